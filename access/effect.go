@@ -1,0 +1,36 @@
+package access
+
+import "latchkey/catalog"
+
+// EffectKind names work that a machine asks for.
+type EffectKind string
+
+// What a step of a machine can ask for. Effects of one step are given in the
+// order in which they should be carried out.
+const (
+	OpenIssue     EffectKind = "open_issue"     // make the Jira issue for the request
+	Record        EffectKind = "record"         // tell the issue about the event
+	FindApprovers EffectKind = "find_approvers" // resolve the approvers of the current stage
+	ShowCards     EffectKind = "show_cards"     // bring every card of the request up to date
+	StartGrant    EffectKind = "start_grant"    // create the grant the request was for
+	AddMember     EffectKind = "add_member"     // put the person into Group
+	RemoveMember  EffectKind = "remove_member"  // take the person out of Group
+	AskHands      EffectKind = "ask_hands"      // a person must make the change by hand
+	TellIT        EffectKind = "tell_it"        // a human is needed
+	Release       EffectKind = "release"        // the issue exists: the grant may begin
+	DropAdds      EffectKind = "drop_adds"      // additions not yet made must not be made any more
+)
+
+// Effect is one piece of work. It names its subject by the event that caused it.
+type Effect struct {
+	Kind  EffectKind
+	Group *catalog.GroupRef // for AddMember and RemoveMember
+}
+
+func effects(kinds ...EffectKind) []Effect {
+	out := make([]Effect, len(kinds))
+	for i, k := range kinds {
+		out[i] = Effect{Kind: k}
+	}
+	return out
+}

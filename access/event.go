@@ -1,0 +1,139 @@
+package access
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"time"
+
+	"latchkey/catalog"
+)
+
+// EventKind names what happened.
+type EventKind string
+
+// Everything that can happen to a request.
+const (
+	Submitted   EventKind = "request.submitted"
+	Asked       EventKind = "request.asked"   // the approvers of a stage were found and are being told
+	Agreed      EventKind = "request.agreed"  // one approver said yes
+	Refused     EventKind = "request.refused" // one approver said no, with a reason
+	Cancelled   EventKind = "request.cancelled"
+	Lapsed      EventKind = "request.lapsed"
+	IssueOpened EventKind = "request.issue_opened" // the Jira issue exists
+	Unroutable  EventKind = "request.unroutable"   // nobody can be found who may decide; IT is told
+)
+
+// Everything that can happen to a grant.
+const (
+	Granting      EventKind = "grant.started"      // a decision or a rule created the grant
+	Recorded      EventKind = "grant.recorded"     // the issue that says why exists; the change may begin
+	MemberAdded   EventKind = "grant.member_added" // one group was changed and read back
+	ByHandDone    EventKind = "grant.done_by_hand" // a person says the manual change is made
+	Stuck         EventKind = "grant.stuck"        // retries are exhausted or a human is needed
+	Retried       EventKind = "grant.retried"      // a human asked to try again
+	Extended      EventKind = "grant.extended"
+	Ending        EventKind = "grant.ending"         // Event.End says why
+	MemberRemoved EventKind = "grant.member_removed" // one group was changed and seen to be gone
+	MemberKept    EventKind = "grant.member_kept"    // another grant still needs the group
+)
+
+// Things worth a line in the log that move no machine.
+const (
+	Noticed EventKind = "note" // a refusal, a drift, a question: see Event.Note
+)
+
+// Via says through which door an actor came.
+type Via string
+
+// The doors.
+const (
+	ViaSlack  Via = "slack"
+	ViaJira   Via = "jira"
+	ViaCLI    Via = "cli"
+	ViaSystem Via = "latchkey" // timers, rules and workers
+)
+
+// Actor is who made an event happen.
+type Actor struct {
+	Email   Email // empty for Latchkey itself
+	Via     Via
+	Account string `json:",omitempty"` // the id in that system, as evidence
+}
+
+// System is Latchkey acting by itself.
+func System() Actor { return Actor{Via: ViaSystem} }
+
+// Event is one entry of the record. The same value drives the machines, goes
+// into the hash-chained log and is told to Jira.
+type Event struct {
+	Seq  uint64    // place in the log, from 1; set when it is appended
+	At   time.Time // when it happened, UTC
+	Kind EventKind
+
+	Request string // id of the request whose story this belongs to
+	Grant   string `json:",omitempty"`
+	Person  Email  // the beneficiary
+	App     string
+	Role    string
+	Actor   Actor
+
+	Stage     int               `json:",omitempty"` // the stage an answer belongs to, from 0
+	Approvers []Email           `json:",omitempty"` // Asked: who was found; Agreed, Refused: who was eligible at that moment
+	Checked   string            `json:",omitempty"` // how eligibility was established, when not afresh
+	Reason    string            `json:",omitempty"` // the person's own words
+	Wanted    time.Duration     `json:",omitempty"` // the duration asked for or newly allowed
+	Until     time.Time         `json:",omitzero"`  // when the access ends
+	End       End               `json:",omitempty"` // why a grant ends
+	Group     *catalog.GroupRef `json:",omitempty"` // the group that was changed
+	Before    bool              `json:",omitempty"` // MemberAdded: the person was already a member
+	Issue     *Issue            `json:",omitempty"`
+	Note      string            `json:",omitempty"` // what Latchkey says about it, plain text
+
+	Prev string // hash of the event before; empty for the first
+	Hash string // hash of this event, Prev included
+}
+
+// ID is how other systems refer to the event.
+func (e Event) ID() string { return "ev-" + strconv.FormatUint(e.Seq, 10) }
+
+// Seal puts the event at its place in the chain: after the event with the given
+// number and hash. The result carries its own hash.
+func (e Event) Seal(seq uint64, prev string) (Event, error) {
+	e.Seq, e.Prev, e.Hash = seq, prev, ""
+	sum, err := e.digest()
+	if err != nil {
+		return Event{}, err
+	}
+	e.Hash = sum
+	return e, nil
+}
+
+// Verify checks that the event is whole and follows the one with hash prev.
+func (e Event) Verify(prev string) error {
+	if e.Prev != prev {
+		return fmt.Errorf("event %d does not follow the one before it: the chain is broken there", e.Seq)
+	}
+	sum, err := e.digest()
+	if err != nil {
+		return err
+	}
+	if sum != e.Hash {
+		return fmt.Errorf("event %d was altered after it was written", e.Seq)
+	}
+	return nil
+}
+
+// digest hashes everything but the hash itself. JSON of a struct has a fixed
+// field order, which makes it a canonical form here.
+func (e Event) digest() (string, error) {
+	e.Hash = ""
+	b, err := json.Marshal(e)
+	if err != nil {
+		return "", fmt.Errorf("encode event %d: %w", e.Seq, err)
+	}
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:]), nil
+}

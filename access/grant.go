@@ -1,0 +1,199 @@
+package access
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"latchkey/catalog"
+)
+
+// GrantState is where a change stands.
+type GrantState string
+
+// The states of a grant.
+const (
+	Waiting      GrantState = "waiting" // for the record to exist
+	Provisioning GrantState = "provisioning"
+	ByHand       GrantState = "manual" // a person must act: see Grant.Taking
+	ActiveG      GrantState = "active"
+	EndingG      GrantState = "ending"
+	StuckG       GrantState = "stuck" // retries are exhausted, a human is told: see Grant.Problem
+	Ended        GrantState = "ended" // final
+)
+
+// End says why a grant ended.
+type End string
+
+// The ends of a grant.
+const (
+	ByTime     End = "expired"
+	Returned   End = "returned"
+	Revoked    End = "revoked"
+	Reclaimed  End = "reclaimed"
+	Reviewed   End = "reviewed"
+	PersonLeft End = "left"
+)
+
+// Source says where a grant comes from.
+type Source string
+
+// The sources of a grant. Every membership of a governed group is explained by one.
+const (
+	Requested  Source = "requested"
+	BreakGlass Source = "break-glass"
+	ByRule     Source = "rule"
+	Adopted    Source = "adopted"
+)
+
+// Hold is what is known of one of a grant's groups.
+type Hold string
+
+// The life of an entitlement.
+const (
+	Wanted  Hold = "wanted"
+	Held    Hold = "held"    // the person was seen to be in the group
+	Removed Hold = "removed" // the person was seen not to be in it any more
+	Kept    Hold = "kept"    // left alone: another grant needs it
+)
+
+// Entitlement is one group a grant opens.
+type Entitlement struct {
+	Group  catalog.GroupRef
+	Hold   Hold
+	Before bool // the person was in the group before the grant touched it
+}
+
+// Grant is the change: what a person holds, why, and until when.
+type Grant struct {
+	ID      string
+	Version uint64
+
+	Request string // the request it came from
+	Person  Email
+	App     string
+	Role    string
+	Source  Source
+	Manual  bool // carried out by hand
+
+	State        GrantState
+	Taking       bool // in manual and stuck: access is being taken away, not given
+	Entitlements []Entitlement
+	Wanted       time.Duration // runs from the moment access is there
+	Created      time.Time
+	Started      time.Time // when access was there
+	Ends         time.Time // zero: no end of its own
+	Finished     time.Time // when access was seen to be gone
+	End          End
+	EndedBy      Actor
+	Problem      string // in stuck: cause and remedy
+}
+
+// Start makes the grant of an approved request. It waits until the request's
+// issue exists; nobody is put into a group before that.
+func Start(r Request, app catalog.App, role catalog.Role, at time.Time) (Grant, Event, []Effect, error) {
+	if r.State != ApprovedR {
+		return Grant{}, Event{}, nil, refuse(Invalid, "Only an approved request becomes a grant.")
+	}
+	g := Grant{
+		ID: r.GrantID(), Request: r.ID, Person: r.Beneficiary, App: r.App, Role: r.Role,
+		Source: Requested, Manual: app.Provisioning == catalog.ByHand,
+		State: Waiting, Wanted: r.Allowed, Created: at,
+	}
+	for _, ref := range role.Groups {
+		g.Entitlements = append(g.Entitlements, Entitlement{Group: ref, Hold: Wanted})
+	}
+	e := g.Event(Granting, System(), at)
+	e.Wanted = g.Wanted
+	if r.Issue.Key == "" {
+		return g, e, nil, nil
+	}
+	return g, e, effects(Release), nil
+}
+
+// Event starts an event of the given kind about the grant.
+func (g Grant) Event(kind EventKind, by Actor, at time.Time) Event {
+	return Event{Kind: kind, At: at.UTC(), Request: g.Request, Grant: g.ID, Person: g.Person, App: g.App, Role: g.Role, Actor: by}
+}
+
+// Live reports whether the grant is a reason for its groups: it is being given,
+// or held, and no end has begun.
+func (g Grant) Live() bool {
+	switch g.State {
+	case Waiting, Provisioning, ActiveG:
+		return true
+	case ByHand, StuckG:
+		return !g.Taking
+	default:
+		return false
+	}
+}
+
+// Needs reports whether the grant is a reason for the person to be in the group.
+func (g Grant) Needs(ref catalog.GroupRef) bool {
+	return g.Live() && slices.ContainsFunc(g.Entitlements, func(e Entitlement) bool { return e.Group == ref })
+}
+
+// NeededBy finds another grant among others that still needs the group.
+func (g Grant) NeededBy(ref catalog.GroupRef, others []Grant) (Grant, bool) {
+	for _, o := range others {
+		if o.ID != g.ID && o.Person == g.Person && o.Needs(ref) {
+			return o, true
+		}
+	}
+	return Grant{}, false
+}
+
+// Due is when a timer must look at the grant: its end while it is active, never
+// otherwise (zero).
+func (g Grant) Due() time.Time {
+	if g.State == ActiveG {
+		return g.Ends
+	}
+	return time.Time{}
+}
+
+// Entitlement finds what is known of one group.
+func (g Grant) Entitlement(ref catalog.GroupRef) (Entitlement, bool) {
+	for _, e := range g.Entitlements {
+		if e.Group == ref {
+			return e, true
+		}
+	}
+	return Entitlement{}, false
+}
+
+// Apply moves the grant by one event; see Request.Apply.
+func (g Grant) Apply(e Event, at time.Time) (Grant, []Effect, error) {
+	rule, ok := grantRuleFor(g.State, e.Kind)
+	if !ok {
+		return g, nil, refuse(TooLate, g.unmoved())
+	}
+	next := g
+	next.Entitlements = slices.Clone(g.Entitlements)
+	effs, err := rule.do(&next, e, at)
+	if err != nil {
+		return g, nil, err
+	}
+	if !slices.Contains(rule.To, next.State) {
+		return g, nil, fmt.Errorf("access: grant %s went from %s to %s on %s, which the table does not allow", g.ID, g.State, next.State, e.Kind)
+	}
+	return next, effs, nil
+}
+
+func (g Grant) unmoved() string {
+	switch g.State {
+	case Ended:
+		return "This access has already ended."
+	case EndingG:
+		return "This access is already being removed."
+	case StuckG:
+		return "This is stuck and waits for IT."
+	case ByHand:
+		return "This waits for somebody to make the change by hand."
+	case ActiveG:
+		return "This access is already active."
+	default:
+		return "This access isn't there yet."
+	}
+}

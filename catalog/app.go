@@ -1,0 +1,55 @@
+package catalog
+
+// Status says whether an app is offered to people.
+type Status string
+
+// The stages of an app's life in the catalogue. Only Approved is offered.
+const (
+	Unassigned Status = "unassigned" // known, but nobody has decided yet
+	Approved   Status = "approved"
+	Retired    Status = "retired" // kept so that old requests still read well
+)
+
+// Provisioning says who carries a granted request out.
+type Provisioning string
+
+// How access is given.
+const (
+	ByDirectory Provisioning = "directory" // Latchkey changes the mapped groups
+	ByHand      Provisioning = "manual"    // a named person does it and says so
+)
+
+// App is one thing people ask access to.
+type App struct {
+	ID           string // stable key, lower case, used in commands and records
+	Name         string // what people call it
+	Description  string
+	Category     string
+	Owners       []string // lower-cased e-mails; the first one is asked first
+	Tags         []string
+	Status       Status
+	Provisioning Provisioning
+	Fulfillers   []string // who acts for manual apps; the owners when empty
+	Roles        []Role
+}
+
+// Role finds a role of the app by its id.
+func (a App) Role(id string) (Role, bool) {
+	for _, r := range a.Roles {
+		if r.ID == id {
+			return r, true
+		}
+	}
+	return Role{}, false
+}
+
+// Hands are the people who carry out a manual change.
+func (a App) Hands() []string {
+	if len(a.Fulfillers) > 0 {
+		return a.Fulfillers
+	}
+	return a.Owners
+}
+
+// Offered reports whether people may ask for the app today.
+func (a App) Offered() bool { return a.Status == Approved }

@@ -1,0 +1,233 @@
+package catalog
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Fault is one thing wrong with the catalogue. Path points into the
+// configuration, as in "apps[2].roles[0].route".
+type Fault struct {
+	Path    string
+	Problem string // what is wrong and what to do, one sentence
+}
+
+// Facts are what the rest of the configuration knows, to check the catalogue against.
+type Facts struct {
+	Directories []string // ids of the configured directories
+	Protected   []GroupRef
+	Admins      []string // people.admins
+}
+
+// Check reports every fault of the catalogue at once, in configuration order.
+func (c *Catalog) Check(f Facts) []Fault {
+	k := checker{catalog: c, facts: f}
+	seen := map[string]bool{}
+	for i, a := range c.apps {
+		path := fmt.Sprintf("apps[%d]", i)
+		if seen[a.ID] {
+			k.add(path+".id", "the id %q is used twice: every app needs an id of its own", a.ID)
+		}
+		seen[a.ID] = true
+		k.app(path, a)
+	}
+	for _, name := range k.routeNames() {
+		k.route("approvals."+name, c.routes[name])
+	}
+	return k.faults
+}
+
+type checker struct {
+	catalog *Catalog
+	facts   Facts
+	faults  []Fault
+}
+
+func (k *checker) add(path, format string, args ...any) {
+	k.faults = append(k.faults, Fault{Path: path, Problem: fmt.Sprintf(format, args...)})
+}
+
+func (k *checker) app(path string, a App) {
+	k.id(path+".id", a.ID)
+	if strings.TrimSpace(a.Name) == "" {
+		k.add(path, "the app %q has no name: add name", a.ID)
+	}
+	if !slices.Contains([]Status{Unassigned, Approved, Retired}, a.Status) {
+		k.add(path+".status", "%q is not a status: write unassigned, approved or retired", a.Status)
+	}
+	if !slices.Contains([]Provisioning{ByDirectory, ByHand}, a.Provisioning) {
+		k.add(path+".provisioning", "%q is not a way to provision: write directory or manual", a.Provisioning)
+	}
+	k.people(path+".owners", a.Owners)
+	k.people(path+".fulfillers", a.Fulfillers)
+	if a.Provisioning == ByHand && len(a.Hands()) == 0 {
+		k.add(path, "the app %q is provisioned by hand but nobody is named: add owners or fulfillers", a.ID)
+	}
+	if len(a.Roles) == 0 {
+		k.add(path, "the app %q has no roles: add at least one under roles", a.ID)
+	}
+	seen := map[string]bool{}
+	for i, r := range a.Roles {
+		at := fmt.Sprintf("%s.roles[%d]", path, i)
+		if seen[r.ID] {
+			k.add(at+".id", "the role id %q is used twice in %q", r.ID, a.ID)
+		}
+		seen[r.ID] = true
+		k.role(at, a, r)
+	}
+}
+
+func (k *checker) role(path string, a App, r Role) {
+	k.id(path+".id", r.ID)
+	if strings.TrimSpace(r.Name) == "" {
+		k.add(path, "the role %q has no name: add name", r.ID)
+	}
+	if a.Provisioning == ByDirectory && len(r.Groups) == 0 {
+		k.add(path, "the role %q opens no group: add groups, or set the app's provisioning to manual", r.ID)
+	}
+	if a.Provisioning == ByHand && len(r.Groups) > 0 {
+		k.add(path+".groups", "the app is provisioned by hand, so groups would never be used: remove them or set provisioning to directory")
+	}
+	for i, g := range r.Groups {
+		k.group(fmt.Sprintf("%s.groups[%d]", path, i), g)
+	}
+	if !slices.Contains([]Risk{Low, Medium, High}, r.Risk) {
+		k.add(path+".risk", "%q is not a risk: write low, medium or high", r.Risk)
+	}
+	if r.Assurance != "" && r.Assurance != Confirm {
+		k.add(path+".assurance", "%q is not an assurance: write confirm or leave it out", r.Assurance)
+	}
+	k.durations(path+".duration", r.Durations)
+	route, ok := k.catalog.routes[r.Route]
+	if !ok {
+		k.add(path+".route", "there is no approval route %q: %s", r.Route, suggest(r.Route, k.routeNames(), "define it under approvals"))
+		return
+	}
+	k.reachable(path+".route", a, route)
+}
+
+// reachable reports stages that can never find an approver for this app.
+func (k *checker) reachable(path string, a App, r Route) {
+	for i, s := range r.Stages {
+		for _, ap := range s.Approvers {
+			if ap.Kind == Owner && len(a.Owners) == 0 {
+				k.add(path, "stage %d of route %q asks the owner, but %q has no owners: add owners", i+1, r.Name, a.ID)
+			}
+		}
+	}
+}
+
+func (k *checker) route(path string, r Route) {
+	for i, s := range r.Stages {
+		at := fmt.Sprintf("%s[%d]", path, i)
+		if len(s.Approvers) == 0 {
+			k.add(at, "stage %d of route %q asks nobody: name approvers, or remove the stage", i+1, r.Name)
+		}
+		if s.Need != AnyOne && s.Need != Everyone {
+			k.add(at+".need", "%q is not a rule: write any or all", s.Need)
+		}
+		for _, ap := range s.Approvers {
+			if ap.Kind == GroupOf && !slices.Contains(k.facts.Directories, ap.Group.Directory) {
+				k.add(at, "the approver %q names the directory %q, which is not under idp", ap, ap.Group.Directory)
+			}
+			if ap.Kind == Security && len(k.facts.Admins) == 0 {
+				k.add(at, "the stage asks admins, but people.admins is empty: add at least one e-mail")
+			}
+		}
+	}
+}
+
+func (k *checker) durations(path string, d Durations) {
+	if d.Max < 0 || d.Default < 0 {
+		k.add(path, "a duration can't be negative")
+	}
+	for _, c := range d.Choices {
+		if d.Allows(c) != nil {
+			k.add(path+".choices", "the choice %s is longer than max %s or has no end: shorten it or raise max", ShortDuration(c), ShortDuration(d.Max))
+		}
+	}
+	if len(d.Choices) == 0 {
+		k.add(path, "no duration can be chosen: add choices, for example [8h, 30d] or [forever]")
+	} else if !slices.Contains(d.Choices, d.Default) {
+		k.add(path+".default", "the default %s is not among the choices", ShortDuration(d.Default))
+	}
+}
+
+func (k *checker) group(path string, g GroupRef) {
+	if !slices.Contains(k.facts.Directories, g.Directory) {
+		k.add(path, "the group %q names the directory %q, which is not under idp: %s", g, g.Directory, suggest(g.Directory, k.facts.Directories, "add it there"))
+	}
+	if slices.Contains(k.facts.Protected, g) {
+		k.add(path, "the group %q is listed under protected_groups, so Latchkey will never change it: remove it here or there", g)
+	}
+}
+
+func (k *checker) id(path, id string) {
+	ok := id != "" && len(id) <= 60
+	for _, r := range id {
+		ok = ok && (r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '-' || r == '_')
+	}
+	if !ok {
+		k.add(path, "%q is not an id: use 1 to 60 lower-case letters, digits, - and _", id)
+	}
+}
+
+func (k *checker) people(path string, emails []string) {
+	for i, e := range emails {
+		if strings.Count(e, "@") != 1 || strings.ContainsAny(e, " <>,") {
+			k.add(fmt.Sprintf("%s[%d]", path, i), "%q is not an e-mail address", e)
+		}
+	}
+}
+
+func (k *checker) routeNames() []string {
+	var names []string
+	for n := range k.catalog.routes {
+		names = append(names, n)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// suggest names the nearest known word, or what else to do.
+func suggest(word string, known []string, otherwise string) string {
+	if near := Nearest(word, known); near != "" {
+		return fmt.Sprintf("did you mean %q?", near)
+	}
+	if len(known) == 0 {
+		return otherwise
+	}
+	return otherwise + "; known are " + strings.Join(known, ", ")
+}
+
+// Nearest returns the known word at most two edits away from word, or "".
+func Nearest(word string, known []string) string {
+	best, bestDistance := "", 3
+	for _, k := range known {
+		if d := editDistance(strings.ToLower(word), strings.ToLower(k)); d < bestDistance && d < len(k) {
+			best, bestDistance = k, d
+		}
+	}
+	return best
+}
+
+func editDistance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		diagonal := row[0]
+		row[0] = i
+		for j := 1; j <= len(b); j++ {
+			cost := diagonal
+			if a[i-1] != b[j-1] {
+				cost++
+			}
+			diagonal = row[j]
+			row[j] = min(cost, row[j]+1, row[j-1]+1)
+		}
+	}
+	return row[len(b)]
+}

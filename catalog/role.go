@@ -1,0 +1,66 @@
+package catalog
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Risk is how much harm a role can do in the wrong hands.
+type Risk string
+
+// The risks a card shows to the approver.
+const (
+	Low    Risk = "low"
+	Medium Risk = "medium"
+	High   Risk = "high"
+)
+
+// Assurance is the extra proof a decision needs.
+type Assurance string
+
+// Confirm asks the approver to type the app's name before the decision counts.
+const Confirm Assurance = "confirm"
+
+// Role is one level of access to an app.
+type Role struct {
+	ID          string
+	Name        string
+	Description string
+	Groups      []GroupRef // what the role opens; empty only for manual apps
+	Route       string     // the approval route's name
+	Durations   Durations
+	Risk        Risk
+	Assurance   Assurance // empty: a click is enough
+	BreakGlass  bool      // may be taken at once in an emergency, and is reviewed afterwards
+}
+
+// GroupRef names a group in one configured directory, as in "okta:figma-editors".
+type GroupRef struct {
+	Directory string
+	Group     string
+}
+
+// String is the form used in configuration and records.
+func (g GroupRef) String() string { return g.Directory + ":" + g.Group }
+
+// ParseGroupRef reads "directory:group". The group may itself contain colons.
+func ParseGroupRef(s string) (GroupRef, error) {
+	dir, group, ok := strings.Cut(strings.TrimSpace(s), ":")
+	if !ok || dir == "" || group == "" {
+		return GroupRef{}, fmt.Errorf("%q is not a group: write directory:group, for example okta:figma-editors", s)
+	}
+	return GroupRef{Directory: dir, Group: group}, nil
+}
+
+// MarshalText keeps records readable.
+func (g GroupRef) MarshalText() ([]byte, error) { return []byte(g.String()), nil }
+
+// UnmarshalText is the inverse of MarshalText.
+func (g *GroupRef) UnmarshalText(b []byte) error {
+	ref, err := ParseGroupRef(string(b))
+	if err != nil {
+		return err
+	}
+	*g = ref
+	return nil
+}

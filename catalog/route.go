@@ -1,0 +1,83 @@
+package catalog
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Route is a named way to a yes: stages that are answered in order. A route
+// without stages approves by itself; it is the rule that lets everyday tools
+// through and is recorded as such.
+type Route struct {
+	Name   string
+	Stages []Stage
+}
+
+// Automatic reports whether the route asks nobody.
+func (r Route) Automatic() bool { return len(r.Stages) == 0 }
+
+// Need says how many of a stage's approvers must agree.
+type Need string
+
+// One answer is enough, or every approver has to agree.
+const (
+	AnyOne   Need = "any"
+	Everyone Need = "all"
+)
+
+// Stage is one step of a route.
+type Stage struct {
+	Approvers []Approver
+	Need      Need
+}
+
+// ApproverKind is how an approver is found at the moment of asking.
+type ApproverKind string
+
+// Where approvers come from.
+const (
+	Manager  ApproverKind = "manager" // the beneficiary's manager in the directory
+	Owner    ApproverKind = "owner"   // the app's owners
+	Named    ApproverKind = "person"  // one person, by e-mail
+	GroupOf  ApproverKind = "group"   // the members of a directory group
+	Security ApproverKind = "admins"  // the people.admins list
+)
+
+// Approver is one source of approvers in a stage.
+type Approver struct {
+	Kind   ApproverKind
+	Person string   // for Named: lower-cased e-mail
+	Group  GroupRef // for GroupOf
+}
+
+// String is the configured form.
+func (a Approver) String() string {
+	switch a.Kind {
+	case Named:
+		return a.Person
+	case GroupOf:
+		return "group:" + a.Group.String()
+	default:
+		return string(a.Kind)
+	}
+}
+
+// ParseApprover reads "manager", "owner", "admins", an e-mail, or "group:okta:security".
+func ParseApprover(s string) (Approver, error) {
+	text := strings.TrimSpace(s)
+	switch kind := ApproverKind(text); kind {
+	case Manager, Owner, Security:
+		return Approver{Kind: kind}, nil
+	}
+	if name, ok := strings.CutPrefix(text, "group:"); ok {
+		ref, err := ParseGroupRef(name)
+		if err != nil {
+			return Approver{}, err
+		}
+		return Approver{Kind: GroupOf, Group: ref}, nil
+	}
+	if strings.Count(text, "@") == 1 && !strings.ContainsAny(text, " <>") {
+		return Approver{Kind: Named, Person: strings.ToLower(text)}, nil
+	}
+	return Approver{}, fmt.Errorf("%q is not an approver: write manager, owner, admins, an e-mail address or group:directory:name", s)
+}

@@ -1,0 +1,39 @@
+package store
+
+// Card is where a message about a request stands in Slack, so that it can be
+// edited in place.
+type Card struct {
+	ID      string // request and reader, see CardID
+	Version uint64
+	Request string
+	Reader  string // an e-mail, or "#channel"
+	Face    string // which side of the story the reader sees
+	Channel string // Slack's channel id; empty until posted
+	TS      string // Slack's message id; empty until posted
+	Digest  string // of what was shown last; the same again is not sent
+	Posting string // set before the first post: the marker to look for after a crash
+}
+
+// CardID keys the card of a request for one reader.
+func CardID(request, face, reader string) string { return request + "|" + face + "|" + reader }
+
+func cards() table[Card] {
+	return table[Card]{
+		kind: "card",
+		row: func(c *Card) Record {
+			return Record{ID: c.ID, Version: c.Version, Index: []string{"request:" + c.Request}}
+		},
+		set: func(c *Card, v uint64) { c.Version = v },
+	}
+}
+
+// LoadCard loads a card. Absent: ErrNotFound.
+func LoadCard(tx Tx, id string) (Card, error) { return cards().get(tx, id) }
+
+// PutCard stores c at its version and raises it.
+func PutCard(tx Tx, c *Card) error { return cards().put(tx, c) }
+
+// CardsOf are all cards of a request.
+func CardsOf(tx Tx, request string) ([]Card, error) {
+	return cards().all(tx.Find("card", "request:"+request, "", 1000))
+}

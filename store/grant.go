@@ -1,0 +1,55 @@
+package store
+
+import (
+	"time"
+
+	"latchkey/access"
+)
+
+func grants() table[access.Grant] {
+	return table[access.Grant]{
+		kind: "grant",
+		row: func(g *access.Grant) Record {
+			keys := []string{"person:" + string(g.Person)}
+			if g.State != access.Ended {
+				keys = append(keys, "open:"+string(g.Person), "app:"+g.App, "state:"+string(g.State))
+			}
+			return Record{ID: g.ID, Version: g.Version, Index: keys, Due: g.Due()}
+		},
+		set: func(g *access.Grant, v uint64) { g.Version = v },
+	}
+}
+
+// Grant loads a grant. Absent: ErrNotFound.
+func Grant(tx Tx, id string) (access.Grant, error) { return grants().get(tx, id) }
+
+// PutGrant stores g at its version (ErrConflict if it moved on) and raises it.
+func PutGrant(tx Tx, g *access.Grant) error { return grants().put(tx, g) }
+
+// GrantsOf are a person's grants, ended ones included, by id.
+func GrantsOf(tx Tx, who access.Email, after string, limit int) ([]access.Grant, error) {
+	return grants().all(tx.Find("grant", "person:"+string(who), after, limit))
+}
+
+// OpenGrantsOf are a person's grants that have not ended.
+func OpenGrantsOf(tx Tx, who access.Email) ([]access.Grant, error) {
+	return grants().all(tx.Find("grant", "open:"+string(who), "", 10_000))
+}
+
+// OpenGrantsOn are the grants on an app that have not ended, by id.
+func OpenGrantsOn(tx Tx, app, after string, limit int) ([]access.Grant, error) {
+	return grants().all(tx.Find("grant", "app:"+app, after, limit))
+}
+
+// GrantsIn are the grants in a state other than ended, by id.
+func GrantsIn(tx Tx, s access.GrantState, after string, limit int) ([]access.Grant, error) {
+	return grants().all(tx.Find("grant", "state:"+string(s), after, limit))
+}
+
+// DueGrants are the grants whose end is not after at, earliest first.
+func DueGrants(tx Tx, at time.Time, limit int) ([]access.Grant, error) {
+	return grants().all(tx.Due("grant", at, limit))
+}
+
+// NextGrantDue is when the next grant ends; ok is false if none does.
+func NextGrantDue(tx Tx) (time.Time, bool, error) { return tx.NextDue("grant") }

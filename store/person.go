@@ -1,0 +1,42 @@
+package store
+
+import "latchkey/access"
+
+// Known is what is remembered of a person between lookups: above all the
+// bindings, with how each was made.
+type Known struct {
+	Version uint64
+	access.Person
+}
+
+func people() table[Known] {
+	return table[Known]{
+		kind: "person",
+		row: func(p *Known) Record {
+			var keys []string
+			for _, b := range p.Bindings {
+				keys = append(keys, b.System+":"+b.ID)
+			}
+			return Record{ID: string(p.Email), Version: p.Version, Index: keys}
+		},
+		set: func(p *Known, v uint64) { p.Version = v },
+	}
+}
+
+// Person loads what is remembered of a person. Absent: ErrNotFound.
+func Person(tx Tx, who access.Email) (Known, error) { return people().get(tx, string(who)) }
+
+// PutPerson remembers a person.
+func PutPerson(tx Tx, p *Known) error { return people().put(tx, p) }
+
+// PersonByAccount finds who is bound to an account of a system.
+func PersonByAccount(tx Tx, system, id string) (Known, error) {
+	rows, err := people().all(tx.Find("person", system+":"+id, "", 1))
+	if err != nil {
+		return Known{}, err
+	}
+	if len(rows) == 0 {
+		return Known{}, ErrNotFound
+	}
+	return rows[0], nil
+}

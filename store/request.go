@@ -1,0 +1,53 @@
+package store
+
+import "latchkey/access"
+
+func requests() table[access.Request] {
+	return table[access.Request]{
+		kind: "request",
+		row: func(r *access.Request) Record {
+			keys := []string{"person:" + string(r.Beneficiary), "state:" + string(r.State)}
+			if r.Requester != r.Beneficiary {
+				keys = append(keys, "person:"+string(r.Requester))
+			}
+			if r.Issue.ID != "" {
+				keys = append(keys, "issue:"+r.Issue.ID)
+			}
+			return Record{ID: r.ID, Version: r.Version, Index: keys}
+		},
+		set: func(r *access.Request, v uint64) { r.Version = v },
+	}
+}
+
+// Request loads a request. Absent: ErrNotFound.
+func Request(tx Tx, id string) (access.Request, error) { return requests().get(tx, id) }
+
+// PutRequest stores r at its version (ErrConflict if it moved on) and raises it.
+func PutRequest(tx Tx, r *access.Request) error { return requests().put(tx, r) }
+
+// RequestsOf are the requests a person made or benefits from, by id.
+func RequestsOf(tx Tx, who access.Email, after string, limit int) ([]access.Request, error) {
+	return requests().all(tx.Find("request", "person:"+string(who), after, limit))
+}
+
+// RequestsIn are the requests in a state, by id.
+func RequestsIn(tx Tx, s access.RequestState, after string, limit int) ([]access.Request, error) {
+	return requests().all(tx.Find("request", "state:"+string(s), after, limit))
+}
+
+// RequestOfIssue finds the request an issue belongs to, by the issue's numeric id.
+func RequestOfIssue(tx Tx, issueID string) (access.Request, error) {
+	rows, err := requests().all(tx.Find("request", "issue:"+issueID, "", 1))
+	if err != nil {
+		return access.Request{}, err
+	}
+	if len(rows) == 0 {
+		return access.Request{}, ErrNotFound
+	}
+	return rows[0], nil
+}
+
+// AllRequests are all requests, by id, a page at a time.
+func AllRequests(tx Tx, after string, limit int) ([]access.Request, error) {
+	return requests().all(tx.Find("request", "", after, limit))
+}

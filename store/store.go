@@ -1,0 +1,227 @@
+// Package store is the contract between Latchkey and whatever keeps its state:
+// one bbolt file for a single process, PostgreSQL for several.
+//
+// A store keeps and finds; rules never sink into it. It never reads a clock:
+// every time it compares comes in as an argument. State, the events of the log
+// and the tasks they cause are written in one transaction or not at all.
+//
+// The contract is small and knows no nouns. What is special about requests,
+// grants and cards (their keys, their indexes, when they fall due) is said
+// once, in this package, in the file named after the noun; a back end sees only
+// Record, Event, Task and leases. storetest runs the same suite against every
+// back end, and no back end leaves a group of it out.
+package store
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"latchkey/access"
+)
+
+// Errors a back end reports. Test with errors.Is.
+var (
+	// ErrNotFound: there is no such record or task.
+	ErrNotFound = errors.New("store: not found")
+	// ErrConflict: the record was changed since it was read; load it again.
+	ErrConflict = errors.New("store: changed meanwhile")
+	// ErrFull: the disk or database refuses to take more. Nothing was written;
+	// the store goes on working once there is room.
+	ErrFull = errors.New("store: no room left")
+	// ErrClosed: the store was closed.
+	ErrClosed = errors.New("store: closed")
+)
+
+// Store is one database. It is safe for concurrent use.
+type Store interface {
+	// Update runs fn in a read-write transaction. When Update returns nil
+	// everything fn wrote is durable; otherwise none of it is. fn may run more
+	// than once (a group commit that fails, a serialisation conflict), so it
+	// does no I/O and keeps no results from an earlier run. Transactions are
+	// serialisable: fn sees the state all others before it left behind. An
+	// error from fn is returned as it is.
+	Update(ctx context.Context, fn func(Tx) error) error
+
+	// View runs fn in a read-only transaction on one consistent state. Writing
+	// verbs fail inside it.
+	View(ctx context.Context, fn func(Tx) error) error
+
+	// Exclusive reports whether only one process can have the store open. Then
+	// every claim and lease found at start belongs to a process that is gone.
+	Exclusive() bool
+
+	// Close waits for running transactions and releases the store. A second
+	// Close does nothing.
+	Close() error
+}
+
+// Tx is one transaction. It is not safe for concurrent use and dies with the
+// function it was handed to.
+type Tx interface {
+	Records
+	Log
+	Queue
+	Leases
+}
+
+// Record is one stored thing, whatever its noun.
+type Record struct {
+	Kind    string // "request", "grant", …
+	ID      string // unique within the kind; any text without NUL
+	Version uint64 // 0 for a record not yet stored
+	Body    []byte
+	Index   []string  // keys it can be found by; any text without NUL
+	Due     time.Time // when a timer has to look at it; zero for never
+}
+
+// Records keeps records and finds them by id, by index key and by due time.
+type Records interface {
+	// Get finds a record. Absent: ErrNotFound. The body is the caller's to keep.
+	Get(kind, id string) (Record, error)
+
+	// Put stores r and replaces its index keys and due time. r.Version must be
+	// the version last read, 0 for a new record; otherwise ErrConflict. It
+	// returns the new version, one higher.
+	Put(r Record) (uint64, error)
+
+	// Delete removes a record and its keys. Deleting an absent one is nothing.
+	Delete(kind, id string) error
+
+	// Find lists up to limit records of the kind that carry an index key equal
+	// to key, ordered by id, beginning after the id in after ("" from the start).
+	// An empty key lists every record of the kind.
+	Find(kind, key, after string, limit int) ([]Record, error)
+
+	// Due lists up to limit records of the kind whose due time is not after at,
+	// earliest first.
+	Due(kind string, at time.Time, limit int) ([]Record, error)
+
+	// NextDue is the earliest due time of the kind; ok is false if there is none.
+	NextDue(kind string) (at time.Time, ok bool, err error)
+}
+
+// Log is the hash-chained record of everything that happened. It only grows.
+type Log interface {
+	// Append seals e behind the last event (access.Event.Seal) and returns it
+	// with its number and hashes. Numbers are consecutive from 1.
+	Append(e access.Event) (access.Event, error)
+
+	// Events lists up to limit events that match the filter with a number above
+	// after, in order.
+	Events(f Filter, after uint64, limit int) ([]access.Event, error)
+
+	// Head is the last event; ok is false while the log is empty.
+	Head() (e access.Event, ok bool, err error)
+}
+
+// Filter narrows a look into the log. Exactly one of the following is given:
+// nothing (all events), Request, Seq, or Person with or without App.
+type Filter struct {
+	Request string
+	Seq     uint64 // the single event with that number; after is ignored
+	Person  access.Email
+	App     string
+}
+
+// TaskState is where a task stands. A task that is done is gone.
+type TaskState string
+
+// The states of a task.
+const (
+	Ready   TaskState = "ready" // waits for NotBefore, its lane and a worker
+	Claimed TaskState = "claimed"
+	Stuck   TaskState = "stuck" // waits for a human
+)
+
+// Priority orders the tasks of a queue; lower goes first.
+type Priority uint8
+
+// What goes before what.
+const (
+	Removals  Priority = 0
+	Additions Priority = 1
+	Writings  Priority = 2 // into the record
+	Notices   Priority = 3
+)
+
+// Task is one piece of durable work.
+type Task struct {
+	ID       string // stable key: a second Enqueue of the same id is nothing while the first lives
+	Queue    string // the vendor it talks to: "jira", "slack", a directory's id, or "house"
+	Kind     string // which handler
+	Subject  string // request or grant it is about
+	Priority Priority
+	Lane     string // tasks of one lane run strictly in the order they were enqueued; "" for none
+	Lock     string // of tasks with the same lock only one is claimed at a time; "" for none
+	Payload  []byte
+
+	State     TaskState
+	NotBefore time.Time
+	Created   time.Time
+	Attempts  int    // claims that ended neither in success nor in a snooze
+	Begun     bool   // a claim has started before this one: the effect may have happened
+	Owner     string // who holds the claim
+	Until     time.Time
+	Problem   string // the last failure, for people
+	Seq       uint64 // order of enqueueing, set by the store
+}
+
+// Claim says which tasks a worker would take.
+type Claim struct {
+	Queue string
+	Owner string
+	At    time.Time
+	Until time.Time // how long the claim holds
+	Limit int
+}
+
+// Queue is durable work. The head of a lane is its oldest living task; only the
+// head can be claimed, and while it is stuck or sleeping the lane waits.
+type Queue interface {
+	// Enqueue stores a new task as Ready. If a task with that id lives, nothing
+	// changes and added is false.
+	Enqueue(t Task) (added bool, err error)
+
+	// Claim takes up to Limit tasks of the queue that are ready (NotBefore not
+	// after At, head of their lane, lock free), in order of priority, then
+	// NotBefore, then age, and marks them Claimed by Owner until Until. The tasks
+	// come back as stored, except that Begun still tells whether an EARLIER claim
+	// existed. Claims whose Until is not after At count as ready again: their
+	// owner died.
+	Claim(c Claim) ([]Task, error)
+
+	// Release makes all claims of the queue that are not held by owner ready
+	// again, at once, and reports how many. For stores that are Exclusive.
+	Release(queue, owner string) (int, error)
+
+	// Settle ends a claim or changes a waiting task: t.State Ready puts it back
+	// with t.NotBefore, t.Attempts and t.Problem, Stuck parks it. The lock is
+	// freed. Absent: ErrNotFound. Settling a task that another owner has claimed
+	// meanwhile: ErrConflict.
+	Settle(t Task) error
+
+	// Done removes a task; its lane moves on, its lock is freed. Removing an
+	// absent one is nothing. A task that another owner has claimed: ErrConflict;
+	// an empty owner removes whatever is not claimed at the moment and reports
+	// ErrConflict for what is.
+	Done(id, owner string) error
+
+	// Task finds one task.
+	Task(id string) (Task, error)
+
+	// Tasks lists up to limit tasks in a state ("" for all), by age, after the
+	// given Seq.
+	Tasks(state TaskState, after uint64, limit int) ([]Task, error)
+
+	// NextTask is the earliest moment at which Claim could give something from
+	// the queue, as far as times decide it; ok is false if nothing waits.
+	NextTask(queue string) (at time.Time, ok bool, err error)
+}
+
+// Leases let one of several processes do a duty.
+type Leases interface {
+	// Lease takes or renews the named lease for owner until the given time.
+	// granted is false while somebody else holds it beyond at.
+	Lease(name, owner string, at, until time.Time) (granted bool, err error)
+}

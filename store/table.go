@@ -1,0 +1,61 @@
+package store
+
+import (
+	"encoding/json"
+	"fmt"
+)
+
+// table maps one noun to records.
+type table[T any] struct {
+	kind string
+	row  func(*T) Record // everything but kind and body
+	set  func(*T, uint64)
+}
+
+func (t table[T]) get(tx Tx, id string) (T, error) {
+	r, err := tx.Get(t.kind, id)
+	if err != nil {
+		var zero T
+		return zero, fmt.Errorf("%s %s: %w", t.kind, id, err)
+	}
+	return t.decode(r)
+}
+
+func (t table[T]) decode(r Record) (T, error) {
+	var v T
+	if err := json.Unmarshal(r.Body, &v); err != nil {
+		return v, fmt.Errorf("%s %s can't be read back: %w", t.kind, r.ID, err)
+	}
+	t.set(&v, r.Version)
+	return v, nil
+}
+
+func (t table[T]) put(tx Tx, v *T) error {
+	r := t.row(v)
+	body, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Errorf("%s %s can't be stored: %w", t.kind, r.ID, err)
+	}
+	r.Kind, r.Body = t.kind, body
+	version, err := tx.Put(r)
+	if err != nil {
+		return fmt.Errorf("%s %s: %w", t.kind, r.ID, err)
+	}
+	t.set(v, version)
+	return nil
+}
+
+func (t table[T]) all(rows []Record, err error) ([]T, error) {
+	if err != nil {
+		return nil, fmt.Errorf("%ss: %w", t.kind, err)
+	}
+	out := make([]T, 0, len(rows))
+	for _, r := range rows {
+		v, err := t.decode(r)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, v)
+	}
+	return out, nil
+}
