@@ -1,0 +1,104 @@
+package okta
+
+import (
+	"fmt"
+	"net/http"
+	"path"
+	"strings"
+	"time"
+)
+
+// Fault makes matching calls go wrong.
+type Fault struct {
+	Method     string        // "" is any
+	Path       string        // "" is any; "*" stands for one segment, a trailing "/" for everything below
+	Times      int           // how many calls it hits; 0 is every one
+	Until      time.Time     // when it is over, zero is never
+	Status     int           // the answer in place of the true one, with Okta's error code for it
+	RetryAfter time.Duration // with 429: how far away X-Rate-Limit-Reset lies
+	NoReset    bool          // with 429: leave the rate limit headers out
+	After      bool          // carry the call out first, then spoil the answer
+	Delay      time.Duration // wait before the answer
+	Drop       bool          // close the connection without an answer
+}
+
+// AddFault arms a fault. Of several that match a call, the one armed first hits it.
+func (s *Server) AddFault(f Fault) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.faults = append(s.faults, &f)
+}
+
+// ClearFaults disarms all faults and makes all groups let go again (see SetSticky).
+func (s *Server) ClearFaults() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.faults = nil
+	for _, g := range s.groups {
+		g.sticky = false
+	}
+}
+
+// SetSticky makes a group keep whom the API removes: the removal is answered with 204, and then some
+// directory sync puts the member back.
+func (s *Server) SetSticky(groupName string, sticky bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if g := s.groupNamed(groupName); g != nil {
+		g.sticky = sticky
+	}
+}
+
+func (s *Server) takeFault(r *http.Request) *Fault {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := s.now()
+	for i, f := range s.faults {
+		if !f.matches(r, now) {
+			continue
+		}
+		hit := *f
+		if f.Times == 1 {
+			s.faults = append(s.faults[:i:i], s.faults[i+1:]...)
+		} else if f.Times > 1 {
+			f.Times--
+		}
+		return &hit
+	}
+	return nil
+}
+
+func (f *Fault) matches(r *http.Request, now time.Time) bool {
+	if f.Method != "" && f.Method != r.Method || !f.Until.IsZero() && !now.Before(f.Until) {
+		return false
+	}
+	if f.Path == "" {
+		return true
+	}
+	if strings.HasSuffix(f.Path, "/") {
+		return strings.HasPrefix(r.URL.Path, f.Path)
+	}
+	matched, err := path.Match(f.Path, r.URL.Path)
+	return err == nil && matched
+}
+
+func (f *Fault) reply(now time.Time) reply {
+	switch f.Status {
+	case http.StatusTooManyRequests:
+		r := problem(f.Status, codeTooMany, summaryTooMany)
+		r.header = map[string]string{headerRemaining: "0", headerReset: fmt.Sprint(now.Add(f.RetryAfter).Unix())}
+		if f.NoReset {
+			r.header = map[string]string{headerLimit: "", headerRemaining: "", headerReset: ""}
+		}
+		return r
+	case http.StatusUnauthorized:
+		return problem(f.Status, codeToken, "Invalid token provided")
+	case http.StatusForbidden:
+		return forbidden()
+	case http.StatusNotFound:
+		return problem(f.Status, codeNotFound, "Not found: Resource not found")
+	case http.StatusServiceUnavailable:
+		return problem(f.Status, codeUnavailable, "The service is in read only mode")
+	}
+	return problem(f.Status, codeInternal, "Internal Server Error")
+}

@@ -1,0 +1,45 @@
+package okta
+
+const userTypeID = "otysandbox0000default"
+
+func (u User) profile() map[string]any {
+	return map[string]any{
+		"login": u.Login, "email": u.Email, "firstName": u.First, "lastName": u.Last,
+		"displayName": text(join(u.First, u.Last)), "title": text(u.Title), "department": text(u.Department),
+		"managerId": text(u.ManagerID), "manager": text(u.Manager),
+		"employeeNumber": text(u.EmployeeNumber), "userType": text(u.UserType),
+		"secondEmail": nil, "mobilePhone": nil,
+	}
+}
+
+func (u User) wire(base string) map[string]any {
+	return map[string]any{
+		"id": u.ID, "status": u.Status, "created": stamp(u.Created), "activated": stamp(u.Created),
+		"statusChanged": stamp(u.StatusChanged), "lastLogin": stamp(u.LastLogin),
+		"lastUpdated": stamp(u.StatusChanged), "passwordChanged": nil,
+		"type": map[string]any{"id": userTypeID}, "profile": u.profile(),
+		"credentials": map[string]any{"provider": map[string]any{"type": "OKTA", "name": "OKTA"}},
+		"_links":      map[string]any{"self": link(base + "/api/v1/users/" + u.ID)},
+	}
+}
+
+func userList(base string, users []*user) []any {
+	out := make([]any, len(users))
+	for i, u := range users {
+		out[i] = u.wire(base)
+	}
+	return out
+}
+
+func (u User) target() Target {
+	return Target{ID: u.ID, Type: "User", AlternateID: u.Login, DisplayName: join(u.First, u.Last)}
+}
+
+func link(href string) map[string]any { return map[string]any{"href": href} }
+
+func join(first, last string) string {
+	if first == "" || last == "" {
+		return first + last
+	}
+	return first + " " + last
+}

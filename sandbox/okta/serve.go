@@ -1,0 +1,187 @@
+package okta
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+)
+
+// call is one authenticated request on its way through a handler.
+type call struct {
+	*http.Request
+	base string // scheme and host as the client sees them, for absolute links
+	by   actor  // who holds the token, for the System Log
+}
+
+// A handler answers a call from the record. It runs under the server's lock.
+type handler func(*call) reply
+
+// route is one operation that the emulation models.
+type route struct {
+	pattern string   // as http.ServeMux understands it
+	bucket  string   // rate limit bucket
+	scope   string   // OAuth scope that a bearer token needs
+	params  []string // query parameters that are modelled
+	handle  handler
+	changes bool // whether observers care
+}
+
+func (s *Server) routes() {
+	s.mux = http.NewServeMux()
+	for _, r := range s.table() {
+		s.mux.HandleFunc(r.pattern, func(w http.ResponseWriter, req *http.Request) { s.run(r, w, req) })
+	}
+	s.mux.HandleFunc("POST /oauth2/v1/token", s.serveToken)
+	s.mux.HandleFunc("/", s.unknown)
+}
+
+func (s *Server) table() []route {
+	return []route{
+		{"GET /api/v1/users", bucketUsers, scopeReadUsers, []string{"search", "filter", "q", "limit", "after", "sortBy", "sortOrder"}, s.listUsers, false},
+		{"GET /api/v1/users/{id}", bucketUser, scopeReadUsers, nil, s.getUser, false},
+		{"GET /api/v1/users/{id}/groups", bucketOther, scopeReadUsers, []string{"limit", "after"}, s.listUserGroups, false},
+		{"GET /api/v1/users/{id}/appLinks", bucketOther, scopeReadUsers, nil, s.listAppLinks, false},
+		{"GET /api/v1/groups", bucketGroups, scopeReadGroups, []string{"search", "filter", "q", "limit", "after", "sortBy", "sortOrder"}, s.listGroups, false},
+		{"GET /api/v1/groups/rules", bucketOther, scopeReadGroups, []string{"limit", "after"}, s.listRules, false},
+		{"GET /api/v1/groups/{id}", bucketGroup, scopeReadGroups, nil, s.getGroup, false},
+		{"GET /api/v1/groups/{id}/users", bucketOther, scopeReadGroups, []string{"limit", "after"}, s.listMembers, false},
+		{"PUT /api/v1/groups/{id}/users/{user}", bucketOther, scopeManageGroups, nil, s.putMember, true},
+		{"DELETE /api/v1/groups/{id}/users/{user}", bucketOther, scopeManageGroups, nil, s.deleteMember, true},
+		{"GET /api/v1/groups/{id}/apps", bucketOther, scopeReadApps, []string{"limit", "after"}, s.listGroupApps, false},
+		{"GET /api/v1/apps", bucketApps, scopeReadApps, []string{"q", "filter", "limit", "after"}, s.listApps, false},
+		{"GET /api/v1/apps/{id}", bucketApp, scopeReadApps, nil, s.getApp, false},
+		{"GET /api/v1/apps/{id}/groups", bucketApps, scopeReadApps, []string{"limit", "after"}, s.listAppGroups, false},
+		{"GET /api/v1/logs", bucketLogs, scopeReadLogs, []string{"since", "until", "filter", "limit", "sortOrder", "after"}, s.listLogs, false},
+	}
+}
+
+func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
+	s.traffic.saw(r)
+	select {
+	case <-s.closed:
+		s.write(w, r, bucketOther, problem(http.StatusServiceUnavailable, codeUnavailable, "The service is unavailable."))
+		return
+	default:
+	}
+	if strings.Contains(r.URL.Path, "//") { // the mux would redirect and so hide a malformed base URL
+		s.unknown(w, r)
+		return
+	}
+	s.mux.ServeHTTP(w, r)
+}
+
+// run takes one call through limits, faults and authorization to its handler.
+func (s *Server) run(rt route, w http.ResponseWriter, r *http.Request) {
+	leave, limited := s.traffic.enter(rt.bucket, s.now())
+	defer leave()
+	if limited != nil {
+		s.write(w, r, rt.bucket, *limited)
+		return
+	}
+	fault := s.takeFault(r)
+	if fault != nil && !fault.After {
+		if !s.hold(fault, r) || s.spoil(fault, w, r, rt.bucket) {
+			return
+		}
+	}
+	answer := s.answer(rt, r)
+	if fault != nil && fault.After {
+		if !s.hold(fault, r) || s.spoil(fault, w, r, rt.bucket) {
+			return
+		}
+	}
+	s.write(w, r, rt.bucket, answer)
+}
+
+func (s *Server) answer(rt route, r *http.Request) reply {
+	by, refused := s.authorize(r, rt.scope)
+	if refused != nil {
+		return *refused
+	}
+	if name := unmodelled(r, rt.params); name != "" {
+		return s.refuse(r, fmt.Sprintf("query parameter %q", name))
+	}
+	var answer reply
+	work := func() { answer = rt.handle(&call{r, baseURL(r), by}) }
+	if rt.changes {
+		s.change(work)
+	} else {
+		s.mu.Lock()
+		work()
+		s.mu.Unlock()
+	}
+	if answer.violation != "" {
+		s.traffic.violated(answer.violation)
+	}
+	return answer
+}
+
+func unmodelled(r *http.Request, known []string) string {
+	for name := range r.URL.Query() {
+		found := false
+		for _, k := range known {
+			found = found || k == name
+		}
+		if !found {
+			return name
+		}
+	}
+	return ""
+}
+
+func (s *Server) unknown(w http.ResponseWriter, r *http.Request) {
+	s.write(w, r, bucketOther, s.refuse(r, "this operation"))
+}
+
+func (s *Server) refuse(r *http.Request, what string) reply {
+	line := fmt.Sprintf("%s %s: %s is not modelled", r.Method, r.URL.EscapedPath(), what)
+	s.cfg.Logf("okta sandbox: %s", line)
+	s.traffic.violated(line)
+	return problem(http.StatusNotImplemented, codeUnsupported, "The sandbox does not model "+what+".")
+}
+
+// hold waits out a fault's delay; it is false if the caller has gone meanwhile.
+func (s *Server) hold(f *Fault, r *http.Request) bool {
+	if f.Delay <= 0 {
+		return true
+	}
+	select {
+	case <-s.cfg.Clock.After(f.Delay):
+		return true
+	case <-s.closed:
+		return true
+	case <-r.Context().Done():
+		return false
+	}
+}
+
+// spoil answers in the handler's stead, or not at all; it is false if the fault is a delay only.
+func (s *Server) spoil(f *Fault, w http.ResponseWriter, r *http.Request, bucket string) bool {
+	switch {
+	case f.Drop:
+		if err := hangUp(w); err != nil {
+			s.cfg.Logf("okta sandbox: cannot drop the connection: %v", err)
+		}
+		return true
+	case f.Status != 0:
+		s.write(w, r, bucket, f.reply(s.now()))
+		return true
+	}
+	return false
+}
+
+func hangUp(w http.ResponseWriter) error {
+	conn, _, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		return errors.Join(errors.New("only HTTP/1.1 connections can be dropped"), err)
+	}
+	return conn.Close()
+}
+
+func baseURL(r *http.Request) string {
+	if r.TLS != nil {
+		return "https://" + r.Host
+	}
+	return "http://" + r.Host
+}
