@@ -11,12 +11,10 @@ const (
 	OpenIssue     EffectKind = "open_issue"     // make the Jira issue for the request
 	Record        EffectKind = "record"         // tell the issue about the event
 	FindApprovers EffectKind = "find_approvers" // resolve the approvers of the current stage
-	ShowCards     EffectKind = "show_cards"     // bring every card of the request up to date
+	ShowCards     EffectKind = "show_cards"     // bring every card of the request up to date, whoever has to see one
 	StartGrant    EffectKind = "start_grant"    // create the grant the request was for
 	AddMember     EffectKind = "add_member"     // put the person into Group
 	RemoveMember  EffectKind = "remove_member"  // take the person out of Group
-	AskHands      EffectKind = "ask_hands"      // a person must make the change by hand
-	TellIT        EffectKind = "tell_it"        // a human is needed
 	Release       EffectKind = "release"        // the issue exists: the grant may begin
 	DropAdds      EffectKind = "drop_adds"      // additions not yet made must not be made any more
 )

@@ -42,7 +42,9 @@ const (
 
 // Things worth a line in the log that move no machine.
 const (
-	Noticed EventKind = "note" // a refusal, a drift, a question: see Event.Note
+	Blocked EventKind = "task.blocked" // a record or a notice can't be written: see Event.Note
+	Resumed EventKind = "task.resumed" // a human asked to try those again
+	Noticed EventKind = "note"         // a refusal, a drift, a question: see Event.Note
 )
 
 // Via says through which door an actor came.

@@ -61,6 +61,7 @@ const (
 type Entitlement struct {
 	Group  catalog.GroupRef
 	Hold   Hold
+	Absent bool // the person was seen not to be in the group before it was touched
 	Before bool // the person was in the group before the grant touched it
 }
 
@@ -129,9 +130,11 @@ func (g Grant) Live() bool {
 	}
 }
 
-// Needs reports whether the grant is a reason for the person to be in the group.
+// Needs reports whether the grant is a reason for the person to be in the group
+// now. A grant that still waits for its record is not: it will put the person in
+// when it begins, and may never begin.
 func (g Grant) Needs(ref catalog.GroupRef) bool {
-	return g.Live() && slices.ContainsFunc(g.Entitlements, func(e Entitlement) bool { return e.Group == ref })
+	return g.Live() && g.State != Waiting && slices.ContainsFunc(g.Entitlements, func(e Entitlement) bool { return e.Group == ref })
 }
 
 // NeededBy finds another grant among others that still needs the group.

@@ -56,7 +56,7 @@ func grantRuleFor(s GrantState, k EventKind) (GrantRule, bool) {
 func begin(g *Grant, _ Event, _ time.Time) ([]Effect, error) {
 	if g.Manual {
 		g.State = ByHand
-		return effects(Record, AskHands, ShowCards), nil
+		return effects(Record, ShowCards), nil
 	}
 	g.State = Provisioning
 	return append(g.additions(), effects(ShowCards)...), nil
@@ -184,7 +184,7 @@ func ending(g *Grant, e Event, at time.Time) ([]Effect, error) {
 	g.End, g.EndedBy, g.Problem = e.End, e.Actor, ""
 	if g.Manual {
 		g.State, g.Taking = ByHand, true
-		return effects(Record, AskHands, ShowCards), nil
+		return effects(Record, ShowCards), nil
 	}
 	drop := g.State != ActiveG
 	g.State, g.Taking = EndingG, true
@@ -230,7 +230,7 @@ func stuck(g *Grant, e Event, _ time.Time) ([]Effect, error) {
 		return nil, refuse(Invalid, "A stuck grant needs its reason.")
 	}
 	g.State, g.Problem = StuckG, e.Note
-	return effects(Record, TellIT, ShowCards), nil
+	return effects(Record, ShowCards), nil
 }
 
 func retried(g *Grant, _ Event, _ time.Time) ([]Effect, error) {

@@ -36,6 +36,7 @@ type Issue struct {
 type Request struct {
 	ID      string
 	Version uint64 // raised by every stored change
+	Origin  string // the submission it came of; the same again makes no second request
 
 	Requester   Email
 	Beneficiary Email // who gets the access; usually the requester
@@ -52,7 +53,16 @@ type Request struct {
 
 	Issue   Issue // zero until it exists
 	Created time.Time
+	Lapses  time.Time // when it lapses unanswered; zero for never
 	Decided time.Time
+}
+
+// Due is when a timer must look at the request: when it lapses, while it waits.
+func (r Request) Due() time.Time {
+	if r.State == Pending {
+		return r.Lapses
+	}
+	return time.Time{}
 }
 
 // Stage is one step of the route as it went for this request.
@@ -81,6 +91,8 @@ type Ask struct {
 	Wanted      time.Duration
 	Reason      string
 	Via         Via
+	Origin      string        // stable key of the submission
+	Patience    time.Duration // how long it waits for an answer; zero for ever
 }
 
 // Standings are the requests and grants the beneficiary has already.
@@ -101,9 +113,12 @@ func Submit(c *catalog.Catalog, ask Ask, has Standings, at time.Time) (Request, 
 		return Request{}, Event{}, nil, Refuse(Invalid, "role", "This role has no approval route at the moment. IT has to fix the catalogue first.")
 	}
 	r := Request{
-		ID: ask.ID, Requester: ask.Requester.Email, Beneficiary: ask.Beneficiary.Email,
+		ID: ask.ID, Origin: ask.Origin, Requester: ask.Requester.Email, Beneficiary: ask.Beneficiary.Email,
 		App: ask.App, Role: ask.Role, Wanted: ask.Wanted, Allowed: ask.Wanted,
 		Reason: strings.TrimSpace(ask.Reason), Route: route.Name, State: Pending, Created: at,
+	}
+	if ask.Patience > 0 {
+		r.Lapses = at.Add(ask.Patience)
 	}
 	for _, s := range route.Stages {
 		r.Stages = append(r.Stages, Stage{Need: s.Need})

@@ -54,7 +54,7 @@ func asked(r *Request, e Event, at time.Time) ([]Effect, error) {
 }
 
 func unroutable(*Request, Event, time.Time) ([]Effect, error) {
-	return effects(Record, ShowCards, TellIT), nil
+	return effects(Record, ShowCards), nil
 }
 
 // agreed takes one yes. Eligibility is judged here again, on the approvers the
@@ -121,6 +121,9 @@ func closing(to RequestState) func(*Request, Event, time.Time) ([]Effect, error)
 	return func(r *Request, e Event, at time.Time) ([]Effect, error) {
 		if to == Withdrawn && e.Actor.Via != ViaSystem && e.Actor.Email != r.Requester && e.Actor.Email != r.Beneficiary {
 			return nil, refuse(NotAllowed, "Only the person who asked can withdraw a request.")
+		}
+		if to == Expired && (r.Lapses.IsZero() || at.Before(r.Lapses)) {
+			return nil, refuse(Invalid, "The time to answer isn't up.")
 		}
 		r.State, r.Decided = to, at
 		return effects(Record, ShowCards), nil

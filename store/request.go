@@ -1,6 +1,10 @@
 package store
 
-import "latchkey/access"
+import (
+	"time"
+
+	"latchkey/access"
+)
 
 func requests() table[access.Request] {
 	return table[access.Request]{
@@ -13,7 +17,10 @@ func requests() table[access.Request] {
 			if r.Issue.ID != "" {
 				keys = append(keys, "issue:"+r.Issue.ID)
 			}
-			return Record{ID: r.ID, Version: r.Version, Index: keys}
+			if r.Origin != "" {
+				keys = append(keys, "origin:"+r.Origin)
+			}
+			return Record{ID: r.ID, Version: r.Version, Index: keys, Due: r.Due()}
 		},
 		set: func(r *access.Request, v uint64) { r.Version = v },
 	}
@@ -51,3 +58,23 @@ func RequestOfIssue(tx Tx, issueID string) (access.Request, error) {
 func AllRequests(tx Tx, after string, limit int) ([]access.Request, error) {
 	return requests().all(tx.Find("request", "", after, limit))
 }
+
+// RequestFrom finds the request a submission made.
+func RequestFrom(tx Tx, origin string) (access.Request, error) {
+	rows, err := requests().all(tx.Find("request", "origin:"+origin, "", 1))
+	if err != nil {
+		return access.Request{}, err
+	}
+	if len(rows) == 0 {
+		return access.Request{}, ErrNotFound
+	}
+	return rows[0], nil
+}
+
+// DueRequests are the waiting requests that lapse not after at, earliest first.
+func DueRequests(tx Tx, at time.Time, limit int) ([]access.Request, error) {
+	return requests().all(tx.Due("request", at, limit))
+}
+
+// NextRequestDue is when the next request lapses; ok is false if none does.
+func NextRequestDue(tx Tx) (time.Time, bool, error) { return tx.NextDue("request") }

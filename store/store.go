@@ -196,8 +196,8 @@ type Queue interface {
 	Release(queue, owner string) (int, error)
 
 	// Settle ends a claim or changes a waiting task: t.State Ready puts it back
-	// with t.NotBefore, t.Attempts and t.Problem, Stuck parks it. The lock is
-	// freed. Absent: ErrNotFound. Settling a task that another owner has claimed
+	// with t.NotBefore, t.Attempts, t.Begun and t.Problem, Stuck parks it. The lock
+	// is freed. Absent: ErrNotFound. Settling a task that another owner has claimed
 	// meanwhile: ErrConflict.
 	Settle(t Task) error
 
