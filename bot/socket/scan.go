@@ -89,15 +89,11 @@ func (s *scanned) set(key, value []byte) {
 // envelope turns the raw values into an Envelope without its time. Optional values of an unexpected type count as
 // absent: Slack has sent strings for booleans before, and a click is worth more than a retry counter.
 func (s *scanned) envelope() Envelope {
-	attempt, err := strconv.Atoi(string(bytes.Trim(s.attempt, `"`)))
-	if err != nil {
-		attempt = 0
-	}
 	return Envelope{
 		ID:              text(s.id),
 		Type:            s.name(),
 		AcceptsResponse: string(bytes.Trim(s.accepts, `"`)) == "true",
-		RetryAttempt:    attempt,
+		RetryAttempt:    number(s.attempt),
 		RetryReason:     text(s.reason),
 		Payload:         s.payload,
 	}
@@ -129,6 +125,18 @@ func text(raw []byte) string {
 		return ""
 	}
 	return s
+}
+
+// number decodes a whole number, quoted or not; anything else is 0.
+func number(raw []byte) int {
+	if len(raw) == 0 { // as in most envelopes; Atoi would allocate an error for it
+		return 0
+	}
+	n, err := strconv.Atoi(string(bytes.Trim(raw, `"`)))
+	if err != nil {
+		return 0
+	}
+	return n
 }
 
 func nothingAfter(b []byte, i int) error {
