@@ -1,0 +1,143 @@
+// Package bolt keeps Latchkey's state in one file, for one process. It is the
+// store to begin with: nothing to install, nothing to look after but a backup.
+//
+// Speed comes from the group committer (commit.go): one goroutine takes every
+// update that waits and writes them together, so that a burst of clicks costs a
+// few flushes of the disk and not one each. Finding comes from plain sorted keys
+// (key.go): a time index for what falls due, an index by key for records, and a
+// ready list that holds the heads of the lanes only.
+package bolt
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"go.etcd.io/bbolt"
+	berrors "go.etcd.io/bbolt/errors"
+
+	"latchkey/store"
+)
+
+// Options tune a store. The zero value is right for production.
+type Options struct {
+	// Timeout is how long Open waits for another process to let go of the file;
+	// zero for one second.
+	Timeout time.Duration
+	// NoSync leaves flushing to the operating system. An update then survives
+	// the death of the process but not of the machine. For tests.
+	NoSync bool
+	// MaxBytes bounds the file; an update that needs more reports store.ErrFull.
+	// Zero for no bound but the disk's.
+	MaxBytes int
+	// Logger hears about refused writes; nil for silence.
+	Logger *slog.Logger
+}
+
+// Store is one open file. It implements store.Store.
+type Store struct {
+	db   *bbolt.DB
+	path string
+	log  *slog.Logger
+
+	calls   chan *call    // unbuffered: whoever waits here goes into the next group
+	closing chan struct{} // closed by Close
+	stopped chan struct{} // closed when the committer has ended
+	once    sync.Once
+	broken  atomic.Pointer[error] // set when a write failed for another reason than room
+}
+
+var _ store.Store = (*Store)(nil)
+
+// Open opens the file at path and creates it if it is absent. A file that
+// another process has open is an error, after Options.Timeout.
+//
+// The list of free pages is not kept in the file, because writing it would
+// double the cost of every commit. Opening therefore looks at the whole file,
+// and reads it once in order first, which makes that fast on a cold disk.
+func Open(path string, opts Options) (*Store, error) {
+	db, err := bbolt.Open(path, 0o600, settings(opts))
+	if errors.Is(err, berrors.ErrTimeout) {
+		return nil, fmt.Errorf("another latchkey is running on %s: stop it first, or give this one a file of its own", path)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("can't open the store %s: %w", path, err)
+	}
+	if err := prepare(db, path); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	s := &Store{
+		db: db, path: path, log: opts.Logger,
+		calls: make(chan *call), closing: make(chan struct{}), stopped: make(chan struct{}),
+	}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	go s.commitGroups()
+	return s, nil
+}
+
+func settings(opts Options) *bbolt.Options {
+	o := &bbolt.Options{
+		Timeout:        opts.Timeout,
+		NoSync:         opts.NoSync,
+		MaxSize:        opts.MaxBytes,
+		NoFreelistSync: true,
+		FreelistType:   bbolt.FreelistMapType,
+		NoStatistics:   true,
+		OpenFile:       openInOrder,
+	}
+	if o.Timeout == 0 {
+		o.Timeout = time.Second
+	}
+	// While the map is larger than the file, a reader that takes its time (an
+	// export to a slow terminal) never holds up a writer that grows the file.
+	// The address space costs nothing where the file isn't stretched to it.
+	if strconv.IntSize == 64 && runtime.GOOS != "windows" {
+		o.InitialMmapSize = 1 << 30
+	}
+	return o
+}
+
+// Exclusive is true: the file is locked while it is open.
+func (s *Store) Exclusive() bool { return true }
+
+// View runs fn on the state of the last commit. It must not call Update.
+func (s *Store) View(ctx context.Context, fn func(store.Tx) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	btx, err := s.db.Begin(false)
+	if errors.Is(err, berrors.ErrDatabaseNotOpen) {
+		return store.ErrClosed
+	}
+	if err != nil {
+		return fmt.Errorf("can't read the store %s: %w", s.path, err)
+	}
+	t := &tx{batch: &batch{btx: btx}}
+	defer func() {
+		t.over = true
+		_ = btx.Rollback() // reading changes nothing, so there is nothing to fail
+	}()
+	return fn(t)
+}
+
+// Close waits for the group being written and for running views.
+func (s *Store) Close() error {
+	var err error
+	s.once.Do(func() {
+		close(s.closing)
+		<-s.stopped
+		err = s.db.Close()
+	})
+	if err != nil {
+		return fmt.Errorf("can't close the store %s: %w", s.path, err)
+	}
+	return nil
+}

@@ -1,0 +1,71 @@
+package bolt
+
+import (
+	"encoding/binary"
+	"errors"
+	"time"
+)
+
+// errDamaged: stored bytes are not what was written.
+var errDamaged = errors.New("the stored bytes are damaged; restore the file from a backup")
+
+// packer writes the parts of a value one after the other.
+type packer []byte
+
+func (p *packer) number(n uint64)    { *p = binary.AppendUvarint(*p, n) }
+func (p *packer) moment(t time.Time) { *p = withTime(*p, t) }
+
+func (p *packer) text(s string) {
+	p.number(uint64(len(s)))
+	*p = append(*p, s...)
+}
+
+func (p *packer) flag(on bool) {
+	if on {
+		*p = append(*p, 1)
+		return
+	}
+	*p = append(*p, 0)
+}
+
+// unpacker reads them back. After the first failure everything is zero and err
+// is set.
+type unpacker struct {
+	rest []byte
+	err  error
+}
+
+func (u *unpacker) number() uint64 {
+	n, size := binary.Uvarint(u.rest)
+	if size <= 0 {
+		u.rest, u.err = nil, errDamaged
+		return 0
+	}
+	u.rest = u.rest[size:]
+	return n
+}
+
+func (u *unpacker) take(n uint64) []byte {
+	if n > uint64(len(u.rest)) {
+		u.rest, u.err = nil, errDamaged
+		return nil
+	}
+	head := u.rest[:n]
+	u.rest = u.rest[n:]
+	return head
+}
+
+func (u *unpacker) text() string { return string(u.take(u.number())) }
+
+func (u *unpacker) moment() time.Time {
+	b := u.take(timeSize)
+	if b == nil {
+		return time.Time{}
+	}
+	return timeOf(b)
+}
+
+func (u *unpacker) flag() bool {
+	b := u.take(1)
+	return len(b) == 1 && b[0] == 1
+}

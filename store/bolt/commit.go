@@ -1,0 +1,143 @@
+package bolt
+
+import (
+	"context"
+	"fmt"
+
+	"latchkey/store"
+)
+
+// groupLimit bounds how many updates share a transaction, so that the first of
+// them does not wait for ever for the last.
+const groupLimit = 1024
+
+// call is one Update on its way through the committer. The committer decides
+// whose turn it is; the function itself runs in the goroutine that called
+// Update, so a panic unwinds there and never touches the committer.
+type call struct {
+	ctx  context.Context
+	turn chan *tx      // the committer hands over the transaction; closed when all is said
+	ran  chan struct{} // the caller hands it back
+
+	out     bool  // takes no further part: cancelled, crashed, or failed after writing
+	crashed bool  // panicked, so nobody waits for the outcome any more
+	err     error // the outcome; written by the committer or while holding the turn
+}
+
+// Update runs fn together with whatever other updates wait at the moment and
+// makes them durable with one commit. fn runs a second time if another one of
+// the group failed after it had written. It must not call Update or Close.
+func (s *Store) Update(ctx context.Context, fn func(store.Tx) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	c := &call{ctx: ctx, turn: make(chan *tx), ran: make(chan struct{})}
+	select {
+	case s.calls <- c:
+	case <-s.closing:
+		return store.ErrClosed
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	for t := range c.turn {
+		c.run(t, fn)
+	}
+	return c.err
+}
+
+// run takes the turn. It gives it back even if fn panics.
+func (c *call) run(t *tx, fn func(store.Tx) error) {
+	c.crashed = true
+	defer func() {
+		t.over = true
+		c.ran <- struct{}{}
+	}()
+	c.err = fn(t)
+	c.crashed = false
+}
+
+// take lets the call run on t and reports whether it spoiled the transaction: it
+// failed, and not before it had written.
+func (c *call) take(b *batch) (spoiled bool) {
+	if err := c.ctx.Err(); err != nil {
+		c.out, c.err = true, err
+		return false
+	}
+	before := b.writes
+	c.turn <- &tx{batch: b}
+	<-c.ran
+	spoiled = (c.crashed || c.err != nil) && b.writes > before
+	c.out = c.crashed || spoiled
+	return spoiled
+}
+
+// commitGroups is the committer. It never waits for company: whoever has
+// arrived while the last group was written forms the next.
+func (s *Store) commitGroups() {
+	defer close(s.stopped)
+	for {
+		select {
+		case c := <-s.calls:
+			s.serve(s.gather(c))
+		case <-s.closing:
+			return
+		}
+	}
+}
+
+// gather takes everybody who stands in line behind first.
+func (s *Store) gather(first *call) []*call {
+	group := []*call{first}
+	for len(group) < groupLimit {
+		select {
+		case c := <-s.calls:
+			group = append(group, c)
+		default:
+			return group
+		}
+	}
+	return group
+}
+
+// serve writes a group and tells everybody how it went. What a failed call read
+// may have been written by others of its group, so even failures are told only
+// when those are durable.
+func (s *Store) serve(group []*call) {
+	again, err := true, error(nil)
+	for again {
+		again, err = s.try(group)
+	}
+	for _, c := range group {
+		if err != nil && !c.out {
+			c.err = err
+		}
+		if !c.crashed {
+			close(c.turn)
+		}
+	}
+}
+
+// try runs those still in the group in one transaction and commits it. again
+// means that one of them spoiled it and the others have to start over.
+func (s *Store) try(group []*call) (again bool, err error) {
+	if broken := s.broken.Load(); broken != nil {
+		return false, *broken
+	}
+	btx, err := s.db.Begin(true)
+	if err != nil {
+		return false, fmt.Errorf("can't write to the store %s: %w", s.path, err)
+	}
+	b := &batch{btx: btx, writable: true}
+	for _, c := range group {
+		if !c.out && c.take(b) {
+			return true, btx.Rollback()
+		}
+	}
+	if b.writes == 0 {
+		return false, btx.Rollback()
+	}
+	if err := btx.Commit(); err != nil {
+		return false, s.refused(err)
+	}
+	return false, nil
+}

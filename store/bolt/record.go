@@ -1,0 +1,205 @@
+package bolt
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"latchkey/store"
+)
+
+// Get implements store.Records.
+func (t *tx) Get(kind, id string) (store.Record, error) {
+	if err := t.mayRead(); err != nil {
+		return store.Record{}, err
+	}
+	return t.record(kind, id)
+}
+
+func (t *tx) record(kind, id string) (store.Record, error) {
+	raw := t.get(records, withID(key(kind), id))
+	if raw == nil {
+		return store.Record{}, store.ErrNotFound
+	}
+	return unpackRecord(kind, id, raw)
+}
+
+// Put implements store.Records.
+func (t *tx) Put(r store.Record) (uint64, error) {
+	if err := t.mayWrite(); err != nil {
+		return 0, err
+	}
+	if err := checkRecord(r); err != nil {
+		return 0, err
+	}
+	old, err := t.record(r.Kind, r.ID)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return 0, err
+	}
+	if old.Version != r.Version {
+		return 0, store.ErrConflict
+	}
+	r.Version++
+	r.Index = keysOf(r)
+	if err := t.reindex(old, r); err != nil {
+		return 0, err
+	}
+	return r.Version, t.put(records, withID(key(r.Kind), r.ID), packRecord(r))
+}
+
+// Delete implements store.Records.
+func (t *tx) Delete(kind, id string) error {
+	if err := t.mayWrite(); err != nil {
+		return err
+	}
+	old, err := t.record(kind, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if err := t.reindex(old, store.Record{Kind: kind, ID: id}); err != nil {
+		return err
+	}
+	return t.drop(records, withID(key(kind), id))
+}
+
+// reindex makes next findable the way old was; keys that stay are not touched.
+func (t *tx) reindex(old, next store.Record) error {
+	for _, k := range old.Index {
+		if !slices.Contains(next.Index, k) {
+			if err := t.drop(index, withID(key(next.Kind, k), next.ID)); err != nil {
+				return err
+			}
+		}
+	}
+	for _, k := range next.Index {
+		if !slices.Contains(old.Index, k) {
+			if err := t.put(index, withID(key(next.Kind, k), next.ID), nil); err != nil {
+				return err
+			}
+		}
+	}
+	return t.reschedule(next.Kind, next.ID, old.Due, next.Due)
+}
+
+func (t *tx) reschedule(kind, id string, old, next time.Time) error {
+	if old.Equal(next) {
+		return nil
+	}
+	if !old.IsZero() {
+		if err := t.drop(due, dueKey(kind, old, id)); err != nil {
+			return err
+		}
+	}
+	if next.IsZero() {
+		return nil
+	}
+	return t.put(due, dueKey(kind, next, id), nil)
+}
+
+// Find implements store.Records.
+func (t *tx) Find(kind, by, after string, limit int) ([]store.Record, error) {
+	if err := t.mayRead(); err != nil {
+		return nil, err
+	}
+	which, prefix := records, key(kind)
+	if by != "" {
+		which, prefix = index, key(kind, by)
+	}
+	var found []store.Record
+	for k := range t.scan(which, prefix, withID(bytes.Clone(prefix), after)) {
+		id := string(k[len(prefix):])
+		if len(found) >= limit {
+			break
+		}
+		if id == after {
+			continue
+		}
+		r, err := t.record(kind, id)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, r)
+	}
+	return found, nil
+}
+
+// Due implements store.Records.
+func (t *tx) Due(kind string, at time.Time, limit int) ([]store.Record, error) {
+	if err := t.mayRead(); err != nil {
+		return nil, err
+	}
+	prefix := key(kind)
+	var found []store.Record
+	for k := range t.scan(due, prefix, prefix) {
+		if len(found) >= limit || timeOf(k[len(prefix):]).After(at) {
+			break
+		}
+		r, err := t.record(kind, string(k[len(prefix)+timeSize:]))
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, r)
+	}
+	return found, nil
+}
+
+// NextDue implements store.Records.
+func (t *tx) NextDue(kind string) (time.Time, bool, error) {
+	if err := t.mayRead(); err != nil {
+		return time.Time{}, false, err
+	}
+	prefix := key(kind)
+	for k := range t.scan(due, prefix, prefix) {
+		return timeOf(k[len(prefix):]), true, nil
+	}
+	return time.Time{}, false, nil
+}
+
+func dueKey(kind string, at time.Time, id string) []byte {
+	return withID(withTime(key(kind), at), id)
+}
+
+func checkRecord(r store.Record) error {
+	if err := named("record's kind and id", r.Kind, r.ID); err != nil {
+		return err
+	}
+	return plain("record's index key", r.Index...)
+}
+
+// keysOf are the index keys of r without repetition. The empty key finds every
+// record anyway.
+func keysOf(r store.Record) []string {
+	keys := slices.Clone(r.Index)
+	slices.Sort(keys)
+	keys = slices.Compact(keys)
+	return slices.DeleteFunc(keys, func(k string) bool { return k == "" })
+}
+
+func packRecord(r store.Record) []byte {
+	p := make(packer, 0, 64+len(r.Body))
+	p.number(r.Version)
+	p.moment(r.Due)
+	p.number(uint64(len(r.Index)))
+	for _, k := range r.Index {
+		p.text(k)
+	}
+	return append(p, r.Body...)
+}
+
+func unpackRecord(kind, id string, raw []byte) (store.Record, error) {
+	u := &unpacker{rest: raw}
+	r := store.Record{Kind: kind, ID: id, Version: u.number(), Due: u.moment()}
+	for n := u.number(); n > 0 && u.err == nil; n-- {
+		r.Index = append(r.Index, u.text())
+	}
+	r.Body = bytes.Clone(u.rest)
+	if u.err != nil {
+		return store.Record{}, fmt.Errorf("%s %s: %w", kind, id, u.err)
+	}
+	return r, nil
+}

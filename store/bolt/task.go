@@ -1,0 +1,174 @@
+package bolt
+
+import (
+	"bytes"
+	"fmt"
+	"time"
+
+	"latchkey/store"
+)
+
+// Task implements store.Queue.
+func (t *tx) Task(id string) (store.Task, error) {
+	if err := t.mayRead(); err != nil {
+		return store.Task{}, err
+	}
+	return t.task(id)
+}
+
+func (b *batch) task(id string) (store.Task, error) {
+	raw := b.get(tasks, []byte(id))
+	if raw == nil {
+		return store.Task{}, store.ErrNotFound
+	}
+	return unpackTask(id, raw)
+}
+
+// Tasks implements store.Queue.
+func (t *tx) Tasks(state store.TaskState, after uint64, limit int) ([]store.Task, error) {
+	if err := t.mayRead(); err != nil {
+		return nil, err
+	}
+	which := ages
+	if state == store.Stuck {
+		which = stuck
+	}
+	var found []store.Task
+	for k, id := range t.scan(which, nil, seqKey(after)) {
+		if len(found) >= limit {
+			break
+		}
+		if seqOf(k) == after {
+			continue
+		}
+		task, err := t.task(string(id))
+		if err != nil {
+			return nil, err
+		}
+		if state == "" || task.State == state {
+			found = append(found, task)
+		}
+	}
+	return found, nil
+}
+
+// move changes a stored task and everything it is found by.
+func (b *batch) move(old, next store.Task) error {
+	if err := b.leave(old); err != nil {
+		return err
+	}
+	if err := b.put(tasks, []byte(next.ID), packTask(next)); err != nil {
+		return err
+	}
+	return b.enter(next)
+}
+
+// enter makes a task findable by where it stands. Of a lane only the head is
+// ready.
+func (b *batch) enter(k store.Task) error {
+	switch k.State {
+	case store.Stuck:
+		return b.put(stuck, seqKey(k.Seq), []byte(k.ID))
+	case store.Claimed:
+		if k.Lock != "" {
+			if err := b.put(locks, []byte(k.Lock), []byte(k.ID)); err != nil {
+				return err
+			}
+		}
+		return b.put(claims, claimKey(k), withID(key(k.Queue), k.ID))
+	default:
+		if !b.heads(k) {
+			return nil
+		}
+		return b.put(ready, readyKey(k), withID(key(k.Lock), k.ID))
+	}
+}
+
+// leave undoes enter.
+func (b *batch) leave(k store.Task) error {
+	switch k.State {
+	case store.Stuck:
+		return b.drop(stuck, seqKey(k.Seq))
+	case store.Claimed:
+		if k.Lock != "" {
+			if err := b.drop(locks, []byte(k.Lock)); err != nil {
+				return err
+			}
+		}
+		return b.drop(claims, claimKey(k))
+	default:
+		return b.drop(ready, readyKey(k))
+	}
+}
+
+// heads tells whether the task is the oldest living one of its lane. A task
+// without a lane is alone.
+func (b *batch) heads(k store.Task) bool {
+	if k.Lane == "" {
+		return true
+	}
+	lane := key(k.Lane)
+	for first := range b.scan(lanes, lane, lane) {
+		return seqOf(first) == k.Seq
+	}
+	return false
+}
+
+// promote makes the new head of a lane ready, unless it waits for a human.
+func (b *batch) promote(lane string) error {
+	if lane == "" {
+		return nil
+	}
+	prefix := key(lane)
+	for _, id := range b.scan(lanes, prefix, prefix) {
+		head, err := b.task(string(id))
+		if err != nil {
+			return err
+		}
+		return b.enter(head)
+	}
+	return nil
+}
+
+// readyKey sorts what may be claimed: by priority, then time, then age.
+func readyKey(k store.Task) []byte {
+	return withSeq(withTime(append(key(k.Queue), byte(k.Priority)), k.NotBefore), k.Seq)
+}
+
+// claimKey sorts what is claimed by when the claim ends.
+func claimKey(k store.Task) []byte { return withSeq(withTime(nil, k.Until), k.Seq) }
+
+func laneKey(k store.Task) []byte { return withSeq(key(k.Lane), k.Seq) }
+
+func packTask(k store.Task) []byte {
+	p := make(packer, 0, 192+len(k.Payload))
+	for _, s := range []string{k.Queue, k.Kind, k.Subject, k.Lane, k.Lock, string(k.State), k.Owner, k.Problem} {
+		p.text(s)
+	}
+	for _, n := range []uint64{uint64(k.Priority), uint64(k.Attempts), k.Seq} {
+		p.number(n)
+	}
+	for _, at := range []time.Time{k.NotBefore, k.Created, k.Until} {
+		p.moment(at)
+	}
+	p.flag(k.Begun)
+	return append(p, k.Payload...)
+}
+
+func unpackTask(id string, raw []byte) (store.Task, error) {
+	u := &unpacker{rest: raw}
+	k := store.Task{ID: id}
+	for _, s := range []*string{&k.Queue, &k.Kind, &k.Subject, &k.Lane, &k.Lock, (*string)(&k.State), &k.Owner, &k.Problem} {
+		*s = u.text()
+	}
+	k.Priority, k.Attempts, k.Seq = store.Priority(u.number()), int(u.number()), u.number()
+	for _, at := range []*time.Time{&k.NotBefore, &k.Created, &k.Until} {
+		*at = u.moment()
+	}
+	k.Begun = u.flag()
+	k.Payload = bytes.Clone(u.rest)
+	if u.err != nil {
+		return store.Task{}, fmt.Errorf("task %s: %w", id, u.err)
+	}
+	return k, nil
+}

@@ -1,0 +1,114 @@
+package bolt
+
+import (
+	"bytes"
+	"errors"
+	"iter"
+
+	"go.etcd.io/bbolt"
+)
+
+// Errors of a transaction that is used for what it is not.
+var (
+	errReadOnly = errors.New("store: a view can't write; use Update")
+	errOver     = errors.New("store: the transaction has ended; use it inside its function only")
+)
+
+// bucket names one sorted map of the file.
+type bucket uint8
+
+const (
+	about   bucket = iota // what the file is
+	records               // kind, id → record
+	index                 // kind, index key, id
+	due                   // kind, time, id
+	events                // number → event
+	trails                // whose trail, number
+	tasks                 // id → task
+	ages                  // seq → id: every task, oldest first
+	ready                 // queue, priority, time, seq → id and lock: what may be claimed
+	lanes                 // lane, seq → id: every task with a lane
+	locks                 // lock → id of the claimed task that holds it
+	claims                // until, seq → queue and id
+	stuck                 // seq → id
+	leases                // name → owner and until
+	bucketCount
+)
+
+// name is what the bucket is called in the file.
+func (b bucket) name() string {
+	return [...]string{
+		"about", "records", "index", "due", "events", "trails", "tasks",
+		"ages", "ready", "lanes", "locks", "claims", "stuck", "leases",
+	}[b]
+}
+
+// grows tells buckets that are only ever added to at the end; their pages are
+// filled to the brim.
+func (b bucket) grows() bool { return b == events || b == ages }
+
+// batch is what the updates of one group share: a transaction of bbolt.
+type batch struct {
+	btx      *bbolt.Tx
+	writable bool
+	opened   [bucketCount]*bbolt.Bucket
+	writes   int   // how many times something was changed
+	last     *link // the end of the event chain, once somebody asked
+}
+
+// tx is a batch for the duration of one function. It implements store.Tx.
+type tx struct {
+	*batch
+	over bool
+}
+
+func (t *tx) mayRead() error {
+	if t.over {
+		return errOver
+	}
+	return nil
+}
+
+func (t *tx) mayWrite() error {
+	if !t.writable {
+		return errReadOnly
+	}
+	return t.mayRead()
+}
+
+func (b *batch) in(which bucket) *bbolt.Bucket {
+	if b.opened[which] == nil {
+		b.opened[which] = b.btx.Bucket([]byte(which.name()))
+		if which.grows() {
+			b.opened[which].FillPercent = 0.95
+		}
+	}
+	return b.opened[which]
+}
+
+// get returns what is stored under key, nil if nothing is. The bytes are the
+// file's own: copy what outlives the transaction.
+func (b *batch) get(which bucket, key []byte) []byte { return b.in(which).Get(key) }
+
+func (b *batch) put(which bucket, key, value []byte) error {
+	b.writes++
+	return b.in(which).Put(key, value)
+}
+
+func (b *batch) drop(which bucket, key []byte) error {
+	b.writes++
+	return b.in(which).Delete(key)
+}
+
+// scan walks the keys that begin with prefix, in order, from the first that is
+// not below from. The bucket must not be changed meanwhile.
+func (b *batch) scan(which bucket, prefix, from []byte) iter.Seq2[[]byte, []byte] {
+	return func(yield func(k, v []byte) bool) {
+		cursor := b.in(which).Cursor()
+		for k, v := cursor.Seek(from); bytes.HasPrefix(k, prefix) && k != nil; k, v = cursor.Next() {
+			if !yield(k, v) {
+				return
+			}
+		}
+	}
+}
