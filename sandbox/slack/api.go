@@ -1,0 +1,239 @@
+package slack
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// method is one Web API method. Its handler runs with the lock held.
+type method struct {
+	run    func(*Server, *call) (object, error)
+	scopes []string // any of them is enough; none = no scope needed
+	tier   int      // calls per minute; 0 = special
+	form   bool     // takes no JSON body
+	app    bool     // wants the app-level token
+	open   bool     // wants no token
+}
+
+// call is one decoded Web API call.
+type call struct {
+	args
+	method   string
+	base     string // scheme and host the caller used
+	warnings []string
+}
+
+// apiError is an answer with ok: false, or a bare HTTP failure.
+type apiError struct {
+	Code       string
+	Fields     object // further keys of the body
+	Status     int    // 0 = 200
+	RetryAfter int    // seconds
+}
+
+func (e *apiError) Error() string { return e.Code }
+
+func fail(code string) *apiError { return &apiError{Code: code} }
+
+// badArguments is invalid_arguments with one message per problem.
+func badArguments(problems ...string) *apiError {
+	messages := make([]string, len(problems))
+	for i, p := range problems {
+		messages[i] = "[ERROR] " + p
+	}
+	return &apiError{Code: "invalid_arguments",
+		Fields: object{"response_metadata": object{"messages": messages}}}
+}
+
+func missing(arg string) error {
+	return badArguments("missing required field: " + arg)
+}
+
+// unmodelled refuses something Slack has and the emulator does not.
+func (s *Server) unmodelled(method, what string) error {
+	s.violate("unmodelled: %s with %s", method, what)
+	return &apiError{Code: "emulator_does_not_model_this", Status: http.StatusNotImplemented}
+}
+
+func allMethods() map[string]method {
+	all := map[string]method{}
+	for _, family := range []map[string]method{
+		authMethods(), userMethods(), groupMethods(), conversationMethods(), historyMethods(),
+		chatMethods(), viewMethods(), fileMethods(),
+	} {
+		for name, m := range family {
+			all[name] = m
+		}
+	}
+	return all
+}
+
+func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
+	started := time.Now()
+	name := strings.TrimPrefix(r.URL.Path, "/api/")
+	in, err := decode(r)
+	s.lock()
+	s.evidence.calls[name]++
+	fault := s.takeFault(name)
+	s.unlock()
+	if fault != nil {
+		fault.wait(r)
+	}
+	c := &call{args: in.args, method: name, base: baseURL(r)}
+	var body object
+	if fault == nil || !fault.fails() || fault.After {
+		body, err = s.answer(c, in, err)
+	}
+	if fault != nil && fault.fails() {
+		body, err = nil, fault.apiError()
+	}
+	status, code := 200, ""
+	if fault != nil && fault.Drop {
+		status = 0
+		cut(w)
+	} else {
+		status, code = s.write(w, c, body, err)
+	}
+	s.lock()
+	s.record(Call{At: s.world.now(), Method: name, Channel: c.str("channel"), Status: status, Error: code, Took: time.Since(started)})
+	s.unlock()
+}
+
+// answer checks token, limits and scopes and runs the method.
+func (s *Server) answer(c *call, in request, decodeErr error) (object, error) {
+	s.lock()
+	defer s.unlock()
+	m, ok := s.methods[c.method]
+	if !ok {
+		return nil, s.unmodelled(c.method, "any arguments")
+	}
+	if decodeErr != nil {
+		return nil, decodeErr
+	}
+	if m.form && in.json {
+		c.args = args{} // Slack ignores a JSON body here
+	}
+	if err := s.authenticate(m, in); err != nil {
+		return nil, err
+	}
+	if err := s.limit(c, m); err != nil {
+		return nil, err
+	}
+	if err := s.need(m.scopes...); err != nil {
+		return nil, err
+	}
+	return m.run(s, c)
+}
+
+func (s *Server) authenticate(m method, in request) error {
+	switch token := in.token(); {
+	case m.open:
+		return nil
+	case token == "":
+		return fail("not_authed")
+	case token != s.cfg.BotToken && token != s.cfg.AppToken:
+		return fail("invalid_auth")
+	case m.app != (token == s.cfg.AppToken):
+		return fail("not_allowed_token_type")
+	case m.app && in.bearer == "":
+		return fail("invalid_auth") // the app-level token only counts in the header
+	case m.app && in.verb != http.MethodPost:
+		return fail("insecure_request")
+	}
+	return nil
+}
+
+// need checks that at least one of the scopes was granted.
+func (s *Server) need(scopes ...string) error {
+	if len(scopes) == 0 || slices.ContainsFunc(scopes, s.cfg.granted) {
+		return nil
+	}
+	return &apiError{Code: "missing_scope", Fields: object{
+		"needed": strings.Join(scopes, ","), "provided": strings.Join(s.cfg.Scopes, ","),
+	}}
+}
+
+// write sends the answer and returns what goes into the call log.
+func (s *Server) write(w http.ResponseWriter, c *call, body object, err error) (status int, code string) {
+	status = http.StatusOK
+	if err != nil {
+		e := asAPIError(err)
+		body, code = e.body(), e.Code
+		if e.Status != 0 {
+			status = e.Status
+		}
+		if e.RetryAfter > 0 {
+			w.Header().Set("Retry-After", strconv.Itoa(e.RetryAfter))
+		}
+	} else {
+		body = c.success(body)
+	}
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("X-OAuth-Scopes", strings.Join(s.cfg.Scopes, ","))
+	w.WriteHeader(status)
+	if err := json.NewEncoder(w).Encode(body); err != nil {
+		s.cfg.Logf("slack emulator: %s: answer not written: %v", c.method, err)
+	}
+	return status, code
+}
+
+func asAPIError(err error) *apiError {
+	var e *apiError
+	if errors.As(err, &e) {
+		return e
+	}
+	return fail("internal_error")
+}
+
+func (e *apiError) body() object {
+	body := object{"ok": false, "error": e.Code}
+	for k, v := range e.Fields {
+		body[k] = v
+	}
+	return body
+}
+
+// success completes the body of a call that worked.
+func (c *call) success(body object) object {
+	if body == nil {
+		body = object{}
+	}
+	body["ok"] = true
+	if len(c.warnings) > 0 {
+		body["warning"] = strings.Join(c.warnings, ",")
+		meta := object{"warnings": c.warnings}
+		for k, v := range sub(body, "response_metadata") {
+			meta[k] = v
+		}
+		body["response_metadata"] = meta
+	}
+	return body
+}
+
+// page cuts a list by the cursor and limit arguments.
+func page[T any](c *call, all []T, usual, most int) ([]T, string, error) {
+	limit := c.number("limit", usual)
+	if limit < 1 || limit > most {
+		return nil, "", fail("invalid_limit")
+	}
+	start := 0
+	if cursor := c.str("cursor"); cursor != "" {
+		n, err := strconv.Atoi(strings.TrimPrefix(cursor, "off:"))
+		if err != nil || n < 0 || n > len(all) {
+			return nil, "", fail("invalid_cursor")
+		}
+		start = n
+	}
+	end := min(start+limit, len(all))
+	next := ""
+	if end < len(all) {
+		next = fmt.Sprintf("off:%d", end)
+	}
+	return all[start:end], next, nil
+}

@@ -1,0 +1,97 @@
+package slack
+
+import (
+	"net/http"
+	"time"
+)
+
+// Fault is a planned failure of Web API calls. Method is a Web API method,
+// "*" for all of them, or one of the pseudo methods "link" (the Socket Mode
+// handshake), "response_url" and "upload".
+type Fault struct {
+	Method     string
+	Times      int           // how many calls it hits; 0 = until ClearFaults
+	Status     int           // HTTP status, default 200, or 429 when RetryAfter is set
+	Error      string        // Slack error code, default by status
+	RetryAfter int           // seconds; 0 = no header
+	After      bool          // the work is done first, then the call fails
+	Delay      time.Duration // wall time to wait before anything else
+	Drop       bool          // cut the connection without an answer
+}
+
+// AddFault plans a failure. Faults are tried in the order they were added.
+func (s *Server) AddFault(f Fault) {
+	s.lock()
+	defer s.unlock()
+	s.faults = append(s.faults, &f)
+}
+
+// ClearFaults forgets all planned failures.
+func (s *Server) ClearFaults() {
+	s.lock()
+	defer s.unlock()
+	s.faults = nil
+}
+
+// takeFault returns the failure planned for this call, if any, and counts it.
+func (s *Server) takeFault(method string) *Fault {
+	for i, f := range s.faults {
+		if f.Method != method && f.Method != "*" {
+			continue
+		}
+		hit := *f
+		if f.Times > 0 {
+			f.Times--
+			if f.Times == 0 {
+				s.faults = append(s.faults[:i:i], s.faults[i+1:]...)
+			}
+		}
+		return &hit
+	}
+	return nil
+}
+
+// fails says whether the fault spoils the answer; a mere delay does not.
+func (f *Fault) fails() bool {
+	return f.Drop || f.Status != 0 || f.Error != "" || f.RetryAfter != 0
+}
+
+func (f *Fault) wait(r *http.Request) {
+	if f.Delay <= 0 {
+		return
+	}
+	t := time.NewTimer(f.Delay)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-r.Context().Done():
+	}
+}
+
+// apiError is the error the fault answers with.
+func (f *Fault) apiError() *apiError {
+	e := &apiError{Code: f.Error, Status: f.Status, RetryAfter: f.RetryAfter}
+	if e.Status == 0 && f.RetryAfter > 0 {
+		e.Status = http.StatusTooManyRequests
+	}
+	switch {
+	case e.Code != "":
+	case e.Status == http.StatusTooManyRequests:
+		e.Code = "ratelimited"
+	case e.Status == http.StatusServiceUnavailable:
+		e.Code = "service_unavailable"
+	default:
+		e.Code = "internal_error"
+	}
+	return e
+}
+
+// cut ends the connection without an answer.
+func cut(w http.ResponseWriter) {
+	conn, _, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		http.Error(w, "", http.StatusBadGateway)
+		return
+	}
+	conn.Close()
+}

@@ -1,0 +1,143 @@
+package slack
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// A response URL works five times within half an hour.
+// See docs.slack.dev/interactivity/handling-user-interaction.
+const (
+	hookUses = 5
+	hookLife = 30 * time.Minute
+)
+
+// hook is what stands behind a response URL.
+type hook struct {
+	kind    string // commands, actions or app
+	user    string
+	channel string
+	origin  string // ts of the message the interaction came from
+	thread  string
+	uses    int
+	expires time.Time
+}
+
+// newHook makes a response URL under the address the last socket came in by.
+func (s *Server) newHook(h hook) string {
+	h.expires = s.world.now().Add(hookLife)
+	s.world.mint.n++
+	path := strings.Join([]string{"/hooks", h.kind, s.cfg.TeamID, s.world.mint.id("")[1:], secret(12)}, "/")
+	s.hooks[path] = &h
+	return s.base + path
+}
+
+func (s *Server) serveHook(w http.ResponseWriter, r *http.Request) {
+	s.lock()
+	s.evidence.calls["response_url"]++
+	fault := s.takeFault("response_url")
+	s.unlock()
+	var err error
+	if fault != nil {
+		fault.wait(r)
+	}
+	if fault == nil || !fault.fails() || fault.After {
+		err = s.respond(r)
+	}
+	if fault != nil && fault.fails() {
+		err = fault.apiError()
+		if fault.Drop {
+			cut(w)
+			return
+		}
+	}
+	s.writeHook(w, err)
+}
+
+func (s *Server) writeHook(w http.ResponseWriter, err error) {
+	c := Call{Method: "response_url", Status: http.StatusOK}
+	if err == nil {
+		w.Header().Set("Content-Type", "text/html")
+		io.WriteString(w, "ok")
+	} else {
+		e := asAPIError(err)
+		c.Error = e.Code
+		if e.Status != 0 {
+			c.Status = e.Status
+		}
+		w.Header().Set("Content-Type", "application/json; charset=utf-8")
+		w.WriteHeader(c.Status)
+		io.WriteString(w, toJSON(e.body()))
+	}
+	s.lock()
+	c.At = s.world.now()
+	s.record(c)
+	s.unlock()
+}
+
+func (s *Server) respond(r *http.Request) error {
+	raw, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, maxBody))
+	if err != nil || r.Method != http.MethodPost {
+		return fail("invalid_payload")
+	}
+	var body object
+	if json.Unmarshal(raw, &body) != nil {
+		return fail("invalid_payload")
+	}
+	s.lock()
+	defer s.unlock()
+	h := s.hooks[r.URL.Path]
+	switch {
+	case h == nil:
+		return &apiError{Code: "no_such_url", Status: http.StatusNotFound}
+	case s.world.now().After(h.expires):
+		return &apiError{Code: "expired_url", Status: http.StatusNotFound}
+	case h.uses >= hookUses:
+		return &apiError{Code: "used_url", Status: http.StatusNotFound}
+	}
+	h.uses++
+	return s.reply(h, body)
+}
+
+// reply carries out a response URL call or the payload of a slash
+// acknowledgement.
+func (s *Server) reply(h *hook, body object) error {
+	origin := s.world.message(h.channel, h.origin)
+	if flag(body, "delete_original") && origin != nil {
+		s.world.unpost(origin)
+		s.changed()
+		return nil
+	}
+	c := &call{args: args(body), method: "response_url"}
+	said, err := s.content(c)
+	if err != nil {
+		return err
+	}
+	if said.empty() {
+		return fail("no_text")
+	}
+	s.changed()
+	if flag(body, "replace_original") && origin != nil {
+		s.world.edit(origin, said)
+		return nil
+	}
+	s.postReply(h, said, str(body, "response_type") == "in_channel", str(body, "thread_ts"))
+	return nil
+}
+
+func (s *Server) postReply(h *hook, said content, public bool, thread string) *Message {
+	m := Message{
+		Channel: h.channel, ThreadTS: h.thread, User: s.cfg.BotUserID, BotID: s.cfg.BotID, Text: said.text,
+		Blocks: said.blocks, Attachments: said.attachments, Ephemeral: !public,
+	}
+	if thread != "" {
+		m.ThreadTS = thread
+	}
+	if !public {
+		m.Viewer = h.user
+	}
+	return s.world.post(m)
+}

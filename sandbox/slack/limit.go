@@ -1,0 +1,67 @@
+package slack
+
+import (
+	"math"
+	"net/http"
+	"time"
+)
+
+// limiter holds one bucket per limited thing, on the workspace's clock.
+// See docs.slack.dev/apis/web-api/rate-limits.
+type limiter struct {
+	buckets map[string]*bucket
+}
+
+type bucket struct {
+	tokens  float64
+	at      time.Time
+	blocked time.Time // Retry-After promised until then
+	told    time.Time // when it was promised
+}
+
+// politeness is how long calls already under way may still arrive after a 429.
+const politeness = 250 * time.Millisecond
+
+// take takes one token of size per interval, or says how many seconds to wait.
+func (l *limiter) take(key string, size float64, per time.Duration, now time.Time) (wait int, ignored bool) {
+	b := l.buckets[key]
+	if b == nil {
+		b = &bucket{tokens: size, at: now}
+		l.buckets[key] = b
+	}
+	b.tokens = min(size, b.tokens+size*now.Sub(b.at).Seconds()/per.Seconds())
+	b.at = now
+	if now.Before(b.blocked) {
+		return int(math.Ceil(b.blocked.Sub(now).Seconds())), now.Sub(b.told) > politeness
+	}
+	if b.tokens >= 1 {
+		b.tokens--
+		return 0, false
+	}
+	wait = max(1, int(math.Ceil((1-b.tokens)*per.Seconds()/size)))
+	b.blocked, b.told = now.Add(time.Duration(wait)*time.Second), now
+	return wait, false
+}
+
+func (s *Server) limit(c *call, m method) error {
+	if s.cfg.LimitTiers && m.tier > 0 {
+		if err := s.limitBy(c.method, float64(m.tier), time.Minute); err != nil {
+			return err
+		}
+	}
+	if s.cfg.LimitPosts && (c.method == "chat.postMessage" || c.method == "chat.postEphemeral") {
+		return s.limitBy(c.method+" to "+c.str("channel"), 1, time.Second)
+	}
+	return nil
+}
+
+func (s *Server) limitBy(key string, size float64, per time.Duration) error {
+	wait, ignored := s.limits.take(key, size, per, s.world.now())
+	if ignored {
+		s.violate("%s called again before Retry-After had passed", key)
+	}
+	if wait == 0 {
+		return nil
+	}
+	return &apiError{Code: "ratelimited", Status: http.StatusTooManyRequests, RetryAfter: wait}
+}

@@ -1,0 +1,139 @@
+package slack
+
+import (
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Server is one workspace. All methods are safe for concurrent use.
+type Server struct {
+	cfg     Config
+	methods map[string]method
+
+	mu       sync.Mutex
+	world    *world
+	dirty    bool
+	closed   bool
+	faults   []*Fault
+	evidence evidence
+	limits   limiter
+	triggers map[string]*trigger
+	hooks    map[string]*hook
+	tickets  map[string]bool
+	sockets  []*socket
+	base     string // address the last socket came in by
+	sent     deliveries
+	twice    int // envelopes still to be delivered twice
+
+	done chan struct{}
+	wg   sync.WaitGroup
+}
+
+// New builds a workspace that holds nobody but the app's own bot user. It does
+// not listen; serve Handler wherever suits.
+func New(cfg Config) *Server {
+	cfg = cfg.withDefaults()
+	return &Server{
+		cfg:      cfg,
+		methods:  allMethods(),
+		world:    newWorld(cfg),
+		evidence: evidence{calls: map[string]int{}},
+		limits:   limiter{buckets: map[string]*bucket{}},
+		triggers: map[string]*trigger{},
+		hooks:    map[string]*hook{},
+		tickets:  map[string]bool{},
+		sent:     deliveries{byID: map[string]*delivery{}},
+		done:     make(chan struct{}),
+	}
+}
+
+// Config returns the configuration in force, defaults filled in, so that a
+// test can hand the tokens to a client.
+func (s *Server) Config() Config { return s.cfg }
+
+// Handler serves /api/<method>, the Socket Mode link, response URLs and file
+// uploads. The addresses it hands out are derived from the request's Host.
+func (s *Server) Handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("/api/", s.serveAPI)
+	mux.HandleFunc("/link/", s.serveLink)
+	mux.HandleFunc("/hooks/", s.serveHook)
+	mux.HandleFunc("/upload/v1/", s.serveUpload)
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		s.lock()
+		s.violate("unmodelled address called: %s", r.URL.Path)
+		s.unlock()
+		http.Error(w, "the Slack emulator does not model this address", http.StatusNotImplemented)
+	})
+	return mux
+}
+
+// Close cuts all sockets and waits for the emulator's goroutines to end.
+func (s *Server) Close() {
+	s.lock()
+	if s.closed {
+		s.unlock()
+		return
+	}
+	s.closed = true
+	close(s.done)
+	open := s.sockets
+	s.unlock()
+	for _, c := range open {
+		c.ws.Close()
+	}
+	s.wg.Wait()
+}
+
+func (s *Server) lock() { s.mu.Lock() }
+
+// unlock releases the state and then tells the observer what it may look at.
+func (s *Server) unlock() {
+	changed := s.dirty
+	s.dirty = false
+	s.mu.Unlock()
+	if changed {
+		s.cfg.OnChange()
+	}
+}
+
+func (s *Server) changed() { s.dirty = true }
+
+// start runs f in a goroutine that Close waits for; it refuses after Close.
+// The lock must be held; f starts without it.
+func (s *Server) start(f func()) {
+	if s.closed {
+		return
+	}
+	s.wg.Add(1)
+	go func() {
+		defer s.wg.Done()
+		f()
+	}()
+}
+
+// later runs f with the lock held once d has passed on the workspace's clock.
+// The lock must be held.
+func (s *Server) later(d time.Duration, f func()) {
+	due := s.cfg.Clock.After(d)
+	s.start(func() {
+		select {
+		case <-due:
+			s.lock()
+			f()
+			s.unlock()
+		case <-s.done:
+		}
+	})
+}
+
+// baseURL is the address the caller reached us under.
+func baseURL(r *http.Request) string {
+	scheme := "http"
+	if r.TLS != nil || strings.EqualFold(r.Header.Get("X-Forwarded-Proto"), "https") {
+		scheme = "https"
+	}
+	return scheme + "://" + r.Host
+}

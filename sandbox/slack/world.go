@@ -1,0 +1,35 @@
+package slack
+
+import "time"
+
+// world is the state of the workspace. It takes no locks and does no I/O; the
+// Server guards it.
+type world struct {
+	cfg      Config
+	mint     minter
+	users    []*User
+	channels []*Channel
+	groups   []*UserGroup
+	logs     map[string]*channelLog // by channel id
+	stacks   map[string][]*View     // open modals by user id, top last
+	homes    map[string]*View       // published homes by user id
+	files    map[string]*file
+}
+
+func newWorld(cfg Config) *world {
+	w := &world{
+		cfg:    cfg,
+		logs:   map[string]*channelLog{},
+		stacks: map[string][]*View{},
+		homes:  map[string]*View{},
+		files:  map[string]*file{},
+	}
+	w.users = append(w.users, &User{
+		ID: cfg.BotUserID, Name: "latchkey", RealName: "Latchkey", TZ: "Etc/UTC", IsBot: true,
+	})
+	return w
+}
+
+func (w *world) now() time.Time { return w.cfg.Clock.Now() }
+
+func (w *world) ts() string { return w.mint.ts(w.now()) }
