@@ -200,3 +200,12 @@ func (g Grant) unmoved() string {
 		return "This access isn't there yet."
 	}
 }
+
+// Label is how people refer to the grant.
+func (g Grant) Label(c *catalog.Catalog) string {
+	app, role, ok := c.Role(g.App, g.Role)
+	if !ok {
+		return g.App + " · " + g.Role
+	}
+	return app.Name + " · " + role.Name
+}

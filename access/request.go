@@ -160,18 +160,19 @@ func (a Ask) check(c *catalog.Catalog, has Standings) error {
 	case n > MaxReason:
 		return Refuse(Invalid, "reason", fmt.Sprintf("Please keep the reason under %d characters.", MaxReason))
 	}
-	return a.again(app, role, has)
+	return Objection(c, a.Beneficiary.Email, a.App, a.Role, has)
 }
 
-// again refuses what the person has already or has already asked for.
-func (a Ask) again(app catalog.App, role catalog.Role, has Standings) error {
+// Objection refuses what the person has already or has already asked for.
+func Objection(c *catalog.Catalog, who Email, appID, roleID string, has Standings) error {
+	app, role, _ := c.Role(appID, roleID)
 	for _, r := range has.Requests {
-		if r.State == Pending && r.App == a.App && r.Role == a.Role && r.Beneficiary == a.Beneficiary.Email {
+		if r.State == Pending && r.App == appID && r.Role == roleID && r.Beneficiary == who {
 			return Refuse(Duplicate, "role", fmt.Sprintf("%s · %s is already asked for (%s) and waits for a decision.", app.Name, role.Name, r.Label()))
 		}
 	}
 	for _, g := range has.Grants {
-		if g.Live() && g.App == a.App && g.Role == a.Role && g.Person == a.Beneficiary.Email {
+		if g.Live() && g.App == appID && g.Role == roleID && g.Person == who {
 			return Refuse(Duplicate, "role", fmt.Sprintf("%s · %s is already there or on its way. Extend it instead of asking again.", app.Name, role.Name))
 		}
 	}

@@ -31,12 +31,5 @@ func PutPerson(tx Tx, p *Known) error { return people().put(tx, p) }
 
 // PersonByAccount finds who is bound to an account of a system.
 func PersonByAccount(tx Tx, system, id string) (Known, error) {
-	rows, err := people().all(tx.Find("person", system+":"+id, "", 1))
-	if err != nil {
-		return Known{}, err
-	}
-	if len(rows) == 0 {
-		return Known{}, ErrNotFound
-	}
-	return rows[0], nil
+	return people().first(tx, system+":"+id)
 }

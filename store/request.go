@@ -10,7 +10,11 @@ func requests() table[access.Request] {
 	return table[access.Request]{
 		kind: "request",
 		row: func(r *access.Request) Record {
-			keys := []string{"person:" + string(r.Beneficiary), "state:" + string(r.State)}
+			var keys []string
+			if r.State == access.Pending {
+				keys = append(keys, "open:"+string(r.Beneficiary))
+			}
+			keys = append(keys, "person:"+string(r.Beneficiary), "state:"+string(r.State))
 			if r.Requester != r.Beneficiary {
 				keys = append(keys, "person:"+string(r.Requester))
 			}
@@ -37,6 +41,11 @@ func RequestsOf(tx Tx, who access.Email, after string, limit int) ([]access.Requ
 	return requests().all(tx.Find("request", "person:"+string(who), after, limit))
 }
 
+// OpenRequestsOf are the requests for a person that wait for a decision.
+func OpenRequestsOf(tx Tx, who access.Email) ([]access.Request, error) {
+	return requests().all(tx.Find("request", "open:"+string(who), "", 10_000))
+}
+
 // RequestsIn are the requests in a state, by id.
 func RequestsIn(tx Tx, s access.RequestState, after string, limit int) ([]access.Request, error) {
 	return requests().all(tx.Find("request", "state:"+string(s), after, limit))
@@ -44,14 +53,7 @@ func RequestsIn(tx Tx, s access.RequestState, after string, limit int) ([]access
 
 // RequestOfIssue finds the request an issue belongs to, by the issue's numeric id.
 func RequestOfIssue(tx Tx, issueID string) (access.Request, error) {
-	rows, err := requests().all(tx.Find("request", "issue:"+issueID, "", 1))
-	if err != nil {
-		return access.Request{}, err
-	}
-	if len(rows) == 0 {
-		return access.Request{}, ErrNotFound
-	}
-	return rows[0], nil
+	return requests().first(tx, "issue:"+issueID)
 }
 
 // AllRequests are all requests, by id, a page at a time.
@@ -61,14 +63,7 @@ func AllRequests(tx Tx, after string, limit int) ([]access.Request, error) {
 
 // RequestFrom finds the request a submission made.
 func RequestFrom(tx Tx, origin string) (access.Request, error) {
-	rows, err := requests().all(tx.Find("request", "origin:"+origin, "", 1))
-	if err != nil {
-		return access.Request{}, err
-	}
-	if len(rows) == 0 {
-		return access.Request{}, ErrNotFound
-	}
-	return rows[0], nil
+	return requests().first(tx, "origin:"+origin)
 }
 
 // DueRequests are the waiting requests that lapse not after at, earliest first.

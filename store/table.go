@@ -59,3 +59,16 @@ func (t table[T]) all(rows []Record, err error) ([]T, error) {
 	}
 	return out, nil
 }
+
+// first finds the one record with an index key. Absent: ErrNotFound.
+func (t table[T]) first(tx Tx, key string) (T, error) {
+	rows, err := t.all(tx.Find(t.kind, key, "", 1))
+	var none T
+	if err != nil {
+		return none, err
+	}
+	if len(rows) == 0 {
+		return none, fmt.Errorf("%s with %s: %w", t.kind, key, ErrNotFound)
+	}
+	return rows[0], nil
+}

@@ -1,0 +1,138 @@
+package workflow
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"latchkey/access"
+	"latchkey/store"
+)
+
+// showCards arranges that everybody who has to see the case does.
+func (st *step) showCards(request string) error {
+	c, err := st.s.loadCase(st.tx, request)
+	if err != nil {
+		return err
+	}
+	for _, reader := range readers(c) {
+		if err := st.enqueue(showCardTask(request, reader)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// readers are the cards a case has: the requester's and the beneficiary's, one
+// for everybody who was asked to decide, one for whoever acts by hand, and one
+// in the IT channel once something needed a human.
+func readers(c access.Case) []cardPayload {
+	out := []cardPayload{{ToRequester, c.Request.Requester}}
+	if c.Request.Beneficiary != c.Request.Requester {
+		out = append(out, cardPayload{ToRequester, c.Request.Beneficiary})
+	}
+	for _, e := range c.Story {
+		switch e.Kind {
+		case access.Asked:
+			for _, a := range e.Approvers {
+				out = append(out, cardPayload{ToApprover, a})
+			}
+		case access.Stuck, access.Unroutable, access.Blocked:
+			out = append(out, cardPayload{ToIT, ""})
+		}
+	}
+	if c.Grant != nil && c.Grant.Manual && c.Grant.State != access.Waiting {
+		for _, h := range c.App.Hands() {
+			out = append(out, cardPayload{ToHands, access.NewEmail(h)})
+		}
+	}
+	return distinct(out)
+}
+
+func distinct(in []cardPayload) []cardPayload {
+	var out []cardPayload
+	for _, c := range in {
+		if !slices.Contains(out, c) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// showCard brings one card up to date with the case as it is now.
+func (s *Service) showCard(ctx context.Context, t store.Task) (outcome, error) {
+	p, err := read[cardPayload](t)
+	if err != nil {
+		return nil, err
+	}
+	c, err := s.Case(ctx, t.Subject)
+	if err != nil {
+		return nil, err
+	}
+	card, err := s.loadCard(ctx, t.Subject, p)
+	if err != nil {
+		return nil, err
+	}
+	showing := Showing{
+		Case: c, Face: p.Face, Marker: card.ID, Digest: card.Digest,
+		Place: Place{Channel: card.Channel, TS: card.TS}, Again: t.Begun,
+	}
+	if p.Reader != "" {
+		if showing.Reader, err = s.people.byEmail(ctx, p.Reader); err != nil {
+			return nil, unreachable(p.Reader, err)
+		}
+	}
+	shown, err := s.ports.Messenger.Show(ctx, showing)
+	if err != nil {
+		return nil, err
+	}
+	return func(st *step) error { return st.cardShown(t, p, c, shown) }, nil
+}
+
+// unreachable turns a reader who can't be found into something a human hears of.
+func unreachable(who access.Email, err error) error {
+	if r, ok := access.AsRefusal(err); ok {
+		return rejected("%s can't be told in Slack: %s", who, r.Sentence)
+	}
+	return err
+}
+
+func (s *Service) loadCard(ctx context.Context, request string, p cardPayload) (card store.Card, err error) {
+	id := store.CardID(request, string(p.Face), string(p.Reader))
+	err = s.Store.View(ctx, func(tx store.Tx) error {
+		card, err = store.LoadCard(tx, id)
+		if errors.Is(err, store.ErrNotFound) {
+			card, err = store.Card{ID: id, Request: request, Reader: string(p.Reader), Face: string(p.Face)}, nil
+		}
+		return err
+	})
+	return card, err
+}
+
+// cardShown remembers where the card stands. If the case moved on while the
+// card was being shown, it is shown once more.
+func (st *step) cardShown(t store.Task, p cardPayload, c access.Case, shown Shown) error {
+	card, err := store.LoadCard(st.tx, store.CardID(t.Subject, string(p.Face), string(p.Reader)))
+	if errors.Is(err, store.ErrNotFound) {
+		card, err = store.Card{ID: store.CardID(t.Subject, string(p.Face), string(p.Reader)), Request: t.Subject, Reader: string(p.Reader), Face: string(p.Face)}, nil
+	}
+	if err != nil {
+		return err
+	}
+	card.Channel, card.TS, card.Digest = shown.Place.Channel, shown.Place.TS, shown.Digest
+	if err := store.PutCard(st.tx, &card); err != nil {
+		return err
+	}
+	later, err := st.tx.Events(store.Filter{Request: t.Subject}, lastSeq(c.Story), 1)
+	if err != nil || len(later) == 0 {
+		return err
+	}
+	return st.enqueue(showCardTask(t.Subject, p))
+}
+
+func lastSeq(story []access.Event) uint64 {
+	if len(story) == 0 {
+		return 0
+	}
+	return story[len(story)-1].Seq
+}

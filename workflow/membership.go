@@ -1,0 +1,250 @@
+package workflow
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"latchkey/access"
+	"latchkey/catalog"
+	"latchkey/idp"
+	"latchkey/store"
+)
+
+// place is one person's place in one group, ready to be changed.
+type place struct {
+	dir    idp.Directory
+	group  idp.Group
+	person idp.Person
+	ref    catalog.GroupRef
+}
+
+// addMember puts the person of a grant into one group and reads it back.
+func (s *Service) addMember(ctx context.Context, t store.Task) (outcome, error) {
+	p, err := read[memberPayload](t)
+	if err != nil {
+		return nil, err
+	}
+	g, err := s.loadGrant(ctx, p.Grant)
+	if err != nil {
+		return nil, err
+	}
+	if !g.Live() || g.State == access.ActiveG || g.State == access.Waiting {
+		return nil, nil // the end came first, or it is done
+	}
+	at, err := s.place(idp.WithPriority(ctx, idp.Addition), g.Person, p.Group)
+	if err != nil {
+		return nil, err
+	}
+	before, err := s.wasThere(ctx, g, at)
+	if err != nil {
+		return nil, err
+	}
+	if !before {
+		if err := at.put(idp.WithPriority(ctx, idp.Addition)); err != nil {
+			return nil, err
+		}
+	}
+	return func(st *step) error { return st.memberChanged(p, access.MemberAdded, before, "") }, nil
+}
+
+// wasThere tells whether the person was in the group before this grant touched
+// it. What was seen is remembered before the group is changed, so that an
+// attempt after a crash doesn't take our own work for somebody else's.
+func (s *Service) wasThere(ctx context.Context, g access.Grant, at place) (bool, error) {
+	ent, _ := g.Entitlement(at.ref)
+	if ent.Absent || ent.Before {
+		return ent.Before, nil
+	}
+	there, err := at.isMember(ctx)
+	if err != nil || there {
+		return there, err
+	}
+	err = s.Store.Update(ctx, func(tx store.Tx) error {
+		g, err := store.Grant(tx, g.ID)
+		if err != nil {
+			return err
+		}
+		g.Entitlements = slices.Clone(g.Entitlements)
+		for i := range g.Entitlements {
+			g.Entitlements[i].Absent = g.Entitlements[i].Absent || g.Entitlements[i].Group == at.ref
+		}
+		return store.PutGrant(tx, &g)
+	})
+	return false, err
+}
+
+// removeMember takes the person out of one group, unless another grant needs
+// it, and sees that they are gone.
+func (s *Service) removeMember(ctx context.Context, t store.Task) (outcome, error) {
+	p, err := read[memberPayload](t)
+	if err != nil {
+		return nil, err
+	}
+	g, reason, err := s.whyKeep(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	if !g.Taking || g.State == access.Ended {
+		return nil, nil
+	}
+	if reason != "" {
+		return func(st *step) error { return st.memberChanged(p, access.MemberKept, false, reason) }, nil
+	}
+	at, err := s.place(idp.WithPriority(ctx, idp.Removal), g.Person, p.Group)
+	if errors.Is(err, idp.ErrNotFound) {
+		note := "There is no such account or group any more, so there is nothing to remove."
+		return func(st *step) error { return st.memberChanged(p, access.MemberRemoved, false, note) }, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := at.take(idp.WithPriority(ctx, idp.Removal)); err != nil {
+		return nil, err
+	}
+	return func(st *step) error { return st.memberChanged(p, access.MemberRemoved, false, "") }, nil
+}
+
+// whyKeep loads the grant and says why its group must stay, if it must.
+func (s *Service) whyKeep(ctx context.Context, p memberPayload) (g access.Grant, reason string, err error) {
+	err = s.Store.View(ctx, func(tx store.Tx) error {
+		if g, err = store.Grant(tx, p.Grant); err != nil {
+			return err
+		}
+		others, err := store.OpenGrantsOf(tx, g.Person)
+		if err != nil {
+			return err
+		}
+		if other, needed := g.NeededBy(p.Group, others); needed {
+			reason = fmt.Sprintf("Kept: %s still needs the group.", other.Label(s.Config.Catalog))
+			return nil
+		}
+		if ent, ok := g.Entitlement(p.Group); ok && ent.Before {
+			reason = "Kept: the person was in the group before this access was granted."
+		}
+		return nil
+	})
+	return g, reason, err
+}
+
+// memberChanged records what was seen in the directory.
+func (st *step) memberChanged(p memberPayload, kind access.EventKind, before bool, note string) error {
+	g, err := store.Grant(st.tx, p.Grant)
+	if err != nil {
+		return err
+	}
+	e := g.Event(kind, access.System(), st.at)
+	e.Group, e.Before, e.Note = &p.Group, before, note
+	_, err = st.grant(g, e)
+	if r, refused := access.AsRefusal(err); refused {
+		st.s.log.Warn("a group was changed but its grant had moved on", "grant", g.ID, "state", g.State, "event", kind, "reason", r.Sentence)
+		return nil
+	}
+	return err
+}
+
+func (s *Service) loadGrant(ctx context.Context, id string) (g access.Grant, err error) {
+	err = s.Store.View(ctx, func(tx store.Tx) error {
+		g, err = store.Grant(tx, id)
+		return err
+	})
+	return g, err
+}
+
+// place finds the account and the group, and refuses groups nobody may change.
+func (s *Service) place(ctx context.Context, who access.Email, ref catalog.GroupRef) (place, error) {
+	dir, ok := s.directory(ref.Directory)
+	if !ok {
+		return place{}, rejected("The directory %q is not configured any more; add it under idp or change the role's groups", ref.Directory)
+	}
+	if slices.Contains(s.Protected, ref) {
+		return place{}, rejected("The group %s is protected by the configuration, so Latchkey doesn't change it", ref)
+	}
+	person, err := s.people.account(ctx, dir, who)
+	if err != nil {
+		return place{}, directoryFailure(dir, fmt.Sprintf("Find the account of %s in %s", who, dir.ID()), err)
+	}
+	group, err := dir.Group(ctx, ref.Group)
+	if err != nil {
+		return place{}, directoryFailure(dir, fmt.Sprintf("Find the group %s", ref), err)
+	}
+	if !group.Governable {
+		return place{}, rejected("The group %s can't be changed by Latchkey: %s", ref, group.Why)
+	}
+	return place{dir: dir, group: group, person: person, ref: ref}, nil
+}
+
+func (s *Service) directory(id string) (idp.Directory, bool) {
+	for _, d := range s.Directories {
+		if d.ID() == id {
+			return d, true
+		}
+	}
+	return nil, false
+}
+
+// put adds the person and reads the membership back.
+func (p place) put(ctx context.Context) error {
+	if err := p.dir.Add(ctx, p.group.ID, p.person.ID); err != nil {
+		return directoryFailure(p.dir, fmt.Sprintf("Add %s to %s", p.person.Email, p.ref), err)
+	}
+	there, err := p.isMember(ctx)
+	if err == nil && !there {
+		err = &access.Failure{Class: access.Transient, Sentence: fmt.Sprintf("%s accepted the addition to %s, but the person is not in the group yet", p.dir.ID(), p.ref)}
+	}
+	return err
+}
+
+// take removes the person and sees that they are gone.
+func (p place) take(ctx context.Context) error {
+	if err := p.dir.Remove(ctx, p.group.ID, p.person.ID); err != nil {
+		return directoryFailure(p.dir, fmt.Sprintf("Remove %s from %s", p.person.Email, p.ref), err)
+	}
+	there, err := p.isMember(ctx)
+	if err == nil && there {
+		err = &access.Failure{Class: access.Transient, Sentence: fmt.Sprintf("%s accepted the removal from %s, but the person is still or again in the group: look for a rule or a sync that puts them back", p.dir.ID(), p.ref)}
+	}
+	return err
+}
+
+func (p place) isMember(ctx context.Context) (bool, error) {
+	what := fmt.Sprintf("Read who is in %s", p.ref)
+	if c, ok := p.dir.(idp.MemberChecker); ok {
+		there, err := c.IsMember(ctx, p.group.ID, p.person.ID)
+		if err != nil {
+			return false, directoryFailure(p.dir, what, err)
+		}
+		return there, nil
+	}
+	members, err := p.dir.Members(ctx, p.group.ID)
+	if err != nil {
+		return false, directoryFailure(p.dir, what, err)
+	}
+	return slices.ContainsFunc(members, func(m idp.Membership) bool { return m.PersonID == p.person.ID }), nil
+}
+
+func rejected(format string, args ...any) error {
+	return &access.Failure{Class: access.Rejected, Sentence: fmt.Sprintf(format, args...)}
+}
+
+// directoryFailure words a directory's error and says what to do about it.
+func directoryFailure(dir idp.Directory, what string, err error) error {
+	f := &access.Failure{Class: access.Transient, Sentence: what + " did not work", Err: err}
+	var limited *idp.RateLimited
+	switch {
+	case errors.As(err, &limited):
+		f.Class, f.After = access.Limited, max(limited.After, time.Second)
+		f.Sentence = what + " has to wait: " + dir.ID() + " limits how often it is asked"
+	case errors.Is(err, idp.ErrDenied):
+		f.Class, f.Sentence = access.Denied, what+" was denied: check the rights of Latchkey's token in "+dir.ID()
+	case errors.Is(err, idp.ErrNotFound):
+		f.Class, f.Sentence = access.Rejected, what+" failed: there is none; create it, or correct the catalogue"
+	case errors.Is(err, idp.ErrAmbiguous):
+		f.Class, f.Sentence = access.Rejected, what+" failed: there are several, and Latchkey doesn't guess"
+	case errors.Is(err, idp.ErrRefused):
+		f.Class, f.Sentence = access.Rejected, what+" was refused: "+dir.ID()+" doesn't let this group or account be changed"
+	}
+	return f
+}

@@ -1,0 +1,200 @@
+package workflow
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"latchkey/access"
+	"latchkey/store"
+)
+
+// step is one transaction's worth of change: machines are moved, their events
+// appended and their effects turned into tasks, all or nothing.
+type step struct {
+	s    *Service
+	tx   store.Tx
+	at   time.Time
+	wake map[string]bool // queues that have something new
+}
+
+// update runs fn as one step and wakes whoever has work because of it. fn may
+// run more than once.
+func (s *Service) update(ctx context.Context, fn func(*step) error) error {
+	var last *step
+	err := s.Store.Update(ctx, func(tx store.Tx) error {
+		last = &step{s: s, tx: tx, at: s.Clock.Now().UTC(), wake: map[string]bool{}}
+		return fn(last)
+	})
+	if err != nil {
+		return err
+	}
+	for name := range last.wake {
+		if q, ok := s.queues[name]; ok {
+			q.bell.ring()
+		}
+	}
+	s.timer.ring()
+	return nil
+}
+
+// request moves a request by an event.
+func (st *step) request(r access.Request, e access.Event) (access.Request, error) {
+	next, effs, err := r.Apply(e, st.at)
+	if err != nil {
+		return r, err
+	}
+	return next, st.saveRequest(&next, e, effs)
+}
+
+// saveRequest stores a moved request with its event and effects.
+func (st *step) saveRequest(r *access.Request, e access.Event, effs []access.Effect) error {
+	if err := store.PutRequest(st.tx, r); err != nil {
+		return err
+	}
+	return st.carry(e, effs)
+}
+
+// grant moves a grant by an event.
+func (st *step) grant(g access.Grant, e access.Event) (access.Grant, error) {
+	next, effs, err := g.Apply(e, st.at)
+	if err != nil {
+		return g, err
+	}
+	return next, st.saveGrant(&next, e, effs)
+}
+
+func (st *step) saveGrant(g *access.Grant, e access.Event, effs []access.Effect) error {
+	if err := store.PutGrant(st.tx, g); err != nil {
+		return err
+	}
+	return st.carry(e, effs)
+}
+
+// carry appends the event and arranges for its effects. Effects on other
+// machines happen in this very transaction; effects on the world become tasks.
+func (st *step) carry(e access.Event, effs []access.Effect) error {
+	sealed, err := st.tx.Append(e)
+	if err != nil {
+		return fmt.Errorf("append to the log: %w", err)
+	}
+	for _, eff := range effs {
+		if err := st.effect(sealed, eff); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (st *step) effect(e access.Event, eff access.Effect) error {
+	switch eff.Kind {
+	case access.OpenIssue:
+		return st.enqueue(openIssueTask(e))
+	case access.Record:
+		return st.enqueue(recordTask(e))
+	case access.FindApprovers:
+		return st.enqueue(findApproversTask(e))
+	case access.ShowCards:
+		return st.showCards(e.Request)
+	case access.AddMember:
+		return st.enqueue(memberTask(e, *eff.Group, addMember, store.Additions))
+	case access.RemoveMember:
+		return st.enqueue(memberTask(e, *eff.Group, removeMember, store.Removals))
+	case access.DropAdds:
+		return st.dropAdditions(e.Grant)
+	case access.StartGrant:
+		return st.startGrant(e.Request)
+	case access.Release:
+		return st.release(e.Request)
+	default:
+		return fmt.Errorf("workflow: nobody carries out the effect %q", eff.Kind)
+	}
+}
+
+func (st *step) enqueue(t store.Task) error {
+	t.State, t.NotBefore, t.Created = store.Ready, st.at, st.at
+	st.wake[t.Queue] = true
+	added, err := st.tx.Enqueue(t)
+	if err != nil {
+		return fmt.Errorf("enqueue %s: %w", t.ID, err)
+	}
+	if added || !isMemberTask(t) {
+		return nil
+	}
+	return st.hurry(t.ID)
+}
+
+// hurry lets a task that waits for its next attempt, or for a human, run now.
+func (st *step) hurry(id string) error {
+	t, err := st.tx.Task(id)
+	if err != nil {
+		return err
+	}
+	if t.State == store.Claimed {
+		return nil
+	}
+	t.State, t.NotBefore, t.Attempts = store.Ready, st.at, 0
+	st.wake[t.Queue] = true
+	return st.tx.Settle(t)
+}
+
+// startGrant makes the grant of a request that was just approved.
+func (st *step) startGrant(request string) error {
+	r, err := store.Request(st.tx, request)
+	if err != nil {
+		return err
+	}
+	app, role, ok := st.s.Config.Catalog.Role(r.App, r.Role)
+	if !ok {
+		return access.Refuse(access.Unknown, "role", "This role was taken out of the catalogue meanwhile, so it can't be granted any more.")
+	}
+	g, e, effs, err := access.Start(r, app, role, st.at)
+	if err != nil {
+		return err
+	}
+	return st.saveGrant(&g, e, effs)
+}
+
+// release lets a grant begin, now that the issue that says why exists.
+func (st *step) release(request string) error {
+	r, err := store.Request(st.tx, request)
+	if err != nil {
+		return err
+	}
+	g, err := store.Grant(st.tx, r.GrantID())
+	if errors.Is(err, store.ErrNotFound) || err == nil && g.State != access.Waiting {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	e := g.Event(access.Recorded, access.System(), st.at)
+	e.Issue = &r.Issue
+	_, err = st.grant(g, e)
+	return err
+}
+
+// dropAdditions takes back additions that nobody has begun. One that is under
+// way finishes; the removal is queued behind it.
+func (st *step) dropAdditions(grant string) error {
+	g, err := store.Grant(st.tx, grant)
+	if err != nil {
+		return err
+	}
+	for _, ent := range g.Entitlements {
+		if err := st.tx.Done(memberTaskID(addMember, grant, ent.Group), ""); err != nil && !errors.Is(err, store.ErrConflict) {
+			return err
+		}
+	}
+	return nil
+}
+
+func payload(v any) []byte {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return nil // only plain structs of this package get here
+	}
+	return b
+}
