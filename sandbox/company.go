@@ -1,0 +1,86 @@
+package sandbox
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"latchkey/sandbox/jira"
+	"latchkey/sandbox/okta"
+	"latchkey/sandbox/slack"
+)
+
+// employee is somebody at Acme, in all three systems.
+type employee struct {
+	handle, name, title, department, manager, zone string
+	agent                                           bool // works in Jira
+}
+
+// company is who works at Acme.
+func company() []employee {
+	return []employee{
+		{"grace", "Grace Kim", "Chief Financial Officer", "Executive", "", "America/New_York", false},
+		{"noor", "Noor Haddad", "Head of Design", "Design", "grace", "Europe/Berlin", false},
+		{"maya", "Maya Lind", "Product Designer", "Design", "noor", "Europe/Stockholm", false},
+		{"priya", "Priya Nair", "Engineering Manager", "Engineering", "grace", "Asia/Kolkata", false},
+		{"tom", "Tom Reyes", "Backend Engineer", "Engineering", "priya", "Europe/Madrid", false},
+		{"lena", "Lena Fischer", "Finance Director", "Finance", "grace", "Europe/Vienna", false},
+		{"sam", "Sam Osei", "Finance Analyst", "Finance", "lena", "Africa/Accra", false},
+		{"ines", "Ines Okafor", "IT Engineer", "IT", "grace", "Europe/London", true},
+		{"omar", "Omar Diaz", "Security Engineer", "Security", "grace", "America/Chicago", true},
+	}
+}
+
+// Email is the address of somebody at Acme, by handle.
+func Email(handle string) string { return strings.ToLower(handle) + "@acme.example" }
+
+// settle peoples the three systems.
+func (w *World) settle() error {
+	for i, e := range company() {
+		w.Slack.AddUser(slack.User{
+			ID: fmt.Sprintf("U0%s%03d", strings.ToUpper(e.handle), i), Name: e.handle, RealName: e.name,
+			Email: Email(e.handle), Title: e.title, TZ: e.zone,
+		})
+		w.Jira.AddAccount(jira.Account{Email: Email(e.handle), DisplayName: e.name, TimeZone: e.zone, Active: true, Agent: e.agent, Customer: true})
+		first, last, _ := strings.Cut(e.name, " ")
+		user := okta.User{
+			Login: Email(e.handle), Email: Email(e.handle), First: first, Last: last, Title: e.title, Department: e.department,
+			Status: "ACTIVE", Created: w.Clock.Now().AddDate(0, -2-5*i, 0), LastLogin: w.Clock.Now().Add(-26 * time.Hour),
+		}
+		if e.manager != "" {
+			user.ManagerID = Email(e.manager)
+		}
+		w.Okta.AddUser(user)
+	}
+	w.Slack.AddUser(slack.User{ID: "U0GUEST01", Name: "gus", RealName: "Gus Guest", Email: "gus@agency.example", IsRestricted: true})
+	return w.arrange()
+}
+
+// arrange makes the channels and groups.
+func (w *World) arrange() error {
+	var everybody []string
+	for _, u := range w.Slack.Users() {
+		if !u.IsBot && !u.IsRestricted {
+			everybody = append(everybody, u.ID)
+		}
+	}
+	w.Slack.AddChannel(slack.Channel{ID: "C0GENERAL", Name: "general", Members: everybody})
+	w.Slack.AddChannel(slack.Channel{ID: "C0ITACCESS", Name: strings.TrimPrefix(w.cfg.ITChannel, "#"), Members: w.staff("ines", "omar")})
+	for _, g := range append([]string{"security"}, w.cfg.Groups...) {
+		w.Okta.AddGroup(okta.Group{Name: g, Description: "Access to " + g, Type: "OKTA_GROUP"})
+	}
+	if !w.Okta.SetMember("security", Email("omar"), true) {
+		return fmt.Errorf("sandbox: the group security could not be filled")
+	}
+	return nil
+}
+
+func (w *World) staff(handles ...string) []string {
+	var ids []string
+	for _, h := range handles {
+		if u, ok := w.Slack.UserByEmail(Email(h)); ok {
+			ids = append(ids, u.ID)
+		}
+	}
+	return ids
+}

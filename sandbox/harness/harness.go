@@ -1,0 +1,185 @@
+package harness
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"latchkey/sandbox"
+)
+
+// Patience is how long an expectation waits.
+const Patience = 15 * time.Second
+
+// Harness acts in one world.
+type Harness struct {
+	World    *sandbox.World
+	Patience time.Duration // zero: the package's Patience
+}
+
+// verb is one word of the language. It returns what was seen.
+type verb struct {
+	do     func(h *Harness, ctx context.Context, args []string) (string, error)
+	expect bool // an expectation: waits, and can be negated
+}
+
+func (h *Harness) verbs() map[string]verb {
+	return map[string]verb{
+		"slack":   {do: (*Harness).slack},
+		"dm":      {do: (*Harness).seeDM, expect: true},
+		"channel": {do: (*Harness).seeChannel, expect: true},
+		"view":    {do: (*Harness).seeView, expect: true},
+		"home":    {do: (*Harness).seeHome, expect: true},
+		"okta":    {do: (*Harness).okta},
+		"jira":    {do: (*Harness).jira},
+		"clock":   {do: (*Harness).clock},
+	}
+}
+
+// Do carries out one line, already split into words, and returns what was seen.
+// A first word "!" negates an expectation.
+func (h *Harness) Do(ctx context.Context, words ...string) (string, error) {
+	negated := len(words) > 0 && words[0] == "!"
+	if negated {
+		words = words[1:]
+	}
+	if len(words) == 0 {
+		return "", errors.New("nothing to do: write for example: slack maya '/access'")
+	}
+	v, ok := h.verbs()[words[0]]
+	if !ok {
+		return "", fmt.Errorf("unknown word %q", words[0])
+	}
+	expect := v.expect || expectation(words)
+	if negated && !expect {
+		return "", fmt.Errorf("%q can't be negated: it is not something to see", strings.Join(words, " "))
+	}
+	if !expect {
+		return v.do(h, ctx, words[1:])
+	}
+	return h.await(ctx, negated, words, v)
+}
+
+// expectation tells which uses of "okta" and "jira" look rather than act.
+func expectation(words []string) bool {
+	if len(words) < 3 {
+		return words[0] == "jira" && len(words) == 2
+	}
+	switch words[0] {
+	case "okta":
+		return words[1] == "has"
+	case "jira":
+		return strings.Contains(words[1], "-") || words[1] == "issues"
+	}
+	return false
+}
+
+func (h *Harness) await(ctx context.Context, negated bool, words []string, v verb) (saw string, err error) {
+	patience := h.Patience
+	if patience == 0 {
+		patience = Patience
+	}
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	err = h.World.Eventually(ctx, func() error {
+		var err error
+		saw, err = v.do(h, ctx, words[1:])
+		if !negated {
+			return err
+		}
+		if err == nil {
+			return fmt.Errorf("expected not to see it, but: %s", saw)
+		}
+		saw, _ = "not "+strings.Join(words[1:], " "), err
+		return nil
+	})
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", strings.Join(words, " "), err)
+	}
+	return saw, nil
+}
+
+// Line splits a line into words as a shell does: single quotes keep a word
+// together, two of them inside a quoted word stand for one.
+func Line(text string) ([]string, error) {
+	var words []string
+	var word strings.Builder
+	quoted, inWord := false, false
+	runes := []rune(text)
+	for i := 0; i < len(runes); i++ {
+		switch r := runes[i]; {
+		case quoted && r == '\'' && i+1 < len(runes) && runes[i+1] == '\'':
+			word.WriteRune('\'')
+			i++
+		case r == '\'':
+			quoted, inWord = !quoted, true
+		case !quoted && (r == ' ' || r == '\t' || r == '\n'):
+			if inWord {
+				words, inWord = append(words, word.String()), false
+				word.Reset()
+			}
+		default:
+			word.WriteRune(r)
+			inWord = true
+		}
+	}
+	if quoted {
+		return nil, errors.New("a quote is not closed")
+	}
+	if inWord {
+		words = append(words, word.String())
+	}
+	return words, nil
+}
+
+// contains looks for a pattern in text: its parts, divided by "…", in order.
+// White space counts as one blank.
+func contains(text, pattern string) bool {
+	rest := strings.Join(strings.Fields(text), " ")
+	for part := range strings.SplitSeq(pattern, "…") {
+		part = strings.Join(strings.Fields(part), " ")
+		i := strings.Index(rest, part)
+		if i < 0 {
+			return false
+		}
+		rest = rest[i+len(part):]
+	}
+	return true
+}
+
+// clock moves the world's time: clock +6h, clock -1h, clock +14d.
+func (h *Harness) clock(_ context.Context, args []string) (string, error) {
+	if len(args) != 1 {
+		return "", errors.New("write for example: clock +6h")
+	}
+	text := strings.TrimPrefix(args[0], "+")
+	days := 0
+	if n, rest, ok := strings.Cut(text, "d"); ok {
+		if _, err := fmt.Sscan(n, &days); err != nil {
+			return "", fmt.Errorf("clock: %q is not a duration", args[0])
+		}
+		text = rest
+	}
+	d := time.Duration(days) * 24 * time.Hour
+	if text != "" {
+		more, err := time.ParseDuration(text)
+		if err != nil {
+			return "", fmt.Errorf("clock: %q is not a duration", args[0])
+		}
+		d += more
+	}
+	h.World.Clock.Advance(d)
+	return "it is " + h.World.Clock.Now().UTC().Format("Mon 2 Jan 15:04 MST"), nil
+}
+
+// options reads key=value words.
+func options(words []string) map[string]string {
+	out := map[string]string{}
+	for _, w := range words {
+		k, v, _ := strings.Cut(w, "=")
+		out[k] = v
+	}
+	return out
+}

@@ -1,0 +1,153 @@
+package harness
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"latchkey/sandbox"
+	"latchkey/sandbox/jira"
+)
+
+// jira looks at or changes the Jira site:
+//
+//	jira issues 1                          expect so many issues
+//	jira IT-1 status Granted               expect a status
+//	jira IT-1 comment 'Approved … Noor'    expect a comment; "2×text" exactly two
+//	jira IT-1 internal 'figma-editors'     expect an internal comment
+//	jira IT-1 reporter maya
+//	jira IT-1 property '"phase":"granted"' expect text in the state property
+//	jira IT-1 resolution Done
+//	jira noor transition IT-1 'Approve request'
+//	jira noor comments IT-1 'looks fine'
+//	jira fault POST /rest/servicedeskapi/request status=500 after=yes
+//	jira clear
+func (h *Harness) jira(_ context.Context, args []string) (string, error) {
+	switch {
+	case len(args) == 0:
+		return "", errors.New("jira: what?")
+	case args[0] == "clear":
+		h.World.Jira.ClearFaults()
+		return "Jira works again", nil
+	case args[0] == "issues" && len(args) == 2:
+		n := len(h.World.Jira.Issues())
+		return strconv.Itoa(n) + " issues", errIf(strconv.Itoa(n) != args[1], fmt.Sprintf("there are %d issues", n))
+	case args[0] == "fault" && len(args) >= 3:
+		return h.jiraFault(args[1:])
+	case strings.Contains(args[0], "-") && len(args) >= 3:
+		return h.seeIssue(args[0], args[1], strings.Join(args[2:], " "))
+	case len(args) >= 4:
+		return h.jiraAs(args)
+	}
+	return "", fmt.Errorf("jira: %q is not understood", strings.Join(args, " "))
+}
+
+func (h *Harness) seeIssue(key, what, want string) (string, error) {
+	issue, ok := h.World.Jira.Issue(key)
+	if !ok {
+		return "", fmt.Errorf("there is no issue %s", key)
+	}
+	switch what {
+	case "status":
+		return same(key+" is "+issue.Status, issue.Status, want)
+	case "resolution":
+		return same(key+" is resolved as "+issue.Resolution, issue.Resolution, want)
+	case "summary":
+		return see(issue.Summary, want)
+	case "description":
+		return see(issue.Description, want)
+	case "reporter":
+		return same(key+" was raised for "+want, h.handle(issue.Reporter), want)
+	case "comment":
+		return h.comment(issue, want, true, true)
+	case "public":
+		return h.comment(issue, want, true, false)
+	case "internal":
+		return h.comment(issue, want, false, true)
+	case "property":
+		var all strings.Builder
+		for k, v := range issue.Properties {
+			fmt.Fprintf(&all, "%s=%s\n", k, v)
+		}
+		return see(all.String(), want)
+	}
+	return "", fmt.Errorf("jira: an issue has no %q", what)
+}
+
+func same(saw, got, want string) (string, error) {
+	return saw, errIf(got != want, fmt.Sprintf("it is %q", got))
+}
+
+func (h *Harness) handle(accountID string) string {
+	for _, a := range h.World.Jira.Accounts() {
+		if a.AccountID == accountID {
+			name, _, _ := strings.Cut(a.Email, "@")
+			return name
+		}
+	}
+	return accountID
+}
+
+// comment looks for a comment; "2×text" wants exactly two.
+func (h *Harness) comment(issue jira.Issue, pattern string, public, internal bool) (string, error) {
+	want := -1
+	if times, rest, ok := strings.Cut(pattern, "×"); ok {
+		if n, err := strconv.Atoi(times); err == nil {
+			want, pattern = n, rest
+		}
+	}
+	var hits []string
+	var all strings.Builder
+	for _, c := range issue.Comments {
+		fmt.Fprintf(&all, "- (public %v) %s\n", c.Public, c.Text)
+		if (c.Public && public || !c.Public && internal) && contains(c.Text, pattern) {
+			hits = append(hits, c.Text)
+		}
+	}
+	if len(hits) == 0 && want != 0 || want >= 0 && len(hits) != want {
+		return "", fmt.Errorf("found %d of it; the comments are:\n%s", len(hits), all.String())
+	}
+	return strings.Join(hits, "\n"), nil
+}
+
+func (h *Harness) account(handle string) (string, error) {
+	for _, a := range h.World.Jira.Accounts() {
+		if a.Email == sandbox.Email(handle) {
+			return a.AccountID, nil
+		}
+	}
+	return "", fmt.Errorf("%s has no Jira account", handle)
+}
+
+func (h *Harness) jiraAs(args []string) (string, error) {
+	id, err := h.account(args[0])
+	if err != nil {
+		return "", err
+	}
+	rest := strings.Join(args[3:], " ")
+	switch args[1] {
+	case "transition":
+		return "moved", h.World.Jira.Transition(id, args[2], rest)
+	case "comments":
+		return "commented", h.World.Jira.Comment(id, args[2], rest, true)
+	}
+	return "", fmt.Errorf("jira: nobody can %q", args[1])
+}
+
+func (h *Harness) jiraFault(args []string) (string, error) {
+	f, err := readFault(args[2:])
+	if err != nil {
+		return "", err
+	}
+	if f.times == 0 {
+		f.times = -1
+	}
+	h.World.Jira.AddFault(jira.Fault{
+		Method: args[0], Path: args[1], Times: f.times, Status: f.status, RetryAfter: int(f.retryAfter / time.Second),
+		After: f.after, Delay: f.delay, Drop: f.drop, Until: h.until(f),
+	})
+	return "Jira fails " + strings.Join(args, " "), nil
+}

@@ -1,0 +1,360 @@
+package harness
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"latchkey/sandbox/slack"
+)
+
+// slack acts as a person in Slack:
+//
+//	slack maya '/access figma'          type a command
+//	slack maya fill app=figma           fill in the open modal
+//	slack maya submit role=editor …     fill in the rest and submit
+//	slack noor click Approve            press the newest button of that name
+//	slack noor click Retry in #it-access
+//	slack maya close                    close the modal
+//	slack maya home                     open the Home tab
+//	slack maya say 'hello'              write to Latchkey
+//	slack fault chat.postMessage status=500 times=2 after=yes
+//	slack clear | drop | disconnect refresh_requested
+func (h *Harness) slack(ctx context.Context, args []string) (string, error) {
+	if len(args) == 0 {
+		return "", errors.New("slack: who does what?")
+	}
+	switch args[0] {
+	case "fault":
+		return h.slackFault(args[1:])
+	case "clear":
+		h.World.Slack.ClearFaults()
+		return "Slack works again", nil
+	case "drop":
+		h.World.Slack.DropSockets()
+		return "all sockets dropped", nil
+	case "duplicate":
+		h.World.Slack.DuplicateNext(1)
+		return "the next envelope comes twice", nil
+	case "disconnect":
+		h.World.Slack.Disconnect(strings.Join(args[1:], " "), 1)
+		return "one socket told to go", nil
+	}
+	who, err := h.member(args[0])
+	if err != nil || len(args) < 2 {
+		return "", errors.Join(err, errIf(len(args) < 2, "slack: what does "+args[0]+" do?"))
+	}
+	return h.person(ctx, who, args[1], args[2:])
+}
+
+func errIf(bad bool, text string) error {
+	if bad {
+		return errors.New(text)
+	}
+	return nil
+}
+
+func (h *Harness) member(handle string) (slack.User, error) {
+	u, ok := h.World.Slack.UserByName(strings.ToLower(handle))
+	if !ok {
+		return u, fmt.Errorf("nobody is called %q", handle)
+	}
+	return u, nil
+}
+
+func (h *Harness) person(ctx context.Context, who slack.User, what string, args []string) (string, error) {
+	s := h.World.Slack
+	switch {
+	case strings.HasPrefix(what, "/"):
+		return h.command(ctx, who, what)
+	case what == "fill":
+		return h.fill(ctx, who, args)
+	case what == "submit":
+		return h.submit(ctx, who, args)
+	case what == "click":
+		return h.click(ctx, who, args)
+	case what == "close":
+		v, err := h.top(who)
+		if err != nil {
+			return "", err
+		}
+		out, err := s.CloseView(ctx, who.ID, v.ID, true)
+		return outcome(out, err, "closed")
+	case what == "home":
+		out, err := s.OpenHome(ctx, who.ID)
+		return outcome(out, err, "home opened")
+	case what == "say":
+		out, err := s.Say(ctx, who.ID, s.DM(who.ID), "", strings.Join(args, " "))
+		return outcome(out, err, "said")
+	case what == "leaves":
+		return "left Slack", s.SetDeleted(who.ID, true)
+	}
+	return "", fmt.Errorf("slack: %q is nothing a person can do here", what)
+}
+
+// outcome is what the person saw, as an error when it was one.
+func outcome(out slack.Outcome, err error, saw string) (string, error) {
+	switch {
+	case err != nil:
+		return "", err
+	case out.Error != "":
+		return "", fmt.Errorf("slack shows: %s", out.Error)
+	case len(out.Errors) > 0:
+		var texts []string
+		for _, t := range out.Errors {
+			texts = append(texts, t)
+		}
+		slices.Sort(texts)
+		return "", fmt.Errorf("the modal says: %s", strings.Join(texts, " / "))
+	case out.Reply != nil:
+		return slack.Render(*out.Reply), nil
+	}
+	return saw, nil
+}
+
+// command types a slash command. Without connection yet, it waits for one.
+func (h *Harness) command(ctx context.Context, who slack.User, line string) (string, error) {
+	_, text, _ := strings.Cut(line, " ")
+	if err := h.connected(ctx); err != nil {
+		return "", err
+	}
+	out, err := h.World.Slack.Slash(ctx, who.ID, h.World.Slack.DM(who.ID), text)
+	return outcome(out, err, "typed "+line)
+}
+
+// connected waits until the bot has a socket.
+func (h *Harness) connected(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, Patience)
+	defer cancel()
+	for h.World.Slack.Connections() == 0 {
+		select {
+		case <-ctx.Done():
+			return errors.New("latchkey did not connect to Slack")
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
+	return nil
+}
+
+// top is the modal the person looks at.
+func (h *Harness) top(who slack.User) (slack.View, error) {
+	views := h.World.Slack.Views(who.ID)
+	if len(views) == 0 {
+		return slack.View{}, fmt.Errorf("%s has no modal open", who.Name)
+	}
+	return views[len(views)-1], nil
+}
+
+// names maps the words of a story to the inputs of a modal.
+func inputName(word string) string {
+	if word == "for" {
+		return "duration"
+	}
+	return word
+}
+
+// fill fills in fields in order; a field that is not there yet is waited for,
+// because the app may still be drawing it.
+func (h *Harness) fill(ctx context.Context, who slack.User, pairs []string) (string, error) {
+	for _, pair := range pairs {
+		name, value, ok := strings.Cut(pair, "=")
+		if !ok {
+			return "", fmt.Errorf("fill: %q is not name=value", pair)
+		}
+		waiting, cancel := context.WithTimeout(ctx, Patience)
+		err := h.World.Eventually(waiting, func() error { return h.fillOne(ctx, who, inputName(name), value) })
+		cancel()
+		if err != nil {
+			return "", fmt.Errorf("fill %s: %w", pair, err)
+		}
+	}
+	return "filled in " + strings.Join(pairs, ", "), nil
+}
+
+func (h *Harness) fillOne(ctx context.Context, who slack.User, name, value string) error {
+	v, err := h.top(who)
+	if err != nil {
+		return err
+	}
+	out, err := h.World.Slack.SetInput(ctx, who.ID, v.ID, name, value)
+	_, err = outcome(out, err, "")
+	return err
+}
+
+func (h *Harness) submit(ctx context.Context, who slack.User, pairs []string) (string, error) {
+	if _, err := h.fill(ctx, who, pairs); err != nil {
+		return "", err
+	}
+	v, err := h.top(who)
+	if err != nil {
+		return "", err
+	}
+	out, err := h.World.Slack.Submit(ctx, who.ID, v.ID)
+	return outcome(out, err, "submitted "+v.Title)
+}
+
+// click presses a button: in the open modal, else the newest one of that label
+// in the person's conversation with Latchkey, or "in" a channel. It waits for
+// the button to appear.
+func (h *Harness) click(ctx context.Context, who slack.User, args []string) (string, error) {
+	label, where := strings.Join(args, " "), h.World.Slack.DM(who.ID)
+	if before, channel, ok := strings.Cut(label, " in #"); ok {
+		id, err := h.channelID(channel)
+		if err != nil {
+			return "", err
+		}
+		label, where = before, id
+	}
+	waiting, cancel := context.WithTimeout(ctx, Patience)
+	defer cancel()
+	var target slack.Click
+	err := h.World.Eventually(waiting, func() error {
+		var ok bool
+		if target, ok = h.button(who, where, label); !ok {
+			return fmt.Errorf("%s sees no button %q; there is:\n%s", who.Name, label, h.conversation(where))
+		}
+		return nil
+	})
+	if err != nil {
+		return "", err
+	}
+	out, err := h.World.Slack.Click(ctx, who.ID, target)
+	return outcome(out, err, "pressed "+label)
+}
+
+func (h *Harness) button(who slack.User, channel, label string) (slack.Click, bool) {
+	if v, err := h.top(who); err == nil {
+		if c, ok := slack.FindButton(v, label); ok {
+			return c, true
+		}
+	}
+	messages := h.World.Slack.Messages(channel)
+	for _, m := range slices.Backward(messages) {
+		if c, ok := slack.FindButton(m, label); ok {
+			return c, true
+		}
+	}
+	if v, ok := h.World.Slack.Home(who.ID); ok {
+		return slack.FindButton(v, label)
+	}
+	return slack.Click{}, false
+}
+
+func (h *Harness) channelID(name string) (string, error) {
+	for _, c := range h.World.Slack.Channels() {
+		if c.Name == strings.TrimPrefix(name, "#") {
+			return c.ID, nil
+		}
+	}
+	return "", fmt.Errorf("there is no channel %q", name)
+}
+
+func (h *Harness) conversation(channel string) string {
+	var b strings.Builder
+	for _, m := range h.World.Slack.Messages(channel) {
+		b.WriteString(slack.Render(m) + "\n---\n")
+	}
+	return b.String()
+}
+
+// seeDM expects a message in the person's conversation with Latchkey.
+func (h *Harness) seeDM(_ context.Context, args []string) (string, error) {
+	if len(args) < 2 {
+		return "", errors.New("dm: write for example: dm noor 'Maya … Figma'")
+	}
+	who, err := h.member(args[0])
+	if err != nil {
+		return "", err
+	}
+	return h.find(h.World.Slack.DM(who.ID), strings.Join(args[1:], " "))
+}
+
+func (h *Harness) seeChannel(_ context.Context, args []string) (string, error) {
+	if len(args) < 2 {
+		return "", errors.New("channel: write for example: channel #it-access 'stuck'")
+	}
+	id, err := h.channelID(args[0])
+	if err != nil {
+		return "", err
+	}
+	return h.find(id, strings.Join(args[1:], " "))
+}
+
+// find looks for a message; "3×text" wants exactly three of them.
+func (h *Harness) find(channel, pattern string) (string, error) {
+	times, rest, counted := strings.Cut(pattern, "×")
+	want, err := strconv.Atoi(times)
+	if counted = counted && err == nil; counted {
+		pattern = rest
+	}
+	var hits []string
+	for _, m := range h.World.Slack.Messages(channel) {
+		if text := slack.Render(m); contains(text, pattern) {
+			hits = append(hits, text)
+		}
+	}
+	if counted && len(hits) != want || len(hits) == 0 {
+		return "", fmt.Errorf("found %d of it; there is:\n%s", len(hits), h.conversation(channel))
+	}
+	return hits[len(hits)-1], nil
+}
+
+// seeView expects text in the modal a person looks at; "view maya none" expects
+// no modal.
+func (h *Harness) seeView(_ context.Context, args []string) (string, error) {
+	if len(args) < 2 {
+		return "", errors.New("view: write for example: view maya 'Request access'")
+	}
+	who, err := h.member(args[0])
+	if err != nil {
+		return "", err
+	}
+	v, err := h.top(who)
+	if args[1] == "none" {
+		return "no modal", errIf(err == nil, "a modal is open: "+v.Title)
+	}
+	if err != nil {
+		return "", err
+	}
+	return see(slack.Render(v), strings.Join(args[1:], " "))
+}
+
+func (h *Harness) seeHome(_ context.Context, args []string) (string, error) {
+	if len(args) < 2 {
+		return "", errors.New("home: write for example: home maya 'Figma'")
+	}
+	who, err := h.member(args[0])
+	if err != nil {
+		return "", err
+	}
+	v, ok := h.World.Slack.Home(who.ID)
+	if !ok {
+		return "", fmt.Errorf("%s has no Home tab yet", who.Name)
+	}
+	return see(slack.Render(v), strings.Join(args[1:], " "))
+}
+
+func see(text, pattern string) (string, error) {
+	if !contains(text, pattern) {
+		return "", fmt.Errorf("it reads:\n%s", text)
+	}
+	return text, nil
+}
+
+func (h *Harness) slackFault(args []string) (string, error) {
+	if len(args) == 0 {
+		return "", errors.New("slack fault: which method?")
+	}
+	f, err := readFault(args[1:])
+	if err != nil {
+		return "", err
+	}
+	h.World.Slack.AddFault(slack.Fault{
+		Method: args[0], Times: f.times, Status: f.status, Error: f.code, RetryAfter: int(f.retryAfter / time.Second), After: f.after, Delay: f.delay, Drop: f.drop,
+	})
+	return "Slack fails " + strings.Join(args, " "), nil
+}

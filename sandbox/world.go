@@ -1,0 +1,165 @@
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"latchkey/sandbox/jira"
+	"latchkey/sandbox/okta"
+	"latchkey/sandbox/slack"
+)
+
+// Config describes the world.
+type Config struct {
+	Groups    []string // Okta groups to make, besides "security"
+	ITChannel string   // default "#it-access"
+	Clock     *Clock   // default: a new one
+	Logf      func(format string, args ...any)
+
+	Slack slack.Config // tokens, limits and oddities; clock and hooks are filled in
+	Jira  jira.Config
+	Okta  okta.Config
+}
+
+// Addresses is where the world can be reached and with which tokens.
+type Addresses struct {
+	SlackAPI  string `json:"slack_api_url"`
+	AppToken  string `json:"slack_app_token"`
+	BotToken  string `json:"slack_bot_token"`
+	Jira      string `json:"jira_url"`
+	JiraEmail string `json:"jira_email"`
+	JiraToken string `json:"jira_token"`
+	Okta      string `json:"okta_url"`
+	OktaToken string `json:"okta_token"`
+}
+
+// World is the running sandbox.
+type World struct {
+	Clock *Clock
+	Slack *slack.Server
+	Jira  *jira.Server
+	Okta  *okta.Server
+
+	cfg     Config
+	where   Addresses
+	servers []*http.Server
+	serving sync.WaitGroup
+
+	mu      sync.Mutex
+	version uint64
+	changed chan struct{} // closed and replaced at every change
+}
+
+// Start peoples the world and opens its services on loopback ports.
+func Start(cfg Config) (*World, error) {
+	if cfg.ITChannel == "" {
+		cfg.ITChannel = "#it-access"
+	}
+	if cfg.Clock == nil {
+		cfg.Clock = NewClock()
+	}
+	w := &World{cfg: cfg, Clock: cfg.Clock, changed: make(chan struct{})}
+	w.build()
+	if err := w.settle(); err != nil {
+		return nil, err
+	}
+	if err := w.open(); err != nil {
+		w.Close()
+		return nil, err
+	}
+	return w, nil
+}
+
+func (w *World) build() {
+	s, j, o := w.cfg.Slack, w.cfg.Jira, w.cfg.Okta
+	s.AppToken, s.BotToken = either(s.AppToken, "xapp-1-A0LATCHKEY-1000000000001-demo"), either(s.BotToken, "xoxb-1000000000001-1000000000002-demo")
+	s.Clock, s.Logf, s.OnChange = w.Clock, w.cfg.Logf, w.change
+	j.BotEmail, j.BotToken = either(j.BotEmail, "latchkey@acme.example"), either(j.BotToken, "demo-jira-token")
+	j.Clock, j.Logf, j.OnChange = w.Clock, w.cfg.Logf, w.change
+	o.Token = either(o.Token, okta.DemoToken)
+	o.Clock, o.Logf, o.OnChange = w.Clock, w.cfg.Logf, w.change
+	w.Slack, w.Jira, w.Okta = slack.New(s), jira.New(j), okta.New(o)
+	w.where = Addresses{AppToken: s.AppToken, BotToken: s.BotToken, JiraEmail: j.BotEmail, JiraToken: j.BotToken, OktaToken: o.Token}
+}
+
+func either(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+func (w *World) open() error {
+	for _, service := range []struct {
+		handler http.Handler
+		url     *string
+		path    string
+	}{
+		{w.Slack.Handler(), &w.where.SlackAPI, "/api/"},
+		{w.Jira.Handler(), &w.where.Jira, ""},
+		{w.Okta.Handler(), &w.where.Okta, ""},
+	} {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			return fmt.Errorf("sandbox: open a loopback port: %w", err)
+		}
+		*service.url = "http://" + l.Addr().String() + service.path
+		srv := &http.Server{Handler: service.handler, ReadHeaderTimeout: 10 * time.Second}
+		w.servers = append(w.servers, srv)
+		w.serving.Go(func() { _ = srv.Serve(l) }) // ends with Close
+	}
+	return nil
+}
+
+// Addresses tells where the services are.
+func (w *World) Addresses() Addresses { return w.where }
+
+// Close ends the world.
+func (w *World) Close() error {
+	var errs []error
+	w.Slack.Close()
+	w.Jira.Close()
+	w.Okta.Close()
+	for _, s := range w.servers {
+		errs = append(errs, s.Close())
+	}
+	w.serving.Wait()
+	return errors.Join(errs...)
+}
+
+func (w *World) change() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.version++
+	close(w.changed)
+	w.changed = make(chan struct{})
+}
+
+// Changed returns a channel that is closed at the next change of anything a
+// person could see.
+func (w *World) Changed() <-chan struct{} {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.changed
+}
+
+// Eventually waits until ok holds, looking again after each change.
+func (w *World) Eventually(ctx context.Context, ok func() error) error {
+	for {
+		next := w.Changed()
+		err := ok()
+		if err == nil {
+			return nil
+		}
+		select {
+		case <-next:
+		case <-ctx.Done():
+			return err
+		}
+	}
+}
