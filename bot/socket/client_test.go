@@ -75,6 +75,7 @@ func TestEveryEnvelopeReachesTheHandler(t *testing.T) {
 func TestOddFramesHurtNobody(t *testing.T) {
 	play(t, socket.Config{}, nil, func(w *world) {
 		p := w.peer()
+		w.peer()
 		for _, frame := range []string{"", "{", "null", `{"type":"goodnight"}`, `{"type":"hello"}`, `[1]`} {
 			p.send(frame)
 		}
@@ -83,8 +84,9 @@ func TestOddFramesHurtNobody(t *testing.T) {
 		p.writing.Unlock()
 		p.command("still here")
 		w.ack(p, "still here", "")
-		if len(w.opens()) != 2 {
-			t.Errorf("%d connections opened, want the first two only", len(w.opens()))
+		pass(time.Minute)
+		if n := len(w.opens()); n != 2 {
+			t.Errorf("%d connections opened, want the first two only", n)
 		}
 	})
 }
@@ -231,6 +233,43 @@ func (s *slack) anyLive() *peer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.live[rand.N(len(s.live))]
+}
+
+func TestReplacedSocketStillListensForAWhile(t *testing.T) {
+	play(t, socket.Config{Connections: 1}, nil, func(w *world) {
+		old := w.peer()
+		old.disconnect("warning")
+		w.peer()
+		for _, id := range []string{"straggler 1", "straggler 2", "straggler 3"} {
+			pass(900 * time.Millisecond)
+			old.command(id)
+			w.ack(old, id, "")
+		}
+		last := time.Now()
+		receive(t, old.gone, "end of the old socket")
+		elapsed(t, "end of the old socket", time.Since(last), time.Second, time.Second)
+	})
+}
+
+func TestReplacedSocketDoesNotStayForEver(t *testing.T) {
+	cfg := socket.Config{Connections: 1, Handler: handler(func(context.Context, socket.Envelope) ([]byte, error) {
+		<-time.After(time.Minute)
+		return nil, nil
+	})}
+	play(t, cfg, nil, func(w *world) {
+		old := w.peer()
+		old.command("endless")
+		synctest.Wait()
+		told := time.Now()
+		old.disconnect("refresh_requested")
+		receive(t, old.gone, "end of the old socket")
+		elapsed(t, "end of the old socket", time.Since(told), 10*time.Second, 10*time.Second)
+		pass(time.Minute)
+		w.noAck()
+		if !w.log.has("socket is gone") {
+			t.Error("the lost ack is not in the log")
+		}
+	})
 }
 
 func TestOldSocketWaitsForItsReplacement(t *testing.T) {

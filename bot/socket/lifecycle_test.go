@@ -162,8 +162,35 @@ func TestRetryAfterBindsTheNextOpen(t *testing.T) {
 	})
 }
 
+func TestRetryAfterBindsAllSockets(t *testing.T) {
+	var s *slack
+	limited := false
+	open := func(ctx context.Context) (string, error) {
+		url, err := s.open(ctx)
+		if limited {
+			limited = false
+			return "", &socket.OpenError{Status: 429, RetryAfter: 100 * time.Second}
+		}
+		return url, err
+	}
+	play(t, socket.Config{Open: open}, func(far *slack) { s = far }, func(w *world) {
+		a, b := w.peer(), w.peer()
+		pass(time.Minute)
+		limited = true
+		told := time.Now()
+		a.drop()
+		pass(10 * time.Second)
+		b.drop()
+		w.peer()
+		w.peer()
+		for _, at := range w.opens()[3:] {
+			elapsed(t, "open", at.Sub(told), 100*time.Second, 100*time.Second)
+		}
+	})
+}
+
 func TestHandshakeRefusalsPass(t *testing.T) {
-	play(t, socket.Config{}, func(s *slack) { s.refuse = []int{409, 503, 403, 429} }, func(w *world) {
+	play(t, socket.Config{Connections: 1}, func(s *slack) { s.refuse = []int{409, 503, 403, 429} }, func(w *world) {
 		w.peer()
 		opens := w.opens()
 		if len(opens) != 5 {
@@ -268,6 +295,7 @@ func TestStateTellsTheStory(t *testing.T) {
 		}
 		w.anyLive().drop()
 		w.peer()
+		synctest.Wait()
 		w.stop()
 		pass(time.Minute)
 		if diff := cmp.Diff([]int{1, 2, 3, 2, 1, 2, 1, 0}, story); diff != "" {

@@ -280,7 +280,7 @@ func (w *world) ack(on *peer, id, payload string) ack {
 	w.t.Helper()
 	a := receive(w.t, w.acks, "ack of "+id)
 	if a.peer != on || a.id != id || a.payload != payload {
-		w.t.Fatalf("ack of %q with %q on socket %d, want %q with %q on socket %d", a.id, a.payload, a.peer.n, id, payload, on.n)
+		w.t.Fatalf("ack of %q with %.200q on socket %d, want %q with %.200q on socket %d", a.id, a.payload, a.peer.n, id, payload, on.n)
 	}
 	return a
 }
