@@ -1,0 +1,92 @@
+package jira
+
+import (
+	"cmp"
+	"time"
+)
+
+// Clock is the time the site lives by. Delays and index lag follow it too.
+type Clock interface {
+	Now() time.Time
+	After(d time.Duration) <-chan time.Time
+}
+
+type systemClock struct{}
+
+func (systemClock) Now() time.Time                         { return time.Now() }
+func (systemClock) After(d time.Duration) <-chan time.Time { return time.After(d) }
+
+// Config describes the site. The zero value is a usable site.
+type Config struct {
+	// ProjectKey and ProjectName name the service project; "IT", "IT Help".
+	ProjectKey, ProjectName string
+	// DeskID, RequestTypeID and RequestTypeName identify the portal form;
+	// "10", "25", "Access request".
+	DeskID, RequestTypeID, RequestTypeName string
+	// BotEmail, BotToken and BotName are the service account; the pair is
+	// accepted as basic auth, the token alone as a bearer token.
+	BotEmail, BotToken, BotName string
+	// BotAdmin gives the bot global administration, which customer creation
+	// needs.
+	BotAdmin bool
+	// BaseURL is the address people use. Empty means the address of the call.
+	BaseURL string
+	// CloudID is the site's id behind the /ex/jira/{cloudId} gateway path.
+	CloudID string
+
+	Clock Clock
+	// Logf receives one line for every refusal that points to a client bug.
+	Logf func(string, ...any)
+	// OnChange is called after every change, outside the site's lock.
+	OnChange func()
+
+	// SearchLag is how long a write stays invisible to JQL. Direct reads are
+	// always consistent.
+	SearchLag time.Duration
+	// SearchFlap makes every n-th search forget its newest hit; 0 means never.
+	SearchFlap int
+	// WriteLimits enforces 20 writes per 2 s and 100 per 30 s on one issue.
+	WriteLimits bool
+	// BurstLimits enforces the per-endpoint token buckets of the vendor.
+	BurstLimits bool
+	// BadTokenAnonymous lets wrong credentials fall through to anonymous
+	// access with X-Seraph-LoginReason instead of a 401.
+	BadTokenAnonymous bool
+	// NoRaiseOnBehalfOf forbids raising requests for others.
+	NoRaiseOnBehalfOf bool
+
+	// Workflow replaces [DefaultWorkflow] when it has statuses.
+	Workflow Workflow
+	// Fields adds custom fields or replaces built-in ones of the same id.
+	Fields []Field
+	// Resolutions replaces the default resolution names.
+	Resolutions []string
+}
+
+func (c Config) withDefaults() Config {
+	c.ProjectKey = cmp.Or(c.ProjectKey, "IT")
+	c.ProjectName = cmp.Or(c.ProjectName, "IT Help")
+	c.DeskID = cmp.Or(c.DeskID, "10")
+	c.RequestTypeID = cmp.Or(c.RequestTypeID, "25")
+	c.RequestTypeName = cmp.Or(c.RequestTypeName, "Access request")
+	c.BotEmail = cmp.Or(c.BotEmail, "latchkey@acme.example")
+	c.BotToken = cmp.Or(c.BotToken, "demo-jira-token")
+	c.BotName = cmp.Or(c.BotName, "Latchkey")
+	c.CloudID = cmp.Or(c.CloudID, "11223344-a1b2-4c33-9444-def123456789")
+	if c.Clock == nil {
+		c.Clock = systemClock{}
+	}
+	if c.Logf == nil {
+		c.Logf = func(string, ...any) {}
+	}
+	if c.OnChange == nil {
+		c.OnChange = func() {}
+	}
+	if len(c.Workflow.Statuses) == 0 {
+		c.Workflow = DefaultWorkflow()
+	}
+	if len(c.Resolutions) == 0 {
+		c.Resolutions = []string{"Done", "Won't Do", "Duplicate", "Declined", "Canceled"}
+	}
+	return c
+}

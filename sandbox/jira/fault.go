@@ -1,0 +1,159 @@
+package jira
+
+import (
+	"fmt"
+	"net/http"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Fault makes matching calls fail. With neither Times nor Until it applies
+// once.
+type Fault struct {
+	// Method is an HTTP method, or "" or "*" for any.
+	Method string
+	// Path is a prefix of the path, a template such as
+	// /rest/api/3/issue/{issueIdOrKey}/comment, a pattern in which * stands for
+	// anything, or "" or "*" for any.
+	Path string
+	// Times is how often the fault applies; negative means until cleared.
+	Times int
+	// Status is the answer's status; 503 unless Drop or Delay is set.
+	Status int
+	// RetryAfter is the Retry-After header in seconds; 0 leaves it out.
+	RetryAfter int
+	// Reason is the RateLimit-Reason header of a 429.
+	Reason string
+	// After lets the work happen before the answer is lost or replaced.
+	After bool
+	// Delay holds the answer back.
+	Delay time.Duration
+	// Drop cuts the connection instead of answering.
+	Drop bool
+	// Until ends an outage at a time of the site's clock.
+	Until time.Time
+}
+
+type faults struct {
+	mu   sync.Mutex
+	list []*Fault
+}
+
+// AddFault arms a fault. The oldest matching fault applies.
+func (s *Server) AddFault(f Fault) {
+	if f.Status == 0 && !f.Drop && f.Delay == 0 {
+		f.Status = http.StatusServiceUnavailable
+	}
+	if f.Times == 0 {
+		f.Times = 1
+		if !f.Until.IsZero() {
+			f.Times = -1
+		}
+	}
+	s.faults.mu.Lock()
+	defer s.faults.mu.Unlock()
+	s.faults.list = append(s.faults.list, &f)
+}
+
+// ClearFaults disarms all faults.
+func (s *Server) ClearFaults() {
+	s.faults.mu.Lock()
+	defer s.faults.mu.Unlock()
+	s.faults.list = nil
+}
+
+// take uses up and returns the fault that applies to the call, or nil.
+func (q *faults) take(c *call, now time.Time) *Fault {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.list = slices.DeleteFunc(q.list, func(f *Fault) bool {
+		return f.Times == 0 || !f.Until.IsZero() && !now.Before(f.Until)
+	})
+	for _, f := range q.list {
+		if f.applies(c) {
+			if f.Times > 0 {
+				f.Times--
+			}
+			taken := *f
+			return &taken
+		}
+	}
+	return nil
+}
+
+func (f *Fault) applies(c *call) bool {
+	if f.Times == 0 || f.Method != "" && f.Method != "*" && !strings.EqualFold(f.Method, c.r.Method) {
+		return false
+	}
+	switch {
+	case f.Path == "" || f.Path == "*", f.Path == c.route.template(c.v2):
+		return true
+	case strings.Contains(f.Path, "*"):
+		return glob(f.Path, c.path)
+	}
+	return strings.HasPrefix(c.path, f.Path)
+}
+
+func glob(pattern, path string) bool {
+	parts := strings.Split(pattern, "*")
+	for i, p := range parts {
+		parts[i] = regexp.QuoteMeta(p)
+	}
+	re, err := regexp.Compile("^" + strings.Join(parts, ".*") + "$")
+	return err == nil && re.MatchString(path)
+}
+
+// commits tells whether the call's work is done despite the fault.
+func (f *Fault) commits() bool { return f.After || f.Status == 0 && !f.Drop }
+
+func (f *Fault) describe() string {
+	if f == nil {
+		return ""
+	}
+	what := "delay " + f.Delay.String()
+	switch {
+	case f.Drop:
+		what = "drop"
+	case f.Status != 0:
+		what = strconv.Itoa(f.Status)
+	}
+	if f.After {
+		what += " after commit"
+	}
+	return what
+}
+
+// wire is the failing answer. A 429 without a reason comes from a gateway and
+// is not JSON.
+func (f *Fault) wire(c *call, now time.Time) wire {
+	h := http.Header{}
+	if f.RetryAfter > 0 {
+		h.Set("Retry-After", strconv.Itoa(f.RetryAfter))
+	}
+	if f.Status == http.StatusTooManyRequests {
+		limitHeaders(h, f.Reason, now.Add(time.Duration(f.RetryAfter)*time.Second))
+		if f.Reason == "" {
+			h.Set("Content-Type", "text/plain;charset=UTF-8")
+			return wire{status: f.Status, header: h, body: []byte("Rate limit exceeded.")}
+		}
+	}
+	p := refuse(f.Status, "%s", http.StatusText(f.Status))
+	body := fmt.Sprintf(`{"errorMessages":[%q],"errors":{}}`, p.message)
+	if c.desk() {
+		body = fmt.Sprintf(`{"errorMessage":%q,"i18nErrorMessage":{"i18nKey":"sd.error","parameters":[]}}`, p.message)
+	}
+	return wire{status: f.Status, header: h, body: []byte(body)}
+}
+
+func limitHeaders(h http.Header, reason string, reset time.Time) {
+	h.Set("X-RateLimit-Limit", "350")
+	h.Set("X-RateLimit-Remaining", "0")
+	h.Set("X-RateLimit-Reset", reset.UTC().Format(time.RFC3339))
+	if reason != "" {
+		h.Set("RateLimit-Reason", reason)
+	}
+}

@@ -1,0 +1,32 @@
+package jira
+
+import "time"
+
+// SetSearchLag changes how long writes stay invisible to JQL.
+func (s *Server) SetSearchLag(d time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.cfg.SearchLag = d
+}
+
+// SetSearchFlap makes every n-th search forget its newest hit; 0 ends it.
+func (s *Server) SetSearchFlap(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.cfg.SearchFlap = n
+}
+
+// SetLimits turns the per-issue write limit and the burst limits on or off.
+func (s *Server) SetLimits(perIssueWrites, burst bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.cfg.WriteLimits, s.cfg.BurstLimits = perIssueWrites, burst
+}
+
+// RotateToken gives the bot a new API token; the old one is refused from then
+// on.
+func (s *Server) RotateToken(token string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.world.accounts[s.world.bot].Token = token
+}

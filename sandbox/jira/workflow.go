@@ -1,0 +1,118 @@
+package jira
+
+import (
+	"slices"
+	"strings"
+)
+
+// Status is one status of the workflow. Category is "new", "indeterminate" or
+// "done". Approval, when set, opens a service desk approval on entry.
+type Status struct {
+	ID, Name, Category string
+	Approval           *ApprovalRule
+}
+
+// ScreenField is a field of a transition screen. A field that is not on the
+// screen cannot be set by the transition.
+type ScreenField struct {
+	ID       string
+	Required bool
+}
+
+// Transition is one edge of the workflow. From and To are status names.
+// Customer makes it visible in the portal.
+type Transition struct {
+	ID, Name string
+	From     []string
+	To       string
+	Screen   []ScreenField
+	Customer bool
+}
+
+// Workflow is the state machine of the project. Initial is a status name.
+type Workflow struct {
+	Initial     string
+	Statuses    []Status
+	Transitions []Transition
+}
+
+// DefaultWorkflow is a service project as administrators leave them: no
+// transition is named after the status it leads to.
+func DefaultWorkflow() Workflow {
+	required := []ScreenField{{ID: "resolution", Required: true}}
+	optional := []ScreenField{{ID: "resolution"}}
+	return Workflow{
+		Initial:  "Waiting for approval",
+		Statuses: defaultStatuses(),
+		Transitions: []Transition{
+			{ID: "11", Name: "Approve request", From: []string{"Waiting for approval"}, To: "In progress"},
+			{ID: "21", Name: "Decline (with reason)", From: []string{"Waiting for approval"}, To: "Declined", Screen: required},
+			{ID: "31", Name: "Customer withdraws", From: []string{"Waiting for approval"}, To: "Canceled", Screen: optional, Customer: true},
+			{ID: "41", Name: "Escalate to a human", From: []string{"Waiting for approval", "Waiting for support", "In progress", "Granted"}, To: "Needs attention"},
+			{ID: "51", Name: "Resume work", From: []string{"Needs attention"}, To: "In progress"},
+			{ID: "61", Name: "Mark as provisioned", From: []string{"In progress", "Needs attention"}, To: "Granted"},
+			{ID: "71", Name: "Hand over to support", From: []string{"In progress"}, To: "Waiting for support"},
+			{ID: "76", Name: "Done by support", From: []string{"Waiting for support"}, To: "Granted"},
+			{ID: "81", Name: "Close it out", From: []string{"Granted", "Needs attention", "In progress", "Waiting for support"}, To: "Closed", Screen: optional},
+			{ID: "91", Name: "Put back", From: []string{"In progress"}, To: "Waiting for approval"},
+		},
+	}
+}
+
+func defaultStatuses() []Status {
+	return []Status{
+		{ID: "10001", Name: "Waiting for approval", Category: "new"},
+		{ID: "10002", Name: "Waiting for support", Category: "indeterminate"},
+		{ID: "3", Name: "In progress", Category: "indeterminate"},
+		{ID: "10004", Name: "Granted", Category: "indeterminate"},
+		{ID: "10005", Name: "Needs attention", Category: "indeterminate"},
+		{ID: "10006", Name: "Declined", Category: "done"},
+		{ID: "10007", Name: "Canceled", Category: "done"},
+		{ID: "6", Name: "Closed", Category: "done"},
+	}
+}
+
+func (f *Workflow) status(nameOrID string) *Status {
+	for i := range f.Statuses {
+		if f.Statuses[i].ID == nameOrID || strings.EqualFold(f.Statuses[i].Name, nameOrID) {
+			return &f.Statuses[i]
+		}
+	}
+	return nil
+}
+
+func (f *Workflow) transition(id string) *Transition {
+	for i := range f.Transitions {
+		if f.Transitions[i].ID == id {
+			return &f.Transitions[i]
+		}
+	}
+	return nil
+}
+
+// offered lists the transitions that leave st by hand. The two transitions of
+// an approval step belong to the approval and are not offered.
+func (f *Workflow) offered(st *Status) []*Transition {
+	var out []*Transition
+	for i := range f.Transitions {
+		t := &f.Transitions[i]
+		if slices.Contains(t.From, st.Name) && !st.reserves(t.ID) {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+func (st *Status) reserves(transitionID string) bool {
+	return st.Approval != nil &&
+		(transitionID == st.Approval.TransitionApproved || transitionID == st.Approval.TransitionRejected)
+}
+
+func (t *Transition) screenField(id string) *ScreenField {
+	for i := range t.Screen {
+		if t.Screen[i].ID == id {
+			return &t.Screen[i]
+		}
+	}
+	return nil
+}
