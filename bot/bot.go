@@ -1,0 +1,86 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/slack-go/slack"
+)
+
+// patience is how long a decision may take before the person is told to try
+// again: Slack gives up after three seconds.
+const patience = 2500 * time.Millisecond
+
+// Config is what a bot needs. API and Desk are required.
+type Config struct {
+	API     *slack.Client
+	Desk    Desk
+	Roster  *Roster      // told when a member changes
+	Command string       // default DefaultCommand
+	Logger  *slog.Logger // default: none
+}
+
+// Bot answers Slack. It is a socket.Handler.
+type Bot struct {
+	cfg   Config
+	log   *slog.Logger
+	forms newest
+	seen  once
+
+	ctx  context.Context // of work that goes on after the ack
+	stop context.CancelFunc
+
+	mu     sync.Mutex // guards closed against a late Add to work
+	closed bool
+	work   sync.WaitGroup
+}
+
+// New makes a bot. Close it when no more envelopes come.
+func New(cfg Config) *Bot {
+	if cfg.Command == "" {
+		cfg.Command = DefaultCommand
+	}
+	if cfg.Logger == nil {
+		cfg.Logger = slog.New(slog.DiscardHandler)
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	return &Bot{cfg: cfg, log: cfg.Logger, ctx: ctx, stop: stop}
+}
+
+// Close waits for the work that goes on after acks. When ctx ends first, that
+// work is cut short; nothing that was acknowledged is lost by it.
+func (b *Bot) Close(ctx context.Context) error {
+	b.mu.Lock()
+	b.closed = true
+	b.mu.Unlock()
+	done := make(chan struct{})
+	go func() { b.work.Wait(); close(done) }()
+	defer b.stop()
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		b.stop()
+		<-done
+		return ctx.Err()
+	}
+}
+
+// later does what the ack doesn't have to wait for.
+func (b *Bot) later(what string, do func(context.Context) error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.closed {
+		return
+	}
+	b.work.Go(func() {
+		ctx, cancel := context.WithTimeout(b.ctx, 30*time.Second)
+		defer cancel()
+		if err := do(ctx); err != nil && !errors.Is(err, context.Canceled) {
+			b.log.WarnContext(ctx, "Slack follow-up failed", "what", what, "error", err)
+		}
+	})
+}

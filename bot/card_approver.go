@@ -1,0 +1,144 @@
+package bot
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"latchkey/access"
+	"latchkey/catalog"
+)
+
+// approverCard asks for a decision. Once there is one, every copy says who made
+// it and when, and has no buttons.
+func (s scene) approverCard() card {
+	var b sheet
+	b.title(s.approverTitle())
+	b.facts(
+		fact{"Who", s.portrait(s.Beneficiary)},
+		fact{"Works for", s.managerLine(s.Beneficiary)},
+		fact{"How long", esc(s.howLong(), longest)},
+		fact{"Risk", riskWord(s.Role.Risk)},
+		fact{"Asked by", s.proxyLine()},
+	)
+	b.words("Reason", s.Request.Reason)
+	b.say(s.opens())
+	b.say(s.approverStatus())
+	if s.Request.State == access.DeniedR {
+		b.words("Why", s.denial())
+	}
+	if s.mayAnswer() {
+		b.buttons(s.approverButtons()...)
+	}
+	b.note(s.ticket(), "Asked "+when(s.Request.Created))
+	return b.card()
+}
+
+func (s scene) approverTitle() string {
+	if s.proxied() {
+		return s.name(s.Request.Requester) + " asks for " + s.what() + " for " + s.name(s.receiver())
+	}
+	return s.name(s.Request.Requester) + " asks for " + s.what()
+}
+
+// portrait is what helps to recognise a person: name, title, department, tenure.
+func (s scene) portrait(p access.Person) string {
+	parts := []string{s.name(s.receiver())}
+	if job := strings.Join(nonEmpty(p.Title, p.Department), ", "); job != "" {
+		parts = append(parts, clip(job, 2*longest))
+	}
+	if !p.Since.IsZero() {
+		parts = append(parts, "Here since "+p.Since.UTC().Format("January 2006"))
+	}
+	for i := range parts {
+		parts[i] = esc(parts[i], 500)
+	}
+	return strings.Join(parts, "\n")
+}
+
+func nonEmpty(list ...string) []string {
+	return slices.DeleteFunc(list, func(s string) bool { return strings.TrimSpace(s) == "" })
+}
+
+func (s scene) managerLine(p access.Person) string {
+	if p.Manager == "" {
+		return ""
+	}
+	return esc(s.you(p.Manager), 500)
+}
+
+func (s scene) proxyLine() string {
+	if !s.proxied() {
+		return ""
+	}
+	return esc(s.name(s.Request.Requester), 500)
+}
+
+// opens says what a yes would change.
+func (s scene) opens() string {
+	what := ""
+	if s.Role.Description != "" {
+		what = stop(esc(s.Role.Description, 600)) + "\n"
+	}
+	if len(s.Role.Groups) == 0 {
+		return what + "The change is made by hand, by " + s.hands() + "."
+	}
+	return what + "Opens " + plural(len(s.Role.Groups), "group") + ": " + groupsText(s.Role.Groups)
+}
+
+// mayAnswer tells whether the reader is being asked at this moment.
+func (s scene) mayAnswer() bool {
+	return s.Phase() == access.Deciding && slices.Contains(s.waitingFor(), s.reader.Email)
+}
+
+func (s scene) approverStatus() string {
+	said := s.decisions()
+	switch {
+	case s.mayAnswer() && s.Role.Assurance == catalog.Confirm:
+		said = joined(said, "Please decide. A yes asks you to type the app's name, because this role can do harm.")
+	case s.mayAnswer():
+		said = joined(said, s.needLine())
+	case s.Phase() == access.Deciding:
+		said = joined(said, s.othersLine())
+	default:
+		said = joined(said, s.progress())
+	}
+	return said
+}
+
+func joined(a, b string) string { return strings.Join(nonEmpty(a, b), "\n") }
+
+func (s scene) needLine() string {
+	others := len(s.stage().Asked) - 1
+	switch {
+	case others <= 0:
+		return "Please decide."
+	case s.stage().Need == catalog.Everyone:
+		return "Please decide. Everybody who was asked has to say yes: " + esc(s.names(s.stage().Asked), maxField) + "."
+	}
+	return "Please decide. One yes is enough; also asked: " + esc(s.names(without(s.stage().Asked, s.reader.Email)), maxField) + "."
+}
+
+func without(list []access.Email, e access.Email) []access.Email {
+	return slices.DeleteFunc(slices.Clone(list), func(o access.Email) bool { return o == e })
+}
+
+func (s scene) othersLine() string {
+	names := s.waitingFor()
+	if len(names) == 0 {
+		return "The next approvers are being asked."
+	}
+	return "Waiting for " + esc(s.names(names), maxField) + "."
+}
+
+func (s scene) approverButtons() []slack.BlockElement {
+	yes := actionApprove
+	if s.Role.Assurance == catalog.Confirm {
+		yes = actionConfirm
+	}
+	return []slack.BlockElement{
+		button(yes, s.Request.ID, "Approve", slack.StylePrimary),
+		button(actionDeny, s.Request.ID, "Deny", slack.StyleDanger),
+	}
+}

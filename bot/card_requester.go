@@ -1,0 +1,131 @@
+package bot
+
+import (
+	"latchkey/access"
+
+	"github.com/slack-go/slack"
+)
+
+// requesterCard follows a request through its whole life, for who asked or gets it.
+func (s scene) requesterCard() card {
+	var b sheet
+	b.title(s.requesterTitle())
+	b.facts(
+		fact{"For", s.requesterFor()},
+		fact{"How long", esc(s.howLong(), longest)},
+	)
+	b.words("Reason", s.Request.Reason)
+	b.say(s.requesterStatus())
+	if s.Request.State == access.DeniedR {
+		b.words("Why", s.denial())
+	}
+	b.say(s.requesterNext())
+	if list := s.requesterButtons(); len(list) > 0 {
+		b.buttons(list...)
+	}
+	b.note(s.ticket(), "Asked "+when(s.Request.Created))
+	return b.card()
+}
+
+func (s scene) requesterTitle() string {
+	switch s.Phase() {
+	case access.Deciding:
+		return capital(s.you(s.Request.Requester)) + " asked for " + s.what()
+	case access.Declined:
+		return "Denied: " + s.what()
+	case access.Dropped:
+		if s.Request.State == access.Expired {
+			return "Nobody answered: " + s.what()
+		}
+		return "Withdrawn: " + s.what()
+	case access.Granted:
+		return capital(s.you(s.receiver())) + s.has() + s.what()
+	case access.Removing:
+		return "Ending: " + s.what()
+	case access.NeedsHelp:
+		return "Stuck: " + s.what()
+	case access.Closed:
+		return "Ended: " + s.what()
+	}
+	return "Approved: " + s.what()
+}
+
+func (s scene) has() string {
+	if s.reads(s.receiver()) {
+		return " have access to "
+	}
+	return " has access to "
+}
+
+func (s scene) requesterFor() string {
+	if !s.proxied() && s.reads(s.receiver()) {
+		return ""
+	}
+	return esc(s.you(s.receiver()), 2*longest)
+}
+
+// requesterStatus says what has happened so far.
+func (s scene) requesterStatus() string {
+	said := s.decisions()
+	if s.Phase() != access.Deciding {
+		return said
+	}
+	waiting := "Looking for who may approve this."
+	if names := s.waitingFor(); len(names) > 0 {
+		waiting = "Waiting for " + esc(s.names(names), maxField) + "."
+	}
+	if _, nobody := s.unroutable(); nobody {
+		waiting = "Nobody could be found who may approve this."
+	}
+	if said == "" {
+		return waiting
+	}
+	return said + "\n" + waiting
+}
+
+// requesterNext says what happens next and what the reader can do.
+func (s scene) requesterNext() string {
+	switch s.Phase() {
+	case access.Deciding:
+		if _, nobody := s.unroutable(); nobody {
+			return "IT has been told and will sort out who decides. You needn't do anything."
+		}
+		if len(s.waitingFor()) > 1 && s.stage().Need != "all" {
+			return "One yes is enough. This message changes as soon as there is an answer."
+		}
+		return "This message changes as soon as there is an answer."
+	case access.Declined:
+		return "You can talk to whoever decided, or ask again with " + esc(s.command, longest) + " and say more about why you need it."
+	case access.Dropped:
+		return "You can ask again at any time with " + esc(s.command, longest) + "."
+	case access.NeedsHelp:
+		return s.stuckLine() + " IT has been told and can try again. You needn't do anything."
+	case access.Granted:
+		return s.grantedNext()
+	case access.Closed:
+		return s.closing() + " You can ask again at any time with " + esc(s.command, longest) + "."
+	}
+	return s.progress()
+}
+
+func (s scene) grantedNext() string {
+	if s.Grant.Ends.IsZero() {
+		return "It is active and has no end of its own. Give it back when you are done."
+	}
+	return "It is active until " + when(s.Grant.Ends) + " and then removed by itself."
+}
+
+func (s scene) requesterButtons() []slack.BlockElement {
+	switch s.Phase() {
+	case access.Deciding:
+		return []slack.BlockElement{sure(button(actionWithdraw, s.Request.ID, "Withdraw", ""),
+			"Withdraw this request?", "Those who were asked won't have to answer any more.", "Withdraw")}
+	case access.Granted:
+		if !s.reads(s.receiver()) {
+			return nil
+		}
+		return []slack.BlockElement{sure(button(actionReturn, s.Request.ID, "I'm done", ""),
+			"Give it back?", "Your access is removed now. You can ask for it again at any time.", "Give it back")}
+	}
+	return nil
+}

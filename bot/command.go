@@ -1,0 +1,119 @@
+package bot
+
+import (
+	"context"
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"latchkey/catalog"
+)
+
+// onCommand answers the slash command: with help in the ack, or with the form,
+// which is opened beside the ack because its trigger soon runs out.
+func (b *Bot) onCommand(payload []byte) ([]byte, error) {
+	c, err := decode[command](payload, "command")
+	if err != nil {
+		return nil, err
+	}
+	text := oneLine(clean(c.Text))
+	if strings.EqualFold(text, "help") {
+		return reply(whisper(helpText(b.cfg.Command)))
+	}
+	if len(b.cfg.Desk.Catalog().Search("", 1)) == 0 {
+		return reply(whisper(catalogEmpty))
+	}
+	b.openForm(c.User, c.Trigger, text, c.ResponseURL)
+	return nil, nil
+}
+
+// whisper is an answer only the person sees. The text is escaped already.
+func whisper(text string) any {
+	return map[string]string{"response_type": "ephemeral", "text": text}
+}
+
+// openForm opens the request form with what the text names chosen already. The
+// first view needs no look-up; who the person is and whether they have the role
+// already is found out while they look at it.
+func (b *Bot) openForm(user, trigger, text, responseURL string) {
+	c := b.cfg.Desk.Catalog()
+	f := match(c, text)
+	if text != "" && f.App == "" {
+		f.Notice = noMatch(text)
+	}
+	b.later("open the request form", func(ctx context.Context) error {
+		shown, err := b.cfg.API.OpenViewContext(ctx, trigger, f.view(c))
+		if err = viewShown(err); err != nil {
+			return b.formFailed(ctx, err, responseURL)
+		}
+		if shown == nil {
+			return nil
+		}
+		return b.objectToForm(ctx, user, f, view{ID: shown.ID, Hash: shown.Hash})
+	})
+}
+
+// formFailed tells the person, unless a second delivery of the same command
+// found its trigger used up.
+func (b *Bot) formFailed(ctx context.Context, err error, responseURL string) error {
+	if code(err) == "exchanged_trigger_id" || responseURL == "" {
+		return err
+	}
+	_, _, _, told := b.cfg.API.SendMessageContext(ctx, "", slack.MsgOptionText(unopened, false),
+		slack.MsgOptionResponseURL(responseURL, slack.ResponseTypeEphemeral))
+	if told != nil {
+		b.log.WarnContext(ctx, "Couldn't tell somebody that the form didn't open", "error", told)
+	}
+	return err
+}
+
+// match finds the app, and perhaps the role, that a text names: by id, by name,
+// or else the best match of a search, then of the nearest spelling.
+func match(c *catalog.Catalog, text string) form {
+	if text == "" {
+		return form{}
+	}
+	if app, ok := bestApp(c, text); ok {
+		return form{App: app.ID, Role: onlyRole(app)}
+	}
+	if cut := strings.LastIndexByte(text, ' '); cut > 0 {
+		if app, ok := bestApp(c, text[:cut]); ok {
+			return form{App: app.ID, Role: namedRole(app, text[cut+1:])}
+		}
+	}
+	return form{}
+}
+
+func bestApp(c *catalog.Catalog, text string) (catalog.App, bool) {
+	if app, ok := c.App(strings.ToLower(text)); ok && app.Offered() {
+		return app, true
+	}
+	if found := c.Search(text, 1); len(found) > 0 {
+		return found[0], true
+	}
+	var names []string
+	byName := map[string]catalog.App{}
+	for _, app := range c.Offered() {
+		names = append(names, app.Name)
+		byName[app.Name] = app
+	}
+	app, ok := byName[catalog.Nearest(text, names)]
+	return app, ok
+}
+
+// onlyRole spares a choice where there is none.
+func onlyRole(app catalog.App) string {
+	if len(app.Roles) == 1 {
+		return app.Roles[0].ID
+	}
+	return ""
+}
+
+func namedRole(app catalog.App, word string) string {
+	for _, r := range app.Roles {
+		if strings.EqualFold(r.ID, word) || strings.EqualFold(r.Name, word) {
+			return r.ID
+		}
+	}
+	return onlyRole(app)
+}

@@ -1,0 +1,150 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"latchkey/access"
+)
+
+// unhurried is how long to wait when Slack asks for patience without saying how long.
+const unhurried = 30 * time.Second
+
+// call says what was tried and what is known about it.
+type call struct {
+	what   string // as in "show the card in Slack", for the sentence
+	scope  string // the scope the method needs
+	posted bool   // a lost answer may hide a message that was posted
+}
+
+// failure classifies an error of the Web API. It is nil for nil.
+func failure(err error, c call) error {
+	if err == nil {
+		return nil
+	}
+	f := classify(err, c)
+	f.Err = err
+	return f
+}
+
+func classify(err error, c call) *access.Failure {
+	var limited *slack.RateLimitedError
+	var answer slack.SlackErrorResponse
+	var status slack.StatusCodeError
+	switch {
+	case errors.As(err, &limited):
+		return &access.Failure{Class: access.Limited, After: limited.RetryAfter, Sentence: "Slack asked for a pause, so I couldn't " + c.what + " yet"}
+	case errors.As(err, &answer):
+		return classifyAnswer(answer, c)
+	case errors.As(err, &status):
+		return classifyStatus(status, c)
+	}
+	return classifyLost(err, c)
+}
+
+// classifyAnswer judges the error codes of docs.slack.dev/reference/methods.
+func classifyAnswer(r slack.SlackErrorResponse, c call) *access.Failure {
+	switch r.Err {
+	case "missing_scope":
+		return &access.Failure{Class: access.Denied, Sentence: "I may not " + c.what + ": the Slack app lacks the scope " + scopeOf(r, c) + ". Add it to the app's manifest and reinstall the app"}
+	case "invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "not_allowed_token_type", "no_permission", "org_login_required", "team_access_not_granted":
+		return &access.Failure{Class: access.Denied, Sentence: "I couldn't " + c.what + ": Slack doesn't accept the bot token (" + r.Err + "). Reinstall the app and put its new token into the configuration"}
+	case "ratelimited", "rate_limited":
+		return &access.Failure{Class: access.Limited, After: unhurried, Sentence: "Slack asked for a pause, so I couldn't " + c.what + " yet"}
+	case "fatal_error", "internal_error":
+		return &access.Failure{Class: lost(c), Sentence: "Slack had a fault of its own, and it isn't certain whether I could " + c.what}
+	case "service_unavailable", "request_timeout", "update_failed", "fetch_members_failed", "team_added_to_org":
+		return &access.Failure{Class: access.Transient, Sentence: "Slack was busy, so I couldn't " + c.what + " yet"}
+	}
+	return &access.Failure{Class: access.Rejected, Sentence: "I couldn't " + c.what + ": " + remedy(r.Err)}
+}
+
+func scopeOf(r slack.SlackErrorResponse, c call) string {
+	if r.Needed != "" {
+		return r.Needed
+	}
+	return c.scope
+}
+
+// remedy says what a code means to the person who can act.
+func remedy(code string) string {
+	switch code {
+	case "channel_not_found", "not_in_channel":
+		return "the channel isn't there for me (" + code + "). Invite me to it with /invite"
+	case "is_archived", "channel_is_archived":
+		return "the channel is archived. Name another one in the configuration"
+	case "messages_tab_disabled":
+		return "direct messages to the app are switched off. Switch on the Messages tab in the app's settings"
+	case "user_disabled", "user_not_found", "users_not_found", "user_not_visible":
+		return "the Slack account is gone or deactivated (" + code + ")"
+	case "cannot_dm_bot":
+		return "the account is a bot"
+	}
+	return "Slack refused it (" + code + "). Please report this"
+}
+
+func classifyStatus(s slack.StatusCodeError, c call) *access.Failure {
+	switch {
+	case s.Code == http.StatusTooManyRequests:
+		return &access.Failure{Class: access.Limited, After: unhurried, Sentence: "Slack asked for a pause, so I couldn't " + c.what + " yet"}
+	case s.Code >= 500:
+		return &access.Failure{Class: lost(c), Sentence: "Slack answered with " + http.StatusText(s.Code) + " when I tried to " + c.what}
+	}
+	return &access.Failure{Class: access.Rejected, Sentence: "Slack answered with " + http.StatusText(s.Code) + " when I tried to " + c.what + ". Check slack.api_url"}
+}
+
+// classifyLost is for calls without a readable answer. Only where no connection
+// came about is it certain that nothing happened.
+func classifyLost(err error, c call) *access.Failure {
+	var dial *net.OpError
+	if errors.As(err, &dial) && dial.Op == "dial" {
+		return &access.Failure{Class: access.Transient, Sentence: "I couldn't reach Slack to " + c.what}
+	}
+	return &access.Failure{Class: lost(c), Sentence: "Slack's answer got lost when I tried to " + c.what}
+}
+
+func lost(c call) access.Class {
+	if c.posted {
+		return access.Unclear
+	}
+	return access.Transient
+}
+
+// code is Slack's word for the error, "" if there is none.
+func code(err error) string {
+	var answer slack.SlackErrorResponse
+	if errors.As(err, &answer) {
+		return answer.Err
+	}
+	return ""
+}
+
+// viewShown forgives an answer to views.* that can't be decoded: only a success
+// carries a view, and its empty state may come as a list, which the client
+// library does not expect.
+func viewShown(err error) error {
+	var odd *json.UnmarshalTypeError
+	if errors.As(err, &odd) {
+		return nil
+	}
+	return err
+}
+
+// spent tells whether a trigger was used up or has run out.
+func spent(err error) bool {
+	switch code(err) {
+	case "exchanged_trigger_id", "expired_trigger_id", "trigger_expired", "trigger_exchanged":
+		return true
+	}
+	return false
+}
+
+func ended(err error) bool {
+	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
+}

@@ -1,0 +1,126 @@
+package bot
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+)
+
+// The types below are the parts of Slack's payloads the bot reads
+// (docs.slack.dev/reference/interaction-payloads). They are the bot's own because
+// Slack sends shapes the client library refuses: an empty state as a list, no
+// team, no view, no channel.
+
+// command is a slash command's payload.
+type command struct {
+	Command     string `json:"command"`
+	Text        string `json:"text"`
+	User        string `json:"user_id"`
+	Trigger     string `json:"trigger_id"`
+	ResponseURL string `json:"response_url"`
+}
+
+// interaction is what a click, a choice, a submission or a shortcut sends.
+type interaction struct {
+	Type       string    `json:"type"`
+	Trigger    string    `json:"trigger_id"`
+	CallbackID string    `json:"callback_id"`
+	User       ref       `json:"user"`
+	Channel    ref       `json:"channel"`
+	Container  container `json:"container"`
+	View       view      `json:"view"`
+	Actions    []action  `json:"actions"`
+	ActionID   string    `json:"action_id"` // block_suggestion
+	Value      string    `json:"value"`     // block_suggestion: what was typed so far
+}
+
+type ref struct {
+	ID string `json:"id"`
+}
+
+type container struct {
+	Channel string `json:"channel_id"`
+	Message string `json:"message_ts"`
+	View    string `json:"view_id"`
+}
+
+type view struct {
+	ID         string `json:"id"`
+	CallbackID string `json:"callback_id"`
+	Hash       string `json:"hash"`
+	Metadata   string `json:"private_metadata"`
+	State      struct {
+		Values values `json:"values"`
+	} `json:"state"`
+}
+
+type action struct {
+	ID    string `json:"action_id"`
+	Block string `json:"block_id"`
+	Value string `json:"value"`
+	TS    string `json:"action_ts"`
+}
+
+// values are the inputs of a view, by block and action.
+type values map[string]map[string]input
+
+// UnmarshalJSON takes the empty list that Slack may send for no values.
+func (v *values) UnmarshalJSON(b []byte) error {
+	if b = bytes.TrimSpace(b); len(b) == 0 || b[0] != '{' {
+		*v = nil
+		return nil
+	}
+	m := map[string]map[string]input{}
+	if err := json.Unmarshal(b, &m); err != nil {
+		return err
+	}
+	*v = m
+	return nil
+}
+
+type input struct {
+	Value    string `json:"value"`
+	Selected struct {
+		Value string `json:"value"`
+	} `json:"selected_option"`
+}
+
+// text is what was typed into an input.
+func (v values) text(block, action string) string { return v[block][action].Value }
+
+// choice is the value of what was chosen in a menu.
+func (v values) choice(block, action string) string { return v[block][action].Selected.Value }
+
+// callback is an Events API delivery.
+type callback struct {
+	ID    string `json:"event_id"`
+	Event struct {
+		Type    string          `json:"type"`
+		Subtype string          `json:"subtype"`
+		BotID   string          `json:"bot_id"`
+		Channel string          `json:"channel"`
+		Kind    string          `json:"channel_type"`
+		User    json.RawMessage `json:"user"` // an id in messages, an object in user_change
+	} `json:"event"`
+}
+
+// user is the id of the person the event is about, in either shape.
+func (c callback) user() string {
+	var id string
+	if json.Unmarshal(c.Event.User, &id) == nil {
+		return id
+	}
+	var whole ref
+	if json.Unmarshal(c.Event.User, &whole) == nil {
+		return whole.ID
+	}
+	return ""
+}
+
+func decode[T any](payload []byte, what string) (T, error) {
+	var v T
+	if err := json.Unmarshal(payload, &v); err != nil {
+		return v, fmt.Errorf("read Slack's %s payload: %w", what, err)
+	}
+	return v, nil
+}

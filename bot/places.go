@@ -1,0 +1,101 @@
+package bot
+
+import (
+	"context"
+	"log/slog"
+	"strings"
+	"sync"
+
+	"github.com/slack-go/slack"
+
+	"latchkey/access"
+)
+
+// places resolves people and the IT channel to channel ids, once each.
+type places struct {
+	api *slack.Client
+	log *slog.Logger
+	it  string
+
+	mu       sync.Mutex
+	direct   map[string]string // by Slack user id
+	resolved string            // id of the IT channel
+}
+
+func (p *places) directMessage(ctx context.Context, user string) (string, error) {
+	p.mu.Lock()
+	id := p.direct[user]
+	p.mu.Unlock()
+	if id != "" {
+		return id, nil
+	}
+	ch, _, _, err := p.api.OpenConversationContext(ctx, &slack.OpenConversationParameters{Users: []string{user}})
+	if err != nil {
+		return "", failure(err, call{what: "open a direct message", scope: "im:write"})
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.direct[user] = ch.ID
+	return ch.ID, nil
+}
+
+// itChannel finds the configured channel and joins it where that is allowed.
+func (p *places) itChannel(ctx context.Context) (string, error) {
+	p.mu.Lock()
+	id := p.resolved
+	p.mu.Unlock()
+	if id != "" {
+		return id, nil
+	}
+	ch, err := p.lookUp(ctx)
+	if err != nil {
+		return "", err
+	}
+	if !ch.IsMember {
+		p.join(ctx, ch.ID)
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.resolved = ch.ID
+	return ch.ID, nil
+}
+
+// join enters a public channel. Where it can't, posting may still be allowed,
+// and will say so if not.
+func (p *places) join(ctx context.Context, id string) {
+	if _, _, _, err := p.api.JoinConversationContext(ctx, id); err != nil {
+		p.log.InfoContext(ctx, "Couldn't join the IT channel", "channel", p.it, "error", err)
+	}
+}
+
+func (p *places) lookUp(ctx context.Context) (slack.Channel, error) {
+	name := strings.TrimPrefix(strings.TrimSpace(p.it), "#")
+	if name == "" {
+		return slack.Channel{}, &access.Failure{Class: access.Rejected, Sentence: "No IT channel is configured: set slack.it_channel"}
+	}
+	if isChannelID(name) {
+		var ch slack.Channel
+		ch.ID = name
+		return ch, nil
+	}
+	asked := slack.GetConversationsParameters{ExcludeArchived: true, Limit: 200, Types: []string{"public_channel", "private_channel"}}
+	for {
+		list, next, err := p.api.GetConversationsContext(ctx, &asked)
+		if err != nil {
+			return slack.Channel{}, failure(err, call{what: "look for the IT channel", scope: "channels:read"})
+		}
+		for _, ch := range list {
+			if ch.Name == strings.ToLower(name) {
+				return ch, nil
+			}
+		}
+		if asked.Cursor = next; next == "" {
+			return slack.Channel{}, &access.Failure{Class: access.Rejected, Sentence: "There is no channel " + p.it + " for me. Create it, or if it is private invite me with /invite"}
+		}
+	}
+}
+
+// isChannelID tells an id from a name: names have no capital letters.
+func isChannelID(s string) bool {
+	return len(s) >= 9 && strings.ContainsAny(s[:1], "CG") && strings.ToUpper(s) == s
+}

@@ -1,0 +1,152 @@
+package bot
+
+import (
+	"strings"
+
+	"latchkey/access"
+)
+
+// This file holds the sentences that several faces share: who decided and when,
+// and what became of the access. All of them are escaped.
+
+// decisions tells every answer that was given, one line each.
+func (s scene) decisions() string {
+	var lines []string
+	for _, st := range s.Request.Stages {
+		for _, a := range st.Answers {
+			lines = append(lines, s.answerLine(a))
+		}
+	}
+	switch e := (access.Event{}); s.Request.State {
+	case access.ApprovedR:
+		if len(lines) == 0 {
+			lines = append(lines, "Approved at once, "+when(s.Request.Decided)+": nobody has to be asked for this role.")
+		}
+	case access.Withdrawn:
+		e, _ = s.Last(access.Cancelled)
+		lines = append(lines, "Withdrawn by "+esc(s.actor(e.Actor), maxField)+", "+when(s.Request.Decided)+".")
+	case access.Expired:
+		lines = append(lines, "Lapsed "+when(s.Request.Decided)+": nobody answered in time.")
+	}
+	if len(lines) > 10 {
+		lines = append([]string{"…"}, lines[len(lines)-10:]...)
+	}
+	return strings.Join(lines, "\n")
+}
+
+func (s scene) answerLine(a access.Answer) string {
+	word := "Denied"
+	if a.Yes {
+		word = "Approved"
+	}
+	return word + " by " + esc(s.actor(a.By), 2*longest) + ", " + when(a.At) + "."
+}
+
+// denial is the last word of whoever said no.
+func (s scene) denial() string {
+	if a, ok := s.Request.Decider(); ok && !a.Yes {
+		return a.Reason
+	}
+	return ""
+}
+
+// progress says where the access stands after a yes, about the person.
+func (s scene) progress() string {
+	who := esc(s.name(s.receiver()), 2*longest)
+	switch s.Phase() {
+	case access.Preparing:
+		return s.preparing()
+	case access.HandsOn:
+		return "Waits for " + s.hands() + " to make the change by hand."
+	case access.Granted:
+		return who + " has access " + s.until() + "."
+	case access.Removing:
+		if s.Grant.State == access.ByHand {
+			return s.ending() + " Waits for " + s.hands() + " to remove the access by hand."
+		}
+		return s.ending() + " The access is being removed."
+	case access.NeedsHelp:
+		return s.stuckLine()
+	case access.Closed:
+		return s.closing()
+	}
+	return ""
+}
+
+func (s scene) preparing() string {
+	if s.Request.Issue.Key == "" {
+		return "The ticket is being written; the access follows right after it."
+	}
+	return "The access is being set up. That usually takes less than a minute."
+}
+
+func (s scene) hands() string {
+	var names []string
+	for _, h := range s.App.Hands() {
+		names = append(names, esc(s.you(access.NewEmail(h)), longest))
+	}
+	if len(names) == 0 {
+		return "IT"
+	}
+	return listed(names, 5)
+}
+
+func (s scene) until() string {
+	if s.Grant == nil || s.Grant.Ends.IsZero() {
+		return "with no end of its own"
+	}
+	return "until " + when(s.Grant.Ends)
+}
+
+// ending says why access ends.
+func (s scene) ending() string {
+	by := ""
+	if s.Grant.EndedBy.Email != "" {
+		by = " by " + esc(s.actor(s.Grant.EndedBy), 2*longest)
+	}
+	switch s.Grant.End {
+	case access.ByTime:
+		return "The time is up."
+	case access.Returned:
+		return "Given back" + by + "."
+	case access.Revoked:
+		return "Revoked" + by + "."
+	case access.Reclaimed:
+		return "Reclaimed because it wasn't used."
+	case access.Reviewed:
+		return "Not confirmed in an access review" + by + "."
+	case access.PersonLeft:
+		return "The account was deactivated."
+	}
+	return "The access ends."
+}
+
+func (s scene) closing() string {
+	done := "The access is removed"
+	if s.Grant.Started.IsZero() {
+		done = "The access was never given"
+	}
+	return s.ending() + " " + done + ", " + when(s.Grant.Finished) + "." + s.keptLine()
+}
+
+// keptLine explains groups that another grant still needs.
+func (s scene) keptLine() string {
+	kept := 0
+	for _, e := range s.Grant.Entitlements {
+		if e.Hold == access.Kept {
+			kept++
+		}
+	}
+	if kept == 0 {
+		return ""
+	}
+	return " " + capital(plural(kept, "group")) + " stayed, because other access still needs it."
+}
+
+func (s scene) stuckLine() string {
+	doing := "Setting the access up is stuck: "
+	if s.Grant.Taking {
+		doing = "Removing the access is stuck: "
+	}
+	return doing + stop(esc(s.Grant.Problem, 800))
+}

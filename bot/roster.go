@@ -1,0 +1,133 @@
+package bot
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"latchkey/access"
+	"latchkey/workflow"
+)
+
+var _ workflow.Roster = (*Roster)(nil)
+
+// fresh is how long what Slack said about a member is believed. Changes are
+// usually heard of sooner, by user_change.
+const fresh = 5 * time.Minute
+
+// Roster knows the members of the workspace.
+type Roster struct {
+	api *slack.Client
+	now func() time.Time
+
+	mu      sync.Mutex
+	members map[string]entry // by Slack id
+	ids     map[access.Email]string
+	home    home
+}
+
+type entry struct {
+	person access.Person
+	until  time.Time
+}
+
+// home is the workspace, or the organisation, that members belong to.
+type home struct{ team, enterprise string }
+
+// NewRoster makes a roster that reads the time from now, time.Now if nil.
+func NewRoster(api *slack.Client, now func() time.Time) *Roster {
+	if now == nil {
+		now = time.Now
+	}
+	return &Roster{api: api, now: now, members: map[string]entry{}, ids: map[access.Email]string{}}
+}
+
+// Member finds a person by Slack id. Nobody there is a refusal with
+// access.Unknown; other errors are *access.Failure.
+func (r *Roster) Member(ctx context.Context, slackID string) (access.Person, error) {
+	if p, ok := r.known(slackID); ok {
+		return p, nil
+	}
+	u, err := r.api.GetUserInfoContext(ctx, slackID)
+	switch code(err) {
+	case "user_not_found", "user_not_visible", "users_not_found":
+		return access.Person{}, access.Refuse(access.Unknown, "person", "I can't find that person in this workspace.")
+	}
+	if err != nil {
+		return access.Person{}, failure(err, call{what: "look up a member in Slack", scope: "users:read"})
+	}
+	return r.take(ctx, *u)
+}
+
+// MemberByEmail finds the one member with an e-mail address. Slack doesn't find
+// deactivated people by address, so they are unknown here.
+func (r *Roster) MemberByEmail(ctx context.Context, who access.Email) (access.Person, error) {
+	r.mu.Lock()
+	id := r.ids[who]
+	r.mu.Unlock()
+	if p, ok := r.known(id); ok && p.Email == who {
+		return p, nil
+	}
+	u, err := r.api.GetUserByEmailContext(ctx, string(who))
+	switch code(err) {
+	case "users_not_found", "user_not_found":
+		return access.Person{}, access.Refuse(access.Unknown, "person", "Nobody in this Slack workspace has the address "+string(who)+".")
+	}
+	if err != nil {
+		return access.Person{}, failure(err, call{what: "look up a member in Slack by e-mail", scope: "users:read.email"})
+	}
+	return r.take(ctx, *u)
+}
+
+// Forget drops what is known of a member, because it changed.
+func (r *Roster) Forget(slackID string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.members, slackID)
+}
+
+func (r *Roster) known(id string) (access.Person, bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	e, ok := r.members[id]
+	if !ok || !r.now().Before(e.until) {
+		return access.Person{}, false
+	}
+	return e.person, true
+}
+
+// take turns Slack's user into a person and remembers it.
+func (r *Roster) take(ctx context.Context, u slack.User) (access.Person, error) {
+	at, err := r.homeOf(ctx)
+	if err != nil {
+		return access.Person{}, err
+	}
+	p := personOf(u, at, r.now())
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.members[u.ID] = entry{person: p, until: r.now().Add(fresh)}
+	if p.Email != "" {
+		r.ids[p.Email] = u.ID
+	}
+	return p, nil
+}
+
+// homeOf asks once which workspace the bot lives in.
+func (r *Roster) homeOf(ctx context.Context) (home, error) {
+	r.mu.Lock()
+	at := r.home
+	r.mu.Unlock()
+	if at.team != "" {
+		return at, nil
+	}
+	who, err := r.api.AuthTestContext(ctx)
+	if err != nil {
+		return home{}, failure(err, call{what: "ask Slack which workspace this is"})
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.home = home{team: who.TeamID, enterprise: who.EnterpriseID}
+	return r.home, nil
+}

@@ -1,0 +1,119 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/slack-go/slack"
+
+	"latchkey/bot/socket"
+)
+
+var _ socket.Handler = (*Bot)(nil)
+
+// Names of what comes back from Slack. They stand in messages that outlive a
+// release, so they are never changed.
+const (
+	shortcutRequest = "request_access"
+
+	callbackRequest = "request"
+	callbackDeny    = "deny"
+	callbackConfirm = "confirm"
+
+	actionApp      = "app"
+	actionRole     = "role"
+	actionDuration = "duration"
+	actionReason   = "reason"
+	actionTyped    = "typed"
+
+	actionApprove  = "approve"
+	actionConfirm  = "approve_typed"
+	actionDeny     = "deny"
+	actionWithdraw = "withdraw"
+	actionReturn   = "return"
+	actionDone     = "done"
+	actionRetry    = "retry"
+)
+
+// Handle answers one envelope. Whatever it asks for is committed on return;
+// the result is the payload of the ack. An error leaves the envelope
+// unacknowledged, so that the person is told by Slack that it didn't work.
+func (b *Bot) Handle(ctx context.Context, e socket.Envelope) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	switch e.Type {
+	case "slash_commands":
+		return b.onCommand(e.Payload)
+	case "interactive":
+		return b.onInteraction(ctx, e.Payload)
+	case "events_api":
+		return nil, b.onEvent(ctx, e.Payload)
+	}
+	b.log.WarnContext(ctx, "Slack sent an envelope of an unknown type", "type", e.Type)
+	return nil, nil
+}
+
+func (b *Bot) onInteraction(ctx context.Context, payload []byte) ([]byte, error) {
+	in, err := decode[interaction](payload, "interaction")
+	if err != nil {
+		return nil, err
+	}
+	switch in.Type {
+	case "block_suggestion":
+		return b.suggest(in)
+	case "block_actions":
+		return nil, b.onActions(ctx, in)
+	case "view_submission":
+		return b.onSubmission(ctx, in)
+	case "view_closed":
+		b.forms.forget(in.View.ID)
+		return nil, nil
+	case "shortcut":
+		b.openForm(in.User.ID, in.Trigger, "", "")
+		return nil, nil
+	}
+	b.log.WarnContext(ctx, "Slack sent an interaction the bot doesn't know", "type", in.Type)
+	return nil, nil
+}
+
+func (b *Bot) onSubmission(ctx context.Context, in interaction) ([]byte, error) {
+	switch in.View.CallbackID {
+	case callbackRequest:
+		return b.submitRequest(ctx, in)
+	case callbackDeny:
+		return b.submitDenial(ctx, in)
+	case callbackConfirm:
+		return b.submitConfirmed(ctx, in)
+	}
+	return nil, fmt.Errorf("a view %q was submitted that the bot never opened", in.View.CallbackID)
+}
+
+// onEvent takes news from Slack. Events that can't be read are let go: Slack
+// would only send them again.
+func (b *Bot) onEvent(ctx context.Context, payload []byte) error {
+	c, err := decode[callback](payload, "event")
+	if err != nil {
+		b.log.WarnContext(ctx, "An event can't be read", "error", err)
+		return nil
+	}
+	switch {
+	case c.Event.Type == "user_change" && b.cfg.Roster != nil:
+		b.cfg.Roster.Forget(c.user())
+	case c.Event.Type == "message" && c.Event.Kind == "im" && c.Event.BotID == "" && c.Event.Subtype == "" && b.seen.first(c.ID):
+		b.later("answer a direct message", func(ctx context.Context) error {
+			_, _, err := b.cfg.API.PostMessageContext(ctx, c.Event.Channel, slack.MsgOptionText(helpText(b.cfg.Command), false))
+			return err
+		})
+	}
+	return nil
+}
+
+// reply encodes an ack's payload.
+func reply(v any) ([]byte, error) {
+	out, err := json.Marshal(v)
+	if err != nil {
+		return nil, fmt.Errorf("encode answer to Slack: %w", err)
+	}
+	return out, nil
+}

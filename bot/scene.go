@@ -1,0 +1,153 @@
+package bot
+
+import (
+	"net/url"
+	"strings"
+
+	"latchkey/access"
+	"latchkey/catalog"
+	"latchkey/workflow"
+)
+
+// longest is how much of a name a card shows.
+const longest = 120
+
+// scene is a case as one reader sees it.
+type scene struct {
+	access.Case
+	reader  access.Person
+	command string
+}
+
+// draw renders the face a showing asks for.
+func draw(s workflow.Showing, command string) card {
+	sc := scene{Case: s.Case, reader: s.Reader, command: command}
+	switch s.Face {
+	case workflow.ToApprover:
+		return sc.approverCard()
+	case workflow.ToHands:
+		return sc.handsCard()
+	case workflow.ToIT:
+		return sc.itCard()
+	default:
+		return sc.requesterCard()
+	}
+}
+
+// what is the app and the role, not escaped.
+func (s scene) what() string {
+	return clip(s.appName(), longest) + " · " + clip(or(s.Role.Name, s.Request.Role), longest)
+}
+
+func (s scene) appName() string { return or(s.App.Name, s.Request.App) }
+
+func or(a, b string) string {
+	if strings.TrimSpace(a) != "" {
+		return a
+	}
+	return b
+}
+
+// name is how a person is called, not escaped: by name where it is known.
+func (s scene) name(e access.Email) string {
+	people := append([]access.Person{s.Requester, s.Beneficiary, s.reader}, s.Approvers...)
+	for _, p := range people {
+		if p.Email == e && p.Name != "" {
+			return clip(oneLine(p.Name), longest)
+		}
+	}
+	return clip(string(e), longest)
+}
+
+// you is name, or "you" for the reader.
+func (s scene) you(e access.Email) string {
+	if s.reads(e) {
+		return "you"
+	}
+	return s.name(e)
+}
+
+func (s scene) reads(e access.Email) bool { return e != "" && e == s.reader.Email }
+
+// actor is who did something and where, not escaped.
+func (s scene) actor(a access.Actor) string {
+	if a.Email == "" {
+		return "Latchkey"
+	}
+	switch a.Via {
+	case access.ViaJira:
+		return s.you(a.Email) + " in Jira"
+	case access.ViaCLI:
+		return s.you(a.Email) + " on the command line"
+	}
+	return s.you(a.Email)
+}
+
+// names lists people, not escaped.
+func (s scene) names(list []access.Email) string {
+	var names []string
+	for _, e := range list {
+		names = append(names, s.you(e))
+	}
+	return listed(names, 5)
+}
+
+func (s scene) receiver() access.Email { return s.Request.Beneficiary }
+
+// proxied tells whether somebody asks for somebody else.
+func (s scene) proxied() bool { return s.Request.Requester != s.Request.Beneficiary }
+
+// stage is the stage being answered; the zero stage when there is none.
+func (s scene) stage() access.Stage {
+	if s.Request.Stage < len(s.Request.Stages) {
+		return s.Request.Stages[s.Request.Stage]
+	}
+	return access.Stage{}
+}
+
+// waitingFor are those who were asked and haven't answered.
+func (s scene) waitingFor() []access.Email {
+	var out []access.Email
+	for _, e := range s.stage().Asked {
+		if _, answered := answerOf(s.stage(), e); !answered {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+func answerOf(st access.Stage, e access.Email) (access.Answer, bool) {
+	for _, a := range st.Answers {
+		if a.By.Email == e {
+			return a, true
+		}
+	}
+	return access.Answer{}, false
+}
+
+// unroutable tells whether nobody was found for the current stage.
+func (s scene) unroutable() (access.Event, bool) {
+	e, ok := s.Last(access.Unroutable)
+	return e, ok && s.Request.State == access.Pending && e.Stage == s.Request.Stage && len(s.stage().Asked) == 0
+}
+
+// howLong is the duration as asked for and as allowed.
+func (s scene) howLong() string {
+	if s.Request.Allowed != s.Request.Wanted {
+		return length(s.Request.Allowed) + " (asked for " + catalog.FormatDuration(s.Request.Wanted) + ")"
+	}
+	return length(s.Request.Wanted)
+}
+
+// ticket links the issue, once there is one.
+func (s scene) ticket() string {
+	issue := s.Request.Issue
+	if issue.Key == "" {
+		return "Request " + esc(s.Request.ID, longest)
+	}
+	u, err := url.Parse(issue.URL)
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || len(issue.URL) > 1000 {
+		return esc(issue.Key, longest)
+	}
+	return "<" + strings.ReplaceAll(esc(u.String(), maxField), "|", "%7C") + "|" + strings.ReplaceAll(esc(issue.Key, longest), "|", "/") + ">"
+}

@@ -1,0 +1,47 @@
+package bot
+
+import (
+	"maps"
+	"slices"
+)
+
+// scopes says what each Web API method the bot calls needs
+// (docs.slack.dev/reference/methods, "Bot token" of each page).
+func scopes() map[string][]string {
+	return map[string][]string{
+		"auth.test":             nil,
+		"chat.postEphemeral":    {"chat:write"},
+		"chat.postMessage":      {"chat:write"},
+		"chat.update":           {"chat:write"},
+		"conversations.history": {"im:history", "channels:history", "groups:history"},
+		"conversations.join":    {"channels:join"},
+		"conversations.list":    {"channels:read", "groups:read"},
+		"conversations.open":    {"im:write"},
+		"users.info":            {"users:read", "users:read.email"},
+		"users.lookupByEmail":   {"users:read.email"},
+		"views.open":            nil,
+		"views.update":          nil,
+	}
+}
+
+// events says what each event the bot listens to needs.
+func events() map[string][]string {
+	return map[string][]string{
+		"message.im":  {"im:history"},
+		"user_change": {"users:read"},
+	}
+}
+
+// allScopes are the bot scopes to ask for. Commands and shortcuts have one of their own.
+func allScopes() []string {
+	out := []string{"commands"}
+	for _, needs := range []map[string][]string{scopes(), events()} {
+		for _, s := range needs {
+			out = append(out, s...)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+func allEvents() []string { return slices.Sorted(maps.Keys(events())) }

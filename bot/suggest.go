@@ -1,0 +1,82 @@
+package bot
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/slack-go/slack"
+
+	"latchkey/catalog"
+)
+
+// Slack drops acks of 20,480 bytes and more without a word (found by slack-go's
+// authors, the constant in its socketmode/socketmode.go). The envelope around
+// the answer and the headings in it need room too.
+const (
+	suggestLimit  = 20_000 // bytes of the whole answer
+	suggestBudget = 17_000 // bytes of its options
+)
+
+// suggest fills the app menu: the best matches for what was typed, or the first
+// apps of the catalogue by category while nothing is typed.
+func (b *Bot) suggest(in interaction) ([]byte, error) {
+	if in.ActionID != actionApp {
+		return reply(slack.OptionsResponse{Options: []*slack.OptionBlockObject{}})
+	}
+	found := b.cfg.Desk.Catalog().Search(in.Value, maxOptions)
+	options, err := affordable(found)
+	if err != nil {
+		return nil, err
+	}
+	if in.Value != "" || !categorised(found) {
+		return reply(slack.OptionsResponse{Options: options})
+	}
+	grouped, err := reply(slack.OptionGroupsResponse{OptionGroups: byCategory(found[:len(options)], options)})
+	if err != nil || len(grouped) <= suggestLimit {
+		return grouped, err
+	}
+	return reply(slack.OptionsResponse{Options: options}) // the headings cost too much
+}
+
+// affordable makes options of as many apps as fit into the answer.
+func affordable(apps []catalog.App) ([]*slack.OptionBlockObject, error) {
+	options := make([]*slack.OptionBlockObject, 0, len(apps))
+	room := suggestBudget
+	for _, app := range apps {
+		o := appOption(app)
+		size, err := json.Marshal(o)
+		if err != nil {
+			return nil, fmt.Errorf("encode the app %q for the menu: %w", app.ID, err)
+		}
+		if room -= len(size) + 1; room < 0 {
+			break
+		}
+		options = append(options, o)
+	}
+	return options, nil
+}
+
+func categorised(apps []catalog.App) bool {
+	for _, a := range apps {
+		if a.Category != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// byCategory groups options, the group of the best match first.
+func byCategory(apps []catalog.App, options []*slack.OptionBlockObject) []*slack.OptionGroupBlockObject {
+	var groups []*slack.OptionGroupBlockObject
+	at := map[string]int{}
+	for i, app := range apps {
+		name := clip(or(app.Category, "Other"), 40)
+		n, ok := at[name]
+		if !ok {
+			n, at[name] = len(groups), len(groups)
+			groups = append(groups, slack.NewOptionGroupBlockElement(plain(name, maxOption)))
+		}
+		groups[n].Options = append(groups[n].Options, options[i])
+	}
+	return groups
+}
