@@ -126,9 +126,7 @@ func interacted(t *testing.T, d *desk, c *socketmode.Client, e socketmode.Event,
 // other side.
 func TestJourney(t *testing.T) {
 	d := newDesk(t, slack.Config{})
-	opened := make(chan struct{}, 100)
 	runBot(t, d, bot(t, d))
-	_ = opened
 	ctx := d.ctx()
 
 	out, err := d.Slash(ctx, d.maya.ID, d.general.ID, "")
@@ -191,11 +189,7 @@ func approve(t *testing.T, d *desk) {
 // waitView waits for a modal to open.
 func waitView(t *testing.T, d *desk, user string) slack.View {
 	t.Helper()
-	for d.ctx().Err() == nil {
-		if open := d.Views(user); len(open) > 0 {
-			return open[len(open)-1]
-		}
-	}
-	t.Fatal("no modal opened")
-	return slack.View{}
+	d.wait("a modal", func() bool { return len(d.Views(user)) > 0 })
+	open := d.Views(user)
+	return open[len(open)-1]
 }

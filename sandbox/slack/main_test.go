@@ -33,11 +33,19 @@ type desk struct {
 	closed        slack.Channel // private without the app
 	patientCtx    context.Context
 	cancelPatient context.CancelFunc
+	news          chan struct{} // something changed
 }
 
 func newDesk(t *testing.T, cfg slack.Config) *desk {
 	t.Helper()
-	d := &desk{t: t, Server: slack.New(cfg)}
+	d := &desk{t: t, news: make(chan struct{}, 1)}
+	cfg.OnChange = func() {
+		select {
+		case d.news <- struct{}{}:
+		default:
+		}
+	}
+	d.Server = slack.New(cfg)
 	d.http = httptest.NewServer(d.Handler())
 	client := d.http.Client()
 	d.api = api.New(d.Config().BotToken, api.OptionAppLevelToken(d.Config().AppToken),
@@ -174,6 +182,18 @@ func wantError(t *testing.T, err error, code string) {
 	t.Helper()
 	if err == nil || !strings.Contains(err.Error(), code) {
 		t.Errorf("error = %v, want %s", err, code)
+	}
+}
+
+// wait blocks until it is so, looking again whenever the workspace changes.
+func (d *desk) wait(what string, so func() bool) {
+	d.t.Helper()
+	for !so() {
+		select {
+		case <-d.news:
+		case <-d.ctx().Done():
+			d.t.Fatalf("waited in vain for %s", what)
+		}
 	}
 }
 

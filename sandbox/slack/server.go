@@ -2,6 +2,7 @@ package slack
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -79,7 +80,7 @@ func (s *Server) Close() {
 	}
 	s.closed = true
 	close(s.done)
-	open := s.sockets
+	open := slices.Clone(s.sockets)
 	s.unlock()
 	for _, c := range open {
 		c.ws.Close()

@@ -30,12 +30,17 @@ type socket struct {
 }
 
 func (c *socket) write(v any) error {
+	c.writing.Lock()
+	defer c.writing.Unlock()
+	return c.send(v)
+}
+
+// send writes one frame; the caller holds the writing lock.
+func (c *socket) send(v any) error {
 	raw, err := json.Marshal(v)
 	if err != nil {
 		return err
 	}
-	c.writing.Lock()
-	defer c.writing.Unlock()
 	if err := c.ws.SetWriteDeadline(time.Now().Add(writeWait)); err != nil {
 		return err
 	}
@@ -102,31 +107,31 @@ func (s *Server) serveSocket(c *socket, debug bool) {
 	s.unlock()
 }
 
-// admit says hello and takes the socket into service, unless there are too
-// many already.
+// admit takes the socket into service, unless there are too many already, and
+// says hello before anything else can be written to it.
 func (s *Server) admit(c *socket, debug bool) bool {
+	c.writing.Lock()
+	defer c.writing.Unlock()
 	s.lock()
-	n, full := len(s.sockets)+1, len(s.sockets) >= s.cfg.MaxSockets
-	s.unlock()
-	if full {
-		c.write(s.farewell("too_many_websockets"))
-		return false
-	}
-	life := s.life(debug)
-	if c.write(s.hello(n, life)) != nil {
-		return false
-	}
-	s.lock()
-	defer s.unlock()
-	if s.closed {
+	if s.closed || len(s.sockets) >= s.cfg.MaxSockets {
+		s.unlock()
+		c.send(s.farewell("too_many_websockets"))
 		return false
 	}
 	s.sockets = append(s.sockets, c)
+	n, life := len(s.sockets), s.life(debug)
 	s.start(func() { s.ping(c) })
 	if life > 0 {
 		s.later(life, func() { s.retire(c, "refresh_requested") })
 	}
 	s.changed()
+	s.unlock()
+	if c.send(s.hello(n, life)) != nil {
+		s.lock()
+		s.dismiss(c)
+		s.unlock()
+		return false
+	}
 	return true
 }
 
