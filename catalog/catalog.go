@@ -89,7 +89,7 @@ func (c *Catalog) Search(query string, limit int) []App {
 	slices.SortFunc(first, byName)
 	slices.SortFunc(rest, byName)
 	out := append(first, rest...)
-	return out[:min(limit, len(out))]
+	return out[:max(0, min(limit, len(out)))]
 }
 
 func containsAll(text string, words []string) bool {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Fault is one thing wrong with the catalogue. Path points into the
@@ -26,7 +27,7 @@ func (c *Catalog) Check(f Facts) []Fault {
 	seen := map[string]bool{}
 	for i, a := range c.apps {
 		path := fmt.Sprintf("apps[%d]", i)
-		if seen[a.ID] {
+		if seen[a.ID] && a.ID != "" {
 			k.add(path+".id", "the id %q is used twice: every app needs an id of its own", a.ID)
 		}
 		seen[a.ID] = true
@@ -51,7 +52,7 @@ func (k *checker) add(path, format string, args ...any) {
 func (k *checker) app(path string, a App) {
 	k.id(path+".id", a.ID)
 	if strings.TrimSpace(a.Name) == "" {
-		k.add(path, "the app %q has no name: add name", a.ID)
+		k.add(path+".name", "the app %q has no name: add name", a.ID)
 	}
 	if !slices.Contains([]Status{Unassigned, Approved, Retired}, a.Status) {
 		k.add(path+".status", "%q is not a status: write unassigned, approved or retired", a.Status)
@@ -62,16 +63,16 @@ func (k *checker) app(path string, a App) {
 	k.people(path+".owners", a.Owners)
 	k.people(path+".fulfillers", a.Fulfillers)
 	if a.Provisioning == ByHand && len(a.Hands()) == 0 {
-		k.add(path, "the app %q is provisioned by hand but nobody is named: add owners or fulfillers", a.ID)
+		k.add(path+".fulfillers", "the app %q is provisioned by hand but nobody is named: add owners or fulfillers", a.ID)
 	}
 	if len(a.Roles) == 0 {
-		k.add(path, "the app %q has no roles: add at least one under roles", a.ID)
+		k.add(path+".roles", "the app %q has no roles: add at least one under roles", a.ID)
 	}
 	seen := map[string]bool{}
 	for i, r := range a.Roles {
 		at := fmt.Sprintf("%s.roles[%d]", path, i)
-		if seen[r.ID] {
-			k.add(at+".id", "the role id %q is used twice in %q", r.ID, a.ID)
+		if seen[r.ID] && r.ID != "" {
+			k.add(at+".id", "the role id %q is used twice in %q: every role of an app needs an id of its own", r.ID, a.ID)
 		}
 		seen[r.ID] = true
 		k.role(at, a, r)
@@ -81,10 +82,10 @@ func (k *checker) app(path string, a App) {
 func (k *checker) role(path string, a App, r Role) {
 	k.id(path+".id", r.ID)
 	if strings.TrimSpace(r.Name) == "" {
-		k.add(path, "the role %q has no name: add name", r.ID)
+		k.add(path+".name", "the role %q has no name: add name", r.ID)
 	}
 	if a.Provisioning == ByDirectory && len(r.Groups) == 0 {
-		k.add(path, "the role %q opens no group: add groups, or set the app's provisioning to manual", r.ID)
+		k.add(path+".groups", "the role %q opens no group: add groups, or set the app's provisioning to manual", r.ID)
 	}
 	if a.Provisioning == ByHand && len(r.Groups) > 0 {
 		k.add(path+".groups", "the app is provisioned by hand, so groups would never be used: remove them or set provisioning to directory")
@@ -100,20 +101,36 @@ func (k *checker) role(path string, a App, r Role) {
 	}
 	k.durations(path+".duration", r.Durations)
 	route, ok := k.catalog.routes[r.Route]
-	if !ok {
+	switch {
+	case r.Route == "":
+		k.add(path+".route", "the role %q has no approval route: add route, %s", r.ID, k.knownRoutes())
+		return
+	case !ok:
 		k.add(path+".route", "there is no approval route %q: %s", r.Route, suggest(r.Route, k.routeNames(), "define it under approvals"))
 		return
 	}
 	k.reachable(path+".route", a, route)
 }
 
-// reachable reports stages that can never find an approver for this app.
+// knownRoutes says which routes there are to choose from.
+func (k *checker) knownRoutes() string {
+	if names := k.routeNames(); len(names) > 0 {
+		return "one of " + strings.Join(names, ", ")
+	}
+	return "and define it under approvals"
+}
+
+// reachable reports stages that can never be completed for this app: they ask
+// the owners of an app that has none, and nobody else will do instead.
 func (k *checker) reachable(path string, a App, r Route) {
+	if len(a.Owners) > 0 {
+		return
+	}
+	isOwner := func(ap Approver) bool { return ap.Kind == Owner }
 	for i, s := range r.Stages {
-		for _, ap := range s.Approvers {
-			if ap.Kind == Owner && len(a.Owners) == 0 {
-				k.add(path, "stage %d of route %q asks the owner, but %q has no owners: add owners", i+1, r.Name, a.ID)
-			}
+		others := s.Need != Everyone && slices.ContainsFunc(s.Approvers, func(ap Approver) bool { return !isOwner(ap) })
+		if slices.ContainsFunc(s.Approvers, isOwner) && !others {
+			k.add(path, "stage %d of route %q asks the owner, but %q has no owners: add owners", i+1, r.Name, a.ID)
 		}
 	}
 }
@@ -127,30 +144,45 @@ func (k *checker) route(path string, r Route) {
 		if s.Need != AnyOne && s.Need != Everyone {
 			k.add(at+".need", "%q is not a rule: write any or all", s.Need)
 		}
-		for _, ap := range s.Approvers {
-			if ap.Kind == GroupOf && !slices.Contains(k.facts.Directories, ap.Group.Directory) {
-				k.add(at, "the approver %q names the directory %q, which is not under idp", ap, ap.Group.Directory)
-			}
-			if ap.Kind == Security && len(k.facts.Admins) == 0 {
-				k.add(at, "the stage asks admins, but people.admins is empty: add at least one e-mail")
-			}
+		for j, ap := range s.Approvers {
+			k.approver(fmt.Sprintf("%s.approvers[%d]", at, j), ap)
 		}
+	}
+}
+
+func (k *checker) approver(path string, ap Approver) {
+	if ap.Kind == GroupOf && !slices.Contains(k.facts.Directories, ap.Group.Directory) {
+		k.add(path, "the approver %q names the directory %q, which is not under idp: %s", ap, ap.Group.Directory,
+			suggest(ap.Group.Directory, k.facts.Directories, "add it there"))
+	}
+	if ap.Kind == Security && len(k.facts.Admins) == 0 {
+		k.add(path, "the stage asks admins, but people.admins is empty: add at least one e-mail")
 	}
 }
 
 func (k *checker) durations(path string, d Durations) {
 	if d.Max < 0 || d.Default < 0 {
-		k.add(path, "a duration can't be negative")
+		k.add(path, "a duration can't be negative: write for example 8h, 30d or forever")
 	}
 	for _, c := range d.Choices {
-		if d.Allows(c) != nil {
-			k.add(path+".choices", "the choice %s is longer than max %s or has no end: shorten it or raise max", ShortDuration(c), ShortDuration(d.Max))
-		}
+		k.choice(path+".choices", c, d)
 	}
 	if len(d.Choices) == 0 {
 		k.add(path, "no duration can be chosen: add choices, for example [8h, 30d] or [forever]")
 	} else if !slices.Contains(d.Choices, d.Default) {
-		k.add(path+".default", "the default %s is not among the choices", ShortDuration(d.Default))
+		k.add(path+".default", "the default %s is not among the choices: add it there, or choose one of them", ShortDuration(d.Default))
+	}
+}
+
+func (k *checker) choice(path string, c time.Duration, d Durations) {
+	switch {
+	case d.Allows(c) == nil:
+	case c == Forever && d.Required:
+		k.add(path, "the choice forever has no end, but required asks for one: remove it, or remove required")
+	case c == Forever:
+		k.add(path, "the choice forever has no end, but max is %s: remove it, or remove max", ShortDuration(d.Max))
+	default:
+		k.add(path, "the choice %s is longer than max %s: shorten it or raise max", ShortDuration(c), ShortDuration(d.Max))
 	}
 }
 
@@ -164,7 +196,11 @@ func (k *checker) group(path string, g GroupRef) {
 }
 
 func (k *checker) id(path, id string) {
-	ok := id != "" && len(id) <= 60
+	if id == "" {
+		k.add(path, "an id is missing: add id, for example figma")
+		return
+	}
+	ok := len(id) <= 60
 	for _, r := range id {
 		ok = ok && (r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '-' || r == '_')
 	}
@@ -175,8 +211,8 @@ func (k *checker) id(path, id string) {
 
 func (k *checker) people(path string, emails []string) {
 	for i, e := range emails {
-		if strings.Count(e, "@") != 1 || strings.ContainsAny(e, " <>,") {
-			k.add(fmt.Sprintf("%s[%d]", path, i), "%q is not an e-mail address", e)
+		if !IsEmail(e) {
+			k.add(fmt.Sprintf("%s[%d]", path, i), "%q is not an e-mail address: write for example noor@acme.example", e)
 		}
 	}
 }

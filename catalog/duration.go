@@ -3,6 +3,7 @@ package catalog
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -38,12 +39,12 @@ func (p Durations) Allows(d time.Duration) error {
 	return nil
 }
 
-// longest is the upper bound to tell a person about.
+// longest is the upper bound to tell a person about; Forever if there is none.
 func (p Durations) longest() time.Duration {
 	if p.Max > 0 || len(p.Choices) == 0 {
 		return p.Max
 	}
-	return p.Choices[len(p.Choices)-1]
+	return slices.Max(p.Choices)
 }
 
 // ParseDuration reads "90s", "30m", "6h", "14d", "2w", sums such as "1d12h",
@@ -137,6 +138,9 @@ func ShortDuration(d time.Duration) string {
 			b.WriteByte(u.sign)
 			d %= u.size
 		}
+	}
+	if b.Len() == 0 { // negative, or less than a second: never configured, but never silent
+		return d.String()
 	}
 	return b.String()
 }

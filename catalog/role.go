@@ -45,7 +45,8 @@ func (g GroupRef) String() string { return g.Directory + ":" + g.Group }
 
 // ParseGroupRef reads "directory:group". The group may itself contain colons.
 func ParseGroupRef(s string) (GroupRef, error) {
-	dir, group, ok := strings.Cut(strings.TrimSpace(s), ":")
+	dir, group, ok := strings.Cut(s, ":")
+	dir, group = strings.TrimSpace(dir), strings.TrimSpace(group)
 	if !ok || dir == "" || group == "" {
 		return GroupRef{}, fmt.Errorf("%q is not a group: write directory:group, for example okta:figma-editors", s)
 	}

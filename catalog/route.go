@@ -62,6 +62,12 @@ func (a Approver) String() string {
 	}
 }
 
+// IsEmail reports whether s has the form of a single e-mail address.
+func IsEmail(s string) bool {
+	name, host, ok := strings.Cut(s, "@")
+	return ok && name != "" && host != "" && !strings.Contains(host, "@") && !strings.ContainsAny(s, " \t\r\n<>,;")
+}
+
 // ParseApprover reads "manager", "owner", "admins", an e-mail, or "group:okta:security".
 func ParseApprover(s string) (Approver, error) {
 	text := strings.TrimSpace(s)
@@ -76,7 +82,7 @@ func ParseApprover(s string) (Approver, error) {
 		}
 		return Approver{Kind: GroupOf, Group: ref}, nil
 	}
-	if strings.Count(text, "@") == 1 && !strings.ContainsAny(text, " <>") {
+	if IsEmail(text) {
 		return Approver{Kind: Named, Person: strings.ToLower(text)}, nil
 	}
 	return Approver{}, fmt.Errorf("%q is not an approver: write manager, owner, admins, an e-mail address or group:directory:name", s)

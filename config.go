@@ -1,0 +1,175 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"latchkey/catalog"
+)
+
+// Config is what config.yaml says: checked, and with every default filled in.
+type Config struct {
+	Path      string // the file it was read from
+	Slack     SlackConfig
+	Jira      JiraConfig
+	IDP       []IDPConfig
+	Store     StoreConfig
+	People    PeopleConfig
+	Protected []catalog.GroupRef // groups Latchkey must never change
+	Catalog   *catalog.Catalog
+	Limits    LimitsConfig
+	Lapse     time.Duration // how long a request waits for an answer
+	Metrics   MetricsConfig
+	Log       LogConfig
+
+	// MissingSecrets are the tokens and keys that the file refers to but that
+	// are not there. Commands that talk to the services call RequireSecrets;
+	// the others run without.
+	MissingSecrets []ConfigFault
+}
+
+// SlackConfig is how Latchkey meets people.
+type SlackConfig struct {
+	AppToken  Secret // xapp-…, opens Socket Mode
+	BotToken  Secret // xoxb-…, calls the Web API
+	APIURL    string // ends in a slash
+	ITChannel string // hears of what needs a human
+	Command   string // the slash command, with its slash
+}
+
+// JiraConfig is where the record is kept. Statuses, Transitions and Resolutions
+// map Latchkey's phases to the names the project uses for them.
+type JiraConfig struct {
+	URL         string // without a trailing slash
+	Email       string // the account Latchkey works as
+	Token       Secret
+	Project     string // the project's key
+	RequestType string // the name of the request type
+	Statuses    map[string]string
+	Transitions map[string]string
+	Resolutions map[string]string
+	Fields      map[string]string // what a request says -> the field that shows it
+	Decisions   []string          // where an answer counts: slack, jira
+	Poll        time.Duration     // how often Jira is asked for changes
+	Settle      time.Duration     // how far each poll looks back, for Jira's index lags
+}
+
+// StoreConfig is where Latchkey keeps its state.
+type StoreConfig struct {
+	Type string // one of the built-in stores
+	Path string // bolt: the file
+	URL  Secret // postgres: the connection string
+}
+
+// PeopleConfig names people by lower-cased e-mail.
+type PeopleConfig struct {
+	Admins   []string // IT admins
+	Fallback []string // who decides when nobody else can
+}
+
+// MetricsConfig is where metrics are served.
+type MetricsConfig struct {
+	Listen string // host:port; empty: nowhere
+}
+
+// LogConfig is what is logged, and how.
+type LogConfig struct {
+	Level  string // debug, info, warn or error
+	Format string // text or json
+}
+
+// RequireSecrets fails when a token or key is missing, with a *ConfigError that
+// names them all.
+func (c *Config) RequireSecrets() error {
+	if len(c.MissingSecrets) == 0 {
+		return nil
+	}
+	return &ConfigError{File: c.Path, Faults: c.MissingSecrets}
+}
+
+// ConfigOption changes what LoadConfig accepts.
+type ConfigOption func(*configDecoder)
+
+// WithBackends names the store and directory types that this build contains.
+func WithBackends(stores, directories []string) ConfigOption {
+	return func(d *configDecoder) { d.stores, d.directories = stores, directories }
+}
+
+// LoadConfig reads and checks a configuration file. The env function looks an
+// environment variable up, as os.LookupEnv does. Whatever is wrong with the
+// file is reported at once in a *ConfigError. Missing tokens and keys are not
+// faults: they are listed in Config.MissingSecrets.
+func LoadConfig(path string, env func(string) (string, bool), options ...ConfigOption) (*Config, error) {
+	source, err := os.ReadFile(path)
+	if err != nil {
+		return nil, unreadable(path, err)
+	}
+	d := &configDecoder{
+		refs:        references{env: env, dir: filepath.Dir(path)},
+		stores:      []string{"bolt"},
+		directories: []string{"okta"},
+		at:          map[string]configPosition{},
+		inherited:   map[string]string{},
+	}
+	for _, option := range options {
+		option(d)
+	}
+	c := &Config{Path: path}
+	if root, ok := d.parse(source); ok {
+		d.config(root, c)
+	}
+	if faults := d.sorted(d.faults); len(faults) > 0 {
+		return nil, &ConfigError{File: path, Faults: faults}
+	}
+	c.MissingSecrets = d.sorted(d.missing)
+	return c, nil
+}
+
+func unreadable(path string, err error) error {
+	cause := err
+	if pathError := (*os.PathError)(nil); errors.As(err, &pathError) {
+		cause = pathError.Err
+	}
+	return &ConfigError{File: path, Cause: err, Faults: []ConfigFault{{
+		Problem: fmt.Sprintf("the file can't be read (%v): write one, or name another with --config", cause),
+	}}}
+}
+
+// parse reads the YAML into a tree. A file that is not YAML has one fault.
+func (d *configDecoder) parse(source []byte) (configValue, bool) {
+	if len(bytes.TrimSpace(source)) == 0 {
+		d.faults = append(d.faults, ConfigFault{Line: 1, Column: 1, Problem: "the file is empty: start from the example config.yaml"})
+		return configValue{}, false
+	}
+	root, fault := parseYAML(source)
+	if fault != nil {
+		d.faults = append(d.faults, *fault)
+		return configValue{}, false
+	}
+	d.at[""] = configPosition{1, 1}
+	return configValue{decoder: d, node: root}, true
+}
+
+// config decodes the whole file. Directories come before the catalogue, which
+// names them.
+func (d *configDecoder) config(root configValue, c *Config) {
+	o := root.object("slack", "jira", "idp", "store", "people", "protected_groups",
+		"approvals", "apps", "requests", "limits", "metrics", "log")
+	c.Slack = d.slack(o.get("slack"))
+	c.Jira = d.jira(o.get("jira"))
+	c.IDP = d.idps(o.get("idp"))
+	c.Store = d.store(o.get("store"))
+	c.People = d.people(o.get("people"))
+	c.Protected = d.protected(o.get("protected_groups"), directoryIDs(c.IDP))
+	c.Limits = d.limits(o.get("limits"))
+	c.Lapse = o.get("requests").object("lapse").get("lapse").period(14 * catalog.Day)
+	c.Metrics = MetricsConfig{Listen: o.get("metrics").object("listen").get("listen").address()}
+	c.Log = d.logging(o.get("log"))
+	c.Catalog = d.catalogue(o, catalog.Facts{
+		Directories: directoryIDs(c.IDP), Protected: c.Protected, Admins: c.People.Admins,
+	})
+}
