@@ -1,0 +1,93 @@
+package jira
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"latchkey/access"
+)
+
+// face is the side of a note a comment shows.
+type face string
+
+const (
+	toCustomer face = "customer"
+	toAgents   face = "agents"
+)
+
+// stamp is the property by which a comment is known to be the one for an event.
+type stamp struct {
+	ID   string `json:"id"`
+	Hash string `json:"hash"`
+	Face face   `json:"face"`
+}
+
+// comment makes the body of a comment. A comment on a request is shown to the
+// customer unless the service desk's own property says otherwise.
+func comment(e access.Event, f face, text doc) map[string]any {
+	props := []property{{eventProperty, stamp{e.ID(), e.Hash, f}}}
+	if f == toAgents {
+		props = append(props, property{visibleProperty, map[string]bool{"internal": true}})
+	}
+	return map[string]any{"body": text, "properties": props}
+}
+
+func (c *Client) addComment(ctx context.Context, issue string, body map[string]any) error {
+	return c.tell(ctx, call{method: http.MethodPost, path: issuePath(issue, "/comment"), in: body, visible: true,
+		what: "comment on the issue"})
+}
+
+const (
+	commentPage  = 100
+	commentPages = 10
+)
+
+type commentAnswer struct {
+	Total    int
+	Comments []struct {
+		Created    string
+		Properties []struct {
+			Key   string
+			Value json.RawMessage
+		}
+	}
+}
+
+// written finds which comments about an event are on the issue already. It
+// reads the newest first and stops at those from well before the event.
+func (c *Client) written(ctx context.Context, issue string, e access.Event) (map[face]bool, error) {
+	seen := map[face]bool{}
+	for page := range commentPages {
+		var answer commentAnswer
+		query := url.Values{"expand": {"properties"}, "orderBy": {"-created"},
+			"startAt": {strconv.Itoa(page * commentPage)}, "maxResults": {strconv.Itoa(commentPage)}}
+		if err := c.ask(ctx, get("read the comments", issuePath(issue, "/comment"), query), &answer); err != nil {
+			return nil, err
+		}
+		if answer.mark(seen, e) || len(answer.Comments) == 0 || (page+1)*commentPage >= answer.Total {
+			break
+		}
+	}
+	return seen, nil
+}
+
+// mark notes the comments about the event; done says that older ones can't be
+// about it.
+func (a commentAnswer) mark(seen map[face]bool, e access.Event) (done bool) {
+	for _, c := range a.Comments {
+		for _, p := range c.Properties {
+			var s stamp
+			if p.Key == eventProperty && json.Unmarshal(p.Value, &s) == nil && s.ID == e.ID() && s.Hash == e.Hash {
+				seen[s.Face] = true
+			}
+		}
+		if at, err := time.Parse(jiraTime, c.Created); err == nil && at.Before(e.At.Add(-margin)) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,188 @@
+package jira
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"latchkey/access"
+)
+
+// Waits when Jira names none.
+const (
+	limitedWait = 5 * time.Second
+	unclearWait = 5 * time.Second
+	longestWait = time.Hour // a Retry-After beyond this is taken for a mistake
+)
+
+// refused classifies an answer that is not a success.
+func (c *Client) refused(k call, resp *http.Response, body []byte) error {
+	e := answered(k, resp, body, c.cfg.Token)
+	f := &access.Failure{Err: e, Sentence: "Jira could not " + k.what}
+	after := c.retryAfter(resp.Header)
+	switch status := resp.StatusCode; {
+	case status == http.StatusTooManyRequests:
+		f.Class, f.After = access.Limited, orDefault(after, limitedWait)
+		f.Sentence = fmt.Sprintf("Jira asks Latchkey to wait %s before it may %s; it will go on by itself", f.After, k.what)
+	case status == http.StatusNotImplemented:
+		f.Class = access.Rejected
+		f.Sentence += ": the site does not offer this call. Check that jira.url points to a Jira Cloud site"
+	case status >= 500, status == http.StatusRequestTimeout, status == http.StatusTooEarly:
+		c.troubled(f, k, after)
+	case status == http.StatusConflict:
+		f.Class = access.Transient
+		f.Sentence += " because somebody changed the issue at the same moment; Latchkey will try again"
+	case status == http.StatusUnauthorized:
+		f.Class = access.Denied
+		f.Sentence = "Jira does not accept Latchkey's token any more: create a new API token for " + c.account() + " and set jira.token to it"
+	case status == http.StatusForbidden:
+		f.Class, f.Sentence = access.Denied, c.forbidden(k, e)
+	case status < 400:
+		f.Class = access.Denied
+		f.Sentence = "Jira sent Latchkey to another address instead of answering: set jira.url to the site's own address" + elsewhere(resp)
+	default:
+		f.Class, f.Sentence = access.Rejected, f.Sentence+": "+c.reason(e)
+	}
+	return f
+}
+
+// troubled is trouble on Jira's side. What shows when it is done twice may have
+// happened all the same.
+func (c *Client) troubled(f *access.Failure, k call, after time.Duration) {
+	switch {
+	case k.visible:
+		f.Class, f.After = access.Unclear, orDefault(after, unclearWait)
+		f.Sentence = "Jira failed while it was asked to " + k.what + ", so this may or may not have happened; Latchkey will look before it tries again"
+	case after > 0:
+		f.Class, f.After = access.Limited, after
+		f.Sentence += " because it is overloaded; Latchkey will try again by itself"
+	default:
+		f.Class = access.Transient
+		f.Sentence += " because it has trouble of its own; Latchkey will try again"
+	}
+}
+
+func (c *Client) forbidden(k call, e *Error) string {
+	if e.Words() == "" {
+		return fmt.Sprintf("Jira did not let Latchkey %s: make %s an agent of the service project (it needs a Jira Service Management licence)", k.what, c.account())
+	}
+	return fmt.Sprintf("Jira did not let Latchkey %s: %s. Give %s the permission in project %s", k.what, strings.TrimRight(e.Words(), "."), c.account(), c.cfg.Project)
+}
+
+// reason is Jira's word for a 4xx, or ours when it has none.
+func (c *Client) reason(e *Error) string {
+	switch {
+	case e.Words() != "":
+		return e.Words()
+	case e.Status == http.StatusNotFound:
+		return fmt.Sprintf("it isn't there, or %s may not see it", c.account())
+	default:
+		return fmt.Sprintf("it answered %d without a reason", e.Status)
+	}
+}
+
+func elsewhere(resp *http.Response) string {
+	if to, err := resp.Location(); err == nil && to.Host != "" {
+		return " (it points to " + to.Scheme + "://" + to.Host + ")"
+	}
+	return ""
+}
+
+// account is the bot's account as people know it.
+func (c *Client) account() string {
+	if c.cfg.Email == "" {
+		return "Latchkey's account"
+	}
+	return c.cfg.Email
+}
+
+// unanswered classifies a call that got no complete answer.
+func (c *Client) unanswered(k call, err error) error {
+	var outer *url.Error
+	if errors.As(err, &outer) {
+		err = outer.Err // the outer one spells out the query, which may name people
+	}
+	f := &access.Failure{Class: access.Transient, Err: err,
+		Sentence: "Jira can't be reached to " + k.what + "; Latchkey will try again"}
+	var certificate *tls.CertificateVerificationError
+	switch {
+	case errors.As(err, &certificate):
+		f.Class = access.Denied
+		f.Sentence = "The certificate of jira.url can't be trusted: check the address, or install the certificate authority on this machine"
+	case k.visible && !neverSent(err):
+		f.Class, f.After = access.Unclear, unclearWait
+		f.Sentence = "Jira did not answer when it was asked to " + k.what + ", so this may or may not have happened; Latchkey will look before it tries again"
+	case errors.Is(err, context.Canceled):
+		f.Sentence = "Latchkey was stopped while it asked Jira to " + k.what
+	}
+	return f
+}
+
+// neverSent tells whether the call failed before anything reached Jira.
+func neverSent(err error) bool {
+	var op *net.OpError
+	var dns *net.DNSError
+	return errors.As(err, &dns) || errors.As(err, &op) && op.Op == "dial"
+}
+
+// unreadable classifies a good answer that is not what the API promises. Mostly
+// something stands between Latchkey and Jira.
+func (c *Client) unreadable(k call, err error) error {
+	if k.visible {
+		return &access.Failure{Class: access.Unclear, After: unclearWait, Err: err,
+			Sentence: "Jira's answer can't be read, so Latchkey will look whether it did " + k.what}
+	}
+	return &access.Failure{Class: access.Denied, Err: err,
+		Sentence: "What answers at jira.url isn't Jira's API: check the address, and that no proxy or login page stands before it"}
+}
+
+// anonymous is for answers that Jira gave to nobody in particular because it did
+// not accept the token. They look like successes without content.
+func (c *Client) anonymous(k call) error {
+	return &access.Failure{Class: access.Denied, Err: &Error{Status: http.StatusUnauthorized, Method: k.method, Path: k.path},
+		Sentence: "Jira answered as if nobody were signed in: create a new API token for " + c.account() + " and set jira.token to it"}
+}
+
+func (c *Client) rejected(k call, err error) error {
+	return &access.Failure{Class: access.Rejected, Sentence: "Latchkey could not ask Jira to " + k.what, Err: err}
+}
+
+// retryAfter reads the header as seconds or as a date; 0 when there is none.
+func (c *Client) retryAfter(h http.Header) time.Duration {
+	value := strings.TrimSpace(h.Get("Retry-After"))
+	wait := time.Duration(0)
+	if seconds, err := strconv.ParseFloat(value, 64); err == nil && seconds > 0 && seconds < longestWait.Seconds() {
+		wait = time.Duration(seconds * float64(time.Second))
+	} else if at, err := http.ParseTime(value); err == nil {
+		wait = at.Sub(c.cfg.Now()).Round(time.Second)
+	}
+	return min(max(wait, 0), longestWait)
+}
+
+func orDefault(d, standard time.Duration) time.Duration {
+	if d > 0 {
+		return d
+	}
+	return standard
+}
+
+// fault is a problem that a human must solve, found by Latchkey itself.
+func fault(format string, args ...any) error {
+	return &access.Failure{Class: access.Rejected, Sentence: fmt.Sprintf(format, args...)}
+}
+
+// status is the HTTP status of a refusal; 0 when Jira did not answer.
+func status(err error) int {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Status
+	}
+	return 0
+}

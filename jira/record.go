@@ -1,0 +1,174 @@
+package jira
+
+import (
+	"context"
+	"encoding/json"
+	"net/url"
+
+	"latchkey/access"
+)
+
+// Record tells the issue about one event of the case: in words, for the
+// customer and for agents; by the status that belongs to the case's phase; and
+// in the property for machines. As much as possible happens in one request.
+//
+// again says that an earlier attempt may have got through. Then the issue is
+// read first, and what is there already is not written once more.
+func (c *Client) Record(ctx context.Context, cs access.Case, e access.Event, again bool) error {
+	s, err := c.site(ctx)
+	if err != nil {
+		return err
+	}
+	r, err := c.newRecord(s, cs, e)
+	if err != nil {
+		return err
+	}
+	if err := r.write(ctx, again); err != nil {
+		c.places.drop(r.issue)
+		return err
+	}
+	return nil
+}
+
+// record is one event on its way to the issue.
+type record struct {
+	c      *Client
+	s      *site
+	cs     access.Case
+	e      access.Event
+	issue  string
+	note   note
+	state  json.RawMessage
+	placed place
+}
+
+func (c *Client) newRecord(s *site, cs access.Case, e access.Event) (*record, error) {
+	issue := orElse(cs.Request.Issue.ID, cs.Request.Issue.Key)
+	if issue == "" {
+		return nil, &access.Failure{Class: access.Transient,
+			Sentence: "Request " + cs.Request.ID + " has no issue yet; Latchkey records this once it is open"}
+	}
+	n, err := word(cs, e)
+	if err != nil {
+		return nil, err
+	}
+	state, err := snap(cs, e)
+	if err != nil {
+		return nil, &access.Failure{Class: access.Rejected, Sentence: "The state of request " + cs.Request.ID + " can't be written down", Err: err}
+	}
+	return &record{c: c, s: s, cs: cs, e: e, issue: issue, note: n, state: state}, nil
+}
+
+// write does what is missing, in an order that can be taken up again anywhere.
+func (r *record) write(ctx context.Context, again bool) error {
+	seen := map[face]bool{}
+	if again {
+		var err error
+		if seen, err = r.c.written(ctx, r.issue, r.e); err != nil {
+			return err
+		}
+	}
+	delivered, err := r.move(ctx, again, load{comment: r.unless(seen, toCustomer, r.note.public), state: r.state})
+	if err != nil {
+		return err
+	}
+	if !delivered {
+		if err := r.say(ctx, r.unless(seen, toCustomer, r.note.public)); err != nil {
+			return err
+		}
+	}
+	if err := r.say(ctx, r.unless(seen, toAgents, r.note.internal)); err != nil {
+		return err
+	}
+	if !delivered {
+		if err := r.c.putState(ctx, r.issue, r.state); err != nil {
+			return err
+		}
+	}
+	r.c.places.put(r.issue, r.placed)
+	return r.noteUntil(ctx)
+}
+
+// unless is the comment for one side, nil if it is there already or empty.
+func (r *record) unless(seen map[face]bool, f face, text doc) map[string]any {
+	if seen[f] || text.empty() {
+		return nil
+	}
+	return comment(r.e, f, text)
+}
+
+func (r *record) say(ctx context.Context, body map[string]any) error {
+	if body == nil {
+		return nil
+	}
+	return r.c.addComment(ctx, r.issue, body)
+}
+
+// move brings the issue to the status of the case's phase and tells whether the
+// load travelled along.
+func (r *record) move(ctx context.Context, again bool, with load) (bool, error) {
+	before, _ := r.c.places.get(r.issue)
+	if again || !before.covers(r.cs, r.e) {
+		before = place{}
+	}
+	r.placed = place{status: before.status, seq: r.e.Seq}
+	key, moves := target(r.cs)
+	if !moves {
+		return false, nil
+	}
+	w := &walk{c: r.c, s: r.s, issue: r.issue, key: key, target: r.s.statuses[key], at: before.status}
+	if w.at == "" {
+		if err := w.look(ctx); err != nil {
+			return false, err
+		}
+	}
+	delivered, err := w.run(ctx, with)
+	r.placed.status = w.at
+	return delivered, err
+}
+
+// noteUntil keeps the field for the end up to date, where one is configured.
+func (r *record) noteUntil(ctx context.Context) error {
+	if r.s.until == "" || r.cs.Grant == nil || r.cs.Grant.Ends.IsZero() {
+		return nil
+	}
+	switch r.e.Kind {
+	case access.MemberAdded, access.ByHandDone, access.Extended:
+		return r.c.putUntil(ctx, r.s, r.issue, r.cs.Grant.Ends)
+	default:
+		return nil
+	}
+}
+
+// place is where the client saw an issue last, and up to which event it knows
+// the story.
+type place struct {
+	status string
+	seq    uint64
+}
+
+// covers tells whether nothing can have been recorded between the place and the
+// event, by another process for example: then the place still holds.
+func (p place) covers(c access.Case, e access.Event) bool {
+	if p.status == "" || e.Seq <= p.seq {
+		return false
+	}
+	for _, other := range c.Story {
+		if other.Seq <= p.seq || other.Seq >= e.Seq {
+			continue
+		}
+		if n, err := word(c, other); err != nil || !n.silent() {
+			return false
+		}
+	}
+	return true
+}
+
+// statusOf reads the status the issue is in.
+func (c *Client) statusOf(ctx context.Context, issue string) (string, error) {
+	var answer struct {
+		Fields struct{ Status struct{ ID string } }
+	}
+	err := c.ask(ctx, get("read the status of the issue", issuePath(issue), url.Values{"fields": {"status"}}), &answer)
+	return answer.Fields.Status.ID, err
+}
