@@ -36,7 +36,7 @@ func capabilities(d Directory) int {
 
 // expose narrows a decorator, which has a method for everything, to the capabilities of the directory
 // under it: a type assertion on the decorator must not promise what that directory cannot keep. Go can
-// not choose a method set at run time, so each combination is spelled out.
+// not choose a method set at run time, so each combination is spelled out, here those without Lister.
 func expose(d capable, inner Directory) Directory {
 	switch capabilities(inner) {
 	case checks:
@@ -55,30 +55,6 @@ func expose(d capable, inner Directory) Directory {
 			MemberChecker
 			UsageReporter
 		}{d, d, d}
-	case lists:
-		return struct {
-			Directory
-			Lister
-		}{d, d}
-	case checks | lists:
-		return struct {
-			Directory
-			MemberChecker
-			Lister
-		}{d, d, d}
-	case reports | lists:
-		return struct {
-			Directory
-			UsageReporter
-			Lister
-		}{d, d, d}
-	case checks | reports | lists:
-		return struct {
-			Directory
-			MemberChecker
-			UsageReporter
-			Lister
-		}{d, d, d, d}
 	case probes:
 		return struct {
 			Directory
@@ -102,6 +78,37 @@ func expose(d capable, inner Directory) Directory {
 			MemberChecker
 			UsageReporter
 			Prober
+		}{d, d, d, d}
+	}
+	return exposeLister(d, inner)
+}
+
+// exposeLister is expose for directories that can list their groups, or can do nothing besides the core.
+func exposeLister(d capable, inner Directory) Directory {
+	switch capabilities(inner) {
+	case lists:
+		return struct {
+			Directory
+			Lister
+		}{d, d}
+	case checks | lists:
+		return struct {
+			Directory
+			MemberChecker
+			Lister
+		}{d, d, d}
+	case reports | lists:
+		return struct {
+			Directory
+			UsageReporter
+			Lister
+		}{d, d, d}
+	case checks | reports | lists:
+		return struct {
+			Directory
+			MemberChecker
+			UsageReporter
+			Lister
 		}{d, d, d, d}
 	case lists | probes:
 		return struct {

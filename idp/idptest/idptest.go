@@ -1,0 +1,104 @@
+// Package idptest is the conformance suite of idp.Directory. An implementation runs it against an emulated
+// vendor; each case gets a world of its own. No implementation leaves a case out: what a directory can do
+// beyond the core is seen from its capabilities, and tested if it is there.
+package idptest
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"latchkey/idp"
+)
+
+// Person is an account to be made. The login is the e-mail unless Login says otherwise.
+type Person struct {
+	Email, Login, Name, Title, Department string
+	Manager                               string // e-mail of an account made before
+}
+
+// Kind is what sort of group to make.
+type Kind int
+
+const (
+	Plain    Kind = iota // governable
+	BuiltIn              // the vendor's own
+	Mastered             // filled by another system
+	RuleFed              // filled by a rule
+)
+
+// Failure is how a vendor can fail.
+type Failure int
+
+const (
+	Outage     Failure = iota // every call is answered with a server error
+	Denied                    // the token is valid but may no longer do anything
+	BadToken                  // the token is refused
+	LostAnswer                // the next write is carried out, but its answer never arrives
+	Throttled                 // every call is refused for a minute
+	Hiccup                    // the next call is refused for a second
+)
+
+// World is one emulated vendor with one directory on it. All fields are required.
+type World struct {
+	Directory idp.Directory
+
+	AddPerson    func(Person) (id string)
+	SetStatus    func(id string, s idp.Status)
+	DeletePerson func(id string)
+	AddGroup     func(name string, k Kind) (id string)
+	SetMember    func(groupID, personID string, member bool)
+	IsMember     func(groupID, personID string) bool
+	Stick        func(groupID string) // makes the group take back whom the API removes
+	Fail         func(Failure)
+	Heal         func()
+	// SignIn records that a person used an application and returns the application's id. It is needed
+	// only if the directory is an idp.UsageReporter.
+	SignIn func(personID string, at time.Time, success bool) (appID string)
+}
+
+// patience bounds each case, far above what any should take.
+const patience = 30 * time.Second
+
+type world struct {
+	World
+	*testing.T
+	ctx context.Context
+}
+
+// Run runs the suite. New makes a fresh world and cleans up after itself with t.Cleanup.
+func Run(t *testing.T, fresh func(*testing.T) World) {
+	for _, c := range []struct {
+		name string
+		run  func(world)
+	}{
+		{"a person is found by e-mail", findsPeople},
+		{"an account that left is found but gives way", prefersWhoIsHere},
+		{"two accounts with one e-mail are ambiguous", refusesToGuess},
+		{"a manager is resolved", resolvesManagers},
+		{"a group is found by name and id", findsGroups},
+		{"protected groups are not changed", protectsGroups},
+		{"add and remove are idempotent", repeats},
+		{"unknown groups and people", missesWhatIsNotThere},
+		{"accounts that left", handlesLeavers},
+		{"large groups come whole", pages},
+		{"read back sees changes made by others", readsBack},
+		{"a removal that does not last is seen", seesStickyGroups},
+		{"an outage is transient", survivesOutages},
+		{"lost permission is denied", reportsDenial},
+		{"a write whose answer is lost can be repeated", repeatsLostWrites},
+		{"a rate limit is waited for", waitsForLimits},
+		{"a rate limit longer than the deadline is told", tellsLimits},
+		{"an ended context ends the call", obeysContext},
+		{"many at a time", worksConcurrently},
+		{"groups are listed", listsGroups},
+		{"last use is reported", reportsUse},
+		{"a probe finds what is wrong", probes},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			ctx, cancel := context.WithTimeout(t.Context(), patience)
+			defer cancel()
+			c.run(world{fresh(t), t, ctx})
+		})
+	}
+}

@@ -1,0 +1,92 @@
+package idptest
+
+import (
+	"errors"
+
+	"latchkey/idp"
+)
+
+func (w world) person(email string) idp.Person {
+	w.Helper()
+	p, err := w.Directory.Person(w.ctx, email)
+	if err != nil {
+		w.Fatalf("Person(%s): %v", email, err)
+	}
+	return p
+}
+
+func (w world) wantErr(what string, err, want error) {
+	w.Helper()
+	if !errors.Is(err, want) {
+		w.Errorf("%s: got error %v, want %v", what, err, want)
+	}
+}
+
+func findsPeople(w world) {
+	id := w.AddPerson(Person{Email: "Maya@x.com", Name: "Maya Chen", Title: "Designer", Department: "Design"})
+	w.AddPerson(Person{Email: "noor@x.com", Name: "Noor Haddad"})
+	for _, email := range []string{"maya@x.com", "MAYA@X.com"} {
+		p := w.person(email)
+		if p.ID != id || p.Email != "maya@x.com" || p.Name != "Maya Chen" || p.Title != "Designer" || p.Department != "Design" || p.Status != idp.Active || p.ManagerEmail != "" {
+			w.Errorf("Person(%s) = %+v", email, p)
+		}
+		if p.Created.IsZero() {
+			w.Errorf("Person(%s) was never created", email)
+		}
+	}
+	for _, email := range []string{"nobody@x.com", "", `x" or status pr`, "maya"} {
+		_, err := w.Directory.Person(w.ctx, email)
+		w.wantErr("Person("+email+")", err, idp.ErrNotFound)
+	}
+}
+
+func prefersWhoIsHere(w world) {
+	old := w.AddPerson(Person{Email: "maya@x.com", Login: "maya.old@x.com"})
+	w.SetStatus(old, idp.Left)
+	if p := w.person("maya@x.com"); p.ID != old || p.Status != idp.Left {
+		w.Errorf("the only account: %+v, want %s who left", p, old)
+	}
+	here := w.AddPerson(Person{Email: "maya@x.com"})
+	if p := w.person("maya@x.com"); p.ID != here || p.Status != idp.Active {
+		w.Errorf("with a second account: %+v, want %s", p, here)
+	}
+	w.SetStatus(here, idp.Suspended)
+	if p := w.person("maya@x.com"); p.ID != here || p.Status != idp.Suspended {
+		w.Errorf("suspended: %+v, want %s", p, here)
+	}
+}
+
+func refusesToGuess(w world) {
+	w.AddPerson(Person{Email: "maya@x.com"})
+	w.AddPerson(Person{Email: "maya@x.com", Login: "maya.admin@x.com"})
+	_, err := w.Directory.Person(w.ctx, "maya@x.com")
+	w.wantErr("two accounts", err, idp.ErrAmbiguous)
+}
+
+func resolvesManagers(w world) {
+	w.AddPerson(Person{Email: "Noor@x.com"})
+	w.AddPerson(Person{Email: "maya@x.com", Manager: "Noor@x.com"})
+	if got := w.person("maya@x.com").ManagerEmail; got != "noor@x.com" {
+		w.Errorf("manager %q, want noor@x.com", got)
+	}
+	if got := w.person("noor@x.com").ManagerEmail; got != "" {
+		w.Errorf("manager of the top %q, want none", got)
+	}
+}
+
+func handlesLeavers(w world) {
+	group, maya := w.AddGroup("figma", Plain), w.AddPerson(Person{Email: "maya@x.com"})
+	w.SetMember(group, maya, true)
+	w.SetStatus(maya, idp.Left)
+	members := w.members(group)
+	if len(members) != 1 || members[0] != (idp.Membership{PersonID: maya, Email: "maya@x.com", Status: idp.Left}) {
+		w.Fatalf("members %+v, want maya who left", members)
+	}
+	w.remove(group, maya)
+	if w.IsMember(group, maya) {
+		w.Error("a leaver is not removed")
+	}
+	w.DeletePerson(maya)
+	w.remove(group, maya)
+	w.wantErr("adding a deleted account", w.Directory.Add(w.ctx, group, maya), idp.ErrNotFound)
+}

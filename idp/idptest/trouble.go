@@ -1,0 +1,186 @@
+package idptest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"latchkey/idp"
+)
+
+// transient fails the case unless err is a failure that is cured by trying again.
+func (w world) transient(what string, err error) {
+	w.Helper()
+	var limited *idp.RateLimited
+	for _, kind := range []error{idp.ErrNotFound, idp.ErrAmbiguous, idp.ErrDenied, idp.ErrRefused} {
+		if errors.Is(err, kind) {
+			w.Errorf("%s: %v is %q, want a transient error", what, err, kind)
+		}
+	}
+	if err == nil || errors.As(err, &limited) {
+		w.Errorf("%s: got %v, want a transient error", what, err)
+	}
+}
+
+func survivesOutages(w world) {
+	group, maya := w.AddGroup("figma", Plain), w.AddPerson(Person{Email: "maya@x.com"})
+	w.Fail(Outage)
+	_, err := w.Directory.Person(w.ctx, "maya@x.com")
+	w.transient("Person", err)
+	_, err = w.Directory.Group(w.ctx, "figma")
+	w.transient("Group", err)
+	_, err = w.Directory.Members(w.ctx, group)
+	w.transient("Members", err)
+	w.transient("Add", w.Directory.Add(w.ctx, group, maya))
+	w.transient("Remove", w.Directory.Remove(w.ctx, group, maya))
+	w.Heal()
+	w.add(group, maya)
+	w.seen(group, maya, true)
+}
+
+func reportsDenial(w world) {
+	group, maya := w.AddGroup("figma", Plain), w.AddPerson(Person{Email: "maya@x.com"})
+	for _, f := range []Failure{Denied, BadToken} {
+		w.Fail(f)
+		_, err := w.Directory.Person(w.ctx, "maya@x.com")
+		w.wantErr("Person", err, idp.ErrDenied)
+		_, err = w.Directory.Members(w.ctx, group)
+		w.wantErr("Members", err, idp.ErrDenied)
+		w.wantErr("Add", w.Directory.Add(w.ctx, group, maya), idp.ErrDenied)
+		w.wantErr("Remove", w.Directory.Remove(w.ctx, group, maya), idp.ErrDenied)
+		w.Heal()
+		w.add(group, maya)
+		w.remove(group, maya)
+	}
+}
+
+func repeatsLostWrites(w world) {
+	group, maya := w.AddGroup("figma", Plain), w.AddPerson(Person{Email: "maya@x.com"})
+	w.Fail(LostAnswer)
+	w.transient("Add", w.Directory.Add(w.ctx, group, maya))
+	if !w.IsMember(group, maya) {
+		w.Fatal("the write was not carried out, so nothing is tested")
+	}
+	w.add(group, maya)
+	w.Fail(LostAnswer)
+	w.transient("Remove", w.Directory.Remove(w.ctx, group, maya))
+	if w.IsMember(group, maya) {
+		w.Fatal("the removal was not carried out, so nothing is tested")
+	}
+	w.remove(group, maya)
+	w.seen(group, maya, false)
+}
+
+func waitsForLimits(w world) {
+	group, maya := w.AddGroup("figma", Plain), w.AddPerson(Person{Email: "maya@x.com"})
+	w.Fail(Hiccup)
+	w.add(group, maya)
+	w.seen(group, maya, true)
+}
+
+func tellsLimits(w world) {
+	group, maya := w.AddGroup("figma", Plain), w.AddPerson(Person{Email: "maya@x.com"})
+	w.Fail(Throttled)
+	began := time.Now()
+	err := w.Directory.Remove(w.ctx, group, maya)
+	var limited *idp.RateLimited
+	if !errors.As(err, &limited) || limited.After < 30*time.Second || limited.After > 2*time.Minute {
+		w.Errorf("got %v, want a wait of about a minute", err)
+	}
+	if took := time.Since(began); took > patience/2 {
+		w.Errorf("it took %s to say so", took)
+	}
+}
+
+func obeysContext(w world) {
+	group, maya := w.AddGroup("figma", Plain), w.AddPerson(Person{Email: "maya@x.com"})
+	ctx, cancel := context.WithCancel(w.ctx)
+	cancel()
+	w.wantErr("Add", w.Directory.Add(ctx, group, maya), context.Canceled)
+	_, err := w.Directory.Person(ctx, "maya@x.com")
+	w.wantErr("Person", err, context.Canceled)
+	if w.IsMember(group, maya) {
+		w.Error("the write was carried out all the same")
+	}
+}
+
+func worksConcurrently(w world) {
+	const people = 30
+	group := w.AddGroup("figma", Plain)
+	ids := make([]string, people)
+	for i := range ids {
+		ids[i] = w.AddPerson(Person{Email: fmt.Sprintf("p%02d@x.com", i)})
+	}
+	var all sync.WaitGroup
+	for i, id := range ids {
+		all.Go(func() {
+			if _, err := w.Directory.Person(w.ctx, fmt.Sprintf("p%02d@x.com", i)); err != nil {
+				w.Error(err)
+			}
+			if err := w.Directory.Add(w.ctx, group, id); err != nil {
+				w.Error(err)
+			}
+			if i%2 == 1 {
+				if err := w.Directory.Remove(w.ctx, group, id); err != nil {
+					w.Error(err)
+				}
+			}
+		})
+	}
+	all.Wait()
+	for i, id := range ids {
+		if want := i%2 == 0; w.IsMember(group, id) != want {
+			w.Errorf("person %d: member is %v", i, !want)
+		}
+	}
+	if n := len(w.members(group)); n != people/2 {
+		w.Errorf("%d members, want %d", n, people/2)
+	}
+}
+
+func reportsUse(w world) {
+	reporter, able := w.Directory.(idp.UsageReporter)
+	if !able {
+		return
+	}
+	maya, noor := w.AddPerson(Person{Email: "maya@x.com"}), w.AddPerson(Person{Email: "noor@x.com"})
+	last := time.Now().Add(-48 * time.Hour).Truncate(time.Second)
+	app := w.SignIn(maya, last.Add(-time.Hour), true)
+	w.SignIn(maya, last, true)
+	w.SignIn(maya, last.Add(time.Hour), false)
+	if at, known, err := reporter.LastUse(w.ctx, maya, app); err != nil || !known || !at.Equal(last) {
+		w.Errorf("LastUse = %v, %v, %v, want %v", at, known, err, last)
+	}
+	if at, known, err := reporter.LastUse(w.ctx, noor, app); err != nil || known {
+		w.Errorf("LastUse of who never used it = %v, %v, %v", at, known, err)
+	}
+}
+
+func probes(w world) {
+	prober, able := w.Directory.(idp.Prober)
+	if !able {
+		return
+	}
+	findings, err := prober.Probe(w.ctx)
+	if err != nil || len(findings) == 0 {
+		w.Fatalf("Probe = %v, %v", findings, err)
+	}
+	for _, f := range findings {
+		if !f.OK || f.Check == "" {
+			w.Errorf("in a healthy world: %+v", f)
+		}
+	}
+	w.Fail(BadToken)
+	findings, err = prober.Probe(w.ctx)
+	bad := 0
+	for _, f := range findings {
+		if !f.OK && f.Detail != "" {
+			bad++
+		}
+	}
+	if err != nil || bad == 0 {
+		w.Errorf("with a bad token: %+v, %v", findings, err)
+	}
+}

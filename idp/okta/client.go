@@ -1,0 +1,176 @@
+package okta
+
+import (
+	"context"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/go-jose/go-jose/v3"
+	sdk "github.com/okta/okta-sdk-golang/v2/okta"
+
+	"latchkey/idp"
+)
+
+const (
+	// attemptTime bounds one exchange with Okta, from sending to the end of the answer; a query of the
+	// System Log may take 30 seconds (developer.okta.com, "System Log query").
+	attemptTime = 45 * time.Second
+	tokenPath   = "/oauth2/v1/token"
+)
+
+// signIn makes a fresh SDK client, and with it forgets an OAuth token that the SDK keeps for an hour even
+// if Okta refuses it.
+func (d *Directory) signIn(ctx context.Context) error {
+	settings, err := d.settings()
+	if err != nil {
+		return err
+	}
+	_, client, err := sdk.NewClient(ctx, settings...)
+	if err != nil {
+		return fmt.Errorf("the Okta client cannot be set up, correct the configuration: %w", err)
+	}
+	d.client.Store(client)
+	return nil
+}
+
+// settings names every setting that matters. The SDK takes whatever is not named here from ~/.okta/okta.yaml,
+// .okta.yaml and the environment, where other tools on the machine may have left theirs.
+func (d *Directory) settings() ([]sdk.ConfigSetter, error) {
+	all := []sdk.ConfigSetter{
+		sdk.WithOrgUrl(d.cfg.URL),
+		sdk.WithHttpClientPtr(d.http),
+		sdk.WithCache(false),
+		sdk.WithRequestTimeout(0),      // every context has a deadline
+		sdk.WithRateLimitMaxRetries(0), // the gate waits
+		sdk.WithRateLimitMaxBackOff(1),
+		sdk.WithUserAgentExtra("latchkey"),
+		sdk.WithTestingDisableHttpsCheck(strings.HasPrefix(d.cfg.URL, "http://")),
+		sdk.WithToken(d.cfg.Token),
+		sdk.WithClientId(d.cfg.ClientID),
+		sdk.WithClientAssertion(""),
+		sdk.WithScopes(d.cfg.Scopes),
+		sdk.WithPrivateKey(""),
+		sdk.WithPrivateKeyId(d.cfg.KeyID),
+	}
+	if d.cfg.Token != "" {
+		return append(all, sdk.WithAuthorizationMode("SSWS")), nil
+	}
+	signer, err := newSigner(d.cfg.PrivateKey, d.cfg.KeyID)
+	if err != nil {
+		return nil, err
+	}
+	return append(all, sdk.WithAuthorizationMode("PrivateKey"), sdk.WithPrivateKeySigner(signer)), nil
+}
+
+// newSigner reads the key itself because the SDK takes PKCS#1 only, while Okta's console hands out PKCS#8.
+func newSigner(text, keyID string) (jose.Signer, error) {
+	key, err := parseKey(text)
+	if err != nil {
+		return nil, err
+	}
+	options := &jose.SignerOptions{}
+	if keyID != "" {
+		options = options.WithHeader("kid", keyID)
+	}
+	return jose.NewSigner(jose.SigningKey{Algorithm: jose.RS256, Key: key}, options)
+}
+
+func parseKey(text string) (*rsa.PrivateKey, error) {
+	block, _ := pem.Decode([]byte(strings.ReplaceAll(text, `\n`, "\n")))
+	if block == nil {
+		return nil, errors.New("the private key is not in PEM form: copy it whole, with its BEGIN and END lines")
+	}
+	if key, err := x509.ParsePKCS1PrivateKey(block.Bytes); err == nil {
+		return key, nil
+	}
+	parsed, err := x509.ParsePKCS8PrivateKey(block.Bytes)
+	if err != nil {
+		return nil, errors.New("the private key can not be read: use an unencrypted RSA key in PKCS#1 or PKCS#8 form")
+	}
+	key, isRSA := parsed.(*rsa.PrivateKey)
+	if !isRSA {
+		return nil, errors.New("the private key is not an RSA key: Okta's Go SDK signs with RS256 only, so make an RSA key for the app")
+	}
+	return key, nil
+}
+
+// httpClient has no timeout of its own: it would also count the waits in the gate.
+func httpClient(cfg Config) *http.Client {
+	base := cfg.Transport
+	if base == nil {
+		base = http.DefaultTransport.(*http.Transport).Clone()
+	}
+	gate := &idp.Gate{Bucket: bucketOf, Window: readWindow, InFlight: cfg.InFlight}
+	attempt := attempts{base}
+	return &http.Client{Transport: router{token: attempt, api: gate.RoundTripper(attempt)}}
+}
+
+// router lets token requests pass by the gate: the SDK makes them without a context, so nothing would end
+// their wait.
+type router struct {
+	token attempts
+	api   http.RoundTripper
+}
+
+// RoundTrip implements http.RoundTripper.
+func (r router) RoundTrip(req *http.Request) (*http.Response, error) {
+	if req.URL.Path == tokenPath {
+		return r.token.RoundTrip(req)
+	}
+	return r.api.RoundTrip(req)
+}
+
+// attempts bounds each exchange and hides io.EOF from the SDK, which would repeat the call for ever.
+type attempts struct{ next http.RoundTripper }
+
+var errHungUp = errors.New("okta closed the connection without an answer")
+
+// RoundTrip implements http.RoundTripper.
+func (a attempts) RoundTrip(req *http.Request) (*http.Response, error) {
+	ctx, cancel := context.WithTimeout(req.Context(), attemptTime)
+	resp, err := a.next.RoundTrip(req.WithContext(ctx))
+	if err != nil {
+		cancel()
+		if errors.Is(err, io.EOF) {
+			return nil, errHungUp
+		}
+		return nil, err
+	}
+	resp.Body = &boundedBody{resp.Body, cancel}
+	return resp, nil
+}
+
+// CloseIdleConnections lets http.Client.CloseIdleConnections through.
+func (r router) CloseIdleConnections() {
+	if c, able := r.token.next.(interface{ CloseIdleConnections() }); able {
+		c.CloseIdleConnections()
+	}
+}
+
+// boundedBody ends the exchange's time limit when the answer has been read.
+type boundedBody struct {
+	io.ReadCloser
+	done context.CancelFunc
+}
+
+// Read ends the time limit with the body.
+func (b *boundedBody) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	if err != nil {
+		b.done()
+	}
+	return n, err
+}
+
+// Close implements io.Closer.
+func (b *boundedBody) Close() error {
+	defer b.done()
+	return b.ReadCloser.Close()
+}

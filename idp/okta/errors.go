@@ -1,0 +1,95 @@
+package okta
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"time"
+
+	sdk "github.com/okta/okta-sdk-golang/v2/okta"
+
+	"latchkey/idp"
+)
+
+// Okta's error codes that tell more than the status (developer.okta.com, "Error codes").
+const (
+	codeToken       = "E0000011"
+	codeForbidden   = "E0000006"
+	codeNotFound    = "E0000007"
+	codeUserStatus  = "E0000038"
+	codeTooMany     = "E0000047"
+	codeUnsupported = "E0000060"
+)
+
+// call makes one SDK call in time, signs in afresh if an OAuth token was revoked, and classifies the
+// failure. What says what was tried, as in "read the group".
+func (d *Directory) call(ctx context.Context, what string, f func(context.Context, *sdk.Client) (*sdk.Response, error)) error {
+	if _, bounded := ctx.Deadline(); !bounded {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, callTime)
+		defer cancel()
+	}
+	resp, err := f(ctx, d.client.Load())
+	if err != nil && d.cfg.Token == "" && statusOf(resp) == http.StatusUnauthorized {
+		d.cfg.Logger.WarnContext(ctx, "Okta refuses the access token: signing in again", "directory", d.cfg.ID)
+		if err := d.signIn(ctx); err != nil {
+			return err
+		}
+		resp, err = f(ctx, d.client.Load())
+	}
+	if err != nil {
+		return fmt.Errorf("%s: cannot %s: %w", d.cfg.ID, what, classify(resp, err))
+	}
+	return nil
+}
+
+// statusOf is the HTTP status, 0 without an answer: the SDK then returns a nil response.
+func statusOf(resp *sdk.Response) int {
+	if resp == nil || resp.Response == nil {
+		return 0
+	}
+	return resp.StatusCode
+}
+
+// classify turns what the SDK returns into the kinds of idp, with a remedy. Status comes first, because
+// the SDK leaves out the error code where Okta answers with a WWW-Authenticate header.
+func classify(resp *sdk.Response, err error) error {
+	var said *sdk.Error
+	if !errors.As(err, &said) {
+		return unanswered(err)
+	}
+	status, code := statusOf(resp), said.ErrorCode
+	switch {
+	case said.ErrorMessage != "": // the token endpoint's form of error
+		return fmt.Errorf("Okta refuses the OAuth client (%s: %s), check its key, scopes and DPoP setting: %w", said.ErrorMessage, said.ErrorDescription, idp.ErrDenied)
+	case status == http.StatusUnauthorized || code == codeToken:
+		return fmt.Errorf("Okta refuses the credentials, renew the API token or the client's key: %w", idp.ErrDenied)
+	case code == codeUserStatus:
+		return fmt.Errorf("the account's status in Okta forbids it, reactivate the account first: %w", idp.ErrRefused)
+	case code == codeUnsupported || status == http.StatusNotImplemented:
+		return fmt.Errorf("Okta does not support this for this group, change it where it is mastered: %w", idp.ErrRefused)
+	case status == http.StatusForbidden || code == codeForbidden:
+		return fmt.Errorf("the token's owner may not do this (%s), give the admin role or scope back: %w", said.ErrorSummary, idp.ErrDenied)
+	case status == http.StatusNotFound || code == codeNotFound:
+		return fmt.Errorf("Okta does not know it, check the id: %w", idp.ErrNotFound)
+	case status == http.StatusTooManyRequests || code == codeTooMany:
+		return &idp.RateLimited{After: time.Minute}
+	}
+	return fmt.Errorf("Okta answered %d (%s), it will be tried again: %w", status, code, err)
+}
+
+// unanswered is a failure without Okta's word. The URL that the HTTP client puts into its errors stays
+// out: that of the token endpoint contains a signed assertion.
+func unanswered(err error) error {
+	var limited *idp.RateLimited
+	if errors.As(err, &limited) {
+		return limited
+	}
+	var outer *url.Error
+	if errors.As(err, &outer) {
+		err = outer.Err
+	}
+	return fmt.Errorf("Okta could not be reached, check network and status.okta.com; it will be tried again: %w", err)
+}

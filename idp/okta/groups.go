@@ -1,0 +1,167 @@
+package okta
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+
+	sdk "github.com/okta/okta-sdk-golang/v2/okta"
+	"github.com/okta/okta-sdk-golang/v2/okta/query"
+
+	"latchkey/idp"
+)
+
+// memberPage is the page size Okta recommends for listings.
+const memberPage = 200
+
+// Group implements idp.Directory. Names come from the search index, ids from the record.
+func (d *Directory) Group(ctx context.Context, name string) (idp.Group, error) {
+	if looksLikeID(name) {
+		g, err := d.readGroup(ctx, name)
+		if err == nil {
+			return d.govern(ctx, g)
+		}
+		if !errors.Is(err, idp.ErrNotFound) {
+			return idp.Group{}, err
+		}
+	}
+	found, err := d.searchGroups(ctx, "profile.name eq "+quote(name))
+	if err != nil {
+		return idp.Group{}, err
+	}
+	found = slices.DeleteFunc(found, func(g *sdk.Group) bool { return groupName(g) != name })
+	switch len(found) {
+	case 0:
+		return idp.Group{}, fmt.Errorf("%s: there is no group %q, create it in Okta or correct the catalogue: %w", d.cfg.ID, name, idp.ErrNotFound)
+	case 1:
+		return d.govern(ctx, found[0])
+	}
+	return idp.Group{}, fmt.Errorf("%s: %d groups are named %q, use the id of the right one: %w", d.cfg.ID, len(found), name, idp.ErrAmbiguous)
+}
+
+// looksLikeID spares names a lookup by id: group ids have twenty characters and begin with 00g.
+func looksLikeID(name string) bool { return len(name) == 20 && strings.HasPrefix(name, "00g") }
+
+// Groups implements idp.Lister.
+func (d *Directory) Groups(ctx context.Context, prefix string) ([]idp.Group, error) {
+	expression := ""
+	if prefix != "" {
+		expression = "profile.name sw " + quote(prefix)
+	}
+	found, err := d.searchGroups(ctx, expression)
+	if err != nil {
+		return nil, err
+	}
+	var out []idp.Group
+	for _, g := range found {
+		if !strings.HasPrefix(groupName(g), prefix) { // the search does not mind letter case
+			continue
+		}
+		governed, err := d.govern(ctx, g)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, governed)
+	}
+	slices.SortFunc(out, func(a, b idp.Group) int { return cmp.Compare(a.Name, b.Name) })
+	return out, nil
+}
+
+func (d *Directory) searchGroups(ctx context.Context, expression string) ([]*sdk.Group, error) {
+	return list(ctx, d, "search for groups", func(ctx context.Context, c *sdk.Client) ([]*sdk.Group, *sdk.Response, error) {
+		return c.Group.ListGroups(ctx, query.NewQueryParams(query.WithSearch(expression), query.WithLimit(memberPage)))
+	})
+}
+
+func (d *Directory) readGroup(ctx context.Context, id string) (*sdk.Group, error) {
+	if id == "" {
+		return nil, fmt.Errorf("%s: a group without an id, look it up by name first: %w", d.cfg.ID, idp.ErrNotFound)
+	}
+	var group *sdk.Group
+	err := d.call(ctx, "read group "+id, func(ctx context.Context, c *sdk.Client) (resp *sdk.Response, err error) {
+		group, resp, err = c.Group.GetGroup(ctx, url.PathEscape(id))
+		return resp, err
+	})
+	return group, err
+}
+
+// Members implements idp.Directory.
+func (d *Directory) Members(ctx context.Context, groupID string) ([]idp.Membership, error) {
+	if groupID == "" {
+		_, err := d.readGroup(ctx, groupID)
+		return nil, err
+	}
+	users, err := list(ctx, d, "list the members of group "+groupID, func(ctx context.Context, c *sdk.Client) ([]*sdk.User, *sdk.Response, error) {
+		return c.Group.ListGroupUsers(ctx, url.PathEscape(groupID), query.NewQueryParams(query.WithLimit(memberPage)))
+	})
+	if err != nil {
+		return nil, err
+	}
+	out := make([]idp.Membership, len(users))
+	for i, u := range users {
+		out[i] = idp.Membership{PersonID: u.Id, Email: email(u), Status: status(u)}
+	}
+	return out, nil
+}
+
+// IsMember implements idp.MemberChecker: a person is in fewer groups than a group has people.
+func (d *Directory) IsMember(ctx context.Context, groupID, personID string) (bool, error) {
+	var groups []*sdk.Group
+	if personID != "" {
+		var err error
+		groups, err = list(ctx, d, "list the groups of account "+personID, func(ctx context.Context, c *sdk.Client) ([]*sdk.Group, *sdk.Response, error) {
+			return c.User.ListUserGroups(ctx, url.PathEscape(personID))
+		})
+		if err != nil && !errors.Is(err, idp.ErrNotFound) {
+			return false, err
+		}
+	}
+	if slices.ContainsFunc(groups, func(g *sdk.Group) bool { return g.Id == groupID }) {
+		return true, nil
+	}
+	_, err := d.readGroup(ctx, groupID) // "not in it" must not hide that it is not there
+	return false, err
+}
+
+// Add implements idp.Directory.
+func (d *Directory) Add(ctx context.Context, groupID, personID string) error {
+	ctx = idp.WithPriority(ctx, idp.Addition)
+	if err := d.mayChange(ctx, groupID); err != nil {
+		return err
+	}
+	if personID == "" {
+		return fmt.Errorf("%s: an account without an id, look the person up first: %w", d.cfg.ID, idp.ErrNotFound)
+	}
+	return d.call(ctx, fmt.Sprintf("add account %s to group %s", personID, groupID), func(ctx context.Context, c *sdk.Client) (*sdk.Response, error) {
+		return c.Group.AddUserToGroup(ctx, url.PathEscape(groupID), url.PathEscape(personID))
+	})
+}
+
+// Remove implements idp.Directory.
+func (d *Directory) Remove(ctx context.Context, groupID, personID string) error {
+	ctx = idp.WithPriority(ctx, idp.Removal)
+	if err := d.mayChange(ctx, groupID); err != nil {
+		return err
+	}
+	if personID == "" {
+		return nil // nobody is not a member
+	}
+	err := d.call(ctx, fmt.Sprintf("remove account %s from group %s", personID, groupID), func(ctx context.Context, c *sdk.Client) (*sdk.Response, error) {
+		return c.Group.RemoveUserFromGroup(ctx, url.PathEscape(groupID), url.PathEscape(personID))
+	})
+	if errors.Is(err, idp.ErrNotFound) { // the account may be gone, or the group
+		_, err = d.readGroup(ctx, groupID)
+	}
+	return err
+}
+
+func groupName(g *sdk.Group) string {
+	if g.Profile == nil {
+		return ""
+	}
+	return g.Profile.Name
+}

@@ -1,0 +1,40 @@
+package okta
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+)
+
+// bucketOf sorts calls by the limits that Okta keeps apart for management APIs (developer.okta.com, "Rate
+// limits for management APIs"). To split what is one bucket only costs a probe, to join two would mix up
+// their budgets.
+func bucketOf(r *http.Request) string {
+	parts := strings.Split(strings.TrimPrefix(r.URL.EscapedPath(), "/api/v1/"), "/")
+	kind := parts[0]
+	switch {
+	case len(parts) == 1:
+		return kind
+	case len(parts) == 2 && kind == "groups" && parts[1] == "rules":
+		return "groups/rules"
+	case len(parts) == 2:
+		return kind + "/{id}"
+	case kind == "apps":
+		return "apps/{id}/*"
+	}
+	return "other"
+}
+
+// readWindow reads the headers that Okta sends with every answer. A limit of 0 marks the refusal of too
+// many simultaneous calls; the rest of its headers is a guess and says nothing about the bucket.
+func readWindow(h http.Header) (remaining int, reset int64, ok bool) {
+	limit, err := strconv.Atoi(h.Get("X-Rate-Limit-Limit"))
+	if err != nil || limit == 0 {
+		return 0, 0, false
+	}
+	if remaining, err = strconv.Atoi(h.Get("X-Rate-Limit-Remaining")); err != nil {
+		return 0, 0, false
+	}
+	reset, err = strconv.ParseInt(h.Get("X-Rate-Limit-Reset"), 10, 64)
+	return remaining, reset, err == nil
+}

@@ -1,0 +1,133 @@
+package okta_test
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"latchkey/idp"
+	"latchkey/idp/idptest"
+	"latchkey/idp/okta"
+	sandbox "latchkey/sandbox/okta"
+)
+
+func TestMain(m *testing.M) {
+	// The SDK's OAuth token cache has a goroutine that ends only when the client is garbage.
+	goleak.VerifyTestMain(m, goleak.IgnoreTopFunction("github.com/patrickmn/go-cache.(*janitor).Run"))
+}
+
+func TestConformance(t *testing.T) {
+	idptest.Run(t, newWorld)
+}
+
+// org is an emulated Okta org with a directory on it.
+type org struct {
+	*sandbox.Server
+	*okta.Directory
+	t   *testing.T
+	url string
+}
+
+func newOrg(t *testing.T, cfg sandbox.Config, more func(*okta.Config)) org {
+	t.Helper()
+	s := sandbox.New(cfg)
+	web := httptest.NewServer(s.Handler())
+	conf := okta.Config{URL: web.URL + "/", Token: sandbox.DemoToken, Transport: &http.Transport{}}
+	if more != nil {
+		more(&conf)
+	}
+	d, err := okta.Open(t.Context(), conf)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		d.Close()
+		s.Close()
+		web.Close()
+	})
+	return org{s, d, t, web.URL}
+}
+
+func (o org) login(id string) string {
+	for _, u := range o.Users() {
+		if u.ID == id {
+			return u.Login
+		}
+	}
+	return ""
+}
+
+func (o org) addPerson(p idptest.Person) string {
+	first, last, _ := strings.Cut(p.Name, " ")
+	u := sandbox.User{Login: p.Login, Email: p.Email, First: first, Last: last, Title: p.Title, Department: p.Department, ManagerID: p.Manager}
+	if u.Login == "" {
+		u.Login = p.Email
+	}
+	return o.AddUser(u).ID
+}
+
+func (o org) addGroup(name string, k idptest.Kind) string {
+	kinds := map[idptest.Kind]string{idptest.BuiltIn: sandbox.BuiltIn, idptest.Mastered: sandbox.AppGroup}
+	g := o.AddGroup(sandbox.Group{Name: name, Type: kinds[k]})
+	if k == idptest.RuleFed {
+		o.AddRule(sandbox.Rule{Name: "rule for " + name, Attribute: "department", Value: "no such", Groups: []string{g.ID}})
+	}
+	return g.ID
+}
+
+func (o org) signIn(id string, at time.Time, success bool) string {
+	outcome := map[bool]string{true: "SUCCESS", false: "FAILURE"}[success]
+	const app = "0oafigma000000000000"
+	o.AddApp(sandbox.App{ID: app, Label: "Figma"})
+	o.RecordSSO(o.login(id), app, at, outcome)
+	return app
+}
+
+func (o org) fail(f idptest.Failure) {
+	o.AddFault(map[idptest.Failure]sandbox.Fault{
+		idptest.Outage:     {Status: http.StatusServiceUnavailable},
+		idptest.Denied:     {Status: http.StatusForbidden},
+		idptest.BadToken:   {Status: http.StatusUnauthorized},
+		idptest.LostAnswer: {Path: "/api/v1/groups/*/users/*", Times: 1, Drop: true, After: true},
+		idptest.Throttled:  {Status: http.StatusTooManyRequests, RetryAfter: time.Minute},
+		idptest.Hiccup:     {Status: http.StatusTooManyRequests, RetryAfter: time.Second, Times: 1},
+	}[f])
+}
+
+func newWorld(t *testing.T) idptest.World {
+	// Rules and groups change under the directory's eyes in the suite, so it must not trust what it saw.
+	var seen time.Duration
+	o := newOrg(t, sandbox.Config{FullShare: true}, func(c *okta.Config) {
+		c.Now = func() time.Time { return time.Now().Add(seen) }
+	})
+	return idptest.World{
+		Directory: o.Directory,
+		AddPerson: o.addPerson,
+		SetStatus: func(id string, s idp.Status) {
+			o.SetStatus(o.login(id), map[idp.Status]string{idp.Active: sandbox.Active, idp.Suspended: sandbox.Suspended, idp.Left: sandbox.Deprovisioned}[s])
+		},
+		DeletePerson: func(id string) { o.DeleteUser(o.login(id)) },
+		AddGroup: func(name string, k idptest.Kind) string {
+			seen += time.Hour
+			return o.addGroup(name, k)
+		},
+		SetMember: func(g, p string, member bool) { o.SetMember(g, o.login(p), member) },
+		IsMember:  func(g, p string) bool { return o.Server.IsMember(g, o.login(p)) },
+		Stick:     func(g string) { o.SetSticky(g, true) },
+		Fail:      o.fail,
+		Heal:      o.ClearFaults,
+		SignIn:    o.signIn,
+	}
+}
+
+func within(t *testing.T, d time.Duration) context.Context {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), d)
+	t.Cleanup(cancel)
+	return ctx
+}
