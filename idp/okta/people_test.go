@@ -1,0 +1,103 @@
+package okta_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"latchkey/idp"
+	"latchkey/idp/okta"
+	sandbox "latchkey/sandbox/okta"
+)
+
+func TestManagerIsFoundByWhateverTheOrgWrites(t *testing.T) {
+	o := newOrg(t, sandbox.Config{}, nil)
+	noor := o.AddUser(sandbox.User{Login: "nhaddad@corp", Email: "Noor@x.com", EmployeeNumber: "4711"})
+	o.AddUser(sandbox.User{Login: "a@x.com", EmployeeNumber: "8", Manager: "Noor Haddad"})
+	o.AddUser(sandbox.User{Login: "b@x.com", EmployeeNumber: "8"})
+	for key, want := range map[string]string{
+		noor.ID: "noor@x.com", "nhaddad@corp": "noor@x.com", "NOOR@x.com": "noor@x.com", "4711": "noor@x.com",
+		"":              "",
+		"nhaddad":       "", // the short form of a login would be a guess
+		"8":             "", // not unique
+		"gone@x.com":    "",
+		"CN=Noor/Staff": "", // not a path
+	} {
+		o.AddUser(sandbox.User{Login: "maya@x.com", ManagerID: key})
+		p, err := o.Directory.Person(t.Context(), "maya@x.com")
+		if err != nil || p.ManagerEmail != want {
+			t.Errorf("manager %q: got %q (%v), want %q", key, p.ManagerEmail, err, want)
+		}
+	}
+}
+
+func TestManagerFromAnotherAttribute(t *testing.T) {
+	o := newOrg(t, sandbox.Config{}, func(c *okta.Config) { c.ManagerAttribute = "manager" })
+	o.AddUser(sandbox.User{Login: "noor@x.com"})
+	o.AddUser(sandbox.User{Login: "maya@x.com", ManagerID: "nobody", Manager: "noor@x.com"})
+	if p, err := o.Directory.Person(t.Context(), "maya@x.com"); err != nil || p.ManagerEmail != "noor@x.com" {
+		t.Errorf("manager %q (%v)", p.ManagerEmail, err)
+	}
+}
+
+func TestManagerIsNotUnknownDuringAnOutage(t *testing.T) {
+	o := newOrg(t, sandbox.Config{}, nil)
+	o.AddUser(sandbox.User{Login: "maya@x.com", ManagerID: "noor@x.com"})
+	o.AddFault(sandbox.Fault{Path: "/api/v1/users/*", Status: 503})
+	if p, err := o.Directory.Person(t.Context(), "maya@x.com"); err == nil {
+		t.Errorf("got %+v, want an error rather than a person without a manager", p)
+	}
+}
+
+func TestNewPeopleAreFoundBeforeSearchKnowsThem(t *testing.T) {
+	o := newOrg(t, sandbox.Config{SearchLag: time.Hour}, nil)
+	o.AddUser(sandbox.User{Login: "maya#1?@x.com", Email: "maya#1?@x.com", Created: time.Unix(7, 0)})
+	p, err := o.Directory.Person(t.Context(), "Maya#1?@x.com")
+	if err != nil || p.Login != "maya#1?@x.com" || p.Created.Unix() != 7 {
+		t.Errorf("got %+v, %v", p, err)
+	}
+}
+
+func TestEveryAccountStateIsOneOfThree(t *testing.T) {
+	o := newOrg(t, sandbox.Config{}, nil)
+	for state, want := range map[string]idp.Status{
+		sandbox.Staged: idp.Active, sandbox.Provisioned: idp.Active, sandbox.Active: idp.Active, sandbox.Recovery: idp.Active,
+		sandbox.Expired: idp.Active, sandbox.LockedOut: idp.Active, sandbox.Suspended: idp.Suspended, sandbox.Deprovisioned: idp.Left,
+	} {
+		o.AddUser(sandbox.User{Login: "maya@x.com", Status: state})
+		if p, err := o.Directory.Person(t.Context(), "maya@x.com"); err != nil || p.Status != want {
+			t.Errorf("%s: %q (%v), want %q", state, p.Status, err, want)
+		}
+	}
+}
+
+func TestDeactivatedAccountsAreNotAdded(t *testing.T) {
+	o := newOrg(t, sandbox.Config{}, nil)
+	g := o.AddGroup(sandbox.Group{Name: "figma"})
+	u := o.AddUser(sandbox.User{Login: "maya@x.com", Status: sandbox.Deprovisioned})
+	if err := o.Directory.Add(t.Context(), g.ID, u.ID); !errors.Is(err, idp.ErrRefused) {
+		t.Errorf("got %v, want refused", err)
+	}
+}
+
+func TestWellBehaved(t *testing.T) {
+	o := newOrg(t, sandbox.Config{}, nil)
+	app := o.AddApp(sandbox.App{Label: "Figma"})
+	o.AddUser(sandbox.User{Login: "noor@x.com", EmployeeNumber: "1"})
+	maya := o.AddUser(sandbox.User{Login: "maya@x.com", ManagerID: "1"})
+	g := o.AddGroup(sandbox.Group{Name: "figma"})
+	ctx := t.Context()
+	_, err1 := o.Directory.Person(ctx, "maya@x.com")
+	_, err2 := o.Directory.Group(ctx, g.ID)
+	err3 := o.Directory.Add(ctx, g.ID, maya.ID)
+	_, err4 := o.Directory.Groups(ctx, "fig")
+	_, _, err5 := o.Directory.LastUse(ctx, maya.ID, app.ID)
+	_, err6 := o.Directory.Probe(ctx)
+	err7 := o.Directory.Remove(ctx, g.ID, maya.ID)
+	if err := errors.Join(err1, err2, err3, err4, err5, err6, err7); err != nil {
+		t.Error(err)
+	}
+	if v := o.Violations(); len(v) != 0 {
+		t.Errorf("the directory asked for what does not exist: %v", v)
+	}
+}
