@@ -1,0 +1,192 @@
+package access_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"latchkey/access"
+	"latchkey/catalog"
+)
+
+func ask() access.Ask {
+	return access.Ask{ID: "AR-TEST0001", Requester: someone("maya"), Beneficiary: someone("maya"), App: "figma", Role: "editor", Wanted: 6 * time.Hour, Reason: "Launch assets", Via: access.ViaSlack}
+}
+
+func TestSubmitRefusesWithTheField(t *testing.T) {
+	guest := someone("gus")
+	guest.Kind = access.Guest
+	gone := someone("tom")
+	gone.Standing = access.Left
+	pending := access.Request{ID: "AR-1", App: "figma", Role: "editor", Beneficiary: "maya@acme.example", State: access.Pending}
+	held := access.Grant{App: "figma", Role: "editor", Person: "maya@acme.example", State: access.ActiveG}
+	for _, c := range []struct {
+		name   string
+		change func(*access.Ask, *access.Standings)
+		reason access.Reason
+		field  string
+	}{
+		{"a guest", func(a *access.Ask, _ *access.Standings) { a.Requester = guest }, access.NotAllowed, ""},
+		{"for somebody who left", func(a *access.Ask, _ *access.Standings) { a.Beneficiary = gone }, access.NotAllowed, "person"},
+		{"unknown app", func(a *access.Ask, _ *access.Standings) { a.App = "nope" }, access.Unknown, "app"},
+		{"unknown role", func(a *access.Ask, _ *access.Standings) { a.Role = "nope" }, access.Unknown, "role"},
+		{"retired app", func(a *access.Ask, _ *access.Standings) { a.App, a.Role = "oldapp", "user" }, access.Invalid, "app"},
+		{"too long", func(a *access.Ask, _ *access.Standings) { a.Wanted = 25 * time.Hour }, access.Invalid, "duration"},
+		{"no end", func(a *access.Ask, _ *access.Standings) { a.Wanted = catalog.Forever }, access.Invalid, "duration"},
+		{"no reason", func(a *access.Ask, _ *access.Standings) { a.Reason = " a " }, access.Invalid, "reason"},
+		{"endless reason", func(a *access.Ask, _ *access.Standings) { a.Reason = strings.Repeat("é", access.MaxReason+1) }, access.Invalid, "reason"},
+		{"asked already", func(_ *access.Ask, h *access.Standings) { h.Requests = []access.Request{pending} }, access.Duplicate, "role"},
+		{"held already", func(_ *access.Ask, h *access.Standings) { h.Grants = []access.Grant{held} }, access.Duplicate, "role"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			a, has := ask(), access.Standings{}
+			c.change(&a, &has)
+			_, _, _, err := access.Submit(testCatalog(), a, has, at)
+			r, ok := access.AsRefusal(err)
+			if !ok || r.Reason != c.reason || r.Field != c.field || r.Sentence == "" {
+				t.Fatalf("got %+v, want reason %s on field %q", err, c.reason, c.field)
+			}
+		})
+	}
+}
+
+func TestAutomaticRouteApprovesAndSaysSo(t *testing.T) {
+	a := ask()
+	a.Role = "viewer"
+	r, e, effs, err := access.Submit(testCatalog(), a, access.Standings{}, at)
+	if err != nil || r.State != access.ApprovedR || !strings.Contains(e.Note, "everyday") {
+		t.Fatalf("got %s, note %q, %v", r.State, e.Note, err)
+	}
+	if effs[0].Kind != access.OpenIssue || effs[1].Kind != access.StartGrant {
+		t.Fatalf("the issue comes before the grant: %v", effs)
+	}
+}
+
+func TestEveryoneOfAStageMustAgree(t *testing.T) {
+	r := requestIn(access.Pending)
+	r.Stage = 1
+	eligible := []access.Email{"noor@acme.example", "omar@acme.example"}
+	yes := func(who access.Email) access.Event {
+		e := r.Event(access.Agreed, access.Actor{Email: who, Via: access.ViaSlack}, at)
+		e.Approvers = eligible
+		return e
+	}
+	r, _, err := r.Apply(yes("noor@acme.example"), at)
+	if err != nil || r.State != access.Pending {
+		t.Fatalf("after one of two: %s, %v", r.State, err)
+	}
+	if _, _, err := r.Apply(yes("noor@acme.example"), at); err == nil {
+		t.Fatal("the same person's second yes was taken")
+	}
+	r, _, err = r.Apply(yes("omar@acme.example"), at)
+	if err != nil || r.State != access.ApprovedR {
+		t.Fatalf("after both: %s, %v", r.State, err)
+	}
+}
+
+func TestApprovalCanOnlyShorten(t *testing.T) {
+	r := requestIn(access.Pending)
+	r.Stage = 1
+	e := r.Event(access.Agreed, access.Actor{Email: "noor@acme.example", Via: access.ViaSlack}, at)
+	e.Approvers = []access.Email{"noor@acme.example"}
+	e.Wanted = 7 * time.Hour
+	if _, _, err := r.Apply(e, at); err == nil {
+		t.Fatal("an approval lengthened the time")
+	}
+	e.Wanted = time.Hour
+	if next, _, err := r.Apply(e, at); err != nil || next.Allowed != time.Hour || next.Wanted != 6*time.Hour {
+		t.Fatalf("allowed %v of %v, %v", next.Allowed, next.Wanted, err)
+	}
+}
+
+func TestDurationRunsFromTheMomentAccessIsThere(t *testing.T) {
+	g := grantIn(access.Provisioning, false)
+	e := grantEvent(g, access.MemberAdded)
+	g, _, err := g.Apply(e, at.Add(3*time.Hour))
+	if err != nil || !g.Ends.Equal(at.Add(9*time.Hour)) {
+		t.Fatalf("ends %v, %v", g.Ends, err)
+	}
+}
+
+func TestExpiryNeedsTheTimeToHaveCome(t *testing.T) {
+	g := grantIn(access.ActiveG, false)
+	e := g.Event(access.Ending, access.System(), at)
+	e.End = access.ByTime
+	if _, _, err := g.Apply(e, at.Add(-time.Second)); err == nil {
+		t.Fatal("expired before its time")
+	}
+	if next, _, err := g.Apply(e, at); err != nil || next.State != access.EndingG {
+		t.Fatalf("got %s, %v", next.State, err)
+	}
+}
+
+func TestEndKeepsWhatAnotherGrantNeeds(t *testing.T) {
+	g, needs := grantIn(access.EndingG, true), grantIn(access.ActiveG, false)
+	needs.ID = "G-OTHER"
+	if _, ok := g.NeededBy(group, []access.Grant{g, needs}); !ok {
+		t.Fatal("the other grant's need was missed")
+	}
+	for _, s := range []access.GrantState{access.Waiting, access.EndingG, access.Ended} {
+		needs.State = s
+		if _, ok := g.NeededBy(group, []access.Grant{needs}); ok {
+			t.Errorf("a grant that is %s counted as a need", s)
+		}
+	}
+}
+
+func TestChainDetectsEveryChange(t *testing.T) {
+	first, err := requestIn(access.Pending).Event(access.Submitted, access.System(), at).Seal(1, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := requestIn(access.Pending).Event(access.Asked, access.System(), at).Seal(2, first.Hash)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(first.Verify(""), second.Verify(first.Hash)); err != nil {
+		t.Fatal(err)
+	}
+	for i, spoil := range []func(*access.Event){
+		func(e *access.Event) { e.Reason = "other" }, func(e *access.Event) { e.Seq = 3 },
+		func(e *access.Event) { e.At = e.At.Add(1) }, func(e *access.Event) { e.Prev = "" },
+	} {
+		e := second
+		spoil(&e)
+		if e.Verify(first.Hash) == nil {
+			t.Errorf("change %d went unseen", i)
+		}
+	}
+}
+
+func TestClassifyKeepsTheKind(t *testing.T) {
+	wrapped := fmt.Errorf("open: %w", &access.Failure{Class: access.Limited, After: time.Second, Sentence: "wait"})
+	if f := access.Classify(wrapped); f.Class != access.Limited || f.After != time.Second {
+		t.Fatalf("got %+v", f)
+	}
+	if f := access.Classify(errors.New("boom")); f.Class != access.Transient {
+		t.Fatalf("got %+v", f)
+	}
+}
+
+func TestWhoMayAct(t *testing.T) {
+	for _, c := range []struct {
+		change func(*access.Person)
+		may    bool
+	}{
+		{func(*access.Person) {}, true},
+		{func(p *access.Person) { p.Email = "" }, false},
+		{func(p *access.Person) { p.Kind = access.Guest }, false},
+		{func(p *access.Person) { p.Kind = access.External }, false},
+		{func(p *access.Person) { p.Kind = access.Robot }, false},
+		{func(p *access.Person) { p.Standing = access.Suspended }, false},
+		{func(p *access.Person) { p.Standing = access.Left }, false},
+	} {
+		p := someone("maya")
+		c.change(&p)
+		if err := p.MayAct(); (err == nil) != c.may {
+			t.Errorf("%+v: %v", p, err)
+		}
+	}
+}

@@ -1,0 +1,175 @@
+package access_test
+
+import (
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"latchkey/access"
+	"latchkey/catalog"
+)
+
+func testCatalog() *catalog.Catalog {
+	hours := catalog.Durations{Choices: []time.Duration{6 * time.Hour}, Default: 6 * time.Hour, Max: 24 * time.Hour}
+	role := func(id, route string, groups ...catalog.GroupRef) catalog.Role {
+		return catalog.Role{ID: id, Name: id, Route: route, Groups: groups, Durations: hours, Risk: catalog.Low}
+	}
+	return catalog.New([]catalog.App{
+		{ID: "figma", Name: "Figma", Status: catalog.Approved, Provisioning: catalog.ByDirectory, Owners: []string{"noor@acme.example"},
+			Roles: []catalog.Role{role("editor", "manager", group, other), role("viewer", "everyday", group), role("admin", "two", group)}},
+		{ID: "pixelshop", Name: "Pixelshop", Status: catalog.Approved, Provisioning: catalog.ByHand, Fulfillers: []string{"ines@acme.example"},
+			Roles: []catalog.Role{role("seat", "manager")}},
+		{ID: "oldapp", Name: "Old", Status: catalog.Retired, Provisioning: catalog.ByDirectory, Roles: []catalog.Role{role("user", "manager", group)}},
+	}, []catalog.Route{
+		{Name: "everyday"},
+		{Name: "manager", Stages: []catalog.Stage{{Approvers: []catalog.Approver{{Kind: catalog.Manager}}, Need: catalog.AnyOne}}},
+		{Name: "two", Stages: []catalog.Stage{
+			{Approvers: []catalog.Approver{{Kind: catalog.Manager}}, Need: catalog.AnyOne},
+			{Approvers: []catalog.Approver{{Kind: catalog.Owner}}, Need: catalog.Everyone},
+		}},
+	})
+}
+
+func someone(handle string) access.Person {
+	return access.Person{Email: access.Email(handle + "@acme.example"), Name: handle, Kind: access.Employee, Standing: access.Active}
+}
+
+// world is one request and its grant, moved by random events, with what must
+// never become untrue.
+type world struct {
+	c         *catalog.Catalog
+	request   access.Request
+	grant     *access.Grant
+	now       time.Time
+	automatic bool
+	yes       bool // somebody eligible, not the person, has said yes to every stage
+	ended     bool
+}
+
+func newWorld(t *rapid.T) *world {
+	w := &world{c: testCatalog(), now: at}
+	pick := rapid.SampledFrom([][2]string{{"figma", "editor"}, {"figma", "viewer"}, {"figma", "admin"}, {"pixelshop", "seat"}}).Draw(t, "role")
+	ask := access.Ask{
+		ID: "AR-TEST0001", Requester: someone("maya"), Beneficiary: someone(rapid.SampledFrom([]string{"maya", "sam"}).Draw(t, "for")),
+		App: pick[0], Role: pick[1], Wanted: 6 * time.Hour, Reason: "Launch assets", Patience: 24 * time.Hour,
+	}
+	r, _, effs, err := access.Submit(w.c, ask, access.Standings{}, w.now)
+	if err != nil {
+		t.Fatalf("submit: %v", err)
+	}
+	w.request, w.automatic = r, r.State == access.ApprovedR
+	w.carry(t, effs)
+	return w
+}
+
+func (w *world) carry(t *rapid.T, effs []access.Effect) {
+	for _, e := range effs {
+		switch e.Kind {
+		case access.StartGrant:
+			app, role, _ := w.c.Role(w.request.App, w.request.Role)
+			g, _, more, err := access.Start(w.request, app, role, w.now)
+			if err != nil {
+				t.Fatalf("start: %v", err)
+			}
+			w.grant = &g
+			w.carry(t, more)
+		case access.Release:
+			w.applyGrant(t, w.grant.Event(access.Recorded, access.System(), w.now))
+		}
+	}
+}
+
+func (w *world) applyGrant(t *rapid.T, e access.Event) {
+	before := *w.grant
+	next, effs, err := w.grant.Apply(e, w.now)
+	if err != nil {
+		if _, ok := access.AsRefusal(err); !ok {
+			t.Fatalf("%s on %s: %v", e.Kind, before.State, err)
+		}
+		return
+	}
+	*w.grant = next
+	w.carry(t, effs)
+}
+
+func (w *world) step(t *rapid.T) {
+	if rapid.Bool().Draw(t, "later") {
+		w.now = w.now.Add(time.Duration(rapid.IntRange(0, 10).Draw(t, "hours")) * time.Hour)
+	}
+	if w.grant == nil || rapid.Bool().Draw(t, "request") {
+		w.stepRequest(t)
+		return
+	}
+	k := rapid.SampledFrom(grantKinds()).Draw(t, "grant event")
+	e := w.grant.Event(k, w.actor(t), w.now)
+	e.Group = rapid.SampledFrom([]*catalog.GroupRef{&group, &other, nil}).Draw(t, "group")
+	e.End = rapid.SampledFrom([]access.End{access.ByTime, access.Returned, access.Revoked, ""}).Draw(t, "end")
+	e.Note, e.Until = "why", w.now.Add(time.Duration(rapid.IntRange(-5, 20).Draw(t, "until"))*time.Hour)
+	if k != access.Recorded || w.request.Issue.Key != "" {
+		w.applyGrant(t, e)
+	}
+}
+
+func (w *world) actor(t *rapid.T) access.Actor {
+	name := rapid.SampledFrom([]string{"maya", "sam", "noor", "omar", "ines", ""}).Draw(t, "actor")
+	if name == "" {
+		return access.System()
+	}
+	return access.Actor{Email: someone(name).Email, Via: access.ViaSlack}
+}
+
+func (w *world) stepRequest(t *rapid.T) {
+	k := rapid.SampledFrom(requestKinds()).Draw(t, "request event")
+	e := w.request.Event(k, w.actor(t), w.now)
+	e.Approvers = rapid.SliceOfN(rapid.SampledFrom([]access.Email{"maya@acme.example", "sam@acme.example", "noor@acme.example", "omar@acme.example"}), 0, 3).Draw(t, "eligible")
+	e.Reason = rapid.SampledFrom([]string{"", "no"}).Draw(t, "reason")
+	e.Issue = &access.Issue{ID: "1", Key: "IT-1"}
+	next, effs, err := w.request.Apply(e, w.now)
+	if err != nil {
+		if _, ok := access.AsRefusal(err); !ok {
+			t.Fatalf("%s on %s: %v", k, w.request.State, err)
+		}
+		return
+	}
+	if (k == access.Agreed || k == access.Refused) && (e.Actor.Email == w.request.Requester || e.Actor.Email == w.request.Beneficiary) {
+		t.Fatalf("%s decided on a request of their own", e.Actor.Email)
+	}
+	w.yes = w.yes || next.State == access.ApprovedR
+	w.request = next
+	w.carry(t, effs)
+}
+
+func (w *world) check(t *rapid.T) {
+	if w.grant == nil {
+		return
+	}
+	g := w.grant
+	if !w.automatic && !w.yes {
+		t.Fatalf("a grant without an approval or a rule that needs none: %+v", g)
+	}
+	if g.State != access.Waiting && g.State != access.Ended && w.request.Issue.Key == "" {
+		t.Fatalf("the grant is %s but there is no issue", g.State)
+	}
+	if g.State == access.ActiveG && g.Started.IsZero() {
+		t.Fatal("active without a start")
+	}
+	if w.ended && g.State != access.Ended {
+		t.Fatal("an ended grant came to life again")
+	}
+	w.ended = w.ended || g.State == access.Ended
+	if g.State == access.Ended && !g.Manual && !g.Started.IsZero() {
+		for _, e := range g.Entitlements {
+			if e.Hold == access.Held || e.Hold == access.Wanted {
+				t.Fatalf("ended while %s is %s", e.Group, e.Hold)
+			}
+		}
+	}
+}
+
+func TestMachinesUnderRandomEvents(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w := newWorld(t)
+		t.Repeat(map[string]func(*rapid.T){"step": w.step, "": w.check})
+	})
+}
