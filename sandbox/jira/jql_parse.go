@@ -71,9 +71,16 @@ func parseJQL(src string, bind func(clause) (expr, error)) (query, error) {
 	return q, err
 }
 
+// bareWords tells whether a statement that does not parse is meant as words to
+// search for. The keywords of history searches, which are not modelled, and of
+// real clauses speak against it.
 func bareWords(toks []token) bool {
 	for _, t := range toks[:len(toks)-1] {
-		if t.kind != tokWord || t.is("order") || t.is("and") || t.is("or") {
+		if t.kind != tokWord {
+			return false
+		}
+		switch strings.ToLower(t.text) {
+		case "order", "and", "or", "was", "changed", "empty", "null":
 			return false
 		}
 	}
