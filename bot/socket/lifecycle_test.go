@@ -284,9 +284,11 @@ func TestStateTellsTheStory(t *testing.T) {
 	play(t, cfg, nil, func(w *world) {
 		a := w.peer()
 		w.peer()
+		synctest.Wait()
 		a.disconnect("refresh_requested")
 		w.peer()
-		receive(t, a.gone, "end of the old socket")
+		synctest.Wait()
+		a.drop() // no surprise, hence no error
 		synctest.Wait()
 		got := w.client.State()
 		want := socket.State{Connected: 2, LastHello: got.LastHello, NumConnections: 3}
