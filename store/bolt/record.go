@@ -197,7 +197,7 @@ func unpackRecord(kind, id string, raw []byte) (store.Record, error) {
 	for n := u.number(); n > 0 && u.err == nil; n-- {
 		r.Index = append(r.Index, u.text())
 	}
-	r.Body = bytes.Clone(u.rest)
+	r.Body = append([]byte(nil), u.rest...) // nil if there is none
 	if u.err != nil {
 		return store.Record{}, fmt.Errorf("%s %s: %w", kind, id, u.err)
 	}

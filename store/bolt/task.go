@@ -1,7 +1,6 @@
 package bolt
 
 import (
-	"bytes"
 	"fmt"
 	"time"
 
@@ -166,7 +165,7 @@ func unpackTask(id string, raw []byte) (store.Task, error) {
 		*at = u.moment()
 	}
 	k.Begun = u.flag()
-	k.Payload = bytes.Clone(u.rest)
+	k.Payload = append([]byte(nil), u.rest...) // nil if there is none
 	if u.err != nil {
 		return store.Task{}, fmt.Errorf("task %s: %w", id, u.err)
 	}

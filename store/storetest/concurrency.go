@@ -1,0 +1,199 @@
+package storetest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"sync"
+	"testing"
+
+	"latchkey/store"
+)
+
+func concurrencyChecks() []check {
+	return []check{
+		{"counters add up inside one update", countInside},
+		{"counters add up by version", countByVersion},
+		{"events of many writers make one chain", chainOfMany},
+		{"no claim is given twice and no lane is overtaken", claimOnce},
+	}
+}
+
+// crowd runs fn in several goroutines at once and waits for them.
+func crowd(n int, fn func(i int)) {
+	var wg sync.WaitGroup
+	for i := range n {
+		wg.Go(func() { fn(i) })
+	}
+	wg.Wait()
+}
+
+// add raises a number kept in a record and may report ErrConflict.
+func add(tx store.Tx, r store.Record) error {
+	n, err := strconv.Atoi(string(r.Body))
+	if err != nil {
+		return err
+	}
+	r.Body = []byte(strconv.Itoa(n + 1))
+	_, err = tx.Put(r)
+	return err
+}
+
+func countInside(t *testing.T, b Backend) {
+	put(t, b, store.Record{Kind: "n", ID: "1", Body: []byte("0")})
+	crowd(8, func(int) {
+		for range 20 {
+			err := b.Update(context.Background(), func(tx store.Tx) error {
+				r, err := tx.Get("n", "1")
+				if err != nil {
+					return err
+				}
+				return add(tx, r)
+			})
+			if err != nil {
+				t.Errorf("update: %v", err)
+			}
+		}
+	})
+	if r := get(t, b, "n", "1"); string(r.Body) != "160" || r.Version != 161 {
+		t.Fatalf("counted %s at version %d, want 160 at 161", r.Body, r.Version)
+	}
+}
+
+func countByVersion(t *testing.T, b Backend) {
+	put(t, b, store.Record{Kind: "n", ID: "1", Body: []byte("0")})
+	crowd(4, func(int) {
+		for added := 0; added < 10; {
+			var r store.Record
+			err := b.View(context.Background(), func(tx store.Tx) (err error) {
+				r, err = tx.Get("n", "1")
+				return err
+			})
+			if err == nil {
+				err = b.Update(context.Background(), func(tx store.Tx) error { return add(tx, r) })
+			}
+			switch {
+			case err == nil:
+				added++
+			case !errors.Is(err, store.ErrConflict):
+				t.Errorf("update: %v", err)
+				return
+			}
+		}
+	})
+	if r := get(t, b, "n", "1"); string(r.Body) != "40" {
+		t.Fatalf("counted %s, want 40", r.Body)
+	}
+}
+
+func chainOfMany(t *testing.T, b Backend) {
+	crowd(8, func(i int) {
+		for n := range 20 {
+			err := b.Update(context.Background(), func(tx store.Tx) error {
+				if _, err := tx.Append(eventOf(fmt.Sprintf("AR-%d", i), "ann@acme.test", "crm")); err != nil {
+					return err
+				}
+				if n%4 == 0 {
+					return stopError{}
+				}
+				return nil
+			})
+			if err != nil && !stopped(err) {
+				t.Errorf("update: %v", err)
+			}
+		}
+	})
+	if n := len(whole(t, b)); n != 8*15 {
+		t.Fatalf("%d events, want %d", n, 8*15)
+	}
+	for i := range 8 {
+		if n := len(numbers(t, b, store.Filter{Request: fmt.Sprintf("AR-%d", i)}, 0, 99)); n != 15 {
+			t.Errorf("%d events of AR-%d, want 15", n, i)
+		}
+	}
+}
+
+func claimOnce(t *testing.T, b Backend) {
+	const total = 120
+	for i := range total {
+		enqueue(t, b, store.Task{ID: fmt.Sprintf("%03d", i), Queue: "q", Lane: fmt.Sprintf("l%d", i%7), Lock: fmt.Sprintf("k%d", i%5)})
+	}
+	w := &watch{t: t, lanes: map[string]string{}, locks: map[string]string{}, times: map[string]int{}}
+	crowd(6, func(i int) {
+		for w.open(total) {
+			work(b, w, fmt.Sprintf("w%d", i))
+		}
+	})
+	for id, n := range w.times {
+		if n != 1 {
+			t.Errorf("%s was claimed %d times", id, n)
+		}
+	}
+	same(t, "what is left", listed(t, b, "", 0, 9))
+}
+
+// work claims a few tasks and finishes them.
+func work(b Backend, w *watch, owner string) {
+	var taken []store.Task
+	err := b.Update(context.Background(), func(tx store.Tx) (err error) {
+		taken, err = tx.Claim(store.Claim{Queue: "q", Owner: owner, At: in(0), Until: in(60), Limit: 3})
+		return err
+	})
+	if err != nil {
+		w.fail(err)
+	}
+	for _, k := range taken {
+		w.begin(k)
+	}
+	for _, k := range taken {
+		w.end(k)
+		if err := b.Update(context.Background(), func(tx store.Tx) error { return tx.Done(k.ID, owner) }); err != nil {
+			w.fail(err)
+		}
+	}
+}
+
+// watch sees who works on what.
+type watch struct {
+	t      *testing.T
+	mu     sync.Mutex
+	lanes  map[string]string // lane → its last task
+	locks  map[string]string // lock → who is inside
+	times  map[string]int    // task → how often it was claimed
+	failed bool
+}
+
+func (w *watch) fail(err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.failed = true
+	w.t.Errorf("work: %v", err)
+}
+
+// open tells whether there is still something to do.
+func (w *watch) open(total int) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return !w.failed && len(w.times) < total
+}
+
+func (w *watch) begin(k store.Task) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.times[k.ID]++
+	if before := w.lanes[k.Lane]; before >= k.ID {
+		w.t.Errorf("lane %s: %s after %s", k.Lane, k.ID, before)
+	}
+	w.lanes[k.Lane] = k.ID
+	if other := w.locks[k.Lock]; other != "" {
+		w.t.Errorf("lock %s: %s while %s holds it", k.Lock, k.ID, other)
+	}
+	w.locks[k.Lock] = k.ID
+}
+
+func (w *watch) end(k store.Task) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.locks[k.Lock] = ""
+}

@@ -1,0 +1,162 @@
+// Package storetest is what a store has to live up to. Every back end runs the
+// whole of it; there is no way to leave a group out.
+package storetest
+
+import (
+	"context"
+	"slices"
+	"testing"
+	"time"
+
+	"latchkey/access"
+	"latchkey/store"
+)
+
+// Backend is a fresh, empty store under test.
+type Backend struct {
+	store.Store
+	// Reopen ends the store the way a stopped process does and opens what it
+	// left behind.
+	Reopen func(t *testing.T) store.Store
+}
+
+// Run runs the suite. open makes an empty store and sees to its end
+// (t.Cleanup).
+func Run(t *testing.T, open func(t *testing.T) Backend) {
+	t.Helper()
+	for _, g := range groups() {
+		t.Run(g.name, func(t *testing.T) {
+			for _, c := range g.checks {
+				t.Run(c.name, func(t *testing.T) { c.do(t, open(t)) })
+			}
+		})
+	}
+}
+
+type group struct {
+	name   string
+	checks []check
+}
+
+type check struct {
+	name string
+	do   func(t *testing.T, b Backend)
+}
+
+func groups() []group {
+	return []group{
+		{"records", recordChecks()},
+		{"due", dueChecks()},
+		{"log", logChecks()},
+		{"queue", queueChecks()},
+		{"lanes", laneChecks()},
+		{"locks", lockChecks()},
+		{"claims", claimChecks()},
+		{"model", modelChecks()},
+		{"leases", leaseChecks()},
+		{"isolation", isolationChecks()},
+		{"concurrency", concurrencyChecks()},
+		{"reopen", reopenChecks()},
+	}
+}
+
+// failer is what the tools below need of a test, a property included.
+type failer interface {
+	Helper()
+	Errorf(format string, args ...any)
+	Fatalf(format string, args ...any)
+}
+
+// monday is when every check begins. Times are whole seconds, which every back
+// end keeps exactly.
+func monday() time.Time { return time.Date(2026, time.March, 2, 9, 0, 0, 0, time.UTC) }
+
+// in is a time some seconds after monday.
+func in(seconds int) time.Time { return monday().Add(time.Duration(seconds) * time.Second) }
+
+// update runs fn in an update that has to succeed.
+func update(t failer, s store.Store, fn func(tx store.Tx) error) {
+	t.Helper()
+	if err := s.Update(context.Background(), fn); err != nil {
+		t.Fatalf("update: %v", err)
+	}
+}
+
+// view runs fn in a view that has to succeed.
+func view(t failer, s store.Store, fn func(tx store.Tx) error) {
+	t.Helper()
+	if err := s.View(context.Background(), fn); err != nil {
+		t.Fatalf("view: %v", err)
+	}
+}
+
+// read is what fn finds in a view.
+func read[T any](t failer, s store.Store, fn func(tx store.Tx) (T, error)) T {
+	t.Helper()
+	var found T
+	view(t, s, func(tx store.Tx) (err error) {
+		found, err = fn(tx)
+		return err
+	})
+	return found
+}
+
+// write is what fn returns from an update.
+func write[T any](t failer, s store.Store, fn func(tx store.Tx) (T, error)) T {
+	t.Helper()
+	var made T
+	update(t, s, func(tx store.Tx) (err error) {
+		made, err = fn(tx)
+		return err
+	})
+	return made
+}
+
+// put stores records in one update.
+func put(t failer, s store.Store, rows ...store.Record) {
+	t.Helper()
+	update(t, s, func(tx store.Tx) error {
+		for _, r := range rows {
+			if _, err := tx.Put(r); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// recordIDs are the ids of records, in order.
+func recordIDs(rows []store.Record) []string {
+	var ids []string
+	for _, r := range rows {
+		ids = append(ids, r.ID)
+	}
+	return ids
+}
+
+// same fails the test unless got is want, order included.
+func same[T comparable](t failer, what string, got []T, want ...T) {
+	t.Helper()
+	if !slices.Equal(got, want) {
+		t.Fatalf("%s: got %v, want %v", what, got, want)
+	}
+}
+
+// whole fails the test unless the log is an unbroken chain; it returns its events.
+func whole(t failer, s store.Store) []access.Event {
+	t.Helper()
+	all := read(t, s, func(tx store.Tx) ([]access.Event, error) {
+		return tx.Events(store.Filter{}, 0, 1_000_000)
+	})
+	prev := ""
+	for i, e := range all {
+		if e.Seq != uint64(i)+1 {
+			t.Fatalf("event at place %d has number %d", i+1, e.Seq)
+		}
+		if err := e.Verify(prev); err != nil {
+			t.Fatalf("%v", err)
+		}
+		prev = e.Hash
+	}
+	return all
+}
