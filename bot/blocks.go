@@ -18,6 +18,7 @@ const (
 	maxPlaceholder = 150
 	maxHint        = 2000
 	maxErrorText   = 2000
+	maxQuote       = 2400 // two quotations and all else stay below the limit of a whole message
 	maxFallback    = 3000 // chat.update refuses more than 4,000
 )
 

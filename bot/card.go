@@ -63,7 +63,7 @@ func (s *sheet) words(label, text string) {
 	if strings.TrimSpace(text) == "" {
 		return
 	}
-	q := quote(text, maxSection-200)
+	q := quote(text, maxQuote)
 	s.lines = append(s.lines, label+":\n"+q)
 	s.blocks = append(s.blocks, section("*"+label+"*\n"+q))
 }

@@ -17,7 +17,7 @@ func (s scene) approverCard() card {
 	b.title(s.approverTitle())
 	b.facts(
 		fact{"Who", s.portrait(s.Beneficiary)},
-		fact{"Works for", s.managerLine(s.Beneficiary)},
+		fact{"Manager", s.managerLine(s.Beneficiary)},
 		fact{"How long", esc(s.howLong(), longest)},
 		fact{"Risk", riskWord(s.Role.Risk)},
 		fact{"Asked by", s.proxyLine()},

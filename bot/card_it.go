@@ -2,72 +2,73 @@ package bot
 
 import (
 	"latchkey/access"
+
+	"github.com/slack-go/slack"
 )
 
 // itCard tells IT what needs a human: what, why, and what will happen.
 func (s scene) itCard() card {
 	var b sheet
-	b.title(s.itTitle())
+	p := s.trouble()
+	b.title(p.title + ": " + s.what())
 	b.facts(
 		fact{"Who", esc(s.name(s.receiver()), 2*longest) + "\n" + esc(string(s.receiver()), 2*longest)},
 		fact{"What", esc(s.what(), maxField-100)},
 		fact{"How long", esc(s.howLong(), longest)},
 	)
-	b.say(s.itWhy())
-	b.say(s.itNext())
-	if s.needsIT() {
-		b.buttons(button(actionRetry, s.Request.ID, "Retry", "primary"))
+	b.say(p.why)
+	b.say(p.next)
+	if p.open {
+		b.buttons(button(actionRetry, s.Request.ID, "Retry", slack.StylePrimary))
 	}
 	b.note(s.ticket())
 	return b.card()
 }
 
-func (s scene) needsIT() bool {
-	_, nobody := s.unroutable()
-	return nobody || s.Phase() == access.NeedsHelp
+// trouble is what IT hears of. The texts but the title are escaped.
+type trouble struct {
+	open             bool // a human still has to act
+	title, why, next string
 }
 
-func (s scene) itTitle() string {
-	if _, nobody := s.unroutable(); nobody {
-		return "Nobody can decide: " + s.what()
-	}
-	if s.Phase() != access.NeedsHelp {
-		return "Sorted out: " + s.what()
-	}
-	if s.Grant.Taking {
-		return "Stuck while removing: " + s.what()
-	}
-	return "Stuck while setting up: " + s.what()
-}
-
-// itWhy is cause and remedy, as the workflow found them.
-func (s scene) itWhy() string {
-	if e, nobody := s.unroutable(); nobody {
-		return stop(esc(or(e.Note, "No approver could be found for the current stage."), 1500))
+func (s scene) trouble() trouble {
+	if e, ok := s.unroutable(); ok {
+		return trouble{true, "Nobody can decide", stop(esc(or(e.Note, "No approver could be found for the current stage."), 1500)),
+			"The request waits. Once there is somebody who may decide, press *Retry*."}
 	}
 	if s.Phase() == access.NeedsHelp {
-		return stop(esc(s.Grant.Problem, 1500))
+		return s.stuckTrouble()
 	}
-	if e, ok := s.Last(access.Retried); ok {
-		return "Tried again by " + esc(s.actor(e.Actor), 2*longest) + ", " + when(e.At) + "."
+	if e, ok := s.blocked(); ok {
+		return trouble{true, "Not told everywhere", stop(esc(e.Note, 1500)),
+			joined(s.progress(), "Whatever can go on without it goes on. Put the cause right, then press *Retry*.")}
 	}
-	return ""
+	return trouble{false, "Sorted out", s.retriedLine(), joined(s.standing(), s.progress())}
 }
 
-func (s scene) itNext() string {
-	if _, nobody := s.unroutable(); nobody {
-		return "The request waits. Name an approver in the configuration or set the person's manager in the directory, then press *Retry*."
-	}
-	if s.Phase() != access.NeedsHelp {
-		return joined(s.itDecided(), s.progress())
-	}
+func (s scene) stuckTrouble() trouble {
+	t := trouble{open: true, title: "Stuck while setting up", why: stop(esc(s.Grant.Problem, 1500)),
+		next: "Nothing more is tried by itself, and the person has no access yet. Put the cause right, then press *Retry*."}
 	if s.Grant.Taking {
-		return "Nothing more is tried by itself, and the access may still be there. Put the cause right, then press *Retry*."
+		t.title = "Stuck while removing"
+		t.next = "Nothing more is tried by itself, and the access may still be there. Put the cause right, then press *Retry*."
 	}
-	return "Nothing more is tried by itself, and the person has no access yet. Put the cause right, then press *Retry*."
+	return t
 }
 
-func (s scene) itDecided() string {
+func (s scene) retriedLine() string {
+	e, ok := s.Last(access.Retried)
+	if later, also := s.Last(access.Resumed); also && (!ok || later.At.After(e.At)) {
+		e, ok = later, true
+	}
+	if !ok {
+		return ""
+	}
+	return "Tried again by " + esc(s.actor(e.Actor), 2*longest) + ", " + when(e.At) + "."
+}
+
+// standing is who was or is to be asked.
+func (s scene) standing() string {
 	if s.Phase() == access.Deciding {
 		return "Waiting for " + esc(or(s.names(s.waitingFor()), "the next approvers"), maxField) + "."
 	}

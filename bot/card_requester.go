@@ -112,7 +112,10 @@ func (s scene) grantedNext() string {
 	if s.Grant.Ends.IsZero() {
 		return "It is active and has no end of its own. Give it back when you are done."
 	}
-	return "It is active until " + when(s.Grant.Ends) + " and then removed by itself."
+	if s.Grant.Manual {
+		return "It is active until " + when(s.Grant.Ends) + ". Then " + s.hands() + " will be asked to remove it."
+	}
+	return "It is active until " + when(s.Grant.Ends) + " and ends by itself then."
 }
 
 func (s scene) requesterButtons() []slack.BlockElement {

@@ -122,11 +122,10 @@ func (s scene) ending() string {
 }
 
 func (s scene) closing() string {
-	done := "The access is removed"
 	if s.Grant.Started.IsZero() {
-		done = "The access was never given"
+		return s.ending() + " The access was never given."
 	}
-	return s.ending() + " " + done + ", " + when(s.Grant.Finished) + "." + s.keptLine()
+	return s.ending() + " The access was removed, " + when(s.Grant.Finished) + "." + s.keptLine()
 }
 
 // keptLine explains groups that another grant still needs.

@@ -131,6 +131,20 @@ func (s scene) unroutable() (access.Event, bool) {
 	return e, ok && s.Request.State == access.Pending && e.Stage == s.Request.Stage && len(s.stage().Asked) == 0
 }
 
+// blocked tells whether a record or a notice can't be written, and nobody has
+// asked to try it again since.
+func (s scene) blocked() (access.Event, bool) {
+	for i := len(s.Story) - 1; i >= 0; i-- {
+		switch s.Story[i].Kind {
+		case access.Blocked:
+			return s.Story[i], true
+		case access.Resumed:
+			return access.Event{}, false
+		}
+	}
+	return access.Event{}, false
+}
+
 // howLong is the duration as asked for and as allowed.
 func (s scene) howLong() string {
 	if s.Request.Allowed != s.Request.Wanted {

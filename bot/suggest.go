@@ -17,11 +17,21 @@ const (
 	suggestBudget = 17_000 // bytes of its options
 )
 
+// menu is an answer to block_suggestion. It names its options even if there are
+// none: an empty answer would be no answer at all.
+type menu struct {
+	Options []*slack.OptionBlockObject `json:"options"`
+}
+
+type groupedMenu struct {
+	Groups []*slack.OptionGroupBlockObject `json:"option_groups"`
+}
+
 // suggest fills the app menu: the best matches for what was typed, or the first
 // apps of the catalogue by category while nothing is typed.
 func (b *Bot) suggest(in interaction) ([]byte, error) {
 	if in.ActionID != actionApp {
-		return reply(slack.OptionsResponse{Options: []*slack.OptionBlockObject{}})
+		return reply(menu{Options: []*slack.OptionBlockObject{}})
 	}
 	found := b.cfg.Desk.Catalog().Search(in.Value, maxOptions)
 	options, err := affordable(found)
@@ -29,13 +39,13 @@ func (b *Bot) suggest(in interaction) ([]byte, error) {
 		return nil, err
 	}
 	if in.Value != "" || !categorised(found) {
-		return reply(slack.OptionsResponse{Options: options})
+		return reply(menu{Options: options})
 	}
-	grouped, err := reply(slack.OptionGroupsResponse{OptionGroups: byCategory(found[:len(options)], options)})
+	grouped, err := reply(groupedMenu{Groups: byCategory(found[:len(options)], options)})
 	if err != nil || len(grouped) <= suggestLimit {
 		return grouped, err
 	}
-	return reply(slack.OptionsResponse{Options: options}) // the headings cost too much
+	return reply(menu{Options: options}) // the headings cost too much
 }
 
 // affordable makes options of as many apps as fit into the answer.

@@ -1,0 +1,147 @@
+package bot
+
+import (
+	"time"
+
+	"latchkey/access"
+	"latchkey/catalog"
+)
+
+// The cast and the stage of the tests.
+var (
+	monday = time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
+
+	maya = access.Person{Email: "maya@acme.example", Name: "Maya Lind", Title: "Designer", Department: "Brand", Manager: "noor@acme.example",
+		Kind: access.Employee, Standing: access.Active, Since: time.Date(2024, 3, 1, 0, 0, 0, 0, time.UTC)}
+	noor = access.Person{Email: "noor@acme.example", Name: "Noor Haddad", Kind: access.Employee, Standing: access.Active}
+	omar = access.Person{Email: "omar@acme.example", Name: "Omar Reyes", Kind: access.Employee, Standing: access.Active}
+
+	editor = catalog.Role{ID: "editor", Name: "Editor", Description: "Edit every file of the brand team", Route: "manager", Risk: catalog.Medium,
+		Groups:    []catalog.GroupRef{{Directory: "okta", Group: "figma-editors"}},
+		Durations: catalog.Durations{Choices: []time.Duration{6 * time.Hour, 2 * catalog.Week, catalog.Forever}, Default: 2 * catalog.Week}}
+	viewer = catalog.Role{ID: "viewer", Name: "Viewer", Route: "nobody", Risk: catalog.Low,
+		Groups:    []catalog.GroupRef{{Directory: "okta", Group: "figma-viewers"}},
+		Durations: catalog.Durations{Choices: []time.Duration{catalog.Forever}, Default: catalog.Forever}}
+	figma = catalog.App{ID: "figma", Name: "Figma", Description: "Design together", Category: "Design", Status: catalog.Approved,
+		Provisioning: catalog.ByDirectory, Owners: []string{"omar@acme.example"}, Roles: []catalog.Role{editor, viewer}}
+	vault = catalog.App{ID: "vault", Name: "Vault", Category: "Security", Status: catalog.Approved, Provisioning: catalog.ByHand,
+		Fulfillers: []string{"omar@acme.example"}, Roles: []catalog.Role{{ID: "admin", Name: "Admin", Route: "both", Risk: catalog.High,
+			Assurance: catalog.Confirm, Durations: catalog.Durations{Choices: []time.Duration{time.Hour}, Default: time.Hour, Max: time.Hour, Required: true}}}}
+)
+
+func routes() []catalog.Route {
+	return []catalog.Route{
+		{Name: "manager", Stages: []catalog.Stage{{Need: catalog.AnyOne, Approvers: []catalog.Approver{{Kind: catalog.Manager}, {Kind: catalog.Owner}}}}},
+		{Name: "both", Stages: []catalog.Stage{{Need: catalog.Everyone, Approvers: []catalog.Approver{{Kind: catalog.Manager}, {Kind: catalog.Security}}}}},
+		{Name: "nobody"},
+	}
+}
+
+func at(minutes int) time.Time { return monday.Add(time.Duration(minutes) * time.Minute) }
+
+func slackActor(p access.Person) access.Actor {
+	return access.Actor{Email: p.Email, Via: access.ViaSlack}
+}
+
+// asked is a case that waits for Noor or Omar.
+func asked() access.Case {
+	return access.Case{
+		App: figma, Role: editor, Requester: maya, Beneficiary: maya, Approvers: []access.Person{noor, omar},
+		Request: access.Request{
+			ID: "AR-7K2M9QXW", Requester: maya.Email, Beneficiary: maya.Email, App: "figma", Role: "editor", Wanted: 6 * time.Hour, Allowed: 6 * time.Hour,
+			Reason: "Launch assets for <Spring> & summer", Route: "manager", State: access.Pending, Created: at(0),
+			Issue:  access.Issue{Key: "IT-1", URL: "https://jira.acme.example/browse/IT-1"},
+			Stages: []access.Stage{{Need: catalog.AnyOne, Asked: []access.Email{noor.Email, omar.Email}, AskedAt: at(1)}},
+		},
+	}
+}
+
+// change copies a case and applies edits to it.
+func change(c access.Case, edits ...func(*access.Case)) access.Case {
+	c.Request.Stages = append([]access.Stage(nil), c.Request.Stages...)
+	for _, edit := range edits {
+		edit(&c)
+	}
+	return c
+}
+
+func answered(by access.Person, yes bool, reason string) func(*access.Case) {
+	return func(c *access.Case) {
+		st := &c.Request.Stages[c.Request.Stage]
+		st.Answers = append(append([]access.Answer(nil), st.Answers...), access.Answer{By: slackActor(by), Yes: yes, Reason: reason, At: at(5)})
+	}
+}
+
+func decided(s access.RequestState) func(*access.Case) {
+	return func(c *access.Case) { c.Request.State, c.Request.Decided = s, at(5) }
+}
+
+func granted(s access.GrantState, edit func(*access.Grant)) func(*access.Case) {
+	return func(c *access.Case) {
+		g := access.Grant{ID: "G-7K2M9QXW", Person: c.Request.Beneficiary, App: c.Request.App, Role: c.Request.Role, State: s, Wanted: c.Request.Allowed, Manual: c.App.Provisioning == catalog.ByHand}
+		if edit != nil {
+			edit(&g)
+		}
+		c.Grant = &g
+	}
+}
+
+func happened(kind access.EventKind, by access.Actor, note string) func(*access.Case) {
+	return func(c *access.Case) {
+		c.Story = append(append([]access.Event(nil), c.Story...), access.Event{Kind: kind, Actor: by, At: at(20 + len(c.Story)), Note: note})
+	}
+}
+
+func manual(c *access.Case) {
+	c.App, c.Role = vault, vault.Roles[0]
+	c.Request.App, c.Request.Role = "vault", "admin"
+}
+
+func everybody(c *access.Case) { c.Request.Stages[0].Need = catalog.Everyone }
+
+func unasked(c *access.Case) { c.Request.Stages[0].Asked, c.Approvers = nil, nil }
+
+func taking(end access.End, by access.Actor) func(*access.Grant) {
+	return func(g *access.Grant) { g.Taking, g.End, g.EndedBy, g.Started = true, end, by, at(10) }
+}
+
+// lives are the situations a case can be in, by name.
+func lives() map[string]access.Case {
+	c := asked()
+	yes := change(c, answered(noor, true, ""), decided(access.ApprovedR))
+	byHand := change(yes, manual)
+	return map[string]access.Case{
+		"new":        change(c, unasked, func(c *access.Case) { c.Request.Issue = access.Issue{} }),
+		"asked":      c,
+		"unroutable": change(c, unasked, happened(access.Unroutable, access.System(), "Nobody can be found who may decide this. Add a manager in the directory, then retry.")),
+		"half":       change(c, everybody, answered(noor, true, "")),
+		"denied":     change(c, answered(noor, false, "Use the shared library instead.\nAsk Omar."), decided(access.DeniedR)),
+		"withdrawn":  change(c, decided(access.Withdrawn), happened(access.Cancelled, slackActor(maya), "")),
+		"lapsed":     change(c, decided(access.Expired)),
+		"automatic":  change(c, decided(access.ApprovedR), func(c *access.Case) { c.Request.Stages = nil }),
+		"unrecorded": change(yes, granted(access.Waiting, nil), func(c *access.Case) { c.Request.Issue = access.Issue{} }),
+		"preparing":  change(yes, granted(access.Provisioning, nil)),
+		"active":     change(yes, granted(access.ActiveG, func(g *access.Grant) { g.Started, g.Ends = at(10), at(370) })),
+		"forever":    change(yes, granted(access.ActiveG, func(g *access.Grant) { g.Started = at(10) })),
+		"shortened":  change(yes, func(c *access.Case) { c.Request.Wanted = 2 * catalog.Week }, granted(access.Provisioning, nil)),
+		"for-another": change(c, func(c *access.Case) {
+			c.Beneficiary, c.Request.Beneficiary = omar, omar.Email
+			c.Approvers = []access.Person{noor}
+		}),
+		"ending": change(yes, granted(access.EndingG, taking(access.ByTime, access.System()))),
+		"stuck": change(yes, granted(access.StuckG, func(g *access.Grant) {
+			g.Problem = "Okta refused the change: the group figma-editors is filled by a rule. Change the rule"
+		})),
+		"stuck-gone":  change(yes, granted(access.StuckG, func(g *access.Grant) { taking(access.ByTime, access.System())(g); g.Problem = "Okta does not answer" })),
+		"blocked":     change(yes, granted(access.Provisioning, nil), happened(access.Blocked, access.System(), "Jira refused the comment: the token has expired. Renew it")),
+		"retried":     change(yes, granted(access.ActiveG, func(g *access.Grant) { g.Started, g.Ends = at(30), at(390) }), happened(access.Stuck, access.System(), "x"), happened(access.Retried, slackActor(omar), "")),
+		"by-hand":     change(byHand, granted(access.ByHand, nil)),
+		"hand-done":   change(byHand, granted(access.ActiveG, func(g *access.Grant) { g.Started, g.Ends = at(30), at(390) }), happened(access.ByHandDone, slackActor(omar), "")),
+		"hand-remove": change(byHand, granted(access.ByHand, taking(access.Revoked, slackActor(omar)))),
+		"returned": change(yes, granted(access.Ended, func(g *access.Grant) {
+			taking(access.Returned, slackActor(maya))(g)
+			g.Finished, g.Entitlements = at(100), []access.Entitlement{{Hold: access.Kept}, {Hold: access.Removed}}
+		})),
+		"never-given": change(yes, granted(access.Ended, func(g *access.Grant) { g.End, g.Finished = access.PersonLeft, at(40) })),
+	}
+}

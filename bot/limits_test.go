@@ -1,0 +1,252 @@
+package bot
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// block is any part of a message or view, as Slack reads it.
+type block = map[string]any
+
+// limits judges messages and views by the published limits of Block Kit
+// (docs.slack.dev/reference/block-kit), independently of the client library.
+type limits struct {
+	faults []string
+	ids    map[string]bool
+	chars  int
+}
+
+func (l *limits) fail(format string, args ...any) {
+	l.faults = append(l.faults, fmt.Sprintf(format, args...))
+}
+
+func parse(t *testing.T, v any) block {
+	t.Helper()
+	raw, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out block
+	if err := json.Unmarshal(raw, &out); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+func wantCardWithinLimits(t *testing.T, c card) {
+	t.Helper()
+	l := limits{ids: map[string]bool{}}
+	l.blocks(parse(t, map[string]any{"blocks": c.Blocks})["blocks"], 50)
+	if l.chars > 9000 {
+		l.fail("%d characters in all blocks", l.chars)
+	}
+	if n := units(c.Text); n == 0 || n > 4000 {
+		l.fail("fallback text of %d characters", n)
+	}
+	l.markup("text", c.Text)
+	report(t, l)
+}
+
+func wantViewWithinLimits(t *testing.T, v any) {
+	t.Helper()
+	l := limits{ids: map[string]bool{}}
+	raw, _ := json.Marshal(v)
+	if len(raw) > 250_000 {
+		l.fail("a view of %d bytes", len(raw))
+	}
+	view := parse(t, v)
+	for _, key := range []string{"title", "submit", "close"} {
+		if o, ok := view[key]; ok {
+			l.text(key, o, 24, "plain_text")
+		}
+	}
+	if view["title"] == nil {
+		l.fail("no title")
+	}
+	l.blocks(view["blocks"], 100)
+	if view["submit"] == nil && strings.Contains(string(raw), `"type":"input"`) {
+		l.fail("inputs without a submit button")
+	}
+	report(t, l)
+}
+
+func report(t *testing.T, l limits) {
+	t.Helper()
+	for _, f := range l.faults {
+		t.Error("Slack would refuse this: " + f)
+	}
+}
+
+func (l *limits) blocks(v any, most int) {
+	list, _ := v.([]any)
+	if len(list) == 0 || len(list) > most {
+		l.fail("%d blocks", len(list))
+	}
+	for i, b := range list {
+		l.block(fmt.Sprint("block ", i), b.(block))
+	}
+}
+
+func (l *limits) block(at string, b block) {
+	if id, _ := b["block_id"].(string); id != "" {
+		if l.ids[id] || len(id) > 255 {
+			l.fail("%s: block id %q", at, id)
+		}
+		l.ids[id] = true
+	}
+	switch b["type"] {
+	case "header":
+		l.text(at, b["text"], 150, "plain_text")
+	case "section":
+		l.section(at, b)
+	case "context":
+		l.each(at, b["elements"], 10, func(at string, o any) { l.text(at, o, 3000, "") })
+	case "actions":
+		l.each(at, b["elements"], 25, func(at string, o any) { l.element(at, o.(block)) })
+	case "input":
+		l.text(at+" label", b["label"], 2000, "plain_text")
+		if b["hint"] != nil {
+			l.text(at+" hint", b["hint"], 2000, "plain_text")
+		}
+		l.element(at, b["element"].(block))
+	default:
+		l.fail("%s: unknown block %v", at, b["type"])
+	}
+}
+
+func (l *limits) section(at string, b block) {
+	if b["text"] == nil && b["fields"] == nil {
+		l.fail("%s: neither text nor fields", at)
+	}
+	if b["text"] != nil {
+		l.text(at, b["text"], 3000, "")
+	}
+	if b["fields"] != nil {
+		l.each(at, b["fields"], 10, func(at string, o any) { l.text(at, o, 2000, "") })
+	}
+}
+
+func (l *limits) each(at string, v any, most int, do func(string, any)) {
+	list, _ := v.([]any)
+	if len(list) == 0 || len(list) > most {
+		l.fail("%s: %d elements", at, len(list))
+	}
+	for i, o := range list {
+		do(fmt.Sprint(at, "/", i), o)
+	}
+}
+
+func (l *limits) text(at string, v any, most int, kind string) {
+	o, _ := v.(block)
+	s, _ := o["text"].(string)
+	if n := units(s); n < 1 || n > most {
+		l.fail("%s: text of %d characters, %d allowed", at, n, most)
+	}
+	if kind != "" && o["type"] != kind {
+		l.fail("%s: %v instead of %s", at, o["type"], kind)
+	}
+	l.chars += units(s)
+	if o["type"] == "mrkdwn" {
+		if o["verbatim"] != true {
+			l.fail("%s: not verbatim: %q", at, s)
+		}
+		l.markup(at, s)
+	}
+}
+
+// markup lets nothing through that mentions, links or breaks an entity.
+func (l *limits) markup(at, s string) {
+	for rest := s; ; {
+		_, after, found := strings.Cut(rest, "<")
+		if !found {
+			break
+		}
+		tag, tail, closed := strings.Cut(after, ">")
+		if !closed || !strings.HasPrefix(tag, "!date^") && !strings.HasPrefix(tag, "https://jira.acme.example/") {
+			l.fail("%s: markup %q", at, tag)
+		}
+		rest = tail
+	}
+	for _, part := range strings.Split(s, "&")[1:] {
+		if !strings.HasPrefix(part, "amp;") && !strings.HasPrefix(part, "lt;") && !strings.HasPrefix(part, "gt;") {
+			l.fail("%s: a broken entity in %q", at, s)
+		}
+	}
+}
+
+func (l *limits) element(at string, e block) {
+	id, _ := e["action_id"].(string)
+	if id == "" || len(id) > 255 {
+		l.fail("%s: action id %q", at, id)
+	}
+	if e["placeholder"] != nil {
+		l.text(at+" placeholder", e["placeholder"], 150, "plain_text")
+	}
+	switch e["type"] {
+	case "button":
+		l.button(at, e)
+	case "static_select":
+		l.menu(at, e)
+	case "external_select":
+		if e["min_query_length"] != 0.0 {
+			l.fail("%s: min_query_length %v", at, e["min_query_length"])
+		}
+	case "plain_text_input":
+		if n, ok := e["max_length"].(float64); ok && n > 3000 {
+			l.fail("%s: max_length %v", at, n)
+		}
+	default:
+		l.fail("%s: unknown element %v", at, e["type"])
+	}
+	if e["initial_option"] != nil {
+		l.option(at+" initial", e["initial_option"])
+	}
+}
+
+func (l *limits) button(at string, e block) {
+	l.text(at, e["text"], 75, "plain_text")
+	if v, _ := e["value"].(string); v == "" || len(v) > 75 {
+		l.fail("%s: value %q", at, v)
+	}
+	if c, ok := e["confirm"].(block); ok {
+		for key, most := range map[string]int{"title": 100, "text": 300, "confirm": 30, "deny": 30} {
+			l.text(at+" confirm "+key, c[key], most, "")
+		}
+	}
+}
+
+// menu judges options, in groups or not.
+func (l *limits) menu(at string, e block) {
+	if (e["options"] == nil) == (e["option_groups"] == nil) {
+		l.fail("%s: options or groups, not both or neither", at)
+	}
+	if e["options"] != nil {
+		l.each(at, e["options"], 100, l.option)
+	}
+	if e["option_groups"] != nil {
+		l.each(at, e["option_groups"], 100, func(at string, g any) {
+			l.text(at+" label", g.(block)["label"], 75, "plain_text")
+			l.each(at, g.(block)["options"], 100, l.option)
+		})
+	}
+	if first, ok := e["initial_option"].(block); ok && e["options"] != nil {
+		same := func(o any) bool { return fmt.Sprint(o) == fmt.Sprint(first) }
+		if !slices.ContainsFunc(e["options"].([]any), same) {
+			l.fail("%s: the initial option isn't among the options", at)
+		}
+	}
+}
+
+func (l *limits) option(at string, v any) {
+	o := v.(block)
+	l.text(at, o["text"], 75, "plain_text")
+	if o["description"] != nil {
+		l.text(at+" description", o["description"], 75, "plain_text")
+	}
+	if value, _ := o["value"].(string); value == "" || len(value) > 75 {
+		l.fail("%s: value %q", at, value)
+	}
+}
