@@ -31,7 +31,7 @@ func (s *Store) Update(ctx context.Context, fn func(store.Tx) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	c := &call{ctx: ctx, turn: make(chan *tx), ran: make(chan struct{})}
+	c := newCall(ctx)
 	select {
 	case s.calls <- c:
 	case <-s.closing:
@@ -43,6 +43,10 @@ func (s *Store) Update(ctx context.Context, fn func(store.Tx) error) error {
 		c.run(t, fn)
 	}
 	return c.err
+}
+
+func newCall(ctx context.Context) *call {
+	return &call{ctx: ctx, turn: make(chan *tx), ran: make(chan struct{})}
 }
 
 // run takes the turn. It gives it back even if fn panics.
