@@ -33,7 +33,7 @@ func (s *Server) Click(ctx context.Context, userID string, c Click) (Outcome, er
 	s.lock()
 	payload, err := s.clickPayload(userID, c)
 	s.unlock()
-	if err != nil {
+	if err != nil || payload == nil {
 		return Outcome{}, err
 	}
 	return s.interact(ctx, payload)
@@ -48,6 +48,8 @@ func (s *Server) interact(ctx context.Context, payload object) (Outcome, error) 
 	return out, err
 }
 
+// clickPayload works the element and builds what the app is told: nothing, if
+// the element waits for its form to be submitted.
 func (s *Server) clickPayload(userID string, c Click) (object, error) {
 	u, err := s.actor(userID)
 	if err != nil {
@@ -59,7 +61,7 @@ func (s *Server) clickPayload(userID string, c Click) (object, error) {
 			return nil, err
 		}
 		action, err := s.press(u, v.Blocks, v.State, c)
-		if err != nil {
+		if err != nil || action == nil {
 			return nil, err
 		}
 		return s.viewAction(u, v, action), nil
@@ -97,6 +99,9 @@ func (s *Server) press(u *User, blocks []object, state values, c Click) (object,
 	}
 	state[t.blockID()][t.actionID()] = entered
 	s.changed()
+	if !t.dispatches() {
+		return nil, nil
+	}
 	return s.action(t, entered), nil
 }
 

@@ -42,7 +42,9 @@ func (s *Server) say(userID, channelID, threadTS, text string) (*Message, []obje
 		return nil, nil, fmt.Errorf("no message %s in %s to answer", threadTS, channelID)
 	}
 	ch.join(u.ID)
-	m := s.world.post(Message{Channel: ch.ID, ThreadTS: threadTS, User: u.ID, Text: entities(s.world.escapeMentions(text))})
+	m := s.world.post(Message{
+		Channel: ch.ID, ThreadTS: threadTS, User: u.ID, clientID: uuid(), Text: entities(s.world.escapeMentions(text)),
+	})
 	s.changed()
 	return m, s.personMessage(ch, m), nil
 }
@@ -77,6 +79,7 @@ func (s *Server) Shortcut(ctx context.Context, userID, callbackID string) (Outco
 		return Outcome{}, err
 	}
 	p := s.interaction("shortcut", u)
+	delete(p, "api_app_id") // captures of shortcuts do not carry it
 	p["action_ts"], p["callback_id"] = s.world.ts(), callbackID
 	p["trigger_id"] = s.newTrigger(u.ID, "")
 	s.unlock()
@@ -97,6 +100,7 @@ func (s *Server) MessageShortcut(ctx context.Context, userID, callbackID, channe
 		return Outcome{}, err
 	}
 	p := s.interaction("message_action", u)
+	delete(p, "api_app_id")
 	p["action_ts"], p["callback_id"], p["channel"] = s.world.ts(), callbackID, ch.ref()
 	p["message"], p["message_ts"] = s.world.messageWire(m, true), m.TS
 	p["response_url"] = s.newHook(hook{kind: "app", user: u.ID, channel: ch.ID, origin: m.TS})

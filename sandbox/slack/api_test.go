@@ -35,11 +35,10 @@ func TestTokens(t *testing.T) {
 	res, err := d.http.Client().Post(d.http.URL+"/api/auth.test?token="+bot, "application/x-www-form-urlencoded", nil)
 	must(t, err)
 	defer res.Body.Close()
-	if body := new(bytes.Buffer); true {
-		body.ReadFrom(res.Body)
-		if !strings.Contains(body.String(), "not_authed") {
-			t.Errorf("a token in the query string was taken: %s", body)
-		}
+	body := new(bytes.Buffer)
+	body.ReadFrom(res.Body)
+	if !strings.Contains(body.String(), "not_authed") {
+		t.Errorf("a token in the query string was taken: %s", body)
 	}
 }
 

@@ -116,14 +116,11 @@ func (s *Server) echo(ch *Channel, m *Message, subtype string) {
 	s.start(func() { s.emit(event) })
 }
 
-// personMessage is the inner event of what a person says, or nil if the app
-// has no part in it.
+// personMessage lists the inner events of what a person says; there are none
+// where the app is not a member.
 func (s *Server) personMessage(ch *Channel, m *Message) []object {
 	base := s.world.messageWire(m, false)
 	base["channel"], base["event_ts"] = ch.ID, m.TS
-	base["client_msg_id"] = uuid()
-	base["blocks"] = []object{{"type": "rich_text", "block_id": secret(3)[:4], "elements": []object{
-		{"type": "rich_text_section", "elements": []object{{"type": "text", "text": m.Text}}}}}}
 	message := clone(base)
 	message["channel_type"] = map[string]string{"im": "im", "groups": "group", "channels": "channel"}[ch.family()]
 	if !ch.has(s.cfg.BotUserID) {

@@ -28,11 +28,26 @@ type hook struct {
 
 // newHook makes a response URL under the address the last socket came in by.
 func (s *Server) newHook(h hook) string {
+	s.pruneHooks()
 	h.expires = s.world.now().Add(hookLife)
 	s.world.mint.n++
 	path := strings.Join([]string{"/hooks", h.kind, s.cfg.TeamID, s.world.mint.id("")[1:], secret(12)}, "/")
 	s.hooks[path] = &h
 	return s.base + path
+}
+
+// pruneHooks forgets what has been dead for long, so that load tests do not
+// fill the memory.
+func (s *Server) pruneHooks() {
+	if len(s.hooks) < 20000 {
+		return
+	}
+	now := s.world.now()
+	for path, h := range s.hooks {
+		if now.Sub(h.expires) > hookLife || h.uses >= hookUses {
+			delete(s.hooks, path)
+		}
+	}
 }
 
 func (s *Server) serveHook(w http.ResponseWriter, r *http.Request) {

@@ -26,7 +26,8 @@ type Message struct {
 	Ephemeral bool   `json:"ephemeral,omitempty"`
 	Viewer    string `json:"viewer,omitempty"`
 
-	state values
+	state    values
+	clientID string // of what a person typed
 }
 
 // channelLog is what was said in one channel, oldest first.
@@ -119,6 +120,10 @@ func (w *world) messageWire(m *Message, metadata bool) object {
 		o["bot_id"], o["app_id"] = m.BotID, w.cfg.AppID
 		o["bot_profile"] = object{"id": m.BotID, "app_id": w.cfg.AppID, "user_id": m.User, "name": "Latchkey",
 			"icons": object{}, "deleted": false, "updated": 1700000000, "team_id": w.cfg.TeamID}
+	} else { // what a person typed comes as rich text
+		o["client_msg_id"] = m.clientID
+		o["blocks"] = []object{{"type": "rich_text", "block_id": "d7eJ", "elements": []object{
+			{"type": "rich_text_section", "elements": []object{{"type": "text", "text": m.Text}}}}}}
 	}
 	if len(m.Blocks) > 0 {
 		o["blocks"] = clone(m.Blocks)

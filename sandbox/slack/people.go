@@ -180,14 +180,11 @@ func (w *world) userWire(u User) object {
 		"id": u.ID, "team_id": w.cfg.TeamID, "name": u.Name, "deleted": u.Deleted, "profile": profile,
 		"is_bot": u.IsBot, "is_app_user": false, "updated": w.now().Unix(),
 	}
-	if u.Deleted {
-		return wire // Slack drops the rest for deactivated people
-	}
 	wire["color"], wire["real_name"] = "9f69e7", u.RealName
 	wire["tz"], wire["tz_label"], wire["tz_offset"] = u.TZ, u.TZ, u.TZOffset
 	wire["is_admin"], wire["is_owner"], wire["is_primary_owner"] = u.IsAdmin, false, false
 	wire["is_restricted"], wire["is_ultra_restricted"] = u.IsRestricted || u.IsUltraRestricted, u.IsUltraRestricted
-	wire["is_email_confirmed"], wire["locale"] = true, "en-US"
+	wire["is_email_confirmed"], wire["locale"], wire["who_can_share_contact_card"] = true, "en-US", "EVERYONE"
 	if u.IsStranger {
 		wire["is_stranger"] = true
 	}
