@@ -12,6 +12,8 @@ const bulkLimit = 100
 
 func mapKeys[V any](m map[string]V) iter.Seq[string] { return maps.Keys(m) }
 
+// bulkFetch answers with the issues there are. As the vendor documents, issues
+// that are missing or invisible are not among the errors.
 func bulkFetch(c *call) (reply, error) {
 	var in struct {
 		IssueIDsOrKeys []string `json:"issueIdsOrKeys"`
@@ -26,33 +28,26 @@ func bulkFetch(c *call) (reply, error) {
 	if len(in.IssueIDsOrKeys) == 0 || len(in.IssueIDsOrKeys) > bulkLimit {
 		return reply{}, refuse(http.StatusBadRequest, "Between 1 and %d issue IDs or keys must be given.", bulkLimit)
 	}
-	found, missing := c.lookup(in.IssueIDsOrKeys)
 	issues := []any{}
-	for _, is := range found {
+	for _, is := range c.lookup(in.IssueIDsOrKeys) {
 		one := c.issue(is, selectFields(in.Fields, "*navigable"), in.Properties)
 		c.expand(one, is, in.Expand)
 		issues = append(issues, one)
 	}
-	errs := []any{}
-	for _, id := range missing {
-		errs = append(errs, obj{"id": id, "errorMessage": "Issue does not exist or you do not have permission to see it."})
-	}
-	return ok(obj{"expand": "renderedFields,names,schema,operations,editmeta,changelog", "issues": issues, "issueErrors": errs}), nil
+	return ok(obj{"issues": issues, "issueErrors": []any{}}), nil
 }
 
-// lookup finds issues, each once, in ascending id.
-func (c *call) lookup(names []string) (found []*issue, missing []string) {
+// lookup finds issues, each once, in ascending id. What does not exist is left
+// out without a word.
+func (c *call) lookup(names []string) []*issue {
+	var found []*issue
 	for _, n := range names {
-		is := c.w.find(n)
-		switch {
-		case is == nil || !c.who.browses():
-			missing = append(missing, n)
-		case !slices.Contains(found, is):
+		if is := c.w.find(n); is != nil && c.who.browses() && !slices.Contains(found, is) {
 			found = append(found, is)
 		}
 	}
 	slices.SortFunc(found, func(a, b *issue) int { return a.id - b.id })
-	return found, missing
+	return found
 }
 
 func getChangelog(c *call) (reply, error) {
@@ -103,8 +98,7 @@ type changeRef struct {
 
 func (c *call) changeRefs(names, fields []string) []changeRef {
 	var out []changeRef
-	found, _ := c.lookup(names)
-	for _, is := range found {
+	for _, is := range c.lookup(names) {
 		for _, h := range is.history {
 			if len(fields) == 0 || slices.ContainsFunc(h.items, func(it changeItem) bool { return slices.Contains(fields, it.fieldID) }) {
 				out = append(out, changeRef{is, h})

@@ -68,7 +68,7 @@ func TestCreateTimesOutAfterCommit(t *testing.T) {
 	search := `{"jql":"project = IT AND summary ~ \"\\\"AR-7F3K9Q\\\"\" AND created >= -60m","fields":["summary"]}`
 	s.call("POST", "/rest/api/3/search/jql", search).want(200).size(0, "issues")
 	s.call("POST", "/rest/api/3/issue/bulkfetch", `{"issueIdsOrKeys":["IT-1","IT-2"],"fields":["summary"]}`).want(200).
-		size(1, "issues").is("Figma [AR-7F3K9Q]", "issues", 0, "fields", "summary").is("IT-2", "issueErrors", 0, "id")
+		size(1, "issues").is("Figma [AR-7F3K9Q]", "issues", 0, "fields", "summary").size(0, "issueErrors")
 	s.clock.advance(41 * time.Second)
 	s.call("POST", "/rest/api/3/search/jql", search).want(200).size(1, "issues").is("IT-1", "issues", 0, "key")
 	calls := s.Calls()
