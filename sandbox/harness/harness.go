@@ -52,7 +52,7 @@ func (h *Harness) Do(ctx context.Context, words ...string) (string, error) {
 	if !ok {
 		return "", fmt.Errorf("unknown word %q", words[0])
 	}
-	expect := v.expect || expectation(words)
+	expect := Expects(words)
 	if negated && !expect {
 		return "", fmt.Errorf("%q can't be negated: it is not something to see", strings.Join(words, " "))
 	}
@@ -62,8 +62,15 @@ func (h *Harness) Do(ctx context.Context, words ...string) (string, error) {
 	return h.await(ctx, negated, words, v)
 }
 
-// expectation tells which uses of "okta" and "jira" look rather than act.
-func expectation(words []string) bool {
+// Expects tells whether a line is an expectation: something to see, which is
+// waited for and can be negated. Everything else is an action.
+func Expects(words []string) bool {
+	if len(words) == 0 {
+		return false
+	}
+	if v := (&Harness{}).verbs()[words[0]]; v.expect {
+		return true
+	}
 	if len(words) < 3 {
 		return words[0] == "jira" && len(words) == 2
 	}

@@ -1,0 +1,14 @@
+package bot
+
+import (
+	"context"
+
+	"github.com/slack-go/slack"
+)
+
+// Probe proves that Slack answers and accepts the bot token. Errors are
+// *access.Failure. See docs.slack.dev/reference/methods/auth.test.
+func Probe(ctx context.Context, api *slack.Client) error {
+	_, err := api.AuthTestContext(ctx)
+	return failure(err, call{what: "sign in to Slack"})
+}

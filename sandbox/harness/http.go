@@ -1,0 +1,57 @@
+package harness
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+)
+
+// answer is what a line came to.
+type answer struct {
+	OK  bool   `json:"ok"`
+	Saw string `json:"saw"`
+}
+
+// Handler lets a line be acted out over HTTP: POST /do with the line as body.
+// The answer is JSON; a line that fails is 422, with what went wrong. GET
+// /violations lists what the services held against the bot.
+func Handler(h *Harness) http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /do", func(w http.ResponseWriter, r *http.Request) {
+		line, err := io.ReadAll(io.LimitReader(r.Body, 1<<16))
+		if err != nil {
+			reply(w, http.StatusBadRequest, answer{Saw: err.Error()})
+			return
+		}
+		words, err := Line(string(line))
+		if err != nil {
+			reply(w, http.StatusBadRequest, answer{Saw: err.Error()})
+			return
+		}
+		saw, err := h.Do(r.Context(), words...)
+		if err != nil {
+			reply(w, http.StatusUnprocessableEntity, answer{Saw: err.Error()})
+			return
+		}
+		reply(w, http.StatusOK, answer{OK: true, Saw: saw})
+	})
+	mux.HandleFunc("GET /violations", func(w http.ResponseWriter, _ *http.Request) { reply(w, http.StatusOK, h.Violations()) })
+	return http.NewCrossOriginProtection().Handler(mux)
+}
+
+func reply(w http.ResponseWriter, status int, v any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(v) // the caller has gone if this fails
+}
+
+// Violations is what the emulated services held against the bot.
+func (h *Harness) Violations() []string {
+	out := []string{}
+	for name, list := range map[string][]string{"slack": h.World.Slack.Violations(), "jira": h.World.Jira.Violations(), "okta": h.World.Okta.Violations()} {
+		for _, v := range list {
+			out = append(out, name+": "+v)
+		}
+	}
+	return out
+}

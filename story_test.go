@@ -1,0 +1,152 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+	"go.uber.org/goleak"
+
+	"latchkey/sandbox"
+	"latchkey/sandbox/harness"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(leakChecked{m}, map[string]func(){
+		"latchkey": func() { os.Exit(run(context.Background(), os.Args[1:])) },
+	})
+}
+
+// leakChecked fails a run that leaves goroutines behind.
+type leakChecked struct{ m *testing.M }
+
+func (l leakChecked) Run() int {
+	code := l.m.Run()
+	if code == 0 {
+		if err := goleak.Find(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+	}
+	return code
+}
+
+// company is one world with a bot in it, as a story needs it.
+type company struct {
+	world  *sandbox.World
+	tell   *harness.Harness
+	config *Config
+	log    io.Writer
+	stop   func() error
+}
+
+// found opens a sandbox and boots the bot against it.
+func found(dir string, log io.Writer) (*company, error) {
+	config, err := LoadConfig("config.yaml", func(string) (string, bool) { return "", false }, withBackends())
+	if err != nil {
+		return nil, err
+	}
+	world, err := startWorld(config, func(format string, args ...any) { fmt.Fprintf(log, "sandbox: "+format+"\n", args...) })
+	if err != nil {
+		return nil, err
+	}
+	c := &company{world: world, tell: &harness.Harness{World: world}, log: log}
+	c.config = sandboxed(*config, world.Addresses(), filepath.Join(dir, "latchkey.db"))
+	c.boot()
+	return c, nil
+}
+
+// boot starts the bot.
+func (c *company) boot() {
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	seams := Seams{Clock: c.world.Clock, Logger: slog.New(slog.NewTextHandler(c.log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
+	go func() { done <- serve(ctx, c.config, seams) }()
+	c.stop = func() error { cancel(); return <-done }
+}
+
+// close ends bot and world and reports what the services held against the bot.
+func (c *company) close() error {
+	err := c.stop()
+	if v := c.tell.Violations(); len(v) > 0 {
+		err = errors.Join(err, fmt.Errorf("the services complain:\n%s", strings.Join(v, "\n")))
+	}
+	return errors.Join(err, c.world.Close())
+}
+
+type companyKey struct{}
+
+// TestStories plays testdata/script/*.txtar: people act, the emulated services
+// are looked at.
+func TestStories(t *testing.T) {
+	commands := map[string]func(*testscript.TestScript, bool, []string){}
+	for _, verb := range []string{"slack", "dm", "channel", "view", "home", "okta", "jira", "clock"} {
+		commands[verb] = func(ts *testscript.TestScript, neg bool, args []string) { act(ts, neg, verb, args) }
+	}
+	commands["bot"] = botCommand
+	testscript.Run(t, testscript.Params{Dir: "testdata/script", Cmds: commands, Setup: func(env *testscript.Env) error {
+		log, err := os.Create(filepath.Join(env.WorkDir, "bot.log"))
+		if err != nil {
+			return err
+		}
+		c, err := found(env.WorkDir, log)
+		if err != nil {
+			return err
+		}
+		env.Values[companyKey{}] = c
+		env.Defer(func() {
+			err := errors.Join(c.close(), log.Close())
+			text, _ := os.ReadFile(log.Name())
+			if t, ok := env.T().(interface{ Failed() bool }); err != nil || ok && t.Failed() {
+				env.T().Log(string(text))
+			}
+			if err != nil {
+				env.T().Fatal(err)
+			}
+		})
+		return nil
+	}})
+}
+
+// act carries out one line of a story. A negated action is one that must fail,
+// with the rest of its words as printed error in "stderr".
+func act(ts *testscript.TestScript, neg bool, verb string, args []string) {
+	c := ts.Value(companyKey{}).(*company)
+	words := append([]string{verb}, args...)
+	if neg && harness.Expects(words) {
+		words = append([]string{"!"}, words...)
+		neg = false
+	}
+	saw, err := c.tell.Do(context.Background(), words...)
+	switch {
+	case err != nil && neg:
+		ts.Logf("refused: %v", err)
+	case err != nil:
+		ts.Fatalf("%v", err)
+	case neg:
+		ts.Fatalf("it worked: %s", saw)
+	default:
+		ts.Logf("%s", saw)
+	}
+}
+
+// botCommand stops and starts the bot: bot stop, bot start, bot restart.
+func botCommand(ts *testscript.TestScript, _ bool, args []string) {
+	c := ts.Value(companyKey{}).(*company)
+	if args[0] != "start" {
+		if err := c.stop(); err != nil {
+			ts.Fatalf("stop: %v", err)
+		}
+		c.stop = func() error { return nil }
+	}
+	if args[0] != "stop" {
+		c.boot()
+	}
+}
