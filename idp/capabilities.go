@@ -83,7 +83,7 @@ func expose(d capable, inner Directory) Directory {
 	return exposeLister(d, inner)
 }
 
-// exposeLister is expose for directories that can list their groups, or can do nothing besides the core.
+// exposeLister is expose for directories that can list their groups but not probe.
 func exposeLister(d capable, inner Directory) Directory {
 	switch capabilities(inner) {
 	case lists:
@@ -110,6 +110,13 @@ func exposeLister(d capable, inner Directory) Directory {
 			UsageReporter
 			Lister
 		}{d, d, d, d}
+	}
+	return exposeListerProber(d, inner)
+}
+
+// exposeListerProber is expose for directories that can list and probe, or can do nothing besides the core.
+func exposeListerProber(d capable, inner Directory) Directory {
+	switch capabilities(inner) {
 	case lists | probes:
 		return struct {
 			Directory

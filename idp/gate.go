@@ -123,6 +123,11 @@ type waiter struct {
 	probe    bool // it asks for the budget of a fresh window
 }
 
+func (w *waiter) release() {
+	w.bucket.waiting--
+	close(w.ready)
+}
+
 // enter waits until the request may be sent. Each waiter returned must be given back to leave.
 func (g *Gate) enter(req *http.Request) (*waiter, error) {
 	ctx := req.Context()
@@ -240,21 +245,19 @@ func retryAfter(h http.Header) time.Duration {
 // dispatch lets go whoever may go now, and sees to it that it is called again when time alone opens a bucket.
 func (g *Gate) dispatch() {
 	now := g.clock().Now()
-	stay := g.waiting[:0]
-	for i, w := range g.waiting {
-		if g.flight >= g.most() {
-			stay = append(stay, g.waiting[i:]...)
-			break
-		}
-		if !g.admit(w, now) {
-			stay = append(stay, w)
-			continue
-		}
-		w.bucket.waiting--
-		close(w.ready)
+	for len(g.waiting) > 0 && g.admit(g.waiting[0], now) { // the usual case, without moving the rest
+		g.waiting[0].release()
+		g.waiting = g.waiting[1:]
 	}
-	clear(g.waiting[len(stay):])
-	g.waiting = stay
+	if g.flight < g.most() { // somebody further back may be waiting for another bucket
+		g.waiting = slices.DeleteFunc(g.waiting, func(w *waiter) bool {
+			admitted := g.admit(w, now)
+			if admitted {
+				w.release()
+			}
+			return admitted
+		})
+	}
 	for _, b := range g.buckets {
 		g.arm(b, now)
 	}
@@ -263,6 +266,9 @@ func (g *Gate) dispatch() {
 // admit tells whether the waiter is done with waiting, for better or worse.
 func (g *Gate) admit(w *waiter, now time.Time) bool {
 	b := w.bucket
+	if g.flight >= g.most() {
+		return false
+	}
 	switch b.verdict(now) {
 	case closed:
 		if w.deadline.IsZero() || !w.deadline.Before(b.opens) {

@@ -235,6 +235,34 @@ func TestCancelledCallsGiveTheirPlaceBack(t *testing.T) {
 	})
 }
 
+func TestCallThatHangsDoesNotHoldTheOthersUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		v := newVendor(100, 0)
+		first := true
+		transport := (&idp.Gate{Window: readWindow}).RoundTripper(transportFunc(func(req *http.Request) (*http.Response, error) {
+			if first {
+				first = false
+				<-req.Context().Done()
+				return nil, req.Context().Err()
+			}
+			return v.RoundTrip(req)
+		}))
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		var hung sync.WaitGroup
+		hung.Go(func() {
+			if err := send(transport, ctx, "x"); !errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("the first call: %v", err)
+			}
+		})
+		synctest.Wait()
+		if took := burst(t, transport, 20); took > 8*time.Second {
+			t.Errorf("the others waited %s", took)
+		}
+		hung.Wait()
+	})
+}
+
 func TestBucketsDoNotHoldEachOtherUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		logs, users := newVendor(1, 0), newVendor(100, 0)

@@ -77,3 +77,26 @@ func TestEachOktaLimitHasItsBucket(t *testing.T) {
 		}
 	}
 }
+
+func TestTooManyAtATimeIsNotTheEndOfTheWindow(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		org := sandbox.New(sandbox.Config{Concurrency: 4})
+		defer org.Close()
+		org.AddFault(sandbox.Fault{Delay: 100 * time.Millisecond})
+		group := org.AddGroup(sandbox.Group{Name: "figma"})
+		client := httpClient(Config{Transport: inMemory{org.Handler()}})
+		began := time.Now()
+		var all sync.WaitGroup
+		for i := range 20 {
+			u := org.AddUser(sandbox.User{Login: fmt.Sprintf("p%d@x.com", i)})
+			all.Go(func() { put(t, client, "http://okta.example/api/v1/groups/"+group.ID+"/users/"+u.ID) })
+		}
+		all.Wait()
+		if org.Stats()["429"] == 0 {
+			t.Error("nothing was refused, so nothing is tested")
+		}
+		if took := time.Since(began); took > 30*time.Second {
+			t.Errorf("took %s: the reset of such a refusal is a guess and must not be waited for", took)
+		}
+	})
+}

@@ -2,6 +2,8 @@ package okta_test
 
 import (
 	"errors"
+	"net/url"
+	"strings"
 	"testing"
 	"time"
 
@@ -99,5 +101,25 @@ func TestWellBehaved(t *testing.T) {
 	}
 	if v := o.Violations(); len(v) != 0 {
 		t.Errorf("the directory asked for what does not exist: %v", v)
+	}
+}
+
+func TestLastUseAsksForABoundedStretch(t *testing.T) {
+	o := newOrg(t, sandbox.Config{}, nil)
+	if _, known, err := o.Directory.LastUse(t.Context(), "00u1", "0oa1"); known || err != nil {
+		t.Errorf("got %v, %v", known, err)
+	}
+	calls := o.Calls()
+	asked, err := url.Parse(strings.TrimPrefix(calls[len(calls)-1], "GET "))
+	if err != nil {
+		t.Fatal(err)
+	}
+	since, err1 := time.Parse(time.RFC3339, asked.Query().Get("since"))
+	until, err2 := time.Parse(time.RFC3339, asked.Query().Get("until"))
+	if err := errors.Join(err1, err2); err != nil {
+		t.Fatalf("a query without an end polls for ever: %s: %v", asked, err)
+	}
+	if reach := until.Sub(since); reach < 90*24*time.Hour || reach > 91*24*time.Hour {
+		t.Errorf("it reaches %s", reach)
 	}
 }

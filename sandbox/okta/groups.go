@@ -55,6 +55,23 @@ func (s *Server) AddGroup(in Group) Group {
 	return in
 }
 
+// DeleteGroup removes a group for good. It reports whether it existed.
+func (s *Server) DeleteGroup(name string) bool {
+	found := false
+	s.change(func() {
+		g := s.groupNamed(name)
+		if found = g != nil; !found {
+			return
+		}
+		for _, m := range g.members {
+			delete(m.joined, g.ID)
+		}
+		delete(s.groups, g.ID)
+		s.record("group.lifecycle.delete", admin, g.target())
+	})
+	return found
+}
+
 // SetMember puts an account into a group or takes it out, as an administrator does by hand. It reports
 // whether both exist.
 func (s *Server) SetMember(groupName, login string, isMember bool) bool {

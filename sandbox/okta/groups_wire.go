@@ -59,9 +59,17 @@ func (g *group) wire(base string) map[string]any {
 	return map[string]any{
 		"id": g.ID, "created": stamp(g.created), "lastUpdated": stamp(g.created),
 		"lastMembershipUpdated": stamp(g.changed), "objectClass": []string{class}, "type": g.Type,
-		"profile": map[string]any{"name": g.Name, "description": text(g.Description)},
+		"profile": g.profile(),
 		"_links":  map[string]any{"users": link(self + "/users"), "apps": link(self + "/apps")},
 	}
+}
+
+func (g *group) profile() map[string]any {
+	p := map[string]any{"name": g.Name}
+	if g.Description != "" { // absent rather than null, says Okta's schema
+		p["description"] = g.Description
+	}
+	return p
 }
 
 func (g *group) target() Target {

@@ -163,7 +163,7 @@ func (e LogEvent) wire() map[string]any {
 	return map[string]any{
 		"uuid": e.ID, "published": stamp(e.At), "eventType": e.Type, "version": "0", "severity": "INFO",
 		"displayMessage": e.Type, "actor": e.Actor.wire(), "target": targets,
-		"outcome": map[string]any{"result": e.Outcome, "reason": nil},
+		"outcome": map[string]any{"result": e.Outcome},
 	}
 }
 

@@ -319,6 +319,9 @@ func TestFaults(t *testing.T) {
 			o.clock.advance(30 * time.Second)
 		}
 	}
+	if v := o.Violations(); len(v) != 0 {
+		t.Errorf("faults are held against the caller: %v", v)
+	}
 }
 
 func TestUnknownCallsAreRefusedLoudly(t *testing.T) {

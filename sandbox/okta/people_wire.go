@@ -3,13 +3,16 @@ package okta
 const userTypeID = "otysandbox0000default"
 
 func (u User) profile() map[string]any {
-	return map[string]any{
+	p := map[string]any{
 		"login": u.Login, "email": u.Email, "firstName": u.First, "lastName": u.Last,
 		"displayName": text(join(u.First, u.Last)), "title": text(u.Title), "department": text(u.Department),
 		"managerId": text(u.ManagerID), "manager": text(u.Manager),
-		"employeeNumber": text(u.EmployeeNumber), "userType": text(u.UserType),
-		"secondEmail": nil, "mobilePhone": nil,
+		"userType": text(u.UserType), "secondEmail": nil, "mobilePhone": nil,
 	}
+	if u.EmployeeNumber != "" { // absent rather than null, says Okta's schema
+		p["employeeNumber"] = u.EmployeeNumber
+	}
+	return p
 }
 
 func (u User) wire(base string) map[string]any {

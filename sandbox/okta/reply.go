@@ -39,6 +39,7 @@ type reply struct {
 	links     []string
 	header    map[string]string // an empty value removes a header
 	violation string            // what the caller did against Okta's rules, for Violations
+	injected  bool              // by a Fault, so not the caller's doing
 }
 
 func ok(body any) reply { return reply{status: http.StatusOK, body: body} }
@@ -73,7 +74,7 @@ func (s *Server) write(w http.ResponseWriter, r *http.Request, bucket string, a 
 	if fields, isProblem := a.body.(map[string]any); isProblem && a.status >= http.StatusBadRequest {
 		fields["errorId"] = "oae" + id
 	}
-	s.traffic.answered(r, a.status)
+	s.traffic.answered(r, a)
 	if a.body == nil {
 		w.WriteHeader(a.status)
 		return

@@ -165,7 +165,9 @@ func (s *Server) spoil(f *Fault, w http.ResponseWriter, r *http.Request, bucket 
 		}
 		return true
 	case f.Status != 0:
-		s.write(w, r, bucket, f.reply(s.now()))
+		answer := f.reply(s.now())
+		answer.injected = true
+		s.write(w, r, bucket, answer)
 		return true
 	}
 	return false

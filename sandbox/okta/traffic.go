@@ -123,12 +123,12 @@ func (t *traffic) requestID() string {
 	return fmt.Sprintf("req%017d", t.requests)
 }
 
-func (t *traffic) answered(r *http.Request, status int) {
+func (t *traffic) answered(r *http.Request, a reply) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.stats[number(status)]++
-	if status == http.StatusTooManyRequests || status == http.StatusUnauthorized {
-		t.violations = append(t.violations, fmt.Sprintf("%s %s: answered %d", r.Method, r.URL.Path, status))
+	t.stats[number(a.status)]++
+	if !a.injected && (a.status == http.StatusTooManyRequests || a.status == http.StatusUnauthorized) {
+		t.violations = append(t.violations, fmt.Sprintf("%s %s: answered %d", r.Method, r.URL.Path, a.status))
 	}
 }
 
