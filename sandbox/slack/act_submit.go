@@ -81,7 +81,7 @@ func (s *Server) respondToSubmission(v *View, raw json.RawMessage, out *Outcome)
 		s.world.dropView(v)
 		out.Closed = true
 	case "clear":
-		s.world.stacks[v.User] = nil
+		s.world.clearStack(v.User)
 		out.Closed = true
 	case "errors":
 		err = s.fieldErrors(v, a.Errors)
@@ -167,7 +167,7 @@ func (s *Server) closing(userID, viewID string, all bool) (object, error) {
 		if stack := s.world.stacks[u.ID]; len(stack) > 0 {
 			v = stack[0] // Slack reports the root view
 		}
-		s.world.stacks[u.ID] = nil
+		s.world.clearStack(u.ID)
 	}
 	s.changed()
 	if !v.NotifyOnClose {

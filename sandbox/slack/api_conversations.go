@@ -41,7 +41,7 @@ func (s *Server) conversationsOpen(c *call) (object, error) {
 	if err := s.canDM(users[0]); err != nil {
 		return nil, err
 	}
-	already := slices.ContainsFunc(s.world.channels, func(ch *Channel) bool { return ch.IM && ch.User == users[0] })
+	already := s.world.dms[users[0]] != nil
 	return s.opened(c, s.world.dm(users[0]), already), nil
 }
 

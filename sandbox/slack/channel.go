@@ -85,19 +85,15 @@ func (c *Channel) family() string {
 	return "channels"
 }
 
-func (w *world) channel(id string) *Channel {
-	for _, c := range w.channels {
-		if c.ID == id {
-			return c
-		}
-	}
-	return nil
-}
+func (w *world) channel(id string) *Channel { return w.chansBy[id] }
 
 func (w *world) channelNamed(ref string) *Channel {
+	if c := w.channel(ref); c != nil {
+		return c
+	}
 	name := strings.TrimPrefix(ref, "#")
 	for _, c := range w.channels {
-		if c.ID == ref || (!c.IM && c.Name == name) {
+		if !c.IM && c.Name == name {
 			return c
 		}
 	}
@@ -114,15 +110,17 @@ func (w *world) putChannel(c Channel) *Channel {
 		c.ID = w.mint.id("C")
 	}
 	w.channels = append(w.channels, &c)
+	w.chansBy[c.ID] = &c
+	if c.IM {
+		w.dms[c.User] = &c
+	}
 	return &c
 }
 
 // dm finds or opens the direct message with a person.
 func (w *world) dm(userID string) *Channel {
-	for _, c := range w.channels {
-		if c.IM && c.User == userID {
-			return c
-		}
+	if c := w.dms[userID]; c != nil {
+		return c
 	}
 	return w.putChannel(Channel{
 		ID: w.mint.id("D"), IM: true, User: userID, Private: true, Members: []string{w.cfg.BotUserID, userID},

@@ -32,8 +32,9 @@ type Message struct {
 
 // channelLog is what was said in one channel, oldest first.
 type channelLog struct {
-	order []*Message
-	byTS  map[string]*Message
+	order   []*Message
+	byTS    map[string]*Message
+	threads map[string][]*Message // public answers by the root's timestamp
 }
 
 // Messages returns what is in a channel, oldest first: thread replies and
@@ -71,7 +72,7 @@ func (m *Message) copy() Message {
 func (w *world) log(channelID string) *channelLog {
 	log := w.logs[channelID]
 	if log == nil {
-		log = &channelLog{byTS: map[string]*Message{}}
+		log = &channelLog{byTS: map[string]*Message{}, threads: map[string][]*Message{}}
 		w.logs[channelID] = log
 	}
 	return log
@@ -86,13 +87,18 @@ func (w *world) post(m Message) *Message {
 	log := w.log(m.Channel)
 	log.order = append(log.order, &m)
 	log.byTS[m.TS] = &m
+	if m.ThreadTS != "" && !m.Ephemeral {
+		log.threads[m.ThreadTS] = append(log.threads[m.ThreadTS], &m)
+	}
 	return &m
 }
 
 func (w *world) unpost(m *Message) {
 	log := w.log(m.Channel)
 	delete(log.byTS, m.TS)
-	log.order = slices.DeleteFunc(log.order, func(o *Message) bool { return o == m })
+	same := func(o *Message) bool { return o == m }
+	log.order = slices.DeleteFunc(log.order, same)
+	log.threads[m.ThreadTS] = slices.DeleteFunc(log.threads[m.ThreadTS], same)
 }
 
 // edit replaces the content of a message and keeps what people selected in
@@ -162,13 +168,7 @@ func (w *world) addThread(o object, m *Message) {
 
 // replies are the public answers in a message's thread, oldest first.
 func (w *world) replies(parent *Message) []*Message {
-	var out []*Message
-	for _, m := range w.log(parent.Channel).order {
-		if m.ThreadTS == parent.TS && !m.Ephemeral {
-			out = append(out, m)
-		}
-	}
-	return out
+	return w.log(parent.Channel).threads[parent.TS]
 }
 
 // content is what chat methods and response URLs put into a message.

@@ -121,19 +121,15 @@ func (s *Server) userEvent(kind string, u User) object {
 	return object{"type": kind, "user": wire, "cache_ts": s.world.now().Unix(), "event_ts": ts}
 }
 
-func (w *world) user(id string) *User {
-	for _, u := range w.users {
-		if u.ID == id {
-			return u
-		}
-	}
-	return nil
-}
+func (w *world) user(id string) *User { return w.usersBy[id] }
 
 func (w *world) userNamed(ref string) *User {
 	ref = strings.TrimPrefix(ref, "@")
+	if u := w.user(ref); u != nil {
+		return u
+	}
 	for _, u := range w.users {
-		if u.ID == ref || u.Name == ref {
+		if u.Name == ref {
 			return u
 		}
 	}
@@ -159,6 +155,7 @@ func (w *world) putUser(u User) User {
 		*old = u
 	} else {
 		w.users = append(w.users, &u)
+		w.usersBy[u.ID] = &u
 	}
 	return u
 }

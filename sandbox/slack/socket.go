@@ -122,7 +122,7 @@ func (s *Server) admit(c *socket, debug bool) bool {
 	n, life := len(s.sockets), s.life(debug)
 	s.start(func() { s.ping(c) })
 	if life > 0 {
-		s.later(life, func() { s.retire(c, "refresh_requested") })
+		s.expireSocket(c, s.cfg.Clock.After(life))
 	}
 	s.changed()
 	s.unlock()
@@ -133,6 +133,20 @@ func (s *Server) admit(c *socket, debug bool) bool {
 		return false
 	}
 	return true
+}
+
+// expireSocket asks the app to reconnect when the socket's time is up.
+func (s *Server) expireSocket(c *socket, due <-chan time.Time) {
+	s.start(func() {
+		select {
+		case <-due:
+			s.lock()
+			s.retire(c, "refresh_requested")
+			s.unlock()
+		case <-c.ended:
+		case <-s.done:
+		}
+	})
 }
 
 func (s *Server) life(debug bool) time.Duration {

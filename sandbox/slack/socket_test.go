@@ -175,6 +175,17 @@ func TestDisconnect(t *testing.T) {
 	d.wait("no sockets", func() bool { return d.Connections() == 0 })
 }
 
+func TestSocketLife(t *testing.T) {
+	clock := newHandClock()
+	d := newDesk(t, slack.Config{Clock: clock, SocketLife: time.Hour})
+	l := d.dial()
+	<-clock.asked
+	clock.advance(time.Hour)
+	if f := l.read(); f.Reason != "refresh_requested" {
+		t.Errorf("after its life the socket got %+v", f)
+	}
+}
+
 // A socket that was told to go gets nothing new while another is there, but
 // may still acknowledge what it holds.
 func TestDrainingSocket(t *testing.T) {

@@ -69,25 +69,14 @@ func (v *View) copy() View {
 	return out
 }
 
-func (w *world) view(id string) *View {
-	return w.findView(func(v *View) bool { return v.ID == id })
-}
+func (w *world) view(id string) *View { return w.views[id] }
 
 func (w *world) viewByExternalID(id string) *View {
 	if id == "" {
 		return nil
 	}
-	return w.findView(func(v *View) bool { return v.ExternalID == id })
-}
-
-func (w *world) findView(is func(*View) bool) *View {
-	for _, stack := range w.stacks {
-		if i := slices.IndexFunc(stack, is); i >= 0 {
-			return stack[i]
-		}
-	}
-	for _, v := range w.homes {
-		if is(v) {
+	for _, v := range w.views {
+		if v.ExternalID == id {
 			return v
 		}
 	}
@@ -104,7 +93,7 @@ func (w *world) top(userID string) *View {
 
 // openView shows a modal as the only one.
 func (w *world) openView(userID string, spec object) *View {
-	w.stacks[userID] = nil
+	w.clearStack(userID)
 	return w.pushView(userID, spec)
 }
 
@@ -116,6 +105,7 @@ func (w *world) pushView(userID string, spec object) *View {
 		v.RootID, v.PreviousID = below.RootID, below.ID
 	}
 	w.setView(v, spec)
+	w.views[v.ID] = v
 	w.stacks[userID] = append(w.stacks[userID], v)
 	return v
 }
@@ -126,7 +116,7 @@ func (w *world) publishHome(userID string, spec object) *View {
 	if v == nil {
 		v = &View{ID: w.mint.id("V"), User: userID}
 		v.RootID = v.ID
-		w.homes[userID] = v
+		w.homes[userID], w.views[v.ID] = v, v
 	}
 	w.setView(v, spec)
 	return v
@@ -147,7 +137,16 @@ func (w *world) setView(v *View, spec object) {
 
 // dropView takes one modal off a stack, wherever it lies.
 func (w *world) dropView(v *View) {
+	delete(w.views, v.ID)
 	w.stacks[v.User] = slices.DeleteFunc(w.stacks[v.User], func(o *View) bool { return o == v })
+}
+
+// clearStack closes all of a person's modals.
+func (w *world) clearStack(userID string) {
+	for _, v := range w.stacks[userID] {
+		delete(w.views, v.ID)
+	}
+	delete(w.stacks, userID)
 }
 
 // viewWire is the view object of the Web API and of payloads.

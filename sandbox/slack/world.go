@@ -8,25 +8,31 @@ type world struct {
 	cfg      Config
 	mint     minter
 	users    []*User
+	usersBy  map[string]*User // by id
 	channels []*Channel
+	chansBy  map[string]*Channel // by id
+	dms      map[string]*Channel // by the person's id
 	groups   []*UserGroup
 	logs     map[string]*channelLog // by channel id
 	stacks   map[string][]*View     // open modals by user id, top last
 	homes    map[string]*View       // published homes by user id
+	views    map[string]*View       // what is open or published, by id
 	files    map[string]*file
 }
 
 func newWorld(cfg Config) *world {
 	w := &world{
-		cfg:    cfg,
-		logs:   map[string]*channelLog{},
-		stacks: map[string][]*View{},
-		homes:  map[string]*View{},
-		files:  map[string]*file{},
+		cfg:     cfg,
+		usersBy: map[string]*User{},
+		chansBy: map[string]*Channel{},
+		dms:     map[string]*Channel{},
+		logs:    map[string]*channelLog{},
+		stacks:  map[string][]*View{},
+		homes:   map[string]*View{},
+		views:   map[string]*View{},
+		files:   map[string]*file{},
 	}
-	w.users = append(w.users, &User{
-		ID: cfg.BotUserID, Name: "latchkey", RealName: "Latchkey", TZ: "Etc/UTC", IsBot: true,
-	})
+	w.putUser(User{ID: cfg.BotUserID, Name: "latchkey", RealName: "Latchkey", IsBot: true})
 	return w
 }
 
