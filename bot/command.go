@@ -23,7 +23,7 @@ func (b *Bot) onCommand(payload []byte) ([]byte, error) {
 	if len(b.cfg.Desk.Catalog().Search("", 1)) == 0 {
 		return reply(whisper(catalogEmpty))
 	}
-	b.openForm(c.User, c.Trigger, text, c.ResponseURL)
+	b.openForm(c.User, c.Trigger, text)
 	return nil, nil
 }
 
@@ -35,7 +35,7 @@ func whisper(text string) any {
 // openForm opens the request form with what the text names chosen already. The
 // first view needs no look-up; who the person is and whether they have the role
 // already is found out while they look at it.
-func (b *Bot) openForm(user, trigger, text, responseURL string) {
+func (b *Bot) openForm(user, trigger, text string) {
 	c := b.cfg.Desk.Catalog()
 	f := match(c, text)
 	if text != "" && f.App == "" {
@@ -44,7 +44,7 @@ func (b *Bot) openForm(user, trigger, text, responseURL string) {
 	b.later("open the request form", func(ctx context.Context) error {
 		shown, err := b.cfg.API.OpenViewContext(ctx, trigger, f.view(c))
 		if err = viewShown(err); err != nil {
-			return b.formFailed(ctx, err, responseURL)
+			return b.formFailed(ctx, err, user)
 		}
 		if shown == nil {
 			return nil
@@ -53,15 +53,14 @@ func (b *Bot) openForm(user, trigger, text, responseURL string) {
 	})
 }
 
-// formFailed tells the person, unless a second delivery of the same command
-// found its trigger used up.
-func (b *Bot) formFailed(ctx context.Context, err error, responseURL string) error {
-	if code(err) == "exchanged_trigger_id" || responseURL == "" {
-		return err
+// formFailed tells the person in a direct message, because the bot may not be
+// where the command was typed. A second delivery of the same command finds its
+// trigger used up: then the form is open.
+func (b *Bot) formFailed(ctx context.Context, err error, user string) error {
+	if code(err) == "exchanged_trigger_id" {
+		return nil
 	}
-	_, _, _, told := b.cfg.API.SendMessageContext(ctx, "", slack.MsgOptionText(unopened, false),
-		slack.MsgOptionResponseURL(responseURL, slack.ResponseTypeEphemeral))
-	if told != nil {
+	if _, _, told := b.cfg.API.PostMessageContext(ctx, user, slack.MsgOptionText(unopened, false)); told != nil {
 		b.log.WarnContext(ctx, "Couldn't tell somebody that the form didn't open", "error", told)
 	}
 	return err

@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"net"
@@ -134,17 +133,4 @@ func viewShown(err error) error {
 		return nil
 	}
 	return err
-}
-
-// spent tells whether a trigger was used up or has run out.
-func spent(err error) bool {
-	switch code(err) {
-	case "exchanged_trigger_id", "expired_trigger_id", "trigger_expired", "trigger_exchanged":
-		return true
-	}
-	return false
-}
-
-func ended(err error) bool {
-	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
 }

@@ -13,11 +13,9 @@ import (
 
 // command is a slash command's payload.
 type command struct {
-	Command     string `json:"command"`
-	Text        string `json:"text"`
-	User        string `json:"user_id"`
-	Trigger     string `json:"trigger_id"`
-	ResponseURL string `json:"response_url"`
+	Text    string `json:"text"`
+	User    string `json:"user_id"`
+	Trigger string `json:"trigger_id"`
 }
 
 // interaction is what a click, a choice, a submission or a shortcut sends.

@@ -70,7 +70,7 @@ func (b *Bot) onInteraction(ctx context.Context, payload []byte) ([]byte, error)
 		b.forms.forget(in.View.ID)
 		return nil, nil
 	case "shortcut":
-		b.openForm(in.User.ID, in.Trigger, "", "")
+		b.openForm(in.User.ID, in.Trigger, "")
 		return nil, nil
 	}
 	b.log.WarnContext(ctx, "Slack sent an interaction the bot doesn't know", "type", in.Type)

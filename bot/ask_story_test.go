@@ -1,0 +1,199 @@
+package bot
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"latchkey/access"
+	"latchkey/sandbox/slack"
+)
+
+func TestAskingFromTheFirstWordToTheConfirmation(t *testing.T) {
+	for name, cfg := range map[string]slack.Config{"as documented": {}, "with odd shapes": {EmptyStateAsList: true}} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, cfg)
+			w.slash(w.maya, "")
+			w.sees(w.maya, "Choose an app first")
+			w.set(w.maya, "reason", "Launch assets")
+			w.set(w.maya, "app", "figma")
+			w.sees(w.maya, "Role")
+			w.set(w.maya, "role", "editor")
+			form := w.sees(w.maya, "Needs a yes from your manager or an owner of the app.")
+			if got := form.State["reason"]["reason"]["value"]; got != "Launch assets" {
+				t.Errorf("what was typed is now %v", got)
+			}
+			if !strings.Contains(slack.Render(form), "2 weeks") {
+				t.Errorf("the default isn't chosen:\n%s", slack.Render(form))
+			}
+			w.set(w.maya, "duration", "6h")
+			w.submit(w.maya)
+			w.sees(w.maya, "I'm asking those who may approve it")
+			got := w.desk.submitted
+			if len(got) != 1 || got[0].ID != form.ID || got[0].By.Email != maya.Email || got[0].App != "figma" || got[0].Role != "editor" ||
+				got[0].Wanted != 6*time.Hour || got[0].Reason != "Launch assets" || got[0].Via != access.ViaSlack {
+				t.Errorf("submitted %+v", got)
+			}
+			w.clean()
+		})
+	}
+}
+
+func TestCommandNamesWhatIsWanted(t *testing.T) {
+	for text, want := range map[string][]string{
+		"figma":        {"Figma", "Role"},
+		"Figma viewer": {"Figma", "Viewer", "Approved at once", "No end"},
+		"vault":        {"Vault", "Admin", "This role has a high risk", "1 hour"},
+		"figam":        {"Figma", "Role"},
+		"zzz":          {"Nothing in the catalogue is called “zzz”", "Choose an app first"},
+		"<!channel>":   {"Nothing in the catalogue", "Choose an app first"},
+	} {
+		t.Run(text, func(t *testing.T) {
+			w := newWorld(t, slack.Config{})
+			w.slash(w.maya, text)
+			for _, s := range want {
+				w.sees(w.maya, s)
+			}
+			w.clean()
+		})
+	}
+}
+
+func TestHelpAnswersAtOnce(t *testing.T) {
+	w := newWorld(t, slack.Config{})
+	out := w.slash(w.maya, " HELP ")
+	if out.Reply == nil || !strings.Contains(out.Reply.Text, "*/access figma*") || len(w.Views(w.maya)) != 0 {
+		t.Errorf("help answered %+v", out.Reply)
+	}
+}
+
+func TestMenuFindsApps(t *testing.T) {
+	w := newWorld(t, slack.Config{})
+	w.slash(w.maya, "")
+	form := w.sees(w.maya, "Choose an app first")
+	for query, want := range map[string]string{"": "Design/Figma Security/Vault", "fig": "/Figma", "secur": "/Vault", "nothing": ""} {
+		got, err := w.Suggest(w.ctx, w.maya, form.ID, "app", query)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var names []string
+		for _, o := range got {
+			names = append(names, o.Group+"/"+o.Text)
+		}
+		if strings.Join(names, " ") != want {
+			t.Errorf("%q offers %v, want %s", query, names, want)
+		}
+	}
+	w.clean()
+}
+
+// fill makes a complete request out of a fresh form.
+func (w *world) fill(user string) {
+	w.t.Helper()
+	w.slash(user, "figma editor")
+	w.sees(user, "Opens 1 group")
+	w.set(user, "reason", "Launch assets")
+}
+
+func TestRefusalsAppearUnderTheirField(t *testing.T) {
+	for field, block := range map[string]string{
+		"app": "app", "role": "role.figma", "duration": "duration.figma.editor", "reason": "reason", "": "app", "person": "app",
+	} {
+		w := newWorld(t, slack.Config{})
+		w.fill(w.maya)
+		w.desk.set(func(d *desk) { d.refusal = access.Refuse(access.Invalid, field, "Not like this.") })
+		if out := w.submit(w.maya); out.Errors[block] != "Not like this." {
+			t.Errorf("a refusal about %q is shown as %v", field, out.Errors)
+		}
+		w.clean()
+	}
+}
+
+func TestUnsavedRequestCanBeSubmittedAgain(t *testing.T) {
+	w := newWorld(t, slack.Config{})
+	w.fill(w.maya)
+	w.desk.set(func(d *desk) { d.refusal = errors.New("the disk is full") })
+	if out := w.submit(w.maya); out.Errors["reason"] != unsavedForm {
+		t.Errorf("errors: %v", out.Errors)
+	}
+	w.desk.set(func(d *desk) { d.refusal = nil })
+	w.submit(w.maya)
+	w.sees(w.maya, "I'm asking those")
+	if s := w.desk.submitted; len(s) != 2 || s[0].ID != s[1].ID {
+		t.Errorf("submitted %+v", s)
+	}
+	w.clean()
+}
+
+func TestSecondDeliveryAsksOnce(t *testing.T) {
+	w := newWorld(t, slack.Config{})
+	w.DuplicateNext(1)
+	w.fill(w.maya)
+	w.DuplicateNext(1)
+	w.submit(w.maya)
+	w.sees(w.maya, "I'm asking those")
+	w.until("both deliveries", func() bool {
+		w.desk.mu.Lock()
+		defer w.desk.mu.Unlock()
+		return len(w.desk.submitted) == 2
+	})
+	if len(w.desk.requests) != 1 || len(w.Views(w.maya)) != 1 {
+		t.Errorf("%d requests, %d views", len(w.desk.requests), len(w.Views(w.maya)))
+	}
+}
+
+func TestObjectionIsShownBeforeSubmitting(t *testing.T) {
+	w := newWorld(t, slack.Config{})
+	w.desk.set(func(d *desk) { d.objection = access.Refuse(access.Duplicate, "role", "You have this already.") })
+	w.slash(w.maya, "figma editor")
+	w.sees(w.maya, "You have this already.")
+	w.desk.set(func(d *desk) { d.objection = nil })
+	w.set(w.maya, "role", "viewer")
+	w.until("the objection to go", func() bool { return !strings.Contains(slack.Render(w.top(w.maya)), "already") })
+	w.clean()
+}
+
+func TestGuestsAreToldInTheForm(t *testing.T) {
+	w := newWorld(t, slack.Config{})
+	guest := w.AddUser(slack.User{Name: "gil", RealName: "Gil", Email: "gil@partner.example", IsUltraRestricted: true}).ID
+	w.slash(guest, "")
+	w.sees(guest, "Guest accounts can't request")
+	w.clean()
+}
+
+func TestFailedFormIsExplained(t *testing.T) {
+	w := newWorld(t, slack.Config{})
+	w.AddFault(slack.Fault{Method: "views.open", Times: 1, Error: "internal_error"})
+	w.slash(w.maya, "")
+	w.until("an explanation", func() bool {
+		for _, m := range w.Messages(w.DM(w.maya)) {
+			if m.Text == unopened {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+func TestShortcutOpensTheForm(t *testing.T) {
+	w := newWorld(t, slack.Config{})
+	if out, err := w.Shortcut(w.ctx, w.maya, shortcutRequest); err != nil || !out.Acked {
+		t.Fatal(out, err)
+	}
+	w.sees(w.maya, "Choose an app first")
+	w.clean()
+}
+
+func TestDirectMessagesAreAnswered(t *testing.T) {
+	w := newWorld(t, slack.Config{})
+	dm := w.DM(w.maya)
+	if _, err := w.Say(w.ctx, w.maya, dm, "", "hello?"); err != nil {
+		t.Fatal(err)
+	}
+	w.until("an answer", func() bool {
+		all := w.Messages(dm)
+		return len(all) > 1 && strings.Contains(all[len(all)-1].Text, "opens the form")
+	})
+	w.clean()
+}
