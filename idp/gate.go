@@ -135,8 +135,7 @@ func (g *Gate) enter(req *http.Request) (*waiter, error) {
 	w.deadline, _ = ctx.Deadline()
 	g.mu.Lock()
 	w.bucket = g.bucketOf(req)
-	g.queue(w)
-	g.dispatch()
+	g.arrive(w)
 	g.mu.Unlock()
 	select {
 	case <-w.ready:
@@ -163,13 +162,20 @@ func (g *Gate) bucketOf(req *http.Request) *bucket {
 	return b
 }
 
-func (g *Gate) queue(w *waiter) {
+// arrive lets the newcomer through or queues it. Nobody else's case has changed, so nobody else is asked.
+func (g *Gate) arrive(w *waiter) {
+	now := g.clock().Now()
+	w.bucket.waiting++
+	if g.admit(w, now) {
+		w.release()
+		return
+	}
 	at := len(g.waiting)
 	for at > 0 && g.waiting[at-1].priority < w.priority {
 		at--
 	}
 	g.waiting = slices.Insert(g.waiting, at, w)
-	w.bucket.waiting++
+	g.arm(w.bucket, now)
 }
 
 // giveUp takes back a call whose caller has gone, also if it was just let through.
