@@ -45,13 +45,30 @@ func (w *world) openApproval(is *issue) {
 		return
 	}
 	a := &approval{id: next(&w.seq.approval), status: is.status, final: pending, created: w.now()}
-	listed, _ := is.custom[rule.FieldID].([]string)
+	a.list(is)
+	is.approvals = append(is.approvals, a)
+}
+
+// list takes the approvers from the field; decisions already made stay.
+func (a *approval) list(is *issue) {
+	var out []approver
+	listed, _ := is.custom[a.status.Approval.FieldID].([]string)
 	for _, id := range listed {
-		if !rule.excludes(is, id) {
-			a.approvers = append(a.approvers, approver{id, pending})
+		if known := a.approver(id); known != nil {
+			out = append(out, *known)
+		} else if !a.status.Approval.excludes(is, id) {
+			out = append(out, approver{id, pending})
 		}
 	}
-	is.approvals = append(is.approvals, a)
+	a.approvers = out
+}
+
+// refreshApprovers follows an edit of the approvers field while the approval
+// is open.
+func (w *world) refreshApprovers(is *issue, fieldID string) {
+	if a := is.openApproval(); a != nil && a.status.Approval.FieldID == fieldID {
+		a.list(is)
+	}
 }
 
 func (r *ApprovalRule) excludes(is *issue, id string) bool {

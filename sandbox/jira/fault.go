@@ -16,9 +16,10 @@ import (
 type Fault struct {
 	// Method is an HTTP method, or "" or "*" for any.
 	Method string
-	// Path is a prefix of the path, a template such as
-	// /rest/api/3/issue/{issueIdOrKey}/comment, a pattern in which * stands for
-	// anything, or "" or "*" for any.
+	// Path is a template such as /rest/api/3/issue or
+	// /rest/api/3/issue/{issueIdOrKey}/comment, which means that call alone; a
+	// pattern in which * stands for anything; otherwise a prefix of whole path
+	// segments. "" and "*" mean any.
 	Path string
 	// Times is how often the fault applies; negative means until cleared.
 	Times int
@@ -36,6 +37,8 @@ type Fault struct {
 	Drop bool
 	// Until ends an outage at a time of the site's clock.
 	Until time.Time
+
+	exact bool // Path is the template of a call
 }
 
 type faults struct {
@@ -54,6 +57,9 @@ func (s *Server) AddFault(f Fault) {
 			f.Times = -1
 		}
 	}
+	f.exact = slices.ContainsFunc(s.routes, func(rt route) bool {
+		return f.method(rt.method) && (f.Path == rt.template(false) || f.Path == rt.template(true))
+	})
 	s.faults.mu.Lock()
 	defer s.faults.mu.Unlock()
 	s.faults.list = append(s.faults.list, &f)
@@ -85,17 +91,23 @@ func (q *faults) take(c *call, now time.Time) *Fault {
 	return nil
 }
 
+func (f *Fault) method(m string) bool {
+	return f.Method == "" || f.Method == "*" || strings.EqualFold(f.Method, m)
+}
+
 func (f *Fault) applies(c *call) bool {
-	if f.Times == 0 || f.Method != "" && f.Method != "*" && !strings.EqualFold(f.Method, c.r.Method) {
+	if f.Times == 0 || !f.method(c.r.Method) {
 		return false
 	}
 	switch {
-	case f.Path == "" || f.Path == "*", f.Path == c.route.template(c.v2):
+	case f.Path == "" || f.Path == "*":
 		return true
+	case f.exact:
+		return f.Path == c.route.template(c.v2)
 	case strings.Contains(f.Path, "*"):
 		return glob(f.Path, c.path)
 	}
-	return strings.HasPrefix(c.path, f.Path)
+	return c.path == f.Path || strings.HasPrefix(c.path, strings.TrimSuffix(f.Path, "/")+"/")
 }
 
 func glob(pattern, path string) bool {

@@ -1,16 +1,13 @@
 package jira
 
 import (
-	"iter"
-	"maps"
 	"net/http"
 	"slices"
+	"strconv"
 )
 
 // bulkLimit is the number of issues of one bulk fetch.
 const bulkLimit = 100
-
-func mapKeys[V any](m map[string]V) iter.Seq[string] { return maps.Keys(m) }
 
 // bulkFetch answers with the issues there are. As the vendor documents, issues
 // that are missing or invisible are not among the errors.
@@ -116,7 +113,7 @@ func (c *call) groupChanges(refs []changeRef) []any {
 		for ; i < len(refs) && refs[i].is == is; i++ {
 			histories = append(histories, c.change(refs[i].h))
 		}
-		out = append(out, obj{"issueId": itoa(is.id), "changeHistories": histories})
+		out = append(out, obj{"issueId": strconv.Itoa(is.id), "changeHistories": histories})
 	}
 	return out
 }

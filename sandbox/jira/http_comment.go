@@ -2,6 +2,7 @@ package jira
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -22,7 +23,7 @@ func (c *call) comment(is *issue, m *comment, withProps bool) obj {
 
 func (m *comment) properties() []any {
 	out := []any{}
-	for _, key := range slices.Sorted(mapKeys(m.props)) {
+	for _, key := range slices.Sorted(maps.Keys(m.props)) {
 		out = append(out, obj{"key": key, "value": m.props[key]})
 	}
 	return out

@@ -2,6 +2,7 @@ package jira
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -109,7 +110,7 @@ func (c *call) buildIssue(p *project, kind string, in issueChange) (*issue, erro
 // setFields applies "fields" and "update" and returns what changed.
 func (c *call) setFields(is *issue, in issueChange) ([]changeItem, error) {
 	var items []changeItem
-	for _, id := range slices.Sorted(mapKeys(in.Fields)) {
+	for _, id := range slices.Sorted(maps.Keys(in.Fields)) {
 		if _, twice := in.Update[id]; twice {
 			return nil, badField(id, "Field '%s' cannot appear in both 'fields' and 'update'", id)
 		}
@@ -119,7 +120,7 @@ func (c *call) setFields(is *issue, in issueChange) ([]changeItem, error) {
 		}
 		items = append(items, more...)
 	}
-	for _, id := range slices.Sorted(mapKeys(in.Update)) {
+	for _, id := range slices.Sorted(maps.Keys(in.Update)) {
 		more, err := c.updateField(is, id, in.Update[id])
 		if err != nil {
 			return nil, err

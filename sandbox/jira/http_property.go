@@ -3,9 +3,11 @@ package jira
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"reflect"
 	"slices"
+	"strconv"
 )
 
 func getPropertyKeys(c *call) (reply, error) {
@@ -14,8 +16,8 @@ func getPropertyKeys(c *call) (reply, error) {
 		return reply{}, err
 	}
 	keys := []any{}
-	for _, k := range slices.Sorted(mapKeys(is.props)) {
-		keys = append(keys, obj{"key": k, "self": c.api() + "/issue/" + itoa(is.id) + "/properties/" + k})
+	for _, k := range slices.Sorted(maps.Keys(is.props)) {
+		keys = append(keys, obj{"key": k, "self": c.api() + "/issue/" + strconv.Itoa(is.id) + "/properties/" + k})
 	}
 	return ok(obj{"keys": keys}), nil
 }
@@ -105,10 +107,11 @@ func (f *propertyFilter) admits(is *issue, key string) bool {
 }
 
 func (c *call) seeTask(updated int) reply {
-	id := itoa(next(&c.w.seq.task))
+	id := strconv.Itoa(next(&c.w.seq.task))
 	at := c.w.now().UnixMilli()
 	c.w.tasks[id] = obj{"self": c.api() + "/task/" + id, "id": id, "description": "Bulk property update", "status": "COMPLETE",
 		"progress": 100, "elapsedRuntime": 1, "submitted": at, "started": at, "finished": at, "lastUpdate": at,
 		"submittedBy": 10000, "result": obj{"updatedEntities": updated}}
-	return reply{status: http.StatusSeeOther, header: http.Header{"Location": {c.api() + "/task/" + id}}}
+	// The task is where the call came in, not where people browse.
+	return reply{status: http.StatusSeeOther, header: http.Header{"Location": {"http://" + c.r.Host + "/rest/api/3/task/" + id}}}
 }

@@ -104,9 +104,19 @@ func (c *call) search(in searchInput) (reply, error) {
 	}
 	out := obj{"issues": issues, "isLast": end >= len(hits)}
 	if end < len(hits) {
-		out["nextPageToken"] = writeToken(end, scope)
+		out["nextPageToken"] = c.w.repeatToken(in.NextPageToken, writeToken(end, scope))
 	}
 	return ok(out), nil
+}
+
+// repeatToken hands out the token that was just used when the site is told to
+// misbehave, as it does when data drifts between pages.
+func (w *world) repeatToken(used, next string) string {
+	if used == "" || w.repeats == 0 {
+		return next
+	}
+	w.repeats--
+	return used
 }
 
 // pageToken is opaque to clients; it is bound to what it pages.
@@ -191,5 +201,3 @@ func removedSearch(c *call) (reply, error) {
 	return reply{}, refuse(http.StatusGone, "The requested API has been removed. Please migrate to the /rest/api/3/search/jql API. "+
 		"A full migration guideline is available at https://developer.atlassian.com/changelog/#CHANGE-2046")
 }
-
-func itoa(n int) string { return strconv.Itoa(n) }

@@ -10,12 +10,16 @@ import (
 
 func getTenant(c *call) (reply, error) { return ok(obj{"cloudId": c.s.cfg.CloudID}), nil }
 
-// user is the platform's user object.
+// user is the platform's user object, or null.
 func (c *call) user(id string) any {
-	a := c.w.accounts[id]
-	if a == nil {
-		return nil
+	if a := c.w.accounts[id]; a != nil {
+		return c.person(a)
 	}
+	return nil
+}
+
+func (c *call) person(a *account) obj {
+	id := a.AccountID
 	u := obj{
 		"self":      c.api() + "/user?accountId=" + url.QueryEscape(id),
 		"accountId": id, "accountType": a.AccountType, "displayName": a.DisplayName,
@@ -36,7 +40,7 @@ func (c *call) avatars() obj {
 }
 
 func getMyself(c *call) (reply, error) {
-	me := c.user(c.who.AccountID).(obj)
+	me := c.person(c.who)
 	me["locale"] = "en_US"
 	me["expand"] = "groups,applicationRoles"
 	groups, roles := []any{}, []any{}

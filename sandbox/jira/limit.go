@@ -102,6 +102,10 @@ func (l *limits) refuse(c *call, reason string, reset time.Time) error {
 	wait := int(math.Max(1, math.Ceil(reset.Sub(c.w.now()).Seconds())))
 	h.Set("Retry-After", strconv.Itoa(wait))
 	limitHeaders(h, reason, reset)
-	return &throttle{reply{status: http.StatusTooManyRequests, header: h,
-		body: obj{"errorMessages": []string{"Rate limit exceeded."}, "errors": obj{}}}}
+	p := refuse(http.StatusTooManyRequests, "Rate limit exceeded.")
+	body := p.platform()
+	if c.desk() {
+		body = p.desk()
+	}
+	return &throttle{reply{status: p.status, header: h, body: body}}
 }

@@ -2,6 +2,7 @@ package jira
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"slices"
 )
@@ -26,7 +27,7 @@ func (w *world) raise(in requestInput) (*issue, error) {
 		return nil, err
 	}
 	is := w.newIssue(p, issueTypes()[0][0], in.creator, in.reporter)
-	for _, id := range slices.Sorted(mapKeys(in.fields)) {
+	for _, id := range slices.Sorted(maps.Keys(in.fields)) {
 		if _, err := w.set(is, w.field(id), in.fields[id], in.dialect); err != nil {
 			p.last--
 			return nil, err
@@ -44,7 +45,7 @@ func (w *world) raise(in requestInput) (*issue, error) {
 }
 
 func (w *world) checkForm(fields map[string]json.RawMessage) error {
-	for _, id := range slices.Sorted(mapKeys(fields)) {
+	for _, id := range slices.Sorted(maps.Keys(fields)) {
 		if f := w.field(id); f == nil || !f.OnForm {
 			return notScreened(id)
 		}

@@ -116,6 +116,10 @@ func TestFaultsAndOutage(t *testing.T) {
 	s.AddFault(jira.Fault{Path: "/rest/*/request/*/comment", Times: -1, Status: 500})
 	s.call("GET", "/rest/servicedeskapi/request/IT-1/comment", "").want(500)
 	s.ClearFaults()
+	s.AddFault(jira.Fault{Method: "POST", Path: "/rest/servicedeskapi/request", Times: -1, Status: 500})
+	s.call("POST", "/rest/servicedeskapi/request/IT-1/comment", `{"body":"x","public":true}`).want(201)
+	s.call("POST", "/rest/servicedeskapi/request", `{}`).want(500)
+	s.ClearFaults()
 	s.call("GET", "/rest/servicedeskapi/request/IT-1/comment", "").want(200)
 	if n := s.Stats()["GET /rest/api/3/issue/{issueIdOrKey}"]; n != 2 {
 		t.Fatalf("counted %d issue reads", n)

@@ -53,15 +53,20 @@ func (s *Server) Bot() Account {
 
 // change runs f under the lock and tells OnChange when the site changed.
 func (s *Server) change(f func(w *world) error) error {
-	s.mu.Lock()
-	err := f(s.world)
-	changed := s.world.changed
-	s.world.changed = false
-	s.mu.Unlock()
+	changed, err := s.locked(f)
 	if changed {
 		s.cfg.OnChange()
 	}
 	return err
+}
+
+func (s *Server) locked(f func(w *world) error) (changed bool, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	err = f(s.world)
+	changed = s.world.changed
+	s.world.changed = false
+	return changed, err
 }
 
 func (s *Server) serve(rw http.ResponseWriter, r *http.Request) {

@@ -16,6 +16,14 @@ func (s *Server) SetSearchFlap(n int) {
 	s.cfg.SearchFlap = n
 }
 
+// RepeatPageTokens makes the next n follow-up pages of a search return the
+// token they were asked with.
+func (s *Server) RepeatPageTokens(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.world.repeats = n
+}
+
 // SetLimits turns the per-issue write limit and the burst limits on or off.
 func (s *Server) SetLimits(perIssueWrites, burst bool) {
 	s.mu.Lock()

@@ -40,6 +40,7 @@ func (w *world) set(is *issue, f *Field, raw json.RawMessage, d dialect) ([]chan
 	}
 	before, beforeText := w.written(is, f)
 	w.store(is, f, value)
+	w.refreshApprovers(is, f.ID)
 	after, afterText := w.written(is, f)
 	if beforeText == afterText && before == after {
 		return nil, nil

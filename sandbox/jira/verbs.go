@@ -168,7 +168,10 @@ func (s *Server) EditField(accountID, issueKey, field string, value any) error {
 
 // DeleteIssue deletes the issue for good.
 func (s *Server) DeleteIssue(accountID, issueKey string) error {
-	return s.on(accountID, issueKey, func(w *world, _ *account, is *issue) error {
+	return s.on(accountID, issueKey, func(w *world, who *account, is *issue) error {
+		if !who.browses() {
+			return fmt.Errorf("%s cannot delete %s from the portal", who.name(), is.key)
+		}
 		w.remove(is)
 		return nil
 	})
@@ -178,7 +181,10 @@ func (s *Server) DeleteIssue(accountID, issueKey string) error {
 // new, and returns the new key. The old key keeps leading to the issue.
 func (s *Server) MoveIssue(accountID, issueKey, projectKey string) (string, error) {
 	var key string
-	err := s.on(accountID, issueKey, func(w *world, _ *account, is *issue) error {
+	err := s.on(accountID, issueKey, func(w *world, who *account, is *issue) error {
+		if !who.browses() {
+			return fmt.Errorf("%s cannot move %s from the portal", who.name(), is.key)
+		}
 		w.move(is, accountID, w.project(projectKey, projectKey))
 		key = is.key
 		return nil

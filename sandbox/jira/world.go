@@ -28,6 +28,7 @@ type world struct {
 	tasks    map[string]obj
 	seq      sequence
 	searches int
+	repeats  int // page tokens still to be repeated
 	changed  bool
 }
 
