@@ -93,16 +93,30 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 	if fault != nil && fault.fails() {
 		body, err = nil, fault.apiError()
 	}
-	status, code := 200, ""
-	if fault != nil && fault.Drop {
+	dropped := fault != nil && fault.Drop
+	status, code := verdict(err)
+	if dropped {
 		status = 0
-		cut(w)
-	} else {
-		status, code = s.write(w, c, body, err)
 	}
-	s.lock()
+	s.lock() // logged before it is sent, so that who has the answer finds it in the log
 	s.record(Call{At: s.world.now(), Method: name, Channel: c.str("channel"), Status: status, Error: code, Took: time.Since(started)})
 	s.unlock()
+	if dropped {
+		cut(w)
+		return
+	}
+	s.write(w, c, body, err)
+}
+
+// verdict is the HTTP status and the Slack error code of a call's outcome.
+func verdict(err error) (status int, code string) {
+	if err == nil {
+		return http.StatusOK, ""
+	}
+	e := asAPIError(err)
+	status = e.Status
+	fill(&status, http.StatusOK)
+	return status, e.Code
 }
 
 // answer checks token, limits and scopes and runs the method.
@@ -159,15 +173,11 @@ func (s *Server) need(scopes ...string) error {
 	}}
 }
 
-// write sends the answer and returns what goes into the call log.
-func (s *Server) write(w http.ResponseWriter, c *call, body object, err error) (status int, code string) {
-	status = http.StatusOK
+func (s *Server) write(w http.ResponseWriter, c *call, body object, err error) {
+	status, _ := verdict(err)
 	if err != nil {
 		e := asAPIError(err)
-		body, code = e.body(), e.Code
-		if e.Status != 0 {
-			status = e.Status
-		}
+		body = e.body()
 		if e.RetryAfter > 0 {
 			w.Header().Set("Retry-After", strconv.Itoa(e.RetryAfter))
 		}
@@ -180,7 +190,6 @@ func (s *Server) write(w http.ResponseWriter, c *call, body object, err error) (
 	if err := json.NewEncoder(w).Encode(body); err != nil {
 		s.cfg.Logf("slack emulator: %s: answer not written: %v", c.method, err)
 	}
-	return status, code
 }
 
 func asAPIError(err error) *apiError {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -51,6 +52,7 @@ func (s *Server) pruneHooks() {
 }
 
 func (s *Server) serveHook(w http.ResponseWriter, r *http.Request) {
+	started := time.Now()
 	s.lock()
 	s.evidence.calls["response_url"]++
 	fault := s.takeFault("response_url")
@@ -64,33 +66,37 @@ func (s *Server) serveHook(w http.ResponseWriter, r *http.Request) {
 	}
 	if fault != nil && fault.fails() {
 		err = fault.apiError()
-		if fault.Drop {
-			cut(w)
-			return
-		}
 	}
-	s.writeHook(w, err)
+	dropped := fault != nil && fault.Drop
+	status, code := verdict(err)
+	if dropped {
+		status = 0
+	}
+	s.lock()
+	s.record(Call{At: s.world.now(), Method: "response_url", Status: status, Error: code, Took: time.Since(started)})
+	s.unlock()
+	if dropped {
+		cut(w)
+		return
+	}
+	writeHook(w, err)
 }
 
-func (s *Server) writeHook(w http.ResponseWriter, err error) {
-	c := Call{Method: "response_url", Status: http.StatusOK}
+// writeHook answers as Slack does: a bare ok, or JSON with the error.
+func writeHook(w http.ResponseWriter, err error) {
 	if err == nil {
 		w.Header().Set("Content-Type", "text/html")
 		io.WriteString(w, "ok")
-	} else {
-		e := asAPIError(err)
-		c.Error = e.Code
-		if e.Status != 0 {
-			c.Status = e.Status
-		}
-		w.Header().Set("Content-Type", "application/json; charset=utf-8")
-		w.WriteHeader(c.Status)
-		io.WriteString(w, toJSON(e.body()))
+		return
 	}
-	s.lock()
-	c.At = s.world.now()
-	s.record(c)
-	s.unlock()
+	e := asAPIError(err)
+	if e.RetryAfter > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(e.RetryAfter))
+	}
+	status, _ := verdict(err)
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.WriteHeader(status)
+	io.WriteString(w, toJSON(e.body()))
 }
 
 func (s *Server) respond(r *http.Request) error {
