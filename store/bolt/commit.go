@@ -3,6 +3,7 @@ package bolt
 import (
 	"context"
 	"fmt"
+	"runtime"
 
 	"latchkey/store"
 )
@@ -89,8 +90,11 @@ func (s *Store) commitGroups() {
 	}
 }
 
-// gather takes everybody who stands in line behind first.
+// gather takes everybody who stands in line behind first. Those whom the last
+// group has just released get a moment to come back; otherwise they would make
+// up every other group, and the rest the groups between.
 func (s *Store) gather(first *call) []*call {
+	runtime.Gosched()
 	group := []*call{first}
 	for len(group) < groupLimit {
 		select {
