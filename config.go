@@ -55,7 +55,7 @@ type JiraConfig struct {
 	Fields      map[string]string // what a request says -> the field that shows it
 	Decisions   []string          // where an answer counts: slack, jira
 	Poll        time.Duration     // how often Jira is asked for changes
-	Settle      time.Duration     // how far each poll looks back, for Jira's index lags
+	Settle      time.Duration     // how long after an unclear create it must stay certain that there is no issue
 }
 
 // StoreConfig is where Latchkey keeps its state.

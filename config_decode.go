@@ -152,9 +152,11 @@ func (v configValue) member(key, value *yaml.Node, seen map[string]int) (configM
 	return configMember{key.Value, child}, true
 }
 
-// placeOf points at a value; at its key when the value is a block below it.
+// placeOf points at a value; at its key when there is nothing to point at, or
+// the value is a block below it.
 func placeOf(key, value *yaml.Node) configPosition {
-	if value.Line != key.Line {
+	nothing := value.Kind == yaml.ScalarNode && value.Value == "" && value.ShortTag() == "!!null"
+	if nothing || value.Line != key.Line {
 		return configPosition{key.Line, key.Column}
 	}
 	return configPosition{value.Line, value.Column}

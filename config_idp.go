@@ -14,15 +14,16 @@ type IDPConfig struct {
 	URL   string // without a trailing slash; empty: the vendor's own address
 	Token Secret // okta: an API token, instead of ClientID and PrivateKey
 
-	ClientID     string   // okta, entra: the service app
-	ClientSecret Secret   // entra
-	PrivateKey   Secret   // okta: the service app's key, PEM
-	KeyID        string   // okta: the key's id, if the app has several
-	Scopes       []string // okta: what the service app asks for
-	Tenant       string   // entra
-	Customer     string   // google: my_customer unless set
-	Subject      string   // google: the admin the service account acts as
-	Credentials  Secret   // google: the service account's JSON key
+	ClientID         string   // okta, entra: the service app
+	ClientSecret     Secret   // entra
+	PrivateKey       Secret   // okta: the service app's key, PEM
+	KeyID            string   // okta: the key's id, if the app has several
+	ManagerAttribute string   // okta: the profile attribute that names the manager; empty: managerId
+	Scopes           []string // okta: what the service app asks for; empty: what Latchkey needs
+	Tenant           string   // entra
+	Customer         string   // google: my_customer unless set
+	Subject          string   // google: the admin the service account acts as
+	Credentials      Secret   // google: the service account's JSON key
 }
 
 var directoryIDPattern = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,30}$`)
@@ -30,7 +31,7 @@ var directoryIDPattern = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,30}$`)
 // directoryKeys are the keys each type of directory reads.
 func directoryKeys() map[string][]string {
 	return map[string][]string{
-		"okta":   {"url", "token", "client_id", "private_key", "key_id", "scopes"},
+		"okta":   {"url", "token", "client_id", "private_key", "key_id", "scopes", "manager_attribute"},
 		"entra":  {"url", "tenant", "client_id", "client_secret"},
 		"google": {"url", "customer", "subject", "credentials"},
 	}
@@ -69,7 +70,7 @@ func (d *configDecoder) directoryList(items []configValue) []IDPConfig {
 }
 
 func (d *configDecoder) idp(v configValue) IDPConfig {
-	o := v.object(idpKeys(v)...)
+	o := v.object(d.idpKeys(v)...)
 	var c IDPConfig
 	c.Type = o.directoryType(d.directories)
 	if id, ok := o.get("id").needed("write a short name for the directory, for example okta"); ok {
@@ -92,14 +93,15 @@ func (d *configDecoder) idp(v configValue) IDPConfig {
 	return c
 }
 
-// idpKeys are the keys of the entry's own type; of all types if the type is
-// unknown, so that one slip does not make every key a fault.
-func idpKeys(v configValue) []string {
+// idpKeys are the keys of the entry's own type; of all types if the type can't
+// be used, so that one slip does not make every key a fault.
+func (d *configDecoder) idpKeys(v configValue) []string {
 	keys, byType := []string{"id", "type"}, directoryKeys()
 	content := v.target().Content
 	for i := 0; i+1 < len(content); i += 2 {
-		if own, ok := byType[content[i+1].Value]; ok && content[i].Value == "type" {
-			return append(keys, own...)
+		kind := content[i+1].Value
+		if content[i].Value == "type" && slices.Contains(d.directories, kind) {
+			return append(keys, byType[kind]...)
 		}
 	}
 	for _, kind := range slices.Sorted(maps.Keys(byType)) {
@@ -128,10 +130,7 @@ func (o configObject) okta(c *IDPConfig) {
 	if key.present() {
 		c.PrivateKey = key.secret("save the service app's private key (PEM) there")
 	}
-	c.Scopes = o.get("scopes").texts()
-	if len(c.Scopes) == 0 {
-		c.Scopes = []string{"okta.groups.manage", "okta.users.read", "okta.apps.read", "okta.logs.read"}
-	}
+	c.Scopes, c.ManagerAttribute = o.get("scopes").texts(), o.get("manager_attribute").textOr("")
 	switch {
 	case token.present() && (client.present() || key.present()):
 		token.fault("%s has both a token and a service app: keep token, or client_id and private_key", o.of.path)

@@ -1,32 +1,29 @@
 package main
 
-// LimitsConfig keeps Latchkey from using up what it shares with others.
+// LimitsConfig keeps Latchkey from using up what it shares with others. How many
+// calls a minute it may make it learns from the services' answers.
 type LimitsConfig struct {
 	Slack Limit
 	Jira  Limit
 	IDP   Limit // each directory on its own
 }
 
-// Limit bounds the calls to one service. Answers that carry limits of their own
-// are respected as well.
+// Limit bounds the calls to one service.
 type Limit struct {
-	InFlight  int // calls at the same time
-	PerMinute int // calls in a minute
+	InFlight int // calls at the same time
 }
 
+// limits has defaults that stay below what the vendors advise: Okta speaks of
+// ten calls at once for bulk work, Jira of a few writes a second.
 func (d *configDecoder) limits(v configValue) LimitsConfig {
 	o := v.object("slack", "jira", "idp")
 	return LimitsConfig{
-		Slack: o.get("slack").limit(Limit{InFlight: 8, PerMinute: 240}),
-		Jira:  o.get("jira").limit(Limit{InFlight: 5, PerMinute: 300}),
-		IDP:   o.get("idp").limit(Limit{InFlight: 10, PerMinute: 300}),
+		Slack: o.get("slack").limit(8),
+		Jira:  o.get("jira").limit(5),
+		IDP:   o.get("idp").limit(10),
 	}
 }
 
-func (v configValue) limit(fallback Limit) Limit {
-	o := v.object("in_flight", "per_minute")
-	return Limit{
-		InFlight:  o.get("in_flight").number(fallback.InFlight, 1, 100),
-		PerMinute: o.get("per_minute").number(fallback.PerMinute, 1, 100_000),
-	}
+func (v configValue) limit(inFlight int) Limit {
+	return Limit{InFlight: v.object("in_flight").get("in_flight").number(inFlight, 1, 100)}
 }

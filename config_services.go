@@ -45,7 +45,7 @@ func jiraPhases() []string {
 
 // jiraFields are the details of a request that a Jira field can show.
 func jiraFields() []string {
-	return []string{"app", "role", "duration", "reason", "beneficiary", "ends"}
+	return []string{"app", "role", "duration", "until"}
 }
 
 func (d *configDecoder) jira(v configValue) JiraConfig {

@@ -100,7 +100,7 @@ func (v configValue) list() []configValue {
 	}
 	n := v.target()
 	if n.Kind != yaml.SequenceNode {
-		v.fault("%s has to be a list, but is %s: write [] for none", v.path, v.kind())
+		v.fault("%s has to be a list, but is %s: put it in [ ], or write [] for none", v.path, v.kind())
 		return nil
 	}
 	return v.elements(n)

@@ -169,14 +169,13 @@ func (s *scrubber) any(v any) slog.Value {
 	if b, ok := v.([]byte); ok {
 		return slog.StringValue(s.text(string(b)))
 	}
-	plain := fmt.Sprint(v)
-	printed := []string{plain, fmt.Sprintf("%+v", v)}
+	printed := []string{fmt.Sprint(v), fmt.Sprintf("%+v", v)}
 	if asJSON, err := json.Marshal(v); err == nil {
 		printed = append(printed, string(asJSON))
 	}
 	for _, text := range printed {
-		if s.text(text) != text {
-			return slog.StringValue(s.text(plain))
+		if clean := s.text(text); clean != text {
+			return slog.StringValue(clean)
 		}
 	}
 	return slog.AnyValue(v)

@@ -168,7 +168,7 @@ func (k *checker) durations(path string, d Durations) {
 		k.choice(path+".choices", c, d)
 	}
 	if len(d.Choices) == 0 {
-		k.add(path, "no duration can be chosen: add choices, for example [8h, 30d] or [forever]")
+		k.add(path+".choices", "no duration can be chosen: add choices, for example [8h, 30d] or [forever]")
 	} else if !slices.Contains(d.Choices, d.Default) {
 		k.add(path+".default", "the default %s is not among the choices: add it there, or choose one of them", ShortDuration(d.Default))
 	}

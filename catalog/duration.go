@@ -133,6 +133,9 @@ func ShortDuration(d time.Duration) string {
 		size time.Duration
 		sign byte
 	}{{Week, 'w'}, {Day, 'd'}, {time.Hour, 'h'}, {time.Minute, 'm'}, {time.Second, 's'}} {
+		if u.size == Week && d%Week != 0 {
+			continue // 30d, not 4w2d
+		}
 		if n := d / u.size; n > 0 {
 			b.WriteString(strconv.FormatInt(int64(n), 10))
 			b.WriteByte(u.sign)
