@@ -13,7 +13,7 @@ import (
 )
 
 // direct sends a search past the network.
-func direct(t *testing.T, s *jira.Server, jql string) (int, string) {
+func direct(t testing.TB, s *jira.Server, jql string) (int, string) {
 	t.Helper()
 	body, err := json.Marshal(map[string]string{"jql": jql})
 	if err != nil {

@@ -12,6 +12,14 @@
 // and verbs that act as a person would in the browser (verbs.go). People's
 // verbs never pass through the bot's token.
 //
+// Where the vendor documents nothing, the emulator takes the harsher reading:
+//
+//   - the two transitions of an approval step are not offered to agents;
+//   - an approval whose status was left stays pending and cannot be answered;
+//   - a property write neither bumps "updated" nor appears in the changelog;
+//   - fields that are not on the form are refused with the text of the screen
+//     check, and people who are no customers of the desk with a 400.
+//
 // A call that is not modelled is answered with 501, logged and listed by
 // [Server.Violations]; nothing is nodded through.
 package jira

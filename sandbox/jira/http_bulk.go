@@ -25,6 +25,9 @@ func bulkFetch(c *call) (reply, error) {
 	if len(in.IssueIDsOrKeys) == 0 || len(in.IssueIDsOrKeys) > bulkLimit {
 		return reply{}, refuse(http.StatusBadRequest, "Between 1 and %d issue IDs or keys must be given.", bulkLimit)
 	}
+	if err := checkExpand(in.Expand); err != nil {
+		return reply{}, err
+	}
 	issues := []any{}
 	for _, is := range c.lookup(in.IssueIDsOrKeys) {
 		one := c.issue(is, selectFields(in.Fields, "*navigable"), in.Properties)

@@ -195,9 +195,24 @@ func getIssue(c *call) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
+	if err := checkExpand(c.list("expand")); err != nil {
+		return reply{}, err
+	}
 	out := c.issue(is, selectFields(c.list("fields"), "*all"), c.list("properties"))
 	c.expand(out, is, c.list("expand"))
 	return ok(out), nil
+}
+
+// checkExpand refuses expansions that are not modelled.
+func checkExpand(what []string) error {
+	for _, e := range what {
+		switch e {
+		case "changelog", "transitions", "names", "":
+		default:
+			return refuse(http.StatusNotImplemented, "expand=%s is not modelled.", e)
+		}
+	}
+	return nil
 }
 
 func (c *call) expand(out obj, is *issue, what []string) {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -81,6 +82,10 @@ func (c *call) search(in searchInput) (reply, error) {
 	if err := in.check(); err != nil {
 		return reply{}, err
 	}
+	expand := strings.Split(in.Expand, ",")
+	if err := checkExpand(expand); err != nil {
+		return reply{}, err
+	}
 	q, err := c.w.compile(in.JQL, c.who)
 	if err != nil {
 		return reply{}, err
@@ -96,17 +101,25 @@ func (c *call) search(in searchInput) (reply, error) {
 	}
 	s := selectFields(in.Fields, "id")
 	end := min(start+in.pageSize(s), len(hits))
-	issues := []any{}
-	for _, d := range hits[min(start, len(hits)):end] {
-		one := c.issue(d.is, s, in.Properties)
-		c.expand(one, d.is, strings.Split(in.Expand, ","))
-		issues = append(issues, one)
+	out := obj{"issues": c.found(hits[min(start, len(hits)):end], in, s), "isLast": end >= len(hits)}
+	if slices.Contains(expand, "names") {
+		out["names"] = c.fieldNames()
 	}
-	out := obj{"issues": issues, "isLast": end >= len(hits)}
 	if end < len(hits) {
 		out["nextPageToken"] = c.w.repeatToken(in.NextPageToken, writeToken(end, scope))
 	}
 	return ok(out), nil
+}
+
+func (c *call) found(page []doc, in searchInput, s selection) []any {
+	expand := slices.DeleteFunc(strings.Split(in.Expand, ","), func(e string) bool { return e == "names" })
+	issues := []any{}
+	for _, d := range page {
+		one := c.issue(d.is, s, in.Properties)
+		c.expand(one, d.is, expand)
+		issues = append(issues, one)
+	}
+	return issues
 }
 
 // repeatToken hands out the token that was just used when the site is told to

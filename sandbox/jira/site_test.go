@@ -75,8 +75,9 @@ func TestUnknownAndRemovedCallsAreLoud(t *testing.T) {
 	s.call("PATCH", "/rest/api/3/issue/IT-1", "").want(501)
 	s.call("GET", "/rest/api/2/search?jql=x", "").want(410)
 	s.call("POST", "/rest/api/3/search", `{}`).want(410)
-	if n := len(s.Violations()); n != 4 {
-		t.Fatalf("%d violations, want 4: %q", n, s.Violations())
+	s.call("GET", "/rest/api/3/issue/"+s.raise("x")+"?expand=editmeta", "").want(501)
+	if n := len(s.Violations()); n != 5 {
+		t.Fatalf("%d violations, want 5: %q", n, s.Violations())
 	}
 }
 
