@@ -17,6 +17,8 @@ type Client struct {
 	people *cache[string]    // requester's e-mail -> account id
 	places *cache[place]     // issue id -> where it was seen last
 	tried  *cache[time.Time] // request id -> latest attempt to create its issue
+	begun  *cache[bool]      // issue id and event id -> a record that is half written
+	born   time.Time         // an attempt this client knows nothing of was made before
 
 	finding chan struct{} // holds one token: whoever has it may discover
 	mu      sync.Mutex
@@ -38,6 +40,7 @@ func New(cfg Config) (*Client, error) {
 	return &Client{
 		cfg: cfg, api: api, flow: newFlow(), finding: make(chan struct{}, 1),
 		people: newCache[string](), places: newCache[place](), tried: newCache[time.Time](),
+		begun: newCache[bool](), born: cfg.Now(),
 	}, nil
 }
 

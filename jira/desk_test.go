@@ -253,9 +253,7 @@ func (s *story) agreed() access.Event {
 func (s *story) granted() {
 	s.t.Helper()
 	s.asked()
-	s.recorded(s.agreed())
-	s.grant(access.Recorded, access.System())
-	s.recorded(s.grant(access.MemberAdded, access.System()))
+	s.provisioned()
 }
 
 func (s *story) status(want string) sandbox.Issue {

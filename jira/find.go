@@ -28,14 +28,24 @@ func (c *Client) recover(ctx context.Context, s *site, cs access.Case, since tim
 	if found.key != "" {
 		return c.opened(ctx, s, cs, found), nil
 	}
-	if tried, ok := c.tried.get(cs.Request.ID); ok && tried.After(since) {
-		since = tried
-	}
-	if wait := since.Add(c.cfg.Settle).Sub(c.cfg.Now()); wait > 0 {
+	if wait := c.latest(cs.Request.ID, since).Add(c.cfg.Settle).Sub(c.cfg.Now()); wait > 0 {
 		return access.Issue{}, &access.Failure{Class: access.Unclear, After: min(wait, unclearWait),
 			Sentence: "It isn't certain yet whether Jira opened the issue of request " + cs.Request.ID + "; Latchkey keeps looking before it opens another"}
 	}
 	return access.Issue{}, nil
+}
+
+// latest is when the issue may have been attempted last: by this client if it
+// has tried, else at any time until it was made.
+func (c *Client) latest(request string, since time.Time) time.Time {
+	last, ok := c.tried.get(request)
+	if !ok {
+		last = c.born
+	}
+	if since.After(last) {
+		return since
+	}
+	return last
 }
 
 // stillUnclear keeps the class that makes the next attempt look again.

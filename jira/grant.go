@@ -112,9 +112,9 @@ func why(c access.Case, e access.Event) string {
 	case access.Revoked:
 		return act(c, "Revoked", e.Actor)
 	case access.Reclaimed:
-		return act(c, "Taken back because it isn't used,", e.Actor)
+		return "This access isn't used. " + act(c, "Taken back", e.Actor)
 	case access.Reviewed:
-		return act(c, "Not confirmed in the access review,", e.Actor)
+		return act(c, "Ended in the access review", e.Actor)
 	case access.PersonLeft:
 		return person(c, c.Request.Beneficiary) + " has left."
 	default:

@@ -43,6 +43,8 @@ func writers() map[access.EventKind]writer {
 		access.MemberRemoved: memberRemoved,
 		access.MemberKept:    memberKept,
 
+		access.Blocked: blocked,
+		access.Resumed: retried,
 		access.Noticed: noticed,
 	}
 }
@@ -91,6 +93,10 @@ func last(c access.Case, e access.Event, kinds ...access.EventKind) bool {
 		}
 	}
 	return true
+}
+
+func blocked(_ access.Case, e access.Event) note {
+	return note{internal: evidence(e, "Latchkey could not record or announce a step: "+orElse(e.Note, "no cause is known"))}
 }
 
 func noticed(_ access.Case, e access.Event) note {

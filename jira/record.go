@@ -23,11 +23,27 @@ func (c *Client) Record(ctx context.Context, cs access.Case, e access.Event, aga
 	if err != nil {
 		return err
 	}
-	if err := r.write(ctx, again); err != nil {
+	key := r.issue + " " + e.ID()
+	_, begun := c.begun.get(key)
+	if err := r.write(ctx, again || begun); err != nil {
 		c.places.drop(r.issue)
-		return err
+		return r.broken(key, err)
 	}
+	c.begun.drop(key)
 	return nil
+}
+
+// broken is the failure of a record that may be half written. Whatever broke
+// it off, the next attempt has to look first.
+func (r *record) broken(key string, err error) error {
+	f := *access.Classify(err)
+	if r.wrote || f.Class == access.Unclear {
+		r.c.begun.put(key, true)
+	}
+	if r.wrote && (f.Class == access.Transient || f.Class == access.Limited) {
+		f.Class = access.Unclear
+	}
+	return &f
 }
 
 // record is one event on its way to the issue.
@@ -40,6 +56,7 @@ type record struct {
 	note   note
 	state  json.RawMessage
 	placed place
+	wrote  bool // something people can see was written in this attempt
 }
 
 func (c *Client) newRecord(s *site, cs access.Case, e access.Event) (*record, error) {
@@ -101,7 +118,9 @@ func (r *record) say(ctx context.Context, body map[string]any) error {
 	if body == nil {
 		return nil
 	}
-	return r.c.addComment(ctx, r.issue, body)
+	err := r.c.addComment(ctx, r.issue, body)
+	r.wrote = r.wrote || err == nil
+	return err
 }
 
 // move brings the issue to the status of the case's phase and tells whether the
@@ -123,6 +142,7 @@ func (r *record) move(ctx context.Context, again bool, with load) (bool, error) 
 		}
 	}
 	delivered, err := w.run(ctx, with)
+	r.wrote = r.wrote || delivered
 	r.placed.status = w.at
 	return delivered, err
 }

@@ -1,0 +1,159 @@
+package jira_test
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"testing"
+
+	"latchkey/access"
+	"latchkey/jira"
+	sandbox "latchkey/sandbox/jira"
+)
+
+func TestConfigFaults(t *testing.T) {
+	for name, tc := range map[string]struct {
+		spoil func(*jira.Config)
+		want  string
+	}{
+		"no address":          {func(c *jira.Config) { c.URL = "" }, "jira.url is missing"},
+		"no host":             {func(c *jira.Config) { c.URL = "acme" }, "jira.url is not an address"},
+		"plain http":          {func(c *jira.Config) { c.URL = "http://acme.atlassian.net" }, "unencrypted to acme.atlassian.net: use https"},
+		"looks like loopback": {func(c *jira.Config) { c.URL = "http://localhost.acme.example" }, "unencrypted"},
+		"other scheme":        {func(c *jira.Config) { c.URL = "ftp://127.0.0.1" }, "use https"},
+		"password in address": {func(c *jira.Config) { c.URL = "https://bot:hunter2@acme.atlassian.net" }, "put credentials into"},
+		"no token":            {func(c *jira.Config) { c.Token = " " }, "jira.token is missing"},
+		"no project":          {func(c *jira.Config) { c.Project = "" }, "jira.project is missing"},
+		"no request type":     {func(c *jira.Config) { c.RequestType = "" }, "jira.request_type is missing"},
+		"no status":           {func(c *jira.Config) { delete(c.Statuses, "stuck") }, "jira.statuses.stuck is missing"},
+		"unknown status":      {func(c *jira.Config) { c.Statuses["done"] = "Done" }, "jira.statuses.done is unknown"},
+		"unknown transition":  {func(c *jira.Config) { c.Transitions = map[string]string{"aproved": "x"} }, "jira.transitions.aproved is unknown"},
+		"unknown resolution":  {func(c *jira.Config) { c.Resolutions["granted"] = "Done" }, "jira.resolutions.granted is unknown"},
+		"unknown field":       {func(c *jira.Config) { c.Fields = map[string]string{"team": "x"} }, "jira.fields.team is unknown"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			cfg := config("https://acme.atlassian.net", nil)
+			tc.spoil(&cfg)
+			_, err := jira.New(cfg)
+			if err == nil || !strings.Contains(err.Error(), tc.want) {
+				t.Fatalf("error %v, want %q", err, tc.want)
+			}
+			if strings.Contains(err.Error(), "hunter2") {
+				t.Errorf("the error gives the password away: %v", err)
+			}
+		})
+	}
+	for _, url := range []string{"https://acme.atlassian.net/", "http://127.0.0.1:8080", "http://[::1]:8080", "http://localhost"} {
+		if _, err := jira.New(config(url, nil)); err != nil {
+			t.Errorf("%s is refused: %v", url, err)
+		}
+	}
+}
+
+func TestDiscoveryFaults(t *testing.T) {
+	const form = "GET /rest/servicedeskapi/servicedesk/10/requesttype/25/field"
+	for name, tc := range map[string]struct {
+		call, body string
+		status     int
+		class      access.Class
+		want       string
+	}{
+		"not Jira Cloud":  {"GET /rest/api/3/serverInfo", `{"deploymentType":"Server"}`, 200, access.Rejected, "only Jira Cloud is supported"},
+		"no account":      {"GET /rest/api/3/myself", `{"name":"bot"}`, 200, access.Rejected, "only Jira Cloud is supported"},
+		"no project":      {"GET /rest/api/3/project/IT", `{"errorMessages":["No project could be found"]}`, 404, access.Rejected, "check jira.project, or give the account access"},
+		"software":        {"GET /rest/api/3/project/IT", `{"key":"IT","projectTypeKey":"software","style":"classic"}`, 200, access.Rejected, "is not a service project"},
+		"team-managed":    {"GET /rest/api/3/project/IT", `{"key":"IT","projectTypeKey":"service_desk","style":"next-gen","simplified":true}`, 200, access.Rejected, "is team-managed"},
+		"no desk":         {"GET /rest/servicedeskapi/servicedesk/IT", `{"errorMessage":"x"}`, 404, access.Rejected, "make the account an agent"},
+		"not an agent":    {"GET /rest/servicedeskapi/servicedesk/IT", ``, 403, access.Denied, "make latchkey@acme.example an agent of the service project"},
+		"no request type": {"GET /rest/servicedeskapi/servicedesk/10/requesttype", `{"values":[{"id":"1","name":"Laptop"}],"isLastPage":true}`, 200, access.Rejected, "set jira.request_type to one of Laptop"},
+		"not for others":  {form, `{"canRaiseOnBehalfOf":false}`, 200, access.Rejected, "may not raise requests for others"},
+		"no description":  {form, `{"canRaiseOnBehalfOf":true,"requestTypeFields":[{"fieldId":"summary"}]}`, 200, access.Rejected, "lacks Summary or Description"},
+		"wants more": {form, `{"canRaiseOnBehalfOf":true,"requestTypeFields":[{"fieldId":"summary"},{"fieldId":"description"},
+			{"fieldId":"customfield_1","name":"Cost centre","required":true},{"fieldId":"customfield_2","name":"Team","required":true,"defaultValues":[{"value":"1"}]}]}`,
+			200, access.Rejected, `requires "Cost centre", which Latchkey can't fill in`},
+		"status renamed": {"GET /rest/api/3/project/IT/statuses", `[{"id":"1","statuses":[{"id":"1","name":"Open"}]},{"id":"2","statuses":[{"id":"1","name":"Waiting for approval"}]}]`,
+			200, access.Rejected, `has no status "Waiting for approval": set jira.statuses.pending to one of Open`},
+		"a login page":   {"GET /rest/api/3/myself", `<!doctype html><title>Sign in</title>`, 200, access.Denied, "isn't Jira's API"},
+		"out of service": {"GET /rest/api/3/myself", `<html>Bad gateway</html>`, 502, access.Transient, "trouble of its own"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			fake := newFake(t)
+			fake.answer(tc.call, tc.status, tc.body, nil)
+			f := class(t, fake.client().Discover(context.Background()), tc.class)
+			if !strings.Contains(f.Sentence, tc.want) {
+				t.Errorf("the failure reads\n%s\nwant %q in it", f.Sentence, tc.want)
+			}
+		})
+	}
+}
+
+func TestFieldsThatAreNotThere(t *testing.T) {
+	for key, want := range map[string]string{"app": "correct jira.fields.app", "until": "correct jira.fields.until"} {
+		d := newDesk(t)
+		d.cfg.Fields = map[string]string{key: "Colour"}
+		d.restart()
+		f := class(t, d.c.Discover(context.Background()), access.Rejected)
+		if !strings.Contains(f.Sentence, want) {
+			t.Errorf("the failure reads %s", f.Sentence)
+		}
+	}
+}
+
+// The bot may start while Jira is down: the first call that gets through
+// discovers what is needed.
+func TestDiscoveryIsMadeUpFor(t *testing.T) {
+	s := newStory(newDesk(t))
+	s.site.AddFault(sandbox.Fault{Path: "/rest/api/3/project/{projectIdOrKey}", Times: 2})
+	class(t, s.c.Discover(context.Background()), access.Transient)
+	_, err := s.open(s.clock.Now())
+	class(t, err, access.Transient)
+	s.opened()
+	before := s.site.Stats()["GET /rest/api/3/myself"]
+	s.asked()
+	if after := s.site.Stats()["GET /rest/api/3/myself"]; after != before {
+		t.Errorf("discovered once more: %d calls instead of %d", after, before)
+	}
+}
+
+func TestUnreachable(t *testing.T) {
+	fake := newFake(t)
+	c := fake.client()
+	fake.server.Close()
+	f := class(t, c.Discover(context.Background()), access.Transient)
+	if strings.Contains(f.Error(), "demo-jira-token") {
+		t.Errorf("the failure gives the token away: %v", f)
+	}
+}
+
+func TestGivingUpWhileOthersDiscover(t *testing.T) {
+	fake := newFake(t)
+	c := fake.client()
+	entered, leave := make(chan struct{}), make(chan struct{})
+	fake.handle("GET /rest/api/3/myself", func(w http.ResponseWriter, _ *http.Request) {
+		close(entered)
+		<-leave
+		_, _ = w.Write([]byte(`{"accountId":"bot"}`))
+	})
+	done := make(chan error)
+	go func() { done <- c.Discover(context.Background()) }()
+	<-entered
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	class(t, c.Discover(ctx), access.Transient)
+	close(leave)
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+}
+
+func TestGatewayAndBearer(t *testing.T) {
+	d := newDesk(t, func(c *sandbox.Config) { c.CloudID, c.BaseURL = "c-1", "https://acme.atlassian.net" })
+	d.cfg.URL, d.cfg.Email = d.url+"/ex/jira/c-1/", ""
+	d.restart()
+	s := newStory(d).opened()
+	if want := "https://acme.atlassian.net/browse/IT-1"; s.Request.Issue.URL != want {
+		t.Errorf("the address for people is %s, want %s", s.Request.Issue.URL, want)
+	}
+	s.granted()
+	s.status("Granted")
+}

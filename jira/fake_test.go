@@ -1,0 +1,126 @@
+package jira_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"testing"
+	"time"
+
+	"latchkey/access"
+	"latchkey/jira"
+)
+
+// fake is a site that answers with whatever a test wants, also what Jira would
+// never say.
+type fake struct {
+	t      *testing.T
+	clock  *clock
+	server *httptest.Server
+
+	mu      sync.Mutex
+	answers map[string]func(http.ResponseWriter, *http.Request)
+	seen    []string
+}
+
+// newFake answers discovery the way Jira does and everything else with 200 {}.
+func newFake(t *testing.T) *fake {
+	f := &fake{t: t, clock: &clock{now: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)}, answers: map[string]func(http.ResponseWriter, *http.Request){}}
+	f.server = httptest.NewServer(http.HandlerFunc(f.serve))
+	t.Cleanup(f.server.Close)
+	const desk = "GET /rest/servicedeskapi/servicedesk/"
+	for call, body := range map[string]string{
+		"GET /rest/api/3/myself":         `{"accountId":"bot"}`,
+		"GET /rest/api/3/serverInfo":     `{"baseUrl":"https://acme.atlassian.net","deploymentType":"Cloud"}`,
+		"GET /rest/api/3/project/IT":     `{"key":"IT","projectTypeKey":"service_desk","style":"classic"}`,
+		desk + "IT":                      `{"id":"10","projectKey":"IT"}`,
+		desk + "10/requesttype":          `{"values":[{"id":"25","name":"Access request","issueTypeId":"1"}],"isLastPage":true}`,
+		desk + "10/requesttype/25/field": `{"canRaiseOnBehalfOf":true,"requestTypeFields":[{"fieldId":"summary","required":true},{"fieldId":"description"}]}`,
+		"GET /rest/api/3/project/IT/statuses": `[{"id":"1","statuses":[{"id":"1","name":"Waiting for approval"},{"id":"2","name":"In progress"},
+			{"id":"3","name":"Waiting for support"},{"id":"4","name":"Granted"},{"id":"5","name":"Needs attention"},{"id":"6","name":"Declined"},
+			{"id":"7","name":"Canceled"},{"id":"8","name":"Closed"}]}]`,
+		"GET /rest/api/3/user/search": `[]`,
+		"GET /rest/api/3/issue/10007": `{"fields":{"status":{"id":"1"}}}`,
+	} {
+		f.answer(call, http.StatusOK, body, nil)
+	}
+	return f
+}
+
+func (f *fake) answer(call string, status int, body string, header map[string]string) {
+	f.handle(call, func(w http.ResponseWriter, _ *http.Request) {
+		for k, v := range header {
+			w.Header().Set(k, v)
+		}
+		w.WriteHeader(status)
+		_, _ = w.Write([]byte(body))
+	})
+}
+
+func (f *fake) handle(call string, h func(http.ResponseWriter, *http.Request)) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.answers[call] = h
+}
+
+func (f *fake) serve(w http.ResponseWriter, r *http.Request) {
+	f.mu.Lock()
+	call := r.Method + " " + r.URL.Path
+	f.seen = append(f.seen, call)
+	h, ok := f.answers[call]
+	f.mu.Unlock()
+	if !ok {
+		_, _ = w.Write([]byte(`{}`))
+		return
+	}
+	h(w, r)
+}
+
+// count is how often a call was made.
+func (f *fake) count(call string) int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	n := 0
+	for _, c := range f.seen {
+		if c == call {
+			n++
+		}
+	}
+	return n
+}
+
+func (f *fake) config() jira.Config {
+	cfg := config(f.server.URL, f.clock.Now)
+	cfg.HTTP = f.server.Client()
+	return cfg
+}
+
+func (f *fake) client() *jira.Client {
+	f.t.Helper()
+	c, err := jira.New(f.config())
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	return c
+}
+
+func transitionID(r *http.Request) string {
+	var in struct{ Transition struct{ ID string } }
+	if json.NewDecoder(r.Body).Decode(&in) != nil {
+		return ""
+	}
+	return in.Transition.ID
+}
+
+// fakeStory is a story whose issue, 10007, is on the fake site already.
+func fakeStory(t *testing.T, f *fake, cfg jira.Config) *story {
+	t.Helper()
+	c, err := jira.New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := newStory(&desk{t: t, clock: f.clock, c: c})
+	s.Request.Issue = access.Issue{ID: "10007", Key: "IT-7"}
+	return s
+}

@@ -1,0 +1,193 @@
+package jira_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"latchkey/access"
+	"latchkey/catalog"
+)
+
+// kinds reads the event kinds where they are declared, so that a new one fails
+// here until somebody decides what Jira is told about it.
+func kinds(t *testing.T) map[access.EventKind]bool {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), "../access/event.go", nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := map[access.EventKind]bool{}
+	ast.Inspect(file, func(n ast.Node) bool {
+		spec, ok := n.(*ast.ValueSpec)
+		if !ok {
+			return true
+		}
+		if typ, ok := spec.Type.(*ast.Ident); !ok || typ.Name != "EventKind" {
+			return true
+		}
+		for _, v := range spec.Values {
+			if lit, ok := v.(*ast.BasicLit); ok {
+				kind, err := strconv.Unquote(lit.Value)
+				if err != nil {
+					t.Fatal(err)
+				}
+				out[access.EventKind(kind)] = true
+			}
+		}
+		return true
+	})
+	if len(out) < 10 {
+		t.Fatalf("found only %d kinds of events", len(out))
+	}
+	return out
+}
+
+// telling is what the issue says about one event: the public text, and a part
+// of the internal one. Empty: nothing.
+type telling struct {
+	name     string
+	kind     access.EventKind
+	set      func(*story)
+	event    func(*access.Event)
+	public   string
+	internal string
+}
+
+func tellings() []telling {
+	by := func(a access.Actor) func(*access.Event) { return func(e *access.Event) { e.Actor = a } }
+	end := func(end access.End, a access.Actor) func(*access.Event) {
+		return func(e *access.Event) { e.End, e.Actor = end, a }
+	}
+	inForce := func(s *story) { s.Grant.Started = s.clock.Now() }
+	over := func(s *story) { s.Grant.Started, s.Grant.Finished = s.clock.Now(), s.clock.Now() }
+	stages := func(need catalog.Need) func(*story) {
+		return func(s *story) { s.Request.Stages = []access.Stage{{Need: need}, {Need: catalog.AnyOne}} }
+	}
+	both := func(e *access.Event) { e.Approvers = []access.Email{noor, iris} }
+	return []telling{
+		{kind: access.Submitted},
+		{kind: access.IssueOpened},
+		{kind: access.Asked, event: both, public: "Waiting for Noor Haddad or iris@acme.example to decide."},
+		{name: "of two stages", kind: access.Asked, set: stages(catalog.Everyone), event: both,
+			public: "Stage 1 of 2: Waiting for Noor Haddad and iris@acme.example to decide. All of them have to agree."},
+		{kind: access.Agreed, set: func(s *story) { s.Request.State = access.ApprovedR },
+			event: func(e *access.Event) {
+				e.Actor, e.Wanted, e.Reason = access.Actor{Email: noor, Via: access.ViaJira}, 2*time.Hour, "Enough"
+			},
+			public: "Approved in Jira by Noor Haddad (noor@acme.example), recorded by Latchkey. Access may be held for 2 hours.\nEnough", internal: "By: noor@acme.example, via jira"},
+		{name: "and others have to", kind: access.Agreed, set: stages(catalog.Everyone), event: by(slack(noor)),
+			public: "Stage 1 of 2: Agreed to in Slack by Noor Haddad (noor@acme.example), recorded by Latchkey. More answers are needed.", internal: "Evidence for the approval"},
+		{kind: access.Refused, event: func(e *access.Event) { e.Actor, e.Reason = access.Actor{Email: noor, Via: access.ViaCLI}, "No *seat*" },
+			public: "Declined on the command line by Noor Haddad (noor@acme.example), recorded by Latchkey.\nNo *seat*", internal: "Evidence for the refusal"},
+		{kind: access.Cancelled, event: by(slack(maya)), public: "Withdrawn in Slack by Maya Lind (maya@acme.example), recorded by Latchkey."},
+		{name: "by itself", kind: access.Cancelled, event: func(e *access.Event) { e.Note = "Maya has left." }, public: "Withdrawn by Latchkey.\nMaya has left."},
+		{kind: access.Lapsed, public: "Nobody answered in time, so this request has lapsed. It can simply be made again."},
+		{kind: access.Unroutable, event: func(e *access.Event) { e.Note = "Maya has no manager" },
+			public: "Latchkey can't find anybody who may decide on this. IT has been told and will sort it out.", internal: "Nobody may decide on this: Maya has no manager."},
+		{name: "by rule", kind: access.Granting, public: "Approved at once: the rules for Figma · Editor ask nobody."},
+		{name: "after a decision", kind: access.Granting, set: func(s *story) { s.Request.Stages[0].Answers = []access.Answer{{Yes: true}} }},
+		{kind: access.Recorded},
+		{name: "by hand", kind: access.Recorded, set: func(s *story) { s.Grant.Manual = true }, public: "This change is made by hand. iris@acme.example has been asked to make it."},
+		{kind: access.MemberAdded, event: func(e *access.Event) { e.Before = true }, internal: "Before: already a member, and not by Latchkey"},
+		{name: "the last", kind: access.MemberAdded, set: inForce, public: "Maya Lind now has Figma · Editor.", internal: "Read back: is a member"},
+		{kind: access.ByHandDone, set: inForce, event: by(slack(iris)),
+			public: "Maya Lind now has Figma · Editor. Made by hand and confirmed in Slack by iris@acme.example, recorded by Latchkey.", internal: "can't look for itself"},
+		{kind: access.Stuck, event: func(e *access.Event) { e.Note = "The group is fed by a rule." },
+			public: "This needs a hand from IT, who have been told. Latchkey goes on once it is solved.", internal: "The group is fed by a rule."},
+		{kind: access.Retried, event: by(slack(iris)), internal: "Latchkey tries again, asked by iris@acme.example in Slack."},
+		{kind: access.Extended, event: func(e *access.Event) {
+			e.Actor, e.Until = slack(maya), time.Date(2026, 12, 1, 8, 0, 0, 0, time.FixedZone("", 3600))
+		}, public: "Extended until 1 Dec 2026 07:00 UTC in Slack by Maya Lind (maya@acme.example), recorded by Latchkey.", internal: "Evidence for the extension"},
+		{name: "by time", kind: access.Ending, set: inForce, event: end(access.ByTime, access.System()), public: "The time is up. Access to Figma · Editor is being removed."},
+		{name: "returned", kind: access.Ending, set: inForce, event: end(access.Returned, slack(maya)),
+			public: "Given back in Slack by Maya Lind (maya@acme.example), recorded by Latchkey. Access to Figma · Editor is being removed.", internal: "account U-maya"},
+		{name: "revoked before it was there", kind: access.Ending, event: end(access.Revoked, slack(iris)),
+			public: "Revoked in Slack by iris@acme.example, recorded by Latchkey. Access to Figma · Editor won't be given any more.", internal: "Evidence for the end"},
+		{name: "reclaimed", kind: access.Ending, set: inForce, event: end(access.Reclaimed, access.System()),
+			public: "This access isn't used. Taken back by Latchkey. Access to Figma · Editor is being removed."},
+		{name: "reviewed", kind: access.Ending, set: inForce, event: end(access.Reviewed, slack(iris)),
+			public: "Ended in the access review in Slack by iris@acme.example, recorded by Latchkey. Access to Figma · Editor is being removed.", internal: "Evidence for the end"},
+		{name: "left", kind: access.Ending, set: inForce, event: end(access.PersonLeft, access.System()), public: "Maya Lind has left. Access to Figma · Editor is being removed."},
+		{kind: access.MemberRemoved, set: inForce, internal: "Read back: is not a member any more"},
+		{name: "the last", kind: access.MemberRemoved, set: over, public: "Done: Maya Lind no longer has Figma · Editor.", internal: "Group: okta:figma-editors"},
+		{name: "the last", kind: access.MemberKept, set: func(s *story) { over(s); s.Grant.Entitlements[0].Hold = access.Kept },
+			public: "Done: Maya Lind no longer has Figma · Editor by this request. What another request still needs was left alone.", internal: "another grant still needs it"},
+		{kind: access.Blocked, event: func(e *access.Event) { e.Note = "Slack is down." }, internal: "could not record or announce a step: Slack is down."},
+		{kind: access.Resumed, event: by(slack(iris)), internal: "Latchkey tries again, asked by iris@acme.example in Slack."},
+		{kind: access.Noticed, event: func(e *access.Event) { e.Note = "The issue was moved by hand." }, internal: "Latchkey noticed: The issue was moved by hand."},
+	}
+}
+
+func TestEveryKindOfEventIsWorded(t *testing.T) {
+	missing := kinds(t)
+	d := newDesk(t)
+	for i, tc := range tellings() {
+		delete(missing, tc.kind)
+		t.Run(string(tc.kind)+" "+tc.name, func(t *testing.T) {
+			s := newStory(d, func(s *story) { s.Request.ID = "AR-" + strconv.Itoa(i) }).opened()
+			s.Grant = &access.Grant{ID: s.Request.GrantID(), Person: maya, Created: d.clock.Now(), State: access.ActiveG,
+				Entitlements: []access.Entitlement{{Group: s.Role.Groups[0], Hold: access.Held}}}
+			if tc.set != nil {
+				tc.set(s)
+			}
+			e := s.Request.Event(tc.kind, access.System(), d.clock.Now())
+			e.Group = &s.Role.Groups[0]
+			if tc.event != nil {
+				tc.event(&e)
+			}
+			e = s.tell(e)
+			s.recorded(e)
+			public, internal := sides(s)
+			if diff := cmp.Diff(tc.public, public); diff != "" {
+				t.Errorf("the customer reads (-want +got):\n%s", diff)
+			}
+			if (tc.internal == "") != (internal == "") || !strings.Contains(internal, tc.internal) {
+				t.Errorf("agents read\n%s\nwant %q in it", internal, tc.internal)
+			}
+			if internal != "" && !strings.Contains(internal, "Event "+e.ID()+", hash "+e.Hash) {
+				t.Errorf("the evidence does not name its event:\n%s", internal)
+			}
+		})
+	}
+	if len(missing) > 0 {
+		t.Errorf("nothing is decided about %v", missing)
+	}
+}
+
+func sides(s *story) (public, internal string) {
+	for _, c := range s.issue(s.Request.Issue.Key).Comments {
+		if c.Public {
+			public += c.Text
+		} else {
+			internal += c.Text
+		}
+	}
+	return public, internal
+}
+
+func TestAnUnknownKindIsRefused(t *testing.T) {
+	s := newStory(newDesk(t)).opened()
+	e := s.tell(s.Request.Event("request.juggled", access.System(), s.clock.Now()))
+	class(t, s.record(e, false), access.Rejected)
+}
+
+func TestDescriptionNamesWhoItIsFor(t *testing.T) {
+	s := newStory(newDesk(t), func(s *story) {
+		s.Request.Beneficiary, s.Request.Wanted = iris, catalog.Forever
+		s.Beneficiary = access.Person{Email: iris, Name: "Iris Vale"}
+	}).opened()
+	is := s.status("Waiting for approval")
+	if want := "Maya Lind (maya@acme.example) asks for Figma · Editor for Iris Vale (iris@acme.example) with no end."; !strings.Contains(is.Description, want) {
+		t.Errorf("want %q in\n%s", want, is.Description)
+	}
+	if want := "Figma · Editor for Iris Vale [AR-7F3K9Q]"; is.Summary != want {
+		t.Errorf("summary %q, want %q", is.Summary, want)
+	}
+}
