@@ -77,7 +77,7 @@ func (m *Messenger) put(ctx context.Context, s workflow.Showing, c card) (workfl
 		return workflow.Place{}, err
 	}
 	if s.Again {
-		found, err := m.find(ctx, channel, s)
+		found, err := m.find(ctx, channel, s.Marker)
 		if err != nil {
 			return workflow.Place{}, err
 		}

@@ -116,7 +116,7 @@ func (w *world) connect(client *http.Client) (stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	ready := make(chan struct{})
 	var once sync.Once
-	c := socket.New(socket.Config{Open: socket.OpenWith(client, w.url, w.Config().AppToken), Handler: w.bot, Connections: 1,
+	c := socket.New(socket.Config{Open: socket.OpenWith(client, w.url, w.Config().AppToken), Handler: socket.HandlerFunc(w.handle), Connections: 1,
 		OnState: func(s socket.State) {
 			if s.Connected > 0 {
 				once.Do(func() { close(ready) })
@@ -134,6 +134,12 @@ func (w *world) connect(client *http.Client) (stop func()) {
 		w.t.Fatal("the bot didn't connect")
 	}
 	return func() { cancel(); running.Wait() }
+}
+
+// handle is the bot's, and tells the test when it is done.
+func (w *world) handle(ctx context.Context, e socket.Envelope) ([]byte, error) {
+	defer w.ring()
+	return w.bot.Handle(ctx, e)
 }
 
 // until waits for something to become true, looking whenever the world changes.

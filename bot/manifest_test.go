@@ -1,0 +1,83 @@
+package bot
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// methodsOf maps the client library's calls to Slack's methods.
+func methodsOf() map[string]string {
+	return map[string]string{
+		"AuthTestContext": "auth.test", "GetConversationHistoryContext": "conversations.history", "GetConversationsContext": "conversations.list",
+		"GetUserByEmailContext": "users.lookupByEmail", "GetUserInfoContext": "users.info", "JoinConversationContext": "conversations.join",
+		"OpenConversationContext": "conversations.open", "OpenViewContext": "views.open", "PostEphemeralContext": "chat.postEphemeral",
+		"PostMessageContext": "chat.postMessage", "UpdateMessageContext": "chat.update", "UpdateViewContext": "views.update",
+	}
+}
+
+// TestManifestAsksForWhatIsUsed reads the package's own source: every call to
+// Slack has its scopes listed, and no scope is listed without a call.
+func TestManifestAsksForWhatIsUsed(t *testing.T) {
+	used := map[string]bool{}
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range files {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			if call, receiver := callOn(n); receiver == "api" || receiver == "API" {
+				method, known := methodsOf()[call]
+				if !known {
+					t.Errorf("%s calls %s, which no scope is known for", name, call)
+				}
+				used[method] = true
+			}
+			return true
+		})
+	}
+	if got, want := slices.Sorted(maps.Keys(used)), slices.Sorted(maps.Keys(scopes())); !slices.Equal(got, want) {
+		t.Errorf("the code calls %v, the scopes are those of %v", got, want)
+	}
+}
+
+// callOn splits a call like x.api.Name(…) into Name and api.
+func callOn(n ast.Node) (name, receiver string) {
+	call, ok := n.(*ast.CallExpr)
+	if !ok {
+		return "", ""
+	}
+	fun, ok := call.Fun.(*ast.SelectorExpr)
+	if !ok {
+		return "", ""
+	}
+	on, ok := fun.X.(*ast.SelectorExpr)
+	if !ok {
+		return "", ""
+	}
+	return fun.Sel.Name, on.Sel.Name
+}
+
+func TestManifestIsWhatSlackAccepts(t *testing.T) {
+	raw, err := Manifest("/key")
+	if err != nil {
+		t.Fatal(err)
+	}
+	golden(t, "manifest", string(raw))
+	m := manifestOf(t)
+	if n := len(m.Features.Shortcuts[0].Name); n > 24 {
+		t.Errorf("a shortcut's name of %d characters, 24 allowed", n)
+	}
+}

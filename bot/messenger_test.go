@@ -1,0 +1,166 @@
+package bot
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	api "github.com/slack-go/slack"
+
+	"latchkey/access"
+	"latchkey/sandbox/slack"
+	"latchkey/workflow"
+)
+
+// failed wants an error of a class and returns it.
+func failed(t *testing.T, err error, want access.Class) *access.Failure {
+	t.Helper()
+	var f *access.Failure
+	if !errors.As(err, &f) || f.Class != want {
+		t.Fatalf("error %v, want %s", err, want)
+	}
+	return f
+}
+
+func TestCardIsEditedInPlaceAndOnlyWhenItChanges(t *testing.T) {
+	w := newWorld(t, slack.Config{})
+	s := workflow.Showing{Case: asked(), Face: workflow.ToApprover, Reader: as(noor, w.noor), Marker: "m1"}
+	first := w.show(s)
+	s.Place, s.Digest = first.Place, first.Digest
+	before := w.Stats()
+	if again := w.show(s); again != first {
+		t.Errorf("the same shown twice: %+v, then %+v", first, again)
+	}
+	if after := w.Stats(); after["chat.update"] != before["chat.update"] || after["chat.postMessage"] != before["chat.postMessage"] {
+		t.Error("showing the same again called Slack")
+	}
+	s.Case = lives()["active"]
+	second := w.show(s)
+	m, _ := w.Message(first.Place.Channel, first.Place.TS)
+	if second.Place != first.Place || second.Digest == first.Digest || !strings.Contains(slack.Render(m), "Approved by you") || strings.Contains(slack.Render(m), "[Approve]") {
+		t.Errorf("%+v shows\n%s", second, slack.Render(m))
+	}
+	if len(w.Messages(first.Place.Channel)) != 1 {
+		t.Error("more than one message")
+	}
+	w.clean()
+}
+
+func TestLostPostIsFoundAgain(t *testing.T) {
+	for name, fault := range map[string]slack.Fault{
+		"error after the work": {Method: "chat.postMessage", Times: 1, After: true, Error: "fatal_error"},
+		"answer cut off":       {Method: "chat.postMessage", Times: 1, After: true, Drop: true},
+		"server error":         {Method: "chat.postMessage", Times: 1, After: true, Status: 500},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, slack.Config{})
+			other := w.show(workflow.Showing{Case: asked(), Face: workflow.ToRequester, Reader: as(noor, w.noor), Marker: "other"})
+			w.AddFault(fault)
+			s := workflow.Showing{Case: asked(), Face: workflow.ToApprover, Reader: as(noor, w.noor), Marker: "m1"}
+			_, err := w.messenger.Show(w.ctx, s)
+			failed(t, err, access.Unclear)
+			s.Again, s.Case = true, lives()["active"]
+			found := w.show(s)
+			all := w.Messages(found.Place.Channel)
+			if len(all) != 2 || found.Place.TS == other.Place.TS || !strings.Contains(slack.Render(all[1]), "Approved by you") {
+				t.Errorf("%d messages, found %+v", len(all), found)
+			}
+		})
+	}
+}
+
+func TestAgainPostsWhenNothingWasPosted(t *testing.T) {
+	w := newWorld(t, slack.Config{})
+	shown := w.show(workflow.Showing{Case: asked(), Face: workflow.ToApprover, Reader: as(noor, w.noor), Marker: "m1", Again: true})
+	if m, ok := w.Message(shown.Place.Channel, shown.Place.TS); !ok || m.Metadata["event_type"] != cardEvent {
+		t.Errorf("posted %+v", m)
+	}
+	w.clean()
+}
+
+func TestCardThatIsGoneIsPostedAnew(t *testing.T) {
+	w := newWorld(t, slack.Config{})
+	s := workflow.Showing{Case: asked(), Face: workflow.ToApprover, Reader: as(noor, w.noor), Marker: "m1"}
+	first := w.show(s)
+	if _, _, err := w.api.DeleteMessageContext(w.ctx, first.Place.Channel, first.Place.TS); err != nil {
+		t.Fatal(err)
+	}
+	s.Place, s.Digest, s.Case = first.Place, first.Digest, lives()["active"]
+	if second := w.show(s); second.Place.TS == first.Place.TS {
+		t.Error("the message that is gone was kept")
+	}
+	w.clean()
+}
+
+func TestShowClassifiesWhatSlackSays(t *testing.T) {
+	for name, c := range map[string]struct {
+		fault slack.Fault
+		class access.Class
+		says  string
+	}{
+		"rate limit":    {slack.Fault{Method: "chat.postMessage", Times: 1, RetryAfter: 7}, access.Limited, "pause"},
+		"missing scope": {slack.Fault{Method: "chat.postMessage", Times: 1, Error: "missing_scope"}, access.Denied, "chat:write"},
+		"dead token":    {slack.Fault{Method: "conversations.open", Times: 1, Error: "token_revoked"}, access.Denied, "Reinstall"},
+		"left":          {slack.Fault{Method: "conversations.open", Times: 1, Error: "user_disabled"}, access.Rejected, "deactivated"},
+		"busy":          {slack.Fault{Method: "conversations.open", Times: 1, Status: 503, Error: "service_unavailable"}, access.Transient, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, slack.Config{})
+			w.AddFault(c.fault)
+			_, err := w.messenger.Show(w.ctx, workflow.Showing{Case: asked(), Face: workflow.ToApprover, Reader: as(noor, w.noor), Marker: "m"})
+			f := failed(t, err, c.class)
+			if !strings.Contains(f.Sentence, c.says) || c.class == access.Limited && f.After != 7*time.Second {
+				t.Errorf("%+v", f)
+			}
+			if strings.Contains(err.Error(), "xoxb") {
+				t.Error("the token is in the error")
+			}
+		})
+	}
+}
+
+func TestITChannelMustBeReachable(t *testing.T) {
+	for name, c := range map[string]struct {
+		channel slack.Channel
+		says    string
+	}{
+		"absent":             {slack.Channel{Name: "elsewhere"}, "There is no channel #it-access"},
+		"private, not in it": {slack.Channel{Name: "it-access", Private: true}, "/invite"},
+		"archived":           {slack.Channel{Name: "it-access", Archived: true}, "There is no channel"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, slack.Config{})
+			w.AddChannel(c.channel)
+			_, err := w.messenger.Show(w.ctx, workflow.Showing{Case: lives()["stuck"], Face: workflow.ToIT, Marker: "m"})
+			if f := failed(t, err, access.Rejected); !strings.Contains(f.Sentence, c.says) {
+				t.Errorf("says %q", f.Sentence)
+			}
+		})
+	}
+}
+
+func TestITChannelByID(t *testing.T) {
+	w := newWorld(t, slack.Config{})
+	id := w.AddChannel(slack.Channel{ID: "C0ITACCESS", Name: "ops"}).ID
+	m := NewMessenger(MessengerConfig{API: w.api, ITChannel: id})
+	shown, err := m.Show(w.ctx, workflow.Showing{Case: lives()["stuck"], Face: workflow.ToIT, Marker: "m"})
+	if err != nil || shown.Place.Channel != id {
+		t.Fatalf("%+v, %v", shown, err)
+	}
+	w.clean()
+}
+
+func TestReaderWithoutSlackIsRejected(t *testing.T) {
+	m := NewMessenger(MessengerConfig{API: api.New("xoxb-0")})
+	_, err := m.Show(t.Context(), workflow.Showing{Case: asked(), Face: workflow.ToApprover, Reader: noor})
+	if f := failed(t, err, access.Rejected); !strings.Contains(f.Sentence, "Noor Haddad") {
+		t.Errorf("says %q", f.Sentence)
+	}
+}
+
+func TestUnreachableSlackIsTransient(t *testing.T) {
+	m := NewMessenger(MessengerConfig{API: api.New("xoxb-0", api.OptionAPIURL("http://127.0.0.1:1/api/"))})
+	_, err := m.Show(t.Context(), workflow.Showing{Case: asked(), Face: workflow.ToApprover, Reader: as(noor, "U1"), Marker: "m"})
+	failed(t, err, access.Transient)
+}
