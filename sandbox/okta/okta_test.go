@@ -162,7 +162,8 @@ func TestWhoIsShownWhere(t *testing.T) {
 			t.Errorf("%s=%s: got %q, want %q", c.kind, c.expression, got, c.want)
 		}
 	}
-	for key, want := range map[string]int{"maya@x.com": 200, "MAYA": 200, "max@x.com": 200, "nobody": 404} {
+	o.AddUser(okta.User{Login: "noor@y.com"})
+	for key, want := range map[string]int{"maya@x.com": 200, "MAYA": 200, "max@x.com": 200, "nobody": 404, "noor": 404} {
 		if a := o.call("GET", "/api/v1/users/"+key); a.StatusCode != want {
 			t.Errorf("user %s: %d, want %d", key, a.StatusCode, want)
 		}
