@@ -22,6 +22,7 @@ func demoCommand() *cobra.Command {
 	path := configFlag(c)
 	tour := c.Flags().Bool("tour", false, "play the whole story without a human; exit 0 only if every step was seen to happen")
 	asJSON := c.Flags().Bool("json", false, "one JSON object a line")
+	verbose := c.Flags().Bool("verbose", false, "with --tour: also write the bot's log to stderr")
 	listen := c.Flags().String("listen", "127.0.0.1:8080", "address to act at")
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		config, err := LoadConfig(*path, os.LookupEnv, withBackends())
@@ -29,10 +30,12 @@ func demoCommand() *cobra.Command {
 			return err
 		}
 		d := demo{config: config, out: c.OutOrStdout(), log: io.Discard, json: *asJSON}
+		if !*tour || *verbose {
+			d.log = c.ErrOrStderr()
+		}
 		if *tour {
 			return d.tour(c.Context())
 		}
-		d.log = c.ErrOrStderr()
 		return d.stay(c.Context(), *listen)
 	}
 	return c

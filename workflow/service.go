@@ -56,7 +56,7 @@ func New(c Config) *Service {
 		names = append(names, d.ID())
 	}
 	for _, n := range names {
-		s.queues[n] = &queue{name: n, bell: newBell(), slots: cmpOr(c.InFlight[n], 8), running: map[string]bool{}}
+		s.queues[n] = &queue{name: n, bell: newBell(), slots: cmpOr(c.InFlight[n], 8), running: map[uint64]bool{}}
 	}
 	return s
 }

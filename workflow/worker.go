@@ -33,7 +33,7 @@ type queue struct {
 	slots int
 
 	mu      sync.Mutex
-	running map[string]bool // ids under way in this process
+	running map[uint64]bool // under way in this process, by Task.Seq
 }
 
 // outcome is what a finished task changes; it is recorded in the transaction
@@ -65,8 +65,8 @@ func (s *Service) work(ctx context.Context, q *queue) {
 		}
 		for _, t := range tasks {
 			busy.Go(func() {
-				defer q.finished(t.ID)
-				s.run(ctx, t)
+				defer q.finished(t.Seq)
+				s.run(ctx, q, t)
 			})
 		}
 		if len(tasks) == 0 || q.full() {
@@ -101,17 +101,17 @@ func (q *queue) begin(tasks []store.Task) []store.Task {
 	defer q.mu.Unlock()
 	var fresh []store.Task
 	for _, t := range tasks {
-		if !q.running[t.ID] {
-			q.running[t.ID] = true
+		if !q.running[t.Seq] {
+			q.running[t.Seq] = true
 			fresh = append(fresh, t)
 		}
 	}
 	return fresh
 }
 
-func (q *queue) finished(id string) {
+func (q *queue) finished(seq uint64) {
 	q.mu.Lock()
-	delete(q.running, id)
+	delete(q.running, seq)
 	q.mu.Unlock()
 	q.bell.ring()
 }
@@ -151,7 +151,7 @@ func (s *Service) nextTask(ctx context.Context, q *queue) (at time.Time, ok bool
 
 // run carries one task out and records how it went. A task that was begun is
 // finished even while the process is asked to stop.
-func (s *Service) run(ctx context.Context, t store.Task) {
+func (s *Service) run(ctx context.Context, q *queue, t store.Task) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), taskTimeout)
 	defer cancel()
 	done, err := s.handle(ctx, t)
@@ -159,6 +159,7 @@ func (s *Service) run(ctx context.Context, t store.Task) {
 		err = s.finish(ctx, t, done)
 	}
 	if err != nil {
+		q.finished(t.Seq) // put back, it may be claimed again at once
 		s.failed(ctx, t, err)
 	}
 }

@@ -181,8 +181,22 @@ func (h *Harness) fillOne(ctx context.Context, who slack.User, name, value strin
 		return err
 	}
 	out, err := h.World.Slack.SetInput(ctx, who.ID, v.ID, name, value)
-	_, err = outcome(out, err, "")
-	return err
+	if _, err := outcome(out, err, ""); err != nil || out.EnvelopeID == "" {
+		return err
+	}
+	h.redrawn(ctx, who, v.Hash)
+	return nil
+}
+
+// redrawn waits for the app to redraw a modal whose input it was told of, as a
+// person does before going on. An app that leaves the modal alone is not an error.
+func (h *Harness) redrawn(ctx context.Context, who slack.User, hash string) {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	_ = h.World.Eventually(ctx, func() error {
+		v, err := h.top(who)
+		return errIf(err == nil && v.Hash == hash, "not redrawn")
+	})
 }
 
 func (h *Harness) submit(ctx context.Context, who slack.User, pairs []string) (string, error) {
