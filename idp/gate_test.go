@@ -53,11 +53,11 @@ func (v *vendor) RoundTrip(req *http.Request) (*http.Response, error) {
 		travel = time.Duration(60+v.random.IntN(80)) * time.Millisecond
 	}
 	v.mu.Unlock()
-	time.Sleep(travel) // virtual: the tests run in a synctest bubble
+	<-time.After(travel) // virtual: the tests run in a synctest bubble
 	v.mu.Lock()
 	resp := v.answer(req)
 	v.mu.Unlock()
-	time.Sleep(travel)
+	<-time.After(travel)
 	v.mu.Lock()
 	v.now--
 	v.mu.Unlock()

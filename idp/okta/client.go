@@ -105,7 +105,7 @@ func parseKey(text string) (*rsa.PrivateKey, error) {
 func httpClient(cfg Config) *http.Client {
 	base := cfg.Transport
 	if base == nil {
-		base = http.DefaultTransport.(*http.Transport).Clone()
+		base = &http.Transport{Proxy: http.ProxyFromEnvironment, ForceAttemptHTTP2: true, TLSHandshakeTimeout: 10 * time.Second, IdleConnTimeout: 90 * time.Second, MaxIdleConnsPerHost: 16}
 	}
 	gate := &idp.Gate{Bucket: bucketOf, Window: readWindow, InFlight: cfg.InFlight}
 	attempt := attempts{base}

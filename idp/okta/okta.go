@@ -39,11 +39,11 @@ type Config struct {
 	KeyID      string   // the key's id (kid), if the app has several
 	Scopes     []string // StandardScopes if empty
 
-	ManagerAttribute string           // the profile attribute that names the manager; "managerId" if empty
-	InFlight         int              // calls under way at a time; the gate's standard if zero
-	Now              func() time.Time // time.Now if nil
-	Logger           *slog.Logger     // silent if nil
-	Transport        http.RoundTripper
+	ManagerAttribute string            // the profile attribute that names the manager; "managerId" if empty
+	InFlight         int               // calls under way at a time; the gate's standard if zero
+	Now              func() time.Time  // time.Now if nil
+	Logger           *slog.Logger      // silent if nil
+	Transport        http.RoundTripper // below gate and time limits; a transport of its own if nil
 }
 
 // StandardScopes are the OAuth scopes that the whole Directory needs.
