@@ -3,6 +3,7 @@ package jira
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -80,7 +81,7 @@ func (c *Client) known() *site {
 func (c *Client) discover(ctx context.Context) error {
 	s := &site{statuses: map[string]state{}}
 	for _, step := range []func(context.Context, *site) error{
-		c.findMyself, c.findServer, c.findProject, c.findDesk, c.findForm, c.findStatuses, c.findUntil,
+		c.findMyself, c.findServer, c.findProject, c.checkPermissions, c.findDesk, c.findForm, c.findStatuses, c.findUntil,
 	} {
 		if err := step(ctx, s); err != nil {
 			return err
@@ -138,6 +139,25 @@ func (c *Client) findProject(ctx context.Context, s *site) error {
 	}
 	s.project = p.Key
 	return nil
+}
+
+// checkPermissions asks for what the record needs. Writing a property takes the
+// permission to edit.
+func (c *Client) checkPermissions(ctx context.Context, s *site) error {
+	needed := []string{"BROWSE_PROJECTS", "CREATE_ISSUES", "EDIT_ISSUES", "TRANSITION_ISSUES", "ADD_COMMENTS"}
+	var answer struct {
+		Permissions map[string]struct{ HavePermission bool }
+	}
+	query := url.Values{"projectKey": {s.project}, "permissions": {strings.Join(needed, ",")}}
+	if err := c.ask(ctx, get("tell what Latchkey may do in project "+s.project, "rest/api/3/mypermissions", query), &answer); err != nil {
+		return err
+	}
+	missing := slices.DeleteFunc(needed, func(p string) bool { return answer.Permissions[p].HavePermission })
+	if len(missing) == 0 {
+		return nil
+	}
+	return &access.Failure{Class: access.Denied, Sentence: fmt.Sprintf("%s lacks permissions in project %s: add it to the permission scheme for %s",
+		c.account(), s.project, strings.Join(missing, ", "))}
 }
 
 func (c *Client) findDesk(ctx context.Context, s *site) error {

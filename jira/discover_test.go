@@ -58,11 +58,13 @@ func TestDiscoveryFaults(t *testing.T) {
 		class      access.Class
 		want       string
 	}{
-		"not Jira Cloud":  {"GET /rest/api/3/serverInfo", `{"deploymentType":"Server"}`, 200, access.Rejected, "only Jira Cloud is supported"},
-		"no account":      {"GET /rest/api/3/myself", `{"name":"bot"}`, 200, access.Rejected, "only Jira Cloud is supported"},
-		"no project":      {"GET /rest/api/3/project/IT", `{"errorMessages":["No project could be found"]}`, 404, access.Rejected, "check jira.project, or give the account access"},
-		"software":        {"GET /rest/api/3/project/IT", `{"key":"IT","projectTypeKey":"software","style":"classic"}`, 200, access.Rejected, "is not a service project"},
-		"team-managed":    {"GET /rest/api/3/project/IT", `{"key":"IT","projectTypeKey":"service_desk","style":"next-gen","simplified":true}`, 200, access.Rejected, "is team-managed"},
+		"not Jira Cloud": {"GET /rest/api/3/serverInfo", `{"deploymentType":"Server"}`, 200, access.Rejected, "only Jira Cloud is supported"},
+		"no account":     {"GET /rest/api/3/myself", `{"name":"bot"}`, 200, access.Rejected, "only Jira Cloud is supported"},
+		"no project":     {"GET /rest/api/3/project/IT", `{"errorMessages":["No project could be found"]}`, 404, access.Rejected, "check jira.project, or give the account access"},
+		"software":       {"GET /rest/api/3/project/IT", `{"key":"IT","projectTypeKey":"software","style":"classic"}`, 200, access.Rejected, "is not a service project"},
+		"team-managed":   {"GET /rest/api/3/project/IT", `{"key":"IT","projectTypeKey":"service_desk","style":"next-gen","simplified":true}`, 200, access.Rejected, "is team-managed"},
+		"no permission": {"GET /rest/api/3/mypermissions", `{"permissions":{"BROWSE_PROJECTS":{"havePermission":true},"CREATE_ISSUES":{"havePermission":true},"TRANSITION_ISSUES":{"havePermission":false},"ADD_COMMENTS":{"havePermission":true}}}`,
+			200, access.Denied, "latchkey@acme.example lacks permissions in project IT: add it to the permission scheme for EDIT_ISSUES, TRANSITION_ISSUES"},
 		"no desk":         {"GET /rest/servicedeskapi/servicedesk/IT", `{"errorMessage":"x"}`, 404, access.Rejected, "make the account an agent"},
 		"not an agent":    {"GET /rest/servicedeskapi/servicedesk/IT", ``, 403, access.Denied, "make latchkey@acme.example an agent of the service project"},
 		"no request type": {"GET /rest/servicedeskapi/servicedesk/10/requesttype", `{"values":[{"id":"1","name":"Laptop"}],"isLastPage":true}`, 200, access.Rejected, "set jira.request_type to one of Laptop"},

@@ -31,9 +31,11 @@ func newFake(t *testing.T) *fake {
 	t.Cleanup(f.server.Close)
 	const desk = "GET /rest/servicedeskapi/servicedesk/"
 	for call, body := range map[string]string{
-		"GET /rest/api/3/myself":         `{"accountId":"bot"}`,
-		"GET /rest/api/3/serverInfo":     `{"baseUrl":"https://acme.atlassian.net","deploymentType":"Cloud"}`,
-		"GET /rest/api/3/project/IT":     `{"key":"IT","projectTypeKey":"service_desk","style":"classic"}`,
+		"GET /rest/api/3/myself":     `{"accountId":"bot"}`,
+		"GET /rest/api/3/serverInfo": `{"baseUrl":"https://acme.atlassian.net","deploymentType":"Cloud"}`,
+		"GET /rest/api/3/project/IT": `{"key":"IT","projectTypeKey":"service_desk","style":"classic"}`,
+		"GET /rest/api/3/mypermissions": `{"permissions":{"BROWSE_PROJECTS":{"havePermission":true},"CREATE_ISSUES":{"havePermission":true},
+			"EDIT_ISSUES":{"havePermission":true},"TRANSITION_ISSUES":{"havePermission":true},"ADD_COMMENTS":{"havePermission":true}}}`,
 		desk + "IT":                      `{"id":"10","projectKey":"IT"}`,
 		desk + "10/requesttype":          `{"values":[{"id":"25","name":"Access request","issueTypeId":"1"}],"isLastPage":true}`,
 		desk + "10/requesttype/25/field": `{"canRaiseOnBehalfOf":true,"requestTypeFields":[{"fieldId":"summary","required":true},{"fieldId":"description"}]}`,

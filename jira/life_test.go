@@ -92,6 +92,27 @@ func TestEvidenceIsInternal(t *testing.T) {
 	}
 }
 
+func TestHistoryNamesWhoDecided(t *testing.T) {
+	s := newStory(newDesk(t)).opened()
+	s.asked()
+	e := s.agreed()
+	s.recorded(e)
+	var got struct {
+		Actor     struct{ ID, DisplayName string }
+		ExtraData struct{ Event, Via string }
+	}
+	for _, h := range s.status("In progress").History {
+		if h.Field == "status" {
+			if err := json.Unmarshal(h.Metadata, &got); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if got.Actor.ID != string(noor) || got.Actor.DisplayName != "Noor Haddad" || got.ExtraData.Event != e.ID() || got.ExtraData.Via != "slack" {
+		t.Errorf("the history says %+v", got)
+	}
+}
+
 func TestStateForMachines(t *testing.T) {
 	s := newStory(newDesk(t)).opened()
 	s.granted()

@@ -19,6 +19,7 @@ const elsewhereKey = "-"
 type load struct {
 	comment map[string]any
 	state   json.RawMessage
+	history map[string]any
 }
 
 // walk brings one issue to one status.
@@ -111,13 +112,13 @@ func (w *walk) look(ctx context.Context) error {
 }
 
 // next picks the transition to take: straight to the target if there is one,
-// else to a status on the natural way there. What was learnt is tried before
-// Jira is asked. No transition means that the issue turned out to be elsewhere.
+// else to a status on the natural way there. What was learnt is good enough for
+// the straight way; before a detour Jira is asked. No transition means that the issue turned out to be elsewhere.
 func (w *walk) next(ctx context.Context) (transition, string, error) {
 	if ways, ok := w.c.flow.from(w.at); ok {
-		if t, key, ok := w.decide(ways); ok {
+		if t, ok := w.c.choose(ways, w.key, w.target.ID); ok {
 			w.asked = false
-			return t, key, nil
+			return t, w.key, nil
 		}
 	}
 	if !w.read && len(w.visited) == 0 {

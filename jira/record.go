@@ -85,7 +85,7 @@ func (r *record) write(ctx context.Context, again bool) error {
 			return err
 		}
 	}
-	delivered, err := r.move(ctx, again, load{comment: r.unless(seen, toCustomer, r.note.public), state: r.state})
+	delivered, err := r.move(ctx, again, load{r.unless(seen, toCustomer, r.note.public), r.state, r.history()})
 	if err != nil {
 		return err
 	}
@@ -145,6 +145,20 @@ func (r *record) move(ctx context.Context, again bool, with load) (bool, error) 
 	r.wrote = r.wrote || delivered
 	r.placed.status = w.at
 	return delivered, err
+}
+
+// history goes into the issue's own history beside the transition, which would
+// otherwise name nobody but the bot.
+func (r *record) history() map[string]any {
+	who := map[string]string{"id": "latchkey", "displayName": "Latchkey", "type": "application"}
+	if r.e.Actor.Email != "" {
+		who = map[string]string{"id": string(r.e.Actor.Email), "displayName": person(r.cs, r.e.Actor.Email), "type": "user"}
+	}
+	return map[string]any{
+		"type": "latchkey", "actor": who,
+		"generator": map[string]string{"id": "latchkey", "displayName": "Latchkey", "type": "application"},
+		"extraData": map[string]string{"event": r.e.ID(), "kind": string(r.e.Kind), "hash": r.e.Hash, "via": string(r.e.Actor.Via)},
+	}
 }
 
 // noteUntil keeps the field for the end up to date, where one is configured.

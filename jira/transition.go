@@ -78,6 +78,9 @@ func (c *Client) pass(ctx context.Context, issue string, t transition, fields ma
 	if len(with.state) > 0 {
 		in["properties"] = []property{{stateProperty, with.state}}
 	}
+	if with.history != nil {
+		in["historyMetadata"] = with.history
+	}
 	return c.tell(ctx, call{method: http.MethodPost, path: issuePath(issue, "/transitions"), in: in, visible: with.comment != nil,
 		what: "take the transition " + strconv.Quote(t.Name)})
 }
