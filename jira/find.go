@@ -73,7 +73,7 @@ func (c *Client) find(ctx context.Context, s *site, id string, since time.Time) 
 // attempt. Reading by key does not go through the search index.
 func (c *Client) probe(ctx context.Context, s *site, id string, since time.Time) (made, error) {
 	ago := c.cfg.Now().Sub(since) + margin
-	base, err := c.search(ctx, fmt.Sprintf(`project = %s AND created <= "-%s" ORDER BY created DESC`, quoted(s.project), minutes(ago)), 1)
+	base, err := c.search(ctx, fmt.Sprintf(`project = %s AND created <= "-%s" ORDER BY created DESC`, quoted(s.project), period(ago)), 1)
 	if err != nil {
 		return made{}, err
 	}
@@ -94,10 +94,13 @@ func (c *Client) probe(ctx context.Context, s *site, id string, since time.Time)
 	return made{}, nil
 }
 
-// minutes writes a duration for JQL, rounded up.
-func minutes(d time.Duration) string {
-	n := int(math.Ceil(d.Minutes()))
-	return fmt.Sprintf("%dd %dh %dm", n/(24*60), n/60%24, n%60)
+// period writes a duration for JQL, rounded up: in minutes, or in hours where
+// the number would get long.
+func period(d time.Duration) string {
+	if d < 100*time.Hour {
+		return strconv.Itoa(int(math.Ceil(d.Minutes()))) + "m"
+	}
+	return strconv.Itoa(int(math.Ceil(d.Hours()))) + "h"
 }
 
 // hit is an issue as looking finds it.
@@ -110,12 +113,9 @@ type hit struct {
 	}
 }
 
+// number is the part of the key that counts up.
 func (h hit) number() int {
-	_, digits, _ := strings.Cut(h.Key, "-")
-	if i := strings.LastIndexByte(h.Key, '-'); i >= 0 {
-		digits = h.Key[i+1:]
-	}
-	n, err := strconv.Atoi(digits)
+	n, err := strconv.Atoi(h.Key[strings.LastIndexByte(h.Key, '-')+1:])
 	if err != nil {
 		return 0
 	}

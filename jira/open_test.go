@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -143,6 +145,61 @@ func TestProbeFindsTheIssueBehindOthers(t *testing.T) {
 	}
 }
 
+func TestProbeReachesBackAsFarAsTheAttempt(t *testing.T) {
+	for _, ago := range []time.Duration{time.Minute, 99 * time.Hour, 400 * 24 * time.Hour} {
+		d := newDesk(t)
+		if _, err := d.site.RaiseRequest(d.site.Accounts()[1].AccountID, map[string]any{"summary": "Old"}); err != nil {
+			t.Fatal(err)
+		}
+		d.clock.advance(time.Hour)
+		s := newStory(d).opened()
+		since := d.clock.Now()
+		d.clock.advance(ago)
+		s.restart()
+		s.site.SetSearchFlap(1) // the search forgets the newest hit every time
+		issue, err := s.open(since)
+		if err != nil || issue != s.Request.Issue {
+			t.Errorf("after %s: found %+v, %v; want %+v", ago, issue, err, s.Request.Issue)
+		}
+	}
+}
+
+// Many requests go on at once; the site is discovered once.
+func TestManyRequestsAtOnce(t *testing.T) {
+	d := newDesk(t)
+	var wait sync.WaitGroup
+	for i := range 12 {
+		s := newStory(d, func(s *story) { s.Request.ID = "AR-" + strconv.Itoa(100+i) })
+		asked := s.request(access.Asked, access.System(), func(e *access.Event) { e.Approvers = []access.Email{noor} })
+		agreed := s.agreed()
+		wait.Go(func() {
+			issue, err := s.open(time.Time{})
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			s.Request.Issue = issue
+			for _, e := range []access.Event{asked, agreed} {
+				if err := s.record(e, false); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wait.Wait()
+	for _, is := range d.site.Issues() {
+		if is.Status != "In progress" || len(is.Comments) != 3 {
+			t.Errorf("%s is %s with %d comments", is.Key, is.Status, len(is.Comments))
+		}
+	}
+	if n := len(d.site.Issues()); n != 12 {
+		t.Errorf("%d issues, want 12", n)
+	}
+	if n := d.site.Stats()["GET /rest/api/3/myself"]; n != 1 {
+		t.Errorf("discovered %d times, want once", n)
+	}
+}
+
 // Anybody can write the marker into a request of their own.
 func TestACopiedMarkerIsNotTaken(t *testing.T) {
 	d := newDesk(t)
@@ -214,7 +271,7 @@ func TestUsersWordsStayWords(t *testing.T) {
 	s := newStory(newDesk(t), func(s *story) {
 		s.Requester.Name = "May[a] [AR-OTHER]\n{panel}"
 		s.Beneficiary.Name = s.Requester.Name
-		s.App.Name = "Fig*ma* " + strings.Repeat("x", 300)
+		s.App.Name = "Fig*ma* [AR-OTHER] " + strings.Repeat("x", 300)
 		s.Request.Reason = nasty
 	}).opened()
 	s.asked()
