@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -145,6 +146,22 @@ func TestGroupIsNotDisturbedByARefusal(t *testing.T) {
 	}
 	if runs != [2]int{1, 1} {
 		t.Errorf("ran %v, want once each", runs)
+	}
+}
+
+func TestGroupGoesOnWithoutTheLost(t *testing.T) {
+	s := openTemp(t, Options{})
+	var runs [2]int
+	lost := func(store.Tx) error {
+		runtime.Goexit()
+		return nil
+	}
+	errs := serveTogether(s, lost, writer(&runs[0], "0", errStop), writer(&runs[1], "1", nil))
+	if !errors.Is(errs[1], errStop) || errs[2] != nil {
+		t.Errorf("ended in %v", errs)
+	}
+	if got := stored(t, s); !slices.Equal(got, []string{"1"}) {
+		t.Errorf("stored %v", got)
 	}
 }
 
