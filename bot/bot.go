@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -25,10 +26,11 @@ type Config struct {
 
 // Bot answers Slack. It is a socket.Handler.
 type Bot struct {
-	cfg   Config
-	log   *slog.Logger
-	forms newest
-	seen  once
+	cfg     Config
+	log     *slog.Logger
+	forms   newest
+	seen    once
+	opening atomic.Pointer[opening]
 
 	ctx  context.Context // of work that goes on after the ack
 	stop context.CancelFunc

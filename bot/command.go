@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/slack-go/slack"
@@ -20,7 +21,7 @@ func (b *Bot) onCommand(payload []byte) ([]byte, error) {
 	if strings.EqualFold(text, "help") {
 		return reply(whisper(helpText(b.cfg.Command)))
 	}
-	if len(b.cfg.Desk.Catalog().Search("", 1)) == 0 {
+	if !slices.ContainsFunc(b.cfg.Desk.Catalog().Apps(), catalog.App.Offered) {
 		return reply(whisper(catalogEmpty))
 	}
 	b.openForm(c.User, c.Trigger, text)
@@ -92,9 +93,11 @@ func bestApp(c *catalog.Catalog, text string) (catalog.App, bool) {
 	}
 	var names []string
 	byName := map[string]catalog.App{}
-	for _, app := range c.Offered() {
-		names = append(names, app.Name)
-		byName[app.Name] = app
+	for _, app := range c.Apps() {
+		if app.Offered() {
+			names = append(names, app.Name)
+			byName[app.Name] = app
+		}
 	}
 	app, ok := byName[catalog.Nearest(text, names)]
 	return app, ok

@@ -10,8 +10,9 @@ import (
 	"latchkey/catalog"
 )
 
-// maxRoles is how many roles the form offers; a view may have 250 KB.
-const maxRoles = 500
+// maxRoles is how many roles the form offers; a view may have 250 KB. Beyond
+// one page of them, the menu does without descriptions.
+const maxRoles = 300
 
 // form is the state of the request form. Its view is drawn from nothing else.
 type form struct {
@@ -34,11 +35,8 @@ func blockDuration(app, role string) string { return "duration." + app + "." + r
 // only as a role of the chosen app.
 func formOf(c *catalog.Catalog, v values) form {
 	f := form{App: v.choice(blockApp, actionApp)}
-	app, ok := c.App(f.App)
-	if !ok {
-		return form{}
-	}
 	f.Role = v.choice(blockRole(f.App), actionRole)
+	app, _ := c.App(f.App)
 	if _, known := app.Role(f.Role); !known {
 		f.Role = onlyRole(app)
 	}
@@ -93,8 +91,9 @@ func appOption(app catalog.App) *slack.OptionBlockObject {
 
 func roleInput(app catalog.App, role catalog.Role, chosen bool) slack.Block {
 	var options []*slack.OptionBlockObject
+	described := len(app.Roles) <= maxOptions
 	for _, r := range app.Roles[:min(len(app.Roles), maxRoles)] {
-		options = append(options, roleOption(r))
+		options = append(options, roleOption(r, described))
 	}
 	sel := &slack.SelectBlockElement{Type: slack.OptTypeStatic, ActionID: actionRole, Placeholder: plain("Choose a role", maxPlaceholder)}
 	if len(options) <= maxOptions {
@@ -103,12 +102,15 @@ func roleInput(app catalog.App, role catalog.Role, chosen bool) slack.Block {
 		sel.OptionGroups = pages(options)
 	}
 	if chosen {
-		sel.InitialOption = roleOption(role)
+		sel.InitialOption = roleOption(role, described)
 	}
 	return slack.NewInputBlock(blockRole(app.ID), plain("Role", maxHint), nil, sel).WithDispatchAction(true)
 }
 
-func roleOption(r catalog.Role) *slack.OptionBlockObject {
+func roleOption(r catalog.Role, described bool) *slack.OptionBlockObject {
+	if !described {
+		return option(r.ID, or(r.Name, r.ID), "")
+	}
 	return option(r.ID, or(r.Name, r.ID), r.Description)
 }
 

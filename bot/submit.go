@@ -15,7 +15,10 @@ import (
 func (b *Bot) submitRequest(ctx context.Context, in interaction) ([]byte, error) {
 	c := b.cfg.Desk.Catalog()
 	f := formOf(c, in.View.State.Values)
-	if f.App != "" && in.View.State.Values[blockRole(f.App)] == nil {
+	if app, known := c.App(f.App); !known || !app.Offered() {
+		return fieldError(blockApp, appGone)
+	}
+	if in.View.State.Values[blockRole(f.App)] == nil {
 		f.Notice = rolesLoading // submitted before the roles were there
 		v := f.view(c)
 		return reply(slack.NewUpdateViewSubmissionResponse(&v))

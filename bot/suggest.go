@@ -27,25 +27,51 @@ type groupedMenu struct {
 	Groups []*slack.OptionGroupBlockObject `json:"option_groups"`
 }
 
+// opening is the menu while nothing is typed. It is the same for everybody and
+// asked for with every form, so it is made once for each catalogue.
+type opening struct {
+	of     *catalog.Catalog
+	answer []byte
+}
+
 // suggest fills the app menu: the best matches for what was typed, or the first
 // apps of the catalogue by category while nothing is typed.
 func (b *Bot) suggest(in interaction) ([]byte, error) {
+	c := b.cfg.Desk.Catalog()
 	if in.ActionID != actionApp {
 		return reply(menu{Options: []*slack.OptionBlockObject{}})
 	}
-	found := b.cfg.Desk.Catalog().Search(in.Value, maxOptions)
-	options, err := affordable(found)
+	if in.Value != "" {
+		options, err := affordable(c.Search(in.Value, maxOptions))
+		if err != nil {
+			return nil, err
+		}
+		return reply(menu{Options: options})
+	}
+	if o := b.opening.Load(); o != nil && o.of == c {
+		return o.answer, nil
+	}
+	answer, err := openingMenu(c.Search("", maxOptions))
+	if err == nil {
+		b.opening.Store(&opening{of: c, answer: answer})
+	}
+	return answer, err
+}
+
+// openingMenu groups apps by category where they have any, and where the
+// headings leave room for the apps.
+func openingMenu(apps []catalog.App) ([]byte, error) {
+	options, err := affordable(apps)
 	if err != nil {
 		return nil, err
 	}
-	if in.Value != "" || !categorised(found) {
-		return reply(menu{Options: options})
+	if categorised(apps) {
+		grouped, err := reply(groupedMenu{Groups: byCategory(apps[:len(options)], options)})
+		if err != nil || len(grouped) <= suggestLimit {
+			return grouped, err
+		}
 	}
-	grouped, err := reply(groupedMenu{Groups: byCategory(found[:len(options)], options)})
-	if err != nil || len(grouped) <= suggestLimit {
-		return grouped, err
-	}
-	return reply(menu{Options: options}) // the headings cost too much
+	return reply(menu{Options: options})
 }
 
 // affordable makes options of as many apps as fit into the answer.

@@ -20,6 +20,7 @@ const (
 	unsavedForm  = "I couldn't save this just now. Please press the button again; you won't ask twice."
 	unopened     = "I couldn't open the form just now. Please try again."
 	rolesLoading = "The roles of this app were still loading. Please choose one."
+	appGone      = "This app isn't in the catalogue any more. Please choose another one."
 	catalogEmpty = "There is nothing to ask for yet: IT hasn't put any app into the catalogue."
 )
 
