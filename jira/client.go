@@ -45,7 +45,8 @@ func New(cfg Config) (*Client, error) {
 }
 
 // authenticated is the configured HTTP client with the bot's credentials.
-// Redirects are not followed: the credentials would follow them to any host.
+// Redirects are not followed: go-jira's transports add the credentials to every
+// request, so they would follow a redirect to any host.
 func authenticated(cfg Config) *http.Client {
 	client := *cfg.HTTP
 	if cfg.Email == "" {

@@ -27,7 +27,8 @@ type stamp struct {
 }
 
 // comment makes the body of a comment. A comment on a request is shown to the
-// customer unless the service desk's own property says otherwise.
+// customer unless the service desk's own property says otherwise (REST API v3,
+// Comment.jsdPublic, defaults to true).
 func comment(e access.Event, f face, text doc) map[string]any {
 	props := []property{{eventProperty, stamp{e.ID(), e.Hash, f}}}
 	if f == toAgents {

@@ -9,5 +9,9 @@
 // its issue, every comment carries the id of its event as a property, and after
 // an attempt of unknown outcome the client looks before it writes again.
 //
-// Every error is an *access.Failure.
+// What is said here about Jira comes from Atlassian's references "Jira Cloud
+// platform REST API v3" and "Jira Service Management Cloud REST API" on
+// developer.atlassian.com, where no other source is named.
+//
+// Every error from a call is an *access.Failure.
 package jira

@@ -12,7 +12,8 @@ import (
 // maxHops bounds how many transitions one record may take.
 const maxHops = 4
 
-// elsewhereKey is no key of a status: the issue was not where it was thought.
+// elsewhereKey is no key of a status: the issue was not where it was thought,
+// or stays where it is.
 const elsewhereKey = "-"
 
 // load is what travels with the transition that reaches the target.
@@ -35,13 +36,21 @@ type walk struct {
 	asked     bool   // the ways out of at were read just now
 	conflicts int
 	visited   []string
+	left      bool // somebody ended the issue by hand and there is no way back
+}
+
+// ended tells whether the issue is in one of the statuses that end its story.
+func (w *walk) ended() bool {
+	return slices.ContainsFunc([]string{Declined, Withdrawn, Closed}, func(key string) bool { return w.s.statuses[key].ID == w.at })
 }
 
 // run takes the issue to the target and tells whether the load got there with
-// the last transition. An issue that is there already takes no load.
+// the last transition. An issue that is there already takes no load. One that
+// somebody ended by hand is left there if there is no way back: the rest of the
+// story can still be told.
 func (w *walk) run(ctx context.Context, with load) (delivered bool, err error) {
 	for range 3 * maxHops {
-		if w.at == w.target.ID {
+		if w.at == w.target.ID || w.left {
 			return delivered, nil
 		}
 		if len(w.visited) == maxHops {
@@ -113,7 +122,8 @@ func (w *walk) look(ctx context.Context) error {
 
 // next picks the transition to take: straight to the target if there is one,
 // else to a status on the natural way there. What was learnt is good enough for
-// the straight way; before a detour Jira is asked. No transition means that the issue turned out to be elsewhere.
+// the straight way; before a detour Jira is asked. No transition means that the
+// issue turned out to be elsewhere.
 func (w *walk) next(ctx context.Context) (transition, string, error) {
 	if ways, ok := w.c.flow.from(w.at); ok {
 		if t, ok := w.c.choose(ways, w.key, w.target.ID); ok {
@@ -135,6 +145,9 @@ func (w *walk) next(ctx context.Context) (transition, string, error) {
 	w.c.flow.learn(w.at, ways)
 	if t, key, ok := w.decide(ways); ok {
 		return t, key, nil
+	}
+	if w.left = w.ended(); w.left {
+		return transition{}, elsewhereKey, nil
 	}
 	return transition{}, "", w.stranded(ways)
 }

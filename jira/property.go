@@ -19,7 +19,8 @@ const (
 	visibleProperty = "sd.public.comment" // the service desk's own: {"internal": true} hides a comment from customers
 )
 
-// propertyLimit is the most a property may hold, in characters of JSON.
+// propertyLimit is the most a property may hold, in characters of JSON (REST API
+// v3, "Set issue property").
 const propertyLimit = 32768
 
 // snapshot is the issue's state for machines.

@@ -143,8 +143,17 @@ func (r *record) move(ctx context.Context, again bool, with load) (bool, error) 
 	}
 	delivered, err := w.run(ctx, with)
 	r.wrote = r.wrote || delivered
+	if w.left {
+		r.remark("Somebody moved this issue to " + w.name(w.at) + ", and there is no way from there to " + w.target.Name + ". It was left where it is.")
+	}
 	r.placed.status = w.at
 	return delivered, err
+}
+
+// remark adds a sentence to what agents read.
+func (r *record) remark(sentence string) {
+	r.c.cfg.Logger.Warn("jira: "+sentence, "issue", r.cs.Request.Issue.Key, "request", r.cs.Request.ID)
+	r.note.internal = r.note.internal.add(paragraph(plain(sentence)))
 }
 
 // history goes into the issue's own history beside the transition, which would

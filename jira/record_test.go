@@ -177,11 +177,31 @@ func TestAnIssueMovedByHand(t *testing.T) {
 		s := newStory(newDesk(t)).opened()
 		s.granted()
 		move(s, "Close it out")
-		e := s.grant(access.Ending, slack(iris), func(e *access.Event) { e.End = access.Revoked })
-		s.recorded(e)
+		s.restart()
+		s.recorded(s.grant(access.Ending, slack(iris), func(e *access.Event) { e.End = access.Revoked }))
+		is := s.status("Closed")
+		if len(said(is, "Revoked in Slack by iris")) != 1 {
+			t.Error("the end of access is not told")
+		}
+		if c := said(is, "Somebody moved this issue to Closed, and there is no way from there to Granted."); len(c) != 1 || c[0].Public {
+			t.Errorf("the drift is told as %+v", c)
+		}
 		s.recorded(s.grant(access.MemberRemoved, access.System()))
 		s.status("Closed")
 	})
+}
+
+func TestAResolutionIsSentOnlyWhereTheScreenHasIt(t *testing.T) {
+	s := newStory(newDesk(t, func(c *sandbox.Config) {
+		c.Workflow = sandbox.DefaultWorkflow()
+		for i := range c.Workflow.Transitions {
+			c.Workflow.Transitions[i].Screen = nil
+		}
+	})).opened()
+	s.recorded(s.request(access.Cancelled, slack(maya)))
+	if is := s.status("Canceled"); is.Resolution != "" {
+		t.Errorf("resolution %q", is.Resolution)
+	}
 }
 
 // Another process goes on with the request; what this one remembers is stale.

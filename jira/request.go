@@ -21,7 +21,7 @@ import (
 // there is none and Config.Settle has passed; until then the failure is
 // access.Unclear.
 //
-// Nobody but the requester is a customer of the issue. When no Jira account
+// When no Jira account
 // certainly belongs to the requester, the issue is raised in Latchkey's own name
 // and says so.
 func (c *Client) Open(ctx context.Context, cs access.Case, since time.Time) (access.Issue, error) {
