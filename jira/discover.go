@@ -31,8 +31,8 @@ func (s *site) link(key string) string { return s.base + "/browse/" + url.PathEs
 
 // Discover learns about the site and proves that the configuration fits it:
 // the account, the project, the request type and its form, and the statuses. It
-// asks again even if it has been done before. When Jira can't be reached, the
-// failure is access.Transient; any other failure needs a human.
+// asks again even if it has been done before. When Jira can't be reached now, the
+// failure is access.Transient or access.Limited; any other needs a human.
 func (c *Client) Discover(ctx context.Context) error {
 	release, err := c.onlyOne(ctx)
 	if err != nil {
