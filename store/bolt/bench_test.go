@@ -3,7 +3,9 @@ package bolt_test
 import (
 	"context"
 	"fmt"
+	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -71,11 +73,16 @@ func share(b *testing.B, writers int, do func(n int64) error) {
 }
 
 // BenchmarkDue1M finds and puts off what is due, a thousand of a million grants at
-// a time. With -short there are fewer of them.
+// a time. Loading a million takes a while, so there are fewer unless
+// LATCHKEY_BENCH_GRANTS says how many.
 func BenchmarkDue1M(b *testing.B) {
-	grants := 1_000_000
-	if testing.Short() {
-		grants = 50_000
+	grants := 50_000
+	if said := os.Getenv("LATCHKEY_BENCH_GRANTS"); said != "" {
+		n, err := strconv.Atoi(said)
+		if err != nil {
+			b.Fatal(err)
+		}
+		grants = n
 	}
 	s := open(b, filepath.Join(b.TempDir(), "latchkey.db"), bolt.Options{NoSync: true})
 	load(b, s, grants)
