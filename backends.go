@@ -42,7 +42,7 @@ func openBolt(_ context.Context, c StoreConfig, log *slog.Logger) (store.Store, 
 
 func openOkta(ctx context.Context, c IDPConfig, limits LimitsConfig, now func() time.Time, log *slog.Logger) (idp.Directory, error) {
 	return okta.Open(ctx, okta.Config{
-		ID: c.ID, URL: c.URL, Token: c.Token.Reveal(), ClientID: c.ClientID, PrivateKey: c.PrivateKey.Reveal(), KeyID: c.KeyID, Scopes: c.Scopes,
+		ID: c.ID, URL: c.URL, Token: c.Token.Reveal(), ClientID: c.ClientID, PrivateKey: c.PrivateKey.Reveal(), KeyID: c.KeyID, Scopes: c.Scopes, ManagerAttribute: c.ManagerAttribute,
 		InFlight: limits.IDP.InFlight, Now: now, Logger: log, Transport: http.DefaultTransport.(*http.Transport).Clone(),
 	})
 }

@@ -47,8 +47,9 @@ type demo struct {
 	out    io.Writer
 	log    io.Writer
 	json   bool
-	// spoil, for tests, breaks something before the tour begins.
-	spoil func(*sandbox.World, *Config)
+
+	patience time.Duration                  // how long an expectation waits; zero: the harness's own
+	spoil    func(*sandbox.World, *Config) // for tests: breaks something before the tour begins
 }
 
 // with opens the world, boots the bot against it and calls fn. Everything is
@@ -75,7 +76,7 @@ func (d demo) with(ctx context.Context, fn func(context.Context, *harness.Harnes
 		served <- serve(running, config, Seams{Clock: world.Clock, Logger: slog.New(Redacting(slog.NewTextHandler(d.log, nil), config.secrets()...))})
 		stop() // a bot that fails ends the demo
 	}()
-	err = fn(running, &harness.Harness{World: world})
+	err = fn(running, &harness.Harness{World: world, Patience: d.patience})
 	stop()
 	return errors.Join(err, <-served)
 }

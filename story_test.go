@@ -58,7 +58,7 @@ func found(dir string, log io.Writer) (*company, error) {
 		return nil, err
 	}
 	c := &company{world: world, tell: &harness.Harness{World: world}, log: log}
-	c.config = sandboxed(*config, world.Addresses(), filepath.Join(dir, "latchkey.db"))
+	c.config = sandboxed(*config, world.Addresses(), filepath.Join(dir, "company.db"))
 	c.boot()
 	return c, nil
 }
@@ -101,6 +101,7 @@ func TestStories(t *testing.T) {
 			return err
 		}
 		env.Values[companyKey{}] = c
+		env.Vars = append(env.Vars, surroundings(c)...)
 		env.Defer(func() {
 			err := errors.Join(c.close(), log.Close())
 			text, _ := os.ReadFile(log.Name())
@@ -113,6 +114,19 @@ func TestStories(t *testing.T) {
 		})
 		return nil
 	}})
+}
+
+// surroundings are the variables a story can use for commands of its own.
+func surroundings(c *company) []string {
+	repo, err := os.Getwd()
+	if err != nil {
+		repo = "."
+	}
+	at := c.world.Addresses()
+	return []string{
+		"REPO=" + repo, "SLACK_API_URL=" + at.SlackAPI, "JIRA_URL=" + at.Jira, "OKTA_URL=" + at.Okta,
+		"GOOD_APP_TOKEN=" + at.AppToken, "GOOD_BOT_TOKEN=" + at.BotToken, "GOOD_JIRA_TOKEN=" + at.JiraToken, "GOOD_OKTA_TOKEN=" + at.OktaToken,
+	}
 }
 
 // act carries out one line of a story. A negated action is one that must fail,

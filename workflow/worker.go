@@ -195,7 +195,7 @@ func (s *Service) failed(ctx context.Context, t store.Task, err error) {
 // settle puts a failed task back, or parks it and tells a human.
 func (st *step) settle(t store.Task, f *access.Failure) error {
 	t.State, t.Problem = store.Ready, f.Sentence
-	t.Begun = f.Class == access.Unclear || t.Begun && f.Class != access.Rejected
+	t.Begun = true // whatever came of it: look before doing it again
 	switch {
 	case f.Class == access.Limited, f.Class == access.Unclear && f.After > 0:
 		t.NotBefore = st.at.Add(max(f.After, 100*time.Millisecond))

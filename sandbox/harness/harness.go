@@ -84,11 +84,7 @@ func Expects(words []string) bool {
 }
 
 func (h *Harness) await(ctx context.Context, negated bool, words []string, v verb) (saw string, err error) {
-	patience := h.Patience
-	if patience == 0 {
-		patience = Patience
-	}
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := h.waiting(ctx)
 	defer cancel()
 	err = h.World.Eventually(ctx, func() error {
 		var err error
@@ -106,6 +102,14 @@ func (h *Harness) await(ctx context.Context, negated bool, words []string, v ver
 		return "", fmt.Errorf("%s: %w", strings.Join(words, " "), err)
 	}
 	return saw, nil
+}
+
+// waiting bounds a wait by the harness's patience.
+func (h *Harness) waiting(ctx context.Context) (context.Context, context.CancelFunc) {
+	if h.Patience > 0 {
+		return context.WithTimeout(ctx, h.Patience)
+	}
+	return context.WithTimeout(ctx, Patience)
 }
 
 // Line splits a line into words as a shell does: single quotes keep a word

@@ -128,7 +128,7 @@ func (h *Harness) command(ctx context.Context, who slack.User, line string) (str
 
 // connected waits until the bot has a socket.
 func (h *Harness) connected(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, Patience)
+	ctx, cancel := h.waiting(ctx)
 	defer cancel()
 	for h.World.Slack.Connections() == 0 {
 		select {
@@ -165,7 +165,7 @@ func (h *Harness) fill(ctx context.Context, who slack.User, pairs []string) (str
 		if !ok {
 			return "", fmt.Errorf("fill: %q is not name=value", pair)
 		}
-		waiting, cancel := context.WithTimeout(ctx, Patience)
+		waiting, cancel := h.waiting(ctx)
 		err := h.World.Eventually(waiting, func() error { return h.fillOne(ctx, who, inputName(name), value) })
 		cancel()
 		if err != nil {
@@ -223,7 +223,7 @@ func (h *Harness) click(ctx context.Context, who slack.User, args []string) (str
 		}
 		label, where = before, id
 	}
-	waiting, cancel := context.WithTimeout(ctx, Patience)
+	waiting, cancel := h.waiting(ctx)
 	defer cancel()
 	var target slack.Click
 	err := h.World.Eventually(waiting, func() error {

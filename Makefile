@@ -1,0 +1,33 @@
+# What a developer and CI type. `make test` needs Go and, on a fresh Debian,
+# installs what else it needs from Debian's packages.
+
+SHELL := /bin/bash
+export CGO_ENABLED ?= 0
+KILLS ?= 2000
+
+.PHONY: help test lint build bench torture fuzz demo dist
+
+help: ## what can be made
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+build: ## a static binary
+	go build -trimpath -ldflags '-s -w' -o latchkey .
+
+lint: ## formatting and vet
+	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); echo 'run gofmt -w on these'; exit 1; }
+	go vet ./...
+
+test: lint ## everything that must hold, with the race detector
+	CGO_ENABLED=1 go test -race -timeout 15m ./...
+
+bench: ## the benchmarks, with their peers where those can be had
+	go test -run '^$$' -bench . -benchtime 1s ./...
+
+torture: ## kill the bot KILLS times and check every invariant
+	CGO_ENABLED=1 TORTURE_KILLS=$(KILLS) go test -count=1 -run '^TestTorture$$' -timeout 60m -v .
+
+fuzz: ## a minute of fuzzing for every parser
+	@for p in $$(go list ./...); do for f in $$(go test -list '^Fuzz' $$p | grep '^Fuzz'); do echo "$$p $$f"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime 60s $$p || exit 1; done; done
+
+demo: ## the tour
+	go run . demo --tour

@@ -1,0 +1,106 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"path"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// mayImport says which rooms of the house a room may import. An arrow never
+// points up; what is not listed is forbidden. "X/*" stands for every room below X.
+func mayImport() map[string][]string {
+	sandbox := []string{"sandbox/slack", "sandbox/jira", "sandbox/okta", "sandbox/entra", "sandbox/google"}
+	return map[string][]string{
+		"catalog":         {},
+		"access":          {"catalog"},
+		"idp":             {},
+		"idp/*":           {"idp"},
+		"store":           {"access", "catalog"},
+		"store/*":         {"store", "access", "catalog"},
+		"workflow":        {"access", "catalog", "store", "idp"},
+		"jira":            {"access", "catalog"},
+		"evidence":        {"access", "catalog", "store"},
+		"bot":             {"workflow", "access", "catalog", "bot/socket"},
+		"bot/socket":      {},
+		"sandbox":         sandbox,
+		"sandbox/*":       {},
+		"sandbox/harness": append(sandbox, "sandbox"),
+		"sandbox/page":    append(sandbox, "sandbox", "sandbox/harness"),
+	}
+}
+
+// pure rooms do no I/O, read no clock and take no context.
+func pure() []string { return []string{"catalog", "access"} }
+
+type pkg struct {
+	ImportPath string
+	Imports    []string
+	Doc        string
+}
+
+func packages(t *testing.T) []pkg {
+	t.Helper()
+	out, err := exec.Command("go", "list", "-json=ImportPath,Imports,Doc", "./...").Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	var all []pkg
+	for d := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p pkg
+		if err := d.Decode(&p); errors.Is(err, io.EOF) {
+			return all
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, p)
+	}
+}
+
+// TestArchitecture checks that the rooms import only what they may.
+func TestArchitecture(t *testing.T) {
+	const module = "latchkey"
+	for _, p := range packages(t) {
+		room, inside := strings.CutPrefix(p.ImportPath, module+"/")
+		if p.Doc == "" {
+			t.Errorf("%s has no package comment", p.ImportPath)
+		}
+		if !inside || strings.HasPrefix(room, "bench") {
+			continue // main wires everything
+		}
+		allowed, known := mayImport()[room]
+		if !known {
+			allowed, known = mayImport()[path.Dir(room)+"/*"]
+		}
+		if !known {
+			t.Errorf("the room %s is not in the house: DESIGN names the rooms, a further one needs a reason in ARCHITECTURE.md", room)
+			continue
+		}
+		for _, i := range p.Imports {
+			if to, ours := strings.CutPrefix(i, module+"/"); ours && !slices.Contains(allowed, to) {
+				t.Errorf("%s may not import %s", room, to)
+			}
+		}
+	}
+}
+
+// TestPureRoomsStayPure keeps I/O, clocks and contexts out of catalog and access.
+func TestPureRoomsStayPure(t *testing.T) {
+	forbidden := []string{"context", "net", "net/http", "os", "io", "log", "log/slog", "bufio", "sync", "math/rand", "math/rand/v2", "crypto/rand"}
+	for _, p := range packages(t) {
+		room := strings.TrimPrefix(p.ImportPath, "latchkey/")
+		if !slices.Contains(pure(), room) {
+			continue
+		}
+		for _, i := range p.Imports {
+			third := strings.Contains(strings.Split(i, "/")[0], ".")
+			if third || slices.Contains(forbidden, i) {
+				t.Errorf("%s is pure and may not import %s", room, i)
+			}
+		}
+	}
+}
