@@ -1,9 +1,9 @@
 package bot
 
 import (
-	"latchkey/access"
-
 	"github.com/slack-go/slack"
+
+	"latchkey/access"
 )
 
 // itCard tells IT what needs a human: what, why, and what will happen.

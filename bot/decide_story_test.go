@@ -101,6 +101,19 @@ func TestRefusedClickIsAnsweredInAModalWhereItMust(t *testing.T) {
 	w.sees(w.noor, "This isn't yours to decide.")
 }
 
+func TestRefusedClickIsAnsweredDirectlyAsALastResort(t *testing.T) {
+	w := newWorld(t, slack.Config{})
+	place := w.card(asked(), workflow.ToApprover, as(noor, w.noor))
+	w.AddFault(slack.Fault{Method: "chat.postEphemeral", Error: "user_not_in_channel"})
+	w.AddFault(slack.Fault{Method: "views.open", Error: "expired_trigger_id"})
+	w.desk.set(func(d *desk) { d.refusal = access.Refuse(access.NotAllowed, "", "This isn't yours to decide.") })
+	w.click(w.noor, place, "Approve")
+	w.until("a direct message", func() bool {
+		all := w.Messages(place.Channel)
+		return all[len(all)-1].Text == "This isn't yours to decide."
+	})
+}
+
 func TestRepeatedAnswerIsFriendly(t *testing.T) {
 	w := newWorld(t, slack.Config{})
 	place := w.card(asked(), workflow.ToApprover, as(noor, w.noor))

@@ -100,12 +100,16 @@ func (m *Messenger) channel(ctx context.Context, s workflow.Showing) (string, er
 }
 
 func (m *Messenger) post(ctx context.Context, channel, marker string, c card) (workflow.Place, error) {
-	channel, ts, err := m.api.PostMessageContext(ctx, channel, append(c.options(),
+	at, ts, err := m.api.PostMessageContext(ctx, channel, append(c.options(),
 		slack.MsgOptionMetadata(slack.SlackMetadata{EventType: cardEvent, EventPayload: map[string]any{"marker": marker}}))...)
+	switch code(err) {
+	case "channel_not_found", "not_in_channel", "is_archived":
+		m.places.forget(channel)
+	}
 	if err != nil {
 		return workflow.Place{}, failure(err, call{what: "show the card in Slack", scope: "chat:write", posted: true})
 	}
-	return workflow.Place{Channel: channel, TS: ts}, nil
+	return workflow.Place{Channel: at, TS: ts}, nil
 }
 
 // edit changes a message and reports whether it can't be edited any more. A

@@ -164,3 +164,18 @@ func TestUnreachableSlackIsTransient(t *testing.T) {
 	_, err := m.Show(t.Context(), workflow.Showing{Case: asked(), Face: workflow.ToApprover, Reader: as(noor, "U1"), Marker: "m"})
 	failed(t, err, access.Transient)
 }
+
+func TestITChannelIsFoundAnewWhenItMoved(t *testing.T) {
+	w := newWorld(t, slack.Config{})
+	old := w.AddChannel(slack.Channel{Name: "it-access"})
+	s := workflow.Showing{Case: lives()["stuck"], Face: workflow.ToIT, Marker: "m"}
+	w.show(s)
+	old.Name, old.Archived = "it-access-old", true
+	w.AddChannel(old)
+	next := w.AddChannel(slack.Channel{Name: "it-access"})
+	_, err := w.messenger.Show(w.ctx, s)
+	failed(t, err, access.Rejected)
+	if shown := w.show(s); shown.Place.Channel != next.ID {
+		t.Errorf("posted to %+v", shown.Place)
+	}
+}

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"strings"
 	"sync"
 
@@ -37,6 +38,16 @@ func (p *places) directMessage(ctx context.Context, user string) (string, error)
 	defer p.mu.Unlock()
 	p.direct[user] = ch.ID
 	return ch.ID, nil
+}
+
+// forget lets a channel be found anew, because it can't be posted to.
+func (p *places) forget(id string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.resolved == id {
+		p.resolved = ""
+	}
+	maps.DeleteFunc(p.direct, func(_, channel string) bool { return channel == id })
 }
 
 // itChannel finds the configured channel and joins it where that is allowed.
