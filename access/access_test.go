@@ -1,6 +1,7 @@
 package access_test
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -188,5 +189,25 @@ func TestWhoMayAct(t *testing.T) {
 		if err := p.MayAct(); (err == nil) != c.may {
 			t.Errorf("%+v: %v", p, err)
 		}
+	}
+}
+
+func TestSealedEventSurvivesStorage(t *testing.T) {
+	e := requestIn(access.Pending).Event(access.Refused, access.System(), at)
+	e.Reason, e.Note = "a\xffb", "<&>\u2028 é"
+	sealed, err := e.Seal(1, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	stored, err := json.Marshal(sealed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var back access.Event
+	if err := json.Unmarshal(stored, &back); err != nil {
+		t.Fatal(err)
+	}
+	if err := back.Verify(""); err != nil {
+		t.Fatal(err)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"latchkey/catalog"
@@ -104,6 +105,7 @@ func (e Event) ID() string { return "ev-" + strconv.FormatUint(e.Seq, 10) }
 // Seal puts the event at its place in the chain: after the event with the given
 // number and hash. The result carries its own hash.
 func (e Event) Seal(seq uint64, prev string) (Event, error) {
+	e = e.clean()
 	e.Seq, e.Prev, e.Hash = seq, prev, ""
 	sum, err := e.digest()
 	if err != nil {
@@ -111,6 +113,15 @@ func (e Event) Seal(seq uint64, prev string) (Event, error) {
 	}
 	e.Hash = sum
 	return e, nil
+}
+
+// clean makes every text valid UTF-8. JSON would replace broken bytes when the
+// event is stored, and the hash would no longer fit what is read back.
+func (e Event) clean() Event {
+	for _, text := range []*string{&e.Request, &e.Grant, (*string)(&e.Person), &e.App, &e.Role, (*string)(&e.Actor.Email), &e.Actor.Account, &e.Checked, &e.Reason, &e.Note} {
+		*text = strings.ToValidUTF8(*text, "\uFFFD")
+	}
+	return e
 }
 
 // Verify checks that the event is whole and follows the one with hash prev.

@@ -160,7 +160,7 @@ type Task struct {
 	NotBefore time.Time
 	Created   time.Time
 	Attempts  int    // claims that ended neither in success nor in a snooze
-	Begun     bool   // a claim has started before this one: the effect may have happened
+	Begun     bool   // a claim has started before this one: the effect may have happened; set by Claim
 	Owner     string // who holds the claim
 	Until     time.Time
 	Problem   string // the last failure, for people
@@ -196,8 +196,8 @@ type Queue interface {
 	Release(queue, owner string) (int, error)
 
 	// Settle ends a claim or changes a waiting task: t.State Ready puts it back
-	// with t.NotBefore, t.Attempts, t.Begun and t.Problem, Stuck parks it. The lock
-	// is freed. Absent: ErrNotFound. Settling a task that another owner has claimed
+	// with t.NotBefore, t.Attempts and t.Problem, Stuck parks it. Nothing else of
+	// the task changes; its lock is freed. Absent: ErrNotFound. Settling a task that another owner has claimed
 	// meanwhile: ErrConflict.
 	Settle(t Task) error
 

@@ -22,6 +22,8 @@ const (
 	longBackoff  = time.Minute
 	// A removal is tried again soon after a directory is back, whatever it went through.
 	removalBackoff = 5 * time.Second
+	// lockedPause is how soon a task that waits for a lock is tried again unasked.
+	lockedPause = 200 * time.Millisecond
 	// patience is how often a task fails in passing before a human is told.
 	patience = 8
 )
@@ -130,7 +132,7 @@ func (s *Service) sleep(ctx context.Context, q *queue, failed bool) {
 	if failed {
 		next = s.Clock.Now().Add(firstBackoff)
 	} else if at, ok := s.nextTask(ctx, q); ok && at.Before(next) && !q.full() {
-		next = at
+		next = later(at, s.Clock.Now().Add(lockedPause))
 	}
 	due, stop := s.Clock.Until(next)
 	defer stop()
@@ -139,6 +141,16 @@ func (s *Service) sleep(ctx context.Context, q *queue, failed bool) {
 	case <-due:
 	case <-ctx.Done():
 	}
+}
+
+// later is the later of two times. A task whose time has come but that could not
+// be claimed waits for a lock; this process rings when it frees one, and another
+// process's lock is looked at again after a pause.
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }
 
 func (s *Service) nextTask(ctx context.Context, q *queue) (at time.Time, ok bool) {
@@ -195,7 +207,6 @@ func (s *Service) failed(ctx context.Context, t store.Task, err error) {
 // settle puts a failed task back, or parks it and tells a human.
 func (st *step) settle(t store.Task, f *access.Failure) error {
 	t.State, t.Problem = store.Ready, f.Sentence
-	t.Begun = true // whatever came of it: look before doing it again
 	switch {
 	case f.Class == access.Limited, f.Class == access.Unclear && f.After > 0:
 		t.NotBefore = st.at.Add(max(f.After, 100*time.Millisecond))
