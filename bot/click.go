@@ -2,9 +2,6 @@ package bot
 
 import (
 	"context"
-	"errors"
-
-	"github.com/slack-go/slack"
 
 	"latchkey/access"
 	"latchkey/workflow"
@@ -104,40 +101,3 @@ func alreadyText(yes bool) string {
 	}
 	return "Your answer already counts. There is nothing more to do."
 }
-
-// tell says something to the person who clicked: where they clicked, else in a
-// small modal, else in a direct message.
-func (b *Bot) tell(in interaction, sentence string) {
-	text := slack.MsgOptionText(esc(sentence, maxSection), false)
-	ways := []func(context.Context) error{
-		func(ctx context.Context) error {
-			channel := or(in.Channel.ID, in.Container.Channel)
-			if channel == "" {
-				return errNowhere
-			}
-			_, err := b.cfg.API.PostEphemeralContext(ctx, channel, in.User.ID, text)
-			return err
-		},
-		func(ctx context.Context) error {
-			_, err := b.cfg.API.OpenViewContext(ctx, in.Trigger, notice("Latchkey", sentence))
-			return viewShown(err)
-		},
-		func(ctx context.Context) error {
-			_, _, err := b.cfg.API.PostMessageContext(ctx, in.User.ID, text)
-			return err
-		},
-	}
-	b.later("answer a click", func(ctx context.Context) error {
-		var tried []error
-		for _, way := range ways {
-			err := way(ctx)
-			if err == nil {
-				return nil
-			}
-			tried = append(tried, err)
-		}
-		return errors.Join(tried...)
-	})
-}
-
-var errNowhere = errors.New("the click wasn't made in a channel")

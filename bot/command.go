@@ -19,17 +19,17 @@ func (b *Bot) onCommand(payload []byte) ([]byte, error) {
 	}
 	text := oneLine(clean(c.Text))
 	if strings.EqualFold(text, "help") {
-		return reply(whisper(helpText(b.cfg.Command)))
+		return reply(ephemeral(helpText(b.cfg.Command)))
 	}
 	if !slices.ContainsFunc(b.cfg.Desk.Catalog().Apps(), catalog.App.Offered) {
-		return reply(whisper(catalogEmpty))
+		return reply(ephemeral(catalogEmpty))
 	}
 	b.openForm(c.User, c.Trigger, text)
 	return nil, nil
 }
 
-// whisper is an answer only the person sees. The text is escaped already.
-func whisper(text string) any {
+// ephemeral is an answer only the person sees. The text is escaped already.
+func ephemeral(text string) any {
 	return map[string]string{"response_type": "ephemeral", "text": text}
 }
 
