@@ -37,10 +37,13 @@ type App struct {
 }
 
 // Seams are what the surroundings may replace: time in the sandbox, the log
-// anywhere. The zero value is production.
+// anywhere, and, where it is tested that the process may die at any moment, what
+// stands between two steps of its work. The zero value is production.
 type Seams struct {
-	Clock  workflow.Clock
-	Logger *slog.Logger
+	Clock   workflow.Clock
+	Logger  *slog.Logger
+	Store   func(store.Store) store.Store       // put around the store; nil: as it is
+	Handler func(socket.Handler) socket.Handler // put around who answers Slack; nil: as they are
 }
 
 func (s Seams) withDefaults(c *Config) Seams {
@@ -64,6 +67,9 @@ func Open(ctx context.Context, c *Config, seams Seams) (*App, error) {
 	if a.store, err = stores()[c.Store.Type](ctx, c.Store, a.log); err != nil {
 		return nil, err
 	}
+	if seams.Store != nil {
+		a.store = seams.Store(a.store)
+	}
 	if err := a.connect(ctx, seams.Clock); err != nil {
 		return nil, errors.Join(err, a.store.Close())
 	}
@@ -82,9 +88,13 @@ func Open(ctx context.Context, c *Config, seams Seams) (*App, error) {
 		API: a.slack, Desk: bot.Desk{Asking: a.service, Deciding: a.service, Acting: a.service},
 		Roster: roster, Command: c.Slack.Command, Logger: a.log,
 	})
+	var handler socket.Handler = a.bot
+	if seams.Handler != nil {
+		handler = seams.Handler(handler)
+	}
 	a.socket = socket.New(socket.Config{
 		Open:    socket.OpenWith(httpClient(), c.Slack.APIURL, c.Slack.AppToken.Reveal()),
-		Handler: a.bot, Logger: a.log,
+		Handler: handler, Logger: a.log,
 	})
 	return a, nil
 }
