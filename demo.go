@@ -48,7 +48,7 @@ type demo struct {
 	log    io.Writer
 	json   bool
 
-	patience time.Duration                  // how long an expectation waits; zero: the harness's own
+	patience time.Duration                 // how long an expectation waits; zero: the harness's own
 	spoil    func(*sandbox.World, *Config) // for tests: breaks something before the tour begins
 }
 

@@ -13,7 +13,7 @@ import (
 // employee is somebody at Acme, in all three systems.
 type employee struct {
 	handle, name, title, department, manager, zone string
-	agent                                           bool // works in Jira
+	agent                                          bool // works in Jira
 }
 
 // company is who works at Acme.
