@@ -39,6 +39,9 @@ const (
 	Ending        EventKind = "grant.ending"         // Event.End says why
 	MemberRemoved EventKind = "grant.member_removed" // one group was changed and seen to be gone
 	MemberKept    EventKind = "grant.member_kept"    // another grant still needs the group
+	TakenOver     EventKind = "grant.adopted"        // a membership without a request was found and is explained from now on
+	MemberMissing EventKind = "grant.member_missing" // somebody else took the person out of the group
+	MemberBack    EventKind = "grant.member_back"    // the person is in the group again, without Latchkey's doing
 )
 
 // Things worth a line in the log that move no machine.

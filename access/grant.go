@@ -33,6 +33,7 @@ const (
 	Reclaimed  End = "reclaimed"
 	Reviewed   End = "reviewed"
 	PersonLeft End = "left"
+	NoRequest  End = "unexplained" // found without a request, and the app's policy is to remove that
 )
 
 // Source says where a grant comes from.
@@ -59,10 +60,11 @@ const (
 
 // Entitlement is one group a grant opens.
 type Entitlement struct {
-	Group  catalog.GroupRef
-	Hold   Hold
-	Absent bool // the person was seen not to be in the group before it was touched
-	Before bool // the person was in the group before the grant touched it
+	Group   catalog.GroupRef
+	Hold    Hold
+	Absent  bool // the person was seen not to be in the group before it was touched
+	Before  bool // the person was in the group before the grant touched it
+	Missing bool // held, but the person was seen not to be in the group, and not by Latchkey's doing
 }
 
 // Grant is the change: what a person holds, why, and until when.
@@ -70,7 +72,7 @@ type Grant struct {
 	ID      string
 	Version uint64
 
-	Request string // the request it came from
+	Request string // the request it came from; empty where nobody asked (adopted)
 	Person  Email
 	App     string
 	Role    string

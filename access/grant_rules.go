@@ -29,6 +29,8 @@ func GrantRules() []GrantRule {
 
 		{ActiveG, Extended, []GrantState{ActiveG}, extended},
 		{ActiveG, Ending, []GrantState{EndingG, ByHand}, ending},
+		{ActiveG, MemberMissing, []GrantState{ActiveG}, missing(true)},
+		{ActiveG, MemberBack, []GrantState{ActiveG}, missing(false)},
 
 		{EndingG, MemberAdded, []GrantState{EndingG}, addedTooLate},
 		{EndingG, MemberRemoved, []GrantState{EndingG, Ended}, memberGone},
@@ -203,8 +205,27 @@ func addedTooLate(g *Grant, e Event, _ time.Time) ([]Effect, error) {
 			return nil, refuse(TooLate, g.unmoved())
 		}
 	}
-	_, err := g.mark(e.Group, Held)
+	ent, err := g.mark(e.Group, Held)
+	if err == nil {
+		ent.Before = ent.Before || e.Before
+	}
 	return nil, err
+}
+
+// missing notes that a held group was changed by somebody else, or changed back.
+// The grant stays as it is: what to do about it is for people to say.
+func missing(gone bool) func(*Grant, Event, time.Time) ([]Effect, error) {
+	return func(g *Grant, e Event, _ time.Time) ([]Effect, error) {
+		ent, err := g.mark(e.Group, Held)
+		if err != nil {
+			return nil, err
+		}
+		if ent.Missing == gone {
+			return nil, refuse(Duplicate, "That is known already.")
+		}
+		ent.Missing = gone
+		return effects(Record), nil
+	}
 }
 
 func memberGone(g *Grant, e Event, at time.Time) ([]Effect, error) {

@@ -104,7 +104,7 @@ func (w *world) step(t *rapid.T) {
 	k := rapid.SampledFrom(grantKinds()).Draw(t, "grant event")
 	e := w.grant.Event(k, w.actor(t), w.now)
 	e.Group = rapid.SampledFrom([]*catalog.GroupRef{&group, &other, nil}).Draw(t, "group")
-	e.End = rapid.SampledFrom([]access.End{access.ByTime, access.Returned, access.Revoked, ""}).Draw(t, "end")
+	e.End = rapid.SampledFrom([]access.End{access.ByTime, access.Returned, access.Revoked, access.PersonLeft, ""}).Draw(t, "end")
 	e.Note, e.Until = "why", w.now.Add(time.Duration(rapid.IntRange(-5, 20).Draw(t, "until"))*time.Hour)
 	if k != access.Recorded || w.request.Issue.Key != "" {
 		w.applyGrant(t, e)

@@ -107,6 +107,7 @@ func grantKinds() []access.EventKind {
 	return []access.EventKind{
 		access.Granting, access.Recorded, access.MemberAdded, access.ByHandDone, access.Stuck, access.Retried,
 		access.Extended, access.Ending, access.MemberRemoved, access.MemberKept,
+		access.MemberMissing, access.MemberBack,
 	}
 }
 

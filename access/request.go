@@ -172,7 +172,7 @@ func Objection(c *catalog.Catalog, who Email, appID, roleID string, has Standing
 		}
 	}
 	for _, g := range has.Grants {
-		if g.Live() && g.App == appID && g.Role == roleID && g.Person == who {
+		if g.Live() && g.Source != Adopted && g.App == appID && g.Role == roleID && g.Person == who {
 			return Refuse(Duplicate, "role", fmt.Sprintf("%s · %s is already there or on its way. Extend it instead of asking again.", app.Name, role.Name))
 		}
 	}
