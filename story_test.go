@@ -21,6 +21,7 @@ import (
 func TestMain(m *testing.M) {
 	testscript.Main(leakChecked{m}, map[string]func(){
 		"latchkey": func() { os.Exit(run(context.Background(), os.Args[1:])) },
+		victimName: func() { os.Exit(beVictim()) },
 	})
 }
 
