@@ -29,7 +29,7 @@ func begun(c access.Case, e access.Event) note {
 func memberAdded(c access.Case, e access.Event) note {
 	before := "Before: not a member"
 	if e.Before {
-		before = "Before: already a member, and not by Latchkey"
+		before = "Before: " + orElse(e.Note, "already a member, and not by Latchkey")
 	}
 	n := note{internal: evidence(e, "A group was changed", group(e), "Person: "+string(e.Person), before, "Read back: is a member")}
 	if there(c) && last(c, e, access.MemberAdded) {
@@ -141,6 +141,14 @@ func removed(c access.Case, e access.Event, title, outcome string) note {
 	}
 	n.public = newDoc(paragraph(plain(text)))
 	return n
+}
+
+func memberMissing(_ access.Case, e access.Event) note {
+	return note{internal: evidence(e, "The person is not in a group this access opens, and Latchkey did not remove them: "+orElse(e.Note, "the access stays as it is"), group(e), "Person: "+string(e.Person))}
+}
+
+func memberBack(_ access.Case, e access.Event) note {
+	return note{internal: evidence(e, "The person is in the group again, and not by Latchkey", group(e), "Person: "+string(e.Person))}
 }
 
 func keptAny(c access.Case) bool {

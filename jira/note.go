@@ -42,6 +42,9 @@ func writers() map[access.EventKind]writer {
 		access.Ending:        ending,
 		access.MemberRemoved: memberRemoved,
 		access.MemberKept:    memberKept,
+		access.TakenOver:     nothing, // it belongs to no request
+		access.MemberMissing: memberMissing,
+		access.MemberBack:    memberBack,
 
 		access.Blocked: blocked,
 		access.Resumed: retried,
