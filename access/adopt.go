@@ -106,3 +106,24 @@ func (g Grant) Untouched(ref catalog.GroupRef) bool {
 	e, ok := g.Entitlement(ref)
 	return ok && e.Hold == Wanted && !e.Absent
 }
+
+// PassOn returns those of the others that take over what g knows of a group it
+// leaves alone: the membership is Latchkey's own work, so whoever comes to add
+// the person must not take it for one that was there before.
+func (g Grant) PassOn(ref catalog.GroupRef, others []Grant) []Grant {
+	if g.Untouched(ref) {
+		return nil
+	}
+	var out []Grant
+	for _, o := range others {
+		if o.ID == g.ID || o.Person != g.Person || !o.Untouched(ref) {
+			continue
+		}
+		o.Entitlements = slices.Clone(o.Entitlements)
+		for i := range o.Entitlements {
+			o.Entitlements[i].Absent = o.Entitlements[i].Absent || o.Entitlements[i].Group == ref
+		}
+		out = append(out, o)
+	}
+	return out
+}

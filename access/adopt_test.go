@@ -166,6 +166,9 @@ func (s *shared) remove(t *rapid.T) {
 		return
 	}
 	if _, needed := g.NeededBy(group, s.grants); needed || g.Untouched(group) {
+		for _, o := range g.PassOn(group, s.grants) {
+			s.grants[slices.IndexFunc(s.grants, func(old access.Grant) bool { return old.ID == o.ID })] = o
+		}
 		s.apply(t, i, access.MemberKept, nil)
 		return
 	}
@@ -174,7 +177,7 @@ func (s *shared) remove(t *rapid.T) {
 }
 
 func (s *shared) check(t *rapid.T) {
-	open := func(g access.Grant) bool { return g.State != access.Ended }
+	open := func(g access.Grant) bool { return g.State != access.Ended && g.State != access.Waiting }
 	if s.byHand && !s.member {
 		t.Fatal("a membership that was there before was taken away")
 	}
@@ -182,6 +185,9 @@ func (s *shared) check(t *rapid.T) {
 		t.Fatal("all grants have ended and the person is still in the group")
 	}
 	for _, g := range s.grants {
+		if g.Source == access.Adopted && !s.byHand {
+			t.Fatal("Latchkey's own work was taken for a membership that was there before")
+		}
 		if g.State == access.ActiveG && !s.member {
 			t.Fatalf("%s is active and the person is not in the group", g.ID)
 		}
