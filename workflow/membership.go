@@ -47,11 +47,11 @@ func (s *Service) addMember(ctx context.Context, t store.Task) (outcome, error) 
 			return nil, err
 		}
 	}
-	return func(st *step) error { return st.memberChanged(p, access.MemberAdded, before, "") }, nil
+	return func(st *step) error { return st.memberAdded(p, before) }, nil
 }
 
 // wasThere tells whether the person was in the group before this grant touched
-// it. What was seen is remembered before the group is changed, so that an
+// it, whoever put them there. What was seen is remembered before the group is changed, so that an
 // attempt after a crash doesn't take our own work for somebody else's.
 func (s *Service) wasThere(ctx context.Context, g access.Grant, at place) (bool, error) {
 	ent, _ := g.Entitlement(at.ref)
@@ -91,7 +91,7 @@ func (s *Service) removeMember(ctx context.Context, t store.Task) (outcome, erro
 		return nil, nil
 	}
 	if reason != "" {
-		return func(st *step) error { return st.memberChanged(p, access.MemberKept, false, reason) }, nil
+		return func(st *step) error { return st.memberKept(p, reason) }, nil
 	}
 	at, err := s.place(idp.WithPriority(ctx, idp.Removal), g.Person, p.Group)
 	if errors.Is(err, idp.ErrNotFound) {
@@ -118,15 +118,33 @@ func (s *Service) whyKeep(ctx context.Context, p memberPayload) (g access.Grant,
 			return err
 		}
 		if other, needed := g.NeededBy(p.Group, others); needed {
-			reason = fmt.Sprintf("Kept: %s still needs the group.", other.Label(s.Config.Catalog))
-			return nil
-		}
-		if ent, ok := g.Entitlement(p.Group); ok && ent.Before {
-			reason = "Kept: the person was in the group before this access was granted."
+			reason = s.kept(other)
+		} else if g.Untouched(p.Group) {
+			reason = "Left alone: the end came before Latchkey had changed this group."
 		}
 		return nil
 	})
 	return g, reason, err
+}
+
+// kept says which grant a group stays for.
+func (s *Service) kept(other access.Grant) string {
+	if other.Source == access.Adopted {
+		return fmt.Sprintf("Kept: the person was in the group before, which the grant %s (adopted) explains.", other.ID)
+	}
+	return fmt.Sprintf("Kept: %s still needs the group.", other.Label(s.Config.Catalog))
+}
+
+// memberKept records that a group was left alone, and for whom.
+func (st *step) memberKept(p memberPayload, reason string) error {
+	g, err := store.Grant(st.tx, p.Grant)
+	if err != nil {
+		return err
+	}
+	if err := st.passOn(g, p.Group); err != nil {
+		return err
+	}
+	return st.memberChanged(p, access.MemberKept, false, reason)
 }
 
 // memberChanged records what was seen in the directory.
@@ -204,9 +222,21 @@ func (p place) take(ctx context.Context) error {
 	}
 	there, err := p.isMember(ctx)
 	if err == nil && there {
-		err = &access.Failure{Class: access.Transient, Sentence: fmt.Sprintf("%s accepted the removal from %s, but the person is still or again in the group: look for a rule or a sync that puts them back", p.dir.ID(), p.ref)}
+		err = p.back(ctx)
 	}
 	return err
+}
+
+// errBack: a removal was accepted, and the person is in the group all the same.
+var errBack = errors.New("the person is still or again in the group")
+
+// back says why a removal does not stick, as far as the directory tells.
+func (p place) back(ctx context.Context) error {
+	text := fmt.Sprintf("%s accepted the removal of %s from %s, but they are still or again in the group", p.dir.ID(), p.person.Email, p.ref)
+	if now, err := p.dir.Group(ctx, p.ref.Group); err == nil && !now.Governable {
+		return &access.Failure{Class: access.Rejected, Sentence: text + ". " + now.Why, Err: errBack}
+	}
+	return &access.Failure{Class: access.Transient, Sentence: text + ": look for a rule or a sync that puts them back, and stop it", Err: errBack}
 }
 
 func (p place) isMember(ctx context.Context) (bool, error) {

@@ -35,6 +35,10 @@ type Messenger interface {
 	// Show brings one card up to date: it posts it when s.Place is empty,
 	// otherwise it edits it in place. Showing the same twice sends nothing.
 	Show(ctx context.Context, s Showing) (Shown, error)
+
+	// Announce posts a message that belongs to no request. The same marker
+	// again, after an attempt whose outcome is unknown, posts nothing twice.
+	Announce(ctx context.Context, n Notice) error
 }
 
 // Roster knows the members of the workspace: Slack. A person who is not found
@@ -79,6 +83,15 @@ type Showing struct {
 type Shown struct {
 	Place  Place
 	Digest string
+}
+
+// Notice is a message that belongs to no request. Its texts are plain.
+type Notice struct {
+	To     access.Person // zero: the IT channel
+	Title  string
+	Lines  []string
+	Marker string // finds the message after a crash
+	Again  bool   // an earlier post may have got through: look for Marker first
 }
 
 // Submission is what a person asks for.

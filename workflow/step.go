@@ -93,11 +93,11 @@ func (st *step) effect(e access.Event, eff access.Effect) error {
 	case access.OpenIssue:
 		return st.enqueue(openIssueTask(e))
 	case access.Record:
-		return st.enqueue(recordTask(e))
+		return st.record(e)
 	case access.FindApprovers:
 		return st.enqueue(findApproversTask(e))
 	case access.ShowCards:
-		return st.showCards(e.Request)
+		return st.show(e)
 	case access.AddMember:
 		return st.enqueue(memberTask(e, *eff.Group, addMember, store.Additions))
 	case access.RemoveMember:
@@ -111,6 +111,22 @@ func (st *step) effect(e access.Event, eff access.Effect) error {
 	default:
 		return fmt.Errorf("workflow: nobody carries out the effect %q", eff.Kind)
 	}
+}
+
+// record tells the issue. What nobody asked for has none: the log is its record.
+func (st *step) record(e access.Event) error {
+	if e.Request == "" {
+		return nil
+	}
+	return st.enqueue(recordTask(e))
+}
+
+// show brings the cards of a request up to date, and tells of a grant without one.
+func (st *step) show(e access.Event) error {
+	if e.Request == "" {
+		return st.tellOfGrant(e)
+	}
+	return st.showCards(e.Request)
 }
 
 func (st *step) enqueue(t store.Task) error {

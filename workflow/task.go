@@ -24,6 +24,7 @@ const (
 	showCard      = "card.show"
 	addMember     = "grant.add"
 	removeMember  = "grant.remove"
+	showNotice    = "notice.show"
 )
 
 // eventPayload points at the event a task is about.

@@ -26,6 +26,10 @@ const (
 	lockedPause = 200 * time.Millisecond
 	// patience is how often a task fails in passing before a human is told.
 	patience = 8
+	// A removal that was accepted and did not stick is no passing matter.
+	stickyPatience = 3
+	// A removal that is refused is tried again all the same, but not hastily.
+	refusedBackoff = 2 * time.Minute
 )
 
 // queue is the tasks of one vendor and who works on them.
@@ -52,6 +56,7 @@ func (s *Service) handler(kind string) (handler, bool) {
 		showCard:      s.showCard,
 		addMember:     s.addMember,
 		removeMember:  s.removeMember,
+		showNotice:    s.announce,
 	}[kind]
 	return h, ok
 }
@@ -216,7 +221,7 @@ func (st *step) settle(t store.Task, f *access.Failure) error {
 	default:
 		t.Attempts++
 		t.NotBefore = st.at.Add(backoff(t))
-		if t.Attempts == patience {
+		if t.Attempts == patience || t.Attempts == stickyPatience && errors.Is(f, errBack) {
 			if err := st.tell(t, f); err != nil {
 				return err
 			}
@@ -236,10 +241,15 @@ func backoff(t store.Task) time.Duration {
 	return d/2 + rand.N(d/2+1)
 }
 
-// park stops a task until a human asks to try again. A change to a group is
-// parked in its grant, which is then visibly stuck; everything else stays a
-// stuck task, and holds up what has to come after it.
+// park stops a task until a human asks to try again. An addition is parked in
+// its grant, which is then visibly stuck; everything else stays a stuck task, and
+// holds up what has to come after it. A removal is never given up: its grant is
+// stuck, and the task goes on slowly until somebody has mended the cause.
 func (st *step) park(t store.Task, f *access.Failure) error {
+	if t.Kind == removeMember {
+		t.NotBefore = st.at.Add(refusedBackoff)
+		return errors.Join(st.tell(t, f), st.tx.Settle(t))
+	}
 	if isMemberTask(t) {
 		if err := st.tell(t, f); err != nil {
 			return err
@@ -260,6 +270,9 @@ func (st *step) tell(t store.Task, f *access.Failure) error {
 	if isMemberTask(t) {
 		return st.tellGrant(t, f)
 	}
+	if t.Subject == "" {
+		return st.tellIT(t, f)
+	}
 	r, err := store.Request(st.tx, t.Subject)
 	if err != nil {
 		return err
@@ -277,6 +290,9 @@ func (st *step) tellGrant(t store.Task, f *access.Failure) error {
 	g, err := store.Grant(st.tx, p.Grant)
 	if err != nil {
 		return err
+	}
+	if g.State == access.StuckG && g.Problem == f.Sentence {
+		return nil // told before
 	}
 	e := g.Event(access.Stuck, access.System(), st.at)
 	e.Group, e.Note = &p.Group, f.Sentence

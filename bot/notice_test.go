@@ -1,0 +1,67 @@
+package bot
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"latchkey/access"
+	"latchkey/sandbox/slack"
+	"latchkey/workflow"
+)
+
+func TestNoticeReachesTheChannelOnce(t *testing.T) {
+	w := newWorld(t, slack.Config{})
+	w.AddChannel(slack.Channel{Name: "it-access", Members: []string{w.omar}})
+	n := workflow.Notice{Title: "First look", Lines: []string{"2 memberships <!channel> with no request"}, Marker: "notice/1"}
+	for range 2 {
+		if err := w.messenger.Announce(w.ctx, n); err != nil {
+			t.Fatal(err)
+		}
+		n.Again = true
+	}
+	channel, err := w.messenger.places.itChannel(w.ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	messages := w.Messages(channel)
+	if len(messages) != 1 {
+		t.Fatalf("%d messages, want one", len(messages))
+	}
+	if text := slack.Render(messages[0]); !strings.Contains(text, "First look") || strings.Contains(text, "<!channel>") {
+		t.Errorf("it reads:\n%s", text)
+	}
+	w.clean()
+}
+
+func TestNoticeReachesAPerson(t *testing.T) {
+	w := newWorld(t, slack.Config{})
+	maya, err := w.roster.Member(w.ctx, w.maya)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.messenger.Announce(w.ctx, workflow.Notice{To: maya, Title: "Yours", Marker: "notice/2"}); err != nil {
+		t.Fatal(err)
+	}
+	if len(w.Messages(w.DM(w.maya))) != 1 {
+		t.Error("Maya was not told")
+	}
+	stranger := workflow.Notice{To: access.Person{Email: "x@acme.example"}, Title: "Lost", Marker: "notice/3"}
+	if f := access.Classify(w.messenger.Announce(w.ctx, stranger)); f.Class != access.Rejected {
+		t.Errorf("to nobody: %+v", f)
+	}
+	w.clean()
+}
+
+func TestLongNoticesFit(t *testing.T) {
+	w := newWorld(t, slack.Config{})
+	w.AddChannel(slack.Channel{Name: "it-access", Members: []string{w.omar}})
+	n := workflow.Notice{Title: strings.Repeat("long ", 100), Marker: "notice/4"}
+	for i := range 100 {
+		n.Lines = append(n.Lines, fmt.Sprintf("%d %s", i, strings.Repeat("<&>", 400)))
+	}
+	if err := w.messenger.Announce(w.ctx, n); err != nil {
+		t.Fatal(err)
+	}
+	w.clean()
+}
