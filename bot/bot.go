@@ -79,7 +79,7 @@ func (b *Bot) later(what string, do func(context.Context) error) {
 		return
 	}
 	b.work.Go(func() {
-		ctx, cancel := context.WithTimeout(b.ctx, 30*time.Second)
+		ctx, cancel := context.WithTimeout(interactive(b.ctx), 30*time.Second)
 		defer cancel()
 		if err := do(ctx); err != nil && !errors.Is(err, context.Canceled) {
 			b.log.WarnContext(ctx, "Slack follow-up failed", "what", what, "error", err)

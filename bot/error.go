@@ -33,10 +33,13 @@ func failure(err error, c call) error {
 }
 
 func classify(err error, c call) *access.Failure {
+	var paced *access.Failure
 	var limited *slack.RateLimitedError
 	var answer slack.SlackErrorResponse
 	var status slack.StatusCodeError
 	switch {
+	case errors.As(err, &paced): // by Pace: nothing was sent
+		return &access.Failure{Class: paced.Class, After: paced.After, Sentence: paced.Sentence + ", so I couldn't " + c.what + " yet"}
 	case errors.As(err, &limited):
 		return &access.Failure{Class: access.Limited, After: limited.RetryAfter, Sentence: "Slack asked for a pause, so I couldn't " + c.what + " yet"}
 	case errors.As(err, &answer):

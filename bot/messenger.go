@@ -57,11 +57,19 @@ func (m *Messenger) Show(ctx context.Context, s workflow.Showing) (workflow.Show
 	if s.Place.TS != "" && digest == s.Digest {
 		return workflow.Shown{Place: s.Place, Digest: digest}, nil
 	}
+	if awaited(s) {
+		ctx = interactive(ctx)
+	}
 	place, err := m.put(ctx, s, c)
 	if err != nil {
 		return workflow.Shown{}, err
 	}
 	return workflow.Shown{Place: place, Digest: digest}, nil
+}
+
+// awaited tells whether somebody can't go on before the card is there.
+func awaited(s workflow.Showing) bool {
+	return s.Place.TS == "" && (s.Face == workflow.ToApprover || s.Face == workflow.ToHands)
 }
 
 // put edits the message there is, or else posts one.

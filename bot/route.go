@@ -40,7 +40,7 @@ const (
 // the result is the payload of the ack. An error leaves the envelope
 // unacknowledged, so that the person is told by Slack that it didn't work.
 func (b *Bot) Handle(ctx context.Context, e socket.Envelope) ([]byte, error) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(interactive(ctx), patience)
 	defer cancel()
 	switch e.Type {
 	case "slash_commands":

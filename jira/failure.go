@@ -26,7 +26,7 @@ const (
 func (c *Client) refused(k call, resp *http.Response, body []byte) error {
 	e := answered(k, resp, body, c.cfg.Token)
 	f := &access.Failure{Err: e, Sentence: "Jira could not " + k.what}
-	after := c.retryAfter(resp.Header)
+	after := retryAfter(resp.Header, c.cfg.Now())
 	switch status := resp.StatusCode; {
 	case status == http.StatusTooManyRequests:
 		f.Class, f.After = access.Limited, orDefault(after, limitedWait)
@@ -111,8 +111,12 @@ func (c *Client) unanswered(k call, err error) error {
 	}
 	f := &access.Failure{Class: access.Transient, Err: err,
 		Sentence: "Jira can't be reached to " + k.what + "; Latchkey will try again"}
+	var paced *access.Failure
 	var certificate *tls.CertificateVerificationError
 	switch {
+	case errors.As(err, &paced): // by Pace: nothing was sent
+		f.Class, f.After = paced.Class, paced.After
+		f.Sentence = paced.Sentence + ", so Latchkey could not " + k.what + " yet; it will go on by itself"
 	case errors.As(err, &certificate):
 		f.Class = access.Denied
 		f.Sentence = "The certificate of jira.url can't be trusted: check the address, or install the certificate authority on this machine"
@@ -155,13 +159,13 @@ func (c *Client) rejected(k call, err error) error {
 }
 
 // retryAfter reads the header as seconds or as a date; 0 when there is none.
-func (c *Client) retryAfter(h http.Header) time.Duration {
+func retryAfter(h http.Header, now time.Time) time.Duration {
 	value := strings.TrimSpace(h.Get("Retry-After"))
 	wait := time.Duration(0)
 	if seconds, err := strconv.ParseFloat(value, 64); err == nil && seconds > 0 && seconds < longestWait.Seconds() {
 		wait = time.Duration(seconds * float64(time.Second))
 	} else if at, err := http.ParseTime(value); err == nil {
-		wait = at.Sub(c.cfg.Now()).Round(time.Second)
+		wait = at.Sub(now).Round(time.Second)
 	}
 	return min(max(wait, 0), longestWait)
 }
