@@ -51,7 +51,7 @@ func (s scene) stuckTrouble() trouble {
 		next: "Nothing more is tried by itself, and the person has no access yet. Put the cause right, then press *Retry*."}
 	if s.Grant.Taking {
 		t.title = "Stuck while removing"
-		t.next = "Nothing more is tried by itself, and the access may still be there. Put the cause right, then press *Retry*."
+		t.next = "The access may still be there. It is tried again and again, and done once the cause is put right. *Retry* tries at once."
 	}
 	return t
 }
