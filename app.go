@@ -93,7 +93,7 @@ func Open(ctx context.Context, c *Config, seams Seams) (*App, error) {
 		handler = seams.Handler(handler)
 	}
 	a.socket = socket.New(socket.Config{
-		Open:    socket.OpenWith(httpClient(), c.Slack.APIURL, c.Slack.AppToken.Reveal()),
+		Open:    socket.OpenWith(through(transport()), c.Slack.APIURL, c.Slack.AppToken.Reveal()),
 		Handler: handler, Logger: a.log,
 	})
 	return a, nil
@@ -113,12 +113,15 @@ func (a *App) connect(ctx context.Context, clock workflow.Clock) error {
 	a.ledger, err = jira.New(jira.Config{
 		URL: j.URL, Email: j.Email, Token: j.Token.Reveal(), Project: j.Project, RequestType: j.RequestType,
 		Statuses: j.Statuses, Transitions: j.Transitions, Resolutions: j.Resolutions, Fields: j.Fields,
-		Settle: j.Settle, Now: clock.Now, HTTP: httpClient(), Logger: a.log,
+		Settle: j.Settle, Now: clock.Now, Logger: a.log,
+		HTTP: through(jira.NewPace(jira.PaceConfig{Next: transport(), Clock: clock, PerSecond: a.config.Limits.Jira.PerSecond})),
 	})
 	if err != nil {
 		return fmt.Errorf("jira: %w", err)
 	}
-	a.slack = slack.New(a.config.Slack.BotToken.Reveal(), slack.OptionAPIURL(a.config.Slack.APIURL), slack.OptionHTTPClient(httpClient()))
+	limits := a.config.Limits.Slack
+	pace := bot.NewPace(bot.PaceConfig{Next: transport(), Clock: clock, ChannelBurst: limits.ChannelBurst, PostsMinute: limits.PostsMinute})
+	a.slack = slack.New(a.config.Slack.BotToken.Reveal(), slack.OptionAPIURL(a.config.Slack.APIURL), slack.OptionHTTPClient(through(pace)))
 	return nil
 }
 
@@ -226,12 +229,16 @@ func directoryError(d idp.Directory, err error) error {
 	return f
 }
 
-// httpClient is the transport of one service: bounded, with connections enough
-// for its workers.
-func httpClient() *http.Client {
+// transport is the way to one service, with connections enough for its workers.
+func transport() *http.Transport {
 	t := http.DefaultTransport.(*http.Transport).Clone()
 	t.MaxIdleConnsPerHost = 16
 	t.DialContext = (&net.Dialer{Timeout: 10 * time.Second}).DialContext
+	return t
+}
+
+// through is a client whose calls take their time, but not for ever.
+func through(t http.RoundTripper) *http.Client {
 	return &http.Client{Timeout: 30 * time.Second, Transport: t}
 }
 

@@ -16,6 +16,8 @@ import (
 
 	"latchkey/sandbox"
 	"latchkey/sandbox/harness"
+	"latchkey/sandbox/jira"
+	"latchkey/sandbox/slack"
 )
 
 func sandboxCommand() *cobra.Command {
@@ -32,13 +34,18 @@ func sandboxCommand() *cobra.Command {
 	return c
 }
 
-// startWorld opens the sandbox with the groups the catalogue governs.
+// startWorld opens the sandbox with the groups the catalogue governs and the
+// limits that the services have in life.
 func startWorld(config *Config, logf func(string, ...any)) (*sandbox.World, error) {
 	var groups []string
 	for _, g := range config.Catalog.Groups() {
 		groups = append(groups, g.Group)
 	}
-	return sandbox.Start(sandbox.Config{Groups: groups, ITChannel: config.Slack.ITChannel, Logf: logf})
+	return sandbox.Start(sandbox.Config{
+		Groups: groups, ITChannel: config.Slack.ITChannel, Logf: logf,
+		Slack: slack.Config{LimitPosts: true, LimitTiers: true},
+		Jira:  jira.Config{WriteLimits: true, BurstLimits: true},
+	})
 }
 
 // sandboxAddress is what `latchkey sandbox` prints: one line of JSON.

@@ -55,10 +55,12 @@ func TestDefaults(t *testing.T) {
 	got := []any{
 		c.Slack.APIURL, c.Slack.Command, c.Jira.Poll, c.Jira.Settle, c.Jira.Decisions, c.Store.Type, c.Store.Path,
 		c.Lapse, c.Log.Level, c.Log.Format, c.Metrics.Listen, c.Limits.Slack.InFlight, c.Limits.Jira.InFlight, c.Limits.IDP.InFlight,
+		c.Limits.Slack.ChannelBurst, c.Limits.Slack.PostsMinute, c.Limits.Jira.PerSecond,
 	}
 	want := []any{
 		"https://slack.com/api/", "/access", 30 * time.Second, time.Minute, []string{"slack", "jira"}, "bolt", "latchkey.db",
 		14 * catalog.Day, "info", "text", "", 8, 5, 10,
+		1, 240, 20,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("defaults (-want +got):\n%s", diff)

@@ -128,6 +128,8 @@ func shapeFaults() []faultCase {
 		{"value that became a comment", `  it_channel: "#it"`, "  ‸it_channel:\n  # it", "a value that starts with # needs quotes"},
 		{"boolean expected", "        name: Editor", "        name: Editor\n        break_glass: ‸yes", `apps[0].roles[0].break_glass can't be "yes": write true or false`},
 		{"number expected", "people:", "limits:\n  slack: {in_flight: ‸many}\npeople:", "limits.slack.in_flight can't be \"many\": write a whole number from 1 to 100"},
+		{"channel burst out of range", "people:", "limits:\n  slack: {channel_burst: ‸20}\npeople:", "limits.slack.channel_burst can't be \"20\": write a whole number from 1 to 10"},
+		{"faster than Jira allows", "people:", "limits:\n  jira: {per_second: ‸100}\npeople:", "limits.jira.per_second can't be \"100\": write a whole number from 1 to 45"},
 		{"number out of range", "people:", "limits:\n  idp: {in_flight: ‸0}\npeople:", "write a whole number from 1 to 100"},
 		{"not a duration", "  project: IT", "  project: IT\n  poll: ‸30 parsecs", `jira.poll: "30 parsecs" is not a duration: write for example`},
 		{"a number without a unit", "  project: IT", "  project: IT\n  settle: ‸60", `jira.settle: "60" is not a duration`},
