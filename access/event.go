@@ -49,6 +49,8 @@ const (
 	Blocked EventKind = "task.blocked" // a record or a notice can't be written: see Event.Note
 	Resumed EventKind = "task.resumed" // a human asked to try those again
 	Noticed EventKind = "note"         // a refusal, a drift, a question: see Event.Note
+	Rebuilt EventKind = "log.rebuilt"  // the log was rebuilt from Jira: see Event.Note and Event.Was of what follows
+	Drifted EventKind = "issue.drift"  // somebody changed the issue by hand; it was not obeyed: see Event.Note
 )
 
 // Via says through which door an actor came.
@@ -97,6 +99,8 @@ type Event struct {
 	Before    bool              `json:",omitempty"` // MemberAdded: the person was already a member
 	Issue     *Issue            `json:",omitempty"`
 	Note      string            `json:",omitempty"` // what Latchkey says about it, plain text
+
+	Was string `json:",omitempty"` // of a recovered event: its id and hash in the log that is gone
 
 	Prev string // hash of the event before; empty for the first
 	Hash string // hash of this event, Prev included
