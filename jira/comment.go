@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strconv"
 	"time"
+	"unicode/utf8"
 
 	"latchkey/access"
 )
@@ -20,21 +21,38 @@ const (
 )
 
 // stamp is the property by which a comment is known to be the one for an event.
+// The comment for agents, or else the only one, carries the event itself: from
+// these the log can be rebuilt, and each can be checked against its hash.
 type stamp struct {
-	ID   string `json:"id"`
-	Hash string `json:"hash"`
-	Face face   `json:"face"`
+	ID    string        `json:"id"`
+	Hash  string        `json:"hash"`
+	Face  face          `json:"face"`
+	Event *access.Event `json:"event,omitempty"`
 }
 
 // comment makes the body of a comment. A comment on a request is shown to the
 // customer unless the service desk's own property says otherwise (REST API v3,
 // Comment.jsdPublic, defaults to true).
-func comment(e access.Event, f face, text doc) map[string]any {
-	props := []property{{eventProperty, stamp{e.ID(), e.Hash, f}}}
+func comment(e access.Event, f face, text doc, whole bool) map[string]any {
+	props := []property{{eventProperty, stampOf(e, f, whole)}}
 	if f == toAgents {
 		props = append(props, property{visibleProperty, map[string]bool{"internal": true}})
 	}
 	return map[string]any{"body": text, "properties": props}
+}
+
+// stampOf makes the stamp, whole or, if that is too long for a property, without
+// the event.
+func stampOf(e access.Event, f face, whole bool) stamp {
+	s := stamp{ID: e.ID(), Hash: e.Hash, Face: f}
+	if !whole {
+		return s
+	}
+	s.Event = &e
+	if raw, err := json.Marshal(s); err != nil || utf8.RuneCount(raw) > propertyLimit {
+		s.Event = nil
+	}
+	return s
 }
 
 func (c *Client) addComment(ctx context.Context, issue string, body map[string]any) error {

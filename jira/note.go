@@ -49,6 +49,7 @@ func writers() map[access.EventKind]writer {
 		access.Blocked: blocked,
 		access.Resumed: retried,
 		access.Noticed: noticed,
+		access.Rebuilt: nothing, // it belongs to no request
 	}
 }
 

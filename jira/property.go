@@ -3,6 +3,7 @@ package jira
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"time"
 	"unicode/utf8"
@@ -40,19 +41,20 @@ type snapshot struct {
 	Record    *nouns       `json:"record,omitempty"`
 }
 
-// nouns are the request and the grant in full, for recovery.
+// nouns are the request and the grant in full with their story, for recovery.
 type nouns struct {
 	Request access.Request `json:"request"`
 	Grant   *access.Grant  `json:"grant,omitempty"`
+	Story   []access.Event `json:"story,omitempty"`
 }
 
-// snap takes the snapshot of a case. What does not fit is left out: the nouns
-// can also be rebuilt from the comments.
+// snap takes the snapshot of a case. What does not fit is left out: the story,
+// then the nouns too. Both can also be rebuilt from the comments.
 func snap(c access.Case, e access.Event) (json.RawMessage, error) {
 	r := c.Request
 	s := snapshot{
 		Version: 1, Request: r.ID, Requester: r.Requester, Person: r.Beneficiary, App: r.App, Role: r.Role,
-		Phase: c.Phase(), Wanted: catalog.ShortDuration(r.Wanted), Record: &nouns{r, c.Grant},
+		Phase: c.Phase(), Wanted: catalog.ShortDuration(r.Wanted), Record: &nouns{r, c.Grant, c.Story},
 	}
 	if c.Grant != nil {
 		s.Grant = c.Grant.ID
@@ -63,12 +65,19 @@ func snap(c access.Case, e access.Event) (json.RawMessage, error) {
 	if head := newest(c, e); head.Seq > 0 {
 		s.Event, s.Hash = head.ID(), head.Hash
 	}
-	raw, err := json.Marshal(s)
-	if err == nil && utf8.RuneCount(raw) > propertyLimit {
-		s.Record = nil
-		raw, err = json.Marshal(s)
+	return s.fit()
+}
+
+// fit writes as much of the snapshot as a property holds.
+func (s snapshot) fit() (json.RawMessage, error) {
+	for _, less := range []func(){func() {}, func() { s.Record.Story = nil }, func() { s.Record = nil }} {
+		less()
+		raw, err := json.Marshal(s)
+		if err != nil || utf8.RuneCount(raw) <= propertyLimit {
+			return raw, err
+		}
 	}
-	return raw, err
+	return nil, errors.New("the snapshot is longer than a property of Jira may be")
 }
 
 // newest is the latest event known of the case.

@@ -111,7 +111,7 @@ func (r *record) unless(seen map[face]bool, f face, text doc) map[string]any {
 	if seen[f] || text.empty() {
 		return nil
 	}
-	return comment(r.e, f, text)
+	return comment(r.e, f, text, f == toAgents || r.note.internal.empty())
 }
 
 func (r *record) say(ctx context.Context, body map[string]any) error {
