@@ -137,12 +137,14 @@ const (
 // Priority orders the tasks of a queue; lower goes first.
 type Priority uint8
 
-// What goes before what.
+// What goes before what. The steps between two of them are for whoever enqueues
+// to order tasks of one class.
 const (
 	Removals  Priority = 0
-	Additions Priority = 1
-	Writings  Priority = 2 // into the record
-	Notices   Priority = 3
+	Additions Priority = 16
+	Writings  Priority = 32 // into the record
+	Prompts   Priority = 48 // messages that somebody has to see before anything goes on
+	Notices   Priority = 64
 )
 
 // Task is one piece of durable work.
@@ -174,6 +176,7 @@ type Claim struct {
 	At    time.Time
 	Until time.Time // how long the claim holds
 	Limit int
+	Below Priority // only tasks that go before this priority; zero: all
 }
 
 // Queue is durable work. The head of a lane is its oldest living task; only the

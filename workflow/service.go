@@ -44,13 +44,14 @@ type Service struct {
 	people  *people
 	log     *slog.Logger
 	queues  map[string]*queue
+	shares  *shares
 	timer   *bell
 	running sync.WaitGroup
 }
 
 // New makes a service. Connect it to the world before Run.
 func New(c Config) *Service {
-	s := &Service{Config: c, log: c.Logger, timer: newBell(), queues: map[string]*queue{}}
+	s := &Service{Config: c, log: c.Logger, timer: newBell(), queues: map[string]*queue{}, shares: newShares()}
 	names := []string{houseQueue, jiraQueue, slackQueue}
 	for _, d := range c.Directories {
 		names = append(names, d.ID())

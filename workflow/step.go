@@ -18,6 +18,9 @@ type step struct {
 	tx   store.Tx
 	at   time.Time
 	wake map[string]bool // queues that have something new
+
+	owners map[string]access.Email // request -> who asked
+	queued map[shareKey]int        // tasks queued in this step
 }
 
 // update runs fn as one step and wakes whoever has work because of it. fn may
@@ -25,12 +28,13 @@ type step struct {
 func (s *Service) update(ctx context.Context, fn func(*step) error) error {
 	var last *step
 	err := s.Store.Update(ctx, func(tx store.Tx) error {
-		last = &step{s: s, tx: tx, at: s.Clock.Now().UTC(), wake: map[string]bool{}}
+		last = &step{s: s, tx: tx, at: s.Clock.Now().UTC(), wake: map[string]bool{}, owners: map[string]access.Email{}, queued: map[shareKey]int{}}
 		return fn(last)
 	})
 	if err != nil {
 		return err
 	}
+	s.shares.add(last.queued, last.at)
 	for name := range last.wake {
 		if q, ok := s.queues[name]; ok {
 			q.bell.ring()
@@ -130,16 +134,24 @@ func (st *step) show(e access.Event) error {
 }
 
 func (st *step) enqueue(t store.Task) error {
+	t, err := st.fair(t)
+	if err != nil {
+		return err
+	}
 	t.State, t.NotBefore, t.Created = store.Ready, st.at, st.at
 	st.wake[t.Queue] = true
 	added, err := st.tx.Enqueue(t)
-	if err != nil {
+	switch {
+	case err != nil:
 		return fmt.Errorf("enqueue %s: %w", t.ID, err)
-	}
-	if added || !isMemberTask(t) {
+	case added:
+		st.counted(t)
+		return nil
+	case isMemberTask(t):
+		return st.hurry(t.ID)
+	default:
 		return nil
 	}
-	return st.hurry(t.ID)
 }
 
 // hurry lets a task that waits for its next attempt, or for a human, run now.

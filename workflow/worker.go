@@ -32,6 +32,9 @@ const (
 	refusedBackoff = 2 * time.Minute
 )
 
+// spare is how many removals a queue runs beyond its slots.
+const spare = 2
+
 // queue is the tasks of one vendor and who works on them.
 type queue struct {
 	name  string
@@ -82,16 +85,23 @@ func (s *Service) work(ctx context.Context, q *queue) {
 	}
 }
 
-// claim takes as many tasks as there are free slots.
+// claim takes as many tasks as there are free slots. The spare slots are for
+// removals: while a crowd of additions waits for its vendor, an end does not.
 func (s *Service) claim(ctx context.Context, q *queue) ([]store.Task, error) {
 	free := q.free()
-	if free == 0 {
+	if free+spare <= 0 {
 		return nil, nil
 	}
 	var tasks []store.Task
 	err := s.Store.Update(ctx, func(tx store.Tx) (err error) {
 		now := s.Clock.Now().UTC()
-		tasks, err = tx.Claim(store.Claim{Queue: q.name, Owner: s.Owner, At: now, Until: now.Add(claimFor), Limit: free})
+		c := store.Claim{Queue: q.name, Owner: s.Owner, At: now, Until: now.Add(claimFor), Limit: free + spare, Below: store.Additions}
+		if tasks, err = tx.Claim(c); err != nil || len(tasks) >= free {
+			return err
+		}
+		c.Limit, c.Below = free-len(tasks), 0
+		others, err := tx.Claim(c)
+		tasks = append(tasks, others...)
 		return err
 	})
 	if err != nil {
@@ -126,15 +136,15 @@ func (q *queue) finished(seq uint64) {
 func (q *queue) free() int {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	return max(0, q.slots-len(q.running))
+	return q.slots - len(q.running)
 }
 
-func (q *queue) full() bool { return q.free() == 0 }
+func (q *queue) full() bool { return q.free() <= 0 }
 
 // sleep waits for new work, for the next task to come due, or for the end.
 func (s *Service) sleep(ctx context.Context, q *queue, failed bool) {
 	next := s.Clock.Now().Add(time.Minute)
-	if failed {
+	if failed || q.full() { // a removal may come due meanwhile
 		next = s.Clock.Now().Add(firstBackoff)
 	} else if at, ok := s.nextTask(ctx, q); ok && at.Before(next) && !q.full() {
 		next = later(at, s.Clock.Now().Add(lockedPause))

@@ -55,6 +55,9 @@ func (t *tx) claimable(c store.Claim) []string {
 	cursor := t.in(ready).Cursor()
 	k, v := cursor.Seek(prefix)
 	for len(ids) < c.Limit && bytes.HasPrefix(k, prefix) {
+		if c.Below > 0 && k[len(prefix)] >= byte(c.Below) {
+			break
+		}
 		if rest := k[len(prefix):]; bytes.Compare(rest[1:1+timeSize], now) > 0 {
 			k, v = cursor.Seek(pastPriority(prefix, rest[0]))
 			continue

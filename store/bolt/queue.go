@@ -71,7 +71,7 @@ func (t *tx) Settle(k store.Task) error {
 		return store.ErrConflict
 	}
 	next := unclaimed(old)
-	next.State, next.NotBefore, next.Attempts, next.Problem = k.State, k.NotBefore, max(k.Attempts, 0), k.Problem
+	next.State, next.NotBefore, next.Attempts, next.Begun, next.Problem = k.State, k.NotBefore, max(k.Attempts, 0), k.Begun, k.Problem
 	return t.move(old, next)
 }
 

@@ -93,7 +93,7 @@ func (m *machine) enqueue(t *rapid.T) {
 }
 
 func (m *machine) claim(t *rapid.T) {
-	c := store.Claim{Queue: queue(t), Owner: owner(t), At: m.now, Until: m.soon(t, "until", 5).Add(time.Second), Limit: rapid.IntRange(1, 4).Draw(t, "limit")}
+	c := store.Claim{Queue: queue(t), Owner: owner(t), At: m.now, Until: m.soon(t, "until", 5).Add(time.Second), Limit: rapid.IntRange(1, 4).Draw(t, "limit"), Below: store.Priority(rapid.IntRange(0, 2).Draw(t, "below"))}
 	begun := map[string]bool{}
 	for _, k := range m.model.tasks {
 		begun[k.ID] = k.Begun
@@ -138,7 +138,7 @@ func (m *machine) settle(t *rapid.T) {
 	k := m.some(t)
 	k.Owner = oneOf(t, "settled by", "w1", "w2", "")
 	k.State = store.TaskState(oneOf(t, "as", string(store.Ready), string(store.Stuck)))
-	k.NotBefore, k.Attempts, k.Problem = m.soon(t, "not before", 3), k.Attempts+1, "it rained"
+	k.NotBefore, k.Attempts, k.Begun, k.Problem = m.soon(t, "not before", 3), k.Attempts+1, rapid.Bool().Draw(t, "begun"), "it rained"
 	m.agree(t, m.model.settle(k), func(tx store.Tx) error { return tx.Settle(k) })
 }
 

@@ -62,7 +62,7 @@ func (m *model) claim(c store.Claim) []string {
 	m.expire(c.At)
 	var open []store.Task
 	for _, k := range m.tasks {
-		if k.Queue == c.Queue && k.State == store.Ready && !k.NotBefore.After(c.At) && m.head(k) {
+		if k.Queue == c.Queue && k.State == store.Ready && !k.NotBefore.After(c.At) && m.head(k) && (c.Below == 0 || k.Priority < c.Below) {
 			open = append(open, k)
 		}
 	}
@@ -101,7 +101,7 @@ func (m *model) settle(k store.Task) error {
 		return store.ErrConflict
 	}
 	m.tasks[i] = loose(m.tasks[i])
-	m.tasks[i].State, m.tasks[i].NotBefore, m.tasks[i].Attempts, m.tasks[i].Problem = k.State, k.NotBefore, k.Attempts, k.Problem
+	m.tasks[i].State, m.tasks[i].NotBefore, m.tasks[i].Attempts, m.tasks[i].Begun, m.tasks[i].Problem = k.State, k.NotBefore, k.Attempts, k.Begun, k.Problem
 	return nil
 }
 

@@ -16,6 +16,7 @@ func queueChecks() []check {
 	return []check{
 		{"a task comes back as it was enqueued", taskRoundTrip},
 		{"priority goes before time, time before age", taskOrder},
+		{"a claim may leave what isn't urgent", taskBelow},
 		{"a task sleeps until its time", taskSleeps},
 		{"queues don't mix", taskQueues},
 		{"an id that lives is not enqueued again", taskTwice},
@@ -131,6 +132,23 @@ func taskOrder(t *testing.T, b Backend) {
 	same(t, "nothing is left", taskIDs(claim(t, b, "q", "w", in(30), 9)))
 }
 
+func taskBelow(t *testing.T, b Backend) {
+	enqueue(t, b,
+		store.Task{ID: "add", Queue: "q", Priority: store.Additions},
+		store.Task{ID: "remove", Queue: "q", Priority: store.Removals + 3},
+		store.Task{ID: "remove later", Queue: "q", Priority: store.Removals, NotBefore: in(10)},
+		store.Task{ID: "elsewhere", Queue: "p", Priority: store.Removals},
+	)
+	urgent := func(at time.Time) []string {
+		return taskIDs(write(t, b, func(tx store.Tx) ([]store.Task, error) {
+			return tx.Claim(store.Claim{Queue: "q", Owner: "w", At: at, Until: at.Add(time.Minute), Limit: 9, Below: store.Additions})
+		}))
+	}
+	same(t, "what is urgent now", urgent(in(0)), "remove")
+	same(t, "what is urgent later", urgent(in(10)), "remove later")
+	same(t, "the rest", taskIDs(claim(t, b, "q", "w", in(10), 9)), "add")
+}
+
 func taskSleeps(t *testing.T, b Backend) {
 	enqueue(t, b,
 		store.Task{ID: "sleeper", Queue: "q", NotBefore: in(10)},
@@ -177,7 +195,7 @@ func taskTwice(t *testing.T, b Backend) {
 func taskSettled(t *testing.T, b Backend) {
 	enqueue(t, b, store.Task{ID: "1", Queue: "q", Kind: "add", Payload: []byte("p")})
 	k := claim(t, b, "q", "w", in(0), 1)[0]
-	k.State, k.NotBefore, k.Attempts, k.Problem = store.Ready, in(30), 1, "okta was busy"
+	k.State, k.NotBefore, k.Attempts, k.Begun, k.Problem = store.Ready, in(30), 1, true, "okta was busy"
 	k.Kind, k.Payload, k.Priority = "other", nil, store.Notices // what a settlement can't change
 	settle(t, b, k)
 	want := store.Task{ID: "1", Queue: "q", Kind: "add", Payload: []byte("p"), State: store.Ready, NotBefore: in(30), Attempts: 1, Begun: true, Problem: "okta was busy"}
@@ -188,6 +206,12 @@ func taskSettled(t *testing.T, b Backend) {
 	next := claim(t, b, "q", "w", in(30), 9)
 	if len(next) != 1 || !next[0].Begun || next[0].Attempts != 1 {
 		t.Fatalf("claimed again: %+v", next)
+	}
+	k = next[0]
+	k.State, k.Begun = store.Ready, false // nothing has happened, says its worker
+	settle(t, b, k)
+	if next = claim(t, b, "q", "w", in(30), 9); len(next) != 1 || next[0].Begun {
+		t.Fatalf("claimed after nothing had happened: %+v", next)
 	}
 }
 
