@@ -1,5 +1,7 @@
 package catalog
 
+import "time"
+
 // Status says whether an app is offered to people.
 type Status string
 
@@ -19,6 +21,16 @@ const (
 	ByHand      Provisioning = "manual"    // a named person does it and says so
 )
 
+// Unrequested says what becomes of a membership that nobody asked for.
+type Unrequested string
+
+// What reconciliation does about memberships of an app's groups without a grant.
+const (
+	Alert  Unrequested = "alert"  // IT is told, nothing is changed
+	Adopt  Unrequested = "adopt"  // kept and explained, for App.AdoptFor
+	Remove Unrequested = "remove" // taken away, and the person told
+)
+
 // App is one thing people ask access to.
 type App struct {
 	ID           string // stable key, lower case, used in commands and records
@@ -29,7 +41,9 @@ type App struct {
 	Tags         []string
 	Status       Status
 	Provisioning Provisioning
-	Fulfillers   []string // who acts for manual apps; the owners when empty
+	Fulfillers   []string      // who acts for manual apps; the owners when empty
+	Unrequested  Unrequested   // what becomes of memberships without a request; Alert when empty
+	AdoptFor     time.Duration // how long adopted memberships are kept; Forever for no end
 	Roles        []Role
 }
 

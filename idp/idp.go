@@ -48,9 +48,10 @@ type Group struct {
 
 // Membership is one account's place in a group.
 type Membership struct {
-	PersonID string
-	Email    string // lower case
-	Status   Status
+	PersonID  string
+	Email     string // lower case
+	Status    Status
+	LastLogin time.Time // last sign-in to the directory, zero if never or unknown
 }
 
 // Directory is the required core of an identity provider.

@@ -103,7 +103,7 @@ func (d *Directory) Members(ctx context.Context, groupID string) ([]idp.Membersh
 	}
 	out := make([]idp.Membership, len(users))
 	for i, u := range users {
-		out[i] = idp.Membership{PersonID: u.Id, Email: email(u), Status: status(u)}
+		out[i] = idp.Membership{PersonID: u.Id, Email: email(u), Status: status(u), LastLogin: instant(u.LastLogin)}
 	}
 	return out, nil
 }
