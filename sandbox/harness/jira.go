@@ -24,6 +24,8 @@ import (
 //	jira noor transition IT-1 'Approve request'
 //	jira noor comments IT-1 'looks fine'
 //	jira fault POST /rest/servicedeskapi/request status=500 after=yes
+//	jira lag 5m                            search trails what happens
+//	jira IT-1 story 'Waiting … Approved'   expect texts in this order over all comments
 //	jira clear
 func (h *Harness) jira(_ context.Context, args []string) (string, error) {
 	switch {
@@ -32,6 +34,10 @@ func (h *Harness) jira(_ context.Context, args []string) (string, error) {
 	case args[0] == "clear":
 		h.World.Jira.ClearFaults()
 		return "Jira works again", nil
+	case args[0] == "lag" && len(args) == 2:
+		d, err := time.ParseDuration(args[1])
+		h.World.Jira.SetSearchLag(d)
+		return "search trails by " + args[1], err
 	case args[0] == "issues" && len(args) == 2:
 		n := len(h.World.Jira.Issues())
 		return strconv.Itoa(n) + " issues", errIf(strconv.Itoa(n) != args[1], fmt.Sprintf("there are %d issues", n))
@@ -63,6 +69,12 @@ func (h *Harness) seeIssue(key, what, want string) (string, error) {
 		return same(key+" was raised for "+want, h.handle(issue.Reporter), want)
 	case "comment":
 		return h.comment(issue, want, true, true)
+	case "story":
+		var all []string
+		for _, c := range issue.Comments {
+			all = append(all, c.Text)
+		}
+		return see(strings.Join(all, "\n"), want)
 	case "public":
 		return h.comment(issue, want, true, false)
 	case "internal":

@@ -44,7 +44,7 @@ func (l *limits) burst(c *call) error {
 		b = &bucket{tokens: rate, at: now}
 		l.buckets[key] = b
 	}
-	b.tokens = math.Min(rate, b.tokens+rate*now.Sub(b.at).Seconds())
+	b.tokens = math.Min(rate, b.tokens+rate*max(0, now.Sub(b.at).Seconds())) // max: the clock may be set back
 	b.at = now
 	if b.tokens < 1 {
 		return l.refuse(c, "jira-burst-based", now.Add(time.Second))
@@ -76,6 +76,9 @@ func (l *limits) write(c *call, is *issue) error {
 	}
 	now := c.w.now()
 	recent := keepSince(l.writes[is.id], now.Add(-issueLongWindow))
+	if n := len(recent); n > 0 && recent[n-1].After(now) {
+		recent = nil // the clock was set back; the vendor's own never is
+	}
 	l.writes[is.id] = recent
 	if len(recent) >= issueLong {
 		return l.refuse(c, "jira-per-issue-on-write", recent[len(recent)-issueLong].Add(issueLongWindow))

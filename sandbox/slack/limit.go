@@ -29,7 +29,10 @@ func (l *limiter) take(key string, size float64, per time.Duration, now time.Tim
 		b = &bucket{tokens: size, at: now}
 		l.buckets[key] = b
 	}
-	b.tokens = min(size, b.tokens+size*now.Sub(b.at).Seconds()/per.Seconds())
+	if now.Before(b.at) { // the clock was set back; the vendor's own never is
+		b.blocked = time.Time{}
+	}
+	b.tokens = min(size, b.tokens+size*max(0, now.Sub(b.at).Seconds())/per.Seconds())
 	b.at = now
 	if now.Before(b.blocked) {
 		return int(math.Ceil(b.blocked.Sub(now).Seconds())), now.Sub(b.told) > politeness
