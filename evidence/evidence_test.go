@@ -1,0 +1,326 @@
+package evidence_test
+
+import (
+	"context"
+	"encoding/json"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"latchkey/access"
+	"latchkey/catalog"
+	"latchkey/evidence"
+	"latchkey/store"
+	"latchkey/store/bolt"
+)
+
+const (
+	maya = access.Email("maya@acme.example")
+	noor = access.Email("noor@acme.example")
+)
+
+// monday is the beginning of 2026-W47.
+func monday() time.Time { return time.Date(2026, 11, 16, 0, 0, 0, 0, time.UTC) }
+
+func at(d time.Duration) time.Time { return monday().Add(d) }
+
+// ledger is a store under test.
+type ledger struct {
+	*testing.T
+	store.Store
+}
+
+func open(t *testing.T) ledger {
+	s, err := bolt.Open(filepath.Join(t.TempDir(), "latchkey.db"), bolt.Options{NoSync: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return ledger{t, s}
+}
+
+func (l ledger) do(fn func(store.Tx) error) {
+	l.Helper()
+	if err := l.Update(context.Background(), fn); err != nil {
+		l.Fatal(err)
+	}
+}
+
+// life is one request from the asking to the removal; zero times did not happen.
+type life struct {
+	id                                              string
+	person                                          access.Email
+	asked, decided, began, there, ends, ended, gone time.Duration
+	why                                             access.End
+	state                                           access.RequestState
+	hold                                            access.Hold
+	also                                            []access.EventKind // further events, a minute apart after the asking
+}
+
+func (l ledger) live(all ...life) {
+	l.Helper()
+	type happening struct {
+		at time.Duration
+		e  access.Event
+	}
+	var log []happening
+	for _, x := range all {
+		tell := func(d time.Duration, kind access.EventKind, change func(*access.Event)) {
+			e := access.Event{Kind: kind, At: at(d), Request: x.id, Person: x.person, App: "figma", Role: "editor", Actor: access.System()}
+			if x.there != 0 && kind != access.Submitted && kind != access.Agreed {
+				e.Grant = "G-" + x.id
+			}
+			if change != nil {
+				change(&e)
+			}
+			log = append(log, happening{d, e})
+		}
+		tell(x.asked, access.Submitted, nil)
+		for i, kind := range x.also {
+			tell(x.asked+time.Duration(i+1)*time.Minute, kind, nil)
+		}
+		if x.decided != 0 {
+			tell(x.decided, access.Agreed, nil)
+		}
+		if x.there != 0 {
+			tell(x.there, access.MemberAdded, nil)
+		}
+		if x.ended > 0 {
+			tell(x.ended, access.Ending, func(e *access.Event) { e.End = x.why })
+			tell(x.gone, access.MemberRemoved, nil)
+		}
+		l.do(func(tx store.Tx) error { return x.put(tx) })
+	}
+	slices.SortStableFunc(log, func(a, b happening) int { return int(a.at - b.at) })
+	l.do(func(tx store.Tx) error {
+		for _, h := range log {
+			if _, err := tx.Append(h.e); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (x life) put(tx store.Tx) error {
+	r := access.Request{ID: x.id, Requester: x.person, Beneficiary: x.person, App: "figma", Role: "editor", State: x.state,
+		Created: at(x.asked), Issue: access.Issue{ID: "1" + x.id, Key: "IT-" + x.id}}
+	if x.decided != 0 {
+		r.Decided = at(x.decided)
+	}
+	if err := store.PutRequest(tx, &r); err != nil || x.there == 0 {
+		return err
+	}
+	g := access.Grant{ID: "G-" + x.id, Request: x.id, Person: x.person, App: "figma", Role: "editor", Source: access.Requested,
+		State: access.ActiveG, Created: at(x.began), Started: at(x.there),
+		Entitlements: []access.Entitlement{{Group: catalog.GroupRef{Directory: "okta", Group: "figma-editors"}, Hold: access.Held}}}
+	if x.ends > 0 {
+		g.Ends = at(x.ends)
+	}
+	if x.gone > 0 {
+		g.State, g.End, g.Finished, g.Entitlements[0].Hold = access.Ended, x.why, at(x.gone), x.hold
+	}
+	return store.PutGrant(tx, &g)
+}
+
+const day = 24 * time.Hour
+
+// week is a week with something before and after it.
+func week() []life {
+	return []life{
+		{id: "1", person: maya, state: access.ApprovedR, // asked and approved the week before, ends in it
+			asked: -2 * day, decided: -2*day + time.Hour, began: -2*day + time.Hour, there: -2*day + time.Hour + 5*time.Second,
+			ends: day, ended: day + 2*time.Second, gone: day + 3*time.Second, why: access.ByTime, hold: access.Removed},
+		{id: "2", person: maya, state: access.ApprovedR,
+			asked: time.Hour, decided: time.Hour + 10*time.Minute, began: time.Hour + 10*time.Minute, there: time.Hour + 10*time.Minute + 4*time.Second,
+			ended: 2 * day, gone: 2*day + 9*time.Second, why: access.Returned, hold: access.Removed, also: []access.EventKind{access.Resumed}},
+		{id: "3", person: noor, state: access.DeniedR, asked: 2 * time.Hour, decided: 2*time.Hour + 30*time.Minute},
+		{id: "4", person: noor, state: access.Pending, asked: 6 * day},
+		{id: "5", person: noor, state: access.ApprovedR, // kept by another grant: nothing to take away
+			asked: 3 * time.Hour, decided: 3*time.Hour + time.Minute, began: 3*time.Hour + time.Minute, there: 3*time.Hour + 2*time.Minute,
+			ended: 3 * day, gone: 3*day + time.Second, why: access.Revoked, hold: access.Kept},
+		{id: "6", person: maya, state: access.Pending, asked: 7 * day}, // the week after
+	}
+}
+
+func TestReport(t *testing.T) {
+	l := open(t)
+	l.live(week()...)
+	l.do(func(tx store.Tx) error {
+		g := access.Grant{ID: "G-9", Person: maya, App: "miro", State: access.StuckG}
+		if err := store.PutGrant(tx, &g); err != nil {
+			return err
+		}
+		if _, err := tx.Enqueue(store.Task{ID: "t", Queue: "slack"}); err != nil {
+			return err
+		}
+		return tx.Settle(store.Task{ID: "t", State: store.Stuck})
+	})
+	p, err := evidence.Week("2026-W47")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := evidence.Make(t.Context(), l, p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := evidence.Report{
+		Period: evidence.Period{From: monday(), To: monday().AddDate(0, 0, 7)}, Submitted: 4,
+		Requests:     map[access.RequestState]int{access.ApprovedR: 2, access.DeniedR: 1, access.Pending: 1},
+		Approval:     evidence.Spread{Count: 3, Median: 10 * time.Minute, P90: 30 * time.Minute, Worst: 30 * time.Minute},
+		Provisioning: evidence.Spread{Count: 2, Median: 4 * time.Second, P90: time.Minute, Worst: time.Minute},
+		RevokeLag:    evidence.Spread{Count: 2, Median: 3 * time.Second, P90: 9 * time.Second, Worst: 9 * time.Second},
+		Granted:      2, Removed: 2, Retries: 1, Stuck: 2,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("report (-want +got):\n%s", diff)
+	}
+	raw, err := json.Marshal(got)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var again evidence.Report
+	if err := json.Unmarshal(raw, &again); err != nil || !cmp.Equal(got, again) {
+		t.Errorf("as JSON: %s %v", raw, err)
+	}
+}
+
+func TestReportOfNothing(t *testing.T) {
+	l := open(t)
+	got, err := evidence.Make(t.Context(), l, evidence.Period{From: monday(), To: at(day)})
+	if err != nil || got.Submitted != 0 || got.Approval.Count != 0 {
+		t.Errorf("got %+v, %v", got, err)
+	}
+}
+
+func TestTrace(t *testing.T) {
+	l := open(t)
+	l.live(week()...)
+	got, err := evidence.TraceOf(t.Context(), l, maya, "figma")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var told []string
+	for _, s := range got.Stories {
+		told = append(told, s.Request+" "+s.Grant+" "+s.State)
+		for _, e := range s.Events {
+			if e.Person != maya || e.Request != s.Request {
+				t.Errorf("story %s tells of %+v", s.Request, e)
+			}
+		}
+	}
+	if diff := cmp.Diff([]string{"1 G-1 ended", "2 G-2 ended", "6  pending"}, told); diff != "" {
+		t.Errorf("stories (-want +got):\n%s", diff)
+	}
+	if none, err := evidence.TraceOf(t.Context(), l, maya, "miro"); err != nil || len(none.Stories) != 0 {
+		t.Errorf("of another app: %+v %v", none, err)
+	}
+}
+
+func TestFollower(t *testing.T) {
+	l := open(t)
+	l.live(week()...)
+	var f evidence.Follower
+	lags := func() (out []time.Duration) {
+		if err := l.View(t.Context(), func(tx store.Tx) (err error) {
+			out, err = f.Lags(tx)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		return out
+	}
+	if diff := cmp.Diff([]time.Duration{3 * time.Second, 9 * time.Second}, lags()); diff != "" {
+		t.Errorf("lags (-want +got):\n%s", diff)
+	}
+	if again := lags(); len(again) != 0 {
+		t.Errorf("told twice: %v", again)
+	}
+}
+
+// altered is a store whose log somebody has tampered with.
+type altered struct {
+	store.Store
+	change func([]access.Event) []access.Event
+}
+
+type alteredTx struct {
+	store.Tx
+	change func([]access.Event) []access.Event
+}
+
+func (a altered) View(ctx context.Context, fn func(store.Tx) error) error {
+	return a.Store.View(ctx, func(tx store.Tx) error { return fn(alteredTx{tx, a.change}) })
+}
+
+func (a alteredTx) Events(f store.Filter, after uint64, limit int) ([]access.Event, error) {
+	events, err := a.Tx.Events(f, after, limit)
+	return a.change(events), err
+}
+
+func TestVerify(t *testing.T) {
+	l := open(t)
+	if v, err := evidence.Verify(t.Context(), l); err != nil || !v.Whole() || v.Events != 0 {
+		t.Errorf("an empty log: %+v %v", v, err)
+	}
+	l.live(week()...)
+	v, err := evidence.Verify(t.Context(), l)
+	if err != nil || !v.Whole() || v.Events != 20 || v.HeadEvent != "ev-20" || v.HeadIssue != "IT-6" || len(v.Head) != 64 {
+		t.Errorf("got %+v, %v", v, err)
+	}
+	for name, c := range map[string]struct {
+		change func([]access.Event) []access.Event
+		broken string
+		events int
+	}{
+		"altered": {func(all []access.Event) []access.Event {
+			for i := range all {
+				if all[i].Seq == 7 {
+					all[i].Person = noor + "x"
+				}
+			}
+			return all
+		}, "event 7 was altered after it was written", 6},
+		"removed": {func(all []access.Event) []access.Event {
+			return slices.DeleteFunc(all, func(e access.Event) bool { return e.Seq == 3 })
+		}, "event 4 does not follow the one before it: the chain is broken there", 2},
+		"resealed": {func(all []access.Event) []access.Event {
+			for i, e := range all {
+				if e.Seq == 5 {
+					e.Person = noor + "x"
+					all[i], _ = e.Seal(e.Seq, e.Prev)
+				}
+			}
+			return all
+		}, "event 6 does not follow the one before it: the chain is broken there", 5},
+	} {
+		v, err := evidence.Verify(t.Context(), altered{l, c.change})
+		if err != nil || v.Broken != c.broken || v.Events != c.events {
+			t.Errorf("%s: %+v, %v", name, v, err)
+		}
+	}
+}
+
+func TestWeek(t *testing.T) {
+	for text, want := range map[string]string{"2026-W47": "2026-11-16", "2026-W01": "2025-12-29", "2020-W53": "2020-12-28", "2027-W01": "2027-01-04"} {
+		p, err := evidence.Week(text)
+		if err != nil || p.From.Format(time.DateOnly) != want || p.To.Sub(p.From) != 7*day {
+			t.Errorf("%s is %+v, %v", text, p, err)
+		}
+		if got := evidence.WeekOf(p.To.Add(-time.Second)); got != text {
+			t.Errorf("the end of %s lies in %s", text, got)
+		}
+	}
+	for _, text := range []string{"", "47", "2026-47", "2026-W00", "2026-W54", "2027-W53", "2026-W7", "2026-W471"} {
+		if p, err := evidence.Week(text); err == nil {
+			t.Errorf("%q passes as %+v", text, p)
+		}
+	}
+}

@@ -1,0 +1,77 @@
+package evidence
+
+import (
+	"slices"
+	"time"
+
+	"latchkey/access"
+	"latchkey/store"
+)
+
+// RevokeLag is how long access outlived its end: from the moment the grant was
+// to end until it was seen to be gone. An end by time counts from that time,
+// also when nobody ran to see it pass. ok is false while the access is not gone,
+// and where there was nothing to take away.
+func RevokeLag(tx store.Tx, g access.Grant) (lag time.Duration, ok bool, err error) {
+	if g.State != access.Ended || g.Started.IsZero() || g.Finished.IsZero() || !took(g) {
+		return 0, false, nil
+	}
+	if g.End == access.ByTime && !g.Ends.IsZero() {
+		return max(0, g.Finished.Sub(g.Ends)), true, nil
+	}
+	began, err := ending(tx, g)
+	if err != nil || began.IsZero() {
+		return 0, false, err
+	}
+	return max(0, g.Finished.Sub(began)), true, nil
+}
+
+// took tells whether anything was taken away: what another grant needs stays.
+func took(g access.Grant) bool {
+	return g.Manual || slices.ContainsFunc(g.Entitlements, func(e access.Entitlement) bool { return e.Hold == access.Removed })
+}
+
+// ending is when the end of a grant began.
+func ending(tx store.Tx, g access.Grant) (at time.Time, err error) {
+	filter := store.Filter{Request: g.Request}
+	if g.Request == "" {
+		filter = store.Filter{Person: g.Person, App: g.App}
+	}
+	err = each(tx, filter, 0, func(e access.Event) error {
+		if e.Kind == access.Ending && e.Grant == g.ID {
+			at = e.At
+		}
+		return nil
+	})
+	return at, err
+}
+
+// Follower reads the log as it grows. The zero value begins at the first event.
+type Follower struct {
+	After uint64 // number of the last event that was read
+}
+
+// Lags are the revoke lags of the grants that ended since the last call.
+func (f *Follower) Lags(tx store.Tx) ([]time.Duration, error) {
+	var out []time.Duration
+	next := f.After
+	err := each(tx, store.Filter{}, f.After, func(e access.Event) error {
+		next = e.Seq
+		if e.Kind != access.MemberRemoved && e.Kind != access.MemberKept && e.Kind != access.ByHandDone {
+			return nil
+		}
+		g, err := store.Grant(tx, e.Grant)
+		if err != nil || !g.Finished.Equal(e.At) {
+			return orAbsent(err)
+		}
+		lag, ok, err := RevokeLag(tx, g)
+		if ok {
+			out = append(out, lag)
+		}
+		return err
+	})
+	if err == nil {
+		f.After = next
+	}
+	return out, err
+}

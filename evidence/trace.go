@@ -1,0 +1,101 @@
+package evidence
+
+import (
+	"context"
+	"errors"
+
+	"latchkey/access"
+	"latchkey/store"
+)
+
+// Trace is how one person came to the access to one app, and how it ended.
+type Trace struct {
+	Person  access.Email `json:"person"`
+	App     string       `json:"app"`
+	Stories []Story      `json:"stories"` // oldest first
+}
+
+// Story is one request from the asking to the removal, or one grant that nobody
+// asked for.
+type Story struct {
+	Request string         `json:"request,omitempty"`
+	Grant   string         `json:"grant,omitempty"`
+	Issue   access.Issue   `json:"issue,omitzero"`
+	Role    string         `json:"role"`
+	State   string         `json:"state"` // of the grant, or of the request while there is none
+	Events  []access.Event `json:"events"`
+}
+
+// TraceOf finds everything the log holds about a person and an app.
+func TraceOf(ctx context.Context, s store.Store, person access.Email, app string) (Trace, error) {
+	t := Trace{Person: person, App: app, Stories: []Story{}}
+	err := s.View(ctx, func(tx store.Tx) error {
+		t.Stories = t.Stories[:0]
+		at := map[string]int{}
+		err := each(tx, store.Filter{Person: person, App: app}, 0, func(e access.Event) error {
+			key := e.Request
+			if key == "" {
+				key = e.Grant
+			}
+			i, known := at[key]
+			if !known {
+				i = len(t.Stories)
+				at[key] = i
+				t.Stories = append(t.Stories, Story{Request: e.Request, Role: e.Role})
+			}
+			t.Stories[i].add(e)
+			return nil
+		})
+		for i := range t.Stories {
+			err = errors.Join(err, t.Stories[i].outcome(tx))
+		}
+		return err
+	})
+	return t, err
+}
+
+func (s *Story) add(e access.Event) {
+	s.Events = append(s.Events, e)
+	if e.Grant != "" {
+		s.Grant = e.Grant
+	}
+	if e.Issue != nil {
+		s.Issue = *e.Issue
+	}
+}
+
+// outcome says where the story stands now.
+func (s *Story) outcome(tx store.Tx) error {
+	if s.Grant != "" {
+		g, err := store.Grant(tx, s.Grant)
+		s.State = string(g.State)
+		return orAbsent(err)
+	}
+	r, err := store.Request(tx, s.Request)
+	s.State = string(r.State)
+	return orAbsent(err)
+}
+
+// each hands every matching event after the given number to fn, in order.
+func each(tx store.Tx, f store.Filter, after uint64, fn func(access.Event) error) error {
+	for {
+		events, err := tx.Events(f, after, page)
+		if err != nil || len(events) == 0 {
+			return err
+		}
+		for _, e := range events {
+			if err := fn(e); err != nil {
+				return err
+			}
+			after = e.Seq
+		}
+	}
+}
+
+// orAbsent lets a record that is not there pass: the log may outlive it.
+func orAbsent(err error) error {
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	return err
+}
