@@ -1,6 +1,10 @@
 package access
 
-import "latchkey/catalog"
+import (
+	"slices"
+
+	"latchkey/catalog"
+)
 
 // Case is everything there is to tell about one request at one moment: what the
 // issue and the cards are drawn from.
@@ -11,8 +15,44 @@ type Case struct {
 	Role        catalog.Role
 	Requester   Person
 	Beneficiary Person
-	Approvers   []Person // who was asked for the current stage
-	Story       []Event  // the request's events, oldest first
+	Approvers   []Person         // who was asked for the current stage
+	People      map[Email]Person // everybody the story names, as far as they are known
+	Story       []Event          // the request's events, oldest first
+}
+
+// Name is what somebody in the story is called; "" where only the e-mail is known.
+func (c Case) Name(who Email) string {
+	if p, ok := c.People[who]; ok && p.Name != "" {
+		return p.Name
+	}
+	for _, p := range append([]Person{c.Requester, c.Beneficiary}, c.Approvers...) {
+		if p.Email == who && p.Name != "" {
+			return p.Name
+		}
+	}
+	return ""
+}
+
+// Named is everybody the story names, each once.
+func (c Case) Named() []Email {
+	all := []Email{c.Request.Requester, c.Request.Beneficiary}
+	for _, st := range c.Request.Stages {
+		all = append(all, st.Asked...)
+		for _, a := range st.Answers {
+			all = append(all, a.By.Email)
+		}
+	}
+	for _, h := range c.App.Hands() {
+		all = append(all, NewEmail(h))
+	}
+	for _, e := range c.Story {
+		all = append(all, e.Actor.Email)
+	}
+	if c.Grant != nil {
+		all = append(all, c.Grant.EndedBy.Email)
+	}
+	slices.Sort(all)
+	return slices.DeleteFunc(slices.Compact(all), func(e Email) bool { return e == "" })
 }
 
 // Phase is where the whole chain stands, for people and for the issue's status.
@@ -29,6 +69,8 @@ const (
 	Declined  Phase = "declined"
 	Dropped   Phase = "withdrawn" // cancelled by the person, or lapsed
 	Closed    Phase = "closed"    // access was there and is gone
+	Prolonged Phase = "prolonged" // more time was asked for and given: see the request that gave the access
+	Reviewing Phase = "review"    // taken in an emergency and gone; whether that was right is still open
 )
 
 // Phase tells where the case stands.
@@ -42,6 +84,9 @@ func phaseOf(r Request, g *Grant) Phase {
 		return Declined
 	case Withdrawn, Expired:
 		return Dropped
+	}
+	if g == nil && r.Extends != "" {
+		return Prolonged
 	}
 	if g == nil {
 		return Preparing
@@ -59,6 +104,9 @@ func phaseOf(r Request, g *Grant) Phase {
 	case StuckG:
 		return NeedsHelp
 	case Ended:
+		if r.Emergency && (r.Review == nil || r.UnderReview()) {
+			return Reviewing
+		}
 		return Closed
 	default:
 		return Preparing

@@ -17,6 +17,8 @@ const (
 	RemoveMember  EffectKind = "remove_member"  // take the person out of Group
 	Release       EffectKind = "release"        // the issue exists: the grant may begin
 	DropAdds      EffectKind = "drop_adds"      // additions not yet made must not be made any more
+	EndGrant      EffectKind = "end_grant"      // what the request gave must not go on
+	Tell          EffectKind = "tell"           // say the event's words in the thread of every card of the request
 )
 
 // Effect is one piece of work. It names its subject by the event that caused it.

@@ -25,17 +25,27 @@ const (
 	Lapsed      EventKind = "request.lapsed"
 	IssueOpened EventKind = "request.issue_opened" // the Jira issue exists
 	Unroutable  EventKind = "request.unroutable"   // nobody can be found who may decide; IT is told
+	Claimed     EventKind = "request.claimed"      // an approver says that they are looking at it
+	Questioned  EventKind = "request.questioned"   // an approver asks something before deciding: Event.Reason
+	Replied     EventKind = "request.replied"      // somebody concerned says something: Event.Reason
+
+	GlassBroken EventKind = "request.break_glass"  // the person took the role in an emergency; nobody was asked
+	ReviewAsked EventKind = "request.review_asked" // those who were skipped are asked whether that was right
+	ReviewDue   EventKind = "request.review_due"   // they have not answered and are asked again
+	Justified   EventKind = "request.justified"    // one of them says that it was right
+	Unjustified EventKind = "request.unjustified"  // one of them says that it was not, with a reason
 )
 
 // Everything that can happen to a grant.
 const (
-	Granting      EventKind = "grant.started"      // a decision or a rule created the grant
-	Recorded      EventKind = "grant.recorded"     // the issue that says why exists; the change may begin
-	MemberAdded   EventKind = "grant.member_added" // one group was changed and read back
-	ByHandDone    EventKind = "grant.done_by_hand" // a person says the manual change is made
-	Stuck         EventKind = "grant.stuck"        // retries are exhausted or a human is needed
-	Retried       EventKind = "grant.retried"      // a human asked to try again
-	Extended      EventKind = "grant.extended"
+	Granting      EventKind = "grant.started"        // a decision or a rule created the grant
+	Recorded      EventKind = "grant.recorded"       // the issue that says why exists; the change may begin
+	MemberAdded   EventKind = "grant.member_added"   // one group was changed and read back
+	ByHandDone    EventKind = "grant.done_by_hand"   // a person says the manual change is made
+	Stuck         EventKind = "grant.stuck"          // retries are exhausted or a human is needed
+	Retried       EventKind = "grant.retried"        // a human asked to try again
+	Extended      EventKind = "grant.extended"       // Event.Approvers: who approved that anew; empty: the earlier approval holds
+	Reminded      EventKind = "grant.reminded"       // the person is reminded that the end is near
 	Ending        EventKind = "grant.ending"         // Event.End says why
 	MemberRemoved EventKind = "grant.member_removed" // one group was changed and seen to be gone
 	MemberKept    EventKind = "grant.member_kept"    // another grant still needs the group

@@ -86,6 +86,8 @@ type Grant struct {
 	Created      time.Time
 	Started      time.Time // when access was there
 	Ends         time.Time // zero: no end of its own
+	Remind       time.Time // when the person is reminded of the end next; zero: not any more
+	Extensions   int       // how often it was extended since a person last approved it
 	Finished     time.Time // when access was seen to be gone
 	End          End
 	EndedBy      Actor
@@ -102,6 +104,9 @@ func Start(r Request, app catalog.App, role catalog.Role, at time.Time) (Grant, 
 		ID: r.GrantID(), Request: r.ID, Person: r.Beneficiary, App: r.App, Role: r.Role,
 		Source: Requested, Manual: app.Provisioning == catalog.ByHand,
 		State: Waiting, Wanted: r.Allowed, Created: at,
+	}
+	if r.Emergency {
+		g.Source = BreakGlass
 	}
 	for _, ref := range role.Groups {
 		g.Entitlements = append(g.Entitlements, Entitlement{Group: ref, Hold: Wanted})
@@ -149,13 +154,21 @@ func (g Grant) NeededBy(ref catalog.GroupRef, others []Grant) (Grant, bool) {
 	return Grant{}, false
 }
 
-// Due is when a timer must look at the grant: its end while it is active, never
-// otherwise (zero).
+// Due is when a timer must look at the grant: its next reminder or its end while
+// it is active, never otherwise (zero).
 func (g Grant) Due() time.Time {
-	if g.State == ActiveG {
-		return g.Ends
+	switch {
+	case g.State != ActiveG:
+		return time.Time{}
+	case !g.Remind.IsZero() && g.Remind.Before(g.Ends):
+		return g.Remind
 	}
-	return time.Time{}
+	return g.Ends
+}
+
+// Over reports whether the time of an active grant is up.
+func (g Grant) Over(at time.Time) bool {
+	return g.State == ActiveG && !g.Ends.IsZero() && !at.Before(g.Ends)
 }
 
 // Entitlement finds what is known of one group.

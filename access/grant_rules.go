@@ -28,6 +28,7 @@ func GrantRules() []GrantRule {
 		{ByHand, Ending, []GrantState{ByHand}, ending},
 
 		{ActiveG, Extended, []GrantState{ActiveG}, extended},
+		{ActiveG, Reminded, []GrantState{ActiveG}, reminded},
 		{ActiveG, Ending, []GrantState{EndingG, ByHand}, ending},
 		{ActiveG, MemberMissing, []GrantState{ActiveG}, missing(true)},
 		{ActiveG, MemberBack, []GrantState{ActiveG}, missing(false)},
@@ -132,6 +133,7 @@ func (g *Grant) activate(at time.Time) {
 	if g.Wanted != catalog.Forever {
 		g.Ends = at.Add(g.Wanted)
 	}
+	g.rearm(at)
 }
 
 func byHandDone(g *Grant, e Event, at time.Time) ([]Effect, error) {
@@ -159,8 +161,31 @@ func extended(g *Grant, e Event, at time.Time) ([]Effect, error) {
 	case !e.Until.After(g.Ends):
 		return nil, refuse(Invalid, "An extension has to end later than the access does now.")
 	}
+	if g.Extensions++; len(e.Approvers) > 0 {
+		g.Extensions = 0
+	}
 	g.Ends = e.Until
+	g.rearm(at)
 	return effects(Record, ShowCards), nil
+}
+
+// rearm sets the next reminder. A grant that nobody asked for has no card to be
+// reminded on.
+func (g *Grant) rearm(at time.Time) {
+	g.Remind = time.Time{}
+	if g.Request != "" {
+		g.Remind = nextReminder(g.Started, g.Ends, at)
+	}
+}
+
+// reminded notes that a reminder is going out. What came due meanwhile goes out
+// with it.
+func reminded(g *Grant, _ Event, at time.Time) ([]Effect, error) {
+	if g.Remind.IsZero() || at.Before(g.Remind) || !at.Before(g.Ends) {
+		return nil, refuse(Invalid, "There is nothing to be reminded of now.")
+	}
+	g.rearm(at)
+	return effects(ShowCards), nil
 }
 
 func neverGiven(g *Grant, e Event, at time.Time) ([]Effect, error) {

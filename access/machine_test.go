@@ -20,6 +20,8 @@ func testCatalog() *catalog.Catalog {
 			Roles: []catalog.Role{role("editor", "manager", group, other), role("viewer", "everyday", group), role("admin", "two", group)}},
 		{ID: "pixelshop", Name: "Pixelshop", Status: catalog.Approved, Provisioning: catalog.ByHand, Fulfillers: []string{"ines@acme.example"},
 			Roles: []catalog.Role{role("seat", "manager")}},
+		{ID: "proddb", Name: "Production DB", Status: catalog.Approved, Provisioning: catalog.ByDirectory, Owners: []string{"noor@acme.example"},
+			Roles: []catalog.Role{{ID: "write", Name: "write", Route: "two", Groups: []catalog.GroupRef{group}, Durations: hours, BreakGlass: true}}},
 		{ID: "oldapp", Name: "Old", Status: catalog.Retired, Provisioning: catalog.ByDirectory, Roles: []catalog.Role{role("user", "manager", group)}},
 	}, []catalog.Route{
 		{Name: "everyday"},

@@ -3,6 +3,7 @@ package access_test
 import (
 	"flag"
 	"fmt"
+	"iter"
 	"os"
 	"path/filepath"
 	"slices"
@@ -47,7 +48,8 @@ func requestStates() []access.RequestState {
 }
 
 func requestKinds() []access.EventKind {
-	return []access.EventKind{access.Submitted, access.Asked, access.Unroutable, access.Agreed, access.Refused, access.Cancelled, access.Lapsed, access.IssueOpened}
+	return []access.EventKind{access.Submitted, access.Asked, access.Unroutable, access.Agreed, access.Refused, access.Cancelled, access.Lapsed, access.IssueOpened,
+		access.Claimed, access.Questioned, access.Replied, access.GlassBroken, access.ReviewAsked, access.ReviewDue, access.Justified, access.Unjustified}
 }
 
 // requestIn is a two-stage request in a state.
@@ -80,7 +82,31 @@ func TestRequestMatrix(t *testing.T) {
 			line(&b, string(s), string(k), string(next.State), effs, err)
 		}
 	}
+	for name, r := range emergencies() {
+		for _, k := range requestKinds() {
+			e := requestEvent(r, k)
+			if k == access.GlassBroken {
+				e.Actor.Email = r.Requester
+			}
+			next, effs, err := r.Apply(e, at)
+			line(&b, name, string(k), string(next.State), effs, err)
+		}
+	}
 	golden(t, "request_matrix.golden", b.String())
+}
+
+// emergencies are requests that nobody decides: just made, taken, and under review.
+func emergencies() iter.Seq2[string, access.Request] {
+	return func(yield func(string, access.Request) bool) {
+		made := requestIn(access.Pending)
+		made.Emergency, made.Stages = true, nil
+		taken := made
+		taken.State = access.ApprovedR
+		asked, answered := taken, taken
+		asked.Review = &access.Review{Asked: []access.Email{"noor@acme.example"}, Rounds: 1, Next: at}
+		answered.Review = &access.Review{Asked: []access.Email{"noor@acme.example"}, Rounds: 1, Answer: &access.Answer{Yes: true}}
+		_ = yield("glass/made", made) && yield("glass/taken", taken) && yield("glass/asked", asked) && yield("glass/answered", answered)
+	}
 }
 
 func line(b *strings.Builder, from, on, to string, effs []access.Effect, err error) {
@@ -106,7 +132,7 @@ func grantStates() []access.GrantState {
 func grantKinds() []access.EventKind {
 	return []access.EventKind{
 		access.Granting, access.Recorded, access.MemberAdded, access.ByHandDone, access.Stuck, access.Retried,
-		access.Extended, access.Ending, access.MemberRemoved, access.MemberKept,
+		access.Extended, access.Reminded, access.Ending, access.MemberRemoved, access.MemberKept,
 		access.MemberMissing, access.MemberBack,
 	}
 }
@@ -119,7 +145,7 @@ func grantIn(s access.GrantState, taking bool) access.Grant {
 		Entitlements: []access.Entitlement{{Group: group, Hold: access.Wanted}},
 	}
 	if s == access.ActiveG || taking {
-		g.Entitlements[0].Hold, g.Started, g.Ends = access.Held, at.Add(-6*time.Hour), at
+		g.Entitlements[0].Hold, g.Started, g.Ends, g.Remind = access.Held, at.Add(-6*time.Hour), at, at.Add(-time.Hour)
 	}
 	if g.Manual {
 		g.Entitlements = nil
@@ -130,7 +156,7 @@ func grantIn(s access.GrantState, taking bool) access.Grant {
 func grantEvent(g access.Grant, k access.EventKind) access.Event {
 	e := g.Event(k, access.Actor{Email: "ines@acme.example", Via: access.ViaSlack}, at)
 	e.Group, e.Note, e.End, e.Until = &group, "The token lost its rights", access.Returned, at.Add(time.Hour)
-	if g.State == access.ActiveG && k == access.Extended {
+	if g.State == access.ActiveG && (k == access.Extended || k == access.Reminded) {
 		e.At = at.Add(-time.Minute)
 	}
 	return e

@@ -45,11 +45,18 @@ type Request struct {
 	Wanted      time.Duration // how long it was asked for; catalog.Forever for no end
 	Allowed     time.Duration // how long it was approved for; never longer than Wanted
 	Reason      string
+	Wish        string `json:",omitempty"` // what was asked for that isn't in the catalogue; App and Role are empty then
+	Talk        string `json:",omitempty"` // https link to the conversation it came up in
 
 	Route  string
 	Stages []Stage
 	Stage  int // the stage being answered, from 0
 	State  RequestState
+
+	Extends   string  // the grant this asks more time for; empty for new access
+	Emergency bool    // taken in an emergency: nobody was asked
+	Incident  string  // the issue of the incident, as the person named it; may be empty
+	Review    *Review // of an emergency: nil until those who were skipped are asked
 
 	Issue   Issue // zero until it exists
 	Created time.Time
@@ -57,10 +64,14 @@ type Request struct {
 	Decided time.Time
 }
 
-// Due is when a timer must look at the request: when it lapses, while it waits.
+// Due is when a timer must look at the request: when it lapses, while it waits;
+// when its review is asked for again, while nobody has answered.
 func (r Request) Due() time.Time {
-	if r.State == Pending {
+	switch {
+	case r.State == Pending:
 		return r.Lapses
+	case r.UnderReview():
+		return r.Review.Next
 	}
 	return time.Time{}
 }
@@ -71,6 +82,14 @@ type Stage struct {
 	Asked   []Email // who was told, when it was this stage's turn
 	AskedAt time.Time
 	Answers []Answer
+	Claim   Claim
+}
+
+// Claim says who is looking at a stage. It keeps others from doing the same
+// work; it keeps nobody from deciding.
+type Claim struct {
+	By Email
+	At time.Time
 }
 
 // Answer is one approver's word.
@@ -90,7 +109,12 @@ type Ask struct {
 	Role        string
 	Wanted      time.Duration
 	Reason      string
+	Wish        string // instead of App and Role: what isn't in the catalogue
+	Talk        string // link to the conversation it came up in
 	Via         Via
+	Extends     string        // the grant to be extended; empty for new access
+	Emergency   bool          // asks nobody: see TakeNow
+	Incident    string        // of an emergency; may be empty
 	Origin      string        // stable key of the submission
 	Patience    time.Duration // how long it waits for an answer; zero for ever
 }
@@ -107,23 +131,12 @@ func Submit(c *catalog.Catalog, ask Ask, has Standings, at time.Time) (Request, 
 	if err := ask.check(c, has); err != nil {
 		return Request{}, Event{}, nil, err
 	}
-	_, role, _ := c.Role(ask.App, ask.Role)
-	route, ok := c.Route(role.Route)
-	if !ok {
-		return Request{}, Event{}, nil, Refuse(Invalid, "role", "This role has no approval route at the moment. IT has to fix the catalogue first.")
+	route, err := ask.route(c)
+	if err != nil {
+		return Request{}, Event{}, nil, err
 	}
-	r := Request{
-		ID: ask.ID, Origin: ask.Origin, Requester: ask.Requester.Email, Beneficiary: ask.Beneficiary.Email,
-		App: ask.App, Role: ask.Role, Wanted: ask.Wanted, Allowed: ask.Wanted,
-		Reason: strings.TrimSpace(ask.Reason), Route: route.Name, State: Pending, Created: at,
-	}
-	if ask.Patience > 0 {
-		r.Lapses = at.Add(ask.Patience)
-	}
-	for _, s := range route.Stages {
-		r.Stages = append(r.Stages, Stage{Need: s.Need})
-	}
-	e := r.event(Submitted, Actor{Email: r.Requester, Via: ask.Via, Account: ask.Requester.Account(string(ask.Via))}, at)
+	r := ask.request(route, at)
+	e := r.event(Submitted, ask.actor(), at)
 	e.Reason, e.Wanted = r.Reason, r.Wanted
 	if !route.Automatic() {
 		return r, e, effects(OpenIssue, FindApprovers, ShowCards), nil
@@ -133,50 +146,25 @@ func Submit(c *catalog.Catalog, ask Ask, has Standings, at time.Time) (Request, 
 	return r, e, effects(OpenIssue, StartGrant, ShowCards), nil
 }
 
-// check judges an ask by itself and against what the person has.
-func (a Ask) check(c *catalog.Catalog, has Standings) error {
-	if err := a.Requester.MayAct(); err != nil {
-		return err
+// request is what the ask becomes, waiting for its first stage.
+func (a Ask) request(route catalog.Route, at time.Time) Request {
+	r := Request{
+		ID: a.ID, Origin: a.Origin, Requester: a.Requester.Email, Beneficiary: a.Beneficiary.Email,
+		App: a.App, Role: a.Role, Wanted: a.Wanted, Allowed: a.Wanted, Wish: strings.TrimSpace(a.Wish), Talk: a.Talk,
+		Reason: strings.TrimSpace(a.Reason), Route: route.Name, State: Pending, Created: at,
+		Extends: a.Extends, Emergency: a.Emergency, Incident: strings.TrimSpace(a.Incident),
 	}
-	if a.Beneficiary.Standing != Active || a.Beneficiary.Email == "" {
-		return Refuse(NotAllowed, "person", "Access can only be asked for people with an active account.")
+	if a.Patience > 0 {
+		r.Lapses = at.Add(a.Patience)
 	}
-	app, role, ok := c.Role(a.App, a.Role)
-	if _, known := c.App(a.App); !known {
-		return Refuse(Unknown, "app", "That app isn't in the catalogue any more.")
+	for _, s := range route.Stages {
+		r.Stages = append(r.Stages, Stage{Need: s.Need})
 	}
-	if !ok {
-		return Refuse(Unknown, "role", "That role isn't offered any more. Please choose again.")
-	}
-	if !app.Offered() {
-		return Refuse(Invalid, "app", app.Name+" isn't offered at the moment.")
-	}
-	if err := role.Durations.Allows(a.Wanted); err != nil {
-		return Refuse(Invalid, "duration", err.Error())
-	}
-	switch n := len([]rune(strings.TrimSpace(a.Reason))); {
-	case n < 3:
-		return Refuse(Invalid, "reason", "Please say in a few words what you need it for.")
-	case n > MaxReason:
-		return Refuse(Invalid, "reason", fmt.Sprintf("Please keep the reason under %d characters.", MaxReason))
-	}
-	return Objection(c, a.Beneficiary.Email, a.App, a.Role, has)
+	return r
 }
 
-// Objection refuses what the person has already or has already asked for.
-func Objection(c *catalog.Catalog, who Email, appID, roleID string, has Standings) error {
-	app, role, _ := c.Role(appID, roleID)
-	for _, r := range has.Requests {
-		if r.State == Pending && r.App == appID && r.Role == roleID && r.Beneficiary == who {
-			return Refuse(Duplicate, "role", fmt.Sprintf("%s · %s is already asked for (%s) and waits for a decision.", app.Name, role.Name, r.Label()))
-		}
-	}
-	for _, g := range has.Grants {
-		if g.Live() && g.Source != Adopted && g.App == appID && g.Role == roleID && g.Person == who {
-			return Refuse(Duplicate, "role", fmt.Sprintf("%s · %s is already there or on its way. Extend it instead of asking again.", app.Name, role.Name))
-		}
-	}
-	return nil
+func (a Ask) actor() Actor {
+	return Actor{Email: a.Requester.Email, Via: a.Via, Account: a.Requester.Account(string(a.Via))}
 }
 
 // Label is how people refer to the request: the issue key once there is one.
@@ -248,6 +236,8 @@ func (r Request) MayDecide(by Email, eligible []Email) error {
 	switch {
 	case r.State != Pending:
 		return refuse(TooLate, r.settled())
+	case r.Stage >= len(r.Stages):
+		return refuse(NotAllowed, "Nobody is asked to decide on this.")
 	case by == "":
 		return refuse(NotAllowed, "I can't tell who you are, so your answer can't count.")
 	case by == r.Requester, by == r.Beneficiary:
@@ -262,6 +252,14 @@ func (r Request) MayDecide(by Email, eligible []Email) error {
 
 func (r Request) answered(by Email) bool {
 	return slices.ContainsFunc(r.Stages[r.Stage].Answers, func(a Answer) bool { return a.By.Email == by })
+}
+
+// Awaited are those who were asked about the current stage and haven't answered.
+func (r Request) Awaited() []Email {
+	if r.State != Pending || r.Stage >= len(r.Stages) {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(r.Stages[r.Stage].Asked), r.answered)
 }
 
 // Decider is who gave the last word, for cards and the record.

@@ -26,9 +26,21 @@ func RequestRules() []RequestRule {
 		{Pending, Cancelled, []RequestState{Withdrawn}, closing(Withdrawn)},
 		{Pending, Lapsed, []RequestState{Expired}, closing(Expired)},
 		{Pending, IssueOpened, []RequestState{Pending}, issueOpened},
+		{Pending, Claimed, []RequestState{Pending}, claimed},
+		{Pending, Questioned, []RequestState{Pending}, questioned},
+		{Pending, Replied, []RequestState{Pending}, replied},
+		{Pending, GlassBroken, []RequestState{ApprovedR}, glassBroken},
+
+		{ApprovedR, ReviewAsked, []RequestState{ApprovedR}, reviewAsked},
+		{ApprovedR, ReviewDue, []RequestState{ApprovedR}, reviewDue},
+		{ApprovedR, Unroutable, []RequestState{ApprovedR}, unreviewable},
+		{ApprovedR, Justified, []RequestState{ApprovedR}, judged(true)},
+		{ApprovedR, Unjustified, []RequestState{ApprovedR}, judged(false)},
 	}
 	for _, s := range final {
-		rules = append(rules, RequestRule{s, IssueOpened, []RequestState{s}, issueOpened})
+		rules = append(rules,
+			RequestRule{s, IssueOpened, []RequestState{s}, issueOpened},
+			RequestRule{s, Replied, []RequestState{s}, replied})
 	}
 	return rules
 }
@@ -43,7 +55,7 @@ func requestRuleFor(s RequestState, k EventKind) (RequestRule, bool) {
 }
 
 func asked(r *Request, e Event, at time.Time) ([]Effect, error) {
-	if e.Stage != r.Stage {
+	if e.Stage != r.Stage || r.Stage >= len(r.Stages) {
 		return nil, refuse(TooLate, "That stage is already answered.")
 	}
 	if len(e.Approvers) == 0 {
@@ -75,6 +87,9 @@ func agreed(r *Request, e Event, at time.Time) ([]Effect, error) {
 		return effects(Record, FindApprovers, ShowCards), nil
 	}
 	r.Stage, r.State, r.Decided = len(r.Stages)-1, ApprovedR, at
+	if r.Wish != "" { // nothing that can be granted: IT goes on in the issue
+		return effects(Record, ShowCards), nil
+	}
 	return effects(Record, StartGrant, ShowCards), nil
 }
 
@@ -140,7 +155,7 @@ func issueOpened(r *Request, e Event, _ time.Time) ([]Effect, error) {
 		return nil, refuse(Duplicate, "The issue is already known.")
 	}
 	r.Issue = *e.Issue
-	if r.State == ApprovedR {
+	if r.State == ApprovedR && r.Wish == "" {
 		return effects(Release, ShowCards), nil
 	}
 	return effects(ShowCards), nil

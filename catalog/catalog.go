@@ -9,15 +9,16 @@ import (
 // Catalog is the whole of what may be asked for. It is read-only once made and
 // safe for concurrent use.
 type Catalog struct {
-	apps   []App
-	routes map[string]Route
-	byID   map[string]int
-	folded []string // per app: what a search looks at, lower case
+	apps    []App
+	routes  map[string]Route
+	bundles []Bundle
+	byID    map[string]int
+	folded  []string // per app: what a search looks at, lower case
 }
 
 // New makes a catalogue. It does not judge: call Check for the faults.
-func New(apps []App, routes []Route) *Catalog {
-	c := &Catalog{apps: apps, routes: make(map[string]Route, len(routes)), byID: make(map[string]int, len(apps))}
+func New(apps []App, routes []Route, bundles ...Bundle) *Catalog {
+	c := &Catalog{apps: apps, bundles: bundles, routes: make(map[string]Route, len(routes)), byID: make(map[string]int, len(apps))}
 	for _, r := range routes {
 		c.routes[r.Name] = r
 	}
@@ -66,6 +67,29 @@ func (c *Catalog) Offered() []App {
 	}
 	slices.SortFunc(out, func(a, b App) int { return cmp.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) })
 	return out
+}
+
+// Channel is where the approvers of a role are asked; empty: in direct messages.
+func (c *Catalog) Channel(app, role string) string {
+	_, r, _ := c.Role(app, role)
+	if r.Channel != "" {
+		return r.Channel
+	}
+	return c.routes[r.Route].Channel
+}
+
+// Channels are all channels in which approvers are asked, sorted.
+func (c *Catalog) Channels() []string {
+	var out []string
+	for _, a := range c.apps {
+		for _, r := range a.Roles {
+			if name := c.Channel(a.ID, r.ID); name != "" {
+				out = append(out, name)
+			}
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // Search finds offered apps whose name, id, category or tags contain every word

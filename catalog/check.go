@@ -33,10 +33,23 @@ func (c *Catalog) Check(f Facts) []Fault {
 		seen[a.ID] = true
 		k.app(path, a)
 	}
+	k.bundles()
 	for _, name := range k.routeNames() {
 		k.route("approvals."+name, c.routes[name])
 	}
 	return k.faults
+}
+
+func (k *checker) bundles() {
+	seen := map[string]bool{}
+	for i, b := range k.catalog.bundles {
+		path := fmt.Sprintf("bundles[%d]", i)
+		if seen[b.ID] && b.ID != "" {
+			k.add(path+".id", "the id %q is used twice: every bundle needs an id of its own", b.ID)
+		}
+		seen[b.ID] = true
+		k.bundle(path, b)
+	}
 }
 
 type checker struct {
@@ -100,6 +113,8 @@ func (k *checker) role(path string, a App, r Role) {
 		k.add(path+".assurance", "%q is not an assurance: write confirm or leave it out", r.Assurance)
 	}
 	k.durations(path+".duration", r.Durations)
+	k.people(path+".eligible.people", r.For.People)
+	k.needs(path+".needs", RoleRef{a.ID, r.ID}, r.Needs)
 	route, ok := k.catalog.routes[r.Route]
 	switch {
 	case r.Route == "":

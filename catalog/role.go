@@ -32,6 +32,10 @@ type Role struct {
 	Risk        Risk
 	Assurance   Assurance // empty: a click is enough
 	BreakGlass  bool      // may be taken at once in an emergency, and is reviewed afterwards
+	Channel     string    // where its approvers are asked, as in "#design-access"; empty: as the route says
+	Extend      Extend
+	For         Audience  // who may ask for it, or be asked for
+	Needs       []RoleRef // what has to be held before this can be asked for
 }
 
 // GroupRef names a group in one configured directory, as in "okta:figma-editors".

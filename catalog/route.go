@@ -9,8 +9,9 @@ import (
 // without stages approves by itself; it is the rule that lets everyday tools
 // through and is recorded as such.
 type Route struct {
-	Name   string
-	Stages []Stage
+	Name    string
+	Stages  []Stage
+	Channel string // where approvers are asked, as in "#design-access"; empty: in direct messages
 }
 
 // Automatic reports whether the route asks nobody.

@@ -1,0 +1,147 @@
+package access
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"latchkey/catalog"
+)
+
+// MaxWish is the longest name of something that isn't in the catalogue, in characters.
+const MaxWish = 100
+
+// check judges an ask by itself and against what the person has.
+func (a Ask) check(c *catalog.Catalog, has Standings) error {
+	if err := a.Requester.MayAct(); err != nil {
+		return err
+	}
+	if a.Beneficiary.Standing != Active || a.Beneficiary.Email == "" || a.Beneficiary.Kind == Robot {
+		return Refuse(NotAllowed, "person", "Access can only be asked for people with an active account.")
+	}
+	if a.Wish != "" {
+		return a.checkWish(has)
+	}
+	if err := a.checkRole(c); err != nil {
+		return err
+	}
+	if err := a.checkReason(); err != nil {
+		return err
+	}
+	return Objection(c, a.Beneficiary, a.App, a.Role, a.besides(has))
+}
+
+// besides leaves out of the standings what the ask is meant to go beside: the
+// grant it extends, and in an emergency whatever still waits for an answer.
+func (a Ask) besides(has Standings) Standings {
+	if a.Emergency {
+		has.Requests = nil
+	}
+	if a.Extends != "" {
+		has.Grants = slices.DeleteFunc(slices.Clone(has.Grants), func(g Grant) bool { return g.ID == a.Extends })
+	}
+	return has
+}
+
+func (a Ask) checkRole(c *catalog.Catalog) error {
+	app, role, ok := c.Role(a.App, a.Role)
+	if _, known := c.App(a.App); !known {
+		return Refuse(Unknown, "app", "That app isn't in the catalogue any more.")
+	}
+	if !ok {
+		return Refuse(Unknown, "role", "That role isn't offered any more. Please choose again.")
+	}
+	if !app.Offered() {
+		return Refuse(Invalid, "app", app.Name+" isn't offered at the moment.")
+	}
+	if err := role.Durations.Allows(a.Wanted); err != nil {
+		return Refuse(Invalid, "duration", err.Error())
+	}
+	return nil
+}
+
+func (a Ask) checkReason() error {
+	switch n := len([]rune(strings.TrimSpace(a.Reason))); {
+	case n < 3:
+		return Refuse(Invalid, "reason", "Please say in a few words what you need it for.")
+	case n > MaxReason:
+		return Refuse(Invalid, "reason", fmt.Sprintf("Please keep the reason under %d characters.", MaxReason))
+	}
+	return nil
+}
+
+func (a Ask) checkWish(has Standings) error {
+	wish := strings.TrimSpace(a.Wish)
+	switch n := len([]rune(wish)); {
+	case n < 2:
+		return Refuse(Invalid, "wish", "Please name what you need.")
+	case n > MaxWish:
+		return Refuse(Invalid, "wish", fmt.Sprintf("Please keep the name under %d characters.", MaxWish))
+	}
+	same := func(r Request) bool {
+		return r.State == Pending && strings.EqualFold(r.Wish, wish) && r.Beneficiary == a.Beneficiary.Email
+	}
+	if i := slices.IndexFunc(has.Requests, same); i >= 0 {
+		return Refuse(Duplicate, "wish", fmt.Sprintf("%s is already asked for (%s) and waits for IT.", wish, has.Requests[i].Label()))
+	}
+	return a.checkReason()
+}
+
+// route is the way to a yes. What isn't in the catalogue has no route there: IT,
+// who decide where nobody else can, are asked.
+func (a Ask) route(c *catalog.Catalog) (catalog.Route, error) {
+	if a.Wish != "" {
+		return catalog.Route{Stages: []catalog.Stage{{Need: catalog.AnyOne}}}, nil
+	}
+	_, role, _ := c.Role(a.App, a.Role)
+	route, ok := c.Route(role.Route)
+	if !ok {
+		return route, Refuse(Invalid, "role", "This role has no approval route at the moment. IT has to fix the catalogue first.")
+	}
+	return route, nil
+}
+
+// Objection refuses what somebody may not hold, what needs something else first,
+// and what they have or have asked for already.
+func Objection(c *catalog.Catalog, who Person, appID, roleID string, has Standings) error {
+	app, role, _ := c.Role(appID, roleID)
+	if err := inAudience(who, app, role); err != nil {
+		return err
+	}
+	for _, r := range has.Requests {
+		if r.State == Pending && r.App == appID && r.Role == roleID && r.Beneficiary == who.Email {
+			return Refuse(Duplicate, "role", fmt.Sprintf("%s · %s is already asked for (%s) and waits for a decision.", app.Name, role.Name, r.Label()))
+		}
+	}
+	for _, g := range has.Grants {
+		if g.Live() && g.Source != Adopted && g.App == appID && g.Role == roleID && g.Person == who.Email {
+			return Refuse(Duplicate, "role", fmt.Sprintf("%s · %s is already there or on its way. Extend it instead of asking again.", app.Name, role.Name))
+		}
+	}
+	return prerequisites(c, who.Email, app, role, has)
+}
+
+func inAudience(who Person, app catalog.App, role catalog.Role) error {
+	if role.For.Admits(string(who.Email), who.Department) {
+		return nil
+	}
+	return Refuse(NotAllowed, "role", fmt.Sprintf("%s · %s is only for %s. Choose another role, or ask IT.", app.Name, role.Name, role.For))
+}
+
+// prerequisites refuses a role as long as what it needs isn't held.
+func prerequisites(c *catalog.Catalog, who Email, app catalog.App, role catalog.Role, has Standings) error {
+	for _, need := range role.Needs {
+		held := func(g Grant) bool {
+			return g.State == ActiveG && g.Person == who && g.App == need.App && g.Role == need.Role
+		}
+		if slices.ContainsFunc(has.Grants, held) {
+			continue
+		}
+		name := need.String()
+		if a, r, ok := c.Role(need.App, need.Role); ok {
+			name = a.Name + " · " + r.Name
+		}
+		return Refuse(NotAllowed, "role", fmt.Sprintf("%s · %s needs %s first. Ask for that, and come back once it is there.", app.Name, role.Name, name))
+	}
+	return nil
+}

@@ -1,0 +1,129 @@
+package catalog
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// RoleRef names a role of an app, as in "figma/editor".
+type RoleRef struct {
+	App  string
+	Role string
+}
+
+// String is the form used in configuration.
+func (r RoleRef) String() string { return r.App + "/" + r.Role }
+
+// ParseRoleRef reads "app/role".
+func ParseRoleRef(s string) (RoleRef, error) {
+	app, role, ok := strings.Cut(s, "/")
+	app, role = strings.TrimSpace(app), strings.TrimSpace(role)
+	if !ok || app == "" || role == "" {
+		return RoleRef{}, fmt.Errorf("%q is not a role: write app/role, for example figma/editor", s)
+	}
+	return RoleRef{app, role}, nil
+}
+
+// Bundle is a named set of roles that are asked for together, such as what a
+// new designer needs. Each role keeps its own route and default duration.
+type Bundle struct {
+	ID          string
+	Name        string
+	Description string
+	Roles       []RoleRef
+}
+
+// Bundles are the bundles in configured order.
+func (c *Catalog) Bundles() []Bundle { return c.bundles }
+
+// Bundle finds a bundle by id.
+func (c *Catalog) Bundle(id string) (Bundle, bool) {
+	i := slices.IndexFunc(c.bundles, func(b Bundle) bool { return b.ID == id })
+	if i < 0 {
+		return Bundle{}, false
+	}
+	return c.bundles[i], true
+}
+
+// SearchBundles finds bundles whose name, id or description contain every word
+// of the query, in configured order. At most limit are returned.
+func (c *Catalog) SearchBundles(query string, limit int) []Bundle {
+	words := strings.Fields(strings.ToLower(query))
+	var out []Bundle
+	for _, b := range c.bundles {
+		if len(out) < limit && containsAll(strings.ToLower(b.Name+"\n"+b.ID+"\n"+b.Description), words) {
+			out = append(out, b)
+		}
+	}
+	return out
+}
+
+// bundle reports what can never be asked for together.
+func (k *checker) bundle(path string, b Bundle) {
+	k.id(path+".id", b.ID)
+	if strings.TrimSpace(b.Name) == "" {
+		k.add(path+".name", "the bundle %q has no name: add name", b.ID)
+	}
+	if len(b.Roles) == 0 {
+		k.add(path+".roles", "the bundle %q holds nothing: list roles, for example [figma/editor]", b.ID)
+	}
+	if len(b.Roles) > MaxBundle {
+		k.add(path+".roles", "the bundle %q holds %d roles: split it, %d is the most", b.ID, len(b.Roles), MaxBundle)
+	}
+	for i, ref := range b.Roles {
+		at := fmt.Sprintf("%s.roles[%d]", path, i)
+		app, role, ok := k.known(at, ref)
+		switch {
+		case !ok:
+		case !app.Offered():
+			k.add(at, "%q isn't offered, so the bundle could never be asked for: remove it, or set the app's status to approved", ref)
+		case slices.Contains(b.Roles[:i], ref):
+			k.add(at, "%q is in the bundle twice: keep one", ref)
+		}
+		for _, need := range role.Needs {
+			if slices.Contains(b.Roles, need) {
+				k.add(at, "%q can only be asked for by people who have %q, so the two can't be in one bundle: remove one", ref, need)
+			}
+		}
+	}
+}
+
+// MaxBundle is the most roles a bundle may hold; one request of each is made.
+const MaxBundle = 20
+
+// known finds a role that is named elsewhere in the catalogue.
+func (k *checker) known(path string, ref RoleRef) (App, Role, bool) {
+	if ref == (RoleRef{}) {
+		return App{}, Role{}, false // said already by whoever read it
+	}
+	app, role, ok := k.catalog.Role(ref.App, ref.Role)
+	if !ok {
+		var all []string
+		for _, a := range k.catalog.apps {
+			for _, r := range a.Roles {
+				all = append(all, RoleRef{a.ID, r.ID}.String())
+			}
+		}
+		remedy := "define it under apps"
+		if near := Nearest(ref.String(), all); near != "" {
+			remedy = fmt.Sprintf("did you mean %q?", near)
+		}
+		k.add(path, "there is no role %q: %s", ref, remedy)
+	}
+	return app, role, ok
+}
+
+// needs reports prerequisites that can never be met.
+func (k *checker) needs(path string, own RoleRef, needs []RoleRef) {
+	for i, ref := range needs {
+		at := fmt.Sprintf("%s[%d]", path, i)
+		_, role, ok := k.known(at, ref)
+		switch {
+		case ref == own:
+			k.add(at, "%q can't be a prerequisite of itself: remove it", ref)
+		case ok && slices.Contains(role.Needs, own):
+			k.add(at, "%q and %q need each other, so nobody could ever ask for either: remove one", own, ref)
+		}
+	}
+}
