@@ -33,3 +33,8 @@ func PutPerson(tx Tx, p *Known) error { return people().put(tx, p) }
 func PersonByAccount(tx Tx, system, id string) (Known, error) {
 	return people().first(tx, system+":"+id)
 }
+
+// AllPeople are all people that are remembered, by e-mail, a page at a time.
+func AllPeople(tx Tx, after string, limit int) ([]Known, error) {
+	return people().all(tx.Find("person", "", after, limit))
+}

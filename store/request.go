@@ -14,10 +14,11 @@ func requests() table[access.Request] {
 			if r.State == access.Pending {
 				keys = append(keys, "open:"+string(r.Beneficiary))
 			}
-			keys = append(keys, "person:"+string(r.Beneficiary), "state:"+string(r.State))
+			keys = append(keys, "person:"+string(r.Beneficiary), "state:"+string(r.State), "app:"+r.App)
 			if r.Requester != r.Beneficiary {
 				keys = append(keys, "person:"+string(r.Requester))
 			}
+			keys = append(keys, waitingKeys(r)...)
 			if r.Issue.ID != "" {
 				keys = append(keys, "issue:"+r.Issue.ID)
 			}
@@ -28,6 +29,21 @@ func requests() table[access.Request] {
 		},
 		set: func(r *access.Request, v uint64) { r.Version = v },
 	}
+}
+
+// waitingKeys find a waiting request for those who made it and those who are to
+// answer it.
+func waitingKeys(r *access.Request) (keys []string) {
+	if r.State != access.Pending {
+		return nil
+	}
+	if r.Requester != r.Beneficiary {
+		keys = append(keys, "made:"+string(r.Requester))
+	}
+	for _, who := range r.Awaited() {
+		keys = append(keys, "asks:"+string(who))
+	}
+	return keys
 }
 
 // Request loads a request. Absent: ErrNotFound.
@@ -44,6 +60,21 @@ func RequestsOf(tx Tx, who access.Email, after string, limit int) ([]access.Requ
 // OpenRequestsOf are the requests for a person that wait for a decision.
 func OpenRequestsOf(tx Tx, who access.Email) ([]access.Request, error) {
 	return requests().all(tx.Find("request", "open:"+string(who), "", 10_000))
+}
+
+// OpenRequestsBy are the requests somebody made for others that wait for a decision.
+func OpenRequestsBy(tx Tx, who access.Email) ([]access.Request, error) {
+	return requests().all(tx.Find("request", "made:"+string(who), "", 10_000))
+}
+
+// RequestsAsking are the requests that wait for an answer of somebody, by id.
+func RequestsAsking(tx Tx, who access.Email, after string, limit int) ([]access.Request, error) {
+	return requests().all(tx.Find("request", "asks:"+string(who), after, limit))
+}
+
+// RequestsOn are the requests about an app, whatever became of them, by id.
+func RequestsOn(tx Tx, app, after string, limit int) ([]access.Request, error) {
+	return requests().all(tx.Find("request", "app:"+app, after, limit))
 }
 
 // RequestsIn are the requests in a state, by id.
@@ -64,6 +95,11 @@ func AllRequests(tx Tx, after string, limit int) ([]access.Request, error) {
 // RequestFrom finds the request a submission made.
 func RequestFrom(tx Tx, origin string) (access.Request, error) {
 	return requests().first(tx, "origin:"+origin)
+}
+
+// RequestsFrom are all requests one submission made, by id.
+func RequestsFrom(tx Tx, origin string) ([]access.Request, error) {
+	return requests().all(tx.Find("request", "origin:"+origin, "", 1000))
 }
 
 // DueRequests are the waiting requests that lapse not after at, earliest first.
