@@ -44,6 +44,9 @@ func (st *step) asked(seen access.Request, eligible []access.Email) error {
 // moment: never the requester or the beneficiary, and only people who may act.
 // Where the route finds nobody, the configured fallback decides.
 func (s *Service) eligible(ctx context.Context, c access.Case) ([]access.Email, error) {
+	if c.Request.Wish != "" {
+		return s.admitted(ctx, c.Request, slices.Concat(s.Admins, s.Fallback))
+	}
 	route, ok := s.Config.Catalog.Route(c.Request.Route)
 	if !ok || c.Request.Stage >= len(route.Stages) {
 		return s.admitted(ctx, c.Request, s.Fallback)

@@ -95,6 +95,64 @@ func (p *people) forget(who access.Email) {
 	}
 }
 
+// recall finds people for showing, without asking anybody about those who were
+// seen before. People who are known nowhere are left out.
+func (p *people) recall(ctx context.Context, who []access.Email) map[access.Email]access.Person {
+	out := p.local(ctx, who)
+	for _, e := range who {
+		if _, ok := out[e]; !ok {
+			if found, err := p.byEmail(ctx, e); err == nil {
+				out[e] = found
+			}
+		}
+	}
+	return out
+}
+
+// local is what is known of people here: fresh, or remembered from earlier.
+func (p *people) local(ctx context.Context, who []access.Email) map[access.Email]access.Person {
+	out := make(map[access.Email]access.Person, len(who))
+	var rest []access.Email
+	for _, e := range who {
+		if f, ok := p.cached(e); ok {
+			out[e] = f
+			continue
+		}
+		rest = append(rest, e)
+	}
+	err := p.store.View(ctx, func(tx store.Tx) error {
+		for _, e := range rest {
+			k, err := store.Person(tx, e)
+			if err != nil && !errors.Is(err, store.ErrNotFound) {
+				return err
+			}
+			if err == nil {
+				out[e] = k.Person
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		p.log.Warn("names can't be read from the store; addresses are shown instead", "error", err)
+	}
+	return out
+}
+
+// forgetAccount drops what is cached of whoever has the account in a system.
+func (p *people) forgetAccount(system, id string) {
+	p.mu.Lock()
+	var gone []access.Email
+	for e, f := range p.fresh {
+		if f.person.Account(system) == id {
+			gone = append(gone, e)
+		}
+	}
+	p.mu.Unlock()
+	for _, e := range gone {
+		p.forget(e)
+	}
+}
+
 // join adds what the directories know to what Slack knows. The worst standing
 // counts. Without an answer from a directory the last known one stands in.
 func (p *people) join(ctx context.Context, m access.Person) (access.Person, error) {

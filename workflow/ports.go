@@ -103,6 +103,8 @@ type Submission struct {
 	Role   string
 	Wanted time.Duration
 	Reason string
+	Wish   string // instead of App and Role: what isn't in the catalogue
+	Talk   string // https link to the conversation it came up in
 	Via    access.Via
 }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"latchkey/access"
+	"latchkey/catalog"
 	"latchkey/store"
 )
 
@@ -64,6 +65,7 @@ func (s *Service) Case(ctx context.Context, request string) (access.Case, error)
 		return c, notFound(err, "That request isn't known any more.")
 	}
 	c.Requester, c.Beneficiary = s.people.known(ctx, c.Request.Requester), s.people.known(ctx, c.Request.Beneficiary)
+	c.People = s.people.recall(ctx, c.Named())
 	if len(c.Request.Stages) > 0 {
 		for _, a := range c.Request.Stages[c.Request.Stage].Asked {
 			c.Approvers = append(c.Approvers, s.people.known(ctx, a))
@@ -85,6 +87,11 @@ func (s *Service) loadCase(tx store.Tx, request string) (c access.Case, err erro
 		return c, err
 	}
 	c.App, c.Role, _ = s.Config.Catalog.Role(c.Request.App, c.Request.Role)
+	if c.Request.Wish != "" {
+		c.App, c.Role = catalog.App{Name: c.Request.Wish}, catalog.Role{Name: "not in the catalogue"}
+		c.Story, err = tx.Events(store.Filter{Request: request}, 0, 1000)
+		return c, err
+	}
 	if c.App.ID == "" {
 		c.App.ID, c.App.Name = c.Request.App, c.Request.App
 	}

@@ -24,6 +24,7 @@ type Config struct {
 	Admins      []access.Email     // IT: may retry, revoke and see what is stuck
 	Fallback    []access.Email     // decide when a route finds nobody else
 	Protected   []catalog.GroupRef // never changed, whatever the catalogue says
+	OnBehalf    []OnBehalf         // who may ask for somebody else
 	Lapse       time.Duration      // how long a request waits for an answer; zero for ever
 	Owner       string             // this process, among those that share the store
 	InFlight    map[string]int     // tasks of a queue at once; default 8
@@ -47,6 +48,8 @@ type Service struct {
 	shares  *shares
 	timer   *bell
 	running sync.WaitGroup
+	week    tally
+	usage   usage
 }
 
 // New makes a service. Connect it to the world before Run.
@@ -116,6 +119,21 @@ func (s *Service) Who(ctx context.Context, slackID string) (access.Person, error
 		return p, err
 	}
 	return p, p.MayAct()
+}
+
+// Member is the person behind a Slack account, whether they may act or not.
+func (s *Service) Member(ctx context.Context, slackID string) (access.Person, error) {
+	return s.people.bySlack(ctx, slackID)
+}
+
+// Forget drops what is cached of the person behind a Slack account, because
+// Slack says that it changed.
+func (s *Service) Forget(slackID string) { s.people.forgetAccount("slack", slackID) }
+
+// Names are the people behind addresses, as far as they are known without asking
+// anybody.
+func (s *Service) Names(ctx context.Context, who []access.Email) map[access.Email]access.Person {
+	return s.people.local(ctx, who)
 }
 
 // Person is what is known of somebody, from memory where it is fresh enough.

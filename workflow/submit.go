@@ -3,9 +3,10 @@ package workflow
 import (
 	"context"
 	"crypto/rand"
-	"errors"
+	"fmt"
 
 	"latchkey/access"
+	"latchkey/catalog"
 	"latchkey/store"
 )
 
@@ -13,30 +14,73 @@ import (
 // from it, and only then returned. The same submission again returns the
 // request it made the first time. A refusal names the field it is about.
 func (s *Service) Submit(ctx context.Context, sub Submission) (access.Request, error) {
-	ask, err := s.ask(ctx, sub)
+	made, err := s.SubmitAll(ctx, []Submission{sub})
 	if err != nil {
 		return access.Request{}, err
 	}
-	var made access.Request
-	err = s.update(ctx, func(st *step) error {
-		again, err := store.RequestFrom(st.tx, ask.Origin)
-		if err == nil {
-			made = again
-			return nil
+	return made[0], nil
+}
+
+// Refused says which of several submissions was refused; the refusal is inside.
+type Refused struct {
+	Item int // from 0
+	Err  error
+}
+
+// Error is the refusal's sentence.
+func (r *Refused) Error() string { return r.Err.Error() }
+
+// Unwrap gives the refusal.
+func (r *Refused) Unwrap() error { return r.Err }
+
+// SubmitAll takes several asks of one person that were submitted together: all
+// of them, in one transaction, or none. They share their ID; the requests made
+// share it as their origin. A refusal comes inside a *Refused.
+func (s *Service) SubmitAll(ctx context.Context, subs []Submission) ([]access.Request, error) {
+	asks := make([]access.Ask, len(subs))
+	for i, sub := range subs {
+		var err error
+		if asks[i], err = s.ask(ctx, sub); err != nil {
+			return nil, &Refused{i, err}
 		}
-		if !errors.Is(err, store.ErrNotFound) {
-			return err
-		}
-		made, err = st.submit(ask)
+	}
+	if len(asks) == 0 {
+		return nil, access.Refuse(access.Invalid, "app", "Please choose what you need.")
+	}
+	var made []access.Request
+	err := s.update(ctx, func(st *step) (err error) {
+		made, err = st.submitAll(asks)
 		return err
 	})
-	return made, err
+	if err != nil {
+		return nil, err
+	}
+	return made, nil
+}
+
+func (st *step) submitAll(asks []access.Ask) ([]access.Request, error) {
+	made, err := store.RequestsFrom(st.tx, asks[0].Origin)
+	if err != nil || len(made) > 0 {
+		return made, err
+	}
+	for i, ask := range asks {
+		r, err := st.submit(ask)
+		if _, refused := access.AsRefusal(err); refused {
+			return nil, &Refused{i, err}
+		}
+		if err != nil {
+			return nil, err
+		}
+		made = append(made, r)
+	}
+	return made, nil
 }
 
 func (s *Service) ask(ctx context.Context, sub Submission) (access.Ask, error) {
 	ask := access.Ask{
 		ID: newRequestID(), Origin: sub.ID, Requester: sub.By, Beneficiary: sub.By,
-		App: sub.App, Role: sub.Role, Wanted: sub.Wanted, Reason: sub.Reason, Via: sub.Via, Patience: s.Lapse,
+		App: sub.App, Role: sub.Role, Wanted: sub.Wanted, Reason: sub.Reason, Wish: sub.Wish, Talk: sub.Talk,
+		Via: sub.Via, Patience: s.Lapse,
 	}
 	if ask.Origin == "" {
 		ask.Origin = ask.ID
@@ -45,8 +89,11 @@ func (s *Service) ask(ctx context.Context, sub Submission) (access.Ask, error) {
 		return ask, nil
 	}
 	p, err := s.people.byEmail(ctx, sub.For)
+	if err != nil {
+		return ask, err
+	}
 	ask.Beneficiary = p
-	return ask, err
+	return ask, s.MayAskFor(sub.By, p, sub.App)
 }
 
 func (st *step) submit(ask access.Ask) (access.Request, error) {
@@ -71,16 +118,28 @@ func standings(tx store.Tx, who access.Email) (has access.Standings, err error) 
 	return has, err
 }
 
-// Objection is what Submit would refuse about an app and role for a person, or
-// nil. It looks only at what is held and asked for already.
-func (s *Service) Objection(ctx context.Context, who access.Email, app, role string) error {
-	return s.Store.View(ctx, func(tx store.Tx) error {
-		has, err := standings(tx, who)
+// Objections are what Submit would refuse about each role, whatever else is
+// filled in; nil where nothing stands against it.
+func (s *Service) Objections(ctx context.Context, by, beneficiary access.Person, roles []catalog.RoleRef) ([]*access.Refusal, error) {
+	out := make([]*access.Refusal, len(roles))
+	err := s.Store.View(ctx, func(tx store.Tx) error {
+		has, err := standings(tx, beneficiary.Email)
 		if err != nil {
 			return err
 		}
-		return access.Objection(s.Config.Catalog, who, app, role, has)
+		for i, r := range roles {
+			err := s.MayAskFor(by, beneficiary, r.App)
+			if err == nil {
+				err = access.Objection(s.Config.Catalog, beneficiary, r.App, r.Role, has)
+			}
+			out[i], _ = access.AsRefusal(err)
+		}
+		return nil
 	})
+	if err != nil {
+		return nil, fmt.Errorf("look for what stands against a request: %w", err)
+	}
+	return out, nil
 }
 
 // newRequestID is short enough to be read out and long enough never to meet

@@ -1,0 +1,122 @@
+package workflow
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"latchkey/access"
+	"latchkey/store"
+)
+
+// usageFor is how long a count of who uses what is believed.
+const usageFor = 5 * time.Minute
+
+// usage counts which apps a department holds.
+type usage struct {
+	mu    sync.Mutex
+	until time.Time
+	apps  map[string][]string // by department, folded: app ids, the most held first
+}
+
+// UsedBy are the apps people of a department hold, the most held first.
+func (s *Service) UsedBy(ctx context.Context, department string) ([]string, error) {
+	s.usage.mu.Lock()
+	defer s.usage.mu.Unlock()
+	now := s.Clock.Now()
+	if !now.Before(s.usage.until) {
+		apps, err := s.countUsage(ctx)
+		if err != nil {
+			return nil, err
+		}
+		s.usage.apps, s.usage.until = apps, now.Add(usageFor)
+	}
+	return s.usage.apps[fold(department)], nil
+}
+
+func fold(department string) string { return strings.ToLower(strings.TrimSpace(department)) }
+
+func (s *Service) countUsage(ctx context.Context) (map[string][]string, error) {
+	counts := map[string]map[string]int{}
+	err := s.Store.View(ctx, func(tx store.Tx) error {
+		at, err := departments(tx)
+		if err != nil {
+			return err
+		}
+		return eachActive(tx, func(g access.Grant) {
+			if d := at[g.Person]; d != "" {
+				if counts[d] == nil {
+					counts[d] = map[string]int{}
+				}
+				counts[d][g.App]++
+			}
+		})
+	})
+	out := map[string][]string{}
+	for d, apps := range counts {
+		for app := range apps {
+			out[d] = append(out[d], app)
+		}
+		slices.SortFunc(out[d], func(a, b string) int { return cmp.Or(apps[b]-apps[a], cmp.Compare(a, b)) })
+	}
+	return out, err
+}
+
+func departments(tx store.Tx) (map[access.Email]string, error) {
+	out := map[access.Email]string{}
+	for after := ""; ; {
+		people, err := store.AllPeople(tx, after, 1000)
+		if err != nil || len(people) == 0 {
+			return out, err
+		}
+		for _, p := range people {
+			out[p.Email], after = fold(p.Department), string(p.Email)
+		}
+	}
+}
+
+func eachActive(tx store.Tx, do func(access.Grant)) error {
+	for after := ""; ; {
+		grants, err := store.GrantsIn(tx, access.ActiveG, after, 1000)
+		if err != nil || len(grants) == 0 {
+			return err
+		}
+		for _, g := range grants {
+			do(g)
+			after = g.ID
+		}
+	}
+}
+
+// Pace is how long access to an app usually takes.
+type Pace struct {
+	Answer time.Duration // median from asking to the last yes
+	There  time.Duration // median from asking to the access being there
+	Of     int           // how many requests that is from
+}
+
+// paceOf is how many requests a pace is taken from.
+const paceOf = 200
+
+// Pace is taken from requests for the app that became access.
+func (s *Service) Pace(ctx context.Context, app string) (out Pace, err error) {
+	var answers, there []time.Duration
+	err = s.Store.View(ctx, func(tx store.Tx) error {
+		all, err := store.RequestsOn(tx, app, "", paceOf)
+		if err != nil {
+			return err
+		}
+		for _, r := range all {
+			g, err := store.Grant(tx, r.GrantID())
+			if err != nil || g.Started.IsZero() {
+				continue // never became access
+			}
+			answers, there = append(answers, r.Decided.Sub(r.Created)), append(there, g.Started.Sub(r.Created))
+		}
+		return nil
+	})
+	return Pace{median(answers), median(there), len(there)}, err
+}
