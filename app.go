@@ -80,7 +80,7 @@ func Open(ctx context.Context, c *Config, seams Seams) (*App, error) {
 	a.service = workflow.New(workflow.Config{
 		Store: a.store, Catalog: c.Catalog, Directories: a.dirs, Clock: seams.Clock, Logger: a.log,
 		Admins: emails(c.People.Admins), Fallback: emails(c.People.Fallback), Protected: c.Protected,
-		Lapse: c.Lapse, Owner: processName(), InFlight: inFlight(c, a.dirs),
+		OnBehalf: onBehalfOf(c.People.OnBehalf), Lapse: c.Lapse, Owner: processName(), InFlight: inFlight(c, a.dirs),
 	})
 	a.service.Connect(workflow.Ports{Ledger: a.ledger, Messenger: messenger, Roster: roster})
 
@@ -257,6 +257,14 @@ func processName() string {
 		host = "latchkey"
 	}
 	return fmt.Sprintf("%s/%d/%d", host, os.Getpid(), time.Now().UnixNano())
+}
+
+func onBehalfOf(in []string) []workflow.OnBehalf {
+	var out []workflow.OnBehalf
+	for _, kind := range in {
+		out = append(out, workflow.OnBehalf(kind))
+	}
+	return out
 }
 
 func emails(in []string) []access.Email {

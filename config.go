@@ -69,6 +69,7 @@ type StoreConfig struct {
 type PeopleConfig struct {
 	Admins   []string // IT admins
 	Fallback []string // who decides when nobody else can
+	OnBehalf []string // who may ask for somebody else: managers, admins, owners, everybody
 }
 
 // MetricsConfig is where metrics are served.
@@ -158,7 +159,7 @@ func (d *configDecoder) parse(source []byte) (configValue, bool) {
 // names them.
 func (d *configDecoder) config(root configValue, c *Config) {
 	o := root.object("slack", "jira", "idp", "store", "people", "protected_groups",
-		"approvals", "apps", "requests", "limits", "metrics", "log")
+		"approvals", "apps", "bundles", "requests", "limits", "metrics", "log")
 	c.Slack = d.slack(o.get("slack"))
 	c.Jira = d.jira(o.get("jira"))
 	c.IDP = d.idps(o.get("idp"))

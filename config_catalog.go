@@ -18,7 +18,7 @@ func (d *configDecoder) catalogue(root configObject, facts catalog.Facts) *catal
 		routes = append(routes, d.route(m.key, m.value))
 	}
 	apps := root.get("apps")
-	c := catalog.New(d.apps(apps), routes)
+	c := catalog.New(d.apps(apps), routes, d.bundles(root.get("bundles"))...)
 	if len(c.Apps()) == 0 && !d.faultyUnder(apps.path) {
 		apps.fault("apps is empty, so nobody could ask for anything: list at least one app")
 	}
@@ -126,7 +126,7 @@ func (d *configDecoder) app(v configValue) catalog.App {
 // role decodes a role. Route and duration come from the app unless the role has
 // its own.
 func (d *configDecoder) role(v configValue, app configObject) catalog.Role {
-	o := v.object("id", "name", "description", "groups", "route", "duration", "risk", "assurance", "break_glass")
+	o := v.object("id", "name", "description", "groups", "route", "duration", "risk", "assurance", "break_glass", "eligible", "needs")
 	r := catalog.Role{
 		ID:          o.get("id").textOr(""),
 		Name:        o.get("name").textOr(""),
@@ -136,12 +136,47 @@ func (d *configDecoder) role(v configValue, app configObject) catalog.Role {
 		Risk:        catalog.Risk(o.get("risk").textOr(string(catalog.Low))),
 		Assurance:   catalog.Assurance(o.get("assurance").textOr("")),
 		BreakGlass:  o.get("break_glass").boolean(),
+		For:         audience(o.get("eligible")),
+		Needs:       roleRefs(o.get("needs")),
 	}
 	for _, item := range o.get("groups").list() {
 		g, _ := item.group() // a faulty one keeps its place, so that paths agree
 		r.Groups = append(r.Groups, g)
 	}
 	return r
+}
+
+func (d *configDecoder) bundles(v configValue) []catalog.Bundle {
+	var out []catalog.Bundle
+	for _, item := range v.list() {
+		o := item.object("id", "name", "description", "roles")
+		out = append(out, catalog.Bundle{
+			ID: o.get("id").textOr(""), Name: o.get("name").textOr(""),
+			Description: o.get("description").textOr(""), Roles: roleRefs(o.get("roles")),
+		})
+	}
+	return out
+}
+
+func audience(v configValue) catalog.Audience {
+	o := v.object("departments", "people")
+	return catalog.Audience{Departments: o.get("departments").texts(), People: o.get("people").emails()}
+}
+
+// roleRefs reads a list of app/role. A faulty one keeps its place, so that paths agree.
+func roleRefs(v configValue) []catalog.RoleRef {
+	var out []catalog.RoleRef
+	for _, item := range v.list() {
+		var ref catalog.RoleRef
+		if text, ok := item.text(); ok {
+			var err error
+			if ref, err = catalog.ParseRoleRef(text); err != nil {
+				item.fault("%v", err)
+			}
+		}
+		out = append(out, ref)
+	}
+	return out
 }
 
 func (d *configDecoder) ownOrInherited(role, app configObject, key string) configValue {

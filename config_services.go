@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"latchkey/catalog"
+	"latchkey/workflow"
 )
 
 var (
@@ -149,8 +150,21 @@ func (d *configDecoder) store(v configValue) StoreConfig {
 }
 
 func (d *configDecoder) people(v configValue) PeopleConfig {
-	o := v.object("admins", "fallback")
-	return PeopleConfig{Admins: o.get("admins").emails(), Fallback: o.get("fallback").emails()}
+	o := v.object("admins", "fallback", "on_behalf")
+	return PeopleConfig{Admins: o.get("admins").emails(), Fallback: o.get("fallback").emails(), OnBehalf: onBehalf(o.get("on_behalf"))}
+}
+
+// onBehalf are the kinds of people who may ask for somebody else. Unless said
+// otherwise, managers may for their reports, and IT for anybody.
+func onBehalf(v configValue) []string {
+	if !v.present() {
+		return []string{string(workflow.ManagersMay), string(workflow.AdminsMay)}
+	}
+	var out []string
+	for _, item := range v.list() {
+		out = append(out, item.oneOf("", string(workflow.ManagersMay), string(workflow.AdminsMay), string(workflow.OwnersMay), string(workflow.EverybodyMay)))
+	}
+	return out
 }
 
 func (d *configDecoder) protected(v configValue, directories []string) []catalog.GroupRef {
