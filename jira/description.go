@@ -23,7 +23,7 @@ func description(c access.Case, alone bool) doc {
 	}
 	if alone {
 		blocks = append(blocks, paragraph(plain(fmt.Sprintf(
-			"Latchkey raised this in its own name, because it could not raise it for %s: Jira shows no single active account for that address, or did not accept it as a customer.", r.Requester))))
+			"Latchkey raised this in its own name, because it could not raise it for %s: Jira shows no single active account for that address, or did not accept it as a customer.", r.Beneficiary))))
 	}
 	return newDoc(blocks...)
 }

@@ -37,7 +37,7 @@ func (c *Client) Open(ctx context.Context, cs access.Case, since time.Time) (acc
 			return issue, err
 		}
 	}
-	customer, err := c.accountOf(ctx, cs.Requester)
+	customer, err := c.accountOf(ctx, cs.Beneficiary)
 	if err != nil {
 		return access.Issue{}, err
 	}
@@ -89,7 +89,7 @@ func (c *Client) raise(ctx context.Context, s *site, cs access.Case, customer st
 	if customer != "" && status(err) == http.StatusBadRequest {
 		c.cfg.Logger.WarnContext(ctx, "Jira did not take the request for its requester; raising it in Latchkey's own name.",
 			"request", cs.Request.ID, "error", err)
-		c.people.drop(string(cs.Requester.Email))
+		c.people.drop(string(cs.Beneficiary.Email))
 		return c.create(ctx, s, cs, "")
 	}
 	return got, err

@@ -44,12 +44,7 @@ func orElse(s, other string) string {
 
 // person is the display name of somebody in the case, else the e-mail.
 func person(c access.Case, who access.Email) string {
-	for _, p := range append([]access.Person{c.Requester, c.Beneficiary}, c.Approvers...) {
-		if p.Email == who && p.Name != "" {
-			return oneLine(p.Name)
-		}
-	}
-	return string(who)
+	return oneLine(orElse(c.Name(who), string(who)))
 }
 
 // named is a person's name with the e-mail, for statements that must be exact.
