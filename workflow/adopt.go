@@ -75,9 +75,11 @@ func (st *step) passOn(g access.Grant, ref catalog.GroupRef) error {
 	return nil
 }
 
-// newGrantID names a grant that comes of no request. The letter keeps it apart
-// from those that do: their ids repeat the request's.
-func newGrantID() string { return "G-F" + rand.Text()[:10] }
+// adoptedPrefix begins the id of a grant that comes of no request. The letter
+// keeps it apart from those that do: their ids repeat the request's.
+const adoptedPrefix = "G-F"
+
+func newGrantID() string { return adoptedPrefix + rand.Text()[:10] }
 
 // tellOfGrant tells people of a grant without a request, which has no cards:
 // its holder of an end that is set or begun, IT of what is stuck.

@@ -75,7 +75,7 @@ func (s *Service) showCard(ctx context.Context, t store.Task) (outcome, error) {
 	}
 	showing := Showing{
 		Case: c, Face: p.Face, Marker: card.ID, Digest: card.Digest,
-		Place: Place{Channel: card.Channel, TS: card.TS}, Again: t.Begun,
+		Place: Place{Channel: card.Channel, TS: card.TS}, Again: t.Begun || card.Posting != "",
 	}
 	if p.Reader != "" {
 		if showing.Reader, err = s.people.byEmail(ctx, p.Reader); err != nil {
@@ -119,7 +119,7 @@ func (st *step) cardShown(t store.Task, p cardPayload, c access.Case, shown Show
 	if err != nil {
 		return err
 	}
-	card.Channel, card.TS, card.Digest = shown.Place.Channel, shown.Place.TS, shown.Digest
+	card.Channel, card.TS, card.Digest, card.Posting = shown.Place.Channel, shown.Place.TS, shown.Digest, ""
 	if err := store.PutCard(st.tx, &card); err != nil {
 		return err
 	}

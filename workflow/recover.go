@@ -1,0 +1,363 @@
+package workflow
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"latchkey/access"
+	"latchkey/catalog"
+	"latchkey/store"
+)
+
+// Conflict is something that a human has to look at after a recovery.
+type Conflict struct {
+	About  string         // what it is about: a request's label, a group, or the log
+	Text   string         // cause and what can be done
+	People []access.Email `json:",omitempty"` // who is concerned, where it is about a group
+}
+
+// Recovery is what a rebuilt store holds.
+type Recovery struct {
+	Requests  int
+	Waiting   int // of them, still to be decided
+	Grants    int
+	Live      int // of them, still a reason for access
+	Overdue   int // of them, with an end that has passed: they end at the next run
+	Events    int
+	Missing   int // events of the old log that the record does not hold
+	Head      access.Event
+	Conflicts []Conflict
+}
+
+// revived is one case on its way back into the store.
+type revived struct {
+	r     access.Request
+	g     *access.Grant
+	story []access.Event
+}
+
+// Recover fills an empty store with what the record remembers, and compares the
+// result with the directories, in which nothing is changed. It all happens in one
+// transaction, or not at all. With dry, nothing is written.
+//
+// The log starts anew: its first event names the end of the log that is gone,
+// and each recovered event says where it stood in it. Changes that were under way
+// are taken up again; a message goes out only about cases that wait for somebody.
+func (s *Service) Recover(ctx context.Context, memories []access.Memory, dry bool) (Recovery, error) {
+	if err := s.mustBeEmpty(ctx); err != nil {
+		return Recovery{}, err
+	}
+	var out Recovery
+	cases := s.revive(memories, &out)
+	chain := collect(cases)
+	out.Events, out.Missing, out.Head = len(chain.Events), chain.Missing(), chain.Head
+	out.Conflicts = append(out.Conflicts, damage(chain)...)
+	found, err := s.compare(ctx, cases)
+	if err != nil {
+		return out, err
+	}
+	out.Conflicts = append(out.Conflicts, found...)
+	if dry {
+		return out, nil
+	}
+	return out, s.update(ctx, func(st *step) error { return st.rebuild(cases, chain, out) })
+}
+
+// mustBeEmpty refuses a store that knows anything already.
+func (s *Service) mustBeEmpty(ctx context.Context) error {
+	return s.Store.View(ctx, func(tx store.Tx) error {
+		_, begun, err := tx.Head()
+		if err != nil {
+			return err
+		}
+		some, err := store.AllRequests(tx, "", 1)
+		if err == nil && (begun || len(some) > 0) {
+			err = &access.Failure{Class: access.Rejected,
+				Sentence: "The store isn't empty, and a recovery would mix two histories: move it away or configure a new one, then try again"}
+		}
+		return err
+	})
+}
+
+// revive makes cases of memories and counts them.
+func (s *Service) revive(memories []access.Memory, out *Recovery) []revived {
+	var cases []revived
+	now := s.Clock.Now()
+	for _, m := range memories {
+		c, doubts := s.reviveOne(m)
+		for _, d := range append(slices.Clone(m.Doubts), doubts...) {
+			out.Conflicts = append(out.Conflicts, Conflict{About: m.Request.Label(), Text: d})
+		}
+		cases = append(cases, c)
+		out.count(c, now)
+	}
+	return cases
+}
+
+func (out *Recovery) count(c revived, now time.Time) {
+	out.Requests++
+	if c.r.State == access.Pending {
+		out.Waiting++
+	}
+	if c.g == nil {
+		return
+	}
+	out.Grants++
+	if c.g.Live() {
+		out.Live++
+	}
+	if due := c.g.Due(); !due.IsZero() && !due.After(now) {
+		out.Overdue++
+	}
+}
+
+// reviveOne takes the state as it was written down, or tells it from the story
+// where it was too long for that. doubts say what does not fit.
+func (s *Service) reviveOne(m access.Memory) (c revived, doubts []string) {
+	r, g, err := m.Retell(s.Config.Catalog)
+	c = revived{r: m.Request, g: m.Grant, story: m.Story}
+	switch {
+	case !m.Whole && err != nil:
+		doubts = append(doubts, "Its state was too long for the issue, and the story in its comments breaks off: "+sentenceOf(err)+" Check what the person has")
+		c.r, c.g = r, g
+	case !m.Whole:
+		c.r, c.g = r, g
+	case err == nil && !sameCourse(r, g, m):
+		doubts = append(doubts, "The state in the issue does not follow from its story; the state was used. Somebody may have changed the issue's property: check what the person has and until when")
+	}
+	if !m.Whole && m.Phase != "" && (access.Case{Request: c.r, Grant: c.g}).Phase() != m.Phase {
+		doubts = append(doubts, fmt.Sprintf("The issue says %q, but its story ends at %q; the story was used", m.Phase, access.Case{Request: c.r, Grant: c.g}.Phase()))
+	}
+	c.r.Version = 0
+	if c.g != nil {
+		fresh := *c.g
+		fresh.Version = 0
+		c.g = &fresh
+	}
+	return c, doubts
+}
+
+func sentenceOf(err error) string {
+	return strings.TrimSuffix(err.Error(), ".") + "."
+}
+
+// sameCourse compares what matters of a case told again with what was written down.
+func sameCourse(r access.Request, g *access.Grant, m access.Memory) bool {
+	if r.State != m.Request.State || r.Stage != m.Request.Stage || r.Allowed != m.Request.Allowed || (g == nil) != (m.Grant == nil) {
+		return false
+	}
+	if g == nil {
+		return true
+	}
+	if g.State != m.Grant.State || g.Person != m.Grant.Person || g.End != m.Grant.End || !g.Ends.Equal(m.Grant.Ends) {
+		return false
+	}
+	return slices.EqualFunc(g.Entitlements, m.Grant.Entitlements, func(a, b access.Entitlement) bool { return a.Group == b.Group && a.Hold == b.Hold })
+}
+
+// collect brings the events of all cases into the order they happened in.
+func collect(cases []revived) access.Chain {
+	var all []access.Event
+	for _, c := range cases {
+		all = append(all, c.story...)
+	}
+	return access.Assemble(all)
+}
+
+// damage words what is wrong with the old log, as far as the record shows it.
+func damage(chain access.Chain) []Conflict {
+	var out []Conflict
+	for _, e := range chain.Breaks {
+		out = append(out, Conflict{About: "log", Text: fmt.Sprintf(
+			"Event %s of request %s was altered after it was sealed, or does not follow the event before it: compare the issue's comments with what people remember", e.ID(), e.Request)})
+	}
+	return out
+}
+
+// rebuild writes everything.
+func (st *step) rebuild(cases []revived, chain access.Chain, out Recovery) error {
+	first := access.Event{Kind: access.Rebuilt, At: st.at, Actor: access.Actor{Via: access.ViaCLI}, Note: out.note()}
+	if chain.Head.Seq > 0 {
+		first.Was = was(chain.Head)
+	}
+	if _, err := st.tx.Append(first); err != nil {
+		return fmt.Errorf("begin the log anew: %w", err)
+	}
+	for _, e := range chain.Events {
+		e.Was = was(e)
+		if _, err := st.tx.Append(e); err != nil {
+			return fmt.Errorf("append to the log: %w", err)
+		}
+	}
+	for _, c := range cases {
+		if err := st.put(c); err != nil {
+			return fmt.Errorf("request %s: %w", c.r.ID, err)
+		}
+	}
+	for _, c := range cases { // once all are there: what one keeps depends on the others
+		if err := st.resume(c); err != nil {
+			return fmt.Errorf("request %s: %w", c.r.ID, err)
+		}
+	}
+	return nil
+}
+
+// was is an event's place in the log that is gone.
+func was(e access.Event) string { return e.ID() + " " + e.Hash }
+
+// note is what the log says about itself.
+func (out Recovery) note() string {
+	text := fmt.Sprintf("This log was rebuilt from Jira: %d requests, %d grants and %d events.", out.Requests, out.Grants, out.Events)
+	if out.Head.Seq == 0 {
+		return text + " Nothing of an earlier log was found."
+	}
+	text += fmt.Sprintf(" The log before it is gone. Its last event found in Jira is %s with the hash %s, on request %s.", out.Head.ID(), out.Head.Hash, out.Head.Request)
+	if out.Missing > 0 {
+		text += fmt.Sprintf(" %d of its events were not found there.", out.Missing)
+	}
+	return text
+}
+
+func (st *step) put(c revived) error {
+	if err := store.PutRequest(st.tx, &c.r); err != nil || c.g == nil {
+		return err
+	}
+	g := *c.g
+	return store.PutGrant(st.tx, &g)
+}
+
+// resume takes up what was under way. Timers need nothing: the store knows when
+// its records fall due.
+func (st *step) resume(c revived) error {
+	switch {
+	case c.r.State == access.Pending:
+		if len(c.r.Stages) > 0 && len(c.r.Stages[c.r.Stage].Asked) == 0 {
+			if err := st.enqueue(findApproversTask(c.r.Event(access.Resumed, access.System(), st.at))); err != nil {
+				return err
+			}
+		}
+	case c.g == nil && c.r.State == access.ApprovedR:
+		return st.grantAfresh(c.r)
+	case c.g == nil || c.g.State == access.Ended:
+		return nil
+	default:
+		if err := st.resumeGrant(*c.g, c.story); err != nil {
+			return err
+		}
+	}
+	return st.placeCards(c)
+}
+
+// grantAfresh starts the grant of an approved request whose record ends there.
+func (st *step) grantAfresh(r access.Request) error {
+	err := st.startGrant(r.ID)
+	if refusal, refused := access.AsRefusal(err); refused {
+		e := r.Event(access.Unroutable, access.System(), st.at)
+		e.Note = refusal.Sentence
+		return st.carry(e, nil)
+	}
+	return err
+}
+
+func (st *step) resumeGrant(g access.Grant, story []access.Event) error {
+	if err := st.adoptAgain(g, story); err != nil {
+		return err
+	}
+	e := g.Event(access.Resumed, access.System(), st.at)
+	switch g.State {
+	case access.Waiting:
+		return st.release(g.Request)
+	case access.Provisioning:
+		return st.changes(e, g, addMember, store.Additions, access.Wanted)
+	case access.EndingG:
+		return st.changes(e, g, removeMember, store.Removals, access.Wanted, access.Held)
+	default:
+		return nil
+	}
+}
+
+func (st *step) changes(e access.Event, g access.Grant, kind string, p store.Priority, holds ...access.Hold) error {
+	for _, ent := range g.Entitlements {
+		if !slices.Contains(holds, ent.Hold) {
+			continue
+		}
+		if err := st.enqueue(memberTask(e, ent.Group, kind, p)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// adoptAgain makes the grants anew that explained why the person was in a group
+// before this grant came. They have no issue of their own, but the event that
+// found the membership names them.
+func (st *step) adoptAgain(g access.Grant, story []access.Event) error {
+	for _, e := range story {
+		id := adoptedIn(e)
+		if ent, ok := entitlementOf(g, e); id == "" || !ok || !ent.Before {
+			continue
+		}
+		if _, err := store.Grant(st.tx, id); err == nil {
+			continue
+		} else if !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+		adopted, event, _, err := access.Adopt(access.Adoption{
+			ID: id, Person: g.Person, Found: access.Found{App: g.App, Role: g.Role, Groups: []catalog.GroupRef{*e.Group}},
+			For: catalog.Forever, By: access.System(), Why: "Rebuilt from " + e.ID() + " of the log before: " + e.Note,
+		}, e.At)
+		if err != nil {
+			return err
+		}
+		event.At = st.at
+		if err := st.saveGrant(&adopted, event, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func entitlementOf(g access.Grant, e access.Event) (access.Entitlement, bool) {
+	if e.Group == nil {
+		return access.Entitlement{}, false
+	}
+	return g.Entitlement(*e.Group)
+}
+
+// adoptedIn is the id of the adopted grant that an addition names, or "".
+func adoptedIn(e access.Event) string {
+	if e.Kind != access.MemberAdded || !e.Before {
+		return ""
+	}
+	for _, word := range strings.Fields(e.Note) {
+		if strings.HasPrefix(word, adoptedPrefix) {
+			return word
+		}
+	}
+	return ""
+}
+
+// placeCards notes that the case's cards stand somewhere in Slack, to be looked
+// for before one is posted. Only cases that wait for somebody are shown now: the
+// others are shown when they move.
+func (st *step) placeCards(c revived) error {
+	full, err := st.s.loadCase(st.tx, c.r.ID)
+	if err != nil {
+		return err
+	}
+	for _, p := range readers(full) {
+		id := store.CardID(c.r.ID, string(p.Face), string(p.Reader))
+		card := store.Card{ID: id, Request: c.r.ID, Reader: string(p.Reader), Face: string(p.Face), Posting: id}
+		if err := store.PutCard(st.tx, &card); err != nil {
+			return err
+		}
+	}
+	if c.g != nil && c.g.State == access.ActiveG {
+		return nil
+	}
+	return st.showCards(c.r.ID)
+}
