@@ -222,6 +222,7 @@ func (s *Service) failed(ctx context.Context, t store.Task, err error) {
 // settle puts a failed task back, or parks it and tells a human.
 func (st *step) settle(t store.Task, f *access.Failure) error {
 	t.State, t.Problem = store.Ready, f.Sentence
+	t.Begun = t.Begun || f.Class != access.Limited // who was only told to wait has done nothing yet
 	switch {
 	case f.Class == access.Limited, f.Class == access.Unclear && f.After > 0:
 		t.NotBefore = st.at.Add(max(f.After, 100*time.Millisecond))
