@@ -88,7 +88,7 @@ type companyKey struct{}
 // are looked at.
 func TestStories(t *testing.T) {
 	commands := map[string]func(*testscript.TestScript, bool, []string){}
-	for _, verb := range []string{"slack", "dm", "channel", "view", "home", "okta", "jira", "clock"} {
+	for _, verb := range []string{"slack", "dm", "channel", "view", "home", "okta", "jira", "clock", "both"} {
 		commands[verb] = func(ts *testscript.TestScript, neg bool, args []string) { act(ts, neg, verb, args) }
 	}
 	commands["bot"] = botCommand

@@ -35,6 +35,7 @@ func (h *Harness) verbs() map[string]verb {
 		"okta":    {do: (*Harness).okta},
 		"jira":    {do: (*Harness).jira},
 		"clock":   {do: (*Harness).clock},
+		"both":    {do: (*Harness).both},
 	}
 }
 
@@ -102,6 +103,31 @@ func (h *Harness) await(ctx context.Context, negated bool, words []string, v ver
 		return "", fmt.Errorf("%s: %w", strings.Join(words, " "), err)
 	}
 	return saw, nil
+}
+
+// both carries out two lines at the same instant: both 'slack noor click Approve'
+// 'slack maya click Withdraw'. One of them may be told that it came second.
+func (h *Harness) both(ctx context.Context, args []string) (string, error) {
+	if len(args) != 2 {
+		return "", errors.New("both: write two lines, each in quotes")
+	}
+	type result struct {
+		saw string
+		err error
+	}
+	results := make(chan result, len(args))
+	for _, line := range args {
+		words, err := Line(line)
+		if err != nil {
+			return "", err
+		}
+		go func() {
+			saw, err := h.Do(ctx, words...)
+			results <- result{saw, err}
+		}()
+	}
+	a, b := <-results, <-results
+	return a.saw + "; " + b.saw, errors.Join(a.err, b.err)
 }
 
 // waiting bounds a wait by the harness's patience.
