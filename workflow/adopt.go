@@ -75,9 +75,9 @@ func (st *step) passOn(g access.Grant, ref catalog.GroupRef) error {
 	return nil
 }
 
-// adoptedPrefix begins the id of a grant that comes of no request. The letter
-// keeps it apart from those that do: their ids repeat the request's.
-const adoptedPrefix = "G-F"
+// adoptedPrefix begins the id of a grant that comes of no request and was found.
+// It keeps it apart from those that do: their ids repeat the request's, after G-.
+const adoptedPrefix = "GF-"
 
 func newGrantID() string { return adoptedPrefix + rand.Text()[:10] }
 

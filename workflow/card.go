@@ -75,10 +75,13 @@ func (s *Service) showCard(ctx context.Context, t store.Task) (outcome, error) {
 	}
 	showing := Showing{
 		Case: c, Face: p.Face, Marker: card.ID, Digest: card.Digest,
-		Place: Place{Channel: card.Channel, TS: card.TS}, Again: t.Begun || card.Posting != "",
+		Place: Place{Channel: card.Channel, TS: card.TS}, Again: t.Begun,
 	}
 	if p.Reader != "" {
 		if showing.Reader, err = s.people.byEmail(ctx, p.Reader); err != nil {
+			if p.Face != ToHands && s.gone(ctx, p.Reader) {
+				return nil, nil
+			}
 			return nil, unreachable(p.Reader, err)
 		}
 	}
@@ -87,6 +90,13 @@ func (s *Service) showCard(ctx context.Context, t store.Task) (outcome, error) {
 		return nil, err
 	}
 	return func(st *step) error { return st.cardShown(t, p, c, shown) }, nil
+}
+
+// gone tells whether somebody is known to have left, so that nobody reads what
+// is shown to them.
+func (s *Service) gone(ctx context.Context, who access.Email) bool {
+	k, err := s.people.remembered(ctx, who)
+	return err == nil && k.Standing == access.Left
 }
 
 // unreachable turns a reader who can't be found into something a human hears of.
@@ -119,7 +129,7 @@ func (st *step) cardShown(t store.Task, p cardPayload, c access.Case, shown Show
 	if err != nil {
 		return err
 	}
-	card.Channel, card.TS, card.Digest, card.Posting = shown.Place.Channel, shown.Place.TS, shown.Digest, ""
+	card.Channel, card.TS, card.Digest = shown.Place.Channel, shown.Place.TS, shown.Digest
 	if err := store.PutCard(st.tx, &card); err != nil {
 		return err
 	}

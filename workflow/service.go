@@ -24,10 +24,11 @@ type Config struct {
 	Admins      []access.Email     // IT: may retry, revoke and see what is stuck
 	Fallback    []access.Email     // decide when a route finds nobody else
 	Protected   []catalog.GroupRef // never changed, whatever the catalogue says
-	OnBehalf    []OnBehalf         // who may ask for somebody else
 	Lapse       time.Duration      // how long a request waits for an answer; zero for ever
 	Owner       string             // this process, among those that share the store
 	InFlight    map[string]int     // tasks of a queue at once; default 8
+	Calendar    Calendar           // when regular duties have their turns
+	Idle        time.Duration      // how long without a sign-in counts as idle; default 90 days
 }
 
 // Ports are the outside world.
@@ -48,8 +49,6 @@ type Service struct {
 	shares  *shares
 	timer   *bell
 	running sync.WaitGroup
-	week    tally
-	usage   usage
 }
 
 // New makes a service. Connect it to the world before Run.
@@ -82,7 +81,7 @@ func (s *Service) Connect(p Ports) {
 // Run carries out tasks and keeps time until ctx ends, then waits for what is
 // under way. Work that is not finished then is taken up again at the next start.
 func (s *Service) Run(ctx context.Context) error {
-	if err := s.takeOver(ctx); err != nil {
+	if err := errors.Join(s.takeOver(ctx), s.plan(ctx)); err != nil {
 		return err
 	}
 	for _, q := range s.queues {
@@ -119,21 +118,6 @@ func (s *Service) Who(ctx context.Context, slackID string) (access.Person, error
 		return p, err
 	}
 	return p, p.MayAct()
-}
-
-// Member is the person behind a Slack account, whether they may act or not.
-func (s *Service) Member(ctx context.Context, slackID string) (access.Person, error) {
-	return s.people.bySlack(ctx, slackID)
-}
-
-// Forget drops what is cached of the person behind a Slack account, because
-// Slack says that it changed.
-func (s *Service) Forget(slackID string) { s.people.forgetAccount("slack", slackID) }
-
-// Names are the people behind addresses, as far as they are known without asking
-// anybody.
-func (s *Service) Names(ctx context.Context, who []access.Email) map[access.Email]access.Person {
-	return s.people.local(ctx, who)
 }
 
 // Person is what is known of somebody, from memory where it is fresh enough.

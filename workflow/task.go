@@ -25,6 +25,7 @@ const (
 	addMember     = "grant.add"
 	removeMember  = "grant.remove"
 	showNotice    = "notice.show"
+	doDuty        = "duty.do"
 )
 
 // eventPayload points at the event a task is about.

@@ -49,7 +49,7 @@ func (s *Service) endDue(ctx context.Context) (next time.Time, err error) {
 func (s *Service) lookDue(ctx context.Context, now time.Time) (due bool, next time.Time, err error) {
 	next = now.Add(time.Hour)
 	err = s.Store.View(ctx, func(tx store.Tx) error {
-		for _, look := range []func(store.Tx) (time.Time, bool, error){store.NextGrantDue, store.NextRequestDue} {
+		for _, look := range []func(store.Tx) (time.Time, bool, error){store.NextGrantDue, store.NextRequestDue, store.NextDutyDue} {
 			at, ok, err := look(tx)
 			if err != nil {
 				return err
@@ -64,6 +64,9 @@ func (s *Service) lookDue(ctx context.Context, now time.Time) (due bool, next ti
 }
 
 func (st *step) endBatch() error {
+	if err := st.startDuties(); err != nil {
+		return err
+	}
 	grants, err := store.DueGrants(st.tx, st.at, batch)
 	if err != nil {
 		return err

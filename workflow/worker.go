@@ -60,6 +60,7 @@ func (s *Service) handler(kind string) (handler, bool) {
 		addMember:     s.addMember,
 		removeMember:  s.removeMember,
 		showNotice:    s.announce,
+		doDuty:        s.doDuty,
 	}[kind]
 	return h, ok
 }
@@ -176,10 +177,18 @@ func (s *Service) nextTask(ctx context.Context, q *queue) (at time.Time, ok bool
 	return at, ok && err == nil
 }
 
-// run carries one task out and records how it went. A task that was begun is
-// finished even while the process is asked to stop.
+// bound is how long a task may take. One that was begun is finished even while
+// the process is asked to stop; a duty is too long for that and begins anew.
+func bound(ctx context.Context, t store.Task) (context.Context, context.CancelFunc) {
+	if t.Kind == doDuty {
+		return context.WithTimeout(ctx, dutyTimeout)
+	}
+	return context.WithTimeout(context.WithoutCancel(ctx), taskTimeout)
+}
+
+// run carries one task out and records how it went.
 func (s *Service) run(ctx context.Context, q *queue, t store.Task) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), taskTimeout)
+	ctx, cancel := bound(ctx, t)
 	defer cancel()
 	done, err := s.handle(ctx, t)
 	if err == nil {
@@ -187,7 +196,7 @@ func (s *Service) run(ctx context.Context, q *queue, t store.Task) {
 	}
 	if err != nil {
 		q.finished(t.Seq) // put back, it may be claimed again at once
-		s.failed(ctx, t, err)
+		s.failed(context.WithoutCancel(ctx), t, err)
 	}
 }
 
@@ -222,7 +231,6 @@ func (s *Service) failed(ctx context.Context, t store.Task, err error) {
 // settle puts a failed task back, or parks it and tells a human.
 func (st *step) settle(t store.Task, f *access.Failure) error {
 	t.State, t.Problem = store.Ready, f.Sentence
-	t.Begun = t.Begun || f.Class != access.Limited // who was only told to wait has done nothing yet
 	switch {
 	case f.Class == access.Limited, f.Class == access.Unclear && f.After > 0:
 		t.NotBefore = st.at.Add(max(f.After, 100*time.Millisecond))
