@@ -9,13 +9,22 @@ import (
 	"latchkey/store"
 )
 
-// showCards arranges that everybody who has to see the case does.
+// showCards arranges that everybody who has to see the case does, and that
+// whoever has seen it sees how it goes on.
 func (st *step) showCards(request string) error {
 	c, err := st.s.loadCase(st.tx, request)
 	if err != nil {
 		return err
 	}
-	for _, reader := range readers(c) {
+	shown, err := store.CardsOf(st.tx, request)
+	if err != nil {
+		return err
+	}
+	all := st.s.readers(c)
+	for _, card := range shown {
+		all = append(all, cardPayload{Face: Face(card.Face), Reader: access.Email(card.Reader)})
+	}
+	for _, reader := range distinct(all) {
 		if err := st.enqueue(showCardTask(request, reader)); err != nil {
 			return err
 		}
@@ -24,21 +33,28 @@ func (st *step) showCards(request string) error {
 }
 
 // readers are the cards a case has: the requester's and the beneficiary's, one
-// for everybody who was asked to decide, one for whoever acts by hand, and one
-// in the IT channel once something needed a human.
-func readers(c access.Case) []cardPayload {
-	out := []cardPayload{{ToRequester, c.Request.Requester}}
-	if c.Request.Beneficiary != c.Request.Requester {
-		out = append(out, cardPayload{ToRequester, c.Request.Beneficiary})
-	}
+// for everybody who was asked to decide or one in the channel where they are
+// asked, one for whoever acts by hand, and one in the IT channel once something
+// needed a human.
+func (s *Service) readers(c access.Case) []cardPayload {
+	out := []cardPayload{{ToRequester, c.Request.Requester}, {ToRequester, c.Request.Beneficiary}}
+	var editions editions
 	for _, e := range c.Story {
 		switch e.Kind {
 		case access.Asked:
-			for _, a := range e.Approvers {
-				out = append(out, cardPayload{ToApprover, a})
-			}
+			out = append(out, s.asked(c.Request, e)...)
 		case access.Stuck, access.Unroutable, access.Blocked:
 			out = append(out, cardPayload{ToIT, ""})
+		case access.GlassBroken:
+			out = append(out, cardPayload{ToIT, ""})
+			out = append(out, s.channel(c.Request)...)
+		case access.Reminded:
+			out = append(out, cardPayload{editions.next(ToReminder), c.Request.Beneficiary})
+		case access.ReviewAsked:
+			face := editions.next(ToReview)
+			for _, a := range e.Approvers {
+				out = append(out, cardPayload{face, a})
+			}
 		}
 	}
 	if c.Grant != nil && c.Grant.Manual && c.Grant.State != access.Waiting {
@@ -47,6 +63,38 @@ func readers(c access.Case) []cardPayload {
 		}
 	}
 	return distinct(out)
+}
+
+// editions counts the cards that are posted anew.
+type editions map[Face]int
+
+func (n *editions) next(f Face) Face {
+	if *n == nil {
+		*n = editions{}
+	}
+	(*n)[f]++
+	return f.Edition((*n)[f])
+}
+
+// asked is where those who were asked read it: in the channel of the app or
+// route, if there is one, else each in a direct message.
+func (s *Service) asked(r access.Request, e access.Event) []cardPayload {
+	if out := s.channel(r); out != nil {
+		return out
+	}
+	var out []cardPayload
+	for _, a := range e.Approvers {
+		out = append(out, cardPayload{ToApprover, a})
+	}
+	return out
+}
+
+func (s *Service) channel(r access.Request) []cardPayload {
+	name := s.Config.Catalog.Channel(r.App, r.Role)
+	if name == "" {
+		return nil
+	}
+	return []cardPayload{{ToChannel, access.Email(name)}}
 }
 
 func distinct(in []cardPayload) []cardPayload {
@@ -75,15 +123,20 @@ func (s *Service) showCard(ctx context.Context, t store.Task) (outcome, error) {
 	}
 	showing := Showing{
 		Case: c, Face: p.Face, Marker: card.ID, Digest: card.Digest,
-		Place: Place{Channel: card.Channel, TS: card.TS}, Again: t.Begun,
+		Place: Place{Channel: card.Channel, TS: card.TS}, Again: t.Begun || card.Posting != "",
 	}
-	if p.Reader != "" {
+	if p.Face == ToChannel {
+		showing.Channel = string(p.Reader)
+	} else if p.Reader != "" {
 		if showing.Reader, err = s.people.byEmail(ctx, p.Reader); err != nil {
 			if p.Face != ToHands && s.gone(ctx, p.Reader) {
 				return nil, nil
 			}
 			return nil, unreachable(p.Reader, err)
 		}
+	}
+	if showing.About, err = s.background(ctx, c, p.Face); err != nil {
+		return nil, err
 	}
 	shown, err := s.ports.Messenger.Show(ctx, showing)
 	if err != nil {
@@ -129,7 +182,7 @@ func (st *step) cardShown(t store.Task, p cardPayload, c access.Case, shown Show
 	if err != nil {
 		return err
 	}
-	card.Channel, card.TS, card.Digest = shown.Place.Channel, shown.Place.TS, shown.Digest
+	card.Channel, card.TS, card.Digest, card.Posting = shown.Place.Channel, shown.Place.TS, shown.Digest, ""
 	if err := store.PutCard(st.tx, &card); err != nil {
 		return err
 	}
