@@ -80,9 +80,12 @@ func Open(ctx context.Context, c *Config, seams Seams) (*App, error) {
 	a.service = workflow.New(workflow.Config{
 		Store: a.store, Catalog: c.Catalog, Directories: a.dirs, Clock: seams.Clock, Logger: a.log,
 		Admins: emails(c.People.Admins), Fallback: emails(c.People.Fallback), Protected: c.Protected,
-		OnBehalf: onBehalfOf(c.People.OnBehalf), Lapse: c.Lapse, Owner: processName(), InFlight: inFlight(c, a.dirs),
+		OnBehalf: onBehalfOf(c.People.OnBehalf), Lapse: c.Lapse, Owner: processName(),
+		Poll: c.Jira.Poll, JiraDecides: slices.Contains(c.Jira.Decisions, "jira"), SlackLink: slackLink(c.Slack.AppToken),
+	 InFlight: inFlight(c, a.dirs),
+		Calendar: c.Calendar, Idle: c.Reconcile.Idle,
 	})
-	a.service.Connect(workflow.Ports{Ledger: a.ledger, Messenger: messenger, Roster: roster})
+	a.service.Connect(workflow.Ports{Ledger: a.ledger, Messenger: messenger, Roster: roster, Inbox: a.ledger})
 
 	a.bot = bot.New(bot.Config{
 		API: a.slack, Desk: bot.Desk{Asking: a.service, Deciding: a.service, Acting: a.service},

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"latchkey/catalog"
+	"latchkey/workflow"
 )
 
 // Config is what config.yaml says: checked, and with every default filled in.
@@ -23,6 +24,8 @@ type Config struct {
 	Catalog   *catalog.Catalog
 	Limits    LimitsConfig
 	Lapse     time.Duration // how long a request waits for an answer
+	Reconcile ReconcileConfig
+	Calendar  workflow.Calendar // when regular duties have their turns
 	Metrics   MetricsConfig
 	Log       LogConfig
 
@@ -159,7 +162,7 @@ func (d *configDecoder) parse(source []byte) (configValue, bool) {
 // names them.
 func (d *configDecoder) config(root configValue, c *Config) {
 	o := root.object("slack", "jira", "idp", "store", "people", "protected_groups",
-		"approvals", "apps", "bundles", "requests", "limits", "metrics", "log")
+		"approvals", "apps", "bundles", "requests", "reconcile", "schedules", "limits", "metrics", "log")
 	c.Slack = d.slack(o.get("slack"))
 	c.Jira = d.jira(o.get("jira"))
 	c.IDP = d.idps(o.get("idp"))
@@ -170,6 +173,9 @@ func (d *configDecoder) config(root configValue, c *Config) {
 	c.Lapse = o.get("requests").object("lapse").get("lapse").period(14 * catalog.Day)
 	c.Metrics = MetricsConfig{Listen: o.get("metrics").object("listen").get("listen").address()}
 	c.Log = d.logging(o.get("log"))
+	c.Reconcile = d.reconcile(o.get("reconcile"))
+	c.Calendar = d.calendar(o.get("schedules"))
+	d.everywhere = c.Reconcile
 	c.Catalog = d.catalogue(o, catalog.Facts{
 		Directories: directoryIDs(c.IDP), Protected: c.Protected, Admins: c.People.Admins,
 	})

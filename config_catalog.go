@@ -105,7 +105,7 @@ func (d *configDecoder) apps(v configValue) []catalog.App {
 
 func (d *configDecoder) app(v configValue) catalog.App {
 	o := v.object("id", "name", "description", "category", "owners", "tags", "status",
-		"provisioning", "fulfillers", "route", "duration", "roles")
+		"provisioning", "fulfillers", "route", "duration", "reconcile", "adopt_for", "roles")
 	a := catalog.App{
 		ID:           o.get("id").textOr(""),
 		Name:         o.get("name").textOr(""),
@@ -117,6 +117,7 @@ func (d *configDecoder) app(v configValue) catalog.App {
 		Provisioning: catalog.Provisioning(o.get("provisioning").textOr(string(catalog.ByDirectory))),
 		Fulfillers:   o.get("fulfillers").emails(),
 	}
+	d.unrequested(o, &a)
 	for _, item := range o.get("roles").list() {
 		a.Roles = append(a.Roles, d.role(item, o))
 	}

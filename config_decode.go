@@ -21,6 +21,7 @@ type configDecoder struct {
 	missing     []ConfigFault             // secrets that are referred to but not there
 	at          map[string]configPosition // where each path stands
 	inherited   map[string]string         // a role's path -> the app's path it takes its value from
+	everywhere  ReconcileConfig           // what holds for apps that say nothing about it
 }
 
 type configPosition struct{ line, column int }

@@ -169,6 +169,11 @@ func serviceFaults() []faultCase {
 		{"address for a file store", "people:", "store: {url: ‸\"${JIRA_TOKEN}\"}\npeople:", "store.url is not read for bolt"},
 		{"metrics address", "people:", "metrics: {listen: ‸\"9090\"}\npeople:", "write host:port, for example 127.0.0.1:9090"},
 		{"log level", "people:", "log: {level: ‸verbose}\npeople:", `log.level can't be "verbose": known are debug, info, warn, error`},
+		{"unknown policy", "people:", "reconcile: {policy: ‸ignore}\npeople:", `reconcile.policy can't be "ignore": known are alert, adopt, remove`},
+		{"no calendar line", "people:", "schedules: {reconcile: ‸every day}\npeople:", `"every day" is no calendar line: write minute, hour`},
+		{"no time zone", "people:", "schedules: {time_zone: ‸Local}\npeople:", `schedules.time_zone can't be "Local": write a name like Europe/Berlin`},
+		{"idle for ever", "people:", "reconcile: {idle: ‸forever}\npeople:", "reconcile.idle can't be forever"},
+		{"adopted for a while, but not adopted", "    route: manager\n", "    route: manager\n    adopt_for: ‸90d\n", "is not read while reconcile is alert"},
 		{"admin without address", "  admins: [ines@acme.example]", "  admins: [‸Ines]", `people.admins[0] can't be "Ines"`},
 	}
 }

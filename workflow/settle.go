@@ -88,7 +88,7 @@ func (v *survey) settleFound(ctx context.Context, who access.Email, f access.Fou
 			return err
 		}
 		if policy == catalog.Adopt || policy == catalog.Remove {
-			return st.takeOver(who, still, app, v.left[who])
+			return st.resolve(who, still, app, v.left[who])
 		}
 		return v.alert(st, who, still)
 	})
@@ -112,10 +112,10 @@ func (st *step) unaccounted(who access.Email, f access.Found, seen []sight) (acc
 	return still, nil
 }
 
-// takeOver explains memberships by a grant, which ends at once where they are
+// resolve explains memberships by a grant, which ends at once where they are
 // to be removed: so they are removed, read back and, if need be, stuck like any
 // other.
-func (st *step) takeOver(who access.Email, f access.Found, app catalog.App, left bool) error {
+func (st *step) resolve(who access.Email, f access.Found, app catalog.App, left bool) error {
 	remove := left || app.Unrequested == catalog.Remove
 	a := access.Adoption{Person: who, Found: f, For: app.AdoptFor, By: access.System(), Why: "Found by reconciliation: nobody had asked for it."}
 	if remove {
