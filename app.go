@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -82,13 +83,13 @@ func Open(ctx context.Context, c *Config, seams Seams) (*App, error) {
 		Admins: emails(c.People.Admins), Fallback: emails(c.People.Fallback), Protected: c.Protected,
 		OnBehalf: onBehalfOf(c.People.OnBehalf), Lapse: c.Lapse, Owner: processName(),
 		Poll: c.Jira.Poll, JiraDecides: slices.Contains(c.Jira.Decisions, "jira"), SlackLink: slackLink(c.Slack.AppToken),
-	 InFlight: inFlight(c, a.dirs),
+		InFlight: inFlight(c, a.dirs),
 		Calendar: c.Calendar, Idle: c.Reconcile.Idle,
 	})
 	a.service.Connect(workflow.Ports{Ledger: a.ledger, Messenger: messenger, Roster: roster, Inbox: a.ledger})
 
 	a.bot = bot.New(bot.Config{
-		API: a.slack, Desk: bot.Desk{Asking: a.service, Deciding: a.service, Acting: a.service},
+		API: a.slack, Desk: bot.Desk{Asking: a.service, Deciding: a.service, Acting: a.service, Leaving: a.service},
 		Roster: roster, Command: c.Slack.Command, Logger: a.log,
 	})
 	var handler socket.Handler = a.bot
@@ -111,21 +112,29 @@ func (a *App) connect(ctx context.Context, clock workflow.Clock) error {
 		}
 		a.dirs = append(a.dirs, idp.Logged(dir, a.log))
 	}
-	j := a.config.Jira
 	var err error
-	a.ledger, err = jira.New(jira.Config{
-		URL: j.URL, Email: j.Email, Token: j.Token.Reveal(), Project: j.Project, RequestType: j.RequestType,
-		Statuses: j.Statuses, Transitions: j.Transitions, Resolutions: j.Resolutions, Fields: j.Fields,
-		Settle: j.Settle, Now: clock.Now, Logger: a.log,
-		HTTP: through(jira.NewPace(jira.PaceConfig{Next: transport(), Clock: clock, PerSecond: a.config.Limits.Jira.PerSecond})),
-	})
-	if err != nil {
-		return fmt.Errorf("jira: %w", err)
+	if a.ledger, err = openJira(a.config, clock, a.log); err != nil {
+		return err
 	}
 	limits := a.config.Limits.Slack
 	pace := bot.NewPace(bot.PaceConfig{Next: transport(), Clock: clock, ChannelBurst: limits.ChannelBurst, PostsMinute: limits.PostsMinute})
 	a.slack = slack.New(a.config.Slack.BotToken.Reveal(), slack.OptionAPIURL(a.config.Slack.APIURL), slack.OptionHTTPClient(through(pace)))
 	return nil
+}
+
+// openJira makes the client of Jira; it calls nobody yet.
+func openJira(c *Config, clock workflow.Clock, log *slog.Logger) (*jira.Client, error) {
+	j := c.Jira
+	client, err := jira.New(jira.Config{
+		URL: j.URL, Email: j.Email, Token: j.Token.Reveal(), Project: j.Project, RequestType: j.RequestType,
+		Statuses: j.Statuses, Transitions: j.Transitions, Resolutions: j.Resolutions, Fields: j.Fields,
+		Settle: j.Settle, Now: clock.Now, Logger: log,
+		HTTP: through(jira.NewPace(jira.PaceConfig{Next: transport(), Clock: clock, PerSecond: c.Limits.Jira.PerSecond})),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("jira: %w", err)
+	}
+	return client, nil
 }
 
 // Run looks at every service once, then works until ctx ends. What was begun is
@@ -299,4 +308,14 @@ func (c *Config) secrets() []Secret {
 		out = append(out, d.Token, d.PrivateKey, d.ClientSecret, d.Credentials)
 	}
 	return out
+}
+
+// slackLink opens the app in Slack. The app's id is the third part of its token
+// (xapp-1-A0123456789-…).
+func slackLink(token Secret) string {
+	parts := strings.Split(token.Reveal(), "-")
+	if len(parts) < 3 || !strings.HasPrefix(parts[2], "A") {
+		return ""
+	}
+	return "https://slack.com/app_redirect?app=" + parts[2]
 }

@@ -21,6 +21,9 @@ type Verification struct {
 	HeadAt    time.Time `json:"head_at,omitzero"`
 	HeadIssue string    `json:"head_issue,omitempty"`
 	Broken    string    `json:"broken,omitempty"` // the first fault; empty if there is none
+	// Rebuilt is what the log says about itself if it was rebuilt from Jira: the
+	// chain begins there, and the events before it are told anew.
+	Rebuilt string `json:"rebuilt,omitempty"`
 }
 
 // Whole reports whether no event was altered, removed or put in between.
@@ -57,6 +60,9 @@ func (v *Verification) follow(last access.Event, events []access.Event) access.E
 		}
 		last = e
 		v.Events++
+		if e.Kind == access.Rebuilt {
+			v.Rebuilt = e.Note
+		}
 	}
 	return last
 }

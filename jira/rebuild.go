@@ -48,9 +48,14 @@ func (c *Client) Recall(ctx context.Context) (found []access.Memory, doubts []st
 }
 
 // issueIDs are the ids of the issues that may hold a request, as the index knows
-// them. Page tokens can repeat when data moves between pages (JRACLOUD-95368).
+// them.
 func (c *Client) issueIDs(ctx context.Context, s *site) ([]string, error) {
-	jql := fmt.Sprintf("project = %s AND issuetype = %s ORDER BY key ASC", quoted(s.project), quoted(s.form.issueType))
+	return c.listIDs(ctx, s, fmt.Sprintf("project = %s AND issuetype = %s ORDER BY key ASC", quoted(s.project), quoted(s.form.issueType)))
+}
+
+// listIDs are the ids of what a search finds, each once. Page tokens can repeat
+// when data moves between pages (JRACLOUD-95368).
+func (c *Client) listIDs(ctx context.Context, s *site, jql string) ([]string, error) {
 	var ids []string
 	seen, tokens := map[string]bool{}, map[string]bool{}
 	for token := ""; ; {

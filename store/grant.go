@@ -31,6 +31,11 @@ func GrantsOf(tx Tx, who access.Email, after string, limit int) ([]access.Grant,
 	return grants().all(tx.Find("grant", "person:"+string(who), after, limit))
 }
 
+// AllGrants are all grants, by id, a page at a time.
+func AllGrants(tx Tx, after string, limit int) ([]access.Grant, error) {
+	return grants().all(tx.Find("grant", "", after, limit))
+}
+
 // OpenGrantsOf are a person's grants that have not ended.
 func OpenGrantsOf(tx Tx, who access.Email) ([]access.Grant, error) {
 	return grants().all(tx.Find("grant", "open:"+string(who), "", 10_000))

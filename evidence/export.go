@@ -1,0 +1,275 @@
+package evidence
+
+import (
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"html/template"
+	"io"
+	"slices"
+	"strings"
+
+	"latchkey/access"
+	"latchkey/store"
+)
+
+// Format is how an export is written.
+type Format string
+
+// The formats.
+const (
+	JSON Format = "json" // one object a line
+	CSV  Format = "csv"  // one table
+	HTML Format = "html" // one page
+)
+
+// Part is what is exported.
+type Part string
+
+// The parts, in the order in which they are written.
+const (
+	Requests Part = "requests"
+	Grants   Part = "grants"
+	Events   Part = "events"
+)
+
+// Parts are all parts.
+func Parts() []Part { return []Part{Requests, Grants, Events} }
+
+// ExportOptions say what to export.
+type ExportOptions struct {
+	Format Format
+	Parts  []Part // of CSV exactly one; empty for all
+	// Stable leaves out what a rebuilt store can't have in common with the one
+	// it was rebuilt from: where in the log an event stands (its number, hash
+	// and the hash before), and the event that says that the log was rebuilt.
+	// Stable exports of the same history are equal byte by byte.
+	Stable bool
+}
+
+// Export writes everything the store knows, as of one moment, in a fixed order:
+// requests and grants by id, events as they happened. What people wrote is
+// harmless in each format: cells of a CSV never start a formula, and HTML is
+// escaped. Versions of records are never written.
+func Export(ctx context.Context, s store.Store, w io.Writer, o ExportOptions) error {
+	if len(o.Parts) == 0 {
+		o.Parts = Parts()
+	}
+	out, err := o.writer(w)
+	if err != nil {
+		return err
+	}
+	err = s.View(ctx, func(tx store.Tx) error {
+		for _, part := range Parts() {
+			if !slices.Contains(o.Parts, part) {
+				continue
+			}
+			if err := o.write(ctx, tx, part, out); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return errors.Join(err, out.close())
+}
+
+// sink takes one part after the other.
+type sink interface {
+	begin(part Part, header []string) error
+	put(part Part, cells []string, noun any) error
+	close() error
+}
+
+func (o ExportOptions) writer(w io.Writer) (sink, error) {
+	switch o.Format {
+	case JSON:
+		return jsonSink{json.NewEncoder(w)}, nil
+	case HTML:
+		return &htmlSink{w: w}, nil
+	case CSV:
+		if len(o.Parts) != 1 {
+			return nil, errors.New("a CSV file holds one table: choose requests, grants or events")
+		}
+		return &csvSink{csv.NewWriter(w)}, nil
+	default:
+		return nil, fmt.Errorf("there is no format %q: choose json, csv or html", o.Format)
+	}
+}
+
+func (o ExportOptions) write(ctx context.Context, tx store.Tx, part Part, out sink) error {
+	switch part {
+	case Requests:
+		return pour(ctx, out, part, requestColumns(), bareRequest, func(after string) ([]access.Request, error) {
+			return store.AllRequests(tx, after, page)
+		}, func(r access.Request) string { return r.ID })
+	case Grants:
+		return pour(ctx, out, part, grantColumns(), bareGrant, func(after string) ([]access.Grant, error) {
+			return store.AllGrants(tx, after, page)
+		}, func(g access.Grant) string { return g.ID })
+	case Events:
+		return o.pourEvents(ctx, tx, out)
+	default:
+		return fmt.Errorf("there is no part %q: choose requests, grants or events", part)
+	}
+}
+
+// pour writes one noun, page by page.
+func pour[T any](ctx context.Context, out sink, part Part, columns []column[T], bare func(T) any, next func(after string) ([]T, error), id func(T) string) error {
+	if err := out.begin(part, header(columns)); err != nil {
+		return err
+	}
+	for after := ""; ; {
+		all, err := next(after)
+		if err != nil || len(all) == 0 {
+			return err
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		for _, v := range all {
+			if err := out.put(part, row(columns, v), bare(v)); err != nil {
+				return err
+			}
+			after = id(v)
+		}
+	}
+}
+
+func (o ExportOptions) pourEvents(ctx context.Context, tx store.Tx, out sink) error {
+	columns := eventColumns(o.Stable)
+	if err := out.begin(Events, header(columns)); err != nil {
+		return err
+	}
+	return each(tx, store.Filter{}, 0, func(e access.Event) error {
+		if o.Stable && e.Kind == access.Rebuilt {
+			return nil
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		return out.put(Events, row(columns, e), bareEvent(e, o.Stable))
+	})
+}
+
+// bareRequest is the request without its version.
+func bareRequest(r access.Request) any {
+	return struct {
+		access.Request
+		Version *uint64 `json:",omitempty"`
+	}{Request: r}
+}
+
+func bareGrant(g access.Grant) any {
+	return struct {
+		access.Grant
+		Version *uint64 `json:",omitempty"`
+	}{Grant: g}
+}
+
+// bareEvent is the event, without its place in the log if the export is stable.
+func bareEvent(e access.Event, stable bool) any {
+	if !stable {
+		return e
+	}
+	e.Was = ""
+	return struct {
+		access.Event
+		Seq  *uint64 `json:",omitempty"`
+		Prev *string `json:",omitempty"`
+		Hash *string `json:",omitempty"`
+	}{Event: e}
+}
+
+type jsonSink struct{ enc *json.Encoder }
+
+func (jsonSink) begin(Part, []string) error { return nil }
+
+func (s jsonSink) put(part Part, _ []string, noun any) error {
+	return s.enc.Encode(map[string]any{strings.TrimSuffix(string(part), "s"): noun})
+}
+
+func (jsonSink) close() error { return nil }
+
+type csvSink struct{ w *csv.Writer }
+
+func (s *csvSink) begin(_ Part, header []string) error { return s.w.Write(header) }
+
+func (s *csvSink) put(_ Part, cells []string, _ any) error {
+	for i, c := range cells {
+		cells[i] = harmless(c)
+	}
+	return s.w.Write(cells)
+}
+
+func (s *csvSink) close() error {
+	s.w.Flush()
+	return s.w.Error()
+}
+
+// harmless keeps a spreadsheet from taking a cell for a formula (OWASP, "CSV
+// Injection").
+func harmless(cell string) string {
+	if cell != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠", []rune(cell)[0]) {
+		return "'" + cell
+	}
+	return cell
+}
+
+// htmlSink writes one page with a table for each part.
+type htmlSink struct {
+	w     io.Writer
+	open  bool // a table is begun
+	begun bool // the page is begun
+}
+
+const (
+	pageHead = `<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><title>Latchkey: evidence</title><style>
+body{font:14px/1.4 system-ui,sans-serif;margin:2em}table{border-collapse:collapse;margin-bottom:2em}
+th,td{border:1px solid #ccc;padding:.3em .5em;text-align:left;vertical-align:top;white-space:pre-wrap}th{background:#f4f4f4}
+</style></head><body><h1>Latchkey: evidence</h1>
+`
+	tableEnd = "</tbody></table>\n"
+	pageEnd  = "</body></html>\n"
+)
+
+func (s *htmlSink) begin(part Part, header []string) error {
+	var b strings.Builder
+	if !s.begun {
+		b.WriteString(pageHead)
+	}
+	if s.open {
+		b.WriteString(tableEnd)
+	}
+	s.begun, s.open = true, true
+	b.WriteString("<h2>" + template.HTMLEscapeString(string(part)) + "</h2>\n<table><thead><tr>")
+	for _, h := range header {
+		b.WriteString("<th>" + template.HTMLEscapeString(h) + "</th>")
+	}
+	b.WriteString("</tr></thead><tbody>\n")
+	return s.write(b.String())
+}
+
+func (s *htmlSink) put(_ Part, cells []string, _ any) error {
+	var b strings.Builder
+	b.WriteString("<tr>")
+	for _, c := range cells {
+		b.WriteString("<td>" + template.HTMLEscapeString(c) + "</td>")
+	}
+	b.WriteString("</tr>\n")
+	return s.write(b.String())
+}
+
+func (s *htmlSink) close() error {
+	if !s.open {
+		return nil
+	}
+	return s.write(tableEnd + pageEnd)
+}
+
+func (s *htmlSink) write(text string) error {
+	_, err := io.WriteString(s.w, text)
+	return err
+}
