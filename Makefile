@@ -5,7 +5,7 @@ SHELL := /bin/bash
 export CGO_ENABLED ?= 0
 KILLS ?= 2000
 
-.PHONY: help test lint build bench torture fuzz demo dist
+.PHONY: help deps test lint build bench torture fuzz demo dist
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -17,7 +17,12 @@ lint: ## formatting and vet
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); echo 'run gofmt -w on these'; exit 1; }
 	go vet ./...
 
-test: lint ## everything that must hold, with the race detector
+deps: ## what the race detector needs, from Debian, when it is not there
+	@command -v gcc >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+	  && apt-get update -q && apt-get install -q -y --no-install-recommends gcc libc6-dev; } \
+	  || { echo 'the race detector needs a C compiler: apt-get install gcc libc6-dev'; exit 1; }
+
+test: deps lint ## everything that must hold, with the race detector
 	CGO_ENABLED=1 go test -race -timeout 15m ./...
 
 bench: ## the benchmarks, with their peers where those can be had
