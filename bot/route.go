@@ -98,8 +98,8 @@ func (b *Bot) onEvent(ctx context.Context, payload []byte) error {
 		return nil
 	}
 	switch {
-	case c.Event.Type == "user_change" && b.cfg.Roster != nil:
-		b.cfg.Roster.Forget(c.user())
+	case c.Event.Type == "user_change":
+		return b.changed(ctx, c)
 	case c.Event.Type == "message" && c.Event.Kind == "im" && c.Event.BotID == "" && c.Event.Subtype == "" && b.seen.first(c.ID):
 		b.later("answer a direct message", func(ctx context.Context) error {
 			_, _, err := b.cfg.API.PostMessageContext(ctx, c.Event.Channel, slack.MsgOptionText(helpText(b.cfg.Command), false))

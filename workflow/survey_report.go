@@ -20,9 +20,9 @@ func (v *survey) report() noticePayload {
 		n.Title = "First look at the memberships: nothing was changed"
 	}
 	unexplained, missing := v.Count()
-	n.Lines = append(n.Lines, fmt.Sprintf("%s with no request, %d of leavers, %d idle.", count(unexplained, "membership"), v.Leavers, v.Idle))
+	n.Lines = append(n.Lines, fmt.Sprintf("%s with no request, %d of leavers, %d idle.", several(unexplained, "membership"), v.Leavers, v.Idle))
 	if missing > 0 {
-		n.Lines = append(n.Lines, fmt.Sprintf("%s missing although the access is active: somebody else took the person out of the group. Nobody was put back.", count(missing, "membership")))
+		n.Lines = append(n.Lines, fmt.Sprintf("%s missing although the access is active: somebody else took the person out of the group. Nobody was put back.", several(missing, "membership")))
 	}
 	n.Lines = append(n.Lines, v.consequences()...)
 	for i, m := range v.Odd {
@@ -55,11 +55,11 @@ func (v *survey) consequences() []string {
 	var parts []string
 	for i, n := range []int{v.did.adopted, v.did.removed, v.did.told} {
 		if n > 0 {
-			parts = append(parts, count(n, "membership")+" "+verbs[i])
+			parts = append(parts, several(n, "membership")+" "+verbs[i])
 		}
 	}
 	if v.did.ended > 0 {
-		parts = append(parts, count(v.did.ended, "leaver")+" "+verbs[3])
+		parts = append(parts, several(v.did.ended, "leaver")+" "+verbs[3])
 	}
 	if len(parts) == 0 {
 		return nil
@@ -67,7 +67,7 @@ func (v *survey) consequences() []string {
 	return []string{lead + strings.Join(parts, ", ") + "."}
 }
 
-func count(n int, noun string) string {
+func several(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
 	}
