@@ -11,6 +11,7 @@ type user struct {
 	AccountID    string
 	AccountType  string
 	EmailAddress string // absent when the person hides it
+	DisplayName  string
 	Active       bool
 }
 

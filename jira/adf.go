@@ -21,7 +21,8 @@ type node struct {
 }
 
 type mark struct {
-	Type string `json:"type"`
+	Type  string            `json:"type"`
+	Attrs map[string]string `json:"attrs,omitempty"`
 }
 
 func newDoc(blocks ...node) doc {
@@ -71,6 +72,15 @@ func strong(s string) []node {
 		if out[i].Type == "text" {
 			out[i].Marks = []mark{{Type: "strong"}}
 		}
+	}
+	return out
+}
+
+// linked is an address that can be followed.
+func linked(address string) []node {
+	out := plain(address)
+	for i := range out {
+		out[i].Marks = []mark{{Type: "link", Attrs: map[string]string{"href": address}}}
 	}
 	return out
 }

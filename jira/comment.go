@@ -34,8 +34,12 @@ type stamp struct {
 // customer unless the service desk's own property says otherwise (REST API v3,
 // Comment.jsdPublic, defaults to true).
 func comment(e access.Event, f face, text doc, whole bool) map[string]any {
-	props := []property{{eventProperty, stampOf(e, f, whole)}}
-	if f == toAgents {
+	return stamped(stampOf(e, f, whole), text)
+}
+
+func stamped(mark stamp, text doc) map[string]any {
+	props := []property{{eventProperty, mark}}
+	if mark.Face == toAgents {
 		props = append(props, property{visibleProperty, map[string]bool{"internal": true}})
 	}
 	return map[string]any{"body": text, "properties": props}
@@ -76,9 +80,10 @@ type commentAnswer struct {
 	}
 }
 
-// written finds which comments about an event are on the issue already. It
-// reads the newest first and stops at those from well before the event.
-func (c *Client) written(ctx context.Context, issue string, e access.Event) (map[face]bool, error) {
+// written finds which comments with a stamp are on the issue already, whichever
+// side they show. It reads the newest first and stops at those from well before
+// the moment the comment is about.
+func (c *Client) written(ctx context.Context, issue string, about stamp, at time.Time) (map[face]bool, error) {
 	seen := map[face]bool{}
 	for page := range commentPages {
 		var answer commentAnswer
@@ -87,24 +92,24 @@ func (c *Client) written(ctx context.Context, issue string, e access.Event) (map
 		if err := c.ask(ctx, get("read the comments", issuePath(issue, "/comment"), query), &answer); err != nil {
 			return nil, err
 		}
-		if answer.mark(seen, e) || len(answer.Comments) == 0 || (page+1)*commentPage >= answer.Total {
+		if answer.mark(seen, about, at) || len(answer.Comments) == 0 || (page+1)*commentPage >= answer.Total {
 			break
 		}
 	}
 	return seen, nil
 }
 
-// mark notes the comments about the event; done says that older ones can't be
-// about it.
-func (a commentAnswer) mark(seen map[face]bool, e access.Event) (done bool) {
+// mark notes the comments with the stamp; done says that older ones can't have
+// it.
+func (a commentAnswer) mark(seen map[face]bool, about stamp, since time.Time) (done bool) {
 	for _, c := range a.Comments {
 		for _, p := range c.Properties {
 			var s stamp
-			if p.Key == eventProperty && json.Unmarshal(p.Value, &s) == nil && s.ID == e.ID() && s.Hash == e.Hash {
+			if p.Key == eventProperty && json.Unmarshal(p.Value, &s) == nil && s.ID == about.ID && s.Hash == about.Hash {
 				seen[s.Face] = true
 			}
 		}
-		if at, err := time.Parse(jiraTime, c.Created); err == nil && at.Before(e.At.Add(-margin)) {
+		if at, err := time.Parse(jiraTime, c.Created); err == nil && at.Before(since.Add(-margin)) {
 			return true
 		}
 	}

@@ -51,9 +51,11 @@ type Config struct {
 	// Resolutions names the resolution to set for declined, withdrawn and
 	// closed. It is sent only where the transition's screen has the field.
 	Resolutions map[string]string
-	// Fields maps app, role, duration and until to a field's id or name; all
-	// are optional. The first three are filled in on the form, until is kept up
-	// to date while access lasts.
+	// Fields maps app, role, duration, reason, until and approvers to a field's
+	// id or name; all are optional. The first four are on the form: they are
+	// filled in, and read from requests that people make in the portal. until is
+	// kept up to date while access lasts. approvers is the field that Jira's own
+	// approvals take their approvers from.
 	Fields map[string]string
 
 	// Settle is how long after an unclear create it must stay certain that no
@@ -103,7 +105,7 @@ func (c Config) check() error {
 		checkKeys("jira.statuses", c.Statuses, Keys()),
 		checkKeys("jira.transitions", c.Transitions, Keys()),
 		checkKeys("jira.resolutions", c.Resolutions, []string{Declined, Withdrawn, Closed}),
-		checkKeys("jira.fields", c.Fields, []string{fieldApp, fieldRole, fieldDuration, fieldUntil}))
+		checkKeys("jira.fields", c.Fields, []string{fieldApp, fieldRole, fieldDuration, fieldReason, fieldUntil, fieldApprovers}))
 	return errors.Join(faults...)
 }
 

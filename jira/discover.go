@@ -21,6 +21,10 @@ type site struct {
 	form     form
 	statuses map[string]state // by key of Config.Statuses
 	until    string           // id of the field that holds the end; may be empty
+
+	approvers   string // id of the field that Jira's approvals read; may be empty
+	approvals   string // id of the field that shows Jira's approvals; may be empty
+	requestType string // id of the field that holds the request type; may be empty
 }
 
 // state is a status of the workflow.
@@ -81,7 +85,7 @@ func (c *Client) known() *site {
 func (c *Client) discover(ctx context.Context) error {
 	s := &site{statuses: map[string]state{}}
 	for _, step := range []func(context.Context, *site) error{
-		c.findMyself, c.findServer, c.findProject, c.checkPermissions, c.findDesk, c.findForm, c.findStatuses, c.findUntil,
+		c.findMyself, c.findServer, c.findProject, c.checkPermissions, c.findDesk, c.findForm, c.findStatuses, c.findFields,
 	} {
 		if err := step(ctx, s); err != nil {
 			return err

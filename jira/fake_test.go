@@ -43,6 +43,7 @@ func newFake(t *testing.T) *fake {
 			{"id":"3","name":"Waiting for support"},{"id":"4","name":"Granted"},{"id":"5","name":"Needs attention"},{"id":"6","name":"Declined"},
 			{"id":"7","name":"Canceled"},{"id":"8","name":"Closed"}]}]`,
 		"GET /rest/api/3/user/search": `[]`,
+		"GET /rest/api/3/field":       `[]`,
 		"GET /rest/api/3/issue/10007": `{"fields":{"status":{"id":"1"}}}`,
 	} {
 		f.answer(call, http.StatusOK, body, nil)

@@ -16,10 +16,12 @@ import (
 
 // The keys of Config.Fields.
 const (
-	fieldApp      = "app"
-	fieldRole     = "role"
-	fieldDuration = "duration"
-	fieldUntil    = "until"
+	fieldApp       = "app"
+	fieldRole      = "role"
+	fieldDuration  = "duration"
+	fieldReason    = "reason"
+	fieldUntil     = "until"
+	fieldApprovers = "approvers"
 )
 
 // form is the request type with the fields people fill in.
@@ -97,7 +99,7 @@ func (c *Client) findRequestType(ctx context.Context, s *site) (requestType, err
 // checkForm finds the configured fields on the form and refuses a form that
 // asks for more than Latchkey can fill in.
 func (c *Client) checkForm(s *site) error {
-	for _, key := range []string{fieldApp, fieldRole, fieldDuration} {
+	for _, key := range []string{fieldApp, fieldRole, fieldDuration, fieldReason} {
 		want := strings.TrimSpace(c.cfg.Fields[key])
 		if want == "" {
 			continue
@@ -153,6 +155,7 @@ func (f form) values(c access.Case, description doc) map[string]any {
 	}
 	own := map[string]string{
 		fieldApp: appName(c), fieldRole: roleName(c), fieldDuration: catalog.FormatDuration(c.Request.Wanted),
+		fieldReason: c.Request.Reason,
 	}
 	for key, id := range f.custom {
 		if v, ok := f.fields[id].value(own[key]); ok {
@@ -180,32 +183,6 @@ func (f formField) value(text string) (any, bool) {
 		return clip(oneLine(text), shortLimit), true
 	}
 	return nil, false
-}
-
-// findUntil finds the field that holds the end of access, if one is configured.
-func (c *Client) findUntil(ctx context.Context, s *site) error {
-	want := strings.TrimSpace(c.cfg.Fields[fieldUntil])
-	if want == "" {
-		return nil
-	}
-	var all []struct {
-		ID, Name string
-		Schema   schema
-	}
-	if err := c.ask(ctx, get("list its fields", "rest/api/3/field", nil), &all); err != nil {
-		return err
-	}
-	for _, f := range all {
-		if f.ID != want && !strings.EqualFold(f.Name, want) {
-			continue
-		}
-		if f.Schema.Type != "datetime" && f.Schema.Type != "string" {
-			return fault("The field %q can't hold the end of access: use a date time picker or a short text for jira.fields.until", f.Name)
-		}
-		s.until = f.ID
-		return nil
-	}
-	return fault("Jira has no field %q: correct jira.fields.until, or add the field", want)
 }
 
 // putUntil keeps the field up to date. Both kinds of field take the form Jira

@@ -24,13 +24,21 @@ type writer func(access.Case, access.Event) note
 func writers() map[access.EventKind]writer {
 	return map[access.EventKind]writer{
 		access.Submitted:   nothing, // the issue itself says it
-		access.IssueOpened: nothing, // the issue is the proof
+		access.IssueOpened: opened,
 		access.Asked:       asked,
 		access.Agreed:      agreed,
 		access.Refused:     refused,
 		access.Cancelled:   cancelled,
 		access.Lapsed:      lapsed,
 		access.Unroutable:  unroutable,
+		access.Claimed:     nothing, // who looks at it is for the cards
+		access.Questioned:  questioned,
+		access.Replied:     replied,
+		access.GlassBroken: glassBroken,
+		access.ReviewAsked: reviewAsked,
+		access.ReviewDue:   nothing, // what comes of it is told
+		access.Justified:   justified,
+		access.Unjustified: unjustified,
 
 		access.Granting:      granting,
 		access.Recorded:      begun,
@@ -39,6 +47,7 @@ func writers() map[access.EventKind]writer {
 		access.Stuck:         stuck,
 		access.Retried:       retried,
 		access.Extended:      extended,
+		access.Reminded:      nothing, // a reminder changes nothing
 		access.Ending:        ending,
 		access.MemberRemoved: memberRemoved,
 		access.MemberKept:    memberKept,
@@ -49,6 +58,7 @@ func writers() map[access.EventKind]writer {
 		access.Blocked: blocked,
 		access.Resumed: retried,
 		access.Noticed: noticed,
+		access.Drifted: drifted,
 		access.Rebuilt: nothing, // it belongs to no request
 	}
 }

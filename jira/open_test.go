@@ -253,7 +253,8 @@ func TestWhoTheRequestIsRaisedFor(t *testing.T) {
 			}
 			s := newStory(d, func(s *story) {
 				s.Requester = access.Person{Email: "tom@acme.example", Name: "Tom"}
-				s.Request.Requester = "tom@acme.example"
+				s.Beneficiary = s.Requester
+				s.Request.Requester, s.Request.Beneficiary = "tom@acme.example", "tom@acme.example"
 			}).opened()
 			is := s.status("Waiting for approval")
 			if text := s.site.Render(is); !strings.Contains(text, "Reporter: "+tc.want+"\n") {

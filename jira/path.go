@@ -36,7 +36,8 @@ type walk struct {
 	asked     bool   // the ways out of at were read just now
 	conflicts int
 	visited   []string
-	left      bool // somebody ended the issue by hand and there is no way back
+	left      bool // somebody moved the issue by hand and there is no way back
+	lenient   bool // wherever there is no way on, the issue is left
 }
 
 // ended tells whether the issue is in one of the statuses that end its story.
@@ -146,7 +147,7 @@ func (w *walk) next(ctx context.Context) (transition, string, error) {
 	if t, key, ok := w.decide(ways); ok {
 		return t, key, nil
 	}
-	if w.left = w.ended(); w.left {
+	if w.left = w.lenient || w.ended(); w.left {
 		return transition{}, elsewhereKey, nil
 	}
 	return transition{}, "", w.stranded(ways)

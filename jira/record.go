@@ -81,7 +81,7 @@ func (r *record) write(ctx context.Context, again bool) error {
 	seen := map[face]bool{}
 	if again {
 		var err error
-		if seen, err = r.c.written(ctx, r.issue, r.e); err != nil {
+		if seen, err = r.c.written(ctx, r.issue, stamp{ID: r.e.ID(), Hash: r.e.Hash}, r.e.At); err != nil {
 			return err
 		}
 	}
@@ -103,6 +103,9 @@ func (r *record) write(ctx context.Context, again bool) error {
 		}
 	}
 	r.c.places.put(r.issue, r.placed)
+	if r.e.Kind == access.Drifted {
+		return r.c.restore(ctx, r.s, r.cs, r.issue)
+	}
 	return r.noteUntil(ctx)
 }
 
@@ -127,19 +130,22 @@ func (r *record) say(ctx context.Context, body map[string]any) error {
 // load travelled along.
 func (r *record) move(ctx context.Context, again bool, with load) (bool, error) {
 	before, _ := r.c.places.get(r.issue)
-	if again || !before.covers(r.cs, r.e) {
+	if again || r.e.Kind == access.Drifted || !before.covers(r.cs, r.e) {
 		before = place{}
 	}
 	r.placed = place{status: before.status, seq: r.e.Seq}
 	key, moves := target(r.cs)
-	if !moves {
+	if !moves || key == Pending && !r.mayWait() {
 		return false, nil
 	}
-	w := &walk{c: r.c, s: r.s, issue: r.issue, key: key, target: r.s.statuses[key], at: before.status}
+	w := &walk{c: r.c, s: r.s, issue: r.issue, key: key, target: r.s.statuses[key], at: before.status, lenient: r.e.Kind == access.Drifted}
 	if w.at == "" {
 		if err := w.look(ctx); err != nil {
 			return false, err
 		}
+	}
+	if err := r.prepare(ctx, w); err != nil {
+		return false, err
 	}
 	delivered, err := w.run(ctx, with)
 	r.wrote = r.wrote || delivered
@@ -148,6 +154,22 @@ func (r *record) move(ctx context.Context, again bool, with load) (bool, error) 
 	}
 	r.placed.status = w.at
 	return delivered, err
+}
+
+// prepare does what Jira's own approvals need before the issue is moved: it
+// names the approvers before they are asked, and passes their decision on.
+func (r *record) prepare(ctx context.Context, w *walk) error {
+	if r.s.approvers == "" {
+		return nil
+	}
+	if who := asks(r.cs); w.key == Pending && len(who) > 0 {
+		return r.c.nameApprovers(ctx, r.s, r.issue, who)
+	}
+	answered, err := r.answers(ctx, w)
+	if answered {
+		r.note.internal = r.note.internal.add(paragraph(plain("Jira shows Latchkey as the approver, because it passed this decision on.")))
+	}
+	return err
 }
 
 // remark adds a sentence to what agents read.

@@ -81,6 +81,9 @@ func (w *World) build() {
 	s.Clock, s.Logf, s.OnChange = w.Clock, w.cfg.Logf, w.change
 	j.BotEmail, j.BotToken = either(j.BotEmail, "latchkey@acme.example"), either(j.BotToken, "demo-jira-token")
 	j.Clock, j.Logf, j.OnChange = w.Clock, w.cfg.Logf, w.change
+	if len(j.Fields) == 0 {
+		j.Fields = formFields()
+	}
 	o.Token = either(o.Token, okta.DemoToken)
 	o.Clock, o.Logf, o.OnChange = w.Clock, w.cfg.Logf, w.change
 	w.Slack, w.Jira, w.Okta = slack.New(s), jira.New(j), okta.New(o)

@@ -21,8 +21,19 @@ import (
 //	jira IT-1 reporter maya
 //	jira IT-1 property '"phase":"granted"' expect text in the state property
 //	jira IT-1 resolution Done
+//	jira IT-1 field 'Application=Figma'    expect a custom field
+//	jira IT-1 links IT-2                   expect a link to another issue
 //	jira noor transition IT-1 'Approve request'
 //	jira noor comments IT-1 'looks fine'
+//	jira noor notes IT-1 'for agents only'
+//	jira noor answers IT-1 approve         answers the service desk's own approval
+//	jira maya raises app=Figma role=Editor for=6h reason='Launch assets'
+//	jira ines edits IT-1 Application=Notion
+//	jira ines moves IT-1 OPS               to another project
+//	jira ines erases IT-1 'Approved in'    deletes the comments that say so
+//	jira ines strips IT-1 latchkey         deletes a property
+//	jira ines deletes IT-1
+//	jira approvals on                      before the first issue: requests need the desk's own approval
 //	jira fault POST /rest/servicedeskapi/request status=500 after=yes
 //	jira lag 5m                            search trails what happens
 //	jira IT-1 story 'Waiting … Approved'   expect texts in this order over all comments
@@ -38,6 +49,8 @@ func (h *Harness) jira(_ context.Context, args []string) (string, error) {
 		d, err := time.ParseDuration(args[1])
 		h.World.Jira.SetSearchLag(d)
 		return "search trails by " + args[1], err
+	case args[0] == "approvals" && len(args) == 2:
+		return "requests need an approval in Jira", h.World.Jira.SetWorkflow(jira.ApprovalWorkflow())
 	case args[0] == "issues" && len(args) == 2:
 		n := len(h.World.Jira.Issues())
 		return strconv.Itoa(n) + " issues", errIf(strconv.Itoa(n) != args[1], fmt.Sprintf("there are %d issues", n))
@@ -45,7 +58,7 @@ func (h *Harness) jira(_ context.Context, args []string) (string, error) {
 		return h.jiraFault(args[1:])
 	case strings.Contains(args[0], "-") && len(args) >= 3:
 		return h.seeIssue(args[0], args[1], strings.Join(args[2:], " "))
-	case len(args) >= 4:
+	case len(args) >= 3:
 		return h.jiraAs(args)
 	}
 	return "", fmt.Errorf("jira: %q is not understood", strings.Join(args, " "))
@@ -79,6 +92,10 @@ func (h *Harness) seeIssue(key, what, want string) (string, error) {
 		return h.comment(issue, want, true, false)
 	case "internal":
 		return h.comment(issue, want, false, true)
+	case "field":
+		return h.seeField(issue, want)
+	case "links":
+		return h.seeLink(issue, want)
 	case "property":
 		var all strings.Builder
 		for k, v := range issue.Properties {
@@ -132,21 +149,6 @@ func (h *Harness) account(handle string) (string, error) {
 		}
 	}
 	return "", fmt.Errorf("%s has no Jira account", handle)
-}
-
-func (h *Harness) jiraAs(args []string) (string, error) {
-	id, err := h.account(args[0])
-	if err != nil {
-		return "", err
-	}
-	rest := strings.Join(args[3:], " ")
-	switch args[1] {
-	case "transition":
-		return "moved", h.World.Jira.Transition(id, args[2], rest)
-	case "comments":
-		return "commented", h.World.Jira.Comment(id, args[2], rest, true)
-	}
-	return "", fmt.Errorf("jira: nobody can %q", args[1])
 }
 
 func (h *Harness) jiraFault(args []string) (string, error) {

@@ -1,6 +1,10 @@
 package jira
 
-import "time"
+import (
+	"errors"
+	"slices"
+	"time"
+)
 
 // SetSearchLag changes how long writes stay invisible to JQL.
 func (s *Server) SetSearchLag(d time.Duration) {
@@ -37,4 +41,23 @@ func (s *Server) RotateToken(token string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.world.accounts[s.world.bot].Token = token
+}
+
+// SetWorkflow replaces the workflow. It is refused once there are issues, whose
+// statuses would be lost.
+func (s *Server) SetWorkflow(f Workflow) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.world.order) > 0 {
+		return errors.New("the workflow can't be changed: there are issues in it already")
+	}
+	s.cfg.Workflow = f
+	return nil
+}
+
+// Fields lists the site's fields.
+func (s *Server) Fields() []Field {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.world.fields)
 }

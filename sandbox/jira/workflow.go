@@ -59,6 +59,25 @@ func DefaultWorkflow() Workflow {
 	}
 }
 
+// ApprovalWorkflow is DefaultWorkflow with the service desk's own approvals: a
+// request is made in a status before the one that asks for them, and leaves that
+// one by the answer of one approver.
+func ApprovalWorkflow() Workflow {
+	f := DefaultWorkflow()
+	f.Initial = "New request"
+	f.Statuses = append([]Status{{ID: "10000", Name: "New request", Category: "new"}}, f.Statuses...)
+	f.status("Waiting for approval").Approval = &ApprovalRule{
+		ConditionType: "number", ConditionValue: 1, FieldID: fieldApprovers, Exclude: []string{"reporter"},
+		TransitionApproved: "11", TransitionRejected: "21",
+	}
+	f.Transitions = append(f.Transitions,
+		Transition{ID: "5", Name: "Ask for approval", From: []string{"New request"}, To: "Waiting for approval"},
+		Transition{ID: "6", Name: "Nobody has to be asked", From: []string{"New request"}, To: "In progress"},
+		Transition{ID: "7", Name: "Never mind", From: []string{"New request"}, To: "Canceled", Customer: true},
+	)
+	return f
+}
+
 func defaultStatuses() []Status {
 	return []Status{
 		{ID: "10001", Name: "Waiting for approval", Category: "new"},

@@ -1,0 +1,125 @@
+package harness
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"latchkey/sandbox/jira"
+)
+
+// jiraAs lets a person act in Jira: who, what, the issue, the rest.
+func (h *Harness) jiraAs(args []string) (string, error) {
+	id, err := h.account(args[0])
+	if err != nil {
+		return "", err
+	}
+	what, issue, rest := args[1], args[2], strings.Join(args[3:], " ")
+	j := h.World.Jira
+	switch what {
+	case "raises":
+		return h.raise(id, args[2:])
+	case "transition":
+		return "moved", j.Transition(id, issue, rest)
+	case "comments":
+		return "commented", j.Comment(id, issue, rest, true)
+	case "notes":
+		return "commented for agents", j.Comment(id, issue, rest, false)
+	case "answers":
+		return "answered", j.AnswerApproval(id, issue, rest)
+	case "edits":
+		return h.edit(id, issue, rest)
+	case "moves":
+		key, err := j.MoveIssue(id, issue, rest)
+		return issue + " is now " + key, err
+	case "erases":
+		return h.erase(id, issue, rest)
+	case "strips":
+		return "property deleted", j.DeleteProperty(id, issue, rest)
+	case "deletes":
+		return "deleted", j.DeleteIssue(id, issue)
+	}
+	return "", fmt.Errorf("jira: nobody can %q", what)
+}
+
+// raise fills in the portal's form. What the form has no field for goes into
+// the description.
+func (h *Harness) raise(account string, words []string) (string, error) {
+	names := map[string]string{"app": "Application", "role": "Role", "for": "Duration"}
+	fields := map[string]any{"summary": "I need access"}
+	for word, value := range options(words) {
+		switch {
+		case word == "summary":
+			fields["summary"] = value
+		case word == "reason":
+			fields["description"] = value
+		case names[word] != "":
+			id, err := h.fieldID(names[word])
+			if err != nil {
+				return "", err
+			}
+			fields[id] = value
+		default:
+			return "", fmt.Errorf("raises: the form has no %q", word)
+		}
+	}
+	key, err := h.World.Jira.RaiseRequest(account, fields)
+	return "raised " + key, err
+}
+
+func (h *Harness) fieldID(name string) (string, error) {
+	for _, f := range h.World.Jira.Fields() {
+		if strings.EqualFold(f.Name, name) {
+			return f.ID, nil
+		}
+	}
+	return "", fmt.Errorf("jira has no field %q", name)
+}
+
+func (h *Harness) edit(account, issue, change string) (string, error) {
+	name, value, ok := strings.Cut(change, "=")
+	if !ok {
+		return "", fmt.Errorf("edits: %q is not field=value", change)
+	}
+	id, err := h.fieldID(name)
+	if err != nil {
+		return "", err
+	}
+	return "edited " + name, h.World.Jira.EditField(account, issue, id, value)
+}
+
+// erase deletes the comments that contain a text.
+func (h *Harness) erase(account, key, pattern string) (string, error) {
+	issue, ok := h.World.Jira.Issue(key)
+	if !ok {
+		return "", fmt.Errorf("there is no issue %s", key)
+	}
+	n := 0
+	for _, c := range issue.Comments {
+		if !contains(c.Text, pattern) {
+			continue
+		}
+		if err := h.World.Jira.DeleteComment(account, key, c.ID); err != nil {
+			return "", err
+		}
+		n++
+	}
+	return fmt.Sprintf("%d comments deleted", n), errIf(n == 0, "no comment says that")
+}
+
+func (h *Harness) seeField(issue jira.Issue, want string) (string, error) {
+	name, value, _ := strings.Cut(want, "=")
+	id, err := h.fieldID(name)
+	if err != nil {
+		return "", err
+	}
+	return same(name+" is "+issue.Fields[id], issue.Fields[id], value)
+}
+
+func (h *Harness) seeLink(issue jira.Issue, want string) (string, error) {
+	i := slices.IndexFunc(issue.Links, func(l jira.Link) bool { return l.Key == want })
+	if i < 0 {
+		return "", fmt.Errorf("%s is linked to %v", issue.Key, issue.Links)
+	}
+	return issue.Key + " " + issue.Links[i].Phrase + " " + want, nil
+}

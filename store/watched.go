@@ -1,0 +1,73 @@
+package store
+
+import "time"
+
+// Watched is how far an issue has been read in Jira, so that nothing others did
+// to it is dealt with twice.
+type Watched struct {
+	ID      string // the issue's numeric id
+	Version uint64
+	Request string    // the request it belongs to; empty while it belongs to none
+	Updated time.Time // of the issue as it was dealt with
+	Change  uint64    // newest entry of its history dealt with
+	Remark  uint64    // newest comment dealt with
+	Votes   []string  // answers to Jira's approvals dealt with
+
+	Comments []string // ids of Latchkey's own comments that were seen there
+	Doubt    string   // what was amiss at the last look; told when it is seen twice
+	Told     string   // what was told about it last: a standing trouble is told once
+	Gone     bool     // it was deleted
+
+	Waits string // who has to complete what they asked for in the portal; empty: nobody
+	App   string // which app that was for, if that much was clear
+	Key   string // the issue's key and address, for the one who waits
+	URL   string
+	Asked string // what they were told is missing
+}
+
+func watches() table[Watched] {
+	return table[Watched]{
+		kind: "issue",
+		row: func(w *Watched) Record {
+			var keys []string
+			if w.Waits != "" {
+				keys = append(keys, "waits:"+w.Waits)
+			}
+			return Record{ID: w.ID, Version: w.Version, Index: keys}
+		},
+		set: func(w *Watched, v uint64) { w.Version = v },
+	}
+}
+
+// Watch loads how far an issue has been read. Absent: ErrNotFound.
+func Watch(tx Tx, issueID string) (Watched, error) { return watches().get(tx, issueID) }
+
+// PutWatch stores w at its version and raises it.
+func PutWatch(tx Tx, w *Watched) error { return watches().put(tx, w) }
+
+// WaitingFor are issues that a person raised in the portal and has to complete.
+func WaitingFor(tx Tx, person string) ([]Watched, error) {
+	return watches().all(tx.Find("issue", "waits:"+person, "", 100))
+}
+
+// Mark is how far a regular duty has come.
+type Mark struct {
+	ID      string // the duty
+	Version uint64
+	At      time.Time
+	After   string // where to go on in a list that is worked through in pieces
+}
+
+func marks() table[Mark] {
+	return table[Mark]{
+		kind: "mark",
+		row:  func(m *Mark) Record { return Record{ID: m.ID, Version: m.Version} },
+		set:  func(m *Mark, v uint64) { m.Version = v },
+	}
+}
+
+// LoadMark loads how far a duty has come. Absent: ErrNotFound.
+func LoadMark(tx Tx, id string) (Mark, error) { return marks().get(tx, id) }
+
+// PutMark stores m at its version and raises it.
+func PutMark(tx Tx, m *Mark) error { return marks().put(tx, m) }
