@@ -1,14 +1,18 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"latchkey/access"
 	"latchkey/evidence"
 	"latchkey/store"
 )
@@ -78,4 +82,20 @@ func writeTo(name string, out io.Writer, fn func(io.Writer) error) (err error) {
 		err = fmt.Errorf("write the export: %w", closed)
 	}
 	return err
+}
+
+// withStore opens the store by itself, for commands that only read it, and
+// closes it after fn.
+func withStore(ctx context.Context, config *Config, fn func(store.Store) error) error {
+	if config.Store.Type == "bolt" {
+		if _, err := os.Stat(config.Store.Path); errors.Is(err, fs.ErrNotExist) {
+			return &access.Failure{Class: access.Rejected, Sentence: fmt.Sprintf(
+				"There is no store at %s: run this where the bot runs, or correct store.path", config.Store.Path)}
+		}
+	}
+	s, err := stores()[config.Store.Type](ctx, config.Store, newLogger(config, os.Stderr))
+	if err != nil {
+		return err
+	}
+	return errors.Join(fn(s), s.Close())
 }
