@@ -35,6 +35,8 @@ type App struct {
 	service *workflow.Service
 	bot     *bot.Bot
 	socket  *socket.Client
+	metrics *metrics
+	now     func() time.Time
 }
 
 // Seams are what the surroundings may replace: time in the sandbox, the log
@@ -62,7 +64,7 @@ func (s Seams) withDefaults(c *Config) Seams {
 // the App even when Run was never called.
 func Open(ctx context.Context, c *Config, seams Seams) (*App, error) {
 	seams = seams.withDefaults(c)
-	a := &App{config: c, log: seams.Logger}
+	a := &App{config: c, log: seams.Logger, now: seams.Clock.Now}
 
 	var err error
 	if a.store, err = stores()[c.Store.Type](ctx, c.Store, a.log); err != nil {
@@ -96,6 +98,7 @@ func Open(ctx context.Context, c *Config, seams Seams) (*App, error) {
 	if seams.Handler != nil {
 		handler = seams.Handler(handler)
 	}
+	handler = a.metrics.timed(handler)
 	a.socket = socket.New(socket.Config{
 		Open:    socket.OpenWith(through(transport()), c.Slack.APIURL, c.Slack.AppToken.Reveal()),
 		Handler: handler, Logger: a.log,
@@ -105,31 +108,32 @@ func Open(ctx context.Context, c *Config, seams Seams) (*App, error) {
 
 // connect makes the clients of the services.
 func (a *App) connect(ctx context.Context, clock workflow.Clock) error {
+	a.metrics = newMetrics()
 	for _, d := range a.config.IDP {
-		dir, err := directories()[d.Type](ctx, d, a.config.Limits, clock.Now, a.log)
+		dir, err := directories()[d.Type](ctx, d, a.config.Limits, a.metrics.counted(d.ID, transport()), clock.Now, a.log)
 		if err != nil {
 			return err
 		}
 		a.dirs = append(a.dirs, idp.Logged(dir, a.log))
 	}
 	var err error
-	if a.ledger, err = openJira(a.config, clock, a.log); err != nil {
+	if a.ledger, err = openJira(a.config, a.metrics.counted("jira", transport()), clock, a.log); err != nil {
 		return err
 	}
 	limits := a.config.Limits.Slack
-	pace := bot.NewPace(bot.PaceConfig{Next: transport(), Clock: clock, ChannelBurst: limits.ChannelBurst, PostsMinute: limits.PostsMinute})
+	pace := bot.NewPace(bot.PaceConfig{Next: a.metrics.counted("slack", transport()), Clock: clock, ChannelBurst: limits.ChannelBurst, PostsMinute: limits.PostsMinute})
 	a.slack = slack.New(a.config.Slack.BotToken.Reveal(), slack.OptionAPIURL(a.config.Slack.APIURL), slack.OptionHTTPClient(through(pace)))
 	return nil
 }
 
 // openJira makes the client of Jira; it calls nobody yet.
-func openJira(c *Config, clock workflow.Clock, log *slog.Logger) (*jira.Client, error) {
+func openJira(c *Config, way http.RoundTripper, clock workflow.Clock, log *slog.Logger) (*jira.Client, error) {
 	j := c.Jira
 	client, err := jira.New(jira.Config{
 		URL: j.URL, Email: j.Email, Token: j.Token.Reveal(), Project: j.Project, RequestType: j.RequestType,
 		Statuses: j.Statuses, Transitions: j.Transitions, Resolutions: j.Resolutions, Fields: j.Fields,
 		Settle: j.Settle, Now: clock.Now, Logger: log,
-		HTTP: through(jira.NewPace(jira.PaceConfig{Next: transport(), Clock: clock, PerSecond: c.Limits.Jira.PerSecond})),
+		HTTP: through(jira.NewPace(jira.PaceConfig{Next: way, Clock: clock, PerSecond: c.Limits.Jira.PerSecond})),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("jira: %w", err)
@@ -140,6 +144,12 @@ func openJira(c *Config, clock workflow.Clock, log *slog.Logger) (*jira.Client, 
 // Run looks at every service once, then works until ctx ends. What was begun is
 // finished before it returns.
 func (a *App) Run(ctx context.Context) error {
+	defer a.openOffice()()
+	closePages, err := a.openPages()
+	if err != nil {
+		return err
+	}
+	defer closePages()
 	if err := a.greet(ctx); err != nil {
 		return err
 	}
@@ -148,7 +158,7 @@ func (a *App) Run(ctx context.Context) error {
 	worker := make(chan error, 1)
 	go func() { worker <- a.service.Run(working) }()
 
-	err := a.socket.Run(working)
+	err = a.socket.Run(working)
 	stop()
 	finishing, cancel := context.WithTimeout(context.WithoutCancel(ctx), 15*time.Second)
 	defer cancel()

@@ -16,9 +16,9 @@ import (
 )
 
 func evidenceCommand() *cobra.Command {
-	c := &cobra.Command{Use: "evidence", Short: "Check the log, and follow one person's way to one app", Args: noArgs,
+	c := &cobra.Command{Use: "evidence", Short: "Check the log, follow one person's way to one app, judge the tickets, write everything out", Args: noArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() }}
-	c.AddCommand(verifyCommand(), traceCommand())
+	c.AddCommand(verifyCommand(), traceCommand(), evidenceSampleCommand(), evidenceExportCommand())
 	return c
 }
 

@@ -58,7 +58,7 @@ type sampled struct {
 }
 
 func sampleTickets(ctx context.Context, config *Config, n int, seed uint64, asJSON bool, out io.Writer) error {
-	client, err := openJira(config, workflow.SystemClock{}, newLogger(config, os.Stderr))
+	client, err := openJira(config, transport(), workflow.SystemClock{}, newLogger(config, os.Stderr))
 	if err != nil {
 		return err
 	}

@@ -79,7 +79,7 @@ func commands() *cobra.Command {
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	root.AddCommand(demoCommand(), runCommand(), recoverCommand(), evidenceCommand(), sandboxCommand(), checkCommand(), manifestCommand())
+	root.AddCommand(demoCommand(), runCommand(), recoverCommand(), evidenceCommand(), reportCommand(), stuckCommand(), sandboxCommand(), checkCommand(), manifestCommand())
 	return root
 }
 

@@ -1,0 +1,94 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"latchkey/evidence"
+)
+
+// weekly is a report with the name of its week.
+type weekly struct {
+	Week string `json:"week"`
+	evidence.Report
+}
+
+func reportCommand() *cobra.Command {
+	c := &cobra.Command{Use: "report", Short: "The figures of a week: volume, waiting times, revoke lag, manual touches", Args: noArgs}
+	path := configFlag(c)
+	week := c.Flags().String("week", "", "such as 2026-W47 (Monday to Sunday, UTC); the present week without it")
+	asJSON := c.Flags().Bool("json", false, "as JSON, durations in seconds")
+	c.RunE = func(c *cobra.Command, _ []string) error {
+		query := url.Values{}
+		if *week != "" {
+			if _, err := evidence.Week(*week); err != nil {
+				return usageError{fmt.Errorf("--week %w", err)}
+			}
+			query.Set("week", *week)
+		}
+		return withOffice(c, *path, func(v *visitor) error {
+			var r weekly
+			if err := v.ask(c.Context(), http.MethodGet, "/report", query, &r); err != nil {
+				return err
+			}
+			if *asJSON {
+				return writeJSON(c.OutOrStdout(), r)
+			}
+			return writeReport(c.OutOrStdout(), r)
+		})
+	}
+	return c
+}
+
+func writeReport(out io.Writer, r weekly) error {
+	w := tabwriter.NewWriter(out, 0, 0, 3, ' ', 0)
+	fmt.Fprintf(w, "Week %s, %s to %s (UTC)\n\n", r.Week, r.From.Format("Mon 2 Jan"), r.To.AddDate(0, 0, -1).Format("Mon 2 Jan 2006"))
+	fmt.Fprintf(w, "Requests\t%d\t%s\n", r.Submitted, states(r.Report))
+	for _, row := range []struct {
+		name, what string
+		spread     evidence.Spread
+	}{
+		{"Approval", "from the asking to the last answer", r.Approval},
+		{"Provisioning", "from the decision to access that was read back", r.Provisioning},
+		{"Revoke lag", "from the end of access to seeing that it is gone", r.RevokeLag},
+	} {
+		fmt.Fprintf(w, "%s\t%d\t%s\t%s\n", row.name, row.spread.Count, spread(row.spread), row.what)
+	}
+	fmt.Fprintf(w, "Granted\t%d\nRemoved\t%d\n", r.Granted, r.Removed)
+	fmt.Fprintf(w, "Manual touches\t%d\tmade by hand %d, retries %d\n", r.ManualTouches(), r.ByHand, r.Retries)
+	fmt.Fprintf(w, "Stuck now\t%d\t%s\n", r.Stuck, map[bool]string{true: "see latchkey stuck"}[r.Stuck > 0])
+	return w.Flush()
+}
+
+// states lists the requests by where they stand.
+func states(r evidence.Report) string {
+	var parts []string
+	for _, state := range slices.Sorted(maps.Keys(r.Requests)) {
+		parts = append(parts, fmt.Sprintf("%s %d", state, r.Requests[state]))
+	}
+	return strings.Join(parts, ", ")
+}
+
+func spread(s evidence.Spread) string {
+	if s.Count == 0 {
+		return "none"
+	}
+	return fmt.Sprintf("median %s, nine of ten within %s, worst %s", took(s.Median), took(s.P90), took(s.Worst))
+}
+
+// took writes a duration for people: seconds with tenths below ten.
+func took(d time.Duration) string {
+	if d < 10*time.Second {
+		return d.Round(100 * time.Millisecond).String()
+	}
+	return d.Round(time.Second).String()
+}
