@@ -1,0 +1,84 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"latchkey/access"
+	"latchkey/store"
+)
+
+// fillBatch is how many records one transaction of the loader writes.
+const fillBatch = 2_000
+
+// batches calls fn with every number below n, many to a transaction.
+func batches(ctx context.Context, s store.Store, n int, fn func(tx store.Tx, n int) error) error {
+	for from := 0; from < n; from += fillBatch {
+		err := s.Update(ctx, func(tx store.Tx) error {
+			for i := from; i < min(from+fillBatch, n); i++ {
+				if err := fn(tx, i); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fillRequests makes requests that wait for the approver, with their story.
+func (h *house) fillRequests(ctx context.Context, count int) error {
+	now := time.Now().UTC()
+	return batches(ctx, h.store, count, func(tx store.Tx, n int) error {
+		r, err := h.ask(tx, n, now)
+		if err != nil {
+			return err
+		}
+		return h.move(tx, &r, asked(r, now), now)
+	})
+}
+
+// ask submits request n, without the tasks that follow.
+func (h *house) ask(tx store.Tx, n int, at time.Time) (access.Request, error) {
+	who, err := roster{}.Member(context.Background(), userID(1+n%crowd))
+	if err != nil {
+		return access.Request{}, err
+	}
+	ask := access.Ask{
+		ID: requestID(n), Origin: fmt.Sprintf("origin-%d", n), Requester: who, Beneficiary: who, App: appID(n / crowd % shelf), Role: "editor",
+		Wanted: 6 * time.Hour, Reason: "Launch assets for the spring campaign", Via: access.ViaSlack, Patience: 30 * 24 * time.Hour,
+	}
+	r, e, _, err := access.Submit(h.catalog, ask, access.Standings{}, at)
+	if err != nil {
+		return r, err
+	}
+	if err := store.PutRequest(tx, &r); err != nil {
+		return r, err
+	}
+	_, err = tx.Append(e)
+	return r, err
+}
+
+// move applies an event to a request and stores both.
+func (h *house) move(tx store.Tx, r *access.Request, e access.Event, at time.Time) error {
+	next, _, err := r.Apply(e, at)
+	if err != nil {
+		return err
+	}
+	*r = next
+	if err := store.PutRequest(tx, r); err != nil {
+		return err
+	}
+	_, err = tx.Append(e)
+	return err
+}
+
+func asked(r access.Request, at time.Time) access.Event {
+	e := r.Event(access.Asked, access.System(), at)
+	e.Approvers = []access.Email{mailOf(approver)}
+	return e
+}

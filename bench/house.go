@@ -1,0 +1,261 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"os"
+	"os/signal"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"latchkey/access"
+	"latchkey/bot"
+	"latchkey/bot/socket"
+	"latchkey/catalog"
+	"latchkey/idp"
+	"latchkey/store"
+	"latchkey/store/bolt"
+	"latchkey/workflow"
+)
+
+// vendorLatency is how long Slack, Jira and the directory take to answer in the
+// background work of the bench.
+const vendorLatency = 250 * time.Millisecond
+
+// childOptions are how a child of the bench is told what to be.
+type childOptions struct {
+	store    string
+	requests int           // how many waiting requests to make first
+	flush    time.Duration // what every flush of the disk takes longer
+	owner    string
+}
+
+// beChild is a process of the bench's own.
+func beChild(kind string, args []string) error {
+	var o childOptions
+	f := flag.NewFlagSet(kind, flag.ContinueOnError)
+	f.StringVar(&o.store, "store", "", "")
+	f.IntVar(&o.requests, "requests", 0, "")
+	f.DurationVar(&o.flush, "flush", 0, "")
+	if err := f.Parse(args); err != nil {
+		return err
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	switch kind {
+	case "reader":
+		return readerChild(ctx, o)
+	case "bot":
+		return botChild(ctx, o)
+	case "map":
+		return mapChild(o)
+	}
+	return fmt.Errorf("there is no child %q", kind)
+}
+
+// readerChild is Latchkey's Socket Mode reader in front of Latchkey's store: it
+// commits the envelope as it came, then acknowledges.
+func readerChild(ctx context.Context, o childOptions) error {
+	s, err := bolt.Open(o.store, bolt.Options{SlowFlush: o.flush})
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	var arrived atomic.Int64
+	keep := func(ctx context.Context, e socket.Envelope) ([]byte, error) {
+		r := store.Record{Kind: "envelope", ID: fmt.Sprintf("%012d|%s", arrived.Add(1), e.ID), Body: e.Payload}
+		return nil, s.Update(ctx, func(tx store.Tx) error {
+			_, err := tx.Put(r)
+			return err
+		})
+	}
+	return listen(ctx, socket.HandlerFunc(keep))
+}
+
+func listen(ctx context.Context, h socket.Handler) error {
+	return socket.New(socket.Config{Open: socket.OpenWith(http.DefaultClient, os.Getenv("SLACK_API_URL"), "xapp-bench"), Handler: h}).Run(ctx)
+}
+
+// botChild is the whole house on a store: Socket Mode, bot, workflow with its
+// workers and its timer, bbolt. Only the vendors are stood in for: they answer
+// after vendorLatency, and who people are is known.
+func botChild(ctx context.Context, o childOptions) error {
+	s, err := bolt.Open(o.store, bolt.Options{SlowFlush: o.flush})
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	fmt.Println("opened")
+	h := newHouse(&watched{Store: s}, workflow.SystemClock{})
+	if o.requests > 0 {
+		if err := h.fillRequests(ctx, o.requests); err != nil {
+			return err
+		}
+	}
+	if err := h.meet(ctx); err != nil {
+		return err
+	}
+	fmt.Println("ready")
+	return h.serve(ctx)
+}
+
+// house is Latchkey between stand-ins for the vendors.
+type house struct {
+	store   store.Store
+	catalog *catalog.Catalog
+	service *workflow.Service
+	bot     *bot.Bot
+}
+
+func newHouse(s store.Store, clock workflow.Clock) *house {
+	h := &house{store: s, catalog: shop()}
+	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
+	h.service = workflow.New(workflow.Config{
+		Store: s, Catalog: h.catalog, Directories: []idp.Directory{directory{}}, Clock: clock, Logger: log,
+		Lapse: 30 * 24 * time.Hour, Owner: fmt.Sprintf("bench/%d", os.Getpid()),
+	})
+	h.service.Connect(workflow.Ports{Ledger: ledger{}, Messenger: messenger{}, Roster: roster{}})
+	api := slack.New("xoxb-bench", slack.OptionAPIURL(os.Getenv("SLACK_API_URL")))
+	h.bot = bot.New(bot.Config{API: api, Desk: bot.Desk{Asking: h.service, Deciding: h.service, Acting: h.service}, Logger: log})
+	return h
+}
+
+// meet lets the workflow look up everybody once, as it has in a bot that runs
+// for a while.
+func (h *house) meet(ctx context.Context) error {
+	for n := range crowd + 1 {
+		if _, err := h.service.Who(ctx, userID(n)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (h *house) serve(ctx context.Context) error {
+	working, stop := context.WithCancel(ctx)
+	defer stop()
+	worker := make(chan error, 1)
+	go func() { worker <- h.service.Run(working) }()
+	err := listen(working, h.bot)
+	stop()
+	finishing, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	return errors.Join(err, h.bot.Close(finishing), <-worker)
+}
+
+// shop is a catalogue of apps that one approver decides on.
+func shop() *catalog.Catalog {
+	var apps []catalog.App
+	for n := range shelf {
+		apps = append(apps, catalog.App{
+			ID: appID(n), Name: fmt.Sprintf("Application %d", n), Owners: []string{string(mailOf(approver))},
+			Status: catalog.Approved, Provisioning: catalog.ByDirectory,
+			Roles: []catalog.Role{{
+				ID: "editor", Name: "Editor", Groups: []catalog.GroupRef{{Directory: "okta", Group: appID(n)}}, Route: "owner", Risk: catalog.Low,
+				Durations: catalog.Durations{Choices: []time.Duration{6 * time.Hour}, Default: 6 * time.Hour, Max: 90 * catalog.Day},
+			}},
+		})
+	}
+	return catalog.New(apps, []catalog.Route{{Name: "owner", Stages: []catalog.Stage{{Approvers: []catalog.Approver{{Kind: catalog.Owner}}, Need: catalog.AnyOne}}}})
+}
+
+func mailOf(user string) access.Email { return access.NewEmail(user + "@acme.test") }
+
+// The stand-ins. Who people are is answered at once; work takes vendorLatency.
+// What the benchmarks never ask of a port is not stood in for.
+
+type roster struct{ workflow.Roster }
+
+func (roster) Member(_ context.Context, id string) (access.Person, error) {
+	return access.Person{
+		Email: mailOf(id), Name: "Person " + id, Kind: access.Employee, Standing: access.Active,
+		Bindings: []access.Binding{{System: "slack", ID: id, How: "Slack's own record of the member"}},
+	}, nil
+}
+
+func (r roster) MemberByEmail(ctx context.Context, who access.Email) (access.Person, error) {
+	p, err := r.Member(ctx, string(who))
+	p.Email = who
+	return p, err
+}
+
+type ledger struct{ workflow.Ledger }
+
+func (ledger) Open(ctx context.Context, c access.Case, _ time.Time) (access.Issue, error) {
+	return access.Issue{ID: c.Request.ID, Key: "IT-" + c.Request.ID, URL: "https://acme.atlassian.net/browse/IT-" + c.Request.ID}, work(ctx)
+}
+
+func (ledger) Record(ctx context.Context, _ access.Case, _ access.Event, _ bool) error {
+	return work(ctx)
+}
+
+type messenger struct{ workflow.Messenger }
+
+func (messenger) Show(ctx context.Context, s workflow.Showing) (workflow.Shown, error) {
+	return workflow.Shown{Place: workflow.Place{Channel: "D" + string(s.Reader.Email), TS: "1.2"}, Digest: s.Marker}, work(ctx)
+}
+
+// directory is an identity provider in which everybody is known.
+type directory struct{}
+
+func (directory) ID() string { return "okta" }
+
+func (directory) Person(_ context.Context, email string) (idp.Person, error) {
+	return idp.Person{ID: email, Login: email, Email: email, Status: idp.Active}, nil
+}
+
+func (directory) Group(_ context.Context, name string) (idp.Group, error) {
+	return idp.Group{ID: name, Name: name, Governable: true}, nil
+}
+
+func (directory) Members(context.Context, string) ([]idp.Membership, error) { return nil, nil }
+
+func (directory) Add(ctx context.Context, _, _ string) error    { return work(ctx) }
+func (directory) Remove(ctx context.Context, _, _ string) error { return work(ctx) }
+
+// work takes as long as a vendor does.
+func work(ctx context.Context) error {
+	timer := time.NewTimer(vendorLatency)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// watched says on standard output when something of interest to the parent has
+// happened in the store.
+type watched struct {
+	store.Store
+	armed atomic.Bool
+}
+
+// View implements store.Store. The first look for what is due means that the
+// timer is armed.
+func (w *watched) View(ctx context.Context, fn func(store.Tx) error) error {
+	looked := false
+	err := w.Store.View(ctx, func(tx store.Tx) error { return fn(&lookout{Tx: tx, looked: &looked}) })
+	if looked && err == nil && w.armed.CompareAndSwap(false, true) {
+		fmt.Println("armed")
+	}
+	return err
+}
+
+type lookout struct {
+	store.Tx
+	looked *bool
+}
+
+func (l *lookout) NextDue(kind string) (time.Time, bool, error) {
+	*l.looked = *l.looked || kind == "grant"
+	return l.Tx.NextDue(kind)
+}
