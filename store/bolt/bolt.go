@@ -36,6 +36,9 @@ type Options struct {
 	// MaxBytes bounds the file; an update that needs more reports store.ErrFull.
 	// Zero for no bound but the disk's.
 	MaxBytes int
+	// SlowFlush is added to every flush of the disk, of which a commit needs two,
+	// to try out how a slower disk would feel. For benchmarks.
+	SlowFlush time.Duration
 	// Logger hears about refused writes; nil for silence.
 	Logger *slog.Logger
 }
@@ -45,6 +48,7 @@ type Store struct {
 	db   *bbolt.DB
 	path string
 	log  *slog.Logger
+	slow time.Duration // added to every commit
 
 	calls   chan *call    // unbuffered: whoever waits here goes into the next group
 	closing chan struct{} // closed by Close
@@ -73,7 +77,7 @@ func Open(path string, opts Options) (*Store, error) {
 		return nil, errors.Join(err, db.Close())
 	}
 	s := &Store{
-		db: db, path: path, log: opts.Logger,
+		db: db, path: path, log: opts.Logger, slow: 2 * opts.SlowFlush,
 		calls: make(chan *call), closing: make(chan struct{}), stopped: make(chan struct{}),
 	}
 	if s.log == nil {

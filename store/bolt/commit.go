@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"time"
 
 	"latchkey/store"
 )
@@ -147,5 +148,6 @@ func (s *Store) try(group []*call) (again bool, err error) {
 	if err := btx.Commit(); err != nil {
 		return false, s.refused(err)
 	}
+	time.Sleep(s.slow)
 	return false, nil
 }
