@@ -108,6 +108,7 @@ type Event struct {
 	Group     *catalog.GroupRef `json:",omitempty"` // the group that was changed
 	Before    bool              `json:",omitempty"` // MemberAdded: the person was already a member
 	Issue     *Issue            `json:",omitempty"`
+	Origin    string            `json:",omitempty"` // the submission or message it came of: the same again makes no second event
 	Note      string            `json:",omitempty"` // what Latchkey says about it, plain text
 
 	Was string `json:",omitempty"` // of a recovered event: its id and hash in the log that is gone
@@ -135,7 +136,7 @@ func (e Event) Seal(seq uint64, prev string) (Event, error) {
 // clean makes every text valid UTF-8. JSON would replace broken bytes when the
 // event is stored, and the hash would no longer fit what is read back.
 func (e Event) clean() Event {
-	for _, text := range []*string{&e.Request, &e.Grant, (*string)(&e.Person), &e.App, &e.Role, (*string)(&e.Actor.Email), &e.Actor.Account, &e.Checked, &e.Reason, &e.Note} {
+	for _, text := range []*string{&e.Request, &e.Grant, (*string)(&e.Person), &e.App, &e.Role, (*string)(&e.Actor.Email), &e.Actor.Account, &e.Checked, &e.Reason, &e.Origin, &e.Note} {
 		*text = strings.ToValidUTF8(*text, "\uFFFD")
 	}
 	return e

@@ -41,7 +41,7 @@ func NewMessenger(cfg MessengerConfig) *Messenger {
 	}
 	return &Messenger{
 		api: cfg.API, command: cfg.Command,
-		places: &places{api: cfg.API, log: cfg.Logger, it: cfg.ITChannel, direct: map[string]string{}},
+		places: &places{api: cfg.API, log: cfg.Logger, it: cfg.ITChannel, direct: map[string]string{}, channels: map[string]string{}},
 	}
 }
 
@@ -69,7 +69,8 @@ func (m *Messenger) Show(ctx context.Context, s workflow.Showing) (workflow.Show
 
 // awaited tells whether somebody can't go on before the card is there.
 func awaited(s workflow.Showing) bool {
-	return s.Place.TS == "" && (s.Face == workflow.ToApprover || s.Face == workflow.ToHands)
+	face, _ := s.Face.Parts()
+	return s.Place.TS == "" && (face == workflow.ToApprover || face == workflow.ToHands || face == workflow.ToChannel)
 }
 
 // put edits the message there is, or else posts one.
@@ -97,8 +98,11 @@ func (m *Messenger) put(ctx context.Context, s workflow.Showing, c card) (workfl
 }
 
 func (m *Messenger) channel(ctx context.Context, s workflow.Showing) (string, error) {
-	if s.Face == workflow.ToIT {
+	switch s.Face {
+	case workflow.ToIT:
 		return m.places.itChannel(ctx)
+	case workflow.ToChannel:
+		return m.places.channel(ctx, s.Channel)
 	}
 	id := s.Reader.Account("slack")
 	if id == "" {

@@ -12,7 +12,7 @@ import (
 	"latchkey/access"
 )
 
-// places resolves people and the IT channel to channel ids, once each.
+// places resolves people and channels to channel ids, once each.
 type places struct {
 	api *slack.Client
 	log *slog.Logger
@@ -20,7 +20,7 @@ type places struct {
 
 	mu       sync.Mutex
 	direct   map[string]string // by Slack user id
-	resolved string            // id of the IT channel
+	channels map[string]string // ids by the configured name
 }
 
 func (p *places) directMessage(ctx context.Context, user string) (string, error) {
@@ -44,21 +44,28 @@ func (p *places) directMessage(ctx context.Context, user string) (string, error)
 func (p *places) forget(id string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.resolved == id {
-		p.resolved = ""
-	}
-	maps.DeleteFunc(p.direct, func(_, channel string) bool { return channel == id })
+	same := func(_, channel string) bool { return channel == id }
+	maps.DeleteFunc(p.channels, same)
+	maps.DeleteFunc(p.direct, same)
 }
 
-// itChannel finds the configured channel and joins it where that is allowed.
+// itChannel finds the channel that hears of what needs a human.
 func (p *places) itChannel(ctx context.Context) (string, error) {
+	if strings.Trim(p.it, "# ") == "" {
+		return "", &access.Failure{Class: access.Rejected, Sentence: "No IT channel is configured: set slack.it_channel"}
+	}
+	return p.channel(ctx, p.it)
+}
+
+// channel finds a configured channel and joins it where that is allowed.
+func (p *places) channel(ctx context.Context, name string) (string, error) {
 	p.mu.Lock()
-	id := p.resolved
+	id := p.channels[name]
 	p.mu.Unlock()
 	if id != "" {
 		return id, nil
 	}
-	ch, err := p.lookUp(ctx)
+	ch, err := p.lookUp(ctx, name)
 	if err != nil {
 		return "", err
 	}
@@ -67,7 +74,7 @@ func (p *places) itChannel(ctx context.Context) (string, error) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.resolved = ch.ID
+	p.channels[name] = ch.ID
 	return ch.ID, nil
 }
 
@@ -75,15 +82,12 @@ func (p *places) itChannel(ctx context.Context) (string, error) {
 // and will say so if not.
 func (p *places) join(ctx context.Context, id string) {
 	if _, _, _, err := p.api.JoinConversationContext(ctx, id); err != nil {
-		p.log.InfoContext(ctx, "Couldn't join the IT channel", "channel", p.it, "error", err)
+		p.log.InfoContext(ctx, "Couldn't join a channel", "channel", id, "error", err)
 	}
 }
 
-func (p *places) lookUp(ctx context.Context) (slack.Channel, error) {
-	name := strings.TrimPrefix(strings.TrimSpace(p.it), "#")
-	if name == "" {
-		return slack.Channel{}, &access.Failure{Class: access.Rejected, Sentence: "No IT channel is configured: set slack.it_channel"}
-	}
+func (p *places) lookUp(ctx context.Context, wanted string) (slack.Channel, error) {
+	name := strings.TrimPrefix(strings.TrimSpace(wanted), "#")
 	if isChannelID(name) {
 		var ch slack.Channel
 		ch.ID = name
@@ -93,7 +97,7 @@ func (p *places) lookUp(ctx context.Context) (slack.Channel, error) {
 	for {
 		list, next, err := p.api.GetConversationsContext(ctx, &asked)
 		if err != nil {
-			return slack.Channel{}, failure(err, call{what: "look for the IT channel", scope: "channels:read"})
+			return slack.Channel{}, failure(err, call{what: "look for the channel " + wanted, scope: "channels:read"})
 		}
 		for _, ch := range list {
 			if ch.Name == strings.ToLower(name) {
@@ -101,7 +105,7 @@ func (p *places) lookUp(ctx context.Context) (slack.Channel, error) {
 			}
 		}
 		if asked.Cursor = next; next == "" {
-			return slack.Channel{}, &access.Failure{Class: access.Rejected, Sentence: "There is no channel " + p.it + " for me. Create it, or if it is private invite me with /invite"}
+			return slack.Channel{}, &access.Failure{Class: access.Rejected, Sentence: "There is no channel " + wanted + " for me. Create it, or if it is private invite me with /invite"}
 		}
 	}
 }

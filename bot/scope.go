@@ -16,6 +16,7 @@ func scopes() map[string][]string {
 		"conversations.history": {"im:history", "channels:history", "groups:history"},
 		"conversations.join":    {"channels:join"},
 		"conversations.list":    {"channels:read", "groups:read"},
+		"conversations.replies": {"im:history", "channels:history", "groups:history"},
 		"conversations.open":    {"im:write"},
 		"users.info":            {"users:read", "users:read.email"},
 		"users.lookupByEmail":   {"users:read.email"},
@@ -27,8 +28,10 @@ func scopes() map[string][]string {
 // events says what each event the bot listens to needs.
 func events() map[string][]string {
 	return map[string][]string{
-		"message.im":  {"im:history"},
-		"user_change": {"users:read"},
+		"message.channels": {"channels:history"}, // answers in the threads of cards
+		"message.groups":   {"groups:history"},
+		"message.im":       {"im:history"},
+		"user_change":      {"users:read"},
 	}
 }
 

@@ -21,7 +21,11 @@ func cards() table[Card] {
 	return table[Card]{
 		kind: "card",
 		row: func(c *Card) Record {
-			return Record{ID: c.ID, Version: c.Version, Index: []string{"request:" + c.Request}}
+			keys := []string{"request:" + c.Request}
+			if c.TS != "" {
+				keys = append(keys, "at:"+c.Channel+"/"+c.TS)
+			}
+			return Record{ID: c.ID, Version: c.Version, Index: keys}
 		},
 		set: func(c *Card, v uint64) { c.Version = v },
 	}
@@ -32,6 +36,11 @@ func LoadCard(tx Tx, id string) (Card, error) { return cards().get(tx, id) }
 
 // PutCard stores c at its version and raises it.
 func PutCard(tx Tx, c *Card) error { return cards().put(tx, c) }
+
+// CardAt finds the card that stands at a place in Slack. Absent: ErrNotFound.
+func CardAt(tx Tx, channel, ts string) (Card, error) {
+	return cards().first(tx, "at:"+channel+"/"+ts)
+}
 
 // CardsOf are all cards of a request.
 func CardsOf(tx Tx, request string) ([]Card, error) {

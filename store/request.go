@@ -22,6 +22,9 @@ func requests() table[access.Request] {
 			if r.Issue.ID != "" {
 				keys = append(keys, "issue:"+r.Issue.ID)
 			}
+			if !r.Decided.IsZero() {
+				keys = append(keys, decidedKey(r.App, r.Role, r.Decided))
+			}
 			if r.Origin != "" {
 				keys = append(keys, "origin:"+r.Origin)
 			}
@@ -29,6 +32,17 @@ func requests() table[access.Request] {
 		},
 		set: func(r *access.Request, v uint64) { r.Version = v },
 	}
+}
+
+// decidedKey is by the month, so that the latest can be found without the rest.
+func decidedKey(app, role string, at time.Time) string {
+	return "decided:" + app + "/" + role + "/" + at.UTC().Format("2006-01")
+}
+
+// DecidedIn are the requests for a role that were decided in the month of a
+// moment, by id.
+func DecidedIn(tx Tx, app, role string, month time.Time, limit int) ([]access.Request, error) {
+	return requests().all(tx.Find("request", decidedKey(app, role, month), "", limit))
 }
 
 // waitingKeys find a waiting request for those who made it and those who are to

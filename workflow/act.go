@@ -11,23 +11,25 @@ import (
 
 // Return gives access back before its time. Only the person who holds it can.
 func (s *Service) Return(ctx context.Context, request string, by access.Actor) error {
-	return s.moveGrant(ctx, request, func(g access.Grant, at time.Time) (access.Event, error) {
+	err := s.moveGrant(ctx, request, func(g access.Grant, at time.Time) (access.Event, error) {
 		if by.Email != g.Person {
 			return access.Event{}, access.Refuse(access.NotAllowed, "", "Only the person who holds this access can give it back.")
 		}
 		return end(g, access.Returned, by, "", at), nil
 	})
+	return s.Turned(ctx, request, by, "give back", err)
 }
 
 // Revoke takes access away before its time. IT and the app's owners can.
 func (s *Service) Revoke(ctx context.Context, request, reason string, by access.Actor) error {
-	return s.moveGrant(ctx, request, func(g access.Grant, at time.Time) (access.Event, error) {
+	err := s.moveGrant(ctx, request, func(g access.Grant, at time.Time) (access.Event, error) {
 		app, _ := s.Config.Catalog.App(g.App)
 		if !s.isAdmin(by.Email) && !slices.Contains(app.Owners, string(by.Email)) {
 			return access.Event{}, access.Refuse(access.NotAllowed, "", "Only IT and the app's owners can revoke access.")
 		}
 		return end(g, access.Revoked, by, reason, at), nil
 	})
+	return s.Turned(ctx, request, by, "revoke", err)
 }
 
 func end(g access.Grant, why access.End, by access.Actor, reason string, at time.Time) access.Event {
@@ -39,13 +41,14 @@ func end(g access.Grant, why access.End, by access.Actor, reason string, at time
 // Done says that a manual change is made. Those who carry the app's changes out
 // and IT can say so, never the person who gets the access.
 func (s *Service) Done(ctx context.Context, request string, by access.Actor) error {
-	return s.moveGrant(ctx, request, func(g access.Grant, at time.Time) (access.Event, error) {
+	err := s.moveGrant(ctx, request, func(g access.Grant, at time.Time) (access.Event, error) {
 		app, _ := s.Config.Catalog.App(g.App)
 		if !s.isAdmin(by.Email) && !slices.Contains(app.Hands(), string(by.Email)) {
 			return access.Event{}, access.Refuse(access.NotAllowed, "", "This change was asked of somebody else.")
 		}
 		return g.Event(access.ByHandDone, by, at), nil
 	})
+	return s.Turned(ctx, request, by, "confirm a change by hand", err)
 }
 
 func (s *Service) moveGrant(ctx context.Context, request string, event func(access.Grant, time.Time) (access.Event, error)) error {
@@ -75,6 +78,10 @@ func (st *step) grantOf(request string) (access.Grant, error) {
 // Retry tries everything of a request that is stuck again: a change to a group,
 // and records and notices that could not be written. Only IT can.
 func (s *Service) Retry(ctx context.Context, request string, by access.Actor) error {
+	return s.Turned(ctx, request, by, "retry", s.retry(ctx, request, by))
+}
+
+func (s *Service) retry(ctx context.Context, request string, by access.Actor) error {
 	if !s.isAdmin(by.Email) && by.Via != access.ViaCLI {
 		return access.Refuse(access.NotAllowed, "", "Only IT can retry stuck work.")
 	}
@@ -110,7 +117,7 @@ func (st *step) retryTasks(r access.Request, by access.Actor) (bool, error) {
 			return false, err
 		}
 	}
-	again := r.State == access.Pending && len(r.Stages[r.Stage].Asked) == 0
+	again := r.State == access.Pending && len(r.Stages[r.Stage].Asked) == 0 || r.UnderReview() && len(r.Review.Asked) == 0
 	if len(stuck) == 0 && !again {
 		return false, nil
 	}

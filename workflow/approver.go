@@ -15,6 +15,9 @@ import (
 // findApprovers resolves who may decide the current stage and has them told.
 func (s *Service) findApprovers(ctx context.Context, t store.Task) (outcome, error) {
 	c, err := s.Case(ctx, t.Subject)
+	if err == nil && c.Request.Emergency && c.Request.State == access.ApprovedR {
+		return s.findReviewers(ctx, c)
+	}
 	if err != nil || c.Request.State != access.Pending {
 		return nil, err
 	}

@@ -20,6 +20,11 @@ const checkTimeout = 1500 * time.Millisecond
 // only when a directory doesn't answer do the approvers who were told stand in,
 // and the record says so.
 func (s *Service) Decide(ctx context.Context, d Decision) (access.Request, error) {
+	r, err := s.decide(ctx, d)
+	return r, s.Turned(ctx, d.Request, d.By, "answer", err)
+}
+
+func (s *Service) decide(ctx context.Context, d Decision) (access.Request, error) {
 	c, err := s.Case(ctx, d.Request)
 	if err != nil {
 		return access.Request{}, err
@@ -40,12 +45,12 @@ func (s *Service) Decide(ctx context.Context, d Decision) (access.Request, error
 		if r.Stage != c.Request.Stage || r.State != c.Request.State {
 			return changedMeanwhile(r, d.By.Email)
 		}
+		if d.Seen > 0 && d.Seen != r.Stage+1 && r.State == access.Pending {
+			return access.Refuse(access.TooLate, "", "This card is from an earlier step of the request, so your answer doesn't count. The newest card shows what is asked now.")
+		}
 		moved, err = st.request(r, answer(r, d, eligible, checked, st.at))
 		return err
 	})
-	if r, refused := access.AsRefusal(err); refused && r.Reason == access.NotAllowed {
-		s.note(ctx, c.Request, d.By, "An answer was refused: "+r.Sentence)
-	}
 	return moved, err
 }
 
@@ -93,24 +98,12 @@ func (s *Service) mayAnswer(ctx context.Context, c access.Case) (found []access.
 	return stage.Asked, "as established when the approvers were asked; a directory did not answer at the moment of the decision", nil
 }
 
-// note writes a line into the log that moves nothing. A note that can't be
-// written is only logged: the refusal it is about stands either way.
-func (s *Service) note(ctx context.Context, r access.Request, by access.Actor, text string) {
-	err := s.update(ctx, func(st *step) error {
-		e := r.Event(access.Noticed, by, st.at)
-		e.Note = text
-		return st.carry(e, nil)
-	})
-	if err != nil {
-		s.log.Error("write a note", "request", r.ID, "error", err)
-	}
-}
-
 // Cancel withdraws a waiting request.
 func (s *Service) Cancel(ctx context.Context, request string, by access.Actor) error {
-	return s.moveRequest(ctx, request, func(r access.Request, at time.Time) access.Event {
+	err := s.moveRequest(ctx, request, func(r access.Request, at time.Time) access.Event {
 		return r.Event(access.Cancelled, by, at)
 	})
+	return s.Turned(ctx, request, by, "withdraw", err)
 }
 
 func (s *Service) moveRequest(ctx context.Context, id string, event func(access.Request, time.Time) access.Event) error {

@@ -2,6 +2,8 @@ package workflow
 
 import (
 	"context"
+	"strconv"
+	"strings"
 	"time"
 
 	"latchkey/access"
@@ -35,6 +37,8 @@ type Messenger interface {
 	// Show brings one card up to date: it posts it when s.Place is empty,
 	// otherwise it edits it in place. Showing the same twice sends nothing.
 	Show(ctx context.Context, s Showing) (Shown, error)
+	// Say writes into the thread of a card that was shown.
+	Say(ctx context.Context, m Remark) error
 
 	// Announce posts a message that belongs to no request. The same marker
 	// again, after an attempt whose outcome is unknown, posts nothing twice.
@@ -60,7 +64,21 @@ const (
 	ToApprover  Face = "approver"
 	ToHands     Face = "hands" // who makes a manual change
 	ToIT        Face = "it"    // the channel that hears of stuck work
+	ToChannel   Face = "channel"
+	ToReminder  Face = "reminder" // that the end is near; one card for each reminder
+	ToReview    Face = "review"   // whether an emergency was one; one card for each time it is asked
 )
+
+// Edition is the face of a card that is posted anew the nth time, because an
+// edited message is news to nobody.
+func (f Face) Edition(n int) Face { return f + Face("."+strconv.Itoa(n)) }
+
+// Parts are the face and its edition; 0 where it has none.
+func (f Face) Parts() (Face, int) {
+	base, n, _ := strings.Cut(string(f), ".")
+	edition, _ := strconv.Atoi(n) // no number: no edition
+	return Face(base), edition
+}
 
 // Place is where a message stands in Slack.
 type Place struct {
@@ -68,15 +86,26 @@ type Place struct {
 	TS      string
 }
 
+// Remark is what somebody said about a case, for the thread of one card.
+type Remark struct {
+	Case   access.Case
+	Event  access.Event // who said what: Questioned or Replied
+	Place  Place        // of the card
+	Marker string       // goes into the message's metadata; finds the message after a crash
+	Again  bool         // an earlier post may have got through: look for Marker before posting
+}
+
 // Showing is one card to be shown.
 type Showing struct {
-	Case   access.Case
-	Face   Face
-	Reader access.Person // zero for ToIT
-	Place  Place         // zero: not posted yet
-	Marker string        // goes into the message's metadata; finds the message after a crash
-	Again  bool          // an earlier post may have got through: look for Marker before posting
-	Digest string        // of what is shown now
+	Case    access.Case
+	Face    Face
+	Reader  access.Person // zero for a channel
+	Channel string        // the channel's name, for ToChannel
+	About   Background    // for those who are asked
+	Place   Place         // zero: not posted yet
+	Marker  string        // goes into the message's metadata; finds the message after a crash
+	Again   bool          // an earlier post may have got through: look for Marker before posting
+	Digest  string        // of what is shown now
 }
 
 // Shown is what came of it.
@@ -106,6 +135,7 @@ type Submission struct {
 	Wish   string // instead of App and Role: what isn't in the catalogue
 	Talk   string // https link to the conversation it came up in
 	Via    access.Via
+	Issue  access.Issue // of a request raised in Jira's portal: its record is there already
 }
 
 // Decision is one approver's answer.
@@ -116,4 +146,5 @@ type Decision struct {
 	Reason  string        // needed for a no
 	Wanted  time.Duration // a yes for less time than asked; zero: as asked
 	Typed   string        // what was typed to confirm, for roles that need it
+	Seen    int           // the stage the person saw, counted from 1; 0: whichever it is
 }

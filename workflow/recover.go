@@ -349,7 +349,7 @@ func (st *step) placeCards(c revived) error {
 	if err != nil {
 		return err
 	}
-	for _, p := range readers(full) {
+	for _, p := range st.s.readers(full) {
 		id := store.CardID(c.r.ID, string(p.Face), string(p.Reader))
 		card := store.Card{ID: id, Request: c.r.ID, Reader: string(p.Reader), Face: string(p.Face), Posting: id}
 		if err := store.PutCard(st.tx, &card); err != nil {

@@ -24,7 +24,12 @@ type Config struct {
 	Admins      []access.Email     // IT: may retry, revoke and see what is stuck
 	Fallback    []access.Email     // decide when a route finds nobody else
 	Protected   []catalog.GroupRef // never changed, whatever the catalogue says
+	OnBehalf    []OnBehalf         // who may ask for somebody else
 	Lapse       time.Duration      // how long a request waits for an answer; zero for ever
+	Emergency   time.Duration      // how long a role can be taken in an emergency; default 4 hours
+	Poll        time.Duration      // how often Jira is asked what people did there; zero for never
+	JiraDecides bool               // decisions made in Jira count
+	SlackLink   string             // opens the bot in Slack, for those who come from Jira; may be empty
 	Owner       string             // this process, among those that share the store
 	InFlight    map[string]int     // tasks of a queue at once; default 8
 	Calendar    Calendar           // when regular duties have their turns
@@ -36,6 +41,8 @@ type Ports struct {
 	Ledger    Ledger
 	Messenger Messenger
 	Roster    Roster
+	Incidents Incidents // nil: incidents are only named
+	Inbox     Inbox     // nil: what people do in Jira is not read
 }
 
 // Service is what people and timers act through, and the worker that carries
@@ -49,6 +56,8 @@ type Service struct {
 	shares  *shares
 	timer   *bell
 	running sync.WaitGroup
+	week    tally
+	usage   usage
 }
 
 // New makes a service. Connect it to the world before Run.
@@ -88,6 +97,9 @@ func (s *Service) Run(ctx context.Context) error {
 		s.running.Go(func() { s.work(ctx, q) })
 	}
 	s.running.Go(func() { s.keepTime(ctx) })
+	if s.ports.Inbox != nil && s.Poll > 0 {
+		s.running.Go(func() { s.listen(ctx) })
+	}
 	s.running.Wait()
 	return nil
 }
@@ -118,6 +130,21 @@ func (s *Service) Who(ctx context.Context, slackID string) (access.Person, error
 		return p, err
 	}
 	return p, p.MayAct()
+}
+
+// Member is the person behind a Slack account, whether they may act or not.
+func (s *Service) Member(ctx context.Context, slackID string) (access.Person, error) {
+	return s.people.bySlack(ctx, slackID)
+}
+
+// Forget drops what is cached of the person behind a Slack account, because
+// Slack says that it changed.
+func (s *Service) Forget(slackID string) { s.people.forgetAccount("slack", slackID) }
+
+// Names are the people behind addresses, as far as they are known without asking
+// anybody.
+func (s *Service) Names(ctx context.Context, who []access.Email) map[access.Email]access.Person {
+	return s.people.local(ctx, who)
 }
 
 // Person is what is known of somebody, from memory where it is fresh enough.

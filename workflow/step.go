@@ -112,6 +112,10 @@ func (st *step) effect(e access.Event, eff access.Effect) error {
 		return st.startGrant(e.Request)
 	case access.Release:
 		return st.release(e.Request)
+	case access.EndGrant:
+		return st.endGrant(e)
+	case access.Tell:
+		return st.enqueue(tellTask(e))
 	default:
 		return fmt.Errorf("workflow: nobody carries out the effect %q", eff.Kind)
 	}
@@ -172,6 +176,9 @@ func (st *step) hurry(id string) error {
 func (st *step) startGrant(request string) error {
 	r, err := store.Request(st.tx, request)
 	if err != nil {
+		return err
+	}
+	if going, err := st.prolong(r); err != nil || going {
 		return err
 	}
 	app, role, ok := st.s.Config.Catalog.Role(r.App, r.Role)

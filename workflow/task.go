@@ -24,6 +24,8 @@ const (
 	showCard      = "card.show"
 	addMember     = "grant.add"
 	removeMember  = "grant.remove"
+	tellThread    = "thread.tell"
+	linkIncident  = "incident.link"
 	showNotice    = "notice.show"
 	doDuty        = "duty.do"
 )
@@ -87,6 +89,18 @@ func showCardTask(request string, c cardPayload) store.Task {
 		ID: "card/" + store.CardID(request, string(c.Face), string(c.Reader)), Queue: slackQueue, Kind: showCard, Subject: request,
 		Priority: store.Notices, Payload: payload(c),
 	}
+}
+
+func tellTask(e access.Event) store.Task {
+	return store.Task{
+		ID: "tell/" + e.ID(), Queue: slackQueue, Kind: tellThread, Subject: e.Request,
+		Priority: store.Notices, Lane: "talk/" + e.Request, Payload: payload(eventPayload{Event: e.Seq}),
+	}
+}
+
+// linkIncidentTask waits in the issue's lane until the issue is there.
+func linkIncidentTask(e access.Event) store.Task {
+	return store.Task{ID: "incident/" + e.Request, Queue: jiraQueue, Kind: linkIncident, Subject: e.Request, Priority: store.Writings, Lane: issueLane(e.Request)}
 }
 
 // read decodes a task's payload.

@@ -72,7 +72,7 @@ func (st *step) endBatch() error {
 		return err
 	}
 	for _, g := range grants {
-		if _, err := st.grant(g, end(g, access.ByTime, access.System(), "", st.at)); err != nil {
+		if _, err := st.grant(g, st.whatIsDue(g)); err != nil {
 			return err
 		}
 	}
@@ -81,7 +81,11 @@ func (st *step) endBatch() error {
 		return err
 	}
 	for _, r := range requests {
-		if _, err := st.request(r, r.Event(access.Lapsed, access.System(), st.at)); err != nil {
+		kind := access.Lapsed
+		if r.UnderReview() {
+			kind = access.ReviewDue
+		}
+		if _, err := st.request(r, r.Event(kind, access.System(), st.at)); err != nil {
 			return err
 		}
 	}

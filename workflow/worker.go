@@ -59,8 +59,11 @@ func (s *Service) handler(kind string) (handler, bool) {
 		showCard:      s.showCard,
 		addMember:     s.addMember,
 		removeMember:  s.removeMember,
+		tellThread:    s.tellThread,
+		linkIncident:  s.linkIncident,
 		showNotice:    s.announce,
 		doDuty:        s.doDuty,
+		sayOnIssue:    s.sayIt,
 	}[kind]
 	return h, ok
 }
@@ -231,6 +234,7 @@ func (s *Service) failed(ctx context.Context, t store.Task, err error) {
 // settle puts a failed task back, or parks it and tells a human.
 func (st *step) settle(t store.Task, f *access.Failure) error {
 	t.State, t.Problem = store.Ready, f.Sentence
+	t.Begun = t.Begun || f.Class != access.Limited // who was only told to wait has done nothing yet
 	switch {
 	case f.Class == access.Limited, f.Class == access.Unclear && f.After > 0:
 		t.NotBefore = st.at.Add(max(f.After, 100*time.Millisecond))
@@ -240,7 +244,7 @@ func (st *step) settle(t store.Task, f *access.Failure) error {
 	default:
 		t.Attempts++
 		t.NotBefore = st.at.Add(backoff(t))
-		if t.Attempts == patience || t.Attempts == stickyPatience && errors.Is(f, errBack) {
+		if t.Attempts == st.patience(t) || t.Attempts == stickyPatience && errors.Is(f, errBack) {
 			if err := st.tell(t, f); err != nil {
 				return err
 			}
@@ -248,6 +252,19 @@ func (st *step) settle(t store.Task, f *access.Failure) error {
 	}
 	st.wake[t.Queue] = true
 	return st.tx.Settle(t)
+}
+
+// patience is how often a task may fail in passing before a human is told. In an
+// emergency they are told at once that the record can't be opened: the access
+// waits for it, and nobody else will notice that Jira is down.
+func (st *step) patience(t store.Task) int {
+	if t.Kind != openIssue {
+		return patience
+	}
+	if r, err := store.Request(st.tx, t.Subject); err == nil && r.Emergency {
+		return 1
+	}
+	return patience
 }
 
 // backoff grows with the attempts, with jitter so that a crowd spreads out.

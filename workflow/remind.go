@@ -1,0 +1,11 @@
+package workflow
+
+import "latchkey/access"
+
+// whatIsDue is the end of a grant, or else a reminder of it.
+func (st *step) whatIsDue(g access.Grant) access.Event {
+	if g.Over(st.at) {
+		return end(g, access.ByTime, access.System(), "", st.at)
+	}
+	return g.Event(access.Reminded, access.System(), st.at)
+}
