@@ -1,0 +1,294 @@
+package workflow
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"latchkey/access"
+	"latchkey/catalog"
+	"latchkey/idp"
+	"latchkey/store"
+	"latchkey/store/bolt"
+)
+
+// window is how a vendor limits calls: so many in each fixed minute.
+const window = time.Minute
+
+// vendor is a directory whose changes pass a gate on their way to a service that
+// takes a limited number in each minute. It lives in a bubble's virtual time.
+type vendor struct {
+	limit int
+	way   http.RoundTripper
+
+	mu      sync.Mutex
+	opened  time.Time // the present window's begin
+	used    int
+	refused int
+	members map[string]bool
+	changes []change
+}
+
+type change struct {
+	what string // "add …" or "remove …", with the person's id
+	at   time.Time
+}
+
+func newVendor(limit int) *vendor {
+	v := &vendor{limit: limit, members: map[string]bool{}}
+	gate := &idp.Gate{Window: func(h http.Header) (int, int64, bool) {
+		left, err := strconv.Atoi(h.Get("Left"))
+		reset, err2 := strconv.ParseInt(h.Get("Reset"), 10, 64)
+		return left, reset, err == nil && err2 == nil
+	}}
+	v.way = gate.RoundTripper(v)
+	return v
+}
+
+func (v *vendor) RoundTrip(req *http.Request) (*http.Response, error) {
+	<-time.After(200 * time.Millisecond) // virtual time
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	now := time.Now()
+	if now.Sub(v.opened) >= window {
+		v.opened, v.used = now.Truncate(window), 0
+	}
+	resp := &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(strings.NewReader("")), Request: req}
+	if v.used++; v.used > v.limit {
+		v.refused++
+		resp.StatusCode = http.StatusTooManyRequests
+	} else {
+		v.change(req.URL.Path[1:], now)
+	}
+	resp.Header.Set("Date", now.UTC().Format(http.TimeFormat))
+	resp.Header.Set("Left", strconv.Itoa(max(0, v.limit-v.used)))
+	resp.Header.Set("Reset", strconv.FormatInt(v.opened.Add(window).Unix(), 10))
+	return resp, nil
+}
+
+func (v *vendor) change(what string, at time.Time) {
+	verb, person, _ := strings.Cut(what, "/")
+	v.members[person] = verb == "add"
+	v.changes = append(v.changes, change{verb + " " + person, at})
+}
+
+func (v *vendor) call(ctx context.Context, path string) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPut, "http://directory.example/"+path, nil)
+	if err != nil {
+		return err
+	}
+	resp, err := v.way.RoundTrip(req)
+	if err != nil {
+		return err
+	}
+	return resp.Body.Close()
+}
+
+func (v *vendor) ID() string { return "okta" }
+
+func (v *vendor) Person(_ context.Context, email string) (idp.Person, error) {
+	return idp.Person{ID: email, Email: email, Status: idp.Active}, nil
+}
+
+func (v *vendor) Group(_ context.Context, name string) (idp.Group, error) {
+	return idp.Group{ID: name, Name: name, Governable: true}, nil
+}
+
+func (v *vendor) Members(context.Context, string) ([]idp.Membership, error) { return nil, nil }
+
+func (v *vendor) IsMember(_ context.Context, _, person string) (bool, error) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.members[person], nil
+}
+
+func (v *vendor) Add(ctx context.Context, _, person string) error {
+	return v.call(idp.WithPriority(ctx, idp.Addition), "add/"+person)
+}
+
+func (v *vendor) Remove(ctx context.Context, _, person string) error {
+	return v.call(idp.WithPriority(ctx, idp.Removal), "remove/"+person)
+}
+
+// when is the moment of a change.
+func (v *vendor) when(t *testing.T, what string) time.Time {
+	t.Helper()
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	for _, c := range v.changes {
+		if c.what == what {
+			return c.at
+		}
+	}
+	t.Fatalf("%q never happened", what)
+	return time.Time{}
+}
+
+func (v *vendor) count() int {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return len(v.changes)
+}
+
+// office is a service of which only the directory's queue and the timer run:
+// what its tasks leave for Jira and Slack stays where it is.
+func office(t *testing.T, v *vendor) *Service {
+	t.Helper()
+	s, err := bolt.Open(filepath.Join(t.TempDir(), "latchkey.db"), bolt.Options{NoSync: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	svc := New(Config{Store: s, Catalog: catalog.New(nil, nil), Directories: []idp.Directory{v}, Clock: SystemClock{},
+		Logger: slog.New(slog.DiscardHandler), Owner: "test", InFlight: map[string]int{"okta": 10}})
+	svc.Connect(Ports{})
+	ctx, stop := context.WithCancel(t.Context())
+	var running sync.WaitGroup
+	t.Cleanup(func() {
+		stop()
+		running.Wait()
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	running.Go(func() { svc.work(ctx, svc.queues["okta"]) })
+	running.Go(func() { svc.keepTime(ctx) })
+	return svc
+}
+
+func editors() catalog.GroupRef { return catalog.GroupRef{Directory: "okta", Group: "figma-editors"} }
+
+// give stores an approved request of by for each person and queues its change.
+func give(t *testing.T, s *Service, by access.Email, people ...access.Email) {
+	t.Helper()
+	for len(people) > 0 {
+		some := people[:min(len(people), 200)]
+		people = people[len(some):]
+		err := s.update(t.Context(), func(st *step) error {
+			for _, who := range some {
+				if err := st.give(by, who); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func (st *step) give(by, who access.Email) error {
+	r := access.Request{ID: "R-" + string(who), Requester: by, Beneficiary: who, App: "figma", Role: "editor",
+		State: access.ApprovedR, Issue: access.Issue{ID: "1", Key: "IT-1"}, Created: st.at, Decided: st.at}
+	if err := store.PutRequest(st.tx, &r); err != nil {
+		return err
+	}
+	g := access.Grant{ID: r.GrantID(), Request: r.ID, Person: who, App: r.App, Role: r.Role, Source: access.Requested,
+		State: access.Provisioning, Wanted: catalog.Forever, Created: st.at,
+		Entitlements: []access.Entitlement{{Group: editors(), Hold: access.Wanted}}}
+	if err := store.PutGrant(st.tx, &g); err != nil {
+		return err
+	}
+	group := editors()
+	return st.effect(g.Event(access.Recorded, access.System(), st.at), access.Effect{Kind: access.AddMember, Group: &group})
+}
+
+// hold stores access that ends at a time.
+func hold(t *testing.T, s *Service, v *vendor, who access.Email, ends time.Time) {
+	t.Helper()
+	err := s.update(t.Context(), func(st *step) error {
+		r := access.Request{ID: "R-" + string(who), Requester: who, Beneficiary: who, App: "figma", Role: "editor",
+			State: access.ApprovedR, Issue: access.Issue{ID: "2", Key: "IT-2"}, Created: st.at, Decided: st.at}
+		if err := store.PutRequest(st.tx, &r); err != nil {
+			return err
+		}
+		g := access.Grant{ID: r.GrantID(), Request: r.ID, Person: who, App: r.App, Role: r.Role, Source: access.Requested,
+			State: access.ActiveG, Created: st.at, Started: st.at, Ends: ends,
+			Entitlements: []access.Entitlement{{Group: editors(), Hold: access.Held}}}
+		return store.PutGrant(st.tx, &g)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	v.mu.Lock()
+	v.members[string(who)] = true
+	v.mu.Unlock()
+}
+
+// TestABulkStarvesNobody queues 4,000 additions of one person against a vendor
+// that takes 600 a minute. One request of somebody else, and one end of access,
+// come up in the middle.
+func TestABulkStarvesNobody(t *testing.T) {
+	const bulk, limit = 4000, 600
+	synctest.Test(t, func(t *testing.T) {
+		v := newVendor(limit)
+		s := office(t, v)
+		began := time.Now()
+		ends := began.Add(2*window + 25*time.Second)
+		hold(t, s, v, "leaver@acme.example", ends)
+		var crowd []access.Email
+		for i := range bulk {
+			crowd = append(crowd, access.Email(fmt.Sprintf("p%04d@acme.example", i)))
+		}
+		give(t, s, "boss@acme.example", crowd...)
+		time.Sleep(window + 30*time.Second)
+		asked := time.Now()
+		give(t, s, "maya@acme.example", "maya@acme.example")
+		for v.count() < bulk+2 && time.Since(began) < time.Hour {
+			time.Sleep(time.Second)
+		}
+		synctest.Wait()
+
+		if waited := v.when(t, "add maya@acme.example").Sub(asked); waited > window+time.Second {
+			t.Errorf("the one request waited %v behind the bulk", waited)
+		}
+		if late := v.when(t, "remove leaver@acme.example").Sub(ends); late > window+time.Second {
+			t.Errorf("access ended %v late because of the bulk", late)
+		}
+		took, bound := v.changes[len(v.changes)-1].at.Sub(began), time.Duration((bulk+2)/limit)*window
+		if rest := took - bound; rest < 0 || float64(took) > 1.03*float64(bound+400*20*time.Millisecond) {
+			t.Errorf("%d changes took %v; the vendor's limit allows %v and the last window's rest", bulk+2, took, bound)
+		}
+		if v.refused > 0 || len(v.changes) != bulk+2 {
+			t.Errorf("%d calls were refused, %d changes made", v.refused, len(v.changes))
+		}
+		t.Logf("the one request waited %v, the end of access %v, the bulk took %v", v.when(t, "add maya@acme.example").Sub(asked), v.when(t, "remove leaver@acme.example").Sub(ends), took)
+	})
+}
+
+func TestBands(t *testing.T) {
+	for ahead, want := range map[float64]store.Priority{0: 0, 3: 0, 4: 1, 15: 1, 16: 2, 63.9: 2, 64: 3, 4000: 5, 1e12: bands - 1} {
+		if got := band(ahead); got != want {
+			t.Errorf("behind %v others a task stands in band %d, want %d", ahead, got, want)
+		}
+	}
+}
+
+func TestSharesForget(t *testing.T) {
+	at := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
+	s, k := newShares(), shareKey{"okta", "boss@acme.example"}
+	s.add(map[shareKey]int{k: 80}, at)
+	for after, want := range map[time.Duration]float64{0: 80, forgetting: 40, 3 * forgetting: 10, -time.Hour: 80} {
+		if got := s.of(k, at.Add(after)); got != want {
+			t.Errorf("after %v it is %v, want %v", after, got, want)
+		}
+	}
+	crowd := map[shareKey]int{}
+	for i := range 10_001 {
+		crowd[shareKey{"okta", access.Email(strconv.Itoa(i))}] = 1
+	}
+	s.add(crowd, at.Add(time.Hour))
+	s.add(map[shareKey]int{k: 1}, at.Add(2*time.Hour))
+	if len(s.used) != 1 {
+		t.Errorf("%d people are remembered", len(s.used))
+	}
+}
