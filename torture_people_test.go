@@ -32,7 +32,8 @@ type errand struct {
 	group           string // "" if the change is made by hand
 	fate            fate
 
-	asked bool // the person was told so
+	issue string            // key, once it was seen
+	cards map[string]string // timestamps by channel, once they were seen
 }
 
 // hire brings somebody new into the three systems.
@@ -55,12 +56,16 @@ func (w *torture) dm(u slack.User) string { return w.world.Slack.DM(u.ID) }
 // card finds the newest message about an errand in a channel. Not every card
 // repeats the reason, but all name the issue once there is one.
 func (w *torture) card(channel string, e *errand) (slack.Message, error) {
+	if m, ok := w.world.Slack.Message(channel, e.cards[channel]); ok {
+		return m, nil
+	}
 	issue := e.token
 	if is, err := w.issue(e); err == nil {
 		issue = "|" + is.Key + ">"
 	}
 	for _, m := range slices.Backward(w.world.Slack.Messages(channel)) {
 		if !m.Ephemeral && (strings.Contains(m.Text, e.token) || strings.Contains(m.Text, issue)) {
+			e.cards[channel] = m.TS
 			return m, nil
 		}
 	}
@@ -141,7 +146,6 @@ func (w *torture) ask(e *errand) error {
 		if err := w.send(e.who, view); err != nil {
 			return err
 		}
-		e.asked = true
 		return nil
 	}
 	return w.ctx.Err()

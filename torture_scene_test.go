@@ -13,8 +13,12 @@ import (
 
 // issue finds the one issue about an errand.
 func (w *torture) issue(e *errand) (jira.Issue, error) {
+	if is, ok := w.world.Jira.Issue(e.issue); ok {
+		return is, nil
+	}
 	for _, is := range w.world.Jira.Issues() {
 		if strings.Contains(is.Description, e.token) {
+			e.issue = is.Key
 			return is, nil
 		}
 	}
@@ -149,5 +153,5 @@ func (w *torture) errand(who, approver slack.User, app, role, time, group string
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.tokens++
-	return &errand{token: fmt.Sprintf("token-%04d", w.tokens), who: who, approver: approver, app: app, role: role, time: time, group: group, fate: f}
+	return &errand{token: fmt.Sprintf("token-%04d", w.tokens), who: who, approver: approver, app: app, role: role, time: time, group: group, fate: f, cards: map[string]string{}}
 }

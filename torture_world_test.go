@@ -77,7 +77,11 @@ func newTorture(t *testing.T, patience time.Duration) *torture {
 	}
 	dir := t.TempDir()
 	w := &torture{exe: exe, store: filepath.Join(dir, "latchkey.db"), killed: map[string]int{}}
-	if w.log, err = os.Create(filepath.Join(dir, "bot.log")); err != nil {
+	at := os.Getenv("TORTURE_LOG") // to keep the bot's log
+	if at == "" {
+		at = filepath.Join(dir, "bot.log")
+	}
+	if w.log, err = os.OpenFile(at, os.O_CREATE|os.O_RDWR|os.O_APPEND, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	w.ctx, w.stop = context.WithTimeout(t.Context(), patience)
@@ -153,11 +157,6 @@ func (w *torture) close(t *testing.T) {
 	w.helpers.Wait()
 	if err := errors.Join(w.world.Close(), w.log.Close()); err != nil {
 		t.Error(err)
-	}
-	if keep := os.Getenv("TORTURE_LOG"); keep != "" {
-		if text, err := os.ReadFile(w.log.Name()); err == nil {
-			_ = os.WriteFile(keep, text, 0o600)
-		}
 	}
 }
 
