@@ -16,11 +16,15 @@ const (
 )
 
 // find looks in the channel for the message that carries the marker. It returns
-// the zero place when there is none.
+// the zero place when there is none, and when the bot may write to the channel
+// but not read it: a card that is shown twice is better than one that never is.
 func (m *Messenger) find(ctx context.Context, channel, marker string) (workflow.Place, error) {
 	asked := slack.GetConversationHistoryParameters{ChannelID: channel, Limit: historyPage, IncludeAllMetadata: true}
 	for range historyPages {
 		page, err := m.api.GetConversationHistoryContext(ctx, &asked)
+		if code(err) == "not_in_channel" {
+			return workflow.Place{}, nil
+		}
 		if err != nil {
 			return workflow.Place{}, failure(err, call{what: "look for the card in Slack", scope: "im:history"})
 		}
