@@ -9,6 +9,7 @@ type bucket struct {
 	low     int       // the least that any answer of this window said is left
 	reset   int64     // the present window's end in the vendor's words, which is also its name
 	opens   time.Time // the same by our clock, never too early; zero if nothing is waited for
+	kept    int       // calls of this window that are kept for removals until it is nearly over
 
 	flight  int // calls under way
 	waiting int // calls that want to go
@@ -18,6 +19,14 @@ type bucket struct {
 	alarm time.Time // when the timer will fire, zero if none is set
 	stop  func() bool
 }
+
+const (
+	// One call in so many is kept for removals, so that access can be taken away at any moment of a
+	// window that additions would use up at once.
+	keptShare, keptMost = 50, 20
+	// keptUntil is how long before the window's end what was kept is given to all: nothing is lost by it.
+	keptUntil = 3 * time.Second
+)
 
 // verdict says what a call that wants to go now must do.
 type verdict int
@@ -29,7 +38,7 @@ const (
 	closed                 // wait for the window's end
 )
 
-func (b *bucket) verdict(now time.Time) verdict {
+func (b *bucket) verdict(now time.Time, p Priority) verdict {
 	if b.known && !b.opens.IsZero() && !now.Before(b.opens) {
 		b.known = false
 	}
@@ -47,7 +56,23 @@ func (b *bucket) verdict(now time.Time) verdict {
 	case b.low <= b.flight:
 		return busy
 	}
+	if kept := b.keeps(now); kept > 0 && p < Removal {
+		switch {
+		case b.low <= kept:
+			return closed
+		case b.low <= b.flight+kept:
+			return busy
+		}
+	}
 	return open
+}
+
+// keeps is how many calls are kept for removals now.
+func (b *bucket) keeps(now time.Time) int {
+	if !b.metered || b.opens.IsZero() || !now.Before(b.opens.Add(-keptUntil)) {
+		return 0
+	}
+	return b.kept
 }
 
 // told takes in a budget. Answers of one window may overtake each other, so the least one counts; only a
@@ -57,6 +82,7 @@ func (b *bucket) told(remaining int, reset int64, opens time.Time, probe bool) {
 	case reset > b.reset || probe && reset == b.reset && !b.known:
 		b.known, b.metered = true, true
 		b.low, b.reset, b.opens = remaining, reset, opens
+		b.kept = min(remaining/keptShare, keptMost)
 	case reset == b.reset:
 		b.low = min(b.low, remaining)
 		if opens.Before(b.opens) {
@@ -83,12 +109,15 @@ func (b *bucket) refused(now time.Time, reset int64, wait time.Duration) {
 }
 
 // wake is when time alone may change the verdict, zero if it can not.
-func (b *bucket) wake() time.Time {
+func (b *bucket) wake(now time.Time) time.Time {
 	if !b.known {
 		if b.probing {
 			return b.probed.Add(probePatience)
 		}
 		return time.Time{}
+	}
+	if b.low > 0 && b.keeps(now) > 0 {
+		return b.opens.Add(-keptUntil)
 	}
 	return b.opens
 }

@@ -26,7 +26,7 @@ const (
 //
 // Calls are sorted into buckets, one for each limit of the vendor. In a fresh window one call goes ahead
 // and asks for the budget; while it lasts, calls go at full speed; when it is used up, all wait once for
-// the window's end. Callers that cannot wait that long get *RateLimited at once. A call that is refused
+// the window's end. A small part of it is kept for removals until the window is nearly over. Callers that cannot wait that long get *RateLimited at once. A call that is refused
 // all the same (somebody else used the budget up) waits and is repeated by the gate, if its body allows.
 //
 // Set the fields before the first call. A Gate must not be copied.
@@ -275,7 +275,7 @@ func (g *Gate) admit(w *waiter, now time.Time) bool {
 	if g.flight >= g.most() {
 		return false
 	}
-	switch b.verdict(now) {
+	switch b.verdict(now, w.priority) {
 	case closed:
 		if w.deadline.IsZero() || !w.deadline.Before(b.opens) {
 			return false
@@ -293,7 +293,7 @@ func (g *Gate) admit(w *waiter, now time.Time) bool {
 }
 
 func (g *Gate) arm(b *bucket, now time.Time) {
-	at := b.wake()
+	at := b.wake(now)
 	if b.waiting == 0 || !at.After(now) { // if it is due already, the next call to return will see to it
 		at = time.Time{}
 	}
