@@ -14,18 +14,26 @@ import (
 // taken the wrong way round).
 const relates = "Relates"
 
-// Link ties two issues together. Jira takes the same link again without making
-// a second one. A site that lost its type of link is told to the operator.
+// Link ties two issues together; each is named by its id or its key. Jira takes
+// the same link again without making a second one.
 func (c *Client) Link(ctx context.Context, from, to access.Issue) error {
-	in := map[string]any{
-		"type":         map[string]string{"name": relates},
-		"inwardIssue":  map[string]string{"id": from.ID},
-		"outwardIssue": map[string]string{"id": to.ID},
-	}
-	if from.ID == "" || to.ID == "" {
+	if orElse(from.ID, from.Key) == "" || orElse(to.ID, to.Key) == "" {
 		return fault("An issue can't be linked before it exists")
 	}
-	return c.tell(ctx, call{method: http.MethodPost, path: "rest/api/3/issueLink", in: in, what: "link the issue to another"})
+	return c.tell(ctx, call{method: http.MethodPost, path: "rest/api/3/issueLink", what: "link the issue to " + orElse(to.Key, to.ID),
+		in: map[string]any{"type": map[string]string{"name": relates}, "inwardIssue": issueRef(from), "outwardIssue": issueRef(to)}})
+}
+
+// LinkIncident ties a request's issue to the one of an incident.
+func (c *Client) LinkIncident(ctx context.Context, issue access.Issue, key string) error {
+	return c.Link(ctx, issue, access.Issue{Key: key})
+}
+
+func issueRef(is access.Issue) map[string]string {
+	if is.ID != "" {
+		return map[string]string{"id": is.ID}
+	}
+	return map[string]string{"key": is.Key}
 }
 
 // Label adds labels to an issue. What is no label is made one.
