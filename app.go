@@ -88,7 +88,7 @@ func Open(ctx context.Context, c *Config, seams Seams) (*App, error) {
 		InFlight: inFlight(c, a.dirs),
 		Calendar: c.Calendar, Idle: c.Reconcile.Idle,
 	})
-	a.service.Connect(workflow.Ports{Ledger: a.ledger, Messenger: messenger, Roster: roster, Inbox: a.ledger})
+	a.service.Connect(workflow.Ports{Ledger: a.ledger, Messenger: messenger, Roster: roster, Inbox: a.ledger, Incidents: a.ledger})
 
 	a.bot = bot.New(bot.Config{
 		API: a.slack, Desk: bot.Desk{Asking: a.service, Deciding: a.service, Acting: a.service, Leaving: a.service},

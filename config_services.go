@@ -46,7 +46,7 @@ func jiraPhases() []string {
 
 // jiraFields are the details of a request that a Jira field can show.
 func jiraFields() []string {
-	return []string{"app", "role", "duration", "until"}
+	return []string{"app", "role", "duration", "reason", "until", "approvers"}
 }
 
 func (d *configDecoder) jira(v configValue) JiraConfig {

@@ -171,6 +171,9 @@ func (p *people) join(ctx context.Context, m access.Person) (access.Person, erro
 			return p.fallBack(ctx, m, d, err)
 		}
 	}
+	if k, err := p.remembered(ctx, m.Email); err == nil {
+		m = carryOver(m, k.Bindings)
+	}
 	p.mu.Lock()
 	p.fresh[m.Email] = freshPerson{m, p.clock.Now().Add(freshFor)}
 	p.mu.Unlock()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"slices"
 
 	"latchkey/access"
 	"latchkey/catalog"
@@ -49,7 +50,7 @@ func (s *Service) SubmitAll(ctx context.Context, subs []Submission) ([]access.Re
 	}
 	var made []access.Request
 	err := s.update(ctx, func(st *step) (err error) {
-		made, err = st.submitAll(asks)
+		made, err = st.submitAll(asks, subs[0].Issue)
 		return err
 	})
 	if err != nil {
@@ -58,13 +59,16 @@ func (s *Service) SubmitAll(ctx context.Context, subs []Submission) ([]access.Re
 	return made, nil
 }
 
-func (st *step) submitAll(asks []access.Ask) ([]access.Request, error) {
+// submitAll submits what is not submitted yet. An issue that is there already
+// becomes the record of the first.
+func (st *step) submitAll(asks []access.Ask, issue access.Issue) ([]access.Request, error) {
 	made, err := store.RequestsFrom(st.tx, asks[0].Origin)
 	if err != nil || len(made) > 0 {
 		return made, err
 	}
 	for i, ask := range asks {
-		r, err := st.submit(ask)
+		r, err := st.submitIn(ask, issue)
+		issue = access.Issue{}
 		if _, refused := access.AsRefusal(err); refused {
 			return nil, &Refused{i, err}
 		}
@@ -97,16 +101,42 @@ func (s *Service) ask(ctx context.Context, sub Submission) (access.Ask, error) {
 }
 
 func (st *step) submit(ask access.Ask) (access.Request, error) {
-	has, err := standings(st.tx, ask.Beneficiary.Email)
-	if err != nil {
-		return access.Request{}, err
-	}
-	r, e, effs, err := access.Submit(st.s.Config.Catalog, ask, has, st.at)
+	r, e, effs, err := st.judge(ask)
 	if err != nil {
 		return r, err
 	}
-	err = st.saveRequest(&r, e, effs)
-	return r, err
+	return r, st.saveRequest(&r, e, effs)
+}
+
+// submitIn submits and makes an issue that is there already the record: the
+// given one, or one that the person has to complete.
+func (st *step) submitIn(ask access.Ask, issue access.Issue) (access.Request, error) {
+	r, e, effs, err := st.judge(ask)
+	if err != nil {
+		return r, err
+	}
+	if issue.ID == "" {
+		if issue, err = st.unfinished(ask); err != nil {
+			return r, err
+		}
+	}
+	if issue.ID == "" {
+		return r, st.saveRequest(&r, e, effs)
+	}
+	effs = slices.DeleteFunc(effs, func(eff access.Effect) bool { return eff.Kind == access.OpenIssue })
+	if err := st.saveRequest(&r, e, effs); err != nil {
+		return r, err
+	}
+	return st.recordIn(r.ID, issue)
+}
+
+// judge asks the rules about an ask, with what the person has.
+func (st *step) judge(ask access.Ask) (access.Request, access.Event, []access.Effect, error) {
+	has, err := standings(st.tx, ask.Beneficiary.Email)
+	if err != nil {
+		return access.Request{}, access.Event{}, nil, err
+	}
+	return access.Submit(st.s.Config.Catalog, ask, has, st.at)
 }
 
 // standings are what the person has asked for and holds.

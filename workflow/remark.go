@@ -1,0 +1,56 @@
+package workflow
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"latchkey/access"
+	"latchkey/store"
+)
+
+// hearRemarks makes what others wrote on the issue for the customer to read part
+// of the conversation, once each. What the customer wrote they need not be told.
+func (s *Service) hearRemarks(ctx context.Context, c access.Case, si access.Sighting, seen store.Watched) error {
+	for _, m := range si.Remarks {
+		if m.ID <= seen.Remark || !m.Public || strings.TrimSpace(m.Text) == "" || m.At.Before(c.Request.Created) {
+			continue
+		}
+		if err := s.hearRemark(ctx, c, si.Issue, m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// hearRemark passes one comment on. How far the comments were read is remembered
+// in the same transaction, so that it is passed on once.
+func (s *Service) hearRemark(ctx context.Context, c access.Case, issue access.Issue, m access.Remark) error {
+	by := access.Actor{Email: m.By.Email, Via: access.ViaJira, Account: m.By.ID}
+	if who, err := s.holder(ctx, m.By, c.Request.Requester, c.Request.Beneficiary); err == nil {
+		by.Email = who.Email
+	}
+	return s.update(ctx, func(st *step) error {
+		w, err := loadWatch(st.tx, issue.ID)
+		if err != nil || m.ID <= w.Remark {
+			return err
+		}
+		w.Remark = m.ID
+		if err := store.PutWatch(st.tx, &w); err != nil {
+			return err
+		}
+		if by.Email == c.Request.Requester {
+			return nil
+		}
+		r, err := store.Request(st.tx, c.Request.ID)
+		if err != nil {
+			return err
+		}
+		e := r.Event(access.Replied, by, st.at)
+		e.Reason, e.Origin = clipped(m.Text, access.MaxReason), fmt.Sprintf("jira/%s/%d", issue.ID, m.ID)
+		if by.Email == "" {
+			e.Note = named(m.By)
+		}
+		return st.carry(e, []access.Effect{{Kind: access.Tell}})
+	})
+}
