@@ -82,6 +82,9 @@ func stuck(_ access.Case, e access.Event) note {
 }
 
 func retried(c access.Case, e access.Event) note {
+	if e.Actor.Email == "" && e.Actor.Via == access.ViaSystem {
+		return note{internal: evidence(e, "What Latchkey could not record or announce has worked now.", e.Note)}
+	}
 	return note{internal: evidence(e, "Latchkey tries again, asked by "+actor(c, e.Actor)+door(e.Actor.Via)+".", by(e), e.Note)}
 }
 

@@ -124,6 +124,7 @@ func tellings() []telling {
 		{kind: access.MemberBack, internal: "in the group again"},
 		{kind: access.Blocked, event: func(e *access.Event) { e.Note = "Slack is down." }, internal: "could not record or announce a step: Slack is down."},
 		{kind: access.Resumed, event: by(slack(iris)), internal: "Latchkey tries again, asked by iris@acme.example in Slack."},
+		{kind: access.Resumed, internal: "What Latchkey could not record or announce has worked now."},
 		{kind: access.Noticed, event: func(e *access.Event) { e.Note = "The issue was moved by hand." }, internal: "Latchkey noticed: The issue was moved by hand."},
 		{kind: access.Drifted, event: func(e *access.Event) { e.Note = "Ines changed “app”." }, internal: "Latchkey does not follow it: Ines changed “app”."},
 		{kind: access.Rebuilt},

@@ -121,7 +121,7 @@ func (st *step) retryTasks(r access.Request, by access.Actor) (bool, error) {
 	if len(stuck) == 0 && !again {
 		return false, nil
 	}
-	effs := []access.Effect{{Kind: access.ShowCards}}
+	effs := []access.Effect{{Kind: access.ShowCards}, {Kind: access.Record}}
 	if again {
 		effs = append(effs, access.Effect{Kind: access.FindApprovers})
 	}

@@ -214,11 +214,27 @@ func (s *Service) handle(ctx context.Context, t store.Task) (outcome, error) {
 // finish records the outcome and ends the task, in one transaction.
 func (s *Service) finish(ctx context.Context, t store.Task, done outcome) error {
 	return s.update(ctx, func(st *step) error {
-		if err := st.tx.Done(t.ID, s.Owner); err != nil || done == nil {
+		if err := st.tx.Done(t.ID, s.Owner); err != nil {
+			return err
+		}
+		if err := st.recovered(t); err != nil || done == nil {
 			return err
 		}
 		return done(st)
 	})
+}
+
+// recovered takes back what was told when a task had failed for long, now that
+// it has worked by itself.
+func (st *step) recovered(t store.Task) error {
+	if t.Attempts < patience || t.Subject == "" || isMemberTask(t) {
+		return nil
+	}
+	r, err := store.Request(st.tx, t.Subject)
+	if err != nil {
+		return err
+	}
+	return st.carry(r.Event(access.Resumed, access.System(), st.at), []access.Effect{{Kind: access.ShowCards}, {Kind: access.Record}})
 }
 
 // failed decides what becomes of a task that did not work.
@@ -315,7 +331,7 @@ func (st *step) tell(t store.Task, f *access.Failure) error {
 	}
 	e := r.Event(access.Blocked, access.System(), st.at)
 	e.Note = f.Sentence
-	return st.carry(e, []access.Effect{{Kind: access.ShowCards}})
+	return st.carry(e, []access.Effect{{Kind: access.ShowCards}, {Kind: access.Record}})
 }
 
 func (st *step) tellGrant(t store.Task, f *access.Failure) error {
