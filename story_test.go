@@ -45,11 +45,12 @@ type company struct {
 	tell   *harness.Harness
 	config *Config
 	log    io.Writer
+	seams  []func(*Seams)
 	stop   func() error
 }
 
 // found opens a sandbox and boots the bot against it.
-func found(dir string, log io.Writer) (*company, error) {
+func found(dir string, log io.Writer, seams ...func(*Seams)) (*company, error) {
 	config, err := LoadConfig("config.yaml", func(string) (string, bool) { return "", false }, withBackends())
 	if err != nil {
 		return nil, err
@@ -58,7 +59,7 @@ func found(dir string, log io.Writer) (*company, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &company{world: world, tell: &harness.Harness{World: world}, log: log}
+	c := &company{world: world, tell: &harness.Harness{World: world}, log: log, seams: seams}
 	c.config = sandboxed(*config, world.Addresses(), filepath.Join(dir, "company.db"))
 	c.boot()
 	return c, nil
@@ -69,6 +70,9 @@ func (c *company) boot() {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	seams := Seams{Clock: c.world.Clock, Logger: slog.New(slog.NewTextHandler(c.log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
+	for _, change := range c.seams {
+		change(&seams)
+	}
 	go func() { done <- serve(ctx, c.config, seams) }()
 	c.stop = func() error { cancel(); return <-done }
 }

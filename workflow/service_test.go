@@ -1,0 +1,300 @@
+package workflow_test
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"latchkey/access"
+	"latchkey/catalog"
+	"latchkey/idp"
+	"latchkey/store"
+	"latchkey/store/bolt"
+	"latchkey/workflow"
+)
+
+// house is a service with a world of fakes around it, in a bubble's virtual
+// time: settle returns when nothing moves any more.
+type house struct {
+	t     *testing.T
+	path  string
+	store store.Store
+	world *world
+	*workflow.Service
+	stop func()
+}
+
+// live runs fn in a house of its own, in virtual time.
+func live(t *testing.T, fn func(*house)) {
+	synctest.Test(t, func(t *testing.T) {
+		h := &house{t: t, path: filepath.Join(t.TempDir(), "latchkey.db"), world: newWorld()}
+		h.open()
+		defer func() { h.close() }()
+		fn(h)
+	})
+}
+
+func (h *house) open() {
+	h.t.Helper()
+	s, err := bolt.Open(h.path, bolt.Options{NoSync: true})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	h.store = s
+	h.Service = workflow.New(workflow.Config{
+		Store: s, Catalog: office(), Directories: []idp.Directory{h.world}, Clock: workflow.SystemClock{}, Logger: slog.New(slog.DiscardHandler),
+		Admins: []access.Email{"ines@acme.example"}, Fallback: []access.Email{"omar@acme.example"}, Lapse: 14 * catalog.Day, Owner: "test",
+	})
+	h.Connect(workflow.Ports{Ledger: h.world, Messenger: h.world, Roster: h.world})
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- h.Service.Run(ctx) }()
+	h.stop = func() {
+		cancel()
+		if err := <-ended; err != nil {
+			h.t.Errorf("run: %v", err)
+		}
+	}
+	synctest.Wait()
+}
+
+func (h *house) close() {
+	h.stop()
+	if err := h.store.Close(); err != nil {
+		h.t.Error(err)
+	}
+}
+
+// pass lets time go by and everything settle that it sets going.
+func (h *house) pass(d time.Duration) {
+	<-time.After(d) // virtual
+	synctest.Wait()
+}
+
+func office() *catalog.Catalog {
+	hours := catalog.Durations{Choices: []time.Duration{6 * time.Hour}, Default: 6 * time.Hour, Max: catalog.Day}
+	group := catalog.GroupRef{Directory: "okta", Group: "figma-editors"}
+	return catalog.New([]catalog.App{{
+		ID: "figma", Name: "Figma", Status: catalog.Approved, Provisioning: catalog.ByDirectory, Owners: []string{"noor@acme.example"},
+		Roles: []catalog.Role{
+			{ID: "editor", Name: "Editor", Groups: []catalog.GroupRef{group}, Route: "manager", Durations: hours, Risk: catalog.Low},
+			{ID: "root", Name: "Root", Groups: []catalog.GroupRef{group}, Route: "manager", Durations: hours, Risk: catalog.High, Assurance: catalog.Confirm},
+		},
+	}}, []catalog.Route{{Name: "manager", Stages: []catalog.Stage{{Approvers: []catalog.Approver{{Kind: catalog.Manager}}, Need: catalog.AnyOne}}}})
+}
+
+func by(handle string) access.Actor {
+	return access.Actor{Email: access.Email(handle + "@acme.example"), Via: access.ViaSlack}
+}
+
+// ask submits Maya's request for Figma.
+func (h *house) ask(origin string) access.Request {
+	h.t.Helper()
+	maya, err := h.Who(h.t.Context(), "U-maya")
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	r, err := h.Submit(h.t.Context(), workflow.Submission{ID: origin, By: maya, App: "figma", Role: "editor", Wanted: 6 * time.Hour, Reason: "Launch assets", Via: access.ViaSlack})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	synctest.Wait()
+	return r
+}
+
+func (h *house) yes(r access.Request, who string) error {
+	_, err := h.Decide(h.t.Context(), workflow.Decision{Request: r.ID, By: by(who), Yes: true})
+	synctest.Wait()
+	return err
+}
+
+// grant is the grant of a request as it stands.
+func (h *house) grant(r access.Request) access.Grant {
+	h.t.Helper()
+	c, err := h.Case(h.t.Context(), r.ID)
+	if err != nil || c.Grant == nil {
+		h.t.Fatalf("no grant: %v", err)
+	}
+	return *c.Grant
+}
+
+func (h *house) expect(what string, ok bool) {
+	h.t.Helper()
+	if !ok {
+		h.t.Errorf("expected: %s\n%s", what, h.world)
+	}
+}
+
+// world is Slack, Jira and the directory in memory. Each can be told to fail.
+type world struct {
+	mu       sync.Mutex
+	people   map[string]idp.Person // by handle
+	members  map[string]bool       // by account id
+	issues   int
+	told     []access.Event
+	shown    map[string]int // posts, by marker
+	jira     error
+	dir      error
+	lookups  error // of people only
+	attempts int
+}
+
+func newWorld() *world {
+	w := &world{people: map[string]idp.Person{}, members: map[string]bool{}, shown: map[string]int{}}
+	for handle, manager := range map[string]string{"maya": "noor", "noor": "grace", "grace": "", "omar": "grace", "ines": "grace", "tom": "noor"} {
+		p := idp.Person{ID: "00u-" + handle, Login: handle, Email: handle + "@acme.example", Name: handle, Status: idp.Active}
+		if manager != "" {
+			p.ManagerEmail = manager + "@acme.example"
+		}
+		w.people[handle] = p
+	}
+	return w
+}
+
+func (w *world) String() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var kinds []string
+	for _, e := range w.told {
+		kinds = append(kinds, string(e.Kind))
+	}
+	return "told Jira: " + strings.Join(kinds, ", ")
+}
+
+func (w *world) set(field *error, err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	*field = err
+}
+
+func (w *world) in(handle string) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.members["00u-"+handle]
+}
+
+func (w *world) count(kind access.EventKind) (n int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, e := range w.told {
+		if e.Kind == kind {
+			n++
+		}
+	}
+	return n
+}
+
+// The ledger.
+
+func (w *world) Open(_ context.Context, c access.Case, _ time.Time) (access.Issue, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.attempts++
+	if w.jira != nil {
+		return access.Issue{}, w.jira
+	}
+	w.issues++
+	return access.Issue{ID: "1", Key: "IT-1", URL: "https://jira.example/browse/IT-1"}, nil
+}
+
+func (w *world) Record(_ context.Context, _ access.Case, e access.Event, _ bool) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.jira != nil {
+		return w.jira
+	}
+	w.told = append(w.told, e)
+	return nil
+}
+
+// The messenger.
+
+func (w *world) Show(_ context.Context, s workflow.Showing) (workflow.Shown, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if s.Place.TS == "" {
+		w.shown[s.Marker]++
+		s.Place = workflow.Place{Channel: "D1", TS: s.Marker}
+	}
+	return workflow.Shown{Place: s.Place, Digest: "shown"}, nil
+}
+
+func (w *world) Say(context.Context, workflow.Remark) error      { return nil }
+func (w *world) Announce(context.Context, workflow.Notice) error { return nil }
+
+// The roster.
+
+func (w *world) Member(ctx context.Context, id string) (access.Person, error) {
+	return w.MemberByEmail(ctx, access.Email(strings.TrimPrefix(id, "U-")+"@acme.example"))
+}
+
+func (w *world) MemberByEmail(_ context.Context, who access.Email) (access.Person, error) {
+	handle, _, _ := strings.Cut(string(who), "@")
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if _, ok := w.people[handle]; !ok {
+		return access.Person{}, access.Refuse(access.Unknown, "", "Nobody has that address.")
+	}
+	return access.Person{Email: who, Name: handle, Kind: access.Employee, Standing: access.Active, Bindings: []access.Binding{{System: "slack", ID: "U-" + handle}}}, nil
+}
+
+// The directory.
+
+func (w *world) ID() string { return "okta" }
+
+func (w *world) Person(_ context.Context, email string) (idp.Person, error) {
+	handle, _, _ := strings.Cut(email, "@")
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if err := errors.Join(w.dir, w.lookups); err != nil {
+		return idp.Person{}, err
+	}
+	p, ok := w.people[handle]
+	if !ok {
+		return p, idp.ErrNotFound
+	}
+	return p, nil
+}
+
+func (w *world) Group(_ context.Context, name string) (idp.Group, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return idp.Group{ID: name, Name: name, Governable: true}, w.dir
+}
+
+func (w *world) Members(context.Context, string) ([]idp.Membership, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var out []idp.Membership
+	for id, in := range w.members {
+		if in {
+			out = append(out, idp.Membership{PersonID: id, Email: strings.TrimPrefix(id, "00u-") + "@acme.example", Status: idp.Active})
+		}
+	}
+	return out, w.dir
+}
+
+func (w *world) Add(_ context.Context, _, person string) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.attempts++
+	if w.dir == nil {
+		w.members[person] = true
+	}
+	return w.dir
+}
+
+func (w *world) Remove(_ context.Context, _, person string) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.dir == nil {
+		delete(w.members, person)
+	}
+	return w.dir
+}
