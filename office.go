@@ -165,7 +165,7 @@ func visit(ctx context.Context, config *Config) (*visitor, error) {
 	}
 	clock := Seams{}.withDefaults(config).Clock
 	o := office{s, workflow.New(workflow.Config{Store: s, Catalog: config.Catalog, Clock: clock, Logger: log, Owner: processName()}), clock.Now}
-	return &visitor{&http.Client{Transport: inside{o.handler()}}, s.Close, false}, nil
+	return &visitor{&http.Client{Transport: inHouse{o.handler()}}, s.Close, false}, nil
 }
 
 // ask puts a question and decodes the answer.
@@ -193,10 +193,10 @@ func (v *visitor) ask(ctx context.Context, method, path string, query url.Values
 	return json.Unmarshal(raw, out)
 }
 
-// inside is a way to a handler of this process.
-type inside struct{ handler http.Handler }
+// inHouse is a way to a handler of this process.
+type inHouse struct{ handler http.Handler }
 
-func (i inside) RoundTrip(req *http.Request) (*http.Response, error) {
+func (i inHouse) RoundTrip(req *http.Request) (*http.Response, error) {
 	w := &noted{header: http.Header{}, status: http.StatusOK}
 	i.handler.ServeHTTP(w, req)
 	return &http.Response{StatusCode: w.status, Header: w.header, Body: io.NopCloser(&w.body), Request: req}, nil
