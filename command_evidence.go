@@ -95,7 +95,7 @@ func writeTrace(out io.Writer, t evidence.Trace) error {
 	for _, s := range t.Stories {
 		fmt.Fprintf(w, "%s, %s %s: %s %s, %s\n", t.Person, t.App, s.Role, first(s.Issue.Key, "no issue"), first(s.Request, s.Grant), s.State)
 		for _, e := range s.Events {
-			fmt.Fprintf(w, "  %s\t%s\t%s\t%s\t%s %.12s\n", e.At.UTC().Format("2006-01-02 15:04:05"), e.Kind, actor(e.Actor), oneLine(detail(e)), e.ID(), e.Hash)
+			fmt.Fprintf(w, "  %s\t%s\t%s\t%s\t%s %.12s\n", e.At.UTC().Format("2006-01-02 15:04:05"), e.Kind, doer(e.Actor), oneLine(detail(e)), e.ID(), e.Hash)
 		}
 		fmt.Fprintln(w)
 	}
@@ -109,7 +109,7 @@ func first(a, b string) string {
 	return b
 }
 
-func actor(a access.Actor) string {
+func doer(a access.Actor) string {
 	return first(string(a.Email), first(a.Account, "latchkey")) + " via " + string(a.Via)
 }
 
