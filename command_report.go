@@ -85,10 +85,14 @@ func spread(s evidence.Spread) string {
 	return fmt.Sprintf("median %s, nine of ten within %s, worst %s", took(s.Median), took(s.P90), took(s.Worst))
 }
 
-// took writes a duration for people: seconds with tenths below ten.
+// took writes a duration for people, no more exactly than they care for.
 func took(d time.Duration) string {
-	if d < 10*time.Second {
+	switch {
+	case d < time.Second:
+		return d.Round(time.Millisecond).String()
+	case d < 10*time.Second:
 		return d.Round(100 * time.Millisecond).String()
+	default:
+		return d.Round(time.Second).String()
 	}
-	return d.Round(time.Second).String()
 }
