@@ -233,14 +233,14 @@ func (a *aftermath) noStranger() []string {
 	return out
 }
 
-// noRepetition counts messages that stay. What only one person sees for a while,
-// as an answer to their click, is judged by noNonsense.
+// noRepetition counts messages that stay. Answers to what one person did, and
+// did again, are judged by noNonsense.
 func (a *aftermath) noRepetition() []string {
 	var out []string
 	for channel, messages := range a.channels {
 		seen := map[string]string{}
 		for _, m := range messages {
-			if m.Ephemeral || m.BotID == "" {
+			if m.Ephemeral || m.BotID == "" || makesSense(m.Text) {
 				continue
 			}
 			marker, _ := json.Marshal(m.Metadata)
@@ -277,9 +277,11 @@ func (a *aftermath) noNonsense() []string {
 			}
 		}
 	}
-	return slices.DeleteFunc(said, func(text string) bool {
-		return slices.ContainsFunc(sensible(), func(s string) bool { return strings.Contains(text, s) })
-	})
+	return slices.DeleteFunc(said, makesSense)
+}
+
+func makesSense(text string) bool {
+	return slices.ContainsFunc(sensible(), func(s string) bool { return strings.Contains(text, s) })
 }
 
 func (a *aftermath) toldTheEnd() []string {

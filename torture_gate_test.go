@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"fmt"
 	"net"
 	"net/http"
 	"regexp"
@@ -36,6 +37,9 @@ func (w *torture) gate(vendor string, inner http.Handler) http.Handler {
 		inner.ServeHTTP(held, r)
 		if held.hijacked {
 			return
+		}
+		if vendor == "slack" { // the bot's own log tells the other vendors' calls
+			fmt.Fprintf(w.log, "---- %s: %d %.200s\n", label, held.status, held.body.String())
 		}
 		if w.dies(v, "after "+label) {
 			panic(http.ErrAbortHandler)

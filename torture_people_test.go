@@ -102,28 +102,31 @@ func (w *torture) press(who slack.User, channel string, e *errand, label string)
 		if failed == nil && out.Error == "" {
 			break
 		}
-		if _, still := w.stillThere(c, label); !still {
+		_, again, still := w.stillThere(c, label)
+		if !still {
 			break
 		}
+		c = again // an updated card has other blocks
 	}
 	if err != nil {
 		return err
 	}
 	return w.until(fmt.Sprintf("the button %q about %s to go", label, e.token), func() error {
-		if m, still := w.stillThere(c, label); still {
+		if m, _, still := w.stillThere(c, label); still {
 			return errors.New("the message reads: " + slack.Render(m))
 		}
 		return nil
 	})
 }
 
-func (w *torture) stillThere(c slack.Click, label string) (slack.Message, bool) {
+// stillThere finds a button once more.
+func (w *torture) stillThere(c slack.Click, label string) (slack.Message, slack.Click, bool) {
 	m, ok := w.world.Slack.Message(c.ChannelID, c.MessageTS)
 	if !ok {
-		return m, false
+		return m, c, false
 	}
-	_, still := slack.FindButton(m, label)
-	return m, still
+	again, still := slack.FindButton(m, label)
+	return m, again, still
 }
 
 // ask fills in the form until Latchkey says that the request is made. A form
@@ -233,6 +236,9 @@ func (w *torture) deny(e *errand) error {
 		life, err := w.alive()
 		if err != nil {
 			return err
+		}
+		if _, again, still := w.stillThere(c, "Deny"); still {
+			c = again // an updated card has other blocks
 		}
 		if out, err := w.world.Slack.Click(life, e.approver.ID, c); err != nil || out.Error != "" {
 			continue
