@@ -41,8 +41,9 @@ type revived struct {
 }
 
 // Recover fills an empty store with what the record remembers, and compares the
-// result with the directories, in which nothing is changed. It all happens in one
-// transaction, or not at all. With dry, nothing is written.
+// result with the directories, in which nothing is changed. A store that is only
+// partly filled, because this broke off, is not worked on: see Run. With dry,
+// nothing is written.
 //
 // The log starts anew: its first event names the end of the log that is gone,
 // and each recovered event says where it stood in it. Changes that were under way
@@ -64,11 +65,14 @@ func (s *Service) Recover(ctx context.Context, memories []access.Memory, dry boo
 	if dry {
 		return out, nil
 	}
-	return out, s.update(ctx, func(st *step) error { return st.rebuild(cases, chain, out) })
+	return out, s.rebuild(ctx, cases, chain.Events, out)
 }
 
 // mustBeEmpty refuses a store that knows anything already.
 func (s *Service) mustBeEmpty(ctx context.Context) error {
+	if err := s.mustBeComplete(ctx); err != nil {
+		return err
+	}
 	return s.Store.View(ctx, func(tx store.Tx) error {
 		_, begun, err := tx.Head()
 		if err != nil {
@@ -78,6 +82,18 @@ func (s *Service) mustBeEmpty(ctx context.Context) error {
 		if err == nil && (begun || len(some) > 0) {
 			err = &access.Failure{Class: access.Rejected,
 				Sentence: "The store isn't empty, and a recovery would mix two histories: move it away or configure a new one, then try again"}
+		}
+		return err
+	})
+}
+
+// mustBeComplete refuses a store that a recovery has begun to fill and not finished.
+func (s *Service) mustBeComplete(ctx context.Context) error {
+	return s.Store.View(ctx, func(tx store.Tx) error {
+		broken, err := store.Rebuilding(tx)
+		if err == nil && broken {
+			err = &access.Failure{Class: access.Rejected,
+				Sentence: "A recovery of this store broke off, so it holds only a part of what there is: remove it, and run latchkey recover again"}
 		}
 		return err
 	})
@@ -178,32 +194,61 @@ func damage(chain access.Chain) []Conflict {
 	return out
 }
 
-// rebuild writes everything.
-func (st *step) rebuild(cases []revived, chain access.Chain, out Recovery) error {
-	first := access.Event{Kind: access.Rebuilt, At: st.at, Actor: access.Actor{Via: access.ViaCLI}, Note: out.note()}
-	if chain.Head.Seq > 0 {
-		first.Was = was(chain.Head)
-	}
-	if _, err := st.tx.Append(first); err != nil {
+// rebuilding is how many cases, or events, are written in one transaction.
+const rebuilding = 500
+
+// rebuild writes everything: the log, then the state, then, once all is there,
+// what has to go on, for what one grant keeps depends on the others.
+func (s *Service) rebuild(ctx context.Context, cases []revived, events []access.Event, out Recovery) error {
+	if err := s.update(ctx, func(st *step) error { return st.beginAnew(out) }); err != nil {
 		return fmt.Errorf("begin the log anew: %w", err)
 	}
-	for _, e := range chain.Events {
-		e.Was = was(e)
-		if _, err := st.tx.Append(e); err != nil {
-			return fmt.Errorf("append to the log: %w", err)
-		}
+	if err := inBatches(ctx, s, events, (*step).retell); err != nil {
+		return fmt.Errorf("write the log: %w", err)
 	}
-	for _, c := range cases {
-		if err := st.put(c); err != nil {
-			return fmt.Errorf("request %s: %w", c.r.ID, err)
-		}
+	if err := inBatches(ctx, s, cases, (*step).put); err != nil {
+		return err
 	}
-	for _, c := range cases { // once all are there: what one keeps depends on the others
-		if err := st.resume(c); err != nil {
-			return fmt.Errorf("request %s: %w", c.r.ID, err)
+	if err := inBatches(ctx, s, cases, (*step).resume); err != nil {
+		return err
+	}
+	return s.update(ctx, func(st *step) error { return store.EndRebuild(st.tx) })
+}
+
+// inBatches does one thing for each of many, some at a time.
+func inBatches[T any](ctx context.Context, s *Service, all []T, do func(*step, T) error) error {
+	for some := range slices.Chunk(all, rebuilding) {
+		err := s.update(ctx, func(st *step) error {
+			for _, one := range some {
+				if err := do(st, one); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// beginAnew writes the first event, which names the end of the log before.
+func (st *step) beginAnew(out Recovery) error {
+	first := access.Event{Kind: access.Rebuilt, At: st.at, Actor: access.Actor{Via: access.ViaCLI}, Note: out.note()}
+	if out.Head.Seq > 0 {
+		first.Was = was(out.Head)
+	}
+	if _, err := st.tx.Append(first); err != nil {
+		return err
+	}
+	return store.MarkRebuild(st.tx)
+}
+
+func (st *step) retell(e access.Event) error {
+	e.Was = was(e)
+	_, err := st.tx.Append(e)
+	return err
 }
 
 // was is an event's place in the log that is gone.
@@ -226,7 +271,7 @@ func (st *step) put(c revived) error {
 	if err := store.PutRequest(st.tx, &c.r); err != nil || c.g == nil {
 		return err
 	}
-	g := *c.g
+	g := *c.g // a transaction may run twice, and putting raises the version
 	return store.PutGrant(st.tx, &g)
 }
 

@@ -90,7 +90,7 @@ func (s *Service) Connect(p Ports) {
 // Run carries out tasks and keeps time until ctx ends, then waits for what is
 // under way. Work that is not finished then is taken up again at the next start.
 func (s *Service) Run(ctx context.Context) error {
-	if err := errors.Join(s.takeOver(ctx), s.plan(ctx)); err != nil {
+	if err := errors.Join(s.mustBeComplete(ctx), s.takeOver(ctx), s.plan(ctx)); err != nil {
 		return err
 	}
 	for _, q := range s.queues {

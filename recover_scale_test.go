@@ -1,0 +1,289 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"latchkey/access"
+	"latchkey/catalog"
+	"latchkey/evidence"
+	"latchkey/jira"
+	"latchkey/sandbox"
+	"latchkey/store"
+	"latchkey/store/bolt"
+)
+
+// many is how many requests a store is rebuilt with.
+const many = 10_000
+
+// past is a store full of requests in every state, and Jira as it knows them.
+type past struct {
+	*testing.T
+	config *Config
+	world  *sandbox.World
+	store  store.Store
+	client *jira.Client
+	began  time.Time
+}
+
+// A store of 10,000 requests is lost and comes back from Jira: the same requests,
+// grants, events and timers, and no conflict with the directory.
+func TestRecoverTenThousand(t *testing.T) {
+	p := newPast(t)
+	p.fill()
+	before, due := p.export(p.store), p.due(p.store)
+	if err := p.store.Close(); err != nil {
+		t.Fatal(err)
+	}
+
+	config := *p.config
+	config.Store.Path = filepath.Join(t.TempDir(), "rebuilt.db")
+	config.Limits.Jira.PerSecond = 200
+	var out bytes.Buffer
+	r := recovery{config: &config, seams: Seams{Clock: p.world.Clock, Logger: slog.New(slog.DiscardHandler)}, out: &out, progress: io.Discard}
+	began := time.Now()
+	if err := r.run(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("rebuilt in %s: %s", time.Since(began).Round(time.Millisecond), out.String())
+	if !bytes.Contains(out.Bytes(), []byte("Rebuilt 10000 requests")) || !bytes.Contains(out.Bytes(), []byte("Jira and the directories agree.")) {
+		t.Errorf("recover said: %s", out.String())
+	}
+
+	rebuilt, err := bolt.Open(config.Store.Path, bolt.Options{NoSync: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := rebuilt.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	if after := p.export(rebuilt); !bytes.Equal(before, after) {
+		t.Errorf("the exports differ at byte %d of %d", differ(before, after), len(before))
+	}
+	if after := p.due(rebuilt); after != due || due == 0 {
+		t.Errorf("%d timers run, want %d", after, due)
+	}
+	checked, err := evidence.Verify(context.Background(), rebuilt)
+	if err != nil || !checked.Whole() || checked.Rebuilt == "" {
+		t.Errorf("the new log: %+v, %v", checked, err)
+	}
+}
+
+func differ(a, b []byte) int {
+	for i := range min(len(a), len(b)) {
+		if a[i] != b[i] {
+			return i
+		}
+	}
+	return min(len(a), len(b))
+}
+
+func newPast(t *testing.T) *past {
+	config, err := LoadConfig("config.yaml", func(string) (string, bool) { return "", false }, withBackends())
+	if err != nil {
+		t.Fatal(err)
+	}
+	world, err := startWorld(config, func(string, ...any) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := world.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	p := &past{T: t, world: world, began: world.Clock.Now().UTC()}
+	p.config = sandboxed(*config, world.Addresses(), filepath.Join(t.TempDir(), "original.db"))
+	if p.store, err = bolt.Open(p.config.Store.Path, bolt.Options{NoSync: true}); err != nil {
+		t.Fatal(err)
+	}
+	j := p.config.Jira
+	transport := &http.Transport{MaxIdleConnsPerHost: 16}
+	t.Cleanup(transport.CloseIdleConnections)
+	p.client, err = jira.New(jira.Config{URL: j.URL, Email: j.Email, Token: j.Token.Reveal(), Project: j.Project, RequestType: j.RequestType,
+		Statuses: j.Statuses, Now: world.Clock.Now, HTTP: &http.Client{Transport: transport}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// fill makes the requests and opens their issues, eight at a time.
+func (p *past) fill() {
+	cases := make([]access.Case, many)
+	for i := range cases {
+		cases[i] = p.live(i)
+	}
+	var writing sync.WaitGroup
+	errs := make([]error, 8)
+	for w := range errs {
+		writing.Go(func() {
+			for i := w; i < many && errs[w] == nil; i += len(errs) {
+				cases[i].Request.Issue, errs[w] = p.open(cases[i])
+			}
+		})
+	}
+	writing.Wait()
+	if err := errors.Join(errs...); err != nil {
+		p.Fatal(err)
+	}
+	p.update(func(tx store.Tx) error {
+		for _, c := range cases {
+			if err := p.put(tx, c); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// open opens one issue. The site's clock is moved so that its limits are kept.
+func (p *past) open(c access.Case) (access.Issue, error) {
+	p.world.Clock.Advance(50 * time.Millisecond)
+	return p.client.Open(context.Background(), c, time.Time{})
+}
+
+func (p *past) put(tx store.Tx, c access.Case) error {
+	if err := store.PutRequest(tx, &c.Request); err != nil || c.Grant == nil {
+		return err
+	}
+	if c.Grant.State == access.ActiveG {
+		p.world.Okta.SetMember(c.Grant.Entitlements[0].Group.Group, string(c.Grant.Person), true)
+	}
+	return store.PutGrant(tx, c.Grant)
+}
+
+func (p *past) update(fn func(store.Tx) error) {
+	p.Helper()
+	if err := p.store.Update(context.Background(), fn); err != nil {
+		p.Fatal(err)
+	}
+}
+
+// live plays one request by the machines: every fifth waits, every fifth is
+// denied, two are there, one has ended.
+func (p *past) live(i int) access.Case {
+	who := []string{"maya", "sam", "tom", "noor", "lena", "priya", "omar"}[i%7]
+	c := access.Case{Requester: access.Person{Email: access.NewEmail(sandbox.Email(who)), Name: who, Standing: access.Active}}
+	c.Beneficiary = c.Requester
+	c.App, c.Role, _ = p.config.Catalog.Role("figma", "editor")
+	at := p.began.Add(time.Duration(i) * time.Second)
+	c.Request = access.Request{
+		ID: fmt.Sprintf("AR-%08d", i), Requester: c.Requester.Email, Beneficiary: c.Requester.Email, App: "figma", Role: "editor",
+		Wanted: 90 * 24 * time.Hour, Allowed: 90 * 24 * time.Hour, Reason: fmt.Sprintf("Work item %d", i), Route: "manager",
+		Stages: []access.Stage{{Need: catalog.AnyOne}}, State: access.Pending, Created: at, Lapses: at.Add(14 * 24 * time.Hour),
+	}
+	l := &living{past: p, Case: c, at: at}
+	asked := c.Request.Event(access.Submitted, access.Actor{Email: c.Requester.Email, Via: access.ViaSlack}, at)
+	asked.Reason, asked.Wanted = c.Request.Reason, c.Request.Wanted
+	l.tell(asked)
+	l.request(access.Asked, access.System())
+	switch grace := (access.Actor{Email: "grace@acme.example", Via: access.ViaSlack}); i % 5 {
+	case 0:
+	case 1:
+		l.request(access.Refused, grace)
+	default:
+		l.request(access.Agreed, grace)
+		l.grant(i%5 == 3)
+	}
+	return l.Case
+}
+
+// living is one request on its way.
+type living struct {
+	*past
+	access.Case
+	at time.Time
+}
+
+// tell appends an event to the log and to the story.
+func (l *living) tell(e access.Event) {
+	l.update(func(tx store.Tx) error {
+		sealed, err := tx.Append(e)
+		e = sealed
+		return err
+	})
+	l.Story = append(l.Story, e)
+}
+
+func (l *living) request(kind access.EventKind, by access.Actor) {
+	l.at = l.at.Add(time.Second)
+	e := l.Request.Event(kind, by, l.at)
+	e.Approvers, e.Reason = []access.Email{"grace@acme.example"}, "As agreed"
+	next, _, err := l.Request.Apply(e, l.at)
+	if err != nil {
+		l.Fatal(err)
+	}
+	l.Request = next
+	l.tell(e)
+}
+
+// grant gives the access, and takes it away again if it is over.
+func (l *living) grant(over bool) {
+	l.Request.Issue = access.Issue{ID: "1", Key: "IT-0"} // until the real one is known
+	g, e, _, err := access.Start(l.Request, l.App, l.Role, l.at)
+	if err != nil {
+		l.Fatal(err)
+	}
+	l.Grant = &g
+	l.tell(e)
+	steps := []access.EventKind{access.Recorded, access.MemberAdded}
+	if over {
+		steps = append(steps, access.Ending, access.MemberRemoved)
+	}
+	for _, kind := range steps {
+		l.at = l.at.Add(time.Second)
+		e := l.Grant.Event(kind, access.System(), l.at)
+		e.Group = &l.Role.Groups[0]
+		if kind == access.Ending {
+			e.End = access.Returned
+		}
+		next, _, err := l.Grant.Apply(e, l.at)
+		if err != nil {
+			l.Fatal(err)
+		}
+		l.Grant = &next
+		l.tell(e)
+	}
+	l.Request.Issue = access.Issue{}
+}
+
+func (p *past) export(s store.Store) []byte {
+	p.Helper()
+	var b bytes.Buffer
+	if err := evidence.Export(context.Background(), s, &b, evidence.ExportOptions{Format: evidence.JSON, Stable: true}); err != nil {
+		p.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// due counts the timers.
+func (p *past) due(s store.Store) int {
+	p.Helper()
+	n := 0
+	err := s.View(context.Background(), func(tx store.Tx) error {
+		far := p.began.AddDate(10, 0, 0)
+		grants, err := store.DueGrants(tx, far, 2*many)
+		if err != nil {
+			return err
+		}
+		requests, err := store.DueRequests(tx, far, 2*many)
+		n = len(grants) + len(requests)
+		return err
+	})
+	if err != nil {
+		p.Fatal(err)
+	}
+	return n
+}
