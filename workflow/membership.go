@@ -44,6 +44,7 @@ func (s *Service) addMember(ctx context.Context, t store.Task) (outcome, error) 
 	}
 	if !before {
 		if err := at.put(idp.WithPriority(ctx, idp.Addition)); err != nil {
+			s.groups.forget(p.Group)
 			return nil, err
 		}
 	}
@@ -93,6 +94,7 @@ func (s *Service) removeMember(ctx context.Context, t store.Task) (outcome, erro
 	if reason != "" {
 		return func(st *step) error { return st.memberKept(p, reason) }, nil
 	}
+	s.groups.forget(p.Group) // whether it is there at all decides what there is to remove
 	at, err := s.place(idp.WithPriority(ctx, idp.Removal), g.Person, p.Group)
 	if errors.Is(err, idp.ErrNotFound) {
 		note := "There is no such account or group any more, so there is nothing to remove."
@@ -184,7 +186,7 @@ func (s *Service) place(ctx context.Context, who access.Email, ref catalog.Group
 	if err != nil {
 		return place{}, directoryFailure(dir, fmt.Sprintf("Find the account of %s in %s", who, dir.ID()), err)
 	}
-	group, err := dir.Group(ctx, ref.Group)
+	group, err := s.groups.find(ctx, dir, ref)
 	if err != nil {
 		return place{}, directoryFailure(dir, fmt.Sprintf("Find the group %s", ref), err)
 	}

@@ -54,6 +54,7 @@ type Service struct {
 	log     *slog.Logger
 	queues  map[string]*queue
 	shares  *shares
+	groups  *groups
 	timer   *bell
 	running sync.WaitGroup
 	week    tally
@@ -62,7 +63,7 @@ type Service struct {
 
 // New makes a service. Connect it to the world before Run.
 func New(c Config) *Service {
-	s := &Service{Config: c, log: c.Logger, timer: newBell(), queues: map[string]*queue{}, shares: newShares()}
+	s := &Service{Config: c, log: c.Logger, timer: newBell(), queues: map[string]*queue{}, shares: newShares(), groups: newGroups(c.Clock)}
 	names := []string{houseQueue, jiraQueue, slackQueue}
 	for _, d := range c.Directories {
 		names = append(names, d.ID())

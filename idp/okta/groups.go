@@ -123,7 +123,7 @@ func (d *Directory) IsMember(ctx context.Context, groupID, personID string) (boo
 	if slices.ContainsFunc(groups, func(g *sdk.Group) bool { return g.Id == groupID }) {
 		return true, nil
 	}
-	_, err := d.readGroup(ctx, groupID) // "not in it" must not hide that it is not there
+	_, err := d.knownGroup(ctx, groupID) // "not in it" must not hide that it is not there
 	return false, err
 }
 

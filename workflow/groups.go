@@ -1,0 +1,54 @@
+package workflow
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"latchkey/catalog"
+	"latchkey/idp"
+)
+
+// groups remembers groups that may be changed, so that a crowd that asks for one
+// group doesn't have it looked up for each of them. Who is in a group is never
+// remembered.
+type groups struct {
+	clock Clock
+
+	mu    sync.Mutex
+	fresh map[catalog.GroupRef]freshGroup
+}
+
+type freshGroup struct {
+	group idp.Group
+	until time.Time
+}
+
+func newGroups(c Clock) *groups {
+	return &groups{clock: c, fresh: map[catalog.GroupRef]freshGroup{}}
+}
+
+// find finds a group, from memory where it is fresh enough.
+func (g *groups) find(ctx context.Context, d idp.Directory, ref catalog.GroupRef) (idp.Group, error) {
+	g.mu.Lock()
+	f, ok := g.fresh[ref]
+	g.mu.Unlock()
+	if ok && g.clock.Now().Before(f.until) {
+		return f.group, nil
+	}
+	found, err := d.Group(ctx, ref.Group)
+	if err != nil || !found.Governable {
+		return found, err
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.fresh[ref] = freshGroup{found, g.clock.Now().Add(freshFor)}
+	return found, nil
+}
+
+// forget drops a group that could not be changed: perhaps it is another one now.
+func (g *groups) forget(ref catalog.GroupRef) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	delete(g.fresh, ref)
+}
