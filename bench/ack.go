@@ -76,6 +76,9 @@ func (b *bench) house(api, kind string, args ...string) (*process, error) {
 	if err != nil {
 		return nil, err
 	}
+	if b.profile != "" {
+		args = append(args, "-profile", filepath.Join(b.profile, fmt.Sprintf("%s-%d.pprof", kind, time.Now().UnixNano())))
+	}
 	return spawn([]string{"SLACK_API_URL=" + api}, self, append([]string{"child:" + kind}, args...)...)
 }
 
@@ -119,34 +122,49 @@ type duel struct {
 	house []contender
 }
 
-// ackSuite measures throughput, latency, cost and bursts of acknowledging.
-func ackSuite(ctx context.Context, b *bench) error {
-	slash, err1 := slash()
-	view, err2 := viewSubmission()
-	click, err3 := approval()
-	if err := errors.Join(err1, err2, err3); err != nil {
+// ackSlash measures acknowledging where the envelope itself is what is kept.
+func ackSlash(ctx context.Context, b *bench) error {
+	load, err := slash()
+	if err != nil {
 		return err
 	}
-	b.note("ack: every envelope of Latchkey's is committed and flushed before its ack; the peers marked ack only keep nothing. \"reader + store\" is bot/socket in front of store/bolt, committing the envelope as it came. \"whole bot\" is what the product does: bot/socket, bot, workflow.Submit or workflow.Decide (with authorisation, the hash-chained log and the tasks), store/bolt, and the workers running behind it; only the vendors are stood in for (who people are: at once; work: %v a call).", vendorLatency)
+	return b.duel(ctx, duel{load, []contender{houseReader(0)}})
+}
+
+// ackView measures acknowledging submitted forms.
+func ackView(ctx context.Context, b *bench) error {
+	load, err := viewSubmission()
+	if err != nil {
+		return err
+	}
+	return b.duel(ctx, duel{load, []contender{houseReader(0), houseBot(0, submissionsKept)}})
+}
+
+// ackClick measures acknowledging approvals of requests made before.
+func ackClick(ctx context.Context, b *bench) error {
+	load, err := approval()
+	if err != nil {
+		return err
+	}
 	requests := 150_000
 	if b.short {
 		requests = 60_000
 	}
-	for _, d := range []duel{
-		{slash, []contender{houseReader(0)}},
-		{view, []contender{houseReader(0), houseBot(0, submissionsKept)}},
-		{click, []contender{houseBot(requests, approvalsKept)}},
-	} {
-		if err := b.duel(ctx, d); err != nil {
-			return fmt.Errorf("%s: %w", d.load.name, err)
-		}
-	}
-	return b.slowDisks(slash)
+	return b.duel(ctx, duel{load, []contender{houseBot(requests, approvalsKept)}})
+}
+
+// explain says what the two ways of being the house are.
+func (b *bench) explain() {
+	b.note("ack: every envelope of Latchkey's is committed and flushed before its ack; the peers marked ack only keep nothing. \"reader + store\" is bot/socket in front of store/bolt, committing the envelope as it came. \"whole bot\" is what the product does: bot/socket, bot, workflow.Submit or workflow.Decide (with authorisation, the hash-chained log and the tasks), store/bolt, and the workers running behind it; only the vendors are stood in for (who people are: at once; work: %v a call).", vendorLatency)
 }
 
 // duel lets everybody take the workload in turn, round after round.
 func (b *bench) duel(ctx context.Context, d duel) error {
+	b.explain()
 	peers := []contender{boltJS(), slackGo(), boltJSPostgres()}
+	if b.alone {
+		peers = nil
+	}
 	got := map[string][]figures{}
 	var rates sample
 	skipped := map[string]bool{}
@@ -210,6 +228,9 @@ func (b *bench) take(c contender, load *template) (f figures, err error) {
 	f.start = time.Since(p.started)
 	if err := d.measure(b.rounds(), filepath.Join(dir, "latchkey.db"), &f); err != nil {
 		return f, err
+	}
+	if b.profile != "" {
+		_ = p.terminate(10 * time.Second) // a profile is written at an orderly end
 	}
 	p.kill()
 	if c.check == nil {
@@ -341,8 +362,12 @@ func (b *bench) reportBursts(what, house string, pick func(string, func(figures)
 	}
 }
 
-// slowDisks repeats the reader's throughput with flushes that take longer.
-func (b *bench) slowDisks(load *template) error {
+// ackSlowDisk repeats the reader's throughput with flushes that take longer.
+func ackSlowDisk(_ context.Context, b *bench) error {
+	load, err := slash()
+	if err != nil {
+		return err
+	}
 	for _, extra := range []time.Duration{time.Millisecond, 3 * time.Millisecond} {
 		f, err := b.take(houseReader(extra), load)
 		if err != nil {

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"runtime/pprof"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -34,7 +35,11 @@ type childOptions struct {
 	store    string
 	requests int           // how many waiting requests to make first
 	flush    time.Duration // what every flush of the disk takes longer
-	owner    string
+	meet     int           // how many people to look up first
+	due      int           // of the child "expire": how many grants end
+	window   time.Duration
+	poll     bool
+	profile  string
 }
 
 // beChild is a process of the bench's own.
@@ -44,8 +49,20 @@ func beChild(kind string, args []string) error {
 	f.StringVar(&o.store, "store", "", "")
 	f.IntVar(&o.requests, "requests", 0, "")
 	f.DurationVar(&o.flush, "flush", 0, "")
+	f.IntVar(&o.meet, "meet", crowd+1, "")
+	f.IntVar(&o.due, "due", 0, "")
+	f.DurationVar(&o.window, "window", 0, "")
+	f.BoolVar(&o.poll, "poll", false, "")
+	f.StringVar(&o.profile, "profile", "", "")
 	if err := f.Parse(args); err != nil {
 		return err
+	}
+	if o.profile != "" {
+		done, err := profileTo(o.profile)
+		if err != nil {
+			return err
+		}
+		defer done()
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -54,10 +71,24 @@ func beChild(kind string, args []string) error {
 		return readerChild(ctx, o)
 	case "bot":
 		return botChild(ctx, o)
+	case "expire":
+		return expireChild(ctx, o)
 	case "map":
 		return mapChild(o)
 	}
 	return fmt.Errorf("there is no child %q", kind)
+}
+
+// profileTo writes a CPU profile until the result is called.
+func profileTo(path string) (done func(), err error) {
+	f, err := os.Create(path)
+	if err != nil {
+		return nil, err
+	}
+	if err := pprof.StartCPUProfile(f); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return func() { pprof.StopCPUProfile(); f.Close() }, nil
 }
 
 // readerChild is Latchkey's Socket Mode reader in front of Latchkey's store: it
@@ -99,7 +130,7 @@ func botChild(ctx context.Context, o childOptions) error {
 			return err
 		}
 	}
-	if err := h.meet(ctx); err != nil {
+	if err := h.meet(ctx, o.meet); err != nil {
 		return err
 	}
 	fmt.Println("ready")
@@ -129,8 +160,8 @@ func newHouse(s store.Store, clock workflow.Clock) *house {
 
 // meet lets the workflow look up everybody once, as it has in a bot that runs
 // for a while.
-func (h *house) meet(ctx context.Context) error {
-	for n := range crowd + 1 {
+func (h *house) meet(ctx context.Context, people int) error {
+	for n := range people {
 		if _, err := h.service.Who(ctx, userID(n)); err != nil {
 			return err
 		}

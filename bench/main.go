@@ -54,6 +54,8 @@ type options struct {
 	short    bool
 	force    bool
 	markdown bool
+	alone    bool
+	profile  string
 	dir      string // where stores and databases are made; it decides what a flush costs
 	repo     string
 }
@@ -65,6 +67,8 @@ func parse(args []string) (options, error) {
 	f.BoolVar(&o.short, "short", false, "fewer and shorter rounds, smaller stores: a rehearsal, not a result")
 	f.BoolVar(&o.force, "force", false, "measure although the machine is busy; the figures are marked as loaded")
 	f.BoolVar(&o.markdown, "markdown", false, "print the table as Markdown")
+	f.BoolVar(&o.alone, "alone", false, "leave the peers out, for tuning")
+	f.StringVar(&o.profile, "profile", "", "folder for CPU profiles of Latchkey's processes, for tuning")
 	f.StringVar(&o.dir, "dir", "", "folder on the disk to be measured (default: the system's temporary folder)")
 	if err := f.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
@@ -125,7 +129,10 @@ type benchmark struct {
 // suite is every benchmark, in the order of the table.
 func suite() []benchmark {
 	return []benchmark{
-		{"ack", ackSuite},
+		{"ack/slash", ackSlash},
+		{"ack/view", ackView},
+		{"ack/click", ackClick},
+		{"ack/slow-disk", ackSlowDisk},
 		{"ack/rotation", rotationSuite},
 		{"provision", provisionSuite},
 		{"expiry/lateness", expirySuite},
