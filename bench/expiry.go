@@ -126,11 +126,14 @@ func expireChild(ctx context.Context, o childOptions) error {
 	return nil
 }
 
-// pollClock wakes whoever waits at the next full second only.
+// pollClock shows full seconds only, so that whoever goes by it notices what is
+// due once a second.
 type pollClock struct{ workflow.Clock }
 
+func (c pollClock) Now() time.Time { return c.Clock.Now().Truncate(time.Second) }
+
 func (c pollClock) Until(t time.Time) (<-chan struct{}, func()) {
-	next := c.Now().Truncate(time.Second).Add(time.Second)
+	next := c.Now().Add(time.Second)
 	if t.After(next) {
 		next = t.Truncate(time.Second).Add(time.Second)
 	}
