@@ -38,7 +38,12 @@ func (d *Directory) Probe(ctx context.Context) ([]idp.Finding, error) {
 	var findings []idp.Finding
 	for _, r := range reads {
 		f := idp.Finding{Check: r.check, OK: true, Detail: r.seen}
-		if err := d.call(ctx, r.check, r.read); err != nil {
+		err := d.call(ctx, r.check, func(ctx context.Context, c *sdk.Client) (*sdk.Response, error) {
+			resp, err := r.read(ctx, c)
+			f.Detail += share(resp)
+			return resp, err
+		})
+		if err != nil {
 			f.OK, f.Detail = false, err.Error()
 			if errors.Is(err, context.Canceled) {
 				return findings, err
@@ -47,4 +52,14 @@ func (d *Directory) Probe(ctx context.Context) ([]idp.Finding, error) {
 		findings = append(findings, f)
 	}
 	return findings, nil
+}
+
+// share says how much of the rate limit the token has: Okta names the limit that
+// counts for this token, which for a new one is half of what the organisation has
+// (help.okta.com, "API token management", "Set token rate limits").
+func share(resp *sdk.Response) string {
+	if resp == nil || resp.Response == nil || resp.Header.Get("X-Rate-Limit-Limit") == "" {
+		return ""
+	}
+	return " This token may make " + resp.Header.Get("X-Rate-Limit-Limit") + " such calls a minute; raise its share under Security > API > Tokens if that is too few."
 }
