@@ -156,7 +156,7 @@ func (w *torture) ask(e *errand) error {
 
 func (w *torture) fillIn(life context.Context, e *errand) (slack.View, error) {
 	s := w.world.Slack
-	out, err := s.Slash(life, e.who.ID, w.dm(e.who), e.app+" "+e.role)
+	out, err := s.Slash(life, e.who.ID, w.dm(e.who), e.app)
 	if err != nil || out.Error != "" {
 		return slack.View{}, errors.Join(err, errors.New(out.Error))
 	}
@@ -164,12 +164,22 @@ func (w *torture) fillIn(life context.Context, e *errand) (slack.View, error) {
 	if err != nil {
 		return view, err
 	}
-	for name, value := range map[string]string{"reason": "Launch " + e.token, "duration": e.time} {
-		if _, err := s.SetInput(life, e.who.ID, view.ID, name, value); err != nil {
+	for _, field := range []struct{ name, value string }{{"role", e.role}, {"duration", e.time}, {"reason", "Launch " + e.token}} {
+		if err := w.fill(life, e.who, view, field.name, field.value); err != nil {
 			return view, err
 		}
 	}
 	return view, nil
+}
+
+// fill fills in one field, once it is there.
+func (w *torture) fill(life context.Context, who slack.User, v slack.View, name, value string) error {
+	ctx, cancel := context.WithTimeout(life, 2*time.Second)
+	defer cancel()
+	return w.world.Eventually(ctx, func() error {
+		_, err := w.world.Slack.SetInput(ctx, who.ID, v.ID, name, value)
+		return err
+	})
 }
 
 // opened waits a little for a modal.

@@ -4,12 +4,9 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"maps"
 	"math/rand/v2"
 	"os"
-	"slices"
 	"strconv"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -252,6 +249,3 @@ func (w *torture) tail() string {
 	}
 	return string(text)
 }
-
-// deaths lists the points where the bot died, for a look by hand.
-func (w *torture) deaths() string { return strings.Join(slices.Sorted(maps.Keys(w.killed)), "\n") }
