@@ -8,7 +8,7 @@ import (
 )
 
 func BenchmarkSuggestTenThousandApps(b *testing.B) {
-	bot := New(Config{Desk: Desk{Asking: &desk{catalog: crowd(10_000, 1, "Figma")}}})
+	bot := New(Config{Desk: (&desk{catalog: crowd(10_000, 1, "Figma"), roster: NewRoster(nobody(), nil)}).whole()})
 	for _, query := range []string{"", "figma 99"} {
 		payload := []byte(`{"type":"block_suggestion","action_id":"app","value":"` + query + `"}`)
 		b.Run("query "+query, func(b *testing.B) {

@@ -1,6 +1,8 @@
 package bot
 
 import (
+	"encoding/json"
+
 	"github.com/slack-go/slack"
 )
 
@@ -18,6 +20,8 @@ const (
 	maxPlaceholder = 150
 	maxHint        = 2000
 	maxErrorText   = 2000
+	maxMetadata    = 3000
+	maxViewBlocks  = 100
 	maxQuote       = 2400 // two quotations and all else stay below the limit of a whole message
 	maxFallback    = 3000 // chat.update refuses more than 4,000
 )
@@ -69,6 +73,16 @@ func modal(title, submit, closing string, blocks ...slack.Block) slack.ModalView
 		v.Submit = plain(submit, maxTitle)
 	}
 	return v
+}
+
+// metadata packs what a view carries along. Only plain, bounded values are
+// carried; what would not fit after all is left out rather than cut.
+func metadata(v any) string {
+	raw, err := json.Marshal(v)
+	if err != nil || len(raw) > maxMetadata {
+		return ""
+	}
+	return string(raw)
 }
 
 // notice is a modal that only says something.

@@ -19,9 +19,10 @@ const patience = 2500 * time.Millisecond
 type Config struct {
 	API     *slack.Client
 	Desk    Desk
-	Roster  *Roster      // told when a member changes
-	Command string       // default DefaultCommand
-	Logger  *slog.Logger // default: none
+	Roster  *Roster          // told when a member changes
+	Command string           // default DefaultCommand
+	Logger  *slog.Logger     // default: none
+	Now     func() time.Time // default time.Now
 }
 
 // Bot answers Slack. It is a socket.Handler.
@@ -31,6 +32,7 @@ type Bot struct {
 	forms   newest
 	seen    once
 	opening atomic.Pointer[opening]
+	homes   homes
 
 	ctx  context.Context // of work that goes on after the ack
 	stop context.CancelFunc
@@ -47,6 +49,9 @@ func New(cfg Config) *Bot {
 	}
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	return &Bot{cfg: cfg, log: cfg.Logger, ctx: ctx, stop: stop}

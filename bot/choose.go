@@ -14,41 +14,85 @@ func (b *Bot) reshape(in interaction, a action) {
 	if !b.forms.note(in.View.ID, a.TS) {
 		return
 	}
-	f := formOf(b.cfg.Desk.Catalog(), in.View.State.Values)
+	f := formOf(b.cfg.Desk.Catalog(), in.View)
+	switch a.ID {
+	case actionMore:
+		wanted, err := wantedOf(f, in.View.State.Values)
+		if err != nil || f.App == "" || len(f.Picks) >= maxPicks {
+			return
+		}
+		f = f.add(wanted)
+	case actionLess:
+		f = f.remove(a.Value)
+	case actionOther:
+		f.Other = true
+	}
 	b.later("redraw the request form", func(ctx context.Context) error {
-		objection, stranger, err := b.judge(ctx, in.User.ID, f)
+		stranger, err := b.judge(ctx, in.User.ID, in.View.State.Values.person(), &f)
 		if err != nil {
 			b.log.WarnContext(ctx, "Couldn't look for objections to a request", "error", err)
 		}
-		f.Objection = objection
 		return b.showForm(ctx, in.View, a.TS, f, stranger)
 	})
 }
 
 // objectToForm shows, on a form that was just opened, what stands against it.
 func (b *Bot) objectToForm(ctx context.Context, user string, f form, shown view) error {
-	objection, stranger, err := b.judge(ctx, user, f)
-	if err != nil || objection == "" && stranger == "" {
+	stranger, err := b.judge(ctx, user, "", &f)
+	if err != nil || len(f.Objections) == 0 && stranger == "" {
 		return err
 	}
-	f.Objection = objection
 	return b.showForm(ctx, shown, "", f, stranger)
 }
 
-// judge finds what would be refused: the choice, or the person altogether.
-func (b *Bot) judge(ctx context.Context, user string, f form) (objection, stranger string, err error) {
+// judge finds what would be refused: some of the choices, the person asked for,
+// or whoever asks altogether.
+func (b *Bot) judge(ctx context.Context, user, other string, f *form) (stranger string, err error) {
 	p, err := b.cfg.Desk.Who(ctx, user)
 	if refusal, ok := access.AsRefusal(err); ok {
-		return "", refusal.Sentence, nil
+		return refusal.Sentence, nil
 	}
-	if err != nil || f.Role == "" {
-		return "", "", err
+	if err != nil {
+		return "", err
 	}
-	err = b.cfg.Desk.Objection(ctx, p.Email, f.App, f.Role)
-	if refusal, ok := access.AsRefusal(err); ok {
-		return refusal.Sentence, "", nil
+	receiver := p
+	if f.Other && other != "" {
+		receiver, err = b.cfg.Desk.Member(ctx, other)
+		if refusal, ok := access.AsRefusal(err); ok {
+			f.Person = refusal.Sentence
+			return "", nil
+		}
+		if err != nil {
+			return "", err
+		}
 	}
-	return "", "", err
+	return "", b.object(ctx, p, receiver, f)
+}
+
+// object notes what stands against each choice. What stands against the person
+// it is for is said once.
+func (b *Bot) object(ctx context.Context, by, receiver access.Person, f *form) error {
+	items := f.items(b.cfg.Desk.Catalog(), 0)
+	if len(items) == 0 {
+		return nil
+	}
+	found, err := b.cfg.Desk.Objections(ctx, by, receiver, refs(items))
+	if err != nil {
+		return err
+	}
+	f.Objections = map[string]string{}
+	for i, refusal := range found {
+		switch {
+		case refusal == nil || items[i].Role == "" && refusal.Field == "role":
+		case refusal.Field == "person":
+			f.Person = refusal.Sentence
+		case items[i].Bundled && refusal.Reason == access.Duplicate:
+			f.Objections[items[i].String()] = leftOut
+		default:
+			f.Objections[items[i].String()] = refusal.Sentence
+		}
+	}
+	return nil
 }
 
 // showForm updates the open view. Slack refuses an update made for an older
@@ -73,4 +117,22 @@ func (b *Bot) showForm(ctx context.Context, v view, ts string, f form, stranger 
 func (b *Bot) updateView(ctx context.Context, next slack.ModalViewRequest, hash, id string) error {
 	_, err := b.cfg.API.UpdateViewContext(ctx, next, "", hash, id)
 	return viewShown(err)
+}
+
+// choose puts an app into a form that lies under another view, with what was
+// typed into it kept.
+func (b *Bot) choose(root, metadata, app string) {
+	c := b.cfg.Desk.Catalog()
+	f := formOf(c, view{Metadata: metadata})
+	f.App, f.Turn = app, f.Turn+1
+	if a, ok := c.App(app); ok {
+		f.Role = onlyRole(a)
+	}
+	b.later("put an app into the form", func(ctx context.Context) error {
+		err := b.updateView(ctx, f.view(c), "", root)
+		if code(err) == "not_found" {
+			return nil
+		}
+		return err
+	})
 }

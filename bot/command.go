@@ -7,25 +7,54 @@ import (
 
 	"github.com/slack-go/slack"
 
+	"latchkey/access"
 	"latchkey/catalog"
 )
 
-// onCommand answers the slash command: with help in the ack, or with the form,
-// which is opened beside the ack because its trigger soon runs out.
-func (b *Bot) onCommand(payload []byte) ([]byte, error) {
+// onCommand answers the slash command: what it asks to know goes into the ack,
+// and the form is opened beside the ack because its trigger soon runs out.
+func (b *Bot) onCommand(ctx context.Context, payload []byte) ([]byte, error) {
 	c, err := decode[command](payload, "command")
 	if err != nil {
 		return nil, err
 	}
-	text := oneLine(clean(c.Text))
-	if strings.EqualFold(text, "help") {
-		return reply(ephemeral(helpText(b.cfg.Command)))
+	text := oneLine(clean(unescaped(c.Text)))
+	w, rest, ok := wordIn(b.cfg.Desk.Catalog(), text)
+	if ok && w.name != "request" {
+		return b.say(ctx, w, saying{user: c.User, trigger: c.Trigger, rest: rest})
 	}
 	if !slices.ContainsFunc(b.cfg.Desk.Catalog().Apps(), catalog.App.Offered) {
 		return reply(ephemeral(catalogEmpty))
 	}
-	b.openForm(c.User, c.Trigger, text)
+	b.openForm(c.User, c.Trigger, rest)
 	return nil, nil
+}
+
+// unescaped undoes what Slack escapes in a command's text, but leaves mentions
+// as they are.
+func unescaped(s string) string {
+	return strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&").Replace(s)
+}
+
+// say carries a word out for whoever said it. A refusal is an answer, too.
+func (b *Bot) say(ctx context.Context, w word, s saying) ([]byte, error) {
+	var err error
+	s.person, err = b.cfg.Desk.Who(ctx, s.user)
+	if w.name == "help" {
+		return b.sayHelp(ctx, s)
+	}
+	var out []byte
+	if err == nil {
+		out, err = w.do(b, ctx, s)
+	}
+	if refusal, ok := access.AsRefusal(err); ok {
+		return reply(ephemeral(esc(refusal.Sentence, maxSection)))
+	}
+	if err != nil {
+		b.log.WarnContext(ctx, "A question couldn't be answered", "word", w.name, "error", err)
+		return reply(ephemeral(unread))
+	}
+	return out, nil
 }
 
 // ephemeral is an answer only the person sees. The text is escaped already.
@@ -33,15 +62,20 @@ func ephemeral(text string) any {
 	return map[string]string{"response_type": "ephemeral", "text": text}
 }
 
-// openForm opens the request form with what the text names chosen already. The
-// first view needs no look-up; who the person is and whether they have the role
-// already is found out while they look at it.
+// openForm opens the request form with what the text names chosen already.
 func (b *Bot) openForm(user, trigger, text string) {
-	c := b.cfg.Desk.Catalog()
-	f := match(c, text)
+	f := match(b.cfg.Desk.Catalog(), text)
 	if text != "" && f.App == "" {
 		f.Notice = noMatch(text)
 	}
+	b.openWith(user, trigger, f)
+}
+
+// openWith opens the request form. The first view needs no look-up; who the
+// person is and whether they have the role already is found out while they look
+// at it.
+func (b *Bot) openWith(user, trigger string, f form) {
+	c := b.cfg.Desk.Catalog()
 	b.later("open the request form", func(ctx context.Context) error {
 		shown, err := b.cfg.API.OpenViewContext(ctx, trigger, f.view(c))
 		if err = viewShown(err); err != nil {
@@ -72,6 +106,9 @@ func (b *Bot) formFailed(ctx context.Context, err error, user string) error {
 func match(c *catalog.Catalog, text string) form {
 	if text == "" {
 		return form{}
+	}
+	if found := c.SearchBundles(text, 1); len(found) > 0 && (strings.EqualFold(found[0].ID, text) || strings.EqualFold(found[0].Name, text)) {
+		return form{App: bundlePrefix + found[0].ID}
 	}
 	if app, ok := bestApp(c, text); ok {
 		return form{App: app.ID, Role: onlyRole(app)}

@@ -3,9 +3,12 @@ package bot
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	api "github.com/slack-go/slack"
 
 	"latchkey/access"
 	"latchkey/bot/socket"
@@ -13,17 +16,21 @@ import (
 )
 
 func TestFormFollowsTheChoices(t *testing.T) {
-	c := catalog.New([]catalog.App{figma, vault}, routes())
+	c := catalog.New([]catalog.App{figma, vault}, routes(), starter())
 	var out strings.Builder
 	for _, f := range []form{
 		{}, {Notice: noMatch("zzz")}, {App: "figma"}, {App: "figma", Role: "editor"},
-		{App: "figma", Role: "editor", Objection: "Figma · Editor is already there."}, {App: "vault", Role: "admin"}, {App: "gone"},
+		{App: "figma", Role: "editor", Objections: map[string]string{"figma/editor": "Figma · Editor is already there."}}, {App: "vault", Role: "admin"}, {App: "gone"}, {Picks: []pick{{App: "figma", Role: "editor", Wanted: time.Hour}, {App: "bundle:starter"}}, Turn: 2, Other: true, Person: "You can't ask for Omar."}, {App: "bundle:starter"},
 	} {
 		v := f.view(c)
 		wantViewWithinLimits(t, v)
 		fmt.Fprintf(&out, "==== %+v\n%s\n", f, printed(parse(t, v)))
 	}
 	golden(t, "form", out.String())
+}
+
+func starter() catalog.Bundle {
+	return catalog.Bundle{ID: "starter", Name: "Starter", Description: "For the first day", Roles: []catalog.RoleRef{{App: "figma", Role: "editor"}, {App: "vault", Role: "admin"}}}
 }
 
 // crowd is a catalogue of n apps with r roles each, all named by name.
@@ -54,13 +61,17 @@ func TestFormSurvivesAnyCatalogue(t *testing.T) {
 	for name, text := range evil() {
 		for _, roles := range []int{0, 1, 100, 101, 700} {
 			c := crowd(1, roles, text)
-			f := form{App: c.Apps()[0].ID, Notice: noMatch(text), Objection: text}
+			f := form{App: c.Apps()[0].ID, Notice: noMatch(text), Person: text, Other: true, Talk: "https://acme.slack.com/archives/C1/p1"}
 			if roles > 0 {
 				f.Role = c.Apps()[0].Roles[0].ID
+				f.Objections = map[string]string{f.App + "/" + f.Role: text}
+				for range maxPicks {
+					f.Picks = append(f.Picks, pick{f.App, f.Role, time.Hour})
+				}
 			}
 			t.Run(fmt.Sprint(name, "/", roles), func(t *testing.T) {
 				wantViewWithinLimits(t, f.view(c))
-				wantViewWithinLimits(t, submitted(c, access.Request{App: f.App, Role: f.Role}))
+				wantViewWithinLimits(t, submitted(c, slices.Repeat([]access.Request{{App: f.App, Role: f.Role}, {Wish: text}}, 10)))
 				wantViewWithinLimits(t, notice("Latchkey", or(text, "x")))
 				wantViewWithinLimits(t, confirmView(scene{Case: haunted(asked(), text)}))
 			})
@@ -68,10 +79,13 @@ func TestFormSurvivesAnyCatalogue(t *testing.T) {
 	}
 }
 
+// nobody is a Slack that doesn't answer.
+func nobody() *api.Client { return api.New("", api.OptionAPIURL("http://127.0.0.1:1/")) }
+
 // ask sends a payload to a bot that reaches nobody.
 func ask(t *testing.T, c *catalog.Catalog, kind, payload string) ([]byte, error) {
 	t.Helper()
-	b := New(Config{Desk: Desk{Asking: &desk{catalog: c}}})
+	b := New(Config{Desk: (&desk{catalog: c, roster: NewRoster(nobody(), nil)}).whole()})
 	defer b.Close(t.Context())
 	return b.Handle(t.Context(), socket.Envelope{Type: kind, Payload: []byte(payload)})
 }
@@ -150,7 +164,7 @@ func FuzzPayloads(f *testing.F) {
 	c := catalog.New([]catalog.App{figma}, routes())
 	f.Fuzz(func(t *testing.T, payload []byte) {
 		if in, err := decode[interaction](payload, "fuzzed"); err == nil {
-			wantViewWithinLimits(t, formOf(c, in.View.State.Values).view(c))
+			wantViewWithinLimits(t, formOf(c, in.View).view(c))
 		}
 		if e, err := decode[callback](payload, "fuzzed"); err == nil {
 			_ = e.user()

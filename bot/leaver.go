@@ -17,9 +17,7 @@ type Leaving interface {
 // changed takes news of a member. What follows when they left is committed
 // before Slack is told that the news has arrived.
 func (b *Bot) changed(ctx context.Context, c callback) error {
-	if b.cfg.Roster != nil {
-		b.cfg.Roster.Forget(c.user())
-	}
+	b.forget(c.user())
 	var u struct {
 		ID      string `json:"id"`
 		Deleted bool   `json:"deleted"`

@@ -124,6 +124,9 @@ func (l *limits) section(at string, b block) {
 	if b["text"] != nil {
 		l.text(at, b["text"], 3000, "")
 	}
+	if a, ok := b["accessory"].(block); ok {
+		l.element(at+" accessory", a)
+	}
 	if b["fields"] != nil {
 		l.each(at, b["fields"], 10, func(at string, o any) { l.text(at, o, 2000, "") })
 	}
@@ -198,6 +201,7 @@ func (l *limits) element(at string, e block) {
 		if n, ok := e["max_length"].(float64); ok && n > 3000 {
 			l.fail("%s: max_length %v", at, n)
 		}
+	case "users_select":
 	default:
 		l.fail("%s: unknown element %v", at, e["type"])
 	}

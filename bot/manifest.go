@@ -90,12 +90,14 @@ func Manifest(command string) ([]byte, error) {
 		Metadata: manifestVersion{Major: 2, Minor: 1},
 		Display:  manifestDisplay{Name: "Latchkey", Description: "Ask for access, approve it, and see it end on time", Color: "#1d1c1d"},
 		Features: manifestFeatures{
-			Home: manifestHome{Messages: true},
+			Home: manifestHome{Home: true, Messages: true},
 			Bot:  manifestBot{Name: "latchkey", Online: true},
 			Shortcuts: []manifestShortcut{
 				{Name: requestTitle, Type: "global", CallbackID: shortcutRequest, Description: "Ask for access to an app"},
+				{Name: requestTitle, Type: "message", CallbackID: shortcutHere, Description: "Ask for access, with a link to this message"},
+				{Name: linkTitle, Type: "message", CallbackID: shortcutLink, Description: "Link this conversation to a request"},
 			},
-			Commands: []manifestCommand{{Command: command, Description: "Ask for access to an app", Hint: "[app] | help"}},
+			Commands: []manifestCommand{{Command: command, Description: "Ask for access to an app", Hint: "[app] | mine | approvals | help", Escape: true}},
 		},
 	}
 	m.OAuth.Scopes.Bot = allScopes()

@@ -18,6 +18,7 @@ func methodsOf() map[string]string {
 		"GetUserByEmailContext": "users.lookupByEmail", "GetUserInfoContext": "users.info", "JoinConversationContext": "conversations.join",
 		"OpenConversationContext": "conversations.open", "OpenViewContext": "views.open", "PostEphemeralContext": "chat.postEphemeral",
 		"PostMessageContext": "chat.postMessage", "UpdateMessageContext": "chat.update", "UpdateViewContext": "views.update",
+		"PublishViewContext": "views.publish", "PushViewContext": "views.push",
 	}
 }
 

@@ -22,6 +22,10 @@ type MessengerConfig struct {
 	ITChannel string       // id, or name with or without #, of the channel that hears of stuck work
 	Command   string       // for hints on cards, default DefaultCommand
 	Logger    *slog.Logger // default: none
+
+	// Told is called once somebody was told of a change, with a person, or with
+	// none when it was the IT channel. It must not wait.
+	Told func(access.Person)
 }
 
 // Messenger shows cases as cards in Slack.
@@ -29,6 +33,7 @@ type Messenger struct {
 	api     *slack.Client
 	command string
 	places  *places
+	told    func(access.Person)
 }
 
 // NewMessenger makes a messenger. It calls nobody yet.
@@ -39,8 +44,11 @@ func NewMessenger(cfg MessengerConfig) *Messenger {
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
+	if cfg.Told == nil {
+		cfg.Told = func(access.Person) {}
+	}
 	return &Messenger{
-		api: cfg.API, command: cfg.Command,
+		api: cfg.API, command: cfg.Command, told: cfg.Told,
 		places: &places{api: cfg.API, log: cfg.Logger, it: cfg.ITChannel, direct: map[string]string{}, channels: map[string]string{}},
 	}
 }
@@ -64,7 +72,21 @@ func (m *Messenger) Show(ctx context.Context, s workflow.Showing) (workflow.Show
 	if err != nil {
 		return workflow.Shown{}, err
 	}
+	m.spread(s)
 	return workflow.Shown{Place: place, Digest: digest}, nil
+}
+
+// spread says who was told. A channel stands for those who are asked in it, or
+// for IT.
+func (m *Messenger) spread(s workflow.Showing) {
+	face, _ := s.Face.Parts()
+	if face != workflow.ToChannel {
+		m.told(s.Reader)
+		return
+	}
+	for _, p := range s.Case.Approvers {
+		m.told(p)
+	}
 }
 
 // awaited tells whether somebody can't go on before the card is there.

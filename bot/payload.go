@@ -21,6 +21,8 @@ type command struct {
 // interaction is what a click, a choice, a submission or a shortcut sends.
 type interaction struct {
 	Type       string    `json:"type"`
+	Team       team      `json:"team"`
+	Message    message   `json:"message"` // message shortcuts
 	Trigger    string    `json:"trigger_id"`
 	CallbackID string    `json:"callback_id"`
 	User       ref       `json:"user"`
@@ -36,7 +38,16 @@ type ref struct {
 	ID string `json:"id"`
 }
 
+type team struct {
+	Domain string `json:"domain"`
+}
+
+type message struct {
+	TS string `json:"ts"`
+}
+
 type container struct {
+	Type    string `json:"type"`
 	Channel string `json:"channel_id"`
 	Message string `json:"message_ts"`
 	View    string `json:"view_id"`
@@ -44,6 +55,8 @@ type container struct {
 
 type view struct {
 	ID         string `json:"id"`
+	Type       string `json:"type"`
+	Root       string `json:"root_view_id"`
 	CallbackID string `json:"callback_id"`
 	Hash       string `json:"hash"`
 	Metadata   string `json:"private_metadata"`
@@ -57,6 +70,10 @@ type action struct {
 	Block string `json:"block_id"`
 	Value string `json:"value"`
 	TS    string `json:"action_ts"`
+
+	Selected struct {
+		Value string `json:"value"`
+	} `json:"selected_option"`
 }
 
 // values are the inputs of a view, by block and action.
@@ -81,7 +98,11 @@ type input struct {
 	Selected struct {
 		Value string `json:"value"`
 	} `json:"selected_option"`
+	User string `json:"selected_user"`
 }
+
+// person is the Slack id of who was chosen on the form.
+func (v values) person() string { return v[blockPerson][actionPerson].User }
 
 // text is what was typed into an input.
 func (v values) text(block, action string) string { return v[block][action].Value }
@@ -97,7 +118,12 @@ type callback struct {
 		Subtype string          `json:"subtype"`
 		BotID   string          `json:"bot_id"`
 		Channel string          `json:"channel"`
+		TS      string          `json:"ts"`
+		Thread  string          `json:"thread_ts"`
+		Text    string          `json:"text"`
 		Kind    string          `json:"channel_type"`
+		Tab     string          `json:"tab"`  // app_home_opened
+		View    view            `json:"view"` // app_home_opened: what is published, if anything
 		User    json.RawMessage `json:"user"` // an id in messages, an object in user_change
 	} `json:"event"`
 }

@@ -16,20 +16,35 @@ var _ socket.Handler = (*Bot)(nil)
 // release, so they are never changed.
 const (
 	shortcutRequest = "request_access"
+	shortcutHere    = "request_access_here" // on a message
+	shortcutLink    = "link_request"        // on a message
 
+	callbackWish    = "wish"
+	callbackBrowse  = "browse"
+	callbackRevoke  = "revoke"
+	callbackLink    = "link"
+	callbackHome    = "home"
 	callbackRequest = "request"
-	callbackDeny    = "deny"
-	callbackConfirm = "confirm"
 
 	actionApp      = "app"
 	actionRole     = "role"
 	actionDuration = "duration"
 	actionReason   = "reason"
-	actionTyped    = "typed"
+	actionPerson   = "person"
+	actionMore     = "more"
+	actionLess     = "less"
+	actionOther    = "other"
+	actionAbout    = "about"
+	actionBrowse   = "browse"
+	actionCategory = "category"
+	actionBefore   = "before"
+	actionAfter    = "after"
+	actionList     = "list"
+	actionWish     = "wish"
+	actionWishName = "wish_name"
+	actionRequest  = "request"
+	actionWhich    = "which"
 
-	actionApprove  = "approve"
-	actionConfirm  = "approve_typed"
-	actionDeny     = "deny"
 	actionWithdraw = "withdraw"
 	actionReturn   = "return"
 	actionDone     = "done"
@@ -44,7 +59,7 @@ func (b *Bot) Handle(ctx context.Context, e socket.Envelope) ([]byte, error) {
 	defer cancel()
 	switch e.Type {
 	case "slash_commands":
-		return b.onCommand(e.Payload)
+		return b.onCommand(ctx, e.Payload)
 	case "interactive":
 		return b.onInteraction(ctx, e.Payload)
 	case "events_api":
@@ -61,7 +76,7 @@ func (b *Bot) onInteraction(ctx context.Context, payload []byte) ([]byte, error)
 	}
 	switch in.Type {
 	case "block_suggestion":
-		return b.suggest(in)
+		return b.suggest(ctx, in)
 	case "block_actions":
 		return nil, b.onActions(ctx, in)
 	case "view_submission":
@@ -69,8 +84,8 @@ func (b *Bot) onInteraction(ctx context.Context, payload []byte) ([]byte, error)
 	case "view_closed":
 		b.forms.forget(in.View.ID)
 		return nil, nil
-	case "shortcut":
-		b.openForm(in.User.ID, in.Trigger, "")
+	case "shortcut", "message_action":
+		b.onShortcut(in)
 		return nil, nil
 	}
 	b.log.WarnContext(ctx, "Slack sent an interaction the bot doesn't know", "type", in.Type)
@@ -85,6 +100,28 @@ func (b *Bot) onSubmission(ctx context.Context, in interaction) ([]byte, error) 
 		return b.submitDenial(ctx, in)
 	case callbackConfirm:
 		return b.submitConfirmed(ctx, in)
+	case callbackShorter:
+		return b.submitShorter(ctx, in)
+	case callbackAsk:
+		return b.submitAsk(ctx, in)
+	case callbackAnswer:
+		return b.submitReply(ctx, in)
+	case callbackExtend:
+		return b.submitExtension(ctx, in)
+	case callbackGlass:
+		return b.submitGlass(ctx, in)
+	case callbackGlassConfirm:
+		return b.submitGlassConfirm(ctx, in)
+	case callbackUnjustified:
+		return b.submitUnjustified(ctx, in)
+	case callbackWish:
+		return b.submitWish(ctx, in)
+	case callbackBrowse:
+		return b.submitBrowse(in)
+	case callbackRevoke:
+		return b.submitRevoke(ctx, in)
+	case callbackLink:
+		return b.submitLink(ctx, in)
 	}
 	return nil, fmt.Errorf("a view %q was submitted that the bot never opened", in.View.CallbackID)
 }
@@ -100,13 +137,41 @@ func (b *Bot) onEvent(ctx context.Context, payload []byte) error {
 	switch {
 	case c.Event.Type == "user_change":
 		return b.changed(ctx, c)
-	case c.Event.Type == "message" && c.Event.Kind == "im" && c.Event.BotID == "" && c.Event.Subtype == "" && b.seen.first(c.ID):
+	case c.Event.Type == "app_home_opened":
+		if c.Event.Tab == "home" {
+			b.opened(c.user(), c.Event.View)
+		}
+	case c.Event.Type == "message" && c.Event.BotID == "" && c.Event.Subtype == "" && b.seen.first(c.ID):
+		return b.onMessage(ctx, c)
+	}
+	return nil
+}
+
+// onMessage takes what people say: in the thread of a card it is part of the
+// conversation, in a direct message it asks what I am for.
+func (b *Bot) onMessage(ctx context.Context, c callback) error {
+	ours, err := b.onThread(ctx, c)
+	if err != nil {
+		b.seen.again(c.ID)
+		return err
+	}
+	if !ours && c.Event.Kind == "im" {
 		b.later("answer a direct message", func(ctx context.Context) error {
-			_, _, err := b.cfg.API.PostMessageContext(ctx, c.Event.Channel, slack.MsgOptionText(helpText(b.cfg.Command), false))
+			_, _, err := b.cfg.API.PostMessageContext(ctx, c.Event.Channel, slack.MsgOptionText(helpText(b.cfg.Command, false), false))
 			return err
 		})
 	}
 	return nil
+}
+
+// forget drops what is cached of a member, because it changed.
+func (b *Bot) forget(user string) {
+	if b.cfg.Roster != nil {
+		b.cfg.Roster.Forget(user)
+	}
+	if b.cfg.Desk.Knowing != nil {
+		b.cfg.Desk.Forget(user)
+	}
 }
 
 // reply encodes an ack's payload.

@@ -21,6 +21,8 @@ func scopes() map[string][]string {
 		"users.info":            {"users:read", "users:read.email"},
 		"users.lookupByEmail":   {"users:read.email"},
 		"views.open":            nil,
+		"views.publish":         nil,
+		"views.push":            nil,
 		"views.update":          nil,
 	}
 }
@@ -28,12 +30,19 @@ func scopes() map[string][]string {
 // events says what each event the bot listens to needs.
 func events() map[string][]string {
 	return map[string][]string{
+		"app_home_opened":  nil,
 		"message.channels": {"channels:history"}, // answers in the threads of cards
 		"message.groups":   {"groups:history"},
 		"message.im":       {"im:history"},
 		"user_change":      {"users:read"},
 	}
 }
+
+// Scopes are the bot scopes the manifest asks for.
+func Scopes() []string { return allScopes() }
+
+// Events are the bot events the manifest subscribes to.
+func Events() []string { return allEvents() }
 
 // allScopes are the bot scopes to ask for. Commands and shortcuts have one of their own.
 func allScopes() []string {

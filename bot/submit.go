@@ -2,6 +2,9 @@ package bot
 
 import (
 	"context"
+	"errors"
+	"slices"
+	"strings"
 
 	"github.com/slack-go/slack"
 
@@ -14,63 +17,143 @@ import (
 // submission, so a second delivery makes no second request.
 func (b *Bot) submitRequest(ctx context.Context, in interaction) ([]byte, error) {
 	c := b.cfg.Desk.Catalog()
-	f := formOf(c, in.View.State.Values)
-	if app, known := c.App(f.App); !known || !app.Offered() {
-		return fieldError(blockApp, appGone)
+	f := formOf(c, in.View)
+	if problem := f.gone(c); problem != "" {
+		return fieldError(f.blockApp(), problem)
 	}
-	if in.View.State.Values[blockRole(f.App)] == nil {
+	_, bundled := bundleOf(c, f.App)
+	if f.App != "" && !bundled && in.View.State.Values[blockRole(f.App)] == nil {
 		f.Notice = rolesLoading // submitted before the roles were there
 		v := f.view(c)
 		return reply(slack.NewUpdateViewSubmissionResponse(&v))
 	}
-	r, err := b.submit(ctx, in, f)
+	items, made, err := b.submit(ctx, in, f)
 	if err != nil {
-		return reply(slack.NewErrorsViewSubmissionResponse(b.formErrors(ctx, f, in.View.State.Values, err)))
+		return reply(slack.NewErrorsViewSubmissionResponse(b.formErrors(ctx, f, items, in.View.State.Values, err)))
 	}
 	b.forms.forget(in.View.ID)
-	done := submitted(c, r)
+	done := submitted(c, made)
 	return reply(slack.NewUpdateViewSubmissionResponse(&done))
 }
 
-func (b *Bot) submit(ctx context.Context, in interaction, f form) (access.Request, error) {
-	person, err := b.cfg.Desk.Who(ctx, in.User.ID)
-	if err != nil {
-		return access.Request{}, err
+// gone says what can't be asked for any more.
+func (f form) gone(c *catalog.Catalog) string {
+	if f.App == "" && len(f.Picks) == 0 {
+		return appGone
 	}
-	wanted, err := catalog.ParseDuration(in.View.State.Values.choice(blockDuration(f.App, f.Role), actionDuration))
-	if err != nil {
-		return access.Request{}, access.Refuse(access.Invalid, "duration", "Please choose for how long.")
+	if _, ok := bundleOf(c, f.App); ok || f.App == "" {
+		return ""
 	}
-	return b.cfg.Desk.Submit(ctx, workflow.Submission{
-		ID: in.View.ID, By: person, App: f.App, Role: f.Role, Wanted: wanted,
-		Reason: in.View.State.Values.text(blockReason, actionReason), Via: access.ViaSlack,
-	})
+	if app, known := c.App(f.App); !known || !app.Offered() {
+		return appGone
+	}
+	return ""
+}
+
+func (b *Bot) submit(ctx context.Context, in interaction, f form) ([]item, []access.Request, error) {
+	by, err := b.cfg.Desk.Who(ctx, in.User.ID)
+	if err != nil {
+		return nil, nil, err
+	}
+	receiver, err := b.receiver(ctx, f, in.View.State.Values, by)
+	if err != nil {
+		return nil, nil, err
+	}
+	wanted, err := wantedOf(f, in.View.State.Values)
+	if err != nil {
+		return nil, nil, err
+	}
+	items, err := b.unheld(ctx, by, receiver, f.items(b.cfg.Desk.Catalog(), wanted))
+	if err != nil {
+		return items, nil, err
+	}
+	subs := make([]workflow.Submission, len(items))
+	for i, it := range items {
+		subs[i] = workflow.Submission{
+			ID: in.View.ID, By: by, For: receiver.Email, App: it.App, Role: it.Role, Wanted: it.Wanted,
+			Reason: in.View.State.Values.text(blockReason, actionReason), Talk: f.Talk, Via: access.ViaSlack,
+		}
+	}
+	made, err := b.cfg.Desk.SubmitAll(ctx, subs)
+	return items, made, err
+}
+
+// receiver is who the access is for.
+func (b *Bot) receiver(ctx context.Context, f form, v values, by access.Person) (access.Person, error) {
+	id := v.person()
+	if !f.Other || id == "" {
+		return by, nil
+	}
+	p, err := b.cfg.Desk.Member(ctx, id)
+	if err == nil && p.Email == "" {
+		return p, access.Refuse(access.NotAllowed, "person", "I can't tell who that is: their Slack profile shows no e-mail address.")
+	}
+	return p, err
+}
+
+// unheld leaves out what a bundle holds and the person has, and what is on the
+// form twice.
+func (b *Bot) unheld(ctx context.Context, by, receiver access.Person, items []item) ([]item, error) {
+	if !slices.ContainsFunc(items, func(it item) bool { return it.Bundled }) {
+		return items, nil
+	}
+	found, err := b.cfg.Desk.Objections(ctx, by, receiver, refs(items))
+	if err != nil {
+		return items, err
+	}
+	var out []item
+	for i, it := range items {
+		held := found[i] != nil && found[i].Reason == access.Duplicate
+		twice := slices.ContainsFunc(items, func(o item) bool { return !o.Bundled && o.RoleRef == it.RoleRef }) ||
+			slices.ContainsFunc(out, func(o item) bool { return o.RoleRef == it.RoleRef })
+		if it.Bundled && (held || twice) {
+			continue
+		}
+		out = append(out, it)
+	}
+	if len(out) == 0 {
+		return items, access.Refuse(access.Duplicate, "app", allHeld)
+	}
+	return out, nil
 }
 
 // formErrors puts what went wrong under the field it is about. Slack takes
 // errors only for inputs that are on the form.
-func (b *Bot) formErrors(ctx context.Context, f form, shown values, err error) map[string]string {
+func (b *Bot) formErrors(ctx context.Context, f form, items []item, shown values, err error) map[string]string {
 	refusal, ok := access.AsRefusal(err)
 	if !ok {
 		b.log.ErrorContext(ctx, "A request couldn't be committed", "error", err)
 		return map[string]string{blockReason: unsavedForm}
 	}
 	block := map[string]string{
-		"role": blockRole(f.App), "duration": blockDuration(f.App, f.Role), "reason": blockReason,
+		"role": blockRole(f.App), "duration": blockDuration(f.App, f.Role), "reason": blockReason, "person": blockPerson,
 	}[refusal.Field]
-	if shown[block] == nil {
-		block = blockApp
+	sentence := refusal.Sentence
+	var one *workflow.Refused
+	if errors.As(err, &one) && one.Item < len(items) && !items[one.Item].Current && refusal.Field != "reason" && refusal.Field != "person" {
+		what := roleName(b.cfg.Desk.Catalog(), items[one.Item].RoleRef)
+		if block = ""; !strings.HasPrefix(sentence, what) {
+			sentence = what + ": " + sentence
+		}
 	}
-	return map[string]string{block: clip(refusal.Sentence, maxErrorText)}
+	if shown[block] == nil {
+		block = f.blockApp()
+	}
+	return map[string]string{block: clip(sentence, maxErrorText)}
 }
 
 // submitted is what the form turns into.
-func submitted(c *catalog.Catalog, r access.Request) slack.ModalViewRequest {
-	app, role, _ := c.Role(r.App, r.Role)
+func submitted(c *catalog.Catalog, made []access.Request) slack.ModalViewRequest {
 	next := "I'm asking those who may approve it. The direct message I send you always shows where it stands."
-	if r.State == access.ApprovedR {
-		next = "Nobody has to be asked for this role, so it is being set up right now. The direct message I send you shows when it is there."
+	if !slices.ContainsFunc(made, func(r access.Request) bool { return r.State == access.Pending }) {
+		next = "Nobody has to be asked for this, so it is being set up right now. The direct message I send you shows when it is there."
+	} else if len(made) > 1 {
+		next = "I'm asking those who may approve each of them. The direct messages I send you always show where they stand."
 	}
-	what := esc(or(app.Name, r.App), longest) + " · " + esc(or(role.Name, r.Role), longest)
-	return modal("Asked", "", "Close", section("*"+what+"* "+forHow(r.Wanted)), section(next))
+	var lines []string
+	for _, r := range made[:min(len(made), 20)] {
+		ref := catalog.RoleRef{App: r.App, Role: r.Role}
+		lines = append(lines, "*"+esc(or(r.Wish, roleName(c, ref)), 100)+"* "+forHow(r.Wanted))
+	}
+	return modal("Asked", "", "Close", section(strings.Join(lines, "\n")), section(next))
 }

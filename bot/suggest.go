@@ -1,8 +1,11 @@
 package bot
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"time"
 
 	"github.com/slack-go/slack"
 
@@ -17,6 +20,9 @@ const (
 	suggestBudget = 17_000 // bytes of its options
 )
 
+// suggestPatience is how long the menu waits for who the person is.
+const suggestPatience = 500 * time.Millisecond
+
 // menu is an answer to block_suggestion. It names its options even if there are
 // none: an empty answer would be no answer at all.
 type menu struct {
@@ -27,92 +33,114 @@ type groupedMenu struct {
 	Groups []*slack.OptionGroupBlockObject `json:"option_groups"`
 }
 
-// opening is the menu while nothing is typed. It is the same for everybody and
-// asked for with every form, so it is made once for each catalogue.
+// opening is what the menu shows of the catalogue while nothing is typed. It is
+// asked for with every form, so it is found once for each catalogue.
 type opening struct {
-	of     *catalog.Catalog
-	answer []byte
+	of   *catalog.Catalog
+	apps []catalog.App
 }
 
-// suggest fills the app menu: the best matches for what was typed, or the first
-// apps of the catalogue by category while nothing is typed.
-func (b *Bot) suggest(in interaction) ([]byte, error) {
-	c := b.cfg.Desk.Catalog()
+// offer is one line of the menu and the heading it stands under.
+type offer struct {
+	group  string
+	option *slack.OptionBlockObject
+}
+
+// suggest fills the app menu: the best matches for what was typed; while nothing
+// is typed the bundles, what the person's department uses, and the first apps of
+// the catalogue by category.
+func (b *Bot) suggest(ctx context.Context, in interaction) ([]byte, error) {
 	if in.ActionID != actionApp {
 		return reply(menu{Options: []*slack.OptionBlockObject{}})
 	}
+	c := b.cfg.Desk.Catalog()
+	var offers []offer
+	for _, bundle := range c.SearchBundles(in.Value, 10) {
+		offers = append(offers, offer{"Bundles", bundleOption(bundle)})
+	}
 	if in.Value != "" {
-		options, err := affordable(c.Search(in.Value, maxOptions))
-		if err != nil {
-			return nil, err
+		for _, app := range c.Search(in.Value, maxOptions) {
+			offers = append(offers, offer{"", appOption(app)})
 		}
-		return reply(menu{Options: options})
+		return answerMenu(offers, len(offers) > 0 && offers[0].group != "")
 	}
-	if o := b.opening.Load(); o != nil && o.of == c {
-		return o.answer, nil
-	}
-	answer, err := openingMenu(c.Search("", maxOptions))
-	if err == nil {
-		b.opening.Store(&opening{of: c, answer: answer})
-	}
-	return answer, err
+	return answerMenu(append(offers, b.openingOffers(ctx, in.User.ID, c)...), true)
 }
 
-// openingMenu groups apps by category where they have any, and where the
-// headings leave room for the apps.
-func openingMenu(apps []catalog.App) ([]byte, error) {
-	options, err := affordable(apps)
+// openingOffers are the apps a person most likely looks for, then the rest by
+// category.
+func (b *Bot) openingOffers(ctx context.Context, user string, c *catalog.Catalog) []offer {
+	ctx, cancel := context.WithTimeout(ctx, suggestPatience)
+	defer cancel()
+	department, used := b.usedAround(ctx, user)
+	var out []offer
+	for _, app := range offered(c, used) {
+		out = append(out, offer{"Used in " + department, appOption(app)})
+	}
+	for _, app := range b.firstApps(c) {
+		if !slices.Contains(used, app.ID) {
+			out = append(out, offer{app.Category, appOption(app)})
+		}
+	}
+	return out
+}
+
+func (b *Bot) firstApps(c *catalog.Catalog) []catalog.App {
+	if o := b.opening.Load(); o != nil && o.of == c {
+		return o.apps
+	}
+	o := &opening{c, c.Search("", maxOptions)}
+	b.opening.Store(o)
+	return o.apps
+}
+
+// answerMenu groups the offers where that is wanted, where there is anything to
+// group by, and where the headings leave room for the apps.
+func answerMenu(offers []offer, grouped bool) ([]byte, error) {
+	offers, err := affordable(offers[:min(len(offers), maxOptions)])
 	if err != nil {
 		return nil, err
 	}
-	if categorised(apps) {
-		grouped, err := reply(groupedMenu{Groups: byCategory(apps[:len(options)], options)})
-		if err != nil || len(grouped) <= suggestLimit {
-			return grouped, err
+	if grouped && slices.ContainsFunc(offers, func(o offer) bool { return o.group != "" }) {
+		answer, err := reply(groupedMenu{Groups: byGroup(offers)})
+		if err != nil || len(answer) <= suggestLimit {
+			return answer, err
 		}
+	}
+	options := []*slack.OptionBlockObject{}
+	for _, o := range offers {
+		options = append(options, o.option)
 	}
 	return reply(menu{Options: options})
 }
 
-// affordable makes options of as many apps as fit into the answer.
-func affordable(apps []catalog.App) ([]*slack.OptionBlockObject, error) {
-	options := make([]*slack.OptionBlockObject, 0, len(apps))
+// affordable keeps as many offers as fit into the answer.
+func affordable(offers []offer) ([]offer, error) {
 	room := suggestBudget
-	for _, app := range apps {
-		o := appOption(app)
-		size, err := json.Marshal(o)
+	for i, o := range offers {
+		size, err := json.Marshal(o.option)
 		if err != nil {
-			return nil, fmt.Errorf("encode the app %q for the menu: %w", app.ID, err)
+			return nil, fmt.Errorf("encode %q for the menu: %w", o.option.Value, err)
 		}
 		if room -= len(size) + 1; room < 0 {
-			break
-		}
-		options = append(options, o)
-	}
-	return options, nil
-}
-
-func categorised(apps []catalog.App) bool {
-	for _, a := range apps {
-		if a.Category != "" {
-			return true
+			return offers[:i], nil
 		}
 	}
-	return false
+	return offers, nil
 }
 
-// byCategory groups options, the group of the best match first.
-func byCategory(apps []catalog.App, options []*slack.OptionBlockObject) []*slack.OptionGroupBlockObject {
+// byGroup puts offers under their headings, the heading of the first one first.
+func byGroup(offers []offer) []*slack.OptionGroupBlockObject {
 	var groups []*slack.OptionGroupBlockObject
 	at := map[string]int{}
-	for i, app := range apps {
-		name := clip(or(app.Category, "Other"), 40)
+	for _, o := range offers {
+		name := clip(or(o.group, "Other"), 40)
 		n, ok := at[name]
 		if !ok {
 			n, at[name] = len(groups), len(groups)
 			groups = append(groups, slack.NewOptionGroupBlockElement(plain(name, maxOption)))
 		}
-		groups[n].Options = append(groups[n].Options, options[i])
+		groups[n].Options = append(groups[n].Options, o.option)
 	}
 	return groups
 }

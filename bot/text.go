@@ -14,6 +14,7 @@ const DefaultCommand = "/access"
 
 // What the bot says in more than one place.
 const (
+	linkTitle    = "Link to a request"
 	requestTitle = "Request access" // also the shortcut's name: 24 characters at most
 
 	unsaved      = "I couldn't save that just now, and nothing has changed. Please try again in a moment."
@@ -21,16 +22,32 @@ const (
 	unopened     = "I couldn't open the form just now. Please try again."
 	rolesLoading = "The roles of this app were still loading. Please choose one."
 	appGone      = "This app isn't in the catalogue any more. Please choose another one."
+	leftOut      = "Left out: it is there or asked for already."
+	allHeld      = "All of this is there or asked for already."
+	unread       = "I couldn't look that up just now. Please try again in a moment."
 	catalogEmpty = "There is nothing to ask for yet: IT hasn't put any app into the catalogue."
 )
 
-func helpText(command string) string {
-	return strings.Join([]string{
+// helpText tells what the command does; all marks the words for IT and owners too.
+func helpText(command string, all bool) string {
+	command = esc(command, longest)
+	lines := []string{
 		"*" + command + "* opens the form to ask for access.",
 		"*" + command + " figma* opens it with Figma chosen already.",
-		"*" + command + " help* shows this.",
-		"I send you a direct message for every request and keep it up to date, from the question to the day the access ends.",
-	}, "\n")
+	}
+	oversight := []string{"For IT and the owners of apps:"}
+	for _, w := range vocabulary() {
+		line := "*" + command + " " + w.usage + "* " + w.help + "."
+		if w.oversight {
+			oversight = append(oversight, line)
+		} else {
+			lines = append(lines, line)
+		}
+	}
+	if all {
+		lines = append(lines, oversight...)
+	}
+	return strings.Join(append(lines, "I send you a direct message for every request and keep it up to date, from the question to the day the access ends. My Home tab shows where you stand."), "\n")
 }
 
 func noMatch(text string) string {
@@ -43,11 +60,31 @@ func when(t time.Time) string {
 	return fmt.Sprintf("<!date^%d^{date_short_pretty} at {time}|%s>", t.Unix(), t.UTC().Format("2 Jan 2006 at 15:04 UTC"))
 }
 
-func plural(n int, noun string) string {
-	if n == 1 {
+// plural counts things. Nouns that don't take an s bring their own plural.
+func plural(n int, noun string, many ...string) string {
+	switch {
+	case n == 1:
 		return "1 " + noun
+	case len(many) > 0:
+		return strconv.Itoa(n) + " " + many[0]
 	}
 	return strconv.Itoa(n) + " " + noun + "s"
+}
+
+// agree chooses the verb that goes with a number.
+func agree(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
+}
+
+// exactly is a length of time to the second, for figures.
+func exactly(d time.Duration) string {
+	if d < time.Second {
+		return "less than a second"
+	}
+	return catalog.FormatDuration(d.Round(time.Second))
 }
 
 // listed joins words as people do, and counts those beyond most.

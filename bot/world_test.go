@@ -100,7 +100,7 @@ func (w *world) build(client *http.Client) {
 	w.roster = NewRoster(w.api, func() time.Time { return monday })
 	w.desk = &desk{roster: w.roster, catalog: catalog.New([]catalog.App{figma, vault}, routes()), requests: map[string]access.Request{}, ring: w.ring}
 	w.messenger = NewMessenger(MessengerConfig{API: w.api, ITChannel: "#it-access"})
-	w.bot = New(Config{API: w.api, Desk: Desk{w.desk, w.desk, w.desk}, Roster: w.roster, Logger: slog.New(slog.NewTextHandler(testLog{w.t}, nil))})
+	w.bot = New(Config{API: w.api, Desk: w.desk.whole(), Roster: w.roster, Logger: slog.New(slog.NewTextHandler(testLog{w.t}, nil))})
 }
 
 // testLog sends the bot's log to the test's.
@@ -247,6 +247,7 @@ type desk struct {
 	acted     []string // verb, request and who
 	cases     map[string]access.Case
 	objection error
+	world     standing
 	refusal   error // of whatever is done next, as long as it is set
 }
 
@@ -258,30 +259,6 @@ func (d *desk) Who(ctx context.Context, id string) (access.Person, error) {
 		return p, err
 	}
 	return p, p.MayAct()
-}
-
-func (d *desk) Submit(_ context.Context, s workflow.Submission) (access.Request, error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.submitted = append(d.submitted, s)
-	defer d.ring()
-	if d.refusal != nil {
-		return access.Request{}, d.refusal
-	}
-	if r, ok := d.requests[s.ID]; ok {
-		return r, nil
-	}
-	r, _, _, err := access.Submit(d.catalog, access.Ask{ID: "AR-1", Requester: s.By, Beneficiary: s.By, App: s.App, Role: s.Role, Wanted: s.Wanted, Reason: s.Reason, Via: s.Via}, access.Standings{}, monday)
-	if err == nil {
-		d.requests[s.ID] = r
-	}
-	return r, err
-}
-
-func (d *desk) Objection(context.Context, access.Email, string, string) error {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.objection
 }
 
 func (d *desk) Decide(_ context.Context, dec workflow.Decision) (access.Request, error) {

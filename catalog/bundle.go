@@ -90,7 +90,7 @@ func (k *checker) bundle(path string, b Bundle) {
 }
 
 // MaxBundle is the most roles a bundle may hold; one request of each is made.
-const MaxBundle = 20
+const MaxBundle = 12
 
 // known finds a role that is named elsewhere in the catalogue.
 func (k *checker) known(path string, ref RoleRef) (App, Role, bool) {

@@ -104,8 +104,8 @@ func (s *Service) Asked(ctx context.Context, who access.Email, from, size int) (
 // mostDecisions is how many waiting decisions of one person are looked at.
 const mostDecisions = 1000
 
-// Deciding are the requests that wait for somebody's answer, the oldest first.
-func (s *Service) Deciding(ctx context.Context, who access.Email, from, size int) (out List[access.Request], err error) {
+// Awaiting are the requests that wait for somebody's answer, the oldest first.
+func (s *Service) Awaiting(ctx context.Context, who access.Email, from, size int) (out List[access.Request], err error) {
 	err = s.Store.View(ctx, func(tx store.Tx) error {
 		all, err := store.RequestsAsking(tx, who, "", mostDecisions)
 		out = page(oldestFirst(all), from, size)

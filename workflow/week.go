@@ -36,7 +36,7 @@ func (s *Service) Week(ctx context.Context, by access.Email) (Week, error) {
 	if err != nil {
 		return Week{}, fmt.Errorf("count the week: %w", err)
 	}
-	return count(marks, since), nil
+	return countWeek(marks, since), nil
 }
 
 // tally remembers what is needed of the events of a week, so that counting them
@@ -106,7 +106,7 @@ func (t *tally) read(tx store.Tx, head uint64) error {
 	return nil
 }
 
-func count(marks []mark, since time.Time) Week {
+func countWeek(marks []mark, since time.Time) Week {
 	w := Week{Since: since}
 	asked, ending := map[string]time.Time{}, map[string]time.Time{}
 	var answers, lags []time.Duration

@@ -1,0 +1,251 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"strconv"
+
+	"github.com/slack-go/slack"
+
+	"latchkey/access"
+	"latchkey/catalog"
+)
+
+// shelfPage is how many apps a page of the catalogue shows.
+const shelfPage = 15
+
+// shelf is the state of the view that shows the catalogue by category. Its view
+// is drawn from this and what shelfFacts knows.
+type shelf struct {
+	Root     string `json:"v,omitempty"` // the form below, if there is one
+	Memo     string `json:"m,omitempty"` // what that form carries
+	Category int    `json:"c"`           // place in the catalogue's categories; allApps for all
+	From     int    `json:"f,omitempty"`
+	App      string `json:"a,omitempty"` // the app whose page is shown
+	Direct   bool   `json:"d,omitempty"` // the page was opened without the list
+}
+
+const allApps = -1
+
+func shelfOf(v view) shelf {
+	s := shelf{Category: allApps}
+	if json.Unmarshal([]byte(v.Metadata), &s) != nil {
+		return shelf{Category: allApps}
+	}
+	return s
+}
+
+// shelved are the apps of the chosen category, by name; of all apps, those used
+// in the person's department come first.
+func (s shelf) apps(c *catalog.Catalog, used []string) []catalog.App {
+	categories := c.Categories()
+	if s.Category >= 0 && s.Category < len(categories) {
+		return slices.DeleteFunc(c.Offered(), func(a catalog.App) bool { return a.Category != categories[s.Category] })
+	}
+	first := offered(c, used)
+	rest := slices.DeleteFunc(c.Offered(), func(a catalog.App) bool { return slices.Contains(used, a.ID) })
+	return append(first, rest...)
+}
+
+// offered finds those of the apps that can be asked for.
+func offered(c *catalog.Catalog, ids []string) []catalog.App {
+	var out []catalog.App
+	for _, id := range ids {
+		if app, ok := c.App(id); ok && app.Offered() {
+			out = append(out, app)
+		}
+	}
+	return out
+}
+
+// view draws the list.
+func (s shelf) view(c *catalog.Catalog, used []string, department string) slack.ModalViewRequest {
+	apps := s.apps(c, used)
+	s.From = max(0, min(s.From, (len(apps)-1)/shelfPage*shelfPage))
+	blocks := []slack.Block{slack.NewActionBlock("category", s.categoryMenu(c))}
+	for i, app := range apps[s.From:min(len(apps), s.From+shelfPage)] {
+		text := "*" + esc(or(app.Name, app.ID), longest) + "*"
+		if s.Category == allApps && s.From+i < len(offered(c, used)) {
+			text += "  ·  used in " + esc(department, longest)
+		}
+		about := slack.NewButtonBlockElement(actionAbout, clip(app.ID, maxButton), plain("About", maxButton))
+		blocks = append(blocks, slack.NewSectionBlock(markup(text+"\n"+esc(or(app.Description, app.Category), 300)), nil, slack.NewAccessory(about)))
+	}
+	if len(apps) == 0 {
+		blocks = append(blocks, small("There is nothing here to ask for."))
+	}
+	blocks = append(blocks, turning(s.From, shelfPage, len(apps))...)
+	v := modal("Browse apps", "", "Back", blocks...)
+	v.CallbackID, v.PrivateMetadata = callbackBrowse, metadata(s)
+	return v
+}
+
+// turning are the buttons that turn the pages of a list.
+func turning(from, size, total int) []slack.Block {
+	var list []slack.BlockElement
+	turn := func(action, label string, to int) {
+		list = append(list, slack.NewButtonBlockElement(action, strconv.Itoa(to), plain(label, maxButton)))
+	}
+	if from > 0 {
+		turn(actionBefore, "Earlier", max(0, from-size))
+	}
+	if from+size < total {
+		turn(actionAfter, "More", from+size)
+	}
+	if len(list) == 0 {
+		return nil
+	}
+	said := strconv.Itoa(from+1) + "–" + strconv.Itoa(min(from+size, total)) + " of " + strconv.Itoa(total)
+	return []slack.Block{slack.NewActionBlock("", list...), small(said)}
+}
+
+func (s shelf) categoryMenu(c *catalog.Catalog) *slack.SelectBlockElement {
+	options := []*slack.OptionBlockObject{option(strconv.Itoa(allApps), "All apps", "")}
+	for i, name := range c.Categories() {
+		if len(options) < maxRoles {
+			options = append(options, option(strconv.Itoa(i), name, ""))
+		}
+	}
+	sel := &slack.SelectBlockElement{Type: slack.OptTypeStatic, ActionID: actionCategory, Placeholder: plain("Category", maxPlaceholder), InitialOption: options[0]}
+	if s.Category+1 > 0 && s.Category+1 < len(options) {
+		sel.InitialOption = options[s.Category+1]
+	}
+	if len(options) <= maxOptions {
+		sel.Options = options
+	} else {
+		sel.OptionGroups = pages(options)
+	}
+	return sel
+}
+
+// browse lays the catalogue over the form, or opens it by itself.
+func (b *Bot) browse(in interaction) {
+	s := shelf{Category: allApps}
+	if in.View.CallbackID == callbackRequest {
+		s.Root, s.Memo = in.View.ID, formOf(b.cfg.Desk.Catalog(), in.View).memo()
+	}
+	b.later("open the catalogue", func(ctx context.Context) error {
+		department, used := b.usedAround(ctx, in.User.ID)
+		return b.lay(ctx, in, s.view(b.cfg.Desk.Catalog(), used, department))
+	})
+}
+
+// wander follows a button that leads to another view and decides nothing.
+func (b *Bot) wander(in interaction, a action) {
+	switch {
+	case a.ID == actionRequest:
+		b.openForm(in.User.ID, in.Trigger, "")
+	case a.ID == actionWish:
+		b.later("open the form for what isn't listed", func(ctx context.Context) error { return b.lay(ctx, in, wishView()) })
+	case a.ID == actionBrowse:
+		b.browse(in)
+	case in.View.CallbackID == callbackHome:
+		b.turnHome(in, a)
+	case in.View.CallbackID == callbackRequest:
+		b.openPage(in, a.Value)
+	default:
+		b.leaf(in, a)
+	}
+}
+
+// lay puts a view on top of the one that was clicked, or opens it where there is none.
+func (b *Bot) lay(ctx context.Context, in interaction, v slack.ModalViewRequest) error {
+	if in.View.ID == "" || in.View.Type == "home" {
+		return b.open(ctx, in, v)
+	}
+	_, err := b.cfg.API.PushViewContext(ctx, in.Trigger, v)
+	if err = viewShown(err); err == nil || code(err) == "exchanged_trigger_id" {
+		return nil
+	}
+	b.tell(in, unopened)
+	return err
+}
+
+// leaf shows another part of the catalogue in the same view.
+func (b *Bot) leaf(in interaction, a action) {
+	if !b.forms.note(in.View.ID, a.TS) {
+		return
+	}
+	s := shelfOf(in.View)
+	switch a.ID {
+	case actionCategory:
+		s.Category, s.From = number(a.Selected.Value, allApps), 0
+	case actionBefore, actionAfter:
+		s.From = number(a.Value, 0)
+	case actionAbout:
+		s.App = a.Value
+	case actionList:
+		s.App = ""
+	}
+	b.later("turn a page of the catalogue", func(ctx context.Context) error {
+		v := b.shelfView(ctx, in.User.ID, s)
+		if !b.forms.is(in.View.ID, a.TS) {
+			return nil
+		}
+		err := b.updateView(ctx, v, "", in.View.ID)
+		if code(err) == "not_found" {
+			return nil
+		}
+		return err
+	})
+}
+
+func number(s string, otherwise int) int {
+	n, err := strconv.Atoi(s)
+	if err != nil {
+		return otherwise
+	}
+	return n
+}
+
+func (b *Bot) shelfView(ctx context.Context, user string, s shelf) slack.ModalViewRequest {
+	c := b.cfg.Desk.Catalog()
+	if app, ok := c.App(s.App); ok {
+		return b.appPage(ctx, s, app)
+	}
+	department, used := b.usedAround(ctx, user)
+	return s.view(c, used, department)
+}
+
+// usedAround is what a person's department uses. The catalogue does without it
+// when it can't be told soon.
+func (b *Bot) usedAround(ctx context.Context, user string) (department string, used []string) {
+	p, err := b.cfg.Desk.Who(ctx, user)
+	if _, refused := access.AsRefusal(err); refused || p.Department == "" {
+		return "", nil
+	}
+	if err == nil {
+		used, err = b.cfg.Desk.UsedBy(ctx, p.Department)
+	}
+	if err != nil {
+		b.log.WarnContext(ctx, "Couldn't tell what a department uses", "error", err)
+	}
+	return p.Department, used[:min(len(used), 20)]
+}
+
+// openPage lays an app's page over the form.
+func (b *Bot) openPage(in interaction, app string) {
+	c := b.cfg.Desk.Catalog()
+	s := shelf{Root: in.View.ID, Memo: formOf(c, in.View).memo(), Category: allApps, App: app, Direct: true}
+	b.later("open an app's page", func(ctx context.Context) error {
+		return b.lay(ctx, in, b.shelfView(ctx, in.User.ID, s))
+	})
+}
+
+// submitBrowse takes the app that is shown into the form.
+func (b *Bot) submitBrowse(in interaction) ([]byte, error) {
+	s := shelfOf(in.View)
+	if s.Root == "" {
+		c := b.cfg.Desk.Catalog()
+		f := form{App: s.App}
+		if app, ok := c.App(s.App); ok {
+			f.Role = onlyRole(app)
+		}
+		return turnInto(f.view(c))
+	}
+	if !s.Direct {
+		b.choose(s.Root, s.Memo, s.App)
+	}
+	return nil, nil
+}

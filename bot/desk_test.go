@@ -1,0 +1,178 @@
+package bot
+
+import (
+	"context"
+	"slices"
+	"strconv"
+
+	"latchkey/access"
+	"latchkey/catalog"
+	"latchkey/workflow"
+)
+
+// standing is what the desk says when it is asked who stands where.
+type standing struct {
+	held      []workflow.Holding
+	asked     []access.Request
+	awaiting  []access.Request
+	stuck     []workflow.Trouble
+	events    []access.Event
+	people    map[access.Email]access.Person
+	used      []string
+	pace      workflow.Pace
+	week      workflow.Week
+	forgotten []string
+	linked    []string
+	revoked   []string
+	it        access.Email
+	broken    error // of every question
+}
+
+// whole is the desk as all parts of a desk.
+func (d *desk) whole() Desk {
+	return Desk{Asking: d, Deciding: d, Acting: d, Knowing: d, Standing: d, Overseeing: d, Tending: d}
+}
+
+func (d *desk) Member(ctx context.Context, id string) (access.Person, error) {
+	return d.roster.Member(ctx, id)
+}
+
+func (d *desk) SubmitAll(_ context.Context, subs []workflow.Submission) ([]access.Request, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.submitted = append(d.submitted, subs...)
+	defer d.ring()
+	if d.refusal != nil {
+		return nil, d.refusal
+	}
+	var made []access.Request
+	for i, s := range subs {
+		key := s.ID + "#" + strconv.Itoa(i)
+		r, ok := d.requests[key]
+		if !ok {
+			to := s.By
+			if s.For != "" && s.For != s.By.Email {
+				to = access.Person{Email: s.For, Standing: access.Active}
+			}
+			var err error
+			ask := access.Ask{ID: "AR-" + strconv.Itoa(i+1), Requester: s.By, Beneficiary: to, App: s.App, Role: s.Role, Wanted: s.Wanted, Reason: s.Reason, Wish: s.Wish, Talk: s.Talk, Via: s.Via}
+			if r, _, _, err = access.Submit(d.catalog, ask, access.Standings{}, monday); err != nil {
+				return nil, &workflow.Refused{Item: i, Err: err}
+			}
+			d.requests[key] = r
+		}
+		made = append(made, r)
+	}
+	return made, nil
+}
+
+func (d *desk) Objections(_ context.Context, _, _ access.Person, roles []catalog.RoleRef) ([]*access.Refusal, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	out := make([]*access.Refusal, len(roles))
+	r, refused := access.AsRefusal(d.objection)
+	if d.objection != nil && !refused {
+		return nil, d.objection
+	}
+	for i := range out {
+		out[i] = r
+	}
+	return out, nil
+}
+
+func (d *desk) UsedBy(context.Context, string) ([]string, error) { return d.world.used, d.world.broken }
+func (d *desk) Pace(context.Context, string) (workflow.Pace, error) {
+	return d.world.pace, d.world.broken
+}
+func (d *desk) Names(_ context.Context, who []access.Email) map[access.Email]access.Person {
+	out := map[access.Email]access.Person{}
+	for _, p := range append([]access.Person{maya, noor, omar}, slices.Collect(mapValues(d.world.people))...) {
+		if slices.Contains(who, p.Email) {
+			out[p.Email] = p
+		}
+	}
+	return out
+}
+
+func mapValues(m map[access.Email]access.Person) func(func(access.Person) bool) {
+	return func(yield func(access.Person) bool) {
+		for _, p := range m {
+			if !yield(p) {
+				return
+			}
+		}
+	}
+}
+
+func (d *desk) Forget(id string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.world.forgotten = append(d.world.forgotten, id)
+	if d.ring != nil {
+		d.ring()
+	}
+}
+
+func (d *desk) Link(_ context.Context, id, talk string, by access.Actor) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.world.linked = append(d.world.linked, id+" "+talk+" by "+string(by.Email))
+	return d.refusal
+}
+
+func cut1[T any](all []T, from, size int) workflow.List[T] {
+	from = min(from, len(all))
+	return workflow.List[T]{Items: all[from:min(len(all), from+size)], From: from, Total: len(all)}
+}
+
+func (d *desk) Held(_ context.Context, _ access.Email, from, size int) (workflow.List[workflow.Holding], error) {
+	return cut1(d.world.held, from, size), d.world.broken
+}
+
+func (d *desk) Asked(_ context.Context, _ access.Email, from, size int) (workflow.List[access.Request], error) {
+	return cut1(d.world.asked, from, size), d.world.broken
+}
+
+func (d *desk) Awaiting(_ context.Context, _ access.Email, from, size int) (workflow.List[access.Request], error) {
+	return cut1(d.world.awaiting, from, size), d.world.broken
+}
+
+func (d *desk) Oversees(who access.Email, _ string) error {
+	if who == d.world.it {
+		return nil
+	}
+	return access.Refuse(access.NotAllowed, "", "Only IT can see this.")
+}
+
+func (d *desk) Holders(_ context.Context, by access.Email, _ string, from, size int) (workflow.List[workflow.Holding], error) {
+	if err := d.Oversees(by, ""); err != nil {
+		return workflow.List[workflow.Holding]{}, err
+	}
+	return cut1(d.world.held, from, size), d.world.broken
+}
+
+func (d *desk) Why(context.Context, access.Email, access.Person, string) ([]workflow.Holding, error) {
+	return d.world.held, d.world.broken
+}
+
+func (d *desk) Trace(context.Context, access.Email, access.Email, string) ([]access.Event, error) {
+	return d.world.events, d.world.broken
+}
+
+func (d *desk) RevokeAll(_ context.Context, grants []string, _ string, _ access.Actor) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.world.revoked = append(d.world.revoked, grants...)
+	return d.refusal
+}
+
+func (d *desk) Stuck(_ context.Context, by access.Email, from, size int) (workflow.List[workflow.Trouble], error) {
+	if err := d.Oversees(by, ""); err != nil {
+		return workflow.List[workflow.Trouble]{}, err
+	}
+	return cut1(d.world.stuck, from, size), d.world.broken
+}
+
+func (d *desk) Week(_ context.Context, by access.Email) (workflow.Week, error) {
+	return d.world.week, d.Oversees(by, "")
+}

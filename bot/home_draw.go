@@ -1,0 +1,114 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"latchkey/access"
+)
+
+// How many rows of each list the Home tab shows at once. A row is two blocks, a
+// view holds 100.
+const (
+	homeDecisions = 8
+	homeHoldings  = 10
+	homeRequests  = 6
+	homeTroubles  = 5
+)
+
+// The lists on the Home tab; their page buttons stand in blocks of these names.
+const (
+	homeDecide = "home.decide"
+	homeHeld   = "home.held"
+	homeAsked  = "home.asked"
+	homeStuck  = "home.stuck"
+)
+
+// homeList is one list as it is shown.
+type homeList struct {
+	name, title, empty string
+	rows               []row
+	from, size, total  int
+}
+
+// homeView is all there is on a Home tab.
+type homeView struct {
+	refusal string // instead of everything else, for people who may not act
+	lists   []homeList
+	it      bool
+	week    []string
+}
+
+func (b *Bot) homeData(ctx context.Context, user string, m homeMemo) (homeView, error) {
+	p, err := b.cfg.Desk.Who(ctx, user)
+	if refusal, ok := access.AsRefusal(err); ok {
+		return homeView{refusal: refusal.Sentence}, nil
+	}
+	if err != nil {
+		return homeView{}, err
+	}
+	v := homeView{it: b.cfg.Desk.Oversees(p.Email, "") == nil}
+	type reader func(ctx context.Context, who access.Email, from, size int) ([]row, int, error)
+	var failed []error
+	list := func(l homeList, read reader) {
+		rows, total, err := read(ctx, p.Email, l.from, l.size)
+		l.rows, l.total = rows, total
+		if l.from >= total { // the list became shorter meanwhile
+			l.from = max(0, (total-1)/l.size*l.size)
+		}
+		failed = append(failed, err)
+		v.lists = append(v.lists, l)
+	}
+	list(homeList{name: homeDecide, title: "Waiting for your decision", from: m.Decide, size: homeDecisions}, b.decisionRows)
+	list(homeList{name: homeHeld, title: "Your access", empty: "You have no access through Latchkey yet.", from: m.Held, size: homeHoldings}, b.heldRows)
+	list(homeList{name: homeAsked, title: "Your requests", empty: "Nothing you asked for is open.", from: m.Asked, size: homeRequests}, b.askedRows)
+	if v.it {
+		list(homeList{name: homeStuck, title: "Stuck", empty: "Nothing is stuck.", from: m.Stuck, size: homeTroubles}, b.troubleRows)
+		week, err := b.cfg.Desk.Week(ctx, p.Email)
+		failed = append(failed, err)
+		v.week = weekLines(week)
+	}
+	return v, errors.Join(failed...)
+}
+
+// blocks draws the tab. Lists without rows and without a word for that are left out.
+func (v homeView) blocks() []slack.Block {
+	if v.refusal != "" {
+		return []slack.Block{section(esc(v.refusal, maxSection))}
+	}
+	blocks := []slack.Block{slack.NewActionBlock("home.start",
+		button(actionRequest, "-", requestTitle, slack.StylePrimary), button(actionBrowse, "-", "Browse apps", ""), button(actionWish, "-", "It isn't listed", ""))}
+	for _, l := range v.lists {
+		blocks = append(blocks, l.blocks()...)
+	}
+	if v.it {
+		blocks = append(blocks, slack.NewHeaderBlock(plain("The last seven days", maxHeader)), section(strings.Join(v.week, "\n")))
+	}
+	return blocks
+}
+
+func (l homeList) blocks() []slack.Block {
+	if l.total == 0 && l.empty == "" {
+		return nil
+	}
+	title := l.title
+	if l.total > 0 {
+		title += " (" + strconv.Itoa(l.total) + ")"
+	}
+	blocks := []slack.Block{slack.NewHeaderBlock(plain(title, maxHeader))}
+	if l.total == 0 {
+		return append(blocks, small(l.empty))
+	}
+	for _, r := range l.rows {
+		blocks = append(blocks, r.blocks()...)
+	}
+	turns := turning(l.from, l.size, l.total)
+	if len(turns) > 0 {
+		turns[0].(*slack.ActionBlock).BlockID = l.name
+	}
+	return append(blocks, turns...)
+}

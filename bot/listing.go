@@ -1,0 +1,55 @@
+package bot
+
+import (
+	"strconv"
+
+	"github.com/slack-go/slack"
+)
+
+// answerLimit is how large an answer in an ack may be, in bytes: Slack drops
+// larger ones without a word, and the envelope needs room too.
+const answerLimit = 19_000
+
+// told is an answer that only the person sees.
+type told struct {
+	Type   string        `json:"response_type"`
+	Text   string        `json:"text"`
+	Blocks []slack.Block `json:"blocks"`
+}
+
+// answer is a list of rows under a title. Rows that don't fit are counted; the
+// Home tab shows them all.
+func answer(title string, rows []row, total int) ([]byte, error) {
+	for shown := len(rows); ; shown-- {
+		blocks := []slack.Block{section(title)}
+		for _, r := range rows[:shown] {
+			blocks = append(blocks, r.blocks()...)
+		}
+		if left := total - shown; left > 0 {
+			blocks = append(blocks, small("and "+strconv.Itoa(left)+" more. The Home tab of this app shows them all."))
+		}
+		out, err := reply(told{"ephemeral", title, blocks})
+		if err != nil || len(out) <= answerLimit && len(blocks) <= 50 || shown == 0 {
+			return out, err
+		}
+	}
+}
+
+// answerLines is a list of lines under a title, both escaped already.
+func answerLines(title string, lines []string, total int) ([]byte, error) {
+	var rows []row
+	part := ""
+	for _, l := range lines {
+		if units(part)+units(l) > maxSection-200 {
+			rows, part = append(rows, row{text: part}), ""
+		}
+		part += l + "\n"
+	}
+	if part != "" {
+		rows = append(rows, row{text: part})
+	}
+	if left := total - len(lines); left > 0 {
+		rows = append(rows, row{text: "and " + strconv.Itoa(left) + " more"})
+	}
+	return answer("*"+title+"*", rows, len(rows))
+}

@@ -1,0 +1,186 @@
+package bot
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"latchkey/access"
+	"latchkey/catalog"
+	"latchkey/workflow"
+)
+
+// row is one thing in a list: escaped text, and what can be done about it.
+type row struct {
+	text    string
+	buttons []slack.BlockElement
+}
+
+// maxRow is how long a row's text gets, in characters.
+const maxRow = 1200
+
+func (r row) blocks() []slack.Block {
+	out := []slack.Block{section(r.text)}
+	if len(r.buttons) > 0 {
+		out = append(out, slack.NewActionBlock("", r.buttons...))
+	}
+	return out
+}
+
+// heldRow is something a person has.
+func (b *Bot) heldRow(h workflow.Holding) row {
+	r := row{text: strings.Join(nonEmpty("*"+esc(h.Label(b.cfg.Desk.Catalog()), 2*longest)+"*", heldText(h.Grant, b.cfg.Now()), b.origin(h)), "\n")}
+	if h.Grant.State == access.ActiveG && h.Grant.Request != "" {
+		r.buttons = append(r.buttons, sure(button(actionReturn, h.Grant.Request, "I'm done", ""),
+			"Give it back?", "Your access is removed now. You can ask for it again at any time.", "Give it back"))
+	}
+	return r
+}
+
+// origin is where access comes from, in a few words.
+func (b *Bot) origin(h workflow.Holding) string {
+	switch {
+	case h.Request.ID != "":
+		return scene{Case: access.Case{Request: h.Request}}.ticket()
+	case h.Grant.Source == access.Adopted:
+		return "Found in the directory; nobody asked for it here."
+	case h.Grant.Source == access.ByRule:
+		return "Given by a rule."
+	}
+	return ""
+}
+
+// heldText says how a grant stands.
+func heldText(g access.Grant, now time.Time) string {
+	switch g.State {
+	case access.ActiveG:
+		if g.Ends.IsZero() {
+			return "No end of its own."
+		}
+		return capital(roughly(g.Ends.Sub(now))) + " left, until " + when(g.Ends) + "."
+	case access.ByHand:
+		if g.Taking {
+			return "Ends; somebody has to remove it by hand."
+		}
+		return "Approved; somebody has to set it up by hand."
+	case access.EndingG:
+		return "Being removed."
+	case access.StuckG:
+		return "Stuck. IT has been told."
+	}
+	return "Being set up."
+}
+
+// roughly is a length of time in its largest unit.
+func roughly(d time.Duration) string {
+	units := []struct {
+		size time.Duration
+		name string
+	}{{catalog.Day, "day"}, {time.Hour, "hour"}, {time.Minute, "minute"}}
+	for _, u := range units {
+		if d >= 2*u.size-u.size/4 {
+			return plural(int((d+u.size/2)/u.size), u.name)
+		}
+	}
+	return "less than 2 minutes"
+}
+
+// askedRow is a request of the reader's that waits.
+func (b *Bot) askedRow(r access.Request, reader access.Email, names map[access.Email]access.Person) row {
+	text := "*" + esc(b.subject(r), 2*longest) + "* " + forHow(r.Wanted)
+	if r.Beneficiary != reader {
+		text += ", for " + esc(nameIn(names, r.Beneficiary), longest)
+	}
+	waiting := "Looking for who may approve this."
+	if who := r.Awaited(); len(who) > 0 {
+		waiting = "Waiting for " + called(who, names) + "."
+	}
+	return row{text + "\n" + waiting + "  ·  " + scene{Case: access.Case{Request: r}}.ticket(),
+		[]slack.BlockElement{sure(button(actionWithdraw, r.ID, "Withdraw", ""), "Withdraw this request?", "Those who were asked won't have to answer any more.", "Withdraw")}}
+}
+
+// subject is what a request is about, not escaped.
+func (b *Bot) subject(r access.Request) string {
+	if r.Wish != "" {
+		return clip(r.Wish, longest)
+	}
+	return roleName(b.cfg.Desk.Catalog(), catalog.RoleRef{App: r.App, Role: r.Role})
+}
+
+// decisionRow is a request that waits for the reader.
+func (b *Bot) decisionRow(r access.Request, names map[access.Email]access.Person) row {
+	text := "*" + esc(nameIn(names, r.Beneficiary), longest) + "*: *" + esc(b.subject(r), 2*longest) + "* " + forHow(r.Wanted) +
+		"\n" + quote(r.Reason, 300) + "\nAsked " + when(r.Created) + "  ·  " + scene{Case: access.Case{Request: r}}.ticket()
+	_, role, _ := b.cfg.Desk.Catalog().Role(r.App, r.Role)
+	return row{text, scene{Case: access.Case{Request: r, Role: role}}.approverButtons()}
+}
+
+// troubleRow is something that waits for IT.
+func (b *Bot) troubleRow(t workflow.Trouble, names map[access.Email]access.Person) row {
+	what := "Stuck"
+	if t.Taking {
+		what = ":warning: Stuck while removing"
+	}
+	text := "*" + what + ": " + esc(or(t.Request.Wish, t.Label), 2*longest) + "* for " + esc(nameIn(names, t.Request.Beneficiary), longest) +
+		"\n" + stop(esc(t.Problem, 500)) + "  ·  " + scene{Case: access.Case{Request: t.Request}}.ticket()
+	r := row{text: text}
+	if t.Request.ID != "" {
+		r.buttons = []slack.BlockElement{button(actionRetry, t.Request.ID, "Retry", "")}
+	}
+	return r
+}
+
+// whoIn are the people requests name.
+func whoIn(list []access.Request) []access.Email {
+	var out []access.Email
+	for _, r := range list {
+		out = append(out, r.Requester, r.Beneficiary)
+		out = append(out, r.Awaited()...)
+	}
+	return out
+}
+
+// askedRows are a person's requests that wait.
+func (b *Bot) askedRows(ctx context.Context, who access.Email, from, size int) (rows []row, total int, err error) {
+	list, err := b.cfg.Desk.Asked(ctx, who, from, size)
+	names := b.cfg.Desk.Names(ctx, whoIn(list.Items))
+	for _, r := range list.Items {
+		rows = append(rows, b.askedRow(r, who, names))
+	}
+	return rows, list.Total, err
+}
+
+// heldRows are what a person has.
+func (b *Bot) heldRows(ctx context.Context, who access.Email, from, size int) (rows []row, total int, err error) {
+	list, err := b.cfg.Desk.Held(ctx, who, from, size)
+	for _, h := range list.Items {
+		rows = append(rows, b.heldRow(h))
+	}
+	return rows, list.Total, err
+}
+
+// decisionRows are the decisions that wait for a person.
+func (b *Bot) decisionRows(ctx context.Context, who access.Email, from, size int) (rows []row, total int, err error) {
+	list, err := b.cfg.Desk.Awaiting(ctx, who, from, size)
+	names := b.cfg.Desk.Names(ctx, whoIn(list.Items))
+	for _, r := range list.Items {
+		rows = append(rows, b.decisionRow(r, names))
+	}
+	return rows, list.Total, err
+}
+
+// troubleRows are what waits for IT.
+func (b *Bot) troubleRows(ctx context.Context, by access.Email, from, size int) (rows []row, total int, err error) {
+	list, err := b.cfg.Desk.Stuck(ctx, by, from, size)
+	var about []access.Request
+	for _, t := range list.Items {
+		about = append(about, t.Request)
+	}
+	names := b.cfg.Desk.Names(ctx, whoIn(about))
+	for _, t := range list.Items {
+		rows = append(rows, b.troubleRow(t, names))
+	}
+	return rows, list.Total, err
+}

@@ -1,0 +1,181 @@
+package bot
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"latchkey/access"
+	"latchkey/catalog"
+)
+
+// saying is a command with a word in it: who said it, and what came after it.
+type saying struct {
+	person  access.Person
+	user    string // Slack id
+	trigger string
+	rest    string
+}
+
+func (s saying) actor() access.Actor {
+	return access.Actor{Email: s.person.Email, Via: access.ViaSlack, Account: s.user}
+}
+
+// word is something the command can be told to do. What it answers goes into the
+// ack; nil answers nothing.
+type word struct {
+	name, usage, help string
+	oversight         bool // for IT and owners of apps
+	do                func(*Bot, context.Context, saying) ([]byte, error)
+}
+
+// vocabulary is all of them, in the order in which help tells them.
+func vocabulary() []word {
+	return []word{
+		{"request", "request figma", "opens the form with Figma chosen already", false, (*Bot).sayRequest},
+		{"mine", "mine", "shows what you have, and what you asked for", false, (*Bot).sayMine},
+		{"approvals", "approvals", "shows what waits for your decision", false, (*Bot).sayApprovals},
+		{"extend", "extend figma", "keeps access for longer", false, (*Bot).sayHeld},
+		{"return", "return figma", "gives access back before its end", false, (*Bot).sayHeld},
+		{"review", "review", "shows the access reviews that wait for you", false, (*Bot).sayReview},
+		{"why", "why @user figma", "tells why somebody has access", false, (*Bot).sayWhy},
+		{"trace", "trace @user figma", "tells everything that happened between a person and an app", false, (*Bot).sayTrace},
+		{"who", "who figma", "shows who has access", true, (*Bot).sayWho},
+		{"revoke", "revoke @user figma", "takes access away now", true, (*Bot).sayRevoke},
+		{"stuck", "stuck", "shows what waits for IT", true, (*Bot).sayStuck},
+		{"report", "report", "sums the last seven days up", true, (*Bot).sayReport},
+		{"emergency", "emergency", "takes a role at once, without an approval; it is reviewed", false, (*Bot).sayEmergency},
+		{"help", "help", "shows this", false, (*Bot).sayHelp},
+	}
+}
+
+// otherwise maps what people also say, and how they misspell the short words, to
+// the words.
+func otherwise() map[string]string {
+	return map[string]string{
+		"ask": "request", "get": "request", "new": "request", "my": "mine", "me": "mine", "list": "mine", "status": "mine", "mien": "mine", "min": "mine",
+		"approve": "approvals", "approval": "approvals", "pending": "approvals", "decide": "approvals", "done": "return", "back": "return", "giveback": "return",
+		"break-glass": "emergency", "breakglass": "emergency", "urgent": "emergency",
+		"longer": "extend", "renew": "extend", "reviews": "review", "hwo": "who", "whos": "who", "wyh": "why", "remove": "revoke",
+		"history": "trace", "log": "trace", "problems": "stuck", "broken": "stuck", "week": "report", "numbers": "report", "?": "help", "halp": "help", "hlep": "help", "hepl": "help", "-h": "help", "--help": "help",
+	}
+}
+
+// wordIn finds the word a text begins with, and the rest. A name in the catalogue
+// goes before everything that isn't exactly a word.
+func wordIn(c *catalog.Catalog, text string) (w word, rest string, ok bool) {
+	first, rest, _ := strings.Cut(text, " ")
+	first = strings.ToLower(first)
+	named := func(name string) (word, bool) {
+		i := slices.IndexFunc(vocabulary(), func(w word) bool { return w.name == name })
+		if i < 0 {
+			return word{}, false
+		}
+		return vocabulary()[i], true
+	}
+	if w, ok = named(first); ok {
+		return w, rest, true
+	}
+	if _, known := c.App(strings.ToLower(text)); known || text == "" || len(c.Search(text, 1)) > 0 {
+		return word{}, text, false
+	}
+	if w, ok = named(otherwise()[first]); ok {
+		return w, rest, true
+	}
+	if w, ok = named(misspelt(first)); ok {
+		return w, rest, true
+	}
+	return word{}, text, false
+}
+
+// misspelt finds the word that is probably meant. Short ones are too near to
+// each other to guess.
+func misspelt(first string) string {
+	if len(first) < 5 {
+		return ""
+	}
+	var long []string
+	for _, w := range vocabulary() {
+		if len(w.name) > 4 {
+			long = append(long, w.name)
+		}
+	}
+	return catalog.Nearest(first, long)
+}
+
+func (b *Bot) sayRequest(_ context.Context, s saying) ([]byte, error) {
+	b.openForm(s.user, s.trigger, s.rest)
+	return nil, nil
+}
+
+// listed is how many rows a list in an answer has at most.
+const listedRows = 12
+
+func (b *Bot) sayMine(ctx context.Context, s saying) ([]byte, error) {
+	asked, many, err := b.askedRows(ctx, s.person.Email, 0, listedRows/2)
+	if err != nil {
+		return nil, err
+	}
+	held, more, err := b.heldRows(ctx, s.person.Email, 0, listedRows)
+	if err != nil {
+		return nil, err
+	}
+	if many+more == 0 {
+		return reply(ephemeral("You have nothing here yet, and nothing is asked for. *" + esc(b.cfg.Command, longest) + "* opens the form."))
+	}
+	return answer("You have "+plural(more, "access", "accesses")+" and "+plural(many, "open request")+".", append(asked, held...), many+more)
+}
+
+func (b *Bot) sayApprovals(ctx context.Context, s saying) ([]byte, error) {
+	rows, total, err := b.decisionRows(ctx, s.person.Email, 0, listedRows)
+	if err != nil {
+		return nil, err
+	}
+	if total == 0 {
+		return reply(ephemeral("Nothing waits for your decision."))
+	}
+	return answer(capital(plural(total, "decision"))+" "+agree(total, "waits", "wait")+" for you.", rows, total)
+}
+
+// sayHeld lists what a person has, or what of an app they have.
+func (b *Bot) sayHeld(ctx context.Context, s saying) ([]byte, error) {
+	list, err := b.cfg.Desk.Held(ctx, s.person.Email, 0, 1000)
+	if err != nil {
+		return nil, err
+	}
+	items := list.Items
+	if s.rest != "" {
+		app, ok := anyApp(b.cfg.Desk.Catalog(), s.rest)
+		if !ok {
+			return reply(ephemeral(esc(noApp(s.rest), maxSection)))
+		}
+		items = slices.DeleteFunc(items, func(h holding) bool { return h.Grant.App != app.ID })
+	}
+	var rows []row
+	for _, h := range items[:min(len(items), listedRows)] {
+		rows = append(rows, b.heldRow(h))
+	}
+	if len(rows) == 0 {
+		return reply(ephemeral("You have nothing there."))
+	}
+	return answer("What you have:", rows, len(items))
+}
+
+func (b *Bot) sayReview(context.Context, saying) ([]byte, error) {
+	return reply(ephemeral("No access review waits for you."))
+}
+
+func (b *Bot) sayHelp(_ context.Context, s saying) ([]byte, error) {
+	return reply(ephemeral(helpText(b.cfg.Command, b.oversees(s.person.Email))))
+}
+
+// oversees tells whether words for IT and owners are any use to somebody.
+func (b *Bot) oversees(who access.Email) bool {
+	if who == "" {
+		return false
+	}
+	if b.cfg.Desk.Oversees(who, "") == nil {
+		return true
+	}
+	return slices.ContainsFunc(b.cfg.Desk.Catalog().Apps(), func(a catalog.App) bool { return slices.Contains(a.Owners, string(who)) })
+}

@@ -1,0 +1,199 @@
+package bot
+
+import (
+	"context"
+	"regexp"
+	"strings"
+
+	"latchkey/access"
+	"latchkey/catalog"
+	"latchkey/workflow"
+)
+
+type holding = workflow.Holding
+
+// mentioned is how Slack writes a person in a command's text.
+var mentioned = regexp.MustCompile(`<@([A-Z0-9]+)(?:\|[^>]*)?>`)
+
+// anyApp finds an app by what people call it, offered or not.
+func anyApp(c *catalog.Catalog, text string) (catalog.App, bool) {
+	if app, ok := c.App(strings.ToLower(text)); ok {
+		return app, true
+	}
+	if text == "" {
+		return catalog.App{}, false
+	}
+	return bestApp(c, text)
+}
+
+func noApp(text string) string {
+	if text == "" {
+		return "Please name an app as well."
+	}
+	return "Nothing in the catalogue is called “" + clip(oneLine(clean(text)), 60) + "”."
+}
+
+// about reads a person and an app out of what was said.
+func (b *Bot) about(ctx context.Context, rest string) (access.Person, catalog.App, error) {
+	var who access.Person
+	var err error
+	if hit := mentioned.FindStringSubmatch(rest); hit != nil {
+		who, err = b.cfg.Desk.Member(ctx, hit[1])
+		rest = strings.Replace(rest, hit[0], "", 1)
+	} else {
+		who, rest, err = b.byAddress(ctx, rest)
+	}
+	if err != nil {
+		return who, catalog.App{}, err
+	}
+	rest = oneLine(rest)
+	app, ok := anyApp(b.cfg.Desk.Catalog(), rest)
+	if !ok {
+		return who, app, access.Refuse(access.Unknown, "app", noApp(rest))
+	}
+	return who, app, nil
+}
+
+// byAddress finds a person who is named by e-mail.
+func (b *Bot) byAddress(ctx context.Context, rest string) (access.Person, string, error) {
+	for word := range strings.FieldsSeq(rest) {
+		if !catalog.IsEmail(word) {
+			continue
+		}
+		e := access.NewEmail(word)
+		p, known := b.cfg.Desk.Names(ctx, []access.Email{e})[e]
+		if !known {
+			p = access.Person{Email: e}
+		}
+		return p, strings.Replace(rest, word, "", 1), nil
+	}
+	return access.Person{}, rest, access.Refuse(access.Invalid, "person", "Please name the person with an @ and choose them from Slack's list, or write their e-mail address.")
+}
+
+func (b *Bot) sayWho(ctx context.Context, s saying) ([]byte, error) {
+	app, ok := anyApp(b.cfg.Desk.Catalog(), s.rest)
+	if !ok {
+		return reply(ephemeral(esc(noApp(s.rest), maxSection)))
+	}
+	list, err := b.cfg.Desk.Holders(ctx, s.person.Email, app.ID, 0, 40)
+	if err != nil {
+		return nil, err
+	}
+	if list.Total == 0 {
+		return reply(ephemeral("Nobody has access to " + esc(app.Name, longest) + " through Latchkey."))
+	}
+	names := b.cfg.Desk.Names(ctx, holders(list.Items))
+	var lines []string
+	for _, h := range list.Items {
+		lines = append(lines, "• *"+esc(nameIn(names, h.Grant.Person), longest)+"*: "+esc(or(h.Role.Name, h.Grant.Role), longest)+". "+heldText(h.Grant, b.cfg.Now()))
+	}
+	return answerLines(plural(list.Total, "grant")+" of "+esc(app.Name, longest), lines, list.Total)
+}
+
+func holders(list []holding) []access.Email {
+	var out []access.Email
+	for _, h := range list {
+		out = append(out, h.Grant.Person)
+	}
+	return out
+}
+
+func (b *Bot) sayWhy(ctx context.Context, s saying) ([]byte, error) {
+	who, app, err := b.about(ctx, s.rest)
+	if err != nil {
+		return nil, err
+	}
+	list, err := b.cfg.Desk.Why(ctx, s.person.Email, who, app.ID)
+	if err != nil {
+		return nil, err
+	}
+	name := "*" + esc(who.Display(), longest) + "*"
+	if len(list) == 0 {
+		return reply(ephemeral("Nothing here explains access of " + name + " to " + esc(app.Name, longest) + ": they have none through Latchkey."))
+	}
+	var lines []string
+	for _, h := range list[:min(len(list), 20)] {
+		lines = append(lines, "• "+b.reason(ctx, h))
+	}
+	return answerLines(name+" has access to "+esc(app.Name, longest)+", because of "+plural(len(list), "grant"), lines, len(list))
+}
+
+// reason explains one grant.
+func (b *Bot) reason(ctx context.Context, h holding) string {
+	said := "*" + esc(h.Label(b.cfg.Desk.Catalog()), 2*longest) + "*"
+	var groups []catalog.GroupRef
+	for _, e := range h.Grant.Entitlements {
+		groups = append(groups, e.Group)
+	}
+	if len(groups) > 0 {
+		said += ", which opens " + groupsText(groups[:min(len(groups), 4)])
+	}
+	said += ". "
+	if a, ok := h.Request.Decider(); ok && a.Yes {
+		names := b.cfg.Desk.Names(ctx, []access.Email{a.By.Email})
+		said += "Approved by " + esc(nameIn(names, a.By.Email), longest) + ", " + when(a.At) + ". "
+	} else if h.Request.ID != "" {
+		said += "Nobody had to be asked. "
+	}
+	return said + heldText(h.Grant, b.cfg.Now()) + " " + b.origin(h)
+}
+
+func (b *Bot) sayTrace(ctx context.Context, s saying) ([]byte, error) {
+	who, app, err := b.about(ctx, s.rest)
+	if err != nil {
+		return nil, err
+	}
+	events, err := b.cfg.Desk.Trace(ctx, s.person.Email, who.Email, app.ID)
+	if err != nil {
+		return nil, err
+	}
+	title := "*" + esc(who.Display(), longest) + "* and " + esc(app.Name, longest)
+	if len(events) == 0 {
+		return reply(ephemeral(title + ": nothing has happened between them here."))
+	}
+	const latest = 40
+	shown := events[max(0, len(events)-latest):]
+	var by []access.Email
+	for _, e := range shown {
+		by = append(by, e.Actor.Email)
+	}
+	names := b.cfg.Desk.Names(ctx, by)
+	var lines []string
+	if len(shown) < len(events) {
+		lines = append(lines, "… "+plural(len(events)-len(shown), "earlier event")+". The command line shows all: latchkey evidence trace")
+	}
+	for _, e := range shown {
+		lines = append(lines, eventLine(e, names))
+	}
+	return answerLines(title+": "+plural(len(events), "event"), lines, len(lines))
+}
+
+// eventLine tells one event.
+func eventLine(e access.Event, names map[access.Email]access.Person) string {
+	line := when(e.At) + "  " + or(eventWords()[e.Kind], string(e.Kind))
+	if e.Group != nil {
+		line += " " + groupsText([]catalog.GroupRef{*e.Group})
+	}
+	if e.Actor.Email != "" {
+		line += ", by " + esc(nameIn(names, e.Actor.Email), longest)
+	}
+	if e.Issue != nil {
+		line += " (" + esc(e.Issue.Key, 40) + ")"
+	}
+	if said := or(e.Reason, e.Note); said != "" {
+		line += ": " + esc(said, 120)
+	}
+	return line
+}
+
+func eventWords() map[access.EventKind]string {
+	return map[access.EventKind]string{
+		access.Submitted: "Asked for", access.Asked: "Approvers asked", access.Agreed: "Approved", access.Refused: "Denied",
+		access.Cancelled: "Withdrawn", access.Lapsed: "Lapsed", access.IssueOpened: "Ticket opened", access.Unroutable: "No approver found",
+		access.Granting: "Grant made", access.Recorded: "Recorded; the change began", access.MemberAdded: "Added to", access.ByHandDone: "Done by hand",
+		access.Stuck: "Stuck", access.Retried: "Tried again", access.Extended: "Extended", access.Ending: "End begun",
+		access.MemberRemoved: "Seen to be gone from", access.MemberKept: "Left in", access.TakenOver: "Taken over from the directory",
+		access.MemberMissing: "Found missing from", access.MemberBack: "Found again in", access.Blocked: "Couldn't be recorded or told",
+		access.Resumed: "Tried again", access.Noticed: "Noted",
+	}
+}

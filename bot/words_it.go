@@ -1,0 +1,126 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/slack-go/slack"
+
+	"latchkey/access"
+	"latchkey/workflow"
+)
+
+func (b *Bot) sayStuck(ctx context.Context, s saying) ([]byte, error) {
+	rows, total, err := b.troubleRows(ctx, s.person.Email, 0, listedRows)
+	if err != nil {
+		return nil, err
+	}
+	if total == 0 {
+		return reply(ephemeral("Nothing is stuck."))
+	}
+	return answer(capital(plural(total, "thing"))+" "+agree(total, "waits", "wait")+" for IT.", rows, total)
+}
+
+func (b *Bot) sayReport(ctx context.Context, s saying) ([]byte, error) {
+	w, err := b.cfg.Desk.Week(ctx, s.person.Email)
+	if err != nil {
+		return nil, err
+	}
+	return answerLines("The last seven days", weekLines(w), 0)
+}
+
+// weekLines are a week's numbers.
+func weekLines(w workflow.Week) []string {
+	lines := []string{
+		capital(plural(w.Asked, "request")) + ": " + plural(w.Approved, "approval") + ", " + plural(w.Denied, "denial") + ", " + plural(w.ByHand, "change") + " made by hand.",
+		"No approval came of requests made in this time.",
+		capital(plural(w.Ended, "access", "accesses")) + " ended; nothing had to be removed from a directory.",
+	}
+	if w.Approved > 0 {
+		lines[1] = "Half of the approvals took " + roughly(w.Answer) + " or less."
+	}
+	if w.Removals > 0 {
+		lines[2] = capital(plural(w.Ended, "access", "accesses")) + " ended. Removal was seen after " + exactly(w.RevokeLag) + " in the middle, " + exactly(w.WorstLag) + " at worst."
+	}
+	return lines
+}
+
+// revoking is what the revoke form carries along.
+type revoking struct {
+	Who access.Email `json:"w"`
+	App string       `json:"a"`
+}
+
+// sayRevoke shows what would end and asks for the reason.
+func (b *Bot) sayRevoke(ctx context.Context, s saying) ([]byte, error) {
+	who, app, err := b.about(ctx, s.rest)
+	if err != nil {
+		return nil, err
+	}
+	live, err := b.live(ctx, s.person.Email, who, app.ID)
+	if err != nil {
+		return nil, err
+	}
+	if len(live) == 0 {
+		return reply(ephemeral("*" + esc(who.Display(), longest) + "* has no access to " + esc(app.Name, longest) + " that could be taken away."))
+	}
+	text := "*" + esc(who.Display(), longest) + "* loses this now:"
+	for _, h := range live[:min(len(live), 15)] {
+		text += "\n• " + esc(h.Label(b.cfg.Desk.Catalog()), longest) + ". " + heldText(h.Grant, b.cfg.Now())
+	}
+	in := slack.NewPlainTextInputBlockElement(plain("What has changed?", maxPlaceholder), actionReason)
+	in.Multiline, in.MaxLength = true, access.MaxReason
+	v := modal("Revoke access", "Revoke", "Cancel", section(text),
+		slack.NewInputBlock(blockReason, plain("Why?", maxHint), plain("The person reads this, and it goes into the ticket.", maxHint), in))
+	v.CallbackID, v.PrivateMetadata = callbackRevoke, metadata(revoking{who.Email, app.ID})
+	b.later("open the revoke form", func(ctx context.Context) error {
+		return b.open(ctx, interaction{Trigger: s.trigger, User: ref{s.user}}, v)
+	})
+	return nil, nil
+}
+
+// live are the grants of an app that can be taken away, for those who may.
+func (b *Bot) live(ctx context.Context, by access.Email, who access.Person, app string) ([]holding, error) {
+	if err := b.cfg.Desk.Oversees(by, app); err != nil {
+		return nil, access.Refuse(access.NotAllowed, "", "Only IT and the app's owners can revoke access.")
+	}
+	list, err := b.cfg.Desk.Why(ctx, by, who, app)
+	var out []holding
+	for _, h := range list {
+		if h.Grant.App == app && h.Grant.Live() {
+			out = append(out, h)
+		}
+	}
+	return out, err
+}
+
+// submitRevoke takes the access away.
+func (b *Bot) submitRevoke(ctx context.Context, in interaction) ([]byte, error) {
+	var what revoking
+	by, err := b.actor(ctx, in, "", "revoke access")
+	if err == nil {
+		err = json.Unmarshal([]byte(in.View.Metadata), &what)
+	}
+	var live []holding
+	if err == nil {
+		live, err = b.live(ctx, by.Email, access.Person{Email: what.Who}, what.App)
+	}
+	if err == nil && len(live) > 0 {
+		var ids []string
+		for _, h := range live {
+			ids = append(ids, h.Grant.ID)
+		}
+		err = b.cfg.Desk.RevokeAll(ctx, ids, in.View.State.Values.text(blockReason, actionReason), by)
+	}
+	if refusal, ok := access.AsRefusal(err); ok {
+		return turnInto(notice("Revoke access", refusal.Sentence))
+	}
+	if err != nil {
+		b.log.ErrorContext(ctx, "Access couldn't be revoked", "error", err)
+		return fieldError(blockReason, unsavedForm)
+	}
+	if len(live) == 0 {
+		return turnInto(notice("Revoke access", "There was nothing left to take away."))
+	}
+	return turnInto(notice("Revoke access", "It ends now. The removal is read back from the directory; the ticket says when it was seen to be gone."))
+}
