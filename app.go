@@ -78,7 +78,10 @@ func Open(ctx context.Context, c *Config, seams Seams) (*App, error) {
 	}
 
 	roster := bot.NewRoster(a.slack, seams.Clock.Now)
-	messenger := bot.NewMessenger(bot.MessengerConfig{API: a.slack, ITChannel: c.Slack.ITChannel, Command: c.Slack.Command, Logger: a.log})
+	messenger := bot.NewMessenger(bot.MessengerConfig{
+		API: a.slack, ITChannel: c.Slack.ITChannel, Command: c.Slack.Command, Logger: a.log,
+		Told: func(p access.Person) { a.bot.Concern(p) },
+	})
 
 	a.service = workflow.New(workflow.Config{
 		Store: a.store, Catalog: c.Catalog, Directories: a.dirs, Clock: seams.Clock, Logger: a.log,
@@ -91,8 +94,11 @@ func Open(ctx context.Context, c *Config, seams Seams) (*App, error) {
 	a.service.Connect(workflow.Ports{Ledger: a.ledger, Messenger: messenger, Roster: roster, Inbox: a.ledger, Incidents: a.ledger})
 
 	a.bot = bot.New(bot.Config{
-		API: a.slack, Desk: bot.Desk{Asking: a.service, Deciding: a.service, Acting: a.service, Leaving: a.service},
-		Roster: roster, Command: c.Slack.Command, Logger: a.log,
+		API: a.slack, Desk: bot.Desk{
+			Asking: a.service, Deciding: a.service, Talking: a.service, Prolonging: a.service, Hastening: a.service, Acting: a.service, Leaving: a.service,
+			Knowing: a.service, Standing: a.service, Overseeing: a.service, Tending: a.service,
+		},
+		Roster: roster, Command: c.Slack.Command, Logger: a.log, Now: seams.Clock.Now,
 	})
 	var handler socket.Handler = a.bot
 	if seams.Handler != nil {

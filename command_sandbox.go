@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"latchkey/bot"
 	"latchkey/sandbox"
 	"latchkey/sandbox/harness"
 	"latchkey/sandbox/jira"
@@ -35,15 +36,15 @@ func sandboxCommand() *cobra.Command {
 }
 
 // startWorld opens the sandbox with the groups the catalogue governs and the
-// limits that the services have in life.
+// limits that the services have in life. The app is installed as its manifest says.
 func startWorld(config *Config, logf func(string, ...any)) (*sandbox.World, error) {
 	var groups []string
 	for _, g := range config.Catalog.Groups() {
 		groups = append(groups, g.Group)
 	}
 	return sandbox.Start(sandbox.Config{
-		Groups: groups, ITChannel: config.Slack.ITChannel, Logf: logf,
-		Slack: slack.Config{LimitPosts: true, LimitTiers: true},
+		Groups: groups, ITChannel: config.Slack.ITChannel, Channels: config.Catalog.Channels(), Logf: logf,
+		Slack: slack.Config{LimitPosts: true, LimitTiers: true, Command: config.Slack.Command, Scopes: bot.Scopes(), Events: bot.Events()},
 		Jira:  jira.Config{WriteLimits: true, BurstLimits: true},
 	})
 }
