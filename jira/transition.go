@@ -178,7 +178,7 @@ func target(c access.Case) (string, bool) {
 		return Declined, true
 	case access.Dropped:
 		return Withdrawn, true
-	case access.Closed:
+	case access.Closed, access.Prolonged: // the story of the access goes on in the issue that gave it
 		return Closed, true
 	default:
 		return "", false
