@@ -140,9 +140,20 @@ func (s *Service) showCard(ctx context.Context, t store.Task) (outcome, error) {
 	}
 	shown, err := s.ports.Messenger.Show(ctx, showing)
 	if err != nil {
-		return nil, err
+		return nil, s.onceMore(t, showing.Reader.Email, err)
 	}
 	return func(st *step) error { return st.cardShown(t, p, c, shown) }, nil
+}
+
+// onceMore has a card that is refused tried again, once, with what is known of
+// its reader by then: an account can go while the card is on its way.
+func (s *Service) onceMore(t store.Task, reader access.Email, err error) error {
+	f := *access.Classify(err)
+	if f.Class == access.Rejected && reader != "" && t.Attempts == 0 {
+		s.people.forget(reader)
+		f.Class = access.Transient
+	}
+	return &f
 }
 
 // gone tells whether somebody is known to have left, so that nobody reads what
