@@ -53,6 +53,7 @@ type Store struct {
 	calls   chan *call    // unbuffered: whoever waits here goes into the next group
 	closing chan struct{} // closed by Close
 	stopped chan struct{} // closed when the committer has ended
+	kept    bool          // the committer's own: the file holds the list of free pages
 	once    sync.Once
 	broken  atomic.Pointer[error] // set when a write failed for another reason than room
 }
@@ -62,10 +63,10 @@ var _ store.Store = (*Store)(nil)
 // Open opens the file at path and creates it if it is absent. A file that
 // another process has open is an error, after Options.Timeout.
 //
-// The list of free pages is kept in the file only by Close, because writing it
-// would double the cost of every commit. Opening after a crash therefore looks
-// at the whole file, and reads it once in order first, which makes that fast on
-// a cold disk.
+// The list of free pages is kept in the file only when nobody has written for a
+// second, and by Close, because writing it would double the cost of every
+// commit. After a crash in the middle of work, Open therefore looks at the whole
+// file, and reads it once in order first, which makes that fast on a cold disk.
 func Open(path string, opts Options) (*Store, error) {
 	db, err := bbolt.Open(path, 0o600, settings(opts))
 	if errors.Is(err, berrors.ErrTimeout) {
@@ -133,25 +134,12 @@ func (s *Store) View(ctx context.Context, fn func(store.Tx) error) error {
 	return fn(t)
 }
 
-// keepFreePages spares the next Open the walk over all pages. If it fails, the
-// file is as good as before, only slower to open.
-func (s *Store) keepFreePages() {
-	if s.broken.Load() != nil {
-		return
-	}
-	s.db.NoFreelistSync = false
-	if err := s.db.Update(func(*bbolt.Tx) error { return nil }); err != nil {
-		s.log.Warn("the list of free pages could not be kept; the next start takes a little longer", "path", s.path, "error", err)
-	}
-}
-
 // Close waits for the group being written and for running views.
 func (s *Store) Close() error {
 	var err error
 	s.once.Do(func() {
 		close(s.closing)
 		<-s.stopped
-		s.keepFreePages()
 		err = s.db.Close()
 	})
 	if err != nil {

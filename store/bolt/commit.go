@@ -6,6 +6,8 @@ import (
 	"runtime"
 	"time"
 
+	"go.etcd.io/bbolt"
+
 	"latchkey/store"
 )
 
@@ -77,17 +79,42 @@ func (c *call) take(b *batch) (spoiled bool) {
 	return spoiled
 }
 
+// quietFor is how long nobody writes before the list of free pages is kept.
+const quietFor = time.Second
+
 // commitGroups is the committer. It never waits for company: whoever has
-// arrived while the last group was written forms the next.
+// arrived while the last group was written forms the next. Whenever it has been
+// quiet for a while, and at the end, it makes the file quick to open again.
 func (s *Store) commitGroups() {
 	defer close(s.stopped)
+	quiet := time.NewTimer(quietFor)
+	defer quiet.Stop()
 	for {
 		select {
 		case c := <-s.calls:
 			s.serve(s.gather(c))
+			quiet.Reset(quietFor)
+		case <-quiet.C:
+			s.keepFreePages()
 		case <-s.closing:
+			s.keepFreePages()
 			return
 		}
+	}
+}
+
+// keepFreePages writes the list of free pages, which spares the next Open the
+// walk over all pages. If it fails, the file is as good as before, only slower
+// to open.
+func (s *Store) keepFreePages() {
+	if s.kept || s.broken.Load() != nil {
+		return
+	}
+	s.kept, s.db.NoFreelistSync = true, false
+	err := s.db.Update(func(*bbolt.Tx) error { return nil })
+	s.db.NoFreelistSync = true
+	if err != nil {
+		s.log.Warn("the list of free pages could not be kept; the next start may take longer", "path", s.path, "error", err)
 	}
 }
 
@@ -145,6 +172,7 @@ func (s *Store) try(group []*call) (again bool, err error) {
 	if b.writes == 0 {
 		return false, btx.Rollback()
 	}
+	s.kept = false
 	if err := btx.Commit(); err != nil {
 		return false, s.refused(err)
 	}
