@@ -157,6 +157,9 @@ func (a *App) Run(ctx context.Context) error {
 	}
 	defer closePages()
 	if err := a.greet(ctx); err != nil {
+		if ctx.Err() != nil {
+			return nil // stopped before anything was begun
+		}
 		return err
 	}
 	working, stop := context.WithCancel(ctx)

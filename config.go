@@ -24,6 +24,7 @@ type Config struct {
 	Catalog   *catalog.Catalog
 	Limits    LimitsConfig
 	Lapse     time.Duration // how long a request waits for an answer
+	Emergency time.Duration // how long a role can be taken in an emergency
 	Reconcile ReconcileConfig
 	Calendar  workflow.Calendar // when regular duties have their turns
 	Metrics   MetricsConfig
@@ -170,7 +171,9 @@ func (d *configDecoder) config(root configValue, c *Config) {
 	c.People = d.people(o.get("people"))
 	c.Protected = d.protected(o.get("protected_groups"), directoryIDs(c.IDP))
 	c.Limits = d.limits(o.get("limits"))
-	c.Lapse = o.get("requests").object("lapse").get("lapse").period(14 * catalog.Day)
+	requests := o.get("requests").object("lapse", "emergency")
+	c.Lapse = requests.get("lapse").period(14 * catalog.Day)
+	c.Emergency = requests.get("emergency").period(4 * time.Hour)
 	c.Metrics = MetricsConfig{Listen: o.get("metrics").object("listen").get("listen").address()}
 	c.Log = d.logging(o.get("log"))
 	c.Reconcile = d.reconcile(o.get("reconcile"))

@@ -44,7 +44,13 @@ func (d *configDecoder) origin(path string) string {
 
 func (d *configDecoder) route(name string, v configValue) catalog.Route {
 	route := catalog.Route{Name: name}
-	for _, item := range v.list() {
+	stages := v
+	if v.target().Kind == yaml.MappingNode { // {stages, channel}
+		o := v.object("stages", "channel")
+		stages, route.Channel = o.get("stages"), o.get("channel").channel()
+		stages.path = v.path // a short way to write the same: the same paths
+	}
+	for _, item := range stages.list() {
 		route.Stages = append(route.Stages, d.stage(item))
 	}
 	return route
@@ -105,7 +111,7 @@ func (d *configDecoder) apps(v configValue) []catalog.App {
 
 func (d *configDecoder) app(v configValue) catalog.App {
 	o := v.object("id", "name", "description", "category", "owners", "tags", "status",
-		"provisioning", "fulfillers", "route", "duration", "reconcile", "adopt_for", "roles")
+		"provisioning", "fulfillers", "route", "duration", "channel", "extend", "reconcile", "adopt_for", "roles")
 	a := catalog.App{
 		ID:           o.get("id").textOr(""),
 		Name:         o.get("name").textOr(""),
@@ -127,7 +133,7 @@ func (d *configDecoder) app(v configValue) catalog.App {
 // role decodes a role. Route and duration come from the app unless the role has
 // its own.
 func (d *configDecoder) role(v configValue, app configObject) catalog.Role {
-	o := v.object("id", "name", "description", "groups", "route", "duration", "risk", "assurance", "break_glass", "eligible", "needs")
+	o := v.object("id", "name", "description", "groups", "route", "duration", "risk", "assurance", "break_glass", "channel", "extend", "eligible", "needs")
 	r := catalog.Role{
 		ID:          o.get("id").textOr(""),
 		Name:        o.get("name").textOr(""),
@@ -137,6 +143,8 @@ func (d *configDecoder) role(v configValue, app configObject) catalog.Role {
 		Risk:        catalog.Risk(o.get("risk").textOr(string(catalog.Low))),
 		Assurance:   catalog.Assurance(o.get("assurance").textOr("")),
 		BreakGlass:  o.get("break_glass").boolean(),
+		Channel:     d.ownOrInherited(o, app, "channel").channel(),
+		Extend:      extension(d.ownOrInherited(o, app, "extend")),
 		For:         audience(o.get("eligible")),
 		Needs:       roleRefs(o.get("needs")),
 	}
@@ -157,6 +165,30 @@ func (d *configDecoder) bundles(v configValue) []catalog.Bundle {
 		})
 	}
 	return out
+}
+
+// extension reads {max_times, reapprove}. Left out, one approval carries one
+// extension.
+func extension(v configValue) catalog.Extend {
+	o := v.object("max_times", "reapprove")
+	e := catalog.Extend{MaxTimes: o.get("max_times").number(1, 0, 100), Reapprove: catalog.ReapproveNever}
+	again := o.get("reapprove")
+	if text := again.textOr(""); text != "" {
+		var err error
+		if e.Reapprove, e.After, err = catalog.ParseReapprove(text); err != nil {
+			again.fault("%v", err)
+		}
+	}
+	return e
+}
+
+// channel reads the name of a Slack channel, with its #, or its id.
+func (v configValue) channel() string {
+	text := v.textOr("")
+	if text != "" && !channelPattern.MatchString(text) {
+		v.fault("%q is not a channel: write its name, for example \"#design-access\", or its id", text)
+	}
+	return text
 }
 
 func audience(v configValue) catalog.Audience {

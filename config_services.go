@@ -12,6 +12,7 @@ import (
 
 var (
 	commandPattern    = regexp.MustCompile(`^/[a-z0-9_-]{1,31}$`)
+	channelPattern    = regexp.MustCompile(`^(#[\p{Ll}\p{Lo}\p{N}_-]{1,80}|[CG][A-Z0-9]{8,})$`)
 	projectKeyPattern = regexp.MustCompile(`^[A-Z][A-Z0-9_]+$`)
 )
 

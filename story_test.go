@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -92,7 +93,7 @@ type companyKey struct{}
 // are looked at.
 func TestStories(t *testing.T) {
 	commands := map[string]func(*testscript.TestScript, bool, []string){}
-	for _, verb := range []string{"slack", "dm", "channel", "view", "home", "okta", "jira", "clock", "both"} {
+	for _, verb := range []string{"slack", "dm", "channel", "thread", "whisper", "view", "home", "okta", "jira", "clock", "both"} {
 		commands[verb] = func(ts *testscript.TestScript, neg bool, args []string) { act(ts, neg, verb, args) }
 	}
 	commands["bot"] = botCommand
@@ -156,14 +157,33 @@ func act(ts *testscript.TestScript, neg bool, verb string, args []string) {
 	}
 }
 
-// botCommand stops and starts the bot: bot stop, bot start, bot restart.
+// change changes the bot's configuration: jira.fields.approvers=Approvers.
+func (c *company) change(ts *testscript.TestScript, words []string) {
+	for _, word := range words {
+		key, value, _ := strings.Cut(word, "=")
+		name, ok := strings.CutPrefix(key, "jira.fields.")
+		if !ok {
+			ts.Fatalf("bot config: %q can't be changed by a story", key)
+		}
+		fields := maps.Clone(c.config.Jira.Fields)
+		fields[name] = value
+		c.config.Jira.Fields = fields
+	}
+}
+
+// botCommand stops and starts the bot: bot stop, bot start, bot restart, and
+// bot config to restart it with something changed.
 func botCommand(ts *testscript.TestScript, _ bool, args []string) {
 	c := ts.Value(companyKey{}).(*company)
+	if args[0] == "config" {
+		c.change(ts, args[1:])
+	}
 	if args[0] != "start" {
-		if err := c.stop(); err != nil {
+		err := c.stop()
+		c.stop = func() error { return nil }
+		if err != nil {
 			ts.Fatalf("stop: %v", err)
 		}
-		c.stop = func() error { return nil }
 	}
 	if args[0] != "stop" {
 		c.boot()

@@ -134,7 +134,7 @@ func actor(words []string) string {
 	if words[0] == "!" {
 		words = words[1:]
 	}
-	if words[0] == "slack" || words[0] == "dm" || words[0] == "view" {
+	if words[0] == "slack" || words[0] == "dm" || words[0] == "view" || words[0] == "thread" || words[0] == "whisper" {
 		return words[1]
 	}
 	return words[0]

@@ -51,6 +51,9 @@ func (c Case) Named() []Email {
 	if c.Grant != nil {
 		all = append(all, c.Grant.EndedBy.Email)
 	}
+	if c.Request.Review != nil {
+		all = append(all, c.Request.Review.Asked...)
+	}
 	slices.Sort(all)
 	return slices.DeleteFunc(slices.Compact(all), func(e Email) bool { return e == "" })
 }

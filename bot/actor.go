@@ -6,11 +6,27 @@ import (
 	"latchkey/access"
 )
 
-// actor is the person behind a Slack id, as somebody who does something.
-func (b *Bot) actor(ctx context.Context, user string) (access.Actor, error) {
-	p, err := b.cfg.Desk.Who(ctx, user)
-	if err != nil {
-		return access.Actor{}, err
+// forwarded is how Slack marks a click on a message that was passed on inside
+// another one (docs.slack.dev/reference/interaction-payloads/block_actions-payload).
+const forwarded = "message_attachment"
+
+// actor is the person behind a click, as somebody who does something. Whoever
+// may not act is refused, and the log says so.
+func (b *Bot) actor(ctx context.Context, in interaction, request, what string) (access.Actor, error) {
+	by := access.Actor{Via: access.ViaSlack, Account: in.User.ID}
+	p, err := b.person(ctx, in, request, what)
+	by.Email = p.Email
+	return by, err
+}
+
+func (b *Bot) person(ctx context.Context, in interaction, request, what string) (access.Person, error) {
+	p, err := b.cfg.Desk.Who(ctx, in.User.ID)
+	if err == nil && in.Container.Type == forwarded {
+		err = access.Refuse(access.TooLate, "", "This is only a copy of a card, so nothing can be decided on it. Please use the card I sent you.")
 	}
-	return access.Actor{Email: p.Email, Via: access.ViaSlack, Account: user}, nil
+	if err != nil {
+		by := access.Actor{Email: p.Email, Via: access.ViaSlack, Account: in.User.ID}
+		return access.Person{}, b.cfg.Desk.Turned(ctx, request, by, what, err)
+	}
+	return p, nil
 }

@@ -4,8 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/slack-go/slack"
-
 	"latchkey/access"
 	"latchkey/catalog"
 )
@@ -15,19 +13,12 @@ import (
 func (s scene) approverCard() card {
 	var b sheet
 	b.title(s.approverTitle())
-	b.facts(
-		fact{"Who", s.portrait(s.Beneficiary)},
-		fact{"Manager", s.managerLine(s.Beneficiary)},
-		fact{"How long", esc(s.howLong(), longest)},
-		fact{"Risk", riskWord(s.Role.Risk)},
-		fact{"Asked by", s.proxyLine()},
-	)
-	b.words("Reason", s.Request.Reason)
-	b.say(s.opens())
+	s.portfolio(&b)
 	b.say(s.approverStatus())
 	if s.Request.State == access.DeniedR {
 		b.words("Why", s.denial())
 	}
+	s.talk(&b)
 	if s.mayAnswer() {
 		b.buttons(s.approverButtons()...)
 	}
@@ -36,10 +27,14 @@ func (s scene) approverCard() card {
 }
 
 func (s scene) approverTitle() string {
-	if s.proxied() {
-		return s.name(s.Request.Requester) + " asks for " + s.what() + " for " + s.name(s.receiver())
+	what := s.what()
+	if s.Request.Extends != "" {
+		what = "more time for " + what
 	}
-	return s.name(s.Request.Requester) + " asks for " + s.what()
+	if s.proxied() {
+		return s.name(s.Request.Requester) + " asks for " + what + " for " + s.name(s.receiver())
+	}
+	return s.name(s.Request.Requester) + " asks for " + what
 }
 
 // portrait is what helps to recognise a person: name, title, department, tenure.
@@ -132,13 +127,5 @@ func (s scene) othersLine() string {
 	return "Waiting for " + esc(s.names(names), maxField) + "."
 }
 
-func (s scene) approverButtons() []slack.BlockElement {
-	yes := actionApprove
-	if s.Role.Assurance == catalog.Confirm {
-		yes = actionConfirm
-	}
-	return []slack.BlockElement{
-		button(yes, s.Request.ID, "Approve", slack.StylePrimary),
-		button(actionDeny, s.Request.ID, "Deny", slack.StyleDanger),
-	}
-}
+// confirms tells whether a yes has to be typed out.
+func (s scene) confirms() bool { return s.Role.Assurance == catalog.Confirm }

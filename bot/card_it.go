@@ -43,6 +43,9 @@ func (s scene) trouble() trouble {
 		return trouble{true, "Not told everywhere", stop(esc(e.Note, 1500)),
 			joined(s.progress(), "Whatever can go on without it goes on. Put the cause right, then press *Retry*.")}
 	}
+	if s.Request.Emergency {
+		return trouble{false, "Emergency, nobody was asked", s.decisions(), joined(s.progress(), s.verdict())}
+	}
 	return trouble{false, "Sorted out", s.retriedLine(), joined(s.standing(), s.progress())}
 }
 

@@ -21,6 +21,8 @@ func (s scene) requesterCard() card {
 		b.words("Why", s.denial())
 	}
 	b.say(s.requesterNext())
+	b.say(s.verdict())
+	s.talk(&b)
 	if list := s.requesterButtons(); len(list) > 0 {
 		b.buttons(list...)
 	}
@@ -31,7 +33,12 @@ func (s scene) requesterCard() card {
 func (s scene) requesterTitle() string {
 	switch s.Phase() {
 	case access.Deciding:
+		if s.Request.Extends != "" {
+			return capital(s.you(s.Request.Requester)) + " asked for more time for " + s.what()
+		}
 		return capital(s.you(s.Request.Requester)) + " asked for " + s.what()
+	case access.Prolonged:
+		return "More time: " + s.what()
 	case access.Declined:
 		return "Denied: " + s.what()
 	case access.Dropped:
@@ -45,8 +52,11 @@ func (s scene) requesterTitle() string {
 		return "Ending: " + s.what()
 	case access.NeedsHelp:
 		return "Stuck: " + s.what()
-	case access.Closed:
+	case access.Closed, access.Reviewing:
 		return "Ended: " + s.what()
+	}
+	if s.Request.Emergency {
+		return "Emergency: " + s.what()
 	}
 	return "Approved: " + s.what()
 }
@@ -103,7 +113,9 @@ func (s scene) requesterNext() string {
 		return s.stuckLine() + " IT has been told and can try again. You needn't do anything."
 	case access.Granted:
 		return s.grantedNext()
-	case access.Closed:
+	case access.Prolonged:
+		return "Your access goes on without a gap. The message about it shows until when."
+	case access.Closed, access.Reviewing:
 		return s.closing() + " You can ask again at any time with " + esc(s.command, longest) + "."
 	}
 	return s.progress()
@@ -120,16 +132,18 @@ func (s scene) grantedNext() string {
 }
 
 func (s scene) requesterButtons() []slack.BlockElement {
+	var out []slack.BlockElement
+	if s.openQuestion() {
+		out = append(out, button(actionAnswer, s.here(), "Answer", slack.StylePrimary))
+	}
 	switch s.Phase() {
 	case access.Deciding:
-		return []slack.BlockElement{sure(button(actionWithdraw, s.Request.ID, "Withdraw", ""),
-			"Withdraw this request?", "Those who were asked won't have to answer any more.", "Withdraw")}
+		return append(out, sure(button(actionWithdraw, s.Request.ID, "Withdraw", ""),
+			"Withdraw this request?", "Those who were asked won't have to answer any more.", "Withdraw"))
 	case access.Granted:
-		if !s.reads(s.receiver()) {
-			return nil
+		if s.reads(s.receiver()) {
+			out = append(out, s.holderButtons()...)
 		}
-		return []slack.BlockElement{sure(button(actionReturn, s.Request.ID, "I'm done", ""),
-			"Give it back?", "Your access is removed now. You can ask for it again at any time.", "Give it back")}
 	}
-	return nil
+	return out
 }

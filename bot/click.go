@@ -18,44 +18,60 @@ func (b *Bot) onActions(ctx context.Context, in interaction) error {
 }
 
 func (b *Bot) onAction(ctx context.Context, in interaction, a action) error {
-	desk := b.cfg.Desk
+	if do, ok := b.verbs()[a.ID]; ok {
+		return do(ctx, in, targetOf(a.Value))
+	}
 	switch a.ID {
-	case actionApp, actionRole:
+	case actionApp, actionRole, actionPerson, actionMore, actionLess, actionOther:
 		b.reshape(in, a)
-	case actionApprove:
-		return b.approve(ctx, in, a.Value)
-	case actionConfirm:
-		b.openConfirm(in, a.Value)
-	case actionDeny:
-		b.openDenial(in, a.Value)
-	case actionWithdraw:
-		return b.press(ctx, in, a.Value, desk.Cancel)
-	case actionReturn:
-		return b.press(ctx, in, a.Value, desk.Return)
-	case actionDone:
-		return b.press(ctx, in, a.Value, desk.Done)
-	case actionRetry:
-		return b.press(ctx, in, a.Value, desk.Retry)
+	case actionAbout, actionBrowse, actionCategory, actionBefore, actionAfter, actionList, actionWish, actionRequest:
+		b.wander(in, a)
 	}
 	return nil
 }
 
-// press commits a click that needs nothing but who and which request.
-func (b *Bot) press(ctx context.Context, in interaction, request string, do func(context.Context, string, access.Actor) error) error {
-	by, err := b.actor(ctx, in.User.ID)
-	if err == nil {
-		err = do(ctx, request, by)
+// verb carries out a button of a card.
+type verb func(context.Context, interaction, target) error
+
+// verbs are the buttons of cards.
+func (b *Bot) verbs() map[string]verb {
+	desk := b.cfg.Desk
+	return map[string]verb{
+		actionApprove:     b.approve,
+		actionConfirm:     b.openConfirm,
+		actionShorter:     b.openShorter,
+		actionDeny:        b.openDenial,
+		actionAsk:         b.openAsk,
+		actionAnswer:      b.openReply,
+		actionClaim:       b.press("claim", desk.Claim),
+		actionWithdraw:    b.press("withdraw", desk.Cancel),
+		actionReturn:      b.press("give back", desk.Return),
+		actionExtend:      b.openExtension,
+		actionDone:        b.press("confirm a change by hand", desk.Done),
+		actionRetry:       b.press("retry", desk.Retry),
+		actionJustified:   b.justify,
+		actionUnjustified: b.openUnjustified,
 	}
-	return b.settle(in, err)
+}
+
+// press commits a click that needs nothing but who and which request.
+func (b *Bot) press(what string, do func(context.Context, string, access.Actor) error) verb {
+	return func(ctx context.Context, in interaction, t target) error {
+		by, err := b.actor(ctx, in, t.request, what)
+		if err == nil {
+			err = do(ctx, t.request, by)
+		}
+		return b.settle(in, err)
+	}
 }
 
 // approve commits a yes.
-func (b *Bot) approve(ctx context.Context, in interaction, request string) error {
-	by, err := b.actor(ctx, in.User.ID)
+func (b *Bot) approve(ctx context.Context, in interaction, t target) error {
+	by, err := b.actor(ctx, in, t.request, "approve")
 	if err == nil {
-		_, err = b.cfg.Desk.Decide(ctx, workflow.Decision{Request: request, By: by, Yes: true})
+		_, err = b.cfg.Desk.Decide(ctx, workflow.Decision{Request: t.request, Seen: t.seen, By: by, Yes: true})
 	}
-	if b.counted(ctx, request, by, true, err) {
+	if b.counted(ctx, t.request, by, true, err) {
 		b.tell(in, alreadyText(true))
 		return nil
 	}

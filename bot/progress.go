@@ -2,8 +2,10 @@ package bot
 
 import (
 	"strings"
+	"time"
 
 	"latchkey/access"
+	"latchkey/catalog"
 )
 
 // This file holds the sentences that several faces share: who decided and when,
@@ -19,6 +21,9 @@ func (s scene) decisions() string {
 	}
 	switch e := (access.Event{}); s.Request.State {
 	case access.ApprovedR:
+		if s.Request.Emergency {
+			lines = append(lines, "Taken in an emergency by "+esc(s.actor(s.taker()), 2*longest)+", "+when(s.Request.Decided)+". Nobody was asked.")
+		}
 		if len(lines) == 0 {
 			lines = append(lines, "Approved at once, "+when(s.Request.Decided)+": nobody has to be asked for this role.")
 		}
@@ -32,6 +37,14 @@ func (s scene) decisions() string {
 		lines = append([]string{"…"}, lines[len(lines)-10:]...)
 	}
 	return strings.Join(lines, "\n")
+}
+
+// taker is who took the role in an emergency.
+func (s scene) taker() access.Actor {
+	if e, ok := s.Last(access.GlassBroken); ok {
+		return e.Actor
+	}
+	return access.Actor{Email: s.Request.Requester}
 }
 
 func (s scene) answerLine(a access.Answer) string {
@@ -67,13 +80,18 @@ func (s scene) progress() string {
 		return s.ending() + " The access is being removed."
 	case access.NeedsHelp:
 		return s.stuckLine()
-	case access.Closed:
+	case access.Closed, access.Reviewing:
 		return s.closing()
+	case access.Prolonged:
+		return "The access goes on without a gap."
 	}
 	return ""
 }
 
 func (s scene) preparing() string {
+	if _, blocked := s.blocked(); blocked && s.Request.Issue.Key == "" {
+		return "The ticket can't be written at the moment, and nothing is changed without one. IT has been told. It is tried again and again, and the access follows right after it."
+	}
 	if s.Request.Issue.Key == "" {
 		return "The ticket is being written; the access follows right after it."
 	}
@@ -108,7 +126,7 @@ func (s scene) ending() string {
 	case access.ByTime:
 		return "The time is up."
 	case access.Returned:
-		return "Given back" + by + "."
+		return "Given back" + by + s.saved() + "."
 	case access.Revoked:
 		return "Revoked" + by + "."
 	case access.Reclaimed:
@@ -119,6 +137,15 @@ func (s scene) ending() string {
 		return "The account was deactivated."
 	}
 	return "The access ends."
+}
+
+// saved says how much time somebody spared by giving access back.
+func (s scene) saved() string {
+	e, ok := s.Last(access.Ending)
+	if left := s.Grant.Ends.Sub(e.At); ok && !s.Grant.Started.IsZero() && left > time.Minute {
+		return ", " + catalog.FormatDuration(left.Round(time.Minute)) + " before its time. Thank you: what is not held can't be misused"
+	}
+	return ""
 }
 
 func (s scene) closing() string {

@@ -16,15 +16,22 @@ const longest = 120
 type scene struct {
 	access.Case
 	reader  access.Person
+	about   workflow.Background
 	command string
 }
 
 // draw renders the face a showing asks for.
 func draw(s workflow.Showing, command string) card {
-	sc := scene{Case: s.Case, reader: s.Reader, command: command}
-	switch s.Face {
+	sc := scene{Case: s.Case, reader: s.Reader, about: s.About, command: command}
+	switch face, edition := s.Face.Parts(); face {
 	case workflow.ToApprover:
 		return sc.approverCard()
+	case workflow.ToChannel:
+		return sc.channelCard()
+	case workflow.ToReminder:
+		return sc.reminderCard(edition)
+	case workflow.ToReview:
+		return sc.reviewCard(edition)
 	case workflow.ToHands:
 		return sc.handsCard()
 	case workflow.ToIT:
@@ -50,11 +57,11 @@ func or(a, b string) string {
 
 // name is how a person is called, not escaped: by name where it is known.
 func (s scene) name(e access.Email) string {
-	people := append([]access.Person{s.Requester, s.Beneficiary, s.reader}, s.Approvers...)
-	for _, p := range people {
-		if p.Email == e && p.Name != "" {
-			return clip(oneLine(p.Name), longest)
-		}
+	if s.reads(e) && s.reader.Name != "" {
+		return clip(oneLine(s.reader.Name), longest)
+	}
+	if name := s.Case.Name(e); name != "" {
+		return clip(oneLine(name), longest)
 	}
 	return clip(string(e), longest)
 }
@@ -128,6 +135,9 @@ func answerOf(st access.Stage, e access.Email) (access.Answer, bool) {
 // unroutable tells whether nobody was found for the current stage.
 func (s scene) unroutable() (access.Event, bool) {
 	e, ok := s.Last(access.Unroutable)
+	if s.Request.UnderReview() {
+		return e, ok && len(s.Request.Review.Asked) == 0
+	}
 	return e, ok && s.Request.State == access.Pending && e.Stage == s.Request.Stage && len(s.stage().Asked) == 0
 }
 

@@ -66,6 +66,9 @@ func (w *World) arrange() error {
 	}
 	w.Slack.AddChannel(slack.Channel{ID: "C0GENERAL", Name: "general", Members: everybody})
 	w.Slack.AddChannel(slack.Channel{ID: "C0ITACCESS", Name: strings.TrimPrefix(w.cfg.ITChannel, "#"), Members: w.staff("ines", "omar")})
+	for i, name := range w.cfg.Channels {
+		w.Slack.AddChannel(slack.Channel{ID: fmt.Sprintf("C0CHANNEL%d", i), Name: strings.TrimPrefix(name, "#"), Members: everybody})
+	}
 	for _, g := range append([]string{"security"}, w.cfg.Groups...) {
 		w.Okta.AddGroup(okta.Group{Name: g, Description: "Access to " + g, Type: "OKTA_GROUP"})
 	}

@@ -18,6 +18,7 @@ import (
 type Config struct {
 	Groups    []string // Okta groups to make, besides "security"
 	ITChannel string   // default "#it-access"
+	Channels  []string // further channels, with everybody but guests in them
 	Clock     *Clock   // default: a new one
 	Logf      func(format string, args ...any)
 

@@ -54,19 +54,32 @@ func (w Word) event(r access.Request, kind access.EventKind, others []access.Ema
 	return e
 }
 
-// Heard takes a message from the thread of a card. It is nothing to Latchkey,
-// and ours is false, when no card stands at the thread's beginning.
-func (s *Service) Heard(ctx context.Context, thread Place, w Word) (ours bool, err error) {
-	var card store.Card
+// Talks tells whether a thread in Slack hangs on a card.
+func (s *Service) Talks(ctx context.Context, thread Place) (bool, error) {
+	_, ok, err := s.cardAt(ctx, thread)
+	return ok, err
+}
+
+func (s *Service) cardAt(ctx context.Context, at Place) (card store.Card, ok bool, err error) {
 	err = s.Store.View(ctx, func(tx store.Tx) error {
-		card, err = store.CardAt(tx, thread.Channel, thread.TS)
+		card, err = store.CardAt(tx, at.Channel, at.TS)
 		return err
 	})
 	if errors.Is(err, store.ErrNotFound) {
-		return false, nil
+		return card, false, nil
 	}
 	if err != nil {
-		return false, fmt.Errorf("find the card of a thread: %w", err)
+		return card, false, fmt.Errorf("find the card of a thread: %w", err)
+	}
+	return card, true, nil
+}
+
+// Heard takes a message from the thread of a card. It is nothing to Latchkey,
+// and ours is false, when no card stands at the thread's beginning.
+func (s *Service) Heard(ctx context.Context, thread Place, w Word) (ours bool, err error) {
+	card, ok, err := s.cardAt(ctx, thread)
+	if err != nil || !ok {
+		return false, err
 	}
 	w.Request = card.Request
 	return true, s.Comment(ctx, w)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"time"
 
@@ -251,6 +252,9 @@ func (s *Service) failed(ctx context.Context, t store.Task, err error) {
 func (st *step) settle(t store.Task, f *access.Failure) error {
 	t.State, t.Problem = store.Ready, f.Sentence
 	t.Begun = t.Begun || f.Class != access.Limited // who was only told to wait has done nothing yet
+	if err := st.alarm(t, f); err != nil {
+		return err
+	}
 	switch {
 	case f.Class == access.Limited, f.Class == access.Unclear && f.After > 0:
 		t.NotBefore = st.at.Add(max(f.After, 100*time.Millisecond))
@@ -260,7 +264,7 @@ func (st *step) settle(t store.Task, f *access.Failure) error {
 	default:
 		t.Attempts++
 		t.NotBefore = st.at.Add(backoff(t))
-		if t.Attempts == st.patience(t) || t.Attempts == stickyPatience && errors.Is(f, errBack) {
+		if t.Attempts == patience || t.Attempts == stickyPatience && errors.Is(f, errBack) {
 			if err := st.tell(t, f); err != nil {
 				return err
 			}
@@ -270,17 +274,21 @@ func (st *step) settle(t store.Task, f *access.Failure) error {
 	return st.tx.Settle(t)
 }
 
-// patience is how often a task may fail in passing before a human is told. In an
-// emergency they are told at once that the record can't be opened: the access
-// waits for it, and nobody else will notice that Jira is down.
-func (st *step) patience(t store.Task) int {
-	if t.Kind != openIssue {
-		return patience
+// alarm tells a human at once, and once, that the record of an emergency can't be
+// opened: the access waits for it, and nobody else will notice that Jira is down.
+func (st *step) alarm(t store.Task, f *access.Failure) error {
+	if t.Kind != openIssue || f.Class == access.Limited {
+		return nil
 	}
-	if r, err := store.Request(st.tx, t.Subject); err == nil && r.Emergency {
-		return 1
+	r, err := store.Request(st.tx, t.Subject)
+	if err != nil || !r.Emergency {
+		return err
 	}
-	return patience
+	story, err := st.tx.Events(store.Filter{Request: r.ID}, 0, 1000)
+	if err != nil || slices.ContainsFunc(story, func(e access.Event) bool { return e.Kind == access.Blocked }) {
+		return err
+	}
+	return st.tell(t, f)
 }
 
 // backoff grows with the attempts, with jitter so that a crowd spreads out.

@@ -31,6 +31,8 @@ func (h *Harness) verbs() map[string]verb {
 		"dm":      {do: (*Harness).seeDM, expect: true},
 		"channel": {do: (*Harness).seeChannel, expect: true},
 		"view":    {do: (*Harness).seeView, expect: true},
+		"thread":  {do: (*Harness).seeThread, expect: true},
+		"whisper": {do: (*Harness).seeWhisper, expect: true},
 		"home":    {do: (*Harness).seeHome, expect: true},
 		"okta":    {do: (*Harness).okta},
 		"jira":    {do: (*Harness).jira},

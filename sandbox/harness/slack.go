@@ -22,6 +22,7 @@ import (
 //	slack maya close                    close the modal
 //	slack maya home                     open the Home tab
 //	slack maya say 'hello'              write to Latchkey
+//	slack maya thread 'only those'      answer in the newest thread
 //	slack fault chat.postMessage status=500 times=2 after=yes
 //	slack clear | drop | disconnect refresh_requested
 func (h *Harness) slack(ctx context.Context, args []string) (string, error) {
@@ -87,6 +88,10 @@ func (h *Harness) person(ctx context.Context, who slack.User, what string, args 
 	case what == "home":
 		out, err := s.OpenHome(ctx, who.ID)
 		return outcome(out, err, "home opened")
+	case what == "thread":
+		return h.answerInThread(ctx, who, args)
+	case what == "shortcut":
+		return h.shortcut(ctx, who, args)
 	case what == "say":
 		out, err := s.Say(ctx, who.ID, s.DM(who.ID), "", strings.Join(args, " "))
 		return outcome(out, err, "said")

@@ -1,0 +1,88 @@
+package bot
+
+import (
+	"context"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"latchkey/catalog"
+	"latchkey/workflow"
+)
+
+// Names of what comes back from Slack, for those who hold access. Never changed.
+const (
+	callbackExtend = "extend"
+	actionExtend   = "extend"
+	blockMore      = "more"
+)
+
+// openExtension offers more time.
+func (b *Bot) openExtension(ctx context.Context, in interaction, t target) error {
+	by, err := b.actor(ctx, in, t.request, "extend")
+	if err != nil {
+		return b.settle(in, err)
+	}
+	choices, anew, err := b.cfg.Desk.Extensions(ctx, t.request, by.Email)
+	if err != nil {
+		return b.settle(in, b.cfg.Desk.Turned(ctx, t.request, by, "extend", err))
+	}
+	b.openFor(in, t, "open the extension form", func(s scene) slack.ModalViewRequest { return s.extendView(t, choices, anew) })
+	return nil
+}
+
+func (s scene) extendView(t target, choices []time.Duration, anew string) slack.ModalViewRequest {
+	how := "The earlier approval carries it: it counts at once."
+	words := wordsInput("Reason", "It is kept on the ticket.", "What do you still need it for?")
+	if anew != "" {
+		how = "It has to be approved again, because " + anew + ". Your access goes on while you wait, until it ends."
+	}
+	until := ""
+	if s.Grant != nil {
+		until = " It ends " + when(s.Grant.Ends) + "."
+	}
+	v := modal("Extend access", "Extend", "Cancel",
+		section("*"+esc(s.what(), 600)+"*"+until+"\n"+esc(how, 600)),
+		slack.NewInputBlock(blockMore, plain("How much longer", maxHint), nil, durationMenu(choices)),
+		words)
+	v.CallbackID, v.PrivateMetadata = callbackExtend, t.String()
+	return v
+}
+
+// durationMenu is a menu of durations, the first one chosen.
+func durationMenu(choices []time.Duration) *slack.SelectBlockElement {
+	menu := &slack.SelectBlockElement{Type: slack.OptTypeStatic, ActionID: actionDuration, Placeholder: plain("Choose", maxPlaceholder)}
+	for _, d := range choices[:min(len(choices), maxOptions)] {
+		menu.Options = append(menu.Options, option(catalog.ShortDuration(d), length(d), ""))
+	}
+	menu.InitialOption = menu.Options[0]
+	return menu
+}
+
+// submitExtension commits a wish for more time, and says what came of it.
+func (b *Bot) submitExtension(ctx context.Context, in interaction) ([]byte, error) {
+	t, v := targetOf(in.View.Metadata), in.View.State.Values
+	more, err := catalog.ParseDuration(v.choice(blockMore, actionDuration))
+	if err != nil || more <= 0 {
+		return fieldError(blockMore, "Please choose how much longer.")
+	}
+	p, err := b.person(ctx, in, t.request, "extend")
+	if err != nil {
+		return b.answered(ctx, t.request, blockReason, err)
+	}
+	got, err := b.cfg.Desk.Extend(ctx, workflow.MoreTime{
+		Request: t.request, By: p, Account: in.User.ID, More: more, Reason: v.text(blockReason, actionReason), Origin: in.View.ID,
+	})
+	if err != nil {
+		return b.answered(ctx, t.request, blockMore, err)
+	}
+	return turnInto(extensionResult(got, more))
+}
+
+func extensionResult(got workflow.Extended, more time.Duration) slack.ModalViewRequest {
+	text := "Extended by " + catalog.FormatDuration(more) + ". It now ends " + when(got.Until) + "."
+	if got.Asked != nil {
+		text = "I'm asking those who may approve it. Your access goes on meanwhile, until it ends; with a yes it goes on without a gap."
+	}
+	return modal("Extend access", "", "Close", section(text))
+}

@@ -1,0 +1,84 @@
+package bot
+
+import (
+	"context"
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"latchkey/workflow"
+)
+
+// Names of what comes back from Slack, for those who talk. Never changed.
+const (
+	callbackAsk    = "ask"
+	callbackAnswer = "answer"
+
+	actionAsk    = "ask"
+	actionAnswer = "answer"
+)
+
+// openAsk asks an approver for their question.
+func (b *Bot) openAsk(_ context.Context, in interaction, t target) error {
+	v := modal("Ask a question", "Ask", "Cancel",
+		wordsInput("What do you want to know?", "Who asked for the access gets it at once. It is kept on the ticket.", "What do you need the admin rights for?"))
+	v.CallbackID, v.PrivateMetadata = callbackAsk, t.String()
+	b.later("open the question form", func(ctx context.Context) error { return b.open(ctx, in, v) })
+	return nil
+}
+
+// openReply asks for the answer to a question.
+func (b *Bot) openReply(_ context.Context, in interaction, t target) error {
+	b.openFor(in, t, "open the answer form", func(s scene) slack.ModalViewRequest {
+		var asked sheet
+		s.talk(&asked)
+		blocks := append(asked.blocks, wordsInput("Your answer", "Those who decide read it. It is kept on the ticket.", "Say what they need to know."))
+		v := modal("Answer", "Send", "Cancel", blocks...)
+		v.CallbackID, v.PrivateMetadata = callbackAnswer, t.String()
+		return v
+	})
+	return nil
+}
+
+func (b *Bot) submitAsk(ctx context.Context, in interaction) ([]byte, error) {
+	return b.submitWord(ctx, in, "ask", b.cfg.Desk.Ask)
+}
+
+func (b *Bot) submitReply(ctx context.Context, in interaction) ([]byte, error) {
+	return b.submitWord(ctx, in, "say something", b.cfg.Desk.Comment)
+}
+
+// submitWord commits what somebody says. The view's id keys it, so a second
+// delivery says nothing twice.
+func (b *Bot) submitWord(ctx context.Context, in interaction, what string, say func(context.Context, workflow.Word) error) ([]byte, error) {
+	t := targetOf(in.View.Metadata)
+	by, err := b.actor(ctx, in, t.request, what)
+	if err == nil {
+		err = say(ctx, workflow.Word{Request: t.request, By: by, Text: in.View.State.Values.text(blockReason, actionReason), Origin: in.View.ID})
+	}
+	return b.answered(ctx, t.request, blockReason, err)
+}
+
+// onThread takes a message from a thread and reports whether the thread is a
+// card's. What somebody may not say is answered in the thread.
+func (b *Bot) onThread(ctx context.Context, c callback) (ours bool, err error) {
+	e := c.Event
+	if e.Thread == "" || strings.TrimSpace(e.Text) == "" || e.Thread == e.TS {
+		return false, nil
+	}
+	in := interaction{User: ref{ID: c.user()}, Channel: ref{ID: e.Channel}}
+	place := workflow.Place{Channel: e.Channel, TS: e.Thread}
+	if known, err := b.cfg.Desk.Talks(ctx, place); err != nil || !known {
+		return false, err
+	}
+	by, err := b.actor(ctx, in, "", "say something")
+	if err == nil {
+		_, err = b.cfg.Desk.Heard(ctx, place, workflow.Word{By: by, Text: unescape(e.Text), Origin: e.Channel + "/" + e.TS})
+	}
+	return true, b.settle(in, err)
+}
+
+// unescape undoes what Slack does to the three characters of its markup.
+func unescape(s string) string {
+	return strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&").Replace(s)
+}

@@ -1,0 +1,57 @@
+package bot
+
+import (
+	"github.com/slack-go/slack"
+
+	"latchkey/access"
+)
+
+// reminderCard says that the end is near, and what can be done about it. Once
+// something was, or a later reminder came, it says so and has no buttons.
+func (s scene) reminderCard(edition int) card {
+	var b sheet
+	e, latest := s.nth(access.Reminded, edition)
+	switch extended, ok := s.Last(access.Extended); {
+	case s.Phase() != access.Granted:
+		b.title("Ended: " + s.what())
+		b.say(s.progress())
+	case ok && extended.Seq > e.Seq:
+		b.title("Extended: " + s.what())
+		b.say("You have access " + s.until() + ".")
+	default:
+		b.title("Ends soon: " + s.what())
+		b.say("Your access ends " + when(s.Grant.Ends) + ".")
+		if !latest {
+			break
+		}
+		b.say("Still need it? Extend it, and it goes on without a gap. If you don't, give it back now, or leave it: it ends by itself.")
+		b.buttons(s.holderButtons()...)
+	}
+	b.note(s.ticket())
+	return b.card()
+}
+
+// nth is the nth event of a kind, counted from 1, and whether it is the latest.
+func (s scene) nth(kind access.EventKind, n int) (found access.Event, latest bool) {
+	for _, e := range s.Story {
+		if e.Kind != kind {
+			continue
+		}
+		n--
+		latest = n == 0
+		if latest {
+			found = e
+		}
+	}
+	return found, latest
+}
+
+// holderButtons are what somebody who has access can do with it.
+func (s scene) holderButtons() []slack.BlockElement {
+	var out []slack.BlockElement
+	if !s.Grant.Ends.IsZero() {
+		out = append(out, button(actionExtend, s.Request.ID, "Extend", slack.StylePrimary))
+	}
+	return append(out, sure(button(actionReturn, s.Request.ID, "I'm done", ""),
+		"Give it back?", "Your access is removed now. You can ask for it again at any time.", "Give it back"))
+}
