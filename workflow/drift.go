@@ -2,14 +2,19 @@ package workflow
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"latchkey/access"
 	"latchkey/store"
 )
+
+// settling is how long after an event its issue may still be on the way.
+const settling = 2 * time.Minute
 
 // watching is how far an issue was read, while it is being compared.
 type watching struct {
@@ -79,12 +84,15 @@ func (s *Service) settleWatch(ctx context.Context, c access.Case, si access.Sigh
 		}
 		w := watching{now}
 		w.Request, w.Updated, w.Gone = c.Request.ID, si.Updated, si.Gone
-		w.Doubt, drifts = st.doubted(c, si, now, drifts)
+		found := drifts
+		if w.Doubt, found, err = st.doubted(c, si, now, drifts); err != nil {
+			return err
+		}
 		w.note(si)
 		if err := st.rename(c.Request.ID, si); err != nil {
 			return err
 		}
-		for _, d := range drifts {
+		for _, d := range found {
 			if err := st.drifted(c.Request.ID, d); err != nil {
 				return err
 			}
@@ -93,14 +101,23 @@ func (s *Service) settleWatch(ctx context.Context, c access.Case, si access.Sigh
 	})
 }
 
-// doubted adds what was amiss with the property twice in a row. Once is no
-// proof: Latchkey itself may be about to write it.
-func (st *step) doubted(c access.Case, si access.Sighting, seen store.Watched, drifts []drift) (string, []drift) {
+// doubted adds what is amiss with the property, unless Latchkey is about to write
+// it, or has just done so: then it has to be seen twice.
+func (st *step) doubted(c access.Case, si access.Sighting, seen store.Watched, drifts []drift) (string, []drift, error) {
 	what := st.s.amiss(c, si)
-	if what == "" || what != seen.Doubt {
-		return what, drifts
+	if what == "" {
+		return "", drifts, nil
 	}
-	return "", append(drifts, drift{key: "property-" + strconv.FormatUint(seen.Version, 10), what: what})
+	for _, e := range c.Story {
+		_, err := st.tx.Task(recordTask(e).ID)
+		if err == nil || !errors.Is(err, store.ErrNotFound) {
+			return "", drifts, err
+		}
+	}
+	if last := c.Story[len(c.Story)-1]; st.at.Sub(last.At) < settling && what != seen.Doubt {
+		return what, drifts, nil
+	}
+	return "", append(drifts, drift{key: "property-" + strconv.FormatUint(seen.Version, 10), what: what}), nil
 }
 
 // amiss says what is wrong with the issue's property.

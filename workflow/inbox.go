@@ -27,16 +27,16 @@ const (
 	inboxDuty = "jira.inbox"
 	patrol    = "jira.patrol"
 
-	// patrolEvery is how many looks into the inbox lie between two rounds past
-	// all open issues: what is deleted leaves no trace among the changes.
+	// patrolEvery is how many turns lie between two rounds past all open issues:
+	// what is deleted leaves no trace among the changes.
 	patrolEvery = 10
 )
 
 // listen reads the inbox at every turn until ctx ends.
 func (s *Service) listen(ctx context.Context) {
-	for turn := 0; ctx.Err() == nil; turn++ {
+	for ctx.Err() == nil {
 		due, stop := s.Clock.Until(s.Clock.Now().Add(s.Poll))
-		if err := s.readInbox(ctx, turn%patrolEvery == patrolEvery-1); err != nil && ctx.Err() == nil {
+		if err := s.readInbox(ctx); err != nil && ctx.Err() == nil {
 			s.log.Warn("Jira's changes can't be read now; they are read at the next turn", "error", err)
 		}
 		select {
@@ -48,7 +48,7 @@ func (s *Service) listen(ctx context.Context) {
 }
 
 // readInbox takes one turn, unless another process has the duty.
-func (s *Service) readInbox(ctx context.Context, round bool) error {
+func (s *Service) readInbox(ctx context.Context) error {
 	mine, err := s.onDuty(ctx)
 	if err != nil || !mine {
 		return err
@@ -56,10 +56,15 @@ func (s *Service) readInbox(ctx context.Context, round bool) error {
 	if err := s.readChanges(ctx); err != nil {
 		return err
 	}
-	if !round {
-		return nil
+	now := s.Clock.Now().UTC()
+	last, err := s.lastTurn(ctx, patrol, now)
+	if err != nil || now.Sub(last) < patrolEvery*s.Poll && !last.Equal(now) {
+		return err
 	}
-	return s.patrol(ctx)
+	if err := s.patrol(ctx); err != nil {
+		return err
+	}
+	return s.Store.Update(ctx, func(tx store.Tx) error { return putMark(tx, store.Mark{ID: patrol, At: now}) })
 }
 
 func (s *Service) onDuty(ctx context.Context) (mine bool, err error) {
@@ -75,7 +80,7 @@ func (s *Service) onDuty(ctx context.Context) (mine bool, err error) {
 // went through. The next one begins where this one began, not where it ended.
 func (s *Service) readChanges(ctx context.Context) error {
 	begun := s.Clock.Now().UTC()
-	since, err := s.since(ctx, begun)
+	since, err := s.lastTurn(ctx, inboxDuty, begun)
 	if err != nil {
 		return err
 	}
@@ -98,17 +103,17 @@ func putMark(tx store.Tx, m store.Mark) error {
 	return store.PutMark(tx, &m)
 }
 
-// since is when the last turn began; now for the very first one.
-func (s *Service) since(ctx context.Context, now time.Time) (since time.Time, err error) {
+// lastTurn is when a duty was done last; now if it never was.
+func (s *Service) lastTurn(ctx context.Context, duty string, now time.Time) (at time.Time, err error) {
 	err = s.Store.View(ctx, func(tx store.Tx) error {
-		m, err := store.LoadMark(tx, inboxDuty)
+		m, err := store.LoadMark(tx, duty)
 		if errors.Is(err, store.ErrNotFound) {
 			m, err = store.Mark{At: now}, nil
 		}
-		since = m.At
+		at = m.At
 		return err
 	})
-	return since, err
+	return at, err
 }
 
 func (s *Service) dealtWith(ctx context.Context, id string, updated time.Time) bool {
