@@ -11,8 +11,9 @@ import (
 )
 
 // misbehave lets the vendors do one or two of the things they do in life. Each
-// happens once.
+// happens once; what has not happened by the next life of the bot never does.
 func (w *torture) misbehave(r *rand.Rand) {
+	w.behave()
 	unkind := w.unkindness()
 	for range 1 + r.IntN(2) {
 		unkind[r.IntN(len(unkind))]()
@@ -48,4 +49,11 @@ func (w *torture) unkindness() []func() {
 		}
 	}
 	return append(out, func() { w.world.Slack.DuplicateNext(1) }, func() { w.world.Slack.DropSockets() })
+}
+
+// behave ends all that.
+func (w *torture) behave() {
+	w.world.Slack.ClearFaults()
+	w.world.Jira.ClearFaults()
+	w.world.Okta.ClearFaults()
 }

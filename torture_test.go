@@ -189,9 +189,7 @@ func (w *torture) atRandom(kills int, r *rand.Rand) {
 	}
 	people.Wait()
 	w.setPlan(nil, nil)
-	w.world.Slack.ClearFaults()
-	w.world.Jira.ClearFaults()
-	w.world.Okta.ClearFaults()
+	w.behave()
 }
 
 // judge waits until the bot has nothing left to do, and looks.

@@ -317,7 +317,7 @@ func (w *torture) alive() (context.Context, error) {
 
 // until waits for something to be seen in the world.
 func (w *torture) until(what string, ok func() error) error {
-	ctx, cancel := context.WithTimeout(w.ctx, 30*time.Second)
+	ctx, cancel := context.WithTimeout(w.ctx, time.Minute)
 	defer cancel()
 	if err := w.world.Eventually(ctx, ok); err != nil {
 		return fmt.Errorf("%s was not seen: %w", what, err)
