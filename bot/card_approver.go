@@ -72,6 +72,9 @@ func (s scene) proxyLine() string {
 
 // opens says what a yes would change.
 func (s scene) opens() string {
+	if s.Request.Wish != "" {
+		return "It isn't in the catalogue, so nothing is set up by itself. A yes means that IT takes it on in the ticket."
+	}
 	what := ""
 	if s.Role.Description != "" {
 		what = stop(esc(s.Role.Description, 600)) + "\n"

@@ -89,6 +89,9 @@ func (s scene) progress() string {
 }
 
 func (s scene) preparing() string {
+	if s.Request.Wish != "" {
+		return "IT said yes and takes it from here, in the ticket."
+	}
 	if _, blocked := s.blocked(); blocked && s.Request.Issue.Key == "" {
 		return "The ticket can't be written at the moment, and nothing is changed without one. IT has been told. It is tried again and again, and the access follows right after it."
 	}

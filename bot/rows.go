@@ -32,6 +32,9 @@ func (r row) blocks() []slack.Block {
 // heldRow is something a person has.
 func (b *Bot) heldRow(h workflow.Holding) row {
 	r := row{text: strings.Join(nonEmpty("*"+esc(h.Label(b.cfg.Desk.Catalog()), 2*longest)+"*", heldText(h.Grant, b.cfg.Now()), b.origin(h)), "\n")}
+	if h.Grant.State == access.ActiveG && h.Grant.Request != "" && !h.Grant.Ends.IsZero() && len(h.Grant.Choices(h.Role)) > 0 {
+		r.buttons = append(r.buttons, button(actionExtend, h.Grant.Request, "Extend", ""))
+	}
 	if h.Grant.State == access.ActiveG && h.Grant.Request != "" {
 		r.buttons = append(r.buttons, sure(button(actionReturn, h.Grant.Request, "I'm done", ""),
 			"Give it back?", "Your access is removed now. You can ask for it again at any time.", "Give it back"))

@@ -157,21 +157,33 @@ func (s scene) blocked() (access.Event, bool) {
 
 // howLong is the duration as asked for and as allowed.
 func (s scene) howLong() string {
+	if s.Request.Wish != "" {
+		return ""
+	}
 	if s.Request.Allowed != s.Request.Wanted {
 		return length(s.Request.Allowed) + " (asked for " + catalog.FormatDuration(s.Request.Wanted) + ")"
 	}
 	return length(s.Request.Wanted)
 }
 
-// ticket links the issue, once there is one.
+// ticket links the issue, once there is one, and the conversation the request
+// came up in.
 func (s scene) ticket() string {
-	issue := s.Request.Issue
-	if issue.Key == "" {
-		return "Request " + esc(s.Request.ID, longest)
+	said := "Request " + esc(s.Request.ID, longest)
+	if issue := s.Request.Issue; issue.Key != "" {
+		said = linked(issue.URL, issue.Key)
 	}
-	u, err := url.Parse(issue.URL)
-	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || len(issue.URL) > 1000 {
-		return esc(issue.Key, longest)
+	if s.Request.Talk != "" {
+		said += "  ·  " + linked(s.Request.Talk, "the conversation")
 	}
-	return "<" + strings.ReplaceAll(esc(u.String(), maxField), "|", "%7C") + "|" + strings.ReplaceAll(esc(issue.Key, longest), "|", "/") + ">"
+	return said
+}
+
+// linked is a text with a link behind it, where the address is one.
+func linked(address, text string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || len(address) > 1000 {
+		return esc(text, longest)
+	}
+	return "<" + strings.ReplaceAll(esc(u.String(), maxField), "|", "%7C") + "|" + strings.ReplaceAll(esc(text, longest), "|", "/") + ">"
 }

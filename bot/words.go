@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 
 	"latchkey/access"
@@ -76,7 +77,7 @@ func wordIn(c *catalog.Catalog, text string) (w word, rest string, ok bool) {
 	if w, ok = named(first); ok {
 		return w, rest, true
 	}
-	if _, known := c.App(strings.ToLower(text)); known || text == "" || len(c.Search(text, 1)) > 0 {
+	if text == "" || len(c.Search(text, 1))+len(c.SearchBundles(text, 1)) > 0 {
 		return word{}, text, false
 	}
 	if w, ok = named(otherwise()[first]); ok {
@@ -123,7 +124,7 @@ func (b *Bot) sayMine(ctx context.Context, s saying) ([]byte, error) {
 	if many+more == 0 {
 		return reply(ephemeral("You have nothing here yet, and nothing is asked for. *" + esc(b.cfg.Command, longest) + "* opens the form."))
 	}
-	return answer("You have "+plural(more, "access", "accesses")+" and "+plural(many, "open request")+".", append(asked, held...), many+more)
+	return answer("Your access: "+strconv.Itoa(more)+". Open requests: "+strconv.Itoa(many)+".", append(asked, held...), many+more)
 }
 
 func (b *Bot) sayApprovals(ctx context.Context, s saying) ([]byte, error) {
