@@ -86,6 +86,9 @@ func (h *Harness) person(ctx context.Context, who slack.User, what string, args 
 		out, err := s.CloseView(ctx, who.ID, v.ID, true)
 		return outcome(out, err, "closed")
 	case what == "home":
+		if err := h.connected(ctx); err != nil {
+			return "", err
+		}
 		out, err := s.OpenHome(ctx, who.ID)
 		return outcome(out, err, "home opened")
 	case what == "thread":
