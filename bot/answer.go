@@ -85,7 +85,7 @@ func (s scene) shorterView(t target) slack.ModalViewRequest {
 		return notice("Approve for less", "There is no shorter time to choose: this role is not given for less.")
 	}
 	blocks := []slack.Block{
-		section("*" + esc(s.what(), 600) + "* for " + esc(s.name(s.receiver()), 2*longest) + ", asked for " + forHow(s.Request.Wanted) + "."),
+		section("*" + esc(s.what(), 600) + "* for " + esc(s.name(s.receiver()), 2*longest) + ", asked " + forHow(s.Request.Wanted) + "."),
 		slack.NewInputBlock(blockShorter, plain("Approve for", maxHint), nil, durationMenu(choices)),
 	}
 	if s.Role.Assurance == catalog.Confirm {

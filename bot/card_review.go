@@ -18,7 +18,7 @@ func (s scene) reviewCard(edition int) card {
 	s.emergency(&b)
 	switch {
 	case open && slices.Contains(s.Request.Review.Asked, s.reader.Email):
-		b.say("Nobody was asked, you would have been. Was it right?")
+		b.say("You would have been asked. Please say what you think of it.")
 		b.buttons(
 			button(actionJustified, s.Request.ID, "Justified", slack.StylePrimary),
 			button(actionUnjustified, s.Request.ID, "Not justified", slack.StyleDanger))

@@ -88,7 +88,31 @@ func granted(s access.GrantState, edit func(*access.Grant)) func(*access.Case) {
 
 func happened(kind access.EventKind, by access.Actor, note string) func(*access.Case) {
 	return func(c *access.Case) {
-		c.Story = append(append([]access.Event(nil), c.Story...), access.Event{Kind: kind, Actor: by, At: at(20 + len(c.Story)), Note: note})
+		c.Story = append(append([]access.Event(nil), c.Story...), access.Event{Seq: uint64(len(c.Story) + 1), Kind: kind, Actor: by, At: at(20 + len(c.Story)), Note: note})
+	}
+}
+
+func said(kind access.EventKind, by access.Person, words string) func(*access.Case) {
+	return func(c *access.Case) {
+		happened(kind, slackActor(by), "")(c)
+		c.Story[len(c.Story)-1].Reason = words
+	}
+}
+
+func longer(c *access.Case) { c.Request.Extends = "G-OTHER" }
+
+// emergency turns a case into one that nobody was asked about.
+func emergency(c *access.Case) {
+	c.Request.Emergency, c.Request.Stages, c.Request.Incident = true, nil, "OPS-7"
+	decided(access.ApprovedR)(c)
+	happened(access.GlassBroken, slackActor(maya), "")(c)
+}
+
+// reviewed asks Noor and Omar about it; a is what came of it.
+func reviewed(a *access.Answer) func(*access.Case) {
+	return func(c *access.Case) {
+		happened(access.ReviewAsked, access.System(), "")(c)
+		c.Request.Review = &access.Review{Asked: []access.Email{noor.Email, omar.Email}, Rounds: 1, Answer: a}
 	}
 }
 
@@ -142,6 +166,20 @@ func lives() map[string]access.Case {
 			taking(access.Returned, slackActor(maya))(g)
 			g.Finished, g.Entitlements = at(100), []access.Entitlement{{Hold: access.Kept}, {Hold: access.Removed}}
 		})),
+		"claimed":    change(c, func(c *access.Case) { c.Request.Stages[0].Claim = access.Claim{By: omar.Email, At: at(3)} }),
+		"questioned": change(c, said(access.Questioned, noor, "Which <files> & why?")),
+		"discussed":  change(c, said(access.Questioned, noor, "Which files?"), said(access.Replied, maya, "The launch\nand the icons")),
+		"reminded":   change(yes, granted(access.ActiveG, func(g *access.Grant) { g.Started, g.Ends = at(10), at(370) }), happened(access.Reminded, access.System(), "")),
+		"extended": change(yes, granted(access.ActiveG, func(g *access.Grant) { g.Started, g.Ends = at(10), at(730) }),
+			happened(access.Reminded, access.System(), ""), happened(access.Extended, slackActor(maya), "")),
+		"more-time":       change(c, longer),
+		"more-time-given": change(yes, longer),
+		"emergency":       change(c, emergency, granted(access.ActiveG, func(g *access.Grant) { g.Started, g.Ends = at(10), at(70) })),
+		"emergency-asked": change(c, emergency, reviewed(nil), granted(access.ActiveG, func(g *access.Grant) { g.Started, g.Ends = at(10), at(70) })),
+		"emergency-right": change(c, emergency, reviewed(&access.Answer{By: slackActor(omar), Yes: true, At: at(90)}),
+			granted(access.Ended, func(g *access.Grant) { taking(access.ByTime, access.System())(g); g.Finished = at(71) })),
+		"emergency-wrong": change(c, emergency, reviewed(&access.Answer{By: slackActor(omar), Reason: "There was no incident", At: at(40)}),
+			granted(access.Ended, func(g *access.Grant) { taking(access.Revoked, slackActor(omar))(g); g.Finished = at(41) })),
 		"never-given": change(yes, granted(access.Ended, func(g *access.Grant) { g.End, g.Finished = access.PersonLeft, at(40) })),
 	}
 }

@@ -24,7 +24,7 @@ func TestApprovingIsOneClick(t *testing.T) {
 	if out := w.click(w.noor, place, "Approve"); !out.Acked {
 		t.Errorf("the click wasn't acknowledged: %+v", out)
 	}
-	want := workflow.Decision{Request: "AR-7K2M9QXW", By: access.Actor{Email: noor.Email, Via: access.ViaSlack, Account: w.noor}, Yes: true}
+	want := workflow.Decision{Request: "AR-7K2M9QXW", By: access.Actor{Email: noor.Email, Via: access.ViaSlack, Account: w.noor}, Yes: true, Seen: 1}
 	if got := w.desk.decided; len(got) != 1 || got[0] != want {
 		t.Errorf("decided %+v", got)
 	}

@@ -30,7 +30,7 @@ type standing struct {
 
 // whole is the desk as all parts of a desk.
 func (d *desk) whole() Desk {
-	return Desk{Asking: d, Deciding: d, Acting: d, Knowing: d, Standing: d, Overseeing: d, Tending: d}
+	return Desk{Asking: d, Deciding: d, Talking: d, Prolonging: d, Hastening: d, Acting: d, Knowing: d, Standing: d, Overseeing: d, Tending: d}
 }
 
 func (d *desk) Member(ctx context.Context, id string) (access.Person, error) {

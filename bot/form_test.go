@@ -73,7 +73,7 @@ func TestFormSurvivesAnyCatalogue(t *testing.T) {
 				wantViewWithinLimits(t, f.view(c))
 				wantViewWithinLimits(t, submitted(c, slices.Repeat([]access.Request{{App: f.App, Role: f.Role}, {Wish: text}}, 10)))
 				wantViewWithinLimits(t, notice("Latchkey", or(text, "x")))
-				wantViewWithinLimits(t, confirmView(scene{Case: haunted(asked(), text)}))
+				wantViewWithinLimits(t, scene{Case: haunted(asked(), text)}.confirmView(target{}))
 			})
 		}
 	}

@@ -248,6 +248,7 @@ type desk struct {
 	cases     map[string]access.Case
 	objection error
 	world     standing
+	talks     talks
 	refusal   error // of whatever is done next, as long as it is set
 }
 
