@@ -18,6 +18,7 @@ import (
 //	okta remove figma-editors maya
 //	okta status tom DEPROVISIONED
 //	okta sticky figma-editors on          removals don't stick
+//	okta rule figma-editors department HR a rule feeds the group
 //	okta fault PUT /api/v1/groups/*/users/* status=403 times=all
 //	okta clear
 func (h *Harness) okta(_ context.Context, args []string) (string, error) {
@@ -42,6 +43,9 @@ func (h *Harness) okta(_ context.Context, args []string) (string, error) {
 	case args[0] == "sticky" && len(args) == 3:
 		o.SetSticky(args[1], args[2] == "on")
 		return args[1] + " sticky " + args[2], nil
+	case args[0] == "rule" && len(args) == 4:
+		o.AddRule(okta.Rule{Name: args[1] + " by " + args[2], Attribute: args[2], Value: args[3], Groups: []string{args[1]}})
+		return "a rule feeds " + args[1], nil
 	case args[0] == "fault" && len(args) >= 3:
 		return h.oktaFault(args[1:])
 	case args[0] == "clear":
