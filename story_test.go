@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -81,7 +82,7 @@ func (c *company) boot() {
 		change(&seams)
 	}
 	go func() { done <- serve(ctx, c.config, seams) }()
-	c.stop = func() error { cancel(); return <-done }
+	c.stop = sync.OnceValue(func() error { cancel(); return <-done })
 }
 
 // close ends bot and world and reports what the services held against the bot.
