@@ -107,7 +107,7 @@ func (b *Bot) sayWhy(ctx context.Context, s saying) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	name := "*" + esc(who.Display(), longest) + "*"
+	name := esc(who.Display(), longest)
 	if len(list) == 0 {
 		return reply(ephemeral("Nothing here explains access of " + name + " to " + esc(app.Name, longest) + ": they have none through Latchkey."))
 	}
@@ -147,7 +147,7 @@ func (b *Bot) sayTrace(ctx context.Context, s saying) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	title := "*" + esc(who.Display(), longest) + "* and " + esc(app.Name, longest)
+	title := esc(who.Display(), longest) + " and " + esc(app.Name, longest)
 	if len(events) == 0 {
 		return reply(ephemeral(title + ": nothing has happened between them here."))
 	}
@@ -194,6 +194,9 @@ func eventWords() map[access.EventKind]string {
 		access.Stuck: "Stuck", access.Retried: "Tried again", access.Extended: "Extended", access.Ending: "End begun",
 		access.MemberRemoved: "Seen to be gone from", access.MemberKept: "Left in", access.TakenOver: "Taken over from the directory",
 		access.MemberMissing: "Found missing from", access.MemberBack: "Found again in", access.Blocked: "Couldn't be recorded or told",
-		access.Resumed: "Tried again", access.Noticed: "Noted",
+		access.Resumed: "Tried again", access.Noticed: "Noted", access.Rebuilt: "Rebuilt from the record", access.Drifted: "Changed by hand in Jira",
+		access.Claimed: "Being looked at", access.Questioned: "Asked a question", access.Replied: "Question answered", access.Reminded: "Reminded of the end",
+		access.GlassBroken: "Taken in an emergency", access.ReviewAsked: "Review asked for", access.ReviewDue: "Review asked for again",
+		access.Justified: "Found justified", access.Unjustified: "Found not justified",
 	}
 }

@@ -37,7 +37,7 @@ func weekLines(w workflow.Week) []string {
 		capital(plural(w.Ended, "access", "accesses")) + " ended; nothing had to be removed from a directory.",
 	}
 	if w.Approved > 0 {
-		lines[1] = "Half of the approvals took " + roughly(w.Answer) + " or less."
+		lines[1] = "In the middle, an approval took " + roughly(w.Answer) + "."
 	}
 	if w.Removals > 0 {
 		lines[2] = capital(plural(w.Ended, "access", "accesses")) + " ended. Removal was seen after " + exactly(w.RevokeLag) + " in the middle, " + exactly(w.WorstLag) + " at worst."
@@ -111,6 +111,9 @@ func (b *Bot) submitRevoke(ctx context.Context, in interaction) ([]byte, error) 
 			ids = append(ids, h.Grant.ID)
 		}
 		err = b.cfg.Desk.RevokeAll(ctx, ids, in.View.State.Values.text(blockReason, actionReason), by)
+	}
+	if by.Email != "" {
+		err = b.cfg.Desk.Turned(ctx, "", by, "revoke access", err)
 	}
 	if refusal, ok := access.AsRefusal(err); ok {
 		return turnInto(notice("Revoke access", refusal.Sentence))
