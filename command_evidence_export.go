@@ -23,8 +23,9 @@ func evidenceExportCommand() *cobra.Command {
 		Long: `Write all requests, grants and events, as of one moment and in a fixed order.
 
 With --stable it leaves out what a store rebuilt by "latchkey recover" can't have in common with the
-one that was lost: where in the log an event stands (number, hash, the hash before), and the event
-that says that the log was rebuilt. Two stable exports of the same history are equal byte by byte.`,
+one that was lost: where in the log an event stands (number, hash, the hash before), and what belongs
+to no request, because Jira never hears of it. Two stable exports of the same history are equal byte
+by byte.`,
 	}
 	path := configFlag(c)
 	format := c.Flags().String("format", "json", "json (one object a line), csv (one table) or html (one page)")

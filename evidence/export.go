@@ -44,8 +44,9 @@ type ExportOptions struct {
 	Parts  []Part // of CSV exactly one; empty for all
 	// Stable leaves out what a rebuilt store can't have in common with the one
 	// it was rebuilt from: where in the log an event stands (its number, hash
-	// and the hash before), and the event that says that the log was rebuilt.
-	// Stable exports of the same history are equal byte by byte.
+	// and the hash before), and what belongs to no request, because Jira never
+	// hears of it (notes, and memberships that were taken over). Stable exports
+	// of the same history are equal byte by byte.
 	Stable bool
 }
 
@@ -105,7 +106,7 @@ func (o ExportOptions) write(ctx context.Context, tx store.Tx, part Part, out si
 			return store.AllRequests(tx, after, page)
 		}, func(r access.Request) string { return r.ID })
 	case Grants:
-		return pour(ctx, out, part, grantColumns(), bareGrant, func(after string) ([]access.Grant, error) {
+		return pour(ctx, out, part, grantColumns(), o.bareGrant, func(after string) ([]access.Grant, error) {
 			return store.AllGrants(tx, after, page)
 		}, func(g access.Grant) string { return g.ID })
 	case Events:
@@ -115,7 +116,7 @@ func (o ExportOptions) write(ctx context.Context, tx store.Tx, part Part, out si
 	}
 }
 
-// pour writes one noun, page by page.
+// pour writes one noun, page by page. What bare has nothing of is left out.
 func pour[T any](ctx context.Context, out sink, part Part, columns []column[T], bare func(T) any, next func(after string) ([]T, error), id func(T) string) error {
 	if err := out.begin(part, header(columns)); err != nil {
 		return err
@@ -129,10 +130,14 @@ func pour[T any](ctx context.Context, out sink, part Part, columns []column[T], 
 			return err
 		}
 		for _, v := range all {
-			if err := out.put(part, row(columns, v), bare(v)); err != nil {
+			after = id(v)
+			noun := bare(v)
+			if noun == nil {
+				continue
+			}
+			if err := out.put(part, row(columns, v), noun); err != nil {
 				return err
 			}
-			after = id(v)
 		}
 	}
 }
@@ -143,7 +148,7 @@ func (o ExportOptions) pourEvents(ctx context.Context, tx store.Tx, out sink) er
 		return err
 	}
 	return each(tx, store.Filter{}, 0, func(e access.Event) error {
-		if o.Stable && e.Kind == access.Rebuilt {
+		if o.Stable && e.Request == "" {
 			return nil
 		}
 		if err := ctx.Err(); err != nil {
@@ -161,7 +166,11 @@ func bareRequest(r access.Request) any {
 	}{Request: r}
 }
 
-func bareGrant(g access.Grant) any {
+// bareGrant is the grant without its version; nil if it is left out.
+func (o ExportOptions) bareGrant(g access.Grant) any {
+	if o.Stable && g.Request == "" {
+		return nil
+	}
 	return struct {
 		access.Grant
 		Version *uint64 `json:",omitempty"`
