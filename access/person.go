@@ -69,14 +69,14 @@ func (p Person) Account(system string) string {
 // strangers and people who have left.
 func (p Person) MayAct() error {
 	switch {
-	case p.Email == "":
-		return refuse(NotAllowed, "I can't tell who you are: your Slack profile shows no e-mail address. Ask IT to add one.")
 	case p.Kind == Guest:
 		return refuse(NotAllowed, "Guest accounts can't request or decide on access. Ask the colleague you work with to do it for you.")
 	case p.Kind == External:
 		return refuse(NotAllowed, "Only members of this workspace can request or decide on access.")
 	case p.Kind == Robot:
 		return refuse(NotAllowed, "Apps and bots can't request or decide on access.")
+	case p.Email == "":
+		return refuse(NotAllowed, "I can't tell who you are: your Slack profile shows no e-mail address. Ask IT to add one.")
 	case p.Standing != Active:
 		return refuse(NotAllowed, "This account is deactivated, so it can't request or decide on access.")
 	}
