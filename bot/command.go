@@ -47,7 +47,7 @@ func (b *Bot) say(ctx context.Context, w word, s saying) ([]byte, error) {
 	if err == nil {
 		out, err = w.do(b, ctx, s)
 	}
-	if refusal, ok := access.AsRefusal(err); ok {
+	if refusal, ok := access.AsRefusal(b.cfg.Desk.Turned(ctx, "", s.actor(), "say "+w.name, err)); ok {
 		return reply(ephemeral(esc(refusal.Sentence, maxSection)))
 	}
 	if err != nil {

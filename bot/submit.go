@@ -51,7 +51,7 @@ func (f form) gone(c *catalog.Catalog) string {
 }
 
 func (b *Bot) submit(ctx context.Context, in interaction, f form) ([]item, []access.Request, error) {
-	by, err := b.cfg.Desk.Who(ctx, in.User.ID)
+	by, err := b.person(ctx, in, "", "ask for access")
 	if err != nil {
 		return nil, nil, err
 	}
@@ -75,7 +75,7 @@ func (b *Bot) submit(ctx context.Context, in interaction, f form) ([]item, []acc
 		}
 	}
 	made, err := b.cfg.Desk.SubmitAll(ctx, subs)
-	return items, made, err
+	return items, made, b.cfg.Desk.Turned(ctx, "", access.Actor{Email: by.Email, Via: access.ViaSlack, Account: in.User.ID}, "ask for access", err)
 }
 
 // receiver is who the access is for.

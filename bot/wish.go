@@ -26,7 +26,7 @@ func wishView() slack.ModalViewRequest {
 // submitWish commits a request for something that isn't in the catalogue.
 func (b *Bot) submitWish(ctx context.Context, in interaction) ([]byte, error) {
 	values := in.View.State.Values
-	by, err := b.cfg.Desk.Who(ctx, in.User.ID)
+	by, err := b.person(ctx, in, "", "ask for access")
 	var made []access.Request
 	if err == nil {
 		made, err = b.cfg.Desk.SubmitAll(ctx, []workflow.Submission{{
