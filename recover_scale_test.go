@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -33,6 +34,7 @@ type past struct {
 	store  store.Store
 	client *jira.Client
 	began  time.Time
+	log    []access.Event
 }
 
 // A store of 10,000 requests is lost and comes back from Jira: the same requests,
@@ -138,14 +140,26 @@ func (p *past) fill() {
 	if err := errors.Join(errs...); err != nil {
 		p.Fatal(err)
 	}
-	p.update(func(tx store.Tx) error {
-		for _, c := range cases {
-			if err := p.put(tx, c); err != nil {
-				return err
+	for some := range slices.Chunk(p.log, 1000) {
+		p.update(func(tx store.Tx) error {
+			for _, e := range some {
+				if _, err := tx.Append(e); err != nil {
+					return err
+				}
 			}
-		}
-		return nil
-	})
+			return nil
+		})
+	}
+	for some := range slices.Chunk(cases, 1000) {
+		p.update(func(tx store.Tx) error {
+			for _, c := range some {
+				if err := p.put(tx, c); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
 }
 
 // open opens one issue. The site's clock is moved so that its limits are kept.
@@ -207,14 +221,17 @@ type living struct {
 	at time.Time
 }
 
-// tell appends an event to the log and to the story.
+// tell seals an event behind the last one and adds it to the story.
 func (l *living) tell(e access.Event) {
-	l.update(func(tx store.Tx) error {
-		sealed, err := tx.Append(e)
-		e = sealed
-		return err
-	})
-	l.Story = append(l.Story, e)
+	prev := ""
+	if n := len(l.log); n > 0 {
+		prev = l.log[n-1].Hash
+	}
+	sealed, err := e.Seal(uint64(len(l.log)+1), prev)
+	if err != nil {
+		l.Fatal(err)
+	}
+	l.log, l.Story = append(l.log, sealed), append(l.Story, sealed)
 }
 
 func (l *living) request(kind access.EventKind, by access.Actor) {
