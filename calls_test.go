@@ -2,27 +2,44 @@ package main
 
 import (
 	"context"
-	"fmt"
-	"io"
 	"maps"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 )
 
-// What one request costs now in calls to the services. The aim is 6 altogether;
-// docs/performance.md says where the others go. Lower these when one is saved.
-const (
-	slackCallsAtMost = 14
-	jiraCallsAtMost  = 9
-	oktaCallsAtMost  = 12
-)
+// calls counts the calls each service got, by what was called.
+func (c *company) calls() map[string]int {
+	out := map[string]int{}
+	for method, n := range c.world.Slack.Stats() {
+		if !strings.HasPrefix(method, "envelope:") {
+			out["slack "+method] = n
+		}
+	}
+	for call, n := range c.world.Jira.Stats() {
+		out["jira "+call] = n
+	}
+	for _, call := range c.world.Okta.Calls() {
+		out["okta "+call]++
+	}
+	return out
+}
 
-// TestCallsOfOneRequest counts what one request costs, from the command to the
-// issue that says it is granted, when everybody has been looked up before.
-func TestCallsOfOneRequest(t *testing.T) {
-	c, err := found(t.TempDir(), io.Discard)
+// TestVendorCallsOfOneRequest plays one request from the form to access that was
+// read back, told and recorded, when the people and the group are known from
+// others before it, and counts what it costs. The budget below is what honesty
+// needs: the membership is read before and after it is changed; evidence that
+// only agents may see is a comment of its own; and the cards of two people are
+// kept up to date.
+func TestVendorCallsOfOneRequest(t *testing.T) {
+	log, err := os.Create(filepath.Join(t.TempDir(), "bot.log"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer log.Close()
+	c, err := found(t.TempDir(), log)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,85 +48,44 @@ func TestCallsOfOneRequest(t *testing.T) {
 			t.Error(err)
 		}
 	}()
-	wholeRequest(t, c, "IT-1", "figma", "editor", "6h")
+	do := func(words ...string) {
+		t.Helper()
+		if _, err := c.tell.Do(context.Background(), words...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	play := func(who, approver, issue string, more ...string) {
+		do("slack", who, "/access")
+		do(append([]string{"slack", who, "submit", "app=figma", "role=editor", "for=6h"}, more...)...)
+		do("jira", issue, "public", "Waiting for")
+		do("dm", approver, issue)
+		do("slack", approver, "click", "Approve")
+		do("jira", issue, "status", "Granted")
+		do("jira", issue, "internal", "Read back: is a member")
+		do("dm", who, "active")
+		do("dm", approver, "has access")
+	}
+	play("maya", "noor", "IT-1", "reason=Launch assets")
+	do("slack", "sam", "/access")
+	do("slack", "sam", "submit", "app=netsuite", "role=viewer", "reason=Quarter-end close")
+	do("slack", "lena", "click", "Deny")
+	do("slack", "lena", "submit", "reason=Please use the report instead")
+	do("jira", "IT-2", "status", "Declined")
+
 	before := c.calls()
-	wholeRequest(t, c, "IT-2", "aws", "sandbox", "1w")
-	cost := map[string]int{}
-	for call, n := range c.calls() {
-		if n -= before[call]; n > 0 {
-			cost[call] = n
+	play("sam", "lena", "IT-3", "reason=Slides for the board")
+	spent := map[string]int{}
+	for what, n := range c.calls() {
+		if n -= before[what]; n > 0 {
+			service, _, _ := strings.Cut(what, " ")
+			spent[service] += n
+			t.Logf("%2d %s", n, what)
 		}
 	}
-	slack, jira, okta := 0, 0, 0
-	var list []string
-	for _, call := range slices.Sorted(maps.Keys(cost)) {
-		list = append(list, fmt.Sprintf("%d × %s", cost[call], call))
-		switch service, _, _ := strings.Cut(call, " "); service {
-		case "slack":
-			slack += cost[call]
-		case "jira":
-			jira += cost[call]
-		case "okta":
-			okta += cost[call]
+	budget := map[string]int{"slack": 11, "jira": 9, "okta": 3}
+	for _, service := range slices.Sorted(maps.Keys(budget)) {
+		if spent[service] == 0 || spent[service] > budget[service] {
+			t.Errorf("%s got %d calls, the budget is %d", service, spent[service], budget[service])
 		}
 	}
-	t.Logf("%d calls: Slack %d, Jira %d, Okta %d", slack+jira+okta, slack, jira, okta)
-	if slack > slackCallsAtMost || jira > jiraCallsAtMost || okta > oktaCallsAtMost {
-		t.Errorf("a request costs more calls than before, at most %d, %d and %d:\n%s", slackCallsAtMost, jiraCallsAtMost, oktaCallsAtMost, strings.Join(list, "\n"))
-	}
-}
-
-// wholeRequest plays one request to its end and waits until the bot is at rest.
-func wholeRequest(t *testing.T, c *company, issue, app, role, time string) {
-	t.Helper()
-	for _, line := range [][]string{
-		{"slack", "maya", "/access"},
-		{"slack", "maya", "submit", "app=" + app, "role=" + role, "for=" + time, "reason=Launch assets"},
-		{"jira", issue, "status", "Waiting for approval"},
-		{"dm", "noor", "Maya … Launch assets"},
-		{"slack", "noor", "click", "Approve"},
-		{"jira", issue, "status", "Granted"},
-		{"dm", "maya", "active"},
-	} {
-		if _, err := c.tell.Do(context.Background(), line...); err != nil {
-			t.Fatalf("%v: %v", line, err)
-		}
-	}
-	c.rest()
-}
-
-// rest waits until no call has been made for half a second.
-func (c *company) rest() {
-	for last := -1; ; {
-		now := 0
-		for _, n := range c.calls() {
-			now += n
-		}
-		if now == last {
-			return
-		}
-		last = now
-		<-time.After(500 * time.Millisecond)
-	}
-}
-
-// calls counts what the services were asked, but for what the bot asks anyway
-// from time to time.
-func (c *company) calls() map[string]int {
-	out := map[string]int{}
-	for method, n := range c.world.Slack.Stats() {
-		if !strings.HasPrefix(method, "envelope:") {
-			out["slack "+method] += n
-		}
-	}
-	for route, n := range c.world.Jira.Stats() {
-		if !strings.Contains(route, "search") {
-			out["jira "+route] += n
-		}
-	}
-	for _, call := range c.world.Okta.Calls() {
-		call, _, _ = strings.Cut(call, "?")
-		out["okta "+call]++
-	}
-	return out
 }
