@@ -1,6 +1,7 @@
 package access_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -62,6 +63,21 @@ func newWorld(t *rapid.T) *world {
 	}
 	w.request, w.automatic = r, r.State == access.ApprovedR
 	w.carry(t, effs)
+	if pick[0] == "figma" && rapid.Bool().Draw(t, "emergency") {
+		return w.inEmergency(t)
+	}
+	return w
+}
+
+// inEmergency starts over with a role that is taken without an approval.
+func (w *world) inEmergency(t *rapid.T) *world {
+	ask := access.Ask{ID: "AR-TEST0002", Requester: someone("maya"), Beneficiary: someone("maya"), App: "proddb", Role: "write", Wanted: 6 * time.Hour, Reason: "All is down"}
+	r, _, effs, err := access.TakeNow(w.c, ask, "Production DB", 6*time.Hour, access.Standings{}, w.now)
+	if err != nil {
+		t.Fatalf("take: %v", err)
+	}
+	w.request, w.grant = r, nil
+	w.carry(t, effs)
 	return w
 }
 
@@ -76,6 +92,12 @@ func (w *world) carry(t *rapid.T, effs []access.Effect) {
 			}
 			w.grant = &g
 			w.carry(t, more)
+		case access.EndGrant:
+			if w.grant != nil {
+				e := w.grant.Event(access.Ending, access.System(), w.now)
+				e.End = access.Revoked
+				w.applyGrant(t, e)
+			}
 		case access.Release:
 			w.applyGrant(t, w.grant.Event(access.Recorded, access.System(), w.now))
 		}
@@ -137,6 +159,15 @@ func (w *world) stepRequest(t *rapid.T) {
 	if (k == access.Agreed || k == access.Refused) && (e.Actor.Email == w.request.Requester || e.Actor.Email == w.request.Beneficiary) {
 		t.Fatalf("%s decided on a request of their own", e.Actor.Email)
 	}
+	if k == access.GlassBroken && (!w.request.Emergency || e.Actor.Email != w.request.Requester) {
+		t.Fatalf("%s took %s without an emergency of their own", e.Actor.Email, w.request.Role)
+	}
+	if (k == access.Justified || k == access.Unjustified) && (e.Actor.Email == w.request.Requester || !slices.Contains(e.Approvers, e.Actor.Email)) {
+		t.Fatalf("%s judged an emergency", e.Actor.Email)
+	}
+	if w.request.Review != nil && w.request.Review.Answer != nil && next.UnderReview() {
+		t.Fatal("a review that was answered is open again")
+	}
 	w.yes = w.yes || next.State == access.ApprovedR
 	w.request = next
 	w.carry(t, effs)
@@ -152,6 +183,9 @@ func (w *world) check(t *rapid.T) {
 	}
 	if g.State != access.Waiting && g.State != access.Ended && w.request.Issue.Key == "" {
 		t.Fatalf("the grant is %s but there is no issue", g.State)
+	}
+	if !g.Remind.IsZero() && g.State == access.ActiveG && !g.Remind.Before(g.Ends) {
+		t.Fatalf("reminded at %s of an end at %s", g.Remind, g.Ends)
 	}
 	if g.State == access.ActiveG && g.Started.IsZero() {
 		t.Fatal("active without a start")

@@ -86,7 +86,7 @@ func (s *Service) Heard(ctx context.Context, thread Place, w Word) (ours bool, e
 }
 
 // tellThread says what somebody said in the thread of every card, except where
-// it stands already.
+// it stands already, and to those who wrote it in Jira.
 func (s *Service) tellThread(ctx context.Context, t store.Task) (outcome, error) {
 	p, err := read[eventPayload](t)
 	if err != nil {
@@ -132,7 +132,8 @@ func (s *Service) talking(ctx context.Context, c access.Case, e access.Event) (o
 		for _, card := range all {
 			face, edition := Face(card.Face).Parts()
 			talks := face == ToRequester || face == ToApprover || face == ToChannel || face == ToReview && edition == 1
-			if talks && card.TS != "" && !strings.HasPrefix(e.Origin, card.Channel+"/") {
+			own := e.Actor.Via == access.ViaJira && card.Reader == string(e.Actor.Email)
+			if talks && !own && card.TS != "" && !strings.HasPrefix(e.Origin, card.Channel+"/") {
 				out = append(out, card)
 			}
 		}
