@@ -12,8 +12,12 @@ import (
 // hearRemarks makes what others wrote on the issue for the customer to read part
 // of the conversation, once each. What the customer wrote they need not be told.
 func (s *Service) hearRemarks(ctx context.Context, c access.Case, si access.Sighting, seen store.Watched) error {
+	oldest, err := s.oldest(ctx, c.Request)
+	if err != nil {
+		return err
+	}
 	for _, m := range si.Remarks {
-		if m.ID <= seen.Remark || !m.Public || strings.TrimSpace(m.Text) == "" || m.At.Before(c.Request.Created) {
+		if m.ID <= seen.Remark || !m.Public || strings.TrimSpace(m.Text) == "" || m.At.Before(oldest) {
 			continue
 		}
 		if err := s.hearRemark(ctx, c, si.Issue, m); err != nil {
@@ -38,9 +42,6 @@ func (s *Service) hearRemark(ctx context.Context, c access.Case, issue access.Is
 		w.Remark = m.ID
 		if err := store.PutWatch(st.tx, &w); err != nil {
 			return err
-		}
-		if by.Email == c.Request.Requester {
-			return nil
 		}
 		r, err := store.Request(st.tx, c.Request.ID)
 		if err != nil {
