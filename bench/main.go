@@ -17,6 +17,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 )
@@ -63,7 +64,7 @@ type options struct {
 func parse(args []string) (options, error) {
 	var o options
 	f := flag.NewFlagSet("bench", flag.ContinueOnError)
-	f.StringVar(&o.only, "only", "", "run only benchmarks whose name begins with this, such as ack or ack/rotation")
+	f.StringVar(&o.only, "only", "", "run only benchmarks whose name begins with one of these, such as ack/rotation,jobs")
 	f.BoolVar(&o.short, "short", false, "fewer and shorter rounds, smaller stores: a rehearsal, not a result")
 	f.BoolVar(&o.force, "force", false, "measure although the machine is busy; the figures are marked as loaded")
 	f.BoolVar(&o.markdown, "markdown", false, "print the table as Markdown")
@@ -90,6 +91,11 @@ func parse(args []string) (options, error) {
 	return o, nil
 }
 
+// wants tells whether a benchmark was asked for.
+func (o options) wants(name string) bool {
+	return slices.ContainsFunc(strings.Split(o.only, ","), func(begin string) bool { return strings.HasPrefix(name, begin) })
+}
+
 func run(ctx context.Context, args []string) error {
 	o, err := parse(args)
 	if err != nil {
@@ -104,7 +110,7 @@ func run(ctx context.Context, args []string) error {
 		return err
 	}
 	for _, one := range suite() {
-		if !strings.HasPrefix(one.name, o.only) {
+		if !o.wants(one.name) {
 			continue
 		}
 		b.say("%s …", one.name)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -11,6 +12,9 @@ import (
 	"latchkey/store"
 	"latchkey/store/bolt"
 )
+
+// inFlight is how many tasks a process that is gone had claimed.
+const inFlight = 10_000
 
 // started is how a start went.
 type started struct {
@@ -31,8 +35,7 @@ func recoverSuite(ctx context.Context, b *bench) error {
 	if err != nil {
 		return err
 	}
-	const inFlight = 10_000
-	if err := leaveInFlight(ctx, path, inFlight); err != nil {
+	if err := enqueueTasks(ctx, path, inFlight); err != nil {
 		return err
 	}
 	info, err := os.Stat(path)
@@ -45,8 +48,8 @@ func recoverSuite(ctx context.Context, b *bench) error {
 		cold, clean        bool
 		armedLim, firstAck float64
 	}{
-		{"warm, after kill -9", false, false, 1_000, 200}, {"cold, after kill -9", true, false, 2_000, 0},
-		{"warm, after an orderly stop", false, true, 1_000, 200}, {"cold, after an orderly stop", true, true, 2_000, 0},
+		{"warm, stopped, or killed at rest", false, true, 1_000, 200}, {"cold, stopped, or killed at rest", true, true, 2_000, 0},
+		{"warm, killed while writing", false, false, 1_000, 200}, {"cold, killed while writing", true, false, 2_000, 0},
 	} {
 		if err := b.restarts(path, what+", "+c.name, c.cold, c.clean, c.armedLim, c.firstAck); err != nil {
 			return err
@@ -58,7 +61,7 @@ func recoverSuite(ctx context.Context, b *bench) error {
 func (b *bench) restarts(path, what string, cold, clean bool, armedLimit, ackLimit float64) error {
 	var armed, ack, whole sample
 	for range b.rounds().pairs {
-		if err := leave(b, path, clean); err != nil {
+		if err := leave(path, clean); err != nil {
 			return err
 		}
 		for i, kind := range []string{"bot", "map"} {
@@ -80,7 +83,7 @@ func (b *bench) restarts(path, what string, cold, clean bool, armedLimit, ackLim
 				return err
 			}
 			armed, ack = append(armed, s.armed), append(ack, s.ack)
-			if err := leave(b, path, clean); err != nil {
+			if err := leave(path, clean); err != nil {
 				return err
 			}
 		}
@@ -96,31 +99,26 @@ func (b *bench) restarts(path, what string, cold, clean bool, armedLimit, ackLim
 	return nil
 }
 
-// leave ends the last process on the store in an orderly way, or makes sure that
-// the file looks as kill -9 leaves it: with a commit after the last orderly end.
-func leave(_ *bench, path string, clean bool) error {
+// leave makes the file look as a process left it that had claimed tasks and then
+// stopped, or was killed right after a commit.
+func leave(path string, clean bool) error {
 	s, err := bolt.Open(path, bolt.Options{})
 	if err != nil {
 		return err
 	}
-	if clean {
-		return s.Close()
-	}
-	copyTo := path + ".crash"
 	err = s.Update(context.Background(), func(tx store.Tx) error {
-		_, err := tx.Lease("bench", "bench", time.Now(), time.Now())
+		later := time.Now().Add(24 * time.Hour)
+		_, err := tx.Claim(store.Claim{Queue: "okta", Owner: "gone", At: later, Until: later.Add(time.Hour), Limit: inFlight})
 		return err
 	})
-	if err == nil {
-		err = copyFile(path, copyTo)
+	if clean || err != nil {
+		return errors.Join(err, s.Close())
 	}
-	if closed := s.Close(); err == nil {
-		err = closed
-	}
-	if err != nil {
+	left := path + ".left"
+	if err := errors.Join(copyFile(path, left), s.Close()); err != nil {
 		return err
 	}
-	return os.Rename(copyTo, path)
+	return os.Rename(left, path)
 }
 
 // startOn starts the house on a store and kills it after its first ack.
@@ -202,13 +200,12 @@ func mapChild(o childOptions) error {
 	return nil
 }
 
-// leaveInFlight makes tasks that a process which is gone had claimed.
-func leaveInFlight(ctx context.Context, path string, count int) error {
+// enqueueTasks makes tasks that come due in an hour.
+func enqueueTasks(ctx context.Context, path string, count int) error {
 	s, err := bolt.Open(path, bolt.Options{NoSync: true})
 	if err != nil {
 		return err
 	}
-	defer s.Close()
 	now := time.Now().UTC()
 	err = batches(ctx, s, count, func(tx store.Tx, n int) error {
 		_, err := tx.Enqueue(store.Task{
@@ -217,14 +214,7 @@ func leaveInFlight(ctx context.Context, path string, count int) error {
 		})
 		return err
 	})
-	if err != nil {
-		return err
-	}
-	return s.Update(ctx, func(tx store.Tx) error {
-		later := now.Add(2 * time.Hour)
-		_, err := tx.Claim(store.Claim{Queue: "okta", Owner: "gone", At: later, Until: later.Add(time.Hour), Limit: count})
-		return err
-	})
+	return errors.Join(err, s.Close())
 }
 
 // dropCache makes the system forget the file, so that the next reader goes to the disk.
