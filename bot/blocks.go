@@ -21,6 +21,7 @@ const (
 	maxHint        = 2000
 	maxErrorText   = 2000
 	maxMetadata    = 3000
+	maxTogether    = 8500 // of text in all blocks of a message; Slack refuses more than some 10,000
 	maxViewBlocks  = 100
 	maxQuote       = 2400 // two quotations and all else stay below the limit of a whole message
 	maxFallback    = 3000 // chat.update refuses more than 4,000

@@ -28,6 +28,12 @@ type standing struct {
 	broken    error // of every question
 }
 
+func (d *desk) seen() standing {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.world
+}
+
 // whole is the desk as all parts of a desk.
 func (d *desk) whole() Desk {
 	return Desk{Asking: d, Deciding: d, Talking: d, Prolonging: d, Hastening: d, Acting: d, Knowing: d, Standing: d, Overseeing: d, Tending: d}
@@ -80,13 +86,15 @@ func (d *desk) Objections(_ context.Context, _, _ access.Person, roles []catalog
 	return out, nil
 }
 
-func (d *desk) UsedBy(context.Context, string) ([]string, error) { return d.world.used, d.world.broken }
+func (d *desk) UsedBy(context.Context, string) ([]string, error) {
+	return d.seen().used, d.seen().broken
+}
 func (d *desk) Pace(context.Context, string) (workflow.Pace, error) {
-	return d.world.pace, d.world.broken
+	return d.seen().pace, d.seen().broken
 }
 func (d *desk) Names(_ context.Context, who []access.Email) map[access.Email]access.Person {
 	out := map[access.Email]access.Person{}
-	for _, p := range append([]access.Person{maya, noor, omar}, slices.Collect(mapValues(d.world.people))...) {
+	for _, p := range append([]access.Person{maya, noor, omar}, slices.Collect(mapValues(d.seen().people))...) {
 		if slices.Contains(who, p.Email) {
 			out[p.Email] = p
 		}
@@ -126,19 +134,19 @@ func cut1[T any](all []T, from, size int) workflow.List[T] {
 }
 
 func (d *desk) Held(_ context.Context, _ access.Email, from, size int) (workflow.List[workflow.Holding], error) {
-	return cut1(d.world.held, from, size), d.world.broken
+	return cut1(d.seen().held, from, size), d.seen().broken
 }
 
 func (d *desk) Asked(_ context.Context, _ access.Email, from, size int) (workflow.List[access.Request], error) {
-	return cut1(d.world.asked, from, size), d.world.broken
+	return cut1(d.seen().asked, from, size), d.seen().broken
 }
 
 func (d *desk) Awaiting(_ context.Context, _ access.Email, from, size int) (workflow.List[access.Request], error) {
-	return cut1(d.world.awaiting, from, size), d.world.broken
+	return cut1(d.seen().awaiting, from, size), d.seen().broken
 }
 
 func (d *desk) Oversees(who access.Email, _ string) error {
-	if who == d.world.it {
+	if who == d.seen().it {
 		return nil
 	}
 	return access.Refuse(access.NotAllowed, "", "Only IT can see this.")
@@ -148,15 +156,15 @@ func (d *desk) Holders(_ context.Context, by access.Email, _ string, from, size 
 	if err := d.Oversees(by, ""); err != nil {
 		return workflow.List[workflow.Holding]{}, err
 	}
-	return cut1(d.world.held, from, size), d.world.broken
+	return cut1(d.seen().held, from, size), d.seen().broken
 }
 
 func (d *desk) Why(context.Context, access.Email, access.Person, string) ([]workflow.Holding, error) {
-	return d.world.held, d.world.broken
+	return d.seen().held, d.seen().broken
 }
 
 func (d *desk) Trace(context.Context, access.Email, access.Email, string) ([]access.Event, error) {
-	return d.world.events, d.world.broken
+	return d.seen().events, d.seen().broken
 }
 
 func (d *desk) RevokeAll(_ context.Context, grants []string, _ string, _ access.Actor) error {
@@ -170,9 +178,9 @@ func (d *desk) Stuck(_ context.Context, by access.Email, from, size int) (workfl
 	if err := d.Oversees(by, ""); err != nil {
 		return workflow.List[workflow.Trouble]{}, err
 	}
-	return cut1(d.world.stuck, from, size), d.world.broken
+	return cut1(d.seen().stuck, from, size), d.seen().broken
 }
 
 func (d *desk) Week(_ context.Context, by access.Email) (workflow.Week, error) {
-	return d.world.week, d.Oversees(by, "")
+	return d.seen().week, d.Oversees(by, "")
 }

@@ -168,7 +168,7 @@ func (l *limits) markup(at, s string) {
 			break
 		}
 		tag, tail, closed := strings.Cut(after, ">")
-		if !closed || !strings.HasPrefix(tag, "!date^") && !strings.HasPrefix(tag, "https://jira.acme.example/") {
+		if !closed || !strings.HasPrefix(tag, "!date^") && !strings.HasPrefix(tag, "https://jira.acme.example/") && !strings.HasPrefix(tag, "https://acme.slack.com/") {
 			l.fail("%s: markup %q", at, tag)
 		}
 		rest = tail

@@ -20,7 +20,7 @@ type told struct {
 // answer is a list of rows under a title. Rows that don't fit are counted; the
 // Home tab shows them all.
 func answer(title string, rows []row, total int) ([]byte, error) {
-	for shown := len(rows); ; shown-- {
+	for shown := readable(rows); ; shown-- {
 		blocks := []slack.Block{section(title)}
 		for _, r := range rows[:shown] {
 			blocks = append(blocks, r.blocks()...)
@@ -33,6 +33,18 @@ func answer(title string, rows []row, total int) ([]byte, error) {
 			return out, err
 		}
 	}
+}
+
+// readable is how many rows stay within what the blocks of one message may say
+// together.
+func readable(rows []row) int {
+	room := maxTogether
+	for i, r := range rows {
+		if room -= units(r.text); room < 0 {
+			return i
+		}
+	}
+	return len(rows)
 }
 
 // answerLines is a list of lines under a title, both escaped already.

@@ -179,11 +179,15 @@ func (s scene) ticket() string {
 	return said
 }
 
+// maxAddress is the longest address that is linked. What is longer was not made
+// by Jira or Slack.
+const maxAddress = 400
+
 // linked is a text with a link behind it, where the address is one.
 func linked(address, text string) string {
 	u, err := url.Parse(address)
-	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || len(address) > 1000 {
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || len(u.String()) > maxAddress {
 		return esc(text, longest)
 	}
-	return "<" + strings.ReplaceAll(esc(u.String(), maxField), "|", "%7C") + "|" + strings.ReplaceAll(esc(text, longest), "|", "/") + ">"
+	return "<" + strings.ReplaceAll(esc(u.String(), 5*maxAddress), "|", "%7C") + "|" + strings.ReplaceAll(esc(text, longest), "|", "/") + ">"
 }

@@ -252,7 +252,11 @@ type desk struct {
 	refusal   error // of whatever is done next, as long as it is set
 }
 
-func (d *desk) Catalog() *catalog.Catalog { return d.catalog }
+func (d *desk) Catalog() *catalog.Catalog {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.catalog
+}
 
 func (d *desk) Who(ctx context.Context, id string) (access.Person, error) {
 	p, err := d.roster.Member(ctx, id)
