@@ -14,6 +14,8 @@ type Catalog struct {
 	bundles []Bundle
 	byID    map[string]int
 	folded  []string // per app: what a search looks at, lower case
+	offered []int    // places of the apps people may ask for, by name
+	shelves []string // the categories of those
 }
 
 // New makes a catalogue. It does not judge: call Check for the faults.
@@ -26,7 +28,25 @@ func New(apps []App, routes []Route, bundles ...Bundle) *Catalog {
 		c.byID[a.ID] = i
 		c.folded = append(c.folded, strings.ToLower(strings.Join([]string{a.Name, a.ID, a.Category, strings.Join(a.Tags, " ")}, "\n")))
 	}
+	c.arrange()
 	return c
+}
+
+// arrange sorts what is offered once, because every look at it comes by name.
+func (c *Catalog) arrange() {
+	for i, a := range c.apps {
+		if !a.Offered() {
+			continue
+		}
+		c.offered = append(c.offered, i)
+		if a.Category != "" {
+			c.shelves = append(c.shelves, a.Category)
+		}
+	}
+	name := func(i int) string { n, _, _ := strings.Cut(c.folded[i], "\n"); return n }
+	slices.SortStableFunc(c.offered, func(a, b int) int { return cmp.Compare(name(a), name(b)) })
+	slices.Sort(c.shelves)
+	c.shelves = slices.Compact(c.shelves)
 }
 
 // Apps are all apps in configured order, offered or not.
@@ -59,37 +79,11 @@ func (c *Catalog) Route(name string) (Route, bool) {
 
 // Offered are the apps people may ask for, by name.
 func (c *Catalog) Offered() []App {
-	var out []App
-	for _, a := range c.apps {
-		if a.Offered() {
-			out = append(out, a)
-		}
+	out := make([]App, len(c.offered))
+	for n, i := range c.offered {
+		out[n] = c.apps[i]
 	}
-	slices.SortFunc(out, func(a, b App) int { return cmp.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) })
 	return out
-}
-
-// Channel is where the approvers of a role are asked; empty: in direct messages.
-func (c *Catalog) Channel(app, role string) string {
-	_, r, _ := c.Role(app, role)
-	if r.Channel != "" {
-		return r.Channel
-	}
-	return c.routes[r.Route].Channel
-}
-
-// Channels are all channels in which approvers are asked, sorted.
-func (c *Catalog) Channels() []string {
-	var out []string
-	for _, a := range c.apps {
-		for _, r := range a.Roles {
-			if name := c.Channel(a.ID, r.ID); name != "" {
-				out = append(out, name)
-			}
-		}
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
 }
 
 // Search finds offered apps whose name, id, category or tags contain every word
@@ -99,19 +93,17 @@ func (c *Catalog) Search(query string, limit int) []App {
 	q := strings.ToLower(strings.TrimSpace(query))
 	words := strings.Fields(q)
 	var first, rest []App
-	for i, a := range c.apps {
-		if !a.Offered() || !containsAll(c.folded[i], words) {
-			continue
-		}
-		if strings.HasPrefix(c.folded[i], q) {
-			first = append(first, a)
-		} else {
-			rest = append(rest, a)
+	for _, i := range c.offered {
+		switch {
+		case len(first) >= limit:
+			return first
+		case !containsAll(c.folded[i], words):
+		case strings.HasPrefix(c.folded[i], q):
+			first = append(first, c.apps[i])
+		case len(rest) < limit:
+			rest = append(rest, c.apps[i])
 		}
 	}
-	byName := func(a, b App) int { return cmp.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) }
-	slices.SortFunc(first, byName)
-	slices.SortFunc(rest, byName)
 	out := append(first, rest...)
 	return out[:max(0, min(limit, len(out)))]
 }
@@ -126,16 +118,7 @@ func containsAll(text string, words []string) bool {
 }
 
 // Categories are the categories of offered apps, sorted.
-func (c *Catalog) Categories() []string {
-	var out []string
-	for _, a := range c.apps {
-		if a.Offered() && a.Category != "" {
-			out = append(out, a.Category)
-		}
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
-}
+func (c *Catalog) Categories() []string { return slices.Clone(c.shelves) }
 
 // Groups are all groups that any role opens: the groups Latchkey governs.
 func (c *Catalog) Groups() []GroupRef {
