@@ -138,7 +138,7 @@ func openJira(c *Config, way http.RoundTripper, clock workflow.Clock, log *slog.
 	client, err := jira.New(jira.Config{
 		URL: j.URL, Email: j.Email, Token: j.Token.Reveal(), Project: j.Project, RequestType: j.RequestType,
 		Statuses: j.Statuses, Transitions: j.Transitions, Resolutions: j.Resolutions, Fields: j.Fields,
-		Settle: j.Settle, Now: clock.Now, Logger: log,
+		Settle: j.Settle, Server: j.Server, Now: clock.Now, Logger: log,
 		HTTP: through(jira.NewPace(jira.PaceConfig{Next: way, Clock: clock, PerSecond: c.Limits.Jira.PerSecond})),
 	})
 	if err != nil {

@@ -59,6 +59,7 @@ type JiraConfig struct {
 	Fields      map[string]string // what a request says -> the field that shows it
 	Decisions   []string          // where an answer counts: slack, jira
 	Poll        time.Duration     // how often Jira is asked for changes
+	Server      bool              // a Data Center or Server, not Cloud
 	Settle      time.Duration     // how long after an unclear create it must stay certain that there is no issue
 }
 

@@ -52,9 +52,15 @@ func jiraFields() []string {
 
 func (d *configDecoder) jira(v configValue) JiraConfig {
 	o := v.object("url", "email", "token", "project", "request_type", "statuses", "transitions",
-		"resolutions", "fields", "decisions", "poll", "settle")
+		"resolutions", "fields", "decisions", "poll", "settle", "deployment")
 	j := JiraConfig{URL: o.get("url").url("https://acme.atlassian.net")}
-	j.Email = o.neededEmail("email", "name the account Latchkey works as in Jira")
+	if j.Server = o.get("deployment").oneOf("cloud", "cloud", "server") == "server"; j.Server {
+		if o.get("email").present() {
+			o.get("email").fault("jira.email is not read for a Data Center, which knows the account by its personal access token: remove it")
+		}
+	} else {
+		j.Email = o.neededEmail("email", "name the account Latchkey works as in Jira")
+	}
 	j.Token = o.get("token").neededToken("token: ${JIRA_TOKEN}",
 		"make an API token for jira.email at id.atlassian.com, and set it")
 	j.Project, _ = o.get("project").needed("write the key of the service project, for example IT")

@@ -49,10 +49,13 @@ func New(cfg Config) (*Client, error) {
 // request, so they would follow a redirect to any host.
 func authenticated(cfg Config) *http.Client {
 	client := *cfg.HTTP
+	if cfg.Server {
+		client.Transport = newDataCenter(cfg.URL, client.Transport)
+	}
 	if cfg.Email == "" {
-		client.Transport = &gojira.BearerAuthTransport{Token: cfg.Token, Transport: cfg.HTTP.Transport}
+		client.Transport = &gojira.BearerAuthTransport{Token: cfg.Token, Transport: client.Transport}
 	} else {
-		client.Transport = &gojira.BasicAuthTransport{Username: cfg.Email, Password: cfg.Token, Transport: cfg.HTTP.Transport}
+		client.Transport = &gojira.BasicAuthTransport{Username: cfg.Email, Password: cfg.Token, Transport: client.Transport}
 	}
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return &client

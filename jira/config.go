@@ -38,6 +38,9 @@ type Config struct {
 	// Email and Token are the bot's account and API token. Without Email the
 	// token is sent as a bearer token.
 	Email, Token string
+	// Server says that the site is a Data Center or Server. The token is then a
+	// personal access token, and Email is left empty.
+	Server bool
 
 	Project     string // project key
 	RequestType string // name of the request type, as the portal shows it

@@ -107,7 +107,7 @@ func (c *Client) findMyself(ctx context.Context, s *site) error {
 		return err
 	}
 	if me.AccountID == "" {
-		return fault("Jira doesn't say which account Latchkey has: only Jira Cloud is supported, check jira.url")
+		return fault("Jira doesn't say which account Latchkey has: check jira.url and jira.deployment")
 	}
 	s.me = me.AccountID
 	return nil
@@ -118,8 +118,8 @@ func (c *Client) findServer(ctx context.Context, s *site) error {
 	if err := c.ask(ctx, get("describe the site", "rest/api/3/serverInfo", nil), &info); err != nil {
 		return err
 	}
-	if info.DeploymentType != "Cloud" {
-		return fault("jira.url is a Jira of the kind %q: only Jira Cloud is supported", info.DeploymentType)
+	if cloud := info.DeploymentType == "Cloud"; cloud == c.cfg.Server {
+		return fault("jira.url is a Jira of the kind %q: set jira.deployment to %s", info.DeploymentType, map[bool]string{true: "cloud", false: "server"}[cloud])
 	}
 	s.base = strings.TrimRight(info.BaseURL, "/")
 	return nil
