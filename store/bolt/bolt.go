@@ -1,5 +1,8 @@
 // Package bolt keeps Latchkey's state in one file, for one process. It is the
 // store to begin with: nothing to install, nothing to look after but a backup.
+// The older part of the event log is moved into files beside it, in the folder
+// of the same name that ends in .events; a backup takes the main file first and
+// that folder then.
 //
 // Speed comes from the group committer (commit.go): one goroutine takes every
 // update that waits and writes them together, so that a burst of clicks costs a
@@ -39,6 +42,9 @@ type Options struct {
 	// SlowFlush is added to every flush of the disk, of which a commit needs two,
 	// to try out how a slower disk would feel. For benchmarks.
 	SlowFlush time.Duration
+	// Stretch is how many events of the log are moved into a file of their own at
+	// a time; zero for 10,000.
+	Stretch int
 	// Logger hears about refused writes; nil for silence.
 	Logger *slog.Logger
 }
@@ -49,6 +55,9 @@ type Store struct {
 	path string
 	log  *slog.Logger
 	slow time.Duration // added to every commit
+
+	stretches *stretches
+	sealer    *sealer
 
 	calls   chan *call    // unbuffered: whoever waits here goes into the next group
 	closing chan struct{} // closed by Close
@@ -80,12 +89,18 @@ func Open(path string, opts Options) (*Store, error) {
 	}
 	s := &Store{
 		db: db, path: path, log: opts.Logger, slow: 2 * opts.SlowFlush,
+		stretches: newStretches(path, !opts.NoSync), sealer: newSealer(opts.Stretch),
 		calls: make(chan *call), closing: make(chan struct{}), stopped: make(chan struct{}),
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
+	if err := s.stretches.tidy(); err != nil {
+		s.log.Warn("an unfinished file beside the store can't be removed", "path", path, "error", err)
+	}
 	go s.commitGroups()
+	s.sealer.ring()
+	go s.seal()
 	return s, nil
 }
 
@@ -126,7 +141,7 @@ func (s *Store) View(ctx context.Context, fn func(store.Tx) error) error {
 	if err != nil {
 		return fmt.Errorf("can't read the store %s: %w", s.path, err)
 	}
-	t := &tx{batch: &batch{btx: btx}}
+	t := &tx{batch: &batch{btx: btx, stretches: s.stretches}}
 	defer func() {
 		t.over = true
 		_ = btx.Rollback() // reading changes nothing, so there is nothing to fail
@@ -140,7 +155,8 @@ func (s *Store) Close() error {
 	s.once.Do(func() {
 		close(s.closing)
 		<-s.stopped
-		err = s.db.Close()
+		<-s.sealer.done
+		err = errors.Join(s.db.Close(), s.stretches.close())
 	})
 	if err != nil {
 		return fmt.Errorf("can't close the store %s: %w", s.path, err)

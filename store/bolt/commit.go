@@ -163,7 +163,7 @@ func (s *Store) try(group []*call) (again bool, err error) {
 	if err != nil {
 		return false, fmt.Errorf("can't write to the store %s: %w", s.path, err)
 	}
-	b := &batch{btx: btx, writable: true}
+	b := &batch{btx: btx, stretches: s.stretches, writable: true}
 	for _, c := range group {
 		if !c.out && c.take(b) {
 			return true, btx.Rollback()
@@ -175,6 +175,9 @@ func (s *Store) try(group []*call) (again bool, err error) {
 	s.kept = false
 	if err := btx.Commit(); err != nil {
 		return false, s.refused(err)
+	}
+	if b.last != nil {
+		s.sealer.appended(b.last.seq)
 	}
 	time.Sleep(s.slow)
 	return false, nil

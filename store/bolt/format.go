@@ -14,7 +14,10 @@ import (
 
 // format numbers the layout of keys and values. It is raised when a file of
 // before can't be read as it is.
-const format = "1"
+const format = "2"
+
+// unsealed is the layout of before, whose whole log is in the main file.
+const unsealed = "1"
 
 // prepare makes the buckets of a new file and refuses one of another layout.
 func prepare(db *bbolt.DB, path string) error {
@@ -25,7 +28,7 @@ func prepare(db *bbolt.DB, path string) error {
 	switch found {
 	case format:
 		return nil
-	case "":
+	case "", unsealed:
 		return create(db, path)
 	default:
 		return fmt.Errorf("the store %s has layout %s, this latchkey reads layout %s: start the release that wrote it", path, found, format)

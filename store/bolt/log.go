@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"iter"
 
 	"latchkey/access"
 	"latchkey/store"
@@ -36,9 +37,9 @@ func (t *tx) Head() (access.Event, bool, error) {
 	return eventlog{t.batch}.head()
 }
 
-// eventlog is all that knows where events are kept: in the main file, as JSON,
-// because that is what their hashes are taken of. Sealed stretches can move
-// elsewhere behind it.
+// eventlog is all that knows where events are kept, as JSON, because that is
+// what their hashes are taken of: the newest in the main file, older ones in
+// sealed stretches beside it (seal.go).
 type eventlog struct{ *batch }
 
 // link is the end of the chain: where the next event goes.
@@ -121,24 +122,17 @@ func (l eventlog) find(f store.Filter, after uint64, limit int) ([]access.Event,
 	if err := checkFilter(f); err != nil {
 		return nil, err
 	}
-	if f.Seq != 0 {
-		return l.single(f.Seq, limit)
-	}
-	which, prefix := trails, trailOf(f)
-	if prefix == nil {
-		which = events
-	}
 	var found []access.Event
-	for k, raw := range l.scan(which, prefix, withSeq(bytes.Clone(prefix), after)) {
-		seq := seqOf(k)
+	for seq := range l.numbers(f, after) {
 		if len(found) >= limit {
 			break
 		}
-		if seq == after {
-			continue
+		raw, err := l.raw(seq)
+		if err != nil {
+			return nil, err
 		}
-		if which == trails {
-			raw = l.get(events, seqKey(seq))
+		if raw == nil {
+			return found, l.missing(f, seq)
 		}
 		e, err := decodeEvent(seq, raw)
 		if err != nil {
@@ -149,17 +143,43 @@ func (l eventlog) find(f store.Filter, after uint64, limit int) ([]access.Event,
 	return found, nil
 }
 
-// single finds one event or nothing.
-func (l eventlog) single(seq uint64, limit int) ([]access.Event, error) {
-	raw := l.get(events, seqKey(seq))
-	if raw == nil || limit < 1 {
-		return nil, nil
+// missing tells whether an event that isn't there ought to be: one that a trail
+// leads to, or one before the end of the log.
+func (l eventlog) missing(f store.Filter, seq uint64) error {
+	end, _, err := l.head()
+	if err == nil && (trailOf(f) != nil || seq < end.Seq) {
+		err = fmt.Errorf("event %d is missing from the log: %w", seq, errDamaged)
 	}
-	e, err := decodeEvent(seq, raw)
-	if err != nil {
-		return nil, err
+	return err
+}
+
+// numbers are those of the events that match a filter, in order. Without a
+// filter they go on for ever.
+func (l eventlog) numbers(f store.Filter, after uint64) iter.Seq[uint64] {
+	trail := trailOf(f)
+	return func(yield func(uint64) bool) {
+		switch {
+		case f.Seq != 0:
+			yield(f.Seq)
+		case trail == nil:
+			for seq := after + 1; yield(seq); seq++ {
+			}
+		default:
+			for k := range l.scan(trails, trail, withSeq(bytes.Clone(trail), after)) {
+				if seq := seqOf(k); seq > after && !yield(seq) {
+					return
+				}
+			}
+		}
 	}
-	return []access.Event{e}, nil
+}
+
+// raw is an event as it was written; nil if there is none of that number.
+func (l eventlog) raw(seq uint64) ([]byte, error) {
+	if body := l.get(events, seqKey(seq)); body != nil {
+		return body, nil
+	}
+	return l.sealedEvent(seq)
 }
 
 // checkFilter refuses filters that ask for two things at once, and an app

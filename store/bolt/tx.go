@@ -32,6 +32,7 @@ const (
 	claims                // until, seq → queue and id
 	stuck                 // seq → id
 	leases                // name → owner and until
+	sealed                // number of the last event of a stretch → number of the first, hash of the last
 	bucketCount
 )
 
@@ -39,7 +40,7 @@ const (
 func (b bucket) name() string {
 	return [...]string{
 		"about", "records", "index", "due", "events", "trails", "tasks",
-		"ages", "ready", "lanes", "locks", "claims", "stuck", "leases",
+		"ages", "ready", "lanes", "locks", "claims", "stuck", "leases", "sealed",
 	}[b]
 }
 
@@ -49,11 +50,12 @@ func (b bucket) grows() bool { return b == events || b == ages }
 
 // batch is what the updates of one group share: a transaction of bbolt.
 type batch struct {
-	btx      *bbolt.Tx
-	writable bool
-	opened   [bucketCount]*bbolt.Bucket
-	writes   int   // how many times something was changed
-	last     *link // the end of the event chain, once somebody asked
+	btx       *bbolt.Tx
+	stretches *stretches
+	writable  bool
+	opened    [bucketCount]*bbolt.Bucket
+	writes    int   // how many times something was changed
+	last      *link // the end of the event chain, once somebody asked
 }
 
 // tx is a batch for the duration of one function. It implements store.Tx.
