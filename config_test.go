@@ -158,6 +158,8 @@ func serviceFaults() []faultCase {
 		{"query in the address", "  url: https://acme.atlassian.net", "  url: ‸https://acme.atlassian.net?x=1", "leave out everything from ? or # on"},
 		{"api over http", "  it_channel:", "  api_url: ‸http://slack.example/api/\n  it_channel:", "slack.api_url can't be"},
 		{"not an e-mail", "  email: bot@acme.example", "  email: ‸bot", `jira.email can't be "bot": write an e-mail address`},
+		{"an e-mail for a Data Center", "  email: bot@acme.example", "  deployment: server\n  email: ‸bot@acme.example", "jira.email is not read for a Data Center"},
+		{"a deployment there is none of", "  email: bot@acme.example", "  deployment: ‸cellar\n  email: bot@acme.example", "jira.deployment"},
 		{"project name instead of key", "  project: IT", "  project: ‸it help", "write the project's key in capitals"},
 		{"unknown status", "stuck: S, ", "stuck: S, ‸stuk: S, ", `"stuk" is not a key of jira.statuses: did you mean "stuck"?`},
 		{"unknown transition", "  project: IT", "  project: IT\n  transitions: {‸deny: Decline}", `"deny" is not a key of jira.transitions`},
