@@ -153,6 +153,8 @@ func (s *site) means(id, name string) string {
 		return id
 	case id != "" && id == s.until:
 		return fieldUntil
+	case id != "" && id == s.approvers:
+		return fieldApprovers
 	}
 	for key, own := range s.form.custom {
 		if id != "" && id == own {

@@ -173,9 +173,13 @@ func (st *step) drifted(request string, d drift) error {
 
 // acts goes through what others did since the last look.
 func (s *Service) acts(ctx context.Context, c access.Case, si access.Sighting, seen store.Watched) ([]drift, error) {
+	oldest, err := s.oldest(ctx, c.Request)
+	if err != nil {
+		return nil, err
+	}
 	var out []drift
 	for _, v := range si.Votes {
-		if slices.Contains(seen.Votes, v.ID) {
+		if slices.Contains(seen.Votes, v.ID) || !v.At.IsZero() && v.At.Before(oldest) {
 			continue
 		}
 		d, err := s.voted(ctx, c.Request.ID, v, lastWords(si, seen, v.By))
@@ -185,7 +189,7 @@ func (s *Service) acts(ctx context.Context, c access.Case, si access.Sighting, s
 		out = append(out, d...)
 	}
 	for _, ch := range si.Changes {
-		if ch.ID <= seen.Change || ch.At.Before(c.Request.Created) {
+		if ch.ID <= seen.Change || ch.At.Before(oldest) {
 			continue
 		}
 		d, err := s.changed(ctx, c.Request.ID, ch, lastWords(si, seen, ch.By))

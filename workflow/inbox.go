@@ -24,8 +24,9 @@ type Inbox interface {
 }
 
 const (
-	inboxDuty = "jira.inbox"
-	patrol    = "jira.patrol"
+	inboxDuty  = "jira.inbox"
+	inboxFirst = "jira.first" // when it was done for the first time: what is older is nobody's news
+	patrol     = "jira.patrol"
 
 	// patrolEvery is how many turns lie between two rounds past all open issues:
 	// what is deleted leaves no trace among the changes.
@@ -91,7 +92,23 @@ func (s *Service) readChanges(ctx context.Context) error {
 	if err := s.heedAll(ctx, seen); err != nil {
 		return err
 	}
-	return s.Store.Update(ctx, func(tx store.Tx) error { return putMark(tx, store.Mark{ID: inboxDuty, At: begun}) })
+	return s.Store.Update(ctx, func(tx store.Tx) error {
+		_, err := store.LoadMark(tx, inboxFirst)
+		if errors.Is(err, store.ErrNotFound) {
+			err = putMark(tx, store.Mark{ID: inboxFirst, At: begun})
+		}
+		return errors.Join(err, putMark(tx, store.Mark{ID: inboxDuty, At: begun}))
+	})
+}
+
+// oldest is the moment from which on it counts what others did to the issue of a
+// request: since the request was made, and since Latchkey has looked at all.
+func (s *Service) oldest(ctx context.Context, r access.Request) (time.Time, error) {
+	first, err := s.lastTurn(ctx, inboxFirst, r.Created)
+	if err != nil || first.Before(r.Created) {
+		return r.Created, err
+	}
+	return first, nil
 }
 
 func putMark(tx store.Tx, m store.Mark) error {

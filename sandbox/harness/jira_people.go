@@ -85,7 +85,14 @@ func (h *Harness) edit(account, issue, change string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return "edited " + name, h.World.Jira.EditField(account, issue, id, value)
+	if name != "Approvers" {
+		return "edited " + name, h.World.Jira.EditField(account, issue, id, value)
+	}
+	who, err := h.account(value)
+	if err != nil {
+		return "", err
+	}
+	return "edited " + name, h.World.Jira.EditField(account, issue, id, []map[string]string{{"accountId": who}})
 }
 
 // erase deletes the comments that contain a text.
