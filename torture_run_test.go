@@ -68,7 +68,7 @@ func TestKillBetweenAckAndChange(t *testing.T) {
 	do := func(lines ...string) {
 		t.Helper()
 		for _, l := range lines {
-			say(t, at.Control, l)
+			saySo(t, at.Control, l)
 		}
 	}
 
@@ -125,7 +125,7 @@ func configAt(t *testing.T, at sandboxAddress) string {
 }
 
 // say acts out one line in the sandbox.
-func say(t *testing.T, control, line string) {
+func saySo(t *testing.T, control, line string) {
 	t.Helper()
 	client := &http.Client{Timeout: time.Minute}
 	defer client.CloseIdleConnections()
