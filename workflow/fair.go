@@ -29,11 +29,8 @@ const (
 type shares struct {
 	mu   sync.Mutex
 	used map[shareKey]share
-	most int // entries before it is worth looking for those to drop
+	last time.Time // when small shares were last dropped
 }
-
-// mostShares is how many entries are kept without a thought.
-const mostShares = 10_000
 
 type shareKey struct {
 	queue string
@@ -45,7 +42,7 @@ type share struct {
 	at     time.Time
 }
 
-func newShares() *shares { return &shares{used: map[shareKey]share{}, most: mostShares} }
+func newShares() *shares { return &shares{used: map[shareKey]share{}} }
 
 // of is what was asked for lately.
 func (s *shares) of(k shareKey, at time.Time) float64 {
@@ -61,15 +58,15 @@ func (s *shares) add(counts map[shareKey]int, at time.Time) {
 	for k, n := range counts {
 		s.used[k] = share{s.used[k].left(at) + float64(n), at}
 	}
-	if len(s.used) > s.most {
+	if len(s.used) > 10_000 && at.Sub(s.last).Abs() >= time.Minute {
 		s.forget(at)
-		s.most = max(mostShares, 2*len(s.used))
 	}
 }
 
 // forget drops those who asked for next to nothing. It looks at everybody, so it
-// is worth it only once there are twice as many as after the last time.
+// is not done at every click.
 func (s *shares) forget(at time.Time) {
+	s.last = at
 	for k, u := range s.used {
 		if u.left(at) < 1 {
 			delete(s.used, k)
