@@ -128,6 +128,23 @@ func tellings() []telling {
 		{kind: access.Noticed, event: func(e *access.Event) { e.Note = "The issue was moved by hand." }, internal: "Latchkey noticed: The issue was moved by hand."},
 		{kind: access.Drifted, event: func(e *access.Event) { e.Note = "Ines changed “app”." }, internal: "Latchkey does not follow it: Ines changed “app”."},
 		{kind: access.Rebuilt},
+		{name: "of one made in the portal", kind: access.IssueOpened, event: func(e *access.Event) { e.Note = "raised in the portal" },
+			public: "Thank you. Maya Lind asks for Figma · Editor, to be held for 6 hours. This is request AR-PORTAL; Latchkey goes on with it here and in Slack.",
+			set:    func(s *story) { s.Request.ID = "AR-PORTAL" }},
+		{kind: access.Claimed},
+		{kind: access.Questioned, event: func(e *access.Event) { e.Actor, e.Reason = slack(noor), "Which file?" },
+			public: "Asked in Slack by Noor Haddad (noor@acme.example), recorded by Latchkey.\nWhich file?"},
+		{kind: access.Replied, event: func(e *access.Event) { e.Actor, e.Reason = slack(maya), "The launch one" },
+			public: "Said in Slack by Maya Lind (maya@acme.example), recorded by Latchkey.\nThe launch one"},
+		{name: "in Jira", kind: access.Replied, event: by(access.Actor{Email: noor, Via: access.ViaJira})},
+		{kind: access.GlassBroken, set: func(s *story) { s.Request.Incident = "IT-9" }, event: by(slack(maya)), internal: "Break-glass",
+			public: "Taken in an emergency, without an approval, in Slack by Maya Lind (maya@acme.example), recorded by Latchkey. Those who would have been asked are told, and say afterwards whether it was right. Incident: IT-9."},
+		{kind: access.ReviewAsked, event: both, public: "Waiting for Noor Haddad or iris@acme.example to say whether this emergency was one.", internal: "Asked: noor@acme.example, iris@acme.example"},
+		{kind: access.ReviewDue},
+		{kind: access.Justified, event: by(slack(noor)), public: "Found justified in Slack by Noor Haddad (noor@acme.example), recorded by Latchkey.", internal: "Evidence for the review"},
+		{kind: access.Unjustified, event: by(slack(noor)), internal: "Evidence for the review",
+			public: "Found not justified in Slack by Noor Haddad (noor@acme.example), recorded by Latchkey. What access is left ends now."},
+		{kind: access.Reminded},
 	}
 }
 
