@@ -26,7 +26,8 @@ func (h *Harness) seeThread(_ context.Context, args []string) (string, error) {
 	return h.findAmong(where, strings.Join(args[1:], " "), func(m slack.Message) bool { return m.ThreadTS != "" && !m.Ephemeral })
 }
 
-// seeWhisper expects words that only one person sees, wherever:
+// seeWhisper expects words that only one person sees, wherever: in a channel, or
+// in a modal where Slack took no message at that moment.
 //
 //	whisper maya 'Nobody decides on their own access'
 func (h *Harness) seeWhisper(_ context.Context, args []string) (string, error) {
@@ -38,6 +39,13 @@ func (h *Harness) seeWhisper(_ context.Context, args []string) (string, error) {
 		return "", err
 	}
 	var missed []string
+	if v, err := h.top(who); err == nil {
+		saw, err := see(slack.Render(v), strings.Join(args[1:], " "))
+		if err == nil {
+			return saw, nil
+		}
+		missed = append(missed, err.Error())
+	}
 	for _, c := range h.World.Slack.Channels() {
 		saw, err := h.findAmong(c.ID, strings.Join(args[1:], " "), func(m slack.Message) bool { return m.Ephemeral && m.Viewer == who.ID })
 		if err == nil {
