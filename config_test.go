@@ -176,6 +176,7 @@ func serviceFaults() []faultCase {
 		{"no time zone", "people:", "schedules: {time_zone: ‸Local}\npeople:", `schedules.time_zone can't be "Local": write a name like Europe/Berlin`},
 		{"idle for ever", "people:", "reconcile: {idle: ‸forever}\npeople:", "reconcile.idle can't be forever"},
 		{"adopted for a while, but not adopted", "    route: manager\n", "    route: manager\n    adopt_for: ‸90d\n", "is not read while reconcile is alert"},
+		{"unknown kind on behalf", "  admins: [ines@acme.example]", "  on_behalf: [‸mangers]\n  admins: [ines@acme.example]", `did you mean "managers"?`},
 		{"admin without address", "  admins: [ines@acme.example]", "  admins: [‸Ines]", `people.admins[0] can't be "Ines"`},
 	}
 }
@@ -227,6 +228,15 @@ func appFaults() []faultCase {
 		{"forever under max", "choices: [6h, 14d]", "choices: ‸[6h, forever]", "the choice forever has no end, but max is"},
 		{"forever when an end is required", "{choices: [6h, 14d], default: 6h, max: 30d}", "{choices: ‸[6h, forever], required: true}", "the choice forever has no end, but required asks for one"},
 		{"no choices", "{choices: [6h, 14d], default: 6h, max: 30d}", "‸{max: 30d}", "no duration can be chosen: add choices"},
+		{"prerequisite that isn't there", "        name: Editor", "        name: Editor\n        needs: [‸figma/edtor]", `there is no role "figma/edtor": did you mean "figma/editor"?`},
+		{"prerequisite of itself", "        name: Editor", "        name: Editor\n        needs: [‸figma/editor]", `"figma/editor" can't be a prerequisite of itself`},
+		{"prerequisite that is no role", "        name: Editor", "        name: Editor\n        needs: [‸figma]", `"figma" is not a role: write app/role`},
+		{"unknown key of eligible", "        name: Editor", "        name: Editor\n        eligible: {‸department: [Design]}", `did you mean "departments"?`},
+		{"eligible person without address", "        name: Editor", "        name: Editor\n        eligible: {people: [‸Noor]}", `can't be "Noor"`},
+		{"bundle of nothing", "apps:", "bundles:\n  - ‸{id: starter, name: Starter}\napps:", `the bundle "starter" holds nothing`},
+		{"bundle of an unknown role", "apps:", "bundles:\n  - {id: starter, name: Starter, roles: [‸figma/edtor]}\napps:", `did you mean "figma/editor"?`},
+		{"bundle twice", "apps:", "bundles:\n  - {id: s, name: S, roles: [figma/editor]}\n  - {id: ‸s, name: S, roles: [figma/editor]}\napps:", `the id "s" is used twice: every bundle`},
+		{"role in a bundle twice", "apps:", "bundles:\n  - {id: s, name: S, roles: [figma/editor, ‸figma/editor]}\napps:", `is in the bundle twice`},
 		{"choice that is no duration", "choices: [6h, 14d]", "choices: [6h, ‸soon]", `"soon" is not a duration`},
 	}
 }

@@ -1,0 +1,99 @@
+package access_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"latchkey/access"
+	"latchkey/catalog"
+)
+
+func TestWhatIsNotInTheCatalogueIsAskedOfIT(t *testing.T) {
+	a := ask()
+	a.App, a.Role, a.Wish = "", "", "  Balsamiq "
+	r, e, effs, err := access.Submit(testCatalog(), a, access.Standings{}, at)
+	if err != nil || r.State != access.Pending || r.Wish != "Balsamiq" || len(r.Stages) != 1 || e.Kind != access.Submitted {
+		t.Fatalf("got %+v, %v", r, err)
+	}
+	if effs[0].Kind != access.OpenIssue {
+		t.Errorf("effects %v", effs)
+	}
+	yes := r.Event(access.Agreed, access.Actor{Email: "ines@acme.example"}, at)
+	yes.Approvers = []access.Email{"ines@acme.example"}
+	next, effs, err := r.Apply(yes, at)
+	if err != nil || next.State != access.ApprovedR {
+		t.Fatalf("after IT's yes: %s, %v", next.State, err)
+	}
+	for _, eff := range effs {
+		if eff.Kind == access.StartGrant {
+			t.Error("a grant is started for what nobody can grant")
+		}
+	}
+	a.Wish = "balsamiq"
+	if _, _, _, err := access.Submit(testCatalog(), a, access.Standings{Requests: []access.Request{r}}, at); err == nil {
+		t.Error("the same wish is taken twice")
+	}
+	for _, bad := range []string{"x", strings.Repeat("x", access.MaxWish+1)} {
+		a.Wish = bad
+		_, _, _, err := access.Submit(testCatalog(), a, access.Standings{}, at)
+		if refusal, ok := access.AsRefusal(err); !ok || refusal.Field != "wish" {
+			t.Errorf("a wish of %d characters: %v", len(bad), err)
+		}
+	}
+}
+
+// strict is a catalogue whose role is for Finance and needs another one first.
+func strict() *catalog.Catalog {
+	free := catalog.Durations{Choices: []time.Duration{catalog.Forever}}
+	return catalog.New([]catalog.App{{ID: "books", Name: "Books", Status: catalog.Approved, Roles: []catalog.Role{
+		{ID: "read", Name: "Read", Route: "nobody", Durations: free},
+		{ID: "post", Name: "Post", Route: "nobody", Durations: free, For: catalog.Audience{Departments: []string{"Finance"}}, Needs: []catalog.RoleRef{{App: "books", Role: "read"}}},
+	}}}, []catalog.Route{{Name: "nobody"}})
+}
+
+func TestObjectionsComeBeforeTheRequest(t *testing.T) {
+	designer, accountant := someone("maya"), someone("sam")
+	accountant.Department = "finance"
+	read := access.Grant{App: "books", Role: "read", Person: accountant.Email, State: access.ActiveG}
+	onTheWay := read
+	onTheWay.State = access.Provisioning
+	for name, c := range map[string]struct {
+		who  access.Person
+		has  []access.Grant
+		want string
+	}{
+		"another department":    {designer, nil, "only for Finance"},
+		"nothing first":         {accountant, nil, "needs Books · Read first"},
+		"on its way isn't held": {accountant, []access.Grant{onTheWay}, "needs Books · Read first"},
+		"all is well":           {accountant, []access.Grant{read}, ""},
+	} {
+		err := access.Objection(strict(), c.who, "books", "post", access.Standings{Grants: c.has})
+		if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestACaseKnowsEverybodyItNames(t *testing.T) {
+	c := access.Case{
+		Request: access.Request{Requester: "maya@x", Beneficiary: "maya@x", State: access.Pending, Stages: []access.Stage{
+			{Asked: []access.Email{"noor@x"}, Answers: []access.Answer{{By: access.Actor{Email: "noor@x"}, Yes: true}}}, {Asked: []access.Email{"omar@x"}}}, Stage: 1},
+		App:    catalog.App{Fulfillers: []string{"Ines@x"}},
+		Story:  []access.Event{{Actor: access.Actor{Email: "grace@x"}}, {}},
+		People: map[access.Email]access.Person{"noor@x": {Email: "noor@x", Name: "Noor"}},
+	}
+	var got []string
+	for _, e := range c.Named() {
+		got = append(got, string(e))
+	}
+	if strings.Join(got, " ") != "grace@x ines@x maya@x noor@x omar@x" {
+		t.Errorf("named %v", got)
+	}
+	if c.Name("noor@x") != "Noor" || c.Name("omar@x") != "" {
+		t.Errorf("Noor is %q, Omar is %q", c.Name("noor@x"), c.Name("omar@x"))
+	}
+	if a := c.Request.Awaited(); len(a) != 1 || a[0] != "omar@x" {
+		t.Errorf("waits for %v", a)
+	}
+}
