@@ -12,7 +12,11 @@ import (
 // showCards arranges that everybody who has to see the case does, and that
 // whoever has seen it sees how it goes on.
 func (st *step) showCards(request string) error {
-	c, err := st.s.loadCase(st.tx, request)
+	r, err := st.load(request)
+	if err != nil {
+		return err
+	}
+	c, err := st.s.caseOf(st.tx, r)
 	if err != nil {
 		return err
 	}

@@ -146,6 +146,7 @@ func (st *step) rename(request string, si access.Sighting) error {
 		return err
 	}
 	r.Issue.Key, r.Issue.URL = si.Issue.Key, si.Issue.URL
+	delete(st.saved, r.ID)
 	return store.PutRequest(st.tx, &r)
 }
 

@@ -75,10 +75,17 @@ func (s *Service) Case(ctx context.Context, request string) (access.Case, error)
 }
 
 // loadCase reads what the store knows of a case.
-func (s *Service) loadCase(tx store.Tx, request string) (c access.Case, err error) {
-	if c.Request, err = store.Request(tx, request); err != nil {
-		return c, err
+func (s *Service) loadCase(tx store.Tx, request string) (access.Case, error) {
+	r, err := store.Request(tx, request)
+	if err != nil {
+		return access.Case{}, err
 	}
+	return s.caseOf(tx, r)
+}
+
+// caseOf adds to a request what else the store knows of its case.
+func (s *Service) caseOf(tx store.Tx, r access.Request) (c access.Case, err error) {
+	c.Request = r
 	g, err := store.Grant(tx, c.Request.GrantID())
 	switch {
 	case err == nil:
@@ -89,7 +96,7 @@ func (s *Service) loadCase(tx store.Tx, request string) (c access.Case, err erro
 	c.App, c.Role, _ = s.Config.Catalog.Role(c.Request.App, c.Request.Role)
 	if c.Request.Wish != "" {
 		c.App, c.Role = catalog.App{Name: c.Request.Wish}, catalog.Role{Name: "not in the catalogue"}
-		c.Story, err = tx.Events(store.Filter{Request: request}, 0, 1000)
+		c.Story, err = tx.Events(store.Filter{Request: r.ID}, 0, 1000)
 		return c, err
 	}
 	if c.App.ID == "" {
@@ -98,6 +105,6 @@ func (s *Service) loadCase(tx store.Tx, request string) (c access.Case, err erro
 	if c.Role.ID == "" {
 		c.Role.ID, c.Role.Name = c.Request.Role, c.Request.Role
 	}
-	c.Story, err = tx.Events(store.Filter{Request: request}, 0, 1000)
+	c.Story, err = tx.Events(store.Filter{Request: r.ID}, 0, 1000)
 	return c, err
 }

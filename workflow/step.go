@@ -19,8 +19,9 @@ type step struct {
 	at   time.Time
 	wake map[string]bool // queues that have something new
 
-	owners map[string]access.Email // request -> who asked
-	queued map[shareKey]int        // tasks queued in this step
+	saved  map[string]access.Request // as this step stored them, which spares reading them back
+	owners map[string]access.Email   // request -> who asked
+	queued map[shareKey]int          // tasks queued in this step
 }
 
 // update runs fn as one step and wakes whoever has work because of it. fn may
@@ -28,7 +29,7 @@ type step struct {
 func (s *Service) update(ctx context.Context, fn func(*step) error) error {
 	var last *step
 	err := s.Store.Update(ctx, func(tx store.Tx) error {
-		last = &step{s: s, tx: tx, at: s.Clock.Now().UTC(), wake: map[string]bool{}, owners: map[string]access.Email{}, queued: map[shareKey]int{}}
+		last = &step{s: s, tx: tx, at: s.Clock.Now().UTC(), wake: map[string]bool{}, saved: map[string]access.Request{}, owners: map[string]access.Email{}, queued: map[shareKey]int{}}
 		return fn(last)
 	})
 	if err != nil {
@@ -58,7 +59,16 @@ func (st *step) saveRequest(r *access.Request, e access.Event, effs []access.Eff
 	if err := store.PutRequest(st.tx, r); err != nil {
 		return err
 	}
+	st.saved[r.ID], st.owners[r.ID] = *r, r.Requester
 	return st.carry(e, effs)
+}
+
+// load reads a request, unless this step has just stored it.
+func (st *step) load(request string) (access.Request, error) {
+	if r, ok := st.saved[request]; ok {
+		return r, nil
+	}
+	return store.Request(st.tx, request)
 }
 
 // grant moves a grant by an event.
@@ -174,7 +184,7 @@ func (st *step) hurry(id string) error {
 
 // startGrant makes the grant of a request that was just approved.
 func (st *step) startGrant(request string) error {
-	r, err := store.Request(st.tx, request)
+	r, err := st.load(request)
 	if err != nil {
 		return err
 	}
