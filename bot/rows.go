@@ -92,7 +92,7 @@ func roughly(d time.Duration) string {
 
 // askedRow is a request of the reader's that waits.
 func (b *Bot) askedRow(r access.Request, reader access.Email, names map[access.Email]access.Person) row {
-	text := "*" + esc(b.subject(r), 2*longest) + "* " + forHow(r.Wanted)
+	text := more(r) + "*" + esc(b.subject(r), 2*longest) + "* " + forHow(r.Wanted)
 	if r.Beneficiary != reader {
 		text += ", for " + esc(nameIn(names, r.Beneficiary), longest)
 	}
@@ -102,6 +102,14 @@ func (b *Bot) askedRow(r access.Request, reader access.Email, names map[access.E
 	}
 	return row{text + "\n" + waiting + "  ·  " + scene{Case: access.Case{Request: r}}.ticket(),
 		[]slack.BlockElement{sure(button(actionWithdraw, r.ID, "Withdraw", ""), "Withdraw this request?", "Those who were asked won't have to answer any more.", "Withdraw")}}
+}
+
+// more tells an extension from a first request.
+func more(r access.Request) string {
+	if r.Extends != "" {
+		return "More time for "
+	}
+	return ""
 }
 
 // subject is what a request is about, not escaped.
@@ -114,7 +122,7 @@ func (b *Bot) subject(r access.Request) string {
 
 // decisionRow is a request that waits for the reader.
 func (b *Bot) decisionRow(r access.Request, names map[access.Email]access.Person) row {
-	text := "*" + esc(nameIn(names, r.Beneficiary), longest) + "*: *" + esc(b.subject(r), 2*longest) + "* " + forHow(r.Wanted) +
+	text := "*" + esc(nameIn(names, r.Beneficiary), longest) + "*: " + more(r) + "*" + esc(b.subject(r), 2*longest) + "* " + forHow(r.Wanted) +
 		"\n" + quote(r.Reason, 300) + "\nAsked " + when(r.Created) + "  ·  " + scene{Case: access.Case{Request: r}}.ticket()
 	_, role, _ := b.cfg.Desk.Catalog().Role(r.App, r.Role)
 	return row{text, scene{Case: access.Case{Request: r, Role: role}}.approverButtons()}
