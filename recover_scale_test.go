@@ -8,8 +8,10 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -23,8 +25,19 @@ import (
 	"latchkey/store/bolt"
 )
 
-// many is how many requests a store is rebuilt with.
-const many = 10_000
+// many is how many requests a store is rebuilt with: RECOVER_REQUESTS, else as
+// many as fit between other tests.
+func many(t *testing.T) int {
+	text, set := os.LookupEnv("RECOVER_REQUESTS")
+	if !set {
+		return 2000
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 {
+		t.Fatalf("RECOVER_REQUESTS can't be %q: write a number", text)
+	}
+	return n
+}
 
 // past is a store full of requests in every state, and Jira as it knows them.
 type past struct {
@@ -35,11 +48,12 @@ type past struct {
 	client *jira.Client
 	began  time.Time
 	log    []access.Event
+	many   int
 }
 
-// A store of 10,000 requests is lost and comes back from Jira: the same requests,
+// A store of many requests is lost and comes back from Jira: the same requests,
 // grants, events and timers, and no conflict with the directory.
-func TestRecoverTenThousand(t *testing.T) {
+func TestRecoverMany(t *testing.T) {
 	p := newPast(t)
 	p.fill()
 	before, due := p.export(p.store), p.due(p.store)
@@ -57,7 +71,7 @@ func TestRecoverTenThousand(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Logf("rebuilt in %s: %s", time.Since(began).Round(time.Millisecond), out.String())
-	if !bytes.Contains(out.Bytes(), []byte("Rebuilt 10000 requests")) || !bytes.Contains(out.Bytes(), []byte("Jira and the directories agree.")) {
+	if !bytes.Contains(out.Bytes(), fmt.Appendf(nil, "Rebuilt %d requests", p.many)) || !bytes.Contains(out.Bytes(), []byte("Jira and the directories agree.")) {
 		t.Errorf("recover said: %s", out.String())
 	}
 
@@ -105,7 +119,7 @@ func newPast(t *testing.T) *past {
 			t.Error(err)
 		}
 	})
-	p := &past{T: t, world: world, began: world.Clock.Now().UTC()}
+	p := &past{T: t, many: many(t), world: world, began: world.Clock.Now().UTC()}
 	p.config = sandboxed(*config, world.Addresses(), filepath.Join(t.TempDir(), "original.db"))
 	if p.store, err = bolt.Open(p.config.Store.Path, bolt.Options{NoSync: true}); err != nil {
 		t.Fatal(err)
@@ -123,7 +137,7 @@ func newPast(t *testing.T) *past {
 
 // fill makes the requests and opens their issues, eight at a time.
 func (p *past) fill() {
-	cases := make([]access.Case, many)
+	cases := make([]access.Case, p.many)
 	for i := range cases {
 		cases[i] = p.live(i)
 	}
@@ -131,7 +145,7 @@ func (p *past) fill() {
 	errs := make([]error, 8)
 	for w := range errs {
 		writing.Go(func() {
-			for i := w; i < many && errs[w] == nil; i += len(errs) {
+			for i := w; i < p.many && errs[w] == nil; i += len(errs) {
 				cases[i].Request.Issue, errs[w] = p.open(cases[i])
 			}
 		})
@@ -291,11 +305,11 @@ func (p *past) due(s store.Store) int {
 	n := 0
 	err := s.View(context.Background(), func(tx store.Tx) error {
 		far := p.began.AddDate(10, 0, 0)
-		grants, err := store.DueGrants(tx, far, 2*many)
+		grants, err := store.DueGrants(tx, far, 2*p.many)
 		if err != nil {
 			return err
 		}
-		requests, err := store.DueRequests(tx, far, 2*many)
+		requests, err := store.DueRequests(tx, far, 2*p.many)
 		n = len(grants) + len(requests)
 		return err
 	})
