@@ -183,15 +183,15 @@ func (c *company) set(words []string) error {
 // bot config to restart it with something changed.
 func botCommand(ts *testscript.TestScript, _ bool, args []string) {
 	c := ts.Value(companyKey{}).(*company)
-	if args[0] == "config" {
-		ts.Check(c.set(args[1:]))
-	}
 	if args[0] != "start" {
 		err := c.stop()
 		c.stop = func() error { return nil }
 		if err != nil {
 			ts.Fatalf("stop: %v", err)
 		}
+	}
+	if args[0] == "config" {
+		ts.Check(c.set(args[1:]))
 	}
 	if args[0] != "stop" {
 		c.boot()

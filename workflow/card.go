@@ -136,7 +136,7 @@ func (s *Service) showCard(ctx context.Context, t store.Task) (outcome, error) {
 			if p.Face != ToHands && s.gone(ctx, p.Reader) {
 				return nil, nil
 			}
-			return nil, unreachable(p.Reader, err)
+			return nil, s.onceMore(t, p.Reader, unreachable(p.Reader, err))
 		}
 	}
 	if showing.About, err = s.background(ctx, c, p.Face); err != nil {
@@ -163,8 +163,8 @@ func (s *Service) onceMore(t store.Task, reader access.Email, err error) error {
 // gone tells whether somebody is known to have left, so that nobody reads what
 // is shown to them.
 func (s *Service) gone(ctx context.Context, who access.Email) bool {
-	k, err := s.people.remembered(ctx, who)
-	return err == nil && k.Standing == access.Left
+	left, err := s.hasLeft(ctx, who)
+	return err == nil && left
 }
 
 // unreachable turns a reader who can't be found into something a human hears of.
