@@ -10,7 +10,7 @@ import (
 )
 
 // fillBatch is how many records one transaction of the loader writes.
-const fillBatch = 20_000
+const fillBatch = 5_000
 
 // batches calls fn with every number below n, many to a transaction.
 func batches(ctx context.Context, s store.Store, n int, fn func(tx store.Tx, n int) error) error {
