@@ -108,7 +108,8 @@ func (b *Bot) showForm(ctx context.Context, v view, ts string, f form, stranger 
 	if code(err) == "hash_conflict" && (stranger != "" || b.forms.is(v.ID, ts)) {
 		err = b.updateView(ctx, next, "", v.ID)
 	}
-	if code(err) == "not_found" { // closed in the meantime
+	switch code(err) {
+	case "not_found", "hash_conflict": // closed, or submitted, in the meantime
 		return nil
 	}
 	return err

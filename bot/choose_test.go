@@ -71,3 +71,17 @@ func TestClosedFormIsLetGo(t *testing.T) {
 	})
 	w.clean()
 }
+
+func TestASubmittedFormIsNotPaintedOver(t *testing.T) {
+	w := newWorld(t, slack.Config{})
+	w.fill(w.maya)
+	form := w.top(w.maya)
+	w.submit(w.maya)
+	w.sees(w.maya, "I'm asking those")
+	late := form
+	if err := w.bot.showForm(w.ctx, view{ID: late.ID, Hash: late.Hash}, "", formOf(w.desk.Catalog(), view{}), ""); err != nil {
+		t.Fatal(err)
+	}
+	w.sees(w.maya, "I'm asking those")
+	w.clean()
+}

@@ -35,6 +35,10 @@ func (n *newest) is(view, ts string) bool {
 	return n.at[view] <= ts
 }
 
+// finish makes every action of the view an old one: it was submitted, and what it
+// turned into must not be painted over by an answer that comes late.
+func (n *newest) finish(view string) { n.note(view, "~") }
+
 func (n *newest) forget(view string) {
 	n.mu.Lock()
 	defer n.mu.Unlock()

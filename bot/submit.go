@@ -31,7 +31,7 @@ func (b *Bot) submitRequest(ctx context.Context, in interaction) ([]byte, error)
 	if err != nil {
 		return reply(slack.NewErrorsViewSubmissionResponse(b.formErrors(ctx, f, items, in.View.State.Values, err)))
 	}
-	b.forms.forget(in.View.ID)
+	b.forms.finish(in.View.ID)
 	done := submitted(c, made)
 	return reply(slack.NewUpdateViewSubmissionResponse(&done))
 }
