@@ -36,7 +36,7 @@ func shelfOf(v view) shelf {
 	return s
 }
 
-// shelved are the apps of the chosen category, by name; of all apps, those used
+// apps are the apps of the chosen category, by name; of all apps, those used
 // in the person's department come first.
 func (s shelf) apps(c *catalog.Catalog, used []string) []catalog.App {
 	categories := c.Categories()

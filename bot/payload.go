@@ -56,7 +56,6 @@ type container struct {
 type view struct {
 	ID         string `json:"id"`
 	Type       string `json:"type"`
-	Root       string `json:"root_view_id"`
 	CallbackID string `json:"callback_id"`
 	Hash       string `json:"hash"`
 	Metadata   string `json:"private_metadata"`

@@ -109,7 +109,7 @@ func (b *Bot) sayRequest(_ context.Context, s saying) ([]byte, error) {
 	return nil, nil
 }
 
-// listed is how many rows a list in an answer has at most.
+// listedRows is how many rows a list in an answer has at most.
 const listedRows = 12
 
 func (b *Bot) sayMine(ctx context.Context, s saying) ([]byte, error) {
