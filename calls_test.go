@@ -71,6 +71,9 @@ func TestVendorCallsOfOneRequest(t *testing.T) {
 	do("slack", "lena", "click", "Deny")
 	do("slack", "lena", "submit", "reason=Please use the report instead")
 	do("jira", "IT-2", "status", "Declined")
+	do("jira", "IT-2", "internal", "May decide at that moment")
+	do("dm", "sam", "Please use the report instead")
+	do("dm", "lena", "Denied by you")
 
 	before := c.calls()
 	play("sam", "lena", "IT-3", "reason=Slides for the board")

@@ -204,6 +204,8 @@ func (w *torture) keep(ctx context.Context) error {
 		case <-ctx.Done():
 			return w.retire(v)
 		}
+		w.mu.Lock() // whoever was let in before the end has been counted by now
+		w.mu.Unlock()
 		v.calls.Wait()
 		if w.died(v) > 50 {
 			return errors.New("the bot ends by itself again and again")
