@@ -79,7 +79,16 @@ func (b *bench) filled(ctx context.Context, grants int, dir string) (string, err
 		}
 	}
 	path := filepath.Join(dir, "latchkey.db")
-	return path, copyFile(master, path)
+	return path, errors.Join(copyFile(master, path), copySealed(master, path))
+}
+
+// copySealed copies the part of the log that lies beside the main file.
+func copySealed(from, to string) error {
+	err := os.CopyFS(to+".events", os.DirFS(from+".events"))
+	if errors.Is(err, os.ErrNotExist) {
+		return nil // nothing is sealed yet
+	}
+	return err
 }
 
 func fillStore(ctx context.Context, path string, grants int) error {
