@@ -160,6 +160,9 @@ func TestHomeIsPublishedOnlyWhenItChanged(t *testing.T) {
 		v, _ := w.Home(w.maya)
 		return strings.Contains(slack.Render(v), "Figma · Editor")
 	})
+	if err := w.bot.Close(w.ctx); err != nil { // its calls have been answered, so all of them are in the log
+		t.Fatal(err)
+	}
 	if n := published(); n != 2 {
 		t.Errorf("published %d times, want twice: at first, and once it changed", n)
 	}
