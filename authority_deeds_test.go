@@ -134,7 +134,7 @@ func waiting(id string) authorityScene {
 		ID: id, Origin: "origin of " + id, Requester: "sam@acme.example", Beneficiary: "maya@acme.example", App: "kit", Role: "plain",
 		Wanted: 6 * time.Hour, Allowed: 6 * time.Hour, Reason: "Launch", Route: "two", State: access.Pending, Created: now, Lapses: now.Add(catalog.Week),
 		Stages: []access.Stage{
-			{Need: catalog.AnyOne, Asked: []access.Email{"noor@acme.example"}, AskedAt: now},
+			{Need: catalog.AnyOne, Asked: []access.PersonID{"noor@acme.example"}, AskedAt: now},
 			{Need: catalog.AnyOne},
 		},
 	}}
@@ -148,15 +148,15 @@ func dangerous(id string) authorityScene {
 
 func secondStage(id string) authorityScene {
 	s := waiting(id)
-	noor := access.Actor{Email: "noor@acme.example", Via: access.ViaSlack}
+	noor := access.Actor{Person: "noor@acme.example", Via: access.ViaSlack}
 	s.request.Stages[0].Answers = []access.Answer{{By: noor, Yes: true, At: s.request.Created}}
-	s.request.Stage, s.request.Stages[1].Asked = 1, []access.Email{"priya@acme.example"}
+	s.request.Stage, s.request.Stages[1].Asked = 1, []access.PersonID{"priya@acme.example"}
 	return s
 }
 
 func decidedAlready(id string) authorityScene {
 	s := secondStage(id)
-	priya := access.Actor{Email: "priya@acme.example", Via: access.ViaSlack}
+	priya := access.Actor{Person: "priya@acme.example", Via: access.ViaSlack}
 	s.request.Stages[1].Answers = []access.Answer{{By: priya, Yes: true, At: s.request.Created}}
 	s.request.State, s.request.Decided = access.ApprovedR, s.request.Created
 	s.request.Issue = access.Issue{ID: id, Key: "IT-1"}
@@ -200,13 +200,13 @@ func stuckGrant(id string) authorityScene {
 func underReview(id string) authorityScene {
 	s := active(id)
 	s.request.Requester, s.request.Stages, s.request.Stage, s.request.Emergency = s.request.Beneficiary, nil, 0, true
-	s.request.Review = &access.Review{Asked: []access.Email{"noor@acme.example", "priya@acme.example"}, Rounds: 1, Next: s.request.Created.Add(catalog.Day)}
+	s.request.Review = &access.Review{Asked: []access.PersonID{"noor@acme.example", "priya@acme.example"}, Rounds: 1, Next: s.request.Created.Add(catalog.Day)}
 	s.grant.Source = access.BreakGlass
 	return s
 }
 
 func reviewedAlready(id string) authorityScene {
 	s := underReview(id)
-	s.request.Review.Answer = &access.Answer{By: access.Actor{Email: "priya@acme.example"}, Yes: true}
+	s.request.Review.Answer = &access.Answer{By: access.Actor{Person: "priya@acme.example"}, Yes: true}
 	return s
 }

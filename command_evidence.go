@@ -110,7 +110,7 @@ func first(a, b string) string {
 }
 
 func doer(a access.Actor) string {
-	return first(string(a.Email), first(a.Account, "latchkey")) + " via " + string(a.Via)
+	return first(string(a.Person), first(a.Account, "latchkey")) + " via " + string(a.Via)
 }
 
 // detail is what an event has to say beyond its kind.

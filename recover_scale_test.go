@@ -203,21 +203,21 @@ func (p *past) update(fn func(store.Tx) error) {
 // denied, two are there, one has ended.
 func (p *past) live(i int) access.Case {
 	who := []string{"maya", "sam", "tom", "noor", "lena", "priya", "omar"}[i%7]
-	c := access.Case{Requester: access.Person{Email: access.NewEmail(sandbox.Email(who)), Name: who, Standing: access.Active}}
+	c := access.Case{Requester: access.Person{ID: access.PersonID(sandbox.Email(who)), Email: access.NewEmail(sandbox.Email(who)), Name: who, Standing: access.Active}}
 	c.Beneficiary = c.Requester
 	c.App, c.Role, _ = p.config.Catalog.Role("figma", "editor")
 	at := p.began.Add(time.Duration(i) * time.Second)
 	c.Request = access.Request{
-		ID: fmt.Sprintf("AR-%08d", i), Requester: c.Requester.Email, Beneficiary: c.Requester.Email, App: "figma", Role: "editor",
+		ID: fmt.Sprintf("AR-%08d", i), Requester: c.Requester.ID, Beneficiary: c.Requester.ID, App: "figma", Role: "editor",
 		Wanted: 90 * 24 * time.Hour, Allowed: 90 * 24 * time.Hour, Reason: fmt.Sprintf("Work item %d", i), Route: "manager",
 		Stages: []access.Stage{{Need: catalog.AnyOne}}, State: access.Pending, Created: at, Lapses: at.Add(14 * 24 * time.Hour),
 	}
 	l := &living{past: p, Case: c, at: at}
-	asked := c.Request.Event(access.Submitted, access.Actor{Email: c.Requester.Email, Via: access.ViaSlack}, at)
+	asked := c.Request.Event(access.Submitted, access.Actor{Person: c.Requester.ID, Via: access.ViaSlack}, at)
 	asked.Reason, asked.Wanted = c.Request.Reason, c.Request.Wanted
 	l.tell(asked)
 	l.request(access.Asked, access.System())
-	switch grace := (access.Actor{Email: "grace@acme.example", Via: access.ViaSlack}); i % 5 {
+	switch grace := (access.Actor{Person: "grace@acme.example", Via: access.ViaSlack}); i % 5 {
 	case 0:
 	case 1:
 		l.request(access.Refused, grace)
@@ -251,7 +251,7 @@ func (l *living) tell(e access.Event) {
 func (l *living) request(kind access.EventKind, by access.Actor) {
 	l.at = l.at.Add(time.Second)
 	e := l.Request.Event(kind, by, l.at)
-	e.Approvers, e.Reason = []access.Email{"grace@acme.example"}, "As agreed"
+	e.Approvers, e.Reason = []access.PersonID{"grace@acme.example"}, "As agreed"
 	next, _, err := l.Request.Apply(e, l.at)
 	if err != nil {
 		l.Fatal(err)

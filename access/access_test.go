@@ -68,9 +68,9 @@ func TestAutomaticRouteApprovesAndSaysSo(t *testing.T) {
 func TestEveryoneOfAStageMustAgree(t *testing.T) {
 	r := requestIn(access.Pending)
 	r.Stage = 1
-	eligible := []access.Email{"noor@acme.example", "omar@acme.example"}
-	yes := func(who access.Email) access.Event {
-		e := r.Event(access.Agreed, access.Actor{Email: who, Via: access.ViaSlack}, at)
+	eligible := []access.PersonID{"noor@acme.example", "omar@acme.example"}
+	yes := func(who access.PersonID) access.Event {
+		e := r.Event(access.Agreed, access.Actor{Person: who, Via: access.ViaSlack}, at)
 		e.Approvers = eligible
 		return e
 	}
@@ -90,8 +90,8 @@ func TestEveryoneOfAStageMustAgree(t *testing.T) {
 func TestApprovalCanOnlyShorten(t *testing.T) {
 	r := requestIn(access.Pending)
 	r.Stage = 1
-	e := r.Event(access.Agreed, access.Actor{Email: "noor@acme.example", Via: access.ViaSlack}, at)
-	e.Approvers = []access.Email{"noor@acme.example"}
+	e := r.Event(access.Agreed, access.Actor{Person: "noor@acme.example", Via: access.ViaSlack}, at)
+	e.Approvers = []access.PersonID{"noor@acme.example"}
 	e.Wanted = 7 * time.Hour
 	if _, _, err := r.Apply(e, at); err == nil {
 		t.Fatal("an approval lengthened the time")

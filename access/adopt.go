@@ -57,7 +57,7 @@ func within(part, whole []catalog.GroupRef) bool {
 // Adoption is a membership found in a directory that is to be taken over.
 type Adoption struct {
 	ID     string // of the grant to be; unique
-	Person Email
+	Person PersonID
 	Found  Found
 	For    time.Duration // how long it is kept from now on; catalog.Forever for no end
 	Why    string        // how it was found, for the log

@@ -16,7 +16,7 @@ func (a Ask) check(c *catalog.Catalog, has Standings) error {
 	if err := a.Requester.MayAct(); err != nil {
 		return err
 	}
-	if a.Beneficiary.Standing != Active || a.Beneficiary.Email == "" || a.Beneficiary.Kind == Robot {
+	if a.Beneficiary.Standing != Active || a.Beneficiary.ID == "" || a.Beneficiary.Kind == Robot {
 		return Refuse(NotAllowed, "person", "Access can only be asked for people with an active account.")
 	}
 	if a.Wish != "" {
@@ -79,7 +79,7 @@ func (a Ask) checkWish(has Standings) error {
 		return Refuse(Invalid, "wish", fmt.Sprintf("Please keep the name under %d characters.", MaxWish))
 	}
 	same := func(r Request) bool {
-		return r.State == Pending && strings.EqualFold(r.Wish, wish) && r.Beneficiary == a.Beneficiary.Email
+		return r.State == Pending && strings.EqualFold(r.Wish, wish) && r.Beneficiary == a.Beneficiary.ID
 	}
 	if i := slices.IndexFunc(has.Requests, same); i >= 0 {
 		return Refuse(Duplicate, "wish", fmt.Sprintf("%s is already asked for (%s) and waits for IT.", wish, has.Requests[i].Label()))
@@ -109,16 +109,16 @@ func Objection(c *catalog.Catalog, who Person, appID, roleID string, has Standin
 		return err
 	}
 	for _, r := range has.Requests {
-		if r.State == Pending && r.App == appID && r.Role == roleID && r.Beneficiary == who.Email {
+		if r.State == Pending && r.App == appID && r.Role == roleID && r.Beneficiary == who.ID {
 			return Refuse(Duplicate, "role", fmt.Sprintf("%s · %s is already asked for (%s) and waits for a decision.", app.Name, role.Name, r.Label()))
 		}
 	}
 	for _, g := range has.Grants {
-		if g.Live() && g.Source != Adopted && g.App == appID && g.Role == roleID && g.Person == who.Email {
+		if g.Live() && g.Source != Adopted && g.App == appID && g.Role == roleID && g.Person == who.ID {
 			return Refuse(Duplicate, "role", fmt.Sprintf("%s · %s is already there or on its way. Extend it instead of asking again.", app.Name, role.Name))
 		}
 	}
-	return prerequisites(c, who.Email, app, role, has)
+	return prerequisites(c, who.ID, app, role, has)
 }
 
 func inAudience(who Person, app catalog.App, role catalog.Role) error {
@@ -129,7 +129,7 @@ func inAudience(who Person, app catalog.App, role catalog.Role) error {
 }
 
 // prerequisites refuses a role as long as what it needs isn't held.
-func prerequisites(c *catalog.Catalog, who Email, app catalog.App, role catalog.Role, has Standings) error {
+func prerequisites(c *catalog.Catalog, who PersonID, app catalog.App, role catalog.Role, has Standings) error {
 	for _, need := range role.Needs {
 		held := func(g Grant) bool {
 			return g.State == ActiveG && g.Person == who && g.App == need.App && g.Role == need.Role

@@ -19,8 +19,8 @@ func TestWhatIsNotInTheCatalogueIsAskedOfIT(t *testing.T) {
 	if effs[0].Kind != access.OpenIssue {
 		t.Errorf("effects %v", effs)
 	}
-	yes := r.Event(access.Agreed, access.Actor{Email: "ines@acme.example"}, at)
-	yes.Approvers = []access.Email{"ines@acme.example"}
+	yes := r.Event(access.Agreed, access.Actor{Person: "ines@acme.example"}, at)
+	yes.Approvers = []access.PersonID{"ines@acme.example"}
 	next, effs, err := r.Apply(yes, at)
 	if err != nil || next.State != access.ApprovedR {
 		t.Fatalf("after IT's yes: %s, %v", next.State, err)
@@ -55,7 +55,7 @@ func strict() *catalog.Catalog {
 func TestObjectionsComeBeforeTheRequest(t *testing.T) {
 	designer, accountant := someone("maya"), someone("sam")
 	accountant.Department = "finance"
-	read := access.Grant{App: "books", Role: "read", Person: accountant.Email, State: access.ActiveG}
+	read := access.Grant{App: "books", Role: "read", Person: accountant.ID, State: access.ActiveG}
 	onTheWay := read
 	onTheWay.State = access.Provisioning
 	for name, c := range map[string]struct {
@@ -78,10 +78,10 @@ func TestObjectionsComeBeforeTheRequest(t *testing.T) {
 func TestACaseKnowsEverybodyItNames(t *testing.T) {
 	c := access.Case{
 		Request: access.Request{Requester: "maya@x", Beneficiary: "maya@x", State: access.Pending, Stages: []access.Stage{
-			{Asked: []access.Email{"noor@x"}, Answers: []access.Answer{{By: access.Actor{Email: "noor@x"}, Yes: true}}}, {Asked: []access.Email{"omar@x"}}}, Stage: 1},
-		App:    catalog.App{Fulfillers: []string{"Ines@x"}},
-		Story:  []access.Event{{Actor: access.Actor{Email: "grace@x"}}, {}},
-		People: map[access.Email]access.Person{"noor@x": {Email: "noor@x", Name: "Noor"}},
+			{Asked: []access.PersonID{"noor@x"}, Answers: []access.Answer{{By: access.Actor{Person: "noor@x"}, Yes: true}}}, {Asked: []access.PersonID{"omar@x"}}}, Stage: 1},
+		Fulfillers: []access.PersonID{"ines@x"},
+		Story:      []access.Event{{Actor: access.Actor{Person: "grace@x"}}, {}},
+		People:     map[access.PersonID]access.Person{"noor@x": {ID: "noor@x", Email: "noor@x", Name: "Noor"}},
 	}
 	var got []string
 	for _, e := range c.Named() {

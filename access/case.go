@@ -15,47 +15,59 @@ type Case struct {
 	Role        catalog.Role
 	Requester   Person
 	Beneficiary Person
-	Approvers   []Person         // who was asked for the current stage
-	People      map[Email]Person // everybody the story names, as far as they are known
-	Story       []Event          // the request's events, oldest first
+	Fulfillers  []PersonID          // who makes the app's changes, where they are made by hand
+	Approvers   []Person            // who was asked for the current stage
+	People      map[PersonID]Person // everybody the story names, as far as they are known
+	Story       []Event             // the request's events, oldest first
 }
 
 // Name is what somebody in the story is called; "" where only the e-mail is known.
-func (c Case) Name(who Email) string {
+func (c Case) Name(who PersonID) string {
 	if p, ok := c.People[who]; ok && p.Name != "" {
 		return p.Name
 	}
 	for _, p := range append([]Person{c.Requester, c.Beneficiary}, c.Approvers...) {
-		if p.Email == who && p.Name != "" {
+		if p.ID == who && p.Name != "" {
 			return p.Name
 		}
 	}
 	return ""
 }
 
+// Person is what the case knows of somebody; only the id if that is nothing.
+func (c Case) Person(who PersonID) Person {
+	if p, ok := c.People[who]; ok {
+		return p
+	}
+	for _, p := range append([]Person{c.Requester, c.Beneficiary}, c.Approvers...) {
+		if p.ID == who {
+			return p
+		}
+	}
+	return Person{ID: who}
+}
+
 // Named is everybody the story names, each once.
-func (c Case) Named() []Email {
-	all := []Email{c.Request.Requester, c.Request.Beneficiary}
+func (c Case) Named() []PersonID {
+	all := []PersonID{c.Request.Requester, c.Request.Beneficiary}
 	for _, st := range c.Request.Stages {
 		all = append(all, st.Asked...)
 		for _, a := range st.Answers {
-			all = append(all, a.By.Email)
+			all = append(all, a.By.Person)
 		}
 	}
-	for _, h := range c.App.Hands() {
-		all = append(all, NewEmail(h))
-	}
+	all = append(all, c.Fulfillers...)
 	for _, e := range c.Story {
-		all = append(all, e.Actor.Email)
+		all = append(all, e.Actor.Person)
 	}
 	if c.Grant != nil {
-		all = append(all, c.Grant.EndedBy.Email)
+		all = append(all, c.Grant.EndedBy.Person)
 	}
 	if c.Request.Review != nil {
 		all = append(all, c.Request.Review.Asked...)
 	}
 	slices.Sort(all)
-	return slices.DeleteFunc(slices.Compact(all), func(e Email) bool { return e == "" })
+	return slices.DeleteFunc(slices.Compact(all), func(e PersonID) bool { return e == "" })
 }
 
 // Phase is where the whole chain stands, for people and for the status.

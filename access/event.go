@@ -76,7 +76,7 @@ const (
 
 // Actor is who made an event happen.
 type Actor struct {
-	Email   Email // empty for Latchkey itself
+	Person  PersonID // empty for Latchkey itself
 	Via     Via
 	Account string `json:",omitempty"` // the id in that system, as evidence
 }
@@ -91,15 +91,15 @@ type Event struct {
 	At   time.Time // when it happened, UTC
 	Kind EventKind
 
-	Request string // id of the request whose story this belongs to
-	Grant   string `json:",omitempty"`
-	Person  Email  // the beneficiary
+	Request string   // id of the request whose story this belongs to
+	Grant   string   `json:",omitempty"`
+	Person  PersonID // the beneficiary
 	App     string
 	Role    string
 	Actor   Actor
 
 	Stage     int               `json:",omitempty"` // the stage an answer belongs to, from 0
-	Approvers []Email           `json:",omitempty"` // Asked: who was found; Agreed, Refused: who was eligible at that moment
+	Approvers []PersonID        `json:",omitempty"` // Asked: who was found; Agreed, Refused: who was eligible at that moment
 	Checked   string            `json:",omitempty"` // how eligibility was established, when not afresh
 	Reason    string            `json:",omitempty"` // the person's own words
 	Wanted    time.Duration     `json:",omitempty"` // the duration asked for or newly allowed
@@ -136,7 +136,7 @@ func (e Event) Seal(seq uint64, prev string) (Event, error) {
 // clean makes every text valid UTF-8. JSON would replace broken bytes when the
 // event is stored, and the hash would no longer fit what is read back.
 func (e Event) clean() Event {
-	for _, text := range []*string{&e.Request, &e.Grant, (*string)(&e.Person), &e.App, &e.Role, (*string)(&e.Actor.Email), &e.Actor.Account, &e.Checked, &e.Reason, &e.Origin, &e.Note} {
+	for _, text := range []*string{&e.Request, &e.Grant, (*string)(&e.Person), &e.App, &e.Role, (*string)(&e.Actor.Person), &e.Actor.Account, &e.Checked, &e.Reason, &e.Origin, &e.Note} {
 		*text = strings.ToValidUTF8(*text, "\uFFFD")
 	}
 	return e

@@ -53,7 +53,7 @@ func (g Grant) anew(r Request, role catalog.Role, more time.Duration) string {
 
 func (r Request) decidedByPerson() bool {
 	a, ok := r.Decider()
-	return ok && a.Yes && a.By.Email != ""
+	return ok && a.Yes && a.By.Person != ""
 }
 
 // Room is how much longer the grant may be held; the longest duration there is

@@ -10,7 +10,7 @@ import (
 )
 
 func TestExtend(t *testing.T) {
-	person := access.Actor{Email: "noor@acme.example", Via: access.ViaSlack}
+	person := access.Actor{Person: "noor@acme.example", Via: access.ViaSlack}
 	role := catalog.Role{ID: "editor", Durations: catalog.Durations{Max: 20 * time.Hour}, Extend: catalog.Extend{MaxTimes: 2, Reapprove: catalog.ReapproveNever}}
 	type terms struct {
 		g    access.Grant

@@ -16,7 +16,7 @@ const ReviewEvery = catalog.Day
 // Review is the question that follows a role taken in an emergency: was that
 // right? It stays open until somebody who was skipped answers.
 type Review struct {
-	Asked  []Email
+	Asked  []PersonID
 	Rounds int       // how often they were asked
 	Next   time.Time // when they are asked again
 	Answer *Answer   // Yes: justified
@@ -37,7 +37,7 @@ func TakeNow(c *catalog.Catalog, ask Ask, typed string, most time.Duration, has 
 	switch {
 	case !role.BreakGlass:
 		return Request{}, Event{}, nil, Refuse(NotAllowed, "role", "This role can't be taken in an emergency. Please ask for it.")
-	case ask.Beneficiary.Email != ask.Requester.Email:
+	case ask.Beneficiary.ID != ask.Requester.ID:
 		return Request{}, Event{}, nil, Refuse(NotAllowed, "person", "In an emergency everybody takes a role for themselves only.")
 	case ask.Wanted == catalog.Forever || ask.Wanted > most:
 		return Request{}, Event{}, nil, Refuse(Invalid, "duration", fmt.Sprintf("In an emergency a role can be taken for %s at most.", catalog.FormatDuration(most)))
@@ -52,7 +52,7 @@ func TakeNow(c *catalog.Catalog, ask Ask, typed string, most time.Duration, has 
 }
 
 func glassBroken(r *Request, e Event, at time.Time) ([]Effect, error) {
-	if !r.Emergency || e.Actor.Email != r.Requester {
+	if !r.Emergency || e.Actor.Person != r.Requester {
 		return nil, refuse(NotAllowed, "This request has to be approved.")
 	}
 	r.State, r.Decided = ApprovedR, at
@@ -111,7 +111,7 @@ func unreviewable(r *Request, _ Event, at time.Time) ([]Effect, error) {
 
 // MayReview tells whether by may say if an emergency was one, when eligible are
 // those who would have decided at this moment.
-func (r Request) MayReview(by Email, eligible []Email) error {
+func (r Request) MayReview(by PersonID, eligible []PersonID) error {
 	if err := r.reviewable(); err != nil {
 		return err
 	}
@@ -128,7 +128,7 @@ func (r Request) MayReview(by Email, eligible []Email) error {
 
 func judged(right bool) func(*Request, Event, time.Time) ([]Effect, error) {
 	return func(r *Request, e Event, at time.Time) ([]Effect, error) {
-		if err := r.MayReview(e.Actor.Email, e.Approvers); err != nil {
+		if err := r.MayReview(e.Actor.Person, e.Approvers); err != nil {
 			return nil, err
 		}
 		if !right && e.Reason == "" {

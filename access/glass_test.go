@@ -59,10 +59,10 @@ func TestReviewIsTrackedToItsEnd(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tom, noor := access.Actor{Email: "tom@acme.example"}, access.Actor{Email: "noor@acme.example"}
+	tom, noor := access.Actor{Person: "tom@acme.example"}, access.Actor{Person: "noor@acme.example"}
 	move := func(k access.EventKind, by access.Actor, now time.Time) error {
 		e := r.Event(k, by, now)
-		e.Approvers, e.Reason = []access.Email{noor.Email}, "There was no incident"
+		e.Approvers, e.Reason = []access.PersonID{noor.Person}, "There was no incident"
 		next, _, err := r.Apply(e, now)
 		r = next
 		return err

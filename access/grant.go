@@ -73,7 +73,7 @@ type Grant struct {
 	Version uint64
 
 	Request string // the request it came from; empty where nobody asked (adopted)
-	Person  Email
+	Person  PersonID
 	App     string
 	Role    string
 	Source  Source

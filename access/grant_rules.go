@@ -137,7 +137,7 @@ func (g *Grant) activate(at time.Time) {
 }
 
 func byHandDone(g *Grant, e Event, at time.Time) ([]Effect, error) {
-	if e.Actor.Email == g.Person {
+	if e.Actor.Person == g.Person {
 		return nil, refuse(NotAllowed, "Nobody confirms their own access.")
 	}
 	if g.Taking {

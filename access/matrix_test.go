@@ -62,13 +62,13 @@ func requestIn(s access.RequestState) access.Request {
 }
 
 func requestEvent(r access.Request, k access.EventKind) access.Event {
-	e := r.Event(k, access.Actor{Email: "noor@acme.example", Via: access.ViaSlack}, at)
-	e.Approvers, e.Reason = []access.Email{"noor@acme.example"}, "Because"
+	e := r.Event(k, access.Actor{Person: "noor@acme.example", Via: access.ViaSlack}, at)
+	e.Approvers, e.Reason = []access.PersonID{"noor@acme.example"}, "Because"
 	if k == access.IssueOpened {
 		e.Issue = &access.Issue{ID: "10001", Key: "IT-1"}
 	}
 	if k == access.Cancelled {
-		e.Actor.Email = r.Requester
+		e.Actor.Person = r.Requester
 	}
 	return e
 }
@@ -86,7 +86,7 @@ func TestRequestMatrix(t *testing.T) {
 		for _, k := range requestKinds() {
 			e := requestEvent(r, k)
 			if k == access.GlassBroken {
-				e.Actor.Email = r.Requester
+				e.Actor.Person = r.Requester
 			}
 			next, effs, err := r.Apply(e, at)
 			line(&b, name, string(k), string(next.State), effs, err)
@@ -103,8 +103,8 @@ func emergencies() iter.Seq2[string, access.Request] {
 		taken := made
 		taken.State = access.ApprovedR
 		asked, answered := taken, taken
-		asked.Review = &access.Review{Asked: []access.Email{"noor@acme.example"}, Rounds: 1, Next: at}
-		answered.Review = &access.Review{Asked: []access.Email{"noor@acme.example"}, Rounds: 1, Answer: &access.Answer{Yes: true}}
+		asked.Review = &access.Review{Asked: []access.PersonID{"noor@acme.example"}, Rounds: 1, Next: at}
+		answered.Review = &access.Review{Asked: []access.PersonID{"noor@acme.example"}, Rounds: 1, Answer: &access.Answer{Yes: true}}
 		_ = yield("glass/made", made) && yield("glass/taken", taken) && yield("glass/asked", asked) && yield("glass/answered", answered)
 	}
 }
@@ -154,7 +154,7 @@ func grantIn(s access.GrantState, taking bool) access.Grant {
 }
 
 func grantEvent(g access.Grant, k access.EventKind) access.Event {
-	e := g.Event(k, access.Actor{Email: "ines@acme.example", Via: access.ViaSlack}, at)
+	e := g.Event(k, access.Actor{Person: "ines@acme.example", Via: access.ViaSlack}, at)
 	e.Group, e.Note, e.End, e.Until = &group, "The token lost its rights", access.Returned, at.Add(time.Hour)
 	if g.State == access.ActiveG && (k == access.Extended || k == access.Reminded) {
 		e.At = at.Add(-time.Minute)

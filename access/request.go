@@ -38,8 +38,8 @@ type Request struct {
 	Version uint64 // raised by every stored change
 	Origin  string // the submission it came of; the same again makes no second request
 
-	Requester   Email
-	Beneficiary Email // who gets the access; usually the requester
+	Requester   PersonID
+	Beneficiary PersonID // who gets the access; usually the requester
 	App         string
 	Role        string
 	Wanted      time.Duration // how long it was asked for; catalog.Forever for no end
@@ -79,7 +79,7 @@ func (r Request) Due() time.Time {
 // Stage is one step of the route as it went for this request.
 type Stage struct {
 	Need    catalog.Need
-	Asked   []Email // who was told, when it was this stage's turn
+	Asked   []PersonID // who was told, when it was this stage's turn
 	AskedAt time.Time
 	Answers []Answer
 	Claim   Claim
@@ -88,7 +88,7 @@ type Stage struct {
 // Claim says who is looking at a stage. It keeps others from doing the same
 // work; it keeps nobody from deciding.
 type Claim struct {
-	By Email
+	By PersonID
 	At time.Time
 }
 
@@ -149,7 +149,7 @@ func Submit(c *catalog.Catalog, ask Ask, has Standings, at time.Time) (Request, 
 // request is what the ask becomes, waiting for its first stage.
 func (a Ask) request(route catalog.Route, at time.Time) Request {
 	r := Request{
-		ID: a.ID, Origin: a.Origin, Requester: a.Requester.Email, Beneficiary: a.Beneficiary.Email,
+		ID: a.ID, Origin: a.Origin, Requester: a.Requester.ID, Beneficiary: a.Beneficiary.ID,
 		App: a.App, Role: a.Role, Wanted: a.Wanted, Allowed: a.Wanted, Wish: strings.TrimSpace(a.Wish), Talk: a.Talk,
 		Reason: strings.TrimSpace(a.Reason), Route: route.Name, State: Pending, Created: at,
 		Extends: a.Extends, Emergency: a.Emergency, Incident: strings.TrimSpace(a.Incident),
@@ -164,7 +164,7 @@ func (a Ask) request(route catalog.Route, at time.Time) Request {
 }
 
 func (a Ask) actor() Actor {
-	return Actor{Email: a.Requester.Email, Via: a.Via, Account: a.Requester.Account(string(a.Via))}
+	return Actor{Person: a.Requester.ID, Via: a.Via, Account: a.Requester.Account(string(a.Via))}
 }
 
 // Label is how people refer to the request: the issue key once there is one.
@@ -232,7 +232,7 @@ func (r Request) clone() Request {
 // MayDecide is the one authorisation function: it tells whether by may answer
 // the current stage when eligible are the approvers found at this moment. Slack,
 // Jira, the command line and rules all ask it.
-func (r Request) MayDecide(by Email, eligible []Email) error {
+func (r Request) MayDecide(by PersonID, eligible []PersonID) error {
 	switch {
 	case r.State != Pending:
 		return refuse(TooLate, r.settled())
@@ -250,12 +250,12 @@ func (r Request) MayDecide(by Email, eligible []Email) error {
 	return nil
 }
 
-func (r Request) answered(by Email) bool {
-	return slices.ContainsFunc(r.Stages[r.Stage].Answers, func(a Answer) bool { return a.By.Email == by })
+func (r Request) answered(by PersonID) bool {
+	return slices.ContainsFunc(r.Stages[r.Stage].Answers, func(a Answer) bool { return a.By.Person == by })
 }
 
 // Awaited are those who were asked about the current stage and haven't answered.
-func (r Request) Awaited() []Email {
+func (r Request) Awaited() []PersonID {
 	if r.State != Pending || r.Stage >= len(r.Stages) {
 		return nil
 	}

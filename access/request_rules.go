@@ -72,7 +72,7 @@ func unroutable(*Request, Event, time.Time) ([]Effect, error) {
 // agreed takes one yes. Eligibility is judged here again, on the approvers the
 // event carries, so that no door can forget to ask.
 func agreed(r *Request, e Event, at time.Time) ([]Effect, error) {
-	if err := r.MayDecide(e.Actor.Email, e.Approvers); err != nil {
+	if err := r.MayDecide(e.Actor.Person, e.Approvers); err != nil {
 		return nil, err
 	}
 	if err := r.shorten(e.Wanted); err != nil {
@@ -107,12 +107,12 @@ func (r *Request) shorten(to time.Duration) error {
 
 // satisfied tells whether the stage has the answers it needs. Where everyone has
 // to agree, that is everyone who is eligible now.
-func (s Stage) satisfied(eligible []Email) bool {
+func (s Stage) satisfied(eligible []PersonID) bool {
 	if s.Need != catalog.Everyone {
 		return len(s.Answers) > 0
 	}
 	for _, e := range eligible {
-		if !slices.ContainsFunc(s.Answers, func(a Answer) bool { return a.Yes && a.By.Email == e }) {
+		if !slices.ContainsFunc(s.Answers, func(a Answer) bool { return a.Yes && a.By.Person == e }) {
 			return false
 		}
 	}
@@ -120,7 +120,7 @@ func (s Stage) satisfied(eligible []Email) bool {
 }
 
 func denied(r *Request, e Event, at time.Time) ([]Effect, error) {
-	if err := r.MayDecide(e.Actor.Email, e.Approvers); err != nil {
+	if err := r.MayDecide(e.Actor.Person, e.Approvers); err != nil {
 		return nil, err
 	}
 	if e.Reason == "" {
@@ -134,7 +134,7 @@ func denied(r *Request, e Event, at time.Time) ([]Effect, error) {
 
 func closing(to RequestState) func(*Request, Event, time.Time) ([]Effect, error) {
 	return func(r *Request, e Event, at time.Time) ([]Effect, error) {
-		if to == Withdrawn && e.Actor.Via != ViaSystem && e.Actor.Email != r.Requester && e.Actor.Email != r.Beneficiary {
+		if to == Withdrawn && e.Actor.Via != ViaSystem && e.Actor.Person != r.Requester && e.Actor.Person != r.Beneficiary {
 			return nil, refuse(NotAllowed, "Only the person who asked can withdraw a request.")
 		}
 		if to == Expired && (r.Lapses.IsZero() || at.Before(r.Lapses)) {

@@ -21,7 +21,7 @@ type Survey struct {
 
 // Mismatch is a membership without a grant, or a grant without its membership.
 type Mismatch struct {
-	Person  Email
+	Person  PersonID
 	Group   catalog.GroupRef
 	App     string
 	Role    string

@@ -9,20 +9,20 @@ import (
 
 // claimed notes who is looking at the request. Whoever may decide may take over.
 func claimed(r *Request, e Event, at time.Time) ([]Effect, error) {
-	if err := r.MayDecide(e.Actor.Email, e.Approvers); err != nil {
+	if err := r.MayDecide(e.Actor.Person, e.Approvers); err != nil {
 		return nil, err
 	}
 	stage := &r.Stages[r.Stage]
-	if stage.Claim.By == e.Actor.Email {
+	if stage.Claim.By == e.Actor.Person {
 		return nil, refuse(Duplicate, "Everybody sees already that you are looking at it.")
 	}
-	stage.Claim = Claim{By: e.Actor.Email, At: at}
+	stage.Claim = Claim{By: e.Actor.Person, At: at}
 	return effects(ShowCards), nil
 }
 
 // questioned takes a question from somebody who may decide.
 func questioned(r *Request, e Event, _ time.Time) ([]Effect, error) {
-	if err := r.MayDecide(e.Actor.Email, e.Approvers); err != nil {
+	if err := r.MayDecide(e.Actor.Person, e.Approvers); err != nil {
 		return nil, err
 	}
 	return said(e)
@@ -31,7 +31,7 @@ func questioned(r *Request, e Event, _ time.Time) ([]Effect, error) {
 // replied takes what somebody concerned says: who asked, who gets the access, or
 // who was asked. Event.Approvers are those who may speak besides them.
 func replied(r *Request, e Event, _ time.Time) ([]Effect, error) {
-	if err := r.MaySpeak(e.Actor.Email, e.Approvers); err != nil {
+	if err := r.MaySpeak(e.Actor.Person, e.Approvers); err != nil {
 		return nil, err
 	}
 	return said(e)
@@ -49,7 +49,7 @@ func said(e Event) ([]Effect, error) {
 
 // MaySpeak tells whether by may say something about the request that everybody
 // concerned reads.
-func (r Request) MaySpeak(by Email, others []Email) error {
+func (r Request) MaySpeak(by PersonID, others []PersonID) error {
 	if by != "" && (by == r.Requester || by == r.Beneficiary || r.asked(by) || slices.Contains(others, by)) {
 		return nil
 	}
@@ -57,7 +57,7 @@ func (r Request) MaySpeak(by Email, others []Email) error {
 }
 
 // asked tells whether somebody was asked to decide or to review.
-func (r Request) asked(who Email) bool {
+func (r Request) asked(who PersonID) bool {
 	if r.Review != nil && slices.Contains(r.Review.Asked, who) {
 		return true
 	}

@@ -79,6 +79,6 @@ func (h *house) move(tx store.Tx, r *access.Request, e access.Event, at time.Tim
 
 func asked(r access.Request, at time.Time) access.Event {
 	e := r.Event(access.Asked, access.System(), at)
-	e.Approvers = []access.Email{mailOf(approver)}
+	e.Approvers = []access.PersonID{idOf(approver)}
 	return e
 }

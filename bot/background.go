@@ -68,9 +68,9 @@ func (s scene) decidedAs(r access.Request) string {
 	case !ok:
 		return string(r.State)
 	case a.Yes:
-		return "approved by " + s.name(a.By.Email)
+		return "approved by " + s.name(a.By.Person)
 	}
-	return "denied by " + s.name(a.By.Email)
+	return "denied by " + s.name(a.By.Person)
 }
 
 // historyLine tells what became of the person's earlier requests for the app.

@@ -87,7 +87,7 @@ func (s scene) opens() string {
 
 // mayAnswer tells whether the reader is being asked at this moment.
 func (s scene) mayAnswer() bool {
-	return s.Phase() == access.Deciding && slices.Contains(s.waitingFor(), s.reader.Email)
+	return s.Phase() == access.Deciding && slices.Contains(s.waitingFor(), s.reader.ID)
 }
 
 func (s scene) approverStatus() string {
@@ -115,11 +115,11 @@ func (s scene) needLine() string {
 	case s.stage().Need == catalog.Everyone:
 		return "Please decide. Everybody who was asked has to say yes: " + esc(s.names(s.stage().Asked), maxField) + "."
 	}
-	return "Please decide. One yes is enough; also asked: " + esc(s.names(without(s.stage().Asked, s.reader.Email)), maxField) + "."
+	return "Please decide. One yes is enough; also asked: " + esc(s.names(without(s.stage().Asked, s.reader.ID)), maxField) + "."
 }
 
-func without(list []access.Email, e access.Email) []access.Email {
-	return slices.DeleteFunc(slices.Clone(list), func(o access.Email) bool { return o == e })
+func without(list []access.PersonID, e access.PersonID) []access.PersonID {
+	return slices.DeleteFunc(slices.Clone(list), func(o access.PersonID) bool { return o == e })
 }
 
 func (s scene) othersLine() string {

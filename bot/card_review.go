@@ -17,7 +17,7 @@ func (s scene) reviewCard(edition int) card {
 	b.title(s.reviewTitle(edition, open))
 	s.emergency(&b)
 	switch {
-	case open && slices.Contains(s.Request.Review.Asked, s.reader.Email):
+	case open && slices.Contains(s.Request.Review.Asked, s.reader.ID):
 		b.say("You would have been asked. Please say what you think of it.")
 		b.buttons(
 			button(actionJustified, s.Request.ID, "Justified", slack.StylePrimary),

@@ -11,10 +11,10 @@ import (
 var (
 	monday = time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
 
-	maya = access.Person{Email: "maya@acme.example", Name: "Maya Lind", Title: "Designer", Department: "Brand", Manager: "noor@acme.example",
+	maya = access.Person{ID: "maya@acme.example", Email: "maya@acme.example", Name: "Maya Lind", Title: "Designer", Department: "Brand", Manager: "noor@acme.example",
 		Kind: access.Employee, Standing: access.Active, Since: time.Date(2024, 3, 1, 0, 0, 0, 0, time.UTC)}
-	noor = access.Person{Email: "noor@acme.example", Name: "Noor Haddad", Kind: access.Employee, Standing: access.Active}
-	omar = access.Person{Email: "omar@acme.example", Name: "Omar Reyes", Kind: access.Employee, Standing: access.Active}
+	noor = access.Person{ID: "noor@acme.example", Email: "noor@acme.example", Name: "Noor Haddad", Kind: access.Employee, Standing: access.Active}
+	omar = access.Person{ID: "omar@acme.example", Email: "omar@acme.example", Name: "Omar Reyes", Kind: access.Employee, Standing: access.Active}
 
 	editor = catalog.Role{ID: "editor", Name: "Editor", Description: "Edit every file of the brand team", Route: "manager", Risk: catalog.Medium,
 		Groups:    []catalog.GroupRef{{Directory: "okta", Group: "figma-editors"}},
@@ -40,18 +40,18 @@ func routes() []catalog.Route {
 func at(minutes int) time.Time { return monday.Add(time.Duration(minutes) * time.Minute) }
 
 func slackActor(p access.Person) access.Actor {
-	return access.Actor{Email: p.Email, Via: access.ViaSlack}
+	return access.Actor{Person: p.ID, Via: access.ViaSlack}
 }
 
 // asked is a case that waits for Noor or Omar.
 func asked() access.Case {
 	return access.Case{
-		App: figma, Role: editor, Requester: maya, Beneficiary: maya, Approvers: []access.Person{noor, omar},
+		App: figma, Role: editor, Requester: maya, Beneficiary: maya, Fulfillers: []access.PersonID{omar.ID}, Approvers: []access.Person{noor, omar},
 		Request: access.Request{
-			ID: "AR-7K2M9QXW", Requester: maya.Email, Beneficiary: maya.Email, App: "figma", Role: "editor", Wanted: 6 * time.Hour, Allowed: 6 * time.Hour,
+			ID: "AR-7K2M9QXW", Requester: maya.ID, Beneficiary: maya.ID, App: "figma", Role: "editor", Wanted: 6 * time.Hour, Allowed: 6 * time.Hour,
 			Reason: "Launch assets for <Spring> & summer", Route: "manager", State: access.Pending, Created: at(0),
 			Issue:  access.Issue{Key: "IT-1", URL: "https://jira.acme.example/browse/IT-1"},
-			Stages: []access.Stage{{Need: catalog.AnyOne, Asked: []access.Email{noor.Email, omar.Email}, AskedAt: at(1)}},
+			Stages: []access.Stage{{Need: catalog.AnyOne, Asked: []access.PersonID{noor.ID, omar.ID}, AskedAt: at(1)}},
 		},
 	}
 }
@@ -112,7 +112,7 @@ func emergency(c *access.Case) {
 func reviewed(a *access.Answer) func(*access.Case) {
 	return func(c *access.Case) {
 		happened(access.ReviewAsked, access.System(), "")(c)
-		c.Request.Review = &access.Review{Asked: []access.Email{noor.Email, omar.Email}, Rounds: 1, Answer: a}
+		c.Request.Review = &access.Review{Asked: []access.PersonID{noor.ID, omar.ID}, Rounds: 1, Answer: a}
 	}
 }
 
@@ -149,7 +149,7 @@ func lives() map[string]access.Case {
 		"forever":    change(yes, granted(access.ActiveG, func(g *access.Grant) { g.Started = at(10) })),
 		"shortened":  change(yes, func(c *access.Case) { c.Request.Wanted = 2 * catalog.Week }, granted(access.Provisioning, nil)),
 		"for-another": change(c, func(c *access.Case) {
-			c.Beneficiary, c.Request.Beneficiary = omar, omar.Email
+			c.Beneficiary, c.Request.Beneficiary = omar, omar.ID
 			c.Approvers = []access.Person{noor}
 		}),
 		"ending": change(yes, granted(access.EndingG, taking(access.ByTime, access.System()))),
@@ -166,7 +166,7 @@ func lives() map[string]access.Case {
 			taking(access.Returned, slackActor(maya))(g)
 			g.Finished, g.Entitlements = at(100), []access.Entitlement{{Hold: access.Kept}, {Hold: access.Removed}}
 		})),
-		"claimed":    change(c, func(c *access.Case) { c.Request.Stages[0].Claim = access.Claim{By: omar.Email, At: at(3)} }),
+		"claimed":    change(c, func(c *access.Case) { c.Request.Stages[0].Claim = access.Claim{By: omar.ID, At: at(3)} }),
 		"questioned": change(c, said(access.Questioned, noor, "Which <files> & why?")),
 		"discussed":  change(c, said(access.Questioned, noor, "Which files?"), said(access.Replied, maya, "The launch\nand the icons")),
 		"reminded":   change(yes, granted(access.ActiveG, func(g *access.Grant) { g.Started, g.Ends = at(10), at(370) }), happened(access.Reminded, access.System(), "")),

@@ -44,7 +44,7 @@ func (s scene) taker() access.Actor {
 	if e, ok := s.Last(access.GlassBroken); ok {
 		return e.Actor
 	}
-	return access.Actor{Email: s.Request.Requester}
+	return access.Actor{Person: s.Request.Requester}
 }
 
 func (s scene) answerLine(a access.Answer) string {
@@ -103,8 +103,8 @@ func (s scene) preparing() string {
 
 func (s scene) hands() string {
 	var names []string
-	for _, h := range s.App.Hands() {
-		names = append(names, esc(s.you(access.NewEmail(h)), longest))
+	for _, who := range s.Fulfillers {
+		names = append(names, esc(s.you(who), longest))
 	}
 	if len(names) == 0 {
 		return "IT"
@@ -122,7 +122,7 @@ func (s scene) until() string {
 // ending says why access ends.
 func (s scene) ending() string {
 	by := ""
-	if s.Grant.EndedBy.Email != "" {
+	if s.Grant.EndedBy.Person != "" {
 		by = " by " + esc(s.actor(s.Grant.EndedBy), 2*longest)
 	}
 	switch s.Grant.End {

@@ -49,9 +49,9 @@ func (s scene) called() string {
 
 // mention is a person as Slack calls them, escaped; the name where no account is
 // known.
-func (s scene) mention(e access.Email) string {
+func (s scene) mention(e access.PersonID) string {
 	for _, p := range s.Approvers {
-		if id := p.Account("slack"); p.Email == e && isUserID(id) {
+		if id := p.Account("slack"); p.ID == e && isUserID(id) {
 			return "<@" + id + ">"
 		}
 	}

@@ -91,7 +91,7 @@ func roughly(d time.Duration) string {
 }
 
 // askedRow is a request of the reader's that waits.
-func (b *Bot) askedRow(r access.Request, reader access.Email, names map[access.Email]access.Person) row {
+func (b *Bot) askedRow(r access.Request, reader access.PersonID, names map[access.PersonID]access.Person) row {
 	text := more(r) + "*" + esc(b.subject(r), 2*longest) + "* " + forHow(r.Wanted)
 	if r.Beneficiary != reader {
 		text += ", for " + esc(nameIn(names, r.Beneficiary), longest)
@@ -121,7 +121,7 @@ func (b *Bot) subject(r access.Request) string {
 }
 
 // decisionRow is a request that waits for the reader.
-func (b *Bot) decisionRow(r access.Request, names map[access.Email]access.Person) row {
+func (b *Bot) decisionRow(r access.Request, names map[access.PersonID]access.Person) row {
 	text := "*" + esc(nameIn(names, r.Beneficiary), longest) + "*: " + more(r) + "*" + esc(b.subject(r), 2*longest) + "* " + forHow(r.Wanted) +
 		"\n" + quote(r.Reason, 300) + "\nAsked " + when(r.Created) + "  ·  " + scene{Case: access.Case{Request: r}}.ticket()
 	_, role, _ := b.cfg.Desk.Catalog().Role(r.App, r.Role)
@@ -129,7 +129,7 @@ func (b *Bot) decisionRow(r access.Request, names map[access.Email]access.Person
 }
 
 // troubleRow is something that waits for IT.
-func (b *Bot) troubleRow(t workflow.Trouble, names map[access.Email]access.Person) row {
+func (b *Bot) troubleRow(t workflow.Trouble, names map[access.PersonID]access.Person) row {
 	what := "Stuck"
 	if t.Taking {
 		what = ":warning: Stuck while removing"
@@ -144,8 +144,8 @@ func (b *Bot) troubleRow(t workflow.Trouble, names map[access.Email]access.Perso
 }
 
 // whoIn are the people requests name.
-func whoIn(list []access.Request) []access.Email {
-	var out []access.Email
+func whoIn(list []access.Request) []access.PersonID {
+	var out []access.PersonID
 	for _, r := range list {
 		out = append(out, r.Requester, r.Beneficiary)
 		out = append(out, r.Awaited()...)
@@ -154,7 +154,7 @@ func whoIn(list []access.Request) []access.Email {
 }
 
 // askedRows are a person's requests that wait.
-func (b *Bot) askedRows(ctx context.Context, who access.Email, from, size int) (rows []row, total int, err error) {
+func (b *Bot) askedRows(ctx context.Context, who access.PersonID, from, size int) (rows []row, total int, err error) {
 	list, err := b.cfg.Desk.Asked(ctx, who, from, size)
 	names := b.cfg.Desk.Names(ctx, whoIn(list.Items))
 	for _, r := range list.Items {
@@ -164,7 +164,7 @@ func (b *Bot) askedRows(ctx context.Context, who access.Email, from, size int) (
 }
 
 // heldRows are what a person has.
-func (b *Bot) heldRows(ctx context.Context, who access.Email, from, size int) (rows []row, total int, err error) {
+func (b *Bot) heldRows(ctx context.Context, who access.PersonID, from, size int) (rows []row, total int, err error) {
 	list, err := b.cfg.Desk.Held(ctx, who, from, size)
 	for _, h := range list.Items {
 		rows = append(rows, b.heldRow(h))
@@ -173,7 +173,7 @@ func (b *Bot) heldRows(ctx context.Context, who access.Email, from, size int) (r
 }
 
 // decisionRows are the decisions that wait for a person.
-func (b *Bot) decisionRows(ctx context.Context, who access.Email, from, size int) (rows []row, total int, err error) {
+func (b *Bot) decisionRows(ctx context.Context, who access.PersonID, from, size int) (rows []row, total int, err error) {
 	list, err := b.cfg.Desk.Awaiting(ctx, who, from, size)
 	names := b.cfg.Desk.Names(ctx, whoIn(list.Items))
 	for _, r := range list.Items {
@@ -183,7 +183,7 @@ func (b *Bot) decisionRows(ctx context.Context, who access.Email, from, size int
 }
 
 // troubleRows are what waits for IT.
-func (b *Bot) troubleRows(ctx context.Context, by access.Email, from, size int) (rows []row, total int, err error) {
+func (b *Bot) troubleRows(ctx context.Context, by access.PersonID, from, size int) (rows []row, total int, err error) {
 	list, err := b.cfg.Desk.Stuck(ctx, by, from, size)
 	var about []access.Request
 	for _, t := range list.Items {

@@ -56,7 +56,7 @@ func or(a, b string) string {
 }
 
 // name is how a person is called, not escaped: by name where it is known.
-func (s scene) name(e access.Email) string {
+func (s scene) name(e access.PersonID) string {
 	if s.reads(e) && s.reader.Name != "" {
 		return clip(oneLine(s.reader.Name), longest)
 	}
@@ -67,31 +67,31 @@ func (s scene) name(e access.Email) string {
 }
 
 // you is name, or "you" for the reader.
-func (s scene) you(e access.Email) string {
+func (s scene) you(e access.PersonID) string {
 	if s.reads(e) {
 		return "you"
 	}
 	return s.name(e)
 }
 
-func (s scene) reads(e access.Email) bool { return e != "" && e == s.reader.Email }
+func (s scene) reads(e access.PersonID) bool { return e != "" && e == s.reader.ID }
 
 // actor is who did something and where, not escaped.
 func (s scene) actor(a access.Actor) string {
-	if a.Email == "" {
+	if a.Person == "" {
 		return "Latchkey"
 	}
 	switch a.Via {
 	case access.ViaJira:
-		return s.you(a.Email) + " in Jira"
+		return s.you(a.Person) + " in Jira"
 	case access.ViaCLI:
-		return s.you(a.Email) + " on the command line"
+		return s.you(a.Person) + " on the command line"
 	}
-	return s.you(a.Email)
+	return s.you(a.Person)
 }
 
 // names lists people, not escaped.
-func (s scene) names(list []access.Email) string {
+func (s scene) names(list []access.PersonID) string {
 	var names []string
 	for _, e := range list {
 		names = append(names, s.you(e))
@@ -99,7 +99,7 @@ func (s scene) names(list []access.Email) string {
 	return listed(names, 5)
 }
 
-func (s scene) receiver() access.Email { return s.Request.Beneficiary }
+func (s scene) receiver() access.PersonID { return s.Request.Beneficiary }
 
 // proxied tells whether somebody asks for somebody else.
 func (s scene) proxied() bool { return s.Request.Requester != s.Request.Beneficiary }
@@ -113,8 +113,8 @@ func (s scene) stage() access.Stage {
 }
 
 // waitingFor are those who were asked and haven't answered.
-func (s scene) waitingFor() []access.Email {
-	var out []access.Email
+func (s scene) waitingFor() []access.PersonID {
+	var out []access.PersonID
 	for _, e := range s.stage().Asked {
 		if _, answered := answerOf(s.stage(), e); !answered {
 			out = append(out, e)
@@ -123,9 +123,9 @@ func (s scene) waitingFor() []access.Email {
 	return out
 }
 
-func answerOf(st access.Stage, e access.Email) (access.Answer, bool) {
+func answerOf(st access.Stage, e access.PersonID) (access.Answer, bool) {
 	for _, a := range st.Answers {
-		if a.By.Email == e {
+		if a.By.Person == e {
 			return a, true
 		}
 	}

@@ -70,12 +70,12 @@ func (b *Bot) submit(ctx context.Context, in interaction, f form) ([]item, []acc
 	subs := make([]workflow.Submission, len(items))
 	for i, it := range items {
 		subs[i] = workflow.Submission{
-			ID: in.View.ID, By: by, For: receiver.Email, App: it.App, Role: it.Role, Wanted: it.Wanted,
+			ID: in.View.ID, By: by, For: receiver.ID, App: it.App, Role: it.Role, Wanted: it.Wanted,
 			Reason: in.View.State.Values.text(blockReason, actionReason), Talk: f.Talk, Via: access.ViaSlack,
 		}
 	}
 	made, err := b.cfg.Desk.SubmitAll(ctx, subs)
-	return items, made, b.cfg.Desk.Turned(ctx, "", access.Actor{Email: by.Email, Via: access.ViaSlack, Account: in.User.ID}, "ask for access", err)
+	return items, made, b.cfg.Desk.Turned(ctx, "", access.Actor{Person: by.ID, Via: access.ViaSlack, Account: in.User.ID}, "ask for access", err)
 }
 
 // receiver is who the access is for.
@@ -85,7 +85,7 @@ func (b *Bot) receiver(ctx context.Context, f form, v values, by access.Person) 
 		return by, nil
 	}
 	p, err := b.cfg.Desk.Member(ctx, id)
-	if err == nil && p.Email == "" {
+	if err == nil && p.ID == "" {
 		return p, access.Refuse(access.NotAllowed, "person", "I can't tell who that is: their Slack profile shows no e-mail address.")
 	}
 	return p, err

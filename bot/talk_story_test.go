@@ -32,7 +32,7 @@ func TestAskingAndAnswering(t *testing.T) {
 	w.sees(w.noor, "What do you want to know?")
 	w.set(w.noor, "reason", "Which files?")
 	w.submit(w.noor)
-	if got := w.desk.talks.asked; len(got) != 1 || got[0].Text != "Which files?" || got[0].By.Email != noor.Email || got[0].Origin == "" {
+	if got := w.desk.talks.asked; len(got) != 1 || got[0].Text != "Which files?" || got[0].By.Person != noor.ID || got[0].Origin == "" {
 		t.Errorf("asked %+v", got)
 	}
 	w.click(w.maya, w.card(lives()["questioned"], workflow.ToRequester, as(maya, w.maya)), "Answer")
@@ -60,7 +60,7 @@ func TestThreadOfACardIsHeard(t *testing.T) {
 		defer w.desk.mu.Unlock()
 		return len(w.desk.talks.said) == 1
 	})
-	if got := w.desk.talks.said[0]; got.Text != "Only <launch> & icons" || got.Origin != place.Channel+"/"+out.TS || got.By.Email != maya.Email {
+	if got := w.desk.talks.said[0]; got.Text != "Only <launch> & icons" || got.Origin != place.Channel+"/"+out.TS || got.By.Person != maya.ID {
 		t.Errorf("heard %+v", got)
 	}
 	w.clean()
@@ -119,7 +119,7 @@ func TestExtending(t *testing.T) {
 	w.set(w.maya, "reason", "The launch moved")
 	w.submit(w.maya)
 	w.sees(w.maya, "Extended by 6 hours. It now ends")
-	if got := w.desk.talks.more; len(got) != 1 || got[0].More != 6*time.Hour || got[0].By.Email != maya.Email || got[0].Reason != "The launch moved" || got[0].Origin == "" {
+	if got := w.desk.talks.more; len(got) != 1 || got[0].More != 6*time.Hour || got[0].By.ID != maya.ID || got[0].Reason != "The launch moved" || got[0].Origin == "" {
 		t.Errorf("wished %+v", got)
 	}
 	w.clean()

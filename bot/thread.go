@@ -61,10 +61,10 @@ func (m *Messenger) said(ctx context.Context, r workflow.Remark) (bool, error) {
 // speaker is who said something, not escaped. Somebody whom only Jira knows has
 // no address; then the note of the event is their name.
 func (s scene) speaker(e access.Event) string {
-	if e.Actor.Email == "" {
+	if e.Actor.Person == "" {
 		return or(e.Note, "Somebody in Jira")
 	}
-	return s.name(e.Actor.Email)
+	return s.name(e.Actor.Person)
 }
 
 func (s scene) verb(e access.Event) string {

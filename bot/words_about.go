@@ -60,10 +60,11 @@ func (b *Bot) byAddress(ctx context.Context, rest string) (access.Person, string
 		if !catalog.IsEmail(word) {
 			continue
 		}
-		e := access.NewEmail(word)
-		p, known := b.cfg.Desk.Names(ctx, []access.Email{e})[e]
+		email := access.NewEmail(word)
+		who := workflow.PersonOf(email)
+		p, known := b.cfg.Desk.Names(ctx, []access.PersonID{who})[who]
 		if !known {
-			p = access.Person{Email: e}
+			p = access.Person{ID: who, Email: email}
 		}
 		return p, strings.Replace(rest, word, "", 1), nil
 	}
@@ -75,7 +76,7 @@ func (b *Bot) sayWho(ctx context.Context, s saying) ([]byte, error) {
 	if !ok {
 		return reply(ephemeral(esc(noApp(s.rest), maxSection)))
 	}
-	list, err := b.cfg.Desk.Holders(ctx, s.person.Email, app.ID, 0, 40)
+	list, err := b.cfg.Desk.Holders(ctx, s.person.ID, app.ID, 0, 40)
 	if err != nil {
 		return nil, err
 	}
@@ -90,8 +91,8 @@ func (b *Bot) sayWho(ctx context.Context, s saying) ([]byte, error) {
 	return answerLines(plural(list.Total, "grant")+" of "+esc(app.Name, longest), lines, list.Total)
 }
 
-func holders(list []holding) []access.Email {
-	var out []access.Email
+func holders(list []holding) []access.PersonID {
+	var out []access.PersonID
 	for _, h := range list {
 		out = append(out, h.Grant.Person)
 	}
@@ -103,7 +104,7 @@ func (b *Bot) sayWhy(ctx context.Context, s saying) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	list, err := b.cfg.Desk.Why(ctx, s.person.Email, who, app.ID)
+	list, err := b.cfg.Desk.Why(ctx, s.person.ID, who, app.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -130,8 +131,8 @@ func (b *Bot) reason(ctx context.Context, h holding) string {
 	}
 	said += ". "
 	if a, ok := h.Request.Decider(); ok && a.Yes {
-		names := b.cfg.Desk.Names(ctx, []access.Email{a.By.Email})
-		said += "Approved by " + esc(nameIn(names, a.By.Email), longest) + ", " + when(a.At) + ". "
+		names := b.cfg.Desk.Names(ctx, []access.PersonID{a.By.Person})
+		said += "Approved by " + esc(nameIn(names, a.By.Person), longest) + ", " + when(a.At) + ". "
 	} else if h.Request.ID != "" {
 		said += "Nobody had to be asked. "
 	}
@@ -143,7 +144,7 @@ func (b *Bot) sayTrace(ctx context.Context, s saying) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	events, err := b.cfg.Desk.Trace(ctx, s.person.Email, who.Email, app.ID)
+	events, err := b.cfg.Desk.Trace(ctx, s.person.ID, who.ID, app.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -153,9 +154,9 @@ func (b *Bot) sayTrace(ctx context.Context, s saying) ([]byte, error) {
 	}
 	const latest = 40
 	shown := events[max(0, len(events)-latest):]
-	var by []access.Email
+	var by []access.PersonID
 	for _, e := range shown {
-		by = append(by, e.Actor.Email)
+		by = append(by, e.Actor.Person)
 	}
 	names := b.cfg.Desk.Names(ctx, by)
 	var lines []string
@@ -169,13 +170,13 @@ func (b *Bot) sayTrace(ctx context.Context, s saying) ([]byte, error) {
 }
 
 // eventLine tells one event.
-func eventLine(e access.Event, names map[access.Email]access.Person) string {
+func eventLine(e access.Event, names map[access.PersonID]access.Person) string {
 	line := when(e.At) + "  " + or(eventWords()[e.Kind], string(e.Kind))
 	if e.Group != nil {
 		line += " " + groupsText([]catalog.GroupRef{*e.Group})
 	}
-	if e.Actor.Email != "" {
-		line += ", by " + esc(nameIn(names, e.Actor.Email), longest)
+	if e.Actor.Person != "" {
+		line += ", by " + esc(nameIn(names, e.Actor.Person), longest)
 	}
 	if e.Issue != nil {
 		line += " (" + esc(e.Issue.Key, 40) + ")"

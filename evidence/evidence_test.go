@@ -18,8 +18,8 @@ import (
 )
 
 const (
-	maya = access.Email("maya@acme.example")
-	noor = access.Email("noor@acme.example")
+	maya = access.PersonID("maya@acme.example")
+	noor = access.PersonID("noor@acme.example")
 )
 
 // monday is the beginning of 2026-W47.
@@ -56,7 +56,7 @@ func (l ledger) do(fn func(store.Tx) error) {
 // life is one request from the asking to the removal; zero times did not happen.
 type life struct {
 	id                                              string
-	person                                          access.Email
+	person                                          access.PersonID
 	asked, decided, began, there, ends, ended, gone time.Duration
 	why                                             access.End
 	state                                           access.RequestState

@@ -34,7 +34,7 @@ func full(t *testing.T, reason string) ledger {
 				return err
 			}
 		}
-		e := r.Event(access.Submitted, access.Actor{Email: maya, Via: access.ViaSlack}, at(0))
+		e := r.Event(access.Submitted, access.Actor{Person: maya, Via: access.ViaSlack}, at(0))
 		e.Reason = reason
 		for _, e := range []access.Event{{Kind: access.Rebuilt, At: at(0), Note: "rebuilt"}, e} {
 			if _, err := tx.Append(e); err != nil {

@@ -38,7 +38,7 @@ func Judge(t access.Testimony) Finding {
 		}
 		switch s.Event.Kind {
 		case access.Agreed, access.GlassBroken:
-			f.Approved = f.take(f.Approved, s, string(s.Event.Actor.Email), "approved "+by(s.Event))
+			f.Approved = f.take(f.Approved, s, string(s.Event.Actor.Person), "approved "+by(s.Event))
 		case access.Granting:
 			f.Approved = append(f.Approved, firstLine(s.Text))
 		case access.MemberAdded:
@@ -68,9 +68,9 @@ func (f *Finding) take(list []string, s access.Statement, named, note string) []
 func (f *Finding) byHand(s access.Statement, given bool) bool {
 	note := "made by hand, confirmed " + by(s.Event)
 	if given {
-		f.Removed = f.take(f.Removed, s, string(s.Event.Actor.Email), note)
+		f.Removed = f.take(f.Removed, s, string(s.Event.Actor.Person), note)
 	} else {
-		f.Changed = f.take(f.Changed, s, string(s.Event.Actor.Email), note)
+		f.Changed = f.take(f.Changed, s, string(s.Event.Actor.Person), note)
 	}
 	return true
 }
@@ -95,7 +95,7 @@ func (f *Finding) lack(in, out map[string]bool) {
 }
 
 func by(e access.Event) string {
-	return "by " + string(e.Actor.Email) + " via " + string(e.Actor.Via) + at(e)
+	return "by " + string(e.Actor.Person) + " via " + string(e.Actor.Via) + at(e)
 }
 
 func at(e access.Event) string { return " at " + e.At.UTC().Format("2006-01-02 15:04 UTC") }

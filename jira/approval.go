@@ -50,10 +50,10 @@ func (s *site) votes(is seenIssue) []access.Vote {
 // read. Latchkey's account is one of them: Jira lets nobody answer for somebody
 // else, so this is the only way for an answer given in Slack to get there. It
 // has to be done before the issue enters the status.
-func (c *Client) nameApprovers(ctx context.Context, s *site, issue string, who []access.Email) error {
+func (c *Client) nameApprovers(ctx context.Context, s *site, issue string, who []access.Person) error {
 	refs := []map[string]string{{"accountId": s.me}}
-	for _, e := range who {
-		id, err := c.accountOf(ctx, access.Person{Email: e})
+	for _, p := range who {
+		id, err := c.accountOf(ctx, p)
 		if err != nil {
 			return err
 		}
@@ -119,9 +119,13 @@ func (r *record) mayWait() bool {
 }
 
 // asks are those whose answer the case waits for.
-func asks(c access.Case) []access.Email {
+func asks(c access.Case) []access.Person {
 	if c.Request.State != access.Pending || c.Request.Stage >= len(c.Request.Stages) {
 		return nil
 	}
-	return c.Request.Stages[c.Request.Stage].Asked
+	var out []access.Person
+	for _, who := range c.Request.Stages[c.Request.Stage].Asked {
+		out = append(out, c.Person(who))
+	}
+	return out
 }

@@ -22,7 +22,7 @@ func reviewAsked(c access.Case, e access.Event) note {
 	return n
 }
 
-func emails(who []access.Email) string {
+func emails(who []access.PersonID) string {
 	all := make([]string, len(who))
 	for i, e := range who {
 		all[i] = string(e)

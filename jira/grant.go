@@ -82,7 +82,7 @@ func stuck(_ access.Case, e access.Event) note {
 }
 
 func retried(c access.Case, e access.Event) note {
-	if e.Actor.Email == "" && e.Actor.Via == access.ViaSystem {
+	if e.Actor.Person == "" && e.Actor.Via == access.ViaSystem {
 		return note{internal: evidence(e, "What Latchkey could not record or announce has worked now.", e.Note)}
 	}
 	return note{internal: evidence(e, "Latchkey tries again, asked by "+actor(c, e.Actor)+door(e.Actor.Via)+".", by(e), e.Note)}
@@ -100,7 +100,7 @@ func ending(c access.Case, e access.Event) note {
 		next = " Access to " + thing(c) + " won't be given any more."
 	}
 	n := say(why(c, e)+next, orElse(e.Reason, e.Note))
-	if e.Actor.Email != "" {
+	if e.Actor.Person != "" {
 		n.internal = evidence(e, "Evidence for the end of access", by(e))
 	}
 	return n

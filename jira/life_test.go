@@ -142,7 +142,7 @@ func TestDenial(t *testing.T) {
 	s := newStory(newDesk(t)).opened()
 	s.asked()
 	s.recorded(s.request(access.Refused, slack(noor), func(e *access.Event) {
-		e.Approvers, e.Reason = []access.Email{noor}, "Please use the shared seat."
+		e.Approvers, e.Reason = []access.PersonID{noor}, "Please use the shared seat."
 	}))
 	is := s.status("Declined")
 	if is.Resolution != "Declined" {

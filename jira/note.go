@@ -91,12 +91,12 @@ func evidence(e access.Event, sentence string, lines ...string) doc {
 // by is the actor as evidence.
 func by(e access.Event) string {
 	switch {
-	case e.Actor.Email == "":
+	case e.Actor.Person == "":
 		return "By: Latchkey itself"
 	case e.Actor.Account == "":
-		return fmt.Sprintf("By: %s, via %s", e.Actor.Email, e.Actor.Via)
+		return fmt.Sprintf("By: %s, via %s", e.Actor.Person, e.Actor.Via)
 	}
-	return fmt.Sprintf("By: %s, via %s, account %s", e.Actor.Email, e.Actor.Via, e.Actor.Account)
+	return fmt.Sprintf("By: %s, via %s, account %s", e.Actor.Person, e.Actor.Via, e.Actor.Account)
 }
 
 // last tells whether e is the latest event of one of the kinds in the story.

@@ -60,9 +60,9 @@ func TestRecallGivesTheCaseBack(t *testing.T) {
 // A state that is too long for a property is told again from the comments.
 func TestRecallOfALongStory(t *testing.T) {
 	s := newStory(newDesk(t)).opened()
-	crowd := []access.Email{noor}
+	crowd := []access.PersonID{noor}
 	for i := range 2400 {
-		crowd = append(crowd, access.Email(fmt.Sprintf("a%04d@x.io", i)))
+		crowd = append(crowd, access.PersonID(fmt.Sprintf("a%04d@x.io", i)))
 	}
 	s.recorded(s.request(access.Asked, access.System(), func(e *access.Event) { e.Approvers = crowd }))
 	s.provisioned()

@@ -182,8 +182,8 @@ func (r *record) remark(sentence string) {
 // otherwise name nobody but the bot.
 func (r *record) history() map[string]any {
 	who := map[string]string{"id": "latchkey", "displayName": "Latchkey", "type": "application"}
-	if r.e.Actor.Email != "" {
-		who = map[string]string{"id": string(r.e.Actor.Email), "displayName": person(r.cs, r.e.Actor.Email), "type": "user"}
+	if r.e.Actor.Person != "" {
+		who = map[string]string{"id": string(r.e.Actor.Person), "displayName": person(r.cs, r.e.Actor.Person), "type": "user"}
 	}
 	return map[string]any{
 		"type": "latchkey", "actor": who,

@@ -116,7 +116,7 @@ func TestAHalfWrittenRecordIsCompleted(t *testing.T) {
 func TestAFailedStateIsLookedAtFirst(t *testing.T) {
 	s := newStory(newDesk(t)).opened()
 	s.site.AddFault(sandbox.Fault{Method: http.MethodPut, Path: stateProp, Drop: true})
-	e := s.request(access.Asked, access.System(), func(e *access.Event) { e.Approvers = []access.Email{noor} })
+	e := s.request(access.Asked, access.System(), func(e *access.Event) { e.Approvers = []access.PersonID{noor} })
 	class(t, s.record(e, false), access.Unclear)
 	s.restart()
 	if err := s.record(e, true); err != nil {
@@ -129,7 +129,7 @@ func TestAFailedStateIsLookedAtFirst(t *testing.T) {
 
 func TestARecordedEventIsFoundBehindManyComments(t *testing.T) {
 	s := newStory(newDesk(t)).opened()
-	e := s.request(access.Asked, access.System(), func(e *access.Event) { e.Approvers = []access.Email{noor} })
+	e := s.request(access.Asked, access.System(), func(e *access.Event) { e.Approvers = []access.PersonID{noor} })
 	s.recorded(e)
 	agent := s.site.Bot().AccountID
 	for range 230 {
@@ -168,7 +168,7 @@ func TestAnIssueMovedByHand(t *testing.T) {
 		s := newStory(newDesk(t)).opened()
 		s.asked()
 		move(s, "Approve request", "Escalate to a human")
-		s.recorded(s.request(access.Refused, slack(noor), func(e *access.Event) { e.Approvers, e.Reason = []access.Email{noor}, "No." }))
+		s.recorded(s.request(access.Refused, slack(noor), func(e *access.Event) { e.Approvers, e.Reason = []access.PersonID{noor}, "No." }))
 		if len(said(s.status("Declined"), "Declined in Slack")) != 1 {
 			t.Error("the refusal is not told")
 		}
@@ -259,7 +259,7 @@ func TestRequiredResolution(t *testing.T) {
 	delete(d.cfg.Resolutions, "declined")
 	d.restart()
 	s := newStory(d).opened()
-	refused := s.request(access.Refused, slack(noor), func(e *access.Event) { e.Approvers, e.Reason = []access.Email{noor}, "No." })
+	refused := s.request(access.Refused, slack(noor), func(e *access.Event) { e.Approvers, e.Reason = []access.PersonID{noor}, "No." })
 	f := class(t, s.record(refused, false), access.Rejected)
 	for _, want := range []string{"Decline (with reason)", "jira.resolutions.declined", "Won't Do"} {
 		if !strings.Contains(f.Sentence, want) {

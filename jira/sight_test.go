@@ -28,7 +28,7 @@ func (d *desk) changes(since time.Time) access.Sighting {
 	return seen[0]
 }
 
-func (d *desk) person(email access.Email) string {
+func (d *desk) person(email access.PersonID) string {
 	d.t.Helper()
 	for _, a := range d.site.Accounts() {
 		if a.Email == string(email) {
@@ -53,7 +53,7 @@ func (d *desk) mapFields(fields map[string]string) {
 	d.restart()
 }
 
-func (d *desk) raises(who access.Email, fields map[string]any) string {
+func (d *desk) raises(who access.PersonID, fields map[string]any) string {
 	d.t.Helper()
 	key, err := d.site.RaiseRequest(d.person(who), fields)
 	if err != nil {
@@ -74,7 +74,7 @@ func TestARequestFromThePortalIsSeen(t *testing.T) {
 	if diff := cmp.Diff(want, seen.Form); diff != "" {
 		t.Errorf("the form (-want +got):\n%s", diff)
 	}
-	if !seen.Portal || seen.Own || seen.Issue.Key != key || seen.Reporter.Email != maya || !seen.Reporter.Active {
+	if !seen.Portal || seen.Own || seen.Issue.Key != key || seen.Reporter.Email != access.Email(maya) || !seen.Reporter.Active {
 		t.Errorf("seen as %+v", seen)
 	}
 	if diff := cmp.Diff([]access.Phase{access.Deciding}, seen.Phases); diff != "" {
@@ -106,10 +106,10 @@ func TestOnlyWhatOthersDidIsSeen(t *testing.T) {
 		t.Fatalf("seen %+v", seen)
 	}
 	ch, m := seen.Changes[0], seen.Remarks[0]
-	if ch.Field != "status" || ch.By.Email != noor || !cmp.Equal(ch.Was, []access.Phase{access.Deciding}) || !cmp.Equal(ch.Is, []access.Phase{access.Preparing}) || ch.ID == 0 || !ch.At.Equal(s.clock.Now()) {
+	if ch.Field != "status" || ch.By.Email != access.Email(noor) || !cmp.Equal(ch.Was, []access.Phase{access.Deciding}) || !cmp.Equal(ch.Is, []access.Phase{access.Preparing}) || ch.ID == 0 || !ch.At.Equal(s.clock.Now()) {
 		t.Errorf("change %+v", ch)
 	}
-	if m.Text != "Fine with me" || !m.Public || m.By.Email != noor || m.ID == 0 {
+	if m.Text != "Fine with me" || !m.Public || m.By.Email != access.Email(noor) || m.ID == 0 {
 		t.Errorf("remark %+v", m)
 	}
 	e, _ := s.Last(access.Asked)
@@ -295,7 +295,7 @@ func TestApproversAreNamedBeforeTheyAreAsked(t *testing.T) {
 		t.Fatal(err)
 	}
 	seen := s.changes(s.clock.Now())
-	if len(seen.Votes) != 1 || !seen.Votes[0].Yes || seen.Votes[0].By.Email != noor || seen.Votes[0].At.IsZero() {
+	if len(seen.Votes) != 1 || !seen.Votes[0].Yes || seen.Votes[0].By.Email != access.Email(noor) || seen.Votes[0].At.IsZero() {
 		t.Errorf("votes %+v", seen.Votes)
 	}
 	s.recorded(s.agreed())
@@ -311,7 +311,7 @@ func TestADecisionMadeElsewhereIsPassedOnHonestly(t *testing.T) {
 		if yes {
 			s.recorded(s.agreed())
 		} else {
-			s.recorded(s.request(access.Refused, slack(noor), func(e *access.Event) { e.Approvers, e.Reason = []access.Email{noor}, "No seats" }))
+			s.recorded(s.request(access.Refused, slack(noor), func(e *access.Event) { e.Approvers, e.Reason = []access.PersonID{noor}, "No seats" }))
 		}
 		is := s.status(name)
 		if len(said(is, "Jira shows Latchkey as the approver")) != 1 || len(said(is, "in Slack by Noor Haddad")) != 1 {

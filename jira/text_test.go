@@ -70,7 +70,7 @@ func tellings() []telling {
 	stages := func(need catalog.Need) func(*story) {
 		return func(s *story) { s.Request.Stages = []access.Stage{{Need: need}, {Need: catalog.AnyOne}} }
 	}
-	both := func(e *access.Event) { e.Approvers = []access.Email{noor, iris} }
+	both := func(e *access.Event) { e.Approvers = []access.PersonID{noor, iris} }
 	return []telling{
 		{kind: access.Submitted},
 		{kind: access.IssueOpened},
@@ -79,12 +79,12 @@ func tellings() []telling {
 			public: "Stage 1 of 2: Waiting for Noor Haddad and iris@acme.example to decide. All of them have to agree."},
 		{kind: access.Agreed, set: func(s *story) { s.Request.State = access.ApprovedR },
 			event: func(e *access.Event) {
-				e.Actor, e.Wanted, e.Reason = access.Actor{Email: noor, Via: access.ViaJira}, 2*time.Hour, "Enough"
+				e.Actor, e.Wanted, e.Reason = access.Actor{Person: noor, Via: access.ViaJira}, 2*time.Hour, "Enough"
 			},
 			public: "Approved in Jira by Noor Haddad (noor@acme.example), recorded by Latchkey. Access may be held for 2 hours.\nEnough", internal: "By: noor@acme.example, via jira"},
 		{name: "and others have to", kind: access.Agreed, set: stages(catalog.Everyone), event: by(slack(noor)),
 			public: "Stage 1 of 2: Agreed to in Slack by Noor Haddad (noor@acme.example), recorded by Latchkey. More answers are needed.", internal: "Evidence for the approval"},
-		{kind: access.Refused, event: func(e *access.Event) { e.Actor, e.Reason = access.Actor{Email: noor, Via: access.ViaCLI}, "No *seat*" },
+		{kind: access.Refused, event: func(e *access.Event) { e.Actor, e.Reason = access.Actor{Person: noor, Via: access.ViaCLI}, "No *seat*" },
 			public: "Declined on the command line by Noor Haddad (noor@acme.example), recorded by Latchkey.\nNo *seat*", internal: "Evidence for the refusal"},
 		{kind: access.Cancelled, event: by(slack(maya)), public: "Withdrawn in Slack by Maya Lind (maya@acme.example), recorded by Latchkey."},
 		{name: "by itself", kind: access.Cancelled, event: func(e *access.Event) { e.Note = "Maya has left." }, public: "Withdrawn by Latchkey.\nMaya has left."},
@@ -136,7 +136,7 @@ func tellings() []telling {
 			public: "Asked in Slack by Noor Haddad (noor@acme.example), recorded by Latchkey.\nWhich file?"},
 		{kind: access.Replied, event: func(e *access.Event) { e.Actor, e.Reason = slack(maya), "The launch one" },
 			public: "Said in Slack by Maya Lind (maya@acme.example), recorded by Latchkey.\nThe launch one"},
-		{name: "in Jira", kind: access.Replied, event: by(access.Actor{Email: noor, Via: access.ViaJira})},
+		{name: "in Jira", kind: access.Replied, event: by(access.Actor{Person: noor, Via: access.ViaJira})},
 		{kind: access.GlassBroken, set: func(s *story) { s.Request.Incident = "IT-9" }, event: by(slack(maya)), internal: "Break-glass",
 			public: "Taken in an emergency, without an approval, in Slack by Maya Lind (maya@acme.example), recorded by Latchkey. Those who would have been asked are told, and say afterwards whether it was right. Incident: IT-9."},
 		{kind: access.ReviewAsked, event: both, public: "Waiting for Noor Haddad or iris@acme.example to say whether this emergency was one.", internal: "Asked: noor@acme.example, iris@acme.example"},
@@ -204,7 +204,7 @@ func TestAnUnknownKindIsRefused(t *testing.T) {
 func TestDescriptionNamesWhoItIsFor(t *testing.T) {
 	s := newStory(newDesk(t), func(s *story) {
 		s.Request.Beneficiary, s.Request.Wanted = iris, catalog.Forever
-		s.Beneficiary = access.Person{Email: iris, Name: "Iris Vale"}
+		s.Beneficiary = access.Person{ID: iris, Email: access.Email(iris), Name: "Iris Vale"}
 	}).opened()
 	is := s.status("Waiting for approval")
 	if want := "Maya Lind (maya@acme.example) asks for Figma · Editor for Iris Vale (iris@acme.example) with no end."; !strings.Contains(is.Description, want) {

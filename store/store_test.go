@@ -95,8 +95,8 @@ func request() access.Request {
 		ID: "AR-1", Requester: "ann@acme.test", Beneficiary: "bob@acme.test", App: "crm", Role: "admin",
 		Wanted: 48 * time.Hour, Allowed: 24 * time.Hour, Reason: "on call", Route: "manager", State: access.Pending,
 		Stages: []access.Stage{{
-			Asked: []access.Email{"cleo@acme.test"}, AskedAt: monday(),
-			Answers: []access.Answer{{By: access.Actor{Email: "cleo@acme.test", Via: access.ViaSlack}, Yes: true, At: monday()}},
+			Asked: []access.PersonID{"cleo@acme.test"}, AskedAt: monday(),
+			Answers: []access.Answer{{By: access.Actor{Person: "cleo@acme.test", Via: access.ViaSlack}, Yes: true, At: monday()}},
 		}},
 		Issue: access.Issue{ID: "10001", Key: "IT-1"}, Created: monday(),
 	}
@@ -112,7 +112,7 @@ func TestRequest(t *testing.T) {
 	load := func(tx store.Tx) (access.Request, error) { return store.Request(tx, "AR-1") }
 	d.equal("as stored", r, found(d, load))
 	d.equal("by issue", r, found(d, func(tx store.Tx) (access.Request, error) { return store.RequestOfIssue(tx, "10001") }))
-	for _, who := range []access.Email{"ann@acme.test", "bob@acme.test"} {
+	for _, who := range []access.PersonID{"ann@acme.test", "bob@acme.test"} {
 		d.equal("of "+string(who), []access.Request{r}, found(d, requestsOf(who)))
 	}
 	d.equal("of an approver", []access.Request{}, found(d, requestsOf("cleo@acme.test")))
@@ -120,7 +120,7 @@ func TestRequest(t *testing.T) {
 	missing(d, "", func(tx store.Tx) (access.Request, error) { return store.RequestOfIssue(tx, "10002") })
 }
 
-func requestsOf(who access.Email) func(tx store.Tx) ([]access.Request, error) {
+func requestsOf(who access.PersonID) func(tx store.Tx) ([]access.Request, error) {
 	return func(tx store.Tx) ([]access.Request, error) { return store.RequestsOf(tx, who, "", 10) }
 }
 
@@ -223,7 +223,7 @@ func TestCard(t *testing.T) {
 func TestPerson(t *testing.T) {
 	d := open(t)
 	p := store.Known{Person: access.Person{
-		Email: "ann@acme.test", Name: "Ann", Manager: "cleo@acme.test", Kind: access.Employee, Standing: access.Active,
+		ID: "ann@acme.test", Email: "ann@acme.test", Name: "Ann", Manager: "cleo@acme.test", Kind: access.Employee, Standing: access.Active,
 		Bindings: []access.Binding{{System: "slack", ID: "U1", How: "e-mail matched", At: monday()}, {System: "okta", ID: "00u1"}},
 	}}
 	d.update(func(tx store.Tx) error { return store.PutPerson(tx, &p) })

@@ -12,7 +12,7 @@ import (
 // Return gives access back before its time. Only the person who holds it can.
 func (s *Service) Return(ctx context.Context, request string, by access.Actor) error {
 	err := s.moveGrant(ctx, request, func(g access.Grant, at time.Time) (access.Event, error) {
-		if by.Email != g.Person {
+		if by.Person != g.Person {
 			return access.Event{}, access.Refuse(access.NotAllowed, "", "Only the person who holds this access can give it back.")
 		}
 		return end(g, access.Returned, by, "", at), nil
@@ -24,7 +24,7 @@ func (s *Service) Return(ctx context.Context, request string, by access.Actor) e
 func (s *Service) Revoke(ctx context.Context, request, reason string, by access.Actor) error {
 	err := s.moveGrant(ctx, request, func(g access.Grant, at time.Time) (access.Event, error) {
 		app, _ := s.Config.Catalog.App(g.App)
-		if !s.isAdmin(by.Email) && !slices.Contains(app.Owners, string(by.Email)) {
+		if !s.isAdmin(by.Person) && !slices.Contains(PeopleOf(app.Owners), by.Person) {
 			return access.Event{}, access.Refuse(access.NotAllowed, "", "Only IT and the app's owners can revoke access.")
 		}
 		return end(g, access.Revoked, by, reason, at), nil
@@ -43,7 +43,7 @@ func end(g access.Grant, why access.End, by access.Actor, reason string, at time
 func (s *Service) Done(ctx context.Context, request string, by access.Actor) error {
 	err := s.moveGrant(ctx, request, func(g access.Grant, at time.Time) (access.Event, error) {
 		app, _ := s.Config.Catalog.App(g.App)
-		if !s.isAdmin(by.Email) && !slices.Contains(app.Hands(), string(by.Email)) {
+		if !s.isAdmin(by.Person) && !slices.Contains(PeopleOf(app.Hands()), by.Person) {
 			return access.Event{}, access.Refuse(access.NotAllowed, "", "This change was asked of somebody else.")
 		}
 		return g.Event(access.ByHandDone, by, at), nil
@@ -82,7 +82,7 @@ func (s *Service) Retry(ctx context.Context, request string, by access.Actor) er
 }
 
 func (s *Service) retry(ctx context.Context, request string, by access.Actor) error {
-	if !s.isAdmin(by.Email) && by.Via != access.ViaCLI {
+	if !s.isAdmin(by.Person) && by.Via != access.ViaCLI {
 		return access.Refuse(access.NotAllowed, "", "Only IT can retry stuck work.")
 	}
 	return s.update(ctx, func(st *step) error {

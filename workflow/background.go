@@ -49,7 +49,7 @@ func team(tx store.Tx, c access.Case, b *Background) error {
 	if err != nil {
 		return err
 	}
-	seen := map[access.Email]bool{c.Request.Beneficiary: true}
+	seen := map[access.PersonID]bool{c.Request.Beneficiary: true}
 	for _, g := range grants {
 		if g.State != access.ActiveG || g.Role != c.Request.Role || seen[g.Person] {
 			continue

@@ -156,7 +156,7 @@ func (st *step) drifted(request string, d drift) error {
 	if err != nil {
 		return err
 	}
-	e := r.Event(access.Drifted, access.Actor{Via: access.ViaJira, Account: d.by.ID, Email: d.by.Email}, st.at)
+	e := r.Event(access.Drifted, access.Actor{Via: access.ViaJira, Account: d.by.ID, Person: PersonOf(d.by.Email)}, st.at)
 	e.Note = d.what
 	var effs []access.Effect
 	if !d.gone {

@@ -33,7 +33,7 @@ type Extended struct {
 // it, and otherwise asks for a new one. Either way the access goes on without a
 // gap.
 func (s *Service) Extend(ctx context.Context, m MoreTime) (Extended, error) {
-	by := access.Actor{Email: m.By.Email, Via: access.ViaSlack, Account: m.Account}
+	by := access.Actor{Person: m.By.ID, Via: access.ViaSlack, Account: m.Account}
 	var out Extended
 	err := s.update(ctx, func(st *step) (err error) {
 		out, err = st.extend(m, by)
@@ -47,7 +47,7 @@ func (st *step) extend(m MoreTime, by access.Actor) (Extended, error) {
 	if err != nil {
 		return Extended{}, err
 	}
-	if by.Email != g.Person {
+	if by.Person != g.Person {
 		return Extended{}, access.Refuse(access.NotAllowed, "", "Only the person who holds this access can ask for more time.")
 	}
 	e := g.Event(access.Extended, by, st.at)
@@ -68,7 +68,7 @@ func (st *step) extend(m MoreTime, by access.Actor) (Extended, error) {
 	}
 	a, _ := r.Decider()
 	e.Until, e.Wanted, e.Reason = ext.Until, m.More, m.Reason
-	e.Note = fmt.Sprintf("On the approval by %s of %s.", a.By.Email, a.At.UTC().Format("2 January 2006"))
+	e.Note = fmt.Sprintf("On the approval by %s of %s.", a.By.Person, a.At.UTC().Format("2 January 2006"))
 	_, err = st.grant(g, e)
 	return Extended{Until: ext.Until}, err
 }
@@ -114,8 +114,8 @@ func (st *step) prolong(r access.Request) (bool, error) {
 	e := g.Event(access.Extended, a.By, st.at)
 	e.Until, e.Wanted, e.Reason = g.Ends.Add(r.Allowed), r.Allowed, r.Reason
 	e.Note = "More time was asked for and approved in " + r.Label() + "."
-	if a.By.Email != "" {
-		e.Approvers = []access.Email{a.By.Email}
+	if a.By.Person != "" {
+		e.Approvers = []access.PersonID{a.By.Person}
 	}
 	_, err = st.grant(g, e)
 	return err == nil, err
@@ -124,7 +124,7 @@ func (st *step) prolong(r access.Request) (bool, error) {
 // Extensions are the stretches by which somebody may extend their access, and
 // whether the longest carries on the earlier approval. An error says why there
 // are none.
-func (s *Service) Extensions(ctx context.Context, request string, by access.Email) (choices []time.Duration, anew string, err error) {
+func (s *Service) Extensions(ctx context.Context, request string, by access.PersonID) (choices []time.Duration, anew string, err error) {
 	err = s.Store.View(ctx, func(tx store.Tx) error {
 		st := &step{s: s, tx: tx, at: s.Clock.Now().UTC()}
 		r, g, role, err := st.extendable(request)

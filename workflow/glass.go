@@ -50,7 +50,7 @@ func (s *Service) EmergencyMost(role catalog.Role) time.Duration {
 // emergency nobody would notice if the record never came. Those who were skipped
 // are told, and asked afterwards whether it was right.
 func (s *Service) TakeNow(ctx context.Context, em Emergency) (access.Request, error) {
-	by := access.Actor{Email: em.By.Email, Via: access.ViaSlack, Account: em.Account}
+	by := access.Actor{Person: em.By.ID, Via: access.ViaSlack, Account: em.Account}
 	var made access.Request
 	err := s.update(ctx, func(st *step) (err error) {
 		made, err = st.takeNow(em, by)
@@ -63,7 +63,7 @@ func (st *step) takeNow(em Emergency, by access.Actor) (access.Request, error) {
 	if again, err := store.RequestsFrom(st.tx, em.Origin); err != nil || len(again) > 0 {
 		return firstOf(again), err
 	}
-	has, err := standings(st.tx, em.By.Email)
+	has, err := standings(st.tx, em.By.ID)
 	if err != nil {
 		return access.Request{}, err
 	}
@@ -135,8 +135,8 @@ func (s *Service) findReviewers(ctx context.Context, c access.Case) (outcome, er
 	}, nil
 }
 
-func (s *Service) reviewers(ctx context.Context, c access.Case) ([]access.Email, error) {
-	var found []access.Email
+func (s *Service) reviewers(ctx context.Context, c access.Case) ([]access.PersonID, error) {
+	var found []access.PersonID
 	route, _ := s.Config.Catalog.Route(c.Request.Route)
 	for _, stage := range route.Stages {
 		for _, a := range stage.Approvers {
@@ -151,7 +151,7 @@ func (s *Service) reviewers(ctx context.Context, c access.Case) ([]access.Email,
 	if err != nil || len(admitted) > 0 {
 		return admitted, err
 	}
-	return s.admitted(ctx, c.Request, append(s.Fallback[:len(s.Fallback):len(s.Fallback)], s.Admins...))
+	return s.admitted(ctx, c.Request, append(s.fallback(), s.admins()...))
 }
 
 // Judge takes the word of somebody who was skipped on whether an emergency was

@@ -174,7 +174,7 @@ func (s *Service) loadGrant(ctx context.Context, id string) (g access.Grant, err
 }
 
 // place finds the account and the group, and refuses groups nobody may change.
-func (s *Service) place(ctx context.Context, who access.Email, ref catalog.GroupRef) (place, error) {
+func (s *Service) place(ctx context.Context, who access.PersonID, ref catalog.GroupRef) (place, error) {
 	dir, ok := s.directory(ref.Directory)
 	if !ok {
 		return place{}, rejected("The directory %q is not configured any more; add it under idp or change the role's groups", ref.Directory)

@@ -89,7 +89,7 @@ func (s *Service) decideInJira(ctx context.Context, request string, by access.Ac
 	}
 	who, err := s.holder(ctx, by, s.deciders(ctx, c)...)
 	if err == nil {
-		d := Decision{Request: request, Yes: yes, Reason: words, By: access.Actor{Email: who.Email, Via: access.ViaJira, Account: by.ID}}
+		d := Decision{Request: request, Yes: yes, Reason: words, By: access.Actor{Person: who.ID, Via: access.ViaJira, Account: by.ID}}
 		if !yes && words == "" {
 			d.Reason = "No reason was given in Jira; please ask " + who.Display() + "."
 		}
@@ -98,7 +98,7 @@ func (s *Service) decideInJira(ctx context.Context, request string, by access.Ac
 	return s.refusedInJira(ctx, request, by, yes, err)
 }
 
-func (s *Service) deciders(ctx context.Context, c access.Case) []access.Email {
+func (s *Service) deciders(ctx context.Context, c access.Case) []access.PersonID {
 	if found, err := s.eligible(ctx, c); err == nil {
 		return found
 	}
@@ -128,7 +128,7 @@ func (s *Service) refusedInJira(ctx context.Context, request string, by access.A
 func answeredBy(r access.Request, by access.Account) bool {
 	return slices.ContainsFunc(r.Stages, func(st access.Stage) bool {
 		return slices.ContainsFunc(st.Answers, func(a access.Answer) bool {
-			return a.By.Account == by.ID || by.Email != "" && a.By.Email == by.Email
+			return a.By.Account == by.ID || by.Email != "" && a.By.Person == PersonOf(by.Email)
 		})
 	})
 }
@@ -136,7 +136,7 @@ func answeredBy(r access.Request, by access.Account) bool {
 func (s *Service) withdrawInJira(ctx context.Context, c access.Case, by access.Account) (string, error) {
 	who, err := s.holder(ctx, by, c.Request.Requester, c.Request.Beneficiary)
 	if err == nil {
-		err = s.Cancel(ctx, c.Request.ID, access.Actor{Email: who.Email, Via: access.ViaJira, Account: by.ID})
+		err = s.Cancel(ctx, c.Request.ID, access.Actor{Person: who.ID, Via: access.ViaJira, Account: by.ID})
 	}
 	if r, refused := access.AsRefusal(err); refused {
 		return r.Sentence, nil
@@ -145,9 +145,9 @@ func (s *Service) withdrawInJira(ctx context.Context, c access.Case, by access.A
 }
 
 func (s *Service) doneInJira(ctx context.Context, c access.Case, by access.Account) (string, error) {
-	who, err := s.holder(ctx, by, append(emails(c.App.Hands()), s.Admins...)...)
+	who, err := s.holder(ctx, by, append(PeopleOf(c.App.Hands()), s.admins()...)...)
 	if err == nil {
-		err = s.Done(ctx, c.Request.ID, access.Actor{Email: who.Email, Via: access.ViaJira, Account: by.ID})
+		err = s.Done(ctx, c.Request.ID, access.Actor{Person: who.ID, Via: access.ViaJira, Account: by.ID})
 	}
 	if r, refused := access.AsRefusal(err); refused {
 		return r.Sentence, nil

@@ -39,7 +39,7 @@ func (s *Service) raised(ctx context.Context, si access.Sighting, w store.Watche
 		}
 		lack.why = r.Sentence
 	}
-	lack.who, lack.app = who.Email, sub.App
+	lack.who, lack.app = who.ID, sub.App
 	return s.complain(ctx, si, w, lack)
 }
 
@@ -57,9 +57,9 @@ func over(si access.Sighting) bool {
 // complaint is what is missing in a request from the portal.
 type complaint struct {
 	why    string
-	choose []string     // what could have been meant
-	who    access.Email // who can complete it; empty if that is not known
-	app    string       // which app it is about, if that much is clear
+	choose []string        // what could have been meant
+	who    access.PersonID // who can complete it; empty if that is not known
+	app    string          // which app it is about, if that much is clear
 }
 
 // complain says on the issue what is missing, unless it has been said, and
@@ -113,10 +113,10 @@ func (s *Service) watch(ctx context.Context, si access.Sighting, seen store.Watc
 // unfinished finds the issue that a person raised in the portal and has to
 // complete, if what they ask for now can be that.
 func (st *step) unfinished(ask access.Ask) (access.Issue, error) {
-	if ask.Via != access.ViaSlack || ask.Requester.Email != ask.Beneficiary.Email {
+	if ask.Via != access.ViaSlack || ask.Requester.ID != ask.Beneficiary.ID {
 		return access.Issue{}, nil
 	}
-	all, err := store.WaitingFor(st.tx, string(ask.Requester.Email))
+	all, err := store.WaitingFor(st.tx, string(ask.Requester.ID))
 	if err != nil {
 		return access.Issue{}, err
 	}

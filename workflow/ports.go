@@ -127,7 +127,7 @@ type Notice struct {
 type Submission struct {
 	ID     string // stable key of the submission (a view or envelope id): the same again makes no second request
 	By     access.Person
-	For    access.Email // the beneficiary; empty for By
+	For    access.PersonID // the beneficiary; empty for By
 	App    string
 	Role   string
 	Wanted time.Duration

@@ -55,7 +55,7 @@ func TestOnlyTheRightPersonDecides(t *testing.T) {
 		}
 		notes := 0
 		for _, e := range c.Story {
-			if e.Actor.Email != "" && e.Actor.Email != "maya@acme.example" && e.Note != "" {
+			if e.Actor.Person != "" && e.Actor.Person != "maya@acme.example" && e.Note != "" {
 				notes++
 			}
 		}

@@ -71,7 +71,7 @@ func (r *registry) last() string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, n := range slices.Backward(r.heard) {
-		if n.To.Email == "" {
+		if n.To.ID == "" {
 			return n.Title + "\n" + strings.Join(n.Lines, "\n")
 		}
 	}
@@ -121,7 +121,7 @@ func (h *house) openWith(r *registry, policy catalog.Unrequested) {
 func (h *house) held(handle string) (out []access.Grant) {
 	h.t.Helper()
 	err := h.store.View(h.t.Context(), func(tx store.Tx) (err error) {
-		out, err = store.OpenGrantsOf(tx, access.Email(handle+"@acme.example"))
+		out, err = store.OpenGrantsOf(tx, access.PersonID(handle+"@acme.example"))
 		return err
 	})
 	if err != nil {
@@ -258,7 +258,7 @@ func TestApproverWhoLeftIsReplaced(t *testing.T) {
 			t.Fatal(err)
 		}
 		asked := c.Request.Stages[0].Asked
-		h.expect("the fallback decides now", slices.Equal(asked, []access.Email{"omar@acme.example"}))
+		h.expect("the fallback decides now", slices.Equal(asked, []access.PersonID{"omar@acme.example"}))
 	})
 }
 

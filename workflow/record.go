@@ -94,7 +94,9 @@ func (s *Service) caseOf(tx store.Tx, r access.Request) (c access.Case, err erro
 		return c, err
 	}
 	c.App, c.Role, _ = s.Config.Catalog.Role(c.Request.App, c.Request.Role)
+	c.Fulfillers = PeopleOf(c.App.Hands())
 	if c.Request.Wish != "" {
+		c.Fulfillers = nil
 		c.App, c.Role = catalog.App{Name: c.Request.Wish}, catalog.Role{Name: "not in the catalogue"}
 		c.Story, err = tx.Events(store.Filter{Request: r.ID}, 0, 1000)
 		return c, err

@@ -13,9 +13,9 @@ import (
 
 // Conflict is something that a human has to look at after a recovery.
 type Conflict struct {
-	About  string         // what it is about: a request's label, a group, or the log
-	Text   string         // cause and what can be done
-	People []access.Email `json:",omitempty"` // who is concerned, where it is about a group
+	About  string            // what it is about: a request's label, a group, or the log
+	Text   string            // cause and what can be done
+	People []access.PersonID `json:",omitempty"` // who is concerned, where it is about a group
 }
 
 // Recovery is what a rebuilt store holds.

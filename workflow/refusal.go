@@ -27,7 +27,7 @@ func (s *Service) Turned(ctx context.Context, request string, by access.Actor, w
 		return st.carry(e, nil)
 	})
 	if failed != nil {
-		s.log.ErrorContext(ctx, "a refusal could not be logged", "request", request, "by", by.Email, "refusal", text, "error", failed)
+		s.log.ErrorContext(ctx, "a refusal could not be logged", "request", request, "by", by.Person, "refusal", text, "error", failed)
 	}
 	return err
 }

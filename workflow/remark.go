@@ -30,9 +30,9 @@ func (s *Service) hearRemarks(ctx context.Context, c access.Case, si access.Sigh
 // hearRemark passes one comment on. How far the comments were read is remembered
 // in the same transaction, so that it is passed on once.
 func (s *Service) hearRemark(ctx context.Context, c access.Case, issue access.Issue, m access.Remark) error {
-	by := access.Actor{Email: m.By.Email, Via: access.ViaJira, Account: m.By.ID}
+	by := access.Actor{Person: PersonOf(m.By.Email), Via: access.ViaJira, Account: m.By.ID}
 	if who, err := s.holder(ctx, m.By, c.Request.Requester, c.Request.Beneficiary); err == nil {
-		by.Email = who.Email
+		by.Person = who.ID
 	}
 	return s.update(ctx, func(st *step) error {
 		w, err := loadWatch(st.tx, issue.ID)
@@ -49,7 +49,7 @@ func (s *Service) hearRemark(ctx context.Context, c access.Case, issue access.Is
 		}
 		e := r.Event(access.Replied, by, st.at)
 		e.Reason, e.Origin = clipped(m.Text, access.MaxReason), fmt.Sprintf("jira/%s/%d", issue.ID, m.ID)
-		if by.Email == "" {
+		if by.Person == "" {
 			e.Note = named(m.By)
 		}
 		return st.carry(e, []access.Effect{{Kind: access.Tell}})

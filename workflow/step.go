@@ -19,9 +19,9 @@ type step struct {
 	at   time.Time
 	wake map[string]bool // queues that have something new
 
-	saved  map[string]access.Request // as this step stored them, which spares reading them back
-	owners map[string]access.Email   // request -> who asked
-	queued map[shareKey]int          // tasks queued in this step
+	saved  map[string]access.Request  // as this step stored them, which spares reading them back
+	owners map[string]access.PersonID // request -> who asked
+	queued map[shareKey]int           // tasks queued in this step
 }
 
 // update runs fn as one step and wakes whoever has work because of it. fn may
@@ -29,7 +29,7 @@ type step struct {
 func (s *Service) update(ctx context.Context, fn func(*step) error) error {
 	var last *step
 	err := s.Store.Update(ctx, func(tx store.Tx) error {
-		last = &step{s: s, tx: tx, at: s.Clock.Now().UTC(), wake: map[string]bool{}, saved: map[string]access.Request{}, owners: map[string]access.Email{}, queued: map[shareKey]int{}}
+		last = &step{s: s, tx: tx, at: s.Clock.Now().UTC(), wake: map[string]bool{}, saved: map[string]access.Request{}, owners: map[string]access.PersonID{}, queued: map[shareKey]int{}}
 		return fn(last)
 	})
 	if err != nil {

@@ -14,16 +14,16 @@ import (
 
 // StuckWork is one thing that waits for a human.
 type StuckWork struct {
-	ID      string       `json:"id"` // what Unstick takes
-	Request string       `json:"request,omitempty"`
-	Grant   string       `json:"grant,omitempty"`
-	Issue   string       `json:"issue,omitempty"` // the issue's key, once there is one
-	Person  access.Email `json:"person,omitempty"`
-	App     string       `json:"app,omitempty"`
-	Role    string       `json:"role,omitempty"`
-	What    string       `json:"what"` // what can't be done
-	Why     string       `json:"why"`  // cause and remedy
-	Since   time.Time    `json:"since"`
+	ID      string          `json:"id"` // what Unstick takes
+	Request string          `json:"request,omitempty"`
+	Grant   string          `json:"grant,omitempty"`
+	Issue   string          `json:"issue,omitempty"` // the issue's key, once there is one
+	Person  access.PersonID `json:"person,omitempty"`
+	App     string          `json:"app,omitempty"`
+	Role    string          `json:"role,omitempty"`
+	What    string          `json:"what"` // what can't be done
+	Why     string          `json:"why"`  // cause and remedy
+	Since   time.Time       `json:"since"`
 }
 
 // ListStuck lists everything that waits for a human, longest first: changes to
@@ -191,7 +191,7 @@ func (s *Service) Unstick(ctx context.Context, id string, by access.Actor) (Stuc
 
 // retryAlone tries again what belongs to no request.
 func (s *Service) retryAlone(ctx context.Context, w StuckWork, by access.Actor) error {
-	if !s.isAdmin(by.Email) && by.Via != access.ViaCLI {
+	if !s.isAdmin(by.Person) && by.Via != access.ViaCLI {
 		return access.Refuse(access.NotAllowed, "", "Only IT can retry stuck work.")
 	}
 	return s.update(ctx, func(st *step) error {

@@ -20,7 +20,7 @@ func (s *Service) Link(ctx context.Context, request, talk string, by access.Acto
 		if err != nil {
 			return notFound(err, "That request isn't known any more.")
 		}
-		if !s.takesPart(r, by.Email) {
+		if !s.takesPart(r, by.Person) {
 			return access.Refuse(access.NotAllowed, "request", "Only those who asked, those who decide and IT can link a request.")
 		}
 		if r.Talk == talk {
@@ -33,7 +33,7 @@ func (s *Service) Link(ctx context.Context, request, talk string, by access.Acto
 	})
 }
 
-func (s *Service) takesPart(r access.Request, who access.Email) bool {
+func (s *Service) takesPart(r access.Request, who access.PersonID) bool {
 	if who == r.Requester || who == r.Beneficiary || s.isAdmin(who) {
 		return true
 	}

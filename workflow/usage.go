@@ -65,15 +65,15 @@ func (s *Service) countUsage(ctx context.Context) (map[string][]string, error) {
 	return out, err
 }
 
-func departments(tx store.Tx) (map[access.Email]string, error) {
-	out := map[access.Email]string{}
+func departments(tx store.Tx) (map[access.PersonID]string, error) {
+	out := map[access.PersonID]string{}
 	for after := ""; ; {
 		people, err := store.AllPeople(tx, after, 1000)
 		if err != nil || len(people) == 0 {
 			return out, err
 		}
 		for _, p := range people {
-			out[p.Email], after = fold(p.Department), string(p.Email)
+			out[p.ID], after = fold(p.Department), string(p.ID)
 		}
 	}
 }

@@ -27,7 +27,7 @@ type Week struct {
 }
 
 // Week counts the last seven days. Only IT may see it.
-func (s *Service) Week(ctx context.Context, by access.Email) (Week, error) {
+func (s *Service) Week(ctx context.Context, by access.PersonID) (Week, error) {
 	if err := s.Oversees(by, ""); err != nil {
 		return Week{}, err
 	}
