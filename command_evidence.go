@@ -122,7 +122,7 @@ func detail(e access.Event) string {
 		return e.Issue.Key
 	case e.End != "":
 		return string(e.End) + " " + e.Reason
-	case e.Kind == access.Asked:
+	case e.Kind == access.EventApproversAsked:
 		return fmt.Sprint(e.Approvers)
 	case e.Reason != "":
 		return "“" + e.Reason + "”"

@@ -186,7 +186,7 @@ func (p *past) put(tx store.Tx, c access.Case) error {
 	if err := store.PutRequest(tx, &c.Request); err != nil || c.Grant == nil {
 		return err
 	}
-	if c.Grant.State == access.ActiveG {
+	if c.Grant.State == access.GrantActive {
 		p.world.Okta.SetMember(c.Grant.Entitlements[0].Group.Group, string(c.Grant.Person), true)
 	}
 	return store.PutGrant(tx, c.Grant)
@@ -210,19 +210,19 @@ func (p *past) live(i int) access.Case {
 	c.Request = access.Request{
 		ID: fmt.Sprintf("AR-%08d", i), Requester: c.Requester.ID, Beneficiary: c.Requester.ID, App: "figma", Role: "editor",
 		Wanted: 90 * 24 * time.Hour, Allowed: 90 * 24 * time.Hour, Reason: fmt.Sprintf("Work item %d", i), Route: "manager",
-		Stages: []access.Stage{{Need: catalog.AnyOne}}, State: access.Pending, Created: at, Lapses: at.Add(14 * 24 * time.Hour),
+		Stages: []access.Stage{{Need: catalog.AnyOne}}, State: access.RequestPending, Created: at, Lapses: at.Add(14 * 24 * time.Hour),
 	}
 	l := &living{past: p, Case: c, at: at}
-	asked := c.Request.Event(access.Submitted, access.Actor{Person: c.Requester.ID, Via: access.ViaSlack}, at)
+	asked := c.Request.Event(access.EventSubmitted, access.Actor{Person: c.Requester.ID, Via: access.ViaSlack}, at)
 	asked.Reason, asked.Wanted = c.Request.Reason, c.Request.Wanted
 	l.tell(asked)
-	l.request(access.Asked, access.System())
+	l.request(access.EventApproversAsked, access.System())
 	switch grace := (access.Actor{Person: "grace@acme.example", Via: access.ViaSlack}); i % 5 {
 	case 0:
 	case 1:
-		l.request(access.Refused, grace)
+		l.request(access.EventDenied, grace)
 	default:
-		l.request(access.Agreed, grace)
+		l.request(access.EventApproved, grace)
 		l.grant(i%5 == 3)
 	}
 	return l.Case
@@ -269,16 +269,16 @@ func (l *living) grant(over bool) {
 	}
 	l.Grant = &g
 	l.tell(e)
-	steps := []access.EventKind{access.Recorded, access.MemberAdded}
+	steps := []access.EventKind{access.EventRecorded, access.EventMemberAdded}
 	if over {
-		steps = append(steps, access.Ending, access.MemberRemoved)
+		steps = append(steps, access.EventEnding, access.EventMemberRemoved)
 	}
 	for _, kind := range steps {
 		l.at = l.at.Add(time.Second)
 		e := l.Grant.Event(kind, access.System(), l.at)
 		e.Group = &l.Role.Groups[0]
-		if kind == access.Ending {
-			e.End = access.Returned
+		if kind == access.EventEnding {
+			e.End = access.EndReturned
 		}
 		next, _, err := l.Grant.Apply(e, l.at)
 		if err != nil {

@@ -75,17 +75,17 @@ type Phase string
 
 // The phases of a case.
 const (
-	Deciding  Phase = "deciding"  // waits for an approver
-	Preparing Phase = "preparing" // approved; the change is on its way
-	HandsOn   Phase = "hands"     // approved; somebody has to make the change by hand
-	Granted   Phase = "granted"   // access is there
-	Removing  Phase = "removing"  // access is being taken away
-	NeedsHelp Phase = "stuck"     // a human has to look
-	Declined  Phase = "declined"
-	Dropped   Phase = "withdrawn" // cancelled by the person, or lapsed
-	Closed    Phase = "closed"    // access was there and is gone
-	Prolonged Phase = "prolonged" // more time was asked for and given: see the request that gave the access
-	Reviewing Phase = "review"    // taken in an emergency and gone; whether that was right is still open
+	PhaseDeciding  Phase = "deciding"  // waits for an approver
+	PhasePreparing Phase = "preparing" // approved; the change is on its way
+	PhaseManual    Phase = "manual"    // approved; somebody has to make the change by hand
+	PhaseGranted   Phase = "granted"   // access is there
+	PhaseRemoving  Phase = "removing"  // access is being taken away
+	PhaseStuck     Phase = "stuck"     // a human has to look
+	PhaseDenied    Phase = "denied"
+	PhaseWithdrawn Phase = "withdrawn" // cancelled by the person, or lapsed
+	PhaseClosed    Phase = "closed"    // access was there and is gone
+	PhaseExtended  Phase = "extended"  // more time was asked for and given: see the request that gave the access
+	PhaseReview    Phase = "review"    // taken in an emergency and gone; whether that was right is still open
 )
 
 // Phase tells where the case stands.
@@ -93,38 +93,38 @@ func (c Case) Phase() Phase { return phaseOf(c.Request, c.Grant) }
 
 func phaseOf(r Request, g *Grant) Phase {
 	switch r.State {
-	case Pending:
-		return Deciding
-	case DeniedR:
-		return Declined
-	case Withdrawn, Expired:
-		return Dropped
+	case RequestPending:
+		return PhaseDeciding
+	case RequestDenied:
+		return PhaseDenied
+	case RequestCancelled, RequestLapsed:
+		return PhaseWithdrawn
 	}
 	if g == nil && r.Extends != "" {
-		return Prolonged
+		return PhaseExtended
 	}
 	if g == nil {
-		return Preparing
+		return PhasePreparing
 	}
 	switch g.State {
-	case ActiveG:
-		return Granted
-	case ByHand:
-		if g.Taking {
-			return Removing
+	case GrantActive:
+		return PhaseGranted
+	case GrantManual:
+		if g.Revoking {
+			return PhaseRemoving
 		}
-		return HandsOn
-	case EndingG:
-		return Removing
-	case StuckG:
-		return NeedsHelp
-	case Ended:
+		return PhaseManual
+	case GrantEnding:
+		return PhaseRemoving
+	case GrantStuck:
+		return PhaseStuck
+	case GrantEnded:
 		if r.Emergency && (r.Review == nil || r.UnderReview()) {
-			return Reviewing
+			return PhaseReview
 		}
-		return Closed
+		return PhaseClosed
 	default:
-		return Preparing
+		return PhasePreparing
 	}
 }
 

@@ -24,7 +24,7 @@ const (
 	Employee Kind = "employee"
 	Guest    Kind = "guest"    // a restricted Slack account
 	External Kind = "external" // somebody from another organisation, by Slack Connect
-	Robot    Kind = "bot"
+	Bot      Kind = "bot"
 )
 
 // Standing says whether the account may still act.
@@ -79,7 +79,7 @@ func (p Person) MayAct() error {
 		return refuse(NotAllowed, "Guest accounts can't request or decide on access. Ask the colleague you work with to do it for you.")
 	case p.Kind == External:
 		return refuse(NotAllowed, "Only members of this workspace can request or decide on access.")
-	case p.Kind == Robot:
+	case p.Kind == Bot:
 		return refuse(NotAllowed, "Apps and bots can't request or decide on access.")
 	case p.Email == "":
 		return refuse(NotAllowed, "I can't tell who you are: your Slack profile shows no e-mail address. Ask IT to add one.")

@@ -134,7 +134,7 @@ func allEnded(ctx context.Context, s store.Store, want int) error {
 			if err != nil {
 				return err
 			}
-			if g.State != access.Ended {
+			if g.State != access.GrantEnded {
 				return fmt.Errorf("grant %s is %s at the end of the day", g.ID, g.State)
 			}
 		}

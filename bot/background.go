@@ -19,7 +19,7 @@ func (s scene) portfolio(b *sheet) {
 	b.words("Reason", s.Request.Reason)
 	b.say(s.prolongs())
 	b.say(s.opens())
-	if s.Request.State == access.Pending {
+	if s.Request.State == access.RequestPending {
 		b.note(s.teamLine())
 		b.note(s.earlierLine())
 		b.note(s.historyLine())
@@ -95,9 +95,9 @@ func (s scene) outcome(r access.Request) string {
 	switch {
 	case r.Emergency:
 		return "taken in an emergency"
-	case r.State == access.Withdrawn:
+	case r.State == access.RequestCancelled:
 		return "withdrawn"
-	case r.State == access.Expired:
+	case r.State == access.RequestLapsed:
 		return "lapsed"
 	}
 	if _, ok := r.Decider(); ok {

@@ -75,18 +75,18 @@ func settle(tx store.Tx) error {
 	}
 	for i := range townGrants {
 		r := access.Request{ID: fmt.Sprintf("AR-%08d", i), Requester: resident(i), Beneficiary: resident(i), App: fmt.Sprintf("app-%05d-%s", i%townApps, strings.Repeat("x", 40)),
-			Role: "role-000-" + strings.Repeat("y", 40), State: access.ApprovedR, Created: monday, Decided: at(5)}
+			Role: "role-000-" + strings.Repeat("y", 40), State: access.RequestApproved, Created: monday, Decided: at(5)}
 		if i%10 == 0 {
-			r.State, r.Stages = access.Pending, []access.Stage{{Asked: []access.PersonID{resident(i + 1)}}}
+			r.State, r.Stages = access.RequestPending, []access.Stage{{Asked: []access.PersonID{resident(i + 1)}}}
 		}
-		g := access.Grant{ID: r.GrantID(), Request: r.ID, Person: r.Beneficiary, App: r.App, Role: r.Role, State: access.ActiveG, Created: monday, Started: at(6), Ends: time.Now().Add(time.Hour)}
+		g := access.Grant{ID: r.GrantID(), Request: r.ID, Person: r.Beneficiary, App: r.App, Role: r.Role, State: access.GrantActive, Created: monday, Started: at(6), Ends: time.Now().Add(time.Hour)}
 		if err := store.PutRequest(tx, &r); err != nil {
 			return err
 		}
 		if err := store.PutGrant(tx, &g); err != nil {
 			return err
 		}
-		e := g.Event(access.Granting, access.System(), time.Now().Add(time.Duration(i-townGrants)*time.Minute))
+		e := g.Event(access.EventGrantStarted, access.System(), time.Now().Add(time.Duration(i-townGrants)*time.Minute))
 		if _, err := tx.Append(e); err != nil {
 			return err
 		}

@@ -12,7 +12,7 @@ import (
 // somebody answered, every copy says what.
 func (s scene) reviewCard(edition int) card {
 	var b sheet
-	_, latest := s.nth(access.ReviewAsked, edition)
+	_, latest := s.nth(access.EventReviewAsked, edition)
 	open := s.Request.UnderReview() && latest
 	b.title(s.reviewTitle(edition, open))
 	s.emergency(&b)

@@ -40,11 +40,11 @@ func golden(t *testing.T, name, got string) {
 // readersOf are who sees the faces in the golden files.
 func readersOf() map[workflow.Face][]access.Person {
 	return map[workflow.Face][]access.Person{
-		workflow.ToRequester: {maya},
-		workflow.ToApprover:  {noor, omar},
-		workflow.ToHands:     {omar},
-		workflow.ToIT:        {{}},
-		workflow.ToChannel:   {{}},
+		workflow.ToRequester:  {maya},
+		workflow.ToApprover:   {noor, omar},
+		workflow.ToFulfillers: {omar},
+		workflow.ToIT:         {{}},
+		workflow.ToChannel:    {{}},
 
 		workflow.ToReminder.Edition(1): {maya},
 		workflow.ToReview.Edition(1):   {noor},
@@ -74,12 +74,12 @@ func TestCardsTellTheStory(t *testing.T) {
 func neverShown(f workflow.Face, c access.Case) bool {
 	happened := func(k access.EventKind) bool { _, ok := c.Last(k); return ok }
 	switch base, _ := f.Parts(); base {
-	case workflow.ToHands:
-		return c.App.Provisioning != catalog.ByHand
+	case workflow.ToFulfillers:
+		return c.App.Provisioning != catalog.Manual
 	case workflow.ToReminder:
-		return !happened(access.Reminded)
+		return !happened(access.EventReminded)
 	case workflow.ToReview:
-		return !happened(access.ReviewAsked)
+		return !happened(access.EventReviewAsked)
 	case workflow.ToApprover:
 		return c.Request.Emergency
 	}

@@ -24,7 +24,7 @@ func (b *Bot) onAction(ctx context.Context, in interaction, a action) error {
 	switch a.ID {
 	case actionApp, actionRole, actionPerson, actionMore, actionLess, actionOther:
 		b.reshape(in, a)
-	case actionAbout, actionBrowse, actionCategory, actionBefore, actionAfter, actionList, actionWish, actionRequest:
+	case actionAbout, actionBrowse, actionCategory, actionBefore, actionAfter, actionList, actionUnlisted, actionRequest:
 		b.wander(in, a)
 	}
 	return nil

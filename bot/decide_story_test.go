@@ -118,7 +118,7 @@ func TestRepeatedAnswerIsFriendly(t *testing.T) {
 	w := newWorld(t, slack.Config{})
 	place := w.card(asked(), workflow.ToApprover, as(noor, w.noor))
 	w.desk.set(func(d *desk) {
-		d.cases["AR-7K2M9QXW"] = change(asked(), answered(noor, true, ""), decided(access.ApprovedR))
+		d.cases["AR-7K2M9QXW"] = change(asked(), answered(noor, true, ""), decided(access.RequestApproved))
 		d.refusal = access.Refuse(access.TooLate, "", "This request is already approved.")
 	})
 	w.click(w.noor, place, "Approve")
@@ -150,7 +150,7 @@ func TestOtherButtons(t *testing.T) {
 	}{
 		{"asked", workflow.ToRequester, maya, "Withdraw", "cancel AR-7K2M9QXW by maya@acme.example via slack"},
 		{"active", workflow.ToRequester, maya, "I'm done", "return AR-7K2M9QXW by maya@acme.example via slack"},
-		{"by-hand", workflow.ToHands, omar, "It's done", "done AR-7K2M9QXW by omar@acme.example via slack"},
+		{"by-hand", workflow.ToFulfillers, omar, "It's done", "done AR-7K2M9QXW by omar@acme.example via slack"},
 	} {
 		t.Run(c.label, func(t *testing.T) {
 			w := newWorld(t, slack.Config{})

@@ -61,7 +61,7 @@ func (d *desk) SubmitAll(_ context.Context, subs []workflow.Submission) ([]acces
 				to = access.Person{ID: s.For, Email: access.Email(s.For), Standing: access.Active}
 			}
 			var err error
-			ask := access.Ask{ID: "AR-" + strconv.Itoa(i+1), Requester: s.By, Beneficiary: to, App: s.App, Role: s.Role, Wanted: s.Wanted, Reason: s.Reason, Wish: s.Wish, Talk: s.Talk, Via: s.Via}
+			ask := access.Ask{ID: "AR-" + strconv.Itoa(i+1), Requester: s.By, Beneficiary: to, App: s.App, Role: s.Role, Wanted: s.Wanted, Reason: s.Reason, Unlisted: s.Unlisted, Conversation: s.Conversation, Via: s.Via}
 			if r, _, _, err = access.Submit(d.catalog, ask, access.Standings{}, monday); err != nil {
 				return nil, &workflow.Refused{Item: i, Err: err}
 			}

@@ -35,7 +35,7 @@ func (b *Bot) onShortcut(in interaction) {
 	case shortcutLink:
 		b.openLink(in)
 	case shortcutHere:
-		b.openWith(in.User.ID, in.Trigger, form{Talk: permalink(in)})
+		b.openWith(in.User.ID, in.Trigger, form{Conversation: permalink(in)})
 	default:
 		b.openForm(in.User.ID, in.Trigger, "")
 	}

@@ -81,7 +81,7 @@ func (v homeView) blocks() []slack.Block {
 		return []slack.Block{section(esc(v.refusal, maxSection))}
 	}
 	blocks := []slack.Block{slack.NewActionBlock("home.start",
-		button(actionRequest, "-", requestTitle, slack.StylePrimary), button(actionBrowse, "-", "Browse apps", ""), button(actionWish, "-", "It isn't listed", ""))}
+		button(actionRequest, "-", requestTitle, slack.StylePrimary), button(actionBrowse, "-", "Browse apps", ""), button(actionUnlisted, "-", "It isn't listed", ""))}
 	for _, l := range v.lists {
 		blocks = append(blocks, l.blocks()...)
 	}

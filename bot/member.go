@@ -34,7 +34,7 @@ func nameOf(u slack.User) string {
 func kindOf(u slack.User, at home) access.Kind {
 	switch {
 	case u.IsBot, u.IsWorkflowBot, u.IsConnectorBot, u.ID == slackbot:
-		return access.Robot
+		return access.Bot
 	case u.IsStranger, foreign(u, at):
 		return access.External
 	case u.IsRestricted, u.IsUltraRestricted:

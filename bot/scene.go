@@ -32,8 +32,8 @@ func draw(s workflow.Showing, command string) card {
 		return sc.reminderCard(edition)
 	case workflow.ToReview:
 		return sc.reviewCard(edition)
-	case workflow.ToHands:
-		return sc.handsCard()
+	case workflow.ToFulfillers:
+		return sc.fulfillersCard()
 	case workflow.ToIT:
 		return sc.itCard()
 	default:
@@ -134,11 +134,11 @@ func answerOf(st access.Stage, e access.PersonID) (access.Answer, bool) {
 
 // unroutable tells whether nobody was found for the current stage.
 func (s scene) unroutable() (access.Event, bool) {
-	e, ok := s.Last(access.Unroutable)
+	e, ok := s.Last(access.EventUnroutable)
 	if s.Request.UnderReview() {
 		return e, ok && len(s.Request.Review.Asked) == 0
 	}
-	return e, ok && s.Request.State == access.Pending && e.Stage == s.Request.Stage && len(s.stage().Asked) == 0
+	return e, ok && s.Request.State == access.RequestPending && e.Stage == s.Request.Stage && len(s.stage().Asked) == 0
 }
 
 // blocked tells whether a record or a notice can't be written, and nobody has
@@ -146,9 +146,9 @@ func (s scene) unroutable() (access.Event, bool) {
 func (s scene) blocked() (access.Event, bool) {
 	for i := len(s.Story) - 1; i >= 0; i-- {
 		switch s.Story[i].Kind {
-		case access.Blocked:
+		case access.EventTaskBlocked:
 			return s.Story[i], true
-		case access.Resumed:
+		case access.EventTaskResumed:
 			return access.Event{}, false
 		}
 	}
@@ -157,7 +157,7 @@ func (s scene) blocked() (access.Event, bool) {
 
 // howLong is the duration as asked for and as allowed.
 func (s scene) howLong() string {
-	if s.Request.Wish != "" {
+	if s.Request.Unlisted != "" {
 		return ""
 	}
 	if s.Request.Allowed != s.Request.Wanted {
@@ -173,8 +173,8 @@ func (s scene) ticket() string {
 	if issue := s.Request.Issue; issue.Key != "" {
 		said = linked(issue.URL, issue.Key)
 	}
-	if s.Request.Talk != "" {
-		said += "  ·  " + linked(s.Request.Talk, "the conversation")
+	if s.Request.Conversation != "" {
+		said += "  ·  " + linked(s.Request.Conversation, "the conversation")
 	}
 	return said
 }

@@ -189,15 +189,15 @@ func eventLine(e access.Event, names map[access.PersonID]access.Person) string {
 
 func eventWords() map[access.EventKind]string {
 	return map[access.EventKind]string{
-		access.Submitted: "Asked for", access.Asked: "Approvers asked", access.Agreed: "Approved", access.Refused: "Denied",
-		access.Cancelled: "Withdrawn", access.Lapsed: "Lapsed", access.IssueOpened: "Ticket opened", access.Unroutable: "No approver found",
-		access.Granting: "Grant made", access.Recorded: "Recorded; the change began", access.MemberAdded: "Added to", access.ByHandDone: "Done by hand",
-		access.Stuck: "Stuck", access.Retried: "Tried again", access.Extended: "Extended", access.Ending: "End begun",
-		access.MemberRemoved: "Seen to be gone from", access.MemberKept: "Left in", access.TakenOver: "Taken over from the directory",
-		access.MemberMissing: "Found missing from", access.MemberBack: "Found again in", access.Blocked: "Couldn't be recorded or told",
-		access.Resumed: "Tried again", access.Noticed: "Noted", access.Rebuilt: "Rebuilt from the record", access.Drifted: "Changed by hand in Jira",
-		access.Claimed: "Being looked at", access.Questioned: "Asked a question", access.Replied: "Question answered", access.Reminded: "Reminded of the end",
-		access.GlassBroken: "Taken in an emergency", access.ReviewAsked: "Review asked for", access.ReviewDue: "Review asked for again",
-		access.Justified: "Found justified", access.Unjustified: "Found not justified",
+		access.EventSubmitted: "Asked for", access.EventApproversAsked: "Approvers asked", access.EventApproved: "Approved", access.EventDenied: "Denied",
+		access.EventCancelled: "Withdrawn", access.EventLapsed: "Lapsed", access.EventIssueOpened: "Ticket opened", access.EventUnroutable: "No approver found",
+		access.EventGrantStarted: "Grant made", access.EventRecorded: "Recorded; the change began", access.EventMemberAdded: "Added to", access.EventFulfilled: "Done by hand",
+		access.EventStuck: "Stuck", access.EventRetried: "Tried again", access.EventExtended: "Extended", access.EventEnding: "End begun",
+		access.EventMemberRemoved: "Seen to be gone from", access.EventMemberKept: "Left in", access.EventAdopted: "Taken over from the directory",
+		access.EventMemberMissing: "Found missing from", access.EventMemberBack: "Found again in", access.EventTaskBlocked: "Couldn't be recorded or told",
+		access.EventTaskResumed: "Tried again", access.EventNote: "Noted", access.EventLogRebuilt: "Rebuilt from the record", access.EventIssueDrift: "Changed by hand in Jira",
+		access.EventClaimed: "Being looked at", access.EventQuestioned: "Asked a question", access.EventReplied: "Question answered", access.EventReminded: "Reminded of the end",
+		access.EventBreakGlass: "Taken in an emergency", access.EventReviewAsked: "Review asked for", access.EventReviewDue: "Review asked for again",
+		access.EventJustified: "Found justified", access.EventUnjustified: "Found not justified",
 	}
 }

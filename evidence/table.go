@@ -88,7 +88,7 @@ func grantColumns() []column[access.Grant] {
 func groups(g access.Grant) string {
 	var out []string
 	for _, e := range g.Entitlements {
-		out = append(out, e.Group.String()+" "+string(e.Hold))
+		out = append(out, e.Group.String()+" "+string(e.State))
 	}
 	return strings.Join(out, "; ")
 }

@@ -115,12 +115,12 @@ func (r *record) answers(ctx context.Context, w *walk) (bool, error) {
 // answer. With Jira's own approvals that opens one, so the approvers have to be
 // named first: only the event that names them does it.
 func (r *record) mayWait() bool {
-	return r.s.approvers == "" || r.e.Kind == access.Asked || r.e.Kind == access.Drifted
+	return r.s.approvers == "" || r.e.Kind == access.EventApproversAsked || r.e.Kind == access.EventIssueDrift
 }
 
 // asks are those whose answer the case waits for.
 func asks(c access.Case) []access.Person {
-	if c.Request.State != access.Pending || c.Request.Stage >= len(c.Request.Stages) {
+	if c.Request.State != access.RequestPending || c.Request.Stage >= len(c.Request.Stages) {
 		return nil
 	}
 	var out []access.Person

@@ -144,12 +144,12 @@ func newStory(d *desk, change ...func(*story)) *story {
 	s.Request = access.Request{
 		ID: "AR-7F3K9Q", Requester: maya, Beneficiary: maya, App: "figma", Role: "editor",
 		Wanted: 6 * time.Hour, Allowed: 6 * time.Hour, Reason: "Launch assets", Route: "manager",
-		Stages: []access.Stage{{Need: catalog.AnyOne}}, State: access.Pending, Created: d.clock.Now(),
+		Stages: []access.Stage{{Need: catalog.AnyOne}}, State: access.RequestPending, Created: d.clock.Now(),
 	}
 	for _, f := range change {
 		f(s)
 	}
-	e := s.Request.Event(access.Submitted, slack(maya), d.clock.Now())
+	e := s.Request.Event(access.EventSubmitted, slack(maya), d.clock.Now())
 	s.tell(e)
 	return s
 }
@@ -190,7 +190,7 @@ func (s *story) request(kind access.EventKind, by access.Actor, change ...func(*
 func (s *story) grant(kind access.EventKind, by access.Actor, change ...func(*access.Event)) access.Event {
 	s.t.Helper()
 	e := s.Grant.Event(kind, by, s.clock.Now())
-	if kind == access.MemberAdded || kind == access.MemberRemoved || kind == access.MemberKept {
+	if kind == access.EventMemberAdded || kind == access.EventMemberRemoved || kind == access.EventMemberKept {
 		e.Group = &s.Grant.Entitlements[0].Group
 	}
 	for _, f := range change {
@@ -215,7 +215,7 @@ func (s *story) opened() *story {
 	if err != nil {
 		s.t.Fatalf("Open: %v", err)
 	}
-	s.request(access.IssueOpened, access.System(), func(e *access.Event) { e.Issue = &issue })
+	s.request(access.EventIssueOpened, access.System(), func(e *access.Event) { e.Issue = &issue })
 	return s
 }
 
@@ -233,13 +233,13 @@ func (s *story) recorded(e access.Event) {
 
 func (s *story) asked() {
 	s.t.Helper()
-	s.recorded(s.request(access.Asked, access.System(), func(e *access.Event) { e.Approvers = []access.PersonID{noor} }))
+	s.recorded(s.request(access.EventApproversAsked, access.System(), func(e *access.Event) { e.Approvers = []access.PersonID{noor} }))
 }
 
 // agreed lets Noor approve and starts the grant.
 func (s *story) agreed() access.Event {
 	s.t.Helper()
-	e := s.request(access.Agreed, slack(noor), func(e *access.Event) { e.Approvers = []access.PersonID{noor} })
+	e := s.request(access.EventApproved, slack(noor), func(e *access.Event) { e.Approvers = []access.PersonID{noor} })
 	g, started, _, err := access.Start(s.Request, s.App, s.Role, s.clock.Now())
 	if err != nil {
 		s.t.Fatal(err)

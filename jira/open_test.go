@@ -170,7 +170,7 @@ func TestManyRequestsAtOnce(t *testing.T) {
 	var wait sync.WaitGroup
 	for i := range 12 {
 		s := newStory(d, func(s *story) { s.Request.ID = "AR-" + strconv.Itoa(100+i) })
-		asked := s.request(access.Asked, access.System(), func(e *access.Event) { e.Approvers = []access.PersonID{noor} })
+		asked := s.request(access.EventApproversAsked, access.System(), func(e *access.Event) { e.Approvers = []access.PersonID{noor} })
 		agreed := s.agreed()
 		wait.Go(func() {
 			issue, err := s.open(time.Time{})
@@ -276,7 +276,7 @@ func TestUsersWordsStayWords(t *testing.T) {
 		s.Request.Reason = nasty
 	}).opened()
 	s.asked()
-	s.recorded(s.request(access.Refused, slack(noor), func(e *access.Event) { e.Approvers, e.Reason = []access.PersonID{noor}, nasty }))
+	s.recorded(s.request(access.EventDenied, slack(noor), func(e *access.Event) { e.Approvers, e.Reason = []access.PersonID{noor}, nasty }))
 	is := s.status("Declined")
 	if n := len([]rune(is.Summary)); n > 255 || strings.Count(is.Summary, "[") != 1 || !strings.HasSuffix(is.Summary, " [AR-7F3K9Q]") {
 		t.Errorf("summary of %d characters: %q", n, is.Summary)

@@ -11,7 +11,7 @@ func grants() table[access.Grant] {
 		kind: "grant",
 		row: func(g *access.Grant) Record {
 			keys := []string{"person:" + string(g.Person)}
-			if g.State != access.Ended {
+			if g.State != access.GrantEnded {
 				keys = append(keys, "open:"+string(g.Person), "app:"+g.App, "state:"+string(g.State))
 			}
 			return Record{ID: g.ID, Version: g.Version, Index: keys, Due: g.Due()}

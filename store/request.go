@@ -11,7 +11,7 @@ func requests() table[access.Request] {
 		kind: "request",
 		row: func(r *access.Request) Record {
 			var keys []string
-			if r.State == access.Pending {
+			if r.State == access.RequestPending {
 				keys = append(keys, "open:"+string(r.Beneficiary))
 			}
 			keys = append(keys, "person:"+string(r.Beneficiary), "state:"+string(r.State), "app:"+r.App)
@@ -48,7 +48,7 @@ func DecidedIn(tx Tx, app, role string, month time.Time, limit int) ([]access.Re
 // waitingKeys find a waiting request for those who made it and those who are to
 // answer it.
 func waitingKeys(r *access.Request) (keys []string) {
-	if r.State != access.Pending {
+	if r.State != access.RequestPending {
 		return nil
 	}
 	if r.Requester != r.Beneficiary {

@@ -15,10 +15,10 @@ import (
 // findApprovers resolves who may decide the current stage and has them told.
 func (s *Service) findApprovers(ctx context.Context, t store.Task) (outcome, error) {
 	c, err := s.Case(ctx, t.Subject)
-	if err == nil && c.Request.Emergency && c.Request.State == access.ApprovedR {
+	if err == nil && c.Request.Emergency && c.Request.State == access.RequestApproved {
 		return s.findReviewers(ctx, c)
 	}
-	if err != nil || c.Request.State != access.Pending {
+	if err != nil || c.Request.State != access.RequestPending {
 		return nil, err
 	}
 	eligible, err := s.eligible(ctx, c)
@@ -30,12 +30,12 @@ func (s *Service) findApprovers(ctx context.Context, t store.Task) (outcome, err
 
 func (st *step) asked(seen access.Request, eligible []access.PersonID) error {
 	r, err := store.Request(st.tx, seen.ID)
-	if err != nil || r.State != access.Pending || r.Stage != seen.Stage {
+	if err != nil || r.State != access.RequestPending || r.Stage != seen.Stage {
 		return err
 	}
-	kind, note := access.Asked, ""
+	kind, note := access.EventApproversAsked, ""
 	if len(eligible) == 0 {
-		kind, note = access.Unroutable, "Nobody can be found who may decide this. Add a manager in the directory, an owner in the catalogue, or people.fallback, then retry."
+		kind, note = access.EventUnroutable, "Nobody can be found who may decide this. Add a manager in the directory, an owner in the catalogue, or people.fallback, then retry."
 	}
 	e := r.Event(kind, access.System(), st.at)
 	e.Approvers, e.Note = eligible, note
@@ -47,7 +47,7 @@ func (st *step) asked(seen access.Request, eligible []access.PersonID) error {
 // moment: never the requester or the beneficiary, and only people who may act.
 // Where the route finds nobody, the configured fallback decides.
 func (s *Service) eligible(ctx context.Context, c access.Case) ([]access.PersonID, error) {
-	if c.Request.Wish != "" {
+	if c.Request.Unlisted != "" {
 		return s.admitted(ctx, c.Request, slices.Concat(s.admins(), s.fallback()))
 	}
 	route, ok := s.Config.Catalog.Route(c.Request.Route)

@@ -102,10 +102,10 @@ func TestAnAskForSomebodyElseIsTheirs(t *testing.T) {
 	})
 }
 
-func TestAWishIsDecidedByITAndGrantsNothing(t *testing.T) {
+func TestSomethingUnlistedIsDecidedByITAndGrantsNothing(t *testing.T) {
 	live(t, func(h *house) {
 		t := h.t
-		sub := workflow.Submission{ID: "w", By: h.who("maya"), Wish: "Balsamiq", Reason: "Wireframes", Via: access.ViaSlack}
+		sub := workflow.Submission{ID: "w", By: h.who("maya"), Unlisted: "Balsamiq", Reason: "Wireframes", Via: access.ViaSlack}
 		r, err := h.Submit(t.Context(), sub)
 		if err != nil {
 			t.Fatal(err)
@@ -118,10 +118,10 @@ func TestAWishIsDecidedByITAndGrantsNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 		c, err := h.Case(t.Context(), r.ID)
-		if err != nil || c.Grant != nil || c.Request.State != access.ApprovedR || c.App.Name != "Balsamiq" {
+		if err != nil || c.Grant != nil || c.Request.State != access.RequestApproved || c.App.Name != "Balsamiq" {
 			t.Errorf("got %+v, %v", c, err)
 		}
-		h.expect("the answer is recorded", h.world.count(access.Agreed) == 1)
+		h.expect("the answer is recorded", h.world.count(access.EventApproved) == 1)
 	})
 }
 
@@ -232,7 +232,7 @@ func TestARequestIsLinkedByThoseWhoTakePart(t *testing.T) {
 			}
 		}
 		synctest.Wait()
-		h.expect("it is said once, however often it is linked", h.world.count(access.Noticed) == 1)
+		h.expect("it is said once, however often it is linked", h.world.count(access.EventNote) == 1)
 	})
 }
 

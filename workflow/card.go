@@ -45,25 +45,25 @@ func (s *Service) readers(c access.Case) []cardPayload {
 	var editions editions
 	for _, e := range c.Story {
 		switch e.Kind {
-		case access.Asked:
+		case access.EventApproversAsked:
 			out = append(out, s.asked(c.Request, e)...)
-		case access.Stuck, access.Unroutable, access.Blocked:
+		case access.EventStuck, access.EventUnroutable, access.EventTaskBlocked:
 			out = append(out, cardPayload{ToIT, ""})
-		case access.GlassBroken:
+		case access.EventBreakGlass:
 			out = append(out, cardPayload{ToIT, ""})
 			out = append(out, s.channel(c.Request)...)
-		case access.Reminded:
+		case access.EventReminded:
 			out = append(out, cardPayload{editions.next(ToReminder), c.Request.Beneficiary})
-		case access.ReviewAsked:
+		case access.EventReviewAsked:
 			face := editions.next(ToReview)
 			for _, a := range e.Approvers {
 				out = append(out, cardPayload{face, a})
 			}
 		}
 	}
-	if c.Grant != nil && c.Grant.Manual && c.Grant.State != access.Waiting {
+	if c.Grant != nil && c.Grant.Manual && c.Grant.State != access.GrantWaiting {
 		for _, h := range c.Fulfillers {
-			out = append(out, cardPayload{ToHands, h})
+			out = append(out, cardPayload{ToFulfillers, h})
 		}
 	}
 	return distinct(out)
@@ -133,7 +133,7 @@ func (s *Service) showCard(ctx context.Context, t store.Task) (outcome, error) {
 		showing.Channel = string(p.Reader)
 	} else if p.Reader != "" {
 		if showing.Reader, err = s.people.byEmail(ctx, p.Reader); err != nil {
-			if p.Face != ToHands && s.gone(ctx, p.Reader) {
+			if p.Face != ToFulfillers && s.gone(ctx, p.Reader) {
 				return nil, nil
 			}
 			return nil, s.onceMore(t, p.Reader, unreachable(p.Reader, err))

@@ -37,7 +37,7 @@ func (s *Service) compare(ctx context.Context, cases []revived) ([]Conflict, err
 func openGrants(cases []revived) []access.Grant {
 	var out []access.Grant
 	for _, c := range cases {
-		if c.g != nil && c.g.State != access.Ended {
+		if c.g != nil && c.g.State != access.GrantEnded {
 			out = append(out, *c.g)
 		}
 	}
@@ -93,10 +93,10 @@ func differences(ref catalog.GroupRef, in []access.PersonID, open []access.Grant
 		explained[g.Person] = explained[g.Person] || g.Explains(ref)
 		_, there := slices.BinarySearch(in, g.Person)
 		switch {
-		case !there && g.Needs(ref) && ent.Hold == access.Held && !ent.Missing:
+		case !there && g.Needs(ref) && ent.State == access.EntitlementHeld && !ent.Missing:
 			out = append(out, Conflict{About: ref.String(), People: []access.PersonID{g.Person}, Text: fmt.Sprintf(
 				"By grant %s, %s should be in it and is not. Add the person by hand, or revoke the access", g.ID, g.Person)})
-		case there && g.State == access.Provisioning && ent.Hold == access.Wanted && !ent.Absent:
+		case there && g.State == access.GrantProvisioning && ent.State == access.EntitlementWanted && !ent.Absent:
 			explained[g.Person] = true
 			out = append(out, Conflict{About: ref.String(), People: []access.PersonID{g.Person}, Text: fmt.Sprintf(
 				"%s is in it, but the record does not say that grant %s has put them there. It will be taken for a membership from before, and kept; remove it by hand if it isn't", g.Person, g.ID)})

@@ -50,7 +50,7 @@ func (st *step) extend(m MoreTime, by access.Actor) (Extended, error) {
 	if by.Person != g.Person {
 		return Extended{}, access.Refuse(access.NotAllowed, "", "Only the person who holds this access can ask for more time.")
 	}
-	e := g.Event(access.Extended, by, st.at)
+	e := g.Event(access.EventExtended, by, st.at)
 	e.Origin = m.Origin
 	if done, err := st.happened(e); err != nil || done {
 		return Extended{Until: g.Ends}, err
@@ -92,7 +92,7 @@ func (st *step) extendable(request string) (r access.Request, g access.Grant, ro
 func (st *step) askForMore(m MoreTime, g access.Grant) (access.Request, error) {
 	return st.submit(access.Ask{
 		ID: newRequestID(), Origin: m.Origin, Requester: m.By, Beneficiary: m.By, App: g.App, Role: g.Role,
-		Wanted: m.More, Reason: m.Reason, Via: access.ViaSlack, Patience: st.s.Lapse, Extends: g.ID,
+		Wanted: m.More, Reason: m.Reason, Via: access.ViaSlack, LapseAfter: st.s.Lapse, Extends: g.ID,
 	})
 }
 
@@ -104,14 +104,14 @@ func (st *step) prolong(r access.Request) (bool, error) {
 		return false, nil
 	}
 	g, err := store.Grant(st.tx, r.Extends)
-	if errors.Is(err, store.ErrNotFound) || err == nil && (g.State != access.ActiveG || g.Over(st.at) || g.Ends.IsZero()) {
+	if errors.Is(err, store.ErrNotFound) || err == nil && (g.State != access.GrantActive || g.Over(st.at) || g.Ends.IsZero()) {
 		return false, nil
 	}
 	if err != nil {
 		return false, err
 	}
 	a, _ := r.Decider()
-	e := g.Event(access.Extended, a.By, st.at)
+	e := g.Event(access.EventExtended, a.By, st.at)
 	e.Until, e.Wanted, e.Reason = g.Ends.Add(r.Allowed), r.Allowed, r.Reason
 	e.Note = "More time was asked for and approved in " + r.Label() + "."
 	if a.By.Person != "" {

@@ -188,18 +188,18 @@ func give(t *testing.T, s *Service, by access.PersonID, people ...access.PersonI
 
 func (st *step) give(by, who access.PersonID) error {
 	r := access.Request{ID: "R-" + string(who), Requester: by, Beneficiary: who, App: "figma", Role: "editor",
-		State: access.ApprovedR, Issue: access.Issue{ID: "1", Key: "IT-1"}, Created: st.at, Decided: st.at}
+		State: access.RequestApproved, Issue: access.Issue{ID: "1", Key: "IT-1"}, Created: st.at, Decided: st.at}
 	if err := store.PutRequest(st.tx, &r); err != nil {
 		return err
 	}
-	g := access.Grant{ID: r.GrantID(), Request: r.ID, Person: who, App: r.App, Role: r.Role, Source: access.Requested,
-		State: access.Provisioning, Wanted: catalog.Forever, Created: st.at,
-		Entitlements: []access.Entitlement{{Group: editors(), Hold: access.Wanted}}}
+	g := access.Grant{ID: r.GrantID(), Request: r.ID, Person: who, App: r.App, Role: r.Role, Source: access.SourceRequested,
+		State: access.GrantProvisioning, Wanted: catalog.Forever, Created: st.at,
+		Entitlements: []access.Entitlement{{Group: editors(), State: access.EntitlementWanted}}}
 	if err := store.PutGrant(st.tx, &g); err != nil {
 		return err
 	}
 	group := editors()
-	return st.effect(g.Event(access.Recorded, access.System(), st.at), access.Effect{Kind: access.AddMember, Group: &group})
+	return st.effect(g.Event(access.EventRecorded, access.System(), st.at), access.Effect{Kind: access.EffectAddMember, Group: &group})
 }
 
 // hold stores access that ends at a time.
@@ -207,13 +207,13 @@ func hold(t *testing.T, s *Service, v *vendor, who access.PersonID, ends time.Ti
 	t.Helper()
 	err := s.update(t.Context(), func(st *step) error {
 		r := access.Request{ID: "R-" + string(who), Requester: who, Beneficiary: who, App: "figma", Role: "editor",
-			State: access.ApprovedR, Issue: access.Issue{ID: "2", Key: "IT-2"}, Created: st.at, Decided: st.at}
+			State: access.RequestApproved, Issue: access.Issue{ID: "2", Key: "IT-2"}, Created: st.at, Decided: st.at}
 		if err := store.PutRequest(st.tx, &r); err != nil {
 			return err
 		}
-		g := access.Grant{ID: r.GrantID(), Request: r.ID, Person: who, App: r.App, Role: r.Role, Source: access.Requested,
-			State: access.ActiveG, Created: st.at, Started: st.at, Ends: ends,
-			Entitlements: []access.Entitlement{{Group: editors(), Hold: access.Held}}}
+		g := access.Grant{ID: r.GrantID(), Request: r.ID, Person: who, App: r.App, Role: r.Role, Source: access.SourceRequested,
+			State: access.GrantActive, Created: st.at, Started: st.at, Ends: ends,
+			Entitlements: []access.Entitlement{{Group: editors(), State: access.EntitlementHeld}}}
 		return store.PutGrant(st.tx, &g)
 	})
 	if err != nil {

@@ -68,10 +68,10 @@ func (st *step) cancelOf(who access.PersonID) error {
 		return err
 	}
 	for _, r := range waiting {
-		if r.State != access.Pending {
+		if r.State != access.RequestPending {
 			continue
 		}
-		e := r.Event(access.Cancelled, access.System(), st.at)
+		e := r.Event(access.EventCancelled, access.System(), st.at)
 		e.Note = string(who) + " has left."
 		if _, err := st.request(r, e); err != nil {
 			return err
@@ -87,7 +87,7 @@ func (st *step) endOf(who access.PersonID) error {
 		return err
 	}
 	for _, g := range grants {
-		_, err := st.grant(g, end(g, access.PersonLeft, access.System(), "", st.at))
+		_, err := st.grant(g, end(g, access.EndLeft, access.System(), "", st.at))
 		if _, refused := access.AsRefusal(err); err != nil && !refused { // refused: it is ending already
 			return err
 		}
@@ -98,7 +98,7 @@ func (st *step) endOf(who access.PersonID) error {
 // rerouteFrom looks anew for who may decide wherever somebody was asked.
 func (st *step) rerouteFrom(who access.PersonID) error {
 	waiting, err := pages(func(after string) ([]access.Request, error) {
-		return store.RequestsIn(st.tx, access.Pending, after, batch)
+		return store.RequestsIn(st.tx, access.RequestPending, after, batch)
 	}, requestID)
 	if err != nil {
 		return err
@@ -107,9 +107,9 @@ func (st *step) rerouteFrom(who access.PersonID) error {
 		if !slices.Contains(r.Stages[r.Stage].Asked, who) {
 			continue
 		}
-		e := r.Event(access.Noticed, access.System(), st.at)
+		e := r.Event(access.EventNote, access.System(), st.at)
 		e.Note = string(who) + ", who was asked to decide, has left. Somebody else is looked for."
-		if err := st.carry(e, []access.Effect{{Kind: access.Record}, {Kind: access.FindApprovers}}); err != nil {
+		if err := st.carry(e, []access.Effect{{Kind: access.EffectRecord}, {Kind: access.EffectFindApprovers}}); err != nil {
 			return err
 		}
 	}
@@ -137,7 +137,7 @@ func pages[T any](page func(after string) ([]T, error), id func(T) string) ([]T,
 func (s *Service) involved(ctx context.Context) ([]access.PersonID, error) {
 	seen := map[access.PersonID]bool{}
 	err := s.Store.View(ctx, func(tx store.Tx) error {
-		for _, state := range []access.GrantState{access.Waiting, access.Provisioning, access.ByHand, access.ActiveG, access.StuckG} {
+		for _, state := range []access.GrantState{access.GrantWaiting, access.GrantProvisioning, access.GrantManual, access.GrantActive, access.GrantStuck} {
 			grants, err := pages(func(after string) ([]access.Grant, error) { return store.GrantsIn(tx, state, after, batch) }, grantID)
 			if err != nil {
 				return err
@@ -147,7 +147,7 @@ func (s *Service) involved(ctx context.Context) ([]access.PersonID, error) {
 			}
 		}
 		waiting, err := pages(func(after string) ([]access.Request, error) {
-			return store.RequestsIn(tx, access.Pending, after, batch)
+			return store.RequestsIn(tx, access.RequestPending, after, batch)
 		}, requestID)
 		for _, r := range waiting {
 			for _, e := range append([]access.PersonID{r.Requester, r.Beneficiary}, r.Stages[r.Stage].Asked...) {

@@ -89,7 +89,7 @@ func (s *Service) RevokeAll(ctx context.Context, grants []string, reason string,
 			if s.Oversees(by.Person, g.App) != nil {
 				return access.Refuse(access.NotAllowed, "", "Only IT and the app's owners can revoke access.")
 			}
-			if _, err := st.grant(g, end(g, access.Revoked, by, reason, st.at)); err != nil {
+			if _, err := st.grant(g, end(g, access.EndRevoked, by, reason, st.at)); err != nil {
 				return err
 			}
 		}
@@ -99,10 +99,10 @@ func (s *Service) RevokeAll(ctx context.Context, grants []string, reason string,
 
 // Trouble is something that waits for IT.
 type Trouble struct {
-	Request access.Request
-	Label   string // app and role
-	Problem string // cause and remedy
-	Taking  bool   // access that should be gone may still be there
+	Request  access.Request
+	Label    string // app and role
+	Problem  string // cause and remedy
+	Revoking bool   // access that should be gone may still be there
 }
 
 // Stuck is what waits for IT, removals first. Only IT may see it.
@@ -113,8 +113,8 @@ func (s *Service) Stuck(ctx context.Context, by access.PersonID, from, size int)
 	err = s.Store.View(ctx, func(tx store.Tx) error {
 		all, err := s.troubles(tx)
 		slices.SortStableFunc(all, func(a, b Trouble) int {
-			if a.Taking != b.Taking {
-				return map[bool]int{true: -1, false: 1}[a.Taking]
+			if a.Revoking != b.Revoking {
+				return map[bool]int{true: -1, false: 1}[a.Revoking]
 			}
 			return a.Request.Created.Compare(b.Request.Created)
 		})
@@ -128,7 +128,7 @@ func (s *Service) Stuck(ctx context.Context, by access.PersonID, from, size int)
 func (s *Service) troubles(tx store.Tx) ([]Trouble, error) {
 	var out []Trouble
 	seen := map[string]bool{}
-	grants, err := store.GrantsIn(tx, access.StuckG, "", everyGrant)
+	grants, err := store.GrantsIn(tx, access.GrantStuck, "", everyGrant)
 	if err != nil {
 		return nil, err
 	}
@@ -138,7 +138,7 @@ func (s *Service) troubles(tx store.Tx) ([]Trouble, error) {
 			r = access.Request{ID: g.Request, Beneficiary: g.Person, App: g.App, Role: g.Role, Created: g.Created}
 		}
 		seen[g.Request] = true
-		out = append(out, Trouble{r, g.Label(s.Config.Catalog), g.Problem, g.Taking})
+		out = append(out, Trouble{r, g.Label(s.Config.Catalog), g.Problem, g.Revoking})
 	}
 	tasks, err := stuckTasks(tx, "")
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 // asked needn't. Only those who may decide it can.
 func (s *Service) Claim(ctx context.Context, request string, by access.Actor) error {
 	err := s.amongApprovers(ctx, request, func(r access.Request, eligible []access.PersonID) access.Event {
-		e := r.Event(access.Claimed, by, s.Clock.Now())
+		e := r.Event(access.EventClaimed, by, s.Clock.Now())
 		e.Approvers = eligible
 		return e
 	})

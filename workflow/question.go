@@ -25,7 +25,7 @@ type Word struct {
 // said in the thread of every card; the request goes on waiting.
 func (s *Service) Ask(ctx context.Context, w Word) error {
 	err := s.amongApprovers(ctx, w.Request, func(r access.Request, eligible []access.PersonID) access.Event {
-		return w.event(r, access.Questioned, eligible, s)
+		return w.event(r, access.EventQuestioned, eligible, s)
 	})
 	return s.Turned(ctx, w.Request, w.By, "ask", err)
 }
@@ -38,7 +38,7 @@ func (s *Service) Comment(ctx context.Context, w Word) error {
 		if err != nil {
 			return notFound(err, "That request isn't known any more.")
 		}
-		e := w.event(r, access.Replied, s.admins(), s)
+		e := w.event(r, access.EventReplied, s.admins(), s)
 		if done, err := st.happened(e); err != nil || done {
 			return err
 		}

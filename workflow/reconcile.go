@@ -73,7 +73,7 @@ func (v *survey) close(st *step) error {
 		return nil
 	}
 	n := v.report()
-	e := access.Event{Kind: access.Noticed, At: st.at, Actor: access.System(), Note: n.Title + ": " + n.Lines[0]}
+	e := access.Event{Kind: access.EventNote, At: st.at, Actor: access.System(), Note: n.Title + ": " + n.Lines[0]}
 	if err := st.carry(e, nil); err != nil {
 		return err
 	}

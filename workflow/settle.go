@@ -125,9 +125,9 @@ func (st *step) resolve(who access.PersonID, f access.Found, app catalog.App, le
 	if err != nil || !remove {
 		return err
 	}
-	why := access.NoRequest
+	why := access.EndUnexplained
 	if left {
-		why = access.PersonLeft
+		why = access.EndLeft
 	}
 	_, err = st.grant(g, end(g, why, access.System(), "", st.at))
 	return err
@@ -139,7 +139,7 @@ func (v *survey) alert(st *step, who access.PersonID, f access.Found) error {
 		if v.last.Knows(access.Mismatch{Person: who, Group: ref, App: f.App, Role: f.Role, Left: v.left[who]}) {
 			continue
 		}
-		e := access.Event{Kind: access.Noticed, At: st.at, Person: who, App: f.App, Role: f.Role, Group: &ref, Actor: access.System()}
+		e := access.Event{Kind: access.EventNote, At: st.at, Person: who, App: f.App, Role: f.Role, Group: &ref, Actor: access.System()}
 		e.Note = fmt.Sprintf("%s is in the group %s, and there is no request for it.", who, ref)
 		if err := st.carry(e, nil); err != nil {
 			return err
@@ -163,9 +163,9 @@ func (v *survey) settleMissing(ctx context.Context, m access.Mismatch) error {
 		if err != nil {
 			return err
 		}
-		e := g.Event(access.MemberBack, access.System(), st.at)
+		e := g.Event(access.EventMemberBack, access.System(), st.at)
 		if m.Missing {
-			e = g.Event(access.MemberMissing, access.System(), st.at)
+			e = g.Event(access.EventMemberMissing, access.System(), st.at)
 			e.Note = "The access stays active; it can be given back and asked for again."
 		}
 		e.Group = &m.Group

@@ -104,27 +104,27 @@ func (st *step) carry(e access.Event, effs []access.Effect) error {
 
 func (st *step) effect(e access.Event, eff access.Effect) error {
 	switch eff.Kind {
-	case access.OpenIssue:
+	case access.EffectOpenIssue:
 		return st.enqueue(openIssueTask(e))
-	case access.Record:
+	case access.EffectRecord:
 		return st.record(e)
-	case access.FindApprovers:
+	case access.EffectFindApprovers:
 		return st.enqueue(findApproversTask(e))
-	case access.ShowCards:
+	case access.EffectShowCards:
 		return st.show(e)
-	case access.AddMember:
+	case access.EffectAddMember:
 		return st.enqueue(memberTask(e, *eff.Group, addMember, store.Additions))
-	case access.RemoveMember:
+	case access.EffectRemoveMember:
 		return st.enqueue(memberTask(e, *eff.Group, removeMember, store.Removals))
-	case access.DropAdds:
+	case access.EffectDropAdds:
 		return st.dropAdditions(e.Grant)
-	case access.StartGrant:
+	case access.EffectStartGrant:
 		return st.startGrant(e.Request)
-	case access.Release:
+	case access.EffectRelease:
 		return st.release(e.Request)
-	case access.EndGrant:
+	case access.EffectEndGrant:
 		return st.endGrant(e)
-	case access.Tell:
+	case access.EffectTell:
 		return st.enqueue(tellTask(e))
 	default:
 		return fmt.Errorf("workflow: nobody carries out the effect %q", eff.Kind)
@@ -209,13 +209,13 @@ func (st *step) release(request string) error {
 		return err
 	}
 	g, err := store.Grant(st.tx, r.GrantID())
-	if errors.Is(err, store.ErrNotFound) || err == nil && g.State != access.Waiting {
+	if errors.Is(err, store.ErrNotFound) || err == nil && g.State != access.GrantWaiting {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	e := g.Event(access.Recorded, access.System(), st.at)
+	e := g.Event(access.EventRecorded, access.System(), st.at)
 	e.Issue = &r.Issue
 	_, err = st.grant(g, e)
 	return err

@@ -46,17 +46,17 @@ func ListStuck(tx store.Tx) ([]StuckWork, error) {
 
 func stuckGrants(tx store.Tx) (out []StuckWork, err error) {
 	for after := ""; ; {
-		page, err := store.GrantsIn(tx, access.StuckG, after, batch)
+		page, err := store.GrantsIn(tx, access.GrantStuck, after, batch)
 		if err != nil || len(page) == 0 {
 			return out, err
 		}
 		for _, g := range page {
 			w := StuckWork{ID: g.ID, Grant: g.ID, Request: g.Request, Person: g.Person, App: g.App, Role: g.Role,
 				What: "give the access", Why: g.Problem, Since: g.Created}
-			if g.Taking {
+			if g.Revoking {
 				w.What = "take the access away"
 			}
-			if err := w.trace(tx, access.Stuck); err != nil {
+			if err := w.trace(tx, access.EventStuck); err != nil {
 				return nil, err
 			}
 			out = append(out, w)
@@ -68,7 +68,7 @@ func stuckGrants(tx store.Tx) (out []StuckWork, err error) {
 // unroutable are the requests for which nobody was found who may decide.
 func unroutable(tx store.Tx) (out []StuckWork, err error) {
 	for after := ""; ; {
-		page, err := store.RequestsIn(tx, access.Pending, after, batch)
+		page, err := store.RequestsIn(tx, access.RequestPending, after, batch)
 		if err != nil || len(page) == 0 {
 			return out, err
 		}
@@ -79,7 +79,7 @@ func unroutable(tx store.Tx) (out []StuckWork, err error) {
 			}
 			w := aboutRequest(r)
 			w.What = "find somebody who may decide"
-			if err := w.trace(tx, access.Unroutable); err != nil {
+			if err := w.trace(tx, access.EventUnroutable); err != nil {
 				return nil, err
 			}
 			if w.Why != "" { // otherwise the search is still under way
@@ -109,7 +109,7 @@ func stuckErrands(tx store.Tx) ([]StuckWork, error) {
 			return nil, err
 		}
 		w.ID, w.What, w.Why, w.Since = t.ID, errand(t), t.Problem, t.Created
-		if err := w.since(tx, access.Blocked); err != nil {
+		if err := w.since(tx, access.EventTaskBlocked); err != nil {
 			return nil, err
 		}
 		out = append(out, w)
@@ -157,7 +157,7 @@ func (w *StuckWork) since(tx store.Tx, kind access.EventKind) error {
 	}
 	story, err := tx.Events(store.Filter{Request: w.Request}, 0, 1000)
 	for _, e := range story {
-		if e.Kind == kind && (w.Why == "" || w.Why == e.Note || kind != access.Blocked) {
+		if e.Kind == kind && (w.Why == "" || w.Why == e.Note || kind != access.EventTaskBlocked) {
 			w.Since, w.Why = e.At, cmp.Or(w.Why, e.Note)
 		}
 	}
@@ -202,7 +202,7 @@ func (s *Service) retryAlone(ctx context.Context, w StuckWork, by access.Actor) 
 		if err != nil {
 			return err
 		}
-		_, err = st.grant(g, g.Event(access.Retried, by, st.at))
+		_, err = st.grant(g, g.Event(access.EventRetried, by, st.at))
 		return err
 	})
 }

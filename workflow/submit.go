@@ -83,8 +83,8 @@ func (st *step) submitAll(asks []access.Ask, issue access.Issue) ([]access.Reque
 func (s *Service) ask(ctx context.Context, sub Submission) (access.Ask, error) {
 	ask := access.Ask{
 		ID: newRequestID(), Origin: sub.ID, Requester: sub.By, Beneficiary: sub.By,
-		App: sub.App, Role: sub.Role, Wanted: sub.Wanted, Reason: sub.Reason, Wish: sub.Wish, Talk: sub.Talk,
-		Via: sub.Via, Patience: s.Lapse,
+		App: sub.App, Role: sub.Role, Wanted: sub.Wanted, Reason: sub.Reason, Unlisted: sub.Unlisted, Conversation: sub.Conversation,
+		Via: sub.Via, LapseAfter: s.Lapse,
 	}
 	if ask.Origin == "" {
 		ask.Origin = ask.ID
@@ -123,7 +123,7 @@ func (st *step) submitIn(ask access.Ask, issue access.Issue) (access.Request, er
 	if issue.ID == "" {
 		return r, st.saveRequest(&r, e, effs)
 	}
-	effs = slices.DeleteFunc(effs, func(eff access.Effect) bool { return eff.Kind == access.OpenIssue })
+	effs = slices.DeleteFunc(effs, func(eff access.Effect) bool { return eff.Kind == access.EffectOpenIssue })
 	if err := st.saveRequest(&r, e, effs); err != nil {
 		return r, err
 	}

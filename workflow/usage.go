@@ -80,7 +80,7 @@ func departments(tx store.Tx) (map[access.PersonID]string, error) {
 
 func eachActive(tx store.Tx, do func(access.Grant)) error {
 	for after := ""; ; {
-		grants, err := store.GrantsIn(tx, access.ActiveG, after, 1000)
+		grants, err := store.GrantsIn(tx, access.GrantActive, after, 1000)
 		if err != nil || len(grants) == 0 {
 			return err
 		}

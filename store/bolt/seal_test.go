@@ -60,7 +60,7 @@ func logTwo(t *testing.T, s store.Store, n int) {
 	t.Helper()
 	err := s.Update(context.Background(), func(tx store.Tx) error {
 		for _, who := range []access.PersonID{"ann@acme.test", "bob@acme.test"} {
-			e := access.Event{Kind: access.Noticed, Request: fmt.Sprint("AR-", n%7), Person: who, App: fmt.Sprint("app", n%3), Note: strings.Repeat("x", n)}
+			e := access.Event{Kind: access.EventNote, Request: fmt.Sprint("AR-", n%7), Person: who, App: fmt.Sprint("app", n%3), Note: strings.Repeat("x", n)}
 			if _, err := tx.Append(e); err != nil {
 				return err
 			}

@@ -27,9 +27,9 @@ func (r Request) UnderReview() bool { return r.Review != nil && r.Review.Answer 
 
 // TakeNow turns an ask into a request that nobody decides: the person takes the
 // role for a short time, most at the longest, and answers for it afterwards. The
-// request still waits for its event GlassBroken.
+// request still waits for its event EventBreakGlass.
 func TakeNow(c *catalog.Catalog, ask Ask, typed string, most time.Duration, has Standings, at time.Time) (Request, Event, []Effect, error) {
-	ask.Emergency, ask.Extends, ask.Patience = true, "", 0
+	ask.Emergency, ask.Extends, ask.LapseAfter = true, "", 0
 	if err := ask.check(c, has); err != nil {
 		return Request{}, Event{}, nil, err
 	}
@@ -46,17 +46,17 @@ func TakeNow(c *catalog.Catalog, ask Ask, typed string, most time.Duration, has 
 	}
 	route, _ := c.Route(role.Route)
 	r := ask.request(catalog.Route{Name: route.Name}, at)
-	e := r.event(Submitted, ask.actor(), at)
+	e := r.event(EventSubmitted, ask.actor(), at)
 	e.Reason, e.Wanted, e.Note = r.Reason, r.Wanted, "Break-glass: taken in an emergency, nobody was asked."
-	return r, e, effects(OpenIssue), nil
+	return r, e, effects(EffectOpenIssue), nil
 }
 
-func glassBroken(r *Request, e Event, at time.Time) ([]Effect, error) {
+func breakGlass(r *Request, e Event, at time.Time) ([]Effect, error) {
 	if !r.Emergency || e.Actor.Person != r.Requester {
 		return nil, refuse(NotAllowed, "This request has to be approved.")
 	}
-	r.State, r.Decided = ApprovedR, at
-	return effects(Record, StartGrant, FindApprovers, ShowCards), nil
+	r.State, r.Decided = RequestApproved, at
+	return effects(EffectRecord, EffectStartGrant, EffectFindApprovers, EffectShowCards), nil
 }
 
 func reviewAsked(r *Request, e Event, at time.Time) ([]Effect, error) {
@@ -71,13 +71,13 @@ func reviewAsked(r *Request, e Event, at time.Time) ([]Effect, error) {
 		next.Rounds = r.Review.Rounds + 1
 	}
 	r.Review = &next
-	return effects(Record, ShowCards), nil
+	return effects(EffectRecord, EffectShowCards), nil
 }
 
 // reviewable refuses whatever is about a review that is not open.
 func (r Request) reviewable() error {
 	switch {
-	case !r.Emergency || r.State != ApprovedR:
+	case !r.Emergency || r.State != RequestApproved:
 		return refuse(TooLate, r.settled())
 	case r.Review != nil && r.Review.Answer != nil:
 		return refuse(TooLate, "This was already answered.")
@@ -93,7 +93,7 @@ func reviewDue(r *Request, _ Event, at time.Time) ([]Effect, error) {
 	next := *r.Review
 	next.Next = at.Add(ReviewEvery)
 	r.Review = &next
-	return effects(FindApprovers), nil
+	return effects(EffectFindApprovers), nil
 }
 
 // unreviewable notes that nobody can be asked. IT is told, and it is tried again.
@@ -106,7 +106,7 @@ func unreviewable(r *Request, _ Event, at time.Time) ([]Effect, error) {
 		next.Rounds = r.Review.Rounds
 	}
 	r.Review = &next
-	return effects(Record, ShowCards), nil
+	return effects(EffectRecord, EffectShowCards), nil
 }
 
 // MayReview tells whether by may say if an emergency was one, when eligible are
@@ -141,8 +141,8 @@ func judged(right bool) func(*Request, Event, time.Time) ([]Effect, error) {
 		next.Answer, next.Next = &Answer{By: e.Actor, Yes: right, Reason: e.Reason, At: at}, time.Time{}
 		r.Review = &next
 		if right {
-			return effects(Record, ShowCards), nil
+			return effects(EffectRecord, EffectShowCards), nil
 		}
-		return effects(Record, EndGrant, ShowCards), nil
+		return effects(EffectRecord, EffectEndGrant, EffectShowCards), nil
 	}
 }

@@ -11,8 +11,8 @@ import (
 )
 
 const (
-	sightPage  = 100 // issues of one search page, and of one bulk fetch
-	sightPages = 200 // a bound for a search whose page tokens go round in circles
+	snapshotPage  = 100 // issues of one search page, and of one bulk fetch
+	snapshotPages = 200 // a bound for a search whose page tokens go round in circles
 
 	historyPage  = 1000
 	historyPages = 200
@@ -25,7 +25,7 @@ const (
 //
 // Only changes that others made are told. What can't be told apart from a change
 // by Latchkey's account is taken for one.
-func (c *Client) Changes(ctx context.Context, since time.Time, known func(id string, updated time.Time) bool) ([]access.Sighting, error) {
+func (c *Client) Changes(ctx context.Context, since time.Time, known func(id string, updated time.Time) bool) ([]access.IssueSnapshot, error) {
 	s, err := c.site(ctx)
 	if err != nil {
 		return nil, err
@@ -43,8 +43,8 @@ func (c *Client) Changes(ctx context.Context, since time.Time, known func(id str
 func (c *Client) changed(ctx context.Context, jql string, known func(string, time.Time) bool) ([]string, error) {
 	var ids []string
 	token := ""
-	for range sightPages {
-		in := map[string]any{"jql": jql, "fields": []string{"updated"}, "maxResults": sightPage}
+	for range snapshotPages {
+		in := map[string]any{"jql": jql, "fields": []string{"updated"}, "maxResults": snapshotPage}
 		if token != "" {
 			in["nextPageToken"] = token
 		}
@@ -73,7 +73,7 @@ func (c *Client) changed(ctx context.Context, jql string, known func(string, tim
 
 // Look tells how issues stand, whether they were changed or not. One that is
 // not there any more is told as gone.
-func (c *Client) Look(ctx context.Context, issues []access.Issue) ([]access.Sighting, error) {
+func (c *Client) Look(ctx context.Context, issues []access.Issue) ([]access.IssueSnapshot, error) {
 	s, err := c.site(ctx)
 	if err != nil {
 		return nil, err
@@ -87,7 +87,7 @@ func (c *Client) Look(ctx context.Context, issues []access.Issue) ([]access.Sigh
 		return nil, err
 	}
 	for _, is := range issues {
-		if slices.ContainsFunc(out, func(seen access.Sighting) bool { return seen.Issue.ID == is.ID }) {
+		if slices.ContainsFunc(out, func(seen access.IssueSnapshot) bool { return seen.Issue.ID == is.ID }) {
 			continue
 		}
 		gone, err := c.isGone(ctx, is.ID)
@@ -95,7 +95,7 @@ func (c *Client) Look(ctx context.Context, issues []access.Issue) ([]access.Sigh
 			return nil, err
 		}
 		if gone {
-			out = append(out, access.Sighting{Issue: is, Gone: true})
+			out = append(out, access.IssueSnapshot{Issue: is, Gone: true})
 		}
 	}
 	return out, nil
@@ -111,9 +111,9 @@ func (c *Client) isGone(ctx context.Context, id string) (bool, error) {
 }
 
 // look reads issues and their histories, a page at a time.
-func (c *Client) look(ctx context.Context, s *site, ids []string) ([]access.Sighting, error) {
-	var out []access.Sighting
-	for part := range slices.Chunk(ids, sightPage) {
+func (c *Client) look(ctx context.Context, s *site, ids []string) ([]access.IssueSnapshot, error) {
+	var out []access.IssueSnapshot
+	for part := range slices.Chunk(ids, snapshotPage) {
 		seen, err := c.lookAt(ctx, s, part)
 		if err != nil {
 			return nil, err
@@ -123,10 +123,10 @@ func (c *Client) look(ctx context.Context, s *site, ids []string) ([]access.Sigh
 	return out, nil
 }
 
-func (c *Client) lookAt(ctx context.Context, s *site, ids []string) ([]access.Sighting, error) {
+func (c *Client) lookAt(ctx context.Context, s *site, ids []string) ([]access.IssueSnapshot, error) {
 	var page struct{ Issues []seenIssue }
 	err := c.ask(ctx, call{method: http.MethodPost, path: "rest/api/3/issue/bulkfetch", what: "read the issues",
-		in: map[string]any{"issueIdsOrKeys": ids, "fields": s.sightFields(), "properties": []string{stateProperty}}}, &page)
+		in: map[string]any{"issueIdsOrKeys": ids, "fields": s.snapshotFields(), "properties": []string{stateProperty}}}, &page)
 	if status(err) == http.StatusNotFound {
 		return nil, nil
 	}
@@ -137,12 +137,12 @@ func (c *Client) lookAt(ctx context.Context, s *site, ids []string) ([]access.Si
 	if err != nil {
 		return nil, err
 	}
-	var out []access.Sighting
+	var out []access.IssueSnapshot
 	for _, is := range page.Issues {
 		if err := c.allComments(ctx, &is); err != nil {
 			return nil, err
 		}
-		seen := s.sighting(is, histories[is.ID])
+		seen := s.issueSnapshot(is, histories[is.ID])
 		c.notePlace(seen, is)
 		out = append(out, seen)
 	}
@@ -150,7 +150,7 @@ func (c *Client) lookAt(ctx context.Context, s *site, ids []string) ([]access.Si
 }
 
 // notePlace drops the remembered place of an issue that others moved.
-func (c *Client) notePlace(seen access.Sighting, is seenIssue) {
+func (c *Client) notePlace(seen access.IssueSnapshot, is seenIssue) {
 	if p, ok := c.places.get(is.ID); ok && p.status != is.status().ID {
 		c.places.drop(seen.Issue.ID)
 	}

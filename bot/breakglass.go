@@ -16,61 +16,61 @@ import (
 
 // Names of what comes back from Slack, for emergencies. Never changed.
 const (
-	callbackGlass        = "glass"
-	callbackGlassConfirm = "glass_confirm"
-	callbackUnjustified  = "unjustified"
+	callbackBreakGlass        = "break_glass"
+	callbackBreakGlassConfirm = "break_glass_confirm"
+	callbackUnjustified       = "unjustified"
 
-	actionJustified   = "justified"
-	actionUnjustified = "unjustified"
-	actionIncident    = "incident"
-	actionGlassRole   = "glass_role"
+	actionJustified      = "justified"
+	actionUnjustified    = "unjustified"
+	actionIncident       = "incident"
+	actionBreakGlassRole = "break_glass_role"
 
-	blockGlassRole = "glass_role"
-	blockGlassTime = "glass_time"
-	blockIncident  = "incident"
+	blockBreakGlassRole = "break_glass_role"
+	blockBreakGlassTime = "break_glass_time"
+	blockIncident       = "incident"
 
-	glassTitle  = "Emergency access"
-	maxIncident = 40
+	breakGlassTitle = "Emergency access"
+	maxIncident     = 40
 )
 
 func (b *Bot) sayEmergency(_ context.Context, s saying) ([]byte, error) {
-	b.openGlass(s.user, s.trigger)
+	b.openBreakGlass(s.user, s.trigger)
 	return nil, nil
 }
 
-// openGlass opens the first step: what, how long, why, and for which incident.
-func (b *Bot) openGlass(user, trigger string) {
+// openBreakGlass opens the first step: what, how long, why, and for which incident.
+func (b *Bot) openBreakGlass(user, trigger string) {
 	in := interaction{User: ref{ID: user}, Trigger: trigger}
 	b.later("open the emergency form", func(ctx context.Context) error {
 		if _, err := b.person(ctx, in, "", "open emergency access"); err != nil {
 			return b.settle(in, err)
 		}
-		return b.open(ctx, in, b.glassView())
+		return b.open(ctx, in, b.breakGlassView())
 	})
 }
 
-func (b *Bot) glassView() slack.ModalViewRequest {
-	roles, most := b.glassRoles()
+func (b *Bot) breakGlassView() slack.ModalViewRequest {
+	roles, most := b.breakGlassRoles()
 	if len(roles) == 0 {
-		return notice(glassTitle, "No role can be taken in an emergency here. Please ask for access in the ordinary way.")
+		return notice(breakGlassTitle, "No role can be taken in an emergency here. Please ask for access in the ordinary way.")
 	}
-	menu := &slack.SelectBlockElement{Type: slack.OptTypeStatic, ActionID: actionGlassRole, Placeholder: plain("Choose", maxPlaceholder), Options: roles}
+	menu := &slack.SelectBlockElement{Type: slack.OptTypeStatic, ActionID: actionBreakGlassRole, Placeholder: plain("Choose", maxPlaceholder), Options: roles}
 	incident := slack.NewPlainTextInputBlockElement(plain("OPS-123", maxPlaceholder), actionIncident)
 	incident.MaxLength = maxIncident
 	link := slack.NewInputBlock(blockIncident, plain("Incident", maxHint), plain("The key of its ticket, if there is one. The two are linked.", maxHint), incident)
 	link.Optional = true
-	v := modal(glassTitle, "Next", "Cancel",
+	v := modal(breakGlassTitle, "Next", "Cancel",
 		section(":rotating_light: For when waiting does harm. You get the role without asking anybody. Everybody who would have been asked is told at once, and says afterwards whether it was right."),
-		slack.NewInputBlock(blockGlassRole, plain("App and role", maxHint), nil, menu),
-		slack.NewInputBlock(blockGlassTime, plain("For how long", maxHint), nil, durationMenu(glassTimes(most))),
+		slack.NewInputBlock(blockBreakGlassRole, plain("App and role", maxHint), nil, menu),
+		slack.NewInputBlock(blockBreakGlassTime, plain("For how long", maxHint), nil, durationMenu(breakGlassTimes(most))),
 		wordsInput("What is happening?", "Everybody who is told reads this.", "What is broken, and what will you do?"),
 		link)
-	v.CallbackID = callbackGlass
+	v.CallbackID = callbackBreakGlass
 	return v
 }
 
-// glassRoles are the roles that can be taken, and the longest time of any.
-func (b *Bot) glassRoles() (options []*slack.OptionBlockObject, most time.Duration) {
+// breakGlassRoles are the roles that can be taken, and the longest time of any.
+func (b *Bot) breakGlassRoles() (options []*slack.OptionBlockObject, most time.Duration) {
 	for _, app := range b.cfg.Desk.Catalog().Apps() {
 		for _, role := range app.Roles {
 			if !role.BreakGlass || !app.Offered() || len(options) == maxOptions {
@@ -83,8 +83,8 @@ func (b *Bot) glassRoles() (options []*slack.OptionBlockObject, most time.Durati
 	return options, most
 }
 
-// glassTimes are the durations offered, the shortest first.
-func glassTimes(most time.Duration) []time.Duration {
+// breakGlassTimes are the durations offered, the shortest first.
+func breakGlassTimes(most time.Duration) []time.Duration {
 	var out []time.Duration
 	for _, d := range []time.Duration{30 * time.Minute, time.Hour, 2 * time.Hour, 4 * time.Hour, 8 * time.Hour} {
 		if d < most {
@@ -94,8 +94,8 @@ func glassTimes(most time.Duration) []time.Duration {
 	return append(out, most)
 }
 
-// glassAsk is what the first step hands to the second, in the view's metadata.
-type glassAsk struct {
+// breakGlassForm is what the first step hands to the second, in the view's metadata.
+type breakGlassForm struct {
 	App      string        `json:"app"`
 	Role     string        `json:"role"`
 	Wanted   time.Duration `json:"wanted"`
@@ -103,22 +103,22 @@ type glassAsk struct {
 	Incident string        `json:"incident,omitempty"`
 }
 
-// submitGlass turns the first step into the second. Nothing has happened yet.
-func (b *Bot) submitGlass(_ context.Context, in interaction) ([]byte, error) {
+// submitBreakGlass turns the first step into the second. Nothing has happened yet.
+func (b *Bot) submitBreakGlass(_ context.Context, in interaction) ([]byte, error) {
 	v := in.View.State.Values
-	app, role, _ := strings.Cut(v.choice(blockGlassRole, actionGlassRole), "/")
-	wanted, err := catalog.ParseDuration(v.choice(blockGlassTime, actionDuration))
+	app, role, _ := strings.Cut(v.choice(blockBreakGlassRole, actionBreakGlassRole), "/")
+	wanted, err := catalog.ParseDuration(v.choice(blockBreakGlassTime, actionDuration))
 	if err != nil {
-		return fieldError(blockGlassTime, "Please choose for how long.")
+		return fieldError(blockBreakGlassTime, "Please choose for how long.")
 	}
 	a, r, ok := b.cfg.Desk.Catalog().Role(app, role)
 	if !ok {
-		return fieldError(blockGlassRole, appGone)
+		return fieldError(blockBreakGlassRole, appGone)
 	}
 	if most := b.cfg.Desk.EmergencyMost(r); wanted > most {
-		return fieldError(blockGlassTime, "In an emergency this role can be taken for "+catalog.FormatDuration(most)+" at most.")
+		return fieldError(blockBreakGlassTime, "In an emergency this role can be taken for "+catalog.FormatDuration(most)+" at most.")
 	}
-	ask := glassAsk{app, role, wanted, clip(v.text(blockReason, actionReason), access.MaxReason), clip(strings.TrimSpace(v.text(blockIncident, actionIncident)), maxIncident)}
+	ask := breakGlassForm{app, role, wanted, clip(v.text(blockReason, actionReason), access.MaxReason), clip(strings.TrimSpace(v.text(blockIncident, actionIncident)), maxIncident)}
 	next, err := ask.confirmView(a, r)
 	if err != nil {
 		return nil, err
@@ -126,22 +126,22 @@ func (b *Bot) submitGlass(_ context.Context, in interaction) ([]byte, error) {
 	return turnInto(next)
 }
 
-func (g glassAsk) confirmView(app catalog.App, role catalog.Role) (slack.ModalViewRequest, error) {
+func (g breakGlassForm) confirmView(app catalog.App, role catalog.Role) (slack.ModalViewRequest, error) {
 	meta, err := json.Marshal(g)
 	if err != nil || len(meta) > maxSection {
 		return slack.ModalViewRequest{}, fmt.Errorf("carry an emergency to its second step: %d bytes: %w", len(meta), err)
 	}
 	name := or(app.Name, app.ID)
-	v := modal(glassTitle, "Take it now", "Cancel",
+	v := modal(breakGlassTitle, "Take it now", "Cancel",
 		section("*"+esc(name+" · "+or(role.Name, role.ID), 600)+"* "+forHow(g.Wanted)+", now, without an approval. It is recorded and reviewed, and ends by itself."),
 		typedInput(name, "take it"))
-	v.CallbackID, v.PrivateMetadata = callbackGlassConfirm, string(meta)
+	v.CallbackID, v.PrivateMetadata = callbackBreakGlassConfirm, string(meta)
 	return v, nil
 }
 
-// submitGlassConfirm takes the role.
-func (b *Bot) submitGlassConfirm(ctx context.Context, in interaction) ([]byte, error) {
-	var ask glassAsk
+// submitBreakGlassConfirm takes the role.
+func (b *Bot) submitBreakGlassConfirm(ctx context.Context, in interaction) ([]byte, error) {
+	var ask breakGlassForm
 	if err := json.Unmarshal([]byte(in.View.Metadata), &ask); err != nil {
 		return nil, fmt.Errorf("read the second step of an emergency: %w", err)
 	}
@@ -156,7 +156,7 @@ func (b *Bot) submitGlassConfirm(ctx context.Context, in interaction) ([]byte, e
 	if err != nil {
 		return b.answered(ctx, "", blockTyped, err)
 	}
-	return turnInto(modal(glassTitle, "", "Close", section("It is on its way, "+forHow(r.Allowed)+". It begins as soon as its ticket is written, which takes seconds. My direct message shows when it is there.")))
+	return turnInto(modal(breakGlassTitle, "", "Close", section("It is on its way, "+forHow(r.Allowed)+". It begins as soon as its ticket is written, which takes seconds. My direct message shows when it is there.")))
 }
 
 // justify commits that an emergency was one.

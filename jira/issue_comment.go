@@ -10,7 +10,7 @@ import (
 // Say writes a comment that belongs to no event of a request: an answer to
 // somebody who asked in the portal, or words that were said in Slack. again says
 // that an earlier attempt may have got through: look before writing.
-func (c *Client) Say(ctx context.Context, issue access.Issue, m access.Saying, again bool) error {
+func (c *Client) Say(ctx context.Context, issue access.Issue, m access.IssueComment, again bool) error {
 	id := orElse(issue.ID, issue.Key)
 	if again {
 		seen, err := c.written(ctx, id, stamp{ID: m.ID}, m.At)
@@ -25,7 +25,7 @@ func (c *Client) Say(ctx context.Context, issue access.Issue, m access.Saying, a
 	return c.addComment(ctx, id, stamped(stamp{ID: m.ID, Face: f}, wordsOf(m)))
 }
 
-func wordsOf(m access.Saying) doc {
+func wordsOf(m access.IssueComment) doc {
 	var link []node
 	if u, err := url.Parse(m.Link); err == nil && u.Scheme == "https" {
 		link = linked(m.Link)

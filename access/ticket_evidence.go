@@ -2,9 +2,9 @@ package access
 
 import "time"
 
-// Testimony is what an issue alone says about a request: nothing in it comes
+// TicketEvidence is what an issue alone says about a request: nothing in it comes
 // from Latchkey's own store.
-type Testimony struct {
+type TicketEvidence struct {
 	Issue      Issue
 	Title      string
 	Status     string // as Jira shows it

@@ -23,13 +23,13 @@ func (s *Service) Link(ctx context.Context, request, talk string, by access.Acto
 		if !s.takesPart(r, by.Person) {
 			return access.Refuse(access.NotAllowed, "request", "Only those who asked, those who decide and IT can link a request.")
 		}
-		if r.Talk == talk {
+		if r.Conversation == talk {
 			return nil
 		}
-		r.Talk = talk
-		e := r.Event(access.Noticed, by, st.at)
+		r.Conversation = talk
+		e := r.Event(access.EventNote, by, st.at)
 		e.Note = "The request was linked to a conversation: " + talk
-		return st.saveRequest(&r, e, []access.Effect{{Kind: access.Record}, {Kind: access.ShowCards}})
+		return st.saveRequest(&r, e, []access.Effect{{Kind: access.EffectRecord}, {Kind: access.EffectShowCards}})
 	})
 }
 

@@ -78,7 +78,7 @@ func (st *step) takeNow(em Emergency, by access.Actor) (access.Request, error) {
 	if err := st.saveRequest(&r, e, effs); err != nil {
 		return r, err
 	}
-	taken := r.Event(access.GlassBroken, by, st.at)
+	taken := r.Event(access.EventBreakGlass, by, st.at)
 	taken.Reason, taken.Wanted, taken.Note = r.Reason, r.Wanted, e.Note
 	if r, err = st.request(r, taken); err != nil || r.Incident == "" {
 		return r, err
@@ -108,9 +108,9 @@ func (s *Service) linkIncident(ctx context.Context, t store.Task) (outcome, erro
 	}
 	note := fmt.Sprintf("The incident %s could not be linked: %s.", c.Request.Incident, access.Classify(err).Sentence)
 	return func(st *step) error {
-		e := c.Request.Event(access.Noticed, access.System(), st.at)
+		e := c.Request.Event(access.EventNote, access.System(), st.at)
 		e.Note = note
-		return st.carry(e, []access.Effect{{Kind: access.Record}})
+		return st.carry(e, []access.Effect{{Kind: access.EffectRecord}})
 	}, nil
 }
 
@@ -126,9 +126,9 @@ func (s *Service) findReviewers(ctx context.Context, c access.Case) (outcome, er
 		if err != nil || r.Review != nil && !r.UnderReview() {
 			return err
 		}
-		e := r.Event(access.ReviewAsked, access.System(), st.at)
+		e := r.Event(access.EventReviewAsked, access.System(), st.at)
 		if e.Approvers = who; len(who) == 0 {
-			e.Kind, e.Note = access.Unroutable, "Nobody can be found who may say whether this emergency was one. Add an owner in the catalogue, or people.fallback, then retry."
+			e.Kind, e.Note = access.EventUnroutable, "Nobody can be found who may say whether this emergency was one. Add an owner in the catalogue, or people.fallback, then retry."
 		}
 		_, err = st.request(r, e)
 		return err
@@ -181,9 +181,9 @@ func (s *Service) judge(ctx context.Context, request string, by access.Actor, ju
 		if err != nil {
 			return err
 		}
-		kind := access.Unjustified
+		kind := access.EventUnjustified
 		if justified {
-			kind = access.Justified
+			kind = access.EventJustified
 		}
 		e := r.Event(kind, by, st.at)
 		e.Approvers, e.Checked, e.Reason = eligible, checked, strings.TrimSpace(reason)
@@ -202,7 +202,7 @@ func (st *step) endGrant(e access.Event) error {
 		}
 		return err
 	}
-	_, err = st.grant(g, end(g, access.Revoked, e.Actor, e.Reason, st.at))
+	_, err = st.grant(g, end(g, access.EndRevoked, e.Actor, e.Reason, st.at))
 	if _, refused := access.AsRefusal(err); refused {
 		return nil // it has ended already
 	}

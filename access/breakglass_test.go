@@ -35,7 +35,7 @@ func TestTakeNow(t *testing.T) {
 		if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v", name, err)
 		}
-		if err == nil && (!r.Emergency || r.State != access.Pending || len(r.Stages) != 0) {
+		if err == nil && (!r.Emergency || r.State != access.RequestPending || len(r.Stages) != 0) {
 			t.Errorf("%s: %+v", name, r)
 		}
 	}
@@ -43,11 +43,11 @@ func TestTakeNow(t *testing.T) {
 
 // An emergency goes beside a request that waits, but not beside the access itself.
 func TestTakeNowBesideWhatIsThere(t *testing.T) {
-	waiting := access.Request{State: access.Pending, App: "proddb", Role: "write", Beneficiary: "tom@acme.example"}
+	waiting := access.Request{State: access.RequestPending, App: "proddb", Role: "write", Beneficiary: "tom@acme.example"}
 	if _, _, _, err := access.TakeNow(testCatalog(), emergency(), "Production DB", 4*time.Hour, access.Standings{Requests: []access.Request{waiting}}, at); err != nil {
 		t.Error(err)
 	}
-	active := access.Grant{State: access.ActiveG, App: "proddb", Role: "write", Person: "tom@acme.example"}
+	active := access.Grant{State: access.GrantActive, App: "proddb", Role: "write", Person: "tom@acme.example"}
 	if _, _, _, err := access.TakeNow(testCatalog(), emergency(), "Production DB", 4*time.Hour, access.Standings{Grants: []access.Grant{active}}, at); err == nil {
 		t.Error("taken although it is there")
 	}
@@ -67,30 +67,30 @@ func TestReviewIsTrackedToItsEnd(t *testing.T) {
 		r = next
 		return err
 	}
-	for _, k := range []access.EventKind{access.GlassBroken, access.ReviewAsked} {
+	for _, k := range []access.EventKind{access.EventBreakGlass, access.EventReviewAsked} {
 		if err := move(k, tom, at); err != nil {
 			t.Fatal(err)
 		}
 	}
 	for day := 1; day <= 3; day++ {
 		due := r.Due()
-		if err := move(access.ReviewDue, access.System(), due.Add(-time.Second)); err == nil {
+		if err := move(access.EventReviewDue, access.System(), due.Add(-time.Second)); err == nil {
 			t.Fatal("asked again too early")
 		}
-		if err := move(access.ReviewDue, access.System(), due); err != nil {
+		if err := move(access.EventReviewDue, access.System(), due); err != nil {
 			t.Fatal(err)
 		}
-		if err := move(access.ReviewAsked, access.System(), due); err != nil || r.Review.Rounds != day+1 {
+		if err := move(access.EventReviewAsked, access.System(), due); err != nil || r.Review.Rounds != day+1 {
 			t.Fatalf("round %d: %v", r.Review.Rounds, err)
 		}
 	}
-	if err := move(access.Justified, tom, at); err == nil {
+	if err := move(access.EventJustified, tom, at); err == nil {
 		t.Fatal("somebody judged their own emergency")
 	}
-	if err := move(access.Unjustified, noor, at); err != nil || r.UnderReview() || !r.Due().IsZero() {
+	if err := move(access.EventUnjustified, noor, at); err != nil || r.UnderReview() || !r.Due().IsZero() {
 		t.Fatalf("%v, due %s", err, r.Due())
 	}
-	if err := move(access.Justified, noor, at); err == nil {
+	if err := move(access.EventJustified, noor, at); err == nil {
 		t.Error("answered twice")
 	}
 }

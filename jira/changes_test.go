@@ -16,7 +16,7 @@ import (
 func nobodyKnows(string, time.Time) bool { return false }
 
 // changes reads what was changed since a moment and expects one issue.
-func (d *desk) changes(since time.Time) access.Sighting {
+func (d *desk) changes(since time.Time) access.IssueSnapshot {
 	d.t.Helper()
 	seen, err := d.c.Changes(context.Background(), since, nobodyKnows)
 	if err != nil {
@@ -77,7 +77,7 @@ func TestARequestFromThePortalIsSeen(t *testing.T) {
 	if !seen.Portal || seen.Own || seen.Issue.Key != key || seen.Reporter.Email != access.Email(maya) || !seen.Reporter.Active {
 		t.Errorf("seen as %+v", seen)
 	}
-	if diff := cmp.Diff([]access.Phase{access.Deciding}, seen.Phases); diff != "" {
+	if diff := cmp.Diff([]access.Phase{access.PhaseDeciding}, seen.Phases); diff != "" {
 		t.Errorf("phases: %s", diff)
 	}
 }
@@ -102,22 +102,22 @@ func TestOnlyWhatOthersDidIsSeen(t *testing.T) {
 		t.Fatal(err)
 	}
 	seen := s.changes(s.clock.Now())
-	if len(seen.Changes) != 1 || len(seen.Remarks) != 1 || !seen.Own {
+	if len(seen.Changes) != 1 || len(seen.Comments) != 1 || !seen.Own {
 		t.Fatalf("seen %+v", seen)
 	}
-	ch, m := seen.Changes[0], seen.Remarks[0]
-	if ch.Field != "status" || ch.By.Email != access.Email(noor) || !cmp.Equal(ch.Was, []access.Phase{access.Deciding}) || !cmp.Equal(ch.Is, []access.Phase{access.Preparing}) || ch.ID == 0 || !ch.At.Equal(s.clock.Now()) {
+	ch, m := seen.Changes[0], seen.Comments[0]
+	if ch.Field != "status" || ch.By.Email != access.Email(noor) || !cmp.Equal(ch.Was, []access.Phase{access.PhaseDeciding}) || !cmp.Equal(ch.Is, []access.Phase{access.PhasePreparing}) || ch.ID == 0 || !ch.At.Equal(s.clock.Now()) {
 		t.Errorf("change %+v", ch)
 	}
 	if m.Text != "Fine with me" || !m.Public || m.By.Email != access.Email(noor) || m.ID == 0 {
 		t.Errorf("remark %+v", m)
 	}
-	e, _ := s.Last(access.Asked)
+	e, _ := s.Last(access.EventApproversAsked)
 	if (seen.Anchor != access.Anchor{Request: s.Request.ID, Event: e.ID(), Hash: e.Hash}) {
 		t.Errorf("anchor %+v", seen.Anchor)
 	}
-	if n := len(s.issue(key).Comments) - 1; len(seen.Comments) != n {
-		t.Errorf("%d comments of Latchkey's own, want %d", len(seen.Comments), n)
+	if n := len(s.issue(key).Comments) - 1; len(seen.OwnComments) != n {
+		t.Errorf("%d comments of Latchkey's own, want %d", len(seen.OwnComments), n)
 	}
 }
 
@@ -211,7 +211,7 @@ func TestWhatOthersEditedIsNamedByWhatItHolds(t *testing.T) {
 	if diff := cmp.Diff([]string{"app", "summary"}, fields); diff != "" {
 		t.Errorf("fields (-want +got):\n%s", diff)
 	}
-	s.recorded(s.tell(s.Request.Event(access.Drifted, access.System(), s.clock.Now())))
+	s.recorded(s.tell(s.Request.Event(access.EventIssueDrift, access.System(), s.clock.Now())))
 	is := s.issue(s.Request.Issue.Key)
 	if is.Fields["customfield_10070"] != "Figma" || is.Summary != "Figma · Editor for Maya Lind [AR-7F3K9Q]" || !cmp.Equal(is.Labels, []string{"vip"}) {
 		t.Errorf("put back as %q, %q, %q", is.Fields["customfield_10070"], is.Summary, is.Labels)
@@ -229,10 +229,10 @@ func TestDriftPutsTheStatusBack(t *testing.T) {
 		}
 	}
 	move("Approve request")
-	s.recorded(s.tell(s.Request.Event(access.Drifted, access.System(), s.clock.Now())))
+	s.recorded(s.tell(s.Request.Event(access.EventIssueDrift, access.System(), s.clock.Now())))
 	s.status("Waiting for approval")
 	move("Decline (with reason)")
-	s.recorded(s.tell(s.Request.Event(access.Drifted, access.System(), s.clock.Now())))
+	s.recorded(s.tell(s.Request.Event(access.EventIssueDrift, access.System(), s.clock.Now())))
 	if len(said(s.status("Declined"), "It was left where it is")) != 1 {
 		t.Error("the issue does not say that there is no way back")
 	}
@@ -240,7 +240,7 @@ func TestDriftPutsTheStatusBack(t *testing.T) {
 
 func TestWordsAreWrittenOnce(t *testing.T) {
 	s := newStory(newDesk(t)).opened()
-	m := access.Saying{ID: "portal-1", At: s.clock.Now(), Title: "There is no app called “Figmaa”.", Words: "{code}",
+	m := access.IssueComment{ID: "portal-1", At: s.clock.Now(), Title: "There is no app called “Figmaa”.", Words: "{code}",
 		Lines: []string{"Figma"}, Link: "https://slack.com/app_redirect?app=A1", Public: true}
 	for _, again := range []bool{false, true, true} {
 		if err := s.c.Say(context.Background(), s.Request.Issue, m, again); err != nil {
@@ -311,7 +311,7 @@ func TestADecisionMadeElsewhereIsPassedOnHonestly(t *testing.T) {
 		if yes {
 			s.recorded(s.agreed())
 		} else {
-			s.recorded(s.request(access.Refused, slack(noor), func(e *access.Event) { e.Approvers, e.Reason = []access.PersonID{noor}, "No seats" }))
+			s.recorded(s.request(access.EventDenied, slack(noor), func(e *access.Event) { e.Approvers, e.Reason = []access.PersonID{noor}, "No seats" }))
 		}
 		is := s.status(name)
 		if len(said(is, "Jira shows Latchkey as the approver")) != 1 || len(said(is, "in Slack by Noor Haddad")) != 1 {

@@ -6,7 +6,7 @@ import (
 	"latchkey/access"
 )
 
-func glassBroken(c access.Case, e access.Event) note {
+func breakGlass(c access.Case, e access.Event) note {
 	sentence := act(c, "Taken in an emergency, without an approval,", e.Actor) + " Those who would have been asked are told, and say afterwards whether it was right."
 	if c.Request.Incident != "" {
 		sentence += " Incident: " + oneLine(c.Request.Incident) + "."

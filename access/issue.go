@@ -2,9 +2,9 @@ package access
 
 import "time"
 
-// Sighting is one issue as it was seen in Jira: what a record keeper may have
+// IssueSnapshot is one issue as it was seen in Jira: what a record keeper may have
 // done to it that Latchkey did not do itself. It states facts and judges nothing.
-type Sighting struct {
+type IssueSnapshot struct {
 	Issue   Issue
 	Updated time.Time
 	Gone    bool // deleted, or out of Latchkey's sight: nothing else is known
@@ -16,11 +16,11 @@ type Sighting struct {
 	Phases   []Phase // what the status stands for; none for a status that has no meaning here
 	Form     Form
 
-	Changes  []Change // made by others, oldest first
-	Votes    []Vote   // others' answers to Jira's own approvals
-	Remarks  []Remark // written by others, oldest first
-	Comments []string // ids of Latchkey's own comments
-	Anchor   Anchor
+	Changes     []Change  // made by others, oldest first
+	Votes       []Vote    // others' answers to Jira's own approvals
+	Comments    []Comment // written by others, oldest first
+	OwnComments []string  // ids of Latchkey's own comments
+	Anchor      Anchor
 }
 
 // Account is somebody as Jira shows them.
@@ -59,8 +59,8 @@ type Vote struct {
 	At  time.Time // when the approval was completed; zero while it isn't
 }
 
-// Remark is a comment somebody wrote.
-type Remark struct {
+// Comment is what somebody wrote on an issue.
+type Comment struct {
 	ID     uint64 // they count up
 	At     time.Time
 	By     Account
@@ -75,8 +75,8 @@ type Anchor struct {
 	Hash    string
 }
 
-// Saying is a comment to be written on an issue.
-type Saying struct {
+// IssueComment is a comment for Latchkey to write on an issue.
+type IssueComment struct {
 	ID     string // stable key: the same again is not written twice
 	At     time.Time
 	Title  string // one plain sentence

@@ -17,7 +17,7 @@ func claimed(r *Request, e Event, at time.Time) ([]Effect, error) {
 		return nil, refuse(Duplicate, "Everybody sees already that you are looking at it.")
 	}
 	stage.Claim = Claim{By: e.Actor.Person, At: at}
-	return effects(ShowCards), nil
+	return effects(EffectShowCards), nil
 }
 
 // questioned takes a question from somebody who may decide.
@@ -44,7 +44,7 @@ func said(e Event) ([]Effect, error) {
 	case len([]rune(text)) > MaxReason:
 		return nil, Refuse(Invalid, "reason", fmt.Sprintf("Please keep it under %d characters.", MaxReason))
 	}
-	return effects(Record, Tell, ShowCards), nil
+	return effects(EffectRecord, EffectTell, EffectShowCards), nil
 }
 
 // MaySpeak tells whether by may say something about the request that everybody

@@ -46,8 +46,8 @@ type seenComments struct {
 	Comments []seenComment
 }
 
-// sightFields are the fields a sighting is made of.
-func (s *site) sightFields() []string {
+// snapshotFields are the fields a snapshot is made of.
+func (s *site) snapshotFields() []string {
 	out := []string{"summary", "description", "status", "reporter", "creator", "created", "updated", "comment"}
 	for _, id := range []string{s.requestType, s.approvals} {
 		if id != "" {
@@ -74,10 +74,10 @@ func field[T any](is seenIssue, id string) T {
 
 func (is seenIssue) status() state { return field[state](is, "status") }
 
-// sighting words an issue as facts.
-func (s *site) sighting(is seenIssue, log []history) access.Sighting {
+// issueSnapshot words an issue as facts.
+func (s *site) issueSnapshot(is seenIssue, log []history) access.IssueSnapshot {
 	at := is.status()
-	out := access.Sighting{
+	out := access.IssueSnapshot{
 		Issue:    access.Issue{ID: is.ID, Key: is.Key, URL: s.link(is.Key)},
 		Updated:  dated(field[string](is, "updated")),
 		Own:      field[user](is, "creator").AccountID == s.me,
@@ -94,10 +94,10 @@ func (s *site) sighting(is seenIssue, log []history) access.Sighting {
 	slices.SortStableFunc(out.Changes, func(a, b access.Change) int { return cmp.Compare(a.ID, b.ID) })
 	for _, m := range field[seenComments](is, "comment").Comments {
 		if m.Author.AccountID == s.me {
-			out.Comments = append(out.Comments, m.ID)
+			out.OwnComments = append(out.OwnComments, m.ID)
 			continue
 		}
-		out.Remarks = append(out.Remarks, m.remark())
+		out.Comments = append(out.Comments, m.comment())
 	}
 	return out
 }
@@ -113,9 +113,9 @@ func (u user) account() access.Account {
 	return access.Account{ID: u.AccountID, Email: access.NewEmail(u.EmailAddress), Name: oneLine(u.DisplayName), Active: u.Active}
 }
 
-func (m seenComment) remark() access.Remark {
+func (m seenComment) comment() access.Comment {
 	id, _ := strconv.ParseUint(m.ID, 10, 64) // zero, which is always dealt with, for what is no number
-	return access.Remark{ID: id, At: dated(m.Created), By: m.Author.account(), Text: readable(m.Body), Public: m.JSDPublic == nil || *m.JSDPublic}
+	return access.Comment{ID: id, At: dated(m.Created), By: m.Author.account(), Text: readable(m.Body), Public: m.JSDPublic == nil || *m.JSDPublic}
 }
 
 // changes are the fields that somebody else changed and that mean something.
@@ -177,9 +177,9 @@ func (s *site) phases(id string) []access.Phase {
 
 func phasesOf(key string) []access.Phase {
 	return map[string][]access.Phase{
-		Pending: {access.Deciding}, Approved: {access.Preparing}, Manual: {access.HandsOn},
-		Granted: {access.Granted, access.Removing}, Stuck: {access.NeedsHelp},
-		Declined: {access.Declined}, Withdrawn: {access.Dropped}, Closed: {access.Closed},
+		Pending: {access.PhaseDeciding}, Approved: {access.PhasePreparing}, Manual: {access.PhaseManual},
+		Granted: {access.PhaseGranted, access.PhaseRemoving}, Stuck: {access.PhaseStuck},
+		Declined: {access.PhaseDenied}, Withdrawn: {access.PhaseWithdrawn}, Closed: {access.PhaseClosed},
 	}[key]
 }
 

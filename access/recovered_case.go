@@ -9,8 +9,8 @@ import (
 	"latchkey/catalog"
 )
 
-// Memory is what the record still knows of one request when the store is gone.
-type Memory struct {
+// RecoveredCase is what the record still knows of one request when the store is gone.
+type RecoveredCase struct {
 	Request Request
 	Grant   *Grant
 	Whole   bool      // both are as they were last written down; otherwise only their outlines, and the story has to tell the rest
@@ -20,26 +20,26 @@ type Memory struct {
 	Doubts  []string  // what does not fit together, for people
 }
 
-// Retell plays the story again and returns the request and grant that follow
+// Replay plays the story again and returns the request and grant that follow
 // from it. Steps that leave no trace in the record (the issue was opened, the
 // change may begin) are added where the story goes on as if they had happened.
-// What the route and the role were then is taken from the memory where it is
+// What the route and the role were then is taken from the recovered case where it is
 // whole, otherwise from the catalogue as it is now.
-func (m Memory) Retell(c *catalog.Catalog) (Request, *Grant, error) {
-	t := telling{c: c, m: m, r: m.opening(c)}
+func (m RecoveredCase) Replay(c *catalog.Catalog) (Request, *Grant, error) {
+	p := replay{c: c, m: m, r: m.opening(c)}
 	for _, e := range m.Story {
-		if err := t.tell(e); err != nil {
-			return t.r, t.g, fmt.Errorf("%s (%s): %w", e.ID(), e.Kind, err)
+		if err := p.apply(e); err != nil {
+			return p.r, p.g, fmt.Errorf("%s (%s): %w", e.ID(), e.Kind, err)
 		}
 	}
-	if t.r.Issue.Key == "" {
-		t.r.Issue = m.Request.Issue
+	if p.r.Issue.Key == "" {
+		p.r.Issue = m.Request.Issue
 	}
-	return t.r, t.g, nil
+	return p.r, p.g, nil
 }
 
 // opening is the request as it was when it was made.
-func (m Memory) opening(c *catalog.Catalog) Request {
+func (m RecoveredCase) opening(c *catalog.Catalog) Request {
 	r := m.Request.clone()
 	if !m.Whole {
 		r.Stages = nil
@@ -54,31 +54,31 @@ func (m Memory) opening(c *catalog.Catalog) Request {
 	for i := range r.Stages {
 		r.Stages[i] = Stage{Need: r.Stages[i].Need}
 	}
-	r.Version, r.State, r.Stage, r.Allowed, r.Decided, r.Issue = 0, Pending, 0, r.Wanted, time.Time{}, Issue{}
+	r.Version, r.State, r.Stage, r.Allowed, r.Decided, r.Issue = 0, RequestPending, 0, r.Wanted, time.Time{}, Issue{}
 	return r
 }
 
-// telling is a story on its way.
-type telling struct {
+// replay is a story on its way.
+type replay struct {
 	c *catalog.Catalog
-	m Memory
+	m RecoveredCase
 	r Request
 	g *Grant
 }
 
-func (t *telling) tell(e Event) error {
+func (p *replay) apply(e Event) error {
 	switch {
-	case e.Kind == Submitted:
-		t.submitted(e)
+	case e.Kind == EventSubmitted:
+		p.submitted(e)
 		return nil
-	case e.Kind == Granting:
-		return t.start(e.At)
+	case e.Kind == EventGrantStarted:
+		return p.start(e.At)
 	case isGrantKind(e.Kind):
-		return t.moveGrant(e)
+		return p.moveGrant(e)
 	case isRequestKind(e.Kind):
-		next, _, err := t.r.Apply(e, e.At)
+		next, _, err := p.r.Apply(e, e.At)
 		if err == nil {
-			t.r = next
+			p.r = next
 		}
 		return err
 	default:
@@ -86,50 +86,50 @@ func (t *telling) tell(e Event) error {
 	}
 }
 
-func (t *telling) submitted(e Event) {
-	t.r.Reason, t.r.Wanted, t.r.Allowed, t.r.Created = e.Reason, e.Wanted, e.Wanted, e.At
-	if len(t.r.Stages) == 0 {
-		t.r.State, t.r.Decided = ApprovedR, e.At
+func (p *replay) submitted(e Event) {
+	p.r.Reason, p.r.Wanted, p.r.Allowed, p.r.Created = e.Reason, e.Wanted, e.Wanted, e.At
+	if len(p.r.Stages) == 0 {
+		p.r.State, p.r.Decided = RequestApproved, e.At
 	}
 }
 
 // start makes the grant, with the groups it had if those are known.
-func (t *telling) start(at time.Time) error {
-	if t.g != nil {
+func (p *replay) start(at time.Time) error {
+	if p.g != nil {
 		return nil
 	}
-	app, role, _ := t.c.Role(t.r.App, t.r.Role)
-	if t.m.Whole && t.m.Grant != nil {
+	app, role, _ := p.c.Role(p.r.App, p.r.Role)
+	if p.m.Whole && p.m.Grant != nil {
 		role.Groups = nil
-		for _, ent := range t.m.Grant.Entitlements {
+		for _, ent := range p.m.Grant.Entitlements {
 			role.Groups = append(role.Groups, ent.Group)
 		}
 	}
-	g, _, _, err := Start(t.r, app, role, at)
+	g, _, _, err := Start(p.r, app, role, at)
 	if err != nil {
 		return err
 	}
-	if t.m.Whole && t.m.Grant != nil {
-		g.Manual = t.m.Grant.Manual
+	if p.m.Whole && p.m.Grant != nil {
+		g.Manual = p.m.Grant.Manual
 	}
-	t.g = &g
+	p.g = &g
 	return nil
 }
 
-func (t *telling) moveGrant(e Event) error {
-	if err := t.start(t.r.Decided); err != nil {
+func (p *replay) moveGrant(e Event) error {
+	if err := p.start(p.r.Decided); err != nil {
 		return err
 	}
-	if t.g.State == Waiting && e.Kind != Recorded && e.Kind != Ending {
-		begun, _, err := t.g.Apply(t.g.Event(Recorded, System(), e.At), e.At)
+	if p.g.State == GrantWaiting && e.Kind != EventRecorded && e.Kind != EventEnding {
+		begun, _, err := p.g.Apply(p.g.Event(EventRecorded, System(), e.At), e.At)
 		if err != nil {
 			return err
 		}
-		t.g = &begun
+		p.g = &begun
 	}
-	next, _, err := t.g.Apply(e, e.At)
+	next, _, err := p.g.Apply(e, e.At)
 	if err == nil {
-		t.g = &next
+		p.g = &next
 	}
 	return err
 }
