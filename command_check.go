@@ -12,9 +12,9 @@ import (
 
 	"latchkey/bot"
 	"latchkey/bot/socket"
+	"latchkey/clock"
 	"latchkey/idp"
 	"latchkey/jira"
-	"latchkey/workflow"
 )
 
 // groupCheckTime bounds how long one group is looked at.
@@ -80,7 +80,7 @@ func checkServices(ctx context.Context, config *Config, online, contact bool, ou
 		return err
 	}
 	a := &App{config: config, log: newLogger(config, os.Stderr)}
-	if err := a.connect(ctx, workflow.SystemClock{}); err != nil {
+	if err := a.connect(ctx, clock.System{}); err != nil {
 		return err
 	}
 	i := &inspection{app: a, out: out}

@@ -21,6 +21,7 @@ import (
 	"latchkey/bot"
 	"latchkey/bot/socket"
 	"latchkey/catalog"
+	"latchkey/clock"
 	"latchkey/idp"
 	"latchkey/store"
 	"latchkey/store/bolt"
@@ -125,7 +126,7 @@ func botChild(ctx context.Context, o childOptions) error {
 	}
 	defer s.Close()
 	fmt.Println("opened")
-	h := newHouse(&watched{Store: s}, workflow.SystemClock{})
+	h := newHouse(&watched{Store: s}, clock.System{})
 	if o.requests > 0 {
 		if err := h.fillRequests(ctx, o.requests); err != nil {
 			return err
@@ -146,7 +147,7 @@ type house struct {
 	bot     *bot.Bot
 }
 
-func newHouse(s store.Store, clock workflow.Clock) *house {
+func newHouse(s store.Store, clock clock.Clock) *house {
 	h := &house{store: s, catalog: shop()}
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
 	h.service = workflow.New(workflow.Config{

@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"latchkey/access"
-	"latchkey/workflow"
+	"latchkey/clock"
 )
 
 const (
@@ -26,9 +26,9 @@ const (
 // PaceConfig is what a pace needs. Next is required.
 type PaceConfig struct {
 	Next         http.RoundTripper
-	Clock        workflow.Clock // default: the system's
-	ChannelBurst int            // messages one channel may get at once, then one a second; default 1
-	PostsMinute  int            // messages a minute over all channels; default 240
+	Clock        clock.Clock // default: the system's
+	ChannelBurst int         // messages one channel may get at once, then one a second; default 1
+	PostsMinute  int         // messages a minute over all channels; default 240
 }
 
 // Pace keeps calls of the Web API within Slack's limits: so many calls of a
@@ -48,7 +48,7 @@ type Pace struct {
 // NewPace makes a transport for the Slack client.
 func NewPace(cfg PaceConfig) *Pace {
 	if cfg.Clock == nil {
-		cfg.Clock = workflow.SystemClock{}
+		cfg.Clock = clock.System{}
 	}
 	cfg.ChannelBurst = positive(cfg.ChannelBurst, 1)
 	cfg.PostsMinute = positive(cfg.PostsMinute, 240)

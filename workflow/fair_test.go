@@ -16,6 +16,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/catalog"
+	"latchkey/clock"
 	"latchkey/idp"
 	"latchkey/store"
 	"latchkey/store/bolt"
@@ -147,7 +148,7 @@ func office(t *testing.T, v *vendor) *Service {
 	if err != nil {
 		t.Fatal(err)
 	}
-	svc := New(Config{Store: s, Catalog: catalog.New(nil, nil), Directories: []idp.Directory{v}, Clock: SystemClock{},
+	svc := New(Config{Store: s, Catalog: catalog.New(nil, nil), Directories: []idp.Directory{v}, Clock: clock.System{},
 		Logger: slog.New(slog.DiscardHandler), Owner: "test", InFlight: map[string]int{"okta": 10}})
 	svc.Connect(Ports{})
 	ctx, stop := context.WithCancel(t.Context())

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"latchkey/catalog"
+	"latchkey/clock"
 	"latchkey/idp"
 )
 
@@ -13,7 +14,7 @@ import (
 // group doesn't have it looked up for each of them. Who is in a group is never
 // remembered.
 type groups struct {
-	clock Clock
+	clock clock.Clock
 
 	mu    sync.Mutex
 	fresh map[catalog.GroupRef]freshGroup
@@ -24,7 +25,7 @@ type freshGroup struct {
 	until time.Time
 }
 
-func newGroups(c Clock) *groups {
+func newGroups(c clock.Clock) *groups {
 	return &groups{clock: c, fresh: map[catalog.GroupRef]freshGroup{}}
 }
 

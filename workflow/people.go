@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"latchkey/access"
+	"latchkey/clock"
 	"latchkey/idp"
 	"latchkey/store"
 )
@@ -23,7 +24,7 @@ type people struct {
 	roster Roster
 	dirs   []idp.Directory
 	store  store.Store
-	clock  Clock
+	clock  clock.Clock
 	log    *slog.Logger
 
 	mu       sync.Mutex
@@ -57,7 +58,7 @@ func PeopleOf[A ~string](addresses []A) []access.PersonID {
 // AddressOf is the address under which somebody is looked up.
 func AddressOf(id access.PersonID) access.Email { return access.Email(id) }
 
-func newPeople(r Roster, dirs []idp.Directory, s store.Store, c Clock, log *slog.Logger) *people {
+func newPeople(r Roster, dirs []idp.Directory, s store.Store, c clock.Clock, log *slog.Logger) *people {
 	return &people{roster: r, dirs: dirs, store: s, clock: c, log: log, fresh: map[access.PersonID]freshPerson{}, accounts: map[string]freshAccount{}}
 }
 

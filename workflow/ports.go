@@ -9,14 +9,6 @@ import (
 	"latchkey/access"
 )
 
-// Clock is the time the workflow lives by.
-type Clock interface {
-	Now() time.Time
-	// Until returns a channel that delivers once the clock has reached t, and a
-	// function that gives the wait up. A clock that is moved delivers too.
-	Until(t time.Time) (<-chan struct{}, func())
-}
-
 // Ledger is the record of what was decided and done: Jira. Errors are
 // *access.Failure, classified.
 type Ledger interface {

@@ -12,6 +12,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/catalog"
+	"latchkey/clock"
 	"latchkey/idp"
 	"latchkey/store"
 	"latchkey/store/bolt"
@@ -101,7 +102,7 @@ func (h *house) openWith(r *registry, policy catalog.Unrequested) {
 	route, _ := office().Route("manager")
 	h.store = s
 	h.Service = workflow.New(workflow.Config{
-		Store: s, Catalog: catalog.New(apps, []catalog.Route{route}), Directories: []idp.Directory{r}, Clock: workflow.SystemClock{}, Logger: slog.New(slog.DiscardHandler),
+		Store: s, Catalog: catalog.New(apps, []catalog.Route{route}), Directories: []idp.Directory{r}, Clock: clock.System{}, Logger: slog.New(slog.DiscardHandler),
 		Fallback: []access.Email{"omar@acme.example"}, Owner: "test", Calendar: workflow.Calendar{Lines: map[string]string{workflow.Reconcile: "0 6 * * *"}},
 	})
 	h.Connect(workflow.Ports{Ledger: r, Messenger: r, Roster: r})

@@ -11,6 +11,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/catalog"
+	"latchkey/clock"
 	"latchkey/idp"
 	"latchkey/store"
 )
@@ -20,7 +21,7 @@ type Config struct {
 	Store       store.Store
 	Catalog     *catalog.Catalog
 	Directories []idp.Directory
-	Clock       Clock
+	Clock       clock.Clock
 	Logger      *slog.Logger
 	Admins      []access.Email     // IT: may retry, revoke and see what is stuck
 	Fallback    []access.Email     // decide when a route finds nobody else

@@ -13,6 +13,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/catalog"
+	"latchkey/clock"
 	"latchkey/idp"
 	"latchkey/store"
 	"latchkey/store/bolt"
@@ -48,7 +49,7 @@ func (h *house) open() {
 	}
 	h.store = s
 	h.Service = workflow.New(workflow.Config{
-		Store: s, Catalog: office(), Directories: []idp.Directory{h.world}, Clock: workflow.SystemClock{}, Logger: slog.New(slog.DiscardHandler),
+		Store: s, Catalog: office(), Directories: []idp.Directory{h.world}, Clock: clock.System{}, Logger: slog.New(slog.DiscardHandler),
 		Admins: []access.Email{"ines@acme.example"}, Fallback: []access.Email{"omar@acme.example"}, Lapse: 14 * catalog.Day, Owner: "test",
 	})
 	h.Connect(workflow.Ports{Ledger: h.world, Messenger: h.world, Roster: h.world})
