@@ -35,7 +35,7 @@ func mayImport() map[string][]string {
 		"sandbox/*":       {},
 		"sandbox/harness": {"sandbox", "sandbox/*"},
 		"sandbox/page":    {"sandbox", "sandbox/*"},
-		"config":          {"config/value", "catalog", "access", "workflow"},
+		"config":          {"config/value", "catalog", "access"},
 		"app": {
 			"config", "config/*", "catalog", "access", "store", "store/*", "idp", "idp/*", "jira", "jira/*", "workflow", "workflow/*",
 			"bot", "bot/*", "evidence", "limit", "clock", "sandbox", "sandbox/*",

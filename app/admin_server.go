@@ -95,10 +95,10 @@ func answer(f func(*http.Request) (any, error)) http.HandlerFunc {
 // adminSocket is where a bot that runs on the store answers; "" for stores that
 // several processes can open.
 func adminSocket(c *config.Config) string {
-	if c.Store.Type != "bolt" {
-		return ""
+	if file := storeFile(c); file != "" {
+		return file + ".sock"
 	}
-	return c.Store.Path + ".sock"
+	return ""
 }
 
 // openAdmin serves commands at a socket until the returned function is called. A

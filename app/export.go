@@ -27,11 +27,12 @@ func Export(ctx context.Context, c *config.Config, w io.Writer, o evidence.Expor
 // storeThere keeps commands that only read from making an empty store where
 // there is none.
 func storeThere(c *config.Config) error {
-	if c.Store.Type != "bolt" {
+	file := storeFile(c)
+	if file == "" {
 		return nil
 	}
-	if _, err := os.Stat(c.Store.Path); errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("there is no store at %s: run this where the bot runs, or name its configuration with --config", c.Store.Path)
+	if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("there is no store at %s: run this where the bot runs, or name its configuration with --config", file)
 	}
 	return nil
 }

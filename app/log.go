@@ -6,11 +6,12 @@ import (
 	"strings"
 
 	"latchkey/config"
+	"latchkey/config/value"
 )
 
 // NewLogger writes the operator's log, without secrets.
 func NewLogger(c *config.Config, w io.Writer) *slog.Logger {
-	return slog.New(config.Redacting(logHandler(c, w), c.Secrets()...))
+	return slog.New(value.Redacting(logHandler(c, w), c.Secrets))
 }
 
 // logHandler writes at the level and in the format that were asked for.

@@ -30,9 +30,9 @@ type services struct {
 func connect(ctx context.Context, c *config.Config, m *metrics, clock workflow.Clock, log *slog.Logger) (*services, error) {
 	s := &services{}
 	for _, d := range c.IDP {
-		dir, err := openDirectory(ctx, d, surroundings{
-			inFlight: c.Limits.IDP.InFlight, way: m.counted(d.ID, transport()), now: clock.Now, log: log,
-		})
+		around := directorySurroundings(c, d)
+		around.way, around.now, around.log = m.counted(d.ID, transport()), clock.Now, log
+		dir, err := openDirectory(ctx, d, around)
 		if err != nil {
 			return nil, err
 		}
@@ -44,8 +44,9 @@ func connect(ctx context.Context, c *config.Config, m *metrics, clock workflow.C
 	}
 	pace := slackPace(c)
 	pace.Next, pace.Clock = m.counted("slack", transport()), clock
-	s.slack = slack.New(c.Slack.BotToken.Reveal(), slack.OptionAPIURL(c.Slack.APIURL), slack.OptionHTTPClient(through(bot.NewPace(pace))))
-	s.openSocket = socket.OpenWith(through(transport()), c.Slack.APIURL, c.Slack.AppToken.Reveal())
+	at := slackAccess(c)
+	s.slack = slack.New(at.botToken, slack.OptionAPIURL(at.url), slack.OptionHTTPClient(through(bot.NewPace(pace))))
+	s.openSocket = socket.OpenWith(through(transport()), at.url, at.appToken)
 	return s, nil
 }
 

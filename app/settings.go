@@ -18,9 +18,9 @@ import (
 func workflowConfig(c *config.Config) workflow.Config {
 	return workflow.Config{
 		Catalog: c.Catalog, Admins: emails(c.People.Admins), Fallback: emails(c.People.Fallback), Protected: c.Protected,
-		OnBehalf: onBehalf(c.People.OnBehalf), Lapse: c.Lapse, Emergency: c.Emergency,
+		OnBehalf: onBehalf(c.People.OnBehalf), Lapse: c.Requests.Lapse, Emergency: c.Requests.Emergency,
 		Poll: c.Jira.Poll, JiraDecides: slices.Contains(c.Jira.Decisions, "jira"), SlackLink: slackLink(c.Slack.AppToken.Reveal()),
-		InFlight: inFlight(c), Calendar: c.Calendar, Idle: c.Reconcile.Idle,
+		InFlight: inFlight(c), Calendar: calendar(c.Schedules), Idle: c.Reconcile.Idle,
 	}
 }
 
@@ -35,6 +35,17 @@ func jiraConfig(c *config.Config) jira.Config {
 
 func jiraPace(c *config.Config) jira.PaceConfig {
 	return jira.PaceConfig{PerSecond: c.Limits.Jira.PerSecond}
+}
+
+// slackWay is where Slack is, and the keys to it.
+type slackWay struct{ url, appToken, botToken string }
+
+func slackAccess(c *config.Config) slackWay {
+	return slackWay{url: c.Slack.APIURL, appToken: c.Slack.AppToken.Reveal(), botToken: c.Slack.BotToken.Reveal()}
+}
+
+func directorySurroundings(c *config.Config, d config.Directory) surroundings {
+	return surroundings{id: d.ID, inFlight: c.Limits.IDP.InFlight}
 }
 
 func slackPace(c *config.Config) bot.PaceConfig {
@@ -66,6 +77,10 @@ func inFlight(c *config.Config) map[string]int {
 		out[d.ID] = c.Limits.IDP.InFlight
 	}
 	return out
+}
+
+func calendar(s config.Schedules) workflow.Calendar {
+	return workflow.Calendar{Zone: s.Zone, Lines: map[string]string{workflow.Reconcile: s.Reconcile}}
 }
 
 func onBehalf(in []string) []workflow.OnBehalf {

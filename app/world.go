@@ -5,9 +5,11 @@ import (
 
 	"latchkey/bot"
 	"latchkey/config"
+	"latchkey/idp/okta"
 	"latchkey/sandbox"
 	"latchkey/sandbox/jira"
 	"latchkey/sandbox/slack"
+	"latchkey/store/bolt"
 )
 
 // DefaultCommand is the slash command unless the configuration names another.
@@ -32,13 +34,13 @@ func StartWorld(c *config.Config, logf func(string, ...any)) (*sandbox.World, er
 
 // Sandboxed points a configuration at the sandbox.
 func Sandboxed(c config.Config, where sandbox.Addresses, storePath string) *config.Config {
-	c.Slack.APIURL, c.Slack.AppToken, c.Slack.BotToken = where.SlackAPI, config.NewSecret(where.AppToken), config.NewSecret(where.BotToken)
-	c.Jira.URL, c.Jira.Email, c.Jira.Token = where.Jira, where.JiraEmail, config.NewSecret(where.JiraToken)
+	c.Slack.APIURL, c.Slack.AppToken, c.Slack.BotToken = where.SlackAPI, c.Secrets.Keep(where.AppToken), c.Secrets.Keep(where.BotToken)
+	c.Jira.URL, c.Jira.Email, c.Jira.Token = where.Jira, where.JiraEmail, c.Secrets.Keep(where.JiraToken)
 	c.IDP = slices.Clone(c.IDP)
 	for i := range c.IDP {
-		c.IDP[i].URL, c.IDP[i].Token = where.Okta, config.NewSecret(where.OktaToken)
+		c.IDP[i].Type, c.IDP[i].Settings = "okta", okta.Settings{URL: where.Okta, Token: c.Secrets.Keep(where.OktaToken)}
 	}
-	c.Store = config.Store{Type: "bolt", Path: storePath}
+	c.Store = config.Store{Type: "bolt", Settings: bolt.Settings{Path: storePath}}
 	c.MissingSecrets = nil
 	return &c
 }

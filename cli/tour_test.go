@@ -10,6 +10,8 @@ import (
 
 	"latchkey/app"
 	"latchkey/config"
+	"latchkey/config/value"
+	oktaidp "latchkey/idp/okta"
 	"latchkey/sandbox"
 	"latchkey/sandbox/jira"
 	"latchkey/sandbox/okta"
@@ -76,10 +78,12 @@ func TestTourSeesEveryBrokenAdapter(t *testing.T) {
 			w.Okta.AddUser(okta.User{Login: "maya@acme.example", Email: "maya@acme.example", First: "Maya", Last: "Lind"})
 		},
 		"a removal that comes back": func(w *sandbox.World, _ *config.Config) { w.Okta.SetSticky("figma-editors", true) },
-		"the wrong token for Jira":  func(_ *sandbox.World, c *config.Config) { c.Jira.Token = config.NewSecret("wrong") },
-		"the wrong token for Slack": func(_ *sandbox.World, c *config.Config) { c.Slack.BotToken = config.NewSecret("xoxb-wrong") },
-		"the wrong app-level token": func(_ *sandbox.World, c *config.Config) { c.Slack.AppToken = config.NewSecret("xapp-wrong") },
-		"the wrong token for Okta":  func(_ *sandbox.World, c *config.Config) { c.IDP[0].Token = config.NewSecret("wrong") },
+		"the wrong token for Jira":  func(_ *sandbox.World, c *config.Config) { c.Jira.Token = value.NewSecret("wrong") },
+		"the wrong token for Slack": func(_ *sandbox.World, c *config.Config) { c.Slack.BotToken = value.NewSecret("xoxb-wrong") },
+		"the wrong app-level token": func(_ *sandbox.World, c *config.Config) { c.Slack.AppToken = value.NewSecret("xapp-wrong") },
+		"the wrong token for Okta": func(_ *sandbox.World, c *config.Config) {
+			c.IDP[0].Settings = oktaidp.Settings{URL: c.IDP[0].Settings.(oktaidp.Settings).URL, Token: value.NewSecret("wrong")}
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

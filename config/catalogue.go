@@ -6,51 +6,54 @@ import (
 	"time"
 
 	"latchkey/catalog"
-
-	"go.yaml.in/yaml/v4"
+	"latchkey/config/value"
 )
+
+// catalogueReader reads the catalogue and remembers which values roles have from
+// their apps.
+type catalogueReader struct {
+	doc        *value.Document
+	inherited  map[string]string // a role's path -> the app's path it takes its value from
+	everywhere unrequested       // what holds for apps that say nothing about it
+}
 
 // catalogue decodes approvals and apps, and has the catalogue check itself. Its
 // faults are named by path and get the place of that path in the file.
-func (d *configDecoder) catalogue(root configObject, facts catalog.Facts) *catalog.Catalog {
+func (d *catalogueReader) catalogue(root value.Object, facts catalog.Facts) *catalog.Catalog {
 	var routes []catalog.Route
-	for _, m := range root.get("approvals").members() {
-		routes = append(routes, d.route(m.key, m.value))
+	for _, m := range root.Get("approvals").Members() {
+		routes = append(routes, d.route(m.Key, m.Value))
 	}
-	apps := root.get("apps")
-	c := catalog.New(d.apps(apps), routes, d.bundles(root.get("bundles"))...)
-	if len(c.Apps()) == 0 && !d.faultyUnder(apps.path) {
-		apps.fault("apps is empty, so nobody could ask for anything: list at least one app")
+	apps := root.Get("apps")
+	c := catalog.New(d.apps(apps), routes, d.bundles(root.Get("bundles"))...)
+	if len(c.Apps()) == 0 && !apps.Faulty() {
+		apps.Fault("apps is empty, so nobody could ask for anything: list at least one app")
 	}
-	decoded := d.faults
-	for _, f := range c.Check(facts) {
-		path := d.origin(f.Path)
-		if !slices.ContainsFunc(decoded, func(known Fault) bool { return within(known.Path, path) }) {
-			d.fault(path, "%s", f.Problem)
-		}
+	problems := slices.DeleteFunc(c.Check(facts), func(f catalog.Fault) bool { return d.doc.FaultyUnder(d.origin(f.Path)) })
+	for _, f := range problems {
+		d.doc.Fault(d.origin(f.Path), "%s", f.Problem)
 	}
 	return c
 }
 
 // origin gives the path a role's value was inherited from, or the path itself.
-func (d *configDecoder) origin(path string) string {
+func (d *catalogueReader) origin(path string) string {
 	for role, app := range d.inherited {
-		if within(path, role) {
+		if value.Within(path, role) {
 			return app + strings.TrimPrefix(path, role)
 		}
 	}
 	return path
 }
 
-func (d *configDecoder) route(name string, v configValue) catalog.Route {
+func (d *catalogueReader) route(name string, v value.Node) catalog.Route {
 	route := catalog.Route{Name: name}
 	stages := v
-	if v.target().Kind == yaml.MappingNode { // {stages, channel}
-		o := v.object("stages", "channel")
-		stages, route.Channel = o.get("stages"), o.get("channel").channel()
-		stages.path = v.path // a short way to write the same: the same paths
+	if v.IsMapping() { // {stages, channel} and the stages alone have the same paths
+		o := v.Object("stages", "channel")
+		stages, route.Channel = o.Get("stages").At(v.Path()), channel(o.Get("channel"))
 	}
-	for _, item := range stages.list() {
+	for _, item := range stages.List() {
 		route.Stages = append(route.Stages, d.stage(item))
 	}
 	return route
@@ -58,36 +61,35 @@ func (d *configDecoder) route(name string, v configValue) catalog.Route {
 
 // stage is one approver, a list of approvers of whom any may answer, or
 // {approvers, need}.
-func (d *configDecoder) stage(v configValue) catalog.Stage {
-	switch v.target().Kind {
-	case yaml.ScalarNode:
+func (d *catalogueReader) stage(v value.Node) catalog.Stage {
+	switch {
+	case v.IsSingle():
 		return catalog.Stage{Approvers: d.approvers(v), Need: catalog.AnyOne}
-	case yaml.SequenceNode: // a short way to write {approvers: […]}: the same paths
-		v.path += ".approvers"
-		return catalog.Stage{Approvers: d.approvers(v), Need: catalog.AnyOne}
+	case v.IsList(): // a short way to write {approvers: […]}: the same paths
+		return catalog.Stage{Approvers: d.approvers(v.At(v.Path() + ".approvers")), Need: catalog.AnyOne}
 	}
-	o := v.object("approvers", "need")
-	stage := catalog.Stage{Need: catalog.Need(o.get("need").textOr(string(catalog.AnyOne)))}
-	if approvers := o.get("approvers"); approvers.present() {
+	o := v.Object("approvers", "need")
+	stage := catalog.Stage{Need: catalog.Need(o.Get("need").TextOr(string(catalog.AnyOne)))}
+	if approvers := o.Get("approvers"); approvers.Present() {
 		stage.Approvers = d.approvers(approvers)
 	}
 	return stage
 }
 
-func (d *configDecoder) approvers(v configValue) []catalog.Approver {
-	items := []configValue{v}
-	if v.target().Kind == yaml.SequenceNode {
-		items = v.list()
+func (d *catalogueReader) approvers(v value.Node) []catalog.Approver {
+	items := []value.Node{v}
+	if v.IsList() {
+		items = v.List()
 	}
 	out := make([]catalog.Approver, len(items)) // a faulty one keeps its place, so that paths agree
 	for i, item := range items {
-		text, ok := item.text()
+		text, ok := item.Text()
 		if !ok {
 			continue
 		}
 		var err error
 		if out[i], err = catalog.ParseApprover(text); err != nil {
-			item.fault("%v%s", err, approverHint(text))
+			item.Fault("%v%s", err, approverHint(text))
 		}
 	}
 	return out
@@ -101,30 +103,30 @@ func approverHint(text string) string {
 	return "; did you mean " + near + "?"
 }
 
-func (d *configDecoder) apps(v configValue) []catalog.App {
+func (d *catalogueReader) apps(v value.Node) []catalog.App {
 	var out []catalog.App
-	for _, item := range v.list() {
+	for _, item := range v.List() {
 		out = append(out, d.app(item))
 	}
 	return out
 }
 
-func (d *configDecoder) app(v configValue) catalog.App {
-	o := v.object("id", "name", "description", "category", "owners", "tags", "status",
+func (d *catalogueReader) app(v value.Node) catalog.App {
+	o := v.Object("id", "name", "description", "category", "owners", "tags", "status",
 		"provisioning", "fulfillers", "route", "duration", "channel", "extend", "reconcile", "adopt_for", "roles")
 	a := catalog.App{
-		ID:           o.get("id").textOr(""),
-		Name:         o.get("name").textOr(""),
-		Description:  o.get("description").textOr(""),
-		Category:     o.get("category").textOr(""),
-		Owners:       o.get("owners").emails(),
-		Tags:         o.get("tags").texts(),
-		Status:       catalog.Status(o.get("status").textOr(string(catalog.Approved))),
-		Provisioning: catalog.Provisioning(o.get("provisioning").textOr(string(catalog.ByDirectory))),
-		FulfilledBy:  o.get("fulfillers").emails(),
+		ID:           o.Get("id").TextOr(""),
+		Name:         o.Get("name").TextOr(""),
+		Description:  o.Get("description").TextOr(""),
+		Category:     o.Get("category").TextOr(""),
+		Owners:       emails(o.Get("owners")),
+		Tags:         o.Get("tags").Texts(),
+		Status:       catalog.Status(o.Get("status").TextOr(string(catalog.Approved))),
+		Provisioning: catalog.Provisioning(o.Get("provisioning").TextOr(string(catalog.ByDirectory))),
+		FulfilledBy:  emails(o.Get("fulfillers")),
 	}
-	d.unrequested(o, &a)
-	for _, item := range o.get("roles").list() {
+	d.everywhere.into(&a, o)
+	for _, item := range o.Get("roles").List() {
 		a.Roles = append(a.Roles, d.role(item, o))
 	}
 	return a
@@ -132,36 +134,36 @@ func (d *configDecoder) app(v configValue) catalog.App {
 
 // role decodes a role. Route and duration come from the app unless the role has
 // its own.
-func (d *configDecoder) role(v configValue, app configObject) catalog.Role {
-	o := v.object("id", "name", "description", "groups", "route", "duration", "risk", "assurance", "break_glass", "channel", "extend", "eligible", "needs")
+func (d *catalogueReader) role(v value.Node, app value.Object) catalog.Role {
+	o := v.Object("id", "name", "description", "groups", "route", "duration", "risk", "assurance", "break_glass", "channel", "extend", "eligible", "needs")
 	r := catalog.Role{
-		ID:          o.get("id").textOr(""),
-		Name:        o.get("name").textOr(""),
-		Description: o.get("description").textOr(""),
-		Route:       d.ownOrInherited(o, app, "route").textOr(""),
+		ID:          o.Get("id").TextOr(""),
+		Name:        o.Get("name").TextOr(""),
+		Description: o.Get("description").TextOr(""),
+		Route:       d.ownOrInherited(o, app, "route").TextOr(""),
 		Durations:   d.durations(d.ownOrInherited(o, app, "duration")),
-		Risk:        catalog.Risk(o.get("risk").textOr(string(catalog.Low))),
-		Assurance:   catalog.Assurance(o.get("assurance").textOr("")),
-		BreakGlass:  o.get("break_glass").boolean(),
-		Channel:     d.ownOrInherited(o, app, "channel").channel(),
+		Risk:        catalog.Risk(o.Get("risk").TextOr(string(catalog.Low))),
+		Assurance:   catalog.Assurance(o.Get("assurance").TextOr("")),
+		BreakGlass:  o.Get("break_glass").Bool(),
+		Channel:     channel(d.ownOrInherited(o, app, "channel")),
 		Extend:      extension(d.ownOrInherited(o, app, "extend")),
-		For:         audience(o.get("eligible")),
-		Needs:       roleRefs(o.get("needs")),
+		For:         audience(o.Get("eligible")),
+		Needs:       roleRefs(o.Get("needs")),
 	}
-	for _, item := range o.get("groups").list() {
-		g, _ := item.group() // a faulty one keeps its place, so that paths agree
+	for _, item := range o.Get("groups").List() {
+		g, _ := group(item) // a faulty one keeps its place, so that paths agree
 		r.Groups = append(r.Groups, g)
 	}
 	return r
 }
 
-func (d *configDecoder) bundles(v configValue) []catalog.Bundle {
+func (d *catalogueReader) bundles(v value.Node) []catalog.Bundle {
 	var out []catalog.Bundle
-	for _, item := range v.list() {
-		o := item.object("id", "name", "description", "roles")
+	for _, item := range v.List() {
+		o := item.Object("id", "name", "description", "roles")
 		out = append(out, catalog.Bundle{
-			ID: o.get("id").textOr(""), Name: o.get("name").textOr(""),
-			Description: o.get("description").textOr(""), Roles: roleRefs(o.get("roles")),
+			ID: o.Get("id").TextOr(""), Name: o.Get("name").TextOr(""),
+			Description: o.Get("description").TextOr(""), Roles: roleRefs(o.Get("roles")),
 		})
 	}
 	return out
@@ -169,42 +171,33 @@ func (d *configDecoder) bundles(v configValue) []catalog.Bundle {
 
 // extension reads {max_times, reapprove}. Left out, one approval carries one
 // extension.
-func extension(v configValue) catalog.Extend {
-	o := v.object("max_times", "reapprove")
-	e := catalog.Extend{MaxTimes: o.get("max_times").number(1, 0, 100), Reapprove: catalog.ReapproveNever}
-	again := o.get("reapprove")
-	if text := again.textOr(""); text != "" {
+func extension(v value.Node) catalog.Extend {
+	o := v.Object("max_times", "reapprove")
+	e := catalog.Extend{MaxTimes: o.Get("max_times").Number(1, 0, 100), Reapprove: catalog.ReapproveNever}
+	again := o.Get("reapprove")
+	if text := again.TextOr(""); text != "" {
 		var err error
 		if e.Reapprove, e.After, err = catalog.ParseReapprove(text); err != nil {
-			again.fault("%v", err)
+			again.Fault("%v", err)
 		}
 	}
 	return e
 }
 
-// channel reads the name of a Slack channel, with its #, or its id.
-func (v configValue) channel() string {
-	text := v.textOr("")
-	if text != "" && !channelPattern.MatchString(text) {
-		v.fault("%q is not a channel: write its name, for example \"#design-access\", or its id", text)
-	}
-	return text
-}
-
-func audience(v configValue) catalog.Audience {
-	o := v.object("departments", "people")
-	return catalog.Audience{Departments: o.get("departments").texts(), People: o.get("people").emails()}
+func audience(v value.Node) catalog.Audience {
+	o := v.Object("departments", "people")
+	return catalog.Audience{Departments: o.Get("departments").Texts(), People: emails(o.Get("people"))}
 }
 
 // roleRefs reads a list of app/role. A faulty one keeps its place, so that paths agree.
-func roleRefs(v configValue) []catalog.RoleRef {
+func roleRefs(v value.Node) []catalog.RoleRef {
 	var out []catalog.RoleRef
-	for _, item := range v.list() {
+	for _, item := range v.List() {
 		var ref catalog.RoleRef
-		if text, ok := item.text(); ok {
+		if text, ok := item.Text(); ok {
 			var err error
 			if ref, err = catalog.ParseRoleRef(text); err != nil {
-				item.fault("%v", err)
+				item.Fault("%v", err)
 			}
 		}
 		out = append(out, ref)
@@ -212,34 +205,34 @@ func roleRefs(v configValue) []catalog.RoleRef {
 	return out
 }
 
-func (d *configDecoder) ownOrInherited(role, app configObject, key string) configValue {
-	own, above := role.get(key), app.get(key)
-	if own.present() || !above.present() {
+func (d *catalogueReader) ownOrInherited(role, app value.Object, key string) value.Node {
+	own, above := role.Get(key), app.Get(key)
+	if own.Present() || !above.Present() {
 		return own
 	}
-	d.inherited[own.path] = above.path
+	d.inherited[own.Path()] = above.Path()
 	return above
 }
 
-func (v configValue) group() (catalog.GroupRef, bool) {
-	text, ok := v.text()
+func group(v value.Node) (catalog.GroupRef, bool) {
+	text, ok := v.Text()
 	if !ok {
 		return catalog.GroupRef{}, false
 	}
 	g, err := catalog.ParseGroupRef(text)
 	if err != nil {
-		v.fault("%v", err)
+		v.Fault("%v", err)
 	}
 	return g, err == nil
 }
 
 // durations reads {choices, default, max, required}. The shortest choice is the
 // default unless another is named.
-func (d *configDecoder) durations(v configValue) catalog.Durations {
-	o := v.object("choices", "default", "max", "required")
+func (d *catalogueReader) durations(v value.Node) catalog.Durations {
+	o := v.Object("choices", "default", "max", "required")
 	var out catalog.Durations
-	for _, item := range o.get("choices").list() {
-		if choice, ok := item.duration(); ok {
+	for _, item := range o.Get("choices").List() {
+		if choice, ok := duration(item); ok {
 			out.Choices = append(out.Choices, choice)
 		}
 	}
@@ -248,11 +241,11 @@ func (d *configDecoder) durations(v configValue) catalog.Durations {
 	if len(out.Choices) > 0 {
 		out.Default = out.Choices[0]
 	}
-	if chosen, ok := o.get("default").duration(); ok {
+	if chosen, ok := duration(o.Get("default")); ok {
 		out.Default = chosen
 	}
-	out.Max, _ = o.get("max").duration()
-	out.Required = o.get("required").boolean()
+	out.Max, _ = duration(o.Get("max"))
+	out.Required = o.Get("required").Bool()
 	return out
 }
 

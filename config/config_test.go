@@ -7,6 +7,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"latchkey/config/value"
+	"latchkey/idp/okta"
+	"latchkey/store/bolt"
 )
 
 // lookup makes an environment of a map.
@@ -14,6 +18,14 @@ func lookup(vars map[string]string) func(string) (string, bool) {
 	return func(name string) (string, bool) {
 		value, ok := vars[name]
 		return value, ok
+	}
+}
+
+// ofThisBuild are the back ends that are there today.
+func ofThisBuild() Backends {
+	return Backends{
+		Stores:      map[string]Decoder{"bolt": func(n value.Node) any { return bolt.Decode(n) }},
+		Directories: map[string]Decoder{"okta": func(n value.Node) any { return okta.Decode(n) }},
 	}
 }
 
@@ -34,13 +46,13 @@ func smallConfig(t *testing.T) string {
 }
 
 // loadText writes text to a file of its own and loads it.
-func loadText(t *testing.T, text string, vars map[string]string, options ...Option) (*Config, error) {
+func loadText(t *testing.T, text string, vars map[string]string) (*Config, error) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "config.yaml")
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	return Load(path, lookup(vars), options...)
+	return Load(path, lookup(vars), ofThisBuild())
 }
 
 func faultsOf(t *testing.T, err error) []Fault {
@@ -168,7 +180,7 @@ func serviceFaults() []faultCase {
 		{"no place for decisions", "  project: IT", "  project: IT\n  decisions: ‸[]", "nobody could decide anywhere"},
 		{"unknown store", "people:", "store: {type: ‸sqlite}\npeople:", `store.type can't be "sqlite": known are bolt`},
 		{"store that is not in this build", "people:", "store: {type: ‸postgres}\npeople:", `store.type can't be "postgres": known are bolt`},
-		{"address for a file store", "people:", "store: {url: ‸\"${JIRA_TOKEN}\"}\npeople:", "store.url is not read for bolt"},
+		{"address for a file store", "people:", "store: {‸url: \"${JIRA_TOKEN}\"}\npeople:", `"url" is not a key of store: known are type, path`},
 		{"metrics address", "people:", "metrics: {listen: ‸\"9090\"}\npeople:", "write host:port, for example 127.0.0.1:9090"},
 		{"log level", "people:", "log: {level: ‸verbose}\npeople:", `log.level can't be "verbose": known are debug, info, warn, error`},
 		{"unknown policy", "people:", "reconcile: {policy: ‸ignore}\npeople:", `reconcile.policy can't be "ignore": known are alert, adopt, remove`},

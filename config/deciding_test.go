@@ -24,7 +24,7 @@ func loadApps(t *testing.T, text string) (*Config, error) {
 	if err := os.WriteFile(path, []byte(head+text), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	return Load(path, func(string) (string, bool) { return "", false }, WithBackends([]string{"bolt"}, []string{"okta"}))
+	return Load(path, func(string) (string, bool) { return "", false }, ofThisBuild())
 }
 
 const decidingApps = `approvals:
@@ -56,8 +56,8 @@ func TestDecidingIsConfigured(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.Emergency != 2*time.Hour {
-		t.Errorf("an emergency lasts %s", c.Emergency)
+	if c.Requests.Emergency != 2*time.Hour {
+		t.Errorf("an emergency lasts %s", c.Requests.Emergency)
 	}
 	channels := map[string]string{}
 	extend := map[string]catalog.Extend{}

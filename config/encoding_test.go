@@ -25,7 +25,7 @@ func TestFilesAsEditorsSaveThem(t *testing.T) {
 		"with a document's marker": "---\n" + text,
 	} {
 		t.Run(name, func(t *testing.T) {
-			c, err := loadText(t, saved, tokens(), WithBackends([]string{"bolt"}, []string{"okta"}))
+			c, err := loadText(t, saved, tokens())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -45,7 +45,7 @@ func TestFilesAsNobodyCanReadThem(t *testing.T) {
 		"Latin-1":       {strings.Replace(text, "Design files", "Entw\xfcrfe", 1), "UTF-8"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := loadText(t, c.saved, tokens(), WithBackends([]string{"bolt"}, []string{"okta"}))
+			_, err := loadText(t, c.saved, tokens())
 			faults := faultsOf(t, err)
 			if len(faults) != 1 || faults[0].Line < 1 || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("got %v, want …%s…", err, c.want)

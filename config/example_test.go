@@ -13,7 +13,7 @@ import (
 
 func exampleConfig(t *testing.T, vars map[string]string) *Config {
 	t.Helper()
-	c, err := Load("../config.yaml", lookup(vars))
+	c, err := Load("../config.yaml", lookup(vars), ofThisBuild())
 	if err != nil {
 		t.Fatalf("the example has faults:\n%v", err)
 	}

@@ -1,5 +1,7 @@
 package config
 
+import "latchkey/config/value"
+
 // Limits keeps Latchkey from using up what it shares with others. What
 // the services allow beyond that it learns from their answers.
 type Limits struct {
@@ -30,30 +32,30 @@ type JiraLimits struct {
 // ten calls at once for bulk work, Slack of one message a second in a channel
 // and several hundred a minute in a workspace; Jira allows bursts of 50 changes
 // a second to all of a site's integrations together.
-func (d *configDecoder) limits(v configValue) Limits {
-	o := v.object("slack", "jira", "idp")
+func limits(v value.Node) Limits {
+	o := v.Object("slack", "jira", "idp")
 	return Limits{
-		Slack: o.get("slack").slackLimits(),
-		Jira:  o.get("jira").jiraLimits(),
-		IDP:   Limit{InFlight: o.get("idp").object("in_flight").get("in_flight").inFlight(10)},
+		Slack: slackLimits(o.Get("slack")),
+		Jira:  jiraLimits(o.Get("jira")),
+		IDP:   Limit{InFlight: inFlight(o.Get("idp").Object("in_flight").Get("in_flight"), 10)},
 	}
 }
 
-func (v configValue) slackLimits() SlackLimits {
-	o := v.object("in_flight", "channel_burst", "posts_per_minute")
+func slackLimits(v value.Node) SlackLimits {
+	o := v.Object("in_flight", "channel_burst", "posts_per_minute")
 	return SlackLimits{
-		Limit:        Limit{InFlight: o.get("in_flight").inFlight(8)},
-		ChannelBurst: o.get("channel_burst").number(1, 1, 10),
-		PostsMinute:  o.get("posts_per_minute").number(240, 1, 1000),
+		Limit:        Limit{InFlight: inFlight(o.Get("in_flight"), 8)},
+		ChannelBurst: o.Get("channel_burst").Number(1, 1, 10),
+		PostsMinute:  o.Get("posts_per_minute").Number(240, 1, 1000),
 	}
 }
 
-func (v configValue) jiraLimits() JiraLimits {
-	o := v.object("in_flight", "per_second")
+func jiraLimits(v value.Node) JiraLimits {
+	o := v.Object("in_flight", "per_second")
 	return JiraLimits{
-		Limit:     Limit{InFlight: o.get("in_flight").inFlight(5)},
-		PerSecond: o.get("per_second").number(20, 1, 45),
+		Limit:     Limit{InFlight: inFlight(o.Get("in_flight"), 5)},
+		PerSecond: o.Get("per_second").Number(20, 1, 45),
 	}
 }
 
-func (v configValue) inFlight(standard int) int { return v.number(standard, 1, 100) }
+func inFlight(v value.Node, standard int) int { return v.Number(standard, 1, 100) }

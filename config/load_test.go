@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -14,6 +15,9 @@ import (
 	"time"
 
 	"latchkey/catalog"
+	"latchkey/config/value"
+	"latchkey/idp/okta"
+	"latchkey/store/bolt"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -21,7 +25,7 @@ import (
 var update = flag.Bool("update", false, "rewrite golden files")
 
 func TestAllFaultsAreReportedAtOnce(t *testing.T) {
-	_, err := Load("testdata/everything-wrong.yaml", lookup(nil))
+	_, err := Load("testdata/everything-wrong.yaml", lookup(nil), ofThisBuild())
 	faults := faultsOf(t, err)
 	inOrder := slices.IsSortedFunc(faults, func(a, b Fault) int {
 		if a.Line != b.Line {
@@ -53,8 +57,8 @@ func TestDefaults(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := []any{
-		c.Slack.APIURL, c.Slack.Command, c.Jira.Poll, c.Jira.Settle, c.Jira.Decisions, c.Store.Type, c.Store.Path,
-		c.Lapse, c.Log.Level, c.Log.Format, c.Metrics.Listen, c.Limits.Slack.InFlight, c.Limits.Jira.InFlight, c.Limits.IDP.InFlight,
+		c.Slack.APIURL, c.Slack.Command, c.Jira.Poll, c.Jira.Settle, c.Jira.Decisions, c.Store.Type, c.Store.Settings.(bolt.Settings).Path,
+		c.Requests.Lapse, c.Log.Level, c.Log.Format, c.Metrics.Listen, c.Limits.Slack.InFlight, c.Limits.Jira.InFlight, c.Limits.IDP.InFlight,
 		c.Limits.Slack.ChannelBurst, c.Limits.Slack.PostsMinute, c.Limits.Jira.PerSecond,
 	}
 	want := []any{
@@ -146,47 +150,88 @@ func TestAddressesLoseTheirLastSlashAndSlackGainsOne(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.IDP[0].URL != "https://acme.okta.com" || c.Slack.APIURL != "http://127.0.0.1:99/api/" {
-		t.Errorf("got %s and %s", c.IDP[0].URL, c.Slack.APIURL)
+	if c.IDP[0].Settings.(okta.Settings).URL != "https://acme.okta.com" || c.Slack.APIURL != "http://127.0.0.1:99/api/" {
+		t.Errorf("got %s and %s", c.IDP[0].Settings.(okta.Settings).URL, c.Slack.APIURL)
 	}
 }
 
-func TestBackendsOfTheBuild(t *testing.T) {
-	text := strings.Replace(smallConfig(t), "people:", `  - {id: entra, type: entra, tenant: T, client_id: C, client_secret: "${OKTA_TOKEN}"}
-  - {id: google, type: google, subject: Admin@acme.example, credentials: "${OKTA_TOKEN}"}
-store: {type: postgres, url: "${DATABASE_URL}"}
+// vault is a back end that this build does not have.
+type vault struct {
+	Door string
+	Key  value.Secret
+}
+
+func vaultOf(n value.Node) any {
+	o := n.Object("door", "key")
+	var v vault
+	v.Door, _ = o.Get("door").Needed("write which door")
+	v.Key = o.Get("key").NeededToken("key: ${VAULT_KEY}", "have a key cut")
+	return v
+}
+
+func loadWithVaults(t *testing.T, text string, vars map[string]string) (*Config, error) {
+	t.Helper()
+	backends := ofThisBuild()
+	backends.Stores["vault"], backends.Directories["vault"] = vaultOf, vaultOf
+	return Parse("config.yaml", []byte(text), lookup(vars), backends)
+}
+
+func TestBackEndsReadTheirOwnSettings(t *testing.T) {
+	text := strings.Replace(smallConfig(t), "people:", `  - {id: cellar, type: vault, door: left, key: "${OKTA_TOKEN}"}
+store: {type: vault, door: right, key: "${VAULT_KEY}"}
 people:`, 1)
-	if _, err := loadText(t, text, tokens()); len(faultsOf(t, err)) != 3 {
-		t.Errorf("without the back ends, got %v", err)
+	if _, err := loadText(t, text, tokens()); len(faultsOf(t, err)) != 2 {
+		t.Errorf("without the back end, got %v", err)
 	}
-	c, err := loadText(t, text, tokens(), WithBackends([]string{"bolt", "postgres"}, []string{"okta", "entra", "google"}))
+	c, err := loadWithVaults(t, text, tokens())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.IDP[1].Tenant != "T" || c.IDP[1].ClientSecret.IsZero() || c.IDP[2].Customer != "my_customer" || c.IDP[2].Subject != "admin@acme.example" {
-		t.Errorf("got %+v", c.IDP)
+	if d, ok := c.IDP[1].Settings.(vault); !ok || d.Door != "left" || d.Key.Reveal() != "okta-secret-token" {
+		t.Errorf("the directory is %+v", c.IDP[1])
 	}
-	if len(c.MissingSecrets) != 1 || !strings.HasPrefix(c.MissingSecrets[0].Problem, "DATABASE_URL is not set: ") {
+	if s, ok := c.Store.Settings.(vault); !ok || s.Door != "right" || !s.Key.IsZero() {
+		t.Errorf("the store is %+v", c.Store)
+	}
+	if len(c.MissingSecrets) != 1 || !strings.HasPrefix(c.MissingSecrets[0].Problem, "VAULT_KEY is not set: have a key cut") {
 		t.Errorf("missing are %+v", c.MissingSecrets)
 	}
 }
 
-func TestBackendsWithMissingKeys(t *testing.T) {
-	text := strings.Replace(smallConfig(t), "people:", `  - {id: entra, type: entra}
-  - {id: google, type: google}
-store: {type: postgres, path: x.db}
-people:`, 1)
-	_, err := loadText(t, text, tokens(), WithBackends([]string{"postgres"}, []string{"okta", "entra", "google"}))
-	for _, want := range []string{"idp[1].tenant is missing", "idp[1].client_id is missing", "idp[1].client_secret is missing",
-		"idp[2].subject is missing", "idp[2].credentials is missing", "store.url is missing"} {
+func TestFaultsOfBackEndsHaveTheirPlace(t *testing.T) {
+	text := strings.Replace(smallConfig(t), "people:", "  - {id: cellar, ‸dor: left, type: vault}\npeople:", 1)
+	clean, line, column := cutMark(t, text)
+	_, err := loadWithVaults(t, clean, tokens())
+	for _, want := range []string{
+		fmt.Sprintf("config.yaml:%d:%d: \"dor\" is not a key of idp[1]: did you mean \"door\"?", line, column),
+		"idp[1].door is missing: write which door", "idp[1].key is missing: write key: ${VAULT_KEY}",
+	} {
 		if !strings.Contains(fmt.Sprint(err), want) {
 			t.Errorf("%q is not among\n%v", want, err)
 		}
 	}
+	if n := len(faultsOf(t, err)); n != 3 {
+		t.Errorf("got %d faults, want 3:\n%v", n, err)
+	}
+}
+
+// Whatever is a secret in the file is one for the log, whoever decoded it.
+func TestSecretsAreRememberedWhenTheyAreDecoded(t *testing.T) {
+	c, err := loadText(t, smallConfig(t), tokens())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var kept []string
+	for _, s := range c.Secrets.All() {
+		kept = append(kept, s.Reveal())
+	}
+	if diff := cmp.Diff(slices.Sorted(maps.Values(tokens())), slices.Sorted(slices.Values(kept))); diff != "" {
+		t.Errorf("remembered (-want +got):\n%s", diff)
+	}
 }
 
 func TestAFileThatIsNotThere(t *testing.T) {
-	_, err := Load(filepath.Join(t.TempDir(), "none.yaml"), lookup(nil))
+	_, err := Load(filepath.Join(t.TempDir(), "none.yaml"), lookup(nil), ofThisBuild())
 	if !errors.Is(err, fs.ErrNotExist) || len(faultsOf(t, err)) != 1 || !strings.Contains(err.Error(), "--config") {
 		t.Errorf("got %v", err)
 	}
@@ -240,7 +285,7 @@ func FuzzLoadConfig(f *testing.F) {
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		c, err := Load(path, lookup(tokens()))
+		c, err := Load(path, lookup(tokens()), ofThisBuild())
 		if err == nil {
 			if len(c.Catalog.Apps()) == 0 {
 				t.Error("accepted a configuration without apps")

@@ -2,73 +2,43 @@ package config
 
 import (
 	"time"
-	_ "time/tzdata" // calendars name time zones, and a bare image has none
 
 	"latchkey/catalog"
-	"latchkey/workflow"
+	"latchkey/config/value"
 )
 
-// Reconcile is what becomes of memberships that nobody asked for, unless
-// an app says otherwise.
+// Reconcile is how memberships are compared with grants. What becomes of those
+// that nobody asked for is in the catalogue: each app's own, or what is said here.
 type Reconcile struct {
-	Policy   catalog.Unrequested
-	AdoptFor time.Duration // how long adopted memberships are kept; catalog.Forever for no end
-	Idle     time.Duration // how long without a sign-in counts as idle
+	Idle time.Duration // how long without a sign-in counts as idle
 }
 
-// never in place of a calendar line means that a duty has no turns.
-const never = "never"
-
-func (d *configDecoder) reconcile(v configValue) Reconcile {
-	o := v.object("policy", "adopt_for", "idle")
-	r := Reconcile{Policy: policy(o.get("policy"), catalog.Alert), Idle: o.get("idle").period(90 * catalog.Day)}
-	r.AdoptFor, _ = o.get("adopt_for").duration()
-	return r
+// unrequested is what becomes of memberships that nobody asked for.
+type unrequested struct {
+	policy   catalog.Unrequested
+	adoptFor time.Duration // how long adopted memberships are kept; catalog.Forever for no end
 }
 
-func policy(v configValue, fallback catalog.Unrequested) catalog.Unrequested {
-	return catalog.Unrequested(v.oneOf(string(fallback), string(catalog.Alert), string(catalog.Adopt), string(catalog.Remove)))
+// reconcile also gives what holds for apps that say nothing about it.
+func reconcile(v value.Node) (Reconcile, unrequested) {
+	o := v.Object("policy", "adopt_for", "idle")
+	everywhere := unrequested{policy: policy(o.Get("policy"), catalog.Alert)}
+	everywhere.adoptFor, _ = duration(o.Get("adopt_for"))
+	return Reconcile{Idle: period(o.Get("idle"), 90*catalog.Day)}, everywhere
 }
 
-// unrequested is what an app says about memberships nobody asked for.
-func (d *configDecoder) unrequested(o configObject, a *catalog.App) {
-	a.Unrequested, a.AdoptFor = policy(o.get("reconcile"), d.everywhere.Policy), d.everywhere.AdoptFor
-	own, ok := o.get("adopt_for").duration()
+func policy(v value.Node, fallback catalog.Unrequested) catalog.Unrequested {
+	return catalog.Unrequested(v.OneOf(string(fallback), string(catalog.Alert), string(catalog.Adopt), string(catalog.Remove)))
+}
+
+// into tells an app what becomes of memberships that nobody asked for.
+func (u unrequested) into(a *catalog.App, o value.Object) {
+	a.Unrequested, a.AdoptFor = policy(o.Get("reconcile"), u.policy), u.adoptFor
+	own, ok := duration(o.Get("adopt_for"))
 	if ok {
 		a.AdoptFor = own
 	}
 	if ok && a.Unrequested != catalog.Adopt {
-		o.get("adopt_for").fault("%s is not read while reconcile is %s: write reconcile: adopt, or remove it", o.get("adopt_for").path, a.Unrequested)
+		o.Get("adopt_for").Fault("%s is not read while reconcile is %s: write reconcile: adopt, or remove it", o.Get("adopt_for").Path(), a.Unrequested)
 	}
-}
-
-// calendar reads when regular duties have their turns.
-func (d *configDecoder) calendar(v configValue) workflow.Calendar {
-	o := v.object("time_zone", workflow.Reconcile)
-	c := workflow.Calendar{Zone: time.UTC, Lines: map[string]string{workflow.Reconcile: "0 6 * * *"}}
-	if z := o.get("time_zone"); z.present() {
-		name, _ := z.text()
-		zone, err := time.LoadLocation(name)
-		if err != nil || name == "" || name == "Local" {
-			z.fault("%s can't be %q: write a name like Europe/Berlin or UTC", z.path, name)
-		} else {
-			c.Zone = zone
-		}
-	}
-	for name := range c.Lines {
-		c.Lines[name] = line(o.get(name), c.Lines[name])
-	}
-	return c
-}
-
-// line reads one line of the calendar; empty for never.
-func line(v configValue, fallback string) string {
-	text := v.textOr(fallback)
-	if text == never {
-		return ""
-	}
-	if _, err := workflow.ParseLine(text); err != nil {
-		v.fault("%s: %v, or never", v.path, err)
-	}
-	return text
 }

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"latchkey/catalog"
-	"latchkey/workflow"
 )
 
 func TestWhatBecomesOfUnrequestedMemberships(t *testing.T) {
@@ -19,8 +18,8 @@ func TestWhatBecomesOfUnrequestedMemberships(t *testing.T) {
 	if figma.Unrequested != catalog.Adopt || figma.AdoptFor != 90*catalog.Day || c.Reconcile.Idle != 30*catalog.Day {
 		t.Errorf("figma %s for %v, idle %v", figma.Unrequested, figma.AdoptFor, c.Reconcile.Idle)
 	}
-	if c.Calendar.Zone.String() != "Europe/Berlin" || c.Calendar.Lines[workflow.Reconcile] != "" {
-		t.Errorf("the calendar is %+v", c.Calendar)
+	if c.Schedules.Zone.String() != "Europe/Berlin" || c.Schedules.Reconcile != "" {
+		t.Errorf("the calendar is %+v", c.Schedules)
 	}
 	own := strings.Replace(text, "    route: manager\n", "    route: manager\n    reconcile: remove\n", 1)
 	if c, err = loadText(t, own, tokens()); err != nil {
@@ -37,7 +36,7 @@ func TestNobodyIsTouchedUnlessSaid(t *testing.T) {
 		t.Fatal(err)
 	}
 	figma, _ := c.Catalog.App("figma")
-	if figma.Unrequested != catalog.Alert || c.Calendar.Lines[workflow.Reconcile] == "" || c.Calendar.Zone != time.UTC {
-		t.Errorf("figma %s, calendar %+v", figma.Unrequested, c.Calendar)
+	if figma.Unrequested != catalog.Alert || c.Schedules.Reconcile == "" || c.Schedules.Zone != time.UTC {
+		t.Errorf("figma %s, calendar %+v", figma.Unrequested, c.Schedules)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"latchkey/app"
 	"latchkey/config"
 	"latchkey/sandbox/harness"
+	"latchkey/store/bolt"
 )
 
 // do plays a line of a story and fails the test if it does not work.
@@ -63,7 +64,7 @@ func TestTwentyTicketsSpeakForThemselves(t *testing.T) {
 	}()
 
 	jiraOnly := *c.config
-	jiraOnly.Store.Path, jiraOnly.Slack.APIURL = "/nowhere/latchkey.db", "http://127.0.0.1:1/"
+	jiraOnly.Store.Settings, jiraOnly.Slack.APIURL = bolt.Settings{Path: "/nowhere/latchkey.db"}, "http://127.0.0.1:1/"
 	jiraOnly.IDP = nil
 	got := sample(t, &jiraOnly)
 	if got.Of != 24 || len(got.Tickets) != 20 || got.Complete != 20 {

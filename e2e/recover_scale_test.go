@@ -64,7 +64,8 @@ func TestRecoverMany(t *testing.T) {
 	}
 
 	config := *p.config
-	config.Store.Path = filepath.Join(t.TempDir(), "rebuilt.db")
+	path := filepath.Join(t.TempDir(), "rebuilt.db")
+	config.Store.Settings = bolt.Settings{Path: path}
 	config.Limits.Jira.PerSecond = 200
 	began := time.Now()
 	got, err := app.Recover(context.Background(), &config, app.Hooks{Clock: p.world.Clock, Logger: slog.New(slog.DiscardHandler)}, false, io.Discard)
@@ -76,7 +77,7 @@ func TestRecoverMany(t *testing.T) {
 		t.Errorf("recover found %+v", got)
 	}
 
-	rebuilt, err := bolt.Open(config.Store.Path, bolt.Options{NoSync: true})
+	rebuilt, err := bolt.Open(path, bolt.Options{NoSync: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,8 +122,9 @@ func newPast(t *testing.T) *past {
 		}
 	})
 	p := &past{T: t, many: many(t), world: world, began: world.Clock.Now().UTC()}
-	p.config = app.Sandboxed(*config, world.Addresses(), filepath.Join(t.TempDir(), "original.db"))
-	if p.store, err = bolt.Open(p.config.Store.Path, bolt.Options{NoSync: true}); err != nil {
+	path := filepath.Join(t.TempDir(), "original.db")
+	p.config = app.Sandboxed(*config, world.Addresses(), path)
+	if p.store, err = bolt.Open(path, bolt.Options{NoSync: true}); err != nil {
 		t.Fatal(err)
 	}
 	j := p.config.Jira

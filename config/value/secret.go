@@ -1,10 +1,15 @@
-package config
+// Package value reads the values of a configuration file: nodes that know their
+// line and column, faults with a remedy, and secrets that show themselves to
+// nobody. Back ends read their own settings with it.
+package value
 
 import (
 	"encoding/json"
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
+	"sync"
 )
 
 // redacted stands wherever a secret would have been shown.
@@ -49,3 +54,29 @@ func (Secret) MarshalJSON() ([]byte, error) { return json.Marshal(redacted) }
 
 // MarshalText implements encoding.TextMarshaler.
 func (Secret) MarshalText() ([]byte, error) { return []byte(redacted), nil }
+
+// Secrets remembers what must never be written anywhere. It is safe for
+// concurrent use; the zero value is empty.
+type Secrets struct {
+	mu  sync.Mutex
+	all []Secret
+}
+
+// Keep wraps a value that must not be shown, and remembers it.
+func (s *Secrets) Keep(value string) Secret {
+	kept := NewSecret(value)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.all = append(s.all, kept)
+	return kept
+}
+
+// All are the secrets that are remembered so far.
+func (s *Secrets) All() []Secret {
+	if s == nil {
+		return nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.all)
+}

@@ -1,4 +1,4 @@
-package config
+package value
 
 import (
 	"cmp"
@@ -17,11 +17,11 @@ import (
 // Shorter ones would blot out ordinary words, and no vendor issues them.
 const shortestSecret = 6
 
-// Redacting wraps a handler so that neither the given secrets nor anything that
-// looks like a credential reaches it: not in messages, keys, attributes, nested
-// groups, errors or values that print themselves.
-func Redacting(h slog.Handler, secrets ...Secret) slog.Handler {
-	return &redactingHandler{next: h, scrub: newScrubber(secrets)}
+// Redacting wraps a handler so that neither the secrets remembered so far nor
+// anything that looks like a credential reaches it: not in messages, keys,
+// attributes, nested groups, errors or values that print themselves.
+func Redacting(h slog.Handler, secrets *Secrets) slog.Handler {
+	return &redactingHandler{next: h, scrub: newScrubber(secrets.All())}
 }
 
 type redactingHandler struct {

@@ -1,4 +1,4 @@
-package config
+package value
 
 import (
 	"bytes"
@@ -52,12 +52,20 @@ func TestSecretMarshalsAsRedacted(t *testing.T) {
 	}
 }
 
+func remembered(secrets ...Secret) *Secrets {
+	var s Secrets
+	for _, secret := range secrets {
+		s.Keep(secret.Reveal())
+	}
+	return &s
+}
+
 // logged writes one record through a redacting handler, as text and as JSON.
 func logged(secrets []Secret, write func(*slog.Logger)) string {
 	var out bytes.Buffer
 	options := &slog.HandlerOptions{Level: slog.LevelDebug}
 	for _, h := range []slog.Handler{slog.NewTextHandler(&out, options), slog.NewJSONHandler(&out, options)} {
-		write(slog.New(Redacting(h, secrets...)))
+		write(slog.New(Redacting(h, remembered(secrets...))))
 	}
 	return out.String()
 }
@@ -133,7 +141,7 @@ func TestRedactingFindsPartsOfSecrets(t *testing.T) {
 
 func TestRedactingLeavesTheRestAlone(t *testing.T) {
 	var got []slog.Attr
-	h := Redacting(keep{&got}, NewSecret("irrelevant"))
+	h := Redacting(keep{&got}, remembered(NewSecret("irrelevant")))
 	if h.Enabled(context.Background(), slog.LevelDebug) {
 		t.Error("a level the inner handler refuses is enabled")
 	}
@@ -171,7 +179,7 @@ func FuzzRedacting(f *testing.F) {
 		}
 		var got []slog.Attr
 		line := before + secret + after
-		slog.New(Redacting(keep{&got}, NewSecret(secret))).Info("m", "a", line, "b", errors.New(line), "c", slog.GroupValue(slog.String("d", line)))
+		slog.New(Redacting(keep{&got}, remembered(NewSecret(secret)))).Info("m", "a", line, "b", errors.New(line), "c", slog.GroupValue(slog.String("d", line)))
 		for _, a := range got {
 			if strings.Contains(fmt.Sprint(a.Value), secret) {
 				t.Errorf("%q is logged as %q", line, a.Value)
