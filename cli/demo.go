@@ -110,15 +110,15 @@ func (d demo) welcome(at string, where sandbox.Addresses) {
 
 Act as the people of Acme, one line at a time. What is seen comes back as JSON:
 
-  do() { curl -s -d "$*" %s/do; }
-  do "slack maya '/access'"
-  do "slack maya submit app=figma role=editor for=6h reason='Launch assets'"
-  do "dm noor 'Maya'"
-  do "slack noor click Approve"
-  do "okta has figma-editors maya"
-  do "jira IT-1 comment 'Noor'"
-  do "clock +6h"
-  do "! okta has figma-editors maya"
+  act() { curl -s -d "$*" %s/do; }
+  act "slack maya '/access'"
+  act "slack maya submit app=figma role=editor for=6h reason='Launch assets'"
+  act "dm noor 'Maya'"
+  act "slack noor click Approve"
+  act "okta has figma-editors maya"
+  act "jira IT-1 comment 'Noor'"
+  act "clock +6h"
+  act "! okta has figma-editors maya"
 
 The people are maya, noor, tom, priya, sam, lena, ines (IT), omar (security) and grace.
 Stop with Ctrl-C; nothing is kept.
