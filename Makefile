@@ -29,8 +29,8 @@ bench: ## the benchmarks, with their peers where those can be had (BENCH=-help s
 	go run ./bench $(BENCH)
 
 torture: ## kill the bot KILLS times and check every invariant; rebuild a store of 10,000 requests
-	CGO_ENABLED=1 TORTURE_KILLS=$(KILLS) go test -count=1 -run '^TestTorture$$' -timeout 60m -v .
-	RECOVER_REQUESTS=10000 go test -count=1 -run '^TestRecoverMany$$' -timeout 10m -v .
+	CGO_ENABLED=1 TORTURE_KILLS=$(KILLS) go test -count=1 -run '^TestTorture$$' -timeout 60m -v ./e2e
+	RECOVER_REQUESTS=10000 go test -count=1 -run '^TestRecoverMany$$' -timeout 10m -v ./e2e
 
 fuzz: ## a minute of fuzzing for every parser
 	@for p in $$(go list ./...); do for f in $$(go test -list '^Fuzz' $$p | grep '^Fuzz'); do echo "$$p $$f"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime 60s $$p || exit 1; done; done

@@ -1,0 +1,141 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+
+	"latchkey/clock"
+	"latchkey/config"
+	"latchkey/evidence"
+	"latchkey/workflow"
+)
+
+// StuckWork is one thing that waits for a human.
+type StuckWork = workflow.StuckWork
+
+// WeeklyReport is a report with the name of its week.
+type WeeklyReport struct {
+	Week string `json:"week"`
+	evidence.Report
+}
+
+// AdminClient asks the bot that runs here, or the store if none does.
+type AdminClient struct {
+	client  *http.Client
+	close   func() error
+	running bool
+}
+
+// OpenAdmin finds who answers: the running bot, or a server of the command's own
+// on the same store. Close the client.
+func OpenAdmin(ctx context.Context, c *config.Config) (*AdminClient, error) {
+	if path := adminSocket(c); path != "" {
+		dial := func(ctx context.Context, _, _ string) (net.Conn, error) {
+			return (&net.Dialer{}).DialContext(ctx, "unix", path)
+		}
+		if conn, err := dial(ctx, "", ""); err == nil {
+			t := &http.Transport{DialContext: dial}
+			return &AdminClient{&http.Client{Transport: t}, func() error { t.CloseIdleConnections(); return nil }, true}, conn.Close()
+		}
+	}
+	if err := storeThere(c); err != nil {
+		return nil, err
+	}
+	log := slog.New(slog.DiscardHandler)
+	s, err := openStore(ctx, c.Store, log)
+	if err != nil {
+		return nil, err
+	}
+	clock := clock.System{}
+	service := workflow.New(workflow.Config{Store: s, Catalog: c.Catalog, Clock: clock, Logger: log, Owner: processName()})
+	server := adminServer{s, service, clock.Now}
+	return &AdminClient{&http.Client{Transport: inHouse{server.handler()}}, s.Close, false}, nil
+}
+
+// Close lets go of the bot or the store.
+func (c *AdminClient) Close() error { return c.close() }
+
+// Running reports whether the bot answers.
+func (c *AdminClient) Running() bool { return c.running }
+
+// Stuck lists what waits for a human.
+func (c *AdminClient) Stuck(ctx context.Context) (list []StuckWork, err error) {
+	err = c.ask(ctx, http.MethodGet, "/stuck", nil, &list)
+	return list, err
+}
+
+// Retry has stuck work tried again for the person at the terminal.
+func (c *AdminClient) Retry(ctx context.Context, id, by string) (w StuckWork, err error) {
+	err = c.ask(ctx, http.MethodPost, "/stuck/retry", url.Values{"id": {id}, "by": {by}}, &w)
+	return w, err
+}
+
+// Report gives the figures of a week; "" is the present one.
+func (c *AdminClient) Report(ctx context.Context, week string) (r WeeklyReport, err error) {
+	err = c.ask(ctx, http.MethodGet, "/report", url.Values{"week": {week}}, &r)
+	return r, err
+}
+
+// Verify walks the log's hash chain.
+func (c *AdminClient) Verify(ctx context.Context) (v evidence.Verification, err error) {
+	err = c.ask(ctx, http.MethodGet, "/evidence/verify", nil, &v)
+	return v, err
+}
+
+// Trace tells one person's access to one app.
+func (c *AdminClient) Trace(ctx context.Context, person, app string) (t evidence.Trace, err error) {
+	err = c.ask(ctx, http.MethodGet, "/evidence/trace", url.Values{"person": {person}, "app": {app}}, &t)
+	return t, err
+}
+
+// ask puts a question and decodes the answer.
+func (c *AdminClient) ask(ctx context.Context, method, path string, query url.Values, out any) error {
+	req, err := http.NewRequestWithContext(ctx, method, "http://latchkey"+path+"?"+query.Encode(), nil)
+	if err != nil {
+		return err
+	}
+	resp, err := c.client.Do(req)
+	if err != nil {
+		return fmt.Errorf("the bot that runs here does not answer: %w; try again, or stop it first", err)
+	}
+	defer resp.Body.Close()
+	raw, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return fmt.Errorf("the bot that runs here broke off its answer: %w; try again", err)
+	}
+	if resp.StatusCode != http.StatusOK {
+		var t trouble
+		if err := json.Unmarshal(raw, &t); err != nil || t.Error == "" {
+			return fmt.Errorf("the bot that runs here answered %s: is it of the same version?", resp.Status)
+		}
+		return errors.New(t.Error)
+	}
+	return json.Unmarshal(raw, out)
+}
+
+// inHouse is a way to a handler of this process.
+type inHouse struct{ handler http.Handler }
+
+func (i inHouse) RoundTrip(req *http.Request) (*http.Response, error) {
+	w := &noted{header: http.Header{}, status: http.StatusOK}
+	i.handler.ServeHTTP(w, req)
+	return &http.Response{StatusCode: w.status, Header: w.header, Body: io.NopCloser(&w.body), Request: req}, nil
+}
+
+type noted struct {
+	header http.Header
+	status int
+	body   bytes.Buffer
+}
+
+func (n *noted) Header() http.Header         { return n.header }
+func (n *noted) WriteHeader(status int)      { n.status = status }
+func (n *noted) Write(b []byte) (int, error) { return n.body.Write(b) }

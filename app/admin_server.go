@@ -1,0 +1,133 @@
+package app
+
+import (
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"time"
+
+	"latchkey/access"
+	"latchkey/config"
+	"latchkey/evidence"
+	"latchkey/store"
+	"latchkey/workflow"
+)
+
+// adminServer answers the commands that look into the store. Only one process
+// can have a bolt file open, so while the bot runs they ask it, through a socket
+// beside the file that only the file's owner can open; otherwise they open the
+// store themselves. Both ways lead through the same handler.
+type adminServer struct {
+	store    store.Store
+	workflow *workflow.Service
+	now      func() time.Time
+}
+
+func (s adminServer) handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /stuck", answer(s.stuck))
+	mux.HandleFunc("POST /stuck/retry", answer(s.retry))
+	mux.HandleFunc("GET /report", answer(s.report))
+	mux.HandleFunc("GET /evidence/verify", answer(s.verify))
+	mux.HandleFunc("GET /evidence/trace", answer(s.trace))
+	return mux
+}
+
+func (s adminServer) stuck(r *http.Request) (any, error) {
+	list := []StuckWork{}
+	err := s.store.View(r.Context(), func(tx store.Tx) error {
+		all, err := workflow.ListStuck(tx)
+		list = append(list[:0], all...)
+		return err
+	})
+	return list, err
+}
+
+func (s adminServer) retry(r *http.Request) (any, error) {
+	by := access.Actor{Via: access.ViaCLI, Account: r.FormValue("by")}
+	return s.workflow.Unstick(r.Context(), r.FormValue("id"), by)
+}
+
+// report is of the week asked for, or of the one that is.
+func (s adminServer) report(r *http.Request) (any, error) {
+	week := r.FormValue("week")
+	if week == "" {
+		week = evidence.WeekOf(s.now())
+	}
+	p, err := evidence.Week(week)
+	if err != nil {
+		return nil, err
+	}
+	figures, err := evidence.Make(r.Context(), s.store, p)
+	return WeeklyReport{week, figures}, err
+}
+
+func (s adminServer) verify(r *http.Request) (any, error) {
+	return evidence.Verify(r.Context(), s.store)
+}
+
+func (s adminServer) trace(r *http.Request) (any, error) {
+	return evidence.TraceOf(r.Context(), s.store, workflow.PersonOf(access.NewEmail(r.FormValue("person"))), r.FormValue("app"))
+}
+
+// trouble is an answer that is none.
+type trouble struct {
+	Error string `json:"error"`
+}
+
+func answer(f func(*http.Request) (any, error)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		v, err := f(r)
+		if err != nil {
+			w.WriteHeader(http.StatusConflict)
+			v = trouble{Sentence(err)}
+			if refusal, ok := access.AsRefusal(err); ok {
+				v = trouble{refusal.Sentence}
+			}
+		}
+		_ = json.NewEncoder(w).Encode(v) // whoever asked has gone
+	}
+}
+
+// adminSocket is where a bot that runs on the store answers; "" for stores that
+// several processes can open.
+func adminSocket(c *config.Config) string {
+	if file := storeFile(c); file != "" {
+		return file + ".sock"
+	}
+	return ""
+}
+
+// openAdmin serves commands at a socket until the returned function is called. A
+// bot that can't open its socket works all the same.
+func openAdmin(path string, h http.Handler, log *slog.Logger) (stop func()) {
+	if path == "" {
+		return func() {}
+	}
+	_ = os.Remove(path) // of a process that is gone: the store is ours alone
+	l, err := net.Listen("unix", path)
+	if err == nil {
+		err = os.Chmod(path, 0o600)
+	}
+	if err != nil {
+		log.Warn("commands such as latchkey stuck can't be answered while the bot runs", "error", err)
+		return func() {}
+	}
+	return listen(l, h, log)
+}
+
+// listen serves until the returned function is called.
+func listen(l net.Listener, h http.Handler, log *slog.Logger) (stop func()) {
+	srv := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		if err := srv.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+			log.Error("stopped listening", "address", l.Addr(), "error", err)
+		}
+	}()
+	return func() { _ = srv.Close(); <-done }
+}

@@ -1,0 +1,174 @@
+// Package app wires Latchkey: what it keeps, what it changes, where it records,
+// who it talks to. It also holds what a running Latchkey shows of itself: the
+// admin server that commands ask, metrics and health pages.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"time"
+
+	"latchkey/bot"
+	"latchkey/bot/socket"
+	"latchkey/clock"
+	"latchkey/config"
+	"latchkey/store"
+	"latchkey/workflow"
+)
+
+// App is Latchkey, wired: what runs in production and in the end-to-end tests.
+type App struct {
+	config   *config.Config
+	log      *slog.Logger
+	clock    clock.Clock
+	store    store.Store
+	services *services
+	workflow *workflow.Service
+	bot      *bot.Bot
+	socket   *socket.Client
+	metrics  *metrics
+}
+
+// Open wires Latchkey in reading order. It opens the store and talks to nobody
+// yet. Close the App even when Run was never called.
+func Open(ctx context.Context, c *config.Config, hooks Hooks) (*App, error) {
+	hooks = hooks.withDefaults(c)
+	a := &App{config: c, log: hooks.Logger, clock: hooks.Clock, metrics: newMetrics()}
+
+	var err error
+	if a.store, err = openStore(ctx, c.Store, a.log); err != nil {
+		return nil, err
+	}
+	a.store = hooks.Store(a.store)
+	if a.services, err = connect(ctx, c, a.metrics, a.clock, a.log); err != nil {
+		return nil, errors.Join(err, a.store.Close())
+	}
+
+	working := workflowConfig(c)
+	working.Store, working.Directories = a.store, a.services.directories
+	working.Clock, working.Logger, working.Owner = a.clock, a.log, processName()
+	a.workflow = workflow.New(working)
+
+	roster := bot.NewRoster(a.services.slack, a.clock.Now)
+	meeting := botConfig(c)
+	meeting.API, meeting.Desk, meeting.Roster = a.services.slack, desk(a.workflow), roster
+	meeting.Logger, meeting.Now = a.log, a.clock.Now
+	a.bot = bot.New(meeting)
+
+	talking := messengerConfig(c)
+	talking.API, talking.Logger, talking.Told = a.services.slack, a.log, a.bot.Concern
+	a.workflow.Connect(workflow.Ports{
+		Ledger: a.services.jira, Messenger: bot.NewMessenger(talking), Roster: roster, Inbox: a.services.jira, Incidents: a.services.jira,
+	})
+	a.socket = socket.New(socket.Config{Open: a.services.openSocket, Handler: a.metrics.timed(hooks.Handler(a.bot)), Logger: a.log})
+	return a, nil
+}
+
+func desk(s *workflow.Service) bot.Desk {
+	return bot.Desk{
+		Asking: s, Deciding: s, Talking: s, Prolonging: s, Hastening: s, Acting: s, Leaving: s,
+		Knowing: s, Standing: s, Overseeing: s, Tending: s,
+	}
+}
+
+// Run looks at every service once, then works until ctx ends. What was begun is
+// finished before it returns.
+func (a *App) Run(ctx context.Context) error {
+	defer a.openAdmin()()
+	closePages, err := a.openPages()
+	if err != nil {
+		return err
+	}
+	defer closePages()
+	if err := a.greet(ctx); err != nil {
+		if ctx.Err() != nil {
+			return nil // stopped before anything was begun
+		}
+		return err
+	}
+	working, stop := context.WithCancel(ctx)
+	defer stop()
+	worker := make(chan error, 1)
+	go func() { worker <- a.workflow.Run(working) }()
+
+	err = a.socket.Run(working)
+	stop()
+	err = errors.Join(err, a.finish(ctx), <-worker)
+	if ctx.Err() != nil && onlyCancelled(err) {
+		return nil
+	}
+	return err
+}
+
+func onlyCancelled(err error) bool { return err == nil || errors.Is(err, context.Canceled) }
+
+// finish waits, but not for ever, for what goes on after acks.
+func (a *App) finish(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 15*time.Second)
+	defer cancel()
+	return a.bot.Close(ctx)
+}
+
+// Close waits for what goes on after acks and releases the store.
+func (a *App) Close() error { return errors.Join(a.finish(context.Background()), a.store.Close()) }
+
+// Serve runs Latchkey until ctx ends.
+func Serve(ctx context.Context, c *config.Config, hooks Hooks) error {
+	a, err := Open(ctx, c, hooks)
+	if err != nil {
+		return err
+	}
+	return errors.Join(a.Run(ctx), a.Close())
+}
+
+// admin is what commands are answered from.
+func (a *App) admin() adminServer { return adminServer{a.store, a.workflow, a.clock.Now} }
+
+// openAdmin serves the commands of this machine until the returned function is
+// called.
+func (a *App) openAdmin() (stop func()) {
+	return openAdmin(adminSocket(a.config), a.admin().handler(), a.log)
+}
+
+// openPages serves metrics and health where the configuration wants them, until
+// the returned function is called.
+func (a *App) openPages() (stop func(), err error) {
+	return openPages(metricsAddress(a.config), a.pages().handler(), a.log)
+}
+
+// pages are what the App shows of itself.
+func (a *App) pages() pages {
+	return pages{
+		metrics: a.metrics, socket: a.socket, store: a.store, queues: queues(a.config), now: a.clock.Now, log: a.log,
+	}
+}
+
+// greet looks at every service; what is due to be removed must not wait for one
+// that is down.
+func (a *App) greet(ctx context.Context) error {
+	started, err := hasHistory(ctx, a.store)
+	if err != nil {
+		return err
+	}
+	return a.services.greet(ctx, started, a.log)
+}
+
+func hasHistory(ctx context.Context, s store.Store) (yes bool, err error) {
+	err = s.View(ctx, func(tx store.Tx) error {
+		_, yes, err = tx.Head()
+		return err
+	})
+	return yes, err
+}
+
+// processName tells this process from others that share a store.
+func processName() string {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "latchkey"
+	}
+	return fmt.Sprintf("%s/%d/%d", host, os.Getpid(), time.Now().UnixNano())
+}

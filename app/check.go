@@ -1,0 +1,153 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"latchkey/bot"
+	"latchkey/catalog"
+	"latchkey/clock"
+	"latchkey/config"
+	"latchkey/idp"
+	"latchkey/jira"
+)
+
+// groupCheckTime bounds how long one group is looked at.
+const groupCheckTime = time.Minute
+
+// Finding is one thing that was looked at, in one of the services.
+type Finding struct {
+	Service string
+	Level   string // ok, note or fault
+	Check   string
+	Detail  string // what was seen; for a fault, the cause and the remedy
+}
+
+// Checks say where to look.
+type Checks struct {
+	Online       bool // at everything that is needed of the services
+	FirstContact bool // at how this Jira behaves, on a test issue
+}
+
+// Check looks at the services, hands every finding to say, and counts what is
+// wrong.
+func Check(ctx context.Context, c *config.Config, what Checks, say func(Finding)) (faults int, err error) {
+	if err := c.RequireSecrets(); err != nil {
+		return 0, err
+	}
+	s, err := connect(ctx, c, newMetrics(), clock.System{}, NewLogger(c, os.Stderr))
+	if err != nil {
+		return 0, err
+	}
+	i := &inspection{services: s, config: c, tell: say}
+	if what.Online {
+		i.inSlack(ctx)
+		i.inJira(s.jira.Check(ctx))
+		i.inDirectories(ctx)
+	}
+	if what.FirstContact {
+		i.inJira(s.jira.FirstContact(ctx))
+	}
+	return i.faults, nil
+}
+
+// inspection looks at the services and counts what is wrong.
+type inspection struct {
+	services *services
+	config   *config.Config
+	tell     func(Finding)
+	faults   int
+}
+
+func (i *inspection) say(level jira.Level, service, check, detail string) {
+	if level == jira.Fault {
+		i.faults++
+	}
+	i.tell(Finding{Service: service, Level: string(level), Check: check, Detail: detail})
+}
+
+func level(ok bool) jira.Level {
+	if ok {
+		return jira.Good
+	}
+	return jira.Fault
+}
+
+func (i *inspection) inSlack(ctx context.Context) {
+	for _, f := range bot.Check(ctx, i.services.slack, i.config.Slack.ITChannel) {
+		i.say(level(f.OK), "slack", f.Check, f.Detail)
+	}
+	if _, err := i.services.openSocket(ctx); err != nil {
+		i.say(jira.Fault, "slack", "app token", err.Error())
+		return
+	}
+	i.say(jira.Good, "slack", "app token", "Socket Mode can be opened")
+}
+
+func (i *inspection) inJira(findings []jira.Finding) {
+	for _, f := range findings {
+		i.say(f.Level, "jira", f.Check, f.Detail)
+	}
+}
+
+func (i *inspection) inDirectories(ctx context.Context) {
+	byID := map[string]idp.Directory{}
+	for _, d := range i.services.directories {
+		byID[d.ID()] = d
+		i.probe(ctx, d)
+	}
+	good := 0
+	for _, ref := range i.config.Catalog.Groups() {
+		d, ok := byID[ref.Directory]
+		if !ok {
+			continue // the configuration's own check says so
+		}
+		if problem := groupProblem(ctx, d, ref); problem != "" {
+			i.say(jira.Fault, d.ID(), "group "+ref.Group, problem)
+			continue
+		}
+		good++
+	}
+	i.say(jira.Good, "groups", "catalogue", fmt.Sprintf("%d of its groups exist and can be governed", good))
+}
+
+func (i *inspection) probe(ctx context.Context, d idp.Directory) {
+	p, ok := idp.As[idp.Prober](d)
+	if !ok {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, groupCheckTime)
+	defer cancel()
+	findings, err := p.Probe(ctx)
+	if err != nil {
+		i.say(jira.Fault, d.ID(), "directory", Sentence(directoryError(d, err)))
+	}
+	for _, f := range findings {
+		i.say(level(f.OK), d.ID(), f.Check, f.Detail)
+	}
+}
+
+// groupProblem says why a group can't be governed, and what to do; "" if it can.
+func groupProblem(ctx context.Context, d idp.Directory, ref catalog.GroupRef) string {
+	ctx, cancel := context.WithTimeout(ctx, groupCheckTime)
+	defer cancel()
+	look := d.FindGroup
+	if ref.ByID {
+		look = d.Group
+	}
+	g, err := look(ctx, ref.Group)
+	switch {
+	case errors.Is(err, idp.ErrNotFound):
+		return "there is none: create it in " + d.ID() + ", or correct the role's groups"
+	case errors.Is(err, idp.ErrAmbiguous):
+		return "there are several of that name: write the group's id, as in " + d.ID() + ":id:ID, or rename the others"
+	case err != nil:
+		return "it could not be looked at: " + err.Error()
+	case !g.Governable:
+		return g.Why
+	}
+	return ""
+}

@@ -1,0 +1,37 @@
+package app
+
+import (
+	"log/slog"
+	"os"
+
+	"latchkey/bot/socket"
+	"latchkey/clock"
+	"latchkey/config"
+	"latchkey/store"
+)
+
+// Hooks are what the surroundings may replace: time in the sandbox, the log
+// anywhere, and, where it is tested that the process may die at any moment, what
+// stands between two steps of its work. The zero value is production.
+type Hooks struct {
+	Clock   clock.Clock
+	Logger  *slog.Logger
+	Store   func(store.Store) store.Store       // put around the store; nil: as it is
+	Handler func(socket.Handler) socket.Handler // put around who answers Slack; nil: as they are
+}
+
+func (h Hooks) withDefaults(c *config.Config) Hooks {
+	if h.Clock == nil {
+		h.Clock = clock.System{}
+	}
+	if h.Logger == nil {
+		h.Logger = NewLogger(c, os.Stderr)
+	}
+	if h.Store == nil {
+		h.Store = func(s store.Store) store.Store { return s }
+	}
+	if h.Handler == nil {
+		h.Handler = func(next socket.Handler) socket.Handler { return next }
+	}
+	return h
+}

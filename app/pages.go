@@ -1,0 +1,117 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"latchkey/bot/socket"
+	"latchkey/store"
+)
+
+// pages are what a running Latchkey shows of itself: metrics and health.
+type pages struct {
+	metrics *metrics
+	socket  *socket.Client
+	store   store.Store
+	queues  []string
+	now     func() time.Time
+	log     *slog.Logger
+}
+
+// openPages serves pages at an address, if there is one, until the returned
+// function is called.
+func openPages(address string, h http.Handler, log *slog.Logger) (stop func(), err error) {
+	if address == "" {
+		return func() {}, nil
+	}
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("metrics.listen: %w; name a free address of this machine, for example 127.0.0.1:9090", err)
+	}
+	return listen(l, h, log), nil
+}
+
+// handler serves /metrics, /healthz and /readyz.
+func (p pages) handler() http.Handler {
+	now := prometheus.NewRegistry()
+	now.MustRegister(newState(p))
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", promhttp.HandlerFor(prometheus.Gatherers{p.metrics.registry, now}, promhttp.HandlerOpts{}))
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, r *http.Request) { writeChecks(w, p.alive(r.Context())) })
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
+		writeChecks(w, append(p.alive(r.Context()), p.ready(r.Context())...))
+	})
+	return mux
+}
+
+// check is one thing a health page looked at.
+type check struct {
+	Name   string `json:"name"`
+	OK     bool   `json:"ok"`
+	Detail string `json:"detail"`
+}
+
+// alive is what a restart might cure.
+func (p pages) alive(ctx context.Context) []check {
+	if _, err := hasHistory(ctx, p.store); err != nil {
+		return []check{{"store", false, "the store can't be read: " + err.Error()}}
+	}
+	return []check{{"store", true, "the store answers"}}
+}
+
+// endless is how long an end of access may be overdue before something is wrong
+// with keeping time.
+const endless = time.Minute
+
+// ready is what it takes to serve people: a connection to Slack, and ends that
+// are kept. How far other work is behind is told, but is no reason to be taken
+// out of service: a crowd takes as long as the services' limits say.
+func (p pages) ready(ctx context.Context) []check {
+	now := p.now()
+	conn := p.socket.State()
+	slack := check{"slack", conn.Connected > 0, strconv.Itoa(conn.Connected) + " connections"}
+	if !conn.LastHello.IsZero() {
+		slack.Detail += ", greeted " + time.Since(conn.LastHello).Round(time.Second).String() + " ago"
+	}
+	ends, work := check{"ends", true, "none is overdue"}, check{"tasks", true, "none waits"}
+	err := p.store.View(ctx, func(tx store.Tx) error {
+		at, ok, err := store.NextGrantDue(tx)
+		if late := overdue(now, at, ok); late > 0 {
+			ends.OK, ends.Detail = late < endless.Seconds(), "one is overdue by "+now.Sub(at).Round(time.Second).String()
+		}
+		for _, queue := range p.queues {
+			at, ok, fault := tx.NextTask(queue)
+			if overdue(now, at, ok) > 0 {
+				work.Detail = "the next of " + queue + " has been due for " + now.Sub(at).Round(time.Second).String()
+			}
+			if fault != nil {
+				err = fault
+			}
+		}
+		return err
+	})
+	if err != nil {
+		return []check{slack, {"tasks", false, "the store can't be read: " + err.Error()}}
+	}
+	return []check{slack, ends, work}
+}
+
+func writeChecks(w http.ResponseWriter, all []check) {
+	w.Header().Set("Content-Type", "application/json")
+	for _, c := range all {
+		if !c.OK {
+			w.WriteHeader(http.StatusServiceUnavailable)
+			break
+		}
+	}
+	_ = json.NewEncoder(w).Encode(all) // whoever asked has gone
+}

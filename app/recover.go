@@ -1,0 +1,78 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"latchkey/config"
+	"latchkey/workflow"
+)
+
+// Recovered is what a store rebuilt from Jira holds.
+type Recovered struct {
+	Written   bool       `json:"written"`
+	Requests  int        `json:"requests"`
+	Waiting   int        `json:"waiting"`
+	Grants    int        `json:"grants"`
+	Live      int        `json:"live"`
+	Overdue   int        `json:"overdue"`
+	Events    int        `json:"events"`
+	Missing   int        `json:"missing_events"`
+	OldHead   string     `json:"old_head,omitempty"`
+	OldHash   string     `json:"old_hash,omitempty"`
+	Conflicts []Conflict `json:"conflicts"`
+}
+
+// Conflict is something for a human to look at.
+type Conflict struct {
+	About  string   `json:"about"`
+	Text   string   `json:"text"`
+	People []string `json:"people,omitempty"`
+}
+
+// Recover rebuilds an empty store from what Jira's issues say, and compares the
+// result with the directories. With dry, nothing is written.
+func Recover(ctx context.Context, c *config.Config, hooks Hooks, dry bool, progress io.Writer) (out Recovered, err error) {
+	a, err := Open(ctx, c, hooks)
+	if err != nil {
+		return out, err
+	}
+	defer func() { err = errors.Join(err, a.Close()) }()
+
+	began := time.Now()
+	fmt.Fprintln(progress, "Reading the issues of project "+c.Jira.Project+" …")
+	memories, doubts, err := a.services.jira.Recall(ctx)
+	if err != nil {
+		return out, fmt.Errorf("jira: %w", err)
+	}
+	fmt.Fprintf(progress, "%d requests read in %s. Comparing with the directories …\n", len(memories), time.Since(began).Round(time.Second))
+	result, err := a.workflow.Recover(ctx, memories, dry)
+	if err != nil {
+		return out, err
+	}
+	for _, d := range doubts {
+		result.Conflicts = append(result.Conflicts, workflow.Conflict{About: "jira", Text: d})
+	}
+	return recovered(result, dry), nil
+}
+
+func recovered(r workflow.Recovery, dry bool) Recovered {
+	out := Recovered{
+		Written: !dry, Requests: r.Requests, Waiting: r.Waiting, Grants: r.Grants, Live: r.Live, Overdue: r.Overdue,
+		Events: r.Events, Missing: r.Missing, Conflicts: []Conflict{},
+	}
+	if r.Head.Seq > 0 {
+		out.OldHead, out.OldHash = r.Head.ID(), r.Head.Hash
+	}
+	for _, c := range r.Conflicts {
+		told := Conflict{About: c.About, Text: c.Text}
+		for _, p := range c.People {
+			told.People = append(told.People, string(p))
+		}
+		out.Conflicts = append(out.Conflicts, told)
+	}
+	return out
+}

@@ -1,0 +1,77 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"latchkey/bot"
+	"latchkey/bot/socket"
+	"latchkey/clock"
+	"latchkey/config"
+	"latchkey/idp"
+	"latchkey/jira"
+)
+
+// services are the clients of Slack, Jira and the directories.
+type services struct {
+	slack       *slack.Client
+	openSocket  socket.Opener
+	jira        *jira.Client
+	directories []idp.Directory
+}
+
+// connect makes the clients; they call nobody yet.
+func connect(ctx context.Context, c *config.Config, m *metrics, clock clock.Clock, log *slog.Logger) (*services, error) {
+	s := &services{}
+	for _, d := range c.IDP {
+		around := directorySurroundings(c, d)
+		around.way, around.clock, around.log = m.counted(d.ID, transport()), clock, log
+		dir, err := openDirectory(ctx, d, around)
+		if err != nil {
+			return nil, err
+		}
+		s.directories = append(s.directories, idp.Logged(dir, log))
+	}
+	var err error
+	if s.jira, err = openJira(c, m.counted("jira", transport()), clock, log); err != nil {
+		return nil, err
+	}
+	pace := slackPace(c)
+	pace.Next, pace.Clock = m.counted("slack", transport()), clock
+	at := slackAccess(c)
+	s.slack = slack.New(at.botToken, slack.OptionAPIURL(at.url), slack.OptionHTTPClient(through(bot.NewPace(pace))))
+	s.openSocket = socket.OpenWith(through(transport()), at.url, at.appToken)
+	return s, nil
+}
+
+// openJira makes the client of Jira; it calls nobody yet.
+func openJira(c *config.Config, way http.RoundTripper, clock clock.Clock, log *slog.Logger) (*jira.Client, error) {
+	pace := jiraPace(c)
+	pace.Next, pace.Clock = way, clock
+	told := jiraConfig(c)
+	told.Now, told.Logger, told.HTTP = clock.Now, log, through(jira.NewPace(pace))
+	client, err := jira.New(told)
+	if err != nil {
+		return nil, fmt.Errorf("jira: %w", err)
+	}
+	return client, nil
+}
+
+// transport is the way to one service, with connections enough for its workers.
+func transport() *http.Transport {
+	t := http.DefaultTransport.(*http.Transport).Clone()
+	t.MaxIdleConnsPerHost = 16
+	t.DialContext = (&net.Dialer{Timeout: 10 * time.Second}).DialContext
+	return t
+}
+
+// through is a client whose calls take their time, but not for ever.
+func through(t http.RoundTripper) *http.Client {
+	return &http.Client{Timeout: 30 * time.Second, Transport: t}
+}

@@ -1,0 +1,110 @@
+package app
+
+import (
+	"slices"
+	"strings"
+
+	"latchkey/access"
+	"latchkey/bot"
+	"latchkey/config"
+	"latchkey/jira"
+	"latchkey/workflow"
+)
+
+// Here the configuration becomes what each room is told. These functions are
+// pure, and a test walks every field of the configuration through them: what
+// somebody writes into config.yaml reaches the part that uses it.
+
+func workflowConfig(c *config.Config) workflow.Config {
+	return workflow.Config{
+		Catalog: c.Catalog, Admins: emails(c.People.Admins), Fallback: emails(c.People.Fallback), Protected: c.Protected,
+		OnBehalf: onBehalf(c.People.OnBehalf), Lapse: c.Requests.Lapse, Emergency: c.Requests.Emergency,
+		Poll: c.Jira.Poll, JiraDecides: slices.Contains(c.Jira.Decisions, "jira"), SlackLink: slackLink(c.Slack.AppToken.Reveal()),
+		InFlight: inFlight(c), Calendar: calendar(c.Schedules), Idle: c.Reconcile.Idle,
+	}
+}
+
+func jiraConfig(c *config.Config) jira.Config {
+	j := c.Jira
+	return jira.Config{
+		URL: j.URL, Email: j.Email, Token: j.Token.Reveal(), Project: j.Project, RequestType: j.RequestType,
+		Statuses: j.Statuses, Transitions: j.Transitions, Resolutions: j.Resolutions, Fields: j.Fields,
+		Settle: j.Settle, Server: j.Server,
+	}
+}
+
+func jiraPace(c *config.Config) jira.PaceConfig {
+	return jira.PaceConfig{PerSecond: c.Limits.Jira.PerSecond}
+}
+
+// slackWay is where Slack is, and the keys to it.
+type slackWay struct{ url, appToken, botToken string }
+
+func slackAccess(c *config.Config) slackWay {
+	return slackWay{url: c.Slack.APIURL, appToken: c.Slack.AppToken.Reveal(), botToken: c.Slack.BotToken.Reveal()}
+}
+
+func directorySurroundings(c *config.Config, d config.Directory) surroundings {
+	return surroundings{id: d.ID, inFlight: c.Limits.IDP.InFlight}
+}
+
+func slackPace(c *config.Config) bot.PaceConfig {
+	limits := c.Limits.Slack
+	return bot.PaceConfig{ChannelBurst: limits.ChannelBurst, PostsMinute: limits.PostsMinute}
+}
+
+func messengerConfig(c *config.Config) bot.MessengerConfig {
+	return bot.MessengerConfig{ITChannel: c.Slack.ITChannel, Command: c.Slack.Command}
+}
+
+func botConfig(c *config.Config) bot.Config { return bot.Config{Command: c.Slack.Command} }
+
+func metricsAddress(c *config.Config) string { return c.Metrics.Listen }
+
+// queues are the names of the queues: one for each service and one for the house.
+func queues(c *config.Config) []string {
+	out := []string{"house", "jira", "slack"}
+	for _, d := range c.IDP {
+		out = append(out, d.ID)
+	}
+	return out
+}
+
+// inFlight is how many tasks of a queue may be under way at once.
+func inFlight(c *config.Config) map[string]int {
+	out := map[string]int{"slack": c.Limits.Slack.InFlight, "jira": c.Limits.Jira.InFlight}
+	for _, d := range c.IDP {
+		out[d.ID] = c.Limits.IDP.InFlight
+	}
+	return out
+}
+
+func calendar(s config.Schedules) workflow.Calendar {
+	return workflow.Calendar{Zone: s.Zone, Lines: map[string]string{workflow.Reconcile: s.Reconcile}}
+}
+
+func onBehalf(in []string) []workflow.OnBehalf {
+	var out []workflow.OnBehalf
+	for _, kind := range in {
+		out = append(out, workflow.OnBehalf(kind))
+	}
+	return out
+}
+
+func emails(in []string) []access.Email {
+	var out []access.Email
+	for _, e := range in {
+		out = append(out, access.NewEmail(e))
+	}
+	return out
+}
+
+// slackLink opens the app in Slack. The app's id is the third part of its token
+// (xapp-1-A0123456789-…).
+func slackLink(token string) string {
+	parts := strings.Split(token, "-")
+	if len(parts) < 3 || !strings.HasPrefix(parts[2], "A") {
+		return ""
+	}
+	return "https://slack.com/app_redirect?app=" + parts[2]
+}

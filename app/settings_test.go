@@ -1,0 +1,293 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"latchkey/catalog"
+	"latchkey/config"
+	"latchkey/config/value"
+	"latchkey/idp/okta"
+)
+
+// probe is what one part of Latchkey is told.
+type probe func(*config.Config) any
+
+// destinations say, for every field of the configuration, which parts use it.
+func destinations() map[string][]probe {
+	parts := []map[string][]probe{houseParts(), slackParts(), jiraParts(), backendParts()}
+	all := map[string][]probe{}
+	for _, p := range parts {
+		maps.Copy(all, p)
+	}
+	return all
+}
+
+func houseParts() map[string][]probe {
+	return map[string][]probe{
+		"Path":           {missingSecrets},
+		"MissingSecrets": {missingSecrets},
+		"Secrets":        {redacted},
+		"Catalog":        {func(c *config.Config) any { return workflowConfig(c).Catalog }},
+		"Protected":      {func(c *config.Config) any { return workflowConfig(c).Protected }},
+
+		"People.Admins":   {func(c *config.Config) any { return workflowConfig(c).Admins }},
+		"People.Fallback": {func(c *config.Config) any { return workflowConfig(c).Fallback }},
+		"People.OnBehalf": {func(c *config.Config) any { return workflowConfig(c).OnBehalf }},
+
+		"Requests.Lapse":      {func(c *config.Config) any { return workflowConfig(c).Lapse }},
+		"Requests.Emergency":  {func(c *config.Config) any { return workflowConfig(c).Emergency }},
+		"Reconcile.Idle":      {func(c *config.Config) any { return workflowConfig(c).Idle }},
+		"Schedules.Zone":      {func(c *config.Config) any { return workflowConfig(c).Calendar.Zone }},
+		"Schedules.Reconcile": {func(c *config.Config) any { return workflowConfig(c).Calendar.Lines }},
+
+		"Metrics.Listen": {func(c *config.Config) any { return metricsAddress(c) }},
+		"Log.Level": {func(c *config.Config) any {
+			return logHandler(c, io.Discard).Enabled(context.Background(), slog.LevelInfo)
+		}},
+		"Log.Format": {func(c *config.Config) any { return fmt.Sprintf("%T", logHandler(c, io.Discard)) }},
+	}
+}
+
+func slackParts() map[string][]probe {
+	return map[string][]probe{
+		"Slack.APIURL": {func(c *config.Config) any { return slackAccess(c).url }},
+		"Slack.AppToken": {
+			func(c *config.Config) any { return slackAccess(c).appToken },
+			func(c *config.Config) any { return workflowConfig(c).SlackLink },
+		},
+		"Slack.BotToken":  {func(c *config.Config) any { return slackAccess(c).botToken }},
+		"Slack.ITChannel": {func(c *config.Config) any { return messengerConfig(c).ITChannel }},
+		"Slack.Command": {
+			func(c *config.Config) any { return botConfig(c).Command },
+			func(c *config.Config) any { return messengerConfig(c).Command },
+		},
+		"Limits.Slack.InFlight":     {func(c *config.Config) any { return workflowConfig(c).InFlight["slack"] }},
+		"Limits.Slack.ChannelBurst": {func(c *config.Config) any { return slackPace(c).ChannelBurst }},
+		"Limits.Slack.PostsMinute":  {func(c *config.Config) any { return slackPace(c).PostsMinute }},
+	}
+}
+
+func jiraParts() map[string][]probe {
+	return map[string][]probe{
+		"Jira.URL":              {func(c *config.Config) any { return jiraConfig(c).URL }},
+		"Jira.Email":            {func(c *config.Config) any { return jiraConfig(c).Email }},
+		"Jira.Token":            {func(c *config.Config) any { return jiraConfig(c).Token }},
+		"Jira.Project":          {func(c *config.Config) any { return jiraConfig(c).Project }},
+		"Jira.RequestType":      {func(c *config.Config) any { return jiraConfig(c).RequestType }},
+		"Jira.Statuses":         {func(c *config.Config) any { return jiraConfig(c).Statuses }},
+		"Jira.Transitions":      {func(c *config.Config) any { return jiraConfig(c).Transitions }},
+		"Jira.Resolutions":      {func(c *config.Config) any { return jiraConfig(c).Resolutions }},
+		"Jira.Fields":           {func(c *config.Config) any { return jiraConfig(c).Fields }},
+		"Jira.Settle":           {func(c *config.Config) any { return jiraConfig(c).Settle }},
+		"Jira.Server":           {func(c *config.Config) any { return jiraConfig(c).Server }},
+		"Jira.Poll":             {func(c *config.Config) any { return workflowConfig(c).Poll }},
+		"Jira.Decisions":        {func(c *config.Config) any { return workflowConfig(c).JiraDecides }},
+		"Limits.Jira.InFlight":  {func(c *config.Config) any { return workflowConfig(c).InFlight["jira"] }},
+		"Limits.Jira.PerSecond": {func(c *config.Config) any { return jiraPace(c).PerSecond }},
+	}
+}
+
+func backendParts() map[string][]probe {
+	org := func(c *config.Config) okta.Config { return c.IDP[0].Settings.(okta.Settings).Config(c.IDP[0].ID) }
+	return map[string][]probe{
+		"Store.Type": {func(c *config.Config) any {
+			_, err := openStore(context.Background(), config.Store{Type: c.Store.Type}, nil)
+			return fmt.Sprint(err)
+		}},
+		"Store.Settings(bolt).Path": {func(c *config.Config) any { return adminSocket(c) }},
+		"IDP[].Type": {func(c *config.Config) any {
+			_, err := openDirectory(context.Background(), config.Directory{Type: c.IDP[0].Type}, surroundings{})
+			return fmt.Sprint(err)
+		}},
+		"IDP[].Settings(okta).URL":              {func(c *config.Config) any { return org(c).URL }},
+		"IDP[].Settings(okta).Token":            {func(c *config.Config) any { return org(c).Token }},
+		"IDP[].Settings(okta).ClientID":         {func(c *config.Config) any { return org(c).ClientID }},
+		"IDP[].Settings(okta).KeyID":            {func(c *config.Config) any { return org(c).KeyID }},
+		"IDP[].Settings(okta).Scopes":           {func(c *config.Config) any { return org(c).Scopes }},
+		"IDP[].Settings(okta).PrivateKey":       {func(c *config.Config) any { return org(c).PrivateKey }},
+		"IDP[].Settings(okta).ManagerAttribute": {func(c *config.Config) any { return org(c).ManagerAttribute }},
+		"IDP[].ID": {
+			func(c *config.Config) any { return directorySurroundings(c, c.IDP[0]).id },
+			func(c *config.Config) any { return queues(c) },
+			func(c *config.Config) any { return slices.Sorted(maps.Keys(workflowConfig(c).InFlight)) },
+		},
+		"Limits.IDP.InFlight": {
+			func(c *config.Config) any { return directorySurroundings(c, c.IDP[0]).inFlight },
+			func(c *config.Config) any { return workflowConfig(c).InFlight["okta"] },
+		},
+	}
+}
+
+// missingSecrets is what a command says that can't begin without them.
+func missingSecrets(c *config.Config) any {
+	told := *c
+	told.MissingSecrets = append(slices.Clone(c.MissingSecrets), config.Fault{Problem: "a token is missing"})
+	return told.RequireSecrets().Error()
+}
+
+// redacted is what is left of a line in the log.
+func redacted(c *config.Config) any {
+	var out bytes.Buffer
+	NewLogger(c, &out).Error("it is " + secretWord)
+	_, text, _ := strings.Cut(out.String(), "msg=")
+	return text
+}
+
+const secretWord = "something-else"
+
+// example is config.yaml with tokens.
+func example(t *testing.T) *config.Config {
+	t.Helper()
+	c, err := config.Load("../config.yaml", func(name string) (string, bool) {
+		return map[string]string{"SLACK_APP_TOKEN": "xapp-1-A0123456789-1-x"}[name] + name, true
+	}, Backends())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// TestEveryFieldReachesWhoUsesIt changes one field of the configuration after the
+// other, and looks at what the parts that use it are told. A field that nobody
+// uses fails, and so does a new one without a destination.
+func TestEveryFieldReachesWhoUsesIt(t *testing.T) {
+	before, known := example(t), destinations()
+	for _, path := range paths(before) {
+		probes := known[path]
+		delete(known, path)
+		if len(probes) == 0 {
+			t.Errorf("nobody says where %s goes: name who uses it, or remove it", path)
+		}
+		after := example(t)
+		walk(reflect.ValueOf(after).Elem(), "", func(at string, v reflect.Value) {
+			if at == path {
+				change(t, at, v)
+			}
+		})
+		for i, told := range probes {
+			if was, is := told(before), told(after); reflect.DeepEqual(was, is) {
+				t.Errorf("%s does not reach who uses it (%d): it is %v before and after", path, i, was)
+			}
+		}
+	}
+	for path := range known {
+		t.Errorf("the configuration has no %s", path)
+	}
+}
+
+// TestEveryFieldIsRead compares a file in which everything is said with one that
+// leaves everything out that can be left out.
+func TestEveryFieldIsRead(t *testing.T) {
+	load := func(file string) map[string]any {
+		c, err := config.Load(file, func(name string) (string, bool) { return strings.ToLower(name), true }, Backends())
+		if err != nil {
+			t.Fatal(err)
+		}
+		out := map[string]any{}
+		walk(reflect.ValueOf(c).Elem(), "", func(path string, v reflect.Value) {
+			out[path] = v.Interface()
+			if s, ok := v.Interface().(value.Secret); ok {
+				out[path] = s.Reveal()
+			}
+		})
+		return out
+	}
+	little, all := load("../config/testdata/small.yaml"), load("testdata/everything.yaml")
+	for path := range all {
+		switch path {
+		case "Store.Type", "IDP[].Type", "MissingSecrets": // there is one of each; nothing is missing
+			continue
+		}
+		if reflect.DeepEqual(little[path], all[path]) {
+			t.Errorf("%s is %v, whatever the file says", path, all[path])
+		}
+	}
+}
+
+// paths are all fields of a configuration, in their order.
+func paths(c *config.Config) []string {
+	var out []string
+	walk(reflect.ValueOf(c).Elem(), "", func(path string, _ reflect.Value) { out = append(out, path) })
+	return out
+}
+
+// walk visits every field that holds a value of its own. Settings of back ends
+// are walked as what they are.
+func walk(v reflect.Value, path string, each func(string, reflect.Value)) {
+	ours := func(t reflect.Type) bool { return t.Kind() == reflect.Struct && t != reflect.TypeFor[value.Secret]() }
+	switch {
+	case v.Kind() == reflect.Interface:
+		inner := reflect.New(v.Elem().Type()).Elem()
+		inner.Set(v.Elem())
+		walk(inner, path+"("+strings.Split(v.Elem().Type().String(), ".")[0]+")", each)
+		v.Set(inner)
+	case ours(v.Type()):
+		for i := range v.NumField() {
+			name := v.Type().Field(i).Name
+			if v.Type().Field(i).Anonymous { // Limit in SlackLimits
+				walk(v.Field(i), path, each)
+				continue
+			}
+			walk(v.Field(i), strings.TrimPrefix(path+"."+name, "."), each)
+		}
+	case v.Type() == reflect.TypeFor[[]config.Directory]():
+		walk(v.Index(0), path+"[]", each)
+	default:
+		each(path, v)
+	}
+}
+
+// change gives a field another value.
+func change(t *testing.T, path string, v reflect.Value) {
+	t.Helper()
+	var to any
+	switch was := v.Interface().(type) {
+	case string:
+		to = was + "x"
+		if other, ok := map[string]string{"Log.Level": "error", "Log.Format": "json"}[path]; ok {
+			to = other
+		}
+	case bool:
+		to = !was
+	case int:
+		to = was + 1
+	case time.Duration:
+		to = was + time.Minute
+	case []string:
+		to = was[:len(was)-len(was)/2]
+		if len(was) < 2 {
+			to = append(slices.Clone(was), "somebody@acme.example")
+		}
+	case map[string]string:
+		m := maps.Clone(was)
+		m["stuck"] = "Elsewhere"
+		to = m
+	case []catalog.GroupRef:
+		to = append(slices.Clone(was), catalog.GroupRef{Directory: "okta", Group: "another"})
+	case []config.Fault:
+		to = append(slices.Clone(was), config.Fault{Problem: "another"})
+	case value.Secret:
+		to = value.NewSecret(secretWord)
+	case *value.Secrets:
+		s := &value.Secrets{}
+		s.Keep(secretWord)
+		to = s
+	case *catalog.Catalog:
+		to = catalog.New(nil, nil)
+	case *time.Location:
+		to = time.FixedZone("elsewhere", 3600)
+	default:
+		t.Fatalf("%s is a %T: say here how to change one", path, was)
+	}
+	v.Set(reflect.ValueOf(to))
+}

@@ -1,0 +1,46 @@
+package app
+
+import (
+	"slices"
+
+	"latchkey/bot"
+	"latchkey/config"
+	"latchkey/idp/okta"
+	"latchkey/sandbox"
+	"latchkey/sandbox/jira"
+	"latchkey/sandbox/slack"
+	"latchkey/store/bolt"
+)
+
+// DefaultCommand is the slash command unless the configuration names another.
+const DefaultCommand = bot.DefaultCommand
+
+// SlackManifest is the manifest of the Slack app, to paste.
+func SlackManifest(command string) ([]byte, error) { return bot.Manifest(command) }
+
+// StartWorld opens the sandbox with the groups the catalogue governs and the
+// limits that the services have in life. The app is installed as its manifest says.
+func StartWorld(c *config.Config, logf func(string, ...any)) (*sandbox.World, error) {
+	var groups []string
+	for _, g := range c.Catalog.Groups() {
+		groups = append(groups, g.Group)
+	}
+	return sandbox.Start(sandbox.Config{
+		Groups: groups, ITChannel: c.Slack.ITChannel, Channels: c.Catalog.Channels(), Logf: logf,
+		Slack: slack.Config{LimitPosts: true, LimitTiers: true, Command: c.Slack.Command, Scopes: bot.Scopes(), Events: bot.Events()},
+		Jira:  jira.Config{WriteLimits: true, BurstLimits: true},
+	})
+}
+
+// Sandboxed points a configuration at the sandbox.
+func Sandboxed(c config.Config, where sandbox.Addresses, storePath string) *config.Config {
+	c.Slack.APIURL, c.Slack.AppToken, c.Slack.BotToken = where.SlackAPI, c.Secrets.Keep(where.AppToken), c.Secrets.Keep(where.BotToken)
+	c.Jira.URL, c.Jira.Email, c.Jira.Token = where.Jira, where.JiraEmail, c.Secrets.Keep(where.JiraToken)
+	c.IDP = slices.Clone(c.IDP)
+	for i := range c.IDP {
+		c.IDP[i].Type, c.IDP[i].Settings = "okta", okta.Settings{URL: where.Okta, Token: c.Secrets.Keep(where.OktaToken)}
+	}
+	c.Store = config.Store{Type: "bolt", Settings: bolt.Settings{Path: storePath}}
+	c.MissingSecrets = nil
+	return &c
+}

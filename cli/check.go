@@ -1,0 +1,71 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"latchkey/app"
+	"latchkey/config"
+)
+
+func checkCommand() *cobra.Command {
+	c := &cobra.Command{
+		Use: "check", Short: "Check the configuration and, with --online, the services", Args: noArgs,
+		Long: `Check the configuration and, with --online, everything Latchkey needs of Slack, Jira and the directories.
+
+--first-contact finds out how this Jira behaves where Atlassian's documentation leaves it open. It
+opens a test issue and walks it through the workflow, so it also needs --write.`,
+	}
+	path := configFlag(c)
+	online := c.Flags().Bool("online", false, "also look at the services; one line for each finding")
+	contact := c.Flags().Bool("first-contact", false, "find out how this Jira behaves, on a test issue; needs --write")
+	write := c.Flags().Bool("write", false, "with --first-contact: yes, open the test issue")
+	c.RunE = func(c *cobra.Command, _ []string) error {
+		if *contact != *write {
+			return usageError{errors.New("--first-contact opens a test issue in Jira: add --write if that is wanted; --write means nothing else")}
+		}
+		config, err := load(*path)
+		if err != nil {
+			return err
+		}
+		if *online || *contact {
+			if err := checkServices(c.Context(), config, app.Checks{Online: *online, FirstContact: *contact}, c.OutOrStdout()); err != nil {
+				return err
+			}
+		}
+		return praise(config, c.OutOrStdout())
+	}
+	return c
+}
+
+func checkServices(ctx context.Context, config *config.Config, what app.Checks, out io.Writer) error {
+	faults, err := app.Check(ctx, config, what, func(f app.Finding) {
+		fmt.Fprintf(out, "%-5s  %-8s %s: %s\n", f.Level, f.Service, f.Check, f.Detail)
+	})
+	if err == nil && faults > 0 {
+		err = fmt.Errorf("%d of these need to be put right first", faults)
+	}
+	return err
+}
+
+// praise says what a good configuration holds.
+func praise(config *config.Config, out io.Writer) error {
+	apps := config.Catalog.Apps()
+	roles := 0
+	for _, a := range apps {
+		roles += len(a.Roles)
+	}
+	if _, err := fmt.Fprintf(out, "%s is fine: %d apps, %d roles, %d governed groups.\n", config.Path, len(apps), roles, len(config.Catalog.Groups())); err != nil {
+		return err
+	}
+	for _, m := range config.MissingSecrets {
+		if _, err := fmt.Fprintf(out, "note: %s\n", m.Problem); err != nil {
+			return err
+		}
+	}
+	return nil
+}

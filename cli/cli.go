@@ -1,0 +1,65 @@
+// Package cli is Latchkey's command line: each command parses, calls, prints and
+// says how it went by its exit code.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"latchkey/app"
+	"latchkey/config"
+)
+
+// Exit codes.
+const (
+	exitDone   = 0
+	exitFailed = 1
+	exitUsage  = 2 // wrong usage or configuration
+)
+
+// Run carries out one command and turns its error into an exit code and one
+// sentence. The example is the configuration that the sandbox runs on unless
+// another is named.
+func Run(ctx context.Context, args []string, example []byte) int {
+	root := commands(example)
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return exitDone
+	}
+	fmt.Fprintln(root.ErrOrStderr(), "latchkey: "+app.Sentence(err))
+	return exitCode(err)
+}
+
+func exitCode(err error) int {
+	var usage usageError
+	var faults *config.Error
+	if errors.As(err, &usage) || errors.As(err, &faults) {
+		return exitUsage
+	}
+	return exitFailed
+}
+
+func commands(example []byte) *cobra.Command {
+	root := &cobra.Command{
+		Use:           "latchkey",
+		Short:         "Access requests in Slack, recorded in Jira, carried out in your identity provider",
+		SilenceErrors: true, SilenceUsage: true,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return usageError{fmt.Errorf("there is no command %q; see latchkey --help", args[0])}
+			}
+			return nil
+		},
+		RunE: help,
+	}
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.AddCommand(
+		demoCommand(example), runCommand(), recoverCommand(), evidenceCommand(), reportCommand(), stuckCommand(),
+		sandboxCommand(example), checkCommand(), manifestCommand(), versionCommand(),
+	)
+	return root
+}

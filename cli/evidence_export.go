@@ -1,0 +1,65 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"latchkey/app"
+	"latchkey/evidence"
+)
+
+func evidenceExportCommand() *cobra.Command {
+	c := &cobra.Command{
+		Use: "export", Short: "Write all requests, grants and events", Args: noArgs,
+		Long: `Write all requests, grants and events, as of one moment and in a fixed order.
+
+With --stable it leaves out what a store rebuilt by "latchkey recover" can't have in common with the
+one that was lost: where in the log an event stands (number, hash, the hash before), and what belongs
+to no request, because Jira never hears of it. Two stable exports of the same history are equal byte
+by byte.`,
+	}
+	path := configFlag(c)
+	format := c.Flags().String("format", "json", "json (one object a line), csv (one table) or html (one page)")
+	of := c.Flags().StringSlice("of", nil, "what to write: requests, grants, events; all if not given, for csv events")
+	stable := c.Flags().Bool("stable", false, "leave out what differs between a store and the one rebuilt from Jira")
+	output := c.Flags().String("output", "", "file to write to; standard output if not given")
+	c.RunE = func(c *cobra.Command, _ []string) error {
+		options, err := exportOptions(*format, *of, *stable)
+		if err != nil {
+			return err
+		}
+		config, err := load(*path)
+		if err != nil {
+			return err
+		}
+		return writeTo(*output, c.OutOrStdout(), func(w io.Writer) error {
+			return app.Export(c.Context(), config, w, options)
+		})
+	}
+	return c
+}
+
+func exportOptions(format string, of []string, stable bool) (evidence.ExportOptions, error) {
+	o := evidence.ExportOptions{Format: evidence.Format(format), Stable: stable}
+	if !slices.Contains([]evidence.Format{evidence.JSON, evidence.CSV, evidence.HTML}, o.Format) {
+		return o, usageError{fmt.Errorf("--format can't be %q: write json, csv or html", format)}
+	}
+	if len(of) == 0 && o.Format == evidence.CSV {
+		of = []string{string(evidence.Events)}
+	}
+	for _, name := range of {
+		part := evidence.Part(strings.TrimSpace(name))
+		if !slices.Contains(evidence.Parts(), part) {
+			return o, usageError{fmt.Errorf("--of can't be %q: write requests, grants or events", name)}
+		}
+		o.Parts = append(o.Parts, part)
+	}
+	if o.Format == evidence.CSV && len(o.Parts) > 1 {
+		return o, usageError{fmt.Errorf("a CSV file holds one table: write --of requests, --of grants or --of events")}
+	}
+	return o, nil
+}

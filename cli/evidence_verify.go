@@ -1,0 +1,53 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"latchkey/app"
+	"latchkey/evidence"
+)
+
+func verifyCommand() *cobra.Command {
+	c := &cobra.Command{Use: "verify", Short: "Walk the log's hash chain", Args: noArgs}
+	path := configFlag(c)
+	asJSON := c.Flags().Bool("json", false, "as JSON")
+	c.RunE = func(c *cobra.Command, _ []string) error {
+		return withAdmin(c, *path, func(admin *app.AdminClient) error {
+			got, err := admin.Verify(c.Context())
+			if err != nil {
+				return err
+			}
+			return showVerification(c.OutOrStdout(), got, *asJSON)
+		})
+	}
+	return c
+}
+
+func showVerification(w io.Writer, v evidence.Verification, asJSON bool) (err error) {
+	if asJSON {
+		err = writeJSON(w, v)
+	} else if v.Whole() {
+		_, err = fmt.Fprintf(w, "The log is whole: %d events.\n%s", v.Events, head(v))
+	}
+	if err == nil && !v.Whole() {
+		return errors.New("the log is not whole: " + v.Broken + "; compare it with the hashes in the Jira issues, and restore the store from a backup")
+	}
+	return err
+}
+
+// head says what to compare with Jira.
+func head(v evidence.Verification) string {
+	if v.Events == 0 {
+		return ""
+	}
+	text := fmt.Sprintf("Its head is %s of %s, hash %s.\n", v.HeadEvent, v.HeadAt.UTC().Format(time.RFC3339), v.Head)
+	if v.HeadIssue != "" {
+		text += fmt.Sprintf("The property latchkey of the issue %s holds the hash of that story's latest recorded event.\n", v.HeadIssue)
+	}
+	return text
+}

@@ -1,0 +1,84 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"latchkey/app"
+)
+
+func recoverCommand() *cobra.Command {
+	c := &cobra.Command{
+		Use: "recover", Short: "Rebuild an empty store from Jira, and compare it with the directories", Args: noArgs,
+		Long: `Rebuild an empty store from what Jira's issues say, and compare the result with the directories.
+
+Nothing is changed in Jira, Slack or the directories. What does not fit together is listed for you
+to look at. Run it while no bot runs on the store; afterwards start the bot as usual: it ends what
+came due meanwhile and goes on with what was under way.`,
+	}
+	path := configFlag(c)
+	dry := c.Flags().Bool("dry-run", false, "read and compare, but write nothing")
+	asJSON := c.Flags().Bool("json", false, "print the result as JSON")
+	c.RunE = func(c *cobra.Command, _ []string) error {
+		config, err := load(*path)
+		if err != nil {
+			return err
+		}
+		if err := config.RequireSecrets(); err != nil {
+			return err
+		}
+		got, err := app.Recover(c.Context(), config, app.Hooks{}, *dry, c.ErrOrStderr())
+		if err != nil {
+			return err
+		}
+		if *asJSON {
+			return json.NewEncoder(c.OutOrStdout()).Encode(got)
+		}
+		return writeRecovered(c.OutOrStdout(), got)
+	}
+	return c
+}
+
+// writeRecovered prints the result for people.
+func writeRecovered(w io.Writer, got app.Recovered) error {
+	verb := "Rebuilt"
+	if !got.Written {
+		verb = "Would rebuild"
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s %d requests (%d wait for a decision) and %d grants (%d live, %d of them past their end) from %d events.\n",
+		verb, got.Requests, got.Waiting, got.Grants, got.Live, got.Overdue, got.Events)
+	if got.OldHead != "" {
+		fmt.Fprintf(&b, "The log begins anew. The one before ended at %s, hash %s.\n", got.OldHead, got.OldHash)
+	}
+	if got.Missing > 0 {
+		fmt.Fprintf(&b, "%d events of the old log are not in Jira: those belonged to no request, or were not written there yet.\n", got.Missing)
+	}
+	if len(got.Conflicts) == 0 {
+		b.WriteString("Jira and the directories agree.\n")
+	} else {
+		fmt.Fprintf(&b, "\n%d things for you to look at; nothing was changed:\n", len(got.Conflicts))
+	}
+	for _, c := range got.Conflicts {
+		fmt.Fprintf(&b, "  %s: %s%s\n", c.About, strings.TrimSuffix(c.Text, "."), listed(c.People))
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// listed names people at the end of a line, the first few of many.
+func listed(who []string) string {
+	const most = 10
+	if len(who) == 0 {
+		return "."
+	}
+	text := ": " + strings.Join(who[:min(len(who), most)], ", ")
+	if len(who) > most {
+		text += fmt.Sprintf(" and %d more", len(who)-most)
+	}
+	return text + "."
+}

@@ -1,0 +1,263 @@
+package config
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"latchkey/catalog"
+	"latchkey/config/value"
+)
+
+// catalogueReader reads the catalogue and remembers which values roles have from
+// their apps.
+type catalogueReader struct {
+	doc        *value.Document
+	inherited  map[string]string // a role's path -> the app's path it takes its value from
+	everywhere unrequested       // what holds for apps that say nothing about it
+}
+
+// catalogue decodes approvals and apps, and has the catalogue check itself. Its
+// faults are named by path and get the place of that path in the file.
+func (d *catalogueReader) catalogue(root value.Object, facts catalog.Facts) *catalog.Catalog {
+	var routes []catalog.Route
+	for _, m := range root.Get("approvals").Members() {
+		routes = append(routes, d.route(m.Key, m.Value))
+	}
+	apps := root.Get("apps")
+	c := catalog.New(d.apps(apps), routes, d.bundles(root.Get("bundles"))...)
+	if len(c.Apps()) == 0 && !apps.Faulty() {
+		apps.Fault("apps is empty, so nobody could ask for anything: list at least one app")
+	}
+	problems := slices.DeleteFunc(c.Check(facts), func(f catalog.Fault) bool { return d.doc.FaultyUnder(d.origin(f.Path)) })
+	for _, f := range problems {
+		d.doc.Fault(d.origin(f.Path), "%s", f.Problem)
+	}
+	return c
+}
+
+// origin gives the path a role's value was inherited from, or the path itself.
+func (d *catalogueReader) origin(path string) string {
+	for role, app := range d.inherited {
+		if value.Within(path, role) {
+			return app + strings.TrimPrefix(path, role)
+		}
+	}
+	return path
+}
+
+func (d *catalogueReader) route(name string, v value.Node) catalog.Route {
+	route := catalog.Route{Name: name}
+	stages := v
+	if v.IsMapping() { // {stages, channel} and the stages alone have the same paths
+		o := v.Object("stages", "channel")
+		stages, route.Channel = o.Get("stages").At(v.Path()), channel(o.Get("channel"))
+	}
+	for _, item := range stages.List() {
+		route.Stages = append(route.Stages, d.stage(item))
+	}
+	return route
+}
+
+// stage is one approver, a list of approvers of whom any may answer, or
+// {approvers, need}.
+func (d *catalogueReader) stage(v value.Node) catalog.Stage {
+	switch {
+	case v.IsSingle():
+		return catalog.Stage{Approvers: d.approvers(v), Need: catalog.AnyOne}
+	case v.IsList(): // a short way to write {approvers: […]}: the same paths
+		return catalog.Stage{Approvers: d.approvers(v.At(v.Path() + ".approvers")), Need: catalog.AnyOne}
+	}
+	o := v.Object("approvers", "need")
+	stage := catalog.Stage{Need: catalog.Need(o.Get("need").TextOr(string(catalog.AnyOne)))}
+	if approvers := o.Get("approvers"); approvers.Present() {
+		stage.Approvers = d.approvers(approvers)
+	}
+	return stage
+}
+
+func (d *catalogueReader) approvers(v value.Node) []catalog.Approver {
+	items := []value.Node{v}
+	if v.IsList() {
+		items = v.List()
+	}
+	out := make([]catalog.Approver, len(items)) // a faulty one keeps its place, so that paths agree
+	for i, item := range items {
+		text, ok := item.Text()
+		if !ok {
+			continue
+		}
+		var err error
+		if out[i], err = catalog.ParseApprover(text); err != nil {
+			item.Fault("%v%s", err, approverHint(text))
+		}
+	}
+	return out
+}
+
+func approverHint(text string) string {
+	near := catalog.Nearest(text, []string{string(catalog.Manager), string(catalog.Owner), string(catalog.Security)})
+	if near == "" {
+		return ""
+	}
+	return "; did you mean " + near + "?"
+}
+
+func (d *catalogueReader) apps(v value.Node) []catalog.App {
+	var out []catalog.App
+	for _, item := range v.List() {
+		out = append(out, d.app(item))
+	}
+	return out
+}
+
+func (d *catalogueReader) app(v value.Node) catalog.App {
+	o := v.Object("id", "name", "description", "category", "owners", "tags", "status",
+		"provisioning", "fulfillers", "route", "duration", "channel", "extend", "reconcile", "adopt_for", "roles")
+	a := catalog.App{
+		ID:           o.Get("id").TextOr(""),
+		Name:         o.Get("name").TextOr(""),
+		Description:  o.Get("description").TextOr(""),
+		Category:     o.Get("category").TextOr(""),
+		Owners:       emails(o.Get("owners")),
+		Tags:         o.Get("tags").Texts(),
+		Status:       catalog.Status(o.Get("status").TextOr(string(catalog.Approved))),
+		Provisioning: catalog.Provisioning(o.Get("provisioning").TextOr(string(catalog.ByDirectory))),
+		FulfilledBy:  emails(o.Get("fulfillers")),
+	}
+	d.everywhere.into(&a, o)
+	for _, item := range o.Get("roles").List() {
+		a.Roles = append(a.Roles, d.role(item, o))
+	}
+	return a
+}
+
+// role decodes a role. Route and duration come from the app unless the role has
+// its own.
+func (d *catalogueReader) role(v value.Node, app value.Object) catalog.Role {
+	o := v.Object("id", "name", "description", "groups", "route", "duration", "risk", "assurance", "break_glass", "channel", "extend", "eligible", "needs")
+	r := catalog.Role{
+		ID:          o.Get("id").TextOr(""),
+		Name:        o.Get("name").TextOr(""),
+		Description: o.Get("description").TextOr(""),
+		Route:       d.ownOrInherited(o, app, "route").TextOr(""),
+		Durations:   d.durations(d.ownOrInherited(o, app, "duration")),
+		Risk:        catalog.Risk(o.Get("risk").TextOr(string(catalog.Low))),
+		Assurance:   catalog.Assurance(o.Get("assurance").TextOr("")),
+		BreakGlass:  o.Get("break_glass").Bool(),
+		Channel:     channel(d.ownOrInherited(o, app, "channel")),
+		Extend:      extension(d.ownOrInherited(o, app, "extend")),
+		For:         audience(o.Get("eligible")),
+		Needs:       roleRefs(o.Get("needs")),
+	}
+	for _, item := range o.Get("groups").List() {
+		g, _ := group(item) // a faulty one keeps its place, so that paths agree
+		r.Groups = append(r.Groups, g)
+	}
+	return r
+}
+
+func (d *catalogueReader) bundles(v value.Node) []catalog.Bundle {
+	var out []catalog.Bundle
+	for _, item := range v.List() {
+		o := item.Object("id", "name", "description", "roles")
+		out = append(out, catalog.Bundle{
+			ID: o.Get("id").TextOr(""), Name: o.Get("name").TextOr(""),
+			Description: o.Get("description").TextOr(""), Roles: roleRefs(o.Get("roles")),
+		})
+	}
+	return out
+}
+
+// extension reads {max_times, reapprove}. Left out, one approval carries one
+// extension.
+func extension(v value.Node) catalog.Extend {
+	o := v.Object("max_times", "reapprove")
+	e := catalog.Extend{MaxTimes: o.Get("max_times").Number(1, 0, 100), Reapprove: catalog.ReapproveNever}
+	again := o.Get("reapprove")
+	if text := again.TextOr(""); text != "" {
+		var err error
+		if e.Reapprove, e.After, err = catalog.ParseReapprove(text); err != nil {
+			again.Fault("%v", err)
+		}
+	}
+	return e
+}
+
+func audience(v value.Node) catalog.Audience {
+	o := v.Object("departments", "people")
+	return catalog.Audience{Departments: o.Get("departments").Texts(), People: emails(o.Get("people"))}
+}
+
+// roleRefs reads a list of app/role. A faulty one keeps its place, so that paths agree.
+func roleRefs(v value.Node) []catalog.RoleRef {
+	var out []catalog.RoleRef
+	for _, item := range v.List() {
+		var ref catalog.RoleRef
+		if text, ok := item.Text(); ok {
+			var err error
+			if ref, err = catalog.ParseRoleRef(text); err != nil {
+				item.Fault("%v", err)
+			}
+		}
+		out = append(out, ref)
+	}
+	return out
+}
+
+func (d *catalogueReader) ownOrInherited(role, app value.Object, key string) value.Node {
+	own, above := role.Get(key), app.Get(key)
+	if own.Present() || !above.Present() {
+		return own
+	}
+	d.inherited[own.Path()] = above.Path()
+	return above
+}
+
+func group(v value.Node) (catalog.GroupRef, bool) {
+	text, ok := v.Text()
+	if !ok {
+		return catalog.GroupRef{}, false
+	}
+	g, err := catalog.ParseGroupRef(text)
+	if err != nil {
+		v.Fault("%v", err)
+	}
+	return g, err == nil
+}
+
+// durations reads {choices, default, max, required}. The shortest choice is the
+// default unless another is named.
+func (d *catalogueReader) durations(v value.Node) catalog.Durations {
+	o := v.Object("choices", "default", "max", "required")
+	var out catalog.Durations
+	for _, item := range o.Get("choices").List() {
+		if choice, ok := duration(item); ok {
+			out.Choices = append(out.Choices, choice)
+		}
+	}
+	slices.SortFunc(out.Choices, byLength)
+	out.Choices = slices.Compact(out.Choices)
+	if len(out.Choices) > 0 {
+		out.Default = out.Choices[0]
+	}
+	if chosen, ok := duration(o.Get("default")); ok {
+		out.Default = chosen
+	}
+	out.Max, _ = duration(o.Get("max"))
+	out.Required = o.Get("required").Bool()
+	return out
+}
+
+// byLength sorts durations ascending, with access that never ends last.
+func byLength(a, b time.Duration) int {
+	switch {
+	case a == b:
+		return 0
+	case a == catalog.Forever:
+		return 1
+	case b == catalog.Forever || a < b:
+		return -1
+	}
+	return 1
+}

@@ -1,0 +1,125 @@
+// Package config reads config.yaml. Whatever is wrong with it is reported at once,
+// each fault with its line, its column and what to do about it.
+package config
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"latchkey/catalog"
+	"latchkey/config/value"
+)
+
+// Config is what config.yaml says: checked, and with every default filled in.
+type Config struct {
+	Path      string // the file it was read from
+	Slack     Slack
+	Jira      Jira
+	IDP       []Directory
+	Store     Store
+	People    People
+	Protected []catalog.GroupRef // groups Latchkey must never change
+	Catalog   *catalog.Catalog
+	Limits    Limits
+	Requests  Requests
+	Reconcile Reconcile
+	Schedules Schedules
+	Metrics   Metrics
+	Log       Log
+
+	// Secrets are what the log must not show.
+	Secrets *value.Secrets
+
+	// MissingSecrets are the tokens and keys that the file refers to but that
+	// are not there. Commands that talk to the services call RequireSecrets;
+	// the others run without.
+	MissingSecrets []Fault
+}
+
+// Requests are limits of every request.
+type Requests struct {
+	Lapse     time.Duration // how long it waits for an answer
+	Emergency time.Duration // how long a role can be taken in an emergency
+}
+
+// Fault is one thing wrong with the configuration.
+type Fault = value.Fault
+
+// Error holds every fault of a configuration file, in file order.
+type Error = value.Error
+
+// RequireSecrets fails when a token or key is missing, with an *Error that
+// names them all.
+func (c *Config) RequireSecrets() error {
+	if len(c.MissingSecrets) == 0 {
+		return nil
+	}
+	return &Error{File: c.Path, Faults: c.MissingSecrets}
+}
+
+// Load reads and checks a configuration file. The env function looks an
+// environment variable up, as os.LookupEnv does. Whatever is wrong with the
+// file is reported at once in an *Error. Missing tokens and keys are not
+// faults: they are listed in Config.MissingSecrets.
+func Load(path string, env func(string) (string, bool), backends Backends) (*Config, error) {
+	source, err := os.ReadFile(path)
+	if err != nil {
+		return nil, unreadable(path, err)
+	}
+	return Parse(path, source, env, backends)
+}
+
+// Parse is Load for the text of a file that need not be there.
+func Parse(path string, source []byte, env func(string) (string, bool), backends Backends) (*Config, error) {
+	doc, root := value.Read(value.Source{Name: path, Text: source, Env: env, Nearest: catalog.Nearest})
+	c := &Config{Path: path, Secrets: doc.Secrets()}
+	if root.Present() {
+		c.decode(doc, root, backends)
+	}
+	if err := doc.Err(); err != nil {
+		return nil, err
+	}
+	c.MissingSecrets = doc.Missing()
+	return c, nil
+}
+
+func unreadable(path string, err error) error {
+	cause := err
+	if pathError := (*os.PathError)(nil); errors.As(err, &pathError) {
+		cause = pathError.Err
+	}
+	return &Error{File: path, Cause: err, Faults: []Fault{{
+		Problem: fmt.Sprintf("the file can't be read (%v): write one, or name another with --config", cause),
+	}}}
+}
+
+// decode reads the whole file. Directories come before the catalogue, which
+// names them.
+func (c *Config) decode(doc *value.Document, root value.Node, backends Backends) {
+	o := root.Object("slack", "jira", "idp", "store", "people", "protected_groups",
+		"approvals", "apps", "bundles", "requests", "reconcile", "schedules", "limits", "metrics", "log")
+	c.Slack = slack(o.Get("slack"))
+	c.Jira = jira(o.Get("jira"))
+	c.IDP = directories(o.Get("idp"), backends.Directories)
+	c.Store = store(o.Get("store"), backends.Stores)
+	c.People = people(o.Get("people"))
+	c.Protected = protected(o.Get("protected_groups"), directoryIDs(c.IDP))
+	c.Limits = limits(o.Get("limits"))
+	c.Requests = requests(o.Get("requests"))
+	c.Metrics = metrics(o.Get("metrics"))
+	c.Log = logging(o.Get("log"))
+	reconcile, everywhere := reconcile(o.Get("reconcile"))
+	c.Reconcile = reconcile
+	c.Schedules = schedules(o.Get("schedules"))
+	reader := &catalogueReader{doc: doc, inherited: map[string]string{}, everywhere: everywhere}
+	c.Catalog = reader.catalogue(o, catalog.Facts{
+		Directories: directoryIDs(c.IDP), Protected: c.Protected, Admins: c.People.Admins,
+	})
+}
+
+func requests(v value.Node) Requests {
+	o := v.Object("lapse", "emergency")
+	return Requests{Lapse: period(o.Get("lapse"), 14*catalog.Day), Emergency: period(o.Get("emergency"), 4*time.Hour)}
+}

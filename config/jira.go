@@ -1,0 +1,115 @@
+package config
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"latchkey/config/value"
+)
+
+// Jira is where the record is kept. Statuses, Transitions and Resolutions
+// map Latchkey's phases to the names the project uses for them.
+type Jira struct {
+	URL         string // without a trailing slash
+	Email       string // the account Latchkey works as
+	Token       value.Secret
+	Project     string // the project's key
+	RequestType string // the name of the request type
+	Statuses    map[string]string
+	Transitions map[string]string
+	Resolutions map[string]string
+	Fields      map[string]string // what a request says -> the field that shows it
+	Decisions   []string          // where an answer counts: slack, jira
+	Poll        time.Duration     // how often Jira is asked for changes
+	Server      bool              // a Data Center or Server, not Cloud
+	Settle      time.Duration     // how long after an unclear create it must stay certain that there is no issue
+}
+
+var projectKeyPattern = regexp.MustCompile(`^[A-Z][A-Z0-9_]+$`)
+
+// jiraPhases are the phases of a request that have a status of their own.
+func jiraPhases() []string {
+	return []string{"pending", "approved", "manual", "granted", "stuck", "declined", "withdrawn", "closed"}
+}
+
+// jiraFields are the details of a request that a Jira field can show.
+func jiraFields() []string {
+	return []string{"app", "role", "duration", "reason", "until", "approvers"}
+}
+
+func jira(v value.Node) Jira {
+	o := v.Object("url", "email", "token", "project", "request_type", "statuses", "transitions",
+		"resolutions", "fields", "decisions", "poll", "settle", "deployment")
+	j := Jira{URL: o.Get("url").URL("https://acme.atlassian.net")}
+	if j.Server = o.Get("deployment").OneOf("cloud", "cloud", "server") == "server"; j.Server {
+		if o.Get("email").Present() {
+			o.Get("email").Fault("jira.email is not read for a Data Center, which knows the account by its personal access token: remove it")
+		}
+	} else {
+		j.Email = neededEmail(o.Get("email"), "name the account Latchkey works as in Jira")
+	}
+	j.Token = o.Get("token").NeededToken("token: ${JIRA_TOKEN}",
+		"make an API token for jira.email at id.atlassian.com, and set it")
+	j.Project, _ = o.Get("project").Needed("write the key of the service project, for example IT")
+	if j.Project != "" && !projectKeyPattern.MatchString(j.Project) {
+		o.Get("project").Fault("jira.project can't be %q: write the project's key in capitals, for example IT", j.Project)
+	}
+	j.RequestType, _ = o.Get("request_type").Needed(`name the request type, for example "Access request"`)
+	j.Statuses = names(o.Get("statuses"), jiraPhases())
+	everyPhase(o.Get("statuses"), j.Statuses)
+	j.Transitions = names(o.Get("transitions"), jiraPhases())
+	j.Resolutions = names(o.Get("resolutions"), []string{"declined", "withdrawn", "closed"})
+	j.Fields = names(o.Get("fields"), jiraFields())
+	j.Decisions = decisions(o.Get("decisions"))
+	j.Poll = period(o.Get("poll"), 30*time.Second)
+	j.Settle = period(o.Get("settle"), time.Minute)
+	return j
+}
+
+// everyPhase reports phases without a status: a request that reaches one would
+// have nowhere to go.
+func everyPhase(v value.Node, statuses map[string]string) {
+	if !v.Present() {
+		v.Fault("jira.statuses is missing: name the Jira status of each phase (%s)", strings.Join(jiraPhases(), ", "))
+		return
+	}
+	o := v.Part()
+	for _, phase := range jiraPhases() {
+		if at := o.Get(phase); statuses[phase] == "" && !at.Faulty() {
+			at.Fault("%s is missing: name the Jira status of %s requests", at.Path(), phase)
+		}
+	}
+}
+
+// names reads a mapping from known words to names.
+func names(v value.Node, known []string) map[string]string {
+	o, out := v.Object(known...), map[string]string{}
+	for _, key := range known {
+		if item := o.Get(key); item.Present() {
+			if name, ok := item.Needed("write a name, or leave the key out"); ok {
+				out[key] = name
+			}
+		}
+	}
+	return out
+}
+
+func decisions(v value.Node) []string {
+	places := []string{"slack", "jira"}
+	if !v.Present() {
+		return places
+	}
+	items := v.List()
+	var out []string
+	for _, item := range items {
+		if place := item.OneOf("", places...); !slices.Contains(out, place) {
+			out = append(out, place)
+		}
+	}
+	if len(items) == 0 && !v.Faulty() {
+		v.Fault("jira.decisions is empty, so nobody could decide anywhere: write [slack], [jira] or [slack, jira]")
+	}
+	return out
+}

@@ -1,0 +1,42 @@
+package config
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"latchkey/catalog"
+)
+
+func TestWhatBecomesOfUnrequestedMemberships(t *testing.T) {
+	text := strings.Replace(smallConfig(t), "people:", "reconcile: {policy: adopt, adopt_for: 90d, idle: 30d}\nschedules: {time_zone: Europe/Berlin, reconcile: never}\npeople:", 1)
+	c, err := loadText(t, text, tokens())
+	if err != nil {
+		t.Fatal(err)
+	}
+	figma, _ := c.Catalog.App("figma")
+	if figma.Unrequested != catalog.Adopt || figma.AdoptFor != 90*catalog.Day || c.Reconcile.Idle != 30*catalog.Day {
+		t.Errorf("figma %s for %v, idle %v", figma.Unrequested, figma.AdoptFor, c.Reconcile.Idle)
+	}
+	if c.Schedules.Zone.String() != "Europe/Berlin" || c.Schedules.Reconcile != "" {
+		t.Errorf("the calendar is %+v", c.Schedules)
+	}
+	own := strings.Replace(text, "    route: manager\n", "    route: manager\n    reconcile: remove\n", 1)
+	if c, err = loadText(t, own, tokens()); err != nil {
+		t.Fatal(err)
+	}
+	if figma, _ = c.Catalog.App("figma"); figma.Unrequested != catalog.Remove {
+		t.Errorf("figma is left to %s", figma.Unrequested)
+	}
+}
+
+func TestNobodyIsTouchedUnlessSaid(t *testing.T) {
+	c, err := loadText(t, smallConfig(t), tokens())
+	if err != nil {
+		t.Fatal(err)
+	}
+	figma, _ := c.Catalog.App("figma")
+	if figma.Unrequested != catalog.Alert || c.Schedules.Reconcile == "" || c.Schedules.Zone != time.UTC {
+		t.Errorf("figma %s, calendar %+v", figma.Unrequested, c.Schedules)
+	}
+}

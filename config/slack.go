@@ -1,0 +1,55 @@
+package config
+
+import (
+	"regexp"
+	"strings"
+
+	"latchkey/config/value"
+)
+
+// Slack is how Latchkey meets people.
+type Slack struct {
+	AppToken  value.Secret // xapp-…, opens Socket Mode
+	BotToken  value.Secret // xoxb-…, calls the Web API
+	APIURL    string       // ends in a slash
+	ITChannel string       // hears of what needs a human
+	Command   string       // the slash command, with its slash
+}
+
+var (
+	commandPattern = regexp.MustCompile(`^/[a-z0-9_-]{1,31}$`)
+	channelPattern = regexp.MustCompile(`^(#[\p{Ll}\p{Lo}\p{N}_-]{1,80}|[CG][A-Z0-9]{8,})$`)
+)
+
+func slack(v value.Node) Slack {
+	o := v.Object("app_token", "bot_token", "api_url", "it_channel", "command")
+	s := Slack{APIURL: "https://slack.com/api/", Command: "/access"}
+	s.AppToken = o.Get("app_token").NeededToken("app_token: ${SLACK_APP_TOKEN}",
+		"make an app-level token with connections:write under Basic Information in the Slack app, and set it")
+	s.BotToken = o.Get("bot_token").NeededToken("bot_token: ${SLACK_BOT_TOKEN}",
+		"install the Slack app, copy the Bot User OAuth Token from OAuth & Permissions, and set it")
+	if strings.HasPrefix(s.AppToken.Reveal(), "xox") {
+		o.Get("app_token").Fault("slack.app_token holds a bot or user token: it needs the app-level token, which starts with xapp-")
+	}
+	if strings.HasPrefix(s.BotToken.Reveal(), "xapp-") {
+		o.Get("bot_token").Fault("slack.bot_token holds the app-level token: it needs the bot token, which starts with xoxb-")
+	}
+	if u := o.Get("api_url"); u.Present() {
+		s.APIURL = u.URL("https://slack.com/api/") + "/" // slack-go joins it with a method's name
+	}
+	s.ITChannel, _ = o.Get("it_channel").Needed(`name the channel that hears of what needs a human, for example "#it-access"`)
+	s.Command = o.Get("command").TextOr(s.Command)
+	if c := o.Get("command"); c.Present() && s.Command != "" && !commandPattern.MatchString(s.Command) {
+		c.Fault("slack.command can't be %q: write a slash and up to 31 lower-case letters, digits, - or _, for example /access", s.Command)
+	}
+	return s
+}
+
+// channel reads the name of a Slack channel, with its #, or its id.
+func channel(v value.Node) string {
+	text := v.TextOr("")
+	if text != "" && !channelPattern.MatchString(text) {
+		v.Fault("%q is not a channel: write its name, for example \"#design-access\", or its id", text)
+	}
+	return text
+}

@@ -1,0 +1,110 @@
+package value
+
+import (
+	"bytes"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// Source is a configuration file and what it may draw on.
+type Source struct {
+	Name string // for messages; files that it refers to are looked up beside it
+	Text []byte
+	Env  func(string) (string, bool) // as os.LookupEnv
+
+	// Nearest gives the word of known that somebody most likely meant, or "". Nil:
+	// nobody is asked whether they meant something else.
+	Nearest func(word string, known []string) string
+}
+
+// Document is a configuration file on its way to being decoded. It collects every
+// fault instead of stopping at the first.
+type Document struct {
+	source  Source
+	refs    references
+	faults  []Fault
+	missing []Fault             // secrets that are referred to but not there
+	at      map[string]position // where each path stands
+	secrets *Secrets
+}
+
+type position struct{ line, column int }
+
+// Read reads a file into a tree, whose root is absent if it is not YAML.
+func Read(s Source) (*Document, Node) {
+	d := &Document{
+		source: s, refs: references{env: s.Env, dir: filepath.Dir(s.Name)},
+		at: map[string]position{"": {1, 1}}, secrets: &Secrets{},
+	}
+	root := Node{doc: d}
+	if len(bytes.TrimSpace(s.Text)) == 0 {
+		d.faults = append(d.faults, Fault{Line: 1, Column: 1, Problem: "the file is empty: start from the example config.yaml"})
+		return d, root
+	}
+	node, fault := parseYAML(s.Text)
+	if fault != nil {
+		d.faults = append(d.faults, *fault)
+		return d, root
+	}
+	root.node = node
+	return d, root
+}
+
+// Err holds every fault of the file, in file order; nil if there is none.
+func (d *Document) Err() error {
+	if len(d.faults) == 0 {
+		return nil
+	}
+	return &Error{File: d.source.Name, Faults: d.sorted(d.faults)}
+}
+
+// Missing lists the secrets that the file refers to but that are not there.
+func (d *Document) Missing() []Fault { return d.sorted(d.missing) }
+
+// Secrets are the secrets that were decoded.
+func (d *Document) Secrets() *Secrets { return d.secrets }
+
+// Fault reports a problem where path stands, or where it would have to stand:
+// at the nearest part of it that is there.
+func (d *Document) Fault(path, format string, args ...any) {
+	d.faults = append(d.faults, d.locate(path, fmt.Sprintf(format, args...)))
+}
+
+// FaultyUnder tells whether a fault has been reported at path or inside it.
+func (d *Document) FaultyUnder(path string) bool {
+	return slices.ContainsFunc(d.faults, func(f Fault) bool { return Within(f.Path, path) })
+}
+
+func (d *Document) locate(path, problem string) Fault {
+	for at := path; ; at = parentPath(at) {
+		if p, ok := d.at[at]; ok || at == "" {
+			return Fault{Line: p.line, Column: p.column, Path: path, Problem: problem}
+		}
+	}
+}
+
+// parentPath cuts the last key or index off a path.
+func parentPath(path string) string {
+	return path[:max(0, strings.LastIndexAny(path, ".["))]
+}
+
+// Within tells whether path is outer or lies inside it.
+func Within(path, outer string) bool {
+	rest, ok := strings.CutPrefix(path, outer)
+	return ok && (rest == "" || rest[0] == '.' || rest[0] == '[')
+}
+
+// DidYouMean names the nearest known word, or else all of them.
+func (d *Document) DidYouMean(word string, known []string) string {
+	if d.source.Nearest != nil {
+		if near := d.source.Nearest(word, known); near != "" {
+			return fmt.Sprintf("did you mean %q?", near)
+		}
+	}
+	if len(known) == 0 {
+		return "there is nothing to choose from"
+	}
+	return "known are " + strings.Join(known, ", ")
+}

@@ -1,0 +1,258 @@
+package value
+
+import (
+	"fmt"
+	"net"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// scalar gives a single value with its references replaced. It reports lists,
+// mappings, empty values and references to nothing.
+func (v Node) scalar() (expansion, bool) {
+	n := v.target()
+	switch {
+	case v.null():
+		v.Fault("%s is empty: write a value, or leave the key out (a value that starts with # needs quotes)", v.path)
+		return expansion{}, false
+	case n.Kind != yaml.ScalarNode:
+		v.Fault("%s has to be a single value, but is %s%s", v.path, v.kind(), spaceSlip(n))
+		return expansion{}, false
+	}
+	e := v.doc.refs.expand(n.Value)
+	for _, problem := range e.malformed {
+		v.Fault("%s", problem)
+	}
+	return e, len(e.malformed) == 0
+}
+
+// spaceSlip explains "okta: figma", which YAML takes for a mapping.
+func spaceSlip(n *yaml.Node) string {
+	if n.Kind == yaml.MappingNode && len(n.Content) == 2 &&
+		n.Content[0].Kind == yaml.ScalarNode && n.Content[1].Kind == yaml.ScalarNode {
+		return fmt.Sprintf(": write %s:%s without the space, or in quotes", n.Content[0].Value, n.Content[1].Value)
+	}
+	return ""
+}
+
+// Text gives a present value that has to be text.
+func (v Node) Text() (string, bool) {
+	e, ok := v.scalar()
+	if !ok {
+		return "", false
+	}
+	for _, problem := range e.missing {
+		v.Fault("%s, and %s needs it: set it before Latchkey starts", problem, v.path)
+	}
+	if kind := v.kind(); kind != "text" && !e.outside {
+		v.Fault("%s has to be text, but %s is %s: put it in quotes", v.path, v.target().Value, kind)
+		return "", false
+	}
+	return strings.TrimSpace(e.text), len(e.missing) == 0
+}
+
+// TextOr gives the text, or fallback when the key is absent.
+func (v Node) TextOr(fallback string) string {
+	if !v.Present() {
+		return fallback
+	}
+	text, _ := v.Text()
+	return text
+}
+
+// Needed gives text that must be there; remedy says what to write.
+func (v Node) Needed(remedy string) (string, bool) {
+	if !v.Present() {
+		v.Fault("%s is missing: %s", v.path, remedy)
+		return "", false
+	}
+	text, ok := v.Text()
+	if ok && text == "" {
+		v.Fault("%s is empty: %s", v.path, remedy)
+	}
+	return text, ok && text != ""
+}
+
+// OneOf gives one of the known words, or fallback when the key is absent.
+func (v Node) OneOf(fallback string, known ...string) string {
+	if !v.Present() {
+		return fallback
+	}
+	text, ok := v.Text()
+	if ok && !slices.Contains(known, text) {
+		v.Fault("%s can't be %q: %s", v.path, text, v.DidYouMean(text, known))
+	}
+	return text
+}
+
+// List gives the elements of a list; an absent list has none.
+func (v Node) List() []Node {
+	if !v.Present() {
+		return nil
+	}
+	n := v.target()
+	if n.Kind != yaml.SequenceNode {
+		v.Fault("%s has to be a list, but is %s: put it in [ ], or write [] for none", v.path, v.kind())
+		return nil
+	}
+	return v.elements(n)
+}
+
+func (v Node) elements(n *yaml.Node) []Node {
+	out := make([]Node, len(n.Content))
+	for i, item := range n.Content {
+		out[i] = Node{doc: v.doc, path: fmt.Sprintf("%s[%d]", v.path, i), node: item}
+		v.doc.at[out[i].path] = position{item.Line, item.Column}
+	}
+	return out
+}
+
+// Texts gives a list of texts.
+func (v Node) Texts() []string {
+	var out []string
+	for _, item := range v.List() {
+		if text, ok := item.Text(); ok {
+			out = append(out, text)
+		}
+	}
+	return out
+}
+
+// Bool gives true or false; false when absent.
+func (v Node) Bool() bool {
+	if !v.Present() {
+		return false
+	}
+	e, ok := v.scalar()
+	if !ok || !v.outsideIsThere(e) {
+		return false
+	}
+	if e.text != "true" && e.text != "false" || v.kind() == "text" && !e.outside {
+		v.Fault("%s can't be %q: write true or false, without quotes", v.path, e.text)
+	}
+	return e.text == "true"
+}
+
+// Number gives a whole number between low and high, or fallback when absent.
+func (v Node) Number(fallback, low, high int) int {
+	if !v.Present() {
+		return fallback
+	}
+	text, ok := v.Plain()
+	if !ok {
+		return fallback
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < low || n > high {
+		v.Fault("%s can't be %q: write a whole number from %d to %d", v.path, text, low, high)
+		return fallback
+	}
+	return n
+}
+
+func (v Node) outsideIsThere(e expansion) bool {
+	for _, problem := range e.missing {
+		v.Fault("%s, and %s needs it: set it before Latchkey starts", problem, v.path)
+	}
+	return len(e.missing) == 0
+}
+
+// Plain gives a present value as it is written, whatever YAML takes it for.
+func (v Node) Plain() (string, bool) {
+	e, ok := v.scalar()
+	if !ok || !v.outsideIsThere(e) {
+		return "", false
+	}
+	return e.text, true
+}
+
+// URL gives the address of a service, without a slash at its end.
+func (v Node) URL(example string) string {
+	text, ok := v.Needed("write for example " + example)
+	if !ok {
+		return ""
+	}
+	if problem := urlProblem(text); problem != "" {
+		v.Fault("%s can't be %q: %s, for example %s", v.path, text, problem, example)
+	}
+	return strings.TrimRight(text, "/")
+}
+
+// urlProblem says why an address can't be used for calls that carry a token.
+// Plain http is for emulators on this machine only.
+func urlProblem(text string) string {
+	u, err := url.Parse(text)
+	switch {
+	case err != nil || u.Host == "" || u.Hostname() == "":
+		return "write a whole address"
+	case u.User != nil:
+		return "leave the user and password out; they have keys of their own"
+	case u.RawQuery != "" || u.Fragment != "":
+		return "leave out everything from ? or # on"
+	case u.Scheme == "http" && !isLoopback(u.Hostname()):
+		return "tokens would travel in the clear over http; write https"
+	case u.Scheme != "http" && u.Scheme != "https":
+		return "start it with https://"
+	}
+	return ""
+}
+
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
+}
+
+// Address gives a host:port to listen on, or "" when absent.
+func (v Node) Address() string {
+	if !v.Present() {
+		return ""
+	}
+	text, ok := v.Text()
+	if !ok {
+		return ""
+	}
+	_, port, err := net.SplitHostPort(text)
+	if n, notNumber := strconv.Atoi(port); err != nil || notNumber != nil || n < 0 || n > 65535 {
+		v.Fault("%s can't be %q: write host:port, for example 127.0.0.1:9090", v.path, text)
+	}
+	return text
+}
+
+// Secret gives a token or key, which the log will not show. One that is referred to but not there is noted
+// as missing, with the remedy, and is no fault.
+func (v Node) Secret(remedy string) Secret {
+	e, ok := v.scalar()
+	if !ok {
+		return Secret{}
+	}
+	for _, problem := range e.missing {
+		v.doc.missing = append(v.doc.missing, v.doc.locate(v.path, problem+": "+remedy))
+	}
+	if len(e.missing) > 0 {
+		return Secret{}
+	}
+	return v.doc.secrets.Keep(e.text)
+}
+
+// Token gives a secret that travels in an HTTP header and so has no spaces.
+func (v Node) Token(remedy string) Secret {
+	s := v.Secret(remedy)
+	if strings.ContainsFunc(s.Reveal(), func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }) {
+		v.Fault("%s has a space or line break in it: copy the token again, alone", v.path)
+	}
+	return s
+}
+
+// NeededToken is a token that must be referred to.
+func (v Node) NeededToken(example, remedy string) Secret {
+	if !v.Present() {
+		v.Fault("%s is missing: write %s", v.path, example)
+		return Secret{}
+	}
+	return v.Token(remedy)
+}

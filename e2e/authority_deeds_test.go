@@ -1,0 +1,212 @@
+package e2e
+
+import (
+	"fmt"
+	"time"
+
+	"latchkey/access"
+	"latchkey/bot/socket"
+	"latchkey/catalog"
+)
+
+// deed is one thing to do in Slack, to a request in a given situation.
+type deed struct {
+	name     string
+	scene    func(id string) authorityScene
+	envelope func(request, user string, n int) socket.Envelope
+}
+
+// authorityScene is the situation.
+type authorityScene struct {
+	request access.Request
+	grant   *access.Grant
+}
+
+// deeds are all buttons, forms and words.
+func deeds() []deed {
+	type obj = map[string]any
+	typed := func(block, action, value string) obj { return obj{block: obj{action: obj{"value": value}}} }
+	chosen := func(block, action, value string) obj {
+		return obj{block: obj{action: obj{"selected_option": obj{"value": value}}}}
+	}
+	with := func(all ...obj) obj {
+		out := obj{}
+		for _, o := range all {
+			for k, v := range o {
+				out[k] = v
+			}
+		}
+		return out
+	}
+	reason := typed("reason", "reason", "Because of the launch")
+	return []deed{
+		{"press Approve", waiting, click("approve", "/1")},
+		{"press Approve on a role that has to be typed out", dangerous, click("approve", "/1")},
+		{"type out an approval", dangerous, form("confirm", "/1", typed("typed", "typed", "Kit"))},
+		{"type out an approval wrongly", dangerous, form("confirm", "/1", typed("typed", "typed", "yes"))},
+		{"choose Approve for less", waiting, form("approve_shorter", "/1", chosen("shorter", "duration", "1h"))},
+		{"deny with a reason", waiting, form("deny", "/1", reason)},
+		{"press Approve on a card of the stage before", secondStage, click("approve", "/1")},
+		{"press Approve at the second stage", secondStage, click("approve", "/2")},
+		{"press Approve on a card from before stages were told apart", waiting, click("approve", "")},
+		{"press Approve after the decision", decidedAlready, click("approve", "/1")},
+		{"deny after the decision", decidedAlready, form("deny", "/1", reason)},
+		{"press Approve on a forwarded card", waiting, forwardedClick("approve", "/1")},
+		{"press I'm looking at it", waiting, click("claim", "/1")},
+		{"ask a question", waiting, form("ask", "/1", reason)},
+		{"answer a question", waiting, form("answer", "", reason)},
+		{"press Withdraw", waiting, click("withdraw", "")},
+		{"press Withdraw after the decision", decidedAlready, click("withdraw", "")},
+		{"press I'm done", active, click("return", "")},
+		{"press Extend", active, click("extend", "")},
+		{"extend", active, form("extend", "", with(reason, chosen("more", "duration", "1h")))},
+		{"extend beyond what the role allows", active, form("extend", "", with(reason, chosen("more", "duration", "30h")))},
+		{"extend what has ended", ended, form("extend", "", with(reason, chosen("more", "duration", "1h")))},
+		{"press I'm done after the end", ended, click("return", "")},
+		{"press It's done", byHand, click("done", "")},
+		{"press Retry", stuckGrant, click("retry", "")},
+		{"press Retry when nothing is stuck", active, click("retry", "")},
+		{"revoke by form", active, rawForm("revoke", `{"w":"maya@acme.example","a":"kit"}`, reason)},
+		{"press Justified", underReview, click("justified", "")},
+		{"press Justified after the answer", reviewedAlready, click("justified", "")},
+		{"send Not justified", underReview, form("unjustified", "", reason)},
+		{"take a role in an emergency", waiting, rawForm("break_glass_confirm", `{"app":"kit","role":"plain","wanted":3600000000000,"reason":"All is down"}`, typed("typed", "typed", "Kit"))},
+		{"take a role in an emergency without typing it out", waiting, rawForm("break_glass_confirm", `{"app":"kit","role":"plain","wanted":3600000000000,"reason":"All is down"}`, typed("typed", "typed", "ok"))},
+		{"take a role in an emergency for too long", waiting, rawForm("break_glass_confirm", `{"app":"kit","role":"plain","wanted":36000000000000,"reason":"All is down"}`, typed("typed", "typed", "Kit"))},
+		{"ask for access", active, rawForm("request", "", with(reason, chosen("app", "app", "kit"), chosen("role.kit", "role", "risky"), chosen("duration.kit.risky", "duration", "1h")))},
+		{"ask for access that is there or waits", active, rawForm("request", "", with(reason, chosen("app", "app", "kit"), chosen("role.kit", "role", "plain"), chosen("duration.kit.plain", "duration", "1h")))},
+		{"ask for what isn't in the catalogue", waiting, form("unlisted", "", with(reason, typed("unlisted", "unlisted_name", "Blender")))},
+		{"press Approve on a card of a request that is gone", waiting, func(_, user string, n int) socket.Envelope {
+			return click("approve", "/1")("AR-GONE", user, n)
+		}},
+		{"say mine", waiting, say("mine")},
+		{"say approvals", waiting, say("approvals")},
+		{"say emergency", waiting, say("emergency")},
+		{"say who kit", waiting, say("who kit")},
+		{"say stuck", waiting, say("stuck")},
+		{"say report", waiting, say("report")},
+	}
+}
+
+func click(action, suffix string) func(string, string, int) socket.Envelope {
+	return clickIn("message", action, suffix)
+}
+
+func forwardedClick(action, suffix string) func(string, string, int) socket.Envelope {
+	return clickIn("message_attachment", action, suffix)
+}
+
+func clickIn(container, action, suffix string) func(string, string, int) socket.Envelope {
+	return func(request, user string, n int) socket.Envelope {
+		return envelope("interactive", map[string]any{
+			"type": "block_actions", "user": map[string]any{"id": user}, "trigger_id": fmt.Sprint(n),
+			"container": map[string]any{"type": container},
+			"actions":   []any{map[string]any{"action_id": action, "value": request + suffix}},
+		})
+	}
+}
+
+func form(callback, suffix string, values map[string]any) func(string, string, int) socket.Envelope {
+	return func(request, user string, n int) socket.Envelope {
+		return rawForm(callback, request+suffix, values)(request, user, n)
+	}
+}
+
+func rawForm(callback, metadata string, values map[string]any) func(string, string, int) socket.Envelope {
+	return func(_, user string, n int) socket.Envelope {
+		return envelope("interactive", map[string]any{
+			"type": "view_submission", "user": map[string]any{"id": user},
+			"view": map[string]any{"id": fmt.Sprint("V", n), "callback_id": callback, "private_metadata": metadata, "state": map[string]any{"values": values}},
+		})
+	}
+}
+
+func say(text string) func(string, string, int) socket.Envelope {
+	return func(_, user string, n int) socket.Envelope {
+		return envelope("slash_commands", map[string]any{"command": "/access", "text": text, "user_id": user, "trigger_id": fmt.Sprint(n)})
+	}
+}
+
+// waiting is a request by Sam for Maya that waits for Noor.
+func waiting(id string) authorityScene {
+	now := time.Now().UTC()
+	return authorityScene{request: access.Request{
+		ID: id, Origin: "origin of " + id, Requester: "sam@acme.example", Beneficiary: "maya@acme.example", App: "kit", Role: "plain",
+		Wanted: 6 * time.Hour, Allowed: 6 * time.Hour, Reason: "Launch", Route: "two", State: access.RequestPending, Created: now, Lapses: now.Add(catalog.Week),
+		Stages: []access.Stage{
+			{Need: catalog.AnyOne, Asked: []access.PersonID{"noor@acme.example"}, AskedAt: now},
+			{Need: catalog.AnyOne},
+		},
+	}}
+}
+
+func dangerous(id string) authorityScene {
+	s := waiting(id)
+	s.request.Role = "risky"
+	return s
+}
+
+func secondStage(id string) authorityScene {
+	s := waiting(id)
+	noor := access.Actor{Person: "noor@acme.example", Via: access.ViaSlack}
+	s.request.Stages[0].Answers = []access.Answer{{By: noor, Yes: true, At: s.request.Created}}
+	s.request.Stage, s.request.Stages[1].Asked = 1, []access.PersonID{"priya@acme.example"}
+	return s
+}
+
+func decidedAlready(id string) authorityScene {
+	s := secondStage(id)
+	priya := access.Actor{Person: "priya@acme.example", Via: access.ViaSlack}
+	s.request.Stages[1].Answers = []access.Answer{{By: priya, Yes: true, At: s.request.Created}}
+	s.request.State, s.request.Decided = access.RequestApproved, s.request.Created
+	s.request.Issue = access.Issue{ID: id, Key: "IT-1"}
+	return s
+}
+
+// active is access that Maya holds, on the approval of Noor and Priya.
+func active(id string) authorityScene {
+	s := decidedAlready(id)
+	now := s.request.Created
+	s.grant = &access.Grant{
+		ID: s.request.GrantID(), Request: id, Person: s.request.Beneficiary, App: "kit", Role: s.request.Role, Source: access.SourceRequested,
+		State: access.GrantActive, Wanted: 6 * time.Hour, Created: now, Started: now, Ends: now.Add(6 * time.Hour),
+		Entitlements: []access.Entitlement{{Group: catalog.GroupRef{Directory: "okta", Group: "kit-plain"}, State: access.EntitlementHeld}},
+	}
+	return s
+}
+
+func ended(id string) authorityScene {
+	s := active(id)
+	s.grant.State, s.grant.Finished, s.grant.End = access.GrantEnded, s.request.Created, access.EndExpired
+	s.grant.Entitlements[0].State = access.EntitlementRemoved
+	return s
+}
+
+func byHand(id string) authorityScene {
+	s := active(id)
+	s.grant.State, s.grant.Manual, s.grant.Entitlements = access.GrantManual, true, nil
+	s.grant.Started, s.grant.Ends = time.Time{}, time.Time{}
+	return s
+}
+
+func stuckGrant(id string) authorityScene {
+	s := active(id)
+	s.grant.State, s.grant.Problem, s.grant.Started, s.grant.Ends = access.GrantStuck, "The token lost its rights", time.Time{}, time.Time{}
+	s.grant.Entitlements[0].State = access.EntitlementWanted
+	return s
+}
+
+// underReview is a role that Maya took in an emergency.
+func underReview(id string) authorityScene {
+	s := active(id)
+	s.request.Requester, s.request.Stages, s.request.Stage, s.request.Emergency = s.request.Beneficiary, nil, 0, true
+	s.request.Review = &access.Review{Asked: []access.PersonID{"noor@acme.example", "priya@acme.example"}, Rounds: 1, Next: s.request.Created.Add(catalog.Day)}
+	s.grant.Source = access.SourceBreakGlass
+	return s
+}
+
+func reviewedAlready(id string) authorityScene {
+	s := underReview(id)
+	s.request.Review.Answer = &access.Answer{By: access.Actor{Person: "priya@acme.example"}, Yes: true}
+	return s
+}

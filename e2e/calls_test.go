@@ -1,0 +1,94 @@
+package e2e
+
+import (
+	"context"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// calls counts the calls each service got, by what was called.
+func (c *company) calls() map[string]int {
+	out := map[string]int{}
+	for method, n := range c.world.Slack.Stats() {
+		if !strings.HasPrefix(method, "envelope:") {
+			out["slack "+method] = n
+		}
+	}
+	for call, n := range c.world.Jira.Stats() {
+		out["jira "+call] = n
+	}
+	for _, call := range c.world.Okta.Calls() {
+		out["okta "+call]++
+	}
+	return out
+}
+
+// TestVendorCallsOfOneRequest plays one request from the form to access that was
+// read back, told and recorded, when the people and the group are known from
+// others before it, and counts what it costs. The budget below is what honesty
+// needs: the membership is read before and after it is changed; evidence that
+// only agents may see is a comment of its own; and the cards of two people are
+// kept up to date.
+func TestVendorCallsOfOneRequest(t *testing.T) {
+	log, err := os.Create(filepath.Join(t.TempDir(), "bot.log"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer log.Close()
+	c, err := found(t.TempDir(), log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := c.close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	do := func(words ...string) {
+		t.Helper()
+		if _, err := c.tell.Do(context.Background(), words...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	play := func(who, approver, issue string, more ...string) {
+		do("slack", who, "/access")
+		do(append([]string{"slack", who, "submit", "app=figma", "role=editor", "for=6h"}, more...)...)
+		do("jira", issue, "public", "Waiting for")
+		do("dm", approver, issue)
+		do("slack", approver, "click", "Approve")
+		do("jira", issue, "status", "Granted")
+		do("jira", issue, "internal", "Read back: is a member")
+		do("dm", who, "active")
+		do("dm", approver, "has access")
+	}
+	play("maya", "noor", "IT-1", "reason=Launch assets")
+	do("slack", "sam", "/access")
+	do("slack", "sam", "submit", "app=netsuite", "role=viewer", "reason=Quarter-end close")
+	do("slack", "lena", "click", "Deny")
+	do("slack", "lena", "submit", "reason=Please use the report instead")
+	do("jira", "IT-2", "status", "Declined")
+	do("jira", "IT-2", "internal", "May decide at that moment")
+	do("dm", "sam", "Please use the report instead")
+	do("dm", "lena", "Denied by you")
+
+	before := c.calls()
+	play("sam", "lena", "IT-3", "reason=Slides for the board")
+	spent := map[string]int{}
+	for what, n := range c.calls() {
+		if n -= before[what]; n > 0 {
+			service, _, _ := strings.Cut(what, " ")
+			spent[service] += n
+			t.Logf("%2d %s", n, what)
+		}
+	}
+	budget := map[string]int{"slack": 11, "jira": 9, "okta": 3}
+	for _, service := range slices.Sorted(maps.Keys(budget)) {
+		if spent[service] == 0 || spent[service] > budget[service] {
+			t.Errorf("%s got %d calls, the budget is %d", service, spent[service], budget[service])
+		}
+	}
+}

@@ -1,0 +1,33 @@
+package e2e
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"latchkey/app"
+	"latchkey/cli"
+	"latchkey/config"
+)
+
+// exampleFile is the configuration that main.go embeds.
+const exampleFile = "../config.yaml"
+
+// repoEnv tells the command where the repository is, whatever folder it runs in.
+const repoEnv = "REPO"
+
+// exampleConfig is the example without a token.
+func exampleConfig() (*config.Config, error) {
+	return config.Load(exampleFile, func(string) (string, bool) { return "", false }, app.Backends())
+}
+
+// beLatchkey is what main does.
+func beLatchkey() int {
+	example, err := os.ReadFile(filepath.Join(os.Getenv(repoEnv), "config.yaml"))
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return cli.Run(context.Background(), os.Args[1:], example)
+}

@@ -1,0 +1,208 @@
+package e2e
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"maps"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+	"go.uber.org/goleak"
+
+	"latchkey/app"
+	"latchkey/config"
+	"latchkey/sandbox"
+	"latchkey/sandbox/harness"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(leakChecked{m}, map[string]func(){
+		"latchkey": func() { os.Exit(beLatchkey()) },
+		victimName: func() { os.Exit(beVictim()) },
+	})
+}
+
+// leakChecked fails a run that leaves goroutines behind.
+type leakChecked struct{ m *testing.M }
+
+func (l leakChecked) Run() int {
+	code := l.m.Run()
+	for range 3 { // Okta's SDK ends its cache's goroutine when the client is collected, which may take a few rounds
+		runtime.GC()
+		<-time.After(10 * time.Millisecond)
+	}
+	if code == 0 {
+		if err := goleak.Find(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+	}
+	return code
+}
+
+// company is one world with a bot in it, as a story needs it.
+type company struct {
+	world  *sandbox.World
+	tell   *harness.Harness
+	config *config.Config
+	log    io.Writer
+	hooks  []func(*app.Hooks)
+	stop   func() error
+}
+
+// found opens a sandbox and boots the bot against it.
+func found(dir string, log io.Writer, hooks ...func(*app.Hooks)) (*company, error) {
+	path, err := storyConfig(dir)
+	if err != nil {
+		return nil, err
+	}
+	config, err := config.Load(path, func(string) (string, bool) { return "", false }, app.Backends())
+	if err != nil {
+		return nil, err
+	}
+	world, err := app.StartWorld(config, func(format string, args ...any) { fmt.Fprintf(log, "sandbox: "+format+"\n", args...) })
+	if err != nil {
+		return nil, err
+	}
+	c := &company{world: world, tell: &harness.Harness{World: world}, log: log, hooks: hooks}
+	c.config = app.Sandboxed(*config, world.Addresses(), filepath.Join(dir, "company.db"))
+	if err := prepare(dir, c.tell); err != nil {
+		return nil, errors.Join(err, world.Close())
+	}
+	c.boot()
+	return c, nil
+}
+
+// boot starts the bot.
+func (c *company) boot() {
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	hooks := app.Hooks{Clock: c.world.Clock, Logger: slog.New(slog.NewTextHandler(c.log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
+	for _, change := range c.hooks {
+		change(&hooks)
+	}
+	go func() { done <- app.Serve(ctx, c.config, hooks) }()
+	c.stop = sync.OnceValue(func() error { cancel(); return <-done })
+}
+
+// close ends bot and world and reports what the services held against the bot.
+func (c *company) close() error {
+	err := c.stop()
+	if v := c.tell.Violations(); len(v) > 0 {
+		err = errors.Join(err, fmt.Errorf("the services complain:\n%s", strings.Join(v, "\n")))
+	}
+	return errors.Join(err, c.world.Close())
+}
+
+type companyKey struct{}
+
+// TestStories plays testdata/script/*.txtar: people act, the emulated services
+// are looked at.
+func TestStories(t *testing.T) {
+	commands := map[string]func(*testscript.TestScript, bool, []string){}
+	for _, verb := range []string{"slack", "dm", "channel", "thread", "whisper", "view", "home", "okta", "jira", "clock", "both"} {
+		commands[verb] = func(ts *testscript.TestScript, neg bool, args []string) { act(ts, neg, verb, args) }
+	}
+	commands["bot"] = botCommand
+	testscript.Run(t, testscript.Params{Dir: "testdata/script", Cmds: commands, Setup: func(env *testscript.Env) error {
+		log, err := os.Create(filepath.Join(env.WorkDir, "bot.log"))
+		if err != nil {
+			return err
+		}
+		c, err := found(env.WorkDir, log)
+		if err != nil {
+			return err
+		}
+		env.Values[companyKey{}] = c
+		env.Vars = append(env.Vars, surroundings(c)...)
+		env.Defer(func() {
+			err := errors.Join(c.close(), log.Close())
+			text, _ := os.ReadFile(log.Name())
+			if t, ok := env.T().(interface{ Failed() bool }); err != nil || ok && t.Failed() {
+				env.T().Log(string(text))
+			}
+			if err != nil {
+				env.T().Fatal(err)
+			}
+		})
+		return nil
+	}})
+}
+
+// surroundings are the variables a story can use for commands of its own.
+func surroundings(c *company) []string {
+	repo, err := filepath.Abs("..")
+	if err != nil {
+		repo = ".."
+	}
+	at := c.world.Addresses()
+	return []string{
+		repoEnv + "=" + repo, "SLACK_API_URL=" + at.SlackAPI, "JIRA_URL=" + at.Jira, "OKTA_URL=" + at.Okta,
+		"GOOD_APP_TOKEN=" + at.AppToken, "GOOD_BOT_TOKEN=" + at.BotToken, "GOOD_JIRA_TOKEN=" + at.JiraToken, "GOOD_OKTA_TOKEN=" + at.OktaToken,
+	}
+}
+
+// act carries out one line of a story. A negated action is one that must fail,
+// with the rest of its words as printed error in "stderr".
+func act(ts *testscript.TestScript, neg bool, verb string, args []string) {
+	c := ts.Value(companyKey{}).(*company)
+	words := append([]string{verb}, args...)
+	if neg && harness.Expects(words) {
+		words = append([]string{"!"}, words...)
+		neg = false
+	}
+	saw, err := c.tell.Do(context.Background(), words...)
+	switch {
+	case err != nil && neg:
+		ts.Logf("refused: %v", err)
+	case err != nil:
+		ts.Fatalf("%v", err)
+	case neg:
+		ts.Fatalf("it worked: %s", saw)
+	default:
+		ts.Logf("%s", saw)
+	}
+}
+
+// set changes the bot's configuration: jira.fields.approvers=Approvers.
+func (c *company) set(words []string) error {
+	for _, word := range words {
+		key, value, _ := strings.Cut(word, "=")
+		name, ok := strings.CutPrefix(key, "jira.fields.")
+		if !ok {
+			return fmt.Errorf("bot config: %q can't be changed by a story", key)
+		}
+		fields := maps.Clone(c.config.Jira.Fields)
+		fields[name] = value
+		c.config.Jira.Fields = fields
+	}
+	return nil
+}
+
+// botCommand stops and starts the bot: bot stop, bot start, bot restart, and
+// bot config to restart it with something changed.
+func botCommand(ts *testscript.TestScript, _ bool, args []string) {
+	c := ts.Value(companyKey{}).(*company)
+	if args[0] != "start" {
+		err := c.stop()
+		c.stop = func() error { return nil }
+		if err != nil {
+			ts.Fatalf("stop: %v", err)
+		}
+	}
+	if args[0] == "config" {
+		ts.Check(c.set(args[1:]))
+	}
+	if args[0] != "stop" {
+		c.boot()
+	}
+}

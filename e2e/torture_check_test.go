@@ -1,0 +1,337 @@
+package e2e
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"latchkey/access"
+	"latchkey/sandbox/jira"
+	"latchkey/sandbox/slack"
+	"latchkey/store"
+	"latchkey/store/bolt"
+)
+
+// aftermath is all that can be seen when the killing is over.
+type aftermath struct {
+	errands  []*errand
+	issues   map[string][]jira.Issue // by token
+	channels map[string][]slack.Message
+	members  map[string][]string // e-mails by group
+	dms      map[string]string   // channel of a person's conversation, by e-mail
+	answers  []string
+	halted   []string
+
+	events []access.Event
+	tasks  []store.Task
+	faces  map[access.EventKind][]string // which comments an event gets when nobody is killed; nil: not known
+}
+
+// invariant is something that must hold however often the bot is killed.
+type invariant struct {
+	name  string
+	check func(*aftermath) []string // what violates it
+}
+
+func invariants() []invariant {
+	return []invariant{
+		{"every request has exactly one issue", (*aftermath).oneIssue},
+		{"every event has exactly one comment", (*aftermath).oneComment},
+		{"every approved grant is in the group, or visibly stuck", (*aftermath).grantedIsIn},
+		{"every ended grant is out of the group", (*aftermath).endedIsOut},
+		{"nobody is in a group without a request that says why", (*aftermath).noStranger},
+		{"no message is repeated that a person would notice", (*aftermath).noRepetition},
+		{"nobody is told nonsense", (*aftermath).noNonsense},
+		{"card and issue tell how every story ended", (*aftermath).toldTheEnd},
+		{"every story goes on", (*aftermath).noHalt},
+		{"the event chain is whole", (*aftermath).wholeChain},
+		{"no work is left over", (*aftermath).nothingLeft},
+	}
+}
+
+var token = regexp.MustCompile(`token-\d+`)
+
+// look gathers what the emulated services show.
+func (w *torture) look() *aftermath {
+	w.mu.Lock()
+	a := &aftermath{errands: slices.Clone(w.errands), answers: slices.Clone(w.answers), halted: slices.Clone(w.halted)}
+	w.mu.Unlock()
+	a.issues, a.channels, a.members, a.dms = map[string][]jira.Issue{}, map[string][]slack.Message{}, map[string][]string{}, map[string]string{}
+	for _, is := range w.world.Jira.Issues() {
+		t := token.FindString(is.Description)
+		a.issues[t] = append(a.issues[t], is)
+	}
+	for _, c := range w.world.Slack.Channels() {
+		a.channels[c.ID] = w.world.Slack.Messages(c.ID)
+	}
+	for _, u := range w.world.Slack.Users() {
+		if !u.IsBot && !u.IsRestricted && !u.Deleted {
+			a.dms[u.Email] = w.dm(u)
+			a.channels[w.dm(u)] = w.world.Slack.Messages(w.dm(u))
+		}
+	}
+	for _, g := range w.world.Okta.Groups() {
+		if g.Name != "Everyone" && g.Name != "security" {
+			a.members[g.Name] = w.world.Okta.Members(g.Name)
+		}
+	}
+	return a
+}
+
+// open reads the log and the tasks out of the store, which no bot may have open.
+func (a *aftermath) open(path string) error {
+	s, err := bolt.Open(path, bolt.Options{})
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	return s.View(context.Background(), func(tx store.Tx) error {
+		for after := uint64(0); ; {
+			page, err := tx.Events(store.Filter{}, after, 1000)
+			if err != nil {
+				return err
+			}
+			if len(page) == 0 {
+				break
+			}
+			a.events = append(a.events, page...)
+			after = page[len(page)-1].Seq
+		}
+		a.tasks, err = tx.Tasks("", 0, 10_000)
+		return err
+	})
+}
+
+func (a *aftermath) oneIssue() []string {
+	var out []string
+	for _, e := range a.errands {
+		if n := len(a.issues[e.token]); n != 1 {
+			out = append(out, fmt.Sprintf("%s has %d issues", e.token, n))
+		}
+	}
+	for t, list := range a.issues {
+		if !slices.ContainsFunc(a.errands, func(e *errand) bool { return e.token == t }) {
+			out = append(out, fmt.Sprintf("%s (%s) is about nothing that was asked for", list[0].Key, t))
+		}
+	}
+	return out
+}
+
+// stamps are the comments of an issue by event, with the sides they show.
+func stamps(is jira.Issue) map[string][]string {
+	out := map[string][]string{}
+	for _, c := range is.Comments {
+		var s struct{ ID, Hash, Face string }
+		if json.Unmarshal(c.Properties["latchkey.event"], &s) != nil {
+			s.ID, s.Face = "unstamped", c.ID
+		}
+		out[s.ID+" "+s.Hash] = append(out[s.ID+" "+s.Hash], s.Face)
+	}
+	return out
+}
+
+// comments are all comments by event, and the key of their issue.
+func (a *aftermath) comments() (byEvent map[string][]string, where map[string]string) {
+	byEvent, where = map[string][]string{}, map[string]string{}
+	for _, list := range a.issues {
+		for _, is := range list {
+			for id, faces := range stamps(is) {
+				byEvent[id], where[id] = append(byEvent[id], faces...), is.Key
+			}
+		}
+	}
+	return byEvent, where
+}
+
+func (a *aftermath) oneComment() []string {
+	var out []string
+	comments, where := a.comments()
+	for _, e := range a.events {
+		id := e.ID() + " " + e.Hash
+		got := faceSet(comments[id])
+		delete(comments, id)
+		usual := a.faces[e.Kind]
+		if usual == nil && strings.Contains(got, "2") || usual != nil && !slices.Contains(usual, got) {
+			out = append(out, fmt.Sprintf("%s %s of %s has the comments %q on %s, usual is %q", e.ID(), e.Kind, e.Request, got, where[id], usual))
+		}
+	}
+	for id := range comments {
+		out = append(out, fmt.Sprintf("a comment on %s tells of %s, which is not in the log", where[id], id))
+	}
+	return out
+}
+
+// faceSet writes how many comments there are for each side, in a fixed order.
+func faceSet(faces []string) string {
+	n := map[string]int{}
+	for _, f := range faces {
+		n[f]++
+	}
+	return fmt.Sprintf("customer %d agents %d", n["customer"], n["agents"])
+}
+
+// usualFaces learns which comments an event gets.
+func (a *aftermath) usualFaces() map[access.EventKind][]string {
+	out := map[access.EventKind][]string{}
+	comments, _ := a.comments()
+	for _, e := range a.events {
+		if set := faceSet(comments[e.ID()+" "+e.Hash]); !slices.Contains(out[e.Kind], set) {
+			out[e.Kind] = append(out[e.Kind], set)
+		}
+	}
+	return out
+}
+
+func (a *aftermath) stuck(e *errand) bool {
+	for _, is := range a.issues[e.token] {
+		if is.Status == "Needs attention" {
+			return true
+		}
+	}
+	return false
+}
+
+func (a *aftermath) grantedIsIn() []string {
+	var out []string
+	for _, e := range a.errands {
+		if e.fate == endsGranted && e.group != "" && !slices.Contains(a.members[e.group], e.who.Email) && !a.stuck(e) {
+			out = append(out, fmt.Sprintf("%s: %s is not in %s", e.token, e.who.Name, e.group))
+		}
+	}
+	return out
+}
+
+func (a *aftermath) endedIsOut() []string {
+	var out []string
+	for _, e := range a.errands {
+		if e.fate == endsOver && slices.Contains(a.members[e.group], e.who.Email) && !a.reason(e.group, e.who.Email) {
+			out = append(out, fmt.Sprintf("%s: %s is still in %s", e.token, e.who.Name, e.group))
+		}
+	}
+	return out
+}
+
+// reason tells whether something granted explains a membership.
+func (a *aftermath) reason(group, email string) bool {
+	return slices.ContainsFunc(a.errands, func(e *errand) bool {
+		return e.fate == endsGranted && e.group == group && e.who.Email == email
+	})
+}
+
+func (a *aftermath) noStranger() []string {
+	var out []string
+	for group, members := range a.members {
+		for _, m := range members {
+			if !a.reason(group, m) {
+				out = append(out, m+" is in "+group)
+			}
+		}
+	}
+	return out
+}
+
+// noRepetition counts messages that stay. Answers to what one person did, and
+// did again, are judged by noNonsense.
+func (a *aftermath) noRepetition() []string {
+	var out []string
+	for channel, messages := range a.channels {
+		seen := map[string]string{}
+		for _, m := range messages {
+			if m.Ephemeral || m.BotID == "" || makesSense(m.Text) {
+				continue
+			}
+			marker, _ := json.Marshal(m.Metadata)
+			for _, same := range []string{"marker " + string(marker), "text " + m.Text} {
+				if same == "marker null" {
+					continue
+				}
+				if first, twice := seen[same]; twice {
+					out = append(out, fmt.Sprintf("%s: %s repeats %s: %.120q", channel, m.TS, first, m.Text))
+					break
+				}
+				seen[same] = m.TS
+			}
+		}
+	}
+	return out
+}
+
+// sensible are the answers a person may get to a click that was repeated, or
+// that could not be saved.
+func sensible() []string {
+	return []string{
+		"already counts", "couldn't save", "couldn't open the form",
+		"was withdrawn", "already being removed", "already ended", "already active", "Nothing is stuck here any more",
+	}
+}
+
+func (a *aftermath) noNonsense() []string {
+	said := slices.Clone(a.answers)
+	for _, messages := range a.channels {
+		for _, m := range messages {
+			if m.Ephemeral {
+				said = append(said, m.Viewer+" was told: "+m.Text)
+			}
+		}
+	}
+	return slices.DeleteFunc(said, makesSense)
+}
+
+func makesSense(text string) bool {
+	return slices.ContainsFunc(sensible(), func(s string) bool { return strings.Contains(text, s) })
+}
+
+func (a *aftermath) toldTheEnd() []string {
+	title := map[fate]string{endsDenied: "Denied", endsWithdrawn: "Withdrawn", endsOver: "Ended", endsGranted: "have access"}
+	status := map[fate]string{endsDenied: "Declined", endsWithdrawn: "Canceled", endsOver: "Closed", endsGranted: "Granted"}
+	var out []string
+	for _, e := range a.errands {
+		for _, is := range a.issues[e.token] {
+			if is.Status != status[e.fate] && !a.stuck(e) {
+				out = append(out, fmt.Sprintf("%s: %s is %s, not %s", e.token, is.Key, is.Status, status[e.fate]))
+			}
+		}
+		told := slices.ContainsFunc(a.channels[a.dms[e.who.Email]], func(m slack.Message) bool {
+			return strings.Contains(m.Text, e.token) && strings.Contains(m.Text, title[e.fate])
+		})
+		if !told && !a.stuck(e) {
+			out = append(out, fmt.Sprintf("%s: %s has no card that says %q", e.token, e.who.Name, title[e.fate]))
+		}
+	}
+	for _, messages := range a.channels {
+		for _, m := range messages {
+			if _, open := slack.FindButton(m, "Approve"); open && !m.Ephemeral {
+				out = append(out, fmt.Sprintf("a card still asks for an answer: %.120q", m.Text))
+			}
+		}
+	}
+	return out
+}
+
+func (a *aftermath) noHalt() []string { return a.halted }
+
+func (a *aftermath) wholeChain() []string {
+	var out []string
+	prev := ""
+	for i, e := range a.events {
+		if e.Seq != uint64(i+1) {
+			out = append(out, fmt.Sprintf("event %d stands at place %d", e.Seq, i+1))
+		}
+		if err := e.Verify(prev); err != nil {
+			out = append(out, err.Error())
+		}
+		prev = e.Hash
+	}
+	return out
+}
+
+func (a *aftermath) nothingLeft() []string {
+	var out []string
+	for _, t := range a.tasks {
+		out = append(out, fmt.Sprintf("%s is %s after %d attempts: %s", t.ID, t.State, t.Attempts, t.Problem))
+	}
+	return out
+}

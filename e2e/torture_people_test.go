@@ -1,0 +1,280 @@
+package e2e
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"latchkey/sandbox"
+	"latchkey/sandbox/jira"
+	"latchkey/sandbox/okta"
+	"latchkey/sandbox/slack"
+)
+
+// fate is how an errand is meant to end.
+type fate string
+
+const (
+	endsDenied    fate = "denied"
+	endsWithdrawn fate = "withdrawn"
+	endsOver      fate = "over" // access was given and has ended
+	endsGranted   fate = "granted"
+)
+
+// errand is one request as the people in it see it.
+type errand struct {
+	token           string // in the reason, so that it can be told from all others
+	who, approver   slack.User
+	app, role, time string
+	group           string // "" if the change is made by hand
+	fate            fate
+
+	issue string            // key, once it was seen
+	cards map[string]string // timestamps by channel, once they were seen
+}
+
+// hire brings somebody new into the three systems.
+func (w *torture) hire(handle, manager string) slack.User {
+	name := strings.ToUpper(handle[:1]) + handle[1:] + " Doe"
+	email := sandbox.Email(handle)
+	w.world.Slack.AddUser(slack.User{ID: "U0X" + strings.ToUpper(handle), Name: handle, RealName: name, Email: email, TZ: "Europe/Berlin"})
+	w.world.Jira.AddAccount(jira.Account{Email: email, DisplayName: name, Active: true, Customer: true})
+	boss := ""
+	if manager != "" {
+		boss = sandbox.Email(manager)
+	}
+	w.world.Okta.AddUser(okta.User{Login: email, Email: email, First: name, Last: "Doe", Status: "ACTIVE", ManagerID: boss, Created: w.world.Clock.Now().AddDate(-1, 0, 0)})
+	u, _ := w.world.Slack.UserByName(handle)
+	return u
+}
+
+func (w *torture) dm(u slack.User) string { return w.world.Slack.DM(u.ID) }
+
+// card finds the newest message about an errand in a channel. Not every card
+// repeats the reason, but all name the issue once there is one.
+func (w *torture) card(channel string, e *errand) (slack.Message, error) {
+	if m, ok := w.world.Slack.Message(channel, e.cards[channel]); ok {
+		return m, nil
+	}
+	issue := e.token
+	if is, err := w.issue(e); err == nil {
+		issue = "|" + is.Key + ">"
+	}
+	for _, m := range slices.Backward(w.world.Slack.Messages(channel)) {
+		if !m.Ephemeral && (strings.Contains(m.Text, e.token) || strings.Contains(m.Text, issue)) {
+			e.cards[channel] = m.TS
+			return m, nil
+		}
+	}
+	return slack.Message{}, fmt.Errorf("there is no message about %s", e.token)
+}
+
+// button waits for a card with a button.
+func (w *torture) button(channel string, e *errand, label string) (slack.Click, error) {
+	var found slack.Click
+	err := w.until(fmt.Sprintf("a button %q about %s", label, e.token), func() error {
+		m, err := w.card(channel, e)
+		if err != nil {
+			return err
+		}
+		var ok bool
+		if found, ok = slack.FindButton(m, label); !ok {
+			return errors.New("the message reads: " + slack.Render(m))
+		}
+		return nil
+	})
+	return found, err
+}
+
+// press presses a button as people do: again when Slack says that it did not
+// work, and not again when the button is gone.
+func (w *torture) press(who slack.User, channel string, e *errand, label string) error {
+	c, err := w.button(channel, e, label)
+	for err == nil {
+		var life context.Context
+		if life, err = w.alive(); err != nil {
+			return err
+		}
+		out, failed := w.world.Slack.Click(life, who.ID, c)
+		if failed == nil && out.Error == "" {
+			break
+		}
+		_, again, still := w.stillThere(c, label)
+		if !still {
+			break
+		}
+		c = again // an updated card has other blocks
+	}
+	if err != nil {
+		return err
+	}
+	return w.until(fmt.Sprintf("the button %q about %s to go", label, e.token), func() error {
+		if m, _, still := w.stillThere(c, label); still {
+			return errors.New("the message reads: " + slack.Render(m))
+		}
+		return nil
+	})
+}
+
+// stillThere finds a button once more.
+func (w *torture) stillThere(c slack.Click, label string) (slack.Message, slack.Click, bool) {
+	m, ok := w.world.Slack.Message(c.ChannelID, c.MessageTS)
+	if !ok {
+		return m, c, false
+	}
+	again, still := slack.FindButton(m, label)
+	return m, again, still
+}
+
+// ask fills in the form until Latchkey says that the request is made. A form
+// that was sent without an answer is sent again; only one that never opened is
+// asked for anew.
+func (w *torture) ask(e *errand) error {
+	for w.ctx.Err() == nil {
+		life, err := w.alive()
+		if err != nil {
+			return err
+		}
+		view, err := w.fillIn(life, e)
+		if err != nil {
+			w.closeAll(e.who)
+			continue
+		}
+		w.mu.Lock()
+		w.errands = append(w.errands, e)
+		w.mu.Unlock()
+		if err := w.send(e.who, view); err != nil {
+			return err
+		}
+		return nil
+	}
+	return w.ctx.Err()
+}
+
+func (w *torture) fillIn(life context.Context, e *errand) (slack.View, error) {
+	s := w.world.Slack
+	out, err := s.Slash(life, e.who.ID, w.dm(e.who), e.app)
+	if err != nil || out.Error != "" {
+		return slack.View{}, errors.Join(err, errors.New(out.Error))
+	}
+	view, err := w.opened(life, e.who, "request")
+	if err != nil {
+		return view, err
+	}
+	for _, field := range []struct{ name, value string }{{"role", e.role}, {"duration", e.time}, {"reason", "Launch " + e.token}} {
+		if err := w.fill(life, e.who, view, field.name, field.value); err != nil {
+			return view, err
+		}
+	}
+	return view, nil
+}
+
+// fill fills in one field, once it is there.
+func (w *torture) fill(life context.Context, who slack.User, v slack.View, name, value string) error {
+	ctx, cancel := context.WithTimeout(life, 2*time.Second)
+	defer cancel()
+	return w.world.Eventually(ctx, func() error {
+		_, err := w.world.Slack.SetInput(ctx, who.ID, v.ID, name, value)
+		return err
+	})
+}
+
+// opened waits a little for a modal.
+func (w *torture) opened(life context.Context, who slack.User, callback string) (slack.View, error) {
+	ctx, cancel := context.WithTimeout(life, 2*time.Second)
+	defer cancel()
+	var top slack.View
+	err := w.world.Eventually(ctx, func() error {
+		views := w.world.Slack.Views(who.ID)
+		if len(views) == 0 || views[len(views)-1].CallbackID != callback {
+			return errors.New("no such form is open")
+		}
+		top = views[len(views)-1]
+		return nil
+	})
+	return top, err
+}
+
+// send presses a form's button until there is an answer.
+func (w *torture) send(who slack.User, view slack.View) error {
+	for {
+		life, err := w.alive()
+		if err != nil {
+			return err
+		}
+		out, err := w.world.Slack.Submit(life, who.ID, view.ID)
+		if err == nil && out.Error == "" && len(out.Errors) == 0 || !w.waits(who, view) {
+			w.read(who)
+			w.closeAll(who)
+			return nil
+		}
+		for _, text := range out.Errors {
+			w.heard(who, text)
+		}
+	}
+}
+
+// waits tells whether a form still stands there to be sent. It may have gone with
+// an answer that came at the moment the bot died.
+func (w *torture) waits(who slack.User, view slack.View) bool {
+	return slices.ContainsFunc(w.world.Slack.Views(who.ID), func(v slack.View) bool {
+		return v.ID == view.ID && v.SubmitLabel != ""
+	})
+}
+
+// read takes in what a modal turned into.
+func (w *torture) read(who slack.User) {
+	for _, v := range w.world.Slack.Views(who.ID) {
+		if v.SubmitLabel == "" && v.Title != "Asked" {
+			w.heard(who, slack.Render(v))
+		}
+	}
+}
+
+// closeAll closes what is open, without waiting for the app to hear of it.
+func (w *torture) closeAll(who slack.User) {
+	gone, cancel := context.WithCancel(context.Background())
+	cancel()
+	for _, v := range w.world.Slack.Views(who.ID) {
+		_, _ = w.world.Slack.CloseView(gone, who.ID, v.ID, true) // one that went meanwhile is closed, too
+	}
+}
+
+// deny opens the form for a no and sends it.
+func (w *torture) deny(e *errand) error {
+	channel := w.dm(e.approver)
+	c, err := w.button(channel, e, "Deny")
+	if err != nil {
+		return err
+	}
+	for {
+		life, err := w.alive()
+		if err != nil {
+			return err
+		}
+		if _, again, still := w.stillThere(c, "Deny"); still {
+			c = again // an updated card has other blocks
+		}
+		if out, err := w.world.Slack.Click(life, e.approver.ID, c); err != nil || out.Error != "" {
+			continue
+		}
+		view, err := w.opened(life, e.approver, "deny")
+		if err != nil {
+			continue
+		}
+		if _, err := w.world.Slack.SetInput(life, e.approver.ID, view.ID, "reason", "Not this week, "+e.token); err != nil {
+			continue
+		}
+		return w.send(e.approver, view)
+	}
+}
+
+// heard notes an answer somebody got in a modal.
+func (w *torture) heard(who slack.User, text string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.answers = append(w.answers, who.Name+" was told: "+text)
+}

@@ -1,0 +1,157 @@
+package e2e
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"latchkey/sandbox/jira"
+	"latchkey/sandbox/okta"
+	"latchkey/sandbox/slack"
+)
+
+// issue finds the one issue about an errand.
+func (w *torture) issue(e *errand) (jira.Issue, error) {
+	if is, ok := w.world.Jira.Issue(e.issue); ok {
+		return is, nil
+	}
+	for _, is := range w.world.Jira.Issues() {
+		if strings.Contains(is.Description, e.token) {
+			e.issue = is.Key
+			return is, nil
+		}
+	}
+	return jira.Issue{}, fmt.Errorf("there is no issue about %s", e.token)
+}
+
+// status waits until the issue about an errand is in one of the statuses.
+func (w *torture) status(e *errand, wanted ...string) error {
+	return w.until(fmt.Sprintf("an issue about %s that is %v", e.token, wanted), func() error {
+		is, err := w.issue(e)
+		if err != nil {
+			return err
+		}
+		for _, s := range wanted {
+			if is.Status == s {
+				return nil
+			}
+		}
+		return fmt.Errorf("%s is %s", is.Key, is.Status)
+	})
+}
+
+func (w *torture) in(e *errand) bool {
+	return e.group != "" && w.world.Okta.IsMember(e.group, e.who.Email)
+}
+
+// gone waits until an errand's access has ended, in the group and in the issue.
+func (w *torture) gone(e *errand) error {
+	if err := w.until(e.who.Name+" out of "+e.group, func() error {
+		if w.in(e) {
+			return errors.New("still in")
+		}
+		return nil
+	}); err != nil {
+		return err
+	}
+	return w.status(e, "Closed")
+}
+
+// inTurn does one thing after the other until one fails.
+func inTurn(steps ...func() error) error {
+	for _, step := range steps {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// The scenes. Each begins and ends with nothing granted to the person.
+
+func (w *torture) givenBack(who, approver slack.User) error {
+	e := w.errand(who, approver, "figma", "editor", "30d", "figma-editors", endsOver)
+	return inTurn(
+		func() error { return w.ask(e) },
+		func() error { return w.press(approver, w.dm(approver), e, "Approve") },
+		func() error { return w.status(e, "Granted") },
+		func() error { return w.press(who, w.dm(who), e, "I'm done") },
+		func() error { return w.gone(e) },
+	)
+}
+
+func (w *torture) endsByTime(who, approver slack.User) error {
+	e := w.errand(who, approver, "figma", "editor", "6h", "figma-editors", endsOver)
+	return inTurn(
+		func() error { return w.ask(e) },
+		func() error { return w.press(approver, w.dm(approver), e, "Approve") },
+		func() error { return w.status(e, "Granted", "Closed") },
+		func() error { w.advance(6 * time.Hour); return nil },
+		func() error { return w.gone(e) },
+	)
+}
+
+func (w *torture) saidNo(who, approver slack.User) error {
+	e := w.errand(who, approver, "figma", "editor", "30d", "figma-editors", endsDenied)
+	return inTurn(
+		func() error { return w.ask(e) },
+		func() error { return w.deny(e) },
+		func() error { return w.status(e, "Declined") },
+	)
+}
+
+func (w *torture) takenBack(who, approver slack.User) error {
+	e := w.errand(who, approver, "figma", "editor", "30d", "figma-editors", endsWithdrawn)
+	return inTurn(
+		func() error { return w.ask(e) },
+		func() error { return w.press(who, w.dm(who), e, "Withdraw") },
+		func() error { return w.status(e, "Canceled") },
+	)
+}
+
+func (w *torture) byHand(who, approver slack.User) error {
+	e := w.errand(who, approver, "pixelshop", "retoucher", "90d", "", endsOver)
+	hands, _ := w.world.Slack.UserByName("ines")
+	return inTurn(
+		func() error { return w.ask(e) },
+		func() error { return w.press(approver, w.dm(approver), e, "Approve") },
+		func() error { return w.press(hands, w.dm(hands), e, "It's done") },
+		func() error { return w.press(who, w.dm(who), e, "I'm done") },
+		func() error { return w.press(hands, w.dm(hands), e, "It's done") },
+		func() error { return w.status(e, "Closed") },
+	)
+}
+
+// stays is asked for at once and never ends.
+func (w *torture) stays(who, approver slack.User) error {
+	e := w.errand(who, approver, "miro", "member", "forever", "miro-members", endsGranted)
+	return inTurn(
+		func() error { return w.ask(e) },
+		func() error { return w.status(e, "Granted") },
+	)
+}
+
+// getsStuck is for one person at a time: it makes Okta refuse everybody.
+func (w *torture) getsStuck(who, approver slack.User) error {
+	e := w.errand(who, approver, "figma", "editor", "30d", "figma-editors", endsOver)
+	it, _ := w.world.Slack.UserByName("ines")
+	w.world.Okta.AddFault(okta.Fault{Method: "PUT", Path: "/api/v1/groups/", Status: 403})
+	return inTurn(
+		func() error { return w.ask(e) },
+		func() error { return w.press(approver, w.dm(approver), e, "Approve") },
+		func() error { return w.status(e, "Needs attention") },
+		func() error { w.world.Okta.ClearFaults(); return nil },
+		func() error { return w.press(it, "C0ITACCESS", e, "Retry") },
+		func() error { return w.status(e, "Granted") },
+		func() error { return w.press(who, w.dm(who), e, "I'm done") },
+		func() error { return w.gone(e) },
+	)
+}
+
+func (w *torture) errand(who, approver slack.User, app, role, time, group string, f fate) *errand {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.tokens++
+	return &errand{token: fmt.Sprintf("token-%04d", w.tokens), who: who, approver: approver, app: app, role: role, time: time, group: group, fate: f, cards: map[string]string{}}
+}

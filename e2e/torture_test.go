@@ -1,0 +1,249 @@
+package e2e
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+
+	"latchkey/access"
+	"latchkey/sandbox/slack"
+)
+
+// leastKills is how often the bot dies in the bounded form.
+const leastKills = 240
+
+// TestTorture kills the bot at every point of its work in turn, then at random
+// under load while the vendors misbehave, and each time starts it again. When it
+// is over, the emulated services and the event log must be as if nobody had ever
+// been killed. TORTURE_KILLS makes it longer.
+func TestTorture(t *testing.T) {
+	kills := leastKills
+	if n, err := strconv.Atoi(os.Getenv("TORTURE_KILLS")); err == nil {
+		kills = max(n, 1)
+	}
+	seed := uint64(time.Now().UnixNano())
+	if n, err := strconv.ParseUint(os.Getenv("TORTURE_SEED"), 10, 64); err == nil {
+		seed = n
+	}
+	fmt.Printf("torture: TORTURE_SEED=%d\n", seed)
+	var usual map[access.EventKind][]string
+	if !t.Run("in peace", func(t *testing.T) { usual = peace(t) }) {
+		return
+	}
+
+	w := newTorture(t, 2*time.Minute+time.Duration(kills)*3*time.Second)
+	over, running := w.live()
+	w.everyPoint()
+	points := len(w.killed)
+	w.atRandom(kills, rand.New(rand.NewPCG(seed, seed)))
+	over()
+	if err := <-running; err != nil {
+		t.Fatal(err)
+	}
+	a := w.judge(t)
+	a.faces = usual
+	fmt.Printf("kills: %d, at %d points in turn, then at random under load\nfaults: %d\n", w.kills, points, w.faults)
+	fmt.Printf("requests: %d, events: %d\n", len(a.errands), len(a.events))
+	report(t, a)
+	if w.gaveUp > 0 {
+		t.Errorf("the bot ended by itself %d times", w.gaveUp)
+	}
+	if t.Failed() {
+		t.Logf("the end of the bot's log:\n%s", w.tail())
+	}
+}
+
+// peace plays every scene without a kill, to learn which comments are usual.
+func peace(t *testing.T) map[access.EventKind][]string {
+	t.Helper()
+	w := newTorture(t, 2*time.Minute)
+	over, running := w.live()
+	w.play(w.scenes()...)
+	over()
+	if err := <-running; err != nil {
+		t.Fatal(err)
+	}
+	a := w.judge(t)
+	for _, inv := range invariants() {
+		for _, v := range inv.check(a) {
+			t.Errorf("without a single kill: %s: %s", inv.name, v)
+		}
+	}
+	if t.Failed() {
+		t.Fatalf("the harness is wrong, or the bot; its log ends:\n%s", w.tail())
+	}
+	return a.usualFaces()
+}
+
+func report(t *testing.T, a *aftermath) {
+	t.Helper()
+	for _, inv := range invariants() {
+		found := inv.check(a)
+		fmt.Printf("violations: %d  %s\n", len(found), inv.name)
+		for _, v := range found[:min(len(found), 20)] {
+			t.Errorf("%s: %s", inv.name, v)
+		}
+	}
+}
+
+// live keeps a bot running until over is called.
+func (w *torture) live() (over func(), running <-chan error) {
+	ctx, over := context.WithCancel(w.ctx)
+	done := make(chan error, 1)
+	w.helpers.Go(func() {
+		err := w.keep(ctx)
+		if err != nil {
+			w.stop()
+		}
+		done <- err
+	})
+	return over, done
+}
+
+type plot struct {
+	name string
+	play func() error
+}
+
+// scenes are all stories, once each, with two people nobody else works with.
+func (w *torture) scenes() []plot {
+	w.mu.Lock()
+	w.cast++
+	n := w.cast
+	w.mu.Unlock()
+	boss := w.hire(fmt.Sprintf("boss%d", n), "")
+	who := w.hire(fmt.Sprintf("pat%d", n), boss.Name)
+	with := func(name string, play func(who, approver slack.User) error) plot {
+		return plot{name, func() error { return play(who, boss) }}
+	}
+	return []plot{
+		with("given back", w.givenBack), with("ends by time", w.endsByTime), with("said no", w.saidNo),
+		with("taken back", w.takenBack), with("by hand", w.byHand), with("stays", w.stays), with("gets stuck", w.getsStuck),
+	}
+}
+
+// play plays plots one after the other. One that fails ends it all.
+func (w *torture) play(plots ...plot) {
+	for _, s := range plots {
+		if w.ctx.Err() != nil {
+			return
+		}
+		if err := s.play(); err != nil {
+			w.mu.Lock()
+			w.halted = append(w.halted, s.name+": "+err.Error())
+			w.mu.Unlock()
+			w.stop()
+			return
+		}
+	}
+}
+
+// everyPoint kills the bot whenever it comes to a point where it has not died
+// before, until it plays all scenes without coming to one.
+func (w *torture) everyPoint() {
+	for before := -1; before != w.deathToll() && w.ctx.Err() == nil; {
+		before = w.deathToll()
+		w.setPlan(func(label string) bool { return w.killed[label] == 0 }, nil)
+		w.play(w.scenes()...)
+	}
+	w.setPlan(nil, nil)
+}
+
+func (w *torture) deathToll() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.kills
+}
+
+func (w *torture) setPlan(plan func(string) bool, onBirth func()) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.plan, w.onBirth = plan, onBirth
+}
+
+// crowd is how many stories go on at once under load.
+const crowd = 6
+
+// atRandom kills the bot at random points of its lives while a crowd works with
+// it and the vendors misbehave, until it has died often enough.
+func (w *torture) atRandom(kills int, r *rand.Rand) {
+	left := 1 + r.IntN(250)
+	w.setPlan(func(string) bool { left--; return left == 0 && w.kills < kills }, func() {
+		left = 20 + r.IntN(250)
+		w.misbehave(r)
+	})
+	var people sync.WaitGroup
+	for range crowd {
+		people.Go(func() {
+			for w.deathToll() < kills && w.ctx.Err() == nil {
+				scenes := w.scenes()
+				w.play(scenes[:len(scenes)-1]...) // all but the one that is not for a crowd
+			}
+		})
+	}
+	people.Wait()
+	w.setPlan(nil, nil)
+	w.behave()
+}
+
+// judge waits until the bot has nothing left to do, and looks.
+func (w *torture) judge(t *testing.T) *aftermath {
+	t.Helper()
+	var a *aftermath
+	for range 10 {
+		a = w.look()
+		if err := a.open(w.store); err != nil {
+			t.Fatal(err)
+		}
+		if len(a.tasks) == 0 || w.ctx.Err() != nil {
+			break
+		}
+		over, running := w.live()
+		w.quiet()
+		over()
+		if err := <-running; err != nil {
+			t.Fatal(err)
+		}
+	}
+	return a
+}
+
+// quiet waits until nothing changes in the world for a while.
+func (w *torture) quiet() {
+	if _, err := w.alive(); err != nil {
+		return
+	}
+	const while = 500 * time.Millisecond
+	timer := time.NewTimer(while)
+	defer timer.Stop()
+	for {
+		select {
+		case <-w.world.Changed():
+			timer.Reset(while)
+		case <-timer.C:
+			return
+		case <-w.ctx.Done():
+			return
+		}
+	}
+}
+
+// tail is the end of the bot's log.
+func (w *torture) tail() string {
+	const most = 20_000
+	info, err := w.log.Stat()
+	if err != nil {
+		return err.Error()
+	}
+	text, err := io.ReadAll(io.NewSectionReader(w.log, max(0, info.Size()-most), most))
+	if err != nil {
+		return err.Error()
+	}
+	return string(text)
+}

@@ -1,0 +1,328 @@
+package e2e
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"latchkey/sandbox"
+	"latchkey/sandbox/okta"
+	"latchkey/sandbox/slack"
+)
+
+// The world of a torture runs faster than life, so that waits for a vendor and
+// between attempts are short.
+const (
+	beat  = 100 * time.Millisecond
+	haste = 4 * time.Second // of the world's time in each beat
+)
+
+// torture is a company whose bot is killed again and again.
+type torture struct {
+	world *sandbox.World
+	where sandbox.Addresses // of the gates before the world's services
+	store string
+	exe   string
+	log   *os.File
+	gates []*http.Server
+
+	ctx     context.Context
+	stop    context.CancelFunc
+	helpers sync.WaitGroup
+
+	mu      sync.Mutex
+	now     *victim
+	offset  time.Duration
+	plan    func(label string) bool // whether the bot dies at this point; nil: it lives
+	onBirth func()                  // before each start of the bot
+	kills   int
+	gaveUp  int // times the bot ended by itself
+	faults  int
+	killed  map[string]int // kills by point
+	errands []*errand
+	tokens  int
+	cast    int
+	answers []string // what modals told people
+	halted  []string // stories that came to a halt
+}
+
+// victim is one life of the bot.
+type victim struct {
+	cmd   *exec.Cmd
+	clock io.WriteCloser
+	life  context.Context // ends with the process
+	end   context.CancelFunc
+	calls sync.WaitGroup // its calls under way at the vendors
+	doom  bool           // killed on purpose
+}
+
+func newTorture(t *testing.T, patience time.Duration) *torture {
+	t.Helper()
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	w := &torture{exe: exe, store: filepath.Join(dir, "latchkey.db"), killed: map[string]int{}}
+	at := os.Getenv("TORTURE_LOG") // to keep the bot's log
+	if at == "" {
+		at = filepath.Join(dir, "bot.log")
+	}
+	if w.log, err = os.OpenFile(at, os.O_CREATE|os.O_RDWR|os.O_APPEND, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	w.ctx, w.stop = context.WithTimeout(t.Context(), patience)
+	if err := w.found(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { w.close(t) })
+	return w
+}
+
+// found opens the world and puts a gate before each of its services.
+func (w *torture) found() error {
+	config, err := exampleConfig()
+	if err != nil {
+		return err
+	}
+	var groups []string
+	for _, g := range config.Catalog.Groups() {
+		groups = append(groups, g.Group)
+	}
+	plenty := map[string]int{}
+	for bucket := range okta.DefaultLimits() {
+		plenty[bucket] = 1_000_000
+	}
+	w.world, err = sandbox.Start(sandbox.Config{
+		Groups: groups, ITChannel: config.Slack.ITChannel,
+		Slack: slack.Config{AckTimeout: 1500 * time.Millisecond}, Okta: okta.Config{Limits: plenty},
+	})
+	if err != nil {
+		return err
+	}
+	w.where = w.world.Addresses()
+	for _, s := range []struct {
+		name, path string
+		inner      http.Handler
+		url        *string
+	}{
+		{"slack", "/api/", w.world.Slack.Handler(), &w.where.SlackAPI},
+		{"jira", "", w.world.Jira.Handler(), &w.where.Jira},
+		{"okta", "", w.world.Okta.Handler(), &w.where.Okta},
+	} {
+		at, err := w.openGate(w.gate(s.name, s.inner))
+		if err != nil {
+			return err
+		}
+		*s.url = at + s.path
+	}
+	w.helpers.Go(w.flow)
+	return nil
+}
+
+func (w *torture) openGate(h http.Handler) (string, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	srv := &http.Server{
+		Handler: h, ReadHeaderTimeout: 10 * time.Second, ErrorLog: log.New(io.Discard, "", 0),
+		ConnContext: func(ctx context.Context, _ net.Conn) context.Context {
+			return context.WithValue(ctx, callerKey{}, w.living())
+		},
+	}
+	w.gates = append(w.gates, srv)
+	w.helpers.Go(func() { _ = srv.Serve(l) }) // ends with Close
+	return "http://" + l.Addr().String(), nil
+}
+
+func (w *torture) close(t *testing.T) {
+	w.stop()
+	for _, g := range w.gates {
+		_ = g.Close()
+	}
+	w.helpers.Wait()
+	if err := errors.Join(w.world.Close(), w.log.Close()); err != nil {
+		t.Error(err)
+	}
+}
+
+// flow lets time pass.
+func (w *torture) flow() {
+	tick := time.NewTicker(beat)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+			w.advance(haste - beat)
+		case <-w.ctx.Done():
+			return
+		}
+	}
+}
+
+// advance moves the time of the world and of the bot.
+func (w *torture) advance(d time.Duration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.offset += d
+	w.world.Clock.Advance(d)
+	if w.now != nil {
+		_, _ = fmt.Fprintln(w.now.clock, w.offset) // a dead bot needs no time
+	}
+}
+
+func (w *torture) living() *victim {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.now
+}
+
+// keep starts the bot whenever it has died, until the context ends; then it
+// lets the last one end in peace.
+func (w *torture) keep(ctx context.Context) error {
+	for {
+		v, err := w.start()
+		if err != nil {
+			return err
+		}
+		select {
+		case <-v.life.Done():
+		case <-ctx.Done():
+			return w.retire(v)
+		}
+		w.mu.Lock() // whoever was let in before the end has been counted by now
+		w.mu.Unlock()
+		v.calls.Wait()
+		if w.died(v) > 50 {
+			return errors.New("the bot ends by itself again and again")
+		}
+	}
+}
+
+// died counts the lives that nobody took.
+func (w *torture) died(v *victim) int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !v.doom {
+		w.gaveUp++
+	}
+	return w.gaveUp
+}
+
+func (w *torture) retire(v *victim) error {
+	if err := v.cmd.Process.Signal(syscall.SIGTERM); err != nil && !errors.Is(err, os.ErrProcessDone) {
+		return err
+	}
+	<-v.life.Done()
+	return nil
+}
+
+func (w *torture) start() (*victim, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.onBirth != nil {
+		w.onBirth()
+	}
+	text, err := json.Marshal(orders{Where: w.where, Store: w.store, Settle: 2 * time.Second, Offset: w.offset})
+	if err != nil {
+		return nil, err
+	}
+	ask, asking, err := os.Pipe()
+	if err != nil {
+		return nil, err
+	}
+	answering, answer, err := os.Pipe()
+	if err != nil {
+		return nil, err
+	}
+	v := &victim{cmd: exec.Command(w.exe)}
+	v.cmd.Args, v.cmd.Env = []string{victimName}, append(os.Environ(), victimEnv+"="+string(text))
+	v.cmd.Stderr, v.cmd.ExtraFiles = w.log, []*os.File{asking, answering}
+	if v.clock, err = v.cmd.StdinPipe(); err != nil {
+		return nil, err
+	}
+	v.life, v.end = context.WithCancel(w.ctx)
+	if err := errors.Join(v.cmd.Start(), asking.Close(), answering.Close()); err != nil {
+		return nil, err
+	}
+	w.now = v
+	w.helpers.Go(func() { w.attend(v, ask, answer) })
+	return v, nil
+}
+
+// attend answers the victim's question whether to go on, and buries it.
+func (w *torture) attend(v *victim, ask, answer *os.File) {
+	stop := context.AfterFunc(w.ctx, func() { _ = v.cmd.Process.Kill() })
+	defer stop()
+	lines := bufio.NewScanner(ask)
+	for lines.Scan() {
+		if w.dies(v, lines.Text()) {
+			continue
+		}
+		if _, err := answer.Write([]byte{'.'}); err != nil {
+			break
+		}
+	}
+	_ = v.cmd.Wait() // being killed is no error here
+	_ = ask.Close()
+	_ = answer.Close()
+	w.world.Slack.DropSockets()
+	v.end()
+}
+
+// dies tells whether the victim is dead, after this point if it was not before.
+func (w *torture) dies(v *victim, label string) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if v != w.now || v.doom {
+		return true
+	}
+	if w.plan == nil || !w.plan(label) {
+		return false
+	}
+	v.doom = true
+	w.kills++
+	w.killed[label]++
+	fmt.Fprintf(w.log, "---- killed %s\n", label)
+	_ = v.cmd.Process.Kill() // it may just have ended by itself
+	return true
+}
+
+// alive waits for a bot that is connected and returns its life.
+func (w *torture) alive() (context.Context, error) {
+	var v *victim
+	err := w.until("a bot that is connected", func() error {
+		if v = w.living(); v == nil || v.life.Err() != nil || w.world.Slack.Connections() == 0 {
+			return errors.New("there is none")
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return v.life, nil
+}
+
+// until waits for something to be seen in the world.
+func (w *torture) until(what string, ok func() error) error {
+	ctx, cancel := context.WithTimeout(w.ctx, time.Minute)
+	defer cancel()
+	if err := w.world.Eventually(ctx, ok); err != nil {
+		return fmt.Errorf("%s was not seen: %w", what, err)
+	}
+	return nil
+}

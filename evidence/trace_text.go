@@ -1,0 +1,56 @@
+package evidence
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+
+	"latchkey/access"
+)
+
+// WriteText tells the stories for people, one line an event. Nothing others wrote
+// draws on the terminal.
+func (t Trace) WriteText(out io.Writer) error {
+	if len(t.Stories) == 0 {
+		_, err := fmt.Fprintf(out, "The log holds nothing about %s and %s.\n", t.Person, t.App)
+		return err
+	}
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	for _, s := range t.Stories {
+		fmt.Fprintf(w, "%s, %s %s: %s %s, %s\n", t.Person, t.App, s.Role, cmp.Or(s.Issue.Key, "no issue"), cmp.Or(s.Request, s.Grant), s.State)
+		for _, e := range s.Events {
+			fmt.Fprintf(w, "  %s\t%s\t%s\t%s\t%s %.12s\n", e.At.UTC().Format("2006-01-02 15:04:05"), e.Kind, doer(e.Actor), oneLine(detail(e)), e.ID(), e.Hash)
+		}
+		fmt.Fprintln(w)
+	}
+	return w.Flush()
+}
+
+func doer(a access.Actor) string {
+	return cmp.Or(string(a.Person), cmp.Or(a.Account, "latchkey")) + " via " + string(a.Via)
+}
+
+// detail is what an event has to say beyond its kind.
+func detail(e access.Event) string {
+	switch {
+	case e.Group != nil:
+		return e.Group.String()
+	case e.Issue != nil:
+		return e.Issue.Key
+	case e.End != "":
+		return string(e.End) + " " + e.Reason
+	case e.Kind == access.EventApproversAsked:
+		return fmt.Sprint(e.Approvers)
+	case e.Reason != "":
+		return "“" + e.Reason + "”"
+	default:
+		return e.Note
+	}
+}
+
+// oneLine keeps what others wrote from drawing on the terminal.
+func oneLine(s string) string {
+	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 }), " ")
+}

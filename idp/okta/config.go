@@ -1,0 +1,50 @@
+package okta
+
+import "latchkey/config/value"
+
+// Settings are what config.yaml says about an org.
+type Settings struct {
+	URL              string       // without a trailing slash
+	Token            value.Secret // an API token, instead of ClientID and PrivateKey
+	ClientID         string       // the service app
+	PrivateKey       value.Secret // its key, PEM
+	KeyID            string       // the key's id, if the app has several
+	Scopes           []string     // what the service app asks for; empty: StandardScopes
+	ManagerAttribute string       // the profile attribute that names the manager; empty: managerId
+}
+
+// Decode reads an org's entry under idp. Latchkey signs in with an API token, or
+// as a service app with a key of its own.
+func Decode(n value.Node) Settings {
+	o := n.Object("url", "token", "client_id", "private_key", "key_id", "scopes", "manager_attribute")
+	token, client, key := o.Get("token"), o.Get("client_id"), o.Get("private_key")
+	s := Settings{
+		URL:      o.Get("url").URL("https://acme.okta.com"),
+		ClientID: client.TextOr(""), KeyID: o.Get("key_id").TextOr(""),
+		Scopes: o.Get("scopes").Texts(), ManagerAttribute: o.Get("manager_attribute").TextOr(""),
+	}
+	if token.Present() {
+		s.Token = token.Token("make an API token in the Okta Admin Console under Security > API, and set it")
+	}
+	if key.Present() {
+		s.PrivateKey = key.Secret("save the service app's private key (PEM) there")
+	}
+	switch {
+	case token.Present() && (client.Present() || key.Present()):
+		token.Fault("%s has both a token and a service app: keep token, or client_id and private_key", o.Path())
+	case !token.Present() && !client.Present() && !key.Present():
+		o.Fault("%s has no way to sign in: add token: ${OKTA_TOKEN}, or client_id and private_key of a service app", o.Path())
+	case client.Present() != key.Present():
+		o.Fault("%s names a service app by half: client_id and private_key go together", o.Path())
+	}
+	return s
+}
+
+// Config is what the settings mean for an org of the given id. Limits, clock, log
+// and the way to Okta are the caller's to add.
+func (s Settings) Config(id string) Config {
+	return Config{
+		ID: id, URL: s.URL, Token: s.Token.Reveal(), ClientID: s.ClientID, PrivateKey: s.PrivateKey.Reveal(),
+		KeyID: s.KeyID, Scopes: s.Scopes, ManagerAttribute: s.ManagerAttribute,
+	}
+}
