@@ -1,7 +1,7 @@
 package engine
 
 import (
-	"encoding/json"
+	"context"
 	"fmt"
 
 	"latchkey/access"
@@ -67,9 +67,9 @@ type effectPayload struct {
 // will be set aside with a sentence, and can be tried again when a version is
 // there that does; what caused the effect stands.
 func (u *Unit) postpone(e access.Event, eff access.Effect) error {
-	body, err := json.Marshal(effectPayload{e, eff})
+	body, err := Payload(effectPayload{e, eff})
 	if err != nil {
-		return fmt.Errorf("postpone the effect %s: %w", eff.Kind, err)
+		return err
 	}
 	id := "effect/" + e.ID() + "/" + string(eff.Kind)
 	if eff.Group != nil {
@@ -80,4 +80,17 @@ func (u *Unit) postpone(e access.Event, eff access.Effect) error {
 		Priority: store.Writings, Payload: body,
 	})
 	return err
+}
+
+// doEffect is the handler of EffectTask: somebody asks for an effect again that
+// an earlier version didn't know.
+func (s *Units) doEffect(_ context.Context, t store.Task) (Outcome, error) {
+	p, err := ReadPayload[effectPayload](t)
+	if err != nil {
+		return nil, err
+	}
+	if _, known := s.effects[p.Effect.Kind]; !known {
+		return nil, s.unknown("the effect", string(p.Effect.Kind))
+	}
+	return func(u *Unit) error { return u.carryOut(p.Event, p.Effect) }, nil
 }

@@ -27,22 +27,29 @@ func (s *Units) Lease(ctx context.Context, name string, long time.Duration) (con
 		return ctx, nil
 	}
 	var token uint64
-	err := s.store.Update(ctx, func(tx store.Tx) error {
-		now := s.Now()
-		var mine bool
-		var err error
-		if token, mine, err = tx.Lease(name, s.owner, now, now.Add(long)); err == nil && !mine {
-			err = &access.Failure{Class: access.Limited, After: long, Sentence: "Another process is at it"}
-		}
+	err := s.store.Update(ctx, func(tx store.Tx) (err error) {
+		token, err = s.lease(ctx, tx, name, long)
 		return err
 	})
 	if err != nil {
 		return ctx, fmt.Errorf("lease %s: %w", name, err)
 	}
-	if old, ok := ctx.Value(fenceKey{}).(fence); ok && old.name == name && old.token != token {
-		return ctx, fmt.Errorf("lease %s: %w", name, store.ErrFenced)
-	}
 	return context.WithValue(ctx, fenceKey{}, fence{name, token}), nil
+}
+
+func (s *Units) lease(ctx context.Context, tx store.Tx, name string, long time.Duration) (uint64, error) {
+	now := s.Now()
+	token, granted, err := tx.Lease(name, s.owner, now, now.Add(long))
+	if err != nil {
+		return 0, err
+	}
+	if !granted {
+		return 0, &access.Failure{Class: access.Limited, After: long, Sentence: "Another process is at it"}
+	}
+	if old, renews := ctx.Value(fenceKey{}).(fence); renews && old.name == name && old.token != token {
+		return 0, store.ErrFenced // it ran out, so what was begun under it is over
+	}
+	return token, nil
 }
 
 // guard lets nothing be written for a lease that is somebody else's by now.

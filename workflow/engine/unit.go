@@ -2,12 +2,12 @@ package engine
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"time"
 
 	"latchkey/access"
+	"latchkey/catalog"
 	"latchkey/store"
 )
 
@@ -18,6 +18,7 @@ type UnitsConfig struct {
 	Logger  *slog.Logger
 	Owner   string // this process, among those that share the store
 	Effects map[access.EffectKind]EffectFunc
+	Catalog func() *catalog.Catalog // as it is now; nil: units have none
 	// ShareOf names the person on whose account a task is done, or "" for nobody.
 	// Of the tasks of one class, those of a person who asked for little lately go
 	// before those of one who asked for much. nil: all tasks are nobody's.
@@ -31,6 +32,7 @@ type Units struct {
 	clock   Clock
 	log     *slog.Logger
 	owner   string
+	catalog func() *catalog.Catalog
 	effects effects
 	shareOf func(*Unit, store.Task) (string, error)
 	shares  *shares
@@ -42,11 +44,14 @@ func NewUnits(c UnitsConfig) *Units {
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
+	if c.Catalog == nil {
+		c.Catalog = func() *catalog.Catalog { return nil }
+	}
 	if c.ShareOf == nil {
 		c.ShareOf = func(*Unit, store.Task) (string, error) { return "", nil }
 	}
 	return &Units{
-		store: c.Store, clock: c.Clock, log: c.Logger, owner: c.Owner,
+		store: c.Store, clock: c.Clock, log: c.Logger, owner: c.Owner, catalog: c.Catalog,
 		effects: c.Effects, shareOf: c.ShareOf, shares: newShares(), signals: newSignals(),
 	}
 }
@@ -57,6 +62,8 @@ func NewUnits(c UnitsConfig) *Units {
 type Unit struct {
 	Tx store.Tx
 	At time.Time // the unit's one moment, UTC
+	// Catalog is what may be asked for, the same from the unit's begin to its end.
+	Catalog *catalog.Catalog
 
 	units    *Units
 	known    identity
@@ -101,7 +108,7 @@ func (s *Units) Update(ctx context.Context, fn func(*Unit) error) error {
 
 func (s *Units) unit(tx store.Tx) *Unit {
 	return &Unit{
-		Tx: tx, At: s.Now(), units: s, known: identity{},
+		Tx: tx, At: s.Now(), Catalog: s.catalog(), units: s, known: identity{},
 		touched: map[string]bool{timerTopic: true}, shareOf: map[string]string{}, enqueued: map[shareKey]int{},
 	}
 }
@@ -129,66 +136,4 @@ func (u *Unit) Append(e access.Event, effs ...access.Effect) (access.Event, erro
 	}
 	u.queue(sealed, effs)
 	return sealed, nil
-}
-
-// Enqueue makes a task ready to run now, in its place among those of its class,
-// and reports whether it is new: of tasks with the same id only one lives at a
-// time, and a further one is nothing.
-func (u *Unit) Enqueue(t store.Task) (added bool, err error) {
-	owner, err := u.owner(t)
-	if err != nil {
-		return false, err
-	}
-	key := shareKey{t.Queue, owner}
-	if owner != "" {
-		t.Priority += band(u.units.shares.of(key, u.At) + float64(u.enqueued[key]))
-	}
-	t.State, t.NotBefore, t.Created = store.Ready, u.At, u.At
-	if added, err = u.Tx.Enqueue(t); err != nil {
-		return false, fmt.Errorf("enqueue %s: %w", t.ID, err)
-	}
-	if added && owner != "" {
-		u.enqueued[key]++
-	}
-	u.touched[queueTopic(t.Queue)] = true
-	return added, nil
-}
-
-// owner is whose a task is. All tasks about one subject are the same person's.
-func (u *Unit) owner(t store.Task) (string, error) {
-	if t.Subject == "" {
-		return "", nil
-	}
-	if owner, known := u.shareOf[t.Subject]; known {
-		return owner, nil
-	}
-	owner, err := u.units.shareOf(u, t)
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return "", fmt.Errorf("find out whose task %s is: %w", t.ID, err)
-	}
-	u.shareOf[t.Subject] = owner
-	return owner, nil
-}
-
-// Expedite lets a task that waits for its next attempt, or for a human, run now,
-// with all its attempts before it. One that is under way is left alone.
-func (u *Unit) Expedite(id string) error {
-	t, err := u.Tx.Task(id)
-	if err != nil {
-		return fmt.Errorf("task %s: %w", id, err)
-	}
-	if t.State == store.Claimed {
-		return nil
-	}
-	t.State, t.NotBefore, t.Attempts = store.Ready, u.At, 0
-	u.touched[queueTopic(t.Queue)] = true
-	return u.Tx.Settle(t)
-}
-
-// Drop takes back a task that nobody has begun; one that is under way finishes.
-func (u *Unit) Drop(id string) error {
-	if err := u.Tx.Done(id, ""); err != nil && !errors.Is(err, store.ErrConflict) {
-		return fmt.Errorf("drop task %s: %w", id, err)
-	}
-	return nil
 }
