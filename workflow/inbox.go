@@ -71,7 +71,7 @@ func (s *Service) readInbox(ctx context.Context) error {
 func (s *Service) onDuty(ctx context.Context) (mine bool, err error) {
 	err = s.Store.Update(ctx, func(tx store.Tx) error {
 		now := s.Clock.Now().UTC()
-		mine, err = tx.Lease(inboxDuty, s.Owner, now, now.Add(2*s.Poll+taskTimeout))
+		_, mine, err = tx.Lease(inboxDuty, s.Owner, now, now.Add(2*s.Poll+taskTimeout))
 		return err
 	})
 	return mine, err

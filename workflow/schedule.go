@@ -89,7 +89,7 @@ func (s *Service) holdDuty(ctx context.Context, id string) error {
 	}
 	return s.Store.Update(ctx, func(tx store.Tx) error {
 		now := s.Clock.Now().UTC()
-		mine, err := tx.Lease(id, s.Owner, now, now.Add(claimFor))
+		_, mine, err := tx.Lease(id, s.Owner, now, now.Add(claimFor))
 		if err == nil && !mine {
 			err = &access.Failure{Class: access.Limited, After: claimFor, Sentence: "Another process is at it"}
 		}

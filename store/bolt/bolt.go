@@ -59,6 +59,8 @@ type Store struct {
 	stretches *stretches
 	sealer    *sealer
 
+	waiters *waiters
+
 	calls   chan *call    // unbuffered: whoever waits here goes into the next group
 	closing chan struct{} // closed by Close
 	stopped chan struct{} // closed when the committer has ended
@@ -89,7 +91,7 @@ func Open(path string, opts Options) (*Store, error) {
 	}
 	s := &Store{
 		db: db, path: path, log: opts.Logger, slow: 2 * opts.SlowFlush,
-		stretches: newStretches(path, !opts.NoSync), sealer: newSealer(opts.Stretch),
+		stretches: newStretches(path, !opts.NoSync), sealer: newSealer(opts.Stretch), waiters: newWaiters(),
 		calls: make(chan *call), closing: make(chan struct{}), stopped: make(chan struct{}),
 	}
 	if s.log == nil {
@@ -156,6 +158,7 @@ func (s *Store) Close() error {
 		close(s.closing)
 		<-s.stopped
 		<-s.sealer.done
+		s.waiters.close()
 		err = errors.Join(s.db.Close(), s.stretches.close())
 	})
 	if err != nil {

@@ -54,14 +54,16 @@ type batch struct {
 	stretches *stretches
 	writable  bool
 	opened    [bucketCount]*bbolt.Bucket
-	writes    int   // how many times something was changed
-	last      *link // the end of the event chain, once somebody asked
+	writes    int             // how many times something was changed
+	last      *link           // the end of the event chain, once somebody asked
+	notices   map[string]bool // topics to wake once it is committed
 }
 
 // tx is a batch for the duration of one function. It implements store.Tx.
 type tx struct {
 	*batch
-	over bool
+	over    bool
+	notices []string // of this function
 }
 
 func (t *tx) mayRead() error {
