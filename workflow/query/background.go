@@ -1,4 +1,4 @@
-package workflow
+package query
 
 import (
 	"cmp"
@@ -27,12 +27,12 @@ const (
 	backgroundTeam    = 5
 )
 
-// background gathers it for those who are asked, while they are.
-func (s *Service) background(ctx context.Context, c access.Case, f Face) (b Background, err error) {
-	if c.Request.State != access.RequestPending || f != ToApprover && f != ToChannel || c.Request.Unlisted != "" {
+// Background gathers it for those who are asked about a request, while they are.
+func (s *Service) Background(ctx context.Context, c access.Case) (b Background, err error) {
+	if c.Request.State != access.RequestPending || c.Request.Unlisted != "" {
 		return b, nil
 	}
-	err = s.Store.View(ctx, func(tx store.Tx) error {
+	err = s.units.View(ctx, func(tx store.Tx) error {
 		b = Background{}
 		for _, part := range []func(store.Tx, access.Case, *Background) error{team, earlier, history} {
 			if err := part(tx, c, &b); err != nil {

@@ -1,4 +1,4 @@
-package workflow
+package query
 
 import (
 	"cmp"
@@ -26,7 +26,7 @@ type usage struct {
 func (s *Service) UsedBy(ctx context.Context, department string) ([]string, error) {
 	s.usage.mu.Lock()
 	defer s.usage.mu.Unlock()
-	now := s.Clock.Now()
+	now := s.units.Now()
 	if !now.Before(s.usage.until) {
 		apps, err := s.countUsage(ctx)
 		if err != nil {
@@ -41,7 +41,7 @@ func fold(department string) string { return strings.ToLower(strings.TrimSpace(d
 
 func (s *Service) countUsage(ctx context.Context) (map[string][]string, error) {
 	counts := map[string]map[string]int{}
-	err := s.Store.View(ctx, func(tx store.Tx) error {
+	err := s.units.View(ctx, func(tx store.Tx) error {
 		at, err := departments(tx)
 		if err != nil {
 			return err
@@ -89,34 +89,4 @@ func eachActive(tx store.Tx, do func(access.Grant)) error {
 			after = g.ID
 		}
 	}
-}
-
-// Pace is how long access to an app usually takes.
-type Pace struct {
-	Answer time.Duration // median from asking to the last yes
-	There  time.Duration // median from asking to the access being there
-	Of     int           // how many requests that is from
-}
-
-// paceOf is how many requests a pace is taken from.
-const paceOf = 200
-
-// Pace is taken from requests for the app that became access.
-func (s *Service) Pace(ctx context.Context, app string) (out Pace, err error) {
-	var answers, there []time.Duration
-	err = s.Store.View(ctx, func(tx store.Tx) error {
-		all, err := store.RequestsOn(tx, app, "", paceOf)
-		if err != nil {
-			return err
-		}
-		for _, r := range all {
-			g, err := store.Grant(tx, r.GrantID())
-			if err != nil || g.Started.IsZero() {
-				continue // never became access
-			}
-			answers, there = append(answers, r.Decided.Sub(r.Created)), append(there, g.Started.Sub(r.Created))
-		}
-		return nil
-	})
-	return Pace{median(answers), median(there), len(there)}, err
 }
