@@ -1,0 +1,64 @@
+package ledger
+
+import (
+	"latchkey/store"
+	"latchkey/workflow/engine"
+	"latchkey/workflow/query"
+)
+
+// Queue is the queue of the record's tasks.
+const Queue = "jira"
+
+// The kinds of task.
+const (
+	OpenTask   = "issue.open"
+	RecordTask = "issue.record"
+	SayTask    = "issue.say"
+	LinkTask   = "incident.link"
+	ReportTask = "report.open"
+)
+
+// Config is what the room is made of.
+type Config struct {
+	Units     *engine.Units
+	Query     *query.Service
+	Issues    Issues
+	Reports   Reports
+	Comments  Comments  // nil: nothing is written but the stories of requests
+	Incidents Incidents // nil: incidents are only named
+}
+
+// Service carries the record's tasks out. It is safe for concurrent use.
+type Service struct {
+	units     *engine.Units
+	query     *query.Service
+	issues    Issues
+	reports   Reports
+	comments  Comments
+	incidents Incidents
+}
+
+// New makes the room.
+func New(c Config) *Service {
+	return &Service{units: c.Units, query: c.Query, issues: c.Issues, reports: c.Reports, comments: c.Comments, incidents: c.Incidents}
+}
+
+// Handlers carry out the tasks, by kind.
+func (s *Service) Handlers() map[string]engine.Handler {
+	return map[string]engine.Handler{
+		OpenTask: {Do: s.open}, RecordTask: {Do: s.record}, SayTask: {Do: s.say}, LinkTask: {Do: s.link}, ReportTask: {Do: s.report},
+	}
+}
+
+// Purposes say what the tasks are for, by kind.
+func Purposes() map[string]func(store.Task) string {
+	always := func(what string) func(store.Task) string { return func(store.Task) string { return what } }
+	return map[string]func(store.Task) string{
+		OpenTask: always("open the Jira issue"), RecordTask: always("write into the Jira issue"), SayTask: always("write a comment on the Jira issue"),
+		LinkTask: always("link the incident's issue"), ReportTask: always("open the Jira issue of a reconciliation"),
+	}
+}
+
+// The lane of an issue keeps its story in order: it is opened before anything
+// is told to it.
+func lane(subject string) string { return "issue/" + subject }
