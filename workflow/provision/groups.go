@@ -1,4 +1,4 @@
-package workflow
+package provision
 
 import (
 	"context"
@@ -9,11 +9,14 @@ import (
 	"latchkey/idp"
 )
 
+// freshFor is how long an answer about a group is used without asking again.
+const freshFor = time.Minute
+
 // groups remembers groups that may be changed, so that a crowd that asks for one
 // group doesn't have it looked up for each of them. Who is in a group is never
 // remembered.
 type groups struct {
-	clock Clock
+	now func() time.Time
 
 	mu    sync.Mutex
 	fresh map[catalog.GroupRef]freshGroup
@@ -24,8 +27,8 @@ type freshGroup struct {
 	until time.Time
 }
 
-func newGroups(c Clock) *groups {
-	return &groups{clock: c, fresh: map[catalog.GroupRef]freshGroup{}}
+func newGroups(now func() time.Time) *groups {
+	return &groups{now: now, fresh: map[catalog.GroupRef]freshGroup{}}
 }
 
 // find finds a group, from memory where it is fresh enough.
@@ -33,16 +36,16 @@ func (g *groups) find(ctx context.Context, d idp.Directory, ref catalog.GroupRef
 	g.mu.Lock()
 	f, ok := g.fresh[ref]
 	g.mu.Unlock()
-	if ok && g.clock.Now().Before(f.until) {
+	if ok && g.now().Before(f.until) {
 		return f.group, nil
 	}
-	found, err := d.Group(ctx, ref.Group)
+	found, err := findGroup(ctx, d, ref)
 	if err != nil || !found.Governable {
 		return found, err
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.fresh[ref] = freshGroup{found, g.clock.Now().Add(freshFor)}
+	g.fresh[ref] = freshGroup{found, g.now().Add(freshFor)}
 	return found, nil
 }
 
