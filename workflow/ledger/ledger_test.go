@@ -47,10 +47,11 @@ func newWorld(t *testing.T, change func(*ledger.Config)) *world {
 	})
 	w := &world{T: t, store: storetest.Twice(s)}
 	known := func() *catalog.Catalog { return catalog.New(nil, nil) }
-	w.units = engine.NewUnits(engine.UnitsConfig{Store: w.store, Clock: w, Owner: "test", Catalog: known, Effects: map[access.EffectKind]engine.EffectFunc{
-		access.EffectOpenIssue: ledger.OpenIssue, access.EffectRecord: ledger.Record,
-		access.EffectRelease: nothing, access.EffectShowCards: nothing, access.EffectFindApprovers: nothing,
-	}})
+	effects := ledger.Effects()
+	for _, other := range []access.EffectKind{access.EffectRelease, access.EffectShowCards, access.EffectFindApprovers} {
+		effects[other] = nothing
+	}
+	w.units = engine.NewUnits(engine.UnitsConfig{Store: w.store, Clock: w, Owner: "test", Catalog: known, Effects: effects})
 	who := people.New(people.Config{Units: w.units, Catalog: known, Roster: w})
 	c := ledger.Config{Units: w.units, Query: query.New(query.Config{Units: w.units, Catalog: known, People: who}), Issues: w, Reports: w, Comments: w, Incidents: w}
 	if change != nil {
@@ -181,7 +182,7 @@ func TestIssueIsOpenedOnceAndThenToldTheStory(t *testing.T) {
 	if err := w.work(ledger.RecordID(e), begun); err != nil {
 		t.Fatal(err)
 	}
-	w.do(func(u *engine.Unit) error { return ledger.OpenIssue(u, e, access.Effect{}) })
+	w.do(func(u *engine.Unit) error { return ledger.Effects()[access.EffectOpenIssue](u, e, access.Effect{}) })
 	if err := w.work("open/AR-1", begun); err != nil { // it has its issue
 		t.Fatal(err)
 	}
@@ -213,7 +214,12 @@ func TestEventsThatCanNotBeRecorded(t *testing.T) {
 	if err := w.work(ledger.RecordID(e), func(t *store.Task) { t.Subject = "AR-9" }); err == nil {
 		t.Error("an unknown request is recorded")
 	}
-	w.do(func(u *engine.Unit) error { return ledger.Record(u, access.Event{Grant: "GF-1"}, access.Effect{}) }) // has no issue of its own
+	if err := w.work(ledger.RecordID(e), func(t *store.Task) { t.Subject = "grant:G-1" }); access.Classify(err).Class != access.Rejected {
+		t.Errorf("a noun that nobody writes about: %v", err)
+	}
+	w.do(func(u *engine.Unit) error {
+		return ledger.Effects()[access.EffectRecord](u, access.Event{Grant: "GF-1"}, access.Effect{})
+	}) // has no issue of its own
 	w.expect()
 }
 
@@ -223,7 +229,7 @@ func TestEmergenciesAlarmOnce(t *testing.T) {
 	w.pending(access.Request{ID: "AR-2", Emergency: true})
 	soon := func(id string) (yes bool) {
 		w.do(func(u *engine.Unit) (err error) {
-			yes, err = ledger.AlarmEmergency(u, store.Task{Subject: id}, nil)
+			yes, err = ledger.Failures(engine.Policy{})[ledger.OpenTask].Soon(u, store.Task{Subject: id}, nil)
 			return err
 		})
 		return yes

@@ -6,7 +6,6 @@ import (
 	"latchkey/access"
 	"latchkey/store"
 	"latchkey/workflow/engine"
-	"latchkey/workflow/query"
 )
 
 // Remark is a comment that belongs to no event, and where it goes.
@@ -47,16 +46,4 @@ func (s *Service) say(ctx context.Context, t store.Task) (engine.Outcome, error)
 		return nil, err
 	}
 	return nil, s.comments.Say(ctx, p.Issue, p.Comment, t.Begun)
-}
-
-// toldBefore tells whether somebody heard already that something of a request is
-// blocked.
-func toldBefore(tx store.Tx, request string) (bool, error) {
-	story, err := query.Story(tx, store.Filter{Request: request})
-	for _, e := range story {
-		if e.Kind == access.EventTaskBlocked {
-			return true, err
-		}
-	}
-	return false, err
 }

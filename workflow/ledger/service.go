@@ -1,6 +1,9 @@
 package ledger
 
 import (
+	"maps"
+
+	"latchkey/access"
 	"latchkey/store"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/query"
@@ -24,15 +27,16 @@ type Config struct {
 	Query     *query.Service
 	Issues    Issues
 	Reports   Reports
-	Comments  Comments  // nil: nothing is written but the stories of requests
-	Incidents Incidents // nil: incidents are only named
+	Comments  Comments                      // nil: nothing is written but the stories of requests
+	Incidents Incidents                     // nil: incidents are only named
+	Writers   map[access.SubjectKind]Writer // of nouns that other rooms know
 }
 
 // Service carries the record's tasks out. It is safe for concurrent use.
 type Service struct {
 	units     *engine.Units
 	query     *query.Service
-	issues    Issues
+	writers   map[access.SubjectKind]Writer
 	reports   Reports
 	comments  Comments
 	incidents Incidents
@@ -40,10 +44,17 @@ type Service struct {
 
 // New makes the room.
 func New(c Config) *Service {
-	return &Service{units: c.Units, query: c.Query, issues: c.Issues, reports: c.Reports, comments: c.Comments, incidents: c.Incidents}
+	writers := map[access.SubjectKind]Writer{access.SubjectRequest: requests{c.Query, c.Issues}}
+	maps.Copy(writers, c.Writers)
+	return &Service{units: c.Units, query: c.Query, writers: writers, reports: c.Reports, comments: c.Comments, incidents: c.Incidents}
 }
 
-// Handlers carry out the tasks, by kind.
+// Effects are the room's lines in the table of effects.
+func Effects() map[access.EffectKind]engine.EffectFunc {
+	return map[access.EffectKind]engine.EffectFunc{access.EffectOpenIssue: openIssue, access.EffectRecord: record}
+}
+
+// Handlers are the room's lines in the table of handlers.
 func (s *Service) Handlers() map[string]engine.Handler {
 	return map[string]engine.Handler{
 		OpenTask: {Do: s.open}, RecordTask: {Do: s.record}, SayTask: {Do: s.say}, LinkTask: {Do: s.link}, ReportTask: {Do: s.report},
