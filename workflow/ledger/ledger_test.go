@@ -53,7 +53,7 @@ func newWorld(t *testing.T, change func(*ledger.Config)) *world {
 	}
 	w.units = engine.NewUnits(engine.UnitsConfig{Store: w.store, Clock: w, Owner: "test", Catalog: known, Effects: effects})
 	who := people.New(people.Config{Units: w.units, Catalog: known, Roster: w})
-	c := ledger.Config{Units: w.units, Query: query.New(query.Config{Units: w.units, Catalog: known, People: who}), Issues: w, Reports: w, Comments: w, Incidents: w}
+	c := ledger.Config{Units: w.units, Query: query.New(query.Config{Units: w.units, Catalog: known, People: who}), Issues: w, Comments: w, Incidents: w}
 	if change != nil {
 		change(&c)
 	}
@@ -86,10 +86,6 @@ func (w *world) Open(_ context.Context, c access.Case, since time.Time) (access.
 
 func (w *world) Record(_ context.Context, c access.Case, e access.Event, looks bool) error {
 	return w.note("record", c.Request.ID, string(e.Kind), again(looks))
-}
-
-func (w *world) OpenReport(_ context.Context, r access.IssueReport, since time.Time) (access.Issue, error) {
-	return access.Issue{ID: "7", Key: "IT-7"}, w.note("report", r.ID, again(!since.IsZero()))
 }
 
 func (w *world) Say(_ context.Context, issue access.Issue, m access.IssueComment, looks bool) error {
@@ -282,32 +278,13 @@ func TestIncidents(t *testing.T) {
 	w.expect("link IT-1 to OPS-7", "link IT-1 to OPS-7", "link IT-1 to OPS-7")
 }
 
-func TestReportsAreNamedByWhatTheyChanged(t *testing.T) {
-	w := newWorld(t, nil)
-	w.do(func(u *engine.Unit) error {
-		g := access.Grant{ID: "GF-1", Person: maya, App: "figma", State: access.GrantActive}
-		if err := engine.Save(u, engine.Grants(), &g); err != nil {
-			return err
-		}
-		return ledger.OpenReport(u, access.IssueReport{ID: "reconcile-1", Title: "Memberships compared"}, []string{"GF-1", "GF-9"})
-	})
-	if err := w.work("report/reconcile-1", nil); err != nil {
-		t.Fatal(err)
-	}
-	w.expect("report reconcile-1 afresh")
-	story := w.story(store.Filter{Person: maya, App: "figma"})
-	if len(story) != 1 || story[0].Grant != "GF-1" || story[0].Issue.Key != "IT-7" {
-		t.Errorf("story: %+v", story)
-	}
-}
-
 func TestWithoutJirasExtras(t *testing.T) {
-	w := newWorld(t, func(c *ledger.Config) { c.Reports, c.Comments, c.Incidents = nil, nil, nil })
+	w := newWorld(t, func(c *ledger.Config) { c.Comments, c.Incidents = nil, nil })
 	w.pending(access.Request{ID: "AR-1"})
 	w.do(func(u *engine.Unit) error {
-		return errors.Join(ledger.Say(u, ledger.Remark{Marker: "m"}), ledger.LinkIncident(u, "AR-1"), ledger.OpenReport(u, access.IssueReport{ID: "r"}, nil))
+		return errors.Join(ledger.Say(u, ledger.Remark{Marker: "m"}), ledger.LinkIncident(u, "AR-1"))
 	})
-	for _, id := range []string{"say/m", "incident/AR-1", "report/r"} {
+	for _, id := range []string{"say/m", "incident/AR-1"} {
 		if err := w.work(id, nil); err != nil {
 			t.Error(err)
 		}

@@ -18,7 +18,6 @@ const (
 	RecordTask = "issue.record"
 	SayTask    = "issue.say"
 	LinkTask   = "incident.link"
-	ReportTask = "report.open"
 )
 
 // Config is what the room is made of.
@@ -26,7 +25,6 @@ type Config struct {
 	Units     *engine.Units
 	Query     *query.Service
 	Issues    Issues
-	Reports   Reports
 	Comments  Comments                      // nil: nothing is written but the stories of requests
 	Incidents Incidents                     // nil: incidents are only named
 	Writers   map[access.SubjectKind]Writer // of nouns that other rooms know
@@ -37,7 +35,6 @@ type Service struct {
 	units     *engine.Units
 	query     *query.Service
 	writers   map[access.SubjectKind]Writer
-	reports   Reports
 	comments  Comments
 	incidents Incidents
 }
@@ -46,7 +43,7 @@ type Service struct {
 func New(c Config) *Service {
 	writers := map[access.SubjectKind]Writer{access.SubjectRequest: requests{c.Query, c.Issues}}
 	maps.Copy(writers, c.Writers)
-	return &Service{units: c.Units, query: c.Query, writers: writers, reports: c.Reports, comments: c.Comments, incidents: c.Incidents}
+	return &Service{units: c.Units, query: c.Query, writers: writers, comments: c.Comments, incidents: c.Incidents}
 }
 
 // Effects are the room's lines in the table of effects.
@@ -57,7 +54,7 @@ func Effects() map[access.EffectKind]engine.EffectFunc {
 // Handlers are the room's lines in the table of handlers.
 func (s *Service) Handlers() map[string]engine.Handler {
 	return map[string]engine.Handler{
-		OpenTask: {Do: s.open}, RecordTask: {Do: s.record}, SayTask: {Do: s.say}, LinkTask: {Do: s.link}, ReportTask: {Do: s.report},
+		OpenTask: {Do: s.open}, RecordTask: {Do: s.record}, SayTask: {Do: s.say}, LinkTask: {Do: s.link},
 	}
 }
 
@@ -66,7 +63,7 @@ func Purposes() map[string]func(store.Task) string {
 	always := func(what string) func(store.Task) string { return func(store.Task) string { return what } }
 	return map[string]func(store.Task) string{
 		OpenTask: always("open the Jira issue"), RecordTask: always("write into the Jira issue"), SayTask: always("write a comment on the Jira issue"),
-		LinkTask: always("link the incident's issue"), ReportTask: always("open the Jira issue of a reconciliation"),
+		LinkTask: always("link the incident's issue"),
 	}
 }
 
