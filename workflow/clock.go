@@ -1,6 +1,13 @@
 package workflow
 
-import "time"
+import (
+	"time"
+
+	"latchkey/workflow/engine"
+)
+
+// Clock is the time the workflow lives by.
+type Clock = engine.Clock
 
 // SystemClock is the machine's wall clock.
 type SystemClock struct{}
