@@ -100,7 +100,7 @@ func (s *Service) Failures() map[string]engine.Policy {
 }
 
 // Purposes say what the room's tasks are for.
-func (s *Service) Purposes() map[string]func(store.Task) string {
+func Purposes() map[string]func(store.Task) string {
 	return map[string]func(store.Task) string{
 		cardTask:         func(t store.Task) string { return "tell " + readerOf(t) },
 		threadTask:       func(store.Task) string { return "pass a message on in Slack" },

@@ -89,7 +89,7 @@ func (s *Service) Queues() []string {
 }
 
 // Purposes say what the room's tasks are for.
-func (s *Service) Purposes() map[string]func(store.Task) string {
+func Purposes() map[string]func(store.Task) string {
 	return map[string]func(store.Task) string{
 		addTask:    func(t store.Task) string { return "put somebody into " + groupOf(t) },
 		removeTask: func(t store.Task) string { return "take somebody out of " + groupOf(t) },
