@@ -1,4 +1,4 @@
-package workflow
+package inbox
 
 import (
 	"cmp"
@@ -14,33 +14,35 @@ import (
 // nearest is how many choices are offered for what can't be read.
 const nearest = 5
 
-// reading makes a submission of what a person wrote into the portal's form. What
-// it can't read it says, with the nearest choices.
-func (s *Service) reading(f access.Form) (Submission, complaint) {
-	sub := Submission{Reason: clipped(f.Reason, access.MaxReason)}
-	app, lack := s.readApp(f.App)
-	if lack.why != "" {
-		return sub, lack
+// readForm makes a request of what a person wrote into the portal's form. What it
+// can't read it asks about, with the nearest choices; an empty question is none.
+func readForm(c *catalog.Catalog, f access.Form) (SubmitPortalRequest, AskClarification) {
+	ask := SubmitPortalRequest{Reason: clipped(f.Reason, access.MaxReason)}
+	app, lack := readApp(c, f.App)
+	if lack.Why != "" {
+		return ask, lack
 	}
-	sub.App = app.ID
+	ask.App = app.ID
 	role, lack := readRole(app, f.Role)
-	if lack.why != "" {
-		return sub, lack
+	if lack.Why == "" {
+		ask.Role = role.ID
+		ask.Wanted, lack = readLength(role, f.Duration)
 	}
-	sub.Role = role.ID
-	sub.Wanted, lack = readLength(role, f.Duration)
-	return sub, lack
+	if lack.Why != "" {
+		lack.App = app.ID
+	}
+	return ask, lack
 }
 
-func (s *Service) readApp(text string) (catalog.App, complaint) {
-	offered := s.Config.Catalog.Offered()
+func readApp(c *catalog.Catalog, text string) (catalog.App, AskClarification) {
+	offered := c.Offered()
 	for _, a := range offered {
 		if alike(text, a.ID, a.Name) {
-			return a, complaint{}
+			return a, AskClarification{}
 		}
 	}
-	if found := s.Config.Catalog.Search(text, 2); text != "" && len(found) == 1 {
-		return found[0], complaint{}
+	if found := c.Search(text, 2); text != "" && len(found) == 1 {
+		return found[0], AskClarification{}
 	}
 	var names []string
 	for _, a := range offered {
@@ -49,41 +51,41 @@ func (s *Service) readApp(text string) (catalog.App, complaint) {
 	return catalog.App{}, lacking("app", text, names)
 }
 
-func readRole(app catalog.App, text string) (catalog.Role, complaint) {
+func readRole(app catalog.App, text string) (catalog.Role, AskClarification) {
 	var names []string
 	for _, r := range app.Roles {
 		if alike(text, r.ID, r.Name) {
-			return r, complaint{}
+			return r, AskClarification{}
 		}
 		names = append(names, r.Name)
 	}
 	if text == "" && len(app.Roles) == 1 {
-		return app.Roles[0], complaint{}
+		return app.Roles[0], AskClarification{}
 	}
 	return catalog.Role{}, lacking("role of "+app.Name, text, names)
 }
 
 // readLength reads a duration as the form writes it ("6 hours") or as people
 // type it ("6h"). Nothing stands for the role's own default.
-func readLength(role catalog.Role, text string) (time.Duration, complaint) {
+func readLength(role catalog.Role, text string) (time.Duration, AskClarification) {
 	if text == "" {
-		return role.Durations.Default, complaint{}
+		return role.Durations.Default, AskClarification{}
 	}
 	var names []string
 	for _, d := range role.Durations.Choices {
 		if alike(text, catalog.FormatDuration(d), catalog.ShortDuration(d)) {
-			return d, complaint{}
+			return d, AskClarification{}
 		}
 		names = append(names, catalog.FormatDuration(d))
 	}
 	d, err := catalog.ParseDuration(short(text))
 	if err != nil {
-		return 0, complaint{why: fmt.Sprintf("I can't read “%s” as a duration.", clipped(text, 80)), choose: names}
+		return 0, AskClarification{Why: fmt.Sprintf("I can't read “%s” as a duration.", clipped(text, 80)), Choose: names}
 	}
 	if err := role.Durations.Allows(d); err != nil {
-		return d, complaint{why: err.Error(), choose: names}
+		return d, AskClarification{Why: err.Error(), Choose: names}
 	}
-	return d, complaint{}
+	return d, AskClarification{}
 }
 
 // short writes the units of a duration as letters.
@@ -100,13 +102,13 @@ func alike(text string, names ...string) bool {
 }
 
 // lacking says that a field doesn't match, with the names nearest to it.
-func lacking(what, text string, names []string) complaint {
+func lacking(what, text string, names []string) AskClarification {
 	slices.SortStableFunc(names, func(a, b string) int { return cmp.Compare(distance(text, a), distance(text, b)) })
 	names = names[:min(nearest, len(names))]
 	if text == "" {
-		return complaint{why: "Please say which " + what + " you need.", choose: names}
+		return AskClarification{Why: "Please say which " + what + " you need.", Choose: names}
 	}
-	return complaint{why: fmt.Sprintf("There is no %s called “%s” in the catalogue.", what, clipped(text, 80)), choose: names}
+	return AskClarification{Why: fmt.Sprintf("There is no %s called “%s” in the catalogue.", what, clipped(text, 80)), Choose: names}
 }
 
 // distance is how many letters have to be changed to make one word of the other.

@@ -1,4 +1,4 @@
-package workflow
+package recovery
 
 import (
 	"cmp"
@@ -10,17 +10,18 @@ import (
 	"latchkey/access"
 	"latchkey/catalog"
 	"latchkey/idp"
+	"latchkey/workflow/people"
 )
 
-// groupPatience bounds how long one group is read.
-const groupPatience = 2 * time.Minute
+// groupTimeout bounds how long one group is read.
+const groupTimeout = 2 * time.Minute
 
 // compare reads who is in the governed groups and lists what the cases do not
 // explain, and what they say that is not so.
-func (s *Service) compare(ctx context.Context, cases []revived) ([]Conflict, error) {
+func (s *Service) compare(ctx context.Context, known *catalog.Catalog, cases []restoredCase) ([]Conflict, error) {
 	var out []Conflict
 	open := openGrants(cases)
-	for _, ref := range s.groupsOf(open) {
+	for _, ref := range s.groupsOf(known, open) {
 		in, err := s.whoIsIn(idp.WithPriority(ctx, idp.Read), ref)
 		if ctx.Err() != nil {
 			return out, ctx.Err()
@@ -34,7 +35,7 @@ func (s *Service) compare(ctx context.Context, cases []revived) ([]Conflict, err
 	return out, nil
 }
 
-func openGrants(cases []revived) []access.Grant {
+func openGrants(cases []restoredCase) []access.Grant {
 	var out []access.Grant
 	for _, c := range cases {
 		if c.g != nil && c.g.State != access.GrantEnded {
@@ -46,36 +47,28 @@ func openGrants(cases []revived) []access.Grant {
 
 // groupsOf are the groups of the catalogue and of the grants, without those that
 // Latchkey must not touch.
-func (s *Service) groupsOf(grants []access.Grant) []catalog.GroupRef {
-	refs := s.Config.Catalog.Groups()
+func (s *Service) groupsOf(known *catalog.Catalog, grants []access.Grant) []catalog.GroupRef {
+	refs := known.Groups()
 	for _, g := range grants {
 		for _, e := range g.Entitlements {
 			refs = append(refs, e.Group)
 		}
 	}
 	slices.SortFunc(refs, func(a, b catalog.GroupRef) int { return cmp.Compare(a.String(), b.String()) })
-	return slices.DeleteFunc(slices.Compact(refs), func(ref catalog.GroupRef) bool { return slices.Contains(s.Protected, ref) })
+	return slices.DeleteFunc(slices.Compact(refs), func(ref catalog.GroupRef) bool { return slices.Contains(s.protected, ref) })
 }
 
 // whoIsIn are the e-mails of a group's members.
 func (s *Service) whoIsIn(ctx context.Context, ref catalog.GroupRef) ([]access.PersonID, error) {
-	ctx, cancel := context.WithTimeout(ctx, groupPatience)
+	ctx, cancel := context.WithTimeout(ctx, groupTimeout)
 	defer cancel()
-	dir, ok := s.directory(ref.Directory)
-	if !ok {
-		return nil, rejected("The directory %q is not configured", ref.Directory)
-	}
-	group, err := dir.Group(ctx, ref.Group)
+	_, members, err := s.dirs.Members(ctx, ref)
 	if err != nil {
-		return nil, directoryFailure(dir, fmt.Sprintf("Find the group %s", ref), err)
-	}
-	members, err := dir.Members(ctx, group.ID)
-	if err != nil {
-		return nil, directoryFailure(dir, fmt.Sprintf("Read who is in %s", ref), err)
+		return nil, err
 	}
 	var out []access.PersonID
 	for _, m := range members {
-		out = append(out, PersonOf(access.NewEmail(m.Email)))
+		out = append(out, people.IDOf(access.NewEmail(m.Email)))
 	}
 	slices.Sort(out)
 	return out, nil
