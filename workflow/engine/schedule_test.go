@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -201,22 +202,27 @@ func TestALostClaimIsNotRecordedTwice(t *testing.T) {
 	}
 }
 
-// slow is a duty that goes on until it is told to end, and writes under its lease.
-func (w *world) slow(goOn chan struct{}, units func() *engine.Units, wrote *error) {
+// slow is a duty of a that goes on until it is told to end, writes under its
+// lease and records its end. Turns of others fail.
+func (w *world) slow(goOn chan struct{}, a **process) {
+	var turns atomic.Int32
 	w.tables.Duties = []engine.Duty{{Name: "d", Line: "@hourly", Do: func(ctx context.Context, _ store.Task) (engine.Outcome, error) {
 		w.note("turn")
+		if turns.Add(1) > 1 {
+			return nil, errDown
+		}
 		<-goOn
-		*wrote = units().Update(context.WithoutCancel(ctx), func(u *engine.Unit) error { return stir(u, "written") })
-		return func(u *engine.Unit) error { return stir(u, "over") }, ctx.Err()
+		err := (*a).units.Update(context.WithoutCancel(ctx), func(u *engine.Unit) error { return stir(u, "written") })
+		w.note("wrote %v", !errors.Is(err, store.ErrFenced))
+		return func(u *engine.Unit) error { return stir(u, "over") }, nil
 	}}}
 }
 
 func TestADutyKeepsItsLeaseForAsLongAsItTakes(t *testing.T) {
 	in(t, func(w *world) {
 		var a, b *process
-		var wrote error
 		goOn := make(chan struct{})
-		w.slow(goOn, func() *engine.Units { return a.units }, &wrote)
+		w.slow(goOn, &a)
 		a, b = w.several()
 		a.start()
 		together(time.Hour, a, b)
@@ -225,35 +231,57 @@ func TestADutyKeepsItsLeaseForAsLongAsItTakes(t *testing.T) {
 		w.expect("turn")
 		close(goOn)
 		together(10*time.Minute, a, b)
-		if wrote != nil || a.turns("written") != 1 || a.turns("over") != 1 {
-			w.Errorf("wrote %v, %d times, ended %d times", wrote, a.turns("written"), a.turns("over"))
+		w.expect("wrote true")
+		if a.turns("written") != 1 || a.turns("over") != 1 {
+			w.Errorf("wrote %d times, ended %d times", a.turns("written"), a.turns("over"))
 		}
 		a.state("duty/d", "")
 	})
 }
 
+// TestADutyThatLostItsLeaseWritesNothing: a's machine sleeps, b takes the duty
+// over and fails, so that the task is free again when a wakes up.
 func TestADutyThatLostItsLeaseWritesNothing(t *testing.T) {
 	in(t, func(w *world) {
 		var a, b *process
-		var wrote error
 		goOn := make(chan struct{})
-		w.slow(goOn, func() *engine.Units { return a.units }, &wrote)
+		w.slow(goOn, &a)
 		a, b = w.several()
 		a.start()
 		together(time.Hour, a, b)
 		w.expect("turn")
 		b.start()
-		b.pass(4 * time.Minute) // a sleeps meanwhile, with its clock
-		w.expect("turn")
-		goOn <- struct{}{} // one of the two goes on, and then the other
-		goOn <- struct{}{}
+		b.clock.set(b.clock.Now().Add(4 * time.Minute))
 		synctest.Wait()
-		a.pass(5 * time.Minute)
-		if n := b.turns("over"); n != 1 {
-			w.Errorf("the duty ended %d times", n)
-		}
+		w.expect("turn")
+		b.stop()
+		b.state("duty/d", store.Ready)
 		close(goOn)
 		synctest.Wait()
+		w.expect("wrote false")
+		if n := b.turns("written") + b.turns("over"); n != 0 {
+			w.Errorf("%d writes of the late one", n)
+		}
+		b.state("duty/d", store.Ready) // its turn is still to be had
+	})
+}
+
+func TestADutyThatFailsGivesItsLeaseBack(t *testing.T) {
+	in(t, func(w *world) {
+		err := errDown
+		w.tables.Duties = []engine.Duty{{Name: "d", Line: "@hourly", Do: func(context.Context, store.Task) (engine.Outcome, error) {
+			w.note("turn")
+			return nil, err
+		}}}
+		a, b := w.several()
+		a.start()
+		together(time.Hour, a, b)
+		w.expect("turn")
+		a.stop()
+		err = nil
+		b.start()
+		together(2*time.Second, a, b)
+		w.expect("turn")
 		b.state("duty/d", "")
 	})
 }

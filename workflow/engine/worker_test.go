@@ -55,7 +55,7 @@ func TestAPassingFailureIsTriedAgainAndToldWhenItLasts(t *testing.T) {
 		if k.State != store.Ready || k.Attempts != 1 || !k.Begun || k.Problem == "" || !k.NotBefore.After(p.clock.Now()) || k.NotBefore.After(p.clock.Now().Add(time.Second)) {
 			w.Fatalf("after one failure: %+v", k)
 		}
-		p.pass(2 * time.Second)
+		p.pass(time.Second)
 		if p.story() != "" {
 			w.Fatalf("told too early: %s", p.story())
 		}
@@ -322,7 +322,7 @@ func TestRemovalsHaveSlotsOfTheirOwn(t *testing.T) {
 		w.expect("r1", "r2")
 		close(goOn)
 		synctest.Wait()
-		if got := w.noted(); len(got) != 2 || got[0] != "r3" || got[1] != "a5" {
+		if got := w.noted(); len(got) != 2 || !slices.Contains(got, "r3") || !slices.Contains(got, "a5") {
 			w.Errorf("then ran %q", got)
 		}
 	})
