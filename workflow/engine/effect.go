@@ -18,7 +18,7 @@ type effects map[access.EffectKind]EffectFunc
 // there is has a handful of links, and a batch of due things some thousand effects.
 const (
 	deepest = 32
-	most    = 50_000
+	most    = 20_000
 )
 
 type pendingEffect struct {
