@@ -70,12 +70,12 @@ func deeds() []deed {
 		{"press Justified", underReview, click("justified", "")},
 		{"press Justified after the answer", reviewedAlready, click("justified", "")},
 		{"send Not justified", underReview, form("unjustified", "", reason)},
-		{"take a role in an emergency", waiting, rawForm("glass_confirm", `{"app":"kit","role":"plain","wanted":3600000000000,"reason":"All is down"}`, typed("typed", "typed", "Kit"))},
-		{"take a role in an emergency without typing it out", waiting, rawForm("glass_confirm", `{"app":"kit","role":"plain","wanted":3600000000000,"reason":"All is down"}`, typed("typed", "typed", "ok"))},
-		{"take a role in an emergency for too long", waiting, rawForm("glass_confirm", `{"app":"kit","role":"plain","wanted":36000000000000,"reason":"All is down"}`, typed("typed", "typed", "Kit"))},
+		{"take a role in an emergency", waiting, rawForm("break_glass_confirm", `{"app":"kit","role":"plain","wanted":3600000000000,"reason":"All is down"}`, typed("typed", "typed", "Kit"))},
+		{"take a role in an emergency without typing it out", waiting, rawForm("break_glass_confirm", `{"app":"kit","role":"plain","wanted":3600000000000,"reason":"All is down"}`, typed("typed", "typed", "ok"))},
+		{"take a role in an emergency for too long", waiting, rawForm("break_glass_confirm", `{"app":"kit","role":"plain","wanted":36000000000000,"reason":"All is down"}`, typed("typed", "typed", "Kit"))},
 		{"ask for access", active, rawForm("request", "", with(reason, chosen("app", "app", "kit"), chosen("role.kit", "role", "risky"), chosen("duration.kit.risky", "duration", "1h")))},
 		{"ask for access that is there or waits", active, rawForm("request", "", with(reason, chosen("app", "app", "kit"), chosen("role.kit", "role", "plain"), chosen("duration.kit.plain", "duration", "1h")))},
-		{"ask for what isn't in the catalogue", waiting, form("wish", "", with(reason, typed("wish", "wish_name", "Blender")))},
+		{"ask for what isn't in the catalogue", waiting, form("unlisted", "", with(reason, typed("unlisted", "unlisted_name", "Blender")))},
 		{"press Approve on a card of a request that is gone", waiting, func(_, user string, n int) socket.Envelope {
 			return click("approve", "/1")("AR-GONE", user, n)
 		}},
@@ -132,9 +132,9 @@ func waiting(id string) authorityScene {
 	now := time.Now().UTC()
 	return authorityScene{request: access.Request{
 		ID: id, Origin: "origin of " + id, Requester: "sam@acme.example", Beneficiary: "maya@acme.example", App: "kit", Role: "plain",
-		Wanted: 6 * time.Hour, Allowed: 6 * time.Hour, Reason: "Launch", Route: "two", State: access.Pending, Created: now, Lapses: now.Add(catalog.Week),
+		Wanted: 6 * time.Hour, Allowed: 6 * time.Hour, Reason: "Launch", Route: "two", State: access.RequestPending, Created: now, Lapses: now.Add(catalog.Week),
 		Stages: []access.Stage{
-			{Need: catalog.AnyOne, Asked: []access.Email{"noor@acme.example"}, AskedAt: now},
+			{Need: catalog.AnyOne, Asked: []access.PersonID{"noor@acme.example"}, AskedAt: now},
 			{Need: catalog.AnyOne},
 		},
 	}}
@@ -148,17 +148,17 @@ func dangerous(id string) authorityScene {
 
 func secondStage(id string) authorityScene {
 	s := waiting(id)
-	noor := access.Actor{Email: "noor@acme.example", Via: access.ViaSlack}
+	noor := access.Actor{Person: "noor@acme.example", Via: access.ViaSlack}
 	s.request.Stages[0].Answers = []access.Answer{{By: noor, Yes: true, At: s.request.Created}}
-	s.request.Stage, s.request.Stages[1].Asked = 1, []access.Email{"priya@acme.example"}
+	s.request.Stage, s.request.Stages[1].Asked = 1, []access.PersonID{"priya@acme.example"}
 	return s
 }
 
 func decidedAlready(id string) authorityScene {
 	s := secondStage(id)
-	priya := access.Actor{Email: "priya@acme.example", Via: access.ViaSlack}
+	priya := access.Actor{Person: "priya@acme.example", Via: access.ViaSlack}
 	s.request.Stages[1].Answers = []access.Answer{{By: priya, Yes: true, At: s.request.Created}}
-	s.request.State, s.request.Decided = access.ApprovedR, s.request.Created
+	s.request.State, s.request.Decided = access.RequestApproved, s.request.Created
 	s.request.Issue = access.Issue{ID: id, Key: "IT-1"}
 	return s
 }
@@ -168,31 +168,31 @@ func active(id string) authorityScene {
 	s := decidedAlready(id)
 	now := s.request.Created
 	s.grant = &access.Grant{
-		ID: s.request.GrantID(), Request: id, Person: s.request.Beneficiary, App: "kit", Role: s.request.Role, Source: access.Requested,
-		State: access.ActiveG, Wanted: 6 * time.Hour, Created: now, Started: now, Ends: now.Add(6 * time.Hour),
-		Entitlements: []access.Entitlement{{Group: catalog.GroupRef{Directory: "okta", Group: "kit-plain"}, Hold: access.Held}},
+		ID: s.request.GrantID(), Request: id, Person: s.request.Beneficiary, App: "kit", Role: s.request.Role, Source: access.SourceRequested,
+		State: access.GrantActive, Wanted: 6 * time.Hour, Created: now, Started: now, Ends: now.Add(6 * time.Hour),
+		Entitlements: []access.Entitlement{{Group: catalog.GroupRef{Directory: "okta", Group: "kit-plain"}, State: access.EntitlementHeld}},
 	}
 	return s
 }
 
 func ended(id string) authorityScene {
 	s := active(id)
-	s.grant.State, s.grant.Finished, s.grant.End = access.Ended, s.request.Created, access.ByTime
-	s.grant.Entitlements[0].Hold = access.Removed
+	s.grant.State, s.grant.Finished, s.grant.End = access.GrantEnded, s.request.Created, access.EndExpired
+	s.grant.Entitlements[0].State = access.EntitlementRemoved
 	return s
 }
 
 func byHand(id string) authorityScene {
 	s := active(id)
-	s.grant.State, s.grant.Manual, s.grant.Entitlements = access.ByHand, true, nil
+	s.grant.State, s.grant.Manual, s.grant.Entitlements = access.GrantManual, true, nil
 	s.grant.Started, s.grant.Ends = time.Time{}, time.Time{}
 	return s
 }
 
 func stuckGrant(id string) authorityScene {
 	s := active(id)
-	s.grant.State, s.grant.Problem, s.grant.Started, s.grant.Ends = access.StuckG, "The token lost its rights", time.Time{}, time.Time{}
-	s.grant.Entitlements[0].Hold = access.Wanted
+	s.grant.State, s.grant.Problem, s.grant.Started, s.grant.Ends = access.GrantStuck, "The token lost its rights", time.Time{}, time.Time{}
+	s.grant.Entitlements[0].State = access.EntitlementWanted
 	return s
 }
 
@@ -200,13 +200,13 @@ func stuckGrant(id string) authorityScene {
 func underReview(id string) authorityScene {
 	s := active(id)
 	s.request.Requester, s.request.Stages, s.request.Stage, s.request.Emergency = s.request.Beneficiary, nil, 0, true
-	s.request.Review = &access.Review{Asked: []access.Email{"noor@acme.example", "priya@acme.example"}, Rounds: 1, Next: s.request.Created.Add(catalog.Day)}
-	s.grant.Source = access.BreakGlass
+	s.request.Review = &access.Review{Asked: []access.PersonID{"noor@acme.example", "priya@acme.example"}, Rounds: 1, Next: s.request.Created.Add(catalog.Day)}
+	s.grant.Source = access.SourceBreakGlass
 	return s
 }
 
 func reviewedAlready(id string) authorityScene {
 	s := underReview(id)
-	s.request.Review.Answer = &access.Answer{By: access.Actor{Email: "priya@acme.example"}, Yes: true}
+	s.request.Review.Answer = &access.Answer{By: access.Actor{Person: "priya@acme.example"}, Yes: true}
 	return s
 }

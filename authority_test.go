@@ -245,10 +245,10 @@ func (a *authority) since(t *testing.T, seen uint64, p kindOfPerson) (refused, d
 		all, err := tx.Events(store.Filter{}, seen, 100)
 		for _, e := range all {
 			switch {
-			case e.Actor.Account != p.id && e.Kind == access.Noticed:
+			case e.Actor.Account != p.id && e.Kind == access.EventNote:
 				t.Errorf("a refusal of somebody else is in the log: %+v", e)
 			case e.Actor.Account != p.id:
-			case e.Kind == access.Noticed:
+			case e.Kind == access.EventNote:
 				_, refused, _ = strings.Cut(e.Note, ": ")
 			default:
 				kinds = append(kinds, string(e.Kind))

@@ -110,7 +110,7 @@ func first(a, b string) string {
 }
 
 func doer(a access.Actor) string {
-	return first(string(a.Email), first(a.Account, "latchkey")) + " via " + string(a.Via)
+	return first(string(a.Person), first(a.Account, "latchkey")) + " via " + string(a.Via)
 }
 
 // detail is what an event has to say beyond its kind.
@@ -122,7 +122,7 @@ func detail(e access.Event) string {
 		return e.Issue.Key
 	case e.End != "":
 		return string(e.End) + " " + e.Reason
-	case e.Kind == access.Asked:
+	case e.Kind == access.EventApproversAsked:
 		return fmt.Sprint(e.Approvers)
 	case e.Reason != "":
 		return "“" + e.Reason + "”"

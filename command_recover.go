@@ -95,9 +95,9 @@ type recoveredJSON struct {
 }
 
 type recoveredConflict struct {
-	About  string         `json:"about"`
-	Text   string         `json:"text"`
-	People []access.Email `json:"people,omitempty"`
+	About  string            `json:"about"`
+	Text   string            `json:"text"`
+	People []access.PersonID `json:"people,omitempty"`
 }
 
 func recovered(r workflow.Recovery, dry bool) recoveredJSON {
@@ -142,7 +142,7 @@ func (r recovery) tell(got workflow.Recovery) error {
 }
 
 // listed names people at the end of a line, the first few of many.
-func listed(who []access.Email) string {
+func listed(who []access.PersonID) string {
 	const most = 10
 	if len(who) == 0 {
 		return "."

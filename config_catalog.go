@@ -121,7 +121,7 @@ func (d *configDecoder) app(v configValue) catalog.App {
 		Tags:         o.get("tags").texts(),
 		Status:       catalog.Status(o.get("status").textOr(string(catalog.Approved))),
 		Provisioning: catalog.Provisioning(o.get("provisioning").textOr(string(catalog.ByDirectory))),
-		Fulfillers:   o.get("fulfillers").emails(),
+		FulfilledBy:  o.get("fulfillers").emails(),
 	}
 	d.unrequested(o, &a)
 	for _, item := range o.get("roles").list() {

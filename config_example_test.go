@@ -80,7 +80,7 @@ func TestExampleRoles(t *testing.T) {
 		t.Errorf("proddb readonly is %+v", role)
 	}
 	shop, _ := c.Catalog.App("pixelshop")
-	if shop.Provisioning != catalog.ByHand || !slices.Equal(shop.Hands(), []string{"ines@acme.example"}) {
+	if shop.Provisioning != catalog.Manual || !slices.Equal(shop.Fulfillers(), []string{"ines@acme.example"}) {
 		t.Errorf("pixelshop is %+v", shop)
 	}
 }
@@ -91,7 +91,7 @@ func TestExampleNamesOnlyPeopleOfTheDemo(t *testing.T) {
 	c := exampleConfig(t, nil)
 	named := slices.Concat(c.People.Admins, c.People.Fallback)
 	for _, a := range c.Catalog.Apps() {
-		named = slices.Concat(named, a.Owners, a.Fulfillers)
+		named = slices.Concat(named, a.Owners, a.FulfilledBy)
 	}
 	for _, who := range named {
 		if name, ok := strings.CutSuffix(who, "@acme.example"); !ok || !slices.Contains(known, name) {

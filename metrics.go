@@ -167,7 +167,7 @@ func (s *state) lookTasks(tx store.Tx, gauge gaugeFunc) error {
 	for k, n := range count {
 		gauge(s.tasks, float64(n), k.queue, k.state)
 	}
-	stuck, err := countGrants(tx, access.StuckG)
+	stuck, err := countGrants(tx, access.GrantStuck)
 	gauge(s.stuck, float64(waiting+stuck))
 	return err
 }
@@ -175,7 +175,7 @@ func (s *state) lookTasks(tx store.Tx, gauge gaugeFunc) error {
 // lookGrants counts at most once a minute: there may be many.
 func (s *state) lookGrants(tx store.Tx, gauge gaugeFunc) (err error) {
 	if now := s.app.now(); now.Sub(s.counted).Abs() >= time.Minute {
-		if s.active, err = countGrants(tx, access.ActiveG); err != nil {
+		if s.active, err = countGrants(tx, access.GrantActive); err != nil {
 			return err
 		}
 		s.counted = now

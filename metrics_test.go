@@ -54,12 +54,12 @@ func get(t *testing.T, h http.Handler, path string) (int, string) {
 func history(t *testing.T, a *App) {
 	t.Helper()
 	now := a.now().UTC()
-	ended := access.Grant{ID: "G-1", Person: "maya@acme.example", App: "figma", State: access.Ended, End: access.ByTime,
+	ended := access.Grant{ID: "G-1", Person: "maya@acme.example", App: "figma", State: access.GrantEnded, End: access.EndExpired,
 		Started: now.Add(-time.Hour), Ends: now.Add(-10 * time.Second), Finished: now.Add(-7 * time.Second),
-		Entitlements: []access.Entitlement{{Group: catalog.GroupRef{Directory: "okta", Group: "figma-editors"}, Hold: access.Removed}}}
-	overdue := access.Grant{ID: "G-2", Person: "sam@acme.example", App: "figma", State: access.ActiveG, Started: now.Add(-time.Hour), Ends: now.Add(-10 * time.Minute)}
+		Entitlements: []access.Entitlement{{Group: catalog.GroupRef{Directory: "okta", Group: "figma-editors"}, State: access.EntitlementRemoved}}}
+	overdue := access.Grant{ID: "G-2", Person: "sam@acme.example", App: "figma", State: access.GrantActive, Started: now.Add(-time.Hour), Ends: now.Add(-10 * time.Minute)}
 	err := a.store.Update(t.Context(), func(tx store.Tx) error {
-		gone := ended.Event(access.MemberRemoved, access.System(), ended.Finished)
+		gone := ended.Event(access.EventMemberRemoved, access.System(), ended.Finished)
 		_, err := tx.Append(gone)
 		first, second := ended, overdue
 		err = errors.Join(err, store.PutGrant(tx, &first), store.PutGrant(tx, &second))

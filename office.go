@@ -74,7 +74,7 @@ func (o office) report(r *http.Request) (any, error) {
 func (o office) verify(r *http.Request) (any, error) { return evidence.Verify(r.Context(), o.store) }
 
 func (o office) trace(r *http.Request) (any, error) {
-	return evidence.TraceOf(r.Context(), o.store, access.NewEmail(r.FormValue("person")), r.FormValue("app"))
+	return evidence.TraceOf(r.Context(), o.store, workflow.PersonOf(access.NewEmail(r.FormValue("person"))), r.FormValue("app"))
 }
 
 // trouble is an answer that is none.

@@ -186,7 +186,7 @@ func (p *past) put(tx store.Tx, c access.Case) error {
 	if err := store.PutRequest(tx, &c.Request); err != nil || c.Grant == nil {
 		return err
 	}
-	if c.Grant.State == access.ActiveG {
+	if c.Grant.State == access.GrantActive {
 		p.world.Okta.SetMember(c.Grant.Entitlements[0].Group.Group, string(c.Grant.Person), true)
 	}
 	return store.PutGrant(tx, c.Grant)
@@ -203,26 +203,26 @@ func (p *past) update(fn func(store.Tx) error) {
 // denied, two are there, one has ended.
 func (p *past) live(i int) access.Case {
 	who := []string{"maya", "sam", "tom", "noor", "lena", "priya", "omar"}[i%7]
-	c := access.Case{Requester: access.Person{Email: access.NewEmail(sandbox.Email(who)), Name: who, Standing: access.Active}}
+	c := access.Case{Requester: access.Person{ID: access.PersonID(sandbox.Email(who)), Email: access.NewEmail(sandbox.Email(who)), Name: who, Standing: access.Active}}
 	c.Beneficiary = c.Requester
 	c.App, c.Role, _ = p.config.Catalog.Role("figma", "editor")
 	at := p.began.Add(time.Duration(i) * time.Second)
 	c.Request = access.Request{
-		ID: fmt.Sprintf("AR-%08d", i), Requester: c.Requester.Email, Beneficiary: c.Requester.Email, App: "figma", Role: "editor",
+		ID: fmt.Sprintf("AR-%08d", i), Requester: c.Requester.ID, Beneficiary: c.Requester.ID, App: "figma", Role: "editor",
 		Wanted: 90 * 24 * time.Hour, Allowed: 90 * 24 * time.Hour, Reason: fmt.Sprintf("Work item %d", i), Route: "manager",
-		Stages: []access.Stage{{Need: catalog.AnyOne}}, State: access.Pending, Created: at, Lapses: at.Add(14 * 24 * time.Hour),
+		Stages: []access.Stage{{Need: catalog.AnyOne}}, State: access.RequestPending, Created: at, Lapses: at.Add(14 * 24 * time.Hour),
 	}
 	l := &living{past: p, Case: c, at: at}
-	asked := c.Request.Event(access.Submitted, access.Actor{Email: c.Requester.Email, Via: access.ViaSlack}, at)
+	asked := c.Request.Event(access.EventSubmitted, access.Actor{Person: c.Requester.ID, Via: access.ViaSlack}, at)
 	asked.Reason, asked.Wanted = c.Request.Reason, c.Request.Wanted
 	l.tell(asked)
-	l.request(access.Asked, access.System())
-	switch grace := (access.Actor{Email: "grace@acme.example", Via: access.ViaSlack}); i % 5 {
+	l.request(access.EventApproversAsked, access.System())
+	switch grace := (access.Actor{Person: "grace@acme.example", Via: access.ViaSlack}); i % 5 {
 	case 0:
 	case 1:
-		l.request(access.Refused, grace)
+		l.request(access.EventDenied, grace)
 	default:
-		l.request(access.Agreed, grace)
+		l.request(access.EventApproved, grace)
 		l.grant(i%5 == 3)
 	}
 	return l.Case
@@ -251,7 +251,7 @@ func (l *living) tell(e access.Event) {
 func (l *living) request(kind access.EventKind, by access.Actor) {
 	l.at = l.at.Add(time.Second)
 	e := l.Request.Event(kind, by, l.at)
-	e.Approvers, e.Reason = []access.Email{"grace@acme.example"}, "As agreed"
+	e.Approvers, e.Reason = []access.PersonID{"grace@acme.example"}, "As agreed"
 	next, _, err := l.Request.Apply(e, l.at)
 	if err != nil {
 		l.Fatal(err)
@@ -269,16 +269,16 @@ func (l *living) grant(over bool) {
 	}
 	l.Grant = &g
 	l.tell(e)
-	steps := []access.EventKind{access.Recorded, access.MemberAdded}
+	steps := []access.EventKind{access.EventRecorded, access.EventMemberAdded}
 	if over {
-		steps = append(steps, access.Ending, access.MemberRemoved)
+		steps = append(steps, access.EventEnding, access.EventMemberRemoved)
 	}
 	for _, kind := range steps {
 		l.at = l.at.Add(time.Second)
 		e := l.Grant.Event(kind, access.System(), l.at)
 		e.Group = &l.Role.Groups[0]
-		if kind == access.Ending {
-			e.End = access.Returned
+		if kind == access.EventEnding {
+			e.End = access.EndReturned
 		}
 		next, _, err := l.Grant.Apply(e, l.at)
 		if err != nil {

@@ -118,7 +118,7 @@ func tourScenes() []scene {
 		}},
 		{"An emergency: at once, told to everybody, and reviewed to its end", []string{
 			"slack tom '/access emergency'",
-			"slack tom submit glass_role='Production database · Read only' glass_time=1h reason='Payments are down'",
+			"slack tom submit break_glass_role='Production database · Read only' break_glass_time=1h reason='Payments are down'",
 			"slack tom submit typed='Production database'",
 			"slack tom close",
 			"okta has proddb-readonly tom",

@@ -21,8 +21,8 @@ func TestSubmitRefusesWithTheField(t *testing.T) {
 	guest.Kind = access.Guest
 	gone := someone("tom")
 	gone.Standing = access.Left
-	pending := access.Request{ID: "AR-1", App: "figma", Role: "editor", Beneficiary: "maya@acme.example", State: access.Pending}
-	held := access.Grant{App: "figma", Role: "editor", Person: "maya@acme.example", State: access.ActiveG}
+	pending := access.Request{ID: "AR-1", App: "figma", Role: "editor", Beneficiary: "maya@acme.example", State: access.RequestPending}
+	held := access.Grant{App: "figma", Role: "editor", Person: "maya@acme.example", State: access.GrantActive}
 	for _, c := range []struct {
 		name   string
 		change func(*access.Ask, *access.Standings)
@@ -57,41 +57,41 @@ func TestAutomaticRouteApprovesAndSaysSo(t *testing.T) {
 	a := ask()
 	a.Role = "viewer"
 	r, e, effs, err := access.Submit(testCatalog(), a, access.Standings{}, at)
-	if err != nil || r.State != access.ApprovedR || !strings.Contains(e.Note, "everyday") {
+	if err != nil || r.State != access.RequestApproved || !strings.Contains(e.Note, "everyday") {
 		t.Fatalf("got %s, note %q, %v", r.State, e.Note, err)
 	}
-	if effs[0].Kind != access.OpenIssue || effs[1].Kind != access.StartGrant {
+	if effs[0].Kind != access.EffectOpenIssue || effs[1].Kind != access.EffectStartGrant {
 		t.Fatalf("the issue comes before the grant: %v", effs)
 	}
 }
 
 func TestEveryoneOfAStageMustAgree(t *testing.T) {
-	r := requestIn(access.Pending)
+	r := requestIn(access.RequestPending)
 	r.Stage = 1
-	eligible := []access.Email{"noor@acme.example", "omar@acme.example"}
-	yes := func(who access.Email) access.Event {
-		e := r.Event(access.Agreed, access.Actor{Email: who, Via: access.ViaSlack}, at)
+	eligible := []access.PersonID{"noor@acme.example", "omar@acme.example"}
+	yes := func(who access.PersonID) access.Event {
+		e := r.Event(access.EventApproved, access.Actor{Person: who, Via: access.ViaSlack}, at)
 		e.Approvers = eligible
 		return e
 	}
 	r, _, err := r.Apply(yes("noor@acme.example"), at)
-	if err != nil || r.State != access.Pending {
+	if err != nil || r.State != access.RequestPending {
 		t.Fatalf("after one of two: %s, %v", r.State, err)
 	}
 	if _, _, err := r.Apply(yes("noor@acme.example"), at); err == nil {
 		t.Fatal("the same person's second yes was taken")
 	}
 	r, _, err = r.Apply(yes("omar@acme.example"), at)
-	if err != nil || r.State != access.ApprovedR {
+	if err != nil || r.State != access.RequestApproved {
 		t.Fatalf("after both: %s, %v", r.State, err)
 	}
 }
 
 func TestApprovalCanOnlyShorten(t *testing.T) {
-	r := requestIn(access.Pending)
+	r := requestIn(access.RequestPending)
 	r.Stage = 1
-	e := r.Event(access.Agreed, access.Actor{Email: "noor@acme.example", Via: access.ViaSlack}, at)
-	e.Approvers = []access.Email{"noor@acme.example"}
+	e := r.Event(access.EventApproved, access.Actor{Person: "noor@acme.example", Via: access.ViaSlack}, at)
+	e.Approvers = []access.PersonID{"noor@acme.example"}
 	e.Wanted = 7 * time.Hour
 	if _, _, err := r.Apply(e, at); err == nil {
 		t.Fatal("an approval lengthened the time")
@@ -103,8 +103,8 @@ func TestApprovalCanOnlyShorten(t *testing.T) {
 }
 
 func TestDurationRunsFromTheMomentAccessIsThere(t *testing.T) {
-	g := grantIn(access.Provisioning, false)
-	e := grantEvent(g, access.MemberAdded)
+	g := grantIn(access.GrantProvisioning, false)
+	e := grantEvent(g, access.EventMemberAdded)
 	g, _, err := g.Apply(e, at.Add(3*time.Hour))
 	if err != nil || !g.Ends.Equal(at.Add(9*time.Hour)) {
 		t.Fatalf("ends %v, %v", g.Ends, err)
@@ -112,24 +112,24 @@ func TestDurationRunsFromTheMomentAccessIsThere(t *testing.T) {
 }
 
 func TestExpiryNeedsTheTimeToHaveCome(t *testing.T) {
-	g := grantIn(access.ActiveG, false)
-	e := g.Event(access.Ending, access.System(), at)
-	e.End = access.ByTime
+	g := grantIn(access.GrantActive, false)
+	e := g.Event(access.EventEnding, access.System(), at)
+	e.End = access.EndExpired
 	if _, _, err := g.Apply(e, at.Add(-time.Second)); err == nil {
 		t.Fatal("expired before its time")
 	}
-	if next, _, err := g.Apply(e, at); err != nil || next.State != access.EndingG {
+	if next, _, err := g.Apply(e, at); err != nil || next.State != access.GrantEnding {
 		t.Fatalf("got %s, %v", next.State, err)
 	}
 }
 
 func TestEndKeepsWhatAnotherGrantNeeds(t *testing.T) {
-	g, needs := grantIn(access.EndingG, true), grantIn(access.ActiveG, false)
+	g, needs := grantIn(access.GrantEnding, true), grantIn(access.GrantActive, false)
 	needs.ID = "G-OTHER"
 	if _, ok := g.NeededBy(group, []access.Grant{g, needs}); !ok {
 		t.Fatal("the other grant's need was missed")
 	}
-	for _, s := range []access.GrantState{access.Waiting, access.EndingG, access.Ended} {
+	for _, s := range []access.GrantState{access.GrantWaiting, access.GrantEnding, access.GrantEnded} {
 		needs.State = s
 		if _, ok := g.NeededBy(group, []access.Grant{needs}); ok {
 			t.Errorf("a grant that is %s counted as a need", s)
@@ -138,11 +138,11 @@ func TestEndKeepsWhatAnotherGrantNeeds(t *testing.T) {
 }
 
 func TestChainDetectsEveryChange(t *testing.T) {
-	first, err := requestIn(access.Pending).Event(access.Submitted, access.System(), at).Seal(1, "")
+	first, err := requestIn(access.RequestPending).Event(access.EventSubmitted, access.System(), at).Seal(1, "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	second, err := requestIn(access.Pending).Event(access.Asked, access.System(), at).Seal(2, first.Hash)
+	second, err := requestIn(access.RequestPending).Event(access.EventApproversAsked, access.System(), at).Seal(2, first.Hash)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -180,7 +180,7 @@ func TestWhoMayAct(t *testing.T) {
 		{func(p *access.Person) { p.Email = "" }, false},
 		{func(p *access.Person) { p.Kind = access.Guest }, false},
 		{func(p *access.Person) { p.Kind = access.External }, false},
-		{func(p *access.Person) { p.Kind = access.Robot }, false},
+		{func(p *access.Person) { p.Kind = access.Bot }, false},
 		{func(p *access.Person) { p.Standing = access.Suspended }, false},
 		{func(p *access.Person) { p.Standing = access.Left }, false},
 	} {
@@ -193,7 +193,7 @@ func TestWhoMayAct(t *testing.T) {
 }
 
 func TestSealedEventSurvivesStorage(t *testing.T) {
-	e := requestIn(access.Pending).Event(access.Refused, access.System(), at)
+	e := requestIn(access.RequestPending).Event(access.EventDenied, access.System(), at)
 	e.Reason, e.Note = "a\xffb", "<&>\u2028 é"
 	sealed, err := e.Seal(1, "")
 	if err != nil {

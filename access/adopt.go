@@ -57,7 +57,7 @@ func within(part, whole []catalog.GroupRef) bool {
 // Adoption is a membership found in a directory that is to be taken over.
 type Adoption struct {
 	ID     string // of the grant to be; unique
-	Person Email
+	Person PersonID
 	Found  Found
 	For    time.Duration // how long it is kept from now on; catalog.Forever for no end
 	Why    string        // how it was found, for the log
@@ -72,15 +72,15 @@ func Adopt(a Adoption, at time.Time) (Grant, Event, []Effect, error) {
 		return Grant{}, Event{}, nil, refuse(Invalid, "There is nothing to take over.")
 	}
 	g := Grant{
-		ID: a.ID, Person: a.Person, App: a.Found.App, Role: a.Found.Role, Source: Adopted, Wanted: a.For, Created: at,
+		ID: a.ID, Person: a.Person, App: a.Found.App, Role: a.Found.Role, Source: SourceAdopted, Wanted: a.For, Created: at,
 	}
 	for _, ref := range a.Found.Groups {
-		g.Entitlements = append(g.Entitlements, Entitlement{Group: ref, Hold: Held, Before: true})
+		g.Entitlements = append(g.Entitlements, Entitlement{Group: ref, State: EntitlementHeld, Before: true})
 	}
 	g.activate(at)
-	e := g.Event(TakenOver, a.By, at)
+	e := g.Event(EventAdopted, a.By, at)
 	e.Note, e.Until, e.Wanted = a.Why, g.Ends, a.For
-	return g, e, effects(ShowCards), nil
+	return g, e, effects(EffectShowCards), nil
 }
 
 // Explains reports whether the grant accounts for finding the person in the
@@ -88,7 +88,7 @@ func Adopt(a Adoption, at time.Time) (Grant, Event, []Effect, error) {
 // been seen to let go. A grant that has not touched the group explains nothing.
 func (g Grant) Explains(ref catalog.GroupRef) bool {
 	e, ok := g.Entitlement(ref)
-	return ok && g.State != Ended && (e.Hold == Held || e.Hold == Wanted && e.Absent)
+	return ok && g.State != GrantEnded && (e.State == EntitlementHeld || e.State == EntitlementWanted && e.Absent)
 }
 
 // Unexplained reports whether a membership that g found when it came to add the
@@ -104,7 +104,7 @@ func (g Grant) Unexplained(ref catalog.GroupRef, others []Grant) bool {
 // end then has nothing to take back.
 func (g Grant) Untouched(ref catalog.GroupRef) bool {
 	e, ok := g.Entitlement(ref)
-	return ok && e.Hold == Wanted && !e.Absent
+	return ok && e.State == EntitlementWanted && !e.Absent
 }
 
 // PassOn returns those of the others that take over what g knows of a group it

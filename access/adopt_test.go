@@ -39,10 +39,10 @@ func adoption(wanted time.Duration) access.Adoption {
 
 func TestAdoptedIsActiveAtOnceAndExplainsTheGroup(t *testing.T) {
 	g, e, _, err := access.Adopt(adoption(catalog.Forever), at)
-	if err != nil || g.State != access.ActiveG || !g.Ends.IsZero() || g.Source != access.Adopted || g.Request != "" {
+	if err != nil || g.State != access.GrantActive || !g.Ends.IsZero() || g.Source != access.SourceAdopted || g.Request != "" {
 		t.Fatalf("got %+v, %v", g, err)
 	}
-	if e.Kind != access.TakenOver || e.Grant != g.ID || e.Note == "" {
+	if e.Kind != access.EventAdopted || e.Grant != g.ID || e.Note == "" {
 		t.Errorf("the event is %+v", e)
 	}
 	if !g.Explains(group) || !g.Needs(group) || g.Explains(other) {
@@ -58,19 +58,19 @@ func TestAdoptedIsActiveAtOnceAndExplainsTheGroup(t *testing.T) {
 
 func TestAdoptedAccessMayBeAskedForProperly(t *testing.T) {
 	g, _, _, _ := access.Adopt(adoption(catalog.Forever), at)
-	if err := access.Objection(testCatalog(), access.Person{Email: g.Person}, g.App, g.Role, access.Standings{Grants: []access.Grant{g}}); err != nil {
+	if err := access.Objection(testCatalog(), access.Person{ID: g.Person, Email: access.Email(g.Person)}, g.App, g.Role, access.Standings{Grants: []access.Grant{g}}); err != nil {
 		t.Fatal(err)
 	}
 }
 
 func TestMissingMembershipIsNotedOnceAndHealed(t *testing.T) {
-	g := grantIn(access.ActiveG, false)
-	gone, back := grantEvent(g, access.MemberMissing), grantEvent(g, access.MemberBack)
+	g := grantIn(access.GrantActive, false)
+	gone, back := grantEvent(g, access.EventMemberMissing), grantEvent(g, access.EventMemberBack)
 	if _, _, err := g.Apply(back, at); err == nil {
 		t.Fatal("what was not missing came back")
 	}
 	g, _, err := g.Apply(gone, at)
-	if err != nil || !g.Entitlements[0].Missing || g.Entitlements[0].Hold != access.Held {
+	if err != nil || !g.Entitlements[0].Missing || g.Entitlements[0].State != access.EntitlementHeld {
 		t.Fatalf("got %+v, %v", g.Entitlements, err)
 	}
 	if _, _, err := g.Apply(gone, at); err == nil {
@@ -117,7 +117,7 @@ func (s *shared) pick(t *rapid.T) int {
 }
 
 func (s *shared) start(t *rapid.T) {
-	g := grantIn(access.Provisioning, false)
+	g := grantIn(access.GrantProvisioning, false)
 	s.next++
 	g.ID = "G-" + string(rune('A'+s.next%26)) + string(rune('A'+s.next/26%26))
 	s.grants = append(s.grants, g)
@@ -127,12 +127,12 @@ func (s *shared) start(t *rapid.T) {
 func (s *shared) add(t *rapid.T) {
 	i := s.pick(t)
 	g := s.grants[i]
-	if g.State != access.Provisioning {
+	if g.State != access.GrantProvisioning {
 		return
 	}
 	before := s.member && s.grants[i].Unexplained(group, s.grants)
 	if !s.member {
-		s.grants[i].Entitlements = []access.Entitlement{{Group: group, Hold: access.Wanted, Absent: true}}
+		s.grants[i].Entitlements = []access.Entitlement{{Group: group, State: access.EntitlementWanted, Absent: true}}
 	}
 	if rapid.Bool().Draw(t, "crash before the change") {
 		return
@@ -148,36 +148,36 @@ func (s *shared) add(t *rapid.T) {
 		}
 		s.grants = append(s.grants, a)
 	}
-	s.apply(t, i, access.MemberAdded, func(e *access.Event) { e.Before = before })
+	s.apply(t, i, access.EventMemberAdded, func(e *access.Event) { e.Before = before })
 }
 
 func (s *shared) end(t *rapid.T) {
 	i := s.pick(t)
-	if s.grants[i].Source == access.Adopted {
+	if s.grants[i].Source == access.SourceAdopted {
 		return
 	}
-	s.apply(t, i, access.Ending, func(e *access.Event) { e.End = access.Returned })
+	s.apply(t, i, access.EventEnding, func(e *access.Event) { e.End = access.EndReturned })
 }
 
 func (s *shared) remove(t *rapid.T) {
 	i := s.pick(t)
 	g := s.grants[i]
-	if g.State != access.EndingG {
+	if g.State != access.GrantEnding {
 		return
 	}
 	if _, needed := g.NeededBy(group, s.grants); needed || g.Untouched(group) {
 		for _, o := range g.PassOn(group, s.grants) {
 			s.grants[slices.IndexFunc(s.grants, func(old access.Grant) bool { return old.ID == o.ID })] = o
 		}
-		s.apply(t, i, access.MemberKept, nil)
+		s.apply(t, i, access.EventMemberKept, nil)
 		return
 	}
 	s.member = false
-	s.apply(t, i, access.MemberRemoved, nil)
+	s.apply(t, i, access.EventMemberRemoved, nil)
 }
 
 func (s *shared) check(t *rapid.T) {
-	open := func(g access.Grant) bool { return g.State != access.Ended && g.State != access.Waiting }
+	open := func(g access.Grant) bool { return g.State != access.GrantEnded && g.State != access.GrantWaiting }
 	if s.byHand && !s.member {
 		t.Fatal("a membership that was there before was taken away")
 	}
@@ -185,10 +185,10 @@ func (s *shared) check(t *rapid.T) {
 		t.Fatal("all grants have ended and the person is still in the group")
 	}
 	for _, g := range s.grants {
-		if g.Source == access.Adopted && !s.byHand {
+		if g.Source == access.SourceAdopted && !s.byHand {
 			t.Fatal("Latchkey's own work was taken for a membership that was there before")
 		}
-		if g.State == access.ActiveG && !s.member {
+		if g.State == access.GrantActive && !s.member {
 			t.Fatalf("%s is active and the person is not in the group", g.ID)
 		}
 	}

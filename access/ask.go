@@ -8,19 +8,19 @@ import (
 	"latchkey/catalog"
 )
 
-// MaxWish is the longest name of something that isn't in the catalogue, in characters.
-const MaxWish = 100
+// MaxUnlisted is the longest name of something that isn't in the catalogue, in characters.
+const MaxUnlisted = 100
 
 // check judges an ask by itself and against what the person has.
 func (a Ask) check(c *catalog.Catalog, has Standings) error {
 	if err := a.Requester.MayAct(); err != nil {
 		return err
 	}
-	if a.Beneficiary.Standing != Active || a.Beneficiary.Email == "" || a.Beneficiary.Kind == Robot {
+	if a.Beneficiary.Standing != Active || a.Beneficiary.ID == "" || a.Beneficiary.Kind == Bot {
 		return Refuse(NotAllowed, "person", "Access can only be asked for people with an active account.")
 	}
-	if a.Wish != "" {
-		return a.checkWish(has)
+	if a.Unlisted != "" {
+		return a.checkUnlisted(has)
 	}
 	if err := a.checkRole(c); err != nil {
 		return err
@@ -70,19 +70,19 @@ func (a Ask) checkReason() error {
 	return nil
 }
 
-func (a Ask) checkWish(has Standings) error {
-	wish := strings.TrimSpace(a.Wish)
-	switch n := len([]rune(wish)); {
+func (a Ask) checkUnlisted(has Standings) error {
+	unlisted := strings.TrimSpace(a.Unlisted)
+	switch n := len([]rune(unlisted)); {
 	case n < 2:
-		return Refuse(Invalid, "wish", "Please name what you need.")
-	case n > MaxWish:
-		return Refuse(Invalid, "wish", fmt.Sprintf("Please keep the name under %d characters.", MaxWish))
+		return Refuse(Invalid, "unlisted", "Please name what you need.")
+	case n > MaxUnlisted:
+		return Refuse(Invalid, "unlisted", fmt.Sprintf("Please keep the name under %d characters.", MaxUnlisted))
 	}
 	same := func(r Request) bool {
-		return r.State == Pending && strings.EqualFold(r.Wish, wish) && r.Beneficiary == a.Beneficiary.Email
+		return r.State == RequestPending && strings.EqualFold(r.Unlisted, unlisted) && r.Beneficiary == a.Beneficiary.ID
 	}
 	if i := slices.IndexFunc(has.Requests, same); i >= 0 {
-		return Refuse(Duplicate, "wish", fmt.Sprintf("%s is already asked for (%s) and waits for IT.", wish, has.Requests[i].Label()))
+		return Refuse(Duplicate, "unlisted", fmt.Sprintf("%s is already asked for (%s) and waits for IT.", unlisted, has.Requests[i].Label()))
 	}
 	return a.checkReason()
 }
@@ -90,7 +90,7 @@ func (a Ask) checkWish(has Standings) error {
 // route is the way to a yes. What isn't in the catalogue has no route there: IT,
 // who decide where nobody else can, are asked.
 func (a Ask) route(c *catalog.Catalog) (catalog.Route, error) {
-	if a.Wish != "" {
+	if a.Unlisted != "" {
 		return catalog.Route{Stages: []catalog.Stage{{Need: catalog.AnyOne}}}, nil
 	}
 	_, role, _ := c.Role(a.App, a.Role)
@@ -109,16 +109,16 @@ func Objection(c *catalog.Catalog, who Person, appID, roleID string, has Standin
 		return err
 	}
 	for _, r := range has.Requests {
-		if r.State == Pending && r.App == appID && r.Role == roleID && r.Beneficiary == who.Email {
+		if r.State == RequestPending && r.App == appID && r.Role == roleID && r.Beneficiary == who.ID {
 			return Refuse(Duplicate, "role", fmt.Sprintf("%s · %s is already asked for (%s) and waits for a decision.", app.Name, role.Name, r.Label()))
 		}
 	}
 	for _, g := range has.Grants {
-		if g.Live() && g.Source != Adopted && g.App == appID && g.Role == roleID && g.Person == who.Email {
+		if g.Live() && g.Source != SourceAdopted && g.App == appID && g.Role == roleID && g.Person == who.ID {
 			return Refuse(Duplicate, "role", fmt.Sprintf("%s · %s is already there or on its way. Extend it instead of asking again.", app.Name, role.Name))
 		}
 	}
-	return prerequisites(c, who.Email, app, role, has)
+	return prerequisites(c, who.ID, app, role, has)
 }
 
 func inAudience(who Person, app catalog.App, role catalog.Role) error {
@@ -129,10 +129,10 @@ func inAudience(who Person, app catalog.App, role catalog.Role) error {
 }
 
 // prerequisites refuses a role as long as what it needs isn't held.
-func prerequisites(c *catalog.Catalog, who Email, app catalog.App, role catalog.Role, has Standings) error {
+func prerequisites(c *catalog.Catalog, who PersonID, app catalog.App, role catalog.Role, has Standings) error {
 	for _, need := range role.Needs {
 		held := func(g Grant) bool {
-			return g.State == ActiveG && g.Person == who && g.App == need.App && g.Role == need.Role
+			return g.State == GrantActive && g.Person == who && g.App == need.App && g.Role == need.Role
 		}
 		if slices.ContainsFunc(has.Grants, held) {
 			continue

@@ -11,34 +11,34 @@ import (
 
 func TestWhatIsNotInTheCatalogueIsAskedOfIT(t *testing.T) {
 	a := ask()
-	a.App, a.Role, a.Wish = "", "", "  Balsamiq "
+	a.App, a.Role, a.Unlisted = "", "", "  Balsamiq "
 	r, e, effs, err := access.Submit(testCatalog(), a, access.Standings{}, at)
-	if err != nil || r.State != access.Pending || r.Wish != "Balsamiq" || len(r.Stages) != 1 || e.Kind != access.Submitted {
+	if err != nil || r.State != access.RequestPending || r.Unlisted != "Balsamiq" || len(r.Stages) != 1 || e.Kind != access.EventSubmitted {
 		t.Fatalf("got %+v, %v", r, err)
 	}
-	if effs[0].Kind != access.OpenIssue {
+	if effs[0].Kind != access.EffectOpenIssue {
 		t.Errorf("effects %v", effs)
 	}
-	yes := r.Event(access.Agreed, access.Actor{Email: "ines@acme.example"}, at)
-	yes.Approvers = []access.Email{"ines@acme.example"}
+	yes := r.Event(access.EventApproved, access.Actor{Person: "ines@acme.example"}, at)
+	yes.Approvers = []access.PersonID{"ines@acme.example"}
 	next, effs, err := r.Apply(yes, at)
-	if err != nil || next.State != access.ApprovedR {
+	if err != nil || next.State != access.RequestApproved {
 		t.Fatalf("after IT's yes: %s, %v", next.State, err)
 	}
 	for _, eff := range effs {
-		if eff.Kind == access.StartGrant {
+		if eff.Kind == access.EffectStartGrant {
 			t.Error("a grant is started for what nobody can grant")
 		}
 	}
-	a.Wish = "balsamiq"
+	a.Unlisted = "balsamiq"
 	if _, _, _, err := access.Submit(testCatalog(), a, access.Standings{Requests: []access.Request{r}}, at); err == nil {
-		t.Error("the same wish is taken twice")
+		t.Error("the same thing is asked for twice")
 	}
-	for _, bad := range []string{"x", strings.Repeat("x", access.MaxWish+1)} {
-		a.Wish = bad
+	for _, bad := range []string{"x", strings.Repeat("x", access.MaxUnlisted+1)} {
+		a.Unlisted = bad
 		_, _, _, err := access.Submit(testCatalog(), a, access.Standings{}, at)
-		if refusal, ok := access.AsRefusal(err); !ok || refusal.Field != "wish" {
-			t.Errorf("a wish of %d characters: %v", len(bad), err)
+		if refusal, ok := access.AsRefusal(err); !ok || refusal.Field != "unlisted" {
+			t.Errorf("a name of %d characters: %v", len(bad), err)
 		}
 	}
 }
@@ -55,9 +55,9 @@ func strict() *catalog.Catalog {
 func TestObjectionsComeBeforeTheRequest(t *testing.T) {
 	designer, accountant := someone("maya"), someone("sam")
 	accountant.Department = "finance"
-	read := access.Grant{App: "books", Role: "read", Person: accountant.Email, State: access.ActiveG}
+	read := access.Grant{App: "books", Role: "read", Person: accountant.ID, State: access.GrantActive}
 	onTheWay := read
-	onTheWay.State = access.Provisioning
+	onTheWay.State = access.GrantProvisioning
 	for name, c := range map[string]struct {
 		who  access.Person
 		has  []access.Grant
@@ -77,11 +77,11 @@ func TestObjectionsComeBeforeTheRequest(t *testing.T) {
 
 func TestACaseKnowsEverybodyItNames(t *testing.T) {
 	c := access.Case{
-		Request: access.Request{Requester: "maya@x", Beneficiary: "maya@x", State: access.Pending, Stages: []access.Stage{
-			{Asked: []access.Email{"noor@x"}, Answers: []access.Answer{{By: access.Actor{Email: "noor@x"}, Yes: true}}}, {Asked: []access.Email{"omar@x"}}}, Stage: 1},
-		App:    catalog.App{Fulfillers: []string{"Ines@x"}},
-		Story:  []access.Event{{Actor: access.Actor{Email: "grace@x"}}, {}},
-		People: map[access.Email]access.Person{"noor@x": {Email: "noor@x", Name: "Noor"}},
+		Request: access.Request{Requester: "maya@x", Beneficiary: "maya@x", State: access.RequestPending, Stages: []access.Stage{
+			{Asked: []access.PersonID{"noor@x"}, Answers: []access.Answer{{By: access.Actor{Person: "noor@x"}, Yes: true}}}, {Asked: []access.PersonID{"omar@x"}}}, Stage: 1},
+		Fulfillers: []access.PersonID{"ines@x"},
+		Story:      []access.Event{{Actor: access.Actor{Person: "grace@x"}}, {}},
+		People:     map[access.PersonID]access.Person{"noor@x": {ID: "noor@x", Email: "noor@x", Name: "Noor"}},
 	}
 	var got []string
 	for _, e := range c.Named() {

@@ -15,47 +15,59 @@ type Case struct {
 	Role        catalog.Role
 	Requester   Person
 	Beneficiary Person
-	Approvers   []Person         // who was asked for the current stage
-	People      map[Email]Person // everybody the story names, as far as they are known
-	Story       []Event          // the request's events, oldest first
+	Fulfillers  []PersonID          // who makes the app's changes, where they are made by hand
+	Approvers   []Person            // who was asked for the current stage
+	People      map[PersonID]Person // everybody the story names, as far as they are known
+	Story       []Event             // the request's events, oldest first
 }
 
 // Name is what somebody in the story is called; "" where only the e-mail is known.
-func (c Case) Name(who Email) string {
+func (c Case) Name(who PersonID) string {
 	if p, ok := c.People[who]; ok && p.Name != "" {
 		return p.Name
 	}
 	for _, p := range append([]Person{c.Requester, c.Beneficiary}, c.Approvers...) {
-		if p.Email == who && p.Name != "" {
+		if p.ID == who && p.Name != "" {
 			return p.Name
 		}
 	}
 	return ""
 }
 
+// Person is what the case knows of somebody; only the id if that is nothing.
+func (c Case) Person(who PersonID) Person {
+	if p, ok := c.People[who]; ok {
+		return p
+	}
+	for _, p := range append([]Person{c.Requester, c.Beneficiary}, c.Approvers...) {
+		if p.ID == who {
+			return p
+		}
+	}
+	return Person{ID: who}
+}
+
 // Named is everybody the story names, each once.
-func (c Case) Named() []Email {
-	all := []Email{c.Request.Requester, c.Request.Beneficiary}
+func (c Case) Named() []PersonID {
+	all := []PersonID{c.Request.Requester, c.Request.Beneficiary}
 	for _, st := range c.Request.Stages {
 		all = append(all, st.Asked...)
 		for _, a := range st.Answers {
-			all = append(all, a.By.Email)
+			all = append(all, a.By.Person)
 		}
 	}
-	for _, h := range c.App.Hands() {
-		all = append(all, NewEmail(h))
-	}
+	all = append(all, c.Fulfillers...)
 	for _, e := range c.Story {
-		all = append(all, e.Actor.Email)
+		all = append(all, e.Actor.Person)
 	}
 	if c.Grant != nil {
-		all = append(all, c.Grant.EndedBy.Email)
+		all = append(all, c.Grant.EndedBy.Person)
 	}
 	if c.Request.Review != nil {
 		all = append(all, c.Request.Review.Asked...)
 	}
 	slices.Sort(all)
-	return slices.DeleteFunc(slices.Compact(all), func(e Email) bool { return e == "" })
+	return slices.DeleteFunc(slices.Compact(all), func(e PersonID) bool { return e == "" })
 }
 
 // Phase is where the whole chain stands, for people and for the status.
@@ -63,17 +75,17 @@ type Phase string
 
 // The phases of a case.
 const (
-	Deciding  Phase = "deciding"  // waits for an approver
-	Preparing Phase = "preparing" // approved; the change is on its way
-	HandsOn   Phase = "hands"     // approved; somebody has to make the change by hand
-	Granted   Phase = "granted"   // access is there
-	Removing  Phase = "removing"  // access is being taken away
-	NeedsHelp Phase = "stuck"     // a human has to look
-	Declined  Phase = "declined"
-	Dropped   Phase = "withdrawn" // cancelled by the person, or lapsed
-	Closed    Phase = "closed"    // access was there and is gone
-	Prolonged Phase = "prolonged" // more time was asked for and given: see the request that gave the access
-	Reviewing Phase = "review"    // taken in an emergency and gone; whether that was right is still open
+	PhaseDeciding  Phase = "deciding"  // waits for an approver
+	PhasePreparing Phase = "preparing" // approved; the change is on its way
+	PhaseManual    Phase = "manual"    // approved; somebody has to make the change by hand
+	PhaseGranted   Phase = "granted"   // access is there
+	PhaseRemoving  Phase = "removing"  // access is being taken away
+	PhaseStuck     Phase = "stuck"     // a human has to look
+	PhaseDenied    Phase = "denied"
+	PhaseWithdrawn Phase = "withdrawn" // cancelled by the person, or lapsed
+	PhaseClosed    Phase = "closed"    // access was there and is gone
+	PhaseExtended  Phase = "extended"  // more time was asked for and given: see the request that gave the access
+	PhaseReview    Phase = "review"    // taken in an emergency and gone; whether that was right is still open
 )
 
 // Phase tells where the case stands.
@@ -81,38 +93,38 @@ func (c Case) Phase() Phase { return phaseOf(c.Request, c.Grant) }
 
 func phaseOf(r Request, g *Grant) Phase {
 	switch r.State {
-	case Pending:
-		return Deciding
-	case DeniedR:
-		return Declined
-	case Withdrawn, Expired:
-		return Dropped
+	case RequestPending:
+		return PhaseDeciding
+	case RequestDenied:
+		return PhaseDenied
+	case RequestCancelled, RequestLapsed:
+		return PhaseWithdrawn
 	}
 	if g == nil && r.Extends != "" {
-		return Prolonged
+		return PhaseExtended
 	}
 	if g == nil {
-		return Preparing
+		return PhasePreparing
 	}
 	switch g.State {
-	case ActiveG:
-		return Granted
-	case ByHand:
-		if g.Taking {
-			return Removing
+	case GrantActive:
+		return PhaseGranted
+	case GrantManual:
+		if g.Revoking {
+			return PhaseRemoving
 		}
-		return HandsOn
-	case EndingG:
-		return Removing
-	case StuckG:
-		return NeedsHelp
-	case Ended:
+		return PhaseManual
+	case GrantEnding:
+		return PhaseRemoving
+	case GrantStuck:
+		return PhaseStuck
+	case GrantEnded:
 		if r.Emergency && (r.Review == nil || r.UnderReview()) {
-			return Reviewing
+			return PhaseReview
 		}
-		return Closed
+		return PhaseClosed
 	default:
-		return Preparing
+		return PhasePreparing
 	}
 }
 

@@ -17,50 +17,50 @@ type EventKind string
 
 // Everything that can happen to a request.
 const (
-	Submitted   EventKind = "request.submitted"
-	Asked       EventKind = "request.asked"   // the approvers of a stage were found and are being told
-	Agreed      EventKind = "request.agreed"  // one approver said yes
-	Refused     EventKind = "request.refused" // one approver said no, with a reason
-	Cancelled   EventKind = "request.cancelled"
-	Lapsed      EventKind = "request.lapsed"
-	IssueOpened EventKind = "request.issue_opened" // the Jira issue exists
-	Unroutable  EventKind = "request.unroutable"   // nobody can be found who may decide; IT is told
-	Claimed     EventKind = "request.claimed"      // an approver says that they are looking at it
-	Questioned  EventKind = "request.questioned"   // an approver asks something before deciding: Event.Reason
-	Replied     EventKind = "request.replied"      // somebody concerned says something: Event.Reason
+	EventSubmitted      EventKind = "request.submitted"
+	EventApproversAsked EventKind = "request.approvers_asked" // the approvers of a stage were found and are being told
+	EventApproved       EventKind = "request.approved"        // one approver said yes
+	EventDenied         EventKind = "request.denied"          // one approver said no, with a reason
+	EventCancelled      EventKind = "request.cancelled"
+	EventLapsed         EventKind = "request.lapsed"
+	EventIssueOpened    EventKind = "request.issue_opened" // the Jira issue exists
+	EventUnroutable     EventKind = "request.unroutable"   // nobody can be found who may decide; IT is told
+	EventClaimed        EventKind = "request.claimed"      // an approver says that they are looking at it
+	EventQuestioned     EventKind = "request.questioned"   // an approver asks something before deciding: Event.Reason
+	EventReplied        EventKind = "request.replied"      // somebody concerned says something: Event.Reason
 
-	GlassBroken EventKind = "request.break_glass"  // the person took the role in an emergency; nobody was asked
-	ReviewAsked EventKind = "request.review_asked" // those who were skipped are asked whether that was right
-	ReviewDue   EventKind = "request.review_due"   // they have not answered and are asked again
-	Justified   EventKind = "request.justified"    // one of them says that it was right
-	Unjustified EventKind = "request.unjustified"  // one of them says that it was not, with a reason
+	EventBreakGlass  EventKind = "request.break_glass"  // the person took the role in an emergency; nobody was asked
+	EventReviewAsked EventKind = "request.review_asked" // those who were skipped are asked whether that was right
+	EventReviewDue   EventKind = "request.review_due"   // they have not answered and are asked again
+	EventJustified   EventKind = "request.justified"    // one of them says that it was right
+	EventUnjustified EventKind = "request.unjustified"  // one of them says that it was not, with a reason
 )
 
 // Everything that can happen to a grant.
 const (
-	Granting      EventKind = "grant.started"        // a decision or a rule created the grant
-	Recorded      EventKind = "grant.recorded"       // the issue that says why exists; the change may begin
-	MemberAdded   EventKind = "grant.member_added"   // one group was changed and read back
-	ByHandDone    EventKind = "grant.done_by_hand"   // a person says the manual change is made
-	Stuck         EventKind = "grant.stuck"          // retries are exhausted or a human is needed
-	Retried       EventKind = "grant.retried"        // a human asked to try again
-	Extended      EventKind = "grant.extended"       // Event.Approvers: who approved that anew; empty: the earlier approval holds
-	Reminded      EventKind = "grant.reminded"       // the person is reminded that the end is near
-	Ending        EventKind = "grant.ending"         // Event.End says why
-	MemberRemoved EventKind = "grant.member_removed" // one group was changed and seen to be gone
-	MemberKept    EventKind = "grant.member_kept"    // another grant still needs the group
-	TakenOver     EventKind = "grant.adopted"        // a membership without a request was found and is explained from now on
-	MemberMissing EventKind = "grant.member_missing" // somebody else took the person out of the group
-	MemberBack    EventKind = "grant.member_back"    // the person is in the group again, without Latchkey's doing
+	EventGrantStarted  EventKind = "grant.started"        // a decision or a rule created the grant
+	EventRecorded      EventKind = "grant.recorded"       // the issue that says why exists; the change may begin
+	EventMemberAdded   EventKind = "grant.member_added"   // one group was changed and read back
+	EventFulfilled     EventKind = "grant.fulfilled"      // a person says the manual change is made
+	EventStuck         EventKind = "grant.stuck"          // retries are exhausted or a human is needed
+	EventRetried       EventKind = "grant.retried"        // a human asked to try again
+	EventExtended      EventKind = "grant.extended"       // Event.Approvers: who approved that anew; empty: the earlier approval holds
+	EventReminded      EventKind = "grant.reminded"       // the person is reminded that the end is near
+	EventEnding        EventKind = "grant.ending"         // Event.End says why
+	EventMemberRemoved EventKind = "grant.member_removed" // one group was changed and seen to be gone
+	EventMemberKept    EventKind = "grant.member_kept"    // another grant still needs the group
+	EventAdopted       EventKind = "grant.adopted"        // a membership without a request was found and is explained from now on
+	EventMemberMissing EventKind = "grant.member_missing" // somebody else took the person out of the group
+	EventMemberBack    EventKind = "grant.member_back"    // the person is in the group again, without Latchkey's doing
 )
 
 // Things worth a line in the log that move no machine.
 const (
-	Blocked EventKind = "task.blocked" // a record or a notice can't be written: see Event.Note
-	Resumed EventKind = "task.resumed" // a human asked to try those again
-	Noticed EventKind = "note"         // a refusal, a drift, a question: see Event.Note
-	Rebuilt EventKind = "log.rebuilt"  // the log was rebuilt from Jira: see Event.Note and Event.Was of what follows
-	Drifted EventKind = "issue.drift"  // somebody changed the issue by hand; it was not obeyed: see Event.Note
+	EventTaskBlocked EventKind = "task.blocked" // a record or a notice can't be written: see Event.Note
+	EventTaskResumed EventKind = "task.resumed" // a human asked to try those again
+	EventNote        EventKind = "note"         // a refusal, a drift, a question: see Event.Note
+	EventLogRebuilt  EventKind = "log.rebuilt"  // the log was rebuilt from Jira: see Event.Note and Event.Was of what follows
+	EventIssueDrift  EventKind = "issue.drift"  // somebody changed the issue by hand; it was not obeyed: see Event.Note
 )
 
 // Via says through which door an actor came.
@@ -76,7 +76,7 @@ const (
 
 // Actor is who made an event happen.
 type Actor struct {
-	Email   Email // empty for Latchkey itself
+	Person  PersonID // empty for Latchkey itself
 	Via     Via
 	Account string `json:",omitempty"` // the id in that system, as evidence
 }
@@ -91,22 +91,22 @@ type Event struct {
 	At   time.Time // when it happened, UTC
 	Kind EventKind
 
-	Request string // id of the request whose story this belongs to
-	Grant   string `json:",omitempty"`
-	Person  Email  // the beneficiary
+	Request string   // id of the request whose story this belongs to
+	Grant   string   `json:",omitempty"`
+	Person  PersonID // the beneficiary
 	App     string
 	Role    string
 	Actor   Actor
 
 	Stage     int               `json:",omitempty"` // the stage an answer belongs to, from 0
-	Approvers []Email           `json:",omitempty"` // Asked: who was found; Agreed, Refused: who was eligible at that moment
+	Approvers []PersonID        `json:",omitempty"` // EventApproversAsked: who was found; EventApproved, EventDenied: who was eligible at that moment
 	Checked   string            `json:",omitempty"` // how eligibility was established, when not afresh
 	Reason    string            `json:",omitempty"` // the person's own words
 	Wanted    time.Duration     `json:",omitempty"` // the duration asked for or newly allowed
 	Until     time.Time         `json:",omitzero"`  // when the access ends
 	End       End               `json:",omitempty"` // why a grant ends
 	Group     *catalog.GroupRef `json:",omitempty"` // the group that was changed
-	Before    bool              `json:",omitempty"` // MemberAdded: the person was already a member
+	Before    bool              `json:",omitempty"` // EventMemberAdded: the person was already a member
 	Issue     *Issue            `json:",omitempty"`
 	Origin    string            `json:",omitempty"` // the submission or message it came of: the same again makes no second event
 	Note      string            `json:",omitempty"` // what Latchkey says about it, plain text
@@ -136,7 +136,7 @@ func (e Event) Seal(seq uint64, prev string) (Event, error) {
 // clean makes every text valid UTF-8. JSON would replace broken bytes when the
 // event is stored, and the hash would no longer fit what is read back.
 func (e Event) clean() Event {
-	for _, text := range []*string{&e.Request, &e.Grant, (*string)(&e.Person), &e.App, &e.Role, (*string)(&e.Actor.Email), &e.Actor.Account, &e.Checked, &e.Reason, &e.Origin, &e.Note} {
+	for _, text := range []*string{&e.Request, &e.Grant, (*string)(&e.Person), &e.App, &e.Role, (*string)(&e.Actor.Person), &e.Actor.Account, &e.Checked, &e.Reason, &e.Origin, &e.Note} {
 		*text = strings.ToValidUTF8(*text, "\uFFFD")
 	}
 	return e

@@ -19,7 +19,7 @@ type Extension struct {
 // together the access is never held for longer than the role allows.
 func (g Grant) Extend(r Request, role catalog.Role, more time.Duration, at time.Time) (Extension, error) {
 	switch {
-	case g.State != ActiveG || g.Over(at):
+	case g.State != GrantActive || g.Over(at):
 		return Extension{}, refuse(TooLate, "This access isn't active any more, so it can't be extended. Ask for it again.")
 	case g.Ends.IsZero():
 		return Extension{}, refuse(Invalid, "This access has no end, so there is nothing to extend.")
@@ -35,7 +35,7 @@ func (g Grant) Extend(r Request, role catalog.Role, more time.Duration, at time.
 func (g Grant) anew(r Request, role catalog.Role, more time.Duration) string {
 	policy := role.Extend
 	switch {
-	case g.Source == BreakGlass:
+	case g.Source == SourceBreakGlass:
 		return "it was taken in an emergency"
 	case !r.decidedByPerson():
 		return "nobody approved it the first time"
@@ -53,7 +53,7 @@ func (g Grant) anew(r Request, role catalog.Role, more time.Duration) string {
 
 func (r Request) decidedByPerson() bool {
 	a, ok := r.Decider()
-	return ok && a.Yes && a.By.Email != ""
+	return ok && a.Yes && a.By.Person != ""
 }
 
 // Room is how much longer the grant may be held; the longest duration there is

@@ -10,7 +10,7 @@ import (
 )
 
 func TestExtend(t *testing.T) {
-	person := access.Actor{Email: "noor@acme.example", Via: access.ViaSlack}
+	person := access.Actor{Person: "noor@acme.example", Via: access.ViaSlack}
 	role := catalog.Role{ID: "editor", Durations: catalog.Durations{Max: 20 * time.Hour}, Extend: catalog.Extend{MaxTimes: 2, Reapprove: catalog.ReapproveNever}}
 	type terms struct {
 		g    access.Grant
@@ -27,7 +27,7 @@ func TestExtend(t *testing.T) {
 		"carried by the earlier approval": {edit: func(*terms) {}},
 		"too often":                       {edit: func(x *terms) { x.g.Extensions = 2 }, anew: "as often as one approval allows"},
 		"an approval without a person":    {edit: func(x *terms) { x.r.Stages = nil }, anew: "nobody approved it"},
-		"taken in an emergency":           {edit: func(x *terms) { x.g.Source = access.BreakGlass }, anew: "an emergency"},
+		"taken in an emergency":           {edit: func(x *terms) { x.g.Source = access.SourceBreakGlass }, anew: "an emergency"},
 		"shortened by the approver":       {edit: func(x *terms) { x.r.Allowed = time.Hour }, anew: "less time"},
 		"always anew":                     {edit: func(x *terms) { x.role.Extend.Reapprove = catalog.ReapproveAlways }, anew: "each time"},
 		"held for long enough": {edit: func(x *terms) {
@@ -37,9 +37,9 @@ func TestExtend(t *testing.T) {
 		"no time":                          {edit: func(x *terms) { x.more = 0 }, never: "how much longer"},
 		"no end":                           {edit: func(x *terms) { x.g.Ends = time.Time{} }, never: "no end"},
 		"over":                             {edit: func(x *terms) { x.now = x.g.Ends }, never: "isn't active"},
-		"ended":                            {edit: func(x *terms) { x.g.State = access.Ended }, never: "isn't active"},
+		"ended":                            {edit: func(x *terms) { x.g.State = access.GrantEnded }, never: "isn't active"},
 	} {
-		x := terms{g: held(6 * time.Hour), r: requestIn(access.ApprovedR), role: role, more: 6 * time.Hour, now: at.Add(time.Hour)}
+		x := terms{g: held(6 * time.Hour), r: requestIn(access.RequestApproved), role: role, more: 6 * time.Hour, now: at.Add(time.Hour)}
 		x.r.Stages[1].Answers = []access.Answer{{By: person, Yes: true}}
 		c.edit(&x)
 		got, err := x.g.Extend(x.r, x.role, x.more, x.now)

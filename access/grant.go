@@ -13,13 +13,13 @@ type GrantState string
 
 // The states of a grant.
 const (
-	Waiting      GrantState = "waiting" // for the record to exist
-	Provisioning GrantState = "provisioning"
-	ByHand       GrantState = "manual" // a person must act: see Grant.Taking
-	ActiveG      GrantState = "active"
-	EndingG      GrantState = "ending"
-	StuckG       GrantState = "stuck" // retries are exhausted, a human is told: see Grant.Problem
-	Ended        GrantState = "ended" // final
+	GrantWaiting      GrantState = "waiting" // for the record to exist
+	GrantProvisioning GrantState = "provisioning"
+	GrantManual       GrantState = "manual" // a person must act: see Grant.Revoking
+	GrantActive       GrantState = "active"
+	GrantEnding       GrantState = "ending"
+	GrantStuck        GrantState = "stuck" // retries are exhausted, a human is told: see Grant.Problem
+	GrantEnded        GrantState = "ended" // final
 )
 
 // End says why a grant ended.
@@ -27,13 +27,13 @@ type End string
 
 // The ends of a grant.
 const (
-	ByTime     End = "expired"
-	Returned   End = "returned"
-	Revoked    End = "revoked"
-	Reclaimed  End = "reclaimed"
-	Reviewed   End = "reviewed"
-	PersonLeft End = "left"
-	NoRequest  End = "unexplained" // found without a request, and the app's policy is to remove that
+	EndExpired     End = "expired"
+	EndReturned    End = "returned"
+	EndRevoked     End = "revoked"
+	EndReclaimed   End = "reclaimed"
+	EndReviewed    End = "reviewed"
+	EndLeft        End = "left"
+	EndUnexplained End = "unexplained" // found without a request, and the app's policy is to remove that
 )
 
 // Source says where a grant comes from.
@@ -41,27 +41,27 @@ type Source string
 
 // The sources of a grant. Every membership of a governed group is explained by one.
 const (
-	Requested  Source = "requested"
-	BreakGlass Source = "break-glass"
-	ByRule     Source = "rule"
-	Adopted    Source = "adopted"
+	SourceRequested  Source = "requested"
+	SourceBreakGlass Source = "break-glass"
+	SourceRule       Source = "rule"
+	SourceAdopted    Source = "adopted"
 )
 
-// Hold is what is known of one of a grant's groups.
-type Hold string
+// EntitlementState is what is known of one of a grant's groups.
+type EntitlementState string
 
 // The life of an entitlement.
 const (
-	Wanted  Hold = "wanted"
-	Held    Hold = "held"    // the person was seen to be in the group
-	Removed Hold = "removed" // the person was seen not to be in it any more
-	Kept    Hold = "kept"    // left alone: another grant needs it
+	EntitlementWanted  EntitlementState = "wanted"
+	EntitlementHeld    EntitlementState = "held"    // the person was seen to be in the group
+	EntitlementRemoved EntitlementState = "removed" // the person was seen not to be in it any more
+	EntitlementKept    EntitlementState = "kept"    // left alone: another grant needs it
 )
 
 // Entitlement is one group a grant opens.
 type Entitlement struct {
 	Group   catalog.GroupRef
-	Hold    Hold
+	State   EntitlementState
 	Absent  bool // the person was seen not to be in the group before it was touched
 	Before  bool // the person was in the group before the grant touched it
 	Missing bool // held, but the person was seen not to be in the group, and not by Latchkey's doing
@@ -73,14 +73,14 @@ type Grant struct {
 	Version uint64
 
 	Request string // the request it came from; empty where nobody asked (adopted)
-	Person  Email
+	Person  PersonID
 	App     string
 	Role    string
 	Source  Source
 	Manual  bool // carried out by hand
 
 	State        GrantState
-	Taking       bool // in manual and stuck: access is being taken away, not given
+	Revoking     bool // in manual and stuck: access is being taken away, not given
 	Entitlements []Entitlement
 	Wanted       time.Duration // runs from the moment access is there
 	Created      time.Time
@@ -97,26 +97,26 @@ type Grant struct {
 // Start makes the grant of an approved request. It waits until the request's
 // issue exists; nobody is put into a group before that.
 func Start(r Request, app catalog.App, role catalog.Role, at time.Time) (Grant, Event, []Effect, error) {
-	if r.State != ApprovedR {
+	if r.State != RequestApproved {
 		return Grant{}, Event{}, nil, refuse(Invalid, "Only an approved request becomes a grant.")
 	}
 	g := Grant{
 		ID: r.GrantID(), Request: r.ID, Person: r.Beneficiary, App: r.App, Role: r.Role,
-		Source: Requested, Manual: app.Provisioning == catalog.ByHand,
-		State: Waiting, Wanted: r.Allowed, Created: at,
+		Source: SourceRequested, Manual: app.Provisioning == catalog.Manual,
+		State: GrantWaiting, Wanted: r.Allowed, Created: at,
 	}
 	if r.Emergency {
-		g.Source = BreakGlass
+		g.Source = SourceBreakGlass
 	}
 	for _, ref := range role.Groups {
-		g.Entitlements = append(g.Entitlements, Entitlement{Group: ref, Hold: Wanted})
+		g.Entitlements = append(g.Entitlements, Entitlement{Group: ref, State: EntitlementWanted})
 	}
-	e := g.Event(Granting, System(), at)
+	e := g.Event(EventGrantStarted, System(), at)
 	e.Wanted = g.Wanted
 	if r.Issue.Key == "" {
 		return g, e, nil, nil
 	}
-	return g, e, effects(Release), nil
+	return g, e, effects(EffectRelease), nil
 }
 
 // Event starts an event of the given kind about the grant.
@@ -128,10 +128,10 @@ func (g Grant) Event(kind EventKind, by Actor, at time.Time) Event {
 // or held, and no end has begun.
 func (g Grant) Live() bool {
 	switch g.State {
-	case Waiting, Provisioning, ActiveG:
+	case GrantWaiting, GrantProvisioning, GrantActive:
 		return true
-	case ByHand, StuckG:
-		return !g.Taking
+	case GrantManual, GrantStuck:
+		return !g.Revoking
 	default:
 		return false
 	}
@@ -141,7 +141,7 @@ func (g Grant) Live() bool {
 // now. A grant that still waits for its record is not: it will put the person in
 // when it begins, and may never begin.
 func (g Grant) Needs(ref catalog.GroupRef) bool {
-	return g.Live() && g.State != Waiting && slices.ContainsFunc(g.Entitlements, func(e Entitlement) bool { return e.Group == ref })
+	return g.Live() && g.State != GrantWaiting && slices.ContainsFunc(g.Entitlements, func(e Entitlement) bool { return e.Group == ref })
 }
 
 // NeededBy finds another grant among others that still needs the group.
@@ -158,7 +158,7 @@ func (g Grant) NeededBy(ref catalog.GroupRef, others []Grant) (Grant, bool) {
 // it is active, never otherwise (zero).
 func (g Grant) Due() time.Time {
 	switch {
-	case g.State != ActiveG:
+	case g.State != GrantActive:
 		return time.Time{}
 	case !g.Remind.IsZero() && g.Remind.Before(g.Ends):
 		return g.Remind
@@ -168,7 +168,7 @@ func (g Grant) Due() time.Time {
 
 // Over reports whether the time of an active grant is up.
 func (g Grant) Over(at time.Time) bool {
-	return g.State == ActiveG && !g.Ends.IsZero() && !at.Before(g.Ends)
+	return g.State == GrantActive && !g.Ends.IsZero() && !at.Before(g.Ends)
 }
 
 // Entitlement finds what is known of one group.
@@ -201,15 +201,15 @@ func (g Grant) Apply(e Event, at time.Time) (Grant, []Effect, error) {
 
 func (g Grant) unmoved() string {
 	switch g.State {
-	case Ended:
+	case GrantEnded:
 		return "This access has already ended."
-	case EndingG:
+	case GrantEnding:
 		return "This access is already being removed."
-	case StuckG:
+	case GrantStuck:
 		return "This is stuck and waits for IT."
-	case ByHand:
+	case GrantManual:
 		return "This waits for somebody to make the change by hand."
-	case ActiveG:
+	case GrantActive:
 		return "This access is already active."
 	default:
 		return "This access isn't there yet."

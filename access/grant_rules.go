@@ -14,36 +14,36 @@ type GrantRule struct {
 	do   func(*Grant, Event, time.Time) ([]Effect, error)
 }
 
-// GrantRules is the whole table. What is not in it is refused; Ended has no line.
+// GrantRules is the whole table. What is not in it is refused; GrantEnded has no line.
 func GrantRules() []GrantRule {
 	return []GrantRule{
-		{Waiting, Recorded, []GrantState{Provisioning, ByHand}, begin},
-		{Waiting, Ending, []GrantState{Ended}, neverGiven},
+		{GrantWaiting, EventRecorded, []GrantState{GrantProvisioning, GrantManual}, begin},
+		{GrantWaiting, EventEnding, []GrantState{GrantEnded}, neverGiven},
 
-		{Provisioning, MemberAdded, []GrantState{Provisioning, ActiveG}, memberAdded},
-		{Provisioning, Stuck, []GrantState{StuckG}, stuck},
-		{Provisioning, Ending, []GrantState{EndingG}, ending},
+		{GrantProvisioning, EventMemberAdded, []GrantState{GrantProvisioning, GrantActive}, memberAdded},
+		{GrantProvisioning, EventStuck, []GrantState{GrantStuck}, stuck},
+		{GrantProvisioning, EventEnding, []GrantState{GrantEnding}, ending},
 
-		{ByHand, ByHandDone, []GrantState{ActiveG, Ended}, byHandDone},
-		{ByHand, Ending, []GrantState{ByHand}, ending},
+		{GrantManual, EventFulfilled, []GrantState{GrantActive, GrantEnded}, fulfilled},
+		{GrantManual, EventEnding, []GrantState{GrantManual}, ending},
 
-		{ActiveG, Extended, []GrantState{ActiveG}, extended},
-		{ActiveG, Reminded, []GrantState{ActiveG}, reminded},
-		{ActiveG, Ending, []GrantState{EndingG, ByHand}, ending},
-		{ActiveG, MemberMissing, []GrantState{ActiveG}, missing(true)},
-		{ActiveG, MemberBack, []GrantState{ActiveG}, missing(false)},
+		{GrantActive, EventExtended, []GrantState{GrantActive}, extended},
+		{GrantActive, EventReminded, []GrantState{GrantActive}, reminded},
+		{GrantActive, EventEnding, []GrantState{GrantEnding, GrantManual}, ending},
+		{GrantActive, EventMemberMissing, []GrantState{GrantActive}, missing(true)},
+		{GrantActive, EventMemberBack, []GrantState{GrantActive}, missing(false)},
 
-		{EndingG, MemberAdded, []GrantState{EndingG}, addedTooLate},
-		{EndingG, MemberRemoved, []GrantState{EndingG, Ended}, memberGone},
-		{EndingG, MemberKept, []GrantState{EndingG, Ended}, memberGone},
-		{EndingG, Stuck, []GrantState{StuckG}, stuck},
+		{GrantEnding, EventMemberAdded, []GrantState{GrantEnding}, addedTooLate},
+		{GrantEnding, EventMemberRemoved, []GrantState{GrantEnding, GrantEnded}, memberGone},
+		{GrantEnding, EventMemberKept, []GrantState{GrantEnding, GrantEnded}, memberGone},
+		{GrantEnding, EventStuck, []GrantState{GrantStuck}, stuck},
 
-		{StuckG, MemberAdded, []GrantState{StuckG, ActiveG}, memberAdded},
-		{StuckG, MemberRemoved, []GrantState{StuckG, Ended}, memberGone},
-		{StuckG, MemberKept, []GrantState{StuckG, Ended}, memberGone},
-		{StuckG, Retried, []GrantState{Provisioning, EndingG}, retried},
-		{StuckG, Stuck, []GrantState{StuckG}, stuck},
-		{StuckG, Ending, []GrantState{EndingG}, ending},
+		{GrantStuck, EventMemberAdded, []GrantState{GrantStuck, GrantActive}, memberAdded},
+		{GrantStuck, EventMemberRemoved, []GrantState{GrantStuck, GrantEnded}, memberGone},
+		{GrantStuck, EventMemberKept, []GrantState{GrantStuck, GrantEnded}, memberGone},
+		{GrantStuck, EventRetried, []GrantState{GrantProvisioning, GrantEnding}, retried},
+		{GrantStuck, EventStuck, []GrantState{GrantStuck}, stuck},
+		{GrantStuck, EventEnding, []GrantState{GrantEnding}, ending},
 	}
 }
 
@@ -58,19 +58,19 @@ func grantRuleFor(s GrantState, k EventKind) (GrantRule, bool) {
 
 func begin(g *Grant, _ Event, _ time.Time) ([]Effect, error) {
 	if g.Manual {
-		g.State = ByHand
-		return effects(Record, ShowCards), nil
+		g.State = GrantManual
+		return effects(EffectRecord, EffectShowCards), nil
 	}
-	g.State = Provisioning
-	return append(g.additions(), effects(ShowCards)...), nil
+	g.State = GrantProvisioning
+	return append(g.additions(), effects(EffectShowCards)...), nil
 }
 
 // additions are the groups the person has still to be put into.
 func (g *Grant) additions() []Effect {
 	var out []Effect
 	for _, e := range g.Entitlements {
-		if e.Hold == Wanted {
-			out = append(out, Effect{Kind: AddMember, Group: &e.Group})
+		if e.State == EntitlementWanted {
+			out = append(out, Effect{Kind: EffectAddMember, Group: &e.Group})
 		}
 	}
 	return out
@@ -81,28 +81,28 @@ func (g *Grant) additions() []Effect {
 func (g *Grant) removals() []Effect {
 	var out []Effect
 	for _, e := range g.Entitlements {
-		if e.Hold == Wanted || e.Hold == Held {
-			out = append(out, Effect{Kind: RemoveMember, Group: &e.Group})
+		if e.State == EntitlementWanted || e.State == EntitlementHeld {
+			out = append(out, Effect{Kind: EffectRemoveMember, Group: &e.Group})
 		}
 	}
 	return out
 }
 
-func (g *Grant) mark(ref *catalog.GroupRef, h Hold) (*Entitlement, error) {
+func (g *Grant) mark(ref *catalog.GroupRef, h EntitlementState) (*Entitlement, error) {
 	for i := range g.Entitlements {
 		if ref != nil && g.Entitlements[i].Group == *ref {
-			g.Entitlements[i].Hold = h
+			g.Entitlements[i].State = h
 			return &g.Entitlements[i], nil
 		}
 	}
 	return nil, refuse(Invalid, "This grant doesn't open that group.")
 }
 
-func (g *Grant) all(states ...Hold) bool {
+func (g *Grant) all(states ...EntitlementState) bool {
 	for _, e := range g.Entitlements {
 		ok := false
 		for _, h := range states {
-			ok = ok || e.Hold == h
+			ok = ok || e.State == h
 		}
 		if !ok {
 			return false
@@ -112,44 +112,44 @@ func (g *Grant) all(states ...Hold) bool {
 }
 
 func memberAdded(g *Grant, e Event, at time.Time) ([]Effect, error) {
-	if g.State == StuckG && g.Taking {
+	if g.State == GrantStuck && g.Revoking {
 		return nil, refuse(TooLate, g.unmoved())
 	}
-	ent, err := g.mark(e.Group, Held)
+	ent, err := g.mark(e.Group, EntitlementHeld)
 	if err != nil {
 		return nil, err
 	}
 	ent.Before = ent.Before || e.Before
-	if !g.all(Held) {
-		return effects(Record), nil
+	if !g.all(EntitlementHeld) {
+		return effects(EffectRecord), nil
 	}
 	g.activate(at)
-	return effects(Record, ShowCards), nil
+	return effects(EffectRecord, EffectShowCards), nil
 }
 
 // activate starts the clock: durations run from the moment access is there.
 func (g *Grant) activate(at time.Time) {
-	g.State, g.Started, g.Problem = ActiveG, at, ""
+	g.State, g.Started, g.Problem = GrantActive, at, ""
 	if g.Wanted != catalog.Forever {
 		g.Ends = at.Add(g.Wanted)
 	}
 	g.rearm(at)
 }
 
-func byHandDone(g *Grant, e Event, at time.Time) ([]Effect, error) {
-	if e.Actor.Email == g.Person {
+func fulfilled(g *Grant, e Event, at time.Time) ([]Effect, error) {
+	if e.Actor.Person == g.Person {
 		return nil, refuse(NotAllowed, "Nobody confirms their own access.")
 	}
-	if g.Taking {
+	if g.Revoking {
 		g.finish(at)
 	} else {
 		g.activate(at)
 	}
-	return effects(Record, ShowCards), nil
+	return effects(EffectRecord, EffectShowCards), nil
 }
 
 func (g *Grant) finish(at time.Time) {
-	g.State, g.Finished, g.Problem = Ended, at, ""
+	g.State, g.Finished, g.Problem = GrantEnded, at, ""
 }
 
 func extended(g *Grant, e Event, at time.Time) ([]Effect, error) {
@@ -166,7 +166,7 @@ func extended(g *Grant, e Event, at time.Time) ([]Effect, error) {
 	}
 	g.Ends = e.Until
 	g.rearm(at)
-	return effects(Record, ShowCards), nil
+	return effects(EffectRecord, EffectShowCards), nil
 }
 
 // rearm sets the next reminder. A grant that nobody asked for has no card to be
@@ -185,16 +185,16 @@ func reminded(g *Grant, _ Event, at time.Time) ([]Effect, error) {
 		return nil, refuse(Invalid, "There is nothing to be reminded of now.")
 	}
 	g.rearm(at)
-	return effects(ShowCards), nil
+	return effects(EffectShowCards), nil
 }
 
 func neverGiven(g *Grant, e Event, at time.Time) ([]Effect, error) {
-	if e.End == ByTime {
+	if e.End == EndExpired {
 		return nil, refuse(Invalid, "Access that isn't there can't expire.")
 	}
 	g.End, g.EndedBy = e.End, e.Actor
 	g.finish(at)
-	return effects(Record, ShowCards), nil
+	return effects(EffectRecord, EffectShowCards), nil
 }
 
 // ending begins the end, whatever the reason. Expiry needs the time to have come.
@@ -202,35 +202,35 @@ func ending(g *Grant, e Event, at time.Time) ([]Effect, error) {
 	if e.End == "" {
 		return nil, refuse(Invalid, "An end needs a reason.")
 	}
-	if e.End == ByTime && (g.State != ActiveG || g.Ends.IsZero() || at.Before(g.Ends)) {
+	if e.End == EndExpired && (g.State != GrantActive || g.Ends.IsZero() || at.Before(g.Ends)) {
 		return nil, refuse(Invalid, "The time isn't up.")
 	}
-	if (g.State == StuckG || g.State == ByHand) && g.Taking {
+	if (g.State == GrantStuck || g.State == GrantManual) && g.Revoking {
 		return nil, refuse(TooLate, "This access is already being removed.")
 	}
 	g.End, g.EndedBy, g.Problem = e.End, e.Actor, ""
 	if g.Manual {
-		g.State, g.Taking = ByHand, true
-		return effects(Record, ShowCards), nil
+		g.State, g.Revoking = GrantManual, true
+		return effects(EffectRecord, EffectShowCards), nil
 	}
-	drop := g.State != ActiveG
-	g.State, g.Taking = EndingG, true
+	drop := g.State != GrantActive
+	g.State, g.Revoking = GrantEnding, true
 	out := g.removals()
 	if drop {
-		out = append(effects(DropAdds), out...)
+		out = append(effects(EffectDropAdds), out...)
 	}
-	return append(out, effects(Record, ShowCards)...), nil
+	return append(out, effects(EffectRecord, EffectShowCards)...), nil
 }
 
 // addedTooLate notes an addition that was under way when the end began. The
 // removal is queued behind it.
 func addedTooLate(g *Grant, e Event, _ time.Time) ([]Effect, error) {
 	for _, ent := range g.Entitlements {
-		if e.Group != nil && ent.Group == *e.Group && ent.Hold != Wanted {
+		if e.Group != nil && ent.Group == *e.Group && ent.State != EntitlementWanted {
 			return nil, refuse(TooLate, g.unmoved())
 		}
 	}
-	ent, err := g.mark(e.Group, Held)
+	ent, err := g.mark(e.Group, EntitlementHeld)
 	if err == nil {
 		ent.Before = ent.Before || e.Before
 	}
@@ -241,7 +241,7 @@ func addedTooLate(g *Grant, e Event, _ time.Time) ([]Effect, error) {
 // The grant stays as it is: what to do about it is for people to say.
 func missing(gone bool) func(*Grant, Event, time.Time) ([]Effect, error) {
 	return func(g *Grant, e Event, _ time.Time) ([]Effect, error) {
-		ent, err := g.mark(e.Group, Held)
+		ent, err := g.mark(e.Group, EntitlementHeld)
 		if err != nil {
 			return nil, err
 		}
@@ -249,42 +249,42 @@ func missing(gone bool) func(*Grant, Event, time.Time) ([]Effect, error) {
 			return nil, refuse(Duplicate, "That is known already.")
 		}
 		ent.Missing = gone
-		return effects(Record), nil
+		return effects(EffectRecord), nil
 	}
 }
 
 func memberGone(g *Grant, e Event, at time.Time) ([]Effect, error) {
-	if !g.Taking {
+	if !g.Revoking {
 		return nil, refuse(Invalid, "This access isn't being removed.")
 	}
-	hold := Removed
-	if e.Kind == MemberKept {
-		hold = Kept
+	hold := EntitlementRemoved
+	if e.Kind == EventMemberKept {
+		hold = EntitlementKept
 	}
 	if _, err := g.mark(e.Group, hold); err != nil {
 		return nil, err
 	}
-	if !g.all(Removed, Kept) {
-		return effects(Record), nil
+	if !g.all(EntitlementRemoved, EntitlementKept) {
+		return effects(EffectRecord), nil
 	}
 	g.finish(at)
-	return effects(Record, ShowCards), nil
+	return effects(EffectRecord, EffectShowCards), nil
 }
 
 func stuck(g *Grant, e Event, _ time.Time) ([]Effect, error) {
 	if e.Note == "" {
 		return nil, refuse(Invalid, "A stuck grant needs its reason.")
 	}
-	g.State, g.Problem = StuckG, e.Note
-	return effects(Record, ShowCards), nil
+	g.State, g.Problem = GrantStuck, e.Note
+	return effects(EffectRecord, EffectShowCards), nil
 }
 
 func retried(g *Grant, _ Event, _ time.Time) ([]Effect, error) {
 	g.Problem = ""
-	if g.Taking {
-		g.State = EndingG
-		return append(g.removals(), effects(Record, ShowCards)...), nil
+	if g.Revoking {
+		g.State = GrantEnding
+		return append(g.removals(), effects(EffectRecord, EffectShowCards)...), nil
 	}
-	g.State = Provisioning
-	return append(g.additions(), effects(Record, ShowCards)...), nil
+	g.State = GrantProvisioning
+	return append(g.additions(), effects(EffectRecord, EffectShowCards)...), nil
 }

@@ -19,7 +19,7 @@ func testCatalog() *catalog.Catalog {
 	return catalog.New([]catalog.App{
 		{ID: "figma", Name: "Figma", Status: catalog.Approved, Provisioning: catalog.ByDirectory, Owners: []string{"noor@acme.example"},
 			Roles: []catalog.Role{role("editor", "manager", group, other), role("viewer", "everyday", group), role("admin", "two", group)}},
-		{ID: "pixelshop", Name: "Pixelshop", Status: catalog.Approved, Provisioning: catalog.ByHand, Fulfillers: []string{"ines@acme.example"},
+		{ID: "pixelshop", Name: "Pixelshop", Status: catalog.Approved, Provisioning: catalog.Manual, FulfilledBy: []string{"ines@acme.example"},
 			Roles: []catalog.Role{role("seat", "manager")}},
 		{ID: "proddb", Name: "Production DB", Status: catalog.Approved, Provisioning: catalog.ByDirectory, Owners: []string{"noor@acme.example"},
 			Roles: []catalog.Role{{ID: "write", Name: "write", Route: "two", Groups: []catalog.GroupRef{group}, Durations: hours, BreakGlass: true}}},
@@ -35,7 +35,7 @@ func testCatalog() *catalog.Catalog {
 }
 
 func someone(handle string) access.Person {
-	return access.Person{Email: access.Email(handle + "@acme.example"), Name: handle, Kind: access.Employee, Standing: access.Active}
+	return access.Person{ID: access.PersonID(handle + "@acme.example"), Email: access.Email(handle + "@acme.example"), Name: handle, Kind: access.Employee, Standing: access.Active}
 }
 
 // world is one request and its grant, moved by random events, with what must
@@ -55,13 +55,13 @@ func newWorld(t *rapid.T) *world {
 	pick := rapid.SampledFrom([][2]string{{"figma", "editor"}, {"figma", "viewer"}, {"figma", "admin"}, {"pixelshop", "seat"}}).Draw(t, "role")
 	ask := access.Ask{
 		ID: "AR-TEST0001", Requester: someone("maya"), Beneficiary: someone(rapid.SampledFrom([]string{"maya", "sam"}).Draw(t, "for")),
-		App: pick[0], Role: pick[1], Wanted: 6 * time.Hour, Reason: "Launch assets", Patience: 24 * time.Hour,
+		App: pick[0], Role: pick[1], Wanted: 6 * time.Hour, Reason: "Launch assets", LapseAfter: 24 * time.Hour,
 	}
 	r, _, effs, err := access.Submit(w.c, ask, access.Standings{}, w.now)
 	if err != nil {
 		t.Fatalf("submit: %v", err)
 	}
-	w.request, w.automatic = r, r.State == access.ApprovedR
+	w.request, w.automatic = r, r.State == access.RequestApproved
 	w.carry(t, effs)
 	if pick[0] == "figma" && rapid.Bool().Draw(t, "emergency") {
 		return w.inEmergency(t)
@@ -84,7 +84,7 @@ func (w *world) inEmergency(t *rapid.T) *world {
 func (w *world) carry(t *rapid.T, effs []access.Effect) {
 	for _, e := range effs {
 		switch e.Kind {
-		case access.StartGrant:
+		case access.EffectStartGrant:
 			app, role, _ := w.c.Role(w.request.App, w.request.Role)
 			g, _, more, err := access.Start(w.request, app, role, w.now)
 			if err != nil {
@@ -92,14 +92,14 @@ func (w *world) carry(t *rapid.T, effs []access.Effect) {
 			}
 			w.grant = &g
 			w.carry(t, more)
-		case access.EndGrant:
+		case access.EffectEndGrant:
 			if w.grant != nil {
-				e := w.grant.Event(access.Ending, access.System(), w.now)
-				e.End = access.Revoked
+				e := w.grant.Event(access.EventEnding, access.System(), w.now)
+				e.End = access.EndRevoked
 				w.applyGrant(t, e)
 			}
-		case access.Release:
-			w.applyGrant(t, w.grant.Event(access.Recorded, access.System(), w.now))
+		case access.EffectRelease:
+			w.applyGrant(t, w.grant.Event(access.EventRecorded, access.System(), w.now))
 		}
 	}
 }
@@ -128,9 +128,9 @@ func (w *world) step(t *rapid.T) {
 	k := rapid.SampledFrom(grantKinds()).Draw(t, "grant event")
 	e := w.grant.Event(k, w.actor(t), w.now)
 	e.Group = rapid.SampledFrom([]*catalog.GroupRef{&group, &other, nil}).Draw(t, "group")
-	e.End = rapid.SampledFrom([]access.End{access.ByTime, access.Returned, access.Revoked, access.PersonLeft, ""}).Draw(t, "end")
+	e.End = rapid.SampledFrom([]access.End{access.EndExpired, access.EndReturned, access.EndRevoked, access.EndLeft, ""}).Draw(t, "end")
 	e.Note, e.Until = "why", w.now.Add(time.Duration(rapid.IntRange(-5, 20).Draw(t, "until"))*time.Hour)
-	if k != access.Recorded || w.request.Issue.Key != "" {
+	if k != access.EventRecorded || w.request.Issue.Key != "" {
 		w.applyGrant(t, e)
 	}
 }
@@ -140,13 +140,13 @@ func (w *world) actor(t *rapid.T) access.Actor {
 	if name == "" {
 		return access.System()
 	}
-	return access.Actor{Email: someone(name).Email, Via: access.ViaSlack}
+	return access.Actor{Person: someone(name).ID, Via: access.ViaSlack}
 }
 
 func (w *world) stepRequest(t *rapid.T) {
 	k := rapid.SampledFrom(requestKinds()).Draw(t, "request event")
 	e := w.request.Event(k, w.actor(t), w.now)
-	e.Approvers = rapid.SliceOfN(rapid.SampledFrom([]access.Email{"maya@acme.example", "sam@acme.example", "noor@acme.example", "omar@acme.example"}), 0, 3).Draw(t, "eligible")
+	e.Approvers = rapid.SliceOfN(rapid.SampledFrom([]access.PersonID{"maya@acme.example", "sam@acme.example", "noor@acme.example", "omar@acme.example"}), 0, 3).Draw(t, "eligible")
 	e.Reason = rapid.SampledFrom([]string{"", "no"}).Draw(t, "reason")
 	e.Issue = &access.Issue{ID: "1", Key: "IT-1"}
 	next, effs, err := w.request.Apply(e, w.now)
@@ -156,19 +156,19 @@ func (w *world) stepRequest(t *rapid.T) {
 		}
 		return
 	}
-	if (k == access.Agreed || k == access.Refused) && (e.Actor.Email == w.request.Requester || e.Actor.Email == w.request.Beneficiary) {
-		t.Fatalf("%s decided on a request of their own", e.Actor.Email)
+	if (k == access.EventApproved || k == access.EventDenied) && (e.Actor.Person == w.request.Requester || e.Actor.Person == w.request.Beneficiary) {
+		t.Fatalf("%s decided on a request of their own", e.Actor.Person)
 	}
-	if k == access.GlassBroken && (!w.request.Emergency || e.Actor.Email != w.request.Requester) {
-		t.Fatalf("%s took %s without an emergency of their own", e.Actor.Email, w.request.Role)
+	if k == access.EventBreakGlass && (!w.request.Emergency || e.Actor.Person != w.request.Requester) {
+		t.Fatalf("%s took %s without an emergency of their own", e.Actor.Person, w.request.Role)
 	}
-	if (k == access.Justified || k == access.Unjustified) && (e.Actor.Email == w.request.Requester || !slices.Contains(e.Approvers, e.Actor.Email)) {
-		t.Fatalf("%s judged an emergency", e.Actor.Email)
+	if (k == access.EventJustified || k == access.EventUnjustified) && (e.Actor.Person == w.request.Requester || !slices.Contains(e.Approvers, e.Actor.Person)) {
+		t.Fatalf("%s judged an emergency", e.Actor.Person)
 	}
 	if w.request.Review != nil && w.request.Review.Answer != nil && next.UnderReview() {
 		t.Fatal("a review that was answered is open again")
 	}
-	w.yes = w.yes || next.State == access.ApprovedR
+	w.yes = w.yes || next.State == access.RequestApproved
 	w.request = next
 	w.carry(t, effs)
 }
@@ -181,23 +181,23 @@ func (w *world) check(t *rapid.T) {
 	if !w.automatic && !w.yes {
 		t.Fatalf("a grant without an approval or a rule that needs none: %+v", g)
 	}
-	if g.State != access.Waiting && g.State != access.Ended && w.request.Issue.Key == "" {
+	if g.State != access.GrantWaiting && g.State != access.GrantEnded && w.request.Issue.Key == "" {
 		t.Fatalf("the grant is %s but there is no issue", g.State)
 	}
-	if !g.Remind.IsZero() && g.State == access.ActiveG && !g.Remind.Before(g.Ends) {
+	if !g.Remind.IsZero() && g.State == access.GrantActive && !g.Remind.Before(g.Ends) {
 		t.Fatalf("reminded at %s of an end at %s", g.Remind, g.Ends)
 	}
-	if g.State == access.ActiveG && g.Started.IsZero() {
+	if g.State == access.GrantActive && g.Started.IsZero() {
 		t.Fatal("active without a start")
 	}
-	if w.ended && g.State != access.Ended {
+	if w.ended && g.State != access.GrantEnded {
 		t.Fatal("an ended grant came to life again")
 	}
-	w.ended = w.ended || g.State == access.Ended
-	if g.State == access.Ended && !g.Manual && !g.Started.IsZero() {
+	w.ended = w.ended || g.State == access.GrantEnded
+	if g.State == access.GrantEnded && !g.Manual && !g.Started.IsZero() {
 		for _, e := range g.Entitlements {
-			if e.Hold == access.Held || e.Hold == access.Wanted {
-				t.Fatalf("ended while %s is %s", e.Group, e.Hold)
+			if e.State == access.EntitlementHeld || e.State == access.EntitlementWanted {
+				t.Fatalf("ended while %s is %s", e.Group, e.State)
 			}
 		}
 	}

@@ -44,12 +44,12 @@ var (
 )
 
 func requestStates() []access.RequestState {
-	return []access.RequestState{access.Pending, access.ApprovedR, access.DeniedR, access.Withdrawn, access.Expired}
+	return []access.RequestState{access.RequestPending, access.RequestApproved, access.RequestDenied, access.RequestCancelled, access.RequestLapsed}
 }
 
 func requestKinds() []access.EventKind {
-	return []access.EventKind{access.Submitted, access.Asked, access.Unroutable, access.Agreed, access.Refused, access.Cancelled, access.Lapsed, access.IssueOpened,
-		access.Claimed, access.Questioned, access.Replied, access.GlassBroken, access.ReviewAsked, access.ReviewDue, access.Justified, access.Unjustified}
+	return []access.EventKind{access.EventSubmitted, access.EventApproversAsked, access.EventUnroutable, access.EventApproved, access.EventDenied, access.EventCancelled, access.EventLapsed, access.EventIssueOpened,
+		access.EventClaimed, access.EventQuestioned, access.EventReplied, access.EventBreakGlass, access.EventReviewAsked, access.EventReviewDue, access.EventJustified, access.EventUnjustified}
 }
 
 // requestIn is a two-stage request in a state.
@@ -62,13 +62,13 @@ func requestIn(s access.RequestState) access.Request {
 }
 
 func requestEvent(r access.Request, k access.EventKind) access.Event {
-	e := r.Event(k, access.Actor{Email: "noor@acme.example", Via: access.ViaSlack}, at)
-	e.Approvers, e.Reason = []access.Email{"noor@acme.example"}, "Because"
-	if k == access.IssueOpened {
+	e := r.Event(k, access.Actor{Person: "noor@acme.example", Via: access.ViaSlack}, at)
+	e.Approvers, e.Reason = []access.PersonID{"noor@acme.example"}, "Because"
+	if k == access.EventIssueOpened {
 		e.Issue = &access.Issue{ID: "10001", Key: "IT-1"}
 	}
-	if k == access.Cancelled {
-		e.Actor.Email = r.Requester
+	if k == access.EventCancelled {
+		e.Actor.Person = r.Requester
 	}
 	return e
 }
@@ -85,8 +85,8 @@ func TestRequestMatrix(t *testing.T) {
 	for name, r := range emergencies() {
 		for _, k := range requestKinds() {
 			e := requestEvent(r, k)
-			if k == access.GlassBroken {
-				e.Actor.Email = r.Requester
+			if k == access.EventBreakGlass {
+				e.Actor.Person = r.Requester
 			}
 			next, effs, err := r.Apply(e, at)
 			line(&b, name, string(k), string(next.State), effs, err)
@@ -98,14 +98,14 @@ func TestRequestMatrix(t *testing.T) {
 // emergencies are requests that nobody decides: just made, taken, and under review.
 func emergencies() iter.Seq2[string, access.Request] {
 	return func(yield func(string, access.Request) bool) {
-		made := requestIn(access.Pending)
+		made := requestIn(access.RequestPending)
 		made.Emergency, made.Stages = true, nil
 		taken := made
-		taken.State = access.ApprovedR
+		taken.State = access.RequestApproved
 		asked, answered := taken, taken
-		asked.Review = &access.Review{Asked: []access.Email{"noor@acme.example"}, Rounds: 1, Next: at}
-		answered.Review = &access.Review{Asked: []access.Email{"noor@acme.example"}, Rounds: 1, Answer: &access.Answer{Yes: true}}
-		_ = yield("glass/made", made) && yield("glass/taken", taken) && yield("glass/asked", asked) && yield("glass/answered", answered)
+		asked.Review = &access.Review{Asked: []access.PersonID{"noor@acme.example"}, Rounds: 1, Next: at}
+		answered.Review = &access.Review{Asked: []access.PersonID{"noor@acme.example"}, Rounds: 1, Answer: &access.Answer{Yes: true}}
+		_ = yield("breakglass/made", made) && yield("breakglass/taken", taken) && yield("breakglass/asked", asked) && yield("breakglass/answered", answered)
 	}
 }
 
@@ -126,26 +126,26 @@ func line(b *strings.Builder, from, on, to string, effs []access.Effect, err err
 }
 
 func grantStates() []access.GrantState {
-	return []access.GrantState{access.Waiting, access.Provisioning, access.ByHand, access.ActiveG, access.EndingG, access.StuckG, access.Ended}
+	return []access.GrantState{access.GrantWaiting, access.GrantProvisioning, access.GrantManual, access.GrantActive, access.GrantEnding, access.GrantStuck, access.GrantEnded}
 }
 
 func grantKinds() []access.EventKind {
 	return []access.EventKind{
-		access.Granting, access.Recorded, access.MemberAdded, access.ByHandDone, access.Stuck, access.Retried,
-		access.Extended, access.Reminded, access.Ending, access.MemberRemoved, access.MemberKept,
-		access.MemberMissing, access.MemberBack,
+		access.EventGrantStarted, access.EventRecorded, access.EventMemberAdded, access.EventFulfilled, access.EventStuck, access.EventRetried,
+		access.EventExtended, access.EventReminded, access.EventEnding, access.EventMemberRemoved, access.EventMemberKept,
+		access.EventMemberMissing, access.EventMemberBack,
 	}
 }
 
-// grantIn is a grant of one group in a state; taking where that state takes.
-func grantIn(s access.GrantState, taking bool) access.Grant {
+// grantIn is a grant of one group in a state; revoking where that state takes.
+func grantIn(s access.GrantState, revoking bool) access.Grant {
 	g := access.Grant{
 		ID: "G-TEST0001", Request: "AR-TEST0001", Person: "maya@acme.example", App: "figma", Role: "editor",
-		Source: access.Requested, State: s, Taking: taking, Manual: s == access.ByHand, Wanted: 6 * time.Hour, Created: at,
-		Entitlements: []access.Entitlement{{Group: group, Hold: access.Wanted}},
+		Source: access.SourceRequested, State: s, Revoking: revoking, Manual: s == access.GrantManual, Wanted: 6 * time.Hour, Created: at,
+		Entitlements: []access.Entitlement{{Group: group, State: access.EntitlementWanted}},
 	}
-	if s == access.ActiveG || taking {
-		g.Entitlements[0].Hold, g.Started, g.Ends, g.Remind = access.Held, at.Add(-6*time.Hour), at, at.Add(-time.Hour)
+	if s == access.GrantActive || revoking {
+		g.Entitlements[0].State, g.Started, g.Ends, g.Remind = access.EntitlementHeld, at.Add(-6*time.Hour), at, at.Add(-time.Hour)
 	}
 	if g.Manual {
 		g.Entitlements = nil
@@ -154,9 +154,9 @@ func grantIn(s access.GrantState, taking bool) access.Grant {
 }
 
 func grantEvent(g access.Grant, k access.EventKind) access.Event {
-	e := g.Event(k, access.Actor{Email: "ines@acme.example", Via: access.ViaSlack}, at)
-	e.Group, e.Note, e.End, e.Until = &group, "The token lost its rights", access.Returned, at.Add(time.Hour)
-	if g.State == access.ActiveG && (k == access.Extended || k == access.Reminded) {
+	e := g.Event(k, access.Actor{Person: "ines@acme.example", Via: access.ViaSlack}, at)
+	e.Group, e.Note, e.End, e.Until = &group, "The token lost its rights", access.EndReturned, at.Add(time.Hour)
+	if g.State == access.GrantActive && (k == access.EventExtended || k == access.EventReminded) {
 		e.At = at.Add(-time.Minute)
 	}
 	return e
@@ -164,18 +164,18 @@ func grantEvent(g access.Grant, k access.EventKind) access.Event {
 
 func TestGrantMatrix(t *testing.T) {
 	var b strings.Builder
-	for _, taking := range []bool{false, true} {
+	for _, revoking := range []bool{false, true} {
 		for _, s := range grantStates() {
-			if taking && !slices.Contains([]access.GrantState{access.ByHand, access.EndingG, access.StuckG}, s) {
+			if revoking && !slices.Contains([]access.GrantState{access.GrantManual, access.GrantEnding, access.GrantStuck}, s) {
 				continue
 			}
 			for _, k := range grantKinds() {
-				g := grantIn(s, taking || s == access.EndingG)
+				g := grantIn(s, revoking || s == access.GrantEnding)
 				e := grantEvent(g, k)
 				next, effs, err := g.Apply(e, e.At)
 				from := string(s)
-				if taking {
-					from += "/taking"
+				if revoking {
+					from += "/revoking"
 				}
 				line(&b, from, string(k), string(next.State), effs, err)
 			}
@@ -190,7 +190,7 @@ func TestTablesAreClosed(t *testing.T) {
 	seen := map[string]bool{}
 	for _, r := range access.GrantRules() {
 		key := string(r.From) + string(r.On)
-		if seen[key] || r.From == access.Ended || !slices.Contains(grantKinds(), r.On) {
+		if seen[key] || r.From == access.GrantEnded || !slices.Contains(grantKinds(), r.On) {
 			t.Errorf("the grant table has a wrong line: %s on %s", r.From, r.On)
 		}
 		seen[key] = true
@@ -202,7 +202,7 @@ func TestTablesAreClosed(t *testing.T) {
 	}
 	for _, r := range access.RequestRules() {
 		for _, to := range r.To {
-			if r.From != access.Pending && to != r.From {
+			if r.From != access.RequestPending && to != r.From {
 				t.Errorf("a decided request can go from %s to %s", r.From, to)
 			}
 		}

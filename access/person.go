@@ -1,14 +1,19 @@
 package access
 
 import (
+	"cmp"
 	"strings"
 	"time"
 )
 
-// Email keys a person everywhere: lower case, no surrounding space.
+// PersonID keys a person everywhere. It is an id of ours that never changes; for
+// now its value is the person's folded address.
+type PersonID string
+
+// Email is an address: lower case, no surrounding space.
 type Email string
 
-// NewEmail folds an address to the form that keys a person.
+// NewEmail folds an address to the form in which addresses are compared.
 func NewEmail(s string) Email { return Email(strings.ToLower(strings.TrimSpace(s))) }
 
 // Kind says what sort of account stands behind a person.
@@ -19,7 +24,7 @@ const (
 	Employee Kind = "employee"
 	Guest    Kind = "guest"    // a restricted Slack account
 	External Kind = "external" // somebody from another organisation, by Slack Connect
-	Robot    Kind = "bot"
+	Bot      Kind = "bot"
 )
 
 // Standing says whether the account may still act.
@@ -34,11 +39,12 @@ const (
 
 // Person is somebody as Slack, Jira and the directories know them.
 type Person struct {
+	ID         PersonID
 	Email      Email
 	Name       string
 	Title      string
 	Department string
-	Manager    Email // empty when no directory names one
+	Manager    PersonID // empty when no directory names one
 	TimeZone   string
 	Kind       Kind
 	Standing   Standing
@@ -73,7 +79,7 @@ func (p Person) MayAct() error {
 		return refuse(NotAllowed, "Guest accounts can't request or decide on access. Ask the colleague you work with to do it for you.")
 	case p.Kind == External:
 		return refuse(NotAllowed, "Only members of this workspace can request or decide on access.")
-	case p.Kind == Robot:
+	case p.Kind == Bot:
 		return refuse(NotAllowed, "Apps and bots can't request or decide on access.")
 	case p.Email == "":
 		return refuse(NotAllowed, "I can't tell who you are: your Slack profile shows no e-mail address. Ask IT to add one.")
@@ -83,10 +89,11 @@ func (p Person) MayAct() error {
 	return nil
 }
 
-// Display is the name to show for the person; the e-mail when no name is known.
+// Display is the name to show for the person; the e-mail when no name is known,
+// and the id when that isn't either.
 func (p Person) Display() string {
 	if p.Name != "" {
 		return p.Name
 	}
-	return string(p.Email)
+	return cmp.Or(string(p.Email), string(p.ID))
 }

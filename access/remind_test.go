@@ -60,9 +60,9 @@ func TestRemindersAreInTime(t *testing.T) {
 
 // held is an active grant of some days that was requested and approved.
 func held(d time.Duration) access.Grant {
-	g := grantIn(access.Provisioning, false)
+	g := grantIn(access.GrantProvisioning, false)
 	g.Wanted = d
-	e := g.Event(access.MemberAdded, access.System(), at)
+	e := g.Event(access.EventMemberAdded, access.System(), at)
 	e.Group = &group
 	next, _, err := g.Apply(e, at)
 	if err != nil {
@@ -73,7 +73,7 @@ func held(d time.Duration) access.Grant {
 
 func remind(t *testing.T, g access.Grant, now time.Time) (access.Grant, error) {
 	t.Helper()
-	next, _, err := g.Apply(g.Event(access.Reminded, access.System(), now), now)
+	next, _, err := g.Apply(g.Event(access.EventReminded, access.System(), now), now)
 	return next, err
 }
 
@@ -104,7 +104,7 @@ func TestExtensionArmsTheReminderAgain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e := g.Event(access.Extended, access.System(), at.Add(5*time.Hour))
+	e := g.Event(access.EventExtended, access.System(), at.Add(5*time.Hour))
 	e.Until = g.Ends.Add(6 * time.Hour)
 	g, _, err = g.Apply(e, e.At)
 	if err != nil {

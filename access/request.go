@@ -12,13 +12,13 @@ import (
 // RequestState is where an ask stands.
 type RequestState string
 
-// The states of a request. All but Pending are final.
+// The states of a request. All but RequestPending are final.
 const (
-	Pending   RequestState = "pending"
-	ApprovedR RequestState = "approved"
-	DeniedR   RequestState = "denied"
-	Withdrawn RequestState = "cancelled"
-	Expired   RequestState = "lapsed"
+	RequestPending   RequestState = "pending"
+	RequestApproved  RequestState = "approved"
+	RequestDenied    RequestState = "denied"
+	RequestCancelled RequestState = "cancelled"
+	RequestLapsed    RequestState = "lapsed"
 )
 
 // MaxReason is the longest reason a person may give, in characters. It leaves
@@ -38,15 +38,15 @@ type Request struct {
 	Version uint64 // raised by every stored change
 	Origin  string // the submission it came of; the same again makes no second request
 
-	Requester   Email
-	Beneficiary Email // who gets the access; usually the requester
-	App         string
-	Role        string
-	Wanted      time.Duration // how long it was asked for; catalog.Forever for no end
-	Allowed     time.Duration // how long it was approved for; never longer than Wanted
-	Reason      string
-	Wish        string `json:",omitempty"` // what was asked for that isn't in the catalogue; App and Role are empty then
-	Talk        string `json:",omitempty"` // https link to the conversation it came up in
+	Requester    PersonID
+	Beneficiary  PersonID // who gets the access; usually the requester
+	App          string
+	Role         string
+	Wanted       time.Duration // how long it was asked for; catalog.Forever for no end
+	Allowed      time.Duration // how long it was approved for; never longer than Wanted
+	Reason       string
+	Unlisted     string `json:",omitempty"` // what was asked for that isn't in the catalogue; App and Role are empty then
+	Conversation string `json:",omitempty"` // https link to the conversation it came up in
 
 	Route  string
 	Stages []Stage
@@ -68,7 +68,7 @@ type Request struct {
 // when its review is asked for again, while nobody has answered.
 func (r Request) Due() time.Time {
 	switch {
-	case r.State == Pending:
+	case r.State == RequestPending:
 		return r.Lapses
 	case r.UnderReview():
 		return r.Review.Next
@@ -79,7 +79,7 @@ func (r Request) Due() time.Time {
 // Stage is one step of the route as it went for this request.
 type Stage struct {
 	Need    catalog.Need
-	Asked   []Email // who was told, when it was this stage's turn
+	Asked   []PersonID // who was told, when it was this stage's turn
 	AskedAt time.Time
 	Answers []Answer
 	Claim   Claim
@@ -88,7 +88,7 @@ type Stage struct {
 // Claim says who is looking at a stage. It keeps others from doing the same
 // work; it keeps nobody from deciding.
 type Claim struct {
-	By Email
+	By PersonID
 	At time.Time
 }
 
@@ -102,21 +102,21 @@ type Answer struct {
 
 // Ask is what a person submits.
 type Ask struct {
-	ID          string // of the request to be; unique
-	Requester   Person
-	Beneficiary Person
-	App         string
-	Role        string
-	Wanted      time.Duration
-	Reason      string
-	Wish        string // instead of App and Role: what isn't in the catalogue
-	Talk        string // link to the conversation it came up in
-	Via         Via
-	Extends     string        // the grant to be extended; empty for new access
-	Emergency   bool          // asks nobody: see TakeNow
-	Incident    string        // of an emergency; may be empty
-	Origin      string        // stable key of the submission
-	Patience    time.Duration // how long it waits for an answer; zero for ever
+	ID           string // of the request to be; unique
+	Requester    Person
+	Beneficiary  Person
+	App          string
+	Role         string
+	Wanted       time.Duration
+	Reason       string
+	Unlisted     string // instead of App and Role: what isn't in the catalogue
+	Conversation string // link to the conversation it came up in
+	Via          Via
+	Extends      string        // the grant to be extended; empty for new access
+	Emergency    bool          // asks nobody: see TakeNow
+	Incident     string        // of an emergency; may be empty
+	Origin       string        // stable key of the submission
+	LapseAfter   time.Duration // how long it waits for an answer; zero for ever
 }
 
 // Standings are the requests and grants the beneficiary has already.
@@ -136,26 +136,26 @@ func Submit(c *catalog.Catalog, ask Ask, has Standings, at time.Time) (Request, 
 		return Request{}, Event{}, nil, err
 	}
 	r := ask.request(route, at)
-	e := r.event(Submitted, ask.actor(), at)
+	e := r.event(EventSubmitted, ask.actor(), at)
 	e.Reason, e.Wanted = r.Reason, r.Wanted
 	if !route.Automatic() {
-		return r, e, effects(OpenIssue, FindApprovers, ShowCards), nil
+		return r, e, effects(EffectOpenIssue, EffectFindApprovers, EffectShowCards), nil
 	}
-	r.State, r.Decided = ApprovedR, at
+	r.State, r.Decided = RequestApproved, at
 	e.Note = fmt.Sprintf("Approved at once: the route %q asks nobody.", route.Name)
-	return r, e, effects(OpenIssue, StartGrant, ShowCards), nil
+	return r, e, effects(EffectOpenIssue, EffectStartGrant, EffectShowCards), nil
 }
 
 // request is what the ask becomes, waiting for its first stage.
 func (a Ask) request(route catalog.Route, at time.Time) Request {
 	r := Request{
-		ID: a.ID, Origin: a.Origin, Requester: a.Requester.Email, Beneficiary: a.Beneficiary.Email,
-		App: a.App, Role: a.Role, Wanted: a.Wanted, Allowed: a.Wanted, Wish: strings.TrimSpace(a.Wish), Talk: a.Talk,
-		Reason: strings.TrimSpace(a.Reason), Route: route.Name, State: Pending, Created: at,
+		ID: a.ID, Origin: a.Origin, Requester: a.Requester.ID, Beneficiary: a.Beneficiary.ID,
+		App: a.App, Role: a.Role, Wanted: a.Wanted, Allowed: a.Wanted, Unlisted: strings.TrimSpace(a.Unlisted), Conversation: a.Conversation,
+		Reason: strings.TrimSpace(a.Reason), Route: route.Name, State: RequestPending, Created: at,
 		Extends: a.Extends, Emergency: a.Emergency, Incident: strings.TrimSpace(a.Incident),
 	}
-	if a.Patience > 0 {
-		r.Lapses = at.Add(a.Patience)
+	if a.LapseAfter > 0 {
+		r.Lapses = at.Add(a.LapseAfter)
 	}
 	for _, s := range route.Stages {
 		r.Stages = append(r.Stages, Stage{Need: s.Need})
@@ -164,7 +164,7 @@ func (a Ask) request(route catalog.Route, at time.Time) Request {
 }
 
 func (a Ask) actor() Actor {
-	return Actor{Email: a.Requester.Email, Via: a.Via, Account: a.Requester.Account(string(a.Via))}
+	return Actor{Person: a.Requester.ID, Via: a.Via, Account: a.Requester.Account(string(a.Via))}
 }
 
 // Label is how people refer to the request: the issue key once there is one.
@@ -208,13 +208,13 @@ func (r Request) Apply(e Event, at time.Time) (Request, []Effect, error) {
 // settled says why nothing can be decided any more.
 func (r Request) settled() string {
 	switch r.State {
-	case ApprovedR:
+	case RequestApproved:
 		return "This request is already approved."
-	case DeniedR:
+	case RequestDenied:
 		return "This request was already denied."
-	case Withdrawn:
+	case RequestCancelled:
 		return "This request was withdrawn."
-	case Expired:
+	case RequestLapsed:
 		return "This request lapsed because nobody answered in time."
 	default:
 		return "This can't be done to a waiting request."
@@ -232,9 +232,9 @@ func (r Request) clone() Request {
 // MayDecide is the one authorisation function: it tells whether by may answer
 // the current stage when eligible are the approvers found at this moment. Slack,
 // Jira, the command line and rules all ask it.
-func (r Request) MayDecide(by Email, eligible []Email) error {
+func (r Request) MayDecide(by PersonID, eligible []PersonID) error {
 	switch {
-	case r.State != Pending:
+	case r.State != RequestPending:
 		return refuse(TooLate, r.settled())
 	case r.Stage >= len(r.Stages):
 		return refuse(NotAllowed, "Nobody is asked to decide on this.")
@@ -250,13 +250,13 @@ func (r Request) MayDecide(by Email, eligible []Email) error {
 	return nil
 }
 
-func (r Request) answered(by Email) bool {
-	return slices.ContainsFunc(r.Stages[r.Stage].Answers, func(a Answer) bool { return a.By.Email == by })
+func (r Request) answered(by PersonID) bool {
+	return slices.ContainsFunc(r.Stages[r.Stage].Answers, func(a Answer) bool { return a.By.Person == by })
 }
 
 // Awaited are those who were asked about the current stage and haven't answered.
-func (r Request) Awaited() []Email {
-	if r.State != Pending || r.Stage >= len(r.Stages) {
+func (r Request) Awaited() []PersonID {
+	if r.State != RequestPending || r.Stage >= len(r.Stages) {
 		return nil
 	}
 	return slices.DeleteFunc(slices.Clone(r.Stages[r.Stage].Asked), r.answered)

@@ -17,30 +17,30 @@ type RequestRule struct {
 
 // RequestRules is the whole table. What is not in it is refused.
 func RequestRules() []RequestRule {
-	final := []RequestState{ApprovedR, DeniedR, Withdrawn, Expired}
+	final := []RequestState{RequestApproved, RequestDenied, RequestCancelled, RequestLapsed}
 	rules := []RequestRule{
-		{Pending, Asked, []RequestState{Pending}, asked},
-		{Pending, Unroutable, []RequestState{Pending}, unroutable},
-		{Pending, Agreed, []RequestState{Pending, ApprovedR}, agreed},
-		{Pending, Refused, []RequestState{DeniedR}, denied},
-		{Pending, Cancelled, []RequestState{Withdrawn}, closing(Withdrawn)},
-		{Pending, Lapsed, []RequestState{Expired}, closing(Expired)},
-		{Pending, IssueOpened, []RequestState{Pending}, issueOpened},
-		{Pending, Claimed, []RequestState{Pending}, claimed},
-		{Pending, Questioned, []RequestState{Pending}, questioned},
-		{Pending, Replied, []RequestState{Pending}, replied},
-		{Pending, GlassBroken, []RequestState{ApprovedR}, glassBroken},
+		{RequestPending, EventApproversAsked, []RequestState{RequestPending}, asked},
+		{RequestPending, EventUnroutable, []RequestState{RequestPending}, unroutable},
+		{RequestPending, EventApproved, []RequestState{RequestPending, RequestApproved}, approved},
+		{RequestPending, EventDenied, []RequestState{RequestDenied}, denied},
+		{RequestPending, EventCancelled, []RequestState{RequestCancelled}, closing(RequestCancelled)},
+		{RequestPending, EventLapsed, []RequestState{RequestLapsed}, closing(RequestLapsed)},
+		{RequestPending, EventIssueOpened, []RequestState{RequestPending}, issueOpened},
+		{RequestPending, EventClaimed, []RequestState{RequestPending}, claimed},
+		{RequestPending, EventQuestioned, []RequestState{RequestPending}, questioned},
+		{RequestPending, EventReplied, []RequestState{RequestPending}, replied},
+		{RequestPending, EventBreakGlass, []RequestState{RequestApproved}, breakGlass},
 
-		{ApprovedR, ReviewAsked, []RequestState{ApprovedR}, reviewAsked},
-		{ApprovedR, ReviewDue, []RequestState{ApprovedR}, reviewDue},
-		{ApprovedR, Unroutable, []RequestState{ApprovedR}, unreviewable},
-		{ApprovedR, Justified, []RequestState{ApprovedR}, judged(true)},
-		{ApprovedR, Unjustified, []RequestState{ApprovedR}, judged(false)},
+		{RequestApproved, EventReviewAsked, []RequestState{RequestApproved}, reviewAsked},
+		{RequestApproved, EventReviewDue, []RequestState{RequestApproved}, reviewDue},
+		{RequestApproved, EventUnroutable, []RequestState{RequestApproved}, unreviewable},
+		{RequestApproved, EventJustified, []RequestState{RequestApproved}, judged(true)},
+		{RequestApproved, EventUnjustified, []RequestState{RequestApproved}, judged(false)},
 	}
 	for _, s := range final {
 		rules = append(rules,
-			RequestRule{s, IssueOpened, []RequestState{s}, issueOpened},
-			RequestRule{s, Replied, []RequestState{s}, replied})
+			RequestRule{s, EventIssueOpened, []RequestState{s}, issueOpened},
+			RequestRule{s, EventReplied, []RequestState{s}, replied})
 	}
 	return rules
 }
@@ -62,17 +62,17 @@ func asked(r *Request, e Event, at time.Time) ([]Effect, error) {
 		return nil, refuse(Invalid, "Nobody was found to ask.")
 	}
 	r.Stages[r.Stage].Asked, r.Stages[r.Stage].AskedAt = slices.Clone(e.Approvers), at
-	return effects(Record, ShowCards), nil
+	return effects(EffectRecord, EffectShowCards), nil
 }
 
 func unroutable(*Request, Event, time.Time) ([]Effect, error) {
-	return effects(Record, ShowCards), nil
+	return effects(EffectRecord, EffectShowCards), nil
 }
 
-// agreed takes one yes. Eligibility is judged here again, on the approvers the
+// approved takes one yes. Eligibility is judged here again, on the approvers the
 // event carries, so that no door can forget to ask.
-func agreed(r *Request, e Event, at time.Time) ([]Effect, error) {
-	if err := r.MayDecide(e.Actor.Email, e.Approvers); err != nil {
+func approved(r *Request, e Event, at time.Time) ([]Effect, error) {
+	if err := r.MayDecide(e.Actor.Person, e.Approvers); err != nil {
 		return nil, err
 	}
 	if err := r.shorten(e.Wanted); err != nil {
@@ -81,16 +81,16 @@ func agreed(r *Request, e Event, at time.Time) ([]Effect, error) {
 	stage := &r.Stages[r.Stage]
 	stage.Answers = append(stage.Answers, Answer{By: e.Actor, Yes: true, Reason: e.Reason, At: at})
 	if !stage.satisfied(e.Approvers) {
-		return effects(Record, ShowCards), nil
+		return effects(EffectRecord, EffectShowCards), nil
 	}
 	if r.Stage++; r.Stage < len(r.Stages) {
-		return effects(Record, FindApprovers, ShowCards), nil
+		return effects(EffectRecord, EffectFindApprovers, EffectShowCards), nil
 	}
-	r.Stage, r.State, r.Decided = len(r.Stages)-1, ApprovedR, at
-	if r.Wish != "" { // nothing that can be granted: IT goes on in the issue
-		return effects(Record, ShowCards), nil
+	r.Stage, r.State, r.Decided = len(r.Stages)-1, RequestApproved, at
+	if r.Unlisted != "" { // nothing that can be granted: IT goes on in the issue
+		return effects(EffectRecord, EffectShowCards), nil
 	}
-	return effects(Record, StartGrant, ShowCards), nil
+	return effects(EffectRecord, EffectStartGrant, EffectShowCards), nil
 }
 
 // shorten lets an approver allow less time than was asked for.
@@ -107,12 +107,12 @@ func (r *Request) shorten(to time.Duration) error {
 
 // satisfied tells whether the stage has the answers it needs. Where everyone has
 // to agree, that is everyone who is eligible now.
-func (s Stage) satisfied(eligible []Email) bool {
+func (s Stage) satisfied(eligible []PersonID) bool {
 	if s.Need != catalog.Everyone {
 		return len(s.Answers) > 0
 	}
 	for _, e := range eligible {
-		if !slices.ContainsFunc(s.Answers, func(a Answer) bool { return a.Yes && a.By.Email == e }) {
+		if !slices.ContainsFunc(s.Answers, func(a Answer) bool { return a.Yes && a.By.Person == e }) {
 			return false
 		}
 	}
@@ -120,7 +120,7 @@ func (s Stage) satisfied(eligible []Email) bool {
 }
 
 func denied(r *Request, e Event, at time.Time) ([]Effect, error) {
-	if err := r.MayDecide(e.Actor.Email, e.Approvers); err != nil {
+	if err := r.MayDecide(e.Actor.Person, e.Approvers); err != nil {
 		return nil, err
 	}
 	if e.Reason == "" {
@@ -128,20 +128,20 @@ func denied(r *Request, e Event, at time.Time) ([]Effect, error) {
 	}
 	stage := &r.Stages[r.Stage]
 	stage.Answers = append(stage.Answers, Answer{By: e.Actor, Reason: e.Reason, At: at})
-	r.State, r.Decided = DeniedR, at
-	return effects(Record, ShowCards), nil
+	r.State, r.Decided = RequestDenied, at
+	return effects(EffectRecord, EffectShowCards), nil
 }
 
 func closing(to RequestState) func(*Request, Event, time.Time) ([]Effect, error) {
 	return func(r *Request, e Event, at time.Time) ([]Effect, error) {
-		if to == Withdrawn && e.Actor.Via != ViaSystem && e.Actor.Email != r.Requester && e.Actor.Email != r.Beneficiary {
+		if to == RequestCancelled && e.Actor.Via != ViaSystem && e.Actor.Person != r.Requester && e.Actor.Person != r.Beneficiary {
 			return nil, refuse(NotAllowed, "Only the person who asked can withdraw a request.")
 		}
-		if to == Expired && (r.Lapses.IsZero() || at.Before(r.Lapses)) {
+		if to == RequestLapsed && (r.Lapses.IsZero() || at.Before(r.Lapses)) {
 			return nil, refuse(Invalid, "The time to answer isn't up.")
 		}
 		r.State, r.Decided = to, at
-		return effects(Record, ShowCards), nil
+		return effects(EffectRecord, EffectShowCards), nil
 	}
 }
 
@@ -155,8 +155,8 @@ func issueOpened(r *Request, e Event, _ time.Time) ([]Effect, error) {
 		return nil, refuse(Duplicate, "The issue is already known.")
 	}
 	r.Issue = *e.Issue
-	if r.State == ApprovedR && r.Wish == "" {
-		return effects(Release, ShowCards), nil
+	if r.State == RequestApproved && r.Unlisted == "" {
+		return effects(EffectRelease, EffectShowCards), nil
 	}
-	return effects(ShowCards), nil
+	return effects(EffectShowCards), nil
 }

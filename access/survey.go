@@ -21,7 +21,7 @@ type Survey struct {
 
 // Mismatch is a membership without a grant, or a grant without its membership.
 type Mismatch struct {
-	Person  Email
+	Person  PersonID
 	Group   catalog.GroupRef
 	App     string
 	Role    string
@@ -68,12 +68,12 @@ func (g Grant) Accounts(ref catalog.GroupRef, seen time.Time) bool {
 	if _, ok := g.Entitlement(ref); !ok {
 		return false
 	}
-	return g.State != Ended || !g.Finished.Before(seen)
+	return g.State != GrantEnded || !g.Finished.Before(seen)
 }
 
 // Missed reports whether the grant says that the person has been in the group
 // since before a moment, at which they were not seen there.
 func (g Grant) Missed(ref catalog.GroupRef, seen time.Time) bool {
 	e, ok := g.Entitlement(ref)
-	return ok && g.State == ActiveG && e.Hold == Held && g.Started.Before(seen)
+	return ok && g.State == GrantActive && e.State == EntitlementHeld && g.Started.Before(seen)
 }

@@ -35,7 +35,7 @@ func BenchmarkDecide(b *testing.B) {
 	if err := h.fillRequests(b.Context(), b.N); err != nil {
 		b.Fatal(err)
 	}
-	by := access.Actor{Email: mailOf(approver), Via: access.ViaSlack}
+	by := access.Actor{Person: idOf(approver), Via: access.ViaSlack}
 	clicks(b, func(ctx context.Context, n int) error {
 		_, err := h.service.Decide(ctx, workflow.Decision{Request: requestID(n), By: by, Yes: true})
 		return err

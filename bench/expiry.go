@@ -181,7 +181,7 @@ type endings struct {
 
 // Append implements store.Log.
 func (t *endings) Append(e access.Event) (access.Event, error) {
-	if e.Kind == access.Ending {
+	if e.Kind == access.EventEnding {
 		g, err := store.Grant(t.Tx, e.Grant)
 		if err != nil {
 			return e, err

@@ -50,7 +50,7 @@ func (h *house) ask(tx store.Tx, n int, at time.Time) (access.Request, error) {
 	}
 	ask := access.Ask{
 		ID: requestID(n), Origin: fmt.Sprintf("origin-%d", n), Requester: who, Beneficiary: who, App: appID(n / crowd % shelf), Role: "editor",
-		Wanted: 6 * time.Hour, Reason: "Launch assets for the spring campaign", Via: access.ViaSlack, Patience: 30 * 24 * time.Hour,
+		Wanted: 6 * time.Hour, Reason: "Launch assets for the spring campaign", Via: access.ViaSlack, LapseAfter: 30 * 24 * time.Hour,
 	}
 	r, e, _, err := access.Submit(h.catalog, ask, access.Standings{}, at)
 	if err != nil {
@@ -78,7 +78,7 @@ func (h *house) move(tx store.Tx, r *access.Request, e access.Event, at time.Tim
 }
 
 func asked(r access.Request, at time.Time) access.Event {
-	e := r.Event(access.Asked, access.System(), at)
-	e.Approvers = []access.Email{mailOf(approver)}
+	e := r.Event(access.EventApproversAsked, access.System(), at)
+	e.Approvers = []access.PersonID{idOf(approver)}
 	return e
 }

@@ -32,18 +32,18 @@ func (h *house) fillGrants(ctx context.Context, from, count int) error {
 		if err := store.PutGrant(tx, &g); err != nil {
 			return err
 		}
-		_, err := tx.Append(g.Event(access.MemberAdded, access.System(), now))
+		_, err := tx.Append(g.Event(access.EventMemberAdded, access.System(), now))
 		return err
 	})
 }
 
 func approvedRequest(n int, at time.Time) access.Request {
-	who := mailOf(userID(1 + n%crowd))
-	by := access.Actor{Email: mailOf(approver), Via: access.ViaSlack, Account: approver}
+	who := idOf(userID(1 + n%crowd))
+	by := access.Actor{Person: idOf(approver), Via: access.ViaSlack, Account: approver}
 	return access.Request{
 		ID: requestID(n), Origin: fmt.Sprintf("V%010d", n), Requester: who, Beneficiary: who, App: appID(n / crowd % shelf), Role: "editor",
-		Wanted: 30 * catalog.Day, Allowed: 30 * catalog.Day, Reason: "Launch assets for the spring campaign", Route: "owner", State: access.ApprovedR,
-		Stages:  []access.Stage{{Need: catalog.AnyOne, Asked: []access.Email{by.Email}, AskedAt: at, Answers: []access.Answer{{By: by, Yes: true, At: at}}}},
+		Wanted: 30 * catalog.Day, Allowed: 30 * catalog.Day, Reason: "Launch assets for the spring campaign", Route: "owner", State: access.RequestApproved,
+		Stages:  []access.Stage{{Need: catalog.AnyOne, Asked: []access.PersonID{by.Person}, AskedAt: at, Answers: []access.Answer{{By: by, Yes: true, At: at}}}},
 		Issue:   access.Issue{ID: fmt.Sprint(10_000 + n), Key: fmt.Sprintf("IT-%d", n), URL: fmt.Sprintf("https://acme.atlassian.net/browse/IT-%d", n)},
 		Created: at, Decided: at,
 	}
@@ -51,8 +51,8 @@ func approvedRequest(n int, at time.Time) access.Request {
 
 func activeGrant(r access.Request, ends time.Time) access.Grant {
 	return access.Grant{
-		ID: r.GrantID(), Request: r.ID, Person: r.Beneficiary, App: r.App, Role: r.Role, Source: access.Requested, State: access.ActiveG,
-		Entitlements: []access.Entitlement{{Group: catalog.GroupRef{Directory: "okta", Group: r.App}, Hold: access.Held, Absent: true}},
+		ID: r.GrantID(), Request: r.ID, Person: r.Beneficiary, App: r.App, Role: r.Role, Source: access.SourceRequested, State: access.GrantActive,
+		Entitlements: []access.Entitlement{{Group: catalog.GroupRef{Directory: "okta", Group: r.App}, State: access.EntitlementHeld, Absent: true}},
 		Wanted:       r.Allowed, Created: r.Created, Started: r.Created, Ends: ends,
 	}
 }

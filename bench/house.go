@@ -200,6 +200,8 @@ func shop() *catalog.Catalog {
 
 func mailOf(user string) access.Email { return access.NewEmail(user + "@acme.test") }
 
+func idOf(user string) access.PersonID { return workflow.PersonOf(mailOf(user)) }
+
 // The stand-ins. Who people are is answered at once; work takes vendorLatency.
 // What the benchmarks never ask of a port is not stood in for.
 
@@ -207,14 +209,14 @@ type roster struct{ workflow.Roster }
 
 func (roster) Member(_ context.Context, id string) (access.Person, error) {
 	return access.Person{
-		Email: mailOf(id), Name: "Person " + id, Kind: access.Employee, Standing: access.Active,
+		ID: idOf(id), Email: mailOf(id), Name: "Person " + id, Kind: access.Employee, Standing: access.Active,
 		Bindings: []access.Binding{{System: "slack", ID: id, How: "Slack's own record of the member"}},
 	}, nil
 }
 
 func (r roster) MemberByEmail(ctx context.Context, who access.Email) (access.Person, error) {
 	p, err := r.Member(ctx, string(who))
-	p.Email = who
+	p.ID, p.Email = workflow.PersonOf(who), who
 	return p, err
 }
 
@@ -231,7 +233,7 @@ func (ledger) Record(ctx context.Context, _ access.Case, _ access.Event, _ bool)
 type messenger struct{ workflow.Messenger }
 
 func (messenger) Show(ctx context.Context, s workflow.Showing) (workflow.Shown, error) {
-	return workflow.Shown{Place: workflow.Place{Channel: "D" + string(s.Reader.Email), TS: "1.2"}, Digest: s.Marker}, work(ctx)
+	return workflow.Shown{Place: workflow.Place{Channel: "D" + string(s.Reader.ID), TS: "1.2"}, Digest: s.Marker}, work(ctx)
 }
 
 // directory is an identity provider in which everybody is known. It remembers

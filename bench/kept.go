@@ -56,7 +56,7 @@ func approvalsKept(dir string, acked []int) error {
 			if err != nil {
 				return err
 			}
-			if r.State != access.ApprovedR {
+			if r.State != access.RequestApproved {
 				return fmt.Errorf("the approval of %s was acknowledged and it is %s", r.ID, r.State)
 			}
 		}

@@ -190,7 +190,7 @@ func mapChild(o childOptions) error {
 	all := map[string]access.Grant{}
 	err = s.View(context.Background(), func(tx store.Tx) error {
 		for after := ""; ; {
-			page, err := store.GrantsIn(tx, access.ActiveG, after, 10_000)
+			page, err := store.GrantsIn(tx, access.GrantActive, after, 10_000)
 			if err != nil || len(page) == 0 {
 				return err
 			}

@@ -114,7 +114,7 @@ func live(t *testing.T, h *house, n int, arrives, decides time.Duration) {
 		return
 	}
 	time.Sleep(time.Minute + decides)
-	_, err = h.service.Decide(ctx, workflow.Decision{Request: r.ID, By: access.Actor{Email: mailOf(approver), Via: access.ViaSlack}, Yes: true})
+	_, err = h.service.Decide(ctx, workflow.Decision{Request: r.ID, By: access.Actor{Person: idOf(approver), Via: access.ViaSlack}, Yes: true})
 	if err != nil {
 		t.Error(err)
 	}
@@ -134,7 +134,7 @@ func allEnded(ctx context.Context, s store.Store, want int) error {
 			if err != nil {
 				return err
 			}
-			if g.State != access.Ended {
+			if g.State != access.GrantEnded {
 				return fmt.Errorf("grant %s is %s at the end of the day", g.ID, g.State)
 			}
 		}

@@ -15,7 +15,7 @@ const forwarded = "message_attachment"
 func (b *Bot) actor(ctx context.Context, in interaction, request, what string) (access.Actor, error) {
 	by := access.Actor{Via: access.ViaSlack, Account: in.User.ID}
 	p, err := b.person(ctx, in, request, what)
-	by.Email = p.Email
+	by.Person = p.ID
 	return by, err
 }
 
@@ -25,7 +25,7 @@ func (b *Bot) person(ctx context.Context, in interaction, request, what string) 
 		err = access.Refuse(access.TooLate, "", "This is only a copy of a card, so nothing can be decided on it. Please use the card I sent you.")
 	}
 	if err != nil {
-		by := access.Actor{Email: p.Email, Via: access.ViaSlack, Account: in.User.ID}
+		by := access.Actor{Person: p.ID, Via: access.ViaSlack, Account: in.User.ID}
 		return access.Person{}, b.cfg.Desk.Turned(ctx, request, by, what, err)
 	}
 	return p, nil

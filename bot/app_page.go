@@ -20,15 +20,12 @@ func (b *Bot) appPage(ctx context.Context, s shelf, app catalog.App) slack.Modal
 	if err != nil {
 		b.log.WarnContext(ctx, "Couldn't tell how long an app usually takes", "app", app.ID, "error", err)
 	}
-	var owners []access.Email
-	for _, o := range app.Owners[:min(len(app.Owners), 5)] {
-		owners = append(owners, access.NewEmail(o))
-	}
+	owners := workflow.PeopleOf(app.Owners[:min(len(app.Owners), 5)])
 	return s.page(b.cfg.Desk.Catalog(), app, called(owners, b.cfg.Desk.Names(ctx, owners)), pace)
 }
 
 // called lists people by name where it is known, escaped.
-func called(who []access.Email, names map[access.Email]access.Person) string {
+func called(who []access.PersonID, names map[access.PersonID]access.Person) string {
 	var out []string
 	for _, e := range who {
 		out = append(out, esc(nameIn(names, e), longest))
@@ -36,7 +33,7 @@ func called(who []access.Email, names map[access.Email]access.Person) string {
 	return listed(out, 5)
 }
 
-func nameIn(names map[access.Email]access.Person, e access.Email) string {
+func nameIn(names map[access.PersonID]access.Person, e access.PersonID) string {
 	if p, ok := names[e]; ok {
 		return p.Display()
 	}

@@ -31,7 +31,7 @@ func TestAskingFromTheFirstWordToTheConfirmation(t *testing.T) {
 			w.submit(w.maya)
 			w.sees(w.maya, "I'm asking those who may approve it")
 			got := w.desk.submitted
-			if len(got) != 1 || got[0].ID != form.ID || got[0].By.Email != maya.Email || got[0].App != "figma" || got[0].Role != "editor" ||
+			if len(got) != 1 || got[0].ID != form.ID || got[0].By.ID != maya.ID || got[0].App != "figma" || got[0].Role != "editor" ||
 				got[0].Wanted != 6*time.Hour || got[0].Reason != "Launch assets" || got[0].Via != access.ViaSlack {
 				t.Errorf("submitted %+v", got)
 			}

@@ -19,7 +19,7 @@ func (s scene) portfolio(b *sheet) {
 	b.words("Reason", s.Request.Reason)
 	b.say(s.prolongs())
 	b.say(s.opens())
-	if s.Request.State == access.Pending {
+	if s.Request.State == access.RequestPending {
 		b.note(s.teamLine())
 		b.note(s.earlierLine())
 		b.note(s.historyLine())
@@ -68,9 +68,9 @@ func (s scene) decidedAs(r access.Request) string {
 	case !ok:
 		return string(r.State)
 	case a.Yes:
-		return "approved by " + s.name(a.By.Email)
+		return "approved by " + s.name(a.By.Person)
 	}
-	return "denied by " + s.name(a.By.Email)
+	return "denied by " + s.name(a.By.Person)
 }
 
 // historyLine tells what became of the person's earlier requests for the app.
@@ -95,9 +95,9 @@ func (s scene) outcome(r access.Request) string {
 	switch {
 	case r.Emergency:
 		return "taken in an emergency"
-	case r.State == access.Withdrawn:
+	case r.State == access.RequestCancelled:
 		return "withdrawn"
-	case r.State == access.Expired:
+	case r.State == access.RequestLapsed:
 		return "lapsed"
 	}
 	if _, ok := r.Decider(); ok {

@@ -68,25 +68,25 @@ func newTown(b *testing.B) *town {
 // settle fills the store: everybody holds something and has asked for something.
 func settle(tx store.Tx) error {
 	for i := range townPeople {
-		p := store.Known{Person: access.Person{Email: resident(i), Name: fmt.Sprint("Person ", i), Department: fmt.Sprint("Department ", i%20)}}
+		p := store.Known{Person: access.Person{ID: resident(i), Email: access.Email(resident(i)), Name: fmt.Sprint("Person ", i), Department: fmt.Sprint("Department ", i%20)}}
 		if err := store.PutPerson(tx, &p); err != nil {
 			return err
 		}
 	}
 	for i := range townGrants {
 		r := access.Request{ID: fmt.Sprintf("AR-%08d", i), Requester: resident(i), Beneficiary: resident(i), App: fmt.Sprintf("app-%05d-%s", i%townApps, strings.Repeat("x", 40)),
-			Role: "role-000-" + strings.Repeat("y", 40), State: access.ApprovedR, Created: monday, Decided: at(5)}
+			Role: "role-000-" + strings.Repeat("y", 40), State: access.RequestApproved, Created: monday, Decided: at(5)}
 		if i%10 == 0 {
-			r.State, r.Stages = access.Pending, []access.Stage{{Asked: []access.Email{resident(i + 1)}}}
+			r.State, r.Stages = access.RequestPending, []access.Stage{{Asked: []access.PersonID{resident(i + 1)}}}
 		}
-		g := access.Grant{ID: r.GrantID(), Request: r.ID, Person: r.Beneficiary, App: r.App, Role: r.Role, State: access.ActiveG, Created: monday, Started: at(6), Ends: time.Now().Add(time.Hour)}
+		g := access.Grant{ID: r.GrantID(), Request: r.ID, Person: r.Beneficiary, App: r.App, Role: r.Role, State: access.GrantActive, Created: monday, Started: at(6), Ends: time.Now().Add(time.Hour)}
 		if err := store.PutRequest(tx, &r); err != nil {
 			return err
 		}
 		if err := store.PutGrant(tx, &g); err != nil {
 			return err
 		}
-		e := g.Event(access.Granting, access.System(), time.Now().Add(time.Duration(i-townGrants)*time.Minute))
+		e := g.Event(access.EventGrantStarted, access.System(), time.Now().Add(time.Duration(i-townGrants)*time.Minute))
 		if _, err := tx.Append(e); err != nil {
 			return err
 		}
@@ -94,8 +94,8 @@ func settle(tx store.Tx) error {
 	return nil
 }
 
-func resident(i int) access.Email {
-	return access.Email(fmt.Sprintf("p%d@acme.example", i%townPeople))
+func resident(i int) access.PersonID {
+	return access.PersonID(fmt.Sprintf("p%d@acme.example", i%townPeople))
 }
 
 // slack answers the Web API.

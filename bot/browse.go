@@ -136,8 +136,8 @@ func (b *Bot) wander(in interaction, a action) {
 	switch {
 	case a.ID == actionRequest:
 		b.openForm(in.User.ID, in.Trigger, "")
-	case a.ID == actionWish:
-		b.later("open the form for what isn't listed", func(ctx context.Context) error { return b.lay(ctx, in, wishView()) })
+	case a.ID == actionUnlisted:
+		b.later("open the form for what isn't listed", func(ctx context.Context) error { return b.lay(ctx, in, unlistedView()) })
 	case a.ID == actionBrowse:
 		b.browse(in)
 	case in.View.CallbackID == callbackHome:

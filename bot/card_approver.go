@@ -15,7 +15,7 @@ func (s scene) approverCard() card {
 	b.title(s.approverTitle())
 	s.portfolio(&b)
 	b.say(s.approverStatus())
-	if s.Request.State == access.DeniedR {
+	if s.Request.State == access.RequestDenied {
 		b.words("Why", s.denial())
 	}
 	s.talk(&b)
@@ -72,7 +72,7 @@ func (s scene) proxyLine() string {
 
 // opens says what a yes would change.
 func (s scene) opens() string {
-	if s.Request.Wish != "" {
+	if s.Request.Unlisted != "" {
 		return "It isn't in the catalogue, so nothing is set up by itself. A yes means that IT takes it on in the ticket."
 	}
 	what := ""
@@ -80,14 +80,14 @@ func (s scene) opens() string {
 		what = stop(esc(s.Role.Description, 600)) + "\n"
 	}
 	if len(s.Role.Groups) == 0 {
-		return what + "The change is made by hand, by " + s.hands() + "."
+		return what + "The change is made by hand, by " + s.fulfillers() + "."
 	}
 	return what + "Opens " + plural(len(s.Role.Groups), "group") + ": " + groupsText(s.Role.Groups)
 }
 
 // mayAnswer tells whether the reader is being asked at this moment.
 func (s scene) mayAnswer() bool {
-	return s.Phase() == access.Deciding && slices.Contains(s.waitingFor(), s.reader.Email)
+	return s.Phase() == access.PhaseDeciding && slices.Contains(s.waitingFor(), s.reader.ID)
 }
 
 func (s scene) approverStatus() string {
@@ -97,7 +97,7 @@ func (s scene) approverStatus() string {
 		said = joined(said, "Please decide. A yes asks you to type the app's name, because this role can do harm.")
 	case s.mayAnswer():
 		said = joined(said, s.needLine())
-	case s.Phase() == access.Deciding:
+	case s.Phase() == access.PhaseDeciding:
 		said = joined(said, s.othersLine())
 	default:
 		said = joined(said, s.progress())
@@ -115,11 +115,11 @@ func (s scene) needLine() string {
 	case s.stage().Need == catalog.Everyone:
 		return "Please decide. Everybody who was asked has to say yes: " + esc(s.names(s.stage().Asked), maxField) + "."
 	}
-	return "Please decide. One yes is enough; also asked: " + esc(s.names(without(s.stage().Asked, s.reader.Email)), maxField) + "."
+	return "Please decide. One yes is enough; also asked: " + esc(s.names(without(s.stage().Asked, s.reader.ID)), maxField) + "."
 }
 
-func without(list []access.Email, e access.Email) []access.Email {
-	return slices.DeleteFunc(slices.Clone(list), func(o access.Email) bool { return o == e })
+func without(list []access.PersonID, e access.PersonID) []access.PersonID {
+	return slices.DeleteFunc(slices.Clone(list), func(o access.PersonID) bool { return o == e })
 }
 
 func (s scene) othersLine() string {

@@ -36,7 +36,7 @@ func (s scene) trouble() trouble {
 		return trouble{true, "Nobody can decide", stop(esc(or(e.Note, "No approver could be found for the current stage."), 1500)),
 			"The request waits. Once there is somebody who may decide, press *Retry*."}
 	}
-	if s.Phase() == access.NeedsHelp {
+	if s.Phase() == access.PhaseStuck {
 		return s.stuckTrouble()
 	}
 	if e, ok := s.blocked(); ok {
@@ -52,7 +52,7 @@ func (s scene) trouble() trouble {
 func (s scene) stuckTrouble() trouble {
 	t := trouble{open: true, title: "Stuck while setting up", why: stop(esc(s.Grant.Problem, 1500)),
 		next: "Nothing more is tried by itself, and the person has no access yet. Put the cause right, then press *Retry*."}
-	if s.Grant.Taking {
+	if s.Grant.Revoking {
 		t.title = "Stuck while removing"
 		t.next = "The access may still be there. It is tried again and again, and done once the cause is put right. *Retry* tries at once."
 	}
@@ -60,8 +60,8 @@ func (s scene) stuckTrouble() trouble {
 }
 
 func (s scene) retriedLine() string {
-	e, ok := s.Last(access.Retried)
-	if later, also := s.Last(access.Resumed); also && (!ok || later.At.After(e.At)) {
+	e, ok := s.Last(access.EventRetried)
+	if later, also := s.Last(access.EventTaskResumed); also && (!ok || later.At.After(e.At)) {
 		e, ok = later, true
 	}
 	if !ok {
@@ -72,7 +72,7 @@ func (s scene) retriedLine() string {
 
 // standing is who was or is to be asked.
 func (s scene) standing() string {
-	if s.Phase() == access.Deciding {
+	if s.Phase() == access.PhaseDeciding {
 		return "Waiting for " + esc(or(s.names(s.waitingFor()), "the next approvers"), maxField) + "."
 	}
 	return s.decisions()

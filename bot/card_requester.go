@@ -17,7 +17,7 @@ func (s scene) requesterCard() card {
 	)
 	b.words("Reason", s.Request.Reason)
 	b.say(s.requesterStatus())
-	if s.Request.State == access.DeniedR {
+	if s.Request.State == access.RequestDenied {
 		b.words("Why", s.denial())
 	}
 	b.say(s.requesterNext())
@@ -32,27 +32,27 @@ func (s scene) requesterCard() card {
 
 func (s scene) requesterTitle() string {
 	switch s.Phase() {
-	case access.Deciding:
+	case access.PhaseDeciding:
 		if s.Request.Extends != "" {
 			return capital(s.you(s.Request.Requester)) + " asked for more time for " + s.what()
 		}
 		return capital(s.you(s.Request.Requester)) + " asked for " + s.what()
-	case access.Prolonged:
+	case access.PhaseExtended:
 		return "More time: " + s.what()
-	case access.Declined:
+	case access.PhaseDenied:
 		return "Denied: " + s.what()
-	case access.Dropped:
-		if s.Request.State == access.Expired {
+	case access.PhaseWithdrawn:
+		if s.Request.State == access.RequestLapsed {
 			return "Nobody answered: " + s.what()
 		}
 		return "Withdrawn: " + s.what()
-	case access.Granted:
+	case access.PhaseGranted:
 		return capital(s.you(s.receiver())) + s.has() + s.what()
-	case access.Removing:
+	case access.PhaseRemoving:
 		return "Ending: " + s.what()
-	case access.NeedsHelp:
+	case access.PhaseStuck:
 		return "Stuck: " + s.what()
-	case access.Closed, access.Reviewing:
+	case access.PhaseClosed, access.PhaseReview:
 		return "Ended: " + s.what()
 	}
 	if s.Request.Emergency {
@@ -78,7 +78,7 @@ func (s scene) requesterFor() string {
 // requesterStatus says what has happened so far.
 func (s scene) requesterStatus() string {
 	said := s.decisions()
-	if s.Phase() != access.Deciding {
+	if s.Phase() != access.PhaseDeciding {
 		return said
 	}
 	waiting := "Looking for who may approve this."
@@ -97,7 +97,7 @@ func (s scene) requesterStatus() string {
 // requesterNext says what happens next and what the reader can do.
 func (s scene) requesterNext() string {
 	switch s.Phase() {
-	case access.Deciding:
+	case access.PhaseDeciding:
 		if _, nobody := s.unroutable(); nobody {
 			return "IT has been told and will sort out who decides. You needn't do anything."
 		}
@@ -105,17 +105,17 @@ func (s scene) requesterNext() string {
 			return "One yes is enough. This message changes as soon as there is an answer."
 		}
 		return "This message changes as soon as there is an answer."
-	case access.Declined:
+	case access.PhaseDenied:
 		return "You can talk to whoever decided, or ask again with " + esc(s.command, longest) + " and say more about why you need it."
-	case access.Dropped:
+	case access.PhaseWithdrawn:
 		return "You can ask again at any time with " + esc(s.command, longest) + "."
-	case access.NeedsHelp:
+	case access.PhaseStuck:
 		return s.stuckLine() + " IT has been told and can try again. You needn't do anything."
-	case access.Granted:
+	case access.PhaseGranted:
 		return s.grantedNext()
-	case access.Prolonged:
+	case access.PhaseExtended:
 		return "Your access goes on without a gap. The message about it shows until when."
-	case access.Closed, access.Reviewing:
+	case access.PhaseClosed, access.PhaseReview:
 		return s.closing() + " You can ask again at any time with " + esc(s.command, longest) + "."
 	}
 	return s.progress()
@@ -126,7 +126,7 @@ func (s scene) grantedNext() string {
 		return "It is active and has no end of its own. Give it back when you are done."
 	}
 	if s.Grant.Manual {
-		return "It is active until " + when(s.Grant.Ends) + ". Then " + s.hands() + " will be asked to remove it."
+		return "It is active until " + when(s.Grant.Ends) + ". Then " + s.fulfillers() + " will be asked to remove it."
 	}
 	return "It is active until " + when(s.Grant.Ends) + " and ends by itself then."
 }
@@ -137,10 +137,10 @@ func (s scene) requesterButtons() []slack.BlockElement {
 		out = append(out, button(actionAnswer, s.here(), "Answer", slack.StylePrimary))
 	}
 	switch s.Phase() {
-	case access.Deciding:
+	case access.PhaseDeciding:
 		return append(out, sure(button(actionWithdraw, s.Request.ID, "Withdraw", ""),
 			"Withdraw this request?", "Those who were asked won't have to answer any more.", "Withdraw"))
-	case access.Granted:
+	case access.PhaseGranted:
 		if s.reads(s.receiver()) {
 			out = append(out, s.holderButtons()...)
 		}

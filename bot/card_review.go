@@ -12,12 +12,12 @@ import (
 // somebody answered, every copy says what.
 func (s scene) reviewCard(edition int) card {
 	var b sheet
-	_, latest := s.nth(access.ReviewAsked, edition)
+	_, latest := s.nth(access.EventReviewAsked, edition)
 	open := s.Request.UnderReview() && latest
 	b.title(s.reviewTitle(edition, open))
 	s.emergency(&b)
 	switch {
-	case open && slices.Contains(s.Request.Review.Asked, s.reader.Email):
+	case open && slices.Contains(s.Request.Review.Asked, s.reader.ID):
 		b.say("You would have been asked. Please say what you think of it.")
 		b.buttons(
 			button(actionJustified, s.Request.ID, "Justified", slack.StylePrimary),

@@ -40,11 +40,11 @@ func golden(t *testing.T, name, got string) {
 // readersOf are who sees the faces in the golden files.
 func readersOf() map[workflow.Face][]access.Person {
 	return map[workflow.Face][]access.Person{
-		workflow.ToRequester: {maya},
-		workflow.ToApprover:  {noor, omar},
-		workflow.ToHands:     {omar},
-		workflow.ToIT:        {{}},
-		workflow.ToChannel:   {{}},
+		workflow.ToRequester:  {maya},
+		workflow.ToApprover:   {noor, omar},
+		workflow.ToFulfillers: {omar},
+		workflow.ToIT:         {{}},
+		workflow.ToChannel:    {{}},
 
 		workflow.ToReminder.Edition(1): {maya},
 		workflow.ToReview.Edition(1):   {noor},
@@ -74,12 +74,12 @@ func TestCardsTellTheStory(t *testing.T) {
 func neverShown(f workflow.Face, c access.Case) bool {
 	happened := func(k access.EventKind) bool { _, ok := c.Last(k); return ok }
 	switch base, _ := f.Parts(); base {
-	case workflow.ToHands:
-		return c.App.Provisioning != catalog.ByHand
+	case workflow.ToFulfillers:
+		return c.App.Provisioning != catalog.Manual
 	case workflow.ToReminder:
-		return !happened(access.Reminded)
+		return !happened(access.EventReminded)
 	case workflow.ToReview:
-		return !happened(access.ReviewAsked)
+		return !happened(access.EventReviewAsked)
 	case workflow.ToApprover:
 		return c.Request.Emergency
 	}
@@ -167,7 +167,7 @@ func TestDecidedCardsNameTheDeciderAndHaveNoButtons(t *testing.T) {
 	for _, life := range []string{"denied", "preparing", "active", "ending", "stuck", "returned"} {
 		for _, reader := range []access.Person{noor, omar} {
 			c := draw(workflow.Showing{Case: lives()[life], Face: workflow.ToApprover, Reader: reader}, "/access")
-			who := map[access.Email]string{noor.Email: "by you, <!date^", omar.Email: "by Noor Haddad, <!date^"}[reader.Email]
+			who := map[access.PersonID]string{noor.ID: "by you, <!date^", omar.ID: "by Noor Haddad, <!date^"}[reader.ID]
 			if !strings.Contains(c.Text, who) {
 				t.Errorf("%s for %s: %q is missing in\n%s", life, reader.Name, who, c.Text)
 			}
@@ -200,14 +200,14 @@ func evil() map[string]string {
 // haunted puts text into every place that takes text of others.
 func haunted(c access.Case, text string) access.Case {
 	c.App.Name, c.Role.Name, c.Role.Description = text, text, text
-	c.App.Fulfillers = []string{text, text}
+	c.Fulfillers = []access.PersonID{access.PersonID(text), access.PersonID(text)}
 	c.Requester.Name, c.Beneficiary.Name = text, text
-	c.Beneficiary.Title, c.Beneficiary.Department, c.Beneficiary.Manager = text, text, access.Email(text)
+	c.Beneficiary.Title, c.Beneficiary.Department, c.Beneficiary.Manager = text, text, access.PersonID(text)
 	c.Request.Reason, c.Request.Issue.Key = text, text
 	c.Request.Stages = slices.Clone(c.Request.Stages)
 	for i := range c.Request.Stages {
 		for range 40 {
-			c.Request.Stages[i].Asked = append(c.Request.Stages[i].Asked, access.Email(text))
+			c.Request.Stages[i].Asked = append(c.Request.Stages[i].Asked, access.PersonID(text))
 		}
 		for j := range c.Request.Stages[i].Answers {
 			c.Request.Stages[i].Answers[j].Reason = text

@@ -24,7 +24,7 @@ func (b *Bot) onAction(ctx context.Context, in interaction, a action) error {
 	switch a.ID {
 	case actionApp, actionRole, actionPerson, actionMore, actionLess, actionOther:
 		b.reshape(in, a)
-	case actionAbout, actionBrowse, actionCategory, actionBefore, actionAfter, actionList, actionWish, actionRequest:
+	case actionAbout, actionBrowse, actionCategory, actionBefore, actionAfter, actionList, actionUnlisted, actionRequest:
 		b.wander(in, a)
 	}
 	return nil
@@ -96,7 +96,7 @@ func (b *Bot) settle(in interaction, err error) error {
 // counts already.
 func (b *Bot) counted(ctx context.Context, request string, by access.Actor, yes bool, err error) bool {
 	refusal, ok := access.AsRefusal(err)
-	if !ok || by.Email == "" || refusal.Reason != access.TooLate && refusal.Reason != access.Duplicate {
+	if !ok || by.Person == "" || refusal.Reason != access.TooLate && refusal.Reason != access.Duplicate {
 		return false
 	}
 	c, err := b.cfg.Desk.Case(ctx, request)
@@ -104,7 +104,7 @@ func (b *Bot) counted(ctx context.Context, request string, by access.Actor, yes 
 		return false
 	}
 	for _, st := range c.Request.Stages {
-		if a, answered := answerOf(st, by.Email); answered && a.Yes == yes {
+		if a, answered := answerOf(st, by.Person); answered && a.Yes == yes {
 			return true
 		}
 	}

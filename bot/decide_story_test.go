@@ -24,7 +24,7 @@ func TestApprovingIsOneClick(t *testing.T) {
 	if out := w.click(w.noor, place, "Approve"); !out.Acked {
 		t.Errorf("the click wasn't acknowledged: %+v", out)
 	}
-	want := workflow.Decision{Request: "AR-7K2M9QXW", By: access.Actor{Email: noor.Email, Via: access.ViaSlack, Account: w.noor}, Yes: true, Seen: 1}
+	want := workflow.Decision{Request: "AR-7K2M9QXW", By: access.Actor{Person: noor.ID, Via: access.ViaSlack, Account: w.noor}, Yes: true, Seen: 1}
 	if got := w.desk.decided; len(got) != 1 || got[0] != want {
 		t.Errorf("decided %+v", got)
 	}
@@ -47,7 +47,7 @@ func TestDenyingAsksWhy(t *testing.T) {
 		t.Errorf("the modal stayed open: %+v", out)
 	}
 	got := w.desk.decided[1]
-	if got.Yes || got.Reason != "Use the shared library." || got.Request != "AR-7K2M9QXW" || got.By.Email != noor.Email {
+	if got.Yes || got.Reason != "Use the shared library." || got.Request != "AR-7K2M9QXW" || got.By.Person != noor.ID {
 		t.Errorf("decided %+v", got)
 	}
 	w.clean()
@@ -118,7 +118,7 @@ func TestRepeatedAnswerIsFriendly(t *testing.T) {
 	w := newWorld(t, slack.Config{})
 	place := w.card(asked(), workflow.ToApprover, as(noor, w.noor))
 	w.desk.set(func(d *desk) {
-		d.cases["AR-7K2M9QXW"] = change(asked(), answered(noor, true, ""), decided(access.ApprovedR))
+		d.cases["AR-7K2M9QXW"] = change(asked(), answered(noor, true, ""), decided(access.RequestApproved))
 		d.refusal = access.Refuse(access.TooLate, "", "This request is already approved.")
 	})
 	w.click(w.noor, place, "Approve")
@@ -150,11 +150,11 @@ func TestOtherButtons(t *testing.T) {
 	}{
 		{"asked", workflow.ToRequester, maya, "Withdraw", "cancel AR-7K2M9QXW by maya@acme.example via slack"},
 		{"active", workflow.ToRequester, maya, "I'm done", "return AR-7K2M9QXW by maya@acme.example via slack"},
-		{"by-hand", workflow.ToHands, omar, "It's done", "done AR-7K2M9QXW by omar@acme.example via slack"},
+		{"by-hand", workflow.ToFulfillers, omar, "It's done", "done AR-7K2M9QXW by omar@acme.example via slack"},
 	} {
 		t.Run(c.label, func(t *testing.T) {
 			w := newWorld(t, slack.Config{})
-			user := map[access.Email]string{maya.Email: w.maya, omar.Email: w.omar}[c.reader.Email]
+			user := map[access.PersonID]string{maya.ID: w.maya, omar.ID: w.omar}[c.reader.ID]
 			w.click(user, w.card(lives()[c.life], c.face, as(c.reader, user)), c.label)
 			if got := w.desk.acted; len(got) != 1 || got[0] != c.want {
 				t.Errorf("acted %v, want %s", got, c.want)
@@ -184,7 +184,7 @@ func TestFormerColleaguesCannotAct(t *testing.T) {
 	if _, err := w.roster.Member(w.ctx, w.noor); err != nil {
 		t.Fatal(err)
 	}
-	w.AddUser(slack.User{ID: w.noor, Name: "noor", RealName: noor.Name, Email: string(noor.Email), IsRestricted: true})
+	w.AddUser(slack.User{ID: w.noor, Name: "noor", RealName: noor.Name, Email: string(noor.ID), IsRestricted: true})
 	w.until("the change to be heard of", func() bool { _, known := w.roster.known(w.noor); return !known })
 	w.click(w.noor, place, "Approve")
 	w.whispered(place.Channel, w.noor, "Guest accounts can't request or decide")

@@ -34,7 +34,7 @@ type Knowing interface {
 	// Pace is how long access to an app usually takes.
 	Pace(ctx context.Context, app string) (workflow.Pace, error)
 	// Names are the people behind addresses, as far as they are known here.
-	Names(ctx context.Context, who []access.Email) map[access.Email]access.Person
+	Names(ctx context.Context, who []access.PersonID) map[access.PersonID]access.Person
 	// Forget drops what is cached of the person behind a Slack id.
 	Forget(slackID string)
 	// Link ties a request to the conversation at an https address.
@@ -44,11 +44,11 @@ type Knowing interface {
 // Standing is where somebody stands.
 type Standing interface {
 	// Held is what a person has, soonest end first.
-	Held(ctx context.Context, who access.Email, from, size int) (workflow.List[workflow.Holding], error)
+	Held(ctx context.Context, who access.PersonID, from, size int) (workflow.List[workflow.Holding], error)
 	// Asked are a person's requests that wait for a decision.
-	Asked(ctx context.Context, who access.Email, from, size int) (workflow.List[access.Request], error)
+	Asked(ctx context.Context, who access.PersonID, from, size int) (workflow.List[access.Request], error)
 	// Awaiting are the requests that wait for a person's answer.
-	Awaiting(ctx context.Context, who access.Email, from, size int) (workflow.List[access.Request], error)
+	Awaiting(ctx context.Context, who access.PersonID, from, size int) (workflow.List[access.Request], error)
 }
 
 // Overseeing is what IT and the owners of apps may look at and end. Everybody
@@ -56,13 +56,13 @@ type Standing interface {
 type Overseeing interface {
 	// Oversees is the refusal for whoever may not look at an app; an empty app
 	// stands for all.
-	Oversees(who access.Email, app string) error
+	Oversees(who access.PersonID, app string) error
 	// Holders is who has access to an app.
-	Holders(ctx context.Context, by access.Email, app string, from, size int) (workflow.List[workflow.Holding], error)
+	Holders(ctx context.Context, by access.PersonID, app string, from, size int) (workflow.List[workflow.Holding], error)
 	// Why are the grants that explain somebody's access to an app.
-	Why(ctx context.Context, by access.Email, who access.Person, app string) ([]workflow.Holding, error)
+	Why(ctx context.Context, by access.PersonID, who access.Person, app string) ([]workflow.Holding, error)
 	// Trace is everything that happened between a person and an app.
-	Trace(ctx context.Context, by, who access.Email, app string) ([]access.Event, error)
+	Trace(ctx context.Context, by, who access.PersonID, app string) ([]access.Event, error)
 	// RevokeAll takes grants away before their time, all or none.
 	RevokeAll(ctx context.Context, grants []string, reason string, by access.Actor) error
 }
@@ -70,9 +70,9 @@ type Overseeing interface {
 // Tending is what IT looks after.
 type Tending interface {
 	// Stuck is what waits for IT, removals first.
-	Stuck(ctx context.Context, by access.Email, from, size int) (workflow.List[workflow.Trouble], error)
+	Stuck(ctx context.Context, by access.PersonID, from, size int) (workflow.List[workflow.Trouble], error)
 	// Week is what happened in the last seven days.
-	Week(ctx context.Context, by access.Email) (workflow.Week, error)
+	Week(ctx context.Context, by access.PersonID) (workflow.Week, error)
 }
 
 // Deciding is what it takes to answer a request.
@@ -106,7 +106,7 @@ type Talking interface {
 type Prolonging interface {
 	// Extensions are the stretches by which somebody may extend their access, and
 	// why it has to be approved anew; "" where the earlier approval carries it.
-	Extensions(ctx context.Context, requestID string, by access.Email) (choices []time.Duration, anew string, err error)
+	Extensions(ctx context.Context, requestID string, by access.PersonID) (choices []time.Duration, anew string, err error)
 	// Extend commits it, or asks for a new approval.
 	Extend(ctx context.Context, m workflow.MoreTime) (workflow.Extended, error)
 }

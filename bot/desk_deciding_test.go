@@ -60,7 +60,7 @@ func (d *desk) Heard(ctx context.Context, _ workflow.Place, w workflow.Word) (bo
 	return true, d.Comment(ctx, w)
 }
 
-func (d *desk) Extensions(context.Context, string, access.Email) ([]time.Duration, string, error) {
+func (d *desk) Extensions(context.Context, string, access.PersonID) ([]time.Duration, string, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return []time.Duration{time.Hour, 6 * time.Hour}, d.talks.anew, d.refusal

@@ -17,14 +17,14 @@ type standing struct {
 	awaiting  []access.Request
 	stuck     []workflow.Trouble
 	events    []access.Event
-	people    map[access.Email]access.Person
+	people    map[access.PersonID]access.Person
 	used      []string
 	pace      workflow.Pace
 	week      workflow.Week
 	forgotten []string
 	linked    []string
 	revoked   []string
-	it        access.Email
+	it        access.PersonID
 	broken    error // of every question
 }
 
@@ -57,11 +57,11 @@ func (d *desk) SubmitAll(_ context.Context, subs []workflow.Submission) ([]acces
 		r, ok := d.requests[key]
 		if !ok {
 			to := s.By
-			if s.For != "" && s.For != s.By.Email {
-				to = access.Person{Email: s.For, Standing: access.Active}
+			if s.For != "" && s.For != s.By.ID {
+				to = access.Person{ID: s.For, Email: access.Email(s.For), Standing: access.Active}
 			}
 			var err error
-			ask := access.Ask{ID: "AR-" + strconv.Itoa(i+1), Requester: s.By, Beneficiary: to, App: s.App, Role: s.Role, Wanted: s.Wanted, Reason: s.Reason, Wish: s.Wish, Talk: s.Talk, Via: s.Via}
+			ask := access.Ask{ID: "AR-" + strconv.Itoa(i+1), Requester: s.By, Beneficiary: to, App: s.App, Role: s.Role, Wanted: s.Wanted, Reason: s.Reason, Unlisted: s.Unlisted, Conversation: s.Conversation, Via: s.Via}
 			if r, _, _, err = access.Submit(d.catalog, ask, access.Standings{}, monday); err != nil {
 				return nil, &workflow.Refused{Item: i, Err: err}
 			}
@@ -92,17 +92,17 @@ func (d *desk) UsedBy(context.Context, string) ([]string, error) {
 func (d *desk) Pace(context.Context, string) (workflow.Pace, error) {
 	return d.seen().pace, d.seen().broken
 }
-func (d *desk) Names(_ context.Context, who []access.Email) map[access.Email]access.Person {
-	out := map[access.Email]access.Person{}
+func (d *desk) Names(_ context.Context, who []access.PersonID) map[access.PersonID]access.Person {
+	out := map[access.PersonID]access.Person{}
 	for _, p := range append([]access.Person{maya, noor, omar}, slices.Collect(mapValues(d.seen().people))...) {
-		if slices.Contains(who, p.Email) {
-			out[p.Email] = p
+		if slices.Contains(who, p.ID) {
+			out[p.ID] = p
 		}
 	}
 	return out
 }
 
-func mapValues(m map[access.Email]access.Person) func(func(access.Person) bool) {
+func mapValues(m map[access.PersonID]access.Person) func(func(access.Person) bool) {
 	return func(yield func(access.Person) bool) {
 		for _, p := range m {
 			if !yield(p) {
@@ -124,7 +124,7 @@ func (d *desk) Forget(id string) {
 func (d *desk) Link(_ context.Context, id, talk string, by access.Actor) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.world.linked = append(d.world.linked, id+" "+talk+" by "+string(by.Email))
+	d.world.linked = append(d.world.linked, id+" "+talk+" by "+string(by.Person))
 	return d.refusal
 }
 
@@ -133,37 +133,37 @@ func cut1[T any](all []T, from, size int) workflow.List[T] {
 	return workflow.List[T]{Items: all[from:min(len(all), from+size)], From: from, Total: len(all)}
 }
 
-func (d *desk) Held(_ context.Context, _ access.Email, from, size int) (workflow.List[workflow.Holding], error) {
+func (d *desk) Held(_ context.Context, _ access.PersonID, from, size int) (workflow.List[workflow.Holding], error) {
 	return cut1(d.seen().held, from, size), d.seen().broken
 }
 
-func (d *desk) Asked(_ context.Context, _ access.Email, from, size int) (workflow.List[access.Request], error) {
+func (d *desk) Asked(_ context.Context, _ access.PersonID, from, size int) (workflow.List[access.Request], error) {
 	return cut1(d.seen().asked, from, size), d.seen().broken
 }
 
-func (d *desk) Awaiting(_ context.Context, _ access.Email, from, size int) (workflow.List[access.Request], error) {
+func (d *desk) Awaiting(_ context.Context, _ access.PersonID, from, size int) (workflow.List[access.Request], error) {
 	return cut1(d.seen().awaiting, from, size), d.seen().broken
 }
 
-func (d *desk) Oversees(who access.Email, _ string) error {
+func (d *desk) Oversees(who access.PersonID, _ string) error {
 	if who == d.seen().it {
 		return nil
 	}
 	return access.Refuse(access.NotAllowed, "", "Only IT can see this.")
 }
 
-func (d *desk) Holders(_ context.Context, by access.Email, _ string, from, size int) (workflow.List[workflow.Holding], error) {
+func (d *desk) Holders(_ context.Context, by access.PersonID, _ string, from, size int) (workflow.List[workflow.Holding], error) {
 	if err := d.Oversees(by, ""); err != nil {
 		return workflow.List[workflow.Holding]{}, err
 	}
 	return cut1(d.seen().held, from, size), d.seen().broken
 }
 
-func (d *desk) Why(context.Context, access.Email, access.Person, string) ([]workflow.Holding, error) {
+func (d *desk) Why(context.Context, access.PersonID, access.Person, string) ([]workflow.Holding, error) {
 	return d.seen().held, d.seen().broken
 }
 
-func (d *desk) Trace(context.Context, access.Email, access.Email, string) ([]access.Event, error) {
+func (d *desk) Trace(context.Context, access.PersonID, access.PersonID, string) ([]access.Event, error) {
 	return d.seen().events, d.seen().broken
 }
 
@@ -174,13 +174,13 @@ func (d *desk) RevokeAll(_ context.Context, grants []string, _ string, _ access.
 	return d.refusal
 }
 
-func (d *desk) Stuck(_ context.Context, by access.Email, from, size int) (workflow.List[workflow.Trouble], error) {
+func (d *desk) Stuck(_ context.Context, by access.PersonID, from, size int) (workflow.List[workflow.Trouble], error) {
 	if err := d.Oversees(by, ""); err != nil {
 		return workflow.List[workflow.Trouble]{}, err
 	}
 	return cut1(d.seen().stuck, from, size), d.seen().broken
 }
 
-func (d *desk) Week(_ context.Context, by access.Email) (workflow.Week, error) {
+func (d *desk) Week(_ context.Context, by access.PersonID) (workflow.Week, error) {
 	return d.seen().week, d.Oversees(by, "")
 }

@@ -35,7 +35,7 @@ func (b *Bot) onShortcut(in interaction) {
 	case shortcutLink:
 		b.openLink(in)
 	case shortcutHere:
-		b.openWith(in.User.ID, in.Trigger, form{Talk: permalink(in)})
+		b.openWith(in.User.ID, in.Trigger, form{Conversation: permalink(in)})
 	default:
 		b.openForm(in.User.ID, in.Trigger, "")
 	}
@@ -51,7 +51,7 @@ func (b *Bot) openLink(in interaction) {
 		if err != nil {
 			return b.settle(in, err)
 		}
-		options, err := b.linkable(ctx, by.Email)
+		options, err := b.linkable(ctx, by.ID)
 		if err != nil {
 			return b.settle(in, err)
 		}
@@ -60,7 +60,7 @@ func (b *Bot) openLink(in interaction) {
 }
 
 // linkable are the requests somebody takes part in.
-func (b *Bot) linkable(ctx context.Context, who access.Email) ([]*slack.OptionBlockObject, error) {
+func (b *Bot) linkable(ctx context.Context, who access.PersonID) ([]*slack.OptionBlockObject, error) {
 	asked, err := b.cfg.Desk.Asked(ctx, who, 0, maxOptions/2)
 	if err != nil {
 		return nil, err

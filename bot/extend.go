@@ -23,7 +23,7 @@ func (b *Bot) openExtension(ctx context.Context, in interaction, t target) error
 	if err != nil {
 		return b.settle(in, err)
 	}
-	choices, anew, err := b.cfg.Desk.Extensions(ctx, t.request, by.Email)
+	choices, anew, err := b.cfg.Desk.Extensions(ctx, t.request, by.Person)
 	if err != nil {
 		return b.settle(in, b.cfg.Desk.Turned(ctx, t.request, by, "extend", err))
 	}

@@ -21,11 +21,11 @@ const maxPicks = 9
 
 // form is the state of the request form. Its view is drawn from nothing else.
 type form struct {
-	App, Role string // ids; empty: not chosen. A bundle's App is its id behind bundlePrefix
-	Picks     []pick // chosen before
-	Turn      int    // how often the choice of an app was begun anew
-	Other     bool   // asks for somebody else
-	Talk      string // link to the conversation it came up in
+	App, Role    string // ids; empty: not chosen. A bundle's App is its id behind bundlePrefix
+	Picks        []pick // chosen before
+	Turn         int    // how often the choice of an app was begun anew
+	Other        bool   // asks for somebody else
+	Conversation string // link to the conversation it came up in
 
 	Notice     string            // a sentence at the top, plain
 	Objections map[string]string // by app/role: why asking for it would be refused, plain
@@ -58,14 +58,14 @@ func blockDuration(app, role string) string { return "duration." + app + "." + r
 
 // memo is what a form carries from view to view.
 type memo struct {
-	Picks []pick `json:"p,omitempty"`
-	Turn  int    `json:"t,omitempty"`
-	Other bool   `json:"o,omitempty"`
-	Talk  string `json:"l,omitempty"`
+	Picks        []pick `json:"p,omitempty"`
+	Turn         int    `json:"t,omitempty"`
+	Other        bool   `json:"o,omitempty"`
+	Conversation string `json:"l,omitempty"`
 }
 
 func (f form) memo() string {
-	return metadata(memo{f.Picks, f.Turn, f.Other, f.Talk})
+	return metadata(memo{f.Picks, f.Turn, f.Other, f.Conversation})
 }
 
 // formOf reads what is chosen in a submitted or clicked form. A role counts
@@ -75,7 +75,7 @@ func formOf(c *catalog.Catalog, v view) form {
 	if json.Unmarshal([]byte(v.Metadata), &m) != nil {
 		m = memo{}
 	}
-	f := form{Picks: m.Picks[:min(len(m.Picks), maxPicks)], Turn: m.Turn, Other: m.Other, Talk: m.Talk}
+	f := form{Picks: m.Picks[:min(len(m.Picks), maxPicks)], Turn: m.Turn, Other: m.Other, Conversation: m.Conversation}
 	f.App = v.State.Values.choice(f.blockApp(), actionApp)
 	f.Role = v.State.Values.choice(blockRole(f.App), actionRole)
 	app, _ := c.App(f.App)
@@ -154,7 +154,7 @@ func (f form) buttons(known, complete bool) slack.Block {
 	if !f.Other {
 		add(actionOther, "For somebody else")
 	}
-	add(actionWish, "It isn't listed")
+	add(actionUnlisted, "It isn't listed")
 	return slack.NewActionBlock("next", list...)
 }
 
@@ -218,7 +218,7 @@ func pages(options []*slack.OptionBlockObject) []*slack.OptionGroupBlockObject {
 // aboutRole says what the role is, what it opens and who has to agree.
 func aboutRole(c *catalog.Catalog, app catalog.App, role catalog.Role) string {
 	lines := []string{stop(esc(role.Description, 800)), "Set up by hand."}
-	if app.Provisioning != catalog.ByHand {
+	if app.Provisioning != catalog.Manual {
 		lines[1] = "Opens " + plural(len(role.Groups), "group") + ": " + groupsText(role.Groups)
 	}
 	if route, ok := c.Route(role.Route); ok {

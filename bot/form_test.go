@@ -61,7 +61,7 @@ func TestFormSurvivesAnyCatalogue(t *testing.T) {
 	for name, text := range evil() {
 		for _, roles := range []int{0, 1, 100, 101, 700} {
 			c := crowd(1, roles, text)
-			f := form{App: c.Apps()[0].ID, Notice: noMatch(text), Person: text, Other: true, Talk: "https://acme.slack.com/archives/C1/p1"}
+			f := form{App: c.Apps()[0].ID, Notice: noMatch(text), Person: text, Other: true, Conversation: "https://acme.slack.com/archives/C1/p1"}
 			if roles > 0 {
 				f.Role = c.Apps()[0].Roles[0].ID
 				f.Objections = map[string]string{f.App + "/" + f.Role: text}
@@ -71,7 +71,7 @@ func TestFormSurvivesAnyCatalogue(t *testing.T) {
 			}
 			t.Run(fmt.Sprint(name, "/", roles), func(t *testing.T) {
 				wantViewWithinLimits(t, f.view(c))
-				wantViewWithinLimits(t, submitted(c, slices.Repeat([]access.Request{{App: f.App, Role: f.Role}, {Wish: text}}, 10)))
+				wantViewWithinLimits(t, submitted(c, slices.Repeat([]access.Request{{App: f.App, Role: f.Role}, {Unlisted: text}}, 10)))
 				wantViewWithinLimits(t, notice("Latchkey", or(text, "x")))
 				wantViewWithinLimits(t, scene{Case: haunted(asked(), text)}.confirmView(target{}))
 			})

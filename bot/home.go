@@ -130,7 +130,7 @@ func (b *Bot) turnHome(in interaction, a action) {
 // brought up to date if they have opened it. Nobody in particular stands for
 // IT.
 func (b *Bot) Concern(p access.Person) {
-	if p.Email == "" {
+	if p.ID == "" {
 		for _, user := range b.homes.staff() {
 			b.refresh(user)
 		}

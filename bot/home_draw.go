@@ -51,11 +51,11 @@ func (b *Bot) homeData(ctx context.Context, user string, m homeMemo) (homeView, 
 	if err != nil {
 		return homeView{}, err
 	}
-	v := homeView{it: b.cfg.Desk.Oversees(p.Email, "") == nil}
-	type reader func(ctx context.Context, who access.Email, from, size int) ([]row, int, error)
+	v := homeView{it: b.cfg.Desk.Oversees(p.ID, "") == nil}
+	type reader func(ctx context.Context, who access.PersonID, from, size int) ([]row, int, error)
 	var failed []error
 	list := func(l homeList, read reader) {
-		rows, total, err := read(ctx, p.Email, l.from, l.size)
+		rows, total, err := read(ctx, p.ID, l.from, l.size)
 		l.rows, l.total = rows, total
 		if l.from >= total { // the list became shorter meanwhile
 			l.from = max(0, (total-1)/l.size*l.size)
@@ -68,7 +68,7 @@ func (b *Bot) homeData(ctx context.Context, user string, m homeMemo) (homeView, 
 	list(homeList{name: homeAsked, title: "Your requests", empty: "Nothing you asked for is open.", from: m.Asked, size: homeRequests}, b.askedRows)
 	if v.it {
 		list(homeList{name: homeStuck, title: "Stuck", empty: "Nothing is stuck.", from: m.Stuck, size: homeTroubles}, b.troubleRows)
-		week, err := b.cfg.Desk.Week(ctx, p.Email)
+		week, err := b.cfg.Desk.Week(ctx, p.ID)
 		failed = append(failed, err)
 		v.week = weekLines(week)
 	}
@@ -81,7 +81,7 @@ func (v homeView) blocks() []slack.Block {
 		return []slack.Block{section(esc(v.refusal, maxSection))}
 	}
 	blocks := []slack.Block{slack.NewActionBlock("home.start",
-		button(actionRequest, "-", requestTitle, slack.StylePrimary), button(actionBrowse, "-", "Browse apps", ""), button(actionWish, "-", "It isn't listed", ""))}
+		button(actionRequest, "-", requestTitle, slack.StylePrimary), button(actionBrowse, "-", "Browse apps", ""), button(actionUnlisted, "-", "It isn't listed", ""))}
 	for _, l := range v.lists {
 		blocks = append(blocks, l.blocks()...)
 	}

@@ -6,6 +6,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"latchkey/access"
+	"latchkey/workflow"
 )
 
 // slackbot is a bot in every workspace that doesn't say so.
@@ -14,8 +15,9 @@ const slackbot = "USLACKBOT"
 // personOf reads Slack's user object (docs.slack.dev/reference/objects/user-object).
 // Fields that Slack leaves out for deactivated people stay empty.
 func personOf(u slack.User, at home, now time.Time) access.Person {
+	email := access.NewEmail(u.Profile.Email)
 	p := access.Person{
-		Email: access.NewEmail(u.Profile.Email), Name: nameOf(u), Title: u.Profile.Title, TimeZone: u.TZ,
+		ID: workflow.PersonOf(email), Email: email, Name: nameOf(u), Title: u.Profile.Title, TimeZone: u.TZ,
 		Kind: kindOf(u, at), Standing: access.Active,
 		Bindings: []access.Binding{{System: "slack", ID: u.ID, How: "Slack's own record of the member", At: now}},
 	}
@@ -32,7 +34,7 @@ func nameOf(u slack.User) string {
 func kindOf(u slack.User, at home) access.Kind {
 	switch {
 	case u.IsBot, u.IsWorkflowBot, u.IsConnectorBot, u.ID == slackbot:
-		return access.Robot
+		return access.Bot
 	case u.IsStranger, foreign(u, at):
 		return access.External
 	case u.IsRestricted, u.IsUltraRestricted:

@@ -92,7 +92,7 @@ func (m *Messenger) spread(s workflow.Showing) {
 // awaited tells whether somebody can't go on before the card is there.
 func awaited(s workflow.Showing) bool {
 	face, _ := s.Face.Parts()
-	return s.Place.TS == "" && (face == workflow.ToApprover || face == workflow.ToHands || face == workflow.ToChannel)
+	return s.Place.TS == "" && (face == workflow.ToApprover || face == workflow.ToFulfillers || face == workflow.ToChannel)
 }
 
 // put edits the message there is, or else posts one.

@@ -18,7 +18,7 @@ const (
 // with Again, which looks for the message before it posts.
 func (m *Messenger) Announce(ctx context.Context, n workflow.Notice) error {
 	showing := workflow.Showing{Face: workflow.ToIT, Reader: n.To, Marker: n.Marker}
-	if n.To.Email != "" {
+	if n.To.ID != "" {
 		showing.Face = workflow.ToRequester
 	}
 	channel, err := m.channel(ctx, showing)

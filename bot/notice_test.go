@@ -46,7 +46,7 @@ func TestNoticeReachesAPerson(t *testing.T) {
 	if len(w.Messages(w.DM(w.maya))) != 1 {
 		t.Error("Maya was not told")
 	}
-	stranger := workflow.Notice{To: access.Person{Email: "x@acme.example"}, Title: "Lost", Marker: "notice/3"}
+	stranger := workflow.Notice{To: access.Person{ID: "x@acme.example", Email: "x@acme.example"}, Title: "Lost", Marker: "notice/3"}
 	if f := access.Classify(w.messenger.Announce(w.ctx, stranger)); f.Class != access.Rejected {
 		t.Errorf("to nobody: %+v", f)
 	}

@@ -20,17 +20,17 @@ func (s scene) decisions() string {
 		}
 	}
 	switch e := (access.Event{}); s.Request.State {
-	case access.ApprovedR:
+	case access.RequestApproved:
 		if s.Request.Emergency {
 			lines = append(lines, "Taken in an emergency by "+esc(s.actor(s.taker()), 2*longest)+", "+when(s.Request.Decided)+". Nobody was asked.")
 		}
 		if len(lines) == 0 {
 			lines = append(lines, "Approved at once, "+when(s.Request.Decided)+": nobody has to be asked for this role.")
 		}
-	case access.Withdrawn:
-		e, _ = s.Last(access.Cancelled)
+	case access.RequestCancelled:
+		e, _ = s.Last(access.EventCancelled)
 		lines = append(lines, "Withdrawn by "+esc(s.actor(e.Actor), maxField)+", "+when(s.Request.Decided)+".")
-	case access.Expired:
+	case access.RequestLapsed:
 		lines = append(lines, "Lapsed "+when(s.Request.Decided)+": nobody answered in time.")
 	}
 	if len(lines) > 10 {
@@ -41,10 +41,10 @@ func (s scene) decisions() string {
 
 // taker is who took the role in an emergency.
 func (s scene) taker() access.Actor {
-	if e, ok := s.Last(access.GlassBroken); ok {
+	if e, ok := s.Last(access.EventBreakGlass); ok {
 		return e.Actor
 	}
-	return access.Actor{Email: s.Request.Requester}
+	return access.Actor{Person: s.Request.Requester}
 }
 
 func (s scene) answerLine(a access.Answer) string {
@@ -67,29 +67,29 @@ func (s scene) denial() string {
 func (s scene) progress() string {
 	who := esc(s.name(s.receiver()), 2*longest)
 	switch s.Phase() {
-	case access.Preparing:
+	case access.PhasePreparing:
 		return s.preparing()
-	case access.HandsOn:
-		return "Waits for " + s.hands() + " to make the change by hand."
-	case access.Granted:
+	case access.PhaseManual:
+		return "Waits for " + s.fulfillers() + " to make the change by hand."
+	case access.PhaseGranted:
 		return who + " has access " + s.until() + "."
-	case access.Removing:
-		if s.Grant.State == access.ByHand {
-			return s.ending() + " Waits for " + s.hands() + " to remove the access by hand."
+	case access.PhaseRemoving:
+		if s.Grant.State == access.GrantManual {
+			return s.ending() + " Waits for " + s.fulfillers() + " to remove the access by hand."
 		}
 		return s.ending() + " The access is being removed."
-	case access.NeedsHelp:
+	case access.PhaseStuck:
 		return s.stuckLine()
-	case access.Closed, access.Reviewing:
+	case access.PhaseClosed, access.PhaseReview:
 		return s.closing()
-	case access.Prolonged:
+	case access.PhaseExtended:
 		return "The access goes on without a gap."
 	}
 	return ""
 }
 
 func (s scene) preparing() string {
-	if s.Request.Wish != "" {
+	if s.Request.Unlisted != "" {
 		return "IT said yes and takes it from here, in the ticket."
 	}
 	if _, blocked := s.blocked(); blocked && s.Request.Issue.Key == "" {
@@ -101,10 +101,10 @@ func (s scene) preparing() string {
 	return "The access is being set up. That usually takes less than a minute."
 }
 
-func (s scene) hands() string {
+func (s scene) fulfillers() string {
 	var names []string
-	for _, h := range s.App.Hands() {
-		names = append(names, esc(s.you(access.NewEmail(h)), longest))
+	for _, who := range s.Fulfillers {
+		names = append(names, esc(s.you(who), longest))
 	}
 	if len(names) == 0 {
 		return "IT"
@@ -122,21 +122,21 @@ func (s scene) until() string {
 // ending says why access ends.
 func (s scene) ending() string {
 	by := ""
-	if s.Grant.EndedBy.Email != "" {
+	if s.Grant.EndedBy.Person != "" {
 		by = " by " + esc(s.actor(s.Grant.EndedBy), 2*longest)
 	}
 	switch s.Grant.End {
-	case access.ByTime:
+	case access.EndExpired:
 		return "The time is up."
-	case access.Returned:
+	case access.EndReturned:
 		return "Given back" + by + s.saved() + "."
-	case access.Revoked:
+	case access.EndRevoked:
 		return "Revoked" + by + "."
-	case access.Reclaimed:
+	case access.EndReclaimed:
 		return "Reclaimed because it wasn't used."
-	case access.Reviewed:
+	case access.EndReviewed:
 		return "Not confirmed in an access review" + by + "."
-	case access.PersonLeft:
+	case access.EndLeft:
 		return "The account was deactivated."
 	}
 	return "The access ends."
@@ -144,7 +144,7 @@ func (s scene) ending() string {
 
 // saved says how much time somebody spared by giving access back.
 func (s scene) saved() string {
-	e, ok := s.Last(access.Ending)
+	e, ok := s.Last(access.EventEnding)
 	if left := s.Grant.Ends.Sub(e.At); ok && !s.Grant.Started.IsZero() && left > time.Minute {
 		return ", " + catalog.FormatDuration(left.Round(time.Minute)) + " before its time. Thank you: what is not held can't be misused"
 	}
@@ -162,7 +162,7 @@ func (s scene) closing() string {
 func (s scene) keptLine() string {
 	kept := 0
 	for _, e := range s.Grant.Entitlements {
-		if e.Hold == access.Kept {
+		if e.State == access.EntitlementKept {
 			kept++
 		}
 	}
@@ -174,7 +174,7 @@ func (s scene) keptLine() string {
 
 func (s scene) stuckLine() string {
 	doing := "Setting the access up is stuck: "
-	if s.Grant.Taking {
+	if s.Grant.Revoking {
 		doing = "Removing the access is stuck: "
 	}
 	return doing + stop(esc(s.Grant.Problem, 800))

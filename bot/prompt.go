@@ -24,7 +24,7 @@ func (s scene) channelCard() card {
 	s.portfolio(&b)
 	b.say(s.claimLine())
 	b.say(s.channelStatus())
-	if s.Request.State == access.DeniedR {
+	if s.Request.State == access.RequestDenied {
 		b.words("Why", s.denial())
 	}
 	s.talk(&b)
@@ -36,7 +36,7 @@ func (s scene) channelCard() card {
 }
 
 // awaited tells whether anybody is being asked at this moment.
-func (s scene) awaited() bool { return s.Phase() == access.Deciding && len(s.waitingFor()) > 0 }
+func (s scene) awaited() bool { return s.Phase() == access.PhaseDeciding && len(s.waitingFor()) > 0 }
 
 // called mentions those who were asked, so that Slack tells them.
 func (s scene) called() string {
@@ -49,9 +49,9 @@ func (s scene) called() string {
 
 // mention is a person as Slack calls them, escaped; the name where no account is
 // known.
-func (s scene) mention(e access.Email) string {
+func (s scene) mention(e access.PersonID) string {
 	for _, p := range s.Approvers {
-		if id := p.Account("slack"); p.Email == e && isUserID(id) {
+		if id := p.Account("slack"); p.ID == e && isUserID(id) {
 			return "<@" + id + ">"
 		}
 	}
@@ -72,7 +72,7 @@ func (s scene) claimLine() string {
 
 func (s scene) channelStatus() string {
 	said := s.decisions()
-	if s.Phase() == access.Deciding {
+	if s.Phase() == access.PhaseDeciding {
 		if !s.awaited() {
 			return joined(said, s.othersLine())
 		}

@@ -10,9 +10,9 @@ import (
 // something was, or a later reminder came, it says so and has no buttons.
 func (s scene) reminderCard(edition int) card {
 	var b sheet
-	e, latest := s.nth(access.Reminded, edition)
-	switch extended, ok := s.Last(access.Extended); {
-	case s.Phase() != access.Granted:
+	e, latest := s.nth(access.EventReminded, edition)
+	switch extended, ok := s.Last(access.EventExtended); {
+	case s.Phase() != access.PhaseGranted:
 		b.title("Ended: " + s.what())
 		b.say(s.progress())
 	case ok && extended.Seq > e.Seq:

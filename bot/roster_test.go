@@ -21,7 +21,7 @@ func TestMembersAreTold(t *testing.T) {
 		"multi-channel guest":  {slack.User{Email: "g1@x.example", IsRestricted: true}, access.Guest, access.Active},
 		"single-channel guest": {slack.User{Email: "g2@x.example", IsUltraRestricted: true}, access.Guest, access.Active},
 		"stranger":             {slack.User{Email: "s@x.example", IsStranger: true}, access.External, access.Active},
-		"bot":                  {slack.User{IsBot: true}, access.Robot, access.Active},
+		"bot":                  {slack.User{IsBot: true}, access.Bot, access.Active},
 		"deactivated":          {slack.User{Email: "gone@acme.example", Deleted: true}, access.Employee, access.Left},
 	} {
 		c.user.Name, c.user.RealName, c.user.Title, c.user.TZ = "x", "X Y", "Chief", "Europe/Berlin"
@@ -33,7 +33,7 @@ func TestMembersAreTold(t *testing.T) {
 		if p.Kind != c.kind || p.Standing != c.standing || p.Name != "X Y" || p.Account("slack") != id {
 			t.Errorf("%s is %+v", name, p)
 		}
-		if name == "colleague" && (p.Email != "a.b@acme.example" || p.TimeZone != "Europe/Berlin" || p.Title != "Chief") {
+		if name == "colleague" && (p.ID != "a.b@acme.example" || p.TimeZone != "Europe/Berlin" || p.Title != "Chief") {
 			t.Errorf("%s is %+v", name, p)
 		}
 	}
@@ -52,7 +52,7 @@ func TestStrangersAreToldByTheirOrganisation(t *testing.T) {
 		"same organisation":           {api.User{TeamID: "T2", Enterprise: api.EnterpriseUser{EnterpriseID: "E1"}}, grid, access.Employee},
 		"other organisation":          {api.User{TeamID: "T2", Enterprise: api.EnterpriseUser{EnterpriseID: "E2"}}, grid, access.External},
 		"team is the organisation":    {api.User{TeamID: "E1"}, grid, access.Employee},
-		"slackbot":                    {api.User{ID: slackbot, TeamID: "T1"}, home{team: "T1"}, access.Robot},
+		"slackbot":                    {api.User{ID: slackbot, TeamID: "T1"}, home{team: "T1"}, access.Bot},
 		"user of the app is no robot": {api.User{TeamID: "T1", IsAppUser: true}, home{team: "T1"}, access.Employee},
 	} {
 		if got := kindOf(c.user, c.at); got != c.want {

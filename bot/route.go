@@ -19,31 +19,31 @@ const (
 	shortcutHere    = "request_access_here" // on a message
 	shortcutLink    = "link_request"        // on a message
 
-	callbackWish    = "wish"
-	callbackBrowse  = "browse"
-	callbackRevoke  = "revoke"
-	callbackLink    = "link"
-	callbackHome    = "home"
-	callbackRequest = "request"
+	callbackUnlisted = "unlisted"
+	callbackBrowse   = "browse"
+	callbackRevoke   = "revoke"
+	callbackLink     = "link"
+	callbackHome     = "home"
+	callbackRequest  = "request"
 
-	actionApp      = "app"
-	actionRole     = "role"
-	actionDuration = "duration"
-	actionReason   = "reason"
-	actionPerson   = "person"
-	actionMore     = "more"
-	actionLess     = "less"
-	actionOther    = "other"
-	actionAbout    = "about"
-	actionBrowse   = "browse"
-	actionCategory = "category"
-	actionBefore   = "before"
-	actionAfter    = "after"
-	actionList     = "list"
-	actionWish     = "wish"
-	actionWishName = "wish_name"
-	actionRequest  = "request"
-	actionWhich    = "which"
+	actionApp          = "app"
+	actionRole         = "role"
+	actionDuration     = "duration"
+	actionReason       = "reason"
+	actionPerson       = "person"
+	actionMore         = "more"
+	actionLess         = "less"
+	actionOther        = "other"
+	actionAbout        = "about"
+	actionBrowse       = "browse"
+	actionCategory     = "category"
+	actionBefore       = "before"
+	actionAfter        = "after"
+	actionList         = "list"
+	actionUnlisted     = "unlisted"
+	actionUnlistedName = "unlisted_name"
+	actionRequest      = "request"
+	actionWhich        = "which"
 
 	actionWithdraw = "withdraw"
 	actionReturn   = "return"
@@ -108,14 +108,14 @@ func (b *Bot) onSubmission(ctx context.Context, in interaction) ([]byte, error) 
 		return b.submitReply(ctx, in)
 	case callbackExtend:
 		return b.submitExtension(ctx, in)
-	case callbackGlass:
-		return b.submitGlass(ctx, in)
-	case callbackGlassConfirm:
-		return b.submitGlassConfirm(ctx, in)
+	case callbackBreakGlass:
+		return b.submitBreakGlass(ctx, in)
+	case callbackBreakGlassConfirm:
+		return b.submitBreakGlassConfirm(ctx, in)
 	case callbackUnjustified:
 		return b.submitUnjustified(ctx, in)
-	case callbackWish:
-		return b.submitWish(ctx, in)
+	case callbackUnlisted:
+		return b.submitUnlisted(ctx, in)
 	case callbackBrowse:
 		return b.submitBrowse(in)
 	case callbackRevoke:

@@ -32,10 +32,10 @@ func (r row) blocks() []slack.Block {
 // heldRow is something a person has.
 func (b *Bot) heldRow(h workflow.Holding) row {
 	r := row{text: strings.Join(nonEmpty("*"+esc(h.Label(b.cfg.Desk.Catalog()), 2*longest)+"*", heldText(h.Grant, b.cfg.Now()), b.origin(h)), "\n")}
-	if h.Grant.State == access.ActiveG && h.Grant.Request != "" && !h.Grant.Ends.IsZero() && len(h.Grant.Choices(h.Role)) > 0 {
+	if h.Grant.State == access.GrantActive && h.Grant.Request != "" && !h.Grant.Ends.IsZero() && len(h.Grant.Choices(h.Role)) > 0 {
 		r.buttons = append(r.buttons, button(actionExtend, h.Grant.Request, "Extend", ""))
 	}
-	if h.Grant.State == access.ActiveG && h.Grant.Request != "" {
+	if h.Grant.State == access.GrantActive && h.Grant.Request != "" {
 		r.buttons = append(r.buttons, sure(button(actionReturn, h.Grant.Request, "I'm done", ""),
 			"Give it back?", "Your access is removed now. You can ask for it again at any time.", "Give it back"))
 	}
@@ -47,9 +47,9 @@ func (b *Bot) origin(h workflow.Holding) string {
 	switch {
 	case h.Request.ID != "":
 		return scene{Case: access.Case{Request: h.Request}}.ticket()
-	case h.Grant.Source == access.Adopted:
+	case h.Grant.Source == access.SourceAdopted:
 		return "Found in the directory; nobody asked for it here."
-	case h.Grant.Source == access.ByRule:
+	case h.Grant.Source == access.SourceRule:
 		return "Given by a rule."
 	}
 	return ""
@@ -58,19 +58,19 @@ func (b *Bot) origin(h workflow.Holding) string {
 // heldText says how a grant stands.
 func heldText(g access.Grant, now time.Time) string {
 	switch g.State {
-	case access.ActiveG:
+	case access.GrantActive:
 		if g.Ends.IsZero() {
 			return "No end of its own."
 		}
 		return capital(roughly(g.Ends.Sub(now))) + " left, until " + when(g.Ends) + "."
-	case access.ByHand:
-		if g.Taking {
+	case access.GrantManual:
+		if g.Revoking {
 			return "Ends; somebody has to remove it by hand."
 		}
 		return "Approved; somebody has to set it up by hand."
-	case access.EndingG:
+	case access.GrantEnding:
 		return "Being removed."
-	case access.StuckG:
+	case access.GrantStuck:
 		return "Stuck. IT has been told."
 	}
 	return "Being set up."
@@ -91,7 +91,7 @@ func roughly(d time.Duration) string {
 }
 
 // askedRow is a request of the reader's that waits.
-func (b *Bot) askedRow(r access.Request, reader access.Email, names map[access.Email]access.Person) row {
+func (b *Bot) askedRow(r access.Request, reader access.PersonID, names map[access.PersonID]access.Person) row {
 	text := more(r) + "*" + esc(b.subject(r), 2*longest) + "* " + forHow(r.Wanted)
 	if r.Beneficiary != reader {
 		text += ", for " + esc(nameIn(names, r.Beneficiary), longest)
@@ -114,14 +114,14 @@ func more(r access.Request) string {
 
 // subject is what a request is about, not escaped.
 func (b *Bot) subject(r access.Request) string {
-	if r.Wish != "" {
-		return clip(r.Wish, longest)
+	if r.Unlisted != "" {
+		return clip(r.Unlisted, longest)
 	}
 	return roleName(b.cfg.Desk.Catalog(), catalog.RoleRef{App: r.App, Role: r.Role})
 }
 
 // decisionRow is a request that waits for the reader.
-func (b *Bot) decisionRow(r access.Request, names map[access.Email]access.Person) row {
+func (b *Bot) decisionRow(r access.Request, names map[access.PersonID]access.Person) row {
 	text := "*" + esc(nameIn(names, r.Beneficiary), longest) + "*: " + more(r) + "*" + esc(b.subject(r), 2*longest) + "* " + forHow(r.Wanted) +
 		"\n" + quote(r.Reason, 300) + "\nAsked " + when(r.Created) + "  ·  " + scene{Case: access.Case{Request: r}}.ticket()
 	_, role, _ := b.cfg.Desk.Catalog().Role(r.App, r.Role)
@@ -129,12 +129,12 @@ func (b *Bot) decisionRow(r access.Request, names map[access.Email]access.Person
 }
 
 // troubleRow is something that waits for IT.
-func (b *Bot) troubleRow(t workflow.Trouble, names map[access.Email]access.Person) row {
+func (b *Bot) troubleRow(t workflow.Trouble, names map[access.PersonID]access.Person) row {
 	what := "Stuck"
-	if t.Taking {
+	if t.Revoking {
 		what = ":warning: Stuck while removing"
 	}
-	text := "*" + what + ": " + esc(or(t.Request.Wish, t.Label), 2*longest) + "* for " + esc(nameIn(names, t.Request.Beneficiary), longest) +
+	text := "*" + what + ": " + esc(or(t.Request.Unlisted, t.Label), 2*longest) + "* for " + esc(nameIn(names, t.Request.Beneficiary), longest) +
 		"\n" + stop(esc(t.Problem, 500)) + "  ·  " + scene{Case: access.Case{Request: t.Request}}.ticket()
 	r := row{text: text}
 	if t.Request.ID != "" {
@@ -144,8 +144,8 @@ func (b *Bot) troubleRow(t workflow.Trouble, names map[access.Email]access.Perso
 }
 
 // whoIn are the people requests name.
-func whoIn(list []access.Request) []access.Email {
-	var out []access.Email
+func whoIn(list []access.Request) []access.PersonID {
+	var out []access.PersonID
 	for _, r := range list {
 		out = append(out, r.Requester, r.Beneficiary)
 		out = append(out, r.Awaited()...)
@@ -154,7 +154,7 @@ func whoIn(list []access.Request) []access.Email {
 }
 
 // askedRows are a person's requests that wait.
-func (b *Bot) askedRows(ctx context.Context, who access.Email, from, size int) (rows []row, total int, err error) {
+func (b *Bot) askedRows(ctx context.Context, who access.PersonID, from, size int) (rows []row, total int, err error) {
 	list, err := b.cfg.Desk.Asked(ctx, who, from, size)
 	names := b.cfg.Desk.Names(ctx, whoIn(list.Items))
 	for _, r := range list.Items {
@@ -164,7 +164,7 @@ func (b *Bot) askedRows(ctx context.Context, who access.Email, from, size int) (
 }
 
 // heldRows are what a person has.
-func (b *Bot) heldRows(ctx context.Context, who access.Email, from, size int) (rows []row, total int, err error) {
+func (b *Bot) heldRows(ctx context.Context, who access.PersonID, from, size int) (rows []row, total int, err error) {
 	list, err := b.cfg.Desk.Held(ctx, who, from, size)
 	for _, h := range list.Items {
 		rows = append(rows, b.heldRow(h))
@@ -173,7 +173,7 @@ func (b *Bot) heldRows(ctx context.Context, who access.Email, from, size int) (r
 }
 
 // decisionRows are the decisions that wait for a person.
-func (b *Bot) decisionRows(ctx context.Context, who access.Email, from, size int) (rows []row, total int, err error) {
+func (b *Bot) decisionRows(ctx context.Context, who access.PersonID, from, size int) (rows []row, total int, err error) {
 	list, err := b.cfg.Desk.Awaiting(ctx, who, from, size)
 	names := b.cfg.Desk.Names(ctx, whoIn(list.Items))
 	for _, r := range list.Items {
@@ -183,7 +183,7 @@ func (b *Bot) decisionRows(ctx context.Context, who access.Email, from, size int
 }
 
 // troubleRows are what waits for IT.
-func (b *Bot) troubleRows(ctx context.Context, by access.Email, from, size int) (rows []row, total int, err error) {
+func (b *Bot) troubleRows(ctx context.Context, by access.PersonID, from, size int) (rows []row, total int, err error) {
 	list, err := b.cfg.Desk.Stuck(ctx, by, from, size)
 	var about []access.Request
 	for _, t := range list.Items {

@@ -32,8 +32,8 @@ func draw(s workflow.Showing, command string) card {
 		return sc.reminderCard(edition)
 	case workflow.ToReview:
 		return sc.reviewCard(edition)
-	case workflow.ToHands:
-		return sc.handsCard()
+	case workflow.ToFulfillers:
+		return sc.fulfillersCard()
 	case workflow.ToIT:
 		return sc.itCard()
 	default:
@@ -56,7 +56,7 @@ func or(a, b string) string {
 }
 
 // name is how a person is called, not escaped: by name where it is known.
-func (s scene) name(e access.Email) string {
+func (s scene) name(e access.PersonID) string {
 	if s.reads(e) && s.reader.Name != "" {
 		return clip(oneLine(s.reader.Name), longest)
 	}
@@ -67,31 +67,31 @@ func (s scene) name(e access.Email) string {
 }
 
 // you is name, or "you" for the reader.
-func (s scene) you(e access.Email) string {
+func (s scene) you(e access.PersonID) string {
 	if s.reads(e) {
 		return "you"
 	}
 	return s.name(e)
 }
 
-func (s scene) reads(e access.Email) bool { return e != "" && e == s.reader.Email }
+func (s scene) reads(e access.PersonID) bool { return e != "" && e == s.reader.ID }
 
 // actor is who did something and where, not escaped.
 func (s scene) actor(a access.Actor) string {
-	if a.Email == "" {
+	if a.Person == "" {
 		return "Latchkey"
 	}
 	switch a.Via {
 	case access.ViaJira:
-		return s.you(a.Email) + " in Jira"
+		return s.you(a.Person) + " in Jira"
 	case access.ViaCLI:
-		return s.you(a.Email) + " on the command line"
+		return s.you(a.Person) + " on the command line"
 	}
-	return s.you(a.Email)
+	return s.you(a.Person)
 }
 
 // names lists people, not escaped.
-func (s scene) names(list []access.Email) string {
+func (s scene) names(list []access.PersonID) string {
 	var names []string
 	for _, e := range list {
 		names = append(names, s.you(e))
@@ -99,7 +99,7 @@ func (s scene) names(list []access.Email) string {
 	return listed(names, 5)
 }
 
-func (s scene) receiver() access.Email { return s.Request.Beneficiary }
+func (s scene) receiver() access.PersonID { return s.Request.Beneficiary }
 
 // proxied tells whether somebody asks for somebody else.
 func (s scene) proxied() bool { return s.Request.Requester != s.Request.Beneficiary }
@@ -113,8 +113,8 @@ func (s scene) stage() access.Stage {
 }
 
 // waitingFor are those who were asked and haven't answered.
-func (s scene) waitingFor() []access.Email {
-	var out []access.Email
+func (s scene) waitingFor() []access.PersonID {
+	var out []access.PersonID
 	for _, e := range s.stage().Asked {
 		if _, answered := answerOf(s.stage(), e); !answered {
 			out = append(out, e)
@@ -123,9 +123,9 @@ func (s scene) waitingFor() []access.Email {
 	return out
 }
 
-func answerOf(st access.Stage, e access.Email) (access.Answer, bool) {
+func answerOf(st access.Stage, e access.PersonID) (access.Answer, bool) {
 	for _, a := range st.Answers {
-		if a.By.Email == e {
+		if a.By.Person == e {
 			return a, true
 		}
 	}
@@ -134,11 +134,11 @@ func answerOf(st access.Stage, e access.Email) (access.Answer, bool) {
 
 // unroutable tells whether nobody was found for the current stage.
 func (s scene) unroutable() (access.Event, bool) {
-	e, ok := s.Last(access.Unroutable)
+	e, ok := s.Last(access.EventUnroutable)
 	if s.Request.UnderReview() {
 		return e, ok && len(s.Request.Review.Asked) == 0
 	}
-	return e, ok && s.Request.State == access.Pending && e.Stage == s.Request.Stage && len(s.stage().Asked) == 0
+	return e, ok && s.Request.State == access.RequestPending && e.Stage == s.Request.Stage && len(s.stage().Asked) == 0
 }
 
 // blocked tells whether a record or a notice can't be written, and nobody has
@@ -146,9 +146,9 @@ func (s scene) unroutable() (access.Event, bool) {
 func (s scene) blocked() (access.Event, bool) {
 	for i := len(s.Story) - 1; i >= 0; i-- {
 		switch s.Story[i].Kind {
-		case access.Blocked:
+		case access.EventTaskBlocked:
 			return s.Story[i], true
-		case access.Resumed:
+		case access.EventTaskResumed:
 			return access.Event{}, false
 		}
 	}
@@ -157,7 +157,7 @@ func (s scene) blocked() (access.Event, bool) {
 
 // howLong is the duration as asked for and as allowed.
 func (s scene) howLong() string {
-	if s.Request.Wish != "" {
+	if s.Request.Unlisted != "" {
 		return ""
 	}
 	if s.Request.Allowed != s.Request.Wanted {
@@ -173,8 +173,8 @@ func (s scene) ticket() string {
 	if issue := s.Request.Issue; issue.Key != "" {
 		said = linked(issue.URL, issue.Key)
 	}
-	if s.Request.Talk != "" {
-		said += "  ·  " + linked(s.Request.Talk, "the conversation")
+	if s.Request.Conversation != "" {
+		said += "  ·  " + linked(s.Request.Conversation, "the conversation")
 	}
 	return said
 }

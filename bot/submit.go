@@ -70,12 +70,12 @@ func (b *Bot) submit(ctx context.Context, in interaction, f form) ([]item, []acc
 	subs := make([]workflow.Submission, len(items))
 	for i, it := range items {
 		subs[i] = workflow.Submission{
-			ID: in.View.ID, By: by, For: receiver.Email, App: it.App, Role: it.Role, Wanted: it.Wanted,
-			Reason: in.View.State.Values.text(blockReason, actionReason), Talk: f.Talk, Via: access.ViaSlack,
+			ID: in.View.ID, By: by, For: receiver.ID, App: it.App, Role: it.Role, Wanted: it.Wanted,
+			Reason: in.View.State.Values.text(blockReason, actionReason), Conversation: f.Conversation, Via: access.ViaSlack,
 		}
 	}
 	made, err := b.cfg.Desk.SubmitAll(ctx, subs)
-	return items, made, b.cfg.Desk.Turned(ctx, "", access.Actor{Email: by.Email, Via: access.ViaSlack, Account: in.User.ID}, "ask for access", err)
+	return items, made, b.cfg.Desk.Turned(ctx, "", access.Actor{Person: by.ID, Via: access.ViaSlack, Account: in.User.ID}, "ask for access", err)
 }
 
 // receiver is who the access is for.
@@ -85,7 +85,7 @@ func (b *Bot) receiver(ctx context.Context, f form, v values, by access.Person) 
 		return by, nil
 	}
 	p, err := b.cfg.Desk.Member(ctx, id)
-	if err == nil && p.Email == "" {
+	if err == nil && p.ID == "" {
 		return p, access.Refuse(access.NotAllowed, "person", "I can't tell who that is: their Slack profile shows no e-mail address.")
 	}
 	return p, err
@@ -145,7 +145,7 @@ func (b *Bot) formErrors(ctx context.Context, f form, items []item, shown values
 // submitted is what the form turns into.
 func submitted(c *catalog.Catalog, made []access.Request) slack.ModalViewRequest {
 	next := "I'm asking those who may approve it. The direct message I send you always shows where it stands."
-	if !slices.ContainsFunc(made, func(r access.Request) bool { return r.State == access.Pending }) {
+	if !slices.ContainsFunc(made, func(r access.Request) bool { return r.State == access.RequestPending }) {
 		next = "Nobody has to be asked for this, so it is being set up right now. The direct message I send you shows when it is there."
 	} else if len(made) > 1 {
 		next = "I'm asking those who may approve each of them. The direct messages I send you always show where they stand."
@@ -153,7 +153,7 @@ func submitted(c *catalog.Catalog, made []access.Request) slack.ModalViewRequest
 	var lines []string
 	for _, r := range made[:min(len(made), 20)] {
 		ref := catalog.RoleRef{App: r.App, Role: r.Role}
-		lines = append(lines, "*"+esc(or(r.Wish, roleName(c, ref)), 100)+"* "+forHow(r.Wanted))
+		lines = append(lines, "*"+esc(or(r.Unlisted, roleName(c, ref)), 100)+"* "+forHow(r.Wanted))
 	}
 	return modal("Asked", "", "Close", section(strings.Join(lines, "\n")), section(next))
 }

@@ -19,29 +19,29 @@ func (d *desk) haunt(text string) {
 	d.catalog = crowd(200, 100, text)
 	for i := range 300 {
 		app := d.catalog.Apps()[i%200]
-		who := access.Email(fmt.Sprintf("p%d-%s@acme.example", i, text))
+		who := access.PersonID(fmt.Sprintf("p%d-%s@acme.example", i, text))
 		r := access.Request{
 			ID: fmt.Sprintf("AR-%08d", i), Requester: "boss@acme.example", Beneficiary: who, App: app.ID, Role: app.Roles[i%100].ID, Wanted: time.Hour, Reason: text,
-			State: access.Pending, Created: at(i), Talk: "https://acme.slack.com/" + text, Issue: access.Issue{Key: text, URL: "https://jira.acme.example/browse/IT-1"},
-			Stages: []access.Stage{{Need: catalog.AnyOne, Asked: []access.Email{who, noor.Email}}},
+			State: access.RequestPending, Created: at(i), Conversation: "https://acme.slack.com/" + text, Issue: access.Issue{Key: text, URL: "https://jira.acme.example/browse/IT-1"},
+			Stages: []access.Stage{{Need: catalog.AnyOne, Asked: []access.PersonID{who, noor.ID}}},
 		}
 		if i%7 == 0 {
-			r.Wish = text
+			r.Unlisted = text
 		}
-		g := access.Grant{ID: fmt.Sprint("G", i), Request: r.ID, Person: who, App: app.ID, Role: r.Role, State: access.ActiveG, Ends: at(600 + i), Wanted: time.Hour, Problem: text}
+		g := access.Grant{ID: fmt.Sprint("G", i), Request: r.ID, Person: who, App: app.ID, Role: r.Role, State: access.GrantActive, Ends: at(600 + i), Wanted: time.Hour, Problem: text}
 		for j := range 50 {
 			g.Entitlements = append(g.Entitlements, access.Entitlement{Group: catalog.GroupRef{Directory: "okta", Group: fmt.Sprint(text, j)}})
 		}
 		d.world.held = append(d.world.held, workflow.Holding{Grant: g, Request: r, App: app, Role: app.Roles[i%100]})
 		d.world.asked, d.world.awaiting = append(d.world.asked, r), append(d.world.awaiting, r)
-		d.world.stuck = append(d.world.stuck, workflow.Trouble{Request: r, Label: text, Problem: text, Taking: i%2 == 0})
-		d.world.events = append(d.world.events, access.Event{Kind: access.Stuck, At: at(i), Actor: access.Actor{Email: who}, Note: text, Reason: text, Issue: &r.Issue})
+		d.world.stuck = append(d.world.stuck, workflow.Trouble{Request: r, Label: text, Problem: text, Revoking: i%2 == 0})
+		d.world.events = append(d.world.events, access.Event{Kind: access.EventStuck, At: at(i), Actor: access.Actor{Person: who}, Note: text, Reason: text, Issue: &r.Issue})
 		d.world.used = append(d.world.used, app.ID)
 	}
-	d.world.people = map[access.Email]access.Person{"boss@acme.example": {Email: "boss@acme.example", Name: text}}
+	d.world.people = map[access.PersonID]access.Person{"boss@acme.example": {ID: "boss@acme.example", Email: "boss@acme.example", Name: text}}
 	d.world.pace = workflow.Pace{There: time.Hour, Of: 5}
 	d.world.week = workflow.Week{Asked: 12_345, Approved: 9, Removals: 3, RevokeLag: time.Second, WorstLag: time.Hour}
-	d.world.it, d.objection = maya.Email, access.Refuse(access.NotAllowed, "role", or(text, "No."))
+	d.world.it, d.objection = maya.ID, access.Refuse(access.NotAllowed, "role", or(text, "No."))
 }
 
 // Whatever is in the world, Slack takes every view and every message.
@@ -106,13 +106,13 @@ func TestSurfacesStayWithinLimits(t *testing.T) {
 				wantAnswerWithinLimits(t, name, say)
 			}
 			c, app := d.catalog, d.catalog.Apps()[0]
-			page := shelf{Root: "V1", Memo: form{Talk: strings.Repeat("x", 500)}.memo(), Category: allApps, App: app.ID}
+			page := shelf{Root: "V1", Memo: form{Conversation: strings.Repeat("x", 500)}.memo(), Category: allApps, App: app.ID}
 			wantViewWithinLimits(t, page.page(c, app, esc(text, 100), d.world.pace))
 			for _, s := range []shelf{{Category: allApps}, {Category: 3}, {Category: 9999, From: 100_000}} {
 				wantViewWithinLimits(t, s.view(c, d.world.used[:20], text))
 			}
-			wantViewWithinLimits(t, wishView())
-			options, err := b.linkable(t.Context(), maya.Email)
+			wantViewWithinLimits(t, unlistedView())
+			options, err := b.linkable(t.Context(), maya.ID)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -30,7 +30,7 @@ func targetOf(value string) target {
 
 // here is the scene's request at the stage it shows.
 func (s scene) here() string {
-	if s.Request.State != access.Pending {
+	if s.Request.State != access.RequestPending {
 		return s.Request.ID
 	}
 	return target{s.Request.ID, s.Request.Stage + 1}.String()

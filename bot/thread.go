@@ -61,10 +61,10 @@ func (m *Messenger) said(ctx context.Context, r workflow.Remark) (bool, error) {
 // speaker is who said something, not escaped. Somebody whom only Jira knows has
 // no address; then the note of the event is their name.
 func (s scene) speaker(e access.Event) string {
-	if e.Actor.Email == "" {
+	if e.Actor.Person == "" {
 		return or(e.Note, "Somebody in Jira")
 	}
-	return s.name(e.Actor.Email)
+	return s.name(e.Actor.Person)
 }
 
 func (s scene) verb(e access.Event) string {
@@ -72,7 +72,7 @@ func (s scene) verb(e access.Event) string {
 	if e.Actor.Via == access.ViaJira {
 		where = " in Jira"
 	}
-	if e.Kind == access.Questioned {
+	if e.Kind == access.EventQuestioned {
 		return "asks" + where + ":"
 	}
 	return "says" + where + ":"
@@ -82,7 +82,7 @@ func (s scene) verb(e access.Event) string {
 func (s scene) talk(b *sheet) {
 	var words []access.Event
 	for _, e := range s.Story {
-		if e.Kind == access.Questioned || e.Kind == access.Replied {
+		if e.Kind == access.EventQuestioned || e.Kind == access.EventReplied {
 			words = append(words, e)
 		}
 	}
@@ -98,9 +98,9 @@ func (s scene) talk(b *sheet) {
 func (s scene) openQuestion() bool {
 	for i := len(s.Story) - 1; i >= 0; i-- {
 		switch e := s.Story[i]; e.Kind {
-		case access.Questioned:
-			return s.Request.State == access.Pending
-		case access.Replied:
+		case access.EventQuestioned:
+			return s.Request.State == access.RequestPending
+		case access.EventReplied:
 			return false
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/catalog"
+	"latchkey/workflow"
 )
 
 // saying is a command with a word in it: who said it, and what came after it.
@@ -19,7 +20,7 @@ type saying struct {
 }
 
 func (s saying) actor() access.Actor {
-	return access.Actor{Email: s.person.Email, Via: access.ViaSlack, Account: s.user}
+	return access.Actor{Person: s.person.ID, Via: access.ViaSlack, Account: s.user}
 }
 
 // word is something the command can be told to do. What it answers goes into the
@@ -113,11 +114,11 @@ func (b *Bot) sayRequest(_ context.Context, s saying) ([]byte, error) {
 const listedRows = 12
 
 func (b *Bot) sayMine(ctx context.Context, s saying) ([]byte, error) {
-	asked, many, err := b.askedRows(ctx, s.person.Email, 0, listedRows/2)
+	asked, many, err := b.askedRows(ctx, s.person.ID, 0, listedRows/2)
 	if err != nil {
 		return nil, err
 	}
-	held, more, err := b.heldRows(ctx, s.person.Email, 0, listedRows)
+	held, more, err := b.heldRows(ctx, s.person.ID, 0, listedRows)
 	if err != nil {
 		return nil, err
 	}
@@ -128,7 +129,7 @@ func (b *Bot) sayMine(ctx context.Context, s saying) ([]byte, error) {
 }
 
 func (b *Bot) sayApprovals(ctx context.Context, s saying) ([]byte, error) {
-	rows, total, err := b.decisionRows(ctx, s.person.Email, 0, listedRows)
+	rows, total, err := b.decisionRows(ctx, s.person.ID, 0, listedRows)
 	if err != nil {
 		return nil, err
 	}
@@ -140,7 +141,7 @@ func (b *Bot) sayApprovals(ctx context.Context, s saying) ([]byte, error) {
 
 // sayHeld lists what a person has, or what of an app they have.
 func (b *Bot) sayHeld(ctx context.Context, s saying) ([]byte, error) {
-	list, err := b.cfg.Desk.Held(ctx, s.person.Email, 0, 1000)
+	list, err := b.cfg.Desk.Held(ctx, s.person.ID, 0, 1000)
 	if err != nil {
 		return nil, err
 	}
@@ -167,16 +168,16 @@ func (b *Bot) sayReview(context.Context, saying) ([]byte, error) {
 }
 
 func (b *Bot) sayHelp(_ context.Context, s saying) ([]byte, error) {
-	return reply(ephemeral(helpText(b.cfg.Command, b.oversees(s.person.Email))))
+	return reply(ephemeral(helpText(b.cfg.Command, b.oversees(s.person.ID))))
 }
 
 // oversees tells whether words for IT and owners are any use to somebody.
-func (b *Bot) oversees(who access.Email) bool {
+func (b *Bot) oversees(who access.PersonID) bool {
 	if who == "" {
 		return false
 	}
 	if b.cfg.Desk.Oversees(who, "") == nil {
 		return true
 	}
-	return slices.ContainsFunc(b.cfg.Desk.Catalog().Apps(), func(a catalog.App) bool { return slices.Contains(a.Owners, string(who)) })
+	return slices.ContainsFunc(b.cfg.Desk.Catalog().Apps(), func(a catalog.App) bool { return slices.Contains(workflow.PeopleOf(a.Owners), who) })
 }

@@ -60,10 +60,11 @@ func (b *Bot) byAddress(ctx context.Context, rest string) (access.Person, string
 		if !catalog.IsEmail(word) {
 			continue
 		}
-		e := access.NewEmail(word)
-		p, known := b.cfg.Desk.Names(ctx, []access.Email{e})[e]
+		email := access.NewEmail(word)
+		who := workflow.PersonOf(email)
+		p, known := b.cfg.Desk.Names(ctx, []access.PersonID{who})[who]
 		if !known {
-			p = access.Person{Email: e}
+			p = access.Person{ID: who, Email: email}
 		}
 		return p, strings.Replace(rest, word, "", 1), nil
 	}
@@ -75,7 +76,7 @@ func (b *Bot) sayWho(ctx context.Context, s saying) ([]byte, error) {
 	if !ok {
 		return reply(ephemeral(esc(noApp(s.rest), maxSection)))
 	}
-	list, err := b.cfg.Desk.Holders(ctx, s.person.Email, app.ID, 0, 40)
+	list, err := b.cfg.Desk.Holders(ctx, s.person.ID, app.ID, 0, 40)
 	if err != nil {
 		return nil, err
 	}
@@ -90,8 +91,8 @@ func (b *Bot) sayWho(ctx context.Context, s saying) ([]byte, error) {
 	return answerLines(plural(list.Total, "grant")+" of "+esc(app.Name, longest), lines, list.Total)
 }
 
-func holders(list []holding) []access.Email {
-	var out []access.Email
+func holders(list []holding) []access.PersonID {
+	var out []access.PersonID
 	for _, h := range list {
 		out = append(out, h.Grant.Person)
 	}
@@ -103,7 +104,7 @@ func (b *Bot) sayWhy(ctx context.Context, s saying) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	list, err := b.cfg.Desk.Why(ctx, s.person.Email, who, app.ID)
+	list, err := b.cfg.Desk.Why(ctx, s.person.ID, who, app.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -130,8 +131,8 @@ func (b *Bot) reason(ctx context.Context, h holding) string {
 	}
 	said += ". "
 	if a, ok := h.Request.Decider(); ok && a.Yes {
-		names := b.cfg.Desk.Names(ctx, []access.Email{a.By.Email})
-		said += "Approved by " + esc(nameIn(names, a.By.Email), longest) + ", " + when(a.At) + ". "
+		names := b.cfg.Desk.Names(ctx, []access.PersonID{a.By.Person})
+		said += "Approved by " + esc(nameIn(names, a.By.Person), longest) + ", " + when(a.At) + ". "
 	} else if h.Request.ID != "" {
 		said += "Nobody had to be asked. "
 	}
@@ -143,7 +144,7 @@ func (b *Bot) sayTrace(ctx context.Context, s saying) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	events, err := b.cfg.Desk.Trace(ctx, s.person.Email, who.Email, app.ID)
+	events, err := b.cfg.Desk.Trace(ctx, s.person.ID, who.ID, app.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -153,9 +154,9 @@ func (b *Bot) sayTrace(ctx context.Context, s saying) ([]byte, error) {
 	}
 	const latest = 40
 	shown := events[max(0, len(events)-latest):]
-	var by []access.Email
+	var by []access.PersonID
 	for _, e := range shown {
-		by = append(by, e.Actor.Email)
+		by = append(by, e.Actor.Person)
 	}
 	names := b.cfg.Desk.Names(ctx, by)
 	var lines []string
@@ -169,13 +170,13 @@ func (b *Bot) sayTrace(ctx context.Context, s saying) ([]byte, error) {
 }
 
 // eventLine tells one event.
-func eventLine(e access.Event, names map[access.Email]access.Person) string {
+func eventLine(e access.Event, names map[access.PersonID]access.Person) string {
 	line := when(e.At) + "  " + or(eventWords()[e.Kind], string(e.Kind))
 	if e.Group != nil {
 		line += " " + groupsText([]catalog.GroupRef{*e.Group})
 	}
-	if e.Actor.Email != "" {
-		line += ", by " + esc(nameIn(names, e.Actor.Email), longest)
+	if e.Actor.Person != "" {
+		line += ", by " + esc(nameIn(names, e.Actor.Person), longest)
 	}
 	if e.Issue != nil {
 		line += " (" + esc(e.Issue.Key, 40) + ")"
@@ -188,15 +189,15 @@ func eventLine(e access.Event, names map[access.Email]access.Person) string {
 
 func eventWords() map[access.EventKind]string {
 	return map[access.EventKind]string{
-		access.Submitted: "Asked for", access.Asked: "Approvers asked", access.Agreed: "Approved", access.Refused: "Denied",
-		access.Cancelled: "Withdrawn", access.Lapsed: "Lapsed", access.IssueOpened: "Ticket opened", access.Unroutable: "No approver found",
-		access.Granting: "Grant made", access.Recorded: "Recorded; the change began", access.MemberAdded: "Added to", access.ByHandDone: "Done by hand",
-		access.Stuck: "Stuck", access.Retried: "Tried again", access.Extended: "Extended", access.Ending: "End begun",
-		access.MemberRemoved: "Seen to be gone from", access.MemberKept: "Left in", access.TakenOver: "Taken over from the directory",
-		access.MemberMissing: "Found missing from", access.MemberBack: "Found again in", access.Blocked: "Couldn't be recorded or told",
-		access.Resumed: "Tried again", access.Noticed: "Noted", access.Rebuilt: "Rebuilt from the record", access.Drifted: "Changed by hand in Jira",
-		access.Claimed: "Being looked at", access.Questioned: "Asked a question", access.Replied: "Question answered", access.Reminded: "Reminded of the end",
-		access.GlassBroken: "Taken in an emergency", access.ReviewAsked: "Review asked for", access.ReviewDue: "Review asked for again",
-		access.Justified: "Found justified", access.Unjustified: "Found not justified",
+		access.EventSubmitted: "Asked for", access.EventApproversAsked: "Approvers asked", access.EventApproved: "Approved", access.EventDenied: "Denied",
+		access.EventCancelled: "Withdrawn", access.EventLapsed: "Lapsed", access.EventIssueOpened: "Ticket opened", access.EventUnroutable: "No approver found",
+		access.EventGrantStarted: "Grant made", access.EventRecorded: "Recorded; the change began", access.EventMemberAdded: "Added to", access.EventFulfilled: "Done by hand",
+		access.EventStuck: "Stuck", access.EventRetried: "Tried again", access.EventExtended: "Extended", access.EventEnding: "End begun",
+		access.EventMemberRemoved: "Seen to be gone from", access.EventMemberKept: "Left in", access.EventAdopted: "Taken over from the directory",
+		access.EventMemberMissing: "Found missing from", access.EventMemberBack: "Found again in", access.EventTaskBlocked: "Couldn't be recorded or told",
+		access.EventTaskResumed: "Tried again", access.EventNote: "Noted", access.EventLogRebuilt: "Rebuilt from the record", access.EventIssueDrift: "Changed by hand in Jira",
+		access.EventClaimed: "Being looked at", access.EventQuestioned: "Asked a question", access.EventReplied: "Question answered", access.EventReminded: "Reminded of the end",
+		access.EventBreakGlass: "Taken in an emergency", access.EventReviewAsked: "Review asked for", access.EventReviewDue: "Review asked for again",
+		access.EventJustified: "Found justified", access.EventUnjustified: "Found not justified",
 	}
 }

@@ -11,7 +11,7 @@ import (
 )
 
 func (b *Bot) sayStuck(ctx context.Context, s saying) ([]byte, error) {
-	rows, total, err := b.troubleRows(ctx, s.person.Email, 0, listedRows)
+	rows, total, err := b.troubleRows(ctx, s.person.ID, 0, listedRows)
 	if err != nil {
 		return nil, err
 	}
@@ -22,7 +22,7 @@ func (b *Bot) sayStuck(ctx context.Context, s saying) ([]byte, error) {
 }
 
 func (b *Bot) sayReport(ctx context.Context, s saying) ([]byte, error) {
-	w, err := b.cfg.Desk.Week(ctx, s.person.Email)
+	w, err := b.cfg.Desk.Week(ctx, s.person.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -47,8 +47,8 @@ func weekLines(w workflow.Week) []string {
 
 // revoking is what the revoke form carries along.
 type revoking struct {
-	Who access.Email `json:"w"`
-	App string       `json:"a"`
+	Who access.PersonID `json:"w"`
+	App string          `json:"a"`
 }
 
 // sayRevoke shows what would end and asks for the reason.
@@ -57,7 +57,7 @@ func (b *Bot) sayRevoke(ctx context.Context, s saying) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	live, err := b.live(ctx, s.person.Email, who, app.ID)
+	live, err := b.live(ctx, s.person.ID, who, app.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -72,7 +72,7 @@ func (b *Bot) sayRevoke(ctx context.Context, s saying) ([]byte, error) {
 	in.Multiline, in.MaxLength = true, access.MaxReason
 	v := modal("Revoke access", "Revoke", "Cancel", section(text),
 		slack.NewInputBlock(blockReason, plain("Why?", maxHint), plain("The person reads this, and it goes into the ticket.", maxHint), in))
-	v.CallbackID, v.PrivateMetadata = callbackRevoke, metadata(revoking{who.Email, app.ID})
+	v.CallbackID, v.PrivateMetadata = callbackRevoke, metadata(revoking{who.ID, app.ID})
 	b.later("open the revoke form", func(ctx context.Context) error {
 		return b.open(ctx, interaction{Trigger: s.trigger, User: ref{s.user}}, v)
 	})
@@ -80,7 +80,7 @@ func (b *Bot) sayRevoke(ctx context.Context, s saying) ([]byte, error) {
 }
 
 // live are the grants of an app that can be taken away, for those who may.
-func (b *Bot) live(ctx context.Context, by access.Email, who access.Person, app string) ([]holding, error) {
+func (b *Bot) live(ctx context.Context, by access.PersonID, who access.Person, app string) ([]holding, error) {
 	if err := b.cfg.Desk.Oversees(by, app); err != nil {
 		return nil, access.Refuse(access.NotAllowed, "", "Only IT and the app's owners can revoke access.")
 	}
@@ -103,7 +103,7 @@ func (b *Bot) submitRevoke(ctx context.Context, in interaction) ([]byte, error) 
 	}
 	var live []holding
 	if err == nil {
-		live, err = b.live(ctx, by.Email, access.Person{Email: what.Who}, what.App)
+		live, err = b.live(ctx, by.Person, access.Person{ID: what.Who}, what.App)
 	}
 	if err == nil && len(live) > 0 {
 		var ids []string
@@ -112,7 +112,7 @@ func (b *Bot) submitRevoke(ctx context.Context, in interaction) ([]byte, error) 
 		}
 		err = b.cfg.Desk.RevokeAll(ctx, ids, in.View.State.Values.text(blockReason, actionReason), by)
 	}
-	if by.Email != "" {
+	if by.Person != "" {
 		err = b.cfg.Desk.Turned(ctx, "", by, "revoke access", err)
 	}
 	if refusal, ok := access.AsRefusal(err); ok {

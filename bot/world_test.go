@@ -89,7 +89,7 @@ func (w *world) ring() {
 
 func (w *world) people() {
 	add := func(name string, p access.Person) string {
-		return w.AddUser(slack.User{Name: name, RealName: p.Name, Email: string(p.Email)}).ID
+		return w.AddUser(slack.User{Name: name, RealName: p.Name, Email: string(p.ID)}).ID
 	}
 	w.maya, w.noor, w.omar = add("maya", maya), add("noor", noor), add("omar", omar)
 	w.general = w.AddChannel(slack.Channel{Name: "general", Members: []string{w.maya, w.noor, w.omar}}).ID
@@ -288,7 +288,7 @@ func (d *desk) act(verb, id string, by access.Actor) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	defer d.ring()
-	d.acted = append(d.acted, verb+" "+id+" by "+string(by.Email)+" via "+string(by.Via))
+	d.acted = append(d.acted, verb+" "+id+" by "+string(by.Person)+" via "+string(by.Via))
 	return d.refusal
 }
 

@@ -18,7 +18,7 @@ type Provisioning string
 // How access is given.
 const (
 	ByDirectory Provisioning = "directory" // Latchkey changes the mapped groups
-	ByHand      Provisioning = "manual"    // a named person does it and says so
+	Manual      Provisioning = "manual"    // a named person does it and says so
 )
 
 // Unrequested says what becomes of a membership that nobody asked for.
@@ -41,7 +41,7 @@ type App struct {
 	Tags         []string
 	Status       Status
 	Provisioning Provisioning
-	Fulfillers   []string      // who acts for manual apps; the owners when empty
+	FulfilledBy  []string      // who acts for manual apps; the owners when empty
 	Unrequested  Unrequested   // what becomes of memberships without a request; Alert when empty
 	AdoptFor     time.Duration // how long adopted memberships are kept; Forever for no end
 	Roles        []Role
@@ -57,10 +57,10 @@ func (a App) Role(id string) (Role, bool) {
 	return Role{}, false
 }
 
-// Hands are the people who carry out a manual change.
-func (a App) Hands() []string {
-	if len(a.Fulfillers) > 0 {
-		return a.Fulfillers
+// Fulfillers are the people who carry out a manual change.
+func (a App) Fulfillers() []string {
+	if len(a.FulfilledBy) > 0 {
+		return a.FulfilledBy
 	}
 	return a.Owners
 }

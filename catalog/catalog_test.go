@@ -105,13 +105,13 @@ func TestLookups(t *testing.T) {
 	}
 }
 
-func TestHands(t *testing.T) {
+func TestFulfillers(t *testing.T) {
 	app := catalog.App{Owners: []string{"o@x.example"}}
-	if got := app.Hands(); !slices.Equal(got, app.Owners) {
+	if got := app.Fulfillers(); !slices.Equal(got, app.Owners) {
 		t.Errorf("without fulfillers: %v", got)
 	}
-	app.Fulfillers = []string{"f@x.example"}
-	if got := app.Hands(); !slices.Equal(got, app.Fulfillers) {
+	app.FulfilledBy = []string{"f@x.example"}
+	if got := app.Fulfillers(); !slices.Equal(got, app.FulfilledBy) {
 		t.Errorf("with fulfillers: %v", got)
 	}
 }

@@ -70,12 +70,12 @@ func (k *checker) app(path string, a App) {
 	if !slices.Contains([]Status{Unassigned, Approved, Retired}, a.Status) {
 		k.add(path+".status", "%q is not a status: write unassigned, approved or retired", a.Status)
 	}
-	if !slices.Contains([]Provisioning{ByDirectory, ByHand}, a.Provisioning) {
+	if !slices.Contains([]Provisioning{ByDirectory, Manual}, a.Provisioning) {
 		k.add(path+".provisioning", "%q is not a way to provision: write directory or manual", a.Provisioning)
 	}
 	k.people(path+".owners", a.Owners)
-	k.people(path+".fulfillers", a.Fulfillers)
-	if a.Provisioning == ByHand && len(a.Hands()) == 0 {
+	k.people(path+".fulfillers", a.FulfilledBy)
+	if a.Provisioning == Manual && len(a.Fulfillers()) == 0 {
 		k.add(path+".fulfillers", "the app %q is provisioned by hand but nobody is named: add owners or fulfillers", a.ID)
 	}
 	if len(a.Roles) == 0 {
@@ -100,7 +100,7 @@ func (k *checker) role(path string, a App, r Role) {
 	if a.Provisioning == ByDirectory && len(r.Groups) == 0 {
 		k.add(path+".groups", "the role %q opens no group: add groups, or set the app's provisioning to manual", r.ID)
 	}
-	if a.Provisioning == ByHand && len(r.Groups) > 0 {
+	if a.Provisioning == Manual && len(r.Groups) > 0 {
 		k.add(path+".groups", "the app is provisioned by hand, so groups would never be used: remove them or set provisioning to directory")
 	}
 	for i, g := range r.Groups {

@@ -18,8 +18,8 @@ import (
 )
 
 const (
-	maya = access.Email("maya@acme.example")
-	noor = access.Email("noor@acme.example")
+	maya = access.PersonID("maya@acme.example")
+	noor = access.PersonID("noor@acme.example")
 )
 
 // monday is the beginning of 2026-W47.
@@ -56,11 +56,11 @@ func (l ledger) do(fn func(store.Tx) error) {
 // life is one request from the asking to the removal; zero times did not happen.
 type life struct {
 	id                                              string
-	person                                          access.Email
+	person                                          access.PersonID
 	asked, decided, began, there, ends, ended, gone time.Duration
 	why                                             access.End
 	state                                           access.RequestState
-	hold                                            access.Hold
+	hold                                            access.EntitlementState
 	also                                            []access.EventKind // further events, a minute apart after the asking
 }
 
@@ -74,7 +74,7 @@ func (l ledger) live(all ...life) {
 	for _, x := range all {
 		tell := func(d time.Duration, kind access.EventKind, change func(*access.Event)) {
 			e := access.Event{Kind: kind, At: at(d), Request: x.id, Person: x.person, App: "figma", Role: "editor", Actor: access.System()}
-			if x.there != 0 && kind != access.Submitted && kind != access.Agreed {
+			if x.there != 0 && kind != access.EventSubmitted && kind != access.EventApproved {
 				e.Grant = "G-" + x.id
 			}
 			if change != nil {
@@ -82,19 +82,19 @@ func (l ledger) live(all ...life) {
 			}
 			log = append(log, happening{d, e})
 		}
-		tell(x.asked, access.Submitted, nil)
+		tell(x.asked, access.EventSubmitted, nil)
 		for i, kind := range x.also {
 			tell(x.asked+time.Duration(i+1)*time.Minute, kind, nil)
 		}
 		if x.decided != 0 {
-			tell(x.decided, access.Agreed, nil)
+			tell(x.decided, access.EventApproved, nil)
 		}
 		if x.there != 0 {
-			tell(x.there, access.MemberAdded, nil)
+			tell(x.there, access.EventMemberAdded, nil)
 		}
 		if x.ended > 0 {
-			tell(x.ended, access.Ending, func(e *access.Event) { e.End = x.why })
-			tell(x.gone, access.MemberRemoved, nil)
+			tell(x.ended, access.EventEnding, func(e *access.Event) { e.End = x.why })
+			tell(x.gone, access.EventMemberRemoved, nil)
 		}
 		l.do(func(tx store.Tx) error { return x.put(tx) })
 	}
@@ -118,14 +118,14 @@ func (x life) put(tx store.Tx) error {
 	if err := store.PutRequest(tx, &r); err != nil || x.there == 0 {
 		return err
 	}
-	g := access.Grant{ID: "G-" + x.id, Request: x.id, Person: x.person, App: "figma", Role: "editor", Source: access.Requested,
-		State: access.ActiveG, Created: at(x.began), Started: at(x.there),
-		Entitlements: []access.Entitlement{{Group: catalog.GroupRef{Directory: "okta", Group: "figma-editors"}, Hold: access.Held}}}
+	g := access.Grant{ID: "G-" + x.id, Request: x.id, Person: x.person, App: "figma", Role: "editor", Source: access.SourceRequested,
+		State: access.GrantActive, Created: at(x.began), Started: at(x.there),
+		Entitlements: []access.Entitlement{{Group: catalog.GroupRef{Directory: "okta", Group: "figma-editors"}, State: access.EntitlementHeld}}}
 	if x.ends > 0 {
 		g.Ends = at(x.ends)
 	}
 	if x.gone > 0 {
-		g.State, g.End, g.Finished, g.Entitlements[0].Hold = access.Ended, x.why, at(x.gone), x.hold
+		g.State, g.End, g.Finished, g.Entitlements[0].State = access.GrantEnded, x.why, at(x.gone), x.hold
 	}
 	return store.PutGrant(tx, &g)
 }
@@ -135,18 +135,18 @@ const day = 24 * time.Hour
 // week is a week with something before and after it.
 func week() []life {
 	return []life{
-		{id: "1", person: maya, state: access.ApprovedR, // asked and approved the week before, ends in it
+		{id: "1", person: maya, state: access.RequestApproved, // asked and approved the week before, ends in it
 			asked: -2 * day, decided: -2*day + time.Hour, began: -2*day + time.Hour, there: -2*day + time.Hour + 5*time.Second,
-			ends: day, ended: day + 2*time.Second, gone: day + 3*time.Second, why: access.ByTime, hold: access.Removed},
-		{id: "2", person: maya, state: access.ApprovedR,
+			ends: day, ended: day + 2*time.Second, gone: day + 3*time.Second, why: access.EndExpired, hold: access.EntitlementRemoved},
+		{id: "2", person: maya, state: access.RequestApproved,
 			asked: time.Hour, decided: time.Hour + 10*time.Minute, began: time.Hour + 10*time.Minute, there: time.Hour + 10*time.Minute + 4*time.Second,
-			ended: 2 * day, gone: 2*day + 9*time.Second, why: access.Returned, hold: access.Removed, also: []access.EventKind{access.Resumed}},
-		{id: "3", person: noor, state: access.DeniedR, asked: 2 * time.Hour, decided: 2*time.Hour + 30*time.Minute},
-		{id: "4", person: noor, state: access.Pending, asked: 6 * day},
-		{id: "5", person: noor, state: access.ApprovedR, // kept by another grant: nothing to take away
+			ended: 2 * day, gone: 2*day + 9*time.Second, why: access.EndReturned, hold: access.EntitlementRemoved, also: []access.EventKind{access.EventTaskResumed}},
+		{id: "3", person: noor, state: access.RequestDenied, asked: 2 * time.Hour, decided: 2*time.Hour + 30*time.Minute},
+		{id: "4", person: noor, state: access.RequestPending, asked: 6 * day},
+		{id: "5", person: noor, state: access.RequestApproved, // kept by another grant: nothing to take away
 			asked: 3 * time.Hour, decided: 3*time.Hour + time.Minute, began: 3*time.Hour + time.Minute, there: 3*time.Hour + 2*time.Minute,
-			ended: 3 * day, gone: 3*day + time.Second, why: access.Revoked, hold: access.Kept},
-		{id: "6", person: maya, state: access.Pending, asked: 7 * day}, // the week after
+			ended: 3 * day, gone: 3*day + time.Second, why: access.EndRevoked, hold: access.EntitlementKept},
+		{id: "6", person: maya, state: access.RequestPending, asked: 7 * day}, // the week after
 	}
 }
 
@@ -154,7 +154,7 @@ func TestReport(t *testing.T) {
 	l := open(t)
 	l.live(week()...)
 	l.do(func(tx store.Tx) error {
-		g := access.Grant{ID: "G-9", Person: maya, App: "miro", State: access.StuckG}
+		g := access.Grant{ID: "G-9", Person: maya, App: "miro", State: access.GrantStuck}
 		if err := store.PutGrant(tx, &g); err != nil {
 			return err
 		}
@@ -173,7 +173,7 @@ func TestReport(t *testing.T) {
 	}
 	want := evidence.Report{
 		Period: evidence.Period{From: monday(), To: monday().AddDate(0, 0, 7)}, Submitted: 4,
-		Requests:     map[access.RequestState]int{access.ApprovedR: 2, access.DeniedR: 1, access.Pending: 1},
+		Requests:     map[access.RequestState]int{access.RequestApproved: 2, access.RequestDenied: 1, access.RequestPending: 1},
 		Approval:     evidence.Spread{Count: 3, Median: 10 * time.Minute, P90: 30 * time.Minute, Worst: 30 * time.Minute},
 		Provisioning: evidence.Spread{Count: 2, Median: 4 * time.Second, P90: time.Minute, Worst: time.Minute},
 		RevokeLag:    evidence.Spread{Count: 2, Median: 3 * time.Second, P90: 9 * time.Second, Worst: 9 * time.Second},

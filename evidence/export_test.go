@@ -26,17 +26,17 @@ func (l ledger) export(o evidence.ExportOptions) string {
 func full(t *testing.T, reason string) ledger {
 	l := open(t)
 	l.do(func(tx store.Tx) error {
-		r := access.Request{ID: "AR-1", Requester: maya, Beneficiary: maya, App: "figma", Role: "editor", Reason: reason, State: access.ApprovedR, Created: at(0)}
-		g := access.Grant{ID: "G-1", Request: "AR-1", Person: maya, App: "figma", Role: "editor", State: access.ActiveG}
-		adopted := access.Grant{ID: "G-F1", Person: noor, App: "figma", Role: "editor", State: access.ActiveG, Source: access.Adopted}
+		r := access.Request{ID: "AR-1", Requester: maya, Beneficiary: maya, App: "figma", Role: "editor", Reason: reason, State: access.RequestApproved, Created: at(0)}
+		g := access.Grant{ID: "G-1", Request: "AR-1", Person: maya, App: "figma", Role: "editor", State: access.GrantActive}
+		adopted := access.Grant{ID: "G-F1", Person: noor, App: "figma", Role: "editor", State: access.GrantActive, Source: access.SourceAdopted}
 		for _, err := range []error{store.PutRequest(tx, &r), store.PutGrant(tx, &g), store.PutGrant(tx, &adopted)} {
 			if err != nil {
 				return err
 			}
 		}
-		e := r.Event(access.Submitted, access.Actor{Email: maya, Via: access.ViaSlack}, at(0))
+		e := r.Event(access.EventSubmitted, access.Actor{Person: maya, Via: access.ViaSlack}, at(0))
 		e.Reason = reason
-		for _, e := range []access.Event{{Kind: access.Rebuilt, At: at(0), Note: "rebuilt"}, e} {
+		for _, e := range []access.Event{{Kind: access.EventLogRebuilt, At: at(0), Note: "rebuilt"}, e} {
 			if _, err := tx.Append(e); err != nil {
 				return err
 			}

@@ -13,10 +13,10 @@ import (
 // also when nobody ran to see it pass. ok is false while the access is not gone,
 // and where there was nothing to take away.
 func RevokeLag(tx store.Tx, g access.Grant) (lag time.Duration, ok bool, err error) {
-	if g.State != access.Ended || g.Started.IsZero() || g.Finished.IsZero() || !took(g) {
+	if g.State != access.GrantEnded || g.Started.IsZero() || g.Finished.IsZero() || !took(g) {
 		return 0, false, nil
 	}
-	if g.End == access.ByTime && !g.Ends.IsZero() {
+	if g.End == access.EndExpired && !g.Ends.IsZero() {
 		return max(0, g.Finished.Sub(g.Ends)), true, nil
 	}
 	began, err := ending(tx, g)
@@ -28,7 +28,7 @@ func RevokeLag(tx store.Tx, g access.Grant) (lag time.Duration, ok bool, err err
 
 // took tells whether anything was taken away: what another grant needs stays.
 func took(g access.Grant) bool {
-	return g.Manual || slices.ContainsFunc(g.Entitlements, func(e access.Entitlement) bool { return e.Hold == access.Removed })
+	return g.Manual || slices.ContainsFunc(g.Entitlements, func(e access.Entitlement) bool { return e.State == access.EntitlementRemoved })
 }
 
 // ending is when the end of a grant began.
@@ -38,7 +38,7 @@ func ending(tx store.Tx, g access.Grant) (at time.Time, err error) {
 		filter = store.Filter{Person: g.Person, App: g.App}
 	}
 	err = each(tx, filter, 0, func(e access.Event) error {
-		if e.Kind == access.Ending && e.Grant == g.ID {
+		if e.Kind == access.EventEnding && e.Grant == g.ID {
 			at = e.At
 		}
 		return nil
@@ -57,7 +57,7 @@ func (f *Follower) Lags(tx store.Tx) ([]time.Duration, error) {
 	next := f.After
 	err := each(tx, store.Filter{}, f.After, func(e access.Event) error {
 		next = e.Seq
-		if e.Kind != access.MemberRemoved && e.Kind != access.MemberKept && e.Kind != access.ByHandDone {
+		if e.Kind != access.EventMemberRemoved && e.Kind != access.EventMemberKept && e.Kind != access.EventFulfilled {
 			return nil
 		}
 		g, err := store.Grant(tx, e.Grant)

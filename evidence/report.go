@@ -81,13 +81,13 @@ func (c *count) event(e access.Event) error {
 		c.grants[e.Grant] = true
 	}
 	switch e.Kind {
-	case access.Submitted:
+	case access.EventSubmitted:
 		return c.submitted(e)
-	case access.Agreed, access.Refused:
+	case access.EventApproved, access.EventDenied:
 		return c.answered(e)
-	case access.ByHandDone:
+	case access.EventFulfilled:
 		c.report.ByHand++
-	case access.Retried, access.Resumed:
+	case access.EventRetried, access.EventTaskResumed:
 		c.report.Retries++
 	}
 	return nil
@@ -130,7 +130,7 @@ func (c *count) grant(id string) error {
 	}
 	if c.report.holds(g.Started) {
 		c.report.Granted++
-		if g.Source == access.Requested || g.Source == access.BreakGlass {
+		if g.Source == access.SourceRequested || g.Source == access.SourceBreakGlass {
 			c.provisioning.add(g.Started.Sub(g.Created))
 		}
 	}
@@ -148,7 +148,7 @@ func (c *count) grant(id string) error {
 // stuckNow counts what waits for a human.
 func stuckNow(tx store.Tx) (n int, err error) {
 	for after := ""; ; {
-		grants, err := store.GrantsIn(tx, access.StuckG, after, page)
+		grants, err := store.GrantsIn(tx, access.GrantStuck, after, page)
 		if err != nil {
 			return n, err
 		}

@@ -27,7 +27,7 @@ func (f Finding) Complete() bool { return len(f.Missing) == 0 }
 // Judge reads an issue as an auditor would: it looks for a comment by Latchkey
 // for each step, sees that its words name what happened, and that the event it
 // carries is the one that was sealed.
-func Judge(t access.Testimony) Finding {
+func Judge(t access.TicketEvidence) Finding {
 	f := Finding{Issue: t.Issue.Key, URL: t.Issue.URL, Title: t.Title, Status: t.Status, Approved: []string{}, Changed: []string{}, Removed: []string{}}
 	in, out := map[string]bool{}, map[string]bool{}
 	given := false
@@ -37,17 +37,17 @@ func Judge(t access.Testimony) Finding {
 			continue
 		}
 		switch s.Event.Kind {
-		case access.Agreed, access.GlassBroken:
-			f.Approved = f.take(f.Approved, s, string(s.Event.Actor.Email), "approved "+by(s.Event))
-		case access.Granting:
+		case access.EventApproved, access.EventBreakGlass:
+			f.Approved = f.take(f.Approved, s, string(s.Event.Actor.Person), "approved "+by(s.Event))
+		case access.EventGrantStarted:
 			f.Approved = append(f.Approved, firstLine(s.Text))
-		case access.MemberAdded:
+		case access.EventMemberAdded:
 			f.Changed = f.take(f.Changed, s, groupOf(s.Event), "added to "+groupOf(s.Event)+at(s.Event))
 			in[groupOf(s.Event)] = true
-		case access.MemberRemoved, access.MemberKept:
+		case access.EventMemberRemoved, access.EventMemberKept:
 			f.Removed = f.take(f.Removed, s, groupOf(s.Event), outcome(s.Event))
 			out[groupOf(s.Event)] = true
-		case access.ByHandDone:
+		case access.EventFulfilled:
 			given = f.byHand(s, given)
 		}
 	}
@@ -68,9 +68,9 @@ func (f *Finding) take(list []string, s access.Statement, named, note string) []
 func (f *Finding) byHand(s access.Statement, given bool) bool {
 	note := "made by hand, confirmed " + by(s.Event)
 	if given {
-		f.Removed = f.take(f.Removed, s, string(s.Event.Actor.Email), note)
+		f.Removed = f.take(f.Removed, s, string(s.Event.Actor.Person), note)
 	} else {
-		f.Changed = f.take(f.Changed, s, string(s.Event.Actor.Email), note)
+		f.Changed = f.take(f.Changed, s, string(s.Event.Actor.Person), note)
 	}
 	return true
 }
@@ -95,13 +95,13 @@ func (f *Finding) lack(in, out map[string]bool) {
 }
 
 func by(e access.Event) string {
-	return "by " + string(e.Actor.Email) + " via " + string(e.Actor.Via) + at(e)
+	return "by " + string(e.Actor.Person) + " via " + string(e.Actor.Via) + at(e)
 }
 
 func at(e access.Event) string { return " at " + e.At.UTC().Format("2006-01-02 15:04 UTC") }
 
 func outcome(e access.Event) string {
-	if e.Kind == access.MemberKept {
+	if e.Kind == access.EventMemberKept {
 		return groupOf(e) + " left alone: " + e.Note
 	}
 	return "removed from " + groupOf(e) + at(e)

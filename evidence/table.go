@@ -58,7 +58,7 @@ func answers(r access.Request) string {
 			if !a.Yes {
 				word = "no"
 			}
-			out = append(out, word+" by "+string(a.By.Email)+" via "+string(a.By.Via)+" at "+stamp(a.At))
+			out = append(out, word+" by "+string(a.By.Person)+" via "+string(a.By.Via)+" at "+stamp(a.At))
 		}
 	}
 	return strings.Join(out, "; ")
@@ -80,7 +80,7 @@ func grantColumns() []column[access.Grant] {
 		{"ends", func(g g) string { return stamp(g.Ends) }},
 		{"finished", func(g g) string { return stamp(g.Finished) }},
 		{"end", func(g g) string { return string(g.End) }},
-		{"ended_by", func(g g) string { return string(g.EndedBy.Email) }},
+		{"ended_by", func(g g) string { return string(g.EndedBy.Person) }},
 		{"problem", func(g g) string { return g.Problem }},
 	}
 }
@@ -88,7 +88,7 @@ func grantColumns() []column[access.Grant] {
 func groups(g access.Grant) string {
 	var out []string
 	for _, e := range g.Entitlements {
-		out = append(out, e.Group.String()+" "+string(e.Hold))
+		out = append(out, e.Group.String()+" "+string(e.State))
 	}
 	return strings.Join(out, "; ")
 }
@@ -105,7 +105,7 @@ func eventColumns(stable bool) []column[access.Event] {
 		{"person", func(e e) string { return string(e.Person) }},
 		{"app", func(e e) string { return e.App }},
 		{"role", func(e e) string { return e.Role }},
-		{"actor", func(e e) string { return string(e.Actor.Email) }},
+		{"actor", func(e e) string { return string(e.Actor.Person) }},
 		{"via", func(e e) string { return string(e.Actor.Via) }},
 		{"account", func(e e) string { return e.Actor.Account }},
 		{"group", func(e e) string { return groupOf(e) }},
@@ -132,7 +132,7 @@ func groupOf(e access.Event) string {
 	return e.Group.String()
 }
 
-func joined(who []access.Email) string {
+func joined(who []access.PersonID) string {
 	out := make([]string, len(who))
 	for i, w := range who {
 		out[i] = string(w)

@@ -10,9 +10,9 @@ import (
 
 // Trace is how one person came to the access to one app, and how it ended.
 type Trace struct {
-	Person  access.Email `json:"person"`
-	App     string       `json:"app"`
-	Stories []Story      `json:"stories"` // oldest first
+	Person  access.PersonID `json:"person"`
+	App     string          `json:"app"`
+	Stories []Story         `json:"stories"` // oldest first
 }
 
 // Story is one request from the asking to the removal, or one grant that nobody
@@ -27,7 +27,7 @@ type Story struct {
 }
 
 // TraceOf finds everything the log holds about a person and an app.
-func TraceOf(ctx context.Context, s store.Store, person access.Email, app string) (Trace, error) {
+func TraceOf(ctx context.Context, s store.Store, person access.PersonID, app string) (Trace, error) {
 	t := Trace{Person: person, App: app, Stories: []Story{}}
 	err := s.View(ctx, func(tx store.Tx) error {
 		t.Stories = t.Stories[:0]

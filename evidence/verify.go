@@ -60,7 +60,7 @@ func (v *Verification) follow(last access.Event, events []access.Event) access.E
 		}
 		last = e
 		v.Events++
-		if e.Kind == access.Rebuilt {
+		if e.Kind == access.EventLogRebuilt {
 			v.Rebuilt = e.Note
 		}
 	}

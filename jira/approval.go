@@ -50,10 +50,10 @@ func (s *site) votes(is seenIssue) []access.Vote {
 // read. Latchkey's account is one of them: Jira lets nobody answer for somebody
 // else, so this is the only way for an answer given in Slack to get there. It
 // has to be done before the issue enters the status.
-func (c *Client) nameApprovers(ctx context.Context, s *site, issue string, who []access.Email) error {
+func (c *Client) nameApprovers(ctx context.Context, s *site, issue string, who []access.Person) error {
 	refs := []map[string]string{{"accountId": s.me}}
-	for _, e := range who {
-		id, err := c.accountOf(ctx, access.Person{Email: e})
+	for _, p := range who {
+		id, err := c.accountOf(ctx, p)
 		if err != nil {
 			return err
 		}
@@ -115,13 +115,17 @@ func (r *record) answers(ctx context.Context, w *walk) (bool, error) {
 // answer. With Jira's own approvals that opens one, so the approvers have to be
 // named first: only the event that names them does it.
 func (r *record) mayWait() bool {
-	return r.s.approvers == "" || r.e.Kind == access.Asked || r.e.Kind == access.Drifted
+	return r.s.approvers == "" || r.e.Kind == access.EventApproversAsked || r.e.Kind == access.EventIssueDrift
 }
 
 // asks are those whose answer the case waits for.
-func asks(c access.Case) []access.Email {
-	if c.Request.State != access.Pending || c.Request.Stage >= len(c.Request.Stages) {
+func asks(c access.Case) []access.Person {
+	if c.Request.State != access.RequestPending || c.Request.Stage >= len(c.Request.Stages) {
 		return nil
 	}
-	return c.Request.Stages[c.Request.Stage].Asked
+	var out []access.Person
+	for _, who := range c.Request.Stages[c.Request.Stage].Asked {
+		out = append(out, c.Person(who))
+	}
+	return out
 }

@@ -17,7 +17,7 @@ func asked(c access.Case, e access.Event) note {
 
 func agreed(c access.Case, e access.Event) note {
 	sentence := act(c, "Approved", e.Actor)
-	if c.Request.State != access.ApprovedR || !last(c, e, access.Agreed) {
+	if c.Request.State != access.RequestApproved || !last(c, e, access.EventApproved) {
 		sentence = stageOf(c, e) + act(c, "Agreed to", e.Actor) + " More answers are needed."
 	}
 	if e.Wanted > 0 && e.Wanted != c.Request.Wanted {

@@ -37,7 +37,7 @@ func wantedFor(r access.Request) string {
 
 func facts(c access.Case) []string {
 	lines := []string{"Request " + c.Request.ID + ", recorded by Latchkey"}
-	if e, ok := c.Last(access.Submitted); ok {
+	if e, ok := c.Last(access.EventSubmitted); ok {
 		lines[0] = "Request " + c.Request.ID + ", made" + door(e.Actor.Via) + " at " + moment(e.At) + ", recorded by Latchkey"
 		lines = append(lines, oneLine(e.Note))
 	}

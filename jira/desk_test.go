@@ -50,9 +50,9 @@ type desk struct {
 }
 
 const (
-	maya = access.Email("maya@acme.example")
-	noor = access.Email("noor@acme.example")
-	iris = access.Email("iris@acme.example")
+	maya = access.PersonID("maya@acme.example")
+	noor = access.PersonID("noor@acme.example")
+	iris = access.PersonID("iris@acme.example")
 )
 
 func newDesk(t *testing.T, change ...func(*sandbox.Config)) *desk {
@@ -138,24 +138,24 @@ func newStory(d *desk, change ...func(*story)) *story {
 	s := &story{desk: d}
 	s.App = catalog.App{ID: "figma", Name: "Figma", Provisioning: catalog.ByDirectory, Owners: []string{string(iris)}}
 	s.Role = catalog.Role{ID: "editor", Name: "Editor", Groups: groups, Risk: catalog.Medium}
-	s.Requester = access.Person{Email: maya, Name: "Maya Lind", Standing: access.Active}
+	s.Requester = access.Person{ID: maya, Email: access.Email(maya), Name: "Maya Lind", Standing: access.Active}
 	s.Beneficiary = s.Requester
-	s.Approvers = []access.Person{{Email: noor, Name: "Noor Haddad"}}
+	s.Approvers = []access.Person{{ID: noor, Email: access.Email(noor), Name: "Noor Haddad"}}
 	s.Request = access.Request{
 		ID: "AR-7F3K9Q", Requester: maya, Beneficiary: maya, App: "figma", Role: "editor",
 		Wanted: 6 * time.Hour, Allowed: 6 * time.Hour, Reason: "Launch assets", Route: "manager",
-		Stages: []access.Stage{{Need: catalog.AnyOne}}, State: access.Pending, Created: d.clock.Now(),
+		Stages: []access.Stage{{Need: catalog.AnyOne}}, State: access.RequestPending, Created: d.clock.Now(),
 	}
 	for _, f := range change {
 		f(s)
 	}
-	e := s.Request.Event(access.Submitted, slack(maya), d.clock.Now())
+	e := s.Request.Event(access.EventSubmitted, slack(maya), d.clock.Now())
 	s.tell(e)
 	return s
 }
 
-func slack(who access.Email) access.Actor {
-	return access.Actor{Email: who, Via: access.ViaSlack, Account: "U-" + string(who[:4])}
+func slack(who access.PersonID) access.Actor {
+	return access.Actor{Person: who, Via: access.ViaSlack, Account: "U-" + string(who[:4])}
 }
 
 // tell seals an event and makes it part of the story.
@@ -190,7 +190,7 @@ func (s *story) request(kind access.EventKind, by access.Actor, change ...func(*
 func (s *story) grant(kind access.EventKind, by access.Actor, change ...func(*access.Event)) access.Event {
 	s.t.Helper()
 	e := s.Grant.Event(kind, by, s.clock.Now())
-	if kind == access.MemberAdded || kind == access.MemberRemoved || kind == access.MemberKept {
+	if kind == access.EventMemberAdded || kind == access.EventMemberRemoved || kind == access.EventMemberKept {
 		e.Group = &s.Grant.Entitlements[0].Group
 	}
 	for _, f := range change {
@@ -215,7 +215,7 @@ func (s *story) opened() *story {
 	if err != nil {
 		s.t.Fatalf("Open: %v", err)
 	}
-	s.request(access.IssueOpened, access.System(), func(e *access.Event) { e.Issue = &issue })
+	s.request(access.EventIssueOpened, access.System(), func(e *access.Event) { e.Issue = &issue })
 	return s
 }
 
@@ -233,13 +233,13 @@ func (s *story) recorded(e access.Event) {
 
 func (s *story) asked() {
 	s.t.Helper()
-	s.recorded(s.request(access.Asked, access.System(), func(e *access.Event) { e.Approvers = []access.Email{noor} }))
+	s.recorded(s.request(access.EventApproversAsked, access.System(), func(e *access.Event) { e.Approvers = []access.PersonID{noor} }))
 }
 
 // agreed lets Noor approve and starts the grant.
 func (s *story) agreed() access.Event {
 	s.t.Helper()
-	e := s.request(access.Agreed, slack(noor), func(e *access.Event) { e.Approvers = []access.Email{noor} })
+	e := s.request(access.EventApproved, slack(noor), func(e *access.Event) { e.Approvers = []access.PersonID{noor} })
 	g, started, _, err := access.Start(s.Request, s.App, s.Role, s.clock.Now())
 	if err != nil {
 		s.t.Fatal(err)

@@ -163,7 +163,7 @@ func TestExpiredToken(t *testing.T) {
 	for _, quiet := range []bool{false, true} {
 		s := newStory(newDesk(t, func(c *sandbox.Config) { c.BadTokenAnonymous = quiet })).opened()
 		s.site.RotateToken("another")
-		e := s.request(access.Asked, access.System(), func(e *access.Event) { e.Approvers = []access.Email{noor} })
+		e := s.request(access.EventApproversAsked, access.System(), func(e *access.Event) { e.Approvers = []access.PersonID{noor} })
 		class(t, s.record(e, false), access.Denied)
 		_, err := s.open(s.clock.Now())
 		class(t, err, access.Denied)

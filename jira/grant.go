@@ -20,7 +20,7 @@ func begun(c access.Case, e access.Event) note {
 	if c.Grant == nil || !c.Grant.Manual {
 		return note{}
 	}
-	if hands := c.App.Hands(); len(hands) > 0 {
+	if hands := c.App.Fulfillers(); len(hands) > 0 {
 		return say("This change is made by hand. "+list(hands, "or")+" has been asked to make it.", e.Note)
 	}
 	return say("This change is made by hand. IT has been asked to make it.", e.Note)
@@ -32,7 +32,7 @@ func memberAdded(c access.Case, e access.Event) note {
 		before = "Before: " + orElse(e.Note, "already a member, and not by Latchkey")
 	}
 	n := note{internal: evidence(e, "A group was changed", group(e), "Person: "+string(e.Person), before, "Read back: is a member")}
-	if there(c) && last(c, e, access.MemberAdded) {
+	if there(c) && last(c, e, access.EventMemberAdded) {
 		n.public = newDoc(paragraph(plain(arrived(c) + ".")))
 	}
 	return n
@@ -71,7 +71,7 @@ func byHandDone(c access.Case, e access.Event) note {
 
 // taken tells whether the end had begun before the event.
 func taken(c access.Case, e access.Event) bool {
-	end, ok := c.Last(access.Ending)
+	end, ok := c.Last(access.EventEnding)
 	return ok && end.Seq < e.Seq
 }
 
@@ -82,7 +82,7 @@ func stuck(_ access.Case, e access.Event) note {
 }
 
 func retried(c access.Case, e access.Event) note {
-	if e.Actor.Email == "" && e.Actor.Via == access.ViaSystem {
+	if e.Actor.Person == "" && e.Actor.Via == access.ViaSystem {
 		return note{internal: evidence(e, "What Latchkey could not record or announce has worked now.", e.Note)}
 	}
 	return note{internal: evidence(e, "Latchkey tries again, asked by "+actor(c, e.Actor)+door(e.Actor.Via)+".", by(e), e.Note)}
@@ -100,7 +100,7 @@ func ending(c access.Case, e access.Event) note {
 		next = " Access to " + thing(c) + " won't be given any more."
 	}
 	n := say(why(c, e)+next, orElse(e.Reason, e.Note))
-	if e.Actor.Email != "" {
+	if e.Actor.Person != "" {
 		n.internal = evidence(e, "Evidence for the end of access", by(e))
 	}
 	return n
@@ -108,17 +108,17 @@ func ending(c access.Case, e access.Event) note {
 
 func why(c access.Case, e access.Event) string {
 	switch e.End {
-	case access.ByTime:
+	case access.EndExpired:
 		return "The time is up."
-	case access.Returned:
+	case access.EndReturned:
 		return act(c, "Given back", e.Actor)
-	case access.Revoked:
+	case access.EndRevoked:
 		return act(c, "Revoked", e.Actor)
-	case access.Reclaimed:
+	case access.EndReclaimed:
 		return "This access isn't used. " + act(c, "Taken back", e.Actor)
-	case access.Reviewed:
+	case access.EndReviewed:
 		return act(c, "Ended in the access review", e.Actor)
-	case access.PersonLeft:
+	case access.EndLeft:
 		return person(c, c.Request.Beneficiary) + " has left."
 	default:
 		return act(c, "Ended", e.Actor)
@@ -135,7 +135,7 @@ func memberKept(c access.Case, e access.Event) note {
 
 func removed(c access.Case, e access.Event, title, outcome string) note {
 	n := note{internal: evidence(e, title, group(e), "Person: "+string(e.Person), outcome)}
-	if !gone(c) || !last(c, e, access.MemberRemoved, access.MemberKept) {
+	if !gone(c) || !last(c, e, access.EventMemberRemoved, access.EventMemberKept) {
 		return n
 	}
 	text := fmt.Sprintf("Done: %s no longer has %s.", person(c, c.Request.Beneficiary), thing(c))
@@ -156,7 +156,7 @@ func memberBack(_ access.Case, e access.Event) note {
 
 func keptAny(c access.Case) bool {
 	for _, ent := range c.Grant.Entitlements {
-		if ent.Hold == access.Kept {
+		if ent.State == access.EntitlementKept {
 			return true
 		}
 	}

@@ -35,15 +35,15 @@ func TestLifeOfARequest(t *testing.T) {
 
 	s.recorded(s.agreed())
 	s.status("In progress")
-	s.grant(access.Recorded, access.System())
-	s.recorded(s.grant(access.MemberAdded, access.System()))
+	s.grant(access.EventRecorded, access.System())
+	s.recorded(s.grant(access.EventMemberAdded, access.System()))
 	s.status("Granted")
 	s.clock.advance(time.Hour)
-	s.recorded(s.grant(access.Extended, slack(maya), func(e *access.Event) { e.Until = s.clock.Now().Add(8 * time.Hour) }))
+	s.recorded(s.grant(access.EventExtended, slack(maya), func(e *access.Event) { e.Until = s.clock.Now().Add(8 * time.Hour) }))
 	s.clock.advance(8 * time.Hour)
-	s.recorded(s.grant(access.Ending, access.System(), func(e *access.Event) { e.End = access.ByTime }))
+	s.recorded(s.grant(access.EventEnding, access.System(), func(e *access.Event) { e.End = access.EndExpired }))
 	s.status("Granted")
-	s.recorded(s.grant(access.MemberRemoved, access.System()))
+	s.recorded(s.grant(access.EventMemberRemoved, access.System()))
 	is = s.status("Closed")
 	if is.Resolution != "Done" {
 		t.Errorf("resolution %q, want Done", is.Resolution)
@@ -71,7 +71,7 @@ func TestEvidenceIsInternal(t *testing.T) {
 	s := newStory(newDesk(t)).opened()
 	s.granted()
 	is := s.status("Granted")
-	added, _ := s.Last(access.MemberAdded)
+	added, _ := s.Last(access.EventMemberAdded)
 	for _, text := range []string{"okta:figma-editors", "Before: not a member", "Read back: is a member", added.Hash, "account U-noor", "May decide at that moment: noor@acme.example"} {
 		found := said(is, text)
 		if len(found) != 1 {
@@ -129,7 +129,7 @@ func TestStateForMachines(t *testing.T) {
 		t.Fatal(err)
 	}
 	e := s.Story[len(s.Story)-1]
-	if got.Request != "AR-7F3K9Q" || got.Person != string(maya) || got.Phase != access.Granted || got.Wanted != "6h" ||
+	if got.Request != "AR-7F3K9Q" || got.Person != string(maya) || got.Phase != access.PhaseGranted || got.Wanted != "6h" ||
 		got.Event != e.ID() || got.Hash != e.Hash || !got.Until.Equal(s.Grant.Ends) {
 		t.Errorf("state %+v", got)
 	}
@@ -141,8 +141,8 @@ func TestStateForMachines(t *testing.T) {
 func TestDenial(t *testing.T) {
 	s := newStory(newDesk(t)).opened()
 	s.asked()
-	s.recorded(s.request(access.Refused, slack(noor), func(e *access.Event) {
-		e.Approvers, e.Reason = []access.Email{noor}, "Please use the shared seat."
+	s.recorded(s.request(access.EventDenied, slack(noor), func(e *access.Event) {
+		e.Approvers, e.Reason = []access.PersonID{noor}, "Please use the shared seat."
 	}))
 	is := s.status("Declined")
 	if is.Resolution != "Declined" {
@@ -157,38 +157,38 @@ func TestDenial(t *testing.T) {
 func TestWithdrawal(t *testing.T) {
 	s := newStory(newDesk(t)).opened()
 	s.asked()
-	s.recorded(s.request(access.Cancelled, slack(maya)))
+	s.recorded(s.request(access.EventCancelled, slack(maya)))
 	if is := s.status("Canceled"); is.Resolution != "Canceled" {
 		t.Errorf("resolution %q", is.Resolution)
 	}
 }
 
 func TestManualChange(t *testing.T) {
-	s := newStory(newDesk(t), func(s *story) { s.App.Provisioning = catalog.ByHand }).opened()
+	s := newStory(newDesk(t), func(s *story) { s.App.Provisioning = catalog.Manual }).opened()
 	s.asked()
 	s.recorded(s.agreed())
-	s.recorded(s.grant(access.Recorded, access.System()))
+	s.recorded(s.grant(access.EventRecorded, access.System()))
 	if len(said(s.status("Waiting for support"), "iris@acme.example has been asked to make it.")) != 1 {
 		t.Error("the issue does not say whose turn it is")
 	}
-	s.recorded(s.grant(access.ByHandDone, slack(iris)))
+	s.recorded(s.grant(access.EventFulfilled, slack(iris)))
 	s.status("Granted")
-	s.recorded(s.grant(access.Ending, slack(iris), func(e *access.Event) { e.End = access.Revoked }))
+	s.recorded(s.grant(access.EventEnding, slack(iris), func(e *access.Event) { e.End = access.EndRevoked }))
 	s.status("Granted")
-	s.recorded(s.grant(access.ByHandDone, slack(iris)))
+	s.recorded(s.grant(access.EventFulfilled, slack(iris)))
 	if len(said(s.status("Closed"), "Maya Lind no longer has Figma · Editor. Made by hand and confirmed in Slack by iris@acme.example, recorded by Latchkey.")) != 1 {
 		t.Error("the issue does not say that the access was removed by hand")
 	}
 }
 
 func TestAManualChangeThatIsCalledOffDoesNotLookGranted(t *testing.T) {
-	s := newStory(newDesk(t), func(s *story) { s.App.Provisioning = catalog.ByHand }).opened()
+	s := newStory(newDesk(t), func(s *story) { s.App.Provisioning = catalog.Manual }).opened()
 	s.asked()
 	s.recorded(s.agreed())
-	s.recorded(s.grant(access.Recorded, access.System()))
-	s.recorded(s.grant(access.Ending, slack(iris), func(e *access.Event) { e.End = access.Revoked }))
+	s.recorded(s.grant(access.EventRecorded, access.System()))
+	s.recorded(s.grant(access.EventEnding, slack(iris), func(e *access.Event) { e.End = access.EndRevoked }))
 	s.status("Waiting for support")
-	s.recorded(s.grant(access.ByHandDone, slack(iris)))
+	s.recorded(s.grant(access.EventFulfilled, slack(iris)))
 	s.status("Closed")
 }
 
@@ -196,23 +196,23 @@ func TestStuckAndResume(t *testing.T) {
 	s := newStory(newDesk(t)).opened()
 	s.asked()
 	s.recorded(s.agreed())
-	s.grant(access.Recorded, access.System())
-	s.recorded(s.grant(access.Stuck, access.System(), func(e *access.Event) { e.Note = "Okta refuses the token." }))
+	s.grant(access.EventRecorded, access.System())
+	s.recorded(s.grant(access.EventStuck, access.System(), func(e *access.Event) { e.Note = "Okta refuses the token." }))
 	is := s.status("Needs attention")
 	if c := said(is, "Okta refuses the token."); len(c) != 1 || c[0].Public {
 		t.Errorf("the cause is told as %+v", c)
 	}
-	s.recorded(s.grant(access.Retried, slack(iris)))
+	s.recorded(s.grant(access.EventRetried, slack(iris)))
 	s.status("In progress")
-	s.recorded(s.grant(access.MemberAdded, access.System()))
+	s.recorded(s.grant(access.EventMemberAdded, access.System()))
 	s.status("Granted")
 
-	s.recorded(s.grant(access.Ending, slack(iris), func(e *access.Event) { e.End, e.Reason = access.Revoked, "Project over" }))
-	s.recorded(s.grant(access.Stuck, access.System(), func(e *access.Event) { e.Note = "Okta is down." }))
+	s.recorded(s.grant(access.EventEnding, slack(iris), func(e *access.Event) { e.End, e.Reason = access.EndRevoked, "Project over" }))
+	s.recorded(s.grant(access.EventStuck, access.System(), func(e *access.Event) { e.Note = "Okta is down." }))
 	s.status("Needs attention")
-	s.recorded(s.grant(access.Retried, slack(iris)))
+	s.recorded(s.grant(access.EventRetried, slack(iris)))
 	s.status("Granted")
-	s.recorded(s.grant(access.MemberRemoved, access.System()))
+	s.recorded(s.grant(access.EventMemberRemoved, access.System()))
 	s.status("Closed")
 }
 
@@ -220,8 +220,8 @@ func TestStuckAndResume(t *testing.T) {
 func TestSeveralTransitionsInOneRecord(t *testing.T) {
 	s := newStory(newDesk(t)).opened()
 	e := s.agreed()
-	s.grant(access.Recorded, access.System())
-	s.grant(access.MemberAdded, access.System())
+	s.grant(access.EventRecorded, access.System())
+	s.grant(access.EventMemberAdded, access.System())
 	s.recorded(e)
 	is := s.status("Granted")
 	var trail []string

@@ -23,43 +23,43 @@ type writer func(access.Case, access.Event) note
 // writers has a decision for every kind of event.
 func writers() map[access.EventKind]writer {
 	return map[access.EventKind]writer{
-		access.Submitted:   nothing, // the issue itself says it
-		access.IssueOpened: opened,
-		access.Asked:       asked,
-		access.Agreed:      agreed,
-		access.Refused:     refused,
-		access.Cancelled:   cancelled,
-		access.Lapsed:      lapsed,
-		access.Unroutable:  unroutable,
-		access.Claimed:     nothing, // who looks at it is for the cards
-		access.Questioned:  questioned,
-		access.Replied:     replied,
-		access.GlassBroken: glassBroken,
-		access.ReviewAsked: reviewAsked,
-		access.ReviewDue:   nothing, // what comes of it is told
-		access.Justified:   justified,
-		access.Unjustified: unjustified,
+		access.EventSubmitted:      nothing, // the issue itself says it
+		access.EventIssueOpened:    opened,
+		access.EventApproversAsked: asked,
+		access.EventApproved:       agreed,
+		access.EventDenied:         refused,
+		access.EventCancelled:      cancelled,
+		access.EventLapsed:         lapsed,
+		access.EventUnroutable:     unroutable,
+		access.EventClaimed:        nothing, // who looks at it is for the cards
+		access.EventQuestioned:     questioned,
+		access.EventReplied:        replied,
+		access.EventBreakGlass:     breakGlass,
+		access.EventReviewAsked:    reviewAsked,
+		access.EventReviewDue:      nothing, // what comes of it is told
+		access.EventJustified:      justified,
+		access.EventUnjustified:    unjustified,
 
-		access.Granting:      granting,
-		access.Recorded:      begun,
-		access.MemberAdded:   memberAdded,
-		access.ByHandDone:    byHandDone,
-		access.Stuck:         stuck,
-		access.Retried:       retried,
-		access.Extended:      extended,
-		access.Reminded:      nothing, // a reminder changes nothing
-		access.Ending:        ending,
-		access.MemberRemoved: memberRemoved,
-		access.MemberKept:    memberKept,
-		access.TakenOver:     nothing, // it belongs to no request
-		access.MemberMissing: memberMissing,
-		access.MemberBack:    memberBack,
+		access.EventGrantStarted:  granting,
+		access.EventRecorded:      begun,
+		access.EventMemberAdded:   memberAdded,
+		access.EventFulfilled:     byHandDone,
+		access.EventStuck:         stuck,
+		access.EventRetried:       retried,
+		access.EventExtended:      extended,
+		access.EventReminded:      nothing, // a reminder changes nothing
+		access.EventEnding:        ending,
+		access.EventMemberRemoved: memberRemoved,
+		access.EventMemberKept:    memberKept,
+		access.EventAdopted:       nothing, // it belongs to no request
+		access.EventMemberMissing: memberMissing,
+		access.EventMemberBack:    memberBack,
 
-		access.Blocked: blocked,
-		access.Resumed: retried,
-		access.Noticed: noticed,
-		access.Drifted: drifted,
-		access.Rebuilt: nothing, // it belongs to no request
+		access.EventTaskBlocked: blocked,
+		access.EventTaskResumed: retried,
+		access.EventNote:        noticed,
+		access.EventIssueDrift:  drifted,
+		access.EventLogRebuilt:  nothing, // it belongs to no request
 	}
 }
 
@@ -91,12 +91,12 @@ func evidence(e access.Event, sentence string, lines ...string) doc {
 // by is the actor as evidence.
 func by(e access.Event) string {
 	switch {
-	case e.Actor.Email == "":
+	case e.Actor.Person == "":
 		return "By: Latchkey itself"
 	case e.Actor.Account == "":
-		return fmt.Sprintf("By: %s, via %s", e.Actor.Email, e.Actor.Via)
+		return fmt.Sprintf("By: %s, via %s", e.Actor.Person, e.Actor.Via)
 	}
-	return fmt.Sprintf("By: %s, via %s, account %s", e.Actor.Email, e.Actor.Via, e.Actor.Account)
+	return fmt.Sprintf("By: %s, via %s, account %s", e.Actor.Person, e.Actor.Via, e.Actor.Account)
 }
 
 // last tells whether e is the latest event of one of the kinds in the story.

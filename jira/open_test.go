@@ -170,7 +170,7 @@ func TestManyRequestsAtOnce(t *testing.T) {
 	var wait sync.WaitGroup
 	for i := range 12 {
 		s := newStory(d, func(s *story) { s.Request.ID = "AR-" + strconv.Itoa(100+i) })
-		asked := s.request(access.Asked, access.System(), func(e *access.Event) { e.Approvers = []access.Email{noor} })
+		asked := s.request(access.EventApproversAsked, access.System(), func(e *access.Event) { e.Approvers = []access.PersonID{noor} })
 		agreed := s.agreed()
 		wait.Go(func() {
 			issue, err := s.open(time.Time{})
@@ -252,7 +252,7 @@ func TestWhoTheRequestIsRaisedFor(t *testing.T) {
 				d.site.AddAccount(a)
 			}
 			s := newStory(d, func(s *story) {
-				s.Requester = access.Person{Email: "tom@acme.example", Name: "Tom"}
+				s.Requester = access.Person{ID: "tom@acme.example", Email: "tom@acme.example", Name: "Tom"}
 				s.Beneficiary = s.Requester
 				s.Request.Requester, s.Request.Beneficiary = "tom@acme.example", "tom@acme.example"
 			}).opened()
@@ -276,7 +276,7 @@ func TestUsersWordsStayWords(t *testing.T) {
 		s.Request.Reason = nasty
 	}).opened()
 	s.asked()
-	s.recorded(s.request(access.Refused, slack(noor), func(e *access.Event) { e.Approvers, e.Reason = []access.Email{noor}, nasty }))
+	s.recorded(s.request(access.EventDenied, slack(noor), func(e *access.Event) { e.Approvers, e.Reason = []access.PersonID{noor}, nasty }))
 	is := s.status("Declined")
 	if n := len([]rune(is.Summary)); n > 255 || strings.Count(is.Summary, "[") != 1 || !strings.HasSuffix(is.Summary, " [AR-7F3K9Q]") {
 		t.Errorf("summary of %d characters: %q", n, is.Summary)
@@ -337,7 +337,7 @@ func TestAnIssueIsThereWhateverElseTheAnswerHolds(t *testing.T) {
 func TestStateFitsIntoAProperty(t *testing.T) {
 	s := newStory(newDesk(t), func(s *story) {
 		for range 500 {
-			s.Request.Stages[0].Asked = append(s.Request.Stages[0].Asked, access.Email(strings.Repeat("n", 80)+"@acme.example"))
+			s.Request.Stages[0].Asked = append(s.Request.Stages[0].Asked, access.PersonID(strings.Repeat("n", 80)+"@acme.example"))
 		}
 	}).opened()
 	var got struct {

@@ -26,19 +26,19 @@ const propertyLimit = 32768
 
 // snapshot is the issue's state for machines.
 type snapshot struct {
-	Version   int          `json:"v"`
-	Request   string       `json:"request"`
-	Requester access.Email `json:"requester"`
-	Person    access.Email `json:"person"`
-	App       string       `json:"app"`
-	Role      string       `json:"role"`
-	Phase     access.Phase `json:"phase"`
-	Wanted    string       `json:"wanted"` // as it is typed: "6h", "forever"
-	Until     *time.Time   `json:"until,omitempty"`
-	Grant     string       `json:"grant,omitempty"`
-	Event     string       `json:"event,omitempty"` // latest event of the story
-	Hash      string       `json:"hash,omitempty"`  // its hash: the anchor of the log
-	Record    *nouns       `json:"record,omitempty"`
+	Version   int             `json:"v"`
+	Request   string          `json:"request"`
+	Requester access.PersonID `json:"requester"`
+	Person    access.PersonID `json:"person"`
+	App       string          `json:"app"`
+	Role      string          `json:"role"`
+	Phase     access.Phase    `json:"phase"`
+	Wanted    string          `json:"wanted"` // as it is typed: "6h", "forever"
+	Until     *time.Time      `json:"until,omitempty"`
+	Grant     string          `json:"grant,omitempty"`
+	Event     string          `json:"event,omitempty"` // latest event of the story
+	Hash      string          `json:"hash,omitempty"`  // its hash: the anchor of the log
+	Record    *nouns          `json:"record,omitempty"`
 }
 
 // nouns are the request and the grant in full with their story, for recovery.

@@ -26,7 +26,7 @@ const idPage = 5000
 //
 // The search only gives the ids, because it lags behind; every issue is then read
 // directly, and so are the keys behind the newest one that was found.
-func (c *Client) Recall(ctx context.Context) (found []access.Memory, doubts []string, err error) {
+func (c *Client) Recall(ctx context.Context) (found []access.RecoveredCase, doubts []string, err error) {
 	s, err := c.site(ctx)
 	if err != nil {
 		return nil, nil, err
@@ -86,7 +86,7 @@ func (c *Client) listIDs(ctx context.Context, s *site, jql string) ([]string, er
 type recollection struct {
 	c      *Client
 	s      *site
-	found  []access.Memory
+	found  []access.RecoveredCase
 	doubts []string
 	seen   map[string]string // request id -> issue key
 	last   int               // highest key number
@@ -176,8 +176,8 @@ func (r *recollection) doubt(format string, args ...any) {
 }
 
 // remember reads the snapshot, and the comments where it lacks the story.
-func (r *recollection) remember(ctx context.Context, is relic, snap snapshot) (access.Memory, error) {
-	m := access.Memory{Phase: snap.Phase}
+func (r *recollection) remember(ctx context.Context, is relic, snap snapshot) (access.RecoveredCase, error) {
+	m := access.RecoveredCase{Phase: snap.Phase}
 	if snap.Until != nil {
 		m.Until = *snap.Until
 	}
@@ -201,7 +201,7 @@ func (r *recollection) remember(ctx context.Context, is relic, snap snapshot) (a
 
 // outline is the request as far as the snapshot tells it to everybody.
 func (s snapshot) outline(is relic) access.Request {
-	r := access.Request{ID: s.Request, Requester: s.Requester, Beneficiary: s.Person, App: s.App, Role: s.Role, State: access.Pending}
+	r := access.Request{ID: s.Request, Requester: s.Requester, Beneficiary: s.Person, App: s.App, Role: s.Role, State: access.RequestPending}
 	if wanted, err := catalog.ParseDuration(s.Wanted); err == nil {
 		r.Wanted, r.Allowed = wanted, wanted
 	}

@@ -16,7 +16,7 @@ import (
 )
 
 // recall reads everything back with a client that remembers nothing.
-func (d *desk) recall() ([]access.Memory, []string) {
+func (d *desk) recall() ([]access.RecoveredCase, []string) {
 	d.t.Helper()
 	d.restart()
 	found, doubts, err := d.c.Recall(context.Background())
@@ -27,7 +27,7 @@ func (d *desk) recall() ([]access.Memory, []string) {
 }
 
 // one is the only request there is to recall.
-func (d *desk) one() access.Memory {
+func (d *desk) one() access.RecoveredCase {
 	d.t.Helper()
 	found, doubts := d.recall()
 	if len(found) != 1 || len(doubts) > 0 {
@@ -60,23 +60,23 @@ func TestRecallGivesTheCaseBack(t *testing.T) {
 // A state that is too long for a property is told again from the comments.
 func TestRecallOfALongStory(t *testing.T) {
 	s := newStory(newDesk(t)).opened()
-	crowd := []access.Email{noor}
+	crowd := []access.PersonID{noor}
 	for i := range 2400 {
-		crowd = append(crowd, access.Email(fmt.Sprintf("a%04d@x.io", i)))
+		crowd = append(crowd, access.PersonID(fmt.Sprintf("a%04d@x.io", i)))
 	}
-	s.recorded(s.request(access.Asked, access.System(), func(e *access.Event) { e.Approvers = crowd }))
+	s.recorded(s.request(access.EventApproversAsked, access.System(), func(e *access.Event) { e.Approvers = crowd }))
 	s.provisioned()
 	m := s.one()
-	if m.Whole || len(m.Story) == 0 || m.Phase != access.Granted {
+	if m.Whole || len(m.Story) == 0 || m.Phase != access.PhaseGranted {
 		t.Fatalf("recalled whole=%v, %d events, %s", m.Whole, len(m.Story), m.Phase)
 	}
 	c := catalog.New([]catalog.App{{ID: "figma", Name: "Figma", Roles: []catalog.Role{{ID: "editor", Name: "Editor", Route: "manager", Groups: s.Role.Groups}}}},
 		[]catalog.Route{{Name: "manager", Stages: []catalog.Stage{{Need: catalog.AnyOne}}}})
-	r, g, err := m.Retell(c)
+	r, g, err := m.Replay(c)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := (access.Case{Request: r, Grant: g}).Phase(); got != access.Granted || !g.Ends.Equal(s.Grant.Ends) || r.Issue.Key != s.Request.Issue.Key {
+	if got := (access.Case{Request: r, Grant: g}).Phase(); got != access.PhaseGranted || !g.Ends.Equal(s.Grant.Ends) || r.Issue.Key != s.Request.Issue.Key {
 		t.Errorf("told again it is %s until %s on %s, want granted until %s", got, g.Ends, r.Issue.Key, s.Grant.Ends)
 	}
 }

@@ -103,7 +103,7 @@ func (r *record) write(ctx context.Context, again bool) error {
 		}
 	}
 	r.c.places.put(r.issue, r.placed)
-	if r.e.Kind == access.Drifted {
+	if r.e.Kind == access.EventIssueDrift {
 		return r.c.restore(ctx, r.s, r.cs, r.issue)
 	}
 	return r.noteUntil(ctx)
@@ -130,7 +130,7 @@ func (r *record) say(ctx context.Context, body map[string]any) error {
 // load travelled along.
 func (r *record) move(ctx context.Context, again bool, with load) (bool, error) {
 	before, _ := r.c.places.get(r.issue)
-	if again || r.e.Kind == access.Drifted || !before.covers(r.cs, r.e) {
+	if again || r.e.Kind == access.EventIssueDrift || !before.covers(r.cs, r.e) {
 		before = place{}
 	}
 	r.placed = place{status: before.status, seq: r.e.Seq}
@@ -138,7 +138,7 @@ func (r *record) move(ctx context.Context, again bool, with load) (bool, error) 
 	if !moves || key == Pending && !r.mayWait() {
 		return false, nil
 	}
-	w := &walk{c: r.c, s: r.s, issue: r.issue, key: key, target: r.s.statuses[key], at: before.status, lenient: r.e.Kind == access.Drifted}
+	w := &walk{c: r.c, s: r.s, issue: r.issue, key: key, target: r.s.statuses[key], at: before.status, lenient: r.e.Kind == access.EventIssueDrift}
 	if w.at == "" {
 		if err := w.look(ctx); err != nil {
 			return false, err
@@ -182,8 +182,8 @@ func (r *record) remark(sentence string) {
 // otherwise name nobody but the bot.
 func (r *record) history() map[string]any {
 	who := map[string]string{"id": "latchkey", "displayName": "Latchkey", "type": "application"}
-	if r.e.Actor.Email != "" {
-		who = map[string]string{"id": string(r.e.Actor.Email), "displayName": person(r.cs, r.e.Actor.Email), "type": "user"}
+	if r.e.Actor.Person != "" {
+		who = map[string]string{"id": string(r.e.Actor.Person), "displayName": person(r.cs, r.e.Actor.Person), "type": "user"}
 	}
 	return map[string]any{
 		"type": "latchkey", "actor": who,
@@ -198,7 +198,7 @@ func (r *record) noteUntil(ctx context.Context) error {
 		return nil
 	}
 	switch r.e.Kind {
-	case access.MemberAdded, access.ByHandDone, access.Extended:
+	case access.EventMemberAdded, access.EventFulfilled, access.EventExtended:
 		return r.c.putUntil(ctx, r.s, r.issue, r.cs.Grant.Ends)
 	default:
 		return nil

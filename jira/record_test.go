@@ -33,16 +33,16 @@ func TestCallsOfRecords(t *testing.T) {
 	}
 	check("who was asked", map[string]int{"POST " + comments: 1, "PUT " + stateProp: 1}, func() { s.asked() })
 	check("the approval", map[string]int{"POST " + transitions: 1, "POST " + comments: 1}, func() { s.recorded(s.agreed()) })
-	s.grant(access.Recorded, access.System())
-	check("the access", map[string]int{"POST " + transitions: 1, "POST " + comments: 1}, func() { s.recorded(s.grant(access.MemberAdded, access.System())) })
+	s.grant(access.EventRecorded, access.System())
+	check("the access", map[string]int{"POST " + transitions: 1, "POST " + comments: 1}, func() { s.recorded(s.grant(access.EventMemberAdded, access.System())) })
 	s.clock.advance(6 * time.Hour)
 	check("the end of time", map[string]int{"POST " + comments: 1, "PUT " + stateProp: 1}, func() {
-		s.recorded(s.grant(access.Ending, access.System(), func(e *access.Event) { e.End = access.ByTime }))
+		s.recorded(s.grant(access.EventEnding, access.System(), func(e *access.Event) { e.End = access.EndExpired }))
 	})
 	check("the removal, by a way not taken before", map[string]int{
 		"GET /rest/api/3/issue/{issueIdOrKey}": 1, "GET " + transitions: 1, "POST " + transitions: 1, "POST " + comments: 1,
 	}, func() {
-		s.recorded(s.grant(access.MemberRemoved, access.System()))
+		s.recorded(s.grant(access.EventMemberRemoved, access.System()))
 	})
 }
 
@@ -50,16 +50,16 @@ func TestCallsOfRecords(t *testing.T) {
 func (s *story) provisioned() {
 	s.t.Helper()
 	s.recorded(s.agreed())
-	s.grant(access.Recorded, access.System())
-	s.recorded(s.grant(access.MemberAdded, access.System()))
+	s.grant(access.EventRecorded, access.System())
+	s.recorded(s.grant(access.EventMemberAdded, access.System()))
 }
 
 func TestWritesPerIssueStayWithinTheLimit(t *testing.T) {
 	s := newStory(newDesk(t, func(c *sandbox.Config) { c.WriteLimits = true })).opened()
 	s.granted()
 	s.clock.advance(6 * time.Hour)
-	s.recorded(s.grant(access.Ending, access.System(), func(e *access.Event) { e.End = access.ByTime }))
-	s.recorded(s.grant(access.MemberRemoved, access.System()))
+	s.recorded(s.grant(access.EventEnding, access.System(), func(e *access.Event) { e.End = access.EndExpired }))
+	s.recorded(s.grant(access.EventMemberRemoved, access.System()))
 	s.status("Closed")
 }
 
@@ -116,7 +116,7 @@ func TestAHalfWrittenRecordIsCompleted(t *testing.T) {
 func TestAFailedStateIsLookedAtFirst(t *testing.T) {
 	s := newStory(newDesk(t)).opened()
 	s.site.AddFault(sandbox.Fault{Method: http.MethodPut, Path: stateProp, Drop: true})
-	e := s.request(access.Asked, access.System(), func(e *access.Event) { e.Approvers = []access.Email{noor} })
+	e := s.request(access.EventApproversAsked, access.System(), func(e *access.Event) { e.Approvers = []access.PersonID{noor} })
 	class(t, s.record(e, false), access.Unclear)
 	s.restart()
 	if err := s.record(e, true); err != nil {
@@ -129,7 +129,7 @@ func TestAFailedStateIsLookedAtFirst(t *testing.T) {
 
 func TestARecordedEventIsFoundBehindManyComments(t *testing.T) {
 	s := newStory(newDesk(t)).opened()
-	e := s.request(access.Asked, access.System(), func(e *access.Event) { e.Approvers = []access.Email{noor} })
+	e := s.request(access.EventApproversAsked, access.System(), func(e *access.Event) { e.Approvers = []access.PersonID{noor} })
 	s.recorded(e)
 	agent := s.site.Bot().AccountID
 	for range 230 {
@@ -168,7 +168,7 @@ func TestAnIssueMovedByHand(t *testing.T) {
 		s := newStory(newDesk(t)).opened()
 		s.asked()
 		move(s, "Approve request", "Escalate to a human")
-		s.recorded(s.request(access.Refused, slack(noor), func(e *access.Event) { e.Approvers, e.Reason = []access.Email{noor}, "No." }))
+		s.recorded(s.request(access.EventDenied, slack(noor), func(e *access.Event) { e.Approvers, e.Reason = []access.PersonID{noor}, "No." }))
 		if len(said(s.status("Declined"), "Declined in Slack")) != 1 {
 			t.Error("the refusal is not told")
 		}
@@ -178,7 +178,7 @@ func TestAnIssueMovedByHand(t *testing.T) {
 		s.granted()
 		move(s, "Close it out")
 		s.restart()
-		s.recorded(s.grant(access.Ending, slack(iris), func(e *access.Event) { e.End = access.Revoked }))
+		s.recorded(s.grant(access.EventEnding, slack(iris), func(e *access.Event) { e.End = access.EndRevoked }))
 		is := s.status("Closed")
 		if len(said(is, "Revoked in Slack by iris")) != 1 {
 			t.Error("the end of access is not told")
@@ -186,7 +186,7 @@ func TestAnIssueMovedByHand(t *testing.T) {
 		if c := said(is, "Somebody moved this issue to Closed, and there is no way from there to Granted."); len(c) != 1 || c[0].Public {
 			t.Errorf("the drift is told as %+v", c)
 		}
-		s.recorded(s.grant(access.MemberRemoved, access.System()))
+		s.recorded(s.grant(access.EventMemberRemoved, access.System()))
 		s.status("Closed")
 	})
 }
@@ -198,7 +198,7 @@ func TestAResolutionIsSentOnlyWhereTheScreenHasIt(t *testing.T) {
 			c.Workflow.Transitions[i].Screen = nil
 		}
 	})).opened()
-	s.recorded(s.request(access.Cancelled, slack(maya)))
+	s.recorded(s.request(access.EventCancelled, slack(maya)))
 	if is := s.status("Canceled"); is.Resolution != "" {
 		t.Errorf("resolution %q", is.Resolution)
 	}
@@ -210,11 +210,11 @@ func TestTwoProcesses(t *testing.T) {
 	s.granted()
 	here := s.c
 	s.restart()
-	s.recorded(s.grant(access.Ending, slack(iris), func(e *access.Event) { e.End = access.Revoked }))
-	s.recorded(s.grant(access.Stuck, access.System(), func(e *access.Event) { e.Note = "Okta is down." }))
+	s.recorded(s.grant(access.EventEnding, slack(iris), func(e *access.Event) { e.End = access.EndRevoked }))
+	s.recorded(s.grant(access.EventStuck, access.System(), func(e *access.Event) { e.Note = "Okta is down." }))
 	s.status("Needs attention")
 	s.c = here
-	s.recorded(s.grant(access.Retried, slack(iris)))
+	s.recorded(s.grant(access.EventRetried, slack(iris)))
 	s.status("Granted")
 }
 
@@ -225,8 +225,8 @@ func TestMissingTransition(t *testing.T) {
 	})).opened()
 	s.asked()
 	s.recorded(s.agreed())
-	s.grant(access.Recorded, access.System())
-	f := class(t, s.record(s.grant(access.MemberAdded, access.System()), false), access.Rejected)
+	s.grant(access.EventRecorded, access.System())
+	f := class(t, s.record(s.grant(access.EventMemberAdded, access.System()), false), access.Rejected)
 	want := "The issue can't get from In progress to Granted: Jira offers no transition there. Add a transition to the workflow, correct jira.statuses.granted, or give latchkey@acme.example the permission to make transitions"
 	if f.Error() != want {
 		t.Errorf("the failure reads\n%s\nwant\n%s", f, want)
@@ -246,8 +246,8 @@ func TestAWorkflowThatGoesInCirclesEnds(t *testing.T) {
 		}
 	})).opened()
 	s.agreed()
-	s.grant(access.Recorded, access.System())
-	e := s.grant(access.MemberAdded, access.System())
+	s.grant(access.EventRecorded, access.System())
+	e := s.grant(access.EventMemberAdded, access.System())
 	got := s.calls(func() { class(t, s.record(e, false), access.Rejected) })
 	if got["POST "+transitions] > 4 {
 		t.Errorf("%d transitions", got["POST "+transitions])
@@ -259,7 +259,7 @@ func TestRequiredResolution(t *testing.T) {
 	delete(d.cfg.Resolutions, "declined")
 	d.restart()
 	s := newStory(d).opened()
-	refused := s.request(access.Refused, slack(noor), func(e *access.Event) { e.Approvers, e.Reason = []access.Email{noor}, "No." })
+	refused := s.request(access.EventDenied, slack(noor), func(e *access.Event) { e.Approvers, e.Reason = []access.PersonID{noor}, "No." })
 	f := class(t, s.record(refused, false), access.Rejected)
 	for _, want := range []string{"Decline (with reason)", "jira.resolutions.declined", "Won't Do"} {
 		if !strings.Contains(f.Sentence, want) {
@@ -304,8 +304,8 @@ func TestConflictIsTriedAgain(t *testing.T) {
 	s.recorded(e)
 	s.status("In progress")
 	s.site.AddFault(sandbox.Fault{Method: http.MethodPost, Path: transitions, Status: http.StatusConflict, Times: -1})
-	s.grant(access.Recorded, access.System())
-	class(t, s.record(s.grant(access.MemberAdded, access.System()), false), access.Transient)
+	s.grant(access.EventRecorded, access.System())
+	class(t, s.record(s.grant(access.EventMemberAdded, access.System()), false), access.Transient)
 }
 
 func TestAnIssueThatIsGone(t *testing.T) {

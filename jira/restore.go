@@ -30,7 +30,7 @@ func (c *Client) restore(ctx context.Context, s *site, cs access.Case, issue str
 
 // raisedInJira tells whether the issue was there before the request.
 func raisedInJira(c access.Case) bool {
-	e, ok := c.Last(access.IssueOpened)
+	e, ok := c.Last(access.EventIssueOpened)
 	return ok && e.Note != ""
 }
 

@@ -43,12 +43,12 @@ func orElse(s, other string) string {
 }
 
 // person is the display name of somebody in the case, else the e-mail.
-func person(c access.Case, who access.Email) string {
+func person(c access.Case, who access.PersonID) string {
 	return oneLine(orElse(c.Name(who), string(who)))
 }
 
 // named is a person's name with the e-mail, for statements that must be exact.
-func named(c access.Case, who access.Email) string {
+func named(c access.Case, who access.PersonID) string {
 	if name := person(c, who); name != string(who) {
 		return name + " (" + string(who) + ")"
 	}
@@ -57,10 +57,10 @@ func named(c access.Case, who access.Email) string {
 
 // actor says who did something; Latchkey when nobody did.
 func actor(c access.Case, a access.Actor) string {
-	if a.Email == "" {
+	if a.Person == "" {
 		return "Latchkey"
 	}
-	return named(c, a.Email)
+	return named(c, a.Person)
 }
 
 // door says where somebody did it, as in "approved in Slack".
@@ -80,13 +80,13 @@ func door(v access.Via) string {
 // act is the honest formula for what a person did elsewhere: "Approved in Slack
 // by Noor Haddad (noor@acme.example), recorded by Latchkey."
 func act(c access.Case, verb string, a access.Actor) string {
-	if a.Email == "" {
+	if a.Person == "" {
 		return verb + " by Latchkey."
 	}
 	return fmt.Sprintf("%s%s by %s, recorded by Latchkey.", verb, door(a.Via), actor(c, a))
 }
 
-func people(c access.Case, who []access.Email, word string) string {
+func people(c access.Case, who []access.PersonID, word string) string {
 	all := make([]string, len(who))
 	for i, e := range who {
 		all[i] = person(c, e)

@@ -70,81 +70,81 @@ func tellings() []telling {
 	stages := func(need catalog.Need) func(*story) {
 		return func(s *story) { s.Request.Stages = []access.Stage{{Need: need}, {Need: catalog.AnyOne}} }
 	}
-	both := func(e *access.Event) { e.Approvers = []access.Email{noor, iris} }
+	both := func(e *access.Event) { e.Approvers = []access.PersonID{noor, iris} }
 	return []telling{
-		{kind: access.Submitted},
-		{kind: access.IssueOpened},
-		{kind: access.Asked, event: both, public: "Waiting for Noor Haddad or iris@acme.example to decide."},
-		{name: "of two stages", kind: access.Asked, set: stages(catalog.Everyone), event: both,
+		{kind: access.EventSubmitted},
+		{kind: access.EventIssueOpened},
+		{kind: access.EventApproversAsked, event: both, public: "Waiting for Noor Haddad or iris@acme.example to decide."},
+		{name: "of two stages", kind: access.EventApproversAsked, set: stages(catalog.Everyone), event: both,
 			public: "Stage 1 of 2: Waiting for Noor Haddad and iris@acme.example to decide. All of them have to agree."},
-		{kind: access.Agreed, set: func(s *story) { s.Request.State = access.ApprovedR },
+		{kind: access.EventApproved, set: func(s *story) { s.Request.State = access.RequestApproved },
 			event: func(e *access.Event) {
-				e.Actor, e.Wanted, e.Reason = access.Actor{Email: noor, Via: access.ViaJira}, 2*time.Hour, "Enough"
+				e.Actor, e.Wanted, e.Reason = access.Actor{Person: noor, Via: access.ViaJira}, 2*time.Hour, "Enough"
 			},
 			public: "Approved in Jira by Noor Haddad (noor@acme.example), recorded by Latchkey. Access may be held for 2 hours.\nEnough", internal: "By: noor@acme.example, via jira"},
-		{name: "and others have to", kind: access.Agreed, set: stages(catalog.Everyone), event: by(slack(noor)),
+		{name: "and others have to", kind: access.EventApproved, set: stages(catalog.Everyone), event: by(slack(noor)),
 			public: "Stage 1 of 2: Agreed to in Slack by Noor Haddad (noor@acme.example), recorded by Latchkey. More answers are needed.", internal: "Evidence for the approval"},
-		{kind: access.Refused, event: func(e *access.Event) { e.Actor, e.Reason = access.Actor{Email: noor, Via: access.ViaCLI}, "No *seat*" },
+		{kind: access.EventDenied, event: func(e *access.Event) { e.Actor, e.Reason = access.Actor{Person: noor, Via: access.ViaCLI}, "No *seat*" },
 			public: "Declined on the command line by Noor Haddad (noor@acme.example), recorded by Latchkey.\nNo *seat*", internal: "Evidence for the refusal"},
-		{kind: access.Cancelled, event: by(slack(maya)), public: "Withdrawn in Slack by Maya Lind (maya@acme.example), recorded by Latchkey."},
-		{name: "by itself", kind: access.Cancelled, event: func(e *access.Event) { e.Note = "Maya has left." }, public: "Withdrawn by Latchkey.\nMaya has left."},
-		{kind: access.Lapsed, public: "Nobody answered in time, so this request has lapsed. It can simply be made again."},
-		{kind: access.Unroutable, event: func(e *access.Event) { e.Note = "Maya has no manager" },
+		{kind: access.EventCancelled, event: by(slack(maya)), public: "Withdrawn in Slack by Maya Lind (maya@acme.example), recorded by Latchkey."},
+		{name: "by itself", kind: access.EventCancelled, event: func(e *access.Event) { e.Note = "Maya has left." }, public: "Withdrawn by Latchkey.\nMaya has left."},
+		{kind: access.EventLapsed, public: "Nobody answered in time, so this request has lapsed. It can simply be made again."},
+		{kind: access.EventUnroutable, event: func(e *access.Event) { e.Note = "Maya has no manager" },
 			public: "Latchkey can't find anybody who may decide on this. IT has been told and will sort it out.", internal: "Nobody may decide on this: Maya has no manager."},
-		{name: "by rule", kind: access.Granting, public: "Approved at once: the rules for Figma · Editor ask nobody."},
-		{name: "after a decision", kind: access.Granting, set: func(s *story) { s.Request.Stages[0].Answers = []access.Answer{{Yes: true}} }},
-		{kind: access.Recorded},
-		{name: "by hand", kind: access.Recorded, set: func(s *story) { s.Grant.Manual = true }, public: "This change is made by hand. iris@acme.example has been asked to make it."},
-		{kind: access.MemberAdded, event: func(e *access.Event) { e.Before = true }, internal: "Before: already a member, and not by Latchkey"},
-		{name: "the last", kind: access.MemberAdded, set: inForce, public: "Maya Lind now has Figma · Editor.", internal: "Read back: is a member"},
-		{kind: access.ByHandDone, set: inForce, event: by(slack(iris)),
+		{name: "by rule", kind: access.EventGrantStarted, public: "Approved at once: the rules for Figma · Editor ask nobody."},
+		{name: "after a decision", kind: access.EventGrantStarted, set: func(s *story) { s.Request.Stages[0].Answers = []access.Answer{{Yes: true}} }},
+		{kind: access.EventRecorded},
+		{name: "by hand", kind: access.EventRecorded, set: func(s *story) { s.Grant.Manual = true }, public: "This change is made by hand. iris@acme.example has been asked to make it."},
+		{kind: access.EventMemberAdded, event: func(e *access.Event) { e.Before = true }, internal: "Before: already a member, and not by Latchkey"},
+		{name: "the last", kind: access.EventMemberAdded, set: inForce, public: "Maya Lind now has Figma · Editor.", internal: "Read back: is a member"},
+		{kind: access.EventFulfilled, set: inForce, event: by(slack(iris)),
 			public: "Maya Lind now has Figma · Editor. Made by hand and confirmed in Slack by iris@acme.example, recorded by Latchkey.", internal: "can't look for itself"},
-		{kind: access.Stuck, event: func(e *access.Event) { e.Note = "The group is fed by a rule." },
+		{kind: access.EventStuck, event: func(e *access.Event) { e.Note = "The group is fed by a rule." },
 			public: "This needs a hand from IT, who have been told. Latchkey goes on once it is solved.", internal: "The group is fed by a rule."},
-		{kind: access.Retried, event: by(slack(iris)), internal: "Latchkey tries again, asked by iris@acme.example in Slack."},
-		{kind: access.Extended, event: func(e *access.Event) {
+		{kind: access.EventRetried, event: by(slack(iris)), internal: "Latchkey tries again, asked by iris@acme.example in Slack."},
+		{kind: access.EventExtended, event: func(e *access.Event) {
 			e.Actor, e.Until = slack(maya), time.Date(2026, 12, 1, 8, 0, 0, 0, time.FixedZone("", 3600))
 		}, public: "Extended until 1 Dec 2026 07:00 UTC in Slack by Maya Lind (maya@acme.example), recorded by Latchkey.", internal: "Evidence for the extension"},
-		{name: "by time", kind: access.Ending, set: inForce, event: end(access.ByTime, access.System()), public: "The time is up. Access to Figma · Editor is being removed."},
-		{name: "returned", kind: access.Ending, set: inForce, event: end(access.Returned, slack(maya)),
+		{name: "by time", kind: access.EventEnding, set: inForce, event: end(access.EndExpired, access.System()), public: "The time is up. Access to Figma · Editor is being removed."},
+		{name: "returned", kind: access.EventEnding, set: inForce, event: end(access.EndReturned, slack(maya)),
 			public: "Given back in Slack by Maya Lind (maya@acme.example), recorded by Latchkey. Access to Figma · Editor is being removed.", internal: "account U-maya"},
-		{name: "revoked before it was there", kind: access.Ending, event: end(access.Revoked, slack(iris)),
+		{name: "revoked before it was there", kind: access.EventEnding, event: end(access.EndRevoked, slack(iris)),
 			public: "Revoked in Slack by iris@acme.example, recorded by Latchkey. Access to Figma · Editor won't be given any more.", internal: "Evidence for the end"},
-		{name: "reclaimed", kind: access.Ending, set: inForce, event: end(access.Reclaimed, access.System()),
+		{name: "reclaimed", kind: access.EventEnding, set: inForce, event: end(access.EndReclaimed, access.System()),
 			public: "This access isn't used. Taken back by Latchkey. Access to Figma · Editor is being removed."},
-		{name: "reviewed", kind: access.Ending, set: inForce, event: end(access.Reviewed, slack(iris)),
+		{name: "reviewed", kind: access.EventEnding, set: inForce, event: end(access.EndReviewed, slack(iris)),
 			public: "Ended in the access review in Slack by iris@acme.example, recorded by Latchkey. Access to Figma · Editor is being removed.", internal: "Evidence for the end"},
-		{name: "left", kind: access.Ending, set: inForce, event: end(access.PersonLeft, access.System()), public: "Maya Lind has left. Access to Figma · Editor is being removed."},
-		{kind: access.MemberRemoved, set: inForce, internal: "Read back: is not a member any more"},
-		{name: "the last", kind: access.MemberRemoved, set: over, public: "Done: Maya Lind no longer has Figma · Editor.", internal: "Group: okta:figma-editors"},
-		{name: "the last", kind: access.MemberKept, set: func(s *story) { over(s); s.Grant.Entitlements[0].Hold = access.Kept },
+		{name: "left", kind: access.EventEnding, set: inForce, event: end(access.EndLeft, access.System()), public: "Maya Lind has left. Access to Figma · Editor is being removed."},
+		{kind: access.EventMemberRemoved, set: inForce, internal: "Read back: is not a member any more"},
+		{name: "the last", kind: access.EventMemberRemoved, set: over, public: "Done: Maya Lind no longer has Figma · Editor.", internal: "Group: okta:figma-editors"},
+		{name: "the last", kind: access.EventMemberKept, set: func(s *story) { over(s); s.Grant.Entitlements[0].State = access.EntitlementKept },
 			public: "Done: Maya Lind no longer has Figma · Editor by this request. What another request still needs was left alone.", internal: "another grant still needs it"},
-		{kind: access.TakenOver},
-		{kind: access.MemberMissing, internal: "Latchkey did not remove them"},
-		{kind: access.MemberBack, internal: "in the group again"},
-		{kind: access.Blocked, event: func(e *access.Event) { e.Note = "Slack is down." }, internal: "could not record or announce a step: Slack is down."},
-		{kind: access.Resumed, event: by(slack(iris)), internal: "Latchkey tries again, asked by iris@acme.example in Slack."},
-		{kind: access.Resumed, internal: "What Latchkey could not record or announce has worked now."},
-		{kind: access.Noticed, event: func(e *access.Event) { e.Note = "The issue was moved by hand." }, internal: "Latchkey noticed: The issue was moved by hand."},
-		{kind: access.Drifted, event: func(e *access.Event) { e.Note = "Ines changed “app”." }, internal: "Latchkey does not follow it: Ines changed “app”."},
-		{kind: access.Rebuilt},
-		{name: "of one made in the portal", kind: access.IssueOpened, event: func(e *access.Event) { e.Note = "raised in the portal" },
+		{kind: access.EventAdopted},
+		{kind: access.EventMemberMissing, internal: "Latchkey did not remove them"},
+		{kind: access.EventMemberBack, internal: "in the group again"},
+		{kind: access.EventTaskBlocked, event: func(e *access.Event) { e.Note = "Slack is down." }, internal: "could not record or announce a step: Slack is down."},
+		{kind: access.EventTaskResumed, event: by(slack(iris)), internal: "Latchkey tries again, asked by iris@acme.example in Slack."},
+		{kind: access.EventTaskResumed, internal: "What Latchkey could not record or announce has worked now."},
+		{kind: access.EventNote, event: func(e *access.Event) { e.Note = "The issue was moved by hand." }, internal: "Latchkey noticed: The issue was moved by hand."},
+		{kind: access.EventIssueDrift, event: func(e *access.Event) { e.Note = "Ines changed “app”." }, internal: "Latchkey does not follow it: Ines changed “app”."},
+		{kind: access.EventLogRebuilt},
+		{name: "of one made in the portal", kind: access.EventIssueOpened, event: func(e *access.Event) { e.Note = "raised in the portal" },
 			public: "Thank you. Maya Lind asks for Figma · Editor, to be held for 6 hours. This is request AR-PORTAL; Latchkey goes on with it here and in Slack.",
 			set:    func(s *story) { s.Request.ID = "AR-PORTAL" }},
-		{kind: access.Claimed},
-		{kind: access.Questioned, event: func(e *access.Event) { e.Actor, e.Reason = slack(noor), "Which file?" },
+		{kind: access.EventClaimed},
+		{kind: access.EventQuestioned, event: func(e *access.Event) { e.Actor, e.Reason = slack(noor), "Which file?" },
 			public: "Asked in Slack by Noor Haddad (noor@acme.example), recorded by Latchkey.\nWhich file?"},
-		{kind: access.Replied, event: func(e *access.Event) { e.Actor, e.Reason = slack(maya), "The launch one" },
+		{kind: access.EventReplied, event: func(e *access.Event) { e.Actor, e.Reason = slack(maya), "The launch one" },
 			public: "Said in Slack by Maya Lind (maya@acme.example), recorded by Latchkey.\nThe launch one"},
-		{name: "in Jira", kind: access.Replied, event: by(access.Actor{Email: noor, Via: access.ViaJira})},
-		{kind: access.GlassBroken, set: func(s *story) { s.Request.Incident = "IT-9" }, event: by(slack(maya)), internal: "Break-glass",
+		{name: "in Jira", kind: access.EventReplied, event: by(access.Actor{Person: noor, Via: access.ViaJira})},
+		{kind: access.EventBreakGlass, set: func(s *story) { s.Request.Incident = "IT-9" }, event: by(slack(maya)), internal: "Break-glass",
 			public: "Taken in an emergency, without an approval, in Slack by Maya Lind (maya@acme.example), recorded by Latchkey. Those who would have been asked are told, and say afterwards whether it was right. Incident: IT-9."},
-		{kind: access.ReviewAsked, event: both, public: "Waiting for Noor Haddad or iris@acme.example to say whether this emergency was one.", internal: "Asked: noor@acme.example, iris@acme.example"},
-		{kind: access.ReviewDue},
-		{kind: access.Justified, event: by(slack(noor)), public: "Found justified in Slack by Noor Haddad (noor@acme.example), recorded by Latchkey.", internal: "Evidence for the review"},
-		{kind: access.Unjustified, event: by(slack(noor)), internal: "Evidence for the review",
+		{kind: access.EventReviewAsked, event: both, public: "Waiting for Noor Haddad or iris@acme.example to say whether this emergency was one.", internal: "Asked: noor@acme.example, iris@acme.example"},
+		{kind: access.EventReviewDue},
+		{kind: access.EventJustified, event: by(slack(noor)), public: "Found justified in Slack by Noor Haddad (noor@acme.example), recorded by Latchkey.", internal: "Evidence for the review"},
+		{kind: access.EventUnjustified, event: by(slack(noor)), internal: "Evidence for the review",
 			public: "Found not justified in Slack by Noor Haddad (noor@acme.example), recorded by Latchkey. What access is left ends now."},
-		{kind: access.Reminded},
+		{kind: access.EventReminded},
 	}
 }
 
@@ -155,8 +155,8 @@ func TestEveryKindOfEventIsWorded(t *testing.T) {
 		delete(missing, tc.kind)
 		t.Run(string(tc.kind)+" "+tc.name, func(t *testing.T) {
 			s := newStory(d, func(s *story) { s.Request.ID = "AR-" + strconv.Itoa(i) }).opened()
-			s.Grant = &access.Grant{ID: s.Request.GrantID(), Person: maya, Created: d.clock.Now(), State: access.ActiveG,
-				Entitlements: []access.Entitlement{{Group: s.Role.Groups[0], Hold: access.Held}}}
+			s.Grant = &access.Grant{ID: s.Request.GrantID(), Person: maya, Created: d.clock.Now(), State: access.GrantActive,
+				Entitlements: []access.Entitlement{{Group: s.Role.Groups[0], State: access.EntitlementHeld}}}
 			if tc.set != nil {
 				tc.set(s)
 			}
@@ -204,7 +204,7 @@ func TestAnUnknownKindIsRefused(t *testing.T) {
 func TestDescriptionNamesWhoItIsFor(t *testing.T) {
 	s := newStory(newDesk(t), func(s *story) {
 		s.Request.Beneficiary, s.Request.Wanted = iris, catalog.Forever
-		s.Beneficiary = access.Person{Email: iris, Name: "Iris Vale"}
+		s.Beneficiary = access.Person{ID: iris, Email: access.Email(iris), Name: "Iris Vale"}
 	}).opened()
 	is := s.status("Waiting for approval")
 	if want := "Maya Lind (maya@acme.example) asks for Figma · Editor for Iris Vale (iris@acme.example) with no end."; !strings.Contains(is.Description, want) {

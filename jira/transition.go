@@ -162,23 +162,23 @@ func allowed(f screenField) string {
 // should stay where it is.
 func target(c access.Case) (string, bool) {
 	switch c.Phase() {
-	case access.Deciding:
+	case access.PhaseDeciding:
 		return Pending, true
-	case access.Preparing:
+	case access.PhasePreparing:
 		return Approved, true
-	case access.HandsOn:
+	case access.PhaseManual:
 		return Manual, true
-	case access.Granted:
+	case access.PhaseGranted:
 		return Granted, true
-	case access.Removing: // it keeps the look of granted until it is seen to be gone
+	case access.PhaseRemoving: // it keeps the look of granted until it is seen to be gone
 		return Granted, there(c)
-	case access.NeedsHelp:
+	case access.PhaseStuck:
 		return Stuck, true
-	case access.Declined:
+	case access.PhaseDenied:
 		return Declined, true
-	case access.Dropped:
+	case access.PhaseWithdrawn:
 		return Withdrawn, true
-	case access.Closed, access.Prolonged: // the story of the access goes on in the issue that gave it
+	case access.PhaseClosed, access.PhaseExtended: // the story of the access goes on in the issue that gave it
 		return Closed, true
 	default:
 		return "", false

@@ -15,7 +15,7 @@ import (
 // there and is gone by their status, and reads what each says by itself. It also
 // tells how many issues it picked from. The same seed picks the same issues while
 // there are no new ones.
-func (c *Client) Completed(ctx context.Context, n int, seed uint64) (said []access.Testimony, of int, err error) {
+func (c *Client) Completed(ctx context.Context, n int, seed uint64) (said []access.TicketEvidence, of int, err error) {
 	s, err := c.site(ctx)
 	if err != nil {
 		return nil, 0, err
@@ -44,7 +44,7 @@ func (c *Client) Completed(ctx context.Context, n int, seed uint64) (said []acce
 }
 
 // witness reads one issue; ours is false if it isn't about a request.
-func (c *Client) witness(ctx context.Context, s *site, id string) (t access.Testimony, ours bool, err error) {
+func (c *Client) witness(ctx context.Context, s *site, id string) (t access.TicketEvidence, ours bool, err error) {
 	var page struct {
 		Issues []struct {
 			relic
@@ -64,7 +64,7 @@ func (c *Client) witness(ctx context.Context, s *site, id string) (t access.Test
 	if json.Unmarshal(is.Properties[stateProperty], &snap) != nil || snap.Request == "" {
 		return t, false, nil
 	}
-	t = access.Testimony{Issue: access.Issue{ID: is.ID, Key: is.Key, URL: s.link(is.Key)}, Title: is.Fields.Summary, Status: is.Fields.Status.Name}
+	t = access.TicketEvidence{Issue: access.Issue{ID: is.ID, Key: is.Key, URL: s.link(is.Key)}, Title: is.Fields.Summary, Status: is.Fields.Status.Name}
 	err = c.eachComment(ctx, is.ID, func(m remark) {
 		if e := m.event(); e != nil && m.Author.AccountID == s.me {
 			t.Statements = append(t.Statements, m.statement(*e))

@@ -11,7 +11,7 @@ func grants() table[access.Grant] {
 		kind: "grant",
 		row: func(g *access.Grant) Record {
 			keys := []string{"person:" + string(g.Person)}
-			if g.State != access.Ended {
+			if g.State != access.GrantEnded {
 				keys = append(keys, "open:"+string(g.Person), "app:"+g.App, "state:"+string(g.State))
 			}
 			return Record{ID: g.ID, Version: g.Version, Index: keys, Due: g.Due()}
@@ -27,7 +27,7 @@ func Grant(tx Tx, id string) (access.Grant, error) { return grants().get(tx, id)
 func PutGrant(tx Tx, g *access.Grant) error { return grants().put(tx, g) }
 
 // GrantsOf are a person's grants, ended ones included, by id.
-func GrantsOf(tx Tx, who access.Email, after string, limit int) ([]access.Grant, error) {
+func GrantsOf(tx Tx, who access.PersonID, after string, limit int) ([]access.Grant, error) {
 	return grants().all(tx.Find("grant", "person:"+string(who), after, limit))
 }
 
@@ -37,7 +37,7 @@ func AllGrants(tx Tx, after string, limit int) ([]access.Grant, error) {
 }
 
 // OpenGrantsOf are a person's grants that have not ended.
-func OpenGrantsOf(tx Tx, who access.Email) ([]access.Grant, error) {
+func OpenGrantsOf(tx Tx, who access.PersonID) ([]access.Grant, error) {
 	return grants().all(tx.Find("grant", "open:"+string(who), "", 10_000))
 }
 

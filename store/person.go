@@ -17,14 +17,14 @@ func people() table[Known] {
 			for _, b := range p.Bindings {
 				keys = append(keys, b.System+":"+b.ID)
 			}
-			return Record{ID: string(p.Email), Version: p.Version, Index: keys}
+			return Record{ID: string(p.ID), Version: p.Version, Index: keys}
 		},
 		set: func(p *Known, v uint64) { p.Version = v },
 	}
 }
 
 // Person loads what is remembered of a person. Absent: ErrNotFound.
-func Person(tx Tx, who access.Email) (Known, error) { return people().get(tx, string(who)) }
+func Person(tx Tx, who access.PersonID) (Known, error) { return people().get(tx, string(who)) }
 
 // PutPerson remembers a person.
 func PutPerson(tx Tx, p *Known) error { return people().put(tx, p) }

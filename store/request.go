@@ -11,7 +11,7 @@ func requests() table[access.Request] {
 		kind: "request",
 		row: func(r *access.Request) Record {
 			var keys []string
-			if r.State == access.Pending {
+			if r.State == access.RequestPending {
 				keys = append(keys, "open:"+string(r.Beneficiary))
 			}
 			keys = append(keys, "person:"+string(r.Beneficiary), "state:"+string(r.State), "app:"+r.App)
@@ -48,7 +48,7 @@ func DecidedIn(tx Tx, app, role string, month time.Time, limit int) ([]access.Re
 // waitingKeys find a waiting request for those who made it and those who are to
 // answer it.
 func waitingKeys(r *access.Request) (keys []string) {
-	if r.State != access.Pending {
+	if r.State != access.RequestPending {
 		return nil
 	}
 	if r.Requester != r.Beneficiary {
@@ -67,22 +67,22 @@ func Request(tx Tx, id string) (access.Request, error) { return requests().get(t
 func PutRequest(tx Tx, r *access.Request) error { return requests().put(tx, r) }
 
 // RequestsOf are the requests a person made or benefits from, by id.
-func RequestsOf(tx Tx, who access.Email, after string, limit int) ([]access.Request, error) {
+func RequestsOf(tx Tx, who access.PersonID, after string, limit int) ([]access.Request, error) {
 	return requests().all(tx.Find("request", "person:"+string(who), after, limit))
 }
 
 // OpenRequestsOf are the requests for a person that wait for a decision.
-func OpenRequestsOf(tx Tx, who access.Email) ([]access.Request, error) {
+func OpenRequestsOf(tx Tx, who access.PersonID) ([]access.Request, error) {
 	return requests().all(tx.Find("request", "open:"+string(who), "", 10_000))
 }
 
 // OpenRequestsBy are the requests somebody made for others that wait for a decision.
-func OpenRequestsBy(tx Tx, who access.Email) ([]access.Request, error) {
+func OpenRequestsBy(tx Tx, who access.PersonID) ([]access.Request, error) {
 	return requests().all(tx.Find("request", "made:"+string(who), "", 10_000))
 }
 
 // RequestsAsking are the requests that wait for an answer of somebody, by id.
-func RequestsAsking(tx Tx, who access.Email, after string, limit int) ([]access.Request, error) {
+func RequestsAsking(tx Tx, who access.PersonID, after string, limit int) ([]access.Request, error) {
 	return requests().all(tx.Find("request", "asks:"+string(who), after, limit))
 }
 

@@ -135,7 +135,7 @@ type Log interface {
 type Filter struct {
 	Request string
 	Seq     uint64 // the single event with that number; after is ignored
-	Person  access.Email
+	Person  access.PersonID
 	App     string
 }
 

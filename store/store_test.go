@@ -93,10 +93,10 @@ func (d db) stale(put func(tx store.Tx) error) {
 func request() access.Request {
 	return access.Request{
 		ID: "AR-1", Requester: "ann@acme.test", Beneficiary: "bob@acme.test", App: "crm", Role: "admin",
-		Wanted: 48 * time.Hour, Allowed: 24 * time.Hour, Reason: "on call", Route: "manager", State: access.Pending,
+		Wanted: 48 * time.Hour, Allowed: 24 * time.Hour, Reason: "on call", Route: "manager", State: access.RequestPending,
 		Stages: []access.Stage{{
-			Asked: []access.Email{"cleo@acme.test"}, AskedAt: monday(),
-			Answers: []access.Answer{{By: access.Actor{Email: "cleo@acme.test", Via: access.ViaSlack}, Yes: true, At: monday()}},
+			Asked: []access.PersonID{"cleo@acme.test"}, AskedAt: monday(),
+			Answers: []access.Answer{{By: access.Actor{Person: "cleo@acme.test", Via: access.ViaSlack}, Yes: true, At: monday()}},
 		}},
 		Issue: access.Issue{ID: "10001", Key: "IT-1"}, Created: monday(),
 	}
@@ -112,7 +112,7 @@ func TestRequest(t *testing.T) {
 	load := func(tx store.Tx) (access.Request, error) { return store.Request(tx, "AR-1") }
 	d.equal("as stored", r, found(d, load))
 	d.equal("by issue", r, found(d, func(tx store.Tx) (access.Request, error) { return store.RequestOfIssue(tx, "10001") }))
-	for _, who := range []access.Email{"ann@acme.test", "bob@acme.test"} {
+	for _, who := range []access.PersonID{"ann@acme.test", "bob@acme.test"} {
 		d.equal("of "+string(who), []access.Request{r}, found(d, requestsOf(who)))
 	}
 	d.equal("of an approver", []access.Request{}, found(d, requestsOf("cleo@acme.test")))
@@ -120,7 +120,7 @@ func TestRequest(t *testing.T) {
 	missing(d, "", func(tx store.Tx) (access.Request, error) { return store.RequestOfIssue(tx, "10002") })
 }
 
-func requestsOf(who access.Email) func(tx store.Tx) ([]access.Request, error) {
+func requestsOf(who access.PersonID) func(tx store.Tx) ([]access.Request, error) {
 	return func(tx store.Tx) ([]access.Request, error) { return store.RequestsOf(tx, who, "", 10) }
 }
 
@@ -129,13 +129,13 @@ func TestRequestMoves(t *testing.T) {
 	r := request()
 	d.update(func(tx store.Tx) error { return store.PutRequest(tx, &r) })
 	old := r
-	r.State = access.ApprovedR
+	r.State = access.RequestApproved
 	d.update(func(tx store.Tx) error { return store.PutRequest(tx, &r) })
 	in := func(s access.RequestState) []access.Request {
 		return found(d, func(tx store.Tx) ([]access.Request, error) { return store.RequestsIn(tx, s, "", 10) })
 	}
-	d.equal("pending", []access.Request{}, in(access.Pending))
-	d.equal("approved", []access.Request{r}, in(access.ApprovedR))
+	d.equal("pending", []access.Request{}, in(access.RequestPending))
+	d.equal("approved", []access.Request{r}, in(access.RequestApproved))
 	d.stale(func(tx store.Tx) error { return store.PutRequest(tx, &old) })
 	d.equal("after a refused put", []access.Request{r}, found(d, func(tx store.Tx) ([]access.Request, error) { return store.AllRequests(tx, "", 10) }))
 	d.equal("after the last", []access.Request{}, found(d, func(tx store.Tx) ([]access.Request, error) { return store.AllRequests(tx, "AR-1", 10) }))
@@ -143,9 +143,9 @@ func TestRequestMoves(t *testing.T) {
 
 func grant(id string, ends time.Time) access.Grant {
 	return access.Grant{
-		ID: id, Request: "AR-1", Person: "bob@acme.test", App: "crm", Role: "admin", Source: access.Requested,
-		State: access.ActiveG, Wanted: time.Hour, Created: monday(), Started: monday(), Ends: ends,
-		Entitlements: []access.Entitlement{{Group: catalog.GroupRef{Directory: "okta", Group: "crm-admins"}, Hold: access.Held}},
+		ID: id, Request: "AR-1", Person: "bob@acme.test", App: "crm", Role: "admin", Source: access.SourceRequested,
+		State: access.GrantActive, Wanted: time.Hour, Created: monday(), Started: monday(), Ends: ends,
+		Entitlements: []access.Entitlement{{Group: catalog.GroupRef{Directory: "okta", Group: "crm-admins"}, State: access.EntitlementHeld}},
 	}
 }
 
@@ -159,7 +159,7 @@ func TestGrant(t *testing.T) {
 		d.equal(what, []access.Grant{g}, found(d, fn))
 	}
 	old := g
-	g.State, g.Finished = access.Ended, monday().Add(time.Hour)
+	g.State, g.Finished = access.GrantEnded, monday().Add(time.Hour)
 	d.update(func(tx store.Tx) error { return store.PutGrant(tx, &g) })
 	for what, fn := range grantLists() {
 		want := []access.Grant{}
@@ -177,7 +177,7 @@ func grantLists() map[string]func(tx store.Tx) ([]access.Grant, error) {
 		"of the person":       func(tx store.Tx) ([]access.Grant, error) { return store.GrantsOf(tx, "bob@acme.test", "", 10) },
 		"open, of the person": func(tx store.Tx) ([]access.Grant, error) { return store.OpenGrantsOf(tx, "bob@acme.test") },
 		"open, on the app":    func(tx store.Tx) ([]access.Grant, error) { return store.OpenGrantsOn(tx, "crm", "", 10) },
-		"active":              func(tx store.Tx) ([]access.Grant, error) { return store.GrantsIn(tx, access.ActiveG, "", 10) },
+		"active":              func(tx store.Tx) ([]access.Grant, error) { return store.GrantsIn(tx, access.GrantActive, "", 10) },
 		"due":                 func(tx store.Tx) ([]access.Grant, error) { return store.DueGrants(tx, monday().Add(time.Hour), 10) },
 	}
 }
@@ -223,7 +223,7 @@ func TestCard(t *testing.T) {
 func TestPerson(t *testing.T) {
 	d := open(t)
 	p := store.Known{Person: access.Person{
-		Email: "ann@acme.test", Name: "Ann", Manager: "cleo@acme.test", Kind: access.Employee, Standing: access.Active,
+		ID: "ann@acme.test", Email: "ann@acme.test", Name: "Ann", Manager: "cleo@acme.test", Kind: access.Employee, Standing: access.Active,
 		Bindings: []access.Binding{{System: "slack", ID: "U1", How: "e-mail matched", At: monday()}, {System: "okta", ID: "00u1"}},
 	}}
 	d.update(func(tx store.Tx) error { return store.PutPerson(tx, &p) })

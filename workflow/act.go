@@ -12,10 +12,10 @@ import (
 // Return gives access back before its time. Only the person who holds it can.
 func (s *Service) Return(ctx context.Context, request string, by access.Actor) error {
 	err := s.moveGrant(ctx, request, func(g access.Grant, at time.Time) (access.Event, error) {
-		if by.Email != g.Person {
+		if by.Person != g.Person {
 			return access.Event{}, access.Refuse(access.NotAllowed, "", "Only the person who holds this access can give it back.")
 		}
-		return end(g, access.Returned, by, "", at), nil
+		return end(g, access.EndReturned, by, "", at), nil
 	})
 	return s.Turned(ctx, request, by, "give back", err)
 }
@@ -24,16 +24,16 @@ func (s *Service) Return(ctx context.Context, request string, by access.Actor) e
 func (s *Service) Revoke(ctx context.Context, request, reason string, by access.Actor) error {
 	err := s.moveGrant(ctx, request, func(g access.Grant, at time.Time) (access.Event, error) {
 		app, _ := s.Config.Catalog.App(g.App)
-		if !s.isAdmin(by.Email) && !slices.Contains(app.Owners, string(by.Email)) {
+		if !s.isAdmin(by.Person) && !slices.Contains(PeopleOf(app.Owners), by.Person) {
 			return access.Event{}, access.Refuse(access.NotAllowed, "", "Only IT and the app's owners can revoke access.")
 		}
-		return end(g, access.Revoked, by, reason, at), nil
+		return end(g, access.EndRevoked, by, reason, at), nil
 	})
 	return s.Turned(ctx, request, by, "revoke", err)
 }
 
 func end(g access.Grant, why access.End, by access.Actor, reason string, at time.Time) access.Event {
-	e := g.Event(access.Ending, by, at)
+	e := g.Event(access.EventEnding, by, at)
 	e.End, e.Reason = why, reason
 	return e
 }
@@ -43,10 +43,10 @@ func end(g access.Grant, why access.End, by access.Actor, reason string, at time
 func (s *Service) Done(ctx context.Context, request string, by access.Actor) error {
 	err := s.moveGrant(ctx, request, func(g access.Grant, at time.Time) (access.Event, error) {
 		app, _ := s.Config.Catalog.App(g.App)
-		if !s.isAdmin(by.Email) && !slices.Contains(app.Hands(), string(by.Email)) {
+		if !s.isAdmin(by.Person) && !slices.Contains(PeopleOf(app.Fulfillers()), by.Person) {
 			return access.Event{}, access.Refuse(access.NotAllowed, "", "This change was asked of somebody else.")
 		}
-		return g.Event(access.ByHandDone, by, at), nil
+		return g.Event(access.EventFulfilled, by, at), nil
 	})
 	return s.Turned(ctx, request, by, "confirm a change by hand", err)
 }
@@ -82,7 +82,7 @@ func (s *Service) Retry(ctx context.Context, request string, by access.Actor) er
 }
 
 func (s *Service) retry(ctx context.Context, request string, by access.Actor) error {
-	if !s.isAdmin(by.Email) && by.Via != access.ViaCLI {
+	if !s.isAdmin(by.Person) && by.Via != access.ViaCLI {
 		return access.Refuse(access.NotAllowed, "", "Only IT can retry stuck work.")
 	}
 	return s.update(ctx, func(st *step) error {
@@ -95,8 +95,8 @@ func (s *Service) retry(ctx context.Context, request string, by access.Actor) er
 			return err
 		}
 		g, err := store.Grant(st.tx, r.GrantID())
-		if err == nil && g.State == access.StuckG {
-			_, err = st.grant(g, g.Event(access.Retried, by, st.at))
+		if err == nil && g.State == access.GrantStuck {
+			_, err = st.grant(g, g.Event(access.EventRetried, by, st.at))
 			return err
 		}
 		if !some {
@@ -117,15 +117,15 @@ func (st *step) retryTasks(r access.Request, by access.Actor) (bool, error) {
 			return false, err
 		}
 	}
-	again := r.State == access.Pending && len(r.Stages[r.Stage].Asked) == 0 || r.UnderReview() && len(r.Review.Asked) == 0
+	again := r.State == access.RequestPending && len(r.Stages[r.Stage].Asked) == 0 || r.UnderReview() && len(r.Review.Asked) == 0
 	if len(stuck) == 0 && !again {
 		return false, nil
 	}
-	effs := []access.Effect{{Kind: access.ShowCards}, {Kind: access.Record}}
+	effs := []access.Effect{{Kind: access.EffectShowCards}, {Kind: access.EffectRecord}}
 	if again {
-		effs = append(effs, access.Effect{Kind: access.FindApprovers})
+		effs = append(effs, access.Effect{Kind: access.EffectFindApprovers})
 	}
-	return true, st.carry(r.Event(access.Resumed, by, st.at), effs)
+	return true, st.carry(r.Event(access.EventTaskResumed, by, st.at), effs)
 }
 
 // stuckTasks are the stuck tasks about a request; about all of them for "".

@@ -22,7 +22,7 @@ func (st *step) memberAdded(p memberPayload, before bool) error {
 			return err
 		}
 	}
-	return st.memberChanged(p, access.MemberAdded, before, note)
+	return st.memberChanged(p, access.EventMemberAdded, before, note)
 }
 
 // explainBefore sees to it that a membership found at an addition is explained,
@@ -91,17 +91,17 @@ func (st *step) tellOfGrant(e access.Event) error {
 	what := g.Label(st.s.Config.Catalog)
 	n := noticePayload{To: g.Person}
 	switch {
-	case e.Kind == access.Stuck:
+	case e.Kind == access.EventStuck:
 		n = noticePayload{Title: "Stuck while removing: " + what, Lines: []string{
 			fmt.Sprintf("%s was to lose the access %s, found without a request.", g.Person, g.ID), e.Note,
 			"The access may still be there. Latchkey goes on trying and finishes by itself once the cause is gone.",
 		}}
-	case e.Kind == access.TakenOver && !g.Ends.IsZero():
+	case e.Kind == access.EventAdopted && !g.Ends.IsZero():
 		n.Title = "Your access to " + what
 		n.Lines = []string{"You have this access, but there is no request for it. It is kept until " + g.Ends.UTC().Format("2 Jan 2006 15:04 MST") + ". If you need it for longer, please ask for it."}
-	case e.Kind == access.Ending && e.End == access.NoRequest:
+	case e.Kind == access.EventEnding && e.End == access.EndUnexplained:
 		n.Title, n.Lines = "Your access to "+what+" is being removed", []string{"There is no request for it. If you need it, please ask for it."}
-	case e.Kind == access.Ending && e.End == access.ByTime:
+	case e.Kind == access.EventEnding && e.End == access.EndExpired:
 		n.Title, n.Lines = "Your access to "+what+" is being removed", []string{"The time it was kept for without a request is up. If you need it, please ask for it."}
 	default:
 		return nil

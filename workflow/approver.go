@@ -15,10 +15,10 @@ import (
 // findApprovers resolves who may decide the current stage and has them told.
 func (s *Service) findApprovers(ctx context.Context, t store.Task) (outcome, error) {
 	c, err := s.Case(ctx, t.Subject)
-	if err == nil && c.Request.Emergency && c.Request.State == access.ApprovedR {
+	if err == nil && c.Request.Emergency && c.Request.State == access.RequestApproved {
 		return s.findReviewers(ctx, c)
 	}
-	if err != nil || c.Request.State != access.Pending {
+	if err != nil || c.Request.State != access.RequestPending {
 		return nil, err
 	}
 	eligible, err := s.eligible(ctx, c)
@@ -28,14 +28,14 @@ func (s *Service) findApprovers(ctx context.Context, t store.Task) (outcome, err
 	return func(st *step) error { return st.asked(c.Request, eligible) }, nil
 }
 
-func (st *step) asked(seen access.Request, eligible []access.Email) error {
+func (st *step) asked(seen access.Request, eligible []access.PersonID) error {
 	r, err := store.Request(st.tx, seen.ID)
-	if err != nil || r.State != access.Pending || r.Stage != seen.Stage {
+	if err != nil || r.State != access.RequestPending || r.Stage != seen.Stage {
 		return err
 	}
-	kind, note := access.Asked, ""
+	kind, note := access.EventApproversAsked, ""
 	if len(eligible) == 0 {
-		kind, note = access.Unroutable, "Nobody can be found who may decide this. Add a manager in the directory, an owner in the catalogue, or people.fallback, then retry."
+		kind, note = access.EventUnroutable, "Nobody can be found who may decide this. Add a manager in the directory, an owner in the catalogue, or people.fallback, then retry."
 	}
 	e := r.Event(kind, access.System(), st.at)
 	e.Approvers, e.Note = eligible, note
@@ -46,15 +46,15 @@ func (st *step) asked(seen access.Request, eligible []access.Email) error {
 // eligible are the people who may decide the request's current stage at this
 // moment: never the requester or the beneficiary, and only people who may act.
 // Where the route finds nobody, the configured fallback decides.
-func (s *Service) eligible(ctx context.Context, c access.Case) ([]access.Email, error) {
-	if c.Request.Wish != "" {
-		return s.admitted(ctx, c.Request, slices.Concat(s.Admins, s.Fallback))
+func (s *Service) eligible(ctx context.Context, c access.Case) ([]access.PersonID, error) {
+	if c.Request.Unlisted != "" {
+		return s.admitted(ctx, c.Request, slices.Concat(s.admins(), s.fallback()))
 	}
 	route, ok := s.Config.Catalog.Route(c.Request.Route)
 	if !ok || c.Request.Stage >= len(route.Stages) {
-		return s.admitted(ctx, c.Request, s.Fallback)
+		return s.admitted(ctx, c.Request, s.fallback())
 	}
-	var found []access.Email
+	var found []access.PersonID
 	for _, a := range route.Stages[c.Request.Stage].Approvers {
 		some, err := s.approvers(ctx, c, a)
 		if err != nil {
@@ -66,24 +66,24 @@ func (s *Service) eligible(ctx context.Context, c access.Case) ([]access.Email, 
 	if err != nil || len(admitted) > 0 {
 		return admitted, err
 	}
-	return s.admitted(ctx, c.Request, s.Fallback)
+	return s.admitted(ctx, c.Request, s.fallback())
 }
 
 // approvers finds the people one source of approvers stands for.
-func (s *Service) approvers(ctx context.Context, c access.Case, a catalog.Approver) ([]access.Email, error) {
+func (s *Service) approvers(ctx context.Context, c access.Case, a catalog.Approver) ([]access.PersonID, error) {
 	switch a.Kind {
 	case catalog.Manager:
 		p, err := s.people.byEmail(ctx, c.Request.Beneficiary)
 		if err != nil || p.Manager == "" {
 			return nil, softly(err)
 		}
-		return []access.Email{p.Manager}, nil
+		return []access.PersonID{p.Manager}, nil
 	case catalog.Owner:
-		return emails(c.App.Owners), nil
+		return PeopleOf(c.App.Owners), nil
 	case catalog.Named:
-		return []access.Email{access.NewEmail(a.Person)}, nil
+		return PeopleOf([]string{a.Person}), nil
 	case catalog.Security:
-		return s.Admins, nil
+		return s.admins(), nil
 	case catalog.GroupOf:
 		return s.groupMembers(ctx, a.Group)
 	default:
@@ -91,7 +91,7 @@ func (s *Service) approvers(ctx context.Context, c access.Case, a catalog.Approv
 	}
 }
 
-func (s *Service) groupMembers(ctx context.Context, ref catalog.GroupRef) ([]access.Email, error) {
+func (s *Service) groupMembers(ctx context.Context, ref catalog.GroupRef) ([]access.PersonID, error) {
 	dir, ok := s.directory(ref.Directory)
 	if !ok {
 		return nil, rejected("The directory %q is not configured any more; correct the approval route", ref.Directory)
@@ -105,18 +105,18 @@ func (s *Service) groupMembers(ctx context.Context, ref catalog.GroupRef) ([]acc
 	if err != nil {
 		return nil, directoryFailure(dir, what, err)
 	}
-	var out []access.Email
+	var out []access.PersonID
 	for _, m := range members {
 		if m.Status == idp.Active && m.Email != "" {
-			out = append(out, access.NewEmail(m.Email))
+			out = append(out, PersonOf(access.NewEmail(m.Email)))
 		}
 	}
 	return out, nil
 }
 
 // admitted keeps those who may decide at all.
-func (s *Service) admitted(ctx context.Context, r access.Request, found []access.Email) ([]access.Email, error) {
-	var out []access.Email
+func (s *Service) admitted(ctx context.Context, r access.Request, found []access.PersonID) ([]access.PersonID, error) {
+	var out []access.PersonID
 	for _, e := range found {
 		if e == r.Requester || e == r.Beneficiary || slices.Contains(out, e) {
 			continue
@@ -138,12 +138,4 @@ func softly(err error) error {
 		return nil
 	}
 	return err
-}
-
-func emails(in []string) []access.Email {
-	out := make([]access.Email, len(in))
-	for i, e := range in {
-		out[i] = access.NewEmail(e)
-	}
-	return out
 }

@@ -29,7 +29,7 @@ const (
 
 // background gathers it for those who are asked, while they are.
 func (s *Service) background(ctx context.Context, c access.Case, f Face) (b Background, err error) {
-	if c.Request.State != access.Pending || f != ToApprover && f != ToChannel || c.Request.Wish != "" {
+	if c.Request.State != access.RequestPending || f != ToApprover && f != ToChannel || c.Request.Unlisted != "" {
 		return b, nil
 	}
 	err = s.Store.View(ctx, func(tx store.Tx) error {
@@ -49,9 +49,9 @@ func team(tx store.Tx, c access.Case, b *Background) error {
 	if err != nil {
 		return err
 	}
-	seen := map[access.Email]bool{c.Request.Beneficiary: true}
+	seen := map[access.PersonID]bool{c.Request.Beneficiary: true}
 	for _, g := range grants {
-		if g.State != access.ActiveG || g.Role != c.Request.Role || seen[g.Person] {
+		if g.State != access.GrantActive || g.Role != c.Request.Role || seen[g.Person] {
 			continue
 		}
 		seen[g.Person] = true
@@ -101,7 +101,7 @@ func history(tx store.Tx, c access.Case, b *Background) error {
 	}
 	for _, r := range all {
 		mine := r.App == c.Request.App && r.Beneficiary == c.Request.Beneficiary
-		if mine && r.ID != c.Request.ID && r.State != access.Pending && r.Created.Before(c.Request.Created) {
+		if mine && r.ID != c.Request.ID && r.State != access.RequestPending && r.Created.Before(c.Request.Created) {
 			b.History = append(b.History, r)
 		}
 	}

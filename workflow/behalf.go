@@ -20,13 +20,13 @@ const (
 // MayAskFor tells whether somebody may ask for another person. An app that is
 // empty or unknown has no owners.
 func (s *Service) MayAskFor(by, beneficiary access.Person, app string) error {
-	if by.Email == beneficiary.Email {
+	if by.ID == beneficiary.ID {
 		return nil
 	}
 	may := map[OnBehalf]func() bool{
-		ManagersMay:  func() bool { return beneficiary.Manager == by.Email },
-		AdminsMay:    func() bool { return s.isAdmin(by.Email) },
-		OwnersMay:    func() bool { return s.owns(by.Email, app) },
+		ManagersMay:  func() bool { return beneficiary.Manager == by.ID },
+		AdminsMay:    func() bool { return s.isAdmin(by.ID) },
+		OwnersMay:    func() bool { return s.owns(by.ID, app) },
 		EverybodyMay: func() bool { return true },
 	}
 	for _, kind := range s.OnBehalf {
@@ -37,14 +37,14 @@ func (s *Service) MayAskFor(by, beneficiary access.Person, app string) error {
 	return access.Refuse(access.NotAllowed, "person", "You can't ask for "+beneficiary.Display()+". They can ask for themselves, or their manager can.")
 }
 
-func (s *Service) owns(who access.Email, app string) bool {
+func (s *Service) owns(who access.PersonID, app string) bool {
 	a, ok := s.Config.Catalog.App(app)
-	return ok && slices.Contains(a.Owners, string(who))
+	return ok && slices.Contains(PeopleOf(a.Owners), who)
 }
 
 // Oversees tells whether somebody may look at and end other people's access to
 // an app: IT and the app's owners. An empty app stands for all apps.
-func (s *Service) Oversees(who access.Email, app string) error {
+func (s *Service) Oversees(who access.PersonID, app string) error {
 	if s.isAdmin(who) || s.owns(who, app) {
 		return nil
 	}

@@ -26,7 +26,7 @@ func (st *step) showCards(request string) error {
 	}
 	all := st.s.readers(c)
 	for _, card := range shown {
-		all = append(all, cardPayload{Face: Face(card.Face), Reader: access.Email(card.Reader)})
+		all = append(all, cardPayload{Face: Face(card.Face), Reader: access.PersonID(card.Reader)})
 	}
 	for _, reader := range distinct(all) {
 		if err := st.enqueue(showCardTask(request, reader)); err != nil {
@@ -45,25 +45,25 @@ func (s *Service) readers(c access.Case) []cardPayload {
 	var editions editions
 	for _, e := range c.Story {
 		switch e.Kind {
-		case access.Asked:
+		case access.EventApproversAsked:
 			out = append(out, s.asked(c.Request, e)...)
-		case access.Stuck, access.Unroutable, access.Blocked:
+		case access.EventStuck, access.EventUnroutable, access.EventTaskBlocked:
 			out = append(out, cardPayload{ToIT, ""})
-		case access.GlassBroken:
+		case access.EventBreakGlass:
 			out = append(out, cardPayload{ToIT, ""})
 			out = append(out, s.channel(c.Request)...)
-		case access.Reminded:
+		case access.EventReminded:
 			out = append(out, cardPayload{editions.next(ToReminder), c.Request.Beneficiary})
-		case access.ReviewAsked:
+		case access.EventReviewAsked:
 			face := editions.next(ToReview)
 			for _, a := range e.Approvers {
 				out = append(out, cardPayload{face, a})
 			}
 		}
 	}
-	if c.Grant != nil && c.Grant.Manual && c.Grant.State != access.Waiting {
-		for _, h := range c.App.Hands() {
-			out = append(out, cardPayload{ToHands, access.NewEmail(h)})
+	if c.Grant != nil && c.Grant.Manual && c.Grant.State != access.GrantWaiting {
+		for _, h := range c.Fulfillers {
+			out = append(out, cardPayload{ToFulfillers, h})
 		}
 	}
 	return distinct(out)
@@ -98,7 +98,7 @@ func (s *Service) channel(r access.Request) []cardPayload {
 	if name == "" {
 		return nil
 	}
-	return []cardPayload{{ToChannel, access.Email(name)}}
+	return []cardPayload{{ToChannel, access.PersonID(name)}}
 }
 
 func distinct(in []cardPayload) []cardPayload {
@@ -133,7 +133,7 @@ func (s *Service) showCard(ctx context.Context, t store.Task) (outcome, error) {
 		showing.Channel = string(p.Reader)
 	} else if p.Reader != "" {
 		if showing.Reader, err = s.people.byEmail(ctx, p.Reader); err != nil {
-			if p.Face != ToHands && s.gone(ctx, p.Reader) {
+			if p.Face != ToFulfillers && s.gone(ctx, p.Reader) {
 				return nil, nil
 			}
 			return nil, s.onceMore(t, p.Reader, unreachable(p.Reader, err))
@@ -144,14 +144,14 @@ func (s *Service) showCard(ctx context.Context, t store.Task) (outcome, error) {
 	}
 	shown, err := s.ports.Messenger.Show(ctx, showing)
 	if err != nil {
-		return nil, s.onceMore(t, showing.Reader.Email, err)
+		return nil, s.onceMore(t, showing.Reader.ID, err)
 	}
 	return func(st *step) error { return st.cardShown(t, p, c, shown) }, nil
 }
 
 // onceMore has a card that is refused tried again, once, with what is known of
 // its reader by then: an account can go while the card is on its way.
-func (s *Service) onceMore(t store.Task, reader access.Email, err error) error {
+func (s *Service) onceMore(t store.Task, reader access.PersonID, err error) error {
 	f := *access.Classify(err)
 	if f.Class == access.Rejected && reader != "" && t.Attempts == 0 {
 		s.people.forget(reader)
@@ -162,13 +162,13 @@ func (s *Service) onceMore(t store.Task, reader access.Email, err error) error {
 
 // gone tells whether somebody is known to have left, so that nobody reads what
 // is shown to them.
-func (s *Service) gone(ctx context.Context, who access.Email) bool {
+func (s *Service) gone(ctx context.Context, who access.PersonID) bool {
 	left, err := s.hasLeft(ctx, who)
 	return err == nil && left
 }
 
 // unreachable turns a reader who can't be found into something a human hears of.
-func unreachable(who access.Email, err error) error {
+func unreachable(who access.PersonID, err error) error {
 	if r, ok := access.AsRefusal(err); ok {
 		return rejected("%s can't be told in Slack: %s", who, r.Sentence)
 	}

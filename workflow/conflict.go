@@ -37,7 +37,7 @@ func (s *Service) compare(ctx context.Context, cases []revived) ([]Conflict, err
 func openGrants(cases []revived) []access.Grant {
 	var out []access.Grant
 	for _, c := range cases {
-		if c.g != nil && c.g.State != access.Ended {
+		if c.g != nil && c.g.State != access.GrantEnded {
 			out = append(out, *c.g)
 		}
 	}
@@ -58,7 +58,7 @@ func (s *Service) groupsOf(grants []access.Grant) []catalog.GroupRef {
 }
 
 // whoIsIn are the e-mails of a group's members.
-func (s *Service) whoIsIn(ctx context.Context, ref catalog.GroupRef) ([]access.Email, error) {
+func (s *Service) whoIsIn(ctx context.Context, ref catalog.GroupRef) ([]access.PersonID, error) {
 	ctx, cancel := context.WithTimeout(ctx, groupPatience)
 	defer cancel()
 	dir, ok := s.directory(ref.Directory)
@@ -73,17 +73,17 @@ func (s *Service) whoIsIn(ctx context.Context, ref catalog.GroupRef) ([]access.E
 	if err != nil {
 		return nil, directoryFailure(dir, fmt.Sprintf("Read who is in %s", ref), err)
 	}
-	var out []access.Email
+	var out []access.PersonID
 	for _, m := range members {
-		out = append(out, access.NewEmail(m.Email))
+		out = append(out, PersonOf(access.NewEmail(m.Email)))
 	}
 	slices.Sort(out)
 	return out, nil
 }
 
 // differences compares one group with the grants that open it.
-func differences(ref catalog.GroupRef, in []access.Email, open []access.Grant) []Conflict {
-	explained := map[access.Email]bool{}
+func differences(ref catalog.GroupRef, in []access.PersonID, open []access.Grant) []Conflict {
+	explained := map[access.PersonID]bool{}
 	var out []Conflict
 	for _, g := range open {
 		ent, ok := g.Entitlement(ref)
@@ -93,12 +93,12 @@ func differences(ref catalog.GroupRef, in []access.Email, open []access.Grant) [
 		explained[g.Person] = explained[g.Person] || g.Explains(ref)
 		_, there := slices.BinarySearch(in, g.Person)
 		switch {
-		case !there && g.Needs(ref) && ent.Hold == access.Held && !ent.Missing:
-			out = append(out, Conflict{About: ref.String(), People: []access.Email{g.Person}, Text: fmt.Sprintf(
+		case !there && g.Needs(ref) && ent.State == access.EntitlementHeld && !ent.Missing:
+			out = append(out, Conflict{About: ref.String(), People: []access.PersonID{g.Person}, Text: fmt.Sprintf(
 				"By grant %s, %s should be in it and is not. Add the person by hand, or revoke the access", g.ID, g.Person)})
-		case there && g.State == access.Provisioning && ent.Hold == access.Wanted && !ent.Absent:
+		case there && g.State == access.GrantProvisioning && ent.State == access.EntitlementWanted && !ent.Absent:
 			explained[g.Person] = true
-			out = append(out, Conflict{About: ref.String(), People: []access.Email{g.Person}, Text: fmt.Sprintf(
+			out = append(out, Conflict{About: ref.String(), People: []access.PersonID{g.Person}, Text: fmt.Sprintf(
 				"%s is in it, but the record does not say that grant %s has put them there. It will be taken for a membership from before, and kept; remove it by hand if it isn't", g.Person, g.ID)})
 		}
 	}
@@ -106,8 +106,8 @@ func differences(ref catalog.GroupRef, in []access.Email, open []access.Grant) [
 }
 
 // strangers are members without a grant, in one conflict for the group.
-func strangers(ref catalog.GroupRef, in []access.Email, explained map[access.Email]bool) []Conflict {
-	extra := slices.DeleteFunc(slices.Clone(in), func(who access.Email) bool { return explained[who] })
+func strangers(ref catalog.GroupRef, in []access.PersonID, explained map[access.PersonID]bool) []Conflict {
+	extra := slices.DeleteFunc(slices.Clone(in), func(who access.PersonID) bool { return explained[who] })
 	if len(extra) == 0 {
 		return nil
 	}

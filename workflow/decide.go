@@ -43,9 +43,9 @@ func (s *Service) decide(ctx context.Context, d Decision) (access.Request, error
 			return err
 		}
 		if r.Stage != c.Request.Stage || r.State != c.Request.State {
-			return changedMeanwhile(r, d.By.Email)
+			return changedMeanwhile(r, d.By.Person)
 		}
-		if d.Seen > 0 && d.Seen != r.Stage+1 && r.State == access.Pending {
+		if d.Seen > 0 && d.Seen != r.Stage+1 && r.State == access.RequestPending {
 			return access.Refuse(access.TooLate, "", "This card is from an earlier step of the request, so your answer doesn't count. The newest card shows what is asked now.")
 		}
 		moved, err = st.request(r, answer(r, d, eligible, checked, st.at))
@@ -55,17 +55,17 @@ func (s *Service) decide(ctx context.Context, d Decision) (access.Request, error
 }
 
 // changedMeanwhile tells a person whose click crossed with another's.
-func changedMeanwhile(r access.Request, who access.Email) error {
-	if err := r.MayDecide(who, []access.Email{who}); err != nil {
+func changedMeanwhile(r access.Request, who access.PersonID) error {
+	if err := r.MayDecide(who, []access.PersonID{who}); err != nil {
 		return err
 	}
 	return access.Refuse(access.TooLate, "", "Somebody answered at the same moment. Please look at the card again.")
 }
 
-func answer(r access.Request, d Decision, eligible []access.Email, checked string, at time.Time) access.Event {
-	kind := access.Refused
+func answer(r access.Request, d Decision, eligible []access.PersonID, checked string, at time.Time) access.Event {
+	kind := access.EventDenied
 	if d.Yes {
-		kind = access.Agreed
+		kind = access.EventApproved
 	}
 	e := r.Event(kind, d.By, at)
 	e.Approvers, e.Checked, e.Reason, e.Wanted = eligible, checked, strings.TrimSpace(d.Reason), d.Wanted
@@ -81,8 +81,8 @@ func confirmed(c access.Case, d Decision) error {
 }
 
 // mayAnswer finds the approvers of the current stage, and how that was established.
-func (s *Service) mayAnswer(ctx context.Context, c access.Case) (found []access.Email, checked string, err error) {
-	if c.Request.State != access.Pending {
+func (s *Service) mayAnswer(ctx context.Context, c access.Case) (found []access.PersonID, checked string, err error) {
+	if c.Request.State != access.RequestPending {
 		return nil, "", nil // Apply says why
 	}
 	short, cancel := context.WithTimeout(ctx, checkTimeout)
@@ -101,7 +101,7 @@ func (s *Service) mayAnswer(ctx context.Context, c access.Case) (found []access.
 // Cancel withdraws a waiting request.
 func (s *Service) Cancel(ctx context.Context, request string, by access.Actor) error {
 	err := s.moveRequest(ctx, request, func(r access.Request, at time.Time) access.Event {
-		return r.Event(access.Cancelled, by, at)
+		return r.Event(access.EventCancelled, by, at)
 	})
 	return s.Turned(ctx, request, by, "withdraw", err)
 }

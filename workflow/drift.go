@@ -21,12 +21,12 @@ type watching struct {
 	store.Watched
 }
 
-// note takes in everything a sighting tells as dealt with.
-func (w *watching) note(si access.Sighting) {
+// note takes in everything a snapshot tells as dealt with.
+func (w *watching) note(si access.IssueSnapshot) {
 	for _, c := range si.Changes {
 		w.Change = max(w.Change, c.ID)
 	}
-	for _, m := range si.Remarks {
+	for _, m := range si.Comments {
 		w.Remark = max(w.Remark, m.ID)
 	}
 	for _, v := range si.Votes {
@@ -35,7 +35,7 @@ func (w *watching) note(si access.Sighting) {
 		}
 	}
 	if !si.Gone {
-		w.Comments = si.Comments
+		w.Comments = si.OwnComments
 	}
 }
 
@@ -49,7 +49,7 @@ type drift struct {
 
 // follow deals with what others did to the issue of a request: decisions are put
 // to the service like any other, everything else is drift.
-func (s *Service) follow(ctx context.Context, request string, si access.Sighting, seen store.Watched) error {
+func (s *Service) follow(ctx context.Context, request string, si access.IssueSnapshot, seen store.Watched) error {
 	c, err := s.Case(ctx, request)
 	if err != nil {
 		return err
@@ -73,7 +73,7 @@ func (s *Service) follow(ctx context.Context, request string, si access.Sighting
 }
 
 // settleWatch records the drifts and how far the issue was read, at once.
-func (s *Service) settleWatch(ctx context.Context, c access.Case, si access.Sighting, seen store.Watched, drifts []drift) error {
+func (s *Service) settleWatch(ctx context.Context, c access.Case, si access.IssueSnapshot, seen store.Watched, drifts []drift) error {
 	return s.update(ctx, func(st *step) error {
 		now, err := loadWatch(st.tx, si.Issue.ID)
 		if err != nil {
@@ -103,7 +103,7 @@ func (s *Service) settleWatch(ctx context.Context, c access.Case, si access.Sigh
 
 // doubted adds what is amiss with the property, unless Latchkey is about to write
 // it, or has just done so: then it has to be seen twice.
-func (st *step) doubted(c access.Case, si access.Sighting, seen store.Watched, drifts []drift) (string, []drift, error) {
+func (st *step) doubted(c access.Case, si access.IssueSnapshot, seen store.Watched, drifts []drift) (string, []drift, error) {
 	what := st.s.amiss(c, si)
 	if what == "" {
 		return "", drifts, nil
@@ -121,9 +121,9 @@ func (st *step) doubted(c access.Case, si access.Sighting, seen store.Watched, d
 }
 
 // amiss says what is wrong with the issue's property.
-func (s *Service) amiss(c access.Case, si access.Sighting) string {
+func (s *Service) amiss(c access.Case, si access.IssueSnapshot) string {
 	switch a := si.Anchor; {
-	case si.Gone || len(si.Comments) == 0:
+	case si.Gone || len(si.OwnComments) == 0:
 		return "" // nothing was recorded yet
 	case a.Request == "":
 		return "The property that holds the state of the request was deleted."
@@ -140,7 +140,7 @@ func anchored(c access.Case, a access.Anchor) bool {
 }
 
 // rename follows an issue to its new key.
-func (st *step) rename(request string, si access.Sighting) error {
+func (st *step) rename(request string, si access.IssueSnapshot) error {
 	r, err := store.Request(st.tx, request)
 	if err != nil || si.Gone || r.Issue.Key == si.Issue.Key {
 		return err
@@ -156,11 +156,11 @@ func (st *step) drifted(request string, d drift) error {
 	if err != nil {
 		return err
 	}
-	e := r.Event(access.Drifted, access.Actor{Via: access.ViaJira, Account: d.by.ID, Email: d.by.Email}, st.at)
+	e := r.Event(access.EventIssueDrift, access.Actor{Via: access.ViaJira, Account: d.by.ID, Person: PersonOf(d.by.Email)}, st.at)
 	e.Note = d.what
 	var effs []access.Effect
 	if !d.gone {
-		effs = []access.Effect{{Kind: access.Record}}
+		effs = []access.Effect{{Kind: access.EffectRecord}}
 	}
 	if err := st.carry(e, effs); err != nil {
 		return err
@@ -173,7 +173,7 @@ func (st *step) drifted(request string, d drift) error {
 }
 
 // acts goes through what others did since the last look.
-func (s *Service) acts(ctx context.Context, c access.Case, si access.Sighting, seen store.Watched) ([]drift, error) {
+func (s *Service) acts(ctx context.Context, c access.Case, si access.IssueSnapshot, seen store.Watched) ([]drift, error) {
 	oldest, err := s.oldest(ctx, c.Request)
 	if err != nil {
 		return nil, err
@@ -204,8 +204,8 @@ func (s *Service) acts(ctx context.Context, c access.Case, si access.Sighting, s
 
 // lastWords is what somebody wrote on the issue since the last look, newest
 // first: the reason for what they did, if they gave one.
-func lastWords(si access.Sighting, seen store.Watched, by access.Account) string {
-	for _, m := range slices.Backward(si.Remarks) {
+func lastWords(si access.IssueSnapshot, seen store.Watched, by access.Account) string {
+	for _, m := range slices.Backward(si.Comments) {
 		if m.ID > seen.Remark && m.By.ID == by.ID && m.Public {
 			return clipped(m.Text, access.MaxReason)
 		}
@@ -229,10 +229,10 @@ func one(ch access.Change, what string) []drift {
 }
 
 // missing are Latchkey's comments that were there and are not any more.
-func missing(si access.Sighting, seen store.Watched) []drift {
+func missing(si access.IssueSnapshot, seen store.Watched) []drift {
 	var gone []string
 	for _, id := range seen.Comments {
-		if !slices.Contains(si.Comments, id) {
+		if !slices.Contains(si.OwnComments, id) {
 			gone = append(gone, id)
 		}
 	}

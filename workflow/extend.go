@@ -33,7 +33,7 @@ type Extended struct {
 // it, and otherwise asks for a new one. Either way the access goes on without a
 // gap.
 func (s *Service) Extend(ctx context.Context, m MoreTime) (Extended, error) {
-	by := access.Actor{Email: m.By.Email, Via: access.ViaSlack, Account: m.Account}
+	by := access.Actor{Person: m.By.ID, Via: access.ViaSlack, Account: m.Account}
 	var out Extended
 	err := s.update(ctx, func(st *step) (err error) {
 		out, err = st.extend(m, by)
@@ -47,10 +47,10 @@ func (st *step) extend(m MoreTime, by access.Actor) (Extended, error) {
 	if err != nil {
 		return Extended{}, err
 	}
-	if by.Email != g.Person {
+	if by.Person != g.Person {
 		return Extended{}, access.Refuse(access.NotAllowed, "", "Only the person who holds this access can ask for more time.")
 	}
-	e := g.Event(access.Extended, by, st.at)
+	e := g.Event(access.EventExtended, by, st.at)
 	e.Origin = m.Origin
 	if done, err := st.happened(e); err != nil || done {
 		return Extended{Until: g.Ends}, err
@@ -68,7 +68,7 @@ func (st *step) extend(m MoreTime, by access.Actor) (Extended, error) {
 	}
 	a, _ := r.Decider()
 	e.Until, e.Wanted, e.Reason = ext.Until, m.More, m.Reason
-	e.Note = fmt.Sprintf("On the approval by %s of %s.", a.By.Email, a.At.UTC().Format("2 January 2006"))
+	e.Note = fmt.Sprintf("On the approval by %s of %s.", a.By.Person, a.At.UTC().Format("2 January 2006"))
 	_, err = st.grant(g, e)
 	return Extended{Until: ext.Until}, err
 }
@@ -92,7 +92,7 @@ func (st *step) extendable(request string) (r access.Request, g access.Grant, ro
 func (st *step) askForMore(m MoreTime, g access.Grant) (access.Request, error) {
 	return st.submit(access.Ask{
 		ID: newRequestID(), Origin: m.Origin, Requester: m.By, Beneficiary: m.By, App: g.App, Role: g.Role,
-		Wanted: m.More, Reason: m.Reason, Via: access.ViaSlack, Patience: st.s.Lapse, Extends: g.ID,
+		Wanted: m.More, Reason: m.Reason, Via: access.ViaSlack, LapseAfter: st.s.Lapse, Extends: g.ID,
 	})
 }
 
@@ -104,18 +104,18 @@ func (st *step) prolong(r access.Request) (bool, error) {
 		return false, nil
 	}
 	g, err := store.Grant(st.tx, r.Extends)
-	if errors.Is(err, store.ErrNotFound) || err == nil && (g.State != access.ActiveG || g.Over(st.at) || g.Ends.IsZero()) {
+	if errors.Is(err, store.ErrNotFound) || err == nil && (g.State != access.GrantActive || g.Over(st.at) || g.Ends.IsZero()) {
 		return false, nil
 	}
 	if err != nil {
 		return false, err
 	}
 	a, _ := r.Decider()
-	e := g.Event(access.Extended, a.By, st.at)
+	e := g.Event(access.EventExtended, a.By, st.at)
 	e.Until, e.Wanted, e.Reason = g.Ends.Add(r.Allowed), r.Allowed, r.Reason
 	e.Note = "More time was asked for and approved in " + r.Label() + "."
-	if a.By.Email != "" {
-		e.Approvers = []access.Email{a.By.Email}
+	if a.By.Person != "" {
+		e.Approvers = []access.PersonID{a.By.Person}
 	}
 	_, err = st.grant(g, e)
 	return err == nil, err
@@ -124,7 +124,7 @@ func (st *step) prolong(r access.Request) (bool, error) {
 // Extensions are the stretches by which somebody may extend their access, and
 // whether the longest carries on the earlier approval. An error says why there
 // are none.
-func (s *Service) Extensions(ctx context.Context, request string, by access.Email) (choices []time.Duration, anew string, err error) {
+func (s *Service) Extensions(ctx context.Context, request string, by access.PersonID) (choices []time.Duration, anew string, err error) {
 	err = s.Store.View(ctx, func(tx store.Tx) error {
 		st := &step{s: s, tx: tx, at: s.Clock.Now().UTC()}
 		r, g, role, err := st.extendable(request)

@@ -34,7 +34,7 @@ type shares struct {
 
 type shareKey struct {
 	queue string
-	owner access.Email
+	owner access.PersonID
 }
 
 type share struct {
@@ -106,7 +106,7 @@ func (st *step) counted(t store.Task) {
 }
 
 // owner is who asked for what a task is about.
-func (st *step) owner(request string) (access.Email, error) {
+func (st *step) owner(request string) (access.PersonID, error) {
 	if owner, known := st.owners[request]; known || request == "" {
 		return owner, nil
 	}

@@ -167,7 +167,7 @@ func office(t *testing.T, v *vendor) *Service {
 func editors() catalog.GroupRef { return catalog.GroupRef{Directory: "okta", Group: "figma-editors"} }
 
 // give stores an approved request of by for each person and queues its change.
-func give(t *testing.T, s *Service, by access.Email, people ...access.Email) {
+func give(t *testing.T, s *Service, by access.PersonID, people ...access.PersonID) {
 	t.Helper()
 	for len(people) > 0 {
 		some := people[:min(len(people), 200)]
@@ -186,34 +186,34 @@ func give(t *testing.T, s *Service, by access.Email, people ...access.Email) {
 	}
 }
 
-func (st *step) give(by, who access.Email) error {
+func (st *step) give(by, who access.PersonID) error {
 	r := access.Request{ID: "R-" + string(who), Requester: by, Beneficiary: who, App: "figma", Role: "editor",
-		State: access.ApprovedR, Issue: access.Issue{ID: "1", Key: "IT-1"}, Created: st.at, Decided: st.at}
+		State: access.RequestApproved, Issue: access.Issue{ID: "1", Key: "IT-1"}, Created: st.at, Decided: st.at}
 	if err := store.PutRequest(st.tx, &r); err != nil {
 		return err
 	}
-	g := access.Grant{ID: r.GrantID(), Request: r.ID, Person: who, App: r.App, Role: r.Role, Source: access.Requested,
-		State: access.Provisioning, Wanted: catalog.Forever, Created: st.at,
-		Entitlements: []access.Entitlement{{Group: editors(), Hold: access.Wanted}}}
+	g := access.Grant{ID: r.GrantID(), Request: r.ID, Person: who, App: r.App, Role: r.Role, Source: access.SourceRequested,
+		State: access.GrantProvisioning, Wanted: catalog.Forever, Created: st.at,
+		Entitlements: []access.Entitlement{{Group: editors(), State: access.EntitlementWanted}}}
 	if err := store.PutGrant(st.tx, &g); err != nil {
 		return err
 	}
 	group := editors()
-	return st.effect(g.Event(access.Recorded, access.System(), st.at), access.Effect{Kind: access.AddMember, Group: &group})
+	return st.effect(g.Event(access.EventRecorded, access.System(), st.at), access.Effect{Kind: access.EffectAddMember, Group: &group})
 }
 
 // hold stores access that ends at a time.
-func hold(t *testing.T, s *Service, v *vendor, who access.Email, ends time.Time) {
+func hold(t *testing.T, s *Service, v *vendor, who access.PersonID, ends time.Time) {
 	t.Helper()
 	err := s.update(t.Context(), func(st *step) error {
 		r := access.Request{ID: "R-" + string(who), Requester: who, Beneficiary: who, App: "figma", Role: "editor",
-			State: access.ApprovedR, Issue: access.Issue{ID: "2", Key: "IT-2"}, Created: st.at, Decided: st.at}
+			State: access.RequestApproved, Issue: access.Issue{ID: "2", Key: "IT-2"}, Created: st.at, Decided: st.at}
 		if err := store.PutRequest(st.tx, &r); err != nil {
 			return err
 		}
-		g := access.Grant{ID: r.GrantID(), Request: r.ID, Person: who, App: r.App, Role: r.Role, Source: access.Requested,
-			State: access.ActiveG, Created: st.at, Started: st.at, Ends: ends,
-			Entitlements: []access.Entitlement{{Group: editors(), Hold: access.Held}}}
+		g := access.Grant{ID: r.GrantID(), Request: r.ID, Person: who, App: r.App, Role: r.Role, Source: access.SourceRequested,
+			State: access.GrantActive, Created: st.at, Started: st.at, Ends: ends,
+			Entitlements: []access.Entitlement{{Group: editors(), State: access.EntitlementHeld}}}
 		return store.PutGrant(st.tx, &g)
 	})
 	if err != nil {
@@ -235,9 +235,9 @@ func TestABulkStarvesNobody(t *testing.T) {
 		began := time.Now()
 		ends := began.Add(2*window + 25*time.Second)
 		hold(t, s, v, "leaver@acme.example", ends)
-		var crowd []access.Email
+		var crowd []access.PersonID
 		for i := range bulk {
-			crowd = append(crowd, access.Email(fmt.Sprintf("p%04d@acme.example", i)))
+			crowd = append(crowd, access.PersonID(fmt.Sprintf("p%04d@acme.example", i)))
 		}
 		give(t, s, "boss@acme.example", crowd...)
 		time.Sleep(window + 30*time.Second)
@@ -284,7 +284,7 @@ func TestSharesForget(t *testing.T) {
 	}
 	crowd := map[shareKey]int{}
 	for i := range 10_001 {
-		crowd[shareKey{"okta", access.Email(strconv.Itoa(i))}] = 1
+		crowd[shareKey{"okta", access.PersonID(strconv.Itoa(i))}] = 1
 	}
 	s.add(crowd, at.Add(time.Hour))
 	s.add(map[shareKey]int{k: 1}, at.Add(2*time.Hour))

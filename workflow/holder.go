@@ -13,8 +13,8 @@ import (
 // holder is the person whose Jira account it is: exactly one, or a refusal. An
 // account that hides its address can only be known from an earlier binding or as
 // that of one of the candidates.
-func (s *Service) holder(ctx context.Context, a access.Account, candidates ...access.Email) (access.Person, error) {
-	who, how, err := s.addressOf(ctx, a, candidates)
+func (s *Service) holder(ctx context.Context, a access.Account, candidates ...access.PersonID) (access.Person, error) {
+	who, how, err := s.personOf(ctx, a, candidates)
 	if err != nil {
 		return access.Person{}, err
 	}
@@ -25,12 +25,12 @@ func (s *Service) holder(ctx context.Context, a access.Account, candidates ...ac
 	return s.people.bind(ctx, p, access.Binding{System: string(access.ViaJira), ID: a.ID, How: how, At: s.Clock.Now().UTC()})
 }
 
-func (s *Service) addressOf(ctx context.Context, a access.Account, candidates []access.Email) (access.Email, string, error) {
+func (s *Service) personOf(ctx context.Context, a access.Account, candidates []access.PersonID) (access.PersonID, string, error) {
 	switch {
 	case a.ID == "" || !a.Active:
 		return "", "", access.Refuse(access.NotAllowed, "", named(a)+" has no active account in Jira.")
 	case a.Email != "":
-		return a.Email, "Jira shows the account's e-mail", nil
+		return PersonOf(a.Email), "Jira shows the account's e-mail", nil
 	}
 	var known store.Known
 	err := s.Store.View(ctx, func(tx store.Tx) (err error) {
@@ -38,7 +38,7 @@ func (s *Service) addressOf(ctx context.Context, a access.Account, candidates []
 		return err
 	})
 	if err == nil {
-		return known.Email, "known before", nil
+		return known.ID, "known before", nil
 	}
 	if !errors.Is(err, store.ErrNotFound) {
 		return "", "", err
@@ -73,9 +73,9 @@ func (p *people) bind(ctx context.Context, who access.Person, b access.Binding) 
 	}
 	who.Bindings = append(without(who.Bindings, b.System), b)
 	p.mu.Lock()
-	if f, ok := p.fresh[who.Email]; ok {
+	if f, ok := p.fresh[who.ID]; ok {
 		f.person.Bindings = append(without(f.person.Bindings, b.System), b)
-		p.fresh[who.Email] = f
+		p.fresh[who.ID] = f
 	}
 	p.mu.Unlock()
 	return who, p.remember(ctx, who)

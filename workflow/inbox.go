@@ -14,13 +14,13 @@ import (
 type Inbox interface {
 	// Changes tells how the issues stand that were changed since a moment, and
 	// perhaps some more. known is asked whether an issue was dealt with as it is.
-	Changes(ctx context.Context, since time.Time, known func(id string, updated time.Time) bool) ([]access.Sighting, error)
+	Changes(ctx context.Context, since time.Time, known func(id string, updated time.Time) bool) ([]access.IssueSnapshot, error)
 	// Look tells how issues stand now. One that is not there is told as gone.
-	Look(ctx context.Context, issues []access.Issue) ([]access.Sighting, error)
+	Look(ctx context.Context, issues []access.Issue) ([]access.IssueSnapshot, error)
 	// Account finds a person's account, "" if it can't be told for certain.
 	Account(ctx context.Context, p access.Person) (string, error)
 	// Say writes a comment. again: an earlier attempt may have got through.
-	Say(ctx context.Context, issue access.Issue, m access.Saying, again bool) error
+	Say(ctx context.Context, issue access.Issue, m access.IssueComment, again bool) error
 }
 
 const (
@@ -154,8 +154,8 @@ func loadWatch(tx store.Tx, id string) (store.Watched, error) {
 	return w, err
 }
 
-// heedAll deals with every sighting, whatever becomes of the others.
-func (s *Service) heedAll(ctx context.Context, seen []access.Sighting) error {
+// heedAll deals with every snapshot, whatever becomes of the others.
+func (s *Service) heedAll(ctx context.Context, seen []access.IssueSnapshot) error {
 	var errs []error
 	for _, si := range seen {
 		if err := s.heed(ctx, si); err != nil {
@@ -167,7 +167,7 @@ func (s *Service) heedAll(ctx context.Context, seen []access.Sighting) error {
 
 // heed deals with one issue: with one that belongs to a request by comparing
 // them, with any other as a request made in the portal.
-func (s *Service) heed(ctx context.Context, si access.Sighting) error {
+func (s *Service) heed(ctx context.Context, si access.IssueSnapshot) error {
 	w, err := s.watched(ctx, si.Issue.ID)
 	if err != nil {
 		return err
@@ -243,12 +243,12 @@ func (s *Service) openIssues(ctx context.Context, after string) (page []access.I
 }
 
 func isOpen(tx store.Tx, r access.Request) (bool, error) {
-	if r.State == access.Pending {
+	if r.State == access.RequestPending {
 		return true, nil
 	}
 	g, err := store.Grant(tx, r.GrantID())
 	if errors.Is(err, store.ErrNotFound) {
 		return false, nil
 	}
-	return err == nil && g.State != access.Ended, err
+	return err == nil && g.State != access.GrantEnded, err
 }

@@ -13,13 +13,13 @@ import (
 // Left does what follows when somebody has left: what they asked for is
 // cancelled, what they hold ends, and what waits for their answer is asked of
 // somebody else. Doing it again changes nothing more.
-func (s *Service) Left(ctx context.Context, who access.Email) error {
+func (s *Service) Left(ctx context.Context, who access.PersonID) error {
 	if who == "" {
 		return nil
 	}
 	s.people.forget(who)
 	return s.update(ctx, func(st *step) error {
-		for _, do := range []func(access.Email) error{st.markLeft, st.cancelOf, st.endOf, st.rerouteFrom} {
+		for _, do := range []func(access.PersonID) error{st.markLeft, st.cancelOf, st.endOf, st.rerouteFrom} {
 			if err := do(who); err != nil {
 				return err
 			}
@@ -31,20 +31,21 @@ func (s *Service) Left(ctx context.Context, who access.Email) error {
 // LeftSlack is Left for a Slack account that was deactivated. The account's
 // e-mail, which Slack may leave out, stands in when the account isn't known.
 func (s *Service) LeftSlack(ctx context.Context, slackID string, email access.Email) error {
+	who := PersonOf(email)
 	err := s.Store.View(ctx, func(tx store.Tx) error {
 		k, err := store.PersonByAccount(tx, "slack", slackID)
 		if err == nil {
-			email = k.Email
+			who = k.ID
 		}
 		return err
 	})
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return err
 	}
-	return s.Left(ctx, email)
+	return s.Left(ctx, who)
 }
 
-func (st *step) markLeft(who access.Email) error {
+func (st *step) markLeft(who access.PersonID) error {
 	k, err := store.Person(st.tx, who)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return err
@@ -53,7 +54,7 @@ func (st *step) markLeft(who access.Email) error {
 		return nil
 	}
 	if err != nil {
-		k.Person = access.Person{Email: who, Kind: access.Employee}
+		k.Person = access.Person{ID: who, Email: AddressOf(who), Kind: access.Employee}
 	}
 	k.Standing = access.Left
 	return store.PutPerson(st.tx, &k)
@@ -61,16 +62,16 @@ func (st *step) markLeft(who access.Email) error {
 
 // cancelOf cancels the waiting requests that somebody made or would have
 // benefited from.
-func (st *step) cancelOf(who access.Email) error {
+func (st *step) cancelOf(who access.PersonID) error {
 	waiting, err := pages(func(after string) ([]access.Request, error) { return store.RequestsOf(st.tx, who, after, batch) }, requestID)
 	if err != nil {
 		return err
 	}
 	for _, r := range waiting {
-		if r.State != access.Pending {
+		if r.State != access.RequestPending {
 			continue
 		}
-		e := r.Event(access.Cancelled, access.System(), st.at)
+		e := r.Event(access.EventCancelled, access.System(), st.at)
 		e.Note = string(who) + " has left."
 		if _, err := st.request(r, e); err != nil {
 			return err
@@ -80,13 +81,13 @@ func (st *step) cancelOf(who access.Email) error {
 }
 
 // endOf ends everything somebody holds or is about to get.
-func (st *step) endOf(who access.Email) error {
+func (st *step) endOf(who access.PersonID) error {
 	grants, err := store.OpenGrantsOf(st.tx, who)
 	if err != nil {
 		return err
 	}
 	for _, g := range grants {
-		_, err := st.grant(g, end(g, access.PersonLeft, access.System(), "", st.at))
+		_, err := st.grant(g, end(g, access.EndLeft, access.System(), "", st.at))
 		if _, refused := access.AsRefusal(err); err != nil && !refused { // refused: it is ending already
 			return err
 		}
@@ -95,9 +96,9 @@ func (st *step) endOf(who access.Email) error {
 }
 
 // rerouteFrom looks anew for who may decide wherever somebody was asked.
-func (st *step) rerouteFrom(who access.Email) error {
+func (st *step) rerouteFrom(who access.PersonID) error {
 	waiting, err := pages(func(after string) ([]access.Request, error) {
-		return store.RequestsIn(st.tx, access.Pending, after, batch)
+		return store.RequestsIn(st.tx, access.RequestPending, after, batch)
 	}, requestID)
 	if err != nil {
 		return err
@@ -106,9 +107,9 @@ func (st *step) rerouteFrom(who access.Email) error {
 		if !slices.Contains(r.Stages[r.Stage].Asked, who) {
 			continue
 		}
-		e := r.Event(access.Noticed, access.System(), st.at)
+		e := r.Event(access.EventNote, access.System(), st.at)
 		e.Note = string(who) + ", who was asked to decide, has left. Somebody else is looked for."
-		if err := st.carry(e, []access.Effect{{Kind: access.Record}, {Kind: access.FindApprovers}}); err != nil {
+		if err := st.carry(e, []access.Effect{{Kind: access.EffectRecord}, {Kind: access.EffectFindApprovers}}); err != nil {
 			return err
 		}
 	}
@@ -133,10 +134,10 @@ func pages[T any](page func(after string) ([]T, error), id func(T) string) ([]T,
 
 // involved are the people Latchkey deals with at the moment: who holds
 // something, who asked, and who was asked to decide.
-func (s *Service) involved(ctx context.Context) ([]access.Email, error) {
-	seen := map[access.Email]bool{}
+func (s *Service) involved(ctx context.Context) ([]access.PersonID, error) {
+	seen := map[access.PersonID]bool{}
 	err := s.Store.View(ctx, func(tx store.Tx) error {
-		for _, state := range []access.GrantState{access.Waiting, access.Provisioning, access.ByHand, access.ActiveG, access.StuckG} {
+		for _, state := range []access.GrantState{access.GrantWaiting, access.GrantProvisioning, access.GrantManual, access.GrantActive, access.GrantStuck} {
 			grants, err := pages(func(after string) ([]access.Grant, error) { return store.GrantsIn(tx, state, after, batch) }, grantID)
 			if err != nil {
 				return err
@@ -146,10 +147,10 @@ func (s *Service) involved(ctx context.Context) ([]access.Email, error) {
 			}
 		}
 		waiting, err := pages(func(after string) ([]access.Request, error) {
-			return store.RequestsIn(tx, access.Pending, after, batch)
+			return store.RequestsIn(tx, access.RequestPending, after, batch)
 		}, requestID)
 		for _, r := range waiting {
-			for _, e := range append([]access.Email{r.Requester, r.Beneficiary}, r.Stages[r.Stage].Asked...) {
+			for _, e := range append([]access.PersonID{r.Requester, r.Beneficiary}, r.Stages[r.Stage].Asked...) {
 				seen[e] = true
 			}
 		}
@@ -158,8 +159,8 @@ func (s *Service) involved(ctx context.Context) ([]access.Email, error) {
 	return sorted(seen), err
 }
 
-func sorted(set map[access.Email]bool) []access.Email {
-	out := make([]access.Email, 0, len(set))
+func sorted(set map[access.PersonID]bool) []access.PersonID {
+	out := make([]access.PersonID, 0, len(set))
 	for e := range set {
 		out = append(out, e)
 	}
@@ -169,7 +170,7 @@ func sorted(set map[access.Email]bool) []access.Email {
 
 // hasLeft tells whether Slack or a directory says that somebody has left. An
 // account that can't be found is no proof: it may have been renamed.
-func (s *Service) hasLeft(ctx context.Context, who access.Email) (bool, error) {
+func (s *Service) hasLeft(ctx context.Context, who access.PersonID) (bool, error) {
 	if k, err := s.people.remembered(ctx, who); err == nil {
 		if id := k.Account("slack"); id != "" {
 			m, err := s.ports.Roster.Member(ctx, id)

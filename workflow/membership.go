@@ -31,7 +31,7 @@ func (s *Service) addMember(ctx context.Context, t store.Task) (outcome, error) 
 	if err != nil {
 		return nil, err
 	}
-	if !g.Live() || g.State == access.ActiveG || g.State == access.Waiting {
+	if !g.Live() || g.State == access.GrantActive || g.State == access.GrantWaiting {
 		return nil, nil // the end came first, or it is done
 	}
 	at, err := s.place(idp.WithPriority(ctx, idp.Addition), g.Person, p.Group)
@@ -88,7 +88,7 @@ func (s *Service) removeMember(ctx context.Context, t store.Task) (outcome, erro
 	if err != nil {
 		return nil, err
 	}
-	if !g.Taking || g.State == access.Ended {
+	if !g.Revoking || g.State == access.GrantEnded {
 		return nil, nil
 	}
 	if reason != "" {
@@ -98,7 +98,7 @@ func (s *Service) removeMember(ctx context.Context, t store.Task) (outcome, erro
 	at, err := s.place(idp.WithPriority(ctx, idp.Removal), g.Person, p.Group)
 	if errors.Is(err, idp.ErrNotFound) {
 		note := "There is no such account or group any more, so there is nothing to remove."
-		return func(st *step) error { return st.memberChanged(p, access.MemberRemoved, false, note) }, nil
+		return func(st *step) error { return st.memberChanged(p, access.EventMemberRemoved, false, note) }, nil
 	}
 	if err != nil {
 		return nil, err
@@ -106,7 +106,7 @@ func (s *Service) removeMember(ctx context.Context, t store.Task) (outcome, erro
 	if err := at.take(idp.WithPriority(ctx, idp.Removal)); err != nil {
 		return nil, err
 	}
-	return func(st *step) error { return st.memberChanged(p, access.MemberRemoved, false, "") }, nil
+	return func(st *step) error { return st.memberChanged(p, access.EventMemberRemoved, false, "") }, nil
 }
 
 // whyKeep loads the grant and says why its group must stay, if it must.
@@ -131,7 +131,7 @@ func (s *Service) whyKeep(ctx context.Context, p memberPayload) (g access.Grant,
 
 // kept says which grant a group stays for.
 func (s *Service) kept(other access.Grant) string {
-	if other.Source == access.Adopted {
+	if other.Source == access.SourceAdopted {
 		return fmt.Sprintf("Kept: the person was in the group before, which the grant %s (adopted) explains.", other.ID)
 	}
 	return fmt.Sprintf("Kept: %s still needs the group.", other.Label(s.Config.Catalog))
@@ -146,7 +146,7 @@ func (st *step) memberKept(p memberPayload, reason string) error {
 	if err := st.passOn(g, p.Group); err != nil {
 		return err
 	}
-	return st.memberChanged(p, access.MemberKept, false, reason)
+	return st.memberChanged(p, access.EventMemberKept, false, reason)
 }
 
 // memberChanged records what was seen in the directory.
@@ -174,7 +174,7 @@ func (s *Service) loadGrant(ctx context.Context, id string) (g access.Grant, err
 }
 
 // place finds the account and the group, and refuses groups nobody may change.
-func (s *Service) place(ctx context.Context, who access.Email, ref catalog.GroupRef) (place, error) {
+func (s *Service) place(ctx context.Context, who access.PersonID, ref catalog.GroupRef) (place, error) {
 	dir, ok := s.directory(ref.Directory)
 	if !ok {
 		return place{}, rejected("The directory %q is not configured any more; add it under idp or change the role's groups", ref.Directory)

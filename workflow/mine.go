@@ -41,7 +41,7 @@ func page[T any](all []T, from, size int) List[T] {
 }
 
 // Held is what a person has, soonest end first, what has no end last.
-func (s *Service) Held(ctx context.Context, who access.Email, from, size int) (out List[Holding], err error) {
+func (s *Service) Held(ctx context.Context, who access.PersonID, from, size int) (out List[Holding], err error) {
 	err = s.Store.View(ctx, func(tx store.Tx) error {
 		grants, err := store.OpenGrantsOf(tx, who)
 		if err != nil {
@@ -85,7 +85,7 @@ func (s *Service) holdings(tx store.Tx, grants []access.Grant) ([]Holding, error
 
 // Asked are the requests somebody made, or that were made for them, which wait
 // for a decision; the oldest first.
-func (s *Service) Asked(ctx context.Context, who access.Email, from, size int) (out List[access.Request], err error) {
+func (s *Service) Asked(ctx context.Context, who access.PersonID, from, size int) (out List[access.Request], err error) {
 	err = s.Store.View(ctx, func(tx store.Tx) error {
 		mine, err := store.OpenRequestsOf(tx, who)
 		if err != nil {
@@ -105,7 +105,7 @@ func (s *Service) Asked(ctx context.Context, who access.Email, from, size int) (
 const mostDecisions = 1000
 
 // Awaiting are the requests that wait for somebody's answer, the oldest first.
-func (s *Service) Awaiting(ctx context.Context, who access.Email, from, size int) (out List[access.Request], err error) {
+func (s *Service) Awaiting(ctx context.Context, who access.PersonID, from, size int) (out List[access.Request], err error) {
 	err = s.Store.View(ctx, func(tx store.Tx) error {
 		all, err := store.RequestsAsking(tx, who, "", mostDecisions)
 		out = page(oldestFirst(all), from, size)

@@ -39,19 +39,19 @@ func (s *Service) moved(ctx context.Context, request string, ch access.Change, w
 func (s *Service) meaning(ctx context.Context, c access.Case, ch access.Change, words string) (why string, meant bool, err error) {
 	is := func(p access.Phase) bool { return slices.Contains(ch.Is, p) }
 	switch {
-	case c.Request.State == access.Pending && slices.Contains(ch.Was, access.Deciding):
+	case c.Request.State == access.RequestPending && slices.Contains(ch.Was, access.PhaseDeciding):
 		switch {
-		case is(access.Preparing), is(access.Granted), is(access.HandsOn):
+		case is(access.PhasePreparing), is(access.PhaseGranted), is(access.PhaseManual):
 			why, err = s.decideInJira(ctx, c.Request.ID, ch.By, true, words)
-		case is(access.Dropped):
+		case is(access.PhaseWithdrawn):
 			why, err = s.withdrawInJira(ctx, c, ch.By)
-		case is(access.Declined):
+		case is(access.PhaseDenied):
 			why, err = s.decideInJira(ctx, c.Request.ID, ch.By, false, words)
 		default:
 			return "", false, nil
 		}
 		return why, true, err
-	case c.Phase() == access.HandsOn && is(access.Granted):
+	case c.Phase() == access.PhaseManual && is(access.PhaseGranted):
 		why, err = s.doneInJira(ctx, c, ch.By)
 		return why, true, err
 	}
@@ -63,16 +63,16 @@ func agrees(c access.Case, ch access.Change) bool {
 	if slices.Contains(ch.Is, c.Phase()) {
 		return true
 	}
-	if !slices.Contains(ch.Was, access.Deciding) {
+	if !slices.Contains(ch.Was, access.PhaseDeciding) {
 		return false
 	}
 	switch c.Request.State {
-	case access.ApprovedR:
-		return slices.Contains(ch.Is, access.Preparing)
-	case access.DeniedR:
-		return slices.Contains(ch.Is, access.Declined)
-	case access.Withdrawn, access.Expired:
-		return slices.Contains(ch.Is, access.Dropped)
+	case access.RequestApproved:
+		return slices.Contains(ch.Is, access.PhasePreparing)
+	case access.RequestDenied:
+		return slices.Contains(ch.Is, access.PhaseDenied)
+	case access.RequestCancelled, access.RequestLapsed:
+		return slices.Contains(ch.Is, access.PhaseWithdrawn)
 	}
 	return false
 }
@@ -89,7 +89,7 @@ func (s *Service) decideInJira(ctx context.Context, request string, by access.Ac
 	}
 	who, err := s.holder(ctx, by, s.deciders(ctx, c)...)
 	if err == nil {
-		d := Decision{Request: request, Yes: yes, Reason: words, By: access.Actor{Email: who.Email, Via: access.ViaJira, Account: by.ID}}
+		d := Decision{Request: request, Yes: yes, Reason: words, By: access.Actor{Person: who.ID, Via: access.ViaJira, Account: by.ID}}
 		if !yes && words == "" {
 			d.Reason = "No reason was given in Jira; please ask " + who.Display() + "."
 		}
@@ -98,7 +98,7 @@ func (s *Service) decideInJira(ctx context.Context, request string, by access.Ac
 	return s.refusedInJira(ctx, request, by, yes, err)
 }
 
-func (s *Service) deciders(ctx context.Context, c access.Case) []access.Email {
+func (s *Service) deciders(ctx context.Context, c access.Case) []access.PersonID {
 	if found, err := s.eligible(ctx, c); err == nil {
 		return found
 	}
@@ -119,7 +119,7 @@ func (s *Service) refusedInJira(ctx context.Context, request string, by access.A
 	if err != nil {
 		return "", err
 	}
-	if yes && c.Request.State == access.ApprovedR || !yes && c.Request.State == access.DeniedR || answeredBy(c.Request, by) {
+	if yes && c.Request.State == access.RequestApproved || !yes && c.Request.State == access.RequestDenied || answeredBy(c.Request, by) {
 		return "", nil
 	}
 	return r.Sentence, nil
@@ -128,7 +128,7 @@ func (s *Service) refusedInJira(ctx context.Context, request string, by access.A
 func answeredBy(r access.Request, by access.Account) bool {
 	return slices.ContainsFunc(r.Stages, func(st access.Stage) bool {
 		return slices.ContainsFunc(st.Answers, func(a access.Answer) bool {
-			return a.By.Account == by.ID || by.Email != "" && a.By.Email == by.Email
+			return a.By.Account == by.ID || by.Email != "" && a.By.Person == PersonOf(by.Email)
 		})
 	})
 }
@@ -136,7 +136,7 @@ func answeredBy(r access.Request, by access.Account) bool {
 func (s *Service) withdrawInJira(ctx context.Context, c access.Case, by access.Account) (string, error) {
 	who, err := s.holder(ctx, by, c.Request.Requester, c.Request.Beneficiary)
 	if err == nil {
-		err = s.Cancel(ctx, c.Request.ID, access.Actor{Email: who.Email, Via: access.ViaJira, Account: by.ID})
+		err = s.Cancel(ctx, c.Request.ID, access.Actor{Person: who.ID, Via: access.ViaJira, Account: by.ID})
 	}
 	if r, refused := access.AsRefusal(err); refused {
 		return r.Sentence, nil
@@ -145,9 +145,9 @@ func (s *Service) withdrawInJira(ctx context.Context, c access.Case, by access.A
 }
 
 func (s *Service) doneInJira(ctx context.Context, c access.Case, by access.Account) (string, error) {
-	who, err := s.holder(ctx, by, append(emails(c.App.Hands()), s.Admins...)...)
+	who, err := s.holder(ctx, by, append(PeopleOf(c.App.Fulfillers()), s.admins()...)...)
 	if err == nil {
-		err = s.Done(ctx, c.Request.ID, access.Actor{Email: who.Email, Via: access.ViaJira, Account: by.ID})
+		err = s.Done(ctx, c.Request.ID, access.Actor{Person: who.ID, Via: access.ViaJira, Account: by.ID})
 	}
 	if r, refused := access.AsRefusal(err); refused {
 		return r.Sentence, nil

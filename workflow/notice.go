@@ -9,7 +9,7 @@ import (
 
 // noticePayload is a plain message that belongs to no request.
 type noticePayload struct {
-	To    access.Email // empty for the IT channel
+	To    access.PersonID // empty for the IT channel
 	Title string
 	Lines []string
 }

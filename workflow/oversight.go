@@ -14,7 +14,7 @@ import (
 const everyGrant = 100_000
 
 // Holders is who has access to an app, by person. IT and the app's owners may see it.
-func (s *Service) Holders(ctx context.Context, by access.Email, app string, from, size int) (out List[Holding], err error) {
+func (s *Service) Holders(ctx context.Context, by access.PersonID, app string, from, size int) (out List[Holding], err error) {
 	if err := s.Oversees(by, app); err != nil {
 		return out, err
 	}
@@ -36,14 +36,14 @@ func (s *Service) Holders(ctx context.Context, by access.Email, app string, from
 
 // Why are the grants that explain somebody's access to an app. People may see
 // their own; IT, the app's owners and the person's manager may see others'.
-func (s *Service) Why(ctx context.Context, by access.Email, who access.Person, app string) (out []Holding, err error) {
-	if by != who.Email && by != who.Manager {
+func (s *Service) Why(ctx context.Context, by access.PersonID, who access.Person, app string) (out []Holding, err error) {
+	if by != who.ID && by != who.Manager {
 		if err := s.Oversees(by, app); err != nil {
 			return nil, err
 		}
 	}
 	err = s.Store.View(ctx, func(tx store.Tx) error {
-		grants, err := store.OpenGrantsOf(tx, who.Email)
+		grants, err := store.OpenGrantsOf(tx, who.ID)
 		if err != nil {
 			return err
 		}
@@ -64,7 +64,7 @@ func (s *Service) opensGroupOf(g access.Grant, app string) bool {
 
 // Trace is everything that happened between a person and an app, oldest first.
 // People may see their own; IT and the app's owners may see others'.
-func (s *Service) Trace(ctx context.Context, by, who access.Email, app string) (out []access.Event, err error) {
+func (s *Service) Trace(ctx context.Context, by, who access.PersonID, app string) (out []access.Event, err error) {
 	if by != who {
 		if err := s.Oversees(by, app); err != nil {
 			return nil, err
@@ -86,10 +86,10 @@ func (s *Service) RevokeAll(ctx context.Context, grants []string, reason string,
 			if err != nil {
 				return notFound(err, "That access isn't known any more.")
 			}
-			if s.Oversees(by.Email, g.App) != nil {
+			if s.Oversees(by.Person, g.App) != nil {
 				return access.Refuse(access.NotAllowed, "", "Only IT and the app's owners can revoke access.")
 			}
-			if _, err := st.grant(g, end(g, access.Revoked, by, reason, st.at)); err != nil {
+			if _, err := st.grant(g, end(g, access.EndRevoked, by, reason, st.at)); err != nil {
 				return err
 			}
 		}
@@ -99,22 +99,22 @@ func (s *Service) RevokeAll(ctx context.Context, grants []string, reason string,
 
 // Trouble is something that waits for IT.
 type Trouble struct {
-	Request access.Request
-	Label   string // app and role
-	Problem string // cause and remedy
-	Taking  bool   // access that should be gone may still be there
+	Request  access.Request
+	Label    string // app and role
+	Problem  string // cause and remedy
+	Revoking bool   // access that should be gone may still be there
 }
 
 // Stuck is what waits for IT, removals first. Only IT may see it.
-func (s *Service) Stuck(ctx context.Context, by access.Email, from, size int) (out List[Trouble], err error) {
+func (s *Service) Stuck(ctx context.Context, by access.PersonID, from, size int) (out List[Trouble], err error) {
 	if err := s.Oversees(by, ""); err != nil {
 		return out, err
 	}
 	err = s.Store.View(ctx, func(tx store.Tx) error {
 		all, err := s.troubles(tx)
 		slices.SortStableFunc(all, func(a, b Trouble) int {
-			if a.Taking != b.Taking {
-				return map[bool]int{true: -1, false: 1}[a.Taking]
+			if a.Revoking != b.Revoking {
+				return map[bool]int{true: -1, false: 1}[a.Revoking]
 			}
 			return a.Request.Created.Compare(b.Request.Created)
 		})
@@ -128,7 +128,7 @@ func (s *Service) Stuck(ctx context.Context, by access.Email, from, size int) (o
 func (s *Service) troubles(tx store.Tx) ([]Trouble, error) {
 	var out []Trouble
 	seen := map[string]bool{}
-	grants, err := store.GrantsIn(tx, access.StuckG, "", everyGrant)
+	grants, err := store.GrantsIn(tx, access.GrantStuck, "", everyGrant)
 	if err != nil {
 		return nil, err
 	}
@@ -138,7 +138,7 @@ func (s *Service) troubles(tx store.Tx) ([]Trouble, error) {
 			r = access.Request{ID: g.Request, Beneficiary: g.Person, App: g.App, Role: g.Role, Created: g.Created}
 		}
 		seen[g.Request] = true
-		out = append(out, Trouble{r, g.Label(s.Config.Catalog), g.Problem, g.Taking})
+		out = append(out, Trouble{r, g.Label(s.Config.Catalog), g.Problem, g.Revoking})
 	}
 	tasks, err := stuckTasks(tx, "")
 	if err != nil {

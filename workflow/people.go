@@ -1,11 +1,11 @@
 package workflow
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
 	"reflect"
-	"strings"
 	"sync"
 	"time"
 
@@ -27,7 +27,7 @@ type people struct {
 	log    *slog.Logger
 
 	mu       sync.Mutex
-	fresh    map[access.Email]freshPerson
+	fresh    map[access.PersonID]freshPerson
 	accounts map[string]freshAccount // directory id + e-mail
 }
 
@@ -41,25 +41,41 @@ type freshAccount struct {
 	until  time.Time
 }
 
+// PersonOf is the id of whoever has an address: the one place where a configured
+// or reported address becomes somebody.
+func PersonOf(a access.Email) access.PersonID { return access.PersonID(a) }
+
+// PeopleOf are the ids of those whose addresses are configured.
+func PeopleOf[A ~string](addresses []A) []access.PersonID {
+	out := make([]access.PersonID, len(addresses))
+	for i, a := range addresses {
+		out[i] = PersonOf(access.NewEmail(string(a)))
+	}
+	return out
+}
+
+// AddressOf is the address under which somebody is looked up.
+func AddressOf(id access.PersonID) access.Email { return access.Email(id) }
+
 func newPeople(r Roster, dirs []idp.Directory, s store.Store, c Clock, log *slog.Logger) *people {
-	return &people{roster: r, dirs: dirs, store: s, clock: c, log: log, fresh: map[access.Email]freshPerson{}, accounts: map[string]freshAccount{}}
+	return &people{roster: r, dirs: dirs, store: s, clock: c, log: log, fresh: map[access.PersonID]freshPerson{}, accounts: map[string]freshAccount{}}
 }
 
 // bySlack finds a person by Slack id.
 func (p *people) bySlack(ctx context.Context, id string) (access.Person, error) {
 	m, err := p.roster.Member(ctx, id)
-	if err != nil || m.Email == "" || m.MayAct() != nil {
+	if err != nil || m.ID == "" || m.MayAct() != nil {
 		return m, err
 	}
 	return p.join(ctx, m)
 }
 
 // byEmail finds a person by e-mail, in Slack and in the directories.
-func (p *people) byEmail(ctx context.Context, who access.Email) (access.Person, error) {
+func (p *people) byEmail(ctx context.Context, who access.PersonID) (access.Person, error) {
 	if f, ok := p.cached(who); ok {
 		return f, nil
 	}
-	m, err := p.roster.MemberByEmail(ctx, who)
+	m, err := p.roster.MemberByEmail(ctx, AddressOf(who))
 	if err != nil {
 		return access.Person{}, err
 	}
@@ -68,17 +84,17 @@ func (p *people) byEmail(ctx context.Context, who access.Email) (access.Person, 
 
 // known is byEmail for showing: whoever can't be looked up right now is shown
 // as remembered, or by e-mail.
-func (p *people) known(ctx context.Context, who access.Email) access.Person {
+func (p *people) known(ctx context.Context, who access.PersonID) access.Person {
 	if found, err := p.byEmail(ctx, who); err == nil {
 		return found
 	}
 	if k, err := p.remembered(ctx, who); err == nil {
 		return k.Person
 	}
-	return access.Person{Email: who}
+	return access.Person{ID: who, Email: AddressOf(who)}
 }
 
-func (p *people) cached(who access.Email) (access.Person, bool) {
+func (p *people) cached(who access.PersonID) (access.Person, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	f, ok := p.fresh[who]
@@ -86,7 +102,7 @@ func (p *people) cached(who access.Email) (access.Person, bool) {
 }
 
 // forget drops what is cached of a person, because something about them changed.
-func (p *people) forget(who access.Email) {
+func (p *people) forget(who access.PersonID) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	delete(p.fresh, who)
@@ -97,7 +113,7 @@ func (p *people) forget(who access.Email) {
 
 // recall finds people for showing, without asking anybody about those who were
 // seen before. People who are known nowhere are left out.
-func (p *people) recall(ctx context.Context, who []access.Email) map[access.Email]access.Person {
+func (p *people) recall(ctx context.Context, who []access.PersonID) map[access.PersonID]access.Person {
 	out := p.local(ctx, who)
 	for _, e := range who {
 		if _, ok := out[e]; !ok {
@@ -110,9 +126,9 @@ func (p *people) recall(ctx context.Context, who []access.Email) map[access.Emai
 }
 
 // local is what is known of people here: fresh, or remembered from earlier.
-func (p *people) local(ctx context.Context, who []access.Email) map[access.Email]access.Person {
-	out := make(map[access.Email]access.Person, len(who))
-	var rest []access.Email
+func (p *people) local(ctx context.Context, who []access.PersonID) map[access.PersonID]access.Person {
+	out := make(map[access.PersonID]access.Person, len(who))
+	var rest []access.PersonID
 	for _, e := range who {
 		if f, ok := p.cached(e); ok {
 			out[e] = f
@@ -141,7 +157,7 @@ func (p *people) local(ctx context.Context, who []access.Email) map[access.Email
 // forgetAccount drops what is cached of whoever has the account in a system.
 func (p *people) forgetAccount(system, id string) {
 	p.mu.Lock()
-	var gone []access.Email
+	var gone []access.PersonID
 	for e, f := range p.fresh {
 		if f.person.Account(system) == id {
 			gone = append(gone, e)
@@ -156,36 +172,36 @@ func (p *people) forgetAccount(system, id string) {
 // join adds what the directories know to what Slack knows. The worst standing
 // counts. Without an answer from a directory the last known one stands in.
 func (p *people) join(ctx context.Context, m access.Person) (access.Person, error) {
-	if f, ok := p.cached(m.Email); ok {
+	if f, ok := p.cached(m.ID); ok {
 		return f, nil
 	}
 	for _, d := range p.dirs {
-		acc, err := p.account(ctx, d, m.Email)
+		acc, err := p.account(ctx, d, m.ID)
 		switch {
 		case err == nil:
 			m = merge(m, d.ID(), acc, p.clock.Now())
 		case errors.Is(err, idp.ErrNotFound):
 		case errors.Is(err, idp.ErrAmbiguous):
-			p.log.Warn("several accounts share an e-mail; none is used", "directory", d.ID(), "person", m.Email)
+			p.log.Warn("several accounts share an e-mail; none is used", "directory", d.ID(), "person", m.ID)
 		default:
 			return p.fallBack(ctx, m, d, err)
 		}
 	}
-	if k, err := p.remembered(ctx, m.Email); err == nil {
+	if k, err := p.remembered(ctx, m.ID); err == nil {
 		m = carryOver(m, k.Bindings)
 	}
 	p.mu.Lock()
-	p.fresh[m.Email] = freshPerson{m, p.clock.Now().Add(freshFor)}
+	p.fresh[m.ID] = freshPerson{m, p.clock.Now().Add(freshFor)}
 	p.mu.Unlock()
 	return m, p.remember(ctx, m)
 }
 
 func (p *people) fallBack(ctx context.Context, m access.Person, d idp.Directory, cause error) (access.Person, error) {
-	k, err := p.remembered(ctx, m.Email)
+	k, err := p.remembered(ctx, m.ID)
 	if err != nil {
 		return m, directoryFailure(d, "Look up "+string(m.Email)+" in "+d.ID(), cause)
 	}
-	p.log.Warn("a directory does not answer; its last known answer stands in", "directory", d.ID(), "person", m.Email, "error", cause)
+	p.log.Warn("a directory does not answer; its last known answer stands in", "directory", d.ID(), "person", m.ID, "error", cause)
 	last := k.Person
 	if m.Standing != access.Active {
 		last.Standing = m.Standing
@@ -196,7 +212,7 @@ func (p *people) fallBack(ctx context.Context, m access.Person, d idp.Directory,
 // merge adds a directory's account to a person.
 func merge(m access.Person, dir string, a idp.Person, at time.Time) access.Person {
 	m.Name, m.Title, m.Department = first(m.Name, a.Name), first(a.Title, m.Title), first(a.Department, m.Department)
-	m.Manager = access.Email(first(string(m.Manager), strings.ToLower(a.ManagerEmail)))
+	m.Manager = cmp.Or(m.Manager, PersonOf(access.NewEmail(a.ManagerEmail)))
 	if m.Since.IsZero() {
 		m.Since = a.Created
 	}
@@ -218,7 +234,7 @@ func first(a, b string) string {
 }
 
 // account finds somebody's account in one directory.
-func (p *people) account(ctx context.Context, d idp.Directory, who access.Email) (idp.Person, error) {
+func (p *people) account(ctx context.Context, d idp.Directory, who access.PersonID) (idp.Person, error) {
 	key := d.ID() + "|" + string(who)
 	p.mu.Lock()
 	f, ok := p.accounts[key]
@@ -226,7 +242,7 @@ func (p *people) account(ctx context.Context, d idp.Directory, who access.Email)
 	if ok && p.clock.Now().Before(f.until) {
 		return f.person, nil
 	}
-	found, err := d.Person(ctx, string(who))
+	found, err := d.Person(ctx, string(AddressOf(who)))
 	if err != nil {
 		return found, err
 	}
@@ -236,7 +252,7 @@ func (p *people) account(ctx context.Context, d idp.Directory, who access.Email)
 	return found, nil
 }
 
-func (p *people) remembered(ctx context.Context, who access.Email) (k store.Known, err error) {
+func (p *people) remembered(ctx context.Context, who access.PersonID) (k store.Known, err error) {
 	err = p.store.View(ctx, func(tx store.Tx) error {
 		k, err = store.Person(tx, who)
 		return err
@@ -246,12 +262,12 @@ func (p *people) remembered(ctx context.Context, who access.Email) (k store.Know
 
 // remember stores a person if anything but the time of looking changed.
 func (p *people) remember(ctx context.Context, m access.Person) error {
-	old, err := p.remembered(ctx, m.Email)
+	old, err := p.remembered(ctx, m.ID)
 	if err == nil && sameButTimes(old.Person, m) {
 		return nil
 	}
 	return p.store.Update(ctx, func(tx store.Tx) error {
-		k, err := store.Person(tx, m.Email)
+		k, err := store.Person(tx, m.ID)
 		if err != nil && !errors.Is(err, store.ErrNotFound) {
 			return err
 		}

@@ -15,7 +15,7 @@ import (
 // raised takes a request that somebody made in the portal. It is judged by the
 // same rules as any other; what is wrong with it is said on the issue, once, and
 // whoever raised it can correct it there or complete it in Slack.
-func (s *Service) raised(ctx context.Context, si access.Sighting, w store.Watched) error {
+func (s *Service) raised(ctx context.Context, si access.IssueSnapshot, w store.Watched) error {
 	if over(si) {
 		return s.watch(ctx, si, w, nil)
 	}
@@ -39,7 +39,7 @@ func (s *Service) raised(ctx context.Context, si access.Sighting, w store.Watche
 		}
 		lack.why = r.Sentence
 	}
-	lack.who, lack.app = who.Email, sub.App
+	lack.who, lack.app = who.ID, sub.App
 	return s.complain(ctx, si, w, lack)
 }
 
@@ -48,23 +48,23 @@ func (s *Service) raised(ctx context.Context, si access.Sighting, w store.Watche
 func portalOrigin(is access.Issue) string { return "jira:" + is.ID }
 
 // over tells whether somebody closed the issue before it became a request.
-func over(si access.Sighting) bool {
+func over(si access.IssueSnapshot) bool {
 	return slices.ContainsFunc(si.Phases, func(p access.Phase) bool {
-		return p == access.Declined || p == access.Dropped || p == access.Closed
+		return p == access.PhaseDenied || p == access.PhaseWithdrawn || p == access.PhaseClosed
 	})
 }
 
 // complaint is what is missing in a request from the portal.
 type complaint struct {
 	why    string
-	choose []string     // what could have been meant
-	who    access.Email // who can complete it; empty if that is not known
-	app    string       // which app it is about, if that much is clear
+	choose []string        // what could have been meant
+	who    access.PersonID // who can complete it; empty if that is not known
+	app    string          // which app it is about, if that much is clear
 }
 
 // complain says on the issue what is missing, unless it has been said, and
 // remembers who can complete it.
-func (s *Service) complain(ctx context.Context, si access.Sighting, w store.Watched, c complaint) error {
+func (s *Service) complain(ctx context.Context, si access.IssueSnapshot, w store.Watched, c complaint) error {
 	text := sha256.Sum256([]byte(c.why + strings.Join(c.choose, "\n")))
 	mark := hex.EncodeToString(text[:8])
 	w.Waits, w.App, w.Key, w.URL = string(c.who), c.app, si.Issue.Key, si.Issue.URL
@@ -73,7 +73,7 @@ func (s *Service) complain(ctx context.Context, si access.Sighting, w store.Watc
 			return nil
 		}
 		w.Asked = mark
-		return st.enqueue(sayTask("portal/"+si.Issue.ID+"/"+mark, "", sayPayload{Issue: si.Issue, Saying: access.Saying{
+		return st.enqueue(sayTask("portal/"+si.Issue.ID+"/"+mark, "", sayPayload{Issue: si.Issue, Comment: access.IssueComment{
 			ID: "portal-" + mark, At: st.at, Title: c.why, Lines: c.lines(), Link: s.SlackLink, Public: true,
 		}}))
 	})
@@ -92,7 +92,7 @@ func (c complaint) lines() []string {
 
 // watch remembers how far the issue was dealt with; also runs in the same
 // transaction.
-func (s *Service) watch(ctx context.Context, si access.Sighting, seen store.Watched, also func(*step, *store.Watched) error) error {
+func (s *Service) watch(ctx context.Context, si access.IssueSnapshot, seen store.Watched, also func(*step, *store.Watched) error) error {
 	return s.update(ctx, func(st *step) error {
 		now, err := loadWatch(st.tx, si.Issue.ID)
 		if err != nil {
@@ -113,10 +113,10 @@ func (s *Service) watch(ctx context.Context, si access.Sighting, seen store.Watc
 // unfinished finds the issue that a person raised in the portal and has to
 // complete, if what they ask for now can be that.
 func (st *step) unfinished(ask access.Ask) (access.Issue, error) {
-	if ask.Via != access.ViaSlack || ask.Requester.Email != ask.Beneficiary.Email {
+	if ask.Via != access.ViaSlack || ask.Requester.ID != ask.Beneficiary.ID {
 		return access.Issue{}, nil
 	}
-	all, err := store.WaitingFor(st.tx, string(ask.Requester.Email))
+	all, err := store.WaitingFor(st.tx, string(ask.Requester.ID))
 	if err != nil {
 		return access.Issue{}, err
 	}
@@ -139,11 +139,11 @@ func (st *step) recordIn(id string, issue access.Issue) (access.Request, error) 
 	if err != nil {
 		return r, err
 	}
-	e := r.Event(access.IssueOpened, access.System(), st.at)
+	e := r.Event(access.EventIssueOpened, access.System(), st.at)
 	e.Issue, e.Note = &issue, "raised in the portal"
 	next, effs, err := r.Apply(e, st.at)
 	if err != nil {
 		return r, err
 	}
-	return next, st.saveRequest(&next, e, append([]access.Effect{{Kind: access.Record}}, effs...))
+	return next, st.saveRequest(&next, e, append([]access.Effect{{Kind: access.EffectRecord}}, effs...))
 }

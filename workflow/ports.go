@@ -60,13 +60,13 @@ type Face string
 
 // The faces of a case.
 const (
-	ToRequester Face = "requester"
-	ToApprover  Face = "approver"
-	ToHands     Face = "hands" // who makes a manual change
-	ToIT        Face = "it"    // the channel that hears of stuck work
-	ToChannel   Face = "channel"
-	ToReminder  Face = "reminder" // that the end is near; one card for each reminder
-	ToReview    Face = "review"   // whether an emergency was one; one card for each time it is asked
+	ToRequester  Face = "requester"
+	ToApprover   Face = "approver"
+	ToFulfillers Face = "fulfillers" // who makes a manual change
+	ToIT         Face = "it"         // the channel that hears of stuck work
+	ToChannel    Face = "channel"
+	ToReminder   Face = "reminder" // that the end is near; one card for each reminder
+	ToReview     Face = "review"   // whether an emergency was one; one card for each time it is asked
 )
 
 // Edition is the face of a card that is posted anew the nth time, because an
@@ -89,7 +89,7 @@ type Place struct {
 // Remark is what somebody said about a case, for the thread of one card.
 type Remark struct {
 	Case   access.Case
-	Event  access.Event // who said what: Questioned or Replied
+	Event  access.Event // who said what: EventQuestioned or EventReplied
 	Place  Place        // of the card
 	Marker string       // goes into the message's metadata; finds the message after a crash
 	Again  bool         // an earlier post may have got through: look for Marker before posting
@@ -125,17 +125,17 @@ type Notice struct {
 
 // Submission is what a person asks for.
 type Submission struct {
-	ID     string // stable key of the submission (a view or envelope id): the same again makes no second request
-	By     access.Person
-	For    access.Email // the beneficiary; empty for By
-	App    string
-	Role   string
-	Wanted time.Duration
-	Reason string
-	Wish   string // instead of App and Role: what isn't in the catalogue
-	Talk   string // https link to the conversation it came up in
-	Via    access.Via
-	Issue  access.Issue // of a request raised in Jira's portal: its record is there already
+	ID           string // stable key of the submission (a view or envelope id): the same again makes no second request
+	By           access.Person
+	For          access.PersonID // the beneficiary; empty for By
+	App          string
+	Role         string
+	Wanted       time.Duration
+	Reason       string
+	Unlisted     string // instead of App and Role: what isn't in the catalogue
+	Conversation string // https link to the conversation it came up in
+	Via          access.Via
+	Issue        access.Issue // of a request raised in Jira's portal: its record is there already
 }
 
 // Decision is one approver's answer.

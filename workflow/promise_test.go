@@ -26,8 +26,8 @@ func TestRequestIsGrantedAndEndsByItself(t *testing.T) {
 		h.expect("access lasts its time", h.world.in("maya"))
 		h.pass(2 * time.Minute)
 		h.expect("access ended", !h.world.in("maya"))
-		h.expect("the grant knows", h.grant(r).State == access.Ended && h.grant(r).End == access.ByTime)
-		h.expect("the removal was recorded", h.world.count(access.MemberRemoved) == 1)
+		h.expect("the grant knows", h.grant(r).State == access.GrantEnded && h.grant(r).End == access.EndExpired)
+		h.expect("the removal was recorded", h.world.count(access.EventMemberRemoved) == 1)
 	})
 }
 
@@ -55,7 +55,7 @@ func TestOnlyTheRightPersonDecides(t *testing.T) {
 		}
 		notes := 0
 		for _, e := range c.Story {
-			if e.Actor.Email != "" && e.Actor.Email != "maya@acme.example" && e.Note != "" {
+			if e.Actor.Person != "" && e.Actor.Person != "maya@acme.example" && e.Note != "" {
 				notes++
 			}
 		}
@@ -71,7 +71,7 @@ func TestNoChangeWithoutARecord(t *testing.T) {
 			t.Fatal(err)
 		}
 		h.pass(time.Hour)
-		h.expect("the grant waits for its issue", h.grant(r).State == access.Waiting && !h.world.in("maya"))
+		h.expect("the grant waits for its issue", h.grant(r).State == access.GrantWaiting && !h.world.in("maya"))
 		h.world.set(&h.world.jira, nil)
 		h.pass(2 * time.Minute)
 		h.expect("it goes on by itself", h.world.in("maya") && h.world.issues == 1)
@@ -89,7 +89,7 @@ func TestRemovalWaitsForNobody(t *testing.T) {
 		h.expect("access ended while Jira was down", !h.world.in("maya"))
 		h.world.set(&h.world.jira, nil)
 		h.pass(2 * time.Minute)
-		h.expect("the record caught up", h.world.count(access.Ending) == 1 && h.world.count(access.MemberRemoved) == 1)
+		h.expect("the record caught up", h.world.count(access.EventEnding) == 1 && h.world.count(access.EventMemberRemoved) == 1)
 	})
 }
 
@@ -103,7 +103,7 @@ func TestDowntimeOverAnEnd(t *testing.T) {
 		h.pass(24 * time.Hour)
 		h.open()
 		h.pass(time.Second)
-		h.expect("what came due is done at the start", !h.world.in("maya") && h.grant(r).State == access.Ended)
+		h.expect("what came due is done at the start", !h.world.in("maya") && h.grant(r).State == access.GrantEnded)
 	})
 }
 
@@ -118,11 +118,11 @@ func TestLostPermissionIsStuckUntilITRetries(t *testing.T) {
 			t.Fatal(err)
 		}
 		g := h.grant(r)
-		h.expect("visibly stuck, with the cause", g.State == access.StuckG && g.Problem != "")
-		h.expect("Jira hears of it", h.world.count(access.Stuck) == 1)
+		h.expect("visibly stuck, with the cause", g.State == access.GrantStuck && g.Problem != "")
+		h.expect("Jira hears of it", h.world.count(access.EventStuck) == 1)
 		h.world.set(&h.world.dir, nil)
 		h.pass(time.Hour)
-		h.expect("it waits for a human", h.grant(r).State == access.StuckG)
+		h.expect("it waits for a human", h.grant(r).State == access.GrantStuck)
 		if err := h.Retry(h.t.Context(), r.ID, by("maya")); err == nil {
 			t.Error("the requester could retry")
 		}
@@ -130,7 +130,7 @@ func TestLostPermissionIsStuckUntilITRetries(t *testing.T) {
 			t.Fatal(err)
 		}
 		synctest.Wait()
-		h.expect("it is granted", h.grant(r).State == access.ActiveG && h.world.in("maya"))
+		h.expect("it is granted", h.grant(r).State == access.GrantActive && h.world.in("maya"))
 	})
 }
 
@@ -155,7 +155,7 @@ func TestARequestNobodyAnswersLapses(t *testing.T) {
 		r := h.ask("view-1")
 		h.pass(14*24*time.Hour + time.Second)
 		c, err := h.Case(h.t.Context(), r.ID)
-		if err != nil || c.Request.State != access.Expired {
+		if err != nil || c.Request.State != access.RequestLapsed {
 			t.Errorf("%s, %v", c.Request.State, err)
 		}
 		if refusal, ok := access.AsRefusal(h.yes(r, "noor")); !ok || refusal.Reason != access.TooLate {
@@ -176,7 +176,7 @@ func TestDecisionWhileTheDirectoryIsDown(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		h.expect("approved", c.Request.State == access.ApprovedR)
+		h.expect("approved", c.Request.State == access.RequestApproved)
 	})
 }
 
@@ -215,6 +215,6 @@ func TestTwoAnswersAtOnce(t *testing.T) {
 		if (a == nil) == (b == nil) {
 			t.Errorf("one of two answers counts: %v, %v", a, b)
 		}
-		h.expect("one answer was recorded", h.world.count(access.Agreed)+h.world.count(access.Refused) == 1)
+		h.expect("one answer was recorded", h.world.count(access.EventApproved)+h.world.count(access.EventDenied) == 1)
 	})
 }

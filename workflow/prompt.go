@@ -11,8 +11,8 @@ import (
 // Claim says that somebody is looking at a request, so that the others who were
 // asked needn't. Only those who may decide it can.
 func (s *Service) Claim(ctx context.Context, request string, by access.Actor) error {
-	err := s.amongApprovers(ctx, request, func(r access.Request, eligible []access.Email) access.Event {
-		e := r.Event(access.Claimed, by, s.Clock.Now())
+	err := s.amongApprovers(ctx, request, func(r access.Request, eligible []access.PersonID) access.Event {
+		e := r.Event(access.EventClaimed, by, s.Clock.Now())
 		e.Approvers = eligible
 		return e
 	})
@@ -21,7 +21,7 @@ func (s *Service) Claim(ctx context.Context, request string, by access.Actor) er
 
 // amongApprovers moves a waiting request by an event of somebody who may decide
 // it at this moment.
-func (s *Service) amongApprovers(ctx context.Context, request string, event func(access.Request, []access.Email) access.Event) error {
+func (s *Service) amongApprovers(ctx context.Context, request string, event func(access.Request, []access.PersonID) access.Event) error {
 	c, err := s.Case(ctx, request)
 	if err != nil {
 		return err

@@ -24,8 +24,8 @@ type Word struct {
 // Ask takes a question from somebody who may decide. It is kept on the issue and
 // said in the thread of every card; the request goes on waiting.
 func (s *Service) Ask(ctx context.Context, w Word) error {
-	err := s.amongApprovers(ctx, w.Request, func(r access.Request, eligible []access.Email) access.Event {
-		return w.event(r, access.Questioned, eligible, s)
+	err := s.amongApprovers(ctx, w.Request, func(r access.Request, eligible []access.PersonID) access.Event {
+		return w.event(r, access.EventQuestioned, eligible, s)
 	})
 	return s.Turned(ctx, w.Request, w.By, "ask", err)
 }
@@ -38,7 +38,7 @@ func (s *Service) Comment(ctx context.Context, w Word) error {
 		if err != nil {
 			return notFound(err, "That request isn't known any more.")
 		}
-		e := w.event(r, access.Replied, s.Admins, s)
+		e := w.event(r, access.EventReplied, s.admins(), s)
 		if done, err := st.happened(e); err != nil || done {
 			return err
 		}
@@ -48,7 +48,7 @@ func (s *Service) Comment(ctx context.Context, w Word) error {
 	return s.Turned(ctx, w.Request, w.By, "say something", err)
 }
 
-func (w Word) event(r access.Request, kind access.EventKind, others []access.Email, s *Service) access.Event {
+func (w Word) event(r access.Request, kind access.EventKind, others []access.PersonID, s *Service) access.Event {
 	e := r.Event(kind, w.By, s.Clock.Now())
 	e.Reason, e.Approvers, e.Origin = strings.TrimSpace(w.Text), others, w.Origin
 	return e
@@ -132,7 +132,7 @@ func (s *Service) talking(ctx context.Context, c access.Case, e access.Event) (o
 		for _, card := range all {
 			face, edition := Face(card.Face).Parts()
 			talks := face == ToRequester || face == ToApprover || face == ToChannel || face == ToReview && edition == 1
-			own := e.Actor.Via == access.ViaJira && card.Reader == string(e.Actor.Email)
+			own := e.Actor.Via == access.ViaJira && card.Reader == string(e.Actor.Person)
 			if talks && !own && card.TS != "" && !strings.HasPrefix(e.Origin, card.Channel+"/") {
 				out = append(out, card)
 			}

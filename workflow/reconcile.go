@@ -21,10 +21,10 @@ type survey struct {
 	access.Survey
 	task    string
 	last    store.Survey // of the reconciliation before; zero before the first
-	odd     map[access.Email][]sight
+	odd     map[access.PersonID][]sight
 	missing []access.Mismatch
-	left    map[access.Email]bool
-	active  map[access.Email]bool // seen with an account in use in a directory
+	left    map[access.PersonID]bool
+	active  map[access.PersonID]bool // seen with an account in use in a directory
 	did     deeds
 }
 
@@ -42,7 +42,7 @@ type sight struct {
 // missing is told; what belongs to leavers ends. The first time ever it only
 // looks and reports, whatever the apps say.
 func (s *Service) reconcile(ctx context.Context, t store.Task) (outcome, error) {
-	v := &survey{Service: s, task: t.ID, odd: map[access.Email][]sight{}, left: map[access.Email]bool{}, active: map[access.Email]bool{}}
+	v := &survey{Service: s, task: t.ID, odd: map[access.PersonID][]sight{}, left: map[access.PersonID]bool{}, active: map[access.PersonID]bool{}}
 	v.At = s.Clock.Now().UTC()
 	err := s.Store.View(ctx, func(tx store.Tx) (err error) {
 		v.last, err = store.LastSurvey(tx)
@@ -73,7 +73,7 @@ func (v *survey) close(st *step) error {
 		return nil
 	}
 	n := v.report()
-	e := access.Event{Kind: access.Noticed, At: st.at, Actor: access.System(), Note: n.Title + ": " + n.Lines[0]}
+	e := access.Event{Kind: access.EventNote, At: st.at, Actor: access.System(), Note: n.Title + ": " + n.Lines[0]}
 	if err := st.carry(e, nil); err != nil {
 		return err
 	}
@@ -123,9 +123,9 @@ func (v *survey) lookAtGroup(ctx context.Context, ref catalog.GroupRef) error {
 
 // compare takes down what does not agree.
 func (v *survey) compare(tx store.Tx, ref catalog.GroupRef, at time.Time, members []idp.Membership) error {
-	there := map[access.Email]bool{}
+	there := map[access.PersonID]bool{}
 	for _, m := range members {
-		who := access.NewEmail(m.Email)
+		who := PersonOf(access.NewEmail(m.Email))
 		there[who] = true
 		v.take(m, who)
 		if who == "" {
@@ -143,7 +143,7 @@ func (v *survey) compare(tx store.Tx, ref catalog.GroupRef, at time.Time, member
 }
 
 // take counts a membership.
-func (v *survey) take(m idp.Membership, who access.Email) {
+func (v *survey) take(m idp.Membership, who access.PersonID) {
 	v.Looked++
 	switch {
 	case m.Status == idp.Left:
@@ -165,13 +165,13 @@ func (v *survey) idleAfter() time.Duration {
 }
 
 // accounted tells whether a grant accounts for somebody's place in a group.
-func accounted(tx store.Tx, who access.Email, ref catalog.GroupRef, at time.Time) (bool, error) {
+func accounted(tx store.Tx, who access.PersonID, ref catalog.GroupRef, at time.Time) (bool, error) {
 	grants, err := pages(func(after string) ([]access.Grant, error) { return store.GrantsOf(tx, who, after, batch) }, grantID)
 	return slices.ContainsFunc(grants, func(g access.Grant) bool { return g.Accounts(ref, at) }), err
 }
 
 // compareGrants takes down the grants whose people are not in the group.
-func (v *survey) compareGrants(tx store.Tx, ref catalog.GroupRef, at time.Time, there map[access.Email]bool) error {
+func (v *survey) compareGrants(tx store.Tx, ref catalog.GroupRef, at time.Time, there map[access.PersonID]bool) error {
 	for _, app := range v.Config.Catalog.Apps() {
 		if !slices.ContainsFunc(app.Roles, func(r catalog.Role) bool { return slices.Contains(r.Groups, ref) }) {
 			continue

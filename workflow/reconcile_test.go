@@ -71,7 +71,7 @@ func (r *registry) last() string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, n := range slices.Backward(r.heard) {
-		if n.To.Email == "" {
+		if n.To.ID == "" {
 			return n.Title + "\n" + strings.Join(n.Lines, "\n")
 		}
 	}
@@ -121,7 +121,7 @@ func (h *house) openWith(r *registry, policy catalog.Unrequested) {
 func (h *house) held(handle string) (out []access.Grant) {
 	h.t.Helper()
 	err := h.store.View(h.t.Context(), func(tx store.Tx) (err error) {
-		out, err = store.OpenGrantsOf(tx, access.Email(handle+"@acme.example"))
+		out, err = store.OpenGrantsOf(tx, access.PersonID(handle+"@acme.example"))
 		return err
 	})
 	if err != nil {
@@ -172,7 +172,7 @@ func TestAdoptedMembershipsEndOnTime(t *testing.T) {
 		h.says(r, "1 membership adopted, 1 membership being removed")
 		h.expect("Tom, who left, is out", !r.in("tom"))
 		held := h.held("maya")
-		h.expect("one grant explains Maya's", len(held) == 1 && held[0].Source == access.Adopted && r.in("maya"))
+		h.expect("one grant explains Maya's", len(held) == 1 && held[0].Source == access.SourceAdopted && r.in("maya"))
 		h.pass(5 * catalog.Day)
 		h.expect("still one", len(h.held("maya")) == 1)
 		h.pass(30 * catalog.Day)
@@ -203,9 +203,9 @@ func TestMembershipOlderThanTheRequestSurvivesIt(t *testing.T) {
 			t.Fatal(err)
 		}
 		h.pass(3 * catalog.Day)
-		h.expect("the request's grant ended", h.grant(q).State == access.Ended && h.grant(q).Entitlements[0].Hold == access.Kept)
+		h.expect("the request's grant ended", h.grant(q).State == access.GrantEnded && h.grant(q).Entitlements[0].State == access.EntitlementKept)
 		held := h.held("maya")
-		h.expect("the old membership stays, because of a grant", r.in("maya") && len(held) == 1 && held[0].Source == access.Adopted && held[0].Request == "")
+		h.expect("the old membership stays, because of a grant", r.in("maya") && len(held) == 1 && held[0].Source == access.SourceAdopted && held[0].Request == "")
 	})
 }
 
@@ -217,13 +217,13 @@ func TestEndBeforeTheAdditionTakesNothing(t *testing.T) {
 		if err := h.yes(q, "noor"); err != nil {
 			t.Fatal(err)
 		}
-		h.expect("the addition waits for the directory", h.grant(q).State == access.Provisioning)
+		h.expect("the addition waits for the directory", h.grant(q).State == access.GrantProvisioning)
 		if err := h.Left(h.t.Context(), "maya@acme.example"); err != nil {
 			t.Fatal(err)
 		}
 		r.set(&r.dir, nil)
 		h.pass(time.Hour)
-		h.expect("the grant is over", h.grant(q).State == access.Ended)
+		h.expect("the grant is over", h.grant(q).State == access.GrantEnded)
 		h.expect("what Latchkey never touched is there", r.in("maya"))
 	})
 }
@@ -242,8 +242,8 @@ func TestLeavers(t *testing.T) {
 			}
 		}
 		synctest.Wait()
-		h.expect("access ended because she left", !r.in("maya") && h.grant(q).End == access.PersonLeft)
-		h.expect("once", r.count(access.Ending) == 1)
+		h.expect("access ended because she left", !r.in("maya") && h.grant(q).End == access.EndLeft)
+		h.expect("once", r.count(access.EventEnding) == 1)
 	})
 }
 
@@ -258,7 +258,7 @@ func TestApproverWhoLeftIsReplaced(t *testing.T) {
 			t.Fatal(err)
 		}
 		asked := c.Request.Stages[0].Asked
-		h.expect("the fallback decides now", slices.Equal(asked, []access.Email{"omar@acme.example"}))
+		h.expect("the fallback decides now", slices.Equal(asked, []access.PersonID{"omar@acme.example"}))
 	})
 }
 

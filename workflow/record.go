@@ -29,7 +29,7 @@ func (s *Service) openIssue(ctx context.Context, t store.Task) (outcome, error) 
 		if err != nil {
 			return err
 		}
-		e := r.Event(access.IssueOpened, access.System(), st.at)
+		e := r.Event(access.EventIssueOpened, access.System(), st.at)
 		e.Issue = &issue
 		_, err = st.request(r, e)
 		return err
@@ -94,8 +94,10 @@ func (s *Service) caseOf(tx store.Tx, r access.Request) (c access.Case, err erro
 		return c, err
 	}
 	c.App, c.Role, _ = s.Config.Catalog.Role(c.Request.App, c.Request.Role)
-	if c.Request.Wish != "" {
-		c.App, c.Role = catalog.App{Name: c.Request.Wish}, catalog.Role{Name: "not in the catalogue"}
+	c.Fulfillers = PeopleOf(c.App.Fulfillers())
+	if c.Request.Unlisted != "" {
+		c.Fulfillers = nil
+		c.App, c.Role = catalog.App{Name: c.Request.Unlisted}, catalog.Role{Name: "not in the catalogue"}
 		c.Story, err = tx.Events(store.Filter{Request: r.ID}, 0, 1000)
 		return c, err
 	}

@@ -13,9 +13,9 @@ import (
 
 // Conflict is something that a human has to look at after a recovery.
 type Conflict struct {
-	About  string         // what it is about: a request's label, a group, or the log
-	Text   string         // cause and what can be done
-	People []access.Email `json:",omitempty"` // who is concerned, where it is about a group
+	About  string            // what it is about: a request's label, a group, or the log
+	Text   string            // cause and what can be done
+	People []access.PersonID `json:",omitempty"` // who is concerned, where it is about a group
 }
 
 // Recovery is what a rebuilt store holds.
@@ -46,7 +46,7 @@ type revived struct {
 // The log starts anew: its first event names the end of the log that is gone,
 // and each recovered event says where it stood in it. Changes that were under way
 // are taken up again; a message goes out only about cases that wait for somebody.
-func (s *Service) Recover(ctx context.Context, memories []access.Memory, dry bool) (Recovery, error) {
+func (s *Service) Recover(ctx context.Context, memories []access.RecoveredCase, dry bool) (Recovery, error) {
 	if err := s.mustBeEmpty(ctx); err != nil {
 		return Recovery{}, err
 	}
@@ -98,7 +98,7 @@ func (s *Service) mustBeComplete(ctx context.Context) error {
 }
 
 // revive makes cases of memories and counts them.
-func (s *Service) revive(memories []access.Memory, out *Recovery) []revived {
+func (s *Service) revive(memories []access.RecoveredCase, out *Recovery) []revived {
 	var cases []revived
 	now := s.Clock.Now()
 	for _, m := range memories {
@@ -114,7 +114,7 @@ func (s *Service) revive(memories []access.Memory, out *Recovery) []revived {
 
 func (out *Recovery) count(c revived, now time.Time) {
 	out.Requests++
-	if c.r.State == access.Pending {
+	if c.r.State == access.RequestPending {
 		out.Waiting++
 	}
 	if c.g == nil {
@@ -131,8 +131,8 @@ func (out *Recovery) count(c revived, now time.Time) {
 
 // reviveOne takes the state as it was written down, or tells it from the story
 // where it was too long for that. doubts say what does not fit.
-func (s *Service) reviveOne(m access.Memory) (c revived, doubts []string) {
-	r, g, err := m.Retell(s.Config.Catalog)
+func (s *Service) reviveOne(m access.RecoveredCase) (c revived, doubts []string) {
+	r, g, err := m.Replay(s.Config.Catalog)
 	c = revived{r: m.Request, g: m.Grant, story: m.Story}
 	switch {
 	case !m.Whole && err != nil:
@@ -160,7 +160,7 @@ func sentenceOf(err error) string {
 }
 
 // sameCourse compares what matters of a case told again with what was written down.
-func sameCourse(r access.Request, g *access.Grant, m access.Memory) bool {
+func sameCourse(r access.Request, g *access.Grant, m access.RecoveredCase) bool {
 	if r.State != m.Request.State || r.Stage != m.Request.Stage || r.Allowed != m.Request.Allowed || (g == nil) != (m.Grant == nil) {
 		return false
 	}
@@ -170,7 +170,7 @@ func sameCourse(r access.Request, g *access.Grant, m access.Memory) bool {
 	if g.State != m.Grant.State || g.Person != m.Grant.Person || g.End != m.Grant.End || !g.Ends.Equal(m.Grant.Ends) {
 		return false
 	}
-	return slices.EqualFunc(g.Entitlements, m.Grant.Entitlements, func(a, b access.Entitlement) bool { return a.Group == b.Group && a.Hold == b.Hold })
+	return slices.EqualFunc(g.Entitlements, m.Grant.Entitlements, func(a, b access.Entitlement) bool { return a.Group == b.Group && a.State == b.State })
 }
 
 // collect brings the events of all cases into the order they happened in.
@@ -201,7 +201,7 @@ func (s *Service) rebuild(ctx context.Context, cases []revived, events []access.
 	if err := s.update(ctx, func(st *step) error { return st.beginAnew(out) }); err != nil {
 		return fmt.Errorf("begin the log anew: %w", err)
 	}
-	if err := inBatches(ctx, s, events, (*step).retell); err != nil {
+	if err := inBatches(ctx, s, events, (*step).replay); err != nil {
 		return fmt.Errorf("write the log: %w", err)
 	}
 	if err := inBatches(ctx, s, cases, (*step).put); err != nil {
@@ -233,7 +233,7 @@ func inBatches[T any](ctx context.Context, s *Service, all []T, do func(*step, T
 
 // beginAnew writes the first event, which names the end of the log before.
 func (st *step) beginAnew(out Recovery) error {
-	first := access.Event{Kind: access.Rebuilt, At: st.at, Actor: access.Actor{Via: access.ViaCLI}, Note: out.note()}
+	first := access.Event{Kind: access.EventLogRebuilt, At: st.at, Actor: access.Actor{Via: access.ViaCLI}, Note: out.note()}
 	if out.Head.Seq > 0 {
 		first.Was = was(out.Head)
 	}
@@ -243,7 +243,7 @@ func (st *step) beginAnew(out Recovery) error {
 	return store.MarkRebuild(st.tx)
 }
 
-func (st *step) retell(e access.Event) error {
+func (st *step) replay(e access.Event) error {
 	e.Was = was(e)
 	_, err := st.tx.Append(e)
 	return err

@@ -19,15 +19,15 @@ func (s *Service) Turned(ctx context.Context, request string, by access.Actor, w
 	}
 	text := fmt.Sprintf("Refused to %s: %s", what, r.Sentence)
 	failed := s.update(context.WithoutCancel(ctx), func(st *step) error {
-		e := access.Event{Kind: access.Noticed, At: st.at, Actor: by}
+		e := access.Event{Kind: access.EventNote, At: st.at, Actor: by}
 		if known, err := store.Request(st.tx, request); err == nil && request != "" {
-			e = known.Event(access.Noticed, by, st.at)
+			e = known.Event(access.EventNote, by, st.at)
 		}
 		e.Note = text
 		return st.carry(e, nil)
 	})
 	if failed != nil {
-		s.log.ErrorContext(ctx, "a refusal could not be logged", "request", request, "by", by.Email, "refusal", text, "error", failed)
+		s.log.ErrorContext(ctx, "a refusal could not be logged", "request", request, "by", by.Person, "refusal", text, "error", failed)
 	}
 	return err
 }

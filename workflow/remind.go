@@ -5,7 +5,7 @@ import "latchkey/access"
 // whatIsDue is the end of a grant, or else a reminder of it.
 func (st *step) whatIsDue(g access.Grant) access.Event {
 	if g.Over(st.at) {
-		return end(g, access.ByTime, access.System(), "", st.at)
+		return end(g, access.EndExpired, access.System(), "", st.at)
 	}
-	return g.Event(access.Reminded, access.System(), st.at)
+	return g.Event(access.EventReminded, access.System(), st.at)
 }

@@ -14,15 +14,15 @@ import (
 // its records fall due.
 func (st *step) resume(c revived) error {
 	switch {
-	case c.r.State == access.Pending:
+	case c.r.State == access.RequestPending:
 		if len(c.r.Stages) > 0 && len(c.r.Stages[c.r.Stage].Asked) == 0 {
-			if err := st.enqueue(findApproversTask(c.r.Event(access.Resumed, access.System(), st.at))); err != nil {
+			if err := st.enqueue(findApproversTask(c.r.Event(access.EventTaskResumed, access.System(), st.at))); err != nil {
 				return err
 			}
 		}
-	case c.g == nil && c.r.State == access.ApprovedR:
+	case c.g == nil && c.r.State == access.RequestApproved:
 		return st.grantAfresh(c.r)
-	case c.g == nil || c.g.State == access.Ended:
+	case c.g == nil || c.g.State == access.GrantEnded:
 		return nil
 	default:
 		if err := st.resumeGrant(*c.g, c.story); err != nil {
@@ -36,7 +36,7 @@ func (st *step) resume(c revived) error {
 func (st *step) grantAfresh(r access.Request) error {
 	err := st.startGrant(r.ID)
 	if refusal, refused := access.AsRefusal(err); refused {
-		e := r.Event(access.Unroutable, access.System(), st.at)
+		e := r.Event(access.EventUnroutable, access.System(), st.at)
 		e.Note = refusal.Sentence
 		return st.carry(e, nil)
 	}
@@ -47,22 +47,22 @@ func (st *step) resumeGrant(g access.Grant, story []access.Event) error {
 	if err := st.adoptAgain(g, story); err != nil {
 		return err
 	}
-	e := g.Event(access.Resumed, access.System(), st.at)
+	e := g.Event(access.EventTaskResumed, access.System(), st.at)
 	switch g.State {
-	case access.Waiting:
+	case access.GrantWaiting:
 		return st.release(g.Request)
-	case access.Provisioning:
-		return st.changes(e, g, addMember, store.Additions, access.Wanted)
-	case access.EndingG:
-		return st.changes(e, g, removeMember, store.Removals, access.Wanted, access.Held)
+	case access.GrantProvisioning:
+		return st.changes(e, g, addMember, store.Additions, access.EntitlementWanted)
+	case access.GrantEnding:
+		return st.changes(e, g, removeMember, store.Removals, access.EntitlementWanted, access.EntitlementHeld)
 	default:
 		return nil
 	}
 }
 
-func (st *step) changes(e access.Event, g access.Grant, kind string, p store.Priority, holds ...access.Hold) error {
+func (st *step) changes(e access.Event, g access.Grant, kind string, p store.Priority, holds ...access.EntitlementState) error {
 	for _, ent := range g.Entitlements {
-		if !slices.Contains(holds, ent.Hold) {
+		if !slices.Contains(holds, ent.State) {
 			continue
 		}
 		if err := st.enqueue(memberTask(e, ent.Group, kind, p)); err != nil {
@@ -110,7 +110,7 @@ func entitlementOf(g access.Grant, e access.Event) (access.Entitlement, bool) {
 
 // adoptedIn is the id of the adopted grant that an addition names, or "".
 func adoptedIn(e access.Event) string {
-	if e.Kind != access.MemberAdded || !e.Before {
+	if e.Kind != access.EventMemberAdded || !e.Before {
 		return ""
 	}
 	for _, word := range strings.Fields(e.Note) {
@@ -136,7 +136,7 @@ func (st *step) placeCards(c revived) error {
 			return err
 		}
 	}
-	if c.g != nil && c.g.State == access.ActiveG {
+	if c.g != nil && c.g.State == access.GrantActive {
 		return nil
 	}
 	return st.showCards(c.r.ID)

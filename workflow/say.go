@@ -12,8 +12,8 @@ const sayOnIssue = "issue.say"
 
 // sayPayload is a comment and where it goes.
 type sayPayload struct {
-	Issue  access.Issue
-	Saying access.Saying
+	Issue   access.Issue
+	Comment access.IssueComment
 }
 
 func sayTask(marker, request string, p sayPayload) store.Task {
@@ -32,5 +32,5 @@ func (s *Service) sayIt(ctx context.Context, t store.Task) (outcome, error) {
 	if err != nil {
 		return nil, err
 	}
-	return nil, s.ports.Inbox.Say(ctx, p.Issue, p.Saying, t.Begun)
+	return nil, s.ports.Inbox.Say(ctx, p.Issue, p.Comment, t.Begun)
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -144,23 +145,20 @@ func (s *Service) Forget(slackID string) { s.people.forgetAccount("slack", slack
 
 // Names are the people behind addresses, as far as they are known without asking
 // anybody.
-func (s *Service) Names(ctx context.Context, who []access.Email) map[access.Email]access.Person {
+func (s *Service) Names(ctx context.Context, who []access.PersonID) map[access.PersonID]access.Person {
 	return s.people.local(ctx, who)
 }
 
 // Person is what is known of somebody, from memory where it is fresh enough.
-func (s *Service) Person(ctx context.Context, who access.Email) (access.Person, error) {
+func (s *Service) Person(ctx context.Context, who access.PersonID) (access.Person, error) {
 	return s.people.byEmail(ctx, who)
 }
 
-func (s *Service) isAdmin(who access.Email) bool {
-	for _, a := range s.Admins {
-		if a == who {
-			return true
-		}
-	}
-	return false
-}
+func (s *Service) isAdmin(who access.PersonID) bool { return slices.Contains(s.admins(), who) }
+
+func (s *Service) admins() []access.PersonID { return PeopleOf(s.Admins) }
+
+func (s *Service) fallback() []access.PersonID { return PeopleOf(s.Fallback) }
 
 // notFound turns a missing record into a sentence for the person.
 func notFound(err error, sentence string) error {

@@ -90,7 +90,7 @@ func office() *catalog.Catalog {
 }
 
 func by(handle string) access.Actor {
-	return access.Actor{Email: access.Email(handle + "@acme.example"), Via: access.ViaSlack}
+	return access.Actor{Person: access.PersonID(handle + "@acme.example"), Via: access.ViaSlack}
 }
 
 // ask submits Maya's request for Figma.
@@ -241,7 +241,7 @@ func (w *world) MemberByEmail(_ context.Context, who access.Email) (access.Perso
 	if _, ok := w.people[handle]; !ok {
 		return access.Person{}, access.Refuse(access.Unknown, "", "Nobody has that address.")
 	}
-	return access.Person{Email: who, Name: handle, Kind: access.Employee, Standing: access.Active, Bindings: []access.Binding{{System: "slack", ID: "U-" + handle}}}, nil
+	return access.Person{ID: workflow.PersonOf(who), Email: who, Name: handle, Kind: access.Employee, Standing: access.Active, Bindings: []access.Binding{{System: "slack", ID: "U-" + handle}}}, nil
 }
 
 // The directory.

@@ -16,7 +16,7 @@ func (v *survey) settle(ctx context.Context) error {
 	if err := v.settleLeavers(ctx); err != nil {
 		return err
 	}
-	people := map[access.Email]bool{}
+	people := map[access.PersonID]bool{}
 	for who := range v.odd {
 		people[who] = true
 	}
@@ -65,7 +65,7 @@ func (v *survey) settleLeavers(ctx context.Context) error {
 }
 
 // settleFound deals with memberships of one role that nothing explains.
-func (v *survey) settleFound(ctx context.Context, who access.Email, f access.Found) error {
+func (v *survey) settleFound(ctx context.Context, who access.PersonID, f access.Found) error {
 	for _, ref := range f.Groups {
 		v.Note(access.Mismatch{Person: who, Group: ref, App: f.App, Role: f.Role, Left: v.left[who]})
 	}
@@ -95,7 +95,7 @@ func (v *survey) settleFound(ctx context.Context, who access.Email, f access.Fou
 }
 
 // unaccounted keeps the groups that still nothing accounts for.
-func (st *step) unaccounted(who access.Email, f access.Found, seen []sight) (access.Found, error) {
+func (st *step) unaccounted(who access.PersonID, f access.Found, seen []sight) (access.Found, error) {
 	still := access.Found{App: f.App, Role: f.Role}
 	for _, s := range seen {
 		if !slices.Contains(f.Groups, s.group) {
@@ -115,7 +115,7 @@ func (st *step) unaccounted(who access.Email, f access.Found, seen []sight) (acc
 // resolve explains memberships by a grant, which ends at once where they are
 // to be removed: so they are removed, read back and, if need be, stuck like any
 // other.
-func (st *step) resolve(who access.Email, f access.Found, app catalog.App, left bool) error {
+func (st *step) resolve(who access.PersonID, f access.Found, app catalog.App, left bool) error {
 	remove := left || app.Unrequested == catalog.Remove
 	a := access.Adoption{Person: who, Found: f, For: app.AdoptFor, By: access.System(), Why: "Found by reconciliation: nobody had asked for it."}
 	if remove {
@@ -125,21 +125,21 @@ func (st *step) resolve(who access.Email, f access.Found, app catalog.App, left 
 	if err != nil || !remove {
 		return err
 	}
-	why := access.NoRequest
+	why := access.EndUnexplained
 	if left {
-		why = access.PersonLeft
+		why = access.EndLeft
 	}
 	_, err = st.grant(g, end(g, why, access.System(), "", st.at))
 	return err
 }
 
 // alert writes down memberships that were not known before.
-func (v *survey) alert(st *step, who access.Email, f access.Found) error {
+func (v *survey) alert(st *step, who access.PersonID, f access.Found) error {
 	for _, ref := range f.Groups {
 		if v.last.Knows(access.Mismatch{Person: who, Group: ref, App: f.App, Role: f.Role, Left: v.left[who]}) {
 			continue
 		}
-		e := access.Event{Kind: access.Noticed, At: st.at, Person: who, App: f.App, Role: f.Role, Group: &ref, Actor: access.System()}
+		e := access.Event{Kind: access.EventNote, At: st.at, Person: who, App: f.App, Role: f.Role, Group: &ref, Actor: access.System()}
 		e.Note = fmt.Sprintf("%s is in the group %s, and there is no request for it.", who, ref)
 		if err := st.carry(e, nil); err != nil {
 			return err
@@ -163,9 +163,9 @@ func (v *survey) settleMissing(ctx context.Context, m access.Mismatch) error {
 		if err != nil {
 			return err
 		}
-		e := g.Event(access.MemberBack, access.System(), st.at)
+		e := g.Event(access.EventMemberBack, access.System(), st.at)
 		if m.Missing {
-			e = g.Event(access.MemberMissing, access.System(), st.at)
+			e = g.Event(access.EventMemberMissing, access.System(), st.at)
 			e.Note = "The access stays active; it can be given back and asked for again."
 		}
 		e.Group = &m.Group

@@ -19,9 +19,9 @@ type step struct {
 	at   time.Time
 	wake map[string]bool // queues that have something new
 
-	saved  map[string]access.Request // as this step stored them, which spares reading them back
-	owners map[string]access.Email   // request -> who asked
-	queued map[shareKey]int          // tasks queued in this step
+	saved  map[string]access.Request  // as this step stored them, which spares reading them back
+	owners map[string]access.PersonID // request -> who asked
+	queued map[shareKey]int           // tasks queued in this step
 }
 
 // update runs fn as one step and wakes whoever has work because of it. fn may
@@ -29,7 +29,7 @@ type step struct {
 func (s *Service) update(ctx context.Context, fn func(*step) error) error {
 	var last *step
 	err := s.Store.Update(ctx, func(tx store.Tx) error {
-		last = &step{s: s, tx: tx, at: s.Clock.Now().UTC(), wake: map[string]bool{}, saved: map[string]access.Request{}, owners: map[string]access.Email{}, queued: map[shareKey]int{}}
+		last = &step{s: s, tx: tx, at: s.Clock.Now().UTC(), wake: map[string]bool{}, saved: map[string]access.Request{}, owners: map[string]access.PersonID{}, queued: map[shareKey]int{}}
 		return fn(last)
 	})
 	if err != nil {
@@ -104,27 +104,27 @@ func (st *step) carry(e access.Event, effs []access.Effect) error {
 
 func (st *step) effect(e access.Event, eff access.Effect) error {
 	switch eff.Kind {
-	case access.OpenIssue:
+	case access.EffectOpenIssue:
 		return st.enqueue(openIssueTask(e))
-	case access.Record:
+	case access.EffectRecord:
 		return st.record(e)
-	case access.FindApprovers:
+	case access.EffectFindApprovers:
 		return st.enqueue(findApproversTask(e))
-	case access.ShowCards:
+	case access.EffectShowCards:
 		return st.show(e)
-	case access.AddMember:
+	case access.EffectAddMember:
 		return st.enqueue(memberTask(e, *eff.Group, addMember, store.Additions))
-	case access.RemoveMember:
+	case access.EffectRemoveMember:
 		return st.enqueue(memberTask(e, *eff.Group, removeMember, store.Removals))
-	case access.DropAdds:
+	case access.EffectDropAdds:
 		return st.dropAdditions(e.Grant)
-	case access.StartGrant:
+	case access.EffectStartGrant:
 		return st.startGrant(e.Request)
-	case access.Release:
+	case access.EffectRelease:
 		return st.release(e.Request)
-	case access.EndGrant:
+	case access.EffectEndGrant:
 		return st.endGrant(e)
-	case access.Tell:
+	case access.EffectTell:
 		return st.enqueue(tellTask(e))
 	default:
 		return fmt.Errorf("workflow: nobody carries out the effect %q", eff.Kind)
@@ -209,13 +209,13 @@ func (st *step) release(request string) error {
 		return err
 	}
 	g, err := store.Grant(st.tx, r.GrantID())
-	if errors.Is(err, store.ErrNotFound) || err == nil && g.State != access.Waiting {
+	if errors.Is(err, store.ErrNotFound) || err == nil && g.State != access.GrantWaiting {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	e := g.Event(access.Recorded, access.System(), st.at)
+	e := g.Event(access.EventRecorded, access.System(), st.at)
 	e.Issue = &r.Issue
 	_, err = st.grant(g, e)
 	return err

@@ -14,16 +14,16 @@ import (
 
 // StuckWork is one thing that waits for a human.
 type StuckWork struct {
-	ID      string       `json:"id"` // what Unstick takes
-	Request string       `json:"request,omitempty"`
-	Grant   string       `json:"grant,omitempty"`
-	Issue   string       `json:"issue,omitempty"` // the issue's key, once there is one
-	Person  access.Email `json:"person,omitempty"`
-	App     string       `json:"app,omitempty"`
-	Role    string       `json:"role,omitempty"`
-	What    string       `json:"what"` // what can't be done
-	Why     string       `json:"why"`  // cause and remedy
-	Since   time.Time    `json:"since"`
+	ID      string          `json:"id"` // what Unstick takes
+	Request string          `json:"request,omitempty"`
+	Grant   string          `json:"grant,omitempty"`
+	Issue   string          `json:"issue,omitempty"` // the issue's key, once there is one
+	Person  access.PersonID `json:"person,omitempty"`
+	App     string          `json:"app,omitempty"`
+	Role    string          `json:"role,omitempty"`
+	What    string          `json:"what"` // what can't be done
+	Why     string          `json:"why"`  // cause and remedy
+	Since   time.Time       `json:"since"`
 }
 
 // ListStuck lists everything that waits for a human, longest first: changes to
@@ -46,17 +46,17 @@ func ListStuck(tx store.Tx) ([]StuckWork, error) {
 
 func stuckGrants(tx store.Tx) (out []StuckWork, err error) {
 	for after := ""; ; {
-		page, err := store.GrantsIn(tx, access.StuckG, after, batch)
+		page, err := store.GrantsIn(tx, access.GrantStuck, after, batch)
 		if err != nil || len(page) == 0 {
 			return out, err
 		}
 		for _, g := range page {
 			w := StuckWork{ID: g.ID, Grant: g.ID, Request: g.Request, Person: g.Person, App: g.App, Role: g.Role,
 				What: "give the access", Why: g.Problem, Since: g.Created}
-			if g.Taking {
+			if g.Revoking {
 				w.What = "take the access away"
 			}
-			if err := w.trace(tx, access.Stuck); err != nil {
+			if err := w.trace(tx, access.EventStuck); err != nil {
 				return nil, err
 			}
 			out = append(out, w)
@@ -68,7 +68,7 @@ func stuckGrants(tx store.Tx) (out []StuckWork, err error) {
 // unroutable are the requests for which nobody was found who may decide.
 func unroutable(tx store.Tx) (out []StuckWork, err error) {
 	for after := ""; ; {
-		page, err := store.RequestsIn(tx, access.Pending, after, batch)
+		page, err := store.RequestsIn(tx, access.RequestPending, after, batch)
 		if err != nil || len(page) == 0 {
 			return out, err
 		}
@@ -79,7 +79,7 @@ func unroutable(tx store.Tx) (out []StuckWork, err error) {
 			}
 			w := aboutRequest(r)
 			w.What = "find somebody who may decide"
-			if err := w.trace(tx, access.Unroutable); err != nil {
+			if err := w.trace(tx, access.EventUnroutable); err != nil {
 				return nil, err
 			}
 			if w.Why != "" { // otherwise the search is still under way
@@ -109,7 +109,7 @@ func stuckErrands(tx store.Tx) ([]StuckWork, error) {
 			return nil, err
 		}
 		w.ID, w.What, w.Why, w.Since = t.ID, errand(t), t.Problem, t.Created
-		if err := w.since(tx, access.Blocked); err != nil {
+		if err := w.since(tx, access.EventTaskBlocked); err != nil {
 			return nil, err
 		}
 		out = append(out, w)
@@ -157,7 +157,7 @@ func (w *StuckWork) since(tx store.Tx, kind access.EventKind) error {
 	}
 	story, err := tx.Events(store.Filter{Request: w.Request}, 0, 1000)
 	for _, e := range story {
-		if e.Kind == kind && (w.Why == "" || w.Why == e.Note || kind != access.Blocked) {
+		if e.Kind == kind && (w.Why == "" || w.Why == e.Note || kind != access.EventTaskBlocked) {
 			w.Since, w.Why = e.At, cmp.Or(w.Why, e.Note)
 		}
 	}
@@ -191,7 +191,7 @@ func (s *Service) Unstick(ctx context.Context, id string, by access.Actor) (Stuc
 
 // retryAlone tries again what belongs to no request.
 func (s *Service) retryAlone(ctx context.Context, w StuckWork, by access.Actor) error {
-	if !s.isAdmin(by.Email) && by.Via != access.ViaCLI {
+	if !s.isAdmin(by.Person) && by.Via != access.ViaCLI {
 		return access.Refuse(access.NotAllowed, "", "Only IT can retry stuck work.")
 	}
 	return s.update(ctx, func(st *step) error {
@@ -202,7 +202,7 @@ func (s *Service) retryAlone(ctx context.Context, w StuckWork, by access.Actor) 
 		if err != nil {
 			return err
 		}
-		_, err = st.grant(g, g.Event(access.Retried, by, st.at))
+		_, err = st.grant(g, g.Event(access.EventRetried, by, st.at))
 		return err
 	})
 }

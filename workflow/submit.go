@@ -83,13 +83,13 @@ func (st *step) submitAll(asks []access.Ask, issue access.Issue) ([]access.Reque
 func (s *Service) ask(ctx context.Context, sub Submission) (access.Ask, error) {
 	ask := access.Ask{
 		ID: newRequestID(), Origin: sub.ID, Requester: sub.By, Beneficiary: sub.By,
-		App: sub.App, Role: sub.Role, Wanted: sub.Wanted, Reason: sub.Reason, Wish: sub.Wish, Talk: sub.Talk,
-		Via: sub.Via, Patience: s.Lapse,
+		App: sub.App, Role: sub.Role, Wanted: sub.Wanted, Reason: sub.Reason, Unlisted: sub.Unlisted, Conversation: sub.Conversation,
+		Via: sub.Via, LapseAfter: s.Lapse,
 	}
 	if ask.Origin == "" {
 		ask.Origin = ask.ID
 	}
-	if sub.For == "" || sub.For == sub.By.Email {
+	if sub.For == "" || sub.For == sub.By.ID {
 		return ask, nil
 	}
 	p, err := s.people.byEmail(ctx, sub.For)
@@ -123,7 +123,7 @@ func (st *step) submitIn(ask access.Ask, issue access.Issue) (access.Request, er
 	if issue.ID == "" {
 		return r, st.saveRequest(&r, e, effs)
 	}
-	effs = slices.DeleteFunc(effs, func(eff access.Effect) bool { return eff.Kind == access.OpenIssue })
+	effs = slices.DeleteFunc(effs, func(eff access.Effect) bool { return eff.Kind == access.EffectOpenIssue })
 	if err := st.saveRequest(&r, e, effs); err != nil {
 		return r, err
 	}
@@ -132,7 +132,7 @@ func (st *step) submitIn(ask access.Ask, issue access.Issue) (access.Request, er
 
 // judge asks the rules about an ask, with what the person has.
 func (st *step) judge(ask access.Ask) (access.Request, access.Event, []access.Effect, error) {
-	has, err := standings(st.tx, ask.Beneficiary.Email)
+	has, err := standings(st.tx, ask.Beneficiary.ID)
 	if err != nil {
 		return access.Request{}, access.Event{}, nil, err
 	}
@@ -140,7 +140,7 @@ func (st *step) judge(ask access.Ask) (access.Request, access.Event, []access.Ef
 }
 
 // standings are what the person has asked for and holds.
-func standings(tx store.Tx, who access.Email) (has access.Standings, err error) {
+func standings(tx store.Tx, who access.PersonID) (has access.Standings, err error) {
 	if has.Requests, err = store.OpenRequestsOf(tx, who); err != nil {
 		return has, err
 	}
@@ -153,7 +153,7 @@ func standings(tx store.Tx, who access.Email) (has access.Standings, err error) 
 func (s *Service) Objections(ctx context.Context, by, beneficiary access.Person, roles []catalog.RoleRef) ([]*access.Refusal, error) {
 	out := make([]*access.Refusal, len(roles))
 	err := s.Store.View(ctx, func(tx store.Tx) error {
-		has, err := standings(tx, beneficiary.Email)
+		has, err := standings(tx, beneficiary.ID)
 		if err != nil {
 			return err
 		}

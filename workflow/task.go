@@ -45,7 +45,7 @@ type memberPayload struct {
 // cardPayload says which card a task brings up to date.
 type cardPayload struct {
 	Face   Face
-	Reader access.Email // empty for a channel
+	Reader access.PersonID // empty for a channel
 }
 
 // The lane of an issue keeps its story in order: it is opened before anything

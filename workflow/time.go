@@ -81,9 +81,9 @@ func (st *step) endBatch() error {
 		return err
 	}
 	for _, r := range requests {
-		kind := access.Lapsed
+		kind := access.EventLapsed
 		if r.UnderReview() {
-			kind = access.ReviewDue
+			kind = access.EventReviewDue
 		}
 		if _, err := st.request(r, r.Event(kind, access.System(), st.at)); err != nil {
 			return err

@@ -65,22 +65,22 @@ func (s *Service) countUsage(ctx context.Context) (map[string][]string, error) {
 	return out, err
 }
 
-func departments(tx store.Tx) (map[access.Email]string, error) {
-	out := map[access.Email]string{}
+func departments(tx store.Tx) (map[access.PersonID]string, error) {
+	out := map[access.PersonID]string{}
 	for after := ""; ; {
 		people, err := store.AllPeople(tx, after, 1000)
 		if err != nil || len(people) == 0 {
 			return out, err
 		}
 		for _, p := range people {
-			out[p.Email], after = fold(p.Department), string(p.Email)
+			out[p.ID], after = fold(p.Department), string(p.ID)
 		}
 	}
 }
 
 func eachActive(tx store.Tx, do func(access.Grant)) error {
 	for after := ""; ; {
-		grants, err := store.GrantsIn(tx, access.ActiveG, after, 1000)
+		grants, err := store.GrantsIn(tx, access.GrantActive, after, 1000)
 		if err != nil || len(grants) == 0 {
 			return err
 		}

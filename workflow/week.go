@@ -27,7 +27,7 @@ type Week struct {
 }
 
 // Week counts the last seven days. Only IT may see it.
-func (s *Service) Week(ctx context.Context, by access.Email) (Week, error) {
+func (s *Service) Week(ctx context.Context, by access.PersonID) (Week, error) {
 	if err := s.Oversees(by, ""); err != nil {
 		return Week{}, err
 	}
@@ -112,22 +112,22 @@ func countWeek(marks []mark, since time.Time) Week {
 	var answers, lags []time.Duration
 	for _, m := range marks {
 		switch m.kind {
-		case access.Submitted:
+		case access.EventSubmitted:
 			w.Asked++
 			asked[m.request] = m.at
-		case access.Granting:
+		case access.EventGrantStarted:
 			w.Approved++
 			if at, ok := asked[m.request]; ok {
 				answers = append(answers, m.at.Sub(at))
 			}
-		case access.Refused:
+		case access.EventDenied:
 			w.Denied++
-		case access.ByHandDone:
+		case access.EventFulfilled:
 			w.ByHand++
-		case access.Ending:
+		case access.EventEnding:
 			w.Ended++
 			ending[m.grant] = m.at
-		case access.MemberRemoved:
+		case access.EventMemberRemoved:
 			if at, ok := ending[m.grant]; ok {
 				lags = append(lags, m.at.Sub(at))
 			}

@@ -235,7 +235,7 @@ func (st *step) recovered(t store.Task) error {
 	if err != nil {
 		return err
 	}
-	return st.carry(r.Event(access.Resumed, access.System(), st.at), []access.Effect{{Kind: access.ShowCards}, {Kind: access.Record}})
+	return st.carry(r.Event(access.EventTaskResumed, access.System(), st.at), []access.Effect{{Kind: access.EffectShowCards}, {Kind: access.EffectRecord}})
 }
 
 // failed decides what becomes of a task that did not work.
@@ -285,7 +285,7 @@ func (st *step) alarm(t store.Task, f *access.Failure) error {
 		return err
 	}
 	story, err := st.tx.Events(store.Filter{Request: r.ID}, 0, 1000)
-	if err != nil || slices.ContainsFunc(story, func(e access.Event) bool { return e.Kind == access.Blocked }) {
+	if err != nil || slices.ContainsFunc(story, func(e access.Event) bool { return e.Kind == access.EventTaskBlocked }) {
 		return err
 	}
 	return st.tell(t, f)
@@ -337,9 +337,9 @@ func (st *step) tell(t store.Task, f *access.Failure) error {
 	if err != nil {
 		return err
 	}
-	e := r.Event(access.Blocked, access.System(), st.at)
+	e := r.Event(access.EventTaskBlocked, access.System(), st.at)
 	e.Note = f.Sentence
-	return st.carry(e, []access.Effect{{Kind: access.ShowCards}, {Kind: access.Record}})
+	return st.carry(e, []access.Effect{{Kind: access.EffectShowCards}, {Kind: access.EffectRecord}})
 }
 
 func (st *step) tellGrant(t store.Task, f *access.Failure) error {
@@ -351,10 +351,10 @@ func (st *step) tellGrant(t store.Task, f *access.Failure) error {
 	if err != nil {
 		return err
 	}
-	if g.State == access.StuckG && g.Problem == f.Sentence {
+	if g.State == access.GrantStuck && g.Problem == f.Sentence {
 		return nil // told before
 	}
-	e := g.Event(access.Stuck, access.System(), st.at)
+	e := g.Event(access.EventStuck, access.System(), st.at)
 	e.Group, e.Note = &p.Group, f.Sentence
 	_, err = st.grant(g, e)
 	if _, refused := access.AsRefusal(err); refused {

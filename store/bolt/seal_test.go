@@ -59,8 +59,8 @@ func sealedLog(t *testing.T) string {
 func logTwo(t *testing.T, s store.Store, n int) {
 	t.Helper()
 	err := s.Update(context.Background(), func(tx store.Tx) error {
-		for _, who := range []access.Email{"ann@acme.test", "bob@acme.test"} {
-			e := access.Event{Kind: access.Noticed, Request: fmt.Sprint("AR-", n%7), Person: who, App: fmt.Sprint("app", n%3), Note: strings.Repeat("x", n)}
+		for _, who := range []access.PersonID{"ann@acme.test", "bob@acme.test"} {
+			e := access.Event{Kind: access.EventNote, Request: fmt.Sprint("AR-", n%7), Person: who, App: fmt.Sprint("app", n%3), Note: strings.Repeat("x", n)}
 			if _, err := tx.Append(e); err != nil {
 				return err
 			}
@@ -81,7 +81,7 @@ func wholeLog(t *testing.T, s store.Store, want int) {
 		if err != nil {
 			return err
 		}
-		prev, persons, requests := "", map[access.Email]int{}, map[string]int{}
+		prev, persons, requests := "", map[access.PersonID]int{}, map[string]int{}
 		for i, e := range all {
 			if err := e.Verify(prev); err != nil {
 				return err

@@ -37,7 +37,7 @@ func appendEvents(t failer, s store.Store, all ...access.Event) {
 }
 
 func eventOf(request, person, app string) access.Event {
-	return access.Event{Kind: access.Submitted, At: monday(), Request: request, Person: access.Email(person), App: app, Actor: access.System()}
+	return access.Event{Kind: access.EventSubmitted, At: monday(), Request: request, Person: access.PersonID(person), App: app, Actor: access.System()}
 }
 
 func numbers(t failer, s store.Store, f store.Filter, after uint64, limit int) []uint64 {
@@ -75,11 +75,11 @@ func logChain(t *testing.T, b Backend) {
 func logRoundTrip(t *testing.T, b Backend) {
 	e := eventOf("AR-1", "ann@acme.test", "crm")
 	e.At = time.Date(2026, 3, 2, 9, 0, 0, 123456789, time.FixedZone("", 3600))
-	e.Kind, e.Grant, e.Role, e.Stage = access.MemberAdded, "G-1", "admin", 2
-	e.Actor = access.Actor{Email: "bob@acme.test", Via: access.ViaSlack, Account: "U1"}
-	e.Approvers, e.Checked = []access.Email{"bob@acme.test"}, "from memory"
+	e.Kind, e.Grant, e.Role, e.Stage = access.EventMemberAdded, "G-1", "admin", 2
+	e.Actor = access.Actor{Person: "bob@acme.test", Via: access.ViaSlack, Account: "U1"}
+	e.Approvers, e.Checked = []access.PersonID{"bob@acme.test"}, "from memory"
 	e.Reason, e.Note = "<on-call> & “curious” 🗝", "a\x01b"
-	e.Wanted, e.Until, e.End, e.Before = time.Hour, in(3600), access.ByTime, true
+	e.Wanted, e.Until, e.End, e.Before = time.Hour, in(3600), access.EndExpired, true
 	e.Group = &catalog.GroupRef{Directory: "okta", Group: "crm-admins"}
 	e.Issue = &access.Issue{ID: "10001", Key: "IT-1", URL: "https://acme.atlassian.net/browse/IT-1"}
 	sealed := write(t, b, func(tx store.Tx) (access.Event, error) { return tx.Append(e) })

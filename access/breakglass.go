@@ -1,0 +1,148 @@
+package access
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"latchkey/catalog"
+)
+
+// ReviewEvery is how long those who were skipped have before they are asked
+// again whether an emergency was one.
+const ReviewEvery = catalog.Day
+
+// Review is the question that follows a role taken in an emergency: was that
+// right? It stays open until somebody who was skipped answers.
+type Review struct {
+	Asked  []PersonID
+	Rounds int       // how often they were asked
+	Next   time.Time // when they are asked again
+	Answer *Answer   // Yes: justified
+}
+
+// UnderReview reports whether it is still open if an emergency was one.
+func (r Request) UnderReview() bool { return r.Review != nil && r.Review.Answer == nil }
+
+// TakeNow turns an ask into a request that nobody decides: the person takes the
+// role for a short time, most at the longest, and answers for it afterwards. The
+// request still waits for its event EventBreakGlass.
+func TakeNow(c *catalog.Catalog, ask Ask, typed string, most time.Duration, has Standings, at time.Time) (Request, Event, []Effect, error) {
+	ask.Emergency, ask.Extends, ask.LapseAfter = true, "", 0
+	if err := ask.check(c, has); err != nil {
+		return Request{}, Event{}, nil, err
+	}
+	app, role, _ := c.Role(ask.App, ask.Role)
+	switch {
+	case !role.BreakGlass:
+		return Request{}, Event{}, nil, Refuse(NotAllowed, "role", "This role can't be taken in an emergency. Please ask for it.")
+	case ask.Beneficiary.ID != ask.Requester.ID:
+		return Request{}, Event{}, nil, Refuse(NotAllowed, "person", "In an emergency everybody takes a role for themselves only.")
+	case ask.Wanted == catalog.Forever || ask.Wanted > most:
+		return Request{}, Event{}, nil, Refuse(Invalid, "duration", fmt.Sprintf("In an emergency a role can be taken for %s at most.", catalog.FormatDuration(most)))
+	case !strings.EqualFold(strings.TrimSpace(typed), app.Name):
+		return Request{}, Event{}, nil, Refuse(Invalid, "typed", fmt.Sprintf("To take this role now, please type the app's name: %s", app.Name))
+	}
+	route, _ := c.Route(role.Route)
+	r := ask.request(catalog.Route{Name: route.Name}, at)
+	e := r.event(EventSubmitted, ask.actor(), at)
+	e.Reason, e.Wanted, e.Note = r.Reason, r.Wanted, "Break-glass: taken in an emergency, nobody was asked."
+	return r, e, effects(EffectOpenIssue), nil
+}
+
+func breakGlass(r *Request, e Event, at time.Time) ([]Effect, error) {
+	if !r.Emergency || e.Actor.Person != r.Requester {
+		return nil, refuse(NotAllowed, "This request has to be approved.")
+	}
+	r.State, r.Decided = RequestApproved, at
+	return effects(EffectRecord, EffectStartGrant, EffectFindApprovers, EffectShowCards), nil
+}
+
+func reviewAsked(r *Request, e Event, at time.Time) ([]Effect, error) {
+	if err := r.reviewable(); err != nil {
+		return nil, err
+	}
+	if len(e.Approvers) == 0 {
+		return nil, refuse(Invalid, "Nobody was found to ask.")
+	}
+	next := Review{Asked: slices.Clone(e.Approvers), Rounds: 1, Next: at.Add(ReviewEvery)}
+	if r.Review != nil {
+		next.Rounds = r.Review.Rounds + 1
+	}
+	r.Review = &next
+	return effects(EffectRecord, EffectShowCards), nil
+}
+
+// reviewable refuses whatever is about a review that is not open.
+func (r Request) reviewable() error {
+	switch {
+	case !r.Emergency || r.State != RequestApproved:
+		return refuse(TooLate, r.settled())
+	case r.Review != nil && r.Review.Answer != nil:
+		return refuse(TooLate, "This was already answered.")
+	}
+	return nil
+}
+
+// reviewDue has the reviewers found again: who may answer can have changed.
+func reviewDue(r *Request, _ Event, at time.Time) ([]Effect, error) {
+	if !r.UnderReview() || at.Before(r.Review.Next) {
+		return nil, refuse(Invalid, "The review isn't due.")
+	}
+	next := *r.Review
+	next.Next = at.Add(ReviewEvery)
+	r.Review = &next
+	return effects(EffectFindApprovers), nil
+}
+
+// unreviewable notes that nobody can be asked. IT is told, and it is tried again.
+func unreviewable(r *Request, _ Event, at time.Time) ([]Effect, error) {
+	if err := r.reviewable(); err != nil {
+		return nil, err
+	}
+	next := Review{Next: at.Add(ReviewEvery)}
+	if r.Review != nil {
+		next.Rounds = r.Review.Rounds
+	}
+	r.Review = &next
+	return effects(EffectRecord, EffectShowCards), nil
+}
+
+// MayReview tells whether by may say if an emergency was one, when eligible are
+// those who would have decided at this moment.
+func (r Request) MayReview(by PersonID, eligible []PersonID) error {
+	if err := r.reviewable(); err != nil {
+		return err
+	}
+	switch {
+	case by == "":
+		return refuse(NotAllowed, "I can't tell who you are, so your answer can't count.")
+	case by == r.Requester, by == r.Beneficiary:
+		return refuse(NotAllowed, "Nobody judges their own emergency. Those who were skipped have been asked.")
+	case !slices.Contains(eligible, by):
+		return refuse(NotAllowed, "This isn't yours to judge. Those who were skipped have been asked.")
+	}
+	return nil
+}
+
+func judged(right bool) func(*Request, Event, time.Time) ([]Effect, error) {
+	return func(r *Request, e Event, at time.Time) ([]Effect, error) {
+		if err := r.MayReview(e.Actor.Person, e.Approvers); err != nil {
+			return nil, err
+		}
+		if !right && e.Reason == "" {
+			return nil, Refuse(Invalid, "reason", "Please say what was wrong about it.")
+		}
+		var next Review
+		if r.Review != nil {
+			next = *r.Review
+		}
+		next.Answer, next.Next = &Answer{By: e.Actor, Yes: right, Reason: e.Reason, At: at}, time.Time{}
+		r.Review = &next
+		if right {
+			return effects(EffectRecord, EffectShowCards), nil
+		}
+		return effects(EffectRecord, EffectEndGrant, EffectShowCards), nil
+	}
+}

@@ -1,0 +1,87 @@
+package access
+
+import "time"
+
+// IssueSnapshot is one issue as it was seen in Jira: what a record keeper may have
+// done to it that Latchkey did not do itself. It states facts and judges nothing.
+type IssueSnapshot struct {
+	Issue   Issue
+	Updated time.Time
+	Gone    bool // deleted, or out of Latchkey's sight: nothing else is known
+	Own     bool // Latchkey made the issue
+	Portal  bool // it is a request of the configured type
+
+	Reporter Account
+	Status   string  // the status's name
+	Phases   []Phase // what the status stands for; none for a status that has no meaning here
+	Form     Form
+
+	Changes     []Change  // made by others, oldest first
+	Votes       []Vote    // others' answers to Jira's own approvals
+	Comments    []Comment // written by others, oldest first
+	OwnComments []string  // ids of Latchkey's own comments
+	Anchor      Anchor
+}
+
+// Account is somebody as Jira shows them.
+type Account struct {
+	ID     string
+	Email  Email // empty when the person hides it
+	Name   string
+	Active bool
+}
+
+// Form is what a person filled in when they asked in the portal, as they wrote it.
+type Form struct {
+	App      string
+	Role     string
+	Duration string
+	Reason   string
+}
+
+// Change is one changed field of an issue.
+type Change struct {
+	ID    uint64 // of the entry in the issue's history; they count up
+	At    time.Time
+	By    Account
+	Field string // "status", "key", or what Latchkey keeps in the field
+	From  string
+	To    string
+	Was   []Phase // of a status: what the old one stands for
+	Is    []Phase // of a status: what the new one stands for
+}
+
+// Vote is one approver's answer to Jira's own approval.
+type Vote struct {
+	ID  string // of the approval and the approver: an answer is never changed
+	By  Account
+	Yes bool
+	At  time.Time // when the approval was completed; zero while it isn't
+}
+
+// Comment is what somebody wrote on an issue.
+type Comment struct {
+	ID     uint64 // they count up
+	At     time.Time
+	By     Account
+	Text   string
+	Public bool // the customer can read it
+}
+
+// Anchor is what the issue's property says about the log.
+type Anchor struct {
+	Request string // the request it belongs to; empty if there is no property
+	Event   string // id of the newest event it knows of
+	Hash    string
+}
+
+// IssueComment is a comment for Latchkey to write on an issue.
+type IssueComment struct {
+	ID     string // stable key: the same again is not written twice
+	At     time.Time
+	Title  string // one plain sentence
+	Words  string // somebody's own words, set apart; may be empty
+	Lines  []string
+	Link   string // where to go on; may be empty
+	Public bool   // the customer can read it
+}
