@@ -18,10 +18,10 @@ func (s *Units) LogRefusal(ctx context.Context, request string, by access.Actor,
 	}
 	text := fmt.Sprintf("Refused to %s: %s", what, r.Sentence)
 	failed := s.Update(context.WithoutCancel(ctx), func(u *Unit) error {
-		e := access.Event{Kind: access.Noticed, At: u.At, Actor: by}
+		e := access.Event{Kind: access.EventNote, At: u.At, Actor: by}
 		if request != "" {
 			if known, err := u.Request(request); err == nil {
-				e = known.Event(access.Noticed, by, u.At)
+				e = known.Event(access.EventNote, by, u.At)
 			}
 		}
 		e.Note = text
