@@ -193,9 +193,7 @@ func (p *process) start() *process {
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		if err := p.engine.Run(ctx); err != nil {
-			p.Errorf("run: %v", err)
-		}
+		p.engine.Run(ctx)
 	}()
 	p.stop = sync.OnceFunc(func() {
 		cancel()

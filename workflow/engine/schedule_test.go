@@ -105,6 +105,36 @@ func TestATurnWaitsForTheOneBefore(t *testing.T) {
 	})
 }
 
+// TestNothingKeepsItFromStarting: a duty that can't be read is planned anew, and
+// a store that refuses for a while is waited for.
+func TestNothingKeepsItFromStarting(t *testing.T) {
+	in(t, func(w *world) {
+		w.duty("d", "@hourly")
+		w.ending()
+		var trouble error
+		w.store = flaky{w.store, &trouble}
+		p := w.process("one", w.clock)
+		p.put(w.clock.Now(), "pot")
+		p.update(func(u *engine.Unit) error {
+			_, err := u.Tx.Put(store.Record{Kind: "duty", ID: "d", Body: []byte("{damaged"), Due: w.clock.Now()})
+			return err
+		})
+		p.start()
+		p.off("pot", true)
+		p.pass(time.Hour)
+		if n := p.turns("d"); n != 1 {
+			w.Errorf("%d turns", n)
+		}
+		p.stop()
+		p.put(w.clock.Now(), "another")
+		trouble = store.ErrFull
+		p = w.run()
+		trouble = nil
+		p.pass(2 * time.Second)
+		p.off("another", true)
+	})
+}
+
 func TestTablesThatCantBeRight(t *testing.T) {
 	do := func(context.Context, store.Task) (engine.Outcome, error) { return nil, nil }
 	for want, c := range map[string]struct {
