@@ -59,7 +59,11 @@ type company struct {
 
 // found opens a sandbox and boots the bot against it.
 func found(dir string, log io.Writer, seams ...func(*Seams)) (*company, error) {
-	config, err := LoadConfig("config.yaml", func(string) (string, bool) { return "", false }, withBackends())
+	path, err := storyConfig(dir)
+	if err != nil {
+		return nil, err
+	}
+	config, err := LoadConfig(path, func(string) (string, bool) { return "", false }, withBackends())
 	if err != nil {
 		return nil, err
 	}
@@ -69,6 +73,9 @@ func found(dir string, log io.Writer, seams ...func(*Seams)) (*company, error) {
 	}
 	c := &company{world: world, tell: &harness.Harness{World: world}, log: log, seams: seams}
 	c.config = sandboxed(*config, world.Addresses(), filepath.Join(dir, "company.db"))
+	if err := prepare(dir, c.tell); err != nil {
+		return nil, errors.Join(err, world.Close())
+	}
 	c.boot()
 	return c, nil
 }

@@ -38,6 +38,8 @@ import (
 //	jira lag 5m                            search trails what happens
 //	jira IT-1 story 'Waiting … Approved'   expect texts in this order over all comments
 //	jira clear
+//
+// More words for administrators are with [Harness.jiraAdmin].
 func (h *Harness) jira(_ context.Context, args []string) (string, error) {
 	switch {
 	case len(args) == 0:
@@ -56,6 +58,8 @@ func (h *Harness) jira(_ context.Context, args []string) (string, error) {
 		return strconv.Itoa(n) + " issues", errIf(strconv.Itoa(n) != args[1], fmt.Sprintf("there are %d issues", n))
 	case args[0] == "fault" && len(args) >= 3:
 		return h.jiraFault(args[1:])
+	case jiraAdmins(args[0]) && len(args) >= 2:
+		return h.jiraAdmin(args[0], args[1], args[2:])
 	case strings.Contains(args[0], "-") && len(args) >= 3:
 		return h.seeIssue(args[0], args[1], strings.Join(args[2:], " "))
 	case len(args) >= 3:

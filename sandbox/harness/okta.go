@@ -21,6 +21,8 @@ import (
 //	okta rule figma-editors department HR a rule feeds the group
 //	okta fault PUT /api/v1/groups/*/users/* status=403 times=all
 //	okta clear
+//
+// More words for administrators are with [Harness.oktaAdmin].
 func (h *Harness) okta(_ context.Context, args []string) (string, error) {
 	if len(args) == 0 {
 		return "", errors.New("okta: what?")
@@ -52,7 +54,7 @@ func (h *Harness) okta(_ context.Context, args []string) (string, error) {
 		o.ClearFaults()
 		return "Okta works again", nil
 	}
-	return "", fmt.Errorf("okta: %q is not understood", strings.Join(args, " "))
+	return h.oktaAdmin(args)
 }
 
 func (h *Harness) oktaFault(args []string) (string, error) {

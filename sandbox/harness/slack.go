@@ -25,6 +25,10 @@ import (
 //	slack maya thread 'only those'      answer in the newest thread
 //	slack fault chat.postMessage status=500 times=2 after=yes
 //	slack clear | drop | disconnect refresh_requested
+//	slack invite temp name='Temp Worker'          somebody new, with email= if it isn't the usual one
+//	slack profile maya email=maya.berg@acme.example name='Maya Berg'
+//	slack archive '#it-access' | unarchive '#it-access'
+//	slack purge maya                              messages are kept no longer: those with Latchkey, or of a '#channel'
 func (h *Harness) slack(ctx context.Context, args []string) (string, error) {
 	if len(args) == 0 {
 		return "", errors.New("slack: who does what?")
@@ -44,6 +48,9 @@ func (h *Harness) slack(ctx context.Context, args []string) (string, error) {
 	case "disconnect":
 		h.World.Slack.Disconnect(strings.Join(args[1:], " "), 1)
 		return "one socket told to go", nil
+	}
+	if saw, done, err := h.slackAdmin(args); done {
+		return saw, err
 	}
 	who, err := h.member(args[0])
 	if err != nil || len(args) < 2 {

@@ -83,6 +83,7 @@ const (
 	kindUsers
 	kindUser
 	kindOption
+	kindOptions
 	kindNumber
 )
 
@@ -102,6 +103,8 @@ func (f *Field) kind() kind {
 		return kindUser
 	case f.Type == "option":
 		return kindOption
+	case f.Type == "array" && f.Items == "option":
+		return kindOptions
 	case f.Type == "number":
 		return kindNumber
 	}

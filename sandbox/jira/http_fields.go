@@ -141,6 +141,9 @@ func (c *call) customValue(is *issue, f *Field) any {
 		if f.kind() == kindUsers {
 			return c.userList(v)
 		}
+		if f.kind() == kindOptions {
+			return c.optionList(f, v)
+		}
 		return v
 	case float64:
 		return v
@@ -153,10 +156,25 @@ func (c *call) textValue(f *Field, v string) any {
 	case kindUser:
 		return c.user(v)
 	case kindOption:
-		return obj{"self": c.api() + "/customFieldOption/" + optionID(f, slices.Index(f.Options, v)), "value": v,
-			"id": optionID(f, slices.Index(f.Options, v))}
+		return c.option(f, v)
 	}
 	return v
+}
+
+func (c *call) option(f *Field, v string) obj {
+	id := optionID(f, slices.Index(f.Options, v))
+	return obj{"self": c.api() + "/customFieldOption/" + id, "value": v, "id": id}
+}
+
+func (c *call) optionList(f *Field, chosen []string) any {
+	if len(chosen) == 0 {
+		return nil
+	}
+	out := make([]any, len(chosen))
+	for i, v := range chosen {
+		out[i] = c.option(f, v)
+	}
+	return out
 }
 
 // richValue is a document in version 3 and wiki text elsewhere.

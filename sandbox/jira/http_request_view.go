@@ -1,6 +1,7 @@
 package jira
 
 import (
+	"cmp"
 	"html"
 	"net/url"
 	"slices"
@@ -69,7 +70,7 @@ func (c *call) deskStatus(v visit) obj {
 	if upper == "" {
 		upper = "UNDEFINED"
 	}
-	return obj{"status": v.status.Name, "statusCategory": upper, "statusDate": c.date(v.at)}
+	return obj{"status": cmp.Or(v.status.Portal, v.status.Name), "statusCategory": upper, "statusDate": c.date(v.at)}
 }
 
 // statusHistory is newest first.

@@ -104,7 +104,7 @@ func (b binder) custom(c clause) (expr, error) {
 		return textClause(c, func(d doc) []string { return customTexts(d.custom[f.ID]) })
 	case kindUsers, kindUser:
 		return b.many(c, b.user, func(d doc) []string { return customTexts(d.custom[f.ID]) })
-	case kindOption, kindStrings:
+	case kindOption, kindOptions, kindStrings:
 		return b.many(c, literal, func(d doc) []string { return customTexts(d.custom[f.ID]) })
 	}
 	return nil, c.badOperator()

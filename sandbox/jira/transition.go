@@ -82,10 +82,12 @@ func (w *world) screen(t *Transition, s step) (string, error) {
 			return "", notScreened(id)
 		}
 	}
-	raw, given := s.fields["resolution"]
-	if f := t.screenField("resolution"); f != nil && f.Required && !given {
-		return "", badField("resolution", "Resolution is required.")
+	for _, sf := range t.Screen {
+		if _, given := s.fields[sf.ID]; sf.Required && !given {
+			return "", badField(sf.ID, "%s is required.", w.fieldName(sf.ID))
+		}
 	}
+	raw, given := s.fields["resolution"]
 	if !given {
 		return "", nil
 	}

@@ -88,6 +88,8 @@ func (w *world) parse(f *Field, raw json.RawMessage, d dialect) (any, error) {
 		return w.parseUser(raw)
 	case kindOption:
 		return parseOption(f, raw)
+	case kindOptions:
+		return parseOptions(f, raw)
 	case kindNumber:
 		return parseNumber(raw)
 	}
@@ -194,6 +196,24 @@ func parseOption(f *Field, raw json.RawMessage) (any, error) {
 	return nil, refuse(http.StatusBadRequest, "Option value '%s' is not valid", ref.Value)
 }
 
+func parseOptions(f *Field, raw json.RawMessage) (any, error) {
+	var refs []json.RawMessage
+	if err := json.Unmarshal(raw, &refs); err != nil {
+		return nil, refuse(http.StatusBadRequest, "data was not an array")
+	}
+	chosen := []string{}
+	for _, ref := range refs {
+		o, err := parseOption(f, ref)
+		if err != nil {
+			return nil, err
+		}
+		if text, ok := o.(string); ok && !slices.Contains(chosen, text) {
+			chosen = append(chosen, text)
+		}
+	}
+	return chosen, nil
+}
+
 func optionID(f *Field, i int) string { return strconv.Itoa(customNumber(f.ID)*10 + i + 1) }
 
 func parseNumber(raw json.RawMessage) (any, error) {
@@ -237,6 +257,9 @@ func (w *world) written(is *issue, f *Field) (string, string) {
 	case []string:
 		if f.kind() == kindUsers {
 			return strings.Join(v, ", "), w.names(v)
+		}
+		if f.kind() == kindOptions {
+			return "", strings.Join(v, ",")
 		}
 		return "", strings.Join(v, " ")
 	case float64:

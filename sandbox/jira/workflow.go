@@ -6,9 +6,11 @@ import (
 )
 
 // Status is one status of the workflow. Category is "new", "indeterminate" or
-// "done". Approval, when set, opens a service desk approval on entry.
+// "done". Portal is what the request type calls it for customers; empty means by
+// its name. Approval, when set, opens a service desk approval on entry.
 type Status struct {
 	ID, Name, Category string
+	Portal             string
 	Approval           *ApprovalRule
 }
 

@@ -27,7 +27,8 @@ type User struct {
 	ManagerID                                        string // profile.managerId: free text, in life an id, login, e-mail or employee number
 	Manager                                          string // profile.manager: a display name
 	EmployeeNumber, UserType                         string
-	Status                                           string // Active if empty
+	Status                                           string         // Active if empty
+	Custom                                           map[string]any // attributes that the org added: text, numbers, lists
 	Created, StatusChanged, LastLogin                time.Time
 }
 
@@ -251,7 +252,7 @@ func (u User) attribute(name string) []string {
 	if v := u.profileValue(name); v != "" {
 		return []string{v}
 	}
-	return nil
+	return customText(u.Custom[strings.TrimPrefix(name, "profile.")])
 }
 
 func (u User) profileValue(name string) string {

@@ -1,5 +1,7 @@
 package okta
 
+import "maps"
+
 const userTypeID = "otysandbox0000default"
 
 func (u User) profile() map[string]any {
@@ -12,6 +14,7 @@ func (u User) profile() map[string]any {
 	if u.EmployeeNumber != "" { // absent rather than null, says Okta's schema
 		p["employeeNumber"] = u.EmployeeNumber
 	}
+	maps.Copy(p, u.Custom)
 	return p
 }
 

@@ -42,6 +42,34 @@ func (s *Server) Invite(channelID string, userIDs ...string) error {
 	return nil
 }
 
+// Archive closes a channel to all messages, or opens it again.
+func (s *Server) Archive(channelID string, archived bool) error {
+	s.lock()
+	defer s.unlock()
+	c := s.world.channel(channelID)
+	if c == nil || c.IM {
+		return fmt.Errorf("no channel %s in the workspace", channelID)
+	}
+	c.Archived = archived
+	s.changed()
+	return nil
+}
+
+// Purge deletes all messages of a channel or direct message, as a rule about how
+// long messages are kept does. The app is not told.
+func (s *Server) Purge(channelID string) error {
+	s.lock()
+	defer s.unlock()
+	if s.world.channel(channelID) == nil {
+		return fmt.Errorf("no channel %s in the workspace", channelID)
+	}
+	for _, m := range slices.Clone(s.world.log(channelID).order) {
+		s.world.unpost(m)
+	}
+	s.changed()
+	return nil
+}
+
 // Channels returns all channels, direct messages included.
 func (s *Server) Channels() []Channel {
 	s.lock()

@@ -151,6 +151,19 @@ func (s *Store) View(ctx context.Context, fn func(store.Tx) error) error {
 	return fn(t)
 }
 
+// Wait implements store.Store.
+func (s *Store) Wait(ctx context.Context, topics ...string) (<-chan struct{}, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	w := &waiter{make(chan struct{}, 1)}
+	if !s.waiters.add(w, topics) {
+		return nil, store.ErrClosed
+	}
+	context.AfterFunc(ctx, func() { s.waiters.remove(w) })
+	return w.c, nil
+}
+
 // Close waits for the group being written and for running views.
 func (s *Store) Close() error {
 	var err error

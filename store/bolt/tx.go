@@ -116,3 +116,22 @@ func (b *batch) scan(which bucket, prefix, from []byte) iter.Seq2[[]byte, []byte
 		}
 	}
 }
+
+// Notify implements store.Tx.
+func (t *tx) Notify(topics ...string) error {
+	if err := t.mayWrite(); err != nil {
+		return err
+	}
+	t.notices = append(t.notices, topics...)
+	return nil
+}
+
+// notify keeps what a function that succeeded wants to be heard.
+func (b *batch) notify(topics []string) {
+	if b.notices == nil {
+		b.notices = map[string]bool{}
+	}
+	for _, topic := range topics {
+		b.notices[topic] = true
+	}
+}

@@ -1,11 +1,6 @@
 package bolt
 
-import (
-	"context"
-	"sync"
-
-	"latchkey/store"
-)
+import "sync"
 
 // waiters are those who listen for topics. The file belongs to one process, so
 // everybody who can listen is in here.
@@ -21,19 +16,6 @@ type waiter struct{ c chan struct{} }
 
 func newWaiters() *waiters {
 	return &waiters{topics: map[*waiter][]string{}, asleep: map[string]map[*waiter]bool{}}
-}
-
-// Wait implements store.Store.
-func (s *Store) Wait(ctx context.Context, topics ...string) (<-chan struct{}, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	w := &waiter{make(chan struct{}, 1)}
-	if !s.waiters.add(w, topics) {
-		return nil, store.ErrClosed
-	}
-	context.AfterFunc(ctx, func() { s.waiters.remove(w) })
-	return w.c, nil
 }
 
 // add is false once the store is closed.
@@ -94,23 +76,4 @@ func (all *waiters) close() {
 	}
 	clear(all.topics)
 	clear(all.asleep)
-}
-
-// Notify implements store.Tx.
-func (t *tx) Notify(topics ...string) error {
-	if err := t.mayWrite(); err != nil {
-		return err
-	}
-	t.notices = append(t.notices, topics...)
-	return nil
-}
-
-// notify keeps what a function that succeeded wants to be heard.
-func (b *batch) notify(topics []string) {
-	if b.notices == nil {
-		b.notices = map[string]bool{}
-	}
-	for _, topic := range topics {
-		b.notices[topic] = true
-	}
 }

@@ -14,9 +14,12 @@ type EffectFunc func(*Unit, access.Event, access.Effect) error
 
 type effects map[access.EffectKind]EffectFunc
 
-// deepest is how far effects may follow from effects of effects. The longest
-// chain there is has a handful of links; what comes here goes in circles.
-const deepest = 32
+// What goes in circles is ended here: the longest chain of effects of effects
+// there is has a handful of links, and a batch of due things some thousand effects.
+const (
+	deepest = 32
+	most    = 20_000
+)
 
 type pendingEffect struct {
 	event  access.Event
@@ -33,16 +36,16 @@ func (u *Unit) queue(e access.Event, effs []access.Effect) {
 // drain carries the queued effects out, first come first served, and those that
 // follow from them behind.
 func (u *Unit) drain() error {
-	for len(u.pending) > 0 {
-		next := u.pending[0]
-		u.pending = u.pending[1:]
-		if u.depth = next.depth; u.depth > deepest {
+	for done := 0; done < len(u.pending); done++ {
+		next := u.pending[done]
+		if u.depth = next.depth; u.depth > deepest || done > most {
 			return fmt.Errorf("engine: effects go in circles: %s after %s", next.effect.Kind, next.event.Kind)
 		}
 		if err := u.carryOut(next.event, next.effect); err != nil {
 			return err
 		}
 	}
+	u.pending = nil
 	return nil
 }
 

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -44,7 +43,7 @@ func New(units *Units, c Config, t Tables) (*Engine, error) {
 	}
 	counters, policies := &counters{}, policies{t.Failures, t.Default}
 	dues := &dues{units: units, policies: policies, counters: counters}
-	if dues.scans, err = scansWith(t.Due, DueScan{"duty", schedule.start}); err != nil {
+	if dues.scans, err = scansWith(t.Due, DueScan{dutyKind, schedule.start}); err != nil {
 		return nil, err
 	}
 	handlers, err := handlersWith(t.Handlers, map[string]Handler{
@@ -103,11 +102,10 @@ func (s *Units) queues(slots map[string]int) []*queue {
 
 // Run carries out tasks and keeps time until ctx ends, then waits for what is
 // under way. Work that is not finished then is taken up again at the next start.
-// An engine runs once.
-func (e *Engine) Run(ctx context.Context) error {
-	if err := errors.Join(e.takeOver(ctx), e.schedule.plan(ctx)); err != nil {
-		return err
-	}
+// Nothing that the store holds keeps it from starting. An engine runs once.
+func (e *Engine) Run(ctx context.Context) {
+	e.takeOver(ctx)
+	e.schedule.plan(ctx)
 	var running sync.WaitGroup
 	for _, q := range e.queues {
 		w := &worker{units: e.units, queue: q, run: e.runner.run, fail: e.runner.failed}
@@ -119,22 +117,23 @@ func (e *Engine) Run(ctx context.Context) error {
 	running.Go(func() { e.sweep.goOn(ctx) })
 	running.Go(func() { e.lookForOrphans(ctx) })
 	running.Wait()
-	return nil
 }
 
-// takeOver frees the claims of a process that is gone.
-func (e *Engine) takeOver(ctx context.Context) error {
+// takeOver frees the claims of a process that is gone. Those it can't free run
+// out by themselves, as they do where several processes share the store.
+func (e *Engine) takeOver(ctx context.Context) {
 	if !e.units.store.Exclusive() {
-		return nil // claims run out by themselves
+		return
 	}
-	return e.units.store.Update(ctx, func(tx store.Tx) error {
-		for _, q := range e.queues {
-			if _, err := tx.Release(q.name, e.units.owner); err != nil {
-				return fmt.Errorf("take over the tasks of an earlier process: %w", err)
-			}
+	for _, q := range e.queues {
+		err := e.units.store.Update(ctx, func(tx store.Tx) error {
+			_, err := tx.Release(q.name, e.units.owner)
+			return err
+		})
+		if err != nil {
+			e.units.log.Error("the tasks of an earlier process can't be taken over; they go on in some minutes", "queue", q.name, "error", err)
 		}
-		return nil
-	})
+	}
 }
 
 // listen rings when another process has something new. Without it, what others

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -20,6 +19,9 @@ func ParseLine(line string) (cron.Schedule, error) {
 	}
 	return s, nil
 }
+
+// dutyKind is the kind of the records of duties.
+const dutyKind = "duty"
 
 // schedule starts duties by the calendar. When each has its next turn is stored,
 // with the line it follows, so that any process can start any duty.
@@ -51,9 +53,6 @@ func newSchedule(units *Units, zone *time.Location, duties []Duty) (*schedule, e
 
 // specOf is a line with its zone, as it is stored.
 func (s *schedule) specOf(line string) string {
-	if line == "" {
-		return ""
-	}
 	return "CRON_TZ=" + s.zone.String() + " " + line
 }
 
@@ -73,36 +72,48 @@ func nextTurn(spec string, at time.Time) (time.Time, error) {
 // plan brings the stored turns in line with the table. A turn that was missed
 // while nobody ran stays due; a new or changed line starts from now. What the
 // table doesn't know is left to the processes that know it, if there can be any.
-func (s *schedule) plan(ctx context.Context) error {
+func (s *schedule) plan(ctx context.Context) {
+	if err := s.dropUnlisted(ctx); err != nil {
+		s.units.log.Error("forget duties that are not listed any more", "error", err)
+	}
+	for _, d := range s.duties {
+		err := s.units.Update(ctx, func(u *Unit) error { return s.planOne(u, d) })
+		if err != nil {
+			s.units.log.Error("plan a duty", "duty", d.Name, "error", err)
+		}
+	}
+}
+
+func (s *schedule) dropUnlisted(ctx context.Context) error {
 	return s.units.Update(ctx, func(u *Unit) error {
-		known, err := store.Duties(u.Tx)
+		known, err := u.Tx.Find(dutyKind, "", "", 1000)
 		if err != nil {
 			return err
 		}
 		for _, d := range known {
-			mine, listed := s.duties[d.Name]
-			if listed && mine.Line == "" || !listed && s.units.store.Exclusive() {
-				if err := store.DropDuty(u.Tx, d.Name); err != nil {
-					return err
-				}
+			if _, listed := s.duties[d.ID]; listed || !s.units.store.Exclusive() {
+				continue
 			}
-		}
-		for _, d := range s.duties {
-			if err := s.planOne(u, d); err != nil {
-				return fmt.Errorf("plan the duty %s: %w", d.Name, err)
+			if err := store.DropDuty(u.Tx, d.ID); err != nil {
+				return err
 			}
 		}
 		return nil
 	})
 }
 
+// planOne plans one duty. A record of it that can't be read is begun anew: there
+// is nothing in it that the calendar doesn't say.
 func (s *schedule) planOne(u *Unit, duty Duty) error {
 	if duty.Line == "" {
-		return nil
+		return store.DropDuty(u.Tx, duty.Name)
 	}
 	d, err := store.LoadDuty(u.Tx, duty.Name)
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return err
+	if err != nil {
+		d = store.Duty{}
+		if err := store.DropDuty(u.Tx, duty.Name); err != nil {
+			return err
+		}
 	}
 	spec := s.specOf(duty.Line)
 	if d.Spec == spec {

@@ -1,0 +1,83 @@
+package harness
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"latchkey/sandbox"
+	"latchkey/sandbox/slack"
+)
+
+// slackAdmin changes the workspace as its administrators do; done tells whether
+// the line was one of theirs.
+func (h *Harness) slackAdmin(args []string) (saw string, done bool, err error) {
+	words := map[string]func(string, map[string]string) (string, error){
+		"invite": h.invite, "profile": h.profile, "purge": h.purge, "archive": h.archive, "unarchive": h.unarchive,
+	}
+	act, ok := words[args[0]]
+	if !ok {
+		return "", false, nil
+	}
+	if len(args) < 2 {
+		return "", true, fmt.Errorf("slack: %s whom or what?", args[0])
+	}
+	given := options(args[2:])
+	if err := onlyKnown(given, "name", "email"); err != nil {
+		return "", true, fmt.Errorf("slack %s: %w", args[0], err)
+	}
+	saw, err = act(args[1], given)
+	return saw, true, err
+}
+
+func (h *Harness) invite(handle string, given map[string]string) (string, error) {
+	if _, err := h.member(handle); err == nil {
+		return "", fmt.Errorf("slack: %s is in the workspace already", handle)
+	}
+	u := h.World.Slack.AddUser(slack.User{Name: handle, RealName: given["name"], Email: cmp.Or(given["email"], sandbox.Email(handle))})
+	return u.RealName + " joined", nil
+}
+
+func (h *Harness) profile(handle string, given map[string]string) (string, error) {
+	u, err := h.member(handle)
+	if err != nil {
+		return "", err
+	}
+	u.RealName, u.Email = cmp.Or(given["name"], u.RealName), cmp.Or(given["email"], u.Email)
+	h.World.Slack.AddUser(u)
+	return handle + " is now " + u.RealName + ", " + u.Email, nil
+}
+
+func (h *Harness) purge(name string, _ map[string]string) (string, error) {
+	where, err := h.conversationOf(name)
+	if err != nil {
+		return "", err
+	}
+	return "deleted what was said", h.World.Slack.Purge(where)
+}
+
+func (h *Harness) archive(name string, _ map[string]string) (string, error) {
+	id, err := h.channelID(name)
+	if err != nil {
+		return "", err
+	}
+	return name + " is archived", h.World.Slack.Archive(id, true)
+}
+
+func (h *Harness) unarchive(name string, _ map[string]string) (string, error) {
+	id, err := h.channelID(name)
+	if err != nil {
+		return "", err
+	}
+	return name + " is open again", h.World.Slack.Archive(id, false)
+}
+
+// onlyKnown refuses words that nobody reads, so that a slip of the pen shows.
+func onlyKnown(given map[string]string, known ...string) error {
+	for k := range given {
+		if !slices.Contains(known, k) {
+			return fmt.Errorf("%q is not understood: write one of %v", k, known)
+		}
+	}
+	return nil
+}
