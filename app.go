@@ -117,7 +117,7 @@ func Open(ctx context.Context, c *Config, seams Seams) (*App, error) {
 func (a *App) connect(ctx context.Context, clock clock.Clock) error {
 	a.metrics = newMetrics()
 	for _, d := range a.config.IDP {
-		dir, err := directories()[d.Type](ctx, d, a.config.Limits, a.metrics.counted(d.ID, transport()), clock.Now, a.log)
+		dir, err := directories()[d.Type](ctx, d, a.config.Limits, a.metrics.counted(d.ID, transport()), clock, a.log)
 		if err != nil {
 			return err
 		}
@@ -236,7 +236,7 @@ func (a *App) greetJira(ctx context.Context) error {
 
 func (a *App) greetDirectories(ctx context.Context) error {
 	for _, d := range a.dirs {
-		p, ok := d.(idp.Prober)
+		p, ok := idp.As[idp.Prober](d)
 		if !ok {
 			continue
 		}

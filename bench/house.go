@@ -246,16 +246,24 @@ type directory struct {
 
 func (*directory) ID() string { return "okta" }
 
+func (d *directory) FindPerson(ctx context.Context, email string) (idp.Person, error) {
+	return d.Person(ctx, email)
+}
+
 func (*directory) Person(_ context.Context, email string) (idp.Person, error) {
 	return idp.Person{ID: email, Login: email, Email: email, Status: idp.Active}, nil
+}
+
+func (d *directory) FindGroup(ctx context.Context, name string) (idp.Group, error) {
+	return d.Group(ctx, name)
 }
 
 func (*directory) Group(_ context.Context, name string) (idp.Group, error) {
 	return idp.Group{ID: name, Name: name, Governable: true}, nil
 }
 
-func (*directory) Members(context.Context, string) ([]idp.Membership, error) {
-	return nil, errors.New("nobody asks for a whole group here")
+func (*directory) Members(context.Context, string) (idp.Listing, error) {
+	return idp.Listing{}, errors.New("nobody asks for a whole group here")
 }
 
 func (d *directory) IsMember(_ context.Context, group, person string) (bool, error) {

@@ -40,7 +40,8 @@ func (st *step) explainBefore(p memberPayload) (string, error) {
 		return "already a member, by another grant of Latchkey", nil
 	}
 	found := access.Found{App: g.App, Role: g.Role, Groups: []catalog.GroupRef{p.Group}}
-	adopted, err := st.adopt(access.Adoption{
+	ent, _ := g.Entitlement(p.Group)
+	adopted, err := st.adopt([]sight{{group: p.Group, account: ent.Account, groupID: ent.GroupID}}, access.Adoption{
 		Person: g.Person, Found: found, For: catalog.Forever, By: access.System(),
 		Why: fmt.Sprintf("%s was in the group %s before the access of %s was set up, so that membership is kept when it ends.", g.Person, p.Group, g.ID),
 	})
@@ -50,12 +51,15 @@ func (st *step) explainBefore(p memberPayload) (string, error) {
 	return fmt.Sprintf("already a member, and not by Latchkey; that is kept as the grant %s (adopted) and outlasts this access", adopted.ID), nil
 }
 
-// adopt makes the grant that explains a membership found in a directory.
-func (st *step) adopt(a access.Adoption) (access.Grant, error) {
+// adopt makes the grant that explains memberships seen in a directory.
+func (st *step) adopt(seen []sight, a access.Adoption) (access.Grant, error) {
 	a.ID = newGrantID()
 	g, e, effs, err := access.Adopt(a, st.at)
 	if err != nil {
 		return g, err
+	}
+	for _, s := range seen {
+		g = g.Pin(s.group, s.account, s.groupID, false)
 	}
 	return g, st.saveGrant(&g, e, effs)
 }

@@ -97,11 +97,11 @@ func (s *Service) groupMembers(ctx context.Context, ref catalog.GroupRef) ([]acc
 		return nil, rejected("The directory %q is not configured any more; correct the approval route", ref.Directory)
 	}
 	what := fmt.Sprintf("Read the approvers in %s", ref)
-	group, err := dir.Group(ctx, ref.Group)
+	group, err := lookUp(ctx, dir, ref)
 	if err != nil {
 		return nil, directoryFailure(dir, what, err)
 	}
-	members, err := dir.Members(ctx, group.ID)
+	members, err := idp.Everybody(dir.Members(ctx, group.ID))
 	if err != nil {
 		return nil, directoryFailure(dir, what, err)
 	}

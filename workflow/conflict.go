@@ -65,11 +65,11 @@ func (s *Service) whoIsIn(ctx context.Context, ref catalog.GroupRef) ([]access.P
 	if !ok {
 		return nil, rejected("The directory %q is not configured", ref.Directory)
 	}
-	group, err := dir.Group(ctx, ref.Group)
+	group, err := lookUp(ctx, dir, ref)
 	if err != nil {
 		return nil, directoryFailure(dir, fmt.Sprintf("Find the group %s", ref), err)
 	}
-	members, err := dir.Members(ctx, group.ID)
+	members, err := idp.Everybody(dir.Members(ctx, group.ID))
 	if err != nil {
 		return nil, directoryFailure(dir, fmt.Sprintf("Read who is in %s", ref), err)
 	}

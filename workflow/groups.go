@@ -29,15 +29,29 @@ func newGroups(c clock.Clock) *groups {
 	return &groups{clock: c, fresh: map[catalog.GroupRef]freshGroup{}}
 }
 
-// find finds a group, from memory where it is fresh enough.
-func (g *groups) find(ctx context.Context, d idp.Directory, ref catalog.GroupRef) (idp.Group, error) {
+// lookUp finds the group that the configuration means, or reads it where it gives
+// the id.
+func lookUp(ctx context.Context, d idp.Directory, ref catalog.GroupRef) (idp.Group, error) {
+	if ref.ByID {
+		return d.Group(ctx, ref.Group)
+	}
+	return d.FindGroup(ctx, ref.Group)
+}
+
+// find looks a group up, by its id if that is known, from memory where it is
+// fresh enough.
+func (g *groups) find(ctx context.Context, d idp.Directory, ref catalog.GroupRef, id string) (found idp.Group, err error) {
 	g.mu.Lock()
 	f, ok := g.fresh[ref]
 	g.mu.Unlock()
-	if ok && g.clock.Now().Before(f.until) {
+	if ok && g.clock.Now().Before(f.until) && (id == "" || id == f.group.ID) {
 		return f.group, nil
 	}
-	found, err := d.Group(ctx, ref.Group)
+	if id == "" {
+		found, err = lookUp(ctx, d, ref)
+	} else {
+		found, err = d.Group(ctx, id)
+	}
 	if err != nil || !found.Governable {
 		return found, err
 	}

@@ -34,7 +34,11 @@ func (s *Service) addMember(ctx context.Context, t store.Task) (outcome, error) 
 	if !g.Live() || g.State == access.GrantActive || g.State == access.GrantWaiting {
 		return nil, nil // the end came first, or it is done
 	}
-	at, err := s.place(idp.WithPriority(ctx, idp.Addition), g.Person, p.Group)
+	ctx = idp.WithPriority(ctx, idp.Addition)
+	at, err := s.place(ctx, g, p.Group)
+	if ent, _ := g.Entitlement(p.Group); errors.Is(err, idp.ErrNotFound) && ent.GroupID != "" {
+		at, err = s.place(ctx, g.Pin(p.Group, "", "", ent.Absent), p.Group) // deleted meanwhile, perhaps made anew
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +47,7 @@ func (s *Service) addMember(ctx context.Context, t store.Task) (outcome, error) 
 		return nil, err
 	}
 	if !before {
-		if err := at.put(idp.WithPriority(ctx, idp.Addition)); err != nil {
+		if err := at.put(ctx); err != nil {
 			s.groups.forget(p.Group)
 			return nil, err
 		}
@@ -52,29 +56,33 @@ func (s *Service) addMember(ctx context.Context, t store.Task) (outcome, error) 
 }
 
 // wasThere tells whether the person was in the group before this grant touched
-// it, whoever put them there. What was seen is remembered before the group is changed, so that an
-// attempt after a crash doesn't take our own work for somebody else's.
-func (s *Service) wasThere(ctx context.Context, g access.Grant, at place) (bool, error) {
+// it, whoever put them there. What was seen, and of which account and group, is
+// remembered before the group is changed, so that an attempt after a crash doesn't
+// take our own work for somebody else's, and the end finds what was changed.
+func (s *Service) wasThere(ctx context.Context, g access.Grant, at place) (before bool, err error) {
 	ent, _ := g.Entitlement(at.ref)
-	if ent.Absent || ent.Before {
+	pinned := ent.Account == at.person.ID && ent.GroupID == at.group.ID
+	known := (ent.Absent || ent.Before) && (pinned || ent.Account == "")
+	switch {
+	case known && pinned:
 		return ent.Before, nil
-	}
-	there, err := at.isMember(ctx)
-	if err != nil || there {
-		return there, err
+	case known:
+		before = ent.Before
+	default:
+		if before, err = at.isMember(ctx); err != nil {
+			return before, err
+		}
+		ent.Absent = !before
 	}
 	err = s.Store.Update(ctx, func(tx store.Tx) error {
 		g, err := store.Grant(tx, g.ID)
 		if err != nil {
 			return err
 		}
-		g.Entitlements = slices.Clone(g.Entitlements)
-		for i := range g.Entitlements {
-			g.Entitlements[i].Absent = g.Entitlements[i].Absent || g.Entitlements[i].Group == at.ref
-		}
+		g = g.Pin(at.ref, at.person.ID, at.group.ID, ent.Absent)
 		return store.PutGrant(tx, &g)
 	})
-	return false, err
+	return before, err
 }
 
 // removeMember takes the person out of one group, unless another grant needs
@@ -95,7 +103,8 @@ func (s *Service) removeMember(ctx context.Context, t store.Task) (outcome, erro
 		return func(st *step) error { return st.memberKept(p, reason) }, nil
 	}
 	s.groups.forget(p.Group) // whether it is there at all decides what there is to remove
-	at, err := s.place(idp.WithPriority(ctx, idp.Removal), g.Person, p.Group)
+	ctx = idp.WithPriority(ctx, idp.Removal)
+	at, err := s.place(ctx, g, p.Group)
 	if errors.Is(err, idp.ErrNotFound) {
 		note := "There is no such account or group any more, so there is nothing to remove."
 		return func(st *step) error { return st.memberChanged(p, access.EventMemberRemoved, false, note) }, nil
@@ -103,7 +112,7 @@ func (s *Service) removeMember(ctx context.Context, t store.Task) (outcome, erro
 	if err != nil {
 		return nil, err
 	}
-	if err := at.take(idp.WithPriority(ctx, idp.Removal)); err != nil {
+	if err := at.take(ctx); err != nil {
 		return nil, err
 	}
 	return func(st *step) error { return st.memberChanged(p, access.EventMemberRemoved, false, "") }, nil
@@ -174,7 +183,9 @@ func (s *Service) loadGrant(ctx context.Context, id string) (g access.Grant, err
 }
 
 // place finds the account and the group, and refuses groups nobody may change.
-func (s *Service) place(ctx context.Context, who access.PersonID, ref catalog.GroupRef) (place, error) {
+// What the grant has changed before is known by its ids: the address and the name
+// may have been given to others since.
+func (s *Service) place(ctx context.Context, g access.Grant, ref catalog.GroupRef) (place, error) {
 	dir, ok := s.directory(ref.Directory)
 	if !ok {
 		return place{}, rejected("The directory %q is not configured any more; add it under idp or change the role's groups", ref.Directory)
@@ -182,18 +193,32 @@ func (s *Service) place(ctx context.Context, who access.PersonID, ref catalog.Gr
 	if slices.Contains(s.Protected, ref) {
 		return place{}, rejected("The group %s is protected by the configuration, so Latchkey doesn't change it", ref)
 	}
-	person, err := s.people.account(ctx, dir, who)
+	who := g.Person
+	ent, _ := g.Entitlement(ref)
+	person, err := idp.Person{ID: ent.Account, Email: string(AddressOf(who))}, error(nil)
+	if ent.Account == "" {
+		person, err = s.people.account(ctx, dir, who)
+	}
 	if err != nil {
 		return place{}, directoryFailure(dir, fmt.Sprintf("Find the account of %s in %s", who, dir.ID()), err)
 	}
-	group, err := s.groups.find(ctx, dir, ref)
+	group, err := s.groups.find(ctx, dir, ref, ent.GroupID)
 	if err != nil {
 		return place{}, directoryFailure(dir, fmt.Sprintf("Find the group %s", ref), err)
 	}
-	if !group.Governable {
+	switch {
+	case !group.Governable:
 		return place{}, rejected("The group %s can't be changed by Latchkey: %s", ref, group.Why)
+	case s.protects(dir, group):
+		return place{}, rejected("The group %s is protected by the configuration, under another name, so Latchkey doesn't change it", ref)
 	}
 	return place{dir: dir, group: group, person: person, ref: ref}, nil
+}
+
+// protects tells whether the configuration protects a group, by whatever it is
+// called there.
+func (s *Service) protects(d idp.Directory, g idp.Group) bool {
+	return slices.ContainsFunc(s.Protected, func(p catalog.GroupRef) bool { return p.Means(d.ID(), g.ID, g.Name) })
 }
 
 func (s *Service) directory(id string) (idp.Directory, bool) {
@@ -235,7 +260,7 @@ var errBack = errors.New("the person is still or again in the group")
 // back says why a removal does not stick, as far as the directory tells.
 func (p place) back(ctx context.Context) error {
 	text := fmt.Sprintf("%s accepted the removal of %s from %s, but they are still or again in the group", p.dir.ID(), p.person.Email, p.ref)
-	if now, err := p.dir.Group(ctx, p.ref.Group); err == nil && !now.Governable {
+	if now, err := p.dir.Group(ctx, p.group.ID); err == nil && !now.Governable {
 		return &access.Failure{Class: access.Rejected, Sentence: text + ". " + now.Why, Err: errBack}
 	}
 	return &access.Failure{Class: access.Transient, Sentence: text + ": look for a rule or a sync that puts them back, and stop it", Err: errBack}
@@ -243,14 +268,14 @@ func (p place) back(ctx context.Context) error {
 
 func (p place) isMember(ctx context.Context) (bool, error) {
 	what := fmt.Sprintf("Read who is in %s", p.ref)
-	if c, ok := p.dir.(idp.MemberChecker); ok {
+	if c, ok := idp.As[idp.MemberChecker](p.dir); ok {
 		there, err := c.IsMember(ctx, p.group.ID, p.person.ID)
 		if err != nil {
 			return false, directoryFailure(p.dir, what, err)
 		}
 		return there, nil
 	}
-	members, err := p.dir.Members(ctx, p.group.ID)
+	members, err := idp.Everybody(p.dir.Members(ctx, p.group.ID))
 	if err != nil {
 		return false, directoryFailure(p.dir, what, err)
 	}

@@ -243,7 +243,7 @@ func (p *people) account(ctx context.Context, d idp.Directory, who access.Person
 	if ok && p.clock.Now().Before(f.until) {
 		return f.person, nil
 	}
-	found, err := d.Person(ctx, string(AddressOf(who)))
+	found, err := d.FindPerson(ctx, string(AddressOf(who)))
 	if err != nil {
 		return found, err
 	}

@@ -33,8 +33,9 @@ type deeds struct{ adopted, removed, ended, told int }
 
 // sight is a person's place in a governed group, as it was seen.
 type sight struct {
-	group catalog.GroupRef
-	at    time.Time
+	group            catalog.GroupRef
+	account, groupID string // the directory's own ids
+	at               time.Time
 }
 
 // reconcile compares the members of every governed group with the grants. What
@@ -107,22 +108,26 @@ func (v *survey) lookAtGroup(ctx context.Context, ref catalog.GroupRef) error {
 		return rejected("The group %s belongs to a directory that is not configured", ref)
 	}
 	at := v.Clock.Now().UTC()
-	group, err := dir.Group(ctx, ref.Group)
+	group, err := lookUp(ctx, dir, ref)
 	if err != nil {
 		return directoryFailure(dir, "Read the group "+ref.String(), err)
 	}
-	if !group.Governable {
+	switch {
+	case !group.Governable:
 		return rejected("The group %s can't be governed: %s", ref, group.Why)
+	case v.protects(dir, group):
+		return rejected("The group %s is protected by the configuration, under another name; remove it here or there", ref)
 	}
-	members, err := dir.Members(ctx, group.ID)
+	members, err := idp.Everybody(dir.Members(ctx, group.ID))
 	if err != nil {
 		return directoryFailure(dir, "Read who is in "+ref.String(), err)
 	}
-	return v.Store.View(ctx, func(tx store.Tx) error { return v.compare(tx, ref, at, members) })
+	return v.Store.View(ctx, func(tx store.Tx) error { return v.compare(tx, sight{group: ref, groupID: group.ID, at: at}, members) })
 }
 
 // compare takes down what does not agree.
-func (v *survey) compare(tx store.Tx, ref catalog.GroupRef, at time.Time, members []idp.Membership) error {
+func (v *survey) compare(tx store.Tx, seen sight, members []idp.Membership) error {
+	ref, at := seen.group, seen.at
 	there := map[access.PersonID]bool{}
 	for _, m := range members {
 		who := PersonOf(access.NewEmail(m.Email))
@@ -136,7 +141,8 @@ func (v *survey) compare(tx store.Tx, ref catalog.GroupRef, at time.Time, member
 			return err
 		}
 		if !explained {
-			v.odd[who] = append(v.odd[who], sight{ref, at})
+			seen.account = m.PersonID
+			v.odd[who] = append(v.odd[who], seen)
 		}
 	}
 	return v.compareGrants(tx, ref, at, there)

@@ -14,6 +14,7 @@ import (
 	"latchkey/catalog"
 	"latchkey/clock"
 	"latchkey/idp"
+	"latchkey/idp/idptest"
 	"latchkey/store"
 	"latchkey/store/bolt"
 	"latchkey/workflow"
@@ -33,15 +34,15 @@ func (r *registry) Announce(_ context.Context, n workflow.Notice) error {
 	return nil
 }
 
-func (r *registry) Members(ctx context.Context, group string) ([]idp.Membership, error) {
-	out, err := r.world.Members(ctx, group)
+func (r *registry) Members(ctx context.Context, group string) (idp.Listing, error) {
+	out, err := idp.Everybody(r.world.Members(ctx, group))
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for i := range out {
 		p := r.people[strings.TrimPrefix(out[i].PersonID, "00u-")]
 		out[i].Status, out[i].LastLogin = p.Status, p.LastLogin
 	}
-	return out, err
+	return idptest.Listing(out), err
 }
 
 func (r *registry) IsMember(_ context.Context, _, person string) (bool, error) {

@@ -15,6 +15,7 @@ import (
 	"latchkey/catalog"
 	"latchkey/clock"
 	"latchkey/idp"
+	"latchkey/idp/idptest"
 	"latchkey/store"
 	"latchkey/store/bolt"
 	"latchkey/workflow"
@@ -249,8 +250,13 @@ func (w *world) MemberByEmail(_ context.Context, who access.Email) (access.Perso
 
 func (w *world) ID() string { return "okta" }
 
-func (w *world) Person(_ context.Context, email string) (idp.Person, error) {
+func (w *world) FindPerson(ctx context.Context, email string) (idp.Person, error) {
 	handle, _, _ := strings.Cut(email, "@")
+	return w.Person(ctx, "00u-"+handle)
+}
+
+func (w *world) Person(_ context.Context, id string) (idp.Person, error) {
+	handle := strings.TrimPrefix(id, "00u-")
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if err := errors.Join(w.dir, w.lookups); err != nil {
@@ -263,13 +269,17 @@ func (w *world) Person(_ context.Context, email string) (idp.Person, error) {
 	return p, nil
 }
 
+func (w *world) FindGroup(ctx context.Context, name string) (idp.Group, error) {
+	return w.Group(ctx, name)
+}
+
 func (w *world) Group(_ context.Context, name string) (idp.Group, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return idp.Group{ID: name, Name: name, Governable: true}, w.dir
 }
 
-func (w *world) Members(context.Context, string) ([]idp.Membership, error) {
+func (w *world) Members(context.Context, string) (idp.Listing, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	var out []idp.Membership
@@ -278,7 +288,7 @@ func (w *world) Members(context.Context, string) ([]idp.Membership, error) {
 			out = append(out, idp.Membership{PersonID: id, Email: strings.TrimPrefix(id, "00u-") + "@acme.example", Status: idp.Active})
 		}
 	}
-	return out, w.dir
+	return idptest.Listing(out), w.dir
 }
 
 func (w *world) Add(_ context.Context, _, person string) error {

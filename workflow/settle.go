@@ -88,7 +88,7 @@ func (v *survey) settleFound(ctx context.Context, who access.PersonID, f access.
 			return err
 		}
 		if policy == catalog.Adopt || policy == catalog.Remove {
-			return st.resolve(who, still, app, v.left[who])
+			return st.resolve(who, v.odd[who], still, app, v.left[who])
 		}
 		return v.alert(st, who, still)
 	})
@@ -115,13 +115,13 @@ func (st *step) unaccounted(who access.PersonID, f access.Found, seen []sight) (
 // resolve explains memberships by a grant, which ends at once where they are
 // to be removed: so they are removed, read back and, if need be, stuck like any
 // other.
-func (st *step) resolve(who access.PersonID, f access.Found, app catalog.App, left bool) error {
+func (st *step) resolve(who access.PersonID, seen []sight, f access.Found, app catalog.App, left bool) error {
 	remove := left || app.Unrequested == catalog.Remove
 	a := access.Adoption{Person: who, Found: f, For: app.AdoptFor, By: access.System(), Why: "Found by reconciliation: nobody had asked for it."}
 	if remove {
 		a.For = catalog.Forever
 	}
-	g, err := st.adopt(a)
+	g, err := st.adopt(seen, a)
 	if err != nil || !remove {
 		return err
 	}
