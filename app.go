@@ -18,6 +18,7 @@ import (
 	"latchkey/access"
 	"latchkey/bot"
 	"latchkey/bot/socket"
+	"latchkey/clock"
 	"latchkey/idp"
 	"latchkey/jira"
 	"latchkey/store"
@@ -43,7 +44,7 @@ type App struct {
 // anywhere, and, where it is tested that the process may die at any moment, what
 // stands between two steps of its work. The zero value is production.
 type Seams struct {
-	Clock   workflow.Clock
+	Clock   clock.Clock
 	Logger  *slog.Logger
 	Store   func(store.Store) store.Store       // put around the store; nil: as it is
 	Handler func(socket.Handler) socket.Handler // put around who answers Slack; nil: as they are
@@ -51,7 +52,7 @@ type Seams struct {
 
 func (s Seams) withDefaults(c *Config) Seams {
 	if s.Clock == nil {
-		s.Clock = workflow.SystemClock{}
+		s.Clock = clock.System{}
 	}
 	if s.Logger == nil {
 		s.Logger = newLogger(c, os.Stderr)
@@ -113,10 +114,10 @@ func Open(ctx context.Context, c *Config, seams Seams) (*App, error) {
 }
 
 // connect makes the clients of the services.
-func (a *App) connect(ctx context.Context, clock workflow.Clock) error {
+func (a *App) connect(ctx context.Context, clock clock.Clock) error {
 	a.metrics = newMetrics()
 	for _, d := range a.config.IDP {
-		dir, err := directories()[d.Type](ctx, d, a.config.Limits, a.metrics.counted(d.ID, transport()), clock.Now, a.log)
+		dir, err := directories()[d.Type](ctx, d, a.config.Limits, a.metrics.counted(d.ID, transport()), clock, a.log)
 		if err != nil {
 			return err
 		}
@@ -133,7 +134,7 @@ func (a *App) connect(ctx context.Context, clock workflow.Clock) error {
 }
 
 // openJira makes the client of Jira; it calls nobody yet.
-func openJira(c *Config, way http.RoundTripper, clock workflow.Clock, log *slog.Logger) (*jira.Client, error) {
+func openJira(c *Config, way http.RoundTripper, clock clock.Clock, log *slog.Logger) (*jira.Client, error) {
 	j := c.Jira
 	client, err := jira.New(jira.Config{
 		URL: j.URL, Email: j.Email, Token: j.Token.Reveal(), Project: j.Project, RequestType: j.RequestType,
@@ -235,7 +236,7 @@ func (a *App) greetJira(ctx context.Context) error {
 
 func (a *App) greetDirectories(ctx context.Context) error {
 	for _, d := range a.dirs {
-		p, ok := d.(idp.Prober)
+		p, ok := idp.As[idp.Prober](d)
 		if !ok {
 			continue
 		}

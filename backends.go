@@ -6,8 +6,8 @@ import (
 	"maps"
 	"net/http"
 	"slices"
-	"time"
 
+	"latchkey/clock"
 	"latchkey/idp"
 	"latchkey/idp/okta"
 	"latchkey/store"
@@ -25,7 +25,7 @@ func stores() map[string]openStore {
 }
 
 // openDirectory makes a directory that calls its vendor through the given way.
-type openDirectory func(context.Context, IDPConfig, LimitsConfig, http.RoundTripper, func() time.Time, *slog.Logger) (idp.Directory, error)
+type openDirectory func(context.Context, IDPConfig, LimitsConfig, http.RoundTripper, clock.Clock, *slog.Logger) (idp.Directory, error)
 
 func directories() map[string]openDirectory {
 	return map[string]openDirectory{
@@ -41,9 +41,9 @@ func openBolt(_ context.Context, c StoreConfig, log *slog.Logger) (store.Store, 
 	return bolt.Open(c.Path, bolt.Options{Logger: log})
 }
 
-func openOkta(ctx context.Context, c IDPConfig, limits LimitsConfig, way http.RoundTripper, now func() time.Time, log *slog.Logger) (idp.Directory, error) {
+func openOkta(ctx context.Context, c IDPConfig, limits LimitsConfig, way http.RoundTripper, clock clock.Clock, log *slog.Logger) (idp.Directory, error) {
 	return okta.Open(ctx, okta.Config{
 		ID: c.ID, URL: c.URL, Token: c.Token.Reveal(), ClientID: c.ClientID, PrivateKey: c.PrivateKey.Reveal(), KeyID: c.KeyID, Scopes: c.Scopes, ManagerAttribute: c.ManagerAttribute,
-		InFlight: limits.IDP.InFlight, Now: now, Logger: log, Transport: way,
+		InFlight: limits.IDP.InFlight, Clock: clock, Logger: log, Transport: way,
 	})
 }

@@ -12,9 +12,10 @@ import (
 
 	"latchkey/bot"
 	"latchkey/bot/socket"
+	"latchkey/catalog"
+	"latchkey/clock"
 	"latchkey/idp"
 	"latchkey/jira"
-	"latchkey/workflow"
 )
 
 // groupCheckTime bounds how long one group is looked at.
@@ -80,7 +81,7 @@ func checkServices(ctx context.Context, config *Config, online, contact bool, ou
 		return err
 	}
 	a := &App{config: config, log: newLogger(config, os.Stderr)}
-	if err := a.connect(ctx, workflow.SystemClock{}); err != nil {
+	if err := a.connect(ctx, clock.System{}); err != nil {
 		return err
 	}
 	i := &inspection{app: a, out: out}
@@ -144,7 +145,7 @@ func (i *inspection) directories(ctx context.Context) {
 		if !ok {
 			continue // the configuration's own check says so
 		}
-		if problem := groupProblem(ctx, d, ref.Group); problem != "" {
+		if problem := groupProblem(ctx, d, ref); problem != "" {
 			i.say(jira.Fault, d.ID(), "group "+ref.Group, problem)
 			continue
 		}
@@ -154,7 +155,7 @@ func (i *inspection) directories(ctx context.Context) {
 }
 
 func (i *inspection) probe(ctx context.Context, d idp.Directory) {
-	p, ok := d.(idp.Prober)
+	p, ok := idp.As[idp.Prober](d)
 	if !ok {
 		return
 	}
@@ -170,15 +171,19 @@ func (i *inspection) probe(ctx context.Context, d idp.Directory) {
 }
 
 // groupProblem says why a group can't be governed, and what to do; "" if it can.
-func groupProblem(ctx context.Context, d idp.Directory, name string) string {
+func groupProblem(ctx context.Context, d idp.Directory, ref catalog.GroupRef) string {
 	ctx, cancel := context.WithTimeout(ctx, groupCheckTime)
 	defer cancel()
-	g, err := d.Group(ctx, name)
+	look := d.FindGroup
+	if ref.ByID {
+		look = d.Group
+	}
+	g, err := look(ctx, ref.Group)
 	switch {
 	case errors.Is(err, idp.ErrNotFound):
 		return "there is none: create it in " + d.ID() + ", or correct the role's groups"
 	case errors.Is(err, idp.ErrAmbiguous):
-		return "there are several of that name: write the group's id, or rename the others"
+		return "there are several of that name: write the group's id, as in " + d.ID() + ":id:ID, or rename the others"
 	case err != nil:
 		return "it could not be looked at: " + err.Error()
 	case !g.Governable:

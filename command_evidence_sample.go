@@ -11,8 +11,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"latchkey/clock"
 	"latchkey/evidence"
-	"latchkey/workflow"
 )
 
 // sampleLimit keeps a slip of the finger from reading a whole project.
@@ -58,7 +58,7 @@ type sampled struct {
 }
 
 func sampleTickets(ctx context.Context, config *Config, n int, seed uint64, asJSON bool, out io.Writer) error {
-	client, err := openJira(config, transport(), workflow.SystemClock{}, newLogger(config, os.Stderr))
+	client, err := openJira(config, transport(), clock.System{}, newLogger(config, os.Stderr))
 	if err != nil {
 		return err
 	}

@@ -114,16 +114,13 @@ func (g Grant) PassOn(ref catalog.GroupRef, others []Grant) []Grant {
 	if g.Untouched(ref) {
 		return nil
 	}
+	mine, _ := g.Entitlement(ref)
 	var out []Grant
 	for _, o := range others {
 		if o.ID == g.ID || o.Person != g.Person || !o.Untouched(ref) {
 			continue
 		}
-		o.Entitlements = slices.Clone(o.Entitlements)
-		for i := range o.Entitlements {
-			o.Entitlements[i].Absent = o.Entitlements[i].Absent || o.Entitlements[i].Group == ref
-		}
-		out = append(out, o)
+		out = append(out, o.Pin(ref, mine.Account, mine.GroupID, true))
 	}
 	return out
 }

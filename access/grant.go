@@ -65,6 +65,12 @@ type Entitlement struct {
 	Absent  bool // the person was seen not to be in the group before it was touched
 	Before  bool // the person was in the group before the grant touched it
 	Missing bool // held, but the person was seen not to be in the group, and not by Latchkey's doing
+
+	// The directory's own ids of the account and the group, as they were when Latchkey came to change the
+	// membership or found it; empty: not known. The end goes by them: whatever has the address or the name
+	// by then may be somebody else's.
+	Account string `json:",omitempty"`
+	GroupID string `json:",omitempty"`
 }
 
 // Grant is the change: what a person holds, why, and until when.
@@ -179,6 +185,19 @@ func (g Grant) Entitlement(ref catalog.GroupRef) (Entitlement, bool) {
 		}
 	}
 	return Entitlement{}, false
+}
+
+// Pin notes what was seen of one of the grant's groups before it is changed:
+// which account and group it is about, by the directory's own ids, and whether
+// the person was absent.
+func (g Grant) Pin(ref catalog.GroupRef, account, groupID string, absent bool) Grant {
+	g.Entitlements = slices.Clone(g.Entitlements)
+	for i := range g.Entitlements {
+		if e := &g.Entitlements[i]; e.Group == ref {
+			e.Account, e.GroupID, e.Absent = account, groupID, absent
+		}
+	}
+	return g
 }
 
 // Apply moves the grant by one event; see Request.Apply.

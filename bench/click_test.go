@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"latchkey/access"
+	"latchkey/clock"
 	"latchkey/store/bolt"
 	"latchkey/workflow"
 )
@@ -48,7 +49,7 @@ func idle(b *testing.B) *house {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() { s.Close() })
-	h := newHouse(s, workflow.SystemClock{})
+	h := newHouse(s, clock.System{})
 	if err := h.meet(b.Context(), crowd+1); err != nil {
 		b.Fatal(err)
 	}

@@ -8,9 +8,9 @@ import (
 	"time"
 
 	"latchkey/access"
+	"latchkey/clock"
 	"latchkey/store"
 	"latchkey/store/bolt"
-	"latchkey/workflow"
 )
 
 // expiry is what a crowd of grants that end looks like.
@@ -106,7 +106,7 @@ func expireChild(ctx context.Context, o childOptions) error {
 		first = time.Now().Add(3*time.Second + time.Duration(o.due)*100*time.Microsecond)
 	}
 	watch := &stopwatch{Store: s, want: o.due, all: make(chan struct{})}
-	var clock workflow.Clock = workflow.SystemClock{}
+	var clock clock.Clock = clock.System{}
 	if o.poll {
 		clock = pollClock{clock}
 	}
@@ -128,7 +128,7 @@ func expireChild(ctx context.Context, o childOptions) error {
 
 // pollClock shows full seconds only, so that whoever goes by it notices what is
 // due once a second.
-type pollClock struct{ workflow.Clock }
+type pollClock struct{ clock.Clock }
 
 func (c pollClock) Now() time.Time { return c.Clock.Now().Truncate(time.Second) }
 

@@ -21,6 +21,7 @@ import (
 	"latchkey/bot"
 	"latchkey/bot/socket"
 	"latchkey/catalog"
+	"latchkey/clock"
 	"latchkey/idp"
 	"latchkey/store"
 	"latchkey/store/bolt"
@@ -125,7 +126,7 @@ func botChild(ctx context.Context, o childOptions) error {
 	}
 	defer s.Close()
 	fmt.Println("opened")
-	h := newHouse(&watched{Store: s}, workflow.SystemClock{})
+	h := newHouse(&watched{Store: s}, clock.System{})
 	if o.requests > 0 {
 		if err := h.fillRequests(ctx, o.requests); err != nil {
 			return err
@@ -146,7 +147,7 @@ type house struct {
 	bot     *bot.Bot
 }
 
-func newHouse(s store.Store, clock workflow.Clock) *house {
+func newHouse(s store.Store, clock clock.Clock) *house {
 	h := &house{store: s, catalog: shop()}
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
 	h.service = workflow.New(workflow.Config{
@@ -245,16 +246,24 @@ type directory struct {
 
 func (*directory) ID() string { return "okta" }
 
+func (d *directory) FindPerson(ctx context.Context, email string) (idp.Person, error) {
+	return d.Person(ctx, email)
+}
+
 func (*directory) Person(_ context.Context, email string) (idp.Person, error) {
 	return idp.Person{ID: email, Login: email, Email: email, Status: idp.Active}, nil
+}
+
+func (d *directory) FindGroup(ctx context.Context, name string) (idp.Group, error) {
+	return d.Group(ctx, name)
 }
 
 func (*directory) Group(_ context.Context, name string) (idp.Group, error) {
 	return idp.Group{ID: name, Name: name, Governable: true}, nil
 }
 
-func (*directory) Members(context.Context, string) ([]idp.Membership, error) {
-	return nil, errors.New("nobody asks for a whole group here")
+func (*directory) Members(context.Context, string) (idp.Listing, error) {
+	return idp.Listing{}, errors.New("nobody asks for a whole group here")
 }
 
 func (d *directory) IsMember(_ context.Context, group, person string) (bool, error) {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"latchkey/access"
+	"latchkey/clock"
 	"latchkey/store"
 	"latchkey/store/bolt"
 	"latchkey/workflow"
@@ -135,7 +136,7 @@ func finishJobs(tx store.Tx, taken []store.Task) error {
 // of as many requests.
 func workflowJobs(ctx context.Context, s store.Store, jobs int) (time.Duration, error) {
 	count := &counter{want: jobs, all: make(chan struct{})}
-	h := newHouse(s, workflow.SystemClock{})
+	h := newHouse(s, clock.System{})
 	h.service.InFlight = map[string]int{"jira": 64}
 	tuned := workflow.New(h.service.Config)
 	tuned.Connect(workflow.Ports{Ledger: count, Messenger: messenger{}, Roster: roster{}})

@@ -17,6 +17,7 @@ import (
 	"go.etcd.io/bbolt"
 
 	"latchkey/access"
+	"latchkey/clock"
 	"latchkey/store"
 	"latchkey/store/bolt"
 	"latchkey/workflow"
@@ -54,7 +55,7 @@ func soak(t *testing.T, path string, requests int) {
 	}
 	defer s.Close()
 	watch := &stopwatch{Store: s, want: -1}
-	h := newHouse(watch, workflow.SystemClock{})
+	h := newHouse(watch, clock.System{})
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- h.service.Run(ctx) }()

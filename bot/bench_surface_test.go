@@ -16,6 +16,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/bot/socket"
+	"latchkey/clock"
 	"latchkey/store"
 	"latchkey/store/bolt"
 	"latchkey/workflow"
@@ -45,7 +46,7 @@ func newTown(b *testing.B) *town {
 	}
 	roster := NewRoster(client, nil)
 	quiet := slog.New(slog.DiscardHandler)
-	service := workflow.New(workflow.Config{Store: s, Catalog: crowd(townApps, 3, "Figma"), Clock: workflow.SystemClock{}, Logger: quiet, Admins: []access.Email{"p0@acme.example"}})
+	service := workflow.New(workflow.Config{Store: s, Catalog: crowd(townApps, 3, "Figma"), Clock: clock.System{}, Logger: quiet, Admins: []access.Email{"p0@acme.example"}})
 	service.Connect(workflow.Ports{Roster: roster})
 	w.bot = New(Config{API: client, Roster: roster, Desk: Desk{Asking: service, Deciding: service, Acting: service,
 		Knowing: service, Standing: service, Overseeing: service, Tending: service}})

@@ -16,6 +16,7 @@ import (
 	api "github.com/slack-go/slack"
 
 	"latchkey/access"
+	"latchkey/clock/clocktest"
 )
 
 // meter is Slack as a pace sees it: every call takes a moment and is noted.
@@ -218,25 +219,14 @@ func TestPaceEndsWithTheCaller(t *testing.T) {
 	})
 }
 
-// jumpy is a clock that is set by hand; nobody waits by it here.
-type jumpy struct{ now time.Time }
-
-func (j *jumpy) Now() time.Time { return j.now }
-
-func (j *jumpy) Until(time.Time) (<-chan struct{}, func()) {
-	gone := make(chan struct{})
-	close(gone)
-	return gone, func() {}
-}
-
 func TestPaceSurvivesAClockThatIsSetBack(t *testing.T) {
-	clock := &jumpy{now: monday}
+	clock := clocktest.New(monday)
 	p := NewPace(PaceConfig{Next: &meter{refuse: map[string]int{"chat.update": 600}}, Clock: clock})
 	for _, method := range []string{"chat.postMessage", "chat.update"} {
 		if err := post(t.Context(), p, method, "D1"); err != nil {
 			t.Fatal(err)
 		}
-		clock.now = clock.now.Add(-time.Hour)
+		clock.Advance(-time.Hour)
 		if err := post(t.Context(), p, method, "D1"); err != nil {
 			t.Errorf("%s after the clock was set back: %v", method, err)
 		}
@@ -244,7 +234,7 @@ func TestPaceSurvivesAClockThatIsSetBack(t *testing.T) {
 }
 
 func TestPaceMakesALimitedFailure(t *testing.T) {
-	p := NewPace(PaceConfig{Next: &meter{}, Clock: &jumpy{now: monday}})
+	p := NewPace(PaceConfig{Next: &meter{}, Clock: clocktest.New(monday)})
 	client := api.New("xoxb-x", api.OptionHTTPClient(&http.Client{Transport: p}))
 	for range 20 {
 		_, _, err := client.GetConversationsContext(t.Context(), &api.GetConversationsParameters{})

@@ -38,23 +38,47 @@ type Role struct {
 	Needs       []RoleRef // what has to be held before this can be asked for
 }
 
-// GroupRef names a group in one configured directory, as in "okta:figma-editors".
+// GroupRef names a group in one configured directory, as in "okta:figma-editors", or gives its id there, as in
+// "okta:id:00g1emaKYZTWRYYRRTSK". A name follows whatever group bears it; an id stays with one group.
 type GroupRef struct {
 	Directory string
-	Group     string
+	Group     string // its name, or its id
+	ByID      bool
 }
 
-// String is the form used in configuration and records.
-func (g GroupRef) String() string { return g.Directory + ":" + g.Group }
+// byID stands before the id of a group that is not named.
+const byID = "id:"
 
-// ParseGroupRef reads "directory:group". The group may itself contain colons.
+// String is the form used in configuration and records.
+func (g GroupRef) String() string {
+	if g.ByID {
+		return g.Directory + ":" + byID + g.Group
+	}
+	return g.Directory + ":" + g.Group
+}
+
+// ParseGroupRef reads "directory:name" or "directory:id:id". The name may itself contain colons; one that
+// begins with "id:" has to be given by its id.
 func ParseGroupRef(s string) (GroupRef, error) {
 	dir, group, ok := strings.Cut(s, ":")
 	dir, group = strings.TrimSpace(dir), strings.TrimSpace(group)
+	id, isID := strings.CutPrefix(group, byID)
+	if isID {
+		group = strings.TrimSpace(id)
+	}
 	if !ok || dir == "" || group == "" {
 		return GroupRef{}, fmt.Errorf("%q is not a group: write directory:group, for example okta:figma-editors", s)
 	}
-	return GroupRef{Directory: dir, Group: group}, nil
+	return GroupRef{Directory: dir, Group: group, ByID: isID}, nil
+}
+
+// Means reports whether the reference, by name or by id, is to the group that a directory knows by this id
+// and name.
+func (g GroupRef) Means(directory, id, name string) bool {
+	if g.ByID {
+		return g.Directory == directory && g.Group == id
+	}
+	return g.Directory == directory && g.Group == name
 }
 
 // MarshalText keeps records readable.

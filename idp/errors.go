@@ -24,7 +24,6 @@ var (
 // RateLimited says that the vendor wants Latchkey to wait. It costs no attempt.
 type RateLimited struct {
 	After time.Duration // how long to wait from now, never negative
-	Reset time.Time     // when the window opens again, zero if the vendor did not say
 }
 
 // Error names the wait.

@@ -1,13 +1,20 @@
 // Package idp is the contract between Latchkey and the directories that hold people and groups.
 //
-// Directory is the required core, small enough for every identity provider. What only some of them
-// can do is an optional capability, found by type assertion: MemberChecker, UsageReporter, Lister, Prober.
-// The decorators of this package (Logged, Cached) pass on exactly the capabilities that the directory
-// under them has; the Gate keeps a directory's calls within the vendor's rate limits.
+// Directory is the required core, small enough for every identity provider. What only some of them can do is
+// an optional capability, found with As: MemberChecker, UsageReporter, Lister, Prober. A decorator, such as
+// Logged, has the capabilities of the directory under it.
+//
+// To find (by an address or a name that people use) and to read (by the directory's own id) are different
+// calls, because they prove different things: an address or a name may be given to somebody else, or to
+// another group, and an index may trail; an id stays with what it was made for.
+//
+// A further directory is a folder with an implementation that passes the suite of package idptest, and one
+// line in the registry of package main. idptest holds a directory in memory that shows how little that is.
 package idp
 
 import (
 	"context"
+	"iter"
 	"time"
 )
 
@@ -54,11 +61,32 @@ type Membership struct {
 	LastLogin time.Time // last sign-in to the directory, zero if never or unknown
 }
 
+// Listing is who is in a group.
+type Listing struct {
+	// Count is the vendor's own count of the members, to compare with. It may trail behind the list.
+	Count Count
+	// All goes through the members, page by page: each page is read when the one before is used up. An
+	// error is the last thing it yields, and what came before it is not the whole group. Once through only.
+	All iter.Seq2[Membership, error]
+}
+
+// Count is a number that a vendor may not tell; the zero value is unknown.
+type Count struct {
+	N     int
+	Known bool
+}
+
+// Counted is a number that is known.
+func Counted(n int) Count { return Count{n, true} }
+
 // Directory is the required core of an identity provider.
 //
 // All methods are safe for concurrent use. Every context must carry a deadline; an implementation may
 // wait for the vendor's rate limit as long as the context allows. All methods may be run again after
 // any error: reads change nothing, Add and Remove state a wanted end, not a step.
+//
+// What a search answers is checked against what was asked, and what a read answers against the id: an index
+// that trails or a proxy's cache can return somebody else.
 //
 // Errors are told apart with errors.Is (ErrNotFound, ErrAmbiguous, ErrDenied, ErrRefused) and errors.As
 // (*RateLimited). Any other error is transient: the outcome of a write is then unknown, and repeating it
@@ -67,19 +95,27 @@ type Directory interface {
 	// ID is the configured id of this directory, such as "okta". It never fails and never changes.
 	ID() string
 
-	// Person finds the one account with this e-mail address, in any letter case and any status.
-	// No account: ErrNotFound. Several of equal standing: ErrAmbiguous; one that has not left is
-	// preferred to those that have. The answer may lag behind the directory by seconds.
-	Person(ctx context.Context, email string) (Person, error)
+	// FindPerson finds the one account with this e-mail address, in any letter case and any status.
+	// No account: ErrNotFound, also if the directory offers one that does not carry the address. Several of
+	// equal standing: ErrAmbiguous; one that has not left is preferred to those that have. The answer may
+	// lag behind the directory by seconds, so not to be found is no proof of not being there.
+	FindPerson(ctx context.Context, address string) (Person, error)
 
-	// Group finds a group by its id or its exact name. No such group: ErrNotFound; several of that
+	// Person reads the account with this id, in any status. No account: ErrNotFound; an address or a
+	// sign-in name is no id, though a vendor may take it for one.
+	Person(ctx context.Context, id string) (Person, error)
+
+	// FindGroup finds the one group with exactly this name. No such group: ErrNotFound; several of that
 	// name: ErrAmbiguous. A group that must not be changed is found all the same, with Governable false.
-	Group(ctx context.Context, name string) (Group, error)
+	FindGroup(ctx context.Context, name string) (Group, error)
 
-	// Members lists everybody in the group, all pages, strongly consistent: a change acknowledged
-	// before the call is seen. Accounts that have left are listed while they are members.
-	// No such group: ErrNotFound.
-	Members(ctx context.Context, groupID string) ([]Membership, error)
+	// Group reads the group with this id. No such group: ErrNotFound; a name is no id.
+	Group(ctx context.Context, id string) (Group, error)
+
+	// Members lists everybody in the group, strongly consistent: a change acknowledged before the call is
+	// seen. Accounts that have left are listed while they are members. No such group: ErrNotFound, from
+	// the call itself.
+	Members(ctx context.Context, groupID string) (Listing, error)
 
 	// Add makes the person a member. It is idempotent: adding a member succeeds and changes nothing.
 	// Unknown group or person: ErrNotFound; a group that is not governable, or an account that can
@@ -100,13 +136,29 @@ type MemberChecker interface {
 	IsMember(ctx context.Context, groupID, personID string) (bool, error)
 }
 
-// UsageReporter knows when a person last used an application.
+// UsageReporter knows when people last used an application.
 type UsageReporter interface {
-	// LastUse is the last successful sign-in of the person to the app (the directory's app id).
-	// The bool is false if none is on record, which is not proof of disuse: records reach back
-	// a limited time (90 days at Okta). Unknown app or person: false, or ErrNotFound where the
-	// directory can tell.
-	LastUse(ctx context.Context, personID, appID string) (time.Time, bool, error)
+	// Usage reports on everybody who used the application (the directory's app id) as far as records
+	// reach. Unknown app: a report on nobody, or ErrNotFound where the directory can tell.
+	Usage(ctx context.Context, appID string) (Usage, error)
+}
+
+// Usage is a report on the use of one application.
+type Usage struct {
+	// Source is what the report is taken from, in words for people, such as "sign-ins in Okta's System Log".
+	Source string
+	// Since is how far back it reaches. Who is not in it has not been seen since then, which is not
+	// proof of disuse.
+	Since time.Time
+	// All goes through the people with a use on record, each of them once. An error is the last thing it
+	// yields, and makes the report worthless as evidence of disuse. Once through only.
+	All iter.Seq2[Use, error]
+}
+
+// Use is the last successful use of an application by one account.
+type Use struct {
+	PersonID string
+	Last     time.Time
 }
 
 // Lister lists groups, for importing a catalogue.

@@ -3,6 +3,7 @@ package idp
 import (
 	"context"
 	"errors"
+	"iter"
 	"log/slog"
 	"time"
 )
@@ -10,12 +11,42 @@ import (
 // Logged writes every call to a log: changes at level Info, reads at Debug, failures at Warn, each with
 // its duration. It has the capabilities of the directory under it.
 func Logged(d Directory, log *slog.Logger) Directory {
-	return expose(logged{d, log.With(slog.String("directory", d.ID()))}, d)
+	return logged{d, log.With(slog.String("directory", d.ID()))}
 }
 
 type logged struct {
 	Directory
 	log *slog.Logger
+}
+
+// Unwrap is the directory whose calls are logged.
+func (l logged) Unwrap() Directory { return l.Directory }
+
+// As gives the capabilities whose calls are logged too.
+func (l logged) As(target any) (able bool) {
+	switch to := target.(type) {
+	case *MemberChecker:
+		var inner MemberChecker
+		if inner, able = As[MemberChecker](l.Directory); able {
+			*to = loggedChecker{l, inner}
+		}
+	case *UsageReporter:
+		var inner UsageReporter
+		if inner, able = As[UsageReporter](l.Directory); able {
+			*to = loggedReporter{l, inner}
+		}
+	case *Lister:
+		var inner Lister
+		if inner, able = As[Lister](l.Directory); able {
+			*to = loggedLister{l, inner}
+		}
+	case *Prober:
+		var inner Prober
+		if inner, able = As[Prober](l.Directory); able {
+			*to = loggedProber{l, inner}
+		}
+	}
+	return able
 }
 
 func (l logged) tell(ctx context.Context, level slog.Level, op string, began time.Time, err error, args ...any) {
@@ -29,27 +60,69 @@ func (l logged) tell(ctx context.Context, level slog.Level, op string, began tim
 	l.log.Log(ctx, level, op, args...)
 }
 
-func (l logged) Person(ctx context.Context, email string) (Person, error) {
+// FindPerson implements Directory.
+func (l logged) FindPerson(ctx context.Context, address string) (Person, error) {
 	began := time.Now()
-	p, err := l.Directory.Person(ctx, email)
-	l.tell(ctx, slog.LevelDebug, "person", began, err, "email", email)
+	p, err := l.Directory.FindPerson(ctx, address)
+	l.tell(ctx, slog.LevelDebug, "find person", began, err, "address", address, "person", p.ID)
 	return p, err
 }
 
-func (l logged) Group(ctx context.Context, name string) (Group, error) {
+// Person implements Directory.
+func (l logged) Person(ctx context.Context, id string) (Person, error) {
 	began := time.Now()
-	g, err := l.Directory.Group(ctx, name)
-	l.tell(ctx, slog.LevelDebug, "group", began, err, "group", name)
+	p, err := l.Directory.Person(ctx, id)
+	l.tell(ctx, slog.LevelDebug, "person", began, err, "person", id)
+	return p, err
+}
+
+// FindGroup implements Directory.
+func (l logged) FindGroup(ctx context.Context, name string) (Group, error) {
+	began := time.Now()
+	g, err := l.Directory.FindGroup(ctx, name)
+	l.tell(ctx, slog.LevelDebug, "find group", began, err, "name", name, "group", g.ID)
 	return g, err
 }
 
-func (l logged) Members(ctx context.Context, groupID string) ([]Membership, error) {
+// Group implements Directory.
+func (l logged) Group(ctx context.Context, id string) (Group, error) {
 	began := time.Now()
-	ms, err := l.Directory.Members(ctx, groupID)
-	l.tell(ctx, slog.LevelDebug, "members", began, err, "group", groupID, "count", len(ms))
-	return ms, err
+	g, err := l.Directory.Group(ctx, id)
+	l.tell(ctx, slog.LevelDebug, "group", began, err, "group", id)
+	return g, err
 }
 
+// Members implements Directory. The listing is logged when it was gone through.
+func (l logged) Members(ctx context.Context, groupID string) (Listing, error) {
+	began := time.Now()
+	list, err := l.Directory.Members(ctx, groupID)
+	if err != nil {
+		l.tell(ctx, slog.LevelDebug, "members", began, err, "group", groupID)
+		return list, err
+	}
+	list.All = counted(list.All, func(n int, err error) {
+		l.tell(ctx, slog.LevelDebug, "members", began, err, "group", groupID, "count", n)
+	})
+	return list, nil
+}
+
+// counted goes through all and then tells how many there were, and what went wrong.
+func counted[T any](all iter.Seq2[T, error], tell func(n int, err error)) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		n, failed := 0, error(nil)
+		defer func() { tell(n, failed) }()
+		for one, err := range all {
+			if failed = err; err == nil {
+				n++
+			}
+			if !yield(one, err) {
+				return
+			}
+		}
+	}
+}
+
+// Add implements Directory.
 func (l logged) Add(ctx context.Context, groupID, personID string) error {
 	began := time.Now()
 	err := l.Directory.Add(ctx, groupID, personID)
@@ -57,6 +130,7 @@ func (l logged) Add(ctx context.Context, groupID, personID string) error {
 	return err
 }
 
+// Remove implements Directory.
 func (l logged) Remove(ctx context.Context, groupID, personID string) error {
 	began := time.Now()
 	err := l.Directory.Remove(ctx, groupID, personID)
@@ -64,53 +138,60 @@ func (l logged) Remove(ctx context.Context, groupID, personID string) error {
 	return err
 }
 
-// The optional methods are reached only if the directory has them: expose sees to it, and the comma-ok
-// form keeps a mistake there from becoming a crash.
+type loggedChecker struct {
+	logged
+	inner MemberChecker
+}
 
 // IsMember implements MemberChecker.
-func (l logged) IsMember(ctx context.Context, groupID, personID string) (bool, error) {
-	inner, able := l.Directory.(MemberChecker)
-	if !able {
-		return false, errors.ErrUnsupported
-	}
+func (l loggedChecker) IsMember(ctx context.Context, groupID, personID string) (bool, error) {
 	began := time.Now()
-	is, err := inner.IsMember(ctx, groupID, personID)
+	is, err := l.inner.IsMember(ctx, groupID, personID)
 	l.tell(ctx, slog.LevelDebug, "is member", began, err, "group", groupID, "person", personID, "member", is)
 	return is, err
 }
 
-// LastUse implements UsageReporter.
-func (l logged) LastUse(ctx context.Context, personID, appID string) (time.Time, bool, error) {
-	inner, able := l.Directory.(UsageReporter)
-	if !able {
-		return time.Time{}, false, errors.ErrUnsupported
-	}
+type loggedReporter struct {
+	logged
+	inner UsageReporter
+}
+
+// Usage implements UsageReporter.
+func (l loggedReporter) Usage(ctx context.Context, appID string) (Usage, error) {
 	began := time.Now()
-	at, known, err := inner.LastUse(ctx, personID, appID)
-	l.tell(ctx, slog.LevelDebug, "last use", began, err, "person", personID, "app", appID, "known", known)
-	return at, known, err
+	u, err := l.inner.Usage(ctx, appID)
+	if err != nil {
+		l.tell(ctx, slog.LevelDebug, "usage", began, err, "app", appID)
+		return u, err
+	}
+	u.All = counted(u.All, func(n int, err error) {
+		l.tell(ctx, slog.LevelDebug, "usage", began, err, "app", appID, "count", n)
+	})
+	return u, nil
+}
+
+type loggedLister struct {
+	logged
+	inner Lister
 }
 
 // Groups implements Lister.
-func (l logged) Groups(ctx context.Context, prefix string) ([]Group, error) {
-	inner, able := l.Directory.(Lister)
-	if !able {
-		return nil, errors.ErrUnsupported
-	}
+func (l loggedLister) Groups(ctx context.Context, prefix string) ([]Group, error) {
 	began := time.Now()
-	gs, err := inner.Groups(ctx, prefix)
+	gs, err := l.inner.Groups(ctx, prefix)
 	l.tell(ctx, slog.LevelDebug, "groups", began, err, "prefix", prefix, "count", len(gs))
 	return gs, err
 }
 
+type loggedProber struct {
+	logged
+	inner Prober
+}
+
 // Probe implements Prober.
-func (l logged) Probe(ctx context.Context) ([]Finding, error) {
-	inner, able := l.Directory.(Prober)
-	if !able {
-		return nil, errors.ErrUnsupported
-	}
+func (l loggedProber) Probe(ctx context.Context) ([]Finding, error) {
 	began := time.Now()
-	fs, err := inner.Probe(ctx)
+	fs, err := l.inner.Probe(ctx)
 	l.tell(ctx, slog.LevelDebug, "probe", began, err, "findings", len(fs))
 	return fs, err
 }

@@ -1,25 +1,28 @@
 package idp
 
-import "context"
+import (
+	"context"
 
-// Priority orders calls that wait for the same rate limit; higher goes first, equals in order of arrival.
-type Priority int
+	"latchkey/limit"
+)
 
-// Taking access away is never kept waiting by giving it, and giving it never by looking around.
+// The priorities of calls that wait for the same rate limit. Taking access away is never kept waiting by
+// giving it, and giving it never by looking around.
 const (
-	Read Priority = iota // what a context without a priority has
-	Addition
-	Removal
+	Read     = limit.Background // what a context without a priority has
+	Addition = limit.Ordinary
+	Removal  = limit.Urgent
 )
 
 type priorityKey struct{}
 
 // WithPriority marks the calls made with the context. Add and Remove mark their own.
-func WithPriority(ctx context.Context, p Priority) context.Context {
+func WithPriority(ctx context.Context, p limit.Priority) context.Context {
 	return context.WithValue(ctx, priorityKey{}, p)
 }
 
-func priorityOf(ctx context.Context) Priority {
-	p, _ := ctx.Value(priorityKey{}).(Priority)
+// PriorityOf is the priority of a context's calls, for the rate limiter of a directory.
+func PriorityOf(ctx context.Context) limit.Priority {
+	p, _ := ctx.Value(priorityKey{}).(limit.Priority)
 	return p
 }

@@ -143,7 +143,7 @@ func TestChangesReachBackBehindALaggingIndex(t *testing.T) {
 	if seen, err := d.c.Changes(context.Background(), d.clock.Now(), nobodyKnows); err != nil || len(seen) != 0 {
 		t.Fatalf("the index is quicker than it should be: %+v, %v", seen, err)
 	}
-	d.clock.advance(3 * time.Minute)
+	d.clock.Advance(3 * time.Minute)
 	d.changes(d.clock.Now().Add(-30 * time.Second))
 }
 

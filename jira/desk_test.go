@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/http/httptest"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -13,36 +12,26 @@ import (
 
 	"latchkey/access"
 	"latchkey/catalog"
+	"latchkey/clock/clocktest"
 	"latchkey/jira"
 	sandbox "latchkey/sandbox/jira"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// clock is the time of a test; it moves only when told to.
-type clock struct {
-	mu  sync.Mutex
-	now time.Time
+// handClock moves only when told to; nobody waits by it in the emulation.
+type handClock struct{ *clocktest.Clock }
+
+func newClock() handClock {
+	return handClock{clocktest.New(time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC))}
 }
 
-func (c *clock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *clock) After(time.Duration) <-chan time.Time { return nil }
-
-func (c *clock) advance(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
-}
+func (handClock) After(time.Duration) <-chan time.Time { return nil }
 
 // desk is an emulated site with the people of the tests and a client for it.
 type desk struct {
 	t     *testing.T
-	clock *clock
+	clock handClock
 	site  *sandbox.Server
 	url   string
 	cfg   jira.Config
@@ -57,7 +46,7 @@ const (
 
 func newDesk(t *testing.T, change ...func(*sandbox.Config)) *desk {
 	t.Helper()
-	d := &desk{t: t, clock: &clock{now: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)}}
+	d := &desk{t: t, clock: newClock()}
 	cfg := sandbox.Config{Clock: d.clock, Logf: t.Logf}
 	for _, f := range change {
 		f(&cfg)

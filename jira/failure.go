@@ -8,11 +8,11 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 	"time"
 
 	"latchkey/access"
+	"latchkey/limit"
 )
 
 // Waits when Jira names none.
@@ -160,14 +160,8 @@ func (c *Client) rejected(k call, err error) error {
 
 // retryAfter reads the header as seconds or as a date; 0 when there is none.
 func retryAfter(h http.Header, now time.Time) time.Duration {
-	value := strings.TrimSpace(h.Get("Retry-After"))
-	wait := time.Duration(0)
-	if seconds, err := strconv.ParseFloat(value, 64); err == nil && seconds > 0 && seconds < longestWait.Seconds() {
-		wait = time.Duration(seconds * float64(time.Second))
-	} else if at, err := http.ParseTime(value); err == nil {
-		wait = at.Sub(now).Round(time.Second)
-	}
-	return min(max(wait, 0), longestWait)
+	wait, _ := limit.RetryAfter(h, now) // not told is no wait
+	return min(wait, longestWait)
 }
 
 func orDefault(d, standard time.Duration) time.Duration {

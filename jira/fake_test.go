@@ -6,7 +6,6 @@ import (
 	"net/http/httptest"
 	"sync"
 	"testing"
-	"time"
 
 	"latchkey/access"
 	"latchkey/jira"
@@ -16,7 +15,7 @@ import (
 // never say.
 type fake struct {
 	t      *testing.T
-	clock  *clock
+	clock  handClock
 	server *httptest.Server
 
 	mu      sync.Mutex
@@ -26,7 +25,7 @@ type fake struct {
 
 // newFake answers discovery the way Jira does and everything else with 200 {}.
 func newFake(t *testing.T) *fake {
-	f := &fake{t: t, clock: &clock{now: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)}, answers: map[string]func(http.ResponseWriter, *http.Request){}}
+	f := &fake{t: t, clock: newClock(), answers: map[string]func(http.ResponseWriter, *http.Request){}}
 	f.server = httptest.NewServer(http.HandlerFunc(f.serve))
 	t.Cleanup(f.server.Close)
 	const desk = "GET /rest/servicedeskapi/servicedesk/"

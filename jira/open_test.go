@@ -49,7 +49,7 @@ func TestTimeoutAfterCommitMakesNoSecondIssue(t *testing.T) {
 		_, err := s.open(time.Time{})
 		class(t, err, access.Unclear)
 		s.restart() // nothing is remembered
-		s.clock.advance(time.Second)
+		s.clock.Advance(time.Second)
 		issue, err := s.open(since)
 		if err != nil {
 			t.Fatalf("Open after a lost answer: %v", err)
@@ -67,7 +67,7 @@ func TestTimeoutAfterCommitMakesNoSecondIssue(t *testing.T) {
 func TestFoundBySearchAlone(t *testing.T) {
 	s := newStory(newDesk(t)).opened()
 	s.restart()
-	s.clock.advance(48 * time.Hour)
+	s.clock.Advance(48 * time.Hour)
 	got := s.calls(func() {
 		issue, err := s.open(s.clock.Now().Add(-48 * time.Hour))
 		if err != nil || issue != s.Request.Issue {
@@ -93,12 +93,12 @@ func TestNoIssueUntilItHasSettled(t *testing.T) {
 		if f.After <= 0 || f.After > 10*time.Second {
 			t.Errorf("try again after %s", f.After)
 		}
-		s.clock.advance(11 * time.Second)
+		s.clock.Advance(11 * time.Second)
 	}
 	if n := len(s.site.Issues()); n != 0 {
 		t.Fatalf("%d issues before it is certain", n)
 	}
-	s.clock.advance(10 * time.Second)
+	s.clock.Advance(10 * time.Second)
 	if _, err := s.open(since); err != nil {
 		t.Fatal(err)
 	}
@@ -132,13 +132,13 @@ func TestProbeFindsTheIssueBehindOthers(t *testing.T) {
 		}
 	}
 	raise(3)
-	d.clock.advance(time.Hour)
+	d.clock.Advance(time.Hour)
 	d.site.SetSearchLag(30 * time.Minute)
 	since := d.clock.Now()
 	raise(130)
 	s := newStory(d).opened()
 	s.restart()
-	s.clock.advance(time.Second)
+	s.clock.Advance(time.Second)
 	issue, err := s.open(since)
 	if err != nil || issue != s.Request.Issue {
 		t.Errorf("found %+v, %v; want %+v", issue, err, s.Request.Issue)
@@ -151,10 +151,10 @@ func TestProbeReachesBackAsFarAsTheAttempt(t *testing.T) {
 		if _, err := d.site.RaiseRequest(d.site.Accounts()[1].AccountID, map[string]any{"summary": "Old"}); err != nil {
 			t.Fatal(err)
 		}
-		d.clock.advance(time.Hour)
+		d.clock.Advance(time.Hour)
 		s := newStory(d).opened()
 		since := d.clock.Now()
-		d.clock.advance(ago)
+		d.clock.Advance(ago)
 		s.restart()
 		s.site.SetSearchFlap(1) // the search forgets the newest hit every time
 		issue, err := s.open(since)
@@ -209,7 +209,7 @@ func TestACopiedMarkerIsNotTaken(t *testing.T) {
 	}
 	s := newStory(d)
 	since := d.clock.Now()
-	d.clock.advance(5 * time.Minute)
+	d.clock.Advance(5 * time.Minute)
 	issue, err := s.open(since)
 	if err != nil || issue.Key != "IT-2" {
 		t.Errorf("opened %+v, %v; want an issue of its own, IT-2", issue, err)
@@ -357,12 +357,12 @@ func TestStateFitsIntoAProperty(t *testing.T) {
 func TestANewProcessSettlesInFull(t *testing.T) {
 	s := newStory(newDesk(t))
 	since := s.clock.Now()
-	s.clock.advance(time.Hour)
+	s.clock.Advance(time.Hour)
 	s.restart()
-	s.clock.advance(time.Second)
+	s.clock.Advance(time.Second)
 	_, err := s.open(since)
 	class(t, err, access.Unclear)
-	s.clock.advance(time.Minute)
+	s.clock.Advance(time.Minute)
 	if _, err := s.open(since); err != nil {
 		t.Fatal(err)
 	}

@@ -13,19 +13,9 @@ import (
 	"time"
 
 	"latchkey/access"
+	"latchkey/clock"
 	"latchkey/jira"
 )
-
-// bubble is the virtual time of a synctest bubble as a clock.
-type bubble struct{}
-
-func (bubble) Now() time.Time { return time.Now() }
-
-func (bubble) Until(t time.Time) (<-chan struct{}, func()) {
-	ready := make(chan struct{})
-	timer := time.AfterFunc(time.Until(t), func() { close(ready) })
-	return ready, func() { timer.Stop() }
-}
 
 // meter is Jira as a pace sees it: every call takes a moment and is noted.
 type meter struct {
@@ -105,7 +95,7 @@ func all(t *testing.T, n int, do func(i int) error) (took time.Duration) {
 func TestPaceKeepsToTheLimitOfAnIssue(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := &meter{latency: 50 * time.Millisecond}
-		p := jira.NewPace(jira.PaceConfig{Next: m, Clock: bubble{}, PerSecond: 50})
+		p := jira.NewPace(jira.PaceConfig{Next: m, Clock: clock.System{}, PerSecond: 50})
 		all(t, 200, func(int) error { return persist(t.Context(), p, http.MethodPost, "rest/api/3/issue/10001/comment") })
 		if n := m.most(2 * time.Second); n > 20 {
 			t.Errorf("%d writes to one issue in 2 s", n)
@@ -122,7 +112,7 @@ func TestPaceKeepsToTheLimitOfAnIssue(t *testing.T) {
 func TestPaceUsesWhatItMay(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := &meter{latency: 50 * time.Millisecond}
-		p := jira.NewPace(jira.PaceConfig{Next: m, Clock: bubble{}})
+		p := jira.NewPace(jira.PaceConfig{Next: m, Clock: clock.System{}})
 		took := all(t, 400, func(i int) error {
 			return persist(t.Context(), p, http.MethodPost, fmt.Sprintf("rest/api/3/issue/IT-%d/transitions", i+1))
 		})
@@ -138,7 +128,7 @@ func TestPaceUsesWhatItMay(t *testing.T) {
 func TestPaceSparesTheCustomerSearch(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := &meter{}
-		p := jira.NewPace(jira.PaceConfig{Next: m, Clock: bubble{}})
+		p := jira.NewPace(jira.PaceConfig{Next: m, Clock: clock.System{}})
 		all(t, 20, func(int) error {
 			return persist(t.Context(), p, http.MethodGet, "rest/servicedeskapi/servicedesk/10/customer")
 		})
@@ -174,7 +164,7 @@ func TestPaceObeysWhatAnswersSay(t *testing.T) {
 						resp.Header.Set(h[0], h[1])
 					}
 				}}
-				p := jira.NewPace(jira.PaceConfig{Next: m, Clock: bubble{}})
+				p := jira.NewPace(jira.PaceConfig{Next: m, Clock: clock.System{}})
 				waited := func(path string) time.Duration {
 					return all(t, 1, func(int) error { return persist(t.Context(), p, http.MethodPost, path) })
 				}

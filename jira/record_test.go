@@ -35,7 +35,7 @@ func TestCallsOfRecords(t *testing.T) {
 	check("the approval", map[string]int{"POST " + transitions: 1, "POST " + comments: 1}, func() { s.recorded(s.agreed()) })
 	s.grant(access.EventRecorded, access.System())
 	check("the access", map[string]int{"POST " + transitions: 1, "POST " + comments: 1}, func() { s.recorded(s.grant(access.EventMemberAdded, access.System())) })
-	s.clock.advance(6 * time.Hour)
+	s.clock.Advance(6 * time.Hour)
 	check("the end of time", map[string]int{"POST " + comments: 1, "PUT " + stateProp: 1}, func() {
 		s.recorded(s.grant(access.EventEnding, access.System(), func(e *access.Event) { e.End = access.EndExpired }))
 	})
@@ -57,7 +57,7 @@ func (s *story) provisioned() {
 func TestWritesPerIssueStayWithinTheLimit(t *testing.T) {
 	s := newStory(newDesk(t, func(c *sandbox.Config) { c.WriteLimits = true })).opened()
 	s.granted()
-	s.clock.advance(6 * time.Hour)
+	s.clock.Advance(6 * time.Hour)
 	s.recorded(s.grant(access.EventEnding, access.System(), func(e *access.Event) { e.End = access.EndExpired }))
 	s.recorded(s.grant(access.EventMemberRemoved, access.System()))
 	s.status("Closed")

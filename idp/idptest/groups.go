@@ -8,7 +8,7 @@ import (
 
 func (w world) members(group string) []idp.Membership {
 	w.Helper()
-	ms, err := w.Directory.Members(w.ctx, group)
+	ms, err := idp.Everybody(w.Directory.Members(w.ctx, group))
 	if err != nil {
 		w.Fatalf("Members(%s): %v", group, err)
 	}
@@ -39,7 +39,7 @@ func (w world) seen(group, person string, want bool) {
 	if found != want {
 		w.Errorf("Members: %s in %s is %v, want %v", person, group, found, want)
 	}
-	checker, able := w.Directory.(idp.MemberChecker)
+	checker, able := idp.As[idp.MemberChecker](w.Directory)
 	if !able {
 		return
 	}
@@ -51,19 +51,24 @@ func (w world) seen(group, person string, want bool) {
 func findsGroups(w world) {
 	id := w.AddGroup(`figma "editors"`, Plain)
 	w.AddGroup(`figma "editors" two`, Plain)
-	for _, key := range []string{`figma "editors"`, id} {
-		g, err := w.Directory.Group(w.ctx, key)
-		if err != nil || g.ID != id || g.Name != `figma "editors"` || !g.Governable || g.Why != "" {
-			w.Errorf("Group(%s) = %+v, %v", key, g, err)
-		}
+	g, err := w.Directory.FindGroup(w.ctx, `figma "editors"`)
+	if err != nil || g.ID != id || g.Name != `figma "editors"` || !g.Governable || g.Why != "" {
+		w.Errorf("FindGroup = %+v, %v", g, err)
 	}
-	for _, key := range []string{"figma", `FIGMA "EDITORS"`, id + "x", ""} {
+	if read, err := w.Directory.Group(w.ctx, id); err != nil || read != g {
+		w.Errorf("Group = %+v, %v, want what was found: %+v", read, err, g)
+	}
+	for _, name := range []string{"figma", `FIGMA "EDITORS"`, id, ""} {
+		_, err := w.Directory.FindGroup(w.ctx, name)
+		w.wantErr("FindGroup("+name+")", err, idp.ErrNotFound)
+	}
+	for _, key := range []string{`figma "editors"`, id + "x", ""} {
 		_, err := w.Directory.Group(w.ctx, key)
 		w.wantErr("Group("+key+")", err, idp.ErrNotFound)
 	}
 	w.AddGroup("twin", Plain)
 	w.AddGroup("twin", Plain)
-	_, err := w.Directory.Group(w.ctx, "twin")
+	_, err = w.Directory.FindGroup(w.ctx, "twin")
 	w.wantErr("two groups of one name", err, idp.ErrAmbiguous)
 }
 
@@ -71,9 +76,9 @@ func protectsGroups(w world) {
 	maya := w.AddPerson(Person{Email: "maya@x.com"})
 	for kind, name := range map[Kind]string{BuiltIn: "built in", Mastered: "from elsewhere", RuleFed: "by rule"} {
 		id := w.AddGroup(name, kind)
-		g, err := w.Directory.Group(w.ctx, name)
+		g, err := w.Directory.FindGroup(w.ctx, name)
 		if err != nil || g.ID != id || g.Governable || g.Why == "" {
-			w.Errorf("Group(%s) = %+v, %v, want one that says why it is not governable", name, g, err)
+			w.Errorf("FindGroup(%s) = %+v, %v, want one that says why it is not governable", name, g, err)
 		}
 		w.wantErr("adding to "+name, w.Directory.Add(w.ctx, id, maya), idp.ErrRefused)
 		w.SetMember(id, maya, true)
@@ -116,7 +121,7 @@ func missesWhatIsNotThere(w world) {
 		w.wantErr("removing from no group", w.Directory.Remove(w.ctx, none, maya), idp.ErrNotFound)
 		w.wantErr("adding nobody", w.Directory.Add(w.ctx, group, none), idp.ErrNotFound)
 		w.remove(group, none)
-		if checker, able := w.Directory.(idp.MemberChecker); able {
+		if checker, able := idp.As[idp.MemberChecker](w.Directory); able {
 			_, err := checker.IsMember(w.ctx, none, maya)
 			w.wantErr("membership of no group", err, idp.ErrNotFound)
 			if is, err := checker.IsMember(w.ctx, group, none); is || err != nil {
@@ -126,23 +131,63 @@ func missesWhatIsNotThere(w world) {
 	}
 }
 
-func pages(w world) {
-	const many = 450
-	group := w.AddGroup("everybody in design", Plain)
-	want := map[string]bool{}
-	for i := range many {
+// manyMembers is more than one page of any vendor's.
+const manyMembers = 450
+
+// crowd fills a group and tells who is in it.
+func (w world) crowd() (group string, in map[string]bool) {
+	group, in = w.AddGroup("everybody in design", Plain), map[string]bool{}
+	for i := range manyMembers {
 		id := w.AddPerson(Person{Email: fmt.Sprintf("p%03d@x.com", i)})
 		w.SetMember(group, id, true)
-		want[id] = true
+		in[id] = true
 	}
-	for _, m := range w.members(group) {
+	return group, in
+}
+
+func pages(w world) {
+	group, want := w.crowd()
+	list, err := w.Directory.Members(w.ctx, group)
+	if err != nil {
+		w.Fatal(err)
+	}
+	if list.Count.Known && list.Count.N != manyMembers {
+		w.Errorf("the vendor counts %d members, want %d", list.Count.N, manyMembers)
+	}
+	for m, err := range list.All {
+		if err != nil {
+			w.Fatal(err)
+		}
 		if !want[m.PersonID] {
 			w.Errorf("%s is listed twice, or is no member", m.PersonID)
 		}
 		delete(want, m.PersonID)
 	}
 	if len(want) != 0 {
-		w.Errorf("%d of %d members are missing", len(want), many)
+		w.Errorf("%d of %d members are missing", len(want), manyMembers)
+	}
+	list, err = w.Directory.Members(w.ctx, group)
+	if err != nil {
+		w.Fatal(err)
+	}
+	for range list.All {
+		break // whoever has seen enough may stop
+	}
+}
+
+func tearsPages(w world) {
+	group, _ := w.crowd()
+	list, err := w.Directory.Members(w.ctx, group)
+	if err != nil {
+		w.Fatal(err)
+	}
+	w.Fail(Outage)
+	all, err := idp.Everybody(list, nil)
+	if err == nil && len(all) != manyMembers {
+		w.Errorf("%d of %d members pass for the whole group", len(all), manyMembers)
+	}
+	if err != nil {
+		w.transient("the rest of the members", err)
 	}
 }
 
@@ -163,7 +208,7 @@ func seesStickyGroups(w world) {
 }
 
 func listsGroups(w world) {
-	lister, able := w.Directory.(idp.Lister)
+	lister, able := idp.As[idp.Lister](w.Directory)
 	if !able {
 		return
 	}

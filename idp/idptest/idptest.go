@@ -1,6 +1,9 @@
 // Package idptest is the conformance suite of idp.Directory. An implementation runs it against an emulated
 // vendor; each case gets a world of its own. No implementation leaves a case out: what a directory can do
 // beyond the core is seen from its capabilities, and tested if it is there.
+//
+// It also holds Vendor, an identity provider in memory. It passes the suite, shows what an implementation
+// comes to, and serves the tests of those who need a directory.
 package idptest
 
 import (
@@ -50,8 +53,10 @@ type World struct {
 	SetMember    func(groupID, personID string, member bool)
 	IsMember     func(groupID, personID string) bool
 	Stick        func(groupID string) // makes the group take back whom the API removes
-	Fail         func(Failure)
-	Heal         func()
+	// Mislead makes the vendor answer whoever asks for one address, name or id with what it knows of another.
+	Mislead func(asked, answered string)
+	Fail    func(Failure)
+	Heal    func()
 	// SignIn records that a person used an application and returns the application's id. It is needed
 	// only if the directory is an idp.UsageReporter.
 	SignIn func(personID string, at time.Time, success bool) (appID string)
@@ -72,16 +77,19 @@ func Run(t *testing.T, fresh func(*testing.T) World) {
 		name string
 		run  func(world)
 	}{
-		{"a person is found by e-mail", findsPeople},
+		{"a person is found by e-mail and read by id", findsPeople},
 		{"an account that left is found but gives way", prefersWhoIsHere},
 		{"two accounts with one e-mail are ambiguous", refusesToGuess},
 		{"a manager is resolved", resolvesManagers},
-		{"a group is found by name and id", findsGroups},
+		{"a group is found by name and read by id", findsGroups},
+		{"a search that answers something else has found nothing", checksFinds},
+		{"a read that answers something else proves nothing", checksReads},
 		{"protected groups are not changed", protectsGroups},
 		{"add and remove are idempotent", repeats},
 		{"unknown groups and people", missesWhatIsNotThere},
 		{"accounts that left", handlesLeavers},
 		{"large groups come whole", pages},
+		{"a listing that breaks off is no listing", tearsPages},
 		{"read back sees changes made by others", readsBack},
 		{"a removal that does not last is seen", seesStickyGroups},
 		{"an outage is transient", survivesOutages},
@@ -92,7 +100,7 @@ func Run(t *testing.T, fresh func(*testing.T) World) {
 		{"an ended context ends the call", obeysContext},
 		{"many at a time", worksConcurrently},
 		{"groups are listed", listsGroups},
-		{"last use is reported", reportsUse},
+		{"the use of an application is reported", reportsUse},
 		{"a probe finds what is wrong", probes},
 	} {
 		t.Run(c.name, func(t *testing.T) {

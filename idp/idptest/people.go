@@ -8,9 +8,9 @@ import (
 
 func (w world) person(email string) idp.Person {
 	w.Helper()
-	p, err := w.Directory.Person(w.ctx, email)
+	p, err := w.Directory.FindPerson(w.ctx, email)
 	if err != nil {
-		w.Fatalf("Person(%s): %v", email, err)
+		w.Fatalf("FindPerson(%s): %v", email, err)
 	}
 	return p
 }
@@ -28,15 +28,22 @@ func findsPeople(w world) {
 	for _, email := range []string{"maya@x.com", "MAYA@X.com"} {
 		p := w.person(email)
 		if p.ID != id || p.Email != "maya@x.com" || p.Name != "Maya Chen" || p.Title != "Designer" || p.Department != "Design" || p.Status != idp.Active || p.ManagerEmail != "" {
-			w.Errorf("Person(%s) = %+v", email, p)
+			w.Errorf("FindPerson(%s) = %+v", email, p)
 		}
 		if p.Created.IsZero() {
-			w.Errorf("Person(%s) was never created", email)
+			w.Errorf("FindPerson(%s) was never created", email)
+		}
+		if read, err := w.Directory.Person(w.ctx, id); err != nil || read != p {
+			w.Errorf("Person = %+v, %v, want what was found: %+v", read, err, p)
 		}
 	}
-	for _, email := range []string{"nobody@x.com", "", `x" or status pr`, "maya"} {
-		_, err := w.Directory.Person(w.ctx, email)
-		w.wantErr("Person("+email+")", err, idp.ErrNotFound)
+	for _, email := range []string{"nobody@x.com", "", `x" or status pr`, "maya", id} {
+		_, err := w.Directory.FindPerson(w.ctx, email)
+		w.wantErr("FindPerson("+email+")", err, idp.ErrNotFound)
+	}
+	for _, key := range []string{"none", "", "me", "no/../ne?x#y", "maya@x.com", "maya"} {
+		_, err := w.Directory.Person(w.ctx, key)
+		w.wantErr("Person("+key+")", err, idp.ErrNotFound)
 	}
 }
 
@@ -59,7 +66,7 @@ func prefersWhoIsHere(w world) {
 func refusesToGuess(w world) {
 	w.AddPerson(Person{Email: "maya@x.com"})
 	w.AddPerson(Person{Email: "maya@x.com", Login: "maya.admin@x.com"})
-	_, err := w.Directory.Person(w.ctx, "maya@x.com")
+	_, err := w.Directory.FindPerson(w.ctx, "maya@x.com")
 	w.wantErr("two accounts", err, idp.ErrAmbiguous)
 }
 
@@ -88,5 +95,32 @@ func handlesLeavers(w world) {
 	}
 	w.DeletePerson(maya)
 	w.remove(group, maya)
+	_, err := w.Directory.Person(w.ctx, maya)
+	w.wantErr("reading a deleted account", err, idp.ErrNotFound)
 	w.wantErr("adding a deleted account", w.Directory.Add(w.ctx, group, maya), idp.ErrNotFound)
+}
+
+func checksFinds(w world) {
+	w.AddPerson(Person{Email: "maya@x.com"})
+	w.AddPerson(Person{Email: "noor@x.com"})
+	w.Mislead("maya@x.com", "noor@x.com")
+	p, err := w.Directory.FindPerson(w.ctx, "maya@x.com")
+	w.wantErr("FindPerson that is answered with "+p.Email, err, idp.ErrNotFound)
+	w.AddGroup("figma", Plain)
+	w.AddGroup("notion", Plain)
+	w.Mislead("figma", "notion")
+	g, err := w.Directory.FindGroup(w.ctx, "figma")
+	w.wantErr("FindGroup that is answered with "+g.Name, err, idp.ErrNotFound)
+}
+
+// checksReads wants an error that is no proof: the caller would take "not found" for "deleted".
+func checksReads(w world) {
+	maya, noor := w.AddPerson(Person{Email: "maya@x.com"}), w.AddPerson(Person{Email: "noor@x.com"})
+	w.Mislead(maya, noor)
+	_, err := w.Directory.Person(w.ctx, maya)
+	w.transient("Person", err)
+	figma, notion := w.AddGroup("figma", Plain), w.AddGroup("notion", Plain)
+	w.Mislead(figma, notion)
+	_, err = w.Directory.Group(w.ctx, figma)
+	w.transient("Group", err)
 }

@@ -27,9 +27,13 @@ func (w world) transient(what string, err error) {
 func survivesOutages(w world) {
 	group, maya := w.AddGroup("figma", Plain), w.AddPerson(Person{Email: "maya@x.com"})
 	w.Fail(Outage)
-	_, err := w.Directory.Person(w.ctx, "maya@x.com")
+	_, err := w.Directory.FindPerson(w.ctx, "maya@x.com")
+	w.transient("FindPerson", err)
+	_, err = w.Directory.Person(w.ctx, maya)
 	w.transient("Person", err)
-	_, err = w.Directory.Group(w.ctx, "figma")
+	_, err = w.Directory.FindGroup(w.ctx, "figma")
+	w.transient("FindGroup", err)
+	_, err = w.Directory.Group(w.ctx, group)
 	w.transient("Group", err)
 	_, err = w.Directory.Members(w.ctx, group)
 	w.transient("Members", err)
@@ -44,7 +48,9 @@ func reportsDenial(w world) {
 	group, maya := w.AddGroup("figma", Plain), w.AddPerson(Person{Email: "maya@x.com"})
 	for _, f := range []Failure{Denied, BadToken} {
 		w.Fail(f)
-		_, err := w.Directory.Person(w.ctx, "maya@x.com")
+		_, err := w.Directory.FindPerson(w.ctx, "maya@x.com")
+		w.wantErr("FindPerson", err, idp.ErrDenied)
+		_, err = w.Directory.Person(w.ctx, maya)
 		w.wantErr("Person", err, idp.ErrDenied)
 		_, err = w.Directory.Members(w.ctx, group)
 		w.wantErr("Members", err, idp.ErrDenied)
@@ -99,8 +105,8 @@ func obeysContext(w world) {
 	ctx, cancel := context.WithCancel(w.ctx)
 	cancel()
 	w.wantErr("Add", w.Directory.Add(ctx, group, maya), context.Canceled)
-	_, err := w.Directory.Person(ctx, "maya@x.com")
-	w.wantErr("Person", err, context.Canceled)
+	_, err := w.Directory.FindPerson(ctx, "maya@x.com")
+	w.wantErr("FindPerson", err, context.Canceled)
 	if w.IsMember(group, maya) {
 		w.Error("the write was carried out all the same")
 	}
@@ -116,7 +122,7 @@ func worksConcurrently(w world) {
 	var all sync.WaitGroup
 	for i, id := range ids {
 		all.Go(func() {
-			if _, err := w.Directory.Person(w.ctx, fmt.Sprintf("p%02d@x.com", i)); err != nil {
+			if _, err := w.Directory.FindPerson(w.ctx, fmt.Sprintf("p%02d@x.com", i)); err != nil {
 				w.Error(err)
 			}
 			if err := w.Directory.Add(w.ctx, group, id); err != nil {
@@ -141,7 +147,7 @@ func worksConcurrently(w world) {
 }
 
 func reportsUse(w world) {
-	reporter, able := w.Directory.(idp.UsageReporter)
+	reporter, able := idp.As[idp.UsageReporter](w.Directory)
 	if !able {
 		return
 	}
@@ -150,16 +156,46 @@ func reportsUse(w world) {
 	app := w.SignIn(maya, last.Add(-time.Hour), true)
 	w.SignIn(maya, last, true)
 	w.SignIn(maya, last.Add(time.Hour), false)
-	if at, known, err := reporter.LastUse(w.ctx, maya, app); err != nil || !known || !at.Equal(last) {
-		w.Errorf("LastUse = %v, %v, %v, want %v", at, known, err, last)
+	used, reach := w.usage(reporter, app)
+	if at := used[maya]; !at.Equal(last) {
+		w.Errorf("maya used it last at %v, want %v", at, last)
 	}
-	if at, known, err := reporter.LastUse(w.ctx, noor, app); err != nil || known {
-		w.Errorf("LastUse of who never used it = %v, %v, %v", at, known, err)
+	if at, known := used[noor]; known || len(used) != 1 {
+		w.Errorf("noor never used it, the report says %v (%d people in all)", at, len(used))
+	}
+	if !reach.Before(last) {
+		w.Errorf("the report reaches back to %v, but knows of %v", reach, last)
+	}
+	if used, _ := w.usage(reporter, "no such app"); len(used) != 0 {
+		w.Errorf("nobody can have used what is not there: %v", used)
 	}
 }
 
+// usage collects a report; an app that is not found has none.
+func (w world) usage(reporter idp.UsageReporter, app string) (used map[string]time.Time, reach time.Time) {
+	w.Helper()
+	u, err := reporter.Usage(w.ctx, app)
+	if errors.Is(err, idp.ErrNotFound) {
+		return nil, reach
+	}
+	if err != nil || u.Source == "" || u.Since.IsZero() {
+		w.Fatalf("Usage = %+v, %v, want a report with its source and reach", u, err)
+	}
+	used = map[string]time.Time{}
+	for one, err := range u.All {
+		if err != nil {
+			w.Fatal(err)
+		}
+		if _, twice := used[one.PersonID]; twice {
+			w.Errorf("%s is in the report twice", one.PersonID)
+		}
+		used[one.PersonID] = one.Last
+	}
+	return used, u.Since
+}
+
 func probes(w world) {
-	prober, able := w.Directory.(idp.Prober)
+	prober, able := idp.As[idp.Prober](w.Directory)
 	if !able {
 		return
 	}

@@ -14,8 +14,6 @@ import (
 
 	"github.com/go-jose/go-jose/v3"
 	sdk "github.com/okta/okta-sdk-golang/v2/okta"
-
-	"latchkey/idp"
 )
 
 const (
@@ -48,7 +46,7 @@ func (d *Directory) settings() ([]sdk.ConfigSetter, error) {
 		sdk.WithHttpClientPtr(d.http),
 		sdk.WithCache(false),
 		sdk.WithRequestTimeout(0),      // every context has a deadline
-		sdk.WithRateLimitMaxRetries(0), // the gate waits
+		sdk.WithRateLimitMaxRetries(0), // the limiter waits
 		sdk.WithRateLimitMaxBackOff(1),
 		sdk.WithUserAgentExtra("latchkey"),
 		sdk.WithTestingDisableHttpsCheck(strings.HasPrefix(d.cfg.URL, "http://")),
@@ -101,18 +99,17 @@ func parseKey(text string) (*rsa.PrivateKey, error) {
 	return key, nil
 }
 
-// httpClient has no timeout of its own: it would also count the waits in the gate.
+// httpClient has no timeout of its own: it would also count the waits for the rate limit.
 func httpClient(cfg Config) *http.Client {
 	base := cfg.Transport
 	if base == nil {
 		base = &http.Transport{Proxy: http.ProxyFromEnvironment, ForceAttemptHTTP2: true, TLSHandshakeTimeout: 10 * time.Second, IdleConnTimeout: 90 * time.Second, MaxIdleConnsPerHost: 16}
 	}
-	gate := &idp.Gate{Bucket: bucketOf, Window: readWindow, InFlight: cfg.InFlight}
 	attempt := attempts{base}
-	return &http.Client{Transport: router{token: attempt, api: gate.RoundTripper(attempt)}}
+	return &http.Client{Transport: router{token: attempt, api: limiter(cfg, attempt)}}
 }
 
-// router lets token requests pass by the gate: the SDK makes them without a context, so nothing would end
+// router lets token requests pass by the limiter: the SDK makes them without a context, so nothing would end
 // their wait.
 type router struct {
 	token attempts

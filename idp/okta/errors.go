@@ -11,6 +11,7 @@ import (
 	sdk "github.com/okta/okta-sdk-golang/v2/okta"
 
 	"latchkey/idp"
+	"latchkey/limit"
 )
 
 // Okta's error codes that tell more than the status (developer.okta.com, "Error codes").
@@ -83,9 +84,9 @@ func classify(resp *sdk.Response, err error) error {
 // unanswered is a failure without Okta's word. The URL that the HTTP client puts into its errors stays
 // out: that of the token endpoint contains a signed assertion.
 func unanswered(err error) error {
-	var limited *idp.RateLimited
-	if errors.As(err, &limited) {
-		return limited
+	var full *limit.Exceeded
+	if errors.As(err, &full) {
+		return &idp.RateLimited{After: full.After}
 	}
 	var outer *url.Error
 	if errors.As(err, &outer) {

@@ -70,7 +70,7 @@ func (d *Directory) mayChange(ctx context.Context, groupID string) error {
 }
 
 func (d *Directory) knownGroup(ctx context.Context, id string) (*sdk.Group, error) {
-	now := d.cfg.Now()
+	now := d.cfg.Clock.Now()
 	d.mu.Lock()
 	seen, known := d.groups[id]
 	d.mu.Unlock()
@@ -89,7 +89,7 @@ func (d *Directory) knownGroup(ctx context.Context, id string) (*sdk.Group, erro
 
 // ruleFeeding names the active rule that fills the group, "" if none does.
 func (d *Directory) ruleFeeding(ctx context.Context, groupID string) (string, error) {
-	now := d.cfg.Now()
+	now := d.cfg.Clock.Now()
 	d.mu.Lock()
 	seen := d.rules
 	d.mu.Unlock()

@@ -18,17 +18,8 @@ import (
 // memberPage is the page size Okta recommends for listings.
 const memberPage = 200
 
-// Group implements idp.Directory. Names come from the search index, ids from the record.
-func (d *Directory) Group(ctx context.Context, name string) (idp.Group, error) {
-	if looksLikeID(name) {
-		g, err := d.readGroup(ctx, name)
-		if err == nil {
-			return d.govern(ctx, g)
-		}
-		if !errors.Is(err, idp.ErrNotFound) {
-			return idp.Group{}, err
-		}
-	}
+// FindGroup implements idp.Directory. The search does not mind letter case, so what it answers is looked at.
+func (d *Directory) FindGroup(ctx context.Context, name string) (idp.Group, error) {
 	found, err := d.searchGroups(ctx, "profile.name eq "+quote(name))
 	if err != nil {
 		return idp.Group{}, err
@@ -36,15 +27,29 @@ func (d *Directory) Group(ctx context.Context, name string) (idp.Group, error) {
 	found = slices.DeleteFunc(found, func(g *sdk.Group) bool { return groupName(g) != name })
 	switch len(found) {
 	case 0:
-		return idp.Group{}, fmt.Errorf("%s: there is no group %q, create it in Okta or correct the catalogue: %w", d.cfg.ID, name, idp.ErrNotFound)
+		return idp.Group{}, fmt.Errorf("%s: there is no group %q, %s: %w", d.cfg.ID, name, d.missing(name), idp.ErrNotFound)
 	case 1:
 		return d.govern(ctx, found[0])
 	}
-	return idp.Group{}, fmt.Errorf("%s: %d groups are named %q, use the id of the right one: %w", d.cfg.ID, len(found), name, idp.ErrAmbiguous)
+	return idp.Group{}, fmt.Errorf("%s: %d groups are named %q, use the id of the right one, as in %s:id:%s: %w", d.cfg.ID, len(found), name, d.cfg.ID, found[0].Id, idp.ErrAmbiguous)
 }
 
-// looksLikeID spares names a lookup by id: group ids have twenty characters and begin with 00g.
-func looksLikeID(name string) bool { return len(name) == 20 && strings.HasPrefix(name, "00g") }
+// missing is the remedy for a name that no group has: it may be an id, which has twenty characters.
+func (d *Directory) missing(name string) string {
+	if len(name) == 20 && strings.HasPrefix(name, "00g") {
+		return "if that is its id, write " + d.cfg.ID + ":id:" + name
+	}
+	return "create it in Okta or correct the catalogue"
+}
+
+// Group implements idp.Directory.
+func (d *Directory) Group(ctx context.Context, id string) (idp.Group, error) {
+	g, err := d.readGroup(ctx, id)
+	if err != nil {
+		return idp.Group{}, err
+	}
+	return d.govern(ctx, g)
+}
 
 // Groups implements idp.Lister.
 func (d *Directory) Groups(ctx context.Context, prefix string) ([]idp.Group, error) {
@@ -86,26 +91,37 @@ func (d *Directory) readGroup(ctx context.Context, id string) (*sdk.Group, error
 		group, resp, err = c.Group.GetGroup(ctx, url.PathEscape(id))
 		return resp, err
 	})
+	if err == nil && group.Id != id {
+		err = d.answeredOther("group", id, group.Id)
+	}
 	return group, err
 }
 
-// Members implements idp.Directory.
-func (d *Directory) Members(ctx context.Context, groupID string) ([]idp.Membership, error) {
+// Members implements idp.Directory. Okta counts members only where it lists groups, from the search index, so
+// the count is unknown here.
+func (d *Directory) Members(ctx context.Context, groupID string) (idp.Listing, error) {
 	if groupID == "" {
 		_, err := d.readGroup(ctx, groupID)
-		return nil, err
+		return idp.Listing{}, err
 	}
-	users, err := list(ctx, d, "list the members of group "+groupID, func(ctx context.Context, c *sdk.Client) ([]*sdk.User, *sdk.Response, error) {
+	p := &pager[*sdk.User]{d: d, what: "list the members of group " + groupID, first: func(ctx context.Context, c *sdk.Client) ([]*sdk.User, *sdk.Response, error) {
 		return c.Group.ListGroupUsers(ctx, url.PathEscape(groupID), query.NewQueryParams(query.WithLimit(memberPage)))
-	})
+	}}
+	page, err := p.next(ctx)
 	if err != nil {
-		return nil, err
+		return idp.Listing{}, err
 	}
-	out := make([]idp.Membership, len(users))
-	for i, u := range users {
-		out[i] = idp.Membership{PersonID: u.Id, Email: email(u), Status: status(u), LastLogin: instant(u.LastLogin)}
-	}
-	return out, nil
+	return idp.Listing{All: func(yield func(idp.Membership, error) bool) {
+		for u, err := range p.rest(ctx, page) {
+			if err != nil {
+				yield(idp.Membership{}, err)
+				return
+			}
+			if !yield(idp.Membership{PersonID: u.Id, Email: email(u), Status: status(u), LastLogin: instant(u.LastLogin)}, nil) {
+				return
+			}
+		}
+	}}, nil
 }
 
 // IsMember implements idp.MemberChecker: a person is in fewer groups than a group has people.

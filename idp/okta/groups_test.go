@@ -17,7 +17,7 @@ func TestOnlyActiveRulesCount(t *testing.T) {
 		o.AddRule(sandbox.Rule{Name: status, Status: status, Attribute: "department", Value: "Design", Groups: []string{status}})
 	}
 	for status, want := range map[string]bool{"INACTIVE": true, "INVALID": true, "ACTIVE": false} {
-		if g, err := o.Directory.Group(t.Context(), status); err != nil || g.Governable != want {
+		if g, err := o.Directory.FindGroup(t.Context(), status); err != nil || g.Governable != want {
 			t.Errorf("target of an %s rule: %+v (%v), want governable %v", status, g, err, want)
 		}
 	}
@@ -42,7 +42,7 @@ func TestLimitOnSigningInIsTold(t *testing.T) {
 	key := newKey(t)
 	o := clientOrg(t, sandbox.Client{ID: "0oaclient", Key: &key.PublicKey, Scopes: okta.StandardScopes()}, pkcs8(t, key))
 	o.AddFault(sandbox.Fault{Path: "/oauth2/v1/token", Status: 429, RetryAfter: time.Hour})
-	_, err := o.Directory.Group(t.Context(), "figma")
+	_, err := o.Directory.FindGroup(t.Context(), "figma")
 	var limited *idp.RateLimited
 	if !errors.As(err, &limited) || limited.After <= 0 {
 		t.Errorf("got %v, want a rate limit", err)

@@ -4,7 +4,25 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+
+	"latchkey/idp"
+	"latchkey/limit"
 )
+
+// standardInFlight is what Okta calls enough for bulk work.
+const standardInFlight = 10
+
+// limiter keeps to what Okta's answers tell of its limits.
+func limiter(cfg Config, next http.RoundTripper) *limit.Limiter {
+	inFlight := cfg.InFlight
+	if inFlight <= 0 {
+		inFlight = standardInFlight
+	}
+	return limit.New(limit.Config{
+		Policy: limit.Told{Quota: bucketOf, Window: readWindow}, Next: next, Clock: cfg.Clock,
+		InFlight: inFlight, Priority: idp.PriorityOf, Repeat: true,
+	})
+}
 
 // bucketOf sorts calls by the limits that Okta keeps apart for management APIs (developer.okta.com, "Rate
 // limits for management APIs"). To split what is one bucket only costs a probe, to join two would mix up

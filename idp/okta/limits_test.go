@@ -9,6 +9,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"latchkey/clock"
 	sandbox "latchkey/sandbox/okta"
 )
 
@@ -29,7 +30,7 @@ func TestBurstStaysWithinOktasLimits(t *testing.T) {
 		org := sandbox.New(sandbox.Config{Limits: map[string]int{"/api/v1": 600}}) // 300 for one token
 		defer org.Close()
 		group := org.AddGroup(sandbox.Group{Name: "figma"})
-		client := httpClient(Config{Transport: inMemory{org.Handler()}})
+		client := httpClient(Config{Clock: clock.System{}, Transport: inMemory{org.Handler()}})
 		const people = 1000
 		began := time.Now()
 		var all sync.WaitGroup
@@ -84,7 +85,7 @@ func TestTooManyAtATimeIsNotTheEndOfTheWindow(t *testing.T) {
 		defer org.Close()
 		org.AddFault(sandbox.Fault{Delay: 100 * time.Millisecond})
 		group := org.AddGroup(sandbox.Group{Name: "figma"})
-		client := httpClient(Config{Transport: inMemory{org.Handler()}})
+		client := httpClient(Config{Clock: clock.System{}, Transport: inMemory{org.Handler()}})
 		began := time.Now()
 		var all sync.WaitGroup
 		for i := range 20 {

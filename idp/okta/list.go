@@ -3,35 +3,82 @@ package okta
 import (
 	"context"
 	"fmt"
+	"iter"
 
 	sdk "github.com/okta/okta-sdk-golang/v2/okta"
 )
 
-// list collects all pages of a listing.
-func list[T any](ctx context.Context, d *Directory, what string, first func(context.Context, *sdk.Client) ([]T, *sdk.Response, error)) ([]T, error) {
-	var all []T
-	var last *sdk.Response
-	err := d.call(ctx, what, func(ctx context.Context, c *sdk.Client) (resp *sdk.Response, err error) {
-		all, resp, err = first(ctx, c)
-		last = resp
+// firstPage is the SDK call that begins a listing.
+type firstPage[T any] func(context.Context, *sdk.Client) ([]T, *sdk.Response, error)
+
+// pager reads a listing page by page.
+type pager[T any] struct {
+	d     *Directory
+	what  string // what is read, as in "list the group rules"
+	first firstPage[T]
+	last  *sdk.Response // of the page read last; nil before the first
+}
+
+// next reads the next page; before the first it reads that.
+func (p *pager[T]) next(ctx context.Context) (page []T, err error) {
+	var here *sdk.Response
+	err = p.d.call(ctx, p.what, func(ctx context.Context, c *sdk.Client) (resp *sdk.Response, err error) {
+		page = nil // a fresh one: decoding into the last would overwrite what it shares
+		if p.last == nil {
+			page, resp, err = p.first(ctx, c)
+		} else {
+			resp, err = p.last.Next(ctx, &page)
+		}
+		here = resp
 		return resp, err
 	})
-	for err == nil && last.HasNextPage() {
-		here := last.NextPage
-		err = d.call(ctx, what, func(ctx context.Context, _ *sdk.Client) (*sdk.Response, error) {
-			var page []T // a fresh one: decoding into the last would overwrite what it shares
-			resp, err := last.Next(ctx, &page)
-			if err == nil {
-				all, last = append(all, page...), resp
+	if err == nil {
+		err = p.turn(here)
+	}
+	return page, err
+}
+
+func (p *pager[T]) turn(resp *sdk.Response) error {
+	if p.last != nil && p.last.NextPage == resp.NextPage {
+		return fmt.Errorf("%s: cannot %s: Okta's next page leads to itself, ask the vendor about proxies that join Link headers", p.d.cfg.ID, p.what)
+	}
+	p.last = resp
+	return nil
+}
+
+func (p *pager[T]) more() bool { return p.last == nil || p.last.HasNextPage() }
+
+// rest goes on from a page that was read already. An error is the last thing it yields.
+func (p *pager[T]) rest(ctx context.Context, page []T) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		for {
+			for _, one := range page {
+				if !yield(one, nil) {
+					return
+				}
 			}
-			return resp, err
-		})
-		if err == nil && last.NextPage == here {
-			return nil, fmt.Errorf("%s: cannot %s: Okta's next page leads to itself, ask the vendor about proxies that join Link headers", d.cfg.ID, what)
+			if !p.more() {
+				return
+			}
+			var err error
+			if page, err = p.next(ctx); err != nil {
+				var none T
+				yield(none, err)
+				return
+			}
 		}
 	}
-	if err != nil {
-		return nil, err
+}
+
+// list collects all pages of a listing.
+func list[T any](ctx context.Context, d *Directory, what string, first firstPage[T]) ([]T, error) {
+	var all []T
+	for p := (&pager[T]{d: d, what: what, first: first}); p.more(); {
+		page, err := p.next(ctx)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, page...)
 	}
 	return all, nil
 }

@@ -1,7 +1,7 @@
 // Package okta is an idp.Directory on an Okta org, through okta-sdk-golang v2.
 //
 // The SDK is used for its requests, types and paging. What it does not do well is done around it: its
-// cache is off, because it serves stale member lists; waiting for rate limits is left to idp.Gate, because
+// cache is off, because it serves stale member lists; waiting for rate limits is left to package limit, because
 // the SDK gives up before a window ends; dropped connections are reported at once, because the SDK repeats
 // them for ever without a pause (requestExecutor.go).
 package okta
@@ -21,6 +21,7 @@ import (
 
 	sdk "github.com/okta/okta-sdk-golang/v2/okta"
 
+	"latchkey/clock"
 	"latchkey/idp"
 )
 
@@ -40,10 +41,10 @@ type Config struct {
 	Scopes     []string // StandardScopes if empty
 
 	ManagerAttribute string            // the profile attribute that names the manager; "managerId" if empty
-	InFlight         int               // calls under way at a time; the gate's standard if zero
-	Now              func() time.Time  // time.Now if nil
+	InFlight         int               // calls under way at a time; 10 if zero
+	Clock            clock.Clock       // the machine's if nil
 	Logger           *slog.Logger      // silent if nil
-	Transport        http.RoundTripper // below gate and time limits; a transport of its own if nil
+	Transport        http.RoundTripper // below rate and time limits; a transport of its own if nil
 }
 
 // StandardScopes are the OAuth scopes that the whole Directory needs.
@@ -96,8 +97,8 @@ func complete(cfg Config) (Config, error) {
 	if cfg.ManagerAttribute == "" {
 		cfg.ManagerAttribute = "managerId"
 	}
-	if cfg.Now == nil {
-		cfg.Now = time.Now
+	if cfg.Clock == nil {
+		cfg.Clock = clock.System{}
 	}
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)

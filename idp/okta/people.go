@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,36 +15,68 @@ import (
 	"latchkey/idp"
 )
 
-// Person implements idp.Directory. E-mail addresses are not unique in Okta, so it searches; the index may
+// FindPerson implements idp.Directory. E-mail addresses are not unique in Okta, so it searches; the index may
 // trail the record, so a person the search does not know is also looked for by login.
-func (d *Directory) Person(ctx context.Context, email string) (idp.Person, error) {
-	user, err := d.byEmail(ctx, email)
+func (d *Directory) FindPerson(ctx context.Context, address string) (idp.Person, error) {
+	user, err := d.byEmail(ctx, address)
 	if err != nil {
 		return idp.Person{}, err
 	}
-	p := person(user)
-	if p.ManagerEmail, err = d.manager(ctx, profileText(user, d.cfg.ManagerAttribute)); err != nil {
-		return idp.Person{}, fmt.Errorf("looking for the manager of %s: %w", email, err)
+	return d.withManager(ctx, user)
+}
+
+// Person implements idp.Directory.
+func (d *Directory) Person(ctx context.Context, id string) (idp.Person, error) {
+	user, err := d.byKey(ctx, id)
+	switch {
+	case err != nil:
+		return idp.Person{}, err
+	case user == nil || user.Id != id && isLogin(user, id):
+		return idp.Person{}, fmt.Errorf("%s: no account has the id %q, it was deleted or is of another org: %w", d.cfg.ID, id, idp.ErrNotFound)
+	case user.Id != id:
+		return idp.Person{}, d.answeredOther("account", id, user.Id)
+	}
+	return d.withManager(ctx, user)
+}
+
+// answeredOther is for a read that answers something else than was asked. It proves nothing about what was asked.
+func (d *Directory) answeredOther(what, asked, answered string) error {
+	return fmt.Errorf("%s: asked for the %s %s, Okta answered %s: look for a proxy that keeps answers; it will be tried again", d.cfg.ID, what, asked, answered)
+}
+
+// isLogin tells that a key is the account's login or, as Okta allows, its short form.
+func isLogin(u *sdk.User, key string) bool {
+	login := profileText(u, "login")
+	short, _, _ := strings.Cut(login, "@")
+	return idp.SameAddress(login, key) || idp.SameAddress(short, key)
+}
+
+func (d *Directory) withManager(ctx context.Context, u *sdk.User) (idp.Person, error) {
+	p := person(u)
+	var err error
+	if p.ManagerEmail, err = d.manager(ctx, profileText(u, d.cfg.ManagerAttribute)); err != nil {
+		return idp.Person{}, fmt.Errorf("looking for the manager of %s: %w", p.Login, err)
 	}
 	return p, nil
 }
 
-func (d *Directory) byEmail(ctx context.Context, email string) (*sdk.User, error) {
-	users, err := d.search(ctx, "profile.email", email)
+// byEmail takes only accounts that carry the address for an answer.
+func (d *Directory) byEmail(ctx context.Context, address string) (*sdk.User, error) {
+	users, err := d.search(ctx, "email", address)
 	if err != nil {
 		return nil, err
 	}
 	if len(users) == 0 {
-		user, err := d.byKey(ctx, email)
+		user, err := d.byLogin(ctx, address)
 		if err != nil {
 			return nil, err
 		}
-		if user == nil || !strings.EqualFold(profileText(user, "email"), email) {
-			return nil, fmt.Errorf("%s: no account has the e-mail %s, check the address in Okta: %w", d.cfg.ID, email, idp.ErrNotFound)
+		if user == nil || !idp.SameAddress(profileText(user, "email"), address) {
+			return nil, fmt.Errorf("%s: no account has the e-mail %s, check the address in Okta: %w", d.cfg.ID, address, idp.ErrNotFound)
 		}
 		return user, nil
 	}
-	return d.only(users, email)
+	return d.only(users, address)
 }
 
 // only chooses the one account that has not left, or the one that has if there is no other.
@@ -63,20 +96,22 @@ func (d *Directory) only(users []*sdk.User, email string) (*sdk.User, error) {
 	return here[0], nil
 }
 
-// search finds accounts, in any status, by the exact value of a profile attribute.
+// search finds accounts, in any status, by the exact value of a profile attribute. What Okta answers is looked
+// at once more: it must have the value.
 func (d *Directory) search(ctx context.Context, attribute, value string) ([]*sdk.User, error) {
-	expression := attribute + " eq " + quote(value)
-	return list(ctx, d, "search for accounts", func(ctx context.Context, c *sdk.Client) ([]*sdk.User, *sdk.Response, error) {
+	expression := "profile." + attribute + " eq " + quote(value)
+	users, err := list(ctx, d, "search for accounts", func(ctx context.Context, c *sdk.Client) ([]*sdk.User, *sdk.Response, error) {
 		return c.User.ListUsers(ctx, query.NewQueryParams(query.WithSearch(expression), query.WithLimit(200)))
 	})
+	return slices.DeleteFunc(users, func(u *sdk.User) bool { return !idp.SameAddress(profileText(u, attribute), value) }), err
 }
 
 func quote(value string) string {
 	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(value) + `"`
 }
 
-// byKey reads an account by id or login; nil if there is none. Okta also takes the short form of a login
-// for a key, which would be a guess here. Logins with a slash can not be read this way at all.
+// byKey reads what Okta has under a key: an id, a login, or the short form of a login; nil if there is
+// nothing. The caller checks which. Logins with a slash can not be read this way at all.
 func (d *Directory) byKey(ctx context.Context, key string) (*sdk.User, error) {
 	if key == "" || key == "me" || strings.Contains(key, "/") {
 		return nil, nil
@@ -86,13 +121,17 @@ func (d *Directory) byKey(ctx context.Context, key string) (*sdk.User, error) {
 		user, resp, err = c.User.GetUser(ctx, url.PathEscape(key))
 		return resp, err
 	})
-	switch {
-	case errors.Is(err, idp.ErrNotFound):
+	if errors.Is(err, idp.ErrNotFound) {
 		return nil, nil
-	case err != nil:
+	}
+	return user, err
+}
+
+// byLogin reads the account with this login; nil if there is none. A short form would be a guess.
+func (d *Directory) byLogin(ctx context.Context, login string) (*sdk.User, error) {
+	user, err := d.byKey(ctx, login)
+	if err != nil || user == nil || !idp.SameAddress(profileText(user, "login"), login) {
 		return nil, err
-	case user == nil || user.Id != key && !strings.EqualFold(profileText(user, "login"), key):
-		return nil, nil
 	}
 	return user, nil
 }
@@ -107,7 +146,10 @@ func (d *Directory) manager(ctx context.Context, key string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	for _, attribute := range []string{"profile.email", "profile.employeeNumber"} {
+	if user != nil && user.Id != key && !idp.SameAddress(profileText(user, "login"), key) {
+		user = nil // found by the short form of a login, which would be a guess
+	}
+	for _, attribute := range []string{"email", "employeeNumber"} {
 		if user != nil {
 			break
 		}

@@ -26,7 +26,7 @@ func TestManagerIsFoundByWhateverTheOrgWrites(t *testing.T) {
 		"CN=Noor/Staff": "", // not a path
 	} {
 		o.AddUser(sandbox.User{Login: "maya@x.com", ManagerID: key})
-		p, err := o.Directory.Person(t.Context(), "maya@x.com")
+		p, err := o.Directory.FindPerson(t.Context(), "maya@x.com")
 		if err != nil || p.ManagerEmail != want {
 			t.Errorf("manager %q: got %q (%v), want %q", key, p.ManagerEmail, err, want)
 		}
@@ -37,7 +37,7 @@ func TestManagerFromAnotherAttribute(t *testing.T) {
 	o := newOrg(t, sandbox.Config{}, func(c *okta.Config) { c.ManagerAttribute = "manager" })
 	o.AddUser(sandbox.User{Login: "noor@x.com"})
 	o.AddUser(sandbox.User{Login: "maya@x.com", ManagerID: "nobody", Manager: "noor@x.com"})
-	if p, err := o.Directory.Person(t.Context(), "maya@x.com"); err != nil || p.ManagerEmail != "noor@x.com" {
+	if p, err := o.Directory.FindPerson(t.Context(), "maya@x.com"); err != nil || p.ManagerEmail != "noor@x.com" {
 		t.Errorf("manager %q (%v)", p.ManagerEmail, err)
 	}
 }
@@ -46,7 +46,7 @@ func TestManagerIsNotUnknownDuringAnOutage(t *testing.T) {
 	o := newOrg(t, sandbox.Config{}, nil)
 	o.AddUser(sandbox.User{Login: "maya@x.com", ManagerID: "noor@x.com"})
 	o.AddFault(sandbox.Fault{Path: "/api/v1/users/*", Status: 503})
-	if p, err := o.Directory.Person(t.Context(), "maya@x.com"); err == nil {
+	if p, err := o.Directory.FindPerson(t.Context(), "maya@x.com"); err == nil {
 		t.Errorf("got %+v, want an error rather than a person without a manager", p)
 	}
 }
@@ -54,7 +54,7 @@ func TestManagerIsNotUnknownDuringAnOutage(t *testing.T) {
 func TestNewPeopleAreFoundBeforeSearchKnowsThem(t *testing.T) {
 	o := newOrg(t, sandbox.Config{SearchLag: time.Hour}, nil)
 	o.AddUser(sandbox.User{Login: "maya#1?@x.com", Email: "maya#1?@x.com", Created: time.Unix(7, 0)})
-	p, err := o.Directory.Person(t.Context(), "Maya#1?@x.com")
+	p, err := o.Directory.FindPerson(t.Context(), "Maya#1?@x.com")
 	if err != nil || p.Login != "maya#1?@x.com" || p.Created.Unix() != 7 {
 		t.Errorf("got %+v, %v", p, err)
 	}
@@ -67,7 +67,7 @@ func TestEveryAccountStateIsOneOfThree(t *testing.T) {
 		sandbox.Expired: idp.Active, sandbox.LockedOut: idp.Active, sandbox.Suspended: idp.Suspended, sandbox.Deprovisioned: idp.Left,
 	} {
 		o.AddUser(sandbox.User{Login: "maya@x.com", Status: state})
-		if p, err := o.Directory.Person(t.Context(), "maya@x.com"); err != nil || p.Status != want {
+		if p, err := o.Directory.FindPerson(t.Context(), "maya@x.com"); err != nil || p.Status != want {
 			t.Errorf("%s: %q (%v), want %q", state, p.Status, err, want)
 		}
 	}
@@ -89,11 +89,11 @@ func TestWellBehaved(t *testing.T) {
 	maya := o.AddUser(sandbox.User{Login: "maya@x.com", ManagerID: "1"})
 	g := o.AddGroup(sandbox.Group{Name: "figma"})
 	ctx := t.Context()
-	_, err1 := o.Directory.Person(ctx, "maya@x.com")
+	_, err1 := o.Directory.FindPerson(ctx, "maya@x.com")
 	_, err2 := o.Directory.Group(ctx, g.ID)
 	err3 := o.Directory.Add(ctx, g.ID, maya.ID)
 	_, err4 := o.Directory.Groups(ctx, "fig")
-	_, _, err5 := o.Directory.LastUse(ctx, maya.ID, app.ID)
+	_, err5 := o.Directory.Usage(ctx, app.ID)
 	_, err6 := o.Directory.Probe(ctx)
 	err7 := o.Directory.Remove(ctx, g.ID, maya.ID)
 	if err := errors.Join(err1, err2, err3, err4, err5, err6, err7); err != nil {
@@ -104,10 +104,10 @@ func TestWellBehaved(t *testing.T) {
 	}
 }
 
-func TestLastUseAsksForABoundedStretch(t *testing.T) {
+func TestUsageAsksForABoundedStretch(t *testing.T) {
 	o := newOrg(t, sandbox.Config{}, nil)
-	if _, known, err := o.Directory.LastUse(t.Context(), "00u1", "0oa1"); known || err != nil {
-		t.Errorf("got %v, %v", known, err)
+	if _, err := o.Directory.Usage(t.Context(), "0oa1"); err != nil {
+		t.Error(err)
 	}
 	calls := o.Calls()
 	asked, err := url.Parse(strings.TrimPrefix(calls[len(calls)-1], "GET "))
@@ -121,5 +121,30 @@ func TestLastUseAsksForABoundedStretch(t *testing.T) {
 	}
 	if reach := until.Sub(since); reach < 90*24*time.Hour || reach > 91*24*time.Hour {
 		t.Errorf("it reaches %s", reach)
+	}
+}
+
+func TestUsageReadsEveryPageAndTellsEachPersonOnce(t *testing.T) {
+	o := newOrg(t, sandbox.Config{}, nil)
+	app := o.AddApp(sandbox.App{Label: "Figma"})
+	maya, noor := o.AddUser(sandbox.User{Login: "maya@x.com"}), o.AddUser(sandbox.User{Login: "noor@x.com"})
+	last := time.Now().Add(-time.Hour).Truncate(time.Second)
+	o.RecordSSO("noor@x.com", app.ID, last.Add(-60*24*time.Hour), "SUCCESS")
+	for i := range 1100 { // more than a page of the System Log holds
+		o.RecordSSO("maya@x.com", app.ID, last.Add(-time.Duration(i)*time.Minute), "SUCCESS")
+	}
+	u, err := o.Directory.Usage(t.Context(), app.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]time.Time{}
+	for use, err := range u.All {
+		if _, twice := got[use.PersonID]; twice || err != nil {
+			t.Errorf("%+v, %v: told twice is %v", use, err, twice)
+		}
+		got[use.PersonID] = use.Last
+	}
+	if len(got) != 2 || !got[maya.ID].Equal(last) || !got[noor.ID].Equal(last.Add(-60*24*time.Hour)) {
+		t.Errorf("got %v", got)
 	}
 }

@@ -31,7 +31,7 @@ func (d *Directory) Probe(ctx context.Context) ([]idp.Finding, error) {
 			return resp, err
 		}},
 		{"read the System Log", "Last sign-ins to applications can be found.", func(ctx context.Context, c *sdk.Client) (*sdk.Response, error) {
-			_, resp, err := c.LogEvent.GetLogs(ctx, d.signIns("nobody", "nothing"))
+			_, resp, err := c.LogEvent.GetLogs(ctx, signIns("nothing", d.cfg.Clock.Now().UTC(), 1))
 			return resp, err
 		}},
 	}

@@ -9,10 +9,10 @@ import (
 	"encoding/pem"
 	"errors"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
+	"latchkey/clock/clocktest"
 	"latchkey/idp"
 	"latchkey/idp/okta"
 	sandbox "latchkey/sandbox/okta"
@@ -66,7 +66,7 @@ func TestSettingsOfOtherToolsDoNoHarm(t *testing.T) {
 	g, u := o.AddGroup(sandbox.Group{Name: "figma"}), o.AddUser(sandbox.User{Login: "maya@x.com"})
 	for _, member := range []bool{true, false} { // a cache would go on showing the first answer
 		o.SetMember("figma", "maya@x.com", member)
-		ms, err := o.Directory.Members(t.Context(), g.ID)
+		ms, err := idp.Everybody(o.Directory.Members(t.Context(), g.ID))
 		if err != nil || (len(ms) == 1) != member {
 			t.Errorf("members %v (%v), want %v", ms, err, member)
 		}
@@ -122,11 +122,11 @@ func TestSignInWithAKey(t *testing.T) {
 	} {
 		o := clientOrg(t, sandbox.Client{ID: "0oaclient", Key: &key.PublicKey, Scopes: okta.StandardScopes()}, text)
 		o.AddUser(sandbox.User{Login: "maya@x.com"})
-		if _, err := o.Directory.Person(t.Context(), "maya@x.com"); err != nil {
+		if _, err := o.Directory.FindPerson(t.Context(), "maya@x.com"); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 		o.RevokeTokens() // the SDK would go on with the old one for an hour
-		if _, err := o.Directory.Person(t.Context(), "maya@x.com"); err != nil {
+		if _, err := o.Directory.FindPerson(t.Context(), "maya@x.com"); err != nil {
 			t.Errorf("%s, after the token was revoked: %v", name, err)
 		}
 	}
@@ -141,13 +141,13 @@ func TestRefusedClientsAreDeniedAndKeepTheirSecret(t *testing.T) {
 		"proof of possession": {ID: "0oaclient", Key: &key.PublicKey, Scopes: scopes, DPoP: true},
 	} {
 		o := clientOrg(t, client, pkcs8(t, key))
-		if _, err := o.Directory.Person(t.Context(), "maya@x.com"); !errors.Is(err, idp.ErrDenied) {
+		if _, err := o.Directory.FindPerson(t.Context(), "maya@x.com"); !errors.Is(err, idp.ErrDenied) {
 			t.Errorf("%s: %v, want denied", name, err)
 		}
 	}
 	o := clientOrg(t, sandbox.Client{ID: "0oaclient", Key: &key.PublicKey, Scopes: scopes}, pkcs8(t, key))
 	o.AddFault(sandbox.Fault{Path: "/oauth2/v1/token", Drop: true})
-	_, err := o.Directory.Person(t.Context(), "maya@x.com")
+	_, err := o.Directory.FindPerson(t.Context(), "maya@x.com")
 	if err == nil || strings.Contains(err.Error(), "assertion") || strings.Contains(err.Error(), "ey") && strings.Contains(err.Error(), "client_") {
 		t.Errorf("the signed assertion is in the error: %v", err)
 	}
@@ -161,7 +161,7 @@ func TestScopesAreNeeded(t *testing.T) {
 	})
 	g := o.AddGroup(sandbox.Group{Name: "figma"})
 	u := o.AddUser(sandbox.User{Login: "maya@x.com"})
-	if _, err := o.Directory.Group(t.Context(), "figma"); err != nil {
+	if _, err := o.Directory.FindGroup(t.Context(), "figma"); err != nil {
 		t.Errorf("with the scope: %v", err)
 	}
 	if err := o.Directory.Add(t.Context(), g.ID, u.ID); !errors.Is(err, idp.ErrDenied) {
@@ -184,10 +184,8 @@ func TestDroppedConnectionIsNotRepeatedForEver(t *testing.T) {
 }
 
 func TestRulesAreRememberedForAMinute(t *testing.T) {
-	var ahead atomic.Int64
-	o := newOrg(t, sandbox.Config{}, func(c *okta.Config) {
-		c.Now = func() time.Time { return time.Unix(ahead.Load(), 0) }
-	})
+	now := clocktest.New(time.Unix(0, 0))
+	o := newOrg(t, sandbox.Config{}, func(c *okta.Config) { c.Clock = now })
 	g, u := o.AddGroup(sandbox.Group{Name: "figma"}), o.AddUser(sandbox.User{Login: "maya@x.com"})
 	for range 5 {
 		if err := o.Directory.Add(t.Context(), g.ID, u.ID); err != nil {
@@ -198,7 +196,7 @@ func TestRulesAreRememberedForAMinute(t *testing.T) {
 		t.Errorf("%d calls: %v", len(calls), calls)
 	}
 	o.AddRule(sandbox.Rule{Name: "design", Attribute: "department", Value: "Design", Groups: []string{"figma"}})
-	ahead.Add(60)
+	now.Advance(time.Minute)
 	if err := o.Directory.Remove(t.Context(), g.ID, u.ID); !errors.Is(err, idp.ErrRefused) || !strings.Contains(err.Error(), "design") {
 		t.Errorf("after a minute: %v, want a refusal that names the rule", err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"latchkey/access"
@@ -31,15 +32,30 @@ func (all Directories) Members(ctx context.Context, ref catalog.GroupRef) (idp.G
 		return idp.Group{}, nil, Rejected("The group %s belongs to the directory %q, which is not configured: add it under idp, or correct the catalogue", ref, ref.Directory)
 	}
 	what := fmt.Sprintf("Read who is in %s", ref)
-	group, err := dir.Group(ctx, ref.Group)
+	group, err := FindGroup(ctx, dir, ref)
 	if err != nil {
 		return group, nil, DirectoryFailure(dir, what, err)
 	}
-	members, err := dir.Members(ctx, group.ID)
+	members, err := idp.Everybody(dir.Members(ctx, group.ID))
 	if err != nil {
 		return group, nil, DirectoryFailure(dir, what, err)
 	}
 	return group, members, nil
+}
+
+// FindGroup finds the group that the configuration means, or reads it where it
+// gives the id.
+func FindGroup(ctx context.Context, d idp.Directory, ref catalog.GroupRef) (idp.Group, error) {
+	if ref.ByID {
+		return d.Group(ctx, ref.Group)
+	}
+	return d.FindGroup(ctx, ref.Group)
+}
+
+// Among tells whether configured groups name a group, by whatever it is called
+// there.
+func Among(refs []catalog.GroupRef, d idp.Directory, g idp.Group) bool {
+	return slices.ContainsFunc(refs, func(ref catalog.GroupRef) bool { return ref.Means(d.ID(), g.ID, g.Name) })
 }
 
 // Rejected is a failure that won't go away by itself: a human must act.

@@ -72,7 +72,7 @@ func (s *Service) Account(ctx context.Context, d idp.Directory, who access.Perso
 	if a, ok := s.memory.account(key); ok {
 		return a, nil
 	}
-	found, err := d.Person(ctx, string(AddressOf(who)))
+	found, err := d.FindPerson(ctx, string(AddressOf(who)))
 	if err == nil {
 		s.memory.keepAccount(key, found)
 	}

@@ -12,6 +12,7 @@ import (
 	"latchkey/access"
 	"latchkey/catalog"
 	"latchkey/idp"
+	"latchkey/idp/idptest"
 	"latchkey/store"
 	"latchkey/store/bolt"
 	"latchkey/store/storetest"
@@ -158,7 +159,11 @@ type directory struct{ w *world }
 
 func (d directory) ID() string { return "okta" }
 
-func (d directory) Person(_ context.Context, email string) (idp.Person, error) {
+func (d directory) Person(context.Context, string) (idp.Person, error) {
+	return idp.Person{}, idp.ErrNotFound // the room knows people by their address
+}
+
+func (d directory) FindPerson(_ context.Context, email string) (idp.Person, error) {
 	d.w.mu.Lock()
 	defer d.w.mu.Unlock()
 	d.w.asked++
@@ -173,7 +178,11 @@ func (d directory) Person(_ context.Context, email string) (idp.Person, error) {
 	return p, nil
 }
 
-func (d directory) Group(_ context.Context, name string) (idp.Group, error) {
+func (d directory) Group(_ context.Context, id string) (idp.Group, error) {
+	return idp.Group{ID: id, Name: "approvers", Governable: true}, nil
+}
+
+func (d directory) FindGroup(_ context.Context, name string) (idp.Group, error) {
 	d.w.mu.Lock()
 	defer d.w.mu.Unlock()
 	if name != "approvers" {
@@ -182,10 +191,10 @@ func (d directory) Group(_ context.Context, name string) (idp.Group, error) {
 	return idp.Group{ID: name, Name: name, Governable: true}, d.w.broken
 }
 
-func (d directory) Members(context.Context, string) ([]idp.Membership, error) {
+func (d directory) Members(context.Context, string) (idp.Listing, error) {
 	d.w.mu.Lock()
 	defer d.w.mu.Unlock()
-	return d.w.group, d.w.broken
+	return idptest.Listing(d.w.group), d.w.broken
 }
 
 func (d directory) Add(context.Context, string, string) error    { return idp.ErrRefused }

@@ -2,7 +2,7 @@ package provision
 
 import (
 	"context"
-	"slices"
+	"errors"
 
 	"latchkey/access"
 	"latchkey/idp"
@@ -24,7 +24,10 @@ func (s *Service) add(ctx context.Context, t store.Task) (engine.Outcome, error)
 		return nil, nil // the end came first, or it is done
 	}
 	ctx = idp.WithPriority(ctx, idp.Addition)
-	at, err := s.find(ctx, g.Person, p.Group)
+	at, err := s.find(ctx, g, p.Group)
+	if ent, _ := g.Entitlement(p.Group); errors.Is(err, idp.ErrNotFound) && ent.GroupID != "" {
+		at, err = s.find(ctx, g.Pin(p.Group, "", "", ent.Absent), p.Group) // deleted meanwhile, perhaps made anew
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -41,28 +44,31 @@ func (s *Service) add(ctx context.Context, t store.Task) (engine.Outcome, error)
 	return func(u *engine.Unit) error { return s.added(u, p, before) }, nil
 }
 
-// wasThere tells whether the person was in the group before this grant touched
-// it, whoever put them there. What was seen is remembered before the group is
-// changed, so that an attempt after a crash doesn't take our own work for somebody
-// else's.
-func (s *Service) wasThere(ctx context.Context, g access.Grant, at place) (bool, error) {
+// wasThere tells whether the person was in the group before this grant touched it,
+// whoever put them there. What was seen, and of which account and group, is
+// remembered before the group is changed, so that an attempt after a crash doesn't
+// take our own work for somebody else's, and the end finds what was changed.
+func (s *Service) wasThere(ctx context.Context, g access.Grant, at place) (before bool, err error) {
 	ent, _ := g.Entitlement(at.ref)
-	if ent.Absent || ent.Before {
+	pinned := ent.Account == at.person.ID && ent.GroupID == at.group.ID
+	known := (ent.Absent || ent.Before) && (pinned || ent.Account == "")
+	switch {
+	case known && pinned:
 		return ent.Before, nil
+	case known:
+		before = ent.Before
+	default:
+		if before, err = at.isMember(ctx); err != nil {
+			return before, err
+		}
+		ent.Absent = !before
 	}
-	there, err := at.isMember(ctx)
-	if err != nil || there {
-		return there, err
-	}
-	return false, s.units.Update(ctx, func(u *engine.Unit) error {
+	return before, s.units.Update(ctx, func(u *engine.Unit) error {
 		g, err := u.Grant(g.ID)
 		if err != nil {
 			return err
 		}
-		g.Entitlements = slices.Clone(g.Entitlements)
-		for i := range g.Entitlements {
-			g.Entitlements[i].Absent = g.Entitlements[i].Absent || g.Entitlements[i].Group == at.ref
-		}
+		g = g.Pin(at.ref, at.person.ID, at.group.ID, ent.Absent)
 		return engine.Save(u, engine.Grants(), &g)
 	})
 }

@@ -29,10 +29,11 @@ func explainBefore(u *engine.Unit, p change) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	ent, _ := g.Entitlement(p.Group)
 	adopted, err := Adopt(u, access.Adoption{
 		Person: g.Person, Found: found, For: catalog.Forever, By: access.System(),
 		Why: fmt.Sprintf("%s was in the group %s before the access of %s was set up, so that membership is kept when it ends.", g.Person, p.Group, g.ID),
-	}, issue)
+	}, issue, Seen{Group: p.Group, Account: ent.Account, GroupID: ent.GroupID})
 	if err != nil {
 		return "", err
 	}
@@ -48,13 +49,22 @@ func issueOf(u *engine.Unit, g access.Grant) (access.Issue, error) {
 	return r.Issue, err
 }
 
-// Adopt makes the grant that explains a membership found in a directory. It names
+// Seen is a membership as it was seen, by the directory's own ids.
+type Seen struct {
+	Group            catalog.GroupRef
+	Account, GroupID string
+}
+
+// Adopt makes the grant that explains memberships seen in a directory. It names
 // the issue in which that is written down, as far as there is one.
-func Adopt(u *engine.Unit, a access.Adoption, recorded access.Issue) (access.Grant, error) {
+func Adopt(u *engine.Unit, a access.Adoption, recorded access.Issue, seen ...Seen) (access.Grant, error) {
 	a.ID = newGrantID()
 	g, e, effs, err := access.Adopt(a, u.At)
 	if err != nil {
 		return g, err
+	}
+	for _, s := range seen {
+		g = g.Pin(s.Group, s.Account, s.GroupID, false)
 	}
 	if recorded != (access.Issue{}) {
 		e.Issue = &recorded

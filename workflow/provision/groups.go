@@ -7,6 +7,7 @@ import (
 
 	"latchkey/catalog"
 	"latchkey/idp"
+	"latchkey/workflow/people"
 )
 
 // freshFor is how long an answer about a group is used without asking again.
@@ -31,15 +32,20 @@ func newGroups(now func() time.Time) *groups {
 	return &groups{now: now, fresh: map[catalog.GroupRef]freshGroup{}}
 }
 
-// find finds a group, from memory where it is fresh enough.
-func (g *groups) find(ctx context.Context, d idp.Directory, ref catalog.GroupRef) (idp.Group, error) {
+// find looks a group up, by its id if that is known, from memory where it is fresh
+// enough.
+func (g *groups) find(ctx context.Context, d idp.Directory, ref catalog.GroupRef, id string) (found idp.Group, err error) {
 	g.mu.Lock()
 	f, ok := g.fresh[ref]
 	g.mu.Unlock()
-	if ok && g.now().Before(f.until) {
+	if ok && g.now().Before(f.until) && (id == "" || id == f.group.ID) {
 		return f.group, nil
 	}
-	found, err := findGroup(ctx, d, ref)
+	if id == "" {
+		found, err = people.FindGroup(ctx, d, ref)
+	} else {
+		found, err = d.Group(ctx, id)
+	}
 	if err != nil || !found.Governable {
 		return found, err
 	}

@@ -20,8 +20,10 @@ type place struct {
 	ref    catalog.GroupRef
 }
 
-// find finds the account and the group, and refuses groups nobody may change.
-func (s *Service) find(ctx context.Context, who access.PersonID, ref catalog.GroupRef) (place, error) {
+// find finds the account and the group, and refuses groups nobody may change. What
+// the grant has changed before is known by its ids: the address and the name may
+// have been given to others since.
+func (s *Service) find(ctx context.Context, g access.Grant, ref catalog.GroupRef) (place, error) {
 	dir, ok := s.dirs.Get(ref.Directory)
 	if !ok {
 		return place{}, people.Rejected("The directory %q is not configured any more; add it under idp or change the role's groups", ref.Directory)
@@ -29,18 +31,30 @@ func (s *Service) find(ctx context.Context, who access.PersonID, ref catalog.Gro
 	if slices.Contains(s.protected, ref) {
 		return place{}, people.Rejected("The group %s is protected by the configuration, so Latchkey doesn't change it", ref)
 	}
-	person, err := s.accounts.Account(ctx, dir, who)
+	ent, _ := g.Entitlement(ref)
+	person, err := s.account(ctx, dir, g.Person, ent.Account)
 	if err != nil {
-		return place{}, people.DirectoryFailure(dir, fmt.Sprintf("Find the account of %s in %s", who, dir.ID()), err)
+		return place{}, people.DirectoryFailure(dir, fmt.Sprintf("Find the account of %s in %s", g.Person, dir.ID()), err)
 	}
-	group, err := s.groups.find(ctx, dir, ref)
+	group, err := s.groups.find(ctx, dir, ref, ent.GroupID)
 	if err != nil {
 		return place{}, people.DirectoryFailure(dir, fmt.Sprintf("Find the group %s", ref), err)
 	}
-	if !group.Governable {
+	switch {
+	case !group.Governable:
 		return place{}, people.Rejected("The group %s can't be changed by Latchkey: %s", ref, group.Why)
+	case people.Among(s.protected, dir, group):
+		return place{}, people.Rejected("The group %s is protected by the configuration, under another name, so Latchkey doesn't change it", ref)
 	}
 	return place{dir: dir, group: group, person: person, ref: ref}, nil
+}
+
+// account is somebody's account: the one with the id, if one is known.
+func (s *Service) account(ctx context.Context, d idp.Directory, who access.PersonID, id string) (idp.Person, error) {
+	if id != "" {
+		return idp.Person{ID: id, Email: string(people.AddressOf(who))}, nil
+	}
+	return s.accounts.Account(ctx, d, who)
 }
 
 // put adds the person and reads the membership back.
@@ -73,16 +87,33 @@ var errBack = errors.New("the person is still or again in the group")
 // back says why a removal does not stick, as far as the directory tells.
 func (p place) back(ctx context.Context) error {
 	text := fmt.Sprintf("%s accepted the removal of %s from %s, but they are still or again in the group", p.dir.ID(), p.person.Email, p.ref)
-	if now, err := findGroup(ctx, p.dir, p.ref); err == nil && !now.Governable {
+	if now, err := p.dir.Group(ctx, p.group.ID); err == nil && !now.Governable {
 		return &access.Failure{Class: access.Rejected, Sentence: text + ". " + now.Why, Err: errBack}
 	}
 	return &access.Failure{Class: access.Transient, Sentence: text + ": look for a rule or a sync that puts them back, and stop it", Err: errBack}
 }
 
+// isMember reads the membership, the cheapest way the directory has.
 func (p place) isMember(ctx context.Context) (bool, error) {
-	there, err := isMember(ctx, p.dir, p.group.ID, p.person.ID)
-	if err != nil {
-		return false, people.DirectoryFailure(p.dir, fmt.Sprintf("Read who is in %s", p.ref), err)
+	what := fmt.Sprintf("Read who is in %s", p.ref)
+	if c, able := idp.As[idp.MemberChecker](p.dir); able {
+		there, err := c.IsMember(ctx, p.group.ID, p.person.ID)
+		if err != nil {
+			return false, people.DirectoryFailure(p.dir, what, err)
+		}
+		return there, nil
 	}
-	return there, nil
+	list, err := p.dir.Members(ctx, p.group.ID)
+	if err != nil {
+		return false, people.DirectoryFailure(p.dir, what, err)
+	}
+	for m, err := range list.All {
+		if err != nil {
+			return false, people.DirectoryFailure(p.dir, what, err)
+		}
+		if m.PersonID == p.person.ID {
+			return true, nil
+		}
+	}
+	return false, nil
 }

@@ -29,15 +29,15 @@ func (s *Service) remove(ctx context.Context, t store.Task) (engine.Outcome, err
 	if reason != "" {
 		return func(u *engine.Unit) error { return s.kept(u, p, reason) }, nil
 	}
-	return s.takeOut(idp.WithPriority(ctx, idp.Removal), p, g.Person)
+	return s.takeOut(idp.WithPriority(ctx, idp.Removal), p, g)
 }
 
-func (s *Service) takeOut(ctx context.Context, p change, who access.PersonID) (engine.Outcome, error) {
+func (s *Service) takeOut(ctx context.Context, p change, g access.Grant) (engine.Outcome, error) {
 	removed := func(note string) engine.Outcome {
 		return func(u *engine.Unit) error { return s.record(u, p, access.EventMemberRemoved, false, note) }
 	}
 	s.groups.forget(p.Group) // whether it is there at all decides what there is to remove
-	at, err := s.find(ctx, who, p.Group)
+	at, err := s.find(ctx, g, p.Group)
 	if errors.Is(err, idp.ErrNotFound) {
 		return removed("There is no such account or group any more, so there is nothing to remove."), nil
 	}

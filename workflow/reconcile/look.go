@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"latchkey/idp"
 	"latchkey/store"
 	"latchkey/workflow/people"
+	"latchkey/workflow/provision"
 	"latchkey/workflow/query"
 )
 
@@ -37,36 +39,54 @@ func (v *survey) problem(what string, err error, about ...any) {
 }
 
 func (v *survey) lookAtGroup(ctx context.Context, ref catalog.GroupRef) error {
-	at := v.units.Now()
+	seen := sight{provision.Seen{Group: ref}, v.units.Now()}
 	group, members, err := v.dirs.Members(ctx, ref)
 	if err != nil {
 		return err
 	}
-	if !group.Governable {
+	dir, _ := v.dirs.Get(ref.Directory) // it has just answered
+	switch {
+	case !group.Governable:
 		return people.Rejected("The group %s can't be governed: %s", ref, group.Why)
+	case people.Among(v.protected, dir, group):
+		return people.Rejected("The group %s is protected by the configuration, under another name; remove it here or there", ref)
 	}
-	return v.units.View(ctx, func(tx store.Tx) error { return v.compare(tx, ref, at, members) })
+	seen.GroupID = group.ID
+	return v.units.View(ctx, func(tx store.Tx) error { return v.compare(tx, seen, members) })
 }
 
-// compare takes down what does not agree.
-func (v *survey) compare(tx store.Tx, ref catalog.GroupRef, at time.Time, members []idp.Membership) error {
+// compare takes down what does not agree. An account that a grant was given to is
+// its holder's, whatever address it goes by now.
+func (v *survey) compare(tx store.Tx, seen sight, members []idp.Membership) error {
+	open, err := v.grantsOn(tx, seen.Group)
+	if err != nil {
+		return err
+	}
+	holders := map[string]access.PersonID{}
+	for _, g := range open {
+		if ent, _ := g.Entitlement(seen.Group); ent.Account != "" {
+			holders[ent.Account] = g.Person
+		}
+	}
 	there := map[access.PersonID]bool{}
 	for _, m := range members {
-		who := people.IDOf(access.NewEmail(m.Email))
+		who := cmp.Or(holders[m.PersonID], people.IDOf(access.NewEmail(m.Email)))
 		there[who] = true
 		v.count(m, who)
 		if who == "" {
 			continue
 		}
-		explained, err := accounted(tx, who, ref, at)
+		explained, err := accounted(tx, who, seen.Group, seen.at)
 		if err != nil {
 			return err
 		}
 		if !explained {
-			v.odd[who] = append(v.odd[who], sight{ref, at})
+			seen.Account = m.PersonID
+			v.odd[who] = append(v.odd[who], seen)
 		}
 	}
-	return v.compareGrants(tx, ref, at, there)
+	v.compareGrants(open, seen, there)
+	return nil
 }
 
 // count counts a membership.
@@ -87,9 +107,8 @@ func accounted(tx store.Tx, who access.PersonID, ref catalog.GroupRef, at time.T
 	return slices.ContainsFunc(grants, func(g access.Grant) bool { return g.Accounts(ref, at) }), err
 }
 
-// compareGrants takes down the grants whose people are not in the group, and those
-// whose people are in it again.
-func (v *survey) compareGrants(tx store.Tx, ref catalog.GroupRef, at time.Time, there map[access.PersonID]bool) error {
+// grantsOn are the grants that open a group and have not ended.
+func (v *survey) grantsOn(tx store.Tx, ref catalog.GroupRef) (out []access.Grant, err error) {
 	for _, app := range v.catalog.Apps() {
 		if !slices.ContainsFunc(app.Roles, func(r catalog.Role) bool { return slices.Contains(r.Groups, ref) }) {
 			continue
@@ -98,16 +117,24 @@ func (v *survey) compareGrants(tx store.Tx, ref catalog.GroupRef, at time.Time, 
 			return store.OpenGrantsOn(tx, app.ID, after, limit)
 		}, query.GrantID)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		for _, g := range grants {
-			ent, _ := g.Entitlement(ref)
-			if g.Missed(ref, at) && (!there[g.Person] || ent.Missing) {
-				v.missing = append(v.missing, access.Mismatch{Person: g.Person, Group: ref, App: g.App, Role: g.Role, Missing: !there[g.Person], Grant: g.ID})
-			}
+		out = append(out, slices.DeleteFunc(grants, func(g access.Grant) bool { _, opens := g.Entitlement(ref); return !opens })...)
+	}
+	return out, nil
+}
+
+// compareGrants takes down the grants whose people are not in the group, and those
+// whose people are in it again. A grant of another group, which had the name
+// before, is not looked at.
+func (v *survey) compareGrants(open []access.Grant, seen sight, there map[access.PersonID]bool) {
+	for _, g := range open {
+		ent, _ := g.Entitlement(seen.Group)
+		same := ent.GroupID == "" || ent.GroupID == seen.GroupID
+		if same && g.Missed(seen.Group, seen.at) && (!there[g.Person] || ent.Missing) {
+			v.missing = append(v.missing, access.Mismatch{Person: g.Person, Group: seen.Group, App: g.App, Role: g.Role, Missing: !there[g.Person], Grant: g.ID})
 		}
 	}
-	return nil
 }
 
 // lookForLeavers asks Slack and the directories about everybody Latchkey deals

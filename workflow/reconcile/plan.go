@@ -46,7 +46,7 @@ func (v *survey) findings() (out []finding) {
 		seen := v.odd[who]
 		in := make([]catalog.GroupRef, len(seen))
 		for i, s := range seen {
-			in[i] = s.group
+			in[i] = s.Group
 		}
 		for _, f := range access.Explain(v.catalog, in) {
 			app, _ := v.catalog.App(f.App)

@@ -163,15 +163,15 @@ func (v *survey) resolveSome(ctx context.Context, some []finding) error {
 func stillOdd(tx store.Tx, f finding) (finding, error) {
 	var still []catalog.GroupRef
 	for _, s := range f.seen {
-		if !slices.Contains(f.found.Groups, s.group) {
+		if !slices.Contains(f.found.Groups, s.Group) {
 			continue
 		}
-		explained, err := accounted(tx, f.who, s.group, s.at)
+		explained, err := accounted(tx, f.who, s.Group, s.at)
 		if err != nil {
 			return f, err
 		}
 		if !explained {
-			still = append(still, s.group)
+			still = append(still, s.Group)
 		}
 	}
 	f.found.Groups = still
@@ -198,7 +198,7 @@ func (v *survey) explain(u *engine.Unit, f finding) (access.Grant, error) {
 	if f.do == remove {
 		a.For = catalog.Forever
 	}
-	g, err := provision.Adopt(u, a, v.issue)
+	g, err := provision.Adopt(u, a, v.issue, f.memberships()...)
 	if err != nil || f.do != remove {
 		return g, err
 	}
@@ -207,6 +207,15 @@ func (v *survey) explain(u *engine.Unit, f finding) (access.Grant, error) {
 		e.End = access.EndLeft
 	}
 	return u.MoveGrant(g, e)
+}
+
+// memberships are what was seen of a person, as an adoption pins it.
+func (f finding) memberships() []provision.Seen {
+	out := make([]provision.Seen, len(f.seen))
+	for i, s := range f.seen {
+		out[i] = s.Seen
+	}
+	return out
 }
 
 // alert writes down memberships that were not known before.

@@ -10,6 +10,7 @@ import (
 	"latchkey/store"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/notify"
+	"latchkey/workflow/provision"
 )
 
 // survey is one run on its way.
@@ -36,8 +37,8 @@ func (c counts) changed() bool { return c.adopted+c.removed+c.ended > 0 }
 
 // sight is a person's place in a governed group, as it was seen.
 type sight struct {
-	group catalog.GroupRef
-	at    time.Time
+	provision.Seen
+	at time.Time
 }
 
 // turn is one run. A run that breaks off begins anew: what was resolved before is

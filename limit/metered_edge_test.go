@@ -1,4 +1,4 @@
-package idp_test
+package limit_test
 
 import (
 	"context"
@@ -11,8 +11,6 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
-
-	"latchkey/idp"
 )
 
 // say is an answer with a budget; reset counts from the beginning of the bubble.
@@ -27,7 +25,7 @@ func say(req *http.Request, status, remaining int, reset time.Duration, begun ti
 func TestLateAnswerOfAnOldWindowIsIgnored(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		begun, late := time.Now(), make(chan struct{})
-		transport := (&idp.Gate{Window: readWindow}).RoundTripper(transportFunc(func(req *http.Request) (*http.Response, error) {
+		transport := told(transportFunc(func(req *http.Request) (*http.Response, error) {
 			switch {
 			case req.URL.Path == "/late":
 				<-late
@@ -59,7 +57,7 @@ func TestServerErrorSaysNothingAboutTheBudget(t *testing.T) {
 		v := newVendor(5, 0)
 		var calls atomic.Int32
 		v.latency = 200 * time.Millisecond
-		transport := (&idp.Gate{Window: readWindow}).RoundTripper(transportFunc(func(req *http.Request) (*http.Response, error) {
+		transport := told(transportFunc(func(req *http.Request) (*http.Response, error) {
 			if calls.Add(1) == 1 {
 				return &http.Response{StatusCode: 502, Header: http.Header{}, Body: http.NoBody}, nil
 			}
@@ -79,7 +77,7 @@ func TestWindowsEndIsKnownBetterThanASecond(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		v := newVendor(2, 0)
 		v.latency = 20 * time.Millisecond
-		transport := (&idp.Gate{Window: readWindow}).RoundTripper(v)
+		transport := told(v)
 		begun := time.Now()
 		<-time.After(900 * time.Millisecond)
 		burst(t, transport, 1) // the vendor's Date says nearly a second too little here
@@ -96,7 +94,7 @@ func TestClocksThatDisagreeDoNoHarm(t *testing.T) {
 	for _, skew := range []time.Duration{-time.Hour, time.Hour} {
 		synctest.Test(t, func(t *testing.T) {
 			v := newVendor(1, 0)
-			transport := (&idp.Gate{Window: readWindow}).RoundTripper(transportFunc(func(req *http.Request) (*http.Response, error) {
+			transport := told(transportFunc(func(req *http.Request) (*http.Response, error) {
 				resp, err := v.RoundTrip(req)
 				resp.Header.Set("Date", time.Now().Add(skew).UTC().Format(http.TimeFormat))
 				resp.Header.Set("Reset", strconv.FormatInt(v.window.Add(time.Minute+skew).Unix(), 10))
@@ -112,7 +110,7 @@ func TestClocksThatDisagreeDoNoHarm(t *testing.T) {
 func TestPlaceOfWhoLeavesAsTheyAreLetInIsNotLost(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		hold, leaveNow := make(chan struct{}), func() {}
-		transport := (&idp.Gate{InFlight: 1}).RoundTripper(transportFunc(func(req *http.Request) (*http.Response, error) {
+		transport := toldAtMost(1, transportFunc(func(req *http.Request) (*http.Response, error) {
 			if req.URL.Path == "/hold" {
 				<-hold
 				leaveNow() // and in the same instant the place becomes free

@@ -1,4 +1,4 @@
-package idp_test
+package limit_test
 
 import (
 	"sync"
@@ -6,20 +6,20 @@ import (
 	"testing/synctest"
 	"time"
 
-	"latchkey/idp"
+	"latchkey/limit"
 )
 
-// TestGateKeepsRoomForRemovals lets additions use a window up and then takes
+// TestRoomIsKeptForWhatIsUrgent lets additions use a window up and then takes
 // access away, several times before the window ends.
-func TestGateKeepsRoomForRemovals(t *testing.T) {
+func TestRoomIsKeptForWhatIsUrgent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		v := newVendor(600, 0) // 40 s are left of its first window
-		transport := (&idp.Gate{Window: readWindow}).RoundTripper(v)
+		transport := told(v)
 		begun := time.Now()
 		var all sync.WaitGroup
 		for range 1500 {
 			all.Go(func() {
-				if err := send(transport, idp.WithPriority(t.Context(), idp.Addition), "add"); err != nil {
+				if err := send(transport, with(t.Context(), limit.Ordinary), "add"); err != nil {
 					t.Error(err)
 				}
 			})
@@ -32,7 +32,7 @@ func TestGateKeepsRoomForRemovals(t *testing.T) {
 		v.mu.Unlock()
 		for range 5 {
 			asked := time.Now()
-			if err := send(transport, idp.WithPriority(t.Context(), idp.Removal), "remove"); err != nil {
+			if err := send(transport, with(t.Context(), limit.Urgent), "remove"); err != nil {
 				t.Fatal(err)
 			}
 			if waited := time.Since(asked); waited > time.Second {

@@ -1,4 +1,4 @@
-package idp_test
+package limit_test
 
 import (
 	"context"
@@ -16,7 +16,8 @@ import (
 
 	"go.uber.org/goleak"
 
-	"latchkey/idp"
+	"latchkey/clock"
+	"latchkey/limit"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -92,6 +93,26 @@ func readWindow(h http.Header) (int, int64, bool) {
 	return left, reset, err == nil && err2 == nil
 }
 
+type priorityKey struct{}
+
+func with(ctx context.Context, p limit.Priority) context.Context {
+	return context.WithValue(ctx, priorityKey{}, p)
+}
+
+func priorityOf(ctx context.Context) limit.Priority {
+	p, _ := ctx.Value(priorityKey{}).(limit.Priority)
+	return p
+}
+
+// told is a limiter that knows of the vendor's limits what the answers tell.
+func told(next http.RoundTripper) *limit.Limiter { return toldAtMost(10, next) }
+
+func toldAtMost(inFlight int, next http.RoundTripper) *limit.Limiter {
+	return limit.New(limit.Config{
+		Policy: limit.Told{Window: readWindow}, Next: next, Clock: clock.System{}, InFlight: inFlight, Priority: priorityOf, Repeat: true,
+	})
+}
+
 func send(t http.RoundTripper, ctx context.Context, path string) error {
 	req, err := http.NewRequestWithContext(ctx, "PUT", "http://directory.example/"+path, nil)
 	if err != nil {
@@ -107,7 +128,7 @@ func send(t http.RoundTripper, ctx context.Context, path string) error {
 	return nil
 }
 
-// burst makes all calls as fast as the gate allows and returns how long they took.
+// burst makes all calls as fast as the limiter allows and returns how long they took.
 func burst(t *testing.T, transport http.RoundTripper, calls int) time.Duration {
 	t.Helper()
 	begun := time.Now()
@@ -131,7 +152,7 @@ func TestBurstTakesWhatTheLimitAllows(t *testing.T) {
 	}{
 		{"600 a minute", 4000, 600, 0, 10, 340 * time.Second},
 		{"300 a minute", 4000, 300, 0, 10, 760 * time.Second},
-		// A gate that took calls under way off each budget it heard of lost up to 64 calls of each window here.
+		// A limiter that took calls under way off each budget it heard of lost up to 64 calls of each window here.
 		{"300 a minute, many in flight", 4000, 300, 0, 64, 760 * time.Second},
 		{"others use a quarter", 4000, 600, 150, 10, 460 * time.Second},
 		{"others use a quarter, many in flight", 4000, 600, 150, 64, 460 * time.Second},
@@ -139,8 +160,7 @@ func TestBurstTakesWhatTheLimitAllows(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				v := newVendor(c.limit, c.others)
-				gate := &idp.Gate{Window: readWindow, InFlight: c.inFlight}
-				took := burst(t, gate.RoundTripper(v), c.calls)
+				took := burst(t, toldAtMost(c.inFlight, v), c.calls)
 				ratio := took.Seconds() / c.bound.Seconds()
 				t.Logf("%.1fs, %.4f of the lower bound, %d refusals, %d in flight", took.Seconds(), ratio, v.refused, v.most)
 				if v.refused != 0 || v.served != c.calls || v.most > c.inFlight || ratio > 1.03 {
@@ -156,8 +176,7 @@ func TestRefusedCallIsRepeatedWhenTheWindowOpens(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			v := newVendor(3, 0)
 			v.mute = mute
-			gate := &idp.Gate{Window: readWindow}
-			transport := gate.RoundTripper(v)
+			transport := toldAtMost(10, v)
 			burst(t, transport, 1)
 			v.left = 0 // somebody else was faster
 			if took := burst(t, transport, 2); took < 39*time.Second || took > 43*time.Second {
@@ -173,13 +192,13 @@ func TestRefusedCallIsRepeatedWhenTheWindowOpens(t *testing.T) {
 func TestWhoCannotWaitIsToldAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		v := newVendor(1, 0)
-		transport := (&idp.Gate{Window: readWindow}).RoundTripper(v)
+		transport := told(v)
 		burst(t, transport, 1)
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 		defer cancel()
 		begun := time.Now()
 		err := send(transport, ctx, "x")
-		var limited *idp.RateLimited
+		var limited *limit.Exceeded
 		if !errors.As(err, &limited) || limited.After < 39*time.Second || limited.After > 41*time.Second {
 			t.Fatalf("got %v, want a wait of 40s", err)
 		}
@@ -193,15 +212,15 @@ func TestRemovalsGoFirst(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		v := newVendor(4, 0)
 		v.latency = 200 * time.Millisecond
-		transport := (&idp.Gate{Window: readWindow, InFlight: 1}).RoundTripper(v)
+		transport := toldAtMost(1, v)
 		burst(t, transport, 4) // the window is used up: now a queue forms
 		var all sync.WaitGroup
 		for _, p := range []struct {
 			name     string
-			priority idp.Priority
-		}{{"read", idp.Read}, {"add", idp.Addition}, {"remove1", idp.Removal}, {"remove2", idp.Removal}} {
+			priority limit.Priority
+		}{{"read", limit.Background}, {"add", limit.Ordinary}, {"remove1", limit.Urgent}, {"remove2", limit.Urgent}} {
 			all.Go(func() {
-				if err := send(transport, idp.WithPriority(t.Context(), p.priority), p.name); err != nil {
+				if err := send(transport, with(t.Context(), p.priority), p.name); err != nil {
 					t.Error(err)
 				}
 			})
@@ -217,7 +236,7 @@ func TestRemovalsGoFirst(t *testing.T) {
 func TestCancelledCallsGiveTheirPlaceBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		v := newVendor(100, 0)
-		transport := (&idp.Gate{Window: readWindow, InFlight: 1}).RoundTripper(v)
+		transport := toldAtMost(1, v)
 		for range 5 {
 			ctx, cancel := context.WithCancel(t.Context())
 			var all sync.WaitGroup
@@ -239,7 +258,7 @@ func TestCallThatHangsDoesNotHoldTheOthersUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		v := newVendor(100, 0)
 		first := true
-		transport := (&idp.Gate{Window: readWindow}).RoundTripper(transportFunc(func(req *http.Request) (*http.Response, error) {
+		transport := told(transportFunc(func(req *http.Request) (*http.Response, error) {
 			if first {
 				first = false
 				<-req.Context().Done()
@@ -272,7 +291,7 @@ func TestBucketsDoNotHoldEachOtherUp(t *testing.T) {
 			}
 			return users.RoundTrip(req)
 		})
-		transport := (&idp.Gate{Window: readWindow, Bucket: func(r *http.Request) string { return r.URL.Path }}).RoundTripper(both)
+		transport := limit.New(limit.Config{Policy: limit.Told{Window: readWindow, Quota: func(r *http.Request) string { return r.URL.Path }}, Next: both, Clock: clock.System{}, InFlight: 10})
 		var all sync.WaitGroup
 		for range 20 {
 			all.Go(func() {

@@ -1,0 +1,22 @@
+package idp
+
+// SameAddress compares two e-mail addresses or sign-in names, in any letter case. Only the letters of ASCII
+// have a case here: others fold into letters of somebody else's address.
+func SameAddress(a, b string) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range len(a) {
+		if lower(a[i]) != lower(b[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+func lower(c byte) byte {
+	if 'A' <= c && c <= 'Z' {
+		return c + 'a' - 'A'
+	}
+	return c
+}

@@ -1,0 +1,262 @@
+package idptest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"latchkey/clock"
+	"latchkey/idp"
+)
+
+// Vendor is an identity provider in memory, with what its administrators and its bad days can do to it. It is
+// safe for concurrent use.
+type Vendor struct {
+	id    string
+	clock clock.Clock
+
+	mu      sync.Mutex
+	made    int
+	people  []*account
+	groups  []*group
+	signIns []signIn
+	misled  map[string]string
+	failing Failure
+	fails   bool
+}
+
+type account struct {
+	idp.Person
+	manager string // e-mail
+}
+
+type group struct {
+	idp.Group
+	members map[string]bool
+	sticky  bool
+}
+
+type signIn struct {
+	person string
+	at     time.Time
+}
+
+// app is the one application people sign in to.
+const app = "app-1"
+
+// NewVendor makes an empty identity provider whose directory has the given id.
+func NewVendor(id string, c clock.Clock) *Vendor {
+	return &Vendor{id: id, clock: c, misled: map[string]string{}}
+}
+
+// World is the vendor for the suite.
+func (v *Vendor) World() World {
+	return World{
+		Directory: v.Directory(), AddPerson: v.AddPerson, SetStatus: v.SetStatus, DeletePerson: v.DeletePerson,
+		AddGroup: v.AddGroup, SetMember: v.SetMember, IsMember: v.IsMember, Stick: v.Stick, Mislead: v.Mislead,
+		Fail: v.Fail, Heal: v.Heal, SignIn: v.SignIn,
+	}
+}
+
+func (v *Vendor) newID(kind string) string {
+	v.made++
+	return fmt.Sprintf("%s-%04d", kind, v.made)
+}
+
+// AddPerson makes an account and returns its id.
+func (v *Vendor) AddPerson(p Person) string {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if p.Login == "" {
+		p.Login = p.Email
+	}
+	id := v.newID("person")
+	v.people = append(v.people, &account{idp.Person{
+		ID: id, Login: p.Login, Email: strings.ToLower(p.Email), Name: p.Name, Title: p.Title, Department: p.Department,
+		Status: idp.Active, Created: v.clock.Now(),
+	}, p.Manager})
+	return id
+}
+
+// SetStatus changes an account's status.
+func (v *Vendor) SetStatus(id string, s idp.Status) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if p := v.person(id); p != nil {
+		p.Status = s
+	}
+}
+
+// SetEmail gives an account another address, as when somebody marries, or a freed address is given on.
+func (v *Vendor) SetEmail(id, email string) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if p := v.person(id); p != nil {
+		p.Email, p.Login = strings.ToLower(email), email
+	}
+}
+
+// DeletePerson removes an account for good, and with it its memberships.
+func (v *Vendor) DeletePerson(id string) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.people = slices.DeleteFunc(v.people, func(p *account) bool { return p.ID == id })
+	for _, g := range v.groups {
+		delete(g.members, id)
+	}
+}
+
+// AddGroup makes a group and returns its id.
+func (v *Vendor) AddGroup(name string, k Kind) string {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	g := &group{Group: idp.Group{ID: v.newID("group"), Name: name, Governable: k == Plain}, members: map[string]bool{}}
+	if k != Plain {
+		g.Why = "It is filled by something else: use a group of its own."
+	}
+	v.groups = append(v.groups, g)
+	return g.ID
+}
+
+// RenameGroup gives a group another name.
+func (v *Vendor) RenameGroup(id, name string) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if g := v.group(id); g != nil {
+		g.Name = name
+	}
+}
+
+// DeleteGroup removes a group for good.
+func (v *Vendor) DeleteGroup(id string) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.groups = slices.DeleteFunc(v.groups, func(g *group) bool { return g.ID == id })
+}
+
+// SetMember puts an account into a group or takes it out, as an administrator does by hand.
+func (v *Vendor) SetMember(groupID, personID string, member bool) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	g := v.group(groupID)
+	switch {
+	case g == nil:
+	case member:
+		g.members[personID] = true
+	default:
+		delete(g.members, personID)
+	}
+}
+
+// IsMember tells whether an account is in a group.
+func (v *Vendor) IsMember(groupID, personID string) bool {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	g := v.group(groupID)
+	return g != nil && g.members[personID]
+}
+
+// Stick makes a group take back whom the API removes.
+func (v *Vendor) Stick(groupID string) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if g := v.group(groupID); g != nil {
+		g.sticky = true
+	}
+}
+
+// Mislead makes the vendor answer whoever asks for one address, name or id with what it knows of another.
+func (v *Vendor) Mislead(asked, answered string) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.misled[asked] = answered
+}
+
+// Fail makes calls go wrong until Heal; LostAnswer and Hiccup hit one call.
+func (v *Vendor) Fail(f Failure) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.failing, v.fails = f, true
+}
+
+// Heal ends a failure.
+func (v *Vendor) Heal() {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.fails = false
+}
+
+// SignIn records that a person used the application, or tried to, and returns its id.
+func (v *Vendor) SignIn(personID string, at time.Time, success bool) string {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if success {
+		v.signIns = append(v.signIns, signIn{personID, at})
+	}
+	return app
+}
+
+func (v *Vendor) person(id string) *account {
+	for _, p := range v.people {
+		if p.ID == id {
+			return p
+		}
+	}
+	return nil
+}
+
+func (v *Vendor) group(id string) *group {
+	for _, g := range v.groups {
+		if g.ID == id {
+			return g
+		}
+	}
+	return nil
+}
+
+// understood is what the vendor takes the asked key for.
+func (v *Vendor) understood(key string) string {
+	if other, misled := v.misled[key]; misled {
+		return other
+	}
+	return key
+}
+
+var errDown = errors.New("the vendor does not answer; it will be tried again")
+
+// reads makes one call that changes nothing.
+func (v *Vendor) reads(ctx context.Context, do func() error) error { return v.call(ctx, false, do) }
+
+// writes makes one call that may change something.
+func (v *Vendor) writes(ctx context.Context, do func() error) error { return v.call(ctx, true, do) }
+
+func (v *Vendor) call(ctx context.Context, write bool, do func() error) error {
+	if err := context.Cause(ctx); err != nil {
+		return err
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if !v.fails {
+		return do()
+	}
+	switch v.failing {
+	case Outage:
+		return errDown
+	case Denied, BadToken:
+		return fmt.Errorf("%s refuses the token, renew it: %w", v.id, idp.ErrDenied)
+	case Throttled:
+		return &idp.RateLimited{After: time.Minute}
+	case LostAnswer:
+		if !write {
+			return do()
+		}
+		v.fails = false
+		return errors.Join(do(), errDown)
+	}
+	v.fails = false // a hiccup is over before anybody notices
+	return do()
+}
