@@ -8,6 +8,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/catalog"
+	"latchkey/clock"
 	"latchkey/idp"
 	"latchkey/store"
 	"latchkey/workflow/engine"
@@ -25,7 +26,7 @@ type Config struct {
 	Store       store.Store
 	Catalog     func() *catalog.Catalog // what may be asked for, as it is now
 	Directories []idp.Directory
-	Clock       Clock
+	Clock       clock.Clock
 	Logger      *slog.Logger
 	Owner       string         // this process, among those that share the store
 	InFlight    map[string]int // tasks of a queue at once; default 8
@@ -64,6 +65,7 @@ type Service struct {
 	Requests *requests.Service
 	Recovery *recovery.Service
 
+	units  *engine.Units
 	inbox  *inbox.Service // nil where nothing is read
 	engine *engine.Engine
 }
@@ -75,12 +77,17 @@ func (s *Service) Run(ctx context.Context) error {
 	if err := s.Recovery.MustBeComplete(ctx); err != nil {
 		return err
 	}
-	working, stop := context.WithCancel(ctx)
-	var reading sync.WaitGroup
-	defer reading.Wait()
-	defer stop()
+	var working sync.WaitGroup
 	if s.inbox != nil {
-		reading.Go(func() { s.inbox.Run(working) })
+		working.Go(func() { s.inbox.Run(ctx) })
 	}
-	return s.engine.Run(working)
+	working.Go(func() { s.engine.Run(ctx) })
+	working.Wait()
+	return nil
+}
+
+// LogRefusal writes it into the log that somebody was refused, and returns the
+// error as it is. The request may be empty, or one that isn't known.
+func (s *Service) LogRefusal(ctx context.Context, request string, by access.Actor, what string, err error) error {
+	return s.units.LogRefusal(ctx, request, by, what, err)
 }

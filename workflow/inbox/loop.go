@@ -24,7 +24,7 @@ const (
 )
 
 // Run reads the inbox at every turn until ctx ends.
-func (s *Service) Run(ctx context.Context) error {
+func (s *Service) Run(ctx context.Context) {
 	for ctx.Err() == nil {
 		due, stop := s.clock.Until(s.units.Now().Add(s.poll))
 		if err := s.turn(ctx); err != nil && ctx.Err() == nil {
@@ -36,7 +36,6 @@ func (s *Service) Run(ctx context.Context) error {
 		}
 		stop()
 	}
-	return nil
 }
 
 // turn reads once, unless another process does.

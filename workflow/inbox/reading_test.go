@@ -11,16 +11,6 @@ import (
 	"latchkey/catalog"
 )
 
-func shelf() *catalog.Catalog {
-	hours := catalog.Durations{Choices: []time.Duration{6 * time.Hour, 30 * catalog.Day}, Default: 30 * catalog.Day, Max: 180 * catalog.Day}
-	role := func(id, name string) catalog.Role { return catalog.Role{ID: id, Name: name, Durations: hours} }
-	return catalog.New([]catalog.App{
-		{ID: "figma", Name: "Figma", Status: catalog.Approved, Tags: []string{"design"}, Roles: []catalog.Role{role("editor", "Editor"), role("viewer", "Viewer")}},
-		{ID: "miro", Name: "Miro", Status: catalog.Approved, Roles: []catalog.Role{role("member", "Member")}},
-		{ID: "github", Name: "GitHub", Status: catalog.Approved, Roles: []catalog.Role{role("read", "Read")}},
-	}, nil)
-}
-
 func TestReadingThePortalsForm(t *testing.T) {
 	const day = catalog.Day
 	for name, tc := range map[string]struct {
@@ -43,15 +33,14 @@ func TestReadingThePortalsForm(t *testing.T) {
 		"too long":               {form: access.Form{App: "miro", Duration: "1000d"}, app: "miro", role: "member", wanted: 1000 * day, why: "This role can be held for", choose: []string{"6 hours", "30 days"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := &Service{Config: Config{Catalog: shelf()}}
-			sub, lack := s.reading(tc.form)
+			sub, lack := readForm(offer(), tc.form)
 			if sub.App != tc.app || sub.Role != tc.role || sub.Wanted != tc.wanted {
 				t.Errorf("read as %s/%s for %s", sub.App, sub.Role, sub.Wanted)
 			}
-			if !strings.HasPrefix(lack.why, tc.why) || (tc.why == "") != (lack.why == "") {
-				t.Errorf("it says %q, want %q", lack.why, tc.why)
+			if !strings.HasPrefix(lack.Why, tc.why) || (tc.why == "") != (lack.Why == "") {
+				t.Errorf("it says %q, want %q", lack.Why, tc.why)
 			}
-			if diff := cmp.Diff(tc.choose, lack.choose); diff != "" {
+			if diff := cmp.Diff(tc.choose, lack.Choose); diff != "" {
 				t.Errorf("choices (-want +got):\n%s", diff)
 			}
 		})
@@ -59,8 +48,7 @@ func TestReadingThePortalsForm(t *testing.T) {
 }
 
 func TestALongReasonIsCut(t *testing.T) {
-	s := &Service{Config: Config{Catalog: shelf()}}
-	sub, _ := s.reading(access.Form{App: "miro", Reason: strings.Repeat("ä", 5000)})
+	sub, _ := readForm(offer(), access.Form{App: "miro", Reason: strings.Repeat("ä", 5000)})
 	if n := len([]rune(sub.Reason)); n != access.MaxReason {
 		t.Errorf("the reason has %d characters", n)
 	}

@@ -2,10 +2,6 @@ package recovery
 
 import (
 	"context"
-	"fmt"
-	"slices"
-	"strings"
-	"time"
 
 	"latchkey/access"
 	"latchkey/store"

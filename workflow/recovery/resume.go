@@ -16,12 +16,12 @@ func (s *Service) resume(u *engine.Unit, c restoredCase) error {
 			return err
 		}
 	}
-	if unfinished(c) {
+	effs := underWay(c)
+	if len(effs) > 0 || unfinished(c) {
 		if err := s.cards.Expect(u, c.r.ID); err != nil {
 			return err
 		}
 	}
-	effs := underWay(c)
 	if slices.Contains(effs, access.Effect{Kind: access.EffectStartGrant}) && !offered(u.Catalog, c.r) {
 		e := c.r.Event(access.EventUnroutable, access.System(), u.At)
 		e.Note = "This role was taken out of the catalogue meanwhile, so it can't be granted any more."
