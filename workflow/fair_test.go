@@ -16,7 +16,9 @@ import (
 
 	"latchkey/access"
 	"latchkey/catalog"
+	"latchkey/clock"
 	"latchkey/idp"
+	"latchkey/limit"
 	"latchkey/store/bolt"
 	"latchkey/workflow/engine"
 )
@@ -24,7 +26,7 @@ import (
 // window is how a vendor limits calls: so many in each fixed minute.
 const window = time.Minute
 
-// vendor is a directory whose changes pass a gate on their way to a service that
+// vendor is a directory whose changes pass a rate limiter on their way to a service that
 // takes a limited number in each minute. It lives in a bubble's virtual time.
 type vendor struct {
 	limit int
@@ -43,14 +45,16 @@ type change struct {
 	at   time.Time
 }
 
-func newVendor(limit int) *vendor {
-	v := &vendor{limit: limit, members: map[string]bool{}}
-	gate := &idp.Gate{Window: func(h http.Header) (int, int64, bool) {
-		left, err := strconv.Atoi(h.Get("Left"))
-		reset, err2 := strconv.ParseInt(h.Get("Reset"), 10, 64)
-		return left, reset, err == nil && err2 == nil
-	}}
-	v.way = gate.RoundTripper(v)
+func newVendor(most int) *vendor {
+	v := &vendor{limit: most, members: map[string]bool{}}
+	v.way = limit.New(limit.Config{
+		Policy: limit.Told{Window: func(h http.Header) (int, int64, bool) {
+			left, err := strconv.Atoi(h.Get("Left"))
+			reset, err2 := strconv.ParseInt(h.Get("Reset"), 10, 64)
+			return left, reset, err == nil && err2 == nil
+		}},
+		Next: v, Clock: clock.System{}, InFlight: 10, Priority: idp.PriorityOf, Repeat: true,
+	})
 	return v
 }
 
@@ -95,15 +99,23 @@ func (v *vendor) call(ctx context.Context, path string) error {
 
 func (v *vendor) ID() string { return "okta" }
 
+func (v *vendor) FindPerson(ctx context.Context, email string) (idp.Person, error) {
+	return v.Person(ctx, email)
+}
+
 func (v *vendor) Person(_ context.Context, email string) (idp.Person, error) {
 	return idp.Person{ID: email, Email: email, Status: idp.Active}, nil
+}
+
+func (v *vendor) FindGroup(ctx context.Context, name string) (idp.Group, error) {
+	return v.Group(ctx, name)
 }
 
 func (v *vendor) Group(_ context.Context, name string) (idp.Group, error) {
 	return idp.Group{ID: name, Name: name, Governable: true}, nil
 }
 
-func (v *vendor) Members(context.Context, string) ([]idp.Membership, error) { return nil, nil }
+func (v *vendor) Members(context.Context, string) (idp.Listing, error) { return idp.Listing{}, nil }
 
 func (v *vendor) IsMember(_ context.Context, _, person string) (bool, error) {
 	v.mu.Lock()
@@ -152,7 +164,7 @@ func house(t *testing.T, v *vendor) *engine.Units {
 		t.Fatal(err)
 	}
 	c := Config{Catalog: func() *catalog.Catalog { return catalog.New(nil, nil) }, Directories: []idp.Directory{v}, Logger: slog.New(slog.DiscardHandler)}
-	units := engine.NewUnits(engine.UnitsConfig{Store: s, Clock: SystemClock{}, Owner: "test", Catalog: c.Catalog, Effects: effects, ShareOf: requester})
+	units := engine.NewUnits(engine.UnitsConfig{Store: s, Clock: clock.System{}, Owner: "test", Catalog: c.Catalog, Effects: effects, ShareOf: requester})
 	r, err := furnish(units, c, Ports{})
 	if err != nil {
 		t.Fatal(err)

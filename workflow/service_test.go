@@ -13,7 +13,9 @@ import (
 
 	"latchkey/access"
 	"latchkey/catalog"
+	"latchkey/clock"
 	"latchkey/idp"
+	"latchkey/idp/idptest"
 	"latchkey/store"
 	"latchkey/store/bolt"
 	"latchkey/workflow"
@@ -60,7 +62,7 @@ func (h *house) open() {
 	}
 	h.store = s
 	flow, err := workflow.New(workflow.Config{
-		Store: s, Catalog: office, Directories: []idp.Directory{h.world}, Clock: workflow.SystemClock{}, Logger: slog.New(slog.DiscardHandler),
+		Store: s, Catalog: office, Directories: []idp.Directory{h.world}, Clock: clock.System{}, Logger: slog.New(slog.DiscardHandler),
 		Admins: []access.Email{"ines@acme.example"}, Fallback: []access.Email{"omar@acme.example"}, LapseAfter: 14 * catalog.Day, Owner: "test",
 		OnBehalf: h.onBehalf,
 	}, workflow.Ports{Issues: h.world, Messenger: h.world, Roster: h.world})
@@ -264,8 +266,13 @@ func (w *world) MemberByEmail(_ context.Context, who access.Email) (access.Perso
 
 func (w *world) ID() string { return "okta" }
 
-func (w *world) Person(_ context.Context, email string) (idp.Person, error) {
+func (w *world) FindPerson(ctx context.Context, email string) (idp.Person, error) {
 	handle, _, _ := strings.Cut(email, "@")
+	return w.Person(ctx, "00u-"+handle)
+}
+
+func (w *world) Person(_ context.Context, id string) (idp.Person, error) {
+	handle := strings.TrimPrefix(id, "00u-")
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if err := errors.Join(w.dir, w.lookups); err != nil {
@@ -278,13 +285,17 @@ func (w *world) Person(_ context.Context, email string) (idp.Person, error) {
 	return p, nil
 }
 
+func (w *world) FindGroup(ctx context.Context, name string) (idp.Group, error) {
+	return w.Group(ctx, name)
+}
+
 func (w *world) Group(_ context.Context, name string) (idp.Group, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return idp.Group{ID: name, Name: name, Governable: true}, w.dir
 }
 
-func (w *world) Members(context.Context, string) ([]idp.Membership, error) {
+func (w *world) Members(context.Context, string) (idp.Listing, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	var out []idp.Membership
@@ -293,7 +304,7 @@ func (w *world) Members(context.Context, string) ([]idp.Membership, error) {
 			out = append(out, idp.Membership{PersonID: id, Email: strings.TrimPrefix(id, "00u-") + "@acme.example", Status: idp.Active})
 		}
 	}
-	return out, w.dir
+	return idptest.Listing(out), w.dir
 }
 
 func (w *world) Add(_ context.Context, _, person string) error {

@@ -14,6 +14,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/catalog"
+	"latchkey/clock"
 	"latchkey/store"
 	"latchkey/store/bolt"
 	"latchkey/workflow/engine"
@@ -33,7 +34,7 @@ func furnished(t *testing.T) rooms {
 		}
 	})
 	c := Config{Catalog: func() *catalog.Catalog { return catalog.New(nil, nil) }, Logger: slog.New(slog.DiscardHandler)}
-	r, err := furnish(engine.NewUnits(engine.UnitsConfig{Store: s, Clock: SystemClock{}, Owner: "test"}), c, Ports{})
+	r, err := furnish(engine.NewUnits(engine.UnitsConfig{Store: s, Clock: clock.System{}, Owner: "test"}), c, Ports{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,7 +117,7 @@ func TestTwoOwnersAreAFault(t *testing.T) {
 }
 
 func TestCalendar(t *testing.T) {
-	c := Config{Catalog: func() *catalog.Catalog { return catalog.New(nil, nil) }, Clock: SystemClock{}}
+	c := Config{Catalog: func() *catalog.Catalog { return catalog.New(nil, nil) }, Clock: clock.System{}}
 	for _, lines := range []map[string]string{{"tidy up": "@daily"}, {reconcile.Duty: "now and then"}} {
 		c.Calendar.Lines = lines
 		if _, err := New(c, Ports{}); err == nil {
