@@ -18,11 +18,14 @@ import (
 	"latchkey/access"
 	"latchkey/bot"
 	"latchkey/bot/socket"
+	"latchkey/catalog"
 	"latchkey/clock"
 	"latchkey/idp"
 	"latchkey/jira"
 	"latchkey/store"
 	"latchkey/workflow"
+	"latchkey/workflow/notify"
+	"latchkey/workflow/people"
 )
 
 // App is Latchkey, wired: what runs in production and in the end-to-end tests.
@@ -33,7 +36,7 @@ type App struct {
 	dirs    []idp.Directory
 	ledger  *jira.Client
 	slack   *slack.Client
-	service *workflow.Service
+	flow    *workflow.Service
 	bot     *bot.Bot
 	socket  *socket.Client
 	metrics *metrics
@@ -78,27 +81,15 @@ func Open(ctx context.Context, c *Config, seams Seams) (*App, error) {
 		return nil, errors.Join(err, a.store.Close())
 	}
 
-	roster := bot.NewRoster(a.slack, seams.Clock.Now)
+	roster, news := bot.NewRoster(a.slack, seams.Clock.Now), bot.NewNews()
 	messenger := bot.NewMessenger(bot.MessengerConfig{
-		API: a.slack, ITChannel: c.Slack.ITChannel, Command: c.Slack.Command, Logger: a.log,
-		Told: func(p access.Person) { a.bot.Concern(p) },
+		API: a.slack, ITChannel: c.Slack.ITChannel, Command: c.Slack.Command, Logger: a.log, News: news,
 	})
-
-	a.service = workflow.New(workflow.Config{
-		Store: a.store, Catalog: c.Catalog, Directories: a.dirs, Clock: seams.Clock, Logger: a.log,
-		Admins: emails(c.People.Admins), Fallback: emails(c.People.Fallback), Protected: c.Protected,
-		OnBehalf: onBehalfOf(c.People.OnBehalf), Lapse: c.Lapse, Owner: processName(),
-		Poll: c.Jira.Poll, JiraDecides: slices.Contains(c.Jira.Decisions, "jira"), SlackLink: slackLink(c.Slack.AppToken),
-		InFlight: inFlight(c, a.dirs),
-		Calendar: c.Calendar, Idle: c.Reconcile.Idle,
-	})
-	a.service.Connect(workflow.Ports{Ledger: a.ledger, Messenger: messenger, Roster: roster, Inbox: a.ledger, Incidents: a.ledger})
-
+	if a.flow, err = a.compose(seams.Clock, roster, messenger); err != nil {
+		return nil, errors.Join(err, a.store.Close())
+	}
 	a.bot = bot.New(bot.Config{
-		API: a.slack, Desk: bot.Desk{
-			Asking: a.service, Deciding: a.service, Talking: a.service, Prolonging: a.service, Hastening: a.service, Acting: a.service, Leaving: a.service,
-			Knowing: a.service, Standing: a.service, Overseeing: a.service, Tending: a.service,
-		},
+		API: a.slack, Catalog: a.catalog, Requests: a.flow.Requests, Query: a.flow.Query, People: a.flow.People, Refusals: a.flow, News: news,
 		Roster: roster, Command: c.Slack.Command, Logger: a.log, Now: seams.Clock.Now,
 	})
 	var handler socket.Handler = a.bot
@@ -112,6 +103,23 @@ func Open(ctx context.Context, c *Config, seams Seams) (*App, error) {
 	})
 	return a, nil
 }
+
+// compose makes the workflow.
+func (a *App) compose(clock clock.Clock, roster people.Roster, messenger notify.Messenger) (*workflow.Service, error) {
+	c := a.config
+	return workflow.New(workflow.Config{
+		Store: a.store, Catalog: a.catalog, Directories: a.dirs, Clock: clock, Logger: a.log, Owner: processName(),
+		Admins: emails(c.People.Admins), Fallback: emails(c.People.Fallback), Protected: c.Protected, OnBehalf: onBehalfOf(c.People.OnBehalf),
+		LapseAfter: c.Lapse, BreakGlass: c.Emergency, InFlight: inFlight(c, a.dirs), Calendar: c.Calendar, Idle: c.Reconcile.Idle,
+		Poll: c.Jira.Poll, JiraDecides: slices.Contains(c.Jira.Decisions, "jira"), SlackLink: slackLink(c.Slack.AppToken),
+	}, workflow.Ports{
+		Roster: roster, Messenger: messenger,
+		Issues: a.ledger, Reports: a.ledger, Comments: a.ledger, Incidents: a.ledger, Accounts: a.ledger, Inbox: a.ledger,
+	})
+}
+
+// catalog is what may be asked for.
+func (a *App) catalog() *catalog.Catalog { return a.config.Catalog }
 
 // connect makes the clients of the services.
 func (a *App) connect(ctx context.Context, clock clock.Clock) error {
@@ -166,7 +174,7 @@ func (a *App) Run(ctx context.Context) error {
 	working, stop := context.WithCancel(ctx)
 	defer stop()
 	worker := make(chan error, 1)
-	go func() { worker <- a.service.Run(working) }()
+	go func() { worker <- a.flow.Run(working) }()
 
 	err = a.socket.Run(working)
 	stop()
@@ -291,10 +299,10 @@ func processName() string {
 	return fmt.Sprintf("%s/%d/%d", host, os.Getpid(), time.Now().UnixNano())
 }
 
-func onBehalfOf(in []string) []workflow.OnBehalf {
-	var out []workflow.OnBehalf
+func onBehalfOf(in []string) []people.OnBehalf {
+	var out []people.OnBehalf
 	for _, kind := range in {
-		out = append(out, workflow.OnBehalf(kind))
+		out = append(out, people.OnBehalf(kind))
 	}
 	return out
 }

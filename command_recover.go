@@ -13,7 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"latchkey/access"
-	"latchkey/workflow"
+	"latchkey/workflow/recovery"
 )
 
 func recoverCommand() *cobra.Command {
@@ -36,14 +36,14 @@ came due meanwhile and goes on with what was under way.`,
 		if err := config.RequireSecrets(); err != nil {
 			return err
 		}
-		r := recovery{config: config, seams: Seams{}, dry: *dry, json: *asJSON, out: c.OutOrStdout(), progress: c.ErrOrStderr()}
+		r := recoverRun{config: config, seams: Seams{}, dry: *dry, json: *asJSON, out: c.OutOrStdout(), progress: c.ErrOrStderr()}
 		return r.run(c.Context())
 	}
 	return c
 }
 
-// recovery is one run of the command.
-type recovery struct {
+// recoverRun is one run of the command.
+type recoverRun struct {
 	config   *Config
 	seams    Seams
 	dry      bool
@@ -52,7 +52,7 @@ type recovery struct {
 	progress io.Writer
 }
 
-func (r recovery) run(ctx context.Context) (err error) {
+func (r recoverRun) run(ctx context.Context) (err error) {
 	app, err := Open(ctx, r.config, r.seams)
 	if err != nil {
 		return err
@@ -66,12 +66,12 @@ func (r recovery) run(ctx context.Context) (err error) {
 		return fmt.Errorf("jira: %w", err)
 	}
 	fmt.Fprintf(r.progress, "%d requests read in %s. Comparing with the directories …\n", len(memories), time.Since(began).Round(time.Second))
-	result, err := app.service.Recover(ctx, memories, r.dry)
+	result, err := app.flow.Recovery.Recover(ctx, memories, r.dry)
 	if err != nil {
 		return err
 	}
 	for _, d := range doubts {
-		result.Conflicts = append(result.Conflicts, workflow.Conflict{About: "jira", Text: d})
+		result.Conflicts = append(result.Conflicts, recovery.Conflict{About: "jira", Text: d})
 	}
 	if r.json {
 		return json.NewEncoder(r.out).Encode(recovered(result, r.dry))
@@ -100,7 +100,7 @@ type recoveredConflict struct {
 	People []access.PersonID `json:"people,omitempty"`
 }
 
-func recovered(r workflow.Recovery, dry bool) recoveredJSON {
+func recovered(r recovery.Recovery, dry bool) recoveredJSON {
 	out := recoveredJSON{
 		Written: !dry, Requests: r.Requests, Waiting: r.Waiting, Grants: r.Grants, Live: r.Live, Overdue: r.Overdue,
 		Events: r.Events, Missing: r.Missing, Conflicts: []recoveredConflict{},
@@ -115,7 +115,7 @@ func recovered(r workflow.Recovery, dry bool) recoveredJSON {
 }
 
 // tell prints the result for people.
-func (r recovery) tell(got workflow.Recovery) error {
+func (r recoverRun) tell(got recovery.Recovery) error {
 	verb := "Rebuilt"
 	if r.dry {
 		verb = "Would rebuild"

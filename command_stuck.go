@@ -12,7 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"latchkey/workflow"
+	"latchkey/workflow/query"
 )
 
 func stuckCommand() *cobra.Command {
@@ -21,7 +21,7 @@ func stuckCommand() *cobra.Command {
 	asJSON := c.Flags().Bool("json", false, "as JSON")
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		return withOffice(c, *path, func(v *visitor) error {
-			var list []workflow.StuckWork
+			var list []query.Stuck
 			if err := v.ask(c.Context(), http.MethodGet, "/stuck", nil, &list); err != nil {
 				return err
 			}
@@ -45,7 +45,7 @@ func stuckRetryCommand() *cobra.Command {
 	path := configFlag(c)
 	c.RunE = func(c *cobra.Command, args []string) error {
 		return withOffice(c, *path, func(v *visitor) error {
-			var w workflow.StuckWork
+			var w query.Stuck
 			if err := v.ask(c.Context(), http.MethodPost, "/stuck/retry", url.Values{"id": args, "by": {whoami()}}, &w); err != nil {
 				return err
 			}
@@ -88,7 +88,7 @@ func writeJSON(w io.Writer, v any) error {
 	return e.Encode(v)
 }
 
-func writeStuck(w io.Writer, list []workflow.StuckWork) error {
+func writeStuck(w io.Writer, list []query.Stuck) error {
 	if len(list) == 0 {
 		_, err := fmt.Fprintln(w, "Nothing is stuck.")
 		return err
@@ -103,7 +103,7 @@ func writeStuck(w io.Writer, list []workflow.StuckWork) error {
 }
 
 // name is the issue where there is one, for people.
-func name(s workflow.StuckWork) string {
+func name(s query.Stuck) string {
 	for _, n := range []string{s.Issue, s.Request, s.Grant} {
 		if n != "" {
 			return n
@@ -112,7 +112,7 @@ func name(s workflow.StuckWork) string {
 	return s.ID
 }
 
-func about(s workflow.StuckWork) string {
+func about(s query.Stuck) string {
 	if s.Person == "" {
 		return "a duty of Latchkey's own"
 	}

@@ -6,6 +6,8 @@ import (
 
 	"latchkey/catalog"
 	"latchkey/workflow"
+	"latchkey/workflow/engine"
+	"latchkey/workflow/reconcile"
 )
 
 // ReconcileConfig is what becomes of memberships that nobody asked for, unless
@@ -44,8 +46,8 @@ func (d *configDecoder) unrequested(o configObject, a *catalog.App) {
 
 // calendar reads when regular duties have their turns.
 func (d *configDecoder) calendar(v configValue) workflow.Calendar {
-	o := v.object("time_zone", workflow.Reconcile)
-	c := workflow.Calendar{Zone: time.UTC, Lines: map[string]string{workflow.Reconcile: "0 6 * * *"}}
+	o := v.object("time_zone", reconcile.Duty)
+	c := workflow.Calendar{Zone: time.UTC, Lines: map[string]string{reconcile.Duty: "0 6 * * *"}}
 	if z := o.get("time_zone"); z.present() {
 		name, _ := z.text()
 		zone, err := time.LoadLocation(name)
@@ -67,7 +69,7 @@ func line(v configValue, fallback string) string {
 	if text == never {
 		return ""
 	}
-	if _, err := workflow.ParseLine(text); err != nil {
+	if _, err := engine.ParseLine(text); err != nil {
 		v.fault("%s: %v, or never", v.path, err)
 	}
 	return text

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"latchkey/catalog"
-	"latchkey/workflow"
+	"latchkey/workflow/reconcile"
 )
 
 func TestWhatBecomesOfUnrequestedMemberships(t *testing.T) {
@@ -19,7 +19,7 @@ func TestWhatBecomesOfUnrequestedMemberships(t *testing.T) {
 	if figma.Unrequested != catalog.Adopt || figma.AdoptFor != 90*catalog.Day || c.Reconcile.Idle != 30*catalog.Day {
 		t.Errorf("figma %s for %v, idle %v", figma.Unrequested, figma.AdoptFor, c.Reconcile.Idle)
 	}
-	if c.Calendar.Zone.String() != "Europe/Berlin" || c.Calendar.Lines[workflow.Reconcile] != "" {
+	if c.Calendar.Zone.String() != "Europe/Berlin" || c.Calendar.Lines[reconcile.Duty] != "" {
 		t.Errorf("the calendar is %+v", c.Calendar)
 	}
 	own := strings.Replace(text, "    route: manager\n", "    route: manager\n    reconcile: remove\n", 1)
@@ -37,7 +37,7 @@ func TestNobodyIsTouchedUnlessSaid(t *testing.T) {
 		t.Fatal(err)
 	}
 	figma, _ := c.Catalog.App("figma")
-	if figma.Unrequested != catalog.Alert || c.Calendar.Lines[workflow.Reconcile] == "" || c.Calendar.Zone != time.UTC {
+	if figma.Unrequested != catalog.Alert || c.Calendar.Lines[reconcile.Duty] == "" || c.Calendar.Zone != time.UTC {
 		t.Errorf("figma %s, calendar %+v", figma.Unrequested, c.Calendar)
 	}
 }

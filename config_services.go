@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"latchkey/catalog"
-	"latchkey/workflow"
+	"latchkey/workflow/people"
 )
 
 var (
@@ -165,11 +165,11 @@ func (d *configDecoder) people(v configValue) PeopleConfig {
 // otherwise, managers may for their reports, and IT for anybody.
 func onBehalf(v configValue) []string {
 	if !v.present() {
-		return []string{string(workflow.ManagersMay), string(workflow.AdminsMay)}
+		return []string{string(people.ManagersMay), string(people.AdminsMay)}
 	}
 	var out []string
 	for _, item := range v.list() {
-		out = append(out, item.oneOf("", string(workflow.ManagersMay), string(workflow.AdminsMay), string(workflow.OwnersMay), string(workflow.EverybodyMay)))
+		out = append(out, item.oneOf("", string(people.ManagersMay), string(people.AdminsMay), string(people.OwnersMay), string(people.EverybodyMay)))
 	}
 	return out
 }

@@ -17,9 +17,12 @@ import (
 	"time"
 
 	"latchkey/access"
+	"latchkey/catalog"
 	"latchkey/evidence"
 	"latchkey/store"
 	"latchkey/workflow"
+	"latchkey/workflow/people"
+	"latchkey/workflow/query"
 )
 
 // office answers the commands that look into the store. Only one process can
@@ -27,9 +30,14 @@ import (
 // beside the file that only the file's owner can open; otherwise they open the
 // store themselves. Both ways lead through the same handler.
 type office struct {
-	store   store.Store
-	service *workflow.Service
-	now     func() time.Time
+	store store.Store
+	flow  *workflow.Service
+	now   func() time.Time
+}
+
+// operator is whoever runs a command on this machine.
+func operator(r *http.Request) access.Actor {
+	return access.Actor{Via: access.ViaCLI, Account: r.FormValue("by")}
 }
 
 func (o office) handler() http.Handler {
@@ -43,18 +51,12 @@ func (o office) handler() http.Handler {
 }
 
 func (o office) stuck(r *http.Request) (any, error) {
-	list := []workflow.StuckWork{}
-	err := o.store.View(r.Context(), func(tx store.Tx) error {
-		all, err := workflow.ListStuck(tx)
-		list = append(list[:0], all...)
-		return err
-	})
-	return list, err
+	all, err := o.flow.Query.Stuck(r.Context(), operator(r), 0, 0)
+	return append([]query.Stuck{}, all.Items...), err
 }
 
 func (o office) retry(r *http.Request) (any, error) {
-	by := access.Actor{Via: access.ViaCLI, Account: r.FormValue("by")}
-	return o.service.Unstick(r.Context(), r.FormValue("id"), by)
+	return o.flow.Requests.Unstick(r.Context(), r.FormValue("id"), operator(r))
 }
 
 // report is of the week asked for, or of the one that is.
@@ -67,14 +69,15 @@ func (o office) report(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	figures, err := evidence.Make(r.Context(), o.store, p)
+	figures, err := o.flow.Query.Report(r.Context(), operator(r), p)
 	return weekly{week, figures}, err
 }
 
 func (o office) verify(r *http.Request) (any, error) { return evidence.Verify(r.Context(), o.store) }
 
 func (o office) trace(r *http.Request) (any, error) {
-	return evidence.TraceOf(r.Context(), o.store, workflow.PersonOf(access.NewEmail(r.FormValue("person"))), r.FormValue("app"))
+	who := people.ByAddress(access.NewEmail(r.FormValue("person")))
+	return o.flow.Query.Trace(r.Context(), operator(r), who.ID, r.FormValue("app"))
 }
 
 // trouble is an answer that is none.
@@ -121,7 +124,7 @@ func (a *App) openOffice() (stop func()) {
 		a.log.Warn("commands such as latchkey stuck can't be answered while the bot runs", "error", err)
 		return func() {}
 	}
-	return a.listen(l, office{a.store, a.service, a.now}.handler())
+	return a.listen(l, office{a.store, a.flow, a.now}.handler())
 }
 
 // listen serves until the returned function is called.
@@ -164,7 +167,12 @@ func visit(ctx context.Context, config *Config) (*visitor, error) {
 		return nil, err
 	}
 	clock := Seams{}.withDefaults(config).Clock
-	o := office{s, workflow.New(workflow.Config{Store: s, Catalog: config.Catalog, Clock: clock, Logger: log, Owner: processName()}), clock.Now}
+	known := func() *catalog.Catalog { return config.Catalog }
+	flow, err := workflow.New(workflow.Config{Store: s, Catalog: known, Clock: clock, Logger: log, Owner: processName()}, workflow.Ports{})
+	if err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	o := office{s, flow, clock.Now}
 	return &visitor{&http.Client{Transport: inHouse{o.handler()}}, s.Close, false}, nil
 }
 

@@ -27,6 +27,7 @@ type Stuck struct {
 	Since    time.Time       `json:"since"`
 	Revoking bool            `json:"revoking,omitempty"` // access that should be gone may still be there
 	Task     bool            `json:"-"`                  // ID is that of a task
+	About    access.Request  `json:"-"`                  // the request it belongs to, as far as there is one
 }
 
 // Goes tells whether it goes by a name: its own id, or that of the request, the
@@ -123,7 +124,7 @@ func stuckGrant(tx store.Tx, g access.Grant) (Stuck, error) {
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return w, err
 	}
-	w.Issue = r.Issue.Key
+	w.Issue, w.About = r.Issue.Key, r
 	return w, w.since(tx, access.EventStuck)
 }
 
@@ -134,7 +135,7 @@ func stuckRequest(tx store.Tx, r access.Request) (Stuck, error) {
 }
 
 func about(r access.Request) Stuck {
-	return Stuck{ID: r.ID, Request: r.ID, Issue: r.Issue.Key, Person: r.Beneficiary, App: r.App, Role: r.Role, Since: r.Created}
+	return Stuck{ID: r.ID, Request: r.ID, Issue: r.Issue.Key, Person: r.Beneficiary, App: r.App, Role: r.Role, Since: r.Created, About: r}
 }
 
 // since finds the moment it got stuck, and the reason where none is known.
