@@ -65,7 +65,7 @@ func TestRecoverMany(t *testing.T) {
 	config.Store.Path = filepath.Join(t.TempDir(), "rebuilt.db")
 	config.Limits.Jira.PerSecond = 200
 	var out bytes.Buffer
-	r := recovery{config: &config, seams: Seams{Clock: p.world.Clock, Logger: slog.New(slog.DiscardHandler)}, out: &out, progress: io.Discard}
+	r := recoverRun{config: &config, seams: Seams{Clock: p.world.Clock, Logger: slog.New(slog.DiscardHandler)}, out: &out, progress: io.Discard}
 	began := time.Now()
 	if err := r.run(context.Background()); err != nil {
 		t.Fatal(err)
