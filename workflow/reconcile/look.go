@@ -3,6 +3,8 @@ package reconcile
 import (
 	"cmp"
 	"context"
+	"errors"
+	"fmt"
 	"slices"
 	"time"
 
@@ -35,7 +37,12 @@ func (v *survey) lookAtGroups(ctx context.Context) error {
 // problem notes what could not be looked at or done.
 func (v *survey) problem(what string, err error, about ...any) {
 	v.log.Warn(what, append(about, "error", err)...)
-	v.Problems = append(v.Problems, access.Classify(err).Sentence)
+	said := err.Error()
+	var f *access.Failure
+	if errors.As(err, &f) {
+		said = f.Sentence
+	}
+	v.Problems = append(v.Problems, said)
 }
 
 func (v *survey) lookAtGroup(ctx context.Context, ref catalog.GroupRef) error {
@@ -76,11 +83,10 @@ func (v *survey) compare(tx store.Tx, seen sight, members []idp.Membership) erro
 		if who == "" {
 			continue
 		}
-		explained, err := accounted(tx, who, seen.Group, seen.at)
-		if err != nil {
-			return err
-		}
-		if !explained {
+		switch explained, err := accounted(tx, who, seen.Group, seen.at); {
+		case err != nil:
+			v.problem("a membership can't be compared with its grants", fmt.Errorf("memberships of %s in %s: %w", who, seen.Group, err), "person", who)
+		case !explained:
 			seen.Account = m.PersonID
 			v.odd[who] = append(v.odd[who], seen)
 		}

@@ -138,17 +138,13 @@ func (v *survey) resolveSome(ctx context.Context, some []finding) error {
 		did = counts{}
 		var done []change
 		for _, f := range some {
-			still, err := stillOdd(u.Tx, f)
-			if err != nil {
-				return err
-			}
-			did.add(f.do, len(still.found.Groups))
-			g, err := v.resolveOne(u, still)
+			c, err := v.resolveOne(u, f)
 			if err != nil {
 				return fmt.Errorf("memberships of %s: %w", f.who, err)
 			}
-			if g.ID != "" {
-				done = append(done, change{still, g})
+			did.add(f.do, len(c.found.Groups))
+			if c.grant.ID != "" {
+				done = append(done, c)
 			}
 		}
 		return v.comment(u, done)
@@ -178,16 +174,18 @@ func stillOdd(tx store.Tx, f finding) (finding, error) {
 	return f, nil
 }
 
-// resolveOne resolves a finding and returns the grant that explains it from now
-// on; none where nothing was changed.
-func (v *survey) resolveOne(u *engine.Unit, f finding) (access.Grant, error) {
+// resolveOne resolves what is left of a finding, and returns it with the grant that
+// explains it from now on, if there is one.
+func (v *survey) resolveOne(u *engine.Unit, f finding) (change, error) {
+	still, err := stillOdd(u.Tx, f)
 	switch {
-	case len(f.found.Groups) == 0:
-		return access.Grant{}, nil
+	case err != nil || len(still.found.Groups) == 0:
+		return change{finding: still}, err
 	case f.do == tell:
-		return access.Grant{}, v.alert(u, f)
+		return change{finding: still}, v.alert(u, still)
 	}
-	return v.explain(u, f)
+	g, err := v.explain(u, still)
+	return change{still, g}, err
 }
 
 // explain explains memberships by a grant, which ends at once where they are to be
