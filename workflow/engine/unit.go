@@ -137,3 +137,7 @@ func (u *Unit) Append(e access.Event, effs ...access.Effect) (access.Event, erro
 	u.queue(sealed, effs)
 	return sealed, nil
 }
+
+// Again queues effects that an earlier event asked for, without another one. The
+// given event only names what they are about: it need not be in the log.
+func (u *Unit) Again(about access.Event, effs ...access.Effect) { u.queue(about, effs) }

@@ -147,6 +147,20 @@ func TestAnEffectThatFailsUndoesEverything(t *testing.T) {
 	})
 }
 
+func TestWhatWasAskedForEarlierIsDoneAgain(t *testing.T) {
+	in(t, func(w *world) {
+		w.effects["a"] = func(u *engine.Unit, about access.Event, _ access.Effect) error { return stir(u, "again "+about.Note) }
+		p := w.process("one", w.clock)
+		p.update(func(u *engine.Unit) error {
+			u.Again(access.Event{Note: "first"}, access.Effect{Kind: "a"})
+			return nil
+		})
+		if got := p.story(); got != "again first" {
+			w.Errorf("the story is %q", got)
+		}
+	})
+}
+
 func TestEffectsThatGoInCirclesEnd(t *testing.T) {
 	in(t, func(w *world) {
 		w.effects["again"] = func(u *engine.Unit, _ access.Event, _ access.Effect) error { return stir(u, "pot", "again") }

@@ -28,21 +28,17 @@ func (s *Service) resume(u *engine.Unit, c restoredCase) error {
 		_, err := u.Append(e)
 		return err
 	}
-	if len(effs) == 0 {
-		return nil
-	}
-	_, err := u.Append(resumed(c, u), effs...)
-	return err
+	u.Again(about(c, u), effs...)
+	return nil
 }
 
-// resumed is the event that says that a case goes on.
-func resumed(c restoredCase, u *engine.Unit) access.Event {
-	e := c.r.Event(access.EventTaskResumed, access.System(), u.At)
+// about is an event that names a case. The log tells nothing more than it did
+// before it was lost.
+func about(c restoredCase, u *engine.Unit) access.Event {
 	if c.g != nil {
-		e = c.g.Event(access.EventTaskResumed, access.System(), u.At)
+		return c.g.Event(access.EventTaskResumed, access.System(), u.At)
 	}
-	e.Note = "Taken up again after the log was rebuilt."
-	return e
+	return c.r.Event(access.EventTaskResumed, access.System(), u.At)
 }
 
 func offered(known *catalog.Catalog, r access.Request) bool {
