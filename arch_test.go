@@ -17,20 +17,32 @@ import (
 // as a room and as what may be imported.
 func mayImport() map[string][]string {
 	return map[string][]string{
-		"catalog":         {},
-		"limit":           {},
-		"clock":           {},
-		"clock/*":         {"clock"},
-		"config/value":    {},
-		"access":          {"catalog"},
-		"idp":             {"limit", "clock", "config/value"},
-		"idp/*":           {"idp", "limit", "clock", "config/value"},
-		"store":           {"access", "catalog"},
-		"store/*":         {"store", "access", "catalog", "config/value"},
-		"workflow":        {"access", "catalog", "store", "idp", "evidence", "limit", "clock"},
+		"catalog":      {},
+		"limit":        {},
+		"clock":        {},
+		"clock/*":      {"clock"},
+		"config/value": {},
+		"access":       {"catalog"},
+		"idp":          {"limit", "clock", "config/value"},
+		"idp/*":        {"idp", "limit", "clock", "config/value"},
+		"store":        {"access", "catalog"},
+		"store/*":      {"store", "access", "catalog", "config/value"},
+		"workflow":     rooms("engine", "people", "query", "ledger", "notify", "provision", "requests", "inbox", "reconcile", "recovery"),
+
+		"workflow/engine":    {"access", "catalog", "store", "clock"},
+		"workflow/people":    rooms("engine"),
+		"workflow/query":     rooms("engine", "people"),
+		"workflow/ledger":    rooms("engine", "people", "query"),
+		"workflow/notify":    rooms("engine", "people", "query"),
+		"workflow/provision": rooms("engine", "people", "query"),
+		"workflow/requests":  rooms("engine", "people", "query", "ledger", "notify", "provision"),
+		"workflow/inbox":     rooms("engine", "people", "query", "ledger", "notify", "provision", "requests"),
+		"workflow/reconcile": rooms("engine", "people", "query", "ledger", "notify", "provision", "requests"),
+		"workflow/recovery":  rooms("engine", "people", "query", "ledger", "notify", "provision", "requests"),
+
 		"jira":            {"access", "catalog", "limit", "clock"},
 		"evidence":        {"access", "catalog", "store"},
-		"bot":             {"workflow", "access", "catalog", "evidence", "limit", "clock", "bot/socket"},
+		"bot":             {"workflow/people", "workflow/query", "workflow/notify", "workflow/requests", "access", "catalog", "evidence", "limit", "clock", "bot/socket"},
 		"bot/socket":      {},
 		"sandbox":         {"sandbox/*"},
 		"sandbox/*":       {},
@@ -44,6 +56,16 @@ func mayImport() map[string][]string {
 		"cli": {"app", "config", "evidence", "sandbox", "sandbox/*"},
 		"e2e": {"*"},
 	}
+}
+
+// rooms is what a room of the workflow may import: contracts, never who implements
+// them, and the rooms below it.
+func rooms(below ...string) []string {
+	may := []string{"access", "catalog", "store", "idp", "evidence", "limit", "clock"}
+	for _, room := range below {
+		may = append(may, "workflow/"+room)
+	}
+	return may
 }
 
 // TestTwoFilesAtTheRoot keeps the root for main.go and this.

@@ -85,3 +85,12 @@ type IssueComment struct {
 	Link   string // where to go on; may be empty
 	Public bool   // the customer can read it
 }
+
+// IssueReport is what an issue says that belongs to no request: what Latchkey
+// changed without anybody asking.
+type IssueReport struct {
+	ID    string // stable key: the same again is not written twice
+	At    time.Time
+	Title string
+	Lines []string
+}

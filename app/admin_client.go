@@ -12,14 +12,16 @@ import (
 	"net/http"
 	"net/url"
 
+	"latchkey/workflow/query"
+
 	"latchkey/clock"
 	"latchkey/config"
 	"latchkey/evidence"
 	"latchkey/workflow"
 )
 
-// StuckWork is one thing that waits for a human.
-type StuckWork = workflow.StuckWork
+// Stuck is one thing that waits for a human.
+type Stuck = query.Stuck
 
 // WeeklyReport is a report with the name of its week.
 type WeeklyReport struct {
@@ -55,8 +57,11 @@ func OpenAdmin(ctx context.Context, c *config.Config) (*AdminClient, error) {
 		return nil, err
 	}
 	clock := clock.System{}
-	service := workflow.New(workflow.Config{Store: s, Catalog: c.Catalog, Clock: clock, Logger: log, Owner: processName()})
-	server := adminServer{s, service, clock.Now}
+	flow, err := workflow.New(workflow.Config{Store: s, Catalog: catalogOf(c), Clock: clock, Logger: log, Owner: processName()}, workflow.Ports{})
+	if err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	server := adminServer{s, flow, clock.Now}
 	return &AdminClient{&http.Client{Transport: inHouse{server.handler()}}, s.Close, false}, nil
 }
 
@@ -67,13 +72,13 @@ func (c *AdminClient) Close() error { return c.close() }
 func (c *AdminClient) Running() bool { return c.running }
 
 // Stuck lists what waits for a human.
-func (c *AdminClient) Stuck(ctx context.Context) (list []StuckWork, err error) {
+func (c *AdminClient) Stuck(ctx context.Context) (list []Stuck, err error) {
 	err = c.ask(ctx, http.MethodGet, "/stuck", nil, &list)
 	return list, err
 }
 
 // Retry has stuck work tried again for the person at the terminal.
-func (c *AdminClient) Retry(ctx context.Context, id, by string) (w StuckWork, err error) {
+func (c *AdminClient) Retry(ctx context.Context, id, by string) (w Stuck, err error) {
 	err = c.ask(ctx, http.MethodPost, "/stuck/retry", url.Values{"id": {id}, "by": {by}}, &w)
 	return w, err
 }

@@ -9,6 +9,8 @@ import (
 	"os"
 	"time"
 
+	"latchkey/workflow/people"
+
 	"latchkey/access"
 	"latchkey/config"
 	"latchkey/evidence"
@@ -26,6 +28,11 @@ type adminServer struct {
 	now      func() time.Time
 }
 
+// operator is whoever runs a command on this machine.
+func operator(r *http.Request) access.Actor {
+	return access.Actor{Via: access.ViaCLI, Account: r.FormValue("by")}
+}
+
 func (s adminServer) handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /stuck", answer(s.stuck))
@@ -37,18 +44,12 @@ func (s adminServer) handler() http.Handler {
 }
 
 func (s adminServer) stuck(r *http.Request) (any, error) {
-	list := []StuckWork{}
-	err := s.store.View(r.Context(), func(tx store.Tx) error {
-		all, err := workflow.ListStuck(tx)
-		list = append(list[:0], all...)
-		return err
-	})
-	return list, err
+	all, err := s.workflow.Query.Stuck(r.Context(), operator(r), 0, 0)
+	return append([]Stuck{}, all.Items...), err
 }
 
 func (s adminServer) retry(r *http.Request) (any, error) {
-	by := access.Actor{Via: access.ViaCLI, Account: r.FormValue("by")}
-	return s.workflow.Unstick(r.Context(), r.FormValue("id"), by)
+	return s.workflow.Requests.Unstick(r.Context(), r.FormValue("id"), operator(r))
 }
 
 // report is of the week asked for, or of the one that is.
@@ -61,7 +62,7 @@ func (s adminServer) report(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	figures, err := evidence.Make(r.Context(), s.store, p)
+	figures, err := s.workflow.Query.Report(r.Context(), operator(r), p)
 	return WeeklyReport{week, figures}, err
 }
 
@@ -70,7 +71,8 @@ func (s adminServer) verify(r *http.Request) (any, error) {
 }
 
 func (s adminServer) trace(r *http.Request) (any, error) {
-	return evidence.TraceOf(r.Context(), s.store, workflow.PersonOf(access.NewEmail(r.FormValue("person"))), r.FormValue("app"))
+	who := people.ByAddress(access.NewEmail(r.FormValue("person")))
+	return s.workflow.Query.Trace(r.Context(), operator(r), who.ID, r.FormValue("app"))
 }
 
 // trouble is an answer that is none.

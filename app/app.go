@@ -11,6 +11,9 @@ import (
 	"os"
 	"time"
 
+	"latchkey/workflow/notify"
+	"latchkey/workflow/people"
+
 	"latchkey/bot"
 	"latchkey/bot/socket"
 	"latchkey/clock"
@@ -47,31 +50,32 @@ func Open(ctx context.Context, c *config.Config, hooks Hooks) (*App, error) {
 		return nil, errors.Join(err, a.store.Close())
 	}
 
-	working := workflowConfig(c)
-	working.Store, working.Directories = a.store, a.services.directories
-	working.Clock, working.Logger, working.Owner = a.clock, a.log, processName()
-	a.workflow = workflow.New(working)
+	roster, news := bot.NewRoster(a.services.slack, a.clock.Now), bot.NewNews()
+	telling := messengerConfig(c)
+	telling.API, telling.Logger, telling.News = a.services.slack, a.log, news
+	if a.workflow, err = a.compose(roster, bot.NewMessenger(telling)); err != nil {
+		return nil, errors.Join(err, a.store.Close())
+	}
 
-	roster := bot.NewRoster(a.services.slack, a.clock.Now)
 	meeting := botConfig(c)
-	meeting.API, meeting.Desk, meeting.Roster = a.services.slack, desk(a.workflow), roster
+	meeting.API, meeting.Roster, meeting.News = a.services.slack, roster, news
+	meeting.Requests, meeting.Query, meeting.People, meeting.Refusals = a.workflow.Requests, a.workflow.Query, a.workflow.People, a.workflow
 	meeting.Logger, meeting.Now = a.log, a.clock.Now
 	a.bot = bot.New(meeting)
-
-	talking := messengerConfig(c)
-	talking.API, talking.Logger, talking.Told = a.services.slack, a.log, a.bot.Concern
-	a.workflow.Connect(workflow.Ports{
-		Ledger: a.services.jira, Messenger: bot.NewMessenger(talking), Roster: roster, Inbox: a.services.jira, Incidents: a.services.jira,
-	})
 	a.socket = socket.New(socket.Config{Open: a.services.openSocket, Handler: a.metrics.timed(hooks.Handler(a.bot)), Logger: a.log})
 	return a, nil
 }
 
-func desk(s *workflow.Service) bot.Desk {
-	return bot.Desk{
-		Asking: s, Deciding: s, Talking: s, Prolonging: s, Hastening: s, Acting: s, Leaving: s,
-		Knowing: s, Standing: s, Overseeing: s, Tending: s,
-	}
+// compose makes the workflow.
+func (a *App) compose(roster people.Roster, messenger notify.Messenger) (*workflow.Service, error) {
+	working := workflowConfig(a.config)
+	working.Store, working.Directories = a.store, a.services.directories
+	working.Clock, working.Logger, working.Owner = a.clock, a.log, processName()
+	jira := a.services.jira
+	return workflow.New(working, workflow.Ports{
+		Roster: roster, Messenger: messenger,
+		Issues: jira, Reports: jira, Comments: jira, Incidents: jira, Accounts: jira, Inbox: jira,
+	})
 }
 
 // Run looks at every service once, then works until ctx ends. What was begun is

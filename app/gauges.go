@@ -5,6 +5,8 @@ import (
 	"sync"
 	"time"
 
+	"latchkey/workflow/query"
+
 	"github.com/prometheus/client_golang/prometheus"
 
 	"latchkey/access"
@@ -78,7 +80,7 @@ func (s *state) look(tx store.Tx, gauge gaugeFunc) error {
 
 func (s *state) lookTasks(tx store.Tx, gauge gaugeFunc) error {
 	type key struct{ queue, state string }
-	count, waiting := map[key]int{}, 0
+	count := map[key]int{}
 	for after := uint64(0); ; {
 		page, err := tx.Tasks("", after, 1000)
 		if err != nil {
@@ -89,17 +91,14 @@ func (s *state) lookTasks(tx store.Tx, gauge gaugeFunc) error {
 		}
 		for _, t := range page {
 			count[key{t.Queue, string(t.State)}]++
-			if t.State == store.Stuck {
-				waiting++
-			}
 			after = t.Seq
 		}
 	}
 	for k, n := range count {
 		gauge(s.tasks, float64(n), k.queue, k.state)
 	}
-	stuck, err := countGrants(tx, access.GrantStuck)
-	gauge(s.stuck, float64(waiting+stuck))
+	stuck, err := query.CountStuck(tx)
+	gauge(s.stuck, float64(stuck))
 	return err
 }
 

@@ -7,8 +7,9 @@ import (
 	"io"
 	"time"
 
+	"latchkey/workflow/recovery"
+
 	"latchkey/config"
-	"latchkey/workflow"
 )
 
 // Recovered is what a store rebuilt from Jira holds.
@@ -49,17 +50,17 @@ func Recover(ctx context.Context, c *config.Config, hooks Hooks, dry bool, progr
 		return out, fmt.Errorf("jira: %w", err)
 	}
 	fmt.Fprintf(progress, "%d requests read in %s. Comparing with the directories …\n", len(memories), time.Since(began).Round(time.Second))
-	result, err := a.workflow.Recover(ctx, memories, dry)
+	result, err := a.workflow.Recovery.Recover(ctx, memories, dry)
 	if err != nil {
 		return out, err
 	}
 	for _, d := range doubts {
-		result.Conflicts = append(result.Conflicts, workflow.Conflict{About: "jira", Text: d})
+		result.Conflicts = append(result.Conflicts, recovery.Conflict{About: "jira", Text: d})
 	}
 	return recovered(result, dry), nil
 }
 
-func recovered(r workflow.Recovery, dry bool) Recovered {
+func recovered(r recovery.Recovery, dry bool) Recovered {
 	out := Recovered{
 		Written: !dry, Requests: r.Requests, Waiting: r.Waiting, Grants: r.Grants, Live: r.Live, Overdue: r.Overdue,
 		Events: r.Events, Missing: r.Missing, Conflicts: []Conflict{},

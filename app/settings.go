@@ -4,6 +4,10 @@ import (
 	"slices"
 	"strings"
 
+	"latchkey/catalog"
+	"latchkey/workflow/people"
+	"latchkey/workflow/reconcile"
+
 	"latchkey/access"
 	"latchkey/bot"
 	"latchkey/config"
@@ -17,8 +21,8 @@ import (
 
 func workflowConfig(c *config.Config) workflow.Config {
 	return workflow.Config{
-		Catalog: c.Catalog, Admins: emails(c.People.Admins), Fallback: emails(c.People.Fallback), Protected: c.Protected,
-		OnBehalf: onBehalf(c.People.OnBehalf), Lapse: c.Requests.Lapse, Emergency: c.Requests.Emergency,
+		Catalog: catalogOf(c), Admins: emails(c.People.Admins), Fallback: emails(c.People.Fallback), Protected: c.Protected,
+		OnBehalf: onBehalf(c.People.OnBehalf), LapseAfter: c.Requests.Lapse, BreakGlass: c.Requests.Emergency,
 		Poll: c.Jira.Poll, JiraDecides: slices.Contains(c.Jira.Decisions, "jira"), SlackLink: slackLink(c.Slack.AppToken.Reveal()),
 		InFlight: inFlight(c), Calendar: calendar(c.Schedules), Idle: c.Reconcile.Idle,
 	}
@@ -57,7 +61,14 @@ func messengerConfig(c *config.Config) bot.MessengerConfig {
 	return bot.MessengerConfig{ITChannel: c.Slack.ITChannel, Command: c.Slack.Command}
 }
 
-func botConfig(c *config.Config) bot.Config { return bot.Config{Command: c.Slack.Command} }
+func botConfig(c *config.Config) bot.Config {
+	return bot.Config{Command: c.Slack.Command, Catalog: catalogOf(c)}
+}
+
+// catalogOf is what may be asked for, at any moment.
+func catalogOf(c *config.Config) func() *catalog.Catalog {
+	return func() *catalog.Catalog { return c.Catalog }
+}
 
 func metricsAddress(c *config.Config) string { return c.Metrics.Listen }
 
@@ -80,13 +91,13 @@ func inFlight(c *config.Config) map[string]int {
 }
 
 func calendar(s config.Schedules) workflow.Calendar {
-	return workflow.Calendar{Zone: s.Zone, Lines: map[string]string{workflow.Reconcile: s.Reconcile}}
+	return workflow.Calendar{Zone: s.Zone, Lines: map[string]string{reconcile.Duty: s.Reconcile}}
 }
 
-func onBehalf(in []string) []workflow.OnBehalf {
-	var out []workflow.OnBehalf
+func onBehalf(in []string) []people.OnBehalf {
+	var out []people.OnBehalf
 	for _, kind := range in {
-		out = append(out, workflow.OnBehalf(kind))
+		out = append(out, people.OnBehalf(kind))
 	}
 	return out
 }

@@ -37,15 +37,15 @@ func houseParts() map[string][]probe {
 		"Path":           {missingSecrets},
 		"MissingSecrets": {missingSecrets},
 		"Secrets":        {redacted},
-		"Catalog":        {func(c *config.Config) any { return workflowConfig(c).Catalog }},
+		"Catalog":        {func(c *config.Config) any { return workflowConfig(c).Catalog() }},
 		"Protected":      {func(c *config.Config) any { return workflowConfig(c).Protected }},
 
 		"People.Admins":   {func(c *config.Config) any { return workflowConfig(c).Admins }},
 		"People.Fallback": {func(c *config.Config) any { return workflowConfig(c).Fallback }},
 		"People.OnBehalf": {func(c *config.Config) any { return workflowConfig(c).OnBehalf }},
 
-		"Requests.Lapse":      {func(c *config.Config) any { return workflowConfig(c).Lapse }},
-		"Requests.Emergency":  {func(c *config.Config) any { return workflowConfig(c).Emergency }},
+		"Requests.Lapse":      {func(c *config.Config) any { return workflowConfig(c).LapseAfter }},
+		"Requests.Emergency":  {func(c *config.Config) any { return workflowConfig(c).BreakGlass }},
 		"Reconcile.Idle":      {func(c *config.Config) any { return workflowConfig(c).Idle }},
 		"Schedules.Zone":      {func(c *config.Config) any { return workflowConfig(c).Calendar.Zone }},
 		"Schedules.Reconcile": {func(c *config.Config) any { return workflowConfig(c).Calendar.Lines }},

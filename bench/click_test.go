@@ -12,7 +12,7 @@ import (
 	"latchkey/access"
 	"latchkey/clock"
 	"latchkey/store/bolt"
-	"latchkey/workflow"
+	"latchkey/workflow/requests"
 )
 
 // BenchmarkSubmit and BenchmarkDecide are what a click costs behind the socket:
@@ -20,11 +20,11 @@ import (
 func BenchmarkSubmit(b *testing.B) {
 	h := idle(b)
 	clicks(b, func(ctx context.Context, n int) error {
-		who, err := h.service.Who(ctx, userID(1+n%crowd))
+		who, err := h.flow.People.Who(ctx, userID(1+n%crowd))
 		if err != nil {
 			return err
 		}
-		_, err = h.service.Submit(ctx, workflow.Submission{
+		_, err = h.flow.Requests.Submit(ctx, requests.Submission{
 			ID: fmt.Sprint("V", n), By: who, App: appID(n / crowd % shelf), Role: "editor", Wanted: 6 * time.Hour, Reason: "Launch assets for the spring campaign", Via: access.ViaSlack,
 		})
 		return err
@@ -38,7 +38,7 @@ func BenchmarkDecide(b *testing.B) {
 	}
 	by := access.Actor{Person: idOf(approver), Via: access.ViaSlack}
 	clicks(b, func(ctx context.Context, n int) error {
-		_, err := h.service.Decide(ctx, workflow.Decision{Request: requestID(n), By: by, Yes: true})
+		_, err := h.flow.Requests.Decide(ctx, requests.Decision{Request: requestID(n), By: by, Yes: true})
 		return err
 	})
 }
@@ -49,7 +49,10 @@ func idle(b *testing.B) *house {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() { s.Close() })
-	h := newHouse(s, clock.System{})
+	h, err := newHouse(s, clock.System{})
+	if err != nil {
+		b.Fatal(err)
+	}
 	if err := h.meet(b.Context(), crowd+1); err != nil {
 		b.Fatal(err)
 	}

@@ -110,11 +110,14 @@ func expireChild(ctx context.Context, o childOptions) error {
 	if o.poll {
 		clock = pollClock{clock}
 	}
-	h := newHouse(watch, clock)
+	h, err := newHouse(watch, clock)
+	if err != nil {
+		return err
+	}
 	working, stop := context.WithCancel(ctx)
 	defer stop()
 	ended := make(chan error, 1)
-	go func() { ended <- h.service.Run(working) }()
+	go func() { ended <- h.flow.Run(working) }()
 	select {
 	case <-watch.all:
 	case err := <-ended:

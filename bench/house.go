@@ -26,6 +26,9 @@ import (
 	"latchkey/store"
 	"latchkey/store/bolt"
 	"latchkey/workflow"
+	"latchkey/workflow/ledger"
+	"latchkey/workflow/notify"
+	"latchkey/workflow/people"
 )
 
 // vendorLatency is how long Slack, Jira and the directory take to answer in the
@@ -126,7 +129,10 @@ func botChild(ctx context.Context, o childOptions) error {
 	}
 	defer s.Close()
 	fmt.Println("opened")
-	h := newHouse(&watched{Store: s}, clock.System{})
+	h, err := newHouse(&watched{Store: s}, clock.System{})
+	if err != nil {
+		return err
+	}
 	if o.requests > 0 {
 		if err := h.fillRequests(ctx, o.requests); err != nil {
 			return err
@@ -143,28 +149,41 @@ func botChild(ctx context.Context, o childOptions) error {
 type house struct {
 	store   store.Store
 	catalog *catalog.Catalog
-	service *workflow.Service
+	flow    *workflow.Service
 	bot     *bot.Bot
 }
 
-func newHouse(s store.Store, clock clock.Clock) *house {
+func newHouse(s store.Store, clock clock.Clock) (*house, error) {
 	h := &house{store: s, catalog: shop()}
-	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
-	h.service = workflow.New(workflow.Config{
-		Store: s, Catalog: h.catalog, Directories: []idp.Directory{&directory{members: map[[2]string]bool{}}}, Clock: clock, Logger: log,
-		Lapse: 30 * 24 * time.Hour, Owner: fmt.Sprintf("bench/%d", os.Getpid()),
-	})
-	h.service.Connect(workflow.Ports{Ledger: ledger{}, Messenger: messenger{}, Roster: roster{}})
+	var err error
+	if h.flow, err = compose(s, h.catalog, clock, issues{}, nil); err != nil {
+		return nil, err
+	}
 	api := slack.New("xoxb-bench", slack.OptionAPIURL(os.Getenv("SLACK_API_URL")))
-	h.bot = bot.New(bot.Config{API: api, Desk: bot.Desk{Asking: h.service, Deciding: h.service, Acting: h.service}, Logger: log})
-	return h
+	h.bot = bot.New(bot.Config{
+		API: api, Catalog: func() *catalog.Catalog { return h.catalog }, Requests: h.flow.Requests, Query: h.flow.Query, People: h.flow.People, Refusals: h.flow,
+		Logger: errorLog(),
+	})
+	return h, nil
+}
+
+// compose makes a workflow between the stand-ins.
+func compose(s store.Store, offered *catalog.Catalog, clock clock.Clock, record ledger.Issues, inFlight map[string]int) (*workflow.Service, error) {
+	return workflow.New(workflow.Config{
+		Store: s, Catalog: func() *catalog.Catalog { return offered }, Directories: []idp.Directory{&directory{members: map[[2]string]bool{}}},
+		Clock: clock, Logger: errorLog(), LapseAfter: 30 * 24 * time.Hour, Owner: fmt.Sprintf("bench/%d", os.Getpid()), InFlight: inFlight,
+	}, workflow.Ports{Issues: record, Messenger: messenger{}, Roster: roster{}})
+}
+
+func errorLog() *slog.Logger {
+	return slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
 }
 
 // meet lets the workflow look up everybody once, as it has in a bot that runs
 // for a while.
 func (h *house) meet(ctx context.Context, people int) error {
 	for n := range people {
-		if _, err := h.service.Who(ctx, userID(n)); err != nil {
+		if _, err := h.flow.People.Who(ctx, userID(n)); err != nil {
 			return err
 		}
 	}
@@ -175,7 +194,7 @@ func (h *house) serve(ctx context.Context) error {
 	working, stop := context.WithCancel(ctx)
 	defer stop()
 	worker := make(chan error, 1)
-	go func() { worker <- h.service.Run(working) }()
+	go func() { worker <- h.flow.Run(working) }()
 	err := listen(working, h.bot)
 	stop()
 	finishing, cancel := context.WithTimeout(context.Background(), 5*time.Second)
@@ -201,40 +220,40 @@ func shop() *catalog.Catalog {
 
 func mailOf(user string) access.Email { return access.NewEmail(user + "@acme.test") }
 
-func idOf(user string) access.PersonID { return workflow.PersonOf(mailOf(user)) }
+func idOf(user string) access.PersonID { return people.IDOf(mailOf(user)) }
 
 // The stand-ins. Who people are is answered at once; work takes vendorLatency.
 // What the benchmarks never ask of a port is not stood in for.
 
-type roster struct{ workflow.Roster }
+type roster struct{ people.Roster }
 
 func (roster) Member(_ context.Context, id string) (access.Person, error) {
 	return access.Person{
-		ID: idOf(id), Email: mailOf(id), Name: "Person " + id, Kind: access.Employee, Standing: access.Active,
+		Email: mailOf(id), Name: "Person " + id, Kind: access.Employee, Standing: access.Active,
 		Bindings: []access.Binding{{System: "slack", ID: id, How: "Slack's own record of the member"}},
 	}, nil
 }
 
 func (r roster) MemberByEmail(ctx context.Context, who access.Email) (access.Person, error) {
 	p, err := r.Member(ctx, string(who))
-	p.ID, p.Email = workflow.PersonOf(who), who
+	p.Email = who
 	return p, err
 }
 
-type ledger struct{ workflow.Ledger }
+type issues struct{ ledger.Issues }
 
-func (ledger) Open(ctx context.Context, c access.Case, _ time.Time) (access.Issue, error) {
+func (issues) Open(ctx context.Context, c access.Case, _ time.Time) (access.Issue, error) {
 	return access.Issue{ID: c.Request.ID, Key: "IT-" + c.Request.ID, URL: "https://acme.atlassian.net/browse/IT-" + c.Request.ID}, work(ctx)
 }
 
-func (ledger) Record(ctx context.Context, _ access.Case, _ access.Event, _ bool) error {
+func (issues) Record(ctx context.Context, _ access.Case, _ access.Event, _ bool) error {
 	return work(ctx)
 }
 
-type messenger struct{ workflow.Messenger }
+type messenger struct{ notify.Messenger }
 
-func (messenger) Show(ctx context.Context, s workflow.Showing) (workflow.Shown, error) {
-	return workflow.Shown{Place: workflow.Place{Channel: "D" + string(s.Reader.ID), TS: "1.2"}, Digest: s.Marker}, work(ctx)
+func (messenger) Show(ctx context.Context, u notify.CardUpdate) (notify.CardPosted, error) {
+	return notify.CardPosted{At: notify.MessageRef{Channel: "D" + string(u.Reader.ID), TS: "1.2"}, Digest: u.Marker}, work(ctx)
 }
 
 // directory is an identity provider in which everybody is known. It remembers

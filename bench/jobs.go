@@ -15,7 +15,7 @@ import (
 	"latchkey/clock"
 	"latchkey/store"
 	"latchkey/store/bolt"
-	"latchkey/workflow"
+	"latchkey/workflow/ledger"
 )
 
 // jobsSuite works off durable jobs that do nothing: what the queue itself costs.
@@ -136,10 +136,11 @@ func finishJobs(tx store.Tx, taken []store.Task) error {
 // of as many requests.
 func workflowJobs(ctx context.Context, s store.Store, jobs int) (time.Duration, error) {
 	count := &counter{want: jobs, all: make(chan struct{})}
-	h := newHouse(s, clock.System{})
-	h.service.InFlight = map[string]int{"jira": 64}
-	tuned := workflow.New(h.service.Config)
-	tuned.Connect(workflow.Ports{Ledger: count, Messenger: messenger{}, Roster: roster{}})
+	h := &house{store: s, catalog: shop()}
+	tuned, err := compose(s, h.catalog, clock.System{}, count, map[string]int{"jira": 64})
+	if err != nil {
+		return 0, err
+	}
 	if err := batches(ctx, s, jobs, func(tx store.Tx, n int) error {
 		_, err := h.ask(tx, n, time.Now().UTC())
 		return err
@@ -147,7 +148,7 @@ func workflowJobs(ctx context.Context, s store.Store, jobs int) (time.Duration, 
 		return 0, err
 	}
 	begun := time.Now()
-	err := batches(ctx, s, jobs, func(tx store.Tx, n int) error {
+	err = batches(ctx, s, jobs, func(tx store.Tx, n int) error {
 		_, err := tx.Enqueue(store.Task{
 			ID: fmt.Sprintf("record/ev-%d", n+1), Queue: "jira", Kind: "issue.record", Subject: requestID(n), Priority: store.Writings,
 			Lane: "issue/" + requestID(n), NotBefore: begun, Created: begun, Payload: fmt.Appendf(nil, `{"Event":%d}`, n+1),
@@ -184,7 +185,7 @@ func noneLeft(ctx context.Context, s store.Store) error {
 
 // counter is a ledger that counts how often it is told of each event.
 type counter struct {
-	workflow.Ledger
+	ledger.Issues
 	want int
 	all  chan struct{}
 
@@ -193,7 +194,7 @@ type counter struct {
 	total int
 }
 
-// Record implements workflow.Ledger.
+// Record implements ledger.Issues.
 func (c *counter) Record(_ context.Context, _ access.Case, e access.Event, _ bool) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()

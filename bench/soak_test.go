@@ -20,7 +20,7 @@ import (
 	"latchkey/clock"
 	"latchkey/store"
 	"latchkey/store/bolt"
-	"latchkey/workflow"
+	"latchkey/workflow/requests"
 )
 
 // soakEnv says how many requests the day brings. A company of 50,000 makes about
@@ -55,10 +55,13 @@ func soak(t *testing.T, path string, requests int) {
 	}
 	defer s.Close()
 	watch := &stopwatch{Store: s, want: -1}
-	h := newHouse(watch, clock.System{})
+	h, err := newHouse(watch, clock.System{})
+	if err != nil {
+		t.Fatal(err)
+	}
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
-	go func() { ended <- h.service.Run(ctx) }()
+	go func() { ended <- h.flow.Run(ctx) }()
 	begun := time.Now()
 	synctest.Wait()
 	atRest := runtime.NumGoroutine()
@@ -101,12 +104,12 @@ func soak(t *testing.T, path string, requests int) {
 func live(t *testing.T, h *house, n int, arrives, decides time.Duration) {
 	time.Sleep(arrives)
 	ctx := t.Context()
-	who, err := h.service.Who(ctx, userID(1+n))
+	who, err := h.flow.People.Who(ctx, userID(1+n))
 	if err != nil {
 		t.Error(err)
 		return
 	}
-	r, err := h.service.Submit(ctx, workflow.Submission{
+	r, err := h.flow.Requests.Submit(ctx, requests.Submission{
 		ID: fmt.Sprint("view-", n), By: who, App: appID(n % shelf), Role: "editor", Wanted: time.Hour + time.Duration(n%300)*time.Minute,
 		Reason: "Launch assets for the spring campaign", Via: access.ViaSlack,
 	})
@@ -115,7 +118,7 @@ func live(t *testing.T, h *house, n int, arrives, decides time.Duration) {
 		return
 	}
 	time.Sleep(time.Minute + decides)
-	_, err = h.service.Decide(ctx, workflow.Decision{Request: r.ID, By: access.Actor{Person: idOf(approver), Via: access.ViaSlack}, Yes: true})
+	_, err = h.flow.Requests.Decide(ctx, requests.Decision{Request: r.ID, By: access.Actor{Person: idOf(approver), Via: access.ViaSlack}, Yes: true})
 	if err != nil {
 		t.Error(err)
 	}

@@ -20,13 +20,13 @@ func (b *Bot) actor(ctx context.Context, in interaction, request, what string) (
 }
 
 func (b *Bot) person(ctx context.Context, in interaction, request, what string) (access.Person, error) {
-	p, err := b.cfg.Desk.Who(ctx, in.User.ID)
+	p, err := b.cfg.People.Who(ctx, in.User.ID)
 	if err == nil && in.Container.Type == forwarded {
 		err = access.Refuse(access.TooLate, "", "This is only a copy of a card, so nothing can be decided on it. Please use the card I sent you.")
 	}
 	if err != nil {
 		by := access.Actor{Person: p.ID, Via: access.ViaSlack, Account: in.User.ID}
-		return access.Person{}, b.cfg.Desk.Turned(ctx, request, by, what, err)
+		return access.Person{}, b.cfg.Refusals.LogRefusal(ctx, request, by, what, err)
 	}
 	return p, nil
 }

@@ -7,7 +7,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/catalog"
-	"latchkey/workflow"
+	"latchkey/workflow/requests"
 )
 
 // Names of what comes back from Slack, for those who decide. They stand in
@@ -51,7 +51,7 @@ func (b *Bot) openConfirm(_ context.Context, in interaction, t target) error {
 // openFor opens a view that shows something of the request.
 func (b *Bot) openFor(in interaction, t target, what string, draw func(scene) slack.ModalViewRequest) {
 	b.later(what, func(ctx context.Context) error {
-		c, err := b.cfg.Desk.Case(ctx, t.request)
+		c, err := b.cfg.Query.Case(ctx, t.request)
 		if err != nil {
 			return b.settle(in, err)
 		}
@@ -110,13 +110,13 @@ func (b *Bot) open(ctx context.Context, in interaction, v slack.ModalViewRequest
 // submitDenial commits a no.
 func (b *Bot) submitDenial(ctx context.Context, in interaction) ([]byte, error) {
 	reason := in.View.State.Values.text(blockReason, actionReason)
-	return b.submitAnswer(ctx, in, blockReason, workflow.Decision{Reason: reason})
+	return b.submitAnswer(ctx, in, blockReason, requests.Decision{Reason: reason})
 }
 
 // submitConfirmed commits a yes that was typed out.
 func (b *Bot) submitConfirmed(ctx context.Context, in interaction) ([]byte, error) {
 	typed := in.View.State.Values.text(blockTyped, actionTyped)
-	return b.submitAnswer(ctx, in, blockTyped, workflow.Decision{Yes: true, Typed: typed})
+	return b.submitAnswer(ctx, in, blockTyped, requests.Decision{Yes: true, Typed: typed})
 }
 
 // submitShorter commits a yes for less time than was asked for.
@@ -130,18 +130,18 @@ func (b *Bot) submitShorter(ctx context.Context, in interaction) ([]byte, error)
 	if v[blockTyped] != nil {
 		field = blockTyped
 	}
-	return b.submitAnswer(ctx, in, field, workflow.Decision{Yes: true, Wanted: less, Typed: v.text(blockTyped, actionTyped)})
+	return b.submitAnswer(ctx, in, field, requests.Decision{Yes: true, Wanted: less, Typed: v.text(blockTyped, actionTyped)})
 }
 
 // submitAnswer commits an answer given in a modal. What can be put right is
 // shown under the field; any other refusal takes the modal's place.
-func (b *Bot) submitAnswer(ctx context.Context, in interaction, field string, d workflow.Decision) ([]byte, error) {
+func (b *Bot) submitAnswer(ctx context.Context, in interaction, field string, d requests.Decision) ([]byte, error) {
 	t := targetOf(in.View.Metadata)
 	d.Request, d.Seen = t.request, t.seen
 	by, err := b.actor(ctx, in, t.request, "answer")
 	if err == nil {
 		d.By = by
-		_, err = b.cfg.Desk.Decide(ctx, d)
+		_, err = b.cfg.Requests.Decide(ctx, d)
 	}
 	if b.counted(ctx, d.Request, by, d.Yes, err) {
 		return turnInto(notice("Latchkey", alreadyText(d.Yes)))

@@ -8,7 +8,8 @@ import (
 
 	"latchkey/access"
 	"latchkey/catalog"
-	"latchkey/workflow"
+	"latchkey/workflow/people"
+	"latchkey/workflow/query"
 )
 
 // pageRoles is how many roles an app's page tells about.
@@ -16,12 +17,12 @@ const pageRoles = 40
 
 // appPage tells all there is to know about an app before asking for it.
 func (b *Bot) appPage(ctx context.Context, s shelf, app catalog.App) slack.ModalViewRequest {
-	pace, err := b.cfg.Desk.Pace(ctx, app.ID)
+	pace, err := b.cfg.Query.Pace(ctx, app.ID)
 	if err != nil {
 		b.log.WarnContext(ctx, "Couldn't tell how long an app usually takes", "app", app.ID, "error", err)
 	}
-	owners := workflow.PeopleOf(app.Owners[:min(len(app.Owners), 5)])
-	return s.page(b.cfg.Desk.Catalog(), app, called(owners, b.cfg.Desk.Names(ctx, owners)), pace)
+	owners := people.IDsOf(app.Owners[:min(len(app.Owners), 5)])
+	return s.page(b.cfg.Catalog(), app, called(owners, b.cfg.People.Names(ctx, owners)), pace)
 }
 
 // called lists people by name where it is known, escaped.
@@ -40,7 +41,7 @@ func nameIn(names map[access.PersonID]access.Person, e access.PersonID) string {
 	return string(e)
 }
 
-func (s shelf) page(c *catalog.Catalog, app catalog.App, owners string, pace workflow.Pace) slack.ModalViewRequest {
+func (s shelf) page(c *catalog.Catalog, app catalog.App, owners string, pace query.Pace) slack.ModalViewRequest {
 	var b sheet
 	b.title(or(app.Name, app.ID))
 	b.say(esc(app.Description, 2000))
@@ -72,7 +73,7 @@ func pageRole(c *catalog.Catalog, app catalog.App, r catalog.Role) string {
 }
 
 // paceText says how long it usually takes.
-func paceText(p workflow.Pace) string {
+func paceText(p query.Pace) string {
 	if p.Of == 0 {
 		return ""
 	}

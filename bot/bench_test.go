@@ -4,7 +4,7 @@ import (
 	"testing"
 
 	"latchkey/bot/socket"
-	"latchkey/workflow"
+	"latchkey/workflow/notify"
 )
 
 func BenchmarkSuggestTenThousandApps(b *testing.B) {
@@ -26,7 +26,7 @@ func BenchmarkDrawApproverCard(b *testing.B) {
 	c := asked()
 	b.ReportAllocs()
 	for b.Loop() {
-		k := draw(workflow.Showing{Case: c, Face: workflow.ToApprover, Reader: noor}, DefaultCommand)
+		k := draw(notify.CardUpdate{Case: c, Face: notify.ToApprover, Reader: noor}, DefaultCommand)
 		if _, err := k.digest(); err != nil {
 			b.Fatal(err)
 		}

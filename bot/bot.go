@@ -9,20 +9,38 @@ import (
 	"time"
 
 	"github.com/slack-go/slack"
+
+	"latchkey/access"
+	"latchkey/catalog"
+	"latchkey/workflow/people"
+	"latchkey/workflow/query"
+	"latchkey/workflow/requests"
 )
 
 // patience is how long a decision may take before the person is told to try
 // again: Slack gives up after three seconds.
 const patience = 2500 * time.Millisecond
 
-// Config is what a bot needs. API and Desk are required.
+// Refusals is where it is logged that somebody was refused.
+type Refusals interface {
+	// LogRefusal returns the error as it is.
+	LogRefusal(ctx context.Context, request string, by access.Actor, what string, err error) error
+}
+
+// Config is what a bot needs: Slack, and the rooms of the workflow that people
+// talk to through it.
 type Config struct {
-	API     *slack.Client
-	Desk    Desk
-	Roster  *Roster          // told when a member changes
-	Command string           // default DefaultCommand
-	Logger  *slog.Logger     // default: none
-	Now     func() time.Time // default time.Now
+	API      *slack.Client
+	Catalog  func() *catalog.Catalog // what may be asked for at this moment
+	Requests *requests.Service
+	Query    *query.Service
+	People   *people.Service
+	Refusals Refusals
+	News     *News            // whose Home tab to bring up to date; may be nil
+	Roster   *Roster          // told when a member changes; may be nil
+	Command  string           // default DefaultCommand
+	Logger   *slog.Logger     // default: none
+	Now      func() time.Time // default time.Now
 }
 
 // Bot answers Slack. It is a socket.Handler.
@@ -54,7 +72,11 @@ func New(cfg Config) *Bot {
 		cfg.Now = time.Now
 	}
 	ctx, stop := context.WithCancel(context.Background())
-	return &Bot{cfg: cfg, log: cfg.Logger, ctx: ctx, stop: stop}
+	b := &Bot{cfg: cfg, log: cfg.Logger, ctx: ctx, stop: stop}
+	if cfg.News != nil {
+		cfg.News.listen(b.Concern)
+	}
+	return b
 }
 
 // Close waits for the work that goes on after acks. When ctx ends first, that

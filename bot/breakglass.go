@@ -11,7 +11,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/catalog"
-	"latchkey/workflow"
+	"latchkey/workflow/requests"
 )
 
 // Names of what comes back from Slack, for emergencies. Never changed.
@@ -71,13 +71,13 @@ func (b *Bot) breakGlassView() slack.ModalViewRequest {
 
 // breakGlassRoles are the roles that can be taken, and the longest time of any.
 func (b *Bot) breakGlassRoles() (options []*slack.OptionBlockObject, most time.Duration) {
-	for _, app := range b.cfg.Desk.Catalog().Apps() {
+	for _, app := range b.cfg.Catalog().Apps() {
 		for _, role := range app.Roles {
 			if !role.BreakGlass || !app.Offered() || len(options) == maxOptions {
 				continue
 			}
 			options = append(options, option(app.ID+"/"+role.ID, or(app.Name, app.ID)+" · "+or(role.Name, role.ID), role.Description))
-			most = max(most, b.cfg.Desk.EmergencyMost(role))
+			most = max(most, b.cfg.Requests.BreakGlassMost(role))
 		}
 	}
 	return options, most
@@ -111,11 +111,11 @@ func (b *Bot) submitBreakGlass(_ context.Context, in interaction) ([]byte, error
 	if err != nil {
 		return fieldError(blockBreakGlassTime, "Please choose for how long.")
 	}
-	a, r, ok := b.cfg.Desk.Catalog().Role(app, role)
+	a, r, ok := b.cfg.Catalog().Role(app, role)
 	if !ok {
 		return fieldError(blockBreakGlassRole, appGone)
 	}
-	if most := b.cfg.Desk.EmergencyMost(r); wanted > most {
+	if most := b.cfg.Requests.BreakGlassMost(r); wanted > most {
 		return fieldError(blockBreakGlassTime, "In an emergency this role can be taken for "+catalog.FormatDuration(most)+" at most.")
 	}
 	ask := breakGlassForm{app, role, wanted, clip(v.text(blockReason, actionReason), access.MaxReason), clip(strings.TrimSpace(v.text(blockIncident, actionIncident)), maxIncident)}
@@ -149,7 +149,7 @@ func (b *Bot) submitBreakGlassConfirm(ctx context.Context, in interaction) ([]by
 	if err != nil {
 		return b.answered(ctx, "", blockTyped, err)
 	}
-	r, err := b.cfg.Desk.TakeNow(ctx, workflow.Emergency{
+	r, err := b.cfg.Requests.TakeNow(ctx, requests.BreakGlass{
 		Origin: in.View.ID, By: p, Account: in.User.ID, App: ask.App, Role: ask.Role, Wanted: ask.Wanted,
 		Reason: ask.Reason, Incident: ask.Incident, Typed: in.View.State.Values.text(blockTyped, actionTyped),
 	})
@@ -163,7 +163,7 @@ func (b *Bot) submitBreakGlassConfirm(ctx context.Context, in interaction) ([]by
 func (b *Bot) justify(ctx context.Context, in interaction, t target) error {
 	by, err := b.actor(ctx, in, t.request, "review")
 	if err == nil {
-		err = b.cfg.Desk.Judge(ctx, t.request, by, true, "")
+		err = b.cfg.Requests.Review(ctx, t.request, by, true, "")
 	}
 	return b.settle(in, err)
 }
@@ -180,7 +180,7 @@ func (b *Bot) submitUnjustified(ctx context.Context, in interaction) ([]byte, er
 	t := targetOf(in.View.Metadata)
 	by, err := b.actor(ctx, in, t.request, "review")
 	if err == nil {
-		err = b.cfg.Desk.Judge(ctx, t.request, by, false, in.View.State.Values.text(blockReason, actionReason))
+		err = b.cfg.Requests.Review(ctx, t.request, by, false, in.View.State.Values.text(blockReason, actionReason))
 	}
 	return b.answered(ctx, t.request, blockReason, err)
 }

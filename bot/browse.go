@@ -123,11 +123,11 @@ func (s shelf) categoryMenu(c *catalog.Catalog) *slack.SelectBlockElement {
 func (b *Bot) browse(in interaction) {
 	s := shelf{Category: allApps}
 	if in.View.CallbackID == callbackRequest {
-		s.Root, s.Memo = in.View.ID, formOf(b.cfg.Desk.Catalog(), in.View).memo()
+		s.Root, s.Memo = in.View.ID, formOf(b.cfg.Catalog(), in.View).memo()
 	}
 	b.later("open the catalogue", func(ctx context.Context) error {
 		department, used := b.usedAround(ctx, in.User.ID)
-		return b.lay(ctx, in, s.view(b.cfg.Desk.Catalog(), used, department))
+		return b.lay(ctx, in, s.view(b.cfg.Catalog(), used, department))
 	})
 }
 
@@ -200,7 +200,7 @@ func number(s string, otherwise int) int {
 }
 
 func (b *Bot) shelfView(ctx context.Context, user string, s shelf) slack.ModalViewRequest {
-	c := b.cfg.Desk.Catalog()
+	c := b.cfg.Catalog()
 	if app, ok := c.App(s.App); ok {
 		return b.appPage(ctx, s, app)
 	}
@@ -211,12 +211,12 @@ func (b *Bot) shelfView(ctx context.Context, user string, s shelf) slack.ModalVi
 // usedAround is what a person's department uses. The catalogue does without it
 // when it can't be told soon.
 func (b *Bot) usedAround(ctx context.Context, user string) (department string, used []string) {
-	p, err := b.cfg.Desk.Who(ctx, user)
+	p, err := b.cfg.People.Who(ctx, user)
 	if _, refused := access.AsRefusal(err); refused || p.Department == "" {
 		return "", nil
 	}
 	if err == nil {
-		used, err = b.cfg.Desk.UsedBy(ctx, p.Department)
+		used, err = b.cfg.Query.UsedBy(ctx, p.Department)
 	}
 	if err != nil {
 		b.log.WarnContext(ctx, "Couldn't tell what a department uses", "error", err)
@@ -226,7 +226,7 @@ func (b *Bot) usedAround(ctx context.Context, user string) (department string, u
 
 // openPage lays an app's page over the form.
 func (b *Bot) openPage(in interaction, app string) {
-	c := b.cfg.Desk.Catalog()
+	c := b.cfg.Catalog()
 	s := shelf{Root: in.View.ID, Memo: formOf(c, in.View).memo(), Category: allApps, App: app, Direct: true}
 	b.later("open an app's page", func(ctx context.Context) error {
 		return b.lay(ctx, in, b.shelfView(ctx, in.User.ID, s))
@@ -237,7 +237,7 @@ func (b *Bot) openPage(in interaction, app string) {
 func (b *Bot) submitBrowse(in interaction) ([]byte, error) {
 	s := shelfOf(in.View)
 	if s.Root == "" {
-		c := b.cfg.Desk.Catalog()
+		c := b.cfg.Catalog()
 		f := form{App: s.App}
 		if app, ok := c.App(s.App); ok {
 			f.Role = onlyRole(app)

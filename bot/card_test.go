@@ -15,7 +15,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/catalog"
-	"latchkey/workflow"
+	"latchkey/workflow/notify"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -38,16 +38,16 @@ func golden(t *testing.T, name, got string) {
 }
 
 // readersOf are who sees the faces in the golden files.
-func readersOf() map[workflow.Face][]access.Person {
-	return map[workflow.Face][]access.Person{
-		workflow.ToRequester:  {maya},
-		workflow.ToApprover:   {noor, omar},
-		workflow.ToFulfillers: {omar},
-		workflow.ToIT:         {{}},
-		workflow.ToChannel:    {{}},
+func readersOf() map[notify.Audience][]access.Person {
+	return map[notify.Audience][]access.Person{
+		notify.ToRequester:  {maya},
+		notify.ToApprover:   {noor, omar},
+		notify.ToFulfillers: {omar},
+		notify.ToIT:         {{}},
+		notify.ToChannel:    {{}},
 
-		workflow.ToReminder.Edition(1): {maya},
-		workflow.ToReview.Edition(1):   {noor},
+		notify.ToReminder.Edition(1): {maya},
+		notify.ToReview.Edition(1):   {noor},
 	}
 }
 
@@ -60,7 +60,7 @@ func TestCardsTellTheStory(t *testing.T) {
 				if neverShown(face, all[life]) {
 					continue
 				}
-				c := draw(workflow.Showing{Case: all[life], Face: face, Reader: reader}, "/access")
+				c := draw(notify.CardUpdate{Case: all[life], Face: face, Reader: reader}, "/access")
 				wantCardWithinLimits(t, c)
 				fmt.Fprintf(&out, "==== %s, read by %s\n%s\n", life, or(reader.Name, "the IT channel"), printed(parse(t, map[string]any{"blocks": c.Blocks})))
 			}
@@ -71,16 +71,16 @@ func TestCardsTellTheStory(t *testing.T) {
 }
 
 // neverShown tells whether nobody gets to see that side of a case.
-func neverShown(f workflow.Face, c access.Case) bool {
+func neverShown(f notify.Audience, c access.Case) bool {
 	happened := func(k access.EventKind) bool { _, ok := c.Last(k); return ok }
 	switch base, _ := f.Parts(); base {
-	case workflow.ToFulfillers:
+	case notify.ToFulfillers:
 		return c.App.Provisioning != catalog.Manual
-	case workflow.ToReminder:
+	case notify.ToReminder:
 		return !happened(access.EventReminded)
-	case workflow.ToReview:
+	case notify.ToReview:
 		return !happened(access.EventReviewAsked)
-	case workflow.ToApprover:
+	case notify.ToApprover:
 		return c.Request.Emergency
 	}
 	return false
@@ -149,7 +149,7 @@ func printedInput(o block) string {
 func TestFallbackTellsTheSame(t *testing.T) {
 	for life, c := range lives() {
 		for face, readers := range readersOf() {
-			k := draw(workflow.Showing{Case: c, Face: face, Reader: readers[0]}, "/access")
+			k := draw(notify.CardUpdate{Case: c, Face: face, Reader: readers[0]}, "/access")
 			for _, line := range strings.Split(printed(parse(t, map[string]any{"blocks": k.Blocks})), "\n") {
 				line = strings.TrimLeft(line, "#-| ")
 				if line == "" || line[0] == '[' || line[0] == '*' || strings.Contains(line, " / ") {
@@ -166,7 +166,7 @@ func TestFallbackTellsTheSame(t *testing.T) {
 func TestDecidedCardsNameTheDeciderAndHaveNoButtons(t *testing.T) {
 	for _, life := range []string{"denied", "preparing", "active", "ending", "stuck", "returned"} {
 		for _, reader := range []access.Person{noor, omar} {
-			c := draw(workflow.Showing{Case: lives()[life], Face: workflow.ToApprover, Reader: reader}, "/access")
+			c := draw(notify.CardUpdate{Case: lives()[life], Face: notify.ToApprover, Reader: reader}, "/access")
 			who := map[access.PersonID]string{noor.ID: "by you, <!date^", omar.ID: "by Noor Haddad, <!date^"}[reader.ID]
 			if !strings.Contains(c.Text, who) {
 				t.Errorf("%s for %s: %q is missing in\n%s", life, reader.Name, who, c.Text)
@@ -236,7 +236,7 @@ func TestCardsSurviveAnyText(t *testing.T) {
 					continue
 				}
 				t.Run(fmt.Sprint(name, "/", life, "/", face), func(t *testing.T) {
-					wantCardWithinLimits(t, draw(workflow.Showing{Case: c, Face: face, Reader: readers[0]}, "/access"))
+					wantCardWithinLimits(t, draw(notify.CardUpdate{Case: c, Face: face, Reader: readers[0]}, "/access"))
 				})
 			}
 		}

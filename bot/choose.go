@@ -14,7 +14,7 @@ func (b *Bot) reshape(in interaction, a action) {
 	if !b.forms.note(in.View.ID, a.TS) {
 		return
 	}
-	f := formOf(b.cfg.Desk.Catalog(), in.View)
+	f := formOf(b.cfg.Catalog(), in.View)
 	switch a.ID {
 	case actionMore:
 		wanted, err := wantedOf(f, in.View.State.Values)
@@ -48,7 +48,7 @@ func (b *Bot) objectToForm(ctx context.Context, user string, f form, shown view)
 // judge finds what would be refused: some of the choices, the person asked for,
 // or whoever asks altogether.
 func (b *Bot) judge(ctx context.Context, user, other string, f *form) (stranger string, err error) {
-	p, err := b.cfg.Desk.Who(ctx, user)
+	p, err := b.cfg.People.Who(ctx, user)
 	if refusal, ok := access.AsRefusal(err); ok {
 		return refusal.Sentence, nil
 	}
@@ -57,7 +57,7 @@ func (b *Bot) judge(ctx context.Context, user, other string, f *form) (stranger 
 	}
 	receiver := p
 	if f.Other && other != "" {
-		receiver, err = b.cfg.Desk.Member(ctx, other)
+		receiver, err = b.cfg.People.Member(ctx, other)
 		if refusal, ok := access.AsRefusal(err); ok {
 			f.Person = refusal.Sentence
 			return "", nil
@@ -72,11 +72,11 @@ func (b *Bot) judge(ctx context.Context, user, other string, f *form) (stranger 
 // object notes what stands against each choice. What stands against the person
 // it is for is said once.
 func (b *Bot) object(ctx context.Context, by, receiver access.Person, f *form) error {
-	items := f.items(b.cfg.Desk.Catalog(), 0)
+	items := f.items(b.cfg.Catalog(), 0)
 	if len(items) == 0 {
 		return nil
 	}
-	found, err := b.cfg.Desk.Objections(ctx, by, receiver, refs(items))
+	found, err := b.cfg.Requests.Objections(ctx, by, receiver, refs(items))
 	if err != nil {
 		return err
 	}
@@ -98,7 +98,7 @@ func (b *Bot) object(ctx context.Context, by, receiver access.Person, f *form) e
 // showForm updates the open view. Slack refuses an update made for an older
 // state of the view; then the newest choice is shown all the same.
 func (b *Bot) showForm(ctx context.Context, v view, ts string, f form, stranger string) error {
-	next := f.view(b.cfg.Desk.Catalog())
+	next := f.view(b.cfg.Catalog())
 	if stranger != "" {
 		next = notice(requestTitle, stranger)
 	} else if !b.forms.is(v.ID, ts) {
@@ -123,7 +123,7 @@ func (b *Bot) updateView(ctx context.Context, next slack.ModalViewRequest, hash,
 // choose puts an app into a form that lies under another view, with what was
 // typed into it kept.
 func (b *Bot) choose(root, metadata, app string) {
-	c := b.cfg.Desk.Catalog()
+	c := b.cfg.Catalog()
 	f := formOf(c, view{Metadata: metadata})
 	f.App, f.Turn = app, f.Turn+1
 	if a, ok := c.App(app); ok {

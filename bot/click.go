@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"latchkey/access"
-	"latchkey/workflow"
+	"latchkey/workflow/requests"
 )
 
 // onActions carries out what was clicked or chosen.
@@ -22,6 +22,8 @@ func (b *Bot) onAction(ctx context.Context, in interaction, a action) error {
 		return do(ctx, in, targetOf(a.Value))
 	}
 	switch a.ID {
+	case actionUnstick:
+		return b.unstick(ctx, in, a.Value)
 	case actionApp, actionRole, actionPerson, actionMore, actionLess, actionOther:
 		b.reshape(in, a)
 	case actionAbout, actionBrowse, actionCategory, actionBefore, actionAfter, actionList, actionUnlisted, actionRequest:
@@ -35,7 +37,7 @@ type verb func(context.Context, interaction, target) error
 
 // verbs are the buttons of cards.
 func (b *Bot) verbs() map[string]verb {
-	desk := b.cfg.Desk
+	do := b.cfg.Requests
 	return map[string]verb{
 		actionApprove:     b.approve,
 		actionConfirm:     b.openConfirm,
@@ -43,12 +45,12 @@ func (b *Bot) verbs() map[string]verb {
 		actionDeny:        b.openDenial,
 		actionAsk:         b.openAsk,
 		actionAnswer:      b.openReply,
-		actionClaim:       b.press("claim", desk.Claim),
-		actionWithdraw:    b.press("withdraw", desk.Cancel),
-		actionReturn:      b.press("give back", desk.Return),
+		actionClaim:       b.press("claim", do.Claim),
+		actionWithdraw:    b.press("withdraw", do.Cancel),
+		actionReturn:      b.press("give back", do.Return),
 		actionExtend:      b.openExtension,
-		actionDone:        b.press("confirm a change by hand", desk.Done),
-		actionRetry:       b.press("retry", desk.Retry),
+		actionDone:        b.press("confirm a change by hand", do.Fulfil),
+		actionRetry:       b.press("retry", do.Retry),
 		actionJustified:   b.justify,
 		actionUnjustified: b.openUnjustified,
 	}
@@ -65,11 +67,20 @@ func (b *Bot) press(what string, do func(context.Context, string, access.Actor) 
 	}
 }
 
+// unstick has stuck work that belongs to no request tried again.
+func (b *Bot) unstick(ctx context.Context, in interaction, work string) error {
+	by, err := b.actor(ctx, in, "", "retry")
+	if err == nil {
+		_, err = b.cfg.Requests.Unstick(ctx, work, by)
+	}
+	return b.settle(in, err)
+}
+
 // approve commits a yes.
 func (b *Bot) approve(ctx context.Context, in interaction, t target) error {
 	by, err := b.actor(ctx, in, t.request, "approve")
 	if err == nil {
-		_, err = b.cfg.Desk.Decide(ctx, workflow.Decision{Request: t.request, Seen: t.seen, By: by, Yes: true})
+		_, err = b.cfg.Requests.Decide(ctx, requests.Decision{Request: t.request, Seen: t.seen, By: by, Yes: true})
 	}
 	if b.counted(ctx, t.request, by, true, err) {
 		b.tell(in, alreadyText(true))
@@ -99,7 +110,7 @@ func (b *Bot) counted(ctx context.Context, request string, by access.Actor, yes 
 	if !ok || by.Person == "" || refusal.Reason != access.TooLate && refusal.Reason != access.Duplicate {
 		return false
 	}
-	c, err := b.cfg.Desk.Case(ctx, request)
+	c, err := b.cfg.Query.Case(ctx, request)
 	if err != nil {
 		return false
 	}

@@ -19,11 +19,11 @@ func (b *Bot) onCommand(ctx context.Context, payload []byte) ([]byte, error) {
 		return nil, err
 	}
 	text := oneLine(clean(unescaped(c.Text)))
-	w, rest, ok := wordIn(b.cfg.Desk.Catalog(), text)
+	w, rest, ok := wordIn(b.cfg.Catalog(), text)
 	if ok && w.name != "request" {
 		return b.say(ctx, w, saying{user: c.User, trigger: c.Trigger, rest: rest})
 	}
-	if !slices.ContainsFunc(b.cfg.Desk.Catalog().Apps(), catalog.App.Offered) {
+	if !slices.ContainsFunc(b.cfg.Catalog().Apps(), catalog.App.Offered) {
 		return reply(ephemeral(catalogEmpty))
 	}
 	b.openForm(c.User, c.Trigger, rest)
@@ -39,7 +39,7 @@ func unescaped(s string) string {
 // say carries a word out for whoever said it. A refusal is an answer, too.
 func (b *Bot) say(ctx context.Context, w word, s saying) ([]byte, error) {
 	var err error
-	s.person, err = b.cfg.Desk.Who(ctx, s.user)
+	s.person, err = b.cfg.People.Who(ctx, s.user)
 	if w.name == "help" {
 		return b.sayHelp(ctx, s)
 	}
@@ -47,7 +47,7 @@ func (b *Bot) say(ctx context.Context, w word, s saying) ([]byte, error) {
 	if err == nil {
 		out, err = w.do(b, ctx, s)
 	}
-	if refusal, ok := access.AsRefusal(b.cfg.Desk.Turned(ctx, "", s.actor(), "say "+w.name, err)); ok {
+	if refusal, ok := access.AsRefusal(b.cfg.Refusals.LogRefusal(ctx, "", s.actor(), "say "+w.name, err)); ok {
 		return reply(ephemeral(esc(refusal.Sentence, maxSection)))
 	}
 	if err != nil {
@@ -64,7 +64,7 @@ func ephemeral(text string) any {
 
 // openForm opens the request form with what the text names chosen already.
 func (b *Bot) openForm(user, trigger, text string) {
-	f := match(b.cfg.Desk.Catalog(), text)
+	f := match(b.cfg.Catalog(), text)
 	if text != "" && f.App == "" {
 		f.Notice = noMatch(text)
 	}
@@ -75,7 +75,7 @@ func (b *Bot) openForm(user, trigger, text string) {
 // person is and whether they have the role already is found out while they look
 // at it.
 func (b *Bot) openWith(user, trigger string, f form) {
-	c := b.cfg.Desk.Catalog()
+	c := b.cfg.Catalog()
 	b.later("open the request form", func(ctx context.Context) error {
 		shown, err := b.cfg.API.OpenViewContext(ctx, trigger, f.view(c))
 		if err = viewShown(err); err != nil {

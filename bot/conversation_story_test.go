@@ -10,12 +10,13 @@ import (
 	"latchkey/bot/socket"
 	"latchkey/catalog"
 	"latchkey/sandbox/slack"
-	"latchkey/workflow"
+	"latchkey/workflow/notify"
+	"latchkey/workflow/requests"
 )
 
 func TestApprovingForLess(t *testing.T) {
 	w := newWorld(t, slack.Config{})
-	place := w.card(change(asked(), func(c *access.Case) { c.Request.Wanted, c.Request.Allowed = 4*catalog.Week, 4*catalog.Week }), workflow.ToApprover, as(noor, w.noor))
+	place := w.card(change(asked(), func(c *access.Case) { c.Request.Wanted, c.Request.Allowed = 4*catalog.Week, 4*catalog.Week }), notify.ToApprover, as(noor, w.noor))
 	w.click(w.noor, place, "Approve for less")
 	w.sees(w.noor, "Maya Lind, asked for 4 weeks")
 	w.set(w.noor, "shorter", "6 hours")
@@ -28,14 +29,14 @@ func TestApprovingForLess(t *testing.T) {
 
 func TestAskingAndAnswering(t *testing.T) {
 	w := newWorld(t, slack.Config{})
-	w.click(w.noor, w.card(asked(), workflow.ToApprover, as(noor, w.noor)), "Ask a question")
+	w.click(w.noor, w.card(asked(), notify.ToApprover, as(noor, w.noor)), "Ask a question")
 	w.sees(w.noor, "What do you want to know?")
 	w.set(w.noor, "reason", "Which files?")
 	w.submit(w.noor)
 	if got := w.desk.talks.asked; len(got) != 1 || got[0].Text != "Which files?" || got[0].By.Person != noor.ID || got[0].Origin == "" {
 		t.Errorf("asked %+v", got)
 	}
-	w.click(w.maya, w.card(lives()["questioned"], workflow.ToRequester, as(maya, w.maya)), "Answer")
+	w.click(w.maya, w.card(lives()["questioned"], notify.ToRequester, as(maya, w.maya)), "Answer")
 	w.sees(w.maya, "Which &lt;files&gt; &amp; why?")
 	w.set(w.maya, "reason", "The launch")
 	w.submit(w.maya)
@@ -49,7 +50,7 @@ func TestAskingAndAnswering(t *testing.T) {
 // messages outside of threads are not part of any conversation.
 func TestThreadOfACardIsHeard(t *testing.T) {
 	w := newWorld(t, slack.Config{})
-	place := w.card(asked(), workflow.ToRequester, as(maya, w.maya))
+	place := w.card(asked(), notify.ToRequester, as(maya, w.maya))
 	w.desk.set(func(d *desk) { d.talks.thread = place })
 	out, err := w.Say(w.ctx, w.maya, place.Channel, place.TS, "Only <launch> & icons")
 	if err != nil {
@@ -69,8 +70,8 @@ func TestThreadOfACardIsHeard(t *testing.T) {
 func TestSayingInAThreadHappensOnce(t *testing.T) {
 	w := newWorld(t, slack.Config{})
 	c := lives()["questioned"]
-	place := w.card(c, workflow.ToRequester, as(maya, w.maya))
-	r := workflow.Remark{Case: c, Event: c.Story[0], Place: place, Marker: "ev-1|x"}
+	place := w.card(c, notify.ToRequester, as(maya, w.maya))
+	r := notify.ThreadReply{Case: c, Event: c.Story[0], Place: place, Marker: "ev-1|x"}
 	for range 2 {
 		if err := w.messenger.Say(w.ctx, r); err != nil {
 			t.Fatal(err)
@@ -95,7 +96,7 @@ func TestClaimingInAChannel(t *testing.T) {
 	c := asked()
 	c.Approvers = []access.Person{as(noor, w.noor), omar}
 	w.desk.set(func(d *desk) { d.cases = map[string]access.Case{c.Request.ID: c} })
-	place := w.show(workflow.Showing{Case: c, Face: workflow.ToChannel, Channel: "#design-access", Marker: "x"}).Place
+	place := w.show(notify.CardUpdate{Case: c, Face: notify.ToChannel, Channel: "#design-access", Marker: "x"}).Place
 	if place.Channel != design.ID {
 		t.Fatalf("posted to %s", place.Channel)
 	}
@@ -111,8 +112,8 @@ func TestClaimingInAChannel(t *testing.T) {
 
 func TestExtending(t *testing.T) {
 	w := newWorld(t, slack.Config{})
-	w.desk.set(func(d *desk) { d.talks.extended = workflow.Extended{Until: at(800)} })
-	place := w.card(lives()["reminded"], workflow.ToReminder.Edition(1), as(maya, w.maya))
+	w.desk.set(func(d *desk) { d.talks.extended = requests.Extended{Until: at(800)} })
+	place := w.card(lives()["reminded"], notify.ToReminder.Edition(1), as(maya, w.maya))
 	w.click(w.maya, place, "Extend")
 	w.sees(w.maya, "The earlier approval carries it")
 	w.set(w.maya, "more", "6 hours")
@@ -127,7 +128,7 @@ func TestExtending(t *testing.T) {
 
 func TestReviewingAnEmergency(t *testing.T) {
 	w := newWorld(t, slack.Config{})
-	place := w.card(lives()["emergency-asked"], workflow.ToReview.Edition(1), as(noor, w.noor))
+	place := w.card(lives()["emergency-asked"], notify.ToReview.Edition(1), as(noor, w.noor))
 	w.click(w.noor, place, "Justified")
 	w.click(w.noor, place, "Not justified")
 	w.sees(w.noor, "What was wrong about it?")
@@ -144,7 +145,7 @@ func TestReviewingAnEmergency(t *testing.T) {
 // presses its buttons.
 func TestForwardedCardDecidesNothing(t *testing.T) {
 	w := newWorld(t, slack.Config{})
-	place := w.card(asked(), workflow.ToApprover, as(noor, w.noor))
+	place := w.card(asked(), notify.ToApprover, as(noor, w.noor))
 	payload, _ := json.Marshal(map[string]any{
 		"type": "block_actions", "user": map[string]string{"id": w.noor}, "channel": map[string]string{"id": place.Channel},
 		"container": map[string]string{"type": "message_attachment", "channel_id": place.Channel},

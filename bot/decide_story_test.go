@@ -8,23 +8,24 @@ import (
 
 	"latchkey/access"
 	"latchkey/sandbox/slack"
-	"latchkey/workflow"
+	"latchkey/workflow/notify"
+	"latchkey/workflow/requests"
 )
 
 // card posts a face of a case to a person and makes the case known to the desk.
-func (w *world) card(c access.Case, face workflow.Face, reader access.Person) workflow.Place {
+func (w *world) card(c access.Case, face notify.Audience, reader access.Person) notify.MessageRef {
 	w.t.Helper()
 	w.desk.set(func(d *desk) { d.cases = map[string]access.Case{c.Request.ID: c} })
-	return w.show(workflow.Showing{Case: c, Face: face, Reader: reader, Marker: c.Request.ID + string(face)}).Place
+	return w.show(notify.CardUpdate{Case: c, Face: face, Reader: reader, Marker: c.Request.ID + string(face)}).Place
 }
 
 func TestApprovingIsOneClick(t *testing.T) {
 	w := newWorld(t, slack.Config{})
-	place := w.card(asked(), workflow.ToApprover, as(noor, w.noor))
+	place := w.card(asked(), notify.ToApprover, as(noor, w.noor))
 	if out := w.click(w.noor, place, "Approve"); !out.Acked {
 		t.Errorf("the click wasn't acknowledged: %+v", out)
 	}
-	want := workflow.Decision{Request: "AR-7K2M9QXW", By: access.Actor{Person: noor.ID, Via: access.ViaSlack, Account: w.noor}, Yes: true, Seen: 1}
+	want := requests.Decision{Request: "AR-7K2M9QXW", By: access.Actor{Person: noor.ID, Via: access.ViaSlack, Account: w.noor}, Yes: true, Seen: 1}
 	if got := w.desk.decided; len(got) != 1 || got[0] != want {
 		t.Errorf("decided %+v", got)
 	}
@@ -33,7 +34,7 @@ func TestApprovingIsOneClick(t *testing.T) {
 
 func TestDenyingAsksWhy(t *testing.T) {
 	w := newWorld(t, slack.Config{})
-	place := w.card(asked(), workflow.ToApprover, as(noor, w.noor))
+	place := w.card(asked(), notify.ToApprover, as(noor, w.noor))
 	w.click(w.noor, place, "Deny")
 	w.sees(w.noor, "Why not?")
 	w.set(w.noor, "reason", "no")
@@ -55,7 +56,7 @@ func TestDenyingAsksWhy(t *testing.T) {
 
 func TestDangerousRolesAreTypedOut(t *testing.T) {
 	w := newWorld(t, slack.Config{})
-	place := w.card(change(asked(), manual), workflow.ToApprover, as(noor, w.noor))
+	place := w.card(change(asked(), manual), notify.ToApprover, as(noor, w.noor))
 	w.click(w.noor, place, "Approve")
 	w.sees(w.noor, "Type Vault to approve")
 	if len(w.desk.decided) != 0 {
@@ -81,7 +82,7 @@ func (w *world) whispered(channel, user, text string) {
 
 func TestRefusedClickIsAnsweredWhereItWasMade(t *testing.T) {
 	w := newWorld(t, slack.Config{})
-	place := w.card(asked(), workflow.ToApprover, as(noor, w.noor))
+	place := w.card(asked(), notify.ToApprover, as(noor, w.noor))
 	w.desk.set(func(d *desk) {
 		d.refusal = access.Refuse(access.NotAllowed, "", "Nobody decides on their own <access>.")
 	})
@@ -94,7 +95,7 @@ func TestRefusedClickIsAnsweredWhereItWasMade(t *testing.T) {
 
 func TestRefusedClickIsAnsweredInAModalWhereItMust(t *testing.T) {
 	w := newWorld(t, slack.Config{})
-	place := w.card(asked(), workflow.ToApprover, as(noor, w.noor))
+	place := w.card(asked(), notify.ToApprover, as(noor, w.noor))
 	w.AddFault(slack.Fault{Method: "chat.postEphemeral", Error: "user_not_in_channel"})
 	w.desk.set(func(d *desk) { d.refusal = access.Refuse(access.NotAllowed, "", "This isn't yours to decide.") })
 	w.click(w.noor, place, "Approve")
@@ -103,7 +104,7 @@ func TestRefusedClickIsAnsweredInAModalWhereItMust(t *testing.T) {
 
 func TestRefusedClickIsAnsweredDirectlyAsALastResort(t *testing.T) {
 	w := newWorld(t, slack.Config{})
-	place := w.card(asked(), workflow.ToApprover, as(noor, w.noor))
+	place := w.card(asked(), notify.ToApprover, as(noor, w.noor))
 	w.AddFault(slack.Fault{Method: "chat.postEphemeral", Error: "user_not_in_channel"})
 	w.AddFault(slack.Fault{Method: "views.open", Error: "expired_trigger_id"})
 	w.desk.set(func(d *desk) { d.refusal = access.Refuse(access.NotAllowed, "", "This isn't yours to decide.") })
@@ -116,7 +117,7 @@ func TestRefusedClickIsAnsweredDirectlyAsALastResort(t *testing.T) {
 
 func TestRepeatedAnswerIsFriendly(t *testing.T) {
 	w := newWorld(t, slack.Config{})
-	place := w.card(asked(), workflow.ToApprover, as(noor, w.noor))
+	place := w.card(asked(), notify.ToApprover, as(noor, w.noor))
 	w.desk.set(func(d *desk) {
 		d.cases["AR-7K2M9QXW"] = change(asked(), answered(noor, true, ""), decided(access.RequestApproved))
 		d.refusal = access.Refuse(access.TooLate, "", "This request is already approved.")
@@ -132,7 +133,7 @@ func TestRepeatedAnswerIsFriendly(t *testing.T) {
 
 func TestUncommittedClickIsNotAcknowledged(t *testing.T) {
 	w := newWorld(t, slack.Config{AckTimeout: 300e6})
-	place := w.card(asked(), workflow.ToApprover, as(noor, w.noor))
+	place := w.card(asked(), notify.ToApprover, as(noor, w.noor))
 	w.desk.set(func(d *desk) { d.refusal = errors.New("the disk is full") })
 	if out := w.click(w.noor, place, "Approve"); out.Acked {
 		t.Error("a click that wasn't committed was acknowledged")
@@ -143,14 +144,14 @@ func TestUncommittedClickIsNotAcknowledged(t *testing.T) {
 func TestOtherButtons(t *testing.T) {
 	for _, c := range []struct {
 		life   string
-		face   workflow.Face
+		face   notify.Audience
 		reader access.Person
 		label  string
 		want   string
 	}{
-		{"asked", workflow.ToRequester, maya, "Withdraw", "cancel AR-7K2M9QXW by maya@acme.example via slack"},
-		{"active", workflow.ToRequester, maya, "I'm done", "return AR-7K2M9QXW by maya@acme.example via slack"},
-		{"by-hand", workflow.ToFulfillers, omar, "It's done", "done AR-7K2M9QXW by omar@acme.example via slack"},
+		{"asked", notify.ToRequester, maya, "Withdraw", "cancel AR-7K2M9QXW by maya@acme.example via slack"},
+		{"active", notify.ToRequester, maya, "I'm done", "return AR-7K2M9QXW by maya@acme.example via slack"},
+		{"by-hand", notify.ToFulfillers, omar, "It's done", "done AR-7K2M9QXW by omar@acme.example via slack"},
 	} {
 		t.Run(c.label, func(t *testing.T) {
 			w := newWorld(t, slack.Config{})
@@ -167,7 +168,7 @@ func TestOtherButtons(t *testing.T) {
 func TestITRetriesFromItsChannel(t *testing.T) {
 	w := newWorld(t, slack.Config{})
 	it := w.AddChannel(slack.Channel{Name: "it-access", Members: []string{w.omar}})
-	place := w.card(lives()["stuck"], workflow.ToIT, access.Person{})
+	place := w.card(lives()["stuck"], notify.ToIT, access.Person{})
 	if place.Channel != it.ID {
 		t.Fatalf("posted to %s", place.Channel)
 	}
@@ -180,7 +181,7 @@ func TestITRetriesFromItsChannel(t *testing.T) {
 
 func TestFormerColleaguesCannotAct(t *testing.T) {
 	w := newWorld(t, slack.Config{})
-	place := w.card(asked(), workflow.ToApprover, as(noor, w.noor))
+	place := w.card(asked(), notify.ToApprover, as(noor, w.noor))
 	if _, err := w.roster.Member(w.ctx, w.noor); err != nil {
 		t.Fatal(err)
 	}

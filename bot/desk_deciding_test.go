@@ -7,18 +7,19 @@ import (
 
 	"latchkey/access"
 	"latchkey/catalog"
-	"latchkey/workflow"
+	"latchkey/workflow/notify"
+	"latchkey/workflow/requests"
 )
 
 // talks is what the desk remembers of what people say and want.
 type talks struct {
-	asked     []workflow.Word
-	said      []workflow.Word
-	thread    workflow.Place // where a card stands
-	more      []workflow.MoreTime
+	asked     []requests.Message
+	said      []requests.Message
+	thread    notify.MessageRef // where a card stands
+	more      []requests.MoreTime
 	anew      string
-	extended  workflow.Extended
-	emergency []workflow.Emergency
+	extended  requests.Extended
+	emergency []requests.BreakGlass
 	turned    []string
 }
 
@@ -35,27 +36,27 @@ func (d *desk) Turned(_ context.Context, id string, by access.Actor, what string
 	return err
 }
 
-func (d *desk) Ask(_ context.Context, w workflow.Word) error {
+func (d *desk) Ask(_ context.Context, w requests.Message) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.talks.asked = append(d.talks.asked, w)
 	return d.refusal
 }
 
-func (d *desk) Comment(_ context.Context, w workflow.Word) error {
+func (d *desk) Comment(_ context.Context, w requests.Message) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.talks.said = append(d.talks.said, w)
 	return d.refusal
 }
 
-func (d *desk) Talks(_ context.Context, at workflow.Place) (bool, error) {
+func (d *desk) Talks(_ context.Context, at notify.MessageRef) (bool, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return at == d.talks.thread, nil
 }
 
-func (d *desk) Heard(ctx context.Context, _ workflow.Place, w workflow.Word) (bool, error) {
+func (d *desk) Heard(ctx context.Context, _ notify.MessageRef, w requests.Message) (bool, error) {
 	defer d.ring()
 	return true, d.Comment(ctx, w)
 }
@@ -66,7 +67,7 @@ func (d *desk) Extensions(context.Context, string, access.PersonID) ([]time.Dura
 	return []time.Duration{time.Hour, 6 * time.Hour}, d.talks.anew, d.refusal
 }
 
-func (d *desk) Extend(_ context.Context, m workflow.MoreTime) (workflow.Extended, error) {
+func (d *desk) Extend(_ context.Context, m requests.MoreTime) (requests.Extended, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.talks.more = append(d.talks.more, m)
@@ -75,7 +76,7 @@ func (d *desk) Extend(_ context.Context, m workflow.MoreTime) (workflow.Extended
 
 func (d *desk) EmergencyMost(catalog.Role) time.Duration { return time.Hour }
 
-func (d *desk) TakeNow(_ context.Context, em workflow.Emergency) (access.Request, error) {
+func (d *desk) TakeNow(_ context.Context, em requests.BreakGlass) (access.Request, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.talks.emergency = append(d.talks.emergency, em)

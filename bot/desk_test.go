@@ -7,20 +7,22 @@ import (
 
 	"latchkey/access"
 	"latchkey/catalog"
-	"latchkey/workflow"
+	"latchkey/evidence"
+	"latchkey/workflow/query"
+	"latchkey/workflow/requests"
 )
 
 // standing is what the desk says when it is asked who stands where.
 type standing struct {
-	held      []workflow.Holding
+	held      []query.Holding
 	asked     []access.Request
 	awaiting  []access.Request
-	stuck     []workflow.Trouble
+	stuck     []query.Stuck
 	events    []access.Event
 	people    map[access.PersonID]access.Person
 	used      []string
-	pace      workflow.Pace
-	week      workflow.Week
+	pace      query.Pace
+	week      evidence.Report
 	forgotten []string
 	linked    []string
 	revoked   []string
@@ -43,7 +45,7 @@ func (d *desk) Member(ctx context.Context, id string) (access.Person, error) {
 	return d.roster.Member(ctx, id)
 }
 
-func (d *desk) SubmitAll(_ context.Context, subs []workflow.Submission) ([]access.Request, error) {
+func (d *desk) SubmitAll(_ context.Context, subs []requests.Submission) ([]access.Request, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.submitted = append(d.submitted, subs...)
@@ -63,7 +65,7 @@ func (d *desk) SubmitAll(_ context.Context, subs []workflow.Submission) ([]acces
 			var err error
 			ask := access.Ask{ID: "AR-" + strconv.Itoa(i+1), Requester: s.By, Beneficiary: to, App: s.App, Role: s.Role, Wanted: s.Wanted, Reason: s.Reason, Unlisted: s.Unlisted, Conversation: s.Conversation, Via: s.Via}
 			if r, _, _, err = access.Submit(d.catalog, ask, access.Standings{}, monday); err != nil {
-				return nil, &workflow.Refused{Item: i, Err: err}
+				return nil, &requests.Refused{Item: i, Err: err}
 			}
 			d.requests[key] = r
 		}
@@ -89,7 +91,7 @@ func (d *desk) Objections(_ context.Context, _, _ access.Person, roles []catalog
 func (d *desk) UsedBy(context.Context, string) ([]string, error) {
 	return d.seen().used, d.seen().broken
 }
-func (d *desk) Pace(context.Context, string) (workflow.Pace, error) {
+func (d *desk) Pace(context.Context, string) (query.Pace, error) {
 	return d.seen().pace, d.seen().broken
 }
 func (d *desk) Names(_ context.Context, who []access.PersonID) map[access.PersonID]access.Person {
@@ -128,20 +130,20 @@ func (d *desk) Link(_ context.Context, id, talk string, by access.Actor) error {
 	return d.refusal
 }
 
-func cut1[T any](all []T, from, size int) workflow.List[T] {
+func cut1[T any](all []T, from, size int) query.List[T] {
 	from = min(from, len(all))
-	return workflow.List[T]{Items: all[from:min(len(all), from+size)], From: from, Total: len(all)}
+	return query.List[T]{Items: all[from:min(len(all), from+size)], From: from, Total: len(all)}
 }
 
-func (d *desk) Held(_ context.Context, _ access.PersonID, from, size int) (workflow.List[workflow.Holding], error) {
+func (d *desk) Held(_ context.Context, _ access.PersonID, from, size int) (query.List[query.Holding], error) {
 	return cut1(d.seen().held, from, size), d.seen().broken
 }
 
-func (d *desk) Asked(_ context.Context, _ access.PersonID, from, size int) (workflow.List[access.Request], error) {
+func (d *desk) Asked(_ context.Context, _ access.PersonID, from, size int) (query.List[access.Request], error) {
 	return cut1(d.seen().asked, from, size), d.seen().broken
 }
 
-func (d *desk) Awaiting(_ context.Context, _ access.PersonID, from, size int) (workflow.List[access.Request], error) {
+func (d *desk) Awaiting(_ context.Context, _ access.PersonID, from, size int) (query.List[access.Request], error) {
 	return cut1(d.seen().awaiting, from, size), d.seen().broken
 }
 
@@ -152,14 +154,14 @@ func (d *desk) Oversees(who access.PersonID, _ string) error {
 	return access.Refuse(access.NotAllowed, "", "Only IT can see this.")
 }
 
-func (d *desk) Holders(_ context.Context, by access.PersonID, _ string, from, size int) (workflow.List[workflow.Holding], error) {
+func (d *desk) Holders(_ context.Context, by access.PersonID, _ string, from, size int) (query.List[query.Holding], error) {
 	if err := d.Oversees(by, ""); err != nil {
-		return workflow.List[workflow.Holding]{}, err
+		return query.List[query.Holding]{}, err
 	}
 	return cut1(d.seen().held, from, size), d.seen().broken
 }
 
-func (d *desk) Why(context.Context, access.PersonID, access.Person, string) ([]workflow.Holding, error) {
+func (d *desk) Why(context.Context, access.PersonID, access.Person, string) ([]query.Holding, error) {
 	return d.seen().held, d.seen().broken
 }
 
@@ -174,13 +176,13 @@ func (d *desk) RevokeAll(_ context.Context, grants []string, _ string, _ access.
 	return d.refusal
 }
 
-func (d *desk) Stuck(_ context.Context, by access.PersonID, from, size int) (workflow.List[workflow.Trouble], error) {
+func (d *desk) Stuck(_ context.Context, by access.PersonID, from, size int) (query.List[query.Stuck], error) {
 	if err := d.Oversees(by, ""); err != nil {
-		return workflow.List[workflow.Trouble]{}, err
+		return query.List[query.Stuck]{}, err
 	}
 	return cut1(d.seen().stuck, from, size), d.seen().broken
 }
 
-func (d *desk) Week(_ context.Context, by access.PersonID) (workflow.Week, error) {
+func (d *desk) Week(_ context.Context, by access.PersonID) (evidence.Report, error) {
 	return d.seen().week, d.Oversees(by, "")
 }

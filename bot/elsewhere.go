@@ -44,7 +44,7 @@ func (b *Bot) onShortcut(in interaction) {
 // openLink asks which request a conversation belongs to.
 func (b *Bot) openLink(in interaction) {
 	b.later("open the form that links a request", func(ctx context.Context) error {
-		by, err := b.cfg.Desk.Who(ctx, in.User.ID)
+		by, err := b.cfg.People.Who(ctx, in.User.ID)
 		if refusal, ok := access.AsRefusal(err); ok {
 			return b.open(ctx, in, notice(linkTitle, refusal.Sentence))
 		}
@@ -61,15 +61,15 @@ func (b *Bot) openLink(in interaction) {
 
 // linkable are the requests somebody takes part in.
 func (b *Bot) linkable(ctx context.Context, who access.PersonID) ([]*slack.OptionBlockObject, error) {
-	asked, err := b.cfg.Desk.Asked(ctx, who, 0, maxOptions/2)
+	asked, err := b.cfg.Query.Asked(ctx, who, 0, maxOptions/2)
 	if err != nil {
 		return nil, err
 	}
-	deciding, err := b.cfg.Desk.Awaiting(ctx, who, 0, maxOptions/2)
+	deciding, err := b.cfg.Query.Awaiting(ctx, who, 0, maxOptions/2)
 	if err != nil {
 		return nil, err
 	}
-	held, err := b.cfg.Desk.Held(ctx, who, 0, maxOptions)
+	held, err := b.cfg.Query.Held(ctx, who, 0, maxOptions)
 	if err != nil {
 		return nil, err
 	}
@@ -112,7 +112,7 @@ func (b *Bot) submitLink(ctx context.Context, in interaction) ([]byte, error) {
 		err = json.Unmarshal([]byte(in.View.Metadata), &talk)
 	}
 	if err == nil {
-		err = b.cfg.Desk.Link(ctx, in.View.State.Values.choice(blockRequest, actionWhich), talk, by)
+		err = b.cfg.Requests.Link(ctx, in.View.State.Values.choice(blockRequest, actionWhich), talk, by)
 	}
 	if refusal, ok := access.AsRefusal(err); ok {
 		return fieldError(blockRequest, refusal.Sentence)

@@ -7,7 +7,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"latchkey/catalog"
-	"latchkey/workflow"
+	"latchkey/workflow/requests"
 )
 
 // Names of what comes back from Slack, for those who hold access. Never changed.
@@ -23,9 +23,9 @@ func (b *Bot) openExtension(ctx context.Context, in interaction, t target) error
 	if err != nil {
 		return b.settle(in, err)
 	}
-	choices, anew, err := b.cfg.Desk.Extensions(ctx, t.request, by.Person)
+	choices, anew, err := b.cfg.Requests.Extensions(ctx, t.request, by)
 	if err != nil {
-		return b.settle(in, b.cfg.Desk.Turned(ctx, t.request, by, "extend", err))
+		return b.settle(in, b.cfg.Refusals.LogRefusal(ctx, t.request, by, "extend", err))
 	}
 	b.openFor(in, t, "open the extension form", func(s scene) slack.ModalViewRequest { return s.extendView(t, choices, anew) })
 	return nil
@@ -70,7 +70,7 @@ func (b *Bot) submitExtension(ctx context.Context, in interaction) ([]byte, erro
 	if err != nil {
 		return b.answered(ctx, t.request, blockReason, err)
 	}
-	got, err := b.cfg.Desk.Extend(ctx, workflow.MoreTime{
+	got, err := b.cfg.Requests.Extend(ctx, requests.MoreTime{
 		Request: t.request, By: p, Account: in.User.ID, More: more, Reason: v.text(blockReason, actionReason), Origin: in.View.ID,
 	})
 	if err != nil {
@@ -79,7 +79,7 @@ func (b *Bot) submitExtension(ctx context.Context, in interaction) ([]byte, erro
 	return turnInto(extensionResult(got, more))
 }
 
-func extensionResult(got workflow.Extended, more time.Duration) slack.ModalViewRequest {
+func extensionResult(got requests.Extended, more time.Duration) slack.ModalViewRequest {
 	text := "Extended by " + catalog.FormatDuration(more) + ". It now ends " + when(got.Until) + "."
 	if got.Asked != nil {
 		text = "I'm asking those who may approve it. Your access goes on meanwhile, until it ends; with a yes it goes on without a gap."

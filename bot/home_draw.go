@@ -44,14 +44,14 @@ type homeView struct {
 }
 
 func (b *Bot) homeData(ctx context.Context, user string, m homeMemo) (homeView, error) {
-	p, err := b.cfg.Desk.Who(ctx, user)
+	p, err := b.cfg.People.Who(ctx, user)
 	if refusal, ok := access.AsRefusal(err); ok {
 		return homeView{refusal: refusal.Sentence}, nil
 	}
 	if err != nil {
 		return homeView{}, err
 	}
-	v := homeView{it: b.cfg.Desk.Oversees(p.ID, "") == nil}
+	v := homeView{it: b.oversees(slackActor(p.ID), "")}
 	type reader func(ctx context.Context, who access.PersonID, from, size int) ([]row, int, error)
 	var failed []error
 	list := func(l homeList, read reader) {
@@ -67,8 +67,8 @@ func (b *Bot) homeData(ctx context.Context, user string, m homeMemo) (homeView, 
 	list(homeList{name: homeHeld, title: "Your access", empty: "You have no access through Latchkey yet.", from: m.Held, size: homeHoldings}, b.heldRows)
 	list(homeList{name: homeAsked, title: "Your requests", empty: "Nothing you asked for is open.", from: m.Asked, size: homeRequests}, b.askedRows)
 	if v.it {
-		list(homeList{name: homeStuck, title: "Stuck", empty: "Nothing is stuck.", from: m.Stuck, size: homeTroubles}, b.troubleRows)
-		week, err := b.cfg.Desk.Week(ctx, p.ID)
+		list(homeList{name: homeStuck, title: "Stuck", empty: "Nothing is stuck.", from: m.Stuck, size: homeTroubles}, b.stuckRows)
+		week, err := b.cfg.Query.Week(ctx, slackActor(p.ID))
 		failed = append(failed, err)
 		v.week = weekLines(week)
 	}

@@ -6,7 +6,6 @@ import (
 	"github.com/slack-go/slack"
 
 	"latchkey/access"
-	"latchkey/workflow"
 )
 
 // slackbot is a bot in every workspace that doesn't say so.
@@ -17,7 +16,7 @@ const slackbot = "USLACKBOT"
 func personOf(u slack.User, at home, now time.Time) access.Person {
 	email := access.NewEmail(u.Profile.Email)
 	p := access.Person{
-		ID: workflow.PersonOf(email), Email: email, Name: nameOf(u), Title: u.Profile.Title, TimeZone: u.TZ,
+		Email: email, Name: nameOf(u), Title: u.Profile.Title, TimeZone: u.TZ,
 		Kind: kindOf(u, at), Standing: access.Active,
 		Bindings: []access.Binding{{System: "slack", ID: u.ID, How: "Slack's own record of the member", At: now}},
 	}

@@ -7,10 +7,10 @@ import (
 	"github.com/slack-go/slack"
 
 	"latchkey/access"
-	"latchkey/workflow"
+	"latchkey/workflow/notify"
 )
 
-var _ workflow.Messenger = (*Messenger)(nil)
+var _ notify.Messenger = (*Messenger)(nil)
 
 // cardEvent marks messages as cards in their metadata. Everybody in the
 // workspace can read metadata, so it holds the marker and nothing else.
@@ -22,10 +22,7 @@ type MessengerConfig struct {
 	ITChannel string       // id, or name with or without #, of the channel that hears of stuck work
 	Command   string       // for hints on cards, default DefaultCommand
 	Logger    *slog.Logger // default: none
-
-	// Told is called once somebody was told of a change, with a person, or with
-	// none when it was the IT channel. It must not wait.
-	Told func(access.Person)
+	News      *News        // hears who was told of a change; may be nil
 }
 
 // Messenger shows cases as cards in Slack.
@@ -33,7 +30,7 @@ type Messenger struct {
 	api     *slack.Client
 	command string
 	places  *places
-	told    func(access.Person)
+	news    *News
 }
 
 // NewMessenger makes a messenger. It calls nobody yet.
@@ -44,11 +41,11 @@ func NewMessenger(cfg MessengerConfig) *Messenger {
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
-	if cfg.Told == nil {
-		cfg.Told = func(access.Person) {}
+	if cfg.News == nil {
+		cfg.News = NewNews()
 	}
 	return &Messenger{
-		api: cfg.API, command: cfg.Command, told: cfg.Told,
+		api: cfg.API, command: cfg.Command, news: cfg.News,
 		places: &places{api: cfg.API, log: cfg.Logger, it: cfg.ITChannel, direct: map[string]string{}, channels: map[string]string{}},
 	}
 }
@@ -56,84 +53,87 @@ func NewMessenger(cfg MessengerConfig) *Messenger {
 // Show brings one card up to date. A card that can't be edited any more is
 // posted anew. Errors are *access.Failure; Unclear means that the message may
 // have been posted, so the next try should be made with Again.
-func (m *Messenger) Show(ctx context.Context, s workflow.Showing) (workflow.Shown, error) {
-	c := draw(s, m.command)
+func (m *Messenger) Show(ctx context.Context, u notify.CardUpdate) (notify.CardPosted, error) {
+	c, err := draw(u, m.command)
+	if err != nil {
+		return notify.CardPosted{}, err
+	}
 	digest, err := c.digest()
 	if err != nil {
-		return workflow.Shown{}, err
+		return notify.CardPosted{}, err
 	}
-	if s.Place.TS != "" && digest == s.Digest {
-		return workflow.Shown{Place: s.Place, Digest: digest}, nil
+	if u.At.TS != "" && digest == u.Digest {
+		return notify.CardPosted{At: u.At, Digest: digest}, nil
 	}
-	if awaited(s) {
+	if awaited(u) {
 		ctx = interactive(ctx)
 	}
-	place, err := m.put(ctx, s, c)
+	at, err := m.put(ctx, u, c)
 	if err != nil {
-		return workflow.Shown{}, err
+		return notify.CardPosted{}, err
 	}
-	m.spread(s)
-	return workflow.Shown{Place: place, Digest: digest}, nil
+	m.spread(u)
+	return notify.CardPosted{At: at, Digest: digest}, nil
 }
 
 // spread says who was told. A channel stands for those who are asked in it, or
 // for IT.
-func (m *Messenger) spread(s workflow.Showing) {
-	face, _ := s.Face.Parts()
-	if face != workflow.ToChannel {
-		m.told(s.Reader)
+func (m *Messenger) spread(u notify.CardUpdate) {
+	content, ok := u.Content.(notify.RequestContent)
+	if audience, _ := u.Audience.Parts(); audience != notify.ToChannel || !ok {
+		m.news.tell(u.Reader)
 		return
 	}
-	for _, p := range s.Case.Approvers {
-		m.told(p)
+	for _, p := range content.Case.Approvers {
+		m.news.tell(p)
 	}
 }
 
 // awaited tells whether somebody can't go on before the card is there.
-func awaited(s workflow.Showing) bool {
-	face, _ := s.Face.Parts()
-	return s.Place.TS == "" && (face == workflow.ToApprover || face == workflow.ToFulfillers || face == workflow.ToChannel)
+func awaited(u notify.CardUpdate) bool {
+	audience, _ := u.Audience.Parts()
+	return u.At.TS == "" && (audience == notify.ToApprover || audience == notify.ToFulfillers || audience == notify.ToChannel)
 }
 
 // put edits the message there is, or else posts one.
-func (m *Messenger) put(ctx context.Context, s workflow.Showing, c card) (workflow.Place, error) {
-	if s.Place.TS != "" {
-		gone, err := m.edit(ctx, s.Place, c)
+func (m *Messenger) put(ctx context.Context, u notify.CardUpdate, c card) (notify.MessageRef, error) {
+	if u.At.TS != "" {
+		gone, err := m.edit(ctx, u.At, c)
 		if !gone {
-			return s.Place, err
+			return u.At, err
 		}
 	}
-	channel, err := m.channel(ctx, s)
+	channel, err := m.channel(ctx, u)
 	if err != nil {
-		return workflow.Place{}, err
+		return notify.MessageRef{}, err
 	}
-	if s.Again {
-		found, err := m.find(ctx, channel, s.Marker)
+	if u.Again {
+		found, err := m.find(ctx, channel, u.Marker)
 		if err != nil {
-			return workflow.Place{}, err
+			return notify.MessageRef{}, err
 		}
 		if gone, err := m.edit(ctx, found, c); found.TS != "" && !gone {
 			return found, err
 		}
 	}
-	return m.post(ctx, channel, s.Marker, c)
+	return m.post(ctx, channel, u.Marker, c)
 }
 
-func (m *Messenger) channel(ctx context.Context, s workflow.Showing) (string, error) {
-	switch s.Face {
-	case workflow.ToIT:
+func (m *Messenger) channel(ctx context.Context, u notify.CardUpdate) (string, error) {
+	switch u.Audience {
+	case notify.ToIT:
 		return m.places.itChannel(ctx)
-	case workflow.ToChannel:
-		return m.places.channel(ctx, s.Channel)
+	case notify.ToChannel:
+		return m.places.channel(ctx, u.Channel)
 	}
-	id := s.Reader.Account("slack")
+	id := u.Reader.Account("slack")
 	if id == "" {
-		return "", &access.Failure{Class: access.Rejected, Sentence: "I can't write to " + s.Reader.Display() + ": no Slack account is known for them"}
+		return "", &access.Failure{Class: access.Rejected, Sentence: "I can't write to " + u.Reader.Display() + ": no Slack account is known for them"}
 	}
 	return m.places.directMessage(ctx, id)
 }
 
-func (m *Messenger) post(ctx context.Context, channel, marker string, c card) (workflow.Place, error) {
+func (m *Messenger) post(ctx context.Context, channel, marker string, c card) (notify.MessageRef, error) {
 	at, ts, err := m.api.PostMessageContext(ctx, channel, append(c.options(),
 		slack.MsgOptionMetadata(slack.SlackMetadata{EventType: cardEvent, EventPayload: map[string]any{"marker": marker}}))...)
 	switch code(err) {
@@ -141,14 +141,14 @@ func (m *Messenger) post(ctx context.Context, channel, marker string, c card) (w
 		m.places.forget(channel)
 	}
 	if err != nil {
-		return workflow.Place{}, failure(err, call{what: "show the card in Slack", scope: "chat:write", posted: true})
+		return notify.MessageRef{}, failure(err, call{what: "show the card in Slack", scope: "chat:write", posted: true})
 	}
-	return workflow.Place{Channel: at, TS: ts}, nil
+	return notify.MessageRef{Channel: at, TS: ts}, nil
 }
 
 // edit changes a message and reports whether it can't be edited any more. A
 // message without a place is not there.
-func (m *Messenger) edit(ctx context.Context, at workflow.Place, c card) (gone bool, err error) {
+func (m *Messenger) edit(ctx context.Context, at notify.MessageRef, c card) (gone bool, err error) {
 	if at.TS == "" {
 		return true, nil
 	}

@@ -10,7 +10,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/sandbox/slack"
-	"latchkey/workflow"
+	"latchkey/workflow/notify"
 )
 
 // failed wants an error of a class and returns it.
@@ -25,7 +25,7 @@ func failed(t *testing.T, err error, want access.Class) *access.Failure {
 
 func TestCardIsEditedInPlaceAndOnlyWhenItChanges(t *testing.T) {
 	w := newWorld(t, slack.Config{})
-	s := workflow.Showing{Case: asked(), Face: workflow.ToApprover, Reader: as(noor, w.noor), Marker: "m1"}
+	s := notify.CardUpdate{Case: asked(), Face: notify.ToApprover, Reader: as(noor, w.noor), Marker: "m1"}
 	first := w.show(s)
 	s.Place, s.Digest = first.Place, first.Digest
 	before := w.Stats()
@@ -55,9 +55,9 @@ func TestLostPostIsFoundAgain(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t, slack.Config{})
-			other := w.show(workflow.Showing{Case: asked(), Face: workflow.ToRequester, Reader: as(noor, w.noor), Marker: "other"})
+			other := w.show(notify.CardUpdate{Case: asked(), Face: notify.ToRequester, Reader: as(noor, w.noor), Marker: "other"})
 			w.AddFault(fault)
-			s := workflow.Showing{Case: asked(), Face: workflow.ToApprover, Reader: as(noor, w.noor), Marker: "m1"}
+			s := notify.CardUpdate{Case: asked(), Face: notify.ToApprover, Reader: as(noor, w.noor), Marker: "m1"}
 			_, err := w.messenger.Show(w.ctx, s)
 			failed(t, err, access.Unclear)
 			s.Again, s.Case = true, lives()["active"]
@@ -72,7 +72,7 @@ func TestLostPostIsFoundAgain(t *testing.T) {
 
 func TestAgainPostsWhenNothingWasPosted(t *testing.T) {
 	w := newWorld(t, slack.Config{})
-	shown := w.show(workflow.Showing{Case: asked(), Face: workflow.ToApprover, Reader: as(noor, w.noor), Marker: "m1", Again: true})
+	shown := w.show(notify.CardUpdate{Case: asked(), Face: notify.ToApprover, Reader: as(noor, w.noor), Marker: "m1", Again: true})
 	if m, ok := w.Message(shown.Place.Channel, shown.Place.TS); !ok || m.Metadata["event_type"] != cardEvent {
 		t.Errorf("posted %+v", m)
 	}
@@ -81,7 +81,7 @@ func TestAgainPostsWhenNothingWasPosted(t *testing.T) {
 
 func TestCardThatIsGoneIsPostedAnew(t *testing.T) {
 	w := newWorld(t, slack.Config{})
-	s := workflow.Showing{Case: asked(), Face: workflow.ToApprover, Reader: as(noor, w.noor), Marker: "m1"}
+	s := notify.CardUpdate{Case: asked(), Face: notify.ToApprover, Reader: as(noor, w.noor), Marker: "m1"}
 	first := w.show(s)
 	if _, _, err := w.api.DeleteMessageContext(w.ctx, first.Place.Channel, first.Place.TS); err != nil {
 		t.Fatal(err)
@@ -108,7 +108,7 @@ func TestShowClassifiesWhatSlackSays(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t, slack.Config{})
 			w.AddFault(c.fault)
-			_, err := w.messenger.Show(w.ctx, workflow.Showing{Case: asked(), Face: workflow.ToApprover, Reader: as(noor, w.noor), Marker: "m"})
+			_, err := w.messenger.Show(w.ctx, notify.CardUpdate{Case: asked(), Face: notify.ToApprover, Reader: as(noor, w.noor), Marker: "m"})
 			f := failed(t, err, c.class)
 			if !strings.Contains(f.Sentence, c.says) || c.class == access.Limited && f.After != 7*time.Second {
 				t.Errorf("%+v", f)
@@ -132,7 +132,7 @@ func TestITChannelMustBeReachable(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t, slack.Config{})
 			w.AddChannel(c.channel)
-			_, err := w.messenger.Show(w.ctx, workflow.Showing{Case: lives()["stuck"], Face: workflow.ToIT, Marker: "m"})
+			_, err := w.messenger.Show(w.ctx, notify.CardUpdate{Case: lives()["stuck"], Face: notify.ToIT, Marker: "m"})
 			if f := failed(t, err, access.Rejected); !strings.Contains(f.Sentence, c.says) {
 				t.Errorf("says %q", f.Sentence)
 			}
@@ -144,7 +144,7 @@ func TestITChannelByID(t *testing.T) {
 	w := newWorld(t, slack.Config{})
 	id := w.AddChannel(slack.Channel{ID: "C0ITACCESS", Name: "ops"}).ID
 	m := NewMessenger(MessengerConfig{API: w.api, ITChannel: id})
-	shown, err := m.Show(w.ctx, workflow.Showing{Case: lives()["stuck"], Face: workflow.ToIT, Marker: "m"})
+	shown, err := m.Show(w.ctx, notify.CardUpdate{Case: lives()["stuck"], Face: notify.ToIT, Marker: "m"})
 	if err != nil || shown.Place.Channel != id {
 		t.Fatalf("%+v, %v", shown, err)
 	}
@@ -153,7 +153,7 @@ func TestITChannelByID(t *testing.T) {
 
 func TestReaderWithoutSlackIsRejected(t *testing.T) {
 	m := NewMessenger(MessengerConfig{API: api.New("xoxb-0")})
-	_, err := m.Show(t.Context(), workflow.Showing{Case: asked(), Face: workflow.ToApprover, Reader: noor})
+	_, err := m.Show(t.Context(), notify.CardUpdate{Case: asked(), Face: notify.ToApprover, Reader: noor})
 	if f := failed(t, err, access.Rejected); !strings.Contains(f.Sentence, "Noor Haddad") {
 		t.Errorf("says %q", f.Sentence)
 	}
@@ -161,14 +161,14 @@ func TestReaderWithoutSlackIsRejected(t *testing.T) {
 
 func TestUnreachableSlackIsTransient(t *testing.T) {
 	m := NewMessenger(MessengerConfig{API: api.New("xoxb-0", api.OptionAPIURL("http://127.0.0.1:1/api/"))})
-	_, err := m.Show(t.Context(), workflow.Showing{Case: asked(), Face: workflow.ToApprover, Reader: as(noor, "U1"), Marker: "m"})
+	_, err := m.Show(t.Context(), notify.CardUpdate{Case: asked(), Face: notify.ToApprover, Reader: as(noor, "U1"), Marker: "m"})
 	failed(t, err, access.Transient)
 }
 
 func TestITChannelIsFoundAnewWhenItMoved(t *testing.T) {
 	w := newWorld(t, slack.Config{})
 	old := w.AddChannel(slack.Channel{Name: "it-access"})
-	s := workflow.Showing{Case: lives()["stuck"], Face: workflow.ToIT, Marker: "m"}
+	s := notify.CardUpdate{Case: lives()["stuck"], Face: notify.ToIT, Marker: "m"}
 	w.show(s)
 	old.Name, old.Archived = "it-access-old", true
 	w.AddChannel(old)

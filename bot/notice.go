@@ -3,7 +3,7 @@ package bot
 import (
 	"context"
 
-	"latchkey/workflow"
+	"latchkey/workflow/notify"
 )
 
 // How much of a notice is shown, in lines and in all: a channel is no place for
@@ -16,12 +16,12 @@ const (
 // Announce posts a message that belongs to no request, to a person or the IT
 // channel. Errors are *access.Failure; after Unclear the next try should be made
 // with Again, which looks for the message before it posts.
-func (m *Messenger) Announce(ctx context.Context, n workflow.Notice) error {
-	showing := workflow.Showing{Face: workflow.ToIT, Reader: n.To, Marker: n.Marker}
+func (m *Messenger) Announce(ctx context.Context, n notify.Announcement) error {
+	u := notify.CardUpdate{Audience: notify.ToIT, Reader: n.To, Marker: n.Marker}
 	if n.To.ID != "" {
-		showing.Face = workflow.ToRequester
+		u.Audience = notify.ToRequester
 	}
-	channel, err := m.channel(ctx, showing)
+	channel, err := m.channel(ctx, u)
 	if err != nil {
 		return err
 	}
@@ -36,7 +36,7 @@ func (m *Messenger) Announce(ctx context.Context, n workflow.Notice) error {
 }
 
 // noticeCard is the notice as a message. Lines that don't fit are counted.
-func noticeCard(n workflow.Notice) card {
+func noticeCard(n notify.Announcement) card {
 	var b sheet
 	b.title(n.Title)
 	part, left := "", noticeRoom

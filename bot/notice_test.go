@@ -7,13 +7,13 @@ import (
 
 	"latchkey/access"
 	"latchkey/sandbox/slack"
-	"latchkey/workflow"
+	"latchkey/workflow/notify"
 )
 
 func TestNoticeReachesTheChannelOnce(t *testing.T) {
 	w := newWorld(t, slack.Config{})
 	w.AddChannel(slack.Channel{Name: "it-access", Members: []string{w.omar}})
-	n := workflow.Notice{Title: "First look", Lines: []string{"2 memberships <!channel> with no request"}, Marker: "notice/1"}
+	n := notify.Announcement{Title: "First look", Lines: []string{"2 memberships <!channel> with no request"}, Marker: "notice/1"}
 	for range 2 {
 		if err := w.messenger.Announce(w.ctx, n); err != nil {
 			t.Fatal(err)
@@ -40,13 +40,13 @@ func TestNoticeReachesAPerson(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := w.messenger.Announce(w.ctx, workflow.Notice{To: maya, Title: "Yours", Marker: "notice/2"}); err != nil {
+	if err := w.messenger.Announce(w.ctx, notify.Announcement{To: maya, Title: "Yours", Marker: "notice/2"}); err != nil {
 		t.Fatal(err)
 	}
 	if len(w.Messages(w.DM(w.maya))) != 1 {
 		t.Error("Maya was not told")
 	}
-	stranger := workflow.Notice{To: access.Person{ID: "x@acme.example", Email: "x@acme.example"}, Title: "Lost", Marker: "notice/3"}
+	stranger := notify.Announcement{To: access.Person{ID: "x@acme.example", Email: "x@acme.example"}, Title: "Lost", Marker: "notice/3"}
 	if f := access.Classify(w.messenger.Announce(w.ctx, stranger)); f.Class != access.Rejected {
 		t.Errorf("to nobody: %+v", f)
 	}
@@ -56,7 +56,7 @@ func TestNoticeReachesAPerson(t *testing.T) {
 func TestLongNoticesFit(t *testing.T) {
 	w := newWorld(t, slack.Config{})
 	w.AddChannel(slack.Channel{Name: "it-access", Members: []string{w.omar}})
-	n := workflow.Notice{Title: strings.Repeat("long ", 100), Marker: "notice/4"}
+	n := notify.Announcement{Title: strings.Repeat("long ", 100), Marker: "notice/4"}
 	for i := range 100 {
 		n.Lines = append(n.Lines, fmt.Sprintf("%d %s", i, strings.Repeat("<&>", 400)))
 	}

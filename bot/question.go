@@ -6,7 +6,7 @@ import (
 
 	"github.com/slack-go/slack"
 
-	"latchkey/workflow"
+	"latchkey/workflow/requests"
 )
 
 // Names of what comes back from Slack, for those who talk. Never changed.
@@ -41,20 +41,20 @@ func (b *Bot) openReply(_ context.Context, in interaction, t target) error {
 }
 
 func (b *Bot) submitAsk(ctx context.Context, in interaction) ([]byte, error) {
-	return b.submitWord(ctx, in, "ask", b.cfg.Desk.Ask)
+	return b.submitWord(ctx, in, "ask", b.cfg.Requests.Ask)
 }
 
 func (b *Bot) submitReply(ctx context.Context, in interaction) ([]byte, error) {
-	return b.submitWord(ctx, in, "say something", b.cfg.Desk.Comment)
+	return b.submitWord(ctx, in, "say something", b.cfg.Requests.Comment)
 }
 
 // submitWord commits what somebody says. The view's id keys it, so a second
 // delivery says nothing twice.
-func (b *Bot) submitWord(ctx context.Context, in interaction, what string, say func(context.Context, workflow.Word) error) ([]byte, error) {
+func (b *Bot) submitWord(ctx context.Context, in interaction, what string, say func(context.Context, requests.Message) error) ([]byte, error) {
 	t := targetOf(in.View.Metadata)
 	by, err := b.actor(ctx, in, t.request, what)
 	if err == nil {
-		err = say(ctx, workflow.Word{Request: t.request, By: by, Text: in.View.State.Values.text(blockReason, actionReason), Origin: in.View.ID})
+		err = say(ctx, requests.Message{Request: t.request, By: by, Text: in.View.State.Values.text(blockReason, actionReason), Origin: in.View.ID})
 	}
 	return b.answered(ctx, t.request, blockReason, err)
 }
@@ -67,13 +67,12 @@ func (b *Bot) onThread(ctx context.Context, c callback) (ours bool, err error) {
 		return false, nil
 	}
 	in := interaction{User: ref{ID: c.user()}, Channel: ref{ID: e.Channel}}
-	place := workflow.Place{Channel: e.Channel, TS: e.Thread}
-	if known, err := b.cfg.Desk.Talks(ctx, place); err != nil || !known {
+	if known, err := b.cfg.Requests.Concerns(ctx, e.Channel, e.Thread); err != nil || !known {
 		return false, err
 	}
 	by, err := b.actor(ctx, in, "", "say something")
 	if err == nil {
-		_, err = b.cfg.Desk.Heard(ctx, place, workflow.Word{By: by, Text: unescape(e.Text), Origin: e.Channel + "/" + e.TS})
+		_, err = b.cfg.Requests.Hear(ctx, e.Channel, e.Thread, requests.Message{By: by, Text: unescape(e.Text), Origin: e.Channel + "/" + e.TS})
 	}
 	return true, b.settle(in, err)
 }

@@ -8,10 +8,10 @@ import (
 	"github.com/slack-go/slack"
 
 	"latchkey/access"
-	"latchkey/workflow"
+	"latchkey/workflow/people"
 )
 
-var _ workflow.Roster = (*Roster)(nil)
+var _ people.Roster = (*Roster)(nil)
 
 // fresh is how long what Slack said about a member is believed. Changes are
 // usually heard of sooner, by user_change.

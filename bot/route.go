@@ -49,6 +49,7 @@ const (
 	actionReturn   = "return"
 	actionDone     = "done"
 	actionRetry    = "retry"
+	actionUnstick  = "unstick" // the same, named by the stuck work's own id
 )
 
 // Handle answers one envelope. Whatever it asks for is committed on return;
@@ -169,9 +170,7 @@ func (b *Bot) forget(user string) {
 	if b.cfg.Roster != nil {
 		b.cfg.Roster.Forget(user)
 	}
-	if b.cfg.Desk.Knowing != nil {
-		b.cfg.Desk.Forget(user)
-	}
+	b.cfg.People.ForgetAccount("slack", user)
 }
 
 // reply encodes an ack's payload.

@@ -9,7 +9,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/catalog"
-	"latchkey/workflow"
+	"latchkey/workflow/query"
 )
 
 // row is one thing in a list: escaped text, and what can be done about it.
@@ -30,8 +30,8 @@ func (r row) blocks() []slack.Block {
 }
 
 // heldRow is something a person has.
-func (b *Bot) heldRow(h workflow.Holding) row {
-	r := row{text: strings.Join(nonEmpty("*"+esc(h.Label(b.cfg.Desk.Catalog()), 2*longest)+"*", heldText(h.Grant, b.cfg.Now()), b.origin(h)), "\n")}
+func (b *Bot) heldRow(h query.Holding) row {
+	r := row{text: strings.Join(nonEmpty("*"+esc(h.Label(b.cfg.Catalog()), 2*longest)+"*", heldText(h.Grant, b.cfg.Now()), b.origin(h)), "\n")}
 	if h.Grant.State == access.GrantActive && h.Grant.Request != "" && !h.Grant.Ends.IsZero() && len(h.Grant.Choices(h.Role)) > 0 {
 		r.buttons = append(r.buttons, button(actionExtend, h.Grant.Request, "Extend", ""))
 	}
@@ -43,7 +43,7 @@ func (b *Bot) heldRow(h workflow.Holding) row {
 }
 
 // origin is where access comes from, in a few words.
-func (b *Bot) origin(h workflow.Holding) string {
+func (b *Bot) origin(h query.Holding) string {
 	switch {
 	case h.Request.ID != "":
 		return scene{Case: access.Case{Request: h.Request}}.ticket()
@@ -117,30 +117,47 @@ func (b *Bot) subject(r access.Request) string {
 	if r.Unlisted != "" {
 		return clip(r.Unlisted, longest)
 	}
-	return roleName(b.cfg.Desk.Catalog(), catalog.RoleRef{App: r.App, Role: r.Role})
+	return roleName(b.cfg.Catalog(), catalog.RoleRef{App: r.App, Role: r.Role})
 }
 
 // decisionRow is a request that waits for the reader.
 func (b *Bot) decisionRow(r access.Request, names map[access.PersonID]access.Person) row {
 	text := "*" + esc(nameIn(names, r.Beneficiary), longest) + "*: " + more(r) + "*" + esc(b.subject(r), 2*longest) + "* " + forHow(r.Wanted) +
 		"\n" + quote(r.Reason, 300) + "\nAsked " + when(r.Created) + "  ·  " + scene{Case: access.Case{Request: r}}.ticket()
-	_, role, _ := b.cfg.Desk.Catalog().Role(r.App, r.Role)
+	_, role, _ := b.cfg.Catalog().Role(r.App, r.Role)
 	return row{text, scene{Case: access.Case{Request: r, Role: role}}.approverButtons()}
 }
 
-// troubleRow is something that waits for IT.
-func (b *Bot) troubleRow(t workflow.Trouble, names map[access.PersonID]access.Person) row {
+// stuckRow is something that waits for IT. Retrying one thing of a request
+// retries all of it.
+func (b *Bot) stuckRow(w query.Stuck, names map[access.PersonID]access.Person) row {
 	what := "Stuck"
-	if t.Revoking {
+	if w.Revoking {
 		what = ":warning: Stuck while removing"
 	}
-	text := "*" + what + ": " + esc(or(t.Request.Unlisted, t.Label), 2*longest) + "* for " + esc(nameIn(names, t.Request.Beneficiary), longest) +
-		"\n" + stop(esc(t.Problem, 500)) + "  ·  " + scene{Case: access.Case{Request: t.Request}}.ticket()
-	r := row{text: text}
-	if t.Request.ID != "" {
-		r.buttons = []slack.BlockElement{button(actionRetry, t.Request.ID, "Retry", "")}
+	text := "*" + what + ": " + esc(b.stuckSubject(w), 2*longest) + "*"
+	if w.Person != "" {
+		text += " for " + esc(nameIn(names, w.Person), longest)
 	}
-	return r
+	text += "\n" + stop(esc(w.Why, 500))
+	retry := button(actionUnstick, w.ID, "Retry", "")
+	if w.About.ID != "" {
+		text += "  ·  " + scene{Case: access.Case{Request: w.About}}.ticket()
+		retry = button(actionRetry, w.About.ID, "Retry", "")
+	}
+	return row{text: text, buttons: []slack.BlockElement{retry}}
+}
+
+// stuckSubject is what is stuck, not escaped: the access it is about, or else what
+// can't be done.
+func (b *Bot) stuckSubject(w query.Stuck) string {
+	switch {
+	case w.About.ID != "":
+		return b.subject(w.About)
+	case w.App != "":
+		return roleName(b.cfg.Catalog(), catalog.RoleRef{App: w.App, Role: w.Role})
+	}
+	return w.What
 }
 
 // whoIn are the people requests name.
@@ -155,8 +172,8 @@ func whoIn(list []access.Request) []access.PersonID {
 
 // askedRows are a person's requests that wait.
 func (b *Bot) askedRows(ctx context.Context, who access.PersonID, from, size int) (rows []row, total int, err error) {
-	list, err := b.cfg.Desk.Asked(ctx, who, from, size)
-	names := b.cfg.Desk.Names(ctx, whoIn(list.Items))
+	list, err := b.cfg.Query.Asked(ctx, who, from, size)
+	names := b.cfg.People.Names(ctx, whoIn(list.Items))
 	for _, r := range list.Items {
 		rows = append(rows, b.askedRow(r, who, names))
 	}
@@ -165,7 +182,7 @@ func (b *Bot) askedRows(ctx context.Context, who access.PersonID, from, size int
 
 // heldRows are what a person has.
 func (b *Bot) heldRows(ctx context.Context, who access.PersonID, from, size int) (rows []row, total int, err error) {
-	list, err := b.cfg.Desk.Held(ctx, who, from, size)
+	list, err := b.cfg.Query.Held(ctx, who, from, size)
 	for _, h := range list.Items {
 		rows = append(rows, b.heldRow(h))
 	}
@@ -174,24 +191,24 @@ func (b *Bot) heldRows(ctx context.Context, who access.PersonID, from, size int)
 
 // decisionRows are the decisions that wait for a person.
 func (b *Bot) decisionRows(ctx context.Context, who access.PersonID, from, size int) (rows []row, total int, err error) {
-	list, err := b.cfg.Desk.Awaiting(ctx, who, from, size)
-	names := b.cfg.Desk.Names(ctx, whoIn(list.Items))
+	list, err := b.cfg.Query.Awaiting(ctx, who, from, size)
+	names := b.cfg.People.Names(ctx, whoIn(list.Items))
 	for _, r := range list.Items {
 		rows = append(rows, b.decisionRow(r, names))
 	}
 	return rows, list.Total, err
 }
 
-// troubleRows are what waits for IT.
-func (b *Bot) troubleRows(ctx context.Context, by access.PersonID, from, size int) (rows []row, total int, err error) {
-	list, err := b.cfg.Desk.Stuck(ctx, by, from, size)
-	var about []access.Request
-	for _, t := range list.Items {
-		about = append(about, t.Request)
+// stuckRows are what waits for IT.
+func (b *Bot) stuckRows(ctx context.Context, by access.PersonID, from, size int) (rows []row, total int, err error) {
+	list, err := b.cfg.Query.Stuck(ctx, slackActor(by), from, size)
+	var about []access.PersonID
+	for _, w := range list.Items {
+		about = append(about, w.Person)
 	}
-	names := b.cfg.Desk.Names(ctx, whoIn(about))
-	for _, t := range list.Items {
-		rows = append(rows, b.troubleRow(t, names))
+	names := b.cfg.People.Names(ctx, about)
+	for _, w := range list.Items {
+		rows = append(rows, b.stuckRow(w, names))
 	}
 	return rows, list.Total, err
 }

@@ -6,7 +6,8 @@ import (
 
 	"latchkey/access"
 	"latchkey/catalog"
-	"latchkey/workflow"
+	"latchkey/workflow/notify"
+	"latchkey/workflow/query"
 )
 
 // longest is how much of a name a card shows.
@@ -16,28 +17,38 @@ const longest = 120
 type scene struct {
 	access.Case
 	reader  access.Person
-	about   workflow.Background
+	about   query.Background
 	command string
 }
 
-// draw renders the face a showing asks for.
-func draw(s workflow.Showing, command string) card {
-	sc := scene{Case: s.Case, reader: s.Reader, about: s.About, command: command}
-	switch face, edition := s.Face.Parts(); face {
-	case workflow.ToApprover:
-		return sc.approverCard()
-	case workflow.ToChannel:
-		return sc.channelCard()
-	case workflow.ToReminder:
-		return sc.reminderCard(edition)
-	case workflow.ToReview:
-		return sc.reviewCard(edition)
-	case workflow.ToFulfillers:
-		return sc.fulfillersCard()
-	case workflow.ToIT:
-		return sc.itCard()
+// draw renders a card. There is a renderer for each kind of content.
+func draw(u notify.CardUpdate, command string) (card, error) {
+	switch content := u.Content.(type) {
+	case notify.RequestContent:
+		return scene{Case: content.Case, reader: u.Reader, about: content.Background, command: command}.card(u.Audience), nil
 	default:
-		return sc.requesterCard()
+		return card{}, &access.Failure{Class: access.Rejected,
+			Sentence: "This version of Latchkey can't draw a card of " + u.Subject.String() + ": update it, then try again"}
+	}
+}
+
+// card is the card of a request for an audience.
+func (s scene) card(a notify.Audience) card {
+	switch audience, revision := a.Parts(); audience {
+	case notify.ToApprover:
+		return s.approverCard()
+	case notify.ToChannel:
+		return s.channelCard()
+	case notify.ToReminder:
+		return s.reminderCard(revision)
+	case notify.ToReview:
+		return s.reviewCard(revision)
+	case notify.ToFulfillers:
+		return s.fulfillersCard()
+	case notify.ToIT:
+		return s.itCard()
+	default:
+		return s.requesterCard()
 	}
 }
 

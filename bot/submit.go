@@ -10,13 +10,13 @@ import (
 
 	"latchkey/access"
 	"latchkey/catalog"
-	"latchkey/workflow"
+	"latchkey/workflow/requests"
 )
 
 // submitRequest commits what the form asks for. The view's id keys the
 // submission, so a second delivery makes no second request.
 func (b *Bot) submitRequest(ctx context.Context, in interaction) ([]byte, error) {
-	c := b.cfg.Desk.Catalog()
+	c := b.cfg.Catalog()
 	f := formOf(c, in.View)
 	if problem := f.gone(c); problem != "" {
 		return fieldError(f.blockApp(), problem)
@@ -63,19 +63,19 @@ func (b *Bot) submit(ctx context.Context, in interaction, f form) ([]item, []acc
 	if err != nil {
 		return nil, nil, err
 	}
-	items, err := b.unheld(ctx, by, receiver, f.items(b.cfg.Desk.Catalog(), wanted))
+	items, err := b.unheld(ctx, by, receiver, f.items(b.cfg.Catalog(), wanted))
 	if err != nil {
 		return items, nil, err
 	}
-	subs := make([]workflow.Submission, len(items))
+	subs := make([]requests.Submission, len(items))
 	for i, it := range items {
-		subs[i] = workflow.Submission{
+		subs[i] = requests.Submission{
 			ID: in.View.ID, By: by, For: receiver.ID, App: it.App, Role: it.Role, Wanted: it.Wanted,
 			Reason: in.View.State.Values.text(blockReason, actionReason), Conversation: f.Conversation, Via: access.ViaSlack,
 		}
 	}
-	made, err := b.cfg.Desk.SubmitAll(ctx, subs)
-	return items, made, b.cfg.Desk.Turned(ctx, "", access.Actor{Person: by.ID, Via: access.ViaSlack, Account: in.User.ID}, "ask for access", err)
+	made, err := b.cfg.Requests.SubmitAll(ctx, subs)
+	return items, made, b.cfg.Refusals.LogRefusal(ctx, "", access.Actor{Person: by.ID, Via: access.ViaSlack, Account: in.User.ID}, "ask for access", err)
 }
 
 // receiver is who the access is for.
@@ -84,7 +84,7 @@ func (b *Bot) receiver(ctx context.Context, f form, v values, by access.Person) 
 	if !f.Other || id == "" {
 		return by, nil
 	}
-	p, err := b.cfg.Desk.Member(ctx, id)
+	p, err := b.cfg.People.Member(ctx, id)
 	if err == nil && p.ID == "" {
 		return p, access.Refuse(access.NotAllowed, "person", "I can't tell who that is: their Slack profile shows no e-mail address.")
 	}
@@ -97,7 +97,7 @@ func (b *Bot) unheld(ctx context.Context, by, receiver access.Person, items []it
 	if !slices.ContainsFunc(items, func(it item) bool { return it.Bundled }) {
 		return items, nil
 	}
-	found, err := b.cfg.Desk.Objections(ctx, by, receiver, refs(items))
+	found, err := b.cfg.Requests.Objections(ctx, by, receiver, refs(items))
 	if err != nil {
 		return items, err
 	}
@@ -129,9 +129,9 @@ func (b *Bot) formErrors(ctx context.Context, f form, items []item, shown values
 		"role": blockRole(f.App), "duration": blockDuration(f.App, f.Role), "reason": blockReason, "person": blockPerson,
 	}[refusal.Field]
 	sentence := refusal.Sentence
-	var one *workflow.Refused
+	var one *requests.Refused
 	if errors.As(err, &one) && one.Item < len(items) && !items[one.Item].Current && refusal.Field != "reason" && refusal.Field != "person" {
-		what := roleName(b.cfg.Desk.Catalog(), items[one.Item].RoleRef)
+		what := roleName(b.cfg.Catalog(), items[one.Item].RoleRef)
 		if block = ""; !strings.HasPrefix(sentence, what) {
 			sentence = what + ": " + sentence
 		}

@@ -53,7 +53,7 @@ func (b *Bot) suggest(ctx context.Context, in interaction) ([]byte, error) {
 	if in.ActionID != actionApp {
 		return reply(menu{Options: []*slack.OptionBlockObject{}})
 	}
-	c := b.cfg.Desk.Catalog()
+	c := b.cfg.Catalog()
 	var offers []offer
 	for _, bundle := range c.SearchBundles(in.Value, 10) {
 		offers = append(offers, offer{"Bundles", bundleOption(bundle)})

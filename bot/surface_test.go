@@ -9,8 +9,9 @@ import (
 
 	"latchkey/access"
 	"latchkey/catalog"
+	"latchkey/evidence"
 	"latchkey/sandbox/slack"
-	"latchkey/workflow"
+	"latchkey/workflow/query"
 )
 
 // haunt fills the world with text of others, and with more of everything than
@@ -32,15 +33,15 @@ func (d *desk) haunt(text string) {
 		for j := range 50 {
 			g.Entitlements = append(g.Entitlements, access.Entitlement{Group: catalog.GroupRef{Directory: "okta", Group: fmt.Sprint(text, j)}})
 		}
-		d.world.held = append(d.world.held, workflow.Holding{Grant: g, Request: r, App: app, Role: app.Roles[i%100]})
+		d.world.held = append(d.world.held, query.Holding{Grant: g, Request: r, App: app, Role: app.Roles[i%100]})
 		d.world.asked, d.world.awaiting = append(d.world.asked, r), append(d.world.awaiting, r)
-		d.world.stuck = append(d.world.stuck, workflow.Trouble{Request: r, Label: text, Problem: text, Revoking: i%2 == 0})
+		d.world.stuck = append(d.world.stuck, query.Stuck{Request: r, Label: text, Problem: text, Revoking: i%2 == 0})
 		d.world.events = append(d.world.events, access.Event{Kind: access.EventStuck, At: at(i), Actor: access.Actor{Person: who}, Note: text, Reason: text, Issue: &r.Issue})
 		d.world.used = append(d.world.used, app.ID)
 	}
 	d.world.people = map[access.PersonID]access.Person{"boss@acme.example": {ID: "boss@acme.example", Email: "boss@acme.example", Name: text}}
-	d.world.pace = workflow.Pace{There: time.Hour, Of: 5}
-	d.world.week = workflow.Week{Asked: 12_345, Approved: 9, Removals: 3, RevokeLag: time.Second, WorstLag: time.Hour}
+	d.world.pace = query.Pace{There: time.Hour, Of: 5}
+	d.world.week = evidence.Report{Asked: 12_345, Approved: 9, Removals: 3, RevokeLag: time.Second, WorstLag: time.Hour}
 	d.world.it, d.objection = maya.ID, access.Refuse(access.NotAllowed, "role", or(text, "No."))
 }
 

@@ -6,7 +6,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"latchkey/access"
-	"latchkey/workflow"
+	"latchkey/workflow/notify"
 )
 
 // threadPages bounds how much of a thread is read to find a lost message.
@@ -14,17 +14,17 @@ const threadPages = 5
 
 // Say writes what somebody said into the thread of a card. Errors are
 // *access.Failure; after Unclear the next try should be made with Again.
-func (m *Messenger) Say(ctx context.Context, r workflow.Remark) error {
+func (m *Messenger) Say(ctx context.Context, r notify.ThreadReply) error {
 	if r.Again {
 		there, err := m.said(ctx, r)
 		if err != nil || there {
 			return err
 		}
 	}
-	s := scene{Case: r.Case}
+	s := scene{reader: r.By}
 	text := "*" + esc(s.speaker(r.Event), 2*longest) + "* " + s.verb(r.Event) + "\n" + quote(r.Event.Reason, maxQuote)
-	_, _, err := m.api.PostMessageContext(ctx, r.Place.Channel,
-		slack.MsgOptionText(text, false), slack.MsgOptionTS(r.Place.TS),
+	_, _, err := m.api.PostMessageContext(ctx, r.At.Channel,
+		slack.MsgOptionText(text, false), slack.MsgOptionTS(r.At.TS),
 		slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl(),
 		slack.MsgOptionMetadata(slack.SlackMetadata{EventType: cardEvent, EventPayload: map[string]any{"marker": r.Marker}}))
 	switch code(err) {
@@ -35,8 +35,8 @@ func (m *Messenger) Say(ctx context.Context, r workflow.Remark) error {
 }
 
 // said looks for the message in the thread.
-func (m *Messenger) said(ctx context.Context, r workflow.Remark) (bool, error) {
-	asked := slack.GetConversationRepliesParameters{ChannelID: r.Place.Channel, Timestamp: r.Place.TS, Limit: historyPage, IncludeAllMetadata: true}
+func (m *Messenger) said(ctx context.Context, r notify.ThreadReply) (bool, error) {
+	asked := slack.GetConversationRepliesParameters{ChannelID: r.At.Channel, Timestamp: r.At.TS, Limit: historyPage, IncludeAllMetadata: true}
 	for range threadPages {
 		page, more, next, err := m.api.GetConversationRepliesContext(ctx, &asked)
 		switch code(err) {

@@ -7,7 +7,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/catalog"
-	"latchkey/workflow"
+	"latchkey/workflow/requests"
 )
 
 const blockUnlisted = "unlisted"
@@ -29,7 +29,7 @@ func (b *Bot) submitUnlisted(ctx context.Context, in interaction) ([]byte, error
 	by, err := b.person(ctx, in, "", "ask for access")
 	var made []access.Request
 	if err == nil {
-		made, err = b.cfg.Desk.SubmitAll(ctx, []workflow.Submission{{
+		made, err = b.cfg.Requests.SubmitAll(ctx, []requests.Submission{{
 			ID: in.View.ID, By: by, Unlisted: values.text(blockUnlisted, actionUnlistedName), Wanted: catalog.Forever,
 			Reason: values.text(blockReason, actionReason), Via: access.ViaSlack,
 		}})

@@ -8,7 +8,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/catalog"
-	"latchkey/workflow"
+	"latchkey/workflow/people"
 )
 
 // saying is a command with a word in it: who said it, and what came after it.
@@ -141,13 +141,13 @@ func (b *Bot) sayApprovals(ctx context.Context, s saying) ([]byte, error) {
 
 // sayHeld lists what a person has, or what of an app they have.
 func (b *Bot) sayHeld(ctx context.Context, s saying) ([]byte, error) {
-	list, err := b.cfg.Desk.Held(ctx, s.person.ID, 0, 1000)
+	list, err := b.cfg.Query.Held(ctx, s.person.ID, 0, 1000)
 	if err != nil {
 		return nil, err
 	}
 	items := list.Items
 	if s.rest != "" {
-		app, ok := anyApp(b.cfg.Desk.Catalog(), s.rest)
+		app, ok := anyApp(b.cfg.Catalog(), s.rest)
 		if !ok {
 			return reply(ephemeral(esc(noApp(s.rest), maxSection)))
 		}
@@ -168,16 +168,27 @@ func (b *Bot) sayReview(context.Context, saying) ([]byte, error) {
 }
 
 func (b *Bot) sayHelp(_ context.Context, s saying) ([]byte, error) {
-	return reply(ephemeral(helpText(b.cfg.Command, b.oversees(s.person.ID))))
+	return reply(ephemeral(helpText(b.cfg.Command, b.overseesAny(s.person.ID))))
 }
 
-// oversees tells whether words for IT and owners are any use to somebody.
-func (b *Bot) oversees(who access.PersonID) bool {
+// overseesAny tells whether words for IT and owners are any use to somebody.
+func (b *Bot) overseesAny(who access.PersonID) bool {
 	if who == "" {
 		return false
 	}
-	if b.cfg.Desk.Oversees(who, "") == nil {
+	if b.oversees(slackActor(who), "") {
 		return true
 	}
-	return slices.ContainsFunc(b.cfg.Desk.Catalog().Apps(), func(a catalog.App) bool { return slices.Contains(workflow.PeopleOf(a.Owners), who) })
+	return slices.ContainsFunc(b.cfg.Catalog().Apps(), func(a catalog.App) bool { return b.oversees(slackActor(who), a.ID) })
+}
+
+// oversees tells whether somebody may look at others' access to an app; to all
+// apps, if it is empty.
+func (b *Bot) oversees(by access.Actor, app string) bool {
+	return b.cfg.People.May(by, people.ActOversee, people.Matter{App: app}) == nil
+}
+
+// slackActor is somebody who asks by Slack, whatever their account.
+func slackActor(who access.PersonID) access.Actor {
+	return access.Actor{Person: who, Via: access.ViaSlack}
 }

@@ -7,10 +7,11 @@ import (
 
 	"latchkey/access"
 	"latchkey/catalog"
-	"latchkey/workflow"
+	"latchkey/workflow/people"
+	"latchkey/workflow/query"
 )
 
-type holding = workflow.Holding
+type holding = query.Holding
 
 // mentioned is how Slack writes a person in a command's text.
 var mentioned = regexp.MustCompile(`<@([A-Z0-9]+)(?:\|[^>]*)?>`)
@@ -38,7 +39,7 @@ func (b *Bot) about(ctx context.Context, rest string) (access.Person, catalog.Ap
 	var who access.Person
 	var err error
 	if hit := mentioned.FindStringSubmatch(rest); hit != nil {
-		who, err = b.cfg.Desk.Member(ctx, hit[1])
+		who, err = b.cfg.People.Member(ctx, hit[1])
 		rest = strings.Replace(rest, hit[0], "", 1)
 	} else {
 		who, rest, err = b.byAddress(ctx, rest)
@@ -47,7 +48,7 @@ func (b *Bot) about(ctx context.Context, rest string) (access.Person, catalog.Ap
 		return who, catalog.App{}, err
 	}
 	rest = oneLine(rest)
-	app, ok := anyApp(b.cfg.Desk.Catalog(), rest)
+	app, ok := anyApp(b.cfg.Catalog(), rest)
 	if !ok {
 		return who, app, access.Refuse(access.Unknown, "app", noApp(rest))
 	}
@@ -60,11 +61,9 @@ func (b *Bot) byAddress(ctx context.Context, rest string) (access.Person, string
 		if !catalog.IsEmail(word) {
 			continue
 		}
-		email := access.NewEmail(word)
-		who := workflow.PersonOf(email)
-		p, known := b.cfg.Desk.Names(ctx, []access.PersonID{who})[who]
-		if !known {
-			p = access.Person{ID: who, Email: email}
+		p := people.ByAddress(access.NewEmail(word))
+		if known, ok := b.cfg.People.Names(ctx, []access.PersonID{p.ID})[p.ID]; ok {
+			p = known
 		}
 		return p, strings.Replace(rest, word, "", 1), nil
 	}
@@ -72,18 +71,18 @@ func (b *Bot) byAddress(ctx context.Context, rest string) (access.Person, string
 }
 
 func (b *Bot) sayWho(ctx context.Context, s saying) ([]byte, error) {
-	app, ok := anyApp(b.cfg.Desk.Catalog(), s.rest)
+	app, ok := anyApp(b.cfg.Catalog(), s.rest)
 	if !ok {
 		return reply(ephemeral(esc(noApp(s.rest), maxSection)))
 	}
-	list, err := b.cfg.Desk.Holders(ctx, s.person.ID, app.ID, 0, 40)
+	list, err := b.cfg.Query.Holders(ctx, s.actor(), app.ID, 0, 40)
 	if err != nil {
 		return nil, err
 	}
 	if list.Total == 0 {
 		return reply(ephemeral("Nobody has access to " + esc(app.Name, longest) + " through Latchkey."))
 	}
-	names := b.cfg.Desk.Names(ctx, holders(list.Items))
+	names := b.cfg.People.Names(ctx, holders(list.Items))
 	var lines []string
 	for _, h := range list.Items {
 		lines = append(lines, "• *"+esc(nameIn(names, h.Grant.Person), longest)+"*: "+esc(or(h.Role.Name, h.Grant.Role), longest)+". "+heldText(h.Grant, b.cfg.Now()))
@@ -104,7 +103,7 @@ func (b *Bot) sayWhy(ctx context.Context, s saying) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	list, err := b.cfg.Desk.Why(ctx, s.person.ID, who, app.ID)
+	list, err := b.cfg.Query.Why(ctx, s.actor(), who, app.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -121,7 +120,7 @@ func (b *Bot) sayWhy(ctx context.Context, s saying) ([]byte, error) {
 
 // reason explains one grant.
 func (b *Bot) reason(ctx context.Context, h holding) string {
-	said := "*" + esc(h.Label(b.cfg.Desk.Catalog()), 2*longest) + "*"
+	said := "*" + esc(h.Label(b.cfg.Catalog()), 2*longest) + "*"
 	var groups []catalog.GroupRef
 	for _, e := range h.Grant.Entitlements {
 		groups = append(groups, e.Group)
@@ -131,7 +130,7 @@ func (b *Bot) reason(ctx context.Context, h holding) string {
 	}
 	said += ". "
 	if a, ok := h.Request.Decider(); ok && a.Yes {
-		names := b.cfg.Desk.Names(ctx, []access.PersonID{a.By.Person})
+		names := b.cfg.People.Names(ctx, []access.PersonID{a.By.Person})
 		said += "Approved by " + esc(nameIn(names, a.By.Person), longest) + ", " + when(a.At) + ". "
 	} else if h.Request.ID != "" {
 		said += "Nobody had to be asked. "
@@ -144,10 +143,11 @@ func (b *Bot) sayTrace(ctx context.Context, s saying) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	events, err := b.cfg.Desk.Trace(ctx, s.person.ID, who.ID, app.ID)
+	trace, err := b.cfg.Query.Trace(ctx, s.actor(), who.ID, app.ID)
 	if err != nil {
 		return nil, err
 	}
+	events := trace.Events()
 	title := esc(who.Display(), longest) + " and " + esc(app.Name, longest)
 	if len(events) == 0 {
 		return reply(ephemeral(title + ": nothing has happened between them here."))
@@ -158,7 +158,7 @@ func (b *Bot) sayTrace(ctx context.Context, s saying) ([]byte, error) {
 	for _, e := range shown {
 		by = append(by, e.Actor.Person)
 	}
-	names := b.cfg.Desk.Names(ctx, by)
+	names := b.cfg.People.Names(ctx, by)
 	var lines []string
 	if len(shown) < len(events) {
 		lines = append(lines, "… "+plural(len(events)-len(shown), "earlier event")+". The command line shows all: latchkey evidence trace")

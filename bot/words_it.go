@@ -7,11 +7,12 @@ import (
 	"github.com/slack-go/slack"
 
 	"latchkey/access"
-	"latchkey/workflow"
+	"latchkey/evidence"
+	"latchkey/workflow/people"
 )
 
 func (b *Bot) sayStuck(ctx context.Context, s saying) ([]byte, error) {
-	rows, total, err := b.troubleRows(ctx, s.person.ID, 0, listedRows)
+	rows, total, err := b.stuckRows(ctx, s.person.ID, 0, listedRows)
 	if err != nil {
 		return nil, err
 	}
@@ -22,7 +23,7 @@ func (b *Bot) sayStuck(ctx context.Context, s saying) ([]byte, error) {
 }
 
 func (b *Bot) sayReport(ctx context.Context, s saying) ([]byte, error) {
-	w, err := b.cfg.Desk.Week(ctx, s.person.ID)
+	w, err := b.cfg.Query.Week(ctx, s.actor())
 	if err != nil {
 		return nil, err
 	}
@@ -30,17 +31,18 @@ func (b *Bot) sayReport(ctx context.Context, s saying) ([]byte, error) {
 }
 
 // weekLines are a week's numbers.
-func weekLines(w workflow.Week) []string {
+func weekLines(w evidence.Report) []string {
 	lines := []string{
-		capital(plural(w.Asked, "request")) + ": " + plural(w.Approved, "approval") + ", " + plural(w.Denied, "denial") + ", " + plural(w.ByHand, "change") + " made by hand.",
-		"No approval came of requests made in this time.",
-		capital(plural(w.Ended, "access", "accesses")) + " ended; nothing had to be removed from a directory.",
+		capital(plural(w.Submitted, "request")) + ": " + plural(w.Requests[access.RequestApproved], "approval") + ", " +
+			plural(w.Requests[access.RequestDenied], "denial") + ", " + plural(w.ByHand, "change") + " made by hand.",
+		"Nobody was asked who answered in this time.",
+		"No access was removed.",
 	}
-	if w.Approved > 0 {
-		lines[1] = "In the middle, an approval took " + roughly(w.Answer) + "."
+	if w.Approval.Count > 0 {
+		lines[1] = "In the middle, an answer took " + roughly(w.Approval.Median) + "."
 	}
-	if w.Removals > 0 {
-		lines[2] = capital(plural(w.Ended, "access", "accesses")) + " ended. Removal was seen after " + exactly(w.RevokeLag) + " in the middle, " + exactly(w.WorstLag) + " at worst."
+	if w.Removed > 0 {
+		lines[2] = capital(plural(w.Removed, "access", "accesses")) + " ended. Removal was seen after " + exactly(w.RevokeLag.Median) + " in the middle, " + exactly(w.RevokeLag.Worst) + " at worst."
 	}
 	return lines
 }
@@ -57,7 +59,7 @@ func (b *Bot) sayRevoke(ctx context.Context, s saying) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	live, err := b.live(ctx, s.person.ID, who, app.ID)
+	live, err := b.live(ctx, s.actor(), who, app.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +68,7 @@ func (b *Bot) sayRevoke(ctx context.Context, s saying) ([]byte, error) {
 	}
 	text := "*" + esc(who.Display(), longest) + "* loses this now:"
 	for _, h := range live[:min(len(live), 15)] {
-		text += "\n• " + esc(h.Label(b.cfg.Desk.Catalog()), longest) + ". " + heldText(h.Grant, b.cfg.Now())
+		text += "\n• " + esc(h.Label(b.cfg.Catalog()), longest) + ". " + heldText(h.Grant, b.cfg.Now())
 	}
 	in := slack.NewPlainTextInputBlockElement(plain("What has changed?", maxPlaceholder), actionReason)
 	in.Multiline, in.MaxLength = true, access.MaxReason
@@ -80,11 +82,11 @@ func (b *Bot) sayRevoke(ctx context.Context, s saying) ([]byte, error) {
 }
 
 // live are the grants of an app that can be taken away, for those who may.
-func (b *Bot) live(ctx context.Context, by access.PersonID, who access.Person, app string) ([]holding, error) {
-	if err := b.cfg.Desk.Oversees(by, app); err != nil {
-		return nil, access.Refuse(access.NotAllowed, "", "Only IT and the app's owners can revoke access.")
+func (b *Bot) live(ctx context.Context, by access.Actor, who access.Person, app string) ([]holding, error) {
+	if err := b.cfg.People.May(by, people.ActRevoke, people.Matter{App: app}); err != nil {
+		return nil, err
 	}
-	list, err := b.cfg.Desk.Why(ctx, by, who, app)
+	list, err := b.cfg.Query.Why(ctx, by, who, app)
 	var out []holding
 	for _, h := range list {
 		if h.Grant.App == app && h.Grant.Live() {
@@ -103,17 +105,17 @@ func (b *Bot) submitRevoke(ctx context.Context, in interaction) ([]byte, error) 
 	}
 	var live []holding
 	if err == nil {
-		live, err = b.live(ctx, by.Person, access.Person{ID: what.Who}, what.App)
+		live, err = b.live(ctx, by, access.Person{ID: what.Who}, what.App)
 	}
 	if err == nil && len(live) > 0 {
 		var ids []string
 		for _, h := range live {
 			ids = append(ids, h.Grant.ID)
 		}
-		err = b.cfg.Desk.RevokeAll(ctx, ids, in.View.State.Values.text(blockReason, actionReason), by)
+		err = b.cfg.Requests.RevokeAll(ctx, ids, in.View.State.Values.text(blockReason, actionReason), by)
 	}
 	if by.Person != "" {
-		err = b.cfg.Desk.Turned(ctx, "", by, "revoke access", err)
+		err = b.cfg.Refusals.LogRefusal(ctx, "", by, "revoke access", err)
 	}
 	if refusal, ok := access.AsRefusal(err); ok {
 		return turnInto(notice("Revoke access", refusal.Sentence))

@@ -18,7 +18,8 @@ import (
 	"latchkey/bot/socket"
 	"latchkey/catalog"
 	"latchkey/sandbox/slack"
-	"latchkey/workflow"
+	"latchkey/workflow/notify"
+	"latchkey/workflow/requests"
 )
 
 // world is a workspace with the bot in it, reached over Socket Mode as in life,
@@ -194,7 +195,7 @@ func (w *world) submit(user string) slack.Outcome {
 	return out
 }
 
-func (w *world) click(user string, at workflow.Place, label string) slack.Outcome {
+func (w *world) click(user string, at notify.MessageRef, label string) slack.Outcome {
 	w.t.Helper()
 	m, ok := w.Message(at.Channel, at.TS)
 	if !ok {
@@ -212,7 +213,7 @@ func (w *world) click(user string, at workflow.Place, label string) slack.Outcom
 }
 
 // show puts a card before a person.
-func (w *world) show(s workflow.Showing) workflow.Shown {
+func (w *world) show(s notify.CardUpdate) notify.CardPosted {
 	w.t.Helper()
 	shown, err := w.messenger.Show(w.ctx, s)
 	if err != nil {
@@ -242,8 +243,8 @@ type desk struct {
 
 	mu        sync.Mutex
 	requests  map[string]access.Request // by submission
-	submitted []workflow.Submission
-	decided   []workflow.Decision
+	submitted []requests.Submission
+	decided   []requests.Decision
 	acted     []string // verb, request and who
 	cases     map[string]access.Case
 	objection error
@@ -266,7 +267,7 @@ func (d *desk) Who(ctx context.Context, id string) (access.Person, error) {
 	return p, p.MayAct()
 }
 
-func (d *desk) Decide(_ context.Context, dec workflow.Decision) (access.Request, error) {
+func (d *desk) Decide(_ context.Context, dec requests.Decision) (access.Request, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.decided = append(d.decided, dec)

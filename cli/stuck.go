@@ -30,7 +30,7 @@ func stuckCommand() *cobra.Command {
 	return c
 }
 
-func writeStuck(w io.Writer, list []app.StuckWork) error {
+func writeStuck(w io.Writer, list []app.Stuck) error {
 	if len(list) == 0 {
 		_, err := fmt.Fprintln(w, "Nothing is stuck.")
 		return err
@@ -45,7 +45,7 @@ func writeStuck(w io.Writer, list []app.StuckWork) error {
 }
 
 // name is the issue where there is one, for people.
-func name(s app.StuckWork) string {
+func name(s app.Stuck) string {
 	for _, n := range []string{s.Issue, s.Request, s.Grant} {
 		if n != "" {
 			return n
@@ -54,7 +54,7 @@ func name(s app.StuckWork) string {
 	return s.ID
 }
 
-func about(s app.StuckWork) string {
+func about(s app.Stuck) string {
 	if s.Person == "" {
 		return "a duty of Latchkey's own"
 	}

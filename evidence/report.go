@@ -1,14 +1,6 @@
 package evidence
 
-import (
-	"context"
-	"maps"
-	"slices"
-	"sort"
-
-	"latchkey/access"
-	"latchkey/store"
-)
+import "latchkey/access"
 
 // Report are the figures of a period.
 type Report struct {
@@ -24,144 +16,46 @@ type Report struct {
 	Removed int `json:"removed"` // grants whose access was seen to be gone
 	ByHand  int `json:"by_hand"` // changes that a person made
 	Retries int `json:"retries"` // how often somebody had to press Retry
-	Stuck   int `json:"stuck"`   // what waits for a human now, whenever it began
+	Stuck   int `json:"stuck"`   // what waits for a human now, whenever it began; not of the log, and counted by whoever knows
 }
 
 // ManualTouches is how often somebody had to do what Latchkey is there for.
 func (r Report) ManualTouches() int { return r.ByHand + r.Retries }
 
-// Make gathers the figures of a period from the log and the records it points to.
-func Make(ctx context.Context, s store.Store, p Period) (Report, error) {
-	var r Report
-	err := s.View(ctx, func(tx store.Tx) (err error) {
-		c := count{tx: tx, report: Report{Period: p, Requests: map[access.RequestState]int{}}, grants: map[string]bool{}}
-		start, err := firstIn(tx, p)
-		if err != nil {
-			return err
-		}
-		if err := each(tx, store.Filter{}, start, c.event); err != nil {
-			return err
-		}
-		r, err = c.finish()
-		return err
-	})
-	return r, err
-}
-
-// firstIn is the number of the last event before the period.
-func firstIn(tx store.Tx, p Period) (uint64, error) {
-	head, ok, err := tx.Head()
-	if err != nil || !ok {
-		return 0, err
-	}
-	n := sort.Search(int(head.Seq), func(i int) bool {
-		events, fault := tx.Events(store.Filter{Seq: uint64(i) + 1}, 0, 1)
-		if fault != nil {
-			err = fault
-		}
-		return fault != nil || len(events) > 0 && !events[0].At.Before(p.From)
-	})
-	return uint64(n), err
-}
-
 // count is a report in the making.
 type count struct {
-	tx     store.Tx
-	report Report
-	grants map[string]bool // that something happened to
-
+	report                      Report
 	approval, provisioning, lag sample
 }
 
-func (c *count) event(e access.Event) error {
-	if !c.report.holds(e.At) {
-		return nil
-	}
-	if e.Grant != "" {
-		c.grants[e.Grant] = true
-	}
-	switch e.Kind {
-	case access.EventSubmitted:
-		return c.submitted(e)
-	case access.EventApproved, access.EventDenied:
-		return c.answered(e)
-	case access.EventFulfilled:
-		c.report.ByHand++
-	case access.EventRetried, access.EventTaskResumed:
-		c.report.Retries++
-	}
-	return nil
-}
-
-func (c *count) submitted(e access.Event) error {
-	r, err := store.Request(c.tx, e.Request)
-	if err == nil {
+func (c *count) submitted(r requestFigures) {
+	if r.known {
 		c.report.Submitted++
-		c.report.Requests[r.State]++
+		c.report.Requests[r.state]++
 	}
-	return orAbsent(err)
 }
 
 // answered takes the time of the answer that decided.
-func (c *count) answered(e access.Event) error {
-	r, err := store.Request(c.tx, e.Request)
-	if err == nil && r.Decided.Equal(e.At) {
-		c.approval.add(r.Decided.Sub(r.Created))
+func (c *count) answered(at mark, r requestFigures) {
+	if r.known && r.decided.Equal(at.at) {
+		c.approval.add(r.decided.Sub(r.created))
 	}
-	return orAbsent(err)
 }
 
-func (c *count) finish() (Report, error) {
-	for _, id := range slices.Sorted(maps.Keys(c.grants)) {
-		if err := c.grant(id); err != nil {
-			return c.report, err
-		}
-	}
-	stuck, err := stuckNow(c.tx)
-	c.report.Stuck = stuck
-	c.report.Approval, c.report.Provisioning, c.report.RevokeLag = c.approval.spread(), c.provisioning.spread(), c.lag.spread()
-	return c.report, err
-}
-
-func (c *count) grant(id string) error {
-	g, err := store.Grant(c.tx, id)
-	if err != nil {
-		return orAbsent(err)
-	}
-	if c.report.holds(g.Started) {
+func (c *count) grant(g grantFigures) {
+	if c.report.holds(g.started) {
 		c.report.Granted++
-		if g.Source == access.SourceRequested || g.Source == access.SourceBreakGlass {
-			c.provisioning.add(g.Started.Sub(g.Created))
+		if g.asked {
+			c.provisioning.add(g.started.Sub(g.created))
 		}
 	}
-	if !c.report.holds(g.Finished) {
-		return nil
-	}
-	lag, ok, err := RevokeLag(c.tx, g)
-	if ok {
+	if c.report.holds(g.finished) && g.removed {
 		c.report.Removed++
-		c.lag.add(lag)
+		c.lag.add(g.lag)
 	}
-	return err
 }
 
-// stuckNow counts what waits for a human.
-func stuckNow(tx store.Tx) (n int, err error) {
-	for after := ""; ; {
-		grants, err := store.GrantsIn(tx, access.GrantStuck, after, page)
-		if err != nil {
-			return n, err
-		}
-		if len(grants) == 0 {
-			break
-		}
-		n, after = n+len(grants), grants[len(grants)-1].ID
-	}
-	for after := uint64(0); ; {
-		tasks, err := tx.Tasks(store.Stuck, after, page)
-		if err != nil || len(tasks) == 0 {
-			return n, err
-		}
-		n, after = n+len(tasks), tasks[len(tasks)-1].Seq
-	}
+func (c *count) finish() Report {
+	c.report.Approval, c.report.Provisioning, c.report.RevokeLag = c.approval.spread(), c.provisioning.spread(), c.lag.spread()
+	return c.report
 }

@@ -1,8 +1,10 @@
 package evidence
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"slices"
 
 	"latchkey/access"
 	"latchkey/store"
@@ -26,8 +28,13 @@ type Story struct {
 	Events  []access.Event `json:"events"`
 }
 
+// Viewer shows the store as it stands at one moment.
+type Viewer interface {
+	View(ctx context.Context, fn func(store.Tx) error) error
+}
+
 // TraceOf finds everything the log holds about a person and an app.
-func TraceOf(ctx context.Context, s store.Store, person access.PersonID, app string) (Trace, error) {
+func TraceOf(ctx context.Context, s Viewer, person access.PersonID, app string) (Trace, error) {
 	t := Trace{Person: person, App: app, Stories: []Story{}}
 	err := s.View(ctx, func(tx store.Tx) error {
 		t.Stories = t.Stories[:0]
@@ -52,6 +59,16 @@ func TraceOf(ctx context.Context, s store.Store, person access.PersonID, app str
 		return err
 	})
 	return t, err
+}
+
+// Events are those of all stories, in the order in which they happened.
+func (t Trace) Events() []access.Event {
+	var all []access.Event
+	for _, s := range t.Stories {
+		all = append(all, s.Events...)
+	}
+	slices.SortFunc(all, func(a, b access.Event) int { return cmp.Compare(a.Seq, b.Seq) })
+	return all
 }
 
 func (s *Story) add(e access.Event) {

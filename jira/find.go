@@ -18,21 +18,27 @@ const (
 	margin     = 10 * time.Minute // how much older than the attempt an issue must be to be surely in the index
 )
 
-// recover looks for the issue that an earlier attempt may have made. The zero
-// issue without an error says that there is none and that this is certain.
-func (c *Client) recover(ctx context.Context, s *site, cs access.Case, since time.Time) (access.Issue, error) {
-	found, err := c.find(ctx, s, cs.Request.ID, since)
+// recover looks for the issue with an id that an earlier attempt may have made.
+// None without an error says that there is none and that this is certain.
+func (c *Client) recover(ctx context.Context, s *site, id string, since time.Time) (made, error) {
+	if tried, ok := c.tried.get(id); ok && since.IsZero() {
+		since = tried
+	}
+	if since.IsZero() {
+		return made{}, nil
+	}
+	found, err := c.find(ctx, s, id, since)
 	if err != nil {
-		return access.Issue{}, stillUnclear(err)
+		return made{}, stillUnclear(err)
 	}
 	if found.key != "" {
-		return c.opened(ctx, s, cs, found), nil
+		return found, nil
 	}
-	if wait := c.latest(cs.Request.ID, since).Add(c.cfg.Settle).Sub(c.cfg.Now()); wait > 0 {
-		return access.Issue{}, &access.Failure{Class: access.Unclear, After: min(wait, unclearWait),
-			Sentence: "It isn't certain yet whether Jira opened the issue of request " + cs.Request.ID + "; Latchkey keeps looking before it opens another"}
+	if wait := c.latest(id, since).Add(c.cfg.Settle).Sub(c.cfg.Now()); wait > 0 {
+		return made{}, &access.Failure{Class: access.Unclear, After: min(wait, unclearWait),
+			Sentence: "It isn't certain yet whether Jira opened the issue of " + id + "; Latchkey keeps looking before it opens another"}
 	}
-	return access.Issue{}, nil
+	return made{}, nil
 }
 
 // latest is when the issue may have been attempted last: by this client if it

@@ -149,13 +149,17 @@ func (f form) fills(id string) bool {
 
 // values fills in the form for a case.
 func (f form) values(c access.Case, description doc) map[string]any {
-	out := map[string]any{"summary": summary(c), "description": description}
-	if _, ok := f.fields["labels"]; ok {
-		out["labels"] = []string{"latchkey"}
-	}
-	own := map[string]string{
+	return f.filled(summary(c), description, map[string]string{
 		fieldApp: appName(c), fieldRole: roleName(c), fieldDuration: catalog.FormatDuration(c.Request.Wanted),
 		fieldReason: c.Request.Reason,
+	})
+}
+
+// filled fills in the form: own is what goes into its own fields, by their keys.
+func (f form) filled(summary string, description doc, own map[string]string) map[string]any {
+	out := map[string]any{"summary": summary, "description": description}
+	if _, ok := f.fields["labels"]; ok {
+		out["labels"] = []string{"latchkey"}
 	}
 	for key, id := range f.custom {
 		if v, ok := f.fields[id].value(own[key]); ok {

@@ -28,6 +28,7 @@ const propertyLimit = 32768
 type snapshot struct {
 	Version   int             `json:"v"`
 	Request   string          `json:"request"`
+	Report    string          `json:"report,omitempty"` // of an issue that belongs to no request
 	Requester access.PersonID `json:"requester"`
 	Person    access.PersonID `json:"person"`
 	App       string          `json:"app"`

@@ -152,7 +152,11 @@ func (r *recollection) take(ctx context.Context, is relic) error {
 		return nil
 	}
 	var snap snapshot
-	if err := json.Unmarshal(raw, &snap); err != nil || snap.Request == "" {
+	err := json.Unmarshal(raw, &snap)
+	if err == nil && snap.Report != "" && snap.Request == "" {
+		return nil // tells what was changed without a request
+	}
+	if err != nil || snap.Request == "" {
 		r.doubt("The state in %s can't be read: somebody changed the property %q. Look at the issue's comments and make the request again if it is still wanted", is.Key, stateProperty)
 		return nil
 	}

@@ -29,23 +29,20 @@ func (c *Client) Open(ctx context.Context, cs access.Case, since time.Time) (acc
 	if err != nil {
 		return access.Issue{}, err
 	}
-	if tried, ok := c.tried.get(cs.Request.ID); ok && since.IsZero() {
-		since = tried
+	found, err := c.recover(ctx, s, cs.Request.ID, since)
+	if err != nil {
+		return access.Issue{}, err
 	}
-	if !since.IsZero() {
-		if issue, err := c.recover(ctx, s, cs, since); err != nil || issue.Key != "" {
-			return issue, err
+	if found.key == "" {
+		customer, err := c.accountOf(ctx, cs.Beneficiary)
+		if err != nil {
+			return access.Issue{}, err
+		}
+		if found, err = c.raise(ctx, s, cs, customer); err != nil {
+			return access.Issue{}, err
 		}
 	}
-	customer, err := c.accountOf(ctx, cs.Beneficiary)
-	if err != nil {
-		return access.Issue{}, err
-	}
-	made, err := c.raise(ctx, s, cs, customer)
-	if err != nil {
-		return access.Issue{}, err
-	}
-	return c.opened(ctx, s, cs, made), nil
+	return c.opened(ctx, s, cs, found), nil
 }
 
 // opened notes the new or found issue. Its state can wait for the next record
@@ -96,21 +93,21 @@ func (c *Client) raise(ctx context.Context, s *site, cs access.Case, customer st
 }
 
 func (c *Client) create(ctx context.Context, s *site, cs access.Case, customer string) (made, error) {
-	in := map[string]any{
-		"serviceDeskId": s.desk, "requestTypeId": s.form.requestType,
-		"requestFieldValues": s.form.values(cs, description(cs, customer == "")),
-		"isAdfRequest":       true,
-	}
+	return c.post(ctx, s, cs.Request.ID, s.form.values(cs, description(cs, customer == "")), customer)
+}
+
+// post raises a request with a filled in form, whose summary bears the id.
+func (c *Client) post(ctx context.Context, s *site, id string, form map[string]any, customer string) (made, error) {
+	in := map[string]any{"serviceDeskId": s.desk, "requestTypeId": s.form.requestType, "requestFieldValues": form, "isAdfRequest": true}
 	if customer != "" {
 		in["raiseOnBehalfOf"] = customer
 	}
-	k := call{method: http.MethodPost, path: "rest/servicedeskapi/request", in: in, visible: true,
-		what: "open the issue of request " + cs.Request.ID}
-	c.tried.put(cs.Request.ID, c.cfg.Now())
+	k := call{method: http.MethodPost, path: "rest/servicedeskapi/request", in: in, visible: true, what: "open the issue of " + id}
+	c.tried.put(id, c.cfg.Now())
 	body, err := c.do(ctx, k)
 	if err != nil {
 		if access.Classify(err).Class != access.Unclear {
-			c.tried.drop(cs.Request.ID)
+			c.tried.drop(id)
 		}
 		return made{}, err
 	}

@@ -18,8 +18,12 @@ const shortLimit = 255
 // summary names the request and ends with its id in brackets, by which the
 // issue is found again.
 func summary(c access.Case) string {
-	tail := " " + marker(c.Request.ID)
-	head := fmt.Sprintf("%s · %s for %s", appName(c), roleName(c), person(c, c.Request.Beneficiary))
+	return headed(fmt.Sprintf("%s · %s for %s", appName(c), roleName(c), person(c, c.Request.Beneficiary)), c.Request.ID)
+}
+
+// headed is a summary with the id in brackets at its end.
+func headed(head, id string) string {
+	tail := " " + marker(id)
 	head = strings.NewReplacer("[", "(", "]", ")").Replace(oneLine(head))
 	return clip(head, shortLimit-len([]rune(tail))) + tail
 }

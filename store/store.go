@@ -29,6 +29,9 @@ var (
 	// ErrFull: the disk or database refuses to take more. Nothing was written;
 	// the store goes on working once there is room.
 	ErrFull = errors.New("store: no room left")
+	// ErrFenced: the lease that was to guard this write has passed to somebody
+	// else meanwhile, or to a later turn.
+	ErrFenced = errors.New("store: the lease is somebody else's by now")
 	// ErrClosed: the store was closed.
 	ErrClosed = errors.New("store: closed")
 )
@@ -47,6 +50,14 @@ type Store interface {
 	// verbs fail inside it.
 	View(ctx context.Context, fn func(Tx) error) error
 
+	// Wait listens for topics until ctx ends. From the moment it returns, every
+	// committed Notify of one of them, in this process or another, makes the
+	// channel deliver; notices that come while nobody receives are delivered as
+	// one. A notice is a hint to look again and never the news itself: one may
+	// come for nothing, and a back end that may have missed some sends one. The
+	// channel is closed when ctx ends or the store is closed.
+	Wait(ctx context.Context, topics ...string) (<-chan struct{}, error)
+
 	// Exclusive reports whether only one process can have the store open. Then
 	// every claim and lease found at start belongs to a process that is gone.
 	Exclusive() bool
@@ -63,6 +74,10 @@ type Tx interface {
 	Log
 	Queue
 	Leases
+
+	// Notify wakes whoever waits for one of the topics, once the transaction is
+	// committed; if it is not, nobody is woken. See Store.Wait.
+	Notify(topics ...string) error
 }
 
 // Record is one stored thing, whatever its noun.
@@ -222,9 +237,18 @@ type Queue interface {
 	NextTask(queue string) (at time.Time, ok bool, err error)
 }
 
-// Leases let one of several processes do a duty.
+// Leases let one of several processes do a duty, and keep one that lost its
+// lease without noticing (it slept, its network hung) from doing harm.
 type Leases interface {
 	// Lease takes or renews the named lease for owner until the given time.
-	// granted is false while somebody else holds it beyond at.
-	Lease(name, owner string, at, until time.Time) (granted bool, err error)
+	// granted is false while somebody else holds it beyond at. The token tells
+	// the holders of one lease apart: it stays while a holder renews in time, and
+	// is greater than any before whenever the lease is taken anew, by whomever.
+	Lease(name, owner string, at, until time.Time) (token uint64, granted bool, err error)
+
+	// Guard fails with ErrFenced unless the token is the newest of the lease, and
+	// keeps it the newest until the transaction ends: what is written beside a
+	// Guard is written by the holder or not at all. It asks for no time: a lease
+	// that ran out and that nobody took still guards.
+	Guard(name string, token uint64) error
 }

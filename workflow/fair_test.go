@@ -19,8 +19,8 @@ import (
 	"latchkey/clock"
 	"latchkey/idp"
 	"latchkey/limit"
-	"latchkey/store"
 	"latchkey/store/bolt"
+	"latchkey/workflow/engine"
 )
 
 // window is how a vendor limits calls: so many in each fixed minute.
@@ -151,17 +151,32 @@ func (v *vendor) count() int {
 	return len(v.changes)
 }
 
-// office is a service of which only the directory's queue and the timer run:
-// what its tasks leave for Jira and Slack stays where it is.
-func office(t *testing.T, v *vendor) *Service {
+// house is a workflow of which only the directory's queue and the timer run: what
+// its tasks leave for Jira and Slack stays where it is.
+func house(t *testing.T, v *vendor) *engine.Units {
 	t.Helper()
 	s, err := bolt.Open(filepath.Join(t.TempDir(), "latchkey.db"), bolt.Options{NoSync: true})
 	if err != nil {
 		t.Fatal(err)
 	}
-	svc := New(Config{Store: s, Catalog: catalog.New(nil, nil), Directories: []idp.Directory{v}, Clock: clock.System{},
-		Logger: slog.New(slog.DiscardHandler), Owner: "test", InFlight: map[string]int{"okta": 10}})
-	svc.Connect(Ports{})
+	effects, err := effects()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := Config{Catalog: func() *catalog.Catalog { return catalog.New(nil, nil) }, Directories: []idp.Directory{v}, Logger: slog.New(slog.DiscardHandler)}
+	units := engine.NewUnits(engine.UnitsConfig{Store: s, Clock: clock.System{}, Owner: "test", Catalog: c.Catalog, Effects: effects, ShareOf: requester})
+	r, err := furnish(units, c, Ports{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	tables, err := r.tables()
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := engine.New(units, engine.Config{Queues: map[string]int{"okta": 10}}, tables)
+	if err != nil {
+		t.Fatal(err)
+	}
 	ctx, stop := context.WithCancel(t.Context())
 	var running sync.WaitGroup
 	t.Cleanup(func() {
@@ -171,22 +186,21 @@ func office(t *testing.T, v *vendor) *Service {
 			t.Error(err)
 		}
 	})
-	running.Go(func() { svc.work(ctx, svc.queues["okta"]) })
-	running.Go(func() { svc.keepTime(ctx) })
-	return svc
+	running.Go(func() { e.Run(ctx) })
+	return units
 }
 
 func editors() catalog.GroupRef { return catalog.GroupRef{Directory: "okta", Group: "figma-editors"} }
 
 // give stores an approved request of by for each person and queues its change.
-func give(t *testing.T, s *Service, by access.PersonID, people ...access.PersonID) {
+func give(t *testing.T, s *engine.Units, by access.PersonID, people ...access.PersonID) {
 	t.Helper()
 	for len(people) > 0 {
 		some := people[:min(len(people), 200)]
 		people = people[len(some):]
-		err := s.update(t.Context(), func(st *step) error {
+		err := s.Update(t.Context(), func(u *engine.Unit) error {
 			for _, who := range some {
-				if err := st.give(by, who); err != nil {
+				if err := giveOne(u, by, who); err != nil {
 					return err
 				}
 			}
@@ -198,35 +212,32 @@ func give(t *testing.T, s *Service, by access.PersonID, people ...access.PersonI
 	}
 }
 
-func (st *step) give(by, who access.PersonID) error {
+func giveOne(u *engine.Unit, by, who access.PersonID) error {
 	r := access.Request{ID: "R-" + string(who), Requester: by, Beneficiary: who, App: "figma", Role: "editor",
-		State: access.RequestApproved, Issue: access.Issue{ID: "1", Key: "IT-1"}, Created: st.at, Decided: st.at}
-	if err := store.PutRequest(st.tx, &r); err != nil {
+		State: access.RequestApproved, Issue: access.Issue{ID: "1", Key: "IT-1"}, Created: u.At, Decided: u.At}
+	if err := engine.Save(u, engine.Requests(), &r); err != nil {
 		return err
 	}
 	g := access.Grant{ID: r.GrantID(), Request: r.ID, Person: who, App: r.App, Role: r.Role, Source: access.SourceRequested,
-		State: access.GrantProvisioning, Wanted: catalog.Forever, Created: st.at,
+		State: access.GrantProvisioning, Wanted: catalog.Forever, Created: u.At,
 		Entitlements: []access.Entitlement{{Group: editors(), State: access.EntitlementWanted}}}
-	if err := store.PutGrant(st.tx, &g); err != nil {
-		return err
-	}
 	group := editors()
-	return st.effect(g.Event(access.EventRecorded, access.System(), st.at), access.Effect{Kind: access.EffectAddMember, Group: &group})
+	return engine.Begin(u, engine.Grants(), &g, g.Event(access.EventRecorded, access.System(), u.At), access.Effect{Kind: access.EffectAddMember, Group: &group})
 }
 
 // hold stores access that ends at a time.
-func hold(t *testing.T, s *Service, v *vendor, who access.PersonID, ends time.Time) {
+func hold(t *testing.T, s *engine.Units, v *vendor, who access.PersonID, ends time.Time) {
 	t.Helper()
-	err := s.update(t.Context(), func(st *step) error {
+	err := s.Update(t.Context(), func(u *engine.Unit) error {
 		r := access.Request{ID: "R-" + string(who), Requester: who, Beneficiary: who, App: "figma", Role: "editor",
-			State: access.RequestApproved, Issue: access.Issue{ID: "2", Key: "IT-2"}, Created: st.at, Decided: st.at}
-		if err := store.PutRequest(st.tx, &r); err != nil {
+			State: access.RequestApproved, Issue: access.Issue{ID: "2", Key: "IT-2"}, Created: u.At, Decided: u.At}
+		if err := engine.Save(u, engine.Requests(), &r); err != nil {
 			return err
 		}
 		g := access.Grant{ID: r.GrantID(), Request: r.ID, Person: who, App: r.App, Role: r.Role, Source: access.SourceRequested,
-			State: access.GrantActive, Created: st.at, Started: st.at, Ends: ends,
+			State: access.GrantActive, Created: u.At, Started: u.At, Ends: ends,
 			Entitlements: []access.Entitlement{{Group: editors(), State: access.EntitlementHeld}}}
-		return store.PutGrant(st.tx, &g)
+		return engine.Save(u, engine.Grants(), &g)
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -243,7 +254,7 @@ func TestABulkStarvesNobody(t *testing.T) {
 	const bulk, limit = 4000, 600
 	synctest.Test(t, func(t *testing.T) {
 		v := newVendor(limit)
-		s := office(t, v)
+		s := house(t, v)
 		began := time.Now()
 		ends := began.Add(2*window + 25*time.Second)
 		hold(t, s, v, "leaver@acme.example", ends)
@@ -275,32 +286,4 @@ func TestABulkStarvesNobody(t *testing.T) {
 		}
 		t.Logf("the one request waited %v, the end of access %v, the bulk took %v", v.when(t, "add maya@acme.example").Sub(asked), v.when(t, "remove leaver@acme.example").Sub(ends), took)
 	})
-}
-
-func TestBands(t *testing.T) {
-	for ahead, want := range map[float64]store.Priority{0: 0, 3: 0, 4: 1, 15: 1, 16: 2, 63.9: 2, 64: 3, 4000: 5, 1e12: bands - 1} {
-		if got := band(ahead); got != want {
-			t.Errorf("behind %v others a task stands in band %d, want %d", ahead, got, want)
-		}
-	}
-}
-
-func TestSharesForget(t *testing.T) {
-	at := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
-	s, k := newShares(), shareKey{"okta", "boss@acme.example"}
-	s.add(map[shareKey]int{k: 80}, at)
-	for after, want := range map[time.Duration]float64{0: 80, forgetting: 40, 3 * forgetting: 10, -time.Hour: 80} {
-		if got := s.of(k, at.Add(after)); got != want {
-			t.Errorf("after %v it is %v, want %v", after, got, want)
-		}
-	}
-	crowd := map[shareKey]int{}
-	for i := range 10_001 {
-		crowd[shareKey{"okta", access.PersonID(strconv.Itoa(i))}] = 1
-	}
-	s.add(crowd, at.Add(time.Hour))
-	s.add(map[shareKey]int{k: 1}, at.Add(2*time.Hour))
-	if len(s.used) != 1 {
-		t.Errorf("%d people are remembered", len(s.used))
-	}
 }

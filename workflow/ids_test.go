@@ -16,6 +16,7 @@ import (
 	"latchkey/store"
 	"latchkey/store/bolt"
 	"latchkey/workflow"
+	"latchkey/workflow/people"
 )
 
 // site is a house whose directory gives ids to accounts and groups, so that names
@@ -50,14 +51,17 @@ func (s *site) begin(protected []catalog.GroupRef) {
 		s.t.Fatal(err)
 	}
 	s.store = kept
-	s.Service = workflow.New(workflow.Config{
-		Store: kept, Catalog: office(), Directories: []idp.Directory{s.vendor.Directory()}, Clock: clock.System{}, Logger: slog.New(slog.DiscardHandler),
+	flow, err := workflow.New(workflow.Config{
+		Store: kept, Catalog: office, Directories: []idp.Directory{s.vendor.Directory()}, Clock: clock.System{}, Logger: slog.New(slog.DiscardHandler),
 		Owner: "test", Protected: protected,
-	})
-	s.Connect(workflow.Ports{Ledger: s.world, Messenger: s.world, Roster: s.world})
+	}, workflow.Ports{Issues: s.world, Messenger: s.world, Roster: s.world})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.rooms = rooms{flow.Requests, flow.People, flow.Query}
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
-	go func() { ended <- s.Service.Run(ctx) }()
+	go func() { ended <- flow.Run(ctx) }()
 	s.stop = func() {
 		cancel()
 		if err := <-ended; err != nil {
@@ -140,7 +144,7 @@ func TestMembershipFoundAtAnAdditionKeepsItsIds(t *testing.T) {
 		s.pinned(s.grant(r), s.maya, s.group)
 		var open []access.Grant
 		err := s.store.View(t.Context(), func(tx store.Tx) (err error) {
-			open, err = store.OpenGrantsOf(tx, workflow.PersonOf("maya@acme.example"))
+			open, err = store.OpenGrantsOf(tx, people.ByAddress("maya@acme.example").ID)
 			return err
 		})
 		if err != nil || len(open) != 2 {

@@ -9,7 +9,7 @@ import (
 	"latchkey/access"
 	"latchkey/idp"
 	"latchkey/store"
-	"latchkey/workflow"
+	"latchkey/workflow/requests"
 )
 
 var errDown = errors.New("connection refused")
@@ -49,7 +49,7 @@ func TestOnlyTheRightPersonDecides(t *testing.T) {
 			}
 		}
 		h.expect("nothing was granted", !h.world.in("maya"))
-		c, err := h.Case(h.t.Context(), r.ID)
+		c, err := h.Query.Case(h.t.Context(), r.ID)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -111,7 +111,7 @@ func TestLostPermissionIsStuckUntilITRetries(t *testing.T) {
 	live(t, func(h *house) {
 		h.world.set(&h.world.dir, nil)
 		r := h.ask("view-1")
-		c, _ := h.Case(h.t.Context(), r.ID) // the people are known before the directory refuses
+		c, _ := h.Query.Case(h.t.Context(), r.ID) // the people are known before the directory refuses
 		_ = c
 		h.world.set(&h.world.dir, idp.ErrDenied)
 		if err := h.yes(r, "noor"); err != nil {
@@ -154,7 +154,7 @@ func TestARequestNobodyAnswersLapses(t *testing.T) {
 	live(t, func(h *house) {
 		r := h.ask("view-1")
 		h.pass(14*24*time.Hour + time.Second)
-		c, err := h.Case(h.t.Context(), r.ID)
+		c, err := h.Query.Case(h.t.Context(), r.ID)
 		if err != nil || c.Request.State != access.RequestLapsed {
 			t.Errorf("%s, %v", c.Request.State, err)
 		}
@@ -172,7 +172,7 @@ func TestDecisionWhileTheDirectoryIsDown(t *testing.T) {
 		if err := h.yes(r, "noor"); err != nil {
 			t.Fatalf("the approver who was asked can't answer: %v", err)
 		}
-		c, err := h.Case(h.t.Context(), r.ID)
+		c, err := h.Query.Case(h.t.Context(), r.ID)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -182,11 +182,11 @@ func TestDecisionWhileTheDirectoryIsDown(t *testing.T) {
 
 func TestConfirmationIsTyped(t *testing.T) {
 	live(t, func(h *house) {
-		maya, err := h.Who(h.t.Context(), "U-maya")
+		maya, err := h.People.Who(h.t.Context(), "U-maya")
 		if err != nil {
 			t.Fatal(err)
 		}
-		r, err := h.Submit(h.t.Context(), workflow.Submission{ID: "v", By: maya, App: "figma", Role: "root", Wanted: 6 * time.Hour, Reason: "Billing", Via: access.ViaSlack})
+		r, err := h.Submit(h.t.Context(), requests.Submission{ID: "v", By: maya, App: "figma", Role: "root", Wanted: 6 * time.Hour, Reason: "Billing", Via: access.ViaSlack})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -194,7 +194,7 @@ func TestConfirmationIsTyped(t *testing.T) {
 		if refusal, ok := access.AsRefusal(h.yes(r, "noor")); !ok || refusal.Field != "typed" {
 			t.Errorf("a click was enough: %v", refusal)
 		}
-		if _, err := h.Decide(h.t.Context(), workflow.Decision{Request: r.ID, By: by("noor"), Yes: true, Typed: " figma "}); err != nil {
+		if _, err := h.Decide(h.t.Context(), requests.Decision{Request: r.ID, By: by("noor"), Yes: true, Typed: " figma "}); err != nil {
 			t.Error(err)
 		}
 	})
@@ -206,7 +206,7 @@ func TestTwoAnswersAtOnce(t *testing.T) {
 		results := make(chan error, 2)
 		for _, yes := range []bool{true, false} {
 			go func() {
-				_, err := h.Decide(h.t.Context(), workflow.Decision{Request: r.ID, By: by("noor"), Yes: yes, Reason: "no"})
+				_, err := h.Decide(h.t.Context(), requests.Decision{Request: r.ID, By: by("noor"), Yes: yes, Reason: "no"})
 				results <- err
 			}()
 		}

@@ -19,6 +19,10 @@ import (
 	"latchkey/store"
 	"latchkey/store/bolt"
 	"latchkey/workflow"
+	"latchkey/workflow/notify"
+	"latchkey/workflow/people"
+	"latchkey/workflow/query"
+	"latchkey/workflow/requests"
 )
 
 // house is a service with a world of fakes around it, in a bubble's virtual
@@ -28,8 +32,16 @@ type house struct {
 	path  string
 	store store.Store
 	world *world
-	*workflow.Service
-	stop func()
+	rooms
+	onBehalf []people.OnBehalf
+	stop     func()
+}
+
+// rooms are what people talk to.
+type rooms struct {
+	*requests.Service
+	People *people.Service
+	Query  *query.Service
 }
 
 // live runs fn in a house of its own, in virtual time.
@@ -49,14 +61,18 @@ func (h *house) open() {
 		h.t.Fatal(err)
 	}
 	h.store = s
-	h.Service = workflow.New(workflow.Config{
-		Store: s, Catalog: office(), Directories: []idp.Directory{h.world}, Clock: clock.System{}, Logger: slog.New(slog.DiscardHandler),
-		Admins: []access.Email{"ines@acme.example"}, Fallback: []access.Email{"omar@acme.example"}, Lapse: 14 * catalog.Day, Owner: "test",
-	})
-	h.Connect(workflow.Ports{Ledger: h.world, Messenger: h.world, Roster: h.world})
+	flow, err := workflow.New(workflow.Config{
+		Store: s, Catalog: office, Directories: []idp.Directory{h.world}, Clock: clock.System{}, Logger: slog.New(slog.DiscardHandler),
+		Admins: []access.Email{"ines@acme.example"}, Fallback: []access.Email{"omar@acme.example"}, LapseAfter: 14 * catalog.Day, Owner: "test",
+		OnBehalf: h.onBehalf,
+	}, workflow.Ports{Issues: h.world, Messenger: h.world, Roster: h.world})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	h.rooms = rooms{flow.Requests, flow.People, flow.Query}
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
-	go func() { ended <- h.Service.Run(ctx) }()
+	go func() { ended <- flow.Run(ctx) }()
 	h.stop = func() {
 		cancel()
 		if err := <-ended; err != nil {
@@ -98,11 +114,11 @@ func by(handle string) access.Actor {
 // ask submits Maya's request for Figma.
 func (h *house) ask(origin string) access.Request {
 	h.t.Helper()
-	maya, err := h.Who(h.t.Context(), "U-maya")
+	maya, err := h.People.Who(h.t.Context(), "U-maya")
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	r, err := h.Submit(h.t.Context(), workflow.Submission{ID: origin, By: maya, App: "figma", Role: "editor", Wanted: 6 * time.Hour, Reason: "Launch assets", Via: access.ViaSlack})
+	r, err := h.Submit(h.t.Context(), requests.Submission{ID: origin, By: maya, App: "figma", Role: "editor", Wanted: 6 * time.Hour, Reason: "Launch assets", Via: access.ViaSlack})
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -111,7 +127,7 @@ func (h *house) ask(origin string) access.Request {
 }
 
 func (h *house) yes(r access.Request, who string) error {
-	_, err := h.Decide(h.t.Context(), workflow.Decision{Request: r.ID, By: by(who), Yes: true})
+	_, err := h.Decide(h.t.Context(), requests.Decision{Request: r.ID, By: by(who), Yes: true})
 	synctest.Wait()
 	return err
 }
@@ -119,7 +135,7 @@ func (h *house) yes(r access.Request, who string) error {
 // grant is the grant of a request as it stands.
 func (h *house) grant(r access.Request) access.Grant {
 	h.t.Helper()
-	c, err := h.Case(h.t.Context(), r.ID)
+	c, err := h.Query.Case(h.t.Context(), r.ID)
 	if err != nil || c.Grant == nil {
 		h.t.Fatalf("no grant: %v", err)
 	}
@@ -217,18 +233,18 @@ func (w *world) Record(_ context.Context, _ access.Case, e access.Event, _ bool)
 
 // The messenger.
 
-func (w *world) Show(_ context.Context, s workflow.Showing) (workflow.Shown, error) {
+func (w *world) Show(_ context.Context, u notify.CardUpdate) (notify.CardPosted, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if s.Place.TS == "" {
-		w.shown[s.Marker]++
-		s.Place = workflow.Place{Channel: "D1", TS: s.Marker}
+	if u.At.TS == "" {
+		w.shown[u.Marker]++
+		u.At = notify.MessageRef{Channel: "D1", TS: u.Marker}
 	}
-	return workflow.Shown{Place: s.Place, Digest: "shown"}, nil
+	return notify.CardPosted{At: u.At, Digest: "shown"}, nil
 }
 
-func (w *world) Say(context.Context, workflow.Remark) error      { return nil }
-func (w *world) Announce(context.Context, workflow.Notice) error { return nil }
+func (w *world) Say(context.Context, notify.ThreadReply) error       { return nil }
+func (w *world) Announce(context.Context, notify.Announcement) error { return nil }
 
 // The roster.
 
@@ -243,7 +259,7 @@ func (w *world) MemberByEmail(_ context.Context, who access.Email) (access.Perso
 	if _, ok := w.people[handle]; !ok {
 		return access.Person{}, access.Refuse(access.Unknown, "", "Nobody has that address.")
 	}
-	return access.Person{ID: workflow.PersonOf(who), Email: who, Name: handle, Kind: access.Employee, Standing: access.Active, Bindings: []access.Binding{{System: "slack", ID: "U-" + handle}}}, nil
+	return access.Person{Email: who, Name: handle, Kind: access.Employee, Standing: access.Active, Bindings: []access.Binding{{System: "slack", ID: "U-" + handle}}}, nil
 }
 
 // The directory.

@@ -59,6 +59,8 @@ type Store struct {
 	stretches *stretches
 	sealer    *sealer
 
+	waiters *waiters
+
 	calls   chan *call    // unbuffered: whoever waits here goes into the next group
 	closing chan struct{} // closed by Close
 	stopped chan struct{} // closed when the committer has ended
@@ -89,7 +91,7 @@ func Open(path string, opts Options) (*Store, error) {
 	}
 	s := &Store{
 		db: db, path: path, log: opts.Logger, slow: 2 * opts.SlowFlush,
-		stretches: newStretches(path, !opts.NoSync), sealer: newSealer(opts.Stretch),
+		stretches: newStretches(path, !opts.NoSync), sealer: newSealer(opts.Stretch), waiters: newWaiters(),
 		calls: make(chan *call), closing: make(chan struct{}), stopped: make(chan struct{}),
 	}
 	if s.log == nil {
@@ -149,6 +151,19 @@ func (s *Store) View(ctx context.Context, fn func(store.Tx) error) error {
 	return fn(t)
 }
 
+// Wait implements store.Store.
+func (s *Store) Wait(ctx context.Context, topics ...string) (<-chan struct{}, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	w := &waiter{make(chan struct{}, 1)}
+	if !s.waiters.add(w, topics) {
+		return nil, store.ErrClosed
+	}
+	context.AfterFunc(ctx, func() { s.waiters.remove(w) })
+	return w.c, nil
+}
+
 // Close waits for the group being written and for running views.
 func (s *Store) Close() error {
 	var err error
@@ -156,6 +171,7 @@ func (s *Store) Close() error {
 		close(s.closing)
 		<-s.stopped
 		<-s.sealer.done
+		s.waiters.close()
 		err = errors.Join(s.db.Close(), s.stretches.close())
 	})
 	if err != nil {

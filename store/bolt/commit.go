@@ -72,9 +72,13 @@ func (c *call) take(b *batch) (spoiled bool) {
 		return false
 	}
 	before := b.writes
-	c.turn <- &tx{batch: b}
+	t := &tx{batch: b}
+	c.turn <- t
 	<-c.ran
 	spoiled = (c.crashed || c.err != nil) && b.writes > before
+	if !c.crashed && c.err == nil {
+		b.notify(t.notices)
+	}
 	c.out = c.crashed || spoiled
 	return spoiled
 }
@@ -170,12 +174,14 @@ func (s *Store) try(group []*call) (again bool, err error) {
 		}
 	}
 	if b.writes == 0 {
+		s.waiters.wake(b.notices)
 		return false, btx.Rollback()
 	}
 	s.kept = false
 	if err := btx.Commit(); err != nil {
 		return false, s.refused(err)
 	}
+	s.waiters.wake(b.notices)
 	if b.last != nil {
 		s.sealer.appended(b.last.seq)
 	}

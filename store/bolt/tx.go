@@ -54,14 +54,16 @@ type batch struct {
 	stretches *stretches
 	writable  bool
 	opened    [bucketCount]*bbolt.Bucket
-	writes    int   // how many times something was changed
-	last      *link // the end of the event chain, once somebody asked
+	writes    int             // how many times something was changed
+	last      *link           // the end of the event chain, once somebody asked
+	notices   map[string]bool // topics to wake once it is committed
 }
 
 // tx is a batch for the duration of one function. It implements store.Tx.
 type tx struct {
 	*batch
-	over bool
+	over    bool
+	notices []string // of this function
 }
 
 func (t *tx) mayRead() error {
@@ -112,5 +114,24 @@ func (b *batch) scan(which bucket, prefix, from []byte) iter.Seq2[[]byte, []byte
 				return
 			}
 		}
+	}
+}
+
+// Notify implements store.Tx.
+func (t *tx) Notify(topics ...string) error {
+	if err := t.mayWrite(); err != nil {
+		return err
+	}
+	t.notices = append(t.notices, topics...)
+	return nil
+}
+
+// notify keeps what a function that succeeded wants to be heard.
+func (b *batch) notify(topics []string) {
+	if b.notices == nil {
+		b.notices = map[string]bool{}
+	}
+	for _, topic := range topics {
+		b.notices[topic] = true
 	}
 }

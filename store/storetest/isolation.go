@@ -43,7 +43,10 @@ func everything(tx store.Tx, name string) error {
 	if _, err := tx.Enqueue(store.Task{ID: name, Queue: "q", Lane: name, Lock: name}); err != nil {
 		return err
 	}
-	_, err := tx.Lease(name, "w", in(0), in(60))
+	if err := tx.Notify(name); err != nil {
+		return err
+	}
+	_, _, err := tx.Lease(name, "w", in(0), in(60))
 	return err
 }
 
@@ -183,7 +186,8 @@ func viewRefuses(t *testing.T, b Backend) {
 		"release": func(tx store.Tx) error { _, err := tx.Release("q", "w"); return err },
 		"settle":  func(tx store.Tx) error { return tx.Settle(store.Task{ID: "a", State: store.Stuck}) },
 		"done":    func(tx store.Tx) error { return tx.Done("a", "") },
-		"lease":   func(tx store.Tx) error { _, err := tx.Lease("b", "w", in(0), in(1)); return err },
+		"lease":   func(tx store.Tx) error { _, _, err := tx.Lease("b", "w", in(0), in(1)); return err },
+		"notify":  func(tx store.Tx) error { return tx.Notify("b") },
 	} {
 		if err := b.View(context.Background(), fn); err == nil {
 			t.Errorf("a view can %s", name)
@@ -289,5 +293,8 @@ func closed(t *testing.T, b Backend) {
 	}
 	if err := b.View(context.Background(), nothing); !errors.Is(err, store.ErrClosed) {
 		t.Errorf("view: %v", err)
+	}
+	if _, err := b.Wait(context.Background(), "a"); !errors.Is(err, store.ErrClosed) {
+		t.Errorf("wait: %v", err)
 	}
 }

@@ -18,16 +18,24 @@ type Backend struct {
 	// Reopen ends the store the way a stopped process does and opens what it
 	// left behind.
 	Reopen func(t *testing.T) store.Store
+	// Beside opens the same store once more, as another process would. A store
+	// that is Exclusive has none.
+	Beside func(t *testing.T) store.Store
 }
 
-// Run runs the suite. open makes an empty store and sees to its end
-// (t.Cleanup).
+// Run runs the suite twice, the second time with every update's function run
+// twice. open makes an empty store and sees to its end (t.Cleanup).
 func Run(t *testing.T, open func(t *testing.T) Backend) {
 	t.Helper()
 	for _, g := range groups() {
 		t.Run(g.name, func(t *testing.T) {
 			for _, c := range g.checks {
 				t.Run(c.name, func(t *testing.T) { c.do(t, open(t)) })
+			}
+		})
+		t.Run(g.name+", every update twice", func(t *testing.T) {
+			for _, c := range g.checks {
+				t.Run(c.name, func(t *testing.T) { c.do(t, open(t).again()) })
 			}
 		})
 	}
@@ -54,6 +62,7 @@ func groups() []group {
 		{"claims", claimChecks()},
 		{"model", modelChecks()},
 		{"leases", leaseChecks()},
+		{"wait", waitChecks()},
 		{"isolation", isolationChecks()},
 		{"concurrency", concurrencyChecks()},
 		{"reopen", reopenChecks()},

@@ -1,0 +1,25 @@
+package workflow
+
+import (
+	"fmt"
+	"time"
+
+	"latchkey/workflow/reconcile"
+)
+
+// Calendar says when regular duties have their turns: a cron line of five
+// fields, or a word like @daily, by the duty's name.
+type Calendar struct {
+	Zone  *time.Location // UTC when nil
+	Lines map[string]string
+}
+
+// check refuses duties that there are none of.
+func (c Calendar) check() error {
+	for name := range c.Lines {
+		if name != reconcile.Duty {
+			return fmt.Errorf("the calendar names %q, which is no regular duty", name)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,90 @@
+package workflow
+
+import (
+	"latchkey/workflow/engine"
+	"latchkey/workflow/inbox"
+	"latchkey/workflow/ledger"
+	"latchkey/workflow/notify"
+	"latchkey/workflow/people"
+	"latchkey/workflow/provision"
+	"latchkey/workflow/query"
+	"latchkey/workflow/reconcile"
+	"latchkey/workflow/recovery"
+	"latchkey/workflow/requests"
+)
+
+// rooms are all of them.
+type rooms struct {
+	people    *people.Service
+	query     *query.Service
+	ledger    *ledger.Service
+	notify    *notify.Service
+	provision *provision.Service
+	requests  *requests.Service
+	inbox     *inbox.Service
+	reconcile *reconcile.Service
+	recovery  *recovery.Service
+}
+
+// New composes the workflow. It talks to nobody yet.
+func New(c Config, p Ports) (*Service, error) {
+	if err := c.Calendar.check(); err != nil {
+		return nil, err
+	}
+	effects, err := effects()
+	if err != nil {
+		return nil, err
+	}
+	units := engine.NewUnits(engine.UnitsConfig{
+		Store: c.Store, Clock: c.Clock, Logger: c.Logger, Owner: c.Owner, Catalog: c.Catalog, Effects: effects, ShareOf: requester,
+	})
+	r, err := furnish(units, c, p)
+	if err != nil {
+		return nil, err
+	}
+	tables, err := r.tables()
+	if err != nil {
+		return nil, err
+	}
+	works, err := engine.New(units, engine.Config{Queues: r.queues(c.InFlight), Zone: c.Calendar.Zone}, tables)
+	if err != nil {
+		return nil, err
+	}
+	return &Service{People: r.people, Query: r.query, Requests: r.requests, Recovery: r.recovery, units: units, inbox: r.inbox, engine: works}, nil
+}
+
+// furnish makes the rooms, each after those it needs.
+func furnish(units *engine.Units, c Config, p Ports) (rooms, error) {
+	var r rooms
+	purposes, err := purposes()
+	if err != nil {
+		return r, err
+	}
+	dirs := people.Directories(c.Directories)
+	r.people = people.New(people.Config{
+		Units: units, Catalog: c.Catalog, Roster: p.Roster, Accounts: p.Accounts, Directories: dirs, Logger: c.Logger,
+		Admins: c.Admins, Fallback: c.Fallback, OnBehalf: c.OnBehalf,
+	})
+	r.query = query.New(query.Config{Units: units, Catalog: c.Catalog, People: r.people, Purpose: purposes})
+	r.ledger = ledger.New(ledger.Config{Units: units, Query: r.query, Issues: p.Issues, Comments: p.Comments, Incidents: p.Incidents})
+	r.notify = notify.New(notify.Config{Units: units, Messenger: p.Messenger, People: r.people, Cases: r.query, Logger: c.Logger})
+	r.provision = provision.New(provision.Config{
+		Units: units, Catalog: c.Catalog, Directories: dirs, Accounts: r.people, Protected: c.Protected, Logger: c.Logger,
+	})
+	r.requests = requests.New(requests.Config{
+		Units: units, Catalog: c.Catalog, People: r.people, Authority: r.people, Approvers: r.people, Stuck: r.query,
+		LapseAfter: c.LapseAfter, BreakGlass: c.BreakGlass,
+	})
+	r.reconcile = reconcile.New(reconcile.Config{
+		Units: units, Catalog: c.Catalog, Directories: dirs, People: r.people, Leavers: r.requests, Reports: p.Reports, Logger: c.Logger,
+		Line: c.Calendar.Lines[reconcile.Duty], Idle: c.Idle, Protected: c.Protected,
+	})
+	r.recovery = recovery.New(recovery.Config{Units: units, Catalog: c.Catalog, Directories: dirs, Protected: c.Protected, Cards: r.notify})
+	if p.Inbox != nil && c.Poll > 0 {
+		r.inbox = inbox.New(inbox.Config{
+			Units: units, Logger: c.Logger, Clock: c.Clock, Catalog: c.Catalog, Source: p.Inbox, Requests: r.requests, Cases: r.query, People: r.people,
+			Poll: c.Poll, Decides: c.JiraDecides, Link: c.SlackLink,
+		})
+	}
+	return r, nil
+}

@@ -1,0 +1,158 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"latchkey/store"
+)
+
+// Config says how much the engine does at once, and by which calendar.
+type Config struct {
+	Queues map[string]int // how many tasks of a queue run at once, by queue; zero for 8
+	Zone   *time.Location // of the calendar lines; nil for UTC
+	Sweep  string         // calendar line of the look whether the timer missed something; empty for every minute
+}
+
+// Stats is what the engine counted since it was made.
+type Stats struct {
+	Panics   uint64 // tasks and due records at which some code panicked
+	SetAside uint64 // how often a due record could not be carried out
+	Missed   uint64 // looks at which the timer was found late
+}
+
+// Engine carries out tasks, ends what is due and starts duties.
+type Engine struct {
+	units    *Units
+	queues   []*queue
+	runner   *runner
+	timer    *timer
+	sweep    *sweep
+	schedule *schedule
+	counters *counters
+}
+
+// New makes an engine. It refuses calendar lines that can't be read and names
+// that stand twice in a table.
+func New(units *Units, c Config, t Tables) (*Engine, error) {
+	schedule, err := newSchedule(units, c.Zone, t.Duties)
+	if err != nil {
+		return nil, err
+	}
+	counters, policies := &counters{}, policies{t.Failures, t.Default}
+	dues := &dues{units: units, policies: policies, counters: counters}
+	if dues.scans, err = scansWith(t.Due, DueScan{dutyKind, schedule.start}); err != nil {
+		return nil, err
+	}
+	handlers, err := handlersWith(t.Handlers, map[string]Handler{
+		DutyTask:   {Do: schedule.turn, Timeout: dutyTimeout, Restarts: true},
+		DueTask:    {Do: dues.again},
+		EffectTask: {Do: units.doEffect},
+	})
+	if err != nil {
+		return nil, err
+	}
+	calendar, err := sweepCalendar(c.Sweep)
+	if err != nil {
+		return nil, err
+	}
+	return &Engine{
+		units: units, queues: units.queues(c.Queues), schedule: schedule, counters: counters,
+		runner: &runner{units, handlers, policies, counters},
+		timer:  &timer{units, dues, units.signals.bell(timerTopic)},
+		sweep:  &sweep{units: units, dues: dues, calendar: calendar, counters: counters},
+	}, nil
+}
+
+// scansWith adds the engine's own scan.
+func scansWith(listed []DueScan, own DueScan) ([]DueScan, error) {
+	all, seen := append(append([]DueScan{}, listed...), own), map[string]bool{}
+	for _, scan := range all {
+		if seen[scan.Kind] {
+			return nil, fmt.Errorf("the table of due scans names %q twice: one scan sees to all records of a kind", scan.Kind)
+		}
+		seen[scan.Kind] = true
+	}
+	return all, nil
+}
+
+// handlersWith adds the engine's own handlers.
+func handlersWith(listed, own map[string]Handler) (map[string]Handler, error) {
+	for kind, h := range listed {
+		if _, taken := own[kind]; taken {
+			return nil, fmt.Errorf("the table of handlers names %q, which is the engine's own: give the task another kind", kind)
+		}
+		own[kind] = h
+	}
+	return own, nil
+}
+
+func (s *Units) queues(slots map[string]int) []*queue {
+	var all []*queue
+	for name, n := range slots {
+		all = append(all, newQueue(name, n, s.signals.bell(queueTopic(name))))
+	}
+	if _, listed := slots[HouseQueue]; !listed {
+		all = append(all, newQueue(HouseQueue, 0, s.signals.bell(queueTopic(HouseQueue))))
+	}
+	return all
+}
+
+// Run carries out tasks and keeps time until ctx ends, then waits for what is
+// under way. Work that is not finished then is taken up again at the next start.
+// Nothing that the store holds keeps it from starting. An engine runs once.
+func (e *Engine) Run(ctx context.Context) {
+	e.takeOver(ctx)
+	e.schedule.plan(ctx)
+	var running sync.WaitGroup
+	for _, q := range e.queues {
+		w := &worker{units: e.units, queue: q, run: e.runner.run, fail: e.runner.failed}
+		running.Go(func() { w.work(ctx) })
+		running.Go(func() { e.units.listen(ctx, queueTopic(q.name)) })
+	}
+	running.Go(func() { e.units.listen(ctx, timerTopic) })
+	running.Go(func() { e.timer.keepTime(ctx) })
+	running.Go(func() { e.sweep.goOn(ctx) })
+	running.Go(func() { e.lookForOrphans(ctx) })
+	running.Wait()
+}
+
+// takeOver frees the claims of a process that is gone. Those it can't free run
+// out by themselves, as they do where several processes share the store.
+func (e *Engine) takeOver(ctx context.Context) {
+	if !e.units.store.Exclusive() {
+		return
+	}
+	for _, q := range e.queues {
+		err := e.units.store.Update(ctx, func(tx store.Tx) error {
+			_, err := tx.Release(q.name, e.units.owner)
+			return err
+		})
+		if err != nil {
+			e.units.log.Error("the tasks of an earlier process can't be taken over; they go on in some minutes", "queue", q.name, "error", err)
+		}
+	}
+}
+
+// listen rings when another process has something new. Without it, what others
+// leave is found within a minute.
+func (s *Units) listen(ctx context.Context, topic string) {
+	if s.store.Exclusive() {
+		return
+	}
+	news, err := s.store.Wait(ctx, topic)
+	if err != nil {
+		s.log.Warn("news of other processes can't be heard; looking every minute instead", "topic", topic, "error", err)
+		return
+	}
+	for range news {
+		s.signals.bell(topic).ring()
+	}
+}
+
+// Stats is what was counted so far.
+func (e *Engine) Stats() Stats {
+	return Stats{Panics: e.counters.panics.Load(), SetAside: e.counters.setAside.Load(), Missed: e.counters.missed.Load()}
+}

@@ -1,0 +1,47 @@
+package engine
+
+import (
+	"fmt"
+	"runtime/debug"
+	"sync/atomic"
+
+	"latchkey/access"
+)
+
+// counters are what Stats reads.
+type counters struct{ panics, setAside, missed atomic.Uint64 }
+
+// panicked is what somebody else's code panicked with, as an error.
+type panicked struct {
+	value any
+	stack []byte
+}
+
+func (p *panicked) Error() string { return fmt.Sprintf("panic: %v\n%s", p.value, p.stack) }
+
+// caught runs fn and turns a panic into a failure that a human has to look at.
+func (c *counters) caught(what string, fn func() error) (err error) {
+	defer func() {
+		p := recover()
+		if p == nil {
+			return
+		}
+		c.panics.Add(1)
+		err = &access.Failure{
+			Class:    access.Rejected,
+			Sentence: "Latchkey stumbled over a fault of its own at " + what + ": report it with the lines of the log about it, and try again after an update",
+			Err:      &panicked{p, debug.Stack()},
+		}
+	}()
+	return fn()
+}
+
+// unknown is the failure for what this version doesn't know. Where several
+// processes share the store, another one may be newer: it gets a chance first.
+func (s *Units) unknown(what, name string) error {
+	class := access.Rejected
+	if !s.store.Exclusive() {
+		class = access.Transient
+	}
+	return &access.Failure{Class: class, Sentence: fmt.Sprintf("This version of Latchkey doesn't know %s %q: update it, then try again", what, name)}
+}

@@ -1,0 +1,46 @@
+package engine
+
+import (
+	"latchkey/access"
+	"latchkey/store"
+)
+
+// tellSoon tells a human at once where the policy says so.
+func (f failure) tellSoon() (told bool, err error) {
+	if f.policy.Soon == nil || f.cause.Class == access.Limited || !f.tells {
+		return false, nil
+	}
+	if told, err = f.policy.Soon(f.Unit, f.task, f.cause); err != nil || !told {
+		return false, err
+	}
+	return true, f.tell()
+}
+
+// tell makes the trouble visible to a human.
+func (f failure) tell() error {
+	if f.policy.Tell == nil || !f.tells {
+		return nil
+	}
+	return f.policy.Tell(f.Unit, f.task, f.cause)
+}
+
+// park stops a task that can't work as it is asked. It stays, and holds up what
+// has to come after it, until a human asks to try again; or it goes, and its noun
+// shows the trouble; or it is one that is never given up and goes on slowly.
+func (f failure) park(told bool) error {
+	if !told {
+		if err := f.tell(); err != nil {
+			return err
+		}
+	}
+	switch {
+	case f.policy.Parking == ParkSlow:
+		f.task.NotBefore = f.At.Add(f.policy.Slow)
+	case f.policy.Parking == ParkNoun && f.tells:
+		f.touched[queueTopic(f.task.Queue)] = true
+		return f.Tx.Done(f.task.ID, f.task.Owner)
+	default:
+		f.task.State = store.Stuck
+	}
+	return f.settle()
+}

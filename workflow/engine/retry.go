@@ -1,0 +1,129 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"time"
+
+	"latchkey/access"
+	"latchkey/store"
+)
+
+const (
+	firstBackoff    = time.Second
+	longestBackoff  = time.Minute
+	defaultAttempts = 8
+	defaultSlow     = 2 * time.Minute
+	shortestSnooze  = 100 * time.Millisecond
+)
+
+// policies say what becomes of failures, by kind of task.
+type policies struct {
+	byKind    map[string]Policy
+	otherwise Policy
+}
+
+// of is the policy for a kind, with nothing left open.
+func (p policies) of(kind string) Policy {
+	found, ok := p.byKind[kind]
+	if !ok {
+		found = p.otherwise
+	}
+	if found.Attempts <= 0 {
+		found.Attempts = defaultAttempts
+	}
+	if found.Backoff <= 0 {
+		found.Backoff = longestBackoff
+	}
+	if found.Slow <= 0 {
+		found.Slow = defaultSlow
+	}
+	return found
+}
+
+// recovered takes back what was told of a task that works after all.
+func (p policies) recovered(u *Unit, t store.Task) error {
+	policy := p.of(t.Kind)
+	if t.Attempts < policy.Attempts || policy.Recovered == nil {
+		return nil
+	}
+	return policy.Recovered(u, t)
+}
+
+// failed decides what becomes of a task that did not work. Should even that
+// fail, because what is told of it can't be read, the task is put aside without
+// a word but its own, so that it is never lost from sight.
+func (r *runner) failed(ctx context.Context, t store.Task, err error) {
+	f := access.Classify(err)
+	log := r.units.log.With("task", t.ID, "class", f.Class)
+	if errors.Is(err, errLost) {
+		log.Info("another process has this task by now")
+		return
+	}
+	log.Warn("task failed", "attempt", t.Attempts+1, "error", err)
+	for _, tells := range []bool{true, false} {
+		save := r.counters.caught("the failure of "+t.ID, func() error {
+			return r.units.Update(ctx, func(u *Unit) error {
+				if err := mine(u, t); err != nil {
+					return err
+				}
+				return failure{u, r.policies.of(t.Kind), t, f, tells}.record()
+			})
+		})
+		if save == nil || errors.Is(save, errLost) {
+			return
+		}
+		log.Error("a failed task can't be put back", "told", tells, "error", save)
+	}
+}
+
+// failure is one failure of a task on its way into the store.
+type failure struct {
+	*Unit
+	policy Policy
+	task   store.Task
+	cause  *access.Failure
+	tells  bool // humans are told, not only the task says it
+}
+
+// record puts the task back or parks it, and tells a human when it is time to.
+// Who was only asked to wait has done nothing yet and used up no attempt.
+func (f failure) record() error {
+	t := &f.task
+	waits := f.cause.Class == access.Limited || f.cause.Class == access.Unclear && f.cause.After > 0
+	t.State, t.Problem = store.Ready, f.cause.Sentence
+	t.Begun = t.Begun || f.cause.Class != access.Limited
+	if !waits {
+		t.Attempts++
+	}
+	told, err := f.tellSoon()
+	if err != nil {
+		return err
+	}
+	switch {
+	case waits:
+		t.NotBefore = f.At.Add(max(f.cause.After, shortestSnooze))
+	case f.cause.Class == access.Denied, f.cause.Class == access.Rejected:
+		return f.park(told)
+	default:
+		t.NotBefore = f.At.Add(backoff(t.Attempts, f.policy.Backoff))
+		if t.Attempts == f.policy.Attempts && !told {
+			if err := f.tell(); err != nil {
+				return err
+			}
+		}
+	}
+	return f.settle()
+}
+
+func (f failure) settle() error {
+	f.touched[queueTopic(f.task.Queue)] = true
+	return f.Tx.Settle(f.task)
+}
+
+// backoff grows with the attempts, with jitter so that a crowd spreads out.
+func backoff(attempts int, longest time.Duration) time.Duration {
+	d := min(firstBackoff<<min(max(attempts-1, 0), 10), longest)
+	return d/2 + rand.N(d/2+1)
+}

@@ -1,0 +1,96 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"latchkey/access"
+	"latchkey/store"
+)
+
+// defaultTimeout is how long one attempt of a task may take.
+const defaultTimeout = time.Minute
+
+// runner carries single tasks out.
+type runner struct {
+	units    *Units
+	handlers map[string]Handler
+	policies policies
+	counters *counters
+}
+
+// run carries one task out and ends it. A task that was begun is finished even
+// while the process is asked to stop, unless it takes too long for that.
+func (r *runner) run(ctx context.Context, t store.Task) error {
+	h, err := r.handler(t.Kind)
+	if err != nil {
+		return err
+	}
+	bound := ctx
+	if !h.Restarts {
+		bound = context.WithoutCancel(ctx)
+	}
+	bound, cancel := context.WithTimeout(bound, h.Timeout)
+	defer cancel()
+	err = r.counters.caught("the task "+t.ID, func() error {
+		done, err := h.Do(bound, t)
+		if err != nil {
+			return err
+		}
+		return r.finish(bound, t, done)
+	})
+	if err != nil && h.Restarts && ctx.Err() != nil {
+		return &access.Failure{Class: access.Limited, Sentence: "Broken off because Latchkey was stopped; it begins anew", Err: err}
+	}
+	return err
+}
+
+// handler finds who carries out tasks of a kind.
+func (r *runner) handler(kind string) (Handler, error) {
+	h, known := r.handlers[kind]
+	if !known {
+		return h, r.units.unknown("tasks of the kind", kind)
+	}
+	if h.Timeout <= 0 {
+		h.Timeout = defaultTimeout
+	}
+	return h, nil
+}
+
+// finish records the outcome and ends the task, in one unit. A task that another
+// process has claimed meanwhile is not ended, and its outcome is not recorded.
+func (r *runner) finish(ctx context.Context, t store.Task, done Outcome) error {
+	return r.units.Update(ctx, func(u *Unit) error {
+		if err := mine(u, t); err != nil {
+			return err
+		}
+		if err := u.Tx.Done(t.ID, r.units.owner); err != nil {
+			return fmt.Errorf("end task %s: %w", t.ID, err)
+		}
+		if err := r.policies.recovered(u, t); err != nil || done == nil {
+			return err
+		}
+		return done(u)
+	})
+}
+
+// errLost: another process took the task over, because the claim ran out.
+var errLost = errors.New("the task was taken over")
+
+// mine refuses to go on with a task that another process took over: it is at it
+// now, or has ended it. One whose claim ran out and that nobody took is still
+// this process's.
+func mine(u *Unit, t store.Task) error {
+	now, err := u.Tx.Task(t.ID)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return errLost
+	case err != nil:
+		return err
+	case now.Seq != t.Seq, now.State == store.Claimed && now.Owner != t.Owner:
+		return errLost
+	}
+	return nil
+}

@@ -1,0 +1,70 @@
+package engine
+
+import (
+	"errors"
+	"fmt"
+
+	"latchkey/store"
+)
+
+// Enqueue makes a task ready to run now, in its place among those of its class,
+// and reports whether it is new: of tasks with the same id only one lives at a
+// time, and a further one is nothing.
+func (u *Unit) Enqueue(t store.Task) (added bool, err error) {
+	owner, err := u.owner(t)
+	if err != nil {
+		return false, err
+	}
+	key := shareKey{t.Queue, owner}
+	if owner != "" {
+		t.Priority += band(u.units.shares.of(key, u.At) + float64(u.enqueued[key]))
+	}
+	t.State, t.NotBefore, t.Created = store.Ready, u.At, u.At
+	if added, err = u.Tx.Enqueue(t); err != nil {
+		return false, fmt.Errorf("enqueue %s: %w", t.ID, err)
+	}
+	if added && owner != "" {
+		u.enqueued[key]++
+	}
+	u.touched[queueTopic(t.Queue)] = true
+	return added, nil
+}
+
+// owner is whose a task is. All tasks about one subject are the same person's.
+func (u *Unit) owner(t store.Task) (string, error) {
+	if t.Subject == "" {
+		return "", nil
+	}
+	if owner, known := u.shareOf[t.Subject]; known {
+		return owner, nil
+	}
+	owner, err := u.units.shareOf(u, t)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return "", fmt.Errorf("find out whose task %s is: %w", t.ID, err)
+	}
+	u.shareOf[t.Subject] = owner
+	return owner, nil
+}
+
+// Expedite lets a task that waits for its next attempt, or for a human, run now,
+// with all its attempts before it. One that is under way is left alone.
+func (u *Unit) Expedite(id string) error {
+	t, err := u.Tx.Task(id)
+	if err != nil {
+		return fmt.Errorf("task %s: %w", id, err)
+	}
+	if t.State == store.Claimed {
+		return nil
+	}
+	t.State, t.NotBefore, t.Attempts = store.Ready, u.At, 0
+	u.touched[queueTopic(t.Queue)] = true
+	return u.Tx.Settle(t)
+}
+
+// Drop takes back a task that nobody has begun; one that is under way finishes.
+func (u *Unit) Drop(id string) error {
+	if err := u.Tx.Done(id, ""); err != nil && !errors.Is(err, store.ErrConflict) {
+		return fmt.Errorf("drop task %s: %w", id, err)
+	}
+	return nil
+}

@@ -1,0 +1,143 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"latchkey/access"
+	"latchkey/catalog"
+	"latchkey/store"
+)
+
+// UnitsConfig is what units of work are made of.
+type UnitsConfig struct {
+	Store   store.Store
+	Clock   Clock
+	Logger  *slog.Logger
+	Owner   string // this process, among those that share the store
+	Effects map[access.EffectKind]EffectFunc
+	Catalog func() *catalog.Catalog // as it is now; nil: units have none
+	// ShareOf names the person on whose account a task is done, or "" for nobody.
+	// Of the tasks of one class, those of a person who asked for little lately go
+	// before those of one who asked for much. nil: all tasks are nobody's.
+	ShareOf func(*Unit, store.Task) (string, error)
+}
+
+// Units runs units of work. It is what rooms hold to change anything, and is
+// safe for concurrent use.
+type Units struct {
+	store   store.Store
+	clock   Clock
+	log     *slog.Logger
+	owner   string
+	catalog func() *catalog.Catalog
+	effects effects
+	shareOf func(*Unit, store.Task) (string, error)
+	shares  *shares
+	signals *signals
+}
+
+// NewUnits makes units of work over a store.
+func NewUnits(c UnitsConfig) *Units {
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	if c.Catalog == nil {
+		c.Catalog = func() *catalog.Catalog { return nil }
+	}
+	if c.ShareOf == nil {
+		c.ShareOf = func(*Unit, store.Task) (string, error) { return "", nil }
+	}
+	return &Units{
+		store: c.Store, clock: c.Clock, log: c.Logger, owner: c.Owner, catalog: c.Catalog,
+		effects: c.Effects, shareOf: c.ShareOf, shares: newShares(), signals: newSignals(),
+	}
+}
+
+// Unit is one unit of work: a transaction in which machines are moved, their
+// events appended and their effects carried out, all or nothing. It is not safe
+// for concurrent use and ends with the function it was handed to.
+type Unit struct {
+	Tx store.Tx
+	At time.Time // the unit's one moment, UTC
+	// Catalog is what may be asked for, the same from the unit's begin to its end.
+	Catalog *catalog.Catalog
+
+	units    *Units
+	known    identity
+	pending  []pendingEffect
+	depth    int               // of the effect under way, 0 in the function itself
+	touched  map[string]bool   // topics that have something new
+	shareOf  map[string]string // whose a subject's tasks are
+	enqueued map[shareKey]int
+}
+
+// Now is the current time, UTC.
+func (s *Units) Now() time.Time { return s.clock.Now().UTC() }
+
+// View runs fn on one consistent state, without changing anything.
+func (s *Units) View(ctx context.Context, fn func(store.Tx) error) error {
+	return s.store.View(ctx, fn)
+}
+
+// Update runs fn as one unit of work, carries out the effects of what it
+// appended, in the order they were asked for, and wakes whoever has work because
+// of it. fn may run more than once, each time on a fresh Unit: it does no I/O and
+// overwrites what it hands out. Under a lease (see Lease) nothing is written once
+// the lease has passed to somebody else: store.ErrFenced.
+func (s *Units) Update(ctx context.Context, fn func(*Unit) error) error {
+	var last *Unit
+	err := s.store.Update(ctx, func(tx store.Tx) error {
+		last = s.unit(tx)
+		if err := guard(ctx, tx); err != nil {
+			return err
+		}
+		return last.run(fn)
+	})
+	if err != nil {
+		return err
+	}
+	s.shares.add(last.enqueued, last.At)
+	for topic := range last.touched {
+		s.signals.bell(topic).ring()
+	}
+	return nil
+}
+
+func (s *Units) unit(tx store.Tx) *Unit {
+	return &Unit{
+		Tx: tx, At: s.Now(), Catalog: s.catalog(), units: s, known: identity{},
+		touched: map[string]bool{timerTopic: true}, shareOf: map[string]string{}, enqueued: map[shareKey]int{},
+	}
+}
+
+func (u *Unit) run(fn func(*Unit) error) error {
+	if err := fn(u); err != nil {
+		return err
+	}
+	if err := u.drain(); err != nil || u.units.store.Exclusive() {
+		return err
+	}
+	topics := make([]string, 0, len(u.touched))
+	for topic := range u.touched {
+		topics = append(topics, topic)
+	}
+	return u.Tx.Notify(topics...)
+}
+
+// Append adds an event to the log and queues its effects behind those queued
+// before. It returns the event as it stands in the log.
+func (u *Unit) Append(e access.Event, effs ...access.Effect) (access.Event, error) {
+	sealed, err := u.Tx.Append(e)
+	if err != nil {
+		return e, fmt.Errorf("append to the log: %w", err)
+	}
+	u.queue(sealed, effs)
+	return sealed, nil
+}
+
+// Again queues effects that an earlier event asked for, without another one. The
+// given event only names what they are about: it need not be in the log.
+func (u *Unit) Again(about access.Event, effs ...access.Effect) { u.queue(about, effs) }

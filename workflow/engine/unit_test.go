@@ -1,0 +1,321 @@
+package engine_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"latchkey/access"
+	"latchkey/store"
+	"latchkey/workflow/engine"
+)
+
+// pot is a noun the engine has never heard of: it counts its moves.
+type pot struct {
+	Name    string
+	Version uint64
+	Moves   int
+	Due     time.Time
+	effects []access.Effect
+}
+
+const (
+	stirred access.EventKind = "pot.stirred"
+	refused access.EventKind = "pot.refused"
+)
+
+func (p pot) Apply(e access.Event, _ time.Time) (pot, []access.Effect, error) {
+	if e.Kind == refused {
+		return p, nil, access.Refuse(access.TooLate, "", "The pot is empty.")
+	}
+	p.Moves++
+	return p, p.effects, nil
+}
+
+func pots() engine.Noun[pot] {
+	return engine.Noun[pot]{
+		Kind: "pot",
+		ID:   func(p pot) string { return p.Name },
+		Load: func(tx store.Tx, id string) (p pot, err error) {
+			r, err := tx.Get("pot", id)
+			if err != nil {
+				return p, err
+			}
+			if err := json.Unmarshal(r.Body, &p); err != nil {
+				return p, fmt.Errorf("pot %s can't be read back: %w", id, err)
+			}
+			p.Version = r.Version
+			return p, nil
+		},
+		Put: func(tx store.Tx, p *pot) (err error) {
+			body, err := json.Marshal(p)
+			if err != nil {
+				return err
+			}
+			p.Version, err = tx.Put(store.Record{Kind: "pot", ID: p.Name, Version: p.Version, Body: body, Index: []string{"pots"}, Due: p.Due})
+			return err
+		},
+	}
+}
+
+// stir moves the pot of a name, asking for effects.
+func stir(u *engine.Unit, name string, effs ...access.EffectKind) error {
+	p, err := engine.Load(u, pots(), name)
+	if errors.Is(err, store.ErrNotFound) {
+		p, err = pot{Name: name}, nil
+	}
+	if err != nil {
+		return err
+	}
+	p.effects = nil
+	for _, kind := range effs {
+		p.effects = append(p.effects, access.Effect{Kind: kind})
+	}
+	_, err = engine.Move(u, pots(), p, access.Event{Kind: stirred, At: u.At, Note: name})
+	return err
+}
+
+// pot is one as it is stored.
+func (p *process) pot(name string) (found pot) {
+	p.Helper()
+	err := p.units.View(context.Background(), func(tx store.Tx) (err error) {
+		found, err = pots().Load(tx, name)
+		return err
+	})
+	if err != nil {
+		p.Fatal(err)
+	}
+	return found
+}
+
+// story is the notes of all events, in order.
+func (p *process) story() string {
+	p.Helper()
+	var notes []string
+	err := p.units.View(context.Background(), func(tx store.Tx) error {
+		all, err := tx.Events(store.Filter{}, 0, 1000)
+		for _, e := range all {
+			notes = append(notes, e.Note)
+		}
+		return err
+	})
+	if err != nil {
+		p.Fatal(err)
+	}
+	return strings.Join(notes, ", ")
+}
+
+func TestEffectsAreCarriedOutInTheOrderTheyWereAskedFor(t *testing.T) {
+	in(t, func(w *world) {
+		then := func(name string, more ...access.EffectKind) engine.EffectFunc {
+			return func(u *engine.Unit, _ access.Event, _ access.Effect) error { return stir(u, name, more...) }
+		}
+		w.effects["a"] = then("from a", "c", "d")
+		w.effects["b"] = then("from b")
+		w.effects["c"] = then("from c")
+		w.effects["d"] = then("from d", "b")
+		p := w.process("one", w.clock)
+		p.update(func(u *engine.Unit) error {
+			if err := stir(u, "first", "a", "b"); err != nil {
+				return err
+			}
+			return stir(u, "second", "c")
+		})
+		if got, want := p.story(), "first, second, from a, from b, from c, from c, from d, from b"; got != want {
+			w.Errorf("got  %s\nwant %s", got, want)
+		}
+		if p.pot("from c").Moves != 2 || p.pot("from c").Version != 2 {
+			w.Errorf("a later effect did not see what an earlier one moved: %+v", p.pot("from c"))
+		}
+	})
+}
+
+func TestAnEffectThatFailsUndoesEverything(t *testing.T) {
+	in(t, func(w *world) {
+		broken := errors.New("no")
+		w.effects["a"] = func(u *engine.Unit, _ access.Event, _ access.Effect) error { return stir(u, "a", "b") }
+		w.effects["b"] = func(*engine.Unit, access.Event, access.Effect) error { return broken }
+		p := w.process("one", w.clock)
+		err := p.units.Update(w.Context(), func(u *engine.Unit) error { return stir(u, "first", "a") })
+		if !errors.Is(err, broken) || p.story() != "" {
+			w.Fatalf("%v; story %q", err, p.story())
+		}
+	})
+}
+
+func TestWhatWasAskedForEarlierIsDoneAgain(t *testing.T) {
+	in(t, func(w *world) {
+		w.effects["a"] = func(u *engine.Unit, about access.Event, _ access.Effect) error { return stir(u, "again "+about.Note) }
+		p := w.process("one", w.clock)
+		p.update(func(u *engine.Unit) error {
+			u.Again(access.Event{Note: "first"}, access.Effect{Kind: "a"})
+			return nil
+		})
+		if got := p.story(); got != "again first" {
+			w.Errorf("the story is %q", got)
+		}
+	})
+}
+
+func TestEffectsThatGoInCirclesEnd(t *testing.T) {
+	in(t, func(w *world) {
+		w.effects["again"] = func(u *engine.Unit, _ access.Event, _ access.Effect) error { return stir(u, "pot", "again") }
+		w.effects["double"] = func(u *engine.Unit, _ access.Event, _ access.Effect) error { return stir(u, "pot", "double", "double") }
+		p := w.process("one", w.clock)
+		for _, kind := range []access.EffectKind{"again", "double"} {
+			err := p.units.Update(w.Context(), func(u *engine.Unit) error { return stir(u, "pot", kind) })
+			if err == nil || !strings.Contains(err.Error(), "circles") {
+				w.Fatalf("got %v", err)
+			}
+		}
+	})
+}
+
+func TestAnUnknownEffectIsSetAsideAndTriedAgainByAVersionThatKnowsIt(t *testing.T) {
+	in(t, func(w *world) {
+		old := w.run()
+		old.update(func(u *engine.Unit) error { return stir(u, "pot", "new") })
+		id := "effect/ev-1/new"
+		old.state(id, store.Stuck)
+		if problem := old.task(id).Problem; !strings.Contains(problem, `the effect "new"`) {
+			w.Errorf("it says %q", problem)
+		}
+		if old.pot("pot").Moves != 1 {
+			w.Error("what caused it did not stand")
+		}
+		old.stop()
+		w.effects["new"] = func(_ *engine.Unit, e access.Event, eff access.Effect) error {
+			w.noted()
+			w.note("%s after %s", eff.Kind, e.Note)
+			return nil
+		}
+		p := w.run()
+		p.update(func(u *engine.Unit) error { return u.Expedite(id) })
+		p.state(id, "")
+		w.expect("new after pot")
+	})
+}
+
+func TestAUnitSeesWhatItStored(t *testing.T) {
+	in(t, func(w *world) {
+		p := w.process("one", w.clock)
+		p.update(func(u *engine.Unit) error {
+			r := access.Request{ID: "AR-1", Reason: "first"}
+			if err := engine.Save(u, engine.Requests(), &r); err != nil {
+				return err
+			}
+			g := access.Grant{ID: "G-1", Request: "AR-1"}
+			c := store.Card{ID: "C-1", Channel: "D1"}
+			return errors.Join(engine.Save(u, engine.Grants(), &g), engine.Save(u, engine.Cards(), &c))
+		})
+		p.update(func(u *engine.Unit) error {
+			r, err := u.Request("AR-1")
+			if err != nil || r.Reason != "first" || r.Version != 1 {
+				w.Errorf("loaded %+v, %v", r, err)
+			}
+			r.Reason = "second"
+			if err := engine.Save(u, engine.Requests(), &r); err != nil {
+				return err
+			}
+			if again, err := u.Request("AR-1"); err != nil || again.Reason != "second" || again.Version != 2 {
+				w.Errorf("loaded again %+v, %v", again, err)
+			}
+			if _, err := u.Request("AR-2"); !errors.Is(err, store.ErrNotFound) {
+				w.Errorf("an absent one: %v", err)
+			}
+			g, err := u.Grant("G-1")
+			c, err2 := engine.Load(u, engine.Cards(), "C-1")
+			if g.Request != "AR-1" || c.Channel != "D1" {
+				w.Errorf("loaded %+v and %+v", g, c)
+			}
+			return errors.Join(err, err2)
+		})
+	})
+}
+
+func TestAMoveThatIsRefusedChangesNothing(t *testing.T) {
+	in(t, func(w *world) {
+		p := w.process("one", w.clock)
+		p.update(func(u *engine.Unit) error {
+			before := pot{Name: "pot"}
+			after, err := engine.Move(u, pots(), before, access.Event{Kind: refused, At: u.At})
+			if _, is := access.AsRefusal(err); !is || after.Version != 0 {
+				w.Errorf("got %+v, %v", after, err)
+			}
+			if _, err := u.MoveRequest(access.Request{ID: "AR-1"}, access.Event{Kind: stirred}); err == nil {
+				w.Error("a request was moved by an event it doesn't know")
+			}
+			if _, err := u.MoveGrant(access.Grant{ID: "G-1"}, access.Event{Kind: stirred}); err == nil {
+				w.Error("a grant was moved by an event it doesn't know")
+			}
+			return nil
+		})
+		if p.story() != "" {
+			w.Errorf("the story is %q", p.story())
+		}
+	})
+}
+
+func TestATakenVersionIsAConflict(t *testing.T) {
+	in(t, func(w *world) {
+		p := w.process("one", w.clock)
+		p.update(func(u *engine.Unit) error { return stir(u, "pot") })
+		stale := pot{Name: "pot"}
+		err := p.units.Update(w.Context(), func(u *engine.Unit) error {
+			_, err := engine.Move(u, pots(), stale, access.Event{Kind: stirred, At: u.At})
+			return err
+		})
+		if !errors.Is(err, store.ErrConflict) {
+			w.Fatalf("got %v", err)
+		}
+	})
+}
+
+func TestARefusalIsLogged(t *testing.T) {
+	in(t, func(w *world) {
+		p := w.process("one", w.clock)
+		p.update(func(u *engine.Unit) error {
+			return engine.Save(u, engine.Requests(), &access.Request{ID: "AR-1", App: "figma"})
+		})
+		no := access.Refuse(access.NotAllowed, "", "It isn't yours.")
+		for _, c := range []struct {
+			request string
+			err     error
+		}{{"AR-1", no}, {"AR-9", no}, {"", no}, {"AR-1", nil}, {"AR-1", errors.New("down")}, {"AR-1", access.Refuse(access.Invalid, "reason", "Say why.")}} {
+			if got := p.units.LogRefusal(w.Context(), c.request, access.System(), "decide", c.err); got != c.err {
+				w.Errorf("%q: got %v, want %v as it is", c.request, got, c.err)
+			}
+		}
+		line := "Refused to decide: It isn't yours."
+		if got := p.story(); got != strings.Join([]string{line, line, line}, ", ") {
+			w.Errorf("the log says %q", got)
+		}
+		if err := w.store.Close(); err != nil {
+			w.Fatal(err)
+		}
+		if got := p.units.LogRefusal(w.Context(), "AR-1", access.System(), "decide", no); got != no {
+			w.Errorf("without a log: %v", got)
+		}
+	})
+}
+
+func TestPayloads(t *testing.T) {
+	type about struct{ Name string }
+	body, err := engine.Payload(about{"x"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := engine.ReadPayload[about](store.Task{Payload: body}); err != nil || got.Name != "x" {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	if _, err := engine.ReadPayload[about](store.Task{ID: "1", Payload: []byte("{")}); access.Classify(err).Class != access.Rejected {
+		t.Errorf("a broken payload: %v", err)
+	}
+	if _, err := engine.Payload(func() {}); err == nil {
+		t.Error("a function was encoded")
+	}
+}

@@ -1,0 +1,116 @@
+package engine
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"latchkey/store"
+)
+
+const (
+	// claimFor is how long a claim holds before another process may take the
+	// task over. It is well above defaultTimeout, so a living worker never loses one.
+	claimFor = 3 * time.Minute
+	// lockedPause is how soon a task that waits for a lock is tried again unasked.
+	lockedPause = 200 * time.Millisecond
+	// longestSleep is how long a worker sleeps unless it is woken.
+	longestSleep = time.Minute
+)
+
+// worker claims the tasks of one queue and has them run.
+type worker struct {
+	units *Units
+	queue *queue
+	run   func(context.Context, store.Task) error // carries a task out
+	fail  func(context.Context, store.Task, error)
+}
+
+// work goes on until ctx ends, then waits for what is under way.
+func (w *worker) work(ctx context.Context) {
+	var busy sync.WaitGroup
+	defer busy.Wait()
+	for ctx.Err() == nil {
+		tasks, err := w.claim(ctx)
+		if err != nil && ctx.Err() == nil {
+			w.units.log.Error("claim tasks", "queue", w.queue.name, "error", err)
+		}
+		for _, t := range tasks {
+			busy.Go(func() { w.carryOut(ctx, t) })
+		}
+		if len(tasks) == 0 || w.queue.full() {
+			w.sleep(ctx, err != nil)
+		}
+	}
+}
+
+// carryOut runs a task. One that failed leaves its slot before it is put back:
+// from then on it may be claimed again.
+func (w *worker) carryOut(ctx context.Context, t store.Task) {
+	err := w.run(ctx, t)
+	w.queue.finished(t.Seq)
+	if err != nil {
+		w.fail(context.WithoutCancel(ctx), t, err)
+		w.queue.bell.ring()
+	}
+}
+
+// claim takes as many tasks as there are free slots, the spare ones for removals.
+func (w *worker) claim(ctx context.Context) ([]store.Task, error) {
+	free := w.queue.free()
+	if free+spare <= 0 {
+		return nil, nil
+	}
+	var tasks []store.Task
+	err := w.units.store.Update(ctx, func(tx store.Tx) (err error) {
+		now := w.units.Now()
+		c := store.Claim{Queue: w.queue.name, Owner: w.units.owner, At: now, Until: now.Add(claimFor), Limit: free + spare, Below: store.Additions}
+		if tasks, err = tx.Claim(c); err != nil || len(tasks) >= free {
+			return err
+		}
+		c.Limit, c.Below = free-len(tasks), 0
+		others, err := tx.Claim(c)
+		tasks = append(tasks, others...)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return w.queue.begin(tasks), nil
+}
+
+// sleep waits for new work, for the next task to come due, or for the end.
+func (w *worker) sleep(ctx context.Context, failed bool) {
+	now := w.units.Now()
+	next := now.Add(longestSleep)
+	if failed || w.queue.full() { // a removal may come due meanwhile
+		next = now.Add(firstBackoff)
+	} else if at, ok := w.nextTask(ctx); ok && at.Before(next) {
+		next = later(at, now.Add(lockedPause))
+	}
+	due, stop := w.units.clock.Until(next)
+	defer stop()
+	select {
+	case <-w.queue.bell.c:
+	case <-due:
+	case <-ctx.Done():
+	}
+}
+
+// later is the later of two times. A task whose time has come but that could not
+// be claimed waits for a lock; this process rings when it frees one, and another
+// process's lock is looked at again after a pause.
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+func (w *worker) nextTask(ctx context.Context) (at time.Time, ok bool) {
+	err := w.units.View(ctx, func(tx store.Tx) (err error) {
+		at, ok, err = tx.NextTask(w.queue.name)
+		return err
+	})
+	return at, ok && err == nil
+}

@@ -1,0 +1,123 @@
+package inbox
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"latchkey/access"
+)
+
+// Action is one thing that follows from how an issue stands: a Decide, Withdraw,
+// Fulfil, Comment, Drift, Doubt, Rename, SubmitPortalRequest or AskClarification.
+type Action interface{ action() }
+
+// Drift is something that was done to an issue by hand and is not obeyed.
+type Drift struct {
+	Key  string // of this drift among those of the issue
+	By   access.Account
+	What string
+	Gone bool // there is no issue any more to tell it to
+}
+
+// because adds why something doesn't count.
+func (d Drift) because(why string) Drift {
+	d.What = strings.TrimSpace(d.What + " " + why)
+	return d
+}
+
+// Attempt is an act that somebody meant by what they did. It counts if Latchkey
+// takes it like the same act through any other door.
+type Attempt struct {
+	By      access.Account
+	Was, Is []access.Phase // what the status before and after stand for
+	Instead Drift          // what it was if it doesn't count
+}
+
+// attempt is a Decide, Withdraw or Fulfil.
+type attempt interface {
+	Action
+	account() access.Account
+	key() string
+	failed(c access.Case, who access.PersonID, why string) []Action
+}
+
+func (a Attempt) account() access.Account { return a.By }
+func (a Attempt) key() string             { return a.Instead.Key }
+
+// failed is what becomes of an attempt that doesn't count: drift, unless the
+// request came to the same by another way.
+func (a Attempt) failed(c access.Case, _ access.PersonID, why string) []Action {
+	if agrees(c, a.Was, a.Is) {
+		return nil
+	}
+	return []Action{a.Instead.because(why)}
+}
+
+// Decide is an answer to the request.
+type Decide struct {
+	Attempt
+	Yes    bool
+	Reason string // as written on the issue; may be empty
+}
+
+// failed spares somebody who said the same before, elsewhere or a moment ago.
+func (d Decide) failed(c access.Case, who access.PersonID, why string) []Action {
+	r := c.Request
+	if d.Yes && r.State == access.RequestApproved || !d.Yes && r.State == access.RequestDenied || answeredBy(r, d.By.ID, who) {
+		return nil
+	}
+	return d.Attempt.failed(c, who, why)
+}
+
+func answeredBy(r access.Request, account string, who access.PersonID) bool {
+	return slices.ContainsFunc(r.Stages, func(st access.Stage) bool {
+		return slices.ContainsFunc(st.Answers, func(a access.Answer) bool {
+			return a.By.Account == account || who != "" && a.By.Person == who
+		})
+	})
+}
+
+// Withdraw takes the request back.
+type Withdraw struct{ Attempt }
+
+// Fulfil says that a manual change is made.
+type Fulfil struct{ Attempt }
+
+// Comment passes on what somebody wrote for the customer to read.
+type Comment struct {
+	ID   uint64
+	By   access.Account
+	Text string
+}
+
+// Doubt notes that something looks amiss. It is told when it is seen again.
+type Doubt struct{ What string }
+
+// Rename notes that the issue has another key by now.
+type Rename struct{ Issue access.Issue }
+
+// SubmitPortalRequest asks for what somebody asked for in the portal.
+type SubmitPortalRequest struct {
+	App, Role string
+	Wanted    time.Duration
+	Reason    string
+}
+
+// AskClarification says on the issue what is missing in a request from the portal.
+type AskClarification struct {
+	Why    string
+	Choose []string        // what could have been meant
+	App    string          // which app it is about, if that much is clear
+	Who    access.PersonID // who can complete it, if that is known
+}
+
+func (Decide) action()              {}
+func (Withdraw) action()            {}
+func (Fulfil) action()              {}
+func (Comment) action()             {}
+func (Drift) action()               {}
+func (Doubt) action()               {}
+func (Rename) action()              {}
+func (SubmitPortalRequest) action() {}
+func (AskClarification) action()    {}

@@ -1,0 +1,198 @@
+package inbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"latchkey/access"
+	"latchkey/store"
+	"latchkey/workflow/ledger"
+	"latchkey/workflow/requests"
+)
+
+// takeAll deals with every issue that was seen, whatever becomes of the others.
+func (s *Service) takeAll(ctx context.Context, seen []access.IssueSnapshot) error {
+	var errs []error
+	for _, one := range seen {
+		if err := s.take(ctx, one); err != nil {
+			errs = append(errs, fmt.Errorf("issue %s: %w", one.Issue.Key, err))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// take deals with one issue: it does what follows from how the issue stands, and
+// notes what is only to be noted, together with how far the issue was read.
+func (s *Service) take(ctx context.Context, seen access.IssueSnapshot) error {
+	from, err := s.situation(ctx, seen)
+	if err != nil || !from.concerns() {
+		return err
+	}
+	var noted []Action
+	now, todo := from, Interpret(from)
+	for len(todo) > 0 {
+		act := todo[0]
+		todo = todo[1:]
+		switch act := act.(type) {
+		case attempt: // it may have moved the request: the rest is interpreted anew
+			var failed []Action
+			if now, failed, err = s.attempt(ctx, now, act); err == nil {
+				noted, todo = append(noted, failed...), Interpret(now)
+			}
+		case Comment:
+			err = s.comment(ctx, now.Case, seen.Issue, act)
+		case SubmitPortalRequest:
+			ask, made, err := s.submit(ctx, seen, act)
+			if err != nil || made {
+				return err // the next look sees the issue of a request
+			}
+			noted = append(noted, ask)
+		case AskClarification:
+			act, err = s.whom(ctx, seen, act)
+			noted = append(noted, act)
+		default:
+			noted = append(noted, act)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return s.note(ctx, from, noted)
+}
+
+// situation is how an issue stands and what is known about it.
+func (s *Service) situation(ctx context.Context, seen access.IssueSnapshot) (Situation, error) {
+	now := Situation{Seen: seen, Catalog: s.catalog(), Decides: s.decides}
+	request := ""
+	err := s.units.View(ctx, func(tx store.Tx) (err error) {
+		request = ""
+		if now.Cursor, err = loadCursor(tx, seen.Issue.ID); err != nil {
+			return err
+		}
+		r, err := store.RequestOfIssue(tx, seen.Issue.ID)
+		if errors.Is(err, store.ErrNotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		request = r.ID
+		if now.Since, err = lastTurn(tx, first, r.Created); now.Since.Before(r.Created) {
+			now.Since = r.Created
+		}
+		return err
+	})
+	if err != nil || request == "" {
+		return now, err
+	}
+	return s.withCase(ctx, now, request)
+}
+
+// withCase is the situation with the case as it is now.
+func (s *Service) withCase(ctx context.Context, now Situation, request string) (Situation, error) {
+	c, err := s.cases.Case(ctx, request)
+	if err != nil {
+		return now, err
+	}
+	now.Case, now.At = c, s.units.Now()
+	err = s.units.View(ctx, func(tx store.Tx) (err error) {
+		now.Unwritten, err = unwritten(tx, c)
+		return err
+	})
+	return now, err
+}
+
+// unwritten reports whether something of a case is still to be written to its issue.
+func unwritten(tx store.Tx, c access.Case) (bool, error) {
+	for _, e := range c.Story {
+		_, err := tx.Task(ledger.RecordID(e))
+		if err == nil || !errors.Is(err, store.ErrNotFound) {
+			return err == nil, err
+		}
+	}
+	return false, nil
+}
+
+// attempt tries an act that somebody meant, and says what it was instead if it
+// doesn't count. The situation returned lies behind it.
+func (s *Service) attempt(ctx context.Context, now Situation, act attempt) (Situation, []Action, error) {
+	who, err := s.perform(ctx, now.Case, act)
+	refusal, refused := access.AsRefusal(err)
+	if err != nil && !refused {
+		return now, nil, err
+	}
+	now.Seen = behind(now.Seen, act.key())
+	now, err = s.withCase(ctx, now, now.Case.Request.ID)
+	if err != nil || !refused {
+		return now, nil, err
+	}
+	return now, act.failed(now.Case, who, refusal.Sentence), nil
+}
+
+// perform puts an act through the door that every act goes through, in the name
+// of the person whose account it came from.
+func (s *Service) perform(ctx context.Context, c access.Case, act attempt) (access.PersonID, error) {
+	who, err := s.people.Holder(ctx, act.account(), s.candidates(ctx, c, act)...)
+	if err != nil {
+		return "", err
+	}
+	by := access.Actor{Person: who.ID, Via: access.ViaJira, Account: act.account().ID}
+	switch act := act.(type) {
+	case Decide:
+		d := requests.Decision{Request: c.Request.ID, By: by, Yes: act.Yes, Reason: act.Reason}
+		if !act.Yes && d.Reason == "" {
+			d.Reason = "No reason was given in Jira; please ask " + who.Display() + "."
+		}
+		_, err = s.requests.Decide(ctx, d)
+	case Withdraw:
+		err = s.requests.Cancel(ctx, c.Request.ID, by)
+	case Fulfil:
+		err = s.requests.Fulfil(ctx, c.Request.ID, by)
+	}
+	return who.ID, err
+}
+
+// candidates are those whose account it could be, if the act is to count.
+func (s *Service) candidates(ctx context.Context, c access.Case, act attempt) []access.PersonID {
+	switch act.(type) {
+	case Withdraw:
+		return []access.PersonID{c.Request.Requester, c.Request.Beneficiary}
+	case Fulfil:
+		return append(c.Fulfillers[:len(c.Fulfillers):len(c.Fulfillers)], s.people.Admins()...)
+	}
+	found, err := s.people.Deciders(ctx, c.Request)
+	if err != nil && c.Request.Stage < len(c.Request.Stages) {
+		return c.Request.Stages[c.Request.Stage].Asked
+	}
+	return found
+}
+
+// submit asks for what somebody asked for in the portal. It is judged by the same
+// rules as any other; what is wrong with it has to be clarified.
+func (s *Service) submit(ctx context.Context, seen access.IssueSnapshot, a SubmitPortalRequest) (ask AskClarification, made bool, err error) {
+	who, err := s.people.Holder(ctx, seen.Reporter)
+	if err == nil {
+		ask.Who, ask.App = who.ID, a.App
+		_, err = s.requests.Submit(ctx, requests.Submission{
+			ID: portalOrigin(seen.Issue), By: who, App: a.App, Role: a.Role, Wanted: a.Wanted, Reason: a.Reason,
+			Via: access.ViaJira, Issue: seen.Issue,
+		})
+	}
+	if r, refused := access.AsRefusal(err); refused {
+		ask.Why = r.Sentence
+		return ask, false, nil
+	}
+	return ask, err == nil, err
+}
+
+// whom adds who can complete a request from the portal. Somebody who can't ask at
+// all is told that instead.
+func (s *Service) whom(ctx context.Context, seen access.IssueSnapshot, ask AskClarification) (AskClarification, error) {
+	who, err := s.people.Holder(ctx, seen.Reporter)
+	if r, refused := access.AsRefusal(err); refused {
+		return AskClarification{Why: r.Sentence}, nil
+	}
+	ask.Who = who.ID
+	return ask, err
+}

@@ -1,0 +1,91 @@
+package inbox
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"latchkey/access"
+)
+
+// settling is how long after an event its issue may still be on the way.
+const settling = 2 * time.Minute
+
+// gone notes, once, that there is no issue any more.
+func (s Situation) gone() []Action {
+	if s.Cursor.Gone {
+		return nil
+	}
+	return []Action{Drift{Key: "gone", Gone: true, What: "The issue " + s.Case.Request.Label() +
+		" was deleted, or hidden from Latchkey. Nothing is granted or removed because of that."}}
+}
+
+// lostComments are Latchkey's comments that were there and are not any more.
+func (s Situation) lostComments() []Action {
+	lost := slices.DeleteFunc(slices.Clone(s.Cursor.Comments), func(id string) bool { return slices.Contains(s.Seen.OwnComments, id) })
+	if len(lost) == 0 {
+		return nil
+	}
+	what := "A comment of Latchkey was deleted from the issue; what it said is still in the log."
+	if len(lost) > 1 {
+		what = fmt.Sprintf("%d comments of Latchkey were deleted from the issue; what they said is still in the log.", len(lost))
+	}
+	return []Action{Drift{Key: "comments-" + strings.Join(lost, "-"), What: what}}
+}
+
+// comments are what others wrote for the customer to read.
+func (s Situation) comments() (out []Action) {
+	for _, m := range s.Seen.Comments {
+		if m.ID <= s.Cursor.Remark || !m.Public || strings.TrimSpace(m.Text) == "" || m.At.Before(s.Since) {
+			continue
+		}
+		out = append(out, Comment{ID: m.ID, By: m.By, Text: clipped(m.Text, access.MaxReason)})
+	}
+	return out
+}
+
+// property says what is amiss with the issue's property, unless Latchkey is about
+// to write it, or has just done so: then it has to be seen twice.
+func (s Situation) property() []Action {
+	what := s.amiss()
+	switch {
+	case what == "" || s.Unwritten:
+		return nil
+	case s.At.Sub(s.lastEvent()) < settling && what != s.Cursor.Doubt:
+		return []Action{Doubt{what}}
+	default:
+		return []Action{Drift{Key: "property-" + strconv.FormatUint(s.Cursor.Version, 10), What: what}}
+	}
+}
+
+func (s Situation) lastEvent() time.Time {
+	if len(s.Case.Story) == 0 {
+		return time.Time{}
+	}
+	return s.Case.Story[len(s.Case.Story)-1].At
+}
+
+// amiss says what is wrong with the issue's property.
+func (s Situation) amiss() string {
+	switch a := s.Seen.Anchor; {
+	case len(s.Seen.OwnComments) == 0:
+		return "" // nothing was recorded yet
+	case a.Request == "":
+		return "The property that holds the state of the request was deleted."
+	case a.Request != s.Case.Request.ID:
+		return "The property that holds the state of the request was made to name another request."
+	case !slices.ContainsFunc(s.Case.Story, func(e access.Event) bool { return e.ID() == a.Event && e.Hash == a.Hash }):
+		return "The property that holds the state of the request was changed: it doesn't agree with the log."
+	}
+	return ""
+}
+
+// renamed follows an issue to its new key.
+func (s Situation) renamed() []Action {
+	if s.Case.Request.Issue.Key == s.Seen.Issue.Key {
+		return nil
+	}
+	return []Action{Rename{s.Seen.Issue}}
+}

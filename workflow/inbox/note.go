@@ -1,0 +1,125 @@
+package inbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"latchkey/access"
+	"latchkey/store"
+	"latchkey/workflow/engine"
+	"latchkey/workflow/ledger"
+	"latchkey/workflow/notify"
+	"latchkey/workflow/people"
+)
+
+// note writes down what is to be noted and how far the issue was read, at once.
+func (s *Service) note(ctx context.Context, from Situation, noted []Action) error {
+	return s.units.Update(ctx, func(u *engine.Unit) error {
+		c, err := loadCursor(u.Tx, from.Seen.Issue.ID)
+		if err != nil {
+			return err
+		}
+		if c.Change > from.Cursor.Change || c.Updated.After(from.Cursor.Updated) {
+			return nil // another process was faster
+		}
+		c = past(c, from.Seen)
+		c.Request, c.Doubt = from.Case.Request.ID, ""
+		for _, act := range noted {
+			switch act := act.(type) {
+			case Rename:
+				err = rename(u, c.Request, act)
+			case Drift:
+				err = drifted(u, c.Request, act)
+			case Doubt:
+				c.Doubt = act.What
+			case AskClarification:
+				err = s.ask(u, &c, from.Seen.Issue, act)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return store.PutWatch(u.Tx, &c)
+	})
+}
+
+// rename follows an issue to its new key.
+func rename(u *engine.Unit, request string, a Rename) error {
+	r, err := u.Request(request)
+	if err != nil || r.Issue.Key == a.Issue.Key {
+		return err
+	}
+	r.Issue.Key, r.Issue.URL = a.Issue.Key, a.Issue.URL
+	return engine.Save(u, engine.Requests(), &r)
+}
+
+// drifted makes a drift an event of the story and tells IT, once.
+func drifted(u *engine.Unit, request string, d Drift) error {
+	r, err := u.Request(request)
+	if err != nil {
+		return err
+	}
+	e := r.Event(access.EventIssueDrift, access.Actor{Via: access.ViaJira, Account: d.By.ID, Person: people.IDOf(d.By.Email)}, u.At)
+	e.Note = d.What
+	var effs []access.Effect
+	if !d.Gone {
+		effs = []access.Effect{{Kind: access.EffectRecord}}
+	}
+	if _, err := u.Append(e, effs...); err != nil {
+		return err
+	}
+	lines := []string{d.What, "Latchkey does not follow it, and puts back what it can."}
+	if r.Issue.URL != "" {
+		lines = append(lines, r.Issue.URL)
+	}
+	return notify.Announce(u, "drift/"+r.ID+"/"+d.Key, "", "Changed by hand in Jira: "+r.Label(), lines...)
+}
+
+// comment passes on what somebody wrote on the issue. What the customer wrote
+// they need not be told. How far the comments were read is remembered in the same
+// unit, so that each is passed on once.
+func (s *Service) comment(ctx context.Context, c access.Case, on access.Issue, m Comment) error {
+	by := access.Actor{Person: people.IDOf(m.By.Email), Via: access.ViaJira, Account: m.By.ID}
+	if who, err := s.people.Holder(ctx, m.By, c.Request.Requester, c.Request.Beneficiary); err == nil {
+		by.Person = who.ID
+	}
+	return s.units.Update(ctx, func(u *engine.Unit) error {
+		cursor, err := loadCursor(u.Tx, on.ID)
+		if err != nil || m.ID <= cursor.Remark {
+			return err
+		}
+		cursor.Remark = m.ID
+		if err := store.PutWatch(u.Tx, &cursor); err != nil {
+			return err
+		}
+		r, err := u.Request(c.Request.ID)
+		if err != nil {
+			return err
+		}
+		e := r.Event(access.EventReplied, by, u.At)
+		e.Reason, e.Origin = m.Text, fmt.Sprintf("jira/%s/%d", on.ID, m.ID)
+		if by.Person == "" {
+			e.Note = people.Called(m.By)
+		}
+		_, err = u.Append(e, access.Effect{Kind: access.EffectTell})
+		return err
+	})
+}
+
+// ask says on the issue what is missing, unless that was said, and remembers who
+// can complete it. What has become a request meanwhile is complete.
+func (s *Service) ask(u *engine.Unit, c *store.Watched, on access.Issue, a AskClarification) error {
+	if _, err := store.RequestOfIssue(u.Tx, on.ID); !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	c.Waits, c.App, c.Key, c.URL = string(a.Who), a.App, on.Key, on.URL
+	mark := a.mark()
+	if c.Asked == mark {
+		return nil
+	}
+	c.Asked = mark
+	return ledger.Say(u, ledger.Remark{Marker: "portal/" + on.ID + "/" + mark, Issue: on, Comment: access.IssueComment{
+		ID: "portal-" + mark, At: u.At, Title: a.Why, Lines: a.lines(), Link: s.link, Public: true,
+	}})
+}

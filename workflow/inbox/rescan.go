@@ -1,0 +1,68 @@
+package inbox
+
+import (
+	"context"
+	"errors"
+
+	"latchkey/access"
+	"latchkey/store"
+)
+
+// page is how many requests are looked at together.
+const page = 100
+
+// rescan looks at the issues of everything that is not over, a page at a time,
+// because a deleted issue, comment or property is no change that Jira lists.
+func (s *Service) rescan(ctx context.Context) error {
+	for after := ""; ; {
+		open, last, err := s.openIssues(ctx, after)
+		if err != nil || last == "" {
+			return err
+		}
+		if len(open) > 0 {
+			seen, err := s.source.Look(ctx, open)
+			if err != nil {
+				return err
+			}
+			if err := s.takeAll(ctx, seen); err != nil {
+				return err
+			}
+		}
+		after = last
+	}
+}
+
+// openIssues are the issues among the next requests that are not over, and the
+// last request looked at; "" at the end.
+func (s *Service) openIssues(ctx context.Context, after string) (issues []access.Issue, last string, err error) {
+	err = s.units.View(ctx, func(tx store.Tx) error {
+		issues, last = nil, ""
+		all, err := store.AllRequests(tx, after, page)
+		if err != nil {
+			return err
+		}
+		for _, r := range all {
+			last = r.ID
+			open, err := isOpen(tx, r)
+			if err != nil {
+				return err
+			}
+			if open && r.Issue.ID != "" {
+				issues = append(issues, r.Issue)
+			}
+		}
+		return nil
+	})
+	return issues, last, err
+}
+
+func isOpen(tx store.Tx, r access.Request) (bool, error) {
+	if r.State == access.RequestPending {
+		return true, nil
+	}
+	g, err := store.Grant(tx, r.GrantID())
+	if errors.Is(err, store.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil && g.State != access.GrantEnded, err
+}

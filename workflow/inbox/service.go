@@ -1,0 +1,83 @@
+package inbox
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"latchkey/access"
+	"latchkey/catalog"
+	"latchkey/workflow/engine"
+	"latchkey/workflow/requests"
+)
+
+// Source is Jira, read. Errors are *access.Failure.
+type Source interface {
+	// Changes tells how the issues stand that were changed since a moment, and
+	// perhaps some more. known is asked whether an issue was dealt with as it is.
+	Changes(ctx context.Context, since time.Time, known func(id string, updated time.Time) bool) ([]access.IssueSnapshot, error)
+	// Look tells how issues stand now. One that is not there is told as gone.
+	Look(ctx context.Context, issues []access.Issue) ([]access.IssueSnapshot, error)
+}
+
+// Requests is what people do about requests, whichever door they come through.
+type Requests interface {
+	Submit(context.Context, requests.Submission) (access.Request, error)
+	Decide(context.Context, requests.Decision) (access.Request, error)
+	Cancel(ctx context.Context, request string, by access.Actor) error
+	Fulfil(ctx context.Context, request string, by access.Actor) error
+}
+
+// Cases gathers what there is to tell about a request.
+type Cases interface {
+	Case(ctx context.Context, request string) (access.Case, error)
+}
+
+// People says who people are.
+type People interface {
+	// Holder is the person whose Jira account it is: exactly one, or a refusal.
+	// Where Jira hides the address it may be one of the candidates.
+	Holder(ctx context.Context, a access.Account, candidates ...access.PersonID) (access.Person, error)
+	// Deciders are those who may decide the current stage at this moment.
+	Deciders(ctx context.Context, r access.Request) ([]access.PersonID, error)
+	Admins() []access.PersonID
+}
+
+// Config is what the inbox is made of.
+type Config struct {
+	Units    *engine.Units
+	Logger   *slog.Logger
+	Clock    engine.Clock
+	Catalog  func() *catalog.Catalog
+	Source   Source
+	Requests Requests
+	Cases    Cases
+	People   People
+
+	Poll    time.Duration // how often Jira is asked
+	Decides bool          // decisions made in Jira count
+	Link    string        // opens the bot in Slack, for those who come from Jira; may be empty
+}
+
+// Service reads the inbox.
+type Service struct {
+	units    *engine.Units
+	log      *slog.Logger
+	clock    engine.Clock
+	catalog  func() *catalog.Catalog
+	source   Source
+	requests Requests
+	cases    Cases
+	people   People
+	poll     time.Duration
+	decides  bool
+	link     string
+}
+
+// New makes an inbox.
+func New(c Config) *Service {
+	return &Service{
+		units: c.Units, log: c.Logger, clock: c.Clock, catalog: c.Catalog, source: c.Source, requests: c.Requests, cases: c.Cases,
+		people: c.People, poll: c.Poll, decides: c.Decides, link: c.Link,
+	}
+}

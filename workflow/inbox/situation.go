@@ -1,0 +1,66 @@
+package inbox
+
+import (
+	"slices"
+	"time"
+
+	"latchkey/access"
+	"latchkey/catalog"
+	"latchkey/store"
+)
+
+// Situation is one issue as it was seen, beside what Latchkey knows about it.
+type Situation struct {
+	Seen    access.IssueSnapshot
+	Cursor  store.Watched    // how far the issue was read before
+	Case    access.Case      // of the request it belongs to; zero if it belongs to none
+	Catalog *catalog.Catalog // what can be asked for
+
+	At        time.Time // now
+	Since     time.Time // what others did before is nobody's news
+	Unwritten bool      // Latchkey is about to write to the issue
+	Decides   bool      // decisions made in Jira count
+}
+
+// Interpret says what follows from a situation, in the order in which it is to
+// be done. It looks nothing up and changes nothing.
+func Interpret(s Situation) []Action {
+	switch {
+	case s.Case.Request.ID != "" && s.Seen.Gone:
+		return s.gone()
+	case s.Case.Request.ID != "":
+		return slices.Concat(s.renamed(), s.votes(), s.changes(), s.lostComments(), s.comments(), s.property())
+	case s.concerns():
+		return s.portalRequest()
+	}
+	return nil
+}
+
+// concerns tells whether there is anything to be read in the issue: it is that of
+// a request, and not known to be gone, or a request made in the portal.
+func (s Situation) concerns() bool {
+	if s.Case.Request.ID != "" {
+		return !s.Seen.Gone || !s.Cursor.Gone
+	}
+	return s.Seen.Portal && !s.Seen.Own && !s.Seen.Gone
+}
+
+// past is the cursor once everything seen is dealt with.
+func past(c store.Watched, seen access.IssueSnapshot) store.Watched {
+	c.Updated, c.Gone = seen.Updated, seen.Gone
+	for _, ch := range seen.Changes {
+		c.Change = max(c.Change, ch.ID)
+	}
+	for _, m := range seen.Comments {
+		c.Remark = max(c.Remark, m.ID)
+	}
+	for _, v := range seen.Votes {
+		if !slices.Contains(c.Votes, v.ID) {
+			c.Votes = append(c.Votes[:len(c.Votes):len(c.Votes)], v.ID)
+		}
+	}
+	if !seen.Gone {
+		c.Comments = seen.OwnComments
+	}
+	return c
+}

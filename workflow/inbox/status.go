@@ -1,0 +1,120 @@
+package inbox
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+
+	"latchkey/access"
+	"latchkey/workflow/people"
+)
+
+// notHere is why a decision made in Jira doesn't count where the configuration
+// says so.
+const notHere = "Decisions made in Jira don't count here (jira.decisions)."
+
+// votes are the answers to Jira's own approvals.
+func (s Situation) votes() (out []Action) {
+	for _, v := range s.Seen.Votes {
+		if slices.Contains(s.Cursor.Votes, v.ID) || !v.At.IsZero() && v.At.Before(s.Since) {
+			continue
+		}
+		d := Drift{Key: voteKey(v), By: v.By, What: people.Called(v.By) + " answered Jira's approval."}
+		out = append(out, s.decision(Attempt{By: v.By, Instead: d}, v.Yes)...)
+	}
+	return out
+}
+
+// changes are the fields that others changed.
+func (s Situation) changes() (out []Action) {
+	for _, ch := range s.Seen.Changes {
+		if ch.ID <= s.Cursor.Change || ch.At.Before(s.Since) {
+			continue
+		}
+		d := Drift{Key: changeKey(ch), By: ch.By}
+		switch ch.Field {
+		case "status":
+			d.What = fmt.Sprintf("%s moved the issue from %s to %s.", people.Called(ch.By), ch.From, ch.To)
+			out = append(out, s.moved(Attempt{By: ch.By, Was: ch.Was, Is: ch.Is, Instead: d})...)
+		case "key":
+			d.What = fmt.Sprintf("%s moved the issue from %s to %s.", people.Called(ch.By), ch.From, ch.To)
+			out = append(out, d)
+		default:
+			d.What = fmt.Sprintf("%s changed “%s” from “%s” to “%s”.", people.Called(ch.By), ch.Field, clipped(ch.From, 200), clipped(ch.To, 200))
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+// moved says what a change of status was meant as: a decision, a withdrawal, the
+// word that a change was made by hand, or nothing that Latchkey knows.
+func (s Situation) moved(a Attempt) []Action {
+	is := func(p access.Phase) bool { return slices.Contains(a.Is, p) }
+	waits := s.Case.Request.State == access.RequestPending && slices.Contains(a.Was, access.PhaseDeciding)
+	switch {
+	case waits && (is(access.PhasePreparing) || is(access.PhaseGranted) || is(access.PhaseManual)):
+		return s.decision(a, true)
+	case waits && is(access.PhaseWithdrawn):
+		return []Action{Withdraw{a}}
+	case waits && is(access.PhaseDenied):
+		return s.decision(a, false)
+	case s.Case.Phase() == access.PhaseManual && is(access.PhaseGranted):
+		return []Action{Fulfil{a}}
+	}
+	return a.failed(s.Case, "", "")
+}
+
+func (s Situation) decision(a Attempt, yes bool) []Action {
+	if !s.Decides {
+		return a.failed(s.Case, "", notHere)
+	}
+	return []Action{Decide{Attempt: a, Yes: yes, Reason: s.reason(a.By)}}
+}
+
+// reason is what somebody wrote on the issue since the last look, the newest
+// comment: why they did what they did, if they said so.
+func (s Situation) reason(by access.Account) string {
+	for _, m := range slices.Backward(s.Seen.Comments) {
+		if m.ID > s.Cursor.Remark && m.By.ID == by.ID && m.Public {
+			return clipped(m.Text, access.MaxReason)
+		}
+	}
+	return ""
+}
+
+// agrees tells whether a change of status is what came of the request anyway.
+func agrees(c access.Case, was, is []access.Phase) bool {
+	if slices.Contains(is, c.Phase()) {
+		return true
+	}
+	if !slices.Contains(was, access.PhaseDeciding) {
+		return false
+	}
+	switch c.Request.State {
+	case access.RequestApproved:
+		return slices.Contains(is, access.PhasePreparing)
+	case access.RequestDenied:
+		return slices.Contains(is, access.PhaseDenied)
+	case access.RequestCancelled, access.RequestLapsed:
+		return slices.Contains(is, access.PhaseWithdrawn)
+	}
+	return false
+}
+
+func voteKey(v access.Vote) string { return "vote-" + v.ID }
+
+func changeKey(ch access.Change) string { return strconv.FormatUint(ch.ID, 10) + "-" + ch.Field }
+
+// behind leaves out the votes and changes up to the one with the key, which are
+// dealt with.
+func behind(seen access.IssueSnapshot, key string) access.IssueSnapshot {
+	if i := slices.IndexFunc(seen.Votes, func(v access.Vote) bool { return voteKey(v) == key }); i >= 0 {
+		seen.Votes = seen.Votes[i+1:]
+		return seen
+	}
+	seen.Votes = nil
+	i := slices.IndexFunc(seen.Changes, func(ch access.Change) bool { return changeKey(ch) == key })
+	seen.Changes = seen.Changes[i+1:]
+	return seen
+}

@@ -1,0 +1,41 @@
+package ledger
+
+import (
+	"context"
+	"time"
+
+	"latchkey/access"
+)
+
+// Issues is the record of what was decided and done: Jira. Errors are
+// *access.Failure, classified.
+type Issues interface {
+	// Open makes the issue of a request and returns where it is. since is the
+	// moment of an earlier attempt whose outcome is unknown, zero if there was
+	// none: then the issue is looked for first, by the request's id, and made
+	// only when it is certain that there is none (Unclear until then).
+	Open(ctx context.Context, c access.Case, since time.Time) (access.Issue, error)
+
+	// Record tells the issue about one event of the case: a comment, the status
+	// that belongs to the case's phase, and the state for machines. again says
+	// that an earlier attempt may have got through: look before writing.
+	Record(ctx context.Context, c access.Case, e access.Event, again bool) error
+}
+
+// Reports makes issues that belong to no request.
+type Reports interface {
+	// OpenReport makes the issue of a report. since is as with Open: the issue is
+	// looked for by the report's id.
+	OpenReport(ctx context.Context, r access.IssueReport, since time.Time) (access.Issue, error)
+}
+
+// Comments writes comments that belong to no event.
+type Comments interface {
+	// Say writes a comment. again: an earlier attempt may have got through.
+	Say(ctx context.Context, issue access.Issue, m access.IssueComment, again bool) error
+}
+
+// Incidents ties an issue to the one of an incident. Errors are *access.Failure.
+type Incidents interface {
+	LinkIncident(ctx context.Context, issue access.Issue, key string) error
+}

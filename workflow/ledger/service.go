@@ -1,0 +1,72 @@
+package ledger
+
+import (
+	"maps"
+
+	"latchkey/access"
+	"latchkey/store"
+	"latchkey/workflow/engine"
+	"latchkey/workflow/query"
+)
+
+// Queue is the queue of the record's tasks.
+const Queue = "jira"
+
+// The kinds of task.
+const (
+	OpenTask   = "issue.open"
+	RecordTask = "issue.record"
+	SayTask    = "issue.say"
+	LinkTask   = "incident.link"
+)
+
+// Config is what the room is made of.
+type Config struct {
+	Units     *engine.Units
+	Query     *query.Service
+	Issues    Issues
+	Comments  Comments                      // nil: nothing is written but the stories of requests
+	Incidents Incidents                     // nil: incidents are only named
+	Writers   map[access.SubjectKind]Writer // of nouns that other rooms know
+}
+
+// Service carries the record's tasks out. It is safe for concurrent use.
+type Service struct {
+	units     *engine.Units
+	query     *query.Service
+	writers   map[access.SubjectKind]Writer
+	comments  Comments
+	incidents Incidents
+}
+
+// New makes the room.
+func New(c Config) *Service {
+	writers := map[access.SubjectKind]Writer{access.SubjectRequest: requests{c.Query, c.Issues}}
+	maps.Copy(writers, c.Writers)
+	return &Service{units: c.Units, query: c.Query, writers: writers, comments: c.Comments, incidents: c.Incidents}
+}
+
+// Effects are the room's lines in the table of effects.
+func Effects() map[access.EffectKind]engine.EffectFunc {
+	return map[access.EffectKind]engine.EffectFunc{access.EffectOpenIssue: openIssue, access.EffectRecord: record}
+}
+
+// Handlers are the room's lines in the table of handlers.
+func (s *Service) Handlers() map[string]engine.Handler {
+	return map[string]engine.Handler{
+		OpenTask: {Do: s.open}, RecordTask: {Do: s.record}, SayTask: {Do: s.say}, LinkTask: {Do: s.link},
+	}
+}
+
+// Purposes say what the tasks are for, by kind.
+func Purposes() map[string]func(store.Task) string {
+	always := func(what string) func(store.Task) string { return func(store.Task) string { return what } }
+	return map[string]func(store.Task) string{
+		OpenTask: always("open the Jira issue"), RecordTask: always("write into the Jira issue"), SayTask: always("write a comment on the Jira issue"),
+		LinkTask: always("link the incident's issue"),
+	}
+}
+
+// The lane of an issue keeps its story in order: it is opened before anything
+// is told to it.
+func lane(subject string) string { return "issue/" + subject }

@@ -1,0 +1,95 @@
+package ledger
+
+import (
+	"context"
+	"time"
+
+	"latchkey/access"
+	"latchkey/store"
+	"latchkey/workflow/engine"
+	"latchkey/workflow/people"
+)
+
+// Writer writes the story of one kind of subject into its issue.
+type Writer interface {
+	// Open makes the issue of a subject, unless it has one. since is the moment of an
+	// earlier attempt whose outcome is unknown.
+	Open(ctx context.Context, id string, since time.Time) (engine.Outcome, error)
+	// Record tells the issue about an event. again: an earlier attempt may have got
+	// through.
+	Record(ctx context.Context, id string, event uint64, again bool) error
+}
+
+// writerOf is the one place that asks what a task is about. A request is named by
+// its id alone, anything else by kind and id.
+func (s *Service) writerOf(t store.Task) (Writer, string, error) {
+	about, err := access.ParseSubject(t.Subject)
+	if err != nil {
+		about = access.RequestSubject(t.Subject)
+	}
+	w, known := s.writers[about.Kind]
+	if !known {
+		return nil, "", people.Rejected("Nothing writes the story of %s into an issue: report this fault", t.Subject)
+	}
+	return w, about.ID, nil
+}
+
+// openIssue is the effect that makes the issue of what the event is about.
+func openIssue(u *engine.Unit, e access.Event, _ access.Effect) error {
+	_, err := u.Enqueue(store.Task{ID: "open/" + e.Request, Queue: Queue, Kind: OpenTask, Subject: e.Request, Priority: store.Writings, Lane: lane(e.Request)})
+	return err
+}
+
+// record is the effect that tells the issue about an event. What nobody asked for
+// has no issue of its own: the log is its record.
+func record(u *engine.Unit, e access.Event, _ access.Effect) error {
+	if e.Request == "" {
+		return nil
+	}
+	body, err := engine.Payload(eventPayload{e.Seq})
+	if err != nil {
+		return err
+	}
+	_, err = u.Enqueue(store.Task{
+		ID: RecordID(e), Queue: Queue, Kind: RecordTask, Subject: e.Request,
+		Priority: store.Writings, Lane: lane(e.Request), Payload: body,
+	})
+	return err
+}
+
+// RecordID is the id of the task that tells the issue about an event. While it
+// lives, the issue does not know of the event.
+func RecordID(e access.Event) string { return "record/" + e.ID() }
+
+// eventPayload points at the event a task is about.
+type eventPayload struct{ Event uint64 }
+
+// open is the handler of OpenTask.
+func (s *Service) open(ctx context.Context, t store.Task) (engine.Outcome, error) {
+	w, id, err := s.writerOf(t)
+	if err != nil {
+		return nil, err
+	}
+	return w.Open(ctx, id, earlier(t))
+}
+
+// earlier is when an attempt was made whose outcome is unknown.
+func earlier(t store.Task) time.Time {
+	if t.Begun {
+		return t.Created
+	}
+	return time.Time{}
+}
+
+// record is the handler of RecordTask.
+func (s *Service) record(ctx context.Context, t store.Task) (engine.Outcome, error) {
+	p, err := engine.ReadPayload[eventPayload](t)
+	if err != nil {
+		return nil, err
+	}
+	w, id, err := s.writerOf(t)
+	if err != nil {
+		return nil, err
+	}
+	return nil, w.Record(ctx, id, p.Event, t.Begun)
+}

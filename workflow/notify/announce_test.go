@@ -1,0 +1,149 @@
+package notify_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"latchkey/access"
+	"latchkey/store"
+	"latchkey/workflow/engine"
+	"latchkey/workflow/notify"
+)
+
+func TestAnnouncements(t *testing.T) {
+	w := newWorld(t)
+	w.left[omar], w.gone["tom@acme.example"] = true, true
+	w.do(func(u *engine.Unit) error {
+		for _, to := range []access.PersonID{maya, omar, "tom@acme.example"} {
+			if err := notify.Announce(u, "news/"+string(to), to, "News", "one", "", "two"); err != nil {
+				return err
+			}
+		}
+		if err := w.TellIT(u, "trouble", "Trouble", "a line"); err != nil {
+			return err
+		}
+		return w.TellIT(u, "trouble", "Trouble", "the same")
+	})
+	w.want(w.work(), "announce maya@acme.example News", "announce Trouble") // nobody is there to read the others
+	if lines := w.news[0].Lines; !slices.Equal(lines, []string{"one", "two"}) || w.news[0].Marker == "" {
+		t.Errorf("announced %+v", w.news[0])
+	}
+}
+
+func TestAnAnnouncementIsTriedAgain(t *testing.T) {
+	w := newWorld(t)
+	w.err = &access.Failure{Class: access.Unclear, Sentence: "No answer"}
+	w.do(func(u *engine.Unit) error { return w.TellIT(u, "x", "Title") })
+	task := w.tasks()[0]
+	if classOf(w.carryOut(task)) != access.Unclear {
+		t.Error("the failure was lost")
+	}
+	w.err, task.Begun = nil, true
+	if err := w.carryOut(task); err != nil || !w.news[1].Again || w.news[1].Marker != w.news[0].Marker {
+		t.Errorf("%v, %+v", err, w.news)
+	}
+}
+
+// TestGrantsThatNobodyAskedFor lists what is announced of them.
+func TestGrantsThatNobodyAskedFor(t *testing.T) {
+	ends := time.Date(2026, 12, 16, 9, 0, 0, 0, time.UTC)
+	for name, c := range map[string]struct {
+		kind  access.EventKind
+		end   access.End
+		ends  time.Time
+		to    access.PersonID
+		words string // empty: nothing is announced
+	}{
+		"adopted for a while":   {access.EventAdopted, "", ends, maya, "It is kept until 16 Dec 2026 09:00 UTC."},
+		"adopted without end":   {access.EventAdopted, "", time.Time{}, "", ""},
+		"removed by policy":     {access.EventEnding, access.EndUnexplained, ends, maya, "There is no request for it."},
+		"its time is up":        {access.EventEnding, access.EndExpired, ends, maya, "The time it was kept for"},
+		"its holder has left":   {access.EventEnding, access.EndLeft, ends, "", ""},
+		"stuck":                 {access.EventStuck, "", ends, "", "the cause"},
+		"removed, as announced": {access.EventMemberRemoved, "", ends, "", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			w.do(func(u *engine.Unit) error {
+				g := access.Grant{ID: "GF-1", Person: maya, App: "figma", Role: "editor", Source: access.SourceAdopted, Ends: c.ends}
+				return engine.Save(u, engine.Grants(), &g)
+			})
+			w.tells(access.Event{Kind: c.kind, Grant: "GF-1", Person: maya, End: c.end, Note: "the cause"}, access.EffectShowCards)
+			w.work()
+			if c.words == "" {
+				if len(w.news) != 0 {
+					t.Errorf("announced %+v", w.news)
+				}
+				return
+			}
+			if len(w.news) != 1 || w.news[0].To.ID != c.to || !strings.Contains(strings.Join(w.news[0].Lines, " "), c.words) || !strings.Contains(w.news[0].Title, "Figma · Editor") {
+				t.Errorf("announced %+v", w.news)
+			}
+		})
+	}
+}
+
+// TestTroubleIsVisible fails tasks about a request and about nothing.
+func TestTroubleIsVisible(t *testing.T) {
+	w := newWorld(t)
+	r := w.request("figma", "editor")
+	f := &access.Failure{Class: access.Denied, Sentence: "The token is gone: make a new one"}
+	policy := notify.Visible()
+	w.do(func(u *engine.Unit) error { return policy.Tell(u, store.Task{ID: "card/x", Subject: r.ID}, f) })
+	w.want(w.work(), "card it", "card requester maya@acme.example")
+	if last := w.last(r.ID); last.Kind != access.EventTaskBlocked || last.Note != f.Sentence {
+		t.Errorf("the story says %+v", last)
+	}
+	w.do(func(u *engine.Unit) error { return policy.Recovered(u, store.Task{ID: "card/x", Subject: r.ID}) })
+	if last := w.last(r.ID); last.Kind != access.EventTaskResumed {
+		t.Errorf("the story says %+v", last)
+	}
+	w.work()
+	w.do(func(u *engine.Unit) error {
+		if err := policy.Recovered(u, store.Task{ID: "duty/reconcile"}); err != nil {
+			return err
+		}
+		return policy.Tell(u, store.Task{ID: "duty/reconcile", Kind: engine.DutyTask}, f)
+	})
+	w.want(w.work(), "announce Latchkey can't do one of its regular duties")
+	if w.Failures()["notice.show"].Tell != nil {
+		t.Error("an announcement that can't be posted is announced")
+	}
+}
+
+// last is the newest event of a request.
+func (w *world) last(request string) (e access.Event) {
+	w.Helper()
+	c, err := cases{w}.Case(w.Context(), request)
+	if err != nil || len(c.Story) == 0 {
+		w.Fatalf("no story: %v", err)
+	}
+	return c.Story[len(c.Story)-1]
+}
+
+func TestPurposes(t *testing.T) {
+	w := newWorld(t)
+	purpose := func(c notify.Card) string {
+		body, err := engine.Payload(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return notify.Purposes()["card.show"](store.Task{Payload: body})
+	}
+	for _, c := range []struct{ got, want string }{
+		{purpose(notify.Card{Audience: notify.ToApprover, Reader: noor}), "tell noor@acme.example in Slack"},
+		{purpose(notify.Card{Audience: notify.ToChannel, Channel: "#design"}), "tell #design in Slack"},
+		{purpose(notify.Card{Audience: notify.ToIT}), "tell the IT channel"},
+	} {
+		if c.got != c.want {
+			t.Errorf("%q, want %q", c.got, c.want)
+		}
+	}
+	for kind := range w.Handlers() {
+		if notify.Purposes()[kind] == nil {
+			t.Errorf("%s has no purpose", kind)
+		}
+	}
+}

@@ -1,0 +1,190 @@
+package notify
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"latchkey/access"
+	"latchkey/store"
+	"latchkey/workflow/engine"
+	"latchkey/workflow/people"
+)
+
+// Card names one card of a subject.
+type Card struct {
+	Audience Audience
+	Reader   access.PersonID `json:",omitempty"` // empty where it stands in a channel
+	Channel  string          `json:",omitempty"` // as it is configured, for ToChannel
+}
+
+func (c Card) id(s access.Subject) string {
+	return store.CardID(nameOf(s), string(c.Audience), c.place())
+}
+
+// place is the reader or the channel, as the card is kept.
+func (c Card) place() string { return cmp.Or(string(c.Reader), c.Channel) }
+
+// cardOf names a card that is kept.
+func cardOf(kept store.Card) Card {
+	c := Card{Audience: Audience(kept.Face)}
+	if c.Audience == ToChannel {
+		c.Channel = kept.Reader
+	} else {
+		c.Reader = access.PersonID(kept.Reader)
+	}
+	return c
+}
+
+// show arranges that everybody who has to see what happened does, and that
+// whoever has seen the subject sees how it goes on.
+func show(u *engine.Unit, all map[access.SubjectKind]Readership, e access.Event) error {
+	s := subjectOf(e)
+	reads := all[s.Kind]
+	if reads.Announce != nil {
+		if err := reads.Announce(u, e); err != nil {
+			return err
+		}
+	}
+	if reads.Cards == nil {
+		return nil
+	}
+	cards, err := reads.Cards(u, s.ID)
+	if err != nil {
+		return err
+	}
+	posted, err := store.CardsOf(u.Tx, nameOf(s))
+	if err != nil {
+		return err
+	}
+	for _, c := range posted {
+		cards = append(cards, cardOf(c))
+	}
+	return enqueue(u, s, distinct(cards)...)
+}
+
+func distinct(in []Card) []Card {
+	var out []Card
+	for _, c := range in {
+		if !slices.Contains(out, c) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+func enqueue(u *engine.Unit, s access.Subject, cards ...Card) error {
+	for _, c := range cards {
+		body, err := engine.Payload(c)
+		if err != nil {
+			return err
+		}
+		t := store.Task{ID: "card/" + c.id(s), Queue: Queue, Kind: cardTask, Subject: nameOf(s), Priority: store.Notices, Payload: body}
+		if _, err := u.Enqueue(t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// showCard brings one card up to date with its subject as it is now.
+func (s *Service) showCard(ctx context.Context, t store.Task) (engine.Outcome, error) {
+	c, err := engine.ReadPayload[Card](t)
+	if err != nil {
+		return nil, err
+	}
+	about := named(t.Subject)
+	next, err := s.update(ctx, about, c)
+	if err != nil {
+		return nil, err
+	}
+	next.Again = next.Again || t.Begun
+	if c.Reader != "" {
+		if next.Reader, err = s.people.Person(ctx, c.Reader); err != nil {
+			if c.Audience != ToFulfillers && s.gone(ctx, c.Reader) {
+				return nil, nil // nobody is there to read it
+			}
+			return nil, s.onceMore(t, c.Reader, unreachable(c.Reader, err))
+		}
+	}
+	posted, err := s.messenger.Show(ctx, next)
+	if err != nil {
+		return nil, s.onceMore(t, c.Reader, err)
+	}
+	return func(u *engine.Unit) error { return cardPosted(u, about, c, next.Content.Upto(), posted) }, nil
+}
+
+// update is all there is to show on a card but who reads it.
+func (s *Service) update(ctx context.Context, about access.Subject, c Card) (CardUpdate, error) {
+	load, known := s.loaders[about.Kind]
+	if !known {
+		return CardUpdate{}, people.Rejected("This version of Latchkey can't show %s in Slack: update it, then try again", about)
+	}
+	content, err := load(ctx, about.ID, c)
+	if err != nil {
+		return CardUpdate{}, err
+	}
+	var kept store.Card
+	err = s.units.View(ctx, func(tx store.Tx) error {
+		kept, err = keptCard(tx, about, c)
+		return err
+	})
+	return CardUpdate{
+		Subject: about, Audience: c.Audience, Channel: c.Channel, Content: content, Marker: kept.ID, Digest: kept.Digest,
+		At: MessageRef{Channel: kept.Channel, TS: kept.TS}, Again: kept.Posting != "",
+	}, err
+}
+
+// keptCard is what is known of a card; a new one if that is nothing.
+func keptCard(tx store.Tx, about access.Subject, c Card) (store.Card, error) {
+	kept, err := store.LoadCard(tx, c.id(about))
+	if errors.Is(err, store.ErrNotFound) {
+		return store.Card{ID: c.id(about), Request: nameOf(about), Reader: c.place(), Face: string(c.Audience)}, nil
+	}
+	return kept, err
+}
+
+// cardPosted remembers where the card stands. If its subject moved on while the
+// card was being shown, it is shown once more.
+func cardPosted(u *engine.Unit, about access.Subject, c Card, upto uint64, posted CardPosted) error {
+	kept, err := keptCard(u.Tx, about, c)
+	if err != nil {
+		return err
+	}
+	kept.Channel, kept.TS, kept.Digest, kept.Posting = posted.At.Channel, posted.At.TS, posted.Digest, ""
+	if err := engine.Save(u, engine.Cards(), &kept); err != nil {
+		return err
+	}
+	if later, err := wentOn(u.Tx, about, upto); err != nil || !later {
+		return err
+	}
+	return enqueue(u, about, c)
+}
+
+// onceMore has a card that is refused tried again, once, with what is known of
+// its reader by then: an account can go while the card is on its way.
+func (s *Service) onceMore(t store.Task, reader access.PersonID, err error) error {
+	f := *access.Classify(err)
+	if f.Class == access.Rejected && reader != "" && t.Attempts == 0 {
+		s.people.Forget(reader)
+		f.Class = access.Transient
+	}
+	return &f
+}
+
+// gone tells whether somebody is known to have left, so that nobody reads what is
+// shown to them.
+func (s *Service) gone(ctx context.Context, who access.PersonID) bool {
+	left, err := s.people.HasLeft(ctx, who)
+	return err == nil && left
+}
+
+// unreachable turns a reader who can't be found into something a human hears of.
+func unreachable(who access.PersonID, err error) error {
+	if r, ok := access.AsRefusal(err); ok {
+		return people.Rejected("%s can't be told in Slack: %s", who, r.Sentence)
+	}
+	return fmt.Errorf("find %s in Slack: %w", who, err)
+}

@@ -1,0 +1,112 @@
+package notify
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"latchkey/access"
+	"latchkey/workflow/query"
+)
+
+// Messenger shows people where things stand: Slack. Errors are *access.Failure.
+type Messenger interface {
+	// Show brings one card up to date: it posts it when u.At is empty, otherwise it
+	// edits it in place. Showing the same twice sends nothing.
+	Show(ctx context.Context, u CardUpdate) (CardPosted, error)
+	// Say writes into the thread of a card that was posted.
+	Say(ctx context.Context, r ThreadReply) error
+	// Announce posts a message that belongs to no card. The same marker again,
+	// after an attempt whose outcome is unknown, posts nothing twice.
+	Announce(ctx context.Context, a Announcement) error
+}
+
+// Audience is for whom a card is, which decides what it shows.
+type Audience string
+
+// The audiences of a request.
+const (
+	ToRequester  Audience = "requester"
+	ToApprover   Audience = "approver"
+	ToFulfillers Audience = "fulfillers" // who makes a manual change
+	ToIT         Audience = "it"         // the channel that hears of stuck work
+	ToChannel    Audience = "channel"    // where those who are asked read it together
+	ToReminder   Audience = "reminder"   // that the end is near; one card for each reminder
+	ToReview     Audience = "review"     // whether an emergency was one; one card for each time it is asked
+)
+
+// Revision is the audience of a card that is posted anew the nth time, because an
+// edited message is news to nobody.
+func (a Audience) Revision(n int) Audience { return a + Audience("."+strconv.Itoa(n)) }
+
+// Parts are the audience and its revision; 0 where it has none.
+func (a Audience) Parts() (Audience, int) {
+	base, n, _ := strings.Cut(string(a), ".")
+	revision, _ := strconv.Atoi(n) // no number: no revision
+	return Audience(base), revision
+}
+
+// MessageRef is where a message stands in Slack.
+type MessageRef struct {
+	Channel string
+	TS      string
+}
+
+// Content is what there is to show of a subject at one moment. The messenger has
+// a renderer for each type of content.
+type Content interface {
+	// Upto is the number of the newest event that is in it.
+	Upto() uint64
+}
+
+// RequestContent is what a card of a request shows.
+type RequestContent struct {
+	Case       access.Case
+	Background query.Background // for those who are asked
+}
+
+// Upto implements Content.
+func (c RequestContent) Upto() uint64 {
+	if len(c.Case.Story) == 0 {
+		return 0
+	}
+	return c.Case.Story[len(c.Case.Story)-1].Seq
+}
+
+// CardUpdate is one card to be shown as it is now.
+type CardUpdate struct {
+	Subject  access.Subject
+	Audience Audience
+	Reader   access.Person // zero for a channel
+	Channel  string        // the configured channel, for ToChannel
+	Content  Content
+	At       MessageRef // zero: not posted yet
+	Marker   string     // goes into the message's metadata; finds the message after a crash
+	Again    bool       // an earlier post may have got through: look for Marker before posting
+	Digest   string     // of what is shown now
+}
+
+// CardPosted is what came of it.
+type CardPosted struct {
+	At     MessageRef
+	Digest string
+}
+
+// ThreadReply is what somebody said about a subject, for the thread of one card.
+type ThreadReply struct {
+	Subject access.Subject
+	Event   access.Event  // who said what
+	By      access.Person // as far as they are known; zero for somebody only Jira knows
+	At      MessageRef    // of the card
+	Marker  string        // goes into the message's metadata; finds the message after a crash
+	Again   bool          // an earlier post may have got through: look for Marker before posting
+}
+
+// Announcement is a message that belongs to no card. Its texts are plain.
+type Announcement struct {
+	To     access.Person // zero: the IT channel
+	Title  string
+	Lines  []string
+	Marker string // finds the message after a crash
+	Again  bool   // an earlier post may have got through: look for Marker first
+}

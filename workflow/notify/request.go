@@ -1,0 +1,91 @@
+package notify
+
+import (
+	"context"
+
+	"latchkey/access"
+	"latchkey/workflow/engine"
+	"latchkey/workflow/query"
+)
+
+// cardsOfRequest are the cards a request has: the requester's and the
+// beneficiary's, one for everybody who was asked to decide or one in the channel
+// where they are asked, one for whoever acts by hand, and one in the IT channel
+// once something needed a human.
+func cardsOfRequest(u *engine.Unit, id string) ([]Card, error) {
+	r, err := u.Request(id)
+	if err != nil {
+		return nil, err
+	}
+	c, err := query.CaseIn(u.Tx, u.Catalog, r)
+	if err != nil {
+		return nil, err
+	}
+	channel := u.Catalog.Channel(r.App, r.Role)
+	out := []Card{{Audience: ToRequester, Reader: r.Requester}, {Audience: ToRequester, Reader: r.Beneficiary}}
+	out = append(out, toldOf(c, channel)...)
+	if c.Grant != nil && c.Grant.Manual && c.Grant.State != access.GrantWaiting {
+		out = append(out, each(ToFulfillers, c.Fulfillers)...)
+	}
+	return out, nil
+}
+
+// toldOf are the cards that what happened has called for.
+func toldOf(c access.Case, channel string) (out []Card) {
+	revisions := map[Audience]int{}
+	next := func(a Audience) Audience {
+		revisions[a]++
+		return a.Revision(revisions[a])
+	}
+	for _, e := range c.Story {
+		switch e.Kind {
+		case access.EventApproversAsked:
+			out = append(out, asked(e, channel)...)
+		case access.EventStuck, access.EventUnroutable, access.EventTaskBlocked:
+			out = append(out, Card{Audience: ToIT})
+		case access.EventBreakGlass:
+			out = append(append(out, Card{Audience: ToIT}), inChannel(channel)...)
+		case access.EventReminded:
+			out = append(out, Card{Audience: next(ToReminder), Reader: c.Request.Beneficiary})
+		case access.EventReviewAsked:
+			out = append(out, each(next(ToReview), e.Approvers)...)
+		}
+	}
+	return out
+}
+
+// asked is where those who were asked read it: in the channel of the app or
+// route, if there is one, else each in a direct message.
+func asked(e access.Event, channel string) []Card {
+	if channel != "" {
+		return inChannel(channel)
+	}
+	return each(ToApprover, e.Approvers)
+}
+
+func inChannel(name string) []Card {
+	if name == "" {
+		return nil
+	}
+	return []Card{{Audience: ToChannel, Channel: name}}
+}
+
+func each(a Audience, readers []access.PersonID) []Card {
+	out := make([]Card, len(readers))
+	for i, who := range readers {
+		out[i] = Card{Audience: a, Reader: who}
+	}
+	return out
+}
+
+// requestLoader gathers what a card of a request shows.
+func requestLoader(cases Cases) Loader {
+	return func(ctx context.Context, id string, card Card) (Content, error) {
+		c, err := cases.Case(ctx, id)
+		if err != nil || card.Audience != ToApprover && card.Audience != ToChannel {
+			return RequestContent{Case: c}, err
+		}
+		b, err := cases.Background(ctx, c)
+		return RequestContent{Case: c, Background: b}, err
+	}
+}

@@ -1,0 +1,142 @@
+package people
+
+import (
+	"slices"
+
+	"latchkey/access"
+	"latchkey/catalog"
+)
+
+// Act is something that not everybody may do.
+type Act string
+
+// The acts. Whether somebody may answer a request is the request's own rule
+// (access.Request.MayDecide); who is eligible for that, Established tells.
+const (
+	ActAskFor  Act = "ask for somebody"  // access for Matter.Holder
+	ActOversee Act = "oversee"           // see who has access, what is stuck, how the week went
+	ActExplain Act = "explain"           // see why somebody has access
+	ActTrace   Act = "trace"             // see everything that happened between somebody and an app
+	ActRevoke  Act = "revoke"            // end somebody's access before its time
+	ActReturn  Act = "give back"         // end one's own access before its time
+	ActExtend  Act = "ask for more time" // for one's own access
+	ActFulfil  Act = "fulfil"            // say that a manual change was made
+	ActRetry   Act = "retry"             // try again what is stuck
+	ActLink    Act = "link"              // tie a request to a conversation
+)
+
+// Matter is what an act is about. Each act looks at what it needs of it.
+type Matter struct {
+	App     string         // empty: all apps
+	Holder  access.Person  // whose access it is; the id is enough where no manager is asked for
+	Request access.Request // the request it is about
+}
+
+// quality is what makes that somebody may do something.
+type quality func(*Service, access.Actor, Matter) bool
+
+// rule says which qualities allow an act, any of them alone, and how everybody
+// else is refused.
+type rule struct {
+	allows  []quality
+	refusal func(Matter) string
+}
+
+// rules are all there is to say about authority.
+func rules() map[Act]rule {
+	return map[Act]rule{
+		ActAskFor:  {[]quality{holder, onBehalf}, notOnBehalf},
+		ActOversee: {[]quality{admin, owner, operator}, notOverseer},
+		ActExplain: {[]quality{holder, manager, admin, owner, operator}, notOverseer},
+		ActTrace:   {[]quality{holder, admin, owner, operator}, notOverseer},
+		ActRevoke:  {[]quality{admin, owner}, sentence("Only IT and the app's owners can revoke access.")},
+		ActReturn:  {[]quality{holder}, sentence("Only the person who holds this access can give it back.")},
+		ActExtend:  {[]quality{holder}, sentence("Only the person who holds this access can ask for more time.")},
+		ActFulfil:  {[]quality{admin, fulfiller}, sentence("This change was asked of somebody else.")},
+		ActRetry:   {[]quality{admin, operator}, sentence("Only IT can retry stuck work.")},
+		ActLink:    {[]quality{admin, participant}, sentence("Only those who asked, those who decide and IT can link a request.")},
+	}
+}
+
+// May tells whether somebody may do something, whichever door they came
+// through; a refusal says why not.
+func (s *Service) May(by access.Actor, act Act, about Matter) error {
+	r, known := rules()[act]
+	if known && slices.ContainsFunc(r.allows, func(q quality) bool { return q(s, by, about) }) {
+		return nil
+	}
+	field, text := "", "Nobody can do that."
+	if known {
+		text = r.refusal(about)
+	}
+	if act == ActAskFor {
+		field = "person"
+	}
+	return access.Refuse(access.NotAllowed, field, text)
+}
+
+func sentence(text string) func(Matter) string { return func(Matter) string { return text } }
+
+func notOverseer(m Matter) string {
+	if m.App == "" {
+		return "Only IT can see this."
+	}
+	return "Only IT and the app's owners can see this."
+}
+
+func notOnBehalf(m Matter) string {
+	return "You can't ask for " + m.Holder.Display() + ". They can ask for themselves, or their manager can."
+}
+
+// holder: it is their own access.
+func holder(_ *Service, by access.Actor, m Matter) bool {
+	return by.Person != "" && by.Person == m.Holder.ID
+}
+
+// manager: whose access it is reports to them.
+func manager(_ *Service, by access.Actor, m Matter) bool {
+	return by.Person != "" && by.Person == m.Holder.Manager
+}
+
+// admin: IT.
+func admin(s *Service, by access.Actor, _ Matter) bool { return s.IsAdmin(by.Person) }
+
+// operator: whoever can run commands where Latchkey runs.
+func operator(_ *Service, by access.Actor, _ Matter) bool { return by.Via == access.ViaCLI }
+
+// owner: the app is theirs. An app that is empty or unknown has no owners.
+func owner(s *Service, by access.Actor, m Matter) bool {
+	a, ok := s.catalog().App(m.App)
+	return ok && slices.Contains(IDsOf(a.Owners), by.Person)
+}
+
+// fulfiller: they make the app's changes where those are made by hand.
+func fulfiller(s *Service, by access.Actor, m Matter) bool {
+	return slices.Contains(s.Fulfillers(m.App), by.Person)
+}
+
+// participant: they asked, would get the access, or are asked to decide.
+func participant(_ *Service, by access.Actor, m Matter) bool {
+	r := m.Request
+	if by.Person == r.Requester || by.Person == r.Beneficiary {
+		return true
+	}
+	return slices.ContainsFunc(r.Stages, func(st access.Stage) bool { return slices.Contains(st.Asked, by.Person) })
+}
+
+// IsAdmin tells whether somebody is IT.
+func (s *Service) IsAdmin(who access.PersonID) bool {
+	return who != "" && slices.Contains(s.admins, who)
+}
+
+// Admins are IT.
+func (s *Service) Admins() []access.PersonID { return slices.Clone(s.admins) }
+
+// Fulfillers are those who make an app's changes where those are made by hand.
+func (s *Service) Fulfillers(app string) []access.PersonID {
+	a, _ := s.catalog().App(app)
+	return FulfillersOf(a)
+}
+
+// FulfillersOf are those who make an app's changes where those are made by hand.
+func FulfillersOf(a catalog.App) []access.PersonID { return IDsOf(a.Fulfillers()) }

@@ -1,0 +1,92 @@
+package people
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"latchkey/access"
+	"latchkey/catalog"
+	"latchkey/idp"
+)
+
+// Directories are the configured directories.
+type Directories []idp.Directory
+
+// Get finds a directory by its id.
+func (all Directories) Get(id string) (idp.Directory, bool) {
+	for _, d := range all {
+		if d.ID() == id {
+			return d, true
+		}
+	}
+	return nil, false
+}
+
+// Members reads a group and who is in it.
+func (all Directories) Members(ctx context.Context, ref catalog.GroupRef) (idp.Group, []idp.Membership, error) {
+	dir, ok := all.Get(ref.Directory)
+	if !ok {
+		return idp.Group{}, nil, Rejected("The group %s belongs to the directory %q, which is not configured: add it under idp, or correct the catalogue", ref, ref.Directory)
+	}
+	what := fmt.Sprintf("Read who is in %s", ref)
+	group, err := FindGroup(ctx, dir, ref)
+	if err != nil {
+		return group, nil, DirectoryFailure(dir, what, err)
+	}
+	members, err := idp.Everybody(dir.Members(ctx, group.ID))
+	if err != nil {
+		return group, nil, DirectoryFailure(dir, what, err)
+	}
+	return group, members, nil
+}
+
+// FindGroup finds the group that the configuration means, or reads it where it
+// gives the id.
+func FindGroup(ctx context.Context, d idp.Directory, ref catalog.GroupRef) (idp.Group, error) {
+	if ref.ByID {
+		return d.Group(ctx, ref.Group)
+	}
+	return d.FindGroup(ctx, ref.Group)
+}
+
+// Among tells whether configured groups name a group, by whatever it is called
+// there.
+func Among(refs []catalog.GroupRef, d idp.Directory, g idp.Group) bool {
+	return slices.ContainsFunc(refs, func(ref catalog.GroupRef) bool { return ref.Means(d.ID(), g.ID, g.Name) })
+}
+
+// Rejected is a failure that won't go away by itself: a human must act.
+func Rejected(format string, args ...any) error {
+	return &access.Failure{Class: access.Rejected, Sentence: fmt.Sprintf(format, args...)}
+}
+
+// DirectoryFailure words a directory's error and says what to do about it.
+func DirectoryFailure(dir idp.Directory, what string, err error) error {
+	f := &access.Failure{Class: access.Transient, Sentence: what + " did not work", Err: err}
+	var limited *idp.RateLimited
+	switch {
+	case errors.As(err, &limited):
+		f.Class, f.After = access.Limited, max(limited.After, time.Second)
+		f.Sentence = what + " has to wait: " + dir.ID() + " limits how often it is asked"
+	case errors.Is(err, idp.ErrDenied):
+		f.Class, f.Sentence = access.Denied, what+" was denied: check the rights of Latchkey's token in "+dir.ID()
+	case errors.Is(err, idp.ErrNotFound):
+		f.Class, f.Sentence = access.Rejected, what+" failed: there is none; create it, or correct the catalogue"
+	case errors.Is(err, idp.ErrAmbiguous):
+		f.Class, f.Sentence = access.Rejected, what+" failed: there are several, and Latchkey doesn't guess"
+	case errors.Is(err, idp.ErrRefused):
+		f.Class, f.Sentence = access.Rejected, what+" was refused: "+dir.ID()+" doesn't let this group or account be changed"
+	}
+	return f
+}
+
+// Softly lets a person who doesn't exist pass as nobody; other errors stand.
+func Softly(err error) error {
+	if _, refused := access.AsRefusal(err); refused || errors.Is(err, idp.ErrNotFound) {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,62 @@
+package people
+
+import (
+	"context"
+	"errors"
+
+	"latchkey/access"
+	"latchkey/idp"
+	"latchkey/store"
+	"latchkey/workflow/engine"
+)
+
+// HasLeft tells whether Slack or a directory says that somebody has left. An
+// account that can't be found is no proof: it may have been renamed.
+func (s *Service) HasLeft(ctx context.Context, who access.PersonID) (bool, error) {
+	if left, err := s.leftSlack(ctx, who); err != nil || left {
+		return left, err
+	}
+	for _, d := range s.dirs {
+		acc, err := s.Account(ctx, d, who)
+		switch {
+		case err == nil && acc.Status == idp.Left:
+			return true, nil
+		case err != nil && !errors.Is(err, idp.ErrNotFound) && !errors.Is(err, idp.ErrAmbiguous):
+			return false, DirectoryFailure(d, "Look up "+string(who)+" in "+d.ID(), err)
+		}
+	}
+	return false, nil
+}
+
+func (s *Service) leftSlack(ctx context.Context, who access.PersonID) (bool, error) {
+	k, err := s.remembered(ctx, who)
+	if err != nil {
+		return false, nil // never seen in Slack, or not to be read: the directories say
+	}
+	id := k.Account("slack")
+	if id == "" {
+		return false, nil
+	}
+	m, err := s.roster.Member(ctx, id)
+	if err != nil {
+		return false, Softly(err)
+	}
+	return m.Standing == access.Left, nil
+}
+
+// MarkLeft remembers that somebody has left.
+func MarkLeft(u *engine.Unit, who access.PersonID) error {
+	k, err := store.Person(u.Tx, who)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	if k.Standing == access.Left {
+		return nil
+	}
+	if err != nil {
+		k.Person = Stranger(who)
+		k.Kind = access.Employee
+	}
+	k.Standing = access.Left
+	return store.PutPerson(u.Tx, &k)
+}

@@ -1,0 +1,28 @@
+package people
+
+import "latchkey/access"
+
+// OnBehalf is a kind of people who may ask for somebody else.
+type OnBehalf string
+
+// Who may ask for somebody else.
+const (
+	ManagersMay  OnBehalf = "managers" // for the people who report to them
+	AdminsMay    OnBehalf = "admins"   // IT, for anybody
+	OwnersMay    OnBehalf = "owners"   // for anybody, for apps they own
+	EverybodyMay OnBehalf = "everybody"
+)
+
+// onBehalf: they are of a kind that may ask for others here.
+func onBehalf(s *Service, by access.Actor, m Matter) bool {
+	kinds := map[OnBehalf]quality{
+		ManagersMay: manager, AdminsMay: admin, OwnersMay: owner,
+		EverybodyMay: func(*Service, access.Actor, Matter) bool { return true },
+	}
+	for _, kind := range s.onBehalf {
+		if is, known := kinds[kind]; known && is(s, by, m) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,201 @@
+package people_test
+
+import (
+	"context"
+	"log/slog"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"latchkey/access"
+	"latchkey/catalog"
+	"latchkey/idp"
+	"latchkey/idp/idptest"
+	"latchkey/store"
+	"latchkey/store/bolt"
+	"latchkey/store/storetest"
+	"latchkey/workflow/engine"
+	"latchkey/workflow/people"
+)
+
+const (
+	maya = access.PersonID("maya@acme.example") // asks; reports to noor
+	noor = access.PersonID("noor@acme.example") // owns figma
+	omar = access.PersonID("omar@acme.example") // the fallback
+	ines = access.PersonID("ines@acme.example") // IT
+)
+
+// world is Slack, Jira, one directory and the clock, in memory. Everything is by
+// handle.
+type world struct {
+	t     *testing.T
+	store store.Store
+	units *engine.Units
+	*people.Service
+
+	mu      sync.Mutex
+	now     time.Time
+	members map[string]access.Person // in Slack
+	staff   map[string]idp.Person    // in the directory
+	group   []idp.Membership
+	jira    map[string]string // account ids
+	broken  error             // of the directory
+	asked   int               // questions to the directory about people
+}
+
+func newWorld(t *testing.T, change func(*people.Config)) *world {
+	t.Helper()
+	s, err := bolt.Open(filepath.Join(t.TempDir(), "latchkey.db"), bolt.Options{NoSync: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	w := &world{t: t, store: storetest.Twice(s), now: time.Date(2026, 11, 16, 9, 0, 0, 0, time.UTC), members: map[string]access.Person{}, staff: map[string]idp.Person{}, jira: map[string]string{}}
+	for handle, manager := range map[string]string{"maya": "noor", "noor": "grace", "grace": "", "omar": "grace", "ines": "grace"} {
+		address := access.Email(handle + "@acme.example")
+		w.members[handle] = access.Person{Email: address, Name: strings.ToUpper(handle[:1]) + handle[1:], Kind: access.Employee, Standing: access.Active,
+			Bindings: []access.Binding{{System: "slack", ID: "U-" + handle}}}
+		p := idp.Person{ID: "00u-" + handle, Email: string(address), Status: idp.Active, Department: "Design"}
+		if manager != "" {
+			p.ManagerEmail = manager + "@acme.example"
+		}
+		w.staff[handle] = p
+	}
+	w.units = engine.NewUnits(engine.UnitsConfig{Store: w.store, Clock: w, Owner: "test"})
+	c := people.Config{
+		Units: w.units, Catalog: catalogue, Roster: w, Accounts: w, Directories: people.Directories{directory{w}}, Logger: slog.New(slog.DiscardHandler),
+		Admins: []access.Email{"Ines@acme.example"}, Fallback: []access.Email{"omar@acme.example"}, OnBehalf: []people.OnBehalf{people.ManagersMay, people.OwnersMay},
+	}
+	if change != nil {
+		change(&c)
+	}
+	w.Service = people.New(c)
+	return w
+}
+
+func catalogue() *catalog.Catalog {
+	stage := func(all ...catalog.Approver) catalog.Stage {
+		return catalog.Stage{Approvers: all, Need: catalog.AnyOne}
+	}
+	app := catalog.App{ID: "figma", Name: "Figma", Status: catalog.Approved, Owners: []string{"Noor@acme.example"}, Provisioning: catalog.Manual}
+	return catalog.New([]catalog.App{app}, []catalog.Route{
+		{Name: "manager", Stages: []catalog.Stage{stage(catalog.Approver{Kind: catalog.Manager})}},
+		{Name: "owner", Stages: []catalog.Stage{stage(catalog.Approver{Kind: catalog.Owner})}},
+		{Name: "named", Stages: []catalog.Stage{stage(catalog.Approver{Kind: catalog.Named, Person: "Grace@acme.example"})}},
+		{Name: "security", Stages: []catalog.Stage{stage(catalog.Approver{Kind: catalog.Security})}},
+		{Name: "group", Stages: []catalog.Stage{stage(catalog.Approver{Kind: catalog.GroupOf, Group: catalog.GroupRef{Directory: "okta", Group: "approvers"}})}},
+		{Name: "elsewhere", Stages: []catalog.Stage{stage(catalog.Approver{Kind: catalog.GroupOf, Group: catalog.GroupRef{Directory: "entra", Group: "approvers"}})}},
+		{Name: "odd", Stages: []catalog.Stage{stage(catalog.Approver{Kind: "oracle"})}},
+		{Name: "two", Stages: []catalog.Stage{stage(catalog.Approver{Kind: catalog.Manager}), stage(catalog.Approver{Kind: catalog.Security})}},
+	})
+}
+
+// set changes the world.
+func (w *world) set(change func(*world)) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	change(w)
+}
+
+// pass lets time go by.
+func (w *world) pass(d time.Duration) { w.set(func(w *world) { w.now = w.now.Add(d) }) }
+
+func (w *world) person(id access.PersonID) access.Person {
+	w.t.Helper()
+	p, err := w.Person(w.t.Context(), id)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return p
+}
+
+// Now and Until make it a clock on which nobody waits.
+func (w *world) Now() time.Time {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.now
+}
+
+func (w *world) Until(time.Time) (<-chan struct{}, func()) { return nil, func() {} }
+
+// Member and MemberByEmail make it a roster.
+func (w *world) Member(_ context.Context, slackID string) (access.Person, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	handle, _ := strings.CutPrefix(slackID, "U-")
+	if m, ok := w.members[handle]; ok {
+		return m, nil
+	}
+	return access.Person{}, access.Refuse(access.Unknown, "person", "I can't find that person.")
+}
+
+func (w *world) MemberByEmail(_ context.Context, who access.Email) (access.Person, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, m := range w.members {
+		if m.Email == who && m.Standing == access.Active {
+			return m, nil
+		}
+	}
+	return access.Person{}, access.Refuse(access.Unknown, "person", "Nobody has that address.")
+}
+
+// Account makes it one that knows Jira.
+func (w *world) Account(_ context.Context, p access.Person) (string, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	handle, _, _ := strings.Cut(string(p.Email), "@")
+	return w.jira[handle], w.broken
+}
+
+// directory is the world's, whose Person is another than the room's.
+type directory struct{ w *world }
+
+func (d directory) ID() string { return "okta" }
+
+func (d directory) Person(context.Context, string) (idp.Person, error) {
+	return idp.Person{}, idp.ErrNotFound // the room knows people by their address
+}
+
+func (d directory) FindPerson(_ context.Context, email string) (idp.Person, error) {
+	d.w.mu.Lock()
+	defer d.w.mu.Unlock()
+	d.w.asked++
+	handle, _, _ := strings.Cut(email, "@")
+	p, ok := d.w.staff[handle]
+	switch {
+	case d.w.broken != nil:
+		return p, d.w.broken
+	case !ok:
+		return p, idp.ErrNotFound
+	}
+	return p, nil
+}
+
+func (d directory) Group(_ context.Context, id string) (idp.Group, error) {
+	return idp.Group{ID: id, Name: "approvers", Governable: true}, nil
+}
+
+func (d directory) FindGroup(_ context.Context, name string) (idp.Group, error) {
+	d.w.mu.Lock()
+	defer d.w.mu.Unlock()
+	if name != "approvers" {
+		return idp.Group{}, idp.ErrNotFound
+	}
+	return idp.Group{ID: name, Name: name, Governable: true}, d.w.broken
+}
+
+func (d directory) Members(context.Context, string) (idp.Listing, error) {
+	d.w.mu.Lock()
+	defer d.w.mu.Unlock()
+	return idptest.Listing(d.w.group), d.w.broken
+}
+
+func (d directory) Add(context.Context, string, string) error    { return idp.ErrRefused }
+func (d directory) Remove(context.Context, string, string) error { return idp.ErrRefused }

@@ -1,0 +1,97 @@
+package provision
+
+import (
+	"context"
+	"errors"
+
+	"latchkey/access"
+	"latchkey/idp"
+	"latchkey/store"
+	"latchkey/workflow/engine"
+)
+
+// add puts the person of a grant into one group and reads it back.
+func (s *Service) add(ctx context.Context, t store.Task) (engine.Outcome, error) {
+	p, err := engine.ReadPayload[change](t)
+	if err != nil {
+		return nil, err
+	}
+	g, err := s.grant(ctx, p.Grant)
+	if err != nil {
+		return nil, err
+	}
+	if !g.Live() || g.State == access.GrantActive || g.State == access.GrantWaiting {
+		return nil, nil // the end came first, or it is done
+	}
+	ctx = idp.WithPriority(ctx, idp.Addition)
+	at, err := s.find(ctx, g, p.Group)
+	if ent, _ := g.Entitlement(p.Group); errors.Is(err, idp.ErrNotFound) && ent.GroupID != "" {
+		at, err = s.find(ctx, g.Pin(p.Group, "", "", ent.Absent), p.Group) // deleted meanwhile, perhaps made anew
+	}
+	if err != nil {
+		return nil, err
+	}
+	before, err := s.wasThere(ctx, g, at)
+	if err != nil {
+		return nil, err
+	}
+	if !before {
+		if err := at.put(ctx); err != nil {
+			s.groups.forget(p.Group)
+			return nil, err
+		}
+	}
+	return func(u *engine.Unit) error { return s.added(u, p, before) }, nil
+}
+
+// wasThere tells whether the person was in the group before this grant touched it,
+// whoever put them there. What was seen, and of which account and group, is
+// remembered before the group is changed, so that an attempt after a crash doesn't
+// take our own work for somebody else's, and the end finds what was changed.
+func (s *Service) wasThere(ctx context.Context, g access.Grant, at place) (before bool, err error) {
+	ent, _ := g.Entitlement(at.ref)
+	pinned := ent.Account == at.person.ID && ent.GroupID == at.group.ID
+	known := (ent.Absent || ent.Before) && (pinned || ent.Account == "")
+	switch {
+	case known && pinned:
+		return ent.Before, nil
+	case known:
+		before = ent.Before
+	default:
+		if before, err = at.isMember(ctx); err != nil {
+			return before, err
+		}
+		ent.Absent = !before
+	}
+	return before, s.units.Update(ctx, func(u *engine.Unit) error {
+		g, err := u.Grant(g.ID)
+		if err != nil {
+			return err
+		}
+		g = g.Pin(at.ref, at.person.ID, at.group.ID, ent.Absent)
+		return engine.Save(u, engine.Grants(), &g)
+	})
+}
+
+// added records that the person of a grant is in one of its groups. A membership
+// that was there before, and that nothing explains, becomes a grant of its own
+// first: the end of this grant then leaves it alone like any other that is still
+// needed.
+func (s *Service) added(u *engine.Unit, p change, before bool) error {
+	note := ""
+	if before {
+		var err error
+		if note, err = explainBefore(u, p); err != nil {
+			return err
+		}
+	}
+	return s.record(u, p, access.EventMemberAdded, before, note)
+}
+
+func (s *Service) grant(ctx context.Context, id string) (g access.Grant, err error) {
+	err = s.units.View(ctx, func(tx store.Tx) error {
+		g, err = store.Grant(tx, id)
+		return err
+	})
+	return g, err
+}

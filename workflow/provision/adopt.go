@@ -1,0 +1,79 @@
+package provision
+
+import (
+	"crypto/rand"
+	"fmt"
+
+	"latchkey/access"
+	"latchkey/catalog"
+	"latchkey/store"
+	"latchkey/workflow/engine"
+)
+
+// explainBefore sees to it that a membership found at an addition is explained,
+// and says by what.
+func explainBefore(u *engine.Unit, p change) (string, error) {
+	g, err := u.Grant(p.Grant)
+	if err != nil {
+		return "", err
+	}
+	others, err := store.OpenGrantsOf(u.Tx, g.Person)
+	if err != nil {
+		return "", err
+	}
+	if !g.Unexplained(p.Group, others) {
+		return "already a member, by another grant of Latchkey", nil
+	}
+	found := access.Found{App: g.App, Role: g.Role, Groups: []catalog.GroupRef{p.Group}}
+	issue, err := issueOf(u, g)
+	if err != nil {
+		return "", err
+	}
+	ent, _ := g.Entitlement(p.Group)
+	adopted, err := Adopt(u, access.Adoption{
+		Person: g.Person, Found: found, For: catalog.Forever, By: access.System(),
+		Why: fmt.Sprintf("%s was in the group %s before the access of %s was set up, so that membership is kept when it ends.", g.Person, p.Group, g.ID),
+	}, issue, Seen{Group: p.Group, Account: ent.Account, GroupID: ent.GroupID})
+	if err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("already a member, and not by Latchkey; that is kept as the grant %s (adopted) and outlasts this access", adopted.ID), nil
+}
+
+// issueOf is the issue that says why a grant is given.
+func issueOf(u *engine.Unit, g access.Grant) (access.Issue, error) {
+	if g.Request == "" {
+		return access.Issue{}, nil
+	}
+	r, err := u.Request(g.Request)
+	return r.Issue, err
+}
+
+// Seen is a membership as it was seen, by the directory's own ids.
+type Seen struct {
+	Group            catalog.GroupRef
+	Account, GroupID string
+}
+
+// Adopt makes the grant that explains memberships seen in a directory. It names
+// the issue in which that is written down, as far as there is one.
+func Adopt(u *engine.Unit, a access.Adoption, recorded access.Issue, seen ...Seen) (access.Grant, error) {
+	a.ID = newGrantID()
+	g, e, effs, err := access.Adopt(a, u.At)
+	if err != nil {
+		return g, err
+	}
+	for _, s := range seen {
+		g = g.Pin(s.Group, s.Account, s.GroupID, false)
+	}
+	if recorded != (access.Issue{}) {
+		e.Issue = &recorded
+	}
+	return g, engine.Begin(u, engine.Grants(), &g, e, effs...)
+}
+
+// adoptedPrefix begins the id of a grant that comes of no request and was found.
+// It keeps it apart from those that do: their ids repeat the request's, after G-.
+const adoptedPrefix = "GF-"
+
+func newGrantID() string { return adoptedPrefix + rand.Text()[:10] }

@@ -1,0 +1,199 @@
+package provision_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"latchkey/access"
+	"latchkey/idp"
+	"latchkey/idp/idptest"
+	"latchkey/store"
+	"latchkey/workflow/engine"
+	"latchkey/workflow/people"
+	"latchkey/workflow/provision"
+)
+
+func TestGivenAndTakenAndReadBack(t *testing.T) {
+	for name, able := range map[string]func(idp.Directory) idp.Directory{
+		"by one membership": func(d idp.Directory) idp.Directory { return d },
+		"by the whole list": idptest.Core,
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorldWith(t, func(w *world, c *provision.Config) {
+				c.Directories = people.Directories{able(w.vendor.Directory())}
+			})
+			g := w.active("A")
+			w.expect("she is in", w.vendor.IsMember(w.group, w.maya))
+			w.expect("it was not so before", w.entitlement(g.ID).Absent && !w.entitlement(g.ID).Before)
+			w.end(g.ID)
+			w.work()
+			w.expect("she is out", !w.vendor.IsMember(w.group, w.maya))
+			w.expect("it ended", w.now(g.ID).State == access.GrantEnded && w.entitlement(g.ID).State == access.EntitlementRemoved)
+		})
+	}
+}
+
+func TestNothingIsGivenAfterTheEnd(t *testing.T) {
+	w := newWorld(t)
+	g := w.grant("A")
+	add := w.tasks()[0]
+	w.end(g.ID)
+	if all := w.tasks(); len(all) != 1 || all[0].Kind == add.Kind {
+		t.Fatalf("the addition was not taken back: %+v", all)
+	}
+	w.work()
+	e := w.last(access.EventMemberKept)
+	w.expect("it was left alone, and that is said", w.now(g.ID).State == access.GrantEnded && strings.HasPrefix(e.Note, "Left alone"))
+	if done, err := w.Handlers()[add.Kind].Do(t.Context(), add); done != nil || err != nil {
+		t.Errorf("an addition that was under way goes on: %v", err)
+	}
+	w.expect("she was never in", !w.vendor.IsMember(w.group, w.maya))
+}
+
+func TestTheEndOvertakesAnAddition(t *testing.T) {
+	w := newWorld(t)
+	g := w.grant("A")
+	added, err := w.Handlers()[w.tasks()[0].Kind].Do(t.Context(), w.tasks()[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.end(g.ID)
+	w.do(added)
+	w.work()
+	w.expect("what was given too late is taken", w.now(g.ID).State == access.GrantEnded && !w.vendor.IsMember(w.group, w.maya))
+	w.do(added) // told once more, after a crash
+	w.expect("a grant that moved on stays as it is", w.now(g.ID).State == access.GrantEnded)
+}
+
+// TestACrashAfterTheChange tries an addition again whose outcome was lost.
+func TestACrashAfterTheChange(t *testing.T) {
+	w := newWorld(t)
+	g := w.grant("A")
+	if _, err := w.Handlers()["grant.add"].Do(t.Context(), w.tasks()[0]); err != nil {
+		t.Fatal(err)
+	}
+	w.work()
+	w.expect("it is Latchkey's own work", !w.entitlement(g.ID).Before && len(w.open()) == 1)
+}
+
+func TestAGroupStaysWhileAnotherGrantNeedsIt(t *testing.T) {
+	w := newWorld(t)
+	first := w.active("A")
+	second := w.active("B")
+	w.expect("the second explains it by the first", w.last(access.EventMemberAdded).Note == "already a member, by another grant of Latchkey")
+	w.end(first.ID)
+	w.work()
+	w.expect("she stays in", w.vendor.IsMember(w.group, w.maya) && w.entitlement(first.ID).State == access.EntitlementKept)
+	w.expect("and it is said for what", w.last(access.EventMemberKept).Note == "Kept: Figma · Editor still needs the group.")
+	w.end(second.ID)
+	w.work()
+	w.expect("with the last reason she is out", !w.vendor.IsMember(w.group, w.maya) && w.now(second.ID).State == access.GrantEnded)
+}
+
+func TestWhatAnEndingGrantKnowsIsPassedOn(t *testing.T) {
+	w := newWorld(t)
+	first := w.active("A")
+	second := w.grant("B") // its addition has not been tried
+	w.end(first.ID)
+	for _, task := range w.tasks() {
+		if task.Kind == "grant.remove" {
+			if err := w.attempt(task); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	w.work()
+	w.expect("the second doesn't take it for somebody else's", len(w.open()) == 1 && !w.entitlement(second.ID).Before)
+}
+
+func TestWhatWasThereBeforeIsAdopted(t *testing.T) {
+	w := newWorld(t)
+	w.vendor.SetMember(w.group, w.maya, true)
+	g := w.active("A")
+	w.expect("it was so before", w.entitlement(g.ID).Before && len(w.open()) == 2)
+	adopted := w.last(access.EventAdopted)
+	if !strings.HasPrefix(adopted.Grant, "GF-") || adopted.Issue == nil || adopted.Issue.Key != "IT-A" {
+		t.Errorf("adopted by %+v", adopted)
+	}
+	w.end(g.ID)
+	w.work()
+	w.expect("it outlasts the grant", w.vendor.IsMember(w.group, w.maya) && w.now(g.ID).State == access.GrantEnded)
+	w.expect("and it is said why", strings.Contains(w.last(access.EventMemberKept).Note, adopted.Grant+" (adopted)"))
+}
+
+func TestNothingIsLeftToRemove(t *testing.T) {
+	for name, gone := range map[string]func(*world){
+		"the account": func(w *world) { w.vendor.DeletePerson(w.maya) },
+		"the group":   func(w *world) { w.vendor.DeleteGroup(w.group) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			g := w.active("A")
+			gone(w)
+			w.end(g.ID)
+			w.work()
+			w.expect("it ended", w.now(g.ID).State == access.GrantEnded)
+		})
+	}
+}
+
+// absentMinded is a directory that forgets what it was told.
+type absentMinded struct{ idp.Directory }
+
+func (absentMinded) Add(context.Context, string, string) error { return nil }
+
+func TestAcceptedIsNotDone(t *testing.T) {
+	w := newWorldWith(t, func(w *world, c *provision.Config) {
+		c.Directories = people.Directories{absentMinded{w.vendor.Directory()}}
+	})
+	g := w.grant("A")
+	f := w.fails(access.Transient)
+	w.expect("it isn't there until it is seen", w.now(g.ID).State == access.GrantProvisioning && strings.Contains(f.Sentence, "not in the group yet"))
+}
+
+// TestARemovalThatDoesNotStick goes through what a human hears of it, and when.
+func TestARemovalThatDoesNotStick(t *testing.T) {
+	w := newWorld(t)
+	g := w.active("A")
+	w.vendor.Stick(w.group)
+	w.end(g.ID)
+	f := w.fails(access.Transient)
+	policy := w.Failures()["grant.remove"]
+	for attempts, want := range map[int]bool{1: false, 2: false, 3: true, 4: false} {
+		w.do(func(u *engine.Unit) error {
+			soon, err := policy.Soon(u, store.Task{Attempts: attempts}, f)
+			if soon != want {
+				t.Errorf("told after %d attempts: %v", attempts, soon)
+			}
+			return err
+		})
+	}
+	if soon, err := policy.Soon(nil, store.Task{Attempts: 3}, &access.Failure{Class: access.Transient, Sentence: "no answer"}); soon || err != nil {
+		t.Error("a directory that doesn't answer is told of at once")
+	}
+	w.expect("removals are never given up", policy.Parking == engine.ParkSlow)
+}
+
+// TestWhatNobodyMayChange lists groups that are refused.
+func TestWhatNobodyMayChange(t *testing.T) {
+	for name, change := range map[string]func(*world, *provision.Config){
+		"a directory that is gone":  func(_ *world, c *provision.Config) { c.Directories = nil },
+		"a protected group":         func(_ *world, c *provision.Config) { c.Protected = append(c.Protected, editors()) },
+		"the vendor's own group":    func(w *world, _ *provision.Config) { w.swap(idptest.BuiltIn) },
+		"a group that a rule fills": func(w *world, _ *provision.Config) { w.swap(idptest.RuleFed) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorldWith(t, change)
+			w.grant("A")
+			w.fails(access.Rejected)
+			w.expect("nobody was added", !w.vendor.IsMember(w.group, w.maya))
+		})
+	}
+}
+
+// swap puts a group of another kind in the place of the plain one.
+func (w *world) swap(k idptest.Kind) {
+	w.vendor.DeleteGroup(w.group)
+	w.group = w.vendor.AddGroup("figma-editors", k)
+}

@@ -1,0 +1,119 @@
+package provision
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"latchkey/access"
+	"latchkey/catalog"
+	"latchkey/idp"
+	"latchkey/workflow/people"
+)
+
+// place is one person's place in one group, ready to be changed.
+type place struct {
+	dir    idp.Directory
+	group  idp.Group
+	person idp.Person
+	ref    catalog.GroupRef
+}
+
+// find finds the account and the group, and refuses groups nobody may change. What
+// the grant has changed before is known by its ids: the address and the name may
+// have been given to others since.
+func (s *Service) find(ctx context.Context, g access.Grant, ref catalog.GroupRef) (place, error) {
+	dir, ok := s.dirs.Get(ref.Directory)
+	if !ok {
+		return place{}, people.Rejected("The directory %q is not configured any more; add it under idp or change the role's groups", ref.Directory)
+	}
+	if slices.Contains(s.protected, ref) {
+		return place{}, people.Rejected("The group %s is protected by the configuration, so Latchkey doesn't change it", ref)
+	}
+	ent, _ := g.Entitlement(ref)
+	person, err := s.account(ctx, dir, g.Person, ent.Account)
+	if err != nil {
+		return place{}, people.DirectoryFailure(dir, fmt.Sprintf("Find the account of %s in %s", g.Person, dir.ID()), err)
+	}
+	group, err := s.groups.find(ctx, dir, ref, ent.GroupID)
+	if err != nil {
+		return place{}, people.DirectoryFailure(dir, fmt.Sprintf("Find the group %s", ref), err)
+	}
+	switch {
+	case !group.Governable:
+		return place{}, people.Rejected("The group %s can't be changed by Latchkey: %s", ref, group.Why)
+	case people.Among(s.protected, dir, group):
+		return place{}, people.Rejected("The group %s is protected by the configuration, under another name, so Latchkey doesn't change it", ref)
+	}
+	return place{dir: dir, group: group, person: person, ref: ref}, nil
+}
+
+// account is somebody's account: the one with the id, if one is known.
+func (s *Service) account(ctx context.Context, d idp.Directory, who access.PersonID, id string) (idp.Person, error) {
+	if id != "" {
+		return idp.Person{ID: id, Email: string(people.AddressOf(who))}, nil
+	}
+	return s.accounts.Account(ctx, d, who)
+}
+
+// put adds the person and reads the membership back.
+func (p place) put(ctx context.Context) error {
+	if err := p.dir.Add(ctx, p.group.ID, p.person.ID); err != nil {
+		return people.DirectoryFailure(p.dir, fmt.Sprintf("Add %s to %s", p.person.Email, p.ref), err)
+	}
+	there, err := p.isMember(ctx)
+	if err == nil && !there {
+		err = &access.Failure{Class: access.Transient, Sentence: fmt.Sprintf("%s accepted the addition to %s, but the person is not in the group yet", p.dir.ID(), p.ref)}
+	}
+	return err
+}
+
+// take removes the person and sees that they are gone.
+func (p place) take(ctx context.Context) error {
+	if err := p.dir.Remove(ctx, p.group.ID, p.person.ID); err != nil {
+		return people.DirectoryFailure(p.dir, fmt.Sprintf("Remove %s from %s", p.person.Email, p.ref), err)
+	}
+	there, err := p.isMember(ctx)
+	if err == nil && there {
+		err = p.back(ctx)
+	}
+	return err
+}
+
+// errBack: a removal was accepted, and the person is in the group all the same.
+var errBack = errors.New("the person is still or again in the group")
+
+// back says why a removal does not stick, as far as the directory tells.
+func (p place) back(ctx context.Context) error {
+	text := fmt.Sprintf("%s accepted the removal of %s from %s, but they are still or again in the group", p.dir.ID(), p.person.Email, p.ref)
+	if now, err := p.dir.Group(ctx, p.group.ID); err == nil && !now.Governable {
+		return &access.Failure{Class: access.Rejected, Sentence: text + ". " + now.Why, Err: errBack}
+	}
+	return &access.Failure{Class: access.Transient, Sentence: text + ": look for a rule or a sync that puts them back, and stop it", Err: errBack}
+}
+
+// isMember reads the membership, the cheapest way the directory has.
+func (p place) isMember(ctx context.Context) (bool, error) {
+	what := fmt.Sprintf("Read who is in %s", p.ref)
+	if c, able := idp.As[idp.MemberChecker](p.dir); able {
+		there, err := c.IsMember(ctx, p.group.ID, p.person.ID)
+		if err != nil {
+			return false, people.DirectoryFailure(p.dir, what, err)
+		}
+		return there, nil
+	}
+	list, err := p.dir.Members(ctx, p.group.ID)
+	if err != nil {
+		return false, people.DirectoryFailure(p.dir, what, err)
+	}
+	for m, err := range list.All {
+		if err != nil {
+			return false, people.DirectoryFailure(p.dir, what, err)
+		}
+		if m.PersonID == p.person.ID {
+			return true, nil
+		}
+	}
+	return false, nil
+}

@@ -1,0 +1,66 @@
+package provision
+
+import (
+	"latchkey/access"
+	"latchkey/catalog"
+	"latchkey/store"
+	"latchkey/workflow/engine"
+)
+
+// change says which grant's place in which group a task changes.
+type change struct {
+	Grant string
+	Group catalog.GroupRef
+}
+
+// Effects are the room's lines in the table of effects.
+func Effects() map[access.EffectKind]engine.EffectFunc {
+	return map[access.EffectKind]engine.EffectFunc{
+		access.EffectAddMember: func(u *engine.Unit, e access.Event, eff access.Effect) error {
+			return enqueue(u, e, *eff.Group, addTask, store.Additions)
+		},
+		access.EffectRemoveMember: func(u *engine.Unit, e access.Event, eff access.Effect) error {
+			return enqueue(u, e, *eff.Group, removeTask, store.Removals)
+		},
+		access.EffectDropAdds: dropAdditions,
+	}
+}
+
+// enqueue makes the task that changes one person's place in one group, or lets
+// the one there is run now. Of the tasks about that place only one runs at a
+// time, whichever grants they belong to: an addition and a removal can't overtake
+// each other halfway.
+func enqueue(u *engine.Unit, e access.Event, group catalog.GroupRef, kind string, p store.Priority) error {
+	body, err := engine.Payload(change{Grant: e.Grant, Group: group})
+	if err != nil {
+		return err
+	}
+	t := store.Task{
+		ID: taskID(kind, e.Grant, group), Queue: group.Directory, Kind: kind, Subject: e.Request,
+		Priority: p, Lock: group.String() + "|" + string(e.Person), Payload: body,
+	}
+	added, err := u.Enqueue(t)
+	if err != nil || added {
+		return err
+	}
+	return u.Expedite(t.ID)
+}
+
+func taskID(kind, grant string, group catalog.GroupRef) string {
+	return kind + "/" + grant + "/" + group.String()
+}
+
+// dropAdditions takes back additions that nobody has begun. One that is under way
+// finishes; the removal is queued behind it.
+func dropAdditions(u *engine.Unit, e access.Event, _ access.Effect) error {
+	g, err := u.Grant(e.Grant)
+	if err != nil {
+		return err
+	}
+	for _, ent := range g.Entitlements {
+		if err := u.Drop(taskID(addTask, g.ID, ent.Group)); err != nil {
+			return err
+		}
+	}
+	return nil
+}

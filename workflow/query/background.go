@@ -1,0 +1,115 @@
+package query
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"latchkey/access"
+	"latchkey/store"
+)
+
+// Background is what helps somebody to decide: what is usual, and what was
+// before. Nothing in it is needed; it stays out where it can't be found quickly.
+type Background struct {
+	Team     []access.Person  // colleagues with the same manager or department who hold the role
+	TeamMore int              // how many more there are
+	Earlier  []access.Request // the latest decisions on the role, newest first
+	History  []access.Request // the person's earlier requests for the app, newest first
+}
+
+const (
+	backgroundMonths  = 3
+	backgroundScan    = 500 // records looked at for one part of it
+	backgroundEarlier = 3
+	backgroundTeam    = 5
+)
+
+// Background gathers it for those who are asked about a request, while they are.
+func (s *Service) Background(ctx context.Context, c access.Case) (b Background, err error) {
+	if c.Request.State != access.RequestPending || c.Request.Unlisted != "" {
+		return b, nil
+	}
+	err = s.units.View(ctx, func(tx store.Tx) error {
+		b = Background{}
+		for _, part := range []func(store.Tx, access.Case, *Background) error{team, earlier, history} {
+			if err := part(tx, c, &b); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return b, err
+}
+
+func team(tx store.Tx, c access.Case, b *Background) error {
+	grants, err := store.OpenGrantsOn(tx, c.Request.App, "", backgroundScan)
+	if err != nil {
+		return err
+	}
+	seen := map[access.PersonID]bool{c.Request.Beneficiary: true}
+	for _, g := range grants {
+		if g.State != access.GrantActive || g.Role != c.Request.Role || seen[g.Person] {
+			continue
+		}
+		seen[g.Person] = true
+		k, err := store.Person(tx, g.Person)
+		if errors.Is(err, store.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if colleagues(k.Person, c.Beneficiary) {
+			b.Team = append(b.Team, k.Person)
+		}
+	}
+	slices.SortFunc(b.Team, func(a, o access.Person) int { return cmp.Compare(a.Display(), o.Display()) })
+	b.TeamMore = max(0, len(b.Team)-backgroundTeam)
+	b.Team = b.Team[:len(b.Team)-b.TeamMore]
+	return nil
+}
+
+func colleagues(a, b access.Person) bool {
+	return a.Manager != "" && a.Manager == b.Manager || a.Department != "" && a.Department == b.Department
+}
+
+func earlier(tx store.Tx, c access.Case, b *Background) error {
+	month := c.Request.Created
+	for range backgroundMonths {
+		some, err := store.DecidedIn(tx, c.Request.App, c.Request.Role, month, backgroundScan)
+		if err != nil {
+			return err
+		}
+		for _, r := range some {
+			if _, answered := r.Decider(); answered && r.Beneficiary != c.Request.Beneficiary && r.Decided.Before(c.Request.Created) {
+				b.Earlier = append(b.Earlier, r)
+			}
+		}
+		month = time.Date(month.Year(), month.Month(), 0, 0, 0, 0, 0, time.UTC)
+	}
+	b.Earlier = newest(b.Earlier)
+	return nil
+}
+
+func history(tx store.Tx, c access.Case, b *Background) error {
+	all, err := store.RequestsOf(tx, c.Request.Beneficiary, "", backgroundScan)
+	if err != nil {
+		return err
+	}
+	for _, r := range all {
+		mine := r.App == c.Request.App && r.Beneficiary == c.Request.Beneficiary
+		if mine && r.ID != c.Request.ID && r.State != access.RequestPending && r.Created.Before(c.Request.Created) {
+			b.History = append(b.History, r)
+		}
+	}
+	b.History = newest(b.History)
+	return nil
+}
+
+func newest(list []access.Request) []access.Request {
+	slices.SortFunc(list, func(a, b access.Request) int { return b.Decided.Compare(a.Decided) })
+	return list[:min(len(list), backgroundEarlier)]
+}

@@ -1,0 +1,71 @@
+package query_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"latchkey/access"
+	"latchkey/store"
+)
+
+func TestBackground(t *testing.T) {
+	w := newWorld(t)
+	for i, who := range []access.PersonID{omar, noor, ines} {
+		w.put(func(tx store.Tx) error {
+			return store.PutPerson(tx, &store.Known{Person: access.Person{ID: who, Email: access.Email(who), Department: []string{"Design", "Design", "IT"}[i]}})
+		})
+		w.grant(access.Grant{ID: "G-1" + string(who), Person: who, State: access.GrantActive})
+	}
+	w.grant(access.Grant{ID: "G-X", Person: "nemo@acme.example", State: access.GrantActive})
+	w.request(access.Request{ID: "AR-1", State: access.RequestDenied, Created: at(-48 * time.Hour), Decided: at(-47 * time.Hour)})
+	decided := access.Request{ID: "AR-2", Requester: omar, Beneficiary: omar, App: "figma", Role: "editor", State: access.RequestApproved, Created: at(-48 * time.Hour), Decided: at(-47 * time.Hour),
+		Stages: []access.Stage{{Answers: []access.Answer{{By: by(noor), Yes: true, At: at(-47 * time.Hour)}}}}}
+	w.put(func(tx store.Tx) error { return store.PutRequest(tx, &decided) })
+	r := w.request(access.Request{ID: "AR-3", State: access.RequestPending, Created: at(0)})
+
+	c := access.Case{Request: r, Beneficiary: access.Person{ID: maya, Department: "Design"}}
+	got, err := w.Background(t.Context(), c)
+	if err != nil || len(got.Team) != 2 || got.TeamMore != 0 || len(got.Earlier) != 1 || len(got.History) != 1 || got.History[0].ID != "AR-1" {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	c.Request.State = access.RequestDenied
+	if got, err := w.Background(t.Context(), c); err != nil || got.Team != nil {
+		t.Errorf("nobody is asked any more: %+v, %v", got, err)
+	}
+}
+
+func TestUsage(t *testing.T) {
+	w := newWorld(t)
+	w.put(func(tx store.Tx) error {
+		return store.PutPerson(tx, &store.Known{Person: access.Person{ID: maya, Department: " design"}})
+	})
+	w.grant(access.Grant{ID: "G-1", State: access.GrantActive, App: "suite"})
+	w.grant(access.Grant{ID: "G-2", State: access.GrantActive})
+	w.grant(access.Grant{ID: "G-3", State: access.GrantActive})
+	w.grant(access.Grant{ID: "G-4", State: access.GrantActive, Person: "nemo@acme.example"})
+	for range 2 {
+		if got, err := w.UsedBy(t.Context(), "Design"); err != nil || !slices.Equal(got, []string{"figma", "suite"}) {
+			t.Errorf("got %v, %v", got, err)
+		}
+		w.grant(access.Grant{ID: "G-5", State: access.GrantActive, App: "third", Role: "x"}) // counted later
+		w.put(func(tx store.Tx) error { return tx.Delete("grant", "G-5") })
+	}
+}
+
+func TestPace(t *testing.T) {
+	w := newWorld(t)
+	for i, took := range []time.Duration{time.Hour, 2 * time.Hour, 9 * time.Hour, 0} {
+		r := w.request(access.Request{ID: "AR-" + string(rune('A'+i)), State: access.RequestApproved, Created: at(0), Decided: at(took)})
+		if took > 0 {
+			w.grant(access.Grant{ID: r.GrantID(), Request: r.ID, State: access.GrantActive, Started: at(took + time.Minute)})
+		}
+	}
+	got, err := w.Pace(t.Context(), "figma")
+	if err != nil || got.Of != 3 || got.Answer != 2*time.Hour || got.There != 2*time.Hour+time.Minute {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	if none, err := w.Pace(t.Context(), "suite"); err != nil || none.Of != 0 || none.Answer != 0 {
+		t.Errorf("got %+v, %v", none, err)
+	}
+}

@@ -1,0 +1,76 @@
+package query
+
+import (
+	"cmp"
+	"context"
+	"errors"
+
+	"latchkey/access"
+	"latchkey/catalog"
+	"latchkey/store"
+	"latchkey/workflow/people"
+)
+
+// Case gathers everything there is to tell about a request.
+func (s *Service) Case(ctx context.Context, request string) (access.Case, error) {
+	var c access.Case
+	known := s.catalog()
+	err := s.units.View(ctx, func(tx store.Tx) error {
+		r, err := store.Request(tx, request)
+		if err != nil {
+			return err
+		}
+		c, err = CaseIn(tx, known, r)
+		return err
+	})
+	if err != nil {
+		return c, NotFound(err, UnknownRequest)
+	}
+	s.introduce(ctx, &c)
+	return c, nil
+}
+
+// introduce adds the people a case names.
+func (s *Service) introduce(ctx context.Context, c *access.Case) {
+	c.Requester, c.Beneficiary = s.people.Known(ctx, c.Request.Requester), s.people.Known(ctx, c.Request.Beneficiary)
+	c.People = s.people.Recall(ctx, c.Named())
+	if len(c.Request.Stages) == 0 {
+		return
+	}
+	for _, who := range c.Request.Stages[c.Request.Stage].Asked {
+		c.Approvers = append(c.Approvers, s.people.Known(ctx, who))
+	}
+}
+
+// CaseIn adds to a request what else the store and the catalogue know of its
+// case: everything but who people are.
+func CaseIn(tx store.Tx, known *catalog.Catalog, r access.Request) (access.Case, error) {
+	c := access.Case{Request: r}
+	g, err := store.Grant(tx, r.GrantID())
+	switch {
+	case err == nil:
+		c.Grant = &g
+	case !errors.Is(err, store.ErrNotFound):
+		return c, err
+	}
+	describe(&c, known)
+	c.Story, err = Story(tx, store.Filter{Request: r.ID})
+	return c, err
+}
+
+// describe adds what a request is for. What left the catalogue is called by its id.
+func describe(c *access.Case, known *catalog.Catalog) {
+	r := c.Request
+	if r.Unlisted != "" {
+		c.App, c.Role = catalog.App{Name: r.Unlisted}, catalog.Role{Name: "not in the catalogue"}
+		return
+	}
+	c.App, c.Role, _ = known.Role(r.App, r.Role)
+	c.Fulfillers = people.FulfillersOf(c.App)
+	if c.App.ID == "" {
+		c.App.ID, c.App.Name = r.App, cmp.Or(c.App.Name, r.App)
+	}
+	if c.Role.ID == "" {
+		c.Role.ID, c.Role.Name = r.Role, cmp.Or(c.Role.Name, r.Role)
+	}
+}

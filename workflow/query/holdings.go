@@ -1,0 +1,118 @@
+package query
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"latchkey/access"
+	"latchkey/catalog"
+	"latchkey/store"
+	"latchkey/workflow/people"
+)
+
+// Holding is one thing a person has, or is about to have or lose.
+type Holding struct {
+	Grant   access.Grant
+	Request access.Request // zero where nobody asked
+	App     catalog.App    // zero when it left the catalogue
+	Role    catalog.Role
+}
+
+// Label is how people refer to it.
+func (h Holding) Label(c *catalog.Catalog) string { return h.Grant.Label(c) }
+
+// Held is what a person has, soonest end first, what has no end last.
+func (s *Service) Held(ctx context.Context, who access.PersonID, from, size int) (out List[Holding], err error) {
+	known := s.catalog()
+	err = s.units.View(ctx, func(tx store.Tx) error {
+		grants, err := store.OpenGrantsOf(tx, who)
+		if err != nil {
+			return err
+		}
+		slices.SortStableFunc(grants, func(a, b access.Grant) int {
+			return cmp.Or(endless(a).Compare(endless(b)), cmp.Compare(a.Label(known), b.Label(known)))
+		})
+		out, err = holdings(tx, known, cut(grants, from, size))
+		return err
+	})
+	return out, err
+}
+
+// endless sorts what has no end behind everything else.
+func endless(g access.Grant) time.Time {
+	if g.Ends.IsZero() {
+		return time.Unix(1<<40, 0)
+	}
+	return g.Ends
+}
+
+// holdings adds to a page of grants what they came of.
+func holdings(tx store.Tx, known *catalog.Catalog, grants List[access.Grant]) (List[Holding], error) {
+	out := List[Holding]{From: grants.From, Total: grants.Total, Items: make([]Holding, 0, len(grants.Items))}
+	for _, g := range grants.Items {
+		h := Holding{Grant: g}
+		h.App, h.Role, _ = known.Role(g.App, g.Role)
+		if g.Request != "" {
+			r, err := store.Request(tx, g.Request)
+			if err != nil && !errors.Is(err, store.ErrNotFound) {
+				return out, err
+			}
+			h.Request = r
+		}
+		out.Items = append(out.Items, h)
+	}
+	return out, nil
+}
+
+// Holders is who has access to an app, by person. IT and the app's owners may see it.
+func (s *Service) Holders(ctx context.Context, by access.Actor, app string, from, size int) (out List[Holding], err error) {
+	if err := s.people.May(by, people.ActOversee, people.Matter{App: app}); err != nil {
+		return out, err
+	}
+	known := s.catalog()
+	err = s.units.View(ctx, func(tx store.Tx) error {
+		grants, err := All(func(after string, limit int) ([]access.Grant, error) {
+			return store.OpenGrantsOn(tx, app, after, limit)
+		}, GrantID)
+		if err != nil {
+			return err
+		}
+		slices.SortFunc(grants, func(a, b access.Grant) int {
+			return cmp.Or(cmp.Compare(a.Person, b.Person), cmp.Compare(a.Role, b.Role))
+		})
+		out, err = holdings(tx, known, cut(grants, from, size))
+		return err
+	})
+	return out, err
+}
+
+// Why are the grants that explain somebody's access to an app. People may see
+// their own; IT, the app's owners and the person's manager may see others'.
+func (s *Service) Why(ctx context.Context, by access.Actor, who access.Person, app string) ([]Holding, error) {
+	if err := s.people.May(by, people.ActExplain, people.Matter{App: app, Holder: who}); err != nil {
+		return nil, err
+	}
+	var out List[Holding]
+	known := s.catalog()
+	err := s.units.View(ctx, func(tx store.Tx) error {
+		grants, err := store.OpenGrantsOf(tx, who.ID)
+		if err != nil {
+			return err
+		}
+		grants = slices.DeleteFunc(grants, func(g access.Grant) bool { return g.App != app && !opensGroupOf(g, known, app) })
+		out, err = holdings(tx, known, cut(grants, 0, 0))
+		return err
+	})
+	return out.Items, err
+}
+
+// opensGroupOf tells whether a grant of another app opens a group of this one too.
+func opensGroupOf(g access.Grant, known *catalog.Catalog, app string) bool {
+	a, _ := known.App(app)
+	return slices.ContainsFunc(g.Entitlements, func(e access.Entitlement) bool {
+		return slices.ContainsFunc(a.Roles, func(r catalog.Role) bool { return slices.Contains(r.Groups, e.Group) })
+	})
+}

@@ -1,0 +1,80 @@
+package query
+
+import (
+	"latchkey/access"
+	"latchkey/store"
+)
+
+// pageSize is how many records or events are read at once.
+const pageSize = 1000
+
+// List is one page of a longer list.
+type List[T any] struct {
+	Items []T
+	From  int // of the first item, from 0
+	Total int
+}
+
+// cut cuts a page out of a whole list; all of it for size 0. A page that isn't
+// there any more gives the last one that is.
+func cut[T any](all []T, from, size int) List[T] {
+	if size <= 0 {
+		return List[T]{Items: all, Total: len(all)}
+	}
+	if from >= len(all) {
+		from = (len(all) - 1) / size * size
+	}
+	from = max(0, from)
+	return List[T]{Items: all[from:min(len(all), from+size)], From: from, Total: len(all)}
+}
+
+// All reads a listing of the store to its end, a page at a time.
+func All[T any](read func(after string, limit int) ([]T, error), id func(T) string) ([]T, error) {
+	var all []T
+	for after := ""; ; after = id(all[len(all)-1]) {
+		some, err := read(after, pageSize)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, some...)
+		if len(some) < pageSize {
+			return all, nil
+		}
+	}
+}
+
+// RequestID and GrantID are what their listings are ordered by.
+func RequestID(r access.Request) string { return r.ID }
+
+// GrantID is what listings of grants are ordered by.
+func GrantID(g access.Grant) string { return g.ID }
+
+// Story are all events that match a filter, oldest first.
+func Story(tx store.Tx, f store.Filter) ([]access.Event, error) {
+	var all []access.Event
+	for after := uint64(0); ; after = all[len(all)-1].Seq {
+		some, err := tx.Events(f, after, pageSize)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, some...)
+		if len(some) < pageSize {
+			return all, nil
+		}
+	}
+}
+
+// Happened tells whether what an event came of was taken already: Slack and Jira
+// deliver some things twice.
+func Happened(tx store.Tx, e access.Event) (bool, error) {
+	if e.Origin == "" {
+		return false, nil
+	}
+	story, err := Story(tx, store.Filter{Request: e.Request})
+	for _, other := range story {
+		if other.Origin == e.Origin && other.Kind == e.Kind {
+			return true, err
+		}
+	}
+	return false, err
+}

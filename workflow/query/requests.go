@@ -1,0 +1,45 @@
+package query
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"latchkey/access"
+	"latchkey/store"
+)
+
+// Asked are the requests somebody made, or that were made for them, which wait
+// for a decision; the oldest first.
+func (s *Service) Asked(ctx context.Context, who access.PersonID, from, size int) (out List[access.Request], err error) {
+	err = s.units.View(ctx, func(tx store.Tx) error {
+		mine, err := store.OpenRequestsOf(tx, who)
+		if err != nil {
+			return err
+		}
+		others, err := store.OpenRequestsBy(tx, who)
+		if err != nil {
+			return err
+		}
+		out = cut(oldestFirst(append(mine, others...)), from, size)
+		return nil
+	})
+	return out, err
+}
+
+// Awaiting are the requests that wait for somebody's answer, the oldest first.
+func (s *Service) Awaiting(ctx context.Context, who access.PersonID, from, size int) (out List[access.Request], err error) {
+	err = s.units.View(ctx, func(tx store.Tx) error {
+		all, err := All(func(after string, limit int) ([]access.Request, error) {
+			return store.RequestsAsking(tx, who, after, limit)
+		}, RequestID)
+		out = cut(oldestFirst(all), from, size)
+		return err
+	})
+	return out, err
+}
+
+func oldestFirst(in []access.Request) []access.Request {
+	slices.SortFunc(in, func(a, b access.Request) int { return cmp.Or(a.Created.Compare(b.Created), cmp.Compare(a.ID, b.ID)) })
+	return in
+}

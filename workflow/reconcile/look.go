@@ -1,0 +1,196 @@
+package reconcile
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"latchkey/access"
+	"latchkey/catalog"
+	"latchkey/idp"
+	"latchkey/store"
+	"latchkey/workflow/people"
+	"latchkey/workflow/provision"
+	"latchkey/workflow/query"
+)
+
+// lookAtGroups reads every governed group. One that can't be read is reported and
+// doesn't hold up the others.
+func (v *survey) lookAtGroups(ctx context.Context) error {
+	for _, ref := range v.catalog.Groups() {
+		if slices.Contains(v.protected, ref) {
+			continue
+		}
+		if err := v.lookAtGroup(ctx, ref); err != nil {
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			v.problem("a group can't be compared with its grants", err, "group", ref)
+		}
+	}
+	return nil
+}
+
+// problem notes what could not be looked at or done.
+func (v *survey) problem(what string, err error, about ...any) {
+	v.log.Warn(what, append(about, "error", err)...)
+	said := err.Error()
+	var f *access.Failure
+	if errors.As(err, &f) {
+		said = f.Sentence
+	}
+	v.Problems = append(v.Problems, said)
+}
+
+func (v *survey) lookAtGroup(ctx context.Context, ref catalog.GroupRef) error {
+	seen := sight{provision.Seen{Group: ref}, v.units.Now()}
+	group, members, err := v.dirs.Members(ctx, ref)
+	if err != nil {
+		return err
+	}
+	dir, _ := v.dirs.Get(ref.Directory) // it has just answered
+	switch {
+	case !group.Governable:
+		return people.Rejected("The group %s can't be governed: %s", ref, group.Why)
+	case people.Among(v.protected, dir, group):
+		return people.Rejected("The group %s is protected by the configuration, under another name; remove it here or there", ref)
+	}
+	seen.GroupID = group.ID
+	return v.units.View(ctx, func(tx store.Tx) error { return v.compare(tx, seen, members) })
+}
+
+// compare takes down what does not agree. An account that a grant was given to is
+// its holder's, whatever address it goes by now.
+func (v *survey) compare(tx store.Tx, seen sight, members []idp.Membership) error {
+	open, err := v.grantsOn(tx, seen.Group)
+	if err != nil {
+		return err
+	}
+	holders := map[string]access.PersonID{}
+	for _, g := range open {
+		if ent, _ := g.Entitlement(seen.Group); ent.Account != "" {
+			holders[ent.Account] = g.Person
+		}
+	}
+	there := map[access.PersonID]bool{}
+	for _, m := range members {
+		who := cmp.Or(holders[m.PersonID], people.IDOf(access.NewEmail(m.Email)))
+		there[who] = true
+		v.count(m, who)
+		if who == "" {
+			continue
+		}
+		switch explained, err := accounted(tx, who, seen.Group, seen.at); {
+		case err != nil:
+			v.problem("a membership can't be compared with its grants", fmt.Errorf("memberships of %s in %s: %w", who, seen.Group, err), "person", who)
+		case !explained:
+			seen.Account = m.PersonID
+			v.odd[who] = append(v.odd[who], seen)
+		}
+	}
+	v.compareGrants(open, seen, there)
+	return nil
+}
+
+// count counts a membership.
+func (v *survey) count(m idp.Membership, who access.PersonID) {
+	v.Looked++
+	switch {
+	case m.Status == idp.Left:
+		v.Leavers++
+		v.left[who] = who != ""
+	case m.Status == idp.Active && !m.LastLogin.IsZero() && v.At.Sub(m.LastLogin) > v.idle:
+		v.Idle++
+	}
+}
+
+// accounted tells whether a grant accounts for somebody's place in a group.
+func accounted(tx store.Tx, who access.PersonID, ref catalog.GroupRef, at time.Time) (bool, error) {
+	grants, err := query.All(func(after string, limit int) ([]access.Grant, error) { return store.GrantsOf(tx, who, after, limit) }, query.GrantID)
+	return slices.ContainsFunc(grants, func(g access.Grant) bool { return g.Accounts(ref, at) }), err
+}
+
+// grantsOn are the grants that open a group and have not ended.
+func (v *survey) grantsOn(tx store.Tx, ref catalog.GroupRef) (out []access.Grant, err error) {
+	for _, app := range v.catalog.Apps() {
+		if !slices.ContainsFunc(app.Roles, func(r catalog.Role) bool { return slices.Contains(r.Groups, ref) }) {
+			continue
+		}
+		grants, err := query.All(func(after string, limit int) ([]access.Grant, error) {
+			return store.OpenGrantsOn(tx, app.ID, after, limit)
+		}, query.GrantID)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, slices.DeleteFunc(grants, func(g access.Grant) bool { _, opens := g.Entitlement(ref); return !opens })...)
+	}
+	return out, nil
+}
+
+// compareGrants takes down the grants whose people are not in the group, and those
+// whose people are in it again. A grant of another group, which had the name
+// before, is not looked at.
+func (v *survey) compareGrants(open []access.Grant, seen sight, there map[access.PersonID]bool) {
+	for _, g := range open {
+		ent, _ := g.Entitlement(seen.Group)
+		same := ent.GroupID == "" || ent.GroupID == seen.GroupID
+		if same && g.Missed(seen.Group, seen.at) && (!there[g.Person] || ent.Missing) {
+			v.missing = append(v.missing, access.Mismatch{Person: g.Person, Group: seen.Group, App: g.App, Role: g.Role, Missing: !there[g.Person], Grant: g.ID})
+		}
+	}
+}
+
+// lookForLeavers asks Slack and the directories about everybody Latchkey deals
+// with at the moment and who wasn't seen to have left.
+func (v *survey) lookForLeavers(ctx context.Context) error {
+	err := v.units.View(ctx, func(tx store.Tx) (err error) {
+		v.involved, err = involved(tx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, who := range v.involved {
+		if v.left[who] {
+			continue
+		}
+		gone, err := v.people.HasLeft(ctx, who)
+		if err != nil && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err != nil {
+			v.problem("can't find out whether somebody has left", err, "person", who)
+		}
+		v.left[who] = gone
+	}
+	return nil
+}
+
+// involved are the people Latchkey deals with at the moment: who holds something
+// or is about to, who asked, and who was asked to decide.
+func involved(tx store.Tx) ([]access.PersonID, error) {
+	seen := map[access.PersonID]bool{}
+	for _, state := range []access.GrantState{access.GrantWaiting, access.GrantProvisioning, access.GrantManual, access.GrantActive, access.GrantStuck} {
+		grants, err := query.All(func(after string, limit int) ([]access.Grant, error) { return store.GrantsIn(tx, state, after, limit) }, query.GrantID)
+		if err != nil {
+			return nil, err
+		}
+		for _, g := range grants {
+			if g.Live() {
+				seen[g.Person] = true
+			}
+		}
+	}
+	waiting, err := query.All(func(after string, limit int) ([]access.Request, error) {
+		return store.RequestsIn(tx, access.RequestPending, after, limit)
+	}, query.RequestID)
+	for _, r := range waiting {
+		for _, who := range append([]access.PersonID{r.Requester, r.Beneficiary}, r.Stages[r.Stage].Asked...) {
+			seen[who] = true
+		}
+	}
+	return sorted(seen), err
+}

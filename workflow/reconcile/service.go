@@ -1,0 +1,77 @@
+package reconcile
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"latchkey/access"
+	"latchkey/catalog"
+	"latchkey/workflow/engine"
+	"latchkey/workflow/ledger"
+	"latchkey/workflow/people"
+)
+
+// Duty is the name of the room's duty in the calendar.
+const Duty = "reconcile"
+
+// defaultIdle is how long without a sign-in counts as idle.
+const defaultIdle = 90 * catalog.Day
+
+// People knows who has left.
+type People interface {
+	HasLeft(ctx context.Context, who access.PersonID) (bool, error)
+}
+
+// Leavers does what follows when somebody has left.
+type Leavers interface {
+	Left(ctx context.Context, who access.PersonID) error
+}
+
+// Config is what the room is made of.
+type Config struct {
+	Units       *engine.Units
+	Catalog     func() *catalog.Catalog
+	Directories people.Directories
+	People      People
+	Leavers     Leavers
+	Reports     ledger.Reports
+	Logger      *slog.Logger
+
+	Line      string             // of the calendar: when it is done; empty for never
+	Idle      time.Duration      // how long without a sign-in counts as idle; default 90 days
+	Protected []catalog.GroupRef // not looked at, whatever the catalogue says
+}
+
+// Service compares memberships with grants.
+type Service struct {
+	units     *engine.Units
+	catalog   func() *catalog.Catalog
+	dirs      people.Directories
+	people    People
+	leavers   Leavers
+	reports   ledger.Reports
+	log       *slog.Logger
+	line      string
+	idle      time.Duration
+	protected []catalog.GroupRef
+}
+
+// New makes the room.
+func New(c Config) *Service {
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	if c.Idle <= 0 {
+		c.Idle = defaultIdle
+	}
+	return &Service{
+		units: c.Units, catalog: c.Catalog, dirs: c.Directories, people: c.People, leavers: c.Leavers, reports: c.Reports,
+		log: c.Logger, line: c.Line, idle: c.Idle, protected: c.Protected,
+	}
+}
+
+// Duties are the room's lines in the table of duties.
+func (s *Service) Duties() []engine.Duty {
+	return []engine.Duty{{Name: Duty, Line: s.line, Do: s.turn}}
+}

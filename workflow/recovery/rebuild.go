@@ -1,0 +1,92 @@
+package recovery
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"latchkey/access"
+	"latchkey/store"
+	"latchkey/workflow/engine"
+)
+
+// rebuilding is how many cases, or events, are written in one transaction.
+const rebuilding = 500
+
+// rebuild writes everything: the log, then the state, then, once all is there,
+// what has to go on, for what one grant keeps depends on the others.
+func (s *Service) rebuild(ctx context.Context, cases []restoredCase, events []access.Event, out Recovery) error {
+	if err := s.units.Update(ctx, func(u *engine.Unit) error { return beginAnew(u, out) }); err != nil {
+		return fmt.Errorf("begin the log anew: %w", err)
+	}
+	if err := inBatches(ctx, s, events, replay); err != nil {
+		return fmt.Errorf("write the log: %w", err)
+	}
+	if err := inBatches(ctx, s, cases, put); err != nil {
+		return err
+	}
+	if err := inBatches(ctx, s, cases, s.resume); err != nil {
+		return err
+	}
+	return s.units.Update(ctx, func(u *engine.Unit) error { return store.EndRebuild(u.Tx) })
+}
+
+// inBatches does one thing for each of many, some at a time.
+func inBatches[T any](ctx context.Context, s *Service, all []T, do func(*engine.Unit, T) error) error {
+	for some := range slices.Chunk(all, rebuilding) {
+		err := s.units.Update(ctx, func(u *engine.Unit) error {
+			for _, one := range some {
+				if err := do(u, one); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// beginAnew writes the first event, which names the end of the log before.
+func beginAnew(u *engine.Unit, out Recovery) error {
+	first := access.Event{Kind: access.EventLogRebuilt, At: u.At, Actor: access.Actor{Via: access.ViaCLI}, Note: out.note()}
+	if out.Head.Seq > 0 {
+		first.Was = was(out.Head)
+	}
+	if _, err := u.Append(first); err != nil {
+		return err
+	}
+	return store.MarkRebuild(u.Tx)
+}
+
+func replay(u *engine.Unit, e access.Event) error {
+	e.Was = was(e)
+	_, err := u.Append(e)
+	return err
+}
+
+// was is an event's place in the log that is gone.
+func was(e access.Event) string { return e.ID() + " " + e.Hash }
+
+// note is what the log says about itself.
+func (out Recovery) note() string {
+	text := fmt.Sprintf("This log was rebuilt from Jira: %d requests, %d grants and %d events.", out.Requests, out.Grants, out.Events)
+	if out.Head.Seq == 0 {
+		return text + " Nothing of an earlier log was found."
+	}
+	text += fmt.Sprintf(" The log before it is gone. Its last event found in Jira is %s with the hash %s, on request %s.", out.Head.ID(), out.Head.Hash, out.Head.Request)
+	if out.Missing > 0 {
+		text += fmt.Sprintf(" %d of its events were not found there.", out.Missing)
+	}
+	return text
+}
+
+func put(u *engine.Unit, c restoredCase) error {
+	if err := engine.Save(u, engine.Requests(), &c.r); err != nil || c.g == nil {
+		return err
+	}
+	g := *c.g // a unit may run twice, and putting raises the version
+	return engine.Save(u, engine.Grants(), &g)
+}

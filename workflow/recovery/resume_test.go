@@ -1,0 +1,130 @@
+package recovery_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"latchkey/access"
+	"latchkey/catalog"
+	"latchkey/store"
+)
+
+// TestWhatWasUnderWayGoesOn goes through where a case can stand when the store is
+// lost, and the tasks that have to be made anew.
+func TestWhatWasUnderWayGoesOn(t *testing.T) {
+	show := "card.show"
+	for name, tc := range map[string]struct {
+		lost func(*history) access.RecoveredCase
+		want []string
+	}{
+		"waits for an answer": {func(h *history) access.RecoveredCase { return h.waiting("1") }, []string{show, show}},
+		"nobody was asked yet": {func(h *history) access.RecoveredCase {
+			m := h.waiting("1")
+			m.Story, m.Request.Stages[0].Asked = m.Story[:1], nil
+			return m
+		}, []string{"approvers.find", show}},
+		"denied": {func(h *history) access.RecoveredCase {
+			m := h.waiting("1")
+			no := m.Request.Event(access.EventDenied, access.Actor{Person: noor}, start())
+			no.Approvers, no.Reason = []access.PersonID{noor}, "No"
+			return h.moved(m, no)
+		}, nil},
+		"approved, and the grant is not known": {func(h *history) access.RecoveredCase {
+			m := h.provisioning("1")
+			m.Grant, m.Story = nil, m.Story[:3]
+			return m
+		}, []string{show, show, "grant.add"}},
+		"an extension": {func(h *history) access.RecoveredCase {
+			m := h.provisioning("1")
+			m.Grant, m.Story, m.Request.Extends = nil, m.Story[:3], "G-0"
+			return m
+		}, nil},
+		"something unlisted": {func(h *history) access.RecoveredCase {
+			m := h.provisioning("1")
+			m.Grant, m.Story, m.Request.Unlisted = nil, m.Story[:3], "Balsamiq"
+			return m
+		}, nil},
+		"waits for its record": {func(h *history) access.RecoveredCase {
+			m := h.provisioning("1")
+			m.Grant.State = access.GrantWaiting
+			return m
+		}, []string{show, show, "grant.add"}},
+		"is being given":      {func(h *history) access.RecoveredCase { return h.provisioning("1") }, []string{show, show, "grant.add"}},
+		"is held":             {func(h *history) access.RecoveredCase { return h.held("1") }, nil},
+		"is being taken away": {func(h *history) access.RecoveredCase { return h.ending(h.held("1")) }, []string{show, show, "grant.remove"}},
+		"is over": {func(h *history) access.RecoveredCase {
+			return h.group(h.ending(h.held("1")), access.EventMemberRemoved, false, "")
+		}, nil},
+		"is stuck while being given": {func(h *history) access.RecoveredCase {
+			return h.group(h.provisioning("1"), access.EventStuck, false, "Denied")
+		}, []string{show, show, show}},
+		"is stuck while being taken away": {func(h *history) access.RecoveredCase {
+			return h.group(h.ending(h.held("1")), access.EventStuck, false, "Denied")
+		}, []string{show, show, show, "grant.remove"}},
+		"taken in an emergency, nobody was asked about it yet": {func(h *history) access.RecoveredCase {
+			m := h.held("1")
+			m.Request.Emergency = true
+			return m
+		}, []string{"approvers.find"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			w.recover(tc.lost(&history{t: t}))
+			slices.Sort(tc.want)
+			w.equal("tasks", w.tasks(), tc.want)
+			if log := w.log(); slices.ContainsFunc(log, func(e access.Event) bool { return e.Kind == access.EventTaskResumed }) {
+				t.Errorf("the log tells more than before: %+v", log)
+			}
+		})
+	}
+}
+
+func TestARoleThatLeftTheCatalogueIsNotGranted(t *testing.T) {
+	w, h := newWorld(t), history{t: t}
+	m := h.provisioning("1")
+	m.Grant, m.Story = nil, m.Story[:3]
+	w.offer = catalog.New(nil, nil)
+	w.recover(m)
+	log := w.log()
+	if last := log[len(log)-1]; last.Kind != access.EventUnroutable || !strings.Contains(last.Note, "catalogue") {
+		t.Errorf("the log ends with %+v", last)
+	}
+	w.equal("tasks", w.tasks(), nil)
+}
+
+// Cards that were posted before are looked for, not posted again.
+func TestCardsAreExpectedWhereTheyStood(t *testing.T) {
+	w, h := newWorld(t), history{t: t}
+	w.recover(h.held("1"))
+	w.view(func(tx store.Tx) error {
+		cards, err := store.CardsOf(tx, "AR-1")
+		for _, c := range cards {
+			if c.Posting != c.ID || c.TS != "" {
+				t.Errorf("got %+v", c)
+			}
+		}
+		if len(cards) != 2 {
+			t.Errorf("%d cards are expected", len(cards))
+		}
+		return err
+	})
+}
+
+// The membership that was there before the access came is explained again.
+func TestWhatWasThereBeforeIsExplainedAgain(t *testing.T) {
+	w, h := newWorld(t), history{t: t}
+	const note = "already a member, and not by Latchkey; that is kept as the grant GF-ABC (adopted) and outlasts this access"
+	first := h.group(h.provisioning("1"), access.EventMemberAdded, true, note)
+	second := h.group(h.provisioning("2"), access.EventMemberAdded, true, note)
+	w.recover(first, second)
+	g := w.grant("GF-ABC")
+	if g.Source != access.SourceAdopted || g.Person != maya || g.State != access.GrantActive || !g.Ends.IsZero() || !g.Started.Equal(start().Add(-2*time.Hour)) {
+		t.Errorf("got %+v", g)
+	}
+	adopted := slices.DeleteFunc(w.log(), func(e access.Event) bool { return e.Kind != access.EventAdopted })
+	if len(adopted) != 1 || !strings.HasPrefix(adopted[0].Note, "Rebuilt from ev-") || !adopted[0].At.Equal(start()) {
+		t.Errorf("got %+v", adopted)
+	}
+}

@@ -1,0 +1,74 @@
+package requests
+
+import (
+	"context"
+	"fmt"
+
+	"latchkey/access"
+	"latchkey/store"
+	"latchkey/workflow/engine"
+)
+
+// FindApproversTask is the kind of task that finds who is asked.
+const FindApproversTask = "approvers.find"
+
+// findApproversTask looks for those who are asked because of an event.
+func findApproversTask(e access.Event) store.Task {
+	return store.Task{
+		ID: fmt.Sprintf("approvers/%s/after-%d", e.Request, e.Seq), Queue: engine.HouseQueue, Kind: FindApproversTask, Subject: e.Request,
+		Priority: store.Additions,
+	}
+}
+
+// findApprovers resolves who may decide the current stage, or review an
+// emergency, and has them told.
+func (s *Service) findApprovers(ctx context.Context, t store.Task) (engine.Outcome, error) {
+	r, err := s.request(ctx, t.Subject)
+	switch {
+	case err != nil:
+		return nil, err
+	case r.Emergency && r.State == access.RequestApproved:
+		found, err := s.approvers.Reviewers(ctx, r)
+		if err != nil {
+			return nil, err
+		}
+		return func(u *engine.Unit) error { return askReviewers(u, r.ID, found) }, nil
+	case r.State == access.RequestPending:
+		found, err := s.approvers.Deciders(ctx, r)
+		if err != nil {
+			return nil, err
+		}
+		return func(u *engine.Unit) error { return askDeciders(u, r, found) }, nil
+	}
+	return nil, nil
+}
+
+// askDeciders asks those who were found for a stage, unless it was answered
+// meanwhile.
+func askDeciders(u *engine.Unit, seen access.Request, found []access.PersonID) error {
+	r, err := u.Request(seen.ID)
+	if err != nil || r.State != access.RequestPending || r.Stage != seen.Stage {
+		return err
+	}
+	e := r.Event(access.EventApproversAsked, access.System(), u.At)
+	if e.Approvers = found; len(found) == 0 {
+		e.Kind, e.Note = access.EventUnroutable, "Nobody can be found who may decide this. Add a manager in the directory, an owner in the catalogue, or people.fallback, then retry."
+	}
+	_, err = u.MoveRequest(r, e)
+	return err
+}
+
+// askReviewers asks those who were found whether an emergency was one, unless
+// that was answered meanwhile.
+func askReviewers(u *engine.Unit, request string, found []access.PersonID) error {
+	r, err := u.Request(request)
+	if err != nil || r.Review != nil && !r.UnderReview() {
+		return err
+	}
+	e := r.Event(access.EventReviewAsked, access.System(), u.At)
+	if e.Approvers = found; len(found) == 0 {
+		e.Kind, e.Note = access.EventUnroutable, "Nobody can be found who may say whether this emergency was one. Add an owner in the catalogue, or people.fallback, then retry."
+	}
+	_, err = u.MoveRequest(r, e)
+	return err
+}

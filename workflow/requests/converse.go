@@ -1,0 +1,126 @@
+package requests
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"latchkey/access"
+	"latchkey/store"
+	"latchkey/workflow/engine"
+	"latchkey/workflow/people"
+)
+
+// Message is what somebody says about a request, for everybody concerned.
+type Message struct {
+	Request string
+	By      access.Actor
+	Text    string
+	// Origin is what it came of: a view, or where it stands already, as
+	// "channel/ts" in Slack. The same again is not taken twice, and is not
+	// repeated where it stands.
+	Origin string
+}
+
+func (m Message) event(u *engine.Unit, r access.Request, kind access.EventKind, others []access.PersonID) access.Event {
+	e := r.Event(kind, m.By, u.At)
+	e.Reason, e.Approvers, e.Origin = strings.TrimSpace(m.Text), others, m.Origin
+	return e
+}
+
+// Claim says that somebody is looking at a request, so that the others who were
+// asked needn't. Only those who may decide it can.
+func (s *Service) Claim(ctx context.Context, request string, by access.Actor) error {
+	m := Message{Request: request, By: by}
+	return s.units.LogRefusal(ctx, request, by, "claim", s.amongApprovers(ctx, m, access.EventClaimed))
+}
+
+// Ask takes a question from somebody who may decide. It is kept on the issue and
+// said in the thread of every card; the request goes on waiting.
+func (s *Service) Ask(ctx context.Context, m Message) error {
+	return s.units.LogRefusal(ctx, m.Request, m.By, "ask", s.amongApprovers(ctx, m, access.EventQuestioned))
+}
+
+// amongApprovers takes what somebody says who may decide at this moment.
+func (s *Service) amongApprovers(ctx context.Context, m Message, kind access.EventKind) error {
+	r, err := s.request(ctx, m.Request)
+	if err != nil {
+		return err
+	}
+	eligible, _, err := s.authority.Established(ctx, r)
+	if err != nil {
+		return err
+	}
+	return s.moveOnce(ctx, m.Request, func(u *engine.Unit, r access.Request) access.Event {
+		return m.event(u, r, kind, eligible)
+	})
+}
+
+// Comment takes what somebody concerned says: who asked, who gets the access,
+// who was asked, and IT.
+func (s *Service) Comment(ctx context.Context, m Message) error {
+	err := s.moveOnce(ctx, m.Request, func(u *engine.Unit, r access.Request) access.Event {
+		return m.event(u, r, access.EventReplied, s.authority.Admins())
+	})
+	return s.units.LogRefusal(ctx, m.Request, m.By, "say something", err)
+}
+
+// Hear takes a message from the thread that begins at a place in Slack. It is
+// nothing to Latchkey, and ours is false, when no card stands there.
+func (s *Service) Hear(ctx context.Context, channel, ts string, m Message) (ours bool, err error) {
+	request, err := s.cardAt(ctx, channel, ts)
+	if err != nil || request == "" {
+		return false, err
+	}
+	m.Request = request
+	return true, s.Comment(ctx, m)
+}
+
+// Concerns tells whether a card stands at a place in Slack, so that what is said
+// in its thread concerns a request.
+func (s *Service) Concerns(ctx context.Context, channel, ts string) (bool, error) {
+	request, err := s.cardAt(ctx, channel, ts)
+	return request != "", err
+}
+
+// cardAt is the request whose card stands at a place; "" if none does.
+func (s *Service) cardAt(ctx context.Context, channel, ts string) (request string, err error) {
+	err = s.units.View(ctx, func(tx store.Tx) error {
+		card, err := store.CardAt(tx, channel, ts)
+		request = card.Request
+		return err
+	})
+	if errors.Is(err, store.ErrNotFound) {
+		return "", nil
+	}
+	if err != nil {
+		return "", fmt.Errorf("find the card of a thread: %w", err)
+	}
+	return request, nil
+}
+
+// longestLink is the longest address of a conversation that is kept.
+const longestLink = 1000
+
+// Link ties a request to the conversation it came up in. Those who asked, those
+// who decide and IT can.
+func (s *Service) Link(ctx context.Context, request, conversation string, by access.Actor) error {
+	if u, err := url.Parse(conversation); err != nil || u.Scheme != "https" || u.Host == "" || len(conversation) > longestLink {
+		return access.Refuse(access.Invalid, "request", "That conversation has no address to link to.")
+	}
+	return s.units.Update(ctx, func(u *engine.Unit) error {
+		r, err := requestIn(u, request)
+		if err != nil {
+			return err
+		}
+		if err := s.authority.May(by, people.ActLink, people.Matter{App: r.App, Request: r}); err != nil || r.Conversation == conversation {
+			return err
+		}
+		r.Conversation = conversation
+		e := r.Event(access.EventNote, by, u.At)
+		e.Note = "The request was linked to a conversation: " + conversation
+		return engine.Begin(u, engine.Requests(), &r, e, access.Effect{Kind: access.EffectRecord}, access.Effect{Kind: access.EffectShowCards})
+	})
+}

@@ -1,0 +1,94 @@
+package requests
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"latchkey/access"
+	"latchkey/catalog"
+	"latchkey/workflow/engine"
+)
+
+// Decision is one approver's answer.
+type Decision struct {
+	Request string
+	By      access.Actor
+	Yes     bool
+	Reason  string        // needed for a no
+	Wanted  time.Duration // a yes for less time than asked; zero: as asked
+	Typed   string        // what was typed to confirm, for roles that need it
+	Seen    int           // the stage the person saw, counted from 1; 0: whichever it is
+}
+
+// Decide takes one approver's answer. When it returns nil the answer and all
+// that follows from it are committed. Who may answer is found at this moment;
+// only when a directory doesn't answer do the approvers who were told stand in,
+// and the record says so.
+func (s *Service) Decide(ctx context.Context, d Decision) (access.Request, error) {
+	r, err := s.decide(ctx, d)
+	return r, s.units.LogRefusal(ctx, d.Request, d.By, "answer", err)
+}
+
+func (s *Service) decide(ctx context.Context, d Decision) (access.Request, error) {
+	seen, err := s.request(ctx, d.Request)
+	if err != nil {
+		return seen, err
+	}
+	if err := confirmed(s.catalog(), seen, d); err != nil {
+		return seen, err
+	}
+	eligible, how, err := s.authority.Established(ctx, seen)
+	if err != nil {
+		return seen, err
+	}
+	var moved access.Request
+	err = s.units.Update(ctx, func(u *engine.Unit) error {
+		r, err := requestIn(u, d.Request)
+		if err != nil {
+			return err
+		}
+		if err := stillAsked(r, seen, d); err != nil {
+			return err
+		}
+		moved, err = u.MoveRequest(r, answer(r, d, eligible, how, u.At))
+		return err
+	})
+	return moved, err
+}
+
+// stillAsked refuses an answer to what isn't asked any more: the request moved on
+// while it was found out who may answer, or since the person saw their card.
+func stillAsked(r, seen access.Request, d Decision) error {
+	who := d.By.Person
+	switch {
+	case r.Stage != seen.Stage || r.State != seen.State:
+		if err := r.MayDecide(who, []access.PersonID{who}); err != nil {
+			return err
+		}
+		return access.Refuse(access.TooLate, "", "Somebody answered at the same moment. Please look at the card again.")
+	case d.Seen > 0 && d.Seen != r.Stage+1 && r.State == access.RequestPending:
+		return access.Refuse(access.TooLate, "", "This card is from an earlier step of the request, so your answer doesn't count. The newest card shows what is asked now.")
+	}
+	return nil
+}
+
+func answer(r access.Request, d Decision, eligible []access.PersonID, how string, at time.Time) access.Event {
+	kind := access.EventDenied
+	if d.Yes {
+		kind = access.EventApproved
+	}
+	e := r.Event(kind, d.By, at)
+	e.Approvers, e.Checked, e.Reason, e.Wanted = eligible, how, strings.TrimSpace(d.Reason), d.Wanted
+	return e
+}
+
+// confirmed asks for the typed confirmation where the role needs one.
+func confirmed(c *catalog.Catalog, r access.Request, d Decision) error {
+	app, role, _ := c.Role(r.App, r.Role)
+	if !d.Yes || role.Assurance != catalog.Confirm || strings.EqualFold(strings.TrimSpace(d.Typed), app.Name) {
+		return nil
+	}
+	return access.Refuse(access.Invalid, "typed", fmt.Sprintf("To approve this role, please type the app's name: %s", app.Name))
+}

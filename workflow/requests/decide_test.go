@@ -1,0 +1,159 @@
+package requests_test
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"latchkey/access"
+	"latchkey/store"
+	"latchkey/workflow/requests"
+)
+
+func TestOnlyTheRightPersonDecides(t *testing.T) {
+	w := newWorld(t)
+	r := w.asked("editor")
+	for _, who := range []access.PersonID{maya, tom, ines, grace, ""} {
+		w.refused(w.answer(r, who, true), access.NotAllowed)
+	}
+	refused := func(e access.Event) bool { return strings.HasPrefix(e.Note, "Refused to answer: ") }
+	if n := len(slices.DeleteFunc(w.events(r.ID), func(e access.Event) bool { return !refused(e) })); n != 5 {
+		t.Errorf("%d refused answers are in the log", n)
+	}
+	w.ok(w.answer(r, noor, true))
+	if g := w.grant(r); g.State != access.GrantProvisioning {
+		t.Errorf("the grant is %s", g.State)
+	}
+	w.refused(w.answer(r, noor, true), access.TooLate)
+}
+
+func TestANo(t *testing.T) {
+	w := newWorld(t)
+	r := w.asked("editor")
+	_, err := w.Decide(t.Context(), requests.Decision{Request: r.ID, By: by(noor)})
+	w.refused(err, access.Invalid)
+	if notes := slices.Index(w.story(r.ID), access.EventNote); notes >= 0 {
+		t.Error("what can be put right in a form is in the log")
+	}
+	w.ok(w.answer(r, noor, false))
+	if r = w.request(r.ID); r.State != access.RequestDenied || w.last(r.ID).Reason != "So be it." {
+		t.Errorf("%s, %+v", r.State, w.last(r.ID))
+	}
+}
+
+func TestAShorterYes(t *testing.T) {
+	w := newWorld(t)
+	r := w.asked("editor")
+	r, err := w.Decide(t.Context(), requests.Decision{Request: r.ID, By: by(noor), Yes: true, Wanted: time.Hour})
+	if err != nil || r.Allowed != time.Hour || w.grant(r).Wanted != time.Hour {
+		t.Errorf("allowed %s, %v", r.Allowed, err)
+	}
+}
+
+func TestAConfirmationIsTyped(t *testing.T) {
+	w := newWorld(t)
+	r := w.asked("root")
+	d := requests.Decision{Request: r.ID, By: by(noor), Yes: true}
+	_, err := w.Decide(t.Context(), d)
+	w.refused(err, access.Invalid)
+	d.Typed = " FIGMA "
+	_, err = w.Decide(t.Context(), d)
+	w.ok(err)
+}
+
+func TestAnAnswerToAnEarlierStage(t *testing.T) {
+	w := newWorld(t)
+	r := w.asked("both")
+	w.ok(w.answer(r, noor, true))
+	w.findApprovers()
+	if r = w.request(r.ID); r.Stage != 1 || !slices.Equal(r.Stages[1].Asked, []access.PersonID{ines}) {
+		t.Fatalf("stage %d, asked %v", r.Stage, r.Stages[1].Asked)
+	}
+	_, err := w.Decide(t.Context(), requests.Decision{Request: r.ID, By: by(ines), Yes: true, Seen: 1})
+	w.refused(err, access.TooLate)
+	_, err = w.Decide(t.Context(), requests.Decision{Request: r.ID, By: by(ines), Yes: true, Seen: 2})
+	w.ok(err)
+}
+
+// Somebody else answers while it is found out who may.
+func TestAnswersThatCross(t *testing.T) {
+	for _, role := range []string{"editor", "both"} {
+		w := newWorld(t)
+		r := w.asked(role)
+		w.pass(2 * time.Minute)
+		slow := crossing{w.who, func() { w.ok(w.answer(r, noor, true)) }}
+		other := requests.New(requests.Config{
+			Units: w.units, Catalog: w.Catalog(), People: w.who, Authority: slow, Approvers: w.who, Stuck: w.query,
+		})
+		_, err := other.Decide(t.Context(), requests.Decision{Request: r.ID, By: by(noor), Reason: "No."})
+		w.refused(err, access.TooLate)
+	}
+}
+
+func TestADecisionWhileNobodyCanBeLookedUp(t *testing.T) {
+	w := newWorld(t)
+	r, unasked := w.asked("editor"), w.submit(w.wanting("both"))
+	w.pass(2 * time.Minute)
+	w.broken = errors.New("no route to host")
+	w.ok(w.answer(r, noor, true))
+	if !slices.ContainsFunc(w.events(r.ID), func(e access.Event) bool { return e.Kind == access.EventApproved && e.Checked != "" }) {
+		t.Error("the record doesn't say how it was established that she may")
+	}
+	err := w.answer(unasked, noor, true)
+	if _, refused := access.AsRefusal(err); err == nil || refused {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestARoleThatLeftTheCatalogue(t *testing.T) {
+	w := newWorld(t)
+	r := w.asked("root")
+	w.offer = office(false)
+	w.refused(w.answer(r, noor, true), access.Unknown)
+	if r = w.request(r.ID); r.State != access.RequestPending {
+		t.Errorf("it is %s", r.State)
+	}
+}
+
+func TestNobodyCanBeFound(t *testing.T) {
+	w := newWorld(t)
+	delete(w.staff, "noor@acme.example")
+	delete(w.staff, "omar@acme.example")
+	r := w.asked("editor")
+	if w.last(r.ID).Kind != access.EventIssueOpened || !slices.Contains(w.story(r.ID), access.EventUnroutable) {
+		t.Fatalf("the story is %v", w.story(r.ID))
+	}
+	w.staff["omar@acme.example"] = access.Person{Email: "omar@acme.example", Kind: access.Employee, Standing: access.Active}
+	w.refused(w.Retry(t.Context(), r.ID, by(maya)), access.NotAllowed)
+	w.ok(w.Retry(t.Context(), r.ID, by(ines)))
+	w.findApprovers()
+	if r = w.request(r.ID); !slices.Equal(r.Stages[0].Asked, []access.PersonID{omar}) {
+		t.Errorf("asked are %v", r.Stages[0].Asked)
+	}
+}
+
+func TestLookingForApproversOfWhatIsDecided(t *testing.T) {
+	w := newWorld(t)
+	r := w.submit(w.wanting("editor"))
+	w.ok(w.Cancel(t.Context(), r.ID, by(maya)))
+	w.findApprovers()
+	if slices.Contains(w.story(r.ID), access.EventApproversAsked) {
+		t.Error("somebody is asked about a withdrawn request")
+	}
+	_, err := w.Handlers()[requests.FindApproversTask].Do(t.Context(), store.Task{Subject: "AR-GONE"})
+	w.refused(err, access.Unknown)
+}
+
+func TestCancelling(t *testing.T) {
+	w := newWorld(t)
+	r := w.asked("editor")
+	w.refused(w.Cancel(t.Context(), r.ID, by(noor)), access.NotAllowed)
+	w.refused(w.Cancel(t.Context(), "AR-GONE", by(maya)), access.Unknown)
+	w.ok(w.Cancel(t.Context(), r.ID, by(maya)))
+	if r = w.request(r.ID); r.State != access.RequestCancelled {
+		t.Errorf("it is %s", r.State)
+	}
+	w.refused(w.answer(r, noor, true), access.TooLate)
+}

@@ -1,0 +1,168 @@
+package requests_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"latchkey/access"
+	"latchkey/store"
+	"latchkey/workflow/engine"
+)
+
+func TestGivingBack(t *testing.T) {
+	w := newWorld(t)
+	r := w.asked("editor")
+	w.refused(w.Return(t.Context(), r.ID, by(maya)), access.Unknown)
+	w.ok(w.answer(r, noor, true))
+	w.added(r)
+	w.refused(w.Return(t.Context(), r.ID, by(ines)), access.NotAllowed)
+	w.ok(w.Return(t.Context(), r.ID, by(maya)))
+	if g := w.grant(r); g.State != access.GrantEnding || g.End != access.EndReturned || len(w.tasks("grant.remove")) != 1 {
+		t.Errorf("%+v, %v", g, w.tasks(""))
+	}
+	w.refused(w.Return(t.Context(), r.ID, by(maya)), access.TooLate)
+}
+
+func TestRevoking(t *testing.T) {
+	w := newWorld(t)
+	r := w.held("editor")
+	w.refused(w.Revoke(t.Context(), r.ID, "No", by(maya)), access.NotAllowed)
+	w.ok(w.Revoke(t.Context(), r.ID, "Changed teams", by(noor)))
+	if g := w.grant(r); g.End != access.EndRevoked || g.EndedBy.Person != noor || w.last(r.ID).Reason != "Changed teams" {
+		t.Errorf("%+v", g)
+	}
+}
+
+func TestRevokingAllOrNothing(t *testing.T) {
+	w := newWorld(t)
+	a, b := w.held("editor"), w.held("root")
+	w.refused(w.RevokeAll(t.Context(), []string{a.GrantID()}, "No", by(tom)), access.NotAllowed)
+	w.refused(w.RevokeAll(t.Context(), []string{a.GrantID(), "G-GONE"}, "No", by(ines)), access.Unknown)
+	if g := w.grant(a); g.State != access.GrantActive {
+		t.Fatalf("half of it was done: %s", g.State)
+	}
+	w.ok(w.RevokeAll(t.Context(), []string{a.GrantID(), b.GrantID()}, "Changed teams", by(ines)))
+	for _, r := range []access.Request{a, b} {
+		if g := w.grant(r); g.State != access.GrantEnding {
+			t.Errorf("%s is %s", g.Role, g.State)
+		}
+	}
+}
+
+func TestTimeIsUp(t *testing.T) {
+	w := newWorld(t)
+	r := w.held("editor")
+	w.pass(5 * time.Hour)
+	w.ok(w.due("grant", r.GrantID()))
+	if e := w.last(r.ID); e.Kind != access.EventReminded {
+		t.Errorf("an hour before, %s", e.Kind)
+	}
+	w.pass(time.Hour)
+	w.ok(w.due("grant", r.GrantID()))
+	if g := w.grant(r); g.End != access.EndExpired || g.State != access.GrantEnding {
+		t.Errorf("it is %s, because of %s", g.State, g.End)
+	}
+	for _, kind := range []string{"grant", "request"} {
+		if err := w.due(kind, "GONE"); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("a %s that is gone: %v", kind, err)
+		}
+	}
+}
+
+func TestAManualChange(t *testing.T) {
+	w := newWorld(t)
+	sub := w.wanting("door")
+	sub.App = "badge"
+	r := w.submit(sub)
+	w.issue(r.ID)
+	if g := w.grant(r); g.State != access.GrantManual {
+		t.Fatalf("the grant is %s", g.State)
+	}
+	for _, who := range []access.PersonID{maya, noor} {
+		w.refused(w.Fulfil(t.Context(), r.ID, by(who)), access.NotAllowed)
+	}
+	w.ok(w.Fulfil(t.Context(), r.ID, by(tom)))
+	w.ok(w.Return(t.Context(), r.ID, by(maya)))
+	w.ok(w.Fulfil(t.Context(), r.ID, by(ines)))
+	if g := w.grant(r); g.State != access.GrantEnded {
+		t.Errorf("the grant is %s", g.State)
+	}
+}
+
+func TestRetrying(t *testing.T) {
+	w := newWorld(t)
+	r := w.asked("editor")
+	w.ok(w.answer(r, noor, true))
+	w.refused(w.Retry(t.Context(), r.ID, by(ines)), access.TooLate)
+	w.stuckGrant(r)
+	w.refused(w.Retry(t.Context(), r.ID, by(noor)), access.NotAllowed)
+	w.refused(w.Retry(t.Context(), "AR-GONE", by(ines)), access.Unknown)
+	w.ok(w.Retry(t.Context(), r.ID, access.Actor{Via: access.ViaCLI}))
+	if g := w.grant(r); g.State != access.GrantProvisioning {
+		t.Errorf("the grant is %s", g.State)
+	}
+}
+
+// park lets a task be stuck.
+func (w *world) park(t store.Task) {
+	w.Helper()
+	w.do(func(u *engine.Unit) error {
+		if _, err := u.Enqueue(t); err != nil {
+			return err
+		}
+		t, err := u.Tx.Task(t.ID)
+		if err != nil {
+			return err
+		}
+		t.State, t.Problem, t.Attempts = store.Stuck, "It is broken", 8
+		return u.Tx.Settle(t)
+	})
+}
+
+func TestRetryingTasks(t *testing.T) {
+	w := newWorld(t)
+	r := w.asked("editor")
+	w.park(store.Task{ID: "record/x", Queue: "jira", Kind: "issue.record", Subject: r.ID})
+	w.park(store.Task{ID: "record/y", Queue: "jira", Kind: "issue.record", Subject: "AR-OTHER"})
+	found, err := w.Unstick(t.Context(), r.Issue.Key, by(ines))
+	if err != nil || found.Request != r.ID {
+		t.Fatalf("got %+v, %v", found, err)
+	}
+	w.view(func(tx store.Tx) error {
+		mine, err := tx.Task("record/x")
+		w.ok(err)
+		other, err := tx.Task("record/y")
+		if mine.State != store.Ready || mine.Attempts != 0 || other.State != store.Stuck {
+			t.Errorf("%+v, %+v", mine, other)
+		}
+		return err
+	})
+	if w.last(r.ID).Kind != access.EventTaskResumed {
+		t.Errorf("the story ends with %s", w.last(r.ID).Kind)
+	}
+}
+
+func TestRetryingWhatBelongsToNoRequest(t *testing.T) {
+	w := newWorld(t)
+	_, err := w.Unstick(t.Context(), "nothing", by(ines))
+	w.refused(err, access.Unknown)
+	w.park(store.Task{ID: "notice/x", Queue: "slack", Kind: "notice.show"})
+	_, err = w.Unstick(t.Context(), "notice/x", by(maya))
+	w.refused(err, access.NotAllowed)
+	_, err = w.Unstick(t.Context(), "notice/x", by(ines))
+	w.ok(err)
+	w.do(func(u *engine.Unit) error {
+		g := access.Grant{ID: "GF-1", Person: maya, App: "figma", Role: "editor", State: access.GrantStuck, Revoking: true, Problem: "Denied"}
+		return engine.Save(u, engine.Grants(), &g)
+	})
+	_, err = w.Unstick(t.Context(), "GF-1", by(ines))
+	w.ok(err)
+	w.view(func(tx store.Tx) error {
+		g, err := store.Grant(tx, "GF-1")
+		if g.State != access.GrantEnding {
+			t.Errorf("the grant is %s", g.State)
+		}
+		return err
+	})
+}

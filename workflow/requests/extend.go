@@ -1,0 +1,160 @@
+package requests
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"latchkey/access"
+	"latchkey/catalog"
+	"latchkey/store"
+	"latchkey/workflow/engine"
+	"latchkey/workflow/people"
+	"latchkey/workflow/query"
+)
+
+// MoreTime is what somebody asks for who wants to keep access for longer.
+type MoreTime struct {
+	Request string // whose access it is about
+	By      access.Person
+	Account string        // the Slack account, as evidence
+	More    time.Duration // beyond the present end
+	Reason  string        // needed where it is approved anew
+	Origin  string        // stable key of the submission
+}
+
+// Extended is what came of it.
+type Extended struct {
+	Until time.Time       // the new end; zero while it waits for an approval
+	Asked *access.Request // the request that was made, where a new approval is needed
+	Why   string          // why it is needed
+}
+
+// Extend gives more time on the earlier approval where the role's policy lets
+// it, and otherwise asks for a new one. Either way the access goes on without a
+// gap.
+func (s *Service) Extend(ctx context.Context, m MoreTime) (Extended, error) {
+	by := access.Actor{Person: m.By.ID, Via: access.ViaSlack, Account: m.Account}
+	var out Extended
+	err := s.units.Update(ctx, func(u *engine.Unit) (err error) {
+		out, err = s.extend(u, m, by)
+		return err
+	})
+	return out, s.units.LogRefusal(ctx, m.Request, by, "extend", err)
+}
+
+func (s *Service) extend(u *engine.Unit, m MoreTime, by access.Actor) (Extended, error) {
+	held, err := s.extendable(u, u.Catalog, m.Request, by)
+	if err != nil {
+		return Extended{}, err
+	}
+	r, g := held.request, held.grant
+	e := g.Event(access.EventExtended, by, u.At)
+	e.Origin = m.Origin
+	if done, err := query.Happened(u.Tx, e); err != nil || done {
+		return Extended{Until: g.Ends}, err
+	}
+	if made, err := store.RequestsFrom(u.Tx, m.Origin); err != nil || len(made) > 0 {
+		return Extended{Asked: firstOf(made)}, err
+	}
+	ext, err := g.Extend(r, held.role, m.More, u.At)
+	if err != nil {
+		return Extended{}, err
+	}
+	if ext.Anew != "" {
+		made, err := s.askForMore(u, m, g)
+		return Extended{Asked: &made, Why: ext.Anew}, err
+	}
+	a, _ := r.Decider()
+	e.Until, e.Wanted, e.Reason = ext.Until, m.More, m.Reason
+	e.Note = fmt.Sprintf("On the approval by %s of %s.", a.By.Person, a.At.UTC().Format("2 January 2006"))
+	_, err = u.MoveGrant(g, e)
+	return Extended{Until: ext.Until}, err
+}
+
+func firstOf(list []access.Request) *access.Request {
+	if len(list) == 0 {
+		return nil
+	}
+	return &list[0]
+}
+
+// holding is access that could go on for longer.
+type holding struct {
+	request access.Request
+	grant   access.Grant
+	role    catalog.Role
+}
+
+// extendable finds the access of a request, and what its role allows now. Only
+// whoever holds it can ask for more.
+func (s *Service) extendable(from source, c *catalog.Catalog, request string, by access.Actor) (h holding, err error) {
+	if h.grant, err = grantOf(from, request); err != nil {
+		return h, err
+	}
+	if h.request, err = requestIn(from, request); err != nil {
+		return h, err
+	}
+	if err := s.authority.May(by, people.ActExtend, people.Matter{App: h.grant.App, Holder: access.Person{ID: h.grant.Person}}); err != nil {
+		return h, err
+	}
+	known := false
+	if _, h.role, known = c.Role(h.grant.App, h.grant.Role); !known {
+		err = access.Refuse(access.Unknown, "role", "This role isn't offered any more, so it can't be extended.")
+	}
+	return h, err
+}
+
+// askForMore makes the request whose approval extends the grant.
+func (s *Service) askForMore(u *engine.Unit, m MoreTime, g access.Grant) (access.Request, error) {
+	return submit(u, access.Ask{
+		ID: newRequestID(), Origin: m.Origin, Requester: m.By, Beneficiary: m.By, App: g.App, Role: g.Role,
+		Wanted: m.More, Reason: m.Reason, Via: access.ViaSlack, LapseAfter: s.lapseAfter, Extends: g.ID,
+	}, access.Issue{})
+}
+
+// prolong lets an approved request for more time extend its grant, and reports
+// whether that is all there is to do. Access that ended while the request was
+// waiting is given anew.
+func prolong(u *engine.Unit, r access.Request) (bool, error) {
+	if r.Extends == "" {
+		return false, nil
+	}
+	g, err := u.Grant(r.Extends)
+	if errors.Is(err, store.ErrNotFound) || err == nil && (g.State != access.GrantActive || g.Over(u.At) || g.Ends.IsZero()) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	a, _ := r.Decider()
+	e := g.Event(access.EventExtended, a.By, u.At)
+	e.Until, e.Wanted, e.Reason = g.Ends.Add(r.Allowed), r.Allowed, r.Reason
+	e.Note = "More time was asked for and approved in " + r.Label() + "."
+	if a.By.Person != "" {
+		e.Approvers = []access.PersonID{a.By.Person}
+	}
+	_, err = u.MoveGrant(g, e)
+	return err == nil, err
+}
+
+// Extensions are the stretches by which somebody may extend their access, and
+// whether the longest carries on the earlier approval. An error says why there
+// are none.
+func (s *Service) Extensions(ctx context.Context, request string, by access.Actor) (choices []time.Duration, anew string, err error) {
+	err = s.units.View(ctx, func(tx store.Tx) error {
+		h, err := s.extendable(stored{tx}, s.catalog(), request, by)
+		if err != nil {
+			return err
+		}
+		if choices = h.grant.Choices(h.role); len(choices) == 0 {
+			return access.Refuse(access.TooLate, "", fmt.Sprintf("This role can be held for %s at most, and this access reaches that already. You can ask again once it has ended.", catalog.FormatDuration(h.role.Durations.Max)))
+		}
+		ext, err := h.grant.Extend(h.request, h.role, slices.Min(choices), s.units.Now())
+		anew = ext.Anew
+		return err
+	})
+	return choices, anew, err
+}

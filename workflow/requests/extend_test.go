@@ -1,0 +1,108 @@
+package requests_test
+
+import (
+	"testing"
+	"time"
+
+	"latchkey/access"
+	"latchkey/catalog"
+	"latchkey/store"
+	"latchkey/workflow/requests"
+)
+
+func (w *world) more(r access.Request, origin string) (requests.Extended, error) {
+	w.Helper()
+	return w.Extend(w.Context(), requests.MoreTime{Request: r.ID, By: w.person(maya), More: 6 * time.Hour, Reason: "Not done yet", Origin: origin})
+}
+
+func TestMoreTimeOnTheEarlierApproval(t *testing.T) {
+	w := newWorld(t)
+	r := w.held("editor")
+	ends := w.grant(r).Ends
+	for range 2 {
+		out, err := w.more(r, "view-1")
+		if err != nil || !out.Until.Equal(ends.Add(6*time.Hour)) || out.Asked != nil {
+			t.Fatalf("got %+v, %v", out, err)
+		}
+	}
+	if g := w.grant(r); g.Extensions != 1 || !g.Ends.Equal(ends.Add(6*time.Hour)) {
+		t.Errorf("extended %d times, until %s", g.Extensions, g.Ends)
+	}
+}
+
+func TestMoreTimeIsApprovedAnew(t *testing.T) {
+	w := newWorld(t)
+	r := w.held("root")
+	ends := w.grant(r).Ends
+	out, err := w.more(r, "view-1")
+	if err != nil || out.Asked == nil || out.Why == "" || out.Asked.Extends != r.GrantID() {
+		t.Fatalf("got %+v, %v", out, err)
+	}
+	if again, err := w.more(r, "view-1"); err != nil || again.Asked == nil || again.Asked.ID != out.Asked.ID {
+		t.Fatalf("the second time: %+v, %v", again, err)
+	}
+	w.findApprovers()
+	w.ok(w.answer(*out.Asked, noor, true))
+	if g := w.grant(r); !g.Ends.Equal(ends.Add(6 * time.Hour)) {
+		t.Errorf("it ends %s", g.Ends)
+	}
+	w.view(func(tx store.Tx) error {
+		if _, err := store.Grant(tx, out.Asked.GrantID()); err == nil {
+			t.Error("the extension is a grant of its own")
+		}
+		return nil
+	})
+}
+
+func TestMoreTimeThatIsApprovedTooLateIsGivenAnew(t *testing.T) {
+	w := newWorld(t)
+	r := w.held("root")
+	out, err := w.more(r, "view-1")
+	w.ok(err)
+	w.findApprovers()
+	w.pass(7 * time.Hour)
+	w.ok(w.due("grant", r.GrantID()))
+	w.ok(w.answer(*out.Asked, noor, true))
+	if g := w.grant(*out.Asked); g.State != access.GrantWaiting {
+		t.Errorf("the new grant is %s", g.State)
+	}
+}
+
+func TestMoreTimeIsNotForEverybody(t *testing.T) {
+	w := newWorld(t)
+	r := w.held("editor")
+	_, err := w.Extend(t.Context(), requests.MoreTime{Request: r.ID, By: w.person(tom), More: time.Hour, Origin: "v"})
+	w.refused(err, access.NotAllowed)
+	_, err = w.Extend(t.Context(), requests.MoreTime{Request: r.ID, By: w.person(maya), More: 10 * catalog.Day, Origin: "v"})
+	w.refused(err, access.Invalid)
+	_, err = w.Extend(t.Context(), requests.MoreTime{Request: "AR-GONE", By: w.person(maya), More: time.Hour, Origin: "v"})
+	w.refused(err, access.Unknown)
+	_, _, err = w.Extensions(t.Context(), r.ID, by(noor))
+	w.refused(err, access.NotAllowed)
+}
+
+func TestTheStretchesThereAre(t *testing.T) {
+	w := newWorld(t)
+	r := w.held("editor")
+	choices, anew, err := w.Extensions(t.Context(), r.ID, by(maya))
+	if err != nil || len(choices) != 1 || choices[0] != 6*time.Hour || anew != "" {
+		t.Errorf("got %v, %q, %v", choices, anew, err)
+	}
+	w.offer = office(false)
+	root := w.grant(r)
+	w.moveGrant(r, func(g access.Grant) access.Event {
+		e := g.Event(access.EventExtended, by(noor), w.now)
+		e.Until = root.Started.Add(catalog.Day)
+		return e
+	})
+	_, _, err = w.Extensions(t.Context(), r.ID, by(maya))
+	w.refused(err, access.TooLate)
+}
+
+func TestARoleThatIsNotOfferedAnyMoreIsNotExtended(t *testing.T) {
+	w := newWorld(t)
+	r := w.held("root")
+	w.offer = office(false)
+	_, err := w.more(r, "v")
+	w.refused(err, access.Unknown)
+}

@@ -1,0 +1,109 @@
+package requests
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"latchkey/access"
+	"latchkey/store"
+	"latchkey/workflow/engine"
+	"latchkey/workflow/people"
+	"latchkey/workflow/query"
+)
+
+// Unstick tries stuck work again. It is named by its own id, or by the request,
+// the grant or the issue it belongs to; whatever else of the same request is
+// stuck is tried again with it. Only IT and the command line can.
+func (s *Service) Unstick(ctx context.Context, id string, by access.Actor) (query.Stuck, error) {
+	w, err := s.stuck.FindStuck(ctx, id)
+	if err != nil {
+		return w, err
+	}
+	if w.Request != "" {
+		return w, s.Retry(ctx, w.Request, by)
+	}
+	return w, s.units.LogRefusal(ctx, "", by, "retry", s.retryAlone(ctx, w, by))
+}
+
+// Retry tries everything of a request that is stuck again: a change to a group,
+// and records and notices that could not be written. Only IT can.
+func (s *Service) Retry(ctx context.Context, request string, by access.Actor) error {
+	return s.units.LogRefusal(ctx, request, by, "retry", s.retry(ctx, request, by))
+}
+
+func (s *Service) retry(ctx context.Context, request string, by access.Actor) error {
+	if err := s.authority.May(by, people.ActRetry, people.Matter{}); err != nil {
+		return err
+	}
+	return s.units.Update(ctx, func(u *engine.Unit) error {
+		r, err := requestIn(u, request)
+		if err != nil {
+			return err
+		}
+		tasks, err := retryTasks(u, r, by)
+		if err != nil {
+			return err
+		}
+		grant, err := retryGrant(u, r.GrantID(), by)
+		if err == nil && !tasks && !grant {
+			err = access.Refuse(access.TooLate, "", "Nothing is stuck here any more.")
+		}
+		return err
+	})
+}
+
+// retryGrant lets a stuck grant go on, and reports whether it was stuck.
+func retryGrant(u *engine.Unit, id string, by access.Actor) (bool, error) {
+	g, err := u.Grant(id)
+	if errors.Is(err, store.ErrNotFound) || err == nil && g.State != access.GrantStuck {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	_, err = u.MoveGrant(g, g.Event(access.EventRetried, by, u.At))
+	return err == nil, err
+}
+
+// retryTasks puts a request's stuck tasks back to work, and looks again for those
+// who are to answer where none were found. It reports whether there was anything.
+func retryTasks(u *engine.Unit, r access.Request, by access.Actor) (bool, error) {
+	stuck, err := query.StuckTasks(u.Tx)
+	if err != nil {
+		return false, err
+	}
+	stuck = slices.DeleteFunc(stuck, func(t store.Task) bool { return t.Subject != r.ID })
+	for _, t := range stuck {
+		if err := u.Expedite(t.ID); err != nil {
+			return false, err
+		}
+	}
+	effs := []access.Effect{{Kind: access.EffectShowCards}, {Kind: access.EffectRecord}}
+	if unrouted(r) {
+		effs = append(effs, access.Effect{Kind: access.EffectFindApprovers})
+	} else if len(stuck) == 0 {
+		return false, nil
+	}
+	_, err = u.Append(r.Event(access.EventTaskResumed, by, u.At), effs...)
+	return true, err
+}
+
+// unrouted tells whether a request waits for an answer that nobody is asked for.
+func unrouted(r access.Request) bool {
+	return r.State == access.RequestPending && len(r.Stages[r.Stage].Asked) == 0 || r.UnderReview() && len(r.Review.Asked) == 0
+}
+
+// retryAlone tries again what belongs to no request.
+func (s *Service) retryAlone(ctx context.Context, w query.Stuck, by access.Actor) error {
+	if err := s.authority.May(by, people.ActRetry, people.Matter{}); err != nil {
+		return err
+	}
+	return s.units.Update(ctx, func(u *engine.Unit) error {
+		if w.Task {
+			return u.Expedite(w.ID)
+		}
+		_, err := retryGrant(u, w.Grant, by)
+		return err
+	})
+}

@@ -1,0 +1,86 @@
+package requests
+
+import (
+	"context"
+	"time"
+
+	"latchkey/access"
+	"latchkey/catalog"
+	"latchkey/workflow/engine"
+	"latchkey/workflow/people"
+	"latchkey/workflow/query"
+)
+
+// People knows who people are.
+type People interface {
+	// Person is somebody as Slack and the directories know them.
+	Person(ctx context.Context, who access.PersonID) (access.Person, error)
+	// Whose is the person who is bound to an account; whoever has the address, if
+	// nobody is.
+	Whose(ctx context.Context, system, id string, address access.Email) (access.PersonID, error)
+	// Forget drops what is remembered of somebody, because it changed.
+	Forget(who access.PersonID)
+}
+
+// Authority says who may do what.
+type Authority interface {
+	May(by access.Actor, act people.Act, about people.Matter) error
+	// Established are those who may answer a request at this moment, and how that
+	// was found out, where not afresh.
+	Established(ctx context.Context, r access.Request) (who []access.PersonID, how string, err error)
+	Admins() []access.PersonID
+}
+
+// Approvers finds who is asked.
+type Approvers interface {
+	// Deciders are those who may decide the current stage.
+	Deciders(ctx context.Context, r access.Request) ([]access.PersonID, error)
+	// Reviewers are those who may say whether an emergency was one.
+	Reviewers(ctx context.Context, r access.Request) ([]access.PersonID, error)
+}
+
+// StuckWork finds what waits for a human.
+type StuckWork interface {
+	FindStuck(ctx context.Context, name string) (query.Stuck, error)
+}
+
+// Config is what the room is made of.
+type Config struct {
+	Units     *engine.Units
+	Catalog   func() *catalog.Catalog
+	People    People
+	Authority Authority
+	Approvers Approvers
+	Stuck     StuckWork
+
+	LapseAfter time.Duration // how long a request waits for an answer; zero for ever
+	BreakGlass time.Duration // how long a role can be taken in an emergency; zero for 4 hours
+}
+
+// Service takes what people do. It is safe for concurrent use.
+type Service struct {
+	units     *engine.Units
+	catalog   func() *catalog.Catalog
+	people    People
+	authority Authority
+	approvers Approvers
+	stuck     StuckWork
+
+	lapseAfter time.Duration
+	breakGlass time.Duration
+}
+
+// longestBreakGlass is how long a role can be taken in an emergency at most,
+// whatever else the role allows, unless the configuration says otherwise.
+const longestBreakGlass = 4 * time.Hour
+
+// New makes the room.
+func New(c Config) *Service {
+	if c.BreakGlass <= 0 {
+		c.BreakGlass = longestBreakGlass
+	}
+	return &Service{
+		units: c.Units, catalog: c.Catalog, people: c.People, authority: c.Authority, approvers: c.Approvers, stuck: c.Stuck,
+		lapseAfter: c.LapseAfter, breakGlass: c.BreakGlass,
+	}
+}

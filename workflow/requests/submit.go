@@ -1,0 +1,197 @@
+package requests
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"slices"
+	"time"
+
+	"latchkey/access"
+	"latchkey/catalog"
+	"latchkey/store"
+	"latchkey/workflow/engine"
+	"latchkey/workflow/people"
+)
+
+// Submission is what a person asks for.
+type Submission struct {
+	ID           string // stable key of the submission (a view or envelope id): the same again makes no second request
+	By           access.Person
+	For          access.PersonID // the beneficiary; empty for By
+	App          string
+	Role         string
+	Wanted       time.Duration
+	Reason       string
+	Unlisted     string // instead of App and Role: what isn't in the catalogue
+	Conversation string // https link to the conversation it came up in
+	Via          access.Via
+	Issue        access.Issue // of a request made in Jira's portal: its record is there already
+}
+
+// Refused says which of several submissions was refused; the refusal is inside.
+type Refused struct {
+	Item int // from 0
+	Err  error
+}
+
+// Error is the refusal's sentence.
+func (r *Refused) Error() string { return r.Err.Error() }
+
+// Unwrap gives the refusal.
+func (r *Refused) Unwrap() error { return r.Err }
+
+// Submit takes an ask: it is checked, committed with everything that follows
+// from it, and only then returned. The same submission again returns the
+// request it made the first time. A refusal names the field it is about.
+func (s *Service) Submit(ctx context.Context, sub Submission) (access.Request, error) {
+	made, err := s.SubmitAll(ctx, []Submission{sub})
+	if err != nil {
+		return access.Request{}, err
+	}
+	return made[0], nil
+}
+
+// SubmitAll takes several asks of one person that were submitted together: all
+// of them, in one unit of work, or none. They share their ID; the requests made
+// share it as their origin. A refusal comes inside a *Refused.
+func (s *Service) SubmitAll(ctx context.Context, subs []Submission) ([]access.Request, error) {
+	asks := make([]access.Ask, len(subs))
+	for i, sub := range subs {
+		var err error
+		if asks[i], err = s.ask(ctx, sub); err != nil {
+			return nil, &Refused{i, err}
+		}
+	}
+	if len(asks) == 0 {
+		return nil, access.Refuse(access.Invalid, "app", "Please choose what you need.")
+	}
+	var made []access.Request
+	err := s.units.Update(ctx, func(u *engine.Unit) (err error) {
+		made, err = submitAll(u, asks, subs[0].Issue)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return made, nil
+}
+
+// ask is what a submission asks for, if its sender may.
+func (s *Service) ask(ctx context.Context, sub Submission) (access.Ask, error) {
+	ask := access.Ask{
+		ID: newRequestID(), Origin: sub.ID, Requester: sub.By, Beneficiary: sub.By,
+		App: sub.App, Role: sub.Role, Wanted: sub.Wanted, Reason: sub.Reason, Unlisted: sub.Unlisted, Conversation: sub.Conversation,
+		Via: sub.Via, LapseAfter: s.lapseAfter,
+	}
+	if ask.Origin == "" {
+		ask.Origin = ask.ID
+	}
+	if sub.For == "" || sub.For == sub.By.ID {
+		return ask, nil
+	}
+	p, err := s.people.Person(ctx, sub.For)
+	if err != nil {
+		return ask, err
+	}
+	ask.Beneficiary = p
+	return ask, s.MayAskFor(sub.By, p, sub.App)
+}
+
+// MayAskFor tells whether somebody may ask for another person. An app that is
+// empty or unknown has no owners.
+func (s *Service) MayAskFor(by, beneficiary access.Person, app string) error {
+	return s.authority.May(access.Actor{Person: by.ID}, people.ActAskFor, people.Matter{App: app, Holder: beneficiary})
+}
+
+// submitAll submits what is not submitted yet. An issue that is there already
+// becomes the record of the first.
+func submitAll(u *engine.Unit, asks []access.Ask, issue access.Issue) ([]access.Request, error) {
+	made, err := store.RequestsFrom(u.Tx, asks[0].Origin)
+	if err != nil || len(made) > 0 {
+		return made, err
+	}
+	for i, ask := range asks {
+		r, err := submit(u, ask, issue)
+		issue = access.Issue{}
+		if _, refused := access.AsRefusal(err); refused {
+			return nil, &Refused{i, err}
+		}
+		if err != nil {
+			return nil, err
+		}
+		made = append(made, r)
+	}
+	return made, nil
+}
+
+// submit makes a request. An issue that is there already becomes its record: the
+// given one, or one that the person raised in the portal and has to complete.
+func submit(u *engine.Unit, ask access.Ask, issue access.Issue) (access.Request, error) {
+	has, err := standings(u.Tx, ask.Beneficiary.ID)
+	if err != nil {
+		return access.Request{}, err
+	}
+	r, e, effs, err := access.Submit(u.Catalog, ask, has, u.At)
+	if err != nil {
+		return r, err
+	}
+	if issue.ID == "" {
+		if issue, err = incomplete(u, ask); err != nil {
+			return r, err
+		}
+	}
+	if issue.ID == "" {
+		return r, engine.Begin(u, engine.Requests(), &r, e, effs...)
+	}
+	effs = slices.DeleteFunc(effs, func(eff access.Effect) bool { return eff.Kind == access.EffectOpenIssue })
+	if err := engine.Begin(u, engine.Requests(), &r, e, effs...); err != nil {
+		return r, err
+	}
+	return recordIn(u, r, issue)
+}
+
+// standings are what a person has asked for and holds.
+func standings(tx store.Tx, who access.PersonID) (has access.Standings, err error) {
+	if has.Requests, err = store.OpenRequestsOf(tx, who); err != nil {
+		return has, err
+	}
+	has.Grants, err = store.OpenGrantsOf(tx, who)
+	return has, err
+}
+
+// Objections are what Submit would refuse about each role, whatever else is
+// filled in; nil where nothing stands against it.
+func (s *Service) Objections(ctx context.Context, by, beneficiary access.Person, roles []catalog.RoleRef) ([]*access.Refusal, error) {
+	out, known := make([]*access.Refusal, len(roles)), s.catalog()
+	err := s.units.View(ctx, func(tx store.Tx) error {
+		has, err := standings(tx, beneficiary.ID)
+		if err != nil {
+			return err
+		}
+		for i, r := range roles {
+			err := s.MayAskFor(by, beneficiary, r.App)
+			if err == nil {
+				err = access.Objection(known, beneficiary, r.App, r.Role, has)
+			}
+			out[i], _ = access.AsRefusal(err)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("look for what stands against a request: %w", err)
+	}
+	return out, nil
+}
+
+// newRequestID is short enough to be read out and long enough never to meet
+// another: 32^8 possibilities, without letters that look like digits.
+func newRequestID() string {
+	const letters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+	raw := make([]byte, 8)
+	_, _ = rand.Read(raw) // never fails: crypto/rand ends the program instead
+	for i, b := range raw {
+		raw[i] = letters[int(b)%len(letters)]
+	}
+	return "AR-" + string(raw)
+}

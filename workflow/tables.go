@@ -1,0 +1,103 @@
+package workflow
+
+import (
+	"cmp"
+	"fmt"
+
+	"latchkey/access"
+	"latchkey/store"
+	"latchkey/workflow/engine"
+	"latchkey/workflow/ledger"
+	"latchkey/workflow/notify"
+	"latchkey/workflow/provision"
+	"latchkey/workflow/requests"
+)
+
+// effects say who carries out what a machine asks for.
+func effects() (map[access.EffectKind]engine.EffectFunc, error) {
+	return union("effect",
+		ledger.Effects(),
+		notify.Effects(nil),
+		provision.Effects(),
+		requests.Effects(),
+	)
+}
+
+// tables are the four that need the rooms.
+func (r rooms) tables() (t engine.Tables, err error) {
+	if t.Handlers, err = r.handlers(); err != nil {
+		return t, err
+	}
+	t.Duties, t.Due, t.Default = r.duties(), due(), notify.Visible()
+	t.Failures, err = r.failures()
+	return t, err
+}
+
+// handlers say who carries out which kind of task.
+func (r rooms) handlers() (map[string]engine.Handler, error) {
+	return union("kind of task",
+		r.ledger.Handlers(),
+		r.notify.Handlers(),
+		r.provision.Handlers(),
+		r.requests.Handlers(),
+	)
+}
+
+// duties are what the calendar can name.
+func (r rooms) duties() []engine.Duty {
+	return r.reconcile.Duties()
+}
+
+// due says who ends what is due.
+func due() []engine.DueScan {
+	return requests.DueScans()
+}
+
+// failures say what becomes of tasks that do not work.
+func (r rooms) failures() (map[string]engine.Policy, error) {
+	return union("failure policy",
+		ledger.Failures(notify.Visible()),
+		r.notify.Failures(),
+		r.provision.Failures(),
+		requests.Failures(),
+	)
+}
+
+// purposes say what tasks are for, to those who read what is stuck.
+func purposes() (map[string]func(store.Task) string, error) {
+	return union("purpose",
+		ledger.Purposes(),
+		notify.Purposes(),
+		provision.Purposes(),
+		requests.Purposes(),
+	)
+}
+
+// queues are those of the services, with how many of their tasks run at once.
+func (r rooms) queues(inFlight map[string]int) map[string]int {
+	out := map[string]int{}
+	for _, name := range append(r.provision.Queues(), engine.HouseQueue, ledger.Queue, notify.Queue) {
+		out[name] = inFlight[name]
+	}
+	return out
+}
+
+// requester is whose a task is, among those who want something of the same queue.
+func requester(u *engine.Unit, t store.Task) (string, error) {
+	r, err := u.Request(t.Subject)
+	return string(r.Requester), err
+}
+
+// union joins the rooms' lines of a table. Two owners for one thing are a fault.
+func union[K cmp.Ordered, V any](what string, all ...map[K]V) (map[K]V, error) {
+	out := map[K]V{}
+	for _, lines := range all {
+		for k, v := range lines {
+			if _, taken := out[k]; taken {
+				return nil, fmt.Errorf("workflow: the %s %v has two owners", what, k)
+			}
+			out[k] = v
+		}
+	}
+	return out, nil
+}

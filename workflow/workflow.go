@@ -1,0 +1,93 @@
+package workflow
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"latchkey/access"
+	"latchkey/catalog"
+	"latchkey/clock"
+	"latchkey/idp"
+	"latchkey/store"
+	"latchkey/workflow/engine"
+	"latchkey/workflow/inbox"
+	"latchkey/workflow/ledger"
+	"latchkey/workflow/notify"
+	"latchkey/workflow/people"
+	"latchkey/workflow/query"
+	"latchkey/workflow/recovery"
+	"latchkey/workflow/requests"
+)
+
+// Config is what the workflow is made of.
+type Config struct {
+	Store       store.Store
+	Catalog     func() *catalog.Catalog // what may be asked for, as it is now
+	Directories []idp.Directory
+	Clock       clock.Clock
+	Logger      *slog.Logger
+	Owner       string         // this process, among those that share the store
+	InFlight    map[string]int // tasks of a queue at once; default 8
+	Calendar    Calendar       // when regular duties have their turns
+
+	Admins      []access.Email     // IT: may retry, revoke and see what is stuck
+	Fallback    []access.Email     // decide when a route finds nobody else
+	Protected   []catalog.GroupRef // never changed, whatever the catalogue says
+	OnBehalf    []people.OnBehalf  // who may ask for somebody else
+	LapseAfter  time.Duration      // how long a request waits for an answer; zero for ever
+	BreakGlass  time.Duration      // how long a role can be taken in an emergency; default 4 hours
+	Idle        time.Duration      // how long without a sign-in counts as idle; default 90 days
+	Poll        time.Duration      // how often Jira is asked what people did there; zero for never
+	JiraDecides bool               // decisions made in Jira count
+	SlackLink   string             // opens the bot in Slack, for those who come from Jira; may be empty
+}
+
+// Ports are the world outside. A service that only looks into a store, and never
+// runs, needs none.
+type Ports struct {
+	Roster    people.Roster
+	Messenger notify.Messenger
+	Issues    ledger.Issues
+	Reports   ledger.Reports
+	Comments  ledger.Comments
+	Incidents ledger.Incidents // nil: incidents are only named
+	Accounts  people.Accounts  // nil: an account in Jira that hides its address is nobody's
+	Inbox     inbox.Source     // nil: what people do in Jira is not read
+}
+
+// Service is the workflow, composed: the rooms that others talk to, and what works
+// behind them.
+type Service struct {
+	People   *people.Service
+	Query    *query.Service
+	Requests *requests.Service
+	Recovery *recovery.Service
+
+	units  *engine.Units
+	inbox  *inbox.Service // nil where nothing is read
+	engine *engine.Engine
+}
+
+// Run carries out tasks, keeps time and reads what people do in Jira until ctx
+// ends, then waits for what is under way. Work that is not finished then is taken
+// up again at the next start.
+func (s *Service) Run(ctx context.Context) error {
+	if err := s.Recovery.MustBeComplete(ctx); err != nil {
+		return err
+	}
+	var working sync.WaitGroup
+	if s.inbox != nil {
+		working.Go(func() { s.inbox.Run(ctx) })
+	}
+	working.Go(func() { s.engine.Run(ctx) })
+	working.Wait()
+	return nil
+}
+
+// LogRefusal writes it into the log that somebody was refused, and returns the
+// error as it is. The request may be empty, or one that isn't known.
+func (s *Service) LogRefusal(ctx context.Context, request string, by access.Actor, what string, err error) error {
+	return s.units.LogRefusal(ctx, request, by, what, err)
+}
