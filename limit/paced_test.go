@@ -65,6 +65,7 @@ func TestEveryQuotaOfACallCounts(t *testing.T) {
 					t.Error(err)
 				}
 			})
+			synctest.Wait() // so that they arrive in this order
 		}
 		done.Wait()
 		for i := range n.calls {
