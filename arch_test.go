@@ -16,26 +16,47 @@ import (
 func mayImport() map[string][]string {
 	sandbox := []string{"sandbox/slack", "sandbox/jira", "sandbox/okta", "sandbox/entra", "sandbox/google"}
 	return map[string][]string{
-		"clock":           {},
-		"clock/*":         {"clock"},
-		"limit":           {},
-		"catalog":         {},
-		"access":          {"catalog"},
-		"idp":             {"limit", "clock"},
-		"idp/*":           {"idp", "limit", "clock"},
-		"store":           {"access", "catalog"},
-		"store/*":         {"store", "access", "catalog"},
-		"workflow":        {"workflow/engine", "access", "catalog", "store", "idp", "limit", "clock"},
-		"workflow/engine": {"access", "catalog", "store"},
+		"clock":    {},
+		"clock/*":  {"clock"},
+		"limit":    {},
+		"catalog":  {},
+		"access":   {"catalog"},
+		"idp":      {"limit", "clock"},
+		"idp/*":    {"idp", "limit", "clock"},
+		"store":    {"access", "catalog"},
+		"store/*":  {"store", "access", "catalog"},
+		"workflow": rooms("engine", "people", "query", "ledger", "notify", "provision", "requests", "inbox", "reconcile", "recovery"),
+
+		"workflow/engine":    {"access", "catalog", "store", "clock"},
+		"workflow/people":    rooms("engine"),
+		"workflow/query":     rooms("engine", "people"),
+		"workflow/ledger":    rooms("engine", "people", "query"),
+		"workflow/notify":    rooms("engine", "people", "query"),
+		"workflow/provision": rooms("engine", "people", "query"),
+		"workflow/requests":  rooms("engine", "people", "query", "ledger", "notify", "provision"),
+		"workflow/inbox":     rooms("engine", "people", "query", "ledger", "notify", "provision", "requests"),
+		"workflow/reconcile": rooms("engine", "people", "query", "ledger", "notify", "provision", "requests"),
+		"workflow/recovery":  rooms("engine", "people", "query", "ledger", "notify", "provision", "requests"),
+
 		"jira":            {"access", "catalog", "limit", "clock"},
 		"evidence":        {"access", "catalog", "store"},
-		"bot":             {"workflow", "access", "catalog", "limit", "clock", "bot/socket"},
+		"bot":             {"workflow/people", "workflow/query", "workflow/notify", "workflow/requests", "evidence", "access", "catalog", "limit", "clock", "bot/socket"},
 		"bot/socket":      {},
 		"sandbox":         sandbox,
 		"sandbox/*":       {},
 		"sandbox/harness": append(sandbox, "sandbox"),
 		"sandbox/page":    append(sandbox, "sandbox", "sandbox/harness"),
 	}
+}
+
+// rooms is what a room of the workflow may import: contracts, never who implements
+// them, and the rooms below it.
+func rooms(below ...string) []string {
+	may := []string{"access", "catalog", "store", "idp", "evidence", "limit", "clock"}
+	for _, room := range below {
+		may = append(may, "workflow/"+room)
+	}
+	return may
 }
 
 // pure rooms do no I/O, read no clock and take no context.
