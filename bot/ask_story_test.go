@@ -30,9 +30,8 @@ func TestAskingFromTheFirstWordToTheConfirmation(t *testing.T) {
 			w.set(w.maya, "duration", "6h")
 			w.submit(w.maya)
 			w.sees(w.maya, "I'm asking those who may approve it")
-			got := w.desk.submitted
-			if len(got) != 1 || got[0].ID != form.ID || got[0].By.ID != maya.ID || got[0].App != "figma" || got[0].Role != "editor" ||
-				got[0].Wanted != 6*time.Hour || got[0].Reason != "Launch assets" || got[0].Via != access.ViaSlack {
+			if got := w.house.only(); got.Origin != form.ID || got.Requester != maya.ID || got.Beneficiary != maya.ID || got.App != "figma" || got.Role != "editor" ||
+				got.Wanted != 6*time.Hour || got.Reason != "Launch assets" {
 				t.Errorf("submitted %+v", got)
 			}
 			w.clean()
@@ -91,6 +90,7 @@ func TestMenuFindsApps(t *testing.T) {
 // fill makes a complete request out of a fresh form.
 func (w *world) fill(user string) {
 	w.t.Helper()
+	w.meet()
 	w.slash(user, "figma editor")
 	w.sees(user, "Opens 1 group")
 	w.set(user, "reason", "Launch assets")
@@ -102,7 +102,7 @@ func TestRefusalsAppearUnderTheirField(t *testing.T) {
 	} {
 		w := newWorld(t, slack.Config{})
 		w.fill(w.maya)
-		w.desk.set(func(d *desk) { d.refusal = access.Refuse(access.Invalid, field, "Not like this.") })
+		w.house.store.refuse(access.Refuse(access.Invalid, field, "Not like this."))
 		if out := w.submit(w.maya); out.Errors[block] != "Not like this." {
 			t.Errorf("a refusal about %q is shown as %v", field, out.Errors)
 		}
@@ -113,15 +113,15 @@ func TestRefusalsAppearUnderTheirField(t *testing.T) {
 func TestUnsavedRequestCanBeSubmittedAgain(t *testing.T) {
 	w := newWorld(t, slack.Config{})
 	w.fill(w.maya)
-	w.desk.set(func(d *desk) { d.refusal = errors.New("the disk is full") })
+	w.house.store.refuse(errors.New("the disk is full"))
 	if out := w.submit(w.maya); out.Errors["reason"] != unsavedForm {
 		t.Errorf("errors: %v", out.Errors)
 	}
-	w.desk.set(func(d *desk) { d.refusal = nil })
+	w.house.store.refuse(nil)
 	w.submit(w.maya)
 	w.sees(w.maya, "I'm asking those")
-	if s := w.desk.submitted; len(s) != 2 || s[0].ID != s[1].ID {
-		t.Errorf("submitted %+v", s)
+	if got := w.house.only(); got.Reason != "Launch assets" {
+		t.Errorf("submitted %+v", got)
 	}
 	w.clean()
 }
@@ -130,25 +130,21 @@ func TestSecondDeliveryAsksOnce(t *testing.T) {
 	w := newWorld(t, slack.Config{})
 	w.DuplicateNext(1)
 	w.fill(w.maya)
+	before := w.handled.Load()
 	w.DuplicateNext(1)
 	w.submit(w.maya)
 	w.sees(w.maya, "I'm asking those")
-	w.until("both deliveries", func() bool {
-		w.desk.mu.Lock()
-		defer w.desk.mu.Unlock()
-		return len(w.desk.submitted) == 2
-	})
-	if len(w.desk.requests) != 1 || len(w.Views(w.maya)) != 1 {
-		t.Errorf("%d requests, %d views", len(w.desk.requests), len(w.Views(w.maya)))
+	w.until("both deliveries", func() bool { return w.handled.Load() == before+2 })
+	if w.house.only(); len(w.Views(w.maya)) != 1 {
+		t.Errorf("%d views", len(w.Views(w.maya)))
 	}
 }
 
 func TestObjectionIsShownBeforeSubmitting(t *testing.T) {
 	w := newWorld(t, slack.Config{})
-	w.desk.set(func(d *desk) { d.objection = access.Refuse(access.Duplicate, "role", "You have this already.") })
+	w.house.keep(lives()["active"])
 	w.slash(w.maya, "figma editor")
-	w.sees(w.maya, "You have this already.")
-	w.desk.set(func(d *desk) { d.objection = nil })
+	w.sees(w.maya, "already")
 	w.set(w.maya, "role", "viewer")
 	w.until("the objection to go", func() bool { return !strings.Contains(slack.Render(w.top(w.maya)), "already") })
 	w.clean()

@@ -16,6 +16,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/bot/socket"
+	"latchkey/catalog"
 	"latchkey/clock"
 	"latchkey/store"
 	"latchkey/store/bolt"
@@ -46,10 +47,13 @@ func newTown(b *testing.B) *town {
 	}
 	roster := NewRoster(client, nil)
 	quiet := slog.New(slog.DiscardHandler)
-	service := workflow.New(workflow.Config{Store: s, Catalog: crowd(townApps, 3, "Figma"), Clock: clock.System{}, Logger: quiet, Admins: []access.Email{"p0@acme.example"}})
-	service.Connect(workflow.Ports{Roster: roster})
-	w.bot = New(Config{API: client, Roster: roster, Desk: Desk{Asking: service, Deciding: service, Acting: service,
-		Knowing: service, Standing: service, Overseeing: service, Tending: service}})
+	offered := crowd(townApps, 3, "Figma")
+	known := func() *catalog.Catalog { return offered }
+	flow, err := workflow.New(workflow.Config{Store: s, Catalog: known, Clock: clock.System{}, Logger: quiet, Admins: []access.Email{"p0@acme.example"}}, workflow.Ports{Roster: roster})
+	if err != nil {
+		b.Fatal(err)
+	}
+	w.bot = New(Config{API: client, Roster: roster, Catalog: known, Requests: flow.Requests, Query: flow.Query, People: flow.People, Refusals: flow})
 	if err := s.Update(b.Context(), settle); err != nil {
 		b.Fatal(err)
 	}

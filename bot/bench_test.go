@@ -8,7 +8,7 @@ import (
 )
 
 func BenchmarkSuggestTenThousandApps(b *testing.B) {
-	bot := New(Config{Desk: (&desk{catalog: crowd(10_000, 1, "Figma"), roster: NewRoster(nobody(), nil)}).whole()})
+	bot := New(newHouse(b, crowd(10_000, 1, "Figma"), NewRoster(nobody(), nil)).config())
 	for _, query := range []string{"", "figma 99"} {
 		payload := []byte(`{"type":"block_suggestion","action_id":"app","value":"` + query + `"}`)
 		b.Run("query "+query, func(b *testing.B) {
@@ -26,7 +26,7 @@ func BenchmarkDrawApproverCard(b *testing.B) {
 	c := asked()
 	b.ReportAllocs()
 	for b.Loop() {
-		k := draw(notify.CardUpdate{Case: c, Face: notify.ToApprover, Reader: noor}, DefaultCommand)
+		k := mustDraw(b, notify.CardUpdate{Content: shows(c), Audience: notify.ToApprover, Reader: noor})
 		if _, err := k.digest(); err != nil {
 			b.Fatal(err)
 		}

@@ -46,9 +46,21 @@ func readersOf() map[notify.Audience][]access.Person {
 		notify.ToIT:         {{}},
 		notify.ToChannel:    {{}},
 
-		notify.ToReminder.Edition(1): {maya},
-		notify.ToReview.Edition(1):   {noor},
+		notify.ToReminder.Revision(1): {maya},
+		notify.ToReview.Revision(1):   {noor},
 	}
+}
+
+// shows is what a card of a case shows.
+func shows(c access.Case) notify.Content { return notify.RequestContent{Case: c} }
+
+func mustDraw(t testing.TB, u notify.CardUpdate) card {
+	t.Helper()
+	c, err := draw(u, "/access")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
 }
 
 func TestCardsTellTheStory(t *testing.T) {
@@ -60,7 +72,7 @@ func TestCardsTellTheStory(t *testing.T) {
 				if neverShown(face, all[life]) {
 					continue
 				}
-				c := draw(notify.CardUpdate{Case: all[life], Face: face, Reader: reader}, "/access")
+				c := mustDraw(t, notify.CardUpdate{Content: shows(all[life]), Audience: face, Reader: reader})
 				wantCardWithinLimits(t, c)
 				fmt.Fprintf(&out, "==== %s, read by %s\n%s\n", life, or(reader.Name, "the IT channel"), printed(parse(t, map[string]any{"blocks": c.Blocks})))
 			}
@@ -149,7 +161,7 @@ func printedInput(o block) string {
 func TestFallbackTellsTheSame(t *testing.T) {
 	for life, c := range lives() {
 		for face, readers := range readersOf() {
-			k := draw(notify.CardUpdate{Case: c, Face: face, Reader: readers[0]}, "/access")
+			k := mustDraw(t, notify.CardUpdate{Content: shows(c), Audience: face, Reader: readers[0]})
 			for _, line := range strings.Split(printed(parse(t, map[string]any{"blocks": k.Blocks})), "\n") {
 				line = strings.TrimLeft(line, "#-| ")
 				if line == "" || line[0] == '[' || line[0] == '*' || strings.Contains(line, " / ") {
@@ -166,7 +178,7 @@ func TestFallbackTellsTheSame(t *testing.T) {
 func TestDecidedCardsNameTheDeciderAndHaveNoButtons(t *testing.T) {
 	for _, life := range []string{"denied", "preparing", "active", "ending", "stuck", "returned"} {
 		for _, reader := range []access.Person{noor, omar} {
-			c := draw(notify.CardUpdate{Case: lives()[life], Face: notify.ToApprover, Reader: reader}, "/access")
+			c := mustDraw(t, notify.CardUpdate{Content: shows(lives()[life]), Audience: notify.ToApprover, Reader: reader})
 			who := map[access.PersonID]string{noor.ID: "by you, <!date^", omar.ID: "by Noor Haddad, <!date^"}[reader.ID]
 			if !strings.Contains(c.Text, who) {
 				t.Errorf("%s for %s: %q is missing in\n%s", life, reader.Name, who, c.Text)
@@ -236,7 +248,7 @@ func TestCardsSurviveAnyText(t *testing.T) {
 					continue
 				}
 				t.Run(fmt.Sprint(name, "/", life, "/", face), func(t *testing.T) {
-					wantCardWithinLimits(t, draw(notify.CardUpdate{Case: c, Face: face, Reader: readers[0]}, "/access"))
+					wantCardWithinLimits(t, mustDraw(t, notify.CardUpdate{Content: shows(c), Audience: face, Reader: readers[0]}))
 				})
 			}
 		}

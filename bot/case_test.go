@@ -18,7 +18,7 @@ var (
 
 	editor = catalog.Role{ID: "editor", Name: "Editor", Description: "Edit every file of the brand team", Route: "manager", Risk: catalog.Medium,
 		Groups:    []catalog.GroupRef{{Directory: "okta", Group: "figma-editors"}},
-		Durations: catalog.Durations{Choices: []time.Duration{6 * time.Hour, 2 * catalog.Week, catalog.Forever}, Default: 2 * catalog.Week}}
+		Durations: catalog.Durations{Choices: []time.Duration{6 * time.Hour, 2 * catalog.Week, catalog.Forever}, Default: 2 * catalog.Week}, Extend: catalog.Extend{MaxTimes: 2}}
 	viewer = catalog.Role{ID: "viewer", Name: "Viewer", Route: "nobody", Risk: catalog.Low,
 		Groups:    []catalog.GroupRef{{Directory: "okta", Group: "figma-viewers"}},
 		Durations: catalog.Durations{Choices: []time.Duration{catalog.Forever}, Default: catalog.Forever}}
@@ -33,6 +33,9 @@ func routes() []catalog.Route {
 	return []catalog.Route{
 		{Name: "manager", Stages: []catalog.Stage{{Need: catalog.AnyOne, Approvers: []catalog.Approver{{Kind: catalog.Manager}, {Kind: catalog.Owner}}}}},
 		{Name: "both", Stages: []catalog.Stage{{Need: catalog.Everyone, Approvers: []catalog.Approver{{Kind: catalog.Manager}, {Kind: catalog.Security}}}}},
+		{Name: "twice", Stages: []catalog.Stage{
+			{Need: catalog.AnyOne, Approvers: []catalog.Approver{{Kind: catalog.Manager}}}, {Need: catalog.AnyOne, Approvers: []catalog.Approver{{Kind: catalog.Manager}}},
+		}},
 		{Name: "nobody"},
 	}
 }

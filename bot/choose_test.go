@@ -79,7 +79,7 @@ func TestASubmittedFormIsNotPaintedOver(t *testing.T) {
 	w.submit(w.maya)
 	w.sees(w.maya, "I'm asking those")
 	late := form
-	if err := w.bot.showForm(w.ctx, view{ID: late.ID, Hash: late.Hash}, "", formOf(w.desk.Catalog(), view{}), ""); err != nil {
+	if err := w.bot.showForm(w.ctx, view{ID: late.ID, Hash: late.Hash}, "", formOf(w.house.catalog(), view{}), ""); err != nil {
 		t.Fatal(err)
 	}
 	w.sees(w.maya, "I'm asking those")

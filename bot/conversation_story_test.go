@@ -11,7 +11,6 @@ import (
 	"latchkey/catalog"
 	"latchkey/sandbox/slack"
 	"latchkey/workflow/notify"
-	"latchkey/workflow/requests"
 )
 
 func TestApprovingForLess(t *testing.T) {
@@ -21,8 +20,8 @@ func TestApprovingForLess(t *testing.T) {
 	w.sees(w.noor, "Maya Lind, asked for 4 weeks")
 	w.set(w.noor, "shorter", "6 hours")
 	w.submit(w.noor)
-	if got := w.desk.decided; len(got) != 1 || !got[0].Yes || got[0].Wanted != 6*time.Hour || got[0].Seen != 1 {
-		t.Errorf("decided %+v", got)
+	if r := w.house.only(); r.State != access.RequestApproved || r.Allowed != 6*time.Hour {
+		t.Errorf("decided %+v", r)
 	}
 	w.clean()
 }
@@ -33,14 +32,14 @@ func TestAskingAndAnswering(t *testing.T) {
 	w.sees(w.noor, "What do you want to know?")
 	w.set(w.noor, "reason", "Which files?")
 	w.submit(w.noor)
-	if got := w.desk.talks.asked; len(got) != 1 || got[0].Text != "Which files?" || got[0].By.Person != noor.ID || got[0].Origin == "" {
+	if got := w.house.events(access.EventQuestioned); len(got) != 1 || got[0].Reason != "Which files?" || got[0].Actor.Person != noor.ID || got[0].Origin == "" {
 		t.Errorf("asked %+v", got)
 	}
 	w.click(w.maya, w.card(lives()["questioned"], notify.ToRequester, as(maya, w.maya)), "Answer")
 	w.sees(w.maya, "Which &lt;files&gt; &amp; why?")
 	w.set(w.maya, "reason", "The launch")
 	w.submit(w.maya)
-	if got := w.desk.talks.said; len(got) != 1 || got[0].Text != "The launch" || got[0].Request != "AR-7K2M9QXW" {
+	if got := w.house.events(access.EventReplied); len(got) != 1 || got[0].Reason != "The launch" || got[0].Request != "AR-7K2M9QXW" {
 		t.Errorf("said %+v", got)
 	}
 	w.clean()
@@ -51,17 +50,13 @@ func TestAskingAndAnswering(t *testing.T) {
 func TestThreadOfACardIsHeard(t *testing.T) {
 	w := newWorld(t, slack.Config{})
 	place := w.card(asked(), notify.ToRequester, as(maya, w.maya))
-	w.desk.set(func(d *desk) { d.talks.thread = place })
+	w.house.posted(place, notify.ToRequester, maya)
 	out, err := w.Say(w.ctx, w.maya, place.Channel, place.TS, "Only <launch> & icons")
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.until("the words", func() bool {
-		w.desk.mu.Lock()
-		defer w.desk.mu.Unlock()
-		return len(w.desk.talks.said) == 1
-	})
-	if got := w.desk.talks.said[0]; got.Text != "Only <launch> & icons" || got.Origin != place.Channel+"/"+out.TS || got.By.Person != maya.ID {
+	w.until("the words", func() bool { return len(w.house.events(access.EventReplied)) == 1 })
+	if got := w.house.events(access.EventReplied)[0]; got.Reason != "Only <launch> & icons" || got.Origin != place.Channel+"/"+out.TS || got.Actor.Person != maya.ID {
 		t.Errorf("heard %+v", got)
 	}
 	w.clean()
@@ -71,7 +66,7 @@ func TestSayingInAThreadHappensOnce(t *testing.T) {
 	w := newWorld(t, slack.Config{})
 	c := lives()["questioned"]
 	place := w.card(c, notify.ToRequester, as(maya, w.maya))
-	r := notify.ThreadReply{Case: c, Event: c.Story[0], Place: place, Marker: "ev-1|x"}
+	r := notify.ThreadReply{Event: c.Story[0], By: noor, At: place, Marker: "ev-1|x"}
 	for range 2 {
 		if err := w.messenger.Say(w.ctx, r); err != nil {
 			t.Fatal(err)
@@ -95,8 +90,8 @@ func TestClaimingInAChannel(t *testing.T) {
 	design := w.AddChannel(slack.Channel{Name: "design-access", Members: []string{w.noor, w.omar}})
 	c := asked()
 	c.Approvers = []access.Person{as(noor, w.noor), omar}
-	w.desk.set(func(d *desk) { d.cases = map[string]access.Case{c.Request.ID: c} })
-	place := w.show(notify.CardUpdate{Case: c, Face: notify.ToChannel, Channel: "#design-access", Marker: "x"}).Place
+	w.house.keep(c)
+	place := w.show(notify.CardUpdate{Content: shows(c), Audience: notify.ToChannel, Channel: "#design-access", Marker: "x"}).At
 	if place.Channel != design.ID {
 		t.Fatalf("posted to %s", place.Channel)
 	}
@@ -104,40 +99,39 @@ func TestClaimingInAChannel(t *testing.T) {
 		t.Errorf("it reads\n%s", slack.Render(m))
 	}
 	w.click(w.noor, place, "I'm looking at it")
-	if got := w.desk.acted; len(got) != 1 || got[0] != "claim AR-7K2M9QXW by noor@acme.example via slack" {
-		t.Errorf("acted %v", got)
+	if got := w.house.only().Stages[0].Claim.By; got != noor.ID {
+		t.Errorf("claimed by %q", got)
 	}
 	w.clean()
 }
 
 func TestExtending(t *testing.T) {
 	w := newWorld(t, slack.Config{})
-	w.desk.set(func(d *desk) { d.talks.extended = requests.Extended{Until: at(800)} })
-	place := w.card(lives()["reminded"], notify.ToReminder.Edition(1), as(maya, w.maya))
+	place := w.card(lives()["reminded"], notify.ToReminder.Revision(1), as(maya, w.maya))
 	w.click(w.maya, place, "Extend")
 	w.sees(w.maya, "The earlier approval carries it")
 	w.set(w.maya, "more", "6 hours")
 	w.set(w.maya, "reason", "The launch moved")
 	w.submit(w.maya)
 	w.sees(w.maya, "Extended by 6 hours. It now ends")
-	if got := w.desk.talks.more; len(got) != 1 || got[0].More != 6*time.Hour || got[0].By.ID != maya.ID || got[0].Reason != "The launch moved" || got[0].Origin == "" {
-		t.Errorf("wished %+v", got)
+	if g, got := w.house.grant(), w.house.events(access.EventExtended); !g.Ends.Equal(at(370+360)) || len(got) != 1 || got[0].Actor.Person != maya.ID || got[0].Reason != "The launch moved" || got[0].Origin == "" {
+		t.Errorf("extended until %s: %+v", g.Ends, got)
 	}
 	w.clean()
 }
 
 func TestReviewingAnEmergency(t *testing.T) {
 	w := newWorld(t, slack.Config{})
-	place := w.card(lives()["emergency-asked"], notify.ToReview.Edition(1), as(noor, w.noor))
-	w.click(w.noor, place, "Justified")
+	place := w.card(lives()["emergency-asked"], notify.ToReview.Revision(1), as(noor, w.noor))
 	w.click(w.noor, place, "Not justified")
 	w.sees(w.noor, "What was wrong about it?")
 	w.set(w.noor, "reason", "There was no incident")
 	w.submit(w.noor)
-	want := []string{`judge true "" AR-7K2M9QXW by noor@acme.example via slack`, `judge false "There was no incident" AR-7K2M9QXW by noor@acme.example via slack`}
-	if got := w.desk.acted; len(got) != 2 || got[0] != want[0] || got[1] != want[1] {
-		t.Errorf("acted %q", got)
+	if a := w.house.only().Review.Answer; a == nil || a.Yes || a.Reason != "There was no incident" || a.By != by(noor, w.noor) {
+		t.Errorf("reviewed %+v", a)
 	}
+	w.click(w.noor, place, "Justified")
+	w.whispered(place.Channel, w.noor, "already")
 	w.clean()
 }
 
@@ -155,8 +149,9 @@ func TestForwardedCardDecidesNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.whispered(place.Channel, w.noor, "only a copy of a card")
-	if len(w.desk.decided) != 0 || len(w.desk.talks.turned) != 1 || !strings.HasPrefix(w.desk.talks.turned[0], "AR-7K2M9QXW: "+w.noor+" tried to approve") {
-		t.Errorf("decided %v, logged %v", w.desk.decided, w.desk.talks.turned)
+	if got := w.house.events(access.EventNote); w.house.only().State != access.RequestPending || len(got) != 1 || got[0].Request != "AR-7K2M9QXW" ||
+		got[0].Actor.Account != w.noor || !strings.HasPrefix(got[0].Note, "Refused to approve: ") {
+		t.Errorf("logged %+v", got)
 	}
 	w.clean()
 }

@@ -9,14 +9,14 @@ import (
 	"latchkey/access"
 	"latchkey/sandbox/slack"
 	"latchkey/workflow/notify"
-	"latchkey/workflow/requests"
 )
 
-// card posts a face of a case to a person and makes the case known to the desk.
-func (w *world) card(c access.Case, face notify.Audience, reader access.Person) notify.MessageRef {
+// card posts a card of a case to a person and makes the case known to the rooms.
+func (w *world) card(c access.Case, a notify.Audience, reader access.Person) notify.MessageRef {
 	w.t.Helper()
-	w.desk.set(func(d *desk) { d.cases = map[string]access.Case{c.Request.ID: c} })
-	return w.show(notify.CardUpdate{Case: c, Face: face, Reader: reader, Marker: c.Request.ID + string(face)}).Place
+	w.meet()
+	w.house.keep(c)
+	return w.show(notify.CardUpdate{Content: shows(c), Audience: a, Reader: reader, Marker: c.Request.ID + string(a)}).At
 }
 
 func TestApprovingIsOneClick(t *testing.T) {
@@ -25,10 +25,22 @@ func TestApprovingIsOneClick(t *testing.T) {
 	if out := w.click(w.noor, place, "Approve"); !out.Acked {
 		t.Errorf("the click wasn't acknowledged: %+v", out)
 	}
-	want := requests.Decision{Request: "AR-7K2M9QXW", By: access.Actor{Person: noor.ID, Via: access.ViaSlack, Account: w.noor}, Yes: true, Seen: 1}
-	if got := w.desk.decided; len(got) != 1 || got[0] != want {
-		t.Errorf("decided %+v", got)
+	if r := w.house.only(); r.State != access.RequestApproved || len(r.Stages[0].Answers) != 1 || r.Stages[0].Answers[0].By != by(noor, w.noor) {
+		t.Errorf("decided %+v", r)
 	}
+	w.clean()
+}
+
+// What was asked of somebody before is no answer to what is asked now.
+func TestACardFromAnEarlierStageDecidesNothing(t *testing.T) {
+	w := newWorld(t, slack.Config{})
+	place := w.card(asked(), notify.ToApprover, as(noor, w.noor))
+	w.house.keep(change(asked(), func(c *access.Case) {
+		c.Request.Route, c.Request.Stage = "twice", 1
+		c.Request.Stages = append(c.Request.Stages, c.Request.Stages[0])
+	}))
+	w.click(w.noor, place, "Approve")
+	w.whispered(place.Channel, w.noor, "This card is from an earlier step of the request")
 	w.clean()
 }
 
@@ -37,19 +49,17 @@ func TestDenyingAsksWhy(t *testing.T) {
 	place := w.card(asked(), notify.ToApprover, as(noor, w.noor))
 	w.click(w.noor, place, "Deny")
 	w.sees(w.noor, "Why not?")
-	w.set(w.noor, "reason", "no")
-	w.desk.set(func(d *desk) { d.refusal = access.Refuse(access.Invalid, "reason", "Please say why.") })
-	if out := w.submit(w.noor); out.Errors["reason"] != "Please say why." {
-		t.Errorf("errors: %v", out.Errors)
+	w.set(w.noor, "reason", " ")
+	if out := w.submit(w.noor); out.Closed || out.Errors["reason"] == "" {
+		t.Errorf("denied without a reason: %+v", out)
 	}
 	w.set(w.noor, "reason", "Use the shared library.")
-	w.desk.set(func(d *desk) { d.refusal = nil })
 	if out := w.submit(w.noor); !out.Closed {
 		t.Errorf("the modal stayed open: %+v", out)
 	}
-	got := w.desk.decided[1]
-	if got.Yes || got.Reason != "Use the shared library." || got.Request != "AR-7K2M9QXW" || got.By.Person != noor.ID {
-		t.Errorf("decided %+v", got)
+	r := w.house.only()
+	if a := r.Stages[0].Answers; r.State != access.RequestDenied || len(a) != 1 || a[0].Yes || a[0].Reason != "Use the shared library." || a[0].By.Person != noor.ID {
+		t.Errorf("decided %+v", r)
 	}
 	w.clean()
 }
@@ -59,13 +69,14 @@ func TestDangerousRolesAreTypedOut(t *testing.T) {
 	place := w.card(change(asked(), manual), notify.ToApprover, as(noor, w.noor))
 	w.click(w.noor, place, "Approve")
 	w.sees(w.noor, "Type Vault to approve")
-	if len(w.desk.decided) != 0 {
-		t.Fatal("the click alone decided")
+	w.set(w.noor, "typed", "Volt")
+	if out := w.submit(w.noor); out.Errors["typed"] == "" || w.house.only().State != access.RequestPending {
+		t.Fatalf("decided without the name: %+v", out)
 	}
 	w.set(w.noor, "typed", "Vault")
 	w.submit(w.noor)
-	if got := w.desk.decided; len(got) != 1 || !got[0].Yes || got[0].Typed != "Vault" {
-		t.Errorf("decided %+v", got)
+	if r := w.house.only(); r.State != access.RequestApproved {
+		t.Errorf("decided %+v", r)
 	}
 	w.clean()
 }
@@ -83,9 +94,7 @@ func (w *world) whispered(channel, user, text string) {
 func TestRefusedClickIsAnsweredWhereItWasMade(t *testing.T) {
 	w := newWorld(t, slack.Config{})
 	place := w.card(asked(), notify.ToApprover, as(noor, w.noor))
-	w.desk.set(func(d *desk) {
-		d.refusal = access.Refuse(access.NotAllowed, "", "Nobody decides on their own <access>.")
-	})
+	w.house.store.refuse(access.Refuse(access.NotAllowed, "", "Nobody decides on their own <access>."))
 	if out := w.click(w.noor, place, "Approve"); !out.Acked {
 		t.Error("a refusal is an answer and must be acknowledged")
 	}
@@ -97,7 +106,7 @@ func TestRefusedClickIsAnsweredInAModalWhereItMust(t *testing.T) {
 	w := newWorld(t, slack.Config{})
 	place := w.card(asked(), notify.ToApprover, as(noor, w.noor))
 	w.AddFault(slack.Fault{Method: "chat.postEphemeral", Error: "user_not_in_channel"})
-	w.desk.set(func(d *desk) { d.refusal = access.Refuse(access.NotAllowed, "", "This isn't yours to decide.") })
+	w.house.store.refuse(access.Refuse(access.NotAllowed, "", "This isn't yours to decide."))
 	w.click(w.noor, place, "Approve")
 	w.sees(w.noor, "This isn't yours to decide.")
 }
@@ -107,7 +116,7 @@ func TestRefusedClickIsAnsweredDirectlyAsALastResort(t *testing.T) {
 	place := w.card(asked(), notify.ToApprover, as(noor, w.noor))
 	w.AddFault(slack.Fault{Method: "chat.postEphemeral", Error: "user_not_in_channel"})
 	w.AddFault(slack.Fault{Method: "views.open", Error: "expired_trigger_id"})
-	w.desk.set(func(d *desk) { d.refusal = access.Refuse(access.NotAllowed, "", "This isn't yours to decide.") })
+	w.house.store.refuse(access.Refuse(access.NotAllowed, "", "This isn't yours to decide."))
 	w.click(w.noor, place, "Approve")
 	w.until("a direct message", func() bool {
 		all := w.Messages(place.Channel)
@@ -118,23 +127,20 @@ func TestRefusedClickIsAnsweredDirectlyAsALastResort(t *testing.T) {
 func TestRepeatedAnswerIsFriendly(t *testing.T) {
 	w := newWorld(t, slack.Config{})
 	place := w.card(asked(), notify.ToApprover, as(noor, w.noor))
-	w.desk.set(func(d *desk) {
-		d.cases["AR-7K2M9QXW"] = change(asked(), answered(noor, true, ""), decided(access.RequestApproved))
-		d.refusal = access.Refuse(access.TooLate, "", "This request is already approved.")
-	})
+	w.house.keep(change(asked(), answered(noor, true, ""), decided(access.RequestApproved)))
 	w.click(w.noor, place, "Approve")
 	w.whispered(place.Channel, w.noor, "Your approval already counts.")
 	w.click(w.noor, place, "Deny")
 	w.sees(w.noor, "Why not?")
 	w.set(w.noor, "reason", "changed my mind")
 	w.submit(w.noor)
-	w.sees(w.noor, "This request is already approved.")
+	w.sees(w.noor, "already approved")
 }
 
 func TestUncommittedClickIsNotAcknowledged(t *testing.T) {
 	w := newWorld(t, slack.Config{AckTimeout: 300e6})
 	place := w.card(asked(), notify.ToApprover, as(noor, w.noor))
-	w.desk.set(func(d *desk) { d.refusal = errors.New("the disk is full") })
+	w.house.store.refuse(errors.New("the disk is full"))
 	if out := w.click(w.noor, place, "Approve"); out.Acked {
 		t.Error("a click that wasn't committed was acknowledged")
 	}
@@ -142,23 +148,28 @@ func TestUncommittedClickIsNotAcknowledged(t *testing.T) {
 }
 
 func TestOtherButtons(t *testing.T) {
+	ending := func(h *house) string {
+		g := h.grant()
+		return string(g.State) + " " + string(g.End) + " by " + string(g.EndedBy.Person)
+	}
 	for _, c := range []struct {
-		life   string
-		face   notify.Audience
-		reader access.Person
-		label  string
-		want   string
+		life     string
+		audience notify.Audience
+		reader   access.Person
+		label    string
+		came     func(*house) string
+		want     string
 	}{
-		{"asked", notify.ToRequester, maya, "Withdraw", "cancel AR-7K2M9QXW by maya@acme.example via slack"},
-		{"active", notify.ToRequester, maya, "I'm done", "return AR-7K2M9QXW by maya@acme.example via slack"},
-		{"by-hand", notify.ToFulfillers, omar, "It's done", "done AR-7K2M9QXW by omar@acme.example via slack"},
+		{"asked", notify.ToRequester, maya, "Withdraw", func(h *house) string { return string(h.only().State) }, "cancelled"},
+		{"active", notify.ToRequester, maya, "I'm done", ending, "ending returned by maya@acme.example"},
+		{"by-hand", notify.ToFulfillers, omar, "It's done", func(h *house) string { return string(h.grant().State) }, "active"},
 	} {
 		t.Run(c.label, func(t *testing.T) {
 			w := newWorld(t, slack.Config{})
 			user := map[access.PersonID]string{maya.ID: w.maya, omar.ID: w.omar}[c.reader.ID]
-			w.click(user, w.card(lives()[c.life], c.face, as(c.reader, user)), c.label)
-			if got := w.desk.acted; len(got) != 1 || got[0] != c.want {
-				t.Errorf("acted %v, want %s", got, c.want)
+			w.click(user, w.card(lives()[c.life], c.audience, as(c.reader, user)), c.label)
+			if got := c.came(w.house); got != c.want {
+				t.Errorf("it came to %q, want %q", got, c.want)
 			}
 			w.clean()
 		})
@@ -167,14 +178,19 @@ func TestOtherButtons(t *testing.T) {
 
 func TestITRetriesFromItsChannel(t *testing.T) {
 	w := newWorld(t, slack.Config{})
-	it := w.AddChannel(slack.Channel{Name: "it-access", Members: []string{w.omar}})
+	it := w.AddChannel(slack.Channel{Name: "it-access", Members: []string{w.omar, w.maya}})
 	place := w.card(lives()["stuck"], notify.ToIT, access.Person{})
 	if place.Channel != it.ID {
 		t.Fatalf("posted to %s", place.Channel)
 	}
+	w.click(w.maya, place, "Retry")
+	w.whispered(place.Channel, w.maya, "Only IT can retry stuck work.")
+	if w.house.grant().State != access.GrantStuck || !w.house.refusedBecause("Only IT") {
+		t.Error("anybody retries, or it isn't logged")
+	}
 	w.click(w.omar, place, "Retry")
-	if got := w.desk.acted; len(got) != 1 || got[0] != "retry AR-7K2M9QXW by omar@acme.example via slack" {
-		t.Errorf("acted %v", got)
+	if got := w.house.events(access.EventRetried); len(got) != 1 || got[0].Actor != by(omar, w.omar) {
+		t.Errorf("retried %v", got)
 	}
 	w.clean()
 }
@@ -189,7 +205,7 @@ func TestFormerColleaguesCannotAct(t *testing.T) {
 	w.until("the change to be heard of", func() bool { _, known := w.roster.known(w.noor); return !known })
 	w.click(w.noor, place, "Approve")
 	w.whispered(place.Channel, w.noor, "Guest accounts can't request or decide")
-	if len(w.desk.decided) != 0 {
+	if w.house.only().State != access.RequestPending {
 		t.Error("a guest decided")
 	}
 }

@@ -85,7 +85,9 @@ func nobody() *api.Client { return api.New("", api.OptionAPIURL("http://127.0.0.
 // ask sends a payload to a bot that reaches nobody.
 func ask(t *testing.T, c *catalog.Catalog, kind, payload string) ([]byte, error) {
 	t.Helper()
-	b := New(Config{Desk: (&desk{catalog: c, roster: NewRoster(nobody(), nil)}).whole()})
+	cfg := newHouse(t, c, NewRoster(nobody(), nil)).config()
+	cfg.Roster = NewRoster(nobody(), nil)
+	b := New(cfg)
 	defer b.Close(t.Context())
 	return b.Handle(t.Context(), socket.Envelope{Type: kind, Payload: []byte(payload)})
 }

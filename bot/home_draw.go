@@ -51,7 +51,7 @@ func (b *Bot) homeData(ctx context.Context, user string, m homeMemo) (homeView, 
 	if err != nil {
 		return homeView{}, err
 	}
-	v := homeView{it: b.oversees(slackActor(p.ID), "")}
+	v := homeView{it: b.oversees(inSlack(p.ID), "")}
 	type reader func(ctx context.Context, who access.PersonID, from, size int) ([]row, int, error)
 	var failed []error
 	list := func(l homeList, read reader) {
@@ -68,7 +68,7 @@ func (b *Bot) homeData(ctx context.Context, user string, m homeMemo) (homeView, 
 	list(homeList{name: homeAsked, title: "Your requests", empty: "Nothing you asked for is open.", from: m.Asked, size: homeRequests}, b.askedRows)
 	if v.it {
 		list(homeList{name: homeStuck, title: "Stuck", empty: "Nothing is stuck.", from: m.Stuck, size: homeTroubles}, b.stuckRows)
-		week, err := b.cfg.Query.Week(ctx, slackActor(p.ID))
+		week, err := b.cfg.Query.Week(ctx, inSlack(p.ID))
 		failed = append(failed, err)
 		v.week = weekLines(week)
 	}

@@ -25,9 +25,9 @@ func failed(t *testing.T, err error, want access.Class) *access.Failure {
 
 func TestCardIsEditedInPlaceAndOnlyWhenItChanges(t *testing.T) {
 	w := newWorld(t, slack.Config{})
-	s := notify.CardUpdate{Case: asked(), Face: notify.ToApprover, Reader: as(noor, w.noor), Marker: "m1"}
+	s := notify.CardUpdate{Content: shows(asked()), Audience: notify.ToApprover, Reader: as(noor, w.noor), Marker: "m1"}
 	first := w.show(s)
-	s.Place, s.Digest = first.Place, first.Digest
+	s.At, s.Digest = first.At, first.Digest
 	before := w.Stats()
 	if again := w.show(s); again != first {
 		t.Errorf("the same shown twice: %+v, then %+v", first, again)
@@ -35,13 +35,13 @@ func TestCardIsEditedInPlaceAndOnlyWhenItChanges(t *testing.T) {
 	if after := w.Stats(); after["chat.update"] != before["chat.update"] || after["chat.postMessage"] != before["chat.postMessage"] {
 		t.Error("showing the same again called Slack")
 	}
-	s.Case = lives()["active"]
+	s.Content = shows(lives()["active"])
 	second := w.show(s)
-	m, _ := w.Message(first.Place.Channel, first.Place.TS)
-	if second.Place != first.Place || second.Digest == first.Digest || !strings.Contains(slack.Render(m), "Approved by you") || strings.Contains(slack.Render(m), "[Approve]") {
+	m, _ := w.Message(first.At.Channel, first.At.TS)
+	if second.At != first.At || second.Digest == first.Digest || !strings.Contains(slack.Render(m), "Approved by you") || strings.Contains(slack.Render(m), "[Approve]") {
 		t.Errorf("%+v shows\n%s", second, slack.Render(m))
 	}
-	if len(w.Messages(first.Place.Channel)) != 1 {
+	if len(w.Messages(first.At.Channel)) != 1 {
 		t.Error("more than one message")
 	}
 	w.clean()
@@ -55,15 +55,15 @@ func TestLostPostIsFoundAgain(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t, slack.Config{})
-			other := w.show(notify.CardUpdate{Case: asked(), Face: notify.ToRequester, Reader: as(noor, w.noor), Marker: "other"})
+			other := w.show(notify.CardUpdate{Content: shows(asked()), Audience: notify.ToRequester, Reader: as(noor, w.noor), Marker: "other"})
 			w.AddFault(fault)
-			s := notify.CardUpdate{Case: asked(), Face: notify.ToApprover, Reader: as(noor, w.noor), Marker: "m1"}
+			s := notify.CardUpdate{Content: shows(asked()), Audience: notify.ToApprover, Reader: as(noor, w.noor), Marker: "m1"}
 			_, err := w.messenger.Show(w.ctx, s)
 			failed(t, err, access.Unclear)
-			s.Again, s.Case = true, lives()["active"]
+			s.Again, s.Content = true, shows(lives()["active"])
 			found := w.show(s)
-			all := w.Messages(found.Place.Channel)
-			if len(all) != 2 || found.Place.TS == other.Place.TS || !strings.Contains(slack.Render(all[1]), "Approved by you") {
+			all := w.Messages(found.At.Channel)
+			if len(all) != 2 || found.At.TS == other.At.TS || !strings.Contains(slack.Render(all[1]), "Approved by you") {
 				t.Errorf("%d messages, found %+v", len(all), found)
 			}
 		})
@@ -72,8 +72,8 @@ func TestLostPostIsFoundAgain(t *testing.T) {
 
 func TestAgainPostsWhenNothingWasPosted(t *testing.T) {
 	w := newWorld(t, slack.Config{})
-	shown := w.show(notify.CardUpdate{Case: asked(), Face: notify.ToApprover, Reader: as(noor, w.noor), Marker: "m1", Again: true})
-	if m, ok := w.Message(shown.Place.Channel, shown.Place.TS); !ok || m.Metadata["event_type"] != cardEvent {
+	shown := w.show(notify.CardUpdate{Content: shows(asked()), Audience: notify.ToApprover, Reader: as(noor, w.noor), Marker: "m1", Again: true})
+	if m, ok := w.Message(shown.At.Channel, shown.At.TS); !ok || m.Metadata["event_type"] != cardEvent {
 		t.Errorf("posted %+v", m)
 	}
 	w.clean()
@@ -81,13 +81,13 @@ func TestAgainPostsWhenNothingWasPosted(t *testing.T) {
 
 func TestCardThatIsGoneIsPostedAnew(t *testing.T) {
 	w := newWorld(t, slack.Config{})
-	s := notify.CardUpdate{Case: asked(), Face: notify.ToApprover, Reader: as(noor, w.noor), Marker: "m1"}
+	s := notify.CardUpdate{Content: shows(asked()), Audience: notify.ToApprover, Reader: as(noor, w.noor), Marker: "m1"}
 	first := w.show(s)
-	if _, _, err := w.api.DeleteMessageContext(w.ctx, first.Place.Channel, first.Place.TS); err != nil {
+	if _, _, err := w.api.DeleteMessageContext(w.ctx, first.At.Channel, first.At.TS); err != nil {
 		t.Fatal(err)
 	}
-	s.Place, s.Digest, s.Case = first.Place, first.Digest, lives()["active"]
-	if second := w.show(s); second.Place.TS == first.Place.TS {
+	s.At, s.Digest, s.Content = first.At, first.Digest, shows(lives()["active"])
+	if second := w.show(s); second.At.TS == first.At.TS {
 		t.Error("the message that is gone was kept")
 	}
 	w.clean()
@@ -108,7 +108,7 @@ func TestShowClassifiesWhatSlackSays(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t, slack.Config{})
 			w.AddFault(c.fault)
-			_, err := w.messenger.Show(w.ctx, notify.CardUpdate{Case: asked(), Face: notify.ToApprover, Reader: as(noor, w.noor), Marker: "m"})
+			_, err := w.messenger.Show(w.ctx, notify.CardUpdate{Content: shows(asked()), Audience: notify.ToApprover, Reader: as(noor, w.noor), Marker: "m"})
 			f := failed(t, err, c.class)
 			if !strings.Contains(f.Sentence, c.says) || c.class == access.Limited && f.After != 7*time.Second {
 				t.Errorf("%+v", f)
@@ -132,7 +132,7 @@ func TestITChannelMustBeReachable(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t, slack.Config{})
 			w.AddChannel(c.channel)
-			_, err := w.messenger.Show(w.ctx, notify.CardUpdate{Case: lives()["stuck"], Face: notify.ToIT, Marker: "m"})
+			_, err := w.messenger.Show(w.ctx, notify.CardUpdate{Content: shows(lives()["stuck"]), Audience: notify.ToIT, Marker: "m"})
 			if f := failed(t, err, access.Rejected); !strings.Contains(f.Sentence, c.says) {
 				t.Errorf("says %q", f.Sentence)
 			}
@@ -144,8 +144,8 @@ func TestITChannelByID(t *testing.T) {
 	w := newWorld(t, slack.Config{})
 	id := w.AddChannel(slack.Channel{ID: "C0ITACCESS", Name: "ops"}).ID
 	m := NewMessenger(MessengerConfig{API: w.api, ITChannel: id})
-	shown, err := m.Show(w.ctx, notify.CardUpdate{Case: lives()["stuck"], Face: notify.ToIT, Marker: "m"})
-	if err != nil || shown.Place.Channel != id {
+	shown, err := m.Show(w.ctx, notify.CardUpdate{Content: shows(lives()["stuck"]), Audience: notify.ToIT, Marker: "m"})
+	if err != nil || shown.At.Channel != id {
 		t.Fatalf("%+v, %v", shown, err)
 	}
 	w.clean()
@@ -153,7 +153,7 @@ func TestITChannelByID(t *testing.T) {
 
 func TestReaderWithoutSlackIsRejected(t *testing.T) {
 	m := NewMessenger(MessengerConfig{API: api.New("xoxb-0")})
-	_, err := m.Show(t.Context(), notify.CardUpdate{Case: asked(), Face: notify.ToApprover, Reader: noor})
+	_, err := m.Show(t.Context(), notify.CardUpdate{Content: shows(asked()), Audience: notify.ToApprover, Reader: noor})
 	if f := failed(t, err, access.Rejected); !strings.Contains(f.Sentence, "Noor Haddad") {
 		t.Errorf("says %q", f.Sentence)
 	}
@@ -161,21 +161,21 @@ func TestReaderWithoutSlackIsRejected(t *testing.T) {
 
 func TestUnreachableSlackIsTransient(t *testing.T) {
 	m := NewMessenger(MessengerConfig{API: api.New("xoxb-0", api.OptionAPIURL("http://127.0.0.1:1/api/"))})
-	_, err := m.Show(t.Context(), notify.CardUpdate{Case: asked(), Face: notify.ToApprover, Reader: as(noor, "U1"), Marker: "m"})
+	_, err := m.Show(t.Context(), notify.CardUpdate{Content: shows(asked()), Audience: notify.ToApprover, Reader: as(noor, "U1"), Marker: "m"})
 	failed(t, err, access.Transient)
 }
 
 func TestITChannelIsFoundAnewWhenItMoved(t *testing.T) {
 	w := newWorld(t, slack.Config{})
 	old := w.AddChannel(slack.Channel{Name: "it-access"})
-	s := notify.CardUpdate{Case: lives()["stuck"], Face: notify.ToIT, Marker: "m"}
+	s := notify.CardUpdate{Content: shows(lives()["stuck"]), Audience: notify.ToIT, Marker: "m"}
 	w.show(s)
 	old.Name, old.Archived = "it-access-old", true
 	w.AddChannel(old)
 	next := w.AddChannel(slack.Channel{Name: "it-access"})
 	_, err := w.messenger.Show(w.ctx, s)
 	failed(t, err, access.Rejected)
-	if shown := w.show(s); shown.Place.Channel != next.ID {
-		t.Errorf("posted to %+v", shown.Place)
+	if shown := w.show(s); shown.At.Channel != next.ID {
+		t.Errorf("posted to %+v", shown.At)
 	}
 }

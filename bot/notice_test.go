@@ -36,7 +36,7 @@ func TestNoticeReachesTheChannelOnce(t *testing.T) {
 
 func TestNoticeReachesAPerson(t *testing.T) {
 	w := newWorld(t, slack.Config{})
-	maya, err := w.roster.Member(w.ctx, w.maya)
+	maya, err := w.house.flow.People.Who(w.ctx, w.maya)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -33,7 +33,7 @@ func TestMembersAreTold(t *testing.T) {
 		if p.Kind != c.kind || p.Standing != c.standing || p.Name != "X Y" || p.Account("slack") != id {
 			t.Errorf("%s is %+v", name, p)
 		}
-		if name == "colleague" && (p.ID != "a.b@acme.example" || p.TimeZone != "Europe/Berlin" || p.Title != "Chief") {
+		if name == "colleague" && (p.Email != "a.b@acme.example" || p.TimeZone != "Europe/Berlin" || p.Title != "Chief") {
 			t.Errorf("%s is %+v", name, p)
 		}
 	}

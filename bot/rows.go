@@ -201,7 +201,7 @@ func (b *Bot) decisionRows(ctx context.Context, who access.PersonID, from, size 
 
 // stuckRows are what waits for IT.
 func (b *Bot) stuckRows(ctx context.Context, by access.PersonID, from, size int) (rows []row, total int, err error) {
-	list, err := b.cfg.Query.Stuck(ctx, slackActor(by), from, size)
+	list, err := b.cfg.Query.Stuck(ctx, inSlack(by), from, size)
 	var about []access.PersonID
 	for _, w := range list.Items {
 		about = append(about, w.Person)

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -9,40 +10,52 @@ import (
 
 	"latchkey/access"
 	"latchkey/catalog"
-	"latchkey/evidence"
 	"latchkey/sandbox/slack"
+	"latchkey/store"
 	"latchkey/workflow/query"
 )
 
-// haunt fills the world with text of others, and with more of everything than
-// any surface holds.
-func (d *desk) haunt(text string) {
-	d.catalog = crowd(200, 100, text)
-	for i := range 300 {
-		app := d.catalog.Apps()[i%200]
-		who := access.PersonID(fmt.Sprintf("p%d-%s@acme.example", i, text))
-		r := access.Request{
-			ID: fmt.Sprintf("AR-%08d", i), Requester: "boss@acme.example", Beneficiary: who, App: app.ID, Role: app.Roles[i%100].ID, Wanted: time.Hour, Reason: text,
-			State: access.RequestPending, Created: at(i), Conversation: "https://acme.slack.com/" + text, Issue: access.Issue{Key: text, URL: "https://jira.acme.example/browse/IT-1"},
-			Stages: []access.Stage{{Need: catalog.AnyOne, Asked: []access.PersonID{who, noor.ID}}},
+// haunt fills the house with text of others, and with more of everything than any
+// surface holds. Omar, who is IT, sees all of it.
+func (h *house) haunt(text string) {
+	h.Helper()
+	h.offer(crowd(200, 100, text))
+	h.put(func(tx store.Tx) error {
+		if err := store.PutPerson(tx, &store.Known{Person: access.Person{ID: "boss@acme.example", Email: "boss@acme.example", Name: text}}); err != nil {
+			return err
 		}
-		if i%7 == 0 {
-			r.Unlisted = text
+		for i := range 300 {
+			if err := h.ghost(tx, i, text); err != nil {
+				return err
+			}
 		}
-		g := access.Grant{ID: fmt.Sprint("G", i), Request: r.ID, Person: who, App: app.ID, Role: r.Role, State: access.GrantActive, Ends: at(600 + i), Wanted: time.Hour, Problem: text}
-		for j := range 50 {
-			g.Entitlements = append(g.Entitlements, access.Entitlement{Group: catalog.GroupRef{Directory: "okta", Group: fmt.Sprint(text, j)}})
-		}
-		d.world.held = append(d.world.held, query.Holding{Grant: g, Request: r, App: app, Role: app.Roles[i%100]})
-		d.world.asked, d.world.awaiting = append(d.world.asked, r), append(d.world.awaiting, r)
-		d.world.stuck = append(d.world.stuck, query.Stuck{Request: r, Label: text, Problem: text, Revoking: i%2 == 0})
-		d.world.events = append(d.world.events, access.Event{Kind: access.EventStuck, At: at(i), Actor: access.Actor{Person: who}, Note: text, Reason: text, Issue: &r.Issue})
-		d.world.used = append(d.world.used, app.ID)
+		first := h.catalog().Apps()[0]
+		r := access.Request{ID: "AR-GIVEN", Requester: maya.ID, Beneficiary: maya.ID, App: first.ID, Role: first.Roles[0].ID, State: access.RequestApproved, Created: at(0), Decided: at(5)}
+		g := access.Grant{ID: r.GrantID(), Request: r.ID, Person: maya.ID, App: r.App, Role: r.Role, State: access.GrantActive, Created: at(5), Started: at(60)}
+		return errors.Join(store.PutRequest(tx, &r), store.PutGrant(tx, &g))
+	})
+}
+
+// ghost is a request of Omar's for somebody else, which waits for him, with what
+// he holds, what is stuck and what happened.
+func (h *house) ghost(tx store.Tx, i int, text string) error {
+	app := h.catalog().Apps()[i%200]
+	who := access.PersonID(fmt.Sprintf("p%d-%s@acme.example", i, strings.ReplaceAll(text, "\x00", "")))
+	r := access.Request{
+		ID: fmt.Sprintf("AR-%08d", i), Requester: omar.ID, Beneficiary: who, App: app.ID, Role: app.Roles[i%100].ID, Wanted: time.Hour, Reason: text,
+		State: access.RequestPending, Created: at(i), Conversation: "https://acme.slack.com/" + text, Issue: access.Issue{ID: fmt.Sprint(i), Key: text, URL: "https://jira.acme.example/browse/IT-1"},
+		Stages: []access.Stage{{Need: catalog.AnyOne, Asked: []access.PersonID{"boss@acme.example", omar.ID}}},
 	}
-	d.world.people = map[access.PersonID]access.Person{"boss@acme.example": {ID: "boss@acme.example", Email: "boss@acme.example", Name: text}}
-	d.world.pace = query.Pace{There: time.Hour, Of: 5}
-	d.world.week = evidence.Report{Asked: 12_345, Approved: 9, Removals: 3, RevokeLag: time.Second, WorstLag: time.Hour}
-	d.world.it, d.objection = maya.ID, access.Refuse(access.NotAllowed, "role", or(text, "No."))
+	if i%7 == 0 {
+		r.Unlisted = text
+	}
+	held := access.Grant{ID: fmt.Sprint("GF-", i), Request: r.ID, Person: omar.ID, App: app.ID, Role: r.Role, State: access.GrantActive, Ends: at(600 + i), Wanted: time.Hour}
+	for j := range 50 {
+		held.Entitlements = append(held.Entitlements, access.Entitlement{Group: catalog.GroupRef{Directory: "okta", Group: fmt.Sprint(text, j)}})
+	}
+	stuck := access.Grant{ID: fmt.Sprint("GS-", i), Request: r.ID, Person: who, App: app.ID, Role: r.Role, State: access.GrantStuck, Revoking: i%2 == 0, Problem: text}
+	_, err := tx.Append(access.Event{Kind: access.EventStuck, At: at(i), Request: r.ID, Person: omar.ID, App: h.catalog().Apps()[0].ID, Actor: access.Actor{Person: who}, Note: text, Reason: text, Issue: &r.Issue})
+	return errors.Join(err, store.PutRequest(tx, &r), store.PutGrant(tx, &held), store.PutGrant(tx, &stuck))
 }
 
 // Whatever is in the world, Slack takes every view and every message.
@@ -50,27 +63,27 @@ func TestNoSurfaceIsRefused(t *testing.T) {
 	for name, text := range evil() {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t, slack.Config{})
-			w.desk.set(func(d *desk) { d.haunt(text) })
-			first := w.desk.catalog.Apps()[0].ID
-			if _, err := w.OpenHome(w.ctx, w.maya); err != nil {
+			w.house.haunt(text)
+			first := w.house.catalog().Apps()[0].ID
+			if _, err := w.OpenHome(w.ctx, w.omar); err != nil {
 				t.Fatal(err)
 			}
-			w.until("the Home tab", func() bool { v, ok := w.Home(w.maya); return ok && len(v.Blocks) > 50 })
-			for _, words := range []string{"help", "mine", "approvals", "return", "why maya@acme.example " + first, "trace maya@acme.example " + first, "who " + first, "stuck", "report", "review"} {
-				if out := w.slash(w.maya, words); out.Reply == nil {
+			w.until("the Home tab", func() bool { v, ok := w.Home(w.omar); return ok && len(v.Blocks) > 50 })
+			for _, words := range []string{"help", "mine", "approvals", "return", "why omar@acme.example " + first, "trace omar@acme.example " + first, "who " + first, "stuck", "report", "review"} {
+				if out := w.slash(w.omar, words); out.Reply == nil {
 					t.Errorf("%s: no answer", words)
 				}
 			}
-			w.slash(w.maya, "revoke maya@acme.example "+first)
-			w.sees(w.maya, "Revoke access")
-			w.slash(w.maya, first)
-			w.sees(w.maya, "About this app")
-			w.pressIn(w.maya, "About this app")
-			w.sees(w.maya, "Usually takes")
-			w.slash(w.maya, "")
-			w.sees(w.maya, "Choose an app first")
-			w.pressIn(w.maya, "Browse apps")
-			w.sees(w.maya, "All apps")
+			w.slash(w.omar, "revoke omar@acme.example "+first)
+			w.sees(w.omar, "Revoke access")
+			w.slash(w.omar, first)
+			w.sees(w.omar, "About this app")
+			w.pressIn(w.omar, "About this app")
+			w.sees(w.omar, "Usually takes")
+			w.slash(w.omar, "")
+			w.sees(w.omar, "Choose an app first")
+			w.pressIn(w.omar, "Browse apps")
+			w.sees(w.omar, "All apps")
 			w.clean()
 		})
 	}
@@ -92,11 +105,11 @@ func (w *world) pressIn(user, label string) {
 func TestSurfacesStayWithinLimits(t *testing.T) {
 	for name, text := range evil() {
 		t.Run(name, func(t *testing.T) {
-			d := &desk{}
-			d.haunt(text)
-			b := New(Config{Desk: d.whole(), Now: func() time.Time { return monday }})
+			h := newHouse(t, nil, NewRoster(nobody(), nil))
+			h.haunt(text)
+			b := New(h.config())
 			defer b.Close(t.Context())
-			s := saying{person: maya, user: "U1"}
+			s := saying{person: omar, user: "U1"}
 			for name, say := range map[string]func() ([]byte, error){
 				"mine":      func() ([]byte, error) { return b.sayMine(t.Context(), s) },
 				"approvals": func() ([]byte, error) { return b.sayApprovals(t.Context(), s) },
@@ -106,14 +119,14 @@ func TestSurfacesStayWithinLimits(t *testing.T) {
 			} {
 				wantAnswerWithinLimits(t, name, say)
 			}
-			c, app := d.catalog, d.catalog.Apps()[0]
+			c, app := h.catalog(), h.catalog().Apps()[0]
 			page := shelf{Root: "V1", Memo: form{Conversation: strings.Repeat("x", 500)}.memo(), Category: allApps, App: app.ID}
-			wantViewWithinLimits(t, page.page(c, app, esc(text, 100), d.world.pace))
+			wantViewWithinLimits(t, page.page(c, app, esc(text, 100), query.Pace{There: time.Hour, Of: 5}))
 			for _, s := range []shelf{{Category: allApps}, {Category: 3}, {Category: 9999, From: 100_000}} {
-				wantViewWithinLimits(t, s.view(c, d.world.used[:20], text))
+				wantViewWithinLimits(t, s.view(c, []string{app.ID, c.Apps()[1].ID}, text))
 			}
 			wantViewWithinLimits(t, unlistedView())
-			options, err := b.linkable(t.Context(), maya.ID)
+			options, err := b.linkable(t.Context(), omar.ID)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -155,7 +168,7 @@ func TestHomeIsPublishedOnlyWhenItChanged(t *testing.T) {
 		}
 		w.until("the Home tab", func() bool { _, ok := w.Home(w.maya); return ok })
 	}
-	w.desk.set(func(d *desk) { d.world.asked = []access.Request{asked().Request} })
+	w.house.keep(asked())
 	w.bot.Concern(as(maya, w.maya))
 	w.until("the request on the Home tab", func() bool {
 		v, _ := w.Home(w.maya)
@@ -172,7 +185,7 @@ func TestHomeIsPublishedOnlyWhenItChanged(t *testing.T) {
 
 func TestHomeTurnsPages(t *testing.T) {
 	w := newWorld(t, slack.Config{})
-	w.desk.set(func(d *desk) { d.haunt("Figma") })
+	w.house.haunt("Figma")
 	if _, err := w.OpenHome(w.ctx, w.omar); err != nil {
 		t.Fatal(err)
 	}
@@ -191,12 +204,18 @@ func TestHomeTurnsPages(t *testing.T) {
 
 func TestMemberChangesAreTakenIn(t *testing.T) {
 	w := newWorld(t, slack.Config{})
-	if err := w.SetDeleted(w.omar, true); err != nil {
+	w.house.keep(asked())
+	before, err := w.house.flow.People.Person(w.ctx, noor.ID)
+	if err != nil || before.Title != "" {
+		t.Fatalf("%+v, %v", before, err)
+	}
+	w.AddUser(slack.User{ID: w.noor, Name: "noor", RealName: noor.Name, Email: string(noor.Email), Title: "Head of Brand"})
+	w.until("her new title", func() bool {
+		p, err := w.house.flow.People.Person(w.ctx, noor.ID)
+		return err == nil && p.Title == "Head of Brand"
+	})
+	if err := w.SetDeleted(w.maya, true); err != nil {
 		t.Fatal(err)
 	}
-	w.until("the news", func() bool {
-		w.desk.mu.Lock()
-		defer w.desk.mu.Unlock()
-		return len(w.desk.world.forgotten) == 1 && w.desk.world.forgotten[0] == w.omar
-	})
+	w.until("what she asked for to be withdrawn", func() bool { return w.house.only().State == access.RequestCancelled })
 }

@@ -176,10 +176,10 @@ func (b *Bot) overseesAny(who access.PersonID) bool {
 	if who == "" {
 		return false
 	}
-	if b.oversees(slackActor(who), "") {
+	if b.oversees(inSlack(who), "") {
 		return true
 	}
-	return slices.ContainsFunc(b.cfg.Catalog().Apps(), func(a catalog.App) bool { return b.oversees(slackActor(who), a.ID) })
+	return slices.ContainsFunc(b.cfg.Catalog().Apps(), func(a catalog.App) bool { return b.oversees(inSlack(who), a.ID) })
 }
 
 // oversees tells whether somebody may look at others' access to an app; to all
@@ -188,7 +188,7 @@ func (b *Bot) oversees(by access.Actor, app string) bool {
 	return b.cfg.People.May(by, people.ActOversee, people.Matter{App: app}) == nil
 }
 
-// slackActor is somebody who asks by Slack, whatever their account.
-func slackActor(who access.PersonID) access.Actor {
+// inSlack is somebody who asks by Slack, whatever their account.
+func inSlack(who access.PersonID) access.Actor {
 	return access.Actor{Person: who, Via: access.ViaSlack}
 }

@@ -2,12 +2,12 @@ package bot
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -19,7 +19,6 @@ import (
 	"latchkey/catalog"
 	"latchkey/sandbox/slack"
 	"latchkey/workflow/notify"
-	"latchkey/workflow/requests"
 )
 
 // world is a workspace with the bot in it, reached over Socket Mode as in life,
@@ -30,7 +29,7 @@ type world struct {
 	ctx       context.Context
 	api       *api.Client
 	url       string
-	desk      *desk
+	house     *house
 	bot       *Bot
 	roster    *Roster
 	messenger *Messenger
@@ -39,6 +38,7 @@ type world struct {
 	noor      string
 	omar      string
 	news      chan struct{} // something changed in the workspace
+	handled   atomic.Int64  // envelopes that were answered
 }
 
 func newWorld(t *testing.T, cfg slack.Config) *world {
@@ -90,7 +90,7 @@ func (w *world) ring() {
 
 func (w *world) people() {
 	add := func(name string, p access.Person) string {
-		return w.AddUser(slack.User{Name: name, RealName: p.Name, Email: string(p.ID)}).ID
+		return w.AddUser(slack.User{Name: name, RealName: p.Name, Email: string(p.Email), Title: p.Title}).ID
 	}
 	w.maya, w.noor, w.omar = add("maya", maya), add("noor", noor), add("omar", omar)
 	w.general = w.AddChannel(slack.Channel{Name: "general", Members: []string{w.maya, w.noor, w.omar}}).ID
@@ -99,9 +99,21 @@ func (w *world) people() {
 func (w *world) build(client *http.Client) {
 	w.api = api.New(w.Config().BotToken, api.OptionAPIURL(w.url), api.OptionHTTPClient(client))
 	w.roster = NewRoster(w.api, func() time.Time { return monday })
-	w.desk = &desk{roster: w.roster, catalog: catalog.New([]catalog.App{figma, vault}, routes()), requests: map[string]access.Request{}, ring: w.ring}
+	w.house = newHouse(w.t, catalog.New([]catalog.App{figma, vault}, routes()), w.roster)
 	w.messenger = NewMessenger(MessengerConfig{API: w.api, ITChannel: "#it-access"})
-	w.bot = New(Config{API: w.api, Desk: w.desk.whole(), Roster: w.roster, Logger: slog.New(slog.NewTextHandler(testLog{w.t}, nil))})
+	cfg := w.house.config()
+	cfg.API, cfg.Roster, cfg.Logger = w.api, w.roster, slog.New(slog.NewTextHandler(testLog{w.t}, nil))
+	w.bot = New(cfg)
+}
+
+// meet lets the rooms look up everybody once, after which a store that refuses to
+// write is no hindrance to that.
+func (w *world) meet() {
+	for _, user := range []string{w.maya, w.noor, w.omar} {
+		if _, err := w.house.flow.People.Who(w.ctx, user); err != nil {
+			w.t.Fatal(err)
+		}
+	}
 }
 
 // testLog sends the bot's log to the test's.
@@ -139,7 +151,10 @@ func (w *world) connect(client *http.Client) (stop func()) {
 
 // handle is the bot's, and tells the test when it is done.
 func (w *world) handle(ctx context.Context, e socket.Envelope) ([]byte, error) {
-	defer w.ring()
+	defer func() {
+		w.handled.Add(1)
+		w.ring()
+	}()
 	return w.bot.Handle(ctx, e)
 }
 
@@ -233,81 +248,4 @@ func (w *world) clean() {
 	for _, v := range w.Violations() {
 		w.t.Error("Slack would object: " + v)
 	}
-}
-
-// desk is a workflow that remembers what was asked of it.
-type desk struct {
-	roster  *Roster
-	catalog *catalog.Catalog
-	ring    func()
-
-	mu        sync.Mutex
-	requests  map[string]access.Request // by submission
-	submitted []requests.Submission
-	decided   []requests.Decision
-	acted     []string // verb, request and who
-	cases     map[string]access.Case
-	objection error
-	world     standing
-	talks     talks
-	refusal   error // of whatever is done next, as long as it is set
-}
-
-func (d *desk) Catalog() *catalog.Catalog {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.catalog
-}
-
-func (d *desk) Who(ctx context.Context, id string) (access.Person, error) {
-	p, err := d.roster.Member(ctx, id)
-	if err != nil {
-		return p, err
-	}
-	return p, p.MayAct()
-}
-
-func (d *desk) Decide(_ context.Context, dec requests.Decision) (access.Request, error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.decided = append(d.decided, dec)
-	d.ring()
-	return access.Request{}, d.refusal
-}
-
-func (d *desk) Case(_ context.Context, id string) (access.Case, error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	c, ok := d.cases[id]
-	if !ok {
-		return c, errors.New("no such case")
-	}
-	return c, nil
-}
-
-func (d *desk) act(verb, id string, by access.Actor) error {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	defer d.ring()
-	d.acted = append(d.acted, verb+" "+id+" by "+string(by.Person)+" via "+string(by.Via))
-	return d.refusal
-}
-
-func (d *desk) Cancel(_ context.Context, id string, by access.Actor) error {
-	return d.act("cancel", id, by)
-}
-func (d *desk) Done(_ context.Context, id string, by access.Actor) error {
-	return d.act("done", id, by)
-}
-func (d *desk) Retry(_ context.Context, id string, by access.Actor) error {
-	return d.act("retry", id, by)
-}
-func (d *desk) Return(_ context.Context, id string, by access.Actor) error {
-	return d.act("return", id, by)
-}
-
-func (d *desk) set(edit func(*desk)) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	edit(d)
 }

@@ -111,7 +111,7 @@ func TestCommentsJoinTheConversation(t *testing.T) {
 	j.look(seen)
 	j.look(seen)
 	j.equal("the story", j.story(), []string{"request.replied maya For the launch.", "request.replied Me too A guest"})
-	if c := j.read(); c.Remark != 7 {
+	if c := j.read(); c.Comment != 7 {
 		t.Errorf("read so far: %+v", c)
 	}
 }

@@ -24,7 +24,7 @@ func (s Situation) gone() []Action {
 
 // lostComments are Latchkey's comments that were there and are not any more.
 func (s Situation) lostComments() []Action {
-	lost := slices.DeleteFunc(slices.Clone(s.Cursor.Comments), func(id string) bool { return slices.Contains(s.Seen.OwnComments, id) })
+	lost := slices.DeleteFunc(slices.Clone(s.Cursor.OwnComments), func(id string) bool { return slices.Contains(s.Seen.OwnComments, id) })
 	if len(lost) == 0 {
 		return nil
 	}
@@ -38,7 +38,7 @@ func (s Situation) lostComments() []Action {
 // comments are what others wrote for the customer to read.
 func (s Situation) comments() (out []Action) {
 	for _, m := range s.Seen.Comments {
-		if m.ID <= s.Cursor.Remark || !m.Public || strings.TrimSpace(m.Text) == "" || m.At.Before(s.Since) {
+		if m.ID <= s.Cursor.Comment || !m.Public || strings.TrimSpace(m.Text) == "" || m.At.Before(s.Since) {
 			continue
 		}
 		out = append(out, Comment{ID: m.ID, By: m.By, Text: clipped(m.Text, access.MaxReason)})

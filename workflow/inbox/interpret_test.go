@@ -27,7 +27,7 @@ func waiting() Situation {
 			Issue: issue, Updated: noon(), Own: true, Portal: true, OwnComments: []string{"c1"},
 			Anchor: access.Anchor{Request: "AR-1", Event: e.ID(), Hash: "h7"},
 		},
-		Cursor: store.Watched{ID: "10001", Version: 3, Change: 5, Remark: 5, Comments: []string{"c1"}},
+		Cursor: store.IssueCursor{ID: "10001", Version: 3, Change: 5, Comment: 5, OwnComments: []string{"c1"}},
 		Case: access.Case{
 			Request: access.Request{ID: "AR-1", Requester: "maya", Beneficiary: "maya", State: access.RequestPending, Issue: issue, Stages: []access.Stage{{}}},
 			Story:   []access.Event{e},
@@ -218,12 +218,12 @@ func traces() situations {
 	return situations{
 		"the issue is gone":             {with(waiting(), func(s *Situation) { s.Seen = access.IssueSnapshot{Issue: s.Seen.Issue, Gone: true} }), []Action{Drift{Key: "gone", Gone: true, What: "The issue IT-1 was deleted, or hidden from Latchkey. Nothing is granted or removed because of that."}}},
 		"the issue is still gone":       {with(waiting(), func(s *Situation) { s.Seen.Gone, s.Cursor.Gone = true, true }), nil},
-		"a comment of ours is gone":     {with(waiting(), func(s *Situation) { s.Cursor.Comments = []string{"c1", "c2"} }), []Action{Drift{Key: "comments-c2", What: "A comment of Latchkey was deleted from the issue; what it said is still in the log."}}},
-		"two comments of ours are gone": {with(waiting(), func(s *Situation) { s.Cursor.Comments = []string{"c1", "c2", "c3"} }), []Action{Drift{Key: "comments-c2-c3", What: "2 comments of Latchkey were deleted from the issue; what they said is still in the log."}}},
+		"a comment of ours is gone":     {with(waiting(), func(s *Situation) { s.Cursor.OwnComments = []string{"c1", "c2"} }), []Action{Drift{Key: "comments-c2", What: "A comment of Latchkey was deleted from the issue; what it said is still in the log."}}},
+		"two comments of ours are gone": {with(waiting(), func(s *Situation) { s.Cursor.OwnComments = []string{"c1", "c2", "c3"} }), []Action{Drift{Key: "comments-c2-c3", What: "2 comments of Latchkey were deleted from the issue; what they said is still in the log."}}},
 		"the property is gone":          {with(waiting(), func(s *Situation) { s.Seen.Anchor = access.Anchor{} }), []Action{Drift{Key: "property-3", What: propertyGone}}},
 		"the property is another's":     {with(waiting(), func(s *Situation) { s.Seen.Anchor.Request = "AR-2" }), []Action{Drift{Key: "property-3", What: "The property that holds the state of the request was made to name another request."}}},
 		"the property was changed":      {with(waiting(), func(s *Situation) { s.Seen.Anchor.Hash = "forged" }), []Action{Drift{Key: "property-3", What: propertyChanged}}},
-		"nothing was recorded yet":      {with(waiting(), func(s *Situation) { s.Seen.Anchor, s.Seen.OwnComments, s.Cursor.Comments = access.Anchor{}, nil, nil }), nil},
+		"nothing was recorded yet":      {with(waiting(), func(s *Situation) { s.Seen.Anchor, s.Seen.OwnComments, s.Cursor.OwnComments = access.Anchor{}, nil, nil }), nil},
 		"the property is being written": {with(waiting(), func(s *Situation) { s.Seen.Anchor, s.Unwritten = access.Anchor{}, true }), nil},
 		"the property was just written": {with(waiting(), func(s *Situation) { s.Seen.Anchor, s.Case.Story[0].At = access.Anchor{}, noon().Add(-time.Minute) }), []Action{Doubt{propertyGone}}},
 		"the same doubt a second time": {with(waiting(), func(s *Situation) {
@@ -244,7 +244,7 @@ func portals() situations {
 		"a portal request that is over": {with(portal(access.Form{App: "Figma"}), func(s *Situation) { s.Seen.Phases = []access.Phase{access.PhaseWithdrawn} }), nil},
 		"a portal request of long ago":  {with(portal(access.Form{App: "Miro"}), func(s *Situation) { s.Seen.Phases = []access.Phase{access.PhaseDeciding} }), []Action{SubmitPortalRequest{App: "miro", Role: "member", Wanted: 30 * catalog.Day}}},
 		"votes, changes, then the rest": {with(moved(waiting(), approval(6)), func(s *Situation) {
-			s.Seen.Votes, s.Cursor.Comments = []access.Vote{vote("1", true)}, []string{"c0", "c1"}
+			s.Seen.Votes, s.Cursor.OwnComments = []access.Vote{vote("1", true)}, []string{"c0", "c1"}
 			s.Seen.Comments = []access.Comment{said(6, mayaInJira(), "Thanks")}
 			s.Seen.Anchor = access.Anchor{}
 		}), []Action{
@@ -308,12 +308,12 @@ func TestHowFarAnIssueWasRead(t *testing.T) {
 		Updated: noon(), Changes: []access.Change{approval(9), denial(8)}, Votes: []access.Vote{vote("1", true), vote("2", true)},
 		Comments: []access.Comment{said(4, mayaInJira(), "x")}, OwnComments: []string{"c2"},
 	}
-	before := store.Watched{Change: 3, Remark: 6, Votes: []string{"1"}, Comments: []string{"c1"}}
-	want := store.Watched{Updated: noon(), Change: 9, Remark: 6, Votes: []string{"1", "2"}, Comments: []string{"c2"}}
+	before := store.IssueCursor{Change: 3, Comment: 6, Votes: []string{"1"}, OwnComments: []string{"c1"}}
+	want := store.IssueCursor{Updated: noon(), Change: 9, Comment: 6, Votes: []string{"1", "2"}, OwnComments: []string{"c2"}}
 	if diff := cmp.Diff(want, past(before, seen)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if c := past(before, access.IssueSnapshot{Gone: true}); !c.Gone || len(c.Comments) != 1 {
+	if c := past(before, access.IssueSnapshot{Gone: true}); !c.Gone || len(c.OwnComments) != 1 {
 		t.Errorf("of a deleted issue %+v is kept", c)
 	}
 }

@@ -117,7 +117,7 @@ func (s *Service) known(ctx context.Context, id string, updated time.Time) bool 
 	return err == nil && c.Version > 0 && c.Updated.Equal(updated)
 }
 
-func (s *Service) cursor(ctx context.Context, id string) (c store.Watched, err error) {
+func (s *Service) cursor(ctx context.Context, id string) (c store.IssueCursor, err error) {
 	err = s.units.View(ctx, func(tx store.Tx) error {
 		c, err = loadCursor(tx, id)
 		return err
@@ -125,10 +125,10 @@ func (s *Service) cursor(ctx context.Context, id string) (c store.Watched, err e
 	return c, err
 }
 
-func loadCursor(tx store.Tx, id string) (store.Watched, error) {
-	c, err := store.Watch(tx, id)
+func loadCursor(tx store.Tx, id string) (store.IssueCursor, error) {
+	c, err := store.LoadIssueCursor(tx, id)
 	if errors.Is(err, store.ErrNotFound) {
-		return store.Watched{ID: id}, nil
+		return store.IssueCursor{ID: id}, nil
 	}
 	return c, err
 }

@@ -40,7 +40,7 @@ func (s *Service) note(ctx context.Context, from Situation, noted []Action) erro
 				return err
 			}
 		}
-		return store.PutWatch(u.Tx, &c)
+		return store.PutIssueCursor(u.Tx, &c)
 	})
 }
 
@@ -86,11 +86,11 @@ func (s *Service) comment(ctx context.Context, c access.Case, on access.Issue, m
 	}
 	return s.units.Update(ctx, func(u *engine.Unit) error {
 		cursor, err := loadCursor(u.Tx, on.ID)
-		if err != nil || m.ID <= cursor.Remark {
+		if err != nil || m.ID <= cursor.Comment {
 			return err
 		}
-		cursor.Remark = m.ID
-		if err := store.PutWatch(u.Tx, &cursor); err != nil {
+		cursor.Comment = m.ID
+		if err := store.PutIssueCursor(u.Tx, &cursor); err != nil {
 			return err
 		}
 		r, err := u.Request(c.Request.ID)
@@ -109,7 +109,7 @@ func (s *Service) comment(ctx context.Context, c access.Case, on access.Issue, m
 
 // ask says on the issue what is missing, unless that was said, and remembers who
 // can complete it. What has become a request meanwhile is complete.
-func (s *Service) ask(u *engine.Unit, c *store.Watched, on access.Issue, a AskClarification) error {
+func (s *Service) ask(u *engine.Unit, c *store.IssueCursor, on access.Issue, a AskClarification) error {
 	if _, err := store.RequestOfIssue(u.Tx, on.ID); !errors.Is(err, store.ErrNotFound) {
 		return err
 	}

@@ -233,7 +233,7 @@ func (j *jira) equal(what string, got, want []string) {
 	}
 }
 
-func (j *jira) read() store.Watched {
+func (j *jira) read() store.IssueCursor {
 	j.Helper()
 	c, err := j.cursor(j.Context(), "10001")
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 // Situation is one issue as it was seen, beside what Latchkey knows about it.
 type Situation struct {
 	Seen    access.IssueSnapshot
-	Cursor  store.Watched    // how far the issue was read before
+	Cursor  store.IssueCursor    // how far the issue was read before
 	Case    access.Case      // of the request it belongs to; zero if it belongs to none
 	Catalog *catalog.Catalog // what can be asked for
 
@@ -46,13 +46,13 @@ func (s Situation) concerns() bool {
 }
 
 // past is the cursor once everything seen is dealt with.
-func past(c store.Watched, seen access.IssueSnapshot) store.Watched {
+func past(c store.IssueCursor, seen access.IssueSnapshot) store.IssueCursor {
 	c.Updated, c.Gone = seen.Updated, seen.Gone
 	for _, ch := range seen.Changes {
 		c.Change = max(c.Change, ch.ID)
 	}
 	for _, m := range seen.Comments {
-		c.Remark = max(c.Remark, m.ID)
+		c.Comment = max(c.Comment, m.ID)
 	}
 	for _, v := range seen.Votes {
 		if !slices.Contains(c.Votes, v.ID) {
@@ -60,7 +60,7 @@ func past(c store.Watched, seen access.IssueSnapshot) store.Watched {
 		}
 	}
 	if !seen.Gone {
-		c.Comments = seen.OwnComments
+		c.OwnComments = seen.OwnComments
 	}
 	return c
 }

@@ -76,7 +76,7 @@ func (s Situation) decision(a Attempt, yes bool) []Action {
 // comment: why they did what they did, if they said so.
 func (s Situation) reason(by access.Account) string {
 	for _, m := range slices.Backward(s.Seen.Comments) {
-		if m.ID > s.Cursor.Remark && m.By.ID == by.ID && m.Public {
+		if m.ID > s.Cursor.Comment && m.By.ID == by.ID && m.Public {
 			return clipped(m.Text, access.MaxReason)
 		}
 	}

@@ -209,3 +209,27 @@ func TestRevisions(t *testing.T) {
 		t.Errorf("%s, %d", a, n)
 	}
 }
+
+func TestCardsThatMayStandSomewhereAreLookedFor(t *testing.T) {
+	w := newWorld(t)
+	r := w.request("figma", "editor")
+	e := r.Event(access.EventApproversAsked, access.System(), w.Now())
+	e.Approvers = []access.PersonID{noor}
+	w.do(func(u *engine.Unit) error {
+		if _, err := u.Append(e); err != nil {
+			return err
+		}
+		return w.Expect(u, r.ID)
+	})
+	for _, again := range []bool{true, false} {
+		w.cards = nil
+		w.tells(r.Event(access.EventNote, access.System(), w.Now()), access.EffectShowCards)
+		w.want(w.work(), "card approver noor@acme.example", "card requester maya@acme.example")
+		for _, u := range w.cards {
+			if u.Again != again {
+				t.Errorf("%s is looked for: %v, want %v", u.Audience, u.Again, again)
+			}
+		}
+		w.do(func(u *engine.Unit) error { return w.Expect(u, r.ID) }) // they are posted by now
+	}
+}

@@ -16,14 +16,6 @@ type Readership struct {
 	Announce func(u *engine.Unit, e access.Event) error
 }
 
-// readerships are those of the nouns that this room knows by itself.
-func readerships() map[access.SubjectKind]Readership {
-	return map[access.SubjectKind]Readership{
-		access.SubjectRequest: {Cards: cardsOfRequest},
-		access.SubjectGrant:   {Announce: announceGrant},
-	}
-}
-
 // subjectOf is what an event is about: a request and the grant that comes of it
 // are one subject.
 func subjectOf(e access.Event) access.Subject {

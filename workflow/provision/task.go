@@ -13,18 +13,11 @@ type change struct {
 	Group catalog.GroupRef
 }
 
-// Effects are the room's lines in the table of effects.
-func Effects() map[access.EffectKind]engine.EffectFunc {
-	return map[access.EffectKind]engine.EffectFunc{
-		access.EffectAddMember: func(u *engine.Unit, e access.Event, eff access.Effect) error {
-			return enqueue(u, e, *eff.Group, addTask, store.Additions)
-		},
-		access.EffectRemoveMember: func(u *engine.Unit, e access.Event, eff access.Effect) error {
-			return enqueue(u, e, *eff.Group, removeTask, store.Removals)
-		},
-		access.EffectDropAdds: dropAdditions,
-	}
-}
+// The kinds of task.
+const (
+	addTask    = "grant.add"
+	removeTask = "grant.remove"
+)
 
 // enqueue makes the task that changes one person's place in one group, or lets
 // the one there is run now. Of the tasks about that place only one runs at a

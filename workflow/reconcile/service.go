@@ -12,9 +12,6 @@ import (
 	"latchkey/workflow/people"
 )
 
-// Duty is the name of the room's duty in the calendar.
-const Duty = "reconcile"
-
 // defaultIdle is how long without a sign-in counts as idle.
 const defaultIdle = 90 * catalog.Day
 
@@ -69,9 +66,4 @@ func New(c Config) *Service {
 		units: c.Units, catalog: c.Catalog, dirs: c.Directories, people: c.People, leavers: c.Leavers, reports: c.Reports,
 		log: c.Logger, line: c.Line, idle: c.Idle, protected: c.Protected,
 	}
-}
-
-// Duties are the room's lines in the table of duties.
-func (s *Service) Duties() []engine.Duty {
-	return []engine.Duty{{Name: Duty, Line: s.line, Do: s.turn}}
 }

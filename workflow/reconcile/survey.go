@@ -1,15 +1,11 @@
 package reconcile
 
 import (
-	"context"
-	"errors"
 	"time"
 
 	"latchkey/access"
 	"latchkey/catalog"
 	"latchkey/store"
-	"latchkey/workflow/engine"
-	"latchkey/workflow/notify"
 	"latchkey/workflow/provision"
 )
 
@@ -41,49 +37,5 @@ type sight struct {
 	at time.Time
 }
 
-// turn is one run. A run that breaks off begins anew: what was resolved before is
-// explained by then.
-func (s *Service) turn(ctx context.Context, t store.Task) (engine.Outcome, error) {
-	v := &survey{Service: s, task: t, catalog: s.catalog(), odd: map[access.PersonID][]sight{}, left: map[access.PersonID]bool{}}
-	v.At = s.units.Now()
-	err := s.units.View(ctx, func(tx store.Tx) (err error) {
-		v.last, err = store.LastSurvey(tx)
-		return err
-	})
-	if v.First = errors.Is(err, store.ErrNotFound); err != nil && !v.First {
-		return nil, err
-	}
-	for _, step := range []func(context.Context) error{v.lookAtGroups, v.lookForLeavers, v.resolve} {
-		if err := step(ctx); err != nil {
-			return nil, err
-		}
-	}
-	return v.close, nil
-}
-
 // id names the run. It stays the same when the run begins anew.
 func (v *survey) id() string { return "RC-" + v.task.Created.UTC().Format("20060102-150405") }
-
-// close remembers what was found and has IT told, if there is anything new.
-func (v *survey) close(u *engine.Unit) error {
-	kept, err := store.LastSurvey(u.Tx)
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return err
-	}
-	kept.Survey = v.Survey
-	if err := store.PutSurvey(u.Tx, &kept); err != nil {
-		return err
-	}
-	if !v.worthTelling() {
-		return nil
-	}
-	title, lines := v.report()
-	e := access.Event{Kind: access.EventNote, At: u.At, Actor: access.System(), Note: title + ": " + lines[0]}
-	if v.issue.Key != "" {
-		e.Issue = &v.issue
-	}
-	if _, err := u.Append(e); err != nil {
-		return err
-	}
-	return notify.Announce(u, "survey/"+v.At.Format(time.RFC3339Nano), "", title, lines...)
-}

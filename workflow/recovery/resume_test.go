@@ -11,14 +11,18 @@ import (
 	"latchkey/store"
 )
 
-// TestWhatWasUnderWayGoesOn goes through where a case can stand when the store is
-// lost, and the tasks that have to be made anew.
-func TestWhatWasUnderWayGoesOn(t *testing.T) {
-	show := "card.show"
-	for name, tc := range map[string]struct {
-		lost func(*history) access.RecoveredCase
-		want []string
-	}{
+// standings are rows of a table: where a case stood when the store was lost, and
+// the tasks that have to be made anew.
+type standings map[string]struct {
+	lost func(*history) access.RecoveredCase
+	want []string
+}
+
+const show = "card.show"
+
+// ungranted are cases that gave nothing yet, or never will.
+func ungranted() standings {
+	return standings{
 		"waits for an answer": {func(h *history) access.RecoveredCase { return h.waiting("1") }, []string{show, show}},
 		"nobody was asked yet": {func(h *history) access.RecoveredCase {
 			m := h.waiting("1")
@@ -46,6 +50,12 @@ func TestWhatWasUnderWayGoesOn(t *testing.T) {
 			m.Grant, m.Story, m.Request.Unlisted = nil, m.Story[:3], "Balsamiq"
 			return m
 		}, nil},
+	}
+}
+
+// granted are cases with a grant, from its begin to its end.
+func granted() standings {
+	return standings{
 		"waits for its record": {func(h *history) access.RecoveredCase {
 			m := h.provisioning("1")
 			m.Grant.State = access.GrantWaiting
@@ -68,16 +78,22 @@ func TestWhatWasUnderWayGoesOn(t *testing.T) {
 			m.Request.Emergency = true
 			return m
 		}, []string{"approvers.find"}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			w := newWorld(t)
-			w.recover(tc.lost(&history{t: t}))
-			slices.Sort(tc.want)
-			w.equal("tasks", w.tasks(), tc.want)
-			if log := w.log(); slices.ContainsFunc(log, func(e access.Event) bool { return e.Kind == access.EventTaskResumed }) {
-				t.Errorf("the log tells more than before: %+v", log)
-			}
-		})
+	}
+}
+
+func TestWhatWasUnderWayGoesOn(t *testing.T) {
+	for _, table := range []standings{ungranted(), granted()} {
+		for name, tc := range table {
+			t.Run(name, func(t *testing.T) {
+				w := newWorld(t)
+				w.recover(tc.lost(&history{t: t}))
+				slices.Sort(tc.want)
+				w.equal("tasks", w.tasks(), tc.want)
+				if log := w.log(); slices.ContainsFunc(log, func(e access.Event) bool { return e.Kind == access.EventTaskResumed }) {
+					t.Errorf("the log tells more than before: %+v", log)
+				}
+			})
+		}
 	}
 }
 

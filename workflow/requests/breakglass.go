@@ -27,10 +27,14 @@ type BreakGlass struct {
 
 // BreakGlassMost is how long a role can be taken in an emergency.
 func (s *Service) BreakGlassMost(role catalog.Role) time.Duration {
+	return atMost(s.breakGlass, role)
+}
+
+func atMost(long time.Duration, role catalog.Role) time.Duration {
 	if role.Durations.Max > 0 {
-		return min(s.breakGlass, role.Durations.Max)
+		return min(long, role.Durations.Max)
 	}
-	return s.breakGlass
+	return long
 }
 
 // TakeNow gives a role at once, without an approval. The change still waits for
@@ -41,13 +45,13 @@ func (s *Service) TakeNow(ctx context.Context, b BreakGlass) (access.Request, er
 	by := access.Actor{Person: b.By.ID, Via: access.ViaSlack, Account: b.Account}
 	var made access.Request
 	err := s.units.Update(ctx, func(u *engine.Unit) (err error) {
-		made, err = s.takeNow(u, b, by)
+		made, err = takeNow(u, b, by, s.breakGlass)
 		return err
 	})
 	return made, s.units.LogRefusal(ctx, "", by, fmt.Sprintf("take %s/%s in an emergency", b.App, b.Role), err)
 }
 
-func (s *Service) takeNow(u *engine.Unit, b BreakGlass, by access.Actor) (access.Request, error) {
+func takeNow(u *engine.Unit, b BreakGlass, by access.Actor, longest time.Duration) (access.Request, error) {
 	again, err := store.RequestsFrom(u.Tx, b.Origin)
 	if err != nil {
 		return access.Request{}, err
@@ -63,7 +67,7 @@ func (s *Service) takeNow(u *engine.Unit, b BreakGlass, by access.Actor) (access
 	r, e, effs, err := access.TakeNow(u.Catalog, access.Ask{
 		ID: newRequestID(), Origin: b.Origin, Requester: b.By, Beneficiary: b.By, App: b.App, Role: b.Role,
 		Wanted: b.Wanted, Reason: b.Reason, Incident: b.Incident, Via: by.Via,
-	}, b.Typed, s.BreakGlassMost(role), has, u.At)
+	}, b.Typed, atMost(longest, role), has, u.At)
 	if err != nil {
 		return r, err
 	}

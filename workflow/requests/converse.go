@@ -53,7 +53,7 @@ func (s *Service) amongApprovers(ctx context.Context, m Message, kind access.Eve
 	if err != nil {
 		return err
 	}
-	return s.moveOnce(ctx, m.Request, func(u *engine.Unit, r access.Request) access.Event {
+	return s.moveRequest(ctx, m.Request, func(u *engine.Unit, r access.Request) access.Event {
 		return m.event(u, r, kind, eligible)
 	})
 }
@@ -61,7 +61,7 @@ func (s *Service) amongApprovers(ctx context.Context, m Message, kind access.Eve
 // Comment takes what somebody concerned says: who asked, who gets the access,
 // who was asked, and IT.
 func (s *Service) Comment(ctx context.Context, m Message) error {
-	err := s.moveOnce(ctx, m.Request, func(u *engine.Unit, r access.Request) access.Event {
+	err := s.moveRequest(ctx, m.Request, func(u *engine.Unit, r access.Request) access.Event {
 		return m.event(u, r, access.EventReplied, s.authority.Admins())
 	})
 	return s.units.LogRefusal(ctx, m.Request, m.By, "say something", err)

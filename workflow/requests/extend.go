@@ -64,7 +64,7 @@ func (s *Service) extend(u *engine.Unit, m MoreTime, by access.Actor) (Extended,
 		return Extended{}, err
 	}
 	if ext.Anew != "" {
-		made, err := s.askForMore(u, m, g)
+		made, err := askForMore(u, m, g, s.lapseAfter)
 		return Extended{Asked: &made, Why: ext.Anew}, err
 	}
 	a, _ := r.Decider()
@@ -108,10 +108,10 @@ func (s *Service) extendable(from source, c *catalog.Catalog, request string, by
 }
 
 // askForMore makes the request whose approval extends the grant.
-func (s *Service) askForMore(u *engine.Unit, m MoreTime, g access.Grant) (access.Request, error) {
+func askForMore(u *engine.Unit, m MoreTime, g access.Grant, lapseAfter time.Duration) (access.Request, error) {
 	return submit(u, access.Ask{
 		ID: newRequestID(), Origin: m.Origin, Requester: m.By, Beneficiary: m.By, App: g.App, Role: g.Role,
-		Wanted: m.More, Reason: m.Reason, Via: access.ViaSlack, LapseAfter: s.lapseAfter, Extends: g.ID,
+		Wanted: m.More, Reason: m.Reason, Via: access.ViaSlack, LapseAfter: lapseAfter, Extends: g.ID,
 	}, access.Issue{})
 }
 

@@ -50,21 +50,9 @@ func (s *Service) request(ctx context.Context, id string) (r access.Request, err
 	return r, err
 }
 
-// moveRequest moves a request by an event, in a unit of its own.
+// moveRequest moves a request by an event, in a unit of its own. What may be
+// delivered twice has an origin, and does nothing the second time.
 func (s *Service) moveRequest(ctx context.Context, id string, event func(*engine.Unit, access.Request) access.Event) error {
-	return s.units.Update(ctx, func(u *engine.Unit) error {
-		r, err := requestIn(u, id)
-		if err != nil {
-			return err
-		}
-		_, err = u.MoveRequest(r, event(u, r))
-		return err
-	})
-}
-
-// moveOnce is moveRequest for what may be delivered twice: the second time it
-// does nothing.
-func (s *Service) moveOnce(ctx context.Context, id string, event func(*engine.Unit, access.Request) access.Event) error {
 	return s.units.Update(ctx, func(u *engine.Unit) error {
 		r, err := requestIn(u, id)
 		if err != nil {

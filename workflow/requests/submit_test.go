@@ -141,7 +141,7 @@ func TestARequestOfThePortalHasItsRecord(t *testing.T) {
 // portalIssue is one that Maya has to complete.
 func (w *world) portalIssue(id, app string) {
 	w.do(func(u *engine.Unit) error {
-		return store.PutWatch(u.Tx, &store.Watched{ID: id, Key: "IT-" + id, Waits: string(maya), App: app})
+		return store.PutIssueCursor(u.Tx, &store.IssueCursor{ID: id, Key: "IT-" + id, Waits: string(maya), App: app})
 	})
 }
 

@@ -2,21 +2,20 @@ package store
 
 import "time"
 
-// Watched is how far an issue has been read in Jira, so that nothing others did
+// IssueCursor is how far an issue has been read in Jira, so that nothing others did
 // to it is dealt with twice.
-type Watched struct {
+type IssueCursor struct {
 	ID      string // the issue's numeric id
 	Version uint64
 	Request string    // the request it belongs to; empty while it belongs to none
 	Updated time.Time // of the issue as it was dealt with
 	Change  uint64    // newest entry of its history dealt with
-	Remark  uint64    // newest comment dealt with
+	Comment uint64    // newest comment dealt with
 	Votes   []string  // answers to Jira's approvals dealt with
 
-	Comments []string // ids of Latchkey's own comments that were seen there
-	Doubt    string   // what was amiss at the last look; told when it is seen twice
-	Told     string   // what was told about it last: a standing trouble is told once
-	Gone     bool     // it was deleted
+	OwnComments []string // ids of Latchkey's own comments that were seen there
+	Doubt       string   // what was amiss at the last look; told when it is seen twice
+	Gone        bool     // it was deleted
 
 	Waits string // who has to complete what they asked for in the portal; empty: nobody
 	App   string // which app that was for, if that much was clear
@@ -25,29 +24,31 @@ type Watched struct {
 	Asked string // what they were told is missing
 }
 
-func watches() table[Watched] {
-	return table[Watched]{
+func issueCursors() table[IssueCursor] {
+	return table[IssueCursor]{
 		kind: "issue",
-		row: func(w *Watched) Record {
+		row: func(w *IssueCursor) Record {
 			var keys []string
 			if w.Waits != "" {
 				keys = append(keys, "waits:"+w.Waits)
 			}
 			return Record{ID: w.ID, Version: w.Version, Index: keys}
 		},
-		set: func(w *Watched, v uint64) { w.Version = v },
+		set: func(w *IssueCursor, v uint64) { w.Version = v },
 	}
 }
 
-// Watch loads how far an issue has been read. Absent: ErrNotFound.
-func Watch(tx Tx, issueID string) (Watched, error) { return watches().get(tx, issueID) }
+// LoadIssueCursor loads how far an issue has been read. Absent: ErrNotFound.
+func LoadIssueCursor(tx Tx, issueID string) (IssueCursor, error) {
+	return issueCursors().get(tx, issueID)
+}
 
-// PutWatch stores w at its version and raises it.
-func PutWatch(tx Tx, w *Watched) error { return watches().put(tx, w) }
+// PutIssueCursor stores c at its version and raises it.
+func PutIssueCursor(tx Tx, c *IssueCursor) error { return issueCursors().put(tx, c) }
 
 // WaitingFor are issues that a person raised in the portal and has to complete.
-func WaitingFor(tx Tx, person string) ([]Watched, error) {
-	return watches().all(tx.Find("issue", "waits:"+person, "", 100))
+func WaitingFor(tx Tx, person string) ([]IssueCursor, error) {
+	return issueCursors().all(tx.Find("issue", "waits:"+person, "", 100))
 }
 
 // Mark is how far a regular duty has come.

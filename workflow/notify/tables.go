@@ -1,0 +1,67 @@
+package notify
+
+import (
+	"maps"
+
+	"latchkey/access"
+	"latchkey/store"
+	"latchkey/workflow/engine"
+)
+
+// readerships are those of the nouns that this room knows by itself.
+func readerships() map[access.SubjectKind]Readership {
+	return map[access.SubjectKind]Readership{
+		access.SubjectRequest: {Cards: cardsOfRequest},
+		access.SubjectGrant:   {Announce: announceGrant},
+	}
+}
+
+// Effects are the room's lines in the table of effects. further are who reads
+// about the nouns that other rooms know.
+func Effects(further map[access.SubjectKind]Readership) map[access.EffectKind]engine.EffectFunc {
+	all := readerships()
+	maps.Copy(all, further)
+	return map[access.EffectKind]engine.EffectFunc{
+		access.EffectShowCards: func(u *engine.Unit, e access.Event, _ access.Effect) error { return show(u, all, e) },
+		access.EffectTell:      tell,
+	}
+}
+
+// Handlers are the room's lines in the table of handlers.
+func (s *Service) Handlers() map[string]engine.Handler {
+	return map[string]engine.Handler{
+		cardTask:         {Do: s.showCard},
+		threadTask:       {Do: s.tellThread},
+		announcementTask: {Do: s.announce},
+	}
+}
+
+// Failures are the room's lines in the table of failure policies. That an
+// announcement can't be posted only the task says: there is no other way to tell.
+func (s *Service) Failures() map[string]engine.Policy {
+	return map[string]engine.Policy{
+		cardTask:         Visible(),
+		threadTask:       Visible(),
+		announcementTask: {},
+	}
+}
+
+// Purposes say what the room's tasks are for.
+func Purposes() map[string]func(store.Task) string {
+	return map[string]func(store.Task) string{
+		cardTask:         func(t store.Task) string { return "tell " + readerOf(t) },
+		threadTask:       func(store.Task) string { return "pass a message on in Slack" },
+		announcementTask: func(store.Task) string { return "post an announcement in Slack" },
+	}
+}
+
+func readerOf(t store.Task) string {
+	c, err := engine.ReadPayload[Card](t)
+	switch {
+	case err == nil && c.Reader != "":
+		return string(c.Reader) + " in Slack"
+	case err == nil && c.Channel != "":
+		return c.Channel + " in Slack"
+	}
+	return "the IT channel"
+}

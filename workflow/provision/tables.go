@@ -1,0 +1,69 @@
+package provision
+
+import (
+	"time"
+
+	"latchkey/access"
+	"latchkey/store"
+	"latchkey/workflow/engine"
+)
+
+// Effects are the room's lines in the table of effects.
+func Effects() map[access.EffectKind]engine.EffectFunc {
+	return map[access.EffectKind]engine.EffectFunc{
+		access.EffectAddMember: func(u *engine.Unit, e access.Event, eff access.Effect) error {
+			return enqueue(u, e, *eff.Group, addTask, store.Additions)
+		},
+		access.EffectRemoveMember: func(u *engine.Unit, e access.Event, eff access.Effect) error {
+			return enqueue(u, e, *eff.Group, removeTask, store.Removals)
+		},
+		access.EffectDropAdds: dropAdditions,
+	}
+}
+
+// Handlers are the room's lines in the table of handlers.
+func (s *Service) Handlers() map[string]engine.Handler {
+	return map[string]engine.Handler{addTask: {Do: s.add}, removeTask: {Do: s.remove}}
+}
+
+const (
+	// A removal is tried again soon after a directory is back, whatever it went through.
+	removalBackoff = 5 * time.Second
+	// A removal that is refused is tried again all the same, but not hastily.
+	refusedBackoff = 2 * time.Minute
+)
+
+// Failures are the room's lines in the table of failure policies. An addition
+// that can't be made is parked in its grant, which is then visibly stuck. A
+// removal is never given up.
+func (s *Service) Failures() map[string]engine.Policy {
+	return map[string]engine.Policy{
+		addTask:    {Parking: engine.ParkNoun, Tell: s.stuck},
+		removeTask: {Parking: engine.ParkSlow, Backoff: removalBackoff, Slow: refusedBackoff, Soon: sticks, Tell: s.stuck},
+	}
+}
+
+// Queues are the queues the room's tasks wait in: one for each directory.
+func (s *Service) Queues() []string {
+	out := make([]string, len(s.dirs))
+	for i, d := range s.dirs {
+		out[i] = d.ID()
+	}
+	return out
+}
+
+// Purposes say what the room's tasks are for.
+func Purposes() map[string]func(store.Task) string {
+	return map[string]func(store.Task) string{
+		addTask:    func(t store.Task) string { return "put somebody into " + groupOf(t) },
+		removeTask: func(t store.Task) string { return "take somebody out of " + groupOf(t) },
+	}
+}
+
+func groupOf(t store.Task) string {
+	p, err := engine.ReadPayload[change](t)
+	if err != nil {
+		return "a group"
+	}
+	return p.Group.String()
+}
