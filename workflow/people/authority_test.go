@@ -119,25 +119,25 @@ func TestEstablished(t *testing.T) {
 	pending, emergency := request(maya, "manager"), request(maya, "manager")
 	emergency.State, emergency.Emergency = access.RequestApproved, true
 	for _, r := range []access.Request{pending, emergency} {
-		if got, how, err := w.Established(t.Context(), r); err != nil || how != "" || !slices.Equal(got, []access.PersonID{noor}) {
+		if got, how, err := w.Established(t.Context(), r, noor); err != nil || how != "" || !slices.Equal(got, []access.PersonID{noor}) {
 			t.Errorf("got %v (%s), %v", got, how, err)
 		}
 	}
 	w.pass(2 * time.Minute)
 	w.set(func(w *world) { w.broken = errors.New("no route to host"); w.members["maya"] = access.Person{} })
-	if _, _, err := w.Established(t.Context(), pending); err == nil {
+	if _, _, err := w.Established(t.Context(), pending, noor); err == nil {
 		t.Error("nobody was asked, and somebody stands in")
 	}
 	pending.Stages[0].Asked, emergency.Review = []access.PersonID{omar}, &access.Review{Asked: []access.PersonID{omar}}
 	pending.Route, emergency.Route = "group", "group"
 	for _, r := range []access.Request{pending, emergency} {
-		if got, how, err := w.Established(t.Context(), r); err != nil || how == "" || !slices.Equal(got, []access.PersonID{omar}) {
+		if got, how, err := w.Established(t.Context(), r, noor); err != nil || how == "" || !slices.Equal(got, []access.PersonID{omar}) {
 			t.Errorf("got %v (%s), %v", got, how, err)
 		}
 	}
 	closed := request(maya, "manager")
 	closed.State = access.RequestDenied
-	if got, _, err := w.Established(t.Context(), closed); err != nil || got != nil {
+	if got, _, err := w.Established(t.Context(), closed, noor); err != nil || got != nil {
 		t.Errorf("a request that takes no answer: %v, %v", got, err)
 	}
 }

@@ -3,11 +3,17 @@ package requests
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"latchkey/access"
 	"latchkey/store"
 	"latchkey/workflow/engine"
+	"latchkey/workflow/people"
 )
+
+// lookAgain is how soon somebody else is looked for when one of those who were
+// found left at the same moment.
+const lookAgain = time.Second
 
 // FindApproversTask is the kind of task that finds who is asked.
 const FindApproversTask = "approvers.find"
@@ -54,8 +60,26 @@ func askDeciders(u *engine.Unit, seen access.Request, found []access.PersonID) e
 	if e.Approvers = found; len(found) == 0 {
 		e.Kind, e.Note = access.EventUnroutable, "Nobody can be found who may decide this. Add a manager in the directory, an owner in the catalogue, or people.fallback, then retry."
 	}
+	if err := stillHere(u, found); err != nil {
+		return err
+	}
 	_, err = u.MoveRequest(r, e)
 	return err
+}
+
+// stillHere has others looked for where one of those who were found has left
+// since: nobody would notice that they are asked.
+func stillHere(u *engine.Unit, found []access.PersonID) error {
+	for _, who := range found {
+		err := people.StillHere(u, who)
+		if _, refused := access.AsRefusal(err); refused {
+			return &access.Failure{Class: access.Limited, After: lookAgain, Sentence: string(who) + " was to be asked and has left meanwhile; somebody else is looked for"}
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // askReviewers asks those who were found whether an emergency was one, unless
@@ -68,6 +92,9 @@ func askReviewers(u *engine.Unit, request string, found []access.PersonID) error
 	e := r.Event(access.EventReviewAsked, access.System(), u.At)
 	if e.Approvers = found; len(found) == 0 {
 		e.Kind, e.Note = access.EventUnroutable, "Nobody can be found who may say whether this emergency was one. Add an owner in the catalogue, or people.fallback, then retry."
+	}
+	if err := stillHere(u, found); err != nil {
+		return err
 	}
 	_, err = u.MoveRequest(r, e)
 	return err

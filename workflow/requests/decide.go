@@ -9,6 +9,7 @@ import (
 	"latchkey/access"
 	"latchkey/catalog"
 	"latchkey/workflow/engine"
+	"latchkey/workflow/people"
 )
 
 // Decision is one approver's answer.
@@ -39,7 +40,7 @@ func (s *Service) decide(ctx context.Context, d Decision) (access.Request, error
 	if err := confirmed(s.catalog(), seen, d); err != nil {
 		return seen, err
 	}
-	eligible, how, err := s.authority.Established(ctx, seen)
+	eligible, how, err := s.authority.Established(ctx, seen, d.By.Person)
 	if err != nil {
 		return seen, err
 	}
@@ -50,6 +51,9 @@ func (s *Service) decide(ctx context.Context, d Decision) (access.Request, error
 			return err
 		}
 		if err := stillAsked(r, seen, d); err != nil {
+			return err
+		}
+		if err := people.StillHere(u, d.By.Person); err != nil {
 			return err
 		}
 		moved, err = u.MoveRequest(r, answer(r, d, eligible, how, u.At))

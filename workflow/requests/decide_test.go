@@ -157,3 +157,32 @@ func TestCancelling(t *testing.T) {
 	}
 	w.refused(w.answer(r, noor, true), access.TooLate)
 }
+
+func TestWhoeverLeavesWhileTheirAnswerIsCheckedDoesNotDecide(t *testing.T) {
+	w := newWorld(t)
+	r := w.asked("editor")
+	leaves := crossing{w.who, func() { w.ok(w.Left(t.Context(), noor)) }}
+	s := requests.New(requests.Config{Units: w.units, Catalog: w.Catalog(), People: w.who, Authority: leaves, Approvers: w.who, Stuck: w.query})
+	_, err := s.Decide(t.Context(), requests.Decision{Request: r.ID, By: by(noor), Yes: true})
+	w.refused(err, access.NotAllowed)
+	if r = w.request(r.ID); r.State != access.RequestPending {
+		t.Errorf("it is %s", r.State)
+	}
+}
+
+func TestWhoeverLeavesWhileTheyAreLookedUpIsNotAsked(t *testing.T) {
+	w := newWorld(t)
+	r := w.submit(w.wanting("editor"))
+	leaves := crossing{w.who, func() { w.ok(w.Left(t.Context(), noor)) }}
+	s := requests.New(requests.Config{Units: w.units, Catalog: w.Catalog(), People: w.who, Authority: w.who, Approvers: leaves, Stuck: w.query})
+	task := w.tasks(requests.FindApproversTask)[0]
+	done, err := s.Handlers()[requests.FindApproversTask].Do(t.Context(), task)
+	w.ok(err)
+	err = w.units.Update(t.Context(), done)
+	if f := access.Classify(err); err == nil || f.Class != access.Limited || f.After <= 0 {
+		t.Errorf("it is not tried again: %v", err)
+	}
+	if r = w.request(r.ID); len(r.Stages[0].Asked) > 0 {
+		t.Errorf("asked are %v", r.Stages[0].Asked)
+	}
+}

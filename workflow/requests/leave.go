@@ -19,6 +19,7 @@ func (s *Service) Left(ctx context.Context, who access.PersonID) error {
 		return nil
 	}
 	s.people.Forget(who)
+	defer s.people.Forget(who) // whoever was looked up before it was remembered
 	return s.units.Update(ctx, func(u *engine.Unit) error {
 		for _, do := range []func(*engine.Unit, access.PersonID) error{people.MarkLeft, cancelOf, endOf, rerouteFrom} {
 			if err := do(u, who); err != nil {

@@ -26,8 +26,8 @@ type People interface {
 type Authority interface {
 	May(by access.Actor, act people.Act, about people.Matter) error
 	// Established are those who may answer a request at this moment, and how that
-	// was found out, where not afresh.
-	Established(ctx context.Context, r access.Request) (who []access.PersonID, how string, err error)
+	// was found out, where not afresh. Whoever wants to answer is looked up anew.
+	Established(ctx context.Context, r access.Request, by access.PersonID) (who []access.PersonID, how string, err error)
 	Admins() []access.PersonID
 }
 

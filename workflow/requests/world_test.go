@@ -351,14 +351,21 @@ func (w *world) Catalog() func() *catalog.Catalog {
 	return func() *catalog.Catalog { return w.offer }
 }
 
-// crossing is authority during whose answer something else happens.
+// crossing is authority, or who finds approvers, during whose answer something
+// else happens.
 type crossing struct {
 	*people.Service
 	meanwhile func()
 }
 
-func (c crossing) Established(ctx context.Context, r access.Request) ([]access.PersonID, string, error) {
-	who, how, err := c.Service.Established(ctx, r)
+func (c crossing) Established(ctx context.Context, r access.Request, by access.PersonID) ([]access.PersonID, string, error) {
+	who, how, err := c.Service.Established(ctx, r, by)
 	c.meanwhile()
 	return who, how, err
+}
+
+func (c crossing) Deciders(ctx context.Context, r access.Request) ([]access.PersonID, error) {
+	who, err := c.Service.Deciders(ctx, r)
+	c.meanwhile()
+	return who, err
 }
