@@ -173,10 +173,15 @@ func act(ts *testscript.TestScript, neg bool, verb string, args []string) {
 	}
 }
 
-// set changes the bot's configuration: jira.fields.approvers=Approvers.
+// set changes the bot's configuration: jira.fields.approvers=Approvers, or
+// jira.decisions=jira.
 func (c *company) set(words []string) error {
 	for _, word := range words {
 		key, value, _ := strings.Cut(word, "=")
+		if key == "jira.decisions" {
+			c.config.Jira.Decisions = strings.Split(value, ",")
+			continue
+		}
 		name, ok := strings.CutPrefix(key, "jira.fields.")
 		if !ok {
 			return fmt.Errorf("bot config: %q can't be changed by a story", key)

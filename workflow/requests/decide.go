@@ -37,6 +37,9 @@ func (s *Service) decide(ctx context.Context, d Decision) (access.Request, error
 	if err != nil {
 		return seen, err
 	}
+	if err := s.countsHere(seen, d.By.Via); err != nil {
+		return seen, err
+	}
 	if err := confirmed(s.catalog(), seen, d); err != nil {
 		return seen, err
 	}
@@ -60,6 +63,19 @@ func (s *Service) decide(ctx context.Context, d Decision) (access.Request, error
 		return err
 	})
 	return moved, err
+}
+
+// countsHere refuses a decision made where, by the configuration, none counts.
+// Jira's own refusal is said where its issues are read.
+func (s *Service) countsHere(r access.Request, via access.Via) error {
+	if !s.jiraOnly || via != access.ViaSlack {
+		return nil
+	}
+	where := "its Jira issue, which is about to be made"
+	if r.Issue.Key != "" {
+		where = r.Issue.Key
+	}
+	return access.Refuse(access.NotAllowed, "", "Requests are decided in Jira here, so an answer in Slack doesn't count. Please decide in "+where+".")
 }
 
 // stillAsked refuses an answer to what isn't asked any more: the request moved on

@@ -186,3 +186,18 @@ func TestWhoeverLeavesWhileTheyAreLookedUpIsNotAsked(t *testing.T) {
 		t.Errorf("asked are %v", r.Stages[0].Asked)
 	}
 }
+
+func TestWhereDecisionsCountInJiraAlone(t *testing.T) {
+	w := newWorld(t)
+	r := w.asked("editor")
+	s := requests.New(requests.Config{Units: w.units, Catalog: w.Catalog(), People: w.who, Authority: w.who, Approvers: w.who, Stuck: w.query, JiraOnly: true})
+	_, err := s.Decide(t.Context(), requests.Decision{Request: r.ID, By: by(noor), Yes: true})
+	w.refused(err, access.NotAllowed)
+	if said, _ := access.AsRefusal(err); !strings.Contains(said.Sentence, "decided in Jira here") {
+		t.Errorf("it is refused with: %s", said.Sentence)
+	}
+	there := access.Actor{Person: noor, Via: access.ViaJira}
+	if r, err = s.Decide(t.Context(), requests.Decision{Request: r.ID, By: there, Yes: true}); err != nil || r.State != access.RequestApproved {
+		t.Errorf("it is %s, %v", r.State, err)
+	}
+}
