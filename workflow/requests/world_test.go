@@ -195,13 +195,27 @@ func (w *world) answer(r access.Request, who access.PersonID, yes bool) error {
 	return err
 }
 
-// findApprovers carries out the tasks of this room.
+// findApprovers carries out the tasks that find them.
 func (w *world) findApprovers() {
 	w.Helper()
-	for _, t := range w.tasks(requests.FindApproversTask) {
-		outcome, err := w.Handlers()[t.Kind].Do(w.Context(), t)
+	w.ok(w.carryOut(requests.FindApproversTask))
+}
+
+// left has somebody leave, and carries out what follows.
+func (w *world) left(who access.PersonID) {
+	w.Helper()
+	w.ok(w.Left(w.Context(), who))
+	w.ok(w.carryOut(requests.LeaveTask))
+}
+
+// carryOut carries out the tasks of one of this room's kinds. It stops at the
+// first failure, whose task stays.
+func (w *world) carryOut(kind string) error {
+	w.Helper()
+	for _, t := range w.tasks(kind) {
+		outcome, err := w.Handlers()[kind].Do(w.Context(), t)
 		if err != nil {
-			w.Fatal(err)
+			return err
 		}
 		w.do(func(u *engine.Unit) error {
 			if err := u.Tx.Done(t.ID, ""); err != nil || outcome == nil {
@@ -210,6 +224,7 @@ func (w *world) findApprovers() {
 			return outcome(u)
 		})
 	}
+	return nil
 }
 
 // issue opens the issue of a request.
