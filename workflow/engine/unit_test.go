@@ -319,3 +319,40 @@ func TestPayloads(t *testing.T) {
 		t.Error("a function was encoded")
 	}
 }
+
+// TestEachStandsForItself: of many, those that fail are found and named, and all
+// others are done, once.
+func TestEachStandsForItself(t *testing.T) {
+	in(t, func(w *world) {
+		p := w.process("one", w.clock)
+		var ids []string
+		for i := range 100 {
+			ids = append(ids, fmt.Sprintf("p-%02d", i))
+		}
+		failed, err := p.units.Each(context.Background(), ids, func(u *engine.Unit, id string) error {
+			if id == "p-00" || id == "p-57" {
+				return errors.New("no lid")
+			}
+			return stir(u, id)
+		})
+		if err != nil || fmt.Sprint(failed) != "[p-00: no lid p-57: no lid]" {
+			w.Errorf("failed are %v, %v", failed, err)
+		}
+		for _, id := range ids {
+			if want := 1; id != "p-00" && id != "p-57" && p.pot(id).Moves != want {
+				w.Errorf("%s was stirred %d times", id, p.pot(id).Moves)
+			}
+		}
+		full := 0
+		failed, err = p.units.Each(context.Background(), ids, func(*engine.Unit, string) error {
+			full++
+			return store.ErrFull
+		})
+		if failed != nil || !errors.Is(err, store.ErrFull) || full != 2 { // every function runs twice here
+			w.Errorf("a store that is full was tried %d times: %v, %v", full, failed, err)
+		}
+		if failed, err := p.units.Each(context.Background(), nil, nil); failed != nil || err != nil {
+			w.Errorf("nothing at all: %v, %v", failed, err)
+		}
+	})
+}
