@@ -9,20 +9,22 @@ import (
 )
 
 // Each does something to many records, all of them in one unit if that works. If
-// not it is tried with each half, until what fails stands alone: that is returned
-// and keeps nothing else from being done. An error is that nothing more can be
-// done at all.
+// not it is tried with each half, until what fails, or panics, stands alone: that
+// is returned and keeps nothing else from being done. An error is that nothing
+// more can be done at all.
 func (s *Units) Each(ctx context.Context, ids []string, do func(u *Unit, id string) error) (failed []error, err error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	err = s.Update(ctx, func(u *Unit) error {
-		for _, id := range ids {
-			if err := do(u, id); err != nil {
-				return fmt.Errorf("%s: %w", id, err)
+	err = new(counters).caught("work on "+ids[0], func() error {
+		return s.Update(ctx, func(u *Unit) error {
+			for _, id := range ids {
+				if err := do(u, id); err != nil {
+					return fmt.Errorf("%s: %w", id, err)
+				}
 			}
-		}
-		return nil
+			return nil
+		})
 	})
 	switch {
 	case err == nil:

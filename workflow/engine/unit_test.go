@@ -330,16 +330,19 @@ func TestEachStandsForItself(t *testing.T) {
 			ids = append(ids, fmt.Sprintf("p-%02d", i))
 		}
 		failed, err := p.units.Each(context.Background(), ids, func(u *engine.Unit, id string) error {
-			if id == "p-00" || id == "p-57" {
+			switch id {
+			case "p-00", "p-57":
 				return errors.New("no lid")
+			case "p-99":
+				panic("on purpose")
 			}
 			return stir(u, id)
 		})
-		if err != nil || fmt.Sprint(failed) != "[p-00: no lid p-57: no lid]" {
+		if err != nil || len(failed) != 3 || failed[0].Error() != "p-00: no lid" || failed[1].Error() != "p-57: no lid" || !strings.Contains(failed[2].Error(), "at work on p-99") {
 			w.Errorf("failed are %v, %v", failed, err)
 		}
 		for _, id := range ids {
-			if want := 1; id != "p-00" && id != "p-57" && p.pot(id).Moves != want {
+			if id != "p-00" && id != "p-57" && id != "p-99" && p.pot(id).Moves != 1 {
 				w.Errorf("%s was stirred %d times", id, p.pot(id).Moves)
 			}
 		}
