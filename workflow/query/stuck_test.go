@@ -22,7 +22,7 @@ func troubled(t *testing.T) *world {
 	w.grant(access.Grant{ID: "GF-1", State: access.GrantStuck, Revoking: true, Problem: "A rule puts them back", Created: at(3 * time.Hour)})
 	w.request(access.Request{ID: "AR-2", State: access.RequestPending, Created: at(0), Stages: []access.Stage{{}}})
 	w.request(access.Request{ID: "AR-3", State: access.RequestPending, Created: at(0), Stages: []access.Stage{{}}}) // still being searched
-	w.stick(store.Task{ID: "open/AR-2", Kind: "issue.open", Subject: "AR-2"})
+	w.stick(store.Task{ID: "open/AR-2", Kind: "issue.open", Subject: access.RequestSubject("AR-2")})
 	w.stick(store.Task{ID: "duty/reconcile", Kind: "duty.do"})
 	w.stick(store.Task{ID: "due/grant/G-7", Kind: "due.do"})
 	w.stick(store.Task{ID: "notice/1", Kind: "notice.show"})
@@ -139,7 +139,7 @@ func TestDamageIsShownAndHidesNothing(t *testing.T) {
 		}
 		return nil
 	})
-	w.stick(store.Task{ID: "open/AR-bad", Kind: "issue.open", Subject: "AR-bad"})
+	w.stick(store.Task{ID: "open/AR-bad", Kind: "issue.open", Subject: access.RequestSubject("AR-bad")})
 	got, err := w.Stuck(t.Context(), operator(), 0, 0)
 	if err != nil || got.Total != 10 {
 		t.Fatalf("%d are listed, %v", got.Total, err)

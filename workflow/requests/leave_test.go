@@ -11,6 +11,7 @@ import (
 	"latchkey/catalog"
 	"latchkey/store"
 	"latchkey/workflow/engine"
+	"latchkey/workflow/query"
 	"latchkey/workflow/requests"
 )
 
@@ -109,18 +110,13 @@ func (w *world) ends() (ended, most int) {
 	w.Helper()
 	times := map[string]int{}
 	w.view(func(tx store.Tx) error {
-		for after := uint64(0); ; {
-			some, err := tx.Events(store.Filter{Person: maya}, after, 1000)
-			if err != nil || len(some) == 0 {
-				return err
+		all, err := query.Story(tx, store.Filter{Person: maya})
+		for _, e := range all {
+			if e.Kind == access.EventEnding && e.End == access.EndLeft {
+				times[e.App]++
 			}
-			for _, e := range some {
-				if e.Kind == access.EventEnding && e.End == access.EndLeft {
-					times[e.App]++
-				}
-			}
-			after = some[len(some)-1].Seq
 		}
+		return err
 	})
 	for _, n := range times {
 		most = max(most, n)
