@@ -51,7 +51,7 @@ func newWorld(t *testing.T, cfg slack.Config) *world {
 	server := httptest.NewServer(w.Handler())
 	w.url = server.URL + "/api/"
 	var cancel context.CancelFunc
-	w.ctx, cancel = context.WithTimeout(context.Background(), 20*time.Second)
+	w.ctx, cancel = context.WithTimeout(context.Background(), time.Minute)
 	w.people()
 	w.build(server.Client())
 	stop := w.connect(server.Client())
