@@ -45,14 +45,11 @@ func (m RecoveredCase) opening(c *catalog.Catalog) Request {
 		r.Stages = nil
 		if _, role, ok := c.Role(r.App, r.Role); ok {
 			route, _ := c.Route(role.Route)
-			r.Route = route.Name
-			for _, s := range route.Stages {
-				r.Stages = append(r.Stages, Stage{Need: s.Need})
-			}
+			r.Route, r.Catalog, r.Stages = route.Name, c.Version(), stagesOf(route)
 		}
 	}
 	for i := range r.Stages {
-		r.Stages[i] = Stage{Need: r.Stages[i].Need}
+		r.Stages[i] = r.Stages[i].fresh()
 	}
 	r.Version, r.State, r.Stage, r.Allowed, r.Decided, r.Issue = 0, RequestPending, 0, r.Wanted, time.Time{}, Issue{}
 	return r

@@ -93,10 +93,10 @@ func TestStagesInAllTheirForms(t *testing.T) {
 	}
 	got, _ := c.Catalog.Route("manager")
 	want := []catalog.Stage{
-		{Approvers: []catalog.Approver{{Kind: catalog.Manager}}, Need: catalog.AnyOne},
-		{Approvers: []catalog.Approver{{Kind: catalog.Owner}, {Kind: catalog.Named, Person: "grace@acme.example"}}, Need: catalog.AnyOne},
-		{Approvers: []catalog.Approver{{Kind: catalog.Owner}, {Kind: catalog.GroupOf, Group: catalog.GroupRef{Directory: "okta", Group: "security"}}}, Need: catalog.Everyone},
-		{Approvers: []catalog.Approver{{Kind: catalog.Security}}, Need: catalog.AnyOne},
+		{Approvers: []catalog.Approver{{Kind: catalog.Manager}}},
+		{Approvers: []catalog.Approver{{Kind: catalog.Owner}, {Kind: catalog.Named, Person: "grace@acme.example"}}},
+		{Approvers: []catalog.Approver{{Kind: catalog.Owner}, {Kind: catalog.GroupOf, Group: catalog.GroupRef{Directory: "okta", Group: "security"}}}, Need: catalog.Need{All: true}},
+		{Approvers: []catalog.Approver{{Kind: catalog.Security}}},
 	}
 	if diff := cmp.Diff(want, got.Stages); diff != "" {
 		t.Errorf("stages (-want +got):\n%s", diff)

@@ -134,8 +134,8 @@ func waiting(id string) authorityScene {
 		ID: id, Origin: "origin of " + id, Requester: "sam@acme.example", Beneficiary: "maya@acme.example", App: "kit", Role: "plain",
 		Wanted: 6 * time.Hour, Allowed: 6 * time.Hour, Reason: "Launch", Route: "two", State: access.RequestPending, Created: now, Lapses: now.Add(catalog.Week),
 		Stages: []access.Stage{
-			{Need: catalog.AnyOne, Asked: []access.PersonID{"noor@acme.example"}, AskedAt: now},
-			{Need: catalog.AnyOne},
+			{Asked: []access.PersonID{"noor@acme.example"}, AskedAt: now},
+			{},
 		},
 	}}
 }

@@ -104,7 +104,7 @@ func office() *catalog.Catalog {
 			{ID: "editor", Name: "Editor", Groups: []catalog.GroupRef{group}, Route: "manager", Durations: hours, Risk: catalog.Low},
 			{ID: "root", Name: "Root", Groups: []catalog.GroupRef{group}, Route: "manager", Durations: hours, Risk: catalog.High, Assurance: catalog.Confirm},
 		},
-	}}, []catalog.Route{{Name: "manager", Stages: []catalog.Stage{{Approvers: []catalog.Approver{{Kind: catalog.Manager}}, Need: catalog.AnyOne}}}})
+	}}, []catalog.Route{{Name: "manager", Stages: []catalog.Stage{{Approvers: []catalog.Approver{{Kind: catalog.Manager}}}}}})
 }
 
 func by(handle string) access.Actor {

@@ -77,7 +77,7 @@ func newWorld(t *testing.T) *world {
 
 func office() *catalog.Catalog {
 	hours := catalog.Durations{Choices: []time.Duration{6 * time.Hour}, Default: 6 * time.Hour, Max: catalog.Day}
-	stage := catalog.Stage{Approvers: []catalog.Approver{{Kind: catalog.Manager}}, Need: catalog.AnyOne}
+	stage := catalog.Stage{Approvers: []catalog.Approver{{Kind: catalog.Manager}}}
 	role := func(id string, groups ...catalog.GroupRef) catalog.Role {
 		return catalog.Role{ID: id, Name: id, Route: "manager", Durations: hours, Groups: groups}
 	}
@@ -186,7 +186,7 @@ func (h *history) waiting(id string) access.RecoveredCase {
 	at := start().Add(-3 * time.Hour)
 	r := access.Request{
 		ID: "AR-" + id, Version: 7, Requester: maya, Beneficiary: maya, App: "figma", Role: "editor", Wanted: 6 * time.Hour, Allowed: 6 * time.Hour,
-		Reason: "Launch", Route: "manager", State: access.RequestPending, Stages: []access.Stage{{Need: catalog.AnyOne}}, Created: at,
+		Reason: "Launch", Route: "manager", State: access.RequestPending, Stages: []access.Stage{{}}, Created: at,
 		Issue: access.Issue{ID: "i" + id, Key: "IT-" + id},
 	}
 	submitted := r.Event(access.EventSubmitted, access.Actor{Person: maya}, at)

@@ -107,7 +107,7 @@ func office(whole bool) *catalog.Catalog {
 		Roles: []catalog.Role{{ID: "door", Name: "Door", Route: "nobody", Durations: hours}},
 	}
 	one := func(who catalog.ApproverKind) catalog.Stage {
-		return catalog.Stage{Approvers: []catalog.Approver{{Kind: who}}, Need: catalog.AnyOne}
+		return catalog.Stage{Approvers: []catalog.Approver{{Kind: who}}}
 	}
 	return catalog.New([]catalog.App{figma, badge}, []catalog.Route{
 		{Name: "manager", Stages: []catalog.Stage{one(catalog.Manager)}}, {Name: "nobody"},
