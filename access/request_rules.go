@@ -65,7 +65,12 @@ func asked(r *Request, e Event, at time.Time) ([]Effect, error) {
 	return effects(EffectRecord, EffectShowCards), nil
 }
 
-func unroutable(*Request, Event, time.Time) ([]Effect, error) {
+// unroutable notes that the stage can't be completed by anybody who may answer
+// now: those who were asked before are not waited for.
+func unroutable(r *Request, _ Event, _ time.Time) ([]Effect, error) {
+	if r.Stage < len(r.Stages) {
+		r.Stages[r.Stage].Asked = nil
+	}
 	return effects(EffectRecord, EffectShowCards), nil
 }
 
