@@ -86,7 +86,9 @@ func TestStagesInAllTheirForms(t *testing.T) {
     - manager
     - [owner, Grace@Acme.example]
     - {approvers: [owner, "group:okta:security"], need: all}
-    - approvers: admins`, 1)
+    - approvers: admins
+    - {approvers: [manager, owner], need: 2}
+    - {approvers: owner, need: any}`, 1)
 	c, err := loadText(t, text, tokens())
 	if err != nil {
 		t.Fatal(err)
@@ -97,6 +99,8 @@ func TestStagesInAllTheirForms(t *testing.T) {
 		{Approvers: []catalog.Approver{{Kind: catalog.Owner}, {Kind: catalog.Named, Person: "grace@acme.example"}}},
 		{Approvers: []catalog.Approver{{Kind: catalog.Owner}, {Kind: catalog.GroupOf, Group: catalog.GroupRef{Directory: "okta", Group: "security"}}}, Need: catalog.Need{All: true}},
 		{Approvers: []catalog.Approver{{Kind: catalog.Security}}},
+		{Approvers: []catalog.Approver{{Kind: catalog.Manager}, {Kind: catalog.Owner}}, Need: catalog.Need{AtLeast: 2}},
+		{Approvers: []catalog.Approver{{Kind: catalog.Owner}}},
 	}
 	if diff := cmp.Diff(want, got.Stages); diff != "" {
 		t.Errorf("stages (-want +got):\n%s", diff)

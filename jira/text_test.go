@@ -77,6 +77,8 @@ func tellings() []telling {
 		{kind: access.EventApproversAsked, event: both, public: "Waiting for Noor Haddad or iris@acme.example to decide."},
 		{name: "of two stages", kind: access.EventApproversAsked, set: stages(catalog.Need{All: true}), event: both,
 			public: "Stage 1 of 2: Waiting for Noor Haddad and iris@acme.example to decide. All of them have to agree."},
+		{name: "two of them", kind: access.EventApproversAsked, set: stages(catalog.Need{AtLeast: 2}), event: both,
+			public: "Stage 1 of 2: Waiting for Noor Haddad or iris@acme.example to decide. 2 of them have to agree."},
 		{kind: access.EventApproved, set: func(s *story) { s.Request.State = access.RequestApproved },
 			event: func(e *access.Event) {
 				e.Actor, e.Wanted, e.Reason = access.Actor{Person: noor, Via: access.ViaJira}, 2*time.Hour, "Enough"
