@@ -141,8 +141,7 @@ func Submit(c *catalog.Catalog, ask Ask, has Standings, at time.Time) (Request, 
 		return Request{}, Event{}, nil, err
 	}
 	r := ask.request(c, route, at)
-	e := r.event(EventSubmitted, ask.actor(), at)
-	e.Reason, e.Wanted = r.Reason, r.Wanted
+	e := r.Event(EventSubmitted, ask.actor(), at)
 	if !route.Automatic() {
 		return r, e, effects(EffectOpenIssue, EffectFindApprovers, EffectShowCards), nil
 	}
@@ -156,7 +155,7 @@ func (a Ask) request(c *catalog.Catalog, route catalog.Route, at time.Time) Requ
 	r := Request{
 		ID: a.ID, Origin: a.Origin, Requester: a.Requester.ID, Beneficiary: a.Beneficiary.ID,
 		App: a.App, Role: a.Role, Wanted: a.Wanted, Allowed: a.Wanted, Unlisted: strings.TrimSpace(a.Unlisted), Conversation: a.Conversation,
-		Reason: strings.TrimSpace(a.Reason), Route: route.Name, Catalog: c.Version(), Stages: stagesOf(route), State: RequestPending, Created: at,
+		Reason: strings.TrimSpace(a.Reason), Route: route.Name, Catalog: c.Version(), Stages: stagesOf(route.Stages), State: RequestPending, Created: at,
 		Extends: a.Extends, Emergency: a.Emergency, Incident: strings.TrimSpace(a.Incident),
 	}
 	if a.LapseAfter > 0 {
@@ -168,17 +167,14 @@ func (a Ask) request(c *catalog.Catalog, route catalog.Route, at time.Time) Requ
 	return r
 }
 
-// stagesOf are the stages of a route that nobody was asked about yet.
-func stagesOf(route catalog.Route) []Stage {
+// stagesOf are stages that nobody was asked about yet.
+func stagesOf(route []catalog.Stage) []Stage {
 	var out []Stage
-	for _, s := range route.Stages {
+	for _, s := range route {
 		out = append(out, Stage{Sources: slices.Clone(s.Approvers), Need: s.Need})
 	}
 	return out
 }
-
-// fresh is the stage as it was when the request was made.
-func (s Stage) fresh() Stage { return Stage{Sources: s.Sources, Need: s.Need} }
 
 func (a Ask) actor() Actor {
 	return Actor{Person: a.Requester.ID, Via: a.Via, Account: a.Requester.Account(string(a.Via))}
@@ -195,18 +191,32 @@ func (r Request) Label() string {
 // GrantID is the id of the grant that comes of the request.
 func (r Request) GrantID() string { return "G-" + strings.TrimPrefix(r.ID, "AR-") }
 
-// event starts an event about the request.
-func (r Request) event(kind EventKind, by Actor, at time.Time) Event {
-	return Event{Kind: kind, At: at.UTC(), Request: r.ID, Person: r.Beneficiary, App: r.App, Role: r.Role, Actor: by, Stage: r.Stage}
+// Event starts an event of the given kind about the request. The one that it was
+// submitted says all there is to know of it.
+func (r Request) Event(kind EventKind, by Actor, at time.Time) Event {
+	e := Event{Kind: kind, At: at.UTC(), Request: r.ID, Person: r.Beneficiary, App: r.App, Role: r.Role, Actor: by, Stage: r.Stage}
+	if kind == EventSubmitted {
+		e.Reason, e.Wanted, e.Origin, e.Opening = r.Reason, r.Wanted, r.Origin, r.opening()
+	}
+	return e
 }
 
-// Event starts an event of the given kind about the request.
-func (r Request) Event(kind EventKind, by Actor, at time.Time) Event { return r.event(kind, by, at) }
+func (r Request) opening() *Opening {
+	o := &Opening{Requester: r.Requester, Route: r.Route, Catalog: r.Catalog, Skipped: r.Skipped, Extends: r.Extends, Emergency: r.Emergency, Lapses: r.Lapses,
+		Conversation: r.Conversation, Unlisted: r.Unlisted, Incident: r.Incident}
+	for _, s := range r.Stages {
+		o.Stages = append(o.Stages, catalog.Stage{Approvers: s.Sources, Need: s.Need})
+	}
+	return o
+}
 
 // Apply moves the request by one event. It returns the moved request and what
 // is to be done about it; the receiver is not changed. A move that is not
 // allowed is a Refusal and leaves everything as it was.
 func (r Request) Apply(e Event, at time.Time) (Request, []Effect, error) {
+	if e.Newer() {
+		return r, nil, ErrNewerEvent
+	}
 	rule, ok := requestRuleFor(r.State, e.Kind)
 	if !ok {
 		return r, nil, refuse(TooLate, r.settled())
