@@ -125,13 +125,15 @@ type Event struct {
 type Opening struct {
 	Requester    PersonID
 	Route        string
-	Needs        []catalog.Need // of the stages
-	Extends      string         `json:",omitempty"`
-	Emergency    bool           `json:",omitempty"`
-	Lapses       time.Time      `json:",omitzero"`
-	Conversation string         `json:",omitempty"`
-	Unlisted     string         `json:",omitempty"`
-	Incident     string         `json:",omitempty"`
+	Catalog      string             // the version of the catalogue
+	Stages       []catalog.Stage    // as they were frozen
+	Skipped      []catalog.Approver `json:",omitempty"` // of an emergency: where those come from who would have been asked
+	Extends      string             `json:",omitempty"`
+	Emergency    bool               `json:",omitempty"`
+	Lapses       time.Time          `json:",omitzero"`
+	Conversation string             `json:",omitempty"`
+	Unlisted     string             `json:",omitempty"`
+	Incident     string             `json:",omitempty"`
 }
 
 // Identity is who a person was at the time, for those who only have the record.
