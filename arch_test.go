@@ -45,7 +45,13 @@ func mayImport() map[string][]string {
 		"bot":             {"workflow/people", "workflow/query", "workflow/notify", "workflow/requests", "access", "catalog", "evidence", "limit", "clock", "bot/socket"},
 		"bot/socket":      {},
 		"sandbox":         {"sandbox/*"},
-		"sandbox/*":       {},
+		"sandbox/feed":    {},
+		"sandbox/slack":   {"sandbox/slack/world", "sandbox/feed"},
+		"sandbox/slack/*": {"sandbox/feed"},
+		"sandbox/jira":    {"sandbox/jira/world", "sandbox/feed"},
+		"sandbox/jira/*":  {"sandbox/feed"},
+		"sandbox/okta":    {"sandbox/okta/world", "sandbox/feed"},
+		"sandbox/okta/*":  {"sandbox/feed"},
 		"sandbox/harness": {"sandbox", "sandbox/*"},
 		"sandbox/page":    {"sandbox", "sandbox/*"},
 		"config":          {"config/value", "catalog", "access"},
@@ -150,6 +156,21 @@ func TestPureRoomsStayPure(t *testing.T) {
 			third := strings.Contains(strings.Split(i, "/")[0], ".")
 			if third || slices.Contains(forbidden, i) {
 				t.Errorf("%s is pure and may not import %s", room, i)
+			}
+		}
+	}
+}
+
+// TestWorldsKnowNoHTTP keeps what there is in an emulated world apart from how it
+// is served.
+func TestWorldsKnowNoHTTP(t *testing.T) {
+	for _, p := range packages(t) {
+		if ok, err := path.Match("latchkey/sandbox/*/world", p.ImportPath); err != nil || !ok {
+			continue
+		}
+		for _, i := range p.Imports {
+			if i == "net" || strings.HasPrefix(i, "net/") || strings.Contains(strings.Split(i, "/")[0], ".") {
+				t.Errorf("%s is a world and may not import %s", p.ImportPath, i)
 			}
 		}
 	}

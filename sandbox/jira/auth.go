@@ -3,6 +3,8 @@ package jira
 import (
 	"net/http"
 	"strings"
+
+	"latchkey/sandbox/jira/world"
 )
 
 // run authenticates the call, applies the gates of its route and handles it.
@@ -34,7 +36,7 @@ func (c *call) authenticate() error {
 
 // credentials finds the account of basic auth (e-mail and token) or of a
 // bearer token.
-func (c *call) credentials() (given bool, who *account) {
+func (c *call) credentials() (given bool, who *world.LiveAccount) {
 	header := c.r.Header.Get("Authorization")
 	if header == "" {
 		return false, nil
@@ -43,8 +45,8 @@ func (c *call) credentials() (given bool, who *account) {
 	if !basic {
 		token, _ = strings.CutPrefix(header, "Bearer ")
 	}
-	for _, id := range c.w.people {
-		a := c.w.accounts[id]
+	for _, id := range c.site.People {
+		a := c.site.Accounts[id]
 		if a.Token == "" || !a.Active || a.Token != token {
 			continue
 		}

@@ -3,13 +3,9 @@ package jira
 import (
 	"cmp"
 	"time"
-)
 
-// Clock is the time the site lives by. Delays and index lag follow it too.
-type Clock interface {
-	Now() time.Time
-	After(d time.Duration) <-chan time.Time
-}
+	"latchkey/sandbox/jira/world"
+)
 
 type systemClock struct{}
 
@@ -34,7 +30,8 @@ type Config struct {
 	// CloudID is the site's id behind the /ex/jira/{cloudId} gateway path.
 	CloudID string
 
-	Clock Clock
+	// Clock is the time the site lives by; the system's when nil.
+	Clock world.Clock
 	// Logf receives one line for every refusal that points to a client bug.
 	Logf func(string, ...any)
 	// OnChange is called after every change, outside the site's lock.
@@ -56,9 +53,9 @@ type Config struct {
 	NoRaiseOnBehalfOf bool
 
 	// Workflow replaces [DefaultWorkflow] when it has statuses.
-	Workflow Workflow
+	Workflow world.Workflow
 	// Fields adds custom fields or replaces built-in ones of the same id.
-	Fields []Field
+	Fields []world.Field
 	// Resolutions replaces the default resolution names.
 	Resolutions []string
 }
@@ -83,10 +80,20 @@ func (c Config) withDefaults() Config {
 		c.OnChange = func() {}
 	}
 	if len(c.Workflow.Statuses) == 0 {
-		c.Workflow = DefaultWorkflow()
+		c.Workflow = world.DefaultWorkflow()
 	}
 	if len(c.Resolutions) == 0 {
 		c.Resolutions = []string{"Done", "Won't Do", "Duplicate", "Declined", "Canceled"}
 	}
 	return c
+}
+
+// settings are what the world behind the API is made from.
+func (c Config) settings() world.Settings {
+	return world.Settings{
+		ProjectKey: c.ProjectKey, ProjectName: c.ProjectName,
+		Bot:   world.Account{Email: c.BotEmail, DisplayName: c.BotName, Token: c.BotToken, Admin: c.BotAdmin},
+		Clock: c.Clock, OnChange: c.OnChange, SearchLag: c.SearchLag, SearchFlap: c.SearchFlap,
+		Workflow: c.Workflow, Fields: c.Fields, Resolutions: c.Resolutions,
+	}
 }

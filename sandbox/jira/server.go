@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"latchkey/sandbox/jira/world"
 )
 
 // bodyLimit is the largest request body the site reads.
@@ -18,23 +20,27 @@ const bodyLimit = 32 << 20
 type Server struct {
 	cfg    *Config
 	routes []route
-	log    *evidence
+	log    *traffic
 	faults *faults
 	limits *limits
 	done   chan struct{}
 	once   sync.Once
 
-	mu    sync.Mutex
-	world *world
+	*world.World
+	tasks map[string]obj // finished bulk operations, under the world's lock
 }
+
+// obj is a JSON object under construction.
+type obj = map[string]any
 
 // New returns a site with one service project, one request type and the bot's
 // account.
 func New(cfg Config) *Server {
 	cfg = cfg.withDefaults()
-	s := &Server{cfg: &cfg, log: newEvidence(), faults: &faults{}, limits: newLimits(), done: make(chan struct{})}
+	s := &Server{cfg: &cfg, log: newTraffic(), faults: &faults{}, limits: newLimits(), done: make(chan struct{})}
 	s.routes = allRoutes()
-	s.world = newWorld(s.cfg)
+	s.World = world.New(cfg.settings())
+	s.tasks = map[string]obj{}
 	return s
 }
 
@@ -43,31 +49,6 @@ func (s *Server) Handler() http.Handler { return http.HandlerFunc(s.serve) }
 
 // Close ends all delays. Calls under way are answered or cut.
 func (s *Server) Close() { s.once.Do(func() { close(s.done) }) }
-
-// Bot is the service account the token belongs to.
-func (s *Server) Bot() Account {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.world.accounts[s.world.bot].Account
-}
-
-// change runs f under the lock and tells OnChange when the site changed.
-func (s *Server) change(f func(w *world) error) error {
-	changed, err := s.locked(f)
-	if changed {
-		s.cfg.OnChange()
-	}
-	return err
-}
-
-func (s *Server) locked(f func(w *world) error) (changed bool, err error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	err = f(s.world)
-	changed = s.world.changed
-	s.world.changed = false
-	return changed, err
-}
 
 func (s *Server) serve(rw http.ResponseWriter, r *http.Request) {
 	started := s.cfg.Clock.Now()
@@ -129,8 +110,8 @@ func (s *Server) wait(r *http.Request, d time.Duration) bool {
 func (s *Server) perform(c *call) wire {
 	var out wire
 	// The problem of a refused call is part of out.
-	_ = s.change(func(w *world) error {
-		c.w = w
+	_ = s.Update(func(site *world.State) error {
+		c.site = site
 		rep, err := c.run()
 		out = c.encode(rep, err)
 		return nil
