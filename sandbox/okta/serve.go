@@ -5,16 +5,19 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+
+	"latchkey/sandbox/okta/world"
 )
 
 // call is one authenticated request on its way through a handler.
 type call struct {
 	*http.Request
-	base string // scheme and host as the client sees them, for absolute links
-	by   actor  // who holds the token, for the System Log
+	base string       // scheme and host as the client sees them, for absolute links
+	by   world.Actor  // who holds the token, for the System Log
+	org  *world.State // under its lock
 }
 
-// A handler answers a call from the record. It runs under the server's lock.
+// A handler answers a call from the record. It runs under the org's lock.
 type handler func(*call) reply
 
 // route is one operation that the emulation models.
@@ -103,13 +106,11 @@ func (s *Server) answer(rt route, r *http.Request) reply {
 		return s.refuse(r, fmt.Sprintf("query parameter %q", name))
 	}
 	var answer reply
-	work := func() { answer = rt.handle(&call{r, baseURL(r), by}) }
+	work := func(org *world.State) { answer = rt.handle(&call{r, baseURL(r), by, org}) }
 	if rt.changes {
-		s.change(work)
+		s.Update(work)
 	} else {
-		s.mu.Lock()
-		work()
-		s.mu.Unlock()
+		s.View(work)
 	}
 	if answer.violation != "" {
 		s.traffic.violated(answer.violation)

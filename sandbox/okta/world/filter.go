@@ -1,4 +1,4 @@
-package okta
+package world
 
 import (
 	"fmt"
@@ -8,43 +8,68 @@ import (
 
 // A dialect is what one endpoint's filter or search expressions may say. Okta's dialects differ in
 // attributes, operators and the letter case of values; none knows "ne" for users and groups.
-type dialect struct {
+type Dialect struct {
 	attributes []string // exact names; one that ends with "." allows everything below it
 	operators  []string
 	foldCase   bool // compare values without regard to letter case
 }
 
-var (
-	searchUsers = dialect{
+// TimeLayout is how Okta writes a time.
+const TimeLayout = "2006-01-02T15:04:05.000Z"
+
+// SearchUsers is what a search of accounts may say.
+func SearchUsers() Dialect {
+	return Dialect{
 		attributes: []string{"profile.", "id", "status", "created", "statusChanged", "lastUpdated"},
 		operators:  []string{"eq", "sw", "co", "gt", "ge", "lt", "le", "pr"}, foldCase: true,
 	}
-	filterUsers = dialect{
+}
+
+// FilterUsers is what a filter of accounts may say.
+func FilterUsers() Dialect {
+	return Dialect{
 		attributes: []string{"status", "lastUpdated", "id", "profile.login", "profile.email", "profile.firstName", "profile.lastName"},
 		operators:  []string{"eq", "gt", "ge", "lt", "le"},
 	}
-	searchGroups = dialect{
+}
+
+// SearchGroups is what a search of groups may say.
+func SearchGroups() Dialect {
+	return Dialect{
 		attributes: []string{"profile.", "id", "type", "created", "lastUpdated", "lastMembershipUpdated"},
 		operators:  []string{"eq", "sw", "co", "gt", "ge", "lt", "le", "pr"}, foldCase: true,
 	}
-	filterGroups = dialect{
+}
+
+// FilterGroups is what a filter of groups may say.
+func FilterGroups() Dialect {
+	return Dialect{
 		attributes: []string{"id", "type", "lastUpdated", "lastMembershipUpdated"},
 		operators:  []string{"eq", "gt", "ge", "lt", "le"},
 	}
-	filterApps = dialect{attributes: []string{"id", "status", "name"}, operators: []string{"eq"}}
-	filterLogs = dialect{
+}
+
+// FilterApps is what a filter of applications may say.
+func FilterApps() Dialect {
+	return Dialect{attributes: []string{"id", "status", "name"}, operators: []string{"eq"}}
+}
+
+// FilterLogs is what a filter of the System Log may say.
+func FilterLogs() Dialect {
+	return Dialect{
 		attributes: []string{"eventType", "outcome.result", "actor.id", "actor.alternateId", "target.id", "target.type", "uuid", "severity"},
 		operators:  []string{"eq", "ne", "sw", "co", "ew", "pr"}, foldCase: true,
 	}
-)
+}
 
-// attributes gives the values that an item has under a name; several for repeated properties.
-type attributes func(name string) []string
+// Attributes gives the values that an item has under a name; several for repeated properties.
+type Attributes func(name string) []string
 
-type predicate func(attributes) bool
+// Predicate tells whether an item fits an expression.
+type Predicate func(Attributes) bool
 
-// parseFilter compiles an expression: comparisons joined by and/or, with parentheses; "and" binds closer.
-func parseFilter(expression string, d dialect) (predicate, error) {
+// ParseFilter compiles an expression: comparisons joined by and/or, with parentheses; "and" binds closer.
+func ParseFilter(expression string, d Dialect) (Predicate, error) {
 	tokens, err := lex(expression)
 	if err != nil {
 		return nil, err
@@ -60,7 +85,7 @@ func parseFilter(expression string, d dialect) (predicate, error) {
 type parser struct {
 	tokens  []string
 	at      int
-	dialect dialect
+	dialect Dialect
 }
 
 func (p *parser) peek() string {
@@ -78,33 +103,33 @@ func (p *parser) take() string {
 	return t
 }
 
-func (p *parser) either() (predicate, error) {
+func (p *parser) either() (Predicate, error) {
 	left, err := p.both()
 	for err == nil && strings.EqualFold(p.peek(), "or") {
 		p.take()
-		var right predicate
+		var right Predicate
 		if right, err = p.both(); err == nil {
 			a := left
-			left = func(of attributes) bool { return a(of) || right(of) }
+			left = func(of Attributes) bool { return a(of) || right(of) }
 		}
 	}
 	return left, err
 }
 
-func (p *parser) both() (predicate, error) {
+func (p *parser) both() (Predicate, error) {
 	left, err := p.term()
 	for err == nil && strings.EqualFold(p.peek(), "and") {
 		p.take()
-		var right predicate
+		var right Predicate
 		if right, err = p.term(); err == nil {
 			a := left
-			left = func(of attributes) bool { return a(of) && right(of) }
+			left = func(of Attributes) bool { return a(of) && right(of) }
 		}
 	}
 	return left, err
 }
 
-func (p *parser) term() (predicate, error) {
+func (p *parser) term() (Predicate, error) {
 	if p.peek() != "(" {
 		return p.comparison()
 	}
@@ -116,7 +141,7 @@ func (p *parser) term() (predicate, error) {
 	return inner, err
 }
 
-func (p *parser) comparison() (predicate, error) {
+func (p *parser) comparison() (Predicate, error) {
 	name, op := p.take(), p.take()
 	if !p.dialect.knows(name) {
 		return nil, fmt.Errorf("unknown attribute %q", name)
@@ -125,7 +150,7 @@ func (p *parser) comparison() (predicate, error) {
 		return nil, fmt.Errorf("unknown operator %q", op)
 	}
 	if op == "pr" {
-		return func(of attributes) bool { return len(of(name)) > 0 }, nil
+		return func(of Attributes) bool { return len(of(name)) > 0 }, nil
 	}
 	if op == "co" && !p.dialect.contains(name) {
 		return nil, fmt.Errorf("%q does not support co", name)
@@ -137,7 +162,7 @@ func (p *parser) comparison() (predicate, error) {
 	return p.dialect.compare(name, op, value), nil
 }
 
-func (d dialect) knows(name string) bool {
+func (d Dialect) knows(name string) bool {
 	for _, a := range d.attributes {
 		if a == name || strings.HasSuffix(a, ".") && strings.HasPrefix(name, a) && len(name) > len(a) {
 			return true
@@ -147,21 +172,21 @@ func (d dialect) knows(name string) bool {
 }
 
 // contains tells whether "co" may be used: user search has it for four attributes only.
-func (d dialect) contains(name string) bool {
+func (d Dialect) contains(name string) bool {
 	if !slices.Contains(d.attributes, "statusChanged") {
 		return true
 	}
 	return slices.Contains([]string{"profile.firstName", "profile.lastName", "profile.email", "profile.login"}, name)
 }
 
-func (d dialect) compare(name, op, want string) predicate {
+func (d Dialect) compare(name, op, want string) Predicate {
 	fold := func(s string) string { return s }
 	if d.foldCase {
 		fold = strings.ToLower
 	}
 	want = fold(want)
 	test := comparators()[op]
-	return func(of attributes) bool {
+	return func(of Attributes) bool {
 		values := of(name)
 		if op == "ne" {
 			return !slices.ContainsFunc(values, func(v string) bool { return fold(v) == want })

@@ -1,4 +1,4 @@
-package okta
+package world
 
 import (
 	"fmt"
@@ -9,13 +9,13 @@ import (
 
 // EditUser changes an account's profile, as an administrator or an HR feed does, also its login. The id,
 // the state and the memberships stay; rules that no longer fit take theirs back.
-func (s *Server) EditUser(login string, edit func(*User)) error {
+func (w *World) EditUser(login string, edit func(*User)) error {
 	var err error
-	s.change(func() { err = s.editUser(login, edit) })
+	w.Update(func(s *State) { err = s.editUser(login, edit) })
 	return err
 }
 
-func (s *Server) editUser(login string, edit func(*User)) error {
+func (s *State) editUser(login string, edit func(*User)) error {
 	u := s.logins[strings.ToLower(login)]
 	if u == nil {
 		return fmt.Errorf("okta: no account has the login %s", login)
@@ -32,19 +32,19 @@ func (s *Server) editUser(login string, edit func(*User)) error {
 	s.logins[strings.ToLower(u.Login)] = u
 	s.index(u)
 	s.applyRules(u)
-	s.record("user.account.update_profile", admin, u.target())
+	s.record("user.account.update_profile", admin(), u.target())
 	return nil
 }
 
 // EditGroup changes a group's name, description or type; its id and members stay. A group of Okta's own
 // can't take the name of another one.
-func (s *Server) EditGroup(name string, edit func(*Group)) error {
+func (w *World) EditGroup(name string, edit func(*Group)) error {
 	var err error
-	s.change(func() { err = s.editGroup(name, edit) })
+	w.Update(func(s *State) { err = s.editGroup(name, edit) })
 	return err
 }
 
-func (s *Server) editGroup(name string, edit func(*Group)) error {
+func (s *State) editGroup(name string, edit func(*Group)) error {
 	g := s.groupNamed(name)
 	if g == nil {
 		return fmt.Errorf("okta: there is no group %s", name)
@@ -55,13 +55,14 @@ func (s *Server) editGroup(name string, edit func(*Group)) error {
 	if !slices.Contains([]string{OktaGroup, AppGroup, BuiltIn}, now.Type) {
 		return fmt.Errorf("okta: %q is no type of a group", now.Type)
 	}
-	for _, other := range s.groups {
+	for _, other := range s.GroupByID {
 		if other != g && other.Name == now.Name && now.Type == OktaGroup && other.Type == OktaGroup {
 			return fmt.Errorf("okta: there is a group %s already", now.Name)
 		}
 	}
 	g.Group = now
-	s.record("group.profile.update", admin, g.target())
+	s.note("group.saved", g.ID)
+	s.record("group.profile.update", admin(), g.target())
 	return nil
 }
 
