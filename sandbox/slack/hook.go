@@ -7,6 +7,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"latchkey/sandbox/slack/kit"
+	"latchkey/sandbox/slack/world"
 )
 
 // A response URL works five times within half an hour.
@@ -30,9 +33,9 @@ type hook struct {
 // newHook makes a response URL under the address the last socket came in by.
 func (s *Server) newHook(h hook) string {
 	s.pruneHooks()
-	h.expires = s.world.now().Add(hookLife)
-	s.world.mint.n++
-	path := strings.Join([]string{"/hooks", h.kind, s.cfg.TeamID, s.world.mint.id("")[1:], secret(12)}, "/")
+	h.expires = s.state.Now().Add(hookLife)
+	s.state.Serial()
+	path := strings.Join([]string{"/hooks", h.kind, s.cfg.TeamID, s.state.MintID("")[1:], kit.Secret(12)}, "/")
 	s.hooks[path] = &h
 	return s.base + path
 }
@@ -43,7 +46,7 @@ func (s *Server) pruneHooks() {
 	if len(s.hooks) < 20000 {
 		return
 	}
-	now := s.world.now()
+	now := s.state.Now()
 	for path, h := range s.hooks {
 		if now.Sub(h.expires) > hookLife || h.uses >= hookUses {
 			delete(s.hooks, path)
@@ -54,7 +57,7 @@ func (s *Server) pruneHooks() {
 func (s *Server) serveHook(w http.ResponseWriter, r *http.Request) {
 	started := time.Now()
 	s.lock()
-	s.evidence.calls["response_url"]++
+	s.traffic.calls["response_url"]++
 	fault := s.takeFault("response_url")
 	s.unlock()
 	var err error
@@ -73,7 +76,7 @@ func (s *Server) serveHook(w http.ResponseWriter, r *http.Request) {
 		status = 0
 	}
 	s.lock()
-	s.record(Call{At: s.world.now(), Method: "response_url", Status: status, Error: code, Took: time.Since(started)})
+	s.record(Call{At: s.state.Now(), Method: "response_url", Status: status, Error: code, Took: time.Since(started)})
 	s.unlock()
 	if dropped {
 		cut(w)
@@ -104,7 +107,7 @@ func (s *Server) respond(r *http.Request) error {
 	if err != nil || r.Method != http.MethodPost {
 		return fail("invalid_payload")
 	}
-	var body object
+	var body kit.Object
 	if json.Unmarshal(raw, &body) != nil {
 		return fail("invalid_payload")
 	}
@@ -114,7 +117,7 @@ func (s *Server) respond(r *http.Request) error {
 	switch {
 	case h == nil:
 		return &apiError{Code: "no_such_url", Status: http.StatusNotFound}
-	case s.world.now().After(h.expires):
+	case s.state.Now().After(h.expires):
 		return &apiError{Code: "expired_url", Status: http.StatusNotFound}
 	case h.uses >= hookUses:
 		return &apiError{Code: "used_url", Status: http.StatusNotFound}
@@ -125,11 +128,10 @@ func (s *Server) respond(r *http.Request) error {
 
 // reply carries out a response URL call or the payload of a slash
 // acknowledgement.
-func (s *Server) reply(h *hook, body object) error {
-	origin := s.world.message(h.channel, h.origin)
-	if flag(body, "delete_original") && origin != nil {
-		s.world.unpost(origin)
-		s.changed()
+func (s *Server) reply(h *hook, body kit.Object) error {
+	origin := s.state.MessageAt(h.channel, h.origin)
+	if kit.Flag(body, "delete_original") && origin != nil {
+		s.state.Delete(origin)
 		return nil
 	}
 	c := &call{args: args(body), method: "response_url"}
@@ -137,22 +139,21 @@ func (s *Server) reply(h *hook, body object) error {
 	if err != nil {
 		return err
 	}
-	if said.empty() {
+	if said.Empty() {
 		return fail("no_text")
 	}
-	s.changed()
-	if flag(body, "replace_original") && origin != nil {
-		s.world.edit(origin, said)
+	if kit.Flag(body, "replace_original") && origin != nil {
+		s.state.Edit(origin, said)
 		return nil
 	}
-	s.postReply(h, said, str(body, "response_type") == "in_channel", str(body, "thread_ts"))
+	s.postReply(h, said, kit.Str(body, "response_type") == "in_channel", kit.Str(body, "thread_ts"))
 	return nil
 }
 
-func (s *Server) postReply(h *hook, said content, public bool, thread string) *Message {
-	m := Message{
-		Channel: h.channel, ThreadTS: h.thread, User: s.cfg.BotUserID, BotID: s.cfg.BotID, Text: said.text,
-		Blocks: said.blocks, Attachments: said.attachments, Ephemeral: !public,
+func (s *Server) postReply(h *hook, said world.Content, public bool, thread string) *world.Message {
+	m := world.Message{
+		Channel: h.channel, ThreadTS: h.thread, User: s.cfg.BotUserID, BotID: s.cfg.BotID, Text: said.Text,
+		Blocks: said.Blocks, Attachments: said.Attachments, Ephemeral: !public,
 	}
 	if thread != "" {
 		m.ThreadTS = thread
@@ -160,5 +161,5 @@ func (s *Server) postReply(h *hook, said content, public bool, thread string) *M
 	if !public {
 		m.Viewer = h.user
 	}
-	return s.world.post(m)
+	return s.state.Post(m)
 }

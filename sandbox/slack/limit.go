@@ -59,7 +59,7 @@ func (s *Server) limit(c *call, m method) error {
 }
 
 func (s *Server) limitBy(key string, size float64, per time.Duration) error {
-	wait, ignored := s.limits.take(key, size, per, s.world.now())
+	wait, ignored := s.limits.take(key, size, per, s.state.Now())
 	if ignored {
 		s.violate("%s called again before Retry-After had passed", key)
 	}

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+
+	"latchkey/sandbox/slack/kit"
 )
 
 // writeWait bounds one write to a socket.
@@ -50,7 +52,7 @@ func (c *socket) send(v any) error {
 // serveLink turns a ticket into a Socket Mode connection.
 func (s *Server) serveLink(w http.ResponseWriter, r *http.Request) {
 	s.lock()
-	s.evidence.calls["link"]++
+	s.traffic.calls["link"]++
 	fault := s.takeFault("link")
 	ticket := r.URL.Query().Get("ticket")
 	valid := s.tickets[ticket] && !s.closed
@@ -124,7 +126,7 @@ func (s *Server) admit(c *socket, debug bool) bool {
 	if life > 0 {
 		s.expireSocket(c, s.cfg.Clock.After(life))
 	}
-	s.changed()
+	s.state.Note("socket.opened", "")
 	s.unlock()
 	if c.send(s.hello(n, life)) != nil {
 		s.lock()
@@ -156,22 +158,22 @@ func (s *Server) life(debug bool) time.Duration {
 	return s.cfg.SocketLife
 }
 
-func (s *Server) hello(n int, life time.Duration) object {
+func (s *Server) hello(n int, life time.Duration) kit.Object {
 	seconds := connectionTime
 	if life > 0 {
 		seconds = int(life.Seconds())
 	}
-	return object{
-		"type": "hello", "num_connections": n, "connection_info": object{"app_id": s.cfg.AppID},
-		"debug_info": object{"host": "applink-emulated", "build_number": 10, "approximate_connection_time": seconds},
+	return kit.Object{
+		"type": "hello", "num_connections": n, "connection_info": kit.Object{"app_id": s.cfg.AppID},
+		"debug_info": kit.Object{"host": "applink-emulated", "build_number": 10, "approximate_connection_time": seconds},
 	}
 }
 
-func (s *Server) farewell(reason string) object {
-	o := object{"type": "disconnect", "reason": reason, "debug_info": object{"host": "applink-emulated"}}
+func (s *Server) farewell(reason string) kit.Object {
+	o := kit.Object{"type": "disconnect", "reason": reason, "debug_info": kit.Object{"host": "applink-emulated"}}
 	if reason == "too_many_websockets" {
 		o["num_connections"] = s.cfg.MaxSockets + 1
-		o["connection_info"] = object{"app_id": s.cfg.AppID}
+		o["connection_info"] = kit.Object{"app_id": s.cfg.AppID}
 	}
 	return o
 }
@@ -204,7 +206,7 @@ func (s *Server) dismiss(c *socket) {
 	c.gone = true
 	close(c.ended)
 	s.sockets = slices.DeleteFunc(s.sockets, func(o *socket) bool { return o == c })
-	s.changed()
+	s.state.Note("socket.closed", "")
 }
 
 // retire tells a socket to go away and cuts it after a grace period. The lock
