@@ -7,7 +7,7 @@ import (
 	"latchkey/sandbox/jira/world"
 )
 
-// run authenticates the call, applies the gates of its route and handles it.
+// run authenticates the call, checks what its route demands and handles it.
 func (c *call) run() (reply, error) {
 	if err := c.s.limits.burst(c); err != nil {
 		return reply{}, err
@@ -15,7 +15,7 @@ func (c *call) run() (reply, error) {
 	if err := c.authenticate(); err != nil {
 		return reply{}, err
 	}
-	if rep, err, done := c.gates(); done {
+	if rep, err, done := c.checkAccess(); done {
 		return rep, err
 	}
 	return c.route.handle(c)
@@ -57,8 +57,9 @@ func (c *call) credentials() (given bool, who *world.LiveAccount) {
 	return true, nil
 }
 
-// gates are the checks that come before the handler.
-func (c *call) gates() (reply, error, bool) {
+// checkAccess decides what the caller may do before the handler runs; the last result
+// is true if there is an answer already.
+func (c *call) checkAccess() (reply, error, bool) {
 	rt := c.route
 	switch {
 	case c.who == nil && rt.access == openToAll:

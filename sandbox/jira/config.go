@@ -4,13 +4,9 @@ import (
 	"cmp"
 	"time"
 
+	"latchkey/sandbox/clock"
 	"latchkey/sandbox/jira/world"
 )
-
-type systemClock struct{}
-
-func (systemClock) Now() time.Time                         { return time.Now() }
-func (systemClock) After(d time.Duration) <-chan time.Time { return time.After(d) }
 
 // Config describes the site. The zero value is a usable site.
 type Config struct {
@@ -31,7 +27,7 @@ type Config struct {
 	CloudID string
 
 	// Clock is the time the site lives by; the system's when nil.
-	Clock world.Clock
+	Clock clock.Clock
 	// Logf receives one line for every refusal that points to a client bug.
 	Logf func(string, ...any)
 	// OnChange is called after every change, outside the site's lock.
@@ -71,7 +67,7 @@ func (c Config) withDefaults() Config {
 	c.BotName = cmp.Or(c.BotName, "Latchkey")
 	c.CloudID = cmp.Or(c.CloudID, "11223344-a1b2-4c33-9444-def123456789")
 	if c.Clock == nil {
-		c.Clock = systemClock{}
+		c.Clock = clock.System()
 	}
 	if c.Logf == nil {
 		c.Logf = func(string, ...any) {}

@@ -144,7 +144,7 @@ func (c *call) customValue(is *world.LiveIssue, f *world.Field) any {
 			return c.userList(v)
 		}
 		if f.Kind() == world.KindOptions {
-			return c.optionList(f, v)
+			return listOf(v, func(o string) any { return c.option(f, o) })
 		}
 		return v
 	case float64:
@@ -168,13 +168,14 @@ func (c *call) option(f *world.Field, v string) obj {
 	return obj{"self": c.api() + "/customFieldOption/" + id, "value": v, "id": id}
 }
 
-func (c *call) optionList(f *world.Field, chosen []string) any {
-	if len(chosen) == 0 {
+// listOf renders each of some values; without any the field is null.
+func listOf(values []string, render func(string) any) any {
+	if len(values) == 0 {
 		return nil
 	}
-	out := make([]any, len(chosen))
-	for i, v := range chosen {
-		out[i] = c.option(f, v)
+	out := make([]any, len(values))
+	for i, v := range values {
+		out[i] = render(v)
 	}
 	return out
 }
@@ -190,16 +191,7 @@ func (c *call) richValue(v world.RichText) any {
 	return v.Wiki
 }
 
-func (c *call) userList(ids []string) any {
-	if len(ids) == 0 {
-		return nil
-	}
-	out := make([]any, len(ids))
-	for i, id := range ids {
-		out[i] = c.user(id)
-	}
-	return out
-}
+func (c *call) userList(ids []string) any { return listOf(ids, c.user) }
 
 func (c *call) requestTypeValue(is *world.LiveIssue) any {
 	if !is.Request {

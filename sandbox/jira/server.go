@@ -2,6 +2,7 @@ package jira
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"slices"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"latchkey/sandbox/jira/world"
+	"latchkey/sandbox/traffic"
 )
 
 // bodyLimit is the largest request body the site reads.
@@ -20,11 +22,15 @@ const bodyLimit = 32 << 20
 type Server struct {
 	cfg    *Config
 	routes []route
-	log    *traffic
+	log    *traffic.Log[Call]
 	faults *faults
 	limits *limits
 	done   chan struct{}
-	once   sync.Once
+	// What the client did: Stats counts calls by "METHOD /path/{template}".
+	// Violations are unknown routes, missing opt-in headers, bodies that cannot be
+	// read, removed calls, exceeded limits.
+	traffic.Reader[Call]
+	once sync.Once
 
 	*world.World
 	tasks map[string]obj // finished bulk operations, under the world's lock
@@ -37,7 +43,8 @@ type obj = map[string]any
 // account.
 func New(cfg Config) *Server {
 	cfg = cfg.withDefaults()
-	s := &Server{cfg: &cfg, log: newTraffic(), faults: &faults{}, limits: newLimits(), done: make(chan struct{})}
+	s := &Server{cfg: &cfg, log: traffic.New[Call](callHistory), faults: &faults{}, limits: newLimits(), done: make(chan struct{})}
+	s.Reader = s.log
 	s.routes = allRoutes()
 	s.World = world.New(cfg.settings())
 	s.tasks = map[string]obj{}
@@ -66,7 +73,8 @@ func (s *Server) serve(rw http.ResponseWriter, r *http.Request) {
 		v2: strings.HasPrefix(path, "/rest/api/2/")}
 	f := s.faults.take(c, started)
 	out := s.answer(c, f)
-	s.log.add(Call{At: started, Method: r.Method, Path: path, Query: r.URL.RawQuery, Template: rt.template(c.v2),
+	s.log.Count(r.Method + " " + rt.template(c.v2))
+	s.log.Add(Call{At: started, Method: r.Method, Path: path, Query: r.URL.RawQuery, Template: rt.template(c.v2),
 		Status: out.status, Account: c.callerID(), Fault: f.describe()})
 	if out.drop {
 		drop(rw)
@@ -138,7 +146,8 @@ func (s *Server) base(r *http.Request) string {
 
 func (s *Server) unknown(rw http.ResponseWriter, r *http.Request) {
 	s.violation("%s %s is not modelled", r.Method, r.URL.Path)
-	s.log.add(Call{At: s.cfg.Clock.Now(), Method: r.Method, Path: r.URL.Path, Template: r.URL.Path, Status: http.StatusNotImplemented})
+	s.log.Count(r.Method + " " + r.URL.Path)
+	s.log.Add(Call{At: s.cfg.Clock.Now(), Method: r.Method, Path: r.URL.Path, Template: r.URL.Path, Status: http.StatusNotImplemented})
 	p := refuse(http.StatusNotImplemented, "%s %s is not modelled by this Jira emulator.", r.Method, r.URL.Path)
 	body, err := json.Marshal(p.platform())
 	if err != nil {
@@ -149,7 +158,7 @@ func (s *Server) unknown(rw http.ResponseWriter, r *http.Request) {
 
 func (s *Server) violation(format string, args ...any) {
 	s.cfg.Logf("jira: "+format, args...)
-	s.log.violate(format, args...)
+	s.log.Violate(fmt.Sprintf(format, args...))
 }
 
 func drop(rw http.ResponseWriter) {

@@ -21,7 +21,7 @@ func (s *Server) serveToken(w http.ResponseWriter, r *http.Request) {
 		s.write(w, r, bucketOther, oauthError(http.StatusBadRequest, "invalid_request", "The parameters cannot be read."))
 		return
 	}
-	if f := s.takeFault(r); f != nil && (!s.hold(f, r) || s.spoil(f, w, r, bucketOther)) {
+	if f := s.takeFault(r); f != nil && (!s.delay(f, r) || s.answerFault(f, w, r, bucketOther)) {
 		return
 	}
 	s.write(w, r, bucketOther, s.token(r, r.Form))

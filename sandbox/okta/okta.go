@@ -17,7 +17,9 @@ import (
 	"sync"
 	"time"
 
+	"latchkey/sandbox/clock"
 	"latchkey/sandbox/okta/world"
+	"latchkey/sandbox/traffic"
 )
 
 // DemoToken is the API token a Server accepts when its Config names none.
@@ -27,7 +29,7 @@ const DemoToken = "00demo-okta-sandbox-token"
 type Config struct {
 	Token       string               // the API token (SSWS); DemoToken if empty
 	Clients     []Client             // service apps that may fetch OAuth tokens
-	Clock       world.Clock          // the system's clock if nil
+	Clock       clock.Clock          // the system's clock if nil
 	Logf        func(string, ...any) // where refusals are told; nowhere if nil
 	OnChange    func()               // called after each change of users, groups or memberships
 	SearchLag   time.Duration        // how long the search index trails the record
@@ -44,7 +46,14 @@ type Server struct {
 	once   sync.Once
 
 	*world.World
-	traffic traffic
+	// What the client did. Stats counts calls: all ("calls"), by status ("204"), by
+	// rate limit bucket ("bucket /api/v1"), and the most that were answered at a time
+	// ("max in flight"). Calls are such as "GET /api/v1/users?limit=200", at least the
+	// last 100,000. Violations are calls over a limit, with a wrong token, of
+	// operations that do not exist, or that poison a group rule.
+	traffic.Reader[string]
+	log  *traffic.Log[string]
+	gate *gate
 
 	mu     sync.Mutex // guards what follows
 	tokens map[string]accessToken
@@ -57,7 +66,7 @@ func New(cfg Config) *Server {
 		cfg.Token = DemoToken
 	}
 	if cfg.Clock == nil {
-		cfg.Clock = systemClock{}
+		cfg.Clock = clock.System()
 	}
 	if cfg.Logf == nil {
 		cfg.Logf = func(string, ...any) {}
@@ -68,8 +77,9 @@ func New(cfg Config) *Server {
 	if cfg.Concurrency == 0 {
 		cfg.Concurrency = 75
 	}
+	gate := newGate(cfg)
 	s := &Server{
-		cfg: cfg, closed: make(chan struct{}), tokens: map[string]accessToken{}, traffic: newTraffic(cfg),
+		cfg: cfg, closed: make(chan struct{}), tokens: map[string]accessToken{}, gate: gate, Reader: gate.log, log: gate.log,
 		World: world.New(world.Settings{Clock: cfg.Clock, OnChange: cfg.OnChange, SearchLag: cfg.SearchLag}),
 	}
 	s.routes()
@@ -83,8 +93,3 @@ func (s *Server) Handler() http.Handler { return http.HandlerFunc(s.serve) }
 func (s *Server) Close() { s.once.Do(func() { close(s.closed) }) }
 
 func (s *Server) now() time.Time { return s.cfg.Clock.Now().UTC() }
-
-type systemClock struct{}
-
-func (systemClock) Now() time.Time                         { return time.Now() }
-func (systemClock) After(d time.Duration) <-chan time.Time { return time.After(d) }

@@ -65,11 +65,11 @@ func badExpression(code string, err error) *reply {
 }
 
 func (s *Server) write(w http.ResponseWriter, r *http.Request, bucket string, a reply) {
-	now, id := s.now(), s.traffic.requestID()
+	now, id := s.now(), s.gate.requestID()
 	h := w.Header()
 	h.Set("Date", now.Format(http.TimeFormat))
 	h.Set(headerRequestID, id)
-	s.traffic.describe(h, bucket, now)
+	s.gate.describe(h, bucket, now)
 	for _, l := range a.links {
 		h.Add("Link", l)
 	}
@@ -82,7 +82,7 @@ func (s *Server) write(w http.ResponseWriter, r *http.Request, bucket string, a 
 	if fields, isProblem := a.body.(map[string]any); isProblem && a.status >= http.StatusBadRequest {
 		fields["errorId"] = "oae" + id
 	}
-	s.traffic.answered(r, a)
+	s.gate.answered(r, a)
 	if a.body == nil {
 		w.WriteHeader(a.status)
 		return

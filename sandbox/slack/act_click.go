@@ -108,7 +108,7 @@ func (s *Server) messageAction(u *world.User, ch *world.Channel, m *world.Messag
 		p["message"] = s.messageWire(m, true)
 	}
 	p["state"] = m.State.Wire(s.cfg.EmptyStateAsList)
-	p["response_url"] = s.newHook(hook{kind: "actions", user: u.ID, channel: ch.ID, origin: m.TS, thread: m.ThreadTS})
+	p["response_url"] = s.newResponseURL(responseURL{kind: "actions", user: u.ID, channel: ch.ID, origin: m.TS, thread: m.ThreadTS})
 	p["trigger_id"] = s.state.NewTrigger(u.ID, "")
 	p["actions"] = []kit.Object{action}
 	return p

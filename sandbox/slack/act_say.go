@@ -105,7 +105,7 @@ func (s *Server) MessageShortcut(ctx context.Context, userID, callbackID, channe
 	delete(p, "api_app_id")
 	p["action_ts"], p["callback_id"], p["channel"] = s.state.NextTS(), callbackID, channelRef(ch)
 	p["message"], p["message_ts"] = s.messageWire(m, true), m.TS
-	p["response_url"] = s.newHook(hook{kind: "app", user: u.ID, channel: ch.ID, origin: m.TS})
+	p["response_url"] = s.newResponseURL(responseURL{kind: "app", user: u.ID, channel: ch.ID, origin: m.TS})
 	p["trigger_id"] = s.state.NewTrigger(u.ID, "")
 	s.unlock()
 	return s.deliver(ctx, envelope{kind: "interactive", payload: p}, nil)

@@ -21,13 +21,13 @@ func (s *Server) Slash(ctx context.Context, userID, channelID, text string) (Out
 		s.unlock()
 		return Outcome{}, err
 	}
-	h := hook{kind: "commands", user: u.ID, channel: ch.ID}
+	h := responseURL{kind: "commands", user: u.ID, channel: ch.ID}
 	e := envelope{kind: "slash_commands", payload: s.slashPayload(u, ch, h, text), replies: true}
 	s.unlock()
 	return s.deliver(ctx, e, func(payload json.RawMessage, out *Outcome) { s.slashReply(&h, payload, out) })
 }
 
-func (s *Server) slashPayload(u *world.User, ch *world.Channel, h hook, text string) kit.Object {
+func (s *Server) slashPayload(u *world.User, ch *world.Channel, h responseURL, text string) kit.Object {
 	if !s.cfg.PlainSlashText {
 		text = s.state.EscapeMentions(text)
 	}
@@ -35,12 +35,12 @@ func (s *Server) slashPayload(u *world.User, ch *world.Channel, h hook, text str
 		"token": "legacy-verification-token", "team_id": s.cfg.TeamID, "team_domain": s.cfg.TeamDomain,
 		"channel_id": ch.ID, "channel_name": kit.Str(channelRef(ch), "name"), "user_id": u.ID, "user_name": u.Name,
 		"command": s.cfg.Command, "text": text, "api_app_id": s.cfg.AppID, "is_enterprise_install": "false",
-		"response_url": s.newHook(h), "trigger_id": s.state.NewTrigger(u.ID, ""),
+		"response_url": s.newResponseURL(h), "trigger_id": s.state.NewTrigger(u.ID, ""),
 	}
 }
 
 // slashReply shows what the app answered in its acknowledgement.
-func (s *Server) slashReply(h *hook, payload json.RawMessage, out *Outcome) {
+func (s *Server) slashReply(h *responseURL, payload json.RawMessage, out *Outcome) {
 	if payload == nil {
 		return
 	}

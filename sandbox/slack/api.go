@@ -59,7 +59,7 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 	name := strings.TrimPrefix(r.URL.Path, "/api/")
 	in, err := decode(r)
 	s.lock()
-	s.traffic.calls[name]++
+	s.log.Count(name)
 	fault := s.takeFault(name)
 	s.unlock()
 	if fault != nil {
@@ -79,7 +79,7 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 		status = 0
 	}
 	s.lock() // logged before it is sent, so that who has the answer finds it in the log
-	s.record(Call{At: s.state.Now(), Method: name, Channel: c.str("channel"), Status: status, Error: code, Took: time.Since(started)})
+	s.log.Add(Call{At: s.state.Now(), Method: name, Channel: c.str("channel"), Status: status, Error: code, Took: time.Since(started)})
 	s.unlock()
 	if dropped {
 		cut(w)

@@ -3,7 +3,7 @@ package slack
 import "latchkey/sandbox/slack/kit"
 
 func (s *Server) deleteMessage(c *call) (kit.Object, error) {
-	ch, m, err := s.own(c, "cant_delete_message")
+	ch, m, err := s.ownMessage(c, "cant_delete_message")
 	if err != nil {
 		return nil, err
 	}

@@ -4,7 +4,7 @@ import "latchkey/sandbox/slack/kit"
 
 // updateMessage keeps Slack's habit that text without blocks removes them.
 func (s *Server) updateMessage(c *call) (kit.Object, error) {
-	ch, m, err := s.own(c, "cant_update_message")
+	ch, m, err := s.ownMessage(c, "cant_update_message")
 	if err != nil {
 		return nil, err
 	}

@@ -3,7 +3,7 @@ package slack
 import "latchkey/sandbox/slack/kit"
 
 func (s *Server) viewsOpen(c *call) (kit.Object, error) {
-	t, err := s.exchange(c)
+	t, err := s.checkTrigger(c)
 	if err != nil {
 		return nil, err
 	}

@@ -7,7 +7,7 @@ import (
 
 // viewsPush wants a trigger from inside a modal that is still open.
 func (s *Server) viewsPush(c *call) (kit.Object, error) {
-	t, err := s.exchange(c)
+	t, err := s.checkTrigger(c)
 	if err != nil {
 		return nil, err
 	}

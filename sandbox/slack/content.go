@@ -161,8 +161,8 @@ func (s *Server) draft(c *call, public bool) (*world.Channel, world.Message, err
 	}, nil
 }
 
-// own finds a message the app may change; ephemeral ones cannot be reached.
-func (s *Server) own(c *call, denied string) (*world.Channel, *world.Message, error) {
+// ownMessage finds a message the app may change; ephemeral ones cannot be reached.
+func (s *Server) ownMessage(c *call, denied string) (*world.Channel, *world.Message, error) {
 	for _, key := range []string{"channel", "ts"} {
 		if !c.has(key) {
 			return nil, nil, missing(key)

@@ -86,19 +86,19 @@ func (s *Server) deliver(ctx context.Context, e envelope, apply func(json.RawMes
 	if d == nil {
 		return Outcome{Error: dispatchFailed}, nil
 	}
-	s.sendTwin(e)
+	s.sendDuplicate(e)
 	return s.await(ctx, d)
 }
 
-// sendTwin sends the same thing again if that was asked for. Only the first
+// sendDuplicate sends the same thing again if that was asked for. Only the first
 // answer changes what the person sees.
-func (s *Server) sendTwin(e envelope) {
+func (s *Server) sendDuplicate(e envelope) {
 	s.lock()
 	defer s.unlock()
-	if s.twice == 0 {
+	if s.duplicates == 0 {
 		return
 	}
-	s.twice--
+	s.duplicates--
 	s.start(func() {
 		if d := s.send(e, nil); d != nil {
 			s.await(context.Background(), d)
@@ -111,7 +111,7 @@ func (s *Server) sendTwin(e envelope) {
 func (s *Server) DuplicateNext(n int) {
 	s.lock()
 	defer s.unlock()
-	s.twice = n
+	s.duplicates = n
 }
 
 // send picks a socket at random, as Slack promises no order among them.
@@ -125,14 +125,14 @@ func (s *Server) send(e envelope, apply func(json.RawMessage, *Outcome)) *delive
 		}
 		d := &delivery{id: kit.UUID(), what: describe(e), to: c, sent: time.Now(), apply: apply, done: make(chan Outcome, 1)}
 		s.sent.add(d)
-		s.traffic.calls["envelope:"+e.kind]++
+		s.log.Count("envelope:" + e.kind)
 		s.unlock()
 		if c.write(e.wire(d.id)) == nil {
 			return d
 		}
 		c.ws.Close()
 		s.lock()
-		s.dismiss(c)
+		s.removeSocket(c)
 		s.unlock()
 	}
 }
@@ -221,11 +221,11 @@ func (s *Server) acknowledge(from *socket, frame []byte) {
 		s.violate("%s acknowledged late, after %v", d.what, time.Since(d.sent).Round(time.Millisecond))
 		d.answered = true
 	default:
-		s.settle(d, ack.Payload)
+		s.complete(d, ack.Payload)
 	}
 }
 
-func (s *Server) settle(d *delivery, payload json.RawMessage) {
+func (s *Server) complete(d *delivery, payload json.RawMessage) {
 	d.answered = true
 	out := Outcome{EnvelopeID: d.id, Acked: true}
 	if text := string(payload); text == "null" || text == "{}" {

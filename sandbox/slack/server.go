@@ -8,25 +8,32 @@ import (
 	"time"
 
 	"latchkey/sandbox/slack/world"
+	"latchkey/sandbox/traffic"
 )
 
 // Server is one workspace. All methods are safe for concurrent use.
 type Server struct {
 	cfg     Config
 	methods map[string]method
+	log     *traffic.Log[Call]
+
+	// What the app did: Stats counts calls per Web API method and, under
+	// "envelope:<type>", what was delivered over Socket Mode. Violations are late,
+	// doubled or missing acknowledgements, broken limits, ignored Retry-After,
+	// unmodelled methods.
+	traffic.Reader[Call]
 
 	*world.World // its lock guards what follows
 	state        *world.State
 	closed       bool
 	faults       []*Fault
-	traffic      traffic
 	limits       limiter
-	hooks        map[string]*hook
+	responseURLs map[string]*responseURL
 	tickets      map[string]bool
 	sockets      []*socket
 	base         string // address the last socket came in by
 	sent         deliveries
-	twice        int // envelopes still to be delivered twice
+	duplicates   int // envelopes still to be delivered twice
 
 	done chan struct{}
 	wg   sync.WaitGroup
@@ -36,6 +43,7 @@ type Server struct {
 // not listen; serve Handler wherever suits.
 func New(cfg Config) *Server {
 	cfg = cfg.withDefaults()
+	log := traffic.New[Call](maxCalls)
 	space := world.New(world.Settings{BotUserID: cfg.BotUserID, BotID: cfg.BotID, Clock: cfg.Clock, OnChange: cfg.OnChange, TriggerLife: cfg.TriggerLife})
 	state := space.Lock()
 	defer space.Unlock()
@@ -44,12 +52,12 @@ func New(cfg Config) *Server {
 		methods: allMethods(),
 		World:   space,
 		state:   state,
-		traffic: traffic{calls: map[string]int{}},
-		limits:  limiter{buckets: map[string]*bucket{}},
-		hooks:   map[string]*hook{},
-		tickets: map[string]bool{},
-		sent:    deliveries{byID: map[string]*delivery{}},
-		done:    make(chan struct{}),
+		Reader:  log, log: log,
+		limits:       limiter{buckets: map[string]*bucket{}},
+		responseURLs: map[string]*responseURL{},
+		tickets:      map[string]bool{},
+		sent:         deliveries{byID: map[string]*delivery{}},
+		done:         make(chan struct{}),
 	}
 }
 
@@ -63,7 +71,7 @@ func (s *Server) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("/api/", s.serveAPI)
 	mux.HandleFunc("/link/", s.serveLink)
-	mux.HandleFunc("/hooks/", s.serveHook)
+	mux.HandleFunc("/hooks/", s.serveResponseURL)
 	mux.HandleFunc("/upload/v1/", s.serveUpload)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		s.lock()

@@ -52,7 +52,7 @@ func (c *socket) send(v any) error {
 // serveLink turns a ticket into a Socket Mode connection.
 func (s *Server) serveLink(w http.ResponseWriter, r *http.Request) {
 	s.lock()
-	s.traffic.calls["link"]++
+	s.log.Count("link")
 	fault := s.takeFault("link")
 	ticket := r.URL.Query().Get("ticket")
 	valid := s.tickets[ticket] && !s.closed
@@ -94,7 +94,7 @@ func (s *Server) refuseLink(w http.ResponseWriter, r *http.Request, f *Fault) bo
 
 func (s *Server) serveSocket(c *socket, debug bool) {
 	defer c.ws.Close()
-	if !s.admit(c, debug) {
+	if !s.addSocket(c, debug) {
 		return
 	}
 	for {
@@ -105,19 +105,19 @@ func (s *Server) serveSocket(c *socket, debug bool) {
 		s.acknowledge(c, data)
 	}
 	s.lock()
-	s.dismiss(c)
+	s.removeSocket(c)
 	s.unlock()
 }
 
-// admit takes the socket into service, unless there are too many already, and
+// addSocket takes the socket into service, unless there are too many already, and
 // says hello before anything else can be written to it.
-func (s *Server) admit(c *socket, debug bool) bool {
+func (s *Server) addSocket(c *socket, debug bool) bool {
 	c.writing.Lock()
 	defer c.writing.Unlock()
 	s.lock()
 	if s.closed || len(s.sockets) >= s.cfg.MaxSockets {
 		s.unlock()
-		c.send(s.farewell("too_many_websockets"))
+		c.send(s.disconnectFrame("too_many_websockets"))
 		return false
 	}
 	s.sockets = append(s.sockets, c)
@@ -128,9 +128,9 @@ func (s *Server) admit(c *socket, debug bool) bool {
 	}
 	s.state.Note("socket.opened", "")
 	s.unlock()
-	if c.send(s.hello(n, life)) != nil {
+	if c.send(s.helloFrame(n, life)) != nil {
 		s.lock()
-		s.dismiss(c)
+		s.removeSocket(c)
 		s.unlock()
 		return false
 	}
@@ -143,7 +143,7 @@ func (s *Server) expireSocket(c *socket, due <-chan time.Time) {
 		select {
 		case <-due:
 			s.lock()
-			s.retire(c, "refresh_requested")
+			s.askToReconnect(c, "refresh_requested")
 			s.unlock()
 		case <-c.ended:
 		case <-s.done:
@@ -158,7 +158,7 @@ func (s *Server) life(debug bool) time.Duration {
 	return s.cfg.SocketLife
 }
 
-func (s *Server) hello(n int, life time.Duration) kit.Object {
+func (s *Server) helloFrame(n int, life time.Duration) kit.Object {
 	seconds := connectionTime
 	if life > 0 {
 		seconds = int(life.Seconds())
@@ -169,7 +169,7 @@ func (s *Server) hello(n int, life time.Duration) kit.Object {
 	}
 }
 
-func (s *Server) farewell(reason string) kit.Object {
+func (s *Server) disconnectFrame(reason string) kit.Object {
 	o := kit.Object{"type": "disconnect", "reason": reason, "debug_info": kit.Object{"host": "applink-emulated"}}
 	if reason == "too_many_websockets" {
 		o["num_connections"] = s.cfg.MaxSockets + 1
@@ -198,8 +198,8 @@ func (s *Server) ping(c *socket) {
 	}
 }
 
-// dismiss takes a dead socket out of service. The lock must be held.
-func (s *Server) dismiss(c *socket) {
+// removeSocket takes a dead socket out of service. The lock must be held.
+func (s *Server) removeSocket(c *socket) {
 	if c.gone {
 		return
 	}
@@ -209,16 +209,16 @@ func (s *Server) dismiss(c *socket) {
 	s.state.Note("socket.closed", "")
 }
 
-// retire tells a socket to go away and cuts it after a grace period. The lock
+// askToReconnect tells a socket to go away and cuts it after a grace period. The lock
 // must be held.
-func (s *Server) retire(c *socket, reason string) {
+func (s *Server) askToReconnect(c *socket, reason string) {
 	if c.gone {
 		return
 	}
 	c.draining = c.draining || reason != "warning"
 	grace := s.cfg.DrainTime
 	s.start(func() {
-		if c.write(s.farewell(reason)) != nil {
+		if c.write(s.disconnectFrame(reason)) != nil {
 			c.ws.Close()
 			return
 		}
@@ -241,7 +241,7 @@ func (s *Server) Disconnect(reason string, count int) {
 	defer s.unlock()
 	for i, c := range slices.Clone(s.sockets) {
 		if count == 0 || i < count {
-			s.retire(c, reason)
+			s.askToReconnect(c, reason)
 		}
 	}
 }

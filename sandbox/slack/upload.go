@@ -11,7 +11,7 @@ import (
 // serveUpload takes the bytes, raw or as a multipart field.
 func (s *Server) serveUpload(w http.ResponseWriter, r *http.Request) {
 	s.lock()
-	s.traffic.calls["upload"]++
+	s.log.Count("upload")
 	fault := s.takeFault("upload")
 	s.unlock()
 	if fault != nil {

@@ -43,8 +43,8 @@ func (s *Server) viewAnswer(v *world.View) kit.Object {
 	return kit.Object{"view": s.viewWire(v, kit.Values{}.Wire(s.cfg.EmptyStateAsList))}
 }
 
-// exchange checks the trigger argument; both spellings are in use.
-func (s *Server) exchange(c *call) (*world.Trigger, error) {
+// checkTrigger checks the trigger argument; both spellings are in use.
+func (s *Server) checkTrigger(c *call) (*world.Trigger, error) {
 	id := c.str("trigger_id")
 	if id == "" {
 		id = c.str("interactivity_pointer")

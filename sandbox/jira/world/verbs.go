@@ -61,7 +61,7 @@ func (w *World) Transition(accountID, issueKey, transitionName string) error {
 			}
 			names = append(names, t.Name)
 			if strings.EqualFold(t.Name, transitionName) {
-				return s.Transition(is, accountID, s.personalStep(t))
+				return s.Transition(is, accountID, s.stepInBrowser(t))
 			}
 		}
 		return fmt.Errorf("%s is %q and offers no transition %q to %s: choose one of %q",
@@ -69,7 +69,7 @@ func (w *World) Transition(accountID, issueKey, transitionName string) error {
 	})
 }
 
-func (s *State) personalStep(t *Transition) TransitionInput {
+func (s *State) stepInBrowser(t *Transition) TransitionInput {
 	st := TransitionInput{Transition: t.ID}
 	if f := t.screenField("resolution"); f == nil || !f.Required && s.Workflow.FindStatus(t.To).Category != "done" {
 		return st

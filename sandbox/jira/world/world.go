@@ -7,21 +7,16 @@ import (
 	"sync"
 	"time"
 
+	"latchkey/sandbox/clock"
 	"latchkey/sandbox/feed"
 )
-
-// Clock is the time the site lives by. Delays and index lag follow it too.
-type Clock interface {
-	Now() time.Time
-	After(d time.Duration) <-chan time.Time
-}
 
 // Settings are what a site is made from.
 type Settings struct {
 	ProjectKey, ProjectName string
 	// Bot is the service account. It is always active and an agent.
 	Bot   Account
-	Clock Clock
+	Clock clock.Clock // delays and index lag follow it too
 	// OnChange is called after every change, outside the site's lock.
 	OnChange func()
 	// SearchLag is how long a write stays invisible to JQL.

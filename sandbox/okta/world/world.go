@@ -7,18 +7,13 @@ import (
 	"sync"
 	"time"
 
+	"latchkey/sandbox/clock"
 	"latchkey/sandbox/feed"
 )
 
-// Clock tells the org's time.
-type Clock interface {
-	Now() time.Time
-	After(d time.Duration) <-chan time.Time
-}
-
 // Settings are what an org is made from.
 type Settings struct {
-	Clock     Clock
+	Clock     clock.Clock
 	OnChange  func()        // called after each change, without the org's lock
 	SearchLag time.Duration // how long the search index trails the record
 }

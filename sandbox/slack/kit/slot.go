@@ -3,6 +3,7 @@ package kit
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // Find returns the one element that is meant; all given hints must fit.
@@ -80,34 +81,41 @@ func StateKey(kind string) (key, initial string, list bool) {
 	switch kind {
 	case "plain_text_input", "email_text_input", "url_text_input", "number_input":
 		return "value", "initial_value", false
-	case "static_select", "external_select", "radio_buttons":
-		return "selected_option", "initial_option", false
-	case "multi_static_select", "multi_external_select", "checkboxes":
-		return "selected_options", "initial_options", true
-	case "users_select":
-		return "selected_user", "initial_user", false
-	case "multi_users_select":
-		return "selected_users", "initial_users", true
-	case "conversations_select":
-		return "selected_conversation", "initial_conversation", false
-	case "multi_conversations_select":
-		return "selected_conversations", "initial_conversations", true
-	case "channels_select":
-		return "selected_channel", "initial_channel", false
-	case "multi_channels_select":
-		return "selected_channels", "initial_channels", true
-	case "datepicker":
-		return "selected_date", "initial_date", false
-	case "timepicker":
-		return "selected_time", "initial_time", false
-	case "datetimepicker":
-		return "selected_date_time", "initial_date_time", false
 	case "rich_text_input":
 		return "rich_text_value", "initial_value", false
 	case "file_input":
 		return "files", "", true
 	}
-	return "", "", false
+	single, several := strings.CutPrefix(kind, "multi_")
+	noun := chosen(single)
+	switch {
+	case noun == "":
+		return "", "", false
+	case several || kind == "checkboxes":
+		return "selected_" + noun + "s", "initial_" + noun + "s", true
+	}
+	return "selected_" + noun, "initial_" + noun, false
+}
+
+// chosen is what a type of element lets people choose; empty if it is no menu.
+func chosen(kind string) string {
+	switch kind {
+	case "static_select", "external_select", "radio_buttons", "checkboxes":
+		return "option"
+	case "users_select":
+		return "user"
+	case "conversations_select":
+		return "conversation"
+	case "channels_select":
+		return "channel"
+	case "datepicker":
+		return "date"
+	case "timepicker":
+		return "time"
+	case "datetimepicker":
+		return "date_time"
+	}
+	return ""
 }
 
 // Blank is the state of an element nobody has touched.

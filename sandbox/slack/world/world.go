@@ -6,21 +6,14 @@ import (
 	"sync"
 	"time"
 
+	"latchkey/sandbox/clock"
 	"latchkey/sandbox/feed"
 )
-
-// Clock is the time the workspace runs on: message timestamps, the age of
-// response URLs, rate-limit windows and event retries. Acknowledgement and
-// trigger deadlines run on wall time, because they measure the app itself.
-type Clock interface {
-	Now() time.Time
-	After(d time.Duration) <-chan time.Time
-}
 
 // Settings are what a workspace is made from.
 type Settings struct {
 	BotUserID, BotID string
-	Clock            Clock
+	Clock            clock.Clock   // of timestamps; triggers expire by the computer's, as they measure the app
 	OnChange         func()        // called, without the lock held, after each change
 	TriggerLife      time.Duration // how long a trigger id is good
 }

@@ -15,12 +15,12 @@ import (
 // A response URL works five times within half an hour.
 // See docs.slack.dev/interactivity/handling-user-interaction.
 const (
-	hookUses = 5
-	hookLife = 30 * time.Minute
+	responseUses = 5
+	responseLife = 30 * time.Minute
 )
 
-// hook is what stands behind a response URL.
-type hook struct {
+// responseURL is what stands behind a response URL.
+type responseURL struct {
 	kind    string // commands, actions or app
 	user    string
 	channel string
@@ -30,34 +30,34 @@ type hook struct {
 	expires time.Time
 }
 
-// newHook makes a response URL under the address the last socket came in by.
-func (s *Server) newHook(h hook) string {
-	s.pruneHooks()
-	h.expires = s.state.Now().Add(hookLife)
+// newResponseURL makes a response URL under the address the last socket came in by.
+func (s *Server) newResponseURL(h responseURL) string {
+	s.pruneResponseURLs()
+	h.expires = s.state.Now().Add(responseLife)
 	s.state.Serial()
 	path := strings.Join([]string{"/hooks", h.kind, s.cfg.TeamID, s.state.MintID("")[1:], kit.Secret(12)}, "/")
-	s.hooks[path] = &h
+	s.responseURLs[path] = &h
 	return s.base + path
 }
 
-// pruneHooks forgets what has been dead for long, so that load tests do not
+// pruneResponseURLs forgets what has been dead for long, so that load tests do not
 // fill the memory.
-func (s *Server) pruneHooks() {
-	if len(s.hooks) < 20000 {
+func (s *Server) pruneResponseURLs() {
+	if len(s.responseURLs) < 20000 {
 		return
 	}
 	now := s.state.Now()
-	for path, h := range s.hooks {
-		if now.Sub(h.expires) > hookLife || h.uses >= hookUses {
-			delete(s.hooks, path)
+	for path, h := range s.responseURLs {
+		if now.Sub(h.expires) > responseLife || h.uses >= responseUses {
+			delete(s.responseURLs, path)
 		}
 	}
 }
 
-func (s *Server) serveHook(w http.ResponseWriter, r *http.Request) {
+func (s *Server) serveResponseURL(w http.ResponseWriter, r *http.Request) {
 	started := time.Now()
 	s.lock()
-	s.traffic.calls["response_url"]++
+	s.log.Count("response_url")
 	fault := s.takeFault("response_url")
 	s.unlock()
 	var err error
@@ -76,17 +76,17 @@ func (s *Server) serveHook(w http.ResponseWriter, r *http.Request) {
 		status = 0
 	}
 	s.lock()
-	s.record(Call{At: s.state.Now(), Method: "response_url", Status: status, Error: code, Took: time.Since(started)})
+	s.log.Add(Call{At: s.state.Now(), Method: "response_url", Status: status, Error: code, Took: time.Since(started)})
 	s.unlock()
 	if dropped {
 		cut(w)
 		return
 	}
-	writeHook(w, err)
+	writeResponse(w, err)
 }
 
-// writeHook answers as Slack does: a bare ok, or JSON with the error.
-func writeHook(w http.ResponseWriter, err error) {
+// writeResponse answers as Slack does: a bare ok, or JSON with the error.
+func writeResponse(w http.ResponseWriter, err error) {
 	if err == nil {
 		w.Header().Set("Content-Type", "text/html")
 		io.WriteString(w, "ok")
@@ -113,13 +113,13 @@ func (s *Server) respond(r *http.Request) error {
 	}
 	s.lock()
 	defer s.unlock()
-	h := s.hooks[r.URL.Path]
+	h := s.responseURLs[r.URL.Path]
 	switch {
 	case h == nil:
 		return &apiError{Code: "no_such_url", Status: http.StatusNotFound}
 	case s.state.Now().After(h.expires):
 		return &apiError{Code: "expired_url", Status: http.StatusNotFound}
-	case h.uses >= hookUses:
+	case h.uses >= responseUses:
 		return &apiError{Code: "used_url", Status: http.StatusNotFound}
 	}
 	h.uses++
@@ -128,7 +128,7 @@ func (s *Server) respond(r *http.Request) error {
 
 // reply carries out a response URL call or the payload of a slash
 // acknowledgement.
-func (s *Server) reply(h *hook, body kit.Object) error {
+func (s *Server) reply(h *responseURL, body kit.Object) error {
 	origin := s.state.MessageAt(h.channel, h.origin)
 	if kit.Flag(body, "delete_original") && origin != nil {
 		s.state.Delete(origin)
@@ -150,7 +150,7 @@ func (s *Server) reply(h *hook, body kit.Object) error {
 	return nil
 }
 
-func (s *Server) postReply(h *hook, said world.Content, public bool, thread string) *world.Message {
+func (s *Server) postReply(h *responseURL, said world.Content, public bool, thread string) *world.Message {
 	m := world.Message{
 		Channel: h.channel, ThreadTS: h.thread, User: s.cfg.BotUserID, BotID: s.cfg.BotID, Text: said.Text,
 		Blocks: said.Blocks, Attachments: said.Attachments, Ephemeral: !public,
