@@ -215,3 +215,16 @@ func (w *World) DeleteProperty(accountID, issueKey, key string) error {
 		return s.DeleteProperty(is, key)
 	})
 }
+
+// SetProperty writes a property, as whoever may edit the issue can. The value is
+// JSON.
+func (w *World) SetProperty(accountID, issueKey, key, value string) error {
+	return w.on(accountID, issueKey, func(s *State, _ *LiveAccount, is *LiveIssue) error {
+		p := Property{Key: key, Value: json.RawMessage(value)}
+		if err := p.Check(); err != nil {
+			return err
+		}
+		s.SetProperty(is, p)
+		return nil
+	})
+}
