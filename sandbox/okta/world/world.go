@@ -37,10 +37,17 @@ func New(settings Settings) *World {
 	return w
 }
 
-// Update runs f under the org's lock and then tells OnChange.
+// Update runs f under the org's lock and then tells OnChange if f changed anything.
 func (w *World) Update(f func(*State)) {
-	w.View(f)
-	w.onChange()
+	changed := false
+	w.View(func(s *State) {
+		before := s.feed.Seq()
+		f(s)
+		changed = s.feed.Seq() != before
+	})
+	if changed {
+		w.onChange()
+	}
 }
 
 // View runs f, which changes nothing, under the org's lock.

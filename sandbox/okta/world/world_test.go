@@ -98,3 +98,15 @@ func TestChangesAreTold(t *testing.T) {
 		}
 	}
 }
+
+func TestOnChangeIsCalledForChangesOnly(t *testing.T) {
+	told := 0
+	w := world.New(world.Settings{Clock: handclock.New(), OnChange: func() { told++ }})
+	told = 0
+	w.AddUser(world.User{Login: "maya@acme.example"})
+	w.SetStatus("maya@acme.example", world.Active)
+	w.SetStatus("nobody@acme.example", world.Suspended)
+	if w.Users(); told != 1 {
+		t.Errorf("told %d times, want once", told)
+	}
+}
