@@ -3,18 +3,11 @@ package access
 import (
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
 	"latchkey/catalog"
 )
-
-// eventSchema numbers the form of an event's body and private part. It is raised
-// when a version that knows only the form before would misunderstand the new one;
-// a new field that it may ignore is no reason. Events of an older form stay as
-// they are and are read by what was written for them.
-const eventSchema = 1
 
 // Seed is what chance adds to an event: the end of its id, and its salt.
 type Seed [idChance + saltSize]byte
@@ -137,10 +130,6 @@ func (e Event) As(kept Entry) Event {
 	e.At, e.Erased = e.At.UTC(), kept.Erased != Hash{}
 	return e
 }
-
-// ErrNewerEvent: an event was written in a form that this version does not know.
-// It can be verified and passed on, but nothing follows from it here.
-var ErrNewerEvent = errors.New("the event was written by a newer version of Latchkey")
 
 // Newer reports whether the entry's form is one that this version does not know.
 func (e Entry) Newer() bool { return e.Schema > eventSchema }
