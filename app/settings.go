@@ -11,6 +11,7 @@ import (
 	"latchkey/access"
 	"latchkey/bot"
 	"latchkey/config"
+	"latchkey/idp"
 	"latchkey/jira"
 	"latchkey/workflow"
 )
@@ -48,8 +49,8 @@ func slackAccess(c *config.Config) slackWay {
 	return slackWay{url: c.Slack.APIURL, appToken: c.Slack.AppToken.Reveal(), botToken: c.Slack.BotToken.Reveal()}
 }
 
-func directorySurroundings(c *config.Config, d config.Directory) surroundings {
-	return surroundings{id: d.ID, inFlight: c.Limits.IDP.InFlight}
+func directorySurroundings(c *config.Config, d config.Directory) idp.Surroundings {
+	return idp.Surroundings{ID: d.ID, InFlight: c.Limits.IDP.InFlight}
 }
 
 func slackPace(c *config.Config) bot.PaceConfig {

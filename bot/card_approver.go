@@ -2,6 +2,7 @@ package bot
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"latchkey/access"
@@ -112,10 +113,18 @@ func (s scene) needLine() string {
 	switch {
 	case others <= 0:
 		return s.pleaseDecide()
-	case s.stage().Need == catalog.Everyone:
+	case s.stage().Need.All:
 		return s.pleaseDecide() + " Everybody who was asked has to say yes: " + esc(s.names(s.stage().Asked), maxField) + "."
 	}
-	return s.pleaseDecide() + " One yes is enough; also asked: " + esc(s.names(without(s.stage().Asked, s.reader.ID)), maxField) + "."
+	return s.pleaseDecide() + " " + enough(s.stage().Need) + "; also asked: " + esc(s.names(without(s.stage().Asked, s.reader.ID)), maxField) + "."
+}
+
+// enough says how many have to agree where not all have to, without a full stop.
+func enough(n catalog.Need) string {
+	if n.Several() {
+		return strconv.Itoa(n.Count()) + " different people have to say yes"
+	}
+	return "One yes is enough"
 }
 
 // pleaseDecide asks for a decision, and says where it counts if that isn't here.

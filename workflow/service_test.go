@@ -103,7 +103,7 @@ func office() *catalog.Catalog {
 		Roles: []catalog.Role{
 			{ID: "editor", Name: "Editor", Groups: []catalog.GroupRef{group}, Route: "manager", Durations: hours, Risk: catalog.Low},
 		},
-	}}, []catalog.Route{{Name: "manager", Stages: []catalog.Stage{{Approvers: []catalog.Approver{{Kind: catalog.Manager}}, Need: catalog.AnyOne}}}})
+	}}, []catalog.Route{{Name: "manager", Stages: []catalog.Stage{{Approvers: []catalog.Approver{{Kind: catalog.Manager}}}}}})
 }
 
 func by(handle string) access.Actor {

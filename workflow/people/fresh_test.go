@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"latchkey/access"
+	"latchkey/catalog"
 	"latchkey/idp"
 	"latchkey/store"
 	"latchkey/workflow/engine"
@@ -98,7 +99,7 @@ func TestAnAnswerIsAsOldAsTheQuestion(t *testing.T) {
 
 func TestWhoAnswersIsLookedUpAnew(t *testing.T) {
 	w := newWorld(t, nil)
-	r := access.Request{State: access.RequestPending, Requester: maya, Beneficiary: maya, App: "figma", Route: "owner", Stages: make([]access.Stage, 1)}
+	r := access.Request{State: access.RequestPending, Requester: maya, Beneficiary: maya, App: "figma", Route: "owner", Stages: []access.Stage{{Sources: []catalog.Approver{{Kind: catalog.Owner}}}}}
 	if who, _, err := w.Established(t.Context(), r, noor); err != nil || !slices.Equal(who, []access.PersonID{noor}) {
 		t.Fatal(who, err)
 	}

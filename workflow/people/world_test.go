@@ -85,7 +85,7 @@ func newWorld(t *testing.T, change func(*people.Config)) *world {
 
 func catalogue() *catalog.Catalog {
 	stage := func(all ...catalog.Approver) catalog.Stage {
-		return catalog.Stage{Approvers: all, Need: catalog.AnyOne}
+		return catalog.Stage{Approvers: all}
 	}
 	app := catalog.App{ID: "figma", Name: "Figma", Status: catalog.Approved, Owners: []string{"Noor@acme.example"}, Provisioning: catalog.Manual}
 	return catalog.New([]catalog.App{app}, []catalog.Route{

@@ -57,8 +57,8 @@ func askDeciders(u *engine.Unit, seen access.Request, found []access.PersonID) e
 		return err
 	}
 	e := r.Event(access.EventApproversAsked, access.System(), u.At)
-	if e.Approvers = found; len(found) == 0 {
-		e.Kind, e.Note = access.EventUnroutable, "Nobody can be found who may decide this. Add a manager in the directory, an owner in the catalogue, or people.fallback, then retry."
+	if e.Approvers, e.Note = found, tooFew(r, found); e.Note != "" {
+		e.Kind = access.EventUnroutable
 	}
 	if err := stillHere(u, found); err != nil {
 		return err
@@ -80,6 +80,20 @@ func stillHere(u *engine.Unit, found []access.PersonID) error {
 		}
 	}
 	return nil
+}
+
+// tooFew says why those who were found can't complete the request's stage; "" if
+// they can.
+func tooFew(r access.Request, found []access.PersonID) string {
+	if len(found) == 0 {
+		return "Nobody can be found who may decide this. Add a manager in the directory, an owner in the catalogue, or people.fallback, then retry."
+	}
+	stage := r.Stages[r.Stage]
+	if missing := stage.Missing(found); missing > 0 {
+		return fmt.Sprintf("%d different people have to agree, and only %d can be found who may. Add to those whom the stage asks, as in its group or the app's owners, then retry.",
+			stage.Need.Count(), stage.Need.Count()-missing)
+	}
+	return ""
 }
 
 // askReviewers asks those who were found whether an emergency was one, unless

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"latchkey/access"
+	"latchkey/catalog"
 	"latchkey/store"
 	"latchkey/workflow/requests"
 )
@@ -131,6 +132,49 @@ func TestNobodyCanBeFound(t *testing.T) {
 	w.findApprovers()
 	if r = w.request(r.ID); !slices.Equal(r.Stages[0].Asked, []access.PersonID{omar}) {
 		t.Errorf("asked are %v", r.Stages[0].Asked)
+	}
+}
+
+// Two have to agree, and Noor is both manager and owner.
+func TestTooFewCanBeFound(t *testing.T) {
+	w := newWorld(t)
+	r := w.asked("pair")
+	w.refused(w.answer(r, ines, true), access.NotAllowed)
+	i := slices.IndexFunc(w.events(r.ID), func(e access.Event) bool { return e.Kind == access.EventUnroutable })
+	if i < 0 || !strings.Contains(w.events(r.ID)[i].Note, "2 different people have to agree, and only 1 can be found who may") {
+		t.Fatalf("the story is %v", w.events(r.ID))
+	}
+	p := w.staff["maya@acme.example"]
+	p.Manager = grace
+	w.staff["maya@acme.example"] = p
+	w.pass(2 * time.Minute)
+	w.ok(w.Retry(t.Context(), r.ID, by(ines)))
+	w.findApprovers()
+	w.ok(w.answer(r, noor, true))
+	w.refused(w.answer(r, noor, true), access.Duplicate)
+	if r = w.request(r.ID); r.State != access.RequestPending {
+		t.Errorf("after one of two it is %s", r.State)
+	}
+	w.ok(w.answer(r, grace, true))
+	if r = w.request(r.ID); r.State != access.RequestApproved {
+		t.Errorf("after two it is %s", r.State)
+	}
+}
+
+// What the route says by now has no say in who decides what was asked before.
+func TestARouteThatIsEdited(t *testing.T) {
+	w := newWorld(t)
+	r := w.asked("both")
+	w.offer = catalog.New(w.offer.Apps(), []catalog.Route{{Name: "two", Stages: []catalog.Stage{
+		{Approvers: []catalog.Approver{{Kind: catalog.Security}}}, {Approvers: []catalog.Approver{{Kind: catalog.Manager}}},
+	}}})
+	w.refused(w.answer(r, ines, true), access.NotAllowed)
+	w.ok(w.answer(r, noor, true))
+	w.findApprovers()
+	w.refused(w.answer(r, noor, true), access.NotAllowed)
+	w.ok(w.answer(r, ines, true))
+	if r = w.request(r.ID); r.State != access.RequestApproved || r.Catalog == w.offer.Version() {
+		t.Errorf("%s, made with the catalogue %s", r.State, r.Catalog)
 	}
 }
 

@@ -95,12 +95,12 @@ func office(whole bool) *catalog.Catalog {
 	role := func(id, route string) catalog.Role {
 		return catalog.Role{ID: id, Name: strings.ToUpper(id[:1]) + id[1:], Groups: []catalog.GroupRef{group}, Route: route, Durations: hours}
 	}
-	editor, root, viewer, both := role("editor", "manager"), role("root", "manager"), role("viewer", "nobody"), role("both", "two")
+	editor, root, viewer, both, pair := role("editor", "manager"), role("root", "manager"), role("viewer", "nobody"), role("both", "two"), role("pair", "pair")
 	editor.Extend = catalog.Extend{MaxTimes: 1, Reapprove: catalog.ReapproveNever}
 	root.Assurance, root.BreakGlass = catalog.Confirm, true
 	figma := catalog.App{
 		ID: "figma", Name: "Figma", Status: catalog.Approved, Provisioning: catalog.ByDirectory, Owners: []string{"noor@acme.example"},
-		Roles: []catalog.Role{editor, viewer, both},
+		Roles: []catalog.Role{editor, viewer, both, pair},
 	}
 	if whole {
 		figma.Roles = append(figma.Roles, root)
@@ -110,11 +110,12 @@ func office(whole bool) *catalog.Catalog {
 		Roles: []catalog.Role{{ID: "door", Name: "Door", Route: "nobody", Durations: hours}},
 	}
 	one := func(who catalog.ApproverKind) catalog.Stage {
-		return catalog.Stage{Approvers: []catalog.Approver{{Kind: who}}, Need: catalog.AnyOne}
+		return catalog.Stage{Approvers: []catalog.Approver{{Kind: who}}}
 	}
 	return catalog.New([]catalog.App{figma, badge}, []catalog.Route{
 		{Name: "manager", Stages: []catalog.Stage{one(catalog.Manager)}}, {Name: "nobody"},
 		{Name: "two", Stages: []catalog.Stage{one(catalog.Manager), one(catalog.Security)}},
+		{Name: "pair", Stages: []catalog.Stage{{Approvers: []catalog.Approver{{Kind: catalog.Manager}, {Kind: catalog.Owner}}, Need: catalog.Need{AtLeast: 2}}}},
 	})
 }
 
