@@ -130,7 +130,7 @@ func (r *Roster) take(ctx context.Context, u slack.User, l look) (access.Person,
 		return p, nil
 	}
 	r.members[u.ID] = entry{person: p, until: l.begun.Add(fresh)}
-	if p.Email != "" {
+	if p.Email != "" && p.MayAct() == nil { // a stranger may go by a colleague's address
 		r.ids[p.Email] = u.ID
 	}
 	return p, nil

@@ -135,3 +135,19 @@ func TestRosterDoesNotKeepWhatWasOvertaken(t *testing.T) {
 		t.Error("asked anew, she isn't kept")
 	}
 }
+
+// Somebody from another organisation can have the address of a colleague. They
+// don't become who the address stands for.
+func TestAStrangerDoesNotTakeAnAddressOver(t *testing.T) {
+	w := newWorld(t, slack.Config{})
+	if _, err := w.roster.MemberByEmail(w.ctx, maya.Email); err != nil {
+		t.Fatal(err)
+	}
+	stranger := w.AddUser(slack.User{Name: "stan", RealName: "Stan", Email: string(maya.Email), IsStranger: true}).ID
+	if p, err := w.roster.Member(w.ctx, stranger); err != nil || p.Kind != access.External {
+		t.Fatalf("%+v, %v", p, err)
+	}
+	if p, err := w.roster.MemberByEmail(w.ctx, maya.Email); err != nil || p.Account("slack") != w.maya {
+		t.Errorf("her address stands for %+v, %v", p, err)
+	}
+}
