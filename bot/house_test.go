@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -109,6 +110,20 @@ func (h *house) put(fn func(store.Tx) error) {
 	if err := h.store.Store.Update(context.Background(), fn); err != nil {
 		h.Fatal(err)
 	}
+}
+
+// waits tells whether a task of a kind waits to be done.
+func (h *house) waits(kind string) (found bool) {
+	h.Helper()
+	err := h.store.View(context.Background(), func(tx store.Tx) error {
+		all, err := tx.Tasks(store.Ready, 0, 100)
+		found = slices.ContainsFunc(all, func(t store.Task) bool { return t.Kind == kind })
+		return err
+	})
+	if err != nil {
+		h.Fatal(err)
+	}
+	return found
 }
 
 // keep stores a case as it is: the request, the grant and the story.

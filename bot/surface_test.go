@@ -13,6 +13,7 @@ import (
 	"latchkey/sandbox/slack"
 	"latchkey/store"
 	"latchkey/workflow/query"
+	"latchkey/workflow/requests"
 )
 
 // haunt fills the house with text of others, and with more of everything than any
@@ -217,5 +218,5 @@ func TestMemberChangesAreTakenIn(t *testing.T) {
 	if err := w.SetDeleted(w.maya, true); err != nil {
 		t.Fatal(err)
 	}
-	w.until("what she asked for to be withdrawn", func() bool { return w.house.only().State == access.RequestCancelled })
+	w.until("what follows to be on its way", func() bool { return w.house.waits(requests.LeaveTask) })
 }
