@@ -217,7 +217,7 @@ func (w *torture) keep(ctx context.Context) error {
 func (w *torture) died(v *victim) int {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if !v.doom {
+	if !v.doom && w.ctx.Err() == nil { // else everything has come to its end
 		w.gaveUp++
 	}
 	return w.gaveUp
