@@ -39,6 +39,14 @@ type moody struct {
 	store.Store
 	mu   sync.Mutex
 	with error
+	then func() // what happens before the next update, once
+}
+
+// before has something happen just before the next update.
+func (m *moody) before(then func()) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.then = then
 }
 
 func (m *moody) refuse(with error) {
@@ -49,8 +57,12 @@ func (m *moody) refuse(with error) {
 
 func (m *moody) Update(ctx context.Context, fn func(store.Tx) error) error {
 	m.mu.Lock()
-	with := m.with
+	with, then := m.with, m.then
+	m.then = nil
 	m.mu.Unlock()
+	if then != nil {
+		then()
+	}
 	if with != nil {
 		return with
 	}
