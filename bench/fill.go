@@ -44,10 +44,12 @@ func (h *house) fillRequests(ctx context.Context, count int) error {
 
 // ask submits request n, without the tasks that follow.
 func (h *house) ask(tx store.Tx, n int, at time.Time) (access.Request, error) {
-	who, err := roster{}.Member(context.Background(), userID(1+n%crowd))
+	user := userID(1 + n%crowd)
+	who, err := roster{}.Member(context.Background(), user)
 	if err != nil {
 		return access.Request{}, err
 	}
+	who.ID = idOf(user) // which the workflow gives people, not the roster
 	ask := access.Ask{
 		ID: requestID(n), Origin: fmt.Sprintf("origin-%d", n), Requester: who, Beneficiary: who, App: appID(n / crowd % shelf), Role: "editor",
 		Wanted: 6 * time.Hour, Reason: "Launch assets for the spring campaign", Via: access.ViaSlack, LapseAfter: 30 * 24 * time.Hour,

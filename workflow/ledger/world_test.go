@@ -163,7 +163,7 @@ func (w *world) expect(done ...string) {
 func (w *world) story(f store.Filter) (all []access.Event) {
 	w.Helper()
 	w.do(func(u *engine.Unit) (err error) {
-		all, err = query.Story(u.Tx, f)
+		all, err = store.Story(u.Tx, f)
 		return err
 	})
 	return all
