@@ -22,7 +22,7 @@ func (s *Service) holder(ctx context.Context, a access.Account, candidates ...ac
 	if err != nil {
 		return p, err
 	}
-	return s.people.bind(ctx, p, access.Binding{System: string(access.ViaJira), ID: a.ID, How: how, At: s.Clock.Now().UTC()})
+	return s.people.bind(ctx, p, access.Binding{System: string(access.ViaJira), ID: a.ID, How: how, Since: s.Clock.Now().UTC()})
 }
 
 func (s *Service) personOf(ctx context.Context, a access.Account, candidates []access.PersonID) (access.PersonID, string, error) {

@@ -223,7 +223,7 @@ func merge(m access.Person, dir string, a idp.Person, at time.Time) access.Perso
 	if m.Standing == access.Active && a.Status != idp.Active {
 		m.Standing = map[idp.Status]access.Standing{idp.Suspended: access.Suspended, idp.Left: access.Left}[a.Status]
 	}
-	m.Bindings = append(m.Bindings[:len(m.Bindings):len(m.Bindings)], access.Binding{System: dir, ID: a.ID, How: "the e-mail matched exactly one account", At: at.UTC()})
+	m.Bindings = append(m.Bindings[:len(m.Bindings):len(m.Bindings)], access.Binding{System: dir, ID: a.ID, How: "the e-mail matched exactly one account", Since: at.UTC()})
 	return m
 }
 
@@ -273,8 +273,31 @@ func (p *people) remember(ctx context.Context, m access.Person) error {
 			return err
 		}
 		k.Person = m
+		if err := p.passOn(tx, m); err != nil {
+			return err
+		}
 		return store.PutPerson(tx, &k)
 	})
+}
+
+// passOn ends what binds a person's accounts to somebody else. As long as an
+// address makes the id, whoever is renamed is somebody else, and their accounts go
+// with them.
+func (p *people) passOn(tx store.Tx, m access.Person) error {
+	for _, b := range m.Bindings {
+		old, err := store.PersonByAccount(tx, b.System, b.ID)
+		if errors.Is(err, store.ErrNotFound) || err == nil && old.ID == m.ID {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		old.Person = old.Unbind(b.System, p.clock.Now().UTC())
+		if err := store.PutPerson(tx, &old); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func sameButTimes(a, b access.Person) bool {
@@ -287,7 +310,7 @@ func sameButTimes(a, b access.Person) bool {
 func withoutTimes(in []access.Binding) []access.Binding {
 	out := make([]access.Binding, len(in))
 	for i, b := range in {
-		b.At = time.Time{}
+		b.Since = time.Time{}
 		out[i] = b
 	}
 	return out
