@@ -18,7 +18,7 @@ func personOf(u slack.User, at home, now time.Time) access.Person {
 	p := access.Person{
 		Email: email, Name: nameOf(u), Title: u.Profile.Title, TimeZone: u.TZ,
 		Kind: kindOf(u, at), Standing: access.Active,
-		Bindings: []access.Binding{{System: "slack", ID: u.ID, How: "Slack's own record of the member", At: now}},
+		Bindings: []access.Binding{{System: "slack", ID: u.ID, How: "Slack's own record of the member", Level: access.AssuranceAnchor, Since: now}},
 	}
 	if u.Deleted {
 		p.Standing = access.Left

@@ -224,7 +224,7 @@ func TestPerson(t *testing.T) {
 	d := open(t)
 	p := store.Known{Person: access.Person{
 		ID: "ann@acme.test", Email: "ann@acme.test", Name: "Ann", Manager: "cleo@acme.test", Kind: access.Employee, Standing: access.Active,
-		Bindings: []access.Binding{{System: "slack", ID: "U1", How: "e-mail matched", At: monday()}, {System: "okta", ID: "00u1"}},
+		Bindings: []access.Binding{{System: "slack", ID: "U1", How: "e-mail matched", Since: monday()}, {System: "okta", ID: "00u1"}},
 	}}
 	d.update(func(tx store.Tx) error { return store.PutPerson(tx, &p) })
 	d.equal("as stored", p, found(d, func(tx store.Tx) (store.Known, error) { return store.Person(tx, "ann@acme.test") }))
@@ -234,7 +234,7 @@ func TestPerson(t *testing.T) {
 	d.equal("by account", p, found(d, account("okta", "00u1")))
 	missing(d, "", account("slack", "00u1"))
 	old := p
-	p.Bindings = []access.Binding{{System: "slack", ID: "U2", How: "e-mail matched", At: monday()}}
+	p.Bindings = []access.Binding{{System: "slack", ID: "U2", How: "e-mail matched", Since: monday()}}
 	d.update(func(tx store.Tx) error { return store.PutPerson(tx, &p) })
 	missing(d, "", account("slack", "U1"))
 	d.equal("by the new account", p, found(d, account("slack", "U2")))

@@ -22,7 +22,7 @@ func (s *Service) Holder(ctx context.Context, a access.Account, candidates ...ac
 	if err != nil {
 		return p, err
 	}
-	return s.bind(ctx, p, access.Binding{System: string(access.ViaJira), ID: a.ID, How: how, At: s.units.Now()})
+	return s.bind(ctx, p, access.Binding{System: string(access.ViaJira), ID: a.ID, How: how, Since: s.units.Now()})
 }
 
 func (s *Service) holderOf(ctx context.Context, a access.Account, candidates []access.PersonID) (who access.PersonID, how string, err error) {

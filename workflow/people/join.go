@@ -61,7 +61,7 @@ func merge(m access.Person, dir string, a idp.Person, at time.Time) access.Perso
 	if m.Standing == access.Active && a.Status != idp.Active {
 		m.Standing = map[idp.Status]access.Standing{idp.Suspended: access.Suspended, idp.Left: access.Left}[a.Status]
 	}
-	m.Bindings = append(m.Bindings[:len(m.Bindings):len(m.Bindings)], access.Binding{System: dir, ID: a.ID, How: "the e-mail matched exactly one account", At: at})
+	m.Bindings = append(m.Bindings[:len(m.Bindings):len(m.Bindings)], access.Binding{System: dir, ID: a.ID, How: "the e-mail matched exactly one account", Since: at})
 	return m
 }
 

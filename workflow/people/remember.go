@@ -45,7 +45,7 @@ func sameButTimes(a, b access.Person) bool {
 func withoutTimes(in []access.Binding) []access.Binding {
 	out := make([]access.Binding, len(in))
 	for i, b := range in {
-		b.At = time.Time{}
+		b.Since = time.Time{}
 		out[i] = b
 	}
 	return out
