@@ -226,6 +226,12 @@ func (p Person) Addresses() []Email {
 // Holds tells whether an address names the person now.
 func (p Person) Holds(a Email) bool { return a != "" && slices.Contains(p.Addresses(), a) }
 
+// HoldsOneOf tells whether any of the addresses, as somebody has written them
+// down, names the person now.
+func (p Person) HoldsOneOf(written []string) bool {
+	return slices.ContainsFunc(written, func(a string) bool { return p.Holds(NewEmail(a)) })
+}
+
 // shown is the one of several addresses or names to show.
 func (p Person) shown(system string, when func(Binding) bool) (best Binding, ok bool) {
 	for _, b := range p.Bindings {

@@ -34,7 +34,8 @@ type IdentityQuestion struct {
 type Holder struct {
 	Person Person
 	// Standing is that of the holder's own account in the system asked about, as
-	// read by its id just now. Empty: not known, which is not the same as gone.
+	// read by its id just now; of one who has none there, how they stood last.
+	// Empty: not known, which is not the same as gone.
 	Standing Standing
 }
 
@@ -159,6 +160,18 @@ func Identify(q IdentityQuestion) Identification {
 	}
 	bind := []Binding{q.byAddress(q.Account, AssuranceAnchor)}
 	return q.join(Identification{Verdict: IdentityBind, Person: owner.ID, Release: release, Bind: bind}, *owner)
+}
+
+// Enlist decides whose account it is that was found where accounts are listed,
+// such as in a group. It differs from Identify in that everybody is somebody,
+// whether they may act or not: who can't be told to be a person already known is a
+// new one, by this account alone. An address shown there names nobody.
+func Enlist(q IdentityQuestion) Identification {
+	if q.Bound != nil {
+		return q.known()
+	}
+	q.Account.Level = weaker(q.Account.Level, AssuranceShown)
+	return q.join(Identification{Verdict: IdentityNew, Bind: []Binding{q.anchor()}}, Person{})
 }
 
 // known answers for an account that is bound. An address that is somebody else's

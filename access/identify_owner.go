@@ -36,12 +36,12 @@ func (q IdentityQuestion) holder() (*Person, []Release, *Contradiction) {
 	}
 	h := q.Holders[0]
 	switch has := h.Person.Account(q.Account.System); {
+	case h.Standing == Left:
+		return nil, []Release{{Person: h.Person.ID, System: q.Account.System, Address: q.Account.Address}}, nil
 	case has == "" && len(h.Person.Former(q.Account.System)) > 0:
 		return nil, nil, q.contradicts("the person with the address had another account there before", "", h.Person.ID)
 	case has == "":
 		return &h.Person, nil, nil
-	case h.Standing == Left:
-		return nil, []Release{{Person: h.Person.ID, System: q.Account.System, Address: q.Account.Address}}, nil
 	}
 	return nil, nil, q.contradicts("the person with the address has another account there", h.Person.Account(q.Account.System), h.Person.ID)
 }

@@ -96,11 +96,16 @@ func (p Person) MayAct() error {
 	return nil
 }
 
-// Display is the name to show for the person; the e-mail when no name is known,
-// and the id when that isn't either.
-func (p Person) Display() string {
-	if p.Name != "" {
-		return p.Name
-	}
-	return cmp.Or(string(p.Email), string(p.ID))
-}
+// Unnamed is what somebody is called of whom neither a name nor an address is
+// known. An id of ours says nothing to anybody.
+const Unnamed = "somebody unknown"
+
+// Display is the name to show for the person; the e-mail when no name is known.
+func (p Person) Display() string { return cmp.Or(p.Name, string(p.Email), Unnamed) }
+
+// Contact is the address to show for the person; the name when none is known.
+func (p Person) Contact() string { return cmp.Or(string(p.Email), p.Name, Unnamed) }
+
+// ContactAt is the address that the person had at a moment, as far as that is
+// known; otherwise the one they have now.
+func (p Person) ContactAt(at time.Time) string { return cmp.Or(string(p.AddressAt(at)), p.Contact()) }

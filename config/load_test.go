@@ -94,7 +94,7 @@ func TestStagesInAllTheirForms(t *testing.T) {
 	got, _ := c.Catalog.Route("manager")
 	want := []catalog.Stage{
 		{Approvers: []catalog.Approver{{Kind: catalog.Manager}}, Need: catalog.AnyOne},
-		{Approvers: []catalog.Approver{{Kind: catalog.Owner}, {Kind: catalog.Named, Person: "grace@acme.example"}}, Need: catalog.AnyOne},
+		{Approvers: []catalog.Approver{{Kind: catalog.Owner}, {Kind: catalog.Named, Person: "Grace@Acme.example"}}, Need: catalog.AnyOne},
 		{Approvers: []catalog.Approver{{Kind: catalog.Owner}, {Kind: catalog.GroupOf, Group: catalog.GroupRef{Directory: "okta", Group: "security"}}}, Need: catalog.Everyone},
 		{Approvers: []catalog.Approver{{Kind: catalog.Security}}, Need: catalog.AnyOne},
 	}

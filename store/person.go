@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"latchkey/access"
 )
@@ -17,16 +18,19 @@ type Known struct {
 	access.Person
 }
 
-// people are found by the accounts that are bound to them now and by the
-// addresses that name them now.
+// people are found by the accounts that are bound to them now, by the addresses
+// that name them now, and by every address they ever showed.
 func people() table[Known] {
 	return table[Known]{
 		kind: "person",
 		row: func(p *Known) Record {
 			var keys []string
 			for _, b := range p.Bindings {
-				if b.IsAccount() && b.Live() {
+				switch {
+				case b.IsAccount() && b.Live():
 					keys = append(keys, accountKey(b.System, b.ID))
+				case b.IsAddress() && !slices.Contains(keys, shownKey(b.ID)):
+					keys = append(keys, shownKey(b.ID))
 				}
 			}
 			for _, a := range p.Addresses() {
@@ -41,6 +45,7 @@ func people() table[Known] {
 // A system's name holds no colon, so no two accounts share a key.
 func accountKey(system, id string) string { return "account:" + system + ":" + id }
 func addressKey(a access.Email) string    { return "address:" + string(a) }
+func shownKey(address string) string      { return "shown:" + address }
 
 // Person loads what is remembered of a person. Absent: ErrNotFound.
 func Person(tx Tx, who access.PersonID) (Known, error) { return people().get(tx, string(who)) }
@@ -48,6 +53,9 @@ func Person(tx Tx, who access.PersonID) (Known, error) { return people().get(tx,
 // PutPerson remembers a person. It is refused with an access.Contradiction if one
 // of their accounts is bound to somebody else: an account belongs to one person.
 func PutPerson(tx Tx, p *Known) error {
+	if !p.ID.Valid() {
+		return fmt.Errorf("person %q can't be remembered: that is no id of a person", p.ID)
+	}
 	for _, b := range p.Bindings {
 		if !b.IsAccount() || !b.Live() {
 			continue
@@ -85,11 +93,18 @@ func PersonByAddress(tx Tx, a access.Email) (Known, error) {
 }
 
 // PeopleByAddress are all whom an address names now.
-func PeopleByAddress(tx Tx, a access.Email) ([]Known, error) {
+func PeopleByAddress(tx Tx, a access.Email) ([]Known, error) { return peopleUnder(tx, addressKey(a)) }
+
+// PeopleWhoShowed are all who show an address or once did. It may name none of them.
+func PeopleWhoShowed(tx Tx, a access.Email) ([]Known, error) {
+	return peopleUnder(tx, shownKey(string(a)))
+}
+
+func peopleUnder(tx Tx, key string) ([]Known, error) {
 	const page = 100
 	var out []Known
 	for after := ""; ; {
-		some, err := people().all(tx.Find("person", addressKey(a), after, page))
+		some, err := people().all(tx.Find("person", key, after, page))
 		if err != nil {
 			return nil, err
 		}

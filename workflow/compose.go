@@ -63,7 +63,10 @@ func furnish(units *engine.Units, c Config, p Ports) (rooms, error) {
 	dirs := people.Directories(c.Directories)
 	r.people = people.New(people.Config{
 		Units: units, Catalog: c.Catalog, Roster: p.Roster, Accounts: p.Accounts, Directories: dirs, Logger: c.Logger,
-		Admins: c.Admins, Fallback: c.Fallback, OnBehalf: c.OnBehalf,
+		Alarm: func(u *engine.Unit, marker, title string, lines ...string) error {
+			return notify.Announce(u, marker, "", title, lines...)
+		},
+		NewID: c.NewPersonID, Admins: c.Admins, Fallback: c.Fallback, OnBehalf: c.OnBehalf,
 	})
 	r.query = query.New(query.Config{Units: units, Catalog: c.Catalog, People: r.people, Purpose: purposes})
 	r.ledger = ledger.New(ledger.Config{Units: units, Query: r.query, Issues: p.Issues, Comments: p.Comments, Incidents: p.Incidents})

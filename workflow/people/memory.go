@@ -11,18 +11,22 @@ import (
 // freshFor is how long an answer about a person is used without asking again.
 const freshFor = time.Minute
 
-// memory holds, for a moment, what Slack and the directories said.
+// memory holds, for a moment, what Slack and the directories said. It is keyed by
+// ids alone: an address can move to somebody else at any moment.
 type memory struct {
 	now func() time.Time
 
 	mu       sync.Mutex
 	people   map[access.PersonID]freshPerson
+	slack    map[string]access.PersonID // by the account there
 	accounts map[accountKey]freshAccount
 }
 
 type freshPerson struct {
-	person access.Person
-	until  time.Time
+	person  access.Person
+	boss    boss
+	missing bool // nobody in Slack is the manager whom a directory names
+	until   time.Time
 }
 
 type accountKey struct {
@@ -36,28 +40,49 @@ type freshAccount struct {
 }
 
 func newMemory(now func() time.Time) *memory {
-	return &memory{now: now, people: map[access.PersonID]freshPerson{}, accounts: map[accountKey]freshAccount{}}
+	return &memory{now: now, people: map[access.PersonID]freshPerson{}, slack: map[string]access.PersonID{}, accounts: map[accountKey]freshAccount{}}
 }
 
-func (m *memory) person(who access.PersonID) (access.Person, bool) {
+func (m *memory) person(who access.PersonID) (freshPerson, bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	f, ok := m.people[who]
-	return f.person, ok && m.now().Before(f.until)
+	return f, ok && m.now().Before(f.until)
 }
 
-func (m *memory) keep(p access.Person) {
+// inSlack is whoever has an account there.
+func (m *memory) inSlack(account string) (freshPerson, bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.people[p.ID] = freshPerson{p, m.now().Add(freshFor)}
+	f, ok := m.people[m.slack[account]]
+	return f, ok && m.now().Before(f.until) && f.person.Account(access.SystemSlack) == account
 }
 
-// bind adds a binding to what is held of a person, if anything is.
-func (m *memory) bind(who access.PersonID, b access.Binding) {
+func (m *memory) keep(p access.Person, b boss) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.people[p.ID] = freshPerson{person: p, boss: b, until: m.now().Add(freshFor)}
+	if account := p.Account(access.SystemSlack); account != "" {
+		m.slack[account] = p.ID
+	}
+}
+
+// change changes what is held of a person, if anything is.
+func (m *memory) change(who access.PersonID, how func(*access.Person)) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if f, ok := m.people[who]; ok {
-		f.person.Bindings = append(without(f.person.Bindings, b.System), b)
+		how(&f.person)
+		m.people[who] = f
+	}
+}
+
+// noManager notes that the manager whom a directory names is not in Slack.
+func (m *memory) noManager(who access.PersonID) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if f, ok := m.people[who]; ok {
+		f.missing = true
 		m.people[who] = f
 	}
 }

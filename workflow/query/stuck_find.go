@@ -99,7 +99,7 @@ func (s *Service) stuckTask(tx store.Tx, t store.Task) (Stuck, error) {
 	case !errors.Is(err, store.ErrNotFound):
 		return w, err
 	}
-	w.ID, w.What, w.Why, w.Since, w.Task = t.ID, s.purposeOf(t), t.Problem, t.Created, true
+	w.ID, w.What, w.Why, w.Since, w.Task = t.ID, s.purposeOf(tx, t), t.Problem, t.Created, true
 	if w.Request == "" {
 		return w, nil
 	}
@@ -107,9 +107,9 @@ func (s *Service) stuckTask(tx store.Tx, t store.Task) (Stuck, error) {
 }
 
 // purposeOf says what a task is for.
-func (s *Service) purposeOf(t store.Task) string {
+func (s *Service) purposeOf(tx store.Tx, t store.Task) string {
 	if say, known := s.purpose[t.Kind]; known {
-		return say(t)
+		return say(tx, t)
 	}
 	_, what, _ := strings.Cut(t.ID, "/")
 	switch t.Kind {

@@ -102,13 +102,13 @@ func (s *Service) review(ctx context.Context, request string, by access.Actor, j
 	if err != nil {
 		return err
 	}
-	return s.moveRequest(ctx, request, func(u *engine.Unit, r access.Request) access.Event {
+	return s.moveRequest(ctx, request, func(u *engine.Unit, r access.Request) (access.Event, error) {
 		kind := access.EventUnjustified
 		if justified {
 			kind = access.EventJustified
 		}
 		e := r.Event(kind, by, u.At)
 		e.Approvers, e.Checked, e.Reason = eligible, how, strings.TrimSpace(reason)
-		return e
+		return e, nil
 	})
 }

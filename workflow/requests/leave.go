@@ -29,10 +29,10 @@ func (s *Service) Left(ctx context.Context, who access.PersonID) error {
 	})
 }
 
-// LeftSlack is Left for a Slack account that was deactivated. The account's
-// e-mail, which Slack may leave out, stands in when the account isn't known.
-func (s *Service) LeftSlack(ctx context.Context, slackID string, email access.Email) error {
-	who, err := s.people.Whose(ctx, "slack", slackID, email)
+// LeftSlack is Left for a Slack account that was deactivated. One that nobody is
+// known by concerns nobody: whose address it shows proves nothing.
+func (s *Service) LeftSlack(ctx context.Context, slackID string) error {
+	who, err := s.people.Whose(ctx, access.SystemSlack, slackID)
 	if err != nil {
 		return err
 	}
@@ -48,12 +48,16 @@ func cancelOf(u *engine.Unit, who access.PersonID) error {
 	if err != nil {
 		return err
 	}
+	name, err := people.ContactIn(u.Tx, who)
+	if err != nil {
+		return err
+	}
 	for _, r := range theirs {
 		if r.State != access.RequestPending {
 			continue
 		}
 		e := r.Event(access.EventCancelled, access.System(), u.At)
-		e.Note = string(who) + " has left."
+		e.Note = name + " has left."
 		if _, err := u.MoveRequest(r, e); err != nil {
 			return err
 		}
@@ -84,12 +88,16 @@ func rerouteFrom(u *engine.Unit, who access.PersonID) error {
 	if err != nil {
 		return err
 	}
+	name, err := people.ContactIn(u.Tx, who)
+	if err != nil {
+		return err
+	}
 	for _, r := range waiting {
 		if !slices.Contains(r.Stages[r.Stage].Asked, who) {
 			continue
 		}
 		e := r.Event(access.EventNote, access.System(), u.At)
-		e.Note = string(who) + ", who was asked to decide, has left. Somebody else is looked for."
+		e.Note = name + ", who was asked to decide, has left. Somebody else is looked for."
 		if _, err := u.Append(e, access.Effect{Kind: access.EffectRecord}, access.Effect{Kind: access.EffectFindApprovers}); err != nil {
 			return err
 		}

@@ -22,8 +22,8 @@ func Failures() map[string]engine.Policy {
 }
 
 // Purposes say what the room's tasks are for.
-func Purposes() map[string]func(store.Task) string {
-	return map[string]func(store.Task) string{
-		FindApproversTask: func(store.Task) string { return "find somebody who may decide" },
+func Purposes() map[string]func(store.Tx, store.Task) string {
+	return map[string]func(store.Tx, store.Task) string{
+		FindApproversTask: func(store.Tx, store.Task) string { return "find somebody who may decide" },
 	}
 }
