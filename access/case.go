@@ -21,19 +21,6 @@ type Case struct {
 	Story       []Event             // the request's events, oldest first
 }
 
-// Name is what somebody in the story is called; "" where only the e-mail is known.
-func (c Case) Name(who PersonID) string {
-	if p, ok := c.People[who]; ok && p.Name != "" {
-		return p.Name
-	}
-	for _, p := range append([]Person{c.Requester, c.Beneficiary}, c.Approvers...) {
-		if p.ID == who && p.Name != "" {
-			return p.Name
-		}
-	}
-	return ""
-}
-
 // Person is what the case knows of somebody; only the id if that is nothing.
 func (c Case) Person(who PersonID) Person {
 	if p, ok := c.People[who]; ok {
@@ -58,7 +45,7 @@ func (c Case) Named() []PersonID {
 	}
 	all = append(all, c.Fulfillers...)
 	for _, e := range c.Story {
-		all = append(all, e.Actor.Person)
+		all = append(append(all, e.Actor.Person), e.Approvers...)
 	}
 	if c.Grant != nil {
 		all = append(all, c.Grant.EndedBy.Person)

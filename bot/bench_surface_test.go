@@ -42,6 +42,9 @@ func newTown(b *testing.B) *town {
 	server := httptest.NewServer(http.HandlerFunc(w.slack))
 	client := api.New("xoxb", api.OptionAPIURL(server.URL+"/"), api.OptionHTTPClient(server.Client()))
 	s, err := bolt.Open(filepath.Join(b.TempDir(), "town.db"), bolt.Options{})
+	if err == nil {
+		err = store.BeginLog(b.Context(), s, "acme.test")
+	}
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -92,7 +95,7 @@ func settle(tx store.Tx) error {
 			return err
 		}
 		e := g.Event(access.EventGrantStarted, access.System(), time.Now().Add(time.Duration(i-townGrants)*time.Minute))
-		if _, err := tx.Append(e); err != nil {
+		if _, err := store.Append(tx, e); err != nil {
 			return err
 		}
 	}

@@ -15,7 +15,7 @@ func (s scene) reminderCard(edition int) card {
 	case s.Phase() != access.PhaseGranted:
 		b.title("Ended: " + s.what())
 		b.say(s.progress())
-	case ok && extended.Seq > e.Seq:
+	case ok && extended.N > e.N:
 		b.title("Extended: " + s.what())
 		b.say("You have access " + s.until() + ".")
 	default:

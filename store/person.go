@@ -142,3 +142,13 @@ func (h holdings) AddressHolders(a access.Email) ([]access.PersonID, error) {
 	}
 	return out, err
 }
+
+// IdentityOf is who a person is now, for the record, as far as that is
+// remembered. Of a stranger it knows nothing.
+func IdentityOf(tx Tx, who access.PersonID) (access.Identity, error) {
+	k, err := Person(tx, who)
+	if errors.Is(err, ErrNotFound) {
+		return access.Identity{}, nil
+	}
+	return k.Identity(), err
+}

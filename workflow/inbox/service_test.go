@@ -41,6 +41,9 @@ type jira struct {
 func open(t *testing.T) *jira {
 	t.Helper()
 	s, err := bolt.Open(filepath.Join(t.TempDir(), "latchkey.db"), bolt.Options{NoSync: true})
+	if err == nil {
+		err = store.BeginLog(t.Context(), s, "acme.test")
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,7 +112,11 @@ func (j *jira) Deciders(context.Context, access.Request) ([]access.PersonID, err
 	return nil, errors.New("the directory does not answer")
 }
 
-func (j *jira) Admins() []access.PersonID { return []access.PersonID{"ines"} }
+func (j *jira) Admins(context.Context) ([]access.PersonID, error) {
+	return []access.PersonID{"ines"}, nil
+}
+
+func (j *jira) Whose(context.Context, string, string) (access.PersonID, error) { return "", nil }
 
 func (j *jira) Case(ctx context.Context, id string) (c access.Case, err error) {
 	err = j.store.View(ctx, func(tx store.Tx) error {
@@ -174,14 +181,14 @@ func (j *jira) asked() access.IssueSnapshot {
 		if err := store.PutRequest(tx, &r); err != nil {
 			return err
 		}
-		e, err = tx.Append(access.Event{Kind: access.EventSubmitted, At: r.Created, Request: r.ID})
+		e, err = store.Append(tx, access.Event{Kind: access.EventSubmitted, At: r.Created, Request: r.ID})
 		return err
 	})
 	if err != nil {
 		j.Fatal(err)
 	}
 	seen := waiting().Seen
-	seen.Anchor.Event, seen.Anchor.Hash = e.ID(), e.Hash
+	seen.State = stateOf(r.ID, e.N, e.Leaf)
 	j.issues[seen.Issue.ID] = seen
 	return seen
 }

@@ -41,7 +41,7 @@ type Service struct {
 
 // New makes the room.
 func New(c Config) *Service {
-	writers := map[access.SubjectKind]Writer{access.SubjectRequest: requests{c.Query, c.Issues}}
+	writers := map[access.SubjectKind]Writer{access.SubjectRequest: requests{c.Units, c.Query, c.Issues}}
 	maps.Copy(writers, c.Writers)
 	return &Service{units: c.Units, query: c.Query, writers: writers, comments: c.Comments, incidents: c.Incidents}
 }
@@ -60,7 +60,9 @@ func (s *Service) Handlers() map[string]engine.Handler {
 
 // Purposes say what the tasks are for, by kind.
 func Purposes() map[string]func(store.Tx, store.Task) string {
-	always := func(what string) func(store.Tx, store.Task) string { return func(store.Tx, store.Task) string { return what } }
+	always := func(what string) func(store.Tx, store.Task) string {
+		return func(store.Tx, store.Task) string { return what }
+	}
 	return map[string]func(store.Tx, store.Task) string{
 		OpenTask: always("open the Jira issue"), RecordTask: always("write into the Jira issue"), SayTask: always("write a comment on the Jira issue"),
 		LinkTask: always("link the incident's issue"),

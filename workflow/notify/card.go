@@ -45,7 +45,7 @@ func cardOf(kept store.Card) Card {
 // show arranges that everybody who has to see what happened does, and that
 // whoever has seen the subject sees how it goes on.
 func show(u *engine.Unit, all map[access.SubjectKind]Readership, e access.Event) error {
-	s := subjectOf(e)
+	s := e.About()
 	reads := all[s.Kind]
 	if reads.Announce != nil {
 		if err := reads.Announce(u, e); err != nil {
@@ -85,7 +85,7 @@ func enqueue(u *engine.Unit, s access.Subject, cards ...Card) error {
 		if err != nil {
 			return err
 		}
-		t := store.Task{ID: "card/" + c.id(s), Queue: Queue, Kind: cardTask, Subject: nameOf(s), Priority: store.Notices, Payload: body}
+		t := store.Task{ID: "card/" + c.id(s), Queue: Queue, Kind: cardTask, Subject: s, Priority: store.Notices, Payload: body}
 		if _, err := u.Enqueue(t); err != nil {
 			return err
 		}
@@ -99,7 +99,7 @@ func (s *Service) showCard(ctx context.Context, t store.Task) (engine.Outcome, e
 	if err != nil {
 		return nil, err
 	}
-	about := named(t.Subject)
+	about := t.Subject
 	next, kept, err := s.update(ctx, about, c)
 	if err != nil {
 		return nil, err
@@ -109,11 +109,11 @@ func (s *Service) showCard(ctx context.Context, t store.Task) (engine.Outcome, e
 		if c.Reader != "" && s.gone(ctx, c.Reader) {
 			return nil, nil // nobody is there to read it
 		}
-		return nil, s.onceMore(t, c.Reader, s.unreachable(ctx, c, err))
+		return nil, s.onceMore(t, c, access.PersonID(cmp.Or(string(c.Reader), kept.Person)), s.unreachable(ctx, c, err))
 	}
 	posted, err := s.messenger.Show(ctx, next)
 	if err != nil {
-		return nil, s.onceMore(t, next.Reader.ID, err)
+		return nil, s.onceMore(t, c, next.Reader.ID, err)
 	}
 	return func(u *engine.Unit) error {
 		return cardPosted(u, about, c, next.Reader.ID, next.Content.Upto(), posted)
@@ -186,9 +186,9 @@ func cardPosted(u *engine.Unit, about access.Subject, c Card, reader access.Pers
 
 // onceMore has a card that is refused tried again, once, with what is known of
 // its reader by then: an account can go while the card is on its way.
-func (s *Service) onceMore(t store.Task, reader access.PersonID, err error) error {
+func (s *Service) onceMore(t store.Task, c Card, reader access.PersonID, err error) error {
 	f := *access.Classify(err)
-	if f.Class == access.Rejected && reader != "" && t.Attempts == 0 {
+	if personal := c.Reader != "" || c.Address != ""; personal && f.Class == access.Rejected && t.Attempts == 0 {
 		s.people.Forget(reader)
 		f.Class = access.Transient
 	}

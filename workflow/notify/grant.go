@@ -15,7 +15,7 @@ func announceGrant(u *engine.Unit, e access.Event) error {
 	if err != nil {
 		return err
 	}
-	what, marker := g.Label(u.Catalog), "grant/"+e.ID()
+	what, marker := g.Label(u.Catalog), "grant/"+e.ID
 	switch {
 	case e.Kind == access.EventStuck:
 		name, err := people.ContactIn(u.Tx, g.Person)

@@ -36,7 +36,7 @@ func (s *Service) accountOf(ctx context.Context, d idp.Directory, p access.Perso
 		return d.Person(ctx, id)
 	}
 	found, err := idp.Person{}, fmt.Errorf("%s has no address by which an account could be found: %w", p.Display(), idp.ErrNotFound)
-	for _, a := range p.Addresses() {
+	for _, a := range addressesFor(p) {
 		if found, err = d.FindPerson(ctx, string(a)); !errors.Is(err, idp.ErrNotFound) {
 			break
 		}
@@ -49,6 +49,16 @@ func (s *Service) accountOf(ctx context.Context, d idp.Directory, p access.Perso
 		err = fmt.Errorf("the account with the address of %s is known as that of %s: %w", p.Display(), bearer.Display(), idp.ErrAmbiguous)
 	}
 	return found, err
+}
+
+// addressesFor are those by which a person's account is looked for: what names
+// them, and of guests what is shown.
+func addressesFor(p access.Person) []access.Email {
+	all := p.Addresses()
+	if len(all) == 0 && p.Kind != access.Employee && p.Email != "" {
+		return []access.Email{p.Email}
+	}
+	return all
 }
 
 // enlisting is how many members nobody knew are remembered in one unit: few enough
@@ -74,7 +84,7 @@ func (s *Service) Enlist(ctx context.Context, directory string, members []idp.Me
 		}
 		err := s.units.Update(ctx, func(u *engine.Unit) error {
 			for i, m := range some {
-				who, err := enlist(u, directory, m, fresh[i])
+				who, err := enlist(u, listed(directory, m), fresh[i])
 				if err != nil {
 					return err
 				}
@@ -139,11 +149,16 @@ func (s *Service) recognise(ctx context.Context, directory string, members []idp
 	return s.borne(ctx, directory, members, out)
 }
 
-// enlist is the person behind one member's account, who is remembered.
-func enlist(u *engine.Unit, directory string, m idp.Membership, fresh access.PersonID) (access.PersonID, error) {
-	q := access.IdentityQuestion{At: u.At, Account: access.AccountSnapshot{
+// listed is what a list of members shows of one of them.
+func listed(directory string, m idp.Membership) access.AccountSnapshot {
+	return access.AccountSnapshot{
 		System: directory, ID: m.PersonID, Kind: access.Employee, Standing: standingOf(m.Status), Address: access.NewEmail(m.Email), Level: access.AssuranceShown,
-	}}
+	}
+}
+
+// enlist is the person behind an account, who is remembered.
+func enlist(u *engine.Unit, account access.AccountSnapshot, fresh access.PersonID) (access.PersonID, error) {
+	q := access.IdentityQuestion{At: u.At, Account: account}
 	if err := known(u.Tx, &q); err != nil {
 		return "", err
 	}

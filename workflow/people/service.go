@@ -129,6 +129,26 @@ func (s *Service) member(ctx context.Context, m access.Person) (access.Person, e
 	return k.Person, nil
 }
 
+// Beneficiary is Member for whom access is asked for. Guests and people of other
+// organisations can have access, though they can't ask: they are met as whoever has
+// this account, and no address names them.
+func (s *Service) Beneficiary(ctx context.Context, slackID string) (access.Person, error) {
+	m, err := s.Member(ctx, slackID)
+	if err != nil || m.ID != "" || m.Kind != access.Guest && m.Kind != access.External || m.Standing != access.Active || m.Email == "" {
+		return m, err
+	}
+	fresh := s.newID()
+	var who access.PersonID
+	err = s.units.Update(ctx, func(u *engine.Unit) (err error) {
+		who, err = enlist(u, snapshotOf(m), fresh)
+		return err
+	})
+	if err != nil {
+		return m, err
+	}
+	return s.Person(ctx, who)
+}
+
 // Person is what Slack and the directories know of somebody, from memory where
 // it is fresh enough. Whoever has no account in Slack, or has one no more, is
 // access.Unknown, as a refusal.

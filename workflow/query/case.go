@@ -63,7 +63,7 @@ func CaseIn(tx store.Tx, known *catalog.Catalog, r access.Request) (access.Case,
 	if c.Fulfillers, err = people.FulfillersIn(tx, c.App); err != nil {
 		return c, err
 	}
-	c.Story, err = Story(tx, store.Filter{Request: r.ID})
+	c.Story, err = Story(tx, store.Filter{Subject: access.RequestSubject(r.ID)})
 	return c, err
 }
 

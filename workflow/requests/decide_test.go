@@ -9,6 +9,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/store"
+	"latchkey/workflow/people/peopletest"
 	"latchkey/workflow/requests"
 )
 
@@ -125,7 +126,7 @@ func TestNobodyCanBeFound(t *testing.T) {
 	if w.last(r.ID).Kind != access.EventIssueOpened || !slices.Contains(w.story(r.ID), access.EventUnroutable) {
 		t.Fatalf("the story is %v", w.story(r.ID))
 	}
-	w.staff["omar@acme.example"] = access.Person{Email: "omar@acme.example", Kind: access.Employee, Standing: access.Active}
+	w.staff["omar@acme.example"] = peopletest.Person("omar")
 	w.refused(w.Retry(t.Context(), r.ID, by(maya)), access.NotAllowed)
 	w.ok(w.Retry(t.Context(), r.ID, by(ines)))
 	w.findApprovers()
@@ -142,7 +143,7 @@ func TestLookingForApproversOfWhatIsDecided(t *testing.T) {
 	if slices.Contains(w.story(r.ID), access.EventApproversAsked) {
 		t.Error("somebody is asked about a withdrawn request")
 	}
-	_, err := w.Handlers()[requests.FindApproversTask].Do(t.Context(), store.Task{Subject: "AR-GONE"})
+	_, err := w.Handlers()[requests.FindApproversTask].Do(t.Context(), store.Task{Subject: access.RequestSubject("AR-GONE")})
 	w.refused(err, access.Unknown)
 }
 
