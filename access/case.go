@@ -23,15 +23,15 @@ type Case struct {
 
 // Person is what the case knows of somebody; only the id if that is nothing.
 func (c Case) Person(who PersonID) Person {
-	if p, ok := c.People[who]; ok {
-		return p
-	}
-	for _, p := range append([]Person{c.Requester, c.Beneficiary}, c.Approvers...) {
-		if p.ID == who {
-			return p
+	found := Person{ID: who}
+	for _, p := range append([]Person{c.People[who], c.Requester, c.Beneficiary}, c.Approvers...) {
+		if p.ID == who && (p.Name != "" || found.Email == "") {
+			if found = p; p.Name != "" {
+				return found
+			}
 		}
 	}
-	return Person{ID: who}
+	return found
 }
 
 // Named is everybody the story names, each once.

@@ -60,13 +60,25 @@ func named(c access.Case, who access.PersonID, at time.Time) string {
 	return name + " (" + address + ")"
 }
 
+// mostNamed is how many people a comment names: more would not fit into one. The
+// event names them all.
+const mostNamed = 100
+
 // allNamed lists people as named does.
 func allNamed(c access.Case, who []access.PersonID, at time.Time) string {
-	all := make([]string, len(who))
+	return strings.Join(some(who, func(w access.PersonID) string { return named(c, w, at) }), ", ")
+}
+
+// some words the first of many, and how many more there are.
+func some(who []access.PersonID, word func(access.PersonID) string) []string {
+	all := make([]string, 0, min(len(who), mostNamed+1))
 	for i, w := range who {
-		all[i] = named(c, w, at)
+		if i == mostNamed {
+			return append(all, fmt.Sprintf("%d more", len(who)-i))
+		}
+		all = append(all, word(w))
 	}
-	return strings.Join(all, ", ")
+	return all
 }
 
 // subject says whose access an event is about.
@@ -108,11 +120,7 @@ func act(c access.Case, verb string, e access.Event) string {
 }
 
 func people(c access.Case, who []access.PersonID, word string) string {
-	all := make([]string, len(who))
-	for i, e := range who {
-		all[i] = person(c, e)
-	}
-	return list(all, word)
+	return list(some(who, func(w access.PersonID) string { return person(c, w) }), word)
 }
 
 // list joins as people do: "a, b or c".

@@ -10,6 +10,7 @@ import (
 	"latchkey/access"
 	"latchkey/catalog"
 	"latchkey/workflow/people"
+	"latchkey/workflow/people/peopletest"
 	"latchkey/workflow/requests"
 )
 
@@ -35,7 +36,7 @@ func TestSeveralAsksAreTakenTogetherOrNotAtAll(t *testing.T) {
 		if !errors.As(err, &refused) || refused.Item != 1 {
 			t.Fatalf("got %v", err)
 		}
-		if list, err := h.Query.Asked(t.Context(), "maya@acme.example", 0, 10); err != nil || list.Total != 0 {
+		if list, err := h.Query.Asked(t.Context(), peopletest.ID("maya"), 0, 10); err != nil || list.Total != 0 {
 			t.Fatalf("something was taken all the same: %+v, %v", list, err)
 		}
 		both := []requests.Submission{h.wanting("editor"), h.wanting("root")}
@@ -48,10 +49,10 @@ func TestSeveralAsksAreTakenTogetherOrNotAtAll(t *testing.T) {
 			t.Fatalf("the second delivery: %+v, %v", again, err)
 		}
 		synctest.Wait()
-		if list, _ := h.Query.Asked(t.Context(), "maya@acme.example", 0, 1); list.Total != 2 || len(list.Items) != 1 {
+		if list, _ := h.Query.Asked(t.Context(), peopletest.ID("maya"), 0, 1); list.Total != 2 || len(list.Items) != 1 {
 			t.Errorf("asked %+v", list)
 		}
-		if list, _ := h.Query.Awaiting(t.Context(), "noor@acme.example", 0, 10); list.Total != 2 {
+		if list, _ := h.Query.Awaiting(t.Context(), peopletest.ID("noor"), 0, 10); list.Total != 2 {
 			t.Errorf("Noor sees %d decisions", list.Total)
 		}
 		twice := []requests.Submission{h.wanting("editor"), h.wanting("editor")}
@@ -66,7 +67,7 @@ func TestAnAskForSomebodyElseIsTheirs(t *testing.T) {
 	live(t, func(h *house) {
 		t := h.t
 		sub := h.wanting("editor")
-		sub.By, sub.For = h.who("ines"), "tom@acme.example"
+		sub.By, sub.For = h.who("ines"), peopletest.ID("tom")
 		if _, err := h.Submit(t.Context(), sub); err == nil {
 			t.Fatal("IT may not, unless configured")
 		}
@@ -74,11 +75,11 @@ func TestAnAskForSomebodyElseIsTheirs(t *testing.T) {
 		h.onBehalf = []people.OnBehalf{people.AdminsMay}
 		h.open()
 		r, err := h.Submit(t.Context(), sub)
-		if err != nil || r.Beneficiary != "tom@acme.example" || r.Requester != "ines@acme.example" {
+		if err != nil || r.Beneficiary != peopletest.ID("tom") || r.Requester != peopletest.ID("ines") {
 			t.Fatalf("got %+v, %v", r, err)
 		}
 		synctest.Wait()
-		for _, who := range []access.PersonID{"tom@acme.example", "ines@acme.example"} {
+		for _, who := range []access.PersonID{peopletest.ID("tom"), peopletest.ID("ines")} {
 			if list, _ := h.Query.Asked(t.Context(), who, 0, 10); list.Total != 1 {
 				t.Errorf("%s sees %d requests", who, list.Total)
 			}
@@ -95,7 +96,7 @@ func TestSomethingUnlistedIsDecidedByITAndGrantsNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 		synctest.Wait()
-		if list, _ := h.Query.Awaiting(t.Context(), "ines@acme.example", 0, 10); list.Total != 1 {
+		if list, _ := h.Query.Awaiting(t.Context(), peopletest.ID("ines"), 0, 10); list.Total != 1 {
 			t.Fatal("IT isn't asked")
 		}
 		if err := h.yes(r, "ines"); err != nil {
@@ -235,7 +236,7 @@ func TestNewsOfAMemberIsTakenIn(t *testing.T) {
 		if p := h.who("maya"); p.Title != "Head of Design" {
 			t.Errorf("she is still %q", p.Title)
 		}
-		if names := h.People.Names(t.Context(), []access.PersonID{"maya@acme.example", "nobody@acme.example"}); len(names) != 1 {
+		if names := h.People.Names(t.Context(), []access.PersonID{peopletest.ID("maya"), peopletest.ID("nobody")}); len(names) != 1 {
 			t.Errorf("known are %v", names)
 		}
 	})

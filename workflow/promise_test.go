@@ -9,6 +9,7 @@ import (
 	"latchkey/access"
 	"latchkey/idp"
 	"latchkey/store"
+	"latchkey/workflow/people/peopletest"
 	"latchkey/workflow/requests"
 )
 
@@ -55,7 +56,7 @@ func TestOnlyTheRightPersonDecides(t *testing.T) {
 		}
 		notes := 0
 		for _, e := range c.Story {
-			if e.Actor.Person != "" && e.Actor.Person != "maya@acme.example" && e.Note != "" {
+			if e.Actor.Person != "" && e.Actor.Person != peopletest.ID("maya") && e.Note != "" {
 				notes++
 			}
 		}
