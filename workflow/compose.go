@@ -66,7 +66,7 @@ func furnish(units *engine.Units, c Config, p Ports) (rooms, error) {
 		Alarm: func(u *engine.Unit, marker, title string, lines ...string) error {
 			return notify.Announce(u, marker, "", title, lines...)
 		},
-		NewID: c.NewPersonID, Admins: c.Admins, Fallback: c.Fallback, OnBehalf: c.OnBehalf,
+		Admins: c.Admins, Fallback: c.Fallback, OnBehalf: c.OnBehalf,
 	})
 	r.query = query.New(query.Config{Units: units, Catalog: c.Catalog, People: r.people, Purpose: purposes})
 	r.ledger = ledger.New(ledger.Config{Units: units, Query: r.query, Issues: p.Issues, Comments: p.Comments, Incidents: p.Incidents})
@@ -76,7 +76,7 @@ func furnish(units *engine.Units, c Config, p Ports) (rooms, error) {
 	})
 	r.requests = requests.New(requests.Config{
 		Units: units, Catalog: c.Catalog, People: r.people, Authority: r.people, Approvers: r.people, Stuck: r.query,
-		LapseAfter: c.LapseAfter, BreakGlass: c.BreakGlass,
+		LapseAfter: c.LapseAfter, BreakGlass: c.BreakGlass, JiraOnly: c.JiraOnly,
 	})
 	r.reconcile = reconcile.New(reconcile.Config{
 		Units: units, Catalog: c.Catalog, Directories: dirs, People: r.people, Leavers: r.requests, Reports: p.Reports, Logger: c.Logger,

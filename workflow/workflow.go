@@ -32,17 +32,17 @@ type Config struct {
 	InFlight    map[string]int // tasks of a queue at once; default 8
 	Calendar    Calendar       // when regular duties have their turns
 
-	NewPersonID func() access.PersonID // ids of people who are met; nil: of random letters
-	Admins      []access.Email         // IT: may retry, revoke and see what is stuck
-	Fallback    []access.Email         // decide when a route finds nobody else
-	Protected   []catalog.GroupRef     // never changed, whatever the catalogue says
-	OnBehalf    []people.OnBehalf      // who may ask for somebody else
-	LapseAfter  time.Duration          // how long a request waits for an answer; zero for ever
-	BreakGlass  time.Duration          // how long a role can be taken in an emergency; default 4 hours
-	Idle        time.Duration          // how long without a sign-in counts as idle; default 90 days
-	Poll        time.Duration          // how often Jira is asked what people did there; zero for never
-	JiraDecides bool                   // decisions made in Jira count
-	SlackLink   string                 // opens the bot in Slack, for those who come from Jira; may be empty
+	Admins      []access.Email     // IT: may retry, revoke and see what is stuck
+	Fallback    []access.Email     // decide when a route finds nobody else
+	Protected   []catalog.GroupRef // never changed, whatever the catalogue says
+	OnBehalf    []people.OnBehalf  // who may ask for somebody else
+	LapseAfter  time.Duration      // how long a request waits for an answer; zero for ever
+	BreakGlass  time.Duration      // how long a role can be taken in an emergency; default 4 hours
+	Idle        time.Duration      // how long without a sign-in counts as idle; default 90 days
+	Poll        time.Duration      // how often Jira is asked what people did there; zero for never
+	JiraDecides bool               // decisions made in Jira count
+	JiraOnly    bool               // and those made in Slack don't
+	SlackLink   string             // opens the bot in Slack, for those who come from Jira; may be empty
 }
 
 // Ports are the world outside. A service that only looks into a store, and never

@@ -36,11 +36,12 @@ func (s *Service) ByAddress(ctx context.Context, a access.Email) (access.Person,
 
 // inSlackByAddress is whoever has an address in Slack.
 func (s *Service) inSlackByAddress(ctx context.Context, a access.Email) (access.Person, error) {
+	l := s.memory.begin()
 	m, err := s.roster.MemberByEmail(ctx, a)
 	if err != nil {
 		return access.Person{}, err
 	}
-	p, err := s.member(ctx, m)
+	p, err := s.member(ctx, m, l)
 	switch {
 	case err != nil:
 		return access.Person{}, err

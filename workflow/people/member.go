@@ -20,13 +20,14 @@ func (s *Service) Account(ctx context.Context, d idp.Directory, who access.Perso
 	if a, ok := s.memory.account(key); ok {
 		return a, nil
 	}
+	l := s.memory.begin()
 	k, err := s.remembered(ctx, who)
 	if err != nil {
 		return idp.Person{}, err
 	}
 	found, err := s.accountOf(ctx, d, k.Person)
 	if err == nil {
-		s.memory.keepAccount(key, found)
+		s.memory.keepAccount(key, found, l)
 	}
 	return found, err
 }

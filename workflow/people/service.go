@@ -98,18 +98,19 @@ func (s *Service) Member(ctx context.Context, slackID string) (access.Person, er
 	if f, ok := s.memory.inSlack(slackID); ok {
 		return s.managed(ctx, f)
 	}
+	l := s.memory.begin()
 	m, err := s.roster.Member(ctx, slackID)
 	if err != nil {
 		return m, err
 	}
-	return s.member(ctx, m)
+	return s.member(ctx, m, l)
 }
 
 // member is the person behind what Slack shows of an account. Of those who may
 // neither ask nor decide nothing more is looked up than whether they are known.
-func (s *Service) member(ctx context.Context, m access.Person) (access.Person, error) {
+func (s *Service) member(ctx context.Context, m access.Person, l look) (access.Person, error) {
 	if m.Kind == access.Employee && m.Standing == access.Active && m.Email != "" {
-		return s.whoIs(ctx, m)
+		return s.whoIs(ctx, m, l)
 	}
 	var k store.Known
 	err := s.units.View(ctx, func(tx store.Tx) (err error) {
@@ -123,7 +124,7 @@ func (s *Service) member(ctx context.Context, m access.Person) (access.Person, e
 	case err != nil:
 		return m, err
 	case m.Kind == access.Employee && m.Standing == access.Active:
-		return s.whoIs(ctx, m) // an address that Slack doesn't show any more has not changed
+		return s.whoIs(ctx, m, l) // an address that Slack doesn't show any more has not changed
 	}
 	k.Kind, k.Standing = m.Kind, worse(k.Standing, m.Standing)
 	return k.Person, nil
@@ -163,6 +164,7 @@ func (s *Service) Person(ctx context.Context, who access.PersonID) (access.Perso
 	if err != nil {
 		return access.Person{}, err
 	}
+	l := s.memory.begin()
 	m, err := s.inSlack(ctx, k.Person)
 	if err != nil {
 		return access.Person{}, err
@@ -170,7 +172,7 @@ func (s *Service) Person(ctx context.Context, who access.PersonID) (access.Perso
 	if m.Standing == access.Left {
 		return access.Person{}, access.Refuse(access.Unknown, "person", "The account of "+k.Display()+" in Slack is deactivated.")
 	}
-	p, err := s.member(ctx, m)
+	p, err := s.member(ctx, m, l)
 	if err == nil && p.ID != who {
 		return access.Person{}, notInSlack(k.Person)
 	}
@@ -206,11 +208,13 @@ func notInSlack(p access.Person) error {
 }
 
 // Forget drops what is cached of a person, because something about them changed.
+// Whoever is just being asked about them, was asked too early: what they say is
+// neither cached nor remembered.
 func (s *Service) Forget(who access.PersonID) { s.memory.forget(who, s.dirs) }
 
 // ForgetAccount drops what is cached of whoever has the account in a system.
 func (s *Service) ForgetAccount(system, id string) {
-	for _, who := range s.memory.withAccount(system, id) {
+	for _, who := range s.memory.forgetAccount(system, id) {
 		s.Forget(who)
 	}
 }

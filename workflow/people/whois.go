@@ -13,22 +13,23 @@ import (
 
 // whoIs is the person whose account in Slack this is. They are remembered, and met
 // for the first time if nobody has known them yet.
-func (s *Service) whoIs(ctx context.Context, m access.Person) (access.Person, error) {
-	return s.identify(ctx, m, care{others: true, again: true})
+func (s *Service) whoIs(ctx context.Context, m access.Person, l look) (access.Person, error) {
+	return s.identify(ctx, m, care{look: l, others: true, again: true})
 }
 
 // care is how far it goes to find out who somebody is.
 type care struct {
+	look
 	others bool // look first at those whose address the account shows: they may have another one by now
 	again  bool // ask once more if anything is bound to somebody else meanwhile
 }
 
 func (s *Service) identify(ctx context.Context, m access.Person, c care) (access.Person, error) {
 	q := access.IdentityQuestion{Account: snapshotOf(m), At: s.units.Now()}
-	if err := s.recall(ctx, &q, c.others); err != nil {
+	if err := s.recall(ctx, &q, c); err != nil {
 		return m, err
 	}
-	looks := s.lookAround(ctx, &q)
+	all := s.lookAround(ctx, &q)
 	id := access.Identify(q)
 	s.warn(ctx, id)
 	switch id.Verdict {
@@ -37,17 +38,17 @@ func (s *Service) identify(ctx context.Context, m access.Person, c care) (access
 	case access.IdentityContradiction:
 		return m, id.Refusal
 	case access.IdentityUndecided:
-		return m, looks.silence("Look up " + m.Contact())
+		return m, all.silence("Look up " + m.Contact())
 	}
-	p, bosses, err := s.settle(ctx, id, sighting{m, looks})
-	missed := err == nil && id.Verdict == access.IdentityBind && looks.missed(p) // they are known now, with accounts that were not looked at
+	p, bosses, err := s.settle(ctx, id, sighting{m, all, c.look})
+	missed := err == nil && id.Verdict == access.IdentityBind && all.missed(p) // they are known now, with accounts that were not looked at
 	switch {
 	case missed, c.again && overtaken(err):
-		return s.identify(ctx, m, care{others: c.others})
+		return s.identify(ctx, m, care{look: c.look, others: c.others})
 	case err != nil:
 		return m, err
 	}
-	s.memorize(p, bosses, looks)
+	s.memorize(p, bosses, sighting{m, all, c.look})
 	return p, nil
 }
 
@@ -73,8 +74,8 @@ func snapshotOf(m access.Person) access.AccountSnapshot {
 }
 
 // recall adds to a question what the store knows of it.
-func (s *Service) recall(ctx context.Context, q *access.IdentityQuestion, others bool) error {
-	if err := s.units.View(ctx, func(tx store.Tx) error { return known(tx, q) }); err != nil || !others {
+func (s *Service) recall(ctx context.Context, q *access.IdentityQuestion, c care) error {
+	if err := s.units.View(ctx, func(tx store.Tx) error { return known(tx, q) }); err != nil || !c.others {
 		return err
 	}
 	renamed := false
@@ -89,7 +90,7 @@ func (s *Service) recall(ctx context.Context, q *access.IdentityQuestion, others
 		}
 		q.Holders[i].Standing = m.Standing
 		if m.Email != q.Account.Address && m.Email != "" {
-			_, err = s.identify(ctx, m, care{})
+			_, err = s.identify(ctx, m, care{look: c.look})
 			renamed = renamed || err == nil
 		}
 	}
@@ -131,17 +132,19 @@ func known(tx store.Tx, q *access.IdentityQuestion) error {
 	return err
 }
 
-// sighting is all that was shown of somebody.
+// sighting is all that was shown of somebody, and when it was asked for.
 type sighting struct {
-	slack access.Person
-	looks looks
+	slack   access.Person
+	replies replies
+	look
 }
 
 // settle gives the person what was found out and remembers them, if anything but
-// the time of looking has changed.
+// the time of looking has changed, and unless they were forgotten since they were
+// looked up: what was stored meanwhile, such as that they left, is newer.
 func (s *Service) settle(ctx context.Context, id access.Identification, seen sighting) (p access.Person, b boss, err error) {
-	fresh := s.newID()
-	if id.Verdict == access.IdentityKnown {
+	fresh, known := s.newID(), id.Verdict == access.IdentityKnown
+	if known {
 		same := false
 		err := s.units.View(ctx, func(tx store.Tx) error {
 			old, err := store.Person(tx, id.Person)
@@ -164,6 +167,9 @@ func (s *Service) settle(ctx context.Context, id access.Identification, seen sig
 			return err
 		}
 		p = k.Person
+		if known && !s.memory.current(p, seen.look) {
+			return nil
+		}
 		return store.PutPerson(u.Tx, &k)
 	})
 	return p, b, err
@@ -202,15 +208,15 @@ func withoutTimes(in []access.Binding) []access.Binding {
 
 // memorize keeps what was found out, unless a directory kept silent: it is asked
 // again as soon as anybody wants to know.
-func (s *Service) memorize(p access.Person, b boss, all looks) {
-	for _, l := range all {
-		if account, ok := l.theirs(p); ok {
-			s.memory.keepAccount(accountKey{l.dir.ID(), p.ID}, account)
+func (s *Service) memorize(p access.Person, b boss, seen sighting) {
+	for _, r := range seen.replies {
+		if account, ok := r.theirs(p); ok {
+			s.memory.keepAccount(accountKey{r.dir.ID(), p.ID}, account, seen.look)
 		}
 	}
-	if silent, _ := all.silent(); silent != nil {
+	if silent, _ := seen.replies.silent(); silent != nil {
 		s.log.Warn("a directory does not answer; its last known answer stands in", "directory", silent.dir.ID(), "person", p.ID, "error", silent.err)
 		return
 	}
-	s.memory.keep(p, b)
+	s.memory.keep(p, b, seen.look)
 }

@@ -24,6 +24,7 @@ type survey struct {
 	left     map[access.PersonID]bool
 	involved []access.PersonID
 	names    map[access.PersonID]string // under which address people know those it speaks of
+	hurt     map[string]bool            // records that can't be read back, by id
 
 	issue access.Issue // where the run is written down, if it changes anything
 	did   counts

@@ -18,6 +18,8 @@ type People interface {
 	Person(ctx context.Context, who access.PersonID) (access.Person, error)
 	// Whose is the person who is bound to an account; "" if nobody is.
 	Whose(ctx context.Context, system, id string) (access.PersonID, error)
+	// Contact is the address under which people know somebody.
+	Contact(ctx context.Context, who access.PersonID) string
 	// Forget drops what is remembered of somebody, because it changed.
 	Forget(who access.PersonID)
 }
@@ -28,8 +30,8 @@ type Authority interface {
 	Caller(ctx context.Context, by access.Actor) (people.Caller, error)
 	May(by people.Caller, act people.Act, about people.Matter) error
 	// Established are those who may answer a request at this moment, and how that
-	// was found out, where not afresh.
-	Established(ctx context.Context, r access.Request) (who []access.PersonID, how string, err error)
+	// was found out, where not afresh. Whoever wants to answer is looked up anew.
+	Established(ctx context.Context, r access.Request, by access.PersonID) (who []access.PersonID, how string, err error)
 	AdminsIn(tx store.Tx) ([]access.PersonID, error)
 }
 
@@ -57,6 +59,7 @@ type Config struct {
 
 	LapseAfter time.Duration // how long a request waits for an answer; zero for ever
 	BreakGlass time.Duration // how long a role can be taken in an emergency; zero for 4 hours
+	JiraOnly   bool          // decisions made in Slack don't count
 }
 
 // Service takes what people do. It is safe for concurrent use.
@@ -70,6 +73,7 @@ type Service struct {
 
 	lapseAfter time.Duration
 	breakGlass time.Duration
+	jiraOnly   bool
 }
 
 // longestBreakGlass is how long a role can be taken in an emergency at most,
@@ -83,6 +87,6 @@ func New(c Config) *Service {
 	}
 	return &Service{
 		units: c.Units, catalog: c.Catalog, people: c.People, authority: c.Authority, approvers: c.Approvers, stuck: c.Stuck,
-		lapseAfter: c.LapseAfter, breakGlass: c.BreakGlass,
+		lapseAfter: c.LapseAfter, breakGlass: c.BreakGlass, jiraOnly: c.JiraOnly,
 	}
 }

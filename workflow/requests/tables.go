@@ -4,11 +4,12 @@ import (
 	"latchkey/store"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/notify"
+	"latchkey/workflow/people"
 )
 
 // Handlers are the room's lines in the table of handlers.
 func (s *Service) Handlers() map[string]engine.Handler {
-	return map[string]engine.Handler{FindApproversTask: {Do: s.findApprovers}}
+	return map[string]engine.Handler{FindApproversTask: {Do: s.findApprovers}, LeaveTask: {Do: s.leave, Restarts: true}}
 }
 
 // DueScans are the room's lines in the table of what falls due.
@@ -18,12 +19,26 @@ func DueScans() []engine.DueScan {
 
 // Failures are the room's lines in the table of failure policies.
 func Failures() map[string]engine.Policy {
-	return map[string]engine.Policy{FindApproversTask: notify.Visible()}
+	return map[string]engine.Policy{FindApproversTask: notify.Visible(), LeaveTask: notify.Visible()}
 }
 
 // Purposes say what the room's tasks are for.
 func Purposes() map[string]func(store.Tx, store.Task) string {
 	return map[string]func(store.Tx, store.Task) string{
 		FindApproversTask: func(store.Tx, store.Task) string { return "find somebody who may decide" },
+		LeaveTask:         func(tx store.Tx, t store.Task) string { return "end what " + leaverOf(tx, t) + " has, who has left" },
 	}
+}
+
+// leaverOf is whom a LeaveTask is about.
+func leaverOf(tx store.Tx, t store.Task) string {
+	p, err := engine.ReadPayload[leaver](t)
+	if err != nil || p.Person == "" {
+		return "somebody"
+	}
+	name, err := people.ContactIn(tx, p.Person)
+	if err != nil {
+		return "somebody"
+	}
+	return name
 }
