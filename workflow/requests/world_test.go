@@ -46,6 +46,7 @@ type world struct {
 	units  *engine.Units
 	now    time.Time
 	staff  map[access.Email]access.Person
+	chart  map[string]string // who reports to whom, by handle
 	offer  *catalog.Catalog
 	broken error // of the roster
 }
@@ -65,8 +66,8 @@ func newWorld(t *testing.T) *world {
 		}
 	})
 	w := &world{T: t, store: storetest.Twice(s), now: start(), staff: map[access.Email]access.Person{}, offer: office(true)}
-	chart := map[string]string{"maya": "noor", "noor": "grace", "grace": "", "omar": "grace", "ines": "grace", "tom": "noor"}
-	for handle := range chart {
+	w.chart = map[string]string{"maya": "noor", "noor": "grace", "grace": "", "omar": "grace", "ines": "grace", "tom": "noor"}
+	for handle := range w.chart {
 		peopletest.Remember(t, s, nil, handle)
 		w.staff[peopletest.Address(handle)] = peopletest.Person(handle)
 	}
@@ -77,7 +78,7 @@ func newWorld(t *testing.T) *world {
 	known := func() *catalog.Catalog { return w.offer }
 	w.units = engine.NewUnits(engine.UnitsConfig{Store: w.store, Clock: w, Owner: "test", Catalog: known, Effects: effects})
 	w.who = people.New(people.Config{
-		Units: w.units, Catalog: known, Roster: w, Directories: people.Directories{peopletest.Chart{Managers: chart}}, Admins: []access.Email{"ines@acme.example"}, Fallback: []access.Email{"omar@acme.example"},
+		Units: w.units, Catalog: known, Roster: w, Directories: people.Directories{peopletest.Chart{Managers: w.chart}}, Admins: []access.Email{"ines@acme.example"}, Fallback: []access.Email{"omar@acme.example"},
 		OnBehalf: []people.OnBehalf{people.ManagersMay},
 	})
 	w.query = query.New(query.Config{Units: w.units, Catalog: known, People: w.who})
