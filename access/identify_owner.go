@@ -17,7 +17,7 @@ func (q IdentityQuestion) owner() (*Person, []Release, *Contradiction) {
 		}
 		has := d.Holder.Account(q.Account.System)
 		switch {
-		case has != "":
+		case has != "" && has != q.Account.ID: // if it is the same, it was bound while this was asked
 			return nil, nil, q.contradicts("the account "+d.ByAddress.ID+" in "+d.System+" has the address, and its person has another account", has, d.Holder.ID)
 		case owner != nil && owner.ID != d.Holder.ID:
 			return nil, nil, q.contradicts("the address names somebody else than the account "+d.ByAddress.ID+" in "+d.System, "", owner.ID, d.Holder.ID)
@@ -40,7 +40,7 @@ func (q IdentityQuestion) holder() (*Person, []Release, *Contradiction) {
 		return nil, []Release{{Person: h.Person.ID, System: q.Account.System, Address: q.Account.Address}}, nil
 	case has == "" && len(h.Person.Former(q.Account.System)) > 0:
 		return nil, nil, q.contradicts("the person with the address had another account there before", "", h.Person.ID)
-	case has == "":
+	case has == "" || has == q.Account.ID:
 		return &h.Person, nil, nil
 	}
 	return nil, nil, q.contradicts("the person with the address has another account there", h.Person.Account(q.Account.System), h.Person.ID)

@@ -82,6 +82,7 @@ func identityCases() []identityCase {
 		{"new, several accounts in the directory", access.IdentityQuestion{Account: u1, Directories: okta(access.DirectoryAnswer{Ambiguous: true})}},
 		{"new, the directory found another address", access.IdentityQuestion{Account: u1, Directories: okta(access.DirectoryAnswer{ByAddress: login("00u1", "ben@acme.test")})}},
 		{"new, the holder's account is gone", access.IdentityQuestion{Account: member("U9", annAddress), Holders: holder(slackOnly, access.Left)}},
+		{"bind, bound while it was asked", access.IdentityQuestion{Account: u1, Directories: okta(access.DirectoryAnswer{ByAddress: login("00u1", annAddress), Holder: ann})}},
 		{"undecided, the directory is silent", access.IdentityQuestion{Account: u1, Directories: okta(access.DirectoryAnswer{Silent: true})}},
 
 		{"bind, known by the directory and its address", access.IdentityQuestion{Account: u1, Holders: holder(oktaOnly, ""), Directories: okta(access.DirectoryAnswer{ByAddress: login("00u1", annAddress), Holder: oktaOnly})}},
