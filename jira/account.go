@@ -3,6 +3,7 @@ package jira
 import (
 	"context"
 	"net/url"
+	"slices"
 
 	"latchkey/access"
 )
@@ -21,8 +22,8 @@ func (c *Client) accountOf(ctx context.Context, p access.Person) (string, error)
 	if id := p.Account("jira"); id != "" {
 		return id, nil
 	}
-	if p.Email == "" {
-		return "", nil
+	if p.Email == "" || slices.ContainsFunc(p.Bindings, access.Binding.IsAddress) && !p.Holds(p.Email) {
+		return "", nil // what is merely shown may be somebody else's
 	}
 	if id, ok := c.people.get(string(p.Email)); ok {
 		return id, nil

@@ -2,7 +2,6 @@ package jira
 
 import (
 	"fmt"
-	"strings"
 
 	"latchkey/access"
 	"latchkey/catalog"
@@ -22,38 +21,34 @@ func asked(c access.Case, e access.Event) note {
 }
 
 func agreed(c access.Case, e access.Event) note {
-	sentence := act(c, "Approved", e.Actor)
+	sentence := act(c, "Approved", e)
 	if c.Request.State != access.RequestApproved || !last(c, e, access.EventApproved) {
-		sentence = stageOf(c, e) + act(c, "Agreed to", e.Actor) + " More answers are needed."
+		sentence = stageOf(c, e) + act(c, "Agreed to", e) + " More answers are needed."
 	}
 	if e.Wanted > 0 && e.Wanted != c.Request.Wanted {
 		sentence += " Access may be held for " + catalog.FormatDuration(e.Wanted) + "."
 	}
 	n := say(sentence, e.Reason)
-	n.internal = ballot(e, "Evidence for the approval")
+	n.internal = ballot(c, e, "Evidence for the approval")
 	return n
 }
 
 func refused(c access.Case, e access.Event) note {
-	n := say(stageOf(c, e)+act(c, "Declined", e.Actor), e.Reason)
-	n.internal = ballot(e, "Evidence for the refusal")
+	n := say(stageOf(c, e)+act(c, "Declined", e), e.Reason)
+	n.internal = ballot(c, e, "Evidence for the refusal")
 	return n
 }
 
 // ballot is the evidence that the right person decided.
-func ballot(e access.Event, title string) doc {
-	eligible := make([]string, len(e.Approvers))
-	for i, a := range e.Approvers {
-		eligible[i] = string(a)
-	}
-	return evidence(e, title, by(e),
-		"May decide at that moment: "+orElse(strings.Join(eligible, ", "), "nobody was named"),
+func ballot(c access.Case, e access.Event, title string) doc {
+	return evidence(e, title, by(c, e),
+		"May decide at that moment: "+orElse(allNamed(c, e.Approvers, e.At), "nobody was named"),
 		"Established: "+orElse(e.Checked, "looked up at the moment of the decision"),
 		e.Note)
 }
 
 func cancelled(c access.Case, e access.Event) note {
-	return say(act(c, "Withdrawn", e.Actor), orElse(e.Reason, e.Note))
+	return say(act(c, "Withdrawn", e), orElse(e.Reason, e.Note))
 }
 
 func lapsed(access.Case, access.Event) note {

@@ -11,10 +11,10 @@ import (
 // raised in Latchkey's own name.
 func description(c access.Case, alone bool) doc {
 	r := c.Request
-	asks := fmt.Sprintf("%s asks for ", named(c, r.Requester))
+	asks := fmt.Sprintf("%s asks for ", named(c, r.Requester, r.Created))
 	tail := wantedFor(r) + "."
 	if r.Beneficiary != r.Requester {
-		tail = fmt.Sprintf(" for %s%s.", named(c, r.Beneficiary), wantedFor(r))
+		tail = fmt.Sprintf(" for %s%s.", named(c, r.Beneficiary, r.Created), wantedFor(r))
 	}
 	blocks := []node{
 		paragraph(plain(asks), strong(thing(c)), plain(tail)),
@@ -23,7 +23,7 @@ func description(c access.Case, alone bool) doc {
 	}
 	if alone {
 		blocks = append(blocks, paragraph(plain(fmt.Sprintf(
-			"Latchkey raised this in its own name, because it could not raise it for %s: Jira shows no single active account for that address, or did not accept it as a customer.", r.Beneficiary))))
+			"Latchkey raised this in its own name, because it could not raise it for %s: Jira shows no single active account for that address, or did not accept it as a customer.", oneLine(c.Person(r.Beneficiary).Contact())))))
 	}
 	return newDoc(blocks...)
 }

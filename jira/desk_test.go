@@ -130,6 +130,7 @@ func newStory(d *desk, change ...func(*story)) *story {
 	s.Requester = access.Person{ID: maya, Email: access.Email(maya), Name: "Maya Lind", Standing: access.Active}
 	s.Beneficiary = s.Requester
 	s.Approvers = []access.Person{{ID: noor, Email: access.Email(noor), Name: "Noor Haddad"}}
+	s.People = map[access.PersonID]access.Person{iris: {ID: iris, Email: access.Email(iris)}}
 	s.Request = access.Request{
 		ID: "AR-7F3K9Q", Requester: maya, Beneficiary: maya, App: "figma", Role: "editor",
 		Wanted: 6 * time.Hour, Allowed: 6 * time.Hour, Reason: "Launch assets", Route: "manager",

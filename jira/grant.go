@@ -31,7 +31,7 @@ func memberAdded(c access.Case, e access.Event) note {
 	if e.Before {
 		before = "Before: " + orElse(e.Note, "already a member, and not by Latchkey")
 	}
-	n := note{internal: evidence(e, "A group was changed", group(e), "Person: "+string(e.Person), before, "Read back: is a member")}
+	n := note{internal: evidence(e, "A group was changed", group(e), subject(c, e), before, "Read back: is a member")}
 	if there(c) && last(c, e, access.EventMemberAdded) {
 		n.public = newDoc(paragraph(plain(arrived(c) + ".")))
 	}
@@ -60,12 +60,12 @@ func group(e access.Event) string {
 }
 
 func byHandDone(c access.Case, e access.Event) note {
-	confirmed := " " + act(c, "Made by hand and confirmed", e.Actor)
+	confirmed := " " + act(c, "Made by hand and confirmed", e)
 	n := say(arrived(c)+"."+confirmed, e.Note)
 	if taken(c, e) {
 		n = say(fmt.Sprintf("%s no longer has %s.", person(c, c.Request.Beneficiary), thing(c))+confirmed, e.Note)
 	}
-	n.internal = evidence(e, "A change was made by hand; Latchkey can't look for itself", by(e), "Person: "+string(e.Person))
+	n.internal = evidence(e, "A change was made by hand; Latchkey can't look for itself", by(c, e), subject(c, e))
 	return n
 }
 
@@ -85,12 +85,12 @@ func retried(c access.Case, e access.Event) note {
 	if e.Actor.Person == "" && e.Actor.Via == access.ViaSystem {
 		return note{internal: evidence(e, "What Latchkey could not record or announce has worked now.", e.Note)}
 	}
-	return note{internal: evidence(e, "Latchkey tries again, asked by "+actor(c, e.Actor)+door(e.Actor.Via)+".", by(e), e.Note)}
+	return note{internal: evidence(e, "Latchkey tries again, asked by "+actor(c, e)+door(e.Actor.Via)+".", by(c, e), e.Note)}
 }
 
 func extended(c access.Case, e access.Event) note {
-	n := say(act(c, "Extended until "+moment(e.Until), e.Actor), e.Reason)
-	n.internal = evidence(e, "Evidence for the extension", by(e), e.Note)
+	n := say(act(c, "Extended until "+moment(e.Until), e), e.Reason)
+	n.internal = evidence(e, "Evidence for the extension", by(c, e), e.Note)
 	return n
 }
 
@@ -101,7 +101,7 @@ func ending(c access.Case, e access.Event) note {
 	}
 	n := say(why(c, e)+next, orElse(e.Reason, e.Note))
 	if e.Actor.Person != "" {
-		n.internal = evidence(e, "Evidence for the end of access", by(e))
+		n.internal = evidence(e, "Evidence for the end of access", by(c, e))
 	}
 	return n
 }
@@ -111,17 +111,17 @@ func why(c access.Case, e access.Event) string {
 	case access.EndExpired:
 		return "The time is up."
 	case access.EndReturned:
-		return act(c, "Given back", e.Actor)
+		return act(c, "Given back", e)
 	case access.EndRevoked:
-		return act(c, "Revoked", e.Actor)
+		return act(c, "Revoked", e)
 	case access.EndReclaimed:
-		return "This access isn't used. " + act(c, "Taken back", e.Actor)
+		return "This access isn't used. " + act(c, "Taken back", e)
 	case access.EndReviewed:
-		return act(c, "Ended in the access review", e.Actor)
+		return act(c, "Ended in the access review", e)
 	case access.EndLeft:
 		return person(c, c.Request.Beneficiary) + " has left."
 	default:
-		return act(c, "Ended", e.Actor)
+		return act(c, "Ended", e)
 	}
 }
 
@@ -134,7 +134,7 @@ func memberKept(c access.Case, e access.Event) note {
 }
 
 func removed(c access.Case, e access.Event, title, outcome string) note {
-	n := note{internal: evidence(e, title, group(e), "Person: "+string(e.Person), outcome)}
+	n := note{internal: evidence(e, title, group(e), subject(c, e), outcome)}
 	if !gone(c) || !last(c, e, access.EventMemberRemoved, access.EventMemberKept) {
 		return n
 	}
@@ -146,12 +146,12 @@ func removed(c access.Case, e access.Event, title, outcome string) note {
 	return n
 }
 
-func memberMissing(_ access.Case, e access.Event) note {
-	return note{internal: evidence(e, "The person is not in a group this access opens, and Latchkey did not remove them: "+orElse(e.Note, "the access stays as it is"), group(e), "Person: "+string(e.Person))}
+func memberMissing(c access.Case, e access.Event) note {
+	return note{internal: evidence(e, "The person is not in a group this access opens, and Latchkey did not remove them: "+orElse(e.Note, "the access stays as it is"), group(e), subject(c, e))}
 }
 
-func memberBack(_ access.Case, e access.Event) note {
-	return note{internal: evidence(e, "The person is in the group again, and not by Latchkey", group(e), "Person: "+string(e.Person))}
+func memberBack(c access.Case, e access.Event) note {
+	return note{internal: evidence(e, "The person is in the group again, and not by Latchkey", group(e), subject(c, e))}
 }
 
 func keptAny(c access.Case) bool {

@@ -89,14 +89,14 @@ func evidence(e access.Event, sentence string, lines ...string) doc {
 }
 
 // by is the actor as evidence.
-func by(e access.Event) string {
+func by(c access.Case, e access.Event) string {
 	switch {
-	case e.Actor.Person == "":
+	case e.Actor.Person == "" && (e.Actor.Account == "" || e.Actor.Via == access.ViaSystem):
 		return "By: Latchkey itself"
-	case e.Actor.Account == "":
-		return fmt.Sprintf("By: %s, via %s", e.Actor.Person, e.Actor.Via)
+	case e.Actor.Person == "", e.Actor.Account == "":
+		return fmt.Sprintf("By: %s, via %s", actor(c, e), e.Actor.Via)
 	}
-	return fmt.Sprintf("By: %s, via %s, account %s", e.Actor.Person, e.Actor.Via, e.Actor.Account)
+	return fmt.Sprintf("By: %s, via %s, account %s", actor(c, e), e.Actor.Via, e.Actor.Account)
 }
 
 // last tells whether e is the latest event of one of the kinds in the story.
@@ -113,8 +113,8 @@ func blocked(_ access.Case, e access.Event) note {
 	return note{internal: evidence(e, "Latchkey could not record or announce a step: "+orElse(e.Note, "no cause is known"))}
 }
 
-func noticed(_ access.Case, e access.Event) note {
-	return note{internal: evidence(e, "Latchkey noticed: "+orElse(e.Note, "something without a description"), by(e))}
+func noticed(c access.Case, e access.Event) note {
+	return note{internal: evidence(e, "Latchkey noticed: "+orElse(e.Note, "something without a description"), by(c, e))}
 }
 
 func stageOf(c access.Case, e access.Event) string {

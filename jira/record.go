@@ -192,7 +192,7 @@ func (r *record) remark(sentence string) {
 func (r *record) history() map[string]any {
 	who := map[string]string{"id": "latchkey", "displayName": "Latchkey", "type": "application"}
 	if r.e.Actor.Person != "" {
-		who = map[string]string{"id": string(r.e.Actor.Person), "displayName": person(r.cs, r.e.Actor.Person), "type": "user"}
+		who = map[string]string{"id": r.cs.Person(r.e.Actor.Person).ContactAt(r.e.At), "displayName": person(r.cs, r.e.Actor.Person), "type": "user"}
 	}
 	return map[string]any{
 		"type": "latchkey", "actor": who,

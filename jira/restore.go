@@ -44,6 +44,6 @@ func opened(c access.Case, e access.Event) note {
 		". This is request "+c.Request.ID+"; Latchkey goes on with it here and in Slack.", "")
 }
 
-func drifted(_ access.Case, e access.Event) note {
-	return note{internal: evidence(e, "This was changed by hand, and Latchkey does not follow it: "+orElse(e.Note, "something was changed")+" What Latchkey may put back, it puts back.", by(e))}
+func drifted(c access.Case, e access.Event) note {
+	return note{internal: evidence(e, "This was changed by hand, and Latchkey does not follow it: "+orElse(e.Note, "something was changed")+" What Latchkey may put back, it puts back.", by(c, e))}
 }

@@ -47,24 +47,53 @@ func orElse(s, other string) string {
 }
 
 // person is the display name of somebody in the case, else the e-mail.
-func person(c access.Case, who access.PersonID) string {
-	return oneLine(orElse(c.Name(who), string(who)))
+func person(c access.Case, who access.PersonID) string { return oneLine(c.Person(who).Display()) }
+
+// named is a person's name with the e-mail they had at a moment, for statements
+// that must be exact.
+func named(c access.Case, who access.PersonID, at time.Time) string {
+	p := c.Person(who)
+	name, address := oneLine(p.Display()), oneLine(p.ContactAt(at))
+	if p.Name == "" || name == address {
+		return address
+	}
+	return name + " (" + address + ")"
 }
 
-// named is a person's name with the e-mail, for statements that must be exact.
-func named(c access.Case, who access.PersonID) string {
-	if name := person(c, who); name != string(who) {
-		return name + " (" + string(who) + ")"
-	}
-	return string(who)
+// mostNamed is how many people a comment names: more would not fit into one. The
+// event names them all.
+const mostNamed = 100
+
+// allNamed lists people as named does.
+func allNamed(c access.Case, who []access.PersonID, at time.Time) string {
+	return strings.Join(some(who, func(w access.PersonID) string { return named(c, w, at) }), ", ")
 }
 
-// actor says who did something; Latchkey when nobody did.
-func actor(c access.Case, a access.Actor) string {
-	if a.Person == "" {
-		return "Latchkey"
+// some words the first of many, and how many more there are.
+func some(who []access.PersonID, word func(access.PersonID) string) []string {
+	all := make([]string, 0, min(len(who), mostNamed+1))
+	for i, w := range who {
+		if i == mostNamed {
+			return append(all, fmt.Sprintf("%d more", len(who)-i))
+		}
+		all = append(all, word(w))
 	}
-	return named(c, a.Person)
+	return all
+}
+
+// subject says whose access an event is about.
+func subject(c access.Case, e access.Event) string { return "Person: " + named(c, e.Person, e.At) }
+
+// actor says who did something; Latchkey when nobody did, and the account where
+// it isn't known whose it is.
+func actor(c access.Case, e access.Event) string {
+	switch {
+	case e.Actor.Person != "":
+		return named(c, e.Actor.Person, e.At)
+	case e.Actor.Account != "" && e.Actor.Via != access.ViaSystem:
+		return "the account " + oneLine(e.Actor.Account)
+	}
+	return "Latchkey"
 }
 
 // door says where somebody did it, as in "approved in Slack".
@@ -83,19 +112,15 @@ func door(v access.Via) string {
 
 // act is the honest formula for what a person did elsewhere: "Approved in Slack
 // by Noor Haddad (noor@acme.example), recorded by Latchkey."
-func act(c access.Case, verb string, a access.Actor) string {
-	if a.Person == "" {
+func act(c access.Case, verb string, e access.Event) string {
+	if e.Actor.Person == "" {
 		return verb + " by Latchkey."
 	}
-	return fmt.Sprintf("%s%s by %s, recorded by Latchkey.", verb, door(a.Via), actor(c, a))
+	return fmt.Sprintf("%s%s by %s, recorded by Latchkey.", verb, door(e.Actor.Via), actor(c, e))
 }
 
 func people(c access.Case, who []access.PersonID, word string) string {
-	all := make([]string, len(who))
-	for i, e := range who {
-		all[i] = person(c, e)
-	}
-	return list(all, word)
+	return list(some(who, func(w access.PersonID) string { return person(c, w) }), word)
 }
 
 // list joins as people do: "a, b or c".

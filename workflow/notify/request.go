@@ -31,7 +31,9 @@ func cardsOfRequest(u *engine.Unit, id string) ([]Card, error) {
 		return out, nil
 	case err == nil && g.Manual && g.State != access.GrantWaiting:
 		app, _ := u.Catalog.App(r.App)
-		out = append(out, each(ToFulfillers, people.FulfillersOf(app))...)
+		for _, address := range people.Addresses(app.Fulfillers()) {
+			out = append(out, Card{Audience: ToFulfillers, Address: address})
+		}
 	}
 	return out, err
 }
