@@ -1,0 +1,43 @@
+package adf
+
+import (
+	"strings"
+	"unicode"
+)
+
+// clean drops characters that are no text: controls, and those that reverse the
+// direction of what follows.
+func Clean(s string) string {
+	s = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n").Replace(strings.ToValidUTF8(s, "\uFFFD"))
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' || r == '\t':
+			return r
+		case unicode.IsControl(r), r >= '\u202A' && r <= '\u202E', r >= '\u2066' && r <= '\u2069':
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// list joins as people do: "a, b or c".
+func List(all []string, word string) string {
+	if len(all) < 2 {
+		return strings.Join(all, "")
+	}
+	return strings.Join(all[:len(all)-1], ", ") + " " + word + " " + all[len(all)-1]
+}
+
+func OneLine(s string) string { return strings.Join(strings.Fields(Clean(s)), " ") }
+
+// clip shortens a text to so many characters.
+func Clip(s string, limit int) string {
+	r := []rune(s)
+	if len(r) <= limit {
+		return s
+	}
+	return strings.TrimSpace(string(r[:limit-1])) + "…"
+}
+
+// shortLimit is the length of a summary or a one-line text field, in characters.
+const LineLimit = 255

@@ -1,0 +1,43 @@
+package issue
+
+import (
+	"time"
+
+	"latchkey/jira/rest"
+	"latchkey/jira/site"
+	"latchkey/jira/transition"
+)
+
+// writer writes issues. It is safe for concurrent use; records of one request should be
+// written one after the other.
+type Writer struct {
+	api         *rest.Client
+	sites       *site.Discoverer
+	accounts    *site.Accounts
+	moves       *transition.Mover
+	lost        *finder
+	comments    Comments
+	properties  *Properties
+	approvals   approvals
+	positions   *rest.Cache[position] // issue id -> where it was seen last
+	halfWritten *rest.Cache[bool]     // issue id and event id -> a record that is half written
+}
+
+// newWriter makes a writer. settle is how long after an unclear create it must stay
+// certain that no issue exists before another one is made.
+func New(api *rest.Client, sites *site.Discoverer, accounts *site.Accounts, moves *transition.Mover, settle time.Duration) *Writer {
+	return &Writer{
+		api: api, sites: sites, accounts: accounts, moves: moves,
+		lost:     &finder{api: api, settle: settle, born: api.Now(), tried: rest.NewCache[time.Time]()},
+		comments: Comments{api}, properties: NewProperties(api), approvals: approvals{api, accounts},
+		positions: rest.NewCache[position](), halfWritten: rest.NewCache[bool](),
+	}
+}
+
+// seenAt notes in which status an issue was seen. One that somebody else moved is
+// looked at again before the next record.
+func (w *Writer) StatusSeen(issue, status string) {
+	if p, ok := w.positions.Get(issue); ok && p.status != status {
+		w.positions.Drop(issue)
+	}
+}

@@ -1,0 +1,71 @@
+package rest
+
+import (
+	"errors"
+	"log/slog"
+	"net/http"
+	"time"
+
+	gojira "github.com/andygrunwald/go-jira"
+)
+
+// restConfig says where the site is and who asks.
+type Config struct {
+	// URL is the site, for example https://acme.atlassian.net, or the gateway
+	// https://api.atlassian.com/ex/jira/CLOUD-ID for scoped tokens.
+	URL string
+	// Email and Token are the bot's account and API token. Without Email the
+	// token is sent as a bearer token.
+	Email, Token string
+	// DataCenter says that the site is a Data Center or Server, not a Cloud site.
+	// The token is then a personal access token, and Email is left empty.
+	DataCenter bool
+	// Project is named where an error says which permission is missing.
+	Project string
+
+	Now    func() time.Time
+	HTTP   *http.Client // its redirect policy is replaced
+	Logger *slog.Logger
+}
+
+// restClient makes calls. It is safe for concurrent use.
+type Client struct {
+	cfg Config
+	api *gojira.Client
+}
+
+// newRestClient makes a client; it calls nobody yet. Every field of the configuration is required,
+// except Email.
+func New(cfg Config) (*Client, error) {
+	api, err := gojira.NewClient(authenticated(cfg), cfg.URL)
+	if err != nil {
+		return nil, errors.New("jira.url is not an address: write for example https://acme.atlassian.net")
+	}
+	return &Client{cfg: cfg, api: api}, nil
+}
+
+// now is the time by the client's clock.
+func (c *Client) Now() time.Time { return c.cfg.Now() }
+
+// log is where the client reports what nobody waits for.
+func (c *Client) Log() *slog.Logger { return c.cfg.Logger }
+
+// dataCenter tells whether the site is a Data Center or Server.
+func (c *Client) IsDataCenter() bool { return c.cfg.DataCenter }
+
+// authenticated is the configured HTTP client with the bot's credentials.
+// Redirects are not followed: go-jira's transports add the credentials to every
+// request, so they would follow a redirect to any host.
+func authenticated(cfg Config) *http.Client {
+	client := *cfg.HTTP
+	if cfg.DataCenter {
+		client.Transport = newDataCenter(cfg.URL, client.Transport)
+	}
+	if cfg.Email == "" {
+		client.Transport = &gojira.BearerAuthTransport{Token: cfg.Token, Transport: client.Transport}
+	} else {
+		client.Transport = &gojira.BasicAuthTransport{Username: cfg.Email, Password: cfg.Token, Transport: client.Transport}
+	}
+	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return &client
+}

@@ -1,0 +1,69 @@
+package stamp
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+
+	"latchkey/access"
+)
+
+// Keys of the properties Latchkey writes. Everybody who sees an issue can read
+// its properties. What the state and the pages say is for others to know: here
+// they are texts, each written and read back as it is.
+const (
+	StateProperty      = "latchkey"
+	eventProperty      = "latchkey.event"
+	VisibilityProperty = "sd.public.comment" // the service desk's own: {"internal": true} hides a comment from customers
+)
+
+// pageProperty is the key of a page, from 1.
+func PageProperty(n int) string { return StateProperty + "." + strconv.Itoa(n) }
+
+// bulkProperties is how many properties can be read along with issues (REST API
+// v3, "Bulk fetch issues").
+const BulkProperties = 5
+
+// recordProperties are the keys that are read along with an issue: the state and
+// the first pages.
+func RecordProperties() []string {
+	keys := []string{StateProperty}
+	for n := 1; n < BulkProperties; n++ {
+		keys = append(keys, PageProperty(n))
+	}
+	return keys
+}
+
+// property is a property as other calls carry it along.
+type Property struct {
+	Key   string `json:"key"`
+	Value any    `json:"value"`
+}
+
+// recordIn is what an issue carries, as far as it came along with it.
+func ReadRecord(properties map[string]json.RawMessage) (r access.IssueRecord) {
+	r.State = ReadText(properties[StateProperty])
+	for n := 1; n < BulkProperties; n++ {
+		page, ok := properties[PageProperty(n)]
+		if !ok {
+			break
+		}
+		r.Pages = append(r.Pages, ReadText(page))
+	}
+	return r
+}
+
+// propertyText is a property's text. What is no text is given as it stands: it was not
+// written by this version.
+func ReadText(raw json.RawMessage) string {
+	var s string
+	if json.Unmarshal(raw, &s) != nil {
+		return string(raw)
+	}
+	return s
+}
+
+// reportMark begins what stands where the state of a request stands on others.
+const ReportMark = "latchkey/report/v1\n"
+
+func IsReport(r access.IssueRecord) bool { return strings.HasPrefix(r.State, ReportMark) }

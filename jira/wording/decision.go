@@ -1,0 +1,63 @@
+package wording
+
+import (
+	"cmp"
+	"strings"
+
+	"latchkey/access"
+	"latchkey/catalog"
+	"latchkey/jira/adf"
+)
+
+func approversAsked(c access.Case, e access.Event) Note {
+	word, tail := "or", " to decide."
+	if e.Stage < len(c.Request.Stages) && c.Request.Stages[e.Stage].Need == catalog.Everyone && len(e.Approvers) > 1 {
+		word, tail = "and", " to decide. All of them have to agree."
+	}
+	return publicNote(stagePrefix(c, e)+"Waiting for "+people(c, e.Approvers, word)+tail, "")
+}
+
+func approved(c access.Case, e access.Event) Note {
+	sentence := recordedBy(c, "Approved", e.Actor)
+	if c.Request.State != access.RequestApproved || !last(c, e, access.EventApproved) {
+		sentence = stagePrefix(c, e) + recordedBy(c, "Agreed to", e.Actor) + " More answers are needed."
+	}
+	if e.Wanted > 0 && e.Wanted != c.Request.Wanted {
+		sentence += " Access may be held for " + catalog.FormatDuration(e.Wanted) + "."
+	}
+	n := publicNote(sentence, e.Reason)
+	n.Internal = decisionEvidence(e, "Evidence for the approval")
+	return n
+}
+
+func denied(c access.Case, e access.Event) Note {
+	n := publicNote(stagePrefix(c, e)+recordedBy(c, "Declined", e.Actor), e.Reason)
+	n.Internal = decisionEvidence(e, "Evidence for the refusal")
+	return n
+}
+
+// ballot is the evidence that the right person decided.
+func decisionEvidence(e access.Event, title string) adf.Document {
+	eligible := make([]string, len(e.Approvers))
+	for i, a := range e.Approvers {
+		eligible[i] = string(a)
+	}
+	return evidence(e, title, actorLine(e),
+		"May decide at that moment: "+cmp.Or(strings.Join(eligible, ", "), "nobody was named"),
+		"Established: "+cmp.Or(e.Checked, "looked up at the moment of the decision"),
+		e.Note)
+}
+
+func cancelled(c access.Case, e access.Event) Note {
+	return publicNote(recordedBy(c, "Withdrawn", e.Actor), cmp.Or(e.Reason, e.Note))
+}
+
+func lapsed(access.Case, access.Event) Note {
+	return publicNote("Nobody answered in time, so this request has lapsed. It can simply be made again.", "")
+}
+
+func unroutable(_ access.Case, e access.Event) Note {
+	n := publicNote("Latchkey can't find anybody who may decide on this. IT has been told and will sort it out.", "")
+	n.Internal = evidence(e, "Nobody may decide on this: "+cmp.Or(e.Note, "no approver was found")+". Correct the approval route or the people in it.")
+	return n
+}

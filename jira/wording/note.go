@@ -1,0 +1,128 @@
+package wording
+
+import (
+	"cmp"
+	"fmt"
+	"strconv"
+
+	"latchkey/access"
+	"latchkey/jira/adf"
+)
+
+// note is what the issue is told about one event: words for the customer, and
+// evidence that only agents see. Either may be empty.
+type Note struct {
+	Public   adf.Document
+	Internal adf.Document
+}
+
+// silent tells whether the event deserves no comment of its own.
+func (n Note) Empty() bool { return n.Public.Empty() && n.Internal.Empty() }
+
+// wordingFunc words one kind of event.
+type wordingFunc func(access.Case, access.Event) Note
+
+// writers has a decision for every kind of event.
+func byKind() map[access.EventKind]wordingFunc {
+	return map[access.EventKind]wordingFunc{
+		access.EventSubmitted:      none, // the issue itself says it
+		access.EventIssueOpened:    issueOpened,
+		access.EventApproversAsked: approversAsked,
+		access.EventApproved:       approved,
+		access.EventDenied:         denied,
+		access.EventCancelled:      cancelled,
+		access.EventLapsed:         lapsed,
+		access.EventUnroutable:     unroutable,
+		access.EventClaimed:        none, // who looks at it is for the cards
+		access.EventQuestioned:     questioned,
+		access.EventReplied:        replied,
+		access.EventBreakGlass:     breakGlass,
+		access.EventReviewAsked:    reviewAsked,
+		access.EventReviewDue:      none, // what comes of it is told
+		access.EventJustified:      justified,
+		access.EventUnjustified:    unjustified,
+
+		access.EventGrantStarted:  grantStarted,
+		access.EventRecorded:      recorded,
+		access.EventMemberAdded:   memberAdded,
+		access.EventFulfilled:     fulfilled,
+		access.EventStuck:         stuck,
+		access.EventRetried:       retried,
+		access.EventExtended:      extended,
+		access.EventReminded:      none, // a reminder changes nothing
+		access.EventEnding:        ending,
+		access.EventMemberRemoved: memberRemoved,
+		access.EventMemberKept:    memberKept,
+		access.EventAdopted:       none, // it belongs to no request
+		access.EventMemberMissing: memberMissing,
+		access.EventMemberBack:    memberBack,
+
+		access.EventTaskBlocked: taskBlocked,
+		access.EventTaskResumed: retried,
+		access.EventNote:        noted,
+		access.EventIssueDrift:  issueDrift,
+		access.EventLogRebuilt:  none, // it belongs to no request
+	}
+}
+
+// word finds the words for an event.
+func ForEvent(c access.Case, e access.Event) (Note, error) {
+	w, ok := byKind()[e.Kind]
+	if !ok {
+		return Note{}, &access.Failure{Class: access.Rejected,
+			Sentence: fmt.Sprintf("Latchkey has no words for an event of the kind %q, so it can't be recorded in Jira: this version is older than the record", e.Kind)}
+	}
+	return w(c, e), nil
+}
+
+func none(access.Case, access.Event) Note { return Note{} }
+
+// say makes a public note of one sentence, with people's own words below it.
+func publicNote(sentence, words string) Note {
+	return Note{Public: adf.New(adf.Paragraph(adf.Text(sentence)), adf.Quote(words))}
+}
+
+// evidence makes the internal part: a sentence, then the facts, then the place
+// of the event in the log.
+func evidence(e access.Event, sentence string, lines ...string) adf.Document {
+	lines = append(lines,
+		"When: "+exactly(e.At),
+		"Event "+e.ID+", number "+strconv.FormatUint(e.N, 10)+", leaf "+e.Leaf.String())
+	return adf.New(adf.Paragraph(adf.Text(sentence)), adf.BulletList(lines...))
+}
+
+// by is the actor as evidence.
+func actorLine(e access.Event) string {
+	switch {
+	case e.Actor.Person == "":
+		return "By: Latchkey itself"
+	case e.Actor.Account == "":
+		return fmt.Sprintf("By: %s, via %s", e.Actor.Person, e.Actor.Via)
+	}
+	return fmt.Sprintf("By: %s, via %s, account %s", e.Actor.Person, e.Actor.Via, e.Actor.Account)
+}
+
+// last tells whether e is the latest event of one of the kinds in the story.
+func last(c access.Case, e access.Event, kinds ...access.EventKind) bool {
+	for _, k := range kinds {
+		if other, ok := c.Last(k); ok && other.N > e.N {
+			return false
+		}
+	}
+	return true
+}
+
+func taskBlocked(_ access.Case, e access.Event) Note {
+	return Note{Internal: evidence(e, "Latchkey could not record or announce a step: "+cmp.Or(e.Note, "no cause is known"))}
+}
+
+func noted(_ access.Case, e access.Event) Note {
+	return Note{Internal: evidence(e, "Latchkey noticed: "+cmp.Or(e.Note, "something without a description"), actorLine(e))}
+}
+
+func stagePrefix(c access.Case, e access.Event) string {
+	if len(c.Request.Stages) < 2 {
+		return ""
+	}
+	return "Stage " + strconv.Itoa(e.Stage+1) + " of " + strconv.Itoa(len(c.Request.Stages)) + ": "
+}
