@@ -4,7 +4,7 @@ import (
 	"strings"
 )
 
-// doc is a text in the Atlassian Document Format. Text nodes are taken
+// Document is a text in the Atlassian Document Format. Text nodes are taken
 // literally by Jira, so people's own words need no escaping in it.
 type Document struct {
 	Type    string `json:"type"`
@@ -34,15 +34,15 @@ func New(blocks ...Node) Document {
 	return Document{Type: "doc", Version: 1, Content: kept}
 }
 
-// empty tells whether there is nothing to say.
+// Empty tells whether there is nothing to say.
 func (d Document) Empty() bool { return len(d.Content) == 0 }
 
-// add returns the document with more blocks at its end.
+// Append returns the document with more blocks at its end.
 func (d Document) Append(blocks ...Node) Document {
 	return New(append(d.Content[:len(d.Content):len(d.Content)], blocks...)...)
 }
 
-// paragraph joins runs of text.
+// Paragraph joins runs of text.
 func Paragraph(runs ...[]Node) Node {
 	var content []Node
 	for _, r := range runs {
@@ -51,7 +51,7 @@ func Paragraph(runs ...[]Node) Node {
 	return Node{Type: "paragraph", Content: content}
 }
 
-// plain is literal text; its line breaks are kept.
+// Text is literal text; its line breaks are kept.
 func Text(s string) []Node {
 	var out []Node
 	for i, line := range strings.Split(Clean(s), "\n") {
@@ -75,7 +75,7 @@ func Strong(s string) []Node {
 	return out
 }
 
-// linked is an address that can be followed.
+// Link is an address that can be followed.
 func Link(address string) []Node {
 	out := Text(address)
 	for i := range out {
@@ -84,7 +84,7 @@ func Link(address string) []Node {
 	return out
 }
 
-// quote sets people's own words apart.
+// Quote sets people's own words apart.
 func Quote(s string) Node {
 	words := Text(strings.TrimSpace(s))
 	if len(words) == 0 {
@@ -93,7 +93,7 @@ func Quote(s string) Node {
 	return Node{Type: "blockquote", Content: []Node{Paragraph(words)}}
 }
 
-// bullets is a list with one line each.
+// BulletList is a list with one line each.
 func BulletList(lines ...string) Node {
 	list := Node{Type: "bulletList"}
 	for _, line := range lines {

@@ -5,7 +5,7 @@ import (
 	"unicode"
 )
 
-// clean drops characters that are no text: controls, and those that reverse the
+// Clean drops characters that are no text: controls, and those that reverse the
 // direction of what follows.
 func Clean(s string) string {
 	s = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n").Replace(strings.ToValidUTF8(s, "\uFFFD"))
@@ -20,7 +20,7 @@ func Clean(s string) string {
 	}, s)
 }
 
-// list joins as people do: "a, b or c".
+// List joins as people do: "a, b or c".
 func List(all []string, word string) string {
 	if len(all) < 2 {
 		return strings.Join(all, "")
@@ -30,7 +30,7 @@ func List(all []string, word string) string {
 
 func OneLine(s string) string { return strings.Join(strings.Fields(Clean(s)), " ") }
 
-// clip shortens a text to so many characters.
+// Clip shortens a text to so many characters.
 func Clip(s string, limit int) string {
 	r := []rune(s)
 	if len(r) <= limit {
@@ -39,5 +39,5 @@ func Clip(s string, limit int) string {
 	return strings.TrimSpace(string(r[:limit-1])) + "…"
 }
 
-// shortLimit is the length of a summary or a one-line text field, in characters.
+// LineLimit is the length of a summary or a one-line text field, in characters.
 const LineLimit = 255

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// readable writes a field's value as plain text, whatever kind of field it is: a
+// FieldText writes a field's value as plain text, whatever kind of field it is: a
 // text, a rich text, an option, a user, or a list of them. What it does not know
 // is empty.
 func FieldText(raw json.RawMessage) string {
@@ -17,7 +17,7 @@ func FieldText(raw json.RawMessage) string {
 	return strings.TrimSpace(Clean(valueText(v)))
 }
 
-// docText is what a document says, a line for each of its blocks; "" for what is no document.
+// DocumentText is what a document says, a line for each of its blocks; "" for what is no document.
 func DocumentText(raw json.RawMessage) string {
 	var n map[string]any
 	if json.Unmarshal(raw, &n) != nil {
@@ -53,7 +53,7 @@ func valueText(v any) string {
 	return ""
 }
 
-// richText is what a document says, with a line for each of its blocks.
+// nodeText is what a document says, with a line for each of its blocks.
 func nodeText(n map[string]any) string {
 	switch kind, _ := n["type"].(string); kind {
 	case "text":

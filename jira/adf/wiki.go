@@ -8,7 +8,7 @@ import (
 // wikiMarks are the characters that wiki text gives a meaning to.
 const wikiMarks = `\{}[]*_+^~!|-`
 
-// literally escapes text for wiki text.
+// escape escapes text for wiki text.
 func escape(text string) string {
 	var b strings.Builder
 	for _, r := range text {
@@ -20,7 +20,7 @@ func escape(text string) string {
 	return b.String()
 }
 
-// unescaped is the inverse of literally.
+// unescape is the inverse of literally.
 func unescape(text string) string {
 	var b strings.Builder
 	for i := 0; i < len(text); i++ {
@@ -32,7 +32,7 @@ func unescape(text string) string {
 	return b.String()
 }
 
-// wiki writes a node of a document, decoded from JSON, as wiki text.
+// Wiki writes a node of a document, decoded from JSON, as wiki text.
 func Wiki(n map[string]any) string {
 	if n["type"] == "text" {
 		text := escape(fmt.Sprint(n["text"]))
@@ -63,7 +63,7 @@ func Wiki(n map[string]any) string {
 	}
 }
 
-// document is wiki text as a document, line by line. What stands out by marks is
+// FromWiki is wiki text as a document, line by line. What stands out by marks is
 // left as it is written.
 func FromWiki(text string) map[string]any {
 	var blocks []any

@@ -32,7 +32,7 @@ type Finding struct {
 	Detail string // what was seen; for a fault, the cause and the remedy
 }
 
-// checker looks at a site for an administrator.
+// Checker looks at a site for an administrator.
 type Checker struct {
 	api        *rest.Client
 	sites      *site.Discoverer
@@ -41,7 +41,7 @@ type Checker struct {
 	properties *issue.Properties
 }
 
-// newChecker makes a checker. moves is the one that the records use, so that
+// New makes a checker. moves is the one that the records use, so that
 // what is learnt of the workflow here is known there.
 func New(api *rest.Client, sites *site.Discoverer, moves *transition.Mover) *Checker {
 	return &Checker{api: api, sites: sites, moves: moves, comments: issue.NewComments(api), properties: issue.NewProperties(api)}
@@ -78,7 +78,7 @@ func (c *Checker) checkZone(ctx context.Context) Finding {
 		"the account's profile is set to %q. Latchkey only searches by relative times, so this does no harm; set it to UTC to keep logs and searches comparable", me.TimeZone)}
 }
 
-// ways are the moves that a request's life needs.
+// neededMoves are the moves that a request's life needs.
 func neededMoves() [][2]string {
 	return [][2]string{
 		{site.Pending, site.Approved}, {site.Pending, site.Declined}, {site.Pending, site.Withdrawn},

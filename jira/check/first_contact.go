@@ -43,7 +43,7 @@ func (c *Checker) FirstContact(ctx context.Context) []Finding {
 	return t.out
 }
 
-// contact is one run.
+// firstContact is one run.
 type firstContact struct {
 	c   *Checker
 	s   *site.Site

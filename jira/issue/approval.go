@@ -68,7 +68,7 @@ func (a approvals) answer(ctx context.Context, issue string, yes bool) (bool, er
 	return false, nil
 }
 
-// answers lets a decision into Jira's own approval before the issue is moved on
+// answerApproval lets a decision into Jira's own approval before the issue is moved on
 // from where it waits. It reports whether Latchkey answered.
 func (r *recording) answerApproval(ctx context.Context, w *transition.Walk) (bool, error) {
 	yes := w.Key != site.Declined
@@ -82,14 +82,14 @@ func (r *recording) answerApproval(ctx context.Context, w *transition.Walk) (boo
 	return true, w.Refresh(ctx)
 }
 
-// mayWait tells whether the record may take the issue to where it waits for an
+// mayEnterPending tells whether the record may take the issue to where it waits for an
 // answer. With Jira's own approvals that opens one, so the approvers have to be
 // named first: only the event that names them does it.
 func (r *recording) mayEnterPending() bool {
 	return r.s.ApproversField == "" || r.e.Kind == access.EventApproversAsked || r.e.Kind == access.EventIssueDrift
 }
 
-// asks are those whose answer the case waits for.
+// askedPeople are those whose answer the case waits for.
 func askedPeople(c access.Case) []access.Person {
 	if c.Request.State != access.RequestPending || c.Request.Stage >= len(c.Request.Stages) {
 		return nil

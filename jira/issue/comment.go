@@ -11,7 +11,7 @@ import (
 	"latchkey/jira/stamp"
 )
 
-// comments writes comments, and finds those that are there already.
+// Comments writes comments, and finds those that are there already.
 type Comments struct{ api *rest.Client }
 
 // NewComments makes what writes comments.

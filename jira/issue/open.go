@@ -66,7 +66,7 @@ func (w *Writer) opened(ctx context.Context, s *site.Site, request string, carry
 	return issue
 }
 
-// made is an issue that exists.
+// Created is an issue that exists.
 type Created struct{ ID, Key, Status string }
 
 // raise creates the customer request. Jira says 400 to customers it does not
@@ -108,7 +108,7 @@ func (w *Writer) post(ctx context.Context, s *site.Site, id string, form map[str
 	return got, nil
 }
 
-// readMade takes out of a 201 what must not be lost. Whatever else is in the
+// ReadCreated takes out of a 201 what must not be lost. Whatever else is in the
 // answer, and in whatever shape, the issue exists.
 func ReadCreated(body []byte) Created {
 	var top map[string]json.RawMessage

@@ -10,7 +10,7 @@ import (
 	"latchkey/jira/stamp"
 )
 
-// properties writes what issues carry for machines.
+// Properties writes what issues carry for machines.
 type Properties struct {
 	api   *rest.Client
 	pages *rest.Cache[[]string] // issue id -> the full pages it carries
@@ -41,7 +41,7 @@ func (p *Properties) carries(issue string, r access.IssueRecord) {
 	}
 }
 
-// put writes what the issue carries by itself, in one call. Writing it twice
+// Put writes what the issue carries by itself, in one call. Writing it twice
 // is harmless.
 func (p *Properties) Put(ctx context.Context, issue string, r access.IssueRecord) error {
 	err := p.api.Send(ctx, rest.Call{Method: http.MethodPut, Path: rest.IssuePath(issue), What: "note the state of the request",

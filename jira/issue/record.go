@@ -51,7 +51,7 @@ func (r *recording) broken(key string, err error) error {
 	return &f
 }
 
-// record is one event on its way to the issue.
+// recording is one event on its way to the issue.
 type recording struct {
 	w      *Writer
 	s      *site.Site
@@ -112,7 +112,7 @@ func (r *recording) write(ctx context.Context, again bool) error {
 	return r.noteUntil(ctx)
 }
 
-// deliver writes what the issue carries, unless it travelled along.
+// carryOver writes what the issue carries, unless it travelled along.
 func (r *recording) carryOver(ctx context.Context, already bool) error {
 	if already {
 		r.w.properties.carries(r.issue, r.carry)
@@ -187,7 +187,7 @@ func (r *recording) prepare(ctx context.Context, w *transition.Walk) error {
 	return err
 }
 
-// remark adds a sentence to what agents read.
+// noteForAgents adds a sentence to what agents read.
 func (r *recording) noteForAgents(sentence string) {
 	r.w.api.Log().Warn("jira: "+sentence, "issue", r.cs.Request.Issue.Key, "request", r.cs.Request.ID)
 	r.note.Internal = r.note.Internal.Append(adf.Paragraph(adf.Text(sentence)))
@@ -220,7 +220,7 @@ func (r *recording) noteUntil(ctx context.Context) error {
 	}
 }
 
-// place is where the client saw an issue last, and up to which event it knows
+// position is where the client saw an issue last, and up to which event it knows
 // the story.
 type position struct {
 	status string

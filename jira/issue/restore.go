@@ -40,7 +40,7 @@ func raisedInJira(c access.Case) bool {
 	return ok && e.Note != ""
 }
 
-// formValues fills in the form for a case.
+// FormValues fills in the form for a case.
 func FormValues(f site.Form, c access.Case, description adf.Document) map[string]any {
 	return f.Fill(wording.Summary(c), description, map[string]string{
 		site.FieldApp: wording.AppName(c), site.FieldRole: wording.RoleName(c), site.FieldDuration: catalog.FormatDuration(c.Request.Wanted),

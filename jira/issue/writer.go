@@ -8,7 +8,7 @@ import (
 	"latchkey/jira/transition"
 )
 
-// writer writes issues. It is safe for concurrent use; records of one request should be
+// Writer writes issues. It is safe for concurrent use; records of one request should be
 // written one after the other.
 type Writer struct {
 	api         *rest.Client
@@ -23,7 +23,7 @@ type Writer struct {
 	halfWritten *rest.Cache[bool]     // issue id and event id -> a record that is half written
 }
 
-// newWriter makes a writer. settle is how long after an unclear create it must stay
+// New makes a writer. settle is how long after an unclear create it must stay
 // certain that no issue exists before another one is made.
 func New(api *rest.Client, sites *site.Discoverer, accounts *site.Accounts, moves *transition.Mover, settle time.Duration) *Writer {
 	return &Writer{
@@ -34,7 +34,7 @@ func New(api *rest.Client, sites *site.Discoverer, accounts *site.Accounts, move
 	}
 }
 
-// seenAt notes in which status an issue was seen. One that somebody else moved is
+// StatusSeen notes in which status an issue was seen. One that somebody else moved is
 // looked at again before the next record.
 func (w *Writer) StatusSeen(issue, status string) {
 	if p, ok := w.positions.Get(issue); ok && p.status != status {

@@ -6,7 +6,7 @@ import "sync"
 // asked for again, so a full one is simply emptied.
 const cacheLimit = 10_000
 
-// cache remembers answers by key.
+// Cache remembers answers by key.
 type Cache[V any] struct {
 	mu sync.Mutex
 	m  map[string]V

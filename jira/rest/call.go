@@ -13,7 +13,7 @@ import (
 // answerLimit is the most of an answer that is read, in bytes.
 const answerLimit = 16 << 20
 
-// call is one request to Jira.
+// Call is one request to Jira.
 type Call struct {
 	Method string
 	Path   string // below the base, without a leading slash: go-jira decodes the path of absolute ones
@@ -30,7 +30,7 @@ func Get(what, path string, query url.Values) Call {
 	return Call{Method: http.MethodGet, Path: path, query: query, What: what}
 }
 
-// do makes the call and returns the body of a good answer. A problem is an
+// Do makes the call and returns the body of a good answer. A problem is an
 // *access.Failure that wraps an *Error when Jira answered.
 func (c *Client) Do(ctx context.Context, k Call) ([]byte, error) {
 	target := k.Path
@@ -61,7 +61,7 @@ func (c *Client) Do(ctx context.Context, k Call) ([]byte, error) {
 	return body, nil
 }
 
-// ask makes the call and decodes the answer.
+// Fetch makes the call and decodes the answer.
 func (c *Client) Fetch(ctx context.Context, k Call, out any) error {
 	body, err := c.Do(ctx, k)
 	if err != nil {
@@ -73,7 +73,7 @@ func (c *Client) Fetch(ctx context.Context, k Call, out any) error {
 	return nil
 }
 
-// tell makes a call whose answer does not matter. Some good answers are empty.
+// Send makes a call whose answer does not matter. Some good answers are empty.
 func (c *Client) Send(ctx context.Context, k Call) error {
 	_, err := c.Do(ctx, k)
 	return err

@@ -9,7 +9,7 @@ import (
 	gojira "github.com/andygrunwald/go-jira"
 )
 
-// restConfig says where the site is and who asks.
+// Config says where the site is and who asks.
 type Config struct {
 	// URL is the site, for example https://acme.atlassian.net, or the gateway
 	// https://api.atlassian.com/ex/jira/CLOUD-ID for scoped tokens.
@@ -28,13 +28,13 @@ type Config struct {
 	Logger *slog.Logger
 }
 
-// restClient makes calls. It is safe for concurrent use.
+// Client makes calls. It is safe for concurrent use.
 type Client struct {
 	cfg Config
 	api *gojira.Client
 }
 
-// newRestClient makes a client; it calls nobody yet. Every field of the configuration is required,
+// New makes a client; it calls nobody yet. Every field of the configuration is required,
 // except Email.
 func New(cfg Config) (*Client, error) {
 	api, err := gojira.NewClient(authenticated(cfg), cfg.URL)
@@ -44,13 +44,13 @@ func New(cfg Config) (*Client, error) {
 	return &Client{cfg: cfg, api: api}, nil
 }
 
-// now is the time by the client's clock.
+// Now is the time by the client's clock.
 func (c *Client) Now() time.Time { return c.cfg.Now() }
 
-// log is where the client reports what nobody waits for.
+// Log is where the client reports what nobody waits for.
 func (c *Client) Log() *slog.Logger { return c.cfg.Logger }
 
-// dataCenter tells whether the site is a Data Center or Server.
+// IsDataCenter tells whether the site is a Data Center or Server.
 func (c *Client) IsDataCenter() bool { return c.cfg.DataCenter }
 
 // authenticated is the configured HTTP client with the bot's credentials.

@@ -7,7 +7,7 @@ import (
 	"latchkey/jira/adf"
 )
 
-// user is somebody as Jira shows them.
+// User is somebody as Jira shows them.
 type User struct {
 	AccountID    string
 	AccountType  string
@@ -16,7 +16,7 @@ type User struct {
 	Active       bool
 }
 
-// account is the user as the rest of the house knows one.
+// Account is the user as the rest of the house knows one.
 func (u User) Account() access.Account {
 	return access.Account{ID: u.AccountID, Email: access.NewEmail(u.EmailAddress), Name: adf.OneLine(u.DisplayName), Active: u.Active}
 }
@@ -28,13 +28,13 @@ const (
 	MostCommentPages = 10
 )
 
-// commentPage is a page of comments (REST API v3, "Get comments").
+// CommentPage is a page of comments (REST API v3, "Get comments").
 type CommentPage struct {
 	Total    int
 	Comments []Comment
 }
 
-// comment is one comment as Jira shows it.
+// Comment is one comment as Jira shows it.
 type Comment struct {
 	ID        string
 	Author    User
@@ -48,11 +48,11 @@ type Comment struct {
 	}
 }
 
-// public tells whether the customer can read the comment. A comment is public unless
+// Public tells whether the customer can read the comment. A comment is public unless
 // Jira says otherwise (Comment.jsdPublic, defaults to true).
 func (c Comment) Public() bool { return c.JSDPublic == nil || *c.JSDPublic }
 
-// property is the value of one of the comment's properties; nil if it has none.
+// Property is the value of one of the comment's properties; nil if it has none.
 func (c Comment) Property(key string) json.RawMessage {
 	for _, p := range c.Properties {
 		if p.Key == key {

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// faults are the faults of the configuration, one sentence each.
+// Faults are the faults of the configuration, one sentence each.
 func (c Config) Faults() []error {
 	faults := []error{checkURL(c.URL)}
 	if strings.TrimSpace(c.Token) == "" {

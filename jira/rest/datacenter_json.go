@@ -6,7 +6,7 @@ import (
 	"latchkey/jira/adf"
 )
 
-// toServer writes a call's body the way Data Center reads it.
+// toDataCenter writes a call's body the way Data Center reads it.
 func toDataCenter(v any) any {
 	switch v := v.(type) {
 	case map[string]any:
@@ -35,7 +35,7 @@ func toDataCenter(v any) any {
 	}
 }
 
-// fromServer reads an answer of Data Center as if Cloud had given it: people
+// fromDataCenter reads an answer of Data Center as if Cloud had given it: people
 // have an account id, which is their name, and comments are documents.
 func fromDataCenter(v any) any {
 	switch v := v.(type) {

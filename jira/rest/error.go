@@ -11,7 +11,7 @@ import (
 	"latchkey/jira/adf"
 )
 
-// wordsLimit bounds how much of Jira's own words is passed on, in characters.
+// messageLimit bounds how much of Jira's own words is passed on, in characters.
 const messageLimit = 400
 
 // Error is Jira's refusal as it was answered, in either of its dialects: the

@@ -95,7 +95,7 @@ func redirectTarget(resp *http.Response) string {
 	return ""
 }
 
-// account is the bot's account as people know it.
+// AccountName is the bot's account as people know it.
 func (c *Client) AccountName() string {
 	if c.cfg.Email == "" {
 		return "Latchkey's account"
@@ -136,7 +136,7 @@ func neverSent(err error) bool {
 	return errors.As(err, &dns) || errors.As(err, &op) && op.Op == "dial"
 }
 
-// unreadable classifies a good answer that is not what the API promises. Mostly
+// Unreadable classifies a good answer that is not what the API promises. Mostly
 // something stands between Latchkey and Jira.
 func (c *Client) Unreadable(k Call, err error) error {
 	if k.NonIdempotent {
@@ -171,12 +171,12 @@ func orDefault(d, standard time.Duration) time.Duration {
 	return standard
 }
 
-// fault is a problem that a human must solve, found by Latchkey itself.
+// Fault is a problem that a human must solve, found by Latchkey itself.
 func Fault(format string, args ...any) error {
 	return &access.Failure{Class: access.Rejected, Sentence: fmt.Sprintf(format, args...)}
 }
 
-// status is the HTTP status of a refusal; 0 when Jira did not answer.
+// StatusOf is the HTTP status of a refusal; 0 when Jira did not answer.
 func StatusOf(err error) int {
 	var e *Error
 	if errors.As(err, &e) {

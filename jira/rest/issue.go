@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// statusOf reads the status the issue is in.
+// IssueStatus reads the status the issue is in.
 func (c *Client) IssueStatus(ctx context.Context, issue string) (string, error) {
 	var answer struct {
 		Fields struct{ Status struct{ ID string } }
@@ -15,7 +15,7 @@ func (c *Client) IssueStatus(ctx context.Context, issue string) (string, error) 
 	return answer.Fields.Status.ID, err
 }
 
-// issuePath is the path of an issue in the platform API.
+// IssuePath is the path of an issue in the platform API.
 func IssuePath(idOrKey string, rest ...string) string {
 	return "rest/api/3/issue/" + url.PathEscape(idOrKey) + strings.Join(rest, "")
 }

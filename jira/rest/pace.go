@@ -69,7 +69,7 @@ func (p *Pace) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
-// aim is what a call counts against.
+// quotaTarget is what a call counts against.
 type quotaTarget struct {
 	endpoint string // method and path without ids
 	issue    string // of a write, "" otherwise
@@ -108,7 +108,7 @@ func issueIn(parts []string) string {
 	return ""
 }
 
-// jiraLimits is the limiter's policy for Jira.
+// policy is the limiter's policy for Jira.
 type policy struct{ perSecond int }
 
 // Quotas implements limit.Policy.

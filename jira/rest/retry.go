@@ -14,7 +14,7 @@ const (
 	retryPause = time.Second
 )
 
-// insist makes a call that only reads and does not give up at the first trouble.
+// FetchWithRetry makes a call that only reads and does not give up at the first trouble.
 func (c *Client) FetchWithRetry(ctx context.Context, k Call, out any) error {
 	for try := 1; ; {
 		err := c.Fetch(ctx, k, out)
@@ -36,7 +36,7 @@ func (c *Client) FetchWithRetry(ctx context.Context, k Call, out any) error {
 	}
 }
 
-// wait waits, in real time: nobody waits for a task here.
+// Wait waits, in real time: nobody waits for a task here.
 func (c *Client) Wait(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(max(d, 10*time.Millisecond))
 	defer timer.Stop()

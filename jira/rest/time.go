@@ -5,11 +5,11 @@ import (
 	"time"
 )
 
-// jiraTime is how the platform API writes and reads dates. It is not RFC 3339:
+// TimeFormat is how the platform API writes and reads dates. It is not RFC 3339:
 // the offset has no colon.
 const TimeFormat = "2006-01-02T15:04:05.000-0700"
 
-// dated reads one of Jira's dates; the zero time if it is none.
+// ParseTime reads one of Jira's dates; the zero time if it is none.
 func ParseTime(s string) time.Time {
 	at, err := time.Parse(TimeFormat, s)
 	if err != nil {
@@ -18,7 +18,7 @@ func ParseTime(s string) time.Time {
 	return at.UTC()
 }
 
-// when reads a date that may come as milliseconds.
+// ParseTimeOrMillis reads a date that may come as milliseconds.
 func ParseTimeOrMillis(raw json.RawMessage) time.Time {
 	var text string
 	if json.Unmarshal(raw, &text) == nil {

@@ -8,7 +8,7 @@ import (
 	"latchkey/jira/rest"
 )
 
-// accounts finds people's accounts.
+// Accounts finds people's accounts.
 type Accounts struct {
 	api   *rest.Client
 	known *rest.Cache[string] // e-mail -> account id
@@ -42,7 +42,7 @@ func (a *Accounts) Account(ctx context.Context, p access.Person) (string, error)
 	return id, nil
 }
 
-// certain picks the account that certainly belongs to the address. The search
+// pickAccount picks the account that certainly belongs to the address. The search
 // matches beginnings, also of addresses the answer does not show, so a hidden
 // address counts only if nothing else matched.
 func pickAccount(found []rest.User, who access.Email) string {
@@ -65,5 +65,5 @@ func pickAccount(found []rest.User, who access.Email) string {
 	return ""
 }
 
-// forget drops what is remembered of an address: Jira did not take the account.
+// Forget drops what is remembered of an address: Jira did not take the account.
 func (a *Accounts) Forget(p access.Person) { a.known.Drop(string(p.Email)) }

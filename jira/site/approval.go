@@ -2,7 +2,7 @@ package site
 
 import "latchkey/jira/rest"
 
-// approval is one of Jira's own (service desk API, "Approval"). Decisions read
+// Approval is one of Jira's own (service desk API, "Approval"). Decisions read
 // approved, declined or pending; they are written approve and decline.
 type Approval struct {
 	ID                string

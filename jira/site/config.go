@@ -24,7 +24,7 @@ func Keys() []string {
 	return []string{Pending, Approved, Manual, Granted, Stuck, Declined, Withdrawn, Closed}
 }
 
-// siteConfig says which project to write to and how its workflow is named.
+// Config says which project to write to and how its workflow is named.
 type Config struct {
 	Project     string // project key
 	RequestType string // name of the request type, as the portal shows it
@@ -46,7 +46,7 @@ type Config struct {
 	Fields map[string]string
 }
 
-// faults are the faults of the configuration, one sentence each.
+// Faults are the faults of the configuration, one sentence each.
 func (c Config) Faults() []error {
 	var faults []error
 	for _, need := range []struct{ key, value, remedy string }{

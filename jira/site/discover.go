@@ -14,7 +14,7 @@ import (
 	"latchkey/jira/rest"
 )
 
-// discoverer learns about the site, once, and remembers it.
+// Discoverer learns about the site, once, and remembers it.
 type Discoverer struct {
 	api *rest.Client
 	cfg Config
@@ -41,7 +41,7 @@ func (d *Discoverer) Discover(ctx context.Context) error {
 	return d.discover(ctx)
 }
 
-// site gives what was discovered, discovering it first if need be.
+// Site gives what was discovered, discovering it first if need be.
 func (d *Discoverer) Site(ctx context.Context) (*Site, error) {
 	if s := d.known(); s != nil {
 		return s, nil
@@ -97,7 +97,7 @@ type step struct {
 	Seen  func(*Site) string                 // what to say about it when it is as it should be
 }
 
-// steps are what discovery looks at, in order. An administrator who checks the
+// Steps are what discovery looks at, in order. An administrator who checks the
 // configuration is told of each by itself.
 func (d *Discoverer) Steps() []step {
 	return []step{
@@ -114,7 +114,7 @@ func (d *Discoverer) Steps() []step {
 	}
 }
 
-// signIn is the step that proves that the token works.
+// SignIn is the step that proves that the token works.
 const SignIn = "sign-in"
 
 // findMyself is the proof that the token works: other calls may answer

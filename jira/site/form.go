@@ -22,7 +22,7 @@ const (
 	FieldApprovers = "approvers"
 )
 
-// form is the request type with the fields people fill in.
+// Form is the request type with the fields people fill in.
 type Form struct {
 	RequestType string
 	IssueType   string
@@ -145,7 +145,7 @@ func (f Form) fills(id string) bool {
 	return false
 }
 
-// filled fills in the form: own is what goes into its own fields, by their keys.
+// Fill fills in the form: own is what goes into its own fields, by their keys.
 func (f Form) Fill(summary string, description adf.Document, own map[string]string) map[string]any {
 	out := map[string]any{"summary": summary, "description": description}
 	if _, ok := f.Fields["labels"]; ok {

@@ -2,7 +2,7 @@ package site
 
 import "latchkey/access"
 
-// target is the key of the status a case should have; false when the issue
+// KeyFor is the key of the status a case should have; false when the issue
 // should stay where it is.
 func KeyFor(c access.Case) (string, bool) {
 	switch c.Phase() {
@@ -29,7 +29,7 @@ func KeyFor(c access.Case) (string, bool) {
 	}
 }
 
-// phases are what a status stands for. Several may share one.
+// Phases are what a status stands for. Several may share one.
 func (s *Site) Phases(id string) []access.Phase {
 	var out []access.Phase
 	for _, key := range Keys() {

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// site is what the client learns about Jira before it works with it.
+// Site is what the client learns about Jira before it works with it.
 type Site struct {
 	AccountID   string // the bot's account id
 	BaseURL     string // address for people
@@ -20,13 +20,13 @@ type Site struct {
 	RequestTypeField string // id of the field that holds the request type; may be empty
 }
 
-// state is a status of the workflow.
+// Status is a status of the workflow.
 type Status struct{ ID, Name string }
 
-// link is the issue's address for people.
+// IssueURL is the issue's address for people.
 func (s *Site) IssueURL(key string) string { return s.BaseURL + "/browse/" + url.PathEscape(key) }
 
-// statusID finds the id of a status by its name; "" if it has no key.
+// StatusID finds the id of a status by its name; "" if it has no key.
 func (s *Site) StatusID(name string) string {
 	for _, st := range s.Statuses {
 		if strings.EqualFold(st.Name, name) {

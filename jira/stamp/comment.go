@@ -8,7 +8,7 @@ import (
 	"latchkey/jira/rest"
 )
 
-// face is the side of a note a comment shows.
+// Audience is the side of a note a comment shows.
 type Audience string
 
 const (
@@ -16,7 +16,7 @@ const (
 	Agents   Audience = "agents"
 )
 
-// stamp is the property by which a comment is known to be the one for an event.
+// Stamp is the property by which a comment is known to be the one for an event.
 // What happened is in the issue's pages; the leaf says that it is the same event.
 type Stamp struct {
 	ID       string       `json:"id"`
@@ -31,12 +31,12 @@ func For(e access.Event, f Audience) Stamp {
 	return Stamp{ID: e.ID, N: e.N, Leaf: &e.Leaf, Audience: f}
 }
 
-// same tells whether both are about the same event, whichever side they show.
+// Same tells whether both are about the same event, whichever side they show.
 func (s Stamp) Same(o Stamp) bool {
 	return s.ID == o.ID && (s.Leaf == nil) == (o.Leaf == nil) && (s.Leaf == nil || *s.Leaf == *o.Leaf)
 }
 
-// stamped makes the body of a comment. A comment on a request is shown to the
+// Comment makes the body of a comment. A comment on a request is shown to the
 // customer unless the service desk's own property says otherwise (REST API v3,
 // Comment.jsdPublic, defaults to true).
 func Comment(mark Stamp, text adf.Document) map[string]any {
@@ -47,7 +47,7 @@ func Comment(mark Stamp, text adf.Document) map[string]any {
 	return map[string]any{"body": text, "properties": props}
 }
 
-// stampOn is what a comment is about, if Latchkey says so.
+// On is what a comment is about, if Latchkey says so.
 func On(c rest.Comment) (s Stamp, ok bool) {
 	raw := c.Property(eventProperty)
 	ok = raw != nil && json.Unmarshal(raw, &s) == nil

@@ -17,14 +17,14 @@ const (
 	VisibilityProperty = "sd.public.comment" // the service desk's own: {"internal": true} hides a comment from customers
 )
 
-// pageProperty is the key of a page, from 1.
+// PageProperty is the key of a page, from 1.
 func PageProperty(n int) string { return StateProperty + "." + strconv.Itoa(n) }
 
-// bulkProperties is how many properties can be read along with issues (REST API
+// BulkProperties is how many properties can be read along with issues (REST API
 // v3, "Bulk fetch issues").
 const BulkProperties = 5
 
-// recordProperties are the keys that are read along with an issue: the state and
+// RecordProperties are the keys that are read along with an issue: the state and
 // the first pages.
 func RecordProperties() []string {
 	keys := []string{StateProperty}
@@ -34,13 +34,13 @@ func RecordProperties() []string {
 	return keys
 }
 
-// property is a property as other calls carry it along.
+// Property is a property as other calls carry it along.
 type Property struct {
 	Key   string `json:"key"`
 	Value any    `json:"value"`
 }
 
-// recordIn is what an issue carries, as far as it came along with it.
+// ReadRecord is what an issue carries, as far as it came along with it.
 func ReadRecord(properties map[string]json.RawMessage) (r access.IssueRecord) {
 	r.State = ReadText(properties[StateProperty])
 	for n := 1; n < BulkProperties; n++ {
@@ -53,7 +53,7 @@ func ReadRecord(properties map[string]json.RawMessage) (r access.IssueRecord) {
 	return r
 }
 
-// propertyText is a property's text. What is no text is given as it stands: it was not
+// ReadText is a property's text. What is no text is given as it stands: it was not
 // written by this version.
 func ReadText(raw json.RawMessage) string {
 	var s string
@@ -63,7 +63,7 @@ func ReadText(raw json.RawMessage) string {
 	return s
 }
 
-// reportMark begins what stands where the state of a request stands on others.
+// ReportMark begins what stands where the state of a request stands on others.
 const ReportMark = "latchkey/report/v1\n"
 
 func IsReport(r access.IssueRecord) bool { return strings.HasPrefix(r.State, ReportMark) }

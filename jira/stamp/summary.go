@@ -6,13 +6,13 @@ import (
 	"latchkey/jira/adf"
 )
 
-// headed is a summary with the id in brackets at its end.
+// Summary is a summary with the id in brackets at its end.
 func Summary(head, id string) string {
 	tail := " " + Marker(id)
 	head = strings.NewReplacer("[", "(", "]", ")").Replace(adf.OneLine(head))
 	return adf.Clip(head, adf.LineLimit-len([]rune(tail))) + tail
 }
 
-// marker is the request's id as it stands in the summary. Names can't contain
+// Marker is the request's id as it stands in the summary. Names can't contain
 // one: their brackets are replaced.
 func Marker(id string) string { return "[" + id + "]" }

@@ -15,7 +15,7 @@ import (
 	"latchkey/jira/site"
 )
 
-// transition is one way out of a status, as Jira offers it.
+// Transition is one way out of a status, as Jira offers it.
 type Transition struct {
 	ID, Name string
 	To       struct {
@@ -32,7 +32,7 @@ type screenField struct {
 	AllowedValues   []struct{ ID, Name string }
 }
 
-// mover takes issues through the project's workflow. It is safe for concurrent use.
+// Mover takes issues through the project's workflow. It is safe for concurrent use.
 type Mover struct {
 	api    *rest.Client
 	cfg    site.Config
@@ -43,26 +43,26 @@ func New(api *rest.Client, cfg site.Config) *Mover {
 	return &Mover{api: api, cfg: cfg, learnt: &graph{ways: map[string][]Transition{}}}
 }
 
-// known are the ways out of a status, as far as they have been learnt.
+// Known are the ways out of a status, as far as they have been learnt.
 func (m *Mover) Known(status string) ([]Transition, bool) { return m.learnt.from(status) }
 
-// learn notes the ways out of a status, as Jira offered them to an issue there.
+// Learn notes the ways out of a status, as Jira offered them to an issue there.
 func (m *Mover) Learn(status string, ways []Transition) { m.learnt.learn(status, ways) }
 
-// walk prepares to bring an issue to the status of a key. at is the status it
+// Walk prepares to bring an issue to the status of a key. at is the status it
 // is known to be in; "" when it has to be read.
 func (m *Mover) Walk(s *site.Site, issue, key, at string) *Walk {
 	return &Walk{m: m, s: s, issue: issue, Key: key, Target: s.Statuses[key], At: at}
 }
 
-// leads tells whether the status of a key can be reached by the ways that are
+// Leads tells whether the status of a key can be reached by the ways that are
 // offered at another, straight or by a detour.
 func (m *Mover) Leads(s *site.Site, at, key string, offered []Transition) bool {
 	_, _, ok := m.Walk(s, "", key, at).decide(offered)
 	return ok
 }
 
-// flow is what has been learnt of the workflow: the ways out of each status.
+// graph is what has been learnt of the workflow: the ways out of each status.
 // It may be out of date; whoever is refused forgets the status and asks again.
 type graph struct {
 	mu   sync.Mutex
@@ -88,7 +88,7 @@ func (f *graph) forget(status string) {
 	delete(f.ways, status)
 }
 
-// offers reads the ways out of the issue's present status.
+// Offered reads the ways out of the issue's present status.
 func (m *Mover) Offered(ctx context.Context, issue string) ([]Transition, error) {
 	var answer struct{ Transitions []Transition }
 	err := m.api.Fetch(ctx, rest.Get("list the transitions of the issue", rest.IssuePath(issue, "/transitions"), url.Values{"expand": {"transitions.fields"}}), &answer)
@@ -115,7 +115,7 @@ func (m *Mover) pass(ctx context.Context, issue string, t Transition, fields map
 		What: "take the transition " + strconv.Quote(t.Name)})
 }
 
-// choose picks the transition that leads straight to the status. A configured
+// Choose picks the transition that leads straight to the status. A configured
 // name wins; then one that asks for nothing; then the first.
 func (m *Mover) Choose(ways []Transition, key, target string) (Transition, bool) {
 	var direct []Transition
@@ -137,7 +137,7 @@ func (m *Mover) Choose(ways []Transition, key, target string) (Transition, bool)
 	return Transition{}, false
 }
 
-// missing says which required fields of the transition's screen Latchkey can't
+// Missing says which required fields of the transition's screen Latchkey can't
 // fill in; "" if there is none.
 func (m *Mover) Missing(t Transition, key string) string {
 	var out []string

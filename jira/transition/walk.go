@@ -21,14 +21,14 @@ const maxHops = 4
 // or stays where it is.
 const elsewhereKey = "-"
 
-// load is what travels with the transition that reaches the target.
+// Payload is what travels with the transition that reaches the target.
 type Payload struct {
 	Comment    map[string]any
 	Properties []stamp.Property
 	History    map[string]any
 }
 
-// walk brings one issue to one status.
+// Walk brings one issue to one status.
 type Walk struct {
 	m      *Mover
 	s      *site.Site
@@ -50,7 +50,7 @@ func (w *Walk) ended() bool {
 	return slices.ContainsFunc([]string{site.Declined, site.Withdrawn, site.Closed}, func(key string) bool { return w.s.Statuses[key].ID == w.At })
 }
 
-// run takes the issue to the target and tells whether the load got there with
+// Run takes the issue to the target and tells whether the load got there with
 // the last transition. An issue that is there already takes no load. One that
 // somebody ended by hand is left there if there is no way back: the rest of the
 // story can still be told.
@@ -117,7 +117,7 @@ func (w *Walk) worthwhile(refusal error) bool {
 	return !w.asked
 }
 
-// look reads the status the issue is in.
+// Refresh reads the status the issue is in.
 func (w *Walk) Refresh(ctx context.Context) error {
 	at, err := w.m.api.IssueStatus(ctx, w.issue)
 	if err == nil {

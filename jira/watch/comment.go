@@ -8,7 +8,7 @@ import (
 	"latchkey/jira/rest"
 )
 
-// eachComment reads the comments of an issue, oldest first.
+// EachComment reads the comments of an issue, oldest first.
 func EachComment(ctx context.Context, api *rest.Client, issue string, each func(rest.Comment)) error {
 	for start := 0; ; {
 		var page struct {

@@ -13,7 +13,7 @@ import (
 	"latchkey/jira/stamp"
 )
 
-// Completed picks up to n issues of requests at random, of those whose access was
+// SampleCompleted picks up to n issues of requests at random, of those whose access was
 // there and is gone by their status, and reads what each says by itself. It also
 // tells how many issues it picked from. The same seed picks the same issues while
 // there are no new ones.
@@ -45,7 +45,7 @@ func (a *Archive) SampleCompleted(ctx context.Context, n int, seed uint64) (said
 	return said, of, nil
 }
 
-// witness reads one issue; ours is false if it isn't about a request.
+// ticketEvidence reads one issue; ours is false if it isn't about a request.
 func (a *Archive) ticketEvidence(ctx context.Context, s *site.Site, id string) (t access.TicketEvidence, ours bool, err error) {
 	var page struct {
 		Issues []struct {

@@ -21,14 +21,14 @@ const (
 	historyPages = 200
 )
 
-// reader reads how issues stand.
+// Reader reads how issues stand.
 type Reader struct {
 	api   *rest.Client
 	sites *site.Discoverer
 	seen  func(issue, status string) // is told in which status an issue was seen
 }
 
-// newReader makes a reader. seen is told in which status an issue was seen.
+// NewReader makes a reader. seen is told in which status an issue was seen.
 func NewReader(api *rest.Client, sites *site.Discoverer, seen func(issue, status string)) *Reader {
 	return &Reader{api: api, sites: sites, seen: seen}
 }

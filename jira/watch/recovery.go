@@ -18,7 +18,7 @@ import (
 // issues using JQL enhanced search": at most 5,000 when only ids are asked for).
 const idPage = 5000
 
-// archive reads everything back that issues carry. It waits by itself when Jira
+// Archive reads everything back that issues carry. It waits by itself when Jira
 // asks to, so nobody should wait for it.
 type Archive struct {
 	api   *rest.Client
@@ -30,7 +30,7 @@ func NewArchive(api *rest.Client, sites *site.Discoverer) *Archive {
 	return &Archive{api: api, sites: sites}
 }
 
-// Recall reads back every issue that carries the record of a request, as it
+// RecordedIssues reads back every issue that carries the record of a request, as it
 // carries it. It waits by itself when Jira asks to. doubts are sentences about
 // issues that Latchkey made and that carry nothing.
 //
@@ -92,7 +92,7 @@ func (a *Archive) listIDs(ctx context.Context, s *site.Site, jql string) ([]stri
 	}
 }
 
-// recollection is what has been read so far.
+// recoveryReader is what has been read so far.
 type recoveryReader struct {
 	a      *Archive
 	s      *site.Site
@@ -102,7 +102,7 @@ type recoveryReader struct {
 	last   int             // highest key number
 }
 
-// issueProperties is an issue as it is read back.
+// recordedIssue is an issue as it is read back.
 type recordedIssue struct {
 	ID, Key string
 	Fields  struct {
@@ -150,7 +150,7 @@ func (r *recoveryReader) readNewest(ctx context.Context) error {
 	}
 }
 
-// take notes an issue, if it is a request's.
+// add notes an issue, if it is a request's.
 func (r *recoveryReader) add(ctx context.Context, is recordedIssue) error {
 	if r.seen[is.ID] {
 		return nil

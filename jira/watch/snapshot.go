@@ -16,7 +16,7 @@ import (
 	"latchkey/jira/stamp"
 )
 
-// seenIssue is an issue as the platform answers it. Custom fields are read when
+// issueAnswer is an issue as the platform answers it. Custom fields are read when
 // it is known what they hold.
 type issueAnswer struct {
 	ID, Key    string
@@ -127,7 +127,7 @@ func changesIn(s *site.Site, h history) []access.Change {
 	return out
 }
 
-// kept is what Latchkey keeps in a field; "" for fields that are nobody's
+// meaningOf is what Latchkey keeps in a field; "" for fields that are nobody's
 // business.
 func meaningOf(s *site.Site, id, name string) string {
 	switch {

@@ -7,7 +7,7 @@ import (
 	"latchkey/jira/adf"
 )
 
-// commentBody is a comment that belongs to no event.
+// Comment is a comment that belongs to no event.
 func Comment(m access.IssueComment) adf.Document {
 	var link []adf.Node
 	if u, err := url.Parse(m.Link); err == nil && u.Scheme == "https" {

@@ -36,7 +36,7 @@ func denied(c access.Case, e access.Event) Note {
 	return n
 }
 
-// ballot is the evidence that the right person decided.
+// decisionEvidence is the evidence that the right person decided.
 func decisionEvidence(e access.Event, title string) adf.Document {
 	eligible := make([]string, len(e.Approvers))
 	for i, a := range e.Approvers {

@@ -8,7 +8,7 @@ import (
 	"latchkey/jira/adf"
 )
 
-// description tells what is asked for and why. alone says that the issue is
+// Description tells what is asked for and why. alone says that the issue is
 // raised in Latchkey's own name.
 func Description(c access.Case, alone bool) adf.Document {
 	r := c.Request

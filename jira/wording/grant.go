@@ -8,7 +8,7 @@ import (
 	"latchkey/jira/adf"
 )
 
-// granting speaks only when no person approved; otherwise the approval has
+// grantStarted speaks only when no person approved; otherwise the approval has
 // been told already.
 func grantStarted(c access.Case, e access.Event) Note {
 	if _, decided := c.Request.Decider(); decided {
@@ -17,7 +17,7 @@ func grantStarted(c access.Case, e access.Event) Note {
 	return publicNote("Approved at once: the rules for "+accessName(c)+" ask nobody.", e.Note)
 }
 
-// begun speaks only when people have to act.
+// recorded speaks only when people have to act.
 func recorded(c access.Case, e access.Event) Note {
 	if c.Grant == nil || !c.Grant.Manual {
 		return Note{}
@@ -40,10 +40,10 @@ func memberAdded(c access.Case, e access.Event) Note {
 	return n
 }
 
-// there tells whether access has been given in full.
+// accessGiven tells whether access has been given in full.
 func accessGiven(c access.Case) bool { return c.Grant != nil && !c.Grant.Started.IsZero() }
 
-// gone tells whether access has been taken away in full.
+// accessRemoved tells whether access has been taken away in full.
 func accessRemoved(c access.Case) bool { return c.Grant != nil && !c.Grant.Finished.IsZero() }
 
 func nowHas(c access.Case) string {
@@ -71,7 +71,7 @@ func fulfilled(c access.Case, e access.Event) Note {
 	return n
 }
 
-// taken tells whether the end had begun before the event.
+// endBegun tells whether the end had begun before the event.
 func endBegun(c access.Case, e access.Event) bool {
 	end, ok := c.Last(access.EventEnding)
 	return ok && end.N < e.N

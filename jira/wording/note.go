@@ -9,20 +9,20 @@ import (
 	"latchkey/jira/adf"
 )
 
-// note is what the issue is told about one event: words for the customer, and
+// Note is what the issue is told about one event: words for the customer, and
 // evidence that only agents see. Either may be empty.
 type Note struct {
 	Public   adf.Document
 	Internal adf.Document
 }
 
-// silent tells whether the event deserves no comment of its own.
+// Empty tells whether the event deserves no comment of its own.
 func (n Note) Empty() bool { return n.Public.Empty() && n.Internal.Empty() }
 
 // wordingFunc words one kind of event.
 type wordingFunc func(access.Case, access.Event) Note
 
-// writers has a decision for every kind of event.
+// byKind has a decision for every kind of event.
 func byKind() map[access.EventKind]wordingFunc {
 	return map[access.EventKind]wordingFunc{
 		access.EventSubmitted:      none, // the issue itself says it
@@ -65,7 +65,7 @@ func byKind() map[access.EventKind]wordingFunc {
 	}
 }
 
-// word finds the words for an event.
+// ForEvent finds the words for an event.
 func ForEvent(c access.Case, e access.Event) (Note, error) {
 	w, ok := byKind()[e.Kind]
 	if !ok {
@@ -77,7 +77,7 @@ func ForEvent(c access.Case, e access.Event) (Note, error) {
 
 func none(access.Case, access.Event) Note { return Note{} }
 
-// say makes a public note of one sentence, with people's own words below it.
+// publicNote makes a public note of one sentence, with people's own words below it.
 func publicNote(sentence, words string) Note {
 	return Note{Public: adf.New(adf.Paragraph(adf.Text(sentence)), adf.Quote(words))}
 }
@@ -91,7 +91,7 @@ func evidence(e access.Event, sentence string, lines ...string) adf.Document {
 	return adf.New(adf.Paragraph(adf.Text(sentence)), adf.BulletList(lines...))
 }
 
-// by is the actor as evidence.
+// actorLine is the actor as evidence.
 func actorLine(e access.Event) string {
 	switch {
 	case e.Actor.Person == "":

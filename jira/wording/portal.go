@@ -6,7 +6,7 @@ import (
 	"latchkey/access"
 )
 
-// opened tells whoever raised the issue in the portal that it is being dealt
+// issueOpened tells whoever raised the issue in the portal that it is being dealt
 // with. An issue that Latchkey made says so itself.
 func issueOpened(c access.Case, e access.Event) Note {
 	if e.Note == "" {

@@ -5,7 +5,7 @@ import (
 	"latchkey/jira/adf"
 )
 
-// reportBody is what an issue says that belongs to no request.
+// Report is what an issue says that belongs to no request.
 func Report(r access.IssueReport) adf.Document { return adf.New(reportBlocks(r)...) }
 
 func reportBlocks(r access.IssueReport) []adf.Node {

@@ -10,7 +10,7 @@ import (
 	"latchkey/jira/stamp"
 )
 
-// summary names the request and ends with its id in brackets, by which the
+// Summary names the request and ends with its id in brackets, by which the
 // issue is found again.
 func Summary(c access.Case) string {
 	return stamp.Summary(fmt.Sprintf("%s · %s for %s", AppName(c), RoleName(c), PersonName(c, c.Request.Beneficiary)), c.Request.ID)
@@ -20,15 +20,15 @@ func AppName(c access.Case) string { return cmp.Or(c.App.Name, c.Request.App) }
 
 func RoleName(c access.Case) string { return cmp.Or(c.Role.Name, c.Request.Role) }
 
-// thing is what the request is about.
+// accessName is what the request is about.
 func accessName(c access.Case) string { return adf.OneLine(AppName(c) + " · " + RoleName(c)) }
 
-// person is the display name of somebody in the case, else the e-mail.
+// PersonName is the display name of somebody in the case, else the e-mail.
 func PersonName(c access.Case, who access.PersonID) string {
 	return adf.OneLine(cmp.Or(c.Name(who), string(who)))
 }
 
-// named is a person's name with the e-mail, for statements that must be exact.
+// exactName is a person's name with the e-mail, for statements that must be exact.
 func exactName(c access.Case, who access.PersonID) string {
 	if name := PersonName(c, who); name != string(who) {
 		return name + " (" + string(who) + ")"
@@ -44,7 +44,7 @@ func actor(c access.Case, a access.Actor) string {
 	return exactName(c, a.Person)
 }
 
-// door says where somebody did it, as in "approved in Slack".
+// via says where somebody did it, as in "approved in Slack".
 func via(v access.Via) string {
 	switch v {
 	case access.ViaSlack:
@@ -58,7 +58,7 @@ func via(v access.Via) string {
 	}
 }
 
-// act is the honest formula for what a person did elsewhere: "Approved in Slack
+// recordedBy is the honest formula for what a person did elsewhere: "Approved in Slack
 // by Noor Haddad (noor@acme.example), recorded by Latchkey."
 func recordedBy(c access.Case, verb string, a access.Actor) string {
 	if a.Person == "" {
@@ -75,7 +75,7 @@ func people(c access.Case, who []access.PersonID, word string) string {
 	return adf.List(all, word)
 }
 
-// moment writes a time so that it means the same to every reader.
+// Moment writes a time so that it means the same to every reader.
 func Moment(t time.Time) string { return t.UTC().Format("2 Jan 2006 15:04 UTC") }
 
 // exactly writes a time as evidence.
