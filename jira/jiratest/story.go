@@ -32,7 +32,7 @@ func NewStory(d *Desk, change ...func(*Story)) *Story {
 	s.Request = access.Request{
 		ID: "AR-7F3K9Q", Requester: Maya, Beneficiary: Maya, App: "figma", Role: "editor",
 		Wanted: 6 * time.Hour, Allowed: 6 * time.Hour, Reason: "Launch assets", Route: "manager",
-		Stages: []access.Stage{{Need: catalog.AnyOne}}, State: access.RequestPending, Created: d.Clock.Now(),
+		Stages: []access.Stage{{}}, State: access.RequestPending, Created: d.Clock.Now(),
 	}
 	for _, f := range change {
 		f(s)

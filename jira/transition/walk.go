@@ -148,10 +148,15 @@ func (w *Walk) next(ctx context.Context) (Transition, string, error) {
 		return Transition{}, "", err
 	}
 	w.asked = true
-	w.m.learnt.learn(w.At, ways)
 	if t, key, ok := w.decide(ways); ok {
+		w.m.learnt.learn(w.At, ways)
 		return t, key, nil
 	}
+	was := w.At
+	if err := w.Refresh(ctx); err != nil || w.At != was { // moved meanwhile: these are the ways out of another status
+		return Transition{}, elsewhereKey, err
+	}
+	w.m.learnt.learn(w.At, ways)
 	if w.Left = w.Lenient || w.ended(); w.Left {
 		return Transition{}, elsewhereKey, nil
 	}

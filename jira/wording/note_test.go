@@ -72,21 +72,23 @@ func wordingCases() []wordingCase {
 	inForce := func(s *jiratest.Story) { s.Grant.Started = s.Clock.Now() }
 	over := func(s *jiratest.Story) { s.Grant.Started, s.Grant.Finished = s.Clock.Now(), s.Clock.Now() }
 	stages := func(need catalog.Need) func(*jiratest.Story) {
-		return func(s *jiratest.Story) { s.Request.Stages = []access.Stage{{Need: need}, {Need: catalog.AnyOne}} }
+		return func(s *jiratest.Story) { s.Request.Stages = []access.Stage{{Need: need}, {}} }
 	}
 	both := func(e *access.Event) { e.Approvers = []access.PersonID{jiratest.Noor, jiratest.Iris} }
 	return []wordingCase{
 		{kind: access.EventSubmitted},
 		{kind: access.EventIssueOpened},
 		{kind: access.EventApproversAsked, event: both, public: "Waiting for Noor Haddad or iris@acme.example to decide."},
-		{name: "of two stages", kind: access.EventApproversAsked, set: stages(catalog.Everyone), event: both,
+		{name: "of two stages", kind: access.EventApproversAsked, set: stages(catalog.Need{All: true}), event: both,
 			public: "Stage 1 of 2: Waiting for Noor Haddad and iris@acme.example to decide. All of them have to agree."},
+		{name: "two of them", kind: access.EventApproversAsked, set: stages(catalog.Need{AtLeast: 2}), event: both,
+			public: "Stage 1 of 2: Waiting for Noor Haddad or iris@acme.example to decide. 2 of them have to agree."},
 		{kind: access.EventApproved, set: func(s *jiratest.Story) { s.Request.State = access.RequestApproved },
 			event: func(e *access.Event) {
 				e.Actor, e.Wanted, e.Reason = access.Actor{Person: jiratest.Noor, Via: access.ViaJira}, 2*time.Hour, "Enough"
 			},
 			public: "Approved in Jira by Noor Haddad (noor@acme.example), recorded by Latchkey. Access may be held for 2 hours.\nEnough", internal: "By: noor@acme.example, via jira"},
-		{name: "and others have to", kind: access.EventApproved, set: stages(catalog.Everyone), event: by(jiratest.Slack(jiratest.Noor)),
+		{name: "and others have to", kind: access.EventApproved, set: stages(catalog.Need{All: true}), event: by(jiratest.Slack(jiratest.Noor)),
 			public: "Stage 1 of 2: Agreed to in Slack by Noor Haddad (noor@acme.example), recorded by Latchkey. More answers are needed.", internal: "Evidence for the approval"},
 		{kind: access.EventDenied, event: func(e *access.Event) {
 			e.Actor, e.Reason = access.Actor{Person: jiratest.Noor, Via: access.ViaCLI}, "No *seat*"
