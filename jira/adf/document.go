@@ -1,8 +1,10 @@
+// Package adf makes and reads the texts that Jira holds: documents in the
+// Atlassian Document Format, which Jira Cloud takes
+// (developer.atlassian.com/cloud/jira/platform/apis/document/structure), the wiki
+// text that a Data Center takes instead, and plain text for fields of one line.
 package adf
 
-import (
-	"strings"
-)
+import "strings"
 
 // Document is a text in the Atlassian Document Format. Text nodes are taken
 // literally by Jira, so people's own words need no escaping in it.
@@ -12,6 +14,7 @@ type Document struct {
 	Content []Node `json:"content"`
 }
 
+// Node is a block of a document, or a run of text in one.
 type Node struct {
 	Type    string `json:"type"`
 	Text    string `json:"text,omitempty"`
@@ -19,11 +22,13 @@ type Node struct {
 	Content []Node `json:"content,omitempty"`
 }
 
+// Mark is how a run of text looks, or where it links to.
 type Mark struct {
 	Type  string            `json:"type"`
 	Attrs map[string]string `json:"attrs,omitempty"`
 }
 
+// New makes a document. Blocks without content are left out: Jira refuses them.
 func New(blocks ...Node) Document {
 	var kept []Node
 	for _, b := range blocks {
@@ -34,7 +39,7 @@ func New(blocks ...Node) Document {
 	return Document{Type: "doc", Version: 1, Content: kept}
 }
 
-// Empty tells whether there is nothing to say.
+// Empty tells whether the document has no content.
 func (d Document) Empty() bool { return len(d.Content) == 0 }
 
 // Append returns the document with more blocks at its end.
@@ -65,6 +70,7 @@ func Text(s string) []Node {
 	return out
 }
 
+// Strong is literal text that stands out.
 func Strong(s string) []Node {
 	out := Text(s)
 	for i := range out {

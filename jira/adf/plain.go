@@ -5,8 +5,8 @@ import (
 	"unicode"
 )
 
-// Clean drops characters that are no text: controls, and those that reverse the
-// direction of what follows.
+// Clean drops control characters and those that reverse the direction of what
+// follows: with them a text could be read as another one.
 func Clean(s string) string {
 	s = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n").Replace(strings.ToValidUTF8(s, "\uFFFD"))
 	return strings.Map(func(r rune) rune {
@@ -28,9 +28,10 @@ func List(all []string, word string) string {
 	return strings.Join(all[:len(all)-1], ", ") + " " + word + " " + all[len(all)-1]
 }
 
+// OneLine is a text without line breaks and repeated spaces.
 func OneLine(s string) string { return strings.Join(strings.Fields(Clean(s)), " ") }
 
-// Clip shortens a text to so many characters.
+// Clip shortens a text to a number of characters; an ellipsis says that more was there.
 func Clip(s string, limit int) string {
 	r := []rune(s)
 	if len(r) <= limit {

@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// FieldText writes a field's value as plain text, whatever kind of field it is: a
-// text, a rich text, an option, a user, or a list of them. What it does not know
-// is empty.
+// FieldText is a field's value as plain text, whatever kind of field it is: a
+// text, a rich text, an option, a user, or a list of them. It is empty for a kind
+// it does not know.
 func FieldText(raw json.RawMessage) string {
 	var v any
 	if json.Unmarshal(raw, &v) != nil {

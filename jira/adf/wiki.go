@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// wikiMarks are the characters that wiki text gives a meaning to.
+// wikiMarks are the characters that mean something in wiki text.
 const wikiMarks = `\{}[]*_+^~!|-`
 
 // escape escapes text for wiki text.
@@ -20,7 +20,7 @@ func escape(text string) string {
 	return b.String()
 }
 
-// unescape is the inverse of literally.
+// unescape is the inverse of escape.
 func unescape(text string) string {
 	var b strings.Builder
 	for i := 0; i < len(text); i++ {
@@ -32,7 +32,8 @@ func unescape(text string) string {
 	return b.String()
 }
 
-// Wiki writes a node of a document, decoded from JSON, as wiki text.
+// Wiki is a node of a document, decoded from JSON, as wiki text
+// (jira.atlassian.com/secure/WikiRendererHelpAction.jspa).
 func Wiki(n map[string]any) string {
 	if n["type"] == "text" {
 		text := escape(fmt.Sprint(n["text"]))
@@ -63,8 +64,8 @@ func Wiki(n map[string]any) string {
 	}
 }
 
-// FromWiki is wiki text as a document, line by line. What stands out by marks is
-// left as it is written.
+// FromWiki is wiki text as a document, a paragraph for each line. Marks such as
+// *bold* stay in the text.
 func FromWiki(text string) map[string]any {
 	var blocks []any
 	for line := range strings.SplitSeq(strings.ReplaceAll(text, "\r\n", "\n"), "\n") {

@@ -1,3 +1,6 @@
+// Package check looks at a site for an administrator: whether it has all that
+// Latchkey needs, and, on a test issue, how it behaves where Atlassian's
+// documentation leaves that open.
 package check
 
 import (
@@ -32,7 +35,7 @@ type Finding struct {
 	Detail string // what was seen; for a fault, the cause and the remedy
 }
 
-// Checker looks at a site for an administrator.
+// Checker looks at the site for an administrator.
 type Checker struct {
 	api        *rest.Client
 	sites      *site.Discoverer
@@ -109,7 +112,7 @@ func (c *Checker) checkWays(ctx context.Context, s *site.Site) []Finding {
 	return c.judgeWays(s)
 }
 
-// judgeWays tells which moves can't be made, and which are not known.
+// judgeWays finds which moves can't be made, and which are not known.
 func (c *Checker) judgeWays(s *site.Site) []Finding {
 	var out []Finding
 	unknown := map[string]bool{}

@@ -25,7 +25,7 @@ import (
 const indexPatience = time.Minute
 
 // FirstContact opens a throw-away issue in Latchkey's own name, walks it through
-// the workflow, and tells how this site behaves where Atlassian's documentation
+// the workflow, and reports how this site behaves where Atlassian's documentation
 // leaves it open. The issue is left in its last status with a comment that says
 // what it is. Finding.Level is Fault where Latchkey could not live with it.
 func (c *Checker) FirstContact(ctx context.Context) []Finding {
@@ -69,7 +69,7 @@ func (t *firstContact) values() map[string]any {
 	return issue.FormValues(t.s.Form, cs, text)
 }
 
-// open makes the issue and tells where Jira says that it is.
+// open makes the issue and reports where Jira says that it is.
 func (t *firstContact) open(ctx context.Context) bool {
 	body, err := t.create(ctx, t.values())
 	if t.failed("create", err) {
@@ -159,7 +159,7 @@ func (t *firstContact) internalComment(ctx context.Context) {
 	}
 }
 
-// index tells how far the search lags behind.
+// index measures how far the search lags behind.
 func (t *firstContact) index(ctx context.Context) {
 	began := t.c.api.Now()
 	for pause := 100 * time.Millisecond; ; pause = min(2*pause, 5*time.Second) {
@@ -179,7 +179,7 @@ func (t *firstContact) index(ctx context.Context) {
 	}
 }
 
-// walk goes through the life of a request and tells what is offered on the way.
+// walk goes through the life of a request and reports what is offered on the way.
 func (t *firstContact) walk(ctx context.Context) {
 	at := ""
 	for _, key := range []string{site.Pending, site.Approved, site.Stuck, site.Granted, site.Closed} {

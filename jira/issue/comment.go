@@ -17,13 +17,14 @@ type Comments struct{ api *rest.Client }
 // NewComments makes what writes comments.
 func NewComments(api *rest.Client) Comments { return Comments{api} }
 
+// Add writes a comment.
 func (c Comments) Add(ctx context.Context, issue string, body map[string]any) error {
 	return c.api.Send(ctx, rest.Call{Method: http.MethodPost, Path: rest.IssuePath(issue, "/comment"), Body: body, NonIdempotent: true,
 		What: "comment on the issue"})
 }
 
-// written finds which comments with a stamp are on the issue already, whichever
-// side they show. It reads the newest first and stops at those from well before
+// written finds which comments with a stamp are on the issue already, for
+// whichever audience. It reads the newest first and stops at those from well before
 // the moment the comment is about.
 func (c Comments) written(ctx context.Context, issue string, about stamp.Stamp, at time.Time) (map[stamp.Audience]bool, error) {
 	seen := map[stamp.Audience]bool{}

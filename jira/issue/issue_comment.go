@@ -10,7 +10,7 @@ import (
 )
 
 // Comment writes a comment that belongs to no event of a request: an answer to
-// somebody who asked in the portal, or words that were said in Slack. again says
+// somebody who asked in the portal, or a message from Slack. again says
 // that an earlier attempt may have got through: look before writing.
 func (w *Writer) Comment(ctx context.Context, issue access.Issue, m access.IssueComment, again bool) error {
 	id := cmp.Or(issue.ID, issue.Key)
@@ -20,9 +20,9 @@ func (w *Writer) Comment(ctx context.Context, issue access.Issue, m access.Issue
 			return err
 		}
 	}
-	f := stamp.Agents
+	to := stamp.Agents
 	if m.Public {
-		f = stamp.Customer
+		to = stamp.Customer
 	}
-	return w.comments.Add(ctx, id, stamp.Comment(stamp.Stamp{ID: m.ID, Audience: f}, wording.Comment(m)))
+	return w.comments.Add(ctx, id, stamp.Comment(stamp.Stamp{ID: m.ID, Audience: to}, wording.Comment(m)))
 }

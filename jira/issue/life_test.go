@@ -216,25 +216,3 @@ func TestStuckAndResume(t *testing.T) {
 	s.Recorded(s.GrantEvent(access.EventMemberRemoved, access.System()))
 	s.Status("Closed")
 }
-
-// A record may come late: by then the case has gone further than the event.
-func TestSeveralTransitionsInOneRecord(t *testing.T) {
-	s := jiratest.NewStory(jiratest.New(t)).Opened()
-	e := s.Agree()
-	s.GrantEvent(access.EventRecorded, access.System())
-	s.GrantEvent(access.EventMemberAdded, access.System())
-	s.Recorded(e)
-	is := s.Status("Granted")
-	var trail []string
-	for _, h := range is.History {
-		if h.Field == "status" {
-			trail = append(trail, h.To)
-		}
-	}
-	if diff := cmp.Diff([]string{"In progress", "Granted"}, trail); diff != "" {
-		t.Errorf("the way (-want +got):\n%s", diff)
-	}
-	if n := len(jiratest.Comments(is, "Approved in Slack")); n != 1 {
-		t.Errorf("%d comments on the approval, want 1", n)
-	}
-}

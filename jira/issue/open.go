@@ -20,12 +20,11 @@ import (
 // since is the moment of an earlier attempt whose outcome is unknown, zero if
 // there was none. Then the issue is looked for first, in the search and, because
 // that lags behind, under the keys handed out since. A new one is made only when
-// there is none and Config.Settle has passed; until then the failure is
+// there is none and the time to settle has passed; until then the failure is
 // access.Unclear.
 //
-// When no Jira account
-// certainly belongs to the requester, the issue is raised in Latchkey's own name
-// and says so.
+// When no Jira account certainly belongs to the requester, the issue is raised in
+// Latchkey's own name and says so.
 func (w *Writer) Open(ctx context.Context, cs access.Case, carry access.RecordMaker, since time.Time) (access.Issue, error) {
 	s, err := w.sites.Site(ctx)
 	if err != nil {

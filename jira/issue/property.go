@@ -10,12 +10,14 @@ import (
 	"latchkey/jira/stamp"
 )
 
-// Properties writes what issues carry for machines.
+// Properties writes what issues carry for machines. Of the pages of events that an
+// issue is known to carry, none is written twice.
 type Properties struct {
 	api   *rest.Client
 	pages *rest.Cache[[]string] // issue id -> the full pages it carries
 }
 
+// NewProperties makes what writes properties.
 func NewProperties(api *rest.Client) *Properties {
 	return &Properties{api: api, pages: rest.NewCache[[]string]()}
 }

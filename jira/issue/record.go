@@ -12,7 +12,7 @@ import (
 	"latchkey/jira/wording"
 )
 
-// Record tells the issue about one event of the case: in words, for the
+// Record writes one event of the case on its issue: in words, for the
 // customer and for agents; by the status that belongs to the case's phase; and
 // in the property for machines. As much as possible happens in one request.
 //
@@ -90,16 +90,16 @@ func (r *recording) write(ctx context.Context, again bool) error {
 			return err
 		}
 	}
-	delivered, err := r.move(ctx, again, transition.Payload{Comment: r.unless(seen, stamp.Customer, r.note.Public), Properties: r.w.properties.missing(r.issue, r.carry), History: r.history()})
+	delivered, err := r.move(ctx, again, transition.Payload{Comment: r.unlessWritten(seen, stamp.Customer, r.note.Public), Properties: r.w.properties.missing(r.issue, r.carry), History: r.history()})
 	if err != nil {
 		return err
 	}
 	if !delivered {
-		if err := r.say(ctx, r.unless(seen, stamp.Customer, r.note.Public)); err != nil {
+		if err := r.addComment(ctx, r.unlessWritten(seen, stamp.Customer, r.note.Public)); err != nil {
 			return err
 		}
 	}
-	if err := r.say(ctx, r.unless(seen, stamp.Agents, r.note.Internal)); err != nil {
+	if err := r.addComment(ctx, r.unlessWritten(seen, stamp.Agents, r.note.Internal)); err != nil {
 		return err
 	}
 	if err := r.carryOver(ctx, delivered); err != nil {
@@ -121,17 +121,17 @@ func (r *recording) carryOver(ctx context.Context, already bool) error {
 	return r.w.properties.Put(ctx, r.issue, r.carry)
 }
 
-// unless is the comment for one side, nil if it is there already or empty.
-func (r *recording) unless(seen map[stamp.Audience]bool, f stamp.Audience, text adf.Document) map[string]any {
-	if seen[f] || text.Empty() {
+// unlessWritten is the comment for one audience; nil if it is written already or empty.
+func (r *recording) unlessWritten(seen map[stamp.Audience]bool, to stamp.Audience, text adf.Document) map[string]any {
+	if seen[to] || text.Empty() {
 		return nil
 	}
-	mark := stamp.For(r.e, f)
-	mark.MoreForAgents = f == stamp.Customer && !r.note.Internal.Empty()
+	mark := stamp.For(r.e, to)
+	mark.MoreForAgents = to == stamp.Customer && !r.note.Internal.Empty()
 	return stamp.Comment(mark, text)
 }
 
-func (r *recording) say(ctx context.Context, body map[string]any) error {
+func (r *recording) addComment(ctx context.Context, body map[string]any) error {
 	if body == nil {
 		return nil
 	}
@@ -141,7 +141,7 @@ func (r *recording) say(ctx context.Context, body map[string]any) error {
 }
 
 // move brings the issue to the status of the case's phase and tells whether the
-// load travelled along.
+// payload travelled along.
 func (r *recording) move(ctx context.Context, again bool, with transition.Payload) (bool, error) {
 	before, _ := r.w.positions.Get(r.issue)
 	if again || r.e.Kind == access.EventIssueDrift || !before.covers(r.cs, r.e) {
@@ -220,15 +220,15 @@ func (r *recording) noteUntil(ctx context.Context) error {
 	}
 }
 
-// position is where the client saw an issue last, and up to which event it knows
-// the story.
+// position is the status an issue was seen in last, and the last event that was
+// recorded by then.
 type position struct {
 	status string
 	n      uint64
 }
 
-// covers tells whether nothing can have been recorded between the place and the
-// event, by another process for example: then the place still holds.
+// covers tells whether nothing can have been recorded between the position and the
+// event, by another process for example: then the position still holds.
 func (p position) covers(c access.Case, e access.Event) bool {
 	if p.status == "" || e.N <= p.n {
 		return false

@@ -10,7 +10,7 @@ import (
 	"latchkey/jira/wording"
 )
 
-// OpenReport makes the issue that tells of what Latchkey changed without anybody
+// OpenReport makes the issue about what Latchkey changed without anybody
 // asking, in Latchkey's own name, and returns where it is. since is as with Open:
 // an issue that an earlier attempt may have made is looked for first.
 func (w *Writer) OpenReport(ctx context.Context, r access.IssueReport, since time.Time) (access.Issue, error) {
@@ -40,11 +40,11 @@ func (w *Writer) markReport(ctx context.Context, r access.IssueReport, at Create
 	}
 }
 
-// reportValues fills in the form for a report. Its own fields say what they can; one
+// reportValues fills in the form for a report. The mapped fields say what they can; one
 // that has to be chosen gets its first choice.
 func reportValues(f site.Form, r access.IssueReport) map[string]any {
-	said := map[string]string{site.FieldApp: "Latchkey", site.FieldRole: "-", site.FieldDuration: "-", site.FieldReason: r.Title}
-	out := f.Fill(stamp.Summary(r.Title, r.ID), wording.Report(r), said)
+	values := map[string]string{site.FieldApp: "Latchkey", site.FieldRole: "-", site.FieldDuration: "-", site.FieldReason: r.Title}
+	out := f.Fill(stamp.Summary(r.Title, r.ID), wording.Report(r), values)
 	for _, id := range f.Mapped {
 		field := f.Fields[id]
 		if _, filled := out[id]; !filled && field.Required && len(field.ValidValues) > 0 {

@@ -1,3 +1,10 @@
+// Package issue writes the issue of a request: it opens it, records each event
+// as a comment, a status and properties, comments, links and labels it, and passes
+// decisions on to Jira's own approvals.
+//
+// Jira offers no idempotency key. So the request's id stands in the summary of its
+// issue, every comment carries the id of its event as a property, and after an
+// attempt of unknown outcome the writer looks before it writes again.
 package issue
 
 import (
@@ -19,7 +26,7 @@ type Writer struct {
 	comments    Comments
 	properties  *Properties
 	approvals   approvals
-	positions   *rest.Cache[position] // issue id -> where it was seen last
+	positions   *rest.Cache[position] // issue id -> the status it was seen in last
 	halfWritten *rest.Cache[bool]     // issue id and event id -> a record that is half written
 }
 

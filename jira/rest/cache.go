@@ -2,18 +2,21 @@ package rest
 
 import "sync"
 
-// cacheLimit bounds what the client remembers. Everything in a cache can be
+// cacheLimit is how many entries a cache keeps. Everything in a cache can be
 // asked for again, so a full one is simply emptied.
 const cacheLimit = 10_000
 
-// Cache remembers answers by key.
+// Cache remembers by key what Jira answered or was sent. It is safe for
+// concurrent use.
 type Cache[V any] struct {
 	mu sync.Mutex
 	m  map[string]V
 }
 
+// NewCache makes an empty cache.
 func NewCache[V any]() *Cache[V] { return &Cache[V]{m: map[string]V{}} }
 
+// Get is what is remembered; false when nothing is.
 func (c *Cache[V]) Get(key string) (V, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -21,6 +24,7 @@ func (c *Cache[V]) Get(key string) (V, bool) {
 	return v, ok
 }
 
+// Put remembers a value.
 func (c *Cache[V]) Put(key string, v V) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -30,6 +34,7 @@ func (c *Cache[V]) Put(key string, v V) {
 	c.m[key] = v
 }
 
+// Drop forgets a value.
 func (c *Cache[V]) Drop(key string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -17,25 +17,26 @@ const answerLimit = 16 << 20
 type Call struct {
 	Method string
 	Path   string // below the base, without a leading slash: go-jira decodes the path of absolute ones
-	query  url.Values
+	Query  url.Values
 	Body   any    // JSON body; nil for none
 	What   string // what is being done, as in "Jira could not <what>"
-	// visible marks calls that show when they are made twice, as creating an
-	// issue or a comment does. When their outcome is unknown, they must not
-	// simply be repeated.
+	// NonIdempotent marks calls whose repetition people would see, such as
+	// creating an issue or a comment. When the outcome of one is unknown, its
+	// failure is access.Unclear: the caller has to look before it calls again.
 	NonIdempotent bool
 }
 
+// Get is a call that only reads.
 func Get(what, path string, query url.Values) Call {
-	return Call{Method: http.MethodGet, Path: path, query: query, What: what}
+	return Call{Method: http.MethodGet, Path: path, Query: query, What: what}
 }
 
 // Do makes the call and returns the body of a good answer. A problem is an
 // *access.Failure that wraps an *Error when Jira answered.
 func (c *Client) Do(ctx context.Context, k Call) ([]byte, error) {
 	target := k.Path
-	if len(k.query) > 0 {
-		target += "?" + k.query.Encode()
+	if len(k.Query) > 0 {
+		target += "?" + k.Query.Encode()
 	}
 	req, err := c.api.NewRequestWithContext(ctx, k.Method, target, k.Body)
 	if err != nil {
@@ -73,7 +74,7 @@ func (c *Client) Fetch(ctx context.Context, k Call, out any) error {
 	return nil
 }
 
-// Send makes a call whose answer does not matter. Some good answers are empty.
+// Send makes a call whose answer does not matter: some good answers are empty.
 func (c *Client) Send(ctx context.Context, k Call) error {
 	_, err := c.Do(ctx, k)
 	return err

@@ -1,3 +1,9 @@
+// Package rest calls Jira: Cloud's platform API version 3 and the service desk
+// API, with a transport that lets the same calls reach a Data Center.
+//
+// It knows how to ask, how fast, and what an answer means: every problem is an
+// *access.Failure whose class says what to do next, and that wraps an *Error when
+// Jira answered. What the calls are about is for the rooms above.
 package rest
 
 import (
@@ -9,7 +15,7 @@ import (
 	gojira "github.com/andygrunwald/go-jira"
 )
 
-// Config says where the site is and who asks.
+// Config says where the site is and who calls.
 type Config struct {
 	// URL is the site, for example https://acme.atlassian.net, or the gateway
 	// https://api.atlassian.com/ex/jira/CLOUD-ID for scoped tokens.
@@ -28,14 +34,14 @@ type Config struct {
 	Logger *slog.Logger
 }
 
-// Client makes calls. It is safe for concurrent use.
+// Client calls one site. It is safe for concurrent use.
 type Client struct {
 	cfg Config
 	api *gojira.Client
 }
 
-// New makes a client; it calls nobody yet. Every field of the configuration is required,
-// except Email.
+// New makes a client; it makes no call yet. Every field of the configuration is
+// needed, except Email.
 func New(cfg Config) (*Client, error) {
 	api, err := gojira.NewClient(authenticated(cfg), cfg.URL)
 	if err != nil {
@@ -47,7 +53,7 @@ func New(cfg Config) (*Client, error) {
 // Now is the time by the client's clock.
 func (c *Client) Now() time.Time { return c.cfg.Now() }
 
-// Log is where the client reports what nobody waits for.
+// Log is the operator's log, for problems that fail nothing.
 func (c *Client) Log() *slog.Logger { return c.cfg.Logger }
 
 // IsDataCenter tells whether the site is a Data Center or Server.

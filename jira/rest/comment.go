@@ -7,7 +7,7 @@ import (
 	"latchkey/jira/adf"
 )
 
-// User is somebody as Jira shows them.
+// User is somebody as Jira shows them (REST API v3, "User").
 type User struct {
 	AccountID    string
 	AccountType  string
@@ -16,7 +16,7 @@ type User struct {
 	Active       bool
 }
 
-// Account is the user as the rest of the house knows one.
+// Account is the user in the terms of package access.
 func (u User) Account() access.Account {
 	return access.Account{ID: u.AccountID, Email: access.NewEmail(u.EmailAddress), Name: adf.OneLine(u.DisplayName), Active: u.Active}
 }
@@ -34,7 +34,7 @@ type CommentPage struct {
 	Comments []Comment
 }
 
-// Comment is one comment as Jira shows it.
+// Comment is one comment (REST API v3, "Comment").
 type Comment struct {
 	ID        string
 	Author    User
@@ -48,8 +48,8 @@ type Comment struct {
 	}
 }
 
-// Public tells whether the customer can read the comment. A comment is public unless
-// Jira says otherwise (Comment.jsdPublic, defaults to true).
+// Public tells whether the customer can read the comment: unless jsdPublic says
+// otherwise, the customer can.
 func (c Comment) Public() bool { return c.JSDPublic == nil || *c.JSDPublic }
 
 // Property is the value of one of the comment's properties; nil if it has none.

@@ -26,7 +26,7 @@ type Error struct {
 	Trace    string // Atl-Traceid, for Atlassian's support
 }
 
-// Error tells what was asked and what Jira said.
+// Error says which call was refused and what Jira said.
 func (e *Error) Error() string {
 	text := fmt.Sprintf("%s %s: %d", e.Method, e.Path, e.Status)
 	if words := e.Words(); words != "" {

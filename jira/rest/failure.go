@@ -53,7 +53,7 @@ func (c *Client) refused(k Call, resp *http.Response, body []byte) error {
 	return f
 }
 
-// troubled is trouble on Jira's side. What shows when it is done twice may have
+// troubled is trouble on Jira's side. What is not idempotent may have
 // happened all the same.
 func (c *Client) troubled(f *access.Failure, k Call, after time.Duration) {
 	switch {
@@ -160,7 +160,7 @@ func (c *Client) rejected(k Call, err error) error {
 
 // retryAfter reads the header as seconds or as a date; 0 when there is none.
 func retryAfter(h http.Header, now time.Time) time.Duration {
-	wait, _ := limit.RetryAfter(h, now) // not told is no wait
+	wait, _ := limit.RetryAfter(h, now) // none named is no wait
 	return min(wait, longestWait)
 }
 

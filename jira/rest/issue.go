@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// IssueStatus reads the status the issue is in.
+// IssueStatus reads the id of the status an issue is in.
 func (c *Client) IssueStatus(ctx context.Context, issue string) (string, error) {
 	var answer struct {
 		Fields struct{ Status struct{ ID string } }

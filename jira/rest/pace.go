@@ -24,6 +24,7 @@ const (
 	burstTime                                = time.Second
 )
 
+// How much of the limits is used.
 const (
 	// DefaultPerSecond is how many calls a second are made at most, so that the
 	// site's other integrations, which share the limits, keep the larger part.

@@ -7,14 +7,15 @@ import (
 	"latchkey/access"
 )
 
-// Insisting: how often a reading call is made when Jira has trouble. Being asked
-// to wait does not count.
+// How often a call that only reads is made when Jira has trouble. Being asked to
+// wait does not count.
 const (
 	retryTries = 6
 	retryPause = time.Second
 )
 
-// FetchWithRetry makes a call that only reads and does not give up at the first trouble.
+// FetchWithRetry is Fetch for calls that only read and that no person waits for:
+// it goes on through passing trouble, and waits as long as Jira asks to.
 func (c *Client) FetchWithRetry(ctx context.Context, k Call, out any) error {
 	for try := 1; ; {
 		err := c.Fetch(ctx, k, out)
@@ -36,7 +37,8 @@ func (c *Client) FetchWithRetry(ctx context.Context, k Call, out any) error {
 	}
 }
 
-// Wait waits, in real time: nobody waits for a task here.
+// Wait waits in real time, not by the client's clock: it is for commands, which
+// an administrator watches.
 func (c *Client) Wait(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(max(d, 10*time.Millisecond))
 	defer timer.Stop()

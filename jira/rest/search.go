@@ -26,7 +26,7 @@ func Period(d time.Duration) string {
 	return strconv.Itoa(int(math.Ceil(d.Hours()))) + "h"
 }
 
-// FoundIssue is an issue as looking finds it.
+// FoundIssue is an issue as Search and NextIssues find it.
 type FoundIssue struct {
 	ID, Key string
 	Fields  struct {
@@ -36,7 +36,7 @@ type FoundIssue struct {
 	}
 }
 
-// Number is the part of the key that counts up.
+// Number is the part of the key that counts up; 0 when there is none.
 func (h FoundIssue) Number() int {
 	n, err := strconv.Atoi(h.Key[strings.LastIndexByte(h.Key, '-')+1:])
 	if err != nil {
@@ -47,7 +47,8 @@ func (h FoundIssue) Number() int {
 
 func foundFields() []string { return []string{"summary", "creator", "status"} }
 
-// Search returns the first hits only.
+// Search finds issues by JQL and returns the first ones only. The search index
+// lags behind what was written.
 func (c *Client) Search(ctx context.Context, jql string, limit int) ([]FoundIssue, error) {
 	var page struct{ Issues []FoundIssue }
 	err := c.Fetch(ctx, Call{Method: http.MethodPost, Path: "rest/api/3/search/jql", What: "search for the issue",
@@ -55,7 +56,8 @@ func (c *Client) Search(ctx context.Context, jql string, limit int) ([]FoundIssu
 	return page.Issues, err
 }
 
-// NextIssues reads the issues with the next keys; those that don't exist are left out.
+// NextIssues reads the BulkSize issues of a project from a number on, without the
+// search index. Those that don't exist are left out.
 func (c *Client) NextIssues(ctx context.Context, project string, from int) ([]FoundIssue, error) {
 	keys := make([]string, BulkSize)
 	for i := range keys {
@@ -70,7 +72,7 @@ func (c *Client) NextIssues(ctx context.Context, project string, from int) ([]Fo
 	return page.Issues, err
 }
 
-// Quote writes a JQL string.
+// Quote makes a text a JQL string.
 func Quote(s string) string {
 	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s) + `"`
 }

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// TimeFormat is how the platform API writes and reads dates. It is not RFC 3339:
+// TimeFormat is how the platform API writes and takes dates. It is not RFC 3339:
 // the offset has no colon.
 const TimeFormat = "2006-01-02T15:04:05.000-0700"
 

@@ -14,6 +14,7 @@ type Accounts struct {
 	known *rest.Cache[string] // e-mail -> account id
 }
 
+// NewAccounts makes a finder of accounts.
 func NewAccounts(api *rest.Client) *Accounts {
 	return &Accounts{api: api, known: rest.NewCache[string]()}
 }
@@ -65,5 +66,5 @@ func pickAccount(found []rest.User, who access.Email) string {
 	return ""
 }
 
-// Forget drops what is remembered of an address: Jira did not take the account.
+// Forget drops the account remembered for a person, because Jira did not take it.
 func (a *Accounts) Forget(p access.Person) { a.known.Drop(string(p.Email)) }

@@ -2,8 +2,8 @@ package site
 
 import "latchkey/jira/rest"
 
-// Approval is one of Jira's own (service desk API, "Approval"). Decisions read
-// approved, declined or pending; they are written approve and decline.
+// Approval is one of Jira's own approvals (service desk API, "Approval"). To make a
+// decision, other words are sent: approve and decline.
 type Approval struct {
 	ID                string
 	FinalDecision     string
@@ -15,6 +15,7 @@ type Approval struct {
 	}
 }
 
+// The decisions as Jira writes them.
 const (
 	VotedYes  = "approved"
 	VotedNo   = "declined"

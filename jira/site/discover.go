@@ -14,7 +14,8 @@ import (
 	"latchkey/jira/rest"
 )
 
-// Discoverer learns about the site, once, and remembers it.
+// Discoverer discovers the site, once, and remembers it. It is safe for concurrent
+// use.
 type Discoverer struct {
 	api *rest.Client
 	cfg Config
@@ -24,11 +25,12 @@ type Discoverer struct {
 	found   *Site // nil until discovered
 }
 
+// New makes a discoverer; it makes no call yet.
 func New(api *rest.Client, cfg Config) *Discoverer {
 	return &Discoverer{api: api, cfg: cfg, finding: make(chan struct{}, 1)}
 }
 
-// Discover learns about the site and proves that the configuration fits it:
+// Discover discovers the site and proves that the configuration fits it:
 // the account, the project, the request type and its form, and the statuses. It
 // asks again even if it has been done before. When Jira can't be reached now, the
 // failure is access.Transient or access.Limited; any other needs a human.
@@ -60,7 +62,7 @@ func (d *Discoverer) Site(ctx context.Context) (*Site, error) {
 	return d.known(), nil
 }
 
-// onlyOne waits for its turn to discover.
+// onlyOne waits until nobody else discovers.
 func (d *Discoverer) onlyOne(ctx context.Context) (release func(), err error) {
 	select {
 	case d.finding <- struct{}{}:
@@ -90,17 +92,17 @@ func (d *Discoverer) discover(ctx context.Context) error {
 	return nil
 }
 
-// step is one thing that discovery looks at; each needs those before it.
-type step struct {
+// Step is one thing that discovery looks at; each needs those before it.
+type Step struct {
 	Check string                             // what is looked at
 	Look  func(context.Context, *Site) error // notes what is there
 	Seen  func(*Site) string                 // what to say about it when it is as it should be
 }
 
 // Steps are what discovery looks at, in order. An administrator who checks the
-// configuration is told of each by itself.
-func (d *Discoverer) Steps() []step {
-	return []step{
+// configuration reads about each by itself.
+func (d *Discoverer) Steps() []Step {
+	return []Step{
 		{SignIn, d.findMyself, func(*Site) string { return d.api.AccountName() + " is signed in" }},
 		{"site", d.findServer, func(s *Site) string { return s.BaseURL }},
 		{"project", d.findProject, func(s *Site) string { return s.Project + " is a company-managed service project" }},

@@ -145,7 +145,8 @@ func (f Form) fills(id string) bool {
 	return false
 }
 
-// Fill fills in the form: own is what goes into its own fields, by their keys.
+// Fill fills in the form. own is what goes into the mapped fields, by the keys of
+// Config.Fields; what a field can't hold is left out.
 func (f Form) Fill(summary string, description adf.Document, own map[string]string) map[string]any {
 	out := map[string]any{"summary": summary, "description": description}
 	if _, ok := f.Fields["labels"]; ok {

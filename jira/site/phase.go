@@ -2,8 +2,8 @@ package site
 
 import "latchkey/access"
 
-// KeyFor is the key of the status a case should have; false when the issue
-// should stay where it is.
+// KeyFor is the key of the status that the issue of a case should have; false when
+// it should stay where it is.
 func KeyFor(c access.Case) (string, bool) {
 	switch c.Phase() {
 	case access.PhaseDeciding:
@@ -29,7 +29,7 @@ func KeyFor(c access.Case) (string, bool) {
 	}
 }
 
-// Phases are what a status stands for. Several may share one.
+// Phases are what a status stands for: several keys may share one.
 func (s *Site) Phases(id string) []access.Phase {
 	var out []access.Phase
 	for _, key := range Keys() {

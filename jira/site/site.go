@@ -1,3 +1,8 @@
+// Package site knows the site that the configuration points to: the project with
+// its request type, form, fields and statuses, and who has which account there.
+//
+// Names in the configuration become ids here, once, and a configuration that
+// doesn't fit the site is refused with the remedy.
 package site
 
 import (
@@ -5,7 +10,7 @@ import (
 	"strings"
 )
 
-// Site is what the client learns about Jira before it works with it.
+// Site is what was discovered about the site, in ids.
 type Site struct {
 	AccountID   string // the bot's account id
 	BaseURL     string // address for people
@@ -20,7 +25,7 @@ type Site struct {
 	RequestTypeField string // id of the field that holds the request type; may be empty
 }
 
-// Status is a status of the workflow.
+// Status is a status of the project's workflow.
 type Status struct{ ID, Name string }
 
 // IssueURL is the issue's address for people.

@@ -8,9 +8,9 @@ import (
 	"latchkey/access"
 )
 
-// Keys of the properties Latchkey writes. Everybody who sees an issue can read
-// its properties. What the state and the pages say is for others to know: here
-// they are texts, each written and read back as it is.
+// Keys of the properties that Latchkey writes. Everybody who sees an issue can read
+// its properties. What the state and the pages of events say is the business of
+// package evidence: here they are texts, written and read back as they are.
 const (
 	StateProperty      = "latchkey"
 	eventProperty      = "latchkey.event"
@@ -34,13 +34,13 @@ func RecordProperties() []string {
 	return keys
 }
 
-// Property is a property as other calls carry it along.
+// Property is a property as other calls take it along.
 type Property struct {
 	Key   string `json:"key"`
 	Value any    `json:"value"`
 }
 
-// ReadRecord is what an issue carries, as far as it came along with it.
+// ReadRecord is what an issue carries, as far as it was read along with it.
 func ReadRecord(properties map[string]json.RawMessage) (r access.IssueRecord) {
 	r.State = ReadText(properties[StateProperty])
 	for n := 1; n < BulkProperties; n++ {
@@ -53,8 +53,8 @@ func ReadRecord(properties map[string]json.RawMessage) (r access.IssueRecord) {
 	return r
 }
 
-// ReadText is a property's text. What is no text is given as it stands: it was not
-// written by this version.
+// ReadText is a property's text. What is no text, because another version wrote it,
+// is given as it stands.
 func ReadText(raw json.RawMessage) string {
 	var s string
 	if json.Unmarshal(raw, &s) != nil {
@@ -63,7 +63,8 @@ func ReadText(raw json.RawMessage) string {
 	return s
 }
 
-// ReportMark begins what stands where the state of a request stands on others.
+// ReportMark begins the state of an issue that belongs to no request.
 const ReportMark = "latchkey/report/v1\n"
 
+// IsReport tells whether an issue is one of a report.
 func IsReport(r access.IssueRecord) bool { return strings.HasPrefix(r.State, ReportMark) }

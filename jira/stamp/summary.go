@@ -6,7 +6,8 @@ import (
 	"latchkey/jira/adf"
 )
 
-// Summary is a summary with the id in brackets at its end.
+// Summary is an issue's summary, with the id in brackets at its end by which the
+// issue is found again.
 func Summary(head, id string) string {
 	tail := " " + Marker(id)
 	head = strings.NewReplacer("[", "(", "]", ")").Replace(adf.OneLine(head))

@@ -1,3 +1,8 @@
+// Package transition brings an issue to a status, by as many transitions as the
+// project's workflow asks for.
+//
+// It learns the workflow from the transitions that Jira offers on the way, and
+// forgets what it learnt of a status when Jira refuses one of them there.
 package transition
 
 import (
@@ -32,13 +37,14 @@ type screenField struct {
 	AllowedValues   []struct{ ID, Name string }
 }
 
-// Mover takes issues through the project's workflow. It is safe for concurrent use.
+// Mover moves issues through the project's workflow. It is safe for concurrent use.
 type Mover struct {
 	api    *rest.Client
 	cfg    site.Config
 	learnt *graph
 }
 
+// New makes a mover; it makes no call yet.
 func New(api *rest.Client, cfg site.Config) *Mover {
 	return &Mover{api: api, cfg: cfg, learnt: &graph{ways: map[string][]Transition{}}}
 }
@@ -69,23 +75,23 @@ type graph struct {
 	ways map[string][]Transition // by status id
 }
 
-func (f *graph) from(status string) ([]Transition, bool) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	ways, ok := f.ways[status]
+func (g *graph) from(status string) ([]Transition, bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	ways, ok := g.ways[status]
 	return ways, ok
 }
 
-func (f *graph) learn(status string, ways []Transition) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.ways[status] = ways
+func (g *graph) learn(status string, ways []Transition) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.ways[status] = ways
 }
 
-func (f *graph) forget(status string) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	delete(f.ways, status)
+func (g *graph) forget(status string) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	delete(g.ways, status)
 }
 
 // Offered reads the ways out of the issue's present status.

@@ -14,21 +14,22 @@ import (
 	"latchkey/jira/stamp"
 )
 
-// maxHops bounds how many transitions one record may take.
+// maxHops bounds how many transitions one walk may take.
 const maxHops = 4
 
 // elsewhereKey is no key of a status: the issue was not where it was thought,
 // or stays where it is.
 const elsewhereKey = "-"
 
-// Payload is what travels with the transition that reaches the target.
+// Payload is what is written in the same request as the transition that reaches
+// the target.
 type Payload struct {
 	Comment    map[string]any
 	Properties []stamp.Property
 	History    map[string]any
 }
 
-// Walk brings one issue to one status.
+// Walk is one issue's way to one status.
 type Walk struct {
 	m      *Mover
 	s      *site.Site
@@ -50,10 +51,10 @@ func (w *Walk) ended() bool {
 	return slices.ContainsFunc([]string{site.Declined, site.Withdrawn, site.Closed}, func(key string) bool { return w.s.Statuses[key].ID == w.At })
 }
 
-// Run takes the issue to the target and tells whether the load got there with
-// the last transition. An issue that is there already takes no load. One that
+// Run takes the issue to the target and tells whether the payload got there with
+// the last transition. An issue that is there already takes no payload. One that
 // somebody ended by hand is left there if there is no way back: the rest of the
-// story can still be told.
+// story can still be recorded.
 func (w *Walk) Run(ctx context.Context, with Payload) (delivered bool, err error) {
 	for range 3 * maxHops {
 		if w.At == w.Target.ID || w.Left {
@@ -260,6 +261,7 @@ func (w *Walk) lost() error {
 	return rest.Fault("The issue did not reach %s within %d transitions: add a shorter way to the workflow, or correct jira.statuses.%s", w.Target.Name, maxHops, w.Key)
 }
 
+// StatusName is the name of a status that has a key.
 func (w *Walk) StatusName(id string) string {
 	for st := range maps.Values(w.s.Statuses) {
 		if st.ID == id {

@@ -15,9 +15,9 @@ import (
 
 // SampleCompleted picks up to n issues of requests at random, of those whose access was
 // there and is gone by their status, and reads what each says by itself. It also
-// tells how many issues it picked from. The same seed picks the same issues while
+// counts how many issues it picked from. The same seed picks the same issues while
 // there are no new ones.
-func (a *Archive) SampleCompleted(ctx context.Context, n int, seed uint64) (said []access.TicketEvidence, of int, err error) {
+func (a *Archive) SampleCompleted(ctx context.Context, n int, seed uint64) (tickets []access.TicketEvidence, of int, err error) {
 	s, err := a.sites.Site(ctx)
 	if err != nil {
 		return nil, 0, err
@@ -31,18 +31,18 @@ func (a *Archive) SampleCompleted(ctx context.Context, n int, seed uint64) (said
 	shuffle := rand.New(rand.NewPCG(seed, seed))
 	shuffle.Shuffle(len(ids), func(i, j int) { ids[i], ids[j] = ids[j], ids[i] })
 	for _, id := range ids {
-		if len(said) == n {
+		if len(tickets) == n {
 			break
 		}
 		t, ours, err := a.ticketEvidence(ctx, s, id)
 		if err != nil {
-			return said, of, err
+			return tickets, of, err
 		}
 		if ours {
-			said = append(said, t)
+			tickets = append(tickets, t)
 		}
 	}
-	return said, of, nil
+	return tickets, of, nil
 }
 
 // ticketEvidence reads one issue; ours is false if it isn't about a request.
@@ -79,6 +79,5 @@ func (a *Archive) ticketEvidence(ctx context.Context, s *site.Site, id string) (
 }
 
 func statement(m rest.Comment, about stamp.Stamp) access.Statement {
-	out := access.Statement{Event: about.ID, Leaf: *about.Leaf, Text: adf.DocumentText(m.Body), Public: m.Public(), At: rest.ParseTime(m.Created)}
-	return out
+	return access.Statement{Event: about.ID, Leaf: *about.Leaf, Text: adf.DocumentText(m.Body), Public: m.Public(), At: rest.ParseTime(m.Created)}
 }

@@ -1,3 +1,6 @@
+// Package watch reads issues back: how they stand, what others changed and
+// commented, what people filled in when they asked in the portal, and, for
+// recovery and for audits, everything that Latchkey wrote on them.
 package watch
 
 import (
@@ -25,20 +28,20 @@ const (
 type Reader struct {
 	api   *rest.Client
 	sites *site.Discoverer
-	seen  func(issue, status string) // is told in which status an issue was seen
+	seen  func(issue, status string) // called with the status an issue was seen in
 }
 
-// NewReader makes a reader. seen is told in which status an issue was seen.
+// NewReader makes a reader. seen is called with the status an issue was seen in.
 func NewReader(api *rest.Client, sites *site.Discoverer, seen func(issue, status string)) *Reader {
 	return &Reader{api: api, sites: sites, seen: seen}
 }
 
 // Changes looks for issues of the request type that were changed since a moment
-// and tells how each of them stands. The search lags behind and knows minutes
+// and reads how each of them stands. The search lags behind and knows minutes
 // only, so it reaches further back than asked; known is asked whether an issue
 // was dealt with as it stands, and those are left out.
 //
-// Only changes that others made are told. What can't be told apart from a change
+// Only changes that others made are listed. What can't be told apart from a change
 // by Latchkey's account is taken for one.
 func (r *Reader) Changes(ctx context.Context, since time.Time, known func(id string, updated time.Time) bool) ([]access.IssueSnapshot, error) {
 	s, err := r.sites.Site(ctx)
@@ -86,8 +89,8 @@ func (r *Reader) changed(ctx context.Context, jql string, known func(string, tim
 	return ids, nil
 }
 
-// Look tells how issues stand, whether they were changed or not. One that is
-// not there any more is told as gone.
+// Look reads how issues stand, whether they were changed or not. One that is not
+// there any more is marked as gone.
 func (r *Reader) Look(ctx context.Context, issues []access.Issue) ([]access.IssueSnapshot, error) {
 	s, err := r.sites.Site(ctx)
 	if err != nil {

@@ -18,8 +18,8 @@ import (
 // issues using JQL enhanced search": at most 5,000 when only ids are asked for).
 const idPage = 5000
 
-// Archive reads everything back that issues carry. It waits by itself when Jira
-// asks to, so nobody should wait for it.
+// Archive reads back everything that Latchkey wrote on issues. It waits by itself
+// when Jira asks to, so only commands should use it.
 type Archive struct {
 	api   *rest.Client
 	sites *site.Discoverer
@@ -92,7 +92,7 @@ func (a *Archive) listIDs(ctx context.Context, s *site.Site, jql string) ([]stri
 	}
 }
 
-// recoveryReader is what has been read so far.
+// recoveryReader reads the project once and keeps what it found so far.
 type recoveryReader struct {
 	a      *Archive
 	s      *site.Site
@@ -164,7 +164,7 @@ func (r *recoveryReader) add(ctx context.Context, is recordedIssue) error {
 	}
 	found := access.RecordedIssue{Issue: access.Issue{ID: is.ID, Key: is.Key, URL: r.s.IssueURL(is.Key)}, Record: stamp.ReadRecord(is.Properties)}
 	if stamp.IsReport(found.Record) {
-		return nil // tells what was changed without a request
+		return nil // it belongs to no request
 	}
 	if err := r.a.morePages(ctx, is.ID, &found.Record); err != nil {
 		return err

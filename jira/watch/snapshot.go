@@ -64,7 +64,7 @@ func field[T any](is issueAnswer, id string) T {
 
 func (is issueAnswer) status() site.Status { return field[site.Status](is, "status") }
 
-// issueSnapshot words an issue as facts.
+// issueSnapshot makes what Jira answers about an issue a snapshot.
 func issueSnapshot(s *site.Site, is issueAnswer, log []history) access.IssueSnapshot {
 	at := is.status()
 	out := access.IssueSnapshot{

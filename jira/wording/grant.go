@@ -9,7 +9,7 @@ import (
 )
 
 // grantStarted speaks only when no person approved; otherwise the approval has
-// been told already.
+// been recorded already.
 func grantStarted(c access.Case, e access.Event) Note {
 	if _, decided := c.Request.Decider(); decided {
 		return Note{}
@@ -22,8 +22,8 @@ func recorded(c access.Case, e access.Event) Note {
 	if c.Grant == nil || !c.Grant.Manual {
 		return Note{}
 	}
-	if hands := c.App.Fulfillers(); len(hands) > 0 {
-		return publicNote("This change is made by hand. "+adf.List(hands, "or")+" has been asked to make it.", e.Note)
+	if fulfillers := c.App.Fulfillers(); len(fulfillers) > 0 {
+		return publicNote("This change is made by hand. "+adf.List(fulfillers, "or")+" has been asked to make it.", e.Note)
 	}
 	return publicNote("This change is made by hand. IT has been asked to make it.", e.Note)
 }

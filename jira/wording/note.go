@@ -1,3 +1,5 @@
+// Package wording says what people read on an issue: a case and an event become
+// sentences for the customer and evidence for agents. It is pure: it calls nobody.
 package wording
 
 import (
@@ -9,7 +11,7 @@ import (
 	"latchkey/jira/adf"
 )
 
-// Note is what the issue is told about one event: words for the customer, and
+// Note is what an issue says about one event: words for the customer, and
 // evidence that only agents see. Either may be empty.
 type Note struct {
 	Public   adf.Document
@@ -19,10 +21,10 @@ type Note struct {
 // Empty tells whether the event deserves no comment of its own.
 func (n Note) Empty() bool { return n.Public.Empty() && n.Internal.Empty() }
 
-// wordingFunc words one kind of event.
+// wordingFunc finds the words for one kind of event.
 type wordingFunc func(access.Case, access.Event) Note
 
-// byKind has a decision for every kind of event.
+// byKind decides about every kind of event, also that nothing is said.
 func byKind() map[access.EventKind]wordingFunc {
 	return map[access.EventKind]wordingFunc{
 		access.EventSubmitted:      none, // the issue itself says it
@@ -38,7 +40,7 @@ func byKind() map[access.EventKind]wordingFunc {
 		access.EventReplied:        replied,
 		access.EventBreakGlass:     breakGlass,
 		access.EventReviewAsked:    reviewAsked,
-		access.EventReviewDue:      none, // what comes of it is told
+		access.EventReviewDue:      none, // its outcome is recorded
 		access.EventJustified:      justified,
 		access.EventUnjustified:    unjustified,
 

@@ -16,8 +16,10 @@ func Summary(c access.Case) string {
 	return stamp.Summary(fmt.Sprintf("%s · %s for %s", AppName(c), RoleName(c), PersonName(c, c.Request.Beneficiary)), c.Request.ID)
 }
 
+// AppName is the name of the app a case is about, else its id.
 func AppName(c access.Case) string { return cmp.Or(c.App.Name, c.Request.App) }
 
+// RoleName is the name of the role a case is about, else its id.
 func RoleName(c access.Case) string { return cmp.Or(c.Role.Name, c.Request.Role) }
 
 // accessName is what the request is about.
@@ -58,7 +60,8 @@ func via(v access.Via) string {
 	}
 }
 
-// recordedBy is the honest formula for what a person did elsewhere: "Approved in Slack
+// recordedBy says that a person did something elsewhere and that it is Latchkey
+// who writes it down: "Approved in Slack
 // by Noor Haddad (noor@acme.example), recorded by Latchkey."
 func recordedBy(c access.Case, verb string, a access.Actor) string {
 	if a.Person == "" {
