@@ -71,11 +71,7 @@ func recovered(r recovery.Recovery, dry bool) Recovered {
 		out.OldHead, out.OldLog, out.OldPlace, out.OldLeaf = r.Head.ID, r.Head.Log, r.Head.Place, r.Head.Leaf.String()
 	}
 	for _, c := range r.Conflicts {
-		told := Conflict{About: c.About, Text: c.Text}
-		for _, p := range c.People {
-			told.People = append(told.People, string(p))
-		}
-		out.Conflicts = append(out.Conflicts, told)
+		out.Conflicts = append(out.Conflicts, Conflict(c))
 	}
 	return out
 }

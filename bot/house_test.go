@@ -74,7 +74,11 @@ func newHouse(t testing.TB, offered *catalog.Catalog, roster people.Roster) *hou
 	h := &house{TB: t, store: &moody{Store: s}, clock: clocktest.New(at(30)), offered: offered}
 	staff := idptest.NewVendor("okta", h.clock)
 	for _, p := range []access.Person{noor, omar, maya} {
-		staff.AddPerson(idptest.Person{Email: string(p.Email), Name: p.Name, Title: p.Title, Department: p.Department, Manager: string(p.Manager)})
+		hired := idptest.Person{Email: string(p.Email), Name: p.Name, Title: p.Title, Department: p.Department}
+		if p.Manager == noor.ID {
+			hired.Manager = string(noor.Email)
+		}
+		h.know(p, staff.AddPerson(hired))
 	}
 	h.flow, err = workflow.New(workflow.Config{
 		Store: h.store, Catalog: h.catalog, Directories: []idp.Directory{staff.Directory()}, Clock: h.clock, Logger: slog.New(slog.DiscardHandler), Owner: "test",
@@ -84,6 +88,17 @@ func newHouse(t testing.TB, offered *catalog.Catalog, roster people.Roster) *hou
 		t.Fatal(err)
 	}
 	return h
+}
+
+// know makes somebody known by their account in the directory.
+func (h *house) know(p access.Person, account string) {
+	h.Helper()
+	known, err := (access.Person{ID: p.ID, Kind: p.Kind, Standing: p.Standing}).Bind(access.Binding{System: "okta", ID: account, Level: access.AssuranceAnchor, Since: monday}, "")
+	if err != nil {
+		h.Fatal(err)
+	}
+	known = known.Rename(access.ShownAddress("okta", p.Email, access.AssuranceStated, monday)).Rename(access.ShownName("okta", p.Name, monday))
+	h.put(func(tx store.Tx) error { return store.PutPerson(tx, &store.Known{Person: known}) })
 }
 
 // config is what a bot before the house needs of it.

@@ -73,7 +73,7 @@ func TestEvidenceIsInternal(t *testing.T) {
 	s.GrantAccess()
 	is := s.Status("Granted")
 	added, _ := s.Last(access.EventMemberAdded)
-	for _, text := range []string{"okta:figma-editors", "Before: not a member", "Read back: is a member", added.Leaf.String(), "account U-noor", "May decide at that moment: noor@acme.example"} {
+	for _, text := range []string{"okta:figma-editors", "Before: not a member", "Read back: is a member", added.Leaf.String(), "account U-noor", "May decide at that moment: Noor Haddad (noor@acme.example)"} {
 		found := jiratest.Comments(is, text)
 		if len(found) != 1 {
 			t.Errorf("%d comments say %q, want 1", len(found), text)

@@ -198,7 +198,7 @@ func (r *recording) noteForAgents(sentence string) {
 func (r *recording) history() map[string]any {
 	who := map[string]string{"id": "latchkey", "displayName": "Latchkey", "type": "application"}
 	if r.e.Actor.Person != "" {
-		who = map[string]string{"id": string(r.e.Actor.Person), "displayName": wording.PersonName(r.cs, r.e.Actor.Person), "type": "user"}
+		who = map[string]string{"id": r.cs.Person(r.e.Actor.Person).ContactAt(r.e.At), "displayName": wording.PersonName(r.cs, r.e.Actor.Person), "type": "user"}
 	}
 	return map[string]any{
 		"type": "latchkey", "actor": who,

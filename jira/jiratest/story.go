@@ -28,6 +28,7 @@ func NewStory(d *Desk, change ...func(*Story)) *Story {
 	s.Role = catalog.Role{ID: "editor", Name: "Editor", Groups: groups, Risk: catalog.Medium}
 	s.Requester = access.Person{ID: Maya, Email: access.Email(Maya), Name: "Maya Lind", Standing: access.Active}
 	s.Beneficiary = s.Requester
+	s.People = map[access.PersonID]access.Person{Iris: {ID: Iris, Email: access.Email(Iris)}}
 	s.Approvers = []access.Person{{ID: Noor, Email: access.Email(Noor), Name: "Noor Haddad"}}
 	s.Request = access.Request{
 		ID: "AR-7F3K9Q", Requester: Maya, Beneficiary: Maya, App: "figma", Role: "editor",

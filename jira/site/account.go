@@ -3,6 +3,7 @@ package site
 import (
 	"context"
 	"net/url"
+	"slices"
 
 	"latchkey/access"
 	"latchkey/jira/rest"
@@ -25,8 +26,8 @@ func (a *Accounts) Account(ctx context.Context, p access.Person) (string, error)
 	if id := p.Account("jira"); id != "" {
 		return id, nil
 	}
-	if p.Email == "" {
-		return "", nil
+	if p.Email == "" || slices.ContainsFunc(p.Bindings, access.Binding.IsAddress) && !p.Holds(p.Email) {
+		return "", nil // what is merely shown may be somebody else's
 	}
 	if id, ok := a.known.Get(string(p.Email)); ok {
 		return id, nil

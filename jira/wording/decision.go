@@ -3,7 +3,6 @@ package wording
 import (
 	"cmp"
 	"fmt"
-	"strings"
 
 	"latchkey/access"
 	"latchkey/catalog"
@@ -24,38 +23,34 @@ func approversAsked(c access.Case, e access.Event) Note {
 }
 
 func approved(c access.Case, e access.Event) Note {
-	sentence := recordedBy(c, "Approved", e.Actor)
+	sentence := recordedBy(c, "Approved", e)
 	if c.Request.State != access.RequestApproved || !last(c, e, access.EventApproved) {
-		sentence = stagePrefix(c, e) + recordedBy(c, "Agreed to", e.Actor) + " More answers are needed."
+		sentence = stagePrefix(c, e) + recordedBy(c, "Agreed to", e) + " More answers are needed."
 	}
 	if e.Wanted > 0 && e.Wanted != c.Request.Wanted {
 		sentence += " Access may be held for " + catalog.FormatDuration(e.Wanted) + "."
 	}
 	n := publicNote(sentence, e.Reason)
-	n.Internal = decisionEvidence(e, "Evidence for the approval")
+	n.Internal = decisionEvidence(c, e, "Evidence for the approval")
 	return n
 }
 
 func denied(c access.Case, e access.Event) Note {
-	n := publicNote(stagePrefix(c, e)+recordedBy(c, "Declined", e.Actor), e.Reason)
-	n.Internal = decisionEvidence(e, "Evidence for the refusal")
+	n := publicNote(stagePrefix(c, e)+recordedBy(c, "Declined", e), e.Reason)
+	n.Internal = decisionEvidence(c, e, "Evidence for the refusal")
 	return n
 }
 
 // decisionEvidence is the evidence that the right person decided.
-func decisionEvidence(e access.Event, title string) adf.Document {
-	eligible := make([]string, len(e.Approvers))
-	for i, a := range e.Approvers {
-		eligible[i] = string(a)
-	}
-	return evidence(e, title, actorLine(e),
-		"May decide at that moment: "+cmp.Or(strings.Join(eligible, ", "), "nobody was named"),
+func decisionEvidence(c access.Case, e access.Event, title string) adf.Document {
+	return evidence(e, title, actorLine(c, e),
+		"May decide at that moment: "+cmp.Or(exactNames(c, e.Approvers, e.At), "nobody was named"),
 		"Established: "+cmp.Or(e.Checked, "looked up at the moment of the decision"),
 		e.Note)
 }
 
 func cancelled(c access.Case, e access.Event) Note {
-	return publicNote(recordedBy(c, "Withdrawn", e.Actor), cmp.Or(e.Reason, e.Note))
+	return publicNote(recordedBy(c, "Withdrawn", e), cmp.Or(e.Reason, e.Note))
 }
 
 func lapsed(access.Case, access.Event) Note {

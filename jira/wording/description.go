@@ -12,10 +12,10 @@ import (
 // raised in Latchkey's own name.
 func Description(c access.Case, alone bool) adf.Document {
 	r := c.Request
-	asks := fmt.Sprintf("%s asks for ", exactName(c, r.Requester))
+	asks := fmt.Sprintf("%s asks for ", exactName(c, r.Requester, r.Created))
 	tail := wantedFor(r) + "."
 	if r.Beneficiary != r.Requester {
-		tail = fmt.Sprintf(" for %s%s.", exactName(c, r.Beneficiary), wantedFor(r))
+		tail = fmt.Sprintf(" for %s%s.", exactName(c, r.Beneficiary, r.Created), wantedFor(r))
 	}
 	blocks := []adf.Node{
 		adf.Paragraph(adf.Text(asks), adf.Strong(accessName(c)), adf.Text(tail)),
@@ -24,7 +24,7 @@ func Description(c access.Case, alone bool) adf.Document {
 	}
 	if alone {
 		blocks = append(blocks, adf.Paragraph(adf.Text(fmt.Sprintf(
-			"Latchkey raised this in its own name, because it could not raise it for %s: Jira shows no single active account for that address, or did not accept it as a customer.", r.Beneficiary))))
+			"Latchkey raised this in its own name, because it could not raise it for %s: Jira shows no single active account for that address, or did not accept it as a customer.", adf.OneLine(c.Person(r.Beneficiary).Contact())))))
 	}
 	return adf.New(blocks...)
 }

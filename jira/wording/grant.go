@@ -33,7 +33,7 @@ func memberAdded(c access.Case, e access.Event) Note {
 	if e.Before {
 		before = "Before: " + cmp.Or(e.Note, "already a member, and not by Latchkey")
 	}
-	n := Note{Internal: evidence(e, "A group was changed", group(e), "Person: "+string(e.Person), before, "Read back: is a member")}
+	n := Note{Internal: evidence(e, "A group was changed", group(e), subject(c, e), before, "Read back: is a member")}
 	if accessGiven(c) && last(c, e, access.EventMemberAdded) {
 		n.Public = adf.New(adf.Paragraph(adf.Text(nowHas(c) + ".")))
 	}
@@ -62,12 +62,12 @@ func group(e access.Event) string {
 }
 
 func fulfilled(c access.Case, e access.Event) Note {
-	confirmed := " " + recordedBy(c, "Made by hand and confirmed", e.Actor)
+	confirmed := " " + recordedBy(c, "Made by hand and confirmed", e)
 	n := publicNote(nowHas(c)+"."+confirmed, e.Note)
 	if endBegun(c, e) {
 		n = publicNote(fmt.Sprintf("%s no longer has %s.", PersonName(c, c.Request.Beneficiary), accessName(c))+confirmed, e.Note)
 	}
-	n.Internal = evidence(e, "A change was made by hand; Latchkey can't look for itself", actorLine(e), "Person: "+string(e.Person))
+	n.Internal = evidence(e, "A change was made by hand; Latchkey can't look for itself", actorLine(c, e), subject(c, e))
 	return n
 }
 
@@ -87,12 +87,12 @@ func retried(c access.Case, e access.Event) Note {
 	if e.Actor.Person == "" && e.Actor.Via == access.ViaSystem {
 		return Note{Internal: evidence(e, "What Latchkey could not record or announce has worked now.", e.Note)}
 	}
-	return Note{Internal: evidence(e, "Latchkey tries again, asked by "+actor(c, e.Actor)+via(e.Actor.Via)+".", actorLine(e), e.Note)}
+	return Note{Internal: evidence(e, "Latchkey tries again, asked by "+actor(c, e)+via(e.Actor.Via)+".", actorLine(c, e), e.Note)}
 }
 
 func extended(c access.Case, e access.Event) Note {
-	n := publicNote(recordedBy(c, "Extended until "+Moment(e.Until), e.Actor), e.Reason)
-	n.Internal = evidence(e, "Evidence for the extension", actorLine(e), e.Note)
+	n := publicNote(recordedBy(c, "Extended until "+Moment(e.Until), e), e.Reason)
+	n.Internal = evidence(e, "Evidence for the extension", actorLine(c, e), e.Note)
 	return n
 }
 
@@ -103,7 +103,7 @@ func ending(c access.Case, e access.Event) Note {
 	}
 	n := publicNote(why(c, e)+next, cmp.Or(e.Reason, e.Note))
 	if e.Actor.Person != "" {
-		n.Internal = evidence(e, "Evidence for the end of access", actorLine(e))
+		n.Internal = evidence(e, "Evidence for the end of access", actorLine(c, e))
 	}
 	return n
 }
@@ -113,17 +113,17 @@ func why(c access.Case, e access.Event) string {
 	case access.EndExpired:
 		return "The time is up."
 	case access.EndReturned:
-		return recordedBy(c, "Given back", e.Actor)
+		return recordedBy(c, "Given back", e)
 	case access.EndRevoked:
-		return recordedBy(c, "Revoked", e.Actor)
+		return recordedBy(c, "Revoked", e)
 	case access.EndReclaimed:
-		return "This access isn't used. " + recordedBy(c, "Taken back", e.Actor)
+		return "This access isn't used. " + recordedBy(c, "Taken back", e)
 	case access.EndReviewed:
-		return recordedBy(c, "Ended in the access review", e.Actor)
+		return recordedBy(c, "Ended in the access review", e)
 	case access.EndLeft:
 		return PersonName(c, c.Request.Beneficiary) + " has left."
 	default:
-		return recordedBy(c, "Ended", e.Actor)
+		return recordedBy(c, "Ended", e)
 	}
 }
 
@@ -136,7 +136,7 @@ func memberKept(c access.Case, e access.Event) Note {
 }
 
 func removed(c access.Case, e access.Event, title, outcome string) Note {
-	n := Note{Internal: evidence(e, title, group(e), "Person: "+string(e.Person), outcome)}
+	n := Note{Internal: evidence(e, title, group(e), subject(c, e), outcome)}
 	if !accessRemoved(c) || !last(c, e, access.EventMemberRemoved, access.EventMemberKept) {
 		return n
 	}
@@ -148,12 +148,12 @@ func removed(c access.Case, e access.Event, title, outcome string) Note {
 	return n
 }
 
-func memberMissing(_ access.Case, e access.Event) Note {
-	return Note{Internal: evidence(e, "The person is not in a group this access opens, and Latchkey did not remove them: "+cmp.Or(e.Note, "the access stays as it is"), group(e), "Person: "+string(e.Person))}
+func memberMissing(c access.Case, e access.Event) Note {
+	return Note{Internal: evidence(e, "The person is not in a group this access opens, and Latchkey did not remove them: "+cmp.Or(e.Note, "the access stays as it is"), group(e), subject(c, e))}
 }
 
-func memberBack(_ access.Case, e access.Event) Note {
-	return Note{Internal: evidence(e, "The person is in the group again, and not by Latchkey", group(e), "Person: "+string(e.Person))}
+func memberBack(c access.Case, e access.Event) Note {
+	return Note{Internal: evidence(e, "The person is in the group again, and not by Latchkey", group(e), subject(c, e))}
 }
 
 func keptAny(c access.Case) bool {

@@ -94,14 +94,15 @@ func evidence(e access.Event, sentence string, lines ...string) adf.Document {
 }
 
 // actorLine is the actor as evidence.
-func actorLine(e access.Event) string {
-	switch {
-	case e.Actor.Person == "":
+func actorLine(c access.Case, e access.Event) string {
+	switch who := actor(c, e); {
+	case who == latchkey:
 		return "By: Latchkey itself"
-	case e.Actor.Account == "":
-		return fmt.Sprintf("By: %s, via %s", e.Actor.Person, e.Actor.Via)
+	case e.Actor.Person == "", e.Actor.Account == "":
+		return fmt.Sprintf("By: %s, via %s", who, e.Actor.Via)
+	default:
+		return fmt.Sprintf("By: %s, via %s, account %s", who, e.Actor.Via, e.Actor.Account)
 	}
-	return fmt.Sprintf("By: %s, via %s, account %s", e.Actor.Person, e.Actor.Via, e.Actor.Account)
 }
 
 // last tells whether e is the latest event of one of the kinds in the story.
@@ -118,8 +119,8 @@ func taskBlocked(_ access.Case, e access.Event) Note {
 	return Note{Internal: evidence(e, "Latchkey could not record or announce a step: "+cmp.Or(e.Note, "no cause is known"))}
 }
 
-func noted(_ access.Case, e access.Event) Note {
-	return Note{Internal: evidence(e, "Latchkey noticed: "+cmp.Or(e.Note, "something without a description"), actorLine(e))}
+func noted(c access.Case, e access.Event) Note {
+	return Note{Internal: evidence(e, "Latchkey noticed: "+cmp.Or(e.Note, "something without a description"), actorLine(c, e))}
 }
 
 func stagePrefix(c access.Case, e access.Event) string {

@@ -87,7 +87,7 @@ func wordingCases() []wordingCase {
 			event: func(e *access.Event) {
 				e.Actor, e.Wanted, e.Reason = access.Actor{Person: jiratest.Noor, Via: access.ViaJira}, 2*time.Hour, "Enough"
 			},
-			public: "Approved in Jira by Noor Haddad (noor@acme.example), recorded by Latchkey. Access may be held for 2 hours.\nEnough", internal: "By: noor@acme.example, via jira"},
+			public: "Approved in Jira by Noor Haddad (noor@acme.example), recorded by Latchkey. Access may be held for 2 hours.\nEnough", internal: "By: Noor Haddad (noor@acme.example), via jira"},
 		{name: "and others have to", kind: access.EventApproved, set: stages(catalog.Need{All: true}), event: by(jiratest.Slack(jiratest.Noor)),
 			public: "Stage 1 of 2: Agreed to in Slack by Noor Haddad (noor@acme.example), recorded by Latchkey. More answers are needed.", internal: "Evidence for the approval"},
 		{kind: access.EventDenied, event: func(e *access.Event) {
@@ -147,7 +147,7 @@ func wordingCases() []wordingCase {
 		{name: "in Jira", kind: access.EventReplied, event: by(access.Actor{Person: jiratest.Noor, Via: access.ViaJira})},
 		{kind: access.EventBreakGlass, set: func(s *jiratest.Story) { s.Request.Incident = "IT-9" }, event: by(jiratest.Slack(jiratest.Maya)), internal: "Break-glass",
 			public: "Taken in an emergency, without an approval, in Slack by Maya Lind (maya@acme.example), recorded by Latchkey. Those who would have been asked are told, and say afterwards whether it was right. Incident: IT-9."},
-		{kind: access.EventReviewAsked, event: both, public: "Waiting for Noor Haddad or iris@acme.example to say whether this emergency was one.", internal: "Asked: noor@acme.example, iris@acme.example"},
+		{kind: access.EventReviewAsked, event: both, public: "Waiting for Noor Haddad or iris@acme.example to say whether this emergency was one.", internal: "Asked: Noor Haddad (noor@acme.example), iris@acme.example"},
 		{kind: access.EventReviewDue},
 		{kind: access.EventJustified, event: by(jiratest.Slack(jiratest.Noor)), public: "Found justified in Slack by Noor Haddad (noor@acme.example), recorded by Latchkey.", internal: "Evidence for the review"},
 		{kind: access.EventUnjustified, event: by(jiratest.Slack(jiratest.Noor)), internal: "Evidence for the review",

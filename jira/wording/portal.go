@@ -16,6 +16,6 @@ func issueOpened(c access.Case, e access.Event) Note {
 		". This is request "+c.Request.ID+"; Latchkey goes on with it here and in Slack.", "")
 }
 
-func issueDrift(_ access.Case, e access.Event) Note {
-	return Note{Internal: evidence(e, "This was changed by hand, and Latchkey does not follow it: "+cmp.Or(e.Note, "something was changed")+" What Latchkey may put back, it puts back.", actorLine(e))}
+func issueDrift(c access.Case, e access.Event) Note {
+	return Note{Internal: evidence(e, "This was changed by hand, and Latchkey does not follow it: "+cmp.Or(e.Note, "something was changed")+" What Latchkey may put back, it puts back.", actorLine(c, e))}
 }

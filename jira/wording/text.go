@@ -3,6 +3,7 @@ package wording
 import (
 	"cmp"
 	"fmt"
+	"strings"
 	"time"
 
 	"latchkey/access"
@@ -27,23 +28,59 @@ func accessName(c access.Case) string { return adf.OneLine(AppName(c) + " · " +
 
 // PersonName is the display name of somebody in the case, else the e-mail.
 func PersonName(c access.Case, who access.PersonID) string {
-	return adf.OneLine(cmp.Or(c.Name(who), string(who)))
+	return adf.OneLine(c.Person(who).Display())
 }
 
-// exactName is a person's name with the e-mail, for statements that must be exact.
-func exactName(c access.Case, who access.PersonID) string {
-	if name := PersonName(c, who); name != string(who) {
-		return name + " (" + string(who) + ")"
+// exactName is a person's name with the e-mail they had at a moment, for
+// statements that must be exact.
+func exactName(c access.Case, who access.PersonID, at time.Time) string {
+	p := c.Person(who)
+	name, address := adf.OneLine(p.Display()), adf.OneLine(p.ContactAt(at))
+	if p.Name == "" || name == address {
+		return address
 	}
-	return string(who)
+	return name + " (" + address + ")"
 }
 
-// actor says who did something; Latchkey when nobody did.
-func actor(c access.Case, a access.Actor) string {
-	if a.Person == "" {
-		return "Latchkey"
+// maxNames is how many people a comment names: more would not fit into one. The
+// event names them all.
+const maxNames = 100
+
+// exactNames lists people as exactName does.
+func exactNames(c access.Case, who []access.PersonID, at time.Time) string {
+	return strings.Join(firstNames(who, func(w access.PersonID) string { return exactName(c, w, at) }), ", ")
+}
+
+// firstNames are the names of the first of many, and how many more there are.
+func firstNames(who []access.PersonID, name func(access.PersonID) string) []string {
+	all := make([]string, 0, min(len(who), maxNames+1))
+	for i, w := range who {
+		if i == maxNames {
+			return append(all, fmt.Sprintf("%d more", len(who)-i))
+		}
+		all = append(all, name(w))
 	}
-	return exactName(c, a.Person)
+	return all
+}
+
+// subject says whose access an event is about.
+func subject(c access.Case, e access.Event) string {
+	return "Person: " + exactName(c, e.Person, e.At)
+}
+
+// latchkey is the actor of what nobody did.
+const latchkey = "Latchkey"
+
+// actor says who did something; Latchkey when nobody did, and the account where
+// it isn't known whose it is.
+func actor(c access.Case, e access.Event) string {
+	switch {
+	case e.Actor.Person != "":
+		return exactName(c, e.Actor.Person, e.At)
+	case e.Actor.Account != "" && (e.Actor.Via == access.ViaJira || e.Actor.Via == access.ViaSlack):
+		return "the account " + adf.OneLine(e.Actor.Account)
+	}
+	return latchkey
 }
 
 // via says where somebody did it, as in "approved in Slack".
@@ -63,19 +100,15 @@ func via(v access.Via) string {
 // recordedBy says that a person did something elsewhere and that it is Latchkey
 // who writes it down: "Approved in Slack
 // by Noor Haddad (noor@acme.example), recorded by Latchkey."
-func recordedBy(c access.Case, verb string, a access.Actor) string {
-	if a.Person == "" {
+func recordedBy(c access.Case, verb string, e access.Event) string {
+	if e.Actor.Person == "" {
 		return verb + " by Latchkey."
 	}
-	return fmt.Sprintf("%s%s by %s, recorded by Latchkey.", verb, via(a.Via), actor(c, a))
+	return fmt.Sprintf("%s%s by %s, recorded by Latchkey.", verb, via(e.Actor.Via), actor(c, e))
 }
 
 func people(c access.Case, who []access.PersonID, word string) string {
-	all := make([]string, len(who))
-	for i, e := range who {
-		all[i] = PersonName(c, e)
-	}
-	return adf.List(all, word)
+	return adf.List(firstNames(who, func(w access.PersonID) string { return PersonName(c, w) }), word)
 }
 
 // Moment writes a time so that it means the same to every reader.

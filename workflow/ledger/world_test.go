@@ -16,10 +16,11 @@ import (
 	"latchkey/workflow/engine"
 	"latchkey/workflow/ledger"
 	"latchkey/workflow/people"
+	"latchkey/workflow/people/peopletest"
 	"latchkey/workflow/query"
 )
 
-const maya = access.PersonID("maya@acme.example")
+var maya = peopletest.ID("maya")
 
 func start() time.Time { return time.Date(2026, 11, 16, 9, 0, 0, 0, time.UTC) }
 

@@ -5,6 +5,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/workflow/engine"
+	"latchkey/workflow/people"
 	"latchkey/workflow/query"
 )
 
@@ -25,7 +26,9 @@ func cardsOfRequest(u *engine.Unit, id string) ([]Card, error) {
 	out := []Card{{Audience: ToRequester, Reader: r.Requester}, {Audience: ToRequester, Reader: r.Beneficiary}}
 	out = append(out, toldOf(c, channel)...)
 	if c.Grant != nil && c.Grant.Manual && c.Grant.State != access.GrantWaiting {
-		out = append(out, each(ToFulfillers, c.Fulfillers)...)
+		for _, address := range people.Addresses(c.App.Fulfillers()) {
+			out = append(out, Card{Audience: ToFulfillers, Address: address})
+		}
 	}
 	return out, nil
 }

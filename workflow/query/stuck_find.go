@@ -108,7 +108,7 @@ func (s *Service) stuckTask(tx store.Tx, t store.Task) (Stuck, error) {
 	if r.ID != "" {
 		w = about(r)
 	}
-	w.ID, w.What, w.Why, w.Since, w.Task = t.ID, s.purposeOf(t), t.Problem, t.Created, true
+	w.ID, w.What, w.Why, w.Since, w.Task = t.ID, s.purposeOf(tx, t), t.Problem, t.Created, true
 	if w.Request == "" {
 		return w, nil
 	}
@@ -148,9 +148,9 @@ func damagedRecord(d *store.Damaged) Stuck {
 }
 
 // purposeOf says what a task is for.
-func (s *Service) purposeOf(t store.Task) string {
+func (s *Service) purposeOf(tx store.Tx, t store.Task) string {
 	if say, known := s.purpose[t.Kind]; known {
-		return say(t)
+		return say(tx, t)
 	}
 	_, what, _ := strings.Cut(t.ID, "/")
 	switch t.Kind {

@@ -43,7 +43,7 @@ func TestWhoeverLeavesLosesEverything(t *testing.T) {
 func TestWhatWaitedForALeaverIsAskedOfSomebodyElse(t *testing.T) {
 	w := newWorld(t)
 	r := w.asked("editor")
-	w.ok(w.LeftSlack(t.Context(), "U-noor", ""))
+	w.ok(w.LeftSlack(t.Context(), "U-noor"))
 	w.ok(w.carryOut(requests.LeaveTask))
 	gone := w.staff["noor@acme.example"]
 	gone.Standing = access.Left
@@ -56,15 +56,15 @@ func TestWhatWaitedForALeaverIsAskedOfSomebodyElse(t *testing.T) {
 	w.refused(w.answer(r, noor, true), access.NotAllowed)
 }
 
-func TestALeaverIsFoundByAccountOrAddress(t *testing.T) {
+func TestALeaverIsFoundByAccountAlone(t *testing.T) {
 	w := newWorld(t)
 	r := w.held("editor")
-	w.ok(w.LeftSlack(t.Context(), "U-unknown", ""))
+	w.ok(w.LeftSlack(t.Context(), "U-unknown"))
 	w.ok(w.carryOut(requests.LeaveTask))
 	if g := w.grant(r); g.State != access.GrantActive {
 		t.Fatalf("nobody left, and it is %s", g.State)
 	}
-	w.ok(w.LeftSlack(t.Context(), "U-unknown", "maya@acme.example"))
+	w.ok(w.LeftSlack(t.Context(), "U-maya"))
 	w.ok(w.carryOut(requests.LeaveTask))
 	if g := w.grant(r); g.State != access.GrantEnding {
 		t.Errorf("it is %s", g.State)
