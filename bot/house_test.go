@@ -39,6 +39,14 @@ type moody struct {
 	store.Store
 	mu   sync.Mutex
 	with error
+	then func() // what happens before the next update, once
+}
+
+// before has something happen just before the next update.
+func (m *moody) before(then func()) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.then = then
 }
 
 func (m *moody) refuse(with error) {
@@ -49,8 +57,12 @@ func (m *moody) refuse(with error) {
 
 func (m *moody) Update(ctx context.Context, fn func(store.Tx) error) error {
 	m.mu.Lock()
-	with := m.with
+	with, then := m.with, m.then
+	m.then = nil
 	m.mu.Unlock()
+	if then != nil {
+		then()
+	}
 	if with != nil {
 		return with
 	}
@@ -75,7 +87,11 @@ func newHouse(t testing.TB, offered *catalog.Catalog, roster people.Roster) *hou
 	h := &house{TB: t, store: &moody{Store: s}, clock: clocktest.New(at(30)), offered: offered}
 	staff := idptest.NewVendor("okta", h.clock)
 	for _, p := range []access.Person{noor, omar, maya} {
-		staff.AddPerson(idptest.Person{Email: string(p.Email), Name: p.Name, Title: p.Title, Department: p.Department, Manager: string(p.Manager)})
+		hired := idptest.Person{Email: string(p.Email), Name: p.Name, Title: p.Title, Department: p.Department}
+		if p.Manager == noor.ID {
+			hired.Manager = string(noor.Email)
+		}
+		h.know(p, staff.AddPerson(hired))
 	}
 	h.flow, err = workflow.New(workflow.Config{
 		Store: h.store, Catalog: h.catalog, Directories: []idp.Directory{staff.Directory()}, Clock: h.clock, Logger: slog.New(slog.DiscardHandler), Owner: "test",
@@ -85,6 +101,17 @@ func newHouse(t testing.TB, offered *catalog.Catalog, roster people.Roster) *hou
 		t.Fatal(err)
 	}
 	return h
+}
+
+// know makes somebody known by their account in the directory.
+func (h *house) know(p access.Person, account string) {
+	h.Helper()
+	known, err := (access.Person{ID: p.ID, Kind: p.Kind, Standing: p.Standing}).Bind(access.Binding{System: "okta", ID: account, Level: access.AssuranceAnchor, Since: monday}, "")
+	if err != nil {
+		h.Fatal(err)
+	}
+	known = known.Rename(access.ShownAddress("okta", p.Email, access.AssuranceStated, monday)).Rename(access.ShownName("okta", p.Name, monday))
+	h.put(func(tx store.Tx) error { return store.PutPerson(tx, &store.Known{Person: known}) })
 }
 
 // config is what a bot before the house needs of it.
