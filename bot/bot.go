@@ -39,6 +39,7 @@ type Config struct {
 	News     *News            // whose Home tab to bring up to date; may be nil
 	Roster   *Roster          // told when a member changes; may be nil
 	Command  string           // default DefaultCommand
+	JiraOnly bool             // decisions made in Slack don't count
 	Logger   *slog.Logger     // default: none
 	Now      func() time.Time // default time.Now
 }

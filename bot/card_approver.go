@@ -2,6 +2,7 @@ package bot
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"latchkey/access"
@@ -111,11 +112,31 @@ func (s scene) needLine() string {
 	others := len(s.stage().Asked) - 1
 	switch {
 	case others <= 0:
-		return "Please decide."
-	case s.stage().Need == catalog.Everyone:
-		return "Please decide. Everybody who was asked has to say yes: " + esc(s.names(s.stage().Asked), maxField) + "."
+		return s.pleaseDecide()
+	case s.stage().Need.All:
+		return s.pleaseDecide() + " Everybody who was asked has to say yes: " + esc(s.names(s.stage().Asked), maxField) + "."
 	}
-	return "Please decide. One yes is enough; also asked: " + esc(s.names(without(s.stage().Asked, s.reader.ID)), maxField) + "."
+	return s.pleaseDecide() + " " + enough(s.stage().Need) + "; also asked: " + esc(s.names(without(s.stage().Asked, s.reader.ID)), maxField) + "."
+}
+
+// enough says how many have to agree where not all have to, without a full stop.
+func enough(n catalog.Need) string {
+	if n.Several() {
+		return strconv.Itoa(n.Count()) + " different people have to say yes"
+	}
+	return "One yes is enough"
+}
+
+// pleaseDecide asks for a decision, and says where it counts if that isn't here.
+func (s scene) pleaseDecide() string {
+	issue := s.Request.Issue
+	switch {
+	case !s.jiraOnly:
+		return "Please decide."
+	case issue.Key == "":
+		return "Please decide in Jira, once the issue is there: an answer here doesn't count."
+	}
+	return "Please decide in Jira, in " + linked(issue.URL, issue.Key) + ": an answer here doesn't count."
 }
 
 func without(list []access.PersonID, e access.PersonID) []access.PersonID {

@@ -4,7 +4,6 @@ import (
 	"github.com/slack-go/slack"
 
 	"latchkey/access"
-	"latchkey/catalog"
 )
 
 // requesterCard follows a request through its whole life, for who asked or gets it.
@@ -101,8 +100,8 @@ func (s scene) requesterNext() string {
 		if _, nobody := s.unroutable(); nobody {
 			return "IT has been told and will sort out who decides. You needn't do anything."
 		}
-		if len(s.waitingFor()) > 1 && s.stage().Need != catalog.Everyone {
-			return "One yes is enough. This message changes as soon as there is an answer."
+		if len(s.waitingFor()) > 1 && !s.stage().Need.All {
+			return enough(s.stage().Need) + ". This message changes as soon as there is an answer."
 		}
 		return "This message changes as soon as there is an answer."
 	case access.PhaseDenied:

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"encoding/json"
 	"flag"
 	"fmt"
 	"maps"
@@ -56,7 +57,7 @@ func shows(c access.Case) notify.Content { return notify.RequestContent{Case: c}
 
 func mustDraw(t testing.TB, u notify.CardUpdate) card {
 	t.Helper()
-	c, err := draw(u, "/access")
+	c, err := draw(u, scene{command: "/access"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -274,5 +275,29 @@ func TestWhenSaysTheSameWithoutSlack(t *testing.T) {
 	if got, want := when(time.Date(2026, 11, 23, 10, 0, 0, 0, time.FixedZone("", 3600))),
 		"<!date^1795424400^{date_short_pretty} at {time}|23 Nov 2026 at 09:00 UTC>"; got != want {
 		t.Errorf("when = %q, want %q", got, want)
+	}
+}
+
+// Where decisions count in Jira alone, a card says so and has no button for one.
+func TestCardsWhereOnlyJiraDecides(t *testing.T) {
+	there := change(asked(), func(c *access.Case) {
+		c.Request.Issue = access.Issue{Key: "IT-7", URL: "https://acme.atlassian.net/browse/IT-7"}
+	})
+	soon := change(asked(), func(c *access.Case) { c.Request.Issue = access.Issue{} })
+	for _, audience := range []notify.Audience{notify.ToApprover, notify.ToChannel} {
+		for want, c := range map[string]access.Case{"decide in Jira, in <https://acme.atlassian.net/browse/IT-7|IT-7>": there, "decide in Jira, once the issue is there": soon} {
+			drawn, err := draw(notify.CardUpdate{Content: shows(c), Audience: audience, Reader: noor}, scene{jiraOnly: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			raw, err := json.Marshal(drawn.Blocks)
+			if err != nil {
+				t.Fatal(err)
+			}
+			text := strings.NewReplacer(`\u003c`, "<", `\u003e`, ">").Replace(string(raw))
+			if !strings.Contains(text, want) || strings.Contains(text, "Approve") || strings.Contains(text, "Deny") || !strings.Contains(text, "Ask a question") {
+				t.Errorf("%s reads %s", audience, text)
+			}
+		}
 	}
 }

@@ -31,10 +31,10 @@ var (
 
 func routes() []catalog.Route {
 	return []catalog.Route{
-		{Name: "manager", Stages: []catalog.Stage{{Need: catalog.AnyOne, Approvers: []catalog.Approver{{Kind: catalog.Manager}, {Kind: catalog.Owner}}}}},
-		{Name: "both", Stages: []catalog.Stage{{Need: catalog.Everyone, Approvers: []catalog.Approver{{Kind: catalog.Manager}, {Kind: catalog.Security}}}}},
+		{Name: "manager", Stages: []catalog.Stage{{Approvers: managerOrOwner()}}},
+		{Name: "both", Stages: []catalog.Stage{{Need: catalog.Need{All: true}, Approvers: []catalog.Approver{{Kind: catalog.Manager}, {Kind: catalog.Security}}}}},
 		{Name: "twice", Stages: []catalog.Stage{
-			{Need: catalog.AnyOne, Approvers: []catalog.Approver{{Kind: catalog.Manager}}}, {Need: catalog.AnyOne, Approvers: []catalog.Approver{{Kind: catalog.Manager}}},
+			{Approvers: []catalog.Approver{{Kind: catalog.Manager}}}, {Approvers: []catalog.Approver{{Kind: catalog.Manager}}},
 		}},
 		{Name: "nobody"},
 	}
@@ -54,9 +54,13 @@ func asked() access.Case {
 			ID: "AR-7K2M9QXW", Requester: maya.ID, Beneficiary: maya.ID, App: "figma", Role: "editor", Wanted: 6 * time.Hour, Allowed: 6 * time.Hour,
 			Reason: "Launch assets for <Spring> & summer", Route: "manager", State: access.RequestPending, Created: at(0),
 			Issue:  access.Issue{Key: "IT-1", URL: "https://jira.acme.example/browse/IT-1"},
-			Stages: []access.Stage{{Need: catalog.AnyOne, Asked: []access.PersonID{noor.ID, omar.ID}, AskedAt: at(1)}},
+			Stages: []access.Stage{{Sources: managerOrOwner(), Asked: []access.PersonID{noor.ID, omar.ID}, AskedAt: at(1)}},
 		},
 	}
+}
+
+func managerOrOwner() []catalog.Approver {
+	return []catalog.Approver{{Kind: catalog.Manager}, {Kind: catalog.Owner}}
 }
 
 // change copies a case and applies edits to it.
@@ -106,7 +110,7 @@ func longer(c *access.Case) { c.Request.Extends = "G-OTHER" }
 
 // emergency turns a case into one that nobody was asked about.
 func emergency(c *access.Case) {
-	c.Request.Emergency, c.Request.Stages, c.Request.Incident = true, nil, "OPS-7"
+	c.Request.Emergency, c.Request.Stages, c.Request.Incident, c.Request.Skipped = true, nil, "OPS-7", managerOrOwner()
 	decided(access.RequestApproved)(c)
 	happened(access.EventBreakGlass, slackActor(maya), "")(c)
 }
@@ -124,7 +128,7 @@ func manual(c *access.Case) {
 	c.Request.App, c.Request.Role = "vault", "admin"
 }
 
-func everybody(c *access.Case) { c.Request.Stages[0].Need = catalog.Everyone }
+func everybody(c *access.Case) { c.Request.Stages[0].Need = catalog.Need{All: true} }
 
 func unasked(c *access.Case) { c.Request.Stages[0].Asked, c.Approvers = nil, nil }
 

@@ -23,14 +23,16 @@ type MessengerConfig struct {
 	Command   string       // for hints on cards, default DefaultCommand
 	Logger    *slog.Logger // default: none
 	News      *News        // hears who was told of a change; may be nil
+	JiraOnly  bool         // decisions made in Slack don't count
 }
 
 // Messenger shows cases as cards in Slack.
 type Messenger struct {
-	api     *slack.Client
-	command string
-	places  *places
-	news    *News
+	api      *slack.Client
+	command  string
+	jiraOnly bool
+	places   *places
+	news     *News
 }
 
 // NewMessenger makes a messenger. It calls nobody yet.
@@ -45,7 +47,7 @@ func NewMessenger(cfg MessengerConfig) *Messenger {
 		cfg.News = NewNews()
 	}
 	return &Messenger{
-		api: cfg.API, command: cfg.Command, news: cfg.News,
+		api: cfg.API, command: cfg.Command, jiraOnly: cfg.JiraOnly, news: cfg.News,
 		places: &places{api: cfg.API, log: cfg.Logger, it: cfg.ITChannel, direct: map[string]string{}, channels: map[string]string{}},
 	}
 }
@@ -54,7 +56,7 @@ func NewMessenger(cfg MessengerConfig) *Messenger {
 // posted anew. Errors are *access.Failure; Unclear means that the message may
 // have been posted, so the next try should be made with Again.
 func (m *Messenger) Show(ctx context.Context, u notify.CardUpdate) (notify.CardPosted, error) {
-	c, err := draw(u, m.command)
+	c, err := draw(u, scene{command: m.command, jiraOnly: m.jiraOnly})
 	if err != nil {
 		return notify.CardPosted{}, err
 	}

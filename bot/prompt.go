@@ -44,7 +44,7 @@ func (s scene) called() string {
 	for _, e := range s.waitingFor() {
 		names = append(names, s.mention(e))
 	}
-	return listed(names, 8) + ": please decide."
+	return listed(names, 8) + ": p" + strings.TrimPrefix(s.pleaseDecide(), "P")
 }
 
 // mention is a person as Slack calls them, escaped; the name where no account is
@@ -81,8 +81,11 @@ func (s scene) channelStatus() string {
 	return joined(said, s.progress())
 }
 
-// approverButtons are what those who decide can do.
+// approverButtons are what those who decide can do here.
 func (s scene) approverButtons() []slack.BlockElement {
+	if s.jiraOnly {
+		return []slack.BlockElement{button(actionAsk, s.here(), "Ask a question", "")}
+	}
 	yes := actionApprove
 	if s.confirms() {
 		yes = actionConfirm

@@ -25,12 +25,21 @@ type Roster struct {
 	mu      sync.Mutex
 	members map[string]entry // by Slack id
 	ids     map[access.Email]string
+	forgets uint64            // how often a member was forgotten
+	dropped map[string]uint64 // when a member was last, counted in forgets
 	home    home
 }
 
 type entry struct {
 	person access.Person
 	until  time.Time
+}
+
+// look is a question to Slack that is under way. The answer is as old as the
+// question, and is not kept if the member was forgotten since.
+type look struct {
+	begun   time.Time
+	forgets uint64
 }
 
 // home is the workspace, or the organisation, that members belong to.
@@ -41,7 +50,7 @@ func NewRoster(api *slack.Client, now func() time.Time) *Roster {
 	if now == nil {
 		now = time.Now
 	}
-	return &Roster{api: api, now: now, members: map[string]entry{}, ids: map[access.Email]string{}}
+	return &Roster{api: api, now: now, members: map[string]entry{}, ids: map[access.Email]string{}, dropped: map[string]uint64{}}
 }
 
 // Member finds a person by Slack id. Nobody there is a refusal with
@@ -50,6 +59,7 @@ func (r *Roster) Member(ctx context.Context, slackID string) (access.Person, err
 	if p, ok := r.known(slackID); ok {
 		return p, nil
 	}
+	l := r.begin()
 	u, err := r.api.GetUserInfoContext(ctx, slackID)
 	switch code(err) {
 	case "user_not_found", "user_not_visible", "users_not_found":
@@ -58,7 +68,7 @@ func (r *Roster) Member(ctx context.Context, slackID string) (access.Person, err
 	if err != nil {
 		return access.Person{}, failure(err, call{what: "look up a member in Slack", scope: "users:read"})
 	}
-	return r.take(ctx, *u)
+	return r.take(ctx, *u, l)
 }
 
 // MemberByEmail finds the one member with an e-mail address. Slack doesn't find
@@ -70,6 +80,7 @@ func (r *Roster) MemberByEmail(ctx context.Context, who access.Email) (access.Pe
 	if p, ok := r.known(id); ok && p.Email == who {
 		return p, nil
 	}
+	l := r.begin()
 	u, err := r.api.GetUserByEmailContext(ctx, string(who))
 	switch code(err) {
 	case "users_not_found", "user_not_found":
@@ -78,14 +89,22 @@ func (r *Roster) MemberByEmail(ctx context.Context, who access.Email) (access.Pe
 	if err != nil {
 		return access.Person{}, failure(err, call{what: "look up a member in Slack by e-mail", scope: "users:read.email"})
 	}
-	return r.take(ctx, *u)
+	return r.take(ctx, *u, l)
 }
 
 // Forget drops what is known of a member, because it changed.
 func (r *Roster) Forget(slackID string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.forgets++
+	r.dropped[slackID] = r.forgets
 	delete(r.members, slackID)
+}
+
+func (r *Roster) begin() look {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return look{r.now(), r.forgets}
 }
 
 func (r *Roster) known(id string) (access.Person, bool) {
@@ -99,7 +118,7 @@ func (r *Roster) known(id string) (access.Person, bool) {
 }
 
 // take turns Slack's user into a person and remembers it.
-func (r *Roster) take(ctx context.Context, u slack.User) (access.Person, error) {
+func (r *Roster) take(ctx context.Context, u slack.User, l look) (access.Person, error) {
 	at, err := r.homeOf(ctx)
 	if err != nil {
 		return access.Person{}, err
@@ -107,7 +126,10 @@ func (r *Roster) take(ctx context.Context, u slack.User) (access.Person, error) 
 	p := personOf(u, at, r.now())
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.members[u.ID] = entry{person: p, until: r.now().Add(fresh)}
+	if r.dropped[u.ID] > l.forgets {
+		return p, nil
+	}
+	r.members[u.ID] = entry{person: p, until: l.begun.Add(fresh)}
 	if p.Email != "" {
 		r.ids[p.Email] = u.ID
 	}

@@ -113,3 +113,25 @@ func TestRosterRemembersForFiveMinutes(t *testing.T) {
 		t.Errorf("after a change: %d calls, want 3", calls())
 	}
 }
+
+func TestRosterDoesNotKeepWhatWasOvertaken(t *testing.T) {
+	w := newWorld(t, slack.Config{})
+	u, err := w.api.GetUserInfoContext(w.ctx, w.maya)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := w.roster.begin()
+	w.roster.Forget(w.maya)
+	if _, err := w.roster.take(w.ctx, *u, l); err != nil {
+		t.Fatal(err)
+	}
+	if p, known := w.roster.known(w.maya); known {
+		t.Errorf("she changed while Slack was asked about her, and is known as %+v", p)
+	}
+	if _, err := w.roster.take(w.ctx, *u, w.roster.begin()); err != nil {
+		t.Fatal(err)
+	}
+	if _, known := w.roster.known(w.maya); !known {
+		t.Error("asked anew, she isn't kept")
+	}
+}

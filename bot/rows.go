@@ -125,7 +125,11 @@ func (b *Bot) decisionRow(r access.Request, names map[access.PersonID]access.Per
 	text := "*" + esc(nameIn(names, r.Beneficiary), longest) + "*: " + more(r) + "*" + esc(b.subject(r), 2*longest) + "* " + forHow(r.Wanted) +
 		"\n" + quote(r.Reason, 300) + "\nAsked " + when(r.Created) + "  ·  " + scene{Case: access.Case{Request: r}}.ticket()
 	_, role, _ := b.cfg.Catalog().Role(r.App, r.Role)
-	return row{text, scene{Case: access.Case{Request: r, Role: role}}.approverButtons()}
+	s := scene{Case: access.Case{Request: r, Role: role}, jiraOnly: b.cfg.JiraOnly}
+	if s.jiraOnly {
+		text += "\n" + s.pleaseDecide()
+	}
+	return row{text, s.approverButtons()}
 }
 
 // stuckRow is something that waits for IT. Retrying one thing of a request

@@ -16,16 +16,19 @@ const longest = 120
 // scene is a case as one reader sees it.
 type scene struct {
 	access.Case
-	reader  access.Person
-	about   query.Background
-	command string
+	reader   access.Person
+	about    query.Background
+	command  string
+	jiraOnly bool // decisions made in Slack don't count
 }
 
-// draw renders a card. There is a renderer for each kind of content.
-func draw(u notify.CardUpdate, command string) (card, error) {
+// draw renders a card. There is a renderer for each kind of content, which fills
+// in what is set up already.
+func draw(u notify.CardUpdate, s scene) (card, error) {
 	switch content := u.Content.(type) {
 	case notify.RequestContent:
-		return scene{Case: content.Case, reader: u.Reader, about: content.Background, command: command}.card(u.Audience), nil
+		s.Case, s.reader, s.about = content.Case, u.Reader, content.Background
+		return s.card(u.Audience), nil
 	default:
 		return card{}, &access.Failure{Class: access.Rejected,
 			Sentence: "This version of Latchkey can't draw a card of " + u.Subject.String() + ": update it, then try again"}

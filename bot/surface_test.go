@@ -44,7 +44,7 @@ func (h *house) ghost(tx store.Tx, i int, text string) error {
 	r := access.Request{
 		ID: fmt.Sprintf("AR-%08d", i), Requester: omar.ID, Beneficiary: who, App: app.ID, Role: app.Roles[i%100].ID, Wanted: time.Hour, Reason: text,
 		State: access.RequestPending, Created: at(i), Conversation: "https://acme.slack.com/" + text, Issue: access.Issue{ID: fmt.Sprint(i), Key: text, URL: "https://jira.acme.example/browse/IT-1"},
-		Stages: []access.Stage{{Need: catalog.AnyOne, Asked: []access.PersonID{"boss@acme.example", omar.ID}}},
+		Stages: []access.Stage{{Asked: []access.PersonID{"boss@acme.example", omar.ID}}},
 	}
 	if i%7 == 0 {
 		r.Unlisted = text
