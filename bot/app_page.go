@@ -8,7 +8,6 @@ import (
 
 	"latchkey/access"
 	"latchkey/catalog"
-	"latchkey/workflow/people"
 	"latchkey/workflow/query"
 )
 
@@ -21,8 +20,11 @@ func (b *Bot) appPage(ctx context.Context, s shelf, app catalog.App) slack.Modal
 	if err != nil {
 		b.log.WarnContext(ctx, "Couldn't tell how long an app usually takes", "app", app.ID, "error", err)
 	}
-	owners := people.IDsOf(app.Owners[:min(len(app.Owners), 5)])
-	return s.page(b.cfg.Catalog(), app, called(owners, b.cfg.People.Names(ctx, owners)), pace)
+	owners := b.cfg.People.Display(ctx, app.Owners[:min(len(app.Owners), 5)])
+	for i, name := range owners {
+		owners[i] = esc(name, longest)
+	}
+	return s.page(b.cfg.Catalog(), app, listed(owners, 5), pace)
 }
 
 // called lists people by name where it is known, escaped.
@@ -35,10 +37,7 @@ func called(who []access.PersonID, names map[access.PersonID]access.Person) stri
 }
 
 func nameIn(names map[access.PersonID]access.Person, e access.PersonID) string {
-	if p, ok := names[e]; ok {
-		return p.Display()
-	}
-	return string(e)
+	return names[e].Display()
 }
 
 func (s shelf) page(c *catalog.Catalog, app catalog.App, owners string, pace query.Pace) slack.ModalViewRequest {

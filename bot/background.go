@@ -57,7 +57,7 @@ func (s scene) earlierLine() string {
 	}
 	var parts []string
 	for _, r := range s.about.Earlier {
-		parts = append(parts, esc(s.decidedAs(r)+" for "+clip(string(r.Beneficiary), longest), 400)+" "+when(r.Decided))
+		parts = append(parts, esc(s.decidedAs(r)+" for "+s.name(r.Beneficiary), 400)+" "+when(r.Decided))
 	}
 	return "Decided lately: " + strings.Join(parts, "; ") + "."
 }

@@ -40,7 +40,7 @@ func (s scene) fulfillersTitle() string {
 }
 
 func (s scene) fulfillersWhom() string {
-	return esc(s.name(s.receiver()), 2*longest) + "\n" + esc(string(s.receiver()), 2*longest)
+	return esc(s.name(s.receiver()), 2*longest) + "\n" + esc(s.Case.Person(s.receiver()).Contact(), 2*longest)
 }
 
 func (s scene) fulfillersTask() string {

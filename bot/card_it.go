@@ -12,7 +12,7 @@ func (s scene) itCard() card {
 	p := s.trouble()
 	b.title(p.title + ": " + s.what())
 	b.facts(
-		fact{"Who", esc(s.name(s.receiver()), 2*longest) + "\n" + esc(string(s.receiver()), 2*longest)},
+		fact{"Who", esc(s.name(s.receiver()), 2*longest) + "\n" + esc(s.Case.Person(s.receiver()).Contact(), 2*longest)},
 		fact{"What", esc(s.what(), maxField-100)},
 		fact{"How long", esc(s.howLong(), longest)},
 	)

@@ -5,16 +5,17 @@ import (
 
 	"latchkey/access"
 	"latchkey/catalog"
+	"latchkey/workflow/people/peopletest"
 )
 
 // The cast and the stage of the tests.
 var (
 	monday = time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
 
-	maya = access.Person{ID: "maya@acme.example", Email: "maya@acme.example", Name: "Maya Lind", Title: "Designer", Department: "Brand", Manager: "noor@acme.example",
+	maya = access.Person{ID: peopletest.ID("maya"), Email: "maya@acme.example", Name: "Maya Lind", Title: "Designer", Department: "Brand", Manager: peopletest.ID("noor"),
 		Kind: access.Employee, Standing: access.Active, Since: time.Date(2024, 3, 1, 0, 0, 0, 0, time.UTC)}
-	noor = access.Person{ID: "noor@acme.example", Email: "noor@acme.example", Name: "Noor Haddad", Kind: access.Employee, Standing: access.Active}
-	omar = access.Person{ID: "omar@acme.example", Email: "omar@acme.example", Name: "Omar Reyes", Kind: access.Employee, Standing: access.Active}
+	noor = access.Person{ID: peopletest.ID("noor"), Email: "noor@acme.example", Name: "Noor Haddad", Kind: access.Employee, Standing: access.Active}
+	omar = access.Person{ID: peopletest.ID("omar"), Email: "omar@acme.example", Name: "Omar Reyes", Kind: access.Employee, Standing: access.Active}
 
 	editor = catalog.Role{ID: "editor", Name: "Editor", Description: "Edit every file of the brand team", Route: "manager", Risk: catalog.Medium,
 		Groups:    []catalog.GroupRef{{Directory: "okta", Group: "figma-editors"}},
@@ -50,6 +51,7 @@ func slackActor(p access.Person) access.Actor {
 func asked() access.Case {
 	return access.Case{
 		App: figma, Role: editor, Requester: maya, Beneficiary: maya, Fulfillers: []access.PersonID{omar.ID}, Approvers: []access.Person{noor, omar},
+		People: map[access.PersonID]access.Person{noor.ID: noor, omar.ID: omar},
 		Request: access.Request{
 			ID: "AR-7K2M9QXW", Requester: maya.ID, Beneficiary: maya.ID, App: "figma", Role: "editor", Wanted: 6 * time.Hour, Allowed: 6 * time.Hour,
 			Reason: "Launch assets for <Spring> & summer", Route: "manager", State: access.RequestPending, Created: at(0),

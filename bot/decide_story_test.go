@@ -161,7 +161,7 @@ func TestOtherButtons(t *testing.T) {
 		want     string
 	}{
 		{"asked", notify.ToRequester, maya, "Withdraw", func(h *house) string { return string(h.only().State) }, "cancelled"},
-		{"active", notify.ToRequester, maya, "I'm done", ending, "ending returned by maya@acme.example"},
+		{"active", notify.ToRequester, maya, "I'm done", ending, "ending returned by " + string(maya.ID)},
 		{"by-hand", notify.ToFulfillers, omar, "It's done", func(h *house) string { return string(h.grant().State) }, "active"},
 	} {
 		t.Run(c.label, func(t *testing.T) {

@@ -73,21 +73,25 @@ func (b *Bot) linkable(ctx context.Context, who access.PersonID) ([]*slack.Optio
 	if err != nil {
 		return nil, err
 	}
-	var options []*slack.OptionBlockObject
+	all := append(asked.Items, deciding.Items...)
+	for _, h := range held.Items {
+		all = append(all, h.Request)
+	}
+	return b.options(ctx, all), nil
+}
+
+// options are requests to choose from, each once.
+func (b *Bot) options(ctx context.Context, all []access.Request) []*slack.OptionBlockObject {
+	names := b.cfg.People.Names(ctx, whoIn(all))
+	var out []*slack.OptionBlockObject
 	seen := map[string]bool{"": true}
-	add := func(r access.Request) {
-		if !seen[r.ID] && len(options) < maxOptions {
+	for _, r := range all {
+		if !seen[r.ID] && len(out) < maxOptions {
 			seen[r.ID] = true
-			options = append(options, option(r.ID, r.Label()+": "+b.subject(r), "for "+string(r.Beneficiary)))
+			out = append(out, option(r.ID, r.Label()+": "+b.subject(r), "for "+names[r.Beneficiary].Contact()))
 		}
 	}
-	for _, r := range append(asked.Items, deciding.Items...) {
-		add(r)
-	}
-	for _, h := range held.Items {
-		add(h.Request)
-	}
-	return options, nil
+	return out
 }
 
 func linkView(talk string, options []*slack.OptionBlockObject) slack.ModalViewRequest {

@@ -51,7 +51,11 @@ func (b *Bot) homeData(ctx context.Context, user string, m homeMemo) (homeView, 
 	if err != nil {
 		return homeView{}, err
 	}
-	v := homeView{it: b.oversees(inSlack(p.ID), "")}
+	caller, err := b.cfg.People.Caller(ctx, inSlack(p.ID))
+	if err != nil {
+		return homeView{}, err
+	}
+	v := homeView{it: b.oversees(caller, "")}
 	type reader func(ctx context.Context, who access.PersonID, from, size int) ([]row, int, error)
 	var failed []error
 	list := func(l homeList, read reader) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -86,7 +87,11 @@ func newHouse(t testing.TB, offered *catalog.Catalog, roster people.Roster) *hou
 	h := &house{TB: t, store: &moody{Store: s}, clock: clocktest.New(at(30)), offered: offered}
 	staff := idptest.NewVendor("okta", h.clock)
 	for _, p := range []access.Person{noor, omar, maya} {
-		staff.AddPerson(idptest.Person{Email: string(p.Email), Name: p.Name, Title: p.Title, Department: p.Department, Manager: string(p.Manager)})
+		hired := idptest.Person{Email: string(p.Email), Name: p.Name, Title: p.Title, Department: p.Department}
+		if p.Manager == noor.ID {
+			hired.Manager = string(noor.Email)
+		}
+		h.know(p, staff.AddPerson(hired))
 	}
 	h.flow, err = workflow.New(workflow.Config{
 		Store: h.store, Catalog: h.catalog, Directories: []idp.Directory{staff.Directory()}, Clock: h.clock, Logger: slog.New(slog.DiscardHandler), Owner: "test",
@@ -96,6 +101,17 @@ func newHouse(t testing.TB, offered *catalog.Catalog, roster people.Roster) *hou
 		t.Fatal(err)
 	}
 	return h
+}
+
+// know makes somebody known by their account in the directory.
+func (h *house) know(p access.Person, account string) {
+	h.Helper()
+	known, err := (access.Person{ID: p.ID, Kind: p.Kind, Standing: p.Standing}).Bind(access.Binding{System: "okta", ID: account, Level: access.AssuranceAnchor, Since: monday}, "")
+	if err != nil {
+		h.Fatal(err)
+	}
+	known = known.Rename(access.ShownAddress("okta", p.Email, access.AssuranceStated, monday)).Rename(access.ShownName("okta", p.Name, monday))
+	h.put(func(tx store.Tx) error { return store.PutPerson(tx, &store.Known{Person: known}) })
 }
 
 // config is what a bot before the house needs of it.
@@ -121,6 +137,20 @@ func (h *house) put(fn func(store.Tx) error) {
 	if err := h.store.Store.Update(context.Background(), fn); err != nil {
 		h.Fatal(err)
 	}
+}
+
+// waits tells whether a task of a kind waits to be done.
+func (h *house) waits(kind string) (found bool) {
+	h.Helper()
+	err := h.store.View(context.Background(), func(tx store.Tx) error {
+		all, err := tx.Tasks(store.Ready, 0, 100)
+		found = slices.ContainsFunc(all, func(t store.Task) bool { return t.Kind == kind })
+		return err
+	})
+	if err != nil {
+		h.Fatal(err)
+	}
+	return found
 }
 
 // keep stores a case as it is: the request, the grant and the story.

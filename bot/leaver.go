@@ -3,8 +3,6 @@ package bot
 import (
 	"context"
 	"encoding/json"
-
-	"latchkey/access"
 )
 
 // changed takes news of a member. What follows when they left is committed
@@ -15,12 +13,9 @@ func (b *Bot) changed(ctx context.Context, c callback) error {
 		ID      string `json:"id"`
 		Deleted bool   `json:"deleted"`
 		Bot     bool   `json:"is_bot"`
-		Profile struct {
-			Email string `json:"email"`
-		} `json:"profile"`
 	}
 	if json.Unmarshal(c.Event.User, &u) != nil || !u.Deleted || u.Bot || u.ID == "" {
 		return nil
 	}
-	return b.cfg.Requests.LeftSlack(ctx, u.ID, access.NewEmail(u.Profile.Email))
+	return b.cfg.Requests.LeftSlack(ctx, u.ID)
 }

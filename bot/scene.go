@@ -69,15 +69,17 @@ func or(a, b string) string {
 	return b
 }
 
-// name is how a person is called, not escaped: by name where it is known.
+// name is how a person is called, not escaped: by name where it is known, by
+// address where that is.
 func (s scene) name(e access.PersonID) string {
 	if s.reads(e) && s.reader.Name != "" {
 		return clip(oneLine(s.reader.Name), longest)
 	}
-	if name := s.Case.Name(e); name != "" {
-		return clip(oneLine(name), longest)
+	p := s.Case.Person(e)
+	if known, ok := s.about.People[e]; ok && p.Display() == access.Unnamed {
+		p = known
 	}
-	return clip(string(e), longest)
+	return clip(oneLine(p.Display()), longest)
 }
 
 // you is name, or "you" for the reader.

@@ -96,9 +96,13 @@ func (b *Bot) receiver(ctx context.Context, f form, v values, by access.Person) 
 	if !f.Other || id == "" {
 		return by, nil
 	}
-	p, err := b.cfg.People.Member(ctx, id)
-	if err == nil && p.ID == "" {
-		return p, access.Refuse(access.NotAllowed, "person", "I can't tell who that is: their Slack profile shows no e-mail address.")
+	p, err := b.cfg.People.Beneficiary(ctx, id)
+	switch {
+	case err != nil || p.ID != "":
+	case p.Email == "":
+		err = access.Refuse(access.NotAllowed, "person", "I can't tell who that is: their Slack profile shows no e-mail address.")
+	default:
+		err = access.Refuse(access.NotAllowed, "person", "Access can only be asked for people with an active account.")
 	}
 	return p, err
 }

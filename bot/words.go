@@ -167,24 +167,26 @@ func (b *Bot) sayReview(context.Context, saying) ([]byte, error) {
 	return reply(ephemeral("No access review waits for you."))
 }
 
-func (b *Bot) sayHelp(_ context.Context, s saying) ([]byte, error) {
-	return reply(ephemeral(helpText(b.cfg.Command, b.overseesAny(s.person.ID))))
+func (b *Bot) sayHelp(ctx context.Context, s saying) ([]byte, error) {
+	return reply(ephemeral(helpText(b.cfg.Command, b.overseesAny(ctx, s.person.ID))))
 }
 
 // overseesAny tells whether words for IT and owners are any use to somebody.
-func (b *Bot) overseesAny(who access.PersonID) bool {
+func (b *Bot) overseesAny(ctx context.Context, who access.PersonID) bool {
 	if who == "" {
 		return false
 	}
-	if b.oversees(inSlack(who), "") {
-		return true
+	by, err := b.cfg.People.Caller(ctx, inSlack(who))
+	if err != nil {
+		b.log.WarnContext(ctx, "Couldn't find out what somebody may see", "person", who, "error", err)
+		return false
 	}
-	return slices.ContainsFunc(b.cfg.Catalog().Apps(), func(a catalog.App) bool { return b.oversees(inSlack(who), a.ID) })
+	return b.oversees(by, "") || slices.ContainsFunc(b.cfg.Catalog().Apps(), func(a catalog.App) bool { return b.oversees(by, a.ID) })
 }
 
 // oversees tells whether somebody may look at others' access to an app; to all
 // apps, if it is empty.
-func (b *Bot) oversees(by access.Actor, app string) bool {
+func (b *Bot) oversees(by people.Caller, app string) bool {
 	return b.cfg.People.May(by, people.ActOversee, people.Matter{App: app}) == nil
 }
 

@@ -7,7 +7,6 @@ import (
 
 	"latchkey/access"
 	"latchkey/catalog"
-	"latchkey/workflow/people"
 	"latchkey/workflow/query"
 )
 
@@ -61,11 +60,8 @@ func (b *Bot) byAddress(ctx context.Context, rest string) (access.Person, string
 		if !catalog.IsEmail(word) {
 			continue
 		}
-		p := people.ByAddress(access.NewEmail(word))
-		if known, ok := b.cfg.People.Names(ctx, []access.PersonID{p.ID})[p.ID]; ok {
-			p = known
-		}
-		return p, strings.Replace(rest, word, "", 1), nil
+		p, err := b.cfg.People.Had(ctx, access.NewEmail(word))
+		return p, strings.Replace(rest, word, "", 1), err
 	}
 	return access.Person{}, rest, access.Refuse(access.Invalid, "person", "Please name the person with an @ and choose them from Slack's list, or write their e-mail address.")
 }

@@ -83,7 +83,7 @@ func (b *Bot) sayRevoke(ctx context.Context, s saying) ([]byte, error) {
 
 // live are the grants of an app that can be taken away, for those who may.
 func (b *Bot) live(ctx context.Context, by access.Actor, who access.Person, app string) ([]holding, error) {
-	if err := b.cfg.People.May(by, people.ActRevoke, people.Matter{App: app}); err != nil {
+	if err := b.cfg.People.Allow(ctx, by, people.ActRevoke, people.Matter{App: app}); err != nil {
 		return nil, err
 	}
 	list, err := b.cfg.Query.Why(ctx, by, who, app)
