@@ -90,8 +90,8 @@ func evidence(e access.Event, sentence string, lines ...string) doc {
 
 // by is the actor as evidence.
 func by(c access.Case, e access.Event) string {
-	switch {
-	case e.Actor.Person == "" && (e.Actor.Account == "" || e.Actor.Via == access.ViaSystem):
+	switch who := actor(c, e); {
+	case who == latchkey:
 		return "By: Latchkey itself"
 	case e.Actor.Person == "", e.Actor.Account == "":
 		return fmt.Sprintf("By: %s, via %s", actor(c, e), e.Actor.Via)

@@ -90,11 +90,14 @@ func actor(c access.Case, e access.Event) string {
 	switch {
 	case e.Actor.Person != "":
 		return named(c, e.Actor.Person, e.At)
-	case e.Actor.Account != "" && e.Actor.Via != access.ViaSystem:
+	case e.Actor.Account != "" && (e.Actor.Via == access.ViaJira || e.Actor.Via == access.ViaSlack):
 		return "the account " + oneLine(e.Actor.Account)
 	}
-	return "Latchkey"
+	return latchkey
 }
+
+// latchkey is whoever does what nobody does.
+const latchkey = "Latchkey"
 
 // door says where somebody did it, as in "approved in Slack".
 func door(v access.Via) string {
