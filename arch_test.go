@@ -31,6 +31,7 @@ func mayImport() map[string][]string {
 
 		"workflow/engine":    {"access", "catalog", "store", "clock"},
 		"workflow/people":    rooms("engine"),
+		"workflow/people/*":  {"access", "store", "idp"},
 		"workflow/query":     rooms("engine", "people"),
 		"workflow/ledger":    rooms("engine", "people", "query"),
 		"workflow/notify":    rooms("engine", "people", "query"),
