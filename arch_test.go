@@ -29,19 +29,29 @@ func mayImport() map[string][]string {
 		"store/*":      {"store", "access", "catalog", "config/value"},
 		"workflow":     rooms("engine", "people", "query", "ledger", "notify", "provision", "requests", "inbox", "reconcile", "recovery"),
 
-		"workflow/engine":    {"access", "catalog", "store", "clock"},
-		"workflow/people":    rooms("engine"),
-		"workflow/people/*":  {"access", "store", "idp"},
-		"workflow/query":     rooms("engine", "people"),
-		"workflow/ledger":    rooms("engine", "people", "query"),
-		"workflow/notify":    rooms("engine", "people", "query"),
-		"workflow/provision": rooms("engine", "people", "query"),
-		"workflow/requests":  rooms("engine", "people", "query", "ledger", "notify", "provision"),
-		"workflow/inbox":     rooms("engine", "people", "query", "ledger", "notify", "provision", "requests"),
-		"workflow/reconcile": rooms("engine", "people", "query", "ledger", "notify", "provision", "requests"),
-		"workflow/recovery":  rooms("engine", "people", "query", "ledger", "notify", "provision", "requests"),
+		"workflow/engine":            {"access", "catalog", "store", "clock"},
+		"workflow/people":            rooms("engine"),
+		"workflow/people/peopletest": rooms("engine", "people"),
+		"workflow/query":             rooms("engine", "people"),
+		"workflow/ledger":            rooms("engine", "people", "query"),
+		"workflow/notify":            rooms("engine", "people", "query"),
+		"workflow/provision":         rooms("engine", "people", "query"),
+		"workflow/requests":          rooms("engine", "people", "query", "ledger", "notify", "provision"),
+		"workflow/inbox":             rooms("engine", "people", "query", "ledger", "notify", "provision", "requests"),
+		"workflow/reconcile":         rooms("engine", "people", "query", "ledger", "notify", "provision", "requests"),
+		"workflow/recovery":          rooms("engine", "people", "query", "ledger", "notify", "provision", "requests"),
 
-		"jira":              {"access", "catalog", "limit", "clock"},
+		"jira/adf":          {},
+		"jira/rest":         jiraRooms("adf"),
+		"jira/site":         jiraRooms("adf", "rest"),
+		"jira/stamp":        jiraRooms("adf", "rest"),
+		"jira/wording":      jiraRooms("adf", "stamp"),
+		"jira/transition":   jiraRooms("adf", "rest", "site", "stamp"),
+		"jira/issue":        jiraRooms("adf", "rest", "site", "stamp", "wording", "transition"),
+		"jira/watch":        jiraRooms("adf", "rest", "site", "stamp"),
+		"jira/check":        jiraRooms("adf", "rest", "site", "stamp", "transition", "issue", "watch"),
+		"jira":              jiraRooms("rest", "site", "transition", "issue", "watch", "check"),
+		"jira/jiratest":     {"jira", "jira/*", "access", "catalog", "clock", "clock/*", "evidence", "sandbox/jira"},
 		"evidence":          {"access", "catalog", "store"},
 		"bot":               {"workflow/people", "workflow/query", "workflow/notify", "workflow/requests", "access", "catalog", "evidence", "limit", "clock", "bot/socket"},
 		"bot/socket":        {},
@@ -77,6 +87,15 @@ func rooms(below ...string) []string {
 	may := []string{"access", "catalog", "store", "idp", "evidence", "limit", "clock"}
 	for _, room := range below {
 		may = append(may, "workflow/"+room)
+	}
+	return may
+}
+
+// jiraRooms is what a room of jira may import, beside the rooms below it.
+func jiraRooms(below ...string) []string {
+	may := []string{"access", "catalog", "limit", "clock"}
+	for _, room := range below {
+		may = append(may, "jira/"+room)
 	}
 	return may
 }

@@ -47,7 +47,7 @@ func Recover(ctx context.Context, c *config.Config, hooks Hooks, dry bool, progr
 
 	began := time.Now()
 	fmt.Fprintln(progress, "Reading the issues of project "+c.Jira.Project+" …")
-	issues, doubts, err := a.services.jira.Recall(ctx)
+	issues, doubts, err := a.services.jira.Archive.RecordedIssues(ctx)
 	if err != nil {
 		return out, fmt.Errorf("jira: %w", err)
 	}

@@ -76,7 +76,8 @@ func (h *house) fillRequests(ctx context.Context, count int) error {
 
 // ask submits request n, without the tasks that follow.
 func (h *house) ask(tx store.Tx, n int, at time.Time) (access.Request, error) {
-	who, err := roster{}.Member(context.Background(), userID(1+n%crowd))
+	user := userID(1 + n%crowd)
+	who, err := roster{}.Member(context.Background(), user)
 	if err != nil {
 		return access.Request{}, err
 	}

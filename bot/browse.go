@@ -237,15 +237,25 @@ func (b *Bot) openPage(in interaction, app string) {
 func (b *Bot) submitBrowse(in interaction) ([]byte, error) {
 	s := shelfOf(in.View)
 	if s.Root == "" {
-		c := b.cfg.Catalog()
-		f := form{App: s.App}
-		if app, ok := c.App(s.App); ok {
-			f.Role = onlyRole(app)
-		}
-		return turnInto(f.view(c))
+		return formWith(b.cfg.Catalog(), s.App)
 	}
 	if !s.Direct {
 		b.choose(s.Root, s.Memo, s.App)
 	}
 	return nil, nil
+}
+
+// formWith turns a view into the form with an app chosen, unless that is too long
+// for an ack: then the app is chosen on the form.
+func formWith(c *catalog.Catalog, id string) ([]byte, error) {
+	f := form{App: id}
+	app, ok := c.App(id)
+	if ok {
+		f.Role = onlyRole(app)
+	}
+	out, err := turnInto(f.view(c))
+	if err != nil || len(out) <= longestAnswer {
+		return out, err
+	}
+	return turnInto(form{Notice: "Please choose " + clip(or(app.Name, app.ID), longest) + " here once more; it has many roles."}.view(c))
 }

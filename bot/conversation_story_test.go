@@ -2,6 +2,7 @@ package bot
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -58,6 +59,31 @@ func TestThreadOfACardIsHeard(t *testing.T) {
 	w.until("the words", func() bool { return len(w.house.events(access.EventReplied)) == 1 })
 	if got := w.house.events(access.EventReplied)[0]; got.Reason != "Only <launch> & icons" || got.Origin != place.Channel+"/"+out.TS || got.Actor.Person != maya.ID {
 		t.Errorf("heard %+v", got)
+	}
+	w.clean()
+}
+
+// Slack may deliver a message again while its first delivery is at work. An ack of
+// either says that the message is kept.
+func TestSecondDeliveryOfAMessageIsNotAcknowledgedForTheFirst(t *testing.T) {
+	w := newWorld(t, slack.Config{})
+	place := w.card(asked(), notify.ToRequester, as(maya, w.maya))
+	w.house.posted(place, notify.ToRequester, maya)
+	body := fmt.Sprintf(`{"event_id":"Ev1","event":{"type":"message","channel_type":"im","channel":%q,"ts":"1700000000.000200","thread_ts":%q,"user":%q,"text":"For the launch"}}`, place.Channel, place.TS, w.maya)
+	deliver := func() error {
+		_, err := w.bot.Handle(w.ctx, socket.Envelope{Type: "events_api", Payload: []byte(body)})
+		return err
+	}
+	w.house.store.before(func() {
+		if err := deliver(); err == nil && len(w.house.events(access.EventReplied)) == 0 {
+			t.Error("the second delivery was acknowledged, and nothing is kept yet")
+		}
+	})
+	if err := deliver(); err != nil {
+		t.Error(err)
+	}
+	if got := w.house.events(access.EventReplied); len(got) != 1 {
+		t.Errorf("heard %+v, not one message", got)
 	}
 	w.clean()
 }

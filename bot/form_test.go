@@ -86,7 +86,7 @@ func nobody() *api.Client { return api.New("", api.OptionAPIURL("http://127.0.0.
 func ask(t *testing.T, c *catalog.Catalog, kind, payload string) ([]byte, error) {
 	t.Helper()
 	cfg := newHouse(t, c, NewRoster(nobody(), nil)).config()
-	cfg.Roster = NewRoster(nobody(), nil)
+	cfg.Roster, cfg.API = NewRoster(nobody(), nil), nobody()
 	b := New(cfg)
 	defer b.Close(t.Context())
 	return b.Handle(t.Context(), socket.Envelope{Type: kind, Payload: []byte(payload)})
@@ -154,6 +154,22 @@ func TestSubmittedFormIsCheckedAgainstTheCatalogue(t *testing.T) {
 		got, err := ask(t, c, "interactive", `{"type":"view_submission","view":{"id":"V1","callback_id":"request","state":{"values":`+p.values+`}}}`)
 		if err != nil || !strings.Contains(string(got), p.want) {
 			t.Errorf("%s: %s, %v", name, got, err)
+		}
+	}
+}
+
+// An answer that is too long for an ack is dropped, and the bare ack would close
+// the form as if the request was made.
+func TestFormWithManyRolesIsNotClosedByItsAck(t *testing.T) {
+	c := crowd(1, 300, "Many roles")
+	app := c.Apps()[0].ID
+	for name, view := range map[string]string{
+		"submitted before the roles were there": `"callback_id":"request","state":{"values":{"app":{"app":{"selected_option":{"value":"` + app + `"}}}}}`,
+		"chosen on the app's page":              `"callback_id":"browse","private_metadata":"{\"a\":\"` + app + `\"}"`,
+	} {
+		got, err := ask(t, c, "interactive", `{"type":"view_submission","view":{"id":"V1",`+view+`}}`)
+		if err != nil || len(got) > longestAnswer || !strings.Contains(string(got), "choose") {
+			t.Errorf("%s: an answer of %d bytes, %v: %.300s", name, len(got), err, got)
 		}
 	}
 }

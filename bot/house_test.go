@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -38,6 +39,14 @@ type moody struct {
 	store.Store
 	mu   sync.Mutex
 	with error
+	then func() // what happens before the next update, once
+}
+
+// before has something happen just before the next update.
+func (m *moody) before(then func()) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.then = then
 }
 
 func (m *moody) refuse(with error) {
@@ -48,8 +57,12 @@ func (m *moody) refuse(with error) {
 
 func (m *moody) Update(ctx context.Context, fn func(store.Tx) error) error {
 	m.mu.Lock()
-	with := m.with
+	with, then := m.with, m.then
+	m.then = nil
 	m.mu.Unlock()
+	if then != nil {
+		then()
+	}
 	if with != nil {
 		return with
 	}
@@ -124,6 +137,20 @@ func (h *house) put(fn func(store.Tx) error) {
 	if err := h.store.Store.Update(context.Background(), fn); err != nil {
 		h.Fatal(err)
 	}
+}
+
+// waits tells whether a task of a kind waits to be done.
+func (h *house) waits(kind string) (found bool) {
+	h.Helper()
+	err := h.store.View(context.Background(), func(tx store.Tx) error {
+		all, err := tx.Tasks(store.Ready, 0, 100)
+		found = slices.ContainsFunc(all, func(t store.Task) bool { return t.Kind == kind })
+		return err
+	})
+	if err != nil {
+		h.Fatal(err)
+	}
+	return found
 }
 
 // keep stores a case as it is: the request, the grant and the story.

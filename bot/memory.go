@@ -51,13 +51,6 @@ type once struct {
 	seen map[string]bool
 }
 
-// again takes the next delivery for the first one: this one came to nothing.
-func (o *once) again(id string) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	delete(o.seen, id)
-}
-
 func (o *once) first(id string) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()

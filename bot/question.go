@@ -6,6 +6,7 @@ import (
 
 	"github.com/slack-go/slack"
 
+	"latchkey/access"
 	"latchkey/workflow/requests"
 )
 
@@ -60,7 +61,9 @@ func (b *Bot) submitWord(ctx context.Context, in interaction, what string, say f
 }
 
 // onThread takes a message from a thread and reports whether the thread is a
-// card's. What somebody may not say is answered in the thread.
+// card's. What somebody may not say is answered in the thread. A second delivery
+// can come while the first is at work, and its ack would count for both: so each
+// is taken to the end, and the message's place keeps it from being said twice.
 func (b *Bot) onThread(ctx context.Context, c callback) (ours bool, err error) {
 	e := c.Event
 	if e.Thread == "" || strings.TrimSpace(e.Text) == "" || e.Thread == e.TS {
@@ -73,6 +76,9 @@ func (b *Bot) onThread(ctx context.Context, c callback) (ours bool, err error) {
 	by, err := b.actor(ctx, in, "", "say something")
 	if err == nil {
 		_, err = b.cfg.Requests.Hear(ctx, e.Channel, e.Thread, requests.Message{By: by, Text: unescape(e.Text), Origin: e.Channel + "/" + e.TS})
+	}
+	if _, refused := access.AsRefusal(err); refused && !b.seen.first(c.ID) {
+		return true, nil // it was answered already
 	}
 	return true, b.settle(in, err)
 }

@@ -142,7 +142,7 @@ func (b *Bot) onEvent(ctx context.Context, payload []byte) error {
 		if c.Event.Tab == "home" {
 			b.opened(c.user(), c.Event.View)
 		}
-	case c.Event.Type == "message" && c.Event.BotID == "" && c.Event.Subtype == "" && b.seen.first(c.ID):
+	case c.Event.Type == "message" && c.Event.BotID == "" && c.Event.Subtype == "":
 		return b.onMessage(ctx, c)
 	}
 	return nil
@@ -153,10 +153,9 @@ func (b *Bot) onEvent(ctx context.Context, payload []byte) error {
 func (b *Bot) onMessage(ctx context.Context, c callback) error {
 	ours, err := b.onThread(ctx, c)
 	if err != nil {
-		b.seen.again(c.ID)
 		return err
 	}
-	if !ours && c.Event.Kind == "im" {
+	if !ours && c.Event.Kind == "im" && b.seen.first(c.ID) {
 		b.later("answer a direct message", func(ctx context.Context) error {
 			_, _, err := b.cfg.API.PostMessageContext(ctx, c.Event.Channel, slack.MsgOptionText(helpText(b.cfg.Command, false), false))
 			return err

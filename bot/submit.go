@@ -23,9 +23,7 @@ func (b *Bot) submitRequest(ctx context.Context, in interaction) ([]byte, error)
 	}
 	_, bundled := bundleOf(c, f.App)
 	if f.App != "" && !bundled && in.View.State.Values[blockRole(f.App)] == nil {
-		f.Notice = rolesLoading // submitted before the roles were there
-		v := f.view(c)
-		return reply(slack.NewUpdateViewSubmissionResponse(&v))
+		return b.showRoles(in, f)
 	}
 	items, made, err := b.submit(ctx, in, f)
 	if err != nil {
@@ -34,6 +32,20 @@ func (b *Bot) submitRequest(ctx context.Context, in interaction) ([]byte, error)
 	b.forms.finish(in.View.ID)
 	done := submitted(c, made)
 	return reply(slack.NewUpdateViewSubmissionResponse(&done))
+}
+
+// showRoles shows the roles that weren't there yet when the form was submitted. A
+// form that is too long for an ack comes behind it: the ack would go out without
+// it, and close the form as if the request was made.
+func (b *Bot) showRoles(in interaction, f form) ([]byte, error) {
+	f.Notice = rolesLoading
+	v := f.view(b.cfg.Catalog())
+	out, err := turnInto(v)
+	if err != nil || len(out) <= longestAnswer {
+		return out, err
+	}
+	b.later("show the roles of an app", func(ctx context.Context) error { return b.updateView(ctx, v, "", in.View.ID) })
+	return fieldError(f.blockApp(), rolesLoading)
 }
 
 // gone says what can't be asked for any more.

@@ -16,8 +16,8 @@ import (
 // authors, the constant in its socketmode/socketmode.go). The envelope around
 // the answer and the headings in it need room too.
 const (
-	suggestLimit  = 20_000 // bytes of the whole answer
-	suggestBudget = 17_000 // bytes of its options
+	longestAnswer = 20_000 // bytes of any answer that goes with an ack
+	suggestBudget = 17_000 // bytes of a menu's options
 )
 
 // suggestPatience is how long the menu waits for who the person is.
@@ -103,7 +103,7 @@ func answerMenu(offers []offer, grouped bool) ([]byte, error) {
 	}
 	if grouped && slices.ContainsFunc(offers, func(o offer) bool { return o.group != "" }) {
 		answer, err := reply(groupedMenu{Groups: byGroup(offers)})
-		if err != nil || len(answer) <= suggestLimit {
+		if err != nil || len(answer) <= longestAnswer {
 			return answer, err
 		}
 	}

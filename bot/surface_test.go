@@ -14,6 +14,7 @@ import (
 	"latchkey/store"
 	"latchkey/workflow/people/peopletest"
 	"latchkey/workflow/query"
+	"latchkey/workflow/requests"
 )
 
 // haunt fills the house with text of others, and with more of everything than any
@@ -219,5 +220,5 @@ func TestMemberChangesAreTakenIn(t *testing.T) {
 	if err := w.SetDeleted(w.maya, true); err != nil {
 		t.Fatal(err)
 	}
-	w.until("what she asked for to be withdrawn", func() bool { return w.house.only().State == access.RequestCancelled })
+	w.until("what follows to be on its way", func() bool { return w.house.waits(requests.LeaveTask) })
 }

@@ -22,6 +22,8 @@ import (
 	"latchkey/config"
 	"latchkey/evidence"
 	"latchkey/jira"
+	"latchkey/jira/rest"
+	"latchkey/jira/site"
 	"latchkey/sandbox"
 	"latchkey/store"
 	"latchkey/store/bolt"
@@ -135,8 +137,10 @@ func newPast(t *testing.T) *past {
 	j := p.config.Jira
 	transport := &http.Transport{MaxIdleConnsPerHost: 16}
 	t.Cleanup(transport.CloseIdleConnections)
-	p.client, err = jira.New(jira.Config{URL: j.URL, Email: j.Email, Token: j.Token.Reveal(), Project: j.Project, RequestType: j.RequestType,
-		Statuses: j.Statuses, Now: world.Clock.Now, HTTP: &http.Client{Transport: transport}})
+	p.client, err = jira.New(jira.Config{
+		Rest: rest.Config{URL: j.URL, Email: j.Email, Token: j.Token.Reveal(), Now: world.Clock.Now, HTTP: &http.Client{Transport: transport}},
+		Site: site.Config{Project: j.Project, RequestType: j.RequestType, Statuses: j.Statuses},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -198,7 +202,7 @@ func (p *past) open(l *living) (access.Issue, error) {
 	carry := func(issue string) (access.IssueRecord, error) {
 		return evidence.WriteIssue(issue, l.Case, l.entries, l.at)
 	}
-	return p.client.Open(context.Background(), l.Case, carry, time.Time{})
+	return p.client.Issues.Open(context.Background(), l.Case, carry, time.Time{})
 }
 
 func (p *past) put(tx store.Tx, c *living) error {

@@ -91,7 +91,7 @@ func (w *world) Record(_ context.Context, c access.Case, e access.Event, _ acces
 	return w.note("record", c.Request.ID, string(e.Kind), again(looks))
 }
 
-func (w *world) Say(_ context.Context, issue access.Issue, m access.IssueComment, looks bool) error {
+func (w *world) Comment(_ context.Context, issue access.Issue, m access.IssueComment, looks bool) error {
 	return w.note("say", m.Title, "on", issue.Key, again(looks))
 }
 
@@ -164,7 +164,7 @@ func (w *world) expect(done ...string) {
 func (w *world) story(f store.Filter) (all []access.Event) {
 	w.Helper()
 	w.do(func(u *engine.Unit) (err error) {
-		all, err = query.Story(u.Tx, f)
+		all, err = store.Story(u.Tx, f)
 		return err
 	})
 	return all

@@ -67,7 +67,7 @@ func CaseIn(tx store.Tx, known *catalog.Catalog, r access.Request) (access.Case,
 			return c, err
 		}
 	}
-	c.Story, err = Story(tx, store.Filter{Subject: access.RequestSubject(r.ID)})
+	c.Story, err = store.Story(tx, store.Filter{Subject: access.RequestSubject(r.ID)})
 	return c, err
 }
 

@@ -21,7 +21,6 @@ import (
 	"latchkey/workflow/people"
 	"latchkey/workflow/people/peopletest"
 	"latchkey/workflow/provision"
-	"latchkey/workflow/query"
 	"latchkey/workflow/recovery"
 	"latchkey/workflow/requests"
 )
@@ -150,7 +149,7 @@ func (w *world) issues(cases ...lost) (out []access.RecordedIssue) {
 func (w *world) log() (out []access.Event) {
 	w.Helper()
 	w.view(func(tx store.Tx) (err error) {
-		out, err = query.Story(tx, store.Filter{})
+		out, err = store.Story(tx, store.Filter{})
 		return err
 	})
 	return out

@@ -11,7 +11,6 @@ import (
 	"latchkey/catalog"
 	"latchkey/store"
 	"latchkey/workflow/engine"
-	"latchkey/workflow/query"
 	"latchkey/workflow/requests"
 )
 
@@ -110,7 +109,7 @@ func (w *world) ends() (ended, most int) {
 	w.Helper()
 	times := map[string]int{}
 	w.view(func(tx store.Tx) error {
-		all, err := query.Story(tx, store.Filter{Person: maya})
+		all, err := store.Story(tx, store.Filter{Person: maya})
 		for _, e := range all {
 			if e.Kind == access.EventEnding && e.End == access.EndLeft {
 				times[e.App]++

@@ -352,7 +352,7 @@ func (w *world) story(id string) (out []access.EventKind) {
 func (w *world) events(id string) (out []access.Event) {
 	w.Helper()
 	w.view(func(tx store.Tx) (err error) {
-		out, err = query.Story(tx, store.Filter{Subject: access.RequestSubject(id)})
+		out, err = store.Story(tx, store.Filter{Subject: access.RequestSubject(id)})
 		return err
 	})
 	return out
