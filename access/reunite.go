@@ -13,17 +13,17 @@ import (
 // kept.
 func Reunite(stories [][]Event, at time.Time) (people []Person, disputed []Contradiction) {
 	all := map[PersonID]*Person{}
-	for _, story := range stories {
-		for _, e := range story {
-			for _, who := range slices.Concat(e.Approvers, []PersonID{e.Person, e.Actor.Person}) {
-				meet(all, who)
-			}
-			for who, i := range e.People {
-				meet(all, who).reunite(i)
-			}
-			if e.Opening != nil {
-				meet(all, e.Opening.Requester)
-			}
+	events := slices.Concat(stories...)
+	slices.SortStableFunc(events, func(a, b Event) int { return a.At.Compare(b.At) })
+	for _, e := range events {
+		for _, who := range slices.Concat(e.Approvers, []PersonID{e.Person, e.Actor.Person}) {
+			meet(all, who)
+		}
+		for who, i := range e.People {
+			meet(all, who).reunite(i)
+		}
+		if e.Opening != nil {
+			meet(all, e.Opening.Requester)
 		}
 	}
 	for who, p := range all {

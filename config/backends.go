@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 
+	"latchkey/access"
 	"latchkey/catalog"
 	"latchkey/config/value"
 )
@@ -64,6 +65,9 @@ func directory(v value.Node, known map[string]Decoder) Directory {
 	d := Directory{Type: directoryType(o.Get("type"), slices.Sorted(maps.Keys(known)))}
 	if id, ok := o.Get("id").Needed("write a short name for the directory, for example okta"); ok {
 		d.ID = id
+		if slices.Contains(takenIDs(), id) {
+			o.Get("id").Fault("%s can't be %q: that names something else here; choose another, for example okta", o.Get("id").Path(), id)
+		}
 		if !directoryIDPattern.MatchString(id) {
 			o.Get("id").Fault("%s can't be %q: write up to 31 lower-case letters, digits, - or _", o.Get("id").Path(), id)
 		}
@@ -72,6 +76,12 @@ func directory(v value.Node, known map[string]Decoder) Directory {
 		d.Settings = decode(v.Except("id", "type"))
 	}
 	return d
+}
+
+// takenIDs are what no directory can be called: the other systems in which people
+// have accounts, what these show of them, and the queue of what needs no service.
+func takenIDs() []string {
+	return []string{access.SystemSlack, access.SystemJira, access.SystemAddress, access.SystemName, "house"}
 }
 
 func directoryType(v value.Node, known []string) string {

@@ -203,6 +203,7 @@ func directoryFaults() []faultCase {
 		{"both ways to sign in", "    token: ${OKTA_TOKEN}", "    token: ‸${OKTA_TOKEN}\n    client_id: x\n    private_key: y", "has both a token and a service app"},
 		{"directory twice", "people:", "  - {id: ‸okta, type: okta, url: https://b.okta.com, token: x}\npeople:", `the directory id "okta" is used twice`},
 		{"directory id with a colon", "people:", "  - {id: ‸\"a:b\", type: okta, url: https://b.okta.com, token: x}\npeople:", `idp[1].id can't be "a:b"`},
+		{"directory id of another system", "people:", "  - {id: ‸slack, type: okta, url: https://b.okta.com, token: x}\npeople:", `idp[1].id can't be "slack": that names something else here`},
 		{"protected group without directory", "people:", "protected_groups: [‸admins]\npeople:", `"admins" is not a group: write directory:group`},
 		{"protected group elsewhere", "people:", "protected_groups: [‸\"otka:admins\"]\npeople:", `names the directory "otka", which is not under idp: did you mean "okta"?`},
 	}
