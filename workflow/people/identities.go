@@ -35,6 +35,7 @@ type identities struct {
 	newID  func() access.PersonID
 	memory *memory
 	alarms *alarms
+	shared *shared
 }
 
 // inSlackAs is the person behind a Slack account, whether they may act or not.

@@ -75,6 +75,9 @@ func TestManyAtOnceMeetTheSamePerson(t *testing.T) {
 	if slices.Sort(ids); len(slices.Compact(ids)) != 1 {
 		t.Errorf("she is %v", ids)
 	}
+	if w.asked == len(ids) {
+		t.Errorf("the directory was asked %d times", w.asked)
+	}
 }
 
 func TestAnAddressChangesAndThePersonStays(t *testing.T) {

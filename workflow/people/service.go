@@ -53,7 +53,7 @@ func New(c Config) *Service {
 	}
 	known := &identities{
 		units: c.Units, roster: c.Roster, dirs: c.Directories, log: c.Logger, alarm: c.Alarm, newID: c.NewID,
-		memory: newMemory(c.Units.Now), alarms: newAlarms(c.Units.Now),
+		memory: newMemory(c.Units.Now), alarms: newAlarms(c.Units.Now), shared: newShared(),
 	}
 	return &Service{identities: known, catalog: c.Catalog, accounts: c.Accounts, admins: c.Admins, fallback: c.Fallback, onBehalf: c.OnBehalf}
 }

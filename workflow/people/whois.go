@@ -14,7 +14,9 @@ import (
 // whoIs is the person whose account in Slack this is. They are remembered, and met
 // for the first time if nobody has known them yet.
 func (s *identities) whoIs(ctx context.Context, m access.Person, l look) (access.Person, error) {
-	return s.identify(ctx, m, care{look: l, others: true, again: true})
+	return s.shared.do(ctx, m.Account(access.SystemSlack), l, func() (access.Person, error) {
+		return s.identify(ctx, m, care{look: l, others: true, again: true})
+	})
 }
 
 // care is how far it goes to find out who somebody is.
