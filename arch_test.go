@@ -42,8 +42,14 @@ func mayImport() map[string][]string {
 
 		"jira":            {"access", "catalog", "limit", "clock"},
 		"evidence":        {"access", "catalog", "store"},
-		"bot":             {"workflow/people", "workflow/query", "workflow/notify", "workflow/requests", "access", "catalog", "evidence", "limit", "clock", "bot/socket"},
+		"bot":             face("socket", "blocks", "webapi", "payload", "manifest", "roster"),
+		"bot/blocks":      {"catalog"},
+		"bot/webapi":      {"access", "limit", "clock"},
+		"bot/payload":     {"bot/blocks"},
+		"bot/manifest":    {},
+		"bot/roster":      {"access", "workflow/people", "bot/blocks", "bot/webapi"},
 		"bot/socket":      {},
+		"bot/bottest":     {"access", "catalog", "clock/clocktest", "idp", "idp/idptest", "store", "store/bolt", "workflow", "workflow/*", "sandbox/*"},
 		"sandbox":         {"sandbox/*"},
 		"sandbox/*":       {},
 		"sandbox/harness": {"sandbox", "sandbox/*"},
@@ -64,6 +70,16 @@ func rooms(below ...string) []string {
 	may := []string{"access", "catalog", "store", "idp", "evidence", "limit", "clock"}
 	for _, room := range below {
 		may = append(may, "workflow/"+room)
+	}
+	return may
+}
+
+// face is what a room of bot may import: rooms of the workflow, what those speak of,
+// and the rooms of bot below it. None of them imports bot.
+func face(below ...string) []string {
+	may := []string{"workflow/people", "workflow/query", "workflow/notify", "workflow/requests", "access", "catalog", "evidence", "limit", "clock"}
+	for _, room := range below {
+		may = append(may, "bot/"+room)
 	}
 	return may
 }

@@ -15,6 +15,7 @@ import (
 	"latchkey/workflow/people"
 
 	"latchkey/bot"
+	"latchkey/bot/roster"
 	"latchkey/bot/socket"
 	"latchkey/clock"
 	"latchkey/config"
@@ -50,7 +51,7 @@ func Open(ctx context.Context, c *config.Config, hooks Hooks) (*App, error) {
 		return nil, errors.Join(err, a.store.Close())
 	}
 
-	roster, news := bot.NewRoster(a.services.slack, a.clock.Now), bot.NewNews()
+	roster, news := roster.New(a.services.slack, a.clock.Now), bot.NewNews()
 	telling := messengerConfig(c)
 	telling.API, telling.Logger, telling.News = a.services.slack, a.log, news
 	if a.workflow, err = a.compose(roster, bot.NewMessenger(telling)); err != nil {

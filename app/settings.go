@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"latchkey/bot/webapi"
 	"latchkey/catalog"
 	"latchkey/workflow/people"
 	"latchkey/workflow/reconcile"
@@ -52,9 +53,9 @@ func directorySurroundings(c *config.Config, d config.Directory) surroundings {
 	return surroundings{id: d.ID, inFlight: c.Limits.IDP.InFlight}
 }
 
-func slackPace(c *config.Config) bot.PaceConfig {
+func slackPace(c *config.Config) webapi.PaceConfig {
 	limits := c.Limits.Slack
-	return bot.PaceConfig{ChannelBurst: limits.ChannelBurst, PostsMinute: limits.PostsMinute}
+	return webapi.PaceConfig{ChannelBurst: limits.ChannelBurst, PostsMinute: limits.PostsMinute}
 }
 
 func messengerConfig(c *config.Config) bot.MessengerConfig {

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"latchkey/access"
+	"latchkey/bot/payload"
 )
 
 // forwarded is how Slack marks a click on a message that was passed on inside
@@ -12,14 +13,14 @@ const forwarded = "message_attachment"
 
 // actor is the person behind a click, as somebody who does something. Whoever
 // may not act is refused, and the log says so.
-func (b *Bot) actor(ctx context.Context, in interaction, request, what string) (access.Actor, error) {
+func (b *Bot) actor(ctx context.Context, in payload.Interaction, request, what string) (access.Actor, error) {
 	by := access.Actor{Via: access.ViaSlack, Account: in.User.ID}
 	p, err := b.person(ctx, in, request, what)
 	by.Person = p.ID
 	return by, err
 }
 
-func (b *Bot) person(ctx context.Context, in interaction, request, what string) (access.Person, error) {
+func (b *Bot) person(ctx context.Context, in payload.Interaction, request, what string) (access.Person, error) {
 	p, err := b.cfg.People.Who(ctx, in.User.ID)
 	if err == nil && in.Container.Type == forwarded {
 		err = access.Refuse(access.TooLate, "", "This is only a copy of a card, so nothing can be decided on it. Please use the card I sent you.")

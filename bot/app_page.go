@@ -7,6 +7,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"latchkey/access"
+	"latchkey/bot/blocks"
 	"latchkey/catalog"
 	"latchkey/workflow/people"
 	"latchkey/workflow/query"
@@ -29,9 +30,9 @@ func (b *Bot) appPage(ctx context.Context, s shelf, app catalog.App) slack.Modal
 func called(who []access.PersonID, names map[access.PersonID]access.Person) string {
 	var out []string
 	for _, e := range who {
-		out = append(out, esc(nameIn(names, e), longest))
+		out = append(out, blocks.Escape(nameIn(names, e), blocks.MaxName))
 	}
-	return listed(out, 5)
+	return blocks.List(out, 5)
 }
 
 func nameIn(names map[access.PersonID]access.Person, e access.PersonID) string {
@@ -42,32 +43,32 @@ func nameIn(names map[access.PersonID]access.Person, e access.PersonID) string {
 }
 
 func (s shelf) page(c *catalog.Catalog, app catalog.App, owners string, pace query.Pace) slack.ModalViewRequest {
-	var b sheet
-	b.title(or(app.Name, app.ID))
-	b.say(esc(app.Description, 2000))
-	b.facts(fact{"Category", esc(app.Category, longest)}, fact{"Owner", owners}, fact{"Usually takes", paceText(pace)})
+	var b blocks.MessageBuilder
+	b.Title(blocks.Or(app.Name, app.ID))
+	b.Say(blocks.Escape(app.Description, 2000))
+	b.Facts(blocks.Labelled("Category", blocks.Escape(app.Category, blocks.MaxName)), blocks.Labelled("Owner", owners), blocks.Labelled("Usually takes", paceText(pace)))
 	for _, r := range app.Roles[:min(len(app.Roles), pageRoles)] {
-		b.say(pageRole(c, app, r))
+		b.Say(pageRole(c, app, r))
 	}
 	if more := len(app.Roles) - pageRoles; more > 0 {
-		b.note("and " + plural(more, "more role"))
+		b.Note("and " + blocks.Count(more, "more role"))
 	}
 	if !s.Direct {
-		b.buttons(button(actionList, app.ID, "All apps", ""))
+		b.Buttons(blocks.Button(actionList, app.ID, "All apps", ""))
 	}
 	submit := "Choose"
 	if s.Direct || !app.Offered() {
 		submit = ""
 	}
-	v := modal("About this app", submit, "Back", b.blocks...)
-	v.CallbackID, v.PrivateMetadata = callbackBrowse, metadata(s)
+	v := blocks.Modal("About this app", submit, "Back", b.Blocks()...)
+	v.CallbackID, v.PrivateMetadata = callbackBrowse, blocks.Metadata(s)
 	return v
 }
 
 func pageRole(c *catalog.Catalog, app catalog.App, r catalog.Role) string {
-	lines := []string{"*" + esc(or(r.Name, r.ID), longest) + "*", aboutRole(c, app, r)}
+	lines := []string{"*" + blocks.Escape(blocks.Or(r.Name, r.ID), blocks.MaxName) + "*", aboutRole(c, app, r)}
 	if r.Durations.Max != catalog.Forever {
-		lines = append(lines, capital(catalog.FormatDuration(r.Durations.Max))+" at most.")
+		lines = append(lines, blocks.Capital(catalog.FormatDuration(r.Durations.Max))+" at most.")
 	}
 	return strings.Join(lines, "\n")
 }
@@ -77,5 +78,5 @@ func paceText(p query.Pace) string {
 	if p.Of == 0 {
 		return ""
 	}
-	return capital(roughly(p.There)) + " (from " + plural(p.Of, "request") + ")"
+	return blocks.Capital(blocks.Roughly(p.There)) + " (from " + blocks.Count(p.Of, "request") + ")"
 }

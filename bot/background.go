@@ -4,25 +4,26 @@ import (
 	"strings"
 
 	"latchkey/access"
+	"latchkey/bot/blocks"
 )
 
 // portfolio puts on a card what helps to decide: who it is, what a yes would
 // change, and what is usual.
-func (s scene) portfolio(b *sheet) {
-	b.facts(
-		fact{"Who", s.portrait(s.Beneficiary)},
-		fact{"Manager", s.managerLine(s.Beneficiary)},
-		fact{"How long", esc(s.howLong(), longest)},
-		fact{"Risk", riskWord(s.Role.Risk)},
-		fact{"Asked by", s.proxyLine()},
+func (s scene) portfolio(b *blocks.MessageBuilder) {
+	b.Facts(
+		blocks.Labelled("Who", s.portrait(s.Beneficiary)),
+		blocks.Labelled("Manager", s.managerLine(s.Beneficiary)),
+		blocks.Labelled("How long", blocks.Escape(s.howLong(), blocks.MaxName)),
+		blocks.Labelled("Risk", riskWord(s.Role.Risk)),
+		blocks.Labelled("Asked by", s.proxyLine()),
 	)
-	b.words("Reason", s.Request.Reason)
-	b.say(s.prolongs())
-	b.say(s.opens())
+	b.Quote("Reason", s.Request.Reason)
+	b.Say(s.prolongs())
+	b.Say(s.opens())
 	if s.Request.State == access.RequestPending {
-		b.note(s.teamLine())
-		b.note(s.earlierLine())
-		b.note(s.historyLine())
+		b.Note(s.teamLine())
+		b.Note(s.earlierLine())
+		b.Note(s.historyLine())
 	}
 }
 
@@ -38,16 +39,16 @@ func (s scene) prolongs() string {
 func (s scene) teamLine() string {
 	var names []string
 	for _, p := range s.about.Team {
-		names = append(names, clip(oneLine(p.Display()), longest))
+		names = append(names, blocks.Clip(blocks.OneLine(p.Display()), blocks.MaxName))
 	}
 	if len(names) == 0 {
 		return "Nobody else in the team has this role."
 	}
 	line := "In the team with this role: " + strings.Join(names, ", ")
 	if s.about.TeamMore > 0 {
-		line += " and " + plural(s.about.TeamMore, "more colleague")
+		line += " and " + blocks.Count(s.about.TeamMore, "more colleague")
 	}
-	return esc(line+".", 800)
+	return blocks.Escape(line+".", 800)
 }
 
 // earlierLine tells how others' requests for the role were decided lately.
@@ -57,7 +58,7 @@ func (s scene) earlierLine() string {
 	}
 	var parts []string
 	for _, r := range s.about.Earlier {
-		parts = append(parts, esc(s.decidedAs(r)+" for "+clip(string(r.Beneficiary), longest), 400)+" "+when(r.Decided))
+		parts = append(parts, blocks.Escape(s.decidedAs(r)+" for "+blocks.Clip(string(r.Beneficiary), blocks.MaxName), 400)+" "+blocks.When(r.Decided))
 	}
 	return "Decided lately: " + strings.Join(parts, "; ") + "."
 }
@@ -75,18 +76,18 @@ func (s scene) decidedAs(r access.Request) string {
 
 // historyLine tells what became of the person's earlier requests for the app.
 func (s scene) historyLine() string {
-	who := esc(s.name(s.receiver()), 2*longest)
+	who := blocks.Escape(s.name(s.receiver()), 2*blocks.MaxName)
 	if len(s.about.History) == 0 {
-		return who + " has not asked for " + esc(s.appName(), longest) + " before."
+		return who + " has not asked for " + blocks.Escape(s.appName(), blocks.MaxName) + " before."
 	}
 	var parts []string
 	for _, r := range s.about.History {
 		role, ok := s.App.Role(r.Role)
 		name := r.Role
 		if ok {
-			name = or(role.Name, r.Role)
+			name = blocks.Or(role.Name, r.Role)
 		}
-		parts = append(parts, esc(clip(name, longest)+" "+s.outcome(r), 400)+" "+when(r.Decided))
+		parts = append(parts, blocks.Escape(blocks.Clip(name, blocks.MaxName)+" "+s.outcome(r), 400)+" "+blocks.When(r.Decided))
 	}
 	return "Asked by " + who + " before: " + strings.Join(parts, "; ") + "."
 }

@@ -9,6 +9,8 @@ import (
 	"github.com/slack-go/slack"
 
 	"latchkey/access"
+	"latchkey/bot/blocks"
+	"latchkey/bot/payload"
 	"latchkey/catalog"
 )
 
@@ -24,7 +26,7 @@ func bundleOf(c *catalog.Catalog, choice string) (catalog.Bundle, bool) {
 }
 
 func bundleOption(b catalog.Bundle) *slack.OptionBlockObject {
-	return option(bundlePrefix+b.ID, or(b.Name, b.ID), or(b.Description, plural(len(b.Roles), "role")))
+	return blocks.Option(bundlePrefix+b.ID, blocks.Or(b.Name, b.ID), blocks.Or(b.Description, blocks.Count(len(b.Roles), "role")))
 }
 
 // item is one role that a form asks for.
@@ -77,13 +79,13 @@ func refs(items []item) []catalog.RoleRef {
 
 // pickBlocks show what was chosen before, each with a way to take it out again.
 func (f form) pickBlocks(c *catalog.Catalog) []slack.Block {
-	var blocks []slack.Block
+	var body []slack.Block
 	for i, p := range f.Picks {
 		text := f.pickText(c, p)
-		remove := slack.NewButtonBlockElement(actionLess, strconv.Itoa(i), plain("Remove", maxButton))
-		blocks = append(blocks, slack.NewSectionBlock(markup(text), nil, slack.NewAccessory(remove)))
+		remove := slack.NewButtonBlockElement(actionLess, strconv.Itoa(i), blocks.Plain("Remove", blocks.MaxButton))
+		body = append(body, slack.NewSectionBlock(blocks.Markup(text), nil, slack.NewAccessory(remove)))
 	}
-	return blocks
+	return body
 }
 
 func (f form) pickText(c *catalog.Catalog, p pick) string {
@@ -91,21 +93,21 @@ func (f form) pickText(c *catalog.Catalog, p pick) string {
 		return f.aboutBundle(c, b)
 	}
 	ref := catalog.RoleRef{App: p.App, Role: p.Role}
-	text := "*" + esc(roleName(c, ref), 2*longest) + "* " + forHow(p.Wanted)
+	text := "*" + blocks.Escape(roleName(c, ref), 2*blocks.MaxName) + "* " + blocks.ForHow(p.Wanted)
 	if o := f.Objections[ref.String()]; o != "" {
-		text += "\n:warning: " + esc(o, 1000)
+		text += "\n:warning: " + blocks.Escape(o, 1000)
 	}
 	return text
 }
 
 // aboutBundle lists what a bundle holds and what stands against it.
 func (f form) aboutBundle(c *catalog.Catalog, b catalog.Bundle) string {
-	lines := []string{"*" + esc(or(b.Name, b.ID), longest) + "* holds:"}
+	lines := []string{"*" + blocks.Escape(blocks.Or(b.Name, b.ID), blocks.MaxName) + "* holds:"}
 	for _, ref := range b.Roles[:min(len(b.Roles), catalog.MaxBundle)] {
 		_, role, _ := c.Role(ref.App, ref.Role)
-		line := "• " + esc(roleName(c, ref), 60) + " " + forHow(role.Durations.Default)
+		line := "• " + blocks.Escape(roleName(c, ref), 60) + " " + blocks.ForHow(role.Durations.Default)
 		if o := f.Objections[ref.String()]; o != "" {
-			line += "\n   :warning: " + esc(o, 90)
+			line += "\n   :warning: " + blocks.Escape(o, 90)
 		}
 		lines = append(lines, line)
 	}
@@ -131,11 +133,11 @@ func (f form) remove(index string) form {
 }
 
 // wantedOf is the duration chosen for the role being chosen.
-func wantedOf(f form, v values) (time.Duration, error) {
+func wantedOf(f form, v payload.Values) (time.Duration, error) {
 	if f.Role == "" {
 		return 0, nil
 	}
-	wanted, err := catalog.ParseDuration(v.choice(blockDuration(f.App, f.Role), actionDuration))
+	wanted, err := catalog.ParseDuration(v.Choice(blockDuration(f.App, f.Role), actionDuration))
 	if err != nil {
 		return 0, access.Refuse(access.Invalid, "duration", "Please choose for how long.")
 	}

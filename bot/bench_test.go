@@ -3,18 +3,20 @@ package bot
 import (
 	"testing"
 
+	"latchkey/bot/bottest"
+	"latchkey/bot/roster"
 	"latchkey/bot/socket"
 	"latchkey/workflow/notify"
 )
 
 func BenchmarkSuggestTenThousandApps(b *testing.B) {
-	bot := New(newHouse(b, crowd(10_000, 1, "Figma"), NewRoster(nobody(), nil)).config())
+	bot := New(configOf(bottest.NewHouse(b, bottest.Crowd(10_000, 1, "Figma"), roster.New(bottest.SilentSlack(), nil))))
 	for _, query := range []string{"", "figma 99"} {
-		payload := []byte(`{"type":"block_suggestion","action_id":"app","value":"` + query + `"}`)
+		raw := []byte(`{"type":"block_suggestion","action_id":"app","value":"` + query + `"}`)
 		b.Run("query "+query, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := bot.Handle(b.Context(), socket.Envelope{Type: "interactive", Payload: payload}); err != nil {
+				if _, err := bot.Handle(b.Context(), socket.Envelope{Type: "interactive", Payload: raw}); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -23,11 +25,11 @@ func BenchmarkSuggestTenThousandApps(b *testing.B) {
 }
 
 func BenchmarkDrawApproverCard(b *testing.B) {
-	c := asked()
+	c := bottest.Asked()
 	b.ReportAllocs()
 	for b.Loop() {
-		k := mustDraw(b, notify.CardUpdate{Content: shows(c), Audience: notify.ToApprover, Reader: noor})
-		if _, err := k.digest(); err != nil {
+		k := mustDraw(b, notify.CardUpdate{Content: bottest.Shows(c), Audience: notify.ToApprover, Reader: bottest.Noor()})
+		if _, err := k.Digest(); err != nil {
 			b.Fatal(err)
 		}
 	}

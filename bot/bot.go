@@ -11,6 +11,9 @@ import (
 	"github.com/slack-go/slack"
 
 	"latchkey/access"
+	"latchkey/bot/manifest"
+	"latchkey/bot/roster"
+	"latchkey/bot/webapi"
 	"latchkey/catalog"
 	"latchkey/workflow/people"
 	"latchkey/workflow/query"
@@ -37,7 +40,7 @@ type Config struct {
 	People   *people.Service
 	Refusals Refusals
 	News     *News            // whose Home tab to bring up to date; may be nil
-	Roster   *Roster          // told when a member changes; may be nil
+	Roster   *roster.Roster   // told when a member changes; may be nil
 	Command  string           // default DefaultCommand
 	Logger   *slog.Logger     // default: none
 	Now      func() time.Time // default time.Now
@@ -63,7 +66,7 @@ type Bot struct {
 // New makes a bot. Close it when no more envelopes come.
 func New(cfg Config) *Bot {
 	if cfg.Command == "" {
-		cfg.Command = DefaultCommand
+		cfg.Command = manifest.DefaultCommand
 	}
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
@@ -106,7 +109,7 @@ func (b *Bot) later(what string, do func(context.Context) error) {
 		return
 	}
 	b.work.Go(func() {
-		ctx, cancel := context.WithTimeout(interactive(b.ctx), 30*time.Second)
+		ctx, cancel := context.WithTimeout(webapi.Interactive(b.ctx), 30*time.Second)
 		defer cancel()
 		if err := do(ctx); err != nil && !errors.Is(err, context.Canceled) {
 			b.log.WarnContext(ctx, "Slack follow-up failed", "what", what, "error", err)

@@ -10,6 +10,8 @@ import (
 	"github.com/slack-go/slack"
 
 	"latchkey/access"
+	"latchkey/bot/blocks"
+	"latchkey/bot/payload"
 	"latchkey/catalog"
 	"latchkey/workflow/requests"
 )
@@ -40,7 +42,7 @@ func (b *Bot) sayEmergency(_ context.Context, s saying) ([]byte, error) {
 
 // openBreakGlass opens the first step: what, how long, why, and for which incident.
 func (b *Bot) openBreakGlass(user, trigger string) {
-	in := interaction{User: ref{ID: user}, Trigger: trigger}
+	in := payload.Interaction{User: payload.Ref{ID: user}, Trigger: trigger}
 	b.later("open the emergency form", func(ctx context.Context) error {
 		if _, err := b.person(ctx, in, "", "open emergency access"); err != nil {
 			return b.settle(in, err)
@@ -52,17 +54,17 @@ func (b *Bot) openBreakGlass(user, trigger string) {
 func (b *Bot) breakGlassView() slack.ModalViewRequest {
 	roles, most := b.breakGlassRoles()
 	if len(roles) == 0 {
-		return notice(breakGlassTitle, "No role can be taken in an emergency here. Please ask for access in the ordinary way.")
+		return blocks.Notice(breakGlassTitle, "No role can be taken in an emergency here. Please ask for access in the ordinary way.")
 	}
-	menu := &slack.SelectBlockElement{Type: slack.OptTypeStatic, ActionID: actionBreakGlassRole, Placeholder: plain("Choose", maxPlaceholder), Options: roles}
-	incident := slack.NewPlainTextInputBlockElement(plain("OPS-123", maxPlaceholder), actionIncident)
+	menu := &slack.SelectBlockElement{Type: slack.OptTypeStatic, ActionID: actionBreakGlassRole, Placeholder: blocks.Plain("Choose", blocks.MaxPlaceholder), Options: roles}
+	incident := slack.NewPlainTextInputBlockElement(blocks.Plain("OPS-123", blocks.MaxPlaceholder), actionIncident)
 	incident.MaxLength = maxIncident
-	link := slack.NewInputBlock(blockIncident, plain("Incident", maxHint), plain("The key of its ticket, if there is one. The two are linked.", maxHint), incident)
+	link := slack.NewInputBlock(blockIncident, blocks.Plain("Incident", blocks.MaxHint), blocks.Plain("The key of its ticket, if there is one. The two are linked.", blocks.MaxHint), incident)
 	link.Optional = true
-	v := modal(breakGlassTitle, "Next", "Cancel",
-		section(":rotating_light: For when waiting does harm. You get the role without asking anybody. Everybody who would have been asked is told at once, and says afterwards whether it was right."),
-		slack.NewInputBlock(blockBreakGlassRole, plain("App and role", maxHint), nil, menu),
-		slack.NewInputBlock(blockBreakGlassTime, plain("For how long", maxHint), nil, durationMenu(breakGlassTimes(most))),
+	v := blocks.Modal(breakGlassTitle, "Next", "Cancel",
+		blocks.Section(":rotating_light: For when waiting does harm. You get the role without asking anybody. Everybody who would have been asked is told at once, and says afterwards whether it was right."),
+		slack.NewInputBlock(blockBreakGlassRole, blocks.Plain("App and role", blocks.MaxHint), nil, menu),
+		slack.NewInputBlock(blockBreakGlassTime, blocks.Plain("For how long", blocks.MaxHint), nil, durationMenu(breakGlassTimes(most))),
 		wordsInput("What is happening?", "Everybody who is told reads this.", "What is broken, and what will you do?"),
 		link)
 	v.CallbackID = callbackBreakGlass
@@ -73,10 +75,10 @@ func (b *Bot) breakGlassView() slack.ModalViewRequest {
 func (b *Bot) breakGlassRoles() (options []*slack.OptionBlockObject, most time.Duration) {
 	for _, app := range b.cfg.Catalog().Apps() {
 		for _, role := range app.Roles {
-			if !role.BreakGlass || !app.Offered() || len(options) == maxOptions {
+			if !role.BreakGlass || !app.Offered() || len(options) == blocks.MaxOptions {
 				continue
 			}
-			options = append(options, option(app.ID+"/"+role.ID, or(app.Name, app.ID)+" · "+or(role.Name, role.ID), role.Description))
+			options = append(options, blocks.Option(app.ID+"/"+role.ID, blocks.Or(app.Name, app.ID)+" · "+blocks.Or(role.Name, role.ID), role.Description))
 			most = max(most, b.cfg.Requests.BreakGlassMost(role))
 		}
 	}
@@ -104,43 +106,43 @@ type breakGlassForm struct {
 }
 
 // submitBreakGlass turns the first step into the second. Nothing has happened yet.
-func (b *Bot) submitBreakGlass(_ context.Context, in interaction) ([]byte, error) {
+func (b *Bot) submitBreakGlass(_ context.Context, in payload.Interaction) ([]byte, error) {
 	v := in.View.State.Values
-	app, role, _ := strings.Cut(v.choice(blockBreakGlassRole, actionBreakGlassRole), "/")
-	wanted, err := catalog.ParseDuration(v.choice(blockBreakGlassTime, actionDuration))
+	app, role, _ := strings.Cut(v.Choice(blockBreakGlassRole, actionBreakGlassRole), "/")
+	wanted, err := catalog.ParseDuration(v.Choice(blockBreakGlassTime, actionDuration))
 	if err != nil {
-		return fieldError(blockBreakGlassTime, "Please choose for how long.")
+		return payload.FieldError(blockBreakGlassTime, "Please choose for how long.")
 	}
 	a, r, ok := b.cfg.Catalog().Role(app, role)
 	if !ok {
-		return fieldError(blockBreakGlassRole, appGone)
+		return payload.FieldError(blockBreakGlassRole, appGone)
 	}
 	if most := b.cfg.Requests.BreakGlassMost(r); wanted > most {
-		return fieldError(blockBreakGlassTime, "In an emergency this role can be taken for "+catalog.FormatDuration(most)+" at most.")
+		return payload.FieldError(blockBreakGlassTime, "In an emergency this role can be taken for "+catalog.FormatDuration(most)+" at most.")
 	}
-	ask := breakGlassForm{app, role, wanted, clip(v.text(blockReason, actionReason), access.MaxReason), clip(strings.TrimSpace(v.text(blockIncident, actionIncident)), maxIncident)}
+	ask := breakGlassForm{app, role, wanted, blocks.Clip(v.Text(blockReason, actionReason), access.MaxReason), blocks.Clip(strings.TrimSpace(v.Text(blockIncident, actionIncident)), maxIncident)}
 	next, err := ask.confirmView(a, r)
 	if err != nil {
 		return nil, err
 	}
-	return turnInto(next)
+	return payload.ReplaceView(next)
 }
 
 func (g breakGlassForm) confirmView(app catalog.App, role catalog.Role) (slack.ModalViewRequest, error) {
 	meta, err := json.Marshal(g)
-	if err != nil || len(meta) > maxSection {
+	if err != nil || len(meta) > blocks.MaxSection {
 		return slack.ModalViewRequest{}, fmt.Errorf("carry an emergency to its second step: %d bytes: %w", len(meta), err)
 	}
-	name := or(app.Name, app.ID)
-	v := modal(breakGlassTitle, "Take it now", "Cancel",
-		section("*"+esc(name+" · "+or(role.Name, role.ID), 600)+"* "+forHow(g.Wanted)+", now, without an approval. It is recorded and reviewed, and ends by itself."),
+	name := blocks.Or(app.Name, app.ID)
+	v := blocks.Modal(breakGlassTitle, "Take it now", "Cancel",
+		blocks.Section("*"+blocks.Escape(name+" · "+blocks.Or(role.Name, role.ID), 600)+"* "+blocks.ForHow(g.Wanted)+", now, without an approval. It is recorded and reviewed, and ends by itself."),
 		typedInput(name, "take it"))
 	v.CallbackID, v.PrivateMetadata = callbackBreakGlassConfirm, string(meta)
 	return v, nil
 }
 
 // submitBreakGlassConfirm takes the role.
-func (b *Bot) submitBreakGlassConfirm(ctx context.Context, in interaction) ([]byte, error) {
+func (b *Bot) submitBreakGlassConfirm(ctx context.Context, in payload.Interaction) ([]byte, error) {
 	var ask breakGlassForm
 	if err := json.Unmarshal([]byte(in.View.Metadata), &ask); err != nil {
 		return nil, fmt.Errorf("read the second step of an emergency: %w", err)
@@ -151,16 +153,16 @@ func (b *Bot) submitBreakGlassConfirm(ctx context.Context, in interaction) ([]by
 	}
 	r, err := b.cfg.Requests.TakeNow(ctx, requests.BreakGlass{
 		Origin: in.View.ID, By: p, Account: in.User.ID, App: ask.App, Role: ask.Role, Wanted: ask.Wanted,
-		Reason: ask.Reason, Incident: ask.Incident, Typed: in.View.State.Values.text(blockTyped, actionTyped),
+		Reason: ask.Reason, Incident: ask.Incident, Typed: in.View.State.Values.Text(blockTyped, actionTyped),
 	})
 	if err != nil {
 		return b.answered(ctx, "", blockTyped, err)
 	}
-	return turnInto(modal(breakGlassTitle, "", "Close", section("It is on its way, "+forHow(r.Allowed)+". It begins as soon as its ticket is written, which takes seconds. My direct message shows when it is there.")))
+	return payload.ReplaceView(blocks.Modal(breakGlassTitle, "", "Close", blocks.Section("It is on its way, "+blocks.ForHow(r.Allowed)+". It begins as soon as its ticket is written, which takes seconds. My direct message shows when it is there.")))
 }
 
 // justify commits that an emergency was one.
-func (b *Bot) justify(ctx context.Context, in interaction, t target) error {
+func (b *Bot) justify(ctx context.Context, in payload.Interaction, t target) error {
 	by, err := b.actor(ctx, in, t.request, "review")
 	if err == nil {
 		err = b.cfg.Requests.Review(ctx, t.request, by, true, "")
@@ -169,18 +171,18 @@ func (b *Bot) justify(ctx context.Context, in interaction, t target) error {
 }
 
 // openUnjustified asks what was wrong.
-func (b *Bot) openUnjustified(_ context.Context, in interaction, t target) error {
-	v := modal("Not justified", "Send", "Cancel", wordsInput("What was wrong about it?", "It is kept on the ticket. What is left of the access ends now.", "Why was this no emergency?"))
+func (b *Bot) openUnjustified(_ context.Context, in payload.Interaction, t target) error {
+	v := blocks.Modal("Not justified", "Send", "Cancel", wordsInput("What was wrong about it?", "It is kept on the ticket. What is left of the access ends now.", "Why was this no emergency?"))
 	v.CallbackID, v.PrivateMetadata = callbackUnjustified, t.String()
 	b.later("open the review form", func(ctx context.Context) error { return b.open(ctx, in, v) })
 	return nil
 }
 
-func (b *Bot) submitUnjustified(ctx context.Context, in interaction) ([]byte, error) {
+func (b *Bot) submitUnjustified(ctx context.Context, in payload.Interaction) ([]byte, error) {
 	t := targetOf(in.View.Metadata)
 	by, err := b.actor(ctx, in, t.request, "review")
 	if err == nil {
-		err = b.cfg.Requests.Review(ctx, t.request, by, false, in.View.State.Values.text(blockReason, actionReason))
+		err = b.cfg.Requests.Review(ctx, t.request, by, false, in.View.State.Values.Text(blockReason, actionReason))
 	}
 	return b.answered(ctx, t.request, blockReason, err)
 }

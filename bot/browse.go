@@ -9,6 +9,9 @@ import (
 	"github.com/slack-go/slack"
 
 	"latchkey/access"
+	"latchkey/bot/blocks"
+	"latchkey/bot/payload"
+	"latchkey/bot/webapi"
 	"latchkey/catalog"
 )
 
@@ -28,7 +31,7 @@ type shelf struct {
 
 const allApps = -1
 
-func shelfOf(v view) shelf {
+func shelfOf(v payload.View) shelf {
 	s := shelf{Category: allApps}
 	if json.Unmarshal([]byte(v.Metadata), &s) != nil {
 		return shelf{Category: allApps}
@@ -63,64 +66,45 @@ func offered(c *catalog.Catalog, ids []string) []catalog.App {
 func (s shelf) view(c *catalog.Catalog, used []string, department string) slack.ModalViewRequest {
 	apps := s.apps(c, used)
 	s.From = max(0, min(s.From, (len(apps)-1)/shelfPage*shelfPage))
-	blocks := []slack.Block{slack.NewActionBlock("category", s.categoryMenu(c))}
+	body := []slack.Block{slack.NewActionBlock("category", s.categoryMenu(c))}
 	for i, app := range apps[s.From:min(len(apps), s.From+shelfPage)] {
-		text := "*" + esc(or(app.Name, app.ID), longest) + "*"
+		text := "*" + blocks.Escape(blocks.Or(app.Name, app.ID), blocks.MaxName) + "*"
 		if s.Category == allApps && s.From+i < len(offered(c, used)) {
-			text += "  ·  used in " + esc(department, longest)
+			text += "  ·  used in " + blocks.Escape(department, blocks.MaxName)
 		}
-		about := slack.NewButtonBlockElement(actionAbout, clip(app.ID, maxButton), plain("About", maxButton))
-		blocks = append(blocks, slack.NewSectionBlock(markup(text+"\n"+esc(or(app.Description, app.Category), 300)), nil, slack.NewAccessory(about)))
+		about := slack.NewButtonBlockElement(actionAbout, blocks.Clip(app.ID, blocks.MaxButton), blocks.Plain("About", blocks.MaxButton))
+		body = append(body, slack.NewSectionBlock(blocks.Markup(text+"\n"+blocks.Escape(blocks.Or(app.Description, app.Category), 300)), nil, slack.NewAccessory(about)))
 	}
 	if len(apps) == 0 {
-		blocks = append(blocks, small("There is nothing here to ask for."))
+		body = append(body, blocks.SmallPrint("There is nothing here to ask for."))
 	}
-	blocks = append(blocks, turning(s.From, shelfPage, len(apps))...)
-	v := modal("Browse apps", "", "Back", blocks...)
-	v.CallbackID, v.PrivateMetadata = callbackBrowse, metadata(s)
+	body = append(body, blocks.PageButtons(s.From, shelfPage, len(apps))...)
+	v := blocks.Modal("Browse apps", "", "Back", body...)
+	v.CallbackID, v.PrivateMetadata = callbackBrowse, blocks.Metadata(s)
 	return v
 }
 
-// turning are the buttons that turn the pages of a list.
-func turning(from, size, total int) []slack.Block {
-	var list []slack.BlockElement
-	turn := func(action, label string, to int) {
-		list = append(list, slack.NewButtonBlockElement(action, strconv.Itoa(to), plain(label, maxButton)))
-	}
-	if from > 0 {
-		turn(actionBefore, "Earlier", max(0, from-size))
-	}
-	if from+size < total {
-		turn(actionAfter, "More", from+size)
-	}
-	if len(list) == 0 {
-		return nil
-	}
-	said := strconv.Itoa(from+1) + "–" + strconv.Itoa(min(from+size, total)) + " of " + strconv.Itoa(total)
-	return []slack.Block{slack.NewActionBlock("", list...), small(said)}
-}
-
 func (s shelf) categoryMenu(c *catalog.Catalog) *slack.SelectBlockElement {
-	options := []*slack.OptionBlockObject{option(strconv.Itoa(allApps), "All apps", "")}
+	options := []*slack.OptionBlockObject{blocks.Option(strconv.Itoa(allApps), "All apps", "")}
 	for i, name := range c.Categories() {
 		if len(options) < maxRoles {
-			options = append(options, option(strconv.Itoa(i), name, ""))
+			options = append(options, blocks.Option(strconv.Itoa(i), name, ""))
 		}
 	}
-	sel := &slack.SelectBlockElement{Type: slack.OptTypeStatic, ActionID: actionCategory, Placeholder: plain("Category", maxPlaceholder), InitialOption: options[0]}
+	sel := &slack.SelectBlockElement{Type: slack.OptTypeStatic, ActionID: actionCategory, Placeholder: blocks.Plain("Category", blocks.MaxPlaceholder), InitialOption: options[0]}
 	if s.Category+1 > 0 && s.Category+1 < len(options) {
 		sel.InitialOption = options[s.Category+1]
 	}
-	if len(options) <= maxOptions {
+	if len(options) <= blocks.MaxOptions {
 		sel.Options = options
 	} else {
-		sel.OptionGroups = pages(options)
+		sel.OptionGroups = blocks.OptionPages(options)
 	}
 	return sel
 }
 
 // browse lays the catalogue over the form, or opens it by itself.
-func (b *Bot) browse(in interaction) {
+func (b *Bot) browse(in payload.Interaction) {
 	s := shelf{Category: allApps}
 	if in.View.CallbackID == callbackRequest {
 		s.Root, s.Memo = in.View.ID, formOf(b.cfg.Catalog(), in.View).memo()
@@ -132,7 +116,7 @@ func (b *Bot) browse(in interaction) {
 }
 
 // wander follows a button that leads to another view and decides nothing.
-func (b *Bot) wander(in interaction, a action) {
+func (b *Bot) wander(in payload.Interaction, a payload.Action) {
 	switch {
 	case a.ID == actionRequest:
 		b.openForm(in.User.ID, in.Trigger, "")
@@ -150,12 +134,12 @@ func (b *Bot) wander(in interaction, a action) {
 }
 
 // lay puts a view on top of the one that was clicked, or opens it where there is none.
-func (b *Bot) lay(ctx context.Context, in interaction, v slack.ModalViewRequest) error {
+func (b *Bot) lay(ctx context.Context, in payload.Interaction, v slack.ModalViewRequest) error {
 	if in.View.ID == "" || in.View.Type == "home" {
 		return b.open(ctx, in, v)
 	}
 	_, err := b.cfg.API.PushViewContext(ctx, in.Trigger, v)
-	if err = viewShown(err); err == nil || code(err) == "exchanged_trigger_id" {
+	if err = webapi.ViewShown(err); err == nil || webapi.Code(err) == "exchanged_trigger_id" {
 		return nil
 	}
 	b.tell(in, unopened)
@@ -163,7 +147,7 @@ func (b *Bot) lay(ctx context.Context, in interaction, v slack.ModalViewRequest)
 }
 
 // leaf shows another part of the catalogue in the same view.
-func (b *Bot) leaf(in interaction, a action) {
+func (b *Bot) leaf(in payload.Interaction, a payload.Action) {
 	if !b.forms.note(in.View.ID, a.TS) {
 		return
 	}
@@ -171,7 +155,7 @@ func (b *Bot) leaf(in interaction, a action) {
 	switch a.ID {
 	case actionCategory:
 		s.Category, s.From = number(a.Selected.Value, allApps), 0
-	case actionBefore, actionAfter:
+	case blocks.ActionBefore, blocks.ActionAfter:
 		s.From = number(a.Value, 0)
 	case actionAbout:
 		s.App = a.Value
@@ -184,19 +168,11 @@ func (b *Bot) leaf(in interaction, a action) {
 			return nil
 		}
 		err := b.updateView(ctx, v, "", in.View.ID)
-		if code(err) == "not_found" {
+		if webapi.Code(err) == "not_found" {
 			return nil
 		}
 		return err
 	})
-}
-
-func number(s string, otherwise int) int {
-	n, err := strconv.Atoi(s)
-	if err != nil {
-		return otherwise
-	}
-	return n
 }
 
 func (b *Bot) shelfView(ctx context.Context, user string, s shelf) slack.ModalViewRequest {
@@ -225,7 +201,7 @@ func (b *Bot) usedAround(ctx context.Context, user string) (department string, u
 }
 
 // openPage lays an app's page over the form.
-func (b *Bot) openPage(in interaction, app string) {
+func (b *Bot) openPage(in payload.Interaction, app string) {
 	c := b.cfg.Catalog()
 	s := shelf{Root: in.View.ID, Memo: formOf(c, in.View).memo(), Category: allApps, App: app, Direct: true}
 	b.later("open an app's page", func(ctx context.Context) error {
@@ -234,7 +210,7 @@ func (b *Bot) openPage(in interaction, app string) {
 }
 
 // submitBrowse takes the app that is shown into the form.
-func (b *Bot) submitBrowse(in interaction) ([]byte, error) {
+func (b *Bot) submitBrowse(in payload.Interaction) ([]byte, error) {
 	s := shelfOf(in.View)
 	if s.Root == "" {
 		c := b.cfg.Catalog()
@@ -242,7 +218,7 @@ func (b *Bot) submitBrowse(in interaction) ([]byte, error) {
 		if app, ok := c.App(s.App); ok {
 			f.Role = onlyRole(app)
 		}
-		return turnInto(f.view(c))
+		return payload.ReplaceView(f.view(c))
 	}
 	if !s.Direct {
 		b.choose(s.Root, s.Memo, s.App)

@@ -5,25 +5,26 @@ import (
 	"strings"
 
 	"latchkey/access"
+	"latchkey/bot/blocks"
 	"latchkey/catalog"
 )
 
 // approverCard asks for a decision. Once there is one, every copy says who made
 // it and when, and has no buttons.
-func (s scene) approverCard() card {
-	var b sheet
-	b.title(s.approverTitle())
+func (s scene) approverCard() blocks.Message {
+	var b blocks.MessageBuilder
+	b.Title(s.approverTitle())
 	s.portfolio(&b)
-	b.say(s.approverStatus())
+	b.Say(s.approverStatus())
 	if s.Request.State == access.RequestDenied {
-		b.words("Why", s.denial())
+		b.Quote("Why", s.denial())
 	}
 	s.talk(&b)
 	if s.mayAnswer() {
-		b.buttons(s.approverButtons()...)
+		b.Buttons(s.approverButtons()...)
 	}
-	b.note(s.ticket(), "Asked "+when(s.Request.Created))
-	return b.card()
+	b.Note(s.ticket(), "Asked "+blocks.When(s.Request.Created))
+	return b.Message()
 }
 
 func (s scene) approverTitle() string {
@@ -40,34 +41,30 @@ func (s scene) approverTitle() string {
 // portrait is what helps to recognise a person: name, title, department, tenure.
 func (s scene) portrait(p access.Person) string {
 	parts := []string{s.name(s.receiver())}
-	if job := strings.Join(nonEmpty(p.Title, p.Department), ", "); job != "" {
-		parts = append(parts, clip(job, 2*longest))
+	if job := strings.Join(blocks.NonBlank(p.Title, p.Department), ", "); job != "" {
+		parts = append(parts, blocks.Clip(job, 2*blocks.MaxName))
 	}
 	if !p.Since.IsZero() {
 		parts = append(parts, "Here since "+p.Since.UTC().Format("January 2006"))
 	}
 	for i := range parts {
-		parts[i] = esc(parts[i], 500)
+		parts[i] = blocks.Escape(parts[i], 500)
 	}
 	return strings.Join(parts, "\n")
-}
-
-func nonEmpty(list ...string) []string {
-	return slices.DeleteFunc(list, func(s string) bool { return strings.TrimSpace(s) == "" })
 }
 
 func (s scene) managerLine(p access.Person) string {
 	if p.Manager == "" {
 		return ""
 	}
-	return esc(s.you(p.Manager), 500)
+	return blocks.Escape(s.you(p.Manager), 500)
 }
 
 func (s scene) proxyLine() string {
 	if !s.proxied() {
 		return ""
 	}
-	return esc(s.name(s.Request.Requester), 500)
+	return blocks.Escape(s.name(s.Request.Requester), 500)
 }
 
 // opens says what a yes would change.
@@ -77,12 +74,12 @@ func (s scene) opens() string {
 	}
 	what := ""
 	if s.Role.Description != "" {
-		what = stop(esc(s.Role.Description, 600)) + "\n"
+		what = blocks.Sentence(blocks.Escape(s.Role.Description, 600)) + "\n"
 	}
 	if len(s.Role.Groups) == 0 {
 		return what + "The change is made by hand, by " + s.fulfillers() + "."
 	}
-	return what + "Opens " + plural(len(s.Role.Groups), "group") + ": " + groupsText(s.Role.Groups)
+	return what + "Opens " + blocks.Count(len(s.Role.Groups), "group") + ": " + groupsText(s.Role.Groups)
 }
 
 // mayAnswer tells whether the reader is being asked at this moment.
@@ -94,18 +91,16 @@ func (s scene) approverStatus() string {
 	said := s.decisions()
 	switch {
 	case s.mayAnswer() && s.Role.Assurance == catalog.Confirm:
-		said = joined(said, "Please decide. A yes asks you to type the app's name, because this role can do harm.")
+		said = blocks.Lines(said, "Please decide. A yes asks you to type the app's name, because this role can do harm.")
 	case s.mayAnswer():
-		said = joined(said, s.needLine())
+		said = blocks.Lines(said, s.needLine())
 	case s.Phase() == access.PhaseDeciding:
-		said = joined(said, s.othersLine())
+		said = blocks.Lines(said, s.othersLine())
 	default:
-		said = joined(said, s.progress())
+		said = blocks.Lines(said, s.progress())
 	}
 	return said
 }
-
-func joined(a, b string) string { return strings.Join(nonEmpty(a, b), "\n") }
 
 func (s scene) needLine() string {
 	others := len(s.stage().Asked) - 1
@@ -113,9 +108,9 @@ func (s scene) needLine() string {
 	case others <= 0:
 		return "Please decide."
 	case s.stage().Need == catalog.Everyone:
-		return "Please decide. Everybody who was asked has to say yes: " + esc(s.names(s.stage().Asked), maxField) + "."
+		return "Please decide. Everybody who was asked has to say yes: " + blocks.Escape(s.names(s.stage().Asked), blocks.MaxField) + "."
 	}
-	return "Please decide. One yes is enough; also asked: " + esc(s.names(without(s.stage().Asked, s.reader.ID)), maxField) + "."
+	return "Please decide. One yes is enough; also asked: " + blocks.Escape(s.names(without(s.stage().Asked, s.reader.ID)), blocks.MaxField) + "."
 }
 
 func without(list []access.PersonID, e access.PersonID) []access.PersonID {
@@ -127,7 +122,7 @@ func (s scene) othersLine() string {
 	if len(names) == 0 {
 		return "The next approvers are being asked."
 	}
-	return "Waiting for " + esc(s.names(names), maxField) + "."
+	return "Waiting for " + blocks.Escape(s.names(names), blocks.MaxField) + "."
 }
 
 // confirms tells whether a yes has to be typed out.

@@ -2,29 +2,30 @@ package bot
 
 import (
 	"latchkey/access"
+	"latchkey/bot/blocks"
 )
 
 // fulfillersCard asks for a change that a person has to make, and later for taking
 // it back.
-func (s scene) fulfillersCard() card {
-	var b sheet
-	b.title(s.fulfillersTitle())
-	b.facts(
-		fact{"For whom", s.fulfillersWhom()},
-		fact{"How long", esc(s.howLong(), longest)},
+func (s scene) fulfillersCard() blocks.Message {
+	var b blocks.MessageBuilder
+	b.Title(s.fulfillersTitle())
+	b.Facts(
+		blocks.Labelled("For whom", s.fulfillersWhom()),
+		blocks.Labelled("How long", blocks.Escape(s.howLong(), blocks.MaxName)),
 	)
-	b.words("Reason", s.Request.Reason)
+	b.Quote("Reason", s.Request.Reason)
 	if s.Role.Description != "" {
-		b.say(stop(esc(s.Role.Description, 600)))
+		b.Say(blocks.Sentence(blocks.Escape(s.Role.Description, 600)))
 	}
-	b.say(s.decisions())
-	b.say(s.fulfillersTask())
+	b.Say(s.decisions())
+	b.Say(s.fulfillersTask())
 	if s.awaitsFulfillers() && !s.reads(s.receiver()) {
-		b.buttons(sure(button(actionDone, s.Request.ID, "It's done", "primary"),
+		b.Buttons(blocks.Confirmed(blocks.Button(actionDone, s.Request.ID, "It's done", "primary"),
 			"Is it done?", s.fulfillersSure(), "It's done"))
 	}
-	b.note(s.ticket())
-	return b.card()
+	b.Note(s.ticket())
+	return b.Message()
 }
 
 func (s scene) awaitsFulfillers() bool { return s.Grant != nil && s.Grant.State == access.GrantManual }
@@ -40,20 +41,20 @@ func (s scene) fulfillersTitle() string {
 }
 
 func (s scene) fulfillersWhom() string {
-	return esc(s.name(s.receiver()), 2*longest) + "\n" + esc(string(s.receiver()), 2*longest)
+	return blocks.Escape(s.name(s.receiver()), 2*blocks.MaxName) + "\n" + blocks.Escape(string(s.receiver()), 2*blocks.MaxName)
 }
 
 func (s scene) fulfillersTask() string {
 	switch {
 	case s.awaitsFulfillers() && s.Grant.Revoking:
-		return s.ending() + " Take the role away in " + esc(s.appName(), longest) + ", then press *It's done*. Until then it counts as still there."
+		return s.ending() + " Take the role away in " + blocks.Escape(s.appName(), blocks.MaxName) + ", then press *It's done*. Until then it counts as still there."
 	case s.awaitsFulfillers():
-		return "Set the role up in " + esc(s.appName(), longest) + ", then press *It's done*. The time runs from that moment."
+		return "Set the role up in " + blocks.Escape(s.appName(), blocks.MaxName) + ", then press *It's done*. The time runs from that moment."
 	}
 	if e, ok := s.Last(access.EventFulfilled); ok {
-		return "Done by " + esc(s.actor(e.Actor), 2*longest) + ", " + when(e.At) + ".\n" + s.progress()
+		return "Done by " + blocks.Escape(s.actor(e.Actor), 2*blocks.MaxName) + ", " + blocks.When(e.At) + ".\n" + s.progress()
 	}
-	return joined("Nothing to do any more.", s.progress())
+	return blocks.Lines("Nothing to do any more.", s.progress())
 }
 
 func (s scene) fulfillersSure() string {

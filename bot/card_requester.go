@@ -4,39 +4,40 @@ import (
 	"github.com/slack-go/slack"
 
 	"latchkey/access"
+	"latchkey/bot/blocks"
 	"latchkey/catalog"
 )
 
 // requesterCard follows a request through its whole life, for who asked or gets it.
-func (s scene) requesterCard() card {
-	var b sheet
-	b.title(s.requesterTitle())
-	b.facts(
-		fact{"For", s.requesterFor()},
-		fact{"How long", esc(s.howLong(), longest)},
+func (s scene) requesterCard() blocks.Message {
+	var b blocks.MessageBuilder
+	b.Title(s.requesterTitle())
+	b.Facts(
+		blocks.Labelled("For", s.requesterFor()),
+		blocks.Labelled("How long", blocks.Escape(s.howLong(), blocks.MaxName)),
 	)
-	b.words("Reason", s.Request.Reason)
-	b.say(s.requesterStatus())
+	b.Quote("Reason", s.Request.Reason)
+	b.Say(s.requesterStatus())
 	if s.Request.State == access.RequestDenied {
-		b.words("Why", s.denial())
+		b.Quote("Why", s.denial())
 	}
-	b.say(s.requesterNext())
-	b.say(s.verdict())
+	b.Say(s.requesterNext())
+	b.Say(s.verdict())
 	s.talk(&b)
 	if list := s.requesterButtons(); len(list) > 0 {
-		b.buttons(list...)
+		b.Buttons(list...)
 	}
-	b.note(s.ticket(), "Asked "+when(s.Request.Created))
-	return b.card()
+	b.Note(s.ticket(), "Asked "+blocks.When(s.Request.Created))
+	return b.Message()
 }
 
 func (s scene) requesterTitle() string {
 	switch s.Phase() {
 	case access.PhaseDeciding:
 		if s.Request.Extends != "" {
-			return capital(s.you(s.Request.Requester)) + " asked for more time for " + s.what()
+			return blocks.Capital(s.you(s.Request.Requester)) + " asked for more time for " + s.what()
 		}
-		return capital(s.you(s.Request.Requester)) + " asked for " + s.what()
+		return blocks.Capital(s.you(s.Request.Requester)) + " asked for " + s.what()
 	case access.PhaseExtended:
 		return "More time: " + s.what()
 	case access.PhaseDenied:
@@ -47,7 +48,7 @@ func (s scene) requesterTitle() string {
 		}
 		return "Withdrawn: " + s.what()
 	case access.PhaseGranted:
-		return capital(s.you(s.receiver())) + s.has() + s.what()
+		return blocks.Capital(s.you(s.receiver())) + s.has() + s.what()
 	case access.PhaseRemoving:
 		return "Ending: " + s.what()
 	case access.PhaseStuck:
@@ -72,7 +73,7 @@ func (s scene) requesterFor() string {
 	if !s.proxied() && s.reads(s.receiver()) {
 		return ""
 	}
-	return esc(s.you(s.receiver()), 2*longest)
+	return blocks.Escape(s.you(s.receiver()), 2*blocks.MaxName)
 }
 
 // requesterStatus says what has happened so far.
@@ -83,7 +84,7 @@ func (s scene) requesterStatus() string {
 	}
 	waiting := "Looking for who may approve this."
 	if names := s.waitingFor(); len(names) > 0 {
-		waiting = "Waiting for " + esc(s.names(names), maxField) + "."
+		waiting = "Waiting for " + blocks.Escape(s.names(names), blocks.MaxField) + "."
 	}
 	if _, nobody := s.unroutable(); nobody {
 		waiting = "Nobody could be found who may approve this."
@@ -106,9 +107,9 @@ func (s scene) requesterNext() string {
 		}
 		return "This message changes as soon as there is an answer."
 	case access.PhaseDenied:
-		return "You can talk to whoever decided, or ask again with " + esc(s.command, longest) + " and say more about why you need it."
+		return "You can talk to whoever decided, or ask again with " + blocks.Escape(s.command, blocks.MaxName) + " and say more about why you need it."
 	case access.PhaseWithdrawn:
-		return "You can ask again at any time with " + esc(s.command, longest) + "."
+		return "You can ask again at any time with " + blocks.Escape(s.command, blocks.MaxName) + "."
 	case access.PhaseStuck:
 		return s.stuckLine() + " IT has been told and can try again. You needn't do anything."
 	case access.PhaseGranted:
@@ -116,7 +117,7 @@ func (s scene) requesterNext() string {
 	case access.PhaseExtended:
 		return "Your access goes on without a gap. The message about it shows until when."
 	case access.PhaseClosed, access.PhaseReview:
-		return s.closing() + " You can ask again at any time with " + esc(s.command, longest) + "."
+		return s.closing() + " You can ask again at any time with " + blocks.Escape(s.command, blocks.MaxName) + "."
 	}
 	return s.progress()
 }
@@ -126,19 +127,19 @@ func (s scene) grantedNext() string {
 		return "It is active and has no end of its own. Give it back when you are done."
 	}
 	if s.Grant.Manual {
-		return "It is active until " + when(s.Grant.Ends) + ". Then " + s.fulfillers() + " will be asked to remove it."
+		return "It is active until " + blocks.When(s.Grant.Ends) + ". Then " + s.fulfillers() + " will be asked to remove it."
 	}
-	return "It is active until " + when(s.Grant.Ends) + " and ends by itself then."
+	return "It is active until " + blocks.When(s.Grant.Ends) + " and ends by itself then."
 }
 
 func (s scene) requesterButtons() []slack.BlockElement {
 	var out []slack.BlockElement
 	if s.openQuestion() {
-		out = append(out, button(actionAnswer, s.here(), "Answer", slack.StylePrimary))
+		out = append(out, blocks.Button(actionAnswer, s.here(), "Answer", slack.StylePrimary))
 	}
 	switch s.Phase() {
 	case access.PhaseDeciding:
-		return append(out, sure(button(actionWithdraw, s.Request.ID, "Withdraw", ""),
+		return append(out, blocks.Confirmed(blocks.Button(actionWithdraw, s.Request.ID, "Withdraw", ""),
 			"Withdraw this request?", "Those who were asked won't have to answer any more.", "Withdraw"))
 	case access.PhaseGranted:
 		if s.reads(s.receiver()) {

@@ -6,27 +6,28 @@ import (
 	"github.com/slack-go/slack"
 
 	"latchkey/access"
+	"latchkey/bot/blocks"
 )
 
 // reviewCard asks somebody who was skipped whether an emergency was one. Once
 // somebody answered, every copy says what.
-func (s scene) reviewCard(edition int) card {
-	var b sheet
+func (s scene) reviewCard(edition int) blocks.Message {
+	var b blocks.MessageBuilder
 	_, latest := s.nth(access.EventReviewAsked, edition)
 	open := s.Request.UnderReview() && latest
-	b.title(s.reviewTitle(edition, open))
+	b.Title(s.reviewTitle(edition, open))
 	s.emergency(&b)
 	switch {
 	case open && slices.Contains(s.Request.Review.Asked, s.reader.ID):
-		b.say("You would have been asked. Please say what you think of it.")
-		b.buttons(
-			button(actionJustified, s.Request.ID, "Justified", slack.StylePrimary),
-			button(actionUnjustified, s.Request.ID, "Not justified", slack.StyleDanger))
+		b.Say("You would have been asked. Please say what you think of it.")
+		b.Buttons(
+			blocks.Button(actionJustified, s.Request.ID, "Justified", slack.StylePrimary),
+			blocks.Button(actionUnjustified, s.Request.ID, "Not justified", slack.StyleDanger))
 	case s.Request.UnderReview() && !latest:
-		b.say("You were asked again below.")
+		b.Say("You were asked again below.")
 	}
-	b.note(s.ticket())
-	return b.card()
+	b.Note(s.ticket())
+	return b.Message()
 }
 
 func (s scene) reviewTitle(edition int, open bool) string {
@@ -40,27 +41,27 @@ func (s scene) reviewTitle(edition int, open bool) string {
 }
 
 // alarmCard tells a channel of an emergency, and how it goes on.
-func (s scene) alarmCard() card {
-	var b sheet
-	b.title("Emergency: " + s.name(s.receiver()) + " took " + s.what())
+func (s scene) alarmCard() blocks.Message {
+	var b blocks.MessageBuilder
+	b.Title("Emergency: " + s.name(s.receiver()) + " took " + s.what())
 	s.emergency(&b)
-	b.note(s.ticket())
-	return b.card()
+	b.Note(s.ticket())
+	return b.Message()
 }
 
 // emergency puts on a card what was taken, why, and what became of it.
-func (s scene) emergency(b *sheet) {
-	b.facts(
-		fact{"Who", s.portrait(s.Beneficiary)},
-		fact{"How long", esc(s.howLong(), longest)},
-		fact{"Risk", riskWord(s.Role.Risk)},
-		fact{"Incident", esc(s.Request.Incident, longest)},
+func (s scene) emergency(b *blocks.MessageBuilder) {
+	b.Facts(
+		blocks.Labelled("Who", s.portrait(s.Beneficiary)),
+		blocks.Labelled("How long", blocks.Escape(s.howLong(), blocks.MaxName)),
+		blocks.Labelled("Risk", riskWord(s.Role.Risk)),
+		blocks.Labelled("Incident", blocks.Escape(s.Request.Incident, blocks.MaxName)),
 	)
-	b.words("Reason", s.Request.Reason)
-	b.say(s.progress())
-	b.say(s.verdict())
+	b.Quote("Reason", s.Request.Reason)
+	b.Say(s.progress())
+	b.Say(s.verdict())
 	if r := s.Request.Review; r != nil && r.Answer != nil && !r.Answer.Yes {
-		b.words("Why not", r.Answer.Reason)
+		b.Quote("Why not", r.Answer.Reason)
 	}
 }
 
@@ -73,11 +74,11 @@ func (s scene) verdict() string {
 	case r == nil:
 		return "Those who would have been asked are being told."
 	case r.Answer != nil && r.Answer.Yes:
-		return "Found justified by " + esc(s.actor(r.Answer.By), 2*longest) + ", " + when(r.Answer.At) + "."
+		return "Found justified by " + blocks.Escape(s.actor(r.Answer.By), 2*blocks.MaxName) + ", " + blocks.When(r.Answer.At) + "."
 	case r.Answer != nil:
-		return "Found not justified by " + esc(s.actor(r.Answer.By), 2*longest) + ", " + when(r.Answer.At) + "."
+		return "Found not justified by " + blocks.Escape(s.actor(r.Answer.By), 2*blocks.MaxName) + ", " + blocks.When(r.Answer.At) + "."
 	case len(r.Asked) == 0:
 		return "Nobody could be found who may say whether it was right. IT has been told."
 	}
-	return "Was it right? Waiting for " + esc(s.names(r.Asked), maxField) + "."
+	return "Was it right? Waiting for " + blocks.Escape(s.names(r.Asked), blocks.MaxField) + "."
 }

@@ -6,11 +6,15 @@ import (
 	"github.com/slack-go/slack"
 
 	"latchkey/access"
+	"latchkey/bot/blocks"
+	"latchkey/bot/manifest"
+	"latchkey/bot/payload"
+	"latchkey/bot/webapi"
 )
 
 // reshape redraws the form after a choice, in place, with what the person has
 // typed kept. It happens after the ack: nothing is decided by it.
-func (b *Bot) reshape(in interaction, a action) {
+func (b *Bot) reshape(in payload.Interaction, a payload.Action) {
 	if !b.forms.note(in.View.ID, a.TS) {
 		return
 	}
@@ -28,7 +32,7 @@ func (b *Bot) reshape(in interaction, a action) {
 		f.Other = true
 	}
 	b.later("redraw the request form", func(ctx context.Context) error {
-		stranger, err := b.judge(ctx, in.User.ID, in.View.State.Values.person(), &f)
+		stranger, err := b.judge(ctx, in.User.ID, in.View.State.Values.User(blockPerson, actionPerson), &f)
 		if err != nil {
 			b.log.WarnContext(ctx, "Couldn't look for objections to a request", "error", err)
 		}
@@ -37,7 +41,7 @@ func (b *Bot) reshape(in interaction, a action) {
 }
 
 // objectToForm shows, on a form that was just opened, what stands against it.
-func (b *Bot) objectToForm(ctx context.Context, user string, f form, shown view) error {
+func (b *Bot) objectToForm(ctx context.Context, user string, f form, shown payload.View) error {
 	stranger, err := b.judge(ctx, user, "", &f)
 	if err != nil || len(f.Objections) == 0 && stranger == "" {
 		return err
@@ -97,18 +101,18 @@ func (b *Bot) object(ctx context.Context, by, receiver access.Person, f *form) e
 
 // showForm updates the open view. Slack refuses an update made for an older
 // state of the view; then the newest choice is shown all the same.
-func (b *Bot) showForm(ctx context.Context, v view, ts string, f form, stranger string) error {
+func (b *Bot) showForm(ctx context.Context, v payload.View, ts string, f form, stranger string) error {
 	next := f.view(b.cfg.Catalog())
 	if stranger != "" {
-		next = notice(requestTitle, stranger)
+		next = blocks.Notice(manifest.RequestTitle, stranger)
 	} else if !b.forms.is(v.ID, ts) {
 		return nil
 	}
 	err := b.updateView(ctx, next, v.Hash, v.ID)
-	if code(err) == "hash_conflict" && (stranger != "" || b.forms.is(v.ID, ts)) {
+	if webapi.Code(err) == "hash_conflict" && (stranger != "" || b.forms.is(v.ID, ts)) {
 		err = b.updateView(ctx, next, "", v.ID)
 	}
-	switch code(err) {
+	switch webapi.Code(err) {
 	case "not_found", "hash_conflict": // closed, or submitted, in the meantime
 		return nil
 	}
@@ -117,21 +121,21 @@ func (b *Bot) showForm(ctx context.Context, v view, ts string, f form, stranger 
 
 func (b *Bot) updateView(ctx context.Context, next slack.ModalViewRequest, hash, id string) error {
 	_, err := b.cfg.API.UpdateViewContext(ctx, next, "", hash, id)
-	return viewShown(err)
+	return webapi.ViewShown(err)
 }
 
 // choose puts an app into a form that lies under another view, with what was
 // typed into it kept.
 func (b *Bot) choose(root, metadata, app string) {
 	c := b.cfg.Catalog()
-	f := formOf(c, view{Metadata: metadata})
+	f := formOf(c, payload.View{Metadata: metadata})
 	f.App, f.Turn = app, f.Turn+1
 	if a, ok := c.App(app); ok {
 		f.Role = onlyRole(a)
 	}
 	b.later("put an app into the form", func(ctx context.Context) error {
 		err := b.updateView(ctx, f.view(c), "", root)
-		if code(err) == "not_found" {
+		if webapi.Code(err) == "not_found" {
 			return nil
 		}
 		return err

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"latchkey/bot/payload"
 	"latchkey/sandbox/slack"
 )
 
@@ -48,40 +49,40 @@ func TestEventsAreTakenOnce(t *testing.T) {
 
 func TestFormIsRedrawnInSpiteOfAConflict(t *testing.T) {
 	w := newWorld(t, slack.Config{})
-	w.slash(w.maya, "")
-	w.sees(w.maya, "Choose an app first")
+	w.slash(w.Maya, "")
+	w.sees(w.Maya, "Choose an app first")
 	w.AddFault(slack.Fault{Method: "views.update", Times: 1, Error: "hash_conflict"})
-	w.set(w.maya, "app", "figma")
-	w.sees(w.maya, "Role")
-	w.clean()
+	w.set(w.Maya, "app", "figma")
+	w.sees(w.Maya, "Role")
+	w.Clean()
 }
 
 func TestClosedFormIsLetGo(t *testing.T) {
 	w := newWorld(t, slack.Config{})
-	w.slash(w.maya, "figma")
-	form := w.sees(w.maya, "Role")
+	w.slash(w.Maya, "figma")
+	form := w.sees(w.Maya, "Role")
 	w.bot.forms.note(form.ID, "1.0")
-	if _, err := w.CloseView(w.ctx, w.maya, form.ID, true); err != nil {
+	if _, err := w.CloseView(w.Ctx, w.Maya, form.ID, true); err != nil {
 		t.Fatal(err)
 	}
-	w.until("the form to be forgotten", func() bool {
+	w.Until("the form to be forgotten", func() bool {
 		w.bot.forms.mu.Lock()
 		defer w.bot.forms.mu.Unlock()
 		return len(w.bot.forms.at) == 0
 	})
-	w.clean()
+	w.Clean()
 }
 
 func TestASubmittedFormIsNotPaintedOver(t *testing.T) {
 	w := newWorld(t, slack.Config{})
-	w.fill(w.maya)
-	form := w.top(w.maya)
-	w.submit(w.maya)
-	w.sees(w.maya, "I'm asking those")
+	w.fill(w.Maya)
+	form := w.top(w.Maya)
+	w.submit(w.Maya)
+	w.sees(w.Maya, "I'm asking those")
 	late := form
-	if err := w.bot.showForm(w.ctx, view{ID: late.ID, Hash: late.Hash}, "", formOf(w.house.catalog(), view{}), ""); err != nil {
+	if err := w.bot.showForm(w.Ctx, payload.View{ID: late.ID, Hash: late.Hash}, "", formOf(w.house.Catalog(), payload.View{}), ""); err != nil {
 		t.Fatal(err)
 	}
-	w.sees(w.maya, "I'm asking those")
-	w.clean()
+	w.sees(w.Maya, "I'm asking those")
+	w.Clean()
 }

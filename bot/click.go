@@ -4,11 +4,13 @@ import (
 	"context"
 
 	"latchkey/access"
+	"latchkey/bot/blocks"
+	"latchkey/bot/payload"
 	"latchkey/workflow/requests"
 )
 
 // onActions carries out what was clicked or chosen.
-func (b *Bot) onActions(ctx context.Context, in interaction) error {
+func (b *Bot) onActions(ctx context.Context, in payload.Interaction) error {
 	for _, a := range in.Actions {
 		if err := b.onAction(ctx, in, a); err != nil {
 			return err
@@ -17,7 +19,7 @@ func (b *Bot) onActions(ctx context.Context, in interaction) error {
 	return nil
 }
 
-func (b *Bot) onAction(ctx context.Context, in interaction, a action) error {
+func (b *Bot) onAction(ctx context.Context, in payload.Interaction, a payload.Action) error {
 	if do, ok := b.verbs()[a.ID]; ok {
 		return do(ctx, in, targetOf(a.Value))
 	}
@@ -26,14 +28,14 @@ func (b *Bot) onAction(ctx context.Context, in interaction, a action) error {
 		return b.unstick(ctx, in, a.Value)
 	case actionApp, actionRole, actionPerson, actionMore, actionLess, actionOther:
 		b.reshape(in, a)
-	case actionAbout, actionBrowse, actionCategory, actionBefore, actionAfter, actionList, actionUnlisted, actionRequest:
+	case actionAbout, actionBrowse, actionCategory, blocks.ActionBefore, blocks.ActionAfter, actionList, actionUnlisted, actionRequest:
 		b.wander(in, a)
 	}
 	return nil
 }
 
 // verb carries out a button of a card.
-type verb func(context.Context, interaction, target) error
+type verb func(context.Context, payload.Interaction, target) error
 
 // verbs are the buttons of cards.
 func (b *Bot) verbs() map[string]verb {
@@ -58,7 +60,7 @@ func (b *Bot) verbs() map[string]verb {
 
 // press commits a click that needs nothing but who and which request.
 func (b *Bot) press(what string, do func(context.Context, string, access.Actor) error) verb {
-	return func(ctx context.Context, in interaction, t target) error {
+	return func(ctx context.Context, in payload.Interaction, t target) error {
 		by, err := b.actor(ctx, in, t.request, what)
 		if err == nil {
 			err = do(ctx, t.request, by)
@@ -68,7 +70,7 @@ func (b *Bot) press(what string, do func(context.Context, string, access.Actor) 
 }
 
 // unstick has stuck work that belongs to no request tried again.
-func (b *Bot) unstick(ctx context.Context, in interaction, work string) error {
+func (b *Bot) unstick(ctx context.Context, in payload.Interaction, work string) error {
 	by, err := b.actor(ctx, in, "", "retry")
 	if err == nil {
 		_, err = b.cfg.Requests.Unstick(ctx, work, by)
@@ -77,7 +79,7 @@ func (b *Bot) unstick(ctx context.Context, in interaction, work string) error {
 }
 
 // approve commits a yes.
-func (b *Bot) approve(ctx context.Context, in interaction, t target) error {
+func (b *Bot) approve(ctx context.Context, in payload.Interaction, t target) error {
 	by, err := b.actor(ctx, in, t.request, "approve")
 	if err == nil {
 		_, err = b.cfg.Requests.Decide(ctx, requests.Decision{Request: t.request, Seen: t.seen, By: by, Yes: true})
@@ -91,7 +93,7 @@ func (b *Bot) approve(ctx context.Context, in interaction, t target) error {
 
 // settle makes sure that a click is never met with silence. What wasn't
 // committed isn't acknowledged either.
-func (b *Bot) settle(in interaction, err error) error {
+func (b *Bot) settle(in payload.Interaction, err error) error {
 	if err == nil {
 		return nil
 	}

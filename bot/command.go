@@ -8,23 +8,26 @@ import (
 	"github.com/slack-go/slack"
 
 	"latchkey/access"
+	"latchkey/bot/blocks"
+	"latchkey/bot/payload"
+	"latchkey/bot/webapi"
 	"latchkey/catalog"
 )
 
 // onCommand answers the slash command: what it asks to know goes into the ack,
 // and the form is opened beside the ack because its trigger soon runs out.
-func (b *Bot) onCommand(ctx context.Context, payload []byte) ([]byte, error) {
-	c, err := decode[command](payload, "command")
+func (b *Bot) onCommand(ctx context.Context, raw []byte) ([]byte, error) {
+	c, err := payload.Decode[payload.Command](raw, "command")
 	if err != nil {
 		return nil, err
 	}
-	text := oneLine(clean(unescaped(c.Text)))
+	text := blocks.OneLine(blocks.Clean(unescaped(c.Text)))
 	w, rest, ok := wordIn(b.cfg.Catalog(), text)
 	if ok && w.name != "request" {
 		return b.say(ctx, w, saying{user: c.User, trigger: c.Trigger, rest: rest})
 	}
 	if !slices.ContainsFunc(b.cfg.Catalog().Apps(), catalog.App.Offered) {
-		return reply(ephemeral(catalogEmpty))
+		return payload.Ack(payload.Ephemeral(catalogEmpty))
 	}
 	b.openForm(c.User, c.Trigger, rest)
 	return nil, nil
@@ -48,18 +51,13 @@ func (b *Bot) say(ctx context.Context, w word, s saying) ([]byte, error) {
 		out, err = w.do(b, ctx, s)
 	}
 	if refusal, ok := access.AsRefusal(b.cfg.Refusals.LogRefusal(ctx, "", s.actor(), "say "+w.name, err)); ok {
-		return reply(ephemeral(esc(refusal.Sentence, maxSection)))
+		return payload.Ack(payload.Ephemeral(blocks.Escape(refusal.Sentence, blocks.MaxSection)))
 	}
 	if err != nil {
 		b.log.WarnContext(ctx, "A question couldn't be answered", "word", w.name, "error", err)
-		return reply(ephemeral(unread))
+		return payload.Ack(payload.Ephemeral(unread))
 	}
 	return out, nil
-}
-
-// ephemeral is an answer only the person sees. The text is escaped already.
-func ephemeral(text string) any {
-	return map[string]string{"response_type": "ephemeral", "text": text}
 }
 
 // openForm opens the request form with what the text names chosen already.
@@ -78,13 +76,13 @@ func (b *Bot) openWith(user, trigger string, f form) {
 	c := b.cfg.Catalog()
 	b.later("open the request form", func(ctx context.Context) error {
 		shown, err := b.cfg.API.OpenViewContext(ctx, trigger, f.view(c))
-		if err = viewShown(err); err != nil {
+		if err = webapi.ViewShown(err); err != nil {
 			return b.formFailed(ctx, err, user)
 		}
 		if shown == nil {
 			return nil
 		}
-		return b.objectToForm(ctx, user, f, view{ID: shown.ID, Hash: shown.Hash})
+		return b.objectToForm(ctx, user, f, payload.View{ID: shown.ID, Hash: shown.Hash})
 	})
 }
 
@@ -92,7 +90,7 @@ func (b *Bot) openWith(user, trigger string, f form) {
 // where the command was typed. A second delivery of the same command finds its
 // trigger used up: then the form is open.
 func (b *Bot) formFailed(ctx context.Context, err error, user string) error {
-	if code(err) == "exchanged_trigger_id" {
+	if webapi.Code(err) == "exchanged_trigger_id" {
 		return nil
 	}
 	if _, _, told := b.cfg.API.PostMessageContext(ctx, user, slack.MsgOptionText(unopened, false)); told != nil {

@@ -9,6 +9,9 @@ import (
 	"github.com/slack-go/slack"
 
 	"latchkey/access"
+	"latchkey/bot/blocks"
+	"latchkey/bot/manifest"
+	"latchkey/bot/payload"
 )
 
 const blockRequest = "request"
@@ -21,8 +24,8 @@ var (
 
 // permalink is the address of a message, as Slack makes it
 // (docs.slack.dev/reference/methods/chat.getPermalink); "" if there is none.
-func permalink(in interaction) string {
-	channel := or(in.Channel.ID, in.Container.Channel)
+func permalink(in payload.Interaction) string {
+	channel := blocks.Or(in.Channel.ID, in.Container.Channel)
 	if !workspace.MatchString(in.Team.Domain) || !messageTS.MatchString(in.Message.TS) || !channelID.MatchString(channel) {
 		return ""
 	}
@@ -30,11 +33,11 @@ func permalink(in interaction) string {
 }
 
 // onShortcut answers what was chosen from Slack's own menus.
-func (b *Bot) onShortcut(in interaction) {
+func (b *Bot) onShortcut(in payload.Interaction) {
 	switch in.CallbackID {
-	case shortcutLink:
+	case manifest.ShortcutLink:
 		b.openLink(in)
-	case shortcutHere:
+	case manifest.ShortcutOnMessage:
 		b.openWith(in.User.ID, in.Trigger, form{Conversation: permalink(in)})
 	default:
 		b.openForm(in.User.ID, in.Trigger, "")
@@ -42,11 +45,11 @@ func (b *Bot) onShortcut(in interaction) {
 }
 
 // openLink asks which request a conversation belongs to.
-func (b *Bot) openLink(in interaction) {
+func (b *Bot) openLink(in payload.Interaction) {
 	b.later("open the form that links a request", func(ctx context.Context) error {
 		by, err := b.cfg.People.Who(ctx, in.User.ID)
 		if refusal, ok := access.AsRefusal(err); ok {
-			return b.open(ctx, in, notice(linkTitle, refusal.Sentence))
+			return b.open(ctx, in, blocks.Notice(manifest.LinkTitle, refusal.Sentence))
 		}
 		if err != nil {
 			return b.settle(in, err)
@@ -61,24 +64,24 @@ func (b *Bot) openLink(in interaction) {
 
 // linkable are the requests somebody takes part in.
 func (b *Bot) linkable(ctx context.Context, who access.PersonID) ([]*slack.OptionBlockObject, error) {
-	asked, err := b.cfg.Query.Asked(ctx, who, 0, maxOptions/2)
+	asked, err := b.cfg.Query.Asked(ctx, who, 0, blocks.MaxOptions/2)
 	if err != nil {
 		return nil, err
 	}
-	deciding, err := b.cfg.Query.Awaiting(ctx, who, 0, maxOptions/2)
+	deciding, err := b.cfg.Query.Awaiting(ctx, who, 0, blocks.MaxOptions/2)
 	if err != nil {
 		return nil, err
 	}
-	held, err := b.cfg.Query.Held(ctx, who, 0, maxOptions)
+	held, err := b.cfg.Query.Held(ctx, who, 0, blocks.MaxOptions)
 	if err != nil {
 		return nil, err
 	}
 	var options []*slack.OptionBlockObject
 	seen := map[string]bool{"": true}
 	add := func(r access.Request) {
-		if !seen[r.ID] && len(options) < maxOptions {
+		if !seen[r.ID] && len(options) < blocks.MaxOptions {
 			seen[r.ID] = true
-			options = append(options, option(r.ID, r.Label()+": "+b.subject(r), "for "+string(r.Beneficiary)))
+			options = append(options, blocks.Option(r.ID, r.Label()+": "+b.subject(r), "for "+string(r.Beneficiary)))
 		}
 	}
 	for _, r := range append(asked.Items, deciding.Items...) {
@@ -93,33 +96,33 @@ func (b *Bot) linkable(ctx context.Context, who access.PersonID) ([]*slack.Optio
 func linkView(talk string, options []*slack.OptionBlockObject) slack.ModalViewRequest {
 	switch {
 	case talk == "":
-		return notice(linkTitle, "This message has no address to link to.")
+		return blocks.Notice(manifest.LinkTitle, "This message has no address to link to.")
 	case len(options) == 0:
-		return notice(linkTitle, "You have no request that this conversation could belong to.")
+		return blocks.Notice(manifest.LinkTitle, "You have no request that this conversation could belong to.")
 	}
-	sel := &slack.SelectBlockElement{Type: slack.OptTypeStatic, ActionID: actionWhich, Placeholder: plain("Choose", maxPlaceholder), Options: options}
-	v := modal(linkTitle, "Link", "Cancel", slack.NewInputBlock(blockRequest, plain("Which request is this about?", maxHint),
-		plain("The ticket and the messages about it will link here. Only people who can see this conversation can open the link.", maxHint), sel))
-	v.CallbackID, v.PrivateMetadata = callbackLink, metadata(talk)
+	sel := &slack.SelectBlockElement{Type: slack.OptTypeStatic, ActionID: actionWhich, Placeholder: blocks.Plain("Choose", blocks.MaxPlaceholder), Options: options}
+	v := blocks.Modal(manifest.LinkTitle, "Link", "Cancel", slack.NewInputBlock(blockRequest, blocks.Plain("Which request is this about?", blocks.MaxHint),
+		blocks.Plain("The ticket and the messages about it will link here. Only people who can see this conversation can open the link.", blocks.MaxHint), sel))
+	v.CallbackID, v.PrivateMetadata = callbackLink, blocks.Metadata(talk)
 	return v
 }
 
 // submitLink ties the conversation to the request.
-func (b *Bot) submitLink(ctx context.Context, in interaction) ([]byte, error) {
+func (b *Bot) submitLink(ctx context.Context, in payload.Interaction) ([]byte, error) {
 	var talk string
 	by, err := b.actor(ctx, in, "", "link a request")
 	if err == nil {
 		err = json.Unmarshal([]byte(in.View.Metadata), &talk)
 	}
 	if err == nil {
-		err = b.cfg.Requests.Link(ctx, in.View.State.Values.choice(blockRequest, actionWhich), talk, by)
+		err = b.cfg.Requests.Link(ctx, in.View.State.Values.Choice(blockRequest, actionWhich), talk, by)
 	}
 	if refusal, ok := access.AsRefusal(err); ok {
-		return fieldError(blockRequest, refusal.Sentence)
+		return payload.FieldError(blockRequest, refusal.Sentence)
 	}
 	if err != nil {
 		b.log.ErrorContext(ctx, "A request couldn't be linked", "error", err)
-		return fieldError(blockRequest, unsavedForm)
+		return payload.FieldError(blockRequest, unsavedForm)
 	}
-	return turnInto(notice(linkTitle, "Linked. The ticket says so too."))
+	return payload.ReplaceView(blocks.Notice(manifest.LinkTitle, "Linked. The ticket says so too."))
 }

@@ -6,6 +6,8 @@ import (
 
 	"github.com/slack-go/slack"
 
+	"latchkey/bot/blocks"
+	"latchkey/bot/payload"
 	"latchkey/catalog"
 	"latchkey/workflow/requests"
 )
@@ -18,7 +20,7 @@ const (
 )
 
 // openExtension offers more time.
-func (b *Bot) openExtension(ctx context.Context, in interaction, t target) error {
+func (b *Bot) openExtension(ctx context.Context, in payload.Interaction, t target) error {
 	by, err := b.actor(ctx, in, t.request, "extend")
 	if err != nil {
 		return b.settle(in, err)
@@ -39,11 +41,11 @@ func (s scene) extendView(t target, choices []time.Duration, anew string) slack.
 	}
 	until := ""
 	if s.Grant != nil {
-		until = " It ends " + when(s.Grant.Ends) + "."
+		until = " It ends " + blocks.When(s.Grant.Ends) + "."
 	}
-	v := modal("Extend access", "Extend", "Cancel",
-		section("*"+esc(s.what(), 600)+"*"+until+"\n"+esc(how, 600)),
-		slack.NewInputBlock(blockMore, plain("How much longer", maxHint), nil, durationMenu(choices)),
+	v := blocks.Modal("Extend access", "Extend", "Cancel",
+		blocks.Section("*"+blocks.Escape(s.what(), 600)+"*"+until+"\n"+blocks.Escape(how, 600)),
+		slack.NewInputBlock(blockMore, blocks.Plain("How much longer", blocks.MaxHint), nil, durationMenu(choices)),
 		words)
 	v.CallbackID, v.PrivateMetadata = callbackExtend, t.String()
 	return v
@@ -51,38 +53,38 @@ func (s scene) extendView(t target, choices []time.Duration, anew string) slack.
 
 // durationMenu is a menu of durations, the first one chosen.
 func durationMenu(choices []time.Duration) *slack.SelectBlockElement {
-	menu := &slack.SelectBlockElement{Type: slack.OptTypeStatic, ActionID: actionDuration, Placeholder: plain("Choose", maxPlaceholder)}
-	for _, d := range choices[:min(len(choices), maxOptions)] {
-		menu.Options = append(menu.Options, option(catalog.ShortDuration(d), length(d), ""))
+	menu := &slack.SelectBlockElement{Type: slack.OptTypeStatic, ActionID: actionDuration, Placeholder: blocks.Plain("Choose", blocks.MaxPlaceholder)}
+	for _, d := range choices[:min(len(choices), blocks.MaxOptions)] {
+		menu.Options = append(menu.Options, blocks.Option(catalog.ShortDuration(d), blocks.Length(d), ""))
 	}
 	menu.InitialOption = menu.Options[0]
 	return menu
 }
 
 // submitExtension commits a wish for more time, and says what came of it.
-func (b *Bot) submitExtension(ctx context.Context, in interaction) ([]byte, error) {
+func (b *Bot) submitExtension(ctx context.Context, in payload.Interaction) ([]byte, error) {
 	t, v := targetOf(in.View.Metadata), in.View.State.Values
-	more, err := catalog.ParseDuration(v.choice(blockMore, actionDuration))
+	more, err := catalog.ParseDuration(v.Choice(blockMore, actionDuration))
 	if err != nil || more <= 0 {
-		return fieldError(blockMore, "Please choose how much longer.")
+		return payload.FieldError(blockMore, "Please choose how much longer.")
 	}
 	p, err := b.person(ctx, in, t.request, "extend")
 	if err != nil {
 		return b.answered(ctx, t.request, blockReason, err)
 	}
 	got, err := b.cfg.Requests.Extend(ctx, requests.MoreTime{
-		Request: t.request, By: p, Account: in.User.ID, More: more, Reason: v.text(blockReason, actionReason), Origin: in.View.ID,
+		Request: t.request, By: p, Account: in.User.ID, More: more, Reason: v.Text(blockReason, actionReason), Origin: in.View.ID,
 	})
 	if err != nil {
 		return b.answered(ctx, t.request, blockMore, err)
 	}
-	return turnInto(extensionResult(got, more))
+	return payload.ReplaceView(extensionResult(got, more))
 }
 
 func extensionResult(got requests.Extended, more time.Duration) slack.ModalViewRequest {
-	text := "Extended by " + catalog.FormatDuration(more) + ". It now ends " + when(got.Until) + "."
+	text := "Extended by " + catalog.FormatDuration(more) + ". It now ends " + blocks.When(got.Until) + "."
 	if got.Asked != nil {
 		text = "I'm asking those who may approve it. Your access goes on meanwhile, until it ends; with a yes it goes on without a gap."
 	}
-	return modal("Extend access", "", "Close", section(text))
+	return blocks.Modal("Extend access", "", "Close", blocks.Section(text))
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/slack-go/slack"
 
+	"latchkey/bot/webapi"
 	"latchkey/workflow/notify"
 )
 
@@ -22,11 +23,11 @@ func (m *Messenger) find(ctx context.Context, channel, marker string) (notify.Me
 	asked := slack.GetConversationHistoryParameters{ChannelID: channel, Limit: historyPage, IncludeAllMetadata: true}
 	for range historyPages {
 		page, err := m.api.GetConversationHistoryContext(ctx, &asked)
-		if code(err) == "not_in_channel" {
+		if webapi.Code(err) == "not_in_channel" {
 			return notify.MessageRef{}, nil
 		}
 		if err != nil {
-			return notify.MessageRef{}, failure(err, call{what: "look for the card in Slack", scope: "im:history"})
+			return notify.MessageRef{}, webapi.Failure(err, webapi.Call{What: "look for the card in Slack", Scope: "im:history"})
 		}
 		for _, msg := range page.Messages {
 			if msg.Metadata.EventType == cardEvent && msg.Metadata.EventPayload["marker"] == marker {

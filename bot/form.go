@@ -9,6 +9,9 @@ import (
 	"github.com/slack-go/slack"
 
 	"latchkey/access"
+	"latchkey/bot/blocks"
+	"latchkey/bot/manifest"
+	"latchkey/bot/payload"
 	"latchkey/catalog"
 )
 
@@ -65,19 +68,19 @@ type memo struct {
 }
 
 func (f form) memo() string {
-	return metadata(memo{f.Picks, f.Turn, f.Other, f.Conversation})
+	return blocks.Metadata(memo{f.Picks, f.Turn, f.Other, f.Conversation})
 }
 
 // formOf reads what is chosen in a submitted or clicked form. A role counts
 // only as a role of the chosen app.
-func formOf(c *catalog.Catalog, v view) form {
+func formOf(c *catalog.Catalog, v payload.View) form {
 	var m memo
 	if json.Unmarshal([]byte(v.Metadata), &m) != nil {
 		m = memo{}
 	}
 	f := form{Picks: m.Picks[:min(len(m.Picks), maxPicks)], Turn: m.Turn, Other: m.Other, Conversation: m.Conversation}
-	f.App = v.State.Values.choice(f.blockApp(), actionApp)
-	f.Role = v.State.Values.choice(blockRole(f.App), actionRole)
+	f.App = v.State.Values.Choice(f.blockApp(), actionApp)
+	f.Role = v.State.Values.Choice(blockRole(f.App), actionRole)
 	app, _ := c.App(f.App)
 	if _, known := app.Role(f.Role); !known {
 		f.Role = onlyRole(app)
@@ -90,31 +93,31 @@ func (f form) view(c *catalog.Catalog) slack.ModalViewRequest {
 	app, known := c.App(f.App)
 	bundle, bundled := bundleOf(c, f.App)
 	role, chosen := app.Role(f.Role)
-	var blocks []slack.Block
+	var body []slack.Block
 	if f.Notice != "" {
-		blocks = append(blocks, section(esc(f.Notice, maxSection)))
+		body = append(body, blocks.Section(blocks.Escape(f.Notice, blocks.MaxSection)))
 	}
-	blocks = append(blocks, f.pickBlocks(c)...)
-	blocks = append(blocks, f.appInput(app, known, bundle, bundled))
+	body = append(body, f.pickBlocks(c)...)
+	body = append(body, f.appInput(app, known, bundle, bundled))
 	switch {
 	case bundled:
-		blocks = append(blocks, section(f.aboutBundle(c, bundle)))
+		body = append(body, blocks.Section(f.aboutBundle(c, bundle)))
 	case !known && len(f.Picks) > 0:
 	case !known:
-		blocks = append(blocks, small("Choose an app first; its roles appear here."))
+		body = append(body, blocks.SmallPrint("Choose an app first; its roles appear here."))
 	case len(app.Roles) == 0:
-		blocks = append(blocks, small("This app has no roles at the moment. Please choose another one."))
+		body = append(body, blocks.SmallPrint("This app has no roles at the moment. Please choose another one."))
 	default:
-		blocks = append(blocks, roleInput(app, role, chosen))
+		body = append(body, roleInput(app, role, chosen))
 	}
 	if chosen {
-		blocks = append(blocks, section(aboutRole(c, app, role)))
-		blocks = append(blocks, f.warning(catalog.RoleRef{App: app.ID, Role: role.ID})...)
-		blocks = append(blocks, durationInput(app, role))
+		body = append(body, blocks.Section(aboutRole(c, app, role)))
+		body = append(body, f.warning(catalog.RoleRef{App: app.ID, Role: role.ID})...)
+		body = append(body, durationInput(app, role))
 	}
-	blocks = append(blocks, f.personBlocks()...)
-	blocks = append(blocks, reasonInput(), f.buttons(known, chosen || bundled))
-	v := modal(requestTitle, "Ask", "Cancel", blocks...)
+	body = append(body, f.personBlocks()...)
+	body = append(body, reasonInput(), f.buttons(known, chosen || bundled))
+	v := blocks.Modal(manifest.RequestTitle, "Ask", "Cancel", body...)
 	v.CallbackID, v.NotifyOnClose, v.PrivateMetadata = callbackRequest, true, f.memo()
 	return v
 }
@@ -123,27 +126,29 @@ func (f form) warning(ref catalog.RoleRef) []slack.Block {
 	if f.Objections[ref.String()] == "" {
 		return nil
 	}
-	return []slack.Block{section(":warning: " + esc(f.Objections[ref.String()], 1000))}
+	return []slack.Block{blocks.Section(":warning: " + blocks.Escape(f.Objections[ref.String()], 1000))}
 }
 
 // personBlocks ask who it is for, once somebody else is meant.
 func (f form) personBlocks() []slack.Block {
-	var blocks []slack.Block
+	var body []slack.Block
 	if f.Other {
-		sel := slack.NewOptionsSelectBlockElement(slack.OptTypeUser, plain("Choose a person", maxPlaceholder), actionPerson)
-		in := slack.NewInputBlock(blockPerson, plain("For whom", maxHint), plain("They get the access, and the ticket is theirs.", maxHint), sel)
-		blocks = append(blocks, in.WithDispatchAction(true))
+		sel := slack.NewOptionsSelectBlockElement(slack.OptTypeUser, blocks.Plain("Choose a person", blocks.MaxPlaceholder), actionPerson)
+		in := slack.NewInputBlock(blockPerson, blocks.Plain("For whom", blocks.MaxHint), blocks.Plain("They get the access, and the ticket is theirs.", blocks.MaxHint), sel)
+		body = append(body, in.WithDispatchAction(true))
 	}
 	if f.Person != "" {
-		blocks = append(blocks, section(":warning: "+esc(f.Person, 1000)))
+		body = append(body, blocks.Section(":warning: "+blocks.Escape(f.Person, 1000)))
 	}
-	return blocks
+	return body
 }
 
 // buttons lead on from the form.
 func (f form) buttons(known, complete bool) slack.Block {
 	var list []slack.BlockElement
-	add := func(action, label string) { list = append(list, button(action, or(f.App, "-"), label, "")) }
+	add := func(action, label string) {
+		list = append(list, blocks.Button(action, blocks.Or(f.App, "-"), label, ""))
+	}
 	if complete && len(f.Picks) < maxPicks {
 		add(actionMore, "Add another app")
 	}
@@ -162,7 +167,7 @@ func (f form) appInput(app catalog.App, known bool, bundle catalog.Bundle, bundl
 	anything := 0
 	sel := &slack.SelectBlockElement{
 		Type: slack.OptTypeExternal, ActionID: actionApp, MinQueryLength: &anything,
-		Placeholder: plain("Type to search", maxPlaceholder),
+		Placeholder: blocks.Plain("Type to search", blocks.MaxPlaceholder),
 	}
 	switch {
 	case known:
@@ -170,98 +175,87 @@ func (f form) appInput(app catalog.App, known bool, bundle catalog.Bundle, bundl
 	case bundled:
 		sel.InitialOption = bundleOption(bundle)
 	}
-	in := slack.NewInputBlock(f.blockApp(), plain("App", maxHint), nil, sel).WithDispatchAction(true)
+	in := slack.NewInputBlock(f.blockApp(), blocks.Plain("App", blocks.MaxHint), nil, sel).WithDispatchAction(true)
 	in.Optional = len(f.Picks) > 0
 	return in
 }
 
 func appOption(app catalog.App) *slack.OptionBlockObject {
-	return option(app.ID, or(app.Name, app.ID), app.Description)
+	return blocks.Option(app.ID, blocks.Or(app.Name, app.ID), app.Description)
 }
 
 func roleInput(app catalog.App, role catalog.Role, chosen bool) slack.Block {
 	var options []*slack.OptionBlockObject
-	described := len(app.Roles) <= maxOptions
+	described := len(app.Roles) <= blocks.MaxOptions
 	for _, r := range app.Roles[:min(len(app.Roles), maxRoles)] {
 		options = append(options, roleOption(r, described))
 	}
-	sel := &slack.SelectBlockElement{Type: slack.OptTypeStatic, ActionID: actionRole, Placeholder: plain("Choose a role", maxPlaceholder)}
-	if len(options) <= maxOptions {
+	sel := &slack.SelectBlockElement{Type: slack.OptTypeStatic, ActionID: actionRole, Placeholder: blocks.Plain("Choose a role", blocks.MaxPlaceholder)}
+	if len(options) <= blocks.MaxOptions {
 		sel.Options = options
 	} else {
-		sel.OptionGroups = pages(options)
+		sel.OptionGroups = blocks.OptionPages(options)
 	}
 	if chosen {
 		sel.InitialOption = roleOption(role, described)
 	}
-	return slack.NewInputBlock(blockRole(app.ID), plain("Role", maxHint), nil, sel).WithDispatchAction(true)
+	return slack.NewInputBlock(blockRole(app.ID), blocks.Plain("Role", blocks.MaxHint), nil, sel).WithDispatchAction(true)
 }
 
 func roleOption(r catalog.Role, described bool) *slack.OptionBlockObject {
 	if !described {
-		return option(r.ID, or(r.Name, r.ID), "")
+		return blocks.Option(r.ID, blocks.Or(r.Name, r.ID), "")
 	}
-	return option(r.ID, or(r.Name, r.ID), r.Description)
-}
-
-// pages splits a long list into the groups Slack asks for.
-func pages(options []*slack.OptionBlockObject) []*slack.OptionGroupBlockObject {
-	var groups []*slack.OptionGroupBlockObject
-	for i := 0; i < len(options); i += maxOptions {
-		end := min(i+maxOptions, len(options))
-		label := strconv.Itoa(i+1) + "–" + strconv.Itoa(end)
-		groups = append(groups, slack.NewOptionGroupBlockElement(plain(label, maxOption), options[i:end]...))
-	}
-	return groups
+	return blocks.Option(r.ID, blocks.Or(r.Name, r.ID), r.Description)
 }
 
 // aboutRole says what the role is, what it opens and who has to agree.
 func aboutRole(c *catalog.Catalog, app catalog.App, role catalog.Role) string {
-	lines := []string{stop(esc(role.Description, 800)), "Set up by hand."}
+	lines := []string{blocks.Sentence(blocks.Escape(role.Description, 800)), "Set up by hand."}
 	if app.Provisioning != catalog.Manual {
-		lines[1] = "Opens " + plural(len(role.Groups), "group") + ": " + groupsText(role.Groups)
+		lines[1] = "Opens " + blocks.Count(len(role.Groups), "group") + ": " + groupsText(role.Groups)
 	}
 	if route, ok := c.Route(role.Route); ok {
-		lines = append(lines, esc(routeText(route), 600))
+		lines = append(lines, blocks.Escape(routeText(route), 600))
 	}
 	if !role.For.Everybody() {
-		lines = append(lines, "Only for "+esc(role.For.String(), 300)+".")
+		lines = append(lines, "Only for "+blocks.Escape(role.For.String(), 300)+".")
 	}
 	for _, need := range role.Needs[:min(len(role.Needs), 3)] {
-		lines = append(lines, "Needs "+esc(roleName(c, need), 2*longest)+" first.")
+		lines = append(lines, "Needs "+blocks.Escape(roleName(c, need), 2*blocks.MaxName)+" first.")
 	}
 	if role.Risk == catalog.High {
 		lines = append(lines, "This role has a high risk, so the reason should say exactly what it is for.")
 	}
-	return strings.Join(nonEmpty(lines...), "\n")
+	return strings.Join(blocks.NonBlank(lines...), "\n")
 }
 
 // roleName is app and role as people call them, not escaped.
 func roleName(c *catalog.Catalog, ref catalog.RoleRef) string {
 	app, role, _ := c.Role(ref.App, ref.Role)
-	return clip(or(app.Name, ref.App), longest) + " · " + clip(or(role.Name, ref.Role), longest)
+	return blocks.Clip(blocks.Or(app.Name, ref.App), blocks.MaxName) + " · " + blocks.Clip(blocks.Or(role.Name, ref.Role), blocks.MaxName)
 }
 
 func durationInput(app catalog.App, role catalog.Role) slack.Block {
 	var options []*slack.OptionBlockObject
-	sel := &slack.SelectBlockElement{Type: slack.OptTypeStatic, ActionID: actionDuration, Placeholder: plain("Choose", maxPlaceholder)}
+	sel := &slack.SelectBlockElement{Type: slack.OptTypeStatic, ActionID: actionDuration, Placeholder: blocks.Plain("Choose", blocks.MaxPlaceholder)}
 	choices := role.Durations.Choices
 	if len(choices) == 0 {
 		choices = append(choices, role.Durations.Default)
 	}
-	for _, d := range choices[:min(len(choices), maxOptions)] {
-		o := option(catalog.ShortDuration(d), length(d), "")
+	for _, d := range choices[:min(len(choices), blocks.MaxOptions)] {
+		o := blocks.Option(catalog.ShortDuration(d), blocks.Length(d), "")
 		options = append(options, o)
 		if d == role.Durations.Default {
 			sel.InitialOption = o
 		}
 	}
 	sel.Options = options
-	return slack.NewInputBlock(blockDuration(app.ID, role.ID), plain("For how long", maxHint), nil, sel)
+	return slack.NewInputBlock(blockDuration(app.ID, role.ID), blocks.Plain("For how long", blocks.MaxHint), nil, sel)
 }
 
 func reasonInput() slack.Block {
-	in := slack.NewPlainTextInputBlockElement(plain("What do you need it for?", maxPlaceholder), actionReason)
+	in := slack.NewPlainTextInputBlockElement(blocks.Plain("What do you need it for?", blocks.MaxPlaceholder), actionReason)
 	in.Multiline, in.MaxLength = true, access.MaxReason
-	return slack.NewInputBlock(blockReason, plain("Reason", maxHint), plain("Those who decide read this.", maxHint), in)
+	return slack.NewInputBlock(blockReason, blocks.Plain("Reason", blocks.MaxHint), blocks.Plain("Those who decide read this.", blocks.MaxHint), in)
 }

@@ -3,11 +3,15 @@ package bot
 import (
 	"context"
 	"encoding/json"
+	"strconv"
 	"sync"
 
 	"github.com/slack-go/slack"
 
 	"latchkey/access"
+	"latchkey/bot/blocks"
+	"latchkey/bot/payload"
+	"latchkey/bot/webapi"
 )
 
 // homeMemo is what a Home tab carries: which pages it shows, and what tells it
@@ -20,7 +24,7 @@ type homeMemo struct {
 	Digest string `json:"x,omitempty"`
 }
 
-func homeOf(v view) homeMemo {
+func homeOf(v payload.View) homeMemo {
 	var m homeMemo
 	if json.Unmarshal([]byte(v.Metadata), &m) != nil {
 		return homeMemo{}
@@ -103,13 +107,13 @@ func (h *homes) staff() []string {
 }
 
 // opened publishes the Home tab of somebody who looks at it.
-func (b *Bot) opened(user string, shown view) {
+func (b *Bot) opened(user string, shown payload.View) {
 	b.homes.note(user, homeOf(shown))
 	b.refresh(user)
 }
 
 // turnHome shows another page of a list on the Home tab.
-func (b *Bot) turnHome(in interaction, a action) {
+func (b *Bot) turnHome(in payload.Interaction, a payload.Action) {
 	m := homeOf(in.View)
 	page := number(a.Value, 0)
 	switch a.Block {
@@ -161,15 +165,23 @@ func (b *Bot) publish(ctx context.Context, user string, m homeMemo) (digest stri
 	if err != nil {
 		return "", false, err
 	}
-	blocks := d.blocks()
-	if digest, err = (card{Blocks: blocks}).digest(); err != nil || digest == m.Digest {
+	body := d.blocks()
+	if digest, err = (blocks.Message{Blocks: body}).Digest(); err != nil || digest == m.Digest {
 		return digest, d.it, err
 	}
 	m.Digest = digest
-	v := slack.HomeTabViewRequest{Type: slack.VTHomeTab, CallbackID: callbackHome, PrivateMetadata: metadata(m), Blocks: slack.Blocks{BlockSet: blocks}}
+	v := slack.HomeTabViewRequest{Type: slack.VTHomeTab, CallbackID: callbackHome, PrivateMetadata: blocks.Metadata(m), Blocks: slack.Blocks{BlockSet: body}}
 	_, err = b.cfg.API.PublishViewContext(ctx, slack.PublishViewContextRequest{UserID: user, View: v})
-	if err = viewShown(err); err != nil {
+	if err = webapi.ViewShown(err); err != nil {
 		return "", d.it, err
 	}
 	return digest, d.it, nil
+}
+
+func number(s string, otherwise int) int {
+	n, err := strconv.Atoi(s)
+	if err != nil {
+		return otherwise
+	}
+	return n
 }

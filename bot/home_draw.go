@@ -9,6 +9,8 @@ import (
 	"github.com/slack-go/slack"
 
 	"latchkey/access"
+	"latchkey/bot/blocks"
+	"latchkey/bot/manifest"
 )
 
 // How many rows of each list the Home tab shows at once. A row is two blocks, a
@@ -78,17 +80,17 @@ func (b *Bot) homeData(ctx context.Context, user string, m homeMemo) (homeView, 
 // blocks draws the tab. Lists without rows and without a word for that are left out.
 func (v homeView) blocks() []slack.Block {
 	if v.refusal != "" {
-		return []slack.Block{section(esc(v.refusal, maxSection))}
+		return []slack.Block{blocks.Section(blocks.Escape(v.refusal, blocks.MaxSection))}
 	}
-	blocks := []slack.Block{slack.NewActionBlock("home.start",
-		button(actionRequest, "-", requestTitle, slack.StylePrimary), button(actionBrowse, "-", "Browse apps", ""), button(actionUnlisted, "-", "It isn't listed", ""))}
+	body := []slack.Block{slack.NewActionBlock("home.start",
+		blocks.Button(actionRequest, "-", manifest.RequestTitle, slack.StylePrimary), blocks.Button(actionBrowse, "-", "Browse apps", ""), blocks.Button(actionUnlisted, "-", "It isn't listed", ""))}
 	for _, l := range v.lists {
-		blocks = append(blocks, l.blocks()...)
+		body = append(body, l.blocks()...)
 	}
 	if v.it {
-		blocks = append(blocks, slack.NewHeaderBlock(plain("The last seven days", maxHeader)), section(strings.Join(v.week, "\n")))
+		body = append(body, slack.NewHeaderBlock(blocks.Plain("The last seven days", blocks.MaxHeader)), blocks.Section(strings.Join(v.week, "\n")))
 	}
-	return blocks
+	return body
 }
 
 func (l homeList) blocks() []slack.Block {
@@ -99,16 +101,16 @@ func (l homeList) blocks() []slack.Block {
 	if l.total > 0 {
 		title += " (" + strconv.Itoa(l.total) + ")"
 	}
-	blocks := []slack.Block{slack.NewHeaderBlock(plain(title, maxHeader))}
+	body := []slack.Block{slack.NewHeaderBlock(blocks.Plain(title, blocks.MaxHeader))}
 	if l.total == 0 {
-		return append(blocks, small(l.empty))
+		return append(body, blocks.SmallPrint(l.empty))
 	}
 	for _, r := range l.rows {
-		blocks = append(blocks, r.blocks()...)
+		body = append(body, r.blocks()...)
 	}
-	turns := turning(l.from, l.size, l.total)
+	turns := blocks.PageButtons(l.from, l.size, l.total)
 	if len(turns) > 0 {
 		turns[0].(*slack.ActionBlock).BlockID = l.name
 	}
-	return append(blocks, turns...)
+	return append(body, turns...)
 }

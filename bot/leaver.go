@@ -5,12 +5,13 @@ import (
 	"encoding/json"
 
 	"latchkey/access"
+	"latchkey/bot/payload"
 )
 
 // changed takes news of a member. What follows when they left is committed
 // before Slack is told that the news has arrived.
-func (b *Bot) changed(ctx context.Context, c callback) error {
-	b.forget(c.user())
+func (b *Bot) changed(ctx context.Context, c payload.Event) error {
+	b.forget(c.Person())
 	var u struct {
 		ID      string `json:"id"`
 		Deleted bool   `json:"deleted"`

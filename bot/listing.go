@@ -3,6 +3,9 @@ package bot
 import (
 	"strconv"
 
+	"latchkey/bot/blocks"
+	"latchkey/bot/payload"
+
 	"github.com/slack-go/slack"
 )
 
@@ -21,15 +24,15 @@ type told struct {
 // Home tab shows them all.
 func answer(title string, rows []row, total int) ([]byte, error) {
 	for shown := readable(rows); ; shown-- {
-		blocks := []slack.Block{section(title)}
+		body := []slack.Block{blocks.Section(title)}
 		for _, r := range rows[:shown] {
-			blocks = append(blocks, r.blocks()...)
+			body = append(body, r.blocks()...)
 		}
 		if left := total - shown; left > 0 {
-			blocks = append(blocks, small("and "+strconv.Itoa(left)+" more. The Home tab of this app shows them all."))
+			body = append(body, blocks.SmallPrint("and "+strconv.Itoa(left)+" more. The Home tab of this app shows them all."))
 		}
-		out, err := reply(told{"ephemeral", title, blocks})
-		if err != nil || len(out) <= answerLimit && len(blocks) <= 50 || shown == 0 {
+		out, err := payload.Ack(told{"ephemeral", title, body})
+		if err != nil || len(out) <= answerLimit && len(body) <= 50 || shown == 0 {
 			return out, err
 		}
 	}
@@ -38,9 +41,9 @@ func answer(title string, rows []row, total int) ([]byte, error) {
 // readable is how many rows stay within what the blocks of one message may say
 // together.
 func readable(rows []row) int {
-	room := maxTogether
+	room := blocks.MaxTogether
 	for i, r := range rows {
-		if room -= units(r.text); room < 0 {
+		if room -= blocks.Units(r.text); room < 0 {
 			return i
 		}
 	}
@@ -52,7 +55,7 @@ func answerLines(title string, lines []string, total int) ([]byte, error) {
 	var rows []row
 	part := ""
 	for _, l := range lines {
-		if units(part)+units(l) > maxSection-200 {
+		if blocks.Units(part)+blocks.Units(l) > blocks.MaxSection-200 {
 			rows, part = append(rows, row{text: part}), ""
 		}
 		part += l + "\n"

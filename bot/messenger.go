@@ -7,6 +7,9 @@ import (
 	"github.com/slack-go/slack"
 
 	"latchkey/access"
+	"latchkey/bot/blocks"
+	"latchkey/bot/manifest"
+	"latchkey/bot/webapi"
 	"latchkey/workflow/notify"
 )
 
@@ -36,7 +39,7 @@ type Messenger struct {
 // NewMessenger makes a messenger. It calls nobody yet.
 func NewMessenger(cfg MessengerConfig) *Messenger {
 	if cfg.Command == "" {
-		cfg.Command = DefaultCommand
+		cfg.Command = manifest.DefaultCommand
 	}
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
@@ -58,7 +61,7 @@ func (m *Messenger) Show(ctx context.Context, u notify.CardUpdate) (notify.CardP
 	if err != nil {
 		return notify.CardPosted{}, err
 	}
-	digest, err := c.digest()
+	digest, err := c.Digest()
 	if err != nil {
 		return notify.CardPosted{}, err
 	}
@@ -66,7 +69,7 @@ func (m *Messenger) Show(ctx context.Context, u notify.CardUpdate) (notify.CardP
 		return notify.CardPosted{At: u.At, Digest: digest}, nil
 	}
 	if awaited(u) {
-		ctx = interactive(ctx)
+		ctx = webapi.Interactive(ctx)
 	}
 	at, err := m.put(ctx, u, c)
 	if err != nil {
@@ -96,7 +99,7 @@ func awaited(u notify.CardUpdate) bool {
 }
 
 // put edits the message there is, or else posts one.
-func (m *Messenger) put(ctx context.Context, u notify.CardUpdate, c card) (notify.MessageRef, error) {
+func (m *Messenger) put(ctx context.Context, u notify.CardUpdate, c blocks.Message) (notify.MessageRef, error) {
 	if u.At.TS != "" {
 		gone, err := m.edit(ctx, u.At, c)
 		if !gone {
@@ -133,36 +136,36 @@ func (m *Messenger) channel(ctx context.Context, u notify.CardUpdate) (string, e
 	return m.places.directMessage(ctx, id)
 }
 
-func (m *Messenger) post(ctx context.Context, channel, marker string, c card) (notify.MessageRef, error) {
-	at, ts, err := m.api.PostMessageContext(ctx, channel, append(c.options(),
+func (m *Messenger) post(ctx context.Context, channel, marker string, c blocks.Message) (notify.MessageRef, error) {
+	at, ts, err := m.api.PostMessageContext(ctx, channel, append(options(c),
 		slack.MsgOptionMetadata(slack.SlackMetadata{EventType: cardEvent, EventPayload: map[string]any{"marker": marker}}))...)
-	switch code(err) {
+	switch webapi.Code(err) {
 	case "channel_not_found", "not_in_channel", "is_archived":
 		m.places.forget(channel)
 	}
 	if err != nil {
-		return notify.MessageRef{}, failure(err, call{what: "show the card in Slack", scope: "chat:write", posted: true})
+		return notify.MessageRef{}, webapi.Failure(err, webapi.Call{What: "show the card in Slack", Scope: "chat:write", Posted: true})
 	}
 	return notify.MessageRef{Channel: at, TS: ts}, nil
 }
 
 // edit changes a message and reports whether it can't be edited any more. A
 // message without a place is not there.
-func (m *Messenger) edit(ctx context.Context, at notify.MessageRef, c card) (gone bool, err error) {
+func (m *Messenger) edit(ctx context.Context, at notify.MessageRef, c blocks.Message) (gone bool, err error) {
 	if at.TS == "" {
 		return true, nil
 	}
-	_, _, _, err = m.api.UpdateMessageContext(ctx, at.Channel, at.TS, c.options()...)
-	switch code(err) {
+	_, _, _, err = m.api.UpdateMessageContext(ctx, at.Channel, at.TS, options(c)...)
+	switch webapi.Code(err) {
 	case "message_not_found", "cant_update_message", "edit_window_closed":
 		return true, nil
 	}
-	return false, failure(err, call{what: "update the card in Slack", scope: "chat:write"})
+	return false, webapi.Failure(err, webapi.Call{What: "update the card in Slack", Scope: "chat:write"})
 }
 
 // options are text and blocks together: an edit without blocks would remove
 // them. Links aren't unfolded, because people wrote some of them.
-func (c card) options() []slack.MsgOption {
+func options(c blocks.Message) []slack.MsgOption {
 	return []slack.MsgOption{
 		slack.MsgOptionText(c.Text, false), slack.MsgOptionBlocks(c.Blocks...),
 		slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl(),

@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -9,23 +8,14 @@ import (
 	api "github.com/slack-go/slack"
 
 	"latchkey/access"
+	"latchkey/bot/bottest"
 	"latchkey/sandbox/slack"
 	"latchkey/workflow/notify"
 )
 
-// failed wants an error of a class and returns it.
-func failed(t *testing.T, err error, want access.Class) *access.Failure {
-	t.Helper()
-	var f *access.Failure
-	if !errors.As(err, &f) || f.Class != want {
-		t.Fatalf("error %v, want %s", err, want)
-	}
-	return f
-}
-
 func TestCardIsEditedInPlaceAndOnlyWhenItChanges(t *testing.T) {
 	w := newWorld(t, slack.Config{})
-	s := notify.CardUpdate{Content: shows(asked()), Audience: notify.ToApprover, Reader: as(noor, w.noor), Marker: "m1"}
+	s := notify.CardUpdate{Content: bottest.Shows(bottest.Asked()), Audience: notify.ToApprover, Reader: bottest.WithAccount(bottest.Noor(), w.Noor), Marker: "m1"}
 	first := w.show(s)
 	s.At, s.Digest = first.At, first.Digest
 	before := w.Stats()
@@ -35,7 +25,7 @@ func TestCardIsEditedInPlaceAndOnlyWhenItChanges(t *testing.T) {
 	if after := w.Stats(); after["chat.update"] != before["chat.update"] || after["chat.postMessage"] != before["chat.postMessage"] {
 		t.Error("showing the same again called Slack")
 	}
-	s.Content = shows(lives()["active"])
+	s.Content = bottest.Shows(bottest.Situations()["active"])
 	second := w.show(s)
 	m, _ := w.Message(first.At.Channel, first.At.TS)
 	if second.At != first.At || second.Digest == first.Digest || !strings.Contains(slack.Render(m), "Approved by you") || strings.Contains(slack.Render(m), "[Approve]") {
@@ -44,7 +34,7 @@ func TestCardIsEditedInPlaceAndOnlyWhenItChanges(t *testing.T) {
 	if len(w.Messages(first.At.Channel)) != 1 {
 		t.Error("more than one message")
 	}
-	w.clean()
+	w.Clean()
 }
 
 func TestLostPostIsFoundAgain(t *testing.T) {
@@ -55,12 +45,12 @@ func TestLostPostIsFoundAgain(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t, slack.Config{})
-			other := w.show(notify.CardUpdate{Content: shows(asked()), Audience: notify.ToRequester, Reader: as(noor, w.noor), Marker: "other"})
+			other := w.show(notify.CardUpdate{Content: bottest.Shows(bottest.Asked()), Audience: notify.ToRequester, Reader: bottest.WithAccount(bottest.Noor(), w.Noor), Marker: "other"})
 			w.AddFault(fault)
-			s := notify.CardUpdate{Content: shows(asked()), Audience: notify.ToApprover, Reader: as(noor, w.noor), Marker: "m1"}
-			_, err := w.messenger.Show(w.ctx, s)
-			failed(t, err, access.Unclear)
-			s.Again, s.Content = true, shows(lives()["active"])
+			s := notify.CardUpdate{Content: bottest.Shows(bottest.Asked()), Audience: notify.ToApprover, Reader: bottest.WithAccount(bottest.Noor(), w.Noor), Marker: "m1"}
+			_, err := w.messenger.Show(w.Ctx, s)
+			bottest.WantFailure(t, err, access.Unclear)
+			s.Again, s.Content = true, bottest.Shows(bottest.Situations()["active"])
 			found := w.show(s)
 			all := w.Messages(found.At.Channel)
 			if len(all) != 2 || found.At.TS == other.At.TS || !strings.Contains(slack.Render(all[1]), "Approved by you") {
@@ -72,25 +62,25 @@ func TestLostPostIsFoundAgain(t *testing.T) {
 
 func TestAgainPostsWhenNothingWasPosted(t *testing.T) {
 	w := newWorld(t, slack.Config{})
-	shown := w.show(notify.CardUpdate{Content: shows(asked()), Audience: notify.ToApprover, Reader: as(noor, w.noor), Marker: "m1", Again: true})
+	shown := w.show(notify.CardUpdate{Content: bottest.Shows(bottest.Asked()), Audience: notify.ToApprover, Reader: bottest.WithAccount(bottest.Noor(), w.Noor), Marker: "m1", Again: true})
 	if m, ok := w.Message(shown.At.Channel, shown.At.TS); !ok || m.Metadata["event_type"] != cardEvent {
 		t.Errorf("posted %+v", m)
 	}
-	w.clean()
+	w.Clean()
 }
 
 func TestCardThatIsGoneIsPostedAnew(t *testing.T) {
 	w := newWorld(t, slack.Config{})
-	s := notify.CardUpdate{Content: shows(asked()), Audience: notify.ToApprover, Reader: as(noor, w.noor), Marker: "m1"}
+	s := notify.CardUpdate{Content: bottest.Shows(bottest.Asked()), Audience: notify.ToApprover, Reader: bottest.WithAccount(bottest.Noor(), w.Noor), Marker: "m1"}
 	first := w.show(s)
-	if _, _, err := w.api.DeleteMessageContext(w.ctx, first.At.Channel, first.At.TS); err != nil {
+	if _, _, err := w.API.DeleteMessageContext(w.Ctx, first.At.Channel, first.At.TS); err != nil {
 		t.Fatal(err)
 	}
-	s.At, s.Digest, s.Content = first.At, first.Digest, shows(lives()["active"])
+	s.At, s.Digest, s.Content = first.At, first.Digest, bottest.Shows(bottest.Situations()["active"])
 	if second := w.show(s); second.At.TS == first.At.TS {
 		t.Error("the message that is gone was kept")
 	}
-	w.clean()
+	w.Clean()
 }
 
 func TestShowClassifiesWhatSlackSays(t *testing.T) {
@@ -108,8 +98,8 @@ func TestShowClassifiesWhatSlackSays(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t, slack.Config{})
 			w.AddFault(c.fault)
-			_, err := w.messenger.Show(w.ctx, notify.CardUpdate{Content: shows(asked()), Audience: notify.ToApprover, Reader: as(noor, w.noor), Marker: "m"})
-			f := failed(t, err, c.class)
+			_, err := w.messenger.Show(w.Ctx, notify.CardUpdate{Content: bottest.Shows(bottest.Asked()), Audience: notify.ToApprover, Reader: bottest.WithAccount(bottest.Noor(), w.Noor), Marker: "m"})
+			f := bottest.WantFailure(t, err, c.class)
 			if !strings.Contains(f.Sentence, c.says) || c.class == access.Limited && f.After != 7*time.Second {
 				t.Errorf("%+v", f)
 			}
@@ -132,8 +122,8 @@ func TestITChannelMustBeReachable(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t, slack.Config{})
 			w.AddChannel(c.channel)
-			_, err := w.messenger.Show(w.ctx, notify.CardUpdate{Content: shows(lives()["stuck"]), Audience: notify.ToIT, Marker: "m"})
-			if f := failed(t, err, access.Rejected); !strings.Contains(f.Sentence, c.says) {
+			_, err := w.messenger.Show(w.Ctx, notify.CardUpdate{Content: bottest.Shows(bottest.Situations()["stuck"]), Audience: notify.ToIT, Marker: "m"})
+			if f := bottest.WantFailure(t, err, access.Rejected); !strings.Contains(f.Sentence, c.says) {
 				t.Errorf("says %q", f.Sentence)
 			}
 		})
@@ -143,38 +133,38 @@ func TestITChannelMustBeReachable(t *testing.T) {
 func TestITChannelByID(t *testing.T) {
 	w := newWorld(t, slack.Config{})
 	id := w.AddChannel(slack.Channel{ID: "C0ITACCESS", Name: "ops"}).ID
-	m := NewMessenger(MessengerConfig{API: w.api, ITChannel: id})
-	shown, err := m.Show(w.ctx, notify.CardUpdate{Content: shows(lives()["stuck"]), Audience: notify.ToIT, Marker: "m"})
+	m := NewMessenger(MessengerConfig{API: w.API, ITChannel: id})
+	shown, err := m.Show(w.Ctx, notify.CardUpdate{Content: bottest.Shows(bottest.Situations()["stuck"]), Audience: notify.ToIT, Marker: "m"})
 	if err != nil || shown.At.Channel != id {
 		t.Fatalf("%+v, %v", shown, err)
 	}
-	w.clean()
+	w.Clean()
 }
 
 func TestReaderWithoutSlackIsRejected(t *testing.T) {
 	m := NewMessenger(MessengerConfig{API: api.New("xoxb-0")})
-	_, err := m.Show(t.Context(), notify.CardUpdate{Content: shows(asked()), Audience: notify.ToApprover, Reader: noor})
-	if f := failed(t, err, access.Rejected); !strings.Contains(f.Sentence, "Noor Haddad") {
+	_, err := m.Show(t.Context(), notify.CardUpdate{Content: bottest.Shows(bottest.Asked()), Audience: notify.ToApprover, Reader: bottest.Noor()})
+	if f := bottest.WantFailure(t, err, access.Rejected); !strings.Contains(f.Sentence, "Noor Haddad") {
 		t.Errorf("says %q", f.Sentence)
 	}
 }
 
 func TestUnreachableSlackIsTransient(t *testing.T) {
 	m := NewMessenger(MessengerConfig{API: api.New("xoxb-0", api.OptionAPIURL("http://127.0.0.1:1/api/"))})
-	_, err := m.Show(t.Context(), notify.CardUpdate{Content: shows(asked()), Audience: notify.ToApprover, Reader: as(noor, "U1"), Marker: "m"})
-	failed(t, err, access.Transient)
+	_, err := m.Show(t.Context(), notify.CardUpdate{Content: bottest.Shows(bottest.Asked()), Audience: notify.ToApprover, Reader: bottest.WithAccount(bottest.Noor(), "U1"), Marker: "m"})
+	bottest.WantFailure(t, err, access.Transient)
 }
 
 func TestITChannelIsFoundAnewWhenItMoved(t *testing.T) {
 	w := newWorld(t, slack.Config{})
 	old := w.AddChannel(slack.Channel{Name: "it-access"})
-	s := notify.CardUpdate{Content: shows(lives()["stuck"]), Audience: notify.ToIT, Marker: "m"}
+	s := notify.CardUpdate{Content: bottest.Shows(bottest.Situations()["stuck"]), Audience: notify.ToIT, Marker: "m"}
 	w.show(s)
 	old.Name, old.Archived = "it-access-old", true
 	w.AddChannel(old)
 	next := w.AddChannel(slack.Channel{Name: "it-access"})
-	_, err := w.messenger.Show(w.ctx, s)
-	failed(t, err, access.Rejected)
+	_, err := w.messenger.Show(w.Ctx, s)
+	bottest.WantFailure(t, err, access.Rejected)
 	if shown := w.show(s); shown.At.Channel != next.ID {
 		t.Errorf("posted to %+v", shown.At)
 	}

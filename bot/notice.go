@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 
+	"latchkey/bot/blocks"
 	"latchkey/workflow/notify"
 )
 
@@ -10,7 +11,7 @@ import (
 // long lists, and Slack bounds the text of a message's blocks together.
 const (
 	noticeLines = 40
-	noticeRoom  = 2 * maxSection
+	noticeRoom  = 2 * blocks.MaxSection
 )
 
 // Announce posts a message that belongs to no request, to a person or the IT
@@ -36,22 +37,22 @@ func (m *Messenger) Announce(ctx context.Context, n notify.Announcement) error {
 }
 
 // noticeCard is the notice as a message. Lines that don't fit are counted.
-func noticeCard(n notify.Announcement) card {
-	var b sheet
-	b.title(n.Title)
+func noticeCard(n notify.Announcement) blocks.Message {
+	var b blocks.MessageBuilder
+	b.Title(n.Title)
 	part, left := "", noticeRoom
 	for i, line := range n.Lines {
-		text := esc(line, maxSection/6) + "\n"
-		if left -= units(text); i == noticeLines || left < 0 {
-			part += "… and " + plural(len(n.Lines)-i, "more line")
+		text := blocks.Escape(line, blocks.MaxSection/6) + "\n"
+		if left -= blocks.Units(text); i == noticeLines || left < 0 {
+			part += "… and " + blocks.Count(len(n.Lines)-i, "more line")
 			break
 		}
-		if units(part)+units(text) > maxSection-100 {
-			b.say(part)
+		if blocks.Units(part)+blocks.Units(text) > blocks.MaxSection-100 {
+			b.Say(part)
 			part = ""
 		}
 		part += text
 	}
-	b.say(part)
-	return b.card()
+	b.Say(part)
+	return b.Message()
 }

@@ -12,15 +12,15 @@ import (
 
 func TestNoticeReachesTheChannelOnce(t *testing.T) {
 	w := newWorld(t, slack.Config{})
-	w.AddChannel(slack.Channel{Name: "it-access", Members: []string{w.omar}})
+	w.AddChannel(slack.Channel{Name: "it-access", Members: []string{w.Omar}})
 	n := notify.Announcement{Title: "First look", Lines: []string{"2 memberships <!channel> with no request"}, Marker: "notice/1"}
 	for range 2 {
-		if err := w.messenger.Announce(w.ctx, n); err != nil {
+		if err := w.messenger.Announce(w.Ctx, n); err != nil {
 			t.Fatal(err)
 		}
 		n.Again = true
 	}
-	channel, err := w.messenger.places.itChannel(w.ctx)
+	channel, err := w.messenger.places.itChannel(w.Ctx)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,37 +31,37 @@ func TestNoticeReachesTheChannelOnce(t *testing.T) {
 	if text := slack.Render(messages[0]); !strings.Contains(text, "First look") || strings.Contains(text, "<!channel>") {
 		t.Errorf("it reads:\n%s", text)
 	}
-	w.clean()
+	w.Clean()
 }
 
 func TestNoticeReachesAPerson(t *testing.T) {
 	w := newWorld(t, slack.Config{})
-	maya, err := w.house.flow.People.Who(w.ctx, w.maya)
+	her, err := w.house.Flow.People.Who(w.Ctx, w.Maya)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := w.messenger.Announce(w.ctx, notify.Announcement{To: maya, Title: "Yours", Marker: "notice/2"}); err != nil {
+	if err := w.messenger.Announce(w.Ctx, notify.Announcement{To: her, Title: "Yours", Marker: "notice/2"}); err != nil {
 		t.Fatal(err)
 	}
-	if len(w.Messages(w.DM(w.maya))) != 1 {
+	if len(w.Messages(w.DM(w.Maya))) != 1 {
 		t.Error("Maya was not told")
 	}
 	stranger := notify.Announcement{To: access.Person{ID: "x@acme.example", Email: "x@acme.example"}, Title: "Lost", Marker: "notice/3"}
-	if f := access.Classify(w.messenger.Announce(w.ctx, stranger)); f.Class != access.Rejected {
+	if f := access.Classify(w.messenger.Announce(w.Ctx, stranger)); f.Class != access.Rejected {
 		t.Errorf("to nobody: %+v", f)
 	}
-	w.clean()
+	w.Clean()
 }
 
 func TestLongNoticesFit(t *testing.T) {
 	w := newWorld(t, slack.Config{})
-	w.AddChannel(slack.Channel{Name: "it-access", Members: []string{w.omar}})
+	w.AddChannel(slack.Channel{Name: "it-access", Members: []string{w.Omar}})
 	n := notify.Announcement{Title: strings.Repeat("long ", 100), Marker: "notice/4"}
 	for i := range 100 {
 		n.Lines = append(n.Lines, fmt.Sprintf("%d %s", i, strings.Repeat("<&>", 400)))
 	}
-	if err := w.messenger.Announce(w.ctx, n); err != nil {
+	if err := w.messenger.Announce(w.Ctx, n); err != nil {
 		t.Fatal(err)
 	}
-	w.clean()
+	w.Clean()
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"latchkey/access"
+	"latchkey/bot/webapi"
 )
 
 // places resolves people and channels to channel ids, once each.
@@ -32,7 +33,7 @@ func (p *places) directMessage(ctx context.Context, user string) (string, error)
 	}
 	ch, _, _, err := p.api.OpenConversationContext(ctx, &slack.OpenConversationParameters{Users: []string{user}})
 	if err != nil {
-		return "", failure(err, call{what: "open a direct message", scope: "im:write"})
+		return "", webapi.Failure(err, webapi.Call{What: "open a direct message", Scope: "im:write"})
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -97,7 +98,7 @@ func (p *places) lookUp(ctx context.Context, wanted string) (slack.Channel, erro
 	for {
 		list, next, err := p.api.GetConversationsContext(ctx, &asked)
 		if err != nil {
-			return slack.Channel{}, failure(err, call{what: "look for the channel " + wanted, scope: "channels:read"})
+			return slack.Channel{}, webapi.Failure(err, webapi.Call{What: "look for the channel " + wanted, Scope: "channels:read"})
 		}
 		for _, ch := range list {
 			if ch.Name == strings.ToLower(name) {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"latchkey/access"
+	"latchkey/bot/blocks"
 	"latchkey/catalog"
 )
 
@@ -22,16 +23,16 @@ func (s scene) decisions() string {
 	switch e := (access.Event{}); s.Request.State {
 	case access.RequestApproved:
 		if s.Request.Emergency {
-			lines = append(lines, "Taken in an emergency by "+esc(s.actor(s.taker()), 2*longest)+", "+when(s.Request.Decided)+". Nobody was asked.")
+			lines = append(lines, "Taken in an emergency by "+blocks.Escape(s.actor(s.taker()), 2*blocks.MaxName)+", "+blocks.When(s.Request.Decided)+". Nobody was asked.")
 		}
 		if len(lines) == 0 {
-			lines = append(lines, "Approved at once, "+when(s.Request.Decided)+": nobody has to be asked for this role.")
+			lines = append(lines, "Approved at once, "+blocks.When(s.Request.Decided)+": nobody has to be asked for this role.")
 		}
 	case access.RequestCancelled:
 		e, _ = s.Last(access.EventCancelled)
-		lines = append(lines, "Withdrawn by "+esc(s.actor(e.Actor), maxField)+", "+when(s.Request.Decided)+".")
+		lines = append(lines, "Withdrawn by "+blocks.Escape(s.actor(e.Actor), blocks.MaxField)+", "+blocks.When(s.Request.Decided)+".")
 	case access.RequestLapsed:
-		lines = append(lines, "Lapsed "+when(s.Request.Decided)+": nobody answered in time.")
+		lines = append(lines, "Lapsed "+blocks.When(s.Request.Decided)+": nobody answered in time.")
 	}
 	if len(lines) > 10 {
 		lines = append([]string{"…"}, lines[len(lines)-10:]...)
@@ -52,7 +53,7 @@ func (s scene) answerLine(a access.Answer) string {
 	if a.Yes {
 		word = "Approved"
 	}
-	return word + " by " + esc(s.actor(a.By), 2*longest) + ", " + when(a.At) + "."
+	return word + " by " + blocks.Escape(s.actor(a.By), 2*blocks.MaxName) + ", " + blocks.When(a.At) + "."
 }
 
 // denial is the last word of whoever said no.
@@ -65,7 +66,7 @@ func (s scene) denial() string {
 
 // progress says where the access stands after a yes, about the person.
 func (s scene) progress() string {
-	who := esc(s.name(s.receiver()), 2*longest)
+	who := blocks.Escape(s.name(s.receiver()), 2*blocks.MaxName)
 	switch s.Phase() {
 	case access.PhasePreparing:
 		return s.preparing()
@@ -104,26 +105,26 @@ func (s scene) preparing() string {
 func (s scene) fulfillers() string {
 	var names []string
 	for _, who := range s.Fulfillers {
-		names = append(names, esc(s.you(who), longest))
+		names = append(names, blocks.Escape(s.you(who), blocks.MaxName))
 	}
 	if len(names) == 0 {
 		return "IT"
 	}
-	return listed(names, 5)
+	return blocks.List(names, 5)
 }
 
 func (s scene) until() string {
 	if s.Grant == nil || s.Grant.Ends.IsZero() {
 		return "with no end of its own"
 	}
-	return "until " + when(s.Grant.Ends)
+	return "until " + blocks.When(s.Grant.Ends)
 }
 
 // ending says why access ends.
 func (s scene) ending() string {
 	by := ""
 	if s.Grant.EndedBy.Person != "" {
-		by = " by " + esc(s.actor(s.Grant.EndedBy), 2*longest)
+		by = " by " + blocks.Escape(s.actor(s.Grant.EndedBy), 2*blocks.MaxName)
 	}
 	switch s.Grant.End {
 	case access.EndExpired:
@@ -155,7 +156,7 @@ func (s scene) closing() string {
 	if s.Grant.Started.IsZero() {
 		return s.ending() + " The access was never given."
 	}
-	return s.ending() + " The access was removed, " + when(s.Grant.Finished) + "." + s.keptLine()
+	return s.ending() + " The access was removed, " + blocks.When(s.Grant.Finished) + "." + s.keptLine()
 }
 
 // keptLine explains groups that another grant still needs.
@@ -169,7 +170,7 @@ func (s scene) keptLine() string {
 	if kept == 0 {
 		return ""
 	}
-	return " " + capital(plural(kept, "group")) + " stayed, because other access still needs it."
+	return " " + blocks.Capital(blocks.Count(kept, "group")) + " stayed, because other access still needs it."
 }
 
 func (s scene) stuckLine() string {
@@ -177,5 +178,5 @@ func (s scene) stuckLine() string {
 	if s.Grant.Revoking {
 		doing = "Removing the access is stuck: "
 	}
-	return doing + stop(esc(s.Grant.Problem, 800))
+	return doing + blocks.Sentence(blocks.Escape(s.Grant.Problem, 800))
 }

@@ -6,33 +6,34 @@ import (
 	"github.com/slack-go/slack"
 
 	"latchkey/access"
+	"latchkey/bot/blocks"
 )
 
 const actionClaim = "claim"
 
 // channelCard asks for a decision in a channel: whoever may decide, and says
 // first that they look at it.
-func (s scene) channelCard() card {
+func (s scene) channelCard() blocks.Message {
 	if s.Request.Emergency {
 		return s.alarmCard()
 	}
-	var b sheet
-	b.title(s.approverTitle())
+	var b blocks.MessageBuilder
+	b.Title(s.approverTitle())
 	if s.awaited() {
-		b.say(s.called())
+		b.Say(s.called())
 	}
 	s.portfolio(&b)
-	b.say(s.claimLine())
-	b.say(s.channelStatus())
+	b.Say(s.claimLine())
+	b.Say(s.channelStatus())
 	if s.Request.State == access.RequestDenied {
-		b.words("Why", s.denial())
+		b.Quote("Why", s.denial())
 	}
 	s.talk(&b)
 	if s.awaited() {
-		b.buttons(append(s.approverButtons(), button(actionClaim, s.here(), "I'm looking at it", ""))...)
+		b.Buttons(append(s.approverButtons(), blocks.Button(actionClaim, s.here(), "I'm looking at it", ""))...)
 	}
-	b.note(s.ticket(), "Asked "+when(s.Request.Created))
-	return b.card()
+	b.Note(s.ticket(), "Asked "+blocks.When(s.Request.Created))
+	return b.Message()
 }
 
 // awaited tells whether anybody is being asked at this moment.
@@ -44,7 +45,7 @@ func (s scene) called() string {
 	for _, e := range s.waitingFor() {
 		names = append(names, s.mention(e))
 	}
-	return listed(names, 8) + ": please decide."
+	return blocks.List(names, 8) + ": please decide."
 }
 
 // mention is a person as Slack calls them, escaped; the name where no account is
@@ -55,7 +56,7 @@ func (s scene) mention(e access.PersonID) string {
 			return "<@" + id + ">"
 		}
 	}
-	return esc(s.name(e), 2*longest)
+	return blocks.Escape(s.name(e), 2*blocks.MaxName)
 }
 
 // isUserID guards what is written as markup: an id is capitals and digits.
@@ -65,7 +66,7 @@ func isUserID(id string) bool {
 
 func (s scene) claimLine() string {
 	if claim := s.stage().Claim; claim.By != "" && s.awaited() {
-		return "👀 " + esc(s.name(claim.By), 2*longest) + " is looking at it since " + when(claim.At) + "."
+		return "👀 " + blocks.Escape(s.name(claim.By), 2*blocks.MaxName) + " is looking at it since " + blocks.When(claim.At) + "."
 	}
 	return ""
 }
@@ -74,11 +75,11 @@ func (s scene) channelStatus() string {
 	said := s.decisions()
 	if s.Phase() == access.PhaseDeciding {
 		if !s.awaited() {
-			return joined(said, s.othersLine())
+			return blocks.Lines(said, s.othersLine())
 		}
 		return said
 	}
-	return joined(said, s.progress())
+	return blocks.Lines(said, s.progress())
 }
 
 // approverButtons are what those who decide can do.
@@ -87,11 +88,11 @@ func (s scene) approverButtons() []slack.BlockElement {
 	if s.confirms() {
 		yes = actionConfirm
 	}
-	out := []slack.BlockElement{button(yes, s.here(), "Approve", slack.StylePrimary)}
+	out := []slack.BlockElement{blocks.Button(yes, s.here(), "Approve", slack.StylePrimary)}
 	if len(s.Request.Shorter(s.Role)) > 0 {
-		out = append(out, button(actionShorter, s.here(), "Approve for less", ""))
+		out = append(out, blocks.Button(actionShorter, s.here(), "Approve for less", ""))
 	}
 	return append(out,
-		button(actionDeny, s.here(), "Deny", slack.StyleDanger),
-		button(actionAsk, s.here(), "Ask a question", ""))
+		blocks.Button(actionDeny, s.here(), "Deny", slack.StyleDanger),
+		blocks.Button(actionAsk, s.here(), "Ask a question", ""))
 }

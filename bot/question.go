@@ -6,6 +6,8 @@ import (
 
 	"github.com/slack-go/slack"
 
+	"latchkey/bot/blocks"
+	"latchkey/bot/payload"
 	"latchkey/workflow/requests"
 )
 
@@ -19,8 +21,8 @@ const (
 )
 
 // openAsk asks an approver for their question.
-func (b *Bot) openAsk(_ context.Context, in interaction, t target) error {
-	v := modal("Ask a question", "Ask", "Cancel",
+func (b *Bot) openAsk(_ context.Context, in payload.Interaction, t target) error {
+	v := blocks.Modal("Ask a question", "Ask", "Cancel",
 		wordsInput("What do you want to know?", "Who asked for the access gets it at once. It is kept on the ticket.", "What do you need the admin rights for?"))
 	v.CallbackID, v.PrivateMetadata = callbackAsk, t.String()
 	b.later("open the question form", func(ctx context.Context) error { return b.open(ctx, in, v) })
@@ -28,45 +30,45 @@ func (b *Bot) openAsk(_ context.Context, in interaction, t target) error {
 }
 
 // openReply asks for the answer to a question.
-func (b *Bot) openReply(_ context.Context, in interaction, t target) error {
+func (b *Bot) openReply(_ context.Context, in payload.Interaction, t target) error {
 	b.openFor(in, t, "open the answer form", func(s scene) slack.ModalViewRequest {
-		var asked sheet
+		var asked blocks.MessageBuilder
 		s.talk(&asked)
-		blocks := append(asked.blocks, wordsInput("Your answer", "Those who decide read it. It is kept on the ticket.", "Say what they need to know."))
-		v := modal("Answer", "Send", "Cancel", blocks...)
+		body := append(asked.Blocks(), wordsInput("Your answer", "Those who decide read it. It is kept on the ticket.", "Say what they need to know."))
+		v := blocks.Modal("Answer", "Send", "Cancel", body...)
 		v.CallbackID, v.PrivateMetadata = callbackAnswer, t.String()
 		return v
 	})
 	return nil
 }
 
-func (b *Bot) submitAsk(ctx context.Context, in interaction) ([]byte, error) {
+func (b *Bot) submitAsk(ctx context.Context, in payload.Interaction) ([]byte, error) {
 	return b.submitWord(ctx, in, "ask", b.cfg.Requests.Ask)
 }
 
-func (b *Bot) submitReply(ctx context.Context, in interaction) ([]byte, error) {
+func (b *Bot) submitReply(ctx context.Context, in payload.Interaction) ([]byte, error) {
 	return b.submitWord(ctx, in, "say something", b.cfg.Requests.Comment)
 }
 
 // submitWord commits what somebody says. The view's id keys it, so a second
 // delivery says nothing twice.
-func (b *Bot) submitWord(ctx context.Context, in interaction, what string, say func(context.Context, requests.Message) error) ([]byte, error) {
+func (b *Bot) submitWord(ctx context.Context, in payload.Interaction, what string, say func(context.Context, requests.Message) error) ([]byte, error) {
 	t := targetOf(in.View.Metadata)
 	by, err := b.actor(ctx, in, t.request, what)
 	if err == nil {
-		err = say(ctx, requests.Message{Request: t.request, By: by, Text: in.View.State.Values.text(blockReason, actionReason), Origin: in.View.ID})
+		err = say(ctx, requests.Message{Request: t.request, By: by, Text: in.View.State.Values.Text(blockReason, actionReason), Origin: in.View.ID})
 	}
 	return b.answered(ctx, t.request, blockReason, err)
 }
 
 // onThread takes a message from a thread and reports whether the thread is a
 // card's. What somebody may not say is answered in the thread.
-func (b *Bot) onThread(ctx context.Context, c callback) (ours bool, err error) {
+func (b *Bot) onThread(ctx context.Context, c payload.Event) (ours bool, err error) {
 	e := c.Event
 	if e.Thread == "" || strings.TrimSpace(e.Text) == "" || e.Thread == e.TS {
 		return false, nil
 	}
-	in := interaction{User: ref{ID: c.user()}, Channel: ref{ID: e.Channel}}
+	in := payload.Interaction{User: payload.Ref{ID: c.Person()}, Channel: payload.Ref{ID: e.Channel}}
 	if known, err := b.cfg.Requests.Concerns(ctx, e.Channel, e.Thread); err != nil || !known {
 		return false, err
 	}

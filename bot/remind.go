@@ -4,31 +4,32 @@ import (
 	"github.com/slack-go/slack"
 
 	"latchkey/access"
+	"latchkey/bot/blocks"
 )
 
 // reminderCard says that the end is near, and what can be done about it. Once
 // something was, or a later reminder came, it says so and has no buttons.
-func (s scene) reminderCard(edition int) card {
-	var b sheet
+func (s scene) reminderCard(edition int) blocks.Message {
+	var b blocks.MessageBuilder
 	e, latest := s.nth(access.EventReminded, edition)
 	switch extended, ok := s.Last(access.EventExtended); {
 	case s.Phase() != access.PhaseGranted:
-		b.title("Ended: " + s.what())
-		b.say(s.progress())
+		b.Title("Ended: " + s.what())
+		b.Say(s.progress())
 	case ok && extended.Seq > e.Seq:
-		b.title("Extended: " + s.what())
-		b.say("You have access " + s.until() + ".")
+		b.Title("Extended: " + s.what())
+		b.Say("You have access " + s.until() + ".")
 	default:
-		b.title("Ends soon: " + s.what())
-		b.say("Your access ends " + when(s.Grant.Ends) + ".")
+		b.Title("Ends soon: " + s.what())
+		b.Say("Your access ends " + blocks.When(s.Grant.Ends) + ".")
 		if !latest {
 			break
 		}
-		b.say("Still need it? Extend it, and it goes on without a gap. If you don't, give it back now, or leave it: it ends by itself.")
-		b.buttons(s.holderButtons()...)
+		b.Say("Still need it? Extend it, and it goes on without a gap. If you don't, give it back now, or leave it: it ends by itself.")
+		b.Buttons(s.holderButtons()...)
 	}
-	b.note(s.ticket())
-	return b.card()
+	b.Note(s.ticket())
+	return b.Message()
 }
 
 // nth is the nth event of a kind, counted from 1, and whether it is the latest.
@@ -50,8 +51,8 @@ func (s scene) nth(kind access.EventKind, n int) (found access.Event, latest boo
 func (s scene) holderButtons() []slack.BlockElement {
 	var out []slack.BlockElement
 	if !s.Grant.Ends.IsZero() {
-		out = append(out, button(actionExtend, s.Request.ID, "Extend", slack.StylePrimary))
+		out = append(out, blocks.Button(actionExtend, s.Request.ID, "Extend", slack.StylePrimary))
 	}
-	return append(out, sure(button(actionReturn, s.Request.ID, "I'm done", ""),
+	return append(out, blocks.Confirmed(blocks.Button(actionReturn, s.Request.ID, "I'm done", ""),
 		"Give it back?", "Your access is removed now. You can ask for it again at any time.", "Give it back"))
 }

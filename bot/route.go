@@ -2,12 +2,13 @@ package bot
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 
 	"github.com/slack-go/slack"
 
+	"latchkey/bot/payload"
 	"latchkey/bot/socket"
+	"latchkey/bot/webapi"
 )
 
 var _ socket.Handler = (*Bot)(nil)
@@ -15,10 +16,6 @@ var _ socket.Handler = (*Bot)(nil)
 // Names of what comes back from Slack. They stand in messages that outlive a
 // release, so they are never changed.
 const (
-	shortcutRequest = "request_access"
-	shortcutHere    = "request_access_here" // on a message
-	shortcutLink    = "link_request"        // on a message
-
 	callbackUnlisted = "unlisted"
 	callbackBrowse   = "browse"
 	callbackRevoke   = "revoke"
@@ -37,8 +34,6 @@ const (
 	actionAbout        = "about"
 	actionBrowse       = "browse"
 	actionCategory     = "category"
-	actionBefore       = "before"
-	actionAfter        = "after"
 	actionList         = "list"
 	actionUnlisted     = "unlisted"
 	actionUnlistedName = "unlisted_name"
@@ -56,7 +51,7 @@ const (
 // the result is the payload of the ack. An error leaves the envelope
 // unacknowledged, so that the person is told by Slack that it didn't work.
 func (b *Bot) Handle(ctx context.Context, e socket.Envelope) ([]byte, error) {
-	ctx, cancel := context.WithTimeout(interactive(ctx), patience)
+	ctx, cancel := context.WithTimeout(webapi.Interactive(ctx), patience)
 	defer cancel()
 	switch e.Type {
 	case "slash_commands":
@@ -70,8 +65,8 @@ func (b *Bot) Handle(ctx context.Context, e socket.Envelope) ([]byte, error) {
 	return nil, nil
 }
 
-func (b *Bot) onInteraction(ctx context.Context, payload []byte) ([]byte, error) {
-	in, err := decode[interaction](payload, "interaction")
+func (b *Bot) onInteraction(ctx context.Context, raw []byte) ([]byte, error) {
+	in, err := payload.Decode[payload.Interaction](raw, "interaction")
 	if err != nil {
 		return nil, err
 	}
@@ -93,7 +88,7 @@ func (b *Bot) onInteraction(ctx context.Context, payload []byte) ([]byte, error)
 	return nil, nil
 }
 
-func (b *Bot) onSubmission(ctx context.Context, in interaction) ([]byte, error) {
+func (b *Bot) onSubmission(ctx context.Context, in payload.Interaction) ([]byte, error) {
 	switch in.View.CallbackID {
 	case callbackRequest:
 		return b.submitRequest(ctx, in)
@@ -129,8 +124,8 @@ func (b *Bot) onSubmission(ctx context.Context, in interaction) ([]byte, error) 
 
 // onEvent takes news from Slack. Events that can't be read are let go: Slack
 // would only send them again.
-func (b *Bot) onEvent(ctx context.Context, payload []byte) error {
-	c, err := decode[callback](payload, "event")
+func (b *Bot) onEvent(ctx context.Context, raw []byte) error {
+	c, err := payload.Decode[payload.Event](raw, "event")
 	if err != nil {
 		b.log.WarnContext(ctx, "An event can't be read", "error", err)
 		return nil
@@ -140,7 +135,7 @@ func (b *Bot) onEvent(ctx context.Context, payload []byte) error {
 		return b.changed(ctx, c)
 	case c.Event.Type == "app_home_opened":
 		if c.Event.Tab == "home" {
-			b.opened(c.user(), c.Event.View)
+			b.opened(c.Person(), c.Event.View)
 		}
 	case c.Event.Type == "message" && c.Event.BotID == "" && c.Event.Subtype == "" && b.seen.first(c.ID):
 		return b.onMessage(ctx, c)
@@ -150,7 +145,7 @@ func (b *Bot) onEvent(ctx context.Context, payload []byte) error {
 
 // onMessage takes what people say: in the thread of a card it is part of the
 // conversation, in a direct message it asks what I am for.
-func (b *Bot) onMessage(ctx context.Context, c callback) error {
+func (b *Bot) onMessage(ctx context.Context, c payload.Event) error {
 	ours, err := b.onThread(ctx, c)
 	if err != nil {
 		b.seen.again(c.ID)
@@ -171,13 +166,4 @@ func (b *Bot) forget(user string) {
 		b.cfg.Roster.Forget(user)
 	}
 	b.cfg.People.ForgetAccount("slack", user)
-}
-
-// reply encodes an ack's payload.
-func reply(v any) ([]byte, error) {
-	out, err := json.Marshal(v)
-	if err != nil {
-		return nil, fmt.Errorf("encode answer to Slack: %w", err)
-	}
-	return out, nil
 }

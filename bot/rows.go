@@ -8,6 +8,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"latchkey/access"
+	"latchkey/bot/blocks"
 	"latchkey/catalog"
 	"latchkey/workflow/query"
 )
@@ -22,7 +23,7 @@ type row struct {
 const maxRow = 1200
 
 func (r row) blocks() []slack.Block {
-	out := []slack.Block{section(r.text)}
+	out := []slack.Block{blocks.Section(r.text)}
 	if len(r.buttons) > 0 {
 		out = append(out, slack.NewActionBlock("", r.buttons...))
 	}
@@ -31,12 +32,12 @@ func (r row) blocks() []slack.Block {
 
 // heldRow is something a person has.
 func (b *Bot) heldRow(h query.Holding) row {
-	r := row{text: strings.Join(nonEmpty("*"+esc(h.Label(b.cfg.Catalog()), 2*longest)+"*", heldText(h.Grant, b.cfg.Now()), b.origin(h)), "\n")}
+	r := row{text: strings.Join(blocks.NonBlank("*"+blocks.Escape(h.Label(b.cfg.Catalog()), 2*blocks.MaxName)+"*", heldText(h.Grant, b.cfg.Now()), b.origin(h)), "\n")}
 	if h.Grant.State == access.GrantActive && h.Grant.Request != "" && !h.Grant.Ends.IsZero() && len(h.Grant.Choices(h.Role)) > 0 {
-		r.buttons = append(r.buttons, button(actionExtend, h.Grant.Request, "Extend", ""))
+		r.buttons = append(r.buttons, blocks.Button(actionExtend, h.Grant.Request, "Extend", ""))
 	}
 	if h.Grant.State == access.GrantActive && h.Grant.Request != "" {
-		r.buttons = append(r.buttons, sure(button(actionReturn, h.Grant.Request, "I'm done", ""),
+		r.buttons = append(r.buttons, blocks.Confirmed(blocks.Button(actionReturn, h.Grant.Request, "I'm done", ""),
 			"Give it back?", "Your access is removed now. You can ask for it again at any time.", "Give it back"))
 	}
 	return r
@@ -62,7 +63,7 @@ func heldText(g access.Grant, now time.Time) string {
 		if g.Ends.IsZero() {
 			return "No end of its own."
 		}
-		return capital(roughly(g.Ends.Sub(now))) + " left, until " + when(g.Ends) + "."
+		return blocks.Capital(blocks.Roughly(g.Ends.Sub(now))) + " left, until " + blocks.When(g.Ends) + "."
 	case access.GrantManual:
 		if g.Revoking {
 			return "Ends; somebody has to remove it by hand."
@@ -76,32 +77,18 @@ func heldText(g access.Grant, now time.Time) string {
 	return "Being set up."
 }
 
-// roughly is a length of time in its largest unit.
-func roughly(d time.Duration) string {
-	units := []struct {
-		size time.Duration
-		name string
-	}{{catalog.Day, "day"}, {time.Hour, "hour"}, {time.Minute, "minute"}}
-	for _, u := range units {
-		if d >= 2*u.size-u.size/4 {
-			return plural(int((d+u.size/2)/u.size), u.name)
-		}
-	}
-	return "less than 2 minutes"
-}
-
 // askedRow is a request of the reader's that waits.
 func (b *Bot) askedRow(r access.Request, reader access.PersonID, names map[access.PersonID]access.Person) row {
-	text := more(r) + "*" + esc(b.subject(r), 2*longest) + "* " + forHow(r.Wanted)
+	text := more(r) + "*" + blocks.Escape(b.subject(r), 2*blocks.MaxName) + "* " + blocks.ForHow(r.Wanted)
 	if r.Beneficiary != reader {
-		text += ", for " + esc(nameIn(names, r.Beneficiary), longest)
+		text += ", for " + blocks.Escape(nameIn(names, r.Beneficiary), blocks.MaxName)
 	}
 	waiting := "Looking for who may approve this."
 	if who := r.Awaited(); len(who) > 0 {
 		waiting = "Waiting for " + called(who, names) + "."
 	}
 	return row{text + "\n" + waiting + "  ·  " + scene{Case: access.Case{Request: r}}.ticket(),
-		[]slack.BlockElement{sure(button(actionWithdraw, r.ID, "Withdraw", ""), "Withdraw this request?", "Those who were asked won't have to answer any more.", "Withdraw")}}
+		[]slack.BlockElement{blocks.Confirmed(blocks.Button(actionWithdraw, r.ID, "Withdraw", ""), "Withdraw this request?", "Those who were asked won't have to answer any more.", "Withdraw")}}
 }
 
 // more tells an extension from a first request.
@@ -115,15 +102,15 @@ func more(r access.Request) string {
 // subject is what a request is about, not escaped.
 func (b *Bot) subject(r access.Request) string {
 	if r.Unlisted != "" {
-		return clip(r.Unlisted, longest)
+		return blocks.Clip(r.Unlisted, blocks.MaxName)
 	}
 	return roleName(b.cfg.Catalog(), catalog.RoleRef{App: r.App, Role: r.Role})
 }
 
 // decisionRow is a request that waits for the reader.
 func (b *Bot) decisionRow(r access.Request, names map[access.PersonID]access.Person) row {
-	text := "*" + esc(nameIn(names, r.Beneficiary), longest) + "*: " + more(r) + "*" + esc(b.subject(r), 2*longest) + "* " + forHow(r.Wanted) +
-		"\n" + quote(r.Reason, 300) + "\nAsked " + when(r.Created) + "  ·  " + scene{Case: access.Case{Request: r}}.ticket()
+	text := "*" + blocks.Escape(nameIn(names, r.Beneficiary), blocks.MaxName) + "*: " + more(r) + "*" + blocks.Escape(b.subject(r), 2*blocks.MaxName) + "* " + blocks.ForHow(r.Wanted) +
+		"\n" + blocks.Quote(r.Reason, 300) + "\nAsked " + blocks.When(r.Created) + "  ·  " + scene{Case: access.Case{Request: r}}.ticket()
 	_, role, _ := b.cfg.Catalog().Role(r.App, r.Role)
 	return row{text, scene{Case: access.Case{Request: r, Role: role}}.approverButtons()}
 }
@@ -135,15 +122,15 @@ func (b *Bot) stuckRow(w query.Stuck, names map[access.PersonID]access.Person) r
 	if w.Revoking {
 		what = ":warning: Stuck while removing"
 	}
-	text := "*" + what + ": " + esc(b.stuckSubject(w), 2*longest) + "*"
+	text := "*" + what + ": " + blocks.Escape(b.stuckSubject(w), 2*blocks.MaxName) + "*"
 	if w.Person != "" {
-		text += " for " + esc(nameIn(names, w.Person), longest)
+		text += " for " + blocks.Escape(nameIn(names, w.Person), blocks.MaxName)
 	}
-	text += "\n" + stop(esc(w.Why, 500))
-	retry := button(actionUnstick, w.ID, "Retry", "")
+	text += "\n" + blocks.Sentence(blocks.Escape(w.Why, 500))
+	retry := blocks.Button(actionUnstick, w.ID, "Retry", "")
 	if w.About.ID != "" {
 		text += "  ·  " + scene{Case: access.Case{Request: w.About}}.ticket()
-		retry = button(actionRetry, w.About.ID, "Retry", "")
+		retry = blocks.Button(actionRetry, w.About.ID, "Retry", "")
 	}
 	return row{text: text, buttons: []slack.BlockElement{retry}}
 }

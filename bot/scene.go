@@ -1,17 +1,12 @@
 package bot
 
 import (
-	"net/url"
-	"strings"
-
 	"latchkey/access"
+	"latchkey/bot/blocks"
 	"latchkey/catalog"
 	"latchkey/workflow/notify"
 	"latchkey/workflow/query"
 )
-
-// longest is how much of a name a card shows.
-const longest = 120
 
 // scene is a case as one reader sees it.
 type scene struct {
@@ -22,18 +17,18 @@ type scene struct {
 }
 
 // draw renders a card. There is a renderer for each kind of content.
-func draw(u notify.CardUpdate, command string) (card, error) {
+func draw(u notify.CardUpdate, command string) (blocks.Message, error) {
 	switch content := u.Content.(type) {
 	case notify.RequestContent:
 		return scene{Case: content.Case, reader: u.Reader, about: content.Background, command: command}.card(u.Audience), nil
 	default:
-		return card{}, &access.Failure{Class: access.Rejected,
+		return blocks.Message{}, &access.Failure{Class: access.Rejected,
 			Sentence: "This version of Latchkey can't draw a card of " + u.Subject.String() + ": update it, then try again"}
 	}
 }
 
 // card is the card of a request for an audience.
-func (s scene) card(a notify.Audience) card {
+func (s scene) card(a notify.Audience) blocks.Message {
 	switch audience, revision := a.Parts(); audience {
 	case notify.ToApprover:
 		return s.approverCard()
@@ -54,27 +49,20 @@ func (s scene) card(a notify.Audience) card {
 
 // what is the app and the role, not escaped.
 func (s scene) what() string {
-	return clip(s.appName(), longest) + " · " + clip(or(s.Role.Name, s.Request.Role), longest)
+	return blocks.Clip(s.appName(), blocks.MaxName) + " · " + blocks.Clip(blocks.Or(s.Role.Name, s.Request.Role), blocks.MaxName)
 }
 
-func (s scene) appName() string { return or(s.App.Name, s.Request.App) }
-
-func or(a, b string) string {
-	if strings.TrimSpace(a) != "" {
-		return a
-	}
-	return b
-}
+func (s scene) appName() string { return blocks.Or(s.App.Name, s.Request.App) }
 
 // name is how a person is called, not escaped: by name where it is known.
 func (s scene) name(e access.PersonID) string {
 	if s.reads(e) && s.reader.Name != "" {
-		return clip(oneLine(s.reader.Name), longest)
+		return blocks.Clip(blocks.OneLine(s.reader.Name), blocks.MaxName)
 	}
 	if name := s.Case.Name(e); name != "" {
-		return clip(oneLine(name), longest)
+		return blocks.Clip(blocks.OneLine(name), blocks.MaxName)
 	}
-	return clip(string(e), longest)
+	return blocks.Clip(string(e), blocks.MaxName)
 }
 
 // you is name, or "you" for the reader.
@@ -107,7 +95,7 @@ func (s scene) names(list []access.PersonID) string {
 	for _, e := range list {
 		names = append(names, s.you(e))
 	}
-	return listed(names, 5)
+	return blocks.List(names, 5)
 }
 
 func (s scene) receiver() access.PersonID { return s.Request.Beneficiary }
@@ -172,33 +160,20 @@ func (s scene) howLong() string {
 		return ""
 	}
 	if s.Request.Allowed != s.Request.Wanted {
-		return length(s.Request.Allowed) + " (asked for " + catalog.FormatDuration(s.Request.Wanted) + ")"
+		return blocks.Length(s.Request.Allowed) + " (asked for " + catalog.FormatDuration(s.Request.Wanted) + ")"
 	}
-	return length(s.Request.Wanted)
+	return blocks.Length(s.Request.Wanted)
 }
 
 // ticket links the issue, once there is one, and the conversation the request
 // came up in.
 func (s scene) ticket() string {
-	said := "Request " + esc(s.Request.ID, longest)
+	said := "Request " + blocks.Escape(s.Request.ID, blocks.MaxName)
 	if issue := s.Request.Issue; issue.Key != "" {
-		said = linked(issue.URL, issue.Key)
+		said = blocks.Link(issue.URL, issue.Key)
 	}
 	if s.Request.Conversation != "" {
-		said += "  ·  " + linked(s.Request.Conversation, "the conversation")
+		said += "  ·  " + blocks.Link(s.Request.Conversation, "the conversation")
 	}
 	return said
-}
-
-// maxAddress is the longest address that is linked. What is longer was not made
-// by Jira or Slack.
-const maxAddress = 400
-
-// linked is a text with a link behind it, where the address is one.
-func linked(address, text string) string {
-	u, err := url.Parse(address)
-	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || len(u.String()) > maxAddress {
-		return esc(text, longest)
-	}
-	return "<" + strings.ReplaceAll(esc(u.String(), 5*maxAddress), "|", "%7C") + "|" + strings.ReplaceAll(esc(text, longest), "|", "/") + ">"
 }

@@ -9,31 +9,33 @@ import (
 	"github.com/slack-go/slack"
 
 	"latchkey/access"
+	"latchkey/bot/blocks"
+	"latchkey/bot/payload"
 	"latchkey/catalog"
 	"latchkey/workflow/requests"
 )
 
 // submitRequest commits what the form asks for. The view's id keys the
 // submission, so a second delivery makes no second request.
-func (b *Bot) submitRequest(ctx context.Context, in interaction) ([]byte, error) {
+func (b *Bot) submitRequest(ctx context.Context, in payload.Interaction) ([]byte, error) {
 	c := b.cfg.Catalog()
 	f := formOf(c, in.View)
 	if problem := f.gone(c); problem != "" {
-		return fieldError(f.blockApp(), problem)
+		return payload.FieldError(f.blockApp(), problem)
 	}
 	_, bundled := bundleOf(c, f.App)
 	if f.App != "" && !bundled && in.View.State.Values[blockRole(f.App)] == nil {
 		f.Notice = rolesLoading // submitted before the roles were there
 		v := f.view(c)
-		return reply(slack.NewUpdateViewSubmissionResponse(&v))
+		return payload.Ack(slack.NewUpdateViewSubmissionResponse(&v))
 	}
 	items, made, err := b.submit(ctx, in, f)
 	if err != nil {
-		return reply(slack.NewErrorsViewSubmissionResponse(b.formErrors(ctx, f, items, in.View.State.Values, err)))
+		return payload.Ack(slack.NewErrorsViewSubmissionResponse(b.formErrors(ctx, f, items, in.View.State.Values, err)))
 	}
 	b.forms.finish(in.View.ID)
 	done := submitted(c, made)
-	return reply(slack.NewUpdateViewSubmissionResponse(&done))
+	return payload.Ack(slack.NewUpdateViewSubmissionResponse(&done))
 }
 
 // gone says what can't be asked for any more.
@@ -50,7 +52,7 @@ func (f form) gone(c *catalog.Catalog) string {
 	return ""
 }
 
-func (b *Bot) submit(ctx context.Context, in interaction, f form) ([]item, []access.Request, error) {
+func (b *Bot) submit(ctx context.Context, in payload.Interaction, f form) ([]item, []access.Request, error) {
 	by, err := b.person(ctx, in, "", "ask for access")
 	if err != nil {
 		return nil, nil, err
@@ -71,7 +73,7 @@ func (b *Bot) submit(ctx context.Context, in interaction, f form) ([]item, []acc
 	for i, it := range items {
 		subs[i] = requests.Submission{
 			ID: in.View.ID, By: by, For: receiver.ID, App: it.App, Role: it.Role, Wanted: it.Wanted,
-			Reason: in.View.State.Values.text(blockReason, actionReason), Conversation: f.Conversation, Via: access.ViaSlack,
+			Reason: in.View.State.Values.Text(blockReason, actionReason), Conversation: f.Conversation, Via: access.ViaSlack,
 		}
 	}
 	made, err := b.cfg.Requests.SubmitAll(ctx, subs)
@@ -79,8 +81,8 @@ func (b *Bot) submit(ctx context.Context, in interaction, f form) ([]item, []acc
 }
 
 // receiver is who the access is for.
-func (b *Bot) receiver(ctx context.Context, f form, v values, by access.Person) (access.Person, error) {
-	id := v.person()
+func (b *Bot) receiver(ctx context.Context, f form, v payload.Values, by access.Person) (access.Person, error) {
+	id := v.User(blockPerson, actionPerson)
 	if !f.Other || id == "" {
 		return by, nil
 	}
@@ -119,7 +121,7 @@ func (b *Bot) unheld(ctx context.Context, by, receiver access.Person, items []it
 
 // formErrors puts what went wrong under the field it is about. Slack takes
 // errors only for inputs that are on the form.
-func (b *Bot) formErrors(ctx context.Context, f form, items []item, shown values, err error) map[string]string {
+func (b *Bot) formErrors(ctx context.Context, f form, items []item, shown payload.Values, err error) map[string]string {
 	refusal, ok := access.AsRefusal(err)
 	if !ok {
 		b.log.ErrorContext(ctx, "A request couldn't be committed", "error", err)
@@ -139,7 +141,7 @@ func (b *Bot) formErrors(ctx context.Context, f form, items []item, shown values
 	if shown[block] == nil {
 		block = f.blockApp()
 	}
-	return map[string]string{block: clip(sentence, maxErrorText)}
+	return map[string]string{block: blocks.Clip(sentence, blocks.MaxErrorText)}
 }
 
 // submitted is what the form turns into.
@@ -153,7 +155,7 @@ func submitted(c *catalog.Catalog, made []access.Request) slack.ModalViewRequest
 	var lines []string
 	for _, r := range made[:min(len(made), 20)] {
 		ref := catalog.RoleRef{App: r.App, Role: r.Role}
-		lines = append(lines, "*"+esc(or(r.Unlisted, roleName(c, ref)), 100)+"* "+forHow(r.Wanted))
+		lines = append(lines, "*"+blocks.Escape(blocks.Or(r.Unlisted, roleName(c, ref)), 100)+"* "+blocks.ForHow(r.Wanted))
 	}
-	return modal("Asked", "", "Close", section(strings.Join(lines, "\n")), section(next))
+	return blocks.Modal("Asked", "", "Close", blocks.Section(strings.Join(lines, "\n")), blocks.Section(next))
 }

@@ -9,6 +9,8 @@ import (
 
 	"github.com/slack-go/slack"
 
+	"latchkey/bot/blocks"
+	"latchkey/bot/payload"
 	"latchkey/catalog"
 )
 
@@ -49,9 +51,9 @@ type offer struct {
 // suggest fills the app menu: the best matches for what was typed; while nothing
 // is typed the bundles, what the person's department uses, and the first apps of
 // the catalogue by category.
-func (b *Bot) suggest(ctx context.Context, in interaction) ([]byte, error) {
+func (b *Bot) suggest(ctx context.Context, in payload.Interaction) ([]byte, error) {
 	if in.ActionID != actionApp {
-		return reply(menu{Options: []*slack.OptionBlockObject{}})
+		return payload.Ack(menu{Options: []*slack.OptionBlockObject{}})
 	}
 	c := b.cfg.Catalog()
 	var offers []offer
@@ -59,7 +61,7 @@ func (b *Bot) suggest(ctx context.Context, in interaction) ([]byte, error) {
 		offers = append(offers, offer{"Bundles", bundleOption(bundle)})
 	}
 	if in.Value != "" {
-		for _, app := range c.Search(in.Value, maxOptions) {
+		for _, app := range c.Search(in.Value, blocks.MaxOptions) {
 			offers = append(offers, offer{"", appOption(app)})
 		}
 		return answerMenu(offers, len(offers) > 0 && offers[0].group != "")
@@ -89,7 +91,7 @@ func (b *Bot) firstApps(c *catalog.Catalog) []catalog.App {
 	if o := b.opening.Load(); o != nil && o.of == c {
 		return o.apps
 	}
-	o := &opening{c, c.Search("", maxOptions)}
+	o := &opening{c, c.Search("", blocks.MaxOptions)}
 	b.opening.Store(o)
 	return o.apps
 }
@@ -97,12 +99,12 @@ func (b *Bot) firstApps(c *catalog.Catalog) []catalog.App {
 // answerMenu groups the offers where that is wanted, where there is anything to
 // group by, and where the headings leave room for the apps.
 func answerMenu(offers []offer, grouped bool) ([]byte, error) {
-	offers, err := affordable(offers[:min(len(offers), maxOptions)])
+	offers, err := affordable(offers[:min(len(offers), blocks.MaxOptions)])
 	if err != nil {
 		return nil, err
 	}
 	if grouped && slices.ContainsFunc(offers, func(o offer) bool { return o.group != "" }) {
-		answer, err := reply(groupedMenu{Groups: byGroup(offers)})
+		answer, err := payload.Ack(groupedMenu{Groups: byGroup(offers)})
 		if err != nil || len(answer) <= suggestLimit {
 			return answer, err
 		}
@@ -111,7 +113,7 @@ func answerMenu(offers []offer, grouped bool) ([]byte, error) {
 	for _, o := range offers {
 		options = append(options, o.option)
 	}
-	return reply(menu{Options: options})
+	return payload.Ack(menu{Options: options})
 }
 
 // affordable keeps as many offers as fit into the answer.
@@ -134,11 +136,11 @@ func byGroup(offers []offer) []*slack.OptionGroupBlockObject {
 	var groups []*slack.OptionGroupBlockObject
 	at := map[string]int{}
 	for _, o := range offers {
-		name := clip(or(o.group, "Other"), 40)
+		name := blocks.Clip(blocks.Or(o.group, "Other"), 40)
 		n, ok := at[name]
 		if !ok {
 			n, at[name] = len(groups), len(groups)
-			groups = append(groups, slack.NewOptionGroupBlockElement(plain(name, maxOption)))
+			groups = append(groups, slack.NewOptionGroupBlockElement(blocks.Plain(name, blocks.MaxOption)))
 		}
 		groups[n].Options = append(groups[n].Options, o.option)
 	}

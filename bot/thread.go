@@ -6,6 +6,8 @@ import (
 	"github.com/slack-go/slack"
 
 	"latchkey/access"
+	"latchkey/bot/blocks"
+	"latchkey/bot/webapi"
 	"latchkey/workflow/notify"
 )
 
@@ -22,16 +24,16 @@ func (m *Messenger) Say(ctx context.Context, r notify.ThreadReply) error {
 		}
 	}
 	s := scene{reader: r.By}
-	text := "*" + esc(s.speaker(r.Event), 2*longest) + "* " + s.verb(r.Event) + "\n" + quote(r.Event.Reason, maxQuote)
+	text := "*" + blocks.Escape(s.speaker(r.Event), 2*blocks.MaxName) + "* " + s.verb(r.Event) + "\n" + blocks.Quote(r.Event.Reason, blocks.MaxQuote)
 	_, _, err := m.api.PostMessageContext(ctx, r.At.Channel,
 		slack.MsgOptionText(text, false), slack.MsgOptionTS(r.At.TS),
 		slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl(),
 		slack.MsgOptionMetadata(slack.SlackMetadata{EventType: cardEvent, EventPayload: map[string]any{"marker": r.Marker}}))
-	switch code(err) {
+	switch webapi.Code(err) {
 	case "thread_not_found", "message_not_found", "cannot_reply_to_message":
 		return nil // the card is gone; its next version is posted anew
 	}
-	return failure(err, call{what: "pass a message on in Slack", scope: "chat:write", posted: true})
+	return webapi.Failure(err, webapi.Call{What: "pass a message on in Slack", Scope: "chat:write", Posted: true})
 }
 
 // said looks for the message in the thread.
@@ -39,12 +41,12 @@ func (m *Messenger) said(ctx context.Context, r notify.ThreadReply) (bool, error
 	asked := slack.GetConversationRepliesParameters{ChannelID: r.At.Channel, Timestamp: r.At.TS, Limit: historyPage, IncludeAllMetadata: true}
 	for range threadPages {
 		page, more, next, err := m.api.GetConversationRepliesContext(ctx, &asked)
-		switch code(err) {
+		switch webapi.Code(err) {
 		case "thread_not_found", "not_in_channel":
 			return false, nil
 		}
 		if err != nil {
-			return false, failure(err, call{what: "read a thread in Slack", scope: "im:history"})
+			return false, webapi.Failure(err, webapi.Call{What: "read a thread in Slack", Scope: "im:history"})
 		}
 		for _, msg := range page {
 			if msg.Metadata.EventType == cardEvent && msg.Metadata.EventPayload["marker"] == r.Marker {
@@ -62,7 +64,7 @@ func (m *Messenger) said(ctx context.Context, r notify.ThreadReply) (bool, error
 // no address; then the note of the event is their name.
 func (s scene) speaker(e access.Event) string {
 	if e.Actor.Person == "" {
-		return or(e.Note, "Somebody in Jira")
+		return blocks.Or(e.Note, "Somebody in Jira")
 	}
 	return s.name(e.Actor.Person)
 }
@@ -79,7 +81,7 @@ func (s scene) verb(e access.Event) string {
 }
 
 // talk puts the latest words of the conversation on a card.
-func (s scene) talk(b *sheet) {
+func (s scene) talk(b *blocks.MessageBuilder) {
 	var words []access.Event
 	for _, e := range s.Story {
 		if e.Kind == access.EventQuestioned || e.Kind == access.EventReplied {
@@ -90,7 +92,7 @@ func (s scene) talk(b *sheet) {
 		words = words[skipped:]
 	}
 	for _, e := range words {
-		b.words(esc(capital(s.speaker(e)), longest)+" "+s.verb(e), clip(e.Reason, 600))
+		b.Quote(blocks.Escape(blocks.Capital(s.speaker(e)), blocks.MaxName)+" "+s.verb(e), blocks.Clip(e.Reason, 600))
 	}
 }
 

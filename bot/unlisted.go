@@ -6,6 +6,8 @@ import (
 	"github.com/slack-go/slack"
 
 	"latchkey/access"
+	"latchkey/bot/blocks"
+	"latchkey/bot/payload"
 	"latchkey/catalog"
 	"latchkey/workflow/requests"
 )
@@ -14,24 +16,24 @@ const blockUnlisted = "unlisted"
 
 // unlistedView asks for something that isn't in the catalogue.
 func unlistedView() slack.ModalViewRequest {
-	name := slack.NewPlainTextInputBlockElement(plain("The app, the folder, the mailbox…", maxPlaceholder), actionUnlistedName)
+	name := slack.NewPlainTextInputBlockElement(blocks.Plain("The app, the folder, the mailbox…", blocks.MaxPlaceholder), actionUnlistedName)
 	name.MaxLength = access.MaxUnlisted
-	v := modal("It isn't listed", "Ask IT", "Back",
-		small("IT gets a ticket, decides, and goes on from there. Nothing is set up by itself."),
-		slack.NewInputBlock(blockUnlisted, plain("What do you need?", maxHint), nil, name), reasonInput())
+	v := blocks.Modal("It isn't listed", "Ask IT", "Back",
+		blocks.SmallPrint("IT gets a ticket, decides, and goes on from there. Nothing is set up by itself."),
+		slack.NewInputBlock(blockUnlisted, blocks.Plain("What do you need?", blocks.MaxHint), nil, name), reasonInput())
 	v.CallbackID = callbackUnlisted
 	return v
 }
 
 // submitUnlisted commits a request for something that isn't in the catalogue.
-func (b *Bot) submitUnlisted(ctx context.Context, in interaction) ([]byte, error) {
+func (b *Bot) submitUnlisted(ctx context.Context, in payload.Interaction) ([]byte, error) {
 	values := in.View.State.Values
 	by, err := b.person(ctx, in, "", "ask for access")
 	var made []access.Request
 	if err == nil {
 		made, err = b.cfg.Requests.SubmitAll(ctx, []requests.Submission{{
-			ID: in.View.ID, By: by, Unlisted: values.text(blockUnlisted, actionUnlistedName), Wanted: catalog.Forever,
-			Reason: values.text(blockReason, actionReason), Via: access.ViaSlack,
+			ID: in.View.ID, By: by, Unlisted: values.Text(blockUnlisted, actionUnlistedName), Wanted: catalog.Forever,
+			Reason: values.Text(blockReason, actionReason), Via: access.ViaSlack,
 		}})
 	}
 	if refusal, ok := access.AsRefusal(err); ok {
@@ -39,13 +41,13 @@ func (b *Bot) submitUnlisted(ctx context.Context, in interaction) ([]byte, error
 		if refusal.Field == "reason" {
 			field = blockReason
 		}
-		return fieldError(field, refusal.Sentence)
+		return payload.FieldError(field, refusal.Sentence)
 	}
 	if err != nil {
 		b.log.ErrorContext(ctx, "A request couldn't be committed", "error", err)
-		return fieldError(blockReason, unsavedForm)
+		return payload.FieldError(blockReason, unsavedForm)
 	}
-	what := esc(made[0].Unlisted, longest)
-	return turnInto(modal("Asked", "", "Close",
-		section("*"+what+"* isn't in the catalogue, so I'm asking IT. The direct message I send you shows the ticket and what they say.")))
+	what := blocks.Escape(made[0].Unlisted, blocks.MaxName)
+	return payload.ReplaceView(blocks.Modal("Asked", "", "Close",
+		blocks.Section("*"+what+"* isn't in the catalogue, so I'm asking IT. The direct message I send you shows the ticket and what they say.")))
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"latchkey/access"
+	"latchkey/bot/blocks"
+	"latchkey/bot/payload"
 	"latchkey/catalog"
 	"latchkey/workflow/people"
 )
@@ -123,7 +125,7 @@ func (b *Bot) sayMine(ctx context.Context, s saying) ([]byte, error) {
 		return nil, err
 	}
 	if many+more == 0 {
-		return reply(ephemeral("You have nothing here yet, and nothing is asked for. *" + esc(b.cfg.Command, longest) + "* opens the form."))
+		return payload.Ack(payload.Ephemeral("You have nothing here yet, and nothing is asked for. *" + blocks.Escape(b.cfg.Command, blocks.MaxName) + "* opens the form."))
 	}
 	return answer("Your access: "+strconv.Itoa(more)+". Open requests: "+strconv.Itoa(many)+".", append(asked, held...), many+more)
 }
@@ -134,9 +136,9 @@ func (b *Bot) sayApprovals(ctx context.Context, s saying) ([]byte, error) {
 		return nil, err
 	}
 	if total == 0 {
-		return reply(ephemeral("Nothing waits for your decision."))
+		return payload.Ack(payload.Ephemeral("Nothing waits for your decision."))
 	}
-	return answer(capital(plural(total, "decision"))+" "+agree(total, "waits", "wait")+" for you.", rows, total)
+	return answer(blocks.Capital(blocks.Count(total, "decision"))+" "+blocks.Agree(total, "waits", "wait")+" for you.", rows, total)
 }
 
 // sayHeld lists what a person has, or what of an app they have.
@@ -149,7 +151,7 @@ func (b *Bot) sayHeld(ctx context.Context, s saying) ([]byte, error) {
 	if s.rest != "" {
 		app, ok := anyApp(b.cfg.Catalog(), s.rest)
 		if !ok {
-			return reply(ephemeral(esc(noApp(s.rest), maxSection)))
+			return payload.Ack(payload.Ephemeral(blocks.Escape(noApp(s.rest), blocks.MaxSection)))
 		}
 		items = slices.DeleteFunc(items, func(h holding) bool { return h.Grant.App != app.ID })
 	}
@@ -158,17 +160,17 @@ func (b *Bot) sayHeld(ctx context.Context, s saying) ([]byte, error) {
 		rows = append(rows, b.heldRow(h))
 	}
 	if len(rows) == 0 {
-		return reply(ephemeral("You have nothing there."))
+		return payload.Ack(payload.Ephemeral("You have nothing there."))
 	}
 	return answer("What you have:", rows, len(items))
 }
 
 func (b *Bot) sayReview(context.Context, saying) ([]byte, error) {
-	return reply(ephemeral("No access review waits for you."))
+	return payload.Ack(payload.Ephemeral("No access review waits for you."))
 }
 
 func (b *Bot) sayHelp(_ context.Context, s saying) ([]byte, error) {
-	return reply(ephemeral(helpText(b.cfg.Command, b.overseesAny(s.person.ID))))
+	return payload.Ack(payload.Ephemeral(helpText(b.cfg.Command, b.overseesAny(s.person.ID))))
 }
 
 // overseesAny tells whether words for IT and owners are any use to somebody.

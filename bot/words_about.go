@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"latchkey/access"
+	"latchkey/bot/blocks"
+	"latchkey/bot/payload"
 	"latchkey/catalog"
 	"latchkey/workflow/people"
 	"latchkey/workflow/query"
@@ -31,7 +33,7 @@ func noApp(text string) string {
 	if text == "" {
 		return "Please name an app as well."
 	}
-	return "Nothing in the catalogue is called “" + clip(oneLine(clean(text)), 60) + "”."
+	return "Nothing in the catalogue is called “" + blocks.Clip(blocks.OneLine(blocks.Clean(text)), 60) + "”."
 }
 
 // about reads a person and an app out of what was said.
@@ -47,7 +49,7 @@ func (b *Bot) about(ctx context.Context, rest string) (access.Person, catalog.Ap
 	if err != nil {
 		return who, catalog.App{}, err
 	}
-	rest = oneLine(rest)
+	rest = blocks.OneLine(rest)
 	app, ok := anyApp(b.cfg.Catalog(), rest)
 	if !ok {
 		return who, app, access.Refuse(access.Unknown, "app", noApp(rest))
@@ -73,21 +75,21 @@ func (b *Bot) byAddress(ctx context.Context, rest string) (access.Person, string
 func (b *Bot) sayWho(ctx context.Context, s saying) ([]byte, error) {
 	app, ok := anyApp(b.cfg.Catalog(), s.rest)
 	if !ok {
-		return reply(ephemeral(esc(noApp(s.rest), maxSection)))
+		return payload.Ack(payload.Ephemeral(blocks.Escape(noApp(s.rest), blocks.MaxSection)))
 	}
 	list, err := b.cfg.Query.Holders(ctx, s.actor(), app.ID, 0, 40)
 	if err != nil {
 		return nil, err
 	}
 	if list.Total == 0 {
-		return reply(ephemeral("Nobody has access to " + esc(app.Name, longest) + " through Latchkey."))
+		return payload.Ack(payload.Ephemeral("Nobody has access to " + blocks.Escape(app.Name, blocks.MaxName) + " through Latchkey."))
 	}
 	names := b.cfg.People.Names(ctx, holders(list.Items))
 	var lines []string
 	for _, h := range list.Items {
-		lines = append(lines, "• *"+esc(nameIn(names, h.Grant.Person), longest)+"*: "+esc(or(h.Role.Name, h.Grant.Role), longest)+". "+heldText(h.Grant, b.cfg.Now()))
+		lines = append(lines, "• *"+blocks.Escape(nameIn(names, h.Grant.Person), blocks.MaxName)+"*: "+blocks.Escape(blocks.Or(h.Role.Name, h.Grant.Role), blocks.MaxName)+". "+heldText(h.Grant, b.cfg.Now()))
 	}
-	return answerLines(plural(list.Total, "grant")+" of "+esc(app.Name, longest), lines, list.Total)
+	return answerLines(blocks.Count(list.Total, "grant")+" of "+blocks.Escape(app.Name, blocks.MaxName), lines, list.Total)
 }
 
 func holders(list []holding) []access.PersonID {
@@ -107,20 +109,20 @@ func (b *Bot) sayWhy(ctx context.Context, s saying) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	name := esc(who.Display(), longest)
+	name := blocks.Escape(who.Display(), blocks.MaxName)
 	if len(list) == 0 {
-		return reply(ephemeral("Nothing here explains access of " + name + " to " + esc(app.Name, longest) + ": they have none through Latchkey."))
+		return payload.Ack(payload.Ephemeral("Nothing here explains access of " + name + " to " + blocks.Escape(app.Name, blocks.MaxName) + ": they have none through Latchkey."))
 	}
 	var lines []string
 	for _, h := range list[:min(len(list), 20)] {
 		lines = append(lines, "• "+b.reason(ctx, h))
 	}
-	return answerLines(name+" has access to "+esc(app.Name, longest)+", because of "+plural(len(list), "grant"), lines, len(list))
+	return answerLines(name+" has access to "+blocks.Escape(app.Name, blocks.MaxName)+", because of "+blocks.Count(len(list), "grant"), lines, len(list))
 }
 
 // reason explains one grant.
 func (b *Bot) reason(ctx context.Context, h holding) string {
-	said := "*" + esc(h.Label(b.cfg.Catalog()), 2*longest) + "*"
+	said := "*" + blocks.Escape(h.Label(b.cfg.Catalog()), 2*blocks.MaxName) + "*"
 	var groups []catalog.GroupRef
 	for _, e := range h.Grant.Entitlements {
 		groups = append(groups, e.Group)
@@ -131,7 +133,7 @@ func (b *Bot) reason(ctx context.Context, h holding) string {
 	said += ". "
 	if a, ok := h.Request.Decider(); ok && a.Yes {
 		names := b.cfg.People.Names(ctx, []access.PersonID{a.By.Person})
-		said += "Approved by " + esc(nameIn(names, a.By.Person), longest) + ", " + when(a.At) + ". "
+		said += "Approved by " + blocks.Escape(nameIn(names, a.By.Person), blocks.MaxName) + ", " + blocks.When(a.At) + ". "
 	} else if h.Request.ID != "" {
 		said += "Nobody had to be asked. "
 	}
@@ -148,9 +150,9 @@ func (b *Bot) sayTrace(ctx context.Context, s saying) ([]byte, error) {
 		return nil, err
 	}
 	events := trace.Events()
-	title := esc(who.Display(), longest) + " and " + esc(app.Name, longest)
+	title := blocks.Escape(who.Display(), blocks.MaxName) + " and " + blocks.Escape(app.Name, blocks.MaxName)
 	if len(events) == 0 {
-		return reply(ephemeral(title + ": nothing has happened between them here."))
+		return payload.Ack(payload.Ephemeral(title + ": nothing has happened between them here."))
 	}
 	const latest = 40
 	shown := events[max(0, len(events)-latest):]
@@ -161,28 +163,28 @@ func (b *Bot) sayTrace(ctx context.Context, s saying) ([]byte, error) {
 	names := b.cfg.People.Names(ctx, by)
 	var lines []string
 	if len(shown) < len(events) {
-		lines = append(lines, "… "+plural(len(events)-len(shown), "earlier event")+". The command line shows all: latchkey evidence trace")
+		lines = append(lines, "… "+blocks.Count(len(events)-len(shown), "earlier event")+". The command line shows all: latchkey evidence trace")
 	}
 	for _, e := range shown {
 		lines = append(lines, eventLine(e, names))
 	}
-	return answerLines(title+": "+plural(len(events), "event"), lines, len(lines))
+	return answerLines(title+": "+blocks.Count(len(events), "event"), lines, len(lines))
 }
 
 // eventLine tells one event.
 func eventLine(e access.Event, names map[access.PersonID]access.Person) string {
-	line := when(e.At) + "  " + or(eventWords()[e.Kind], string(e.Kind))
+	line := blocks.When(e.At) + "  " + blocks.Or(eventWords()[e.Kind], string(e.Kind))
 	if e.Group != nil {
 		line += " " + groupsText([]catalog.GroupRef{*e.Group})
 	}
 	if e.Actor.Person != "" {
-		line += ", by " + esc(nameIn(names, e.Actor.Person), longest)
+		line += ", by " + blocks.Escape(nameIn(names, e.Actor.Person), blocks.MaxName)
 	}
 	if e.Issue != nil {
-		line += " (" + esc(e.Issue.Key, 40) + ")"
+		line += " (" + blocks.Escape(e.Issue.Key, 40) + ")"
 	}
-	if said := or(e.Reason, e.Note); said != "" {
-		line += ": " + esc(said, 120)
+	if said := blocks.Or(e.Reason, e.Note); said != "" {
+		line += ": " + blocks.Escape(said, 120)
 	}
 	return line
 }

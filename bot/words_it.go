@@ -7,6 +7,8 @@ import (
 	"github.com/slack-go/slack"
 
 	"latchkey/access"
+	"latchkey/bot/blocks"
+	"latchkey/bot/payload"
 	"latchkey/evidence"
 	"latchkey/workflow/people"
 )
@@ -17,9 +19,9 @@ func (b *Bot) sayStuck(ctx context.Context, s saying) ([]byte, error) {
 		return nil, err
 	}
 	if total == 0 {
-		return reply(ephemeral("Nothing is stuck."))
+		return payload.Ack(payload.Ephemeral("Nothing is stuck."))
 	}
-	return answer(capital(plural(total, "thing"))+" "+agree(total, "waits", "wait")+" for IT.", rows, total)
+	return answer(blocks.Capital(blocks.Count(total, "thing"))+" "+blocks.Agree(total, "waits", "wait")+" for IT.", rows, total)
 }
 
 func (b *Bot) sayReport(ctx context.Context, s saying) ([]byte, error) {
@@ -33,16 +35,16 @@ func (b *Bot) sayReport(ctx context.Context, s saying) ([]byte, error) {
 // weekLines are a week's numbers.
 func weekLines(w evidence.Report) []string {
 	lines := []string{
-		capital(plural(w.Submitted, "request")) + ": " + plural(w.Requests[access.RequestApproved], "approval") + ", " +
-			plural(w.Requests[access.RequestDenied], "denial") + ", " + plural(w.ByHand, "change") + " made by hand.",
+		blocks.Capital(blocks.Count(w.Submitted, "request")) + ": " + blocks.Count(w.Requests[access.RequestApproved], "approval") + ", " +
+			blocks.Count(w.Requests[access.RequestDenied], "denial") + ", " + blocks.Count(w.ByHand, "change") + " made by hand.",
 		"Nobody was asked who answered in this time.",
 		"No access was removed.",
 	}
 	if w.Approval.Count > 0 {
-		lines[1] = "In the middle, an answer took " + roughly(w.Approval.Median) + "."
+		lines[1] = "In the middle, an answer took " + blocks.Roughly(w.Approval.Median) + "."
 	}
 	if w.Removed > 0 {
-		lines[2] = capital(plural(w.Removed, "access", "accesses")) + " ended. Removal was seen after " + exactly(w.RevokeLag.Median) + " in the middle, " + exactly(w.RevokeLag.Worst) + " at worst."
+		lines[2] = blocks.Capital(blocks.Count(w.Removed, "access", "accesses")) + " ended. Removal was seen after " + blocks.Exactly(w.RevokeLag.Median) + " in the middle, " + blocks.Exactly(w.RevokeLag.Worst) + " at worst."
 	}
 	return lines
 }
@@ -64,19 +66,19 @@ func (b *Bot) sayRevoke(ctx context.Context, s saying) ([]byte, error) {
 		return nil, err
 	}
 	if len(live) == 0 {
-		return reply(ephemeral("*" + esc(who.Display(), longest) + "* has no access to " + esc(app.Name, longest) + " that could be taken away."))
+		return payload.Ack(payload.Ephemeral("*" + blocks.Escape(who.Display(), blocks.MaxName) + "* has no access to " + blocks.Escape(app.Name, blocks.MaxName) + " that could be taken away."))
 	}
-	text := "*" + esc(who.Display(), longest) + "* loses this now:"
+	text := "*" + blocks.Escape(who.Display(), blocks.MaxName) + "* loses this now:"
 	for _, h := range live[:min(len(live), 15)] {
-		text += "\n• " + esc(h.Label(b.cfg.Catalog()), longest) + ". " + heldText(h.Grant, b.cfg.Now())
+		text += "\n• " + blocks.Escape(h.Label(b.cfg.Catalog()), blocks.MaxName) + ". " + heldText(h.Grant, b.cfg.Now())
 	}
-	in := slack.NewPlainTextInputBlockElement(plain("What has changed?", maxPlaceholder), actionReason)
+	in := slack.NewPlainTextInputBlockElement(blocks.Plain("What has changed?", blocks.MaxPlaceholder), actionReason)
 	in.Multiline, in.MaxLength = true, access.MaxReason
-	v := modal("Revoke access", "Revoke", "Cancel", section(text),
-		slack.NewInputBlock(blockReason, plain("Why?", maxHint), plain("The person reads this, and it goes into the ticket.", maxHint), in))
-	v.CallbackID, v.PrivateMetadata = callbackRevoke, metadata(revoking{who.ID, app.ID})
+	v := blocks.Modal("Revoke access", "Revoke", "Cancel", blocks.Section(text),
+		slack.NewInputBlock(blockReason, blocks.Plain("Why?", blocks.MaxHint), blocks.Plain("The person reads this, and it goes into the ticket.", blocks.MaxHint), in))
+	v.CallbackID, v.PrivateMetadata = callbackRevoke, blocks.Metadata(revoking{who.ID, app.ID})
 	b.later("open the revoke form", func(ctx context.Context) error {
-		return b.open(ctx, interaction{Trigger: s.trigger, User: ref{s.user}}, v)
+		return b.open(ctx, payload.Interaction{Trigger: s.trigger, User: payload.Ref{ID: s.user}}, v)
 	})
 	return nil, nil
 }
@@ -97,7 +99,7 @@ func (b *Bot) live(ctx context.Context, by access.Actor, who access.Person, app 
 }
 
 // submitRevoke takes the access away.
-func (b *Bot) submitRevoke(ctx context.Context, in interaction) ([]byte, error) {
+func (b *Bot) submitRevoke(ctx context.Context, in payload.Interaction) ([]byte, error) {
 	var what revoking
 	by, err := b.actor(ctx, in, "", "revoke access")
 	if err == nil {
@@ -112,20 +114,20 @@ func (b *Bot) submitRevoke(ctx context.Context, in interaction) ([]byte, error) 
 		for _, h := range live {
 			ids = append(ids, h.Grant.ID)
 		}
-		err = b.cfg.Requests.RevokeAll(ctx, ids, in.View.State.Values.text(blockReason, actionReason), by)
+		err = b.cfg.Requests.RevokeAll(ctx, ids, in.View.State.Values.Text(blockReason, actionReason), by)
 	}
 	if by.Person != "" {
 		err = b.cfg.Refusals.LogRefusal(ctx, "", by, "revoke access", err)
 	}
 	if refusal, ok := access.AsRefusal(err); ok {
-		return turnInto(notice("Revoke access", refusal.Sentence))
+		return payload.ReplaceView(blocks.Notice("Revoke access", refusal.Sentence))
 	}
 	if err != nil {
 		b.log.ErrorContext(ctx, "Access couldn't be revoked", "error", err)
-		return fieldError(blockReason, unsavedForm)
+		return payload.FieldError(blockReason, unsavedForm)
 	}
 	if len(live) == 0 {
-		return turnInto(notice("Revoke access", "There was nothing left to take away."))
+		return payload.ReplaceView(blocks.Notice("Revoke access", "There was nothing left to take away."))
 	}
-	return turnInto(notice("Revoke access", "It ends now. The removal is read back from the directory; the ticket says when it was seen to be gone."))
+	return payload.ReplaceView(blocks.Notice("Revoke access", "It ends now. The removal is read back from the directory; the ticket says when it was seen to be gone."))
 }

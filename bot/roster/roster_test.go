@@ -1,4 +1,4 @@
-package bot
+package roster
 
 import (
 	"testing"
@@ -7,11 +7,19 @@ import (
 	api "github.com/slack-go/slack"
 
 	"latchkey/access"
+	"latchkey/bot/bottest"
+	"latchkey/bot/manifest"
 	"latchkey/sandbox/slack"
 )
 
+// inWorkspace is a roster of a workspace, with the scopes of the manifest.
+func inWorkspace(t *testing.T) (*bottest.Workspace, *Roster) {
+	w := bottest.NewWorkspace(t, slack.Config{Scopes: manifest.Scopes(), Events: manifest.Events()})
+	return w, New(w.API, bottest.Monday)
+}
+
 func TestMembersAreTold(t *testing.T) {
-	w := newWorld(t, slack.Config{})
+	w, r := inWorkspace(t)
 	for name, c := range map[string]struct {
 		user     slack.User
 		kind     access.Kind
@@ -26,7 +34,7 @@ func TestMembersAreTold(t *testing.T) {
 	} {
 		c.user.Name, c.user.RealName, c.user.Title, c.user.TZ = "x", "X Y", "Chief", "Europe/Berlin"
 		id := w.AddUser(c.user).ID
-		p, err := w.roster.Member(w.ctx, id)
+		p, err := r.Member(w.Ctx, id)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -37,23 +45,23 @@ func TestMembersAreTold(t *testing.T) {
 			t.Errorf("%s is %+v", name, p)
 		}
 	}
-	w.clean()
+	w.Clean()
 }
 
 func TestStrangersAreToldByTheirOrganisation(t *testing.T) {
-	grid := home{team: "T1", enterprise: "E1"}
+	grid := workspace{team: "T1", enterprise: "E1"}
 	for name, c := range map[string]struct {
 		user api.User
-		at   home
+		at   workspace
 		want access.Kind
 	}{
-		"same workspace":              {api.User{TeamID: "T1"}, home{team: "T1"}, access.Employee},
-		"other workspace":             {api.User{TeamID: "T2"}, home{team: "T1"}, access.External},
+		"same workspace":              {api.User{TeamID: "T1"}, workspace{team: "T1"}, access.Employee},
+		"other workspace":             {api.User{TeamID: "T2"}, workspace{team: "T1"}, access.External},
 		"same organisation":           {api.User{TeamID: "T2", Enterprise: api.EnterpriseUser{EnterpriseID: "E1"}}, grid, access.Employee},
 		"other organisation":          {api.User{TeamID: "T2", Enterprise: api.EnterpriseUser{EnterpriseID: "E2"}}, grid, access.External},
 		"team is the organisation":    {api.User{TeamID: "E1"}, grid, access.Employee},
-		"slackbot":                    {api.User{ID: slackbot, TeamID: "T1"}, home{team: "T1"}, access.Bot},
-		"user of the app is no robot": {api.User{TeamID: "T1", IsAppUser: true}, home{team: "T1"}, access.Employee},
+		"slackbot":                    {api.User{ID: slackbot, TeamID: "T1"}, workspace{team: "T1"}, access.Bot},
+		"user of the app is no robot": {api.User{TeamID: "T1", IsAppUser: true}, workspace{team: "T1"}, access.Employee},
 	} {
 		if got := kindOf(c.user, c.at); got != c.want {
 			t.Errorf("%s: %s, want %s", name, got, c.want)
@@ -62,20 +70,20 @@ func TestStrangersAreToldByTheirOrganisation(t *testing.T) {
 }
 
 func TestRosterFindsByEmail(t *testing.T) {
-	w := newWorld(t, slack.Config{})
-	p, err := w.roster.MemberByEmail(w.ctx, maya.Email)
-	if err != nil || p.Account("slack") != w.maya {
+	w, r := inWorkspace(t)
+	p, err := r.MemberByEmail(w.Ctx, bottest.Maya().Email)
+	if err != nil || p.Account("slack") != w.Maya {
 		t.Fatal(p, err)
 	}
-	if _, err := w.roster.MemberByEmail(w.ctx, "nobody@acme.example"); !isUnknown(err) {
+	if _, err := r.MemberByEmail(w.Ctx, "nobody@acme.example"); !isUnknown(err) {
 		t.Errorf("nobody: %v", err)
 	}
-	if _, err := w.roster.Member(w.ctx, "U404"); !isUnknown(err) {
+	if _, err := r.Member(w.Ctx, "U404"); !isUnknown(err) {
 		t.Errorf("no such id: %v", err)
 	}
 	w.AddFault(slack.Fault{Method: "users.lookupByEmail", Times: 1, RetryAfter: 3})
-	_, err = w.roster.MemberByEmail(w.ctx, noor.Email)
-	failed(t, err, access.Limited)
+	_, err = r.MemberByEmail(w.Ctx, bottest.Noor().Email)
+	bottest.WantFailure(t, err, access.Limited)
 }
 
 func isUnknown(err error) bool {
@@ -84,30 +92,30 @@ func isUnknown(err error) bool {
 }
 
 func TestRosterRemembersForFiveMinutes(t *testing.T) {
-	w := newWorld(t, slack.Config{})
-	now := monday
-	r := NewRoster(w.api, func() time.Time { return now })
+	w, _ := inWorkspace(t)
+	now := bottest.Monday()
+	r := New(w.API, func() time.Time { return now })
 	calls := func() int { s := w.Stats(); return s["users.info"] + s["users.lookupByEmail"] }
 	ask := func() {
 		t.Helper()
-		if _, err := r.Member(w.ctx, w.maya); err != nil {
+		if _, err := r.Member(w.Ctx, w.Maya); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := r.MemberByEmail(w.ctx, maya.Email); err != nil {
+		if _, err := r.MemberByEmail(w.Ctx, bottest.Maya().Email); err != nil {
 			t.Fatal(err)
 		}
 	}
 	for step, want := range []struct {
 		move  time.Duration
 		calls int
-	}{{0, 1}, {fresh - 1, 1}, {1, 2}} {
+	}{{0, 1}, {believedFor - 1, 1}, {1, 2}} {
 		now = now.Add(want.move)
 		ask()
 		if calls() != want.calls {
 			t.Errorf("step %d: %d calls, want %d", step, calls(), want.calls)
 		}
 	}
-	r.Forget(w.maya)
+	r.Forget(w.Maya)
 	ask()
 	if calls() != 3 {
 		t.Errorf("after a change: %d calls, want 3", calls())

@@ -1,4 +1,4 @@
-package bot
+package webapi
 
 import (
 	"context"
@@ -16,6 +16,7 @@ import (
 	api "github.com/slack-go/slack"
 
 	"latchkey/access"
+	"latchkey/bot/bottest"
 	"latchkey/clock/clocktest"
 )
 
@@ -161,7 +162,7 @@ func TestPaceLetsPeopleGoFirst(t *testing.T) {
 			within time.Duration
 		}{{"views.open", 0}, {"chat.postMessage", 1100 * time.Millisecond}} {
 			began := time.Now()
-			if err := post(interactive(t.Context()), p, call.method, "D1"); err != nil {
+			if err := post(Interactive(t.Context()), p, call.method, "D1"); err != nil {
 				t.Fatal(err)
 			}
 			if waited := time.Since(began); waited > call.within {
@@ -205,12 +206,12 @@ func TestPaceEndsWithTheCaller(t *testing.T) {
 		if err := post(t.Context(), p, "chat.postMessage", "D1"); err != nil {
 			t.Fatal(err)
 		}
-		ctx, cancel := context.WithCancel(interactive(t.Context()))
+		ctx, cancel := context.WithCancel(Interactive(t.Context()))
 		time.AfterFunc(300*time.Millisecond, cancel)
 		if err := post(ctx, p, "chat.postMessage", "D1"); !errors.Is(err, context.Canceled) {
 			t.Errorf("a cancelled call: %v", err)
 		}
-		ctx, cancel = context.WithTimeout(interactive(t.Context()), 200*time.Millisecond)
+		ctx, cancel = context.WithTimeout(Interactive(t.Context()), 200*time.Millisecond)
 		defer cancel()
 		var f *access.Failure
 		if err := post(ctx, p, "chat.postMessage", "D1"); !errors.As(err, &f) || f.After <= 0 {
@@ -220,7 +221,7 @@ func TestPaceEndsWithTheCaller(t *testing.T) {
 }
 
 func TestPaceSurvivesAClockThatIsSetBack(t *testing.T) {
-	clock := clocktest.New(monday)
+	clock := clocktest.New(bottest.Monday())
 	p := NewPace(PaceConfig{Next: &meter{refuse: map[string]int{"chat.update": 600}}, Clock: clock})
 	for _, method := range []string{"chat.postMessage", "chat.update"} {
 		if err := post(t.Context(), p, method, "D1"); err != nil {
@@ -234,7 +235,7 @@ func TestPaceSurvivesAClockThatIsSetBack(t *testing.T) {
 }
 
 func TestPaceMakesALimitedFailure(t *testing.T) {
-	p := NewPace(PaceConfig{Next: &meter{}, Clock: clocktest.New(monday)})
+	p := NewPace(PaceConfig{Next: &meter{}, Clock: clocktest.New(bottest.Monday())})
 	client := api.New("xoxb-x", api.OptionHTTPClient(&http.Client{Transport: p}))
 	for range 20 {
 		_, _, err := client.GetConversationsContext(t.Context(), &api.GetConversationsParameters{})
@@ -243,7 +244,7 @@ func TestPaceMakesALimitedFailure(t *testing.T) {
 		}
 	}
 	_, _, err := client.GetConversationsContext(t.Context(), &api.GetConversationsParameters{})
-	f := access.Classify(failure(err, call{what: "look for the IT channel", posted: true}))
+	f := access.Classify(Failure(err, Call{What: "look for the IT channel", Posted: true}))
 	if f.Class != access.Limited || f.After < 59*time.Second || !strings.HasPrefix(f.Sentence, "Slack takes only so many calls at a time, so I couldn't look for the IT channel") {
 		t.Errorf("got %+v", f)
 	}

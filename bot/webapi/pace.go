@@ -1,4 +1,4 @@
-package bot
+package webapi
 
 import (
 	"context"
@@ -15,14 +15,14 @@ import (
 )
 
 const (
-	// lull is how long work in the background waits in line before it is sent
+	// backgroundWait is how long work in the background waits in line before it is sent
 	// away with a time to come back at: it holds a worker meanwhile.
-	lull = time.Second
-	// longestLine is how long a call waits that a person waits for, if its context
+	backgroundWait = time.Second
+	// interactiveWait is how long a call waits that a person waits for, if its context
 	// doesn't say.
-	longestLine = time.Minute
-	// silence is how long a method rests after a 429 that names no time.
-	silence = 30 * time.Second
+	interactiveWait = time.Minute
+	// defaultRest is how long a method rests after a 429 that names no time.
+	defaultRest = 30 * time.Second
 )
 
 // PaceConfig is what a pace needs. Next is required.
@@ -51,7 +51,7 @@ func NewPace(cfg PaceConfig) *Pace {
 	}
 	return &Pace{limit.New(limit.Config{
 		Policy: slackLimits{channelBurst: positive(cfg.ChannelBurst, 1), postsMinute: positive(cfg.PostsMinute, 240)},
-		Next:   cfg.Next, Clock: cfg.Clock, Priority: priority, Patience: inLine,
+		Next:   cfg.Next, Clock: cfg.Clock, Priority: priority, Patience: waitInLine,
 	})}
 }
 
@@ -73,8 +73,8 @@ func (p *Pace) RoundTrip(req *http.Request) (*http.Response, error) {
 
 type interactiveKey struct{}
 
-// interactive marks calls that a person waits for at this moment.
-func interactive(ctx context.Context) context.Context {
+// Interactive marks calls that a person waits for at this moment.
+func Interactive(ctx context.Context) context.Context {
 	return context.WithValue(ctx, interactiveKey{}, true)
 }
 
@@ -87,11 +87,11 @@ func priority(ctx context.Context) limit.Priority {
 	return limit.Background
 }
 
-func inLine(ctx context.Context) time.Duration {
+func waitInLine(ctx context.Context) time.Duration {
 	if isInteractive(ctx) {
-		return longestLine
+		return interactiveWait
 	}
-	return lull
+	return backgroundWait
 }
 
 // slackLimits is the limiter's policy for Slack.
@@ -124,7 +124,7 @@ func (l slackLimits) Learn(req *http.Request, resp *http.Response, now time.Time
 	}
 	wait, told := limit.RetryAfter(resp.Header, now)
 	if !told {
-		wait = silence
+		wait = defaultRest
 	}
 	return &limit.Lesson{Quota: path.Base(req.URL.Path), Refused: true, Rest: wait}
 }

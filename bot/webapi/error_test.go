@@ -1,4 +1,4 @@
-package bot
+package webapi
 
 import (
 	"context"
@@ -14,6 +14,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"latchkey/access"
+	"latchkey/bot/bottest"
 )
 
 func TestFailuresAreClassified(t *testing.T) {
@@ -43,14 +44,14 @@ func TestFailuresAreClassified(t *testing.T) {
 		"refused connection": {&url.Error{Err: &net.OpError{Op: "dial", Err: errors.New("refused")}}, access.Transient, access.Transient, "couldn't reach"},
 	} {
 		for posted, want := range map[bool]access.Class{false: c.read, true: c.wrote} {
-			err := failure(fmt.Errorf("call: %w", c.err), call{what: "show the card", scope: "chat:write", posted: posted})
-			f := failed(t, err, want)
+			err := Failure(fmt.Errorf("call: %w", c.err), Call{What: "show the card", Scope: "chat:write", Posted: posted})
+			f := bottest.WantFailure(t, err, want)
 			if !strings.Contains(f.Sentence, c.says) || !errors.Is(err, f.Err) || f.Class == access.Limited && f.After <= 0 {
 				t.Errorf("%s: %+v", name, f)
 			}
 		}
 	}
-	if failure(nil, call{}) != nil {
+	if Failure(nil, Call{}) != nil {
 		t.Error("no error became one")
 	}
 }
@@ -61,10 +62,10 @@ func TestOddViewAnswersAreForgiven(t *testing.T) {
 	if err == nil {
 		t.Fatal("the client library copes by now: viewShown is not needed any more")
 	}
-	if viewShown(err) != nil {
+	if ViewShown(err) != nil {
 		t.Errorf("not forgiven: %v", err)
 	}
-	if viewShown(slack.SlackErrorResponse{Err: "not_found"}) == nil {
+	if ViewShown(slack.SlackErrorResponse{Err: "not_found"}) == nil {
 		t.Error("a refusal was forgiven")
 	}
 }

@@ -1,4 +1,4 @@
-package bot
+package payload
 
 import (
 	"bytes"
@@ -11,60 +11,60 @@ import (
 // Slack sends shapes the client library refuses: an empty state as a list, no
 // team, no view, no channel.
 
-// command is a slash command's payload.
-type command struct {
+// Command is a slash command's payload.
+type Command struct {
 	Text    string `json:"text"`
 	User    string `json:"user_id"`
 	Trigger string `json:"trigger_id"`
 }
 
-// interaction is what a click, a choice, a submission or a shortcut sends.
-type interaction struct {
+// Interaction is what a click, a choice, a submission or a shortcut sends.
+type Interaction struct {
 	Type       string    `json:"type"`
-	Team       team      `json:"team"`
-	Message    message   `json:"message"` // message shortcuts
+	Team       Team      `json:"team"`
+	Message    Message   `json:"message"` // message shortcuts
 	Trigger    string    `json:"trigger_id"`
 	CallbackID string    `json:"callback_id"`
-	User       ref       `json:"user"`
-	Channel    ref       `json:"channel"`
-	Container  container `json:"container"`
-	View       view      `json:"view"`
-	Actions    []action  `json:"actions"`
+	User       Ref       `json:"user"`
+	Channel    Ref       `json:"channel"`
+	Container  Container `json:"container"`
+	View       View      `json:"view"`
+	Actions    []Action  `json:"actions"`
 	ActionID   string    `json:"action_id"` // block_suggestion
 	Value      string    `json:"value"`     // block_suggestion: what was typed so far
 }
 
-type ref struct {
+type Ref struct {
 	ID string `json:"id"`
 }
 
-type team struct {
+type Team struct {
 	Domain string `json:"domain"`
 }
 
-type message struct {
+type Message struct {
 	TS string `json:"ts"`
 }
 
-type container struct {
+type Container struct {
 	Type    string `json:"type"`
 	Channel string `json:"channel_id"`
 	Message string `json:"message_ts"`
 	View    string `json:"view_id"`
 }
 
-type view struct {
+type View struct {
 	ID         string `json:"id"`
 	Type       string `json:"type"`
 	CallbackID string `json:"callback_id"`
 	Hash       string `json:"hash"`
 	Metadata   string `json:"private_metadata"`
 	State      struct {
-		Values values `json:"values"`
+		Values Values `json:"values"`
 	} `json:"state"`
 }
 
-type action struct {
+type Action struct {
 	ID    string `json:"action_id"`
 	Block string `json:"block_id"`
 	Value string `json:"value"`
@@ -75,16 +75,16 @@ type action struct {
 	} `json:"selected_option"`
 }
 
-// values are the inputs of a view, by block and action.
-type values map[string]map[string]input
+// Values are the inputs of a view, by block and action.
+type Values map[string]map[string]Input
 
 // UnmarshalJSON takes the empty list that Slack may send for no values.
-func (v *values) UnmarshalJSON(b []byte) error {
+func (v *Values) UnmarshalJSON(b []byte) error {
 	if b = bytes.TrimSpace(b); len(b) == 0 || b[0] != '{' {
 		*v = nil
 		return nil
 	}
-	m := map[string]map[string]input{}
+	m := map[string]map[string]Input{}
 	if err := json.Unmarshal(b, &m); err != nil {
 		return err
 	}
@@ -92,7 +92,7 @@ func (v *values) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-type input struct {
+type Input struct {
 	Value    string `json:"value"`
 	Selected struct {
 		Value string `json:"value"`
@@ -100,17 +100,17 @@ type input struct {
 	User string `json:"selected_user"`
 }
 
-// person is the Slack id of who was chosen on the form.
-func (v values) person() string { return v[blockPerson][actionPerson].User }
+// User is the Slack id of who was chosen in a menu of people.
+func (v Values) User(block, action string) string { return v[block][action].User }
 
-// text is what was typed into an input.
-func (v values) text(block, action string) string { return v[block][action].Value }
+// Text is what was typed into an input.
+func (v Values) Text(block, action string) string { return v[block][action].Value }
 
-// choice is the value of what was chosen in a menu.
-func (v values) choice(block, action string) string { return v[block][action].Selected.Value }
+// Choice is the value of what was chosen in a menu.
+func (v Values) Choice(block, action string) string { return v[block][action].Selected.Value }
 
-// callback is an Events API delivery.
-type callback struct {
+// Event is an Events API delivery.
+type Event struct {
 	ID    string `json:"event_id"`
 	Event struct {
 		Type    string          `json:"type"`
@@ -122,25 +122,25 @@ type callback struct {
 		Text    string          `json:"text"`
 		Kind    string          `json:"channel_type"`
 		Tab     string          `json:"tab"`  // app_home_opened
-		View    view            `json:"view"` // app_home_opened: what is published, if anything
+		View    View            `json:"view"` // app_home_opened: what is published, if anything
 		User    json.RawMessage `json:"user"` // an id in messages, an object in user_change
 	} `json:"event"`
 }
 
-// user is the id of the person the event is about, in either shape.
-func (c callback) user() string {
+// Person is the id of the person the event is about, in either shape.
+func (c Event) Person() string {
 	var id string
 	if json.Unmarshal(c.Event.User, &id) == nil {
 		return id
 	}
-	var whole ref
+	var whole Ref
 	if json.Unmarshal(c.Event.User, &whole) == nil {
 		return whole.ID
 	}
 	return ""
 }
 
-func decode[T any](payload []byte, what string) (T, error) {
+func Decode[T any](payload []byte, what string) (T, error) {
 	var v T
 	if err := json.Unmarshal(payload, &v); err != nil {
 		return v, fmt.Errorf("read Slack's %s payload: %w", what, err)

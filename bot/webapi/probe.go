@@ -1,4 +1,4 @@
-package bot
+package webapi
 
 import (
 	"context"
@@ -10,5 +10,5 @@ import (
 // *access.Failure. See docs.slack.dev/reference/methods/auth.test.
 func Probe(ctx context.Context, api *slack.Client) error {
 	_, err := api.AuthTestContext(ctx)
-	return failure(err, call{what: "sign in to Slack"})
+	return Failure(err, Call{What: "sign in to Slack"})
 }

@@ -1,6 +1,7 @@
-package bot
+package blocks
 
 import (
+	"net/url"
 	"strings"
 	"unicode"
 	"unicode/utf16"
@@ -8,28 +9,28 @@ import (
 
 const joiner = '\u200d'
 
-// clip cuts s to at most n UTF-16 units, which is the strictest way to count
+// Clip cuts s to at most n UTF-16 units, which is the strictest way to count
 // characters, and never through an emoji or an accented letter.
-func clip(s string, n int) string {
-	return cut(clean(s), n, func(r rune) string { return string(r) })
+func Clip(s string, n int) string {
+	return cut(Clean(s), n, func(r rune) string { return string(r) })
 }
 
-// esc makes text of people safe inside mrkdwn and cuts the result to n units.
+// Escape makes text of people safe inside mrkdwn and cuts the result to n units.
 // Slack decodes exactly these three entities (docs.slack.dev, "Formatting
 // message text").
-func esc(s string, n int) string { return cut(oneLine(clean(s)), n, escape) }
+func Escape(s string, n int) string { return cut(OneLine(Clean(s)), n, entity) }
 
-// quote is esc over several lines, set off as a quotation.
-func quote(s string, n int) string {
-	return "> " + cut(strings.TrimSpace(clean(s)), n-2, func(r rune) string {
+// Quote is esc over several lines, set off as a quotation.
+func Quote(s string, n int) string {
+	return "> " + cut(strings.TrimSpace(Clean(s)), n-2, func(r rune) string {
 		if r == '\n' {
 			return "\n> "
 		}
-		return escape(r)
+		return entity(r)
 	})
 }
 
-func escape(r rune) string {
+func entity(r rune) string {
 	switch r {
 	case '&':
 		return "&amp;"
@@ -41,11 +42,11 @@ func escape(r rune) string {
 	return string(r)
 }
 
-func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+func OneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
-// clean drops control characters, and with them the overrides of writing
+// Clean drops control characters, and with them the overrides of writing
 // direction by which a name could rearrange the words around it.
-func clean(s string) string {
+func Clean(s string) string {
 	s = strings.ReplaceAll(strings.ToValidUTF8(s, "\ufffd"), "\r\n", "\n")
 	return strings.Map(func(r rune) rune {
 		switch {
@@ -67,7 +68,7 @@ func cut(s string, n int, write func(rune) string) string {
 	total, fits := 0, 0
 	for i, r := range runes {
 		pieces[i] = write(r)
-		total += units(pieces[i])
+		total += Units(pieces[i])
 		if total <= n-1 {
 			fits = i + 1
 		}
@@ -86,10 +87,23 @@ func extends(r rune) bool {
 	return r == joiner || unicode.Is(unicode.M, r) || r >= 0x1f3fb && r <= 0x1f3ff
 }
 
-func units(s string) int {
+func Units(s string) int {
 	n := 0
 	for _, r := range s {
 		n += max(1, utf16.RuneLen(r))
 	}
 	return n
+}
+
+// maxAddress is the longest address that is linked. What is longer was not made
+// by Jira or Slack.
+const maxAddress = 400
+
+// Link is a text with a link behind it, where the address is one.
+func Link(address, text string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || len(u.String()) > maxAddress {
+		return Escape(text, MaxName)
+	}
+	return "<" + strings.ReplaceAll(Escape(u.String(), 5*maxAddress), "|", "%7C") + "|" + strings.ReplaceAll(Escape(text, MaxName), "|", "/") + ">"
 }

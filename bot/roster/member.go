@@ -1,4 +1,4 @@
-package bot
+package roster
 
 import (
 	"time"
@@ -6,6 +6,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"latchkey/access"
+	"latchkey/bot/blocks"
 )
 
 // slackbot is a bot in every workspace that doesn't say so.
@@ -13,7 +14,7 @@ const slackbot = "USLACKBOT"
 
 // personOf reads Slack's user object (docs.slack.dev/reference/objects/user-object).
 // Fields that Slack leaves out for deactivated people stay empty.
-func personOf(u slack.User, at home, now time.Time) access.Person {
+func personOf(u slack.User, at workspace, now time.Time) access.Person {
 	email := access.NewEmail(u.Profile.Email)
 	p := access.Person{
 		Email: email, Name: nameOf(u), Title: u.Profile.Title, TimeZone: u.TZ,
@@ -27,10 +28,10 @@ func personOf(u slack.User, at home, now time.Time) access.Person {
 }
 
 func nameOf(u slack.User) string {
-	return or(u.Profile.RealName, or(u.RealName, or(u.Profile.DisplayName, u.Name)))
+	return blocks.Or(u.Profile.RealName, blocks.Or(u.RealName, blocks.Or(u.Profile.DisplayName, u.Name)))
 }
 
-func kindOf(u slack.User, at home) access.Kind {
+func kindOf(u slack.User, at workspace) access.Kind {
 	switch {
 	case u.IsBot, u.IsWorkflowBot, u.IsConnectorBot, u.ID == slackbot:
 		return access.Bot
@@ -44,7 +45,7 @@ func kindOf(u slack.User, at home) access.Kind {
 
 // foreign tells people of other organisations. Within one organisation a
 // member's team may be another workspace than the bot's.
-func foreign(u slack.User, at home) bool {
+func foreign(u slack.User, at workspace) bool {
 	if at.enterprise != "" && u.Enterprise.EnterpriseID != "" {
 		return u.Enterprise.EnterpriseID != at.enterprise
 	}

@@ -1,13 +1,13 @@
-package bot
+package manifest
 
 import (
 	"maps"
 	"slices"
 )
 
-// scopes says what each Web API method the bot calls needs
+// methods says which scopes each Web API method the bot calls needs
 // (docs.slack.dev/reference/methods, "Bot token" of each page).
-func scopes() map[string][]string {
+func methods() map[string][]string {
 	return map[string][]string{
 		"auth.test":             nil,
 		"chat.postEphemeral":    {"chat:write"},
@@ -38,16 +38,11 @@ func events() map[string][]string {
 	}
 }
 
-// Scopes are the bot scopes the manifest asks for.
-func Scopes() []string { return allScopes() }
-
-// Events are the bot events the manifest subscribes to.
-func Events() []string { return allEvents() }
-
-// allScopes are the bot scopes to ask for. Commands and shortcuts have one of their own.
-func allScopes() []string {
+// Scopes are the bot scopes the manifest asks for: one for commands and shortcuts, and those of every method that is
+// called and every event that is listened to.
+func Scopes() []string {
 	out := []string{"commands"}
-	for _, needs := range []map[string][]string{scopes(), events()} {
+	for _, needs := range []map[string][]string{methods(), events()} {
 		for _, s := range needs {
 			out = append(out, s...)
 		}
@@ -56,4 +51,5 @@ func allScopes() []string {
 	return slices.Compact(out)
 }
 
-func allEvents() []string { return slices.Sorted(maps.Keys(events())) }
+// Events are the bot events the manifest subscribes to.
+func Events() []string { return slices.Sorted(maps.Keys(events())) }

@@ -1,4 +1,4 @@
-package bot
+package bottest
 
 import (
 	"encoding/json"
@@ -6,10 +6,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf16"
 )
 
-// block is any part of a message or view, as Slack reads it.
-type block = map[string]any
+// Object is any part of a message or view, as Slack reads it.
+type Object = map[string]any
 
 // limits judges messages and views by the published limits of Block Kit
 // (docs.slack.dev/reference/block-kit), independently of the client library.
@@ -23,41 +24,41 @@ func (l *limits) fail(format string, args ...any) {
 	l.faults = append(l.faults, fmt.Sprintf(format, args...))
 }
 
-func parse(t *testing.T, v any) block {
+func Parsed(t *testing.T, v any) Object {
 	t.Helper()
 	raw, err := json.Marshal(v)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var out block
+	var out Object
 	if err := json.Unmarshal(raw, &out); err != nil {
 		t.Fatal(err)
 	}
 	return out
 }
 
-func wantCardWithinLimits(t *testing.T, c card) {
+func WantMessageWithinLimits(t *testing.T, text string, blocks any) {
 	t.Helper()
 	l := limits{ids: map[string]bool{}}
-	l.blocks(parse(t, map[string]any{"blocks": c.Blocks})["blocks"], 50)
+	l.blocks(Parsed(t, map[string]any{"blocks": blocks})["blocks"], 50)
 	if l.chars > 9000 {
 		l.fail("%d characters in all blocks", l.chars)
 	}
-	if n := units(c.Text); n == 0 || n > 4000 {
+	if n := units(text); n == 0 || n > 4000 {
 		l.fail("fallback text of %d characters", n)
 	}
-	l.markup("text", c.Text)
+	l.markup("text", text)
 	report(t, l)
 }
 
-func wantViewWithinLimits(t *testing.T, v any) {
+func WantViewWithinLimits(t *testing.T, v any) {
 	t.Helper()
 	l := limits{ids: map[string]bool{}}
 	raw, _ := json.Marshal(v)
 	if len(raw) > 250_000 {
 		l.fail("a view of %d bytes", len(raw))
 	}
-	view := parse(t, v)
+	view := Parsed(t, v)
 	for _, key := range []string{"title", "submit", "close"} {
 		if o, ok := view[key]; ok {
 			l.text(key, o, 24, "plain_text")
@@ -73,6 +74,40 @@ func wantViewWithinLimits(t *testing.T, v any) {
 	report(t, l)
 }
 
+// WantAnswerWithinLimits judges a list that is sent with an ack.
+func WantAnswerWithinLimits(t *testing.T, name string, ack []byte) {
+	t.Helper()
+	var m Object
+	if err := json.Unmarshal(ack, &m); err != nil || len(ack) > 20_000 {
+		t.Errorf("%s: an answer of %d bytes, %v", name, len(ack), err)
+	}
+	l := limits{ids: map[string]bool{}}
+	l.blocks(m["blocks"], 50)
+	report(t, l)
+}
+
+// WantMenuWithinLimits judges the options of a menu that is sent with an ack.
+func WantMenuWithinLimits(t *testing.T, ack []byte) {
+	t.Helper()
+	if len(ack) > 20_300 {
+		t.Errorf("an answer of %d bytes would be dropped", len(ack))
+	}
+	var m Object
+	if err := json.Unmarshal(ack, &m); err != nil {
+		t.Fatal(err)
+	}
+	l := limits{ids: map[string]bool{}}
+	l.menu("menu", m)
+	report(t, l)
+}
+
+// MarkupFaults is what Slack would take for markup in a text in which there should be none but ours.
+func MarkupFaults(text string) []string {
+	var l limits
+	l.markup("text", text)
+	return l.faults
+}
+
 func report(t *testing.T, l limits) {
 	t.Helper()
 	for _, f := range l.faults {
@@ -86,11 +121,11 @@ func (l *limits) blocks(v any, most int) {
 		l.fail("%d blocks", len(list))
 	}
 	for i, b := range list {
-		l.block(fmt.Sprint("block ", i), b.(block))
+		l.block(fmt.Sprint("block ", i), b.(Object))
 	}
 }
 
-func (l *limits) block(at string, b block) {
+func (l *limits) block(at string, b Object) {
 	if id, _ := b["block_id"].(string); id != "" {
 		if l.ids[id] || len(id) > 255 {
 			l.fail("%s: block id %q", at, id)
@@ -105,26 +140,26 @@ func (l *limits) block(at string, b block) {
 	case "context":
 		l.each(at, b["elements"], 10, func(at string, o any) { l.text(at, o, 3000, "") })
 	case "actions":
-		l.each(at, b["elements"], 25, func(at string, o any) { l.element(at, o.(block)) })
+		l.each(at, b["elements"], 25, func(at string, o any) { l.element(at, o.(Object)) })
 	case "input":
 		l.text(at+" label", b["label"], 2000, "plain_text")
 		if b["hint"] != nil {
 			l.text(at+" hint", b["hint"], 2000, "plain_text")
 		}
-		l.element(at, b["element"].(block))
+		l.element(at, b["element"].(Object))
 	default:
 		l.fail("%s: unknown block %v", at, b["type"])
 	}
 }
 
-func (l *limits) section(at string, b block) {
+func (l *limits) section(at string, b Object) {
 	if b["text"] == nil && b["fields"] == nil {
 		l.fail("%s: neither text nor fields", at)
 	}
 	if b["text"] != nil {
 		l.text(at, b["text"], 3000, "")
 	}
-	if a, ok := b["accessory"].(block); ok {
+	if a, ok := b["accessory"].(Object); ok {
 		l.element(at+" accessory", a)
 	}
 	if b["fields"] != nil {
@@ -143,7 +178,7 @@ func (l *limits) each(at string, v any, most int, do func(string, any)) {
 }
 
 func (l *limits) text(at string, v any, most int, kind string) {
-	o, _ := v.(block)
+	o, _ := v.(Object)
 	s, _ := o["text"].(string)
 	if n := units(s); n < 1 || n > most {
 		l.fail("%s: text of %d characters, %d allowed", at, n, most)
@@ -180,7 +215,7 @@ func (l *limits) markup(at, s string) {
 	}
 }
 
-func (l *limits) element(at string, e block) {
+func (l *limits) element(at string, e Object) {
 	id, _ := e["action_id"].(string)
 	if id == "" || len(id) > 255 {
 		l.fail("%s: action id %q", at, id)
@@ -210,12 +245,12 @@ func (l *limits) element(at string, e block) {
 	}
 }
 
-func (l *limits) button(at string, e block) {
+func (l *limits) button(at string, e Object) {
 	l.text(at, e["text"], 75, "plain_text")
 	if v, _ := e["value"].(string); v == "" || len(v) > 75 {
 		l.fail("%s: value %q", at, v)
 	}
-	if c, ok := e["confirm"].(block); ok {
+	if c, ok := e["confirm"].(Object); ok {
 		for key, most := range map[string]int{"title": 100, "text": 300, "confirm": 30, "deny": 30} {
 			l.text(at+" confirm "+key, c[key], most, "")
 		}
@@ -223,7 +258,7 @@ func (l *limits) button(at string, e block) {
 }
 
 // menu judges options, in groups or not.
-func (l *limits) menu(at string, e block) {
+func (l *limits) menu(at string, e Object) {
 	if (e["options"] == nil) == (e["option_groups"] == nil) {
 		l.fail("%s: options or groups, not both or neither", at)
 	}
@@ -232,11 +267,11 @@ func (l *limits) menu(at string, e block) {
 	}
 	if e["option_groups"] != nil {
 		l.each(at, e["option_groups"], 100, func(at string, g any) {
-			l.text(at+" label", g.(block)["label"], 75, "plain_text")
-			l.each(at, g.(block)["options"], 100, l.option)
+			l.text(at+" label", g.(Object)["label"], 75, "plain_text")
+			l.each(at, g.(Object)["options"], 100, l.option)
 		})
 	}
-	if first, ok := e["initial_option"].(block); ok && e["options"] != nil {
+	if first, ok := e["initial_option"].(Object); ok && e["options"] != nil {
 		same := func(o any) bool { return fmt.Sprint(o) == fmt.Sprint(first) }
 		if !slices.ContainsFunc(e["options"].([]any), same) {
 			l.fail("%s: the initial option isn't among the options", at)
@@ -245,7 +280,7 @@ func (l *limits) menu(at string, e block) {
 }
 
 func (l *limits) option(at string, v any) {
-	o := v.(block)
+	o := v.(Object)
 	l.text(at, o["text"], 75, "plain_text")
 	if o["description"] != nil {
 		l.text(at+" description", o["description"], 75, "plain_text")
@@ -254,3 +289,6 @@ func (l *limits) option(at string, v any) {
 		l.fail("%s: value %q", at, value)
 	}
 }
+
+// units are the characters of a text as Slack counts them at the strictest.
+func units(s string) int { return len(utf16.Encode([]rune(s))) }

@@ -1,4 +1,4 @@
-package bot
+package roster
 
 import (
 	"context"
@@ -8,24 +8,25 @@ import (
 	"github.com/slack-go/slack"
 
 	"latchkey/access"
+	"latchkey/bot/webapi"
 	"latchkey/workflow/people"
 )
 
 var _ people.Roster = (*Roster)(nil)
 
-// fresh is how long what Slack said about a member is believed. Changes are
+// believedFor is how long what Slack said about a member is believed. Changes are
 // usually heard of sooner, by user_change.
-const fresh = 5 * time.Minute
+const believedFor = 5 * time.Minute
 
 // Roster knows the members of the workspace.
 type Roster struct {
 	api *slack.Client
 	now func() time.Time
 
-	mu      sync.Mutex
-	members map[string]entry // by Slack id
-	ids     map[access.Email]string
-	home    home
+	mu        sync.Mutex
+	members   map[string]entry // by Slack id
+	ids       map[access.Email]string
+	workspace workspace
 }
 
 type entry struct {
@@ -33,11 +34,11 @@ type entry struct {
 	until  time.Time
 }
 
-// home is the workspace, or the organisation, that members belong to.
-type home struct{ team, enterprise string }
+// workspace is the one, or the organisation, that members belong to.
+type workspace struct{ team, enterprise string }
 
-// NewRoster makes a roster that reads the time from now, time.Now if nil.
-func NewRoster(api *slack.Client, now func() time.Time) *Roster {
+// New makes a roster that reads the time from now, time.Now if nil.
+func New(api *slack.Client, now func() time.Time) *Roster {
 	if now == nil {
 		now = time.Now
 	}
@@ -51,14 +52,14 @@ func (r *Roster) Member(ctx context.Context, slackID string) (access.Person, err
 		return p, nil
 	}
 	u, err := r.api.GetUserInfoContext(ctx, slackID)
-	switch code(err) {
+	switch webapi.Code(err) {
 	case "user_not_found", "user_not_visible", "users_not_found":
 		return access.Person{}, access.Refuse(access.Unknown, "person", "I can't find that person in this workspace.")
 	}
 	if err != nil {
-		return access.Person{}, failure(err, call{what: "look up a member in Slack", scope: "users:read"})
+		return access.Person{}, webapi.Failure(err, webapi.Call{What: "look up a member in Slack", Scope: "users:read"})
 	}
-	return r.take(ctx, *u)
+	return r.remember(ctx, *u)
 }
 
 // MemberByEmail finds the one member with an e-mail address. Slack doesn't find
@@ -71,14 +72,14 @@ func (r *Roster) MemberByEmail(ctx context.Context, who access.Email) (access.Pe
 		return p, nil
 	}
 	u, err := r.api.GetUserByEmailContext(ctx, string(who))
-	switch code(err) {
+	switch webapi.Code(err) {
 	case "users_not_found", "user_not_found":
 		return access.Person{}, access.Refuse(access.Unknown, "person", "Nobody in this Slack workspace has the address "+string(who)+".")
 	}
 	if err != nil {
-		return access.Person{}, failure(err, call{what: "look up a member in Slack by e-mail", scope: "users:read.email"})
+		return access.Person{}, webapi.Failure(err, webapi.Call{What: "look up a member in Slack by e-mail", Scope: "users:read.email"})
 	}
-	return r.take(ctx, *u)
+	return r.remember(ctx, *u)
 }
 
 // Forget drops what is known of a member, because it changed.
@@ -98,36 +99,36 @@ func (r *Roster) known(id string) (access.Person, bool) {
 	return e.person, true
 }
 
-// take turns Slack's user into a person and remembers it.
-func (r *Roster) take(ctx context.Context, u slack.User) (access.Person, error) {
-	at, err := r.homeOf(ctx)
+// remember turns Slack's user into a person and remembers it.
+func (r *Roster) remember(ctx context.Context, u slack.User) (access.Person, error) {
+	at, err := r.here(ctx)
 	if err != nil {
 		return access.Person{}, err
 	}
 	p := personOf(u, at, r.now())
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.members[u.ID] = entry{person: p, until: r.now().Add(fresh)}
+	r.members[u.ID] = entry{person: p, until: r.now().Add(believedFor)}
 	if p.Email != "" {
 		r.ids[p.Email] = u.ID
 	}
 	return p, nil
 }
 
-// homeOf asks once which workspace the bot lives in.
-func (r *Roster) homeOf(ctx context.Context) (home, error) {
+// here asks once which workspace the bot lives in.
+func (r *Roster) here(ctx context.Context) (workspace, error) {
 	r.mu.Lock()
-	at := r.home
+	at := r.workspace
 	r.mu.Unlock()
 	if at.team != "" {
 		return at, nil
 	}
 	who, err := r.api.AuthTestContext(ctx)
 	if err != nil {
-		return home{}, failure(err, call{what: "ask Slack which workspace this is"})
+		return workspace{}, webapi.Failure(err, webapi.Call{What: "ask Slack which workspace this is"})
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.home = home{team: who.TeamID, enterprise: who.EnterpriseID}
-	return r.home, nil
+	r.workspace = workspace{team: who.TeamID, enterprise: who.EnterpriseID}
+	return r.workspace, nil
 }

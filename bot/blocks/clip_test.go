@@ -1,8 +1,10 @@
-package bot
+package blocks
 
 import (
 	"strings"
 	"testing"
+
+	"latchkey/bot/bottest"
 
 	"pgregory.net/rapid"
 )
@@ -23,7 +25,7 @@ func TestClipKeepsCharactersWhole(t *testing.T) {
 		{"invalid UTF-8", "a\xffb", "a\ufffdb", 10},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if got := clip(c.in, c.n); got != c.want {
+			if got := Clip(c.in, c.n); got != c.want {
 				t.Errorf("clip(%q, %d) = %q, want %q", c.in, c.n, got, c.want)
 			}
 		})
@@ -37,7 +39,7 @@ func TestEscNeverLeavesMarkup(t *testing.T) {
 		"two\nlines\tand a tab":    "two lines and a tab",
 		"<https://evil.test|IT-1>": "&lt;https://evil.test|IT-1&gt;",
 	} {
-		if got := esc(in, 100); got != want {
+		if got := Escape(in, 100); got != want {
 			t.Errorf("esc(%q) = %q, want %q", in, got, want)
 		}
 	}
@@ -47,16 +49,14 @@ func TestEscapedTextIsBoundedAndWhole(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		in := rapid.String().Draw(t, "text")
 		n := rapid.IntRange(3, 60).Draw(t, "limit")
-		for name, out := range map[string]string{"clip": clip(in, n), "esc": esc(in, n), "quote": quote(in, n)} {
-			if units(out) > n {
-				t.Fatalf("%s: %d units, %d allowed: %q", name, units(out), n, out)
+		for name, out := range map[string]string{"clip": Clip(in, n), "esc": Escape(in, n), "quote": Quote(in, n)} {
+			if Units(out) > n {
+				t.Fatalf("%s: %d units, %d allowed: %q", name, Units(out), n, out)
 			}
 			if name == "clip" {
 				continue
 			}
-			var l limits
-			l.markup(name, strings.ReplaceAll(out, "> ", ""))
-			if len(l.faults) > 0 || strings.Contains(out, "<") {
+			if len(bottest.MarkupFaults(strings.ReplaceAll(out, "> ", ""))) > 0 || strings.Contains(out, "<") {
 				t.Fatalf("%s let %q through as %q", name, in, out)
 			}
 		}

@@ -1,0 +1,215 @@
+package bottest
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"latchkey/access"
+	"latchkey/catalog"
+	"latchkey/clock/clocktest"
+	"latchkey/idp"
+	"latchkey/idp/idptest"
+	"latchkey/store"
+	"latchkey/store/bolt"
+	"latchkey/workflow"
+	"latchkey/workflow/notify"
+	"latchkey/workflow/people"
+)
+
+// House are the rooms behind a bot, over a store of their own. Nothing works in
+// them by itself: what a click queues stays where it is.
+type House struct {
+	testing.TB
+	Store *Moody
+	Flow  *workflow.Service
+	Clock *clocktest.Clock
+
+	mu      sync.Mutex
+	offered *catalog.Catalog
+}
+
+// Moody is a store that can be made to refuse whatever is to be written.
+type Moody struct {
+	store.Store
+	mu   sync.Mutex
+	with error
+}
+
+func (m *Moody) Refuse(with error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.with = with
+}
+
+func (m *Moody) Update(ctx context.Context, fn func(store.Tx) error) error {
+	m.mu.Lock()
+	with := m.with
+	m.mu.Unlock()
+	if with != nil {
+		return with
+	}
+	return m.Store.Update(ctx, fn)
+}
+
+// NewHouse makes the rooms. Maya reports to Noor; Omar is IT.
+func NewHouse(t testing.TB, offered *catalog.Catalog, roster people.Roster) *House {
+	t.Helper()
+	s, err := bolt.Open(filepath.Join(t.TempDir(), "latchkey.db"), bolt.Options{NoSync: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	h := &House{TB: t, Store: &Moody{Store: s}, Clock: clocktest.New(Minute(30)), offered: offered}
+	staff := idptest.NewVendor("okta", h.Clock)
+	for _, p := range []access.Person{Noor(), Omar(), Maya()} {
+		staff.AddPerson(idptest.Person{Email: string(p.Email), Name: p.Name, Title: p.Title, Department: p.Department, Manager: string(p.Manager)})
+	}
+	h.Flow, err = workflow.New(workflow.Config{
+		Store: h.Store, Catalog: h.Catalog, Directories: []idp.Directory{staff.Directory()}, Clock: h.Clock, Logger: slog.New(slog.DiscardHandler), Owner: "test",
+		Admins: []access.Email{Omar().Email}, OnBehalf: []people.OnBehalf{people.EverybodyMay},
+	}, workflow.Ports{Roster: roster})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
+func (h *House) Catalog() *catalog.Catalog {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.offered
+}
+
+func (h *House) Offer(c *catalog.Catalog) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.offered = c
+}
+
+// Put writes into the store.
+func (h *House) Put(fn func(store.Tx) error) {
+	h.Helper()
+	if err := h.Store.Store.Update(context.Background(), fn); err != nil {
+		h.Fatal(err)
+	}
+}
+
+// Keep stores a case as it is: the request, the grant and the story.
+func (h *House) Keep(c access.Case) {
+	h.Helper()
+	h.Put(func(tx store.Tx) error {
+		r := c.Request
+		old, err := store.Request(tx, r.ID)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+		r.Version = old.Version
+		if err := store.PutRequest(tx, &r); err != nil {
+			return err
+		}
+		if c.Grant != nil {
+			g := *c.Grant
+			g.Request, g.Version = r.ID, 0
+			if err := store.PutGrant(tx, &g); err != nil {
+				return err
+			}
+		}
+		for _, e := range c.Story {
+			e.Request, e.Person, e.App, e.Role = r.ID, r.Beneficiary, r.App, r.Role
+			if _, err := tx.Append(e); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Requests are all there are, by id.
+func (h *House) Requests() (all []access.Request) {
+	h.Helper()
+	err := h.Store.View(context.Background(), func(tx store.Tx) (err error) {
+		all, err = store.AllRequests(tx, "", 1000)
+		return err
+	})
+	if err != nil {
+		h.Fatal(err)
+	}
+	return all
+}
+
+// Only is the one request there is.
+func (h *House) Only() access.Request {
+	h.Helper()
+	all := h.Requests()
+	if len(all) != 1 {
+		h.Fatalf("there are %d requests", len(all))
+	}
+	return all[0]
+}
+
+// Grant is what the one request gave.
+func (h *House) Grant() (g access.Grant) {
+	h.Helper()
+	err := h.Store.View(context.Background(), func(tx store.Tx) (err error) {
+		g, err = store.Grant(tx, h.Only().GrantID())
+		return err
+	})
+	if err != nil {
+		h.Fatal(err)
+	}
+	return g
+}
+
+// Events are all of a kind, oldest first.
+func (h *House) Events(kind access.EventKind) (out []access.Event) {
+	h.Helper()
+	err := h.Store.View(context.Background(), func(tx store.Tx) error {
+		all, err := tx.Events(store.Filter{}, 0, 10_000)
+		out = nil
+		for _, e := range all {
+			if e.Kind == kind {
+				out = append(out, e)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		h.Fatal(err)
+	}
+	return out
+}
+
+// Clicker is somebody who clicked in Slack.
+func Clicker(p access.Person, account string) access.Actor {
+	return access.Actor{Person: p.ID, Via: access.ViaSlack, Account: account}
+}
+
+// RefusedBecause tells whether the log says that somebody was refused.
+func (h *House) RefusedBecause(text string) bool {
+	for _, e := range h.Events(access.EventNote) {
+		if strings.Contains(e.Note, text) {
+			return true
+		}
+	}
+	return false
+}
+
+// Posted notes where the card of the one request stands.
+func (h *House) Posted(at notify.MessageRef, a notify.Audience, reader access.Person) {
+	h.Helper()
+	r := h.Only()
+	h.Put(func(tx store.Tx) error {
+		return store.PutCard(tx, &store.Card{
+			ID: store.CardID(r.ID, string(a), string(reader.ID)), Request: r.ID, Reader: string(reader.ID), Face: string(a), Channel: at.Channel, TS: at.TS,
+		})
+	})
+}
