@@ -42,7 +42,9 @@ func mayImport() map[string][]string {
 
 		"jira":            {"access", "catalog", "limit", "clock"},
 		"evidence":        {"access", "catalog", "store"},
-		"bot":             face("socket", "blocks", "webapi", "payload", "manifest", "roster"),
+		"bot":             face("socket", "blocks", "webapi", "payload", "manifest", "roster", "cards", "messenger"),
+		"bot/cards":       face("blocks"),
+		"bot/messenger":   face("blocks", "cards", "manifest", "webapi"),
 		"bot/blocks":      {"catalog"},
 		"bot/webapi":      {"access", "limit", "clock"},
 		"bot/payload":     {"bot/blocks"},

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"latchkey/bot/messenger"
 	"latchkey/bot/webapi"
 	"latchkey/catalog"
 	"latchkey/workflow/people"
@@ -58,8 +59,8 @@ func slackPace(c *config.Config) webapi.PaceConfig {
 	return webapi.PaceConfig{ChannelBurst: limits.ChannelBurst, PostsMinute: limits.PostsMinute}
 }
 
-func messengerConfig(c *config.Config) bot.MessengerConfig {
-	return bot.MessengerConfig{ITChannel: c.Slack.ITChannel, Command: c.Slack.Command}
+func messengerConfig(c *config.Config) messenger.Config {
+	return messenger.Config{ITChannel: c.Slack.ITChannel, Command: c.Slack.Command}
 }
 
 func botConfig(c *config.Config) bot.Config {

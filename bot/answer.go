@@ -7,6 +7,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/bot/blocks"
+	"latchkey/bot/cards"
 	"latchkey/bot/payload"
 	"latchkey/bot/webapi"
 	"latchkey/catalog"
@@ -20,18 +21,14 @@ const (
 	callbackConfirm = "confirm"
 	callbackShorter = "approve_shorter"
 
-	actionApprove = "approve"
-	actionConfirm = "approve_typed"
-	actionShorter = "approve_shorter"
-	actionDeny    = "deny"
-	actionTyped   = "typed"
+	actionTyped = "typed"
 
 	blockTyped   = "typed"
 	blockShorter = "shorter"
 )
 
 // openDenial asks for the reason of a no.
-func (b *Bot) openDenial(_ context.Context, in payload.Interaction, t target) error {
+func (b *Bot) openDenial(_ context.Context, in payload.Interaction, t cards.Target) error {
 	v := blocks.Modal("Deny request", "Deny", "Cancel", wordsInput("Why not?", "The person who asked reads this.", "What should they do instead?"))
 	v.CallbackID, v.PrivateMetadata = callbackDeny, t.String()
 	b.later("open the denial form", func(ctx context.Context) error { return b.open(ctx, in, v) })
@@ -46,26 +43,26 @@ func wordsInput(label, hint, placeholder string) *slack.InputBlock {
 }
 
 // openConfirm asks to type the app's name, for roles that can do harm.
-func (b *Bot) openConfirm(_ context.Context, in payload.Interaction, t target) error {
-	b.openFor(in, t, "open the confirmation", func(s scene) slack.ModalViewRequest { return s.confirmView(t) })
+func (b *Bot) openConfirm(_ context.Context, in payload.Interaction, t cards.Target) error {
+	b.openFor(in, t, "open the confirmation", func(c access.Case) slack.ModalViewRequest { return confirmView(c, t) })
 	return nil
 }
 
 // openFor opens a view that shows something of the request.
-func (b *Bot) openFor(in payload.Interaction, t target, what string, draw func(scene) slack.ModalViewRequest) {
+func (b *Bot) openFor(in payload.Interaction, t cards.Target, what string, draw func(access.Case) slack.ModalViewRequest) {
 	b.later(what, func(ctx context.Context) error {
-		c, err := b.cfg.Query.Case(ctx, t.request)
+		c, err := b.cfg.Query.Case(ctx, t.Request)
 		if err != nil {
 			return b.settle(in, err)
 		}
-		return b.open(ctx, in, draw(scene{Case: c}))
+		return b.open(ctx, in, draw(c))
 	})
 }
 
-func (s scene) confirmView(t target) slack.ModalViewRequest {
+func confirmView(c access.Case, t cards.Target) slack.ModalViewRequest {
 	v := blocks.Modal("Approve request", "Approve", "Cancel",
-		blocks.Section("*"+blocks.Escape(s.what(), 600)+"* for "+blocks.Escape(s.name(s.receiver()), 2*blocks.MaxName)+", "+blocks.ForHow(s.Request.Allowed)+". This role can do harm."),
-		typedInput(s.appName(), "approve"))
+		blocks.Section("*"+blocks.Escape(cards.What(c), 600)+"* for "+blocks.Escape(cards.Beneficiary(c), 2*blocks.MaxName)+", "+blocks.ForHow(c.Request.Allowed)+". This role can do harm."),
+		typedInput(cards.App(c), "approve"))
 	v.CallbackID, v.PrivateMetadata = callbackConfirm, t.String()
 	return v
 }
@@ -77,22 +74,22 @@ func typedInput(app, to string) *slack.InputBlock {
 }
 
 // openShorter offers the durations below what was asked for.
-func (b *Bot) openShorter(_ context.Context, in payload.Interaction, t target) error {
-	b.openFor(in, t, "open the choice of a shorter time", func(s scene) slack.ModalViewRequest { return s.shorterView(t) })
+func (b *Bot) openShorter(_ context.Context, in payload.Interaction, t cards.Target) error {
+	b.openFor(in, t, "open the choice of a shorter time", func(c access.Case) slack.ModalViewRequest { return shorterView(c, t) })
 	return nil
 }
 
-func (s scene) shorterView(t target) slack.ModalViewRequest {
-	choices := s.Request.Shorter(s.Role)
+func shorterView(c access.Case, t cards.Target) slack.ModalViewRequest {
+	choices := c.Request.Shorter(c.Role)
 	if len(choices) == 0 {
 		return blocks.Notice("Approve for less", "There is no shorter time to choose: this role is not given for less.")
 	}
 	body := []slack.Block{
-		blocks.Section("*" + blocks.Escape(s.what(), 600) + "* for " + blocks.Escape(s.name(s.receiver()), 2*blocks.MaxName) + ", asked " + blocks.ForHow(s.Request.Wanted) + "."),
+		blocks.Section("*" + blocks.Escape(cards.What(c), 600) + "* for " + blocks.Escape(cards.Beneficiary(c), 2*blocks.MaxName) + ", asked " + blocks.ForHow(c.Request.Wanted) + "."),
 		slack.NewInputBlock(blockShorter, blocks.Plain("Approve for", blocks.MaxHint), nil, durationMenu(choices)),
 	}
-	if s.Role.Assurance == catalog.Confirm {
-		body = append(body, typedInput(s.appName(), "approve"))
+	if c.Role.Assurance == catalog.Confirm {
+		body = append(body, typedInput(cards.App(c), "approve"))
 	}
 	v := blocks.Modal("Approve for less", "Approve", "Cancel", body...)
 	v.CallbackID, v.PrivateMetadata = callbackShorter, t.String()
@@ -139,9 +136,9 @@ func (b *Bot) submitShorter(ctx context.Context, in payload.Interaction) ([]byte
 // submitAnswer commits an answer given in a modal. What can be put right is
 // shown under the field; any other refusal takes the modal's place.
 func (b *Bot) submitAnswer(ctx context.Context, in payload.Interaction, field string, d requests.Decision) ([]byte, error) {
-	t := targetOf(in.View.Metadata)
-	d.Request, d.Seen = t.request, t.seen
-	by, err := b.actor(ctx, in, t.request, "answer")
+	t := cards.TargetOf(in.View.Metadata)
+	d.Request, d.Seen = t.Request, t.Seen
+	by, err := b.actor(ctx, in, t.Request, "answer")
 	if err == nil {
 		d.By = by
 		_, err = b.cfg.Requests.Decide(ctx, d)
@@ -149,7 +146,7 @@ func (b *Bot) submitAnswer(ctx context.Context, in payload.Interaction, field st
 	if b.counted(ctx, d.Request, by, d.Yes, err) {
 		return payload.ReplaceView(blocks.Notice("Latchkey", alreadyText(d.Yes)))
 	}
-	return b.answered(ctx, t.request, field, err)
+	return b.answered(ctx, t.Request, field, err)
 }
 
 // answered closes a modal whose answer was committed, or says what is wrong:

@@ -6,8 +6,8 @@ import (
 
 	"github.com/slack-go/slack"
 
-	"latchkey/access"
 	"latchkey/bot/blocks"
+	"latchkey/bot/cards"
 	"latchkey/catalog"
 	"latchkey/workflow/people"
 	"latchkey/workflow/query"
@@ -23,23 +23,7 @@ func (b *Bot) appPage(ctx context.Context, s shelf, app catalog.App) slack.Modal
 		b.log.WarnContext(ctx, "Couldn't tell how long an app usually takes", "app", app.ID, "error", err)
 	}
 	owners := people.IDsOf(app.Owners[:min(len(app.Owners), 5)])
-	return s.page(b.cfg.Catalog(), app, called(owners, b.cfg.People.Names(ctx, owners)), pace)
-}
-
-// called lists people by name where it is known, escaped.
-func called(who []access.PersonID, names map[access.PersonID]access.Person) string {
-	var out []string
-	for _, e := range who {
-		out = append(out, blocks.Escape(nameIn(names, e), blocks.MaxName))
-	}
-	return blocks.List(out, 5)
-}
-
-func nameIn(names map[access.PersonID]access.Person, e access.PersonID) string {
-	if p, ok := names[e]; ok {
-		return p.Display()
-	}
-	return string(e)
+	return s.page(b.cfg.Catalog(), app, cards.NamesOf(owners, b.cfg.People.Names(ctx, owners)), pace)
 }
 
 func (s shelf) page(c *catalog.Catalog, app catalog.App, owners string, pace query.Pace) slack.ModalViewRequest {

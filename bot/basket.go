@@ -10,6 +10,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/bot/blocks"
+	"latchkey/bot/cards"
 	"latchkey/bot/payload"
 	"latchkey/catalog"
 )
@@ -93,7 +94,7 @@ func (f form) pickText(c *catalog.Catalog, p pick) string {
 		return f.aboutBundle(c, b)
 	}
 	ref := catalog.RoleRef{App: p.App, Role: p.Role}
-	text := "*" + blocks.Escape(roleName(c, ref), 2*blocks.MaxName) + "* " + blocks.ForHow(p.Wanted)
+	text := "*" + blocks.Escape(cards.RoleName(c, ref), 2*blocks.MaxName) + "* " + blocks.ForHow(p.Wanted)
 	if o := f.Objections[ref.String()]; o != "" {
 		text += "\n:warning: " + blocks.Escape(o, 1000)
 	}
@@ -105,7 +106,7 @@ func (f form) aboutBundle(c *catalog.Catalog, b catalog.Bundle) string {
 	lines := []string{"*" + blocks.Escape(blocks.Or(b.Name, b.ID), blocks.MaxName) + "* holds:"}
 	for _, ref := range b.Roles[:min(len(b.Roles), catalog.MaxBundle)] {
 		_, role, _ := c.Role(ref.App, ref.Role)
-		line := "• " + blocks.Escape(roleName(c, ref), 60) + " " + blocks.ForHow(role.Durations.Default)
+		line := "• " + blocks.Escape(cards.RoleName(c, ref), 60) + " " + blocks.ForHow(role.Durations.Default)
 		if o := f.Objections[ref.String()]; o != "" {
 			line += "\n   :warning: " + blocks.Escape(o, 90)
 		}

@@ -6,7 +6,6 @@ import (
 	"latchkey/bot/bottest"
 	"latchkey/bot/roster"
 	"latchkey/bot/socket"
-	"latchkey/workflow/notify"
 )
 
 func BenchmarkSuggestTenThousandApps(b *testing.B) {
@@ -21,16 +20,5 @@ func BenchmarkSuggestTenThousandApps(b *testing.B) {
 				}
 			}
 		})
-	}
-}
-
-func BenchmarkDrawApproverCard(b *testing.B) {
-	c := bottest.Asked()
-	b.ReportAllocs()
-	for b.Loop() {
-		k := mustDraw(b, notify.CardUpdate{Content: bottest.Shows(c), Audience: notify.ToApprover, Reader: bottest.Noor()})
-		if _, err := k.Digest(); err != nil {
-			b.Fatal(err)
-		}
 	}
 }

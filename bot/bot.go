@@ -12,6 +12,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/bot/manifest"
+	"latchkey/bot/messenger"
 	"latchkey/bot/roster"
 	"latchkey/bot/webapi"
 	"latchkey/catalog"
@@ -39,7 +40,7 @@ type Config struct {
 	Query    *query.Service
 	People   *people.Service
 	Refusals Refusals
-	News     *News            // whose Home tab to bring up to date; may be nil
+	Feed     *messenger.Feed  // whose Home tab to bring up to date; may be nil
 	Roster   *roster.Roster   // told when a member changes; may be nil
 	Command  string           // default DefaultCommand
 	Logger   *slog.Logger     // default: none
@@ -76,8 +77,8 @@ func New(cfg Config) *Bot {
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	b := &Bot{cfg: cfg, log: cfg.Logger, ctx: ctx, stop: stop}
-	if cfg.News != nil {
-		cfg.News.listen(b.Concern)
+	if cfg.Feed != nil {
+		cfg.Feed.Subscribe(b.Concern)
 	}
 	return b
 }

@@ -11,6 +11,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/bot/blocks"
+	"latchkey/bot/cards"
 	"latchkey/bot/payload"
 	"latchkey/catalog"
 	"latchkey/workflow/requests"
@@ -22,8 +23,6 @@ const (
 	callbackBreakGlassConfirm = "break_glass_confirm"
 	callbackUnjustified       = "unjustified"
 
-	actionJustified      = "justified"
-	actionUnjustified    = "unjustified"
 	actionIncident       = "incident"
 	actionBreakGlassRole = "break_glass_role"
 
@@ -162,16 +161,16 @@ func (b *Bot) submitBreakGlassConfirm(ctx context.Context, in payload.Interactio
 }
 
 // justify commits that an emergency was one.
-func (b *Bot) justify(ctx context.Context, in payload.Interaction, t target) error {
-	by, err := b.actor(ctx, in, t.request, "review")
+func (b *Bot) justify(ctx context.Context, in payload.Interaction, t cards.Target) error {
+	by, err := b.actor(ctx, in, t.Request, "review")
 	if err == nil {
-		err = b.cfg.Requests.Review(ctx, t.request, by, true, "")
+		err = b.cfg.Requests.Review(ctx, t.Request, by, true, "")
 	}
 	return b.settle(in, err)
 }
 
 // openUnjustified asks what was wrong.
-func (b *Bot) openUnjustified(_ context.Context, in payload.Interaction, t target) error {
+func (b *Bot) openUnjustified(_ context.Context, in payload.Interaction, t cards.Target) error {
 	v := blocks.Modal("Not justified", "Send", "Cancel", wordsInput("What was wrong about it?", "It is kept on the ticket. What is left of the access ends now.", "Why was this no emergency?"))
 	v.CallbackID, v.PrivateMetadata = callbackUnjustified, t.String()
 	b.later("open the review form", func(ctx context.Context) error { return b.open(ctx, in, v) })
@@ -179,10 +178,10 @@ func (b *Bot) openUnjustified(_ context.Context, in payload.Interaction, t targe
 }
 
 func (b *Bot) submitUnjustified(ctx context.Context, in payload.Interaction) ([]byte, error) {
-	t := targetOf(in.View.Metadata)
-	by, err := b.actor(ctx, in, t.request, "review")
+	t := cards.TargetOf(in.View.Metadata)
+	by, err := b.actor(ctx, in, t.Request, "review")
 	if err == nil {
-		err = b.cfg.Requests.Review(ctx, t.request, by, false, in.View.State.Values.Text(blockReason, actionReason))
+		err = b.cfg.Requests.Review(ctx, t.Request, by, false, in.View.State.Values.Text(blockReason, actionReason))
 	}
-	return b.answered(ctx, t.request, blockReason, err)
+	return b.answered(ctx, t.Request, blockReason, err)
 }

@@ -9,6 +9,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/bot/manifest"
+	"latchkey/bot/messenger"
 	"latchkey/bot/webapi"
 )
 
@@ -30,8 +31,7 @@ func Check(ctx context.Context, api *slack.Client, itChannel string) []Finding {
 		found("bot token", "signed in as "+me.User+" in "+me.Team, nil),
 		scopesGranted(me.Header.Get("X-OAuth-Scopes")),
 	}
-	p := &places{api: api, it: itChannel}
-	ch, err := p.lookUp(ctx, itChannel)
+	ch, err := messenger.FindChannel(ctx, api, itChannel)
 	detail := itChannel + " is there"
 	if err == nil && ch.Name != "" && !ch.IsMember {
 		detail += "; the bot joins it when it first writes there"

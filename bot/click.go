@@ -5,6 +5,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/bot/blocks"
+	"latchkey/bot/cards"
 	"latchkey/bot/payload"
 	"latchkey/workflow/requests"
 )
@@ -21,10 +22,10 @@ func (b *Bot) onActions(ctx context.Context, in payload.Interaction) error {
 
 func (b *Bot) onAction(ctx context.Context, in payload.Interaction, a payload.Action) error {
 	if do, ok := b.verbs()[a.ID]; ok {
-		return do(ctx, in, targetOf(a.Value))
+		return do(ctx, in, cards.TargetOf(a.Value))
 	}
 	switch a.ID {
-	case actionUnstick:
+	case cards.ActionRetryTask:
 		return b.unstick(ctx, in, a.Value)
 	case actionApp, actionRole, actionPerson, actionMore, actionLess, actionOther:
 		b.reshape(in, a)
@@ -35,35 +36,35 @@ func (b *Bot) onAction(ctx context.Context, in payload.Interaction, a payload.Ac
 }
 
 // verb carries out a button of a card.
-type verb func(context.Context, payload.Interaction, target) error
+type verb func(context.Context, payload.Interaction, cards.Target) error
 
 // verbs are the buttons of cards.
 func (b *Bot) verbs() map[string]verb {
 	do := b.cfg.Requests
 	return map[string]verb{
-		actionApprove:     b.approve,
-		actionConfirm:     b.openConfirm,
-		actionShorter:     b.openShorter,
-		actionDeny:        b.openDenial,
-		actionAsk:         b.openAsk,
-		actionAnswer:      b.openReply,
-		actionClaim:       b.press("claim", do.Claim),
-		actionWithdraw:    b.press("withdraw", do.Cancel),
-		actionReturn:      b.press("give back", do.Return),
-		actionExtend:      b.openExtension,
-		actionDone:        b.press("confirm a change by hand", do.Fulfil),
-		actionRetry:       b.press("retry", do.Retry),
-		actionJustified:   b.justify,
-		actionUnjustified: b.openUnjustified,
+		cards.ActionApprove:      b.approve,
+		cards.ActionApproveTyped: b.openConfirm,
+		cards.ActionShorter:      b.openShorter,
+		cards.ActionDeny:         b.openDenial,
+		cards.ActionAsk:          b.openAsk,
+		cards.ActionAnswer:       b.openReply,
+		cards.ActionClaim:        b.press("claim", do.Claim),
+		cards.ActionWithdraw:     b.press("withdraw", do.Cancel),
+		cards.ActionReturn:       b.press("give back", do.Return),
+		cards.ActionExtend:       b.openExtension,
+		cards.ActionDone:         b.press("confirm a change by hand", do.Fulfil),
+		cards.ActionRetry:        b.press("retry", do.Retry),
+		cards.ActionJustified:    b.justify,
+		cards.ActionUnjustified:  b.openUnjustified,
 	}
 }
 
 // press commits a click that needs nothing but who and which request.
 func (b *Bot) press(what string, do func(context.Context, string, access.Actor) error) verb {
-	return func(ctx context.Context, in payload.Interaction, t target) error {
-		by, err := b.actor(ctx, in, t.request, what)
+	return func(ctx context.Context, in payload.Interaction, t cards.Target) error {
+		by, err := b.actor(ctx, in, t.Request, what)
 		if err == nil {
-			err = do(ctx, t.request, by)
+			err = do(ctx, t.Request, by)
 		}
 		return b.settle(in, err)
 	}
@@ -79,12 +80,12 @@ func (b *Bot) unstick(ctx context.Context, in payload.Interaction, work string) 
 }
 
 // approve commits a yes.
-func (b *Bot) approve(ctx context.Context, in payload.Interaction, t target) error {
-	by, err := b.actor(ctx, in, t.request, "approve")
+func (b *Bot) approve(ctx context.Context, in payload.Interaction, t cards.Target) error {
+	by, err := b.actor(ctx, in, t.Request, "approve")
 	if err == nil {
-		_, err = b.cfg.Requests.Decide(ctx, requests.Decision{Request: t.request, Seen: t.seen, By: by, Yes: true})
+		_, err = b.cfg.Requests.Decide(ctx, requests.Decision{Request: t.Request, Seen: t.Seen, By: by, Yes: true})
 	}
-	if b.counted(ctx, t.request, by, true, err) {
+	if b.counted(ctx, t.Request, by, true, err) {
 		b.tell(in, alreadyText(true))
 		return nil
 	}
@@ -117,7 +118,7 @@ func (b *Bot) counted(ctx context.Context, request string, by access.Actor, yes 
 		return false
 	}
 	for _, st := range c.Request.Stages {
-		if a, answered := answerOf(st, by.Person); answered && a.Yes == yes {
+		if a, answered := cards.AnswerOf(st, by.Person); answered && a.Yes == yes {
 			return true
 		}
 	}

@@ -63,29 +63,6 @@ func TestThreadOfACardIsHeard(t *testing.T) {
 	w.Clean()
 }
 
-func TestSayingInAThreadHappensOnce(t *testing.T) {
-	w := newWorld(t, slack.Config{})
-	c := bottest.Situations()["questioned"]
-	place := w.card(c, notify.ToRequester, bottest.WithAccount(bottest.Maya(), w.Maya))
-	r := notify.ThreadReply{Event: c.Story[0], By: bottest.Noor(), At: place, Marker: "ev-1|x"}
-	for range 2 {
-		if err := w.messenger.Say(w.Ctx, r); err != nil {
-			t.Fatal(err)
-		}
-		r.Again = true
-	}
-	var said []string
-	for _, m := range w.Messages(place.Channel) {
-		if m.ThreadTS == place.TS {
-			said = append(said, m.Text)
-		}
-	}
-	if len(said) != 1 || said[0] != "*Noor Haddad* asks:\n&gt; Which &lt;files&gt; &amp; why?" {
-		t.Errorf("the thread reads %q", said)
-	}
-	w.Clean()
-}
-
 func TestClaimingInAChannel(t *testing.T) {
 	w := newWorld(t, slack.Config{})
 	design := w.AddChannel(slack.Channel{Name: "design-access", Members: []string{w.Noor, w.Omar}})

@@ -10,6 +10,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/bot/blocks"
+	"latchkey/bot/cards"
 	"latchkey/bot/manifest"
 	"latchkey/bot/payload"
 	"latchkey/catalog"
@@ -213,7 +214,7 @@ func roleOption(r catalog.Role, described bool) *slack.OptionBlockObject {
 func aboutRole(c *catalog.Catalog, app catalog.App, role catalog.Role) string {
 	lines := []string{blocks.Sentence(blocks.Escape(role.Description, 800)), "Set up by hand."}
 	if app.Provisioning != catalog.Manual {
-		lines[1] = "Opens " + blocks.Count(len(role.Groups), "group") + ": " + groupsText(role.Groups)
+		lines[1] = "Opens " + blocks.Count(len(role.Groups), "group") + ": " + cards.GroupNames(role.Groups)
 	}
 	if route, ok := c.Route(role.Route); ok {
 		lines = append(lines, blocks.Escape(routeText(route), 600))
@@ -222,18 +223,12 @@ func aboutRole(c *catalog.Catalog, app catalog.App, role catalog.Role) string {
 		lines = append(lines, "Only for "+blocks.Escape(role.For.String(), 300)+".")
 	}
 	for _, need := range role.Needs[:min(len(role.Needs), 3)] {
-		lines = append(lines, "Needs "+blocks.Escape(roleName(c, need), 2*blocks.MaxName)+" first.")
+		lines = append(lines, "Needs "+blocks.Escape(cards.RoleName(c, need), 2*blocks.MaxName)+" first.")
 	}
 	if role.Risk == catalog.High {
 		lines = append(lines, "This role has a high risk, so the reason should say exactly what it is for.")
 	}
 	return strings.Join(blocks.NonBlank(lines...), "\n")
-}
-
-// roleName is app and role as people call them, not escaped.
-func roleName(c *catalog.Catalog, ref catalog.RoleRef) string {
-	app, role, _ := c.Role(ref.App, ref.Role)
-	return blocks.Clip(blocks.Or(app.Name, ref.App), blocks.MaxName) + " · " + blocks.Clip(blocks.Or(role.Name, ref.Role), blocks.MaxName)
 }
 
 func durationInput(app catalog.App, role catalog.Role) slack.Block {

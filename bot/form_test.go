@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"flag"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,11 +11,14 @@ import (
 	"latchkey/access"
 	"latchkey/bot/blocks"
 	"latchkey/bot/bottest"
+	"latchkey/bot/cards"
 	"latchkey/bot/payload"
 	"latchkey/bot/roster"
 	"latchkey/bot/socket"
 	"latchkey/catalog"
 )
+
+var update = flag.Bool("update", false, "rewrite the golden files")
 
 func TestFormFollowsTheChoices(t *testing.T) {
 	c := catalog.New([]catalog.App{bottest.Figma(), bottest.Vault()}, bottest.ApprovalRoutes(), bottest.Starter())
@@ -46,7 +50,7 @@ func TestFormSurvivesAnyCatalogue(t *testing.T) {
 				bottest.WantViewWithinLimits(t, f.view(c))
 				bottest.WantViewWithinLimits(t, submitted(c, slices.Repeat([]access.Request{{App: f.App, Role: f.Role}, {Unlisted: text}}, 10)))
 				bottest.WantViewWithinLimits(t, blocks.Notice("Latchkey", blocks.Or(text, "x")))
-				bottest.WantViewWithinLimits(t, scene{Case: bottest.WithText(bottest.Asked(), text)}.confirmView(target{}))
+				bottest.WantViewWithinLimits(t, confirmView(bottest.WithText(bottest.Asked(), text), cards.Target{}))
 			})
 		}
 	}

@@ -6,7 +6,9 @@ import (
 
 	"github.com/slack-go/slack"
 
+	"latchkey/access"
 	"latchkey/bot/blocks"
+	"latchkey/bot/cards"
 	"latchkey/bot/payload"
 	"latchkey/workflow/requests"
 )
@@ -15,13 +17,10 @@ import (
 const (
 	callbackAsk    = "ask"
 	callbackAnswer = "answer"
-
-	actionAsk    = "ask"
-	actionAnswer = "answer"
 )
 
 // openAsk asks an approver for their question.
-func (b *Bot) openAsk(_ context.Context, in payload.Interaction, t target) error {
+func (b *Bot) openAsk(_ context.Context, in payload.Interaction, t cards.Target) error {
 	v := blocks.Modal("Ask a question", "Ask", "Cancel",
 		wordsInput("What do you want to know?", "Who asked for the access gets it at once. It is kept on the ticket.", "What do you need the admin rights for?"))
 	v.CallbackID, v.PrivateMetadata = callbackAsk, t.String()
@@ -30,11 +29,9 @@ func (b *Bot) openAsk(_ context.Context, in payload.Interaction, t target) error
 }
 
 // openReply asks for the answer to a question.
-func (b *Bot) openReply(_ context.Context, in payload.Interaction, t target) error {
-	b.openFor(in, t, "open the answer form", func(s scene) slack.ModalViewRequest {
-		var asked blocks.MessageBuilder
-		s.talk(&asked)
-		body := append(asked.Blocks(), wordsInput("Your answer", "Those who decide read it. It is kept on the ticket.", "Say what they need to know."))
+func (b *Bot) openReply(_ context.Context, in payload.Interaction, t cards.Target) error {
+	b.openFor(in, t, "open the answer form", func(c access.Case) slack.ModalViewRequest {
+		body := append(cards.Conversation(c), wordsInput("Your answer", "Those who decide read it. It is kept on the ticket.", "Say what they need to know."))
 		v := blocks.Modal("Answer", "Send", "Cancel", body...)
 		v.CallbackID, v.PrivateMetadata = callbackAnswer, t.String()
 		return v
@@ -53,12 +50,12 @@ func (b *Bot) submitReply(ctx context.Context, in payload.Interaction) ([]byte, 
 // submitWord commits what somebody says. The view's id keys it, so a second
 // delivery says nothing twice.
 func (b *Bot) submitWord(ctx context.Context, in payload.Interaction, what string, say func(context.Context, requests.Message) error) ([]byte, error) {
-	t := targetOf(in.View.Metadata)
-	by, err := b.actor(ctx, in, t.request, what)
+	t := cards.TargetOf(in.View.Metadata)
+	by, err := b.actor(ctx, in, t.Request, what)
 	if err == nil {
-		err = say(ctx, requests.Message{Request: t.request, By: by, Text: in.View.State.Values.Text(blockReason, actionReason), Origin: in.View.ID})
+		err = say(ctx, requests.Message{Request: t.Request, By: by, Text: in.View.State.Values.Text(blockReason, actionReason), Origin: in.View.ID})
 	}
-	return b.answered(ctx, t.request, blockReason, err)
+	return b.answered(ctx, t.Request, blockReason, err)
 }
 
 // onThread takes a message from a thread and reports whether the thread is a

@@ -39,12 +39,6 @@ const (
 	actionUnlistedName = "unlisted_name"
 	actionRequest      = "request"
 	actionWhich        = "which"
-
-	actionWithdraw = "withdraw"
-	actionReturn   = "return"
-	actionDone     = "done"
-	actionRetry    = "retry"
-	actionUnstick  = "unstick" // the same, named by the stuck work's own id
 )
 
 // Handle answers one envelope. Whatever it asks for is committed on return;

@@ -9,6 +9,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/bot/blocks"
+	"latchkey/bot/cards"
 	"latchkey/catalog"
 	"latchkey/workflow/query"
 )
@@ -34,10 +35,10 @@ func (r row) blocks() []slack.Block {
 func (b *Bot) heldRow(h query.Holding) row {
 	r := row{text: strings.Join(blocks.NonBlank("*"+blocks.Escape(h.Label(b.cfg.Catalog()), 2*blocks.MaxName)+"*", heldText(h.Grant, b.cfg.Now()), b.origin(h)), "\n")}
 	if h.Grant.State == access.GrantActive && h.Grant.Request != "" && !h.Grant.Ends.IsZero() && len(h.Grant.Choices(h.Role)) > 0 {
-		r.buttons = append(r.buttons, blocks.Button(actionExtend, h.Grant.Request, "Extend", ""))
+		r.buttons = append(r.buttons, blocks.Button(cards.ActionExtend, h.Grant.Request, "Extend", ""))
 	}
 	if h.Grant.State == access.GrantActive && h.Grant.Request != "" {
-		r.buttons = append(r.buttons, blocks.Confirmed(blocks.Button(actionReturn, h.Grant.Request, "I'm done", ""),
+		r.buttons = append(r.buttons, blocks.Confirmed(blocks.Button(cards.ActionReturn, h.Grant.Request, "I'm done", ""),
 			"Give it back?", "Your access is removed now. You can ask for it again at any time.", "Give it back"))
 	}
 	return r
@@ -47,7 +48,7 @@ func (b *Bot) heldRow(h query.Holding) row {
 func (b *Bot) origin(h query.Holding) string {
 	switch {
 	case h.Request.ID != "":
-		return scene{Case: access.Case{Request: h.Request}}.ticket()
+		return cards.Ticket(h.Request)
 	case h.Grant.Source == access.SourceAdopted:
 		return "Found in the directory; nobody asked for it here."
 	case h.Grant.Source == access.SourceRule:
@@ -81,14 +82,14 @@ func heldText(g access.Grant, now time.Time) string {
 func (b *Bot) askedRow(r access.Request, reader access.PersonID, names map[access.PersonID]access.Person) row {
 	text := more(r) + "*" + blocks.Escape(b.subject(r), 2*blocks.MaxName) + "* " + blocks.ForHow(r.Wanted)
 	if r.Beneficiary != reader {
-		text += ", for " + blocks.Escape(nameIn(names, r.Beneficiary), blocks.MaxName)
+		text += ", for " + blocks.Escape(cards.NameOf(names, r.Beneficiary), blocks.MaxName)
 	}
 	waiting := "Looking for who may approve this."
 	if who := r.Awaited(); len(who) > 0 {
-		waiting = "Waiting for " + called(who, names) + "."
+		waiting = "Waiting for " + cards.NamesOf(who, names) + "."
 	}
-	return row{text + "\n" + waiting + "  ·  " + scene{Case: access.Case{Request: r}}.ticket(),
-		[]slack.BlockElement{blocks.Confirmed(blocks.Button(actionWithdraw, r.ID, "Withdraw", ""), "Withdraw this request?", "Those who were asked won't have to answer any more.", "Withdraw")}}
+	return row{text + "\n" + waiting + "  ·  " + cards.Ticket(r),
+		[]slack.BlockElement{blocks.Confirmed(blocks.Button(cards.ActionWithdraw, r.ID, "Withdraw", ""), "Withdraw this request?", "Those who were asked won't have to answer any more.", "Withdraw")}}
 }
 
 // more tells an extension from a first request.
@@ -104,15 +105,15 @@ func (b *Bot) subject(r access.Request) string {
 	if r.Unlisted != "" {
 		return blocks.Clip(r.Unlisted, blocks.MaxName)
 	}
-	return roleName(b.cfg.Catalog(), catalog.RoleRef{App: r.App, Role: r.Role})
+	return cards.RoleName(b.cfg.Catalog(), catalog.RoleRef{App: r.App, Role: r.Role})
 }
 
 // decisionRow is a request that waits for the reader.
 func (b *Bot) decisionRow(r access.Request, names map[access.PersonID]access.Person) row {
-	text := "*" + blocks.Escape(nameIn(names, r.Beneficiary), blocks.MaxName) + "*: " + more(r) + "*" + blocks.Escape(b.subject(r), 2*blocks.MaxName) + "* " + blocks.ForHow(r.Wanted) +
-		"\n" + blocks.Quote(r.Reason, 300) + "\nAsked " + blocks.When(r.Created) + "  ·  " + scene{Case: access.Case{Request: r}}.ticket()
+	text := "*" + blocks.Escape(cards.NameOf(names, r.Beneficiary), blocks.MaxName) + "*: " + more(r) + "*" + blocks.Escape(b.subject(r), 2*blocks.MaxName) + "* " + blocks.ForHow(r.Wanted) +
+		"\n" + blocks.Quote(r.Reason, 300) + "\nAsked " + blocks.When(r.Created) + "  ·  " + cards.Ticket(r)
 	_, role, _ := b.cfg.Catalog().Role(r.App, r.Role)
-	return row{text, scene{Case: access.Case{Request: r, Role: role}}.approverButtons()}
+	return row{text, cards.DecisionButtons(r, role)}
 }
 
 // stuckRow is something that waits for IT. Retrying one thing of a request
@@ -124,13 +125,13 @@ func (b *Bot) stuckRow(w query.Stuck, names map[access.PersonID]access.Person) r
 	}
 	text := "*" + what + ": " + blocks.Escape(b.stuckSubject(w), 2*blocks.MaxName) + "*"
 	if w.Person != "" {
-		text += " for " + blocks.Escape(nameIn(names, w.Person), blocks.MaxName)
+		text += " for " + blocks.Escape(cards.NameOf(names, w.Person), blocks.MaxName)
 	}
 	text += "\n" + blocks.Sentence(blocks.Escape(w.Why, 500))
-	retry := blocks.Button(actionUnstick, w.ID, "Retry", "")
+	retry := blocks.Button(cards.ActionRetryTask, w.ID, "Retry", "")
 	if w.About.ID != "" {
-		text += "  ·  " + scene{Case: access.Case{Request: w.About}}.ticket()
-		retry = blocks.Button(actionRetry, w.About.ID, "Retry", "")
+		text += "  ·  " + cards.Ticket(w.About)
+		retry = blocks.Button(cards.ActionRetry, w.About.ID, "Retry", "")
 	}
 	return row{text: text, buttons: []slack.BlockElement{retry}}
 }
@@ -142,7 +143,7 @@ func (b *Bot) stuckSubject(w query.Stuck) string {
 	case w.About.ID != "":
 		return b.subject(w.About)
 	case w.App != "":
-		return roleName(b.cfg.Catalog(), catalog.RoleRef{App: w.App, Role: w.Role})
+		return cards.RoleName(b.cfg.Catalog(), catalog.RoleRef{App: w.App, Role: w.Role})
 	}
 	return w.What
 }

@@ -10,6 +10,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/bot/blocks"
+	"latchkey/bot/cards"
 	"latchkey/bot/payload"
 	"latchkey/catalog"
 	"latchkey/workflow/requests"
@@ -133,7 +134,7 @@ func (b *Bot) formErrors(ctx context.Context, f form, items []item, shown payloa
 	sentence := refusal.Sentence
 	var one *requests.Refused
 	if errors.As(err, &one) && one.Item < len(items) && !items[one.Item].Current && refusal.Field != "reason" && refusal.Field != "person" {
-		what := roleName(b.cfg.Catalog(), items[one.Item].RoleRef)
+		what := cards.RoleName(b.cfg.Catalog(), items[one.Item].RoleRef)
 		if block = ""; !strings.HasPrefix(sentence, what) {
 			sentence = what + ": " + sentence
 		}
@@ -155,7 +156,7 @@ func submitted(c *catalog.Catalog, made []access.Request) slack.ModalViewRequest
 	var lines []string
 	for _, r := range made[:min(len(made), 20)] {
 		ref := catalog.RoleRef{App: r.App, Role: r.Role}
-		lines = append(lines, "*"+blocks.Escape(blocks.Or(r.Unlisted, roleName(c, ref)), 100)+"* "+blocks.ForHow(r.Wanted))
+		lines = append(lines, "*"+blocks.Escape(blocks.Or(r.Unlisted, cards.RoleName(c, ref)), 100)+"* "+blocks.ForHow(r.Wanted))
 	}
 	return blocks.Modal("Asked", "", "Close", blocks.Section(strings.Join(lines, "\n")), blocks.Section(next))
 }

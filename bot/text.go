@@ -47,18 +47,6 @@ func noMatch(text string) string {
 	return fmt.Sprintf("Nothing in the catalogue is called “%s”. Please choose below.", blocks.Clip(blocks.OneLine(blocks.Clean(text)), 60))
 }
 
-func riskWord(r catalog.Risk) string {
-	switch r {
-	case catalog.High:
-		return "High"
-	case catalog.Medium:
-		return "Medium"
-	case catalog.Low:
-		return "Low"
-	}
-	return "Not rated"
-}
-
 // routeText says who will have to agree, for the form.
 func routeText(r catalog.Route) string {
 	if r.Automatic() {
@@ -91,13 +79,4 @@ func approverText(a catalog.Approver) string {
 		return "somebody in " + a.Group.Group
 	}
 	return a.Person
-}
-
-// groupsText names groups, most important first as configured.
-func groupsText(groups []catalog.GroupRef) string {
-	var names []string
-	for _, g := range groups {
-		names = append(names, "`"+strings.ReplaceAll(blocks.Escape(g.String(), 120), "`", "'")+"`")
-	}
-	return blocks.List(names, 8)
 }

@@ -7,6 +7,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/bot/blocks"
+	"latchkey/bot/cards"
 	"latchkey/bot/payload"
 	"latchkey/catalog"
 	"latchkey/workflow/people"
@@ -87,7 +88,7 @@ func (b *Bot) sayWho(ctx context.Context, s saying) ([]byte, error) {
 	names := b.cfg.People.Names(ctx, holders(list.Items))
 	var lines []string
 	for _, h := range list.Items {
-		lines = append(lines, "• *"+blocks.Escape(nameIn(names, h.Grant.Person), blocks.MaxName)+"*: "+blocks.Escape(blocks.Or(h.Role.Name, h.Grant.Role), blocks.MaxName)+". "+heldText(h.Grant, b.cfg.Now()))
+		lines = append(lines, "• *"+blocks.Escape(cards.NameOf(names, h.Grant.Person), blocks.MaxName)+"*: "+blocks.Escape(blocks.Or(h.Role.Name, h.Grant.Role), blocks.MaxName)+". "+heldText(h.Grant, b.cfg.Now()))
 	}
 	return answerLines(blocks.Count(list.Total, "grant")+" of "+blocks.Escape(app.Name, blocks.MaxName), lines, list.Total)
 }
@@ -128,12 +129,12 @@ func (b *Bot) reason(ctx context.Context, h holding) string {
 		groups = append(groups, e.Group)
 	}
 	if len(groups) > 0 {
-		said += ", which opens " + groupsText(groups[:min(len(groups), 4)])
+		said += ", which opens " + cards.GroupNames(groups[:min(len(groups), 4)])
 	}
 	said += ". "
 	if a, ok := h.Request.Decider(); ok && a.Yes {
 		names := b.cfg.People.Names(ctx, []access.PersonID{a.By.Person})
-		said += "Approved by " + blocks.Escape(nameIn(names, a.By.Person), blocks.MaxName) + ", " + blocks.When(a.At) + ". "
+		said += "Approved by " + blocks.Escape(cards.NameOf(names, a.By.Person), blocks.MaxName) + ", " + blocks.When(a.At) + ". "
 	} else if h.Request.ID != "" {
 		said += "Nobody had to be asked. "
 	}
@@ -175,10 +176,10 @@ func (b *Bot) sayTrace(ctx context.Context, s saying) ([]byte, error) {
 func eventLine(e access.Event, names map[access.PersonID]access.Person) string {
 	line := blocks.When(e.At) + "  " + blocks.Or(eventWords()[e.Kind], string(e.Kind))
 	if e.Group != nil {
-		line += " " + groupsText([]catalog.GroupRef{*e.Group})
+		line += " " + cards.GroupNames([]catalog.GroupRef{*e.Group})
 	}
 	if e.Actor.Person != "" {
-		line += ", by " + blocks.Escape(nameIn(names, e.Actor.Person), blocks.MaxName)
+		line += ", by " + blocks.Escape(cards.NameOf(names, e.Actor.Person), blocks.MaxName)
 	}
 	if e.Issue != nil {
 		line += " (" + blocks.Escape(e.Issue.Key, 40) + ")"

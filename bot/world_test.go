@@ -12,6 +12,7 @@ import (
 
 	"latchkey/bot/bottest"
 	"latchkey/bot/manifest"
+	"latchkey/bot/messenger"
 	"latchkey/bot/roster"
 	"latchkey/bot/socket"
 	"latchkey/catalog"
@@ -26,7 +27,7 @@ type world struct {
 	house     *bottest.House
 	bot       *Bot
 	roster    *roster.Roster
-	messenger *Messenger
+	messenger *messenger.Messenger
 	handled   atomic.Int64 // envelopes that were answered
 }
 
@@ -49,7 +50,7 @@ func newWorld(t *testing.T, cfg slack.Config) *world {
 func (w *world) build() {
 	w.roster = roster.New(w.API, func() time.Time { return bottest.Monday() })
 	w.house = bottest.NewHouse(w.TB, catalog.New([]catalog.App{bottest.Figma(), bottest.Vault()}, bottest.ApprovalRoutes()), w.roster)
-	w.messenger = NewMessenger(MessengerConfig{API: w.API, ITChannel: "#it-access"})
+	w.messenger = messenger.New(messenger.Config{API: w.API, ITChannel: "#it-access"})
 	cfg := configOf(w.house)
 	cfg.API, cfg.Roster, cfg.Logger = w.API, w.roster, slog.New(slog.NewTextHandler(testLog{w.TB}, nil))
 	w.bot = New(cfg)

@@ -1,4 +1,4 @@
-package bot
+package messenger
 
 import (
 	"context"
@@ -13,20 +13,20 @@ import (
 	"latchkey/bot/webapi"
 )
 
-// places resolves people and channels to channel ids, once each.
-type places struct {
+// channels resolves people and channels to channel ids, once each.
+type channels struct {
 	api *slack.Client
 	log *slog.Logger
 	it  string
 
-	mu       sync.Mutex
-	direct   map[string]string // by Slack user id
-	channels map[string]string // ids by the configured name
+	mu     sync.Mutex
+	byUser map[string]string // by Slack user id
+	byName map[string]string // ids by the configured name
 }
 
-func (p *places) directMessage(ctx context.Context, user string) (string, error) {
+func (p *channels) directMessage(ctx context.Context, user string) (string, error) {
 	p.mu.Lock()
-	id := p.direct[user]
+	id := p.byUser[user]
 	p.mu.Unlock()
 	if id != "" {
 		return id, nil
@@ -37,21 +37,21 @@ func (p *places) directMessage(ctx context.Context, user string) (string, error)
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.direct[user] = ch.ID
+	p.byUser[user] = ch.ID
 	return ch.ID, nil
 }
 
 // forget lets a channel be found anew, because it can't be posted to.
-func (p *places) forget(id string) {
+func (p *channels) forget(id string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	same := func(_, channel string) bool { return channel == id }
-	maps.DeleteFunc(p.channels, same)
-	maps.DeleteFunc(p.direct, same)
+	maps.DeleteFunc(p.byName, same)
+	maps.DeleteFunc(p.byUser, same)
 }
 
 // itChannel finds the channel that hears of what needs a human.
-func (p *places) itChannel(ctx context.Context) (string, error) {
+func (p *channels) itChannel(ctx context.Context) (string, error) {
 	if strings.Trim(p.it, "# ") == "" {
 		return "", &access.Failure{Class: access.Rejected, Sentence: "No IT channel is configured: set slack.it_channel"}
 	}
@@ -59,14 +59,14 @@ func (p *places) itChannel(ctx context.Context) (string, error) {
 }
 
 // channel finds a configured channel and joins it where that is allowed.
-func (p *places) channel(ctx context.Context, name string) (string, error) {
+func (p *channels) channel(ctx context.Context, name string) (string, error) {
 	p.mu.Lock()
-	id := p.channels[name]
+	id := p.byName[name]
 	p.mu.Unlock()
 	if id != "" {
 		return id, nil
 	}
-	ch, err := p.lookUp(ctx, name)
+	ch, err := FindChannel(ctx, p.api, name)
 	if err != nil {
 		return "", err
 	}
@@ -75,19 +75,20 @@ func (p *places) channel(ctx context.Context, name string) (string, error) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.channels[name] = ch.ID
+	p.byName[name] = ch.ID
 	return ch.ID, nil
 }
 
 // join enters a public channel. Where it can't, posting may still be allowed,
 // and will say so if not.
-func (p *places) join(ctx context.Context, id string) {
+func (p *channels) join(ctx context.Context, id string) {
 	if _, _, _, err := p.api.JoinConversationContext(ctx, id); err != nil {
 		p.log.InfoContext(ctx, "Couldn't join a channel", "channel", id, "error", err)
 	}
 }
 
-func (p *places) lookUp(ctx context.Context, wanted string) (slack.Channel, error) {
+// FindChannel finds a channel by its id, or by its name with or without #.
+func FindChannel(ctx context.Context, api *slack.Client, wanted string) (slack.Channel, error) {
 	name := strings.TrimPrefix(strings.TrimSpace(wanted), "#")
 	if isChannelID(name) {
 		var ch slack.Channel
@@ -96,7 +97,7 @@ func (p *places) lookUp(ctx context.Context, wanted string) (slack.Channel, erro
 	}
 	asked := slack.GetConversationsParameters{ExcludeArchived: true, Limit: 200, Types: []string{"public_channel", "private_channel"}}
 	for {
-		list, next, err := p.api.GetConversationsContext(ctx, &asked)
+		list, next, err := api.GetConversationsContext(ctx, &asked)
 		if err != nil {
 			return slack.Channel{}, webapi.Failure(err, webapi.Call{What: "look for the channel " + wanted, Scope: "channels:read"})
 		}

@@ -1,4 +1,4 @@
-package bot
+package messenger
 
 import (
 	"strings"
@@ -9,12 +9,34 @@ import (
 
 	"latchkey/access"
 	"latchkey/bot/bottest"
+	"latchkey/bot/manifest"
 	"latchkey/sandbox/slack"
 	"latchkey/workflow/notify"
 )
 
+// world is a workspace with a messenger, and with the scopes of the manifest.
+type world struct {
+	*bottest.Workspace
+	messenger *Messenger
+}
+
+func inWorkspace(t *testing.T) *world {
+	w := bottest.NewWorkspace(t, slack.Config{Scopes: manifest.Scopes(), Events: manifest.Events()})
+	return &world{w, New(Config{API: w.API, ITChannel: "#it-access"})}
+}
+
+// show puts a card before a person.
+func (w *world) show(s notify.CardUpdate) notify.CardPosted {
+	w.Helper()
+	shown, err := w.messenger.Show(w.Ctx, s)
+	if err != nil {
+		w.Fatal(err)
+	}
+	return shown
+}
+
 func TestCardIsEditedInPlaceAndOnlyWhenItChanges(t *testing.T) {
-	w := newWorld(t, slack.Config{})
+	w := inWorkspace(t)
 	s := notify.CardUpdate{Content: bottest.Shows(bottest.Asked()), Audience: notify.ToApprover, Reader: bottest.WithAccount(bottest.Noor(), w.Noor), Marker: "m1"}
 	first := w.show(s)
 	s.At, s.Digest = first.At, first.Digest
@@ -44,7 +66,7 @@ func TestLostPostIsFoundAgain(t *testing.T) {
 		"server error":         {Method: "chat.postMessage", Times: 1, After: true, Status: 500},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := newWorld(t, slack.Config{})
+			w := inWorkspace(t)
 			other := w.show(notify.CardUpdate{Content: bottest.Shows(bottest.Asked()), Audience: notify.ToRequester, Reader: bottest.WithAccount(bottest.Noor(), w.Noor), Marker: "other"})
 			w.AddFault(fault)
 			s := notify.CardUpdate{Content: bottest.Shows(bottest.Asked()), Audience: notify.ToApprover, Reader: bottest.WithAccount(bottest.Noor(), w.Noor), Marker: "m1"}
@@ -61,7 +83,7 @@ func TestLostPostIsFoundAgain(t *testing.T) {
 }
 
 func TestAgainPostsWhenNothingWasPosted(t *testing.T) {
-	w := newWorld(t, slack.Config{})
+	w := inWorkspace(t)
 	shown := w.show(notify.CardUpdate{Content: bottest.Shows(bottest.Asked()), Audience: notify.ToApprover, Reader: bottest.WithAccount(bottest.Noor(), w.Noor), Marker: "m1", Again: true})
 	if m, ok := w.Message(shown.At.Channel, shown.At.TS); !ok || m.Metadata["event_type"] != cardEvent {
 		t.Errorf("posted %+v", m)
@@ -70,7 +92,7 @@ func TestAgainPostsWhenNothingWasPosted(t *testing.T) {
 }
 
 func TestCardThatIsGoneIsPostedAnew(t *testing.T) {
-	w := newWorld(t, slack.Config{})
+	w := inWorkspace(t)
 	s := notify.CardUpdate{Content: bottest.Shows(bottest.Asked()), Audience: notify.ToApprover, Reader: bottest.WithAccount(bottest.Noor(), w.Noor), Marker: "m1"}
 	first := w.show(s)
 	if _, _, err := w.API.DeleteMessageContext(w.Ctx, first.At.Channel, first.At.TS); err != nil {
@@ -96,7 +118,7 @@ func TestShowClassifiesWhatSlackSays(t *testing.T) {
 		"busy":          {slack.Fault{Method: "conversations.open", Times: 1, Status: 503, Error: "service_unavailable"}, access.Transient, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := newWorld(t, slack.Config{})
+			w := inWorkspace(t)
 			w.AddFault(c.fault)
 			_, err := w.messenger.Show(w.Ctx, notify.CardUpdate{Content: bottest.Shows(bottest.Asked()), Audience: notify.ToApprover, Reader: bottest.WithAccount(bottest.Noor(), w.Noor), Marker: "m"})
 			f := bottest.WantFailure(t, err, c.class)
@@ -120,7 +142,7 @@ func TestITChannelMustBeReachable(t *testing.T) {
 		"archived":           {slack.Channel{Name: "it-access", Archived: true}, "There is no channel"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := newWorld(t, slack.Config{})
+			w := inWorkspace(t)
 			w.AddChannel(c.channel)
 			_, err := w.messenger.Show(w.Ctx, notify.CardUpdate{Content: bottest.Shows(bottest.Situations()["stuck"]), Audience: notify.ToIT, Marker: "m"})
 			if f := bottest.WantFailure(t, err, access.Rejected); !strings.Contains(f.Sentence, c.says) {
@@ -131,9 +153,9 @@ func TestITChannelMustBeReachable(t *testing.T) {
 }
 
 func TestITChannelByID(t *testing.T) {
-	w := newWorld(t, slack.Config{})
+	w := inWorkspace(t)
 	id := w.AddChannel(slack.Channel{ID: "C0ITACCESS", Name: "ops"}).ID
-	m := NewMessenger(MessengerConfig{API: w.API, ITChannel: id})
+	m := New(Config{API: w.API, ITChannel: id})
 	shown, err := m.Show(w.Ctx, notify.CardUpdate{Content: bottest.Shows(bottest.Situations()["stuck"]), Audience: notify.ToIT, Marker: "m"})
 	if err != nil || shown.At.Channel != id {
 		t.Fatalf("%+v, %v", shown, err)
@@ -142,7 +164,7 @@ func TestITChannelByID(t *testing.T) {
 }
 
 func TestReaderWithoutSlackIsRejected(t *testing.T) {
-	m := NewMessenger(MessengerConfig{API: api.New("xoxb-0")})
+	m := New(Config{API: api.New("xoxb-0")})
 	_, err := m.Show(t.Context(), notify.CardUpdate{Content: bottest.Shows(bottest.Asked()), Audience: notify.ToApprover, Reader: bottest.Noor()})
 	if f := bottest.WantFailure(t, err, access.Rejected); !strings.Contains(f.Sentence, "Noor Haddad") {
 		t.Errorf("says %q", f.Sentence)
@@ -150,13 +172,13 @@ func TestReaderWithoutSlackIsRejected(t *testing.T) {
 }
 
 func TestUnreachableSlackIsTransient(t *testing.T) {
-	m := NewMessenger(MessengerConfig{API: api.New("xoxb-0", api.OptionAPIURL("http://127.0.0.1:1/api/"))})
+	m := New(Config{API: api.New("xoxb-0", api.OptionAPIURL("http://127.0.0.1:1/api/"))})
 	_, err := m.Show(t.Context(), notify.CardUpdate{Content: bottest.Shows(bottest.Asked()), Audience: notify.ToApprover, Reader: bottest.WithAccount(bottest.Noor(), "U1"), Marker: "m"})
 	bottest.WantFailure(t, err, access.Transient)
 }
 
 func TestITChannelIsFoundAnewWhenItMoved(t *testing.T) {
-	w := newWorld(t, slack.Config{})
+	w := inWorkspace(t)
 	old := w.AddChannel(slack.Channel{Name: "it-access"})
 	s := notify.CardUpdate{Content: bottest.Shows(bottest.Situations()["stuck"]), Audience: notify.ToIT, Marker: "m"}
 	w.show(s)
@@ -168,4 +190,27 @@ func TestITChannelIsFoundAnewWhenItMoved(t *testing.T) {
 	if shown := w.show(s); shown.At.Channel != next.ID {
 		t.Errorf("posted to %+v", shown.At)
 	}
+}
+
+func TestSayingInAThreadHappensOnce(t *testing.T) {
+	w := inWorkspace(t)
+	c := bottest.Situations()["questioned"]
+	place := w.show(notify.CardUpdate{Content: bottest.Shows(c), Audience: notify.ToRequester, Reader: bottest.WithAccount(bottest.Maya(), w.Maya), Marker: "m"}).At
+	r := notify.ThreadReply{Event: c.Story[0], By: bottest.Noor(), At: place, Marker: "ev-1|x"}
+	for range 2 {
+		if err := w.messenger.Say(w.Ctx, r); err != nil {
+			t.Fatal(err)
+		}
+		r.Again = true
+	}
+	var said []string
+	for _, m := range w.Messages(place.Channel) {
+		if m.ThreadTS == place.TS {
+			said = append(said, m.Text)
+		}
+	}
+	if len(said) != 1 || said[0] != "*Noor Haddad* asks:\n&gt; Which &lt;files&gt; &amp; why?" {
+		t.Errorf("the thread reads %q", said)
+	}
+	w.Clean()
 }

@@ -1,4 +1,4 @@
-package bot
+package messenger
 
 import (
 	"context"
@@ -8,6 +8,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/bot/blocks"
+	"latchkey/bot/cards"
 	"latchkey/bot/manifest"
 	"latchkey/bot/webapi"
 	"latchkey/workflow/notify"
@@ -19,37 +20,37 @@ var _ notify.Messenger = (*Messenger)(nil)
 // workspace can read metadata, so it holds the marker and nothing else.
 const cardEvent = "latchkey_card"
 
-// MessengerConfig is what a messenger needs. API and ITChannel are required.
-type MessengerConfig struct {
+// Config is what a messenger needs. API and ITChannel are required.
+type Config struct {
 	API       *slack.Client
 	ITChannel string       // id, or name with or without #, of the channel that hears of stuck work
 	Command   string       // for hints on cards, default DefaultCommand
 	Logger    *slog.Logger // default: none
-	News      *News        // hears who was told of a change; may be nil
+	Feed      *Feed        // hears who was told of a change; may be nil
 }
 
 // Messenger shows cases as cards in Slack.
 type Messenger struct {
-	api     *slack.Client
-	command string
-	places  *places
-	news    *News
+	api      *slack.Client
+	command  string
+	channels *channels
+	feed     *Feed
 }
 
-// NewMessenger makes a messenger. It calls nobody yet.
-func NewMessenger(cfg MessengerConfig) *Messenger {
+// New makes a messenger. It calls nobody yet.
+func New(cfg Config) *Messenger {
 	if cfg.Command == "" {
 		cfg.Command = manifest.DefaultCommand
 	}
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
-	if cfg.News == nil {
-		cfg.News = NewNews()
+	if cfg.Feed == nil {
+		cfg.Feed = NewFeed()
 	}
 	return &Messenger{
-		api: cfg.API, command: cfg.Command, news: cfg.News,
-		places: &places{api: cfg.API, log: cfg.Logger, it: cfg.ITChannel, direct: map[string]string{}, channels: map[string]string{}},
+		api: cfg.API, command: cfg.Command, feed: cfg.Feed,
+		channels: &channels{api: cfg.API, log: cfg.Logger, it: cfg.ITChannel, byUser: map[string]string{}, byName: map[string]string{}},
 	}
 }
 
@@ -57,7 +58,7 @@ func NewMessenger(cfg MessengerConfig) *Messenger {
 // posted anew. Errors are *access.Failure; Unclear means that the message may
 // have been posted, so the next try should be made with Again.
 func (m *Messenger) Show(ctx context.Context, u notify.CardUpdate) (notify.CardPosted, error) {
-	c, err := draw(u, m.command)
+	c, err := cards.Draw(u, m.command)
 	if err != nil {
 		return notify.CardPosted{}, err
 	}
@@ -68,32 +69,32 @@ func (m *Messenger) Show(ctx context.Context, u notify.CardUpdate) (notify.CardP
 	if u.At.TS != "" && digest == u.Digest {
 		return notify.CardPosted{At: u.At, Digest: digest}, nil
 	}
-	if awaited(u) {
+	if waitedFor(u) {
 		ctx = webapi.Interactive(ctx)
 	}
 	at, err := m.put(ctx, u, c)
 	if err != nil {
 		return notify.CardPosted{}, err
 	}
-	m.spread(u)
+	m.publish(u)
 	return notify.CardPosted{At: at, Digest: digest}, nil
 }
 
-// spread says who was told. A channel stands for those who are asked in it, or
+// publish says who was told. A channel stands for those who are asked in it, or
 // for IT.
-func (m *Messenger) spread(u notify.CardUpdate) {
+func (m *Messenger) publish(u notify.CardUpdate) {
 	content, ok := u.Content.(notify.RequestContent)
 	if audience, _ := u.Audience.Parts(); audience != notify.ToChannel || !ok {
-		m.news.tell(u.Reader)
+		m.feed.publish(u.Reader)
 		return
 	}
 	for _, p := range content.Case.Approvers {
-		m.news.tell(p)
+		m.feed.publish(p)
 	}
 }
 
-// awaited tells whether somebody can't go on before the card is there.
-func awaited(u notify.CardUpdate) bool {
+// waitedFor tells whether somebody can't go on before the card is there.
+func waitedFor(u notify.CardUpdate) bool {
 	audience, _ := u.Audience.Parts()
 	return u.At.TS == "" && (audience == notify.ToApprover || audience == notify.ToFulfillers || audience == notify.ToChannel)
 }
@@ -106,7 +107,7 @@ func (m *Messenger) put(ctx context.Context, u notify.CardUpdate, c blocks.Messa
 			return u.At, err
 		}
 	}
-	channel, err := m.channel(ctx, u)
+	channel, err := m.channelOf(ctx, u)
 	if err != nil {
 		return notify.MessageRef{}, err
 	}
@@ -122,26 +123,26 @@ func (m *Messenger) put(ctx context.Context, u notify.CardUpdate, c blocks.Messa
 	return m.post(ctx, channel, u.Marker, c)
 }
 
-func (m *Messenger) channel(ctx context.Context, u notify.CardUpdate) (string, error) {
+func (m *Messenger) channelOf(ctx context.Context, u notify.CardUpdate) (string, error) {
 	switch u.Audience {
 	case notify.ToIT:
-		return m.places.itChannel(ctx)
+		return m.channels.itChannel(ctx)
 	case notify.ToChannel:
-		return m.places.channel(ctx, u.Channel)
+		return m.channels.channel(ctx, u.Channel)
 	}
 	id := u.Reader.Account("slack")
 	if id == "" {
 		return "", &access.Failure{Class: access.Rejected, Sentence: "I can't write to " + u.Reader.Display() + ": no Slack account is known for them"}
 	}
-	return m.places.directMessage(ctx, id)
+	return m.channels.directMessage(ctx, id)
 }
 
 func (m *Messenger) post(ctx context.Context, channel, marker string, c blocks.Message) (notify.MessageRef, error) {
-	at, ts, err := m.api.PostMessageContext(ctx, channel, append(options(c),
+	at, ts, err := m.api.PostMessageContext(ctx, channel, append(content(c),
 		slack.MsgOptionMetadata(slack.SlackMetadata{EventType: cardEvent, EventPayload: map[string]any{"marker": marker}}))...)
 	switch webapi.Code(err) {
 	case "channel_not_found", "not_in_channel", "is_archived":
-		m.places.forget(channel)
+		m.channels.forget(channel)
 	}
 	if err != nil {
 		return notify.MessageRef{}, webapi.Failure(err, webapi.Call{What: "show the card in Slack", Scope: "chat:write", Posted: true})
@@ -155,7 +156,7 @@ func (m *Messenger) edit(ctx context.Context, at notify.MessageRef, c blocks.Mes
 	if at.TS == "" {
 		return true, nil
 	}
-	_, _, _, err = m.api.UpdateMessageContext(ctx, at.Channel, at.TS, options(c)...)
+	_, _, _, err = m.api.UpdateMessageContext(ctx, at.Channel, at.TS, content(c)...)
 	switch webapi.Code(err) {
 	case "message_not_found", "cant_update_message", "edit_window_closed":
 		return true, nil
@@ -163,9 +164,9 @@ func (m *Messenger) edit(ctx context.Context, at notify.MessageRef, c blocks.Mes
 	return false, webapi.Failure(err, webapi.Call{What: "update the card in Slack", Scope: "chat:write"})
 }
 
-// options are text and blocks together: an edit without blocks would remove
+// content are text and blocks together: an edit without blocks would remove
 // them. Links aren't unfolded, because people wrote some of them.
-func options(c blocks.Message) []slack.MsgOption {
+func content(c blocks.Message) []slack.MsgOption {
 	return []slack.MsgOption{
 		slack.MsgOptionText(c.Text, false), slack.MsgOptionBlocks(c.Blocks...),
 		slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl(),

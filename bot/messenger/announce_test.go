@@ -1,4 +1,4 @@
-package bot
+package messenger
 
 import (
 	"fmt"
@@ -6,12 +6,13 @@ import (
 	"testing"
 
 	"latchkey/access"
+	"latchkey/bot/bottest"
 	"latchkey/sandbox/slack"
 	"latchkey/workflow/notify"
 )
 
 func TestNoticeReachesTheChannelOnce(t *testing.T) {
-	w := newWorld(t, slack.Config{})
+	w := inWorkspace(t)
 	w.AddChannel(slack.Channel{Name: "it-access", Members: []string{w.Omar}})
 	n := notify.Announcement{Title: "First look", Lines: []string{"2 memberships <!channel> with no request"}, Marker: "notice/1"}
 	for range 2 {
@@ -20,7 +21,7 @@ func TestNoticeReachesTheChannelOnce(t *testing.T) {
 		}
 		n.Again = true
 	}
-	channel, err := w.messenger.places.itChannel(w.Ctx)
+	channel, err := w.messenger.channels.itChannel(w.Ctx)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,12 +36,8 @@ func TestNoticeReachesTheChannelOnce(t *testing.T) {
 }
 
 func TestNoticeReachesAPerson(t *testing.T) {
-	w := newWorld(t, slack.Config{})
-	her, err := w.house.Flow.People.Who(w.Ctx, w.Maya)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := w.messenger.Announce(w.Ctx, notify.Announcement{To: her, Title: "Yours", Marker: "notice/2"}); err != nil {
+	w := inWorkspace(t)
+	if err := w.messenger.Announce(w.Ctx, notify.Announcement{To: bottest.WithAccount(bottest.Maya(), w.Maya), Title: "Yours", Marker: "notice/2"}); err != nil {
 		t.Fatal(err)
 	}
 	if len(w.Messages(w.DM(w.Maya))) != 1 {
@@ -54,7 +51,7 @@ func TestNoticeReachesAPerson(t *testing.T) {
 }
 
 func TestLongNoticesFit(t *testing.T) {
-	w := newWorld(t, slack.Config{})
+	w := inWorkspace(t)
 	w.AddChannel(slack.Channel{Name: "it-access", Members: []string{w.Omar}})
 	n := notify.Announcement{Title: strings.Repeat("long ", 100), Marker: "notice/4"}
 	for i := range 100 {

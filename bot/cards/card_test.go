@@ -1,4 +1,4 @@
-package bot
+package cards
 
 import (
 	"flag"
@@ -34,7 +34,7 @@ func readersOf() map[notify.Audience][]access.Person {
 
 func mustDraw(t testing.TB, u notify.CardUpdate) blocks.Message {
 	t.Helper()
-	c, err := draw(u, "/access")
+	c, err := Draw(u, "/access")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,7 +56,7 @@ func TestCardsTellTheStory(t *testing.T) {
 			}
 		}
 		base, _ := face.Parts()
-		bottest.Golden(t, *update, "card_"+string(base), out.String())
+		bottest.Golden(t, *update, string(base), out.String())
 	}
 }
 
@@ -136,7 +136,7 @@ func TestTicketLinksOnlyToTheWeb(t *testing.T) {
 	} {
 		c := bottest.Asked()
 		c.Request.Issue.URL = link
-		if got := (scene{Case: c}).ticket(); got != want {
+		if got := Ticket(c.Request); got != want {
 			t.Errorf("ticket(%.40q) = %q, want %q", link, got, want)
 		}
 	}
@@ -146,5 +146,16 @@ func TestWhenSaysTheSameWithoutSlack(t *testing.T) {
 	if got, want := blocks.When(time.Date(2026, 11, 23, 10, 0, 0, 0, time.FixedZone("", 3600))),
 		"<!date^1795424400^{date_short_pretty} at {time}|23 Nov 2026 at 09:00 UTC>"; got != want {
 		t.Errorf("when = %q, want %q", got, want)
+	}
+}
+
+func BenchmarkDrawApproverCard(b *testing.B) {
+	c := bottest.Asked()
+	b.ReportAllocs()
+	for b.Loop() {
+		k := mustDraw(b, notify.CardUpdate{Content: bottest.Shows(c), Audience: notify.ToApprover, Reader: bottest.Noor()})
+		if _, err := k.Digest(); err != nil {
+			b.Fatal(err)
+		}
 	}
 }
