@@ -63,7 +63,9 @@ func Open(ctx context.Context, c *config.Config, hooks Hooks) (*App, error) {
 	meeting.API, meeting.Roster, meeting.Feed = a.services.slack, roster, feed
 	meeting.Requests, meeting.Query, meeting.People, meeting.Refusals = a.workflow.Requests, a.workflow.Query, a.workflow.People, a.workflow
 	meeting.Logger, meeting.Now = a.log, a.clock.Now
-	a.bot = bot.New(meeting)
+	if a.bot, err = bot.New(meeting); err != nil {
+		return nil, errors.Join(err, a.store.Close())
+	}
 	a.socket = socket.New(socket.Config{Open: a.services.openSocket, Handler: a.metrics.timed(hooks.Handler(a.bot)), Logger: a.log})
 	return a, nil
 }

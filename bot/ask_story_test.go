@@ -9,6 +9,7 @@ import (
 	"latchkey/access"
 	"latchkey/bot/bottest"
 	"latchkey/bot/manifest"
+	"latchkey/bot/respond"
 	"latchkey/sandbox/slack"
 )
 
@@ -116,7 +117,7 @@ func TestUnsavedRequestCanBeSubmittedAgain(t *testing.T) {
 	w := newWorld(t, slack.Config{})
 	w.fill(w.Maya)
 	w.house.Store.Refuse(errors.New("the disk is full"))
-	if out := w.submit(w.Maya); out.Errors["reason"] != unsavedForm {
+	if out := w.submit(w.Maya); out.Errors["reason"] != respond.UnsavedForm {
 		t.Errorf("errors: %v", out.Errors)
 	}
 	w.house.Store.Refuse(nil)
@@ -166,7 +167,7 @@ func TestFailedFormIsExplained(t *testing.T) {
 	w.slash(w.Maya, "")
 	w.Until("an explanation", func() bool {
 		for _, m := range w.Messages(w.DM(w.Maya)) {
-			if m.Text == unopened {
+			if m.Text == respond.Unopened {
 				return true
 			}
 		}

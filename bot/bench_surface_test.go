@@ -55,7 +55,10 @@ func newTown(b *testing.B) *town {
 	if err != nil {
 		b.Fatal(err)
 	}
-	w.bot = New(Config{API: client, Roster: roster, Catalog: known, Requests: flow.Requests, Query: flow.Query, People: flow.People, Refusals: flow})
+	w.bot, err = New(Config{API: client, Roster: roster, Catalog: known, Requests: flow.Requests, Query: flow.Query, People: flow.People, Refusals: flow})
+	if err != nil {
+		b.Fatal(err)
+	}
 	if err := s.Update(b.Context(), settle); err != nil {
 		b.Fatal(err)
 	}

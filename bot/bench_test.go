@@ -9,7 +9,10 @@ import (
 )
 
 func BenchmarkSuggestTenThousandApps(b *testing.B) {
-	bot := New(configOf(bottest.NewHouse(b, bottest.Crowd(10_000, 1, "Figma"), roster.New(bottest.SilentSlack(), nil))))
+	bot, err := New(configOf(bottest.NewHouse(b, bottest.Crowd(10_000, 1, "Figma"), roster.New(bottest.SilentSlack(), nil))))
+	if err != nil {
+		b.Fatal(err)
+	}
 	for _, query := range []string{"", "figma 99"} {
 		raw := []byte(`{"type":"block_suggestion","action_id":"app","value":"` + query + `"}`)
 		b.Run("query "+query, func(b *testing.B) {

@@ -8,6 +8,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/bot/bottest"
+	"latchkey/bot/respond"
 	"latchkey/sandbox/slack"
 	"latchkey/workflow/notify"
 )
@@ -145,7 +146,7 @@ func TestUncommittedClickIsNotAcknowledged(t *testing.T) {
 	if out := w.click(w.Noor, place, "Approve"); out.Acked {
 		t.Error("a click that wasn't committed was acknowledged")
 	}
-	w.whispered(place.Channel, w.Noor, unsaved)
+	w.whispered(place.Channel, w.Noor, respond.Unsaved)
 }
 
 func TestOtherButtons(t *testing.T) {

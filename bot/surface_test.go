@@ -3,14 +3,10 @@ package bot
 import (
 	"strings"
 	"testing"
-	"time"
 
 	"latchkey/access"
-	"latchkey/bot/blocks"
 	"latchkey/bot/bottest"
-	"latchkey/bot/roster"
 	"latchkey/sandbox/slack"
-	"latchkey/workflow/query"
 )
 
 // Whatever is in the world, Slack takes every view and every message.
@@ -56,44 +52,6 @@ func (w *world) pressIn(user, label string) {
 	}
 }
 
-// The same, judged by the published limits, independently of the emulator.
-func TestSurfacesStayWithinLimits(t *testing.T) {
-	for name, text := range bottest.EvilTexts() {
-		t.Run(name, func(t *testing.T) {
-			h := bottest.NewHouse(t, nil, roster.New(bottest.SilentSlack(), nil))
-			h.Fill(text)
-			b := New(configOf(h))
-			defer b.Close(t.Context())
-			s := saying{person: bottest.Omar(), user: "U1"}
-			for name, say := range map[string]func() ([]byte, error){
-				"mine":      func() ([]byte, error) { return b.sayMine(t.Context(), s) },
-				"approvals": func() ([]byte, error) { return b.sayApprovals(t.Context(), s) },
-				"held":      func() ([]byte, error) { return b.sayHeld(t.Context(), s) },
-				"stuck":     func() ([]byte, error) { return b.sayStuck(t.Context(), s) },
-				"report":    func() ([]byte, error) { return b.sayReport(t.Context(), s) },
-			} {
-				out, err := say()
-				if err != nil {
-					t.Fatal(name, err)
-				}
-				bottest.WantAnswerWithinLimits(t, name, out)
-			}
-			c, app := h.Catalog(), h.Catalog().Apps()[0]
-			page := shelf{Root: "V1", Memo: form{Conversation: strings.Repeat("x", 500)}.memo(), Category: allApps, App: app.ID}
-			bottest.WantViewWithinLimits(t, page.page(c, app, blocks.Escape(text, 100), query.Pace{There: time.Hour, Of: 5}))
-			for _, s := range []shelf{{Category: allApps}, {Category: 3}, {Category: 9999, From: 100_000}} {
-				bottest.WantViewWithinLimits(t, s.view(c, []string{app.ID, c.Apps()[1].ID}, text))
-			}
-			bottest.WantViewWithinLimits(t, unlistedView())
-			options, err := b.linkable(t.Context(), bottest.Omar().ID)
-			if err != nil {
-				t.Fatal(err)
-			}
-			bottest.WantViewWithinLimits(t, linkView("https://acme.slack.com/archives/C1/p1", options))
-		})
-	}
-}
-
 func TestHomeIsPublishedOnlyWhenItChanged(t *testing.T) {
 	w := newWorld(t, slack.Config{})
 	published := func() int {
@@ -105,7 +63,7 @@ func TestHomeIsPublishedOnlyWhenItChanged(t *testing.T) {
 		}
 		return n
 	}
-	w.bot.Concern(bottest.WithAccount(bottest.Maya(), w.Maya)) // never opened: nothing to do
+	w.bot.home.Changed(bottest.WithAccount(bottest.Maya(), w.Maya)) // never opened: nothing to do
 	for range 3 {
 		if _, err := w.OpenHome(w.Ctx, w.Maya); err != nil {
 			t.Fatal(err)
@@ -113,7 +71,7 @@ func TestHomeIsPublishedOnlyWhenItChanged(t *testing.T) {
 		w.Until("the Home tab", func() bool { _, ok := w.Home(w.Maya); return ok })
 	}
 	w.house.Keep(bottest.Asked())
-	w.bot.Concern(bottest.WithAccount(bottest.Maya(), w.Maya))
+	w.bot.home.Changed(bottest.WithAccount(bottest.Maya(), w.Maya))
 	w.Until("the request on the Home tab", func() bool {
 		v, _ := w.Home(w.Maya)
 		return strings.Contains(slack.Render(v), "Figma · Editor")

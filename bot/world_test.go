@@ -53,7 +53,10 @@ func (w *world) build() {
 	w.messenger = messenger.New(messenger.Config{API: w.API, ITChannel: "#it-access"})
 	cfg := configOf(w.house)
 	cfg.API, cfg.Roster, cfg.Logger = w.API, w.roster, slog.New(slog.NewTextHandler(testLog{w.TB}, nil))
-	w.bot = New(cfg)
+	var err error
+	if w.bot, err = New(cfg); err != nil {
+		w.Fatal(err)
+	}
 }
 
 // meet lets the rooms look up everybody once, after which a store that refuses to

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"strconv"
+	"strings"
 )
 
 // The types below are the parts of Slack's payloads the bot reads
@@ -146,4 +148,19 @@ func Decode[T any](payload []byte, what string) (T, error) {
 		return v, fmt.Errorf("read Slack's %s payload: %w", what, err)
 	}
 	return v, nil
+}
+
+// Number is what a value says as a number, or else otherwise.
+func Number(s string, otherwise int) int {
+	n, err := strconv.Atoi(s)
+	if err != nil {
+		return otherwise
+	}
+	return n
+}
+
+// Unescape undoes what Slack does to the three characters of its markup; mentions
+// stay as they are.
+func Unescape(s string) string {
+	return strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&").Replace(s)
 }

@@ -1,0 +1,49 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+
+	"latchkey/access"
+	"latchkey/bot/payload"
+	"latchkey/bot/roster"
+	"latchkey/workflow/people"
+)
+
+// leaver ends what somebody has who left.
+type leaver interface {
+	LeftSlack(ctx context.Context, slackID string, email access.Email) error
+}
+
+// members takes changes of members of the workspace.
+type members struct {
+	roster *roster.Roster // may be nil
+	people *people.Service
+	leave  leaver
+}
+
+// changed takes a change in. What follows when somebody left is committed before
+// Slack is told that the event has arrived.
+func (m members) changed(ctx context.Context, e payload.Event) error {
+	m.forget(e.Person())
+	var u struct {
+		ID      string `json:"id"`
+		Deleted bool   `json:"deleted"`
+		Bot     bool   `json:"is_bot"`
+		Profile struct {
+			Email string `json:"email"`
+		} `json:"profile"`
+	}
+	if json.Unmarshal(e.Event.User, &u) != nil || !u.Deleted || u.Bot || u.ID == "" {
+		return nil
+	}
+	return m.leave.LeftSlack(ctx, u.ID, access.NewEmail(u.Profile.Email))
+}
+
+// forget drops what is cached of a member, because it changed.
+func (m members) forget(user string) {
+	if m.roster != nil {
+		m.roster.Forget(user)
+	}
+	m.people.ForgetAccount("slack", user)
+}

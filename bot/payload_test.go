@@ -1,0 +1,81 @@
+package bot
+
+import (
+	"strings"
+	"testing"
+
+	"latchkey/bot/bottest"
+	"latchkey/bot/roster"
+	"latchkey/bot/socket"
+	"latchkey/catalog"
+)
+
+// ask sends a raw to a bot that reaches nobody.
+func ask(t *testing.T, c *catalog.Catalog, kind, raw string) ([]byte, error) {
+	t.Helper()
+	cfg := configOf(bottest.NewHouse(t, c, roster.New(bottest.SilentSlack(), nil)))
+	cfg.Roster = roster.New(bottest.SilentSlack(), nil)
+	b, err := New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Close(t.Context())
+	return b.Handle(t.Context(), socket.Envelope{Type: kind, Payload: []byte(raw)})
+}
+
+func TestMenuOfTenThousandAppsFitsIntoAnAck(t *testing.T) {
+	for name, text := range bottest.EvilTexts() {
+		c := bottest.Crowd(300, 1, text)
+		if name == "mention" {
+			c = bottest.Crowd(10_000, 1, text)
+		}
+		for _, query := range []string{"", "1"} {
+			got, err := ask(t, c, "interactive", `{"type":"block_suggestion","action_id":"app","value":"`+query+`"}`)
+			if err != nil {
+				t.Fatal(err)
+			}
+			bottest.WantMenuWithinLimits(t, got)
+			if n := strings.Count(string(got), `"value"`); n < 15 {
+				t.Errorf("%s, %q: only %d apps are offered", name, query, n)
+			}
+		}
+	}
+}
+
+func TestOldPayloadsAreTakenAsTheyCome(t *testing.T) {
+	c := catalog.New([]catalog.App{bottest.Figma()}, bottest.ApprovalRoutes())
+	for name, p := range map[string]struct {
+		kind, raw string
+		refused   bool
+	}{
+		"closed view without state":  {"interactive", `{"type":"view_closed","team":null,"view":{"id":"V1","state":{"values":[]}}}`, false},
+		"click with empty state":     {"interactive", `{"type":"block_actions","team":null,"channel":null,"view":null,"state":{"values":[]},"actions":[{"action_id":"x","value":null}]}`, false},
+		"unknown interaction":        {"interactive", `{"type":"workflow_step_edit"}`, false},
+		"unknown envelope":           {"surprise", `{}`, false},
+		"member with odd fields":     {"events_api", `{"event_id":"Ev1","event":{"type":"user_change","user":{"id":"U1","profile":{"fields":[]}}}}`, false},
+		"unreadable event is let go": {"events_api", `{"event":[]}`, false},
+		"own message":                {"events_api", `{"event_id":"Ev2","event":{"type":"message","channel_type":"im","bot_id":"B1","user":"U1"}}`, false},
+		"edited message":             {"events_api", `{"event_id":"Ev3","event":{"type":"message","channel_type":"im","subtype":"message_changed","user":null}}`, false},
+		"unreadable click":           {"interactive", `{"type":5}`, true},
+		"unreadable command":         {"slash_commands", `[]`, true},
+		"somebody else's view":       {"interactive", `{"type":"view_submission","view":{"callback_id":"other"}}`, true},
+	} {
+		got, err := ask(t, c, p.kind, p.raw)
+		if (err != nil) != p.refused || got != nil {
+			t.Errorf("%s: %s, %v", name, got, err)
+		}
+	}
+}
+
+func TestSubmittedFormIsCheckedAgainstTheCatalogue(t *testing.T) {
+	c := catalog.New([]catalog.App{bottest.Figma()}, bottest.ApprovalRoutes())
+	for name, p := range map[string]struct{ values, want string }{
+		"app is gone":         {`{"app":{"app":{"selected_option":{"value":"gone"}}}}`, `{"response_action":"errors","errors":{"app":"This app isn't in the catalogue any more. Please choose another one."}}`},
+		"roles weren't there": {`{"app":{"app":{"selected_option":{"value":"figma"}}},"reason":{"reason":{"value":"x"}}}`, "The roles of this app were still loading."},
+	} {
+		got, err := ask(t, c, "interactive", `{"type":"view_submission","view":{"id":"V1","callback_id":"request","state":{"values":`+p.values+`}}}`)
+		if err != nil || !strings.Contains(string(got), p.want) {
+			t.Errorf("%s: %s, %v", name, got, err)
+		}
+	}
+}
