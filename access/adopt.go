@@ -79,7 +79,7 @@ func Adopt(a Adoption, at time.Time) (Grant, Event, []Effect, error) {
 	}
 	g.activate(at)
 	e := g.Event(EventAdopted, a.By, at)
-	e.Note, e.Until, e.Wanted = a.Why, g.Ends, a.For
+	e.Note, e.Until, e.Wanted, e.Groups = a.Why, g.Ends, a.For, a.Found.Groups
 	return g, e, effects(EffectShowCards), nil
 }
 

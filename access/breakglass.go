@@ -46,8 +46,8 @@ func TakeNow(c *catalog.Catalog, ask Ask, typed string, most time.Duration, has 
 	}
 	route, _ := c.Route(role.Route)
 	r := ask.request(catalog.Route{Name: route.Name}, at)
-	e := r.event(EventSubmitted, ask.actor(), at)
-	e.Reason, e.Wanted, e.Note = r.Reason, r.Wanted, "Break-glass: taken in an emergency, nobody was asked."
+	e := r.Event(EventSubmitted, ask.actor(), at)
+	e.Note = "Break-glass: taken in an emergency, nobody was asked."
 	return r, e, effects(EffectOpenIssue), nil
 }
 

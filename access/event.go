@@ -1,12 +1,7 @@
 package access
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
-	"fmt"
-	"strconv"
-	"strings"
+	"slices"
 	"time"
 
 	"latchkey/catalog"
@@ -59,7 +54,7 @@ const (
 	EventTaskBlocked EventKind = "task.blocked" // a record or a notice can't be written: see Event.Note
 	EventTaskResumed EventKind = "task.resumed" // a human asked to try those again
 	EventNote        EventKind = "note"         // a refusal, a drift, a question: see Event.Note
-	EventLogRebuilt  EventKind = "log.rebuilt"  // the log was rebuilt from Jira: see Event.Note and Event.Was of what follows
+	EventLogRebuilt  EventKind = "log.rebuilt"  // the log was rebuilt from Jira: see Event.Note
 	EventIssueDrift  EventKind = "issue.drift"  // somebody changed the issue by hand; it was not obeyed: see Event.Note
 )
 
@@ -84,12 +79,20 @@ type Actor struct {
 // System is Latchkey acting by itself.
 func System() Actor { return Actor{Via: ViaSystem} }
 
-// Event is one entry of the record. The same value drives the machines, goes
-// into the hash-chained log and is told to Jira.
+// Event is something that happened. The same value drives the machines, goes into
+// the log and is told to Jira. In the log it is an Entry: what was written is what
+// counts there, and an Event is what that means.
 type Event struct {
-	Seq  uint64    // place in the log, from 1; set when it is appended
-	At   time.Time // when it happened, UTC
-	Kind EventKind
+	ID      string    // its own, wherever it is kept; made when it is appended, like what follows
+	Subject Subject   // whose chain it belongs to; empty until then for the request's, grant's or log's
+	N       uint64    // its number in that chain, from 1
+	Prev    Hash      // the leaf of the one before
+	Leaf    Hash      // its hash
+	Place   uint64    `json:",omitempty"` // in the log, from 1; 0 until it has one
+	Schema  int       // in which form it was written
+	Erased  bool      `json:",omitempty"` // what named or quoted people was erased
+	At      time.Time // when it happened, UTC
+	Kind    EventKind
 
 	Request string   // id of the request whose story this belongs to
 	Grant   string   `json:",omitempty"`
@@ -111,60 +114,48 @@ type Event struct {
 	Origin    string            `json:",omitempty"` // the submission or message it came of: the same again makes no second event
 	Note      string            `json:",omitempty"` // what Latchkey says about it, plain text
 
-	Was string `json:",omitempty"` // of a recovered event: its id and hash in the log that is gone
-
-	Prev string // hash of the event before; empty for the first
-	Hash string // hash of this event, Prev included
+	Opening *Opening              `json:",omitempty"` // EventSubmitted: what was asked for
+	Groups  []catalog.GroupRef    `json:",omitempty"` // EventGrantStarted, EventAdopted: what the grant opens
+	Manual  bool                  `json:",omitempty"` // EventGrantStarted: people make the change
+	People  map[PersonID]Identity `json:",omitempty"` // who those were that the event names for the first time
 }
 
-// ID is how other systems refer to the event.
-func (e Event) ID() string { return "ev-" + strconv.FormatUint(e.Seq, 10) }
-
-// Seal puts the event at its place in the chain: after the event with the given
-// number and hash. The result carries its own hash.
-func (e Event) Seal(seq uint64, prev string) (Event, error) {
-	e = e.clean()
-	e.Seq, e.Prev, e.Hash = seq, prev, ""
-	sum, err := e.digest()
-	if err != nil {
-		return Event{}, err
-	}
-	e.Hash = sum
-	return e, nil
+// Opening is what a request was when it was made, as far as the event itself
+// does not say it.
+type Opening struct {
+	Requester    PersonID
+	Route        string
+	Needs        []catalog.Need // of the stages
+	Extends      string         `json:",omitempty"`
+	Emergency    bool           `json:",omitempty"`
+	Lapses       time.Time      `json:",omitzero"`
+	Conversation string         `json:",omitempty"`
+	Unlisted     string         `json:",omitempty"`
+	Incident     string         `json:",omitempty"`
 }
 
-// clean makes every text valid UTF-8. JSON would replace broken bytes when the
-// event is stored, and the hash would no longer fit what is read back.
-func (e Event) clean() Event {
-	for _, text := range []*string{&e.Request, &e.Grant, (*string)(&e.Person), &e.App, &e.Role, (*string)(&e.Actor.Person), &e.Actor.Account, &e.Checked, &e.Reason, &e.Origin, &e.Note} {
-		*text = strings.ToValidUTF8(*text, "\uFFFD")
-	}
-	return e
+// Identity is who a person was at the time, for those who only have the record.
+type Identity struct {
+	Email    Email             `json:",omitempty"`
+	Name     string            `json:",omitempty"`
+	Accounts map[string]string `json:",omitempty"` // by system
 }
 
-// Verify checks that the event is whole and follows the one with hash prev.
-func (e Event) Verify(prev string) error {
-	if e.Prev != prev {
-		return fmt.Errorf("event %d does not follow the one before it: the chain is broken there", e.Seq)
-	}
-	sum, err := e.digest()
-	if err != nil {
-		return err
-	}
-	if sum != e.Hash {
-		return fmt.Errorf("event %d was altered after it was written", e.Seq)
-	}
-	return nil
-}
+// Newer reports whether the event was written in a form that this version does
+// not know. Nothing may follow from it here.
+func (e Event) Newer() bool { return e.Schema > eventSchema }
 
-// digest hashes everything but the hash itself. JSON of a struct has a fixed
-// field order, which makes it a canonical form here.
-func (e Event) digest() (string, error) {
-	e.Hash = ""
-	b, err := json.Marshal(e)
-	if err != nil {
-		return "", fmt.Errorf("encode event %d: %w", e.Seq, err)
+// Introduces are the people whom the event brings into the story of its subject,
+// or who act in it: the record keeps with it who they were.
+func (e Event) Introduces() []PersonID {
+	var out []PersonID
+	switch e.Kind {
+	case EventSubmitted, EventAdopted:
+		out = append(out, e.Person)
+	case EventApproversAsked, EventReviewAsked:
+		out = append(out, e.Approvers...)
 	}
-	sum := sha256.Sum256(b)
-	return hex.EncodeToString(sum[:]), nil
+	out = append(out, e.Actor.Person)
+	slices.Sort(out)
+	return slices.DeleteFunc(slices.Compact(out), func(p PersonID) bool { return p == "" })
 }

@@ -103,26 +103,34 @@ type Grant struct {
 // Start makes the grant of an approved request. It waits until the request's
 // issue exists; nobody is put into a group before that.
 func Start(r Request, app catalog.App, role catalog.Role, at time.Time) (Grant, Event, []Effect, error) {
+	g, err := newGrant(r, role.Groups, app.Provisioning == catalog.Manual, at)
+	if err != nil {
+		return Grant{}, Event{}, nil, err
+	}
+	e := g.Event(EventGrantStarted, System(), at)
+	e.Wanted, e.Groups, e.Manual = g.Wanted, role.Groups, g.Manual
+	if r.Issue.Key == "" {
+		return g, e, nil, nil
+	}
+	return g, e, effects(EffectRelease), nil
+}
+
+func newGrant(r Request, groups []catalog.GroupRef, manual bool, at time.Time) (Grant, error) {
 	if r.State != RequestApproved {
-		return Grant{}, Event{}, nil, refuse(Invalid, "Only an approved request becomes a grant.")
+		return Grant{}, refuse(Invalid, "Only an approved request becomes a grant.")
 	}
 	g := Grant{
 		ID: r.GrantID(), Request: r.ID, Person: r.Beneficiary, App: r.App, Role: r.Role,
-		Source: SourceRequested, Manual: app.Provisioning == catalog.Manual,
+		Source: SourceRequested, Manual: manual,
 		State: GrantWaiting, Wanted: r.Allowed, Created: at,
 	}
 	if r.Emergency {
 		g.Source = SourceBreakGlass
 	}
-	for _, ref := range role.Groups {
+	for _, ref := range groups {
 		g.Entitlements = append(g.Entitlements, Entitlement{Group: ref, State: EntitlementWanted})
 	}
-	e := g.Event(EventGrantStarted, System(), at)
-	e.Wanted = g.Wanted
-	if r.Issue.Key == "" {
-		return g, e, nil, nil
-	}
-	return g, e, effects(EffectRelease), nil
+	return g, nil
 }
 
 // Event starts an event of the given kind about the grant.
@@ -202,6 +210,9 @@ func (g Grant) Pin(ref catalog.GroupRef, account, groupID string, absent bool) G
 
 // Apply moves the grant by one event; see Request.Apply.
 func (g Grant) Apply(e Event, at time.Time) (Grant, []Effect, error) {
+	if e.Newer() {
+		return g, nil, ErrNewerEvent
+	}
 	rule, ok := grantRuleFor(g.State, e.Kind)
 	if !ok {
 		return g, nil, refuse(TooLate, g.unmoved())

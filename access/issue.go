@@ -20,7 +20,7 @@ type IssueSnapshot struct {
 	Votes       []Vote    // others' answers to Jira's own approvals
 	Comments    []Comment // written by others, oldest first
 	OwnComments []string  // ids of Latchkey's own comments
-	Anchor      Anchor
+	State       string    // of the issue's record: see IssueRecord
 }
 
 // Account is somebody as Jira shows them.
@@ -68,11 +68,20 @@ type Comment struct {
 	Public bool // the customer can read it
 }
 
-// Anchor is what the issue's property says about the log.
-type Anchor struct {
-	Request string // the request it belongs to; empty if there is no property
-	Event   string // id of the newest event it knows of
-	Hash    string
+// IssueRecord is what the issue of a request carries for machines, as texts that
+// mean nothing to whoever keeps the issue.
+type IssueRecord struct {
+	State string   // how the request stands; empty if the issue carries nothing
+	Pages []string // its events
+}
+
+// RecordMaker makes what an issue is to carry, once the issue's id is known.
+type RecordMaker func(issue string) (IssueRecord, error)
+
+// RecordedIssue is an issue that carries the record of a request.
+type RecordedIssue struct {
+	Issue  Issue
+	Record IssueRecord
 }
 
 // IssueComment is a comment for Latchkey to write on an issue.

@@ -136,8 +136,7 @@ func Submit(c *catalog.Catalog, ask Ask, has Standings, at time.Time) (Request, 
 		return Request{}, Event{}, nil, err
 	}
 	r := ask.request(route, at)
-	e := r.event(EventSubmitted, ask.actor(), at)
-	e.Reason, e.Wanted = r.Reason, r.Wanted
+	e := r.Event(EventSubmitted, ask.actor(), at)
 	if !route.Automatic() {
 		return r, e, effects(EffectOpenIssue, EffectFindApprovers, EffectShowCards), nil
 	}
@@ -178,18 +177,32 @@ func (r Request) Label() string {
 // GrantID is the id of the grant that comes of the request.
 func (r Request) GrantID() string { return "G-" + strings.TrimPrefix(r.ID, "AR-") }
 
-// event starts an event about the request.
-func (r Request) event(kind EventKind, by Actor, at time.Time) Event {
-	return Event{Kind: kind, At: at.UTC(), Request: r.ID, Person: r.Beneficiary, App: r.App, Role: r.Role, Actor: by, Stage: r.Stage}
+// Event starts an event of the given kind about the request. The one that it was
+// submitted says all there is to know of it.
+func (r Request) Event(kind EventKind, by Actor, at time.Time) Event {
+	e := Event{Kind: kind, At: at.UTC(), Request: r.ID, Person: r.Beneficiary, App: r.App, Role: r.Role, Actor: by, Stage: r.Stage}
+	if kind == EventSubmitted {
+		e.Reason, e.Wanted, e.Origin, e.Opening = r.Reason, r.Wanted, r.Origin, r.opening()
+	}
+	return e
 }
 
-// Event starts an event of the given kind about the request.
-func (r Request) Event(kind EventKind, by Actor, at time.Time) Event { return r.event(kind, by, at) }
+func (r Request) opening() *Opening {
+	o := &Opening{Requester: r.Requester, Route: r.Route, Extends: r.Extends, Emergency: r.Emergency, Lapses: r.Lapses,
+		Conversation: r.Conversation, Unlisted: r.Unlisted, Incident: r.Incident}
+	for _, s := range r.Stages {
+		o.Needs = append(o.Needs, s.Need)
+	}
+	return o
+}
 
 // Apply moves the request by one event. It returns the moved request and what
 // is to be done about it; the receiver is not changed. A move that is not
 // allowed is a Refusal and leaves everything as it was.
 func (r Request) Apply(e Event, at time.Time) (Request, []Effect, error) {
+	if e.Newer() {
+		return r, nil, ErrNewerEvent
+	}
 	rule, ok := requestRuleFor(r.State, e.Kind)
 	if !ok {
 		return r, nil, refuse(TooLate, r.settled())

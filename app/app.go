@@ -48,6 +48,9 @@ func Open(ctx context.Context, c *config.Config, hooks Hooks) (*App, error) {
 		return nil, err
 	}
 	a.store = hooks.Store(a.store)
+	if err := beginLog(ctx, a.store, c.Jira.URL); err != nil {
+		return nil, errors.Join(err, a.store.Close())
+	}
 	if a.services, err = connect(ctx, c, a.metrics, a.clock, a.log); err != nil {
 		return nil, errors.Join(err, a.store.Close())
 	}
@@ -166,7 +169,8 @@ func (a *App) greet(ctx context.Context) error {
 
 func hasHistory(ctx context.Context, s store.Store) (yes bool, err error) {
 	err = s.View(ctx, func(tx store.Tx) error {
-		_, yes, err = tx.Head()
+		size, err := tx.Size()
+		yes = size > 0
 		return err
 	})
 	return yes, err

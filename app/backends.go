@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/url"
 
 	"latchkey/clock"
 	"latchkey/config"
@@ -107,6 +108,16 @@ func openStore(ctx context.Context, c config.Store, log *slog.Logger) (store.Sto
 		return nil, fmt.Errorf("this build has no store of type %q: correct store.type", c.Type)
 	}
 	return t.open(ctx, c, log)
+}
+
+// beginLog names the log of a new store after the site that keeps the record. It
+// is short, and finishes also for somebody who stops at once.
+func beginLog(ctx context.Context, s store.Store, site string) error {
+	u, err := url.Parse(site)
+	if err != nil {
+		return fmt.Errorf("jira.url is no address: %w", err)
+	}
+	return store.BeginLog(context.WithoutCancel(ctx), s, u.Host)
 }
 
 func openDirectory(ctx context.Context, c config.Directory, around surroundings) (idp.Directory, error) {

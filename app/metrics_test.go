@@ -61,7 +61,7 @@ func history(t *testing.T, a *App) {
 	overdue := access.Grant{ID: "G-2", Person: "sam@acme.example", App: "figma", State: access.GrantActive, Started: now.Add(-time.Hour), Ends: now.Add(-10 * time.Minute)}
 	err := a.store.Update(t.Context(), func(tx store.Tx) error {
 		gone := ended.Event(access.EventMemberRemoved, access.System(), ended.Finished)
-		_, err := tx.Append(gone)
+		_, err := store.Append(tx, gone)
 		first, second := ended, overdue
 		err = errors.Join(err, store.PutGrant(tx, &first), store.PutGrant(tx, &second))
 		for _, id := range []string{"a", "b"} {

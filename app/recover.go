@@ -23,7 +23,9 @@ type Recovered struct {
 	Events    int        `json:"events"`
 	Missing   int        `json:"missing_events"`
 	OldHead   string     `json:"old_head,omitempty"`
-	OldHash   string     `json:"old_hash,omitempty"`
+	OldLog    string     `json:"old_log,omitempty"`
+	OldPlace  uint64     `json:"old_place,omitempty"`
+	OldLeaf   string     `json:"old_leaf,omitempty"`
 	Conflicts []Conflict `json:"conflicts"`
 }
 
@@ -45,12 +47,12 @@ func Recover(ctx context.Context, c *config.Config, hooks Hooks, dry bool, progr
 
 	began := time.Now()
 	fmt.Fprintln(progress, "Reading the issues of project "+c.Jira.Project+" …")
-	memories, doubts, err := a.services.jira.Recall(ctx)
+	issues, doubts, err := a.services.jira.Recall(ctx)
 	if err != nil {
 		return out, fmt.Errorf("jira: %w", err)
 	}
-	fmt.Fprintf(progress, "%d requests read in %s. Comparing with the directories …\n", len(memories), time.Since(began).Round(time.Second))
-	result, err := a.workflow.Recovery.Recover(ctx, memories, dry)
+	fmt.Fprintf(progress, "%d issues read in %s. Comparing with the directories …\n", len(issues), time.Since(began).Round(time.Second))
+	result, err := a.workflow.Recovery.Recover(ctx, issues, dry)
 	if err != nil {
 		return out, err
 	}
@@ -65,8 +67,8 @@ func recovered(r recovery.Recovery, dry bool) Recovered {
 		Written: !dry, Requests: r.Requests, Waiting: r.Waiting, Grants: r.Grants, Live: r.Live, Overdue: r.Overdue,
 		Events: r.Events, Missing: r.Missing, Conflicts: []Conflict{},
 	}
-	if r.Head.Seq > 0 {
-		out.OldHead, out.OldHash = r.Head.ID(), r.Head.Hash
+	if r.Head.Place > 0 {
+		out.OldHead, out.OldLog, out.OldPlace, out.OldLeaf = r.Head.ID, r.Head.Log, r.Head.Place, r.Head.Leaf.String()
 	}
 	for _, c := range r.Conflicts {
 		told := Conflict{About: c.About, Text: c.Text}

@@ -44,7 +44,7 @@ func BenchmarkDecide(b *testing.B) {
 }
 
 func idle(b *testing.B) *house {
-	s, err := bolt.Open(filepath.Join(b.TempDir(), "latchkey.db"), bolt.Options{NoSync: true})
+	s, err := openStore(filepath.Join(b.TempDir(), "latchkey.db"), bolt.Options{NoSync: true})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -89,7 +89,7 @@ func (b *bench) expiry(ctx context.Context, x expiry, target string, limit float
 
 // expireChild has the workflow end grants and prints how late it was.
 func expireChild(ctx context.Context, o childOptions) error {
-	s, err := bolt.Open(o.store, bolt.Options{})
+	s, err := openStore(o.store, bolt.Options{})
 	if err != nil {
 		return err
 	}
@@ -183,13 +183,17 @@ type endings struct {
 }
 
 // Append implements store.Log.
-func (t *endings) Append(e access.Event) (access.Event, error) {
+func (t *endings) Append(entry access.Entry, about store.About) (access.Entry, error) {
+	e, err := entry.Event()
+	if err != nil {
+		return entry, err
+	}
 	if e.Kind == access.EventEnding {
 		g, err := store.Grant(t.Tx, e.Grant)
 		if err != nil {
-			return e, err
+			return entry, err
 		}
 		*t.due = append(*t.due, g.Ends)
 	}
-	return t.Tx.Append(e)
+	return t.Tx.Append(entry, about)
 }

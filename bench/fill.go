@@ -59,7 +59,7 @@ func (h *house) ask(tx store.Tx, n int, at time.Time) (access.Request, error) {
 	if err := store.PutRequest(tx, &r); err != nil {
 		return r, err
 	}
-	_, err = tx.Append(e)
+	_, err = store.Append(tx, e)
 	return r, err
 }
 
@@ -73,7 +73,7 @@ func (h *house) move(tx store.Tx, r *access.Request, e access.Event, at time.Tim
 	if err := store.PutRequest(tx, r); err != nil {
 		return err
 	}
-	_, err = tx.Append(e)
+	_, err = store.Append(tx, e)
 	return err
 }
 

@@ -32,7 +32,7 @@ func (h *house) fillGrants(ctx context.Context, from, count int) error {
 		if err := store.PutGrant(tx, &g); err != nil {
 			return err
 		}
-		_, err := tx.Append(g.Event(access.EventMemberAdded, access.System(), now))
+		_, err := store.Append(tx, g.Event(access.EventMemberAdded, access.System(), now))
 		return err
 	})
 }
@@ -92,7 +92,7 @@ func copySealed(from, to string) error {
 }
 
 func fillStore(ctx context.Context, path string, grants int) error {
-	s, err := bolt.Open(path, bolt.Options{NoSync: true})
+	s, err := openStore(path, bolt.Options{NoSync: true})
 	if err != nil {
 		return err
 	}

@@ -99,7 +99,7 @@ func profileTo(path string) (done func(), err error) {
 // readerChild is Latchkey's Socket Mode reader in front of Latchkey's store: it
 // commits the envelope as it came, then acknowledges.
 func readerChild(ctx context.Context, o childOptions) error {
-	s, err := bolt.Open(o.store, bolt.Options{SlowFlush: o.flush})
+	s, err := openStore(o.store, bolt.Options{SlowFlush: o.flush})
 	if err != nil {
 		return err
 	}
@@ -123,7 +123,7 @@ func listen(ctx context.Context, h socket.Handler) error {
 // workers and its timer, bbolt. Only the vendors are stood in for: they answer
 // after vendorLatency, and who people are is known.
 func botChild(ctx context.Context, o childOptions) error {
-	s, err := bolt.Open(o.store, bolt.Options{SlowFlush: o.flush})
+	s, err := openStore(o.store, bolt.Options{SlowFlush: o.flush})
 	if err != nil {
 		return err
 	}
@@ -151,6 +151,18 @@ type house struct {
 	catalog *catalog.Catalog
 	flow    *workflow.Service
 	bot     *bot.Bot
+}
+
+// openStore opens a store whose log has a name.
+func openStore(path string, o bolt.Options) (*bolt.Store, error) {
+	s, err := bolt.Open(path, o)
+	if err != nil {
+		return nil, err
+	}
+	if err := store.BeginLog(context.Background(), s, "acme.atlassian.net"); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
 }
 
 func newHouse(s store.Store, clock clock.Clock) (*house, error) {
@@ -242,11 +254,11 @@ func (r roster) MemberByEmail(ctx context.Context, who access.Email) (access.Per
 
 type issues struct{ ledger.Issues }
 
-func (issues) Open(ctx context.Context, c access.Case, _ time.Time) (access.Issue, error) {
+func (issues) Open(ctx context.Context, c access.Case, _ access.RecordMaker, _ time.Time) (access.Issue, error) {
 	return access.Issue{ID: c.Request.ID, Key: "IT-" + c.Request.ID, URL: "https://acme.atlassian.net/browse/IT-" + c.Request.ID}, work(ctx)
 }
 
-func (issues) Record(ctx context.Context, _ access.Case, _ access.Event, _ bool) error {
+func (issues) Record(ctx context.Context, _ access.Case, _ access.Event, _ access.RecordMaker, _ bool) error {
 	return work(ctx)
 }
 

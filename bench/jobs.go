@@ -80,7 +80,7 @@ func (b *bench) timed(ctx context.Context, into *sample, jobs int, work jobRun) 
 		return err
 	}
 	defer os.RemoveAll(dir)
-	s, err := bolt.Open(filepath.Join(dir, "latchkey.db"), bolt.Options{})
+	s, err := openStore(filepath.Join(dir, "latchkey.db"), bolt.Options{})
 	if err != nil {
 		return err
 	}
@@ -149,9 +149,13 @@ func workflowJobs(ctx context.Context, s store.Store, jobs int) (time.Duration, 
 	}
 	begun := time.Now()
 	err = batches(ctx, s, jobs, func(tx store.Tx, n int) error {
-		_, err := tx.Enqueue(store.Task{
-			ID: fmt.Sprintf("record/ev-%d", n+1), Queue: "jira", Kind: "issue.record", Subject: requestID(n), Priority: store.Writings,
-			Lane: "issue/" + requestID(n), NotBefore: begun, Created: begun, Payload: fmt.Appendf(nil, `{"Event":%d}`, n+1),
+		told, err := store.Events(tx, store.Filter{}, uint64(n), 1)
+		if err != nil {
+			return err
+		}
+		_, err = tx.Enqueue(store.Task{
+			ID: "record/" + told[0].ID, Queue: "jira", Kind: "issue.record", Subject: told[0].Subject, Priority: store.Writings,
+			Lane: "issue/" + told[0].Request, NotBefore: begun, Created: begun, Schema: 1, Payload: fmt.Appendf(nil, `{"Event":%q}`, told[0].ID),
 		})
 		return err
 	})
@@ -190,18 +194,18 @@ type counter struct {
 	all  chan struct{}
 
 	mu    sync.Mutex
-	told  map[uint64]int
+	told  map[string]int
 	total int
 }
 
 // Record implements ledger.Issues.
-func (c *counter) Record(_ context.Context, _ access.Case, e access.Event, _ bool) error {
+func (c *counter) Record(_ context.Context, _ access.Case, e access.Event, _ access.RecordMaker, _ bool) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.told == nil {
-		c.told = map[uint64]int{}
+		c.told = map[string]int{}
 	}
-	c.told[e.Seq]++
+	c.told[e.ID]++
 	if c.total++; c.total == c.want {
 		close(c.all)
 	}

@@ -12,7 +12,7 @@ import (
 func TestJobsRunOnce(t *testing.T) {
 	for name, work := range map[string]jobRun{"store": storeJobs, "workflow": workflowJobs} {
 		t.Run(name, func(t *testing.T) {
-			s, err := bolt.Open(filepath.Join(t.TempDir(), "latchkey.db"), bolt.Options{})
+			s, err := openStore(filepath.Join(t.TempDir(), "latchkey.db"), bolt.Options{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -31,7 +31,7 @@ func BenchmarkStoreJobs(b *testing.B)    { benchmarkJobs(b, storeJobs) }
 func BenchmarkWorkflowJobs(b *testing.B) { benchmarkJobs(b, workflowJobs) }
 
 func benchmarkJobs(b *testing.B, work jobRun) {
-	s, err := bolt.Open(filepath.Join(b.TempDir(), "latchkey.db"), bolt.Options{})
+	s, err := openStore(filepath.Join(b.TempDir(), "latchkey.db"), bolt.Options{})
 	if err != nil {
 		b.Fatal(err)
 	}

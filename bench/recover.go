@@ -104,7 +104,7 @@ func (b *bench) restarts(path, what string, cold, clean bool, armedLimit, ackLim
 // leave makes the file look as a process left it that had claimed tasks and then
 // stopped, or was killed right after a commit.
 func leave(path string, clean bool) error {
-	s, err := bolt.Open(path, bolt.Options{})
+	s, err := openStore(path, bolt.Options{})
 	if err != nil {
 		return err
 	}
@@ -182,7 +182,7 @@ func (b *bench) readAll(path string) (float64, error) {
 
 // mapChild is the obvious way: read all grants, keep them.
 func mapChild(o childOptions) error {
-	s, err := bolt.Open(o.store, bolt.Options{})
+	s, err := openStore(o.store, bolt.Options{})
 	if err != nil {
 		return err
 	}
@@ -210,14 +210,14 @@ func mapChild(o childOptions) error {
 
 // enqueueTasks makes tasks that come due in an hour.
 func enqueueTasks(ctx context.Context, path string, count int) error {
-	s, err := bolt.Open(path, bolt.Options{NoSync: true})
+	s, err := openStore(path, bolt.Options{NoSync: true})
 	if err != nil {
 		return err
 	}
 	now := time.Now().UTC()
 	err = batches(ctx, s, count, func(tx store.Tx, n int) error {
 		_, err := tx.Enqueue(store.Task{
-			ID: fmt.Sprintf("bench/%d", n), Queue: "okta", Kind: "bench", Subject: requestID(n), Priority: store.Additions,
+			ID: fmt.Sprintf("bench/%d", n), Queue: "okta", Kind: "bench", Subject: access.RequestSubject(requestID(n)), Priority: store.Additions,
 			Lock: fmt.Sprintf("lock-%d", n), NotBefore: now.Add(time.Hour), Created: now,
 		})
 		return err

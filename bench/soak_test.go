@@ -49,7 +49,7 @@ func TestSoakDay(t *testing.T) {
 }
 
 func soak(t *testing.T, path string, requests int) {
-	s, err := bolt.Open(path, bolt.Options{NoSync: true})
+	s, err := openStore(path, bolt.Options{NoSync: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -133,6 +133,7 @@ func TestSecondDeliveryAsksOnce(t *testing.T) {
 	w := newWorld(t, slack.Config{})
 	w.DuplicateNext(1)
 	w.fill(w.Maya)
+	w.Until("both deliveries of the command", func() bool { return w.handled.Load() == 2 })
 	before := w.handled.Load()
 	w.DuplicateNext(1)
 	w.submit(w.Maya)

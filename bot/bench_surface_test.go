@@ -44,6 +44,9 @@ func newTown(b *testing.B) *town {
 	server := httptest.NewServer(http.HandlerFunc(w.slack))
 	client := api.New("xoxb", api.OptionAPIURL(server.URL+"/"), api.OptionHTTPClient(server.Client()))
 	s, err := bolt.Open(filepath.Join(b.TempDir(), "town.db"), bolt.Options{})
+	if err == nil {
+		err = store.BeginLog(b.Context(), s, "acme.test")
+	}
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -97,7 +100,7 @@ func settle(tx store.Tx) error {
 			return err
 		}
 		e := g.Event(access.EventGrantStarted, access.System(), time.Now().Add(time.Duration(i-townGrants)*time.Minute))
-		if _, err := tx.Append(e); err != nil {
+		if _, err := store.Append(tx, e); err != nil {
 			return err
 		}
 	}

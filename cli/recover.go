@@ -53,7 +53,7 @@ func writeRecovered(w io.Writer, got app.Recovered) error {
 	fmt.Fprintf(&b, "%s %d requests (%d wait for a decision) and %d grants (%d live, %d of them past their end) from %d events.\n",
 		verb, got.Requests, got.Waiting, got.Grants, got.Live, got.Overdue, got.Events)
 	if got.OldHead != "" {
-		fmt.Fprintf(&b, "The log begins anew. The one before ended at %s, hash %s.\n", got.OldHead, got.OldHash)
+		fmt.Fprintf(&b, "The log begins anew. The one before, %s, ended at place %d with event %s, leaf %s.\n", got.OldLog, got.OldPlace, got.OldHead, got.OldLeaf)
 	}
 	if got.Missing > 0 {
 		fmt.Fprintf(&b, "%d events of the old log are not in Jira: those belonged to no request, or were not written there yet.\n", got.Missing)

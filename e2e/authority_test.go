@@ -224,17 +224,16 @@ func (a *authority) state(t *testing.T, id string) (out []any) {
 	return out
 }
 
-func (a *authority) head(t *testing.T) (seq uint64) {
+func (a *authority) head(t *testing.T) (place uint64) {
 	t.Helper()
-	err := a.store.View(t.Context(), func(tx store.Tx) error {
-		e, _, err := tx.Head()
-		seq = e.Seq
+	err := a.store.View(t.Context(), func(tx store.Tx) (err error) {
+		place, err = tx.Size()
 		return err
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return seq
+	return place
 }
 
 // since is what the log says a person did, and was refused.
@@ -242,7 +241,7 @@ func (a *authority) since(t *testing.T, seen uint64, p kindOfPerson) (refused, d
 	t.Helper()
 	var kinds []string
 	err := a.store.View(t.Context(), func(tx store.Tx) error {
-		all, err := tx.Events(store.Filter{}, seen, 100)
+		all, err := store.Events(tx, store.Filter{}, seen, 100)
 		for _, e := range all {
 			switch {
 			case e.Actor.Account != p.id && e.Kind == access.EventNote:

@@ -3,6 +3,7 @@ package e2e
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -49,7 +50,7 @@ type past struct {
 	store  store.Store
 	client *jira.Client
 	began  time.Time
-	log    []access.Event
+	log    []access.Entry // in the order in which they happened
 	many   int
 }
 
@@ -140,7 +141,7 @@ func newPast(t *testing.T) *past {
 
 // fill makes the requests and opens their issues, eight at a time.
 func (p *past) fill() {
-	cases := make([]access.Case, p.many)
+	cases := make([]*living, p.many)
 	for i := range cases {
 		cases[i] = p.live(i)
 	}
@@ -160,7 +161,7 @@ func (p *past) fill() {
 	for some := range slices.Chunk(p.log, 1000) {
 		p.update(func(tx store.Tx) error {
 			for _, e := range some {
-				if _, err := tx.Append(e); err != nil {
+				if err := store.Restore(tx, e); err != nil {
 					return err
 				}
 			}
@@ -180,12 +181,15 @@ func (p *past) fill() {
 }
 
 // open opens one issue. The site's clock is moved so that its limits are kept.
-func (p *past) open(c access.Case) (access.Issue, error) {
+func (p *past) open(l *living) (access.Issue, error) {
 	p.world.Clock.Advance(50 * time.Millisecond)
-	return p.client.Open(context.Background(), c, time.Time{})
+	carry := func(issue string) (access.IssueRecord, error) {
+		return evidence.WriteIssue(issue, l.Case, l.entries, l.at)
+	}
+	return p.client.Open(context.Background(), l.Case, carry, time.Time{})
 }
 
-func (p *past) put(tx store.Tx, c access.Case) error {
+func (p *past) put(tx store.Tx, c *living) error {
 	if err := store.PutRequest(tx, &c.Request); err != nil || c.Grant == nil {
 		return err
 	}
@@ -204,7 +208,7 @@ func (p *past) update(fn func(store.Tx) error) {
 
 // live plays one request by the machines: every fifth waits, every fifth is
 // denied, two are there, one has ended.
-func (p *past) live(i int) access.Case {
+func (p *past) live(i int) *living {
 	who := []string{"maya", "sam", "tom", "noor", "lena", "priya", "omar"}[i%7]
 	c := access.Case{Requester: access.Person{ID: access.PersonID(sandbox.Email(who)), Email: access.NewEmail(sandbox.Email(who)), Name: who, Standing: access.Active}}
 	c.Beneficiary = c.Requester
@@ -228,27 +232,35 @@ func (p *past) live(i int) access.Case {
 		l.request(access.EventApproved, grace)
 		l.grant(i%5 == 3)
 	}
-	return l.Case
+	return l
 }
 
 // living is one request on its way.
 type living struct {
 	*past
 	access.Case
-	at time.Time
+	entries []access.Entry
+	at      time.Time
 }
 
-// tell seals an event behind the last one and adds it to the story.
+// tell chains an event behind the last one of the story.
 func (l *living) tell(e access.Event) {
-	prev := ""
-	if n := len(l.log); n > 0 {
-		prev = l.log[n-1].Hash
+	var last access.Entry
+	if n := len(l.entries); n > 0 {
+		last = l.entries[n-1]
 	}
-	sealed, err := e.Seal(uint64(len(l.log)+1), prev)
+	n := uint64(len(l.log))
+	var seed access.Seed
+	binary.LittleEndian.PutUint64(seed[:], n)
+	entry, err := e.Encode(seed)
+	if err == nil {
+		entry, err = entry.Chain("acme.test/latchkey/7f3k9q2m/1", last.N, last.Leaf)
+	}
 	if err != nil {
 		l.Fatal(err)
 	}
-	l.log, l.Story = append(l.log, sealed), append(l.Story, sealed)
+	entry.Place = n + 1
+	l.log, l.entries, l.Story = append(l.log, entry), append(l.entries, entry), append(l.Story, e.As(entry))
 }
 
 func (l *living) request(kind access.EventKind, by access.Actor) {

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"latchkey/access"
+	"latchkey/evidence"
 	"latchkey/sandbox/jira"
 	"latchkey/sandbox/slack"
 	"latchkey/store"
@@ -25,9 +26,10 @@ type aftermath struct {
 	answers  []string
 	halted   []string
 
-	events []access.Event
-	tasks  []store.Task
-	faces  map[access.EventKind][]string // which comments an event gets when nobody is killed; nil: not known
+	verified evidence.Verification
+	events   []access.Event
+	tasks    []store.Task
+	faces    map[access.EventKind][]string // which comments an event gets when nobody is killed; nil: not known
 }
 
 // invariant is something that must hold however often the bot is killed.
@@ -88,9 +90,12 @@ func (a *aftermath) open(path string) error {
 		return err
 	}
 	defer s.Close()
+	if a.verified, err = evidence.Verify(context.Background(), s); err != nil {
+		return err
+	}
 	return s.View(context.Background(), func(tx store.Tx) error {
 		for after := uint64(0); ; {
-			page, err := tx.Events(store.Filter{}, after, 1000)
+			page, err := store.Events(tx, store.Filter{}, after, 1000)
 			if err != nil {
 				return err
 			}
@@ -98,7 +103,7 @@ func (a *aftermath) open(path string) error {
 				break
 			}
 			a.events = append(a.events, page...)
-			after = page[len(page)-1].Seq
+			after = page[len(page)-1].Place
 		}
 		a.tasks, err = tx.Tasks("", 0, 10_000)
 		return err
@@ -124,11 +129,11 @@ func (a *aftermath) oneIssue() []string {
 func stamps(is jira.Issue) map[string][]string {
 	out := map[string][]string{}
 	for _, c := range is.Comments {
-		var s struct{ ID, Hash, Face string }
+		var s struct{ ID, Leaf, Face string }
 		if json.Unmarshal(c.Properties["latchkey.event"], &s) != nil {
 			s.ID, s.Face = "unstamped", c.ID
 		}
-		out[s.ID+" "+s.Hash] = append(out[s.ID+" "+s.Hash], s.Face)
+		out[s.ID+" "+s.Leaf] = append(out[s.ID+" "+s.Leaf], s.Face)
 	}
 	return out
 }
@@ -150,12 +155,12 @@ func (a *aftermath) oneComment() []string {
 	var out []string
 	comments, where := a.comments()
 	for _, e := range a.events {
-		id := e.ID() + " " + e.Hash
+		id := e.ID + " " + e.Leaf.String()
 		got := faceSet(comments[id])
 		delete(comments, id)
 		usual := a.faces[e.Kind]
 		if usual == nil && strings.Contains(got, "2") || usual != nil && !slices.Contains(usual, got) {
-			out = append(out, fmt.Sprintf("%s %s of %s has the comments %q on %s, usual is %q", e.ID(), e.Kind, e.Request, got, where[id], usual))
+			out = append(out, fmt.Sprintf("%s %s of %s has the comments %q on %s, usual is %q", e.ID, e.Kind, e.Request, got, where[id], usual))
 		}
 	}
 	for id := range comments {
@@ -178,7 +183,7 @@ func (a *aftermath) usualFaces() map[access.EventKind][]string {
 	out := map[access.EventKind][]string{}
 	comments, _ := a.comments()
 	for _, e := range a.events {
-		if set := faceSet(comments[e.ID()+" "+e.Hash]); !slices.Contains(out[e.Kind], set) {
+		if set := faceSet(comments[e.ID+" "+e.Leaf.String()]); !slices.Contains(out[e.Kind], set) {
 			out[e.Kind] = append(out[e.Kind], set)
 		}
 	}
@@ -314,18 +319,10 @@ func (a *aftermath) toldTheEnd() []string {
 func (a *aftermath) noHalt() []string { return a.halted }
 
 func (a *aftermath) wholeChain() []string {
-	var out []string
-	prev := ""
-	for i, e := range a.events {
-		if e.Seq != uint64(i+1) {
-			out = append(out, fmt.Sprintf("event %d stands at place %d", e.Seq, i+1))
-		}
-		if err := e.Verify(prev); err != nil {
-			out = append(out, err.Error())
-		}
-		prev = e.Hash
+	if a.verified.Whole() && a.verified.Events == len(a.events) {
+		return nil
 	}
-	return out
+	return []string{fmt.Sprintf("%d of %d events are whole: %s", a.verified.Events, len(a.events), a.verified.Broken)}
 }
 
 func (a *aftermath) nothingLeft() []string {

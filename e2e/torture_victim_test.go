@@ -159,9 +159,11 @@ func (t *watchedTx) label() string {
 	return "commit of " + strings.Join(slices.Compact(about), " + ")
 }
 
-func (t *watchedTx) Append(e access.Event) (access.Event, error) {
+func (t *watchedTx) Append(entry access.Entry, about store.About) (access.Entry, error) {
+	e, err := entry.Event()
 	t.note(string(e.Kind))
-	return t.Tx.Append(e)
+	kept, failed := t.Tx.Append(entry, about)
+	return kept, errors.Join(err, failed)
 }
 
 func (t *watchedTx) Put(r store.Record) (uint64, error) {

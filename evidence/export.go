@@ -43,10 +43,10 @@ type ExportOptions struct {
 	Format Format
 	Parts  []Part // of CSV exactly one; empty for all
 	// Stable leaves out what a rebuilt store can't have in common with the one
-	// it was rebuilt from: where in the log an event stands (its number, hash
-	// and the hash before), and what belongs to no request, because Jira never
-	// hears of it (notes, and memberships that were taken over). Stable exports
-	// of the same history are equal byte by byte.
+	// it was rebuilt from: at which place of the log an event stands, and what
+	// belongs to no request, because Jira never hears of it (notes, and
+	// memberships that were taken over). Stable exports of the same history are
+	// equal byte by byte.
 	Stable bool
 }
 
@@ -182,13 +182,8 @@ func bareEvent(e access.Event, stable bool) any {
 	if !stable {
 		return e
 	}
-	e.Was = ""
-	return struct {
-		access.Event
-		Seq  *uint64 `json:",omitempty"`
-		Prev *string `json:",omitempty"`
-		Hash *string `json:",omitempty"`
-	}{Event: e}
+	e.Place = 0
+	return e
 }
 
 type jsonSink struct{ enc *json.Encoder }

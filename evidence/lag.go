@@ -33,9 +33,9 @@ func took(g access.Grant) bool {
 
 // ending is when the end of a grant began.
 func ending(tx store.Tx, g access.Grant) (at time.Time, err error) {
-	filter := store.Filter{Request: g.Request}
+	filter := store.Filter{Subject: access.RequestSubject(g.Request)}
 	if g.Request == "" {
-		filter = store.Filter{Person: g.Person, App: g.App}
+		filter = store.Filter{Subject: access.GrantSubject(g.ID)}
 	}
 	err = each(tx, filter, 0, func(e access.Event) error {
 		if e.Kind == access.EventEnding && e.Grant == g.ID {
@@ -48,7 +48,7 @@ func ending(tx store.Tx, g access.Grant) (at time.Time, err error) {
 
 // Follower reads the log as it grows. The zero value begins at the first event.
 type Follower struct {
-	After uint64 // number of the last event that was read
+	After uint64 // place of the last event that was read
 }
 
 // Lags are the revoke lags of the grants that ended since the last call.
@@ -56,7 +56,7 @@ func (f *Follower) Lags(tx store.Tx) ([]time.Duration, error) {
 	var out []time.Duration
 	next := f.After
 	err := each(tx, store.Filter{}, f.After, func(e access.Event) error {
-		next = e.Seq
+		next = e.Place
 		if e.Kind != access.EventMemberRemoved && e.Kind != access.EventMemberKept && e.Kind != access.EventFulfilled {
 			return nil
 		}

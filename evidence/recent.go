@@ -82,7 +82,7 @@ func (r *Recent) begin(tx store.Tx, p Period) (err error) {
 func (r *Recent) read(tx store.Tx) error {
 	return each(tx, store.Filter{}, r.after, func(e access.Event) error {
 		m := mark{e.At, e.Kind, e.Request, e.Grant}
-		r.after, r.marks = e.Seq, append(r.marks, m)
+		r.after, r.marks = e.Place, append(r.marks, m)
 		r.changed(m)
 		return nil
 	})
@@ -165,14 +165,14 @@ func (r *Recent) grant(tx store.Tx, id string) (grantFigures, error) {
 	return f, nil
 }
 
-// firstIn is the number of the last event before the period.
+// firstIn is the place of the last event before the period.
 func firstIn(tx store.Tx, p Period) (uint64, error) {
-	head, ok, err := tx.Head()
-	if err != nil || !ok {
+	size, err := tx.Size()
+	if err != nil {
 		return 0, err
 	}
-	n := sort.Search(int(head.Seq), func(i int) bool {
-		events, fault := tx.Events(store.Filter{Seq: uint64(i) + 1}, 0, 1)
+	n := sort.Search(int(size), func(i int) bool {
+		events, fault := store.Events(tx, store.Filter{}, uint64(i), 1)
 		if fault != nil {
 			err = fault
 		}

@@ -26,53 +26,82 @@ func (f Finding) Complete() bool { return len(f.Missing) == 0 }
 
 // Judge reads an issue as an auditor would: it looks for a comment by Latchkey
 // for each step, sees that its words name what happened, and that the event it
-// carries is the one that was sealed.
+// speaks of is the one that the issue carries.
 func Judge(t access.TicketEvidence) Finding {
 	f := Finding{Issue: t.Issue.Key, URL: t.Issue.URL, Title: t.Title, Status: t.Status, Approved: []string{}, Changed: []string{}, Removed: []string{}}
-	in, out := map[string]bool{}, map[string]bool{}
-	given := false
+	c, err := ReadIssue(t.Issue, t.Record)
+	if err != nil {
+		f.Missing = append(f.Missing, "an unaltered record: "+err.Error())
+	}
+	j := judging{f: &f, c: c, in: map[string]bool{}, out: map[string]bool{}}
 	for _, s := range t.Statements {
-		if err := s.Event.Verify(s.Event.Prev); err != nil {
-			f.Missing = append(f.Missing, "an unaltered record of "+s.Event.ID())
+		i := slices.IndexFunc(c.Story, func(e access.Event) bool { return e.ID == s.Event && e.Leaf == s.Leaf })
+		if i < 0 {
+			f.Missing = append(f.Missing, "an unaltered record of event "+s.Event)
 			continue
 		}
-		switch s.Event.Kind {
-		case access.EventApproved, access.EventBreakGlass:
-			f.Approved = f.take(f.Approved, s, string(s.Event.Actor.Person), "approved "+by(s.Event))
-		case access.EventGrantStarted:
-			f.Approved = append(f.Approved, firstLine(s.Text))
-		case access.EventMemberAdded:
-			f.Changed = f.take(f.Changed, s, groupOf(s.Event), "added to "+groupOf(s.Event)+at(s.Event))
-			in[groupOf(s.Event)] = true
-		case access.EventMemberRemoved, access.EventMemberKept:
-			f.Removed = f.take(f.Removed, s, groupOf(s.Event), outcome(s.Event))
-			out[groupOf(s.Event)] = true
-		case access.EventFulfilled:
-			given = f.byHand(s, given)
-		}
+		j.statement(s, c.Story[i])
 	}
-	f.lack(in, out)
+	f.lack(j.in, j.out)
 	return f
+}
+
+// judging is an issue that is being read.
+type judging struct {
+	f       *Finding
+	c       access.RecoveredCase
+	in, out map[string]bool // groups
+	given   bool            // by people
+}
+
+func (j *judging) statement(s access.Statement, e access.Event) {
+	f := j.f
+	switch e.Kind {
+	case access.EventApproved, access.EventBreakGlass:
+		f.Approved = f.take(f.Approved, s, j.actor(e), "approved "+j.by(e))
+	case access.EventGrantStarted:
+		f.Approved = append(f.Approved, firstLine(s.Text))
+	case access.EventMemberAdded:
+		f.Changed = f.take(f.Changed, s, groupOf(e), "added to "+groupOf(e)+at(e))
+		j.in[groupOf(e)] = true
+	case access.EventMemberRemoved, access.EventMemberKept:
+		f.Removed = f.take(f.Removed, s, groupOf(e), outcome(e))
+		j.out[groupOf(e)] = true
+	case access.EventFulfilled:
+		j.fulfilled(s, e)
+	}
+}
+
+// fulfilled takes the first confirmation for the giving, the next for the taking.
+func (j *judging) fulfilled(s access.Statement, e access.Event) {
+	note := "made by hand, confirmed " + j.by(e)
+	if j.given {
+		j.f.Removed = j.f.take(j.f.Removed, s, j.actor(e), note)
+	} else {
+		j.f.Changed = j.f.take(j.f.Changed, s, j.actor(e), note)
+	}
+	j.given = true
+}
+
+// actor is the address that whoever made an event happen had then.
+func (j *judging) actor(e access.Event) string {
+	if who, ok := e.People[e.Actor.Person]; ok && who.Email != "" {
+		return string(who.Email)
+	}
+	return string(e.Actor.Person)
+}
+
+func (j *judging) by(e access.Event) string {
+	return "by " + j.actor(e) + " via " + string(e.Actor.Via) + at(e)
 }
 
 // take notes a statement if its words name what they have to.
 func (f *Finding) take(list []string, s access.Statement, named, note string) []string {
 	if named == "" || !strings.Contains(s.Text, named) {
-		f.Missing = append(f.Missing, fmt.Sprintf("the words of %s don't name %q", s.Event.ID(), named))
+		f.Missing = append(f.Missing, fmt.Sprintf("the words of event %s don't name %q", s.Event, named))
 		return list
 	}
 	return append(list, note)
-}
-
-// byHand takes the first confirmation for the giving, the next for the taking.
-func (f *Finding) byHand(s access.Statement, given bool) bool {
-	note := "made by hand, confirmed " + by(s.Event)
-	if given {
-		f.Removed = f.take(f.Removed, s, string(s.Event.Actor.Person), note)
-	} else {
-		f.Changed = f.take(f.Changed, s, string(s.Event.Actor.Person), note)
-	}
-	return true
 }
 
 // lack notes what the whole story should have and hasn't.
@@ -92,10 +121,6 @@ func (f *Finding) lack(in, out map[string]bool) {
 		}
 	}
 	slices.Sort(f.Missing)
-}
-
-func by(e access.Event) string {
-	return "by " + string(e.Actor.Person) + " via " + string(e.Actor.Via) + at(e)
 }
 
 func at(e access.Event) string { return " at " + e.At.UTC().Format("2006-01-02 15:04 UTC") }

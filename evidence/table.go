@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -93,7 +94,7 @@ func groups(g access.Grant) string {
 	return strings.Join(out, "; ")
 }
 
-// eventColumns are the columns of the log; with stable, without those that say
+// eventColumns are the columns of the log; with stable, without the one that says
 // where in the log an event stands.
 func eventColumns(stable bool) []column[access.Event] {
 	type e = access.Event
@@ -110,19 +111,27 @@ func eventColumns(stable bool) []column[access.Event] {
 		{"account", func(e e) string { return e.Actor.Account }},
 		{"group", func(e e) string { return groupOf(e) }},
 		{"approvers", func(e e) string { return joined(e.Approvers) }},
-		{"reason", func(e e) string { return e.Reason }},
+		{"reason", func(e e) string { return unless(e.Erased, e.Reason) }},
 		{"until", func(e e) string { return stamp(e.Until) }},
 		{"end", func(e e) string { return string(e.End) }},
-		{"note", func(e e) string { return e.Note }},
+		{"note", func(e e) string { return unless(e.Erased, e.Note) }},
+		{"event", func(e e) string { return e.ID }},
+		{"number", func(e e) string { return strconv.FormatUint(e.N, 10) }},
+		{"leaf", func(e e) string { return e.Leaf.String() }},
+		{"follows", func(e e) string { return e.Prev.String() }},
 	}
 	if stable {
 		return out
 	}
-	return append(out,
-		column[e]{"event", func(e e) string { return e.ID() }},
-		column[e]{"hash", func(e e) string { return e.Hash }},
-		column[e]{"follows", func(e e) string { return e.Prev }},
-		column[e]{"was", func(e e) string { return e.Was }})
+	return append(out, column[e]{"place", func(e e) string { return strconv.FormatUint(e.Place, 10) }})
+}
+
+// unless is a text, or that it was erased.
+func unless(erased bool, text string) string {
+	if erased {
+		return "erased"
+	}
+	return text
 }
 
 func groupOf(e access.Event) string {

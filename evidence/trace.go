@@ -67,7 +67,7 @@ func (t Trace) Events() []access.Event {
 	for _, s := range t.Stories {
 		all = append(all, s.Events...)
 	}
-	slices.SortFunc(all, func(a, b access.Event) int { return cmp.Compare(a.Seq, b.Seq) })
+	slices.SortFunc(all, func(a, b access.Event) int { return cmp.Compare(a.Place, b.Place) })
 	return all
 }
 
@@ -96,7 +96,7 @@ func (s *Story) outcome(tx store.Tx) error {
 // each hands every matching event after the given number to fn, in order.
 func each(tx store.Tx, f store.Filter, after uint64, fn func(access.Event) error) error {
 	for {
-		events, err := tx.Events(f, after, page)
+		events, err := store.Events(tx, f, after, page)
 		if err != nil || len(events) == 0 {
 			return err
 		}
@@ -104,7 +104,7 @@ func each(tx store.Tx, f store.Filter, after uint64, fn func(access.Event) error
 			if err := fn(e); err != nil {
 				return err
 			}
-			after = e.Seq
+			after = f.After(e)
 		}
 	}
 }

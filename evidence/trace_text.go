@@ -21,7 +21,7 @@ func (t Trace) WriteText(out io.Writer) error {
 	for _, s := range t.Stories {
 		fmt.Fprintf(w, "%s, %s %s: %s %s, %s\n", t.Person, t.App, s.Role, cmp.Or(s.Issue.Key, "no issue"), cmp.Or(s.Request, s.Grant), s.State)
 		for _, e := range s.Events {
-			fmt.Fprintf(w, "  %s\t%s\t%s\t%s\t%s %.12s\n", e.At.UTC().Format("2006-01-02 15:04:05"), e.Kind, doer(e.Actor), oneLine(detail(e)), e.ID(), e.Hash)
+			fmt.Fprintf(w, "  %s\t%s\t%s\t%s\t%s %.12s\n", e.At.UTC().Format("2006-01-02 15:04:05"), e.Kind, doer(e.Actor), oneLine(detail(e)), e.ID, e.Leaf)
 		}
 		fmt.Fprintln(w)
 	}

@@ -84,9 +84,9 @@ func (s *site) issueSnapshot(is seenIssue, log []history) access.IssueSnapshot {
 		Portal:   s.isPortal(is),
 		Reporter: field[user](is, "reporter").account(),
 		Status:   at.Name, Phases: s.phases(at.ID),
-		Form:   s.filled(is),
-		Votes:  s.votes(is),
-		Anchor: anchor(is.Properties[stateProperty]),
+		Form:  s.filled(is),
+		Votes: s.votes(is),
+		State: propertyText(is.Properties[stateProperty]),
 	}
 	for _, h := range log {
 		out.Changes = append(out.Changes, s.changes(h)...)
@@ -181,15 +181,6 @@ func phasesOf(key string) []access.Phase {
 		Granted: {access.PhaseGranted, access.PhaseRemoving}, Stuck: {access.PhaseStuck},
 		Declined: {access.PhaseDenied}, Withdrawn: {access.PhaseWithdrawn}, Closed: {access.PhaseClosed},
 	}[key]
-}
-
-// anchor reads the property. One that can't be read says as much as none.
-func anchor(raw json.RawMessage) access.Anchor {
-	var v struct{ Request, Event, Hash string }
-	if json.Unmarshal(raw, &v) != nil {
-		return access.Anchor{}
-	}
-	return access.Anchor{Request: v.Request, Event: v.Event, Hash: v.Hash}
 }
 
 // allComments reads on where the issue came with a part of its comments only.

@@ -17,6 +17,7 @@ type Client struct {
 	people *cache[string]    // requester's e-mail -> account id
 	places *cache[place]     // issue id -> where it was seen last
 	tried  *cache[time.Time] // request id -> latest attempt to create its issue
+	pages  *cache[[]string]  // issue id -> the full pages it carries
 	begun  *cache[bool]      // issue id and event id -> a record that is half written
 	born   time.Time         // an attempt this client knows nothing of was made before
 
@@ -40,7 +41,7 @@ func New(cfg Config) (*Client, error) {
 	return &Client{
 		cfg: cfg, api: api, flow: newFlow(), finding: make(chan struct{}, 1),
 		people: newCache[string](), places: newCache[place](), tried: newCache[time.Time](),
-		begun: newCache[bool](), born: cfg.Now(),
+		begun: newCache[bool](), pages: newCache[[]string](), born: cfg.Now(),
 	}, nil
 }
 

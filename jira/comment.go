@@ -7,7 +7,6 @@ import (
 	"net/url"
 	"strconv"
 	"time"
-	"unicode/utf8"
 
 	"latchkey/access"
 )
@@ -21,42 +20,34 @@ const (
 )
 
 // stamp is the property by which a comment is known to be the one for an event.
-// The comment for agents, or else the only one, carries the event itself: from
-// these the log can be rebuilt, and each can be checked against its hash.
+// What happened is in the issue's pages; the leaf says that it is the same event.
 type stamp struct {
-	ID    string        `json:"id"`
-	Hash  string        `json:"hash"`
-	Face  face          `json:"face"`
-	Event *access.Event `json:"event,omitempty"`
+	ID   string       `json:"id"`
+	N    uint64       `json:"n,omitempty"`
+	Leaf *access.Hash `json:"leaf,omitempty"` // nil for what is no event
+	Face face         `json:"face"`
+	// Beside says that another comment tells agents more about the event.
+	Beside bool `json:"beside,omitempty"`
+}
+
+func stampOf(e access.Event, f face) stamp {
+	return stamp{ID: e.ID, N: e.N, Leaf: &e.Leaf, Face: f}
+}
+
+// same tells whether both are about the same event, whichever side they show.
+func (s stamp) same(o stamp) bool {
+	return s.ID == o.ID && (s.Leaf == nil) == (o.Leaf == nil) && (s.Leaf == nil || *s.Leaf == *o.Leaf)
 }
 
 // comment makes the body of a comment. A comment on a request is shown to the
 // customer unless the service desk's own property says otherwise (REST API v3,
 // Comment.jsdPublic, defaults to true).
-func comment(e access.Event, f face, text doc, whole bool) map[string]any {
-	return stamped(stampOf(e, f, whole), text)
-}
-
-func stamped(mark stamp, text doc) map[string]any {
+func comment(mark stamp, text doc) map[string]any {
 	props := []property{{eventProperty, mark}}
 	if mark.Face == toAgents {
 		props = append(props, property{visibleProperty, map[string]bool{"internal": true}})
 	}
 	return map[string]any{"body": text, "properties": props}
-}
-
-// stampOf makes the stamp, whole or, if that is too long for a property, without
-// the event.
-func stampOf(e access.Event, f face, whole bool) stamp {
-	s := stamp{ID: e.ID(), Hash: e.Hash, Face: f}
-	if !whole {
-		return s
-	}
-	s.Event = &e
-	if raw, err := json.Marshal(s); err != nil || utf8.RuneCount(raw) > propertyLimit {
-		s.Event = nil
-	}
-	return s
 }
 
 func (c *Client) addComment(ctx context.Context, issue string, body map[string]any) error {
@@ -105,7 +96,7 @@ func (a commentAnswer) mark(seen map[face]bool, about stamp, since time.Time) (d
 	for _, c := range a.Comments {
 		for _, p := range c.Properties {
 			var s stamp
-			if p.Key == eventProperty && json.Unmarshal(p.Value, &s) == nil && s.ID == about.ID && s.Hash == about.Hash {
+			if p.Key == eventProperty && json.Unmarshal(p.Value, &s) == nil && s.same(about) {
 				seen[s.Face] = true
 			}
 		}

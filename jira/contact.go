@@ -109,7 +109,7 @@ func (t *contact) unknownField(ctx context.Context) {
 func (t *contact) property(ctx context.Context) {
 	before, err := t.updated(ctx)
 	if err == nil {
-		err = t.c.putState(ctx, t.is.id, json.RawMessage(`{"v":1,"test":"first contact"}`))
+		err = t.c.putRecord(ctx, t.is.id, access.IssueRecord{State: "first contact"})
 	}
 	after, again := t.updated(ctx)
 	if t.failed("property", err) || t.failed("property", again) {
@@ -203,7 +203,7 @@ func nameWays(offered []transition) string {
 
 // closedProperty tells whether a closed issue can still be told something.
 func (t *contact) closedProperty(ctx context.Context) {
-	err := t.c.putState(ctx, t.is.id, json.RawMessage(`{"v":1,"test":"first contact, closed"}`))
+	err := t.c.putRecord(ctx, t.is.id, access.IssueRecord{State: "first contact, closed"})
 	if err != nil {
 		t.say("closed issue", Fault, "a closed issue takes no property: remove jira.issue.editable=false from the closed status (%s)", access.Classify(err).Sentence)
 	} else {

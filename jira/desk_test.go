@@ -13,6 +13,7 @@ import (
 	"latchkey/access"
 	"latchkey/catalog"
 	"latchkey/clock/clocktest"
+	"latchkey/evidence"
 	"latchkey/jira"
 	sandbox "latchkey/sandbox/jira"
 )
@@ -118,8 +119,7 @@ func (d *desk) issue(key string) sandbox.Issue {
 type story struct {
 	*desk
 	access.Case
-	seq  uint64
-	prev string
+	entries []access.Entry
 }
 
 func newStory(d *desk, change ...func(*story)) *story {
@@ -150,14 +150,26 @@ func slack(who access.PersonID) access.Actor {
 // tell seals an event and makes it part of the story.
 func (s *story) tell(e access.Event) access.Event {
 	s.t.Helper()
-	s.seq++
-	sealed, err := e.Seal(s.seq, s.prev)
+	var last access.Entry
+	if n := len(s.entries); n > 0 {
+		last = s.entries[n-1]
+	}
+	entry, err := e.Encode(access.Seed{byte(len(s.entries)), 15: byte(len(s.entries))})
+	if err == nil {
+		entry, err = entry.Chain("acme.test/latchkey/7f3k9q2m/1", last.N, last.Leaf)
+	}
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	s.prev = sealed.Hash
-	s.Story = append(s.Story, sealed)
-	return sealed
+	entry.Place = last.Place + 2
+	e = e.As(entry)
+	s.entries, s.Story = append(s.entries, entry), append(s.Story, e)
+	return e
+}
+
+// carry is what the issue is to carry as the story stands now.
+func (s *story) carry(issue string) (access.IssueRecord, error) {
+	return evidence.WriteIssue(issue, s.Case, s.entries, s.clock.Now())
 }
 
 // request moves the request by an event.
@@ -194,7 +206,7 @@ func (s *story) grant(kind access.EventKind, by access.Actor, change ...func(*ac
 }
 
 func (s *story) open(since time.Time) (access.Issue, error) {
-	return s.c.Open(context.Background(), s.Case, since)
+	return s.c.Open(context.Background(), s.Case, s.carry, since)
 }
 
 // opened opens the issue and lets the story know.
@@ -209,7 +221,7 @@ func (s *story) opened() *story {
 }
 
 func (s *story) record(e access.Event, again bool) error {
-	return s.c.Record(context.Background(), s.Case, e, again)
+	return s.c.Record(context.Background(), s.Case, e, s.carry, again)
 }
 
 // recorded records an event and fails the test if that does not work.

@@ -112,7 +112,7 @@ func TestATimeoutOfACreateIsUnclear(t *testing.T) {
 	s.site.AddFault(sandbox.Fault{Path: requestPath, After: true, Delay: time.Hour})
 	done := make(chan error)
 	go func() {
-		_, err := s.c.Open(ctx, s.Case, time.Time{})
+		_, err := s.c.Open(ctx, s.Case, s.carry, time.Time{})
 		done <- err
 	}()
 	<-opened // the issue

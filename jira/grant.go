@@ -72,7 +72,7 @@ func byHandDone(c access.Case, e access.Event) note {
 // taken tells whether the end had begun before the event.
 func taken(c access.Case, e access.Event) bool {
 	end, ok := c.Last(access.EventEnding)
-	return ok && end.Seq < e.Seq
+	return ok && end.N < e.N
 }
 
 func stuck(_ access.Case, e access.Event) note {

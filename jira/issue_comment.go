@@ -22,7 +22,7 @@ func (c *Client) Say(ctx context.Context, issue access.Issue, m access.IssueComm
 	if m.Public {
 		f = toCustomer
 	}
-	return c.addComment(ctx, id, stamped(stamp{ID: m.ID, Face: f}, wordsOf(m)))
+	return c.addComment(ctx, id, comment(stamp{ID: m.ID, Face: f}, wordsOf(m)))
 }
 
 func wordsOf(m access.IssueComment) doc {

@@ -84,7 +84,7 @@ func say(sentence, words string) note {
 func evidence(e access.Event, sentence string, lines ...string) doc {
 	lines = append(lines,
 		"When: "+exactly(e.At),
-		"Event "+e.ID()+", hash "+orElse(e.Hash, "none"))
+		"Event "+e.ID+", number "+strconv.FormatUint(e.N, 10)+", leaf "+e.Leaf.String())
 	return newDoc(paragraph(plain(sentence)), bullets(lines...))
 }
 
@@ -102,7 +102,7 @@ func by(e access.Event) string {
 // last tells whether e is the latest event of one of the kinds in the story.
 func last(c access.Case, e access.Event, kinds ...access.EventKind) bool {
 	for _, k := range kinds {
-		if other, ok := c.Last(k); ok && other.Seq > e.Seq {
+		if other, ok := c.Last(k); ok && other.N > e.N {
 			return false
 		}
 	}

@@ -2,7 +2,6 @@ package jira
 
 import (
 	"context"
-	"encoding/json"
 	"maps"
 	"net/http"
 	"slices"
@@ -19,7 +18,7 @@ const elsewhereKey = "-"
 // load is what travels with the transition that reaches the target.
 type load struct {
 	comment map[string]any
-	state   json.RawMessage
+	carry   []property
 	history map[string]any
 }
 

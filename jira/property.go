@@ -3,92 +3,37 @@ package jira
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"net/http"
-	"time"
-	"unicode/utf8"
+	"slices"
+	"strconv"
 
 	"latchkey/access"
-	"latchkey/catalog"
 )
 
 // Keys of the properties Latchkey writes. Everybody who sees an issue can read
-// its properties, so they hold nothing that the issue does not tell.
+// its properties. What the state and the pages say is for others to know: here
+// they are texts, each written and read back as it is.
 const (
 	stateProperty   = "latchkey"
 	eventProperty   = "latchkey.event"
 	visibleProperty = "sd.public.comment" // the service desk's own: {"internal": true} hides a comment from customers
 )
 
-// propertyLimit is the most a property may hold, in characters of JSON (REST API
-// v3, "Set issue property").
-const propertyLimit = 32768
+// pageProperty is the key of a page, from 1.
+func pageProperty(n int) string { return stateProperty + "." + strconv.Itoa(n) }
 
-// snapshot is the issue's state for machines.
-type snapshot struct {
-	Version   int             `json:"v"`
-	Request   string          `json:"request"`
-	Report    string          `json:"report,omitempty"` // of an issue that belongs to no request
-	Requester access.PersonID `json:"requester"`
-	Person    access.PersonID `json:"person"`
-	App       string          `json:"app"`
-	Role      string          `json:"role"`
-	Phase     access.Phase    `json:"phase"`
-	Wanted    string          `json:"wanted"` // as it is typed: "6h", "forever"
-	Until     *time.Time      `json:"until,omitempty"`
-	Grant     string          `json:"grant,omitempty"`
-	Event     string          `json:"event,omitempty"` // latest event of the story
-	Hash      string          `json:"hash,omitempty"`  // its hash: the anchor of the log
-	Record    *nouns          `json:"record,omitempty"`
-}
+// bulkProperties is how many properties can be read along with issues (REST API
+// v3, "Bulk fetch issues").
+const bulkProperties = 5
 
-// nouns are the request and the grant in full with their story, for recovery.
-type nouns struct {
-	Request access.Request `json:"request"`
-	Grant   *access.Grant  `json:"grant,omitempty"`
-	Story   []access.Event `json:"story,omitempty"`
-}
-
-// snap takes the snapshot of a case. What does not fit is left out: the story,
-// then the nouns too. Both can also be rebuilt from the comments.
-func snap(c access.Case, e access.Event) (json.RawMessage, error) {
-	r := c.Request
-	s := snapshot{
-		Version: 1, Request: r.ID, Requester: r.Requester, Person: r.Beneficiary, App: r.App, Role: r.Role,
-		Phase: c.Phase(), Wanted: catalog.ShortDuration(r.Wanted), Record: &nouns{r, c.Grant, c.Story},
+// recordProperties are the keys that are read along with an issue: the state and
+// the first pages.
+func recordProperties() []string {
+	keys := []string{stateProperty}
+	for n := 1; n < bulkProperties; n++ {
+		keys = append(keys, pageProperty(n))
 	}
-	if c.Grant != nil {
-		s.Grant = c.Grant.ID
-		if !c.Grant.Ends.IsZero() {
-			s.Until = &c.Grant.Ends
-		}
-	}
-	if head := newest(c, e); head.Seq > 0 {
-		s.Event, s.Hash = head.ID(), head.Hash
-	}
-	return s.fit()
-}
-
-// fit writes as much of the snapshot as a property holds.
-func (s snapshot) fit() (json.RawMessage, error) {
-	for _, less := range []func(){func() {}, func() { s.Record.Story = nil }, func() { s.Record = nil }} {
-		less()
-		raw, err := json.Marshal(s)
-		if err != nil || utf8.RuneCount(raw) <= propertyLimit {
-			return raw, err
-		}
-	}
-	return nil, errors.New("the snapshot is longer than a property of Jira may be")
-}
-
-// newest is the latest event known of the case.
-func newest(c access.Case, e access.Event) access.Event {
-	for _, other := range c.Story {
-		if other.Seq > e.Seq {
-			e = other
-		}
-	}
-	return e
+	return keys
 }
 
 // property is a property as other calls carry it along.
@@ -97,8 +42,73 @@ type property struct {
 	Value any    `json:"value"`
 }
 
-// putState writes the snapshot by itself. Writing it twice is harmless.
-func (c *Client) putState(ctx context.Context, issue string, value json.RawMessage) error {
-	return c.tell(ctx, call{method: http.MethodPut, path: issuePath(issue, "/properties/", stateProperty),
-		in: value, what: "note the state of the request"})
+// carried are the properties that an issue is to carry: of the pages, those that
+// it is not known to carry already.
+func (c *Client) carried(issue string, r access.IssueRecord) []property {
+	known, _ := c.pages.get(issue)
+	props := []property{{stateProperty, r.State}}
+	for i, page := range r.Pages {
+		if i >= len(known) || known[i] != page {
+			props = append(props, property{pageProperty(i + 1), page})
+		}
+	}
+	return props
+}
+
+// carries notes what an issue carries now. Only pages that are full are worth
+// remembering, so nothing is for most issues.
+func (c *Client) carries(issue string, r access.IssueRecord) {
+	if len(r.Pages) > 1 {
+		c.pages.put(issue, slices.Clone(r.Pages[:len(r.Pages)-1]))
+	}
+}
+
+// putRecord writes what the issue carries by itself, in one call. Writing it twice
+// is harmless.
+func (c *Client) putRecord(ctx context.Context, issue string, r access.IssueRecord) error {
+	err := c.tell(ctx, call{method: http.MethodPut, path: issuePath(issue), what: "note the state of the request",
+		in: map[string]any{"properties": c.carried(issue, r)}})
+	if err == nil {
+		c.carries(issue, r)
+	}
+	return err
+}
+
+// recordIn is what an issue carries, as far as it came along with it.
+func recordIn(properties map[string]json.RawMessage) (r access.IssueRecord) {
+	r.State = propertyText(properties[stateProperty])
+	for n := 1; n < bulkProperties; n++ {
+		page, ok := properties[pageProperty(n)]
+		if !ok {
+			break
+		}
+		r.Pages = append(r.Pages, propertyText(page))
+	}
+	return r
+}
+
+// propertyText is a property's text. What is no text is given as it stands: it was not
+// written by this version.
+func propertyText(raw json.RawMessage) string {
+	var s string
+	if json.Unmarshal(raw, &s) != nil {
+		return string(raw)
+	}
+	return s
+}
+
+// morePages reads the pages beyond those that come along with an issue.
+func (c *Client) morePages(ctx context.Context, issue string, r *access.IssueRecord) error {
+	for n := len(r.Pages) + 1; n >= bulkProperties; n++ {
+		var answer struct{ Value json.RawMessage }
+		err := c.insist(ctx, get("read the pages of the issue", issuePath(issue, "/properties/", pageProperty(n)), nil), &answer)
+		if status(err) == http.StatusNotFound {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		r.Pages = append(r.Pages, propertyText(answer.Value))
+	}
+	return nil
 }

@@ -12,26 +12,24 @@ import (
 	"time"
 
 	"latchkey/access"
-	"latchkey/catalog"
 )
 
 // idPage is how many ids are searched for at once (REST API v3, "Search for
 // issues using JQL enhanced search": at most 5,000 when only ids are asked for).
 const idPage = 5000
 
-// Recall reads back every request that the project's issues tell of: the state
-// that Latchkey left in each issue, and the story, from there or else from the
-// comments. It waits by itself when Jira asks to. doubts are sentences about
-// issues that can't be read as a request's.
+// Recall reads back every issue that carries the record of a request, as it
+// carries it. It waits by itself when Jira asks to. doubts are sentences about
+// issues that Latchkey made and that carry nothing.
 //
 // The search only gives the ids, because it lags behind; every issue is then read
 // directly, and so are the keys behind the newest one that was found.
-func (c *Client) Recall(ctx context.Context) (found []access.RecoveredCase, doubts []string, err error) {
+func (c *Client) Recall(ctx context.Context) (found []access.RecordedIssue, doubts []string, err error) {
 	s, err := c.site(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
-	r := &recollection{c: c, s: s, seen: map[string]string{}}
+	r := &recollection{c: c, s: s, seen: map[string]bool{}}
 	ids, err := c.issueIDs(ctx, s)
 	if err != nil {
 		return nil, nil, err
@@ -86,18 +84,16 @@ func (c *Client) listIDs(ctx context.Context, s *site, jql string) ([]string, er
 type recollection struct {
 	c      *Client
 	s      *site
-	found  []access.RecoveredCase
+	found  []access.RecordedIssue
 	doubts []string
-	seen   map[string]string // request id -> issue key
-	last   int               // highest key number
+	seen   map[string]bool // by issue id
+	last   int             // highest key number
 }
 
-// relic is an issue as it is read back.
-type relic struct {
+// issueProperties is an issue as it is read back.
+type issueProperties struct {
 	ID, Key string
 	Fields  struct {
-		Summary string
-		Created string
 		Creator struct{ AccountID string }
 	}
 	Properties map[string]json.RawMessage
@@ -105,11 +101,11 @@ type relic struct {
 
 // read takes in up to a hundred issues, by id or key.
 func (r *recollection) read(ctx context.Context, names []string) error {
-	relics, err := r.fetch(ctx, names)
+	issues, err := r.fetch(ctx, names)
 	if err != nil {
 		return err
 	}
-	for _, is := range relics {
+	for _, is := range issues {
 		r.last = max(r.last, hit{Key: is.Key}.number())
 		if err := r.take(ctx, is); err != nil {
 			return err
@@ -118,10 +114,10 @@ func (r *recollection) read(ctx context.Context, names []string) error {
 	return nil
 }
 
-func (r *recollection) fetch(ctx context.Context, names []string) ([]relic, error) {
-	var page struct{ Issues []relic }
+func (r *recollection) fetch(ctx context.Context, names []string) ([]issueProperties, error) {
+	var page struct{ Issues []issueProperties }
 	err := r.c.insist(ctx, call{method: http.MethodPost, path: "rest/api/3/issue/bulkfetch", what: "read the issues",
-		in: map[string]any{"issueIdsOrKeys": names, "fields": []string{"summary", "creator", "created"}, "properties": []string{stateProperty}}}, &page)
+		in: map[string]any{"issueIdsOrKeys": names, "fields": []string{"creator"}, "properties": recordProperties()}}, &page)
 	if status(err) == http.StatusNotFound {
 		return nil, nil
 	}
@@ -142,93 +138,27 @@ func (r *recollection) readNewest(ctx context.Context) error {
 	}
 }
 
-// take makes a memory of an issue, if it is a request's.
-func (r *recollection) take(ctx context.Context, is relic) error {
-	raw, ours := is.Properties[stateProperty]
-	if !ours {
+// take notes an issue, if it is a request's.
+func (r *recollection) take(ctx context.Context, is issueProperties) error {
+	if r.seen[is.ID] {
+		return nil
+	}
+	r.seen[is.ID] = true
+	if _, ours := is.Properties[stateProperty]; !ours {
 		if is.Fields.Creator.AccountID == r.s.me {
-			r.doubt("%s was made by Latchkey but carries no state, so nothing can be rebuilt from it: look at it and make the request again if it is still wanted", is.Key)
+			r.doubts = append(r.doubts, is.Key+" was made by Latchkey but carries no state, so nothing can be rebuilt from it: look at it and make the request again if it is still wanted")
 		}
 		return nil
 	}
-	var snap snapshot
-	err := json.Unmarshal(raw, &snap)
-	if err == nil && snap.Report != "" && snap.Request == "" {
+	found := access.RecordedIssue{Issue: access.Issue{ID: is.ID, Key: is.Key, URL: r.s.link(is.Key)}, Record: recordIn(is.Properties)}
+	if isReport(found.Record) {
 		return nil // tells what was changed without a request
 	}
-	if err != nil || snap.Request == "" {
-		r.doubt("The state in %s can't be read: somebody changed the property %q. Look at the issue's comments and make the request again if it is still wanted", is.Key, stateProperty)
-		return nil
-	}
-	if other, twice := r.seen[snap.Request]; twice {
-		if other != is.Key {
-			r.doubt("%s and %s both say they are request %s; %s is used. Close the other one", other, is.Key, snap.Request, other)
-		}
-		return nil
-	}
-	m, err := r.remember(ctx, is, snap)
-	if err != nil {
+	if err := r.c.morePages(ctx, is.ID, &found.Record); err != nil {
 		return err
 	}
-	r.seen[snap.Request] = is.Key
-	r.found = append(r.found, m)
+	r.found = append(r.found, found)
 	return nil
-}
-
-func (r *recollection) doubt(format string, args ...any) {
-	r.doubts = append(r.doubts, fmt.Sprintf(format, args...))
-}
-
-// remember reads the snapshot, and the comments where it lacks the story.
-func (r *recollection) remember(ctx context.Context, is relic, snap snapshot) (access.RecoveredCase, error) {
-	m := access.RecoveredCase{Phase: snap.Phase}
-	if snap.Until != nil {
-		m.Until = *snap.Until
-	}
-	if snap.Record != nil {
-		m.Request, m.Grant, m.Story, m.Whole = snap.Record.Request, snap.Record.Grant, snap.Record.Story, true
-	} else {
-		m.Request = snap.outline(is)
-	}
-	if m.Request.ID != snap.Request {
-		m.Doubts = append(m.Doubts, fmt.Sprintf("%s says it is request %s, but the state in it is of %s", is.Key, snap.Request, m.Request.ID))
-	}
-	m.Request.ID = snap.Request
-	m.Request.Issue = access.Issue{ID: is.ID, Key: is.Key, URL: r.s.link(is.Key)}
-	if len(m.Story) > 0 {
-		return m, nil
-	}
-	var err error
-	m.Story, err = r.c.storyIn(ctx, is.ID)
-	return m, err
-}
-
-// outline is the request as far as the snapshot tells it to everybody.
-func (s snapshot) outline(is relic) access.Request {
-	r := access.Request{ID: s.Request, Requester: s.Requester, Beneficiary: s.Person, App: s.App, Role: s.Role, State: access.RequestPending}
-	if wanted, err := catalog.ParseDuration(s.Wanted); err == nil {
-		r.Wanted, r.Allowed = wanted, wanted
-	}
-	if at, err := time.Parse(jiraTime, is.Fields.Created); err == nil {
-		r.Created = at.UTC()
-	}
-	return r
-}
-
-// storyIn collects the events that the bot's comments on an issue carry.
-func (c *Client) storyIn(ctx context.Context, issue string) ([]access.Event, error) {
-	s, err := c.site(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var story []access.Event
-	err = c.eachComment(ctx, issue, func(m remark) {
-		if e := m.event(); e != nil && m.Author.AccountID == s.me {
-			story = append(story, *e)
-		}
-	})
-	slices.SortStableFunc(story, func(a, b access.Event) int { return int(a.Seq) - int(b.Seq) })
-	return slices.CompactFunc(story, func(a, b access.Event) bool { return a.Seq == b.Seq }), err
 }
 
 // remark is one comment as it is read back.
@@ -245,15 +175,14 @@ type remark struct {
 	}
 }
 
-// event is the event the comment carries, if it does.
-func (m remark) event() *access.Event {
+// stamp is what the comment is about, if Latchkey says so.
+func (m remark) stamp() (s stamp, ok bool) {
 	for _, p := range m.Properties {
-		var s stamp
-		if p.Key == eventProperty && json.Unmarshal(p.Value, &s) == nil && s.Event != nil && s.Event.ID() == s.ID {
-			return s.Event
+		if p.Key == eventProperty && json.Unmarshal(p.Value, &s) == nil && s.Leaf != nil {
+			return s, true
 		}
 	}
-	return nil
+	return stamp{}, false
 }
 
 // eachComment reads the comments of an issue, oldest first.

@@ -3,6 +3,7 @@ package jira_test
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"testing"
 	"time"
@@ -11,12 +12,12 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"latchkey/access"
-	"latchkey/catalog"
+	"latchkey/evidence"
 	sandbox "latchkey/sandbox/jira"
 )
 
 // recall reads everything back with a client that remembers nothing.
-func (d *desk) recall() ([]access.RecoveredCase, []string) {
+func (d *desk) recall() ([]access.RecordedIssue, []string) {
 	d.t.Helper()
 	d.restart()
 	found, doubts, err := d.c.Recall(context.Background())
@@ -26,59 +27,88 @@ func (d *desk) recall() ([]access.RecoveredCase, []string) {
 	return found, doubts
 }
 
-// one is the only request there is to recall.
-func (d *desk) one() access.RecoveredCase {
-	d.t.Helper()
-	found, doubts := d.recall()
+// same fails the test unless this is the only story, and comes back as it is now.
+func (s *story) same() {
+	s.t.Helper()
+	found, doubts := s.recall()
 	if len(found) != 1 || len(doubts) > 0 {
-		d.t.Fatalf("recalled %d requests with the doubts %q, want one without", len(found), doubts)
+		s.t.Fatalf("recalled %d requests with the doubts %q, want one without", len(found), doubts)
 	}
-	return found[0]
+	s.matches(found[0])
+}
+
+// matches fails the test unless an issue that is read back tells the story as it
+// is now.
+func (s *story) matches(is access.RecordedIssue) {
+	s.t.Helper()
+	m, err := evidence.ReadIssue(is.Issue, is.Record)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if diff := cmp.Diff(s.entries, m.Entries); diff != "" {
+		s.t.Errorf("the entries came back differently (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(s.Story, m.Story); diff != "" {
+		s.t.Errorf("the story came back differently (-want +got):\n%s", diff)
+	}
+	r, g, err := m.Replay()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if diff := cmp.Diff(s.Request, r, cmpopts.IgnoreFields(access.Request{}, "Version"), cmpopts.EquateEmpty()); diff != "" {
+		s.t.Errorf("the request came back differently (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(s.Grant, g, cmpopts.EquateEmpty()); diff != "" {
+		s.t.Errorf("the grant came back differently (-want +got):\n%s", diff)
+	}
 }
 
 func TestRecallGivesTheCaseBack(t *testing.T) {
 	for _, lag := range []time.Duration{0, time.Hour} { // an hour: nothing is in the index
 		s := newStory(newDesk(t, func(c *sandbox.Config) { c.SearchLag = lag })).opened()
 		s.granted()
-		m := s.one()
-		same := cmpopts.IgnoreFields(access.Request{}, "Version")
-		if diff := cmp.Diff(s.Request, m.Request, same); diff != "" {
-			t.Errorf("the request came back differently (-want +got):\n%s", diff)
-		}
-		if diff := cmp.Diff(s.Grant, m.Grant); diff != "" {
-			t.Errorf("the grant came back differently (-want +got):\n%s", diff)
-		}
-		if diff := cmp.Diff(s.Story, m.Story); diff != "" {
-			t.Errorf("the story came back differently (-want +got):\n%s", diff)
-		}
-		if c := access.Assemble(m.Story); len(c.Gaps)+len(c.Breaks) > 0 {
-			t.Errorf("the story has gaps %v and breaks %v", c.Gaps, c.Breaks)
-		}
+		s.same()
 	}
 }
 
-// A state that is too long for a property is told again from the comments.
+// A story of many events lies on several pages, more than are read along with
+// the issue; only the last one is written again.
 func TestRecallOfALongStory(t *testing.T) {
 	s := newStory(newDesk(t)).opened()
-	crowd := []access.PersonID{noor}
-	for i := range 2400 {
-		crowd = append(crowd, access.PersonID(fmt.Sprintf("a%04d@x.io", i)))
+	s.granted()
+	for n := range 9 {
+		for i := range 8 {
+			s.request(access.EventReplied, slack(maya), func(e *access.Event) { e.Reason = noise(8*n + i) })
+		}
+		s.recorded(s.Story[len(s.Story)-1])
 	}
-	s.recorded(s.request(access.EventApproversAsked, access.System(), func(e *access.Event) { e.Approvers = crowd }))
-	s.provisioned()
-	m := s.one()
-	if m.Whole || len(m.Story) == 0 || m.Phase != access.PhaseGranted {
-		t.Fatalf("recalled whole=%v, %d events, %s", m.Whole, len(m.Story), m.Phase)
+	record, err := s.carry(s.Request.Issue.ID)
+	if err != nil || len(record.Pages) < 6 {
+		t.Fatalf("%d pages, %v", len(record.Pages), err)
 	}
-	c := catalog.New([]catalog.App{{ID: "figma", Name: "Figma", Roles: []catalog.Role{{ID: "editor", Name: "Editor", Route: "manager", Groups: s.Role.Groups}}}},
-		[]catalog.Route{{Name: "manager", Stages: []catalog.Stage{{Need: catalog.AnyOne}}}})
-	r, g, err := m.Replay(c)
-	if err != nil {
+	first := string(s.issue(s.Request.Issue.Key).Properties["latchkey.1"])
+	bot := s.issue(s.Request.Issue.Key).Creator
+	if err := s.site.DeleteProperty(bot, s.Request.Issue.Key, "latchkey.1"); err != nil {
 		t.Fatal(err)
 	}
-	if got := (access.Case{Request: r, Grant: g}).Phase(); got != access.PhaseGranted || !g.Ends.Equal(s.Grant.Ends) || r.Issue.Key != s.Request.Issue.Key {
-		t.Errorf("told again it is %s until %s on %s, want granted until %s", got, g.Ends, r.Issue.Key, s.Grant.Ends)
+	s.recorded(s.request(access.EventReplied, slack(maya), func(e *access.Event) { e.Reason = "short" }))
+	if _, again := s.issue(s.Request.Issue.Key).Properties["latchkey.1"]; again {
+		t.Error("a page that was full already was written again")
 	}
+	if err := s.site.SetProperty(bot, s.Request.Issue.Key, "latchkey.1", first); err != nil {
+		t.Fatal(err)
+	}
+	s.same()
+}
+
+// noise are words that don't deflate.
+func noise(n int) string {
+	random := rand.New(rand.NewPCG(uint64(n), 1))
+	var b strings.Builder
+	for range 900 {
+		b.WriteRune(rune(0x4e00 + random.IntN(20000)))
+	}
+	return fmt.Sprint(n, b.String())
 }
 
 func TestRecallDoubts(t *testing.T) {
@@ -101,26 +131,17 @@ func TestRecallDoubts(t *testing.T) {
 	}
 }
 
-// Somebody who changes an event in Jira can make its hash fit again, but not the
-// next event.
-func TestAssembleSeesWhatWasChanged(t *testing.T) {
+// What is no text was written by another version; it is handed on as it stands.
+func TestRecallOfAnEarlyVersion(t *testing.T) {
 	s := newStory(newDesk(t)).opened()
-	s.granted()
-	forged := append([]access.Event{}, s.Story...)
-	e := forged[2]
-	e.Note = "forged"
-	var err error
-	if forged[2], err = e.Seal(e.Seq, e.Prev); err != nil {
+	if err := s.site.SetProperty(s.issue(s.Request.Issue.Key).Creator, s.Request.Issue.Key, "latchkey", `{"v":1,"request":"AR-7F3K9Q"}`); err != nil {
 		t.Fatal(err)
 	}
-	if c := access.Assemble(forged); len(c.Breaks) != 1 || c.Breaks[0].Seq != forged[3].Seq {
-		t.Errorf("breaks %v, want the event after the forged one", c.Breaks)
+	found, _ := s.recall()
+	if len(found) != 1 {
+		t.Fatalf("found %d", len(found))
 	}
-	forged[2].Note = "forged again"
-	if c := access.Assemble(forged); len(c.Breaks) != 2 {
-		t.Errorf("%d breaks, want the altered event too", len(c.Breaks))
-	}
-	if c := access.Assemble(append(s.Story[:1:1], s.Story[3:]...)); c.Missing() != 2 || len(c.Breaks) > 0 {
-		t.Errorf("gaps %v and breaks %v, want a gap of two events", c.Gaps, c.Breaks)
+	if _, err := evidence.ReadIssue(found[0].Issue, found[0].Record); err == nil || !strings.Contains(err.Error(), "early version of Latchkey") {
+		t.Errorf("got %v", err)
 	}
 }

@@ -2,7 +2,6 @@ package jira
 
 import (
 	"context"
-	"encoding/json"
 	"net/url"
 
 	"latchkey/access"
@@ -14,19 +13,20 @@ import (
 //
 // again says that an earlier attempt may have got through. Then the issue is
 // read first, and what is there already is not written once more.
-func (c *Client) Record(ctx context.Context, cs access.Case, e access.Event, again bool) error {
+func (c *Client) Record(ctx context.Context, cs access.Case, e access.Event, carry access.RecordMaker, again bool) error {
 	s, err := c.site(ctx)
 	if err != nil {
 		return err
 	}
-	r, err := c.newRecord(s, cs, e)
+	r, err := c.newRecord(s, cs, e, carry)
 	if err != nil {
 		return err
 	}
-	key := r.issue + " " + e.ID()
+	key := r.issue + " " + e.ID
 	_, begun := c.begun.get(key)
 	if err := r.write(ctx, again || begun); err != nil {
 		c.places.drop(r.issue)
+		c.pages.drop(r.issue)
 		return r.broken(key, err)
 	}
 	c.begun.drop(key)
@@ -54,12 +54,12 @@ type record struct {
 	e      access.Event
 	issue  string
 	note   note
-	state  json.RawMessage
+	carry  access.IssueRecord
 	placed place
 	wrote  bool // something people can see was written in this attempt
 }
 
-func (c *Client) newRecord(s *site, cs access.Case, e access.Event) (*record, error) {
+func (c *Client) newRecord(s *site, cs access.Case, e access.Event, carry access.RecordMaker) (*record, error) {
 	issue := orElse(cs.Request.Issue.ID, cs.Request.Issue.Key)
 	if issue == "" {
 		return nil, &access.Failure{Class: access.Transient,
@@ -69,11 +69,11 @@ func (c *Client) newRecord(s *site, cs access.Case, e access.Event) (*record, er
 	if err != nil {
 		return nil, err
 	}
-	state, err := snap(cs, e)
+	made, err := carry(issue)
 	if err != nil {
-		return nil, &access.Failure{Class: access.Rejected, Sentence: "The state of request " + cs.Request.ID + " can't be written down", Err: err}
+		return nil, err
 	}
-	return &record{c: c, s: s, cs: cs, e: e, issue: issue, note: n, state: state}, nil
+	return &record{c: c, s: s, cs: cs, e: e, issue: issue, note: n, carry: made}, nil
 }
 
 // write does what is missing, in an order that can be taken up again anywhere.
@@ -81,11 +81,11 @@ func (r *record) write(ctx context.Context, again bool) error {
 	seen := map[face]bool{}
 	if again {
 		var err error
-		if seen, err = r.c.written(ctx, r.issue, stamp{ID: r.e.ID(), Hash: r.e.Hash}, r.e.At); err != nil {
+		if seen, err = r.c.written(ctx, r.issue, stampOf(r.e, ""), r.e.At); err != nil {
 			return err
 		}
 	}
-	delivered, err := r.move(ctx, again, load{r.unless(seen, toCustomer, r.note.public), r.state, r.history()})
+	delivered, err := r.move(ctx, again, load{r.unless(seen, toCustomer, r.note.public), r.c.carried(r.issue, r.carry), r.history()})
 	if err != nil {
 		return err
 	}
@@ -97,10 +97,8 @@ func (r *record) write(ctx context.Context, again bool) error {
 	if err := r.say(ctx, r.unless(seen, toAgents, r.note.internal)); err != nil {
 		return err
 	}
-	if !delivered {
-		if err := r.c.putState(ctx, r.issue, r.state); err != nil {
-			return err
-		}
+	if err := r.deliver(ctx, delivered); err != nil {
+		return err
 	}
 	r.c.places.put(r.issue, r.placed)
 	if r.e.Kind == access.EventIssueDrift {
@@ -109,12 +107,23 @@ func (r *record) write(ctx context.Context, again bool) error {
 	return r.noteUntil(ctx)
 }
 
+// deliver writes what the issue carries, unless it travelled along.
+func (r *record) deliver(ctx context.Context, already bool) error {
+	if already {
+		r.c.carries(r.issue, r.carry)
+		return nil
+	}
+	return r.c.putRecord(ctx, r.issue, r.carry)
+}
+
 // unless is the comment for one side, nil if it is there already or empty.
 func (r *record) unless(seen map[face]bool, f face, text doc) map[string]any {
 	if seen[f] || text.empty() {
 		return nil
 	}
-	return comment(r.e, f, text, f == toAgents || r.note.internal.empty())
+	mark := stampOf(r.e, f)
+	mark.Beside = f == toCustomer && !r.note.internal.empty()
+	return comment(mark, text)
 }
 
 func (r *record) say(ctx context.Context, body map[string]any) error {
@@ -133,7 +142,7 @@ func (r *record) move(ctx context.Context, again bool, with load) (bool, error) 
 	if again || r.e.Kind == access.EventIssueDrift || !before.covers(r.cs, r.e) {
 		before = place{}
 	}
-	r.placed = place{status: before.status, seq: r.e.Seq}
+	r.placed = place{status: before.status, n: r.e.N}
 	key, moves := target(r.cs)
 	if !moves || key == Pending && !r.mayWait() {
 		return false, nil
@@ -188,7 +197,7 @@ func (r *record) history() map[string]any {
 	return map[string]any{
 		"type": "latchkey", "actor": who,
 		"generator": map[string]string{"id": "latchkey", "displayName": "Latchkey", "type": "application"},
-		"extraData": map[string]string{"event": r.e.ID(), "kind": string(r.e.Kind), "hash": r.e.Hash, "via": string(r.e.Actor.Via)},
+		"extraData": map[string]string{"event": r.e.ID, "kind": string(r.e.Kind), "leaf": r.e.Leaf.String(), "via": string(r.e.Actor.Via)},
 	}
 }
 
@@ -209,17 +218,17 @@ func (r *record) noteUntil(ctx context.Context) error {
 // the story.
 type place struct {
 	status string
-	seq    uint64
+	n      uint64
 }
 
 // covers tells whether nothing can have been recorded between the place and the
 // event, by another process for example: then the place still holds.
 func (p place) covers(c access.Case, e access.Event) bool {
-	if p.status == "" || e.Seq <= p.seq {
+	if p.status == "" || e.N <= p.n {
 		return false
 	}
 	for _, other := range c.Story {
-		if other.Seq <= p.seq || other.Seq >= e.Seq {
+		if other.N <= p.n || other.N >= e.N {
 			continue
 		}
 		if n, err := word(c, other); err != nil || !n.silent() {

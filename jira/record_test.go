@@ -15,7 +15,7 @@ import (
 const (
 	transitions = "/rest/api/3/issue/{issueIdOrKey}/transitions"
 	comments    = "/rest/api/3/issue/{issueIdOrKey}/comment"
-	stateProp   = "/rest/api/3/issue/{issueIdOrKey}/properties/{propertyKey}"
+	issueItself = "/rest/api/3/issue/{issueIdOrKey}"
 )
 
 func TestCallsOfRecords(t *testing.T) {
@@ -31,12 +31,12 @@ func TestCallsOfRecords(t *testing.T) {
 			t.Errorf("calls to record %s (-want +got):\n%s", step, diff)
 		}
 	}
-	check("who was asked", map[string]int{"POST " + comments: 1, "PUT " + stateProp: 1}, func() { s.asked() })
+	check("who was asked", map[string]int{"POST " + comments: 1, "PUT " + issueItself: 1}, func() { s.asked() })
 	check("the approval", map[string]int{"POST " + transitions: 1, "POST " + comments: 1}, func() { s.recorded(s.agreed()) })
 	s.grant(access.EventRecorded, access.System())
 	check("the access", map[string]int{"POST " + transitions: 1, "POST " + comments: 1}, func() { s.recorded(s.grant(access.EventMemberAdded, access.System())) })
 	s.clock.Advance(6 * time.Hour)
-	check("the end of time", map[string]int{"POST " + comments: 1, "PUT " + stateProp: 1}, func() {
+	check("the end of time", map[string]int{"POST " + comments: 1, "PUT " + issueItself: 1}, func() {
 		s.recorded(s.grant(access.EventEnding, access.System(), func(e *access.Event) { e.End = access.EndExpired }))
 	})
 	check("the removal, by a way not taken before", map[string]int{
@@ -86,7 +86,7 @@ func TestARepeatedRecordDoublesNothing(t *testing.T) {
 			if len(said(is, "Approved in Slack")) != 1 || len(said(is, "Evidence for the approval")) != 1 {
 				t.Errorf("%s %+v: the comments are %+v", path, fault, is.Comments)
 			}
-			if !strings.Contains(string(is.Properties["latchkey"]), e.Hash) && !strings.Contains(string(is.Properties["latchkey"]), s.Story[len(s.Story)-1].Hash) {
+			if !strings.Contains(string(is.Properties["latchkey"]), s.Story[len(s.Story)-1].Leaf.String()) {
 				t.Errorf("%s %+v: the state is out of date", path, fault)
 			}
 		}
@@ -115,7 +115,7 @@ func TestAHalfWrittenRecordIsCompleted(t *testing.T) {
 
 func TestAFailedStateIsLookedAtFirst(t *testing.T) {
 	s := newStory(newDesk(t)).opened()
-	s.site.AddFault(sandbox.Fault{Method: http.MethodPut, Path: stateProp, Drop: true})
+	s.site.AddFault(sandbox.Fault{Method: http.MethodPut, Path: issueItself, Drop: true})
 	e := s.request(access.EventApproversAsked, access.System(), func(e *access.Event) { e.Approvers = []access.PersonID{noor} })
 	class(t, s.record(e, false), access.Unclear)
 	s.restart()

@@ -2,7 +2,7 @@ package jira
 
 import (
 	"context"
-	"encoding/json"
+	"strings"
 	"time"
 
 	"latchkey/access"
@@ -30,14 +30,15 @@ func (c *Client) OpenReport(ctx context.Context, r access.IssueReport, since tim
 	return access.Issue{ID: found.id, Key: found.key, URL: s.link(found.key)}, nil
 }
 
+// reportMark begins what stands where the state of a request stands on others.
+const reportMark = "latchkey/report/v1\n"
+
+func isReport(r access.IssueRecord) bool { return strings.HasPrefix(r.State, reportMark) }
+
 // markReport says on the issue, for machines, that it belongs to no request. It
 // only spares a question when a store is recovered, so it may fail.
 func (c *Client) markReport(ctx context.Context, r access.IssueReport, at made) {
-	raw, err := json.Marshal(map[string]any{"v": 1, "report": r.ID})
-	if err == nil {
-		err = c.putState(ctx, at.id, raw)
-	}
-	if err != nil {
+	if err := c.putRecord(ctx, at.id, access.IssueRecord{State: reportMark + r.ID + "\n"}); err != nil {
 		c.cfg.Logger.WarnContext(ctx, "The issue of a report is open, but not marked as one.", "issue", at.key, "report", r.ID, "error", err)
 	}
 }

@@ -13,7 +13,7 @@ import (
 )
 
 // Open makes the issue of a request, raised on behalf of the requester, and
-// returns where it is.
+// returns where it is. carry makes what it is to carry, once its id is known.
 //
 // since is the moment of an earlier attempt whose outcome is unknown, zero if
 // there was none. Then the issue is looked for first, in the search and, because
@@ -24,7 +24,7 @@ import (
 // When no Jira account
 // certainly belongs to the requester, the issue is raised in Latchkey's own name
 // and says so.
-func (c *Client) Open(ctx context.Context, cs access.Case, since time.Time) (access.Issue, error) {
+func (c *Client) Open(ctx context.Context, cs access.Case, carry access.RecordMaker, since time.Time) (access.Issue, error) {
 	s, err := c.site(ctx)
 	if err != nil {
 		return access.Issue{}, err
@@ -42,26 +42,24 @@ func (c *Client) Open(ctx context.Context, cs access.Case, since time.Time) (acc
 			return access.Issue{}, err
 		}
 	}
-	return c.opened(ctx, s, cs, found), nil
+	return c.opened(ctx, s, cs.Request.ID, carry, found), nil
 }
 
 // opened notes the new or found issue. Its state can wait for the next record
 // if it can't be written now: the issue is there, and that is what counts.
-func (c *Client) opened(ctx context.Context, s *site, cs access.Case, made made) access.Issue {
+func (c *Client) opened(ctx context.Context, s *site, request string, carry access.RecordMaker, made made) access.Issue {
 	issue := access.Issue{ID: made.id, Key: made.key, URL: s.link(made.key)}
-	c.tried.drop(cs.Request.ID)
-	cs.Request.Issue = issue
-	head := newest(cs, access.Event{})
+	c.tried.drop(request)
 	if id := s.statusID(made.status); id != "" {
 		c.places.put(made.id, place{status: id})
 	}
-	value, err := snap(cs, head)
+	r, err := carry(made.id)
 	if err == nil {
-		err = c.putState(ctx, made.id, value)
+		err = c.putRecord(ctx, made.id, r)
 	}
 	if err != nil {
 		c.cfg.Logger.WarnContext(ctx, "The issue is open, but its state could not be written; the next record does it.",
-			"issue", made.key, "request", cs.Request.ID, "error", err)
+			"issue", made.key, "request", request, "error", err)
 	}
 	return issue
 }

@@ -174,7 +174,7 @@ func TestEveryKindOfEventIsWorded(t *testing.T) {
 			if (tc.internal == "") != (internal == "") || !strings.Contains(internal, tc.internal) {
 				t.Errorf("agents read\n%s\nwant %q in it", internal, tc.internal)
 			}
-			if internal != "" && !strings.Contains(internal, "Event "+e.ID()+", hash "+e.Hash) {
+			if internal != "" && !strings.Contains(internal, "Event "+e.ID+", number "+strconv.FormatUint(e.N, 10)+", leaf "+e.Leaf.String()) {
 				t.Errorf("the evidence does not name its event:\n%s", internal)
 			}
 		})

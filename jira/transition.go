@@ -75,8 +75,8 @@ func (c *Client) pass(ctx context.Context, issue string, t transition, fields ma
 	if with.comment != nil {
 		in["update"] = map[string]any{"comment": []any{map[string]any{"add": with.comment}}}
 	}
-	if len(with.state) > 0 {
-		in["properties"] = []property{{stateProperty, with.state}}
+	if len(with.carry) > 0 {
+		in["properties"] = with.carry
 	}
 	if with.history != nil {
 		in["historyMetadata"] = with.history

@@ -2,7 +2,6 @@ package jira
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -47,7 +46,7 @@ func (c *Client) Completed(ctx context.Context, n int, seed uint64) (said []acce
 func (c *Client) witness(ctx context.Context, s *site, id string) (t access.TicketEvidence, ours bool, err error) {
 	var page struct {
 		Issues []struct {
-			relic
+			issueProperties
 			Fields struct {
 				Summary string
 				Status  state
@@ -55,26 +54,29 @@ func (c *Client) witness(ctx context.Context, s *site, id string) (t access.Tick
 		}
 	}
 	err = c.insist(ctx, call{method: http.MethodPost, path: "rest/api/3/issue/bulkfetch", what: "read the issue",
-		in: map[string]any{"issueIdsOrKeys": []string{id}, "fields": []string{"summary", "status"}, "properties": []string{stateProperty}}}, &page)
+		in: map[string]any{"issueIdsOrKeys": []string{id}, "fields": []string{"summary", "status"}, "properties": recordProperties()}}, &page)
 	if err != nil || len(page.Issues) == 0 {
 		return t, false, err
 	}
 	is := page.Issues[0]
-	var snap snapshot
-	if json.Unmarshal(is.Properties[stateProperty], &snap) != nil || snap.Request == "" {
+	r := recordIn(is.Properties)
+	if r.State == "" || isReport(r) {
 		return t, false, nil
 	}
-	t = access.TicketEvidence{Issue: access.Issue{ID: is.ID, Key: is.Key, URL: s.link(is.Key)}, Title: is.Fields.Summary, Status: is.Fields.Status.Name}
+	if err := c.morePages(ctx, is.ID, &r); err != nil {
+		return t, false, err
+	}
+	t = access.TicketEvidence{Issue: access.Issue{ID: is.ID, Key: is.Key, URL: s.link(is.Key)}, Title: is.Fields.Summary, Status: is.Fields.Status.Name, Record: r}
 	err = c.eachComment(ctx, is.ID, func(m remark) {
-		if e := m.event(); e != nil && m.Author.AccountID == s.me {
-			t.Statements = append(t.Statements, m.statement(*e))
+		if mark, ok := m.stamp(); ok && !mark.Beside && m.Author.AccountID == s.me {
+			t.Statements = append(t.Statements, m.statement(mark))
 		}
 	})
 	return t, true, err
 }
 
-func (m remark) statement(e access.Event) access.Statement {
-	out := access.Statement{Event: e, Text: m.Body.text(), Public: m.Public == nil || *m.Public}
+func (m remark) statement(about stamp) access.Statement {
+	out := access.Statement{Event: about.ID, Leaf: *about.Leaf, Text: m.Body.text(), Public: m.Public == nil || *m.Public}
 	if at, err := time.Parse(jiraTime, m.Created); err == nil {
 		out.At = at.UTC()
 	}

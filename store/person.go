@@ -1,6 +1,11 @@
 package store
 
-import "latchkey/access"
+import (
+	"errors"
+	"fmt"
+
+	"latchkey/access"
+)
 
 // Known is what is remembered of a person between lookups: above all the
 // bindings, with how each was made.
@@ -37,4 +42,32 @@ func PersonByAccount(tx Tx, system, id string) (Known, error) {
 // AllPeople are all people that are remembered, by e-mail, a page at a time.
 func AllPeople(tx Tx, after string, limit int) ([]Known, error) {
 	return people().all(tx.Find("person", "", after, limit))
+}
+
+// IdentityOf is who a person is now, for the record, as far as that is
+// remembered; it reads no more than that takes. Of a stranger it knows nothing.
+func IdentityOf(tx Tx, who access.PersonID) (access.Identity, error) {
+	r, err := tx.Get(people().kind, string(who))
+	if errors.Is(err, ErrNotFound) {
+		return access.Identity{}, nil
+	}
+	if err != nil {
+		return access.Identity{}, err
+	}
+	var p struct {
+		Email    access.Email
+		Name     string
+		Bindings []struct{ System, ID string }
+	}
+	if err := people().schema.Decode(r.Schema, r.Body, &p); err != nil {
+		return access.Identity{}, fmt.Errorf("person %s can't be read back: %w", who, err)
+	}
+	out := access.Identity{Email: p.Email, Name: p.Name}
+	for _, b := range p.Bindings {
+		if out.Accounts == nil {
+			out.Accounts = make(map[string]string, len(p.Bindings))
+		}
+		out.Accounts[b.System] = b.ID
+	}
+	return out, nil
 }

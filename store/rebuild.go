@@ -8,7 +8,7 @@ const markKind, markID = "rebuild", "under way"
 // MarkRebuild says in the store that it is being filled from elsewhere, until
 // EndRebuild. Meanwhile it holds a part of the truth, and nobody may act on it.
 func MarkRebuild(tx Tx) error {
-	_, err := tx.Put(Record{Kind: markKind, ID: markID})
+	_, err := tx.Put(Record{Kind: markKind, ID: markID, Schema: 1})
 	return err
 }
 

@@ -85,6 +85,7 @@ type Record struct {
 	Kind    string // "request", "grant", …
 	ID      string // unique within the kind; any text without NUL
 	Version uint64 // 0 for a record not yet stored
+	Schema  int    // of the body: see Schema
 	Body    []byte
 	Index   []string  // keys it can be found by; any text without NUL
 	Due     time.Time // when a timer has to look at it; zero for never
@@ -116,25 +117,50 @@ type Records interface {
 	NextDue(kind string) (at time.Time, ok bool, err error)
 }
 
-// Log is the hash-chained record of everything that happened. It only grows.
+// Log is the record of everything that happened. It only grows. Events are
+// written and read by Append, Events and what else event.go has; a back end keeps
+// entries, whose bytes mean nothing to it.
+//
+// An entry is in the chain of its subject as soon as the transaction is durable.
+// Its place in the tree of all entries may come later: a back end for one process
+// gives it at once, one for several leaves it to whichever of them seals. Until
+// then the place is 0.
 type Log interface {
-	// Append seals e behind the last event (access.Event.Seal) and returns it
-	// with its number and hashes. Numbers are consecutive from 1.
-	Append(e access.Event) (access.Event, error)
+	// Append chains an entry behind the last one of its subject (Entry.Chain, in
+	// the log that e.Log names) and returns it as it is kept. An entry that has a
+	// number already comes from a log that is gone: it is verified, has to follow
+	// the subject's last one, and keeps everything but its place. about is what it
+	// is found by, besides its subject.
+	Append(e access.Entry, about About) (access.Entry, error)
 
-	// Events lists up to limit events that match the filter with a number above
-	// after, in order.
-	Events(f Filter, after uint64, limit int) ([]access.Event, error)
+	// Entries lists up to limit entries that match the filter, in order, after a
+	// number. By subject, that number is the one in its chain, and entries without
+	// a place are among them. Otherwise it is the place, and an entry is found
+	// once it has one.
+	Entries(f Filter, after uint64, limit int) ([]access.Entry, error)
 
-	// Head is the last event; ok is false while the log is empty.
-	Head() (e access.Event, ok bool, err error)
+	// Size is how many entries have a place. Places are consecutive from 1.
+	Size() (uint64, error)
+
+	// Leaves lists up to limit leaves in the order of their places, after one.
+	Leaves(after uint64, limit int) ([]access.Hash, error)
+
+	// Subtrees are the roots that the store keeps ready of the tree's first
+	// perfect subtrees, each of the same number of leaves, a power of two. What is
+	// not in them follows from Leaves.
+	Subtrees() (leaves uint64, roots []access.Hash, err error)
 }
 
-// Filter narrows a look into the log. Exactly one of the following is given:
-// nothing (all events), Request, Seq, or Person with or without App.
+// About is what an event can be found by. Either may be empty.
+type About struct {
+	Person access.PersonID
+	App    string
+}
+
+// Filter narrows a look into the log. At most one of the following is given:
+// Subject, or Person with or without App. None: everything.
 type Filter struct {
-	Request string
-	Seq     uint64 // the single event with that number; after is ignored
+	Subject access.Subject
 	Person  access.PersonID
 	App     string
 }
@@ -167,10 +193,11 @@ type Task struct {
 	ID       string // stable key: a second Enqueue of the same id is nothing while the first lives
 	Queue    string // the vendor it talks to: "jira", "slack", a directory's id, or "house"
 	Kind     string // which handler
-	Subject  string // request or grant it is about
+	Subject  access.Subject
 	Priority Priority
 	Lane     string // tasks of one lane run strictly in the order they were enqueued; "" for none
 	Lock     string // of tasks with the same lock only one is claimed at a time; "" for none
+	Schema   int    // of the payload: see Schema
 	Payload  []byte
 
 	State     TaskState

@@ -7,12 +7,19 @@ import (
 
 // table maps one noun to records.
 type table[T any] struct {
-	kind string
-	row  func(*T) Record // everything but kind and body
-	set  func(*T, uint64)
+	kind   string
+	schema Schema
+	row    func(*T) Record // everything but kind, schema and body
+	set    func(*T, uint64)
 }
 
-func (t table[T]) get(tx Tx, id string) (T, error) {
+// rows is what a table needs to read and write one record.
+type rows interface {
+	Get(kind, id string) (Record, error)
+	Put(r Record) (uint64, error)
+}
+
+func (t table[T]) get(tx rows, id string) (T, error) {
 	r, err := tx.Get(t.kind, id)
 	if err != nil {
 		var zero T
@@ -23,20 +30,20 @@ func (t table[T]) get(tx Tx, id string) (T, error) {
 
 func (t table[T]) decode(r Record) (T, error) {
 	var v T
-	if err := json.Unmarshal(r.Body, &v); err != nil {
+	if err := t.schema.Decode(r.Schema, r.Body, &v); err != nil {
 		return v, fmt.Errorf("%s %s can't be read back: %w", t.kind, r.ID, err)
 	}
 	t.set(&v, r.Version)
 	return v, nil
 }
 
-func (t table[T]) put(tx Tx, v *T) error {
+func (t table[T]) put(tx rows, v *T) error {
 	r := t.row(v)
 	body, err := json.Marshal(v)
 	if err != nil {
 		return fmt.Errorf("%s %s can't be stored: %w", t.kind, r.ID, err)
 	}
-	r.Kind, r.Body = t.kind, body
+	r.Kind, r.Schema, r.Body = t.kind, t.schema.Number(), body
 	version, err := tx.Put(r)
 	if err != nil {
 		return fmt.Errorf("%s %s: %w", t.kind, r.ID, err)
@@ -45,12 +52,12 @@ func (t table[T]) put(tx Tx, v *T) error {
 	return nil
 }
 
-func (t table[T]) all(rows []Record, err error) ([]T, error) {
+func (t table[T]) all(found []Record, err error) ([]T, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%ss: %w", t.kind, err)
 	}
-	out := make([]T, 0, len(rows))
-	for _, r := range rows {
+	out := make([]T, 0, len(found))
+	for _, r := range found {
 		v, err := t.decode(r)
 		if err != nil {
 			return nil, err
@@ -62,13 +69,13 @@ func (t table[T]) all(rows []Record, err error) ([]T, error) {
 
 // first finds the one record with an index key. Absent: ErrNotFound.
 func (t table[T]) first(tx Tx, key string) (T, error) {
-	rows, err := t.all(tx.Find(t.kind, key, "", 1))
+	found, err := t.all(tx.Find(t.kind, key, "", 1))
 	var none T
 	if err != nil {
 		return none, err
 	}
-	if len(rows) == 0 {
+	if len(found) == 0 {
 		return none, fmt.Errorf("%s with %s: %w", t.kind, key, ErrNotFound)
 	}
-	return rows[0], nil
+	return found[0], nil
 }

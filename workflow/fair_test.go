@@ -19,6 +19,7 @@ import (
 	"latchkey/clock"
 	"latchkey/idp"
 	"latchkey/limit"
+	"latchkey/store"
 	"latchkey/store/bolt"
 	"latchkey/workflow/engine"
 )
@@ -156,6 +157,9 @@ func (v *vendor) count() int {
 func house(t *testing.T, v *vendor) *engine.Units {
 	t.Helper()
 	s, err := bolt.Open(filepath.Join(t.TempDir(), "latchkey.db"), bolt.Options{NoSync: true})
+	if err == nil {
+		err = store.BeginLog(t.Context(), s, "acme.test")
+	}
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -57,6 +57,9 @@ func live(t *testing.T, fn func(*house)) {
 func (h *house) open() {
 	h.t.Helper()
 	s, err := bolt.Open(h.path, bolt.Options{NoSync: true})
+	if err == nil {
+		err = store.BeginLog(context.Background(), s, "acme.test")
+	}
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -210,7 +213,7 @@ func (w *world) count(kind access.EventKind) (n int) {
 
 // The ledger.
 
-func (w *world) Open(_ context.Context, c access.Case, _ time.Time) (access.Issue, error) {
+func (w *world) Open(_ context.Context, c access.Case, _ access.RecordMaker, _ time.Time) (access.Issue, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.attempts++
@@ -221,7 +224,7 @@ func (w *world) Open(_ context.Context, c access.Case, _ time.Time) (access.Issu
 	return access.Issue{ID: "1", Key: "IT-1", URL: "https://jira.example/browse/IT-1"}, nil
 }
 
-func (w *world) Record(_ context.Context, _ access.Case, e access.Event, _ bool) error {
+func (w *world) Record(_ context.Context, _ access.Case, e access.Event, _ access.RecordMaker, _ bool) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.jira != nil {

@@ -84,7 +84,10 @@ func (r rooms) queues(inFlight map[string]int) map[string]int {
 
 // requester is whose a task is, among those who want something of the same queue.
 func requester(u *engine.Unit, t store.Task) (string, error) {
-	r, err := u.Request(t.Subject)
+	if t.Subject.Kind != access.SubjectRequest {
+		return "", nil
+	}
+	r, err := u.Request(t.Subject.ID)
 	return string(r.Requester), err
 }
 

@@ -112,7 +112,7 @@ func granted(s access.GrantState, edit func(*access.Grant)) func(*access.Case) {
 
 func happened(kind access.EventKind, by access.Actor, note string) func(*access.Case) {
 	return func(c *access.Case) {
-		c.Story = append(append([]access.Event(nil), c.Story...), access.Event{Seq: uint64(len(c.Story) + 1), Kind: kind, Actor: by, At: Minute(20 + len(c.Story)), Note: note})
+		c.Story = append(append([]access.Event(nil), c.Story...), access.Event{N: uint64(len(c.Story) + 1), Kind: kind, Actor: by, At: Minute(20 + len(c.Story)), Note: note})
 	}
 }
 

@@ -50,6 +50,6 @@ func (h *House) fillOne(tx store.Tx, i int, text string) error {
 		held.Entitlements = append(held.Entitlements, access.Entitlement{Group: catalog.GroupRef{Directory: "okta", Group: fmt.Sprint(text, j)}})
 	}
 	stuck := access.Grant{ID: fmt.Sprint("GS-", i), Request: r.ID, Person: who, App: app.ID, Role: r.Role, State: access.GrantStuck, Revoking: i%2 == 0, Problem: text}
-	_, err := tx.Append(access.Event{Kind: access.EventStuck, At: Minute(i), Request: r.ID, Person: Omar().ID, App: h.Catalog().Apps()[0].ID, Actor: access.Actor{Person: who}, Note: text, Reason: text, Issue: &r.Issue})
+	_, err := store.Append(tx, access.Event{Kind: access.EventStuck, At: Minute(i), Request: r.ID, Person: Omar().ID, App: h.Catalog().Apps()[0].ID, Actor: access.Actor{Person: who}, Note: text, Reason: text, Issue: &r.Issue})
 	return errors.Join(err, store.PutRequest(tx, &r), store.PutGrant(tx, &held), store.PutGrant(tx, &stuck))
 }

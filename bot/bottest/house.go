@@ -60,6 +60,9 @@ func (m *Moody) Update(ctx context.Context, fn func(store.Tx) error) error {
 func NewHouse(t testing.TB, offered *catalog.Catalog, roster people.Roster) *House {
 	t.Helper()
 	s, err := bolt.Open(filepath.Join(t.TempDir(), "latchkey.db"), bolt.Options{NoSync: true})
+	if err == nil {
+		err = store.BeginLog(t.Context(), s, "acme.test")
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,7 +128,7 @@ func (h *House) Keep(c access.Case) {
 		}
 		for _, e := range c.Story {
 			e.Request, e.Person, e.App, e.Role = r.ID, r.Beneficiary, r.App, r.Role
-			if _, err := tx.Append(e); err != nil {
+			if _, err := store.Append(tx, e); err != nil {
 				return err
 			}
 		}
@@ -173,7 +176,7 @@ func (h *House) Grant() (g access.Grant) {
 func (h *House) Events(kind access.EventKind) (out []access.Event) {
 	h.Helper()
 	err := h.Store.View(context.Background(), func(tx store.Tx) error {
-		all, err := tx.Events(store.Filter{}, 0, 10_000)
+		all, err := store.Events(tx, store.Filter{}, 0, 10_000)
 		out = nil
 		for _, e := range all {
 			if e.Kind == kind {

@@ -19,7 +19,7 @@ func (b reminderCard) message() blocks.Message {
 	case b.Phase() != access.PhaseGranted:
 		m.Title("Ended: " + b.what())
 		m.Say(b.progress())
-	case ok && extended.Seq > e.Seq:
+	case ok && extended.N > e.N:
 		m.Title("Extended: " + b.what())
 		m.Say("You have access " + b.until() + ".")
 	default:

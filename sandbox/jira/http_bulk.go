@@ -25,6 +25,9 @@ func bulkFetch(c *call) (reply, error) {
 	if len(in.IssueIDsOrKeys) == 0 || len(in.IssueIDsOrKeys) > bulkLimit {
 		return reply{}, refuse(http.StatusBadRequest, "Between 1 and %d issue IDs or keys must be given.", bulkLimit)
 	}
+	if len(in.Properties) > searchPropertyLimit {
+		return reply{}, refuse(http.StatusBadRequest, "The maximum number of properties is %d.", searchPropertyLimit)
+	}
 	if err := checkExpand(in.Expand); err != nil {
 		return reply{}, err
 	}

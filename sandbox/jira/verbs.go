@@ -211,3 +211,16 @@ func (s *Server) DeleteProperty(accountID, issueKey, key string) error {
 		return w.deleteProperty(is, key)
 	})
 }
+
+// SetProperty writes a property, as whoever may edit the issue can. The value is
+// JSON.
+func (s *Server) SetProperty(accountID, issueKey, key, value string) error {
+	return s.on(accountID, issueKey, func(w *world, _ *account, is *issue) error {
+		p := property{Key: key, Value: json.RawMessage(value)}
+		if err := p.check(); err != nil {
+			return err
+		}
+		w.setProperty(is, p)
+		return nil
+	})
+}

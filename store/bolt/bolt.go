@@ -16,6 +16,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math/bits"
 	"runtime"
 	"strconv"
 	"sync"
@@ -43,7 +44,7 @@ type Options struct {
 	// to try out how a slower disk would feel. For benchmarks.
 	SlowFlush time.Duration
 	// Stretch is how many events of the log are moved into a file of their own at
-	// a time; zero for 10,000.
+	// a time, a power of two; zero for 8,192. A store keeps what it was made with.
 	Stretch int
 	// Logger hears about refused writes; nil for silence.
 	Logger *slog.Logger
@@ -86,12 +87,13 @@ func Open(path string, opts Options) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("can't open the store %s: %w", path, err)
 	}
-	if err := prepare(db, path); err != nil {
+	length, err := prepare(db, path, opts.stretch())
+	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	s := &Store{
 		db: db, path: path, log: opts.Logger, slow: 2 * opts.SlowFlush,
-		stretches: newStretches(path, !opts.NoSync), sealer: newSealer(opts.Stretch), waiters: newWaiters(),
+		stretches: newStretches(path, !opts.NoSync), sealer: newSealer(length), waiters: newWaiters(),
 		calls: make(chan *call), closing: make(chan struct{}), stopped: make(chan struct{}),
 	}
 	if s.log == nil {
@@ -104,6 +106,15 @@ func Open(path string, opts Options) (*Store, error) {
 	s.sealer.ring()
 	go s.seal()
 	return s, nil
+}
+
+// stretch is the length of a new store's stretches: never another than a power
+// of two.
+func (o Options) stretch() uint64 {
+	if o.Stretch <= 0 {
+		return stretchLength
+	}
+	return 1 << bits.Len(uint(o.Stretch-1))
 }
 
 func settings(opts Options) *bbolt.Options {

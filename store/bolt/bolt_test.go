@@ -1,7 +1,6 @@
 package bolt_test
 
 import (
-	"context"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -62,18 +61,5 @@ func TestOpenNowhere(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "no", "such", "folder.db")
 	if _, err := bolt.Open(path, bolt.Options{}); err == nil || !strings.Contains(err.Error(), path) {
 		t.Fatalf("got %v", err)
-	}
-}
-
-func TestFilterThatAsksForTwoThings(t *testing.T) {
-	s := open(t, filepath.Join(t.TempDir(), "latchkey.db"), bolt.Options{})
-	for _, f := range []store.Filter{{App: "crm"}, {Request: "AR-1", Person: "ann@acme.test"}, {Seq: 1, Request: "AR-1"}} {
-		err := s.View(context.Background(), func(tx store.Tx) error {
-			_, err := tx.Events(f, 0, 1)
-			return err
-		})
-		if err == nil {
-			t.Errorf("%+v was taken", f)
-		}
 	}
 }

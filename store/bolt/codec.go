@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"errors"
 	"time"
+
+	"latchkey/access"
 )
 
 // errDamaged: stored bytes are not what was written.
@@ -18,6 +20,11 @@ func (p *packer) moment(t time.Time) { *p = withTime(*p, t) }
 func (p *packer) text(s string) {
 	p.number(uint64(len(s)))
 	*p = append(*p, s...)
+}
+
+func (p *packer) bytes(b []byte) {
+	p.number(uint64(len(b)))
+	*p = append(*p, b...)
 }
 
 func (p *packer) flag(on bool) {
@@ -56,6 +63,20 @@ func (u *unpacker) take(n uint64) []byte {
 }
 
 func (u *unpacker) text() string { return string(u.take(u.number())) }
+
+// bytes are a part of what is unpacked; nil if there are none.
+func (u *unpacker) bytes() []byte {
+	b := u.take(u.number())
+	if len(b) == 0 {
+		return nil
+	}
+	return b[:len(b):len(b)]
+}
+
+func (u *unpacker) hash() (h access.Hash) {
+	copy(h[:], u.take(uint64(len(h))))
+	return h
+}
 
 func (u *unpacker) moment() time.Time {
 	b := u.take(timeSize)

@@ -182,8 +182,8 @@ func (s *Store) try(group []*call) (again bool, err error) {
 		return false, s.refused(err)
 	}
 	s.waiters.wake(b.notices)
-	if b.last != nil {
-		s.sealer.appended(b.last.seq)
+	if b.last != 0 {
+		s.sealer.appended(b.last)
 	}
 	time.Sleep(s.slow)
 	return false, nil

@@ -8,52 +8,59 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 
 	"go.etcd.io/bbolt"
 )
 
 // format numbers the layout of keys and values. It is raised when a file of
 // before can't be read as it is.
-const format = "2"
+const format = "3"
 
-// unsealed is the layout of before, whose whole log is in the main file.
-const unsealed = "1"
-
-// prepare makes the buckets of a new file and refuses one of another layout.
-func prepare(db *bbolt.DB, path string) error {
-	found, err := formatOf(db)
+// prepare makes the buckets of a new file, whose stretches are to have a length,
+// and refuses one of another layout. It gives the length of the file's stretches.
+func prepare(db *bbolt.DB, path string, length uint64) (uint64, error) {
+	found, kept, err := formatOf(db)
 	if err != nil {
-		return fmt.Errorf("can't read the store %s: %w", path, err)
+		return 0, fmt.Errorf("can't read the store %s: %w", path, err)
 	}
 	switch found {
 	case format:
-		return nil
-	case "", unsealed:
-		return create(db, path)
+		return kept, nil
+	case "":
+		return length, create(db, path, length)
 	default:
-		return fmt.Errorf("the store %s has layout %s, this latchkey reads layout %s: start the release that wrote it", path, found, format)
+		return 0, fmt.Errorf("the store %s has layout %s, this latchkey reads layout %s and can't take over another one: start the release that wrote it, or name a new file under store.path", path, found, format)
 	}
 }
 
-func formatOf(db *bbolt.DB) (string, error) {
-	var found string
-	err := db.View(func(btx *bbolt.Tx) error {
-		if b := btx.Bucket([]byte(about.name())); b != nil {
-			found = string(b.Get([]byte("format")))
+func formatOf(db *bbolt.DB) (found string, length uint64, err error) {
+	err = db.View(func(btx *bbolt.Tx) error {
+		b := btx.Bucket([]byte(about.name()))
+		if b == nil {
+			return nil
 		}
-		return nil
+		found = string(b.Get([]byte("format")))
+		if found == format {
+			length, err = strconv.ParseUint(string(b.Get([]byte("stretch"))), 10, 32)
+		}
+		return err
 	})
-	return found, err
+	return found, length, err
 }
 
-func create(db *bbolt.DB, path string) error {
+func create(db *bbolt.DB, path string, length uint64) error {
 	err := db.Update(func(btx *bbolt.Tx) error {
 		for b := range bucketCount {
 			if _, err := btx.CreateBucketIfNotExists([]byte(b.name())); err != nil {
 				return err
 			}
 		}
-		return btx.Bucket([]byte(about.name())).Put([]byte("format"), []byte(format))
+		b := btx.Bucket([]byte(about.name()))
+		if err := b.Put([]byte("stretch"), strconv.AppendUint(nil, length, 10)); err != nil {
+			return err
+		}
+		return b.Put([]byte("format"), []byte(format))
 	})
 	if err != nil {
 		return fmt.Errorf("can't set up the store %s: %w", path, err)

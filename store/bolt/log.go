@@ -2,7 +2,7 @@ package bolt
 
 import (
 	"bytes"
-	"encoding/json"
+	"encoding/binary"
 	"fmt"
 	"iter"
 
@@ -11,82 +11,113 @@ import (
 )
 
 // Append implements store.Log.
-func (t *tx) Append(e access.Event) (access.Event, error) {
+func (t *tx) Append(e access.Entry, about store.About) (access.Entry, error) {
 	if err := t.mayWrite(); err != nil {
-		return access.Event{}, err
+		return access.Entry{}, err
 	}
-	if err := plain("request, person or app of an event", e.Request, string(e.Person), e.App); err != nil {
-		return access.Event{}, err
+	if err := plain("subject, person or app of an event", e.Subject.String(), string(about.Person), about.App); err != nil {
+		return access.Entry{}, err
 	}
-	return eventlog{t.batch}.append(e)
+	return eventlog{t.batch}.append(e, about)
 }
 
-// Events implements store.Log.
-func (t *tx) Events(f store.Filter, after uint64, limit int) ([]access.Event, error) {
+// Entries implements store.Log.
+func (t *tx) Entries(f store.Filter, after uint64, limit int) ([]access.Entry, error) {
 	if err := t.mayRead(); err != nil {
 		return nil, err
 	}
 	return eventlog{t.batch}.find(f, after, limit)
 }
 
-// Head implements store.Log.
-func (t *tx) Head() (access.Event, bool, error) {
+// Size implements store.Log.
+func (t *tx) Size() (uint64, error) {
 	if err := t.mayRead(); err != nil {
-		return access.Event{}, false, err
+		return 0, err
 	}
-	return eventlog{t.batch}.head()
+	return eventlog{t.batch}.size(), nil
 }
 
-// eventlog is all that knows where events are kept, as JSON, because that is
-// what their hashes are taken of: the newest in the main file, older ones in
-// sealed stretches beside it (seal.go).
+// eventlog is all that knows where entries are kept: the newest in the main
+// file, older ones in sealed stretches beside it (seal.go). An entry has its
+// place as soon as it is written.
 type eventlog struct{ *batch }
 
-// link is the end of the chain: where the next event goes.
-type link struct {
-	seq  uint64 // 0 while the log is empty
-	hash string
-}
-
-func (l eventlog) append(e access.Event) (access.Event, error) {
-	end, err := l.end()
+// append writes an entry to its place and makes it findable. For a subject, the
+// trail also says what has to be known to go on with its chain.
+func (l eventlog) append(e access.Entry, about store.About) (access.Entry, error) {
+	trail := trailOf(store.Filter{Subject: e.Subject})
+	e, err := l.chain(e, trail)
 	if err != nil {
-		return access.Event{}, err
+		return access.Entry{}, err
 	}
-	if e, err = e.Seal(end.seq+1, end.hash); err != nil {
-		return access.Event{}, err
-	}
-	body, err := json.Marshal(e)
+	e.Place = l.size() + 1
+	raw, err := l.packEntry(e)
 	if err != nil {
-		return access.Event{}, fmt.Errorf("encode event %d: %w", e.Seq, err)
+		return access.Entry{}, err
 	}
-	if err := l.put(events, seqKey(e.Seq), body); err != nil {
-		return access.Event{}, err
+	if err := l.put(events, seqKey(e.Place), raw); err != nil {
+		return access.Entry{}, err
 	}
-	l.last = &link{e.Seq, e.Hash}
-	return e, l.mark(e)
+	l.last = e.Place
+	end := append(seqKey(e.Place), e.Leaf[:]...)
+	if err := l.put(trails, withSeq(trail, e.N), end); err != nil {
+		return access.Entry{}, err
+	}
+	return e, l.mark(e.Place, about)
 }
 
-// mark makes the event findable by those it is about.
-func (l eventlog) mark(e access.Event) error {
-	for _, f := range []store.Filter{{Request: e.Request}, {Person: e.Person}, {Person: e.Person, App: e.App}} {
-		trail := trailOf(f)
-		if trail == nil {
-			continue
-		}
-		if err := l.put(trails, withSeq(trail, e.Seq), nil); err != nil {
-			return err
-		}
+// chain puts the entry behind the last one of its subject, or checks that it
+// follows it.
+func (l eventlog) chain(e access.Entry, trail []byte) (access.Entry, error) {
+	n, prev, err := l.end(trail)
+	if err != nil {
+		return access.Entry{}, err
 	}
-	return nil
+	if e.N == 0 {
+		return e.Chain(e.Log, n, prev)
+	}
+	if err := e.Follows(n, prev); err != nil {
+		return access.Entry{}, err
+	}
+	return e, e.Verify()
 }
 
-// trailOf is where the numbers of the events that match a filter are kept; nil
+// end is the end of the chain that a subject's trail leads along: 0 and none
+// where there is none.
+func (l eventlog) end(trail []byte) (n uint64, leaf access.Hash, err error) {
+	cursor := l.in(trails).Cursor()
+	k, v := cursor.Seek(withSeq(trail[:len(trail):len(trail)], 1<<64-1))
+	if k == nil {
+		k, v = cursor.Last()
+	} else {
+		k, v = cursor.Prev()
+	}
+	if !bytes.HasPrefix(k, trail) || len(k) != len(trail)+8 {
+		return 0, leaf, nil
+	}
+	if len(v) != 8+len(leaf) {
+		return 0, leaf, fmt.Errorf("the end of the events of %q: %w", trail, errDamaged)
+	}
+	return seqOf(k), access.Hash(v[8:]), nil
+}
+
+// mark makes an entry findable by what it is about.
+func (l eventlog) mark(place uint64, about store.About) error {
+	if about.Person == "" {
+		return nil
+	}
+	if err := l.put(trails, withSeq(trailOf(store.Filter{Person: about.Person}), place), nil); err != nil || about.App == "" {
+		return err
+	}
+	return l.put(trails, withSeq(trailOf(store.Filter{Person: about.Person, App: about.App}), place), nil)
+}
+
+// trailOf is where the places of the entries that match a filter are kept; nil
 // for the filter that matches all.
 func trailOf(f store.Filter) []byte {
 	switch {
-	case f.Request != "":
-		return key("request", f.Request)
+	case f.Subject != access.Subject{}:
+		return key("subject", f.Subject.String())
 	case f.Person != "" && f.App != "":
 		return key("app", string(f.Person), f.App)
 	case f.Person != "":
@@ -95,46 +126,31 @@ func trailOf(f store.Filter) []byte {
 	return nil
 }
 
-// head is the last event; ok is false while there is none.
-func (l eventlog) head() (e access.Event, ok bool, err error) {
-	k, raw := l.in(events).Cursor().Last()
-	if k == nil {
-		return access.Event{}, false, nil
+// size is the last place that was given. It is remembered for the rest of the
+// batch.
+func (l eventlog) size() uint64 {
+	if l.last == 0 {
+		if k, _ := l.in(events).Cursor().Last(); k != nil {
+			l.last = seqOf(k)
+		}
 	}
-	e, err = decodeEvent(seqOf(k), raw)
-	return e, err == nil, err
+	return l.last
 }
 
-// end finds the end of the chain and remembers it for the rest of the batch.
-func (l eventlog) end() (link, error) {
-	if l.last != nil {
-		return *l.last, nil
-	}
-	e, _, err := l.head()
-	if err != nil {
-		return link{}, err
-	}
-	l.last = &link{e.Seq, e.Hash}
-	return *l.last, nil
-}
-
-func (l eventlog) find(f store.Filter, after uint64, limit int) ([]access.Event, error) {
+func (l eventlog) find(f store.Filter, after uint64, limit int) ([]access.Entry, error) {
 	if err := checkFilter(f); err != nil {
 		return nil, err
 	}
-	var found []access.Event
-	for seq := range l.numbers(f, after) {
+	trail := trailOf(f)
+	if trail == nil {
+		return l.run(after, limit)
+	}
+	var found []access.Entry
+	for place := range l.places(trail, after) {
 		if len(found) >= limit {
 			break
 		}
-		raw, err := l.raw(seq)
-		if err != nil {
-			return nil, err
-		}
-		if raw == nil {
-			return found, l.missing(f, seq)
-		}
-		e, err := decodeEvent(seq, raw)
+		e, err := l.entry(place)
 		if err != nil {
 			return nil, err
 		}
@@ -143,64 +159,79 @@ func (l eventlog) find(f store.Filter, after uint64, limit int) ([]access.Event,
 	return found, nil
 }
 
-// missing tells whether an event that isn't there ought to be: one that a trail
-// leads to, or one before the end of the log.
-func (l eventlog) missing(f store.Filter, seq uint64) error {
-	end, _, err := l.head()
-	if err == nil && (trailOf(f) != nil || seq < end.Seq) {
-		err = fmt.Errorf("event %d is missing from the log: %w", seq, errDamaged)
+// run reads entries one after the other. Those of a stretch are read together.
+func (l eventlog) run(after uint64, limit int) ([]access.Entry, error) {
+	var found []access.Entry
+	last := l.size()
+	if uint64(limit) < last-min(after, last) {
+		last = after + uint64(limit)
 	}
-	return err
+	for place := after + 1; place > after && place <= last; place = after + 1 + uint64(len(found)) {
+		s, sealed, err := l.stretchOf(place)
+		if err != nil {
+			return nil, err
+		}
+		if !sealed {
+			e, err := l.entry(place)
+			if err != nil {
+				return nil, err
+			}
+			found = append(found, e)
+			continue
+		}
+		more, err := l.stretches.run(s, place, min(last, s.last))
+		if err != nil {
+			return nil, err
+		}
+		for i, raw := range more {
+			e, err := l.unpackEntry(place+uint64(i), raw)
+			if err != nil {
+				return nil, err
+			}
+			found = append(found, e)
+		}
+	}
+	return found, nil
 }
 
-// numbers are those of the events that match a filter, in order. Without a
-// filter they go on for ever.
-func (l eventlog) numbers(f store.Filter, after uint64) iter.Seq[uint64] {
-	trail := trailOf(f)
+// places are those of the entries that a trail leads to, in order.
+func (l eventlog) places(trail []byte, after uint64) iter.Seq[uint64] {
 	return func(yield func(uint64) bool) {
-		switch {
-		case f.Seq != 0:
-			yield(f.Seq)
-		case trail == nil:
-			for seq := after + 1; yield(seq); seq++ {
+		for k, v := range l.scan(trails, trail, withSeq(bytes.Clone(trail), after)) {
+			number := seqOf(k)
+			if number <= after {
+				continue
 			}
-		default:
-			for k := range l.scan(trails, trail, withSeq(bytes.Clone(trail), after)) {
-				if seq := seqOf(k); seq > after && !yield(seq) {
-					return
-				}
+			if len(v) >= 8 { // of a subject: the key has the number in its chain
+				number = binary.BigEndian.Uint64(v)
+			}
+			if !yield(number) {
+				return
 			}
 		}
 	}
 }
 
-// raw is an event as it was written; nil if there is none of that number.
-func (l eventlog) raw(seq uint64) ([]byte, error) {
-	if body := l.get(events, seqKey(seq)); body != nil {
-		return body, nil
+// entry reads what stands at a place up to the end of the log.
+func (l eventlog) entry(place uint64) (access.Entry, error) {
+	raw := bytes.Clone(l.get(events, seqKey(place))) // the file's own bytes end with the transaction
+	if raw == nil {
+		var err error
+		if raw, err = l.sealedEntry(place); err != nil {
+			return access.Entry{}, err
+		}
 	}
-	return l.sealedEvent(seq)
+	if raw == nil {
+		return access.Entry{}, fmt.Errorf("the event at place %d is missing from the log: %w", place, errDamaged)
+	}
+	return l.unpackEntry(place, raw)
 }
 
 // checkFilter refuses filters that ask for two things at once, and an app
 // without a person.
 func checkFilter(f store.Filter) error {
-	given := 0
-	for _, on := range []bool{f.Request != "", f.Seq != 0, f.Person != ""} {
-		if on {
-			given++
-		}
-	}
-	if given > 1 || f.App != "" && f.Person == "" {
-		return fmt.Errorf("store: an event filter takes a request, a number, or a person with or without an app; got %+v", f)
+	if f.Subject != (access.Subject{}) && f.Person != "" || f.App != "" && f.Person == "" {
+		return fmt.Errorf("store: an event filter takes a subject, or a person with or without an app; got %+v", f)
 	}
 	return nil
-}
-
-func decodeEvent(seq uint64, raw []byte) (access.Event, error) {
-	var e access.Event
-	if err := json.Unmarshal(raw, &e); err != nil {
-		return access.Event{}, fmt.Errorf("event %d can't be read back: %w", seq, err)
-	}
-	return e, nil
 }

@@ -183,6 +183,7 @@ func keysOf(r store.Record) []string {
 func packRecord(r store.Record) []byte {
 	p := make(packer, 0, 64+len(r.Body))
 	p.number(r.Version)
+	p.number(uint64(r.Schema))
 	p.moment(r.Due)
 	p.number(uint64(len(r.Index)))
 	for _, k := range r.Index {
@@ -193,7 +194,7 @@ func packRecord(r store.Record) []byte {
 
 func unpackRecord(kind, id string, raw []byte) (store.Record, error) {
 	u := &unpacker{rest: raw}
-	r := store.Record{Kind: kind, ID: id, Version: u.number(), Due: u.moment()}
+	r := store.Record{Kind: kind, ID: id, Version: u.number(), Schema: int(u.number()), Due: u.moment()}
 	for n := u.number(); n > 0 && u.err == nil; n-- {
 		r.Index = append(r.Index, u.text())
 	}

@@ -1,21 +1,19 @@
 package bolt
 
 import (
-	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 
+	"latchkey/access"
 	"latchkey/store"
 )
 
-const (
-	// sealedEvents is how long a stretch is. As many of the newest events always
-	// stay in the main file.
-	sealedEvents = 10_000
-	// sealedBytes ends a stretch of large events earlier.
-	sealedBytes = 64 << 20
-)
+// stretchLength is how many entries a stretch has: a power of two, so that its
+// leaves are a perfect subtree of the log's. As many of the newest entries always
+// stay in the main file.
+const stretchLength = 8192
 
 // sealer moves old events out of the main file, a stretch at a time, so that
 // the file stays quick to open however long the log grows. The file of a stretch
@@ -29,11 +27,8 @@ type sealer struct {
 	done   chan struct{}
 }
 
-func newSealer(length int) *sealer {
-	if length <= 0 {
-		length = sealedEvents
-	}
-	return &sealer{length: uint64(length), wake: make(chan struct{}, 1), done: make(chan struct{})}
+func newSealer(length uint64) *sealer {
+	return &sealer{length: length, wake: make(chan struct{}, 1), done: make(chan struct{})}
 }
 
 // appended hears from the committer how long the log is.
@@ -72,72 +67,70 @@ func (s *Store) seal() {
 
 // sealNext moves the oldest stretch, if there is enough behind it.
 func (s *Store) sealNext() (more bool, err error) {
-	first, bodies, err := s.oldest()
-	if err != nil || len(bodies) == 0 {
+	done, err := s.writeOldest()
+	if err != nil || done.first == 0 {
 		return false, err
 	}
-	if err := s.stretches.write(first, bodies); err != nil {
-		return false, fmt.Errorf("write a stretch of the log: %w", err)
-	}
-	last := first + uint64(len(bodies)) - 1
-	end, err := decodeEvent(last, bodies[len(bodies)-1])
-	if err != nil {
-		return false, err
-	}
-	err = s.Update(context.Background(), func(t store.Tx) error { return t.(*tx).takeOut(first, last, end.Hash) })
+	err = s.Update(context.Background(), func(t store.Tx) error { return t.(*tx).takeOut(done) })
 	return err == nil, err
 }
 
-// oldest are the events of the next stretch: none while the main file holds less
-// than two stretches.
-func (s *Store) oldest() (first uint64, bodies [][]byte, err error) {
+// writeOldest makes the file of the next stretch: none while the main file holds
+// less than two of them.
+func (s *Store) writeOldest() (done stretch, err error) {
 	err = s.View(context.Background(), func(t store.Tx) error {
-		all := t.(*tx).in(events).Cursor()
-		newest, _ := all.Last()
-		k, body := all.First()
-		if k == nil || seqOf(newest)-seqOf(k)+1 < 2*s.sealer.length {
+		b := t.(*tx).batch
+		newest, _ := b.in(events).Cursor().Last()
+		oldest, _ := b.in(events).Cursor().First()
+		if oldest == nil || seqOf(newest)-seqOf(oldest)+1 < 2*s.sealer.length {
 			return nil
 		}
-		first = seqOf(k)
-		for size := 0; uint64(len(bodies)) < s.sealer.length && size < sealedBytes; k, body = all.Next() {
-			if seqOf(k) != first+uint64(len(bodies)) {
-				return fmt.Errorf("event %d is missing from the log", first+uint64(len(bodies)))
-			}
-			bodies = append(bodies, bytes.Clone(body))
-			size += len(body)
+		next := stretch{first: seqOf(oldest), last: seqOf(oldest) + s.sealer.length - 1}
+		next.root, err = s.stretches.write(next, b.scan(events, nil, seqKey(next.first)))
+		if err != nil {
+			return fmt.Errorf("write a stretch of the log: %w", err)
 		}
+		done = next
 		return nil
 	})
-	return first, bodies, err
+	return done, err
 }
 
-// takeOut puts a stretch on record and removes its events from the main file.
-func (b *batch) takeOut(first, last uint64, hash string) error {
-	for seq := first; seq <= last; seq++ {
-		if err := b.drop(events, seqKey(seq)); err != nil {
+// takeOut puts a stretch on record and removes its entries from the main file.
+func (b *batch) takeOut(s stretch) error {
+	for place := s.first; place <= s.last; place++ {
+		if err := b.drop(events, seqKey(place)); err != nil {
 			return err
 		}
 	}
-	var p packer
-	p.number(first)
-	p.text(hash)
-	return b.put(sealed, seqKey(last), p)
+	return b.put(sealed, seqKey(s.last), packStretch(s))
 }
 
-// sealedEvent finds an event that has been moved out; nil if there is none of
-// that number.
-func (b *batch) sealedEvent(seq uint64) ([]byte, error) {
-	k, raw := b.in(sealed).Cursor().Seek(seqKey(seq))
+func packStretch(s stretch) []byte { return append(seqKey(s.first), s.root[:]...) }
+
+func unpackStretch(k, raw []byte) (stretch, error) {
+	var root access.Hash
+	if len(raw) != 8+len(root) {
+		return stretch{}, fmt.Errorf("the record of the stretch that ends at place %d: %w", seqOf(k), errDamaged)
+	}
+	return stretch{first: binary.BigEndian.Uint64(raw), last: seqOf(k), root: access.Hash(raw[8:])}, nil
+}
+
+// stretchOf finds the stretch a place lies in; ok is false if it is in none.
+func (b *batch) stretchOf(place uint64) (s stretch, ok bool, err error) {
+	k, raw := b.in(sealed).Cursor().Seek(seqKey(place))
 	if k == nil {
-		return nil, nil
+		return stretch{}, false, nil
 	}
-	u := &unpacker{rest: raw}
-	first := u.number()
-	if u.err != nil {
-		return nil, fmt.Errorf("the record of the stretch that ends in event %d: %w", seqOf(k), u.err)
+	s, err = unpackStretch(k, raw)
+	return s, err == nil && place >= s.first, err
+}
+
+// sealedEntry finds an entry that has been moved out; nil if it was not.
+func (b *batch) sealedEntry(place uint64) ([]byte, error) {
+	s, ok, err := b.stretchOf(place)
+	if err != nil || !ok {
+		return nil, err
 	}
-	if seq < first {
-		return nil, nil
-	}
-	return b.stretches.read(first, seqOf(k), seq)
+	return b.stretches.read(s, place)
 }

@@ -2,6 +2,7 @@ package bolt_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -35,21 +36,21 @@ func TestSealingStore(t *testing.T) {
 // Killed at any moment, a store that seals all the time loses nothing.
 func TestKillWhileSealing(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "latchkey.db")
-	storetest.Kill(t, path, func(path string) (store.Store, error) { return bolt.Open(path, bolt.Options{Stretch: 3}) })
+	storetest.Kill(t, path, func(path string) (store.Store, error) { return bolt.Open(path, bolt.Options{Stretch: 4}) })
 }
 
 // sealedLog makes a store whose log of 100 events is mostly sealed, and closes it.
 func sealedLog(t *testing.T) string {
 	path := filepath.Join(t.TempDir(), "latchkey.db")
 	synctest.Test(t, func(t *testing.T) {
-		s := open(t, path, bolt.Options{Stretch: 10})
+		s := open(t, path, bolt.Options{Stretch: 8})
 		for n := range 50 {
 			logTwo(t, s, n)
 			synctest.Wait() // the sealer is at rest again
 		}
 		wholeLog(t, s, 100)
 	})
-	if got := strings.Join(stretchNames(t, path), " "); !strings.HasPrefix(got, "000000000001-000000000010 ") || len(stretchNames(t, path)) != 9 {
+	if got := strings.Join(stretchNames(t, path), " "); !strings.HasPrefix(got, "000000000001-000000000008 ") || len(stretchNames(t, path)) != 11 {
 		t.Fatalf("stretches %s", got)
 	}
 	return path
@@ -60,8 +61,9 @@ func logTwo(t *testing.T, s store.Store, n int) {
 	t.Helper()
 	err := s.Update(context.Background(), func(tx store.Tx) error {
 		for _, who := range []access.PersonID{"ann@acme.test", "bob@acme.test"} {
-			e := access.Event{Kind: access.EventNote, Request: fmt.Sprint("AR-", n%7), Person: who, App: fmt.Sprint("app", n%3), Note: strings.Repeat("x", n)}
-			if _, err := tx.Append(e); err != nil {
+			e := access.Entry{ID: fmt.Sprint(who, n), Log: "acme.test/latchkey/7f3k9q2m/1", Subject: access.RequestSubject(fmt.Sprint("AR-", n%7)),
+				Schema: 1, Body: []byte(strings.Repeat("x", n))}
+			if _, err := tx.Append(e, store.About{Person: who, App: fmt.Sprint("app", n%3)}); err != nil {
 				return err
 			}
 		}
@@ -72,50 +74,59 @@ func logTwo(t *testing.T, s store.Store, n int) {
 	}
 }
 
-// wholeLog checks the chain from end to end, and that every way of asking finds
+// wholeLog checks every entry and every chain, and that every way of asking finds
 // what it should.
 func wholeLog(t *testing.T, s store.Store, want int) {
 	t.Helper()
 	err := s.View(context.Background(), func(tx store.Tx) error {
-		all, err := tx.Events(store.Filter{}, 0, 10*want)
+		all, err := tx.Entries(store.Filter{}, 0, 10*want)
 		if err != nil {
 			return err
 		}
-		prev, persons, requests := "", map[access.PersonID]int{}, map[string]int{}
-		for i, e := range all {
-			if err := e.Verify(prev); err != nil {
+		if size, err := tx.Size(); err != nil || len(all) != want || size != uint64(want) {
+			return fmt.Errorf("%d entries and the size %d, want %d: %w", len(all), size, want, err)
+		}
+		ends, persons := map[access.Subject]access.Entry{}, map[access.PersonID]int{}
+		for _, e := range all {
+			if err := errors.Join(e.Verify(), e.Follows(ends[e.Subject].N, ends[e.Subject].Leaf)); err != nil {
 				return err
 			}
-			single, err := tx.Events(store.Filter{Seq: uint64(i + 1)}, 0, 1)
-			if err != nil || len(single) != 1 || single[0].Hash != e.Hash {
-				return fmt.Errorf("event %d alone: %v, %v", i+1, single, err)
-			}
-			prev = e.Hash
-			persons[e.Person]++
-			requests[e.Request]++
-		}
-		if head, ok, err := tx.Head(); err != nil || !ok || head.Hash != prev || len(all) != want {
-			return fmt.Errorf("%d events, want %d; head %d, %v", len(all), want, head.Seq, err)
+			ends[e.Subject] = e
+			persons[access.PersonID(e.ID[:len("ann@acme.test")])]++
 		}
 		for who, n := range persons {
-			if got, err := tx.Events(store.Filter{Person: who}, 0, 10*want); err != nil || len(got) != n {
-				return fmt.Errorf("%d events of %s, want %d: %w", len(got), who, n, err)
+			if got, err := tx.Entries(store.Filter{Person: who}, 0, 10*want); err != nil || len(got) != n {
+				return fmt.Errorf("%d entries of %s, want %d: %w", len(got), who, n, err)
 			}
 		}
-		for id, n := range requests {
-			if got, err := tx.Events(store.Filter{Request: id}, 0, 10*want); err != nil || len(got) != n {
-				return fmt.Errorf("%d events of %s, want %d: %w", len(got), id, n, err)
+		for subject, end := range ends {
+			if got, err := tx.Entries(store.Filter{Subject: subject}, 0, 10*want); err != nil || uint64(len(got)) != end.N {
+				return fmt.Errorf("%d entries of %s, want %d: %w", len(got), subject, end.N, err)
 			}
 		}
-		page, err := tx.Events(store.Filter{}, 15, 10)
-		if err != nil || len(page) != 10 || page[0].Seq != 16 {
-			return fmt.Errorf("a page across two stretches: %d events, %w", len(page), err)
-		}
-		return nil
+		return wholeTree(tx, all)
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// wholeTree checks pages that lie across stretches, and the leaves.
+func wholeTree(tx store.Tx, all []access.Entry) error {
+	page, err := tx.Entries(store.Filter{}, 15, 10)
+	if err != nil || len(page) != 10 || page[0].Place != 16 {
+		return fmt.Errorf("a page across two stretches: %d entries, %w", len(page), err)
+	}
+	leaves, err := tx.Leaves(3, len(all))
+	if err != nil || len(leaves) != len(all)-3 {
+		return fmt.Errorf("%d leaves: %w", len(leaves), err)
+	}
+	for i, l := range leaves {
+		if l != all[i+3].Leaf {
+			return fmt.Errorf("the leaf at place %d is %s, want %s", i+4, l, all[i+3].Leaf)
+		}
+	}
+	return nil
 }
 
 func stretchNames(t *testing.T, path string) []string {
@@ -132,7 +143,7 @@ func stretchNames(t *testing.T, path string) []string {
 
 func TestSealedLogAfterReopening(t *testing.T) {
 	path := sealedLog(t)
-	s := open(t, path, bolt.Options{Stretch: 10})
+	s := open(t, path, bolt.Options{Stretch: 8})
 	wholeLog(t, s, 100)
 	logTwo(t, s, 50)
 	wholeLog(t, s, 102)
@@ -141,8 +152,8 @@ func TestSealedLogAfterReopening(t *testing.T) {
 // Sealed events are no longer in the main file.
 func TestSealedEventsLeaveTheMainFile(t *testing.T) {
 	path := sealedLog(t)
-	if n := keysOf(t, path, "events"); n != 10 {
-		t.Errorf("%d events in the main file, want the newest 10", n)
+	if n := keysOf(t, path, "events"); n != 12 {
+		t.Errorf("%d events in the main file, want the newest 12", n)
 	}
 }
 
@@ -157,6 +168,7 @@ func TestStretchWithoutRecord(t *testing.T) {
 			logTwo(t, s, n)
 		}
 	})
+	editFile(t, fresh, func(tx *bbolt.Tx) error { return tx.Bucket([]byte("about")).Put([]byte("stretch"), []byte("8")) })
 	if err := os.Rename(path+".events", fresh+".events"); err != nil {
 		t.Fatal(err)
 	}
@@ -164,13 +176,13 @@ func TestStretchWithoutRecord(t *testing.T) {
 		t.Fatal(err)
 	}
 	synctest.Test(t, func(t *testing.T) {
-		s := open(t, fresh, bolt.Options{Stretch: 10})
+		s := open(t, fresh, bolt.Options{Stretch: 8})
 		wholeLog(t, s, 100)
 		synctest.Wait()
 		wholeLog(t, s, 100)
 	})
-	if names := stretchNames(t, fresh); len(names) != 9 {
-		t.Errorf("stretches %v, want 9 and nothing unfinished", names)
+	if names := stretchNames(t, fresh); len(names) != 11 {
+		t.Errorf("stretches %v, want 11 and nothing unfinished", names)
 	}
 }
 
@@ -178,20 +190,20 @@ func TestDamagedStretchIsNamed(t *testing.T) {
 	for what, damage := range map[string]func(name string) error{
 		"missing": os.Remove,
 		"empty":   func(name string) error { return os.Truncate(name, 0) },
-		"cut":     func(name string) error { return os.Truncate(name, 300) },
+		"cut":     func(name string) error { return os.Truncate(name, 900) },
 		"swapped": func(name string) error {
-			return os.Rename(strings.Replace(name, "000000000021-000000000030", "000000000031-000000000040", 1), name)
+			return os.Rename(strings.Replace(name, "000000000017-000000000024", "000000000025-000000000032", 1), name)
 		},
 	} {
 		t.Run(what, func(t *testing.T) {
 			path := sealedLog(t)
-			name := path + ".events/000000000021-000000000030"
+			name := path + ".events/000000000017-000000000024"
 			if err := damage(name); err != nil {
 				t.Fatal(err)
 			}
-			s := open(t, path, bolt.Options{Stretch: 10})
+			s := open(t, path, bolt.Options{Stretch: 8})
 			err := s.View(context.Background(), func(tx store.Tx) error {
-				_, err := tx.Events(store.Filter{}, 0, 1000)
+				_, err := tx.Entries(store.Filter{}, 0, 1000)
 				return err
 			})
 			if err == nil || !strings.Contains(err.Error(), name) {
@@ -201,34 +213,27 @@ func TestDamagedStretchIsNamed(t *testing.T) {
 	}
 }
 
-// A file of the layout before goes on as it is.
-func TestUnsealedLayoutIsTakenOver(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "latchkey.db")
-	s, err := bolt.Open(path, bolt.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	logTwo(t, s, 0)
-	if err := s.Close(); err != nil {
-		t.Fatal(err)
-	}
-	editFile(t, path, func(tx *bbolt.Tx) error {
-		if err := tx.DeleteBucket([]byte("sealed")); err != nil {
-			return err
+// The length of stretches is the file's: whatever it is opened with, every stretch
+// is a perfect subtree of the same size.
+func TestStretchesKeepTheirLength(t *testing.T) {
+	path := sealedLog(t)
+	synctest.Test(t, func(t *testing.T) {
+		s := open(t, path, bolt.Options{Stretch: 2})
+		for n := range 20 {
+			logTwo(t, s, n)
+			synctest.Wait()
 		}
-		return tx.Bucket([]byte("about")).Put([]byte("format"), []byte("1"))
-	})
-	again := open(t, path, bolt.Options{})
-	logTwo(t, again, 1)
-	err = again.View(context.Background(), func(tx store.Tx) error {
-		if all, err := tx.Events(store.Filter{}, 0, 10); err != nil || len(all) != 4 {
-			return fmt.Errorf("%d events, want 4: %w", len(all), err)
+		wholeLog(t, s, 140)
+		err := s.View(context.Background(), func(tx store.Tx) error {
+			if wide, roots, err := tx.Subtrees(); err != nil || wide != 8 || len(roots) != 15 {
+				return fmt.Errorf("%d subtrees of %d: %w", len(roots), wide, err)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Error(err)
 		}
-		return nil
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 }
 
 func keysOf(t *testing.T, path, bucket string) (n int) {

@@ -7,81 +7,98 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
+
+	"latchkey/access"
 )
 
-// A stretch is a run of old events in a file of its own, which is never written
-// again: a header, a table of where each event begins and where the last ends,
-// the events as JSON. All numbers are big-endian and eight bytes long.
+// A stretch is a run of old entries in a file of its own, which is never written
+// again: a header, the leaves of the entries, a table of where each entry begins
+// and where the last ends, and the entries as they were in the main file. All
+// numbers are big-endian and eight bytes long.
 //
-//	magic, number of the first event, how many, offsets (one more than events), events
+//	magic, first place, how many, leaves, offsets (one more than entries), entries
+type stretch struct {
+	first, last uint64
+	root        access.Hash // of the subtree that its leaves are
+}
 
-// stretchMagic begins every stretch; its last byte numbers the layout.
-const stretchMagic = "lkevent1"
+func (s stretch) length() uint64 { return s.last - s.first + 1 }
 
-const stretchHeader = 24 // magic, first, count
+// leafAt and offsetAt are where the leaf of a place and the offset of its entry
+// stand in the file.
+func (s stretch) leafAt(place uint64) int64 { return int64(stretchHeader + leafSize*(place-s.first)) }
 
-// stretches are the files of sealed events, beside the store's main file. They
+func (s stretch) offsetAt(place uint64) int64 {
+	return int64(stretchHeader + leafSize*s.length() + 8*(place-s.first))
+}
+
+const (
+	// stretchMagic begins every stretch; its last byte numbers the layout.
+	stretchMagic  = "lkevent2"
+	stretchHeader = 24 // magic, first, count
+	leafSize      = uint64(len(access.Hash{}))
+	entryLimit    = 1 << 30 // bytes of a stretch; one that claims to have more is damaged
+)
+
+// stretches are the files of sealed entries, beside the store's main file. They
 // are opened when first read and stay open.
 type stretches struct {
 	dir  string
 	sync bool
 
 	mu   sync.Mutex
-	open map[uint64]*os.File // by the number of the last event
+	open map[uint64]*os.File // by the last place
 }
 
 func newStretches(path string, flush bool) *stretches {
 	return &stretches{dir: path + ".events", sync: flush, open: map[uint64]*os.File{}}
 }
 
-func (s *stretches) path(first, last uint64) string {
-	return filepath.Join(s.dir, fmt.Sprintf("%012d-%012d", first, last))
+func (s *stretches) path(of stretch) string {
+	return filepath.Join(s.dir, fmt.Sprintf("%012d-%012d", of.first, of.last))
 }
 
-// write makes the file of a stretch. When it returns nil the file is complete
-// and durable; until then no file of that name is there, or one that an earlier
-// attempt left, which was complete too.
-func (s *stretches) write(first uint64, events [][]byte) error {
+// write makes the file of a stretch from the entries, which are gone through
+// twice, and gives its root. When it returns without an error the file is
+// complete and durable; until then no file of that name is there, or one that an
+// earlier attempt left, which was complete too.
+func (s *stretches) write(of stretch, entries iter.Seq2[[]byte, []byte]) (root access.Hash, err error) {
 	if err := os.MkdirAll(s.dir, 0o700); err != nil {
-		return err
+		return root, err
 	}
 	f, err := os.CreateTemp(s.dir, unfinished+"*")
 	if err != nil {
-		return err
+		return root, err
 	}
-	err = s.fill(f, first, events)
+	root, err = s.fill(f, of, entries)
 	if err == nil {
-		err = os.Rename(f.Name(), s.path(first, first+uint64(len(events))-1))
+		err = os.Rename(f.Name(), s.path(of))
 	}
 	if err != nil {
-		return errors.Join(err, os.Remove(f.Name()))
+		return root, errors.Join(err, os.Remove(f.Name()))
 	}
 	if !s.sync {
-		return nil
+		return root, nil
 	}
-	return errors.Join(keepName(s.dir), keepName(s.path(first, 0)))
+	return root, errors.Join(keepName(s.dir), keepName(s.path(of)))
 }
 
 // unfinished begins the names of files that were not finished.
 const unfinished = "unfinished-"
 
-func (s *stretches) fill(f *os.File, first uint64, events [][]byte) error {
+func (s *stretches) fill(f *os.File, of stretch, entries iter.Seq2[[]byte, []byte]) (root access.Hash, err error) {
 	w := bufio.NewWriterSize(f, 256<<10)
-	head := binary.BigEndian.AppendUint64([]byte(stretchMagic), first)
-	head = binary.BigEndian.AppendUint64(head, uint64(len(events)))
-	at := uint64(stretchHeader + 8*(len(events)+1))
-	for _, e := range events {
-		head = binary.BigEndian.AppendUint64(head, at)
-		at += uint64(len(e))
-	}
-	_, err := w.Write(binary.BigEndian.AppendUint64(head, at))
-	for _, e := range events {
-		if err == nil {
-			_, err = w.Write(e)
+	root, err = writeHead(w, of, entries)
+	for k, raw := range entries {
+		if err != nil || seqOf(k) > of.last {
+			break
 		}
+		_, err = w.Write(raw)
 	}
 	if err == nil {
 		err = w.Flush()
@@ -89,54 +106,117 @@ func (s *stretches) fill(f *os.File, first uint64, events [][]byte) error {
 	if err == nil && s.sync {
 		err = f.Sync()
 	}
-	return errors.Join(err, f.Close())
+	return root, errors.Join(err, f.Close())
 }
 
-// read finds one event in the stretch that goes from first to last.
-func (s *stretches) read(first, last, seq uint64) ([]byte, error) {
-	f, err := s.file(first, last)
-	if err != nil {
-		return nil, fmt.Errorf("event %d is in %s, which can't be read; restore it from a backup of the store: %w", seq, s.path(first, last), err)
+// writeHead writes what comes before the entries.
+func writeHead(w io.Writer, of stretch, entries iter.Seq2[[]byte, []byte]) (root access.Hash, err error) {
+	leaves := make([]access.Hash, 0, of.length())
+	at := uint64(of.offsetAt(of.last + 2))
+	offsets := binary.BigEndian.AppendUint64(nil, at)
+	for k, raw := range entries {
+		if seqOf(k) > of.last {
+			break
+		}
+		if seqOf(k) != of.first+uint64(len(leaves)) || len(raw) < len(root) {
+			return root, fmt.Errorf("the event at place %d is missing from the log: %w", of.first+uint64(len(leaves)), errDamaged)
+		}
+		leaves = append(leaves, access.Hash(raw[:len(root)]))
+		at += uint64(len(raw))
+		offsets = binary.BigEndian.AppendUint64(offsets, at)
 	}
-	var place [16]byte
-	if _, err := f.ReadAt(place[:], int64(stretchHeader+8*(seq-first))); err != nil {
-		return nil, fmt.Errorf("event %d: %s is cut short; restore it from a backup of the store: %w", seq, f.Name(), err)
+	head := binary.BigEndian.AppendUint64([]byte(stretchMagic), of.first)
+	head = binary.BigEndian.AppendUint64(head, of.length())
+	for _, l := range leaves {
+		head = append(head, l[:]...)
 	}
-	from, to := binary.BigEndian.Uint64(place[:]), binary.BigEndian.Uint64(place[8:])
-	if to < from || to-from > sealedBytes {
-		return nil, fmt.Errorf("event %d in %s: %w", seq, f.Name(), errDamaged)
-	}
-	body := make([]byte, to-from)
-	if _, err := f.ReadAt(body, int64(from)); err != nil {
-		return nil, fmt.Errorf("event %d: %s is cut short; restore it from a backup of the store: %w", seq, f.Name(), err)
-	}
-	return body, nil
+	_, err = w.Write(append(head, offsets...))
+	return rootOf(leaves), err
 }
 
-func (s *stretches) file(first, last uint64) (*os.File, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if f := s.open[last]; f != nil {
-		return f, nil
-	}
-	f, err := os.Open(s.path(first, last))
+// read finds one entry of a stretch.
+func (s *stretches) read(of stretch, place uint64) ([]byte, error) {
+	found, err := s.run(of, place, place)
 	if err != nil {
 		return nil, err
 	}
-	if err := checkStretch(f, first, last); err != nil {
+	return found[0], nil
+}
+
+// run reads the entries from one place to another of a stretch.
+func (s *stretches) run(of stretch, first, last uint64) ([][]byte, error) {
+	count := last - first + 1
+	table := make([]byte, 8*(count+1))
+	if err := s.part(of, table, of.offsetAt(first)); err != nil {
+		return nil, err
+	}
+	offset := func(n uint64) uint64 { return binary.BigEndian.Uint64(table[8*n:]) }
+	from, size := offset(0), offset(count)-offset(0)
+	out := make([][]byte, count)
+	for n := range count { // before anything is taken by its word
+		if offset(n) > offset(n+1) || offset(n+1)-from > size || size > entryLimit {
+			return nil, fmt.Errorf("the event at place %d in %s: %w", first+n, s.path(of), errDamaged)
+		}
+	}
+	raw := make([]byte, size)
+	if err := s.part(of, raw, int64(from)); err != nil {
+		return nil, err
+	}
+	for n := range count {
+		out[n] = raw[offset(n)-from : offset(n+1)-from : offset(n+1)-from]
+	}
+	return out, nil
+}
+
+// leaves are those from one place to another of a stretch.
+func (s *stretches) leaves(of stretch, first, last uint64) ([]access.Hash, error) {
+	raw := make([]byte, leafSize*(last-first+1))
+	if err := s.part(of, raw, of.leafAt(first)); err != nil {
+		return nil, err
+	}
+	out := make([]access.Hash, 0, last-first+1)
+	for leaf := range slices.Chunk(raw, int(leafSize)) {
+		out = append(out, access.Hash(leaf))
+	}
+	return out, nil
+}
+
+// part reads a piece of the stretch's file.
+func (s *stretches) part(of stretch, into []byte, at int64) error {
+	f, err := s.file(of)
+	if err != nil {
+		return fmt.Errorf("the events from place %d to %d are in %s, which can't be read; restore it from a backup of the store: %w", of.first, of.last, s.path(of), err)
+	}
+	if _, err := f.ReadAt(into, at); err != nil {
+		return fmt.Errorf("%s, with the events from place %d to %d, is cut short; restore it from a backup of the store: %w", f.Name(), of.first, of.last, err)
+	}
+	return nil
+}
+
+func (s *stretches) file(of stretch) (*os.File, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if f := s.open[of.last]; f != nil {
+		return f, nil
+	}
+	f, err := os.Open(s.path(of))
+	if err != nil {
+		return nil, err
+	}
+	if err := checkStretch(f, of); err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
-	s.open[last] = f
+	s.open[of.last] = f
 	return f, nil
 }
 
-func checkStretch(r io.ReaderAt, first, last uint64) error {
+func checkStretch(r io.ReaderAt, of stretch) error {
 	var head [stretchHeader]byte
 	if _, err := r.ReadAt(head[:], 0); err != nil {
 		return err
 	}
-	want := binary.BigEndian.AppendUint64([]byte(stretchMagic), first)
-	want = binary.BigEndian.AppendUint64(want, last-first+1)
+	want := binary.BigEndian.AppendUint64([]byte(stretchMagic), of.first)
+	want = binary.BigEndian.AppendUint64(want, of.length())
 	if !bytes.Equal(head[:], want) {
 		return errDamaged
 	}

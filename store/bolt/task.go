@@ -141,10 +141,10 @@ func laneKey(k store.Task) []byte { return withSeq(key(k.Lane), k.Seq) }
 
 func packTask(k store.Task) []byte {
 	p := make(packer, 0, 192+len(k.Payload))
-	for _, s := range []string{k.Queue, k.Kind, k.Subject, k.Lane, k.Lock, string(k.State), k.Owner, k.Problem} {
+	for _, s := range []string{k.Queue, k.Kind, k.Subject.String(), k.Lane, k.Lock, string(k.State), k.Owner, k.Problem} {
 		p.text(s)
 	}
-	for _, n := range []uint64{uint64(k.Priority), uint64(k.Attempts), k.Seq} {
+	for _, n := range []uint64{uint64(k.Priority), uint64(k.Attempts), k.Seq, uint64(k.Schema)} {
 		p.number(n)
 	}
 	for _, at := range []time.Time{k.NotBefore, k.Created, k.Until} {
@@ -157,17 +157,22 @@ func packTask(k store.Task) []byte {
 func unpackTask(id string, raw []byte) (store.Task, error) {
 	u := &unpacker{rest: raw}
 	k := store.Task{ID: id}
-	for _, s := range []*string{&k.Queue, &k.Kind, &k.Subject, &k.Lane, &k.Lock, (*string)(&k.State), &k.Owner, &k.Problem} {
+	var subject string
+	for _, s := range []*string{&k.Queue, &k.Kind, &subject, &k.Lane, &k.Lock, (*string)(&k.State), &k.Owner, &k.Problem} {
 		*s = u.text()
 	}
-	k.Priority, k.Attempts, k.Seq = store.Priority(u.number()), int(u.number()), u.number()
+	k.Priority, k.Attempts, k.Seq, k.Schema = store.Priority(u.number()), int(u.number()), u.number(), int(u.number())
 	for _, at := range []*time.Time{&k.NotBefore, &k.Created, &k.Until} {
 		*at = u.moment()
 	}
 	k.Begun = u.flag()
 	k.Payload = append([]byte(nil), u.rest...) // nil if there is none
-	if u.err != nil {
-		return store.Task{}, fmt.Errorf("task %s: %w", id, u.err)
+	err := u.err
+	if err == nil {
+		err = k.Subject.UnmarshalText([]byte(subject))
+	}
+	if err != nil {
+		return store.Task{}, fmt.Errorf("task %s: %w", id, err)
 	}
 	return k, nil
 }

@@ -22,8 +22,8 @@ const (
 	records               // kind, id → record
 	index                 // kind, index key, id
 	due                   // kind, time, id
-	events                // number → event
-	trails                // whose trail, number
+	events                // place → entry
+	trails                // subject, number in its chain → place and leaf; person or app, place
 	tasks                 // id → task
 	ages                  // seq → id: every task, oldest first
 	ready                 // queue, priority, time, seq → id and lock: what may be claimed
@@ -32,7 +32,8 @@ const (
 	claims                // until, seq → queue and id
 	stuck                 // seq → id
 	leases                // name → owner and until
-	sealed                // number of the last event of a stretch → number of the first, hash of the last
+	sealed                // last place of a stretch → first place and root
+	logs                  // number → name of a log
 	bucketCount
 )
 
@@ -40,7 +41,7 @@ const (
 func (b bucket) name() string {
 	return [...]string{
 		"about", "records", "index", "due", "events", "trails", "tasks",
-		"ages", "ready", "lanes", "locks", "claims", "stuck", "leases", "sealed",
+		"ages", "ready", "lanes", "locks", "claims", "stuck", "leases", "sealed", "logs",
 	}[b]
 }
 
@@ -55,7 +56,8 @@ type batch struct {
 	writable  bool
 	opened    [bucketCount]*bbolt.Bucket
 	writes    int             // how many times something was changed
-	last      *link           // the end of the event chain, once somebody asked
+	last      uint64          // the last place that was given, once somebody asked
+	log       namedLog        // the one that was named last
 	notices   map[string]bool // topics to wake once it is committed
 }
 

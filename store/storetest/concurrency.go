@@ -91,7 +91,7 @@ func chainOfMany(t *testing.T, b Backend) {
 	crowd(8, func(i int) {
 		for n := range 20 {
 			err := b.Update(context.Background(), func(tx store.Tx) error {
-				if _, err := tx.Append(eventOf(fmt.Sprintf("AR-%d", i), "ann@acme.test", "crm")); err != nil {
+				if _, err := eventOf(fmt.Sprintf("AR-%d", i), "ann@acme.test", "crm").append(tx); err != nil {
 					return err
 				}
 				if n%4 == 0 {
@@ -108,7 +108,7 @@ func chainOfMany(t *testing.T, b Backend) {
 		t.Fatalf("%d events, want %d", n, 8*15)
 	}
 	for i := range 8 {
-		if n := len(numbers(t, b, store.Filter{Request: fmt.Sprintf("AR-%d", i)}, 0, 99)); n != 15 {
+		if n := len(numbers(t, b, ofRequest(fmt.Sprintf("AR-%d", i)), 0, 99)); n != 15 {
 			t.Errorf("%d events of AR-%d, want 15", n, i)
 		}
 	}

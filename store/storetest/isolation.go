@@ -37,7 +37,7 @@ func everything(tx store.Tx, name string) error {
 	if _, err := tx.Put(store.Record{Kind: "all", ID: name, Index: []string{"x"}, Due: in(1)}); err != nil {
 		return err
 	}
-	if _, err := tx.Append(eventOf(name, "ann@acme.test", "crm")); err != nil {
+	if _, err := eventOf(name, "ann@acme.test", "crm").append(tx); err != nil {
 		return err
 	}
 	if _, err := tx.Enqueue(store.Task{ID: name, Queue: "q", Lane: name, Lock: name}); err != nil {
@@ -177,7 +177,7 @@ func viewRefuses(t *testing.T, b Backend) {
 	for name, fn := range map[string]func(tx store.Tx) error{
 		"put":     func(tx store.Tx) error { _, err := tx.Put(store.Record{Kind: "all", ID: "b"}); return err },
 		"delete":  func(tx store.Tx) error { return tx.Delete("all", "a") },
-		"append":  func(tx store.Tx) error { _, err := tx.Append(eventOf("b", "", "")); return err },
+		"append":  func(tx store.Tx) error { _, err := eventOf("b", "", "").append(tx); return err },
 		"enqueue": func(tx store.Tx) error { _, err := tx.Enqueue(store.Task{ID: "b", Queue: "q"}); return err },
 		"claim": func(tx store.Tx) error {
 			_, err := tx.Claim(store.Claim{Queue: "q", Owner: "w", At: in(0), Until: in(1), Limit: 1})

@@ -4,31 +4,50 @@ import (
 	"context"
 	"errors"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"latchkey/access"
-	"latchkey/catalog"
 	"latchkey/store"
 )
 
 func logChecks() []check {
 	return []check{
-		{"events are numbered and chained", logChain},
-		{"an event comes back as it was sealed", logRoundTrip},
+		{"every subject has a chain", logChain},
+		{"an entry comes back as it was chained", logRoundTrip},
+		{"an entry of another log keeps its bytes", logRestored},
+		{"what does not follow is refused", logRefuses},
 		{"a failed update leaves no hole", logNoHole},
-		{"a filter finds its events, in order", logFilters},
-		{"events come in pages", logPages},
-		{"a transaction sees its own events", logOwnWrites},
+		{"a filter finds its entries, in order", logFilters},
+		{"entries come in pages", logPages},
+		{"leaves come in pages", logLeaves},
+		{"a transaction sees its own entries", logOwnWrites},
 	}
 }
 
-func appendEvents(t failer, s store.Store, all ...access.Event) {
+// made is an entry that is still to be chained, with what it is found by.
+type made struct {
+	access.Entry
+	store.About
+}
+
+func (m made) append(tx store.Tx) (access.Entry, error) { return tx.Append(m.Entry, m.About) }
+
+func eventOf(request, person, app string) made {
+	e := access.Entry{ID: "01934a5e-7c00-7abc-8def-0123456789ab", Log: "acme.test/latchkey/7f3k9q2m/1", Subject: access.LogSubject(), Schema: 1, Body: []byte(`{"App":"` + app + `"}`)}
+	if request != "" {
+		e.Subject = access.RequestSubject(request)
+	}
+	return made{e, store.About{Person: access.PersonID(person), App: app}}
+}
+
+func ofRequest(id string) store.Filter { return store.Filter{Subject: access.RequestSubject(id)} }
+
+func appendEvents(t failer, s store.Store, all ...made) {
 	t.Helper()
 	update(t, s, func(tx store.Tx) error {
-		for _, e := range all {
-			if _, err := tx.Append(e); err != nil {
+		for _, m := range all {
+			if _, err := m.append(tx); err != nil {
 				return err
 			}
 		}
@@ -36,61 +55,86 @@ func appendEvents(t failer, s store.Store, all ...access.Event) {
 	})
 }
 
-func eventOf(request, person, app string) access.Event {
-	return access.Event{Kind: access.EventSubmitted, At: monday(), Request: request, Person: access.PersonID(person), App: app, Actor: access.System()}
-}
-
+// numbers are the places of the entries that are found.
 func numbers(t failer, s store.Store, f store.Filter, after uint64, limit int) []uint64 {
 	t.Helper()
-	found := read(t, s, func(tx store.Tx) ([]access.Event, error) { return tx.Events(f, after, limit) })
-	var seqs []uint64
-	for _, e := range found {
-		seqs = append(seqs, e.Seq)
+	var places []uint64
+	for _, e := range read(t, s, func(tx store.Tx) ([]access.Entry, error) { return tx.Entries(f, after, limit) }) {
+		places = append(places, e.Place)
 	}
-	return seqs
+	return places
 }
 
 func logChain(t *testing.T, b Backend) {
-	view(t, b, func(tx store.Tx) error {
-		if e, ok, err := tx.Head(); ok || err != nil {
-			t.Errorf("the head of an empty log is %+v, %v, %v", e, ok, err)
-		}
-		return nil
-	})
-	appendEvents(t, b, eventOf("AR-1", "ann@acme.test", "crm"))
-	appendEvents(t, b, eventOf("AR-1", "ann@acme.test", "crm"), eventOf("AR-2", "bob@acme.test", "crm"))
-	all := whole(t, b)
-	if len(all) != 3 {
-		t.Fatalf("%d events, want 3", len(all))
+	if n := read(t, b, store.Tx.Size); n != 0 {
+		t.Errorf("the size of an empty log is %d", n)
 	}
-	view(t, b, func(tx store.Tx) error {
-		head, ok, err := tx.Head()
-		if !ok || head.Seq != 3 || head.Hash != all[2].Hash {
-			t.Errorf("the head is %+v, %v", head, ok)
+	appendEvents(t, b, eventOf("AR-1", "ann@acme.test", "crm"))
+	appendEvents(t, b, eventOf("AR-1", "ann@acme.test", "crm"), eventOf("AR-10", "bob@acme.test", "crm"), eventOf("AR-1", "ann@acme.test", "crm"))
+	all := whole(t, b)
+	if len(all) != 4 {
+		t.Fatalf("%d entries, want 4", len(all))
+	}
+	for i, want := range []uint64{1, 2, 1, 3} {
+		if all[i].N != want {
+			t.Errorf("the entry at place %d is number %d of %s, want %d", i+1, all[i].N, all[i].Subject, want)
 		}
-		return err
-	})
+	}
 }
 
 func logRoundTrip(t *testing.T, b Backend) {
-	e := eventOf("AR-1", "ann@acme.test", "crm")
-	e.At = time.Date(2026, 3, 2, 9, 0, 0, 123456789, time.FixedZone("", 3600))
-	e.Kind, e.Grant, e.Role, e.Stage = access.EventMemberAdded, "G-1", "admin", 2
-	e.Actor = access.Actor{Person: "bob@acme.test", Via: access.ViaSlack, Account: "U1"}
-	e.Approvers, e.Checked = []access.PersonID{"bob@acme.test"}, "from memory"
-	e.Reason, e.Note = "<on-call> & “curious” 🗝", "a\x01b"
-	e.Wanted, e.Until, e.End, e.Before = time.Hour, in(3600), access.EndExpired, true
-	e.Group = &catalog.GroupRef{Directory: "okta", Group: "crm-admins"}
-	e.Issue = &access.Issue{ID: "10001", Key: "IT-1", URL: "https://acme.atlassian.net/browse/IT-1"}
-	sealed := write(t, b, func(tx store.Tx) (access.Event, error) { return tx.Append(e) })
-	found := read(t, b, func(tx store.Tx) ([]access.Event, error) { return tx.Events(store.Filter{Seq: 1}, 0, 9) })
-	if len(found) != 1 {
-		t.Fatalf("%d events, want 1", len(found))
-	}
-	if diff := cmp.Diff(sealed, found[0]); diff != "" {
-		t.Fatalf("sealed and read differ:\n%s", diff)
+	m := eventOf("AR-1", "ann@acme.test", "crm")
+	m.Schema, m.Body, m.Salt, m.Private = 7, []byte("<\xff> \u2028\x00"), []byte("0123456789abcdef"), []byte(`{"Reason":"🗝"}`)
+	m.Subject = access.Subject{Kind: "campaign", ID: "Q4: all"}
+	written := write(t, b, m.append)
+	erased := m
+	erased.Entry = erased.Erase()
+	again := write(t, b, erased.append)
+	found := read(t, b, func(tx store.Tx) ([]access.Entry, error) { return tx.Entries(store.Filter{Subject: m.Subject}, 0, 9) })
+	if diff := cmp.Diff([]access.Entry{written, again}, found); diff != "" {
+		t.Fatalf("written and read differ:\n%s", diff)
 	}
 	whole(t, b)
+}
+
+// logRestored puts a chain back that was made in a log that is gone.
+func logRestored(t *testing.T, b Backend) {
+	other := eventOf("AR-1", "ann@acme.test", "crm")
+	first, err := other.Chain("acme.test/latchkey/older/1", 0, access.Hash{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := other.Chain("acme.test/latchkey/older/1", first.N, first.Leaf)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first.Place, second.Place = 70, 90
+	appendEvents(t, b, eventOf("AR-2", "ann@acme.test", "crm"), made{first, other.About}, made{second, other.About}, other)
+	all := whole(t, b)
+	if all[1].Leaf != first.Leaf || all[2].Log != second.Log || all[2].Place != 3 || all[3].Prev != second.Leaf || all[3].Log != other.Log {
+		t.Errorf("the chain goes on as %+v", all)
+	}
+}
+
+func logRefuses(t *testing.T, b Backend) {
+	m := eventOf("AR-1", "ann@acme.test", "crm")
+	first, err := m.Chain(m.Log, 0, access.Hash{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	later, altered, nameless := first, first, m
+	later.N, altered.Body, nameless.Log = 2, []byte("{}"), ""
+	nul := eventOf("AR-1", "ann\x00", "crm")
+	for name, e := range map[string]made{"a gap": {later, m.About}, "an altered entry": {altered, m.About}, "no log": nameless, "a NUL": nul} {
+		if err := b.Update(context.Background(), func(tx store.Tx) error { _, err := e.append(tx); return err }); err == nil {
+			t.Errorf("%s was taken", name)
+		}
+	}
+	for _, f := range []store.Filter{{App: "crm"}, {Subject: m.Subject, Person: "ann@acme.test"}} {
+		if err := b.View(context.Background(), func(tx store.Tx) error { _, err := tx.Entries(f, 0, 1); return err }); err == nil {
+			t.Errorf("%+v was taken", f)
+		}
+	}
 }
 
 func logNoHole(t *testing.T, b Backend) {
@@ -98,7 +142,7 @@ func logNoHole(t *testing.T, b Backend) {
 	stop := errors.New("changed my mind")
 	for range 3 {
 		err := b.Update(context.Background(), func(tx store.Tx) error {
-			if _, err := tx.Append(eventOf("AR-9", "ann@acme.test", "crm")); err != nil {
+			if _, err := eventOf("AR-9", "ann@acme.test", "crm").append(tx); err != nil {
 				return err
 			}
 			return stop
@@ -109,9 +153,9 @@ func logNoHole(t *testing.T, b Backend) {
 		appendEvents(t, b, eventOf("AR-2", "ann@acme.test", "crm"))
 	}
 	if n := len(whole(t, b)); n != 4 {
-		t.Fatalf("%d events, want 4", n)
+		t.Fatalf("%d entries, want 4", n)
 	}
-	same(t, "of the request that never was", numbers(t, b, store.Filter{Request: "AR-9"}, 0, 9))
+	same(t, "of the request that never was", numbers(t, b, ofRequest("AR-9"), 0, 9))
 }
 
 func logFilters(t *testing.T, b Backend) {
@@ -128,13 +172,13 @@ func logFilters(t *testing.T, b Backend) {
 		want   []uint64
 	}{
 		{store.Filter{}, []uint64{1, 2, 3, 4, 5, 6}},
-		{store.Filter{Request: "AR-1"}, []uint64{1, 3}},
-		{store.Filter{Request: "AR-4"}, nil},
+		{ofRequest("AR-1"), []uint64{1, 3}},
+		{ofRequest("AR-4"), nil},
+		{store.Filter{Subject: access.GrantSubject("AR-1")}, nil},
+		{store.Filter{Subject: access.LogSubject()}, []uint64{6}},
 		{store.Filter{Person: "ann@acme.test"}, []uint64{1, 3, 4}},
 		{store.Filter{Person: "ann@acme.test", App: "wiki"}, []uint64{1, 4}},
 		{store.Filter{Person: "ann@acme.test", App: "mail"}, nil},
-		{store.Filter{Seq: 5}, []uint64{5}},
-		{store.Filter{Seq: 7}, nil},
 	} {
 		if diff := cmp.Diff(c.want, numbers(t, b, c.filter, 0, 99)); diff != "" {
 			t.Errorf("%+v:\n%s", c.filter, diff)
@@ -149,24 +193,37 @@ func logPages(t *testing.T, b Backend) {
 	same(t, "all, first page", numbers(t, b, store.Filter{}, 0, 4), 1, 2, 3, 4)
 	same(t, "all, second page", numbers(t, b, store.Filter{}, 4, 4), 5, 6)
 	same(t, "all, after the end", numbers(t, b, store.Filter{}, 6, 4))
-	same(t, "request, first page", numbers(t, b, store.Filter{Request: "AR-1"}, 0, 2), 1, 3)
-	same(t, "request, second page", numbers(t, b, store.Filter{Request: "AR-1"}, 3, 2), 5)
+	same(t, "all, far after the end", numbers(t, b, store.Filter{}, 1<<63, 4))
+	same(t, "request, first page", numbers(t, b, ofRequest("AR-1"), 0, 2), 1, 3)
+	same(t, "request, second page, by number in the chain", numbers(t, b, ofRequest("AR-1"), 2, 2), 5)
 	same(t, "person, from between", numbers(t, b, store.Filter{Person: "bob@acme.test"}, 3, 9), 4, 6)
 	same(t, "none wanted", numbers(t, b, store.Filter{}, 0, 0))
-	same(t, "one by number, after is ignored", numbers(t, b, store.Filter{Seq: 2}, 5, 1), 2)
+}
+
+func logLeaves(t *testing.T, b Backend) {
+	for range 5 {
+		appendEvents(t, b, eventOf("AR-1", "ann@acme.test", "crm"), eventOf("AR-2", "bob@acme.test", "crm"))
+	}
+	all := whole(t, b)
+	for _, c := range []struct{ after, limit, want int }{{0, 3, 3}, {3, 99, 7}, {9, 1, 1}, {10, 5, 0}, {99, 5, 0}, {2, 0, 0}} {
+		got := read(t, b, func(tx store.Tx) ([]access.Hash, error) { return tx.Leaves(uint64(c.after), c.limit) })
+		if len(got) != c.want || len(got) > 0 && got[0] != all[c.after].Leaf {
+			t.Errorf("%d leaves after %d, want %d", len(got), c.after, c.want)
+		}
+	}
 }
 
 func logOwnWrites(t *testing.T, b Backend) {
 	update(t, b, func(tx store.Tx) error {
-		first, err := tx.Append(eventOf("AR-1", "ann@acme.test", "crm"))
+		first, err := eventOf("AR-1", "ann@acme.test", "crm").append(tx)
 		if err != nil {
 			return err
 		}
-		if head, ok, err := tx.Head(); err != nil || !ok || head.Hash != first.Hash {
-			t.Errorf("head: %+v, %v, %v", head, ok, err)
+		if second, err := eventOf("AR-1", "ann@acme.test", "crm").append(tx); err != nil || second.Prev != first.Leaf || second.N != 2 {
+			t.Errorf("the next entry: %+v, %v", second, err)
 		}
-		if found, err := tx.Events(store.Filter{Request: "AR-1"}, 0, 9); err != nil || len(found) != 1 {
-			t.Errorf("events: %+v, %v", found, err)
+		if found, err := tx.Entries(ofRequest("AR-1"), 0, 9); err != nil || len(found) != 2 {
+			t.Errorf("entries: %+v, %v", found, err)
 		}
 		return nil
 	})

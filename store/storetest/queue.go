@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"latchkey/access"
 	"latchkey/store"
 )
 
@@ -94,8 +95,8 @@ func refused(t failer, s store.Store, want error, fn func(tx store.Tx) error) {
 
 func taskRoundTrip(t *testing.T, b Backend) {
 	k := store.Task{
-		ID: "add|G-1", Queue: "okta", Kind: "add", Subject: "G-1", Priority: store.Additions, Lane: "G-1", Lock: "ann",
-		Payload: []byte(`{"a":1}`), NotBefore: in(1), Created: in(0),
+		ID: "add|G-1", Queue: "okta", Kind: "add", Subject: access.GrantSubject("G-1"), Priority: store.Additions, Lane: "G-1", Lock: "ann",
+		Schema: 3, Payload: []byte(`{"a":1}`), NotBefore: in(1), Created: in(0),
 		State: store.Stuck, Attempts: 3, Begun: true, Owner: "nobody", Until: in(9), Problem: "none yet",
 	}
 	enqueue(t, b, k)
@@ -169,25 +170,25 @@ func taskTwice(t *testing.T, b Backend) {
 	again := func(want bool) {
 		t.Helper()
 		added := write(t, b, func(tx store.Tx) (bool, error) {
-			return tx.Enqueue(store.Task{ID: "1", Queue: "other", Subject: "second"})
+			return tx.Enqueue(store.Task{ID: "1", Queue: "other", Subject: access.RequestSubject("second")})
 		})
 		if added != want {
 			t.Fatalf("added is %v, want %v", added, want)
 		}
 	}
-	enqueue(t, b, store.Task{ID: "1", Queue: "q", Subject: "first"})
+	enqueue(t, b, store.Task{ID: "1", Queue: "q", Subject: access.RequestSubject("first")})
 	again(false) // while ready
 	k := claim(t, b, "q", "w", in(0), 1)[0]
 	again(false) // while claimed
 	k.State = store.Stuck
 	settle(t, b, k)
 	again(false) // while stuck
-	if got := task(t, b, "1"); got.Subject != "first" || got.Queue != "q" || got.State != store.Stuck {
+	if got := task(t, b, "1"); got.Subject.ID != "first" || got.Queue != "q" || got.State != store.Stuck {
 		t.Fatalf("the living task was changed: %+v", got)
 	}
 	done(t, b, "", "1")
 	again(true)
-	if got := task(t, b, "1"); got.Begun || got.Subject != "second" {
+	if got := task(t, b, "1"); got.Begun || got.Subject.ID != "second" {
 		t.Fatalf("the new task remembers the old: %+v", got)
 	}
 }

@@ -50,11 +50,11 @@ func absent(t failer, s store.Store, kind, id string) {
 }
 
 func recordRoundTrip(t *testing.T, b Backend) {
-	put(t, b, store.Record{Kind: "grant", ID: "G-1", Body: []byte("body"), Index: []string{"y", "x"}, Due: in(60)})
+	put(t, b, store.Record{Kind: "grant", ID: "G-1", Schema: 3, Body: []byte("body"), Index: []string{"y", "x"}, Due: in(60)})
 	r := get(t, b, "grant", "G-1")
 	slices.Sort(r.Index)
 	same(t, "index", r.Index, "x", "y")
-	if r.Kind != "grant" || r.ID != "G-1" || r.Version != 1 || string(r.Body) != "body" || !r.Due.Equal(in(60)) {
+	if r.Kind != "grant" || r.ID != "G-1" || r.Version != 1 || r.Schema != 3 || string(r.Body) != "body" || !r.Due.Equal(in(60)) {
 		t.Fatalf("got %+v", r)
 	}
 	copy(r.Body, "XXXX")

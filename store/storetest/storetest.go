@@ -4,6 +4,9 @@ package storetest
 
 import (
 	"context"
+	"crypto/sha256"
+	"errors"
+	"math/bits"
 	"slices"
 	"testing"
 	"time"
@@ -151,21 +154,59 @@ func same[T comparable](t failer, what string, got []T, want ...T) {
 	}
 }
 
-// whole fails the test unless the log is an unbroken chain; it returns its events.
-func whole(t failer, s store.Store) []access.Event {
+// whole fails the test unless every entry is as it was written, every subject has
+// an unbroken chain, and the tree is the one over all of them; it returns them.
+func whole(t failer, s store.Store) []access.Entry {
 	t.Helper()
-	all := read(t, s, func(tx store.Tx) ([]access.Event, error) {
-		return tx.Events(store.Filter{}, 0, 1_000_000)
+	all := read(t, s, func(tx store.Tx) ([]access.Entry, error) {
+		return tx.Entries(store.Filter{}, 0, 1_000_000)
 	})
-	prev := ""
+	chains := map[access.Subject]access.Entry{}
 	for i, e := range all {
-		if e.Seq != uint64(i)+1 {
-			t.Fatalf("event at place %d has number %d", i+1, e.Seq)
+		if e.Place != uint64(i)+1 {
+			t.Fatalf("the entry at place %d says that it is at %d", i+1, e.Place)
 		}
-		if err := e.Verify(prev); err != nil {
+		last := chains[e.Subject]
+		if err := errors.Join(e.Verify(), e.Follows(last.N, last.Leaf)); err != nil {
 			t.Fatalf("%v", err)
 		}
-		prev = e.Hash
+		chains[e.Subject] = e
 	}
+	wholeTree(t, s, all)
 	return all
+}
+
+func wholeTree(t failer, s store.Store, all []access.Entry) {
+	t.Helper()
+	view(t, s, func(tx store.Tx) error {
+		leaves, err := tx.Leaves(0, len(all)+1)
+		if err != nil {
+			return err
+		}
+		if size, err := tx.Size(); err != nil || size != uint64(len(all)) || len(leaves) != len(all) {
+			t.Fatalf("%d leaves and the size %d for %d entries, %v", len(leaves), size, len(all), err)
+		}
+		for i, e := range all {
+			if leaves[i] != e.Leaf {
+				t.Fatalf("leaf %s at place %d, want %s", leaves[i], e.Place, e.Leaf)
+			}
+		}
+		wide, roots, err := tx.Subtrees()
+		for i, root := range roots {
+			if want := rootOf(leaves[uint64(i)*wide : uint64(i+1)*wide]); root != want {
+				t.Errorf("the root of subtree %d is %s, want %s", i, root, want)
+			}
+		}
+		return err
+	})
+}
+
+// rootOf is the root of a tree, as RFC 6962 defines it.
+func rootOf(leaves []access.Hash) access.Hash {
+	if len(leaves) == 1 {
+		return leaves[0]
+	}
+	half := 1 << (bits.Len(uint(len(leaves)-1)) - 1)
+	left, right := rootOf(leaves[:half]), rootOf(leaves[half:])
+	return sha256.Sum256(append(append([]byte{1}, left[:]...), right[:]...))
 }

@@ -92,7 +92,7 @@ func show(u *Unit, p asidePayload, since time.Time, f *access.Failure) (store.Ta
 	if err != nil {
 		return store.Task{}, err
 	}
-	t := store.Task{ID: asideID(p.Kind, p.ID), Queue: HouseQueue, Kind: DueTask, Priority: store.Removals, Payload: body, Created: since, NotBefore: u.At}
+	t := store.Task{ID: asideID(p.Kind, p.ID), Queue: HouseQueue, Kind: DueTask, Priority: store.Removals, Schema: 1, Payload: body, Created: since, NotBefore: u.At}
 	if err := u.Drop(t.ID); err != nil {
 		return t, err
 	}

@@ -74,12 +74,12 @@ func (u *Unit) postpone(e access.Event, eff access.Effect) error {
 	if err != nil {
 		return err
 	}
-	id := "effect/" + e.ID() + "/" + string(eff.Kind)
+	id := "effect/" + e.ID + "/" + string(eff.Kind)
 	if eff.Group != nil {
 		id += "/" + eff.Group.String()
 	}
 	_, err = u.Enqueue(store.Task{
-		ID: id, Queue: HouseQueue, Kind: EffectTask, Subject: e.Request,
+		ID: id, Queue: HouseQueue, Kind: EffectTask, Subject: e.About(),
 		Priority: store.Writings, Payload: body,
 	})
 	return err

@@ -110,6 +110,9 @@ type world struct {
 func in(t *testing.T, fn func(w *world)) {
 	synctest.Test(t, func(t *testing.T) {
 		s, err := bolt.Open(filepath.Join(t.TempDir(), "latchkey.db"), bolt.Options{NoSync: true})
+		if err == nil {
+			err = store.BeginLog(t.Context(), s, "acme.test")
+		}
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -174,7 +177,7 @@ type process struct {
 func (w *world) process(owner string, c *clock) *process {
 	w.Helper()
 	units := engine.NewUnits(engine.UnitsConfig{Store: w.store, Clock: c, Owner: owner, Effects: w.effects, Logger: slog.New(slog.DiscardHandler),
-		ShareOf: func(_ *engine.Unit, t store.Task) (string, error) { return t.Subject, nil }})
+		ShareOf: func(_ *engine.Unit, t store.Task) (string, error) { return t.Subject.ID, nil }})
 	e, err := engine.New(units, w.config, w.tables)
 	if err != nil {
 		w.Fatal(err)

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"testing/synctest"
 
+	"latchkey/access"
 	"latchkey/store"
 	"latchkey/workflow/engine"
 )
@@ -24,15 +25,15 @@ func TestABulkStarvesNobody(t *testing.T) {
 		p := w.run()
 		var bulk []store.Task
 		for i := range 1000 {
-			bulk = append(bulk, store.Task{ID: fmt.Sprintf("bulk %d", i), Kind: "work", Subject: "boss", Priority: store.Additions})
+			bulk = append(bulk, store.Task{ID: fmt.Sprintf("bulk %d", i), Kind: "work", Subject: access.RequestSubject("boss"), Priority: store.Additions})
 		}
 		p.enqueue(bulk...)
 		for range 100 {
 			next <- struct{}{}
 		}
-		p.enqueue(store.Task{ID: "maya's", Kind: "work", Subject: "maya", Priority: store.Additions},
-			store.Task{ID: "boss's next", Kind: "work", Subject: "boss", Priority: store.Additions},
-			store.Task{ID: "an end", Kind: "work", Subject: "boss", Priority: store.Removals})
+		p.enqueue(store.Task{ID: "maya's", Kind: "work", Subject: access.RequestSubject("maya"), Priority: store.Additions},
+			store.Task{ID: "boss's next", Kind: "work", Subject: access.RequestSubject("boss"), Priority: store.Additions},
+			store.Task{ID: "an end", Kind: "work", Subject: access.RequestSubject("boss"), Priority: store.Removals})
 		for range 20 {
 			next <- struct{}{}
 		}

@@ -36,6 +36,9 @@ type Handler struct {
 	// Restarts: it takes so long that it is broken off when the process is asked
 	// to stop, and begun anew at the next start. Others are finished first.
 	Restarts bool
+	// Payload says how the payload has changed over time. Tasks are enqueued in
+	// its newest form, with its number, and reach Do in it.
+	Payload store.Schema
 }
 
 // DutyFunc has one turn of a duty. All units under its context are fenced: they

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"latchkey/access"
 	"latchkey/store"
 )
 
@@ -19,7 +20,7 @@ func (u *Unit) Enqueue(t store.Task) (added bool, err error) {
 	if owner != "" {
 		t.Priority += band(u.units.shares.of(key, u.At) + float64(u.enqueued[key]))
 	}
-	t.State, t.NotBefore, t.Created = store.Ready, u.At, u.At
+	t.State, t.NotBefore, t.Created, t.Schema = store.Ready, u.At, u.At, max(t.Schema, 1)
 	if added, err = u.Tx.Enqueue(t); err != nil {
 		return false, fmt.Errorf("enqueue %s: %w", t.ID, err)
 	}
@@ -32,7 +33,7 @@ func (u *Unit) Enqueue(t store.Task) (added bool, err error) {
 
 // owner is whose a task is. All tasks about one subject are the same person's.
 func (u *Unit) owner(t store.Task) (string, error) {
-	if t.Subject == "" {
+	if t.Subject == (access.Subject{}) {
 		return "", nil
 	}
 	if owner, known := u.shareOf[t.Subject]; known {

@@ -68,9 +68,9 @@ type Unit struct {
 	units    *Units
 	known    identity
 	pending  []pendingEffect
-	depth    int               // of the effect under way, 0 in the function itself
-	touched  map[string]bool   // topics that have something new
-	shareOf  map[string]string // whose a subject's tasks are
+	depth    int                       // of the effect under way, 0 in the function itself
+	touched  map[string]bool           // topics that have something new
+	shareOf  map[access.Subject]string // whose a subject's tasks are
 	enqueued map[shareKey]int
 }
 
@@ -109,7 +109,7 @@ func (s *Units) Update(ctx context.Context, fn func(*Unit) error) error {
 func (s *Units) unit(tx store.Tx) *Unit {
 	return &Unit{
 		Tx: tx, At: s.Now(), Catalog: s.catalog(), units: s, known: identity{},
-		touched: map[string]bool{timerTopic: true}, shareOf: map[string]string{}, enqueued: map[shareKey]int{},
+		touched: map[string]bool{timerTopic: true}, shareOf: map[access.Subject]string{}, enqueued: map[shareKey]int{},
 	}
 }
 
@@ -130,12 +130,16 @@ func (u *Unit) run(fn func(*Unit) error) error {
 // Append adds an event to the log and queues its effects behind those queued
 // before. It returns the event as it stands in the log.
 func (u *Unit) Append(e access.Event, effs ...access.Effect) (access.Event, error) {
-	sealed, err := u.Tx.Append(e)
+	e, err := u.introduce(e)
+	if err != nil {
+		return e, err
+	}
+	kept, err := store.Append(u.Tx, e)
 	if err != nil {
 		return e, fmt.Errorf("append to the log: %w", err)
 	}
-	u.queue(sealed, effs)
-	return sealed, nil
+	u.queue(kept, effs)
+	return kept, nil
 }
 
 // Again queues effects that an earlier event asked for, without another one. The

@@ -97,7 +97,7 @@ func (p *process) story() string {
 	p.Helper()
 	var notes []string
 	err := p.units.View(context.Background(), func(tx store.Tx) error {
-		all, err := tx.Events(store.Filter{}, 0, 1000)
+		all, err := store.Events(tx, store.Filter{}, 0, 1000)
 		for _, e := range all {
 			notes = append(notes, e.Note)
 		}
@@ -179,7 +179,12 @@ func TestAnUnknownEffectIsSetAsideAndTriedAgainByAVersionThatKnowsIt(t *testing.
 	in(t, func(w *world) {
 		old := w.run()
 		old.update(func(u *engine.Unit) error { return stir(u, "pot", "new") })
-		id := "effect/ev-1/new"
+		var id string
+		old.update(func(u *engine.Unit) error {
+			all, err := store.Events(u.Tx, store.Filter{}, 0, 1)
+			id = "effect/" + all[0].ID + "/new"
+			return err
+		})
 		old.state(id, store.Stuck)
 		if problem := old.task(id).Problem; !strings.Contains(problem, `the effect "new"`) {
 			w.Errorf("it says %q", problem)

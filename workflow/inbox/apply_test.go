@@ -140,7 +140,7 @@ func TestAMovedIssueIsFollowed(t *testing.T) {
 func TestADoubtHasToBeSeenTwice(t *testing.T) {
 	j := open(t)
 	seen := j.asked()
-	seen.Anchor = access.Anchor{}
+	seen.State = ""
 	j.now = noon().Add(-59 * time.Minute)
 	j.look(seen)
 	if c := j.read(); c.Doubt != propertyGone || len(j.story()) != 0 {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"latchkey/access"
+	"latchkey/evidence"
 )
 
 // settling is how long after an event its issue may still be on the way.
@@ -69,14 +70,17 @@ func (s Situation) lastEvent() time.Time {
 
 // amiss says what is wrong with the issue's property.
 func (s Situation) amiss() string {
-	switch a := s.Seen.Anchor; {
-	case len(s.Seen.OwnComments) == 0:
+	if len(s.Seen.OwnComments) == 0 {
 		return "" // nothing was recorded yet
-	case a.Request == "":
+	}
+	switch state, err := evidence.ParseState(s.Seen.State); {
+	case s.Seen.State == "":
 		return "The property that holds the state of the request was deleted."
-	case a.Request != s.Case.Request.ID:
+	case err != nil:
+		return "The property that holds the state of the request was changed, so that it can't be read any more."
+	case state.Request != s.Case.Request.ID:
 		return "The property that holds the state of the request was made to name another request."
-	case !slices.ContainsFunc(s.Case.Story, func(e access.Event) bool { return e.ID() == a.Event && e.Hash == a.Hash }):
+	case !slices.ContainsFunc(s.Case.Story, func(e access.Event) bool { return e.N == state.N && e.Leaf == state.Head }):
 		return "The property that holds the state of the request was changed: it doesn't agree with the log."
 	}
 	return ""

@@ -9,6 +9,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/catalog"
+	"latchkey/evidence"
 	"latchkey/store"
 )
 
@@ -17,15 +18,24 @@ func noon() time.Time { return time.Date(2026, 11, 16, 12, 0, 0, 0, time.UTC) }
 func mayaInJira() access.Account { return access.Account{ID: "acc-maya", Name: "Maya", Active: true} }
 func noorInJira() access.Account { return access.Account{ID: "acc-noor", Name: "Noor", Active: true} }
 
+// stateOf is what an issue carries as the state of a request.
+func stateOf(request string, n uint64, head access.Hash) string {
+	text, err := evidence.State{Request: request, N: n, Head: head}.String()
+	if err != nil {
+		panic(err)
+	}
+	return text
+}
+
 // waiting is the quiet situation of a request that waits for an answer: nothing
 // follows from it.
 func waiting() Situation {
-	e := access.Event{Seq: 7, Kind: access.EventApproversAsked, At: noon().Add(-time.Hour), Request: "AR-1", Hash: "h7"}
+	e := access.Event{N: 7, Leaf: access.Hash{7}, Kind: access.EventApproversAsked, At: noon().Add(-time.Hour), Request: "AR-1"}
 	issue := access.Issue{ID: "10001", Key: "IT-1"}
 	return Situation{
 		Seen: access.IssueSnapshot{
 			Issue: issue, Updated: noon(), Own: true, Portal: true, OwnComments: []string{"c1"},
-			Anchor: access.Anchor{Request: "AR-1", Event: e.ID(), Hash: "h7"},
+			State: stateOf("AR-1", e.N, e.Leaf),
 		},
 		Cursor: store.IssueCursor{ID: "10001", Version: 3, Change: 5, Comment: 5, OwnComments: []string{"c1"}},
 		Case: access.Case{
@@ -220,17 +230,22 @@ func traces() situations {
 		"the issue is still gone":       {with(waiting(), func(s *Situation) { s.Seen.Gone, s.Cursor.Gone = true, true }), nil},
 		"a comment of ours is gone":     {with(waiting(), func(s *Situation) { s.Cursor.OwnComments = []string{"c1", "c2"} }), []Action{Drift{Key: "comments-c2", What: "A comment of Latchkey was deleted from the issue; what it said is still in the log."}}},
 		"two comments of ours are gone": {with(waiting(), func(s *Situation) { s.Cursor.OwnComments = []string{"c1", "c2", "c3"} }), []Action{Drift{Key: "comments-c2-c3", What: "2 comments of Latchkey were deleted from the issue; what they said is still in the log."}}},
-		"the property is gone":          {with(waiting(), func(s *Situation) { s.Seen.Anchor = access.Anchor{} }), []Action{Drift{Key: "property-3", What: propertyGone}}},
-		"the property is another's":     {with(waiting(), func(s *Situation) { s.Seen.Anchor.Request = "AR-2" }), []Action{Drift{Key: "property-3", What: "The property that holds the state of the request was made to name another request."}}},
-		"the property was changed":      {with(waiting(), func(s *Situation) { s.Seen.Anchor.Hash = "forged" }), []Action{Drift{Key: "property-3", What: propertyChanged}}},
-		"nothing was recorded yet":      {with(waiting(), func(s *Situation) { s.Seen.Anchor, s.Seen.OwnComments, s.Cursor.OwnComments = access.Anchor{}, nil, nil }), nil},
-		"the property is being written": {with(waiting(), func(s *Situation) { s.Seen.Anchor, s.Unwritten = access.Anchor{}, true }), nil},
-		"the property was just written": {with(waiting(), func(s *Situation) { s.Seen.Anchor, s.Case.Story[0].At = access.Anchor{}, noon().Add(-time.Minute) }), []Action{Doubt{propertyGone}}},
+		"the property is gone":          {with(waiting(), func(s *Situation) { s.Seen.State = "" }), []Action{Drift{Key: "property-3", What: propertyGone}}},
+		"the property is another's":     {with(waiting(), func(s *Situation) { s.Seen.State = stateOf("AR-2", 7, access.Hash{7}) }), []Action{Drift{Key: "property-3", What: "The property that holds the state of the request was made to name another request."}}},
+		"the property can't be read":    {with(waiting(), func(s *Situation) { s.Seen.State = "{}" }), []Action{Drift{Key: "property-3", What: "The property that holds the state of the request was changed, so that it can't be read any more."}}},
+		"the property was changed":      {with(waiting(), func(s *Situation) { s.Seen.State = stateOf("AR-1", 7, access.Hash{8}) }), []Action{Drift{Key: "property-3", What: propertyChanged}}},
+		"nothing was recorded yet": {with(waiting(), func(s *Situation) {
+			s.Seen.State, s.Seen.OwnComments, s.Cursor.OwnComments = "", nil, nil
+		}), nil},
+		"the property is being written": {with(waiting(), func(s *Situation) { s.Seen.State, s.Unwritten = "", true }), nil},
+		"the property was just written": {with(waiting(), func(s *Situation) { s.Seen.State, s.Case.Story[0].At = "", noon().Add(-time.Minute) }), []Action{Doubt{propertyGone}}},
 		"the same doubt a second time": {with(waiting(), func(s *Situation) {
-			s.Seen.Anchor, s.Case.Story[0].At, s.Cursor.Doubt = access.Anchor{}, noon(), propertyGone
+			s.Seen.State, s.Case.Story[0].At, s.Cursor.Doubt = "", noon(), propertyGone
 		}), []Action{Drift{Key: "property-3", What: propertyGone}}},
-		"another doubt the second time": {with(waiting(), func(s *Situation) { s.Seen.Anchor.Hash, s.Case.Story[0].At, s.Cursor.Doubt = "", noon(), propertyGone }), []Action{Doubt{propertyChanged}}},
-		"a request without a story":     {with(waiting(), func(s *Situation) { s.Case.Story = nil }), []Action{Drift{Key: "property-3", What: propertyChanged}}},
+		"another doubt the second time": {with(waiting(), func(s *Situation) {
+			s.Seen.State, s.Case.Story[0].At, s.Cursor.Doubt = stateOf("AR-1", 7, access.Hash{8}), noon(), propertyGone
+		}), []Action{Doubt{propertyChanged}}},
+		"a request without a story": {with(waiting(), func(s *Situation) { s.Case.Story = nil }), []Action{Drift{Key: "property-3", What: propertyChanged}}},
 	}
 }
 
@@ -246,7 +261,7 @@ func portals() situations {
 		"votes, changes, then the rest": {with(moved(waiting(), approval(6)), func(s *Situation) {
 			s.Seen.Votes, s.Cursor.OwnComments = []access.Vote{vote("1", true)}, []string{"c0", "c1"}
 			s.Seen.Comments = []access.Comment{said(6, mayaInJira(), "Thanks")}
-			s.Seen.Anchor = access.Anchor{}
+			s.Seen.State = ""
 		}), []Action{
 			Decide{Attempt: voted("1"), Yes: true}, Decide{Attempt: attempted(approval(6)), Yes: true},
 			Drift{Key: "comments-c0", What: "A comment of Latchkey was deleted from the issue; what it said is still in the log."},

@@ -41,6 +41,9 @@ type jira struct {
 func open(t *testing.T) *jira {
 	t.Helper()
 	s, err := bolt.Open(filepath.Join(t.TempDir(), "latchkey.db"), bolt.Options{NoSync: true})
+	if err == nil {
+		err = store.BeginLog(t.Context(), s, "acme.test")
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -174,14 +177,14 @@ func (j *jira) asked() access.IssueSnapshot {
 		if err := store.PutRequest(tx, &r); err != nil {
 			return err
 		}
-		e, err = tx.Append(access.Event{Kind: access.EventSubmitted, At: r.Created, Request: r.ID})
+		e, err = store.Append(tx, access.Event{Kind: access.EventSubmitted, At: r.Created, Request: r.ID})
 		return err
 	})
 	if err != nil {
 		j.Fatal(err)
 	}
 	seen := waiting().Seen
-	seen.Anchor.Event, seen.Anchor.Hash = e.ID(), e.Hash
+	seen.State = stateOf(r.ID, e.N, e.Leaf)
 	j.issues[seen.Issue.ID] = seen
 	return seen
 }

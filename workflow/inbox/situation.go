@@ -12,9 +12,9 @@ import (
 // Situation is one issue as it was seen, beside what Latchkey knows about it.
 type Situation struct {
 	Seen    access.IssueSnapshot
-	Cursor  store.IssueCursor    // how far the issue was read before
-	Case    access.Case      // of the request it belongs to; zero if it belongs to none
-	Catalog *catalog.Catalog // what can be asked for
+	Cursor  store.IssueCursor // how far the issue was read before
+	Case    access.Case       // of the request it belongs to; zero if it belongs to none
+	Catalog *catalog.Catalog  // what can be asked for
 
 	At        time.Time // now
 	Since     time.Time // what others did before is nobody's news

@@ -19,7 +19,7 @@ func Failures(usual engine.Policy) map[string]engine.Policy {
 // of an emergency can't be opened: the access waits for it, and nobody else will
 // notice that Jira is down.
 func alarmEmergency(u *engine.Unit, t store.Task, _ *access.Failure) (bool, error) {
-	r, err := u.Request(t.Subject)
+	r, err := u.Request(t.Subject.Request())
 	if err != nil || !r.Emergency {
 		return false, err
 	}
@@ -30,7 +30,7 @@ func alarmEmergency(u *engine.Unit, t store.Task, _ *access.Failure) (bool, erro
 // toldBefore tells whether somebody heard already that something of a request is
 // blocked.
 func toldBefore(tx store.Tx, request string) (bool, error) {
-	story, err := query.Story(tx, store.Filter{Request: request})
+	story, err := query.Story(tx, store.Filter{Subject: access.RequestSubject(request)})
 	for _, e := range story {
 		if e.Kind == access.EventTaskBlocked {
 			return true, err

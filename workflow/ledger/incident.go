@@ -13,14 +13,14 @@ import (
 // LinkIncident has the issue of a request tied to that of the incident it names.
 // It waits in the issue's lane until the issue is there.
 func LinkIncident(u *engine.Unit, request string) error {
-	_, err := u.Enqueue(store.Task{ID: "incident/" + request, Queue: Queue, Kind: LinkTask, Subject: request, Priority: store.Writings, Lane: lane(request)})
+	_, err := u.Enqueue(store.Task{ID: "incident/" + request, Queue: Queue, Kind: LinkTask, Subject: access.RequestSubject(request), Priority: store.Writings, Lane: lane(request)})
 	return err
 }
 
 // link is the handler of LinkTask. A key that leads nowhere is noted; the rest of
 // the story goes on.
 func (s *Service) link(ctx context.Context, t store.Task) (engine.Outcome, error) {
-	c, err := s.query.Case(ctx, t.Subject)
+	c, err := s.query.Case(ctx, t.Subject.Request())
 	if err != nil || s.incidents == nil {
 		return nil, err
 	}

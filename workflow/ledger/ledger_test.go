@@ -25,7 +25,7 @@ func TestIssueIsOpenedOnceAndThenToldTheStory(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.expect("open AR-1 afresh", "record AR-1 request.submitted again")
-	if story := w.story(store.Filter{Request: "AR-1"}); len(story) < 2 || story[1].Issue.Key != "IT-1" {
+	if story := w.story(store.Filter{Subject: access.RequestSubject("AR-1")}); len(story) < 2 || story[1].Issue.Key != "IT-1" {
 		t.Errorf("story: %+v", story)
 	}
 }
@@ -43,16 +43,16 @@ func TestAnAttemptThatMayHaveWorkedIsLookedFor(t *testing.T) {
 func TestEventsThatCanNotBeRecorded(t *testing.T) {
 	w := newWorld(t, nil)
 	e := w.pending(access.Request{ID: "AR-1"})
-	if err := w.work(ledger.RecordID(e), func(t *store.Task) { t.Payload = []byte(`{"Event": 99}`) }); access.Classify(err).Class != access.Rejected {
+	if err := w.work(ledger.RecordID(e), func(t *store.Task) { t.Payload = []byte(`{"Event": "99"}`) }); access.Classify(err).Class != access.Rejected {
 		t.Errorf("an event that is not there: %v", err)
 	}
 	if err := w.work(ledger.RecordID(e), func(t *store.Task) { t.Payload = nil }); access.Classify(err).Class != access.Rejected {
 		t.Errorf("a payload that can't be read: %v", err)
 	}
-	if err := w.work(ledger.RecordID(e), func(t *store.Task) { t.Subject = "AR-9" }); err == nil {
+	if err := w.work(ledger.RecordID(e), func(t *store.Task) { t.Subject.ID = "AR-9" }); err == nil {
 		t.Error("an unknown request is recorded")
 	}
-	if err := w.work(ledger.RecordID(e), func(t *store.Task) { t.Subject = "grant:G-1" }); access.Classify(err).Class != access.Rejected {
+	if err := w.work(ledger.RecordID(e), func(t *store.Task) { t.Subject = access.GrantSubject("G-1") }); access.Classify(err).Class != access.Rejected {
 		t.Errorf("a noun that nobody writes about: %v", err)
 	}
 	w.do(func(u *engine.Unit) error {
@@ -67,7 +67,7 @@ func TestEmergenciesAlarmOnce(t *testing.T) {
 	w.pending(access.Request{ID: "AR-2", Emergency: true})
 	soon := func(id string) (yes bool) {
 		w.do(func(u *engine.Unit) (err error) {
-			yes, err = ledger.Failures(engine.Policy{})[ledger.OpenTask].Soon(u, store.Task{Subject: id}, nil)
+			yes, err = ledger.Failures(engine.Policy{})[ledger.OpenTask].Soon(u, store.Task{Subject: access.RequestSubject(id)}, nil)
 			return err
 		})
 		return yes
@@ -86,10 +86,10 @@ func TestEmergenciesAlarmOnce(t *testing.T) {
 
 func TestComments(t *testing.T) {
 	w := newWorld(t, nil)
-	for _, subject := range []string{"", "AR-1"} {
-		r := ledger.Remark{Marker: "m" + subject, Subject: subject, Issue: access.Issue{ID: "1", Key: "IT-1"}, Comment: access.IssueComment{Title: "Which app?"}}
+	for _, about := range []access.Subject{{}, access.RequestSubject("AR-1")} {
+		r := ledger.Remark{Marker: "m" + about.ID, Subject: about, Issue: access.Issue{ID: "1", Key: "IT-1"}, Comment: access.IssueComment{Title: "Which app?"}}
 		w.do(func(u *engine.Unit) error { return ledger.Say(u, r) })
-		if err := w.work("say/m"+subject, nil); err != nil {
+		if err := w.work("say/m"+about.ID, nil); err != nil {
 			t.Error(err)
 		}
 	}
@@ -110,11 +110,11 @@ func TestIncidents(t *testing.T) {
 	if err := link(nil); err != nil {
 		t.Error(err)
 	}
-	before := len(w.story(store.Filter{Request: "AR-1"}))
+	before := len(w.story(store.Filter{Subject: access.RequestSubject("AR-1")}))
 	if err := link(&access.Failure{Class: access.Rejected, Sentence: "there is no such issue"}); err != nil {
 		t.Error(err)
 	}
-	if story := w.story(store.Filter{Request: "AR-1"}); len(story) != before+1 || !strings.Contains(story[before].Note, "ops-7 could not be linked") {
+	if story := w.story(store.Filter{Subject: access.RequestSubject("AR-1")}); len(story) != before+1 || !strings.Contains(story[before].Note, "ops-7 could not be linked") {
 		t.Errorf("story: %+v", story)
 	}
 	w.expect("link IT-1 to OPS-7", "link IT-1 to OPS-7", "link IT-1 to OPS-7")

@@ -13,6 +13,7 @@ import (
 
 // requests writes the stories of requests, with those of their grants.
 type requests struct {
+	units  *engine.Units
 	query  *query.Service
 	issues Issues
 }
@@ -23,7 +24,7 @@ func (w requests) Open(ctx context.Context, id string, since time.Time) (engine.
 	if err != nil || c.Request.Issue.Key != "" {
 		return nil, err
 	}
-	issue, err := w.issues.Open(ctx, c, since)
+	issue, err := w.issues.Open(ctx, c, w.carries(ctx, c), since)
 	if err != nil {
 		return nil, err
 	}
@@ -40,14 +41,14 @@ func (w requests) Open(ctx context.Context, id string, since time.Time) (engine.
 }
 
 // Record implements Writer.
-func (w requests) Record(ctx context.Context, id string, event uint64, again bool) error {
+func (w requests) Record(ctx context.Context, id string, event string, again bool) error {
 	c, err := w.query.Case(ctx, id)
 	if err != nil {
 		return err
 	}
-	i := slices.IndexFunc(c.Story, func(e access.Event) bool { return e.Seq == event })
+	i := slices.IndexFunc(c.Story, func(e access.Event) bool { return e.ID == event })
 	if i < 0 {
-		return people.Rejected("Event %d is not in the log, so it can't be told to the issue", event)
+		return people.Rejected("Event %s is not in the log, so it can't be told to the issue", event)
 	}
-	return w.issues.Record(ctx, c, c.Story[i], again)
+	return w.issues.Record(ctx, c, c.Story[i], w.carries(ctx, c), again)
 }

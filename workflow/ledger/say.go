@@ -10,8 +10,8 @@ import (
 
 // Remark is a comment that belongs to no event, and where it goes.
 type Remark struct {
-	Marker  string // stable key: the same again is not written twice
-	Subject string // of the issue, where it has one
+	Marker  string         // stable key: the same again is not written twice
+	Subject access.Subject // of the issue, where it has one
 	Issue   access.Issue
 	Comment access.IssueComment
 }
@@ -28,9 +28,9 @@ func Say(u *engine.Unit, r Remark) error {
 	if err != nil {
 		return err
 	}
-	in := lane(r.Subject)
-	if r.Subject == "" {
-		in = lane(r.Issue.ID)
+	in := lane(r.Issue.ID)
+	if id := r.Subject.Request(); id != "" {
+		in = lane(id)
 	}
 	_, err = u.Enqueue(store.Task{
 		ID: "say/" + r.Marker, Queue: Queue, Kind: SayTask, Subject: r.Subject,

@@ -41,7 +41,7 @@ type Service struct {
 
 // New makes the room.
 func New(c Config) *Service {
-	writers := map[access.SubjectKind]Writer{access.SubjectRequest: requests{c.Query, c.Issues}}
+	writers := map[access.SubjectKind]Writer{access.SubjectRequest: requests{c.Units, c.Query, c.Issues}}
 	maps.Copy(writers, c.Writers)
 	return &Service{units: c.Units, query: c.Query, writers: writers, comments: c.Comments, incidents: c.Incidents}
 }

@@ -17,26 +17,21 @@ type Writer interface {
 	Open(ctx context.Context, id string, since time.Time) (engine.Outcome, error)
 	// Record tells the issue about an event. again: an earlier attempt may have got
 	// through.
-	Record(ctx context.Context, id string, event uint64, again bool) error
+	Record(ctx context.Context, id string, event string, again bool) error
 }
 
-// writerOf is the one place that asks what a task is about. A request is named by
-// its id alone, anything else by kind and id.
+// writerOf is the one place that asks what a task is about.
 func (s *Service) writerOf(t store.Task) (Writer, string, error) {
-	about, err := access.ParseSubject(t.Subject)
-	if err != nil {
-		about = access.RequestSubject(t.Subject)
-	}
-	w, known := s.writers[about.Kind]
+	w, known := s.writers[t.Subject.Kind]
 	if !known {
 		return nil, "", people.Rejected("Nothing writes the story of %s into an issue: report this fault", t.Subject)
 	}
-	return w, about.ID, nil
+	return w, t.Subject.ID, nil
 }
 
 // openIssue is the effect that makes the issue of what the event is about.
 func openIssue(u *engine.Unit, e access.Event, _ access.Effect) error {
-	_, err := u.Enqueue(store.Task{ID: "open/" + e.Request, Queue: Queue, Kind: OpenTask, Subject: e.Request, Priority: store.Writings, Lane: lane(e.Request)})
+	_, err := u.Enqueue(store.Task{ID: "open/" + e.Request, Queue: Queue, Kind: OpenTask, Subject: e.About(), Priority: store.Writings, Lane: lane(e.Request)})
 	return err
 }
 
@@ -46,12 +41,12 @@ func record(u *engine.Unit, e access.Event, _ access.Effect) error {
 	if e.Request == "" {
 		return nil
 	}
-	body, err := engine.Payload(eventPayload{e.Seq})
+	body, err := engine.Payload(eventPayload{e.ID})
 	if err != nil {
 		return err
 	}
 	_, err = u.Enqueue(store.Task{
-		ID: RecordID(e), Queue: Queue, Kind: RecordTask, Subject: e.Request,
+		ID: RecordID(e), Queue: Queue, Kind: RecordTask, Subject: e.About(),
 		Priority: store.Writings, Lane: lane(e.Request), Payload: body,
 	})
 	return err
@@ -59,10 +54,10 @@ func record(u *engine.Unit, e access.Event, _ access.Effect) error {
 
 // RecordID is the id of the task that tells the issue about an event. While it
 // lives, the issue does not know of the event.
-func RecordID(e access.Event) string { return "record/" + e.ID() }
+func RecordID(e access.Event) string { return "record/" + e.ID }
 
 // eventPayload points at the event a task is about.
-type eventPayload struct{ Event uint64 }
+type eventPayload struct{ Event string }
 
 // open is the handler of OpenTask.
 func (s *Service) open(ctx context.Context, t store.Task) (engine.Outcome, error) {

@@ -36,6 +36,9 @@ type world struct {
 func newWorld(t *testing.T, change func(*ledger.Config)) *world {
 	t.Helper()
 	s, err := bolt.Open(filepath.Join(t.TempDir(), "latchkey.db"), bolt.Options{NoSync: true})
+	if err == nil {
+		err = store.BeginLog(t.Context(), s, "acme.test")
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,11 +82,11 @@ func (w *world) note(what ...string) error {
 	return w.err
 }
 
-func (w *world) Open(_ context.Context, c access.Case, since time.Time) (access.Issue, error) {
+func (w *world) Open(_ context.Context, c access.Case, _ access.RecordMaker, since time.Time) (access.Issue, error) {
 	return access.Issue{ID: "1", Key: "IT-1"}, w.note("open", c.Request.ID, again(!since.IsZero()))
 }
 
-func (w *world) Record(_ context.Context, c access.Case, e access.Event, looks bool) error {
+func (w *world) Record(_ context.Context, c access.Case, e access.Event, _ access.RecordMaker, looks bool) error {
 	return w.note("record", c.Request.ID, string(e.Kind), again(looks))
 }
 

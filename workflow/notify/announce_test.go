@@ -91,12 +91,16 @@ func TestTroubleIsVisible(t *testing.T) {
 	r := w.request("figma", "editor")
 	f := &access.Failure{Class: access.Denied, Sentence: "The token is gone: make a new one"}
 	policy := notify.Visible()
-	w.do(func(u *engine.Unit) error { return policy.Tell(u, store.Task{ID: "card/x", Subject: r.ID}, f) })
+	w.do(func(u *engine.Unit) error {
+		return policy.Tell(u, store.Task{ID: "card/x", Subject: access.RequestSubject(r.ID)}, f)
+	})
 	w.want(w.work(), "card it", "card requester maya@acme.example")
 	if last := w.last(r.ID); last.Kind != access.EventTaskBlocked || last.Note != f.Sentence {
 		t.Errorf("the story says %+v", last)
 	}
-	w.do(func(u *engine.Unit) error { return policy.Recovered(u, store.Task{ID: "card/x", Subject: r.ID}) })
+	w.do(func(u *engine.Unit) error {
+		return policy.Recovered(u, store.Task{ID: "card/x", Subject: access.RequestSubject(r.ID)})
+	})
 	if last := w.last(r.ID); last.Kind != access.EventTaskResumed {
 		t.Errorf("the story says %+v", last)
 	}

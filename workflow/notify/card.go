@@ -41,7 +41,7 @@ func cardOf(kept store.Card) Card {
 // show arranges that everybody who has to see what happened does, and that
 // whoever has seen the subject sees how it goes on.
 func show(u *engine.Unit, all map[access.SubjectKind]Readership, e access.Event) error {
-	s := subjectOf(e)
+	s := e.About()
 	reads := all[s.Kind]
 	if reads.Announce != nil {
 		if err := reads.Announce(u, e); err != nil {
@@ -81,7 +81,7 @@ func enqueue(u *engine.Unit, s access.Subject, cards ...Card) error {
 		if err != nil {
 			return err
 		}
-		t := store.Task{ID: "card/" + c.id(s), Queue: Queue, Kind: cardTask, Subject: nameOf(s), Priority: store.Notices, Payload: body}
+		t := store.Task{ID: "card/" + c.id(s), Queue: Queue, Kind: cardTask, Subject: s, Priority: store.Notices, Payload: body}
 		if _, err := u.Enqueue(t); err != nil {
 			return err
 		}
@@ -95,7 +95,7 @@ func (s *Service) showCard(ctx context.Context, t store.Task) (engine.Outcome, e
 	if err != nil {
 		return nil, err
 	}
-	about := named(t.Subject)
+	about := t.Subject
 	next, err := s.update(ctx, about, c)
 	if err != nil {
 		return nil, err

@@ -129,7 +129,7 @@ func TestReadersWhoAreGone(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = w.Handlers()["card.show"].Do(t.Context(), store.Task{ID: "card/x", Kind: "card.show", Subject: r.ID, Payload: body, Attempts: c.attempts})
+		_, err = w.Handlers()["card.show"].Do(t.Context(), store.Task{ID: "card/x", Kind: "card.show", Subject: access.RequestSubject(r.ID), Payload: body, Attempts: c.attempts})
 		if got := classOf(err); got != c.want {
 			t.Errorf("%s, left %v, after %d attempts: %q (%v), want %q", c.audience, c.left, c.attempts, got, err, c.want)
 		}
@@ -186,10 +186,10 @@ func TestFurtherNouns(t *testing.T) {
 		t.Fatal(err)
 	}
 	card := store.Task{ID: "card/x", Kind: "card.show", Payload: body}
-	if card.Subject = "campaign:C-1"; w.try(card) != nil || w.cards[0].Subject != (access.Subject{Kind: campaign, ID: "C-1"}) {
+	if card.Subject = (access.Subject{Kind: campaign, ID: "C-1"}); w.try(card) != nil || w.cards[0].Subject != (access.Subject{Kind: campaign, ID: "C-1"}) {
 		t.Errorf("a campaign is not shown: %+v", w.cards)
 	}
-	if card.Subject = "quest:Q-1"; classOf(w.try(card)) != access.Rejected {
+	if card.Subject = (access.Subject{Kind: "quest", ID: "Q-1"}); classOf(w.try(card)) != access.Rejected {
 		t.Error("something unknown was shown")
 	}
 }

@@ -12,7 +12,7 @@ func Visible() engine.Policy { return engine.Policy{Tell: blocked, Recovered: re
 
 // blocked makes the trouble of a task visible.
 func blocked(u *engine.Unit, t store.Task, f *access.Failure) error {
-	if about := named(t.Subject); t.Subject != "" && about.Kind == access.SubjectRequest {
+	if about := t.Subject; about.Kind == access.SubjectRequest {
 		return note(u, about, access.EventTaskBlocked, f.Sentence)
 	}
 	title := "Latchkey can't do something it has to"
@@ -25,7 +25,7 @@ func blocked(u *engine.Unit, t store.Task, f *access.Failure) error {
 
 // resumed takes that back: the task has worked by itself after all.
 func resumed(u *engine.Unit, t store.Task) error {
-	if about := named(t.Subject); t.Subject != "" && about.Kind == access.SubjectRequest {
+	if about := t.Subject; about.Kind == access.SubjectRequest {
 		return note(u, about, access.EventTaskResumed, "")
 	}
 	return nil

@@ -14,7 +14,7 @@ func announceGrant(u *engine.Unit, e access.Event) error {
 	if err != nil {
 		return err
 	}
-	what, marker := g.Label(u.Catalog), "grant/"+e.ID()
+	what, marker := g.Label(u.Catalog), "grant/"+e.ID
 	switch {
 	case e.Kind == access.EventStuck:
 		return Announce(u, marker, "", "Stuck while removing: "+what,

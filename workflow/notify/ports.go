@@ -70,7 +70,7 @@ func (c RequestContent) Upto() uint64 {
 	if len(c.Case.Story) == 0 {
 		return 0
 	}
-	return c.Case.Story[len(c.Case.Story)-1].Seq
+	return c.Case.Story[len(c.Case.Story)-1].N
 }
 
 // CardUpdate is one card to be shown as it is now.

@@ -16,20 +16,8 @@ type Readership struct {
 	Announce func(u *engine.Unit, e access.Event) error
 }
 
-// subjectOf is what an event is about: a request and the grant that comes of it
-// are one subject.
-func subjectOf(e access.Event) access.Subject {
-	switch {
-	case e.Request != "":
-		return access.RequestSubject(e.Request)
-	case e.Grant != "":
-		return access.GrantSubject(e.Grant)
-	}
-	return access.LogSubject()
-}
-
-// Tasks and cards name a request by its id alone, anything else by kind and id.
-
+// nameOf is what cards call a subject: a request by its id alone, anything else
+// by kind and id.
 func nameOf(s access.Subject) string {
 	if s.Kind == access.SubjectRequest {
 		return s.ID
@@ -37,27 +25,17 @@ func nameOf(s access.Subject) string {
 	return s.String()
 }
 
-func named(name string) access.Subject {
-	if s, err := access.ParseSubject(name); err == nil {
-		return s
-	}
-	return access.RequestSubject(name)
-}
-
-// storyOf finds the events of a subject. Only requests have cards and threads so far.
-func storyOf(s access.Subject) store.Filter { return store.Filter{Request: s.ID} }
-
 // wentOn tells whether something happened to a subject after an event.
 func wentOn(tx store.Tx, s access.Subject, after uint64) (bool, error) {
-	later, err := tx.Events(storyOf(s), after, 1)
+	later, err := store.Events(tx, store.Filter{Subject: s}, after, 1)
 	return len(later) > 0, err
 }
 
 // eventOf finds an event of a subject by its id.
 func eventOf(tx store.Tx, s access.Subject, id string) (access.Event, bool, error) {
-	story, err := query.Story(tx, storyOf(s))
+	story, err := query.Story(tx, store.Filter{Subject: s})
 	for _, e := range story {
-		if e.ID() == id {
+		if e.ID == id {
 			return e, true, nil
 		}
 	}

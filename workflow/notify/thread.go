@@ -16,14 +16,14 @@ type spoken struct{ Event string }
 // tell arranges that an event's words are said in the threads. Those about one
 // subject are said in their order.
 func tell(u *engine.Unit, e access.Event, _ access.Effect) error {
-	body, err := engine.Payload(spoken{e.ID()})
+	body, err := engine.Payload(spoken{e.ID})
 	if err != nil {
 		return err
 	}
-	about := nameOf(subjectOf(e))
+	about := e.About()
 	_, err = u.Enqueue(store.Task{
-		ID: "tell/" + e.ID(), Queue: Queue, Kind: threadTask, Subject: about,
-		Priority: store.Notices, Lane: "talk/" + about, Payload: body,
+		ID: "tell/" + e.ID, Queue: Queue, Kind: threadTask, Subject: about,
+		Priority: store.Notices, Lane: "talk/" + nameOf(about), Payload: body,
 	})
 	return err
 }
@@ -35,7 +35,7 @@ func (s *Service) tellThread(ctx context.Context, t store.Task) (engine.Outcome,
 	if err != nil {
 		return nil, err
 	}
-	about := named(t.Subject)
+	about := t.Subject
 	e, cards, err := s.threads(ctx, about, p.Event)
 	if err != nil {
 		return nil, err
@@ -45,7 +45,7 @@ func (s *Service) tellThread(ctx context.Context, t store.Task) (engine.Outcome,
 		reply.By = s.people.Known(ctx, e.Actor.Person)
 	}
 	for _, card := range cards {
-		reply.At, reply.Marker = MessageRef{Channel: card.Channel, TS: card.TS}, e.ID()+"|"+card.ID
+		reply.At, reply.Marker = MessageRef{Channel: card.Channel, TS: card.TS}, e.ID+"|"+card.ID
 		if err := s.messenger.Say(ctx, reply); err != nil {
 			return nil, err
 		}

@@ -48,7 +48,7 @@ func TestWhereWordsAreSaid(t *testing.T) {
 			var got []string
 			for _, s := range w.says {
 				got = append(got, s.At.Channel)
-				if s.Event.ID() != e.ID() || s.By.ID != c.by.Person || s.Subject != access.RequestSubject(r.ID) || s.Again {
+				if s.Event.ID != e.ID || s.By.ID != c.by.Person || s.Subject != access.RequestSubject(r.ID) || s.Again {
 					t.Errorf("said %+v", s)
 				}
 			}
@@ -83,7 +83,7 @@ func TestWordsThatAreNotInTheLog(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := classOf(w.try(store.Task{Kind: "thread.tell", Subject: "AR-1", Payload: body})); got != access.Rejected {
+	if got := classOf(w.try(store.Task{Kind: "thread.tell", Subject: access.RequestSubject("AR-1"), Payload: body})); got != access.Rejected {
 		t.Errorf("got %q", got)
 	}
 }

@@ -48,6 +48,9 @@ func newWorld(t *testing.T) *world { return newWorldWith(t, nil, nil) }
 func newWorldWith(t *testing.T, reads map[access.SubjectKind]notify.Readership, loads map[access.SubjectKind]notify.Loader) *world {
 	t.Helper()
 	s, err := bolt.Open(filepath.Join(t.TempDir(), "latchkey.db"), bolt.Options{NoSync: true})
+	if err == nil {
+		err = store.BeginLog(t.Context(), s, "acme.test")
+	}
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -78,7 +78,7 @@ func TestStuckIsToldOnceAndRetried(t *testing.T) {
 	}
 	told := w.last(access.EventStuck)
 	w.expect("the grant is stuck, with the cause", w.now(g.ID).State == access.GrantStuck && w.now(g.ID).Problem == f.Sentence)
-	if told.Group == nil || *told.Group != editors() || told.Seq != w.newest() {
+	if told.Group == nil || *told.Group != editors() || told.Place != w.newest() {
 		t.Errorf("told %+v", told)
 	}
 	w.do(func(u *engine.Unit) error { // as the engine leaves it
@@ -108,12 +108,11 @@ func (w *world) load(u *engine.Unit, id string) access.Grant {
 	return g
 }
 
-// newest is the number of the last event of all.
+// newest is the place of the last event of all.
 func (w *world) newest() (n uint64) {
 	w.Helper()
-	w.do(func(u *engine.Unit) error {
-		e, _, err := u.Tx.Head()
-		n = e.Seq
+	w.do(func(u *engine.Unit) (err error) {
+		n, err = u.Tx.Size()
 		return err
 	})
 	return n

@@ -29,7 +29,7 @@ func enqueue(u *engine.Unit, e access.Event, group catalog.GroupRef, kind string
 		return err
 	}
 	t := store.Task{
-		ID: taskID(kind, e.Grant, group), Queue: group.Directory, Kind: kind, Subject: e.Request,
+		ID: taskID(kind, e.Grant, group), Queue: group.Directory, Kind: kind, Subject: e.About(),
 		Priority: p, Lock: group.String() + "|" + string(e.Person), Payload: body,
 	}
 	added, err := u.Enqueue(t)

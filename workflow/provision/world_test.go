@@ -41,6 +41,9 @@ func newWorld(t *testing.T) *world { return newWorldWith(t, nil) }
 func newWorldWith(t *testing.T, change func(*world, *provision.Config)) *world {
 	t.Helper()
 	s, err := bolt.Open(filepath.Join(t.TempDir(), "latchkey.db"), bolt.Options{NoSync: true})
+	if err == nil {
+		err = store.BeginLog(t.Context(), s, "acme.test")
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -161,7 +164,7 @@ func (w *world) last(kind access.EventKind) (found access.Event) {
 	w.Helper()
 	var all []access.Event
 	w.do(func(u *engine.Unit) (err error) {
-		all, err = u.Tx.Events(store.Filter{}, 0, 1000)
+		all, err = store.Events(u.Tx, store.Filter{}, 0, 1000)
 		return err
 	})
 	for _, e := range slices.Backward(all) {

@@ -54,7 +54,7 @@ func CaseIn(tx store.Tx, known *catalog.Catalog, r access.Request) (access.Case,
 		return c, err
 	}
 	describe(&c, known)
-	c.Story, err = Story(tx, store.Filter{Request: r.ID})
+	c.Story, err = Story(tx, store.Filter{Subject: access.RequestSubject(r.ID)})
 	return c, err
 }
 

@@ -52,8 +52,8 @@ func GrantID(g access.Grant) string { return g.ID }
 // Story are all events that match a filter, oldest first.
 func Story(tx store.Tx, f store.Filter) ([]access.Event, error) {
 	var all []access.Event
-	for after := uint64(0); ; after = all[len(all)-1].Seq {
-		some, err := tx.Events(f, after, pageSize)
+	for after := uint64(0); ; after = f.After(all[len(all)-1]) {
+		some, err := store.Events(tx, f, after, pageSize)
 		if err != nil {
 			return nil, err
 		}
@@ -70,7 +70,7 @@ func Happened(tx store.Tx, e access.Event) (bool, error) {
 	if e.Origin == "" {
 		return false, nil
 	}
-	story, err := Story(tx, store.Filter{Request: e.Request})
+	story, err := Story(tx, store.Filter{Subject: access.RequestSubject(e.Request)})
 	for _, other := range story {
 		if other.Origin == e.Origin && other.Kind == e.Kind {
 			return true, err

@@ -55,7 +55,7 @@ func unroutable(tx store.Tx) ([]stuckThing, error) {
 		if r.Stage >= len(r.Stages) || len(r.Stages[r.Stage].Asked) > 0 {
 			continue
 		}
-		story, err := Story(tx, store.Filter{Request: r.ID})
+		story, err := Story(tx, store.Filter{Subject: access.RequestSubject(r.ID)})
 		if err != nil {
 			return nil, err
 		}
@@ -92,7 +92,7 @@ func StuckTasks(tx store.Tx) ([]store.Task, error) {
 
 func (s *Service) stuckTask(tx store.Tx, t store.Task) (Stuck, error) {
 	w := Stuck{}
-	r, err := store.Request(tx, t.Subject)
+	r, err := store.Request(tx, t.Subject.Request())
 	switch {
 	case err == nil:
 		w = about(r)

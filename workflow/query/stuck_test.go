@@ -21,7 +21,7 @@ func troubled(t *testing.T) *world {
 	w.grant(access.Grant{ID: "GF-1", State: access.GrantStuck, Revoking: true, Problem: "A rule puts them back", Created: at(3 * time.Hour)})
 	w.request(access.Request{ID: "AR-2", State: access.RequestPending, Created: at(0), Stages: []access.Stage{{}}})
 	w.request(access.Request{ID: "AR-3", State: access.RequestPending, Created: at(0), Stages: []access.Stage{{}}}) // still being searched
-	w.stick(store.Task{ID: "open/AR-2", Kind: "issue.open", Subject: "AR-2"})
+	w.stick(store.Task{ID: "open/AR-2", Kind: "issue.open", Subject: access.RequestSubject("AR-2")})
 	w.stick(store.Task{ID: "duty/reconcile", Kind: "duty.do"})
 	w.stick(store.Task{ID: "due/grant/G-7", Kind: "due.do"})
 	w.stick(store.Task{ID: "notice/1", Kind: "notice.show"})

@@ -43,6 +43,9 @@ type world struct {
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	s, err := bolt.Open(filepath.Join(t.TempDir(), "latchkey.db"), bolt.Options{NoSync: true})
+	if err == nil {
+		err = store.BeginLog(t.Context(), s, "acme.test")
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,7 +128,7 @@ func (w *world) events(all ...access.Event) {
 	w.Helper()
 	w.put(func(tx store.Tx) error {
 		for _, e := range all {
-			if _, err := tx.Append(e); err != nil {
+			if _, err := store.Append(tx, e); err != nil {
 				return err
 			}
 		}

@@ -60,6 +60,9 @@ func newWorld(t *testing.T, policy catalog.Unrequested, adoptFor time.Duration) 
 func newWorldWith(t *testing.T, policy catalog.Unrequested, adoptFor time.Duration, change func(*world, *reconcile.Config)) *world {
 	t.Helper()
 	s, err := bolt.Open(filepath.Join(t.TempDir(), "latchkey.db"), bolt.Options{NoSync: true})
+	if err == nil {
+		err = store.BeginLog(t.Context(), s, "acme.test")
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -281,7 +284,7 @@ func (w *world) holds(who access.PersonID, account, group string) access.Grant {
 func (w *world) story(kind access.EventKind) (out []access.Event) {
 	w.Helper()
 	w.do(func(u *engine.Unit) error {
-		all, err := u.Tx.Events(store.Filter{}, 0, 1000)
+		all, err := store.Events(u.Tx, store.Filter{}, 0, 1000)
 		out = slices.DeleteFunc(all, func(e access.Event) bool { return e.Kind != kind })
 		return err
 	})

@@ -30,7 +30,7 @@ func adoptAgain(u *engine.Unit, g access.Grant, story []access.Event) error {
 		}
 		adopted, event, _, err := access.Adopt(access.Adoption{
 			ID: id, Person: g.Person, Found: access.Found{App: g.App, Role: g.Role, Groups: []catalog.GroupRef{*e.Group}},
-			For: catalog.Forever, By: access.System(), Why: "Rebuilt from " + e.ID() + " of the log before: " + e.Note,
+			For: catalog.Forever, By: access.System(), Why: "Rebuilt from " + e.ID + " of the log before: " + e.Note,
 		}, e.At)
 		if err != nil {
 			return err

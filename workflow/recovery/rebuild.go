@@ -15,11 +15,11 @@ const rebuilding = 500
 
 // rebuild writes everything: the log, then the state, then, once all is there,
 // what has to go on, for what one grant keeps depends on the others.
-func (s *Service) rebuild(ctx context.Context, cases []restoredCase, events []access.Event, out Recovery) error {
+func (s *Service) rebuild(ctx context.Context, cases []restoredCase, entries []access.Entry, out Recovery) error {
 	if err := s.units.Update(ctx, func(u *engine.Unit) error { return beginAnew(u, out) }); err != nil {
 		return fmt.Errorf("begin the log anew: %w", err)
 	}
-	if err := inBatches(ctx, s, events, replay); err != nil {
+	if err := inBatches(ctx, s, entries, putBack); err != nil {
 		return fmt.Errorf("write the log: %w", err)
 	}
 	if err := inBatches(ctx, s, cases, put); err != nil {
@@ -52,31 +52,21 @@ func inBatches[T any](ctx context.Context, s *Service, all []T, do func(*engine.
 // beginAnew writes the first event, which names the end of the log before.
 func beginAnew(u *engine.Unit, out Recovery) error {
 	first := access.Event{Kind: access.EventLogRebuilt, At: u.At, Actor: access.Actor{Via: access.ViaCLI}, Note: out.note()}
-	if out.Head.Seq > 0 {
-		first.Was = was(out.Head)
-	}
 	if _, err := u.Append(first); err != nil {
 		return err
 	}
 	return store.MarkRebuild(u.Tx)
 }
 
-func replay(u *engine.Unit, e access.Event) error {
-	e.Was = was(e)
-	_, err := u.Append(e)
-	return err
-}
-
-// was is an event's place in the log that is gone.
-func was(e access.Event) string { return e.ID() + " " + e.Hash }
+func putBack(u *engine.Unit, e access.Entry) error { return store.Restore(u.Tx, e) }
 
 // note is what the log says about itself.
 func (out Recovery) note() string {
 	text := fmt.Sprintf("This log was rebuilt from Jira: %d requests, %d grants and %d events.", out.Requests, out.Grants, out.Events)
-	if out.Head.Seq == 0 {
+	if out.Head.Place == 0 {
 		return text + " Nothing of an earlier log was found."
 	}
-	text += fmt.Sprintf(" The log before it is gone. Its last event found in Jira is %s with the hash %s, on request %s.", out.Head.ID(), out.Head.Hash, out.Head.Request)
+	text += fmt.Sprintf(" The log before it, %s, is gone. Its last event found in Jira is %s at place %d with the leaf %s, of %s.", out.Head.Log, out.Head.ID, out.Head.Place, out.Head.Leaf, out.Head.Subject)
 	if out.Missing > 0 {
 		text += fmt.Sprintf(" %d of its events were not found there.", out.Missing)
 	}

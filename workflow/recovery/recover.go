@@ -22,30 +22,29 @@ type Recovery struct {
 	Live      int // of them, still a reason for access
 	Overdue   int // of them, with an end that has passed: they end at the next run
 	Events    int
-	Missing   int // events of the old log that the record does not hold
-	Head      access.Event
+	Missing   int          // events of the old log that the record does not hold
+	Head      access.Entry // the last of those that it holds
 	Conflicts []Conflict
 }
 
-// Recover fills an empty store with what the record remembers, and compares the
-// result with the directories, in which nothing is changed. A store that is only
-// partly filled, because this broke off, is not worked on: see MustBeComplete. With dry,
+// Recover fills an empty store with what the issues carry, and compares the
+// result with the directories, in which nothing is changed. An issue whose record
+// is not whole is named, and nothing follows from it. A store that is only partly
+// filled, because this broke off, is not worked on: see MustBeComplete. With dry,
 // nothing is written.
 //
-// The log starts anew: its first event names the end of the log that is gone,
-// and each recovered event says where it stood in it. Changes that were under way
-// are taken up again; a message goes out only about cases that wait for somebody.
-func (s *Service) Recover(ctx context.Context, recovered []access.RecoveredCase, dry bool) (Recovery, error) {
+// The log starts anew: its first event names the end of the log that is gone, and
+// the events of the issues follow as they were. Changes that were under way are
+// taken up again; a message goes out only about cases that wait for somebody.
+func (s *Service) Recover(ctx context.Context, issues []access.RecordedIssue, dry bool) (Recovery, error) {
 	if err := s.mustBeEmpty(ctx); err != nil {
 		return Recovery{}, err
 	}
 	var out Recovery
-	known := s.catalog()
-	cases := restoreAll(known, recovered, s.units.Now(), &out)
-	chain := collect(cases)
-	out.Events, out.Missing, out.Head = len(chain.Events), chain.Missing(), chain.Head
-	out.Conflicts = append(out.Conflicts, damage(chain)...)
-	found, err := s.compare(ctx, known, cases)
+	cases := restoreAll(issues, s.units.Now(), &out)
+	entries := inOrder(cases)
+	out.span(entries)
+	found, err := s.compare(ctx, s.catalog(), cases)
 	if err != nil {
 		return out, err
 	}
@@ -53,7 +52,7 @@ func (s *Service) Recover(ctx context.Context, recovered []access.RecoveredCase,
 	if dry {
 		return out, nil
 	}
-	return out, s.rebuild(ctx, cases, chain.Events, out)
+	return out, s.rebuild(ctx, cases, entries, out)
 }
 
 // mustBeEmpty refuses a store that knows anything already.
@@ -62,12 +61,12 @@ func (s *Service) mustBeEmpty(ctx context.Context) error {
 		return err
 	}
 	return s.units.View(ctx, func(tx store.Tx) error {
-		_, begun, err := tx.Head()
+		size, err := tx.Size()
 		if err != nil {
 			return err
 		}
 		some, err := store.AllRequests(tx, "", 1)
-		if err == nil && (begun || len(some) > 0) {
+		if err == nil && (size > 0 || len(some) > 0) {
 			err = &access.Failure{Class: access.Rejected,
 				Sentence: "The store isn't empty, and a recovery would mix two histories: move it away or configure a new one, then try again"}
 		}

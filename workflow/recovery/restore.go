@@ -1,30 +1,37 @@
 package recovery
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"latchkey/access"
-	"latchkey/catalog"
+	"latchkey/evidence"
 )
 
 // restoredCase is one case on its way back into the store.
 type restoredCase struct {
-	r     access.Request
-	g     *access.Grant
-	story []access.Event
+	access.RecoveredCase
+	r access.Request
+	g *access.Grant
 }
 
-// restoreAll restores cases and counts them.
-func restoreAll(known *catalog.Catalog, recovered []access.RecoveredCase, now time.Time, out *Recovery) []restoredCase {
+// restoreAll restores what the issues carry and counts it.
+func restoreAll(issues []access.RecordedIssue, now time.Time, out *Recovery) []restoredCase {
 	var cases []restoredCase
-	for _, m := range recovered {
-		c, doubts := restore(known, m)
-		for _, d := range append(slices.Clone(m.Doubts), doubts...) {
-			out.Conflicts = append(out.Conflicts, Conflict{About: m.Request.Label(), Text: d})
+	seen := map[string]string{} // request -> issue
+	for _, is := range issues {
+		c, err := restore(is)
+		if err == nil && seen[c.ID] != "" {
+			err = fmt.Errorf("%s and %s both say they are request %s; the first is used, close the other one", seen[c.ID], is.Issue.Key, c.ID)
 		}
+		if err != nil {
+			out.Conflicts = append(out.Conflicts, Conflict{About: is.Issue.Key, Text: sentenceOf(err)})
+			continue
+		}
+		seen[c.ID] = is.Issue.Key
 		cases = append(cases, c)
 		out.count(c, now)
 	}
@@ -48,65 +55,42 @@ func (out *Recovery) count(c restoredCase, now time.Time) {
 	}
 }
 
-// restore takes the state as it was written down, or replays it from the story
-// where it was too long for that. doubts say what does not fit.
-func restore(known *catalog.Catalog, m access.RecoveredCase) (c restoredCase, doubts []string) {
-	r, g, err := m.Replay(known)
-	c = restoredCase{r: m.Request, g: m.Grant, story: m.Story}
-	switch {
-	case !m.Whole && err != nil:
-		doubts = append(doubts, "Its state was too long for the issue, and the story in its comments breaks off: "+sentenceOf(err)+" Check what the person has")
-		c.r, c.g = r, g
-	case !m.Whole:
-		c.r, c.g = r, g
-	case err == nil && !sameCourse(r, g, m):
-		doubts = append(doubts, "The state in the issue does not follow from its story; the state was used. Somebody may have changed the issue's property: check what the person has and until when")
+// restore tells the story of an issue again.
+func restore(is access.RecordedIssue) (c restoredCase, err error) {
+	if c.RecoveredCase, err = evidence.ReadIssue(is.Issue, is.Record); err != nil {
+		return c, fmt.Errorf("%w. What the person has is not explained by it: check that", err)
 	}
-	if !m.Whole && m.Phase != "" && (access.Case{Request: c.r, Grant: c.g}).Phase() != m.Phase {
-		doubts = append(doubts, fmt.Sprintf("The issue says %q, but its story ends at %q; the story was used", m.Phase, access.Case{Request: c.r, Grant: c.g}.Phase()))
+	if c.r, c.g, err = c.Replay(); err != nil {
+		return c, fmt.Errorf("%s tells the story of request %s, and it does not hold together: %w. Check what the person has, and make the request again if it is still wanted", is.Issue.Key, c.ID, err)
 	}
-	c.r.Version = 0
-	if c.g != nil {
-		fresh := *c.g
-		fresh.Version = 0
-		c.g = &fresh
-	}
-	return c, doubts
+	return c, nil
 }
 
 func sentenceOf(err error) string {
-	return strings.TrimSuffix(err.Error(), ".") + "."
+	text := strings.TrimSuffix(err.Error(), ".") + "."
+	return strings.ToUpper(text[:1]) + text[1:]
 }
 
-// sameCourse compares what matters of a case told again with what was written down.
-func sameCourse(r access.Request, g *access.Grant, m access.RecoveredCase) bool {
-	if r.State != m.Request.State || r.Stage != m.Request.Stage || r.Allowed != m.Request.Allowed || (g == nil) != (m.Grant == nil) {
-		return false
-	}
-	if g == nil {
-		return true
-	}
-	if g.State != m.Grant.State || g.Person != m.Grant.Person || g.End != m.Grant.End || !g.Ends.Equal(m.Grant.Ends) {
-		return false
-	}
-	return slices.EqualFunc(g.Entitlements, m.Grant.Entitlements, func(a, b access.Entitlement) bool { return a.Group == b.Group && a.State == b.State })
-}
-
-// collect brings the events of all cases into the order they happened in.
-func collect(cases []restoredCase) access.Chain {
-	var all []access.Event
+// inOrder brings the entries of all cases into the order they had. Those of one
+// case are in it already, so no chain is turned round where places are of
+// different logs.
+func inOrder(cases []restoredCase) []access.Entry {
+	var all []access.Entry
 	for _, c := range cases {
-		all = append(all, c.story...)
+		all = append(all, c.Entries...)
 	}
-	return access.Assemble(all)
+	slices.SortStableFunc(all, func(a, b access.Entry) int { return cmp.Compare(a.Place, b.Place) })
+	return all
 }
 
-// damage words what is wrong with the old log, as far as the record shows it.
-func damage(chain access.Chain) []Conflict {
-	var out []Conflict
-	for _, e := range chain.Breaks {
-		out = append(out, Conflict{About: "log", Text: fmt.Sprintf(
-			"Event %s of request %s was altered after it was sealed, or does not follow the event before it: compare the issue's comments with what people remember", e.ID(), e.Request)})
+// span notes how much of the old log there is. Places that no issue knows of
+// belonged to events that concern no request, or were not told to Jira yet.
+func (out *Recovery) span(entries []access.Entry) {
+	out.Events = len(entries)
+	for _, e := range entries {
+		if e.Place > out.Head.Place {
+			out.Head = e
+		}
 	}
-	return out
+	out.Missing = max(0, int(out.Head.Place)-len(entries))
 }

@@ -12,7 +12,7 @@ import (
 // its records fall due.
 func (s *Service) resume(u *engine.Unit, c restoredCase) error {
 	if c.g != nil && c.g.State != access.GrantEnded {
-		if err := adoptAgain(u, *c.g, c.story); err != nil {
+		if err := adoptAgain(u, *c.g, c.Story); err != nil {
 			return err
 		}
 	}

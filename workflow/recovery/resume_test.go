@@ -14,7 +14,7 @@ import (
 // standings are rows of a table: where a case stood when the store was lost, and
 // the tasks that have to be made anew.
 type standings map[string]struct {
-	lost func(*history) access.RecoveredCase
+	lost func(*history) lost
 	want []string
 }
 
@@ -23,32 +23,26 @@ const show = "card.show"
 // ungranted are cases that gave nothing yet, or never will.
 func ungranted() standings {
 	return standings{
-		"waits for an answer": {func(h *history) access.RecoveredCase { return h.waiting("1") }, []string{show, show}},
-		"nobody was asked yet": {func(h *history) access.RecoveredCase {
-			m := h.waiting("1")
-			m.Story, m.Request.Stages[0].Asked = m.Story[:1], nil
-			return m
+		"waits for an answer": {func(h *history) lost { return h.waiting("1") }, []string{show, show}},
+		"nobody was asked yet": {func(h *history) lost {
+			return h.submitted("1")
 		}, []string{"approvers.find", show}},
-		"denied": {func(h *history) access.RecoveredCase {
+		"denied": {func(h *history) lost {
 			m := h.waiting("1")
 			no := m.Request.Event(access.EventDenied, access.Actor{Person: noor}, start())
 			no.Approvers, no.Reason = []access.PersonID{noor}, "No"
 			return h.moved(m, no)
 		}, nil},
-		"approved, and the grant is not known": {func(h *history) access.RecoveredCase {
-			m := h.provisioning("1")
-			m.Grant, m.Story = nil, m.Story[:3]
-			return m
+		"approved, and the grant is not known": {func(h *history) lost {
+			return h.approved("1")
 		}, []string{show, show, "grant.add"}},
-		"an extension": {func(h *history) access.RecoveredCase {
-			m := h.provisioning("1")
-			m.Grant, m.Story, m.Request.Extends = nil, m.Story[:3], "G-0"
-			return m
+		"an extension": {func(h *history) lost {
+			h.open = func(r *access.Request) { r.Extends = "G-0" }
+			return h.approved("1")
 		}, nil},
-		"something unlisted": {func(h *history) access.RecoveredCase {
-			m := h.provisioning("1")
-			m.Grant, m.Story, m.Request.Unlisted = nil, m.Story[:3], "Balsamiq"
-			return m
+		"something unlisted": {func(h *history) lost {
+			h.open = func(r *access.Request) { r.Unlisted = "Balsamiq" }
+			return h.approved("1")
 		}, nil},
 	}
 }
@@ -56,27 +50,23 @@ func ungranted() standings {
 // granted are cases with a grant, from its begin to its end.
 func granted() standings {
 	return standings{
-		"waits for its record": {func(h *history) access.RecoveredCase {
-			m := h.provisioning("1")
-			m.Grant.State = access.GrantWaiting
-			return m
+		"waits for its record": {func(h *history) lost {
+			return h.started(h.approved("1"))
 		}, []string{show, show, "grant.add"}},
-		"is being given":      {func(h *history) access.RecoveredCase { return h.provisioning("1") }, []string{show, show, "grant.add"}},
-		"is held":             {func(h *history) access.RecoveredCase { return h.held("1") }, nil},
-		"is being taken away": {func(h *history) access.RecoveredCase { return h.ending(h.held("1")) }, []string{show, show, "grant.remove"}},
-		"is over": {func(h *history) access.RecoveredCase {
+		"is being given":      {func(h *history) lost { return h.provisioning("1") }, []string{show, show, "grant.add"}},
+		"is held":             {func(h *history) lost { return h.held("1") }, nil},
+		"is being taken away": {func(h *history) lost { return h.ending(h.held("1")) }, []string{show, show, "grant.remove"}},
+		"is over": {func(h *history) lost {
 			return h.group(h.ending(h.held("1")), access.EventMemberRemoved, false, "")
 		}, nil},
-		"is stuck while being given": {func(h *history) access.RecoveredCase {
+		"is stuck while being given": {func(h *history) lost {
 			return h.group(h.provisioning("1"), access.EventStuck, false, "Denied")
 		}, []string{show, show, show}},
-		"is stuck while being taken away": {func(h *history) access.RecoveredCase {
+		"is stuck while being taken away": {func(h *history) lost {
 			return h.group(h.ending(h.held("1")), access.EventStuck, false, "Denied")
 		}, []string{show, show, show, "grant.remove"}},
-		"taken in an emergency, nobody was asked about it yet": {func(h *history) access.RecoveredCase {
-			m := h.held("1")
-			m.Request.Emergency = true
-			return m
+		"taken in an emergency, nobody was asked about it yet": {func(h *history) lost {
+			return h.taken("1")
 		}, []string{"approvers.find"}},
 	}
 }
@@ -99,8 +89,7 @@ func TestWhatWasUnderWayGoesOn(t *testing.T) {
 
 func TestARoleThatLeftTheCatalogueIsNotGranted(t *testing.T) {
 	w, h := newWorld(t), history{t: t}
-	m := h.provisioning("1")
-	m.Grant, m.Story = nil, m.Story[:3]
+	m := h.approved("1")
 	w.offer = catalog.New(nil, nil)
 	w.recover(m)
 	log := w.log()
@@ -140,7 +129,7 @@ func TestWhatWasThereBeforeIsExplainedAgain(t *testing.T) {
 		t.Errorf("got %+v", g)
 	}
 	adopted := slices.DeleteFunc(w.log(), func(e access.Event) bool { return e.Kind != access.EventAdopted })
-	if len(adopted) != 1 || !strings.HasPrefix(adopted[0].Note, "Rebuilt from ev-") || !adopted[0].At.Equal(start()) {
+	if len(adopted) != 1 || !strings.HasPrefix(adopted[0].Note, "Rebuilt from 0") || !adopted[0].At.Equal(start()) {
 		t.Errorf("got %+v", adopted)
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/catalog"
+	"latchkey/evidence"
 	"latchkey/idp/idptest"
 	"latchkey/store"
 	"latchkey/store/bolt"
@@ -48,6 +49,9 @@ type world struct {
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	s, err := bolt.Open(filepath.Join(t.TempDir(), "latchkey.db"), bolt.Options{NoSync: true})
+	if err == nil {
+		err = store.BeginLog(t.Context(), s, "acme.test")
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,13 +100,36 @@ func (w *world) Until(time.Time) (<-chan struct{}, func()) { return nil, func() 
 // member puts somebody into the editors' group, or takes them out.
 func (w *world) member(handle string, in bool) { w.okta.SetMember(w.group, w.ids[handle], in) }
 
-func (w *world) recover(cases ...access.RecoveredCase) recovery.Recovery {
+func (w *world) recover(cases ...lost) recovery.Recovery {
 	w.Helper()
 	ctx, cancel := context.WithTimeout(w.Context(), time.Minute)
 	defer cancel()
-	out, err := w.Recover(ctx, cases, false)
+	out, err := w.Recover(ctx, w.issues(cases...), false)
 	if err != nil {
 		w.Fatal(err)
+	}
+	return out
+}
+
+// dry tells what would be recovered.
+func (w *world) dry(issues ...access.RecordedIssue) recovery.Recovery {
+	w.Helper()
+	out, err := w.Recover(w.Context(), issues, true)
+	if err != nil {
+		w.Fatal(err)
+	}
+	return out
+}
+
+// issues are what Jira holds of cases.
+func (w *world) issues(cases ...lost) (out []access.RecordedIssue) {
+	w.Helper()
+	for _, m := range cases {
+		r, err := evidence.WriteIssue(m.Request.Issue.ID, access.Case{Request: m.Request, Grant: m.Grant}, m.entries, start())
+		if err != nil {
+			w.Fatal(err)
+		}
+		out = append(out, access.RecordedIssue{Issue: m.Request.Issue, Record: r})
 	}
 	return out
 }
@@ -162,95 +189,156 @@ func conflicts(out recovery.Recovery) (all []string) {
 	return all
 }
 
-// Cases as the record knows them.
+// Cases as they were when the store was lost.
 
-// history seals events into one log.
-type history struct {
-	t    *testing.T
-	last access.Event
+type lost struct {
+	Request access.Request
+	Grant   *access.Grant
+	entries []access.Entry
 }
 
-func (h *history) seal(e access.Event) access.Event {
+// history makes cases whose events stand in one log.
+type history struct {
+	t    *testing.T
+	ago  time.Duration // how much earlier everything happened
+	open func(*access.Request)
+	more []catalog.GroupRef // what the role opens besides the editors' group
+
+	place uint64
+}
+
+func (h *history) at(before time.Duration) time.Time { return start().Add(-before - h.ago) }
+
+// tell appends an event to the story of a case.
+func (h *history) tell(m lost, e access.Event) lost {
 	h.t.Helper()
-	sealed, err := e.Seal(h.last.Seq+1, h.last.Hash)
+	var last access.Entry
+	if n := len(m.entries); n > 0 {
+		last = m.entries[n-1]
+	}
+	h.place++
+	entry, err := e.Encode(access.Seed{byte(h.place)})
+	if err == nil {
+		entry, err = entry.Chain("acme.test/latchkey/7f3k9q2m/1", last.N, last.Leaf)
+	}
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	h.last = sealed
-	return sealed
-}
-
-// waiting is a request of Maya's that Noor was asked about.
-func (h *history) waiting(id string) access.RecoveredCase {
-	h.t.Helper()
-	at := start().Add(-3 * time.Hour)
-	r := access.Request{
-		ID: "AR-" + id, Version: 7, Requester: maya, Beneficiary: maya, App: "figma", Role: "editor", Wanted: 6 * time.Hour, Allowed: 6 * time.Hour,
-		Reason: "Launch", Route: "manager", State: access.RequestPending, Stages: []access.Stage{{Need: catalog.AnyOne}}, Created: at,
-		Issue: access.Issue{ID: "i" + id, Key: "IT-" + id},
-	}
-	submitted := r.Event(access.EventSubmitted, access.Actor{Person: maya}, at)
-	submitted.Reason, submitted.Wanted = r.Reason, r.Wanted
-	asked := r.Event(access.EventApproversAsked, access.System(), at)
-	asked.Approvers = []access.PersonID{noor}
-	return h.moved(access.RecoveredCase{Request: r, Whole: true, Story: []access.Event{h.seal(submitted)}}, asked)
+	entry.Place = h.place
+	m.entries = append(slices.Clone(m.entries), entry)
+	return m
 }
 
 // moved is a case after one more event.
-func (h *history) moved(m access.RecoveredCase, e access.Event) access.RecoveredCase {
+func (h *history) moved(m lost, e access.Event) lost {
 	h.t.Helper()
-	m.Story = append(slices.Clone(m.Story), h.seal(e))
 	if e.Grant != "" {
 		g, _, err := m.Grant.Apply(e, e.At)
 		if err != nil {
 			h.t.Fatal(err)
 		}
 		m.Grant = &g
-		return m
+		return h.tell(m, e)
 	}
 	r, _, err := m.Request.Apply(e, e.At)
 	if err != nil {
 		h.t.Fatal(err)
 	}
 	m.Request = r
-	return m
+	return h.tell(m, e)
 }
 
-// provisioning is an approved request whose change is under way.
-func (h *history) provisioning(id string) access.RecoveredCase {
+// submitted is a request of Maya's that nobody was asked about yet.
+func (h *history) submitted(id string) lost {
+	h.t.Helper()
+	r := access.Request{
+		ID: "AR-" + id, Requester: maya, Beneficiary: maya, App: "figma", Role: "editor", Wanted: 6 * time.Hour, Allowed: 6 * time.Hour,
+		Reason: "Launch", Route: "manager", State: access.RequestPending, Stages: []access.Stage{{Need: catalog.AnyOne}}, Created: h.at(3 * time.Hour),
+		Issue: access.Issue{ID: "i" + id, Key: "IT-" + id},
+	}
+	if h.open != nil {
+		h.open(&r)
+	}
+	return h.tell(lost{Request: r}, r.Event(access.EventSubmitted, access.Actor{Person: r.Requester}, r.Created))
+}
+
+// approver is who is asked about a request.
+func approver(r access.Request) access.PersonID {
+	if r.Requester == noor {
+		return "tom@acme.example"
+	}
+	return noor
+}
+
+// waiting is a request that somebody was asked about.
+func (h *history) waiting(id string) lost {
+	h.t.Helper()
+	m := h.submitted(id)
+	asked := m.Request.Event(access.EventApproversAsked, access.System(), m.Request.Created)
+	asked.Approvers = []access.PersonID{approver(m.Request)}
+	return h.moved(m, asked)
+}
+
+// approved is a request whose grant is still to be started.
+func (h *history) approved(id string) lost {
 	h.t.Helper()
 	m := h.waiting(id)
-	yes := m.Request.Event(access.EventApproved, access.Actor{Person: noor}, start().Add(-2*time.Hour))
-	yes.Approvers = []access.PersonID{noor}
-	m = h.moved(m, yes)
+	yes := m.Request.Event(access.EventApproved, access.Actor{Person: approver(m.Request)}, h.at(2*time.Hour))
+	yes.Approvers = []access.PersonID{approver(m.Request)}
+	return h.moved(m, yes)
+}
+
+// started is a case whose grant waits for the record.
+func (h *history) started(m lost) lost {
+	h.t.Helper()
 	app, role, _ := office().Role("figma", "editor")
-	g, started, _, err := access.Start(m.Request, app, role, yes.At)
+	role.Groups = append(slices.Clone(role.Groups), h.more...)
+	g, started, _, err := access.Start(m.Request, app, role, h.at(2*time.Hour))
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	m.Grant, m.Story = &g, append(m.Story, h.seal(started))
-	return h.moved(m, g.Event(access.EventRecorded, access.System(), yes.At))
+	m.Grant = &g
+	return h.tell(m, started)
+}
+
+// provisioning is an approved request whose change is under way.
+func (h *history) provisioning(id string) lost {
+	h.t.Helper()
+	return h.begun(h.started(h.approved(id)))
+}
+
+func (h *history) begun(m lost) lost {
+	return h.moved(m, m.Grant.Event(access.EventRecorded, access.System(), h.at(2*time.Hour)))
 }
 
 // held is access that is there.
-func (h *history) held(id string) access.RecoveredCase {
+func (h *history) held(id string) lost {
 	h.t.Helper()
 	return h.group(h.provisioning(id), access.EventMemberAdded, false, "")
 }
 
-// group is a case after a change of its group.
-func (h *history) group(m access.RecoveredCase, kind access.EventKind, before bool, note string) access.RecoveredCase {
+// taken is access that was taken in an emergency and is there.
+func (h *history) taken(id string) lost {
 	h.t.Helper()
-	e := m.Grant.Event(kind, access.System(), start().Add(-2*time.Hour))
+	h.open = func(r *access.Request) { r.Emergency, r.Stages = true, nil }
+	m := h.submitted(id)
+	m = h.moved(m, m.Request.Event(access.EventBreakGlass, access.Actor{Person: maya}, h.at(2*time.Hour)))
+	return h.group(h.begun(h.started(m)), access.EventMemberAdded, false, "")
+}
+
+// group is a case after a change of its group.
+func (h *history) group(m lost, kind access.EventKind, before bool, note string) lost {
+	h.t.Helper()
+	e := m.Grant.Event(kind, access.System(), h.at(2*time.Hour))
 	ref := editors()
 	e.Group, e.Before, e.Note = &ref, before, note
 	return h.moved(m, e)
 }
 
 // ending is access that is being taken away.
-func (h *history) ending(m access.RecoveredCase) access.RecoveredCase {
+func (h *history) ending(m lost) lost {
 	h.t.Helper()
-	e := m.Grant.Event(access.EventEnding, access.Actor{Person: maya}, start().Add(-time.Hour))
+	e := m.Grant.Event(access.EventEnding, access.Actor{Person: maya}, h.at(time.Hour))
 	e.End = access.EndReturned
 	return h.moved(m, e)
 }

@@ -15,7 +15,7 @@ const FindApproversTask = "approvers.find"
 // findApproversTask looks for those who are asked because of an event.
 func findApproversTask(e access.Event) store.Task {
 	return store.Task{
-		ID: fmt.Sprintf("approvers/%s/after-%d", e.Request, e.Seq), Queue: engine.HouseQueue, Kind: FindApproversTask, Subject: e.Request,
+		ID: fmt.Sprintf("approvers/%s/after-%d", e.Request, e.N), Queue: engine.HouseQueue, Kind: FindApproversTask, Subject: e.About(),
 		Priority: store.Additions,
 	}
 }
@@ -23,7 +23,7 @@ func findApproversTask(e access.Event) store.Task {
 // findApprovers resolves who may decide the current stage, or review an
 // emergency, and has them told.
 func (s *Service) findApprovers(ctx context.Context, t store.Task) (engine.Outcome, error) {
-	r, err := s.request(ctx, t.Subject)
+	r, err := s.request(ctx, t.Subject.Request())
 	switch {
 	case err != nil:
 		return nil, err

@@ -142,7 +142,7 @@ func TestLookingForApproversOfWhatIsDecided(t *testing.T) {
 	if slices.Contains(w.story(r.ID), access.EventApproversAsked) {
 		t.Error("somebody is asked about a withdrawn request")
 	}
-	_, err := w.Handlers()[requests.FindApproversTask].Do(t.Context(), store.Task{Subject: "AR-GONE"})
+	_, err := w.Handlers()[requests.FindApproversTask].Do(t.Context(), store.Task{Subject: access.RequestSubject("AR-GONE")})
 	w.refused(err, access.Unknown)
 }
 

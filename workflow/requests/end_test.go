@@ -123,8 +123,8 @@ func (w *world) park(t store.Task) {
 func TestRetryingTasks(t *testing.T) {
 	w := newWorld(t)
 	r := w.asked("editor")
-	w.park(store.Task{ID: "record/x", Queue: "jira", Kind: "issue.record", Subject: r.ID})
-	w.park(store.Task{ID: "record/y", Queue: "jira", Kind: "issue.record", Subject: "AR-OTHER"})
+	w.park(store.Task{ID: "record/x", Queue: "jira", Kind: "issue.record", Subject: access.RequestSubject(r.ID)})
+	w.park(store.Task{ID: "record/y", Queue: "jira", Kind: "issue.record", Subject: access.RequestSubject("AR-OTHER")})
 	found, err := w.Unstick(t.Context(), r.Issue.Key, by(ines))
 	if err != nil || found.Request != r.ID {
 		t.Fatalf("got %+v, %v", found, err)

@@ -73,7 +73,7 @@ func retryTasks(u *engine.Unit, r access.Request, by access.Actor) (bool, error)
 	if err != nil {
 		return false, err
 	}
-	stuck = slices.DeleteFunc(stuck, func(t store.Task) bool { return t.Subject != r.ID })
+	stuck = slices.DeleteFunc(stuck, func(t store.Task) bool { return t.Subject.Request() != r.ID })
 	for _, t := range stuck {
 		if err := u.Expedite(t.ID); err != nil {
 			return false, err

@@ -52,6 +52,9 @@ type world struct {
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	s, err := bolt.Open(filepath.Join(t.TempDir(), "latchkey.db"), bolt.Options{NoSync: true})
+	if err == nil {
+		err = store.BeginLog(t.Context(), s, "acme.test")
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -333,7 +336,7 @@ func (w *world) story(id string) (out []access.EventKind) {
 func (w *world) events(id string) (out []access.Event) {
 	w.Helper()
 	w.view(func(tx store.Tx) (err error) {
-		out, err = query.Story(tx, store.Filter{Request: id})
+		out, err = query.Story(tx, store.Filter{Subject: access.RequestSubject(id)})
 		return err
 	})
 	return out

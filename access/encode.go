@@ -1,0 +1,208 @@
+package access
+
+import (
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"latchkey/catalog"
+)
+
+// eventSchema numbers the form of an event's body and private part. It is raised
+// when a version that knows only the form before would misunderstand the new one;
+// a new field that it may ignore is no reason. Events of an older form stay as
+// they are and are read by what was written for them.
+const eventSchema = 1
+
+// Seed is what chance adds to an event: the end of its id, and its salt.
+type Seed [idChance + saltSize]byte
+
+const idChance = 10
+
+// eventID makes a UUID of version 7 (RFC 9562): the moment in milliseconds, then
+// chance. Ids of events sort roughly as the events do.
+func eventID(at time.Time, chance [idChance]byte) string {
+	var id [16]byte
+	for i, ms := 0, at.UnixMilli(); i < 6; i++ {
+		id[i] = byte(ms >> (40 - 8*i))
+	}
+	copy(id[6:], chance[:])
+	id[6] = id[6]&0x0f | 0x70
+	id[8] = id[8]&0x3f | 0x80
+	b := make([]byte, 0, 36)
+	for i, end := range []int{4, 6, 8, 10, 16} {
+		from := []int{0, 4, 6, 8, 10}[i]
+		b = hex.AppendEncode(b, id[from:end])
+		b = append(b, '-')
+	}
+	return string(b[:36])
+}
+
+// body is the part of an event that names nobody but by our own ids.
+type body struct {
+	At        time.Time
+	Kind      EventKind
+	Grant     string             `json:",omitempty"` // where it is not the subject
+	Person    PersonID           `json:",omitempty"`
+	App       string             `json:",omitempty"`
+	Role      string             `json:",omitempty"`
+	By        PersonID           `json:",omitempty"`
+	Via       Via                `json:",omitempty"`
+	Stage     int                `json:",omitempty"`
+	Approvers []PersonID         `json:",omitempty"`
+	Checked   string             `json:",omitempty"`
+	Wanted    time.Duration      `json:",omitempty"`
+	Until     time.Time          `json:",omitzero"`
+	End       End                `json:",omitempty"`
+	Group     *catalog.GroupRef  `json:",omitempty"`
+	Before    bool               `json:",omitempty"`
+	Issue     *Issue             `json:",omitempty"`
+	Opening   *opening           `json:",omitempty"`
+	Groups    []catalog.GroupRef `json:",omitempty"`
+	Manual    bool               `json:",omitempty"`
+}
+
+// opening is the part of an Opening that names nobody but by our own ids.
+type opening struct {
+	Requester PersonID
+	Route     string         `json:",omitempty"`
+	Needs     []catalog.Need `json:",omitempty"`
+	Extends   string         `json:",omitempty"`
+	Emergency bool           `json:",omitempty"`
+	Lapses    time.Time      `json:",omitzero"`
+}
+
+// private is the part of an event that names or quotes people.
+type private struct {
+	Account      string                `json:",omitempty"`
+	Reason       string                `json:",omitempty"`
+	Note         string                `json:",omitempty"`
+	Origin       string                `json:",omitempty"`
+	Conversation string                `json:",omitempty"`
+	Unlisted     string                `json:",omitempty"`
+	Incident     string                `json:",omitempty"`
+	People       map[PersonID]Identity `json:",omitempty"`
+}
+
+func (p *private) empty() bool {
+	return p.Account == "" && p.Reason == "" && p.Note == "" && p.Origin == "" && p.Conversation == "" &&
+		p.Unlisted == "" && p.Incident == "" && len(p.People) == 0
+}
+
+// Encode makes an entry of an event that has just happened: it still has to be
+// chained. This is the only time its bytes are written.
+func (e Event) Encode(seed Seed) (Entry, error) {
+	out := Entry{ID: eventID(e.At, [idChance]byte(seed[:idChance])), Subject: e.About(), Schema: eventSchema}
+	b, p := e.split(out.Subject)
+	var err error
+	if out.Body, err = json.Marshal(b); err != nil {
+		return Entry{}, fmt.Errorf("write down the event %s of %s: %w", e.Kind, out.Subject, err)
+	}
+	if p.empty() {
+		return out, nil
+	}
+	if out.Private, err = json.Marshal(p); err != nil {
+		return Entry{}, fmt.Errorf("write down the event %s of %s: %w", e.Kind, out.Subject, err)
+	}
+	out.Salt = seed[idChance:]
+	return out, nil
+}
+
+// About is the subject the event belongs to: the one it names, else what it is about.
+func (e Event) About() Subject {
+	switch {
+	case e.Subject != Subject{}:
+		return e.Subject
+	case e.Request != "":
+		return RequestSubject(e.Request)
+	case e.Grant != "":
+		return GrantSubject(e.Grant)
+	}
+	return LogSubject()
+}
+
+func (e Event) split(s Subject) (*body, *private) {
+	b := &body{
+		At: e.At.UTC(), Kind: e.Kind, Grant: e.Grant, Person: e.Person, App: e.App, Role: e.Role, By: e.Actor.Person, Via: e.Actor.Via,
+		Stage: e.Stage, Approvers: e.Approvers, Checked: e.Checked, Wanted: e.Wanted, Until: e.Until.UTC(), End: e.End,
+		Group: e.Group, Before: e.Before, Issue: e.Issue, Groups: e.Groups, Manual: e.Manual,
+	}
+	if s == GrantSubject(e.Grant) {
+		b.Grant = ""
+	}
+	p := &private{Account: e.Actor.Account, Reason: e.Reason, Note: e.Note, Origin: e.Origin, People: e.People}
+	if o := e.Opening; o != nil {
+		b.Opening = &opening{Requester: o.Requester, Route: o.Route, Needs: o.Needs, Extends: o.Extends, Emergency: o.Emergency, Lapses: o.Lapses.UTC()}
+		p.Conversation, p.Unlisted, p.Incident = o.Conversation, o.Unlisted, o.Incident
+	}
+	return b, p
+}
+
+// As is the event as it was kept by the entry.
+func (e Event) As(kept Entry) Event {
+	e.ID, e.Subject, e.N, e.Prev, e.Leaf, e.Place, e.Schema = kept.ID, kept.Subject, kept.N, kept.Prev, kept.Leaf, kept.Place, kept.Schema
+	e.At, e.Erased = e.At.UTC(), kept.Erased != Hash{}
+	return e
+}
+
+// ErrNewerEvent: an event was written in a form that this version does not know.
+// It can be verified and passed on, but nothing follows from it here.
+var ErrNewerEvent = errors.New("the event was written by a newer version of Latchkey")
+
+// Newer reports whether the entry's form is one that this version does not know.
+func (e Entry) Newer() bool { return e.Schema > eventSchema }
+
+// Event is what the entry means. Of one that a newer version has written, only
+// what the entry itself says is certain: see Event.Newer.
+func (e Entry) Event() (Event, error) {
+	var b body
+	var p private
+	if e.Newer() {
+		_ = json.Unmarshal(e.Body, &b) // what can be understood, for people to read
+		return b.event(p, e).As(e), nil
+	}
+	if e.Schema < 1 {
+		return Event{}, fmt.Errorf("event %s of %s has no schema, so it was not written by Latchkey", e.ID, e.Subject)
+	}
+	if err := json.Unmarshal(e.Body, &b); err != nil {
+		return Event{}, fmt.Errorf("event %s of %s can't be read: %w", e.ID, e.Subject, err)
+	}
+	if len(e.Private) > 0 {
+		if err := json.Unmarshal(e.Private, &p); err != nil {
+			return Event{}, fmt.Errorf("the private part of event %s of %s can't be read: %w", e.ID, e.Subject, err)
+		}
+	}
+	return b.event(p, e).As(e), nil
+}
+
+func (b body) event(p private, kept Entry) Event {
+	out := Event{
+		At: b.At, Kind: b.Kind, Request: kept.Subject.Request(), Grant: b.Grant, Person: b.Person, App: b.App, Role: b.Role,
+		Actor: Actor{Person: b.By, Via: b.Via, Account: p.Account},
+		Stage: b.Stage, Approvers: b.Approvers, Checked: b.Checked, Reason: p.Reason, Wanted: b.Wanted, Until: b.Until, End: b.End,
+		Group: b.Group, Before: b.Before, Issue: b.Issue, Origin: p.Origin, Note: p.Note, Groups: b.Groups, Manual: b.Manual, People: p.People,
+	}
+	if kept.Subject.Kind == SubjectGrant && out.Grant == "" {
+		out.Grant = kept.Subject.ID
+	}
+	if o := b.Opening; o != nil {
+		out.Opening = &Opening{Requester: o.Requester, Route: o.Route, Needs: o.Needs, Extends: o.Extends, Emergency: o.Emergency, Lapses: o.Lapses,
+			Conversation: p.Conversation, Unlisted: p.Unlisted, Incident: p.Incident}
+	}
+	return out
+}
+
+// Events are what entries mean, in the same order.
+func Events(entries []Entry) ([]Event, error) {
+	out := make([]Event, 0, len(entries))
+	for _, entry := range entries {
+		e, err := entry.Event()
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, e)
+	}
+	return out, nil
+}

@@ -1,0 +1,245 @@
+package access_test
+
+import (
+	"errors"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"latchkey/access"
+	"latchkey/catalog"
+)
+
+// sample is the entry of the format's published test vector.
+func sample() access.Entry {
+	return access.Entry{
+		ID: "01934a5e-7c00-7abc-8def-0123456789ab", Subject: access.RequestSubject("R-AA"), Schema: 3,
+		Body:    []byte(`{"At":"2026-11-20T09:14:01Z","Kind":"request.submitted"}`),
+		Salt:    []byte("0123456789abcdef"),
+		Private: []byte(`{"Reason":"need it for the release"}`),
+	}
+}
+
+const (
+	sampleLog  = "northwind.example/latchkey/7f3k9q2m/1"
+	sampleLeaf = "YGYJmXl2jddHT7eCLUODoeuqZddzf1FYjuVJ6cD+7kc="
+)
+
+func chained(t *testing.T, e access.Entry, n uint64, prev access.Hash) access.Entry {
+	t.Helper()
+	e, err := e.Chain(sampleLog, n, prev)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+// The bytes and the hash of an entry are the format's, and never change.
+func TestEntryTestVector(t *testing.T) {
+	e := chained(t, sample(), 0, access.Hash{})
+	want := strings.Join([]string{"latchkey/event/v1", sampleLog, "01934a5e-7c00-7abc-8def-0123456789ab", "request:R-AA", "1", "-", "3",
+		"SIPl2OtAe2mjqwa06xqAYVTpKkIPh7/HCbvoLyiXELE=", "C3YXaGtgGqIBC6yeWN6q+JQ4hHp7ofYBgkrbLx7x4Fg=", ""}, "\n")
+	if got := string(e.Lines()); got != want || len(got) != 202 {
+		t.Errorf("lines of %d bytes:\n%s\nwant\n%s", len(got), got, want)
+	}
+	if e.Leaf.String() != sampleLeaf {
+		t.Errorf("leaf %s, want %s", e.Leaf, sampleLeaf)
+	}
+}
+
+func TestEveryChangeOfAnEntryIsSeen(t *testing.T) {
+	first := chained(t, sample(), 0, access.Hash{})
+	e := chained(t, sample(), first.N, first.Leaf)
+	if err := e.Follows(first.N, first.Leaf); err != nil {
+		t.Error(err)
+	}
+	if err := e.Verify(); err != nil {
+		t.Error(err)
+	}
+	for name, change := range map[string]func(*access.Entry){
+		"id": func(e *access.Entry) { e.ID += "0" }, "log": func(e *access.Entry) { e.Log += "0" },
+		"subject": func(e *access.Entry) { e.Subject = access.GrantSubject("R-AA") }, "number": func(e *access.Entry) { e.N++ },
+		"prev": func(e *access.Entry) { e.Prev[3]++ }, "schema": func(e *access.Entry) { e.Schema++ },
+		"body":      func(e *access.Entry) { e.Body = append([]byte(" "), e.Body...) },
+		"salt":      func(e *access.Entry) { e.Salt = []byte("0123456789abcdeF") },
+		"private":   func(e *access.Entry) { e.Private = []byte(`{}`) },
+		"boundary":  func(e *access.Entry) { e.Salt, e.Private = e.Salt[:15], append([]byte("f"), e.Private...)[:20] },
+		"taken out": func(e *access.Entry) { e.Private, e.Salt = nil, nil },
+		"leaf":      func(e *access.Entry) { e.Leaf[0]++ },
+		"two lines": func(e *access.Entry) { e.ID = "a\nb" },
+	} {
+		altered := e
+		change(&altered)
+		if altered.Verify() == nil {
+			t.Errorf("a changed %s went unseen", name)
+		}
+	}
+	for _, other := range []struct {
+		n    uint64
+		prev access.Hash
+	}{{0, access.Hash{}}, {1, access.Hash{}}, {2, first.Leaf}} {
+		if e.Follows(other.n, other.prev) == nil {
+			t.Errorf("number 2 passes as the one after %d, %s", other.n, other.prev)
+		}
+	}
+}
+
+// What was erased is gone, and nothing else is: the chain still holds.
+func TestErasedEntryVerifies(t *testing.T) {
+	e := chained(t, sample(), 0, access.Hash{}).Erase()
+	if len(e.Private)+len(e.Salt) > 0 || e.Leaf.String() != sampleLeaf {
+		t.Errorf("erased it is %+v", e)
+	}
+	if err := e.Verify(); err != nil {
+		t.Error(err)
+	}
+	if twice := e.Erase(); twice.Erased != e.Erased || twice.Verify() != nil {
+		t.Errorf("erased twice it is %+v", twice)
+	}
+	e.Private = []byte(`{"Reason":"another"}`)
+	if e.Verify() == nil {
+		t.Error("a private part that came back went unseen")
+	}
+}
+
+func TestEntryThatCannotBeWritten(t *testing.T) {
+	for name, spoil := range map[string]func(*access.Entry){
+		"id": func(e *access.Entry) { e.ID = "" }, "lines": func(e *access.Entry) { e.ID = "a\nb" },
+		"subject": func(e *access.Entry) { e.Subject = access.Subject{} },
+		"split":   func(e *access.Entry) { e.Subject.ID = "R\n2" },
+	} {
+		e := sample()
+		spoil(&e)
+		if _, err := e.Chain(sampleLog, 0, access.Hash{}); err == nil {
+			t.Errorf("%s: it was chained", name)
+		}
+	}
+	if _, err := sample().Chain("", 0, access.Hash{}); err == nil {
+		t.Error("it was chained in a log without a name")
+	}
+}
+
+func TestSubjectText(t *testing.T) {
+	for _, s := range []access.Subject{access.RequestSubject("AR-1"), access.GrantSubject("G-A:1"), access.LogSubject(), {}} {
+		text, err := s.MarshalText()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var back access.Subject
+		if err := back.UnmarshalText(text); err != nil || back != s {
+			t.Errorf("%q came back as %v, %v", text, back, err)
+		}
+	}
+	for _, text := range []string{"request", ":R-1", "request:R\n1"} {
+		if s, err := access.ParseSubject(text); err == nil {
+			t.Errorf("%q passes as %v", text, s)
+		}
+	}
+}
+
+// everything is an event in which every field says something.
+func everything() access.Event {
+	return access.Event{
+		At: at.Add(123456789), Kind: access.EventSubmitted, Request: "AR-1", Grant: "G-1", Person: "p1", App: "crm", Role: "admin",
+		Actor: access.Actor{Person: "p2", Via: access.ViaSlack, Account: "U1"},
+		Stage: 2, Approvers: []access.PersonID{"p3", "p4"}, Checked: "from memory", Reason: "<on-call> & “curious” \U0001f5dd\u2028", Wanted: time.Hour,
+		Until: at.Add(time.Hour), End: access.EndReturned, Group: &group, Before: true, Issue: &access.Issue{ID: "1", Key: "IT-1", URL: "https://x"},
+		Origin: "D1/17", Note: "a\x01b", Groups: []catalog.GroupRef{group}, Manual: true,
+		Opening: &access.Opening{Requester: "p2", Route: "manager", Needs: []catalog.Need{catalog.AnyOne}, Extends: "G-0", Emergency: true,
+			Lapses: at.Add(time.Hour), Conversation: "https://slack/1", Unlisted: "Miro", Incident: "INC-1"},
+		People: map[access.PersonID]access.Identity{"p2": {Email: "noor@acme.test", Name: "Noor", Accounts: map[string]string{"slack": "U1"}}},
+	}
+}
+
+func encoded(t *testing.T, e access.Event) access.Entry {
+	t.Helper()
+	entry, err := e.Encode(access.Seed{1, 2, 3, 25: 9})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return chained(t, entry, 0, access.Hash{})
+}
+
+func decoded(t *testing.T, entry access.Entry) access.Event {
+	t.Helper()
+	e, err := entry.Event()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+func TestEventComesBackFromItsEntry(t *testing.T) {
+	e := everything()
+	entry := encoded(t, e)
+	if diff := cmp.Diff(e.As(entry), decoded(t, entry)); diff != "" {
+		t.Errorf("it came back differently:\n%s", diff)
+	}
+	v := reflect.ValueOf(e)
+	for i := range v.NumField() {
+		if f := v.Type().Field(i).Name; v.Field(i).IsZero() && !slices.Contains([]string{"ID", "Subject", "N", "Prev", "Leaf", "Place", "Schema", "Erased"}, f) {
+			t.Errorf("the test says nothing about the field %s", f)
+		}
+	}
+	if !regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`).MatchString(entry.ID) {
+		t.Errorf("the id %s is no UUID of version 7", entry.ID)
+	}
+}
+
+// What names or quotes people is in the private part only.
+func TestBodyNamesNobody(t *testing.T) {
+	entry := encoded(t, everything())
+	for _, text := range []string{"U1", "curious", "D1/17", `a\u0001b`, "slack/1", "Miro", "INC-1", "noor@acme.test", "Noor"} {
+		if strings.Contains(string(entry.Body), text) || !strings.Contains(string(entry.Private), text) {
+			t.Errorf("%q is not in the private part alone: %s\n%s", text, entry.Body, entry.Private)
+		}
+	}
+	e := decoded(t, entry.Erase())
+	if !e.Erased || e.Reason != "" || e.Kind != access.EventSubmitted || e.Opening.Requester != "p2" {
+		t.Errorf("erased it reads %+v", e)
+	}
+}
+
+func TestSubjectOfAnEvent(t *testing.T) {
+	for want, e := range map[access.Subject]access.Event{
+		access.RequestSubject("AR-1"): {Request: "AR-1", Grant: "G-1"}, access.GrantSubject("G-F1"): {Grant: "G-F1"},
+		access.LogSubject(): {Person: "p1"}, {Kind: "reconcile", ID: "1"}: {Subject: access.Subject{Kind: "reconcile", ID: "1"}, Grant: "G-1"},
+	} {
+		e.At, e.Kind = at, access.EventNote
+		back := decoded(t, encoded(t, e))
+		if back.Subject != want || back.Request != e.Request || back.Grant != e.Grant || back.Person != e.Person {
+			t.Errorf("of %s came back %+v", want, back)
+		}
+	}
+	if entry := encoded(t, access.Event{At: at, Kind: access.EventNote}); len(entry.Private)+len(entry.Salt) > 0 {
+		t.Errorf("there is a private part without contents: %+v", entry)
+	}
+}
+
+// A version that knows less verifies what a later one has written, and does
+// nothing because of it.
+func TestEventOfANewerVersion(t *testing.T) {
+	entry := encoded(t, everything())
+	entry.Body = append([]byte(`{"Invented":[1.50,"<"],`), entry.Body[1:]...)
+	field := chained(t, entry, 0, access.Hash{})
+	if e := decoded(t, field); field.Verify() != nil || e.Newer() || e.App != "crm" {
+		t.Errorf("with a field that is unknown it reads %+v", e)
+	}
+	entry.Schema, entry.Body = 2, []byte(`{"At":7,"Kind":"request.approved"}`)
+	newer := chained(t, entry, 0, access.Hash{})
+	e := decoded(t, newer)
+	if newer.Verify() != nil || !e.Newer() || e.ID != entry.ID || e.Reason != "" {
+		t.Errorf("of a newer schema it reads %+v", e)
+	}
+	if _, _, err := requestIn(access.RequestPending).Apply(e, at); !errors.Is(err, access.ErrNewerEvent) {
+		t.Errorf("applied to a request: %v", err)
+	}
+	if _, _, err := grantIn(access.GrantActive, false).Apply(e, at); !errors.Is(err, access.ErrNewerEvent) {
+		t.Errorf("applied to a grant: %v", err)
+	}
+}

@@ -1,0 +1,108 @@
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base32"
+	"errors"
+	"fmt"
+	"strings"
+
+	"latchkey/access"
+)
+
+// Append writes an event that has just happened to the log. It comes back with an
+// id of its own and with what its entry knows of it.
+func Append(tx Tx, e access.Event) (access.Event, error) {
+	log, err := LogName(tx)
+	if err != nil {
+		return access.Event{}, err
+	}
+	var seed access.Seed
+	_, _ = rand.Read(seed[:]) // never fails
+	entry, err := e.Encode(seed)
+	if err != nil {
+		return access.Event{}, err
+	}
+	entry.Log = log
+	if entry, err = tx.Append(entry, About{e.Person, e.App}); err != nil {
+		return access.Event{}, err
+	}
+	return e.As(entry), nil
+}
+
+// Restore puts an entry of a log that is gone back behind what is there of its
+// subject, as it was.
+func Restore(tx Tx, entry access.Entry) error {
+	e, err := entry.Event()
+	if err != nil {
+		return err
+	}
+	if entry.N == 0 {
+		return fmt.Errorf("store: event %s has no number, so it can't be put back", entry.ID)
+	}
+	_, err = tx.Append(entry, About{e.Person, e.App})
+	return err
+}
+
+// Events are the entries that Log.Entries lists, as what they mean.
+func Events(tx Tx, f Filter, after uint64, limit int) ([]access.Event, error) {
+	entries, err := tx.Entries(f, after, limit)
+	if err != nil {
+		return nil, err
+	}
+	return access.Events(entries)
+}
+
+// After is the number after which the entries that match are listed on, when this
+// one was the last: see Log.Entries.
+func (f Filter) After(e access.Event) uint64 {
+	if f.Subject != (access.Subject{}) {
+		return e.N
+	}
+	return e.Place
+}
+
+// The log's name is a record of its own, whose body is the name as it is: it is
+// read with every event.
+const (
+	nameKind, nameID = "log", "name"
+	nameSchema       = 1
+)
+
+// LogName is the name of the log: see BeginLog.
+func LogName(tx Tx) (string, error) {
+	r, err := tx.Get(nameKind, nameID)
+	switch {
+	case errors.Is(err, ErrNotFound):
+		return "", errors.New("store: the log has no name yet, so nothing can be written to it: begin it first")
+	case err == nil && r.Schema > nameSchema:
+		err = ErrNewer
+	}
+	return string(r.Body), err
+}
+
+// BeginLog gives the log of a new store its name, which stands in every event
+// and is never changed: the host of the Jira site, eight characters of chance,
+// and the number of its epoch, for example "acme.atlassian.net/latchkey/7f3k9q2m/1".
+// A log that has a name keeps it.
+func BeginLog(ctx context.Context, s Store, host string) error {
+	if host = strings.ToLower(host); host == "" || strings.ContainsAny(host, " +/\n\x00") {
+		return fmt.Errorf("store: a log can't be named after %q: it has to be the host of a site", host)
+	}
+	name := host + "/latchkey/" + chance(8) + "/1"
+	return s.Update(ctx, func(tx Tx) error {
+		if _, err := tx.Get(nameKind, nameID); !errors.Is(err, ErrNotFound) {
+			return err
+		}
+		_, err := tx.Put(Record{Kind: nameKind, ID: nameID, Schema: nameSchema, Body: []byte(name)})
+		return err
+	})
+}
+
+// chance makes a random word of letters and digits.
+func chance(length int) string {
+	raw := make([]byte, length)
+	_, _ = rand.Read(raw) // never fails
+	return strings.ToLower(base32.StdEncoding.EncodeToString(raw))[:length]
+}

@@ -1,0 +1,32 @@
+package engine
+
+import (
+	"fmt"
+
+	"latchkey/access"
+	"latchkey/store"
+)
+
+// introduce adds to an event who those were whom it brings into its story, as far
+// as that is known, for those who will only have the record.
+func (u *Unit) introduce(e access.Event) (access.Event, error) {
+	for _, id := range e.Introduces() {
+		key := identityKey{"identity", string(id)}
+		who, known := u.known[key].(access.Identity)
+		if !known {
+			var err error
+			if who, err = store.IdentityOf(u.Tx, id); err != nil {
+				return e, fmt.Errorf("append to the log: %w", err)
+			}
+			u.known[key] = who
+		}
+		if who.Email == "" && who.Name == "" {
+			continue
+		}
+		if e.People == nil {
+			e.People = map[access.PersonID]access.Identity{}
+		}
+		e.People[id] = who
+	}
+	return e, nil
+}
