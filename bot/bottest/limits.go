@@ -74,6 +74,14 @@ func WantViewWithinLimits(t *testing.T, v any) {
 	report(t, l)
 }
 
+// WantBlocksWithinLimits judges blocks by themselves, such as those of a Home tab.
+func WantBlocksWithinLimits(t *testing.T, blocks any, most int) {
+	t.Helper()
+	l := limits{ids: map[string]bool{}}
+	l.blocks(Parsed(t, map[string]any{"blocks": blocks})["blocks"], most)
+	report(t, l)
+}
+
 // WantAnswerWithinLimits judges a list that is sent with an ack.
 func WantAnswerWithinLimits(t *testing.T, name string, ack []byte) {
 	t.Helper()

@@ -62,7 +62,7 @@ func TestManifestAsksForWhatIsUsed(t *testing.T) {
 	}
 }
 
-// callOn splits a call like x.api.Name(…) into Name and api.
+// callOn splits a call like x.api.Name(…) or api.Name(…) into Name and api.
 func callOn(n ast.Node) (name, receiver string) {
 	call, ok := n.(*ast.CallExpr)
 	if !ok {
@@ -72,11 +72,13 @@ func callOn(n ast.Node) (name, receiver string) {
 	if !ok {
 		return "", ""
 	}
-	on, ok := fun.X.(*ast.SelectorExpr)
-	if !ok {
-		return "", ""
+	switch on := fun.X.(type) {
+	case *ast.SelectorExpr:
+		return fun.Sel.Name, on.Sel.Name
+	case *ast.Ident:
+		return fun.Sel.Name, on.Name
 	}
-	return fun.Sel.Name, on.Sel.Name
+	return "", ""
 }
 
 func TestManifestIsWhatSlackAccepts(t *testing.T) {
