@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"sync"
+	"testing"
+	"time"
 
 	"github.com/slack-go/slack"
 
@@ -17,6 +19,7 @@ type Recorder struct {
 	Fail  map[string]error // by method, such as views.open: what it answers
 	shown []Shown
 	told  []Told
+	news  chan struct{} // something came; made by Await
 }
 
 // Shown is a view that was put before somebody.
@@ -48,6 +51,27 @@ func (r *Recorder) Last() Shown {
 	return Shown{}
 }
 
+// Await waits for a number of messages, which may be told beside everything else.
+func (r *Recorder) Await(t testing.TB, messages int) []Told {
+	t.Helper()
+	for {
+		r.mu.Lock()
+		if r.news == nil {
+			r.news = make(chan struct{}, 1)
+		}
+		told := append([]Told(nil), r.told...)
+		r.mu.Unlock()
+		if len(told) >= messages {
+			return told
+		}
+		select {
+		case <-r.news:
+		case <-time.After(20 * time.Second):
+			t.Fatalf("%d messages, waited in vain for %d", len(told), messages)
+		}
+	}
+}
+
 // Told are the messages so far.
 func (r *Recorder) Told() []Told {
 	r.mu.Lock()
@@ -74,6 +98,10 @@ func (r *Recorder) tell(method, channel, user string, options []slack.MsgOption)
 		return err
 	}
 	r.told = append(r.told, Told{method, channel, user, values.Get("text")})
+	select {
+	case r.news <- struct{}{}:
+	default: // nobody waits
+	}
 	return nil
 }
 
