@@ -18,7 +18,7 @@ type presses struct {
 }
 
 func (p presses) routes() route.Table {
-	return route.Table{Clicks: map[route.Place]route.Click{
+	return route.Table{Clicks: map[route.Key]route.Click{
 		route.Anywhere(cards.ActionClaim):     p.press("claim", p.requests.Claim),
 		route.Anywhere(cards.ActionWithdraw):  p.press("withdraw", p.requests.Cancel),
 		route.Anywhere(cards.ActionReturn):    p.press("give back", p.requests.Return),

@@ -42,6 +42,7 @@ func entity(r rune) string {
 	return string(r)
 }
 
+// OneLine puts a text into one line, with single spaces.
 func OneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 // Clean drops control characters, and with them the overrides of writing
@@ -87,6 +88,7 @@ func extends(r rune) bool {
 	return r == joiner || unicode.Is(unicode.M, r) || r >= 0x1f3fb && r <= 0x1f3ff
 }
 
+// Units counts characters as UTF-16 does, which is how Slack counts at the strictest.
 func Units(s string) int {
 	n := 0
 	for _, r := range s {

@@ -46,12 +46,15 @@ func Markup(s string) *slack.TextBlockObject {
 	return slack.NewTextBlockObject(slack.MarkdownType, s, false, true)
 }
 
+// Section is a paragraph of text that is escaped already.
 func Section(s string) *slack.SectionBlock { return slack.NewSectionBlock(Markup(s), nil, nil) }
 
+// SmallPrint is a context block of text that is escaped already.
 func SmallPrint(s string) *slack.ContextBlock { return slack.NewContextBlock("", Markup(s)) }
 
-func Button(action, request, label string, style slack.Style) *slack.ButtonBlockElement {
-	return slack.NewButtonBlockElement(action, Clip(request, MaxButton), Plain(label, MaxButton)).WithStyle(style)
+// Button is a button; value is what it is about.
+func Button(action, value, label string, style slack.Style) *slack.ButtonBlockElement {
+	return slack.NewButtonBlockElement(action, Clip(value, MaxButton), Plain(label, MaxButton)).WithStyle(style)
 }
 
 // Confirmed makes a button ask before it acts.
@@ -59,6 +62,7 @@ func Confirmed(b *slack.ButtonBlockElement, title, text, yes string) *slack.Butt
 	return b.WithConfirm(slack.NewConfirmationBlockObject(Plain(title, 100), Plain(text, 300), Plain(yes, 30), Plain("Not now", 30)))
 }
 
+// Option is a choice in a menu; without a description it has one line.
 func Option(value, text, description string) *slack.OptionBlockObject {
 	o := slack.NewOptionBlockObject(value, Plain(text, MaxOption), nil)
 	if description = Clip(OneLine(description), MaxOption); description != "" {

@@ -27,7 +27,7 @@ func (c Message) Digest() (string, error) {
 	return hex.EncodeToString(sum[:16]), nil
 }
 
-// MessageBuilder builds a card. Whatever is put on it goes into blocks and text alike,
+// MessageBuilder builds a message. Whatever is put on it goes into blocks and text alike,
 // so that the two can't tell different stories.
 type MessageBuilder struct {
 	lines []string
@@ -35,9 +35,9 @@ type MessageBuilder struct {
 }
 
 // Title is the headline, in plain words that are not escaped yet.
-func (s *MessageBuilder) Title(words string) {
-	s.lines = append(s.lines, Escape(words, 2*MaxHeader))
-	s.list = append(s.list, slack.NewHeaderBlock(Plain(words, MaxHeader)))
+func (b *MessageBuilder) Title(words string) {
+	b.lines = append(b.lines, Escape(words, 2*MaxHeader))
+	b.list = append(b.list, slack.NewHeaderBlock(Plain(words, MaxHeader)))
 }
 
 // Fact is a labelled value, escaped already; facts without a value are left out.
@@ -47,41 +47,41 @@ type Fact struct{ label, value string }
 func Labelled(label, value string) Fact { return Fact{label, value} }
 
 // Facts puts labelled values side by side.
-func (s *MessageBuilder) Facts(list ...Fact) {
+func (b *MessageBuilder) Facts(list ...Fact) {
 	var fields []*slack.TextBlockObject
 	for _, f := range list {
 		if f.value == "" || len(fields) == maxFields {
 			continue
 		}
-		s.lines = append(s.lines, f.label+": "+f.value)
+		b.lines = append(b.lines, f.label+": "+f.value)
 		fields = append(fields, Markup("*"+f.label+"*\n"+f.value))
 	}
 	if len(fields) > 0 {
-		s.list = append(s.list, slack.NewSectionBlock(nil, fields, nil))
+		b.list = append(b.list, slack.NewSectionBlock(nil, fields, nil))
 	}
 }
 
 // Quote quotes what a person wrote.
-func (s *MessageBuilder) Quote(label, text string) {
+func (b *MessageBuilder) Quote(label, text string) {
 	if strings.TrimSpace(text) == "" {
 		return
 	}
 	q := Quote(text, MaxQuote)
-	s.lines = append(s.lines, label+":\n"+q)
-	s.list = append(s.list, Section("*"+label+"*\n"+q))
+	b.lines = append(b.lines, label+":\n"+q)
+	b.list = append(b.list, Section("*"+label+"*\n"+q))
 }
 
 // Say is a paragraph of escaped text.
-func (s *MessageBuilder) Say(text string) {
+func (b *MessageBuilder) Say(text string) {
 	if text == "" {
 		return
 	}
-	s.lines = append(s.lines, text)
-	s.list = append(s.list, Section(text))
+	b.lines = append(b.lines, text)
+	b.list = append(b.list, Section(text))
 }
 
 // Note is small print of escaped text.
-func (s *MessageBuilder) Note(parts ...string) {
+func (b *MessageBuilder) Note(parts ...string) {
 	var said []string
 	for _, p := range parts {
 		if p != "" {
@@ -92,21 +92,21 @@ func (s *MessageBuilder) Note(parts ...string) {
 		return
 	}
 	text := strings.Join(said, "  ·  ")
-	s.lines = append(s.lines, text)
-	s.list = append(s.list, SmallPrint(text))
+	b.lines = append(b.lines, text)
+	b.list = append(b.list, SmallPrint(text))
 }
 
 // Buttons are not told in the text: they can't be pressed there.
-func (s *MessageBuilder) Buttons(list ...slack.BlockElement) {
-	s.list = append(s.list, slack.NewActionBlock("", list...))
+func (b *MessageBuilder) Buttons(list ...slack.BlockElement) {
+	b.list = append(b.list, slack.NewActionBlock("", list...))
 }
 
 // Blocks are the blocks so far, for a view.
-func (s *MessageBuilder) Blocks() []slack.Block { return s.list }
+func (b *MessageBuilder) Blocks() []slack.Block { return b.list }
 
 // Message is the finished message.
-func (s *MessageBuilder) Message() Message {
-	return Message{Text: fallback(s.lines), Blocks: s.list}
+func (b *MessageBuilder) Message() Message {
+	return Message{Text: fallback(b.lines), Blocks: b.list}
 }
 
 // fallback joins lines that are escaped already. What doesn't fit is left out

@@ -59,6 +59,7 @@ func List(words []string, most int) string {
 // Length writes a duration the way it is chosen: with a capital letter.
 func Length(d time.Duration) string { return Capital(catalog.FormatDuration(d)) }
 
+// Capital begins a text with a capital letter.
 func Capital(s string) string {
 	if s == "" {
 		return ""
@@ -96,6 +97,7 @@ func Roughly(d time.Duration) string {
 	return "less than 2 minutes"
 }
 
+// Or is a, or b where a is blank.
 func Or(a, b string) string {
 	if strings.TrimSpace(a) != "" {
 		return a
@@ -103,8 +105,10 @@ func Or(a, b string) string {
 	return b
 }
 
+// NonBlank leaves out what is blank.
 func NonBlank(list ...string) []string {
 	return slices.DeleteFunc(list, func(s string) bool { return strings.TrimSpace(s) == "" })
 }
 
+// Lines puts two texts into lines of their own; a blank one takes none.
 func Lines(a, b string) string { return strings.Join(NonBlank(a, b), "\n") }

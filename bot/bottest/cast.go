@@ -10,46 +10,55 @@ import (
 	"latchkey/workflow/notify"
 )
 
+// Monday is the moment at which everything begins.
 func Monday() time.Time {
 	return time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
 }
 
+// Maya asks for things.
 func Maya() access.Person {
 	return access.Person{ID: "maya@acme.example", Email: "maya@acme.example", Name: "Maya Lind", Title: "Designer", Department: "Brand", Manager: "noor@acme.example",
 		Kind: access.Employee, Standing: access.Active, Since: time.Date(2024, 3, 1, 0, 0, 0, 0, time.UTC)}
 }
 
+// Noor is her manager.
 func Noor() access.Person {
 	return access.Person{ID: "noor@acme.example", Email: "noor@acme.example", Name: "Noor Haddad", Kind: access.Employee, Standing: access.Active}
 }
 
+// Omar is IT, and owns Figma.
 func Omar() access.Person {
 	return access.Person{ID: "omar@acme.example", Email: "omar@acme.example", Name: "Omar Reyes", Kind: access.Employee, Standing: access.Active}
 }
 
+// Editor is a role of Figma that Noor or Omar approve.
 func Editor() catalog.Role {
 	return catalog.Role{ID: "editor", Name: "Editor", Description: "Edit every file of the brand team", Route: "manager", Risk: catalog.Medium,
 		Groups:    []catalog.GroupRef{{Directory: "okta", Group: "figma-editors"}},
 		Durations: catalog.Durations{Choices: []time.Duration{6 * time.Hour, 2 * catalog.Week, catalog.Forever}, Default: 2 * catalog.Week}, Extend: catalog.Extend{MaxTimes: 2}}
 }
 
+// Viewer is a role of Figma that nobody has to approve.
 func Viewer() catalog.Role {
 	return catalog.Role{ID: "viewer", Name: "Viewer", Route: "nobody", Risk: catalog.Low,
 		Groups:    []catalog.GroupRef{{Directory: "okta", Group: "figma-viewers"}},
 		Durations: catalog.Durations{Choices: []time.Duration{catalog.Forever}, Default: catalog.Forever}}
 }
 
+// Figma is set up by the directory.
 func Figma() catalog.App {
 	return catalog.App{ID: "figma", Name: "Figma", Description: "Design together", Category: "Design", Status: catalog.Approved,
 		Provisioning: catalog.ByDirectory, Owners: []string{"omar@acme.example"}, Roles: []catalog.Role{Editor(), Viewer()}}
 }
 
+// Vault is set up by hand, and its role can do harm.
 func Vault() catalog.App {
 	return catalog.App{ID: "vault", Name: "Vault", Category: "Security", Status: catalog.Approved, Provisioning: catalog.Manual,
 		FulfilledBy: []string{"omar@acme.example"}, Roles: []catalog.Role{{ID: "admin", Name: "Admin", Route: "both", Risk: catalog.High,
 			Assurance: catalog.Confirm, Durations: catalog.Durations{Choices: []time.Duration{time.Hour}, Default: time.Hour, Max: time.Hour, Required: true}}}}
 }
 
+// ApprovalRoutes are the routes of the roles.
 func ApprovalRoutes() []catalog.Route {
 	return []catalog.Route{
 		{Name: "manager", Stages: []catalog.Stage{{Need: catalog.AnyOne, Approvers: []catalog.Approver{{Kind: catalog.Manager}, {Kind: catalog.Owner}}}}},
@@ -61,6 +70,7 @@ func ApprovalRoutes() []catalog.Route {
 	}
 }
 
+// Minute is so many minutes after the beginning.
 func Minute(minutes int) time.Time { return Monday().Add(time.Duration(minutes) * time.Minute) }
 
 func slackActor(p access.Person) access.Actor {
@@ -89,6 +99,7 @@ func Change(c access.Case, edits ...func(*access.Case)) access.Case {
 	return c
 }
 
+// Answered lets somebody answer the current stage.
 func Answered(by access.Person, yes bool, reason string) func(*access.Case) {
 	return func(c *access.Case) {
 		st := &c.Request.Stages[c.Request.Stage]
@@ -96,6 +107,7 @@ func Answered(by access.Person, yes bool, reason string) func(*access.Case) {
 	}
 }
 
+// Decided puts the request into a state.
 func Decided(s access.RequestState) func(*access.Case) {
 	return func(c *access.Case) { c.Request.State, c.Request.Decided = s, Minute(5) }
 }
@@ -116,6 +128,7 @@ func happened(kind access.EventKind, by access.Actor, note string) func(*access.
 	}
 }
 
+// Said lets somebody ask or answer a question.
 func Said(kind access.EventKind, by access.Person, words string) func(*access.Case) {
 	return func(c *access.Case) {
 		happened(kind, slackActor(by), "")(c)
@@ -140,6 +153,7 @@ func reviewed(a *access.Answer) func(*access.Case) {
 	}
 }
 
+// ByHand makes the case one of Vault.
 func ByHand(c *access.Case) {
 	c.App, c.Role = Vault(), Vault().Roles[0]
 	c.Request.App, c.Request.Role = "vault", "admin"

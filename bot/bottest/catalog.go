@@ -8,6 +8,7 @@ import (
 	"latchkey/catalog"
 )
 
+// Starter is a bundle of Figma and Vault.
 func Starter() catalog.Bundle {
 	return catalog.Bundle{ID: "starter", Name: "Starter", Description: "For the first day", Roles: []catalog.RoleRef{{App: "figma", Role: "editor"}, {App: "vault", Role: "admin"}}}
 }

@@ -25,7 +25,7 @@ import (
 // them by itself: what a click queues stays where it is.
 type House struct {
 	testing.TB
-	Store *Moody
+	Store *FailingStore
 	Flow  *workflow.Service
 	Clock *clocktest.Clock
 
@@ -33,27 +33,29 @@ type House struct {
 	offered *catalog.Catalog
 }
 
-// Moody is a store that can be made to refuse whatever is to be written.
-type Moody struct {
+// FailingStore is a store that can be made to refuse whatever is to be written.
+type FailingStore struct {
 	store.Store
 	mu   sync.Mutex
 	with error
 }
 
-func (m *Moody) Refuse(with error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.with = with
+// Refuse lets every write fail from now on; nil lets them through again.
+func (s *FailingStore) Refuse(with error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.with = with
 }
 
-func (m *Moody) Update(ctx context.Context, fn func(store.Tx) error) error {
-	m.mu.Lock()
-	with := m.with
-	m.mu.Unlock()
+// Update implements store.Store.
+func (s *FailingStore) Update(ctx context.Context, fn func(store.Tx) error) error {
+	s.mu.Lock()
+	with := s.with
+	s.mu.Unlock()
 	if with != nil {
 		return with
 	}
-	return m.Store.Update(ctx, fn)
+	return s.Store.Update(ctx, fn)
 }
 
 // NewHouse makes the rooms. Maya reports to Noor; Omar is IT.
@@ -71,7 +73,7 @@ func NewHouse(t testing.TB, offered *catalog.Catalog, roster people.Roster) *Hou
 			t.Error(err)
 		}
 	})
-	h := &House{TB: t, Store: &Moody{Store: s}, Clock: clocktest.New(Minute(30)), offered: offered}
+	h := &House{TB: t, Store: &FailingStore{Store: s}, Clock: clocktest.New(Minute(30)), offered: offered}
 	staff := idptest.NewVendor("okta", h.Clock)
 	for _, p := range []access.Person{Noor(), Omar(), Maya()} {
 		staff.AddPerson(idptest.Person{Email: string(p.Email), Name: p.Name, Title: p.Title, Department: p.Department, Manager: string(p.Manager)})
@@ -86,12 +88,14 @@ func NewHouse(t testing.TB, offered *catalog.Catalog, roster people.Roster) *Hou
 	return h
 }
 
+// Catalog is what may be asked for at this moment.
 func (h *House) Catalog() *catalog.Catalog {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.offered
 }
 
+// Offer replaces the catalogue.
 func (h *House) Offer(c *catalog.Catalog) {
 	h.mu.Lock()
 	defer h.mu.Unlock()

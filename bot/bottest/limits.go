@@ -24,6 +24,7 @@ func (l *limits) fail(format string, args ...any) {
 	l.faults = append(l.faults, fmt.Sprintf(format, args...))
 }
 
+// Parsed is a message or a view as Slack reads it.
 func Parsed(t *testing.T, v any) Object {
 	t.Helper()
 	raw, err := json.Marshal(v)
@@ -37,6 +38,7 @@ func Parsed(t *testing.T, v any) Object {
 	return out
 }
 
+// WantMessageWithinLimits judges a message: its blocks and the text beside them.
 func WantMessageWithinLimits(t *testing.T, text string, blocks any) {
 	t.Helper()
 	l := limits{ids: map[string]bool{}}
@@ -51,6 +53,7 @@ func WantMessageWithinLimits(t *testing.T, text string, blocks any) {
 	report(t, l)
 }
 
+// WantViewWithinLimits judges a modal.
 func WantViewWithinLimits(t *testing.T, v any) {
 	t.Helper()
 	l := limits{ids: map[string]bool{}}

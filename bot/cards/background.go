@@ -11,7 +11,7 @@ import (
 // change, and what is usual.
 func (b approverCard) decisionFacts(m *blocks.MessageBuilder) {
 	m.Facts(
-		blocks.Labelled("Who", b.beneficiary()),
+		blocks.Labelled("Who", b.beneficiaryLines()),
 		blocks.Labelled("Manager", b.managerLine()),
 		blocks.Labelled("How long", blocks.Escape(b.howLong(), blocks.MaxName)),
 		blocks.Labelled("Risk", riskWord(b.Role.Risk)),
@@ -76,7 +76,7 @@ func (b approverCard) decidedAs(r access.Request) string {
 
 // historyLine tells what became of the person's earlier requests for the app.
 func (b approverCard) historyLine() string {
-	who := blocks.Escape(b.name(b.receiver()), 2*blocks.MaxName)
+	who := blocks.Escape(b.name(b.beneficiaryID()), 2*blocks.MaxName)
 	if len(b.background.History) == 0 {
 		return who + " has not asked for " + blocks.Escape(b.appName(), blocks.MaxName) + " before."
 	}

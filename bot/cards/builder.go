@@ -67,7 +67,7 @@ func (b builder) names(list []access.PersonID) string {
 	return blocks.List(names, 5)
 }
 
-func (b builder) receiver() access.PersonID { return b.Request.Beneficiary }
+func (b builder) beneficiaryID() access.PersonID { return b.Request.Beneficiary }
 
 // proxied tells whether somebody asks for somebody else.
 func (b builder) proxied() bool { return b.Request.Requester != b.Request.Beneficiary }
@@ -91,6 +91,7 @@ func (b builder) waitingFor() []access.PersonID {
 	return out
 }
 
+// AnswerOf is what somebody answered in a stage, and whether they did.
 func AnswerOf(st access.Stage, e access.PersonID) (access.Answer, bool) {
 	for _, a := range st.Answers {
 		if a.By.Person == e {
@@ -109,7 +110,7 @@ func (b builder) unroutable() (access.Event, bool) {
 	return e, ok && b.Request.State == access.RequestPending && e.Stage == b.Request.Stage && len(b.stage().Asked) == 0
 }
 
-// blocked tells whether a record or a notice can't be written, and nobody has
+// blocked tells whether the record or a message can't be written, and nobody has
 // asked to try it again since.
 func (b builder) blocked() (access.Event, bool) {
 	for i := len(b.Story) - 1; i >= 0; i-- {
@@ -147,10 +148,10 @@ func (b builder) ticket() string {
 	return said
 }
 
-// beneficiary is what helps to recognise who gets the access: name, title, department, tenure.
-func (b builder) beneficiary() string {
+// beneficiaryLines are what helps to recognise who gets the access: name, title, department, tenure.
+func (b builder) beneficiaryLines() string {
 	p := b.Beneficiary
-	parts := []string{b.name(b.receiver())}
+	parts := []string{b.name(b.beneficiaryID())}
 	if job := strings.Join(blocks.NonBlank(p.Title, p.Department), ", "); job != "" {
 		parts = append(parts, blocks.Clip(job, 2*blocks.MaxName))
 	}

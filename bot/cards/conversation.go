@@ -44,7 +44,7 @@ func (b builder) conversation(m *blocks.MessageBuilder) {
 	}
 }
 
-// openQuestion tells whether the last word is a question that waits for the reader.
+// openQuestion tells whether the latest message is a question that waits for the reader.
 func (b builder) openQuestion() bool {
 	for i := len(b.Story) - 1; i >= 0; i-- {
 		switch e := b.Story[i]; e.Kind {

@@ -5,7 +5,7 @@ import "latchkey/bot/blocks"
 // emergencyMessage tells a channel of an emergency, and how it goes on.
 func (b builder) emergencyMessage() blocks.Message {
 	var m blocks.MessageBuilder
-	m.Title("Emergency: " + b.name(b.receiver()) + " took " + b.what())
+	m.Title("Emergency: " + b.name(b.beneficiaryID()) + " took " + b.what())
 	b.emergencyFacts(&m)
 	m.Note(b.ticket())
 	return m.Message()
@@ -14,7 +14,7 @@ func (b builder) emergencyMessage() blocks.Message {
 // emergencyFacts puts on a card what was taken, why, and what became of it.
 func (b builder) emergencyFacts(m *blocks.MessageBuilder) {
 	m.Facts(
-		blocks.Labelled("Who", b.beneficiary()),
+		blocks.Labelled("Who", b.beneficiaryLines()),
 		blocks.Labelled("How long", blocks.Escape(b.howLong(), blocks.MaxName)),
 		blocks.Labelled("Risk", riskWord(b.Role.Risk)),
 		blocks.Labelled("Incident", blocks.Escape(b.Request.Incident, blocks.MaxName)),

@@ -22,7 +22,7 @@ func (b fulfillersCard) message() blocks.Message {
 	}
 	m.Say(b.decisions())
 	m.Say(b.task())
-	if b.waiting() && !b.reads(b.receiver()) {
+	if b.waiting() && !b.reads(b.beneficiaryID()) {
 		m.Buttons(blocks.Confirmed(blocks.Button(ActionDone, b.Request.ID, "It's done", "primary"),
 			"Is it done?", b.confirmation(), "It's done"))
 	}
@@ -35,15 +35,15 @@ func (b fulfillersCard) waiting() bool { return b.Grant != nil && b.Grant.State 
 func (b fulfillersCard) title() string {
 	switch {
 	case b.waiting() && b.Grant.Revoking:
-		return "Please remove " + b.name(b.receiver()) + " from " + b.what()
+		return "Please remove " + b.name(b.beneficiaryID()) + " from " + b.what()
 	case b.waiting():
-		return "Please give " + b.name(b.receiver()) + " access to " + b.what()
+		return "Please give " + b.name(b.beneficiaryID()) + " access to " + b.what()
 	}
-	return "By hand: " + b.what() + " for " + b.name(b.receiver())
+	return "By hand: " + b.what() + " for " + b.name(b.beneficiaryID())
 }
 
 func (b fulfillersCard) beneficiaryAndID() string {
-	return blocks.Escape(b.name(b.receiver()), 2*blocks.MaxName) + "\n" + blocks.Escape(string(b.receiver()), 2*blocks.MaxName)
+	return blocks.Escape(b.name(b.beneficiaryID()), 2*blocks.MaxName) + "\n" + blocks.Escape(string(b.beneficiaryID()), 2*blocks.MaxName)
 }
 
 func (b fulfillersCard) task() string {

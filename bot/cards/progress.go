@@ -9,7 +9,7 @@ import (
 	"latchkey/catalog"
 )
 
-// This file holds the sentences that several faces share: who decided and when,
+// This file holds the sentences that several audiences share: who decided and when,
 // and what became of the access. All of them are escaped.
 
 // decisions tells every answer that was given, one line each.
@@ -56,7 +56,7 @@ func (b builder) answerLine(a access.Answer) string {
 	return word + " by " + blocks.Escape(b.actor(a.By), 2*blocks.MaxName) + ", " + blocks.When(a.At) + "."
 }
 
-// denial is the last word of whoever said no.
+// denial is the reason of whoever said no.
 func (b builder) denial() string {
 	if a, ok := b.Request.Decider(); ok && !a.Yes {
 		return a.Reason
@@ -66,7 +66,7 @@ func (b builder) denial() string {
 
 // progress says where the access stands after a yes, about the person.
 func (b builder) progress() string {
-	who := blocks.Escape(b.name(b.receiver()), 2*blocks.MaxName)
+	who := blocks.Escape(b.name(b.beneficiaryID()), 2*blocks.MaxName)
 	switch b.Phase() {
 	case access.PhasePreparing:
 		return b.preparing()

@@ -50,7 +50,7 @@ func (b requesterCard) title() string {
 		}
 		return "Withdrawn: " + b.what()
 	case access.PhaseGranted:
-		return blocks.Capital(b.you(b.receiver())) + b.has() + b.what()
+		return blocks.Capital(b.you(b.beneficiaryID())) + b.has() + b.what()
 	case access.PhaseRemoving:
 		return "Ending: " + b.what()
 	case access.PhaseStuck:
@@ -65,17 +65,17 @@ func (b requesterCard) title() string {
 }
 
 func (b requesterCard) has() string {
-	if b.reads(b.receiver()) {
+	if b.reads(b.beneficiaryID()) {
 		return " have access to "
 	}
 	return " has access to "
 }
 
 func (b requesterCard) beneficiaryLine() string {
-	if !b.proxied() && b.reads(b.receiver()) {
+	if !b.proxied() && b.reads(b.beneficiaryID()) {
 		return ""
 	}
-	return blocks.Escape(b.you(b.receiver()), 2*blocks.MaxName)
+	return blocks.Escape(b.you(b.beneficiaryID()), 2*blocks.MaxName)
 }
 
 // status says what has happened so far.
@@ -144,7 +144,7 @@ func (b requesterCard) buttons() []slack.BlockElement {
 		return append(out, blocks.Confirmed(blocks.Button(ActionWithdraw, b.Request.ID, "Withdraw", ""),
 			"Withdraw this request?", "Those who were asked won't have to answer any more.", "Withdraw"))
 	case access.PhaseGranted:
-		if b.reads(b.receiver()) {
+		if b.reads(b.beneficiaryID()) {
 			out = append(out, holderButtons(b.Case)...)
 		}
 	}

@@ -15,6 +15,7 @@ type Target struct {
 	Seen    int
 }
 
+// String is the value of the button.
 func (t Target) String() string {
 	if t.Seen == 0 {
 		return t.Request
@@ -22,6 +23,7 @@ func (t Target) String() string {
 	return t.Request + "/" + strconv.Itoa(t.Seen)
 }
 
+// TargetOf reads a button's value.
 func TargetOf(value string) Target {
 	request, stage, _ := strings.Cut(value, "/")
 	seen, _ := strconv.Atoi(stage) // none: whichever it is

@@ -104,7 +104,7 @@ func (c *Commands) run(ctx context.Context, sub subcommand, s invocation) ([]byt
 		return payload.Ack(payload.Ephemeral(blocks.Escape(refusal.Sentence, blocks.MaxSection)))
 	}
 	if err != nil {
-		c.log.WarnContext(ctx, "A question couldn't be answered", "word", sub.name, "error", err)
+		c.log.WarnContext(ctx, "A question couldn't be answered", "subcommand", sub.name, "error", err)
 		return payload.Ack(payload.Ephemeral(unread))
 	}
 	return out, nil

@@ -81,7 +81,7 @@ func (c *Commands) help(_ context.Context, s invocation) ([]byte, error) {
 	return payload.Ack(payload.Ephemeral(Help(c.command, c.overseesAny(s.person.ID))))
 }
 
-// overseesAny tells whether words for IT and owners are any use to somebody.
+// overseesAny tells whether what is for IT and owners is any use to somebody.
 func (c *Commands) overseesAny(who access.PersonID) bool {
 	if who == "" {
 		return false

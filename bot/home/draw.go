@@ -82,7 +82,7 @@ func (h *Home) read(ctx context.Context, user string, m shownPages) (content, er
 	return v, errors.Join(failed...)
 }
 
-// blocks draws the tab. Lists without rows and without a word for that are left out.
+// blocks draws the tab. Lists without rows are left out, but for those that say so.
 func (v content) blocks() []slack.Block {
 	if v.refusal != "" {
 		return []slack.Block{blocks.Section(blocks.Escape(v.refusal, blocks.MaxSection))}

@@ -63,7 +63,7 @@ func New(cfg Config) *Home {
 
 // Routes are what the Home tab answers to besides the buttons that other rooms know.
 func (h *Home) Routes() route.Table {
-	return route.Table{Clicks: map[route.Place]route.Click{
+	return route.Table{Clicks: map[route.Key]route.Click{
 		route.In(callback, blocks.ActionBefore): h.turnPage,
 		route.In(callback, blocks.ActionAfter):  h.turnPage,
 	}}

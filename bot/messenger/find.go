@@ -17,7 +17,7 @@ const (
 )
 
 // find looks in the channel for the message that carries the marker. It returns
-// the zero place when there is none, and when the bot may write to the channel
+// the zero reference when there is none, and when the bot may write to the channel
 // but not read it: a card that is shown twice is better than one that never is.
 func (m *Messenger) find(ctx context.Context, channel, marker string) (notify.MessageRef, error) {
 	asked := slack.GetConversationHistoryParameters{ChannelID: channel, Limit: historyPage, IncludeAllMetadata: true}

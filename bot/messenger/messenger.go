@@ -151,7 +151,7 @@ func (m *Messenger) post(ctx context.Context, channel, marker string, c blocks.M
 }
 
 // edit changes a message and reports whether it can't be edited any more. A
-// message without a place is not there.
+// message that has not been posted is not there.
 func (m *Messenger) edit(ctx context.Context, at notify.MessageRef, c blocks.Message) (gone bool, err error) {
 	if at.TS == "" {
 		return true, nil

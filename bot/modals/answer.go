@@ -22,7 +22,7 @@ type answer struct {
 
 func (m answer) routes() route.Table {
 	return route.Table{
-		Clicks:      map[route.Place]route.Click{route.Anywhere(cards.ActionAnswer): m.open},
+		Clicks:      map[route.Key]route.Click{route.Anywhere(cards.ActionAnswer): m.open},
 		Submissions: map[string]route.Submission{callbackAnswer: m.submitted},
 	}
 }

@@ -28,7 +28,7 @@ type shorterApproval struct {
 
 func (m shorterApproval) routes() route.Table {
 	return route.Table{
-		Clicks:      map[route.Place]route.Click{route.Anywhere(cards.ActionShorter): m.open},
+		Clicks:      map[route.Key]route.Click{route.Anywhere(cards.ActionShorter): m.open},
 		Submissions: map[string]route.Submission{callbackShorter: m.submitted},
 	}
 }

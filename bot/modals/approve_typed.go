@@ -23,7 +23,7 @@ type typedApproval struct {
 
 func (m typedApproval) routes() route.Table {
 	return route.Table{
-		Clicks:      map[route.Place]route.Click{route.Anywhere(cards.ActionApproveTyped): m.open},
+		Clicks:      map[route.Key]route.Click{route.Anywhere(cards.ActionApproveTyped): m.open},
 		Submissions: map[string]route.Submission{callbackApproveTyped: m.submitted},
 	}
 }

@@ -29,7 +29,7 @@ type question struct {
 
 func (m question) routes() route.Table {
 	return route.Table{
-		Clicks:      map[route.Place]route.Click{route.Anywhere(cards.ActionAsk): m.open},
+		Clicks:      map[route.Key]route.Click{route.Anywhere(cards.ActionAsk): m.open},
 		Submissions: map[string]route.Submission{callbackAsk: m.submitted},
 	}
 }

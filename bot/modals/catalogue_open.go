@@ -25,7 +25,7 @@ type catalogue struct {
 
 func (m *catalogue) routes() route.Table {
 	return route.Table{
-		Clicks: map[route.Place]route.Click{
+		Clicks: map[route.Key]route.Click{
 			route.Anywhere(ActionBrowse):                  m.open,
 			route.In(callbackRequest, actionAbout):        m.openPage,
 			route.In(callbackBrowse, actionAbout):         m.turnPage,
@@ -42,7 +42,7 @@ func (m *catalogue) routes() route.Table {
 func (m *catalogue) open(_ context.Context, in payload.Interaction, _ payload.Action) error {
 	s := catalogueState{Category: allApps}
 	if in.View.CallbackID == callbackRequest {
-		s.Root, s.Form = in.View.ID, formOf(m.catalog(), in.View).memo()
+		s.Root, s.Form = in.View.ID, formOf(m.catalog(), in.View).metadata()
 	}
 	m.respond.Later("open the catalogue", func(ctx context.Context) error {
 		department, used := m.usage.around(ctx, in.User.ID)
@@ -94,7 +94,7 @@ func (m *catalogue) view(ctx context.Context, user string, s catalogueState) sla
 // openPage puts an app's page on top of the request form.
 func (m *catalogue) openPage(_ context.Context, in payload.Interaction, a payload.Action) error {
 	c := m.catalog()
-	s := catalogueState{Root: in.View.ID, Form: formOf(c, in.View).memo(), Category: allApps, App: a.Value, Direct: true}
+	s := catalogueState{Root: in.View.ID, Form: formOf(c, in.View).metadata(), Category: allApps, App: a.Value, Direct: true}
 	m.respond.Later("open an app's page", func(ctx context.Context) error {
 		return m.respond.Push(ctx, in, m.view(ctx, in.User.ID, s))
 	})

@@ -31,7 +31,7 @@ type decisions struct {
 }
 
 func (d decisions) routes() route.Table {
-	return route.Table{Clicks: map[route.Place]route.Click{route.Anywhere(cards.ActionApprove): d.approve}}
+	return route.Table{Clicks: map[route.Key]route.Click{route.Anywhere(cards.ActionApprove): d.approve}}
 }
 
 // approve commits a yes.

@@ -19,7 +19,7 @@ type denial struct{ decisions }
 
 func (m denial) routes() route.Table {
 	return route.Table{
-		Clicks:      map[route.Place]route.Click{route.Anywhere(cards.ActionDeny): m.open},
+		Clicks:      map[route.Key]route.Click{route.Anywhere(cards.ActionDeny): m.open},
 		Submissions: map[string]route.Submission{callbackDeny: m.submitted},
 	}
 }

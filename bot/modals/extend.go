@@ -35,7 +35,7 @@ type extension struct {
 
 func (m extension) routes() route.Table {
 	return route.Table{
-		Clicks:      map[route.Place]route.Click{route.Anywhere(cards.ActionExtend): m.open},
+		Clicks:      map[route.Key]route.Click{route.Anywhere(cards.ActionExtend): m.open},
 		Submissions: map[string]route.Submission{callbackExtend: m.submitted},
 	}
 }

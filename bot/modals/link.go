@@ -67,7 +67,7 @@ type link struct {
 
 func (m link) routes() route.Table {
 	return route.Table{
-		Shortcuts:   map[string]route.Notice{manifest.ShortcutLink: m.open},
+		Shortcuts:   map[string]route.Signal{manifest.ShortcutLink: m.open},
 		Submissions: map[string]route.Submission{callbackLink: m.submitted},
 	}
 }

@@ -36,7 +36,7 @@ type form struct {
 	Other        bool        // asks for somebody else
 	Conversation string      // link to the conversation it came up in
 
-	Notice     string            // a sentence at the top, plain
+	Hint       string            // a sentence at the top, plain
 	Objections map[string]string // by app/role: why asking for it would be refused, plain
 	Person     string            // what stands against the person asked for, plain
 }
@@ -61,24 +61,24 @@ func (f form) blockApp() string {
 func blockRole(app string) string           { return "role." + app }
 func blockDuration(app, role string) string { return "duration." + app + "." + role }
 
-// memo is what a form carries from view to view.
-type memo struct {
+// formMetadata is what a form carries from view to view.
+type formMetadata struct {
 	Cart         []cartEntry `json:"p,omitempty"`
 	Turn         int         `json:"t,omitempty"`
 	Other        bool        `json:"o,omitempty"`
 	Conversation string      `json:"l,omitempty"`
 }
 
-func (f form) memo() string {
-	return blocks.Metadata(memo{f.Cart, f.Turn, f.Other, f.Conversation})
+func (f form) metadata() string {
+	return blocks.Metadata(formMetadata{f.Cart, f.Turn, f.Other, f.Conversation})
 }
 
 // formOf reads what is chosen in a submitted or clicked form. A role counts
 // only as a role of the chosen app.
 func formOf(c *catalog.Catalog, v payload.View) form {
-	var m memo
+	var m formMetadata
 	if json.Unmarshal([]byte(v.Metadata), &m) != nil {
-		m = memo{}
+		m = formMetadata{}
 	}
 	f := form{Cart: m.Cart[:min(len(m.Cart), maxCart)], Turn: m.Turn, Other: m.Other, Conversation: m.Conversation}
 	f.App = v.State.Values.Choice(f.blockApp(), actionApp)

@@ -47,7 +47,7 @@ type RequestForm struct {
 
 func (m *RequestForm) routes() route.Table {
 	return route.Table{
-		Clicks: map[route.Place]route.Click{
+		Clicks: map[route.Key]route.Click{
 			route.Anywhere(ActionRequest):           m.opened,
 			route.In(callbackRequest, actionApp):    m.changed,
 			route.In(callbackRequest, actionRole):   m.changed,
@@ -57,9 +57,9 @@ func (m *RequestForm) routes() route.Table {
 			route.In(callbackRequest, actionOther):  m.changed,
 		},
 		Submissions: map[string]route.Submission{callbackRequest: m.submitted},
-		Closings:    map[string]route.Notice{callbackRequest: func(in payload.Interaction) { m.latest.forget(in.View.ID) }},
+		Closings:    map[string]route.Signal{callbackRequest: func(in payload.Interaction) { m.latest.forget(in.View.ID) }},
 		Menus:       map[string]route.Submission{actionApp: m.menu},
-		Shortcuts: map[string]route.Notice{
+		Shortcuts: map[string]route.Signal{
 			manifest.ShortcutRequest: func(in payload.Interaction) { m.Open(in.User.ID, in.Trigger, "") },
 			manifest.ShortcutOnMessage: func(in payload.Interaction) {
 				m.openWith(in.User.ID, in.Trigger, form{Conversation: permalink(in)})
@@ -77,7 +77,7 @@ func (m *RequestForm) opened(_ context.Context, in payload.Interaction, _ payloa
 func (m *RequestForm) Open(user, trigger, text string) {
 	f := match(m.catalog(), text)
 	if text != "" && f.App == "" {
-		f.Notice = noMatch(text)
+		f.Hint = noMatch(text)
 	}
 	m.openWith(user, trigger, f)
 }

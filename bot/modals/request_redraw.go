@@ -61,9 +61,9 @@ func (m *RequestForm) findObjections(ctx context.Context, user, other string, f 
 	if err != nil {
 		return "", err
 	}
-	receiver := p
+	beneficiary := p
 	if f.Other && other != "" {
-		receiver, err = m.people.Member(ctx, other)
+		beneficiary, err = m.people.Member(ctx, other)
 		if refusal, ok := access.AsRefusal(err); ok {
 			f.Person = refusal.Sentence
 			return "", nil
@@ -72,17 +72,17 @@ func (m *RequestForm) findObjections(ctx context.Context, user, other string, f 
 			return "", err
 		}
 	}
-	return "", m.objectTo(ctx, p, receiver, f)
+	return "", m.objectTo(ctx, p, beneficiary, f)
 }
 
 // objectTo notes what stands against each choice. What stands against the person
 // it is for is said once.
-func (m *RequestForm) objectTo(ctx context.Context, by, receiver access.Person, f *form) error {
+func (m *RequestForm) objectTo(ctx context.Context, by, beneficiary access.Person, f *form) error {
 	items := f.items(m.catalog(), 0)
 	if len(items) == 0 {
 		return nil
 	}
-	found, err := m.submit.Objections(ctx, by, receiver, refs(items))
+	found, err := m.submit.Objections(ctx, by, beneficiary, refs(items))
 	if err != nil {
 		return err
 	}

@@ -33,7 +33,7 @@ func (m *RequestForm) submitted(ctx context.Context, in payload.Interaction) ([]
 	}
 	_, bundled := bundleOf(c, f.App)
 	if f.App != "" && !bundled && in.View.State.Values[blockRole(f.App)] == nil {
-		f.Notice = rolesLoading // submitted before the roles were there
+		f.Hint = rolesLoading // submitted before the roles were there
 		v := f.view(c)
 		return payload.ReplaceView(v)
 	}

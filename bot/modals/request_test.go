@@ -22,7 +22,7 @@ func TestFormFollowsTheChoices(t *testing.T) {
 	c := catalog.New([]catalog.App{bottest.Figma(), bottest.Vault()}, bottest.ApprovalRoutes(), bottest.Starter())
 	var out strings.Builder
 	for _, f := range []form{
-		{}, {Notice: noMatch("zzz")}, {App: "figma"}, {App: "figma", Role: "editor"},
+		{}, {Hint: noMatch("zzz")}, {App: "figma"}, {App: "figma", Role: "editor"},
 		{App: "figma", Role: "editor", Objections: map[string]string{"figma/editor": "Figma · Editor is already there."}}, {App: "vault", Role: "admin"}, {App: "gone"}, {Cart: []cartEntry{{App: "figma", Role: "editor", Wanted: time.Hour}, {App: "bundle:starter"}}, Turn: 2, Other: true, Person: "You can't ask for Omar."}, {App: "bundle:starter"},
 	} {
 		v := f.view(c)
@@ -36,7 +36,7 @@ func TestFormSurvivesAnyCatalogue(t *testing.T) {
 	for name, text := range bottest.EvilTexts() {
 		for _, roles := range []int{0, 1, 100, 101, 700} {
 			c := bottest.Crowd(1, roles, text)
-			f := form{App: c.Apps()[0].ID, Notice: noMatch(text), Person: text, Other: true, Conversation: "https://acme.slack.com/archives/C1/p1"}
+			f := form{App: c.Apps()[0].ID, Hint: noMatch(text), Person: text, Other: true, Conversation: "https://acme.slack.com/archives/C1/p1"}
 			if roles > 0 {
 				f.Role = c.Apps()[0].Roles[0].ID
 				f.Objections = map[string]string{f.App + "/" + f.Role: text}

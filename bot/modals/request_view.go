@@ -21,8 +21,8 @@ func (f form) view(c *catalog.Catalog) slack.ModalViewRequest {
 	bundle, bundled := bundleOf(c, f.App)
 	role, chosen := app.Role(f.Role)
 	var body []slack.Block
-	if f.Notice != "" {
-		body = append(body, blocks.Section(blocks.Escape(f.Notice, blocks.MaxSection)))
+	if f.Hint != "" {
+		body = append(body, blocks.Section(blocks.Escape(f.Hint, blocks.MaxSection)))
 	}
 	body = append(body, f.cartBlocks(c)...)
 	body = append(body, f.appInput(app, known, bundle, bundled))
@@ -45,7 +45,7 @@ func (f form) view(c *catalog.Catalog) slack.ModalViewRequest {
 	body = append(body, f.personBlocks()...)
 	body = append(body, whatForInput(), f.buttons(known, chosen || bundled))
 	v := blocks.Modal(manifest.RequestTitle, "Ask", "Cancel", body...)
-	v.CallbackID, v.NotifyOnClose, v.PrivateMetadata = callbackRequest, true, f.memo()
+	v.CallbackID, v.NotifyOnClose, v.PrivateMetadata = callbackRequest, true, f.metadata()
 	return v
 }
 

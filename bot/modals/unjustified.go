@@ -29,7 +29,7 @@ type breakGlassReview struct {
 
 func (m breakGlassReview) routes() route.Table {
 	return route.Table{
-		Clicks: map[route.Place]route.Click{
+		Clicks: map[route.Key]route.Click{
 			route.Anywhere(cards.ActionJustified):   m.justify,
 			route.Anywhere(cards.ActionUnjustified): m.open,
 		},

@@ -31,7 +31,7 @@ type unlisted struct {
 
 func (m unlisted) routes() route.Table {
 	return route.Table{
-		Clicks:      map[route.Place]route.Click{route.Anywhere(ActionUnlisted): m.open},
+		Clicks:      map[route.Key]route.Click{route.Anywhere(ActionUnlisted): m.open},
 		Submissions: map[string]route.Submission{callbackUnlisted: m.submitted},
 	}
 }

@@ -36,18 +36,22 @@ type Interaction struct {
 	Value      string    `json:"value"`     // block_suggestion: what was typed so far
 }
 
+// Ref is something that is named by its id only.
 type Ref struct {
 	ID string `json:"id"`
 }
 
+// Team is the workspace something was done in.
 type Team struct {
 	Domain string `json:"domain"`
 }
 
+// Message is the message a shortcut was chosen on.
 type Message struct {
 	TS string `json:"ts"`
 }
 
+// Container is where a button stands: in a message or a view.
 type Container struct {
 	Type    string `json:"type"`
 	Channel string `json:"channel_id"`
@@ -55,6 +59,7 @@ type Container struct {
 	View    string `json:"view_id"`
 }
 
+// View is an open view. Metadata is what it carries along; Hash changes with its state.
 type View struct {
 	ID         string `json:"id"`
 	Type       string `json:"type"`
@@ -66,6 +71,7 @@ type View struct {
 	} `json:"state"`
 }
 
+// Action is one thing that was clicked or chosen. TS orders the actions of a view.
 type Action struct {
 	ID    string `json:"action_id"`
 	Block string `json:"block_id"`
@@ -94,6 +100,7 @@ func (v *Values) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
+// Input is what was typed or chosen in one input.
 type Input struct {
 	Value    string `json:"value"`
 	Selected struct {
@@ -142,6 +149,7 @@ func (c Event) Person() string {
 	return ""
 }
 
+// Decode reads a payload; what names it in the error.
 func Decode[T any](payload []byte, what string) (T, error) {
 	var v T
 	if err := json.Unmarshal(payload, &v); err != nil {

@@ -17,26 +17,27 @@ type Click func(ctx context.Context, in payload.Interaction, a payload.Action) e
 // Submission takes a submitted view. What it returns goes back with the ack.
 type Submission func(ctx context.Context, in payload.Interaction) ([]byte, error)
 
-// Notice takes note of something that needs no answer, such as a view that was closed.
-type Notice func(in payload.Interaction)
+// Signal takes note of something that needs no answer, such as a view that was closed
+// or a shortcut that was chosen.
+type Signal func(in payload.Interaction)
 
-// Place is where an action may come from: the name of the action, and the callback id
-// of the view it stands in; without one, from anywhere.
-type Place struct{ View, Action string }
+// Key is an action by its name, and by the callback id of the view it stands in;
+// without one, wherever it stands.
+type Key struct{ View, Action string }
 
 // Anywhere is an action wherever it stands: on cards, in views, on the Home tab.
-func Anywhere(action string) Place { return Place{Action: action} }
+func Anywhere(action string) Key { return Key{Action: action} }
 
 // In is an action in one view only. It goes before one from anywhere.
-func In(view, action string) Place { return Place{view, action} }
+func In(view, action string) Key { return Key{view, action} }
 
 // Table says who handles what. Views and shortcuts go by callback id, menus by action.
 type Table struct {
-	Clicks      map[Place]Click
+	Clicks      map[Key]Click
 	Submissions map[string]Submission
-	Closings    map[string]Notice
+	Closings    map[string]Signal
 	Menus       map[string]Submission
-	Shortcuts   map[string]Notice
+	Shortcuts   map[string]Signal
 }
 
 // Click finds who handles an action in a view; nil if nobody does.
@@ -50,7 +51,7 @@ func (t Table) Click(view, action string) Click {
 // Merge makes one table of several. A name that two of them declare is an error,
 // because one of the two would never be reached.
 func Merge(tables ...Table) (Table, error) {
-	all := Table{Clicks: map[Place]Click{}, Submissions: map[string]Submission{}, Closings: map[string]Notice{}, Menus: map[string]Submission{}, Shortcuts: map[string]Notice{}}
+	all := Table{Clicks: map[Key]Click{}, Submissions: map[string]Submission{}, Closings: map[string]Signal{}, Menus: map[string]Submission{}, Shortcuts: map[string]Signal{}}
 	for _, t := range tables {
 		for _, err := range []error{add(all.Clicks, t.Clicks), add(all.Submissions, t.Submissions), add(all.Closings, t.Closings), add(all.Menus, t.Menus), add(all.Shortcuts, t.Shortcuts)} {
 			if err != nil {

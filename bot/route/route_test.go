@@ -19,8 +19,8 @@ func does(name string, done *string) Click {
 func TestAnActionOfAViewGoesFirst(t *testing.T) {
 	var done string
 	all, err := Merge(
-		Table{Clicks: map[Place]Click{Anywhere("before"): does("anywhere", &done)}},
-		Table{Clicks: map[Place]Click{In("home", "before"): does("home", &done)}, Shortcuts: map[string]Notice{"link": func(payload.Interaction) {}}},
+		Table{Clicks: map[Key]Click{Anywhere("before"): does("anywhere", &done)}},
+		Table{Clicks: map[Key]Click{In("home", "before"): does("home", &done)}, Shortcuts: map[string]Signal{"link": func(payload.Interaction) {}}},
 	)
 	if err != nil {
 		t.Fatal(err)

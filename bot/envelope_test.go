@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"strings"
 	"testing"
 
 	"latchkey/bot/bottest"
@@ -10,7 +9,7 @@ import (
 	"latchkey/catalog"
 )
 
-// ask sends a raw to a bot that reaches nobody.
+// ask sends a payload to a bot that reaches nobody.
 func ask(t *testing.T, c *catalog.Catalog, kind, raw string) ([]byte, error) {
 	t.Helper()
 	cfg := configOf(bottest.NewHouse(t, c, roster.New(bottest.SilentSlack(), nil)))
@@ -21,25 +20,6 @@ func ask(t *testing.T, c *catalog.Catalog, kind, raw string) ([]byte, error) {
 	}
 	defer b.Close(t.Context())
 	return b.Handle(t.Context(), socket.Envelope{Type: kind, Payload: []byte(raw)})
-}
-
-func TestMenuOfTenThousandAppsFitsIntoAnAck(t *testing.T) {
-	for name, text := range bottest.EvilTexts() {
-		c := bottest.Crowd(300, 1, text)
-		if name == "mention" {
-			c = bottest.Crowd(10_000, 1, text)
-		}
-		for _, query := range []string{"", "1"} {
-			got, err := ask(t, c, "interactive", `{"type":"block_suggestion","action_id":"app","value":"`+query+`"}`)
-			if err != nil {
-				t.Fatal(err)
-			}
-			bottest.WantMenuWithinLimits(t, got)
-			if n := strings.Count(string(got), `"value"`); n < 15 {
-				t.Errorf("%s, %q: only %d apps are offered", name, query, n)
-			}
-		}
-	}
 }
 
 func TestOldPayloadsAreTakenAsTheyCome(t *testing.T) {
@@ -62,19 +42,6 @@ func TestOldPayloadsAreTakenAsTheyCome(t *testing.T) {
 	} {
 		got, err := ask(t, c, p.kind, p.raw)
 		if (err != nil) != p.refused || got != nil {
-			t.Errorf("%s: %s, %v", name, got, err)
-		}
-	}
-}
-
-func TestSubmittedFormIsCheckedAgainstTheCatalogue(t *testing.T) {
-	c := catalog.New([]catalog.App{bottest.Figma()}, bottest.ApprovalRoutes())
-	for name, p := range map[string]struct{ values, want string }{
-		"app is gone":         {`{"app":{"app":{"selected_option":{"value":"gone"}}}}`, `{"response_action":"errors","errors":{"app":"This app isn't in the catalogue any more. Please choose another one."}}`},
-		"roles weren't there": {`{"app":{"app":{"selected_option":{"value":"figma"}}},"reason":{"reason":{"value":"x"}}}`, "The roles of this app were still loading."},
-	} {
-		got, err := ask(t, c, "interactive", `{"type":"view_submission","view":{"id":"V1","callback_id":"request","state":{"values":`+p.values+`}}}`)
-		if err != nil || !strings.Contains(string(got), p.want) {
 			t.Errorf("%s: %s, %v", name, got, err)
 		}
 	}
