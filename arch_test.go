@@ -40,8 +40,8 @@ func mayImport() map[string][]string {
 		"workflow/reconcile": rooms("engine", "people", "query", "ledger", "notify", "provision", "requests"),
 		"workflow/recovery":  rooms("engine", "people", "query", "ledger", "notify", "provision", "requests"),
 
-		"jira":            {"access", "catalog", "limit", "clock"},
-		"evidence":        {"access", "catalog", "store"},
+		"jira":              {"access", "catalog", "limit", "clock"},
+		"evidence":          {"access", "catalog", "store"},
 		"bot":             face("socket", "commands", "home", "modals", "lists", "cards", "messenger", "roster", "respond", "route", "payload", "manifest", "webapi", "blocks"),
 		"bot/commands":    face("modals", "lists", "cards", "respond", "payload", "blocks"),
 		"bot/home":        face("modals", "lists", "respond", "route", "payload", "manifest", "webapi", "blocks"),
@@ -58,11 +58,23 @@ func mayImport() map[string][]string {
 		"bot/blocks":      {"catalog"},
 		"bot/socket":      {},
 		"bot/bottest":     {"access", "catalog", "clock/clocktest", "idp", "idp/idptest", "store", "store/bolt", "workflow", "workflow/*", "sandbox/*"},
-		"sandbox":         {"sandbox/*"},
-		"sandbox/*":       {},
-		"sandbox/harness": {"sandbox", "sandbox/*"},
-		"sandbox/page":    {"sandbox", "sandbox/*"},
-		"config":          {"config/value", "catalog", "access"},
+		"sandbox":           {"sandbox/*"},
+		"sandbox/feed":      {},
+		"sandbox/feed/*":    {"sandbox/feed"},
+		"sandbox/clock":     {},
+		"sandbox/traffic":   {},
+		"sandbox/handclock": {},
+		"sandbox/jira":      {"sandbox/jira/*", "sandbox/clock", "sandbox/traffic"},
+		"sandbox/okta":      {"sandbox/okta/*", "sandbox/clock", "sandbox/traffic"},
+		"sandbox/slack":     {"sandbox/slack/*", "sandbox/clock", "sandbox/traffic"},
+
+		"sandbox/jira/world":  {"sandbox/clock", "sandbox/feed"},
+		"sandbox/okta/world":  {"sandbox/clock", "sandbox/feed"},
+		"sandbox/slack/kit":   {},
+		"sandbox/slack/world": {"sandbox/clock", "sandbox/feed", "sandbox/slack/kit"},
+		"sandbox/harness":     {"sandbox", "sandbox/*"},
+		"sandbox/page":        {"sandbox", "sandbox/*"},
+		"config":              {"config/value", "catalog", "access"},
 		"app": {
 			"config", "config/*", "catalog", "access", "store", "store/*", "idp", "idp/*", "jira", "jira/*", "workflow", "workflow/*",
 			"bot", "bot/*", "evidence", "limit", "clock", "sandbox", "sandbox/*",
@@ -174,6 +186,21 @@ func TestPureRoomsStayPure(t *testing.T) {
 			third := strings.Contains(strings.Split(i, "/")[0], ".")
 			if third || slices.Contains(forbidden, i) {
 				t.Errorf("%s is pure and may not import %s", room, i)
+			}
+		}
+	}
+}
+
+// TestWorldsKnowNoHTTP keeps what there is in an emulated world apart from how it
+// is served.
+func TestWorldsKnowNoHTTP(t *testing.T) {
+	for _, p := range packages(t) {
+		if !strings.HasPrefix(p.ImportPath, "latchkey/sandbox/") || path.Base(p.ImportPath) != "world" {
+			continue
+		}
+		for _, i := range p.Imports {
+			if i == "net" || strings.HasPrefix(i, "net/") || strings.Contains(strings.Split(i, "/")[0], ".") {
+				t.Errorf("%s is a world and may not import %s", p.ImportPath, i)
 			}
 		}
 	}

@@ -91,7 +91,7 @@ func (a Ask) checkUnlisted(has Standings) error {
 // who decide where nobody else can, are asked.
 func (a Ask) route(c *catalog.Catalog) (catalog.Route, error) {
 	if a.Unlisted != "" {
-		return catalog.Route{Stages: []catalog.Stage{{Need: catalog.AnyOne}}}, nil
+		return catalog.Route{Stages: []catalog.Stage{{}}}, nil
 	}
 	_, role, _ := c.Role(a.App, a.Role)
 	route, ok := c.Route(role.Route)

@@ -45,7 +45,7 @@ func TakeNow(c *catalog.Catalog, ask Ask, typed string, most time.Duration, has 
 		return Request{}, Event{}, nil, Refuse(Invalid, "typed", fmt.Sprintf("To take this role now, please type the app's name: %s", app.Name))
 	}
 	route, _ := c.Route(role.Route)
-	r := ask.request(catalog.Route{Name: route.Name}, at)
+	r := ask.request(c, route, at)
 	e := r.Event(EventSubmitted, ask.actor(), at)
 	e.Note = "Break-glass: taken in an emergency, nobody was asked."
 	return r, e, effects(EffectOpenIssue), nil

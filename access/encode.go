@@ -3,18 +3,11 @@ package access
 import (
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
 	"latchkey/catalog"
 )
-
-// eventSchema numbers the form of an event's body and private part. It is raised
-// when a version that knows only the form before would misunderstand the new one;
-// a new field that it may ignore is no reason. Events of an older form stay as
-// they are and are read by what was written for them.
-const eventSchema = 1
 
 // Seed is what chance adds to an event: the end of its id, and its salt.
 type Seed [idChance + saltSize]byte
@@ -64,16 +57,6 @@ type body struct {
 	Manual    bool               `json:",omitempty"`
 }
 
-// opening is the part of an Opening that names nobody but by our own ids.
-type opening struct {
-	Requester PersonID
-	Route     string         `json:",omitempty"`
-	Needs     []catalog.Need `json:",omitempty"`
-	Extends   string         `json:",omitempty"`
-	Emergency bool           `json:",omitempty"`
-	Lapses    time.Time      `json:",omitzero"`
-}
-
 // private is the part of an event that names or quotes people.
 type private struct {
 	Account      string                `json:",omitempty"`
@@ -83,12 +66,13 @@ type private struct {
 	Conversation string                `json:",omitempty"`
 	Unlisted     string                `json:",omitempty"`
 	Incident     string                `json:",omitempty"`
+	Named        []string              `json:",omitempty"` // the addresses that the body leaves out of an opening
 	People       map[PersonID]Identity `json:",omitempty"`
 }
 
 func (p *private) empty() bool {
 	return p.Account == "" && p.Reason == "" && p.Note == "" && p.Origin == "" && p.Conversation == "" &&
-		p.Unlisted == "" && p.Incident == "" && len(p.People) == 0
+		p.Unlisted == "" && p.Incident == "" && len(p.Named) == 0 && len(p.People) == 0
 }
 
 // Encode makes an entry of an event that has just happened: it still has to be
@@ -134,7 +118,7 @@ func (e Event) split(s Subject) (*body, *private) {
 	}
 	p := &private{Account: e.Actor.Account, Reason: e.Reason, Note: e.Note, Origin: e.Origin, People: e.People}
 	if o := e.Opening; o != nil {
-		b.Opening = &opening{Requester: o.Requester, Route: o.Route, Needs: o.Needs, Extends: o.Extends, Emergency: o.Emergency, Lapses: o.Lapses.UTC()}
+		b.Opening, p.Named = o.split()
 		p.Conversation, p.Unlisted, p.Incident = o.Conversation, o.Unlisted, o.Incident
 	}
 	return b, p
@@ -146,10 +130,6 @@ func (e Event) As(kept Entry) Event {
 	e.At, e.Erased = e.At.UTC(), kept.Erased != Hash{}
 	return e
 }
-
-// ErrNewerEvent: an event was written in a form that this version does not know.
-// It can be verified and passed on, but nothing follows from it here.
-var ErrNewerEvent = errors.New("the event was written by a newer version of Latchkey")
 
 // Newer reports whether the entry's form is one that this version does not know.
 func (e Entry) Newer() bool { return e.Schema > eventSchema }
@@ -188,8 +168,7 @@ func (b body) event(p private, kept Entry) Event {
 		out.Grant = kept.Subject.ID
 	}
 	if o := b.Opening; o != nil {
-		out.Opening = &Opening{Requester: o.Requester, Route: o.Route, Needs: o.Needs, Extends: o.Extends, Emergency: o.Emergency, Lapses: o.Lapses,
-			Conversation: p.Conversation, Unlisted: p.Unlisted, Incident: p.Incident}
+		out.Opening = o.whole(p)
 	}
 	return out
 }

@@ -150,8 +150,13 @@ func everything() access.Event {
 		Stage: 2, Approvers: []access.PersonID{"p3", "p4"}, Checked: "from memory", Reason: "<on-call> & “curious” \U0001f5dd\u2028", Wanted: time.Hour,
 		Until: at.Add(time.Hour), End: access.EndReturned, Group: &group, Before: true, Issue: &access.Issue{ID: "1", Key: "IT-1", URL: "https://x"},
 		Origin: "D1/17", Note: "a\x01b", Groups: []catalog.GroupRef{group}, Manual: true,
-		Opening: &access.Opening{Requester: "p2", Route: "manager", Needs: []catalog.Need{catalog.AnyOne}, Extends: "G-0", Emergency: true,
-			Lapses: at.Add(time.Hour), Conversation: "https://slack/1", Unlisted: "Miro", Incident: "INC-1"},
+		Opening: &access.Opening{Requester: "p2", Route: "manager", Catalog: "0123456789ab", Extends: "G-0", Emergency: true,
+			Stages: []catalog.Stage{
+				{Approvers: []catalog.Approver{{Kind: catalog.Manager}, {Kind: catalog.Named, Person: "grace@acme.test"}}, Need: catalog.Need{AtLeast: 2}},
+				{Approvers: []catalog.Approver{{Kind: catalog.GroupOf, Group: group}}, Need: catalog.Need{All: true}},
+			},
+			Skipped: []catalog.Approver{{Kind: catalog.Named, Person: "ines@acme.test"}, {Kind: catalog.Owner}},
+			Lapses:  at.Add(time.Hour), Conversation: "https://slack/1", Unlisted: "Miro", Incident: "INC-1"},
 		People: map[access.PersonID]access.Identity{"p2": {Email: "noor@acme.test", Name: "Noor", Accounts: map[string]string{"slack": "U1"}}},
 	}
 }
@@ -194,7 +199,7 @@ func TestEventComesBackFromItsEntry(t *testing.T) {
 // What names or quotes people is in the private part only.
 func TestBodyNamesNobody(t *testing.T) {
 	entry := encoded(t, everything())
-	for _, text := range []string{"U1", "curious", "D1/17", `a\u0001b`, "slack/1", "Miro", "INC-1", "noor@acme.test", "Noor"} {
+	for _, text := range []string{"U1", "curious", "D1/17", `a\u0001b`, "slack/1", "Miro", "INC-1", "noor@acme.test", "Noor", "grace@acme.test", "ines@acme.test"} {
 		if strings.Contains(string(entry.Body), text) || !strings.Contains(string(entry.Private), text) {
 			t.Errorf("%q is not in the private part alone: %s\n%s", text, entry.Body, entry.Private)
 		}
@@ -202,6 +207,9 @@ func TestBodyNamesNobody(t *testing.T) {
 	e := decoded(t, entry.Erase())
 	if !e.Erased || e.Reason != "" || e.Kind != access.EventSubmitted || e.Opening.Requester != "p2" {
 		t.Errorf("erased it reads %+v", e)
+	}
+	if o := e.Opening; len(o.Stages[0].Approvers) != 1 || o.Stages[0].Need.AtLeast != 2 || len(o.Stages[1].Approvers) != 1 || len(o.Skipped) != 1 {
+		t.Errorf("erased it was to be asked of %+v, and skipped %+v", o.Stages, o.Skipped)
 	}
 }
 

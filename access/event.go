@@ -1,6 +1,7 @@
 package access
 
 import (
+	"errors"
 	"slices"
 	"time"
 
@@ -125,13 +126,15 @@ type Event struct {
 type Opening struct {
 	Requester    PersonID
 	Route        string
-	Needs        []catalog.Need // of the stages
-	Extends      string         `json:",omitempty"`
-	Emergency    bool           `json:",omitempty"`
-	Lapses       time.Time      `json:",omitzero"`
-	Conversation string         `json:",omitempty"`
-	Unlisted     string         `json:",omitempty"`
-	Incident     string         `json:",omitempty"`
+	Catalog      string             // the version of the catalogue
+	Stages       []catalog.Stage    // as they were frozen
+	Skipped      []catalog.Approver `json:",omitempty"` // of an emergency: where those come from who would have been asked
+	Extends      string             `json:",omitempty"`
+	Emergency    bool               `json:",omitempty"`
+	Lapses       time.Time          `json:",omitzero"`
+	Conversation string             `json:",omitempty"`
+	Unlisted     string             `json:",omitempty"`
+	Incident     string             `json:",omitempty"`
 }
 
 // Identity is who a person was at the time, for those who only have the record.
@@ -140,6 +143,16 @@ type Identity struct {
 	Name     string            `json:",omitempty"`
 	Accounts map[string]string `json:",omitempty"` // by system
 }
+
+// eventSchema numbers the form of an event's body and private part. It is raised
+// when a version that knows only the form before would misunderstand the new one;
+// a new field that it may ignore is no reason. Events of an older form stay as
+// they are and are read by what was written for them.
+const eventSchema = 1
+
+// ErrNewerEvent: an event was written in a form that this version does not know.
+// It can be verified and passed on, but nothing follows from it here.
+var ErrNewerEvent = errors.New("the event was written by a newer version of Latchkey")
 
 // Newer reports whether the event was written in a form that this version does
 // not know. Nothing may follow from it here.

@@ -26,10 +26,10 @@ func testCatalog() *catalog.Catalog {
 		{ID: "oldapp", Name: "Old", Status: catalog.Retired, Provisioning: catalog.ByDirectory, Roles: []catalog.Role{role("user", "manager", group)}},
 	}, []catalog.Route{
 		{Name: "everyday"},
-		{Name: "manager", Stages: []catalog.Stage{{Approvers: []catalog.Approver{{Kind: catalog.Manager}}, Need: catalog.AnyOne}}},
+		{Name: "manager", Stages: []catalog.Stage{{Approvers: []catalog.Approver{{Kind: catalog.Manager}}}}},
 		{Name: "two", Stages: []catalog.Stage{
-			{Approvers: []catalog.Approver{{Kind: catalog.Manager}}, Need: catalog.AnyOne},
-			{Approvers: []catalog.Approver{{Kind: catalog.Owner}}, Need: catalog.Everyone},
+			{Approvers: []catalog.Approver{{Kind: catalog.Manager}}},
+			{Approvers: []catalog.Approver{{Kind: catalog.Owner}}, Need: catalog.Need{All: true}},
 		}},
 	})
 }

@@ -57,7 +57,7 @@ func requestIn(s access.RequestState) access.Request {
 	return access.Request{
 		ID: "AR-TEST0001", Requester: "maya@acme.example", Beneficiary: "maya@acme.example", App: "figma", Role: "editor",
 		Wanted: 6 * time.Hour, Allowed: 6 * time.Hour, Reason: "Launch assets", State: s, Created: at, Lapses: at,
-		Stages: []access.Stage{{Need: catalog.AnyOne}, {Need: catalog.Everyone}},
+		Stages: []access.Stage{{}, {Need: catalog.Need{All: true}}},
 	}
 }
 

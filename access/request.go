@@ -48,15 +48,17 @@ type Request struct {
 	Unlisted     string `json:",omitempty"` // what was asked for that isn't in the catalogue; App and Role are empty then
 	Conversation string `json:",omitempty"` // https link to the conversation it came up in
 
-	Route  string
-	Stages []Stage
-	Stage  int // the stage being answered, from 0
-	State  RequestState
+	Route   string
+	Catalog string // the version of the catalogue when it was made
+	Stages  []Stage
+	Stage   int // the stage being answered, from 0
+	State   RequestState
 
-	Extends   string  // the grant this asks more time for; empty for new access
-	Emergency bool    // taken in an emergency: nobody was asked
-	Incident  string  // the issue of the incident, as the person named it; may be empty
-	Review    *Review // of an emergency: nil until those who were skipped are asked
+	Extends   string             // the grant this asks more time for; empty for new access
+	Emergency bool               // taken in an emergency: nobody was asked
+	Incident  string             // the issue of the incident, as the person named it; may be empty
+	Review    *Review            // of an emergency: nil until those who were skipped are asked
+	Skipped   []catalog.Approver `json:",omitempty"` // of an emergency: where those come from who would have been asked
 
 	Issue   Issue // zero until it exists
 	Created time.Time
@@ -76,8 +78,11 @@ func (r Request) Due() time.Time {
 	return time.Time{}
 }
 
-// Stage is one step of the route as it went for this request.
+// Stage is one step of the way to a yes. Where its approvers come from and how
+// many are needed stays as it was when the request was made, whatever becomes of
+// the route; who that is is found at the moment of asking and of answering.
 type Stage struct {
+	Sources []catalog.Approver `json:",omitempty"` // empty: whoever decides where no route says it
 	Need    catalog.Need
 	Asked   []PersonID // who was told, when it was this stage's turn
 	AskedAt time.Time
@@ -135,7 +140,7 @@ func Submit(c *catalog.Catalog, ask Ask, has Standings, at time.Time) (Request, 
 	if err != nil {
 		return Request{}, Event{}, nil, err
 	}
-	r := ask.request(route, at)
+	r := ask.request(c, route, at)
 	e := r.Event(EventSubmitted, ask.actor(), at)
 	if !route.Automatic() {
 		return r, e, effects(EffectOpenIssue, EffectFindApprovers, EffectShowCards), nil
@@ -146,20 +151,29 @@ func Submit(c *catalog.Catalog, ask Ask, has Standings, at time.Time) (Request, 
 }
 
 // request is what the ask becomes, waiting for its first stage.
-func (a Ask) request(route catalog.Route, at time.Time) Request {
+func (a Ask) request(c *catalog.Catalog, route catalog.Route, at time.Time) Request {
 	r := Request{
 		ID: a.ID, Origin: a.Origin, Requester: a.Requester.ID, Beneficiary: a.Beneficiary.ID,
 		App: a.App, Role: a.Role, Wanted: a.Wanted, Allowed: a.Wanted, Unlisted: strings.TrimSpace(a.Unlisted), Conversation: a.Conversation,
-		Reason: strings.TrimSpace(a.Reason), Route: route.Name, State: RequestPending, Created: at,
+		Reason: strings.TrimSpace(a.Reason), Route: route.Name, Catalog: c.Version(), Stages: stagesOf(route.Stages), State: RequestPending, Created: at,
 		Extends: a.Extends, Emergency: a.Emergency, Incident: strings.TrimSpace(a.Incident),
 	}
 	if a.LapseAfter > 0 {
 		r.Lapses = at.Add(a.LapseAfter)
 	}
-	for _, s := range route.Stages {
-		r.Stages = append(r.Stages, Stage{Need: s.Need})
+	if r.Emergency {
+		r.Stages, r.Skipped = nil, route.Sources()
 	}
 	return r
+}
+
+// stagesOf are stages that nobody was asked about yet.
+func stagesOf(route []catalog.Stage) []Stage {
+	var out []Stage
+	for _, s := range route {
+		out = append(out, Stage{Sources: slices.Clone(s.Approvers), Need: s.Need})
+	}
+	return out
 }
 
 func (a Ask) actor() Actor {
@@ -188,10 +202,10 @@ func (r Request) Event(kind EventKind, by Actor, at time.Time) Event {
 }
 
 func (r Request) opening() *Opening {
-	o := &Opening{Requester: r.Requester, Route: r.Route, Extends: r.Extends, Emergency: r.Emergency, Lapses: r.Lapses,
+	o := &Opening{Requester: r.Requester, Route: r.Route, Catalog: r.Catalog, Skipped: r.Skipped, Extends: r.Extends, Emergency: r.Emergency, Lapses: r.Lapses,
 		Conversation: r.Conversation, Unlisted: r.Unlisted, Incident: r.Incident}
 	for _, s := range r.Stages {
-		o.Needs = append(o.Needs, s.Need)
+		o.Stages = append(o.Stages, catalog.Stage{Approvers: s.Sources, Need: s.Need})
 	}
 	return o
 }

@@ -65,7 +65,12 @@ func asked(r *Request, e Event, at time.Time) ([]Effect, error) {
 	return effects(EffectRecord, EffectShowCards), nil
 }
 
-func unroutable(*Request, Event, time.Time) ([]Effect, error) {
+// unroutable notes that the stage can't be completed by anybody who may answer
+// now: those who were asked before are not waited for.
+func unroutable(r *Request, _ Event, _ time.Time) ([]Effect, error) {
+	if r.Stage < len(r.Stages) {
+		r.Stages[r.Stage].Asked = nil
+	}
 	return effects(EffectRecord, EffectShowCards), nil
 }
 
@@ -105,18 +110,38 @@ func (r *Request) shorten(to time.Duration) error {
 	return nil
 }
 
-// satisfied tells whether the stage has the answers it needs. Where everyone has
-// to agree, that is everyone who is eligible now.
+// satisfied tells whether the stage has the answers it needs. Where all have to
+// agree, that is everyone who is eligible now; otherwise so many different people,
+// who all were eligible when they answered.
 func (s Stage) satisfied(eligible []PersonID) bool {
-	if s.Need != catalog.Everyone {
-		return len(s.Answers) > 0
+	agreed := s.agreed()
+	if !s.Need.All {
+		return len(agreed) >= s.Need.Count()
 	}
-	for _, e := range eligible {
-		if !slices.ContainsFunc(s.Answers, func(a Answer) bool { return a.Yes && a.By.Person == e }) {
-			return false
+	return !slices.ContainsFunc(eligible, func(who PersonID) bool { return !slices.Contains(agreed, who) })
+}
+
+// agreed are those who said yes, each once.
+func (s Stage) agreed() []PersonID {
+	var out []PersonID
+	for _, a := range s.Answers {
+		if a.Yes && !slices.Contains(out, a.By.Person) {
+			out = append(out, a.By.Person)
 		}
 	}
-	return true
+	return out
+}
+
+// Missing is how many of the people a stage needs are neither among those found
+// nor have agreed; more than none means that it can't be completed.
+func (s Stage) Missing(found []PersonID) int {
+	able := s.agreed()
+	for _, who := range found {
+		if !slices.Contains(able, who) {
+			able = append(able, who)
+		}
+	}
+	return max(0, s.Need.Count()-len(able))
 }
 
 func denied(r *Request, e Event, at time.Time) ([]Effect, error) {

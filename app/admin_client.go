@@ -52,7 +52,7 @@ func OpenAdmin(ctx context.Context, c *config.Config) (*AdminClient, error) {
 		return nil, err
 	}
 	log := slog.New(slog.DiscardHandler)
-	s, err := openStore(ctx, c.Store, log)
+	s, err := backends().openStore(ctx, c.Store, log)
 	if err != nil {
 		return nil, err
 	}

@@ -44,14 +44,14 @@ func Open(ctx context.Context, c *config.Config, hooks Hooks) (*App, error) {
 	a := &App{config: c, log: hooks.Logger, clock: hooks.Clock, metrics: newMetrics()}
 
 	var err error
-	if a.store, err = openStore(ctx, c.Store, a.log); err != nil {
+	if a.store, err = hooks.backends.openStore(ctx, c.Store, a.log); err != nil {
 		return nil, err
 	}
 	a.store = hooks.Store(a.store)
 	if err := beginLog(ctx, a.store, c.Jira.URL); err != nil {
 		return nil, errors.Join(err, a.store.Close())
 	}
-	if a.services, err = connect(ctx, c, a.metrics, a.clock, a.log); err != nil {
+	if a.services, err = connect(ctx, c, hooks.backends, a.metrics, a.clock, a.log); err != nil {
 		return nil, errors.Join(err, a.store.Close())
 	}
 

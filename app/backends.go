@@ -4,10 +4,8 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"net/http"
 	"net/url"
 
-	"latchkey/clock"
 	"latchkey/config"
 	"latchkey/config/value"
 	"latchkey/idp"
@@ -16,29 +14,27 @@ import (
 	"latchkey/store/bolt"
 )
 
-// The registries: one line for every store, one for every identity provider. Each
-// line names what reads the back end's settings and what opens it with them.
-
-func stores() map[string]storeType {
-	return map[string]storeType{
-		"bolt": storeOf(bolt.Decode, openBolt),
-	}
+// registry is what this build has: one line for every store, one for every
+// identity provider. Each line names what reads the back end's settings and what
+// opens it with them.
+type registry struct {
+	stores      map[string]storeType
+	directories map[string]directoryType
 }
 
-func directories() map[string]directoryType {
-	return map[string]directoryType{
-		"okta": directoryOf(okta.Decode, openOkta),
+func backends() registry {
+	return registry{
+		stores: map[string]storeType{
+			"bolt": storeOf(bolt.Decode, openBolt),
+		},
+		directories: map[string]directoryType{
+			"okta": directoryOf(okta.Decode, okta.Connect),
+		},
 	}
 }
 
 func openBolt(_ context.Context, s bolt.Settings, log *slog.Logger) (store.Store, error) {
 	return bolt.Open(s.Path, bolt.Options{Logger: log})
-}
-
-func openOkta(ctx context.Context, s okta.Settings, around surroundings) (idp.Directory, error) {
-	c := s.Config(around.id)
-	c.InFlight, c.Clock, c.Logger, c.Transport = around.inFlight, around.clock, around.log, around.way
-	return okta.Open(ctx, c)
 }
 
 // storeType is one kind of store.
@@ -61,26 +57,17 @@ func storeOf[S any](decode func(value.Node) S, open func(context.Context, S, *sl
 	}
 }
 
-// surroundings are what a directory gets beside its own settings.
-type surroundings struct {
-	id       string
-	inFlight int
-	way      http.RoundTripper
-	clock    clock.Clock
-	log      *slog.Logger
-}
-
 // directoryType is one kind of directory.
 type directoryType struct {
 	decode config.Decoder
-	open   func(context.Context, config.Directory, surroundings) (idp.Directory, error)
+	open   func(context.Context, config.Directory, idp.Surroundings) (idp.Directory, error)
 }
 
 // directoryOf keeps the settings' type between what reads and what uses them.
-func directoryOf[S any](decode func(value.Node) S, open func(context.Context, S, surroundings) (idp.Directory, error)) directoryType {
+func directoryOf[S any](decode func(value.Node) S, open func(context.Context, S, idp.Surroundings) (idp.Directory, error)) directoryType {
 	return directoryType{
 		decode: func(n value.Node) any { return decode(n) },
-		open: func(ctx context.Context, c config.Directory, around surroundings) (idp.Directory, error) {
+		open: func(ctx context.Context, c config.Directory, around idp.Surroundings) (idp.Directory, error) {
 			s, ok := c.Settings.(S)
 			if !ok {
 				return nil, fmt.Errorf("the directory %s can't be opened with %T: set its own settings", c.ID, c.Settings)
@@ -91,19 +78,21 @@ func directoryOf[S any](decode func(value.Node) S, open func(context.Context, S,
 }
 
 // Backends tells the configuration which stores and directories this build has.
-func Backends() config.Backends {
+func Backends() config.Backends { return backends().decoders() }
+
+func (r registry) decoders() config.Backends {
 	b := config.Backends{Stores: map[string]config.Decoder{}, Directories: map[string]config.Decoder{}}
-	for name, t := range stores() {
+	for name, t := range r.stores {
 		b.Stores[name] = t.decode
 	}
-	for name, t := range directories() {
+	for name, t := range r.directories {
 		b.Directories[name] = t.decode
 	}
 	return b
 }
 
-func openStore(ctx context.Context, c config.Store, log *slog.Logger) (store.Store, error) {
-	t, ok := stores()[c.Type]
+func (r registry) openStore(ctx context.Context, c config.Store, log *slog.Logger) (store.Store, error) {
+	t, ok := r.stores[c.Type]
 	if !ok {
 		return nil, fmt.Errorf("this build has no store of type %q: correct store.type", c.Type)
 	}
@@ -120,8 +109,8 @@ func beginLog(ctx context.Context, s store.Store, site string) error {
 	return store.BeginLog(context.WithoutCancel(ctx), s, u.Host)
 }
 
-func openDirectory(ctx context.Context, c config.Directory, around surroundings) (idp.Directory, error) {
-	t, ok := directories()[c.Type]
+func (r registry) openDirectory(ctx context.Context, c config.Directory, around idp.Surroundings) (idp.Directory, error) {
+	t, ok := r.directories[c.Type]
 	if !ok {
 		return nil, fmt.Errorf("this build has no directory of type %q: correct the type of %s under idp", c.Type, c.ID)
 	}

@@ -17,7 +17,7 @@ func Export(ctx context.Context, c *config.Config, w io.Writer, o evidence.Expor
 	if err := storeThere(c); err != nil {
 		return err
 	}
-	s, err := openStore(ctx, c.Store, NewLogger(c, os.Stderr))
+	s, err := backends().openStore(ctx, c.Store, NewLogger(c, os.Stderr))
 	if err != nil {
 		return err
 	}

@@ -18,6 +18,8 @@ type Hooks struct {
 	Logger  *slog.Logger
 	Store   func(store.Store) store.Store       // put around the store; nil: as it is
 	Handler func(socket.Handler) socket.Handler // put around who answers Slack; nil: as they are
+
+	backends registry // empty: those of this build
 }
 
 func (h Hooks) withDefaults(c *config.Config) Hooks {
@@ -32,6 +34,9 @@ func (h Hooks) withDefaults(c *config.Config) Hooks {
 	}
 	if h.Handler == nil {
 		h.Handler = func(next socket.Handler) socket.Handler { return next }
+	}
+	if h.backends.stores == nil {
+		h.backends = backends()
 	}
 	return h
 }

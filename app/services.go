@@ -27,12 +27,12 @@ type services struct {
 }
 
 // connect makes the clients; they call nobody yet.
-func connect(ctx context.Context, c *config.Config, m *metrics, clock clock.Clock, log *slog.Logger) (*services, error) {
+func connect(ctx context.Context, c *config.Config, with registry, m *metrics, clock clock.Clock, log *slog.Logger) (*services, error) {
 	s := &services{}
 	for _, d := range c.IDP {
 		around := directorySurroundings(c, d)
-		around.way, around.clock, around.log = m.counted(d.ID, transport()), clock, log
-		dir, err := openDirectory(ctx, d, around)
+		around.Transport, around.Clock, around.Logger = m.counted(d.ID, transport()), clock, log
+		dir, err := with.openDirectory(ctx, d, around)
 		if err != nil {
 			return nil, err
 		}

@@ -13,6 +13,7 @@ import (
 	"latchkey/access"
 	"latchkey/bot"
 	"latchkey/config"
+	"latchkey/idp"
 	"latchkey/jira"
 	"latchkey/workflow"
 )
@@ -25,7 +26,7 @@ func workflowConfig(c *config.Config) workflow.Config {
 	return workflow.Config{
 		Catalog: catalogOf(c), Admins: emails(c.People.Admins), Fallback: emails(c.People.Fallback), Protected: c.Protected,
 		OnBehalf: onBehalf(c.People.OnBehalf), LapseAfter: c.Requests.Lapse, BreakGlass: c.Requests.Emergency,
-		Poll: c.Jira.Poll, JiraDecides: slices.Contains(c.Jira.Decisions, "jira"), SlackLink: slackLink(c.Slack.AppToken.Reveal()),
+		Poll: c.Jira.Poll, JiraDecides: slices.Contains(c.Jira.Decisions, "jira"), JiraOnly: jiraOnly(c), SlackLink: slackLink(c.Slack.AppToken.Reveal()),
 		InFlight: inFlight(c), Calendar: calendar(c.Schedules), Idle: c.Reconcile.Idle,
 	}
 }
@@ -50,8 +51,8 @@ func slackAccess(c *config.Config) slackWay {
 	return slackWay{url: c.Slack.APIURL, appToken: c.Slack.AppToken.Reveal(), botToken: c.Slack.BotToken.Reveal()}
 }
 
-func directorySurroundings(c *config.Config, d config.Directory) surroundings {
-	return surroundings{id: d.ID, inFlight: c.Limits.IDP.InFlight}
+func directorySurroundings(c *config.Config, d config.Directory) idp.Surroundings {
+	return idp.Surroundings{ID: d.ID, InFlight: c.Limits.IDP.InFlight}
 }
 
 func slackPace(c *config.Config) webapi.PaceConfig {
@@ -60,11 +61,14 @@ func slackPace(c *config.Config) webapi.PaceConfig {
 }
 
 func messengerConfig(c *config.Config) messenger.Config {
-	return messenger.Config{ITChannel: c.Slack.ITChannel, Command: c.Slack.Command}
+	return messenger.Config{ITChannel: c.Slack.ITChannel, Command: c.Slack.Command, JiraOnly: jiraOnly(c)}
 }
 
+// jiraOnly: decisions made in Slack don't count.
+func jiraOnly(c *config.Config) bool { return !slices.Contains(c.Jira.Decisions, "slack") }
+
 func botConfig(c *config.Config) bot.Config {
-	return bot.Config{Command: c.Slack.Command, Catalog: catalogOf(c)}
+	return bot.Config{Command: c.Slack.Command, Catalog: catalogOf(c), JiraOnly: jiraOnly(c)}
 }
 
 // catalogOf is what may be asked for, at any moment.

@@ -16,6 +16,7 @@ import (
 	"latchkey/catalog"
 	"latchkey/config"
 	"latchkey/config/value"
+	"latchkey/idp"
 	"latchkey/idp/okta"
 )
 
@@ -79,19 +80,23 @@ func slackParts() map[string][]probe {
 
 func jiraParts() map[string][]probe {
 	return map[string][]probe{
-		"Jira.URL":              {func(c *config.Config) any { return jiraConfig(c).URL }},
-		"Jira.Email":            {func(c *config.Config) any { return jiraConfig(c).Email }},
-		"Jira.Token":            {func(c *config.Config) any { return jiraConfig(c).Token }},
-		"Jira.Project":          {func(c *config.Config) any { return jiraConfig(c).Project }},
-		"Jira.RequestType":      {func(c *config.Config) any { return jiraConfig(c).RequestType }},
-		"Jira.Statuses":         {func(c *config.Config) any { return jiraConfig(c).Statuses }},
-		"Jira.Transitions":      {func(c *config.Config) any { return jiraConfig(c).Transitions }},
-		"Jira.Resolutions":      {func(c *config.Config) any { return jiraConfig(c).Resolutions }},
-		"Jira.Fields":           {func(c *config.Config) any { return jiraConfig(c).Fields }},
-		"Jira.Settle":           {func(c *config.Config) any { return jiraConfig(c).Settle }},
-		"Jira.Server":           {func(c *config.Config) any { return jiraConfig(c).Server }},
-		"Jira.Poll":             {func(c *config.Config) any { return workflowConfig(c).Poll }},
-		"Jira.Decisions":        {func(c *config.Config) any { return workflowConfig(c).JiraDecides }},
+		"Jira.URL":         {func(c *config.Config) any { return jiraConfig(c).URL }},
+		"Jira.Email":       {func(c *config.Config) any { return jiraConfig(c).Email }},
+		"Jira.Token":       {func(c *config.Config) any { return jiraConfig(c).Token }},
+		"Jira.Project":     {func(c *config.Config) any { return jiraConfig(c).Project }},
+		"Jira.RequestType": {func(c *config.Config) any { return jiraConfig(c).RequestType }},
+		"Jira.Statuses":    {func(c *config.Config) any { return jiraConfig(c).Statuses }},
+		"Jira.Transitions": {func(c *config.Config) any { return jiraConfig(c).Transitions }},
+		"Jira.Resolutions": {func(c *config.Config) any { return jiraConfig(c).Resolutions }},
+		"Jira.Fields":      {func(c *config.Config) any { return jiraConfig(c).Fields }},
+		"Jira.Settle":      {func(c *config.Config) any { return jiraConfig(c).Settle }},
+		"Jira.Server":      {func(c *config.Config) any { return jiraConfig(c).Server }},
+		"Jira.Poll":        {func(c *config.Config) any { return workflowConfig(c).Poll }},
+		"Jira.Decisions": {
+			func(c *config.Config) any { return workflowConfig(c).JiraDecides || workflowConfig(c).JiraOnly },
+			func(c *config.Config) any { return messengerConfig(c).JiraOnly || workflowConfig(c).JiraDecides },
+			func(c *config.Config) any { return botConfig(c).JiraOnly || workflowConfig(c).JiraDecides },
+		},
 		"Limits.Jira.InFlight":  {func(c *config.Config) any { return workflowConfig(c).InFlight["jira"] }},
 		"Limits.Jira.PerSecond": {func(c *config.Config) any { return jiraPace(c).PerSecond }},
 	}
@@ -101,12 +106,12 @@ func backendParts() map[string][]probe {
 	org := func(c *config.Config) okta.Config { return c.IDP[0].Settings.(okta.Settings).Config(c.IDP[0].ID) }
 	return map[string][]probe{
 		"Store.Type": {func(c *config.Config) any {
-			_, err := openStore(context.Background(), config.Store{Type: c.Store.Type}, nil)
+			_, err := backends().openStore(context.Background(), config.Store{Type: c.Store.Type}, nil)
 			return fmt.Sprint(err)
 		}},
 		"Store.Settings(bolt).Path": {func(c *config.Config) any { return adminSocket(c) }},
 		"IDP[].Type": {func(c *config.Config) any {
-			_, err := openDirectory(context.Background(), config.Directory{Type: c.IDP[0].Type}, surroundings{})
+			_, err := backends().openDirectory(context.Background(), config.Directory{Type: c.IDP[0].Type}, idp.Surroundings{})
 			return fmt.Sprint(err)
 		}},
 		"IDP[].Settings(okta).URL":              {func(c *config.Config) any { return org(c).URL }},
@@ -117,12 +122,12 @@ func backendParts() map[string][]probe {
 		"IDP[].Settings(okta).PrivateKey":       {func(c *config.Config) any { return org(c).PrivateKey }},
 		"IDP[].Settings(okta).ManagerAttribute": {func(c *config.Config) any { return org(c).ManagerAttribute }},
 		"IDP[].ID": {
-			func(c *config.Config) any { return directorySurroundings(c, c.IDP[0]).id },
+			func(c *config.Config) any { return directorySurroundings(c, c.IDP[0]).ID },
 			func(c *config.Config) any { return queues(c) },
 			func(c *config.Config) any { return slices.Sorted(maps.Keys(workflowConfig(c).InFlight)) },
 		},
 		"Limits.IDP.InFlight": {
-			func(c *config.Config) any { return directorySurroundings(c, c.IDP[0]).inFlight },
+			func(c *config.Config) any { return directorySurroundings(c, c.IDP[0]).InFlight },
 			func(c *config.Config) any { return workflowConfig(c).InFlight["okta"] },
 		},
 	}

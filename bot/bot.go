@@ -7,6 +7,7 @@ import (
 
 	"github.com/slack-go/slack"
 
+	"latchkey/bot/cards"
 	"latchkey/bot/commands"
 	"latchkey/bot/home"
 	"latchkey/bot/lists"
@@ -34,6 +35,7 @@ type Config struct {
 	Feed     *messenger.Feed  // whose Home tab to bring up to date; may be nil
 	Roster   *roster.Roster   // told when a member changes; may be nil
 	Command  string           // default manifest.DefaultCommand
+	JiraOnly bool             // decisions made in Slack don't count
 	Logger   *slog.Logger     // default: none
 	Now      func() time.Time // default time.Now
 }
@@ -70,7 +72,9 @@ func New(cfg Config) (*Bot, error) {
 	cfg = cfg.withDefaults()
 	responder := respond.New(respond.Config{API: cfg.API, People: cfg.People, Refusals: cfg.Refusals, Logger: cfg.Logger})
 	shown := modals.New(modals.Config{Respond: responder, Catalog: cfg.Catalog, Requests: cfg.Requests, Query: cfg.Query, People: cfg.People, Logger: cfg.Logger, Now: cfg.Now})
-	rows := lists.New(cfg.Query, cfg.People, cfg.Catalog, cfg.Now)
+	rows := lists.New(lists.Config{
+		Query: cfg.Query, People: cfg.People, Catalog: cfg.Catalog, Now: cfg.Now, Cards: cards.Config{Command: cfg.Command, JiraOnly: cfg.JiraOnly},
+	})
 	b := &Bot{
 		log: cfg.Logger, respond: responder, request: shown.Request, help: commands.Help(cfg.Command, false),
 		home: home.New(home.Config{API: cfg.API, Respond: responder, Lists: rows, People: cfg.People, Weeks: cfg.Query}),

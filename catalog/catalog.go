@@ -16,6 +16,7 @@ type Catalog struct {
 	folded  []string // per app: what a search looks at, lower case
 	offered []int    // places of the apps people may ask for, by name
 	shelves []string // the categories of those
+	version string
 }
 
 // New makes a catalogue. It does not judge: call Check for the faults.
@@ -29,6 +30,7 @@ func New(apps []App, routes []Route, bundles ...Bundle) *Catalog {
 		c.folded = append(c.folded, strings.ToLower(strings.Join([]string{a.Name, a.ID, a.Category, strings.Join(a.Tags, " ")}, "\n")))
 	}
 	c.arrange()
+	c.version = versionOf(c)
 	return c
 }
 

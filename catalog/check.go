@@ -135,30 +135,13 @@ func (k *checker) knownRoutes() string {
 	return "and define it under approvals"
 }
 
-// reachable reports stages that can never be completed for this app: they ask
-// the owners of an app that has none, and nobody else will do instead.
-func (k *checker) reachable(path string, a App, r Route) {
-	if len(a.Owners) > 0 {
-		return
-	}
-	isOwner := func(ap Approver) bool { return ap.Kind == Owner }
-	for i, s := range r.Stages {
-		others := s.Need != Everyone && slices.ContainsFunc(s.Approvers, func(ap Approver) bool { return !isOwner(ap) })
-		if slices.ContainsFunc(s.Approvers, isOwner) && !others {
-			k.add(path, "stage %d of route %q asks the owner, but %q has no owners: add owners", i+1, r.Name, a.ID)
-		}
-	}
-}
-
 func (k *checker) route(path string, r Route) {
 	for i, s := range r.Stages {
 		at := fmt.Sprintf("%s[%d]", path, i)
 		if len(s.Approvers) == 0 {
 			k.add(at, "stage %d of route %q asks nobody: name approvers, or remove the stage", i+1, r.Name)
 		}
-		if s.Need != AnyOne && s.Need != Everyone {
-			k.add(at+".need", "%q is not a rule: write any or all", s.Need)
-		}
+		k.need(at+".need", r, i)
 		for j, ap := range s.Approvers {
 			k.approver(fmt.Sprintf("%s.approvers[%d]", at, j), ap)
 		}

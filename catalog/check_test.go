@@ -24,7 +24,7 @@ func sound() (*catalog.App, *catalog.Route) {
 			Durations: catalog.Durations{Choices: []time.Duration{time.Hour, catalog.Day}, Default: time.Hour, Max: catalog.Day},
 		}},
 	}
-	route := catalog.Route{Name: "manager", Stages: []catalog.Stage{{Approvers: []catalog.Approver{{Kind: catalog.Manager}}, Need: catalog.AnyOne}}}
+	route := catalog.Route{Name: "manager", Stages: []catalog.Stage{{Approvers: []catalog.Approver{{Kind: catalog.Manager}}}}}
 	return &app, &route
 }
 
@@ -67,10 +67,17 @@ func TestCheckFindsEachFault(t *testing.T) {
 			a.Owners, w.Stages[0].Approvers[0] = nil, owner
 		}, "apps[0].roles[0].route", "has no owners"},
 		{"all of owner and others, no owner", func(a *catalog.App, _ *catalog.Role, w *catalog.Route) {
-			a.Owners, w.Stages[0] = nil, catalog.Stage{Approvers: append(w.Stages[0].Approvers, owner), Need: catalog.Everyone}
+			a.Owners, w.Stages[0] = nil, catalog.Stage{Approvers: append(w.Stages[0].Approvers, owner), Need: catalog.Need{All: true}}
 		}, "apps[0].roles[0].route", "has no owners"},
 		{"empty stage", func(_ *catalog.App, _ *catalog.Role, w *catalog.Route) { w.Stages[0].Approvers = nil }, "approvals.manager[0]", "asks nobody"},
-		{"rule", func(_ *catalog.App, _ *catalog.Role, w *catalog.Route) { w.Stages[0].Need = "x" }, "approvals.manager[0].need", "not a rule"},
+		{"rule", func(_ *catalog.App, _ *catalog.Role, w *catalog.Route) { w.Stages[0].Need.AtLeast = -1 }, "approvals.manager[0].need", "not a rule"},
+		{"two of one manager", func(_ *catalog.App, _ *catalog.Role, w *catalog.Route) { w.Stages[0].Need.AtLeast = 2 }, "approvals.manager[0].need", "needs 2 people to agree, but it asks 1 at most"},
+		{"two of one admin twice", func(_ *catalog.App, _ *catalog.Role, w *catalog.Route) {
+			w.Stages[0] = catalog.Stage{Approvers: []catalog.Approver{{Kind: catalog.Security}, {Kind: catalog.Named, Person: "ines@acme.example"}}, Need: catalog.Need{AtLeast: 2}}
+		}, "approvals.manager[0].need", "it asks 1 at most"},
+		{"two of one owner", func(_ *catalog.App, _ *catalog.Role, w *catalog.Route) {
+			w.Stages[0] = catalog.Stage{Approvers: []catalog.Approver{owner}, Need: catalog.Need{AtLeast: 2}}
+		}, "apps[0].roles[0].route", `needs 2 people to agree, but for "figma" it asks 1 at most`},
 		{"approver's directory", func(_ *catalog.App, _ *catalog.Role, w *catalog.Route) {
 			w.Stages[0].Approvers[0] = catalog.Approver{Kind: catalog.GroupOf, Group: catalog.GroupRef{Directory: "x", Group: "y"}}
 		}, "approvals.manager[0].approvers[0]", "not under idp"},
@@ -111,6 +118,20 @@ func TestCheckAcceptsAStageThatOthersCanAnswer(t *testing.T) {
 	route.Stages[0].Approvers = append(route.Stages[0].Approvers, catalog.Approver{Kind: catalog.Owner})
 	if faults := catalog.New([]catalog.App{*app}, []catalog.Route{*route}).Check(facts()); len(faults) != 0 {
 		t.Errorf("got %+v", faults)
+	}
+}
+
+func TestCheckAcceptsANeedThatCanBeMet(t *testing.T) {
+	for name, stage := range map[string]catalog.Stage{
+		"manager and owner": {Approvers: []catalog.Approver{{Kind: catalog.Manager}, {Kind: catalog.Owner}}, Need: catalog.Need{AtLeast: 2}},
+		"a group":           {Approvers: []catalog.Approver{{Kind: catalog.GroupOf, Group: group("security")}}, Need: catalog.Need{AtLeast: 5}},
+		"one of one":        {Approvers: []catalog.Approver{{Kind: catalog.Owner}}, Need: catalog.Need{AtLeast: 1}},
+	} {
+		app, route := sound()
+		route.Stages[0] = stage
+		if faults := catalog.New([]catalog.App{*app}, []catalog.Route{*route}).Check(facts()); len(faults) != 0 {
+			t.Errorf("%s: got %+v", name, faults)
+		}
 	}
 }
 

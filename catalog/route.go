@@ -17,14 +17,14 @@ type Route struct {
 // Automatic reports whether the route asks nobody.
 func (r Route) Automatic() bool { return len(r.Stages) == 0 }
 
-// Need says how many of a stage's approvers must agree.
-type Need string
-
-// One answer is enough, or every approver has to agree.
-const (
-	AnyOne   Need = "any"
-	Everyone Need = "all"
-)
+// Sources are where the approvers of all stages come from, in their order.
+func (r Route) Sources() []Approver {
+	var out []Approver
+	for _, s := range r.Stages {
+		out = append(out, s.Approvers...)
+	}
+	return out
+}
 
 // Stage is one step of a route.
 type Stage struct {
@@ -61,6 +61,15 @@ func (a Approver) String() string {
 	default:
 		return string(a.Kind)
 	}
+}
+
+// MarshalText keeps records readable.
+func (a Approver) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
+
+// UnmarshalText is the inverse of MarshalText.
+func (a *Approver) UnmarshalText(b []byte) (err error) {
+	*a, err = ParseApprover(string(b))
+	return err
 }
 
 // IsEmail reports whether s has the form of a single e-mail address.

@@ -60,20 +60,35 @@ func (d *catalogueReader) route(name string, v value.Node) catalog.Route {
 }
 
 // stage is one approver, a list of approvers of whom any may answer, or
-// {approvers, need}.
+// {approvers, need}, with need: any, all, or how many people.
 func (d *catalogueReader) stage(v value.Node) catalog.Stage {
 	switch {
 	case v.IsSingle():
-		return catalog.Stage{Approvers: d.approvers(v), Need: catalog.AnyOne}
+		return catalog.Stage{Approvers: d.approvers(v)}
 	case v.IsList(): // a short way to write {approvers: […]}: the same paths
-		return catalog.Stage{Approvers: d.approvers(v.At(v.Path() + ".approvers")), Need: catalog.AnyOne}
+		return catalog.Stage{Approvers: d.approvers(v.At(v.Path() + ".approvers"))}
 	}
 	o := v.Object("approvers", "need")
-	stage := catalog.Stage{Need: catalog.Need(o.Get("need").TextOr(string(catalog.AnyOne)))}
+	stage := catalog.Stage{Need: need(o.Get("need"))}
 	if approvers := o.Get("approvers"); approvers.Present() {
 		stage.Approvers = d.approvers(approvers)
 	}
 	return stage
+}
+
+func need(v value.Node) (n catalog.Need) {
+	if !v.Present() {
+		return n
+	}
+	text, ok := v.Plain()
+	if !ok {
+		return n
+	}
+	n, err := catalog.ParseNeed(text)
+	if err != nil {
+		v.Fault("%v", err)
+	}
+	return n
 }
 
 func (d *catalogueReader) approvers(v value.Node) []catalog.Approver {

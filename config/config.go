@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"time"
 
 	"latchkey/catalog"
@@ -117,6 +118,23 @@ func (c *Config) decode(doc *value.Document, root value.Node, backends Backends)
 	c.Catalog = reader.catalogue(o, catalog.Facts{
 		Directories: directoryIDs(c.IDP), Protected: c.Protected, Admins: c.People.Admins,
 	})
+	c.decidable(o.Get("jira").Part("decisions").Get("decisions"))
+}
+
+// decidable reports roles that nobody could say yes to: their confirmation is
+// typed in Slack, where decisions don't count.
+func (c *Config) decidable(v value.Node) {
+	if len(c.Jira.Decisions) == 0 || slices.Contains(c.Jira.Decisions, "slack") {
+		return
+	}
+	for _, app := range c.Catalog.Apps() {
+		for _, role := range app.Roles {
+			if role.Assurance == catalog.Confirm {
+				v.Fault("jira.decisions leaves slack out, but a yes to %s · %s is confirmed by typing, which only Slack can ask for: add slack, or take assurance: confirm from the role", app.Name, role.Name)
+				return
+			}
+		}
+	}
 }
 
 func requests(v value.Node) Requests {

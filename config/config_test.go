@@ -216,7 +216,8 @@ func routeFaults() []faultCase {
 		{"approver list in a stage", "  manager: [manager]", "  manager: [{approvers: [manager, ‸bos]}]", `"bos" is not an approver`},
 		{"stage that asks nobody", "  manager: [manager]", "  manager: [manager, ‸[]]", `stage 2 of route "manager" asks nobody`},
 		{"stage without approvers", "  manager: [manager]", "  manager: [‸{need: all}]", `stage 1 of route "manager" asks nobody`},
-		{"unknown rule", "  manager: [manager]", "  manager: [{approvers: manager, need: ‸most}]", `"most" is not a rule: write any or all`},
+		{"more than there are", "  manager: [manager]", "  manager: [{approvers: manager, need: ‸2}]", `needs 2 people to agree, but it asks 1 at most`},
+		{"unknown rule", "  manager: [manager]", "  manager: [{approvers: manager, need: ‸most}]", `"most" does not say how many have to agree: write any, all, or a number`},
 		{"unknown key of a stage", "  manager: [manager]", "  manager: [{‸aprovers: manager, approvers: owner}]", `did you mean "approvers"?`},
 		{"nobody is admin", "  admins: [ines@acme.example]\napprovals:\n  everyday: []", "  admins: []\napprovals:\n  everyday: [‸admins]", "people.admins is empty"},
 	}

@@ -92,3 +92,26 @@ func TestDecidingIsConfiguredWrongly(t *testing.T) {
 		}
 	}
 }
+
+func TestWhereDecisionsCount(t *testing.T) {
+	small, err := os.ReadFile("testdata/small.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	load := func(decisions, assurance string) error {
+		text := strings.Replace(string(small), "  project: IT", "  project: IT\n  decisions: "+decisions, 1)
+		text = strings.Replace(text, "        name: Editor", "        name: Editor"+assurance, 1)
+		_, err := Parse("config.yaml", []byte(text), func(string) (string, bool) { return "", false }, ofThisBuild())
+		return err
+	}
+	for _, fine := range [][2]string{{"[jira]", ""}, {"[slack]", "\n        assurance: confirm"}, {"[slack, jira]", "\n        assurance: confirm"}} {
+		if err := load(fine[0], fine[1]); err != nil {
+			t.Errorf("%v: %v", fine, err)
+		}
+	}
+	err = load("[jira]", "\n        assurance: confirm")
+	want := "jira.decisions leaves slack out, but a yes to Figma · Editor is confirmed by typing, which only Slack can ask for: add slack, or take assurance: confirm from the role"
+	if err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("got %v", err)
+	}
+}

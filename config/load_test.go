@@ -86,17 +86,21 @@ func TestStagesInAllTheirForms(t *testing.T) {
     - manager
     - [owner, Grace@Acme.example]
     - {approvers: [owner, "group:okta:security"], need: all}
-    - approvers: admins`, 1)
+    - approvers: admins
+    - {approvers: [manager, owner], need: 2}
+    - {approvers: owner, need: any}`, 1)
 	c, err := loadText(t, text, tokens())
 	if err != nil {
 		t.Fatal(err)
 	}
 	got, _ := c.Catalog.Route("manager")
 	want := []catalog.Stage{
-		{Approvers: []catalog.Approver{{Kind: catalog.Manager}}, Need: catalog.AnyOne},
-		{Approvers: []catalog.Approver{{Kind: catalog.Owner}, {Kind: catalog.Named, Person: "grace@acme.example"}}, Need: catalog.AnyOne},
-		{Approvers: []catalog.Approver{{Kind: catalog.Owner}, {Kind: catalog.GroupOf, Group: catalog.GroupRef{Directory: "okta", Group: "security"}}}, Need: catalog.Everyone},
-		{Approvers: []catalog.Approver{{Kind: catalog.Security}}, Need: catalog.AnyOne},
+		{Approvers: []catalog.Approver{{Kind: catalog.Manager}}},
+		{Approvers: []catalog.Approver{{Kind: catalog.Owner}, {Kind: catalog.Named, Person: "grace@acme.example"}}},
+		{Approvers: []catalog.Approver{{Kind: catalog.Owner}, {Kind: catalog.GroupOf, Group: catalog.GroupRef{Directory: "okta", Group: "security"}}}, Need: catalog.Need{All: true}},
+		{Approvers: []catalog.Approver{{Kind: catalog.Security}}},
+		{Approvers: []catalog.Approver{{Kind: catalog.Manager}, {Kind: catalog.Owner}}, Need: catalog.Need{AtLeast: 2}},
+		{Approvers: []catalog.Approver{{Kind: catalog.Owner}}},
 	}
 	if diff := cmp.Diff(want, got.Stages); diff != "" {
 		t.Errorf("stages (-want +got):\n%s", diff)

@@ -134,8 +134,8 @@ func waiting(id string) authorityScene {
 		ID: id, Origin: "origin of " + id, Requester: "sam@acme.example", Beneficiary: "maya@acme.example", App: "kit", Role: "plain",
 		Wanted: 6 * time.Hour, Allowed: 6 * time.Hour, Reason: "Launch", Route: "two", State: access.RequestPending, Created: now, Lapses: now.Add(catalog.Week),
 		Stages: []access.Stage{
-			{Need: catalog.AnyOne, Asked: []access.PersonID{"noor@acme.example"}, AskedAt: now},
-			{Need: catalog.AnyOne},
+			{Sources: []catalog.Approver{{Kind: catalog.Manager}}, Asked: []access.PersonID{"noor@acme.example"}, AskedAt: now},
+			{Sources: []catalog.Approver{{Kind: catalog.Owner}}},
 		},
 	}}
 }
@@ -200,6 +200,7 @@ func stuckGrant(id string) authorityScene {
 func underReview(id string) authorityScene {
 	s := active(id)
 	s.request.Requester, s.request.Stages, s.request.Stage, s.request.Emergency = s.request.Beneficiary, nil, 0, true
+	s.request.Skipped = []catalog.Approver{{Kind: catalog.Manager}, {Kind: catalog.Owner}}
 	s.request.Review = &access.Review{Asked: []access.PersonID{"noor@acme.example", "priya@acme.example"}, Rounds: 1, Next: s.request.Created.Add(catalog.Day)}
 	s.grant.Source = access.SourceBreakGlass
 	return s

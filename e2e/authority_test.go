@@ -140,8 +140,8 @@ func authorityCatalog() *catalog.Catalog {
 		ID: "kit", Name: "Kit", Owners: []string{"priya@acme.example"}, Status: catalog.Approved, Provisioning: catalog.ByDirectory,
 		Roles: []catalog.Role{role("plain", "kit-plain"), risky},
 	}}, []catalog.Route{{Name: "two", Stages: []catalog.Stage{
-		{Approvers: []catalog.Approver{{Kind: catalog.Manager}}, Need: catalog.AnyOne},
-		{Approvers: []catalog.Approver{{Kind: catalog.Owner}}, Need: catalog.AnyOne},
+		{Approvers: []catalog.Approver{{Kind: catalog.Manager}}},
+		{Approvers: []catalog.Approver{{Kind: catalog.Owner}}},
 	}}})
 }
 

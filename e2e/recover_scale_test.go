@@ -19,7 +19,6 @@ import (
 
 	"latchkey/access"
 	"latchkey/app"
-	"latchkey/catalog"
 	"latchkey/config"
 	"latchkey/evidence"
 	"latchkey/jira"
@@ -217,7 +216,7 @@ func (p *past) live(i int) *living {
 	c.Request = access.Request{
 		ID: fmt.Sprintf("AR-%08d", i), Requester: c.Requester.ID, Beneficiary: c.Requester.ID, App: "figma", Role: "editor",
 		Wanted: 90 * 24 * time.Hour, Allowed: 90 * 24 * time.Hour, Reason: fmt.Sprintf("Work item %d", i), Route: "manager",
-		Stages: []access.Stage{{Need: catalog.AnyOne}}, State: access.RequestPending, Created: at, Lapses: at.Add(14 * 24 * time.Hour),
+		Stages: []access.Stage{{}}, State: access.RequestPending, Created: at, Lapses: at.Add(14 * 24 * time.Hour),
 	}
 	l := &living{past: p, Case: c, at: at}
 	asked := c.Request.Event(access.EventSubmitted, access.Actor{Person: c.Requester.ID, Via: access.ViaSlack}, at)

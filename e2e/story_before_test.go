@@ -22,7 +22,12 @@ func storyConfig(dir string) (string, error) {
 	if err != nil || len(edits) == 0 {
 		return exampleFile, err
 	}
-	raw, err := os.ReadFile(exampleFile)
+	return editedConfig(dir, exampleFile, edits)
+}
+
+// editedConfig writes a configuration with edits into dir and returns its path.
+func editedConfig(dir, from string, edits []string) (string, error) {
+	raw, err := os.ReadFile(from)
 	if err != nil {
 		return "", err
 	}
@@ -30,7 +35,7 @@ func storyConfig(dir string) (string, error) {
 	for _, edit := range edits {
 		old, now, ok := strings.Cut(edit, " => ")
 		if !ok || strings.Count(text, old) != 1 {
-			return "", fmt.Errorf("config.edits: write old => new, where old stands exactly once in config.yaml: %q", edit)
+			return "", fmt.Errorf("write old => new, where old stands exactly once in %s: %q", from, edit)
 		}
 		text = strings.Replace(text, old, strings.ReplaceAll(now, `\n`, "\n"), 1)
 	}

@@ -53,6 +53,8 @@ func (l leakChecked) Run() int {
 type company struct {
 	world  *sandbox.World
 	tell   *harness.Harness
+	dir    string
+	path   string // of the configuration
 	config *config.Config
 	log    io.Writer
 	hooks  []func(*app.Hooks)
@@ -65,7 +67,7 @@ func found(dir string, log io.Writer, hooks ...func(*app.Hooks)) (*company, erro
 	if err != nil {
 		return nil, err
 	}
-	config, err := config.Load(path, func(string) (string, bool) { return "", false }, app.Backends())
+	config, err := loadConfig(path)
 	if err != nil {
 		return nil, err
 	}
@@ -73,13 +75,35 @@ func found(dir string, log io.Writer, hooks ...func(*app.Hooks)) (*company, erro
 	if err != nil {
 		return nil, err
 	}
-	c := &company{world: world, tell: &harness.Harness{World: world}, log: log, hooks: hooks}
-	c.config = app.Sandboxed(*config, world.Addresses(), filepath.Join(dir, "company.db"))
+	c := &company{world: world, tell: &harness.Harness{World: world}, dir: dir, path: path, log: log, hooks: hooks}
+	c.configure(config)
 	if err := prepare(dir, c.tell); err != nil {
 		return nil, errors.Join(err, world.Close())
 	}
 	c.boot()
 	return c, nil
+}
+
+func loadConfig(path string) (*config.Config, error) {
+	return config.Load(path, func(string) (string, bool) { return "", false }, app.Backends())
+}
+
+// configure points the bot at the world under a configuration.
+func (c *company) configure(said *config.Config) {
+	c.config = app.Sandboxed(*said, c.world.Addresses(), filepath.Join(c.dir, "company.db"))
+}
+
+// edit changes the file the bot is configured by: "old => new".
+func (c *company) edit(edits []string) (err error) {
+	if c.path, err = editedConfig(c.dir, c.path, edits); err != nil {
+		return err
+	}
+	said, err := loadConfig(c.path)
+	if err != nil {
+		return err
+	}
+	c.configure(said)
+	return nil
 }
 
 // boot starts the bot.
@@ -173,10 +197,15 @@ func act(ts *testscript.TestScript, neg bool, verb string, args []string) {
 	}
 }
 
-// set changes the bot's configuration: jira.fields.approvers=Approvers.
+// set changes the bot's configuration: jira.fields.approvers=Approvers, or
+// jira.decisions=jira.
 func (c *company) set(words []string) error {
 	for _, word := range words {
 		key, value, _ := strings.Cut(word, "=")
+		if key == "jira.decisions" {
+			c.config.Jira.Decisions = strings.Split(value, ",")
+			continue
+		}
 		name, ok := strings.CutPrefix(key, "jira.fields.")
 		if !ok {
 			return fmt.Errorf("bot config: %q can't be changed by a story", key)
@@ -188,8 +217,8 @@ func (c *company) set(words []string) error {
 	return nil
 }
 
-// botCommand stops and starts the bot: bot stop, bot start, bot restart, and
-// bot config to restart it with something changed.
+// botCommand stops and starts the bot: bot stop, bot start, bot restart, and to
+// restart it with something changed bot config, or bot edit for its file.
 func botCommand(ts *testscript.TestScript, _ bool, args []string) {
 	c := ts.Value(companyKey{}).(*company)
 	if args[0] != "start" {
@@ -199,8 +228,11 @@ func botCommand(ts *testscript.TestScript, _ bool, args []string) {
 			ts.Fatalf("stop: %v", err)
 		}
 	}
-	if args[0] == "config" {
+	switch args[0] {
+	case "config":
 		ts.Check(c.set(args[1:]))
+	case "edit":
+		ts.Check(c.edit(args[1:]))
 	}
 	if args[0] != "stop" {
 		c.boot()

@@ -9,7 +9,7 @@
 // another group, and an index may trail; an id stays with what it was made for.
 //
 // A further directory is a folder with an implementation that passes the suite of package idptest, and one
-// line in the registry of package main. idptest holds a directory in memory that shows how little that is.
+// line in the registry of package app. idptest holds a directory in memory that shows how little that is.
 package idp
 
 import (

@@ -1,6 +1,7 @@
 package jira
 
 import (
+	"fmt"
 	"strings"
 
 	"latchkey/access"
@@ -9,8 +10,13 @@ import (
 
 func asked(c access.Case, e access.Event) note {
 	word, tail := "or", " to decide."
-	if e.Stage < len(c.Request.Stages) && c.Request.Stages[e.Stage].Need == catalog.Everyone && len(e.Approvers) > 1 {
-		word, tail = "and", " to decide. All of them have to agree."
+	if e.Stage < len(c.Request.Stages) && len(e.Approvers) > 1 {
+		switch need := c.Request.Stages[e.Stage].Need; {
+		case need.All:
+			word, tail = "and", " to decide. All of them have to agree."
+		case need.Several():
+			tail = fmt.Sprintf(" to decide. %d of them have to agree.", need.Count())
+		}
 	}
 	return say(stageOf(c, e)+"Waiting for "+people(c, e.Approvers, word)+tail, "")
 }

@@ -133,7 +133,7 @@ func newStory(d *desk, change ...func(*story)) *story {
 	s.Request = access.Request{
 		ID: "AR-7F3K9Q", Requester: maya, Beneficiary: maya, App: "figma", Role: "editor",
 		Wanted: 6 * time.Hour, Allowed: 6 * time.Hour, Reason: "Launch assets", Route: "manager",
-		Stages: []access.Stage{{Need: catalog.AnyOne}}, State: access.RequestPending, Created: d.clock.Now(),
+		Stages: []access.Stage{{}}, State: access.RequestPending, Created: d.clock.Now(),
 	}
 	for _, f := range change {
 		f(s)

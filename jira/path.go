@@ -142,10 +142,15 @@ func (w *walk) next(ctx context.Context) (transition, string, error) {
 		return transition{}, "", err
 	}
 	w.asked = true
-	w.c.flow.learn(w.at, ways)
 	if t, key, ok := w.decide(ways); ok {
+		w.c.flow.learn(w.at, ways)
 		return t, key, nil
 	}
+	was := w.at
+	if err := w.look(ctx); err != nil || w.at != was { // moved meanwhile: these are the ways out of another status
+		return transition{}, elsewhereKey, err
+	}
+	w.c.flow.learn(w.at, ways)
 	if w.left = w.lenient || w.ended(); w.left {
 		return transition{}, elsewhereKey, nil
 	}

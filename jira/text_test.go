@@ -68,21 +68,23 @@ func tellings() []telling {
 	inForce := func(s *story) { s.Grant.Started = s.clock.Now() }
 	over := func(s *story) { s.Grant.Started, s.Grant.Finished = s.clock.Now(), s.clock.Now() }
 	stages := func(need catalog.Need) func(*story) {
-		return func(s *story) { s.Request.Stages = []access.Stage{{Need: need}, {Need: catalog.AnyOne}} }
+		return func(s *story) { s.Request.Stages = []access.Stage{{Need: need}, {}} }
 	}
 	both := func(e *access.Event) { e.Approvers = []access.PersonID{noor, iris} }
 	return []telling{
 		{kind: access.EventSubmitted},
 		{kind: access.EventIssueOpened},
 		{kind: access.EventApproversAsked, event: both, public: "Waiting for Noor Haddad or iris@acme.example to decide."},
-		{name: "of two stages", kind: access.EventApproversAsked, set: stages(catalog.Everyone), event: both,
+		{name: "of two stages", kind: access.EventApproversAsked, set: stages(catalog.Need{All: true}), event: both,
 			public: "Stage 1 of 2: Waiting for Noor Haddad and iris@acme.example to decide. All of them have to agree."},
+		{name: "two of them", kind: access.EventApproversAsked, set: stages(catalog.Need{AtLeast: 2}), event: both,
+			public: "Stage 1 of 2: Waiting for Noor Haddad or iris@acme.example to decide. 2 of them have to agree."},
 		{kind: access.EventApproved, set: func(s *story) { s.Request.State = access.RequestApproved },
 			event: func(e *access.Event) {
 				e.Actor, e.Wanted, e.Reason = access.Actor{Person: noor, Via: access.ViaJira}, 2*time.Hour, "Enough"
 			},
 			public: "Approved in Jira by Noor Haddad (noor@acme.example), recorded by Latchkey. Access may be held for 2 hours.\nEnough", internal: "By: noor@acme.example, via jira"},
-		{name: "and others have to", kind: access.EventApproved, set: stages(catalog.Everyone), event: by(slack(noor)),
+		{name: "and others have to", kind: access.EventApproved, set: stages(catalog.Need{All: true}), event: by(slack(noor)),
 			public: "Stage 1 of 2: Agreed to in Slack by Noor Haddad (noor@acme.example), recorded by Latchkey. More answers are needed.", internal: "Evidence for the approval"},
 		{kind: access.EventDenied, event: func(e *access.Event) { e.Actor, e.Reason = access.Actor{Person: noor, Via: access.ViaCLI}, "No *seat*" },
 			public: "Declined on the command line by Noor Haddad (noor@acme.example), recorded by Latchkey.\nNo *seat*", internal: "Evidence for the refusal"},

@@ -34,8 +34,8 @@ func company() []employee {
 // Email is the address of somebody at Acme, by handle.
 func Email(handle string) string { return strings.ToLower(handle) + "@acme.example" }
 
-// settle peoples the three systems.
-func (w *World) settle() error {
+// populate peoples the three systems.
+func (w *World) populate() error {
 	for i, e := range company() {
 		w.Slack.AddUser(slack.User{
 			ID: fmt.Sprintf("U0%s%03d", strings.ToUpper(e.handle), i), Name: e.handle, RealName: e.name,
@@ -53,11 +53,11 @@ func (w *World) settle() error {
 		w.Okta.AddUser(user)
 	}
 	w.Slack.AddUser(slack.User{ID: "U0GUEST01", Name: "gus", RealName: "Gus Guest", Email: "gus@agency.example", IsRestricted: true})
-	return w.arrange()
+	return w.addChannelsAndGroups()
 }
 
-// arrange makes the channels and groups.
-func (w *World) arrange() error {
+// addChannelsAndGroups makes the channels and groups.
+func (w *World) addChannelsAndGroups() error {
 	var everybody []string
 	for _, u := range w.Slack.Users() {
 		if !u.IsBot && !u.IsRestricted {

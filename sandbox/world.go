@@ -66,7 +66,7 @@ func Start(cfg Config) (*World, error) {
 	}
 	w := &World{cfg: cfg, Clock: cfg.Clock, changed: make(chan struct{})}
 	w.build()
-	if err := w.settle(); err != nil {
+	if err := w.populate(); err != nil {
 		return nil, err
 	}
 	if err := w.open(); err != nil {

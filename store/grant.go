@@ -41,6 +41,11 @@ func OpenGrantsOf(tx Tx, who access.PersonID) ([]access.Grant, error) {
 	return grants().all(tx.Find("grant", "open:"+string(who), "", 10_000))
 }
 
+// OpenGrantsFrom are a person's grants that have not ended, by id, a page at a time.
+func OpenGrantsFrom(tx Tx, who access.PersonID, after string, limit int) ([]access.Grant, error) {
+	return grants().all(tx.Find("grant", "open:"+string(who), after, limit))
+}
+
 // OpenGrantsOn are the grants on an app that have not ended, by id.
 func OpenGrantsOn(tx Tx, app, after string, limit int) ([]access.Grant, error) {
 	return grants().all(tx.Find("grant", "app:"+app, after, limit))

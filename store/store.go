@@ -222,7 +222,10 @@ type Claim struct {
 }
 
 // Queue is durable work. The head of a lane is its oldest living task; only the
-// head can be claimed, and while it is stuck or sleeping the lane waits.
+// head can be claimed, and while it is stuck or sleeping the lane waits. A task
+// that can't be read back fails nothing but what asks for it alone: whoever comes
+// upon it sets it aside as Stuck, with a Problem that says so, and it can be
+// removed.
 type Queue interface {
 	// Enqueue stores a new task as Ready. If a task with that id lives, nothing
 	// changes and added is false.

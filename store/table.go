@@ -2,6 +2,7 @@ package store
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 )
 
@@ -31,7 +32,7 @@ func (t table[T]) get(tx rows, id string) (T, error) {
 func (t table[T]) decode(r Record) (T, error) {
 	var v T
 	if err := t.schema.Decode(r.Schema, r.Body, &v); err != nil {
-		return v, fmt.Errorf("%s %s can't be read back: %w", t.kind, r.ID, err)
+		return v, &Damaged{Kind: t.kind, ID: r.ID, Index: r.Index, Err: err}
 	}
 	t.set(&v, r.Version)
 	return v, nil
@@ -52,17 +53,28 @@ func (t table[T]) put(tx rows, v *T) error {
 	return nil
 }
 
+// all reads records back. Those that can't be are named in a Damage, beside the
+// others.
 func (t table[T]) all(found []Record, err error) ([]T, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%ss: %w", t.kind, err)
 	}
 	out := make([]T, 0, len(found))
+	var damage Damage
 	for _, r := range found {
 		v, err := t.decode(r)
-		if err != nil {
+		var d *Damaged
+		switch {
+		case err == nil:
+			out = append(out, v)
+		case errors.As(err, &d):
+			damage = append(damage, d)
+		default:
 			return nil, err
 		}
-		out = append(out, v)
+	}
+	if len(damage) > 0 {
+		return out, damage
 	}
 	return out, nil
 }

@@ -73,7 +73,7 @@ func furnish(units *engine.Units, c Config, p Ports) (rooms, error) {
 	})
 	r.requests = requests.New(requests.Config{
 		Units: units, Catalog: c.Catalog, People: r.people, Authority: r.people, Approvers: r.people, Stuck: r.query,
-		LapseAfter: c.LapseAfter, BreakGlass: c.BreakGlass,
+		LapseAfter: c.LapseAfter, BreakGlass: c.BreakGlass, JiraOnly: c.JiraOnly,
 	})
 	r.reconcile = reconcile.New(reconcile.Config{
 		Units: units, Catalog: c.Catalog, Directories: dirs, People: r.people, Leavers: r.requests, Reports: p.Reports, Logger: c.Logger,

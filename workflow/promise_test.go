@@ -8,9 +8,11 @@ import (
 
 	"latchkey/access"
 	"latchkey/idp"
-	"latchkey/store"
 	"latchkey/workflow/requests"
 )
+
+// What the rooms do by themselves is shown in the rooms. Here is what only all of
+// them together can show: that one's work reaches the others, in time.
 
 var errDown = errors.New("connection refused")
 
@@ -28,38 +30,6 @@ func TestRequestIsGrantedAndEndsByItself(t *testing.T) {
 		h.expect("access ended", !h.world.in("maya"))
 		h.expect("the grant knows", h.grant(r).State == access.GrantEnded && h.grant(r).End == access.EndExpired)
 		h.expect("the removal was recorded", h.world.count(access.EventMemberRemoved) == 1)
-	})
-}
-
-func TestTheSameSubmissionMakesOneRequest(t *testing.T) {
-	live(t, func(h *house) {
-		if a, b := h.ask("view-1"), h.ask("view-1"); a.ID != b.ID {
-			t.Errorf("two requests: %s and %s", a.ID, b.ID)
-		}
-		h.expect("one issue", h.world.issues == 1)
-	})
-}
-
-func TestOnlyTheRightPersonDecides(t *testing.T) {
-	live(t, func(h *house) {
-		r := h.ask("view-1")
-		for _, who := range []string{"maya", "tom", "ines", "grace"} {
-			if refusal, ok := access.AsRefusal(h.yes(r, who)); !ok || refusal.Reason != access.NotAllowed {
-				t.Errorf("%s: %v", who, refusal)
-			}
-		}
-		h.expect("nothing was granted", !h.world.in("maya"))
-		c, err := h.Query.Case(h.t.Context(), r.ID)
-		if err != nil {
-			t.Fatal(err)
-		}
-		notes := 0
-		for _, e := range c.Story {
-			if e.Actor.Person != "" && e.Actor.Person != "maya@acme.example" && e.Note != "" {
-				notes++
-			}
-		}
-		h.expect("every refused answer is in the log", notes >= 3)
 	})
 }
 
@@ -134,72 +104,6 @@ func TestLostPermissionIsStuckUntilITRetries(t *testing.T) {
 	})
 }
 
-func TestBeingAskedToWaitCostsNoAttempt(t *testing.T) {
-	live(t, func(h *house) {
-		h.world.set(&h.world.jira, &access.Failure{Class: access.Limited, After: time.Minute, Sentence: "Jira asks to wait"})
-		r := h.ask("view-1")
-		h.pass(3 * time.Hour)
-		if err := h.store.View(h.t.Context(), func(tx store.Tx) error {
-			task, err := tx.Task("open/" + r.ID)
-			h.expect("no attempt is counted", task.Attempts == 0 && task.State == store.Ready)
-			return err
-		}); err != nil {
-			t.Fatal(err)
-		}
-		h.expect("it was tried about once a minute", h.world.attempts > 100 && h.world.attempts < 200)
-	})
-}
-
-func TestARequestNobodyAnswersLapses(t *testing.T) {
-	live(t, func(h *house) {
-		r := h.ask("view-1")
-		h.pass(14*24*time.Hour + time.Second)
-		c, err := h.Query.Case(h.t.Context(), r.ID)
-		if err != nil || c.Request.State != access.RequestLapsed {
-			t.Errorf("%s, %v", c.Request.State, err)
-		}
-		if refusal, ok := access.AsRefusal(h.yes(r, "noor")); !ok || refusal.Reason != access.TooLate {
-			t.Errorf("a lapsed request could be approved: %v", refusal)
-		}
-	})
-}
-
-func TestDecisionWhileTheDirectoryIsDown(t *testing.T) {
-	live(t, func(h *house) {
-		r := h.ask("view-1")
-		h.pass(2 * time.Minute) // nothing is remembered as fresh
-		h.world.set(&h.world.lookups, errDown)
-		if err := h.yes(r, "noor"); err != nil {
-			t.Fatalf("the approver who was asked can't answer: %v", err)
-		}
-		c, err := h.Query.Case(h.t.Context(), r.ID)
-		if err != nil {
-			t.Fatal(err)
-		}
-		h.expect("approved", c.Request.State == access.RequestApproved)
-	})
-}
-
-func TestConfirmationIsTyped(t *testing.T) {
-	live(t, func(h *house) {
-		maya, err := h.People.Who(h.t.Context(), "U-maya")
-		if err != nil {
-			t.Fatal(err)
-		}
-		r, err := h.Submit(h.t.Context(), requests.Submission{ID: "v", By: maya, App: "figma", Role: "root", Wanted: 6 * time.Hour, Reason: "Billing", Via: access.ViaSlack})
-		if err != nil {
-			t.Fatal(err)
-		}
-		synctest.Wait()
-		if refusal, ok := access.AsRefusal(h.yes(r, "noor")); !ok || refusal.Field != "typed" {
-			t.Errorf("a click was enough: %v", refusal)
-		}
-		if _, err := h.Decide(h.t.Context(), requests.Decision{Request: r.ID, By: by("noor"), Yes: true, Typed: " figma "}); err != nil {
-			t.Error(err)
-		}
-	})
-}
-
 func TestTwoAnswersAtOnce(t *testing.T) {
 	live(t, func(h *house) {
 		r := h.ask("view-1")
@@ -216,5 +120,57 @@ func TestTwoAnswersAtOnce(t *testing.T) {
 			t.Errorf("one of two answers counts: %v, %v", a, b)
 		}
 		h.expect("one answer was recorded", h.world.count(access.EventApproved)+h.world.count(access.EventDenied) == 1)
+	})
+}
+
+func TestWhatIsRevokedIsGoneAndToldEverywhere(t *testing.T) {
+	live(t, func(h *house) {
+		r := h.ask("view-1")
+		if err := h.yes(r, "noor"); err != nil {
+			t.Fatal(err)
+		}
+		ctx, maya := h.t.Context(), access.Person{ID: "maya@acme.example"}
+		if held, err := h.Query.Why(ctx, by("ines"), maya, "figma"); err != nil || len(held) != 1 || held[0].Request.ID != r.ID {
+			t.Errorf("she has %+v, %v", held, err)
+		}
+		if err := h.RevokeAll(ctx, []string{h.grant(r).ID}, "Changed teams", by("ines")); err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		h.expect("Maya is out", !h.world.in("maya"))
+		h.expect("Jira hears of it", h.world.count(access.EventMemberRemoved) == 1)
+		h.pass(time.Minute)
+		week, err := h.Query.Week(ctx, by("ines"))
+		if err != nil || week.Submitted != 1 || week.Removed != 1 || week.RevokeLag.Count != 1 {
+			t.Errorf("the week is %+v, %v", week, err)
+		}
+		trace, err := h.Query.Trace(ctx, by("ines"), maya.ID, "figma")
+		h.expect("the whole story is traced", err == nil && len(trace.Events()) >= 7)
+	})
+}
+
+func TestALeaverHoldsNothingAndNobodyWaitsForThem(t *testing.T) {
+	live(t, func(h *house) {
+		held, waiting := h.ask("view-1"), h.askAs("tom", "view-2")
+		if err := h.yes(held, "noor"); err != nil {
+			t.Fatal(err)
+		}
+		h.world.leaves("noor")
+		if err := h.LeftSlack(h.t.Context(), "U-noor", ""); err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		if refusal, ok := access.AsRefusal(h.yes(waiting, "noor")); !ok || refusal.Reason != access.NotAllowed {
+			t.Errorf("who has left may decide: %v", refusal)
+		}
+		if err := h.yes(waiting, "omar"); err != nil {
+			t.Errorf("who is asked in her place can't: %v", err)
+		}
+		h.world.leaves("maya")
+		if err := h.LeftSlack(h.t.Context(), "U-maya", ""); err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		h.expect("Maya is out, Tom is in", !h.world.in("maya") && h.world.in("tom"))
 	})
 }

@@ -41,6 +41,7 @@ type Config struct {
 	Idle        time.Duration      // how long without a sign-in counts as idle; default 90 days
 	Poll        time.Duration      // how often Jira is asked what people did there; zero for never
 	JiraDecides bool               // decisions made in Jira count
+	JiraOnly    bool               // and those made in Slack don't
 	SlackLink   string             // opens the bot in Slack, for those who come from Jira; may be empty
 }
 

@@ -61,10 +61,10 @@ func Vault() catalog.App {
 // ApprovalRoutes are the routes of the roles.
 func ApprovalRoutes() []catalog.Route {
 	return []catalog.Route{
-		{Name: "manager", Stages: []catalog.Stage{{Need: catalog.AnyOne, Approvers: []catalog.Approver{{Kind: catalog.Manager}, {Kind: catalog.Owner}}}}},
-		{Name: "both", Stages: []catalog.Stage{{Need: catalog.Everyone, Approvers: []catalog.Approver{{Kind: catalog.Manager}, {Kind: catalog.Security}}}}},
+		{Name: "manager", Stages: []catalog.Stage{{Approvers: managerOrOwner()}}},
+		{Name: "both", Stages: []catalog.Stage{{Need: catalog.Need{All: true}, Approvers: []catalog.Approver{{Kind: catalog.Manager}, {Kind: catalog.Security}}}}},
 		{Name: "twice", Stages: []catalog.Stage{
-			{Need: catalog.AnyOne, Approvers: []catalog.Approver{{Kind: catalog.Manager}}}, {Need: catalog.AnyOne, Approvers: []catalog.Approver{{Kind: catalog.Manager}}},
+			{Approvers: []catalog.Approver{{Kind: catalog.Manager}}}, {Approvers: []catalog.Approver{{Kind: catalog.Manager}}},
 		}},
 		{Name: "nobody"},
 	}
@@ -85,9 +85,13 @@ func Asked() access.Case {
 			ID: "AR-7K2M9QXW", Requester: Maya().ID, Beneficiary: Maya().ID, App: "figma", Role: "editor", Wanted: 6 * time.Hour, Allowed: 6 * time.Hour,
 			Reason: "Launch assets for <Spring> & summer", Route: "manager", State: access.RequestPending, Created: Minute(0),
 			Issue:  access.Issue{Key: "IT-1", URL: "https://jira.acme.example/browse/IT-1"},
-			Stages: []access.Stage{{Need: catalog.AnyOne, Asked: []access.PersonID{Noor().ID, Omar().ID}, AskedAt: Minute(1)}},
+			Stages: []access.Stage{{Sources: managerOrOwner(), Asked: []access.PersonID{Noor().ID, Omar().ID}, AskedAt: Minute(1)}},
 		},
 	}
+}
+
+func managerOrOwner() []catalog.Approver {
+	return []catalog.Approver{{Kind: catalog.Manager}, {Kind: catalog.Owner}}
 }
 
 // Change copies a case and applies edits to it.
@@ -140,7 +144,7 @@ func longer(c *access.Case) { c.Request.Extends = "G-OTHER" }
 
 // emergency turns a case into one that nobody was asked about.
 func emergency(c *access.Case) {
-	c.Request.Emergency, c.Request.Stages, c.Request.Incident = true, nil, "OPS-7"
+	c.Request.Emergency, c.Request.Stages, c.Request.Incident, c.Request.Skipped = true, nil, "OPS-7", managerOrOwner()
 	Decided(access.RequestApproved)(c)
 	happened(access.EventBreakGlass, slackActor(Maya()), "")(c)
 }
@@ -159,7 +163,7 @@ func ByHand(c *access.Case) {
 	c.Request.App, c.Request.Role = "vault", "admin"
 }
 
-func everybody(c *access.Case) { c.Request.Stages[0].Need = catalog.Everyone }
+func everybody(c *access.Case) { c.Request.Stages[0].Need = catalog.Need{All: true} }
 
 func unasked(c *access.Case) { c.Request.Stages[0].Asked, c.Approvers = nil, nil }
 

@@ -40,7 +40,7 @@ func (h *House) fillOne(tx store.Tx, i int, text string) error {
 	r := access.Request{
 		ID: fmt.Sprintf("AR-%08d", i), Requester: Omar().ID, Beneficiary: who, App: app.ID, Role: app.Roles[i%100].ID, Wanted: time.Hour, Reason: text,
 		State: access.RequestPending, Created: Minute(i), Conversation: "https://acme.slack.com/" + text, Issue: access.Issue{ID: fmt.Sprint(i), Key: text, URL: "https://jira.acme.example/browse/IT-1"},
-		Stages: []access.Stage{{Need: catalog.AnyOne, Asked: []access.PersonID{"boss@acme.example", Omar().ID}}},
+		Stages: []access.Stage{{Asked: []access.PersonID{"boss@acme.example", Omar().ID}}},
 	}
 	if i%7 == 0 {
 		r.Unlisted = text

@@ -2,6 +2,7 @@ package cards
 
 import (
 	"slices"
+	"strconv"
 
 	"latchkey/access"
 	"latchkey/bot/blocks"
@@ -26,7 +27,7 @@ func (b approverCard) message() blocks.Message {
 	}
 	b.conversation(&m)
 	if b.mayAnswer() {
-		m.Buttons(DecisionButtons(b.Request, b.Role)...)
+		m.Buttons(b.DecisionButtons(b.Request, b.Role)...)
 	}
 	m.Note(b.ticket(), "Asked "+blocks.When(b.Request.Created))
 	return m.Message()
@@ -96,11 +97,30 @@ func (b approverCard) needLine() string {
 	others := len(b.stage().Asked) - 1
 	switch {
 	case others <= 0:
-		return "Please decide."
-	case b.stage().Need == catalog.Everyone:
-		return "Please decide. Everybody who was asked has to say yes: " + blocks.Escape(b.names(b.stage().Asked), blocks.MaxField) + "."
+		return b.PleaseDecide(b.Request.Issue)
+	case b.stage().Need.All:
+		return b.PleaseDecide(b.Request.Issue) + " Everybody who was asked has to say yes: " + blocks.Escape(b.names(b.stage().Asked), blocks.MaxField) + "."
 	}
-	return "Please decide. One yes is enough; also asked: " + blocks.Escape(b.names(without(b.stage().Asked, b.reader.ID)), blocks.MaxField) + "."
+	return b.PleaseDecide(b.Request.Issue) + " " + enough(b.stage().Need) + "; also asked: " + blocks.Escape(b.names(without(b.stage().Asked, b.reader.ID)), blocks.MaxField) + "."
+}
+
+// enough says how many have to agree where not all have to, without a full stop.
+func enough(n catalog.Need) string {
+	if n.Several() {
+		return strconv.Itoa(n.Count()) + " different people have to say yes"
+	}
+	return "One yes is enough"
+}
+
+// PleaseDecide asks for a decision, and says where it counts if that isn't here.
+func (cfg Config) PleaseDecide(issue access.Issue) string {
+	switch {
+	case !cfg.JiraOnly:
+		return "Please decide."
+	case issue.Key == "":
+		return "Please decide in Jira, once the issue is there: an answer here doesn't count."
+	}
+	return "Please decide in Jira, in " + blocks.Link(issue.URL, issue.Key) + ": an answer here doesn't count."
 }
 
 func without(list []access.PersonID, e access.PersonID) []access.PersonID {

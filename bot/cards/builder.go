@@ -12,8 +12,8 @@ import (
 // of its own around it.
 type builder struct {
 	access.Case
-	reader  access.Person
-	command string
+	Config
+	reader access.Person
 }
 
 // what is the app and the role, not escaped.

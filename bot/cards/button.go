@@ -28,9 +28,12 @@ const (
 	ActionUnjustified  = "unjustified"
 )
 
-// DecisionButtons are what those who decide a request can do. A role that can do harm
-// is approved in a modal of its own.
-func DecisionButtons(r access.Request, role catalog.Role) []slack.BlockElement {
+// DecisionButtons are what those who decide a request can do here. A role that can do
+// harm is approved in a modal of its own.
+func (cfg Config) DecisionButtons(r access.Request, role catalog.Role) []slack.BlockElement {
+	if cfg.JiraOnly {
+		return []slack.BlockElement{blocks.Button(ActionAsk, here(r), "Ask a question", "")}
+	}
 	yes := ActionApprove
 	if role.Assurance == catalog.Confirm {
 		yes = ActionApproveTyped

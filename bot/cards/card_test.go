@@ -1,6 +1,7 @@
 package cards
 
 import (
+	"encoding/json"
 	"flag"
 	"fmt"
 	"maps"
@@ -34,7 +35,7 @@ func readersOf() map[notify.Audience][]access.Person {
 
 func mustDraw(t testing.TB, u notify.CardUpdate) blocks.Message {
 	t.Helper()
-	c, err := Draw(u, "/access")
+	c, err := Draw(u, Config{Command: "/access"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -156,6 +157,47 @@ func BenchmarkDrawApproverCard(b *testing.B) {
 		k := mustDraw(b, notify.CardUpdate{Content: bottest.Shows(c), Audience: notify.ToApprover, Reader: bottest.Noor()})
 		if _, err := k.Digest(); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// Where decisions count in Jira alone, a card says so and has no button for one.
+func TestCardsWhereOnlyJiraDecides(t *testing.T) {
+	there := bottest.Change(bottest.Asked(), func(c *access.Case) {
+		c.Request.Issue = access.Issue{Key: "IT-7", URL: "https://acme.atlassian.net/browse/IT-7"}
+	})
+	soon := bottest.Change(bottest.Asked(), func(c *access.Case) { c.Request.Issue = access.Issue{} })
+	for _, audience := range []notify.Audience{notify.ToApprover, notify.ToChannel} {
+		for want, c := range map[string]access.Case{"decide in Jira, in <https://acme.atlassian.net/browse/IT-7|IT-7>": there, "decide in Jira, once the issue is there": soon} {
+			drawn, err := Draw(notify.CardUpdate{Content: bottest.Shows(c), Audience: audience, Reader: bottest.Noor()}, Config{JiraOnly: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			raw, err := json.Marshal(drawn.Blocks)
+			if err != nil {
+				t.Fatal(err)
+			}
+			text := strings.NewReplacer(`\u003c`, "<", `\u003e`, ">").Replace(string(raw))
+			if !strings.Contains(text, want) || strings.Contains(text, "Approve") || strings.Contains(text, "Deny") || !strings.Contains(text, "Ask a question") {
+				t.Errorf("%s reads %s", audience, text)
+			}
+		}
+	}
+}
+
+func TestHowManyHaveToAgree(t *testing.T) {
+	two := bottest.Change(bottest.Asked(), func(c *access.Case) { c.Request.Stages[0].Need = catalog.Need{AtLeast: 2} })
+	for _, side := range []struct {
+		audience notify.Audience
+		reader   access.Person
+		want     string
+	}{
+		{notify.ToApprover, bottest.Noor(), "2 different people have to say yes; also asked: "},
+		{notify.ToRequester, bottest.Maya(), "2 different people have to say yes. This message changes"},
+	} {
+		c := mustDraw(t, notify.CardUpdate{Content: bottest.Shows(two), Audience: side.audience, Reader: side.reader})
+		if !strings.Contains(c.Text, side.want) {
+			t.Errorf("%s reads %s, want …%s…", side.audience, c.Text, side.want)
 		}
 	}
 }

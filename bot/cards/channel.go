@@ -28,7 +28,7 @@ func (b channelCard) message() blocks.Message {
 	}
 	b.conversation(&m)
 	if b.asking() {
-		m.Buttons(append(DecisionButtons(b.Request, b.Role), blocks.Button(ActionClaim, here(b.Request), "I'm looking at it", ""))...)
+		m.Buttons(append(b.DecisionButtons(b.Request, b.Role), blocks.Button(ActionClaim, here(b.Request), "I'm looking at it", ""))...)
 	}
 	m.Note(b.ticket(), "Asked "+blocks.When(b.Request.Created))
 	return m.Message()
@@ -45,7 +45,7 @@ func (b channelCard) mentions() string {
 	for _, e := range b.waitingFor() {
 		names = append(names, b.mention(e))
 	}
-	return blocks.List(names, 8) + ": please decide."
+	return blocks.List(names, 8) + ": p" + strings.TrimPrefix(b.PleaseDecide(b.Request.Issue), "P")
 }
 
 // mention is a person as Slack calls them, escaped; the name where no account is

@@ -6,12 +6,17 @@ import (
 	"latchkey/workflow/notify"
 )
 
-// Draw makes the message of a card. There is a way for each kind of content;
-// command is the slash command that hints name.
-func Draw(u notify.CardUpdate, command string) (blocks.Message, error) {
+// Config is what the cards of one company have in common.
+type Config struct {
+	Command  string // the slash command that hints name
+	JiraOnly bool   // decisions made in Slack don't count
+}
+
+// Draw makes the message of a card. There is a way for each kind of content.
+func Draw(u notify.CardUpdate, cfg Config) (blocks.Message, error) {
 	switch content := u.Content.(type) {
 	case notify.RequestContent:
-		return drawRequest(content, builder{Case: content.Case, reader: u.Reader, command: command}, u.Audience), nil
+		return drawRequest(content, builder{Case: content.Case, reader: u.Reader, Config: cfg}, u.Audience), nil
 	default:
 		return blocks.Message{}, &access.Failure{Class: access.Rejected,
 			Sentence: "This version of Latchkey can't draw a card of " + u.Subject.String() + ": update it, then try again"}

@@ -5,7 +5,6 @@ import (
 
 	"latchkey/access"
 	"latchkey/bot/blocks"
-	"latchkey/catalog"
 )
 
 // requesterCard follows a request through its whole life, for who asked or gets it.
@@ -104,14 +103,14 @@ func (b requesterCard) next() string {
 		if _, nobody := b.unroutable(); nobody {
 			return "IT has been told and will sort out who decides. You needn't do anything."
 		}
-		if len(b.waitingFor()) > 1 && b.stage().Need != catalog.Everyone {
-			return "One yes is enough. This message changes as soon as there is an answer."
+		if len(b.waitingFor()) > 1 && !b.stage().Need.All {
+			return enough(b.stage().Need) + ". This message changes as soon as there is an answer."
 		}
 		return "This message changes as soon as there is an answer."
 	case access.PhaseDenied:
-		return "You can talk to whoever decided, or ask again with " + blocks.Escape(b.command, blocks.MaxName) + " and say more about why you need it."
+		return "You can talk to whoever decided, or ask again with " + blocks.Escape(b.Command, blocks.MaxName) + " and say more about why you need it."
 	case access.PhaseWithdrawn:
-		return "You can ask again at any time with " + blocks.Escape(b.command, blocks.MaxName) + "."
+		return "You can ask again at any time with " + blocks.Escape(b.Command, blocks.MaxName) + "."
 	case access.PhaseStuck:
 		return b.stuckLine() + " IT has been told and can try again. You needn't do anything."
 	case access.PhaseGranted:
@@ -119,7 +118,7 @@ func (b requesterCard) next() string {
 	case access.PhaseExtended:
 		return "Your access goes on without a gap. The message about it shows until when."
 	case access.PhaseClosed, access.PhaseReview:
-		return b.closing() + " You can ask again at any time with " + blocks.Escape(b.command, blocks.MaxName) + "."
+		return b.closing() + " You can ask again at any time with " + blocks.Escape(b.Command, blocks.MaxName) + "."
 	}
 	return b.progress()
 }

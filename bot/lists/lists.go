@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"latchkey/access"
+	"latchkey/bot/cards"
 	"latchkey/catalog"
 	"latchkey/workflow/query"
 )
@@ -25,17 +26,27 @@ type People interface {
 	Names(ctx context.Context, who []access.PersonID) map[access.PersonID]access.Person
 }
 
+// Config is what lists need; all of it.
+type Config struct {
+	Query   Query
+	People  People
+	Catalog func() *catalog.Catalog // what may be asked for at this moment
+	Now     func() time.Time
+	Cards   cards.Config // what their rows have in common with cards
+}
+
 // Lists draws rows.
 type Lists struct {
 	query   Query
 	people  People
 	catalog func() *catalog.Catalog
 	now     func() time.Time
+	cards   cards.Config
 }
 
-// New makes lists of what is in the catalogue at this moment.
-func New(q Query, p People, c func() *catalog.Catalog, now func() time.Time) *Lists {
-	return &Lists{query: q, people: p, catalog: c, now: now}
+// New makes lists.
+func New(cfg Config) *Lists {
+	return &Lists{query: cfg.Query, people: cfg.People, catalog: cfg.Catalog, now: cfg.Now, cards: cfg.Cards}
 }
 
 // Asked are a person's requests that wait, and how many there are in all.
@@ -65,7 +76,7 @@ func (l *Lists) Decisions(ctx context.Context, who access.PersonID, from, size i
 	list, err := l.query.Awaiting(ctx, who, from, size)
 	c, names := l.catalog(), l.people.Names(ctx, namedIn(list.Items))
 	for _, r := range list.Items {
-		rows = append(rows, decisionRow(c, r, names))
+		rows = append(rows, decisionRow(c, l.cards, r, names))
 	}
 	return rows, list.Total, err
 }

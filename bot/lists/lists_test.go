@@ -8,6 +8,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/bot/bottest"
+	"latchkey/bot/cards"
 	"latchkey/catalog"
 	"latchkey/evidence"
 	"latchkey/workflow/query"
@@ -22,7 +23,7 @@ func listing(t *testing.T, c access.Case) *Lists {
 		}
 	}
 	h.Keep(c)
-	return New(h.Flow.Query, h.Flow.People, h.Catalog, h.Clock.Now)
+	return New(Config{Query: h.Flow.Query, People: h.Flow.People, Catalog: h.Catalog, Now: h.Clock.Now})
 }
 
 // printed shows rows the way a reader would see them.
@@ -138,5 +139,13 @@ func TestAWeekInNumbers(t *testing.T) {
 		if !strings.Contains(got, want) {
 			t.Errorf("%q is missing in %s", want, got)
 		}
+	}
+}
+
+func TestDecisionsThatCountInJiraAlone(t *testing.T) {
+	c := catalog.New([]catalog.App{bottest.Figma()}, bottest.ApprovalRoutes())
+	got := printed(t, []Row{decisionRow(c, cards.Config{JiraOnly: true}, bottest.Asked().Request, nil)})
+	if !strings.Contains(got, "Please decide in Jira, in <https://jira.acme.example/browse/IT-1|IT-1>") || strings.Contains(got, "[Approve]") {
+		t.Errorf("it reads\n%s", got)
 	}
 }

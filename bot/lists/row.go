@@ -106,11 +106,14 @@ func Subject(c *catalog.Catalog, r access.Request) string {
 }
 
 // decisionRow is a request that waits for the reader.
-func decisionRow(c *catalog.Catalog, r access.Request, names map[access.PersonID]access.Person) Row {
+func decisionRow(c *catalog.Catalog, cfg cards.Config, r access.Request, names map[access.PersonID]access.Person) Row {
 	text := "*" + blocks.Escape(cards.NameOf(names, r.Beneficiary), blocks.MaxName) + "*: " + moreTime(r) + "*" + blocks.Escape(Subject(c, r), 2*blocks.MaxName) + "* " + blocks.ForHow(r.Wanted) +
 		"\n" + blocks.Quote(r.Reason, 300) + "\nAsked " + blocks.When(r.Created) + "  ·  " + cards.Ticket(r)
 	_, role, _ := c.Role(r.App, r.Role)
-	return Row{text, cards.DecisionButtons(r, role)}
+	if cfg.JiraOnly {
+		text += "\n" + cfg.PleaseDecide(r.Issue)
+	}
+	return Row{text, cfg.DecisionButtons(r, role)}
 }
 
 // stuckRow is something that waits for IT. Retrying one thing of a request

@@ -27,12 +27,13 @@ type Config struct {
 	Command   string       // for hints on cards, default DefaultCommand
 	Logger    *slog.Logger // default: none
 	Feed      *Feed        // hears who was told of a change; may be nil
+	JiraOnly  bool         // decisions made in Slack don't count
 }
 
 // Messenger shows cases as cards in Slack.
 type Messenger struct {
 	api      *slack.Client
-	command  string
+	cards    cards.Config
 	channels *channels
 	feed     *Feed
 }
@@ -49,7 +50,7 @@ func New(cfg Config) *Messenger {
 		cfg.Feed = NewFeed()
 	}
 	return &Messenger{
-		api: cfg.API, command: cfg.Command, feed: cfg.Feed,
+		api: cfg.API, cards: cards.Config{Command: cfg.Command, JiraOnly: cfg.JiraOnly}, feed: cfg.Feed,
 		channels: &channels{api: cfg.API, log: cfg.Logger, it: cfg.ITChannel, byUser: map[string]string{}, byName: map[string]string{}},
 	}
 }
@@ -58,7 +59,7 @@ func New(cfg Config) *Messenger {
 // posted anew. Errors are *access.Failure; Unclear means that the message may
 // have been posted, so the next try should be made with Again.
 func (m *Messenger) Show(ctx context.Context, u notify.CardUpdate) (notify.CardPosted, error) {
-	c, err := cards.Draw(u, m.command)
+	c, err := cards.Draw(u, m.cards)
 	if err != nil {
 		return notify.CardPosted{}, err
 	}

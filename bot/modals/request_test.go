@@ -69,3 +69,13 @@ func FuzzPayloads(f *testing.F) {
 		}
 	})
 }
+
+func TestHowManyHaveToAgree(t *testing.T) {
+	steps := catalog.Route{Stages: []catalog.Stage{
+		{Approvers: []catalog.Approver{{Kind: catalog.Manager}}},
+		{Approvers: []catalog.Approver{{Kind: catalog.Owner}, {Kind: catalog.Security}}, Need: catalog.Need{AtLeast: 2}},
+	}}
+	if got := routeText(steps); got != "Needs a yes from your manager, then 2 people (an owner of the app or an admin)." {
+		t.Errorf("the form says %s", got)
+	}
+}

@@ -192,10 +192,14 @@ func routeText(r catalog.Route) string {
 			who = append(who, approverText(a))
 		}
 		word := " or "
-		if s.Need == catalog.Everyone {
+		if s.Need.All {
 			word = " and "
 		}
-		stages = append(stages, strings.Join(who, word))
+		stage := strings.Join(who, word)
+		if s.Need.Several() {
+			stage = blocks.Count(s.Need.Count(), "person", "people") + " (" + stage + ")"
+		}
+		stages = append(stages, stage)
 	}
 	return "Needs a yes from " + strings.Join(stages, ", then ") + "."
 }

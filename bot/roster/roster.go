@@ -26,12 +26,21 @@ type Roster struct {
 	mu        sync.Mutex
 	members   map[string]entry // by Slack id
 	ids       map[access.Email]string
+	forgets   uint64            // how often a member was forgotten
+	dropped   map[string]uint64 // when a member was last, counted in forgets
 	workspace workspace
 }
 
 type entry struct {
 	person access.Person
 	until  time.Time
+}
+
+// question is one to Slack that is under way. The answer is as old as the question,
+// and is not kept if the member was forgotten since.
+type question struct {
+	begun   time.Time
+	forgets uint64
 }
 
 // workspace is the one, or the organisation, that members belong to.
@@ -42,7 +51,7 @@ func New(api *slack.Client, now func() time.Time) *Roster {
 	if now == nil {
 		now = time.Now
 	}
-	return &Roster{api: api, now: now, members: map[string]entry{}, ids: map[access.Email]string{}}
+	return &Roster{api: api, now: now, members: map[string]entry{}, ids: map[access.Email]string{}, dropped: map[string]uint64{}}
 }
 
 // Member finds a person by Slack id. Nobody there is a refusal with
@@ -51,6 +60,7 @@ func (r *Roster) Member(ctx context.Context, slackID string) (access.Person, err
 	if p, ok := r.known(slackID); ok {
 		return p, nil
 	}
+	q := r.begin()
 	u, err := r.api.GetUserInfoContext(ctx, slackID)
 	switch webapi.Code(err) {
 	case "user_not_found", "user_not_visible", "users_not_found":
@@ -59,7 +69,7 @@ func (r *Roster) Member(ctx context.Context, slackID string) (access.Person, err
 	if err != nil {
 		return access.Person{}, webapi.Failure(err, webapi.Call{What: "look up a member in Slack", Scope: "users:read"})
 	}
-	return r.remember(ctx, *u)
+	return r.remember(ctx, *u, q)
 }
 
 // MemberByEmail finds the one member with an e-mail address. Slack doesn't find
@@ -71,6 +81,7 @@ func (r *Roster) MemberByEmail(ctx context.Context, who access.Email) (access.Pe
 	if p, ok := r.known(id); ok && p.Email == who {
 		return p, nil
 	}
+	q := r.begin()
 	u, err := r.api.GetUserByEmailContext(ctx, string(who))
 	switch webapi.Code(err) {
 	case "users_not_found", "user_not_found":
@@ -79,14 +90,22 @@ func (r *Roster) MemberByEmail(ctx context.Context, who access.Email) (access.Pe
 	if err != nil {
 		return access.Person{}, webapi.Failure(err, webapi.Call{What: "look up a member in Slack by e-mail", Scope: "users:read.email"})
 	}
-	return r.remember(ctx, *u)
+	return r.remember(ctx, *u, q)
 }
 
 // Forget drops what is known of a member, because it changed.
 func (r *Roster) Forget(slackID string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.forgets++
+	r.dropped[slackID] = r.forgets
 	delete(r.members, slackID)
+}
+
+func (r *Roster) begin() question {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return question{r.now(), r.forgets}
 }
 
 func (r *Roster) known(id string) (access.Person, bool) {
@@ -100,7 +119,7 @@ func (r *Roster) known(id string) (access.Person, bool) {
 }
 
 // remember turns Slack's user into a person and remembers it.
-func (r *Roster) remember(ctx context.Context, u slack.User) (access.Person, error) {
+func (r *Roster) remember(ctx context.Context, u slack.User, q question) (access.Person, error) {
 	at, err := r.here(ctx)
 	if err != nil {
 		return access.Person{}, err
@@ -108,7 +127,10 @@ func (r *Roster) remember(ctx context.Context, u slack.User) (access.Person, err
 	p := personOf(u, at, r.now())
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.members[u.ID] = entry{person: p, until: r.now().Add(believedFor)}
+	if r.dropped[u.ID] > q.forgets {
+		return p, nil
+	}
+	r.members[u.ID] = entry{person: p, until: q.begun.Add(believedFor)}
 	if p.Email != "" {
 		r.ids[p.Email] = u.ID
 	}

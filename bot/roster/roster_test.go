@@ -121,3 +121,25 @@ func TestRosterRemembersForFiveMinutes(t *testing.T) {
 		t.Errorf("after a change: %d calls, want 3", calls())
 	}
 }
+
+func TestRosterDoesNotKeepWhatWasOvertaken(t *testing.T) {
+	w, r := inWorkspace(t)
+	u, err := w.API.GetUserInfoContext(w.Ctx, w.Maya)
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := r.begin()
+	r.Forget(w.Maya)
+	if _, err := r.remember(w.Ctx, *u, q); err != nil {
+		t.Fatal(err)
+	}
+	if p, known := r.known(w.Maya); known {
+		t.Errorf("she changed while Slack was asked about her, and is known as %+v", p)
+	}
+	if _, err := r.remember(w.Ctx, *u, r.begin()); err != nil {
+		t.Fatal(err)
+	}
+	if _, known := r.known(w.Maya); !known {
+		t.Error("asked anew, she isn't kept")
+	}
+}

@@ -12,7 +12,10 @@ import (
 )
 
 // directory is the vendor as Latchkey sees it, with every capability.
-type directory struct{ v *Vendor }
+type directory struct {
+	v  *Vendor
+	id string
+}
 
 var (
 	_ idp.MemberChecker = directory{}
@@ -22,12 +25,12 @@ var (
 )
 
 // Directory is the directory of the vendor.
-func (v *Vendor) Directory() idp.Directory { return directory{v} }
+func (v *Vendor) Directory() idp.Directory { return directory{v, v.id} }
 
 // Core is a directory that can do what every directory can, and nothing else.
 func Core(d idp.Directory) idp.Directory { return struct{ idp.Directory }{d} }
 
-func (d directory) ID() string { return d.v.id }
+func (d directory) ID() string { return d.id }
 
 func (d directory) FindPerson(ctx context.Context, address string) (found idp.Person, err error) {
 	err = d.v.reads(ctx, func() error {

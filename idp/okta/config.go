@@ -1,6 +1,11 @@
 package okta
 
-import "latchkey/config/value"
+import (
+	"context"
+
+	"latchkey/config/value"
+	"latchkey/idp"
+)
 
 // Settings are what config.yaml says about an org.
 type Settings struct {
@@ -47,4 +52,15 @@ func (s Settings) Config(id string) Config {
 		ID: id, URL: s.URL, Token: s.Token.Reveal(), ClientID: s.ClientID, PrivateKey: s.PrivateKey.Reveal(),
 		KeyID: s.KeyID, Scopes: s.Scopes, ManagerAttribute: s.ManagerAttribute,
 	}
+}
+
+// Connect opens the org that settings describe.
+func Connect(ctx context.Context, s Settings, around idp.Surroundings) (idp.Directory, error) {
+	c := s.Config(around.ID)
+	c.InFlight, c.Clock, c.Logger, c.Transport = around.InFlight, around.Clock, around.Logger, around.Transport
+	d, err := Open(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	return d, nil
 }

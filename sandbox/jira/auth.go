@@ -3,9 +3,11 @@ package jira
 import (
 	"net/http"
 	"strings"
+
+	"latchkey/sandbox/jira/world"
 )
 
-// run authenticates the call, applies the gates of its route and handles it.
+// run authenticates the call, checks what its route demands and handles it.
 func (c *call) run() (reply, error) {
 	if err := c.s.limits.burst(c); err != nil {
 		return reply{}, err
@@ -13,7 +15,7 @@ func (c *call) run() (reply, error) {
 	if err := c.authenticate(); err != nil {
 		return reply{}, err
 	}
-	if rep, err, done := c.gates(); done {
+	if rep, err, done := c.checkAccess(); done {
 		return rep, err
 	}
 	return c.route.handle(c)
@@ -34,7 +36,7 @@ func (c *call) authenticate() error {
 
 // credentials finds the account of basic auth (e-mail and token) or of a
 // bearer token.
-func (c *call) credentials() (given bool, who *account) {
+func (c *call) credentials() (given bool, who *world.LiveAccount) {
 	header := c.r.Header.Get("Authorization")
 	if header == "" {
 		return false, nil
@@ -43,8 +45,8 @@ func (c *call) credentials() (given bool, who *account) {
 	if !basic {
 		token, _ = strings.CutPrefix(header, "Bearer ")
 	}
-	for _, id := range c.w.people {
-		a := c.w.accounts[id]
+	for _, id := range c.site.People {
+		a := c.site.Accounts[id]
 		if a.Token == "" || !a.Active || a.Token != token {
 			continue
 		}
@@ -55,8 +57,9 @@ func (c *call) credentials() (given bool, who *account) {
 	return true, nil
 }
 
-// gates are the checks that come before the handler.
-func (c *call) gates() (reply, error, bool) {
+// checkAccess decides what the caller may do before the handler runs; the last result
+// is true if there is an answer already.
+func (c *call) checkAccess() (reply, error, bool) {
 	rt := c.route
 	switch {
 	case c.who == nil && rt.access == openToAll:

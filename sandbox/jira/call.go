@@ -9,13 +9,15 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"latchkey/sandbox/jira/world"
 )
 
 // call is one HTTP call on its way through a handler. Handlers run under the
 // site's lock.
 type call struct {
 	s     *Server
-	w     *world
+	site  *world.State
 	r     *http.Request
 	route *route
 	path  string
@@ -24,7 +26,7 @@ type call struct {
 	body  []byte
 	base  string
 	v2    bool
-	who   *account // nil when anonymous
+	who   *world.LiveAccount // nil when anonymous
 	// seraph is set when wrong credentials fell through to anonymous access.
 	seraph bool
 }
@@ -47,7 +49,7 @@ func (c *call) loc() *time.Location {
 	if c.who == nil {
 		return time.UTC
 	}
-	return c.who.loc
+	return c.who.Zone
 }
 
 func (c *call) stamp(t time.Time) string { return stamp(t, c.loc()) }
@@ -59,7 +61,7 @@ func (c *call) callerID() string {
 	return c.who.AccountID
 }
 
-func (c *call) dialect() dialect { return dialect(!c.v2 && !c.desk()) }
+func (c *call) dialect() world.Dialect { return world.Dialect(!c.v2 && !c.desk()) }
 
 // api is the platform prefix of the call's version, for self links.
 func (c *call) api() string {
@@ -135,11 +137,8 @@ func (c *call) refusal(err error) reply {
 	if t, throttled := err.(*throttle); throttled {
 		return t.reply
 	}
-	p, known := err.(*problem)
-	switch {
-	case !known:
-		p = refuse(http.StatusInternalServerError, "%v", err)
-	case p.bare:
+	p := asProblem(err)
+	if p.bare {
 		return status(p.status)
 	}
 	if p.status == http.StatusNotImplemented {
@@ -158,7 +157,7 @@ func (c *call) headers(extra http.Header) http.Header {
 	for k, v := range extra {
 		h[k] = v
 	}
-	h.Set("Atl-Traceid", strconv.FormatInt(c.w.now().UnixNano(), 36))
+	h.Set("Atl-Traceid", strconv.FormatInt(c.site.Now().UnixNano(), 36))
 	if c.who != nil {
 		h.Set("X-AAccountId", url.QueryEscape(c.who.AccountID))
 	}

@@ -3,18 +3,10 @@ package jira
 import (
 	"cmp"
 	"time"
+
+	"latchkey/sandbox/clock"
+	"latchkey/sandbox/jira/world"
 )
-
-// Clock is the time the site lives by. Delays and index lag follow it too.
-type Clock interface {
-	Now() time.Time
-	After(d time.Duration) <-chan time.Time
-}
-
-type systemClock struct{}
-
-func (systemClock) Now() time.Time                         { return time.Now() }
-func (systemClock) After(d time.Duration) <-chan time.Time { return time.After(d) }
 
 // Config describes the site. The zero value is a usable site.
 type Config struct {
@@ -34,7 +26,8 @@ type Config struct {
 	// CloudID is the site's id behind the /ex/jira/{cloudId} gateway path.
 	CloudID string
 
-	Clock Clock
+	// Clock is the time the site lives by; the system's when nil.
+	Clock clock.Clock
 	// Logf receives one line for every refusal that points to a client bug.
 	Logf func(string, ...any)
 	// OnChange is called after every change, outside the site's lock.
@@ -56,9 +49,9 @@ type Config struct {
 	NoRaiseOnBehalfOf bool
 
 	// Workflow replaces [DefaultWorkflow] when it has statuses.
-	Workflow Workflow
+	Workflow world.Workflow
 	// Fields adds custom fields or replaces built-in ones of the same id.
-	Fields []Field
+	Fields []world.Field
 	// Resolutions replaces the default resolution names.
 	Resolutions []string
 }
@@ -74,7 +67,7 @@ func (c Config) withDefaults() Config {
 	c.BotName = cmp.Or(c.BotName, "Latchkey")
 	c.CloudID = cmp.Or(c.CloudID, "11223344-a1b2-4c33-9444-def123456789")
 	if c.Clock == nil {
-		c.Clock = systemClock{}
+		c.Clock = clock.System()
 	}
 	if c.Logf == nil {
 		c.Logf = func(string, ...any) {}
@@ -83,10 +76,20 @@ func (c Config) withDefaults() Config {
 		c.OnChange = func() {}
 	}
 	if len(c.Workflow.Statuses) == 0 {
-		c.Workflow = DefaultWorkflow()
+		c.Workflow = world.DefaultWorkflow()
 	}
 	if len(c.Resolutions) == 0 {
 		c.Resolutions = []string{"Done", "Won't Do", "Duplicate", "Declined", "Canceled"}
 	}
 	return c
+}
+
+// settings are what the world behind the API is made from.
+func (c Config) settings() world.Settings {
+	return world.Settings{
+		ProjectKey: c.ProjectKey, ProjectName: c.ProjectName,
+		Bot:   world.Account{Email: c.BotEmail, DisplayName: c.BotName, Token: c.BotToken, Admin: c.BotAdmin},
+		Clock: c.Clock, OnChange: c.OnChange, SearchLag: c.SearchLag, SearchFlap: c.SearchFlap,
+		Workflow: c.Workflow, Fields: c.Fields, Resolutions: c.Resolutions,
+	}
 }

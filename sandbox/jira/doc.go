@@ -7,10 +7,11 @@
 // (/rest/servicedeskapi). They differ in error bodies, paging, dates and rich
 // text, and the emulator keeps those differences.
 //
-// The layers are: state and its rules (world, issue, comment, approval, …),
-// HTTP handlers that translate between wire and state (files named http_*),
-// and verbs that act as a person would in the browser (verbs.go). People's
-// verbs never pass through the bot's token.
+// What is on the site and what people do there is in package world, which knows
+// no HTTP. This package serves it: server, auth, limits and faults; one file for
+// each endpoint, named by its path (api_… on the platform, desk_… at the service
+// desk, listed in route.go); the rest writes what several endpoints show. People's
+// verbs are methods of the world and never pass through the bot's token.
 //
 // Where the vendor documents nothing, the emulator takes the harsher reading:
 //

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"strconv"
 	"time"
+
+	"latchkey/sandbox/jira/world"
 )
 
 // Limits of the vendor's rate limiting page.
@@ -38,7 +40,7 @@ func (l *limits) burst(c *call) error {
 	if !c.s.cfg.BurstLimits {
 		return nil
 	}
-	key, rate, now := c.r.Method+c.route.pattern, c.route.rate(), c.w.now()
+	key, rate, now := c.r.Method+c.route.pattern, c.route.rate(), c.site.Now()
 	b := l.buckets[key]
 	if b == nil {
 		b = &bucket{tokens: rate, at: now}
@@ -70,23 +72,23 @@ func (rt *route) rate() float64 {
 }
 
 // write refuses a write to an issue that got too many lately.
-func (l *limits) write(c *call, is *issue) error {
+func (l *limits) write(c *call, is *world.LiveIssue) error {
 	if !c.s.cfg.WriteLimits {
 		return nil
 	}
-	now := c.w.now()
-	recent := keepSince(l.writes[is.id], now.Add(-issueLongWindow))
+	now := c.site.Now()
+	recent := keepSince(l.writes[is.ID], now.Add(-issueLongWindow))
 	if n := len(recent); n > 0 && recent[n-1].After(now) {
 		recent = nil // the clock was set back; the vendor's own never is
 	}
-	l.writes[is.id] = recent
+	l.writes[is.ID] = recent
 	if len(recent) >= issueLong {
 		return l.refuse(c, "jira-per-issue-on-write", recent[len(recent)-issueLong].Add(issueLongWindow))
 	}
 	if n := len(keepSince(recent, now.Add(-issueShortWindow))); n >= issueShort {
 		return l.refuse(c, "jira-per-issue-on-write", recent[len(recent)-issueShort].Add(issueShortWindow))
 	}
-	l.writes[is.id] = append(recent, now)
+	l.writes[is.ID] = append(recent, now)
 	return nil
 }
 
@@ -102,7 +104,7 @@ func keepSince(times []time.Time, since time.Time) []time.Time {
 func (l *limits) refuse(c *call, reason string, reset time.Time) error {
 	c.s.violation("%s %s exceeded the limit %s", c.r.Method, c.path, reason)
 	h := http.Header{}
-	wait := int(math.Max(1, math.Ceil(reset.Sub(c.w.now()).Seconds())))
+	wait := int(math.Max(1, math.Ceil(reset.Sub(c.site.Now()).Seconds())))
 	h.Set("Retry-After", strconv.Itoa(wait))
 	limitHeaders(h, reason, reset)
 	p := refuse(http.StatusTooManyRequests, "Rate limit exceeded.")
@@ -111,4 +113,13 @@ func (l *limits) refuse(c *call, reason string, reset time.Time) error {
 		body = p.desk()
 	}
 	return &throttle{reply{status: p.status, header: h, body: body}}
+}
+
+// SetLimits turns the per-issue write limit and the burst limits on or off.
+func (s *Server) SetLimits(perIssueWrites, burst bool) {
+	// Turning limits cannot fail.
+	_ = s.Update(func(*world.State) error {
+		s.cfg.WriteLimits, s.cfg.BurstLimits = perIssueWrites, burst
+		return nil
+	})
 }

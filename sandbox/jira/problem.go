@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"latchkey/sandbox/jira/world"
 )
 
 // problem is a refusal. It is rendered in the dialect of the call: the
@@ -35,17 +37,27 @@ func refuse(status int, format string, args ...any) *problem {
 	return &problem{status: status, message: fmt.Sprintf(format, args...)}
 }
 
-func badField(id, format string, args ...any) *problem {
-	return &problem{status: http.StatusBadRequest, fields: map[string]string{id: fmt.Sprintf(format, args...)}}
+// asProblem is the answer to what the world refuses.
+func asProblem(err error) *problem {
+	switch err := err.(type) {
+	case *problem:
+		return err
+	case *world.Refusal:
+		return &problem{status: statusOf(err.Reason), message: err.Message, fields: err.Fields}
+	}
+	return refuse(http.StatusInternalServerError, "%v", err)
 }
 
-func noIssue() *problem {
-	return refuse(http.StatusNotFound, "Issue does not exist or you do not have permission to see it.")
-}
-
-// notScreened is the platform's text for a field that cannot be set here.
-func notScreened(id string) *problem {
-	return badField(id, "Field '%s' cannot be set. It is not on the appropriate screen, or unknown.", id)
+func statusOf(r world.Reason) int {
+	switch r {
+	case world.Forbidden:
+		return http.StatusForbidden
+	case world.NotFound:
+		return http.StatusNotFound
+	case world.Conflict:
+		return http.StatusConflict
+	}
+	return http.StatusBadRequest
 }
 
 func (p *problem) platform() any {

@@ -69,7 +69,7 @@ func TestCreateTimesOutAfterCommit(t *testing.T) {
 	s.call("POST", "/rest/api/3/search/jql", search).want(200).size(0, "issues")
 	s.call("POST", "/rest/api/3/issue/bulkfetch", `{"issueIdsOrKeys":["IT-1","IT-2"],"fields":["summary"]}`).want(200).
 		size(1, "issues").is("Figma [AR-7F3K9Q]", "issues", 0, "fields", "summary").size(0, "issueErrors")
-	s.clock.advance(41 * time.Second)
+	s.clock.Advance(41 * time.Second)
 	s.call("POST", "/rest/api/3/search/jql", search).want(200).size(1, "issues").is("IT-1", "issues", 0, "key")
 	calls := s.Calls()
 	if c := calls[0]; c.Status != 0 && c.Fault != "drop after commit" {
@@ -85,13 +85,13 @@ func TestDelayFollowsTheClock(t *testing.T) {
 		a, _ := s.try("GET", "/rest/api/3/myself", "")
 		done <- a
 	}()
-	<-s.clock.waiting
+	<-s.clock.Asked
 	select {
 	case a := <-done:
 		t.Fatalf("answered before the delay: %d", a.status)
 	default:
 	}
-	s.clock.advance(time.Minute)
+	s.clock.Advance(time.Minute)
 	if a := <-done; a.status != 200 {
 		t.Fatalf("status %d", a.status)
 	}
@@ -110,7 +110,7 @@ func TestFaultsAndOutage(t *testing.T) {
 	s.AddFault(jira.Fault{Path: "*", Until: s.clock.Now().Add(time.Hour)})
 	s.call("GET", "/rest/api/3/myself", "").want(503)
 	s.call("GET", "/rest/api/3/myself", "").want(503)
-	s.clock.advance(time.Hour)
+	s.clock.Advance(time.Hour)
 	s.call("GET", "/rest/api/3/myself", "").want(200)
 
 	s.AddFault(jira.Fault{Path: "/rest/*/request/*/comment", Times: -1, Status: 500})

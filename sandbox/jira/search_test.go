@@ -31,7 +31,7 @@ func TestJQL(t *testing.T) {
 	s.AddAccount(jira.Account{AccountID: s.Bot().AccountID, Email: "latchkey@acme.example", Token: "demo-jira-token",
 		Active: true, Agent: true, TimeZone: "Europe/Berlin"})
 	s.raise("Access to Figma [AR-7F3K9Q]")
-	s.clock.advance(10 * time.Minute)
+	s.clock.Advance(10 * time.Minute)
 	s.raise("Access to Salesforce")
 	if _, err := s.RaiseRequest(s.pat.AccountID, map[string]any{"summary": "Portal asks", "labels": []string{"vip"}}); err != nil {
 		t.Fatal(err)
@@ -116,7 +116,7 @@ func TestSearchReturnsProperties(t *testing.T) {
 func TestSearchLagsAndReconciles(t *testing.T) {
 	s := newSite(t, jira.Config{SearchLag: 10 * time.Second})
 	key := s.raise("x")
-	s.clock.advance(10 * time.Second)
+	s.clock.Advance(10 * time.Second)
 	if got := s.search("project = IT"); got != key {
 		t.Fatalf("found %q", got)
 	}
@@ -131,7 +131,7 @@ func TestSearchLagsAndReconciles(t *testing.T) {
 	s.call("POST", "/rest/api/3/search/jql", `{"jql":"status = \"In progress\"","reconcileIssues":[`+is.ID+`]}`).want(200).size(1, "issues")
 	s.call("POST", "/rest/api/3/jql/match", `{"issueIds":[`+is.ID+`,1],"jqls":["status = \"In progress\"","status = x"]}`).want(200).
 		size(1, "matches", 0, "matchedIssues").size(1, "matches", 1, "errors")
-	s.clock.advance(10 * time.Second)
+	s.clock.Advance(10 * time.Second)
 	if got := s.search(`status = "In progress"`); got != key {
 		t.Fatalf("found %q", got)
 	}

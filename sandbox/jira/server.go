@@ -2,6 +2,7 @@ package jira
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"slices"
@@ -9,6 +10,9 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"latchkey/sandbox/jira/world"
+	"latchkey/sandbox/traffic"
 )
 
 // bodyLimit is the largest request body the site reads.
@@ -18,23 +22,32 @@ const bodyLimit = 32 << 20
 type Server struct {
 	cfg    *Config
 	routes []route
-	log    *evidence
+	log    *traffic.Log[Call]
 	faults *faults
 	limits *limits
 	done   chan struct{}
-	once   sync.Once
+	// What the client did: Stats counts calls by "METHOD /path/{template}".
+	// Violations are unknown routes, missing opt-in headers, bodies that cannot be
+	// read, removed calls, exceeded limits.
+	traffic.Reader[Call]
+	once sync.Once
 
-	mu    sync.Mutex
-	world *world
+	*world.World
+	tasks map[string]obj // finished bulk operations, under the world's lock
 }
+
+// obj is a JSON object under construction.
+type obj = map[string]any
 
 // New returns a site with one service project, one request type and the bot's
 // account.
 func New(cfg Config) *Server {
 	cfg = cfg.withDefaults()
-	s := &Server{cfg: &cfg, log: newEvidence(), faults: &faults{}, limits: newLimits(), done: make(chan struct{})}
+	s := &Server{cfg: &cfg, log: traffic.New[Call](callHistory), faults: &faults{}, limits: newLimits(), done: make(chan struct{})}
+	s.Reader = s.log
 	s.routes = allRoutes()
-	s.world = newWorld(s.cfg)
+	s.World = world.New(cfg.settings())
+	s.tasks = map[string]obj{}
 	return s
 }
 
@@ -43,31 +56,6 @@ func (s *Server) Handler() http.Handler { return http.HandlerFunc(s.serve) }
 
 // Close ends all delays. Calls under way are answered or cut.
 func (s *Server) Close() { s.once.Do(func() { close(s.done) }) }
-
-// Bot is the service account the token belongs to.
-func (s *Server) Bot() Account {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.world.accounts[s.world.bot].Account
-}
-
-// change runs f under the lock and tells OnChange when the site changed.
-func (s *Server) change(f func(w *world) error) error {
-	changed, err := s.locked(f)
-	if changed {
-		s.cfg.OnChange()
-	}
-	return err
-}
-
-func (s *Server) locked(f func(w *world) error) (changed bool, err error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	err = f(s.world)
-	changed = s.world.changed
-	s.world.changed = false
-	return changed, err
-}
 
 func (s *Server) serve(rw http.ResponseWriter, r *http.Request) {
 	started := s.cfg.Clock.Now()
@@ -85,7 +73,8 @@ func (s *Server) serve(rw http.ResponseWriter, r *http.Request) {
 		v2: strings.HasPrefix(path, "/rest/api/2/")}
 	f := s.faults.take(c, started)
 	out := s.answer(c, f)
-	s.log.add(Call{At: started, Method: r.Method, Path: path, Query: r.URL.RawQuery, Template: rt.template(c.v2),
+	s.log.Count(r.Method + " " + rt.template(c.v2))
+	s.log.Add(Call{At: started, Method: r.Method, Path: path, Query: r.URL.RawQuery, Template: rt.template(c.v2),
 		Status: out.status, Account: c.callerID(), Fault: f.describe()})
 	if out.drop {
 		drop(rw)
@@ -129,8 +118,8 @@ func (s *Server) wait(r *http.Request, d time.Duration) bool {
 func (s *Server) perform(c *call) wire {
 	var out wire
 	// The problem of a refused call is part of out.
-	_ = s.change(func(w *world) error {
-		c.w = w
+	_ = s.Update(func(site *world.State) error {
+		c.site = site
 		rep, err := c.run()
 		out = c.encode(rep, err)
 		return nil
@@ -157,7 +146,8 @@ func (s *Server) base(r *http.Request) string {
 
 func (s *Server) unknown(rw http.ResponseWriter, r *http.Request) {
 	s.violation("%s %s is not modelled", r.Method, r.URL.Path)
-	s.log.add(Call{At: s.cfg.Clock.Now(), Method: r.Method, Path: r.URL.Path, Template: r.URL.Path, Status: http.StatusNotImplemented})
+	s.log.Count(r.Method + " " + r.URL.Path)
+	s.log.Add(Call{At: s.cfg.Clock.Now(), Method: r.Method, Path: r.URL.Path, Template: r.URL.Path, Status: http.StatusNotImplemented})
 	p := refuse(http.StatusNotImplemented, "%s %s is not modelled by this Jira emulator.", r.Method, r.URL.Path)
 	body, err := json.Marshal(p.platform())
 	if err != nil {
@@ -168,7 +158,7 @@ func (s *Server) unknown(rw http.ResponseWriter, r *http.Request) {
 
 func (s *Server) violation(format string, args ...any) {
 	s.cfg.Logf("jira: "+format, args...)
-	s.log.violate(format, args...)
+	s.log.Violate(fmt.Sprintf(format, args...))
 }
 
 func drop(rw http.ResponseWriter) {

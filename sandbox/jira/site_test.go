@@ -85,7 +85,7 @@ func TestPropertySemantics(t *testing.T) {
 	s := newSite(t, jira.Config{})
 	key := s.raise("x")
 	before, _ := s.Issue(key)
-	s.clock.advance(time.Minute)
+	s.clock.Advance(time.Minute)
 	path := "/rest/api/3/issue/" + key + "/properties/bot.state"
 	s.call("GET", path, "").want(404)
 	if a := s.call("PUT", path, `{"rev":1,"n":null}`).want(201); len(a.raw) != 0 {
@@ -201,7 +201,7 @@ func TestPerIssueWriteLimit(t *testing.T) {
 	if a.header.Get("RateLimit-Reason") != "jira-per-issue-on-write" || a.header.Get("Retry-After") != "2" {
 		t.Fatalf("headers %v", a.header)
 	}
-	s.clock.advance(2 * time.Second)
+	s.clock.Advance(2 * time.Second)
 	s.call("PUT", path, `1`).want(200)
 }
 
@@ -213,6 +213,6 @@ func TestBurstLimit(t *testing.T) {
 		s.call("GET", path, "", optIn).want(200)
 	}
 	s.call("GET", path, "", optIn).want(429)
-	s.clock.advance(time.Second)
+	s.clock.Advance(time.Second)
 	s.call("GET", path, "", optIn).want(200)
 }

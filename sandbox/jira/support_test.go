@@ -7,69 +7,21 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"sync"
 	"testing"
-	"time"
 
 	"go.uber.org/goleak"
 
+	"latchkey/sandbox/handclock"
 	"latchkey/sandbox/jira"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// clock is a clock that moves only when told to.
-type clock struct {
-	mu      sync.Mutex
-	now     time.Time
-	waiters []waiter
-	waiting chan struct{}
-}
-
-type waiter struct {
-	at time.Time
-	ch chan time.Time
-}
-
-func newClock() *clock {
-	return &clock{now: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC), waiting: make(chan struct{}, 100)}
-}
-
-func (c *clock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *clock) After(d time.Duration) <-chan time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	ch := make(chan time.Time, 1)
-	c.waiters = append(c.waiters, waiter{c.now.Add(d), ch})
-	c.waiting <- struct{}{}
-	return ch
-}
-
-func (c *clock) advance(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
-	var rest []waiter
-	for _, w := range c.waiters {
-		if w.at.After(c.now) {
-			rest = append(rest, w)
-			continue
-		}
-		w.ch <- c.now
-	}
-	c.waiters = rest
-}
-
 // site is an emulated Jira behind a real socket.
 type site struct {
 	*jira.Server
 	t     *testing.T
-	clock *clock
+	clock *handclock.Clock
 	url   string
 	web   http.Handler
 	http  *http.Client
@@ -80,7 +32,7 @@ type site struct {
 
 func newSite(t *testing.T, cfg jira.Config) *site {
 	t.Helper()
-	ck := newClock()
+	ck := handclock.New()
 	cfg.Clock, cfg.Logf = ck, t.Logf
 	s := jira.New(cfg)
 	web := httptest.NewServer(s.Handler())

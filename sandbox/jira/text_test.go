@@ -146,11 +146,11 @@ func TestSlowAnswerIsCommitted(t *testing.T) {
 		a, _ := s.try("POST", "/rest/api/3/issue/"+key+"/transitions", `{"transition":{"id":"11"}}`)
 		done <- a
 	}()
-	<-s.clock.waiting
+	<-s.clock.Asked
 	if is, _ := s.Issue(key); is.Status != "In progress" {
 		t.Fatalf("status %s", is.Status)
 	}
-	s.clock.advance(time.Minute)
+	s.clock.Advance(time.Minute)
 	if a := <-done; a.status != 504 {
 		t.Fatalf("status %d", a.status)
 	}
@@ -164,7 +164,7 @@ func TestCloseEndsDelays(t *testing.T) {
 		_, err := s.try("GET", "/rest/api/3/myself", "")
 		done <- err
 	}()
-	<-s.clock.waiting
+	<-s.clock.Asked
 	s.Close()
 	if err := <-done; err == nil {
 		t.Fatal("a cut call was answered")

@@ -31,22 +31,10 @@ func (s *Server) AddFault(f Fault) {
 
 // ClearFaults disarms all faults and makes all groups let go again (see SetSticky).
 func (s *Server) ClearFaults() {
+	s.LetGo()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.faults = nil
-	for _, g := range s.groups {
-		g.sticky = false
-	}
-}
-
-// SetSticky makes a group keep whom the API removes: the removal is answered with 204, and then some
-// directory sync puts the member back.
-func (s *Server) SetSticky(groupName string, sticky bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if g := s.groupNamed(groupName); g != nil {
-		g.sticky = sticky
-	}
 }
 
 func (s *Server) takeFault(r *http.Request) *Fault {

@@ -6,28 +6,30 @@
 // reports, paging in separate Link headers, a search index that can lag, deactivated accounts that stay
 // in groups, built-in and application-mastered groups, and rules that put people back on exclusion lists.
 // Whatever it does not model it refuses with HTTP 501 and a line in the log; it never nods.
+//
+// What is in the org and what administrators do there is in package world, which knows no HTTP. This
+// package serves it: tokens, limits and faults; one file for each endpoint, named by its path (api_…,
+// oauth_token); the rest writes what several endpoints show.
 package okta
 
 import (
 	"net/http"
 	"sync"
 	"time"
+
+	"latchkey/sandbox/clock"
+	"latchkey/sandbox/okta/world"
+	"latchkey/sandbox/traffic"
 )
 
 // DemoToken is the API token a Server accepts when its Config names none.
 const DemoToken = "00demo-okta-sandbox-token"
 
-// Clock tells the org's time. Rate limit windows, the System Log and delays run on it.
-type Clock interface {
-	Now() time.Time
-	After(d time.Duration) <-chan time.Time
-}
-
 // Config describes an org. The zero value is a working one.
 type Config struct {
 	Token       string               // the API token (SSWS); DemoToken if empty
 	Clients     []Client             // service apps that may fetch OAuth tokens
-	Clock       Clock                // the system's clock if nil
+	Clock       clock.Clock          // the system's clock if nil
 	Logf        func(string, ...any) // where refusals are told; nowhere if nil
 	OnChange    func()               // called after each change of users, groups or memberships
 	SearchLag   time.Duration        // how long the search index trails the record
@@ -43,19 +45,19 @@ type Server struct {
 	closed chan struct{}
 	once   sync.Once
 
-	mu     sync.Mutex
-	seq    int64
-	people []*user // in the order of their creation
-	users  map[string]*user
-	logins map[string]*user // by lower-cased login
-	groups map[string]*group
-	rules  []*rule
-	apps   map[string]*app
-	log    []LogEvent
-	tokens map[string]accessToken
+	*world.World
+	// What the client did. Stats counts calls: all ("calls"), by status ("204"), by
+	// rate limit bucket ("bucket /api/v1"), and the most that were answered at a time
+	// ("max in flight"). Calls are such as "GET /api/v1/users?limit=200", at least the
+	// last 100,000. Violations are calls over a limit, with a wrong token, of
+	// operations that do not exist, or that poison a group rule.
+	traffic.Reader[string]
+	log  *traffic.Log[string]
+	gate *gate
 
-	traffic traffic
-	faults  []*Fault
+	mu     sync.Mutex // guards what follows
+	tokens map[string]accessToken
+	faults []*Fault
 }
 
 // New makes an org that holds nobody, and one group: Everyone.
@@ -64,7 +66,7 @@ func New(cfg Config) *Server {
 		cfg.Token = DemoToken
 	}
 	if cfg.Clock == nil {
-		cfg.Clock = systemClock{}
+		cfg.Clock = clock.System()
 	}
 	if cfg.Logf == nil {
 		cfg.Logf = func(string, ...any) {}
@@ -75,13 +77,12 @@ func New(cfg Config) *Server {
 	if cfg.Concurrency == 0 {
 		cfg.Concurrency = 75
 	}
+	gate := newGate(cfg)
 	s := &Server{
-		cfg: cfg, closed: make(chan struct{}),
-		users: map[string]*user{}, logins: map[string]*user{}, groups: map[string]*group{},
-		apps: map[string]*app{}, tokens: map[string]accessToken{}, traffic: newTraffic(cfg),
+		cfg: cfg, closed: make(chan struct{}), tokens: map[string]accessToken{}, gate: gate, Reader: gate.log, log: gate.log,
+		World: world.New(world.Settings{Clock: cfg.Clock, OnChange: cfg.OnChange, SearchLag: cfg.SearchLag}),
 	}
 	s.routes()
-	s.AddGroup(Group{Name: everyone, Description: "All users in your organization", Type: BuiltIn})
 	return s
 }
 
@@ -92,21 +93,3 @@ func (s *Server) Handler() http.Handler { return http.HandlerFunc(s.serve) }
 func (s *Server) Close() { s.once.Do(func() { close(s.closed) }) }
 
 func (s *Server) now() time.Time { return s.cfg.Clock.Now().UTC() }
-
-// change runs f under the lock and then tells the observer.
-func (s *Server) change(f func()) {
-	s.mu.Lock()
-	f()
-	s.mu.Unlock()
-	s.cfg.OnChange()
-}
-
-func (s *Server) next() int64 {
-	s.seq++
-	return s.seq
-}
-
-type systemClock struct{}
-
-func (systemClock) Now() time.Time                         { return time.Now() }
-func (systemClock) After(d time.Duration) <-chan time.Time { return time.After(d) }

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strconv"
 	"time"
+
+	"latchkey/sandbox/okta/world"
 )
 
 // Okta's error codes that the emulation uses (developer.okta.com, "Error codes").
@@ -21,7 +23,6 @@ const (
 	codeTooMany      = "E0000047"
 	codeLogRange     = "E0000053"
 	codeUnsupported  = "E0000060"
-	timeLayout       = "2006-01-02T15:04:05.000Z"
 	headerLimit      = "X-Rate-Limit-Limit"
 	headerRemaining  = "X-Rate-Limit-Remaining"
 	headerReset      = "X-Rate-Limit-Reset"
@@ -56,12 +57,19 @@ func notFound(key, kind string) reply {
 
 func forbidden() reply { return problem(http.StatusForbidden, codeForbidden, summaryForbidden) }
 
+// badExpression refuses a search or a filter that can't be read.
+func badExpression(code string, err error) *reply {
+	r := problem(http.StatusBadRequest, code, "Invalid search criteria: "+err.Error())
+	r.violation = "invalid expression: " + err.Error()
+	return &r
+}
+
 func (s *Server) write(w http.ResponseWriter, r *http.Request, bucket string, a reply) {
-	now, id := s.now(), s.traffic.requestID()
+	now, id := s.now(), s.gate.requestID()
 	h := w.Header()
 	h.Set("Date", now.Format(http.TimeFormat))
 	h.Set(headerRequestID, id)
-	s.traffic.describe(h, bucket, now)
+	s.gate.describe(h, bucket, now)
 	for _, l := range a.links {
 		h.Add("Link", l)
 	}
@@ -74,7 +82,7 @@ func (s *Server) write(w http.ResponseWriter, r *http.Request, bucket string, a 
 	if fields, isProblem := a.body.(map[string]any); isProblem && a.status >= http.StatusBadRequest {
 		fields["errorId"] = "oae" + id
 	}
-	s.traffic.answered(r, a)
+	s.gate.answered(r, a)
 	if a.body == nil {
 		w.WriteHeader(a.status)
 		return
@@ -91,7 +99,7 @@ func stamp(t time.Time) any {
 	if t.IsZero() {
 		return nil
 	}
-	return t.UTC().Format(timeLayout)
+	return t.UTC().Format(world.TimeLayout)
 }
 
 // text is a string as Okta writes it; the empty one is null.

@@ -5,16 +5,19 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+
+	"latchkey/sandbox/okta/world"
 )
 
 // call is one authenticated request on its way through a handler.
 type call struct {
 	*http.Request
-	base string // scheme and host as the client sees them, for absolute links
-	by   actor  // who holds the token, for the System Log
+	base string       // scheme and host as the client sees them, for absolute links
+	by   world.Actor  // who holds the token, for the System Log
+	org  *world.State // under its lock
 }
 
-// A handler answers a call from the record. It runs under the server's lock.
+// A handler answers a call from the record. It runs under the org's lock.
 type handler func(*call) reply
 
 // route is one operation that the emulation models.
@@ -57,7 +60,7 @@ func (s *Server) table() []route {
 }
 
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
-	s.traffic.saw(r)
+	s.gate.saw(r)
 	select {
 	case <-s.closed:
 		s.write(w, r, bucketOther, problem(http.StatusServiceUnavailable, codeUnavailable, "The service is unavailable."))
@@ -73,7 +76,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 
 // run takes one call through limits, faults and authorization to its handler.
 func (s *Server) run(rt route, w http.ResponseWriter, r *http.Request) {
-	leave, limited := s.traffic.enter(rt.bucket, s.now())
+	leave, limited := s.gate.enter(rt.bucket, s.now())
 	defer leave()
 	if limited != nil {
 		s.write(w, r, rt.bucket, *limited)
@@ -81,13 +84,13 @@ func (s *Server) run(rt route, w http.ResponseWriter, r *http.Request) {
 	}
 	fault := s.takeFault(r)
 	if fault != nil && !fault.After {
-		if !s.hold(fault, r) || s.spoil(fault, w, r, rt.bucket) {
+		if !s.delay(fault, r) || s.answerFault(fault, w, r, rt.bucket) {
 			return
 		}
 	}
 	answer := s.answer(rt, r)
 	if fault != nil && fault.After {
-		if !s.hold(fault, r) || s.spoil(fault, w, r, rt.bucket) {
+		if !s.delay(fault, r) || s.answerFault(fault, w, r, rt.bucket) {
 			return
 		}
 	}
@@ -103,16 +106,14 @@ func (s *Server) answer(rt route, r *http.Request) reply {
 		return s.refuse(r, fmt.Sprintf("query parameter %q", name))
 	}
 	var answer reply
-	work := func() { answer = rt.handle(&call{r, baseURL(r), by}) }
+	work := func(org *world.State) { answer = rt.handle(&call{r, baseURL(r), by, org}) }
 	if rt.changes {
-		s.change(work)
+		s.Update(work)
 	} else {
-		s.mu.Lock()
-		work()
-		s.mu.Unlock()
+		s.View(work)
 	}
 	if answer.violation != "" {
-		s.traffic.violated(answer.violation)
+		s.log.Violate(answer.violation)
 	}
 	return answer
 }
@@ -137,12 +138,12 @@ func (s *Server) unknown(w http.ResponseWriter, r *http.Request) {
 func (s *Server) refuse(r *http.Request, what string) reply {
 	line := fmt.Sprintf("%s %s: %s is not modelled", r.Method, r.URL.EscapedPath(), what)
 	s.cfg.Logf("okta sandbox: %s", line)
-	s.traffic.violated(line)
+	s.log.Violate(line)
 	return problem(http.StatusNotImplemented, codeUnsupported, "The sandbox does not model "+what+".")
 }
 
-// hold waits out a fault's delay; it is false if the caller has gone meanwhile.
-func (s *Server) hold(f *Fault, r *http.Request) bool {
+// delay waits out a fault's delay; it is false if the caller has gone meanwhile.
+func (s *Server) delay(f *Fault, r *http.Request) bool {
 	if f.Delay <= 0 {
 		return true
 	}
@@ -156,11 +157,11 @@ func (s *Server) hold(f *Fault, r *http.Request) bool {
 	}
 }
 
-// spoil answers in the handler's stead, or not at all; it is false if the fault is a delay only.
-func (s *Server) spoil(f *Fault, w http.ResponseWriter, r *http.Request, bucket string) bool {
+// answerFault answers in the handler's stead, or not at all; it is false if the fault is a delay only.
+func (s *Server) answerFault(f *Fault, w http.ResponseWriter, r *http.Request, bucket string) bool {
 	switch {
 	case f.Drop:
-		if err := hangUp(w); err != nil {
+		if err := dropConnection(w); err != nil {
 			s.cfg.Logf("okta sandbox: cannot drop the connection: %v", err)
 		}
 		return true
@@ -173,7 +174,7 @@ func (s *Server) spoil(f *Fault, w http.ResponseWriter, r *http.Request, bucket 
 	return false
 }
 
-func hangUp(w http.ResponseWriter) error {
+func dropConnection(w http.ResponseWriter) error {
 	conn, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {
 		return errors.Join(errors.New("only HTTP/1.1 connections can be dropped"), err)

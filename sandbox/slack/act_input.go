@@ -6,17 +6,10 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
+
+	"latchkey/sandbox/slack/kit"
+	"latchkey/sandbox/slack/world"
 )
-
-// Option is one choice of a menu.
-type Option struct {
-	Text        string `json:"text"`
-	Value       string `json:"value"`
-	Description string `json:"description,omitempty"`
-	Group       string `json:"group,omitempty"`
-
-	wire object
-}
 
 // SetInput fills in one element of an open view, named by action_id, block_id
 // or label. Options are chosen by value or label, people and channels by id or
@@ -35,77 +28,41 @@ func (s *Server) SetInput(ctx context.Context, userID, viewID, name string, valu
 	return s.interact(ctx, payload)
 }
 
-// named finds an input by action_id, block_id or label, in this order.
-func named(v *View, name string) (slot, error) {
-	hints := []func(slot) string{slot.actionID, slot.blockID, slot.label}
-	for _, hint := range hints {
-		for _, t := range slots(v.Blocks) {
-			if hint(t) == name && t.blank() != nil {
-				return find(v.Blocks, func(t slot) bool { return hint(t) == name && t.blank() != nil }, name)
-			}
-		}
-	}
-	return slot{}, fmt.Errorf("%q has no input named %q", v.Title, name)
-}
-
-func (s *Server) input(userID, viewID, name string) (*User, *View, slot, error) {
-	u, err := s.actor(userID)
-	if err != nil {
-		return nil, nil, slot{}, err
-	}
-	v, err := s.openViewOf(u, viewID)
-	if err != nil {
-		return nil, nil, slot{}, err
-	}
-	t, err := named(v, name)
-	return u, v, t, err
-}
-
 // prepare asks the app for options where a menu needs them and what is wanted
 // was not suggested yet.
 func (s *Server) prepare(ctx context.Context, userID, viewID, name string, value any) error {
 	s.lock()
-	_, v, t, err := s.input(userID, viewID, name)
-	if err != nil || !strings.HasSuffix(t.kind(), "external_select") {
+	_, v, t, err := s.state.InputOf(userID, viewID, name)
+	if err != nil || !strings.HasSuffix(t.Kind(), "external_select") {
 		s.unlock()
 		return err
 	}
-	texts, err := asTexts(value)
+	texts, err := kit.AsTexts(value)
 	var unknown []string
 	for _, text := range texts {
-		if choose(wires(v.offered[t.actionID()]), text) == nil {
+		if kit.Choose(world.RawOptions(v.Offered[t.ActionID()]), text) == nil {
 			unknown = append(unknown, text)
 		}
 	}
 	s.unlock()
 	for _, text := range unknown {
-		if _, suggestErr := s.suggest(ctx, userID, viewID, t.actionID(), text, true); suggestErr != nil {
+		if _, suggestErr := s.suggest(ctx, userID, viewID, t.ActionID(), text, true); suggestErr != nil {
 			return suggestErr
 		}
 	}
 	return err
 }
 
-func wires(options []Option) []object {
-	var out []object
-	for _, o := range options {
-		out = append(out, o.wire)
-	}
-	return out
-}
-
-func (s *Server) fillIn(userID, viewID, name string, value any) (object, error) {
-	u, v, t, err := s.input(userID, viewID, name)
+func (s *Server) fillIn(userID, viewID, name string, value any) (kit.Object, error) {
+	u, v, t, err := s.state.InputOf(userID, viewID, name)
 	if err != nil {
 		return nil, err
 	}
-	entered, err := s.enter(t, wires(v.offered[t.actionID()]), value)
+	entered, err := s.state.FillIn(v, t, value)
 	if err != nil {
 		return nil, err
 	}
-	v.State[t.blockID()][t.actionID()] = entered
-	s.changed()
-	if !t.dispatches() {
+	if !t.Dispatches() {
 		return nil, nil
 	}
 	return s.viewAction(u, v, s.action(t, entered)), nil
@@ -113,31 +70,28 @@ func (s *Server) fillIn(userID, viewID, name string, value any) (object, error) 
 
 // Suggest types into an external menu and returns what the app offers. Below
 // min_query_length (3 unless stated) the app is not asked.
-func (s *Server) Suggest(ctx context.Context, userID, viewID, actionID, query string) ([]Option, error) {
+func (s *Server) Suggest(ctx context.Context, userID, viewID, actionID, query string) ([]world.Option, error) {
 	return s.suggest(ctx, userID, viewID, actionID, query, false)
 }
 
-func (s *Server) suggest(ctx context.Context, userID, viewID, name, query string, keep bool) ([]Option, error) {
+func (s *Server) suggest(ctx context.Context, userID, viewID, name, query string, keep bool) ([]world.Option, error) {
 	s.lock()
-	u, v, t, err := s.input(userID, viewID, name)
-	if err == nil && !strings.HasSuffix(t.kind(), "external_select") {
+	u, v, t, err := s.state.InputOf(userID, viewID, name)
+	if err == nil && !strings.HasSuffix(t.Kind(), "external_select") {
 		err = fmt.Errorf("%q takes no suggestions", name)
 	}
-	if err != nil || utf8.RuneCountInString(query) < minQuery(t.element) {
+	if err != nil || utf8.RuneCountInString(query) < minQuery(t.Element) {
 		s.unlock()
 		return nil, err
 	}
 	p := s.interaction("block_suggestion", u)
-	p["container"], p["view"] = object{"type": "view", "view_id": v.ID}, s.world.viewNow(v)
-	p["action_id"], p["block_id"], p["value"] = t.actionID(), t.blockID(), query
+	p["container"], p["view"] = kit.Object{"type": "view", "view_id": v.ID}, s.viewNow(v)
+	p["action_id"], p["block_id"], p["value"] = t.ActionID(), t.BlockID(), query
 	s.unlock()
-	var offered []Option
+	var offered []world.Option
 	out, err := s.deliver(ctx, envelope{kind: "interactive", payload: p, replies: true}, func(raw json.RawMessage, out *Outcome) {
 		offered = s.offer(raw, out)
-		if v.offered == nil || !keep {
-			v.offered = map[string][]Option{t.actionID(): nil}
-		}
-		v.offered[t.actionID()] = append(v.offered[t.actionID()], offered...)
+		v.Offer(t.ActionID(), offered, keep)
 	})
 	if err != nil {
 		return nil, err
@@ -148,44 +102,44 @@ func (s *Server) suggest(ctx context.Context, userID, viewID, name, query string
 	return offered, nil
 }
 
-func minQuery(element object) int {
-	if n, ok := number(element["min_query_length"]); ok {
+func minQuery(element kit.Object) int {
+	if n, ok := kit.Number(element["min_query_length"]); ok {
 		return int(n)
 	}
 	return 3
 }
 
 // offer checks and reads the app's answer to a block_suggestion.
-func (s *Server) offer(raw json.RawMessage, out *Outcome) []Option {
-	var body object
+func (s *Server) offer(raw json.RawMessage, out *Outcome) []world.Option {
+	var body kit.Object
 	if raw == nil || json.Unmarshal(raw, &body) != nil {
 		s.violate("block_suggestion acknowledged without options")
 		out.Error = "no_options"
 		return nil
 	}
-	if len(optionsOf(body)) == 0 && (body["options"] != nil || body["option_groups"] != nil) {
+	if len(kit.OptionsOf(body)) == 0 && (body["options"] != nil || body["option_groups"] != nil) {
 		return nil
 	}
-	c := &checker{}
-	c.menu("", body)
-	if len(c.problems) > 0 {
-		s.violate("block_suggestion: %s", c.problems[0])
+	c := &kit.Checker{}
+	c.Menu("", body)
+	if len(c.Problems) > 0 {
+		s.violate("block_suggestion: %s", c.Problems[0])
 		out.Error = "invalid_options"
 		return nil
 	}
-	var offered []Option
-	for _, o := range objects(body["options"]) {
+	var offered []world.Option
+	for _, o := range kit.Objects(body["options"]) {
 		offered = append(offered, readOption(o, ""))
 	}
-	for _, g := range objects(body["option_groups"]) {
-		for _, o := range objects(g["options"]) {
-			offered = append(offered, readOption(o, textOf(g, "label")))
+	for _, g := range kit.Objects(body["option_groups"]) {
+		for _, o := range kit.Objects(g["options"]) {
+			offered = append(offered, readOption(o, kit.TextOf(g, "label")))
 		}
 	}
 	return offered
 }
 
-func readOption(o object, group string) Option {
-	completeText(sub(o, "text"))
-	return Option{Text: textOf(o, "text"), Value: str(o, "value"), Description: textOf(o, "description"), Group: group, wire: o}
+func readOption(o kit.Object, group string) world.Option {
+	kit.CompleteText(kit.Sub(o, "text"))
+	return world.Option{Text: kit.TextOf(o, "text"), Value: kit.Str(o, "value"), Description: kit.TextOf(o, "description"), Group: group, Wire: o}
 }

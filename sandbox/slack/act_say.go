@@ -3,6 +3,9 @@ package slack
 import (
 	"context"
 	"fmt"
+
+	"latchkey/sandbox/slack/kit"
+	"latchkey/sandbox/slack/world"
 )
 
 // Say posts a message as a person, in a thread if threadTS is given, and sends
@@ -24,16 +27,16 @@ func (s *Server) Say(ctx context.Context, userID, channelID, threadTS, text stri
 	return out, ctx.Err()
 }
 
-func (s *Server) say(userID, channelID, threadTS, text string) (*Message, []object, error) {
-	u, err := s.actor(userID)
+func (s *Server) say(userID, channelID, threadTS, text string) (*world.Message, []kit.Object, error) {
+	u, err := s.state.Actor(userID)
 	if err != nil {
 		return nil, nil, err
 	}
-	ch, err := s.place(u, channelID)
+	ch, err := s.state.ChannelFor(u, channelID)
 	if err != nil {
 		return nil, nil, err
 	}
-	switch parent := s.world.message(ch.ID, threadTS); {
+	switch parent := s.state.MessageAt(ch.ID, threadTS); {
 	case ch.IM && s.cfg.MessagesTabOff:
 		return nil, nil, fmt.Errorf("sending messages to this app has been turned off")
 	case ch.Archived:
@@ -41,18 +44,17 @@ func (s *Server) say(userID, channelID, threadTS, text string) (*Message, []obje
 	case threadTS != "" && parent == nil:
 		return nil, nil, fmt.Errorf("no message %s in %s to answer", threadTS, channelID)
 	}
-	ch.join(u.ID)
-	m := s.world.post(Message{
-		Channel: ch.ID, ThreadTS: threadTS, User: u.ID, clientID: uuid(), Text: entities(s.world.escapeMentions(text)),
+	s.state.Join(ch, u.ID)
+	m := s.state.Post(world.Message{
+		Channel: ch.ID, ThreadTS: threadTS, User: u.ID, ClientID: kit.UUID(), Text: kit.Escape(s.state.EscapeMentions(text)),
 	})
-	s.changed()
 	return m, s.personMessage(ch, m), nil
 }
 
 // OpenHome visits the app's Home tab; the app gets app_home_opened each time.
 func (s *Server) OpenHome(ctx context.Context, userID string) (Outcome, error) {
 	s.lock()
-	u, err := s.actor(userID)
+	u, err := s.state.Actor(userID)
 	if err == nil && s.cfg.HomeTabOff {
 		err = fmt.Errorf("the app has no Home tab")
 	}
@@ -60,9 +62,9 @@ func (s *Server) OpenHome(ctx context.Context, userID string) (Outcome, error) {
 		s.unlock()
 		return Outcome{}, err
 	}
-	event := object{"type": "app_home_opened", "user": u.ID, "channel": s.world.dm(u.ID).ID, "tab": "home", "event_ts": s.world.ts()}
-	if v := s.world.homes[u.ID]; v != nil {
-		event["view"] = s.world.viewNow(v) // absent on the first visit
+	event := kit.Object{"type": "app_home_opened", "user": u.ID, "channel": s.state.DirectMessage(u.ID).ID, "tab": "home", "event_ts": s.state.NextTS()}
+	if v := s.state.Homes[u.ID]; v != nil {
+		event["view"] = s.viewNow(v) // absent on the first visit
 	}
 	s.unlock()
 	out := s.emit(event)
@@ -73,15 +75,15 @@ func (s *Server) OpenHome(ctx context.Context, userID string) (Outcome, error) {
 // Shortcut runs a global shortcut of the app.
 func (s *Server) Shortcut(ctx context.Context, userID, callbackID string) (Outcome, error) {
 	s.lock()
-	u, err := s.actor(userID)
+	u, err := s.state.Actor(userID)
 	if err != nil {
 		s.unlock()
 		return Outcome{}, err
 	}
 	p := s.interaction("shortcut", u)
 	delete(p, "api_app_id") // captures of shortcuts do not carry it
-	p["action_ts"], p["callback_id"] = s.world.ts(), callbackID
-	p["trigger_id"] = s.newTrigger(u.ID, "")
+	p["action_ts"], p["callback_id"] = s.state.NextTS(), callbackID
+	p["trigger_id"] = s.state.NewTrigger(u.ID, "")
 	s.unlock()
 	return s.deliver(ctx, envelope{kind: "interactive", payload: p}, nil)
 }
@@ -89,22 +91,22 @@ func (s *Server) Shortcut(ctx context.Context, userID, callbackID string) (Outco
 // MessageShortcut runs a shortcut of the app on a message.
 func (s *Server) MessageShortcut(ctx context.Context, userID, callbackID, channelID, ts string) (Outcome, error) {
 	s.lock()
-	u, err := s.actor(userID)
+	u, err := s.state.Actor(userID)
 	if err != nil {
 		s.unlock()
 		return Outcome{}, err
 	}
-	ch, m, err := s.seenMessage(u, channelID, ts)
+	ch, m, err := s.state.MessageSeenBy(u, channelID, ts)
 	if err != nil {
 		s.unlock()
 		return Outcome{}, err
 	}
 	p := s.interaction("message_action", u)
 	delete(p, "api_app_id")
-	p["action_ts"], p["callback_id"], p["channel"] = s.world.ts(), callbackID, ch.ref()
-	p["message"], p["message_ts"] = s.world.messageWire(m, true), m.TS
-	p["response_url"] = s.newHook(hook{kind: "app", user: u.ID, channel: ch.ID, origin: m.TS})
-	p["trigger_id"] = s.newTrigger(u.ID, "")
+	p["action_ts"], p["callback_id"], p["channel"] = s.state.NextTS(), callbackID, channelRef(ch)
+	p["message"], p["message_ts"] = s.messageWire(m, true), m.TS
+	p["response_url"] = s.newResponseURL(responseURL{kind: "app", user: u.ID, channel: ch.ID, origin: m.TS})
+	p["trigger_id"] = s.state.NewTrigger(u.ID, "")
 	s.unlock()
 	return s.deliver(ctx, envelope{kind: "interactive", payload: p}, nil)
 }

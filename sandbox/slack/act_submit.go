@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+
+	"latchkey/sandbox/slack/kit"
+	"latchkey/sandbox/slack/world"
 )
 
 // Submit presses the submit button of the top modal. What the client can see
@@ -32,31 +35,22 @@ func (s *Server) Submit(ctx context.Context, userID, viewID string) (Outcome, er
 }
 
 // submission checks the form as the client does and builds the payload.
-func (s *Server) submission(userID, viewID string) (*View, object, error) {
-	u, err := s.actor(userID)
+func (s *Server) submission(userID, viewID string) (*world.View, kit.Object, error) {
+	u, err := s.state.Actor(userID)
 	if err != nil {
 		return nil, nil, err
 	}
-	v, err := s.openViewOf(u, viewID)
+	v, err := s.state.ViewBefore(u, viewID)
 	if err != nil {
 		return nil, nil, err
 	}
 	if v.Type != "modal" || v.SubmitLabel == "" {
 		return nil, nil, fmt.Errorf("%q has no submit button", v.Title)
 	}
-	v.Errors = map[string]string{}
-	for _, t := range slots(v.Blocks) {
-		if !t.input {
-			continue
-		}
-		if text := refuse(t, v.State[t.blockID()][t.actionID()]); text != "" {
-			v.Errors[t.blockID()] = text
-		}
-	}
-	s.changed()
+	s.state.CheckForm(v)
 	p := s.interaction("view_submission", u)
-	p["view"], p["response_urls"] = s.world.viewNow(v), []any{}
-	p["trigger_id"] = s.newTrigger(u.ID, v.ID)
+	p["view"], p["response_urls"] = s.viewNow(v), []any{}
+	p["trigger_id"] = s.state.NewTrigger(u.ID, v.ID)
 	return v, p, nil
 }
 
@@ -64,24 +58,23 @@ func (s *Server) submission(userID, viewID string) (*View, object, error) {
 type answerToForm struct {
 	Action string            `json:"response_action"`
 	Errors map[string]string `json:"errors"`
-	View   object            `json:"view"`
+	View   kit.Object        `json:"view"`
 }
 
 // respondToSubmission carries out response_action.
 // See docs.slack.dev/surfaces/modals.
-func (s *Server) respondToSubmission(v *View, raw json.RawMessage, out *Outcome) {
+func (s *Server) respondToSubmission(v *world.View, raw json.RawMessage, out *Outcome) {
 	var a answerToForm
 	if raw != nil && json.Unmarshal(raw, &a) != nil {
 		a.Action = "unreadable"
 	}
-	s.changed()
 	var err error
 	switch a.Action {
 	case "":
-		s.world.dropView(v)
+		s.state.CloseView(v)
 		out.Closed = true
 	case "clear":
-		s.world.clearStack(v.User)
+		s.state.CloseViews(v.User)
 		out.Closed = true
 	case "errors":
 		err = s.fieldErrors(v, a.Errors)
@@ -101,37 +94,37 @@ func (s *Server) respondToSubmission(v *View, raw json.RawMessage, out *Outcome)
 
 // fieldErrors accepts errors for input blocks only; for anything else the
 // person sees no field error but a connection problem.
-func (s *Server) fieldErrors(v *View, errors map[string]string) error {
+func (s *Server) fieldErrors(v *world.View, errors map[string]string) error {
 	if len(errors) == 0 {
 		return fmt.Errorf("no errors given")
 	}
 	for id := range errors {
-		if !slices.ContainsFunc(v.Blocks, func(b object) bool { return str(b, "block_id") == id && str(b, "type") == "input" }) {
+		if !slices.ContainsFunc(v.Blocks, func(b kit.Object) bool { return kit.Str(b, "block_id") == id && kit.Str(b, "type") == "input" }) {
 			return fmt.Errorf("errors for %q, which is no input block", id)
 		}
 	}
-	v.Errors = maps.Clone(errors)
+	s.state.ShowErrors(v, maps.Clone(errors))
 	return nil
 }
 
-func (s *Server) replaceView(v *View, spec object) error {
+func (s *Server) replaceView(v *world.View, spec kit.Object) error {
 	spec, err := s.checkSpec("response_action update", spec, "modal", v)
 	if err != nil {
 		return err
 	}
-	s.world.setView(v, spec)
+	s.state.UpdateView(v, spec)
 	return nil
 }
 
-func (s *Server) coverView(v *View, spec object) error {
+func (s *Server) coverView(v *world.View, spec kit.Object) error {
 	spec, err := s.checkSpec("response_action push", spec, "modal", nil)
 	if err != nil {
 		return err
 	}
-	if len(s.world.stacks[v.User]) >= maxStack {
+	if len(s.state.Modals[v.User]) >= world.MaxModals {
 		return fail("push_limit_reached")
 	}
-	s.world.pushView(v.User, spec)
+	s.state.PushView(v.User, spec)
 	return nil
 }
 
@@ -149,12 +142,12 @@ func (s *Server) CloseView(ctx context.Context, userID, viewID string, all bool)
 	return out, err
 }
 
-func (s *Server) closing(userID, viewID string, all bool) (object, error) {
-	u, err := s.actor(userID)
+func (s *Server) closing(userID, viewID string, all bool) (kit.Object, error) {
+	u, err := s.state.Actor(userID)
 	if err != nil {
 		return nil, err
 	}
-	v, err := s.openViewOf(u, viewID)
+	v, err := s.state.ViewBefore(u, viewID)
 	if err != nil {
 		return nil, err
 	}
@@ -162,18 +155,17 @@ func (s *Server) closing(userID, viewID string, all bool) (object, error) {
 		return nil, fmt.Errorf("the Home tab cannot be closed")
 	}
 	all = all || v.ClearOnClose
-	s.world.dropView(v)
+	s.state.CloseView(v)
 	if all {
-		if stack := s.world.stacks[u.ID]; len(stack) > 0 {
+		if stack := s.state.Modals[u.ID]; len(stack) > 0 {
 			v = stack[0] // Slack reports the root view
 		}
-		s.world.clearStack(u.ID)
+		s.state.CloseViews(u.ID)
 	}
-	s.changed()
 	if !v.NotifyOnClose {
 		return nil, nil
 	}
 	p := s.interaction("view_closed", u)
-	p["view"], p["is_cleared"] = s.world.viewWire(v, values{}.wire(s.cfg.EmptyStateAsList)), all
+	p["view"], p["is_cleared"] = s.viewWire(v, kit.Values{}.Wire(s.cfg.EmptyStateAsList)), all
 	return p, nil
 }

@@ -9,17 +9,10 @@ import (
 	"strconv"
 	"strings"
 	"time"
-)
 
-// method is one Web API method. Its handler runs with the lock held.
-type method struct {
-	run    func(*Server, *call) (object, error)
-	scopes []string // any of them is enough; none = no scope needed
-	tier   int      // calls per minute; 0 = special
-	form   bool     // takes no JSON body
-	app    bool     // wants the app-level token
-	open   bool     // wants no token
-}
+	"latchkey/sandbox/slack/kit"
+	"latchkey/sandbox/slack/world"
+)
 
 // call is one decoded Web API call.
 type call struct {
@@ -32,9 +25,9 @@ type call struct {
 // apiError is an answer with ok: false, or a bare HTTP failure.
 type apiError struct {
 	Code       string
-	Fields     object // further keys of the body
-	Status     int    // 0 = 200
-	RetryAfter int    // seconds
+	Fields     kit.Object // further keys of the body
+	Status     int        // 0 = 200
+	RetryAfter int        // seconds
 }
 
 func (e *apiError) Error() string { return e.Code }
@@ -48,7 +41,7 @@ func badArguments(problems ...string) *apiError {
 		messages[i] = "[ERROR] " + p
 	}
 	return &apiError{Code: "invalid_arguments",
-		Fields: object{"response_metadata": object{"messages": messages}}}
+		Fields: kit.Object{"response_metadata": kit.Object{"messages": messages}}}
 }
 
 func missing(arg string) error {
@@ -61,32 +54,19 @@ func (s *Server) unmodelled(method, what string) error {
 	return &apiError{Code: "emulator_does_not_model_this", Status: http.StatusNotImplemented}
 }
 
-func allMethods() map[string]method {
-	all := map[string]method{}
-	for _, family := range []map[string]method{
-		authMethods(), userMethods(), groupMethods(), conversationMethods(), historyMethods(),
-		chatMethods(), viewMethods(), fileMethods(),
-	} {
-		for name, m := range family {
-			all[name] = m
-		}
-	}
-	return all
-}
-
 func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 	started := time.Now()
 	name := strings.TrimPrefix(r.URL.Path, "/api/")
 	in, err := decode(r)
 	s.lock()
-	s.evidence.calls[name]++
+	s.log.Count(name)
 	fault := s.takeFault(name)
 	s.unlock()
 	if fault != nil {
 		fault.wait(r)
 	}
 	c := &call{args: in.args, method: name, base: baseURL(r)}
-	var body object
+	var body kit.Object
 	if fault == nil || !fault.fails() || fault.After {
 		body, err = s.answer(c, in, err)
 	}
@@ -99,7 +79,7 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 		status = 0
 	}
 	s.lock() // logged before it is sent, so that who has the answer finds it in the log
-	s.record(Call{At: s.world.now(), Method: name, Channel: c.str("channel"), Status: status, Error: code, Took: time.Since(started)})
+	s.log.Add(Call{At: s.state.Now(), Method: name, Channel: c.str("channel"), Status: status, Error: code, Took: time.Since(started)})
 	s.unlock()
 	if dropped {
 		cut(w)
@@ -120,7 +100,7 @@ func verdict(err error) (status int, code string) {
 }
 
 // answer checks token, limits and scopes and runs the method.
-func (s *Server) answer(c *call, in request, decodeErr error) (object, error) {
+func (s *Server) answer(c *call, in request, decodeErr error) (kit.Object, error) {
 	s.lock()
 	defer s.unlock()
 	m, ok := s.methods[c.method]
@@ -168,12 +148,12 @@ func (s *Server) need(scopes ...string) error {
 	if len(scopes) == 0 || slices.ContainsFunc(scopes, s.cfg.granted) {
 		return nil
 	}
-	return &apiError{Code: "missing_scope", Fields: object{
+	return &apiError{Code: "missing_scope", Fields: kit.Object{
 		"needed": strings.Join(scopes, ","), "provided": strings.Join(s.cfg.Scopes, ","),
 	}}
 }
 
-func (s *Server) write(w http.ResponseWriter, c *call, body object, err error) {
+func (s *Server) write(w http.ResponseWriter, c *call, body kit.Object, err error) {
 	status, _ := verdict(err)
 	if err != nil {
 		e := asAPIError(err)
@@ -197,11 +177,15 @@ func asAPIError(err error) *apiError {
 	if errors.As(err, &e) {
 		return e
 	}
+	var r world.Refusal
+	if errors.As(err, &r) {
+		return fail(string(r))
+	}
 	return fail("internal_error")
 }
 
-func (e *apiError) body() object {
-	body := object{"ok": false, "error": e.Code}
+func (e *apiError) body() kit.Object {
+	body := kit.Object{"ok": false, "error": e.Code}
 	for k, v := range e.Fields {
 		body[k] = v
 	}
@@ -209,15 +193,15 @@ func (e *apiError) body() object {
 }
 
 // success completes the body of a call that worked.
-func (c *call) success(body object) object {
+func (c *call) success(body kit.Object) kit.Object {
 	if body == nil {
-		body = object{}
+		body = kit.Object{}
 	}
 	body["ok"] = true
 	if len(c.warnings) > 0 {
 		body["warning"] = strings.Join(c.warnings, ",")
-		meta := object{"warnings": c.warnings}
-		for k, v := range sub(body, "response_metadata") {
+		meta := kit.Object{"warnings": c.warnings}
+		for k, v := range kit.Sub(body, "response_metadata") {
 			meta[k] = v
 		}
 		body["response_metadata"] = meta

@@ -11,6 +11,7 @@ import (
 
 	api "github.com/slack-go/slack"
 
+	"latchkey/sandbox/handclock"
 	"latchkey/sandbox/slack"
 )
 
@@ -208,7 +209,7 @@ func TestConversations(t *testing.T) {
 }
 
 func TestFiles(t *testing.T) {
-	clock := newHandClock()
+	clock := handclock.New()
 	d := newDesk(t, slack.Config{Clock: clock, LateShares: time.Minute, Scopes: []string{"files:write", "files:read"}})
 	up, err := d.api.UploadFile(api.UploadFileParameters{Filename: "trace.csv", FileSize: 3, Reader: strings.NewReader("a,b"),
 		Title: "Trace", Channel: d.ops.ID, InitialComment: "Evidence"})
@@ -219,7 +220,7 @@ func TestFiles(t *testing.T) {
 	if len(d.Messages(d.ops.ID)) != 0 {
 		t.Error("the file is there at once, though shares are late")
 	}
-	clock.advance(time.Minute)
+	clock.Advance(time.Minute)
 	d.wait("the share", func() bool { return len(d.Messages(d.ops.ID)) == 1 })
 	info, _, _, err := d.api.GetFileInfo(up.ID, 0, 0)
 	must(t, err)
@@ -237,7 +238,7 @@ func TestFiles(t *testing.T) {
 }
 
 func TestTierLimits(t *testing.T) {
-	clock := newHandClock()
+	clock := handclock.New()
 	d := newDesk(t, slack.Config{Clock: clock, LimitTiers: true, LimitPosts: true})
 	limited := 0
 	for range 60 {
@@ -251,11 +252,11 @@ func TestTierLimits(t *testing.T) {
 	if limited != 10 {
 		t.Errorf("%d of 60 calls limited, want 10", limited)
 	}
-	clock.advance(time.Second)
+	clock.Advance(time.Second)
 	_, err := d.api.GetUserByEmail("maya@acme.example")
 	wantError(t, err, "rate limit")
 	wantViolation(t, d, "before Retry-After")
-	clock.advance(time.Second)
+	clock.Advance(time.Second)
 	_, err = d.api.GetUserByEmail("maya@acme.example")
 	must(t, err)
 
@@ -266,7 +267,7 @@ func TestTierLimits(t *testing.T) {
 	must(t, post(d.general.ID))
 	wantError(t, post(d.general.ID), "rate limit")
 	must(t, post(d.ops.ID))
-	clock.advance(time.Second)
+	clock.Advance(time.Second)
 	must(t, post(d.general.ID))
 }
 

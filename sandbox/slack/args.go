@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+
+	"latchkey/sandbox/slack/kit"
 )
 
 // maxBody bounds what a call may send, in bytes.
@@ -14,7 +16,7 @@ const maxBody = 8 << 20
 
 // args are the arguments of a call: strings if they came as a form, JSON
 // values if they came as JSON.
-type args object
+type args kit.Object
 
 // request is a call before its token is judged.
 type request struct {
@@ -57,7 +59,7 @@ func (in *request) readJSON(body io.Reader) error {
 	if json.Unmarshal(raw, &v) != nil {
 		return fail("invalid_json")
 	}
-	o, ok := v.(object)
+	o, ok := v.(kit.Object)
 	if !ok {
 		return fail("json_not_object")
 	}
@@ -128,7 +130,7 @@ func (a args) number(key string, usual int) int {
 func (a args) json(key string) (v any, ok bool) {
 	s, isText := a[key].(string)
 	if !isText {
-		return cloneAny(a[key]), a[key] != nil
+		return kit.CloneAny(a[key]), a[key] != nil
 	}
 	if s == "" {
 		return nil, true

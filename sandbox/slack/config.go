@@ -3,15 +3,9 @@ package slack
 import (
 	"slices"
 	"time"
-)
 
-// Clock is the time the workspace runs on: message timestamps, the age of
-// response URLs, rate-limit windows and event retries. Acknowledgement and
-// trigger deadlines run on wall time, because they measure the app itself.
-type Clock interface {
-	Now() time.Time
-	After(d time.Duration) <-chan time.Time
-}
+	"latchkey/sandbox/clock"
+)
 
 // Config describes the workspace, the installed app and how strict or hostile
 // the emulator is. The zero value is a usable, strict workspace.
@@ -27,7 +21,7 @@ type Config struct {
 	MessagesTabOff bool // direct messages answer messages_tab_disabled
 	PlainSlashText bool // manifest says should_escape: false
 
-	Clock    Clock
+	Clock    clock.Clock
 	Logf     func(format string, args ...any)
 	OnChange func() // called, without locks held, after each visible change and each violation
 
@@ -76,7 +70,7 @@ func (c Config) withDefaults() Config {
 		c.EventRetries = []time.Duration{0, time.Minute, 5 * time.Minute}
 	}
 	if c.Clock == nil {
-		c.Clock = wallClock{}
+		c.Clock = clock.System()
 	}
 	if c.Logf == nil {
 		c.Logf = func(string, ...any) {}
@@ -103,8 +97,3 @@ func fill[T comparable](field *T, value T) {
 		*field = value
 	}
 }
-
-type wallClock struct{}
-
-func (wallClock) Now() time.Time                         { return time.Now() }
-func (wallClock) After(d time.Duration) <-chan time.Time { return time.After(d) }

@@ -10,9 +10,12 @@
 // seconds, trigger ids are good for one call, views carry hashes, scopes are
 // checked, and Block Kit limits are enforced in Slack's own words. Anything
 // that is not modelled is answered with HTTP 501, logged and reported by
-// Violations; nothing is accepted out of politeness.
+// Violations; nothing is accepted out of graceAfterRefusal.
 //
-// State (world.go, people.go, channel.go, message.go, view.go, file.go) knows
-// nothing of HTTP; the api_*.go files decode calls, one file per method
-// family; the act_*.go files are the verbs.
+// What is in the workspace is in package world, which knows no HTTP; what Slack's
+// JSON is made of, and what Block Kit allows, in package kit. This package serves
+// them: one file for each method of the Web API (api_…, listed in methods.go), the
+// socket (socket.go, envelope.go, event.go), response URLs (response_url.go) and uploads.
+// The act_… files are the verbs that tell the app something; wire_… files write
+// what calls, events and interactions show.
 package slack

@@ -5,6 +5,9 @@ import (
 	"encoding/json"
 	"math/rand/v2"
 	"time"
+
+	"latchkey/sandbox/slack/kit"
+	"latchkey/sandbox/slack/world"
 )
 
 // maxAck is the frame size from which Slack silently drops acknowledgements,
@@ -18,14 +21,14 @@ const keptDeliveries = 20000
 // envelope is one delivery to the app.
 type envelope struct {
 	kind    string // slash_commands, interactive or events_api
-	payload object
+	payload kit.Object
 	replies bool // accepts_response_payload
 	attempt int  // of an event
 	reason  string
 }
 
-func (e envelope) wire(id string) object {
-	o := object{"envelope_id": id, "type": e.kind, "payload": e.payload, "accepts_response_payload": e.replies}
+func (e envelope) wire(id string) kit.Object {
+	o := kit.Object{"envelope_id": id, "type": e.kind, "payload": e.payload, "accepts_response_payload": e.replies}
 	if e.kind == "events_api" {
 		o["retry_attempt"], o["retry_reason"] = e.attempt, e.reason
 	}
@@ -35,7 +38,7 @@ func (e envelope) wire(id string) object {
 // Outcome is what a person sees after acting.
 type Outcome struct {
 	Error      string            `json:"error,omitempty"`       // operation_timeout, dispatch_failed or what a modal says
-	Reply      *Message          `json:"reply,omitempty"`       // immediate answer to a slash command
+	Reply      *world.Message    `json:"reply,omitempty"`       // immediate answer to a slash command
 	Errors     map[string]string `json:"errors,omitempty"`      // messages under fields of a modal, by block_id
 	EnvelopeID string            `json:"envelope_id,omitempty"` // empty if nothing was sent to the app
 	TS         string            `json:"ts,omitempty"`          // of the message a person posted
@@ -83,19 +86,19 @@ func (s *Server) deliver(ctx context.Context, e envelope, apply func(json.RawMes
 	if d == nil {
 		return Outcome{Error: dispatchFailed}, nil
 	}
-	s.sendTwin(e)
+	s.sendDuplicate(e)
 	return s.await(ctx, d)
 }
 
-// sendTwin sends the same thing again if that was asked for. Only the first
+// sendDuplicate sends the same thing again if that was asked for. Only the first
 // answer changes what the person sees.
-func (s *Server) sendTwin(e envelope) {
+func (s *Server) sendDuplicate(e envelope) {
 	s.lock()
 	defer s.unlock()
-	if s.twice == 0 {
+	if s.duplicates == 0 {
 		return
 	}
-	s.twice--
+	s.duplicates--
 	s.start(func() {
 		if d := s.send(e, nil); d != nil {
 			s.await(context.Background(), d)
@@ -108,7 +111,7 @@ func (s *Server) sendTwin(e envelope) {
 func (s *Server) DuplicateNext(n int) {
 	s.lock()
 	defer s.unlock()
-	s.twice = n
+	s.duplicates = n
 }
 
 // send picks a socket at random, as Slack promises no order among them.
@@ -120,16 +123,16 @@ func (s *Server) send(e envelope, apply func(json.RawMessage, *Outcome)) *delive
 			s.unlock()
 			return nil
 		}
-		d := &delivery{id: uuid(), what: describe(e), to: c, sent: time.Now(), apply: apply, done: make(chan Outcome, 1)}
+		d := &delivery{id: kit.UUID(), what: describe(e), to: c, sent: time.Now(), apply: apply, done: make(chan Outcome, 1)}
 		s.sent.add(d)
-		s.evidence.calls["envelope:"+e.kind]++
+		s.log.Count("envelope:" + e.kind)
 		s.unlock()
 		if c.write(e.wire(d.id)) == nil {
 			return d
 		}
 		c.ws.Close()
 		s.lock()
-		s.dismiss(c)
+		s.removeSocket(c)
 		s.unlock()
 	}
 }
@@ -152,10 +155,10 @@ func (s *Server) pick() *socket {
 
 // describe names an envelope in violations.
 func describe(e envelope) string {
-	if inner := str(sub(e.payload, "event"), "type"); inner != "" {
+	if inner := kit.Str(kit.Sub(e.payload, "event"), "type"); inner != "" {
 		return "event " + inner
 	}
-	if t := str(e.payload, "type"); t != "" {
+	if t := kit.Str(e.payload, "type"); t != "" {
 		return t
 	}
 	return e.kind
@@ -218,11 +221,11 @@ func (s *Server) acknowledge(from *socket, frame []byte) {
 		s.violate("%s acknowledged late, after %v", d.what, time.Since(d.sent).Round(time.Millisecond))
 		d.answered = true
 	default:
-		s.settle(d, ack.Payload)
+		s.complete(d, ack.Payload)
 	}
 }
 
-func (s *Server) settle(d *delivery, payload json.RawMessage) {
+func (s *Server) complete(d *delivery, payload json.RawMessage) {
 	d.answered = true
 	out := Outcome{EnvelopeID: d.id, Acked: true}
 	if text := string(payload); text == "null" || text == "{}" {

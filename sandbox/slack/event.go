@@ -4,6 +4,9 @@ import (
 	"context"
 	"slices"
 	"strings"
+
+	"latchkey/sandbox/slack/kit"
+	"latchkey/sandbox/slack/world"
 )
 
 // eventScope is the bot scope an event needs, none for app_home_opened.
@@ -30,12 +33,12 @@ func (s *Server) subscribed(kind string) bool {
 }
 
 // subscription is the name an inner event is subscribed to under.
-func subscription(event object) string {
-	kind := str(event, "type")
+func subscription(event kit.Object) string {
+	kind := kit.Str(event, "type")
 	if kind != "message" {
 		return kind
 	}
-	switch str(event, "channel_type") {
+	switch kit.Str(event, "channel_type") {
 	case "im":
 		return "message.im"
 	case "group":
@@ -46,7 +49,7 @@ func subscription(event object) string {
 
 // emit delivers an event and, should the app not acknowledge it, keeps trying
 // in the background. It returns after the first attempt.
-func (s *Server) emit(event object) Outcome {
+func (s *Server) emit(event kit.Object) Outcome {
 	s.lock()
 	if !s.subscribed(subscription(event)) {
 		s.unlock()
@@ -65,14 +68,14 @@ func (s *Server) emit(event object) Outcome {
 }
 
 // callback wraps an inner event the way the Events API does.
-func (s *Server) callback(event object) object {
-	return object{
+func (s *Server) callback(event kit.Object) kit.Object {
+	return kit.Object{
 		"token": "legacy-verification-token", "team_id": s.cfg.TeamID, "context_team_id": s.cfg.TeamID,
 		"context_enterprise_id": nil, "api_app_id": s.cfg.AppID, "event": event, "type": "event_callback",
-		"event_id": s.world.mint.id("Ev"), "event_time": s.world.now().Unix(),
-		"authorizations": []object{{"enterprise_id": nil, "team_id": s.cfg.TeamID, "user_id": s.cfg.BotUserID,
+		"event_id": s.state.MintID("Ev"), "event_time": s.state.Now().Unix(),
+		"authorizations": []kit.Object{{"enterprise_id": nil, "team_id": s.cfg.TeamID, "user_id": s.cfg.BotUserID,
 			"is_bot": true, "is_enterprise_install": false}},
-		"is_ext_shared_channel": false, "event_context": "4-" + secret(12),
+		"is_ext_shared_channel": false, "event_context": "4-" + kit.Secret(12),
 	}
 }
 
@@ -96,12 +99,12 @@ func (s *Server) retryEvent(e envelope) {
 
 // echo tells the app of its own message in a direct message channel. The lock
 // must be held.
-func (s *Server) echo(ch *Channel, m *Message, subtype string) {
+func (s *Server) echo(ch *world.Channel, m *world.Message, subtype string) {
 	if !s.cfg.EchoOwnMessages || !ch.IM {
 		return
 	}
-	wire := s.world.messageWire(m, false)
-	event := object{"type": "message", "channel": ch.ID, "channel_type": "im", "event_ts": s.world.ts()}
+	wire := s.messageWire(m, false)
+	event := kit.Object{"type": "message", "channel": ch.ID, "channel_type": "im", "event_ts": s.state.NextTS()}
 	switch subtype {
 	case "message_changed":
 		event["subtype"], event["message"], event["ts"], event["hidden"] = subtype, wire, event["event_ts"], true
@@ -118,17 +121,17 @@ func (s *Server) echo(ch *Channel, m *Message, subtype string) {
 
 // personMessage lists the inner events of what a person says; there are none
 // where the app is not a member.
-func (s *Server) personMessage(ch *Channel, m *Message) []object {
-	base := s.world.messageWire(m, false)
+func (s *Server) personMessage(ch *world.Channel, m *world.Message) []kit.Object {
+	base := s.messageWire(m, false)
 	base["channel"], base["event_ts"] = ch.ID, m.TS
-	message := clone(base)
-	message["channel_type"] = map[string]string{"im": "im", "groups": "group", "channels": "channel"}[ch.family()]
-	if !ch.has(s.cfg.BotUserID) {
+	message := kit.Clone(base)
+	message["channel_type"] = map[string]string{"im": "im", "groups": "group", "channels": "channel"}[ch.Family()]
+	if !ch.Has(s.cfg.BotUserID) {
 		return nil
 	}
-	events := []object{message}
+	events := []kit.Object{message}
 	if !ch.IM && strings.Contains(m.Text, "<@"+s.cfg.BotUserID) {
-		mention := clone(base)
+		mention := kit.Clone(base)
 		mention["type"] = "app_mention"
 		events = append(events, mention)
 	}

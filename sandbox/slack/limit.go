@@ -19,8 +19,8 @@ type bucket struct {
 	told    time.Time // when it was promised
 }
 
-// politeness is how long calls already under way may still arrive after a 429.
-const politeness = 250 * time.Millisecond
+// graceAfterRefusal is how long calls already under way may still arrive after a 429.
+const graceAfterRefusal = 250 * time.Millisecond
 
 // take takes one token of size per interval, or says how many seconds to wait.
 func (l *limiter) take(key string, size float64, per time.Duration, now time.Time) (wait int, ignored bool) {
@@ -35,7 +35,7 @@ func (l *limiter) take(key string, size float64, per time.Duration, now time.Tim
 	b.tokens = min(size, b.tokens+size*max(0, now.Sub(b.at).Seconds())/per.Seconds())
 	b.at = now
 	if now.Before(b.blocked) {
-		return int(math.Ceil(b.blocked.Sub(now).Seconds())), now.Sub(b.told) > politeness
+		return int(math.Ceil(b.blocked.Sub(now).Seconds())), now.Sub(b.told) > graceAfterRefusal
 	}
 	if b.tokens >= 1 {
 		b.tokens--
@@ -59,7 +59,7 @@ func (s *Server) limit(c *call, m method) error {
 }
 
 func (s *Server) limitBy(key string, size float64, per time.Duration) error {
-	wait, ignored := s.limits.take(key, size, per, s.world.now())
+	wait, ignored := s.limits.take(key, size, per, s.state.Now())
 	if ignored {
 		s.violate("%s called again before Retry-After had passed", key)
 	}

@@ -10,6 +10,7 @@ import (
 
 	api "github.com/slack-go/slack"
 
+	"latchkey/sandbox/handclock"
 	"latchkey/sandbox/slack"
 )
 
@@ -163,7 +164,7 @@ func post(t *testing.T, d *desk, address, body string) (int, string) {
 }
 
 func TestResponseURL(t *testing.T) {
-	clock := newHandClock()
+	clock := handclock.New()
 	d := newDesk(t, slack.Config{Clock: clock})
 	l := d.dial()
 	hook := func() string {
@@ -191,7 +192,7 @@ func TestResponseURL(t *testing.T) {
 		t.Errorf("messages %+v", said)
 	}
 	address = hook()
-	clock.advance(31 * time.Minute)
+	clock.Advance(31 * time.Minute)
 	if status, answer := post(t, d, address, `{"text":"x"}`); status != http.StatusNotFound || !strings.Contains(answer, "expired_url") {
 		t.Errorf("after 31 minutes: %d %s", status, answer)
 	}

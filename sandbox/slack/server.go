@@ -6,27 +6,34 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"latchkey/sandbox/slack/world"
+	"latchkey/sandbox/traffic"
 )
 
 // Server is one workspace. All methods are safe for concurrent use.
 type Server struct {
 	cfg     Config
 	methods map[string]method
+	log     *traffic.Log[Call]
 
-	mu       sync.Mutex
-	world    *world
-	dirty    bool
-	closed   bool
-	faults   []*Fault
-	evidence evidence
-	limits   limiter
-	triggers map[string]*trigger
-	hooks    map[string]*hook
-	tickets  map[string]bool
-	sockets  []*socket
-	base     string // address the last socket came in by
-	sent     deliveries
-	twice    int // envelopes still to be delivered twice
+	// What the app did: Stats counts calls per Web API method and, under
+	// "envelope:<type>", what was delivered over Socket Mode. Violations are late,
+	// doubled or missing acknowledgements, broken limits, ignored Retry-After,
+	// unmodelled methods.
+	traffic.Reader[Call]
+
+	*world.World // its lock guards what follows
+	state        *world.State
+	closed       bool
+	faults       []*Fault
+	limits       limiter
+	responseURLs map[string]*responseURL
+	tickets      map[string]bool
+	sockets      []*socket
+	base         string // address the last socket came in by
+	sent         deliveries
+	duplicates   int // envelopes still to be delivered twice
 
 	done chan struct{}
 	wg   sync.WaitGroup
@@ -36,17 +43,21 @@ type Server struct {
 // not listen; serve Handler wherever suits.
 func New(cfg Config) *Server {
 	cfg = cfg.withDefaults()
+	log := traffic.New[Call](maxCalls)
+	space := world.New(world.Settings{BotUserID: cfg.BotUserID, BotID: cfg.BotID, Clock: cfg.Clock, OnChange: cfg.OnChange, TriggerLife: cfg.TriggerLife})
+	state := space.Lock()
+	defer space.Unlock()
 	return &Server{
-		cfg:      cfg,
-		methods:  allMethods(),
-		world:    newWorld(cfg),
-		evidence: evidence{calls: map[string]int{}},
-		limits:   limiter{buckets: map[string]*bucket{}},
-		triggers: map[string]*trigger{},
-		hooks:    map[string]*hook{},
-		tickets:  map[string]bool{},
-		sent:     deliveries{byID: map[string]*delivery{}},
-		done:     make(chan struct{}),
+		cfg:     cfg,
+		methods: allMethods(),
+		World:   space,
+		state:   state,
+		Reader:  log, log: log,
+		limits:       limiter{buckets: map[string]*bucket{}},
+		responseURLs: map[string]*responseURL{},
+		tickets:      map[string]bool{},
+		sent:         deliveries{byID: map[string]*delivery{}},
+		done:         make(chan struct{}),
 	}
 }
 
@@ -60,7 +71,7 @@ func (s *Server) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("/api/", s.serveAPI)
 	mux.HandleFunc("/link/", s.serveLink)
-	mux.HandleFunc("/hooks/", s.serveHook)
+	mux.HandleFunc("/hooks/", s.serveResponseURL)
 	mux.HandleFunc("/upload/v1/", s.serveUpload)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		s.lock()
@@ -88,19 +99,9 @@ func (s *Server) Close() {
 	s.wg.Wait()
 }
 
-func (s *Server) lock() { s.mu.Lock() }
+func (s *Server) lock() { s.Lock() }
 
-// unlock releases the state and then tells the observer what it may look at.
-func (s *Server) unlock() {
-	changed := s.dirty
-	s.dirty = false
-	s.mu.Unlock()
-	if changed {
-		s.cfg.OnChange()
-	}
-}
-
-func (s *Server) changed() { s.dirty = true }
+func (s *Server) unlock() { s.Unlock() }
 
 // start runs f in a goroutine that Close waits for; it refuses after Close.
 // The lock must be held; f starts without it.

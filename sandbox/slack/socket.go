@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+
+	"latchkey/sandbox/slack/kit"
 )
 
 // writeWait bounds one write to a socket.
@@ -50,7 +52,7 @@ func (c *socket) send(v any) error {
 // serveLink turns a ticket into a Socket Mode connection.
 func (s *Server) serveLink(w http.ResponseWriter, r *http.Request) {
 	s.lock()
-	s.evidence.calls["link"]++
+	s.log.Count("link")
 	fault := s.takeFault("link")
 	ticket := r.URL.Query().Get("ticket")
 	valid := s.tickets[ticket] && !s.closed
@@ -92,7 +94,7 @@ func (s *Server) refuseLink(w http.ResponseWriter, r *http.Request, f *Fault) bo
 
 func (s *Server) serveSocket(c *socket, debug bool) {
 	defer c.ws.Close()
-	if !s.admit(c, debug) {
+	if !s.addSocket(c, debug) {
 		return
 	}
 	for {
@@ -103,19 +105,19 @@ func (s *Server) serveSocket(c *socket, debug bool) {
 		s.acknowledge(c, data)
 	}
 	s.lock()
-	s.dismiss(c)
+	s.removeSocket(c)
 	s.unlock()
 }
 
-// admit takes the socket into service, unless there are too many already, and
+// addSocket takes the socket into service, unless there are too many already, and
 // says hello before anything else can be written to it.
-func (s *Server) admit(c *socket, debug bool) bool {
+func (s *Server) addSocket(c *socket, debug bool) bool {
 	c.writing.Lock()
 	defer c.writing.Unlock()
 	s.lock()
 	if s.closed || len(s.sockets) >= s.cfg.MaxSockets {
 		s.unlock()
-		c.send(s.farewell("too_many_websockets"))
+		c.send(s.disconnectFrame("too_many_websockets"))
 		return false
 	}
 	s.sockets = append(s.sockets, c)
@@ -124,11 +126,11 @@ func (s *Server) admit(c *socket, debug bool) bool {
 	if life > 0 {
 		s.expireSocket(c, s.cfg.Clock.After(life))
 	}
-	s.changed()
+	s.state.Note("socket.opened", "")
 	s.unlock()
-	if c.send(s.hello(n, life)) != nil {
+	if c.send(s.helloFrame(n, life)) != nil {
 		s.lock()
-		s.dismiss(c)
+		s.removeSocket(c)
 		s.unlock()
 		return false
 	}
@@ -141,7 +143,7 @@ func (s *Server) expireSocket(c *socket, due <-chan time.Time) {
 		select {
 		case <-due:
 			s.lock()
-			s.retire(c, "refresh_requested")
+			s.askToReconnect(c, "refresh_requested")
 			s.unlock()
 		case <-c.ended:
 		case <-s.done:
@@ -156,22 +158,22 @@ func (s *Server) life(debug bool) time.Duration {
 	return s.cfg.SocketLife
 }
 
-func (s *Server) hello(n int, life time.Duration) object {
+func (s *Server) helloFrame(n int, life time.Duration) kit.Object {
 	seconds := connectionTime
 	if life > 0 {
 		seconds = int(life.Seconds())
 	}
-	return object{
-		"type": "hello", "num_connections": n, "connection_info": object{"app_id": s.cfg.AppID},
-		"debug_info": object{"host": "applink-emulated", "build_number": 10, "approximate_connection_time": seconds},
+	return kit.Object{
+		"type": "hello", "num_connections": n, "connection_info": kit.Object{"app_id": s.cfg.AppID},
+		"debug_info": kit.Object{"host": "applink-emulated", "build_number": 10, "approximate_connection_time": seconds},
 	}
 }
 
-func (s *Server) farewell(reason string) object {
-	o := object{"type": "disconnect", "reason": reason, "debug_info": object{"host": "applink-emulated"}}
+func (s *Server) disconnectFrame(reason string) kit.Object {
+	o := kit.Object{"type": "disconnect", "reason": reason, "debug_info": kit.Object{"host": "applink-emulated"}}
 	if reason == "too_many_websockets" {
 		o["num_connections"] = s.cfg.MaxSockets + 1
-		o["connection_info"] = object{"app_id": s.cfg.AppID}
+		o["connection_info"] = kit.Object{"app_id": s.cfg.AppID}
 	}
 	return o
 }
@@ -196,27 +198,27 @@ func (s *Server) ping(c *socket) {
 	}
 }
 
-// dismiss takes a dead socket out of service. The lock must be held.
-func (s *Server) dismiss(c *socket) {
+// removeSocket takes a dead socket out of service. The lock must be held.
+func (s *Server) removeSocket(c *socket) {
 	if c.gone {
 		return
 	}
 	c.gone = true
 	close(c.ended)
 	s.sockets = slices.DeleteFunc(s.sockets, func(o *socket) bool { return o == c })
-	s.changed()
+	s.state.Note("socket.closed", "")
 }
 
-// retire tells a socket to go away and cuts it after a grace period. The lock
+// askToReconnect tells a socket to go away and cuts it after a grace period. The lock
 // must be held.
-func (s *Server) retire(c *socket, reason string) {
+func (s *Server) askToReconnect(c *socket, reason string) {
 	if c.gone {
 		return
 	}
 	c.draining = c.draining || reason != "warning"
 	grace := s.cfg.DrainTime
 	s.start(func() {
-		if c.write(s.farewell(reason)) != nil {
+		if c.write(s.disconnectFrame(reason)) != nil {
 			c.ws.Close()
 			return
 		}
@@ -239,7 +241,7 @@ func (s *Server) Disconnect(reason string, count int) {
 	defer s.unlock()
 	for i, c := range slices.Clone(s.sockets) {
 		if count == 0 || i < count {
-			s.retire(c, reason)
+			s.askToReconnect(c, reason)
 		}
 	}
 }

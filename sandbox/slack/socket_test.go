@@ -11,6 +11,7 @@ import (
 
 	"github.com/gorilla/websocket"
 
+	"latchkey/sandbox/handclock"
 	"latchkey/sandbox/slack"
 )
 
@@ -176,11 +177,11 @@ func TestDisconnect(t *testing.T) {
 }
 
 func TestSocketLife(t *testing.T) {
-	clock := newHandClock()
+	clock := handclock.New()
 	d := newDesk(t, slack.Config{Clock: clock, SocketLife: time.Hour})
 	l := d.dial()
-	<-clock.asked
-	clock.advance(time.Hour)
+	<-clock.Asked
+	clock.Advance(time.Hour)
 	if f := l.read(); f.Reason != "refresh_requested" {
 		t.Errorf("after its life the socket got %+v", f)
 	}
@@ -256,7 +257,7 @@ func TestDuplicates(t *testing.T) {
 // An unacknowledged event comes again at once, after a minute and after five,
 // under the same event id.
 func TestEventRetries(t *testing.T) {
-	clock := newHandClock()
+	clock := handclock.New()
 	d := newDesk(t, slack.Config{Clock: clock, AckTimeout: 20 * time.Millisecond})
 	l := d.dial()
 	go d.Say(d.ctx(), d.maya.ID, d.DM(d.maya.ID), "", "hello")
@@ -264,8 +265,8 @@ func TestEventRetries(t *testing.T) {
 	envelopes := map[string]bool{}
 	for attempt, wait := range []time.Duration{0, 0, time.Minute, 5 * time.Minute} {
 		if wait > 0 {
-			<-clock.asked
-			clock.advance(wait)
+			<-clock.Asked
+			clock.Advance(wait)
 		}
 		f := l.read()
 		var p struct {

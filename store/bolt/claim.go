@@ -2,6 +2,7 @@ package bolt
 
 import (
 	"bytes"
+	"slices"
 	"time"
 
 	"latchkey/store"
@@ -19,14 +20,42 @@ func (t *tx) Claim(c store.Claim) ([]store.Task, error) {
 		return nil, err
 	}
 	var taken []store.Task
-	for _, id := range t.claimable(c) {
-		k, err := t.claim(id, c)
+	for most := c.Limit; ; {
+		c.Limit = most - len(taken)
+		some, aside, err := t.claimSome(c)
 		if err != nil {
 			return nil, err
 		}
-		taken = append(taken, k)
+		if taken = append(taken, some...); !aside {
+			return taken, nil
+		}
 	}
-	return taken, nil
+}
+
+// claimSome claims what is claimable, and tells whether some of that had to be set
+// aside: there may be more then.
+func (t *tx) claimSome(c store.Claim) (taken []store.Task, aside bool, err error) {
+	for _, at := range t.claimable(c) {
+		k, err := t.claim(at.id, c)
+		switch {
+		case isUnreadable(err):
+			aside = true
+			if err := t.setAside(at.id, ready, at.key); err != nil {
+				return nil, false, err
+			}
+		case err != nil:
+			return nil, false, err
+		default:
+			taken = append(taken, k)
+		}
+	}
+	return taken, aside, nil
+}
+
+// found is where a task is found.
+type found struct {
+	id  string
+	key []byte
 }
 
 // claim marks one task. The caller is told whether it was begun before; what is
@@ -45,16 +74,15 @@ func (t *tx) claim(id string, c store.Claim) (store.Task, error) {
 	return next, nil
 }
 
-// claimable are the ids of the tasks that c would take, best first. Tasks whose
-// time has not come end the walk through their priority, for those behind them
-// are later still.
-func (t *tx) claimable(c store.Claim) []string {
-	var ids []string
+// claimable are the tasks that c would take, best first. Tasks whose time has not
+// come end the walk through their priority, for those behind them are later still.
+func (t *tx) claimable(c store.Claim) []found {
+	var all []found
 	taken := map[string]bool{}
 	prefix, now := key(c.Queue), withTime(nil, c.At)
 	cursor := t.in(ready).Cursor()
 	k, v := cursor.Seek(prefix)
-	for len(ids) < c.Limit && bytes.HasPrefix(k, prefix) {
+	for len(all) < c.Limit && bytes.HasPrefix(k, prefix) {
 		if c.Below > 0 && k[len(prefix)] >= byte(c.Below) {
 			break
 		}
@@ -65,11 +93,11 @@ func (t *tx) claimable(c store.Claim) []string {
 		lock, id := splitText(v)
 		if lock == "" || !taken[lock] && t.get(locks, []byte(lock)) == nil {
 			taken[lock] = true
-			ids = append(ids, id)
+			all = append(all, found{id, bytes.Clone(k)})
 		}
 		k, v = cursor.Next()
 	}
-	return ids
+	return all
 }
 
 // NextTask implements store.Queue. A claim that runs out makes its task ready,
@@ -114,35 +142,49 @@ func pastPriority(prefix []byte, priority byte) []byte {
 // expire makes the claims that ran out ready again, with their locks, whatever
 // their queue.
 func (t *tx) expire(at time.Time) error {
-	var over []store.Task
+	var over []found
 	for k, v := range t.scan(claims, nil, nil) {
 		if timeOf(k).After(at) {
 			break
 		}
 		_, id := splitText(v)
-		task, err := t.task(id)
-		if err != nil {
-			return err
-		}
-		over = append(over, task)
+		over = append(over, found{id, bytes.Clone(k)})
 	}
-	return t.free(over)
+	held, err := t.legible(over)
+	if err != nil {
+		return err
+	}
+	return t.free(held)
 }
 
-// claimed lists the claimed tasks that match.
-func (t *tx) claimed(match func(store.Task) bool) ([]store.Task, error) {
-	var found []store.Task
-	for _, v := range t.scan(claims, nil, nil) {
-		_, id := splitText(v)
-		k, err := t.task(id)
-		if err != nil {
-			return nil, err
-		}
-		if match(k) {
-			found = append(found, k)
+// claimed lists the claimed tasks of a queue that match.
+func (t *tx) claimed(queue string, match func(store.Task) bool) ([]store.Task, error) {
+	var all []found
+	for k, v := range t.scan(claims, nil, nil) {
+		if of, id := splitText(v); of == queue {
+			all = append(all, found{id, bytes.Clone(k)})
 		}
 	}
-	return found, nil
+	held, err := t.legible(all)
+	return slices.DeleteFunc(held, func(k store.Task) bool { return !match(k) }), err
+}
+
+// legible are claimed tasks that can be read. The others are set aside.
+func (t *tx) legible(claimed []found) (all []store.Task, err error) {
+	for _, at := range claimed {
+		k, err := t.task(at.id)
+		switch {
+		case isUnreadable(err):
+			if err := t.setAside(at.id, claims, at.key); err != nil {
+				return nil, err
+			}
+		case err != nil:
+			return nil, err
+		default:
+			all = append(all, k)
+		}
+	}
+	return all, nil
 }
 
 // free ends claims without a result.

@@ -48,7 +48,10 @@ func (t *tx) Release(queue, owner string) (int, error) {
 	if err := t.mayWrite(); err != nil {
 		return 0, err
 	}
-	held, err := t.claimed(func(k store.Task) bool { return k.Queue == queue && k.Owner != owner })
+	if err := t.takeBack(queue); err != nil {
+		return 0, err
+	}
+	held, err := t.claimed(queue, func(k store.Task) bool { return k.Owner != owner })
 	if err != nil {
 		return 0, err
 	}
@@ -83,6 +86,9 @@ func (t *tx) Done(id, owner string) error {
 	k, err := t.task(id)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil
+	}
+	if isUnreadable(err) {
+		return t.discard(id)
 	}
 	if err != nil {
 		return err

@@ -119,13 +119,24 @@ func (t *tx) Find(kind, by, after string, limit int) ([]store.Record, error) {
 		if id == after {
 			continue
 		}
-		r, err := t.record(kind, id)
+		r, err := t.listed(kind, id)
 		if err != nil {
 			return nil, err
 		}
 		found = append(found, r)
 	}
 	return found, nil
+}
+
+// listed is record for a listing. One that can't be taken apart comes without
+// anything but its name, which nobody can read anything back from: it doesn't keep
+// the others from being listed.
+func (t *tx) listed(kind, id string) (store.Record, error) {
+	r, err := t.record(kind, id)
+	if errors.Is(err, errDamaged) {
+		return store.Record{Kind: kind, ID: id}, nil
+	}
+	return r, err
 }
 
 // Due implements store.Records.
@@ -139,7 +150,7 @@ func (t *tx) Due(kind string, at time.Time, limit int) ([]store.Record, error) {
 		if len(found) >= limit || timeOf(k[len(prefix):]).After(at) {
 			break
 		}
-		r, err := t.record(kind, string(k[len(prefix)+timeSize:]))
+		r, err := t.listed(kind, string(k[len(prefix)+timeSize:]))
 		if err != nil {
 			return nil, err
 		}

@@ -12,7 +12,7 @@ func (t *tx) Task(id string) (store.Task, error) {
 	if err := t.mayRead(); err != nil {
 		return store.Task{}, err
 	}
-	return t.task(id)
+	return t.shown(id, 0)
 }
 
 func (b *batch) task(id string) (store.Task, error) {
@@ -20,7 +20,11 @@ func (b *batch) task(id string) (store.Task, error) {
 	if raw == nil {
 		return store.Task{}, store.ErrNotFound
 	}
-	return unpackTask(id, raw)
+	k, err := unpackTask(id, raw)
+	if err != nil {
+		return k, &unreadable{id, err}
+	}
+	return k, nil
 }
 
 // Tasks implements store.Queue.
@@ -40,7 +44,7 @@ func (t *tx) Tasks(state store.TaskState, after uint64, limit int) ([]store.Task
 		if seqOf(k) == after {
 			continue
 		}
-		task, err := t.task(string(id))
+		task, err := t.shown(string(id), seqOf(k))
 		if err != nil {
 			return nil, err
 		}
@@ -119,8 +123,11 @@ func (b *batch) promote(lane string) error {
 		return nil
 	}
 	prefix := key(lane)
-	for _, id := range b.scan(lanes, prefix, prefix) {
+	for k, id := range b.scan(lanes, prefix, prefix) {
 		head, err := b.task(string(id))
+		if isUnreadable(err) {
+			return b.put(stuck, seqKey(seqOf(k)), id)
+		}
 		if err != nil {
 			return err
 		}

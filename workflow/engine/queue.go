@@ -30,20 +30,29 @@ func newQueue(name string, slots int, b *bell) *queue {
 	return &queue{name: name, bell: b, slots: slots, running: map[uint64]bool{}}
 }
 
-// begin keeps the tasks that are not under way here already. A clock that jumps
-// can make this process's own claims look abandoned; claiming them again only
-// renews them.
-func (q *queue) begin(tasks []store.Task) []store.Task {
+// fresh are those of the tasks that are not under way here already. A clock that
+// jumps can make this process's own claims look abandoned; claiming them again
+// only renews them. It is to be asked inside the transaction of the claim: of a
+// task that was still there then and ends right afterwards, nobody could tell
+// later that it was under way.
+func (q *queue) fresh(tasks []store.Task) (fresh []store.Task) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	var fresh []store.Task
 	for _, t := range tasks {
 		if !q.running[t.Seq] {
-			q.running[t.Seq] = true
 			fresh = append(fresh, t)
 		}
 	}
 	return fresh
+}
+
+// begin takes note of what is under way from now on.
+func (q *queue) begin(tasks []store.Task) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for _, t := range tasks {
+		q.running[t.Seq] = true
+	}
 }
 
 func (q *queue) finished(seq uint64) {

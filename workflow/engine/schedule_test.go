@@ -378,3 +378,23 @@ func TestADutyOnlyAnotherProcessKnowsIsLeftToIt(t *testing.T) {
 		}
 	})
 }
+
+// TestADutyThatPanicsIsSetAside, and has its next turn all the same.
+func TestADutyThatPanicsIsSetAside(t *testing.T) {
+	in(t, func(w *world) {
+		w.tables.Duties = []engine.Duty{{Name: "report", Line: "0 * * * *", Do: func(context.Context, store.Task) (engine.Outcome, error) {
+			w.note("turn")
+			panic("on purpose")
+		}}}
+		w.tables.Failures[engine.DutyTask] = w.told()
+		p := w.run()
+		p.pass(90 * time.Minute)
+		p.state("duty/report", store.Stuck)
+		if !strings.Contains(p.story(), "fault of its own") || p.engine.Stats().Panics == 0 {
+			w.Errorf("told %q", p.story())
+		}
+		w.noted()
+		p.pass(time.Hour)
+		w.expect("turn")
+	})
+}

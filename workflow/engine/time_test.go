@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -145,6 +146,63 @@ func TestAClaimOutlivesAJumpOfTheClock(t *testing.T) {
 		if p.pot("done").Moves != 1 {
 			w.Errorf("it was recorded %d times", p.pot("done").Moves)
 		}
+	})
+}
+
+// latecomer is a store from which a claim that found something comes back only
+// once nobody else has anything left to do.
+type latecomer struct {
+	store.Store
+	late atomic.Pointer[func()]
+}
+
+// claiming notes whether a claim found something.
+type claiming struct {
+	store.Tx
+	found *bool
+}
+
+func (c claiming) Claim(what store.Claim) ([]store.Task, error) {
+	tasks, err := c.Tx.Claim(what)
+	*c.found = *c.found || len(tasks) > 0
+	return tasks, err
+}
+
+func (l *latecomer) Update(ctx context.Context, fn func(store.Tx) error) error {
+	found := false
+	err := l.Store.Update(ctx, func(tx store.Tx) error { return fn(claiming{tx, &found}) })
+	if !found {
+		return err
+	}
+	if meanwhile := l.late.Swap(nil); meanwhile != nil {
+		(*meanwhile)()
+		<-time.After(time.Nanosecond) // in a bubble: once all others wait
+	}
+	return err
+}
+
+// TestATaskThatEndsWhileItIsClaimedAgain: the clock jumps past the claim of a task
+// that runs, the process claims it again, and the task ends before that claim has
+// come back from the store.
+func TestATaskThatEndsWhileItIsClaimedAgain(t *testing.T) {
+	in(t, func(w *world) {
+		slow := &latecomer{Store: w.store}
+		w.store = slow
+		goOn := make(chan struct{})
+		w.handle("work", func(_ context.Context, t store.Task) (engine.Outcome, error) {
+			w.note("%s", t.ID)
+			<-goOn
+			return nil, nil
+		})
+		p := w.run()
+		p.enqueue(store.Task{ID: "1", Kind: "work"})
+		ends := func() { close(goOn) }
+		slow.late.Store(&ends)
+		w.clock.set(w.clock.Now().Add(24 * time.Hour))
+		synctest.Wait()
+		<-time.After(time.Second)
+		p.state("1", "")
+		w.expect("1")
 	})
 }
 

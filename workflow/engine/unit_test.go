@@ -324,3 +324,43 @@ func TestPayloads(t *testing.T) {
 		t.Error("a function was encoded")
 	}
 }
+
+// TestEachStandsForItself: of many, those that fail are found and named, and all
+// others are done, once.
+func TestEachStandsForItself(t *testing.T) {
+	in(t, func(w *world) {
+		p := w.process("one", w.clock)
+		var ids []string
+		for i := range 100 {
+			ids = append(ids, fmt.Sprintf("p-%02d", i))
+		}
+		failed, err := p.units.Each(context.Background(), ids, func(u *engine.Unit, id string) error {
+			switch id {
+			case "p-00", "p-57":
+				return errors.New("no lid")
+			case "p-99":
+				panic("on purpose")
+			}
+			return stir(u, id)
+		})
+		if err != nil || len(failed) != 3 || failed[0].Error() != "p-00: no lid" || failed[1].Error() != "p-57: no lid" || !strings.Contains(failed[2].Error(), "at work on p-99") {
+			w.Errorf("failed are %v, %v", failed, err)
+		}
+		for _, id := range ids {
+			if id != "p-00" && id != "p-57" && id != "p-99" && p.pot(id).Moves != 1 {
+				w.Errorf("%s was stirred %d times", id, p.pot(id).Moves)
+			}
+		}
+		full := 0
+		failed, err = p.units.Each(context.Background(), ids, func(*engine.Unit, string) error {
+			full++
+			return store.ErrFull
+		})
+		if failed != nil || !errors.Is(err, store.ErrFull) || full != 2 { // every function runs twice here
+			w.Errorf("a store that is full was tried %d times: %v, %v", full, failed, err)
+		}
+		if failed, err := p.units.Each(context.Background(), nil, nil); failed != nil || err != nil {
+			w.Errorf("nothing at all: %v, %v", failed, err)
+		}
+	})
+}

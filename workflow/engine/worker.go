@@ -65,18 +65,20 @@ func (w *worker) claim(ctx context.Context) ([]store.Task, error) {
 	err := w.units.store.Update(ctx, func(tx store.Tx) (err error) {
 		now := w.units.Now()
 		c := store.Claim{Queue: w.queue.name, Owner: w.units.owner, At: now, Until: now.Add(claimFor), Limit: free + spare, Below: store.Additions}
-		if tasks, err = tx.Claim(c); err != nil || len(tasks) >= free {
-			return err
+		if tasks, err = tx.Claim(c); err == nil && len(tasks) < free {
+			c.Limit, c.Below = free-len(tasks), 0
+			var others []store.Task
+			others, err = tx.Claim(c)
+			tasks = append(tasks, others...)
 		}
-		c.Limit, c.Below = free-len(tasks), 0
-		others, err := tx.Claim(c)
-		tasks = append(tasks, others...)
+		tasks = w.queue.fresh(tasks)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	return w.queue.begin(tasks), nil
+	w.queue.begin(tasks)
+	return tasks, nil
 }
 
 // sleep waits for new work, for the next task to come due, or for the end.

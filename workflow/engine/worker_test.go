@@ -384,3 +384,28 @@ func TestTasksOfAQueueThatIsGoneAreShown(t *testing.T) {
 		}
 	})
 }
+
+// TestATaskThatHangsIsBrokenOff: its time is bounded, and others go on meanwhile.
+func TestATaskThatHangsIsBrokenOff(t *testing.T) {
+	in(t, func(w *world) {
+		w.tables.Handlers["hangs"] = engine.Handler{Timeout: 5 * time.Minute, Do: func(ctx context.Context, t store.Task) (engine.Outcome, error) {
+			<-ctx.Done()
+			w.note("%s broken off", t.ID)
+			return nil, ctx.Err()
+		}}
+		w.handle("work", func(_ context.Context, t store.Task) (engine.Outcome, error) {
+			w.note("%s", t.ID)
+			return nil, nil
+		})
+		p := w.run()
+		p.enqueue(store.Task{ID: "h", Kind: "hangs"})
+		p.enqueue(store.Task{ID: "w", Kind: "work"})
+		w.expect("w")
+		<-time.After(6 * time.Minute) // the bubble's time, which bounds it
+		synctest.Wait()
+		w.expect("h broken off")
+		if k := p.task("h"); k.State != store.Ready || k.Attempts != 1 || k.Problem == "" {
+			w.Errorf("it is %+v", k)
+		}
+	})
+}

@@ -12,27 +12,22 @@ import (
 
 // Deciders are the people who may decide the request's current stage at this
 // moment: never the requester or the beneficiary, and only people who may act.
-// Where the route finds nobody, the configured fallback decides.
+// Where they come from was settled when the request was made; who that is now is
+// looked up. Where it is nobody, the configured fallback decides.
 func (s *Service) Deciders(ctx context.Context, r access.Request) ([]access.PersonID, error) {
 	if r.Unlisted != "" {
 		return s.admitted(ctx, r, slices.Concat(s.admins, s.fallback))
 	}
-	route, ok := s.catalog().Route(r.Route)
-	if !ok || r.Stage >= len(route.Stages) {
+	if r.Stage >= len(r.Stages) {
 		return s.admitted(ctx, r, s.fallback)
 	}
-	return s.firstAdmitted(ctx, r, route.Stages[r.Stage].Approvers, s.fallback)
+	return s.firstAdmitted(ctx, r, r.Stages[r.Stage].Sources, s.fallback)
 }
 
 // Reviewers are the people who may say whether an emergency was one: whoever
 // would have been asked for a yes, at any stage.
 func (s *Service) Reviewers(ctx context.Context, r access.Request) ([]access.PersonID, error) {
-	route, _ := s.catalog().Route(r.Route)
-	var sources []catalog.Approver
-	for _, stage := range route.Stages {
-		sources = append(sources, stage.Approvers...)
-	}
-	return s.firstAdmitted(ctx, r, sources, slices.Concat(s.fallback, s.admins))
+	return s.firstAdmitted(ctx, r, r.Skipped, slices.Concat(s.fallback, s.admins))
 }
 
 // firstAdmitted are those of the sources who may decide, or else those of the rest.

@@ -15,8 +15,10 @@ const checkTimeout = 1500 * time.Millisecond
 // Established are those who may answer a request at this moment: decide it, or
 // say whether the emergency was one. Only when a directory doesn't answer in time
 // do those stand in who were asked; how then says so, for the record. Nobody, for
-// a request that takes no answer.
-func (s *Service) Established(ctx context.Context, r access.Request) (who []access.PersonID, how string, err error) {
+// a request that takes no answer. Whoever answers is looked up anew, however
+// lately they were: a moment ago they may have left.
+func (s *Service) Established(ctx context.Context, r access.Request, by access.PersonID) (who []access.PersonID, how string, err error) {
+	s.Forget(by)
 	short, cancel := context.WithTimeout(ctx, checkTimeout)
 	defer cancel()
 	var asked []access.PersonID

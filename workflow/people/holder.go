@@ -18,11 +18,12 @@ func (s *Service) Holder(ctx context.Context, a access.Account, candidates ...ac
 	if err != nil {
 		return access.Person{}, err
 	}
+	l := s.memory.begin()
 	p, err := s.Person(ctx, who)
 	if err != nil {
 		return p, err
 	}
-	return s.bind(ctx, p, access.Binding{System: string(access.ViaJira), ID: a.ID, How: how, At: s.units.Now()})
+	return s.bind(ctx, p, access.Binding{System: string(access.ViaJira), ID: a.ID, How: how, At: s.units.Now()}, l)
 }
 
 func (s *Service) holderOf(ctx context.Context, a access.Account, candidates []access.PersonID) (who access.PersonID, how string, err error) {
@@ -95,13 +96,13 @@ func Called(a access.Account) string {
 }
 
 // bind remembers an account of a person.
-func (s *Service) bind(ctx context.Context, who access.Person, b access.Binding) (access.Person, error) {
+func (s *Service) bind(ctx context.Context, who access.Person, b access.Binding, l look) (access.Person, error) {
 	if who.Account(b.System) == b.ID {
 		return who, nil
 	}
 	who.Bindings = append(without(who.Bindings, b.System), b)
 	s.memory.bind(who.ID, b)
-	return who, s.remember(ctx, who)
+	return who, s.remember(ctx, who, l)
 }
 
 func without(in []access.Binding, system string) []access.Binding {

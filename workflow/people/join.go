@@ -12,7 +12,7 @@ import (
 
 // join adds what the directories know to what Slack knows. The worst standing
 // counts. Without an answer from a directory the last known one stands in.
-func (s *Service) join(ctx context.Context, m access.Person) (access.Person, error) {
+func (s *Service) join(ctx context.Context, m access.Person, l look) (access.Person, error) {
 	if p, ok := s.memory.person(m.ID); ok {
 		return p, nil
 	}
@@ -31,8 +31,8 @@ func (s *Service) join(ctx context.Context, m access.Person) (access.Person, err
 	if k, err := s.remembered(ctx, m.ID); err == nil {
 		m = carryOver(m, k.Bindings)
 	}
-	s.memory.keep(m)
-	return m, s.remember(ctx, m)
+	s.memory.keep(m, l)
+	return m, s.remember(ctx, m, l)
 }
 
 func (s *Service) fallBack(ctx context.Context, m access.Person, d idp.Directory, cause error) (access.Person, error) {
@@ -72,9 +72,10 @@ func (s *Service) Account(ctx context.Context, d idp.Directory, who access.Perso
 	if a, ok := s.memory.account(key); ok {
 		return a, nil
 	}
+	l := s.memory.begin()
 	found, err := d.FindPerson(ctx, string(AddressOf(who)))
 	if err == nil {
-		s.memory.keepAccount(key, found)
+		s.memory.keepAccount(key, found, l)
 	}
 	return found, err
 }

@@ -44,6 +44,22 @@ func (s *Service) leftSlack(ctx context.Context, who access.PersonID) (bool, err
 	return m.Standing == access.Left, nil
 }
 
+// StillHere refuses somebody who is remembered to have left. It is for the unit of
+// work in which their word would count: they may have left since they were
+// looked up.
+func StillHere(u *engine.Unit, who access.PersonID) error {
+	k, err := store.Person(u.Tx, who)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return nil
+	case err != nil:
+		return err
+	case k.Standing == access.Left:
+		return k.MayAct()
+	}
+	return nil
+}
+
 // MarkLeft remembers that somebody has left.
 func MarkLeft(u *engine.Unit, who access.PersonID) error {
 	k, err := store.Person(u.Tx, who)

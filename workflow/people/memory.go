@@ -15,9 +15,23 @@ const freshFor = time.Minute
 type memory struct {
 	now func() time.Time
 
-	mu       sync.Mutex
-	people   map[access.PersonID]freshPerson
-	accounts map[accountKey]freshAccount
+	mu        sync.Mutex
+	people    map[access.PersonID]freshPerson
+	accounts  map[accountKey]freshAccount
+	forgets   uint64                     // how often somebody was forgotten
+	dropped   map[access.PersonID]uint64 // when somebody was last, counted in forgets
+	droppedBy map[boundTo]uint64         // when whoever has an account was last
+}
+
+// boundTo is an account of a system that somebody may be bound to.
+type boundTo struct{ system, id string }
+
+// look is a question about somebody that is under way. What it finds out is as
+// old as its beginning, and is not to be relied on if they were forgotten since:
+// it may tell how they were before they changed.
+type look struct {
+	begun   time.Time
+	forgets uint64
 }
 
 type freshPerson struct {
@@ -36,7 +50,33 @@ type freshAccount struct {
 }
 
 func newMemory(now func() time.Time) *memory {
-	return &memory{now: now, people: map[access.PersonID]freshPerson{}, accounts: map[accountKey]freshAccount{}}
+	return &memory{
+		now: now, people: map[access.PersonID]freshPerson{}, accounts: map[accountKey]freshAccount{},
+		dropped: map[access.PersonID]uint64{}, droppedBy: map[boundTo]uint64{},
+	}
+}
+
+// begin is to be called before anybody is asked.
+func (m *memory) begin() look {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return look{m.now(), m.forgets}
+}
+
+// current tells whether what a look found out about somebody still counts.
+func (m *memory) current(p access.Person, l look) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.stillCurrent(p, l)
+}
+
+func (m *memory) stillCurrent(p access.Person, l look) bool {
+	for _, b := range p.Bindings {
+		if m.droppedBy[boundTo{b.System, b.ID}] > l.forgets {
+			return false
+		}
+	}
+	return m.dropped[p.ID] <= l.forgets
 }
 
 func (m *memory) person(who access.PersonID) (access.Person, bool) {
@@ -46,10 +86,12 @@ func (m *memory) person(who access.PersonID) (access.Person, bool) {
 	return f.person, ok && m.now().Before(f.until)
 }
 
-func (m *memory) keep(p access.Person) {
+func (m *memory) keep(p access.Person, l look) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.people[p.ID] = freshPerson{p, m.now().Add(freshFor)}
+	if m.stillCurrent(p, l) {
+		m.people[p.ID] = freshPerson{p, l.begun.Add(freshFor)}
+	}
 }
 
 // bind adds a binding to what is held of a person, if anything is.
@@ -69,25 +111,32 @@ func (m *memory) account(key accountKey) (idp.Person, bool) {
 	return f.account, ok && m.now().Before(f.until)
 }
 
-func (m *memory) keepAccount(key accountKey, a idp.Person) {
+func (m *memory) keepAccount(key accountKey, a idp.Person, l look) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.accounts[key] = freshAccount{a, m.now().Add(freshFor)}
+	if m.dropped[key.who] <= l.forgets {
+		m.accounts[key] = freshAccount{a, l.begun.Add(freshFor)}
+	}
 }
 
 func (m *memory) forget(who access.PersonID, dirs Directories) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	m.forgets++
+	m.dropped[who] = m.forgets
 	delete(m.people, who)
 	for _, d := range dirs {
 		delete(m.accounts, accountKey{d.ID(), who})
 	}
 }
 
-// withAccount are those who are held with an account in a system.
-func (m *memory) withAccount(system, id string) []access.PersonID {
+// forgetAccount lets go of an account, and tells who is held with it: they are to
+// be forgotten, too.
+func (m *memory) forgetAccount(system, id string) []access.PersonID {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	m.forgets++
+	m.droppedBy[boundTo{system, id}] = m.forgets
 	var out []access.PersonID
 	for who, f := range m.people {
 		if f.person.Account(system) == id {

@@ -19,8 +19,10 @@ func (s *Service) remembered(ctx context.Context, who access.PersonID) (k store.
 	return k, err
 }
 
-// remember stores a person if anything but the time of looking changed.
-func (s *Service) remember(ctx context.Context, m access.Person) error {
+// remember stores a person if anything but the time of looking changed, and
+// unless they were forgotten since they were looked up: what was stored meanwhile,
+// such as that they left, is newer.
+func (s *Service) remember(ctx context.Context, m access.Person, l look) error {
 	old, err := s.remembered(ctx, m.ID)
 	if err == nil && sameButTimes(old.Person, m) {
 		return nil
@@ -29,6 +31,9 @@ func (s *Service) remember(ctx context.Context, m access.Person) error {
 		k, err := store.Person(u.Tx, m.ID)
 		if err != nil && !errors.Is(err, store.ErrNotFound) {
 			return err
+		}
+		if !s.memory.current(m, l) {
+			return nil
 		}
 		k.Person = m
 		return store.PutPerson(u.Tx, &k)

@@ -78,12 +78,13 @@ func (s *Service) Who(ctx context.Context, slackID string) (access.Person, error
 
 // Member is the person behind a Slack account, whether they may act or not.
 func (s *Service) Member(ctx context.Context, slackID string) (access.Person, error) {
+	l := s.memory.begin()
 	m, err := s.roster.Member(ctx, slackID)
 	m = identified(m)
 	if err != nil || m.ID == "" || m.MayAct() != nil {
 		return m, err
 	}
-	return s.join(ctx, m)
+	return s.join(ctx, m, l)
 }
 
 // Person is what Slack and the directories know of somebody, from memory where
@@ -92,11 +93,12 @@ func (s *Service) Person(ctx context.Context, who access.PersonID) (access.Perso
 	if p, ok := s.memory.person(who); ok {
 		return p, nil
 	}
+	l := s.memory.begin()
 	m, err := s.roster.MemberByEmail(ctx, AddressOf(who))
 	if err != nil {
 		return access.Person{}, err
 	}
-	return s.join(ctx, identified(m))
+	return s.join(ctx, identified(m), l)
 }
 
 // Known is Person for showing: whoever can't be looked up right now is shown as
@@ -112,11 +114,13 @@ func (s *Service) Known(ctx context.Context, who access.PersonID) access.Person 
 }
 
 // Forget drops what is cached of a person, because something about them changed.
+// Whoever is just being asked about them, was asked too early: what they say is
+// neither cached nor remembered.
 func (s *Service) Forget(who access.PersonID) { s.memory.forget(who, s.dirs) }
 
 // ForgetAccount drops what is cached of whoever has the account in a system.
 func (s *Service) ForgetAccount(system, id string) {
-	for _, who := range s.memory.withAccount(system, id) {
+	for _, who := range s.memory.forgetAccount(system, id) {
 		s.Forget(who)
 	}
 }

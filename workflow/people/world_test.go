@@ -43,6 +43,7 @@ type world struct {
 	jira    map[string]string // account ids
 	broken  error             // of the directory
 	asked   int               // questions to the directory about people
+	during  func()            // happens once, while the next answer of the directory is on its way
 }
 
 func newWorld(t *testing.T, change func(*people.Config)) *world {
@@ -84,7 +85,7 @@ func newWorld(t *testing.T, change func(*people.Config)) *world {
 
 func catalogue() *catalog.Catalog {
 	stage := func(all ...catalog.Approver) catalog.Stage {
-		return catalog.Stage{Approvers: all, Need: catalog.AnyOne}
+		return catalog.Stage{Approvers: all}
 	}
 	app := catalog.App{ID: "figma", Name: "Figma", Status: catalog.Approved, Owners: []string{"Noor@acme.example"}, Provisioning: catalog.Manual}
 	return catalog.New([]catalog.App{app}, []catalog.Route{
@@ -167,18 +168,27 @@ func (d directory) Person(context.Context, string) (idp.Person, error) {
 }
 
 func (d directory) FindPerson(_ context.Context, email string) (idp.Person, error) {
+	found, meanwhile, err := d.answer(email)
+	if meanwhile != nil {
+		meanwhile()
+	}
+	return found, err
+}
+
+func (d directory) answer(email string) (_ idp.Person, meanwhile func(), _ error) {
 	d.w.mu.Lock()
 	defer d.w.mu.Unlock()
 	d.w.asked++
+	meanwhile, d.w.during = d.w.during, nil
 	handle, _, _ := strings.Cut(email, "@")
 	p, ok := d.w.staff[handle]
 	switch {
 	case d.w.broken != nil:
-		return p, d.w.broken
+		return p, meanwhile, d.w.broken
 	case !ok:
-		return p, idp.ErrNotFound
+		return p, meanwhile, idp.ErrNotFound
 	}
-	return p, nil
+	return p, meanwhile, nil
 }
 
 func (d directory) Group(_ context.Context, id string) (idp.Group, error) {

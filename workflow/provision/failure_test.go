@@ -117,3 +117,30 @@ func (w *world) newest() (n uint64) {
 	})
 	return n
 }
+
+// TestADamagedGrantKeepsOnlyItsOwnGroups: what else its holder has ends. A group
+// that it may need is left to a human, because nothing valid is taken away.
+func TestADamagedGrantKeepsOnlyItsOwnGroups(t *testing.T) {
+	for app, ends := range map[string]bool{"figma": false, "somewhere": true} {
+		t.Run(app, func(t *testing.T) {
+			w := newWorld(t)
+			g := w.active("A")
+			w.do(func(u *engine.Unit) error {
+				_, err := u.Tx.Put(store.Record{Kind: "grant", ID: "G-bad", Body: []byte("{"), Index: []string{"open:" + string(g.Person), "app:" + app}})
+				return err
+			})
+			w.end(g.ID)
+			if ends {
+				w.work()
+				if now := w.now(g.ID); now.State != access.GrantEnded || w.vendor.IsMember(w.group, w.maya) {
+					t.Errorf("the grant is %s: %s", now.State, now.Problem)
+				}
+				return
+			}
+			f := w.fails(access.Rejected)
+			if !strings.Contains(f.Sentence, "The grant G-bad of "+string(g.Person)+", which may need the group okta:figma-editors, can't be read back") || !w.vendor.IsMember(w.group, w.maya) {
+				t.Errorf("it says %s", f.Sentence)
+			}
+		})
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"latchkey/access"
 	"latchkey/catalog"
@@ -58,7 +59,7 @@ func (s *Service) whyKeep(ctx context.Context, p change) (g access.Grant, reason
 		if g, err = store.Grant(tx, p.Grant); err != nil {
 			return err
 		}
-		others, err := store.OpenGrantsOf(tx, g.Person)
+		others, damage, err := store.Sound(store.OpenGrantsOf(tx, g.Person))
 		if err != nil {
 			return err
 		}
@@ -66,10 +67,29 @@ func (s *Service) whyKeep(ctx context.Context, p change) (g access.Grant, reason
 			reason = keptFor(known, other)
 		} else if g.Untouched(p.Group) {
 			reason = "Left alone: the end came before Latchkey had changed this group."
+		} else {
+			return s.unreadable(known, g, p.Group, damage)
 		}
 		return nil
 	})
 	return g, reason, err
+}
+
+// unreadable refuses, for a human to look at, to take a group away that another
+// grant of the same person may need, which can't be read back. One on an app that
+// doesn't open the group is only named.
+func (s *Service) unreadable(known *catalog.Catalog, g access.Grant, ref catalog.GroupRef, damage store.Damage) error {
+	for _, d := range damage {
+		for _, app := range known.Apps() {
+			opens := slices.ContainsFunc(app.Roles, func(r catalog.Role) bool { return slices.Contains(r.Groups, ref) })
+			if opens && d.Has("app:"+app.ID) {
+				return &access.Failure{Class: access.Rejected, Err: d,
+					Sentence: fmt.Sprintf("The grant %s of %s, which may need the group %s, can't be read back: restore it from a backup, or take %s out of the group by hand, then retry", d.ID, g.Person, ref, g.Person)}
+			}
+		}
+		s.log.Error("a grant can't be read back; what else its holder has ends without it", "grant", d.ID, "person", g.Person, "error", d)
+	}
+	return nil
 }
 
 // keptFor says which grant a group stays for.
@@ -95,7 +115,7 @@ func (s *Service) kept(u *engine.Unit, p change, reason string) error {
 // passOn tells the grants that still need a group, which g leaves alone, that the
 // membership is Latchkey's own work.
 func passOn(u *engine.Unit, g access.Grant, ref catalog.GroupRef) error {
-	others, err := store.OpenGrantsOf(u.Tx, g.Person)
+	others, _, err := store.Sound(store.OpenGrantsOf(u.Tx, g.Person)) // what can't be read back isn't the one it is kept for
 	if err != nil {
 		return err
 	}

@@ -28,19 +28,37 @@ func cut[T any](all []T, from, size int) List[T] {
 	return List[T]{Items: all[from:min(len(all), from+size)], From: from, Total: len(all)}
 }
 
-// All reads a listing of the store to its end, a page at a time.
+// All reads a listing of the store to its end, a page at a time. Like a listing
+// it returns what can be read beside a store.Damage that names what can't be.
 func All[T any](read func(after string, limit int) ([]T, error), id func(T) string) ([]T, error) {
 	var all []T
-	for after := ""; ; after = id(all[len(all)-1]) {
-		some, err := read(after, pageSize)
+	var hurt store.Damage
+	for after := ""; ; {
+		some, damage, err := store.Sound(read(after, pageSize))
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, some...)
-		if len(some) < pageSize {
-			return all, nil
+		all, hurt = append(all, some...), append(hurt, damage...)
+		if len(some)+len(damage) < pageSize {
+			break
 		}
+		after = Last(some, damage, id)
 	}
+	if len(hurt) > 0 {
+		return all, hurt
+	}
+	return all, nil
+}
+
+// Last is the id of the last record of a page, after which the next page begins.
+func Last[T any](some []T, damage store.Damage, id func(T) string) (last string) {
+	if len(some) > 0 {
+		last = id(some[len(some)-1])
+	}
+	if len(damage) > 0 {
+		last = max(last, damage[len(damage)-1].ID)
+	}
+	return last
 }
 
 // RequestID and GrantID are what their listings are ordered by.

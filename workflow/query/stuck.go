@@ -3,7 +3,6 @@ package query
 import (
 	"cmp"
 	"context"
-	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -106,6 +105,8 @@ func (s *Service) tell(tx store.Tx, f stuckThing) (Stuck, error) {
 		return stuckGrant(tx, *f.grant)
 	case f.request != nil:
 		return stuckRequest(tx, *f.request)
+	case f.damaged != nil:
+		return damagedRecord(f.damaged), nil
 	default:
 		return s.stuckTask(tx, *f.task)
 	}
@@ -120,8 +121,8 @@ func stuckGrant(tx store.Tx, g access.Grant) (Stuck, error) {
 	if g.Request == "" {
 		return w, nil
 	}
-	r, err := store.Request(tx, g.Request)
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
+	r, err := requestOf(tx, g.Request)
+	if err != nil {
 		return w, err
 	}
 	w.Issue, w.About = r.Issue.Key, r

@@ -11,11 +11,20 @@ import (
 )
 
 // stuckThing is something that waits for a human, before anything is said about
-// it: exactly one of the three.
+// it: exactly one of the four.
 type stuckThing struct {
 	grant   *access.Grant
 	request *access.Request
 	task    *store.Task
+	damaged *store.Damaged
+}
+
+// andDamaged adds records that should be looked at and can't be read back.
+func andDamaged(all []stuckThing, damage store.Damage) []stuckThing {
+	for _, d := range damage {
+		all = append(all, stuckThing{damaged: d})
+	}
+	return all
 }
 
 // findStuck is the one place that knows what counts as stuck.
@@ -32,25 +41,25 @@ func findStuck(tx store.Tx) ([]stuckThing, error) {
 }
 
 func stuckGrants(tx store.Tx) ([]stuckThing, error) {
-	grants, err := All(func(after string, limit int) ([]access.Grant, error) {
+	grants, damage, err := store.Sound(All(func(after string, limit int) ([]access.Grant, error) {
 		return store.GrantsIn(tx, access.GrantStuck, after, limit)
-	}, GrantID)
+	}, GrantID))
 	out := make([]stuckThing, len(grants))
 	for i := range grants {
 		out[i].grant = &grants[i]
 	}
-	return out, err
+	return andDamaged(out, damage), err
 }
 
 // unroutable are the requests for which nobody was found who may decide.
 func unroutable(tx store.Tx) ([]stuckThing, error) {
-	waiting, err := All(func(after string, limit int) ([]access.Request, error) {
+	waiting, damage, err := store.Sound(All(func(after string, limit int) ([]access.Request, error) {
 		return store.RequestsIn(tx, access.RequestPending, after, limit)
-	}, RequestID)
+	}, RequestID))
 	if err != nil {
 		return nil, err
 	}
-	var out []stuckThing
+	out := andDamaged(nil, damage)
 	for i, r := range waiting {
 		if r.Stage >= len(r.Stages) || len(r.Stages[r.Stage].Asked) > 0 {
 			continue
@@ -92,18 +101,50 @@ func StuckTasks(tx store.Tx) ([]store.Task, error) {
 
 func (s *Service) stuckTask(tx store.Tx, t store.Task) (Stuck, error) {
 	w := Stuck{}
-	r, err := store.Request(tx, t.Subject.Request())
-	switch {
-	case err == nil:
-		w = about(r)
-	case !errors.Is(err, store.ErrNotFound):
+	r, err := requestOf(tx, t.Subject.Request())
+	if err != nil {
 		return w, err
+	}
+	if r.ID != "" {
+		w = about(r)
 	}
 	w.ID, w.What, w.Why, w.Since, w.Task = t.ID, s.purposeOf(t), t.Problem, t.Created, true
 	if w.Request == "" {
 		return w, nil
 	}
 	return w, w.since(tx, access.EventTaskBlocked)
+}
+
+// requestOf is the request that something stuck belongs to; the zero request where
+// there is none, or where it can't be read back: then that is shown elsewhere.
+func requestOf(tx store.Tx, id string) (access.Request, error) {
+	r, err := store.Request(tx, id)
+	var d *store.Damaged
+	if errors.Is(err, store.ErrNotFound) || errors.As(err, &d) {
+		return access.Request{}, nil
+	}
+	return r, err
+}
+
+// damagedRecord says what there is to say about a record that can't be read back.
+func damagedRecord(d *store.Damaged) Stuck {
+	w := Stuck{ID: d.ID, What: "read the record of the " + d.Kind + " back",
+		Why: d.Error() + ": restore it from a backup, or report this fault with the lines of the log about it"}
+	switch d.Kind {
+	case engine.Grants().Kind:
+		w.Grant = d.ID
+	case engine.Requests().Kind:
+		w.Request = d.ID
+	}
+	for _, k := range d.Index { // what it is found by is all that is known of it
+		switch of, name, _ := strings.Cut(k, ":"); of {
+		case "person":
+			w.Person = access.PersonID(name)
+		case "app":
+			w.App = name
+		}
+	}
+	return w
 }
 
 // purposeOf says what a task is for.

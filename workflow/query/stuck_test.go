@@ -2,6 +2,7 @@ package query_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -120,4 +121,63 @@ func TestReportAndTrace(t *testing.T) {
 	if !refused(report) || !refused(trace) {
 		t.Errorf("anybody sees it: %v, %v", report, trace)
 	}
+}
+
+// TestDamageIsShownAndHidesNothing: records that can't be read back are on the
+// list, as far as anything is known of them, and so is all the rest.
+func TestDamageIsShownAndHidesNothing(t *testing.T) {
+	w := troubled(t)
+	w.put(func(tx store.Tx) error {
+		for _, r := range []store.Record{
+			{Kind: "grant", ID: "G-bad", Index: []string{"state:stuck", "person:" + string(maya), "app:figma"}},
+			{Kind: "request", ID: "AR-bad", Index: []string{"state:pending"}},
+		} {
+			r.Body = []byte("{")
+			if _, err := tx.Put(r); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	w.stick(store.Task{ID: "open/AR-bad", Kind: "issue.open", Subject: access.RequestSubject("AR-bad")})
+	got, err := w.Stuck(t.Context(), operator(), 0, 0)
+	if err != nil || got.Total != 10 {
+		t.Fatalf("%d are listed, %v", got.Total, err)
+	}
+	found, err := w.FindStuck(t.Context(), "G-bad")
+	if err != nil || found.Person != maya || found.App != "figma" || found.What != "read the record of the grant back" || !strings.Contains(found.Why, "restore it from a backup") {
+		t.Errorf("%+v, %v", found, err)
+	}
+	if found, err := w.FindStuck(t.Context(), "AR-bad"); err != nil || found.Request != "AR-bad" {
+		t.Errorf("%+v, %v", found, err)
+	}
+}
+
+// TestPagesGoOnBehindDamage: a page that is full only with what can't be read back
+// isn't the last.
+func TestPagesGoOnBehindDamage(t *testing.T) {
+	const all = 2500
+	w := newWorld(t)
+	w.put(func(tx store.Tx) error {
+		for i := range all {
+			g := access.Grant{ID: fmt.Sprintf("G-%04d", i), Person: maya, App: "figma", State: access.GrantActive}
+			if i == 0 || i == 999 || i == 1000 || i == all-1 {
+				if _, err := tx.Put(store.Record{Kind: "grant", ID: g.ID, Body: []byte("{"), Index: []string{"app:figma"}}); err != nil {
+					return err
+				}
+			} else if err := store.PutGrant(tx, &g); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	w.put(func(tx store.Tx) error {
+		got, damage, err := store.Sound(query.All(func(after string, limit int) ([]access.Grant, error) {
+			return store.OpenGrantsOn(tx, "figma", after, limit)
+		}, query.GrantID))
+		if len(got) != all-4 || len(damage) != 4 {
+			t.Errorf("%d are sound and %d damaged", len(got), len(damage))
+		}
+		return err
+	})
 }

@@ -45,6 +45,16 @@ func (v *survey) problem(what string, err error, about ...any) {
 	v.Problems = append(v.Problems, said)
 }
 
+// damaged notes records that can't be read back, each once.
+func (v *survey) damaged(found store.Damage) {
+	for _, d := range found {
+		if !v.hurt[d.ID] {
+			v.hurt[d.ID] = true
+			v.problem("a record can't be read back and is left out", d)
+		}
+	}
+}
+
 func (v *survey) lookAtGroup(ctx context.Context, ref catalog.GroupRef) error {
 	seen := sight{provision.Seen{Group: ref}, v.units.Now()}
 	group, members, err := v.dirs.Members(ctx, ref)
@@ -119,12 +129,13 @@ func (v *survey) grantsOn(tx store.Tx, ref catalog.GroupRef) (out []access.Grant
 		if !slices.ContainsFunc(app.Roles, func(r catalog.Role) bool { return slices.Contains(r.Groups, ref) }) {
 			continue
 		}
-		grants, err := query.All(func(after string, limit int) ([]access.Grant, error) {
+		grants, damage, err := store.Sound(query.All(func(after string, limit int) ([]access.Grant, error) {
 			return store.OpenGrantsOn(tx, app.ID, after, limit)
-		}, query.GrantID)
+		}, query.GrantID))
 		if err != nil {
 			return nil, err
 		}
+		v.damaged(damage)
 		out = append(out, slices.DeleteFunc(grants, func(g access.Grant) bool { _, opens := g.Entitlement(ref); return !opens })...)
 	}
 	return out, nil
@@ -147,7 +158,7 @@ func (v *survey) compareGrants(open []access.Grant, seen sight, there map[access
 // with at the moment and who wasn't seen to have left.
 func (v *survey) lookForLeavers(ctx context.Context) error {
 	err := v.units.View(ctx, func(tx store.Tx) (err error) {
-		v.involved, err = involved(tx)
+		v.involved, err = v.whoIsInvolved(tx)
 		return err
 	})
 	if err != nil {
@@ -169,24 +180,28 @@ func (v *survey) lookForLeavers(ctx context.Context) error {
 	return nil
 }
 
-// involved are the people Latchkey deals with at the moment: who holds something
+// whoIsInvolved are the people Latchkey deals with at the moment: who holds something
 // or is about to, who asked, and who was asked to decide.
-func involved(tx store.Tx) ([]access.PersonID, error) {
+func (v *survey) whoIsInvolved(tx store.Tx) ([]access.PersonID, error) {
 	seen := map[access.PersonID]bool{}
 	for _, state := range []access.GrantState{access.GrantWaiting, access.GrantProvisioning, access.GrantManual, access.GrantActive, access.GrantStuck} {
-		grants, err := query.All(func(after string, limit int) ([]access.Grant, error) { return store.GrantsIn(tx, state, after, limit) }, query.GrantID)
+		grants, damage, err := store.Sound(query.All(func(after string, limit int) ([]access.Grant, error) {
+			return store.GrantsIn(tx, state, after, limit)
+		}, query.GrantID))
 		if err != nil {
 			return nil, err
 		}
+		v.damaged(damage)
 		for _, g := range grants {
 			if g.Live() {
 				seen[g.Person] = true
 			}
 		}
 	}
-	waiting, err := query.All(func(after string, limit int) ([]access.Request, error) {
+	waiting, damage, err := store.Sound(query.All(func(after string, limit int) ([]access.Request, error) {
 		return store.RequestsIn(tx, access.RequestPending, after, limit)
-	}, query.RequestID)
+	}, query.RequestID))
+	v.damaged(damage)
 	for _, r := range waiting {
 		for _, who := range append([]access.PersonID{r.Requester, r.Beneficiary}, r.Stages[r.Stage].Asked...) {
 			seen[who] = true

@@ -21,6 +21,7 @@ type survey struct {
 	missing  []access.Mismatch // or back again
 	left     map[access.PersonID]bool
 	involved []access.PersonID
+	hurt     map[string]bool // records that can't be read back, by id
 
 	issue access.Issue // where the run is written down, if it changes anything
 	did   counts

@@ -122,3 +122,30 @@ func (w *world) swap(k idptest.Kind) {
 	w.vendor.DeleteGroup(w.group)
 	w.group = w.vendor.AddGroup("figma-editors", k)
 }
+
+// TestDamagedRecordsAreNamedOnceAndLeftOut has records that every look comes upon.
+func TestDamagedRecordsAreNamedOnceAndLeftOut(t *testing.T) {
+	w := newWorld(t, catalog.Adopt, 30*catalog.Day)
+	w.past()
+	w.in(maya)
+	w.do(func(u *engine.Unit) error {
+		for _, r := range []store.Record{
+			{Kind: "grant", ID: "G-bad", Index: []string{"app:figma", "state:active"}},
+			{Kind: "request", ID: "AR-bad", Index: []string{"state:pending"}},
+		} {
+			r.Body = []byte("{")
+			if _, err := u.Tx.Put(r); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	w.turn()
+	w.expect("Maya's is adopted", len(w.held(maya)) == 1)
+	said := w.report()
+	for _, id := range []string{"grant G-bad can't be read back", "request AR-bad can't be read back"} {
+		if strings.Count(said, id) != 1 {
+			t.Errorf("the report names %q %d times:\n%s", id, strings.Count(said, id), said)
+		}
+	}
+}

@@ -22,7 +22,7 @@ func (s *Service) Duties() []engine.Duty {
 // turn is one run. A run that breaks off begins anew: what was resolved before is
 // explained by then.
 func (s *Service) turn(ctx context.Context, t store.Task) (engine.Outcome, error) {
-	v := &survey{Service: s, task: t, catalog: s.catalog(), odd: map[access.PersonID][]sight{}, left: map[access.PersonID]bool{}}
+	v := &survey{Service: s, task: t, catalog: s.catalog(), odd: map[access.PersonID][]sight{}, left: map[access.PersonID]bool{}, hurt: map[string]bool{}}
 	v.At = s.units.Now()
 	err := s.units.View(ctx, func(tx store.Tx) (err error) {
 		v.last, err = store.LastSurvey(tx)

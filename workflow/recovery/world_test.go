@@ -81,7 +81,7 @@ func newWorld(t *testing.T) *world {
 
 func office() *catalog.Catalog {
 	hours := catalog.Durations{Choices: []time.Duration{6 * time.Hour}, Default: 6 * time.Hour, Max: catalog.Day}
-	stage := catalog.Stage{Approvers: []catalog.Approver{{Kind: catalog.Manager}}, Need: catalog.AnyOne}
+	stage := catalog.Stage{Approvers: []catalog.Approver{{Kind: catalog.Manager}}}
 	role := func(id string, groups ...catalog.GroupRef) catalog.Role {
 		return catalog.Role{ID: id, Name: id, Route: "manager", Durations: hours, Groups: groups}
 	}
@@ -253,7 +253,7 @@ func (h *history) submitted(id string) lost {
 	h.t.Helper()
 	r := access.Request{
 		ID: "AR-" + id, Requester: maya, Beneficiary: maya, App: "figma", Role: "editor", Wanted: 6 * time.Hour, Allowed: 6 * time.Hour,
-		Reason: "Launch", Route: "manager", State: access.RequestPending, Stages: []access.Stage{{Need: catalog.AnyOne}}, Created: h.at(3 * time.Hour),
+		Reason: "Launch", Route: "manager", State: access.RequestPending, Stages: []access.Stage{{}}, Created: h.at(3 * time.Hour),
 		Issue: access.Issue{ID: "i" + id, Key: "IT-" + id},
 	}
 	if h.open != nil {

@@ -10,6 +10,7 @@ import (
 	"latchkey/catalog"
 	"latchkey/store"
 	"latchkey/workflow/engine"
+	"latchkey/workflow/people"
 )
 
 // BreakGlass is somebody taking a role in an emergency, without an approval.
@@ -98,17 +99,22 @@ func (s *Service) review(ctx context.Context, request string, by access.Actor, j
 	if err != nil {
 		return err
 	}
-	eligible, how, err := s.authority.Established(ctx, r)
+	eligible, how, err := s.authority.Established(ctx, r, by.Person)
 	if err != nil {
 		return err
 	}
-	return s.moveRequest(ctx, request, func(u *engine.Unit, r access.Request) access.Event {
-		kind := access.EventUnjustified
-		if justified {
-			kind = access.EventJustified
+	kind := access.EventUnjustified
+	if justified {
+		kind = access.EventJustified
+	}
+	return s.units.Update(ctx, func(u *engine.Unit) error {
+		if err := people.StillHere(u, by.Person); err != nil {
+			return err
 		}
-		e := r.Event(kind, by, u.At)
-		e.Approvers, e.Checked, e.Reason = eligible, how, strings.TrimSpace(reason)
-		return e
+		return moveIn(u, request, func(u *engine.Unit, r access.Request) access.Event {
+			e := r.Event(kind, by, u.At)
+			e.Approvers, e.Checked, e.Reason = eligible, how, strings.TrimSpace(reason)
+			return e
+		})
 	})
 }

@@ -49,7 +49,7 @@ func (s *Service) amongApprovers(ctx context.Context, m Message, kind access.Eve
 	if err != nil {
 		return err
 	}
-	eligible, _, err := s.authority.Established(ctx, r)
+	eligible, _, err := s.authority.Established(ctx, r, m.By.Person)
 	if err != nil {
 		return err
 	}

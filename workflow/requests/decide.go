@@ -9,6 +9,7 @@ import (
 	"latchkey/access"
 	"latchkey/catalog"
 	"latchkey/workflow/engine"
+	"latchkey/workflow/people"
 )
 
 // Decision is one approver's answer.
@@ -36,10 +37,13 @@ func (s *Service) decide(ctx context.Context, d Decision) (access.Request, error
 	if err != nil {
 		return seen, err
 	}
+	if err := s.countsHere(seen, d.By.Via); err != nil {
+		return seen, err
+	}
 	if err := confirmed(s.catalog(), seen, d); err != nil {
 		return seen, err
 	}
-	eligible, how, err := s.authority.Established(ctx, seen)
+	eligible, how, err := s.authority.Established(ctx, seen, d.By.Person)
 	if err != nil {
 		return seen, err
 	}
@@ -52,10 +56,26 @@ func (s *Service) decide(ctx context.Context, d Decision) (access.Request, error
 		if err := stillAsked(r, seen, d); err != nil {
 			return err
 		}
+		if err := people.StillHere(u, d.By.Person); err != nil {
+			return err
+		}
 		moved, err = u.MoveRequest(r, answer(r, d, eligible, how, u.At))
 		return err
 	})
 	return moved, err
+}
+
+// countsHere refuses a decision made where, by the configuration, none counts.
+// Jira's own refusal is said where its issues are read.
+func (s *Service) countsHere(r access.Request, via access.Via) error {
+	if !s.jiraOnly || via != access.ViaSlack {
+		return nil
+	}
+	where := "its Jira issue, which is about to be made"
+	if r.Issue.Key != "" {
+		where = r.Issue.Key
+	}
+	return access.Refuse(access.NotAllowed, "", "Requests are decided in Jira here, so an answer in Slack doesn't count. Please decide in "+where+".")
 }
 
 // stillAsked refuses an answer to what isn't asked any more: the request moved on

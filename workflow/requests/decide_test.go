@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"latchkey/access"
+	"latchkey/catalog"
 	"latchkey/store"
 	"latchkey/workflow/requests"
 )
@@ -134,6 +135,49 @@ func TestNobodyCanBeFound(t *testing.T) {
 	}
 }
 
+// Two have to agree, and Noor is both manager and owner.
+func TestTooFewCanBeFound(t *testing.T) {
+	w := newWorld(t)
+	r := w.asked("pair")
+	w.refused(w.answer(r, ines, true), access.NotAllowed)
+	i := slices.IndexFunc(w.events(r.ID), func(e access.Event) bool { return e.Kind == access.EventUnroutable })
+	if i < 0 || !strings.Contains(w.events(r.ID)[i].Note, "2 different people have to agree, and only 1 can be found who may") {
+		t.Fatalf("the story is %v", w.events(r.ID))
+	}
+	p := w.staff["maya@acme.example"]
+	p.Manager = grace
+	w.staff["maya@acme.example"] = p
+	w.pass(2 * time.Minute)
+	w.ok(w.Retry(t.Context(), r.ID, by(ines)))
+	w.findApprovers()
+	w.ok(w.answer(r, noor, true))
+	w.refused(w.answer(r, noor, true), access.Duplicate)
+	if r = w.request(r.ID); r.State != access.RequestPending {
+		t.Errorf("after one of two it is %s", r.State)
+	}
+	w.ok(w.answer(r, grace, true))
+	if r = w.request(r.ID); r.State != access.RequestApproved {
+		t.Errorf("after two it is %s", r.State)
+	}
+}
+
+// What the route says by now has no say in who decides what was asked before.
+func TestARouteThatIsEdited(t *testing.T) {
+	w := newWorld(t)
+	r := w.asked("both")
+	w.offer = catalog.New(w.offer.Apps(), []catalog.Route{{Name: "two", Stages: []catalog.Stage{
+		{Approvers: []catalog.Approver{{Kind: catalog.Security}}}, {Approvers: []catalog.Approver{{Kind: catalog.Manager}}},
+	}}})
+	w.refused(w.answer(r, ines, true), access.NotAllowed)
+	w.ok(w.answer(r, noor, true))
+	w.findApprovers()
+	w.refused(w.answer(r, noor, true), access.NotAllowed)
+	w.ok(w.answer(r, ines, true))
+	if r = w.request(r.ID); r.State != access.RequestApproved || r.Catalog == w.offer.Version() {
+		t.Errorf("%s, made with the catalogue %s", r.State, r.Catalog)
+	}
+}
+
 func TestLookingForApproversOfWhatIsDecided(t *testing.T) {
 	w := newWorld(t)
 	r := w.submit(w.wanting("editor"))
@@ -156,4 +200,48 @@ func TestCancelling(t *testing.T) {
 		t.Errorf("it is %s", r.State)
 	}
 	w.refused(w.answer(r, noor, true), access.TooLate)
+}
+
+func TestWhoeverLeavesWhileTheirAnswerIsCheckedDoesNotDecide(t *testing.T) {
+	w := newWorld(t)
+	r := w.asked("editor")
+	leaves := crossing{w.who, func() { w.ok(w.Left(t.Context(), noor)) }}
+	s := requests.New(requests.Config{Units: w.units, Catalog: w.Catalog(), People: w.who, Authority: leaves, Approvers: w.who, Stuck: w.query})
+	_, err := s.Decide(t.Context(), requests.Decision{Request: r.ID, By: by(noor), Yes: true})
+	w.refused(err, access.NotAllowed)
+	if r = w.request(r.ID); r.State != access.RequestPending {
+		t.Errorf("it is %s", r.State)
+	}
+}
+
+func TestWhoeverLeavesWhileTheyAreLookedUpIsNotAsked(t *testing.T) {
+	w := newWorld(t)
+	r := w.submit(w.wanting("editor"))
+	leaves := crossing{w.who, func() { w.ok(w.Left(t.Context(), noor)) }}
+	s := requests.New(requests.Config{Units: w.units, Catalog: w.Catalog(), People: w.who, Authority: w.who, Approvers: leaves, Stuck: w.query})
+	task := w.tasks(requests.FindApproversTask)[0]
+	done, err := s.Handlers()[requests.FindApproversTask].Do(t.Context(), task)
+	w.ok(err)
+	err = w.units.Update(t.Context(), done)
+	if f := access.Classify(err); err == nil || f.Class != access.Limited || f.After <= 0 {
+		t.Errorf("it is not tried again: %v", err)
+	}
+	if r = w.request(r.ID); len(r.Stages[0].Asked) > 0 {
+		t.Errorf("asked are %v", r.Stages[0].Asked)
+	}
+}
+
+func TestWhereDecisionsCountInJiraAlone(t *testing.T) {
+	w := newWorld(t)
+	r := w.asked("editor")
+	s := requests.New(requests.Config{Units: w.units, Catalog: w.Catalog(), People: w.who, Authority: w.who, Approvers: w.who, Stuck: w.query, JiraOnly: true})
+	_, err := s.Decide(t.Context(), requests.Decision{Request: r.ID, By: by(noor), Yes: true})
+	w.refused(err, access.NotAllowed)
+	if said, _ := access.AsRefusal(err); !strings.Contains(said.Sentence, "decided in Jira here") {
+		t.Errorf("it is refused with: %s", said.Sentence)
+	}
+	there := access.Actor{Person: noor, Via: access.ViaJira}
+	if r, err = s.Decide(t.Context(), requests.Decision{Request: r.ID, By: there, Yes: true}); err != nil || r.State != access.RequestApproved {
+		t.Errorf("it is %s, %v", r.State, err)
+	}
 }

@@ -2,30 +2,44 @@ package requests
 
 import (
 	"context"
-	"slices"
+	"fmt"
+	"strings"
 
 	"latchkey/access"
 	"latchkey/store"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/people"
-	"latchkey/workflow/query"
 )
+
+// LeaveTask is the kind of task that does what follows when somebody has left.
+const LeaveTask = "person.left"
+
+// leavePage is how many records of a leaver are dealt with in one unit: few enough
+// that nobody's click waits behind it.
+const leavePage = 50
 
 // Left does what follows when somebody has left: what they asked for is
 // cancelled, what they hold ends, and what waits for their answer is asked of
-// somebody else. Doing it again changes nothing more.
+// somebody else. When it returns nil, that they left is remembered and the rest is
+// durable work. Doing it again changes nothing more.
 func (s *Service) Left(ctx context.Context, who access.PersonID) error {
 	if who == "" {
 		return nil
 	}
 	s.people.Forget(who)
+	defer s.people.Forget(who) // whoever was looked up before it was remembered
 	return s.units.Update(ctx, func(u *engine.Unit) error {
-		for _, do := range []func(*engine.Unit, access.PersonID) error{people.MarkLeft, cancelOf, endOf, rerouteFrom} {
-			if err := do(u, who); err != nil {
-				return err
-			}
+		if err := people.MarkLeft(u, who); err != nil {
+			return err
 		}
-		return nil
+		t, err := leaveTask(who)
+		if err != nil {
+			return err
+		}
+		if added, err := u.Enqueue(t); err != nil || added {
+			return err
+		}
+		return u.Expedite(t.ID)
 	})
 }
 
@@ -39,60 +53,46 @@ func (s *Service) LeftSlack(ctx context.Context, slackID string, email access.Em
 	return s.Left(ctx, who)
 }
 
-// cancelOf cancels the waiting requests that somebody made or would have
-// benefited from.
-func cancelOf(u *engine.Unit, who access.PersonID) error {
-	theirs, err := query.All(func(after string, limit int) ([]access.Request, error) {
-		return store.RequestsOf(u.Tx, who, after, limit)
-	}, query.RequestID)
-	if err != nil {
-		return err
-	}
-	for _, r := range theirs {
-		if r.State != access.RequestPending {
-			continue
-		}
-		e := r.Event(access.EventCancelled, access.System(), u.At)
-		e.Note = string(who) + " has left."
-		if _, err := u.MoveRequest(r, e); err != nil {
-			return err
-		}
-	}
-	return nil
+// leaver is the payload of a LeaveTask.
+type leaver struct{ Person access.PersonID }
+
+func leaveTask(who access.PersonID) (store.Task, error) {
+	body, err := engine.Payload(leaver{who})
+	return store.Task{ID: "left/" + string(who), Queue: engine.HouseQueue, Kind: LeaveTask, Priority: store.Removals, Payload: body}, err
 }
 
-// endOf ends everything somebody holds or is about to get.
-func endOf(u *engine.Unit, who access.PersonID) error {
-	grants, err := store.OpenGrantsOf(u.Tx, who)
+// leave carries a LeaveTask out, in as many units as it takes. One that breaks off
+// begins again: what was done is not done twice. What can't be done keeps nothing
+// else from it, and is told in the end.
+func (s *Service) leave(ctx context.Context, t store.Task) (engine.Outcome, error) {
+	p, err := engine.ReadPayload[leaver](t)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	for _, g := range grants {
-		_, err := u.MoveGrant(g, end(g, access.EndLeft, access.System(), "", u.At))
-		if _, refused := access.AsRefusal(err); err != nil && !refused { // refused: it is ending already
-			return err
+	var faults []error
+	for _, part := range partings(p.Person, t) {
+		failed, err := s.part(ctx, part)
+		if err != nil {
+			return nil, err
 		}
+		faults = append(faults, failed...)
 	}
-	return nil
+	if len(faults) > 0 {
+		return nil, unparted(p.Person, faults)
+	}
+	return nil, nil
 }
 
-// rerouteFrom looks anew for who may decide wherever somebody was asked.
-func rerouteFrom(u *engine.Unit, who access.PersonID) error {
-	waiting, err := query.All(func(after string, limit int) ([]access.Request, error) {
-		return store.RequestsIn(u.Tx, access.RequestPending, after, limit)
-	}, query.RequestID)
-	if err != nil {
-		return err
+// unparted says what could not be done.
+func unparted(who access.PersonID, faults []error) error {
+	const most = 5
+	said := make([]string, 0, most)
+	for _, err := range faults[:min(len(faults), most)] {
+		said = append(said, err.Error())
 	}
-	for _, r := range waiting {
-		if !slices.Contains(r.Stages[r.Stage].Asked, who) {
-			continue
-		}
-		e := r.Event(access.EventNote, access.System(), u.At)
-		e.Note = string(who) + ", who was asked to decide, has left. Somebody else is looked for."
-		if _, err := u.Append(e, access.Effect{Kind: access.EffectRecord}, access.Effect{Kind: access.EffectFindApprovers}); err != nil {
-			return err
-		}
+	if more := len(faults) - most; more > 0 {
+		said = append(said, fmt.Sprintf("and %d more", more))
 	}
-	return nil
+	return &access.Failure{Class: access.Rejected, Sentence: fmt.Sprintf(
+		"%s has left, and not everything that follows could be done. See to these by hand, or restore them from a backup and retry: %s", who, strings.Join(said, "; "))}
 }

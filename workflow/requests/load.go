@@ -53,16 +53,19 @@ func (s *Service) request(ctx context.Context, id string) (r access.Request, err
 // moveRequest moves a request by an event, in a unit of its own. What may be
 // delivered twice has an origin, and does nothing the second time.
 func (s *Service) moveRequest(ctx context.Context, id string, event func(*engine.Unit, access.Request) access.Event) error {
-	return s.units.Update(ctx, func(u *engine.Unit) error {
-		r, err := requestIn(u, id)
-		if err != nil {
-			return err
-		}
-		e := event(u, r)
-		if done, err := query.Happened(u.Tx, e); err != nil || done {
-			return err
-		}
-		_, err = u.MoveRequest(r, e)
+	return s.units.Update(ctx, func(u *engine.Unit) error { return moveIn(u, id, event) })
+}
+
+// moveIn is moveRequest in a unit that does more.
+func moveIn(u *engine.Unit, id string, event func(*engine.Unit, access.Request) access.Event) error {
+	r, err := requestIn(u, id)
+	if err != nil {
 		return err
-	})
+	}
+	e := event(u, r)
+	if done, err := query.Happened(u.Tx, e); err != nil || done {
+		return err
+	}
+	_, err = u.MoveRequest(r, e)
+	return err
 }

@@ -26,8 +26,8 @@ type People interface {
 type Authority interface {
 	May(by access.Actor, act people.Act, about people.Matter) error
 	// Established are those who may answer a request at this moment, and how that
-	// was found out, where not afresh.
-	Established(ctx context.Context, r access.Request) (who []access.PersonID, how string, err error)
+	// was found out, where not afresh. Whoever wants to answer is looked up anew.
+	Established(ctx context.Context, r access.Request, by access.PersonID) (who []access.PersonID, how string, err error)
 	Admins() []access.PersonID
 }
 
@@ -55,6 +55,7 @@ type Config struct {
 
 	LapseAfter time.Duration // how long a request waits for an answer; zero for ever
 	BreakGlass time.Duration // how long a role can be taken in an emergency; zero for 4 hours
+	JiraOnly   bool          // decisions made in Slack don't count
 }
 
 // Service takes what people do. It is safe for concurrent use.
@@ -68,6 +69,7 @@ type Service struct {
 
 	lapseAfter time.Duration
 	breakGlass time.Duration
+	jiraOnly   bool
 }
 
 // longestBreakGlass is how long a role can be taken in an emergency at most,
@@ -81,6 +83,6 @@ func New(c Config) *Service {
 	}
 	return &Service{
 		units: c.Units, catalog: c.Catalog, people: c.People, authority: c.Authority, approvers: c.Approvers, stuck: c.Stuck,
-		lapseAfter: c.LapseAfter, breakGlass: c.BreakGlass,
+		lapseAfter: c.LapseAfter, breakGlass: c.BreakGlass, jiraOnly: c.JiraOnly,
 	}
 }

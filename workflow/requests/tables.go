@@ -8,7 +8,7 @@ import (
 
 // Handlers are the room's lines in the table of handlers.
 func (s *Service) Handlers() map[string]engine.Handler {
-	return map[string]engine.Handler{FindApproversTask: {Do: s.findApprovers}}
+	return map[string]engine.Handler{FindApproversTask: {Do: s.findApprovers}, LeaveTask: {Do: s.leave, Restarts: true}}
 }
 
 // DueScans are the room's lines in the table of what falls due.
@@ -18,12 +18,16 @@ func DueScans() []engine.DueScan {
 
 // Failures are the room's lines in the table of failure policies.
 func Failures() map[string]engine.Policy {
-	return map[string]engine.Policy{FindApproversTask: notify.Visible()}
+	return map[string]engine.Policy{FindApproversTask: notify.Visible(), LeaveTask: notify.Visible()}
 }
 
 // Purposes say what the room's tasks are for.
 func Purposes() map[string]func(store.Task) string {
 	return map[string]func(store.Task) string{
 		FindApproversTask: func(store.Task) string { return "find somebody who may decide" },
+		LeaveTask: func(t store.Task) string {
+			p, _ := engine.ReadPayload[leaver](t)
+			return "end what " + string(p.Person) + " has, who has left"
+		},
 	}
 }

@@ -95,12 +95,12 @@ func office(whole bool) *catalog.Catalog {
 	role := func(id, route string) catalog.Role {
 		return catalog.Role{ID: id, Name: strings.ToUpper(id[:1]) + id[1:], Groups: []catalog.GroupRef{group}, Route: route, Durations: hours}
 	}
-	editor, root, viewer, both := role("editor", "manager"), role("root", "manager"), role("viewer", "nobody"), role("both", "two")
+	editor, root, viewer, both, pair := role("editor", "manager"), role("root", "manager"), role("viewer", "nobody"), role("both", "two"), role("pair", "pair")
 	editor.Extend = catalog.Extend{MaxTimes: 1, Reapprove: catalog.ReapproveNever}
 	root.Assurance, root.BreakGlass = catalog.Confirm, true
 	figma := catalog.App{
 		ID: "figma", Name: "Figma", Status: catalog.Approved, Provisioning: catalog.ByDirectory, Owners: []string{"noor@acme.example"},
-		Roles: []catalog.Role{editor, viewer, both},
+		Roles: []catalog.Role{editor, viewer, both, pair},
 	}
 	if whole {
 		figma.Roles = append(figma.Roles, root)
@@ -110,11 +110,12 @@ func office(whole bool) *catalog.Catalog {
 		Roles: []catalog.Role{{ID: "door", Name: "Door", Route: "nobody", Durations: hours}},
 	}
 	one := func(who catalog.ApproverKind) catalog.Stage {
-		return catalog.Stage{Approvers: []catalog.Approver{{Kind: who}}, Need: catalog.AnyOne}
+		return catalog.Stage{Approvers: []catalog.Approver{{Kind: who}}}
 	}
 	return catalog.New([]catalog.App{figma, badge}, []catalog.Route{
 		{Name: "manager", Stages: []catalog.Stage{one(catalog.Manager)}}, {Name: "nobody"},
 		{Name: "two", Stages: []catalog.Stage{one(catalog.Manager), one(catalog.Security)}},
+		{Name: "pair", Stages: []catalog.Stage{{Approvers: []catalog.Approver{{Kind: catalog.Manager}, {Kind: catalog.Owner}}, Need: catalog.Need{AtLeast: 2}}}},
 	})
 }
 
@@ -198,13 +199,27 @@ func (w *world) answer(r access.Request, who access.PersonID, yes bool) error {
 	return err
 }
 
-// findApprovers carries out the tasks of this room.
+// findApprovers carries out the tasks that find them.
 func (w *world) findApprovers() {
 	w.Helper()
-	for _, t := range w.tasks(requests.FindApproversTask) {
-		outcome, err := w.Handlers()[t.Kind].Do(w.Context(), t)
+	w.ok(w.carryOut(requests.FindApproversTask))
+}
+
+// left has somebody leave, and carries out what follows.
+func (w *world) left(who access.PersonID) {
+	w.Helper()
+	w.ok(w.Left(w.Context(), who))
+	w.ok(w.carryOut(requests.LeaveTask))
+}
+
+// carryOut carries out the tasks of one of this room's kinds. It stops at the
+// first failure, whose task stays.
+func (w *world) carryOut(kind string) error {
+	w.Helper()
+	for _, t := range w.tasks(kind) {
+		outcome, err := w.Handlers()[kind].Do(w.Context(), t)
 		if err != nil {
-			w.Fatal(err)
+			return err
 		}
 		w.do(func(u *engine.Unit) error {
 			if err := u.Tx.Done(t.ID, ""); err != nil || outcome == nil {
@@ -213,6 +228,7 @@ func (w *world) findApprovers() {
 			return outcome(u)
 		})
 	}
+	return nil
 }
 
 // issue opens the issue of a request.
@@ -354,14 +370,21 @@ func (w *world) Catalog() func() *catalog.Catalog {
 	return func() *catalog.Catalog { return w.offer }
 }
 
-// crossing is authority during whose answer something else happens.
+// crossing is authority, or who finds approvers, during whose answer something
+// else happens.
 type crossing struct {
 	*people.Service
 	meanwhile func()
 }
 
-func (c crossing) Established(ctx context.Context, r access.Request) ([]access.PersonID, string, error) {
-	who, how, err := c.Service.Established(ctx, r)
+func (c crossing) Established(ctx context.Context, r access.Request, by access.PersonID) ([]access.PersonID, string, error) {
+	who, how, err := c.Service.Established(ctx, r, by)
 	c.meanwhile()
 	return who, how, err
+}
+
+func (c crossing) Deciders(ctx context.Context, r access.Request) ([]access.PersonID, error) {
+	who, err := c.Service.Deciders(ctx, r)
+	c.meanwhile()
+	return who, err
 }

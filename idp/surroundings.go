@@ -1,0 +1,17 @@
+package idp
+
+import (
+	"log/slog"
+	"net/http"
+
+	"latchkey/clock"
+)
+
+// Surroundings are what a directory is opened with beside settings of its own.
+type Surroundings struct {
+	ID        string            // what groups and records call it
+	InFlight  int               // how many calls it may have at the same time
+	Transport http.RoundTripper // the way to the vendor
+	Clock     clock.Clock
+	Logger    *slog.Logger
+}

@@ -1,0 +1,45 @@
+package jira_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"latchkey/access"
+)
+
+// before is a way to Jira on which something happens, once, before a call.
+type before struct {
+	http.RoundTripper
+	call string // method and end of the path
+	do   func()
+}
+
+func (b *before) RoundTrip(r *http.Request) (*http.Response, error) {
+	if b.do != nil && strings.HasPrefix(b.call, r.Method+" ") && strings.HasSuffix(r.URL.Path, strings.TrimPrefix(b.call, r.Method+" ")) {
+		do := b.do
+		b.do = nil
+		do()
+	}
+	return b.RoundTripper.RoundTrip(r)
+}
+
+// An issue that somebody moves between the look at its status and the look at the
+// ways out of it isn't stranded: the ways were those of another status.
+func TestAnIssueThatMovesWhileItsWaysAreRead(t *testing.T) {
+	s := newStory(newDesk(t)).opened()
+	s.granted()
+	closes := &before{RoundTripper: s.cfg.HTTP.Transport, call: "GET /transitions", do: func() {
+		if err := s.site.Transition(s.site.Bot().AccountID, s.Request.Issue.Key, "Close it out"); err != nil {
+			t.Error(err)
+		}
+	}}
+	s.cfg.HTTP.Transport = closes
+	s.restart()
+	s.grant(access.EventEnding, slack(iris), func(e *access.Event) { e.End = access.EndRevoked })
+	s.recorded(s.grant(access.EventMemberRemoved, access.System()))
+	if closes.do != nil {
+		t.Error("the issue was not moved meanwhile")
+	}
+	s.status("Closed")
+}

@@ -1,0 +1,3 @@
+package jira
+
+func getPriorities(c *call) (reply, error) { return ok(c.priorityList()), nil }

@@ -1,0 +1,3 @@
+package jira
+
+func getResolutions(c *call) (reply, error) { return ok(c.resolutionList()), nil }

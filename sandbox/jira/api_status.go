@@ -1,0 +1,3 @@
+package jira
+
+func getStatuses(c *call) (reply, error) { return ok(c.statuses()), nil }

@@ -1,0 +1,37 @@
+package jira
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+
+	"latchkey/sandbox/jira/world"
+)
+
+// comment renders a comment of the platform API.
+func (c *call) comment(is *world.LiveIssue, m *world.LiveComment, withProps bool) obj {
+	id := strconv.Itoa(m.ID)
+	out := obj{"self": c.api() + "/issue/" + strconv.Itoa(is.ID) + "/comment/" + id, "id": id,
+		"author": c.user(m.Author), "updateAuthor": c.user(m.Editor), "body": c.richValue(m.Body),
+		"created": c.stamp(m.Created), "updated": c.stamp(m.Updated), "jsdPublic": m.Public}
+	if withProps {
+		out["properties"] = commentProperties(m)
+	}
+	return out
+}
+
+func commentProperties(m *world.LiveComment) []any {
+	out := []any{}
+	for _, key := range slices.Sorted(maps.Keys(m.Properties)) {
+		out = append(out, obj{"key": key, "value": m.Properties[key]})
+	}
+	return out
+}
+
+func (c *call) commentPage(is *world.LiveIssue) obj {
+	all := make([]any, len(is.Comments))
+	for i, m := range is.Comments {
+		all[i] = c.comment(is, m, false)
+	}
+	return obj{"self": c.api() + "/issue/" + strconv.Itoa(is.ID) + "/comment", "startAt": 0, "maxResults": len(all), "total": len(all), "comments": all}
+}

@@ -1,0 +1,11 @@
+package slack
+
+import "latchkey/sandbox/slack/kit"
+
+func (s *Server) usersInfo(c *call) (kit.Object, error) {
+	u := s.state.UserByID(c.str("user"))
+	if u == nil {
+		return nil, fail("user_not_found")
+	}
+	return kit.Object{"user": s.userWire(*u)}, nil
+}

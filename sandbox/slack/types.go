@@ -1,0 +1,22 @@
+package slack
+
+import "latchkey/sandbox/slack/world"
+
+// What is in the workspace, under the names that users of the emulator know.
+type (
+	User      = world.User
+	UserGroup = world.UserGroup
+	Channel   = world.Channel
+	Message   = world.Message
+	View      = world.View
+	Option    = world.Option
+	Click     = world.Click
+)
+
+// Render is [world.Render].
+func Render[T Message | View](on T) string { return world.Render(on) }
+
+// FindButton is [world.FindButton].
+func FindButton[T Message | View](on T, label string) (Click, bool) {
+	return world.FindButton(on, label)
+}

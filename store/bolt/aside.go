@@ -1,0 +1,117 @@
+package bolt
+
+import (
+	"errors"
+	"fmt"
+
+	"latchkey/store"
+)
+
+// A task that can't be read back is set aside: from then on it is found among the
+// stuck ones, with a sentence, and is in nobody's way but that of its lane. What
+// was stored of it stays as it is, for a version that can read it.
+
+// unreadable is the error of such a task.
+type unreadable struct {
+	id  string
+	err error
+}
+
+func (u *unreadable) Error() string {
+	return fmt.Sprintf("task %s can't be read back: %v", u.id, u.err)
+}
+
+func (u *unreadable) Unwrap() error { return u.err }
+
+func isUnreadable(err error) bool {
+	var u *unreadable
+	return errors.As(err, &u)
+}
+
+// standIn is how such a task shows.
+func standIn(id string, seq uint64, err error) store.Task {
+	return store.Task{ID: id, Seq: seq, State: store.Stuck, Problem: fmt.Sprintf(
+		"What is stored of this task can't be read back (%v). If a newer Latchkey wrote it, start that one; otherwise restore the store from a backup.", err)}
+}
+
+// shown finds a task for whoever looks at it, by its number where that is known.
+func (b *batch) shown(id string, seq uint64) (store.Task, error) {
+	k, err := b.task(id)
+	if !isUnreadable(err) {
+		return k, err
+	}
+	if seq == 0 {
+		seq = b.numberOf(id)
+	}
+	return standIn(id, seq, err), nil
+}
+
+// numberOf searches for a task's number, which is in what can't be read.
+func (b *batch) numberOf(id string) uint64 {
+	for k, v := range b.scan(ages, nil, nil) {
+		if string(v) == id {
+			return seqOf(k)
+		}
+	}
+	return 0
+}
+
+// setAside takes an unreadable task from where it is found by a key.
+func (b *batch) setAside(id string, which bucket, key []byte) error {
+	if err := b.drop(which, key); err != nil {
+		return err
+	}
+	if which == claims {
+		if err := b.unlock(id); err != nil {
+			return err
+		}
+	}
+	return b.put(stuck, seqKey(seqOf(key)), []byte(id))
+}
+
+// unlock frees the lock an unreadable task holds, if it holds one.
+func (b *batch) unlock(id string) error {
+	for k, v := range b.scan(locks, nil, nil) {
+		if string(v) == id {
+			return b.drop(locks, k)
+		}
+	}
+	return nil
+}
+
+// discard removes an unreadable task; its lane moves on.
+func (b *batch) discard(id string) error {
+	seq := seqKey(b.numberOf(id))
+	lane := ""
+	for k, v := range b.scan(lanes, nil, nil) {
+		if string(v) == id {
+			lane, _ = splitText(k)
+			if err := b.drop(lanes, k); err != nil {
+				return err
+			}
+			break
+		}
+	}
+	if err := errors.Join(b.unlock(id), b.drop(stuck, seq), b.drop(ages, seq), b.drop(tasks, []byte(id))); err != nil {
+		return err
+	}
+	return b.promote(lane)
+}
+
+// takeBack makes the tasks of a queue that were set aside, and that this version
+// can read, what they were before.
+func (b *batch) takeBack(queue string) error {
+	var all []store.Task
+	for _, id := range b.scan(stuck, nil, nil) {
+		k, err := b.task(string(id))
+		if err == nil && k.Queue == queue && k.State != store.Stuck {
+			all = append(all, k)
+		}
+	}
+	for _, k := range all {
+		if err := errors.Join(b.drop(stuck, seqKey(k.Seq)), b.enter(k)); err != nil {
+			return err
+		}
+	}
+	return nil
+}

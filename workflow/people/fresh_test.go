@@ -1,0 +1,131 @@
+package people_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"latchkey/access"
+	"latchkey/catalog"
+	"latchkey/idp"
+	"latchkey/store"
+	"latchkey/workflow/engine"
+	"latchkey/workflow/people"
+)
+
+// leaves has noor leave in the directory, and Latchkey hear of it.
+func (w *world) leaves() {
+	w.set(func(w *world) {
+		p := w.staff["noor"]
+		p.Status = idp.Left
+		w.staff["noor"] = p
+	})
+	w.Forget(noor)
+	err := w.units.Update(w.t.Context(), func(u *engine.Unit) error { return people.MarkLeft(u, noor) })
+	if err != nil {
+		w.t.Error(err)
+	}
+}
+
+func TestAnAnswerThatWasOvertakenIsNotBelieved(t *testing.T) {
+	for name, ask := range map[string]func(*world) error{
+		"by id":        func(w *world) error { _, err := w.Person(w.t.Context(), noor); return err },
+		"by account":   func(w *world) error { _, err := w.Who(w.t.Context(), "U-noor"); return err },
+		"account only": func(w *world) error { _, err := w.HasLeft(w.t.Context(), noor); return err },
+		"from Jira": func(w *world) error {
+			_, err := w.Holder(w.t.Context(), access.Account{ID: "j2", Email: "noor@acme.example", Active: true})
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, nil)
+			w.set(func(w *world) { w.during = w.leaves })
+			if err := ask(w); err != nil {
+				t.Fatal(err)
+			}
+			if p := w.person(noor); p.Standing != access.Left {
+				t.Errorf("she left while she was looked up, and counts as %s", p.Standing)
+			}
+			if left, err := w.HasLeft(t.Context(), noor); err != nil || !left {
+				t.Errorf("has she left? %v, %v", left, err)
+			}
+		})
+	}
+}
+
+func TestWhatIsRememberedIsNotOvertakenByAnOldAnswer(t *testing.T) {
+	w := newWorld(t, nil)
+	w.person(noor)
+	w.pass(2 * time.Minute)
+	w.set(func(w *world) { w.during = w.leaves })
+	w.person(noor)
+	err := w.store.View(t.Context(), func(tx store.Tx) error {
+		k, err := store.Person(tx, noor)
+		if k.Standing != access.Left {
+			t.Errorf("she left, and is remembered as %s", k.Standing)
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+func TestAnAccountThatChangedWhileItsOwnerWasLookedUp(t *testing.T) {
+	w := newWorld(t, nil)
+	renamed := func() {
+		w.set(func(w *world) {
+			m := w.members["noor"]
+			m.Name = "Noor H."
+			w.members["noor"] = m
+		})
+		w.ForgetAccount("slack", "U-noor")
+	}
+	w.set(func(w *world) { w.during = renamed })
+	w.person(noor)
+	if p := w.person(noor); p.Name != "Noor H." {
+		t.Errorf("she is called %s", p.Name)
+	}
+}
+
+func TestAnAnswerIsAsOldAsTheQuestion(t *testing.T) {
+	w := newWorld(t, nil)
+	w.set(func(w *world) { w.during = func() { w.pass(2 * time.Minute) } })
+	w.person(noor)
+	if w.person(noor); w.asked != 2 {
+		t.Errorf("the directory was asked %d times", w.asked)
+	}
+}
+
+func TestWhoAnswersIsLookedUpAnew(t *testing.T) {
+	w := newWorld(t, nil)
+	r := access.Request{State: access.RequestPending, Requester: maya, Beneficiary: maya, App: "figma", Route: "owner", Stages: []access.Stage{{Sources: []catalog.Approver{{Kind: catalog.Owner}}}}}
+	if who, _, err := w.Established(t.Context(), r, noor); err != nil || !slices.Equal(who, []access.PersonID{noor}) {
+		t.Fatal(who, err)
+	}
+	w.set(func(w *world) {
+		p := w.staff["noor"]
+		p.Status = idp.Suspended
+		w.staff["noor"] = p
+	})
+	if who, _, err := w.Established(t.Context(), r, noor); err != nil || slices.Contains(who, noor) {
+		t.Errorf("who was suspended a moment ago may decide: %v, %v", who, err)
+	}
+}
+
+func TestStillHere(t *testing.T) {
+	w := newWorld(t, nil)
+	here := func(who access.PersonID) error {
+		return w.units.Update(t.Context(), func(u *engine.Unit) error { return people.StillHere(u, who) })
+	}
+	w.person(noor)
+	for _, who := range []access.PersonID{noor, "nemo@acme.example"} {
+		if err := here(who); err != nil {
+			t.Errorf("%s: %v", who, err)
+		}
+	}
+	w.leaves()
+	if err := here(noor); !refused(err) {
+		t.Errorf("she has left: %v", err)
+	}
+}
