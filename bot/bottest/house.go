@@ -220,3 +220,20 @@ func (h *House) Posted(at notify.MessageRef, a notify.Audience, reader access.Pe
 		})
 	})
 }
+
+// Queued are the kinds of the tasks that wait for a worker, the oldest first.
+func (h *House) Queued() (kinds []string) {
+	h.Helper()
+	err := h.Store.View(context.Background(), func(tx store.Tx) error {
+		all, err := tx.Tasks("", 0, 1000)
+		kinds = nil
+		for _, t := range all {
+			kinds = append(kinds, t.Kind)
+		}
+		return err
+	})
+	if err != nil {
+		h.Fatal(err)
+	}
+	return kinds
+}

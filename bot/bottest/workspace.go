@@ -34,7 +34,7 @@ func NewWorkspace(t testing.TB, cfg slack.Config) *Workspace {
 	server := httptest.NewServer(w.Handler())
 	w.URL = server.URL + "/api/"
 	var cancel context.CancelFunc
-	w.Ctx, cancel = context.WithTimeout(context.Background(), 20*time.Second)
+	w.Ctx, cancel = context.WithTimeout(context.Background(), time.Minute)
 	w.API = api.New(w.Config().BotToken, api.OptionAPIURL(w.URL), api.OptionHTTPClient(server.Client()))
 	w.Maya, w.Noor, w.Omar = w.add("maya", Maya()), w.add("noor", Noor()), w.add("omar", Omar())
 	w.General = w.AddChannel(slack.Channel{Name: "general", Members: []string{w.Maya, w.Noor, w.Omar}}).ID
