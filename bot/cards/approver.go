@@ -112,17 +112,6 @@ func enough(n catalog.Need) string {
 	return "One yes is enough"
 }
 
-// PleaseDecide asks for a decision, and says where it counts if that isn't here.
-func (cfg Config) PleaseDecide(issue access.Issue) string {
-	switch {
-	case !cfg.JiraOnly:
-		return "Please decide."
-	case issue.Key == "":
-		return "Please decide in Jira, once the issue is there: an answer here doesn't count."
-	}
-	return "Please decide in Jira, in " + blocks.Link(issue.URL, issue.Key) + ": an answer here doesn't count."
-}
-
 func without(list []access.PersonID, e access.PersonID) []access.PersonID {
 	return slices.DeleteFunc(slices.Clone(list), func(o access.PersonID) bool { return o == e })
 }

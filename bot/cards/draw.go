@@ -6,12 +6,6 @@ import (
 	"latchkey/workflow/notify"
 )
 
-// Config is what the cards of one company have in common.
-type Config struct {
-	Command  string // the slash command that hints name
-	JiraOnly bool   // decisions made in Slack don't count
-}
-
 // Draw makes the message of a card. There is a way for each kind of content.
 func Draw(u notify.CardUpdate, cfg Config) (blocks.Message, error) {
 	switch content := u.Content.(type) {
