@@ -85,7 +85,7 @@ func New(cfg Config) (*Bot, error) {
 		threads: threads{respond: responder, requests: cfg.Requests},
 	}
 	var err error
-	b.routes, err = route.Merge(append(shown.Routes(), b.home.Routes(), presses{respond: responder, requests: cfg.Requests}.routes())...)
+	b.routes, err = route.Merge(append(shown.Routes(), b.home.Routes(), buttons{respond: responder, requests: cfg.Requests}.routes())...)
 	if err != nil {
 		return nil, err
 	}

@@ -17,6 +17,7 @@ func (b builder) speaker(e access.Event) string {
 	return b.name(e.Actor.Person)
 }
 
+// verb is what they do, and where if not in Slack.
 func (b builder) verb(e access.Event) string {
 	where := ""
 	if e.Actor.Via == access.ViaJira {
@@ -64,8 +65,8 @@ func Conversation(c access.Case) []slack.Block {
 	return m.Blocks()
 }
 
-// Spoken is what somebody said about a request, for the thread of its card.
-func Spoken(r notify.ThreadReply) string {
+// ThreadReply is what somebody said about a request, for the thread of its card.
+func ThreadReply(r notify.ThreadReply) string {
 	b := builder{reader: r.By}
 	return "*" + blocks.Escape(b.speaker(r.Event), 2*blocks.MaxName) + "* " + b.verb(r.Event) + "\n" + blocks.Quote(r.Event.Reason, blocks.MaxQuote)
 }

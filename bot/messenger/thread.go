@@ -23,7 +23,7 @@ func (m *Messenger) Say(ctx context.Context, r notify.ThreadReply) error {
 		}
 	}
 	_, _, err := m.api.PostMessageContext(ctx, r.At.Channel,
-		slack.MsgOptionText(cards.Spoken(r), false), slack.MsgOptionTS(r.At.TS),
+		slack.MsgOptionText(cards.ThreadReply(r), false), slack.MsgOptionTS(r.At.TS),
 		slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl(),
 		slack.MsgOptionMetadata(slack.SlackMetadata{EventType: cardEvent, EventPayload: map[string]any{"marker": r.Marker}}))
 	switch webapi.Code(err) {

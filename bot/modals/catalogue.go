@@ -1,113 +1,119 @@
 package modals
 
 import (
-	"encoding/json"
-	"slices"
-	"strconv"
+	"context"
 
 	"github.com/slack-go/slack"
 
 	"latchkey/bot/blocks"
 	"latchkey/bot/payload"
+	"latchkey/bot/respond"
+	"latchkey/bot/route"
+	"latchkey/bot/webapi"
 	"latchkey/catalog"
 )
 
-// Names of what comes back from Slack. Never changed.
-const (
-	// ActionBrowse opens the catalogue, ActionUnlisted asks for what isn't in it, wherever their buttons stand.
-	ActionBrowse   = "browse"
-	ActionUnlisted = "unlisted"
-
-	callbackBrowse = "browse"
-	actionAbout    = "about"
-	actionCategory = "category"
-	actionList     = "list"
-)
-
-// appsPerPage is how many apps a page of the catalogue shows.
-const appsPerPage = 15
-
-// catalogueState is the state of the view that shows the catalogue by category. Its view
-// is drawn from this and what the catalogue says.
-type catalogueState struct {
-	Root     string `json:"v,omitempty"` // the id of the request form below, if there is one
-	Form     string `json:"m,omitempty"` // what that form carries
-	Category int    `json:"c"`           // place in the catalogue's categories; allApps for all
-	From     int    `json:"f,omitempty"`
-	App      string `json:"a,omitempty"` // the app whose page is shown
-	Direct   bool   `json:"d,omitempty"` // the page was opened without the list
+// catalogue shows what there is to ask for, by category, and a page about each app.
+type catalogue struct {
+	respond *respond.Responder
+	catalog func() *catalog.Catalog
+	usage   departments
+	pages   appPages
+	latest  *latestActions
+	form    *RequestForm
 }
 
-const allApps = -1
+func (m *catalogue) routes() route.Table {
+	return route.Table{
+		Clicks: map[route.Key]route.Click{
+			route.Anywhere(ActionBrowse):                  m.open,
+			route.In(callbackRequest, actionAbout):        m.openPage,
+			route.In(callbackBrowse, actionAbout):         m.turnPage,
+			route.In(callbackBrowse, actionList):          m.turnPage,
+			route.In(callbackBrowse, actionCategory):      m.turnPage,
+			route.In(callbackBrowse, blocks.ActionBefore): m.turnPage,
+			route.In(callbackBrowse, blocks.ActionAfter):  m.turnPage,
+		},
+		Submissions: map[string]route.Submission{callbackBrowse: m.submitted},
+	}
+}
 
-func catalogueStateOf(v payload.View) catalogueState {
+// open puts the catalogue on top of the request form, or opens it by itself.
+func (m *catalogue) open(_ context.Context, in payload.Interaction, _ payload.Action) error {
 	s := catalogueState{Category: allApps}
-	if json.Unmarshal([]byte(v.Metadata), &s) != nil {
-		return catalogueState{Category: allApps}
+	if in.View.CallbackID == callbackRequest {
+		s.Root, s.Form = in.View.ID, formOf(m.catalog(), in.View).metadata()
 	}
-	return s
+	m.respond.Later("open the catalogue", func(ctx context.Context) error {
+		department, used := m.usage.around(ctx, in.User.ID)
+		return m.respond.Push(ctx, in, s.view(m.catalog(), used, department))
+	})
+	return nil
 }
 
-// apps are the apps of the chosen category, by name; of all apps, those used
-// in the person's department come first.
-func (s catalogueState) apps(c *catalog.Catalog, used []string) []catalog.App {
-	categories := c.Categories()
-	if s.Category >= 0 && s.Category < len(categories) {
-		return slices.DeleteFunc(c.Offered(), func(a catalog.App) bool { return a.Category != categories[s.Category] })
+// turnPage shows another part of the catalogue in the same view.
+func (m *catalogue) turnPage(_ context.Context, in payload.Interaction, a payload.Action) error {
+	if !m.latest.note(in.View.ID, a.TS) {
+		return nil
 	}
-	first := offered(c, used)
-	rest := slices.DeleteFunc(c.Offered(), func(a catalog.App) bool { return slices.Contains(used, a.ID) })
-	return append(first, rest...)
-}
-
-// offered finds those of the apps that can be asked for.
-func offered(c *catalog.Catalog, ids []string) []catalog.App {
-	var out []catalog.App
-	for _, id := range ids {
-		if app, ok := c.App(id); ok && app.Offered() {
-			out = append(out, app)
+	s := catalogueStateOf(in.View)
+	switch a.ID {
+	case actionCategory:
+		s.Category, s.From = payload.Number(a.Selected.Value, allApps), 0
+	case blocks.ActionBefore, blocks.ActionAfter:
+		s.From = payload.Number(a.Value, 0)
+	case actionAbout:
+		s.App = a.Value
+	case actionList:
+		s.App = ""
+	}
+	m.respond.Later("turn a page of the catalogue", func(ctx context.Context) error {
+		v := m.view(ctx, in.User.ID, s)
+		if !m.latest.is(in.View.ID, a.TS) {
+			return nil
 		}
-	}
-	return out
+		err := m.respond.Update(ctx, v, "", in.View.ID)
+		if webapi.Code(err) == "not_found" {
+			return nil
+		}
+		return err
+	})
+	return nil
 }
 
-// view draws the list.
-func (s catalogueState) view(c *catalog.Catalog, used []string, department string) slack.ModalViewRequest {
-	apps := s.apps(c, used)
-	s.From = max(0, min(s.From, (len(apps)-1)/appsPerPage*appsPerPage))
-	body := []slack.Block{slack.NewActionBlock("category", s.categoryMenu(c))}
-	for i, app := range apps[s.From:min(len(apps), s.From+appsPerPage)] {
-		text := "*" + blocks.Escape(blocks.Or(app.Name, app.ID), blocks.MaxName) + "*"
-		if s.Category == allApps && s.From+i < len(offered(c, used)) {
-			text += "  ·  used in " + blocks.Escape(department, blocks.MaxName)
-		}
-		about := slack.NewButtonBlockElement(actionAbout, blocks.Clip(app.ID, blocks.MaxButton), blocks.Plain("About", blocks.MaxButton))
-		body = append(body, slack.NewSectionBlock(blocks.Markup(text+"\n"+blocks.Escape(blocks.Or(app.Description, app.Category), 300)), nil, slack.NewAccessory(about)))
+// view draws the part of the catalogue that is shown.
+func (m *catalogue) view(ctx context.Context, user string, s catalogueState) slack.ModalViewRequest {
+	c := m.catalog()
+	if app, ok := c.App(s.App); ok {
+		return m.pages.view(ctx, c, s, app)
 	}
-	if len(apps) == 0 {
-		body = append(body, blocks.SmallPrint("There is nothing here to ask for."))
-	}
-	body = append(body, blocks.PageButtons(s.From, appsPerPage, len(apps))...)
-	v := blocks.Modal("Browse apps", "", "Back", body...)
-	v.CallbackID, v.PrivateMetadata = callbackBrowse, blocks.Metadata(s)
-	return v
+	department, used := m.usage.around(ctx, user)
+	return s.view(c, used, department)
 }
 
-func (s catalogueState) categoryMenu(c *catalog.Catalog) *slack.SelectBlockElement {
-	options := []*slack.OptionBlockObject{blocks.Option(strconv.Itoa(allApps), "All apps", "")}
-	for i, name := range c.Categories() {
-		if len(options) < maxRoles {
-			options = append(options, blocks.Option(strconv.Itoa(i), name, ""))
+// openPage puts an app's page on top of the request form.
+func (m *catalogue) openPage(_ context.Context, in payload.Interaction, a payload.Action) error {
+	c := m.catalog()
+	s := catalogueState{Root: in.View.ID, Form: formOf(c, in.View).metadata(), Category: allApps, App: a.Value, Direct: true}
+	m.respond.Later("open an app's page", func(ctx context.Context) error {
+		return m.respond.Push(ctx, in, m.view(ctx, in.User.ID, s))
+	})
+	return nil
+}
+
+// submitted takes the app that is shown into the form.
+func (m *catalogue) submitted(_ context.Context, in payload.Interaction) ([]byte, error) {
+	s := catalogueStateOf(in.View)
+	if s.Root == "" {
+		c := m.catalog()
+		f := form{App: s.App}
+		if app, ok := c.App(s.App); ok {
+			f.Role = onlyRole(app)
 		}
+		return payload.ReplaceView(f.view(c))
 	}
-	sel := &slack.SelectBlockElement{Type: slack.OptTypeStatic, ActionID: actionCategory, Placeholder: blocks.Plain("Category", blocks.MaxPlaceholder), InitialOption: options[0]}
-	if s.Category+1 > 0 && s.Category+1 < len(options) {
-		sel.InitialOption = options[s.Category+1]
+	if !s.Direct {
+		m.form.choose(s.Root, s.Form, s.App)
 	}
-	if len(options) <= blocks.MaxOptions {
-		sel.Options = options
-	} else {
-		sel.OptionGroups = blocks.OptionPages(options)
-	}
-	return sel
+	return nil, nil
 }

@@ -1,91 +1,96 @@
 package modals
 
 import (
-	"encoding/json"
-	"strconv"
-	"time"
+	"context"
+	"log/slog"
+	"sync/atomic"
 
-	"latchkey/bot/blocks"
+	"latchkey/access"
+	"latchkey/bot/manifest"
 	"latchkey/bot/payload"
+	"latchkey/bot/respond"
+	"latchkey/bot/route"
 	"latchkey/catalog"
+	"latchkey/workflow/requests"
 )
 
-// Names of what comes back from Slack. They stand in open views, which outlive a
-// release, so they are never changed.
-const (
-	callbackRequest = "request"
+// ActionRequest opens the request form, wherever its button stands. Never changed.
+const ActionRequest = "request"
 
-	actionApp    = "app"
-	actionRole   = "role"
-	actionPerson = "person"
-	actionMore   = "more"
-	actionLess   = "less"
-	actionOther  = "other"
-
-	blockPerson = "person"
-)
-
-// maxCart is how many things besides the one being chosen a form holds.
-const maxCart = 9
-
-// form is the state of the request form. Its view is drawn from nothing else.
-type form struct {
-	App, Role    string      // ids; empty: not chosen. A bundle's App is its id behind bundlePrefix
-	Cart         []cartEntry // chosen before
-	Turn         int         // how often the choice of an app was begun anew
-	Other        bool        // asks for somebody else
-	Conversation string      // link to the conversation it came up in
-
-	Hint       string            // a sentence at the top, plain
-	Objections map[string]string // by app/role: why asking for it would be refused, plain
-	Person     string            // what stands against the person asked for, plain
+// Submitter takes requests.
+type Submitter interface {
+	// SubmitAll makes all of them or none.
+	SubmitAll(ctx context.Context, subs []requests.Submission) ([]access.Request, error)
+	// Objections says of each role why asking for it would be refused; nil where it wouldn't.
+	Objections(ctx context.Context, by, beneficiary access.Person, roles []catalog.RoleRef) ([]*access.Refusal, error)
 }
 
-// cartEntry is one thing that was chosen.
-type cartEntry struct {
-	App    string        `json:"a"`
-	Role   string        `json:"r,omitempty"`
-	Wanted time.Duration `json:"d,omitempty"`
+// People says who a Slack account belongs to.
+type People interface {
+	// Who refuses whoever may neither ask nor decide.
+	Who(ctx context.Context, slackID string) (access.Person, error)
+	// Member finds anybody in the workspace.
+	Member(ctx context.Context, slackID string) (access.Person, error)
 }
 
-// Blocks keep their id as long as what was put into them stays valid, and get
-// another one when their choices change: Slack keeps input by block and action.
+// RequestForm asks for access: to one role or several, for oneself or somebody else.
+type RequestForm struct {
+	respond *respond.Responder
+	catalog func() *catalog.Catalog
+	people  People
+	submit  Submitter
+	usage   departments
+	latest  *latestActions
+	log     *slog.Logger
+	first   atomic.Pointer[firstApps]
+}
 
-func (f form) blockApp() string {
-	if f.Turn == 0 {
-		return "app"
+func (m *RequestForm) routes() route.Table {
+	return route.Table{
+		Clicks: map[route.Key]route.Click{
+			route.Anywhere(ActionRequest):           m.opened,
+			route.In(callbackRequest, actionApp):    m.changed,
+			route.In(callbackRequest, actionRole):   m.changed,
+			route.In(callbackRequest, actionPerson): m.changed,
+			route.In(callbackRequest, actionMore):   m.changed,
+			route.In(callbackRequest, actionLess):   m.changed,
+			route.In(callbackRequest, actionOther):  m.changed,
+		},
+		Submissions: map[string]route.Submission{callbackRequest: m.submitted},
+		Closings:    map[string]route.Signal{callbackRequest: func(in payload.Interaction) { m.latest.forget(in.View.ID) }},
+		Menus:       map[string]route.Submission{actionApp: m.menu},
+		Shortcuts: map[string]route.Signal{
+			manifest.ShortcutRequest: func(in payload.Interaction) { m.Open(in.User.ID, in.Trigger, "") },
+			manifest.ShortcutOnMessage: func(in payload.Interaction) {
+				m.openWith(in.User.ID, in.Trigger, form{Conversation: permalink(in)})
+			},
+		},
 	}
-	return "app." + strconv.Itoa(f.Turn)
 }
 
-func blockRole(app string) string           { return "role." + app }
-func blockDuration(app, role string) string { return "duration." + app + "." + role }
-
-// formMetadata is what a form carries from view to view.
-type formMetadata struct {
-	Cart         []cartEntry `json:"p,omitempty"`
-	Turn         int         `json:"t,omitempty"`
-	Other        bool        `json:"o,omitempty"`
-	Conversation string      `json:"l,omitempty"`
+func (m *RequestForm) opened(_ context.Context, in payload.Interaction, _ payload.Action) error {
+	m.Open(in.User.ID, in.Trigger, "")
+	return nil
 }
 
-func (f form) metadata() string {
-	return blocks.Metadata(formMetadata{f.Cart, f.Turn, f.Other, f.Conversation})
-}
-
-// formOf reads what is chosen in a submitted or clicked form. A role counts
-// only as a role of the chosen app.
-func formOf(c *catalog.Catalog, v payload.View) form {
-	var m formMetadata
-	if json.Unmarshal([]byte(v.Metadata), &m) != nil {
-		m = formMetadata{}
+// Open opens the form with what the text names chosen already.
+func (m *RequestForm) Open(user, trigger, text string) {
+	f := match(m.catalog(), text)
+	if text != "" && f.App == "" {
+		f.Hint = noMatch(text)
 	}
-	f := form{Cart: m.Cart[:min(len(m.Cart), maxCart)], Turn: m.Turn, Other: m.Other, Conversation: m.Conversation}
-	f.App = v.State.Values.Choice(f.blockApp(), actionApp)
-	f.Role = v.State.Values.Choice(blockRole(f.App), actionRole)
-	app, _ := c.App(f.App)
-	if _, known := app.Role(f.Role); !known {
-		f.Role = onlyRole(app)
-	}
-	return f
+	m.openWith(user, trigger, f)
+}
+
+// openWith opens the form. The first view needs no look-up; who the person is and
+// whether they have the role already is found out while they look at it.
+func (m *RequestForm) openWith(user, trigger string, f form) {
+	c := m.catalog()
+	m.respond.Later("open the request form", func(ctx context.Context) error {
+		shown, err := m.respond.OpenFor(ctx, user, trigger, f.view(c))
+		if err != nil || shown.ID == "" {
+			return err
+		}
+		return m.showObjections(ctx, user, f, shown)
+	})
 }
