@@ -29,35 +29,46 @@ func mayImport() map[string][]string {
 		"store/*":      {"store", "access", "catalog", "config/value"},
 		"workflow":     rooms("engine", "people", "query", "ledger", "notify", "provision", "requests", "inbox", "reconcile", "recovery"),
 
-		"workflow/engine":    {"access", "catalog", "store", "clock"},
-		"workflow/people":    rooms("engine"),
-		"workflow/query":     rooms("engine", "people"),
-		"workflow/ledger":    rooms("engine", "people", "query"),
-		"workflow/notify":    rooms("engine", "people", "query"),
-		"workflow/provision": rooms("engine", "people", "query"),
-		"workflow/requests":  rooms("engine", "people", "query", "ledger", "notify", "provision"),
-		"workflow/inbox":     rooms("engine", "people", "query", "ledger", "notify", "provision", "requests"),
-		"workflow/reconcile": rooms("engine", "people", "query", "ledger", "notify", "provision", "requests"),
-		"workflow/recovery":  rooms("engine", "people", "query", "ledger", "notify", "provision", "requests"),
+		"workflow/engine":            {"access", "catalog", "store", "clock"},
+		"workflow/people":            rooms("engine"),
+		"workflow/people/peopletest": rooms("engine", "people"),
+		"workflow/query":             rooms("engine", "people"),
+		"workflow/ledger":            rooms("engine", "people", "query"),
+		"workflow/notify":            rooms("engine", "people", "query"),
+		"workflow/provision":         rooms("engine", "people", "query"),
+		"workflow/requests":          rooms("engine", "people", "query", "ledger", "notify", "provision"),
+		"workflow/inbox":             rooms("engine", "people", "query", "ledger", "notify", "provision", "requests"),
+		"workflow/reconcile":         rooms("engine", "people", "query", "ledger", "notify", "provision", "requests"),
+		"workflow/recovery":          rooms("engine", "people", "query", "ledger", "notify", "provision", "requests"),
 
-		"jira":              {"access", "catalog", "limit", "clock"},
+		"jira/adf":          {},
+		"jira/rest":         jiraRooms("adf"),
+		"jira/site":         jiraRooms("adf", "rest"),
+		"jira/stamp":        jiraRooms("adf", "rest"),
+		"jira/wording":      jiraRooms("adf", "stamp"),
+		"jira/transition":   jiraRooms("adf", "rest", "site", "stamp"),
+		"jira/issue":        jiraRooms("adf", "rest", "site", "stamp", "wording", "transition"),
+		"jira/watch":        jiraRooms("adf", "rest", "site", "stamp"),
+		"jira/check":        jiraRooms("adf", "rest", "site", "stamp", "transition", "issue", "watch"),
+		"jira":              jiraRooms("rest", "site", "transition", "issue", "watch", "check"),
+		"jira/jiratest":     {"jira", "jira/*", "access", "catalog", "clock", "clock/*", "evidence", "sandbox/jira"},
 		"evidence":          {"access", "catalog", "store"},
-		"bot":             face("socket", "commands", "home", "modals", "lists", "cards", "messenger", "roster", "respond", "route", "payload", "manifest", "webapi", "blocks"),
-		"bot/commands":    face("modals", "lists", "cards", "respond", "payload", "blocks"),
-		"bot/home":        face("modals", "lists", "respond", "route", "payload", "manifest", "webapi", "blocks"),
-		"bot/modals":      face("lists", "cards", "respond", "route", "payload", "manifest", "webapi", "blocks"),
-		"bot/lists":       face("cards", "blocks"),
-		"bot/messenger":   face("cards", "manifest", "webapi", "blocks"),
-		"bot/cards":       face("blocks"),
-		"bot/respond":     {"access", "bot/payload", "bot/webapi", "bot/blocks"},
-		"bot/roster":      {"access", "workflow/people", "bot/webapi", "bot/blocks"},
-		"bot/route":       {"bot/payload"},
-		"bot/payload":     {"bot/blocks"},
-		"bot/manifest":    {},
-		"bot/webapi":      {"access", "limit", "clock"},
-		"bot/blocks":      {"catalog"},
-		"bot/socket":      {},
-		"bot/bottest":     {"access", "catalog", "clock/clocktest", "idp", "idp/idptest", "store", "store/bolt", "workflow", "workflow/*", "sandbox/*"},
+		"bot":               face("socket", "commands", "home", "modals", "lists", "cards", "messenger", "roster", "respond", "route", "payload", "manifest", "webapi", "blocks"),
+		"bot/commands":      face("modals", "lists", "cards", "respond", "payload", "blocks"),
+		"bot/home":          face("modals", "lists", "respond", "route", "payload", "manifest", "webapi", "blocks"),
+		"bot/modals":        face("lists", "cards", "respond", "route", "payload", "manifest", "webapi", "blocks"),
+		"bot/lists":         face("cards", "blocks"),
+		"bot/messenger":     face("cards", "manifest", "webapi", "blocks"),
+		"bot/cards":         face("blocks"),
+		"bot/respond":       {"access", "bot/payload", "bot/webapi", "bot/blocks"},
+		"bot/roster":        {"access", "workflow/people", "bot/webapi", "bot/blocks"},
+		"bot/route":         {"bot/payload"},
+		"bot/payload":       {"bot/blocks"},
+		"bot/manifest":      {},
+		"bot/webapi":        {"access", "limit", "clock"},
+		"bot/blocks":        {"catalog"},
+		"bot/socket":        {},
+		"bot/bottest":       {"access", "catalog", "clock/clocktest", "idp", "idp/idptest", "store", "store/bolt", "workflow", "workflow/*", "workflow/people/peopletest", "sandbox/*"},
 		"sandbox":           {"sandbox/*"},
 		"sandbox/feed":      {},
 		"sandbox/feed/*":    {"sandbox/feed"},
@@ -90,6 +101,15 @@ func rooms(below ...string) []string {
 	may := []string{"access", "catalog", "store", "idp", "evidence", "limit", "clock"}
 	for _, room := range below {
 		may = append(may, "workflow/"+room)
+	}
+	return may
+}
+
+// jiraRooms is what a room of jira may import, beside the rooms below it.
+func jiraRooms(below ...string) []string {
+	may := []string{"access", "catalog", "limit", "clock"}
+	for _, room := range below {
+		may = append(may, "jira/"+room)
 	}
 	return may
 }

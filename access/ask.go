@@ -122,7 +122,7 @@ func Objection(c *catalog.Catalog, who Person, appID, roleID string, has Standin
 }
 
 func inAudience(who Person, app catalog.App, role catalog.Role) error {
-	if role.For.Admits(string(who.Email), who.Department) {
+	if role.For.Admits(who.Department, who.HoldsOneOf) {
 		return nil
 	}
 	return Refuse(NotAllowed, "role", fmt.Sprintf("%s · %s is only for %s. Choose another role, or ask IT.", app.Name, role.Name, role.For))

@@ -90,8 +90,8 @@ func TestACaseKnowsEverybodyItNames(t *testing.T) {
 	if strings.Join(got, " ") != "grace@x ines@x maya@x noor@x omar@x" {
 		t.Errorf("named %v", got)
 	}
-	if c.Name("noor@x") != "Noor" || c.Name("omar@x") != "" {
-		t.Errorf("Noor is %q, Omar is %q", c.Name("noor@x"), c.Name("omar@x"))
+	if noor, omar := c.Person("noor@x").Display(), c.Person("omar@x").Display(); noor != "Noor" || omar != access.Unnamed {
+		t.Errorf("Noor is %q, Omar is %q", noor, omar)
 	}
 	if a := c.Request.Awaited(); len(a) != 1 || a[0] != "omar@x" {
 		t.Errorf("waits for %v", a)

@@ -21,30 +21,17 @@ type Case struct {
 	Story       []Event             // the request's events, oldest first
 }
 
-// Name is what somebody in the story is called; "" where only the e-mail is known.
-func (c Case) Name(who PersonID) string {
-	if p, ok := c.People[who]; ok && p.Name != "" {
-		return p.Name
-	}
-	for _, p := range append([]Person{c.Requester, c.Beneficiary}, c.Approvers...) {
-		if p.ID == who && p.Name != "" {
-			return p.Name
-		}
-	}
-	return ""
-}
-
 // Person is what the case knows of somebody; only the id if that is nothing.
 func (c Case) Person(who PersonID) Person {
-	if p, ok := c.People[who]; ok {
-		return p
-	}
-	for _, p := range append([]Person{c.Requester, c.Beneficiary}, c.Approvers...) {
-		if p.ID == who {
-			return p
+	found := Person{ID: who}
+	for _, p := range append([]Person{c.People[who], c.Requester, c.Beneficiary}, c.Approvers...) {
+		if p.ID == who && (p.Name != "" || found.Email == "") {
+			if found = p; p.Name != "" {
+				return found
+			}
 		}
 	}
-	return Person{ID: who}
+	return found
 }
 
 // Named is everybody the story names, each once.
@@ -58,7 +45,7 @@ func (c Case) Named() []PersonID {
 	}
 	all = append(all, c.Fulfillers...)
 	for _, e := range c.Story {
-		all = append(all, e.Actor.Person)
+		all = append(append(all, e.Actor.Person), e.Approvers...)
 	}
 	if c.Grant != nil {
 		all = append(all, c.Grant.EndedBy.Person)

@@ -137,13 +137,6 @@ type Opening struct {
 	Incident     string             `json:",omitempty"`
 }
 
-// Identity is who a person was at the time, for those who only have the record.
-type Identity struct {
-	Email    Email             `json:",omitempty"`
-	Name     string            `json:",omitempty"`
-	Accounts map[string]string `json:",omitempty"` // by system
-}
-
 // eventSchema numbers the form of an event's body and private part. It is raised
 // when a version that knows only the form before would misunderstand the new one;
 // a new field that it may ignore is no reason. Events of an older form stay as

@@ -6,15 +6,38 @@ import (
 	"time"
 )
 
-// PersonID keys a person everywhere. It is an id of ours that never changes; for
-// now its value is the person's folded address.
+// PersonID keys a person everywhere. It is an id of ours that never changes: "P-"
+// and ten letters or digits. It says nothing about the person.
 type PersonID string
 
-// Email is an address: lower case, no surrounding space.
+const personPrefix, personLength = "P-", 10
+
+// NewPersonID makes an id from random upper-case letters and digits, of which it
+// takes the first ten: crypto/rand's Text gives them.
+func NewPersonID(random string) PersonID { return PersonID(personPrefix + random[:personLength]) }
+
+// Valid tells whether the id has the form that NewPersonID gives.
+func (id PersonID) Valid() bool {
+	text, ok := strings.CutPrefix(string(id), personPrefix)
+	other := func(r rune) bool { return (r < 'A' || r > 'Z') && (r < '0' || r > '9') }
+	return ok && len(text) == personLength && !strings.ContainsFunc(text, other)
+}
+
+// Email is an address in the form in which addresses are compared.
 type Email string
 
-// NewEmail folds an address to the form in which addresses are compared.
-func NewEmail(s string) Email { return Email(strings.ToLower(strings.TrimSpace(s))) }
+// NewEmail folds an address: ASCII letters become lower case, ASCII space around
+// it goes. All else is left as it is, byte for byte, so that no two different
+// addresses become one: Unicode would fold the Kelvin sign to k and İ to i.
+func NewEmail(s string) Email {
+	b := []byte(strings.Trim(s, " \t\r\n"))
+	for i, c := range b {
+		if 'A' <= c && c <= 'Z' {
+			b[i] = c + 'a' - 'A'
+		}
+	}
+	return Email(b)
+}
 
 // Kind says what sort of account stands behind a person.
 type Kind string
@@ -37,11 +60,13 @@ const (
 	Left      Standing = "left"
 )
 
-// Person is somebody as Slack, Jira and the directories know them.
+// Person is somebody as Slack, Jira and the directories know them. What they are
+// known by are bindings: an account that moves to another human does not take the
+// person with it, and a person whose address changes keeps everything.
 type Person struct {
 	ID         PersonID
-	Email      Email
-	Name       string
+	Email      Email  // to show and to write to; never a key
+	Name       string // to show; never a key
 	Title      string
 	Department string
 	Manager    PersonID // empty when no directory names one
@@ -50,25 +75,7 @@ type Person struct {
 	Standing   Standing
 	Since      time.Time // when the directory account was made; zero if unknown
 	LastLogin  time.Time // last sign-in to the directory; zero if unknown or never
-	Bindings   []Binding
-}
-
-// Binding ties a person to an account in one system, and says how that was found out.
-type Binding struct {
-	System string // "slack", "jira" or a directory's id
-	ID     string // the account's id there, opaque
-	How    string // for example "e-mail matched exactly one active account"
-	At     time.Time
-}
-
-// Account is the person's id in a system, or "".
-func (p Person) Account(system string) string {
-	for _, b := range p.Bindings {
-		if b.System == system {
-			return b.ID
-		}
-	}
-	return ""
+	Bindings   []Binding // accounts, addresses and names, the former ones too
 }
 
 // MayAct refuses everybody who may neither ask nor decide: guests, bots,
@@ -89,11 +96,16 @@ func (p Person) MayAct() error {
 	return nil
 }
 
-// Display is the name to show for the person; the e-mail when no name is known,
-// and the id when that isn't either.
-func (p Person) Display() string {
-	if p.Name != "" {
-		return p.Name
-	}
-	return cmp.Or(string(p.Email), string(p.ID))
-}
+// Unnamed is what somebody is called of whom neither a name nor an address is
+// known. An id of ours says nothing to anybody.
+const Unnamed = "somebody unknown"
+
+// Display is the name to show for the person; the e-mail when no name is known.
+func (p Person) Display() string { return cmp.Or(p.Name, string(p.Email), Unnamed) }
+
+// Contact is the address to show for the person; the name when none is known.
+func (p Person) Contact() string { return cmp.Or(string(p.Email), p.Name, Unnamed) }
+
+// ContactAt is the address that the person had at a moment, as far as that is
+// known; otherwise the one they have now.
+func (p Person) ContactAt(at time.Time) string { return cmp.Or(string(p.AddressAt(at)), p.Contact()) }

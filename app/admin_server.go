@@ -9,8 +9,6 @@ import (
 	"os"
 	"time"
 
-	"latchkey/workflow/people"
-
 	"latchkey/access"
 	"latchkey/config"
 	"latchkey/evidence"
@@ -71,7 +69,10 @@ func (s adminServer) verify(r *http.Request) (any, error) {
 }
 
 func (s adminServer) trace(r *http.Request) (any, error) {
-	who := people.ByAddress(access.NewEmail(r.FormValue("person")))
+	who, err := s.workflow.People.Had(r.Context(), access.NewEmail(r.FormValue("person")))
+	if err != nil {
+		return nil, err
+	}
 	return s.workflow.Query.Trace(r.Context(), operator(r), who.ID, r.FormValue("app"))
 }
 

@@ -81,7 +81,8 @@ func (a *App) compose(roster people.Roster, messenger notify.Messenger) (*workfl
 	jira := a.services.jira
 	return workflow.New(working, workflow.Ports{
 		Roster: roster, Messenger: messenger,
-		Issues: jira, Reports: jira, Comments: jira, Incidents: jira, Accounts: jira, Inbox: jira,
+		Issues: jira.Issues, Reports: jira.Issues, Comments: jira.Issues, Incidents: jira.Issues,
+		Accounts: jira.Accounts, Inbox: jira.Snapshots,
 	})
 }
 

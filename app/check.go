@@ -12,7 +12,7 @@ import (
 	"latchkey/clock"
 	"latchkey/config"
 	"latchkey/idp"
-	"latchkey/jira"
+	jiracheck "latchkey/jira/check"
 )
 
 // groupCheckTime bounds how long one group is looked at.
@@ -45,11 +45,11 @@ func Check(ctx context.Context, c *config.Config, what Checks, say func(Finding)
 	i := &inspection{services: s, config: c, tell: say}
 	if what.Online {
 		i.inSlack(ctx)
-		i.inJira(s.jira.Check(ctx))
+		i.inJira(s.jira.Checks.Check(ctx))
 		i.inDirectories(ctx)
 	}
 	if what.FirstContact {
-		i.inJira(s.jira.FirstContact(ctx))
+		i.inJira(s.jira.Checks.FirstContact(ctx))
 	}
 	return i.faults, nil
 }
@@ -62,18 +62,18 @@ type inspection struct {
 	faults   int
 }
 
-func (i *inspection) say(level jira.Level, service, check, detail string) {
-	if level == jira.Fault {
+func (i *inspection) say(level jiracheck.Level, service, check, detail string) {
+	if level == jiracheck.Fault {
 		i.faults++
 	}
 	i.tell(Finding{Service: service, Level: string(level), Check: check, Detail: detail})
 }
 
-func level(ok bool) jira.Level {
+func level(ok bool) jiracheck.Level {
 	if ok {
-		return jira.Good
+		return jiracheck.Good
 	}
-	return jira.Fault
+	return jiracheck.Fault
 }
 
 func (i *inspection) inSlack(ctx context.Context) {
@@ -81,13 +81,13 @@ func (i *inspection) inSlack(ctx context.Context) {
 		i.say(level(f.OK), "slack", f.Check, f.Detail)
 	}
 	if _, err := i.services.openSocket(ctx); err != nil {
-		i.say(jira.Fault, "slack", "app token", err.Error())
+		i.say(jiracheck.Fault, "slack", "app token", err.Error())
 		return
 	}
-	i.say(jira.Good, "slack", "app token", "Socket Mode can be opened")
+	i.say(jiracheck.Good, "slack", "app token", "Socket Mode can be opened")
 }
 
-func (i *inspection) inJira(findings []jira.Finding) {
+func (i *inspection) inJira(findings []jiracheck.Finding) {
 	for _, f := range findings {
 		i.say(f.Level, "jira", f.Check, f.Detail)
 	}
@@ -106,12 +106,12 @@ func (i *inspection) inDirectories(ctx context.Context) {
 			continue // the configuration's own check says so
 		}
 		if problem := groupProblem(ctx, d, ref); problem != "" {
-			i.say(jira.Fault, d.ID(), "group "+ref.Group, problem)
+			i.say(jiracheck.Fault, d.ID(), "group "+ref.Group, problem)
 			continue
 		}
 		good++
 	}
-	i.say(jira.Good, "groups", "catalogue", fmt.Sprintf("%d of its groups exist and can be governed", good))
+	i.say(jiracheck.Good, "groups", "catalogue", fmt.Sprintf("%d of its groups exist and can be governed", good))
 }
 
 func (i *inspection) probe(ctx context.Context, d idp.Directory) {
@@ -123,7 +123,7 @@ func (i *inspection) probe(ctx context.Context, d idp.Directory) {
 	defer cancel()
 	findings, err := p.Probe(ctx)
 	if err != nil {
-		i.say(jira.Fault, d.ID(), "directory", Sentence(directoryError(d, err)))
+		i.say(jiracheck.Fault, d.ID(), "directory", Sentence(directoryError(d, err)))
 	}
 	for _, f := range findings {
 		i.say(level(f.OK), d.ID(), f.Check, f.Detail)

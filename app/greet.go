@@ -43,7 +43,7 @@ func (s *services) greetSlack(ctx context.Context) error {
 }
 
 func (s *services) greetJira(ctx context.Context) error {
-	if err := s.jira.Discover(ctx); err != nil {
+	if err := s.jira.Site.Discover(ctx); err != nil {
 		return fmt.Errorf("jira: %w", err)
 	}
 	return nil

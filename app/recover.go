@@ -47,7 +47,7 @@ func Recover(ctx context.Context, c *config.Config, hooks Hooks, dry bool, progr
 
 	began := time.Now()
 	fmt.Fprintln(progress, "Reading the issues of project "+c.Jira.Project+" …")
-	issues, doubts, err := a.services.jira.Recall(ctx)
+	issues, doubts, err := a.services.jira.Archive.RecordedIssues(ctx)
 	if err != nil {
 		return out, fmt.Errorf("jira: %w", err)
 	}
@@ -71,11 +71,7 @@ func recovered(r recovery.Recovery, dry bool) Recovered {
 		out.OldHead, out.OldLog, out.OldPlace, out.OldLeaf = r.Head.ID, r.Head.Log, r.Head.Place, r.Head.Leaf.String()
 	}
 	for _, c := range r.Conflicts {
-		told := Conflict{About: c.About, Text: c.Text}
-		for _, p := range c.People {
-			told.People = append(told.People, string(p))
-		}
-		out.Conflicts = append(out.Conflicts, told)
+		out.Conflicts = append(out.Conflicts, Conflict(c))
 	}
 	return out
 }

@@ -25,7 +25,7 @@ func SampleTickets(ctx context.Context, c *config.Config, n int, seed uint64) (T
 	if err != nil {
 		return result, err
 	}
-	said, of, err := client.Completed(ctx, n, seed)
+	said, of, err := client.Archive.SampleCompleted(ctx, n, seed)
 	if err != nil {
 		return result, fmt.Errorf("jira: %w", err)
 	}

@@ -16,6 +16,7 @@ import (
 	"latchkey/config"
 	"latchkey/idp"
 	"latchkey/jira"
+	"latchkey/jira/rest"
 )
 
 // services are the clients of Slack, Jira and the directories.
@@ -54,9 +55,9 @@ func connect(ctx context.Context, c *config.Config, with registry, m *metrics, c
 func openJira(c *config.Config, way http.RoundTripper, clock clock.Clock, log *slog.Logger) (*jira.Client, error) {
 	pace := jiraPace(c)
 	pace.Next, pace.Clock = way, clock
-	told := jiraConfig(c)
-	told.Now, told.Logger, told.HTTP = clock.Now, log, through(jira.NewPace(pace))
-	client, err := jira.New(told)
+	cfg := jiraConfig(c)
+	cfg.Rest.Now, cfg.Rest.Logger, cfg.Rest.HTTP = clock.Now, log, through(rest.NewPace(pace))
+	client, err := jira.New(cfg)
 	if err != nil {
 		return nil, fmt.Errorf("jira: %w", err)
 	}

@@ -4,18 +4,19 @@ import (
 	"slices"
 	"strings"
 
+	"latchkey/access"
+	"latchkey/bot"
 	"latchkey/bot/messenger"
 	"latchkey/bot/webapi"
 	"latchkey/catalog"
-	"latchkey/workflow/people"
-	"latchkey/workflow/reconcile"
-
-	"latchkey/access"
-	"latchkey/bot"
 	"latchkey/config"
 	"latchkey/idp"
 	"latchkey/jira"
+	"latchkey/jira/rest"
+	"latchkey/jira/site"
 	"latchkey/workflow"
+	"latchkey/workflow/people"
+	"latchkey/workflow/reconcile"
 )
 
 // Here the configuration becomes what each room is told. These functions are
@@ -34,14 +35,17 @@ func workflowConfig(c *config.Config) workflow.Config {
 func jiraConfig(c *config.Config) jira.Config {
 	j := c.Jira
 	return jira.Config{
-		URL: j.URL, Email: j.Email, Token: j.Token.Reveal(), Project: j.Project, RequestType: j.RequestType,
-		Statuses: j.Statuses, Transitions: j.Transitions, Resolutions: j.Resolutions, Fields: j.Fields,
-		Settle: j.Settle, Server: j.Server,
+		Rest: rest.Config{URL: j.URL, Email: j.Email, Token: j.Token.Reveal(), DataCenter: j.Server},
+		Site: site.Config{
+			Project: j.Project, RequestType: j.RequestType,
+			Statuses: j.Statuses, Transitions: j.Transitions, Resolutions: j.Resolutions, Fields: j.Fields,
+		},
+		Settle: j.Settle,
 	}
 }
 
-func jiraPace(c *config.Config) jira.PaceConfig {
-	return jira.PaceConfig{PerSecond: c.Limits.Jira.PerSecond}
+func jiraPace(c *config.Config) rest.PaceConfig {
+	return rest.PaceConfig{PerSecond: c.Limits.Jira.PerSecond}
 }
 
 // slackWay is where Slack is, and the keys to it.

@@ -80,17 +80,17 @@ func slackParts() map[string][]probe {
 
 func jiraParts() map[string][]probe {
 	return map[string][]probe{
-		"Jira.URL":         {func(c *config.Config) any { return jiraConfig(c).URL }},
-		"Jira.Email":       {func(c *config.Config) any { return jiraConfig(c).Email }},
-		"Jira.Token":       {func(c *config.Config) any { return jiraConfig(c).Token }},
-		"Jira.Project":     {func(c *config.Config) any { return jiraConfig(c).Project }},
-		"Jira.RequestType": {func(c *config.Config) any { return jiraConfig(c).RequestType }},
-		"Jira.Statuses":    {func(c *config.Config) any { return jiraConfig(c).Statuses }},
-		"Jira.Transitions": {func(c *config.Config) any { return jiraConfig(c).Transitions }},
-		"Jira.Resolutions": {func(c *config.Config) any { return jiraConfig(c).Resolutions }},
-		"Jira.Fields":      {func(c *config.Config) any { return jiraConfig(c).Fields }},
+		"Jira.URL":         {func(c *config.Config) any { return jiraConfig(c).Rest.URL }},
+		"Jira.Email":       {func(c *config.Config) any { return jiraConfig(c).Rest.Email }},
+		"Jira.Token":       {func(c *config.Config) any { return jiraConfig(c).Rest.Token }},
+		"Jira.Project":     {func(c *config.Config) any { return jiraConfig(c).Site.Project }},
+		"Jira.RequestType": {func(c *config.Config) any { return jiraConfig(c).Site.RequestType }},
+		"Jira.Statuses":    {func(c *config.Config) any { return jiraConfig(c).Site.Statuses }},
+		"Jira.Transitions": {func(c *config.Config) any { return jiraConfig(c).Site.Transitions }},
+		"Jira.Resolutions": {func(c *config.Config) any { return jiraConfig(c).Site.Resolutions }},
+		"Jira.Fields":      {func(c *config.Config) any { return jiraConfig(c).Site.Fields }},
 		"Jira.Settle":      {func(c *config.Config) any { return jiraConfig(c).Settle }},
-		"Jira.Server":      {func(c *config.Config) any { return jiraConfig(c).Server }},
+		"Jira.Server":      {func(c *config.Config) any { return jiraConfig(c).Rest.DataCenter }},
 		"Jira.Poll":        {func(c *config.Config) any { return workflowConfig(c).Poll }},
 		"Jira.Decisions": {
 			func(c *config.Config) any { return workflowConfig(c).JiraDecides || workflowConfig(c).JiraOnly },

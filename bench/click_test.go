@@ -62,17 +62,17 @@ func idle(b *testing.B) *house {
 func clicks(b *testing.B, click func(ctx context.Context, n int) error) {
 	var next atomic.Int64
 	var people sync.WaitGroup
-	b.ReportAllocs()
-	b.ResetTimer()
-	for range 64 {
-		people.Go(func() {
-			for n := int(next.Add(1) - 1); n < b.N; n = int(next.Add(1) - 1) {
-				if err := click(b.Context(), n); err != nil {
-					b.Error(err)
-					return
+	measure(b, func() {
+		for range 64 {
+			people.Go(func() {
+				for n := int(next.Add(1) - 1); n < b.N; n = int(next.Add(1) - 1) {
+					if err := click(b.Context(), n); err != nil {
+						b.Error(err)
+						return
+					}
 				}
-			}
-		})
-	}
-	people.Wait()
+			})
+		}
+		people.Wait()
+	})
 }

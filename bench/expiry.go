@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"os"
@@ -184,6 +185,9 @@ type endings struct {
 
 // Append implements store.Log.
 func (t *endings) Append(entry access.Entry, about store.About) (access.Entry, error) {
+	if !bytes.Contains(entry.Body, []byte(access.EventEnding)) { // reading every event would be most of what is measured
+		return t.Tx.Append(entry, about)
+	}
 	e, err := entry.Event()
 	if err != nil {
 		return entry, err

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -30,8 +31,39 @@ func batches(ctx context.Context, s store.Store, n int, fn func(tx store.Tx, n i
 	return nil
 }
 
+// fillPeople makes everybody known, unless they are.
+func fillPeople(ctx context.Context, s store.Store) error {
+	known := false
+	err := s.View(ctx, func(tx store.Tx) error {
+		_, err := store.Person(tx, idOf(approver))
+		if known = err == nil; errors.Is(err, store.ErrNotFound) {
+			return nil
+		}
+		return err
+	})
+	if err != nil || known {
+		return err
+	}
+	now := time.Now().UTC()
+	return batches(ctx, s, crowd+1, func(tx store.Tx, n int) error {
+		who := userID(crowd - n) // the approver last
+		p := access.Person{ID: idOf(who), Kind: access.Employee, Standing: access.Active}
+		for system, account := range map[string]string{access.SystemSlack: who, "okta": string(mailOf(who))} {
+			var err error
+			if p, err = p.Bind(access.Binding{System: system, ID: account, Level: access.AssuranceChecked, Since: now}, ""); err != nil {
+				return err
+			}
+		}
+		p = p.Rename(access.ShownAddress(access.SystemSlack, mailOf(who), access.AssuranceChecked, now))
+		return store.PutPerson(tx, &store.Known{Person: p.Rename(access.ShownName(access.SystemSlack, "Person "+who, now))})
+	})
+}
+
 // fillRequests makes requests that wait for the approver, with their story.
 func (h *house) fillRequests(ctx context.Context, count int) error {
+	if err := fillPeople(ctx, h.store); err != nil {
+		return err
+	}
 	now := time.Now().UTC()
 	return batches(ctx, h.store, count, func(tx store.Tx, n int) error {
 		r, err := h.ask(tx, n, now)
@@ -44,10 +76,12 @@ func (h *house) fillRequests(ctx context.Context, count int) error {
 
 // ask submits request n, without the tasks that follow.
 func (h *house) ask(tx store.Tx, n int, at time.Time) (access.Request, error) {
-	who, err := roster{}.Member(context.Background(), userID(1+n%crowd))
+	user := userID(1 + n%crowd)
+	who, err := roster{}.Member(context.Background(), user)
 	if err != nil {
 		return access.Request{}, err
 	}
+	who.ID = idOf(userID(1 + n%crowd))
 	ask := access.Ask{
 		ID: requestID(n), Origin: fmt.Sprintf("origin-%d", n), Requester: who, Beneficiary: who, App: appID(n / crowd % shelf), Role: "editor",
 		Wanted: 6 * time.Hour, Reason: "Launch assets for the spring campaign", Via: access.ViaSlack, LapseAfter: 30 * 24 * time.Hour,

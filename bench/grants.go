@@ -21,6 +21,9 @@ func grantID(n int) string { return fmt.Sprintf("G-%08d", n) }
 // fillGrants makes active grants, each with its request and the event that
 // started it. They end from tomorrow on, spread over a month.
 func (h *house) fillGrants(ctx context.Context, from, count int) error {
+	if err := fillPeople(ctx, h.store); err != nil {
+		return err
+	}
 	now := time.Now().UTC().Truncate(time.Second)
 	return batches(ctx, h.store, count, func(tx store.Tx, i int) error {
 		n := from + i

@@ -149,13 +149,13 @@ func workflowJobs(ctx context.Context, s store.Store, jobs int) (time.Duration, 
 	}
 	begun := time.Now()
 	err = batches(ctx, s, jobs, func(tx store.Tx, n int) error {
-		told, err := store.Events(tx, store.Filter{}, uint64(n), 1)
+		told, err := tx.Entries(store.Filter{}, uint64(n), 1)
 		if err != nil {
 			return err
 		}
 		_, err = tx.Enqueue(store.Task{
 			ID: "record/" + told[0].ID, Queue: "jira", Kind: "issue.record", Subject: told[0].Subject, Priority: store.Writings,
-			Lane: "issue/" + told[0].Request, NotBefore: begun, Created: begun, Schema: 1, Payload: fmt.Appendf(nil, `{"Event":%q}`, told[0].ID),
+			Lane: "issue/" + told[0].Subject.ID, NotBefore: begun, Created: begun, Schema: 1, Payload: fmt.Appendf(nil, `{"Event":%q}`, told[0].ID),
 		})
 		return err
 	})

@@ -23,6 +23,7 @@ import (
 	"latchkey/store"
 	"latchkey/store/bolt"
 	"latchkey/workflow"
+	"latchkey/workflow/people/peopletest"
 )
 
 // town is a bot before a real workflow with a full store, and a Slack that
@@ -81,7 +82,8 @@ func newTown(b *testing.B) *town {
 // settle fills the store: everybody holds something and has asked for something.
 func settle(tx store.Tx) error {
 	for i := range townPeople {
-		p := store.Known{Person: access.Person{ID: resident(i), Email: access.Email(resident(i)), Name: fmt.Sprint("Person ", i), Department: fmt.Sprint("Department ", i%20)}}
+		p := store.Known{Person: peopletest.Person(fmt.Sprint("p", i))}
+		p.Bindings[0].ID, p.Department = fmt.Sprint("U", i), fmt.Sprint("Department ", i%20)
 		if err := store.PutPerson(tx, &p); err != nil {
 			return err
 		}
@@ -108,7 +110,7 @@ func settle(tx store.Tx) error {
 }
 
 func resident(i int) access.PersonID {
-	return access.PersonID(fmt.Sprintf("p%d@acme.example", i%townPeople))
+	return peopletest.ID(fmt.Sprintf("p%d", i%townPeople))
 }
 
 // slack answers the Web API.

@@ -79,11 +79,11 @@ func New(cfg Config) (*Bot, error) {
 		log: cfg.Logger, respond: responder, request: shown.Request, help: commands.Help(cfg.Command, false),
 		home: home.New(home.Config{API: cfg.API, Respond: responder, Lists: rows, People: cfg.People, Weeks: cfg.Query}),
 		command: commands.New(commands.Config{
-			Respond: responder, Modals: shown, Lists: rows, Query: cfg.Query, People: cfg.People, Catalog: cfg.Catalog, Command: cfg.Command, Logger: cfg.Logger, Now: cfg.Now,
+			Respond: responder, Modals: shown, Lists: rows, Query: cfg.Query, People: cfg.People, May: cfg.People, Catalog: cfg.Catalog, Command: cfg.Command, Logger: cfg.Logger, Now: cfg.Now,
 		}),
 		members: members{roster: cfg.Roster, people: cfg.People, leave: cfg.Requests},
-		threads: threads{respond: responder, requests: cfg.Requests},
 	}
+	b.threads = threads{respond: responder, requests: cfg.Requests, seen: &b.seen}
 	var err error
 	b.routes, err = route.Merge(append(shown.Routes(), b.home.Routes(), buttons{respond: responder, requests: cfg.Requests}.routes())...)
 	if err != nil {

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -59,6 +60,31 @@ func TestThreadOfACardIsHeard(t *testing.T) {
 	w.Until("the words", func() bool { return len(w.house.Events(access.EventReplied)) == 1 })
 	if got := w.house.Events(access.EventReplied)[0]; got.Reason != "Only <launch> & icons" || got.Origin != place.Channel+"/"+out.TS || got.Actor.Person != bottest.Maya().ID {
 		t.Errorf("heard %+v", got)
+	}
+	w.Clean()
+}
+
+// Slack may deliver a message again while its first delivery is at work. An ack of
+// either says that the message is kept.
+func TestSecondDeliveryOfAMessageIsNotAcknowledgedForTheFirst(t *testing.T) {
+	w := newWorld(t, slack.Config{})
+	place := w.card(bottest.Asked(), notify.ToRequester, bottest.WithAccount(bottest.Maya(), w.Maya))
+	w.house.Posted(place, notify.ToRequester, bottest.Maya())
+	body := fmt.Sprintf(`{"event_id":"Ev1","event":{"type":"message","channel_type":"im","channel":%q,"ts":"1700000000.000200","thread_ts":%q,"user":%q,"text":"For the launch"}}`, place.Channel, place.TS, w.Maya)
+	deliver := func() error {
+		_, err := w.bot.Handle(w.Ctx, socket.Envelope{Type: "events_api", Payload: []byte(body)})
+		return err
+	}
+	w.house.Store.Before(func() {
+		if err := deliver(); err == nil && len(w.house.Events(access.EventReplied)) == 0 {
+			t.Error("the second delivery was acknowledged, and nothing is kept yet")
+		}
+	})
+	if err := deliver(); err != nil {
+		t.Error(err)
+	}
+	if got := w.house.Events(access.EventReplied); len(got) != 1 {
+		t.Errorf("heard %+v, not one message", got)
 	}
 	w.Clean()
 }

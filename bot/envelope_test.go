@@ -13,7 +13,7 @@ import (
 func ask(t *testing.T, c *catalog.Catalog, kind, raw string) ([]byte, error) {
 	t.Helper()
 	cfg := configOf(bottest.NewHouse(t, c, roster.New(bottest.SilentSlack(), nil)))
-	cfg.Roster = roster.New(bottest.SilentSlack(), nil)
+	cfg.Roster, cfg.API = roster.New(bottest.SilentSlack(), nil), bottest.SilentSlack()
 	b, err := New(cfg)
 	if err != nil {
 		t.Fatal(err)

@@ -21,7 +21,7 @@ func (b *Bot) hear(ctx context.Context, raw []byte) error {
 		if e.Event.Tab == "home" {
 			b.home.Opened(e.Person(), e.Event.View)
 		}
-	case e.Event.Type == "message" && e.Event.BotID == "" && e.Event.Subtype == "" && b.seen.first(e.ID):
+	case e.Event.Type == "message" && e.Event.BotID == "" && e.Event.Subtype == "":
 		return b.message(ctx, e)
 	}
 	return nil
@@ -32,10 +32,9 @@ func (b *Bot) hear(ctx context.Context, raw []byte) error {
 func (b *Bot) message(ctx context.Context, e payload.Event) error {
 	ours, err := b.threads.message(ctx, e)
 	if err != nil {
-		b.seen.again(e.ID)
 		return err
 	}
-	if !ours && e.Event.Kind == "im" {
+	if !ours && e.Event.Kind == "im" && b.seen.first(e.ID) {
 		b.respond.Later("answer a direct message", func(ctx context.Context) error {
 			return b.respond.Write(ctx, e.Event.Channel, b.help)
 		})

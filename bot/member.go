@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 
-	"latchkey/access"
 	"latchkey/bot/payload"
 	"latchkey/bot/roster"
 	"latchkey/workflow/people"
@@ -12,7 +11,7 @@ import (
 
 // leaver ends what somebody has who left.
 type leaver interface {
-	LeftSlack(ctx context.Context, slackID string, email access.Email) error
+	LeftSlack(ctx context.Context, slackID string) error
 }
 
 // members takes changes of members of the workspace.
@@ -30,14 +29,11 @@ func (m members) changed(ctx context.Context, e payload.Event) error {
 		ID      string `json:"id"`
 		Deleted bool   `json:"deleted"`
 		Bot     bool   `json:"is_bot"`
-		Profile struct {
-			Email string `json:"email"`
-		} `json:"profile"`
 	}
 	if json.Unmarshal(e.Event.User, &u) != nil || !u.Deleted || u.Bot || u.ID == "" {
 		return nil
 	}
-	return m.leave.LeftSlack(ctx, u.ID, access.NewEmail(u.Profile.Email))
+	return m.leave.LeftSlack(ctx, u.ID)
 }
 
 // forget drops what is cached of a member, because it changed.

@@ -12,13 +12,7 @@ type seenEvents struct {
 	seen map[string]bool
 }
 
-// again takes the next delivery for the first one: this one came to nothing.
-func (s *seenEvents) again(id string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	delete(s.seen, id)
-}
-
+// first reports whether an event was not seen before, and remembers it.
 func (s *seenEvents) first(id string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -109,6 +109,7 @@ func TestHomeTurnsPages(t *testing.T) {
 
 func TestMemberChangesAreTakenIn(t *testing.T) {
 	w := newWorld(t, slack.Config{})
+	w.meet()
 	w.house.Keep(bottest.Asked())
 	before, err := w.house.Flow.People.Person(w.Ctx, bottest.Noor().ID)
 	if err != nil || before.Title != "" {

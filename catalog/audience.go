@@ -8,15 +8,16 @@ import (
 // Audience says who may ask for a role. An empty one is everybody.
 type Audience struct {
 	Departments []string // as the directory names them; case doesn't matter
-	People      []string // lower-cased e-mails
+	People      []string // e-mail addresses, as they were written down
 }
 
 // Everybody reports whether nobody is left out.
 func (a Audience) Everybody() bool { return len(a.Departments) == 0 && len(a.People) == 0 }
 
-// Admits tells whether somebody of a department may ask.
-func (a Audience) Admits(email, department string) bool {
-	return a.Everybody() || slices.Contains(a.People, email) ||
+// Admits tells whether somebody of a department may ask. Whether one of several
+// addresses is theirs is for named to tell: what names whom is not known here.
+func (a Audience) Admits(department string, named func(addresses []string) bool) bool {
+	return a.Everybody() || len(a.People) > 0 && named(a.People) ||
 		slices.ContainsFunc(a.Departments, func(d string) bool { return strings.EqualFold(d, strings.TrimSpace(department)) })
 }
 

@@ -1,6 +1,7 @@
 package catalog_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -76,7 +77,8 @@ func TestAudience(t *testing.T) {
 	}{
 		{catalog.Audience{}, "x@y", "", true}, {some, "x@y", "finance ", true}, {some, "maya@acme.example", "Design", true}, {some, "x@y", "Design", false}, {some, "x@y", "", false},
 	} {
-		if got := c.who.Admits(c.email, c.dep); got != c.want {
+		named := func(people []string) bool { return slices.Contains(people, c.email) }
+		if got := c.who.Admits(c.dep, named); got != c.want {
 			t.Errorf("%v admits %s of %q: %t", c.who, c.email, c.dep, got)
 		}
 	}

@@ -119,7 +119,7 @@ func TestFulfillers(t *testing.T) {
 func TestParseApprover(t *testing.T) {
 	for text, want := range map[string]catalog.Approver{
 		"manager": {Kind: catalog.Manager}, " owner ": {Kind: catalog.Owner}, "admins": {Kind: catalog.Security},
-		"Noor@Acme.example":   {Kind: catalog.Named, Person: "noor@acme.example"},
+		"Noor@Acme.example":   {Kind: catalog.Named, Person: "Noor@Acme.example"},
 		"group:okta:security": {Kind: catalog.GroupOf, Group: group("security")},
 		"group:okta:a:b c":    {Kind: catalog.GroupOf, Group: group("a:b c")},
 	} {

@@ -93,7 +93,7 @@ func ParseApprover(s string) (Approver, error) {
 		return Approver{Kind: GroupOf, Group: ref}, nil
 	}
 	if IsEmail(text) {
-		return Approver{Kind: Named, Person: strings.ToLower(text)}, nil
+		return Approver{Kind: Named, Person: text}, nil
 	}
 	return Approver{}, fmt.Errorf("%q is not an approver: write manager, owner, admins, an e-mail address or group:directory:name", s)
 }

@@ -55,8 +55,8 @@ func name(s app.Stuck) string {
 }
 
 func about(s app.Stuck) string {
-	if s.Person == "" {
+	if s.Contact == "" {
 		return "a duty of Latchkey's own"
 	}
-	return strings.TrimSpace(string(s.Person) + ", " + s.App + " " + s.Role)
+	return strings.TrimSpace(s.Contact + ", " + s.App + " " + s.Role)
 }

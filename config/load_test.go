@@ -96,7 +96,7 @@ func TestStagesInAllTheirForms(t *testing.T) {
 	got, _ := c.Catalog.Route("manager")
 	want := []catalog.Stage{
 		{Approvers: []catalog.Approver{{Kind: catalog.Manager}}},
-		{Approvers: []catalog.Approver{{Kind: catalog.Owner}, {Kind: catalog.Named, Person: "grace@acme.example"}}},
+		{Approvers: []catalog.Approver{{Kind: catalog.Owner}, {Kind: catalog.Named, Person: "Grace@Acme.example"}}},
 		{Approvers: []catalog.Approver{{Kind: catalog.Owner}, {Kind: catalog.GroupOf, Group: catalog.GroupRef{Directory: "okta", Group: "security"}}}, Need: catalog.Need{All: true}},
 		{Approvers: []catalog.Approver{{Kind: catalog.Security}}},
 		{Approvers: []catalog.Approver{{Kind: catalog.Manager}, {Kind: catalog.Owner}}, Need: catalog.Need{AtLeast: 2}},

@@ -1,8 +1,7 @@
 package config
 
 import (
-	"strings"
-
+	"latchkey/access"
 	"latchkey/catalog"
 	"latchkey/config/value"
 )
@@ -32,7 +31,7 @@ func onBehalf(v value.Node) []string {
 	return out
 }
 
-// email reads an e-mail address in lower case.
+// email reads an e-mail address, folded as addresses are compared.
 func email(v value.Node) (string, bool) {
 	text, ok := v.Text()
 	if !ok {
@@ -41,7 +40,7 @@ func email(v value.Node) (string, bool) {
 	if !catalog.IsEmail(text) {
 		v.Fault("%s can't be %q: write an e-mail address", v.Path(), text)
 	}
-	return strings.ToLower(text), true
+	return string(access.NewEmail(text)), true
 }
 
 func emails(v value.Node) []string {

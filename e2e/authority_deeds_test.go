@@ -7,6 +7,7 @@ import (
 	"latchkey/access"
 	"latchkey/bot/socket"
 	"latchkey/catalog"
+	"latchkey/workflow/people/peopletest"
 )
 
 // deed is one thing to do in Slack, to a request in a given situation.
@@ -66,7 +67,7 @@ func deeds() []deed {
 		{"press It's done", byHand, click("done", "")},
 		{"press Retry", stuckGrant, click("retry", "")},
 		{"press Retry when nothing is stuck", active, click("retry", "")},
-		{"revoke by form", active, rawForm("revoke", `{"w":"maya@acme.example","a":"kit"}`, reason)},
+		{"revoke by form", active, rawForm("revoke", `{"w":"`+string(peopletest.ID("maya"))+`","a":"kit"}`, reason)},
 		{"press Justified", underReview, click("justified", "")},
 		{"press Justified after the answer", reviewedAlready, click("justified", "")},
 		{"send Not justified", underReview, form("unjustified", "", reason)},
@@ -131,10 +132,10 @@ func say(text string) func(string, string, int) socket.Envelope {
 func waiting(id string) authorityScene {
 	now := time.Now().UTC()
 	return authorityScene{request: access.Request{
-		ID: id, Origin: "origin of " + id, Requester: "sam@acme.example", Beneficiary: "maya@acme.example", App: "kit", Role: "plain",
+		ID: id, Origin: "origin of " + id, Requester: peopletest.ID("sam"), Beneficiary: peopletest.ID("maya"), App: "kit", Role: "plain",
 		Wanted: 6 * time.Hour, Allowed: 6 * time.Hour, Reason: "Launch", Route: "two", State: access.RequestPending, Created: now, Lapses: now.Add(catalog.Week),
 		Stages: []access.Stage{
-			{Sources: []catalog.Approver{{Kind: catalog.Manager}}, Asked: []access.PersonID{"noor@acme.example"}, AskedAt: now},
+			{Sources: []catalog.Approver{{Kind: catalog.Manager}}, Asked: []access.PersonID{peopletest.ID("noor")}, AskedAt: now},
 			{Sources: []catalog.Approver{{Kind: catalog.Owner}}},
 		},
 	}}
@@ -148,15 +149,15 @@ func dangerous(id string) authorityScene {
 
 func secondStage(id string) authorityScene {
 	s := waiting(id)
-	noor := access.Actor{Person: "noor@acme.example", Via: access.ViaSlack}
+	noor := access.Actor{Person: peopletest.ID("noor"), Via: access.ViaSlack}
 	s.request.Stages[0].Answers = []access.Answer{{By: noor, Yes: true, At: s.request.Created}}
-	s.request.Stage, s.request.Stages[1].Asked = 1, []access.PersonID{"priya@acme.example"}
+	s.request.Stage, s.request.Stages[1].Asked = 1, []access.PersonID{peopletest.ID("priya")}
 	return s
 }
 
 func decidedAlready(id string) authorityScene {
 	s := secondStage(id)
-	priya := access.Actor{Person: "priya@acme.example", Via: access.ViaSlack}
+	priya := access.Actor{Person: peopletest.ID("priya"), Via: access.ViaSlack}
 	s.request.Stages[1].Answers = []access.Answer{{By: priya, Yes: true, At: s.request.Created}}
 	s.request.State, s.request.Decided = access.RequestApproved, s.request.Created
 	s.request.Issue = access.Issue{ID: id, Key: "IT-1"}
@@ -201,13 +202,13 @@ func underReview(id string) authorityScene {
 	s := active(id)
 	s.request.Requester, s.request.Stages, s.request.Stage, s.request.Emergency = s.request.Beneficiary, nil, 0, true
 	s.request.Skipped = []catalog.Approver{{Kind: catalog.Manager}, {Kind: catalog.Owner}}
-	s.request.Review = &access.Review{Asked: []access.PersonID{"noor@acme.example", "priya@acme.example"}, Rounds: 1, Next: s.request.Created.Add(catalog.Day)}
+	s.request.Review = &access.Review{Asked: []access.PersonID{peopletest.ID("noor"), peopletest.ID("priya")}, Rounds: 1, Next: s.request.Created.Add(catalog.Day)}
 	s.grant.Source = access.SourceBreakGlass
 	return s
 }
 
 func reviewedAlready(id string) authorityScene {
 	s := underReview(id)
-	s.request.Review.Answer = &access.Answer{By: access.Actor{Person: "priya@acme.example"}, Yes: true}
+	s.request.Review.Answer = &access.Answer{By: access.Actor{Person: peopletest.ID("priya")}, Yes: true}
 	return s
 }

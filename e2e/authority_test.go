@@ -102,6 +102,17 @@ func newAuthority(t *testing.T) *authority {
 			t.Error(err)
 		}
 	})
+	err = a.store.Update(t.Context(), func(tx store.Tx) error {
+		for _, handle := range []string{"sam", "maya", "noor", "priya", "ines", "lena"} {
+			if err := store.PutPerson(tx, &store.Known{Person: citizen(world, handle, world.Clock.Now().UTC())}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 	return a
 }
 

@@ -30,9 +30,9 @@ func (c *company) calls() map[string]int {
 // TestVendorCallsOfOneRequest plays one request from the form to access that was
 // read back, told and recorded, when the people and the group are known from
 // others before it, and counts what it costs. The budget below is what honesty
-// needs: the membership is read before and after it is changed; evidence that
-// only agents may see is a comment of its own; and the cards of two people are
-// kept up to date.
+// needs: who decides is looked up at that moment, with their manager; the
+// membership is read before and after it is changed; evidence that only agents may
+// see is a comment of its own; and the cards of two people are kept up to date.
 func TestVendorCallsOfOneRequest(t *testing.T) {
 	log, err := os.Create(filepath.Join(t.TempDir(), "bot.log"))
 	if err != nil {
@@ -85,7 +85,7 @@ func TestVendorCallsOfOneRequest(t *testing.T) {
 			t.Logf("%2d %s", n, what)
 		}
 	}
-	budget := map[string]int{"slack": 11, "jira": 9, "okta": 3}
+	budget := map[string]int{"slack": 11, "jira": 9, "okta": 5}
 	for _, service := range slices.Sorted(maps.Keys(budget)) {
 		if spent[service] == 0 || spent[service] > budget[service] {
 			t.Errorf("%s got %d calls, the budget is %d", service, spent[service], budget[service])

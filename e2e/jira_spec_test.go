@@ -64,7 +64,7 @@ func TestJiraExchangesFitTheVendorsDescription(t *testing.T) {
 		for _, needed := range []string{
 			"POST /rest/servicedeskapi/request", "POST /rest/servicedeskapi/request/{issueIdOrKey}/approval/{approvalId}",
 			"POST /rest/api/3/issue/{issueIdOrKey}/transitions", "POST /rest/api/3/issue/{issueIdOrKey}/comment", "PUT /rest/api/3/issue/{issueIdOrKey}",
-			"PUT /rest/api/3/issue/{issueIdOrKey}/properties/{propertyKey}", "POST /rest/api/3/search/jql", "POST /rest/api/3/issue/bulkfetch", "POST /rest/api/3/changelog/bulkfetch",
+			"POST /rest/api/3/search/jql", "POST /rest/api/3/issue/bulkfetch", "POST /rest/api/3/changelog/bulkfetch",
 		} {
 			if c.uses[needed] == 0 {
 				t.Errorf("no story made the call %s", needed)
@@ -75,7 +75,18 @@ func TestJiraExchangesFitTheVendorsDescription(t *testing.T) {
 
 // play tells one story with the checker between bot and site.
 func (c *specChecker) play(t *testing.T, file string) {
-	config, err := exampleConfig()
+	story, err := txtar.ParseFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tell := &company{dir: t.TempDir(), log: io.Discard}
+	if err := unpack(story, tell.dir); err != nil {
+		t.Fatal(err)
+	}
+	if tell.path, err = storyConfig(tell.dir); err != nil {
+		t.Fatal(err)
+	}
+	config, err := loadConfig(tell.path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,24 +102,40 @@ func (c *specChecker) play(t *testing.T, file string) {
 		Rewrite:   func(r *httputil.ProxyRequest) { r.SetURL(site); r.Out.Host = r.In.Host },
 		Transport: c, ErrorLog: log.New(io.Discard, "", 0),
 	})
-	tell := &company{world: world, tell: &harness.Harness{World: world}, log: io.Discard}
-	tell.config = app.Sandboxed(*config, world.Addresses(), filepath.Join(t.TempDir(), "company.db"))
-	tell.config.Jira.URL = between.URL
-	tell.boot()
-	err = errors.Join(tell.lines(file), tell.close())
+	tell.world, tell.tell, tell.jira = world, &harness.Harness{World: world}, between.URL
+	tell.configure(config)
+	if err = prepare(tell.dir, tell.tell); err == nil {
+		tell.boot()
+		err = errors.Join(tell.lines(story), tell.stop())
+	}
+	err = errors.Join(err, tell.end())
 	between.Close()
 	if err != nil {
 		t.Fatal(err)
 	}
 }
 
-// lines acts out a story that uses nothing but the harness's words and bot.
-func (c *company) lines(file string) error {
-	story, err := txtar.ParseFile(file)
-	if err != nil {
-		return err
+// unpack writes a story's files into a folder.
+func unpack(story *txtar.Archive, dir string) error {
+	for _, f := range story.Files {
+		if err := os.WriteFile(filepath.Join(dir, f.Name), f.Data, 0o600); err != nil {
+			return err
+		}
 	}
-	for line := range strings.Lines(string(story.Comment)) {
+	return nil
+}
+
+// lines acts out a story that uses nothing but the harness's words and bot.
+func (c *company) lines(story *txtar.Archive) error {
+	text := os.Expand(string(story.Comment), func(name string) string {
+		for _, known := range surroundings(c) {
+			if value, ok := strings.CutPrefix(known, name+"="); ok {
+				return value
+			}
+		}
+		return "$" + name
+	})
+	for line := range strings.Lines(text) {
 		if line = strings.TrimSpace(line); line == "" || line[0] == '#' {
 			continue
 		}

@@ -22,6 +22,8 @@ import (
 	"latchkey/config"
 	"latchkey/evidence"
 	"latchkey/jira"
+	"latchkey/jira/rest"
+	"latchkey/jira/site"
 	"latchkey/sandbox"
 	"latchkey/store"
 	"latchkey/store/bolt"
@@ -49,7 +51,8 @@ type past struct {
 	store  store.Store
 	client *jira.Client
 	began  time.Time
-	log    []access.Entry // in the order in which they happened
+	log    []access.Entry           // in the order in which they happened
+	known  map[string]access.Person // by handle
 	many   int
 }
 
@@ -122,6 +125,10 @@ func newPast(t *testing.T) *past {
 		}
 	})
 	p := &past{T: t, many: many(t), world: world, began: world.Clock.Now().UTC()}
+	p.known = map[string]access.Person{}
+	for _, handle := range append(staff(), "grace") {
+		p.known[handle] = citizen(world, handle, p.began.Add(-time.Hour))
+	}
 	path := filepath.Join(t.TempDir(), "original.db")
 	p.config = app.Sandboxed(*config, world.Addresses(), path)
 	if p.store, err = bolt.Open(path, bolt.Options{NoSync: true}); err != nil {
@@ -130,8 +137,10 @@ func newPast(t *testing.T) *past {
 	j := p.config.Jira
 	transport := &http.Transport{MaxIdleConnsPerHost: 16}
 	t.Cleanup(transport.CloseIdleConnections)
-	p.client, err = jira.New(jira.Config{URL: j.URL, Email: j.Email, Token: j.Token.Reveal(), Project: j.Project, RequestType: j.RequestType,
-		Statuses: j.Statuses, Now: world.Clock.Now, HTTP: &http.Client{Transport: transport}})
+	p.client, err = jira.New(jira.Config{
+		Rest: rest.Config{URL: j.URL, Email: j.Email, Token: j.Token.Reveal(), Now: world.Clock.Now, HTTP: &http.Client{Transport: transport}},
+		Site: site.Config{Project: j.Project, RequestType: j.RequestType, Statuses: j.Statuses},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -167,6 +176,14 @@ func (p *past) fill() {
 			return nil
 		})
 	}
+	p.update(func(tx store.Tx) error {
+		for _, who := range p.known {
+			if err := store.PutPerson(tx, &store.Known{Person: who}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 	for some := range slices.Chunk(cases, 1000) {
 		p.update(func(tx store.Tx) error {
 			for _, c := range some {
@@ -185,7 +202,7 @@ func (p *past) open(l *living) (access.Issue, error) {
 	carry := func(issue string) (access.IssueRecord, error) {
 		return evidence.WriteIssue(issue, l.Case, l.entries, l.at)
 	}
-	return p.client.Open(context.Background(), l.Case, carry, time.Time{})
+	return p.client.Issues.Open(context.Background(), l.Case, carry, time.Time{})
 }
 
 func (p *past) put(tx store.Tx, c *living) error {
@@ -193,7 +210,7 @@ func (p *past) put(tx store.Tx, c *living) error {
 		return err
 	}
 	if c.Grant.State == access.GrantActive {
-		p.world.Okta.SetMember(c.Grant.Entitlements[0].Group.Group, string(c.Grant.Person), true)
+		p.world.Okta.SetMember(c.Grant.Entitlements[0].Group.Group, string(c.Requester.Email), true)
 	}
 	return store.PutGrant(tx, c.Grant)
 }
@@ -205,11 +222,14 @@ func (p *past) update(fn func(store.Tx) error) {
 	}
 }
 
+// staff are those who ask.
+func staff() []string { return []string{"maya", "sam", "tom", "noor", "lena", "priya", "omar"} }
+
 // live plays one request by the machines: every fifth waits, every fifth is
 // denied, two are there, one has ended.
 func (p *past) live(i int) *living {
-	who := []string{"maya", "sam", "tom", "noor", "lena", "priya", "omar"}[i%7]
-	c := access.Case{Requester: access.Person{ID: access.PersonID(sandbox.Email(who)), Email: access.NewEmail(sandbox.Email(who)), Name: who, Standing: access.Active}}
+	who := staff()[i%7]
+	c := access.Case{Requester: p.known[who]}
 	c.Beneficiary = c.Requester
 	c.App, c.Role, _ = p.config.Catalog.Role("figma", "editor")
 	at := p.began.Add(time.Duration(i) * time.Second)
@@ -223,7 +243,7 @@ func (p *past) live(i int) *living {
 	asked.Reason, asked.Wanted = c.Request.Reason, c.Request.Wanted
 	l.tell(asked)
 	l.request(access.EventApproversAsked, access.System())
-	switch grace := (access.Actor{Person: "grace@acme.example", Via: access.ViaSlack}); i % 5 {
+	switch grace := (access.Actor{Person: p.known["grace"].ID, Via: access.ViaSlack}); i % 5 {
 	case 0:
 	case 1:
 		l.request(access.EventDenied, grace)
@@ -248,6 +268,14 @@ func (l *living) tell(e access.Event) {
 	if n := len(l.entries); n > 0 {
 		last = l.entries[n-1]
 	}
+	for _, p := range l.known {
+		if slices.Contains(e.Introduces(), p.ID) {
+			if e.People == nil {
+				e.People = map[access.PersonID]access.Identity{}
+			}
+			e.People[p.ID] = p.Identity()
+		}
+	}
 	n := uint64(len(l.log))
 	var seed access.Seed
 	binary.LittleEndian.PutUint64(seed[:], n)
@@ -265,7 +293,7 @@ func (l *living) tell(e access.Event) {
 func (l *living) request(kind access.EventKind, by access.Actor) {
 	l.at = l.at.Add(time.Second)
 	e := l.Request.Event(kind, by, l.at)
-	e.Approvers, e.Reason = []access.PersonID{"grace@acme.example"}, "As agreed"
+	e.Approvers, e.Reason = []access.PersonID{l.known["grace"].ID}, "As agreed"
 	next, _, err := l.Request.Apply(e, l.at)
 	if err != nil {
 		l.Fatal(err)

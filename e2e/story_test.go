@@ -55,6 +55,7 @@ type company struct {
 	tell   *harness.Harness
 	dir    string
 	path   string // of the configuration
+	jira   string // where the bot finds Jira, if not at the world's own address
 	config *config.Config
 	log    io.Writer
 	hooks  []func(*app.Hooks)
@@ -91,6 +92,9 @@ func loadConfig(path string) (*config.Config, error) {
 // configure points the bot at the world under a configuration.
 func (c *company) configure(said *config.Config) {
 	c.config = app.Sandboxed(*said, c.world.Addresses(), filepath.Join(c.dir, "company.db"))
+	if c.jira != "" {
+		c.config.Jira.URL = c.jira
+	}
 }
 
 // edit changes the file the bot is configured by: "old => new".
@@ -119,8 +123,10 @@ func (c *company) boot() {
 }
 
 // close ends bot and world and reports what the services held against the bot.
-func (c *company) close() error {
-	err := c.stop()
+func (c *company) close() error { return errors.Join(c.stop(), c.end()) }
+
+// end ends the world and reports what the services held against the bot.
+func (c *company) end() (err error) {
 	if v := c.tell.Violations(); len(v) > 0 {
 		err = errors.Join(err, fmt.Errorf("the services complain:\n%s", strings.Join(v, "\n")))
 	}

@@ -40,6 +40,7 @@ type invariant struct {
 
 func invariants() []invariant {
 	return []invariant{
+		{"every click that was acknowledged is saved", (*aftermath).acknowledgedIsSaved},
 		{"every request has exactly one issue", (*aftermath).oneIssue},
 		{"every event has exactly one comment", (*aftermath).oneComment},
 		{"every approved grant is in the group, or visibly stuck", (*aftermath).grantedIsIn},

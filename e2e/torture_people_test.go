@@ -34,6 +34,7 @@ type errand struct {
 
 	issue string            // key, once it was seen
 	cards map[string]string // timestamps by channel, once they were seen
+	acks  []string          // what was acknowledged: labels of buttons, and forms
 }
 
 // hire brings somebody new into the three systems.
@@ -100,6 +101,7 @@ func (w *torture) press(who slack.User, channel string, e *errand, label string)
 		}
 		out, failed := w.world.Slack.Click(life, who.ID, c)
 		if failed == nil && out.Error == "" {
+			w.counts(e, label)
 			break
 		}
 		_, again, still := w.stillThere(c, label)
@@ -129,9 +131,13 @@ func (w *torture) stillThere(c slack.Click, label string) (slack.Message, slack.
 	return m, again, still
 }
 
+// errReplaced says that another form took a form's place before there was an
+// answer: what was entered is lost, as the person can see.
+var errReplaced = errors.New("another form took the place of the one that was filled in")
+
 // ask fills in the form until Latchkey says that the request is made. A form
-// that was sent without an answer is sent again; only one that never opened is
-// asked for anew.
+// that was sent without an answer is sent again; only one that never opened, or
+// went unanswered, is asked for anew.
 func (w *torture) ask(e *errand) error {
 	for w.ctx.Err() == nil {
 		life, err := w.alive()
@@ -143,24 +149,27 @@ func (w *torture) ask(e *errand) error {
 			w.closeAll(e.who)
 			continue
 		}
-		w.mu.Lock()
-		w.errands = append(w.errands, e)
-		w.mu.Unlock()
-		if err := w.send(e.who, view); err != nil {
+		w.begun(e)
+		if err := w.send(e, e.who, view); !errors.Is(err, errReplaced) {
 			return err
 		}
-		return nil
 	}
 	return w.ctx.Err()
 }
 
-func (w *torture) fillIn(life context.Context, e *errand) (slack.View, error) {
-	s := w.world.Slack
-	out, err := s.Slash(life, e.who.ID, w.dm(e.who), e.app)
-	if err != nil || out.Error != "" {
-		return slack.View{}, errors.Join(err, errors.New(out.Error))
+// begun notes that an errand may be under way from now on.
+func (w *torture) begun(e *errand) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !slices.Contains(w.errands, e) {
+		w.errands = append(w.errands, e)
 	}
-	view, err := w.opened(life, e.who, "request")
+}
+
+func (w *torture) fillIn(life context.Context, e *errand) (slack.View, error) {
+	view, err := w.form(life, e.who, "request", func() (slack.Outcome, error) {
+		return w.world.Slack.Slash(life, e.who.ID, w.dm(e.who), e.app)
+	})
 	if err != nil {
 		return view, err
 	}
@@ -182,31 +191,61 @@ func (w *torture) fill(life context.Context, who slack.User, v slack.View, name,
 	})
 }
 
-// opened waits a little for a modal.
+// form does what opens a form and waits for it. Whoever has it before them
+// already, because it came as the bot died, doesn't ask for another one.
+func (w *torture) form(life context.Context, who slack.User, callback string, open func() (slack.Outcome, error)) (slack.View, error) {
+	if v, err := w.top(who, callback); err == nil {
+		return v, nil
+	}
+	if out, err := open(); err != nil || out.Error != "" {
+		return slack.View{}, errors.Join(err, errors.New(out.Error))
+	}
+	return w.opened(life, who, callback)
+}
+
+// top is the form that somebody has before them.
+func (w *torture) top(who slack.User, callback string) (slack.View, error) {
+	views := w.world.Slack.Views(who.ID)
+	if len(views) == 0 || views[len(views)-1].CallbackID != callback || views[len(views)-1].SubmitLabel == "" {
+		return slack.View{}, errors.New("no such form is open")
+	}
+	return views[len(views)-1], nil
+}
+
+// formLife is how long after a click a form can still come: as long as Slack lets
+// a trigger be used. Whoever clicks again sooner may have a form that they are
+// filling in replaced by an empty one.
+const formLife = 3 * time.Second
+
+// opened waits for a form for as long as it can still come.
 func (w *torture) opened(life context.Context, who slack.User, callback string) (slack.View, error) {
-	ctx, cancel := context.WithTimeout(life, 2*time.Second)
+	ctx, cancel := context.WithTimeout(life, formLife)
 	defer cancel()
 	var top slack.View
-	err := w.world.Eventually(ctx, func() error {
-		views := w.world.Slack.Views(who.ID)
-		if len(views) == 0 || views[len(views)-1].CallbackID != callback {
-			return errors.New("no such form is open")
-		}
-		top = views[len(views)-1]
-		return nil
+	err := w.world.Eventually(ctx, func() (err error) {
+		top, err = w.top(who, callback)
+		return err
 	})
 	return top, err
 }
 
-// send presses a form's button until there is an answer.
-func (w *torture) send(who slack.User, view slack.View) error {
+// send presses a form's button until there is an answer. A form that is gone was
+// answered, unless another one stands in its place: then it is errReplaced.
+func (w *torture) send(e *errand, who slack.User, view slack.View) error {
 	for {
 		life, err := w.alive()
 		if err != nil {
 			return err
 		}
 		out, err := w.world.Slack.Submit(life, who.ID, view.ID)
-		if err == nil && out.Error == "" && len(out.Errors) == 0 || !w.waits(who, view) {
+		acked := err == nil && out.Error == "" && len(out.Errors) == 0
+		if acked {
+			w.counts(e, view.CallbackID)
+		}
+		if acked || !w.waits(who, view) {
+			if _, err := w.top(who, view.CallbackID); err == nil && !acked {
+				return errReplaced
+			}
 			w.read(who)
 			w.closeAll(who)
 			return nil
@@ -245,31 +284,29 @@ func (w *torture) closeAll(who slack.User) {
 
 // deny opens the form for a no and sends it.
 func (w *torture) deny(e *errand) error {
-	channel := w.dm(e.approver)
-	c, err := w.button(channel, e, "Deny")
-	if err != nil {
-		return err
-	}
-	for {
-		life, err := w.alive()
-		if err != nil {
+	c, err := w.button(w.dm(e.approver), e, "Deny")
+	for err == nil {
+		var life context.Context
+		if life, err = w.alive(); err != nil {
 			return err
 		}
-		if _, again, still := w.stillThere(c, "Deny"); still {
-			c = again // an updated card has other blocks
+		view, failed := w.form(life, e.approver, "deny", func() (slack.Outcome, error) {
+			if _, again, still := w.stillThere(c, "Deny"); still {
+				c = again // an updated card has other blocks
+			}
+			return w.world.Slack.Click(life, e.approver.ID, c)
+		})
+		if failed == nil {
+			_, failed = w.world.Slack.SetInput(life, e.approver.ID, view.ID, "reason", "Not this week, "+e.token)
 		}
-		if out, err := w.world.Slack.Click(life, e.approver.ID, c); err != nil || out.Error != "" {
+		if failed != nil {
 			continue
 		}
-		view, err := w.opened(life, e.approver, "deny")
-		if err != nil {
-			continue
+		if err := w.send(e, e.approver, view); !errors.Is(err, errReplaced) {
+			return err
 		}
-		if _, err := w.world.Slack.SetInput(life, e.approver.ID, view.ID, "reason", "Not this week, "+e.token); err != nil {
-			continue
-		}
-		return w.send(e.approver, view)
 	}
+	return err
 }
 
 // heard notes an answer somebody got in a modal.

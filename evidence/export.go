@@ -63,15 +63,16 @@ func Export(ctx context.Context, s store.Store, w io.Writer, o ExportOptions) er
 		return err
 	}
 	err = s.View(ctx, func(tx store.Tx) error {
+		n := namesIn(tx)
 		for _, part := range Parts() {
 			if !slices.Contains(o.Parts, part) {
 				continue
 			}
-			if err := o.write(ctx, tx, part, out); err != nil {
+			if err := o.write(ctx, n, part, out); err != nil {
 				return err
 			}
 		}
-		return nil
+		return n.err
 	})
 	return errors.Join(err, out.close())
 }
@@ -79,7 +80,8 @@ func Export(ctx context.Context, s store.Store, w io.Writer, o ExportOptions) er
 // sink takes one part after the other.
 type sink interface {
 	begin(part Part, header []string) error
-	put(part Part, cells []string, noun any) error
+	// put takes a noun, and under which address the people it names were known.
+	put(part Part, cells []string, noun any, people map[access.PersonID]string) error
 	close() error
 }
 
@@ -99,26 +101,33 @@ func (o ExportOptions) writer(w io.Writer) (sink, error) {
 	}
 }
 
-func (o ExportOptions) write(ctx context.Context, tx store.Tx, part Part, out sink) error {
+func (o ExportOptions) write(ctx context.Context, n *names, part Part, out sink) error {
 	switch part {
 	case Requests:
-		return pour(ctx, out, part, requestColumns(), bareRequest, func(after string) ([]access.Request, error) {
-			return store.AllRequests(tx, after, page)
+		return pour(ctx, out, part, table[access.Request]{requestColumns(n), bareRequest, n.ofRequest}, func(after string) ([]access.Request, error) {
+			return store.AllRequests(n.tx, after, page)
 		}, func(r access.Request) string { return r.ID })
 	case Grants:
-		return pour(ctx, out, part, grantColumns(), o.bareGrant, func(after string) ([]access.Grant, error) {
-			return store.AllGrants(tx, after, page)
+		return pour(ctx, out, part, table[access.Grant]{grantColumns(n), o.bareGrant, n.ofGrant}, func(after string) ([]access.Grant, error) {
+			return store.AllGrants(n.tx, after, page)
 		}, func(g access.Grant) string { return g.ID })
 	case Events:
-		return o.pourEvents(ctx, tx, out)
+		return o.pourEvents(ctx, n, out)
 	default:
 		return fmt.Errorf("there is no part %q: choose requests, grants or events", part)
 	}
 }
 
-// pour writes one noun, page by page. What bare has nothing of is left out.
-func pour[T any](ctx context.Context, out sink, part Part, columns []column[T], bare func(T) any, next func(after string) ([]T, error), id func(T) string) error {
-	if err := out.begin(part, header(columns)); err != nil {
+// table says how one sort of noun is written.
+type table[T any] struct {
+	columns []column[T]
+	bare    func(T) any // nothing: it is left out
+	people  func(T) map[access.PersonID]string
+}
+
+// pour writes one noun, page by page.
+func pour[T any](ctx context.Context, out sink, part Part, t table[T], next func(after string) ([]T, error), id func(T) string) error {
+	if err := out.begin(part, header(t.columns)); err != nil {
 		return err
 	}
 	for after := ""; ; {
@@ -131,30 +140,30 @@ func pour[T any](ctx context.Context, out sink, part Part, columns []column[T], 
 		}
 		for _, v := range all {
 			after = id(v)
-			noun := bare(v)
+			noun := t.bare(v)
 			if noun == nil {
 				continue
 			}
-			if err := out.put(part, row(columns, v), noun); err != nil {
+			if err := out.put(part, row(t.columns, v), noun, t.people(v)); err != nil {
 				return err
 			}
 		}
 	}
 }
 
-func (o ExportOptions) pourEvents(ctx context.Context, tx store.Tx, out sink) error {
-	columns := eventColumns(o.Stable)
+func (o ExportOptions) pourEvents(ctx context.Context, n *names, out sink) error {
+	columns := eventColumns(n, o.Stable)
 	if err := out.begin(Events, header(columns)); err != nil {
 		return err
 	}
-	return each(tx, store.Filter{}, 0, func(e access.Event) error {
+	return each(n.tx, store.Filter{}, 0, func(e access.Event) error {
 		if o.Stable && e.Request == "" {
 			return nil
 		}
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		return out.put(Events, row(columns, e), bareEvent(e, o.Stable))
+		return out.put(Events, row(columns, e), bareEvent(e, o.Stable), n.ofEvent(e))
 	})
 }
 
@@ -190,8 +199,8 @@ type jsonSink struct{ enc *json.Encoder }
 
 func (jsonSink) begin(Part, []string) error { return nil }
 
-func (s jsonSink) put(part Part, _ []string, noun any) error {
-	return s.enc.Encode(map[string]any{strings.TrimSuffix(string(part), "s"): noun})
+func (s jsonSink) put(part Part, _ []string, noun any, people map[access.PersonID]string) error {
+	return s.enc.Encode(map[string]any{strings.TrimSuffix(string(part), "s"): noun, "people": people})
 }
 
 func (jsonSink) close() error { return nil }
@@ -200,7 +209,7 @@ type csvSink struct{ w *csv.Writer }
 
 func (s *csvSink) begin(_ Part, header []string) error { return s.w.Write(header) }
 
-func (s *csvSink) put(_ Part, cells []string, _ any) error {
+func (s *csvSink) put(_ Part, cells []string, _ any, _ map[access.PersonID]string) error {
 	for i, c := range cells {
 		cells[i] = harmless(c)
 	}
@@ -256,7 +265,7 @@ func (s *htmlSink) begin(part Part, header []string) error {
 	return s.write(b.String())
 }
 
-func (s *htmlSink) put(_ Part, cells []string, _ any) error {
+func (s *htmlSink) put(_ Part, cells []string, _ any, _ map[access.PersonID]string) error {
 	var b strings.Builder
 	b.WriteString("<tr>")
 	for _, c := range cells {

@@ -31,27 +31,27 @@ func row[T any](columns []column[T], v T) []string {
 	return out
 }
 
-func requestColumns() []column[access.Request] {
+func requestColumns(n *names) []column[access.Request] {
 	type r = access.Request
 	return []column[r]{
 		{"request", func(r r) string { return r.ID }},
 		{"issue", func(r r) string { return r.Issue.Key }},
-		{"requester", func(r r) string { return string(r.Requester) }},
-		{"person", func(r r) string { return string(r.Beneficiary) }},
+		{"requester", func(r r) string { return n.at(r.Requester, r.Created) }},
+		{"person", func(r r) string { return n.at(r.Beneficiary, r.Created) }},
 		{"app", func(r r) string { return r.App }},
 		{"role", func(r r) string { return r.Role }},
 		{"wanted", func(r r) string { return catalog.ShortDuration(r.Wanted) }},
 		{"allowed", func(r r) string { return catalog.ShortDuration(r.Allowed) }},
 		{"reason", func(r r) string { return r.Reason }},
 		{"state", func(r r) string { return string(r.State) }},
-		{"answers", func(r r) string { return answers(r) }},
+		{"answers", func(r r) string { return answers(n, r) }},
 		{"created", func(r r) string { return stamp(r.Created) }},
 		{"decided", func(r r) string { return stamp(r.Decided) }},
 		{"lapses", func(r r) string { return stamp(r.Lapses) }},
 	}
 }
 
-func answers(r access.Request) string {
+func answers(n *names, r access.Request) string {
 	var out []string
 	for _, s := range r.Stages {
 		for _, a := range s.Answers {
@@ -59,18 +59,18 @@ func answers(r access.Request) string {
 			if !a.Yes {
 				word = "no"
 			}
-			out = append(out, word+" by "+string(a.By.Person)+" via "+string(a.By.Via)+" at "+stamp(a.At))
+			out = append(out, word+" by "+n.at(a.By.Person, a.At)+" via "+string(a.By.Via)+" at "+stamp(a.At))
 		}
 	}
 	return strings.Join(out, "; ")
 }
 
-func grantColumns() []column[access.Grant] {
+func grantColumns(n *names) []column[access.Grant] {
 	type g = access.Grant
 	return []column[g]{
 		{"grant", func(g g) string { return g.ID }},
 		{"request", func(g g) string { return g.Request }},
-		{"person", func(g g) string { return string(g.Person) }},
+		{"person", func(g g) string { return n.at(g.Person, g.Created) }},
 		{"app", func(g g) string { return g.App }},
 		{"role", func(g g) string { return g.Role }},
 		{"source", func(g g) string { return string(g.Source) }},
@@ -81,7 +81,7 @@ func grantColumns() []column[access.Grant] {
 		{"ends", func(g g) string { return stamp(g.Ends) }},
 		{"finished", func(g g) string { return stamp(g.Finished) }},
 		{"end", func(g g) string { return string(g.End) }},
-		{"ended_by", func(g g) string { return string(g.EndedBy.Person) }},
+		{"ended_by", func(g g) string { return n.at(g.EndedBy.Person, g.Finished) }},
 		{"problem", func(g g) string { return g.Problem }},
 	}
 }
@@ -96,21 +96,21 @@ func groups(g access.Grant) string {
 
 // eventColumns are the columns of the log; with stable, without the one that says
 // where in the log an event stands.
-func eventColumns(stable bool) []column[access.Event] {
+func eventColumns(n *names, stable bool) []column[access.Event] {
 	type e = access.Event
 	out := []column[e]{
 		{"at", func(e e) string { return stamp(e.At) }},
 		{"kind", func(e e) string { return string(e.Kind) }},
 		{"request", func(e e) string { return e.Request }},
 		{"grant", func(e e) string { return e.Grant }},
-		{"person", func(e e) string { return string(e.Person) }},
+		{"person", func(e e) string { return n.at(e.Person, e.At) }},
 		{"app", func(e e) string { return e.App }},
 		{"role", func(e e) string { return e.Role }},
-		{"actor", func(e e) string { return string(e.Actor.Person) }},
+		{"actor", func(e e) string { return n.at(e.Actor.Person, e.At) }},
 		{"via", func(e e) string { return string(e.Actor.Via) }},
 		{"account", func(e e) string { return e.Actor.Account }},
 		{"group", func(e e) string { return groupOf(e) }},
-		{"approvers", func(e e) string { return joined(e.Approvers) }},
+		{"approvers", func(e e) string { return n.joined(e.Approvers, e.At) }},
 		{"reason", func(e e) string { return unless(e.Erased, e.Reason) }},
 		{"until", func(e e) string { return stamp(e.Until) }},
 		{"end", func(e e) string { return string(e.End) }},
@@ -139,14 +139,6 @@ func groupOf(e access.Event) string {
 		return ""
 	}
 	return e.Group.String()
-}
-
-func joined(who []access.PersonID) string {
-	out := make([]string, len(who))
-	for i, w := range who {
-		out[i] = string(w)
-	}
-	return strings.Join(out, "; ")
 }
 
 // stamp writes a time; empty for none.

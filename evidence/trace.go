@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"latchkey/access"
 	"latchkey/store"
@@ -12,9 +13,11 @@ import (
 
 // Trace is how one person came to the access to one app, and how it ended.
 type Trace struct {
-	Person  access.PersonID `json:"person"`
-	App     string          `json:"app"`
-	Stories []Story         `json:"stories"` // oldest first
+	ID      access.PersonID                   `json:"id"`
+	Person  string                            `json:"person"` // the address now
+	App     string                            `json:"app"`
+	Stories []Story                           `json:"stories"` // oldest first
+	People  map[access.PersonID]access.Person `json:"people"`  // whom the events name, with what they were known by
 }
 
 // Story is one request from the asking to the removal, or one grant that nobody
@@ -35,9 +38,10 @@ type Viewer interface {
 
 // TraceOf finds everything the log holds about a person and an app.
 func TraceOf(ctx context.Context, s Viewer, person access.PersonID, app string) (Trace, error) {
-	t := Trace{Person: person, App: app, Stories: []Story{}}
+	t := Trace{ID: person, App: app, Stories: []Story{}}
 	err := s.View(ctx, func(tx store.Tx) error {
-		t.Stories = t.Stories[:0]
+		n := namesIn(tx)
+		t.Stories, t.Person, t.People = t.Stories[:0], n.at(person, time.Time{}), n.known
 		at := map[string]int{}
 		err := each(tx, store.Filter{Person: person, App: app}, 0, func(e access.Event) error {
 			key := e.Request
@@ -51,7 +55,8 @@ func TraceOf(ctx context.Context, s Viewer, person access.PersonID, app string) 
 				t.Stories = append(t.Stories, Story{Request: e.Request, Role: e.Role})
 			}
 			t.Stories[i].add(e)
-			return nil
+			n.ofEvent(e)
+			return n.err
 		})
 		for i := range t.Stories {
 			err = errors.Join(err, t.Stories[i].outcome(tx))
@@ -59,6 +64,11 @@ func TraceOf(ctx context.Context, s Viewer, person access.PersonID, app string) 
 		return err
 	})
 	return t, err
+}
+
+// Contact is the address under which somebody was known at a moment.
+func (t Trace) Contact(who access.PersonID, at time.Time) string {
+	return contactAt(t.People[who], who, at)
 }
 
 // Events are those of all stories, in the order in which they happened.

@@ -21,19 +21,19 @@ func (t Trace) WriteText(out io.Writer) error {
 	for _, s := range t.Stories {
 		fmt.Fprintf(w, "%s, %s %s: %s %s, %s\n", t.Person, t.App, s.Role, cmp.Or(s.Issue.Key, "no issue"), cmp.Or(s.Request, s.Grant), s.State)
 		for _, e := range s.Events {
-			fmt.Fprintf(w, "  %s\t%s\t%s\t%s\t%s %.12s\n", e.At.UTC().Format("2006-01-02 15:04:05"), e.Kind, doer(e.Actor), oneLine(detail(e)), e.ID, e.Leaf)
+			fmt.Fprintf(w, "  %s\t%s\t%s\t%s\t%s %.12s\n", e.At.UTC().Format("2006-01-02 15:04:05"), e.Kind, oneLine(t.doer(e)), oneLine(t.detail(e)), e.ID, e.Leaf)
 		}
 		fmt.Fprintln(w)
 	}
 	return w.Flush()
 }
 
-func doer(a access.Actor) string {
-	return cmp.Or(string(a.Person), cmp.Or(a.Account, "latchkey")) + " via " + string(a.Via)
+func (t Trace) doer(e access.Event) string {
+	return cmp.Or(t.Contact(e.Actor.Person, e.At), e.Actor.Account, "latchkey") + " via " + string(e.Actor.Via)
 }
 
 // detail is what an event has to say beyond its kind.
-func detail(e access.Event) string {
+func (t Trace) detail(e access.Event) string {
 	switch {
 	case e.Group != nil:
 		return e.Group.String()
@@ -42,7 +42,11 @@ func detail(e access.Event) string {
 	case e.End != "":
 		return string(e.End) + " " + e.Reason
 	case e.Kind == access.EventApproversAsked:
-		return fmt.Sprint(e.Approvers)
+		names := make([]string, len(e.Approvers))
+		for i, who := range e.Approvers {
+			names[i] = t.Contact(who, e.At)
+		}
+		return fmt.Sprint(names)
 	case e.Reason != "":
 		return "“" + e.Reason + "”"
 	default:

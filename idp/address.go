@@ -14,6 +14,15 @@ func SameAddress(a, b string) bool {
 	return true
 }
 
+// FoldAddress writes an e-mail address or sign-in name in the form in which two that are the same are equal.
+func FoldAddress(s string) string {
+	b := []byte(s)
+	for i, c := range b {
+		b[i] = lower(c)
+	}
+	return string(b)
+}
+
 func lower(c byte) byte {
 	if 'A' <= c && c <= 'Z' {
 		return c + 'a' - 'A'

@@ -38,7 +38,8 @@ type Person struct {
 	Name         string // display name, "" if unknown
 	Title        string
 	Department   string
-	ManagerEmail string // resolved e-mail in lower case, "" if unknown
+	ManagerID    string // the directory's own key of the manager's account, "" if unknown
+	ManagerEmail string // that account's e-mail, in lower case, "" if unknown
 	Status       Status
 	Created      time.Time
 	LastLogin    time.Time // last sign-in to the directory itself, zero if never or unknown

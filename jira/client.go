@@ -2,62 +2,76 @@ package jira
 
 import (
 	"errors"
+	"log/slog"
 	"net/http"
-	"sync"
+	"strings"
 	"time"
 
-	gojira "github.com/andygrunwald/go-jira"
+	"latchkey/jira/check"
+	"latchkey/jira/issue"
+	"latchkey/jira/rest"
+	"latchkey/jira/site"
+	"latchkey/jira/transition"
+	"latchkey/jira/watch"
 )
 
-// Client writes the record of requests. It is safe for concurrent use; records
-// of one request should be written one after the other.
-type Client struct {
-	cfg    Config
-	api    *gojira.Client
-	people *cache[string]    // requester's e-mail -> account id
-	places *cache[place]     // issue id -> where it was seen last
-	tried  *cache[time.Time] // request id -> latest attempt to create its issue
-	pages  *cache[[]string]  // issue id -> the full pages it carries
-	begun  *cache[bool]      // issue id and event id -> a record that is half written
-	born   time.Time         // an attempt this client knows nothing of was made before
+// Config says where Jira is, which project to write to and how its workflow is named.
+type Config struct {
+	Rest rest.Config
+	Site site.Config
 
-	finding chan struct{} // holds one token: whoever has it may discover
-	mu      sync.Mutex
-	found   *site // nil until discovered
-	flow    *flow
+	// Settle is how long after an unclear create it must stay certain that no
+	// issue exists before another one is made. 0 means 60 s.
+	Settle time.Duration
 }
 
-// New makes a client. It checks the configuration and needs no network: the
-// site is discovered by Discover, or by the first call that needs it.
+func (c Config) withDefaults() Config {
+	if c.Settle <= 0 {
+		c.Settle = time.Minute
+	}
+	if c.Rest.Now == nil {
+		c.Rest.Now = time.Now
+	}
+	if c.Rest.HTTP == nil {
+		c.Rest.HTTP = &http.Client{Timeout: 30 * time.Second}
+	}
+	if c.Rest.Logger == nil {
+		c.Rest.Logger = slog.New(slog.DiscardHandler)
+	}
+	c.Rest.Project = c.Site.Project
+	c.Rest.URL = strings.TrimRight(strings.TrimSpace(c.Rest.URL), "/")
+	return c
+}
+
+// Client is everything that speaks to one site. All of it shares what was
+// discovered about the site and learnt of its workflow, and is safe for
+// concurrent use.
+type Client struct {
+	Site      *site.Discoverer // looks at the site
+	Accounts  *site.Accounts   // finds people's accounts
+	Issues    *issue.Writer    // writes issues
+	Snapshots *watch.Reader    // reads how issues stand
+	Archive   *watch.Archive   // reads back all that issues carry
+	Checks    *check.Checker   // looks at the site for an administrator
+}
+
+// New wires a client. It checks the configuration and reports every fault at
+// once; it needs no network: the site is discovered by Site.Discover, or by the
+// first call that needs it.
 func New(cfg Config) (*Client, error) {
 	cfg = cfg.withDefaults()
-	if err := cfg.check(); err != nil {
+	if err := errors.Join(append(cfg.Rest.Faults(), cfg.Site.Faults()...)...); err != nil {
 		return nil, err
 	}
-	api, err := gojira.NewClient(authenticated(cfg), cfg.URL)
+	api, err := rest.New(cfg.Rest)
 	if err != nil {
-		return nil, errors.New("jira.url is not an address: write for example https://acme.atlassian.net")
+		return nil, err
 	}
+	sites, people, moves := site.New(api, cfg.Site), site.NewAccounts(api), transition.New(api, cfg.Site)
+	issues := issue.New(api, sites, people, moves, cfg.Settle)
 	return &Client{
-		cfg: cfg, api: api, flow: newFlow(), finding: make(chan struct{}, 1),
-		people: newCache[string](), places: newCache[place](), tried: newCache[time.Time](),
-		begun: newCache[bool](), pages: newCache[[]string](), born: cfg.Now(),
+		Site: sites, Accounts: people, Issues: issues,
+		Snapshots: watch.NewReader(api, sites, issues.StatusSeen), Archive: watch.NewArchive(api, sites),
+		Checks: check.New(api, sites, moves),
 	}, nil
-}
-
-// authenticated is the configured HTTP client with the bot's credentials.
-// Redirects are not followed: go-jira's transports add the credentials to every
-// request, so they would follow a redirect to any host.
-func authenticated(cfg Config) *http.Client {
-	client := *cfg.HTTP
-	if cfg.Server {
-		client.Transport = newDataCenter(cfg.URL, client.Transport)
-	}
-	if cfg.Email == "" {
-		client.Transport = &gojira.BearerAuthTransport{Token: cfg.Token, Transport: client.Transport}
-	} else {
-		client.Transport = &gojira.BasicAuthTransport{Username: cfg.Email, Password: cfg.Token, Transport: client.Transport}
-	}
-	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &client
 }

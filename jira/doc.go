@@ -1,13 +1,19 @@
 // Package jira keeps the record of access requests in Jira Service Management.
 //
-// A request becomes a customer request of the service project. Every step of it
-// becomes a comment in plain words, the status that belongs to the step, and an
-// issue property that machines can read. The package speaks Jira Cloud's REST
-// API version 3 and the service desk API; it decides nothing.
+// A request becomes a customer request of the service project. Every event of it
+// becomes a comment in plain words, the status that belongs to it, and issue
+// properties that machines can read. The package decides nothing; it wires its
+// rooms for one site:
 //
-// Jira offers no idempotency key. So the request's id stands in the summary of
-// its issue, every comment carries the id of its event as a property, and after
-// an attempt of unknown outcome the client looks before it writes again.
+//	adf         texts: documents, wiki text, plain text
+//	rest        calls, pace, failures
+//	site        what the site is like: project, form, statuses, accounts
+//	stamp       how Latchkey's own data stands on an issue
+//	wording     what people read about an event
+//	transition  the way to a status
+//	issue       writes issues
+//	watch       reads issues back
+//	check       looks at the site for an administrator
 //
 // What is said here about Jira comes from Atlassian's references "Jira Cloud
 // platform REST API v3" and "Jira Service Management Cloud REST API" on

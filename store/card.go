@@ -6,10 +6,11 @@ type Card struct {
 	ID      string // request and reader, see CardID
 	Version uint64
 	Request string
-	Reader  string // an e-mail, or "#channel"
+	Reader  string // a person's id, an address out of the catalogue, or "#channel"
 	Face    string // which side of the story the reader sees
 	Channel string // Slack's channel id; empty until posted
 	TS      string // Slack's message id; empty until posted
+	Person  string // who read it when it was posted, where Reader is an address
 	Digest  string // of what was shown last; the same again is not sent
 	Posting string // set before the first post: the marker to look for after a crash
 }

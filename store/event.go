@@ -54,6 +54,21 @@ func Events(tx Tx, f Filter, after uint64, limit int) ([]access.Event, error) {
 	return access.Events(entries)
 }
 
+// Story are all events that match a filter, oldest first.
+func Story(tx Tx, f Filter) ([]access.Event, error) {
+	const page = 1000
+	var all []access.Event
+	for after := uint64(0); ; after = f.After(all[len(all)-1]) {
+		some, err := Events(tx, f, after, page)
+		if err != nil {
+			return nil, err
+		}
+		if all = append(all, some...); len(some) < page {
+			return all, nil
+		}
+	}
+}
+
 // After is the number after which the entries that match are listed on, when this
 // one was the last: see Log.Entries.
 func (f Filter) After(e access.Event) uint64 {

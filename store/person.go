@@ -3,9 +3,13 @@ package store
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"latchkey/access"
 )
+
+// ErrAmbiguous: an address names several people, so it names nobody.
+var ErrAmbiguous = errors.New("store: several people have it")
 
 // Known is what is remembered of a person between lookups: above all the
 // bindings, with how each was made.
@@ -14,13 +18,23 @@ type Known struct {
 	access.Person
 }
 
+// people are found by the accounts that are bound to them now, by the addresses
+// that name them now, and by every address they ever showed.
 func people() table[Known] {
 	return table[Known]{
 		kind: "person",
 		row: func(p *Known) Record {
 			var keys []string
 			for _, b := range p.Bindings {
-				keys = append(keys, b.System+":"+b.ID)
+				switch {
+				case b.IsAccount() && b.Live():
+					keys = append(keys, accountKey(b.System, b.ID))
+				case b.IsAddress() && !slices.Contains(keys, shownKey(b.ID)):
+					keys = append(keys, shownKey(b.ID))
+				}
+			}
+			for _, a := range p.Addresses() {
+				keys = append(keys, addressKey(a))
 			}
 			return Record{ID: string(p.ID), Version: p.Version, Index: keys}
 		},
@@ -28,46 +42,113 @@ func people() table[Known] {
 	}
 }
 
+// A system's name holds no colon, so no two accounts share a key.
+func accountKey(system, id string) string { return "account:" + system + ":" + id }
+func addressKey(a access.Email) string    { return "address:" + string(a) }
+func shownKey(address string) string      { return "shown:" + address }
+
 // Person loads what is remembered of a person. Absent: ErrNotFound.
 func Person(tx Tx, who access.PersonID) (Known, error) { return people().get(tx, string(who)) }
 
-// PutPerson remembers a person.
-func PutPerson(tx Tx, p *Known) error { return people().put(tx, p) }
-
-// PersonByAccount finds who is bound to an account of a system.
-func PersonByAccount(tx Tx, system, id string) (Known, error) {
-	return people().first(tx, system+":"+id)
+// PutPerson remembers a person. It is refused with an access.Contradiction if one
+// of their accounts is bound to somebody else: an account belongs to one person.
+func PutPerson(tx Tx, p *Known) error {
+	if !p.ID.Valid() {
+		return fmt.Errorf("person %q can't be remembered: that is no id of a person", p.ID)
+	}
+	for _, b := range p.Bindings {
+		if !b.IsAccount() || !b.Live() {
+			continue
+		}
+		holder, err := HoldingsOf(tx).AccountHolder(b.System, b.ID)
+		if err != nil {
+			return err
+		}
+		if holder != "" && holder != p.ID {
+			return &access.Contradiction{Person: p.ID, Binding: b, Holders: []access.PersonID{holder}, Why: "it is bound to somebody else"}
+		}
+	}
+	return people().put(tx, p)
 }
 
-// AllPeople are all people that are remembered, by e-mail, a page at a time.
+// PersonByAccount finds who is bound to an account of a system now. Absent:
+// ErrNotFound.
+func PersonByAccount(tx Tx, system, id string) (Known, error) {
+	return people().first(tx, accountKey(system, id))
+}
+
+// PersonByAddress finds the one person whom an address names now. Absent:
+// ErrNotFound; several: ErrAmbiguous.
+func PersonByAddress(tx Tx, a access.Email) (Known, error) {
+	found, err := PeopleByAddress(tx, a)
+	switch {
+	case err != nil:
+		return Known{}, err
+	case len(found) == 0:
+		return Known{}, fmt.Errorf("person with the address %s: %w", a, ErrNotFound)
+	case len(found) > 1:
+		return Known{}, fmt.Errorf("person with the address %s: %w", a, ErrAmbiguous)
+	}
+	return found[0], nil
+}
+
+// PeopleByAddress are all whom an address names now.
+func PeopleByAddress(tx Tx, a access.Email) ([]Known, error) { return peopleUnder(tx, addressKey(a)) }
+
+// PeopleWhoShowed are all who show an address or once did. It may name none of them.
+func PeopleWhoShowed(tx Tx, a access.Email) ([]Known, error) {
+	return peopleUnder(tx, shownKey(string(a)))
+}
+
+func peopleUnder(tx Tx, key string) ([]Known, error) {
+	const page = 100
+	var out []Known
+	for after := ""; ; {
+		some, err := people().all(tx.Find("person", key, after, page))
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, some...)
+		if len(some) < page {
+			return out, nil
+		}
+		after = string(some[len(some)-1].ID)
+	}
+}
+
+// AllPeople are all people that are remembered, by id, a page at a time.
 func AllPeople(tx Tx, after string, limit int) ([]Known, error) {
 	return people().all(tx.Find("person", "", after, limit))
 }
 
+// HoldingsOf tells what is bound to whom, as the transaction sees it.
+func HoldingsOf(tx Tx) access.Holdings { return holdings{tx} }
+
+type holdings struct{ tx Tx }
+
+func (h holdings) AccountHolder(system, id string) (access.PersonID, error) {
+	k, err := PersonByAccount(h.tx, system, id)
+	if errors.Is(err, ErrNotFound) {
+		return "", nil
+	}
+	return k.ID, err
+}
+
+func (h holdings) AddressHolders(a access.Email) ([]access.PersonID, error) {
+	found, err := PeopleByAddress(h.tx, a)
+	out := make([]access.PersonID, len(found))
+	for i, k := range found {
+		out[i] = k.ID
+	}
+	return out, err
+}
+
 // IdentityOf is who a person is now, for the record, as far as that is
-// remembered; it reads no more than that takes. Of a stranger it knows nothing.
+// remembered. Of a stranger it knows nothing.
 func IdentityOf(tx Tx, who access.PersonID) (access.Identity, error) {
-	r, err := tx.Get(people().kind, string(who))
+	k, err := Person(tx, who)
 	if errors.Is(err, ErrNotFound) {
 		return access.Identity{}, nil
 	}
-	if err != nil {
-		return access.Identity{}, err
-	}
-	var p struct {
-		Email    access.Email
-		Name     string
-		Bindings []struct{ System, ID string }
-	}
-	if err := people().schema.Decode(r.Schema, r.Body, &p); err != nil {
-		return access.Identity{}, fmt.Errorf("person %s can't be read back: %w", who, err)
-	}
-	out := access.Identity{Email: p.Email, Name: p.Name}
-	for _, b := range p.Bindings {
-		if out.Accounts == nil {
-			out.Accounts = make(map[string]string, len(p.Bindings))
-		}
-		out.Accounts[b.System] = b.ID
-	}
-	return out, nil
+	return k.Identity(), err
 }

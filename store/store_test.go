@@ -223,21 +223,25 @@ func TestCard(t *testing.T) {
 func TestPerson(t *testing.T) {
 	d := open(t)
 	p := store.Known{Person: access.Person{
-		ID: "ann@acme.test", Email: "ann@acme.test", Name: "Ann", Manager: "cleo@acme.test", Kind: access.Employee, Standing: access.Active,
-		Bindings: []access.Binding{{System: "slack", ID: "U1", How: "e-mail matched", At: monday()}, {System: "okta", ID: "00u1"}},
+		ID: "P-ANN0000000", Email: "ann@acme.test", Name: "Ann", Manager: "P-CLEO000000", Kind: access.Employee, Standing: access.Active,
+		Bindings: []access.Binding{{System: "slack", ID: "U1", How: "e-mail matched", Since: monday()}, {System: "okta", ID: "00u1"}},
 	}}
 	d.update(func(tx store.Tx) error { return store.PutPerson(tx, &p) })
-	d.equal("as stored", p, found(d, func(tx store.Tx) (store.Known, error) { return store.Person(tx, "ann@acme.test") }))
+	d.equal("as stored", p, found(d, func(tx store.Tx) (store.Known, error) { return store.Person(tx, "P-ANN0000000") }))
 	account := func(system, id string) func(tx store.Tx) (store.Known, error) {
 		return func(tx store.Tx) (store.Known, error) { return store.PersonByAccount(tx, system, id) }
 	}
 	d.equal("by account", p, found(d, account("okta", "00u1")))
 	missing(d, "", account("slack", "00u1"))
 	old := p
-	p.Bindings = []access.Binding{{System: "slack", ID: "U2", How: "e-mail matched", At: monday()}}
+	p.Bindings = []access.Binding{{System: "slack", ID: "U2", How: "e-mail matched", Since: monday()}}
 	d.update(func(tx store.Tx) error { return store.PutPerson(tx, &p) })
 	missing(d, "", account("slack", "U1"))
 	d.equal("by the new account", p, found(d, account("slack", "U2")))
 	d.stale(func(tx store.Tx) error { return store.PutPerson(tx, &old) })
-	missing(d, "bob@acme.test", func(tx store.Tx) (store.Known, error) { return store.Person(tx, "bob@acme.test") })
+	missing(d, "P-BOB0000000", func(tx store.Tx) (store.Known, error) { return store.Person(tx, "P-BOB0000000") })
+	stranger := store.Known{Person: access.Person{ID: "bob@acme.test"}}
+	if err := d.Update(d.Context(), func(tx store.Tx) error { return store.PutPerson(tx, &stranger) }); err == nil {
+		d.Error("an address is taken for an id")
+	}
 }

@@ -63,6 +63,9 @@ func furnish(units *engine.Units, c Config, p Ports) (rooms, error) {
 	dirs := people.Directories(c.Directories)
 	r.people = people.New(people.Config{
 		Units: units, Catalog: c.Catalog, Roster: p.Roster, Accounts: p.Accounts, Directories: dirs, Logger: c.Logger,
+		Alarm: func(u *engine.Unit, marker, title string, lines ...string) error {
+			return notify.Announce(u, marker, "", title, lines...)
+		},
 		Admins: c.Admins, Fallback: c.Fallback, OnBehalf: c.OnBehalf,
 	})
 	r.query = query.New(query.Config{Units: units, Catalog: c.Catalog, People: r.people, Purpose: purposes})

@@ -8,6 +8,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/idp"
+	"latchkey/workflow/people/peopletest"
 	"latchkey/workflow/requests"
 )
 
@@ -129,7 +130,7 @@ func TestWhatIsRevokedIsGoneAndToldEverywhere(t *testing.T) {
 		if err := h.yes(r, "noor"); err != nil {
 			t.Fatal(err)
 		}
-		ctx, maya := h.t.Context(), access.Person{ID: "maya@acme.example"}
+		ctx, maya := h.t.Context(), access.Person{ID: peopletest.ID("maya")}
 		if held, err := h.Query.Why(ctx, by("ines"), maya, "figma"); err != nil || len(held) != 1 || held[0].Request.ID != r.ID {
 			t.Errorf("she has %+v, %v", held, err)
 		}
@@ -156,7 +157,7 @@ func TestALeaverHoldsNothingAndNobodyWaitsForThem(t *testing.T) {
 			t.Fatal(err)
 		}
 		h.world.leaves("noor")
-		if err := h.LeftSlack(h.t.Context(), "U-noor", ""); err != nil {
+		if err := h.LeftSlack(h.t.Context(), "U-noor"); err != nil {
 			t.Fatal(err)
 		}
 		synctest.Wait()
@@ -167,7 +168,7 @@ func TestALeaverHoldsNothingAndNobodyWaitsForThem(t *testing.T) {
 			t.Errorf("who is asked in her place can't: %v", err)
 		}
 		h.world.leaves("maya")
-		if err := h.LeftSlack(h.t.Context(), "U-maya", ""); err != nil {
+		if err := h.LeftSlack(h.t.Context(), "U-maya"); err != nil {
 			t.Fatal(err)
 		}
 		synctest.Wait()

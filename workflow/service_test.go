@@ -20,6 +20,7 @@ import (
 	"latchkey/workflow"
 	"latchkey/workflow/notify"
 	"latchkey/workflow/people"
+	"latchkey/workflow/people/peopletest"
 	"latchkey/workflow/query"
 	"latchkey/workflow/requests"
 )
@@ -62,6 +63,7 @@ func (h *house) open() {
 		h.t.Fatal(err)
 	}
 	h.store = s
+	peopletest.Remember(h.t, s, nil, "maya", "noor", "grace", "omar", "ines", "tom")
 	flow, err := workflow.New(workflow.Config{
 		Store: s, Catalog: office, Directories: []idp.Directory{h.world}, Clock: clock.System{}, Logger: slog.New(slog.DiscardHandler),
 		Admins: []access.Email{"ines@acme.example"}, Fallback: []access.Email{"omar@acme.example"}, LapseAfter: 14 * catalog.Day, Owner: "test",
@@ -107,7 +109,7 @@ func office() *catalog.Catalog {
 }
 
 func by(handle string) access.Actor {
-	return access.Actor{Person: access.PersonID(handle + "@acme.example"), Via: access.ViaSlack}
+	return access.Actor{Person: peopletest.ID(handle), Via: access.ViaSlack}
 }
 
 // ask submits Maya's request for Figma.

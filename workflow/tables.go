@@ -64,7 +64,7 @@ func (r rooms) failures() (map[string]engine.Policy, error) {
 }
 
 // purposes say what tasks are for, to those who read what is stuck.
-func purposes() (map[string]func(store.Task) string, error) {
+func purposes() (map[string]func(store.Tx, store.Task) string, error) {
 	return union("purpose",
 		ledger.Purposes(),
 		notify.Purposes(),

@@ -8,6 +8,7 @@ import (
 	"latchkey/access"
 	"latchkey/catalog"
 	"latchkey/workflow/notify"
+	"latchkey/workflow/people/peopletest"
 )
 
 // Monday is the moment at which everything begins.
@@ -17,18 +18,18 @@ func Monday() time.Time {
 
 // Maya asks for things.
 func Maya() access.Person {
-	return access.Person{ID: "maya@acme.example", Email: "maya@acme.example", Name: "Maya Lind", Title: "Designer", Department: "Brand", Manager: "noor@acme.example",
+	return access.Person{ID: peopletest.ID("maya"), Email: "maya@acme.example", Name: "Maya Lind", Title: "Designer", Department: "Brand", Manager: peopletest.ID("noor"),
 		Kind: access.Employee, Standing: access.Active, Since: time.Date(2024, 3, 1, 0, 0, 0, 0, time.UTC)}
 }
 
 // Noor is her manager.
 func Noor() access.Person {
-	return access.Person{ID: "noor@acme.example", Email: "noor@acme.example", Name: "Noor Haddad", Kind: access.Employee, Standing: access.Active}
+	return access.Person{ID: peopletest.ID("noor"), Email: "noor@acme.example", Name: "Noor Haddad", Kind: access.Employee, Standing: access.Active}
 }
 
 // Omar is IT, and owns Figma.
 func Omar() access.Person {
-	return access.Person{ID: "omar@acme.example", Email: "omar@acme.example", Name: "Omar Reyes", Kind: access.Employee, Standing: access.Active}
+	return access.Person{ID: peopletest.ID("omar"), Email: "omar@acme.example", Name: "Omar Reyes", Kind: access.Employee, Standing: access.Active}
 }
 
 // Editor is a role of Figma that Noor or Omar approve.
@@ -81,6 +82,7 @@ func slackActor(p access.Person) access.Actor {
 func Asked() access.Case {
 	return access.Case{
 		App: Figma(), Role: Editor(), Requester: Maya(), Beneficiary: Maya(), Fulfillers: []access.PersonID{Omar().ID}, Approvers: []access.Person{Noor(), Omar()},
+		People: map[access.PersonID]access.Person{Noor().ID: Noor(), Omar().ID: Omar()},
 		Request: access.Request{
 			ID: "AR-7K2M9QXW", Requester: Maya().ID, Beneficiary: Maya().ID, App: "figma", Role: "editor", Wanted: 6 * time.Hour, Allowed: 6 * time.Hour,
 			Reason: "Launch assets for <Spring> & summer", Route: "manager", State: access.RequestPending, Created: Minute(0),

@@ -3,12 +3,12 @@ package bottest
 import (
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"latchkey/access"
 	"latchkey/catalog"
 	"latchkey/store"
+	"latchkey/workflow/people/peopletest"
 )
 
 // Fill fills the house with text of others, and with more of everything than any
@@ -17,7 +17,7 @@ func (h *House) Fill(text string) {
 	h.Helper()
 	h.Offer(Crowd(200, 100, text))
 	h.Put(func(tx store.Tx) error {
-		if err := store.PutPerson(tx, &store.Known{Person: access.Person{ID: "boss@acme.example", Email: "boss@acme.example", Name: text}}); err != nil {
+		if err := store.PutPerson(tx, &store.Known{Person: access.Person{ID: peopletest.ID("boss"), Email: "boss@acme.example", Name: text}}); err != nil {
 			return err
 		}
 		for i := range 300 {
@@ -36,11 +36,11 @@ func (h *House) Fill(text string) {
 // he holds, what is stuck and what happened.
 func (h *House) fillOne(tx store.Tx, i int, text string) error {
 	app := h.Catalog().Apps()[i%200]
-	who := access.PersonID(fmt.Sprintf("p%d-%s@acme.example", i, strings.ReplaceAll(text, "\x00", "")))
+	who := peopletest.ID(fmt.Sprint("p", i))
 	r := access.Request{
 		ID: fmt.Sprintf("AR-%08d", i), Requester: Omar().ID, Beneficiary: who, App: app.ID, Role: app.Roles[i%100].ID, Wanted: time.Hour, Reason: text,
 		State: access.RequestPending, Created: Minute(i), Conversation: "https://acme.slack.com/" + text, Issue: access.Issue{ID: fmt.Sprint(i), Key: text, URL: "https://jira.acme.example/browse/IT-1"},
-		Stages: []access.Stage{{Asked: []access.PersonID{"boss@acme.example", Omar().ID}}},
+		Stages: []access.Stage{{Asked: []access.PersonID{peopletest.ID("boss"), Omar().ID}}},
 	}
 	if i%7 == 0 {
 		r.Unlisted = text

@@ -38,6 +38,14 @@ type FailingStore struct {
 	store.Store
 	mu   sync.Mutex
 	with error
+	then func() // what happens before the next update, once
+}
+
+// Before has something happen just before the next update.
+func (s *FailingStore) Before(then func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.then = then
 }
 
 // Refuse lets every write fail from now on; nil lets them through again.
@@ -50,8 +58,12 @@ func (s *FailingStore) Refuse(with error) {
 // Update implements store.Store.
 func (s *FailingStore) Update(ctx context.Context, fn func(store.Tx) error) error {
 	s.mu.Lock()
-	with := s.with
+	with, then := s.with, s.then
+	s.then = nil
 	s.mu.Unlock()
+	if then != nil {
+		then()
+	}
 	if with != nil {
 		return with
 	}
@@ -76,7 +88,11 @@ func NewHouse(t testing.TB, offered *catalog.Catalog, roster people.Roster) *Hou
 	h := &House{TB: t, Store: &FailingStore{Store: s}, Clock: clocktest.New(Minute(30)), offered: offered}
 	staff := idptest.NewVendor("okta", h.Clock)
 	for _, p := range []access.Person{Noor(), Omar(), Maya()} {
-		staff.AddPerson(idptest.Person{Email: string(p.Email), Name: p.Name, Title: p.Title, Department: p.Department, Manager: string(p.Manager)})
+		hired := idptest.Person{Email: string(p.Email), Name: p.Name, Title: p.Title, Department: p.Department}
+		if p.Manager == Noor().ID {
+			hired.Manager = string(Noor().Email)
+		}
+		h.know(p, staff.AddPerson(hired))
 	}
 	h.Flow, err = workflow.New(workflow.Config{
 		Store: h.Store, Catalog: h.Catalog, Directories: []idp.Directory{staff.Directory()}, Clock: h.Clock, Logger: slog.New(slog.DiscardHandler), Owner: "test",
@@ -86,6 +102,17 @@ func NewHouse(t testing.TB, offered *catalog.Catalog, roster people.Roster) *Hou
 		t.Fatal(err)
 	}
 	return h
+}
+
+// know makes somebody known by their account in the directory.
+func (h *House) know(p access.Person, account string) {
+	h.Helper()
+	known, err := (access.Person{ID: p.ID, Kind: p.Kind, Standing: p.Standing}).Bind(access.Binding{System: "okta", ID: account, Level: access.AssuranceAnchor, Since: Monday()}, "")
+	if err != nil {
+		h.Fatal(err)
+	}
+	known = known.Rename(access.ShownAddress("okta", p.Email, access.AssuranceStated, Monday())).Rename(access.ShownName("okta", p.Name, Monday()))
+	h.Put(func(tx store.Tx) error { return store.PutPerson(tx, &store.Known{Person: known}) })
 }
 
 // Catalog is what may be asked for at this moment.

@@ -58,7 +58,7 @@ func (b approverCard) earlierLine() string {
 	}
 	var parts []string
 	for _, r := range b.background.Earlier {
-		parts = append(parts, blocks.Escape(b.decidedAs(r)+" for "+blocks.Clip(string(r.Beneficiary), blocks.MaxName), 400)+" "+blocks.When(r.Decided))
+		parts = append(parts, blocks.Escape(b.decidedAs(r)+" for "+b.name(r.Beneficiary), 400)+" "+blocks.When(r.Decided))
 	}
 	return "Decided lately: " + strings.Join(parts, "; ") + "."
 }

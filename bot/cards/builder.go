@@ -14,6 +14,7 @@ type builder struct {
 	access.Case
 	Config
 	reader access.Person
+	others map[access.PersonID]access.Person // whom the background names, beside the case
 }
 
 // what is the app and the role, not escaped.
@@ -23,15 +24,17 @@ func (b builder) what() string {
 
 func (b builder) appName() string { return blocks.Or(b.App.Name, b.Request.App) }
 
-// name is how a person is called, not escaped: by name where it is known.
+// name is how a person is called, not escaped: by name where it is known, by
+// address where that is.
 func (b builder) name(e access.PersonID) string {
 	if b.reads(e) && b.reader.Name != "" {
 		return blocks.Clip(blocks.OneLine(b.reader.Name), blocks.MaxName)
 	}
-	if name := b.Case.Name(e); name != "" {
-		return blocks.Clip(blocks.OneLine(name), blocks.MaxName)
+	p := b.Case.Person(e)
+	if known, ok := b.others[e]; ok && p.Display() == access.Unnamed {
+		p = known
 	}
-	return blocks.Clip(string(e), blocks.MaxName)
+	return blocks.Clip(blocks.OneLine(p.Display()), blocks.MaxName)
 }
 
 // you is name, or "you" for the reader.

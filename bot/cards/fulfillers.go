@@ -43,7 +43,7 @@ func (b fulfillersCard) title() string {
 }
 
 func (b fulfillersCard) beneficiaryAndID() string {
-	return blocks.Escape(b.name(b.beneficiaryID()), 2*blocks.MaxName) + "\n" + blocks.Escape(string(b.beneficiaryID()), 2*blocks.MaxName)
+	return blocks.Escape(b.name(b.beneficiaryID()), 2*blocks.MaxName) + "\n" + blocks.Escape(b.Case.Person(b.beneficiaryID()).Contact(), 2*blocks.MaxName)
 }
 
 func (b fulfillersCard) task() string {

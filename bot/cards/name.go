@@ -44,10 +44,7 @@ func NamesOf(who []access.PersonID, names map[access.PersonID]access.Person) str
 	return blocks.List(out, 5)
 }
 
-// NameOf is what somebody is called, or else their id; not escaped.
+// NameOf is what somebody is called, as far as they are known; not escaped.
 func NameOf(names map[access.PersonID]access.Person, e access.PersonID) string {
-	if p, ok := names[e]; ok {
-		return p.Display()
-	}
-	return string(e)
+	return names[e].Display()
 }

@@ -12,7 +12,6 @@ import (
 	"latchkey/bot/modals"
 	"latchkey/bot/payload"
 	"latchkey/catalog"
-	"latchkey/workflow/people"
 	"latchkey/workflow/query"
 )
 
@@ -54,11 +53,8 @@ func (c *Commands) byAddress(ctx context.Context, rest string) (access.Person, s
 		if !catalog.IsEmail(field) {
 			continue
 		}
-		p := people.ByAddress(access.NewEmail(field))
-		if known, ok := c.people.Names(ctx, []access.PersonID{p.ID})[p.ID]; ok {
-			p = known
-		}
-		return p, strings.Replace(rest, field, "", 1), nil
+		p, err := c.people.Had(ctx, access.NewEmail(field))
+		return p, strings.Replace(rest, field, "", 1), err
 	}
 	return access.Person{}, rest, access.Refuse(access.Invalid, "person", "Please name the person with an @ and choose them from Slack's list, or write their e-mail address.")
 }

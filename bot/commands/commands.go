@@ -40,7 +40,13 @@ type People interface {
 	Who(ctx context.Context, slackID string) (access.Person, error)
 	Member(ctx context.Context, slackID string) (access.Person, error)
 	Names(ctx context.Context, who []access.PersonID) map[access.PersonID]access.Person
-	May(by access.Actor, act people.Act, about people.Matter) error
+	Had(ctx context.Context, a access.Email) (access.Person, error) // whoever has or had the address
+}
+
+// Authority says what somebody may do.
+type Authority interface {
+	Caller(ctx context.Context, by access.Actor) (people.Caller, error)
+	May(by people.Caller, act people.Act, about people.Matter) error
 }
 
 // Config is what the commands need; all of it.
@@ -50,6 +56,7 @@ type Config struct {
 	Lists   *lists.Lists
 	Query   Query
 	People  People
+	May     Authority
 	Catalog func() *catalog.Catalog
 	Command string // the slash command, for help
 	Logger  *slog.Logger
@@ -63,6 +70,7 @@ type Commands struct {
 	lists   *lists.Lists
 	query   Query
 	people  People
+	may     Authority
 	catalog func() *catalog.Catalog
 	command string
 	log     *slog.Logger
@@ -71,7 +79,7 @@ type Commands struct {
 
 // New makes commands.
 func New(cfg Config) *Commands {
-	return &Commands{respond: cfg.Respond, modals: cfg.Modals, lists: cfg.Lists, query: cfg.Query, people: cfg.People, catalog: cfg.Catalog, command: cfg.Command, log: cfg.Logger, now: cfg.Now}
+	return &Commands{respond: cfg.Respond, modals: cfg.Modals, lists: cfg.Lists, query: cfg.Query, people: cfg.People, may: cfg.May, catalog: cfg.Catalog, command: cfg.Command, log: cfg.Logger, now: cfg.Now}
 }
 
 // Handle answers one command: what it asks to know goes into the ack, and a form is

@@ -77,30 +77,27 @@ func (c *Commands) review(context.Context, invocation) ([]byte, error) {
 	return payload.Ack(payload.Ephemeral("No access review waits for you."))
 }
 
-func (c *Commands) help(_ context.Context, s invocation) ([]byte, error) {
-	return payload.Ack(payload.Ephemeral(Help(c.command, c.overseesAny(s.person.ID))))
+func (c *Commands) help(ctx context.Context, s invocation) ([]byte, error) {
+	return payload.Ack(payload.Ephemeral(Help(c.command, c.overseesAny(ctx, s.person.ID))))
 }
 
 // overseesAny tells whether what is for IT and owners is any use to somebody.
-func (c *Commands) overseesAny(who access.PersonID) bool {
+func (c *Commands) overseesAny(ctx context.Context, who access.PersonID) bool {
 	if who == "" {
 		return false
 	}
-	if c.oversees(inSlack(who), "") {
-		return true
+	by, err := c.may.Caller(ctx, access.Actor{Person: who, Via: access.ViaSlack})
+	if err != nil {
+		c.log.WarnContext(ctx, "Couldn't find out what somebody may see", "person", who, "error", err)
+		return false
 	}
-	return slices.ContainsFunc(c.catalog().Apps(), func(a catalog.App) bool { return c.oversees(inSlack(who), a.ID) })
+	return c.oversees(by, "") || slices.ContainsFunc(c.catalog().Apps(), func(a catalog.App) bool { return c.oversees(by, a.ID) })
 }
 
 // oversees tells whether somebody may look at others' access to an app; to all
 // apps, if it is empty.
-func (c *Commands) oversees(by access.Actor, app string) bool {
-	return c.people.May(by, people.ActOversee, people.Matter{App: app}) == nil
-}
-
-// inSlack is somebody who asks by Slack, whatever their account.
-func inSlack(who access.PersonID) access.Actor {
-	return access.Actor{Person: who, Via: access.ViaSlack}
+func (c *Commands) oversees(by people.Caller, app string) bool {
+	return c.may.May(by, people.ActOversee, people.Matter{App: app}) == nil
 }
 
 // breakGlass opens the form of an emergency.

@@ -58,7 +58,11 @@ func (h *Home) read(ctx context.Context, user string, m shownPages) (content, er
 		return content{}, err
 	}
 	by := access.Actor{Person: p.ID, Via: access.ViaSlack}
-	v := content{it: h.people.May(by, people.ActOversee, people.Matter{}) == nil}
+	caller, err := h.people.Caller(ctx, by)
+	if err != nil {
+		return content{}, err
+	}
+	v := content{it: h.people.May(caller, people.ActOversee, people.Matter{}) == nil}
 	type reader func(ctx context.Context, who access.PersonID, from, size int) ([]lists.Row, int, error)
 	var failed []error
 	add := func(l list, read reader) {

@@ -29,7 +29,8 @@ type API interface {
 // People knows who somebody is and what they may do.
 type People interface {
 	Who(ctx context.Context, slackID string) (access.Person, error)
-	May(by access.Actor, act people.Act, about people.Matter) error
+	Caller(ctx context.Context, by access.Actor) (people.Caller, error)
+	May(by people.Caller, act people.Act, about people.Matter) error
 }
 
 // Weeks counts a week.

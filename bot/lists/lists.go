@@ -52,7 +52,7 @@ func New(cfg Config) *Lists {
 // Asked are a person's requests that wait, and how many there are in all.
 func (l *Lists) Asked(ctx context.Context, who access.PersonID, from, size int) (rows []Row, total int, err error) {
 	list, err := l.query.Asked(ctx, who, from, size)
-	c, names := l.catalog(), l.people.Names(ctx, namedIn(list.Items))
+	c, names := l.catalog(), l.people.Names(ctx, NamedIn(list.Items))
 	for _, r := range list.Items {
 		rows = append(rows, askedRow(c, r, who, names))
 	}
@@ -74,7 +74,7 @@ func (l *Lists) Holding(h query.Holding) Row { return heldRow(l.catalog(), h, l.
 // Decisions are those that wait for a person, and how many there are in all.
 func (l *Lists) Decisions(ctx context.Context, who access.PersonID, from, size int) (rows []Row, total int, err error) {
 	list, err := l.query.Awaiting(ctx, who, from, size)
-	c, names := l.catalog(), l.people.Names(ctx, namedIn(list.Items))
+	c, names := l.catalog(), l.people.Names(ctx, NamedIn(list.Items))
 	for _, r := range list.Items {
 		rows = append(rows, decisionRow(c, l.cards, r, names))
 	}
@@ -95,8 +95,8 @@ func (l *Lists) Stuck(ctx context.Context, who access.PersonID, from, size int) 
 	return rows, list.Total, err
 }
 
-// namedIn are the people requests name.
-func namedIn(list []access.Request) []access.PersonID {
+// NamedIn are the people requests name.
+func NamedIn(list []access.Request) []access.PersonID {
 	var out []access.PersonID
 	for _, r := range list {
 		out = append(out, r.Requester, r.Beneficiary)

@@ -105,15 +105,25 @@ func (m *catalogue) openPage(_ context.Context, in payload.Interaction, a payloa
 func (m *catalogue) submitted(_ context.Context, in payload.Interaction) ([]byte, error) {
 	s := catalogueStateOf(in.View)
 	if s.Root == "" {
-		c := m.catalog()
-		f := form{App: s.App}
-		if app, ok := c.App(s.App); ok {
-			f.Role = onlyRole(app)
-		}
-		return payload.ReplaceView(f.view(c))
+		return formWith(m.catalog(), s.App)
 	}
 	if !s.Direct {
 		m.form.choose(s.Root, s.Form, s.App)
 	}
 	return nil, nil
+}
+
+// formWith turns a view into the form with an app chosen, unless that is too long
+// for an ack: then the app is chosen on the form.
+func formWith(c *catalog.Catalog, id string) ([]byte, error) {
+	f := form{App: id}
+	app, ok := c.App(id)
+	if ok {
+		f.Role = onlyRole(app)
+	}
+	out, err := payload.ReplaceView(f.view(c))
+	if err != nil || len(out) <= payload.MaxAck {
+		return out, err
+	}
+	return payload.ReplaceView(form{Hint: "Please choose " + blocks.Clip(blocks.Or(app.Name, app.ID), blocks.MaxName) + " here once more; it has many roles."}.view(c))
 }

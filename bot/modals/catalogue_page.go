@@ -7,11 +7,8 @@ import (
 
 	"github.com/slack-go/slack"
 
-	"latchkey/access"
 	"latchkey/bot/blocks"
-	"latchkey/bot/cards"
 	"latchkey/catalog"
-	"latchkey/workflow/people"
 	"latchkey/workflow/query"
 )
 
@@ -23,9 +20,9 @@ type Pace interface {
 	Pace(ctx context.Context, app string) (query.Pace, error)
 }
 
-// Names knows what people are called.
+// Names knows what people are called who are named by address.
 type Names interface {
-	Names(ctx context.Context, who []access.PersonID) map[access.PersonID]access.Person
+	Display(ctx context.Context, addresses []string) []string
 }
 
 // appPages find what the page of an app tells about it.
@@ -41,8 +38,11 @@ func (p appPages) view(ctx context.Context, c *catalog.Catalog, s catalogueState
 	if err != nil {
 		p.log.WarnContext(ctx, "Couldn't tell how long an app usually takes", "app", app.ID, "error", err)
 	}
-	owners := people.IDsOf(app.Owners[:min(len(app.Owners), 5)])
-	return s.page(c, app, cards.NamesOf(owners, p.names.Names(ctx, owners)), pace)
+	owners := p.names.Display(ctx, app.Owners[:min(len(app.Owners), 5)])
+	for i, name := range owners {
+		owners[i] = blocks.Escape(name, blocks.MaxName)
+	}
+	return s.page(c, app, blocks.List(owners, 5), pace)
 }
 
 func (s catalogueState) page(c *catalog.Catalog, app catalog.App, owners string, pace query.Pace) slack.ModalViewRequest {

@@ -60,6 +60,7 @@ type link struct {
 	respond *respond.Responder
 	catalog func() *catalog.Catalog
 	people  People
+	names   lists.People
 	own     OwnRequests
 	link    Linker
 	log     *slog.Logger
@@ -104,22 +105,25 @@ func (m link) linkable(ctx context.Context, who access.PersonID) ([]*slack.Optio
 	if err != nil {
 		return nil, err
 	}
-	c := m.catalog()
-	var options []*slack.OptionBlockObject
+	all := append(asked.Items, deciding.Items...)
+	for _, h := range held.Items {
+		all = append(all, h.Request)
+	}
+	return m.options(ctx, all), nil
+}
+
+// options are requests to choose from, each once.
+func (m link) options(ctx context.Context, all []access.Request) []*slack.OptionBlockObject {
+	c, names := m.catalog(), m.names.Names(ctx, lists.NamedIn(all))
+	var out []*slack.OptionBlockObject
 	seen := map[string]bool{"": true}
-	add := func(r access.Request) {
-		if !seen[r.ID] && len(options) < blocks.MaxOptions {
+	for _, r := range all {
+		if !seen[r.ID] && len(out) < blocks.MaxOptions {
 			seen[r.ID] = true
-			options = append(options, blocks.Option(r.ID, r.Label()+": "+lists.Subject(c, r), "for "+string(r.Beneficiary)))
+			out = append(out, blocks.Option(r.ID, r.Label()+": "+lists.Subject(c, r), "for "+names[r.Beneficiary].Contact()))
 		}
 	}
-	for _, r := range append(asked.Items, deciding.Items...) {
-		add(r)
-	}
-	for _, h := range held.Items {
-		add(h.Request)
-	}
-	return options, nil
+	return out
 }
 
 func linkView(conversation string, options []*slack.OptionBlockObject) slack.ModalViewRequest {

@@ -54,7 +54,7 @@ func New(cfg Config) *Modals {
 		decisions.routes(), denial{decisions}.routes(), typedApproval{decisions, opener}.routes(), shorterApproval{decisions, opener}.routes(),
 		question{cfg.Respond, cfg.Requests}.routes(), answer{opener, cfg.Requests}.routes(), extension{opener, cfg.Requests}.routes(),
 		m.BreakGlass.routes(), breakGlassReview{cfg.Respond, cfg.Requests}.routes(), m.Revocation.routes(),
-		link{cfg.Respond, cfg.Catalog, cfg.People, cfg.Query, cfg.Requests, cfg.Logger}.routes(),
+		link{cfg.Respond, cfg.Catalog, cfg.People, cfg.People, cfg.Query, cfg.Requests, cfg.Logger}.routes(),
 	}
 	return m
 }

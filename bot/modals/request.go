@@ -31,6 +31,8 @@ type People interface {
 	Who(ctx context.Context, slackID string) (access.Person, error)
 	// Member finds anybody in the workspace.
 	Member(ctx context.Context, slackID string) (access.Person, error)
+	// Beneficiary is a member as somebody who is to get access.
+	Beneficiary(ctx context.Context, slackID string) (access.Person, error)
 }
 
 // RequestForm asks for access: to one role or several, for oneself or somebody else.

@@ -14,13 +14,9 @@ import (
 	"latchkey/catalog"
 )
 
-// Slack drops acks of 20,480 bytes and more without a word (found by slack-go's
-// authors, the constant in its socketmode/socketmode.go). The envelope around
-// the answer and the headings in it need room too.
-const (
-	menuLimit  = 20_000 // bytes of the whole answer
-	menuBudget = 17_000 // bytes of its options
-)
+// menuBudget is how many bytes the options of a menu may have: the headings among
+// them need room too.
+const menuBudget = 17_000
 
 // menuWait is how long the menu waits for who the person is.
 const menuWait = 500 * time.Millisecond
@@ -102,7 +98,7 @@ func answerMenu(offers []offer, grouped bool) ([]byte, error) {
 	}
 	if grouped && slices.ContainsFunc(offers, func(o offer) bool { return o.group != "" }) {
 		answer, err := payload.Ack(groupedOptions{Groups: byGroup(offers)})
-		if err != nil || len(answer) <= menuLimit {
+		if err != nil || len(answer) <= payload.MaxAck {
 			return answer, err
 		}
 	}

@@ -33,9 +33,7 @@ func (m *RequestForm) submitted(ctx context.Context, in payload.Interaction) ([]
 	}
 	_, bundled := bundleOf(c, f.App)
 	if f.App != "" && !bundled && in.View.State.Values[blockRole(f.App)] == nil {
-		f.Hint = rolesLoading // submitted before the roles were there
-		v := f.view(c)
-		return payload.ReplaceView(v)
+		return m.showRoles(in, f)
 	}
 	items, made, err := m.commit(ctx, in, f)
 	if err != nil {
@@ -43,6 +41,20 @@ func (m *RequestForm) submitted(ctx context.Context, in payload.Interaction) ([]
 	}
 	m.latest.finish(in.View.ID)
 	return payload.ReplaceView(asked(c, made))
+}
+
+// showRoles shows the roles that weren't there yet when the form was submitted. A
+// form that is too long for an ack comes behind it: the ack would go out without
+// it, and close the form as if the request was made.
+func (m *RequestForm) showRoles(in payload.Interaction, f form) ([]byte, error) {
+	f.Hint = rolesLoading
+	v := f.view(m.catalog())
+	out, err := payload.ReplaceView(v)
+	if err != nil || len(out) <= payload.MaxAck {
+		return out, err
+	}
+	m.respond.Later("show the roles of an app", func(ctx context.Context) error { return m.respond.Update(ctx, v, "", in.View.ID) })
+	return payload.FieldError(f.blockApp(), rolesLoading)
 }
 
 // gone says what can't be asked for any more.
@@ -93,9 +105,13 @@ func (m *RequestForm) beneficiary(ctx context.Context, f form, v payload.Values,
 	if !f.Other || id == "" {
 		return by, nil
 	}
-	p, err := m.people.Member(ctx, id)
-	if err == nil && p.ID == "" {
-		return p, access.Refuse(access.NotAllowed, "person", "I can't tell who that is: their Slack profile shows no e-mail address.")
+	p, err := m.people.Beneficiary(ctx, id)
+	switch {
+	case err != nil || p.ID != "":
+	case p.Email == "":
+		err = access.Refuse(access.NotAllowed, "person", "I can't tell who that is: their Slack profile shows no e-mail address.")
+	default:
+		err = access.Refuse(access.NotAllowed, "person", "Access can only be asked for people with an active account.")
 	}
 	return p, err
 }

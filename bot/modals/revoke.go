@@ -33,7 +33,7 @@ type Explainer interface {
 
 // Authority says what somebody may do.
 type Authority interface {
-	May(by access.Actor, act people.Act, about people.Matter) error
+	Allow(ctx context.Context, by access.Actor, act people.Act, about people.Matter) error
 }
 
 // Revocation takes a person's access to an app away.
@@ -78,7 +78,7 @@ func (m *Revocation) view(who access.Person, app string, live []query.Holding) s
 
 // Live are the grants of an app that can be taken away, for those who may.
 func (m *Revocation) Live(ctx context.Context, by access.Actor, who access.Person, app string) ([]query.Holding, error) {
-	if err := m.people.May(by, people.ActRevoke, people.Matter{App: app}); err != nil {
+	if err := m.people.Allow(ctx, by, people.ActRevoke, people.Matter{App: app}); err != nil {
 		return nil, err
 	}
 	list, err := m.query.Why(ctx, by, who, app)

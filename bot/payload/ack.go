@@ -9,6 +9,11 @@ import (
 	"latchkey/bot/blocks"
 )
 
+// MaxAck is how many bytes an answer may have that goes with an ack. Slack drops acks
+// of 20,480 bytes and more without a word (found by slack-go's authors, the constant in
+// its socketmode/socketmode.go), and the envelope around the answer needs room too.
+const MaxAck = 20_000
+
 // Ack encodes an ack's payload.
 func Ack(v any) ([]byte, error) {
 	out, err := json.Marshal(v)

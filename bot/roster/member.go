@@ -13,13 +13,17 @@ import (
 const slackbot = "USLACKBOT"
 
 // personOf reads Slack's user object (docs.slack.dev/reference/objects/user-object).
-// Fields that Slack leaves out for deactivated people stay empty.
-func personOf(u slack.User, at workspace, now time.Time) access.Person {
+// Fields that Slack leaves out for deactivated people stay empty. level is how sure
+// the address is.
+func personOf(u slack.User, at workspace, level access.Assurance, now time.Time) access.Person {
 	email := access.NewEmail(u.Profile.Email)
 	p := access.Person{
 		Email: email, Name: nameOf(u), Title: u.Profile.Title, TimeZone: u.TZ,
 		Kind: kindOf(u, at), Standing: access.Active,
-		Bindings: []access.Binding{{System: "slack", ID: u.ID, How: "Slack's own record of the member", At: now}},
+		Bindings: []access.Binding{{System: "slack", ID: u.ID, How: "Slack's own record of the member", Level: access.AssuranceAnchor, Since: now}},
+	}
+	if email != "" {
+		p.Bindings = append(p.Bindings, access.ShownAddress(access.SystemSlack, email, level, now))
 	}
 	if u.Deleted {
 		p.Standing = access.Left

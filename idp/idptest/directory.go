@@ -64,7 +64,7 @@ func (d directory) shown(a *account) idp.Person {
 	p := a.Person
 	for _, m := range d.v.people {
 		if a.manager != "" && idp.SameAddress(m.Email, a.manager) {
-			p.ManagerEmail = m.Email
+			p.ManagerID, p.ManagerEmail = m.ID, m.Email
 		}
 	}
 	return p

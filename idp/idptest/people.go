@@ -71,13 +71,13 @@ func refusesToGuess(w world) {
 }
 
 func resolvesManagers(w world) {
-	w.AddPerson(Person{Email: "Noor@x.com"})
+	noor := w.AddPerson(Person{Email: "Noor@x.com"})
 	w.AddPerson(Person{Email: "maya@x.com", Manager: "Noor@x.com"})
-	if got := w.person("maya@x.com").ManagerEmail; got != "noor@x.com" {
-		w.Errorf("manager %q, want noor@x.com", got)
+	if p := w.person("maya@x.com"); p.ManagerID != noor || p.ManagerEmail != "noor@x.com" {
+		w.Errorf("manager %q, %q, want %q, noor@x.com", p.ManagerID, p.ManagerEmail, noor)
 	}
-	if got := w.person("noor@x.com").ManagerEmail; got != "" {
-		w.Errorf("manager of the top %q, want none", got)
+	if p := w.person("noor@x.com"); p.ManagerID != "" || p.ManagerEmail != "" {
+		w.Errorf("manager of the top %q, %q, want none", p.ManagerID, p.ManagerEmail)
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -76,7 +75,7 @@ func (v *Vendor) AddPerson(p Person) string {
 	}
 	id := v.newID("person")
 	v.people = append(v.people, &account{idp.Person{
-		ID: id, Login: p.Login, Email: strings.ToLower(p.Email), Name: p.Name, Title: p.Title, Department: p.Department,
+		ID: id, Login: p.Login, Email: idp.FoldAddress(p.Email), Name: p.Name, Title: p.Title, Department: p.Department,
 		Status: idp.Active, Created: v.clock.Now(),
 	}, p.Manager})
 	return id
@@ -96,7 +95,7 @@ func (v *Vendor) SetEmail(id, email string) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if p := v.person(id); p != nil {
-		p.Email, p.Login = strings.ToLower(email), email
+		p.Email, p.Login = idp.FoldAddress(email), email
 	}
 }
 

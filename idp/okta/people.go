@@ -53,9 +53,12 @@ func isLogin(u *sdk.User, key string) bool {
 
 func (d *Directory) withManager(ctx context.Context, u *sdk.User) (idp.Person, error) {
 	p := person(u)
-	var err error
-	if p.ManagerEmail, err = d.manager(ctx, profileText(u, d.cfg.ManagerAttribute)); err != nil {
+	boss, err := d.manager(ctx, profileText(u, d.cfg.ManagerAttribute))
+	if err != nil {
 		return idp.Person{}, fmt.Errorf("looking for the manager of %s: %w", p.Login, err)
+	}
+	if boss != nil {
+		p.ManagerID, p.ManagerEmail = boss.Id, email(boss)
 	}
 	return p, nil
 }
@@ -137,14 +140,14 @@ func (d *Directory) byLogin(ctx context.Context, login string) (*sdk.User, error
 }
 
 // manager resolves what orgs keep in the manager attribute: an id, a login, an e-mail or an employee
-// number. What can not be resolved to exactly one account is no manager; failures are reported.
-func (d *Directory) manager(ctx context.Context, key string) (string, error) {
+// number. What can not be resolved to exactly one account is no manager, nil; failures are reported.
+func (d *Directory) manager(ctx context.Context, key string) (*sdk.User, error) {
 	if key = strings.TrimSpace(key); key == "" {
-		return "", nil
+		return nil, nil
 	}
 	user, err := d.byKey(ctx, key)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	if user != nil && user.Id != key && !idp.SameAddress(profileText(user, "login"), key) {
 		user = nil // found by the short form of a login, which would be a guess
@@ -155,17 +158,17 @@ func (d *Directory) manager(ctx context.Context, key string) (string, error) {
 		}
 		users, err := d.search(ctx, attribute, key)
 		if err != nil {
-			return "", err
+			return nil, err
 		}
 		if len(users) == 0 {
 			continue
 		}
 		if user, err = d.only(users, key); err != nil {
 			d.cfg.Logger.WarnContext(ctx, "the manager is not unique", "directory", d.cfg.ID, "attribute", attribute, "error", err)
-			return "", nil
+			return nil, nil
 		}
 	}
-	return email(user), nil
+	return user, nil
 }
 
 func person(u *sdk.User) idp.Person {
@@ -192,7 +195,7 @@ func status(u *sdk.User) idp.Status {
 	return idp.Active
 }
 
-func email(u *sdk.User) string { return strings.ToLower(profileText(u, "email")) }
+func email(u *sdk.User) string { return idp.FoldAddress(profileText(u, "email")) }
 
 func profileText(u *sdk.User, attribute string) string {
 	if u == nil || u.Profile == nil {

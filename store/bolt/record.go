@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"latchkey/store"
@@ -196,18 +197,15 @@ func packRecord(r store.Record) []byte {
 	p.number(r.Version)
 	p.number(uint64(r.Schema))
 	p.moment(r.Due)
-	p.number(uint64(len(r.Index)))
-	for _, k := range r.Index {
-		p.text(k)
-	}
+	p.text(strings.Join(r.Index, "\x00"))
 	return append(p, r.Body...)
 }
 
 func unpackRecord(kind, id string, raw []byte) (store.Record, error) {
 	u := &unpacker{rest: raw}
 	r := store.Record{Kind: kind, ID: id, Version: u.number(), Schema: int(u.number()), Due: u.moment()}
-	for n := u.number(); n > 0 && u.err == nil; n-- {
-		r.Index = append(r.Index, u.text())
+	if keys := u.text(); keys != "" {
+		r.Index = strings.Split(keys, "\x00")
 	}
 	r.Body = append([]byte(nil), u.rest...) // nil if there is none
 	if u.err != nil {

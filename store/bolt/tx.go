@@ -55,10 +55,11 @@ type batch struct {
 	stretches *stretches
 	writable  bool
 	opened    [bucketCount]*bbolt.Bucket
-	writes    int             // how many times something was changed
-	last      uint64          // the last place that was given, once somebody asked
-	log       namedLog        // the one that was named last
-	notices   map[string]bool // topics to wake once it is committed
+	cursors   [bucketCount]*bbolt.Cursor // of get
+	writes    int                        // how many times something was changed
+	last      uint64                     // the last place that was given, once somebody asked
+	log       namedLog                   // the one that was named last
+	notices   map[string]bool            // topics to wake once it is committed
 }
 
 // tx is a batch for the duration of one function. It implements store.Tx.
@@ -94,7 +95,15 @@ func (b *batch) in(which bucket) *bbolt.Bucket {
 
 // get returns what is stored under key, nil if nothing is. The bytes are the
 // file's own: copy what outlives the transaction.
-func (b *batch) get(which bucket, key []byte) []byte { return b.in(which).Get(key) }
+func (b *batch) get(which bucket, key []byte) []byte {
+	if b.cursors[which] == nil {
+		b.cursors[which] = b.in(which).Cursor()
+	}
+	if k, v := b.cursors[which].Seek(key); bytes.Equal(k, key) {
+		return v
+	}
+	return nil
+}
 
 func (b *batch) put(which bucket, key, value []byte) error {
 	b.writes++

@@ -22,14 +22,14 @@ const (
 )
 
 type pendingEffect struct {
-	event  access.Event
+	event  *access.Event // shared by its effects
 	effect access.Effect
 	depth  int
 }
 
 func (u *Unit) queue(e access.Event, effs []access.Effect) {
 	for _, eff := range effs {
-		u.pending = append(u.pending, pendingEffect{e, eff, u.depth + 1})
+		u.pending = append(u.pending, pendingEffect{&e, eff, u.depth + 1})
 	}
 }
 
@@ -41,7 +41,7 @@ func (u *Unit) drain() error {
 		if u.depth = next.depth; u.depth > deepest || done > most {
 			return fmt.Errorf("engine: effects go in circles: %s after %s", next.effect.Kind, next.event.Kind)
 		}
-		if err := u.carryOut(next.event, next.effect); err != nil {
+		if err := u.carryOut(*next.event, next.effect); err != nil {
 			return err
 		}
 	}

@@ -54,7 +54,7 @@ func Load[T any](u *Unit, n Noun[T], id string) (T, error) {
 	if err != nil {
 		return v, err
 	}
-	u.known[key] = v
+	put(&u.known, key, any(v))
 	return v, nil
 }
 
@@ -63,7 +63,7 @@ func Save[T any](u *Unit, n Noun[T], v *T) error {
 	if err := n.Put(u.Tx, v); err != nil {
 		return err
 	}
-	u.known[identityKey{n.Kind, n.ID(*v)}] = *v
+	put(&u.known, identityKey{n.Kind, n.ID(*v)}, any(*v))
 	return nil
 }
 

@@ -18,7 +18,7 @@ func (u *Unit) introduce(e access.Event) (access.Event, error) {
 			if who, err = store.IdentityOf(u.Tx, id); err != nil {
 				return e, fmt.Errorf("append to the log: %w", err)
 			}
-			u.known[key] = who
+			put(&u.known, key, any(who))
 		}
 		if who.Email == "" && who.Name == "" {
 			continue

@@ -37,7 +37,7 @@ func (f failure) park(told bool) error {
 	case f.policy.Parking == ParkSlow:
 		f.task.NotBefore = f.At.Add(f.policy.Slow)
 	case f.policy.Parking == ParkNoun && f.tells:
-		f.touched[queueTopic(f.task.Queue)] = true
+		f.touch(queueTopic(f.task.Queue))
 		return f.Tx.Done(f.task.ID, f.task.Owner)
 	default:
 		f.task.State = store.Stuck

@@ -118,7 +118,7 @@ func (f failure) record() error {
 }
 
 func (f failure) settle() error {
-	f.touched[queueTopic(f.task.Queue)] = true
+	f.touch(queueTopic(f.task.Queue))
 	return f.Tx.Settle(f.task)
 }
 

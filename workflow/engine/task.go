@@ -25,9 +25,9 @@ func (u *Unit) Enqueue(t store.Task) (added bool, err error) {
 		return false, fmt.Errorf("enqueue %s: %w", t.ID, err)
 	}
 	if added && owner != "" {
-		u.enqueued[key]++
+		put(&u.enqueued, key, u.enqueued[key]+1)
 	}
-	u.touched[queueTopic(t.Queue)] = true
+	u.touch(queueTopic(t.Queue))
 	return added, nil
 }
 
@@ -43,7 +43,7 @@ func (u *Unit) owner(t store.Task) (string, error) {
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return "", fmt.Errorf("find out whose task %s is: %w", t.ID, err)
 	}
-	u.shareOf[t.Subject] = owner
+	put(&u.shareOf, t.Subject, owner)
 	return owner, nil
 }
 
@@ -58,7 +58,7 @@ func (u *Unit) Expedite(id string) error {
 		return nil
 	}
 	t.State, t.NotBefore, t.Attempts = store.Ready, u.At, 0
-	u.touched[queueTopic(t.Queue)] = true
+	u.touch(queueTopic(t.Queue))
 	return u.Tx.Settle(t)
 }
 

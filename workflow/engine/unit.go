@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"latchkey/access"
@@ -67,9 +68,10 @@ type Unit struct {
 
 	units    *Units
 	known    identity
+	stories  stories
 	pending  []pendingEffect
 	depth    int                       // of the effect under way, 0 in the function itself
-	touched  map[string]bool           // topics that have something new
+	touched  []string                  // topics that have something new
 	shareOf  map[access.Subject]string // whose a subject's tasks are
 	enqueued map[shareKey]int
 }
@@ -100,17 +102,14 @@ func (s *Units) Update(ctx context.Context, fn func(*Unit) error) error {
 		return err
 	}
 	s.shares.add(last.enqueued, last.At)
-	for topic := range last.touched {
+	for _, topic := range last.touched {
 		s.signals.bell(topic).ring()
 	}
 	return nil
 }
 
 func (s *Units) unit(tx store.Tx) *Unit {
-	return &Unit{
-		Tx: tx, At: s.Now(), Catalog: s.catalog(), units: s, known: identity{},
-		touched: map[string]bool{timerTopic: true}, shareOf: map[access.Subject]string{}, enqueued: map[shareKey]int{},
-	}
+	return &Unit{Tx: tx, At: s.Now(), Catalog: s.catalog(), units: s, touched: []string{timerTopic}}
 }
 
 func (u *Unit) run(fn func(*Unit) error) error {
@@ -120,11 +119,14 @@ func (u *Unit) run(fn func(*Unit) error) error {
 	if err := u.drain(); err != nil || u.units.store.Exclusive() {
 		return err
 	}
-	topics := make([]string, 0, len(u.touched))
-	for topic := range u.touched {
-		topics = append(topics, topic)
+	return u.Tx.Notify(u.touched...)
+}
+
+// touch notes that a topic has something new.
+func (u *Unit) touch(topic string) {
+	if !slices.Contains(u.touched, topic) {
+		u.touched = append(u.touched, topic)
 	}
-	return u.Tx.Notify(topics...)
 }
 
 // Append adds an event to the log and queues its effects behind those queued
@@ -138,6 +140,7 @@ func (u *Unit) Append(e access.Event, effs ...access.Effect) (access.Event, erro
 	if err != nil {
 		return e, fmt.Errorf("append to the log: %w", err)
 	}
+	u.tell(kept)
 	u.queue(kept, effs)
 	return kept, nil
 }

@@ -60,7 +60,11 @@ func drifted(u *engine.Unit, request string, d Drift) error {
 	if err != nil {
 		return err
 	}
-	e := r.Event(access.EventIssueDrift, access.Actor{Via: access.ViaJira, Account: d.By.ID, Person: people.IDOf(d.By.Email)}, u.At)
+	by := access.Actor{Via: access.ViaJira, Account: d.By.ID}
+	if by.Person, err = store.HoldingsOf(u.Tx).AccountHolder(access.SystemJira, d.By.ID); err != nil {
+		return err
+	}
+	e := r.Event(access.EventIssueDrift, by, u.At)
 	e.Note = d.What
 	var effs []access.Effect
 	if !d.Gone {
@@ -80,9 +84,11 @@ func drifted(u *engine.Unit, request string, d Drift) error {
 // they need not be told. How far the comments were read is remembered in the same
 // unit, so that each is passed on once.
 func (s *Service) comment(ctx context.Context, c access.Case, on access.Issue, m Comment) error {
-	by := access.Actor{Person: people.IDOf(m.By.Email), Via: access.ViaJira, Account: m.By.ID}
+	by := access.Actor{Via: access.ViaJira, Account: m.By.ID}
 	if who, err := s.people.Holder(ctx, m.By, c.Request.Requester, c.Request.Beneficiary); err == nil {
 		by.Person = who.ID
+	} else if by.Person, err = s.people.Whose(ctx, access.SystemJira, m.By.ID); err != nil {
+		return err // known, but not to be looked up right now
 	}
 	return s.units.Update(ctx, func(u *engine.Unit) error {
 		cursor, err := loadCursor(u.Tx, on.ID)

@@ -40,7 +40,9 @@ type People interface {
 	Holder(ctx context.Context, a access.Account, candidates ...access.PersonID) (access.Person, error)
 	// Deciders are those who may decide the current stage at this moment.
 	Deciders(ctx context.Context, r access.Request) ([]access.PersonID, error)
-	Admins() []access.PersonID
+	Admins(ctx context.Context) ([]access.PersonID, error)
+	// Whose is the person who is bound to an account; "" if nobody is.
+	Whose(ctx context.Context, system, id string) (access.PersonID, error)
 }
 
 // Config is what the inbox is made of.

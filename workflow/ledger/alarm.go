@@ -4,7 +4,6 @@ import (
 	"latchkey/access"
 	"latchkey/store"
 	"latchkey/workflow/engine"
-	"latchkey/workflow/query"
 )
 
 // Failures are the room's lines in the table of failure policies: the usual one,
@@ -30,7 +29,7 @@ func alarmEmergency(u *engine.Unit, t store.Task, _ *access.Failure) (bool, erro
 // toldBefore tells whether somebody heard already that something of a request is
 // blocked.
 func toldBefore(tx store.Tx, request string) (bool, error) {
-	story, err := query.Story(tx, store.Filter{Subject: access.RequestSubject(request)})
+	story, err := store.Story(tx, store.Filter{Subject: access.RequestSubject(request)})
 	for _, e := range story {
 		if e.Kind == access.EventTaskBlocked {
 			return true, err

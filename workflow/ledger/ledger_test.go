@@ -137,7 +137,7 @@ func TestWithoutJirasExtras(t *testing.T) {
 func TestEveryTaskHasAPurpose(t *testing.T) {
 	w := newWorld(t, nil)
 	for kind := range w.Handlers() {
-		if say, known := ledger.Purposes()[kind]; !known || say(store.Task{}) == "" {
+		if say, known := ledger.Purposes()[kind]; !known || say(nil, store.Task{}) == "" {
 			t.Errorf("nothing says what %s is for", kind)
 		}
 	}

@@ -32,8 +32,8 @@ type Reports interface {
 
 // Comments writes comments that belong to no event.
 type Comments interface {
-	// Say writes a comment. again: an earlier attempt may have got through.
-	Say(ctx context.Context, issue access.Issue, m access.IssueComment, again bool) error
+	// Comment writes a comment. again: an earlier attempt may have got through.
+	Comment(ctx context.Context, issue access.Issue, m access.IssueComment, again bool) error
 }
 
 // Incidents ties an issue to the one of an incident. Errors are *access.Failure.

@@ -45,5 +45,5 @@ func (s *Service) say(ctx context.Context, t store.Task) (engine.Outcome, error)
 	if err != nil || s.comments == nil {
 		return nil, err
 	}
-	return nil, s.comments.Say(ctx, p.Issue, p.Comment, t.Begun)
+	return nil, s.comments.Comment(ctx, p.Issue, p.Comment, t.Begun)
 }

@@ -59,9 +59,11 @@ func (s *Service) Handlers() map[string]engine.Handler {
 }
 
 // Purposes say what the tasks are for, by kind.
-func Purposes() map[string]func(store.Task) string {
-	always := func(what string) func(store.Task) string { return func(store.Task) string { return what } }
-	return map[string]func(store.Task) string{
+func Purposes() map[string]func(store.Tx, store.Task) string {
+	always := func(what string) func(store.Tx, store.Task) string {
+		return func(store.Tx, store.Task) string { return what }
+	}
+	return map[string]func(store.Tx, store.Task) string{
 		OpenTask: always("open the Jira issue"), RecordTask: always("write into the Jira issue"), SayTask: always("write a comment on the Jira issue"),
 		LinkTask: always("link the incident's issue"),
 	}

@@ -16,10 +16,11 @@ import (
 	"latchkey/workflow/engine"
 	"latchkey/workflow/ledger"
 	"latchkey/workflow/people"
+	"latchkey/workflow/people/peopletest"
 	"latchkey/workflow/query"
 )
 
-const maya = access.PersonID("maya@acme.example")
+var maya = peopletest.ID("maya")
 
 func start() time.Time { return time.Date(2026, 11, 16, 9, 0, 0, 0, time.UTC) }
 
@@ -90,7 +91,7 @@ func (w *world) Record(_ context.Context, c access.Case, e access.Event, _ acces
 	return w.note("record", c.Request.ID, string(e.Kind), again(looks))
 }
 
-func (w *world) Say(_ context.Context, issue access.Issue, m access.IssueComment, looks bool) error {
+func (w *world) Comment(_ context.Context, issue access.Issue, m access.IssueComment, looks bool) error {
 	return w.note("say", m.Title, "on", issue.Key, again(looks))
 }
 
@@ -163,7 +164,7 @@ func (w *world) expect(done ...string) {
 func (w *world) story(f store.Filter) (all []access.Event) {
 	w.Helper()
 	w.do(func(u *engine.Unit) (err error) {
-		all, err = query.Story(u.Tx, f)
+		all, err = store.Story(u.Tx, f)
 		return err
 	})
 	return all

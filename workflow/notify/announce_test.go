@@ -10,13 +10,14 @@ import (
 	"latchkey/store"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/notify"
+	"latchkey/workflow/people/peopletest"
 )
 
 func TestAnnouncements(t *testing.T) {
 	w := newWorld(t)
-	w.left[omar], w.gone["tom@acme.example"] = true, true
+	w.left[omar], w.gone[peopletest.ID("tom")] = true, true
 	w.do(func(u *engine.Unit) error {
-		for _, to := range []access.PersonID{maya, omar, "tom@acme.example"} {
+		for _, to := range []access.PersonID{maya, omar, peopletest.ID("tom")} {
 			if err := notify.Announce(u, "news/"+string(to), to, "News", "one", "", "two"); err != nil {
 				return err
 			}
@@ -26,7 +27,7 @@ func TestAnnouncements(t *testing.T) {
 		}
 		return w.TellIT(u, "trouble", "Trouble", "the same")
 	})
-	w.want(w.work(), "announce maya@acme.example News", "announce Trouble") // nobody is there to read the others
+	w.want(w.work(), "announce "+string(maya)+" News", "announce Trouble") // nobody is there to read the others
 	if lines := w.news[0].Lines; !slices.Equal(lines, []string{"one", "two"}) || w.news[0].Marker == "" {
 		t.Errorf("announced %+v", w.news[0])
 	}
@@ -94,7 +95,7 @@ func TestTroubleIsVisible(t *testing.T) {
 	w.do(func(u *engine.Unit) error {
 		return policy.Tell(u, store.Task{ID: "card/x", Subject: access.RequestSubject(r.ID)}, f)
 	})
-	w.want(w.work(), "card it", "card requester maya@acme.example")
+	w.want(w.work(), "card it", "card requester "+string(maya))
 	if last := w.last(r.ID); last.Kind != access.EventTaskBlocked || last.Note != f.Sentence {
 		t.Errorf("the story says %+v", last)
 	}
@@ -129,15 +130,27 @@ func (w *world) last(request string) (e access.Event) {
 
 func TestPurposes(t *testing.T) {
 	w := newWorld(t)
+	w.do(func(u *engine.Unit) error {
+		return store.PutPerson(u.Tx, &store.Known{Person: peopletest.Person("noor")})
+	})
 	purpose := func(c notify.Card) string {
 		body, err := engine.Payload(c)
 		if err != nil {
 			t.Fatal(err)
 		}
-		return notify.Purposes()["card.show"](store.Task{Payload: body})
+		var said string
+		err = w.units.View(t.Context(), func(tx store.Tx) error {
+			said = notify.Purposes()["card.show"](tx, store.Task{Payload: body})
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return said
 	}
 	for _, c := range []struct{ got, want string }{
 		{purpose(notify.Card{Audience: notify.ToApprover, Reader: noor}), "tell noor@acme.example in Slack"},
+		{purpose(notify.Card{Audience: notify.ToFulfillers, Address: "omar@acme.example"}), "tell omar@acme.example in Slack"},
 		{purpose(notify.Card{Audience: notify.ToChannel, Channel: "#design"}), "tell #design in Slack"},
 		{purpose(notify.Card{Audience: notify.ToIT}), "tell the IT channel"},
 	} {

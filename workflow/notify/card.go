@@ -17,6 +17,7 @@ import (
 type Card struct {
 	Audience Audience
 	Reader   access.PersonID `json:",omitempty"` // empty where it stands in a channel
+	Address  access.Email    `json:",omitempty"` // instead of Reader: whoever the catalogue names, for ToFulfillers
 	Channel  string          `json:",omitempty"` // as it is configured, for ToChannel
 }
 
@@ -25,14 +26,17 @@ func (c Card) id(s access.Subject) string {
 }
 
 // place is the reader or the channel, as the card is kept.
-func (c Card) place() string { return cmp.Or(string(c.Reader), c.Channel) }
+func (c Card) place() string { return cmp.Or(string(c.Reader), string(c.Address), c.Channel) }
 
 // cardOf names a card that is kept.
 func cardOf(kept store.Card) Card {
 	c := Card{Audience: Audience(kept.Face)}
-	if c.Audience == ToChannel {
+	switch c.Audience {
+	case ToChannel:
 		c.Channel = kept.Reader
-	} else {
+	case ToFulfillers:
+		c.Address = access.Email(kept.Reader)
+	default:
 		c.Reader = access.PersonID(kept.Reader)
 	}
 	return c
@@ -96,37 +100,51 @@ func (s *Service) showCard(ctx context.Context, t store.Task) (engine.Outcome, e
 		return nil, err
 	}
 	about := t.Subject
-	next, err := s.update(ctx, about, c)
+	next, kept, err := s.update(ctx, about, c)
 	if err != nil {
 		return nil, err
 	}
 	next.Again = next.Again || t.Begun
-	if c.Reader != "" {
-		if next.Reader, err = s.people.Person(ctx, c.Reader); err != nil {
-			if c.Audience != ToFulfillers && s.gone(ctx, c.Reader) {
-				return nil, nil // nobody is there to read it
-			}
-			return nil, s.onceMore(t, c.Reader, unreachable(c.Reader, err))
+	if next.Reader, err = s.reader(ctx, c, kept); err != nil {
+		if c.Reader != "" && s.gone(ctx, c.Reader) {
+			return nil, nil // nobody is there to read it
 		}
+		return nil, s.onceMore(t, c, access.PersonID(cmp.Or(string(c.Reader), kept.Person)), s.unreachable(ctx, c, err))
 	}
 	posted, err := s.messenger.Show(ctx, next)
 	if err != nil {
-		return nil, s.onceMore(t, c.Reader, err)
+		return nil, s.onceMore(t, c, next.Reader.ID, err)
 	}
-	return func(u *engine.Unit) error { return cardPosted(u, about, c, next.Content.Upto(), posted) }, nil
+	return func(u *engine.Unit) error {
+		return cardPosted(u, about, c, next.Reader.ID, next.Content.Upto(), posted)
+	}, nil
+}
+
+// reader is who reads a card at this moment; nobody in particular, in a channel.
+// Whoever has read it already goes on reading it, by whatever address.
+func (s *Service) reader(ctx context.Context, c Card, kept store.Card) (access.Person, error) {
+	switch {
+	case c.Reader != "":
+		return s.people.Person(ctx, c.Reader)
+	case c.Address != "" && kept.TS != "" && kept.Person != "":
+		return s.people.Person(ctx, access.PersonID(kept.Person))
+	case c.Address != "":
+		return s.people.ByAddress(ctx, c.Address)
+	}
+	return access.Person{}, nil
 }
 
 // update is all there is to show on a card but who reads it.
-func (s *Service) update(ctx context.Context, about access.Subject, c Card) (CardUpdate, error) {
+func (s *Service) update(ctx context.Context, about access.Subject, c Card) (CardUpdate, store.Card, error) {
+	var kept store.Card
 	load, known := s.loaders[about.Kind]
 	if !known {
-		return CardUpdate{}, people.Rejected("This version of Latchkey can't show %s in Slack: update it, then try again", about)
+		return CardUpdate{}, kept, people.Rejected("This version of Latchkey can't show %s in Slack: update it, then try again", about)
 	}
 	content, err := load(ctx, about.ID, c)
 	if err != nil {
-		return CardUpdate{}, err
+		return CardUpdate{}, kept, err
 	}
-	var kept store.Card
 	err = s.units.View(ctx, func(tx store.Tx) error {
 		kept, err = keptCard(tx, about, c)
 		return err
@@ -134,7 +152,7 @@ func (s *Service) update(ctx context.Context, about access.Subject, c Card) (Car
 	return CardUpdate{
 		Subject: about, Audience: c.Audience, Channel: c.Channel, Content: content, Marker: kept.ID, Digest: kept.Digest,
 		At: MessageRef{Channel: kept.Channel, TS: kept.TS}, Again: kept.Posting != "",
-	}, err
+	}, kept, err
 }
 
 // keptCard is what is known of a card; a new one if that is nothing.
@@ -148,12 +166,15 @@ func keptCard(tx store.Tx, about access.Subject, c Card) (store.Card, error) {
 
 // cardPosted remembers where the card stands. If its subject moved on while the
 // card was being shown, it is shown once more.
-func cardPosted(u *engine.Unit, about access.Subject, c Card, upto uint64, posted CardPosted) error {
+func cardPosted(u *engine.Unit, about access.Subject, c Card, reader access.PersonID, upto uint64, posted CardPosted) error {
 	kept, err := keptCard(u.Tx, about, c)
 	if err != nil {
 		return err
 	}
 	kept.Channel, kept.TS, kept.Digest, kept.Posting = posted.At.Channel, posted.At.TS, posted.Digest, ""
+	if c.Address != "" {
+		kept.Person = string(reader)
+	}
 	if err := engine.Save(u, engine.Cards(), &kept); err != nil {
 		return err
 	}
@@ -165,9 +186,9 @@ func cardPosted(u *engine.Unit, about access.Subject, c Card, upto uint64, poste
 
 // onceMore has a card that is refused tried again, once, with what is known of
 // its reader by then: an account can go while the card is on its way.
-func (s *Service) onceMore(t store.Task, reader access.PersonID, err error) error {
+func (s *Service) onceMore(t store.Task, c Card, reader access.PersonID, err error) error {
 	f := *access.Classify(err)
-	if f.Class == access.Rejected && reader != "" && t.Attempts == 0 {
+	if personal := c.Reader != "" || c.Address != ""; personal && f.Class == access.Rejected && t.Attempts == 0 {
 		s.people.Forget(reader)
 		f.Class = access.Transient
 	}
@@ -182,7 +203,11 @@ func (s *Service) gone(ctx context.Context, who access.PersonID) bool {
 }
 
 // unreachable turns a reader who can't be found into something a human hears of.
-func unreachable(who access.PersonID, err error) error {
+func (s *Service) unreachable(ctx context.Context, c Card, err error) error {
+	who := string(c.Address)
+	if c.Reader != "" {
+		who = s.people.Known(ctx, c.Reader).Contact()
+	}
 	if r, ok := access.AsRefusal(err); ok {
 		return people.Rejected("%s can't be told in Slack: %s", who, r.Sentence)
 	}

@@ -5,6 +5,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/workflow/engine"
+	"latchkey/workflow/people"
 )
 
 // announceGrant tells people of a grant that nobody asked for, which has no
@@ -17,8 +18,12 @@ func announceGrant(u *engine.Unit, e access.Event) error {
 	what, marker := g.Label(u.Catalog), "grant/"+e.ID
 	switch {
 	case e.Kind == access.EventStuck:
+		name, err := people.ContactIn(u.Tx, g.Person)
+		if err != nil {
+			return err
+		}
 		return Announce(u, marker, "", "Stuck while removing: "+what,
-			fmt.Sprintf("%s was to lose the access %s, found without a request.", g.Person, g.ID), e.Note,
+			fmt.Sprintf("%s was to lose the access %s, found without a request.", name, g.ID), e.Note,
 			"The access may still be there. Latchkey goes on trying and finishes by itself once the cause is gone.")
 	case e.Kind == access.EventAdopted && !g.Ends.IsZero():
 		return Announce(u, marker, g.Person, "Your access to "+what,

@@ -2,10 +2,12 @@ package notify
 
 import (
 	"context"
+	"errors"
 
 	"latchkey/access"
+	"latchkey/store"
 	"latchkey/workflow/engine"
-	"latchkey/workflow/query"
+	"latchkey/workflow/people"
 )
 
 // cardsOfRequest are the cards a request has: the requester's and the
@@ -17,27 +19,33 @@ func cardsOfRequest(u *engine.Unit, id string) ([]Card, error) {
 	if err != nil {
 		return nil, err
 	}
-	c, err := query.CaseIn(u.Tx, u.Catalog, r)
+	story, err := u.Story(access.RequestSubject(id))
 	if err != nil {
 		return nil, err
 	}
-	channel := u.Catalog.Channel(r.App, r.Role)
 	out := []Card{{Audience: ToRequester, Reader: r.Requester}, {Audience: ToRequester, Reader: r.Beneficiary}}
-	out = append(out, toldOf(c, channel)...)
-	if c.Grant != nil && c.Grant.Manual && c.Grant.State != access.GrantWaiting {
-		out = append(out, each(ToFulfillers, c.Fulfillers)...)
+	out = append(out, toldOf(r, story, u.Catalog.Channel(r.App, r.Role))...)
+	g, err := u.Grant(r.GrantID())
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return out, nil
+	case err == nil && g.Manual && g.State != access.GrantWaiting:
+		app, _ := u.Catalog.App(r.App)
+		for _, address := range people.Addresses(app.Fulfillers()) {
+			out = append(out, Card{Audience: ToFulfillers, Address: address})
+		}
 	}
-	return out, nil
+	return out, err
 }
 
 // toldOf are the cards that what happened has called for.
-func toldOf(c access.Case, channel string) (out []Card) {
+func toldOf(r access.Request, story []access.Event, channel string) (out []Card) {
 	revisions := map[Audience]int{}
 	next := func(a Audience) Audience {
 		revisions[a]++
 		return a.Revision(revisions[a])
 	}
-	for _, e := range c.Story {
+	for _, e := range story {
 		switch e.Kind {
 		case access.EventApproversAsked:
 			out = append(out, asked(e, channel)...)
@@ -46,7 +54,7 @@ func toldOf(c access.Case, channel string) (out []Card) {
 		case access.EventBreakGlass:
 			out = append(append(out, Card{Audience: ToIT}), inChannel(channel)...)
 		case access.EventReminded:
-			out = append(out, Card{Audience: next(ToReminder), Reader: c.Request.Beneficiary})
+			out = append(out, Card{Audience: next(ToReminder), Reader: r.Beneficiary})
 		case access.EventReviewAsked:
 			out = append(out, each(next(ToReview), e.Approvers)...)
 		}

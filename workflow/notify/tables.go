@@ -6,6 +6,7 @@ import (
 	"latchkey/access"
 	"latchkey/store"
 	"latchkey/workflow/engine"
+	"latchkey/workflow/people"
 )
 
 // readerships are those of the nouns that this room knows by itself.
@@ -47,19 +48,25 @@ func (s *Service) Failures() map[string]engine.Policy {
 }
 
 // Purposes say what the room's tasks are for.
-func Purposes() map[string]func(store.Task) string {
-	return map[string]func(store.Task) string{
-		cardTask:         func(t store.Task) string { return "tell " + readerOf(t) },
-		threadTask:       func(store.Task) string { return "pass a message on in Slack" },
-		announcementTask: func(store.Task) string { return "post an announcement in Slack" },
+func Purposes() map[string]func(store.Tx, store.Task) string {
+	return map[string]func(store.Tx, store.Task) string{
+		cardTask:         func(tx store.Tx, t store.Task) string { return "tell " + readerOf(tx, t) },
+		threadTask:       func(store.Tx, store.Task) string { return "pass a message on in Slack" },
+		announcementTask: func(store.Tx, store.Task) string { return "post an announcement in Slack" },
 	}
 }
 
-func readerOf(t store.Task) string {
+func readerOf(tx store.Tx, t store.Task) string {
 	c, err := engine.ReadPayload[Card](t)
 	switch {
 	case err == nil && c.Reader != "":
-		return string(c.Reader) + " in Slack"
+		p, err := people.In(tx, c.Reader)
+		if err != nil {
+			p = people.Stranger(c.Reader)
+		}
+		return p.Contact() + " in Slack"
+	case err == nil && c.Address != "":
+		return string(c.Address) + " in Slack"
 	case err == nil && c.Channel != "":
 		return c.Channel + " in Slack"
 	}

@@ -17,13 +17,14 @@ import (
 	"latchkey/workflow/engine"
 	"latchkey/workflow/notify"
 	"latchkey/workflow/people"
+	"latchkey/workflow/people/peopletest"
 	"latchkey/workflow/query"
 )
 
-const (
-	maya = access.PersonID("maya@acme.example") // asks
-	noor = access.PersonID("noor@acme.example") // decides
-	omar = access.PersonID("omar@acme.example") // decides too, and makes manual changes
+var (
+	maya = peopletest.ID("maya") // asks
+	noor = peopletest.ID("noor") // decides
+	omar = peopletest.ID("omar") // decides too, and makes manual changes
 )
 
 // world is a store, a clock that stands, and Slack as a list of what was sent.
@@ -117,7 +118,7 @@ func (w *world) note(words ...string) {
 	w.sent = append(w.sent, strings.TrimSpace(strings.Join(slices.DeleteFunc(words, func(s string) bool { return s == "" }), " ")))
 }
 
-// Person, Known, HasLeft and Forget make it know people.
+// ByAddress, Person, Known, HasLeft and Forget make it know people.
 func (w *world) Person(_ context.Context, who access.PersonID) (access.Person, error) {
 	if w.gone[who] {
 		return access.Person{}, access.Refuse(access.Unknown, "", "Nobody has that address.")
@@ -129,8 +130,15 @@ func (w *world) Person(_ context.Context, who access.PersonID) (access.Person, e
 	return p, nil
 }
 
+func (w *world) ByAddress(ctx context.Context, a access.Email) (access.Person, error) {
+	handle, _, _ := strings.Cut(string(a), "@")
+	return w.Person(ctx, peopletest.ID(handle))
+}
+
 func (w *world) Known(_ context.Context, who access.PersonID) access.Person {
-	return people.Stranger(who)
+	p := people.Stranger(who)
+	p.Name = "Somebody"
+	return p
 }
 
 func (w *world) HasLeft(_ context.Context, who access.PersonID) (bool, error) {

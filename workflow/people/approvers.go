@@ -16,10 +16,10 @@ import (
 // looked up. Where it is nobody, the configured fallback decides.
 func (s *Service) Deciders(ctx context.Context, r access.Request) ([]access.PersonID, error) {
 	if r.Unlisted != "" {
-		return s.admitted(ctx, r, slices.Concat(s.admins, s.fallback))
+		return s.admittedOf(ctx, r, slices.Concat(s.admins, s.fallback))
 	}
 	if r.Stage >= len(r.Stages) {
-		return s.admitted(ctx, r, s.fallback)
+		return s.admittedOf(ctx, r, s.fallback)
 	}
 	return s.firstAdmitted(ctx, r, r.Stages[r.Stage].Sources, s.fallback)
 }
@@ -31,7 +31,7 @@ func (s *Service) Reviewers(ctx context.Context, r access.Request) ([]access.Per
 }
 
 // firstAdmitted are those of the sources who may decide, or else those of the rest.
-func (s *Service) firstAdmitted(ctx context.Context, r access.Request, sources []catalog.Approver, otherwise []access.PersonID) ([]access.PersonID, error) {
+func (s *Service) firstAdmitted(ctx context.Context, r access.Request, sources []catalog.Approver, otherwise []access.Email) ([]access.PersonID, error) {
 	var found []access.PersonID
 	for _, source := range sources {
 		some, err := s.approvers(ctx, r, source)
@@ -44,25 +44,34 @@ func (s *Service) firstAdmitted(ctx context.Context, r access.Request, sources [
 	if err != nil || len(admitted) > 0 {
 		return admitted, err
 	}
-	return s.admitted(ctx, r, otherwise)
+	return s.admittedOf(ctx, r, otherwise)
+}
+
+// admittedOf are those of the people whom addresses name who may decide.
+func (s *Service) admittedOf(ctx context.Context, r access.Request, written []access.Email) ([]access.PersonID, error) {
+	found, err := s.byAddresses(ctx, written)
+	if err != nil {
+		return nil, err
+	}
+	return s.admitted(ctx, r, found)
 }
 
 // approvers finds the people one source of approvers stands for.
 func (s *Service) approvers(ctx context.Context, r access.Request, a catalog.Approver) ([]access.PersonID, error) {
 	switch a.Kind {
 	case catalog.Manager:
-		p, err := s.Person(ctx, r.Beneficiary)
-		if err != nil || p.Manager == "" {
-			return nil, Softly(err)
+		who, err := s.Manager(ctx, r.Beneficiary)
+		if err != nil || who == "" {
+			return nil, err
 		}
-		return []access.PersonID{p.Manager}, nil
+		return []access.PersonID{who}, nil
 	case catalog.Owner:
 		app, _ := s.catalog().App(r.App)
-		return IDsOf(app.Owners), nil
+		return s.byAddresses(ctx, Addresses(app.Owners))
 	case catalog.Named:
-		return IDsOf([]string{a.Person}), nil
+		return s.byAddresses(ctx, Addresses([]string{a.Person}))
 	case catalog.Security:
-		return s.Admins(), nil
+		return s.Admins(ctx)
 	case catalog.GroupOf:
 		return s.groupMembers(ctx, a.Group)
 	default:
@@ -70,32 +79,63 @@ func (s *Service) approvers(ctx context.Context, r access.Request, a catalog.App
 	}
 }
 
+// groupMembers are the people behind the accounts in a group.
 func (s *Service) groupMembers(ctx context.Context, ref catalog.GroupRef) ([]access.PersonID, error) {
 	_, members, err := s.dirs.Members(ctx, ref)
 	if err != nil {
 		return nil, fmt.Errorf("find the approvers in %s: %w", ref, err)
 	}
+	members = slices.DeleteFunc(members, func(m idp.Membership) bool { return m.Status != idp.Active })
+	borne := map[string]access.PersonID{}
+	rest, err := s.borne(ctx, ref.Directory, members, borne)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.meet(ctx, ref.Directory, rest, borne); err != nil {
+		return nil, err
+	}
 	var out []access.PersonID
 	for _, m := range members {
-		if m.Status == idp.Active && m.Email != "" {
-			out = append(out, IDOf(access.NewEmail(m.Email)))
+		if who := borne[m.PersonID]; who != "" {
+			out = append(out, who)
 		}
 	}
 	return out, nil
 }
 
-// admitted keeps those who may decide at all.
-func (s *Service) admitted(ctx context.Context, r access.Request, found []access.PersonID) ([]access.PersonID, error) {
-	var out []access.PersonID
-	for _, who := range found {
-		if who == r.Requester || who == r.Beneficiary || slices.Contains(out, who) {
+// meet looks in Slack for members who are not known yet, by their address. Theirs
+// is the account only if it is bound to them by then.
+func (s *Service) meet(ctx context.Context, directory string, members []idp.Membership, out map[string]access.PersonID) error {
+	found, errs := make([]access.Person, len(members)), make([]error, len(members))
+	sideBySide(len(members), func(i int) {
+		if a := access.NewEmail(members[i].Email); a != "" {
+			found[i], errs[i] = s.ByAddress(ctx, a)
+		}
+	})
+	for i, m := range members {
+		if err := Softly(errs[i]); err != nil {
+			return err
+		}
+		if errs[i] == nil && found[i].Account(directory) == m.PersonID {
+			out[m.PersonID] = found[i].ID
 			continue
 		}
-		p, err := s.Person(ctx, who)
-		if err := Softly(err); err != nil {
+		s.log.Warn("a member of a group of approvers is not known in Slack", "directory", directory, "account", m.PersonID, "error", errs[i])
+	}
+	return nil
+}
+
+// admitted keeps those who may decide at all.
+func (s *Service) admitted(ctx context.Context, r access.Request, found []access.PersonID) ([]access.PersonID, error) {
+	found = slices.DeleteFunc(distinct(found), func(who access.PersonID) bool { return who == r.Requester || who == r.Beneficiary })
+	people, errs := make([]access.Person, len(found)), make([]error, len(found))
+	sideBySide(len(found), func(i int) { people[i], errs[i] = s.Person(ctx, found[i]) })
+	var out []access.PersonID
+	for i, who := range found {
+		if err := Softly(errs[i]); err != nil {
 			return nil, err
 		}
-		if err == nil && p.MayAct() == nil {
+		if errs[i] == nil && people[i].MayAct() == nil {
 			out = append(out, who)
 		}
 	}

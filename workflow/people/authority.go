@@ -1,10 +1,11 @@
 package people
 
 import (
+	"context"
+	"fmt"
 	"slices"
 
 	"latchkey/access"
-	"latchkey/catalog"
 )
 
 // Act is something that not everybody may do.
@@ -33,7 +34,7 @@ type Matter struct {
 }
 
 // quality is what makes that somebody may do something.
-type quality func(*Service, access.Actor, Matter) bool
+type quality func(*Service, Caller, Matter) bool
 
 // rule says which qualities allow an act, any of them alone, and how everybody
 // else is refused.
@@ -58,9 +59,38 @@ func rules() map[Act]rule {
 	}
 }
 
+// Caller is somebody who does something, and what is known of them at this moment.
+type Caller struct {
+	access.Actor
+	person access.Person
+}
+
+// Caller establishes who it is that does something. That asks Slack and the
+// directories, so it comes before the unit of work in which May is asked.
+func (s *Service) Caller(ctx context.Context, by access.Actor) (Caller, error) {
+	c := Caller{Actor: by}
+	if by.Person == "" {
+		return c, nil
+	}
+	var err error
+	if c.person, err = s.Person(ctx, by.Person); Softly(err) != nil {
+		return c, fmt.Errorf("find out who asks: %w", err)
+	}
+	return c, nil
+}
+
+// Allow is May for somebody who is looked up first.
+func (s *Service) Allow(ctx context.Context, by access.Actor, act Act, about Matter) error {
+	c, err := s.Caller(ctx, by)
+	if err != nil {
+		return err
+	}
+	return s.May(c, act, about)
+}
+
 // May tells whether somebody may do something, whichever door they came
 // through; a refusal says why not.
-func (s *Service) May(by access.Actor, act Act, about Matter) error {
+func (s *Service) May(by Caller, act Act, about Matter) error {
 	r, known := rules()[act]
 	if known && slices.ContainsFunc(r.allows, func(q quality) bool { return q(s, by, about) }) {
 		return nil
@@ -89,34 +119,35 @@ func notOnBehalf(m Matter) string {
 }
 
 // holder: it is their own access.
-func holder(_ *Service, by access.Actor, m Matter) bool {
+func holder(_ *Service, by Caller, m Matter) bool {
 	return by.Person != "" && by.Person == m.Holder.ID
 }
 
 // manager: whose access it is reports to them.
-func manager(_ *Service, by access.Actor, m Matter) bool {
+func manager(_ *Service, by Caller, m Matter) bool {
 	return by.Person != "" && by.Person == m.Holder.Manager
 }
 
 // admin: IT.
-func admin(s *Service, by access.Actor, _ Matter) bool { return s.IsAdmin(by.Person) }
+func admin(s *Service, by Caller, _ Matter) bool { return s.isAdmin(by.person) }
 
 // operator: whoever can run commands where Latchkey runs.
-func operator(_ *Service, by access.Actor, _ Matter) bool { return by.Via == access.ViaCLI }
+func operator(_ *Service, by Caller, _ Matter) bool { return by.Via == access.ViaCLI }
 
 // owner: the app is theirs. An app that is empty or unknown has no owners.
-func owner(s *Service, by access.Actor, m Matter) bool {
+func owner(s *Service, by Caller, m Matter) bool {
 	a, ok := s.catalog().App(m.App)
-	return ok && slices.Contains(IDsOf(a.Owners), by.Person)
+	return ok && by.person.HoldsOneOf(a.Owners)
 }
 
 // fulfiller: they make the app's changes where those are made by hand.
-func fulfiller(s *Service, by access.Actor, m Matter) bool {
-	return slices.Contains(s.Fulfillers(m.App), by.Person)
+func fulfiller(s *Service, by Caller, m Matter) bool {
+	a, _ := s.catalog().App(m.App)
+	return by.person.HoldsOneOf(a.Fulfillers())
 }
 
 // participant: they asked, would get the access, or are asked to decide.
-func participant(_ *Service, by access.Actor, m Matter) bool {
+func participant(_ *Service, by Caller, m Matter) bool {
 	r := m.Request
 	if by.Person == r.Requester || by.Person == r.Beneficiary {
 		return true
@@ -124,19 +155,5 @@ func participant(_ *Service, by access.Actor, m Matter) bool {
 	return slices.ContainsFunc(r.Stages, func(st access.Stage) bool { return slices.Contains(st.Asked, by.Person) })
 }
 
-// IsAdmin tells whether somebody is IT.
-func (s *Service) IsAdmin(who access.PersonID) bool {
-	return who != "" && slices.Contains(s.admins, who)
-}
-
-// Admins are IT.
-func (s *Service) Admins() []access.PersonID { return slices.Clone(s.admins) }
-
-// Fulfillers are those who make an app's changes where those are made by hand.
-func (s *Service) Fulfillers(app string) []access.PersonID {
-	a, _ := s.catalog().App(app)
-	return FulfillersOf(a)
-}
-
-// FulfillersOf are those who make an app's changes where those are made by hand.
-func FulfillersOf(a catalog.App) []access.PersonID { return IDsOf(a.Fulfillers()) }
+// isAdmin tells whether somebody is IT, by an address that is theirs now.
+func (s *Service) isAdmin(p access.Person) bool { return slices.ContainsFunc(s.admins, p.Holds) }

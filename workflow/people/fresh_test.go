@@ -11,6 +11,7 @@ import (
 	"latchkey/store"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/people"
+	"latchkey/workflow/people/peopletest"
 )
 
 // leaves has noor leave in the directory, and Latchkey hear of it.
@@ -38,7 +39,7 @@ func TestAnAnswerThatWasOvertakenIsNotBelieved(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := newWorld(t, nil)
+			w := familiar(t, nil)
 			w.set(func(w *world) { w.during = w.leaves })
 			if err := ask(w); err != nil {
 				t.Fatal(err)
@@ -54,7 +55,7 @@ func TestAnAnswerThatWasOvertakenIsNotBelieved(t *testing.T) {
 }
 
 func TestWhatIsRememberedIsNotOvertakenByAnOldAnswer(t *testing.T) {
-	w := newWorld(t, nil)
+	w := familiar(t, nil)
 	w.person(noor)
 	w.pass(2 * time.Minute)
 	w.set(func(w *world) { w.during = w.leaves })
@@ -72,7 +73,7 @@ func TestWhatIsRememberedIsNotOvertakenByAnOldAnswer(t *testing.T) {
 }
 
 func TestAnAccountThatChangedWhileItsOwnerWasLookedUp(t *testing.T) {
-	w := newWorld(t, nil)
+	w := familiar(t, nil)
 	renamed := func() {
 		w.set(func(w *world) {
 			m := w.members["noor"]
@@ -89,7 +90,7 @@ func TestAnAccountThatChangedWhileItsOwnerWasLookedUp(t *testing.T) {
 }
 
 func TestAnAnswerIsAsOldAsTheQuestion(t *testing.T) {
-	w := newWorld(t, nil)
+	w := familiar(t, nil)
 	w.set(func(w *world) { w.during = func() { w.pass(2 * time.Minute) } })
 	w.person(noor)
 	if w.person(noor); w.asked != 2 {
@@ -98,7 +99,7 @@ func TestAnAnswerIsAsOldAsTheQuestion(t *testing.T) {
 }
 
 func TestWhoAnswersIsLookedUpAnew(t *testing.T) {
-	w := newWorld(t, nil)
+	w := familiar(t, nil)
 	r := access.Request{State: access.RequestPending, Requester: maya, Beneficiary: maya, App: "figma", Route: "owner", Stages: []access.Stage{{Sources: []catalog.Approver{{Kind: catalog.Owner}}}}}
 	if who, _, err := w.Established(t.Context(), r, noor); err != nil || !slices.Equal(who, []access.PersonID{noor}) {
 		t.Fatal(who, err)
@@ -114,12 +115,12 @@ func TestWhoAnswersIsLookedUpAnew(t *testing.T) {
 }
 
 func TestStillHere(t *testing.T) {
-	w := newWorld(t, nil)
+	w := familiar(t, nil)
 	here := func(who access.PersonID) error {
 		return w.units.Update(t.Context(), func(u *engine.Unit) error { return people.StillHere(u, who) })
 	}
 	w.person(noor)
-	for _, who := range []access.PersonID{noor, "nemo@acme.example"} {
+	for _, who := range []access.PersonID{noor, peopletest.ID("nemo")} {
 		if err := here(who); err != nil {
 			t.Errorf("%s: %v", who, err)
 		}

@@ -2,52 +2,74 @@ package people
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"slices"
 
 	"latchkey/access"
 	"latchkey/store"
+	"latchkey/workflow/engine"
 )
 
 // Holder is the person whose Jira account it is: exactly one, or a refusal. An
-// account that hides its address can only be known from an earlier binding or as
-// that of one of the candidates.
+// account that is bound is its person's, whatever address it shows. One that hides
+// its address can only be known as that of one of the candidates.
 func (s *Service) Holder(ctx context.Context, a access.Account, candidates ...access.PersonID) (access.Person, error) {
-	who, how, err := s.holderOf(ctx, a, candidates)
+	if a.ID == "" || a.ID == lost || !a.Active {
+		return access.Person{}, access.Refuse(access.NotAllowed, "", Called(a)+" has no active account in Jira.")
+	}
+	known, err := s.bearer(ctx, access.SystemJira, a.ID)
 	if err != nil {
 		return access.Person{}, err
 	}
-	l := s.memory.begin()
-	p, err := s.Person(ctx, who)
+	if known != nil {
+		s.compare(ctx, *known, a)
+		return s.Person(ctx, known.ID)
+	}
+	p, b, err := s.firstHolder(ctx, a, candidates)
 	if err != nil {
-		return p, err
+		return access.Person{}, err
 	}
-	return s.bind(ctx, p, access.Binding{System: string(access.ViaJira), ID: a.ID, How: how, At: s.units.Now()}, l)
+	b.System, b.ID, b.Since = access.SystemJira, a.ID, s.units.Now()
+	return p, s.bind(ctx, p.ID, b)
 }
 
-func (s *Service) holderOf(ctx context.Context, a access.Account, candidates []access.PersonID) (who access.PersonID, how string, err error) {
-	switch {
-	case a.ID == "" || !a.Active:
-		return "", "", access.Refuse(access.NotAllowed, "", Called(a)+" has no active account in Jira.")
-	case a.Email != "":
-		return IDOf(a.Email), "Jira shows the account's e-mail", nil
+// lost is what Jira shows in place of accounts that it has lost.
+const lost = "unknown"
+
+// compare notes that a Jira account shows somebody else's address. It goes on being
+// that of whom it is bound to.
+func (s *Service) compare(ctx context.Context, p access.Person, a access.Account) {
+	if a.Email == "" || p.Holds(a.Email) {
+		return
 	}
-	known, ok, err := s.boundTo(ctx, string(access.ViaJira), a.ID)
-	if err != nil || ok {
-		return known, "known before", err
+	err := s.units.View(ctx, func(tx store.Tx) error {
+		k, err := store.PersonByAddress(tx, a.Email)
+		if err == nil && k.ID != p.ID {
+			s.log.Warn("an account in Jira shows somebody else's address", "account", a.ID, "person", p.ID, "address_of", k.ID)
+		}
+		return nil
+	})
+	if err != nil {
+		s.log.Warn("who has the address of an account in Jira can't be read", "error", err)
 	}
-	who, err = s.amongThem(ctx, a, candidates)
-	if err != nil || who != "" {
-		return who, "Jira finds exactly this account for the e-mail", err
-	}
-	return "", "", access.Refuse(access.Unknown, "", fmt.Sprintf("Jira doesn't show whose account %s is, because it hides the e-mail address.", Called(a)))
 }
 
-// amongThem finds the candidate whose account it is; "" if it is none's.
-func (s *Service) amongThem(ctx context.Context, a access.Account, candidates []access.PersonID) (access.PersonID, error) {
+// firstHolder finds out whose an account is that is bound to nobody, and how.
+func (s *Service) firstHolder(ctx context.Context, a access.Account, candidates []access.PersonID) (access.Person, access.Binding, error) {
+	if a.Email != "" {
+		p, err := s.ByAddress(ctx, a.Email)
+		return p, access.Binding{Level: access.AssuranceShown, How: "Jira shows the account's e-mail"}, err
+	}
+	p, err := s.amongThem(ctx, a, candidates)
+	if err == nil && p.ID == "" {
+		err = access.Refuse(access.Unknown, "", fmt.Sprintf("Jira doesn't show whose account %s is, because it hides the e-mail address.", Called(a)))
+	}
+	return p, access.Binding{Level: access.AssuranceClaim, How: "Jira finds exactly this account for the e-mail"}, err
+}
+
+// amongThem finds the candidate whose account it is; nobody if it is none's.
+func (s *Service) amongThem(ctx context.Context, a access.Account, candidates []access.PersonID) (access.Person, error) {
 	if s.accounts == nil {
-		return "", nil
+		return access.Person{}, nil
 	}
 	for _, c := range candidates {
 		p, err := s.Person(ctx, c)
@@ -56,35 +78,13 @@ func (s *Service) amongThem(ctx context.Context, a access.Account, candidates []
 		}
 		id, err := s.accounts.Account(ctx, p)
 		if err != nil {
-			return "", err
+			return access.Person{}, err
 		}
 		if id == a.ID {
-			return c, nil
+			return p, nil
 		}
 	}
-	return "", nil
-}
-
-// Whose is the person who is bound to an account of a system; whoever has the
-// address, if nobody is.
-func (s *Service) Whose(ctx context.Context, system, id string, address access.Email) (access.PersonID, error) {
-	who, ok, err := s.boundTo(ctx, system, id)
-	if err != nil || ok {
-		return who, err
-	}
-	return IDOf(address), nil
-}
-
-func (s *Service) boundTo(ctx context.Context, system, id string) (who access.PersonID, ok bool, err error) {
-	err = s.units.View(ctx, func(tx store.Tx) error {
-		k, err := store.PersonByAccount(tx, system, id)
-		who, ok = k.ID, err == nil
-		return err
-	})
-	if errors.Is(err, store.ErrNotFound) {
-		return "", false, nil
-	}
-	return who, ok, err
+	return access.Person{}, nil
 }
 
 // Called is what to call the owner of an account in Jira.
@@ -95,27 +95,30 @@ func Called(a access.Account) string {
 	return "Somebody"
 }
 
-// bind remembers an account of a person.
-func (s *Service) bind(ctx context.Context, who access.Person, b access.Binding, l look) (access.Person, error) {
-	if who.Account(b.System) == b.ID {
-		return who, nil
-	}
-	who.Bindings = append(without(who.Bindings, b.System), b)
-	s.memory.bind(who.ID, b)
-	return who, s.remember(ctx, who, l)
-}
-
-func without(in []access.Binding, system string) []access.Binding {
-	return slices.DeleteFunc(slices.Clone(in), func(b access.Binding) bool { return b.System == system })
-}
-
-// carryOver adds the bindings that were remembered and that were not looked for
-// this time.
-func carryOver(m access.Person, old []access.Binding) access.Person {
-	for _, b := range old {
-		if b.System == string(access.ViaJira) && m.Account(b.System) == "" {
-			m.Bindings = append(m.Bindings[:len(m.Bindings):len(m.Bindings)], b)
+// bind remembers an account of a person. One that is somebody else's, or a second
+// one in the same system, is refused.
+func (s *Service) bind(ctx context.Context, who access.PersonID, b access.Binding) error {
+	err := s.units.Update(ctx, func(u *engine.Unit) error {
+		k, err := store.Person(u.Tx, who)
+		if err != nil {
+			return err
 		}
+		holder, err := store.HoldingsOf(u.Tx).AccountHolder(b.System, b.ID)
+		if err != nil {
+			return err
+		}
+		if k.Person, err = k.Bind(b, holder); err != nil {
+			return err
+		}
+		return store.PutPerson(u.Tx, &k)
+	})
+	if err != nil {
+		return err
 	}
-	return m
+	s.memory.change(who, func(p *access.Person) {
+		if bound, err := p.Bind(b, ""); err == nil {
+			*p = bound
+		}
+	})
+	return nil
 }

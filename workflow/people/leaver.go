@@ -11,9 +11,16 @@ import (
 )
 
 // HasLeft tells whether Slack or a directory says that somebody has left. An
-// account that can't be found is no proof: it may have been renamed.
+// account that can't be found is no proof: it may have been moved.
 func (s *Service) HasLeft(ctx context.Context, who access.PersonID) (bool, error) {
-	if left, err := s.leftSlack(ctx, who); err != nil || left {
+	k, err := s.remembered(ctx, who)
+	if errors.Is(err, store.ErrNotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	if left, err := s.leftSlack(ctx, k.Person); err != nil || left {
 		return left, err
 	}
 	for _, d := range s.dirs {
@@ -22,18 +29,14 @@ func (s *Service) HasLeft(ctx context.Context, who access.PersonID) (bool, error
 		case err == nil && acc.Status == idp.Left:
 			return true, nil
 		case err != nil && !errors.Is(err, idp.ErrNotFound) && !errors.Is(err, idp.ErrAmbiguous):
-			return false, DirectoryFailure(d, "Look up "+string(who)+" in "+d.ID(), err)
+			return false, DirectoryFailure(d, "Look up "+k.Contact()+" in "+d.ID(), err)
 		}
 	}
 	return false, nil
 }
 
-func (s *Service) leftSlack(ctx context.Context, who access.PersonID) (bool, error) {
-	k, err := s.remembered(ctx, who)
-	if err != nil {
-		return false, nil // never seen in Slack, or not to be read: the directories say
-	}
-	id := k.Account("slack")
+func (s *Service) leftSlack(ctx context.Context, p access.Person) (bool, error) {
+	id := p.Account(access.SystemSlack)
 	if id == "" {
 		return false, nil
 	}
@@ -42,6 +45,15 @@ func (s *Service) leftSlack(ctx context.Context, who access.PersonID) (bool, err
 		return false, Softly(err)
 	}
 	return m.Standing == access.Left, nil
+}
+
+// Whose is the person who is bound to an account of a system; "" if nobody is.
+func (s *Service) Whose(ctx context.Context, system, id string) (access.PersonID, error) {
+	p, err := s.bearer(ctx, system, id)
+	if err != nil || p == nil {
+		return "", err
+	}
+	return p.ID, nil
 }
 
 // StillHere refuses somebody who is remembered to have left. It is for the unit of
@@ -60,7 +72,7 @@ func StillHere(u *engine.Unit, who access.PersonID) error {
 	return nil
 }
 
-// MarkLeft remembers that somebody has left.
+// MarkLeft remembers that somebody has left. What they were known by stays.
 func MarkLeft(u *engine.Unit, who access.PersonID) error {
 	k, err := store.Person(u.Tx, who)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {

@@ -11,12 +11,14 @@ import (
 // freshFor is how long an answer about a person is used without asking again.
 const freshFor = time.Minute
 
-// memory holds, for a moment, what Slack and the directories said.
+// memory holds, for a moment, what Slack and the directories said. It is keyed by
+// ids alone: an address can move to somebody else at any moment.
 type memory struct {
 	now func() time.Time
 
 	mu        sync.Mutex
 	people    map[access.PersonID]freshPerson
+	slack     map[string]access.PersonID // by the account there
 	accounts  map[accountKey]freshAccount
 	forgets   uint64                     // how often somebody was forgotten
 	dropped   map[access.PersonID]uint64 // when somebody was last, counted in forgets
@@ -35,8 +37,10 @@ type look struct {
 }
 
 type freshPerson struct {
-	person access.Person
-	until  time.Time
+	person  access.Person
+	boss    boss
+	missing bool // nobody in Slack is the manager whom a directory names
+	until   time.Time
 }
 
 type accountKey struct {
@@ -51,7 +55,7 @@ type freshAccount struct {
 
 func newMemory(now func() time.Time) *memory {
 	return &memory{
-		now: now, people: map[access.PersonID]freshPerson{}, accounts: map[accountKey]freshAccount{},
+		now: now, people: map[access.PersonID]freshPerson{}, slack: map[string]access.PersonID{}, accounts: map[accountKey]freshAccount{},
 		dropped: map[access.PersonID]uint64{}, droppedBy: map[boundTo]uint64{},
 	}
 }
@@ -72,34 +76,56 @@ func (m *memory) current(p access.Person, l look) bool {
 
 func (m *memory) stillCurrent(p access.Person, l look) bool {
 	for _, b := range p.Bindings {
-		if m.droppedBy[boundTo{b.System, b.ID}] > l.forgets {
+		if b.IsAccount() && b.Live() && m.droppedBy[boundTo{b.System, b.ID}] > l.forgets {
 			return false
 		}
 	}
 	return m.dropped[p.ID] <= l.forgets
 }
 
-func (m *memory) person(who access.PersonID) (access.Person, bool) {
+func (m *memory) person(who access.PersonID) (freshPerson, bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	f, ok := m.people[who]
-	return f.person, ok && m.now().Before(f.until)
+	return f, ok && m.now().Before(f.until)
 }
 
-func (m *memory) keep(p access.Person, l look) {
+// inSlack is whoever has an account there.
+func (m *memory) inSlack(account string) (freshPerson, bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.stillCurrent(p, l) {
-		m.people[p.ID] = freshPerson{p, l.begun.Add(freshFor)}
+	f, ok := m.people[m.slack[account]]
+	return f, ok && m.now().Before(f.until) && f.person.Account(access.SystemSlack) == account
+}
+
+func (m *memory) keep(p access.Person, b boss, l look) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if !m.stillCurrent(p, l) {
+		return
+	}
+	m.people[p.ID] = freshPerson{person: p, boss: b, until: l.begun.Add(freshFor)}
+	if account := p.Account(access.SystemSlack); account != "" {
+		m.slack[account] = p.ID
 	}
 }
 
-// bind adds a binding to what is held of a person, if anything is.
-func (m *memory) bind(who access.PersonID, b access.Binding) {
+// change changes what is held of a person, if anything is.
+func (m *memory) change(who access.PersonID, how func(*access.Person)) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if f, ok := m.people[who]; ok {
-		f.person.Bindings = append(without(f.person.Bindings, b.System), b)
+		how(&f.person)
+		m.people[who] = f
+	}
+}
+
+// noManager notes that the manager whom a directory names is not in Slack.
+func (m *memory) noManager(who access.PersonID) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if f, ok := m.people[who]; ok {
+		f.missing = true
 		m.people[who] = f
 	}
 }

@@ -1,7 +1,5 @@
 package people
 
-import "latchkey/access"
-
 // OnBehalf is a kind of people who may ask for somebody else.
 type OnBehalf string
 
@@ -14,10 +12,10 @@ const (
 )
 
 // onBehalf: they are of a kind that may ask for others here.
-func onBehalf(s *Service, by access.Actor, m Matter) bool {
+func onBehalf(s *Service, by Caller, m Matter) bool {
 	kinds := map[OnBehalf]quality{
 		ManagersMay: manager, AdminsMay: admin, OwnersMay: owner,
-		EverybodyMay: func(*Service, access.Actor, Matter) bool { return true },
+		EverybodyMay: func(*Service, Caller, Matter) bool { return true },
 	}
 	for _, kind := range s.onBehalf {
 		if is, known := kinds[kind]; known && is(s, by, m) {

@@ -2,6 +2,8 @@ package people_test
 
 import (
 	"errors"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -10,10 +12,11 @@ import (
 	"latchkey/store"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/people"
+	"latchkey/workflow/people/peopletest"
 )
 
 func TestSlackAndDirectoryMakeOnePerson(t *testing.T) {
-	w := newWorld(t, nil)
+	w := familiar(t, nil)
 	p, err := w.Who(t.Context(), "U-maya")
 	if err != nil {
 		t.Fatal(err)
@@ -59,55 +62,51 @@ func refused(err error) bool {
 func TestADirectoryThatDoesNotAnswer(t *testing.T) {
 	w := newWorld(t, nil)
 	w.set(func(w *world) { w.broken = errors.New("no route to host") })
-	if _, err := w.Person(t.Context(), maya); access.Classify(err).Class != access.Transient {
+	if _, err := w.Who(t.Context(), "U-maya"); access.Classify(err).Class != access.Transient || !strings.Contains(err.Error(), "Look up maya@acme.example in okta") {
 		t.Errorf("without an earlier answer: %v", err)
 	}
-	w.set(func(w *world) { w.broken = nil })
+	w = familiar(t, nil)
 	w.person(maya)
 	w.pass(2 * time.Minute)
-	w.set(func(w *world) {
-		w.broken = errors.New("no route to host")
-		m := w.members["maya"]
-		m.Standing = access.Suspended
-		w.members["maya"] = m
-	})
-	p, err := w.Person(t.Context(), maya)
-	if !refused(err) {
-		t.Errorf("a suspended member is found by address: %+v %v", p, err)
-	}
-	w.set(func(w *world) {
-		m := w.members["maya"]
-		m.Standing = access.Active
-		w.members["maya"] = m
-	})
-	if p = w.person(maya); p.Manager != noor {
+	w.set(func(w *world) { w.broken = errors.New("no route to host") })
+	w.member("maya", func(m *access.Person) { m.Name = "Maya Berg" })
+	if p := w.person(maya); p.Manager != noor || p.Department != "Design" || p.Name != "Maya Berg" {
 		t.Errorf("the last known answer does not stand in: %+v", p)
+	}
+	asked := w.asked
+	if w.person(maya); w.asked == asked {
+		t.Error("it is not asked again")
+	}
+	w.member("maya", func(m *access.Person) { m.Standing = access.Left })
+	if p, err := w.Person(t.Context(), maya); !refused(err) {
+		t.Errorf("who is deactivated in Slack is found: %+v %v", p, err)
 	}
 }
 
-func TestKnownNamesRecall(t *testing.T) {
+func TestKnownAndNames(t *testing.T) {
 	w := newWorld(t, nil)
-	if p := w.Known(t.Context(), "nemo@acme.example"); p.Email != "nemo@acme.example" {
+	nemo := peopletest.ID("nemo")
+	if p := w.Known(t.Context(), nemo); p.ID != nemo || p.Display() != access.Unnamed || w.Contact(t.Context(), nemo) != access.Unnamed {
 		t.Errorf("a stranger is shown as %+v", p)
 	}
 	if got := w.Names(t.Context(), []access.PersonID{maya}); len(got) != 0 {
-		t.Errorf("known without anybody having been asked: %v", got)
+		t.Errorf("known without anybody having been met: %v", got)
 	}
-	if got := w.Recall(t.Context(), []access.PersonID{maya, "nemo@acme.example"}); len(got) != 1 || got[maya].Name != "Maya" {
-		t.Errorf("recalled %v", got)
-	}
-	w.pass(2 * time.Minute)
+	peopletest.Remember(t, w.store, nil, "maya")
 	w.set(func(w *world) { w.members = nil })
-	if got := w.Names(t.Context(), []access.PersonID{maya}); got[maya].Name != "Maya" {
-		t.Errorf("forgotten: %v", got)
+	if got := w.Names(t.Context(), []access.PersonID{maya, nemo}); len(got) != 1 || got[maya].Name != "Maya" {
+		t.Errorf("named %v", got)
 	}
-	if p := w.Known(t.Context(), maya); p.Name != "Maya" {
+	if p := w.Known(t.Context(), maya); p.Name != "Maya" || w.Contact(t.Context(), maya) != "maya@acme.example" {
 		t.Errorf("known as %+v", p)
+	}
+	if got := w.Display(t.Context(), []string{"Maya@acme.example", "nemo@acme.example"}); !slices.Equal(got, []string{"Maya", "nemo@acme.example"}) {
+		t.Errorf("called %v", got)
 	}
 }
 
 func TestForgettingAnAccount(t *testing.T) {
-	w := newWorld(t, nil)
+	w := familiar(t, nil)
 	w.person(maya)
 	w.set(func(w *world) {
 		p := w.staff["maya"]
@@ -129,14 +128,17 @@ func TestHolderOfAJiraAccount(t *testing.T) {
 		account    access.Account
 		candidates []access.PersonID
 		want       access.PersonID
+		level      access.Assurance
 	}{
-		{"address shown", access.Account{ID: "j1", Email: "maya@acme.example", Active: true}, nil, maya},
-		{"a candidate's", access.Account{ID: "j1", Active: true}, []access.PersonID{"nemo@acme.example", noor, maya}, maya},
-		{"nobody's", access.Account{ID: "j1", Name: "M.", Active: true}, []access.PersonID{noor}, ""},
-		{"inactive", access.Account{ID: "j1", Email: "maya@acme.example"}, nil, ""},
+		{"address shown", access.Account{ID: "j1", Email: "maya@acme.example", Active: true}, nil, maya, access.AssuranceShown},
+		{"a candidate's", access.Account{ID: "j1", Active: true}, []access.PersonID{peopletest.ID("nemo"), noor, maya}, maya, access.AssuranceClaim},
+		{"nobody's", access.Account{ID: "j1", Name: "M.", Active: true}, []access.PersonID{noor}, "", ""},
+		{"of an address nobody has", access.Account{ID: "j1", Email: "nemo@acme.example", Active: true}, nil, "", ""},
+		{"inactive", access.Account{ID: "j1", Email: "maya@acme.example"}, nil, "", ""},
+		{"lost", access.Account{ID: "unknown", Email: "maya@acme.example", Active: true}, nil, "", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			w := newWorld(t, nil)
+			w := familiar(t, nil)
 			w.set(func(w *world) { w.jira["maya"] = "j1" })
 			p, err := w.Holder(t.Context(), c.account, c.candidates...)
 			if p.ID != c.want || (c.want == "") != refused(err) {
@@ -145,20 +147,36 @@ func TestHolderOfAJiraAccount(t *testing.T) {
 			if c.want == "" {
 				return
 			}
-			again, err := w.Holder(t.Context(), access.Account{ID: "j1", Active: true})
+			again, err := w.Holder(t.Context(), access.Account{ID: "j1", Email: "noor@acme.example", Active: true})
 			if err != nil || again.ID != maya || again.Account("jira") != "j1" {
-				t.Errorf("the binding is forgotten: %v, %v", again, err)
+				t.Errorf("an address that Jira shows takes the account away: %v, %v", again, err)
 			}
 			w.pass(2 * time.Minute)
 			if again := w.person(maya); again.Account("jira") != "j1" {
-				t.Errorf("the binding is not carried over: %v", again)
+				t.Errorf("the binding is not kept: %v", again)
+			}
+			i := slices.IndexFunc(w.stored(maya).Bindings, func(b access.Binding) bool { return b.System == "jira" })
+			if b := w.stored(maya).Bindings[i]; b.Level != c.level || b.How == "" || b.Since.IsZero() {
+				t.Errorf("bound as %+v", b)
 			}
 		})
 	}
 }
 
+func TestASecondJiraAccountIsNobodys(t *testing.T) {
+	w := familiar(t, nil)
+	if _, err := w.Holder(t.Context(), access.Account{ID: "j1", Email: "maya@acme.example", Active: true}); err != nil {
+		t.Fatal(err)
+	}
+	_, err := w.Holder(t.Context(), access.Account{ID: "j2", Email: "maya@acme.example", Active: true})
+	var c *access.Contradiction
+	if !refused(err) || !errors.As(err, &c) || c.Has != "j1" {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestHolderWithoutJira(t *testing.T) {
-	w := newWorld(t, func(c *people.Config) { c.Accounts = nil })
+	w := familiar(t, func(c *people.Config) { c.Accounts = nil })
 	if _, err := w.Holder(t.Context(), access.Account{ID: "j1", Active: true}, maya); !refused(err) {
 		t.Errorf("got %v", err)
 	}
@@ -166,17 +184,17 @@ func TestHolderWithoutJira(t *testing.T) {
 
 func TestWhoseAccountItIs(t *testing.T) {
 	w := newWorld(t, nil)
-	if who, err := w.Whose(t.Context(), "slack", "U-maya", "m@acme.example"); err != nil || who != "m@acme.example" {
+	if who, err := w.Whose(t.Context(), "slack", "U-maya"); err != nil || who != "" {
 		t.Errorf("before: %v, %v", who, err)
 	}
-	w.person(maya)
-	if who, err := w.Whose(t.Context(), "slack", "U-maya", ""); err != nil || who != maya {
+	peopletest.Remember(t, w.store, nil, "maya")
+	if who, err := w.Whose(t.Context(), "slack", "U-maya"); err != nil || who != maya {
 		t.Errorf("after: %v, %v", who, err)
 	}
 }
 
 func TestLeavers(t *testing.T) {
-	w := newWorld(t, nil)
+	w := familiar(t, nil)
 	gone := func() bool {
 		t.Helper()
 		left, err := w.HasLeft(t.Context(), maya)
@@ -196,12 +214,14 @@ func TestLeavers(t *testing.T) {
 	if !gone() {
 		t.Error("Slack says so")
 	}
-	w.set(func(w *world) { delete(w.members, "maya") })
+	w.set(func(w *world) { delete(w.members, "maya"); delete(w.staff, "maya") })
+	w.Forget(maya)
 	if gone() {
 		t.Error("not to be found is no proof")
 	}
-	w.Forget(maya)
-	w.set(func(w *world) { w.staff["maya"] = idp.Person{ID: "00u-maya", Status: idp.Left} })
+	w.set(func(w *world) {
+		w.staff["maya"] = idp.Person{ID: "00u-maya", Email: "other@acme.example", Status: idp.Left}
+	})
 	if !gone() {
 		t.Error("the directory says so")
 	}
@@ -213,9 +233,9 @@ func TestLeavers(t *testing.T) {
 }
 
 func TestMarkLeft(t *testing.T) {
-	w := newWorld(t, nil)
+	w := familiar(t, nil)
 	w.person(maya)
-	for _, who := range []access.PersonID{maya, maya, "nemo@acme.example"} {
+	for _, who := range []access.PersonID{maya, maya, peopletest.ID("nemo")} {
 		if err := w.units.Update(t.Context(), func(u *engine.Unit) error { return people.MarkLeft(u, who) }); err != nil {
 			t.Fatal(err)
 		}
@@ -233,7 +253,7 @@ func TestMarkLeft(t *testing.T) {
 }
 
 func TestDirectoryFailures(t *testing.T) {
-	d := directory{newWorld(t, nil)}
+	d := directory{familiar(t, nil)}
 	for want, err := range map[access.Class]error{
 		access.Limited: &idp.RateLimited{}, access.Denied: idp.ErrDenied, access.Transient: errors.New("no route to host"),
 	} {

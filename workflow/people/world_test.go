@@ -18,13 +18,15 @@ import (
 	"latchkey/store/storetest"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/people"
+	"latchkey/workflow/people/peopletest"
 )
 
-const (
-	maya = access.PersonID("maya@acme.example") // asks; reports to noor
-	noor = access.PersonID("noor@acme.example") // owns figma
-	omar = access.PersonID("omar@acme.example") // the fallback
-	ines = access.PersonID("ines@acme.example") // IT
+var (
+	maya  = peopletest.ID("maya")  // asks; reports to noor
+	noor  = peopletest.ID("noor")  // owns figma
+	omar  = peopletest.ID("omar")  // the fallback
+	ines  = peopletest.ID("ines")  // IT
+	grace = peopletest.ID("grace") // noor's manager
 )
 
 // world is Slack, Jira, one directory and the clock, in memory. Everything is by
@@ -43,6 +45,8 @@ type world struct {
 	jira    map[string]string // account ids
 	broken  error             // of the directory
 	asked   int               // questions to the directory about people
+	looked  int               // questions to Slack about accounts
+	told    []string          // to IT
 	during  func()            // happens once, while the next answer of the directory is on its way
 }
 
@@ -65,7 +69,7 @@ func newWorld(t *testing.T, change func(*people.Config)) *world {
 		address := access.Email(handle + "@acme.example")
 		w.members[handle] = access.Person{Email: address, Name: strings.ToUpper(handle[:1]) + handle[1:], Kind: access.Employee, Standing: access.Active,
 			Bindings: []access.Binding{{System: "slack", ID: "U-" + handle}}}
-		p := idp.Person{ID: "00u-" + handle, Email: string(address), Status: idp.Active, Department: "Design"}
+		p := idp.Person{ID: "00u-" + handle, Login: string(address), Email: string(address), Status: idp.Active, Department: "Design"}
 		if manager != "" {
 			p.ManagerEmail = manager + "@acme.example"
 		}
@@ -74,13 +78,57 @@ func newWorld(t *testing.T, change func(*people.Config)) *world {
 	w.units = engine.NewUnits(engine.UnitsConfig{Store: w.store, Clock: w, Owner: "test"})
 	c := people.Config{
 		Units: w.units, Catalog: catalogue, Roster: w, Accounts: w, Directories: people.Directories{directory{w}}, Logger: slog.New(slog.DiscardHandler),
-		Admins: []access.Email{"Ines@acme.example"}, Fallback: []access.Email{"omar@acme.example"}, OnBehalf: []people.OnBehalf{people.ManagersMay, people.OwnersMay},
+		Alarm: func(_ *engine.Unit, _, title string, lines ...string) error {
+			w.set(func(w *world) { w.told = append(w.told, title+": "+strings.Join(lines, " ")) })
+			return nil
+		},
+		Admins: []access.Email{access.NewEmail("Ines@acme.example")}, Fallback: []access.Email{"omar@acme.example"}, OnBehalf: []people.OnBehalf{people.ManagersMay, people.OwnersMay},
 	}
 	if change != nil {
 		change(&c)
 	}
 	w.Service = people.New(c)
 	return w
+}
+
+// familiar is a world in which everybody is known already.
+func familiar(t *testing.T, change func(*people.Config)) *world {
+	t.Helper()
+	w := newWorld(t, change)
+	peopletest.Remember(t, w.store, nil, "maya", "noor", "grace", "omar", "ines")
+	return w
+}
+
+// stored is somebody as the store knows them.
+func (w *world) stored(who access.PersonID) (p access.Person) {
+	w.t.Helper()
+	err := w.store.View(w.t.Context(), func(tx store.Tx) error {
+		k, err := store.Person(tx, who)
+		p = k.Person
+		return err
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return p
+}
+
+// member changes what Slack shows of somebody.
+func (w *world) member(handle string, change func(*access.Person)) {
+	w.set(func(w *world) {
+		m := w.members[handle]
+		change(&m)
+		w.members[handle] = m
+	})
+}
+
+// account changes what the directory shows of somebody.
+func (w *world) account(handle string, change func(*idp.Person)) {
+	w.set(func(w *world) {
+		p := w.staff[handle]
+		change(&p)
+		w.staff[handle] = p
+	})
 }
 
 func catalogue() *catalog.Catalog {
@@ -132,9 +180,11 @@ func (w *world) Until(time.Time) (<-chan struct{}, func()) { return nil, func() 
 func (w *world) Member(_ context.Context, slackID string) (access.Person, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	handle, _ := strings.CutPrefix(slackID, "U-")
-	if m, ok := w.members[handle]; ok {
-		return m, nil
+	w.looked++
+	for _, m := range w.members {
+		if m.Account("slack") == slackID {
+			return m, nil
+		}
 	}
 	return access.Person{}, access.Refuse(access.Unknown, "person", "I can't find that person.")
 }
@@ -155,7 +205,7 @@ func (w *world) Account(_ context.Context, p access.Person) (string, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	handle, _, _ := strings.Cut(string(p.Email), "@")
-	return w.jira[handle], w.broken
+	return w.jira[handle], nil
 }
 
 // directory is the world's, whose Person is another than the room's.
@@ -163,32 +213,42 @@ type directory struct{ w *world }
 
 func (d directory) ID() string { return "okta" }
 
-func (d directory) Person(context.Context, string) (idp.Person, error) {
-	return idp.Person{}, idp.ErrNotFound // the room knows people by their address
+func (d directory) Person(_ context.Context, id string) (idp.Person, error) {
+	return d.answer(func(p idp.Person) bool { return p.ID == id })
 }
 
 func (d directory) FindPerson(_ context.Context, email string) (idp.Person, error) {
-	found, meanwhile, err := d.answer(email)
+	return d.answer(func(p idp.Person) bool { return idp.SameAddress(p.Email, email) })
+}
+
+func (d directory) answer(is func(idp.Person) bool) (idp.Person, error) {
+	found, meanwhile, err := d.look(is)
 	if meanwhile != nil {
 		meanwhile()
 	}
 	return found, err
 }
 
-func (d directory) answer(email string) (_ idp.Person, meanwhile func(), _ error) {
+func (d directory) look(is func(idp.Person) bool) (_ idp.Person, meanwhile func(), _ error) {
 	d.w.mu.Lock()
 	defer d.w.mu.Unlock()
 	d.w.asked++
 	meanwhile, d.w.during = d.w.during, nil
-	handle, _, _ := strings.Cut(email, "@")
-	p, ok := d.w.staff[handle]
+	var found []idp.Person
+	for _, p := range d.w.staff {
+		if is(p) {
+			found = append(found, p)
+		}
+	}
 	switch {
 	case d.w.broken != nil:
-		return p, meanwhile, d.w.broken
-	case !ok:
-		return p, meanwhile, idp.ErrNotFound
+		return idp.Person{}, meanwhile, d.w.broken
+	case len(found) == 0:
+		return idp.Person{}, meanwhile, idp.ErrNotFound
+	case len(found) > 1:
+		return idp.Person{}, meanwhile, idp.ErrAmbiguous
 	}
-	return p, meanwhile, nil
+	return found[0], meanwhile, nil
 }
 
 func (d directory) Group(_ context.Context, id string) (idp.Group, error) {

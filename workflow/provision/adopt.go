@@ -8,6 +8,7 @@ import (
 	"latchkey/catalog"
 	"latchkey/store"
 	"latchkey/workflow/engine"
+	"latchkey/workflow/people"
 )
 
 // explainBefore sees to it that a membership found at an addition is explained,
@@ -29,10 +30,14 @@ func explainBefore(u *engine.Unit, p change) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	name, err := people.ContactIn(u.Tx, g.Person)
+	if err != nil {
+		return "", err
+	}
 	ent, _ := g.Entitlement(p.Group)
 	adopted, err := Adopt(u, access.Adoption{
 		Person: g.Person, Found: found, For: catalog.Forever, By: access.System(),
-		Why: fmt.Sprintf("%s was in the group %s before the access of %s was set up, so that membership is kept when it ends.", g.Person, p.Group, g.ID),
+		Why: fmt.Sprintf("%s was in the group %s before the access of %s was set up, so that membership is kept when it ends.", name, p.Group, g.ID),
 	}, issue, Seen{Group: p.Group, Account: ent.Account, GroupID: ent.GroupID})
 	if err != nil {
 		return "", err

@@ -51,7 +51,7 @@ func TestWhatCantBeFound(t *testing.T) {
 		words  string
 	}{
 		"no account":         {func(w *world) { w.vendor.DeletePerson(w.maya) }, "Find the account of maya@acme.example in okta failed: there is none"},
-		"two accounts":       {func(w *world) { w.vendor.AddPerson(idptest.Person{Email: string(maya)}) }, "there are several, and Latchkey doesn't guess"},
+		"two accounts":       {func(w *world) { w.vendor.AddPerson(idptest.Person{Email: "maya@acme.example"}) }, "there are several, and Latchkey doesn't guess"},
 		"no group":           {func(w *world) { w.vendor.DeleteGroup(w.group) }, "Find the group okta:figma-editors failed: there is none"},
 		"two of the name":    {func(w *world) { w.vendor.AddGroup("figma-editors", idptest.Plain) }, "there are several, and Latchkey doesn't guess"},
 		"ruled in meanwhile": {func(w *world) { w.swap(idptest.RuleFed) }, "can't be changed by Latchkey: It is filled by something else"},

@@ -23,7 +23,7 @@ func TestRemovalGoesByTheIdsOfTheTime(t *testing.T) {
 	w.pinned(g.ID, w.maya, w.group)
 
 	w.vendor.SetEmail(w.maya, "maya.lind@acme.example")
-	heir := w.vendor.AddPerson(idptest.Person{Email: string(maya)})
+	heir := w.vendor.AddPerson(idptest.Person{Email: "maya@acme.example"})
 	w.vendor.SetMember(w.group, heir, true)
 	w.vendor.RenameGroup(w.group, "figma-old")
 	other := w.vendor.AddGroup("figma-editors", idptest.Plain)
@@ -92,11 +92,11 @@ func TestTables(t *testing.T) {
 	}
 	w.grant("A")
 	task := w.tasks()[0]
-	if got := provision.Purposes()[task.Kind](task); got != "put somebody into okta:figma-editors" {
+	if got := provision.Purposes()[task.Kind](nil, task); got != "put somebody into okta:figma-editors" {
 		t.Errorf("%q", got)
 	}
 	task.Payload = []byte("{")
-	if got := provision.Purposes()["grant.remove"](task); got != "take somebody out of a group" {
+	if got := provision.Purposes()["grant.remove"](nil, task); got != "take somebody out of a group" {
 		t.Errorf("%q", got)
 	}
 	for kind := range w.Handlers() {

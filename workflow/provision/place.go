@@ -34,7 +34,7 @@ func (s *Service) find(ctx context.Context, g access.Grant, ref catalog.GroupRef
 	ent, _ := g.Entitlement(ref)
 	person, err := s.account(ctx, dir, g.Person, ent.Account)
 	if err != nil {
-		return place{}, people.DirectoryFailure(dir, fmt.Sprintf("Find the account of %s in %s", g.Person, dir.ID()), err)
+		return place{}, people.DirectoryFailure(dir, fmt.Sprintf("Find the account of %s in %s", s.accounts.Contact(ctx, g.Person), dir.ID()), err)
 	}
 	group, err := s.groups.find(ctx, dir, ref, ent.GroupID)
 	if err != nil {
@@ -52,7 +52,7 @@ func (s *Service) find(ctx context.Context, g access.Grant, ref catalog.GroupRef
 // account is somebody's account: the one with the id, if one is known.
 func (s *Service) account(ctx context.Context, d idp.Directory, who access.PersonID, id string) (idp.Person, error) {
 	if id != "" {
-		return idp.Person{ID: id, Email: string(people.AddressOf(who))}, nil
+		return idp.Person{ID: id, Email: s.accounts.Contact(ctx, who)}, nil
 	}
 	return s.accounts.Account(ctx, d, who)
 }

@@ -15,6 +15,8 @@ import (
 type Accounts interface {
 	// Account finds somebody's account in one directory.
 	Account(ctx context.Context, d idp.Directory, who access.PersonID) (idp.Person, error)
+	// Contact is the address under which people know somebody.
+	Contact(ctx context.Context, who access.PersonID) string
 }
 
 // Config is what the room is made of.

@@ -53,10 +53,10 @@ func (s *Service) Queues() []string {
 }
 
 // Purposes say what the room's tasks are for.
-func Purposes() map[string]func(store.Task) string {
-	return map[string]func(store.Task) string{
-		addTask:    func(t store.Task) string { return "put somebody into " + groupOf(t) },
-		removeTask: func(t store.Task) string { return "take somebody out of " + groupOf(t) },
+func Purposes() map[string]func(store.Tx, store.Task) string {
+	return map[string]func(store.Tx, store.Task) string{
+		addTask:    func(_ store.Tx, t store.Task) string { return "put somebody into " + groupOf(t) },
+		removeTask: func(_ store.Tx, t store.Task) string { return "take somebody out of " + groupOf(t) },
 	}
 }
 

@@ -17,10 +17,11 @@ import (
 	"latchkey/store/storetest"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/people"
+	"latchkey/workflow/people/peopletest"
 	"latchkey/workflow/provision"
 )
 
-const maya = access.PersonID("maya@acme.example")
+var maya = peopletest.ID("maya")
 
 func editors() catalog.GroupRef { return catalog.GroupRef{Directory: "okta", Group: "figma-editors"} }
 
@@ -54,7 +55,7 @@ func newWorldWith(t *testing.T, change func(*world, *provision.Config)) *world {
 	})
 	w := &world{T: t, clock: clocktest.New(time.Date(2026, 11, 16, 9, 0, 0, 0, time.UTC))}
 	w.vendor = idptest.NewVendor("okta", w.clock)
-	w.maya, w.group = w.vendor.AddPerson(idptest.Person{Email: string(maya)}), w.vendor.AddGroup("figma-editors", idptest.Plain)
+	w.maya, w.group = w.vendor.AddPerson(idptest.Person{Email: "maya@acme.example"}), w.vendor.AddGroup("figma-editors", idptest.Plain)
 	effects := provision.Effects()
 	for _, kind := range []access.EffectKind{access.EffectRecord, access.EffectShowCards} {
 		effects[kind] = func(*engine.Unit, access.Event, access.Effect) error { return nil }
@@ -76,8 +77,10 @@ func catalogue() *catalog.Catalog {
 type accounts struct{}
 
 func (accounts) Account(ctx context.Context, d idp.Directory, who access.PersonID) (idp.Person, error) {
-	return d.FindPerson(ctx, string(people.AddressOf(who)))
+	return d.FindPerson(ctx, accounts{}.Contact(ctx, who))
 }
+
+func (accounts) Contact(context.Context, access.PersonID) string { return "maya@acme.example" }
 
 // do is one unit of work.
 func (w *world) do(fn func(*engine.Unit) error) {

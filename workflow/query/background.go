@@ -9,15 +9,17 @@ import (
 
 	"latchkey/access"
 	"latchkey/store"
+	"latchkey/workflow/people"
 )
 
 // Background is what helps somebody to decide: what is usual, and what was
 // before. Nothing in it is needed; it stays out where it can't be found quickly.
 type Background struct {
-	Team     []access.Person  // colleagues with the same manager or department who hold the role
-	TeamMore int              // how many more there are
-	Earlier  []access.Request // the latest decisions on the role, newest first
-	History  []access.Request // the person's earlier requests for the app, newest first
+	Team     []access.Person                   // colleagues with the same manager or department who hold the role
+	TeamMore int                               // how many more there are
+	Earlier  []access.Request                  // the latest decisions on the role, newest first
+	History  []access.Request                  // the person's earlier requests for the app, newest first
+	People   map[access.PersonID]access.Person // whom the decisions name, as far as they are known
 }
 
 const (
@@ -33,8 +35,8 @@ func (s *Service) Background(ctx context.Context, c access.Case) (b Background, 
 		return b, nil
 	}
 	err = s.units.View(ctx, func(tx store.Tx) error {
-		b = Background{}
-		for _, part := range []func(store.Tx, access.Case, *Background) error{team, earlier, history} {
+		b = Background{People: map[access.PersonID]access.Person{}}
+		for _, part := range []func(store.Tx, access.Case, *Background) error{team, earlier, history, named} {
 			if err := part(tx, c, &b); err != nil {
 				return err
 			}
@@ -106,6 +108,24 @@ func history(tx store.Tx, c access.Case, b *Background) error {
 		}
 	}
 	b.History = newest(b.History)
+	return nil
+}
+
+// named adds the people whom the decisions name.
+func named(tx store.Tx, _ access.Case, b *Background) error {
+	for _, r := range slices.Concat(b.Earlier, b.History) {
+		a, _ := r.Decider()
+		for _, who := range []access.PersonID{r.Beneficiary, a.By.Person} {
+			if who == "" {
+				continue
+			}
+			p, err := people.In(tx, who)
+			if err != nil {
+				return err
+			}
+			b.People[who] = p
+		}
+	}
 	return nil
 }
 

@@ -7,13 +7,20 @@ import (
 
 	"latchkey/access"
 	"latchkey/store"
+	"latchkey/workflow/people/peopletest"
 )
 
 func TestBackground(t *testing.T) {
 	w := newWorld(t)
+	peopletest.Remember(t, w.Store, nil, "omar")
 	for i, who := range []access.PersonID{omar, noor, ines} {
 		w.put(func(tx store.Tx) error {
-			return store.PutPerson(tx, &store.Known{Person: access.Person{ID: who, Email: access.Email(who), Department: []string{"Design", "Design", "IT"}[i]}})
+			k, err := store.Person(tx, who)
+			if err != nil {
+				return err
+			}
+			k.Department = []string{"Design", "Design", "IT"}[i]
+			return store.PutPerson(tx, &k)
 		})
 		w.grant(access.Grant{ID: "G-1" + string(who), Person: who, State: access.GrantActive})
 	}
@@ -26,7 +33,7 @@ func TestBackground(t *testing.T) {
 
 	c := access.Case{Request: r, Beneficiary: access.Person{ID: maya, Department: "Design"}}
 	got, err := w.Background(t.Context(), c)
-	if err != nil || len(got.Team) != 2 || got.TeamMore != 0 || len(got.Earlier) != 1 || len(got.History) != 1 || got.History[0].ID != "AR-1" {
+	if err != nil || len(got.Team) != 2 || got.TeamMore != 0 || len(got.Earlier) != 1 || got.People[omar].Name != "Omar" || got.People[noor].Name != "Noor" || len(got.History) != 1 || got.History[0].ID != "AR-1" {
 		t.Errorf("got %+v, %v", got, err)
 	}
 	c.Request.State = access.RequestDenied

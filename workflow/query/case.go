@@ -33,7 +33,15 @@ func (s *Service) Case(ctx context.Context, request string) (access.Case, error)
 // introduce adds the people a case names.
 func (s *Service) introduce(ctx context.Context, c *access.Case) {
 	c.Requester, c.Beneficiary = s.people.Known(ctx, c.Request.Requester), s.people.Known(ctx, c.Request.Beneficiary)
-	c.People = s.people.Recall(ctx, c.Named())
+	if byHand(*c) {
+		if found, err := s.people.Fulfillers(ctx, c.App); err == nil {
+			c.Fulfillers = found
+		}
+	}
+	if manager, err := s.people.Manager(ctx, c.Request.Beneficiary); err == nil {
+		c.Beneficiary.Manager = manager
+	}
+	c.People = s.people.Names(ctx, append(c.Named(), c.Beneficiary.Manager))
 	if len(c.Request.Stages) == 0 {
 		return
 	}
@@ -54,8 +62,18 @@ func CaseIn(tx store.Tx, known *catalog.Catalog, r access.Request) (access.Case,
 		return c, err
 	}
 	describe(&c, known)
-	c.Story, err = Story(tx, store.Filter{Subject: access.RequestSubject(r.ID)})
+	if byHand(c) {
+		if c.Fulfillers, err = people.FulfillersIn(tx, c.App); err != nil {
+			return c, err
+		}
+	}
+	c.Story, err = store.Story(tx, store.Filter{Subject: access.RequestSubject(r.ID)})
 	return c, err
+}
+
+// byHand tells whether people make the change.
+func byHand(c access.Case) bool {
+	return c.App.Provisioning == catalog.Manual || c.Grant != nil && c.Grant.Manual
 }
 
 // describe adds what a request is for. What left the catalogue is called by its id.
@@ -66,7 +84,6 @@ func describe(c *access.Case, known *catalog.Catalog) {
 		return
 	}
 	c.App, c.Role, _ = known.Role(r.App, r.Role)
-	c.Fulfillers = people.FulfillersOf(c.App)
 	if c.App.ID == "" {
 		c.App.ID, c.App.Name = r.App, cmp.Or(c.App.Name, r.App)
 	}

@@ -7,13 +7,14 @@ import (
 
 	"latchkey/access"
 	"latchkey/store"
+	"latchkey/workflow/people/peopletest"
 	"latchkey/workflow/query"
 )
 
 func TestCase(t *testing.T) {
 	w := newWorld(t)
 	w.put(func(tx store.Tx) error {
-		return store.PutPerson(tx, &store.Known{Person: access.Person{ID: maya, Email: "maya@acme.example", Name: "Maya"}})
+		return store.PutPerson(tx, &store.Known{Person: peopletest.Person("maya")})
 	})
 	r := w.request(access.Request{ID: "AR-1", State: access.RequestApproved, Stages: []access.Stage{{Asked: []access.PersonID{noor}}}})
 	w.grant(access.Grant{ID: r.GrantID(), Request: "AR-1", State: access.GrantActive})

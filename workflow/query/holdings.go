@@ -69,7 +69,7 @@ func holdings(tx store.Tx, known *catalog.Catalog, grants List[access.Grant]) (L
 
 // Holders is who has access to an app, by person. IT and the app's owners may see it.
 func (s *Service) Holders(ctx context.Context, by access.Actor, app string, from, size int) (out List[Holding], err error) {
-	if err := s.people.May(by, people.ActOversee, people.Matter{App: app}); err != nil {
+	if err := s.people.Allow(ctx, by, people.ActOversee, people.Matter{App: app}); err != nil {
 		return out, err
 	}
 	known := s.catalog()
@@ -80,22 +80,44 @@ func (s *Service) Holders(ctx context.Context, by access.Actor, app string, from
 		if err != nil {
 			return err
 		}
-		slices.SortFunc(grants, func(a, b access.Grant) int {
-			return cmp.Or(cmp.Compare(a.Person, b.Person), cmp.Compare(a.Role, b.Role))
-		})
+		if err := byPerson(tx, grants); err != nil {
+			return err
+		}
 		out, err = holdings(tx, known, cut(grants, from, size))
 		return err
 	})
 	return out, err
 }
 
+// byPerson sorts grants as people look for them: by address, then by role.
+func byPerson(tx store.Tx, grants []access.Grant) error {
+	names := map[access.PersonID]string{}
+	for _, g := range grants {
+		if _, known := names[g.Person]; known {
+			continue
+		}
+		name, err := people.ContactIn(tx, g.Person)
+		if err != nil {
+			return err
+		}
+		names[g.Person] = name
+	}
+	slices.SortFunc(grants, func(a, b access.Grant) int {
+		return cmp.Or(cmp.Compare(names[a.Person], names[b.Person]), cmp.Compare(a.Person, b.Person), cmp.Compare(a.Role, b.Role))
+	})
+	return nil
+}
+
 // Why are the grants that explain somebody's access to an app. People may see
 // their own; IT, the app's owners and the person's manager may see others'.
 func (s *Service) Why(ctx context.Context, by access.Actor, who access.Person, app string) ([]Holding, error) {
-	if err := s.people.May(by, people.ActExplain, people.Matter{App: app, Holder: who}); err != nil {
+	if err := s.people.Allow(ctx, by, people.ActExplain, people.Matter{App: app, Holder: who}); err != nil {
 		return nil, err
 	}
 	var out List[Holding]
+	if who.ID == "" {
+		return nil, nil // nobody is known by that name
+	}
 	known := s.catalog()
 	err := s.units.View(ctx, func(tx store.Tx) error {
 		grants, err := store.OpenGrantsOf(tx, who.ID)

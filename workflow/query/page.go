@@ -67,28 +67,13 @@ func RequestID(r access.Request) string { return r.ID }
 // GrantID is what listings of grants are ordered by.
 func GrantID(g access.Grant) string { return g.ID }
 
-// Story are all events that match a filter, oldest first.
-func Story(tx store.Tx, f store.Filter) ([]access.Event, error) {
-	var all []access.Event
-	for after := uint64(0); ; after = f.After(all[len(all)-1]) {
-		some, err := store.Events(tx, f, after, pageSize)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, some...)
-		if len(some) < pageSize {
-			return all, nil
-		}
-	}
-}
-
 // Happened tells whether what an event came of was taken already: Slack and Jira
 // deliver some things twice.
 func Happened(tx store.Tx, e access.Event) (bool, error) {
 	if e.Origin == "" {
 		return false, nil
 	}
-	story, err := Story(tx, store.Filter{Subject: access.RequestSubject(e.Request)})
+	story, err := store.Story(tx, store.Filter{Subject: access.RequestSubject(e.Request)})
 	for _, other := range story {
 		if other.Origin == e.Origin && other.Kind == e.Kind {
 			return true, err

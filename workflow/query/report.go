@@ -25,7 +25,7 @@ func (s *Service) Week(ctx context.Context, by access.Actor) (evidence.Report, e
 }
 
 func (s *Service) report(ctx context.Context, by access.Actor, p evidence.Period, recent *evidence.Recent) (r evidence.Report, err error) {
-	if err := s.people.May(by, people.ActOversee, people.Matter{}); err != nil {
+	if err := s.people.Allow(ctx, by, people.ActOversee, people.Matter{}); err != nil {
 		return r, err
 	}
 	err = s.units.View(ctx, func(tx store.Tx) error {
@@ -44,7 +44,7 @@ func (s *Service) report(ctx context.Context, by access.Actor, p evidence.Period
 // Trace is everything that happened between a person and an app. People may see
 // their own; IT, the app's owners and the command line may see others'.
 func (s *Service) Trace(ctx context.Context, by access.Actor, who access.PersonID, app string) (evidence.Trace, error) {
-	if err := s.people.May(by, people.ActTrace, people.Matter{App: app, Holder: people.Stranger(who)}); err != nil {
+	if err := s.people.Allow(ctx, by, people.ActTrace, people.Matter{App: app, Holder: people.Stranger(who)}); err != nil || who == "" {
 		return evidence.Trace{}, err
 	}
 	return evidence.TraceOf(ctx, s.units, who, app)

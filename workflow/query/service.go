@@ -18,7 +18,7 @@ type Config struct {
 	People  *people.Service
 	// Purpose says what a task is for, by its kind, as what can't be done when it
 	// is stuck: "open the Jira issue".
-	Purpose map[string]func(store.Task) string
+	Purpose map[string]func(store.Tx, store.Task) string
 }
 
 // Service answers questions. It is safe for concurrent use.
@@ -26,7 +26,7 @@ type Service struct {
 	units   *engine.Units
 	catalog func() *catalog.Catalog
 	people  *people.Service
-	purpose map[string]func(store.Task) string
+	purpose map[string]func(store.Tx, store.Task) string
 	usage   usage
 	recent  evidence.Recent
 }

@@ -18,7 +18,8 @@ type Stuck struct {
 	Request  string          `json:"request,omitempty"`
 	Grant    string          `json:"grant,omitempty"`
 	Issue    string          `json:"issue,omitempty"` // the issue's key, once there is one
-	Person   access.PersonID `json:"person,omitempty"`
+	Person   access.PersonID `json:"person_id,omitempty"`
+	Contact  string          `json:"person,omitempty"` // under which address people know them
 	App      string          `json:"app,omitempty"`
 	Role     string          `json:"role,omitempty"`
 	What     string          `json:"what"` // what can't be done
@@ -40,7 +41,7 @@ func (w Stuck) Goes(name string) bool {
 // should be gone comes first, then what waits longest; all of it for size 0. Only
 // IT and the command line may see it.
 func (s *Service) Stuck(ctx context.Context, by access.Actor, from, size int) (out List[Stuck], err error) {
-	if err := s.people.May(by, people.ActOversee, people.Matter{}); err != nil {
+	if err := s.people.Allow(ctx, by, people.ActOversee, people.Matter{}); err != nil {
 		return out, err
 	}
 	err = s.units.View(ctx, func(tx store.Tx) error {
@@ -82,6 +83,12 @@ func (s *Service) stuck(tx store.Tx) ([]Stuck, error) {
 	all := make([]Stuck, len(found))
 	for i, f := range found {
 		if all[i], err = s.tell(tx, f); err != nil {
+			return nil, err
+		}
+		if all[i].Person == "" {
+			continue
+		}
+		if all[i].Contact, err = people.ContactIn(tx, all[i].Person); err != nil {
 			return nil, err
 		}
 	}
@@ -141,7 +148,7 @@ func about(r access.Request) Stuck {
 
 // since finds the moment it got stuck, and the reason where none is known.
 func (w *Stuck) since(tx store.Tx, kind access.EventKind) error {
-	story, err := Story(tx, store.Filter{Subject: access.RequestSubject(w.Request)})
+	story, err := store.Story(tx, store.Filter{Subject: access.RequestSubject(w.Request)})
 	for _, e := range story {
 		if e.Kind == kind && (w.Why == "" || w.Why == e.Note || kind != access.EventTaskBlocked) {
 			w.Since, w.Why = e.At, cmp.Or(w.Why, e.Note)

@@ -64,7 +64,7 @@ func unroutable(tx store.Tx) ([]stuckThing, error) {
 		if r.Stage >= len(r.Stages) || len(r.Stages[r.Stage].Asked) > 0 {
 			continue
 		}
-		story, err := Story(tx, store.Filter{Subject: access.RequestSubject(r.ID)})
+		story, err := store.Story(tx, store.Filter{Subject: access.RequestSubject(r.ID)})
 		if err != nil {
 			return nil, err
 		}
@@ -108,7 +108,7 @@ func (s *Service) stuckTask(tx store.Tx, t store.Task) (Stuck, error) {
 	if r.ID != "" {
 		w = about(r)
 	}
-	w.ID, w.What, w.Why, w.Since, w.Task = t.ID, s.purposeOf(t), t.Problem, t.Created, true
+	w.ID, w.What, w.Why, w.Since, w.Task = t.ID, s.purposeOf(tx, t), t.Problem, t.Created, true
 	if w.Request == "" {
 		return w, nil
 	}
@@ -148,9 +148,9 @@ func damagedRecord(d *store.Damaged) Stuck {
 }
 
 // purposeOf says what a task is for.
-func (s *Service) purposeOf(t store.Task) string {
+func (s *Service) purposeOf(tx store.Tx, t store.Task) string {
 	if say, known := s.purpose[t.Kind]; known {
-		return say(t)
+		return say(tx, t)
 	}
 	_, what, _ := strings.Cut(t.ID, "/")
 	switch t.Kind {

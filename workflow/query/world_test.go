@@ -1,7 +1,6 @@
 package query_test
 
 import (
-	"context"
 	"fmt"
 	"path/filepath"
 	"testing"
@@ -13,14 +12,15 @@ import (
 	"latchkey/store/bolt"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/people"
+	"latchkey/workflow/people/peopletest"
 	"latchkey/workflow/query"
 )
 
-const (
-	maya = access.PersonID("maya@acme.example") // holds and asks; reports to noor
-	noor = access.PersonID("noor@acme.example") // owns figma
-	ines = access.PersonID("ines@acme.example") // IT
-	omar = access.PersonID("omar@acme.example") // in maya's department
+var (
+	maya = peopletest.ID("maya") // holds and asks; reports to noor
+	noor = peopletest.ID("noor") // owns figma
+	ines = peopletest.ID("ines") // IT
+	omar = peopletest.ID("omar") // in maya's department
 )
 
 func start() time.Time { return time.Date(2026, 11, 16, 9, 0, 0, 0, time.UTC) }
@@ -31,8 +31,7 @@ func by(who access.PersonID) access.Actor { return access.Actor{Person: who, Via
 
 func operator() access.Actor { return access.Actor{Via: access.ViaCLI} }
 
-// world is a store with a reader of it. Nobody in it knows anybody: people are
-// what the store remembers.
+// world is a store with a reader of it. IT and the owner of Figma are known in it.
 type world struct {
 	*testing.T
 	store.Store
@@ -55,10 +54,11 @@ func newWorld(t *testing.T) *world {
 		}
 	})
 	w := &world{T: t, Store: s, now: at(24 * time.Hour)}
+	peopletest.Remember(t, s, nil, "noor", "ines")
 	units := engine.NewUnits(engine.UnitsConfig{Store: s, Clock: w, Owner: "test"})
-	who := people.New(people.Config{Units: units, Catalog: catalogue, Roster: nobody{}, Admins: []access.Email{"ines@acme.example"}})
-	w.Service = query.New(query.Config{Units: units, Catalog: catalogue, People: who, Purpose: map[string]func(store.Task) string{
-		"issue.open": func(store.Task) string { return "open the Jira issue" },
+	who := people.New(people.Config{Units: units, Catalog: catalogue, Roster: peopletest.Members{"maya", "noor", "ines", "omar"}, Admins: []access.Email{"ines@acme.example"}})
+	w.Service = query.New(query.Config{Units: units, Catalog: catalogue, People: who, Purpose: map[string]func(store.Tx, store.Task) string{
+		"issue.open": func(store.Tx, store.Task) string { return "open the Jira issue" },
 	}})
 	return w
 }
@@ -76,17 +76,6 @@ func catalogue() *catalog.Catalog {
 func (w *world) Now() time.Time { return w.now }
 
 func (w *world) Until(time.Time) (<-chan struct{}, func()) { return nil, func() {} }
-
-// nobody is a workspace without members.
-type nobody struct{}
-
-func (nobody) Member(context.Context, string) (access.Person, error) {
-	return access.Person{}, access.Refuse(access.Unknown, "person", "Nobody is here.")
-}
-
-func (n nobody) MemberByEmail(ctx context.Context, _ access.Email) (access.Person, error) {
-	return n.Member(ctx, "")
-}
 
 // put writes into the store.
 func (w *world) put(fn func(store.Tx) error) {

@@ -56,7 +56,7 @@ func (v *survey) issueReport(all []finding, leavers []access.PersonID) access.Is
 	r.Lines = append(r.Lines, "Latchkey compared who is in the governed groups with what was asked for. What it changes because of that is written here.")
 	var lines []string
 	for _, who := range leavers {
-		lines = append(lines, fmt.Sprintf("%s has left: what they hold ends, what they asked for is cancelled.", who))
+		lines = append(lines, fmt.Sprintf("%s has left: what they hold ends, what they asked for is cancelled.", v.names[who]))
 	}
 	for _, f := range all {
 		if f.do != tell {
@@ -76,7 +76,7 @@ func (f finding) place() string {
 	for i, ref := range f.found.Groups {
 		in[i] = ref.String()
 	}
-	return fmt.Sprintf("%s in %s, with no request", f.who, strings.Join(in, ", "))
+	return fmt.Sprintf("%s in %s, with no request", f.name, strings.Join(in, ", "))
 }
 
 func (f finding) intent() string {

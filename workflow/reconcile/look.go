@@ -1,10 +1,10 @@
 package reconcile
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -69,25 +69,44 @@ func (v *survey) lookAtGroup(ctx context.Context, ref catalog.GroupRef) error {
 		return people.Rejected("The group %s is protected by the configuration, under another name; remove it here or there", ref)
 	}
 	seen.GroupID = group.ID
-	return v.units.View(ctx, func(tx store.Tx) error { return v.compare(tx, seen, members) })
+	who, err := v.whoIsIn(ctx, seen.Group, members)
+	if err != nil {
+		return err
+	}
+	return v.units.View(ctx, func(tx store.Tx) error { return v.compare(tx, seen, members, who) })
 }
 
-// compare takes down what does not agree. An account that a grant was given to is
-// its holder's, whatever address it goes by now.
-func (v *survey) compare(tx store.Tx, seen sight, members []idp.Membership) error {
+// whoIsIn are the people behind the members' accounts. An account that a grant was
+// given to is its holder's, whoever it is bound to now.
+func (v *survey) whoIsIn(ctx context.Context, ref catalog.GroupRef, members []idp.Membership) (map[string]access.PersonID, error) {
+	holders := map[string]access.PersonID{}
+	err := v.units.View(ctx, func(tx store.Tx) error {
+		open, err := v.grantsOn(tx, ref)
+		for _, g := range open {
+			if ent, _ := g.Entitlement(ref); ent.Account != "" {
+				holders[ent.Account] = g.Person
+			}
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	others := slices.DeleteFunc(slices.Clone(members), func(m idp.Membership) bool { return holders[m.PersonID] != "" })
+	all, err := v.people.Enlist(ctx, ref.Directory, others)
+	maps.Copy(all, holders)
+	return all, err
+}
+
+// compare takes down what does not agree.
+func (v *survey) compare(tx store.Tx, seen sight, members []idp.Membership, all map[string]access.PersonID) error {
 	open, err := v.grantsOn(tx, seen.Group)
 	if err != nil {
 		return err
 	}
-	holders := map[string]access.PersonID{}
-	for _, g := range open {
-		if ent, _ := g.Entitlement(seen.Group); ent.Account != "" {
-			holders[ent.Account] = g.Person
-		}
-	}
 	there := map[access.PersonID]bool{}
 	for _, m := range members {
-		who := cmp.Or(holders[m.PersonID], people.IDOf(access.NewEmail(m.Email)))
+		who := all[m.PersonID]
 		there[who] = true
 		v.count(m, who)
 		if who == "" {
@@ -95,7 +114,8 @@ func (v *survey) compare(tx store.Tx, seen sight, members []idp.Membership) erro
 		}
 		switch explained, err := accounted(tx, who, seen.Group, seen.at); {
 		case err != nil:
-			v.problem("a membership can't be compared with its grants", fmt.Errorf("memberships of %s in %s: %w", who, seen.Group, err), "person", who)
+			name, _ := people.ContactIn(tx, who)
+			v.problem("a membership can't be compared with its grants", fmt.Errorf("memberships of %s in %s: %w", name, seen.Group, err), "person", who)
 		case !explained:
 			seen.Account = m.PersonID
 			v.odd[who] = append(v.odd[who], seen)

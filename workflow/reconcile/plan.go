@@ -33,6 +33,7 @@ func resolutionFor(app catalog.App, left bool) resolution {
 // does, and what is to become of them.
 type finding struct {
 	who   access.PersonID
+	name  string // under which address people know them
 	left  bool
 	found access.Found
 	seen  []sight // of the person, of this role and others
@@ -42,7 +43,7 @@ type finding struct {
 
 // findings are what the memberships that were seen come to, by person.
 func (v *survey) findings() (out []finding) {
-	for _, who := range slices.Sorted(maps.Keys(v.odd)) {
+	for _, who := range slices.SortedFunc(maps.Keys(v.odd), v.byName) {
 		seen := v.odd[who]
 		in := make([]catalog.GroupRef, len(seen))
 		for i, s := range seen {
@@ -50,7 +51,7 @@ func (v *survey) findings() (out []finding) {
 		}
 		for _, f := range access.Explain(v.catalog, in) {
 			app, _ := v.catalog.App(f.App)
-			out = append(out, finding{who: who, left: v.left[who], found: f, seen: seen, app: app, do: resolutionFor(app, v.left[who])})
+			out = append(out, finding{who: who, name: v.names[who], left: v.left[who], found: f, seen: seen, app: app, do: resolutionFor(app, v.left[who])})
 		}
 	}
 	return out
@@ -67,7 +68,9 @@ func (f finding) mismatches() []access.Mismatch {
 
 // leavers are the people with open affairs who have left.
 func (v *survey) leavers() []access.PersonID {
-	return slices.DeleteFunc(slices.Clone(v.involved), func(who access.PersonID) bool { return !v.left[who] })
+	gone := slices.DeleteFunc(slices.Clone(v.involved), func(who access.PersonID) bool { return !v.left[who] })
+	slices.SortFunc(gone, v.byName)
+	return gone
 }
 
 // planned is what resolving the findings would come to.

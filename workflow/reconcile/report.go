@@ -32,7 +32,7 @@ func (v *survey) report() (title string, lines []string) {
 			lines = append(lines, fmt.Sprintf("… and %d more.", len(v.Odd)-i+v.More))
 			break
 		}
-		lines = append(lines, mismatchLine(m))
+		lines = append(lines, v.mismatchLine(m))
 	}
 	for _, p := range v.Problems {
 		lines = append(lines, "Problem: "+p)
@@ -40,10 +40,10 @@ func (v *survey) report() (title string, lines []string) {
 	return title, lines
 }
 
-func mismatchLine(m access.Mismatch) string {
-	line := fmt.Sprintf("• %s is in %s", m.Person, m.Group)
+func (v *survey) mismatchLine(m access.Mismatch) string {
+	line := fmt.Sprintf("• %s is in %s", v.names[m.Person], m.Group)
 	if m.Missing {
-		line = fmt.Sprintf("• %s is missing from %s", m.Person, m.Group)
+		line = fmt.Sprintf("• %s is missing from %s", v.names[m.Person], m.Group)
 	}
 	if m.Left {
 		line += " and has left"

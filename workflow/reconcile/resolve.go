@@ -140,7 +140,7 @@ func (v *survey) resolveSome(ctx context.Context, some []finding) error {
 		for _, f := range some {
 			c, err := v.resolveOne(u, f)
 			if err != nil {
-				return fmt.Errorf("memberships of %s: %w", f.who, err)
+				return fmt.Errorf("memberships of %s: %w", f.name, err)
 			}
 			did.add(f.do, len(c.found.Groups))
 			if c.grant.ID != "" {
@@ -223,7 +223,7 @@ func (v *survey) alert(u *engine.Unit, f finding) error {
 			continue
 		}
 		e := access.Event{Kind: access.EventNote, At: u.At, Person: m.Person, App: m.App, Role: m.Role, Group: &m.Group, Actor: access.System()}
-		e.Note = fmt.Sprintf("%s is in the group %s, and there is no request for it.", m.Person, m.Group)
+		e.Note = fmt.Sprintf("%s is in the group %s, and there is no request for it.", f.name, m.Group)
 		if _, err := u.Append(e); err != nil {
 			return err
 		}

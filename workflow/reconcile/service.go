@@ -7,6 +7,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/catalog"
+	"latchkey/idp"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/ledger"
 	"latchkey/workflow/people"
@@ -15,9 +16,14 @@ import (
 // defaultIdle is how long without a sign-in counts as idle.
 const defaultIdle = 90 * catalog.Day
 
-// People knows who has left.
+// People knows who is behind an account, and who has left.
 type People interface {
 	HasLeft(ctx context.Context, who access.PersonID) (bool, error)
+	// Enlist says who the members of a group are, by their accounts. Whoever was
+	// not known gets an id.
+	Enlist(ctx context.Context, directory string, members []idp.Membership) (map[string]access.PersonID, error)
+	// Contact is the address under which people know somebody.
+	Contact(ctx context.Context, who access.PersonID) string
 }
 
 // Leavers does what follows when somebody has left.

@@ -1,6 +1,8 @@
 package reconcile
 
 import (
+	"cmp"
+	"context"
 	"time"
 
 	"latchkey/access"
@@ -21,7 +23,8 @@ type survey struct {
 	missing  []access.Mismatch // or back again
 	left     map[access.PersonID]bool
 	involved []access.PersonID
-	hurt     map[string]bool // records that can't be read back, by id
+	names    map[access.PersonID]string // under which address people know those it speaks of
+	hurt     map[string]bool            // records that can't be read back, by id
 
 	issue access.Issue // where the run is written down, if it changes anything
 	did   counts
@@ -40,3 +43,24 @@ type sight struct {
 
 // id names the run. It stays the same when the run begins anew.
 func (v *survey) id() string { return "RC-" + v.task.Created.UTC().Format("20060102-150405") }
+
+// learnNames finds out what to call those whom the run speaks of.
+func (v *survey) learnNames(ctx context.Context) error {
+	for who := range v.odd {
+		v.names[who] = v.people.Contact(ctx, who)
+	}
+	for who, gone := range v.left {
+		if gone {
+			v.names[who] = v.people.Contact(ctx, who)
+		}
+	}
+	for _, m := range v.missing {
+		v.names[m.Person] = v.people.Contact(ctx, m.Person)
+	}
+	return ctx.Err()
+}
+
+// byName compares people as those who read about them look for them.
+func (v *survey) byName(a, b access.PersonID) int {
+	return cmp.Or(cmp.Compare(v.names[a], v.names[b]), cmp.Compare(a, b))
+}

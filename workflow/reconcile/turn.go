@@ -22,7 +22,10 @@ func (s *Service) Duties() []engine.Duty {
 // turn is one run. A run that breaks off begins anew: what was resolved before is
 // explained by then.
 func (s *Service) turn(ctx context.Context, t store.Task) (engine.Outcome, error) {
-	v := &survey{Service: s, task: t, catalog: s.catalog(), odd: map[access.PersonID][]sight{}, left: map[access.PersonID]bool{}, hurt: map[string]bool{}}
+	v := &survey{
+		Service: s, task: t, catalog: s.catalog(), odd: map[access.PersonID][]sight{}, left: map[access.PersonID]bool{},
+		names: map[access.PersonID]string{}, hurt: map[string]bool{},
+	}
 	v.At = s.units.Now()
 	err := s.units.View(ctx, func(tx store.Tx) (err error) {
 		v.last, err = store.LastSurvey(tx)
@@ -31,7 +34,7 @@ func (s *Service) turn(ctx context.Context, t store.Task) (engine.Outcome, error
 	if v.First = errors.Is(err, store.ErrNotFound); err != nil && !v.First {
 		return nil, err
 	}
-	for _, step := range []func(context.Context) error{v.lookAtGroups, v.lookForLeavers, v.resolve} {
+	for _, step := range []func(context.Context) error{v.lookAtGroups, v.lookForLeavers, v.learnNames, v.resolve} {
 		if err := step(ctx); err != nil {
 			return nil, err
 		}

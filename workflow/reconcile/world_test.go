@@ -21,13 +21,15 @@ import (
 	"latchkey/workflow/ledger"
 	"latchkey/workflow/notify"
 	"latchkey/workflow/people"
+	"latchkey/workflow/people/peopletest"
 	"latchkey/workflow/provision"
 	"latchkey/workflow/reconcile"
 )
 
-const (
-	maya = access.PersonID("maya@acme.example")
-	tom  = access.PersonID("tom@acme.example")
+var (
+	maya = peopletest.ID("maya")
+	tom  = peopletest.ID("tom")
+	noor = peopletest.ID("noor")
 )
 
 func figma() catalog.GroupRef { return catalog.GroupRef{Directory: "okta", Group: "figma-editors"} }
@@ -41,6 +43,7 @@ type world struct {
 	units     *engine.Units
 	vendor    *idptest.Vendor
 	provision *provision.Service
+	who       *people.Service
 	*reconcile.Service
 
 	group  string                     // id
@@ -87,7 +90,11 @@ func newWorldWith(t *testing.T, policy catalog.Unrequested, adoptFor time.Durati
 	}
 	w.units = engine.NewUnits(engine.UnitsConfig{Store: w.store, Clock: w.clock, Owner: "test", Catalog: known, Effects: effects})
 	dirs := people.Directories{w.vendor.Directory()}
-	w.provision = provision.New(provision.Config{Units: w.units, Catalog: known, Directories: dirs, Accounts: accounts{}})
+	w.who = people.New(people.Config{Units: w.units, Catalog: known, Roster: peopletest.Members{}, Directories: dirs})
+	w.knows("maya", w.vendor.AddPerson(idptest.Person{Email: "maya@acme.example"}))
+	w.knows("tom", w.vendor.AddPerson(idptest.Person{Email: "tom@acme.example"}))
+	w.knows("noor", "")
+	w.provision = provision.New(provision.Config{Units: w.units, Catalog: known, Directories: dirs, Accounts: w.who})
 	c := reconcile.Config{Units: w.units, Catalog: known, Directories: dirs, People: w, Leavers: w, Reports: w, Line: "0 6 * * *"}
 	if change != nil {
 		change(w, &c)
@@ -96,11 +103,24 @@ func newWorldWith(t *testing.T, policy catalog.Unrequested, adoptFor time.Durati
 	return w
 }
 
-// accounts finds everybody by their address.
-type accounts struct{}
+// knows makes somebody known, with an account in the directory if they have one.
+func (w *world) knows(handle, account string) {
+	w.Helper()
+	p := peopletest.Person(handle).Unbind("okta", w.clock.Now())
+	if account != "" {
+		p, _ = p.Bind(access.Binding{System: "okta", ID: account, Level: access.AssuranceChecked}, "")
+	}
+	w.ids[p.ID] = account
+	w.do(func(u *engine.Unit) error { return store.PutPerson(u.Tx, &store.Known{Person: p}) })
+}
 
-func (accounts) Account(ctx context.Context, d idp.Directory, who access.PersonID) (idp.Person, error) {
-	return d.FindPerson(ctx, string(people.AddressOf(who)))
+// Enlist and Contact are the room's own.
+func (w *world) Enlist(ctx context.Context, directory string, members []idp.Membership) (map[string]access.PersonID, error) {
+	return w.who.Enlist(ctx, directory, members)
+}
+
+func (w *world) Contact(ctx context.Context, who access.PersonID) string {
+	return w.who.Contact(ctx, who)
 }
 
 // HasLeft and Left make it know of leavers.
@@ -125,12 +145,9 @@ func (w *world) OpenReport(_ context.Context, r access.IssueReport, since time.T
 	return access.Issue{ID: "9", Key: "IT-9"}, nil
 }
 
-// in puts people into the group by hand, with an account where they have none.
+// in puts people into the group by hand.
 func (w *world) in(who ...access.PersonID) {
 	for _, p := range who {
-		if w.ids[p] == "" {
-			w.ids[p] = w.vendor.AddPerson(idptest.Person{Email: string(p)})
-		}
 		w.vendor.SetMember(w.group, w.ids[p], true)
 	}
 }

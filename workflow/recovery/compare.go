@@ -10,7 +10,6 @@ import (
 	"latchkey/access"
 	"latchkey/catalog"
 	"latchkey/idp"
-	"latchkey/workflow/people"
 )
 
 // groupTimeout bounds how long one group is read.
@@ -18,11 +17,11 @@ const groupTimeout = 2 * time.Minute
 
 // compare reads who is in the governed groups and lists what the cases do not
 // explain, and what they say that is not so.
-func (s *Service) compare(ctx context.Context, known *catalog.Catalog, cases []restoredCase) ([]Conflict, error) {
+func (s *Service) compare(ctx context.Context, known *catalog.Catalog, cases []restoredCase, people acquaintances) ([]Conflict, error) {
 	var out []Conflict
 	open := openGrants(cases)
 	for _, ref := range s.groupsOf(known, open) {
-		in, err := s.whoIsIn(idp.WithPriority(ctx, idp.Read), ref)
+		in, err := s.whoIsIn(idp.WithPriority(ctx, idp.Read), ref, people.holding(ref, open))
 		if ctx.Err() != nil {
 			return out, ctx.Err()
 		}
@@ -30,7 +29,7 @@ func (s *Service) compare(ctx context.Context, known *catalog.Catalog, cases []r
 			out = append(out, Conflict{About: ref.String(), Text: access.Classify(err).Sentence + ". Nothing is known about this group: check it by hand"})
 			continue
 		}
-		out = append(out, differences(ref, in, open)...)
+		out = append(out, differences(ref, in, open, people)...)
 	}
 	return out, nil
 }
@@ -58,25 +57,34 @@ func (s *Service) groupsOf(known *catalog.Catalog, grants []access.Grant) []cata
 	return slices.DeleteFunc(slices.Compact(refs), func(ref catalog.GroupRef) bool { return slices.Contains(s.protected, ref) })
 }
 
-// whoIsIn are the e-mails of a group's members.
-func (s *Service) whoIsIn(ctx context.Context, ref catalog.GroupRef) ([]access.PersonID, error) {
+// member is somebody in a group. Without an id it is nobody the record knows.
+type member struct {
+	who  access.PersonID
+	name string
+}
+
+// whoIsIn are a group's members, by their accounts.
+func (s *Service) whoIsIn(ctx context.Context, ref catalog.GroupRef, holders map[string]access.PersonID) ([]member, error) {
 	ctx, cancel := context.WithTimeout(ctx, groupTimeout)
 	defer cancel()
 	_, members, err := s.dirs.Members(ctx, ref)
 	if err != nil {
 		return nil, err
 	}
-	var out []access.PersonID
-	for _, m := range members {
-		out = append(out, people.IDOf(access.NewEmail(m.Email)))
+	out := make([]member, len(members))
+	for i, m := range members {
+		out[i] = member{holders[m.PersonID], cmp.Or(m.Email, m.PersonID)}
 	}
-	slices.Sort(out)
+	slices.SortFunc(out, func(a, b member) int { return cmp.Compare(a.name, b.name) })
 	return out, nil
 }
 
 // differences compares one group with the grants that open it.
-func differences(ref catalog.GroupRef, in []access.PersonID, open []access.Grant) []Conflict {
-	explained := map[access.PersonID]bool{}
+func differences(ref catalog.GroupRef, in []member, open []access.Grant, people acquaintances) []Conflict {
+	explained, here := map[access.PersonID]bool{}, map[access.PersonID]bool{}
+	for _, m := range in {
+		here[m.who] = true
+	}
 	var out []Conflict
 	for _, g := range open {
 		ent, ok := g.Entitlement(ref)
@@ -84,23 +92,29 @@ func differences(ref catalog.GroupRef, in []access.PersonID, open []access.Grant
 			continue
 		}
 		explained[g.Person] = explained[g.Person] || g.Explains(ref)
-		_, there := slices.BinarySearch(in, g.Person)
+		name := people.contact(g.Person)
+		there := here[g.Person]
 		switch {
 		case !there && g.Needs(ref) && ent.State == access.EntitlementHeld && !ent.Missing:
-			out = append(out, Conflict{About: ref.String(), People: []access.PersonID{g.Person}, Text: fmt.Sprintf(
-				"By grant %s, %s should be in it and is not. Add the person by hand, or revoke the access", g.ID, g.Person)})
+			out = append(out, Conflict{About: ref.String(), People: []string{name}, Text: fmt.Sprintf(
+				"By grant %s, %s should be in it and is not. Add the person by hand, or revoke the access", g.ID, name)})
 		case there && g.State == access.GrantProvisioning && ent.State == access.EntitlementWanted && !ent.Absent:
 			explained[g.Person] = true
-			out = append(out, Conflict{About: ref.String(), People: []access.PersonID{g.Person}, Text: fmt.Sprintf(
-				"%s is in it, but the record does not say that grant %s has put them there. It will be taken for a membership from before, and kept; remove it by hand if it isn't", g.Person, g.ID)})
+			out = append(out, Conflict{About: ref.String(), People: []string{name}, Text: fmt.Sprintf(
+				"%s is in it, but the record does not say that grant %s has put them there. It will be taken for a membership from before, and kept; remove it by hand if it isn't", name, g.ID)})
 		}
 	}
 	return append(out, strangers(ref, in, explained)...)
 }
 
 // strangers are members without a grant, in one conflict for the group.
-func strangers(ref catalog.GroupRef, in []access.PersonID, explained map[access.PersonID]bool) []Conflict {
-	extra := slices.DeleteFunc(slices.Clone(in), func(who access.PersonID) bool { return explained[who] })
+func strangers(ref catalog.GroupRef, in []member, explained map[access.PersonID]bool) []Conflict {
+	var extra []string
+	for _, m := range in {
+		if m.who == "" || !explained[m.who] {
+			extra = append(extra, m.name)
+		}
+	}
 	if len(extra) == 0 {
 		return nil
 	}

@@ -15,12 +15,15 @@ const rebuilding = 500
 
 // rebuild writes everything: the log, then the state, then, once all is there,
 // what has to go on, for what one grant keeps depends on the others.
-func (s *Service) rebuild(ctx context.Context, cases []restoredCase, entries []access.Entry, out Recovery) error {
+func (s *Service) rebuild(ctx context.Context, cases []restoredCase, entries []access.Entry, known []access.Person, out Recovery) error {
 	if err := s.units.Update(ctx, func(u *engine.Unit) error { return beginAnew(u, out) }); err != nil {
 		return fmt.Errorf("begin the log anew: %w", err)
 	}
 	if err := inBatches(ctx, s, entries, putBack); err != nil {
 		return fmt.Errorf("write the log: %w", err)
+	}
+	if err := inBatches(ctx, s, known, putPerson); err != nil {
+		return fmt.Errorf("write down who people are: %w", err)
 	}
 	if err := inBatches(ctx, s, cases, put); err != nil {
 		return err
@@ -56,6 +59,10 @@ func beginAnew(u *engine.Unit, out Recovery) error {
 		return err
 	}
 	return store.MarkRebuild(u.Tx)
+}
+
+func putPerson(u *engine.Unit, p access.Person) error {
+	return store.PutPerson(u.Tx, &store.Known{Person: p})
 }
 
 func putBack(u *engine.Unit, e access.Entry) error { return store.Restore(u.Tx, e) }

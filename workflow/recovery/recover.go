@@ -9,9 +9,9 @@ import (
 
 // Conflict is something that a human has to look at after a recovery.
 type Conflict struct {
-	About  string            // what it is about: a request's label, a group, or the log
-	Text   string            // cause and what can be done
-	People []access.PersonID `json:",omitempty"` // who is concerned, where it is about a group
+	About  string   // what it is about: a request's label, a group, an account, or the log
+	Text   string   // cause and what can be done
+	People []string `json:",omitempty"` // under which address people know those who are concerned, where it is about a group
 }
 
 // Recovery is what a rebuilt store holds.
@@ -44,7 +44,8 @@ func (s *Service) Recover(ctx context.Context, issues []access.RecordedIssue, dr
 	cases := restoreAll(issues, s.units.Now(), &out)
 	entries := inOrder(cases)
 	out.span(entries)
-	found, err := s.compare(ctx, s.catalog(), cases)
+	known := reunite(cases, s.units.Now(), &out)
+	found, err := s.compare(ctx, s.catalog(), cases, known)
 	if err != nil {
 		return out, err
 	}
@@ -52,7 +53,7 @@ func (s *Service) Recover(ctx context.Context, issues []access.RecordedIssue, dr
 	if dry {
 		return out, nil
 	}
-	return out, s.rebuild(ctx, cases, entries, out)
+	return out, s.rebuild(ctx, cases, entries, known.people, out)
 }
 
 // mustBeEmpty refuses a store that knows anything already.

@@ -19,16 +19,27 @@ import (
 	"latchkey/workflow/ledger"
 	"latchkey/workflow/notify"
 	"latchkey/workflow/people"
+	"latchkey/workflow/people/peopletest"
 	"latchkey/workflow/provision"
-	"latchkey/workflow/query"
 	"latchkey/workflow/recovery"
 	"latchkey/workflow/requests"
 )
 
-const (
-	maya = access.PersonID("maya@acme.example")
-	noor = access.PersonID("noor@acme.example")
+var (
+	maya = peopletest.ID("maya")
+	noor = peopletest.ID("noor")
 )
+
+// identities are who people were, as the record has it. The accounts are those
+// that a new directory gives out first.
+func identities() map[access.PersonID]access.Identity {
+	out := map[access.PersonID]access.Identity{}
+	for handle, account := range map[string]string{"maya": "person-0002", "noor": "person-0003"} {
+		p, _ := peopletest.Person(handle).Unbind("okta", start()).Bind(access.Binding{System: "okta", ID: account, Level: access.AssuranceChecked, Since: start()}, "")
+		out[p.ID] = p.Identity()
+	}
+	return out
+}
 
 func start() time.Time { return time.Date(2026, 11, 16, 9, 0, 0, 0, time.UTC) }
 
@@ -138,7 +149,7 @@ func (w *world) issues(cases ...lost) (out []access.RecordedIssue) {
 func (w *world) log() (out []access.Event) {
 	w.Helper()
 	w.view(func(tx store.Tx) (err error) {
-		out, err = query.Story(tx, store.Filter{})
+		out, err = store.Story(tx, store.Filter{})
 		return err
 	})
 	return out
@@ -217,6 +228,12 @@ func (h *history) tell(m lost, e access.Event) lost {
 		last = m.entries[n-1]
 	}
 	h.place++
+	for _, who := range e.Introduces() {
+		if e.People == nil {
+			e.People = map[access.PersonID]access.Identity{}
+		}
+		e.People[who] = identities()[who]
+	}
 	entry, err := e.Encode(access.Seed{byte(h.place)})
 	if err == nil {
 		entry, err = entry.Chain("acme.test/latchkey/7f3k9q2m/1", last.N, last.Leaf)

@@ -73,7 +73,11 @@ func stillHere(u *engine.Unit, found []access.PersonID) error {
 	for _, who := range found {
 		err := people.StillHere(u, who)
 		if _, refused := access.AsRefusal(err); refused {
-			return &access.Failure{Class: access.Limited, After: lookAgain, Sentence: string(who) + " was to be asked and has left meanwhile; somebody else is looked for"}
+			name, err := people.ContactIn(u.Tx, who)
+			if err != nil {
+				return err
+			}
+			return &access.Failure{Class: access.Limited, After: lookAgain, Sentence: name + " was to be asked and has left meanwhile; somebody else is looked for"}
 		}
 		if err != nil {
 			return err

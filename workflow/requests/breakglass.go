@@ -111,10 +111,10 @@ func (s *Service) review(ctx context.Context, request string, by access.Actor, j
 		if err := people.StillHere(u, by.Person); err != nil {
 			return err
 		}
-		return moveIn(u, request, func(u *engine.Unit, r access.Request) access.Event {
+		return moveIn(u, request, func(u *engine.Unit, r access.Request) (access.Event, error) {
 			e := r.Event(kind, by, u.At)
 			e.Approvers, e.Checked, e.Reason = eligible, how, strings.TrimSpace(reason)
-			return e
+			return e, nil
 		})
 	})
 }

@@ -53,16 +53,17 @@ func (s *Service) amongApprovers(ctx context.Context, m Message, kind access.Eve
 	if err != nil {
 		return err
 	}
-	return s.moveRequest(ctx, m.Request, func(u *engine.Unit, r access.Request) access.Event {
-		return m.event(u, r, kind, eligible)
+	return s.moveRequest(ctx, m.Request, func(u *engine.Unit, r access.Request) (access.Event, error) {
+		return m.event(u, r, kind, eligible), nil
 	})
 }
 
 // Comment takes what somebody concerned says: who asked, who gets the access,
 // who was asked, and IT.
 func (s *Service) Comment(ctx context.Context, m Message) error {
-	err := s.moveRequest(ctx, m.Request, func(u *engine.Unit, r access.Request) access.Event {
-		return m.event(u, r, access.EventReplied, s.authority.Admins())
+	err := s.moveRequest(ctx, m.Request, func(u *engine.Unit, r access.Request) (access.Event, error) {
+		admins, err := s.authority.AdminsIn(u.Tx)
+		return m.event(u, r, access.EventReplied, admins), err
 	})
 	return s.units.LogRefusal(ctx, m.Request, m.By, "say something", err)
 }
@@ -110,12 +111,16 @@ func (s *Service) Link(ctx context.Context, request, conversation string, by acc
 	if u, err := url.Parse(conversation); err != nil || u.Scheme != "https" || u.Host == "" || len(conversation) > longestLink {
 		return access.Refuse(access.Invalid, "request", "That conversation has no address to link to.")
 	}
+	caller, err := s.authority.Caller(ctx, by)
+	if err != nil {
+		return err
+	}
 	return s.units.Update(ctx, func(u *engine.Unit) error {
 		r, err := requestIn(u, request)
 		if err != nil {
 			return err
 		}
-		if err := s.authority.May(by, people.ActLink, people.Matter{App: r.App, Request: r}); err != nil || r.Conversation == conversation {
+		if err := s.authority.May(caller, people.ActLink, people.Matter{App: r.App, Request: r}); err != nil || r.Conversation == conversation {
 			return err
 		}
 		r.Conversation = conversation

@@ -10,6 +10,7 @@ import (
 	"latchkey/access"
 	"latchkey/catalog"
 	"latchkey/store"
+	"latchkey/workflow/people/peopletest"
 	"latchkey/workflow/requests"
 )
 
@@ -126,7 +127,7 @@ func TestNobodyCanBeFound(t *testing.T) {
 	if w.last(r.ID).Kind != access.EventIssueOpened || !slices.Contains(w.story(r.ID), access.EventUnroutable) {
 		t.Fatalf("the story is %v", w.story(r.ID))
 	}
-	w.staff["omar@acme.example"] = access.Person{Email: "omar@acme.example", Kind: access.Employee, Standing: access.Active}
+	w.staff["omar@acme.example"] = peopletest.Person("omar")
 	w.refused(w.Retry(t.Context(), r.ID, by(maya)), access.NotAllowed)
 	w.ok(w.Retry(t.Context(), r.ID, by(ines)))
 	w.findApprovers()
@@ -144,9 +145,7 @@ func TestTooFewCanBeFound(t *testing.T) {
 	if i < 0 || !strings.Contains(w.events(r.ID)[i].Note, "2 different people have to agree, and only 1 can be found who may") {
 		t.Fatalf("the story is %v", w.events(r.ID))
 	}
-	p := w.staff["maya@acme.example"]
-	p.Manager = grace
-	w.staff["maya@acme.example"] = p
+	w.chart["maya"] = "grace"
 	w.pass(2 * time.Minute)
 	w.ok(w.Retry(t.Context(), r.ID, by(ines)))
 	w.findApprovers()

@@ -29,13 +29,17 @@ func (s *Service) Revoke(ctx context.Context, request, reason string, by access.
 // RevokeAll takes grants away before their time, all of them or none. IT and the
 // apps' owners can.
 func (s *Service) RevokeAll(ctx context.Context, grants []string, reason string, by access.Actor) error {
-	err := s.units.Update(ctx, func(u *engine.Unit) error {
+	caller, err := s.authority.Caller(ctx, by)
+	if err != nil {
+		return err
+	}
+	err = s.units.Update(ctx, func(u *engine.Unit) error {
 		for _, id := range grants {
 			g, err := u.Grant(id)
 			if err != nil {
 				return query.NotFound(err, "That access isn't known any more.")
 			}
-			if err := s.authority.May(by, people.ActRevoke, matterOf(g)); err != nil {
+			if err := s.authority.May(caller, people.ActRevoke, matterOf(g)); err != nil {
 				return err
 			}
 			if _, err := u.MoveGrant(g, end(g, access.EndRevoked, by, reason, u.At)); err != nil {
@@ -60,12 +64,16 @@ func matterOf(g access.Grant) people.Matter {
 
 // moveGrant moves what a request gave by an event, if its actor may.
 func (s *Service) moveGrant(ctx context.Context, request string, by access.Actor, act people.Act, event func(*engine.Unit, access.Grant) access.Event) error {
+	caller, err := s.authority.Caller(ctx, by)
+	if err != nil {
+		return err
+	}
 	return s.units.Update(ctx, func(u *engine.Unit) error {
 		g, err := grantOf(u, request)
 		if err != nil {
 			return err
 		}
-		if err := s.authority.May(by, act, matterOf(g)); err != nil {
+		if err := s.authority.May(caller, act, matterOf(g)); err != nil {
 			return err
 		}
 		_, err = u.MoveGrant(g, event(u, g))

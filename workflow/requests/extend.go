@@ -38,20 +38,24 @@ type Extended struct {
 func (s *Service) Extend(ctx context.Context, m MoreTime) (Extended, error) {
 	by := access.Actor{Person: m.By.ID, Via: access.ViaSlack, Account: m.Account}
 	var out Extended
-	err := s.units.Update(ctx, func(u *engine.Unit) (err error) {
-		out, err = s.extend(u, m, by)
+	caller, err := s.authority.Caller(ctx, by)
+	if err != nil {
+		return out, err
+	}
+	err = s.units.Update(ctx, func(u *engine.Unit) (err error) {
+		out, err = s.extend(u, m, caller)
 		return err
 	})
 	return out, s.units.LogRefusal(ctx, m.Request, by, "extend", err)
 }
 
-func (s *Service) extend(u *engine.Unit, m MoreTime, by access.Actor) (Extended, error) {
+func (s *Service) extend(u *engine.Unit, m MoreTime, by people.Caller) (Extended, error) {
 	held, err := s.extendable(u, u.Catalog, m.Request, by)
 	if err != nil {
 		return Extended{}, err
 	}
 	r, g := held.request, held.grant
-	e := g.Event(access.EventExtended, by, u.At)
+	e := g.Event(access.EventExtended, by.Actor, u.At)
 	e.Origin = m.Origin
 	if done, err := query.Happened(u.Tx, e); err != nil || done {
 		return Extended{Until: g.Ends}, err
@@ -69,7 +73,11 @@ func (s *Service) extend(u *engine.Unit, m MoreTime, by access.Actor) (Extended,
 	}
 	a, _ := r.Decider()
 	e.Until, e.Wanted, e.Reason = ext.Until, m.More, m.Reason
-	e.Note = fmt.Sprintf("On the approval by %s of %s.", a.By.Person, a.At.UTC().Format("2 January 2006"))
+	approver, err := people.ContactIn(u.Tx, a.By.Person)
+	if err != nil {
+		return Extended{}, err
+	}
+	e.Note = fmt.Sprintf("On the approval by %s of %s.", approver, a.At.UTC().Format("2 January 2006"))
 	_, err = u.MoveGrant(g, e)
 	return Extended{Until: ext.Until}, err
 }
@@ -90,7 +98,7 @@ type holding struct {
 
 // extendable finds the access of a request, and what its role allows now. Only
 // whoever holds it can ask for more.
-func (s *Service) extendable(from source, c *catalog.Catalog, request string, by access.Actor) (h holding, err error) {
+func (s *Service) extendable(from source, c *catalog.Catalog, request string, by people.Caller) (h holding, err error) {
 	if h.grant, err = grantOf(from, request); err != nil {
 		return h, err
 	}
@@ -144,8 +152,12 @@ func prolong(u *engine.Unit, r access.Request) (bool, error) {
 // whether the longest carries on the earlier approval. An error says why there
 // are none.
 func (s *Service) Extensions(ctx context.Context, request string, by access.Actor) (choices []time.Duration, anew string, err error) {
+	caller, err := s.authority.Caller(ctx, by)
+	if err != nil {
+		return nil, "", err
+	}
 	err = s.units.View(ctx, func(tx store.Tx) error {
-		h, err := s.extendable(stored{tx}, s.catalog(), request, by)
+		h, err := s.extendable(stored{tx}, s.catalog(), request, caller)
 		if err != nil {
 			return err
 		}

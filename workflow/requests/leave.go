@@ -43,10 +43,10 @@ func (s *Service) Left(ctx context.Context, who access.PersonID) error {
 	})
 }
 
-// LeftSlack is Left for a Slack account that was deactivated. The account's
-// e-mail, which Slack may leave out, stands in when the account isn't known.
-func (s *Service) LeftSlack(ctx context.Context, slackID string, email access.Email) error {
-	who, err := s.people.Whose(ctx, "slack", slackID, email)
+// LeftSlack is Left for a Slack account that was deactivated. One that nobody is
+// known by concerns nobody: whose address it shows proves nothing.
+func (s *Service) LeftSlack(ctx context.Context, slackID string) error {
+	who, err := s.people.Whose(ctx, access.SystemSlack, slackID)
 	if err != nil {
 		return err
 	}
@@ -78,13 +78,13 @@ func (s *Service) leave(ctx context.Context, t store.Task) (engine.Outcome, erro
 		faults = append(faults, failed...)
 	}
 	if len(faults) > 0 {
-		return nil, unparted(p.Person, faults)
+		return nil, unparted(s.people.Contact(ctx, p.Person), faults)
 	}
 	return nil, nil
 }
 
 // unparted says what could not be done.
-func unparted(who access.PersonID, faults []error) error {
+func unparted(who string, faults []error) error {
 	const most = 5
 	said := make([]string, 0, most)
 	for _, err := range faults[:min(len(faults), most)] {

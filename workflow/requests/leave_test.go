@@ -11,7 +11,6 @@ import (
 	"latchkey/catalog"
 	"latchkey/store"
 	"latchkey/workflow/engine"
-	"latchkey/workflow/query"
 	"latchkey/workflow/requests"
 )
 
@@ -43,7 +42,7 @@ func TestWhoeverLeavesLosesEverything(t *testing.T) {
 func TestWhatWaitedForALeaverIsAskedOfSomebodyElse(t *testing.T) {
 	w := newWorld(t)
 	r := w.asked("editor")
-	w.ok(w.LeftSlack(t.Context(), "U-noor", ""))
+	w.ok(w.LeftSlack(t.Context(), "U-noor"))
 	w.ok(w.carryOut(requests.LeaveTask))
 	gone := w.staff["noor@acme.example"]
 	gone.Standing = access.Left
@@ -56,15 +55,15 @@ func TestWhatWaitedForALeaverIsAskedOfSomebodyElse(t *testing.T) {
 	w.refused(w.answer(r, noor, true), access.NotAllowed)
 }
 
-func TestALeaverIsFoundByAccountOrAddress(t *testing.T) {
+func TestALeaverIsFoundByAccountAlone(t *testing.T) {
 	w := newWorld(t)
 	r := w.held("editor")
-	w.ok(w.LeftSlack(t.Context(), "U-unknown", ""))
+	w.ok(w.LeftSlack(t.Context(), "U-unknown"))
 	w.ok(w.carryOut(requests.LeaveTask))
 	if g := w.grant(r); g.State != access.GrantActive {
 		t.Fatalf("nobody left, and it is %s", g.State)
 	}
-	w.ok(w.LeftSlack(t.Context(), "U-unknown", "maya@acme.example"))
+	w.ok(w.LeftSlack(t.Context(), "U-maya"))
 	w.ok(w.carryOut(requests.LeaveTask))
 	if g := w.grant(r); g.State != access.GrantEnding {
 		t.Errorf("it is %s", g.State)
@@ -110,7 +109,7 @@ func (w *world) ends() (ended, most int) {
 	w.Helper()
 	times := map[string]int{}
 	w.view(func(tx store.Tx) error {
-		all, err := query.Story(tx, store.Filter{Person: maya})
+		all, err := store.Story(tx, store.Filter{Person: maya})
 		for _, e := range all {
 			if e.Kind == access.EventEnding && e.End == access.EndLeft {
 				times[e.App]++

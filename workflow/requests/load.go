@@ -52,17 +52,20 @@ func (s *Service) request(ctx context.Context, id string) (r access.Request, err
 
 // moveRequest moves a request by an event, in a unit of its own. What may be
 // delivered twice has an origin, and does nothing the second time.
-func (s *Service) moveRequest(ctx context.Context, id string, event func(*engine.Unit, access.Request) access.Event) error {
+func (s *Service) moveRequest(ctx context.Context, id string, event func(*engine.Unit, access.Request) (access.Event, error)) error {
 	return s.units.Update(ctx, func(u *engine.Unit) error { return moveIn(u, id, event) })
 }
 
 // moveIn is moveRequest in a unit that does more.
-func moveIn(u *engine.Unit, id string, event func(*engine.Unit, access.Request) access.Event) error {
+func moveIn(u *engine.Unit, id string, event func(*engine.Unit, access.Request) (access.Event, error)) error {
 	r, err := requestIn(u, id)
 	if err != nil {
 		return err
 	}
-	e := event(u, r)
+	e, err := event(u, r)
+	if err != nil {
+		return err
+	}
 	if done, err := query.Happened(u.Tx, e); err != nil || done {
 		return err
 	}

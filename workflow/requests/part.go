@@ -9,6 +9,7 @@ import (
 	"latchkey/access"
 	"latchkey/store"
 	"latchkey/workflow/engine"
+	"latchkey/workflow/people"
 	"latchkey/workflow/query"
 )
 
@@ -95,8 +96,12 @@ func cancelLeft(u *engine.Unit, id string, who access.PersonID) error {
 	if err != nil || r.State != access.RequestPending {
 		return err
 	}
+	name, err := people.ContactIn(u.Tx, who)
+	if err != nil {
+		return err
+	}
 	e := r.Event(access.EventCancelled, access.System(), u.At)
-	e.Note = string(who) + " has left."
+	e.Note = name + " has left."
 	_, err = u.MoveRequest(r, e)
 	return err
 }
@@ -108,9 +113,13 @@ func rerouteLeft(u *engine.Unit, id string, who access.PersonID, t store.Task) e
 	if err != nil || r.State != access.RequestPending || !slices.Contains(r.Stages[r.Stage].Asked, who) {
 		return err
 	}
+	name, err := people.ContactIn(u.Tx, who)
+	if err != nil {
+		return err
+	}
 	e := r.Event(access.EventNote, access.System(), u.At)
 	e.Origin = fmt.Sprintf("%s/%s/%d", t.ID, strconv.FormatInt(t.Created.UnixNano(), 36), r.Stage)
-	e.Note = string(who) + ", who was asked to decide, has left. Somebody else is looked for."
+	e.Note = name + ", who was asked to decide, has left. Somebody else is looked for."
 	if done, err := query.Happened(u.Tx, e); err != nil || done {
 		return err
 	}

@@ -33,7 +33,7 @@ func (s *Service) Retry(ctx context.Context, request string, by access.Actor) er
 }
 
 func (s *Service) retry(ctx context.Context, request string, by access.Actor) error {
-	if err := s.authority.May(by, people.ActRetry, people.Matter{}); err != nil {
+	if err := s.mayRetry(ctx, by); err != nil {
 		return err
 	}
 	return s.units.Update(ctx, func(u *engine.Unit) error {
@@ -51,6 +51,14 @@ func (s *Service) retry(ctx context.Context, request string, by access.Actor) er
 		}
 		return err
 	})
+}
+
+func (s *Service) mayRetry(ctx context.Context, by access.Actor) error {
+	caller, err := s.authority.Caller(ctx, by)
+	if err != nil {
+		return err
+	}
+	return s.authority.May(caller, people.ActRetry, people.Matter{})
 }
 
 // retryGrant lets a stuck grant go on, and reports whether it was stuck.
@@ -96,7 +104,7 @@ func unrouted(r access.Request) bool {
 
 // retryAlone tries again what belongs to no request.
 func (s *Service) retryAlone(ctx context.Context, w query.Stuck, by access.Actor) error {
-	if err := s.authority.May(by, people.ActRetry, people.Matter{}); err != nil {
+	if err := s.mayRetry(ctx, by); err != nil {
 		return err
 	}
 	return s.units.Update(ctx, func(u *engine.Unit) error {

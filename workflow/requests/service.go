@@ -6,6 +6,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/catalog"
+	"latchkey/store"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/people"
 	"latchkey/workflow/query"
@@ -15,20 +16,23 @@ import (
 type People interface {
 	// Person is somebody as Slack and the directories know them.
 	Person(ctx context.Context, who access.PersonID) (access.Person, error)
-	// Whose is the person who is bound to an account; whoever has the address, if
-	// nobody is.
-	Whose(ctx context.Context, system, id string, address access.Email) (access.PersonID, error)
+	// Whose is the person who is bound to an account; "" if nobody is.
+	Whose(ctx context.Context, system, id string) (access.PersonID, error)
+	// Contact is the address under which people know somebody.
+	Contact(ctx context.Context, who access.PersonID) string
 	// Forget drops what is remembered of somebody, because it changed.
 	Forget(who access.PersonID)
 }
 
 // Authority says who may do what.
 type Authority interface {
-	May(by access.Actor, act people.Act, about people.Matter) error
+	// Caller establishes, before a unit of work, who it is that does something.
+	Caller(ctx context.Context, by access.Actor) (people.Caller, error)
+	May(by people.Caller, act people.Act, about people.Matter) error
 	// Established are those who may answer a request at this moment, and how that
 	// was found out, where not afresh. Whoever wants to answer is looked up anew.
 	Established(ctx context.Context, r access.Request, by access.PersonID) (who []access.PersonID, how string, err error)
-	Admins() []access.PersonID
+	AdminsIn(tx store.Tx) ([]access.PersonID, error)
 }
 
 // Approvers finds who is asked.

@@ -95,13 +95,17 @@ func (s *Service) ask(ctx context.Context, sub Submission) (access.Ask, error) {
 		return ask, err
 	}
 	ask.Beneficiary = p
-	return ask, s.MayAskFor(sub.By, p, sub.App)
+	by, err := s.authority.Caller(ctx, access.Actor{Person: sub.By.ID})
+	if err != nil {
+		return ask, err
+	}
+	return ask, s.mayAskFor(by, p, sub.App)
 }
 
-// MayAskFor tells whether somebody may ask for another person. An app that is
+// mayAskFor tells whether somebody may ask for another person. An app that is
 // empty or unknown has no owners.
-func (s *Service) MayAskFor(by, beneficiary access.Person, app string) error {
-	return s.authority.May(access.Actor{Person: by.ID}, people.ActAskFor, people.Matter{App: app, Holder: beneficiary})
+func (s *Service) mayAskFor(by people.Caller, beneficiary access.Person, app string) error {
+	return s.authority.May(by, people.ActAskFor, people.Matter{App: app, Holder: beneficiary})
 }
 
 // submitAll submits what is not submitted yet. An issue that is there already
@@ -164,13 +168,17 @@ func standings(tx store.Tx, who access.PersonID) (has access.Standings, err erro
 // filled in; nil where nothing stands against it.
 func (s *Service) Objections(ctx context.Context, by, beneficiary access.Person, roles []catalog.RoleRef) ([]*access.Refusal, error) {
 	out, known := make([]*access.Refusal, len(roles)), s.catalog()
-	err := s.units.View(ctx, func(tx store.Tx) error {
+	caller, err := s.authority.Caller(ctx, access.Actor{Person: by.ID})
+	if err != nil {
+		return nil, err
+	}
+	err = s.units.View(ctx, func(tx store.Tx) error {
 		has, err := standings(tx, beneficiary.ID)
 		if err != nil {
 			return err
 		}
 		for i, r := range roles {
-			err := s.MayAskFor(by, beneficiary, r.App)
+			err := s.mayAskFor(caller, beneficiary, r.App)
 			if err == nil {
 				err = access.Objection(known, beneficiary, r.App, r.Role, has)
 			}

@@ -10,6 +10,7 @@ import (
 	"latchkey/catalog"
 	"latchkey/store"
 	"latchkey/workflow/engine"
+	"latchkey/workflow/people/peopletest"
 	"latchkey/workflow/requests"
 )
 
@@ -92,7 +93,7 @@ func TestAskingForSomebodyElse(t *testing.T) {
 	sub.By, sub.ID, sub.For = w.person(tom), "third", maya
 	_, err := w.Submit(t.Context(), sub)
 	w.refused(err, access.NotAllowed)
-	sub.For = "nemo@acme.example"
+	sub.For = peopletest.ID("nemo")
 	_, err = w.Submit(t.Context(), sub)
 	w.refused(err, access.Unknown)
 }

@@ -4,6 +4,7 @@ import (
 	"latchkey/store"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/notify"
+	"latchkey/workflow/people"
 )
 
 // Handlers are the room's lines in the table of handlers.
@@ -22,12 +23,22 @@ func Failures() map[string]engine.Policy {
 }
 
 // Purposes say what the room's tasks are for.
-func Purposes() map[string]func(store.Task) string {
-	return map[string]func(store.Task) string{
-		FindApproversTask: func(store.Task) string { return "find somebody who may decide" },
-		LeaveTask: func(t store.Task) string {
-			p, _ := engine.ReadPayload[leaver](t)
-			return "end what " + string(p.Person) + " has, who has left"
-		},
+func Purposes() map[string]func(store.Tx, store.Task) string {
+	return map[string]func(store.Tx, store.Task) string{
+		FindApproversTask: func(store.Tx, store.Task) string { return "find somebody who may decide" },
+		LeaveTask:         func(tx store.Tx, t store.Task) string { return "end what " + leaverOf(tx, t) + " has, who has left" },
 	}
+}
+
+// leaverOf is whom a LeaveTask is about.
+func leaverOf(tx store.Tx, t store.Task) string {
+	p, err := engine.ReadPayload[leaver](t)
+	if err != nil || p.Person == "" {
+		return "somebody"
+	}
+	name, err := people.ContactIn(tx, p.Person)
+	if err != nil {
+		return "somebody"
+	}
+	return name
 }

@@ -18,18 +18,19 @@ import (
 	"latchkey/workflow/ledger"
 	"latchkey/workflow/notify"
 	"latchkey/workflow/people"
+	"latchkey/workflow/people/peopletest"
 	"latchkey/workflow/provision"
 	"latchkey/workflow/query"
 	"latchkey/workflow/requests"
 )
 
-const (
-	maya  = access.PersonID("maya@acme.example")  // asks; reports to noor
-	noor  = access.PersonID("noor@acme.example")  // owns figma
-	grace = access.PersonID("grace@acme.example") // noor's manager
-	omar  = access.PersonID("omar@acme.example")  // the fallback
-	ines  = access.PersonID("ines@acme.example")  // IT
-	tom   = access.PersonID("tom@acme.example")   // somebody
+var (
+	maya  = peopletest.ID("maya")  // asks; reports to noor
+	noor  = peopletest.ID("noor")  // owns figma
+	grace = peopletest.ID("grace") // noor's manager
+	omar  = peopletest.ID("omar")  // the fallback
+	ines  = peopletest.ID("ines")  // IT
+	tom   = peopletest.ID("tom")   // somebody
 )
 
 func start() time.Time { return time.Date(2026, 11, 16, 9, 0, 0, 0, time.UTC) }
@@ -45,6 +46,7 @@ type world struct {
 	units  *engine.Units
 	now    time.Time
 	staff  map[access.Email]access.Person
+	chart  map[string]string // who reports to whom, by handle
 	offer  *catalog.Catalog
 	broken error // of the roster
 }
@@ -64,12 +66,10 @@ func newWorld(t *testing.T) *world {
 		}
 	})
 	w := &world{T: t, store: storetest.Twice(s), now: start(), staff: map[access.Email]access.Person{}, offer: office(true)}
-	for handle, manager := range map[string]access.PersonID{"maya": noor, "noor": grace, "grace": "", "omar": grace, "ines": grace, "tom": noor} {
-		address := access.Email(handle + "@acme.example")
-		w.staff[address] = access.Person{
-			Email: address, Name: strings.ToUpper(handle[:1]) + handle[1:], Manager: manager, Kind: access.Employee, Standing: access.Active,
-			Bindings: []access.Binding{{System: "slack", ID: "U-" + handle}},
-		}
+	w.chart = map[string]string{"maya": "noor", "noor": "grace", "grace": "", "omar": "grace", "ines": "grace", "tom": "noor"}
+	for handle := range w.chart {
+		peopletest.Remember(t, s, nil, handle)
+		w.staff[peopletest.Address(handle)] = peopletest.Person(handle)
 	}
 	effects := map[access.EffectKind]engine.EffectFunc{}
 	for _, of := range []map[access.EffectKind]engine.EffectFunc{ledger.Effects(), notify.Effects(nil), provision.Effects(), requests.Effects()} {
@@ -78,7 +78,7 @@ func newWorld(t *testing.T) *world {
 	known := func() *catalog.Catalog { return w.offer }
 	w.units = engine.NewUnits(engine.UnitsConfig{Store: w.store, Clock: w, Owner: "test", Catalog: known, Effects: effects})
 	w.who = people.New(people.Config{
-		Units: w.units, Catalog: known, Roster: w, Admins: []access.Email{"ines@acme.example"}, Fallback: []access.Email{"omar@acme.example"},
+		Units: w.units, Catalog: known, Roster: w, Directories: people.Directories{peopletest.Chart{Managers: w.chart}}, Admins: []access.Email{"ines@acme.example"}, Fallback: []access.Email{"omar@acme.example"},
 		OnBehalf: []people.OnBehalf{people.ManagersMay},
 	})
 	w.query = query.New(query.Config{Units: w.units, Catalog: known, People: w.who})
@@ -352,7 +352,7 @@ func (w *world) story(id string) (out []access.EventKind) {
 func (w *world) events(id string) (out []access.Event) {
 	w.Helper()
 	w.view(func(tx store.Tx) (err error) {
-		out, err = query.Story(tx, store.Filter{Subject: access.RequestSubject(id)})
+		out, err = store.Story(tx, store.Filter{Subject: access.RequestSubject(id)})
 		return err
 	})
 	return out

@@ -1,0 +1,134 @@
+package access
+
+// owner is the person whom the address of an unbound account names: by the store,
+// or by a directory that states the address of an account that is bound. Nil:
+// nobody. What contradicts is not resolved.
+func (q IdentityQuestion) owner() (*Person, []Release, *Contradiction) {
+	if len(q.Holders) > 1 {
+		return nil, nil, q.contradicts("the address names several people", "", ids(q.Holders)...)
+	}
+	owner, release, conflict := q.holder()
+	if conflict != nil {
+		return nil, nil, conflict
+	}
+	for _, d := range q.Directories {
+		if d.Holder == nil || !q.sure(d.ByAddress) {
+			continue
+		}
+		has := d.Holder.Account(q.Account.System)
+		switch {
+		case has != "" && has != q.Account.ID: // if it is the same, it was bound while this was asked
+			return nil, nil, q.contradicts("the account "+d.ByAddress.ID+" in "+d.System+" has the address, and its person has another account", has, d.Holder.ID)
+		case owner != nil && owner.ID != d.Holder.ID:
+			return nil, nil, q.contradicts("the address names somebody else than the account "+d.ByAddress.ID+" in "+d.System, "", owner.ID, d.Holder.ID)
+		}
+		owner = d.Holder
+	}
+	return owner, release, nil
+}
+
+// holder is the one person whom the address names in the store, if the account
+// can be theirs. Where their own account is gone, the address is free again: a new
+// start harms nobody, and inherits nothing.
+func (q IdentityQuestion) holder() (*Person, []Release, *Contradiction) {
+	if len(q.Holders) == 0 {
+		return nil, nil, nil
+	}
+	h := q.Holders[0]
+	switch has := h.Person.Account(q.Account.System); {
+	case h.Standing == Left:
+		return nil, []Release{{Person: h.Person.ID, System: q.Account.System, Address: q.Account.Address}}, nil
+	case has == "" && len(h.Person.Former(q.Account.System)) > 0:
+		return nil, nil, q.contradicts("the person with the address had another account there before", "", h.Person.ID)
+	case has == "" || has == q.Account.ID:
+		return &h.Person, nil, nil
+	}
+	return nil, nil, q.contradicts("the person with the address has another account there", h.Person.Account(q.Account.System), h.Person.ID)
+}
+
+func (q IdentityQuestion) contradicts(why, has string, holders ...PersonID) *Contradiction {
+	return &Contradiction{Binding: Binding{System: q.Account.System, ID: q.Account.ID}, Holders: holders, Has: has, Why: why}
+}
+
+// sure tells whether an account that was found by the address may be taken for
+// that of its owner.
+func (q IdentityQuestion) sure(a *AccountSnapshot) bool {
+	return a != nil && a.Address == q.Account.Address && a.Level.AtLeast(q.Need)
+}
+
+// join adds what the person's accounts show, and their accounts in directories.
+func (q IdentityQuestion) join(id Identification, p Person) Identification {
+	id.shows(q, q.Account)
+	for _, d := range q.Directories {
+		if bound := p.Account(d.System); bound != "" {
+			id.joinBound(q, d, bound)
+		} else if !q.contested {
+			id.joinFound(q, d)
+		}
+	}
+	return id
+}
+
+// joinBound takes what a directory says of the account that is bound there. None
+// is no proof that it is gone.
+func (id *Identification) joinBound(q IdentityQuestion, d DirectoryAnswer, bound string) {
+	a := d.ByID
+	if a == nil && d.ByAddress != nil && d.ByAddress.ID == bound {
+		a = d.ByAddress
+	}
+	switch {
+	case a == nil:
+	case a.ID != bound:
+		id.conflict(d.System, a.ID, "the directory answered with another account than the one asked for", bound)
+	default:
+		id.Accounts = append(id.Accounts, *a)
+		id.shows(q, *a)
+	}
+}
+
+// joinFound binds the one account that a directory has for the address, if it
+// lives and is nobody else's. One that does not live still says how its owner
+// stands.
+func (id *Identification) joinFound(q IdentityQuestion, d DirectoryAnswer) {
+	a := d.ByAddress
+	switch {
+	case d.Ambiguous:
+		id.conflict(d.System, string(q.Account.Address), "several accounts there have the address", "")
+	case a == nil:
+	case a.Address != q.Account.Address:
+		id.conflict(d.System, a.ID, "the directory answered with an account that has another address", "")
+	case d.Holder != nil && d.Holder.ID != id.Person:
+		id.conflict(d.System, a.ID, "it is bound to somebody else", "", d.Holder.ID)
+	case !a.Level.AtLeast(q.Need):
+		id.conflict(d.System, a.ID, "the address is only shown there, not stated", "")
+	default:
+		id.Accounts = append(id.Accounts, *a)
+		if a.Standing == Active && q.Account.Level.AtLeast(q.Need) {
+			id.Bind = append(id.Bind, q.byAddress(*a, a.Level))
+			id.shows(q, *a)
+		}
+	}
+}
+
+func (id *Identification) conflict(system, account, why, has string, holders ...PersonID) {
+	id.Conflicts = append(id.Conflicts, &Contradiction{
+		Person: id.Person, Binding: Binding{System: system, ID: account}, Holders: holders, Has: has, Why: why,
+	})
+}
+
+func (id *Identification) shows(q IdentityQuestion, a AccountSnapshot) {
+	if a.Address != "" {
+		id.Rename = append(id.Rename, q.address(a))
+	}
+	if a.Name != "" {
+		id.Rename = append(id.Rename, ShownName(a.System, a.Name, q.At))
+	}
+}
+
+func ids(holders []Holder) []PersonID {
+	out := make([]PersonID, len(holders))
+	for i, h := range holders {
+		out[i] = h.Person.ID
+	}
+	return out
+}

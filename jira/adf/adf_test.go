@@ -1,0 +1,110 @@
+package adf_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"latchkey/jira/adf"
+)
+
+func raw(t *testing.T, v any) json.RawMessage {
+	t.Helper()
+	out, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+func example() adf.Document {
+	return adf.New(
+		adf.Paragraph(adf.Text("Maya asks for "), adf.Strong("Figma"), adf.Text(".")),
+		adf.Paragraph(),
+		adf.Quote(" *why*\nnot "),
+		adf.Quote("  "),
+		adf.BulletList("one", "", "two"),
+	).Append(adf.Paragraph(adf.Link("https://acme.example")))
+}
+
+func TestADocumentHoldsNothingThatJiraRefuses(t *testing.T) {
+	want := `{"type":"doc","version":1,"content":[` +
+		`{"type":"paragraph","content":[{"type":"text","text":"Maya asks for "},{"type":"text","text":"Figma","marks":[{"type":"strong"}]},{"type":"text","text":"."}]},` +
+		`{"type":"blockquote","content":[{"type":"paragraph","content":[{"type":"text","text":"*why*"},{"type":"hardBreak"},{"type":"text","text":"not"}]}]},` +
+		`{"type":"bulletList","content":[{"type":"listItem","content":[{"type":"paragraph","content":[{"type":"text","text":"one"}]}]},` +
+		`{"type":"listItem","content":[{"type":"paragraph","content":[{"type":"text","text":"two"}]}]}]},` +
+		`{"type":"paragraph","content":[{"type":"text","text":"https://acme.example","marks":[{"type":"link","attrs":{"href":"https://acme.example"}}]}]}]}`
+	if diff := cmp.Diff(want, string(raw(t, example()))); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if !adf.New(adf.Paragraph(adf.Text(""))).Empty() || example().Empty() {
+		t.Error("what is empty is not told apart")
+	}
+}
+
+func TestAppendLeavesTheFirstDocumentAlone(t *testing.T) {
+	first := adf.New(adf.Paragraph(adf.Text("one")))
+	a, b := first.Append(adf.Paragraph(adf.Text("two"))), first.Append(adf.Paragraph(adf.Text("three")))
+	if got := adf.DocumentText(raw(t, a)) + "|" + adf.DocumentText(raw(t, b)); got != "one\ntwo|one\nthree" {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestFieldsOfEveryKindReadAsText(t *testing.T) {
+	for in, want := range map[string]string{
+		`"Figma"`:                           "Figma",
+		`7`:                                 "7",
+		`1.5`:                               "1.5",
+		`null`:                              "",
+		`{`:                                 "",
+		`true`:                              "",
+		`{"value":"Editor"}`:                "Editor",
+		`{"displayName":"Maya","name":"m"}`: "Maya",
+		`[{"value":"a"},{},{"name":"b"}]`:   "a, b",
+		`{"type":"doc","content":[{"type":"heading","content":[{"type":"text","text":"Hi"}]},{"type":"paragraph","content":[
+			{"type":"mention","attrs":{"text":"@Noor"}},{"type":"hardBreak"},{"type":"emoji","attrs":{"shortName":":ok:"}},{"type":"status","attrs":{}}]}]}`: "Hi\n@Noor\n:ok:",
+		"\"turn\u202earound\"": "turnaround",
+	} {
+		if got := adf.FieldText(json.RawMessage(in)); got != want {
+			t.Errorf("%s reads %q, want %q", in, got, want)
+		}
+	}
+	if got := adf.DocumentText(json.RawMessage(`"text"`)); got != "" {
+		t.Errorf("what is no document reads %q", got)
+	}
+}
+
+// Whatever people write stays what they wrote, when a Data Center keeps it as
+// wiki text.
+func TestWikiTextGivesTheWordsBack(t *testing.T) {
+	var doc map[string]any
+	words := `Launch {code} [a|b] *bold* -no- ~sub~ \\server!`
+	if err := json.Unmarshal(raw(t, adf.New(adf.Paragraph(adf.Text(words)), adf.BulletList("x_y"), adf.Quote("why?"))), &doc); err != nil {
+		t.Fatal(err)
+	}
+	wiki := strings.TrimSpace(adf.Wiki(doc))
+	if want := "* x\\_y\n{quote}why?{quote}"; !strings.HasSuffix(wiki, want) || strings.Contains(wiki, "{code}") && !strings.Contains(wiki, `\{code\}`) {
+		t.Errorf("wiki text %q", wiki)
+	}
+	first, _, _ := strings.Cut(wiki, "\n")
+	if got := adf.DocumentText(raw(t, adf.FromWiki(first+"\r\n\r\nnext"))); got != words+"\nnext" {
+		t.Errorf("the words came back as %q, want %q", got, words)
+	}
+}
+
+func TestPlainText(t *testing.T) {
+	for _, c := range []struct{ got, want string }{
+		{adf.OneLine(" a\r\n b\u2028c\x00 "), "a b c"},
+		{adf.Clip("abc", 3), "abc"},
+		{adf.Clip("äbc d", 4), "äbc…"},
+		{adf.List(nil, "or"), ""},
+		{adf.List([]string{"a"}, "or"), "a"},
+		{adf.List([]string{"a", "b", "c"}, "or"), "a, b or c"},
+	} {
+		if c.got != c.want {
+			t.Errorf("got %q, want %q", c.got, c.want)
+		}
+	}
+}

@@ -1,0 +1,161 @@
+// Package check looks at a site for an administrator: whether it has all that
+// Latchkey needs, and, on a test issue, how it behaves where Atlassian's
+// documentation leaves that open.
+package check
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"latchkey/access"
+	"latchkey/jira/adf"
+	"latchkey/jira/issue"
+	"latchkey/jira/rest"
+	"latchkey/jira/site"
+	"latchkey/jira/transition"
+)
+
+// Level says what a finding means.
+type Level string
+
+// The levels.
+const (
+	Good  Level = "ok"
+	Note  Level = "note"  // Latchkey works, but somebody should know
+	Fault Level = "fault" // Latchkey can't work like this
+)
+
+// Finding is one thing that Check looked at.
+type Finding struct {
+	Check  string
+	Level  Level
+	Detail string // what was seen; for a fault, the cause and the remedy
+}
+
+// Checker looks at the site for an administrator.
+type Checker struct {
+	api        *rest.Client
+	sites      *site.Discoverer
+	moves      *transition.Mover
+	comments   issue.Comments
+	properties *issue.Properties
+}
+
+// New makes a checker. moves is the one that the records use, so that
+// what is learnt of the workflow here is known there.
+func New(api *rest.Client, sites *site.Discoverer, moves *transition.Mover) *Checker {
+	return &Checker{api: api, sites: sites, moves: moves, comments: issue.NewComments(api), properties: issue.NewProperties(api)}
+}
+
+// Check looks at everything Latchkey needs of the site and reports each thing by
+// itself. It changes nothing. What depends on something that is wrong is left out.
+func (c *Checker) Check(ctx context.Context) []Finding {
+	s := &site.Site{Statuses: map[string]site.Status{}}
+	var out []Finding
+	for _, step := range c.sites.Steps() {
+		if err := step.Look(ctx, s); err != nil {
+			return append(out, Finding{step.Check, Fault, access.Classify(err).Sentence})
+		}
+		out = append(out, Finding{step.Check, Good, step.Seen(s)})
+		if step.Check == site.SignIn {
+			out = append(out, c.checkZone(ctx))
+		}
+	}
+	return append(out, c.checkWays(ctx, s)...)
+}
+
+// checkZone reads the account's time zone, in which Jira understands dates in
+// searches.
+func (c *Checker) checkZone(ctx context.Context) Finding {
+	var me struct{ TimeZone string }
+	if err := c.api.Fetch(ctx, rest.Get("tell the account's time zone", "rest/api/3/myself", nil), &me); err != nil {
+		return Finding{"time zone", Note, access.Classify(err).Sentence}
+	}
+	if slices.Contains([]string{"UTC", "Etc/UTC", "GMT", "Etc/GMT"}, me.TimeZone) {
+		return Finding{"time zone", Good, me.TimeZone}
+	}
+	return Finding{"time zone", Note, fmt.Sprintf(
+		"the account's profile is set to %q. Latchkey only searches by relative times, so this does no harm; set it to UTC to keep logs and searches comparable", me.TimeZone)}
+}
+
+// neededMoves are the moves that a request's life needs.
+func neededMoves() [][2]string {
+	return [][2]string{
+		{site.Pending, site.Approved}, {site.Pending, site.Declined}, {site.Pending, site.Withdrawn},
+		{site.Approved, site.Granted}, {site.Approved, site.Manual}, {site.Approved, site.Stuck},
+		{site.Manual, site.Granted}, {site.Stuck, site.Granted}, {site.Granted, site.Closed}, {site.Granted, site.Stuck},
+	}
+}
+
+// checkWays asks an issue in each status which transitions it offers. A status
+// without an issue can't be asked about.
+func (c *Checker) checkWays(ctx context.Context, s *site.Site) []Finding {
+	for _, key := range site.Keys() {
+		at := s.Statuses[key].ID
+		if _, known := c.moves.Known(at); known {
+			continue
+		}
+		hits, err := c.api.Search(ctx, fmt.Sprintf("project = %s AND issuetype = %s AND status = %s ORDER BY key DESC", rest.Quote(s.Project), rest.Quote(s.Form.IssueType), rest.Quote(at)), 1)
+		if err == nil && len(hits) > 0 {
+			var offered []transition.Transition
+			if offered, err = c.moves.Offered(ctx, hits[0].ID); err == nil {
+				c.moves.Learn(at, offered)
+			}
+		}
+		if err != nil && rest.StatusOf(err) != http.StatusNotFound {
+			return []Finding{{"transitions", Fault, access.Classify(err).Sentence}}
+		}
+	}
+	return c.judgeWays(s)
+}
+
+// judgeWays finds which moves can't be made, and which are not known.
+func (c *Checker) judgeWays(s *site.Site) []Finding {
+	var out []Finding
+	unknown := map[string]bool{}
+	for _, way := range neededMoves() {
+		from, to := s.Statuses[way[0]], s.Statuses[way[1]]
+		offered, known := c.moves.Known(from.ID)
+		switch {
+		case from.ID == to.ID:
+		case !known:
+			unknown[from.Name] = true
+		case !c.moves.Leads(s, from.ID, way[1], offered):
+			out = append(out, Finding{"transitions", Fault, fmt.Sprintf(
+				"an issue can't get from %s to %s: add a transition to the workflow that %s may use, or correct jira.statuses.%s", from.Name, to.Name, c.api.AccountName(), way[1])})
+		}
+	}
+	out = append(out, c.screens(s)...)
+	if len(unknown) > 0 {
+		var all []string
+		for name := range unknown {
+			all = append(all, name)
+		}
+		slices.Sort(all)
+		out = append(out, Finding{"transitions", Note, "no issue is in " + adf.List(all, "or") + " yet, so the ways out of there could not be looked at: latchkey check --first-contact --write walks through them"})
+	}
+	if len(out) == 0 {
+		out = append(out, Finding{"transitions", Good, "every status can be reached"})
+	}
+	return out
+}
+
+// screens looks for transitions whose screens ask for what Latchkey can't give.
+func (c *Checker) screens(s *site.Site) []Finding {
+	var out []Finding
+	for _, way := range neededMoves() {
+		offered, _ := c.moves.Known(s.Statuses[way[0]].ID)
+		t, ok := c.moves.Choose(offered, way[1], s.Statuses[way[1]].ID)
+		if !ok {
+			continue
+		}
+		if missing := strings.TrimSpace(c.moves.Missing(t, way[1])); missing != "" {
+			out = append(out, Finding{"transitions", Fault, fmt.Sprintf(
+				"the screen of %q requires %s, which Latchkey can't fill in: make it optional, or name another transition under jira.transitions.%s", t.Name, missing, way[1])})
+		}
+	}
+	return out
+}

@@ -1,0 +1,222 @@
+package check
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"latchkey/access"
+	"latchkey/jira/adf"
+	"latchkey/jira/issue"
+	"latchkey/jira/rest"
+	"latchkey/jira/site"
+	"latchkey/jira/stamp"
+	"latchkey/jira/transition"
+	"latchkey/jira/watch"
+)
+
+// indexPatience is how long the first contact waits for an issue to be found.
+const indexPatience = time.Minute
+
+// FirstContact opens a throw-away issue in Latchkey's own name, walks it through
+// the workflow, and reports how this site behaves where Atlassian's documentation
+// leaves it open. The issue is left in its last status with a comment that says
+// what it is. Finding.Level is Fault where Latchkey could not live with it.
+func (c *Checker) FirstContact(ctx context.Context) []Finding {
+	s, err := c.sites.Site(ctx)
+	if err != nil {
+		return []Finding{{"first contact", Fault, access.Classify(err).Sentence}}
+	}
+	t := &firstContact{c: c, s: s}
+	if !t.open(ctx) {
+		return t.out
+	}
+	for _, look := range []func(context.Context){t.unknownField, t.property, t.internalComment, t.index, t.walk, t.closedProperty} {
+		look(ctx)
+	}
+	return t.out
+}
+
+// firstContact is one run.
+type firstContact struct {
+	c   *Checker
+	s   *site.Site
+	is  issue.Created
+	out []Finding
+}
+
+func (t *firstContact) say(check string, level Level, format string, args ...any) {
+	t.out = append(t.out, Finding{check, level, fmt.Sprintf(format, args...)})
+}
+
+func (t *firstContact) failed(check string, err error) bool {
+	if err != nil {
+		t.say(check, Fault, "%s", access.Classify(err).Sentence)
+	}
+	return err != nil
+}
+
+// values fill in the form so that everybody sees what the issue is.
+func (t *firstContact) values() map[string]any {
+	cs := access.Case{Request: access.Request{ID: "FIRST-CONTACT", App: "first contact", Role: "test"}}
+	text := adf.New(adf.Paragraph(adf.Text("A test issue of latchkey check --first-contact. No access is asked for or given; it may be deleted.")))
+	return issue.FormValues(t.s.Form, cs, text)
+}
+
+// open makes the issue and reports where Jira says that it is.
+func (t *firstContact) open(ctx context.Context) bool {
+	body, err := t.create(ctx, t.values())
+	if t.failed("create", err) {
+		return false
+	}
+	if t.is = issue.ReadCreated(body); t.is.Key == "" {
+		t.say("create", Fault, "the answer to the create names no issueKey")
+		return false
+	}
+	t.say("create", Good, "%s was opened in the status %q", t.is.Key, t.is.Status)
+	var links struct {
+		Links struct{ Web, JiraRest string } `json:"_links"`
+	}
+	if err := json.Unmarshal(body, &links); err == nil {
+		t.say("links", Good, "the portal's link points to %s, the API's to %s", hostOf(links.Links.Web), hostOf(links.Links.JiraRest))
+	}
+	return true
+}
+
+func (t *firstContact) create(ctx context.Context, values map[string]any) ([]byte, error) {
+	return t.c.api.Do(ctx, rest.Call{Method: http.MethodPost, Path: "rest/servicedeskapi/request", NonIdempotent: true, What: "open a test issue",
+		Body: map[string]any{"serviceDeskId": t.s.ServiceDesk, "requestTypeId": t.s.Form.RequestType, "requestFieldValues": values, "isAdfRequest": true}})
+}
+
+func hostOf(link string) string {
+	if u, err := url.Parse(link); err == nil && u.Host != "" {
+		return u.Host
+	}
+	return "nowhere"
+}
+
+// unknownField asks for a field that is not on the form.
+func (t *firstContact) unknownField(ctx context.Context) {
+	values := t.values()
+	values["customfield_999999"] = "x"
+	body, err := t.create(ctx, values)
+	if err != nil {
+		t.say("unknown field", Good, "a field that is not on the form is refused: %s", access.Classify(err).Sentence)
+		return
+	}
+	t.say("unknown field", Note, "a field that is not on the form is ignored, and %s was opened; it may be deleted", issue.ReadCreated(body).Key)
+}
+
+// property tells whether writing a property counts as an update.
+func (t *firstContact) property(ctx context.Context) {
+	before, err := t.updated(ctx)
+	if err == nil {
+		err = t.c.properties.Put(ctx, t.is.ID, access.IssueRecord{State: "first contact"})
+	}
+	after, again := t.updated(ctx)
+	if t.failed("property", err) || t.failed("property", again) {
+		return
+	}
+	verb := "does not count"
+	if before != after {
+		verb = "counts"
+	}
+	t.say("property", Good, "writing a property %s as an update of the issue", verb)
+}
+
+func (t *firstContact) updated(ctx context.Context) (string, error) {
+	var answer struct{ Fields struct{ Updated string } }
+	err := t.c.api.Fetch(ctx, rest.Get("read the issue", rest.IssuePath(t.is.ID), url.Values{"fields": {"updated"}}), &answer)
+	return answer.Fields.Updated, err
+}
+
+// internalComment tells whether evidence is hidden from customers.
+func (t *firstContact) internalComment(ctx context.Context) {
+	body := map[string]any{
+		"body":       adf.New(adf.Paragraph(adf.Text("Internal: written by latchkey check --first-contact."))),
+		"properties": []stamp.Property{{Key: stamp.VisibilityProperty, Value: map[string]bool{"internal": true}}},
+	}
+	if t.failed("internal comment", t.c.comments.Add(ctx, t.is.ID, body)) {
+		return
+	}
+	public, n := false, 0
+	err := watch.EachComment(ctx, t.c.api, t.is.ID, func(m rest.Comment) {
+		n++
+		public = public || m.Public()
+	})
+	switch {
+	case t.failed("internal comment", err):
+	case n == 0 || public:
+		t.say("internal comment", Fault, "a comment marked as internal is shown to customers: evidence would be too. Ask Atlassian why the property %s has no effect here", stamp.VisibilityProperty)
+	default:
+		t.say("internal comment", Good, "a comment marked as internal is hidden from customers")
+	}
+}
+
+// index measures how far the search lags behind.
+func (t *firstContact) index(ctx context.Context) {
+	began := t.c.api.Now()
+	for pause := 100 * time.Millisecond; ; pause = min(2*pause, 5*time.Second) {
+		hits, err := t.c.api.Search(ctx, fmt.Sprintf("project = %s AND summary ~ %s ORDER BY key DESC", rest.Quote(t.s.Project), rest.Quote(rest.Quote("FIRST-CONTACT"))), 50)
+		if t.failed("search", err) {
+			return
+		}
+		took := t.c.api.Now().Sub(began).Round(100 * time.Millisecond)
+		if slices.ContainsFunc(hits, func(h rest.FoundIssue) bool { return h.ID == t.is.ID }) {
+			t.say("search", Good, "the issue was found after %s", took)
+			return
+		}
+		if took > indexPatience || t.c.api.Wait(ctx, pause) != nil {
+			t.say("search", Note, "the issue was not found within %s: set jira.settle to more than the time it takes", took)
+			return
+		}
+	}
+}
+
+// walk goes through the life of a request and reports what is offered on the way.
+func (t *firstContact) walk(ctx context.Context) {
+	at := ""
+	for _, key := range []string{site.Pending, site.Approved, site.Stuck, site.Granted, site.Closed} {
+		w := t.c.moves.Walk(t.s, t.is.ID, key, at)
+		err := w.Refresh(ctx)
+		if err == nil {
+			_, err = w.Run(ctx, transition.Payload{})
+		}
+		if t.failed("workflow", err) {
+			return
+		}
+		at = w.At
+		offered, err := t.c.moves.Offered(ctx, t.is.ID)
+		if t.failed("workflow", err) {
+			return
+		}
+		t.c.moves.Learn(at, offered)
+		t.say("workflow", Good, "in %s Jira offers %s", w.Target.Name, cmp.Or(nameWays(offered), "no way on"))
+	}
+}
+
+func nameWays(offered []transition.Transition) string {
+	var all []string
+	for _, o := range offered {
+		all = append(all, fmt.Sprintf("%q to %s", o.Name, o.To.Name))
+	}
+	return strings.Join(all, ", ")
+}
+
+// closedProperty tells whether a closed issue can still be told something.
+func (t *firstContact) closedProperty(ctx context.Context) {
+	err := t.c.properties.Put(ctx, t.is.ID, access.IssueRecord{State: "first contact, closed"})
+	if err != nil {
+		t.say("closed issue", Fault, "a closed issue takes no property: remove jira.issue.editable=false from the closed status (%s)", access.Classify(err).Sentence)
+	} else {
+		t.say("closed issue", Good, "a closed issue still takes a property")
+	}
+	last := map[string]any{"body": adf.New(adf.Paragraph(adf.Text("This was a test by latchkey check --first-contact; the issue may be deleted.")))}
+	t.failed("closed issue", t.c.comments.Add(ctx, t.is.ID, last))
+}

@@ -1,0 +1,102 @@
+package issue
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+
+	"latchkey/access"
+	"latchkey/jira/rest"
+	"latchkey/jira/site"
+	"latchkey/jira/transition"
+)
+
+// approvals deals with Jira's own approvals.
+type approvals struct {
+	api      *rest.Client
+	accounts *site.Accounts
+}
+
+// name writes those who may decide into the field that Jira's approvals
+// read. Latchkey's account is one of them: Jira lets nobody answer for somebody
+// else, so this is the only way for an answer given in Slack to get there. It
+// has to be done before the issue enters the status.
+func (a approvals) name(ctx context.Context, s *site.Site, issue string, who []access.Person) error {
+	refs := []map[string]string{{"accountId": s.AccountID}}
+	for _, p := range who {
+		id, err := a.accounts.Account(ctx, p)
+		if err != nil {
+			return err
+		}
+		if id != "" && id != s.AccountID {
+			refs = append(refs, map[string]string{"accountId": id})
+		}
+	}
+	return a.api.Send(ctx, rest.Call{Method: http.MethodPut, Path: rest.IssuePath(issue), What: "name the approvers",
+		Body: map[string]any{"fields": map[string]any{s.ApproversField: refs}}})
+}
+
+// answer passes on a decision: it answers the open approval with
+// Latchkey's own account, where that is one of the approvers. Jira then moves
+// the issue by itself. It reports whether there was anything to answer. Somebody
+// who was faster is no failure.
+func (a approvals) answer(ctx context.Context, issue string, yes bool) (bool, error) {
+	var page struct{ Values []site.Approval }
+	path := "rest/servicedeskapi/request/" + url.PathEscape(issue) + "/approval"
+	err := a.api.Fetch(ctx, rest.Get("read the approvals of the issue", path, url.Values{"limit": {"50"}}), &page)
+	if rest.StatusOf(err) == http.StatusNotFound {
+		return false, nil // not a customer request any more, so it has none
+	}
+	if err != nil {
+		return false, err
+	}
+	decision := "decline"
+	if yes {
+		decision = "approve"
+	}
+	for _, open := range page.Values {
+		if open.FinalDecision != site.Undecided || !open.CanAnswerApproval {
+			continue
+		}
+		err := a.api.Send(ctx, rest.Call{Method: http.MethodPost, Path: path + "/" + url.PathEscape(open.ID), What: "answer the approval",
+			Body: map[string]string{"decision": decision}})
+		if rest.StatusOf(err) == http.StatusConflict {
+			return true, nil // answered or completed meanwhile
+		}
+		return err == nil, err
+	}
+	return false, nil
+}
+
+// answerApproval lets a decision into Jira's own approval before the issue is moved on
+// from where it waits. It reports whether Latchkey answered.
+func (r *recording) answerApproval(ctx context.Context, w *transition.Walk) (bool, error) {
+	yes := w.Key != site.Declined
+	if r.s.ApproversField == "" || w.At != r.s.Statuses[site.Pending].ID || w.At == w.Target.ID || w.Key == site.Withdrawn {
+		return false, nil
+	}
+	answered, err := r.w.approvals.answer(ctx, r.issue, yes)
+	if err != nil || !answered {
+		return false, err
+	}
+	return true, w.Refresh(ctx)
+}
+
+// mayEnterPending tells whether the record may take the issue to where it waits for an
+// answer. With Jira's own approvals that opens one, so the approvers have to be
+// named first: only the event that names them does it.
+func (r *recording) mayEnterPending() bool {
+	return r.s.ApproversField == "" || r.e.Kind == access.EventApproversAsked || r.e.Kind == access.EventIssueDrift
+}
+
+// askedPeople are those whose answer the case waits for.
+func askedPeople(c access.Case) []access.Person {
+	if c.Request.State != access.RequestPending || c.Request.Stage >= len(c.Request.Stages) {
+		return nil
+	}
+	var out []access.Person
+	for _, who := range c.Request.Stages[c.Request.Stage].Asked {
+		out = append(out, c.Person(who))
+	}
+	return out
+}

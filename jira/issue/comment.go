@@ -1,0 +1,57 @@
+package issue
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"latchkey/jira/rest"
+	"latchkey/jira/stamp"
+)
+
+// Comments writes comments, and finds those that are there already.
+type Comments struct{ api *rest.Client }
+
+// NewComments makes what writes comments.
+func NewComments(api *rest.Client) Comments { return Comments{api} }
+
+// Add writes a comment.
+func (c Comments) Add(ctx context.Context, issue string, body map[string]any) error {
+	return c.api.Send(ctx, rest.Call{Method: http.MethodPost, Path: rest.IssuePath(issue, "/comment"), Body: body, NonIdempotent: true,
+		What: "comment on the issue"})
+}
+
+// written finds which comments with a stamp are on the issue already, for
+// whichever audience. It reads the newest first and stops at those from well before
+// the moment the comment is about.
+func (c Comments) written(ctx context.Context, issue string, about stamp.Stamp, at time.Time) (map[stamp.Audience]bool, error) {
+	seen := map[stamp.Audience]bool{}
+	for page := range rest.MostCommentPages {
+		var answer rest.CommentPage
+		query := url.Values{"expand": {"properties"}, "orderBy": {"-created"},
+			"startAt": {strconv.Itoa(page * rest.CommentsAtOnce)}, "maxResults": {strconv.Itoa(rest.CommentsAtOnce)}}
+		if err := c.api.Fetch(ctx, rest.Get("read the comments", rest.IssuePath(issue, "/comment"), query), &answer); err != nil {
+			return nil, err
+		}
+		if stampedWith(answer, about, at, seen) || len(answer.Comments) == 0 || (page+1)*rest.CommentsAtOnce >= answer.Total {
+			break
+		}
+	}
+	return seen, nil
+}
+
+// stampedWith notes the comments of a page that have a stamp; older says that
+// what comes next is too old to have it.
+func stampedWith(page rest.CommentPage, about stamp.Stamp, since time.Time, seen map[stamp.Audience]bool) (older bool) {
+	for _, c := range page.Comments {
+		if s, ok := stamp.On(c); ok && s.Same(about) {
+			seen[s.Audience] = true
+		}
+		if at := rest.ParseTime(c.Created); !at.IsZero() && at.Before(since.Add(-rest.IndexMargin)) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,139 @@
+package issue
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strconv"
+	"time"
+
+	"latchkey/access"
+	"latchkey/jira/rest"
+	"latchkey/jira/site"
+	"latchkey/jira/wording"
+)
+
+// Open makes the issue of a request, raised on behalf of the requester, and
+// returns where it is. carry makes what it is to carry, once its id is known.
+//
+// since is the moment of an earlier attempt whose outcome is unknown, zero if
+// there was none. Then the issue is looked for first, in the search and, because
+// that lags behind, under the keys handed out since. A new one is made only when
+// there is none and the time to settle has passed; until then the failure is
+// access.Unclear.
+//
+// When no Jira account certainly belongs to the requester, the issue is raised in
+// Latchkey's own name and says so.
+func (w *Writer) Open(ctx context.Context, cs access.Case, carry access.RecordMaker, since time.Time) (access.Issue, error) {
+	s, err := w.sites.Site(ctx)
+	if err != nil {
+		return access.Issue{}, err
+	}
+	found, err := w.lost.find(ctx, s, cs.Request.ID, since)
+	if err != nil {
+		return access.Issue{}, err
+	}
+	if found.Key == "" {
+		customer, err := w.accounts.Account(ctx, cs.Beneficiary)
+		if err != nil {
+			return access.Issue{}, err
+		}
+		if found, err = w.raise(ctx, s, cs, customer); err != nil {
+			return access.Issue{}, err
+		}
+	}
+	return w.opened(ctx, s, cs.Request.ID, carry, found), nil
+}
+
+// opened notes the new or found issue. Its state can wait for the next record
+// if it can't be written now: the issue is there, and that is what counts.
+func (w *Writer) opened(ctx context.Context, s *site.Site, request string, carry access.RecordMaker, made Created) access.Issue {
+	issue := access.Issue{ID: made.ID, Key: made.Key, URL: s.IssueURL(made.Key)}
+	w.lost.settled(request)
+	if id := s.StatusID(made.Status); id != "" {
+		w.positions.Put(made.ID, position{status: id})
+	}
+	r, err := carry(made.ID)
+	if err == nil {
+		err = w.properties.Put(ctx, made.ID, r)
+	}
+	if err != nil {
+		w.api.Log().WarnContext(ctx, "The issue is open, but its state could not be written; the next record does it.",
+			"issue", made.Key, "request", request, "error", err)
+	}
+	return issue
+}
+
+// Created is an issue that exists.
+type Created struct{ ID, Key, Status string }
+
+// raise creates the customer request. Jira says 400 to customers it does not
+// accept, which is certain to have made nothing: then the bot raises it itself.
+func (w *Writer) raise(ctx context.Context, s *site.Site, cs access.Case, customer string) (Created, error) {
+	got, err := w.create(ctx, s, cs, customer)
+	if customer != "" && rest.StatusOf(err) == http.StatusBadRequest {
+		w.api.Log().WarnContext(ctx, "Jira did not take the request for its requester; raising it in Latchkey's own name.",
+			"request", cs.Request.ID, "error", err)
+		w.accounts.Forget(cs.Beneficiary)
+		return w.create(ctx, s, cs, "")
+	}
+	return got, err
+}
+
+func (w *Writer) create(ctx context.Context, s *site.Site, cs access.Case, customer string) (Created, error) {
+	return w.post(ctx, s, cs.Request.ID, FormValues(s.Form, cs, wording.Description(cs, customer == "")), customer)
+}
+
+// post raises a request with a filled in form, whose summary bears the id.
+func (w *Writer) post(ctx context.Context, s *site.Site, id string, form map[string]any, customer string) (Created, error) {
+	in := map[string]any{"serviceDeskId": s.ServiceDesk, "requestTypeId": s.Form.RequestType, "requestFieldValues": form, "isAdfRequest": true}
+	if customer != "" {
+		in["raiseOnBehalfOf"] = customer
+	}
+	k := rest.Call{Method: http.MethodPost, Path: "rest/servicedeskapi/request", Body: in, NonIdempotent: true, What: "open the issue of " + id}
+	w.lost.begins(id)
+	body, err := w.api.Do(ctx, k)
+	if err != nil {
+		if access.Classify(err).Class != access.Unclear {
+			w.lost.settled(id)
+		}
+		return Created{}, err
+	}
+	got := ReadCreated(body)
+	if got.Key == "" {
+		return Created{}, w.api.Unreadable(k, errors.New("the answer names no issueKey"))
+	}
+	return got, nil
+}
+
+// ReadCreated takes out of a 201 what must not be lost. Whatever else is in the
+// answer, and in whatever shape, the issue exists.
+func ReadCreated(body []byte) Created {
+	var top map[string]json.RawMessage
+	if json.Unmarshal(body, &top) != nil {
+		return Created{}
+	}
+	got := Created{ID: scalar(top["issueId"]), Key: scalar(top["issueKey"])}
+	if got.ID == "" {
+		got.ID = got.Key
+	}
+	var now struct{ Status string }
+	if json.Unmarshal(top["currentStatus"], &now) == nil {
+		got.Status = now.Status
+	}
+	return got
+}
+
+// scalar reads an id that may be a string or a number.
+func scalar(raw json.RawMessage) string {
+	var s string
+	if json.Unmarshal(raw, &s) == nil {
+		return s
+	}
+	var n int64
+	if json.Unmarshal(raw, &n) == nil {
+		return strconv.FormatInt(n, 10)
+	}
+	return ""
+}

@@ -1,0 +1,245 @@
+package issue
+
+import (
+	"cmp"
+	"context"
+
+	"latchkey/access"
+	"latchkey/jira/adf"
+	"latchkey/jira/site"
+	"latchkey/jira/stamp"
+	"latchkey/jira/transition"
+	"latchkey/jira/wording"
+)
+
+// Record writes one event of the case on its issue: in words, for the
+// customer and for agents; by the status that belongs to the case's phase; and
+// in the property for machines. As much as possible happens in one request.
+//
+// again says that an earlier attempt may have got through. Then the issue is
+// read first, and what is there already is not written once more.
+func (w *Writer) Record(ctx context.Context, cs access.Case, e access.Event, carry access.RecordMaker, again bool) error {
+	s, err := w.sites.Site(ctx)
+	if err != nil {
+		return err
+	}
+	r, err := w.newRecord(s, cs, e, carry)
+	if err != nil {
+		return err
+	}
+	key := r.issue + " " + e.ID
+	_, begun := w.halfWritten.Get(key)
+	if err := r.write(ctx, again || begun); err != nil {
+		w.positions.Drop(r.issue)
+		w.properties.forget(r.issue)
+		return r.broken(key, err)
+	}
+	w.halfWritten.Drop(key)
+	return nil
+}
+
+// broken is the failure of a record that may be half written. Whatever broke
+// it off, the next attempt has to look first.
+func (r *recording) broken(key string, err error) error {
+	f := *access.Classify(err)
+	if r.wrote || f.Class == access.Unclear {
+		r.w.halfWritten.Put(key, true)
+	}
+	if r.wrote && (f.Class == access.Transient || f.Class == access.Limited) {
+		f.Class = access.Unclear
+	}
+	return &f
+}
+
+// recording is one event on its way to the issue.
+type recording struct {
+	w      *Writer
+	s      *site.Site
+	cs     access.Case
+	e      access.Event
+	issue  string
+	note   wording.Note
+	carry  access.IssueRecord
+	placed position
+	wrote  bool // something people can see was written in this attempt
+}
+
+func (w *Writer) newRecord(s *site.Site, cs access.Case, e access.Event, carry access.RecordMaker) (*recording, error) {
+	issue := cmp.Or(cs.Request.Issue.ID, cs.Request.Issue.Key)
+	if issue == "" {
+		return nil, &access.Failure{Class: access.Transient,
+			Sentence: "Request " + cs.Request.ID + " has no issue yet; Latchkey records this once it is open"}
+	}
+	n, err := wording.ForEvent(cs, e)
+	if err != nil {
+		return nil, err
+	}
+	made, err := carry(issue)
+	if err != nil {
+		return nil, err
+	}
+	return &recording{w: w, s: s, cs: cs, e: e, issue: issue, note: n, carry: made}, nil
+}
+
+// write does what is missing, in an order that can be taken up again anywhere.
+func (r *recording) write(ctx context.Context, again bool) error {
+	seen := map[stamp.Audience]bool{}
+	if again {
+		var err error
+		if seen, err = r.w.comments.written(ctx, r.issue, stamp.For(r.e, ""), r.e.At); err != nil {
+			return err
+		}
+	}
+	delivered, err := r.move(ctx, again, transition.Payload{Comment: r.unlessWritten(seen, stamp.Customer, r.note.Public), Properties: r.w.properties.missing(r.issue, r.carry), History: r.history()})
+	if err != nil {
+		return err
+	}
+	if !delivered {
+		if err := r.addComment(ctx, r.unlessWritten(seen, stamp.Customer, r.note.Public)); err != nil {
+			return err
+		}
+	}
+	if err := r.addComment(ctx, r.unlessWritten(seen, stamp.Agents, r.note.Internal)); err != nil {
+		return err
+	}
+	if err := r.carryOver(ctx, delivered); err != nil {
+		return err
+	}
+	r.w.positions.Put(r.issue, r.placed)
+	if r.e.Kind == access.EventIssueDrift {
+		return r.w.restore(ctx, r.s, r.cs, r.issue)
+	}
+	return r.noteUntil(ctx)
+}
+
+// carryOver writes what the issue carries, unless it travelled along.
+func (r *recording) carryOver(ctx context.Context, already bool) error {
+	if already {
+		r.w.properties.carries(r.issue, r.carry)
+		return nil
+	}
+	return r.w.properties.Put(ctx, r.issue, r.carry)
+}
+
+// unlessWritten is the comment for one audience; nil if it is written already or empty.
+func (r *recording) unlessWritten(seen map[stamp.Audience]bool, to stamp.Audience, text adf.Document) map[string]any {
+	if seen[to] || text.Empty() {
+		return nil
+	}
+	mark := stamp.For(r.e, to)
+	mark.MoreForAgents = to == stamp.Customer && !r.note.Internal.Empty()
+	return stamp.Comment(mark, text)
+}
+
+func (r *recording) addComment(ctx context.Context, body map[string]any) error {
+	if body == nil {
+		return nil
+	}
+	err := r.w.comments.Add(ctx, r.issue, body)
+	r.wrote = r.wrote || err == nil
+	return err
+}
+
+// move brings the issue to the status of the case's phase and tells whether the
+// payload travelled along.
+func (r *recording) move(ctx context.Context, again bool, with transition.Payload) (bool, error) {
+	before, _ := r.w.positions.Get(r.issue)
+	if again || r.e.Kind == access.EventIssueDrift || !before.covers(r.cs, r.e) {
+		before = position{}
+	}
+	r.placed = position{status: before.status, n: r.e.N}
+	key, moves := site.KeyFor(r.cs)
+	if !moves || key == site.Pending && !r.mayEnterPending() {
+		return false, nil
+	}
+	w := r.w.moves.Walk(r.s, r.issue, key, before.status)
+	w.Lenient = r.e.Kind == access.EventIssueDrift
+	if w.At == "" {
+		if err := w.Refresh(ctx); err != nil {
+			return false, err
+		}
+	}
+	if err := r.prepare(ctx, w); err != nil {
+		return false, err
+	}
+	delivered, err := w.Run(ctx, with)
+	r.wrote = r.wrote || delivered
+	if w.Left {
+		r.noteForAgents("Somebody moved this issue to " + w.StatusName(w.At) + ", and there is no way from there to " + w.Target.Name + ". It was left where it is.")
+	}
+	r.placed.status = w.At
+	return delivered, err
+}
+
+// prepare does what Jira's own approvals need before the issue is moved: it
+// names the approvers before they are asked, and passes their decision on.
+func (r *recording) prepare(ctx context.Context, w *transition.Walk) error {
+	if r.s.ApproversField == "" {
+		return nil
+	}
+	if who := askedPeople(r.cs); w.Key == site.Pending && len(who) > 0 {
+		return r.w.approvals.name(ctx, r.s, r.issue, who)
+	}
+	answered, err := r.answerApproval(ctx, w)
+	if answered {
+		r.note.Internal = r.note.Internal.Append(adf.Paragraph(adf.Text("Jira shows Latchkey as the approver, because it passed this decision on.")))
+	}
+	return err
+}
+
+// noteForAgents adds a sentence to what agents read.
+func (r *recording) noteForAgents(sentence string) {
+	r.w.api.Log().Warn("jira: "+sentence, "issue", r.cs.Request.Issue.Key, "request", r.cs.Request.ID)
+	r.note.Internal = r.note.Internal.Append(adf.Paragraph(adf.Text(sentence)))
+}
+
+// history goes into the issue's own history beside the transition, which would
+// otherwise name nobody but the bot.
+func (r *recording) history() map[string]any {
+	who := map[string]string{"id": "latchkey", "displayName": "Latchkey", "type": "application"}
+	if r.e.Actor.Person != "" {
+		who = map[string]string{"id": r.cs.Person(r.e.Actor.Person).ContactAt(r.e.At), "displayName": wording.PersonName(r.cs, r.e.Actor.Person), "type": "user"}
+	}
+	return map[string]any{
+		"type": "latchkey", "actor": who,
+		"generator": map[string]string{"id": "latchkey", "displayName": "Latchkey", "type": "application"},
+		"extraData": map[string]string{"event": r.e.ID, "kind": string(r.e.Kind), "leaf": r.e.Leaf.String(), "via": string(r.e.Actor.Via)},
+	}
+}
+
+// noteUntil keeps the field for the end up to date, where one is configured.
+func (r *recording) noteUntil(ctx context.Context) error {
+	if r.s.UntilField == "" || r.cs.Grant == nil || r.cs.Grant.Ends.IsZero() {
+		return nil
+	}
+	switch r.e.Kind {
+	case access.EventMemberAdded, access.EventFulfilled, access.EventExtended:
+		return r.w.putUntil(ctx, r.s, r.issue, r.cs.Grant.Ends)
+	default:
+		return nil
+	}
+}
+
+// position is the status an issue was seen in last, and the last event that was
+// recorded by then.
+type position struct {
+	status string
+	n      uint64
+}
+
+// covers tells whether nothing can have been recorded between the position and the
+// event, by another process for example: then the position still holds.
+func (p position) covers(c access.Case, e access.Event) bool {
+	if p.status == "" || e.N <= p.n {
+		return false
+	}
+	for _, other := range c.Story {
+		if other.N <= p.n || other.N >= e.N {
+			continue
+		}
+		if n, err := wording.ForEvent(c, other); err != nil || !n.Empty() {
+			return false
+		}
+	}
+	return true
+}

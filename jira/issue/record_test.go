@@ -1,0 +1,181 @@
+package issue_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"latchkey/access"
+	"latchkey/jira/jiratest"
+	sandbox "latchkey/sandbox/jira"
+)
+
+const (
+	transitions = "/rest/api/3/issue/{issueIdOrKey}/transitions"
+	comments    = "/rest/api/3/issue/{issueIdOrKey}/comment"
+	issueItself = "/rest/api/3/issue/{issueIdOrKey}"
+)
+
+func TestCallsOfRecords(t *testing.T) {
+	d := jiratest.New(t)
+	first := jiratest.NewStory(d).Opened()
+	first.Ask()
+	first.Provision()
+
+	s := jiratest.NewStory(d, func(s *jiratest.Story) { s.Request.ID = "AR-SECOND" }).Opened()
+	check := func(step string, want map[string]int, f func()) {
+		t.Helper()
+		if diff := cmp.Diff(want, d.Calls(f)); diff != "" {
+			t.Errorf("calls to record %s (-want +got):\n%s", step, diff)
+		}
+	}
+	check("who was asked", map[string]int{"POST " + comments: 1, "PUT " + issueItself: 1}, func() { s.Ask() })
+	check("the approval", map[string]int{"POST " + transitions: 1, "POST " + comments: 1}, func() { s.Recorded(s.Agree()) })
+	s.GrantEvent(access.EventRecorded, access.System())
+	check("the access", map[string]int{"POST " + transitions: 1, "POST " + comments: 1}, func() { s.Recorded(s.GrantEvent(access.EventMemberAdded, access.System())) })
+	s.Clock.Advance(6 * time.Hour)
+	check("the end of time", map[string]int{"POST " + comments: 1, "PUT " + issueItself: 1}, func() {
+		s.Recorded(s.GrantEvent(access.EventEnding, access.System(), func(e *access.Event) { e.End = access.EndExpired }))
+	})
+	check("the removal, by a way not taken before", map[string]int{
+		"GET /rest/api/3/issue/{issueIdOrKey}": 1, "GET " + transitions: 1, "POST " + transitions: 1, "POST " + comments: 1,
+	}, func() {
+		s.Recorded(s.GrantEvent(access.EventMemberRemoved, access.System()))
+	})
+}
+
+func TestWritesPerIssueStayWithinTheLimit(t *testing.T) {
+	s := jiratest.NewStory(jiratest.New(t, func(c *sandbox.Config) { c.WriteLimits = true })).Opened()
+	s.GrantAccess()
+	s.Clock.Advance(6 * time.Hour)
+	s.Recorded(s.GrantEvent(access.EventEnding, access.System(), func(e *access.Event) { e.End = access.EndExpired }))
+	s.Recorded(s.GrantEvent(access.EventMemberRemoved, access.System()))
+	s.Status("Closed")
+}
+
+// Wherever an attempt breaks off, the next one completes it and says nothing twice.
+func TestARepeatedRecordDoublesNothing(t *testing.T) {
+	for _, path := range []string{transitions, comments} {
+		for _, fault := range []sandbox.Fault{
+			{After: true, Drop: true}, {Drop: true}, {After: true, Status: http.StatusServiceUnavailable}, {Status: http.StatusBadGateway},
+		} {
+			s := jiratest.NewStory(jiratest.New(t)).Opened()
+			s.Ask()
+			e := s.Agree()
+			fault.Method, fault.Path = http.MethodPost, path
+			s.Site.AddFault(fault)
+			jiratest.Failure(t, s.Record(e, false), access.Unclear)
+			s.Restart()
+			if err := s.Record(e, true); err != nil {
+				t.Fatalf("%s %+v: %v", path, fault, err)
+			}
+			if err := s.Record(e, true); err != nil {
+				t.Fatalf("once more: %v", err)
+			}
+			is := s.Status("In progress")
+			if len(jiratest.Comments(is, "Approved in Slack")) != 1 || len(jiratest.Comments(is, "Evidence for the approval")) != 1 {
+				t.Errorf("%s %+v: the comments are %+v", path, fault, is.Comments)
+			}
+			if !strings.Contains(string(is.Properties["latchkey"]), s.Story[len(s.Story)-1].Leaf.String()) {
+				t.Errorf("%s %+v: the state is out of date", path, fault)
+			}
+		}
+	}
+}
+
+// A failure that did nothing by itself still leaves a record half written. Who
+// forgets that, as a caller may who is told to wait, gets no second comment.
+func TestAHalfWrittenRecordIsCompleted(t *testing.T) {
+	for status, want := range map[int]access.Class{429: access.Unclear, 503: access.Unclear, 403: access.Denied, 400: access.Rejected} {
+		s := jiratest.NewStory(jiratest.New(t)).Opened()
+		s.Ask()
+		e := s.Agree()
+		s.Site.AddFault(sandbox.Fault{Method: http.MethodPost, Path: comments, Status: status, RetryAfter: 7})
+		f := jiratest.Failure(t, s.Record(e, false), want)
+		if want == access.Unclear && f.After != 7*time.Second {
+			t.Errorf("%d: wait %s, want 7s", status, f.After)
+		}
+		s.Recorded(e)
+		is := s.Status("In progress")
+		if len(jiratest.Comments(is, "Approved in Slack")) != 1 || len(jiratest.Comments(is, "Evidence for the approval")) != 1 {
+			t.Errorf("%d: the comments are %+v", status, is.Comments)
+		}
+	}
+}
+
+func TestAFailedStateIsLookedAtFirst(t *testing.T) {
+	s := jiratest.NewStory(jiratest.New(t)).Opened()
+	s.Site.AddFault(sandbox.Fault{Method: http.MethodPut, Path: issueItself, Drop: true})
+	e := s.RequestEvent(access.EventApproversAsked, access.System(), func(e *access.Event) { e.Approvers = []access.PersonID{jiratest.Noor} })
+	jiratest.Failure(t, s.Record(e, false), access.Unclear)
+	s.Restart()
+	if err := s.Record(e, true); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(jiratest.Comments(s.Status("Waiting for approval"), "Waiting for Noor")); n != 1 {
+		t.Errorf("%d comments, want 1", n)
+	}
+}
+
+func TestARecordedEventIsFoundBehindManyComments(t *testing.T) {
+	s := jiratest.NewStory(jiratest.New(t)).Opened()
+	e := s.RequestEvent(access.EventApproversAsked, access.System(), func(e *access.Event) { e.Approvers = []access.PersonID{jiratest.Noor} })
+	s.Recorded(e)
+	agent := s.Site.Bot().AccountID
+	for range 230 {
+		if err := s.Site.Comment(agent, s.Request.Issue.Key, "Chatter", true); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.Record(e, true); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(jiratest.Comments(s.Status("Waiting for approval"), "Waiting for Noor")); n != 1 {
+		t.Errorf("%d comments, want 1", n)
+	}
+}
+
+// Another process goes on with the request; what this one remembers is stale.
+func TestTwoProcesses(t *testing.T) {
+	s := jiratest.NewStory(jiratest.New(t)).Opened()
+	s.GrantAccess()
+	here := s.Client
+	s.Restart()
+	s.Recorded(s.GrantEvent(access.EventEnding, jiratest.Slack(jiratest.Iris), func(e *access.Event) { e.End = access.EndRevoked }))
+	s.Recorded(s.GrantEvent(access.EventStuck, access.System(), func(e *access.Event) { e.Note = "Okta is down." }))
+	s.Status("Needs attention")
+	s.Client = here
+	s.Recorded(s.GrantEvent(access.EventRetried, jiratest.Slack(jiratest.Iris)))
+	s.Status("Granted")
+}
+
+func TestAnIssueThatIsGone(t *testing.T) {
+	s := jiratest.NewStory(jiratest.New(t)).Opened()
+	if err := s.Site.DeleteIssue(s.Site.Bot().AccountID, s.Request.Issue.Key); err != nil {
+		t.Fatal(err)
+	}
+	f := jiratest.Failure(t, s.Record(s.Agree(), false), access.Rejected)
+	if !strings.Contains(f.Sentence, "does not exist") {
+		t.Errorf("the failure reads %s", f.Sentence)
+	}
+}
+
+func TestAMovedIssueIsFollowed(t *testing.T) {
+	s := jiratest.NewStory(jiratest.New(t)).Opened()
+	key, err := s.Site.MoveIssue(s.Site.Bot().AccountID, s.Request.Issue.Key, "SUP")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Ask()
+	if is := s.Issue(key); len(jiratest.Comments(is, "Waiting for Noor Haddad")) != 1 {
+		t.Errorf("%s does not say who was asked", key)
+	}
+}
+
+func TestRecordBeforeTheIssueIsOpen(t *testing.T) {
+	s := jiratest.NewStory(jiratest.New(t))
+	jiratest.Failure(t, s.Record(s.Agree(), false), access.Transient)
+}

@@ -1,0 +1,55 @@
+package issue
+
+import (
+	"context"
+	"time"
+
+	"latchkey/access"
+	"latchkey/jira/site"
+	"latchkey/jira/stamp"
+	"latchkey/jira/wording"
+)
+
+// OpenReport makes the issue about what Latchkey changed without anybody
+// asking, in Latchkey's own name, and returns where it is. since is as with Open:
+// an issue that an earlier attempt may have made is looked for first.
+func (w *Writer) OpenReport(ctx context.Context, r access.IssueReport, since time.Time) (access.Issue, error) {
+	s, err := w.sites.Site(ctx)
+	if err != nil {
+		return access.Issue{}, err
+	}
+	found, err := w.lost.find(ctx, s, r.ID, since)
+	if err != nil {
+		return access.Issue{}, err
+	}
+	if found.Key == "" {
+		if found, err = w.post(ctx, s, r.ID, reportValues(s.Form, r), ""); err != nil {
+			return access.Issue{}, err
+		}
+	}
+	w.lost.settled(r.ID)
+	w.markReport(ctx, r, found)
+	return access.Issue{ID: found.ID, Key: found.Key, URL: s.IssueURL(found.Key)}, nil
+}
+
+// markReport says on the issue, for machines, that it belongs to no request. It
+// only spares a question when a store is recovered, so it may fail.
+func (w *Writer) markReport(ctx context.Context, r access.IssueReport, at Created) {
+	if err := w.properties.Put(ctx, at.ID, access.IssueRecord{State: stamp.ReportMark + r.ID + "\n"}); err != nil {
+		w.api.Log().WarnContext(ctx, "The issue of a report is open, but not marked as one.", "issue", at.Key, "report", r.ID, "error", err)
+	}
+}
+
+// reportValues fills in the form for a report. The mapped fields say what they can; one
+// that has to be chosen gets its first choice.
+func reportValues(f site.Form, r access.IssueReport) map[string]any {
+	values := map[string]string{site.FieldApp: "Latchkey", site.FieldRole: "-", site.FieldDuration: "-", site.FieldReason: r.Title}
+	out := f.Fill(stamp.Summary(r.Title, r.ID), wording.Report(r), values)
+	for _, id := range f.Mapped {
+		field := f.Fields[id]
+		if _, filled := out[id]; !filled && field.Required && len(field.ValidValues) > 0 {
+			out[id] = map[string]string{"id": field.ValidValues[0].Value}
+		}
+	}
+	return out
+}

@@ -1,0 +1,50 @@
+// Package issue writes the issue of a request: it opens it, records each event
+// as a comment, a status and properties, comments, links and labels it, and passes
+// decisions on to Jira's own approvals.
+//
+// Jira offers no idempotency key. So the request's id stands in the summary of its
+// issue, every comment carries the id of its event as a property, and after an
+// attempt of unknown outcome the writer looks before it writes again.
+package issue
+
+import (
+	"time"
+
+	"latchkey/jira/rest"
+	"latchkey/jira/site"
+	"latchkey/jira/transition"
+)
+
+// Writer writes issues. It is safe for concurrent use; records of one request should be
+// written one after the other.
+type Writer struct {
+	api         *rest.Client
+	sites       *site.Discoverer
+	accounts    *site.Accounts
+	moves       *transition.Mover
+	lost        *finder
+	comments    Comments
+	properties  *Properties
+	approvals   approvals
+	positions   *rest.Cache[position] // issue id -> the status it was seen in last
+	halfWritten *rest.Cache[bool]     // issue id and event id -> a record that is half written
+}
+
+// New makes a writer. settle is how long after an unclear create it must stay
+// certain that no issue exists before another one is made.
+func New(api *rest.Client, sites *site.Discoverer, accounts *site.Accounts, moves *transition.Mover, settle time.Duration) *Writer {
+	return &Writer{
+		api: api, sites: sites, accounts: accounts, moves: moves,
+		lost:     &finder{api: api, settle: settle, born: api.Now(), tried: rest.NewCache[time.Time]()},
+		comments: Comments{api}, properties: NewProperties(api), approvals: approvals{api, accounts},
+		positions: rest.NewCache[position](), halfWritten: rest.NewCache[bool](),
+	}
+}
+
+// StatusSeen notes in which status an issue was seen. One that somebody else moved is
+// looked at again before the next record.
+func (w *Writer) StatusSeen(issue, status string) {
+	if p, ok := w.positions.Get(issue); ok && p.status != status {
+		w.positions.Drop(issue)
+	}
+}

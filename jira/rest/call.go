@@ -1,0 +1,81 @@
+package rest
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// answerLimit is the most of an answer that is read, in bytes.
+const answerLimit = 16 << 20
+
+// Call is one request to Jira.
+type Call struct {
+	Method string
+	Path   string // below the base, without a leading slash: go-jira decodes the path of absolute ones
+	Query  url.Values
+	Body   any    // JSON body; nil for none
+	What   string // what is being done, as in "Jira could not <what>"
+	// NonIdempotent marks calls whose repetition people would see, such as
+	// creating an issue or a comment. When the outcome of one is unknown, its
+	// failure is access.Unclear: the caller has to look before it calls again.
+	NonIdempotent bool
+}
+
+// Get is a call that only reads.
+func Get(what, path string, query url.Values) Call {
+	return Call{Method: http.MethodGet, Path: path, Query: query, What: what}
+}
+
+// Do makes the call and returns the body of a good answer. A problem is an
+// *access.Failure that wraps an *Error when Jira answered.
+func (c *Client) Do(ctx context.Context, k Call) ([]byte, error) {
+	target := k.Path
+	if len(k.Query) > 0 {
+		target += "?" + k.Query.Encode()
+	}
+	req, err := c.api.NewRequestWithContext(ctx, k.Method, target, k.Body)
+	if err != nil {
+		return nil, c.rejected(k, err)
+	}
+	req.Header.Set("Accept", "application/json")
+	resp, err := c.api.Do(req, nil)
+	if resp == nil || resp.Response == nil {
+		return nil, c.unanswered(k, err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(resp.Body, answerLimit))
+	c.cfg.Logger.DebugContext(ctx, "jira call", "method", k.Method, "path", k.Path, "status", resp.StatusCode)
+	if resp.StatusCode < 200 || resp.StatusCode > 299 {
+		return nil, c.refused(k, resp.Response, body)
+	}
+	if reason := resp.Header.Get("X-Seraph-LoginReason"); strings.Contains(reason, "AUTHENTICAT") && !strings.Contains(reason, "OK") {
+		return nil, c.anonymous(k)
+	}
+	if err != nil {
+		return nil, c.unanswered(k, err)
+	}
+	return body, nil
+}
+
+// Fetch makes the call and decodes the answer.
+func (c *Client) Fetch(ctx context.Context, k Call, out any) error {
+	body, err := c.Do(ctx, k)
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(body, out); err != nil {
+		return c.Unreadable(k, fmt.Errorf("decode the answer to %s %s: %w", k.Method, k.Path, err))
+	}
+	return nil
+}
+
+// Send makes a call whose answer does not matter: some good answers are empty.
+func (c *Client) Send(ctx context.Context, k Call) error {
+	_, err := c.Do(ctx, k)
+	return err
+}

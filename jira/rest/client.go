@@ -1,0 +1,77 @@
+// Package rest calls Jira: Cloud's platform API version 3 and the service desk
+// API, with a transport that lets the same calls reach a Data Center.
+//
+// It knows how to ask, how fast, and what an answer means: every problem is an
+// *access.Failure whose class says what to do next, and that wraps an *Error when
+// Jira answered. What the calls are about is for the rooms above.
+package rest
+
+import (
+	"errors"
+	"log/slog"
+	"net/http"
+	"time"
+
+	gojira "github.com/andygrunwald/go-jira"
+)
+
+// Config says where the site is and who calls.
+type Config struct {
+	// URL is the site, for example https://acme.atlassian.net, or the gateway
+	// https://api.atlassian.com/ex/jira/CLOUD-ID for scoped tokens.
+	URL string
+	// Email and Token are the bot's account and API token. Without Email the
+	// token is sent as a bearer token.
+	Email, Token string
+	// DataCenter says that the site is a Data Center or Server, not a Cloud site.
+	// The token is then a personal access token, and Email is left empty.
+	DataCenter bool
+	// Project is named where an error says which permission is missing.
+	Project string
+
+	Now    func() time.Time
+	HTTP   *http.Client // its redirect policy is replaced
+	Logger *slog.Logger
+}
+
+// Client calls one site. It is safe for concurrent use.
+type Client struct {
+	cfg Config
+	api *gojira.Client
+}
+
+// New makes a client; it makes no call yet. Every field of the configuration is
+// needed, except Email.
+func New(cfg Config) (*Client, error) {
+	api, err := gojira.NewClient(authenticated(cfg), cfg.URL)
+	if err != nil {
+		return nil, errors.New("jira.url is not an address: write for example https://acme.atlassian.net")
+	}
+	return &Client{cfg: cfg, api: api}, nil
+}
+
+// Now is the time by the client's clock.
+func (c *Client) Now() time.Time { return c.cfg.Now() }
+
+// Log is the operator's log, for problems that fail nothing.
+func (c *Client) Log() *slog.Logger { return c.cfg.Logger }
+
+// IsDataCenter tells whether the site is a Data Center or Server.
+func (c *Client) IsDataCenter() bool { return c.cfg.DataCenter }
+
+// authenticated is the configured HTTP client with the bot's credentials.
+// Redirects are not followed: go-jira's transports add the credentials to every
+// request, so they would follow a redirect to any host.
+func authenticated(cfg Config) *http.Client {
+	client := *cfg.HTTP
+	if cfg.DataCenter {
+		client.Transport = newDataCenter(cfg.URL, client.Transport)
+	}
+	if cfg.Email == "" {
+		client.Transport = &gojira.BearerAuthTransport{Token: cfg.Token, Transport: client.Transport}
+	} else {
+		client.Transport = &gojira.BasicAuthTransport{Username: cfg.Email, Password: cfg.Token, Transport: client.Transport}
+	}
+	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return &client
+}

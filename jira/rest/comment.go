@@ -1,0 +1,63 @@
+package rest
+
+import (
+	"encoding/json"
+
+	"latchkey/access"
+	"latchkey/jira/adf"
+)
+
+// User is somebody as Jira shows them (REST API v3, "User").
+type User struct {
+	AccountID    string
+	AccountType  string
+	EmailAddress string // absent when the person hides it
+	DisplayName  string
+	Active       bool
+}
+
+// Account is the user in the terms of package access.
+func (u User) Account() access.Account {
+	return access.Account{ID: u.AccountID, Email: access.NewEmail(u.EmailAddress), Name: adf.OneLine(u.DisplayName), Active: u.Active}
+}
+
+// commentsAtOnce is how many comments of an issue are asked for at once, and
+// mostCommentPages a bound where not all are needed.
+const (
+	CommentsAtOnce   = 100
+	MostCommentPages = 10
+)
+
+// CommentPage is a page of comments (REST API v3, "Get comments").
+type CommentPage struct {
+	Total    int
+	Comments []Comment
+}
+
+// Comment is one comment (REST API v3, "Comment").
+type Comment struct {
+	ID        string
+	Author    User
+	Created   string
+	Body      json.RawMessage // a document
+	JSDPublic *bool
+	// Properties come only when they are asked for.
+	Properties []struct {
+		Key   string
+		Value json.RawMessage
+	}
+}
+
+// Public tells whether the customer can read the comment: unless jsdPublic says
+// otherwise, the customer can.
+func (c Comment) Public() bool { return c.JSDPublic == nil || *c.JSDPublic }
+
+// Property is the value of one of the comment's properties; nil if it has none.
+func (c Comment) Property(key string) json.RawMessage {
+	for _, p := range c.Properties {
+		if p.Key == key {
+			return p.Value
+		}
+	}
+	return nil
+}

@@ -1,0 +1,79 @@
+package site
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// The keys of Config.Statuses, Config.Transitions and Config.Resolutions.
+const (
+	Pending   = "pending"
+	Approved  = "approved"
+	Manual    = "manual"
+	Granted   = "granted"
+	Stuck     = "stuck"
+	Declined  = "declined"
+	Withdrawn = "withdrawn"
+	Closed    = "closed"
+)
+
+// Keys lists the status keys in the order in which a request usually meets them.
+func Keys() []string {
+	return []string{Pending, Approved, Manual, Granted, Stuck, Declined, Withdrawn, Closed}
+}
+
+// Config says which project to write to and how its workflow is named.
+type Config struct {
+	Project     string // project key
+	RequestType string // name of the request type, as the portal shows it
+
+	// Statuses maps every key of Keys to the name of a status. Several keys may
+	// share one.
+	Statuses map[string]string
+	// Transitions names the transition to take to a key's status. Needed only
+	// where several lead there.
+	Transitions map[string]string
+	// Resolutions names the resolution to set for declined, withdrawn and
+	// closed. It is sent only where the transition's screen has the field.
+	Resolutions map[string]string
+	// Fields maps app, role, duration, reason, until and approvers to a field's
+	// id or name; all are optional. The first four are on the form: they are
+	// filled in, and read from requests that people make in the portal. until is
+	// kept up to date while access lasts. approvers is the field that Jira's own
+	// approvals take their approvers from.
+	Fields map[string]string
+}
+
+// Faults are the faults of the configuration, one sentence each.
+func (c Config) Faults() []error {
+	var faults []error
+	for _, need := range []struct{ key, value, remedy string }{
+		{"jira.project", c.Project, "set it to the key of the service project, for example IT"},
+		{"jira.request_type", c.RequestType, "set it to the name of the request type, as the portal shows it"},
+	} {
+		if strings.TrimSpace(need.value) == "" {
+			faults = append(faults, fmt.Errorf("%s is missing: %s", need.key, need.remedy))
+		}
+	}
+	for _, key := range Keys() {
+		if strings.TrimSpace(c.Statuses[key]) == "" {
+			faults = append(faults, fmt.Errorf("jira.statuses.%s is missing: name the status an issue has then", key))
+		}
+	}
+	return append(faults,
+		checkKeys("jira.statuses", c.Statuses, Keys()),
+		checkKeys("jira.transitions", c.Transitions, Keys()),
+		checkKeys("jira.resolutions", c.Resolutions, []string{Declined, Withdrawn, Closed}),
+		checkKeys("jira.fields", c.Fields, []string{FieldApp, FieldRole, FieldDuration, FieldReason, FieldUntil, FieldApprovers}))
+}
+
+func checkKeys(name string, m map[string]string, known []string) error {
+	for _, key := range slices.Sorted(maps.Keys(m)) {
+		if !slices.Contains(known, key) {
+			return fmt.Errorf("%s.%s is unknown: use one of %s", name, key, strings.Join(known, ", "))
+		}
+	}
+	return nil
+}

@@ -1,0 +1,241 @@
+package site
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+
+	"latchkey/access"
+	"latchkey/jira/rest"
+)
+
+// Discoverer discovers the site, once, and remembers it. It is safe for concurrent
+// use.
+type Discoverer struct {
+	api *rest.Client
+	cfg Config
+
+	finding chan struct{} // holds one token: whoever has it may discover
+	mu      sync.Mutex
+	found   *Site // nil until discovered
+}
+
+// New makes a discoverer; it makes no call yet.
+func New(api *rest.Client, cfg Config) *Discoverer {
+	return &Discoverer{api: api, cfg: cfg, finding: make(chan struct{}, 1)}
+}
+
+// Discover discovers the site and proves that the configuration fits it:
+// the account, the project, the request type and its form, and the statuses. It
+// asks again even if it has been done before. When Jira can't be reached now, the
+// failure is access.Transient or access.Limited; any other needs a human.
+func (d *Discoverer) Discover(ctx context.Context) error {
+	release, err := d.onlyOne(ctx)
+	if err != nil {
+		return err
+	}
+	defer release()
+	return d.discover(ctx)
+}
+
+// Site gives what was discovered, discovering it first if need be.
+func (d *Discoverer) Site(ctx context.Context) (*Site, error) {
+	if s := d.known(); s != nil {
+		return s, nil
+	}
+	release, err := d.onlyOne(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	if s := d.known(); s != nil {
+		return s, nil
+	}
+	if err := d.discover(ctx); err != nil {
+		return nil, err
+	}
+	return d.known(), nil
+}
+
+// onlyOne waits until nobody else discovers.
+func (d *Discoverer) onlyOne(ctx context.Context) (release func(), err error) {
+	select {
+	case d.finding <- struct{}{}:
+		return func() { <-d.finding }, nil
+	case <-ctx.Done():
+		return nil, &access.Failure{Class: access.Transient, Err: ctx.Err(),
+			Sentence: "Latchkey gave up waiting for Jira to be looked at; it will try again"}
+	}
+}
+
+func (d *Discoverer) known() *Site {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.found
+}
+
+func (d *Discoverer) discover(ctx context.Context) error {
+	s := &Site{Statuses: map[string]Status{}}
+	for _, step := range d.Steps() {
+		if err := step.Look(ctx, s); err != nil {
+			return err
+		}
+	}
+	d.mu.Lock()
+	d.found = s
+	d.mu.Unlock()
+	return nil
+}
+
+// Step is one thing that discovery looks at; each needs those before it.
+type Step struct {
+	Check string                             // what is looked at
+	Look  func(context.Context, *Site) error // notes what is there
+	Seen  func(*Site) string                 // what to say about it when it is as it should be
+}
+
+// Steps are what discovery looks at, in order. An administrator who checks the
+// configuration reads about each by itself.
+func (d *Discoverer) Steps() []Step {
+	return []Step{
+		{SignIn, d.findMyself, func(*Site) string { return d.api.AccountName() + " is signed in" }},
+		{"site", d.findServer, func(s *Site) string { return s.BaseURL }},
+		{"project", d.findProject, func(s *Site) string { return s.Project + " is a company-managed service project" }},
+		{"permissions", d.checkPermissions, func(s *Site) string { return "all that are needed in " + s.Project }},
+		{"agent licence", d.findDesk, func(s *Site) string { return d.api.AccountName() + " is an agent of service desk " + s.ServiceDesk }},
+		{"request type", d.findForm, func(*Site) string {
+			return fmt.Sprintf("%q may be raised for others, and every required field can be filled in", d.cfg.RequestType)
+		}},
+		{"statuses", d.findStatuses, func(*Site) string { return fmt.Sprintf("all %d are in the workflow", len(Keys())) }},
+		{"fields", d.findFields, func(*Site) string { return "what jira.fields names is there" }},
+	}
+}
+
+// SignIn is the step that proves that the token works.
+const SignIn = "sign-in"
+
+// findMyself is the proof that the token works: other calls may answer
+// strangers with an empty success.
+func (d *Discoverer) findMyself(ctx context.Context, s *Site) error {
+	var me struct {
+		AccountID string `json:"accountId"`
+	}
+	if err := d.api.Fetch(ctx, rest.Get("tell who Latchkey is", "rest/api/3/myself", nil), &me); err != nil {
+		return err
+	}
+	if me.AccountID == "" {
+		return rest.Fault("Jira doesn't say which account Latchkey has: check jira.url and jira.deployment")
+	}
+	s.AccountID = me.AccountID
+	return nil
+}
+
+func (d *Discoverer) findServer(ctx context.Context, s *Site) error {
+	var info struct{ BaseURL, DeploymentType string }
+	if err := d.api.Fetch(ctx, rest.Get("describe the site", "rest/api/3/serverInfo", nil), &info); err != nil {
+		return err
+	}
+	if cloud := info.DeploymentType == "Cloud"; cloud == d.api.IsDataCenter() {
+		return rest.Fault("jira.url is a Jira of the kind %q: set jira.deployment to %s", info.DeploymentType, map[bool]string{true: "cloud", false: "server"}[cloud])
+	}
+	s.BaseURL = strings.TrimRight(info.BaseURL, "/")
+	return nil
+}
+
+func (d *Discoverer) findProject(ctx context.Context, s *Site) error {
+	var p struct {
+		Key, ProjectTypeKey, Style string
+		Simplified                 bool
+	}
+	err := d.api.Fetch(ctx, rest.Get("show project "+d.cfg.Project, "rest/api/3/project/"+url.PathEscape(d.cfg.Project), nil), &p)
+	switch {
+	case rest.StatusOf(err) == http.StatusNotFound:
+		return absent(err, "There is no Jira project %q that %s may see: check jira.project, or give the account access", d.cfg.Project, d.api.AccountName())
+	case err != nil:
+		return err
+	case p.ProjectTypeKey != "service_desk":
+		return rest.Fault("Project %s is not a service project: set jira.project to one of Jira Service Management", p.Key)
+	case p.Simplified || p.Style == "next-gen":
+		return rest.Fault("Project %s is team-managed: Latchkey needs a company-managed service project", p.Key)
+	}
+	s.Project = p.Key
+	return nil
+}
+
+// checkPermissions asks for what the record needs. Writing a property takes the
+// permission to edit.
+func (d *Discoverer) checkPermissions(ctx context.Context, s *Site) error {
+	needed := []string{"BROWSE_PROJECTS", "CREATE_ISSUES", "EDIT_ISSUES", "TRANSITION_ISSUES", "ADD_COMMENTS"}
+	var answer struct {
+		Permissions map[string]struct{ HavePermission bool }
+	}
+	query := url.Values{"projectKey": {s.Project}, "permissions": {strings.Join(needed, ",")}}
+	if err := d.api.Fetch(ctx, rest.Get("tell what Latchkey may do in project "+s.Project, "rest/api/3/mypermissions", query), &answer); err != nil {
+		return err
+	}
+	missing := slices.DeleteFunc(needed, func(p string) bool { return answer.Permissions[p].HavePermission })
+	if len(missing) == 0 {
+		return nil
+	}
+	return &access.Failure{Class: access.Denied, Sentence: fmt.Sprintf("%s lacks permissions in project %s: add it to the permission scheme for %s",
+		d.api.AccountName(), s.Project, strings.Join(missing, ", "))}
+}
+
+func (d *Discoverer) findDesk(ctx context.Context, s *Site) error {
+	var desk struct{ ID, ProjectKey string }
+	err := d.api.Fetch(ctx, rest.Get("show the service desk of project "+s.Project, "rest/servicedeskapi/servicedesk/"+url.PathEscape(s.Project), nil), &desk)
+	if rest.StatusOf(err) == http.StatusNotFound {
+		return absent(err, "Project %s has no service desk that %s may see: make the account an agent of the project", s.Project, d.api.AccountName())
+	}
+	s.ServiceDesk = desk.ID
+	return err
+}
+
+// findStatuses resolves every configured status among those of the request
+// type's workflow.
+func (d *Discoverer) findStatuses(ctx context.Context, s *Site) error {
+	var types []struct {
+		ID       string
+		Statuses []Status
+	}
+	if err := d.api.Fetch(ctx, rest.Get("list the statuses of project "+s.Project, "rest/api/3/project/"+url.PathEscape(s.Project)+"/statuses", nil), &types); err != nil {
+		return err
+	}
+	var all []Status
+	for _, t := range types {
+		if t.ID == s.Form.IssueType {
+			all = t.Statuses
+		}
+	}
+	for _, key := range Keys() {
+		i := slices.IndexFunc(all, func(st Status) bool { return strings.EqualFold(st.Name, strings.TrimSpace(d.cfg.Statuses[key])) })
+		if i < 0 {
+			return rest.Fault("The workflow of %q has no status %q: set jira.statuses.%s to one of %s", d.cfg.RequestType, d.cfg.Statuses[key], key, names(all))
+		}
+		s.Statuses[key] = all[i]
+	}
+	return nil
+}
+
+func names(all []Status) string {
+	var out []string
+	for _, s := range all {
+		out = append(out, s.Name)
+	}
+	return strings.Join(out, ", ")
+}
+
+// absent turns a 404 into a sentence about what was looked for.
+func absent(err error, format string, args ...any) error {
+	f := rest.Fault(format, args...)
+	var cause *rest.Error
+	if failure, ok := errors.AsType[*access.Failure](f); ok && errors.As(err, &cause) {
+		failure.Err = cause
+	}
+	return f
+}

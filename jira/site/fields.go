@@ -1,0 +1,67 @@
+package site
+
+import (
+	"context"
+	"strings"
+
+	"latchkey/jira/rest"
+)
+
+// Types of fields that Jira Service Management brings along. Their ids and names
+// differ from site to site, their types don't (REST API v3, "Get fields",
+// schema.custom).
+const (
+	typeApprovals   = "com.atlassian.servicedesk.approvals-plugin:sd-approvals"
+	typeRequestType = "com.atlassian.servicedesk:vp-origin"
+)
+
+type siteField struct {
+	ID, Name string
+	Schema   schema
+}
+
+// findFields finds the fields that are not on the form: those of the service
+// desk by their type, the configured ones by name or id.
+func (d *Discoverer) findFields(ctx context.Context, s *Site) error {
+	var all []siteField
+	if err := d.api.Fetch(ctx, rest.Get("list its fields", "rest/api/3/field", nil), &all); err != nil {
+		return err
+	}
+	for _, f := range all {
+		switch f.Schema.Custom {
+		case typeApprovals:
+			s.ApprovalsField = f.ID
+		case typeRequestType:
+			s.RequestTypeField = f.ID
+		}
+	}
+	var err error
+	if s.UntilField, err = d.configured(all, FieldUntil, "can't hold the end of access: use a date time picker or a short text", func(f siteField) bool {
+		return f.Schema.Type == "datetime" || f.Schema.Type == "string"
+	}); err != nil {
+		return err
+	}
+	s.ApproversField, err = d.configured(all, FieldApprovers, "can't hold approvers: use a user picker for several users", func(f siteField) bool {
+		return f.Schema.Type == "array" && f.Schema.Items == "user"
+	})
+	return err
+}
+
+// configured finds the field that the configuration names for a key; "" where
+// it names none.
+func (d *Discoverer) configured(all []siteField, key, unfit string, fits func(siteField) bool) (string, error) {
+	want := strings.TrimSpace(d.cfg.Fields[key])
+	if want == "" {
+		return "", nil
+	}
+	for _, f := range all {
+		if f.ID != want && !strings.EqualFold(f.Name, want) {
+			continue
+		}
+		if !fits(f) {
+			return "", rest.Fault("The field %q %s for jira.fields.%s", f.Name, unfit, key)
+		}
+		return f.ID, nil
+	}
+	return "", rest.Fault("Jira has no field %q: correct jira.fields.%s, or add the field", want, key)
+}

@@ -1,0 +1,42 @@
+// Package site knows the site that the configuration points to: the project with
+// its request type, form, fields and statuses, and who has which account there.
+//
+// Names in the configuration become ids here, once, and a configuration that
+// doesn't fit the site is refused with the remedy.
+package site
+
+import (
+	"net/url"
+	"strings"
+)
+
+// Site is what was discovered about the site, in ids.
+type Site struct {
+	AccountID   string // the bot's account id
+	BaseURL     string // address for people
+	Project     string // project key, as Jira writes it
+	ServiceDesk string // service desk id
+	Form        Form
+	Statuses    map[string]Status // by key of Config.Statuses
+	UntilField  string            // id of the field that holds the end; may be empty
+
+	ApproversField   string // id of the field that Jira's approvals read; may be empty
+	ApprovalsField   string // id of the field that shows Jira's approvals; may be empty
+	RequestTypeField string // id of the field that holds the request type; may be empty
+}
+
+// Status is a status of the project's workflow.
+type Status struct{ ID, Name string }
+
+// IssueURL is the issue's address for people.
+func (s *Site) IssueURL(key string) string { return s.BaseURL + "/browse/" + url.PathEscape(key) }
+
+// StatusID finds the id of a status by its name; "" if it has no key.
+func (s *Site) StatusID(name string) string {
+	for _, st := range s.Statuses {
+		if strings.EqualFold(st.Name, name) {
+			return st.ID
+		}
+	}
+	return ""
+}

@@ -1,0 +1,62 @@
+// Package stamp is how Latchkey's own data stands on an issue, so that who writes
+// it and who reads it back agree: the id in the summary by which an issue is
+// found again, the property by which a comment is known to be the one for an
+// event, and the properties that carry a request's state and events.
+package stamp
+
+import (
+	"encoding/json"
+
+	"latchkey/access"
+	"latchkey/jira/adf"
+	"latchkey/jira/rest"
+)
+
+// Audience is who a comment is for.
+type Audience string
+
+// The audiences. Agents read what the customer reads, too.
+const (
+	Customer Audience = "customer"
+	Agents   Audience = "agents"
+)
+
+// Stamp is the property by which a comment is known to be the one for an event.
+// What happened is in the issue's pages of events; the leaf hash says that it is
+// the same event.
+type Stamp struct {
+	ID       string       `json:"id"`
+	N        uint64       `json:"n,omitempty"`
+	Leaf     *access.Hash `json:"leaf,omitempty"` // nil for what is no event
+	Audience Audience     `json:"face"`
+	// MoreForAgents says that another comment, for agents, says more about the event.
+	MoreForAgents bool `json:"beside,omitempty"`
+}
+
+// For is the stamp of the comment that an audience gets about an event.
+func For(e access.Event, to Audience) Stamp {
+	return Stamp{ID: e.ID, N: e.N, Leaf: &e.Leaf, Audience: to}
+}
+
+// Same tells whether both are about the same event, for whichever audience.
+func (s Stamp) Same(o Stamp) bool {
+	return s.ID == o.ID && (s.Leaf == nil) == (o.Leaf == nil) && (s.Leaf == nil || *s.Leaf == *o.Leaf)
+}
+
+// Comment makes the body of a comment. A comment on a request is shown to the
+// customer unless the service desk's own property says otherwise (REST API v3,
+// Comment.jsdPublic, defaults to true).
+func Comment(mark Stamp, text adf.Document) map[string]any {
+	props := []Property{{eventProperty, mark}}
+	if mark.Audience == Agents {
+		props = append(props, Property{VisibilityProperty, map[string]bool{"internal": true}})
+	}
+	return map[string]any{"body": text, "properties": props}
+}
+
+// On is the stamp on a comment; false when it has none.
+func On(c rest.Comment) (s Stamp, ok bool) {
+	raw := c.Property(eventProperty)
+	ok = raw != nil && json.Unmarshal(raw, &s) == nil
+	return s, ok
+}

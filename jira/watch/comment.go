@@ -1,0 +1,29 @@
+package watch
+
+import (
+	"context"
+	"net/url"
+	"strconv"
+
+	"latchkey/jira/rest"
+)
+
+// EachComment reads the comments of an issue, oldest first.
+func EachComment(ctx context.Context, api *rest.Client, issue string, each func(rest.Comment)) error {
+	for start := 0; ; {
+		var page struct {
+			Total    int
+			Comments []rest.Comment
+		}
+		query := url.Values{"expand": {"properties"}, "orderBy": {"created"}, "startAt": {strconv.Itoa(start)}, "maxResults": {strconv.Itoa(rest.CommentsAtOnce)}}
+		if err := api.FetchWithRetry(ctx, rest.Get("read the comments", rest.IssuePath(issue, "/comment"), query), &page); err != nil {
+			return err
+		}
+		for _, m := range page.Comments {
+			each(m)
+		}
+		if start += len(page.Comments); len(page.Comments) == 0 || start >= page.Total {
+			return nil
+		}
+	}
+}

@@ -1,0 +1,83 @@
+package watch
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+
+	"latchkey/access"
+	"latchkey/jira/adf"
+	"latchkey/jira/rest"
+	"latchkey/jira/site"
+	"latchkey/jira/stamp"
+)
+
+// SampleCompleted picks up to n issues of requests at random, of those whose access was
+// there and is gone by their status, and reads what each says by itself. It also
+// counts how many issues it picked from. The same seed picks the same issues while
+// there are no new ones.
+func (a *Archive) SampleCompleted(ctx context.Context, n int, seed uint64) (tickets []access.TicketEvidence, of int, err error) {
+	s, err := a.sites.Site(ctx)
+	if err != nil {
+		return nil, 0, err
+	}
+	ids, err := a.listIDs(ctx, s, fmt.Sprintf("project = %s AND issuetype = %s AND status = %s ORDER BY key ASC",
+		rest.Quote(s.Project), rest.Quote(s.Form.IssueType), rest.Quote(s.Statuses[site.Closed].ID)))
+	if err != nil {
+		return nil, 0, err
+	}
+	of = len(ids)
+	shuffle := rand.New(rand.NewPCG(seed, seed))
+	shuffle.Shuffle(len(ids), func(i, j int) { ids[i], ids[j] = ids[j], ids[i] })
+	for _, id := range ids {
+		if len(tickets) == n {
+			break
+		}
+		t, ours, err := a.ticketEvidence(ctx, s, id)
+		if err != nil {
+			return tickets, of, err
+		}
+		if ours {
+			tickets = append(tickets, t)
+		}
+	}
+	return tickets, of, nil
+}
+
+// ticketEvidence reads one issue; ours is false if it isn't about a request.
+func (a *Archive) ticketEvidence(ctx context.Context, s *site.Site, id string) (t access.TicketEvidence, ours bool, err error) {
+	var page struct {
+		Issues []struct {
+			recordedIssue
+			Fields struct {
+				Summary string
+				Status  site.Status
+			}
+		}
+	}
+	err = a.api.FetchWithRetry(ctx, rest.Call{Method: http.MethodPost, Path: "rest/api/3/issue/bulkfetch", What: "read the issue",
+		Body: map[string]any{"issueIdsOrKeys": []string{id}, "fields": []string{"summary", "status"}, "properties": stamp.RecordProperties()}}, &page)
+	if err != nil || len(page.Issues) == 0 {
+		return t, false, err
+	}
+	is := page.Issues[0]
+	r := stamp.ReadRecord(is.Properties)
+	if r.State == "" || stamp.IsReport(r) {
+		return t, false, nil
+	}
+	if err := a.morePages(ctx, is.ID, &r); err != nil {
+		return t, false, err
+	}
+	t = access.TicketEvidence{Issue: access.Issue{ID: is.ID, Key: is.Key, URL: s.IssueURL(is.Key)}, Title: is.Fields.Summary, Status: is.Fields.Status.Name, Record: r}
+	err = EachComment(ctx, a.api, is.ID, func(m rest.Comment) {
+		if mark, ok := stamp.On(m); ok && mark.Leaf != nil && !mark.MoreForAgents && m.Author.AccountID == s.AccountID {
+			t.Statements = append(t.Statements, statement(m, mark))
+		}
+	})
+	return t, true, err
+}
+
+func statement(m rest.Comment, about stamp.Stamp) access.Statement {
+	return access.Statement{Event: about.ID, Leaf: *about.Leaf, Text: adf.DocumentText(m.Body), Public: m.Public(), At: rest.ParseTime(m.Created)}
+}

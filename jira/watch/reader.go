@@ -1,0 +1,198 @@
+// Package watch reads issues back: how they stand, what others changed and
+// commented, what people filled in when they asked in the portal, and, for
+// recovery and for audits, everything that Latchkey wrote on them.
+package watch
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+
+	"latchkey/access"
+	"latchkey/jira/rest"
+	"latchkey/jira/site"
+	"latchkey/jira/stamp"
+)
+
+const (
+	snapshotPage  = 100 // issues of one search page, and of one bulk fetch
+	snapshotPages = 200 // a bound for a search whose page tokens go round in circles
+
+	historyPage  = 1000
+	historyPages = 200
+)
+
+// Reader reads how issues stand.
+type Reader struct {
+	api   *rest.Client
+	sites *site.Discoverer
+	seen  func(issue, status string) // called with the status an issue was seen in
+}
+
+// NewReader makes a reader. seen is called with the status an issue was seen in.
+func NewReader(api *rest.Client, sites *site.Discoverer, seen func(issue, status string)) *Reader {
+	return &Reader{api: api, sites: sites, seen: seen}
+}
+
+// Changes looks for issues of the request type that were changed since a moment
+// and reads how each of them stands. The search lags behind and knows minutes
+// only, so it reaches further back than asked; known is asked whether an issue
+// was dealt with as it stands, and those are left out.
+//
+// Only changes that others made are listed. What can't be told apart from a change
+// by Latchkey's account is taken for one.
+func (r *Reader) Changes(ctx context.Context, since time.Time, known func(id string, updated time.Time) bool) ([]access.IssueSnapshot, error) {
+	s, err := r.sites.Site(ctx)
+	if err != nil {
+		return nil, err
+	}
+	ago := r.api.Now().Sub(since) + rest.IndexMargin
+	jql := fmt.Sprintf(`project = %s AND issuetype = %s AND updated >= "-%s" ORDER BY key ASC`, rest.Quote(s.Project), s.Form.IssueType, rest.Period(ago))
+	ids, err := r.changed(ctx, jql, known)
+	if err != nil {
+		return nil, err
+	}
+	return r.look(ctx, s, ids)
+}
+
+// changed lists the issues a search finds that are not known as they stand.
+func (r *Reader) changed(ctx context.Context, jql string, known func(string, time.Time) bool) ([]string, error) {
+	var ids []string
+	token := ""
+	for range snapshotPages {
+		in := map[string]any{"jql": jql, "fields": []string{"updated"}, "maxResults": snapshotPage}
+		if token != "" {
+			in["nextPageToken"] = token
+		}
+		var page struct {
+			Issues []struct {
+				ID     string
+				Fields struct{ Updated string }
+			}
+			NextPageToken string
+		}
+		if err := r.api.Fetch(ctx, rest.Call{Method: http.MethodPost, Path: "rest/api/3/search/jql", What: "list what was changed", Body: in}, &page); err != nil {
+			return nil, err
+		}
+		for _, is := range page.Issues {
+			if !slices.Contains(ids, is.ID) && !known(is.ID, rest.ParseTime(is.Fields.Updated)) {
+				ids = append(ids, is.ID)
+			}
+		}
+		if page.NextPageToken == "" || page.NextPageToken == token {
+			return ids, nil
+		}
+		token = page.NextPageToken
+	}
+	return ids, nil
+}
+
+// Look reads how issues stand, whether they were changed or not. One that is not
+// there any more is marked as gone.
+func (r *Reader) Look(ctx context.Context, issues []access.Issue) ([]access.IssueSnapshot, error) {
+	s, err := r.sites.Site(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var ids []string
+	for _, is := range issues {
+		ids = append(ids, is.ID)
+	}
+	out, err := r.look(ctx, s, ids)
+	if err != nil {
+		return nil, err
+	}
+	for _, is := range issues {
+		if slices.ContainsFunc(out, func(seen access.IssueSnapshot) bool { return seen.Issue.ID == is.ID }) {
+			continue
+		}
+		gone, err := r.isGone(ctx, is.ID)
+		if err != nil {
+			return nil, err
+		}
+		if gone {
+			out = append(out, access.IssueSnapshot{Issue: is, Gone: true})
+		}
+	}
+	return out, nil
+}
+
+// isGone makes sure that an issue that a bulk fetch left out is not there.
+func (r *Reader) isGone(ctx context.Context, id string) (bool, error) {
+	_, err := r.api.IssueStatus(ctx, id)
+	if rest.StatusOf(err) == http.StatusNotFound {
+		return true, nil
+	}
+	return false, err
+}
+
+// look reads issues and their histories, a page at a time.
+func (r *Reader) look(ctx context.Context, s *site.Site, ids []string) ([]access.IssueSnapshot, error) {
+	var out []access.IssueSnapshot
+	for part := range slices.Chunk(ids, snapshotPage) {
+		seen, err := r.lookAt(ctx, s, part)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, seen...)
+	}
+	return out, nil
+}
+
+func (r *Reader) lookAt(ctx context.Context, s *site.Site, ids []string) ([]access.IssueSnapshot, error) {
+	var page struct{ Issues []issueAnswer }
+	err := r.api.Fetch(ctx, rest.Call{Method: http.MethodPost, Path: "rest/api/3/issue/bulkfetch", What: "read the issues",
+		Body: map[string]any{"issueIdsOrKeys": ids, "fields": snapshotFields(s), "properties": []string{stamp.StateProperty}}}, &page)
+	if rest.StatusOf(err) == http.StatusNotFound {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	histories, err := r.histories(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	var out []access.IssueSnapshot
+	for _, is := range page.Issues {
+		if err := r.allComments(ctx, &is); err != nil {
+			return nil, err
+		}
+		seen := issueSnapshot(s, is, histories[is.ID])
+		r.seen(is.ID, is.status().ID)
+		out = append(out, seen)
+	}
+	return out, nil
+}
+
+// histories reads the changelogs of several issues at once.
+func (r *Reader) histories(ctx context.Context, ids []string) (map[string][]history, error) {
+	out := map[string][]history{}
+	token := ""
+	for range historyPages {
+		in := map[string]any{"issueIdsOrKeys": ids, "maxResults": historyPage}
+		if token != "" {
+			in["nextPageToken"] = token
+		}
+		var page struct {
+			IssueChangeLogs []struct {
+				IssueID         string
+				ChangeHistories []history
+			}
+			NextPageToken string
+		}
+		if err := r.api.Fetch(ctx, rest.Call{Method: http.MethodPost, Path: "rest/api/3/changelog/bulkfetch", What: "read who changed the issues", Body: in}, &page); err != nil {
+			return nil, err
+		}
+		for _, log := range page.IssueChangeLogs {
+			out[log.IssueID] = append(out[log.IssueID], log.ChangeHistories...)
+		}
+		if page.NextPageToken == "" || page.NextPageToken == token {
+			break
+		}
+		token = page.NextPageToken
+	}
+	return out, nil
+}

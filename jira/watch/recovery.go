@@ -1,0 +1,190 @@
+package watch
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+
+	"latchkey/access"
+	"latchkey/jira/rest"
+	"latchkey/jira/site"
+	"latchkey/jira/stamp"
+)
+
+// idPage is how many ids are searched for at once (REST API v3, "Search for
+// issues using JQL enhanced search": at most 5,000 when only ids are asked for).
+const idPage = 5000
+
+// Archive reads back everything that Latchkey wrote on issues. It waits by itself
+// when Jira asks to, so only commands should use it.
+type Archive struct {
+	api   *rest.Client
+	sites *site.Discoverer
+}
+
+// NewArchive makes an archive.
+func NewArchive(api *rest.Client, sites *site.Discoverer) *Archive {
+	return &Archive{api: api, sites: sites}
+}
+
+// RecordedIssues reads back every issue that carries the record of a request, as it
+// carries it. It waits by itself when Jira asks to. doubts are sentences about
+// issues that Latchkey made and that carry nothing.
+//
+// The search only gives the ids, because it lags behind; every issue is then read
+// directly, and so are the keys behind the newest one that was found.
+func (a *Archive) RecordedIssues(ctx context.Context) (found []access.RecordedIssue, doubts []string, err error) {
+	s, err := a.sites.Site(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	r := &recoveryReader{a: a, s: s, seen: map[string]bool{}}
+	ids, err := a.issueIDs(ctx, s)
+	if err != nil {
+		return nil, nil, err
+	}
+	for chunk := range slices.Chunk(ids, rest.BulkSize) {
+		if err := r.read(ctx, chunk); err != nil {
+			return nil, nil, err
+		}
+	}
+	if err := r.readNewest(ctx); err != nil {
+		return nil, nil, err
+	}
+	return r.found, r.doubts, nil
+}
+
+// issueIDs are the ids of the issues that may hold a request, as the index knows
+// them.
+func (a *Archive) issueIDs(ctx context.Context, s *site.Site) ([]string, error) {
+	return a.listIDs(ctx, s, fmt.Sprintf("project = %s AND issuetype = %s ORDER BY key ASC", rest.Quote(s.Project), rest.Quote(s.Form.IssueType)))
+}
+
+// listIDs are the ids of what a search finds, each once. Page tokens can repeat
+// when data moves between pages (JRACLOUD-95368).
+func (a *Archive) listIDs(ctx context.Context, s *site.Site, jql string) ([]string, error) {
+	var ids []string
+	seen, tokens := map[string]bool{}, map[string]bool{}
+	for token := ""; ; {
+		var page struct {
+			Issues        []struct{ ID string }
+			NextPageToken string
+		}
+		in := map[string]any{"jql": jql, "fields": []string{"id"}, "maxResults": idPage}
+		if token != "" {
+			in["nextPageToken"] = token
+		}
+		if err := a.api.FetchWithRetry(ctx, rest.Call{Method: http.MethodPost, Path: "rest/api/3/search/jql", What: "list the issues of project " + s.Project, Body: in}, &page); err != nil {
+			return nil, err
+		}
+		for _, is := range page.Issues {
+			if !seen[is.ID] {
+				seen[is.ID], ids = true, append(ids, is.ID)
+			}
+		}
+		if token = page.NextPageToken; token == "" || tokens[token] {
+			return ids, nil
+		}
+		tokens[token] = true
+	}
+}
+
+// recoveryReader reads the project once and keeps what it found so far.
+type recoveryReader struct {
+	a      *Archive
+	s      *site.Site
+	found  []access.RecordedIssue
+	doubts []string
+	seen   map[string]bool // by issue id
+	last   int             // highest key number
+}
+
+// recordedIssue is an issue as it is read back.
+type recordedIssue struct {
+	ID, Key string
+	Fields  struct {
+		Creator struct{ AccountID string }
+	}
+	Properties map[string]json.RawMessage
+}
+
+// read takes in up to a hundred issues, by id or key.
+func (r *recoveryReader) read(ctx context.Context, names []string) error {
+	issues, err := r.fetch(ctx, names)
+	if err != nil {
+		return err
+	}
+	for _, is := range issues {
+		r.last = max(r.last, rest.FoundIssue{Key: is.Key}.Number())
+		if err := r.add(ctx, is); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *recoveryReader) fetch(ctx context.Context, names []string) ([]recordedIssue, error) {
+	var page struct{ Issues []recordedIssue }
+	err := r.a.api.FetchWithRetry(ctx, rest.Call{Method: http.MethodPost, Path: "rest/api/3/issue/bulkfetch", What: "read the issues",
+		Body: map[string]any{"issueIdsOrKeys": names, "fields": []string{"creator"}, "properties": stamp.RecordProperties()}}, &page)
+	if rest.StatusOf(err) == http.StatusNotFound {
+		return nil, nil
+	}
+	return page.Issues, err
+}
+
+// readNewest reads on by key until a whole window of keys is empty.
+func (r *recoveryReader) readNewest(ctx context.Context) error {
+	for {
+		before := r.last
+		keys := make([]string, rest.BulkSize)
+		for i := range keys {
+			keys[i] = r.s.Project + "-" + strconv.Itoa(before+1+i)
+		}
+		if err := r.read(ctx, keys); err != nil || r.last == before {
+			return err
+		}
+	}
+}
+
+// add notes an issue, if it is a request's.
+func (r *recoveryReader) add(ctx context.Context, is recordedIssue) error {
+	if r.seen[is.ID] {
+		return nil
+	}
+	r.seen[is.ID] = true
+	if _, ours := is.Properties[stamp.StateProperty]; !ours {
+		if is.Fields.Creator.AccountID == r.s.AccountID {
+			r.doubts = append(r.doubts, is.Key+" was made by Latchkey but carries no state, so nothing can be rebuilt from it: look at it and make the request again if it is still wanted")
+		}
+		return nil
+	}
+	found := access.RecordedIssue{Issue: access.Issue{ID: is.ID, Key: is.Key, URL: r.s.IssueURL(is.Key)}, Record: stamp.ReadRecord(is.Properties)}
+	if stamp.IsReport(found.Record) {
+		return nil // it belongs to no request
+	}
+	if err := r.a.morePages(ctx, is.ID, &found.Record); err != nil {
+		return err
+	}
+	r.found = append(r.found, found)
+	return nil
+}
+
+// morePages reads the pages beyond those that come along with an issue.
+func (a *Archive) morePages(ctx context.Context, issue string, r *access.IssueRecord) error {
+	for n := len(r.Pages) + 1; n >= stamp.BulkProperties; n++ {
+		var answer struct{ Value json.RawMessage }
+		err := a.api.FetchWithRetry(ctx, rest.Get("read the pages of the issue", rest.IssuePath(issue, "/properties/", stamp.PageProperty(n)), nil), &answer)
+		if rest.StatusOf(err) == http.StatusNotFound {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		r.Pages = append(r.Pages, stamp.ReadText(answer.Value))
+	}
+	return nil
+}

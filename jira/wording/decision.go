@@ -1,0 +1,64 @@
+package wording
+
+import (
+	"cmp"
+	"fmt"
+
+	"latchkey/access"
+	"latchkey/catalog"
+	"latchkey/jira/adf"
+)
+
+func approversAsked(c access.Case, e access.Event) Note {
+	word, tail := "or", " to decide."
+	if e.Stage < len(c.Request.Stages) && len(e.Approvers) > 1 {
+		switch need := c.Request.Stages[e.Stage].Need; {
+		case need.All:
+			word, tail = "and", " to decide. All of them have to agree."
+		case need.Several():
+			tail = fmt.Sprintf(" to decide. %d of them have to agree.", need.Count())
+		}
+	}
+	return publicNote(stagePrefix(c, e)+"Waiting for "+people(c, e.Approvers, word)+tail, "")
+}
+
+func approved(c access.Case, e access.Event) Note {
+	sentence := recordedBy(c, "Approved", e)
+	if c.Request.State != access.RequestApproved || !last(c, e, access.EventApproved) {
+		sentence = stagePrefix(c, e) + recordedBy(c, "Agreed to", e) + " More answers are needed."
+	}
+	if e.Wanted > 0 && e.Wanted != c.Request.Wanted {
+		sentence += " Access may be held for " + catalog.FormatDuration(e.Wanted) + "."
+	}
+	n := publicNote(sentence, e.Reason)
+	n.Internal = decisionEvidence(c, e, "Evidence for the approval")
+	return n
+}
+
+func denied(c access.Case, e access.Event) Note {
+	n := publicNote(stagePrefix(c, e)+recordedBy(c, "Declined", e), e.Reason)
+	n.Internal = decisionEvidence(c, e, "Evidence for the refusal")
+	return n
+}
+
+// decisionEvidence is the evidence that the right person decided.
+func decisionEvidence(c access.Case, e access.Event, title string) adf.Document {
+	return evidence(e, title, actorLine(c, e),
+		"May decide at that moment: "+cmp.Or(exactNames(c, e.Approvers, e.At), "nobody was named"),
+		"Established: "+cmp.Or(e.Checked, "looked up at the moment of the decision"),
+		e.Note)
+}
+
+func cancelled(c access.Case, e access.Event) Note {
+	return publicNote(recordedBy(c, "Withdrawn", e), cmp.Or(e.Reason, e.Note))
+}
+
+func lapsed(access.Case, access.Event) Note {
+	return publicNote("Nobody answered in time, so this request has lapsed. It can simply be made again.", "")
+}
+
+func unroutable(_ access.Case, e access.Event) Note {
+	n := publicNote("Latchkey can't find anybody who may decide on this. IT has been told and will sort it out.", "")
+	n.Internal = evidence(e, "Nobody may decide on this: "+cmp.Or(e.Note, "no approver was found")+". Correct the approval route or the people in it.")
+	return n
+}

@@ -1,0 +1,166 @@
+package wording
+
+import (
+	"cmp"
+	"fmt"
+
+	"latchkey/access"
+	"latchkey/jira/adf"
+)
+
+// grantStarted speaks only when no person approved; otherwise the approval has
+// been recorded already.
+func grantStarted(c access.Case, e access.Event) Note {
+	if _, decided := c.Request.Decider(); decided {
+		return Note{}
+	}
+	return publicNote("Approved at once: the rules for "+accessName(c)+" ask nobody.", e.Note)
+}
+
+// recorded speaks only when people have to act.
+func recorded(c access.Case, e access.Event) Note {
+	if c.Grant == nil || !c.Grant.Manual {
+		return Note{}
+	}
+	if fulfillers := c.App.Fulfillers(); len(fulfillers) > 0 {
+		return publicNote("This change is made by hand. "+adf.List(fulfillers, "or")+" has been asked to make it.", e.Note)
+	}
+	return publicNote("This change is made by hand. IT has been asked to make it.", e.Note)
+}
+
+func memberAdded(c access.Case, e access.Event) Note {
+	before := "Before: not a member"
+	if e.Before {
+		before = "Before: " + cmp.Or(e.Note, "already a member, and not by Latchkey")
+	}
+	n := Note{Internal: evidence(e, "A group was changed", group(e), subject(c, e), before, "Read back: is a member")}
+	if accessGiven(c) && last(c, e, access.EventMemberAdded) {
+		n.Public = adf.New(adf.Paragraph(adf.Text(nowHas(c) + ".")))
+	}
+	return n
+}
+
+// accessGiven tells whether access has been given in full.
+func accessGiven(c access.Case) bool { return c.Grant != nil && !c.Grant.Started.IsZero() }
+
+// accessRemoved tells whether access has been taken away in full.
+func accessRemoved(c access.Case) bool { return c.Grant != nil && !c.Grant.Finished.IsZero() }
+
+func nowHas(c access.Case) string {
+	text := fmt.Sprintf("%s now has %s", PersonName(c, c.Request.Beneficiary), accessName(c))
+	if c.Grant != nil && !c.Grant.Ends.IsZero() {
+		text += ". It ends by itself on " + Moment(c.Grant.Ends)
+	}
+	return text
+}
+
+func group(e access.Event) string {
+	if e.Group == nil {
+		return "Group: not named"
+	}
+	return "Group: " + e.Group.String()
+}
+
+func fulfilled(c access.Case, e access.Event) Note {
+	confirmed := " " + recordedBy(c, "Made by hand and confirmed", e)
+	n := publicNote(nowHas(c)+"."+confirmed, e.Note)
+	if endBegun(c, e) {
+		n = publicNote(fmt.Sprintf("%s no longer has %s.", PersonName(c, c.Request.Beneficiary), accessName(c))+confirmed, e.Note)
+	}
+	n.Internal = evidence(e, "A change was made by hand; Latchkey can't look for itself", actorLine(c, e), subject(c, e))
+	return n
+}
+
+// endBegun tells whether the end had begun before the event.
+func endBegun(c access.Case, e access.Event) bool {
+	end, ok := c.Last(access.EventEnding)
+	return ok && end.N < e.N
+}
+
+func stuck(_ access.Case, e access.Event) Note {
+	n := publicNote("This needs a hand from IT, who have been told. Latchkey goes on once it is solved.", "")
+	n.Internal = evidence(e, "Latchkey can't go on: "+e.Note)
+	return n
+}
+
+func retried(c access.Case, e access.Event) Note {
+	if e.Actor.Person == "" && e.Actor.Via == access.ViaSystem {
+		return Note{Internal: evidence(e, "What Latchkey could not record or announce has worked now.", e.Note)}
+	}
+	return Note{Internal: evidence(e, "Latchkey tries again, asked by "+actor(c, e)+via(e.Actor.Via)+".", actorLine(c, e), e.Note)}
+}
+
+func extended(c access.Case, e access.Event) Note {
+	n := publicNote(recordedBy(c, "Extended until "+Moment(e.Until), e), e.Reason)
+	n.Internal = evidence(e, "Evidence for the extension", actorLine(c, e), e.Note)
+	return n
+}
+
+func ending(c access.Case, e access.Event) Note {
+	next := " Access to " + accessName(c) + " is being removed."
+	if !accessGiven(c) {
+		next = " Access to " + accessName(c) + " won't be given any more."
+	}
+	n := publicNote(why(c, e)+next, cmp.Or(e.Reason, e.Note))
+	if e.Actor.Person != "" {
+		n.Internal = evidence(e, "Evidence for the end of access", actorLine(c, e))
+	}
+	return n
+}
+
+func why(c access.Case, e access.Event) string {
+	switch e.End {
+	case access.EndExpired:
+		return "The time is up."
+	case access.EndReturned:
+		return recordedBy(c, "Given back", e)
+	case access.EndRevoked:
+		return recordedBy(c, "Revoked", e)
+	case access.EndReclaimed:
+		return "This access isn't used. " + recordedBy(c, "Taken back", e)
+	case access.EndReviewed:
+		return recordedBy(c, "Ended in the access review", e)
+	case access.EndLeft:
+		return PersonName(c, c.Request.Beneficiary) + " has left."
+	default:
+		return recordedBy(c, "Ended", e)
+	}
+}
+
+func memberRemoved(c access.Case, e access.Event) Note {
+	return removed(c, e, "A group was changed", "Read back: is not a member any more")
+}
+
+func memberKept(c access.Case, e access.Event) Note {
+	return removed(c, e, "A group was left alone", "Why: "+cmp.Or(e.Note, "another grant still needs it"))
+}
+
+func removed(c access.Case, e access.Event, title, outcome string) Note {
+	n := Note{Internal: evidence(e, title, group(e), subject(c, e), outcome)}
+	if !accessRemoved(c) || !last(c, e, access.EventMemberRemoved, access.EventMemberKept) {
+		return n
+	}
+	text := fmt.Sprintf("Done: %s no longer has %s.", PersonName(c, c.Request.Beneficiary), accessName(c))
+	if keptAny(c) {
+		text = fmt.Sprintf("Done: %s no longer has %s by this request. What another request still needs was left alone.", PersonName(c, c.Request.Beneficiary), accessName(c))
+	}
+	n.Public = adf.New(adf.Paragraph(adf.Text(text)))
+	return n
+}
+
+func memberMissing(c access.Case, e access.Event) Note {
+	return Note{Internal: evidence(e, "The person is not in a group this access opens, and Latchkey did not remove them: "+cmp.Or(e.Note, "the access stays as it is"), group(e), subject(c, e))}
+}
+
+func memberBack(c access.Case, e access.Event) Note {
+	return Note{Internal: evidence(e, "The person is in the group again, and not by Latchkey", group(e), subject(c, e))}
+}
+
+func keptAny(c access.Case) bool {
+	for _, ent := range c.Grant.Entitlements {
+		if ent.State == access.EntitlementKept {
+			return true
+		}
+	}
+	return false
+}

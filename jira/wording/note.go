@@ -1,0 +1,131 @@
+// Package wording says what people read on an issue: a case and an event become
+// sentences for the customer and evidence for agents. It is pure: it calls nobody.
+package wording
+
+import (
+	"cmp"
+	"fmt"
+	"strconv"
+
+	"latchkey/access"
+	"latchkey/jira/adf"
+)
+
+// Note is what an issue says about one event: words for the customer, and
+// evidence that only agents see. Either may be empty.
+type Note struct {
+	Public   adf.Document
+	Internal adf.Document
+}
+
+// Empty tells whether the event deserves no comment of its own.
+func (n Note) Empty() bool { return n.Public.Empty() && n.Internal.Empty() }
+
+// wordingFunc finds the words for one kind of event.
+type wordingFunc func(access.Case, access.Event) Note
+
+// byKind decides about every kind of event, also that nothing is said.
+func byKind() map[access.EventKind]wordingFunc {
+	return map[access.EventKind]wordingFunc{
+		access.EventSubmitted:      none, // the issue itself says it
+		access.EventIssueOpened:    issueOpened,
+		access.EventApproversAsked: approversAsked,
+		access.EventApproved:       approved,
+		access.EventDenied:         denied,
+		access.EventCancelled:      cancelled,
+		access.EventLapsed:         lapsed,
+		access.EventUnroutable:     unroutable,
+		access.EventClaimed:        none, // who looks at it is for the cards
+		access.EventQuestioned:     questioned,
+		access.EventReplied:        replied,
+		access.EventBreakGlass:     breakGlass,
+		access.EventReviewAsked:    reviewAsked,
+		access.EventReviewDue:      none, // its outcome is recorded
+		access.EventJustified:      justified,
+		access.EventUnjustified:    unjustified,
+
+		access.EventGrantStarted:  grantStarted,
+		access.EventRecorded:      recorded,
+		access.EventMemberAdded:   memberAdded,
+		access.EventFulfilled:     fulfilled,
+		access.EventStuck:         stuck,
+		access.EventRetried:       retried,
+		access.EventExtended:      extended,
+		access.EventReminded:      none, // a reminder changes nothing
+		access.EventEnding:        ending,
+		access.EventMemberRemoved: memberRemoved,
+		access.EventMemberKept:    memberKept,
+		access.EventAdopted:       none, // it belongs to no request
+		access.EventMemberMissing: memberMissing,
+		access.EventMemberBack:    memberBack,
+
+		access.EventTaskBlocked: taskBlocked,
+		access.EventTaskResumed: retried,
+		access.EventNote:        noted,
+		access.EventIssueDrift:  issueDrift,
+		access.EventLogRebuilt:  none, // it belongs to no request
+	}
+}
+
+// ForEvent finds the words for an event.
+func ForEvent(c access.Case, e access.Event) (Note, error) {
+	w, ok := byKind()[e.Kind]
+	if !ok {
+		return Note{}, &access.Failure{Class: access.Rejected,
+			Sentence: fmt.Sprintf("Latchkey has no words for an event of the kind %q, so it can't be recorded in Jira: this version is older than the record", e.Kind)}
+	}
+	return w(c, e), nil
+}
+
+func none(access.Case, access.Event) Note { return Note{} }
+
+// publicNote makes a public note of one sentence, with people's own words below it.
+func publicNote(sentence, words string) Note {
+	return Note{Public: adf.New(adf.Paragraph(adf.Text(sentence)), adf.Quote(words))}
+}
+
+// evidence makes the internal part: a sentence, then the facts, then the place
+// of the event in the log.
+func evidence(e access.Event, sentence string, lines ...string) adf.Document {
+	lines = append(lines,
+		"When: "+exactly(e.At),
+		"Event "+e.ID+", number "+strconv.FormatUint(e.N, 10)+", leaf "+e.Leaf.String())
+	return adf.New(adf.Paragraph(adf.Text(sentence)), adf.BulletList(lines...))
+}
+
+// actorLine is the actor as evidence.
+func actorLine(c access.Case, e access.Event) string {
+	switch who := actor(c, e); {
+	case who == latchkey:
+		return "By: Latchkey itself"
+	case e.Actor.Person == "", e.Actor.Account == "":
+		return fmt.Sprintf("By: %s, via %s", who, e.Actor.Via)
+	default:
+		return fmt.Sprintf("By: %s, via %s, account %s", who, e.Actor.Via, e.Actor.Account)
+	}
+}
+
+// last tells whether e is the latest event of one of the kinds in the story.
+func last(c access.Case, e access.Event, kinds ...access.EventKind) bool {
+	for _, k := range kinds {
+		if other, ok := c.Last(k); ok && other.N > e.N {
+			return false
+		}
+	}
+	return true
+}
+
+func taskBlocked(_ access.Case, e access.Event) Note {
+	return Note{Internal: evidence(e, "Latchkey could not record or announce a step: "+cmp.Or(e.Note, "no cause is known"))}
+}
+
+func noted(c access.Case, e access.Event) Note {
+	return Note{Internal: evidence(e, "Latchkey noticed: "+cmp.Or(e.Note, "something without a description"), actorLine(c, e))}
+}
+
+func stagePrefix(c access.Case, e access.Event) string {
+	if len(c.Request.Stages) < 2 {
+		return ""
+	}
+	return "Stage " + strconv.Itoa(e.Stage+1) + " of " + strconv.Itoa(len(c.Request.Stages)) + ": "
+}

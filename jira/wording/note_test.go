@@ -1,0 +1,256 @@
+package wording_test
+
+import (
+	"encoding/json"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"latchkey/access"
+	"latchkey/catalog"
+	"latchkey/jira/adf"
+	"latchkey/jira/jiratest"
+	"latchkey/jira/wording"
+)
+
+// kinds reads the event kinds where they are declared, so that a new one fails
+// here until somebody decides what Jira is told about it.
+func kinds(t *testing.T) map[access.EventKind]bool {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), "../../access/event.go", nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := map[access.EventKind]bool{}
+	ast.Inspect(file, func(n ast.Node) bool {
+		spec, ok := n.(*ast.ValueSpec)
+		if !ok {
+			return true
+		}
+		if typ, ok := spec.Type.(*ast.Ident); !ok || typ.Name != "EventKind" {
+			return true
+		}
+		for _, v := range spec.Values {
+			if lit, ok := v.(*ast.BasicLit); ok {
+				kind, err := strconv.Unquote(lit.Value)
+				if err != nil {
+					t.Fatal(err)
+				}
+				out[access.EventKind(kind)] = true
+			}
+		}
+		return true
+	})
+	if len(out) < 10 {
+		t.Fatalf("found only %d kinds of events", len(out))
+	}
+	return out
+}
+
+// wordingCase is what the issue says about one event: the public text, and a part
+// of the internal one. Empty: nothing.
+type wordingCase struct {
+	name     string
+	kind     access.EventKind
+	set      func(*jiratest.Story)
+	event    func(*access.Event)
+	public   string
+	internal string
+}
+
+func wordingCases() []wordingCase {
+	by := func(a access.Actor) func(*access.Event) { return func(e *access.Event) { e.Actor = a } }
+	end := func(end access.End, a access.Actor) func(*access.Event) {
+		return func(e *access.Event) { e.End, e.Actor = end, a }
+	}
+	inForce := func(s *jiratest.Story) { s.Grant.Started = s.Clock.Now() }
+	over := func(s *jiratest.Story) { s.Grant.Started, s.Grant.Finished = s.Clock.Now(), s.Clock.Now() }
+	stages := func(need catalog.Need) func(*jiratest.Story) {
+		return func(s *jiratest.Story) { s.Request.Stages = []access.Stage{{Need: need}, {}} }
+	}
+	both := func(e *access.Event) { e.Approvers = []access.PersonID{jiratest.Noor, jiratest.Iris} }
+	return []wordingCase{
+		{kind: access.EventSubmitted},
+		{kind: access.EventIssueOpened},
+		{kind: access.EventApproversAsked, event: both, public: "Waiting for Noor Haddad or iris@acme.example to decide."},
+		{name: "of two stages", kind: access.EventApproversAsked, set: stages(catalog.Need{All: true}), event: both,
+			public: "Stage 1 of 2: Waiting for Noor Haddad and iris@acme.example to decide. All of them have to agree."},
+		{name: "two of them", kind: access.EventApproversAsked, set: stages(catalog.Need{AtLeast: 2}), event: both,
+			public: "Stage 1 of 2: Waiting for Noor Haddad or iris@acme.example to decide. 2 of them have to agree."},
+		{kind: access.EventApproved, set: func(s *jiratest.Story) { s.Request.State = access.RequestApproved },
+			event: func(e *access.Event) {
+				e.Actor, e.Wanted, e.Reason = access.Actor{Person: jiratest.Noor, Via: access.ViaJira}, 2*time.Hour, "Enough"
+			},
+			public: "Approved in Jira by Noor Haddad (noor@acme.example), recorded by Latchkey. Access may be held for 2 hours.\nEnough", internal: "By: Noor Haddad (noor@acme.example), via jira"},
+		{name: "and others have to", kind: access.EventApproved, set: stages(catalog.Need{All: true}), event: by(jiratest.Slack(jiratest.Noor)),
+			public: "Stage 1 of 2: Agreed to in Slack by Noor Haddad (noor@acme.example), recorded by Latchkey. More answers are needed.", internal: "Evidence for the approval"},
+		{kind: access.EventDenied, event: func(e *access.Event) {
+			e.Actor, e.Reason = access.Actor{Person: jiratest.Noor, Via: access.ViaCLI}, "No *seat*"
+		},
+			public: "Declined on the command line by Noor Haddad (noor@acme.example), recorded by Latchkey.\nNo *seat*", internal: "Evidence for the refusal"},
+		{kind: access.EventCancelled, event: by(jiratest.Slack(jiratest.Maya)), public: "Withdrawn in Slack by Maya Lind (maya@acme.example), recorded by Latchkey."},
+		{name: "by itself", kind: access.EventCancelled, event: func(e *access.Event) { e.Note = "Maya has left." }, public: "Withdrawn by Latchkey.\nMaya has left."},
+		{kind: access.EventLapsed, public: "Nobody answered in time, so this request has lapsed. It can simply be made again."},
+		{kind: access.EventUnroutable, event: func(e *access.Event) { e.Note = "Maya has no manager" },
+			public: "Latchkey can't find anybody who may decide on this. IT has been told and will sort it out.", internal: "Nobody may decide on this: Maya has no manager."},
+		{name: "by rule", kind: access.EventGrantStarted, public: "Approved at once: the rules for Figma · Editor ask nobody."},
+		{name: "after a decision", kind: access.EventGrantStarted, set: func(s *jiratest.Story) { s.Request.Stages[0].Answers = []access.Answer{{Yes: true}} }},
+		{kind: access.EventRecorded},
+		{name: "by hand", kind: access.EventRecorded, set: func(s *jiratest.Story) { s.Grant.Manual = true }, public: "This change is made by hand. iris@acme.example has been asked to make it."},
+		{kind: access.EventMemberAdded, event: func(e *access.Event) { e.Before = true }, internal: "Before: already a member, and not by Latchkey"},
+		{name: "the last", kind: access.EventMemberAdded, set: inForce, public: "Maya Lind now has Figma · Editor.", internal: "Read back: is a member"},
+		{kind: access.EventFulfilled, set: inForce, event: by(jiratest.Slack(jiratest.Iris)),
+			public: "Maya Lind now has Figma · Editor. Made by hand and confirmed in Slack by iris@acme.example, recorded by Latchkey.", internal: "can't look for itself"},
+		{kind: access.EventStuck, event: func(e *access.Event) { e.Note = "The group is fed by a rule." },
+			public: "This needs a hand from IT, who have been told. Latchkey goes on once it is solved.", internal: "The group is fed by a rule."},
+		{kind: access.EventRetried, event: by(jiratest.Slack(jiratest.Iris)), internal: "Latchkey tries again, asked by iris@acme.example in Slack."},
+		{kind: access.EventExtended, event: func(e *access.Event) {
+			e.Actor, e.Until = jiratest.Slack(jiratest.Maya), time.Date(2026, 12, 1, 8, 0, 0, 0, time.FixedZone("", 3600))
+		}, public: "Extended until 1 Dec 2026 07:00 UTC in Slack by Maya Lind (maya@acme.example), recorded by Latchkey.", internal: "Evidence for the extension"},
+		{name: "by time", kind: access.EventEnding, set: inForce, event: end(access.EndExpired, access.System()), public: "The time is up. Access to Figma · Editor is being removed."},
+		{name: "returned", kind: access.EventEnding, set: inForce, event: end(access.EndReturned, jiratest.Slack(jiratest.Maya)),
+			public: "Given back in Slack by Maya Lind (maya@acme.example), recorded by Latchkey. Access to Figma · Editor is being removed.", internal: "account U-maya"},
+		{name: "revoked before it was there", kind: access.EventEnding, event: end(access.EndRevoked, jiratest.Slack(jiratest.Iris)),
+			public: "Revoked in Slack by iris@acme.example, recorded by Latchkey. Access to Figma · Editor won't be given any more.", internal: "Evidence for the end"},
+		{name: "reclaimed", kind: access.EventEnding, set: inForce, event: end(access.EndReclaimed, access.System()),
+			public: "This access isn't used. Taken back by Latchkey. Access to Figma · Editor is being removed."},
+		{name: "reviewed", kind: access.EventEnding, set: inForce, event: end(access.EndReviewed, jiratest.Slack(jiratest.Iris)),
+			public: "Ended in the access review in Slack by iris@acme.example, recorded by Latchkey. Access to Figma · Editor is being removed.", internal: "Evidence for the end"},
+		{name: "left", kind: access.EventEnding, set: inForce, event: end(access.EndLeft, access.System()), public: "Maya Lind has left. Access to Figma · Editor is being removed."},
+		{kind: access.EventMemberRemoved, set: inForce, internal: "Read back: is not a member any more"},
+		{name: "the last", kind: access.EventMemberRemoved, set: over, public: "Done: Maya Lind no longer has Figma · Editor.", internal: "Group: okta:figma-editors"},
+		{name: "the last", kind: access.EventMemberKept, set: func(s *jiratest.Story) { over(s); s.Grant.Entitlements[0].State = access.EntitlementKept },
+			public: "Done: Maya Lind no longer has Figma · Editor by this request. What another request still needs was left alone.", internal: "another grant still needs it"},
+		{kind: access.EventAdopted},
+		{kind: access.EventMemberMissing, internal: "Latchkey did not remove them"},
+		{kind: access.EventMemberBack, internal: "in the group again"},
+		{kind: access.EventTaskBlocked, event: func(e *access.Event) { e.Note = "Slack is down." }, internal: "could not record or announce a step: Slack is down."},
+		{kind: access.EventTaskResumed, event: by(jiratest.Slack(jiratest.Iris)), internal: "Latchkey tries again, asked by iris@acme.example in Slack."},
+		{kind: access.EventTaskResumed, internal: "What Latchkey could not record or announce has worked now."},
+		{kind: access.EventNote, event: func(e *access.Event) { e.Note = "The issue was moved by hand." }, internal: "Latchkey noticed: The issue was moved by hand."},
+		{kind: access.EventIssueDrift, event: func(e *access.Event) { e.Note = "Ines changed “app”." }, internal: "Latchkey does not follow it: Ines changed “app”."},
+		{kind: access.EventLogRebuilt},
+		{name: "of one made in the portal", kind: access.EventIssueOpened, event: func(e *access.Event) { e.Note = "raised in the portal" },
+			public: "Thank you. Maya Lind asks for Figma · Editor, to be held for 6 hours. This is request AR-PORTAL; Latchkey goes on with it here and in Slack.",
+			set:    func(s *jiratest.Story) { s.Request.ID = "AR-PORTAL" }},
+		{kind: access.EventClaimed},
+		{kind: access.EventQuestioned, event: func(e *access.Event) { e.Actor, e.Reason = jiratest.Slack(jiratest.Noor), "Which file?" },
+			public: "Asked in Slack by Noor Haddad (noor@acme.example), recorded by Latchkey.\nWhich file?"},
+		{kind: access.EventReplied, event: func(e *access.Event) { e.Actor, e.Reason = jiratest.Slack(jiratest.Maya), "The launch one" },
+			public: "Said in Slack by Maya Lind (maya@acme.example), recorded by Latchkey.\nThe launch one"},
+		{name: "in Jira", kind: access.EventReplied, event: by(access.Actor{Person: jiratest.Noor, Via: access.ViaJira})},
+		{kind: access.EventBreakGlass, set: func(s *jiratest.Story) { s.Request.Incident = "IT-9" }, event: by(jiratest.Slack(jiratest.Maya)), internal: "Break-glass",
+			public: "Taken in an emergency, without an approval, in Slack by Maya Lind (maya@acme.example), recorded by Latchkey. Those who would have been asked are told, and say afterwards whether it was right. Incident: IT-9."},
+		{kind: access.EventReviewAsked, event: both, public: "Waiting for Noor Haddad or iris@acme.example to say whether this emergency was one.", internal: "Asked: Noor Haddad (noor@acme.example), iris@acme.example"},
+		{kind: access.EventReviewDue},
+		{kind: access.EventJustified, event: by(jiratest.Slack(jiratest.Noor)), public: "Found justified in Slack by Noor Haddad (noor@acme.example), recorded by Latchkey.", internal: "Evidence for the review"},
+		{kind: access.EventUnjustified, event: by(jiratest.Slack(jiratest.Noor)), internal: "Evidence for the review",
+			public: "Found not justified in Slack by Noor Haddad (noor@acme.example), recorded by Latchkey. What access is left ends now."},
+		{kind: access.EventReminded},
+	}
+}
+
+func TestEveryKindOfEventIsWorded(t *testing.T) {
+	missing := kinds(t)
+	for i, tc := range wordingCases() {
+		delete(missing, tc.kind)
+		t.Run(string(tc.kind)+" "+tc.name, func(t *testing.T) {
+			s := story(t, func(s *jiratest.Story) { s.Request.ID = "AR-" + strconv.Itoa(i) })
+			s.RequestEvent(access.EventIssueOpened, access.System(), func(e *access.Event) { e.Issue = &access.Issue{ID: "10007", Key: "IT-7"} })
+			s.Grant = &access.Grant{ID: s.Request.GrantID(), Person: jiratest.Maya, Created: s.Clock.Now(), State: access.GrantActive,
+				Entitlements: []access.Entitlement{{Group: s.Role.Groups[0], State: access.EntitlementHeld}}}
+			if tc.set != nil {
+				tc.set(s)
+			}
+			e := s.Request.Event(tc.kind, access.System(), s.Clock.Now())
+			e.Group = &s.Role.Groups[0]
+			if tc.event != nil {
+				tc.event(&e)
+			}
+			e = s.Append(e)
+			n, err := wording.ForEvent(s.Case, e)
+			if err != nil {
+				t.Fatal(err)
+			}
+			public, internal := read(t, n.Public), read(t, n.Internal)
+			if n.Empty() != (public == "" && internal == "") {
+				t.Errorf("empty: %v", n.Empty())
+			}
+			if diff := cmp.Diff(tc.public, public); diff != "" {
+				t.Errorf("the customer reads (-want +got):\n%s", diff)
+			}
+			if (tc.internal == "") != (internal == "") || !strings.Contains(internal, tc.internal) {
+				t.Errorf("agents read\n%s\nwant %q in it", internal, tc.internal)
+			}
+			if internal != "" && !strings.Contains(internal, "Event "+e.ID+", number "+strconv.FormatUint(e.N, 10)+", leaf "+e.Leaf.String()) {
+				t.Errorf("the evidence does not name its event:\n%s", internal)
+			}
+		})
+	}
+	if len(missing) > 0 {
+		t.Errorf("nothing is decided about %v", missing)
+	}
+}
+
+// story is a request that needs no site.
+func story(t *testing.T, change ...func(*jiratest.Story)) *jiratest.Story {
+	return jiratest.NewStory(&jiratest.Desk{T: t, Clock: jiratest.NewClock()}, change...)
+}
+
+// read is what people read of a document.
+func read(t *testing.T, d adf.Document) string {
+	t.Helper()
+	raw, err := json.Marshal(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return adf.DocumentText(raw)
+}
+
+func TestAnUnknownKindIsRefused(t *testing.T) {
+	s := story(t)
+	_, err := wording.ForEvent(s.Case, s.Append(s.Request.Event("request.juggled", access.System(), s.Clock.Now())))
+	jiratest.Failure(t, err, access.Rejected)
+}
+
+func TestDescriptionNamesWhoItIsFor(t *testing.T) {
+	s := story(t, func(s *jiratest.Story) {
+		s.Request.Beneficiary, s.Request.Wanted = jiratest.Iris, catalog.Forever
+		s.Beneficiary = access.Person{ID: jiratest.Iris, Email: access.Email(jiratest.Iris), Name: "Iris Vale"}
+	})
+	text := read(t, wording.Description(s.Case, true))
+	for _, want := range []string{
+		"Maya Lind (maya@acme.example) asks for Figma · Editor for Iris Vale (iris@acme.example) with no end.",
+		"Launch assets", "Risk: medium", "made in Slack at 23 Nov 2026 09:00 UTC",
+		"raised this in its own name, because it could not raise it for iris@acme.example",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("want %q in\n%s", want, text)
+		}
+	}
+	if want, got := "Figma · Editor for Iris Vale [AR-7F3K9Q]", wording.Summary(s.Case); got != want {
+		t.Errorf("summary %q, want %q", got, want)
+	}
+}
+
+func TestReportsAndCommentsThatBelongToNoEvent(t *testing.T) {
+	at := jiratest.NewClock().Now()
+	report := read(t, wording.Report(access.IssueReport{ID: "reconcile-1", At: at, Title: "2 memberships", Lines: []string{"It compared.", "One", "Two"}}))
+	if want := "2 memberships\nIt compared.\nOne\nTwo\nReport reconcile-1, made at 23 Nov 2026 09:00 UTC, recorded by Latchkey."; report != want {
+		t.Errorf("got\n%s\nwant\n%s", report, want)
+	}
+	m := access.IssueComment{Title: "Which one?", Words: "the *new* one", Lines: []string{"Figma", "Miro"}, Link: "https://acme.slack.com/x"}
+	if got, want := read(t, wording.Comment(m)), "Which one?\nthe *new* one\nFigma\nMiro\nhttps://acme.slack.com/x"; got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	m.Link = "javascript:alert(1)"
+	if got := read(t, wording.Comment(m)); strings.Contains(got, "javascript") {
+		t.Errorf("a link that leads nowhere safe is written: %s", got)
+	}
+}

@@ -1,0 +1,21 @@
+package wording
+
+import (
+	"cmp"
+
+	"latchkey/access"
+)
+
+// issueOpened tells whoever raised the issue in the portal that it is being dealt
+// with. An issue that Latchkey made says so itself.
+func issueOpened(c access.Case, e access.Event) Note {
+	if e.Note == "" {
+		return Note{}
+	}
+	return publicNote("Thank you. "+PersonName(c, c.Request.Requester)+" asks for "+accessName(c)+wantedFor(c.Request)+
+		". This is request "+c.Request.ID+"; Latchkey goes on with it here and in Slack.", "")
+}
+
+func issueDrift(c access.Case, e access.Event) Note {
+	return Note{Internal: evidence(e, "This was changed by hand, and Latchkey does not follow it: "+cmp.Or(e.Note, "something was changed")+" What Latchkey may put back, it puts back.", actorLine(c, e))}
+}

@@ -1,0 +1,39 @@
+package engine
+
+import (
+	"latchkey/access"
+	"latchkey/store"
+)
+
+// stories are what a unit has read of the log, by subject, with what it appended.
+type stories map[access.Subject][]access.Event
+
+// Story are all events of a subject, oldest first, with those that this unit has
+// appended. It is shared with later calls: nobody changes it.
+func (u *Unit) Story(s access.Subject) ([]access.Event, error) {
+	if story, known := u.stories[s]; known {
+		return story, nil
+	}
+	story, err := store.Story(u.Tx, store.Filter{Subject: s})
+	if err != nil {
+		return nil, err
+	}
+	put(&u.stories, s, story)
+	return story, nil
+}
+
+// tell adds an event to its story, if that is known, or begins with it.
+func (u *Unit) tell(e access.Event) {
+	if story, known := u.stories[e.Subject]; known || e.N == 1 {
+		put(&u.stories, e.Subject, append(story, e))
+	}
+}
+
+// put puts something into a map that is made only then: a unit needs few of its
+// maps as a rule.
+func put[M ~map[K]V, K comparable, V any](m *M, k K, v V) {
+	if *m == nil {
+		*m = M{}
+	}
+	(*m)[k] = v
+}

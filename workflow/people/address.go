@@ -1,0 +1,197 @@
+package people
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"latchkey/access"
+	"latchkey/catalog"
+	"latchkey/store"
+)
+
+// ByAddress is the one person whom an address names at this moment: as they are
+// known, or as Slack shows them, in which case they are met now. A refusal if it
+// names nobody, or not one alone.
+func (s *Service) ByAddress(ctx context.Context, a access.Email) (access.Person, error) {
+	var k store.Known
+	err := s.units.View(ctx, func(tx store.Tx) (err error) {
+		k, err = store.PersonByAddress(tx, a)
+		return err
+	})
+	switch {
+	case errors.Is(err, store.ErrAmbiguous):
+		return access.Person{}, access.Refuse(access.Unknown, "person", "Several people are known by the address "+string(a)+".")
+	case err == nil:
+		p, err := s.Person(ctx, k.ID)
+		if err == nil && p.Holds(a) || Softly(err) != nil {
+			return p, err
+		}
+	case !errors.Is(err, store.ErrNotFound):
+		return access.Person{}, err
+	}
+	return s.inSlackByAddress(ctx, a)
+}
+
+// inSlackByAddress is whoever has an address in Slack.
+func (s *Service) inSlackByAddress(ctx context.Context, a access.Email) (access.Person, error) {
+	l := s.memory.begin()
+	m, err := s.roster.MemberByEmail(ctx, a)
+	if err != nil {
+		return access.Person{}, err
+	}
+	p, err := s.member(ctx, m, l)
+	switch {
+	case err != nil:
+		return access.Person{}, err
+	case p.ID == "":
+		return p, p.MayAct()
+	case !p.Holds(a):
+		return access.Person{}, access.Refuse(access.Unknown, "person", "It isn't certain whose the address "+string(a)+" is.")
+	}
+	return p, nil
+}
+
+// Had is whom an address names, or named last: for looking back. It asks nobody.
+func (s *Service) Had(ctx context.Context, a access.Email) (access.Person, error) {
+	var found access.Person
+	err := s.units.View(ctx, func(tx store.Tx) error {
+		k, err := store.PersonByAddress(tx, a)
+		if errors.Is(err, store.ErrNotFound) {
+			k, err = lastWith(tx, a)
+		}
+		found = k.Person
+		return err
+	})
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return access.Person{}, access.Refuse(access.Unknown, "person", "Nobody is known who has or had the address "+string(a)+".")
+	case errors.Is(err, store.ErrAmbiguous):
+		return access.Person{}, access.Refuse(access.Unknown, "person", "Several people are known by the address "+string(a)+".")
+	}
+	return found, err
+}
+
+// lastWith is whoever showed an address last, of those whom it names no more.
+func lastWith(tx store.Tx, a access.Email) (best store.Known, err error) {
+	all, err := store.PeopleWhoShowed(tx, a)
+	if err != nil {
+		return best, err
+	}
+	var last access.Binding
+	for _, k := range all {
+		for _, b := range k.Bindings {
+			if b.IsAddress() && b.ID == string(a) && (best.ID == "" || endsLater(b, last)) {
+				best, last = k, b
+			}
+		}
+	}
+	if best.ID == "" {
+		err = fmt.Errorf("person who had the address %s: %w", a, store.ErrNotFound)
+	}
+	return best, err
+}
+
+// endsLater tells whether a binding lasted longer than another.
+func endsLater(a, b access.Binding) bool {
+	if a.Live() || b.Live() {
+		return a.Live() && !b.Live()
+	}
+	return a.Until.After(b.Until)
+}
+
+// byAddresses are the people whom addresses name that somebody has written down,
+// each once. Those that name nobody are left out, and the log says so.
+func (s *Service) byAddresses(ctx context.Context, written []access.Email) ([]access.PersonID, error) {
+	found := make([]access.Person, len(written))
+	errs := make([]error, len(written))
+	sideBySide(len(written), func(i int) { found[i], errs[i] = s.ByAddress(ctx, written[i]) })
+	var out []access.PersonID
+	for i, p := range found {
+		if err := Softly(errs[i]); err != nil {
+			return nil, err
+		}
+		if errs[i] != nil {
+			s.log.Warn("an address of the configuration names nobody", "address", written[i], "error", errs[i])
+			continue
+		}
+		out = append(out, p.ID)
+	}
+	return distinct(out), nil
+}
+
+// atOnce is how many people are looked up side by side.
+const atOnce = 8
+
+// sideBySide does something for each of many, several at once.
+func sideBySide(n int, do func(int)) {
+	if n == 1 {
+		do(0)
+		return
+	}
+	slots := make(chan struct{}, atOnce)
+	var all sync.WaitGroup
+	for i := range n {
+		slots <- struct{}{}
+		all.Go(func() { do(i); <-slots })
+	}
+	all.Wait()
+}
+
+func distinct(in []access.PersonID) []access.PersonID {
+	var out []access.PersonID
+	seen := map[access.PersonID]bool{}
+	for _, who := range in {
+		if !seen[who] {
+			out = append(out, who)
+		}
+		seen[who] = true
+	}
+	return out
+}
+
+// Addresses are addresses as somebody has written them down, in the form in which
+// they are compared.
+func Addresses(written []string) []access.Email {
+	out := make([]access.Email, len(written))
+	for i, a := range written {
+		out[i] = access.NewEmail(a)
+	}
+	return out
+}
+
+// Admins are IT, as far as they are in Slack.
+func (s *Service) Admins(ctx context.Context) ([]access.PersonID, error) {
+	return s.byAddresses(ctx, s.admins)
+}
+
+// Fulfillers are those who make an app's changes where those are made by hand, as
+// far as they are in Slack.
+func (s *Service) Fulfillers(ctx context.Context, a catalog.App) ([]access.PersonID, error) {
+	return s.byAddresses(ctx, Addresses(a.Fulfillers()))
+}
+
+// AdminsIn are IT, as far as the store knows them.
+func (s *Service) AdminsIn(tx store.Tx) ([]access.PersonID, error) { return knownIn(tx, s.admins) }
+
+// FulfillersIn are those who make an app's changes where those are made by hand,
+// as far as the store knows them.
+func FulfillersIn(tx store.Tx, a catalog.App) ([]access.PersonID, error) {
+	return knownIn(tx, Addresses(a.Fulfillers()))
+}
+
+// knownIn are the people whom addresses name, by the store's index alone.
+func knownIn(tx store.Tx, written []access.Email) ([]access.PersonID, error) {
+	var out []access.PersonID
+	for _, a := range written {
+		k, err := store.PersonByAddress(tx, a)
+		switch {
+		case err == nil:
+			out = append(out, k.ID)
+		case !unnamed(err):
+			return nil, err
+		}
+	}
+	return distinct(out), nil
+}

@@ -1,0 +1,86 @@
+package people
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"latchkey/access"
+	"latchkey/catalog"
+	"latchkey/workflow/engine"
+)
+
+// quiet is how long IT is not told the same again.
+const quiet = catalog.Day
+
+// alarms remember what IT was told.
+type alarms struct {
+	now func() time.Time
+
+	mu   sync.Mutex
+	told map[string]time.Time
+}
+
+func newAlarms(now func() time.Time) *alarms {
+	return &alarms{now: now, told: map[string]time.Time{}}
+}
+
+// news tells whether something was not told lately, and counts it as told.
+func (a *alarms) news(marker string) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	last, before := a.told[marker]
+	if before && a.now().Sub(last) < quiet {
+		return false
+	}
+	a.told[marker] = a.now()
+	return true
+}
+
+// warn writes into the log what did not fit together, and tells IT what keeps
+// somebody from being known.
+func (s *Service) warn(ctx context.Context, id access.Identification) {
+	for _, c := range id.Conflicts {
+		s.log.Warn("what is known of a person doesn't fit together", "person", id.Person, "error", c.Error())
+		marker := fmt.Sprintf("identity/%s/%s", c.Binding.System, c.Binding.ID)
+		if id.Verdict != access.IdentityContradiction || s.alarm == nil || !s.alarms.news(marker) {
+			continue
+		}
+		err := s.units.Update(ctx, func(u *engine.Unit) error {
+			lines, err := contradiction(u, c)
+			if err != nil {
+				return err
+			}
+			return s.alarm(u, marker, "Latchkey can't tell whose account this is", lines...)
+		})
+		if err != nil {
+			s.log.Warn("IT can't be told of an account that is nobody's for certain", "error", err)
+		}
+	}
+}
+
+// contradiction says for IT what contradicts what.
+func contradiction(u *engine.Unit, c *access.Contradiction) ([]string, error) {
+	var names []string
+	for _, who := range c.Holders {
+		p, err := In(u.Tx, who)
+		if err != nil {
+			return nil, err
+		}
+		name := p.Display()
+		if p.Email != "" && name != string(p.Email) {
+			name += " (" + string(p.Email) + ")"
+		}
+		names = append(names, name)
+	}
+	line := fmt.Sprintf("The account %s in %s is bound to nobody: %s", c.Binding.ID, c.Binding.System, c.Why)
+	if len(names) > 0 {
+		line += ": " + strings.Join(names, ", ")
+	}
+	if c.Has != "" {
+		line += fmt.Sprintf(", by the account %s", c.Has)
+	}
+	return []string{line + ".", "Its owner can neither ask nor decide, and inherits nothing. Find out whose it is, and correct the address or the account where it is wrong."}, nil
+}

@@ -1,0 +1,117 @@
+package people
+
+import (
+	"context"
+	"errors"
+
+	"latchkey/access"
+	"latchkey/store"
+)
+
+// Stranger is somebody of whom nothing is known but our own id of them.
+func Stranger(id access.PersonID) access.Person { return access.Person{ID: id} }
+
+// In is what the store knows of somebody, for showing: a stranger, if that is
+// nothing.
+func In(tx store.Tx, who access.PersonID) (access.Person, error) {
+	k, err := store.Person(tx, who)
+	if errors.Is(err, store.ErrNotFound) {
+		return Stranger(who), nil
+	}
+	return k.Person, err
+}
+
+// ContactIn is the address under which people know somebody, as the store has it.
+func ContactIn(tx store.Tx, who access.PersonID) (string, error) {
+	p, err := In(tx, who)
+	return p.Contact(), err
+}
+
+func (s *Service) remembered(ctx context.Context, who access.PersonID) (k store.Known, err error) {
+	err = s.units.View(ctx, func(tx store.Tx) error {
+		k, err = store.Person(tx, who)
+		return err
+	})
+	return k, err
+}
+
+// Known is Person for showing: whoever can't be looked up right now is shown as
+// remembered.
+func (s *Service) Known(ctx context.Context, who access.PersonID) access.Person {
+	if found, err := s.Person(ctx, who); err == nil {
+		return found
+	}
+	if k, err := s.remembered(ctx, who); err == nil {
+		return k.Person
+	}
+	return Stranger(who)
+}
+
+// Names are the people behind ids, as far as they are known, without asking
+// anybody: fresh, or remembered from earlier.
+func (s *Service) Names(ctx context.Context, who []access.PersonID) map[access.PersonID]access.Person {
+	out := make(map[access.PersonID]access.Person, len(who))
+	var rest []access.PersonID
+	for _, id := range who {
+		if f, ok := s.memory.person(id); ok {
+			out[id] = f.person
+			continue
+		}
+		rest = append(rest, id)
+	}
+	if len(rest) == 0 {
+		return out
+	}
+	err := s.units.View(ctx, func(tx store.Tx) error {
+		for _, id := range rest {
+			k, err := store.Person(tx, id)
+			if err != nil && !errors.Is(err, store.ErrNotFound) {
+				return err
+			}
+			if err == nil {
+				out[id] = k.Person
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		s.log.Warn("names can't be read from the store", "error", err)
+	}
+	return out
+}
+
+// Contact is the address under which people know somebody, without asking anybody.
+func (s *Service) Contact(ctx context.Context, who access.PersonID) string {
+	if p, ok := s.Names(ctx, []access.PersonID{who})[who]; ok {
+		return p.Contact()
+	}
+	return Stranger(who).Contact()
+}
+
+// Display is what to call those whose addresses are written down somewhere, such
+// as in the catalogue: by name where they are known, without asking anybody.
+func (s *Service) Display(ctx context.Context, addresses []string) []string {
+	out := make([]string, len(addresses))
+	err := s.units.View(ctx, func(tx store.Tx) error {
+		for i, a := range addresses {
+			k, err := store.PersonByAddress(tx, access.NewEmail(a))
+			if err != nil && !unnamed(err) {
+				return err
+			}
+			if out[i] = a; err == nil {
+				out[i] = k.Display()
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		s.log.Warn("names can't be read from the store; addresses are shown instead", "error", err)
+		return addresses
+	}
+	return out
+}
+
+// unnamed tells that an address names nobody, or not one alone.
+func unnamed(err error) bool {
+	return errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrAmbiguous)
+}

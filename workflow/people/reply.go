@@ -1,0 +1,201 @@
+package people
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"sync"
+
+	"latchkey/access"
+	"latchkey/idp"
+	"latchkey/store"
+)
+
+// reply is what one directory shows of somebody.
+type reply struct {
+	dir    idp.Directory
+	answer access.DirectoryAnswer
+	shown  idp.Person // the account that was read or found
+	err    error      // why it does not answer
+}
+
+type replies []reply
+
+// lookAround asks every directory, side by side: by the account that is bound
+// there, or else by the address.
+func (s *Service) lookAround(ctx context.Context, q *access.IdentityQuestion) replies {
+	all := make(replies, len(s.dirs))
+	var asking sync.WaitGroup
+	for i, d := range s.dirs {
+		asking.Go(func() { all[i] = s.replyOf(ctx, d, *q) })
+	}
+	asking.Wait()
+	for _, r := range all {
+		q.Directories = append(q.Directories, r.answer)
+	}
+	return all
+}
+
+func (s *Service) replyOf(ctx context.Context, d idp.Directory, q access.IdentityQuestion) reply {
+	r := reply{dir: d, answer: access.DirectoryAnswer{System: d.ID()}}
+	bound := ""
+	if q.Bound != nil {
+		bound = q.Bound.Account(d.ID())
+	}
+	switch {
+	case bound != "":
+		r.shown, r.err = d.Person(ctx, bound)
+	case q.Account.Address != "":
+		r.shown, r.err = d.FindPerson(ctx, string(q.Account.Address))
+	default:
+		return r
+	}
+	switch {
+	case r.err == nil && bound != "":
+		r.answer.ByID = directorySnapshot(d, r.shown, q.Account)
+	case r.err == nil:
+		r.answer.ByAddress = directorySnapshot(d, r.shown, q.Account)
+		r.answer.Holder, r.err = s.bearer(ctx, d.ID(), r.shown.ID)
+	case errors.Is(r.err, idp.ErrNotFound):
+		r.err = nil
+	case errors.Is(r.err, idp.ErrAmbiguous):
+		r.answer.Ambiguous, r.err = true, nil
+	}
+	r.answer.Silent = r.err != nil
+	return r
+}
+
+// bearer is the person to whom an account is bound, nil if it is nobody's.
+func (s *Service) bearer(ctx context.Context, system, account string) (*access.Person, error) {
+	var p *access.Person
+	err := s.units.View(ctx, func(tx store.Tx) error {
+		k, err := store.PersonByAccount(tx, system, account)
+		if p = nil; err == nil {
+			p = &k.Person
+		}
+		if errors.Is(err, store.ErrNotFound) {
+			return nil
+		}
+		return err
+	})
+	return p, err
+}
+
+// directorySnapshot is what a directory shows of an account. The address is stated
+// where people sign in with it; another one is as sure as Slack's, if it is the
+// same, and merely shown if it is not.
+func directorySnapshot(d idp.Directory, a idp.Person, slack access.AccountSnapshot) *access.AccountSnapshot {
+	out := &access.AccountSnapshot{
+		System: d.ID(), ID: a.ID, Kind: access.Employee, Standing: standingOf(a.Status), Name: a.Name,
+		Address: access.NewEmail(a.Email), Level: access.AssuranceShown,
+	}
+	switch out.Address {
+	case access.NewEmail(a.Login):
+		out.Level = access.AssuranceStated
+	case slack.Address:
+		out.Level = access.AssuranceChecked
+	}
+	return out
+}
+
+func standingOf(s idp.Status) access.Standing {
+	switch s {
+	case idp.Active:
+		return access.Active
+	case idp.Suspended:
+		return access.Suspended
+	default:
+		return access.Left
+	}
+}
+
+// worse is the worse of two standings.
+func worse(a, b access.Standing) access.Standing {
+	rank := map[access.Standing]int{"": 0, access.Active: 1, access.Suspended: 2, access.Left: 3}
+	if rank[a] >= rank[b] {
+		return a
+	}
+	return b
+}
+
+// silent is the first directory that does not answer.
+func (all replies) silent() (*reply, bool) {
+	for i := range all {
+		if all[i].answer.Silent {
+			return &all[i], true
+		}
+	}
+	return nil, false
+}
+
+// silence is the failure that a directory does not answer.
+func (all replies) silence(what string) error {
+	r, _ := all.silent()
+	return DirectoryFailure(r.dir, what+" in "+r.dir.ID(), r.err)
+}
+
+// theirs is the account that a directory shows, if it is bound to the person.
+func (r reply) theirs(p access.Person) (idp.Person, bool) {
+	seen := r.answer.ByID != nil || r.answer.ByAddress != nil
+	return r.shown, seen && r.shown.ID == p.Account(r.dir.ID())
+}
+
+// missed tells whether somebody has an account that was not looked at.
+func (all replies) missed(p access.Person) bool {
+	for _, r := range all {
+		if _, seen := r.theirs(p); !seen && !r.answer.Silent && p.Account(r.dir.ID()) != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// complete adds to a person what is no matter of identity: what sort of account
+// they have, how they stand, where they work. The worst standing counts. What a
+// directory that keeps silent said last stands in.
+func (seen sighting) complete(p access.Person, id access.Identification) (access.Person, boss) {
+	was := p
+	p.Kind, p.TimeZone, p.Standing = seen.slack.Kind, seen.slack.TimeZone, seen.slack.Standing
+	p.Title, p.Department, p.Since, p.LastLogin = "", "", was.Since, was.LastLogin
+	for _, a := range id.Accounts {
+		p.Standing = worse(p.Standing, a.Standing)
+	}
+	var b boss
+	for _, r := range seen.replies {
+		if r.counts(id) {
+			p, b = r.add(p, b)
+		}
+	}
+	if _, silent := seen.replies.silent(); silent {
+		p.Standing = worse(p.Standing, was.Standing)
+		p.Title, p.Department = cmp.Or(p.Title, was.Title), cmp.Or(p.Department, was.Department)
+		b.known = true
+	}
+	p.Title = cmp.Or(p.Title, seen.slack.Title)
+	return p, b
+}
+
+// counts tells whether the account that a directory shows is the person's.
+func (r reply) counts(id access.Identification) bool {
+	for _, a := range id.Accounts {
+		if a.System == r.dir.ID() && a.ID == r.shown.ID {
+			return true
+		}
+	}
+	return false
+}
+
+func (r reply) add(p access.Person, b boss) (access.Person, boss) {
+	a := r.shown
+	p.Title, p.Department = cmp.Or(a.Title, p.Title), cmp.Or(a.Department, p.Department)
+	if p.Since.IsZero() {
+		p.Since = a.Created
+	}
+	if a.LastLogin.After(p.LastLogin) {
+		p.LastLogin = a.LastLogin
+	}
+	if b == (boss{}) && a.ManagerID+a.ManagerEmail != "" {
+		b = boss{directory: r.dir.ID(), account: a.ManagerID, address: access.NewEmail(a.ManagerEmail)}
+	}
+	return p, b
+}

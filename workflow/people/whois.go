@@ -1,0 +1,222 @@
+package people
+
+import (
+	"context"
+	"errors"
+	"reflect"
+	"time"
+
+	"latchkey/access"
+	"latchkey/store"
+	"latchkey/workflow/engine"
+)
+
+// whoIs is the person whose account in Slack this is. They are remembered, and met
+// for the first time if nobody has known them yet.
+func (s *Service) whoIs(ctx context.Context, m access.Person, l look) (access.Person, error) {
+	return s.identify(ctx, m, care{look: l, others: true, again: true})
+}
+
+// care is how far it goes to find out who somebody is.
+type care struct {
+	look
+	others bool // look first at those whose address the account shows: they may have another one by now
+	again  bool // ask once more if anything is bound to somebody else meanwhile
+}
+
+func (s *Service) identify(ctx context.Context, m access.Person, c care) (access.Person, error) {
+	q := access.IdentityQuestion{Account: snapshotOf(m), At: s.units.Now()}
+	if err := s.recall(ctx, &q, c); err != nil {
+		return m, err
+	}
+	all := s.lookAround(ctx, &q)
+	id := access.Identify(q)
+	s.warn(ctx, id)
+	switch id.Verdict {
+	case access.IdentityNobody:
+		return m, id.Refusal
+	case access.IdentityContradiction:
+		return m, id.Refusal
+	case access.IdentityUndecided:
+		return m, all.silence("Look up " + m.Contact())
+	}
+	p, bosses, err := s.settle(ctx, id, sighting{m, all, c.look})
+	missed := err == nil && id.Verdict == access.IdentityBind && all.missed(p) // they are known now, with accounts that were not looked at
+	switch {
+	case missed, c.again && overtaken(err):
+		return s.identify(ctx, m, care{look: c.look, others: c.others})
+	case err != nil:
+		return m, err
+	}
+	s.memorize(p, bosses, sighting{m, all, c.look})
+	return p, nil
+}
+
+// overtaken tells that something was bound to somebody else while it was found out
+// whose it is.
+func overtaken(err error) bool {
+	var c *access.Contradiction
+	return errors.Is(err, store.ErrConflict) || errors.As(err, &c)
+}
+
+// snapshotOf is what Slack shows, as the question puts it.
+func snapshotOf(m access.Person) access.AccountSnapshot {
+	level := access.AssuranceChecked
+	for _, b := range m.Bindings {
+		if b.IsAddress() && b.ID == string(m.Email) {
+			level = b.Level
+		}
+	}
+	return access.AccountSnapshot{
+		System: access.SystemSlack, ID: m.Account(access.SystemSlack), Kind: m.Kind, Standing: m.Standing, Name: m.Name,
+		Address: m.Email, Level: level,
+	}
+}
+
+// recall adds to a question what the store knows of it.
+func (s *Service) recall(ctx context.Context, q *access.IdentityQuestion, c care) error {
+	if err := s.units.View(ctx, func(tx store.Tx) error { return known(tx, q) }); err != nil || !c.others {
+		return err
+	}
+	renamed := false
+	for i, h := range q.Holders {
+		account := h.Person.Account(q.Account.System)
+		if q.Bound != nil && q.Bound.ID == h.Person.ID || account == "" {
+			continue
+		}
+		m, err := s.roster.Member(ctx, account)
+		if err != nil {
+			continue // not to be found proves nothing
+		}
+		q.Holders[i].Standing = m.Standing
+		if m.Email != q.Account.Address && m.Email != "" {
+			_, err = s.identify(ctx, m, care{look: c.look})
+			renamed = renamed || err == nil
+		}
+	}
+	if !renamed {
+		return nil
+	}
+	standing := map[access.PersonID]access.Standing{}
+	for _, h := range q.Holders {
+		standing[h.Person.ID] = h.Standing
+	}
+	err := s.units.View(ctx, func(tx store.Tx) error { return known(tx, q) })
+	for i, h := range q.Holders {
+		q.Holders[i].Standing = worse(h.Standing, standing[h.Person.ID])
+	}
+	return err
+}
+
+// known finds to whom an account is bound and whom its address names.
+func known(tx store.Tx, q *access.IdentityQuestion) error {
+	q.Bound, q.Holders = nil, nil
+	k, err := store.PersonByAccount(tx, q.Account.System, q.Account.ID)
+	switch {
+	case err == nil:
+		q.Bound = &k.Person
+	case !errors.Is(err, store.ErrNotFound):
+		return err
+	}
+	if q.Account.Address == "" {
+		return nil
+	}
+	found, err := store.PeopleByAddress(tx, q.Account.Address)
+	for _, h := range found {
+		holder := access.Holder{Person: h.Person}
+		if h.Account(q.Account.System) == "" && h.Standing == access.Left {
+			holder.Standing = access.Left
+		}
+		q.Holders = append(q.Holders, holder)
+	}
+	return err
+}
+
+// sighting is all that was shown of somebody, and when it was asked for.
+type sighting struct {
+	slack   access.Person
+	replies replies
+	look
+}
+
+// settle gives the person what was found out and remembers them, if anything but
+// the time of looking has changed, and unless they were forgotten since they were
+// looked up: what was stored meanwhile, such as that they left, is newer.
+func (s *Service) settle(ctx context.Context, id access.Identification, seen sighting) (p access.Person, b boss, err error) {
+	fresh, known := s.newID(), id.Verdict == access.IdentityKnown
+	if known {
+		same := false
+		err := s.units.View(ctx, func(tx store.Tx) error {
+			old, err := store.Person(tx, id.Person)
+			if err != nil {
+				return err
+			}
+			var k store.Known
+			k, b, err = settled(tx, id, fresh, seen, s.units.Now())
+			p, same = k.Person, sameButTimes(old.Person, k.Person)
+			return err
+		})
+		if err != nil || same {
+			return p, b, err
+		}
+	}
+	err = s.units.Update(ctx, func(u *engine.Unit) error {
+		var k store.Known
+		var err error
+		if k, b, err = settled(u.Tx, id, fresh, seen, u.At); err != nil {
+			return err
+		}
+		p = k.Person
+		if known && !s.memory.current(p, seen.look) {
+			return nil
+		}
+		return store.PutPerson(u.Tx, &k)
+	})
+	return p, b, err
+}
+
+func settled(tx store.Tx, id access.Identification, fresh access.PersonID, seen sighting, at time.Time) (store.Known, boss, error) {
+	k, err := store.Identified(tx, id, fresh, at)
+	if err != nil {
+		return k, boss{}, err
+	}
+	var b boss
+	k.Person, b = seen.complete(k.Person, id)
+	k.Manager, err = managerIn(tx, b, k.Manager)
+	return k, b, err
+}
+
+func sameButTimes(a, b access.Person) bool {
+	a.LastLogin, b.LastLogin = time.Time{}, time.Time{}
+	a.Since, b.Since = a.Since.Truncate(time.Second), b.Since.Truncate(time.Second)
+	a.Bindings, b.Bindings = withoutTimes(a.Bindings), withoutTimes(b.Bindings)
+	return reflect.DeepEqual(a, b)
+}
+
+// withoutTimes leaves out when bindings were established, but not that they ended.
+func withoutTimes(in []access.Binding) []access.Binding {
+	out := make([]access.Binding, len(in))
+	for i, b := range in {
+		b.Since = time.Time{}
+		if !b.Live() {
+			b.Until = time.Unix(0, 0)
+		}
+		out[i] = b
+	}
+	return out
+}
+
+// memorize keeps what was found out, unless a directory kept silent: it is asked
+// again as soon as anybody wants to know.
+func (s *Service) memorize(p access.Person, b boss, seen sighting) {
+	for _, r := range seen.replies {
+		if account, ok := r.theirs(p); ok {
+			s.memory.keepAccount(accountKey{r.dir.ID(), p.ID}, account, seen.look)
+		}
+	}
+	if silent, _ := seen.replies.silent(); silent != nil {
+		s.log.Warn("a directory does not answer; its last known answer stands in", "directory", silent.dir.ID(), "person", p.ID, "error", silent.err)
+		return
+	}
+	s.memory.keep(p, b, seen.look)
+}
