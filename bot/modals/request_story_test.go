@@ -338,7 +338,7 @@ func TestRevoking(t *testing.T) {
 func TestTheCatalogueStaysWithinLimits(t *testing.T) {
 	for name, text := range bottest.EvilTexts() {
 		t.Run(name, func(t *testing.T) {
-			c := bottest.Crowd(200, 50, text)
+			c := bottest.Crowd(40, 45, text)
 			app := c.Apps()[0]
 			page := catalogueState{Root: "V1", Form: form{Conversation: strings.Repeat("x", 500)}.metadata(), Category: allApps, App: app.ID}
 			bottest.WantViewWithinLimits(t, page.page(c, app, blocks.Escape(text, 100), query.Pace{There: time.Hour, Of: 5}))
