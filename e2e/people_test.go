@@ -1,10 +1,13 @@
 package e2e
 
 import (
+	"fmt"
+	"regexp"
 	"time"
 
 	"latchkey/access"
 	"latchkey/sandbox"
+	"latchkey/sandbox/slack"
 	"latchkey/workflow/people/peopletest"
 )
 
@@ -32,3 +35,38 @@ func citizen(w *sandbox.World, handle string, since time.Time) access.Person {
 	}
 	return p.Rename(access.ShownName(access.SystemSlack, handle, since))
 }
+
+// shownIDs are the places where people read an id of ours, which says nothing to
+// anybody.
+func shownIDs(w *sandbox.World) (out []string) {
+	look := func(where, text string) {
+		if id := personID().FindString(text); id != "" {
+			out = append(out, fmt.Sprintf("%s shows the id %s:\n%s", where, id, text))
+		}
+	}
+	places := map[string]string{}
+	for _, ch := range w.Slack.Channels() {
+		places[ch.ID] = ch.Name
+	}
+	for _, u := range w.Slack.Users() {
+		places[w.Slack.DM(u.ID)] = "the direct messages of " + u.Name
+		if v, ok := w.Slack.Home(u.ID); ok {
+			look("the Home tab of "+u.Name, slack.Render(v))
+		}
+		for _, v := range w.Slack.Views(u.ID) {
+			look("a form of "+u.Name, slack.Render(v))
+		}
+	}
+	for id, name := range places {
+		for _, m := range w.Slack.Messages(id) {
+			look(name, slack.Render(m))
+		}
+	}
+	for _, is := range w.Jira.Issues() {
+		look(is.Key, w.Jira.Render(is))
+	}
+	return out
+}
+
+// personID is how an id of a person looks.
+func personID() *regexp.Regexp { return regexp.MustCompile(`\bP-[A-Z0-9]{10}\b`) }

@@ -130,6 +130,9 @@ func (c *company) end() (err error) {
 	if v := c.tell.Violations(); len(v) > 0 {
 		err = errors.Join(err, fmt.Errorf("the services complain:\n%s", strings.Join(v, "\n")))
 	}
+	if ids := shownIDs(c.world); len(ids) > 0 {
+		err = errors.Join(err, errors.New(strings.Join(ids, "\n")))
+	}
 	return errors.Join(err, c.world.Close())
 }
 

@@ -139,7 +139,7 @@ func (r *Roster) remember(ctx context.Context, u slack.User, q question) (access
 		return p, nil
 	}
 	r.members[u.ID] = entry{person: p, until: q.begun.Add(believedFor)}
-	if p.Email != "" {
+	if p.Email != "" && p.MayAct() == nil { // a stranger may go by a colleague's address
 		r.ids[p.Email] = u.ID
 	}
 	return p, nil

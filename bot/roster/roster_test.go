@@ -143,3 +143,19 @@ func TestRosterDoesNotKeepWhatWasOvertaken(t *testing.T) {
 		t.Error("asked anew, she isn't kept")
 	}
 }
+
+// Somebody from another organisation can have the address of a colleague. They
+// don't become who the address stands for.
+func TestAStrangerDoesNotTakeAnAddressOver(t *testing.T) {
+	w, r := inWorkspace(t)
+	if _, err := r.MemberByEmail(w.Ctx, bottest.Maya().Email); err != nil {
+		t.Fatal(err)
+	}
+	stranger := w.AddUser(slack.User{Name: "stan", RealName: "Stan", Email: string(bottest.Maya().Email), IsStranger: true}).ID
+	if p, err := r.Member(w.Ctx, stranger); err != nil || p.Kind != access.External {
+		t.Fatalf("%+v, %v", p, err)
+	}
+	if p, err := r.MemberByEmail(w.Ctx, bottest.Maya().Email); err != nil || p.Account("slack") != w.Maya {
+		t.Errorf("her address stands for %+v, %v", p, err)
+	}
+}

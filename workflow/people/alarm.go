@@ -41,7 +41,7 @@ func (a *alarms) news(marker string) bool {
 
 // warn writes into the log what did not fit together, and tells IT what keeps
 // somebody from being known.
-func (s *Service) warn(ctx context.Context, id access.Identification) {
+func (s *identities) warn(ctx context.Context, id access.Identification) {
 	for _, c := range id.Conflicts {
 		s.log.Warn("what is known of a person doesn't fit together", "person", id.Person, "error", c.Error())
 		marker := fmt.Sprintf("identity/%s/%s", c.Binding.System, c.Binding.ID)

@@ -37,7 +37,7 @@ const lost = "unknown"
 
 // compare notes that a Jira account shows somebody else's address. It goes on being
 // that of whom it is bound to.
-func (s *Service) compare(ctx context.Context, p access.Person, a access.Account) {
+func (s *identities) compare(ctx context.Context, p access.Person, a access.Account) {
 	if a.Email == "" || p.Holds(a.Email) {
 		return
 	}
@@ -97,7 +97,7 @@ func Called(a access.Account) string {
 
 // bind remembers an account of a person. One that is somebody else's, or a second
 // one in the same system, is refused.
-func (s *Service) bind(ctx context.Context, who access.PersonID, b access.Binding) error {
+func (s *identities) bind(ctx context.Context, who access.PersonID, b access.Binding) error {
 	err := s.units.Update(ctx, func(u *engine.Unit) error {
 		k, err := store.Person(u.Tx, who)
 		if err != nil {

@@ -35,7 +35,7 @@ func (s *Service) HasLeft(ctx context.Context, who access.PersonID) (bool, error
 	return false, nil
 }
 
-func (s *Service) leftSlack(ctx context.Context, p access.Person) (bool, error) {
+func (s *identities) leftSlack(ctx context.Context, p access.Person) (bool, error) {
 	id := p.Account(access.SystemSlack)
 	if id == "" {
 		return false, nil

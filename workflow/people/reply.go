@@ -23,7 +23,7 @@ type replies []reply
 
 // lookAround asks every directory, side by side: by the account that is bound
 // there, or else by the address.
-func (s *Service) lookAround(ctx context.Context, q *access.IdentityQuestion) replies {
+func (s *identities) lookAround(ctx context.Context, q *access.IdentityQuestion) replies {
 	all := make(replies, len(s.dirs))
 	var asking sync.WaitGroup
 	for i, d := range s.dirs {
@@ -36,7 +36,7 @@ func (s *Service) lookAround(ctx context.Context, q *access.IdentityQuestion) re
 	return all
 }
 
-func (s *Service) replyOf(ctx context.Context, d idp.Directory, q access.IdentityQuestion) reply {
+func (s *identities) replyOf(ctx context.Context, d idp.Directory, q access.IdentityQuestion) reply {
 	r := reply{dir: d, answer: access.DirectoryAnswer{System: d.ID()}}
 	bound := ""
 	if q.Bound != nil {
@@ -66,7 +66,7 @@ func (s *Service) replyOf(ctx context.Context, d idp.Directory, q access.Identit
 }
 
 // bearer is the person to whom an account is bound, nil if it is nobody's.
-func (s *Service) bearer(ctx context.Context, system, account string) (*access.Person, error) {
+func (s *identities) bearer(ctx context.Context, system, account string) (*access.Person, error) {
 	var p *access.Person
 	err := s.units.View(ctx, func(tx store.Tx) error {
 		k, err := store.PersonByAccount(tx, system, account)

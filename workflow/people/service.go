@@ -3,35 +3,18 @@ package people
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"log/slog"
 
 	"latchkey/access"
 	"latchkey/catalog"
-	"latchkey/store"
 	"latchkey/workflow/engine"
 )
-
-// Roster knows the members of the workspace: Slack. A person who is not found
-// is access.Unknown, as a refusal. Who somebody is by Latchkey's own id is not
-// its business.
-type Roster interface {
-	// Member finds a member by Slack id. Kind, Standing, Email, Name, TimeZone and
-	// the "slack" binding are set; a binding to the address says how sure it is.
-	Member(ctx context.Context, slackID string) (access.Person, error)
-	// MemberByEmail finds the one member with an e-mail address.
-	MemberByEmail(ctx context.Context, who access.Email) (access.Person, error)
-}
 
 // Accounts knows the accounts of people in Jira.
 type Accounts interface {
 	// Account finds a person's account, "" if it can't be told for certain.
 	Account(ctx context.Context, p access.Person) (string, error)
 }
-
-// Alarm tells IT, in the unit in which it was seen, what keeps somebody from being
-// known for certain.
-type Alarm func(u *engine.Unit, marker, title string, lines ...string) error
 
 // Config is what the room is made of.
 type Config struct {
@@ -51,16 +34,9 @@ type Config struct {
 
 // Service answers questions about people. It is safe for concurrent use.
 type Service struct {
-	units    *engine.Units
+	*identities
 	catalog  func() *catalog.Catalog
-	roster   Roster
 	accounts Accounts
-	dirs     Directories
-	log      *slog.Logger
-	alarm    Alarm
-	newID    func() access.PersonID
-	memory   *memory
-	alarms   *alarms
 
 	admins   []access.Email
 	fallback []access.Email
@@ -75,11 +51,11 @@ func New(c Config) *Service {
 	if c.NewID == nil {
 		c.NewID = func() access.PersonID { return access.NewPersonID(rand.Text()) }
 	}
-	return &Service{
-		units: c.Units, catalog: c.Catalog, roster: c.Roster, accounts: c.Accounts, dirs: c.Directories, log: c.Logger,
-		alarm: c.Alarm, newID: c.NewID, memory: newMemory(c.Units.Now), alarms: newAlarms(c.Units.Now),
-		admins: c.Admins, fallback: c.Fallback, onBehalf: c.OnBehalf,
+	known := &identities{
+		units: c.Units, roster: c.Roster, dirs: c.Directories, log: c.Logger, alarm: c.Alarm, newID: c.NewID,
+		memory: newMemory(c.Units.Now), alarms: newAlarms(c.Units.Now),
 	}
+	return &Service{identities: known, catalog: c.Catalog, accounts: c.Accounts, admins: c.Admins, fallback: c.Fallback, onBehalf: c.OnBehalf}
 }
 
 // Who is the person behind a Slack account, if they may act; otherwise the
@@ -95,116 +71,21 @@ func (s *Service) Who(ctx context.Context, slackID string) (access.Person, error
 // Member is the person behind a Slack account, whether they may act or not.
 // Somebody who may not, and was not known before, has no id.
 func (s *Service) Member(ctx context.Context, slackID string) (access.Person, error) {
-	if f, ok := s.memory.inSlack(slackID); ok {
-		return s.managed(ctx, f)
-	}
-	l := s.memory.begin()
-	m, err := s.roster.Member(ctx, slackID)
-	if err != nil {
-		return m, err
-	}
-	return s.member(ctx, m, l)
-}
-
-// member is the person behind what Slack shows of an account. Of those who may
-// neither ask nor decide nothing more is looked up than whether they are known.
-func (s *Service) member(ctx context.Context, m access.Person, l look) (access.Person, error) {
-	if m.Kind == access.Employee && m.Standing == access.Active && m.Email != "" {
-		return s.whoIs(ctx, m, l)
-	}
-	var k store.Known
-	err := s.units.View(ctx, func(tx store.Tx) (err error) {
-		k, err = store.PersonByAccount(tx, access.SystemSlack, m.Account(access.SystemSlack))
-		return err
-	})
-	switch {
-	case errors.Is(err, store.ErrNotFound):
-		m.ID = ""
-		return m, nil
-	case err != nil:
-		return m, err
-	case m.Kind == access.Employee && m.Standing == access.Active:
-		return s.whoIs(ctx, m, l) // an address that Slack doesn't show any more has not changed
-	}
-	k.Kind, k.Standing = m.Kind, worse(k.Standing, m.Standing)
-	return k.Person, nil
-}
-
-// Beneficiary is Member for whom access is asked for. Guests and people of other
-// organisations can have access, though they can't ask: they are met as whoever has
-// this account, and no address names them.
-func (s *Service) Beneficiary(ctx context.Context, slackID string) (access.Person, error) {
-	m, err := s.Member(ctx, slackID)
-	if err != nil || m.ID != "" || m.Kind != access.Guest && m.Kind != access.External || m.Standing != access.Active || m.Email == "" {
-		return m, err
-	}
-	fresh := s.newID()
-	var who access.PersonID
-	err = s.units.Update(ctx, func(u *engine.Unit) (err error) {
-		who, err = enlist(u, snapshotOf(m), fresh)
-		return err
-	})
-	if err != nil {
-		return m, err
-	}
-	return s.Person(ctx, who)
+	return s.inSlackAs(ctx, slackID)
 }
 
 // Person is what Slack and the directories know of somebody, from memory where
 // it is fresh enough. Whoever has no account in Slack, or has one no more, is
 // access.Unknown, as a refusal.
 func (s *Service) Person(ctx context.Context, who access.PersonID) (access.Person, error) {
-	if f, ok := s.memory.person(who); ok {
-		return s.managed(ctx, f)
-	}
-	k, err := s.remembered(ctx, who)
-	if errors.Is(err, store.ErrNotFound) {
-		return access.Person{}, access.Refuse(access.Unknown, "person", "I don't know this person any more.")
-	}
-	if err != nil {
-		return access.Person{}, err
-	}
-	l := s.memory.begin()
-	m, err := s.inSlack(ctx, k.Person)
-	if err != nil {
-		return access.Person{}, err
-	}
-	if m.Standing == access.Left {
-		return access.Person{}, access.Refuse(access.Unknown, "person", "The account of "+k.Display()+" in Slack is deactivated.")
-	}
-	p, err := s.member(ctx, m, l)
-	if err == nil && p.ID != who {
-		return access.Person{}, notInSlack(k.Person)
-	}
-	return p, err
+	return s.person(ctx, who)
 }
 
-// inSlack is what Slack shows of a person's account; of one who has none yet, what
-// it shows of the account with their address.
-func (s *Service) inSlack(ctx context.Context, p access.Person) (access.Person, error) {
-	if account := p.Account(access.SystemSlack); account != "" {
-		return s.roster.Member(ctx, account)
-	}
-	for _, a := range append(p.Addresses(), p.Email) { // the last may only be a hint: whose account it is will be found out
-		if a == "" {
-			continue
-		}
-		m, err := s.roster.MemberByEmail(ctx, a)
-		if err == nil && m.Email == a {
-			return m, nil
-		}
-		if Softly(err) != nil {
-			return access.Person{}, err
-		}
-	}
-	return access.Person{}, notInSlack(p)
-}
-
-func notInSlack(p access.Person) error {
-	if p.Email == "" {
-		return access.Refuse(access.Unknown, "person", "There is nobody in this Slack workspace who is known to be "+p.Display()+".")
-	}
-	return access.Refuse(access.Unknown, "person", "Nobody in this Slack workspace has the address "+string(p.Email)+".")
+// ByAddress is the one person whom an address names at this moment: as they are
+// known, or as Slack shows them, in which case they are met now. A refusal if it
+// names nobody, or not one alone.
+func (s *Service) ByAddress(ctx context.Context, a access.Email) (access.Person, error) {
+	return s.byAddress(ctx, a)
 }
 
 // Forget drops what is cached of a person, because something about them changed.

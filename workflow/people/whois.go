@@ -13,7 +13,7 @@ import (
 
 // whoIs is the person whose account in Slack this is. They are remembered, and met
 // for the first time if nobody has known them yet.
-func (s *Service) whoIs(ctx context.Context, m access.Person, l look) (access.Person, error) {
+func (s *identities) whoIs(ctx context.Context, m access.Person, l look) (access.Person, error) {
 	return s.identify(ctx, m, care{look: l, others: true, again: true})
 }
 
@@ -24,7 +24,7 @@ type care struct {
 	again  bool // ask once more if anything is bound to somebody else meanwhile
 }
 
-func (s *Service) identify(ctx context.Context, m access.Person, c care) (access.Person, error) {
+func (s *identities) identify(ctx context.Context, m access.Person, c care) (access.Person, error) {
 	q := access.IdentityQuestion{Account: snapshotOf(m), At: s.units.Now()}
 	if err := s.recall(ctx, &q, c); err != nil {
 		return m, err
@@ -74,7 +74,7 @@ func snapshotOf(m access.Person) access.AccountSnapshot {
 }
 
 // recall adds to a question what the store knows of it.
-func (s *Service) recall(ctx context.Context, q *access.IdentityQuestion, c care) error {
+func (s *identities) recall(ctx context.Context, q *access.IdentityQuestion, c care) error {
 	if err := s.units.View(ctx, func(tx store.Tx) error { return known(tx, q) }); err != nil || !c.others {
 		return err
 	}
@@ -142,7 +142,7 @@ type sighting struct {
 // settle gives the person what was found out and remembers them, if anything but
 // the time of looking has changed, and unless they were forgotten since they were
 // looked up: what was stored meanwhile, such as that they left, is newer.
-func (s *Service) settle(ctx context.Context, id access.Identification, seen sighting) (p access.Person, b boss, err error) {
+func (s *identities) settle(ctx context.Context, id access.Identification, seen sighting) (p access.Person, b boss, err error) {
 	fresh, known := s.newID(), id.Verdict == access.IdentityKnown
 	if known {
 		same := false
@@ -208,7 +208,7 @@ func withoutTimes(in []access.Binding) []access.Binding {
 
 // memorize keeps what was found out, unless a directory kept silent: it is asked
 // again as soon as anybody wants to know.
-func (s *Service) memorize(p access.Person, b boss, seen sighting) {
+func (s *identities) memorize(p access.Person, b boss, seen sighting) {
 	for _, r := range seen.replies {
 		if account, ok := r.theirs(p); ok {
 			s.memory.keepAccount(accountKey{r.dir.ID(), p.ID}, account, seen.look)

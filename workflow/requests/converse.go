@@ -71,7 +71,7 @@ func (s *Service) Comment(ctx context.Context, m Message) error {
 // Hear takes a message from the thread that begins at a place in Slack. It is
 // nothing to Latchkey, and ours is false, when no card stands there.
 func (s *Service) Hear(ctx context.Context, channel, ts string, m Message) (ours bool, err error) {
-	request, err := s.cardAt(ctx, channel, ts)
+	request, err := cardAt(ctx, s.units, channel, ts)
 	if err != nil || request == "" {
 		return false, err
 	}
@@ -82,13 +82,13 @@ func (s *Service) Hear(ctx context.Context, channel, ts string, m Message) (ours
 // Concerns tells whether a card stands at a place in Slack, so that what is said
 // in its thread concerns a request.
 func (s *Service) Concerns(ctx context.Context, channel, ts string) (bool, error) {
-	request, err := s.cardAt(ctx, channel, ts)
+	request, err := cardAt(ctx, s.units, channel, ts)
 	return request != "", err
 }
 
 // cardAt is the request whose card stands at a place; "" if none does.
-func (s *Service) cardAt(ctx context.Context, channel, ts string) (request string, err error) {
-	err = s.units.View(ctx, func(tx store.Tx) error {
+func cardAt(ctx context.Context, units *engine.Units, channel, ts string) (request string, err error) {
+	err = units.View(ctx, func(tx store.Tx) error {
 		card, err := store.CardAt(tx, channel, ts)
 		request = card.Request
 		return err

@@ -37,7 +37,7 @@ func (s *Service) decide(ctx context.Context, d Decision) (access.Request, error
 	if err != nil {
 		return seen, err
 	}
-	if err := s.countsHere(seen, d.By.Via); err != nil {
+	if err := countsHere(s.jiraOnly, seen, d.By.Via); err != nil {
 		return seen, err
 	}
 	if err := confirmed(s.catalog(), seen, d); err != nil {
@@ -67,8 +67,8 @@ func (s *Service) decide(ctx context.Context, d Decision) (access.Request, error
 
 // countsHere refuses a decision made where, by the configuration, none counts.
 // Jira's own refusal is said where its issues are read.
-func (s *Service) countsHere(r access.Request, via access.Via) error {
-	if !s.jiraOnly || via != access.ViaSlack {
+func countsHere(jiraOnly bool, r access.Request, via access.Via) error {
+	if !jiraOnly || via != access.ViaSlack {
 		return nil
 	}
 	where := "its Jira issue, which is about to be made"

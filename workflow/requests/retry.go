@@ -23,7 +23,11 @@ func (s *Service) Unstick(ctx context.Context, id string, by access.Actor) (quer
 	if w.Request != "" {
 		return w, s.Retry(ctx, w.Request, by)
 	}
-	return w, s.units.LogRefusal(ctx, "", by, "retry", s.retryAlone(ctx, w, by))
+	err = s.mayRetry(ctx, by)
+	if err == nil {
+		err = s.units.Update(ctx, func(u *engine.Unit) error { return retryAlone(u, w, by) })
+	}
+	return w, s.units.LogRefusal(ctx, "", by, "retry", err)
 }
 
 // Retry tries everything of a request that is stuck again: a change to a group,
@@ -103,15 +107,10 @@ func unrouted(r access.Request) bool {
 }
 
 // retryAlone tries again what belongs to no request.
-func (s *Service) retryAlone(ctx context.Context, w query.Stuck, by access.Actor) error {
-	if err := s.mayRetry(ctx, by); err != nil {
-		return err
+func retryAlone(u *engine.Unit, w query.Stuck, by access.Actor) error {
+	if w.Task {
+		return u.Expedite(w.ID)
 	}
-	return s.units.Update(ctx, func(u *engine.Unit) error {
-		if w.Task {
-			return u.Expedite(w.ID)
-		}
-		_, err := retryGrant(u, w.Grant, by)
-		return err
-	})
+	_, err := retryGrant(u, w.Grant, by)
+	return err
 }

@@ -1,0 +1,60 @@
+package people
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"latchkey/access"
+	"latchkey/idp"
+)
+
+// Account is somebody's account in one directory, from memory where it is fresh
+// enough: the one that is bound to them, read by its id. Where none is bound, it is
+// the one with their address, unless it is somebody else's.
+func (s *Service) Account(ctx context.Context, d idp.Directory, who access.PersonID) (idp.Person, error) {
+	key := accountKey{d.ID(), who}
+	if a, ok := s.memory.account(key); ok {
+		return a, nil
+	}
+	l := s.memory.begin()
+	k, err := s.remembered(ctx, who)
+	if err != nil {
+		return idp.Person{}, err
+	}
+	found, err := s.accountOf(ctx, d, k.Person)
+	if err == nil {
+		s.memory.keepAccount(key, found, l)
+	}
+	return found, err
+}
+
+func (s *identities) accountOf(ctx context.Context, d idp.Directory, p access.Person) (idp.Person, error) {
+	if id := p.Account(d.ID()); id != "" {
+		return d.Person(ctx, id)
+	}
+	found, err := idp.Person{}, fmt.Errorf("%s has no address by which an account could be found: %w", p.Display(), idp.ErrNotFound)
+	for _, a := range addressesFor(p) {
+		if found, err = d.FindPerson(ctx, string(a)); !errors.Is(err, idp.ErrNotFound) {
+			break
+		}
+	}
+	if err != nil {
+		return found, err
+	}
+	bearer, err := s.bearer(ctx, d.ID(), found.ID)
+	if err == nil && bearer != nil && bearer.ID != p.ID {
+		err = fmt.Errorf("the account with the address of %s is known as that of %s: %w", p.Display(), bearer.Display(), idp.ErrAmbiguous)
+	}
+	return found, err
+}
+
+// addressesFor are those by which a person's account is looked for: what names
+// them, and of guests what is shown.
+func addressesFor(p access.Person) []access.Email {
+	all := p.Addresses()
+	if len(all) == 0 && p.Kind != access.Employee && p.Email != "" {
+		return []access.Email{p.Email}
+	}
+	return all
+}

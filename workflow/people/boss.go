@@ -1,0 +1,49 @@
+package people
+
+import (
+	"context"
+	"errors"
+
+	"latchkey/access"
+	"latchkey/store"
+)
+
+// boss is what a directory says of somebody's manager.
+type boss struct {
+	directory, account string // the manager's account there, if it says which
+	address            access.Email
+	known              bool // a directory kept silent, so the manager known last stands in
+}
+
+// managerIn is the manager as far as the store knows them; "" if it doesn't, or if
+// there is none.
+func managerIn(tx store.Tx, b boss, last access.PersonID) (access.PersonID, error) {
+	if b.account != "" {
+		k, err := store.PersonByAccount(tx, b.directory, b.account)
+		if !errors.Is(err, store.ErrNotFound) {
+			return k.ID, err
+		}
+	}
+	if b.address != "" {
+		k, err := store.PersonByAddress(tx, b.address)
+		if !unnamed(err) {
+			return k.ID, err
+		}
+	}
+	if b.known && b.address == "" {
+		return last, nil
+	}
+	return "", nil
+}
+
+// managed is somebody out of memory, whose manager may be known by now.
+func (s *identities) managed(ctx context.Context, f freshPerson) (access.Person, error) {
+	if f.person.Manager != "" || f.boss.address == "" {
+		return f.person, nil
+	}
+	err := s.units.View(ctx, func(tx store.Tx) (err error) {
+		f.person.Manager, err = managerIn(tx, f.boss, "")
+		return err
+	})
+	return f.person, err
+}

@@ -1,0 +1,51 @@
+package people
+
+import (
+	"context"
+	"errors"
+
+	"latchkey/access"
+	"latchkey/store"
+)
+
+// byAddress is the one person whom an address names at this moment: as they are
+// known, or as Slack shows them, in which case they are met now. A refusal if it
+// names nobody, or not one alone.
+func (s *identities) byAddress(ctx context.Context, a access.Email) (access.Person, error) {
+	var k store.Known
+	err := s.units.View(ctx, func(tx store.Tx) (err error) {
+		k, err = store.PersonByAddress(tx, a)
+		return err
+	})
+	switch {
+	case errors.Is(err, store.ErrAmbiguous):
+		return access.Person{}, access.Refuse(access.Unknown, "person", "Several people are known by the address "+string(a)+".")
+	case err == nil:
+		p, err := s.person(ctx, k.ID)
+		if err == nil && p.Holds(a) || Softly(err) != nil {
+			return p, err
+		}
+	case !errors.Is(err, store.ErrNotFound):
+		return access.Person{}, err
+	}
+	return s.inSlackByAddress(ctx, a)
+}
+
+// inSlackByAddress is whoever has an address in Slack.
+func (s *identities) inSlackByAddress(ctx context.Context, a access.Email) (access.Person, error) {
+	l := s.memory.begin()
+	m, err := s.roster.MemberByEmail(ctx, a)
+	if err != nil {
+		return access.Person{}, err
+	}
+	p, err := s.member(ctx, m, l)
+	switch {
+	case err != nil:
+		return access.Person{}, err
+	case p.ID == "":
+		return p, p.MayAct()
+	case !p.Holds(a):
+		return access.Person{}, access.Refuse(access.Unknown, "person", "It isn't certain whose the address "+string(a)+" is.")
+	}
+	return p, nil
+}

@@ -1,0 +1,141 @@
+package people
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+
+	"latchkey/access"
+	"latchkey/store"
+	"latchkey/workflow/engine"
+)
+
+// Roster knows the members of the workspace: Slack. A person who is not found
+// is access.Unknown, as a refusal. Who somebody is by Latchkey's own id is not
+// its business.
+type Roster interface {
+	// Member finds a member by Slack id. Kind, Standing, Email, Name, TimeZone and
+	// the "slack" binding are set; a binding to the address says how sure it is.
+	Member(ctx context.Context, slackID string) (access.Person, error)
+	// MemberByEmail finds the one member with an e-mail address.
+	MemberByEmail(ctx context.Context, who access.Email) (access.Person, error)
+}
+
+// Alarm tells IT, in the unit in which it was seen, what keeps somebody from being
+// known for certain.
+type Alarm func(u *engine.Unit, marker, title string, lines ...string) error
+
+// identities find out who somebody is, and remember it.
+type identities struct {
+	units  *engine.Units
+	roster Roster
+	dirs   Directories
+	log    *slog.Logger
+	alarm  Alarm
+	newID  func() access.PersonID
+	memory *memory
+	alarms *alarms
+}
+
+// inSlackAs is the person behind a Slack account, whether they may act or not.
+// Somebody who may not, and was not known before, has no id.
+func (s *identities) inSlackAs(ctx context.Context, slackID string) (access.Person, error) {
+	if f, ok := s.memory.inSlack(slackID); ok {
+		return s.managed(ctx, f)
+	}
+	l := s.memory.begin()
+	m, err := s.roster.Member(ctx, slackID)
+	if err != nil {
+		return m, err
+	}
+	return s.member(ctx, m, l)
+}
+
+// member is the person behind what Slack shows of an account. Of those who may
+// neither ask nor decide nothing more is looked up than whether they are known.
+func (s *identities) member(ctx context.Context, m access.Person, l look) (access.Person, error) {
+	if m.Kind == access.Employee && m.Standing == access.Active && m.Email != "" {
+		return s.whoIs(ctx, m, l)
+	}
+	var k store.Known
+	err := s.units.View(ctx, func(tx store.Tx) (err error) {
+		k, err = store.PersonByAccount(tx, access.SystemSlack, m.Account(access.SystemSlack))
+		return err
+	})
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		m.ID = ""
+		return m, nil
+	case err != nil:
+		return m, err
+	case m.Kind == access.Employee && m.Standing == access.Active:
+		return s.whoIs(ctx, m, l) // an address that Slack doesn't show any more has not changed
+	}
+	k.Kind, k.Standing = m.Kind, worse(k.Standing, m.Standing)
+	return k.Person, nil
+}
+
+// person is what Slack and the directories know of somebody, from memory where
+// it is fresh enough. Whoever has no account in Slack, or has one no more, is
+// access.Unknown, as a refusal.
+func (s *identities) person(ctx context.Context, who access.PersonID) (access.Person, error) {
+	if f, ok := s.memory.person(who); ok {
+		return s.managed(ctx, f)
+	}
+	k, err := s.remembered(ctx, who)
+	if errors.Is(err, store.ErrNotFound) {
+		return access.Person{}, access.Refuse(access.Unknown, "person", "I don't know this person any more.")
+	}
+	if err != nil {
+		return access.Person{}, err
+	}
+	l := s.memory.begin()
+	m, err := s.inSlack(ctx, k.Person)
+	if err != nil {
+		return access.Person{}, err
+	}
+	if m.Standing == access.Left {
+		return access.Person{}, access.Refuse(access.Unknown, "person", "The account of "+k.Display()+" in Slack is deactivated.")
+	}
+	p, err := s.member(ctx, m, l)
+	if err == nil && p.ID != who {
+		return access.Person{}, notInSlack(k.Person)
+	}
+	return p, err
+}
+
+// inSlack is what Slack shows of a person's account; of one who has none yet, what
+// it shows of the account with their address.
+func (s *identities) inSlack(ctx context.Context, p access.Person) (access.Person, error) {
+	if account := p.Account(access.SystemSlack); account != "" {
+		return s.roster.Member(ctx, account)
+	}
+	for _, a := range append(p.Addresses(), p.Email) { // the last may only be a hint: whose account it is will be found out
+		if a == "" {
+			continue
+		}
+		m, err := s.roster.MemberByEmail(ctx, a)
+		if err == nil && m.Email == a {
+			return m, nil
+		}
+		if Softly(err) != nil {
+			return access.Person{}, err
+		}
+	}
+	return access.Person{}, notInSlack(p)
+}
+
+func notInSlack(p access.Person) error {
+	if p.Email == "" {
+		return access.Refuse(access.Unknown, "person", "There is nobody in this Slack workspace who is known to be "+p.Display()+".")
+	}
+	return access.Refuse(access.Unknown, "person", "Nobody in this Slack workspace has the address "+string(p.Email)+".")
+}
+
+func (s *identities) remembered(ctx context.Context, who access.PersonID) (k store.Known, err error) {
+	err = s.units.View(ctx, func(tx store.Tx) error {
+		k, err = store.Person(tx, who)
+		return err
+	})
+	return k, err
+}
