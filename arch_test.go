@@ -53,8 +53,22 @@ func mayImport() map[string][]string {
 		"jira":              jiraRooms("rest", "site", "transition", "issue", "watch", "check"),
 		"jira/jiratest":     {"jira", "jira/*", "access", "catalog", "clock", "clock/*", "evidence", "sandbox/jira"},
 		"evidence":          {"access", "catalog", "store"},
-		"bot":               {"workflow/people", "workflow/query", "workflow/notify", "workflow/requests", "access", "catalog", "evidence", "limit", "clock", "bot/socket"},
+		"bot":               face("socket", "commands", "home", "modals", "lists", "cards", "messenger", "roster", "respond", "route", "payload", "manifest", "webapi", "blocks"),
+		"bot/commands":      face("modals", "lists", "cards", "respond", "payload", "blocks"),
+		"bot/home":          face("modals", "lists", "respond", "route", "payload", "manifest", "webapi", "blocks"),
+		"bot/modals":        face("lists", "cards", "respond", "route", "payload", "manifest", "webapi", "blocks"),
+		"bot/lists":         face("cards", "blocks"),
+		"bot/messenger":     face("cards", "manifest", "webapi", "blocks"),
+		"bot/cards":         face("blocks"),
+		"bot/respond":       {"access", "bot/payload", "bot/webapi", "bot/blocks"},
+		"bot/roster":        {"access", "workflow/people", "bot/webapi", "bot/blocks"},
+		"bot/route":         {"bot/payload"},
+		"bot/payload":       {"bot/blocks"},
+		"bot/manifest":      {},
+		"bot/webapi":        {"access", "limit", "clock"},
+		"bot/blocks":        {"catalog"},
 		"bot/socket":        {},
+		"bot/bottest":       {"access", "catalog", "clock/clocktest", "idp", "idp/idptest", "store", "store/bolt", "workflow", "workflow/*", "workflow/people/peopletest", "sandbox/*"},
 		"sandbox":           {"sandbox/*"},
 		"sandbox/feed":      {},
 		"sandbox/feed/*":    {"sandbox/feed"},
@@ -96,6 +110,16 @@ func jiraRooms(below ...string) []string {
 	may := []string{"access", "catalog", "limit", "clock"}
 	for _, room := range below {
 		may = append(may, "jira/"+room)
+	}
+	return may
+}
+
+// face is what a room of bot may import: rooms of the workflow, what those speak of,
+// and the rooms of bot below it. None of them imports bot.
+func face(below ...string) []string {
+	may := []string{"workflow/people", "workflow/query", "workflow/notify", "workflow/requests", "access", "catalog", "evidence", "limit", "clock"}
+	for _, room := range below {
+		may = append(may, "bot/"+room)
 	}
 	return may
 }

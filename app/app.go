@@ -15,6 +15,8 @@ import (
 	"latchkey/workflow/people"
 
 	"latchkey/bot"
+	"latchkey/bot/messenger"
+	"latchkey/bot/roster"
 	"latchkey/bot/socket"
 	"latchkey/clock"
 	"latchkey/config"
@@ -53,18 +55,20 @@ func Open(ctx context.Context, c *config.Config, hooks Hooks) (*App, error) {
 		return nil, errors.Join(err, a.store.Close())
 	}
 
-	roster, news := bot.NewRoster(a.services.slack, a.clock.Now), bot.NewNews()
+	roster, feed := roster.New(a.services.slack, a.clock.Now), messenger.NewFeed()
 	telling := messengerConfig(c)
-	telling.API, telling.Logger, telling.News = a.services.slack, a.log, news
-	if a.workflow, err = a.compose(roster, bot.NewMessenger(telling)); err != nil {
+	telling.API, telling.Logger, telling.Feed = a.services.slack, a.log, feed
+	if a.workflow, err = a.compose(roster, messenger.New(telling)); err != nil {
 		return nil, errors.Join(err, a.store.Close())
 	}
 
 	meeting := botConfig(c)
-	meeting.API, meeting.Roster, meeting.News = a.services.slack, roster, news
+	meeting.API, meeting.Roster, meeting.Feed = a.services.slack, roster, feed
 	meeting.Requests, meeting.Query, meeting.People, meeting.Refusals = a.workflow.Requests, a.workflow.Query, a.workflow.People, a.workflow
 	meeting.Logger, meeting.Now = a.log, a.clock.Now
-	a.bot = bot.New(meeting)
+	if a.bot, err = bot.New(meeting); err != nil {
+		return nil, errors.Join(err, a.store.Close())
+	}
 	a.socket = socket.New(socket.Config{Open: a.services.openSocket, Handler: a.metrics.timed(hooks.Handler(a.bot)), Logger: a.log})
 	return a, nil
 }

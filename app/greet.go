@@ -7,7 +7,7 @@ import (
 	"log/slog"
 
 	"latchkey/access"
-	"latchkey/bot"
+	"latchkey/bot/webapi"
 	"latchkey/idp"
 )
 
@@ -36,7 +36,7 @@ func passing(err error) bool {
 }
 
 func (s *services) greetSlack(ctx context.Context) error {
-	if err := bot.Probe(ctx, s.slack); err != nil {
+	if err := webapi.Probe(ctx, s.slack); err != nil {
 		return fmt.Errorf("slack: %w", err)
 	}
 	return nil

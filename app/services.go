@@ -10,8 +10,8 @@ import (
 
 	"github.com/slack-go/slack"
 
-	"latchkey/bot"
 	"latchkey/bot/socket"
+	"latchkey/bot/webapi"
 	"latchkey/clock"
 	"latchkey/config"
 	"latchkey/idp"
@@ -46,7 +46,7 @@ func connect(ctx context.Context, c *config.Config, with registry, m *metrics, c
 	pace := slackPace(c)
 	pace.Next, pace.Clock = m.counted("slack", transport()), clock
 	at := slackAccess(c)
-	s.slack = slack.New(at.botToken, slack.OptionAPIURL(at.url), slack.OptionHTTPClient(through(bot.NewPace(pace))))
+	s.slack = slack.New(at.botToken, slack.OptionAPIURL(at.url), slack.OptionHTTPClient(through(webapi.NewPace(pace))))
 	s.openSocket = socket.OpenWith(through(transport()), at.url, at.appToken)
 	return s, nil
 }

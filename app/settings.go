@@ -6,6 +6,8 @@ import (
 
 	"latchkey/access"
 	"latchkey/bot"
+	"latchkey/bot/messenger"
+	"latchkey/bot/webapi"
 	"latchkey/catalog"
 	"latchkey/config"
 	"latchkey/idp"
@@ -57,13 +59,13 @@ func directorySurroundings(c *config.Config, d config.Directory) idp.Surrounding
 	return idp.Surroundings{ID: d.ID, InFlight: c.Limits.IDP.InFlight}
 }
 
-func slackPace(c *config.Config) bot.PaceConfig {
+func slackPace(c *config.Config) webapi.PaceConfig {
 	limits := c.Limits.Slack
-	return bot.PaceConfig{ChannelBurst: limits.ChannelBurst, PostsMinute: limits.PostsMinute}
+	return webapi.PaceConfig{ChannelBurst: limits.ChannelBurst, PostsMinute: limits.PostsMinute}
 }
 
-func messengerConfig(c *config.Config) bot.MessengerConfig {
-	return bot.MessengerConfig{ITChannel: c.Slack.ITChannel, Command: c.Slack.Command, JiraOnly: jiraOnly(c)}
+func messengerConfig(c *config.Config) messenger.Config {
+	return messenger.Config{ITChannel: c.Slack.ITChannel, Command: c.Slack.Command, JiraOnly: jiraOnly(c)}
 }
 
 // jiraOnly: decisions made in Slack don't count.

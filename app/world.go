@@ -3,7 +3,7 @@ package app
 import (
 	"slices"
 
-	"latchkey/bot"
+	"latchkey/bot/manifest"
 	"latchkey/config"
 	"latchkey/idp/okta"
 	"latchkey/sandbox"
@@ -13,10 +13,10 @@ import (
 )
 
 // DefaultCommand is the slash command unless the configuration names another.
-const DefaultCommand = bot.DefaultCommand
+const DefaultCommand = manifest.DefaultCommand
 
 // SlackManifest is the manifest of the Slack app, to paste.
-func SlackManifest(command string) ([]byte, error) { return bot.Manifest(command) }
+func SlackManifest(command string) ([]byte, error) { return manifest.YAML(command) }
 
 // StartWorld opens the sandbox with the groups the catalogue governs and the
 // limits that the services have in life. The app is installed as its manifest says.
@@ -27,7 +27,7 @@ func StartWorld(c *config.Config, logf func(string, ...any)) (*sandbox.World, er
 	}
 	return sandbox.Start(sandbox.Config{
 		Groups: groups, ITChannel: c.Slack.ITChannel, Channels: c.Catalog.Channels(), Logf: logf,
-		Slack: slack.Config{LimitPosts: true, LimitTiers: true, Command: c.Slack.Command, Scopes: bot.Scopes(), Events: bot.Events()},
+		Slack: slack.Config{LimitPosts: true, LimitTiers: true, Command: c.Slack.Command, Scopes: manifest.Scopes(), Events: manifest.Events()},
 		Jira:  jira.Config{WriteLimits: true, BurstLimits: true},
 	})
 }

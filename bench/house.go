@@ -176,11 +176,11 @@ func newHouse(s store.Store, clock clock.Clock) (*house, error) {
 		return nil, err
 	}
 	api := slack.New("xoxb-bench", slack.OptionAPIURL(os.Getenv("SLACK_API_URL")))
-	h.bot = bot.New(bot.Config{
+	h.bot, err = bot.New(bot.Config{
 		API: api, Catalog: func() *catalog.Catalog { return h.catalog }, Requests: h.flow.Requests, Query: h.flow.Query, People: h.flow.People, Refusals: h.flow,
 		Logger: errorLog(),
 	})
-	return h, nil
+	return h, err
 }
 
 // compose makes a workflow between the stand-ins.

@@ -7,6 +7,9 @@ import (
 	"time"
 
 	"latchkey/access"
+	"latchkey/bot/bottest"
+	"latchkey/bot/manifest"
+	"latchkey/bot/respond"
 	"latchkey/sandbox/slack"
 )
 
@@ -14,27 +17,27 @@ func TestAskingFromTheFirstWordToTheConfirmation(t *testing.T) {
 	for name, cfg := range map[string]slack.Config{"as documented": {}, "with odd shapes": {EmptyStateAsList: true}} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t, cfg)
-			w.slash(w.maya, "")
-			w.sees(w.maya, "Choose an app first")
-			w.set(w.maya, "reason", "Launch assets")
-			w.set(w.maya, "app", "figma")
-			w.sees(w.maya, "Role")
-			w.set(w.maya, "role", "editor")
-			form := w.sees(w.maya, "Needs a yes from your manager or an owner of the app.")
+			w.slash(w.Maya, "")
+			w.sees(w.Maya, "Choose an app first")
+			w.set(w.Maya, "reason", "Launch assets")
+			w.set(w.Maya, "app", "figma")
+			w.sees(w.Maya, "Role")
+			w.set(w.Maya, "role", "editor")
+			form := w.sees(w.Maya, "Needs a yes from your manager or an owner of the app.")
 			if got := form.State["reason"]["reason"]["value"]; got != "Launch assets" {
 				t.Errorf("what was typed is now %v", got)
 			}
 			if !strings.Contains(slack.Render(form), "2 weeks") {
 				t.Errorf("the default isn't chosen:\n%s", slack.Render(form))
 			}
-			w.set(w.maya, "duration", "6h")
-			w.submit(w.maya)
-			w.sees(w.maya, "I'm asking those who may approve it")
-			if got := w.house.only(); got.Origin != form.ID || got.Requester != maya.ID || got.Beneficiary != maya.ID || got.App != "figma" || got.Role != "editor" ||
+			w.set(w.Maya, "duration", "6h")
+			w.submit(w.Maya)
+			w.sees(w.Maya, "I'm asking those who may approve it")
+			if got := w.house.Only(); got.Origin != form.ID || got.Requester != bottest.Maya().ID || got.Beneficiary != bottest.Maya().ID || got.App != "figma" || got.Role != "editor" ||
 				got.Wanted != 6*time.Hour || got.Reason != "Launch assets" {
 				t.Errorf("submitted %+v", got)
 			}
-			w.clean()
+			w.Clean()
 		})
 	}
 }
@@ -50,29 +53,29 @@ func TestCommandNamesWhatIsWanted(t *testing.T) {
 	} {
 		t.Run(text, func(t *testing.T) {
 			w := newWorld(t, slack.Config{})
-			w.slash(w.maya, text)
+			w.slash(w.Maya, text)
 			for _, s := range want {
-				w.sees(w.maya, s)
+				w.sees(w.Maya, s)
 			}
-			w.clean()
+			w.Clean()
 		})
 	}
 }
 
 func TestHelpAnswersAtOnce(t *testing.T) {
 	w := newWorld(t, slack.Config{})
-	out := w.slash(w.maya, " HELP ")
-	if out.Reply == nil || !strings.Contains(out.Reply.Text, "*/access figma*") || len(w.Views(w.maya)) != 0 {
+	out := w.slash(w.Maya, " HELP ")
+	if out.Reply == nil || !strings.Contains(out.Reply.Text, "*/access figma*") || len(w.Views(w.Maya)) != 0 {
 		t.Errorf("help answered %+v", out.Reply)
 	}
 }
 
 func TestMenuFindsApps(t *testing.T) {
 	w := newWorld(t, slack.Config{})
-	w.slash(w.maya, "")
-	form := w.sees(w.maya, "Choose an app first")
+	w.slash(w.Maya, "")
+	form := w.sees(w.Maya, "Choose an app first")
 	for query, want := range map[string]string{"": "Design/Figma Security/Vault", "fig": "/Figma", "secur": "/Vault", "nothing": ""} {
-		got, err := w.Suggest(w.ctx, w.maya, form.ID, "app", query)
+		got, err := w.Suggest(w.Ctx, w.Maya, form.ID, "app", query)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -84,12 +87,12 @@ func TestMenuFindsApps(t *testing.T) {
 			t.Errorf("%q offers %v, want %s", query, names, want)
 		}
 	}
-	w.clean()
+	w.Clean()
 }
 
 // fill makes a complete request out of a fresh form.
 func (w *world) fill(user string) {
-	w.t.Helper()
+	w.Helper()
 	w.meet()
 	w.slash(user, "figma editor")
 	w.sees(user, "Opens 1 group")
@@ -101,54 +104,54 @@ func TestRefusalsAppearUnderTheirField(t *testing.T) {
 		"app": "app", "role": "role.figma", "duration": "duration.figma.editor", "reason": "reason", "": "app", "person": "app",
 	} {
 		w := newWorld(t, slack.Config{})
-		w.fill(w.maya)
-		w.house.store.refuse(access.Refuse(access.Invalid, field, "Not like this."))
-		if out := w.submit(w.maya); out.Errors[block] != "Not like this." {
+		w.fill(w.Maya)
+		w.house.Store.Refuse(access.Refuse(access.Invalid, field, "Not like this."))
+		if out := w.submit(w.Maya); out.Errors[block] != "Not like this." {
 			t.Errorf("a refusal about %q is shown as %v", field, out.Errors)
 		}
-		w.clean()
+		w.Clean()
 	}
 }
 
 func TestUnsavedRequestCanBeSubmittedAgain(t *testing.T) {
 	w := newWorld(t, slack.Config{})
-	w.fill(w.maya)
-	w.house.store.refuse(errors.New("the disk is full"))
-	if out := w.submit(w.maya); out.Errors["reason"] != unsavedForm {
+	w.fill(w.Maya)
+	w.house.Store.Refuse(errors.New("the disk is full"))
+	if out := w.submit(w.Maya); out.Errors["reason"] != respond.UnsavedForm {
 		t.Errorf("errors: %v", out.Errors)
 	}
-	w.house.store.refuse(nil)
-	w.submit(w.maya)
-	w.sees(w.maya, "I'm asking those")
-	if got := w.house.only(); got.Reason != "Launch assets" {
+	w.house.Store.Refuse(nil)
+	w.submit(w.Maya)
+	w.sees(w.Maya, "I'm asking those")
+	if got := w.house.Only(); got.Reason != "Launch assets" {
 		t.Errorf("submitted %+v", got)
 	}
-	w.clean()
+	w.Clean()
 }
 
 func TestSecondDeliveryAsksOnce(t *testing.T) {
 	w := newWorld(t, slack.Config{})
 	w.DuplicateNext(1)
-	w.fill(w.maya)
-	w.until("both deliveries of the command", func() bool { return w.handled.Load() == 2 })
+	w.fill(w.Maya)
+	w.Until("both deliveries of the command", func() bool { return w.handled.Load() == 2 })
 	before := w.handled.Load()
 	w.DuplicateNext(1)
-	w.submit(w.maya)
-	w.sees(w.maya, "I'm asking those")
-	w.until("both deliveries", func() bool { return w.handled.Load() == before+2 })
-	if w.house.only(); len(w.Views(w.maya)) != 1 {
-		t.Errorf("%d views", len(w.Views(w.maya)))
+	w.submit(w.Maya)
+	w.sees(w.Maya, "I'm asking those")
+	w.Until("both deliveries", func() bool { return w.handled.Load() == before+2 })
+	if w.house.Only(); len(w.Views(w.Maya)) != 1 {
+		t.Errorf("%d views", len(w.Views(w.Maya)))
 	}
 }
 
 func TestObjectionIsShownBeforeSubmitting(t *testing.T) {
 	w := newWorld(t, slack.Config{})
-	w.house.keep(lives()["active"])
-	w.slash(w.maya, "figma editor")
-	w.sees(w.maya, "already")
-	w.set(w.maya, "role", "viewer")
-	w.until("the objection to go", func() bool { return !strings.Contains(slack.Render(w.top(w.maya)), "already") })
-	w.clean()
+	w.house.Keep(bottest.Situations()["active"])
+	w.slash(w.Maya, "figma editor")
+	w.sees(w.Maya, "already")
+	w.set(w.Maya, "role", "viewer")
+	w.Until("the objection to go", func() bool { return !strings.Contains(slack.Render(w.top(w.Maya)), "already") })
+	w.Clean()
 }
 
 func TestGuestsAreToldInTheForm(t *testing.T) {
@@ -156,16 +159,16 @@ func TestGuestsAreToldInTheForm(t *testing.T) {
 	guest := w.AddUser(slack.User{Name: "gil", RealName: "Gil", Email: "gil@partner.example", IsUltraRestricted: true}).ID
 	w.slash(guest, "")
 	w.sees(guest, "Guest accounts can't request")
-	w.clean()
+	w.Clean()
 }
 
 func TestFailedFormIsExplained(t *testing.T) {
 	w := newWorld(t, slack.Config{})
 	w.AddFault(slack.Fault{Method: "views.open", Times: 1, Error: "internal_error"})
-	w.slash(w.maya, "")
-	w.until("an explanation", func() bool {
-		for _, m := range w.Messages(w.DM(w.maya)) {
-			if m.Text == unopened {
+	w.slash(w.Maya, "")
+	w.Until("an explanation", func() bool {
+		for _, m := range w.Messages(w.DM(w.Maya)) {
+			if m.Text == respond.Unopened {
 				return true
 			}
 		}
@@ -175,22 +178,22 @@ func TestFailedFormIsExplained(t *testing.T) {
 
 func TestShortcutOpensTheForm(t *testing.T) {
 	w := newWorld(t, slack.Config{})
-	if out, err := w.Shortcut(w.ctx, w.maya, shortcutRequest); err != nil || !out.Acked {
+	if out, err := w.Shortcut(w.Ctx, w.Maya, manifest.ShortcutRequest); err != nil || !out.Acked {
 		t.Fatal(out, err)
 	}
-	w.sees(w.maya, "Choose an app first")
-	w.clean()
+	w.sees(w.Maya, "Choose an app first")
+	w.Clean()
 }
 
 func TestDirectMessagesAreAnswered(t *testing.T) {
 	w := newWorld(t, slack.Config{})
-	dm := w.DM(w.maya)
-	if _, err := w.Say(w.ctx, w.maya, dm, "", "hello?"); err != nil {
+	dm := w.DM(w.Maya)
+	if _, err := w.Say(w.Ctx, w.Maya, dm, "", "hello?"); err != nil {
 		t.Fatal(err)
 	}
-	w.until("an answer", func() bool {
+	w.Until("an answer", func() bool {
 		all := w.Messages(dm)
 		return len(all) > 1 && strings.Contains(all[len(all)-1].Text, "opens the form")
 	})
-	w.clean()
+	w.Clean()
 }

@@ -15,6 +15,8 @@ import (
 	api "github.com/slack-go/slack"
 
 	"latchkey/access"
+	"latchkey/bot/bottest"
+	"latchkey/bot/roster"
 	"latchkey/bot/socket"
 	"latchkey/catalog"
 	"latchkey/clock"
@@ -49,15 +51,18 @@ func newTown(b *testing.B) *town {
 	if err != nil {
 		b.Fatal(err)
 	}
-	roster := NewRoster(client, nil)
+	roster := roster.New(client, nil)
 	quiet := slog.New(slog.DiscardHandler)
-	offered := crowd(townApps, 3, "Figma")
+	offered := bottest.Crowd(townApps, 3, "Figma")
 	known := func() *catalog.Catalog { return offered }
 	flow, err := workflow.New(workflow.Config{Store: s, Catalog: known, Clock: clock.System{}, Logger: quiet, Admins: []access.Email{"p0@acme.example"}}, workflow.Ports{Roster: roster})
 	if err != nil {
 		b.Fatal(err)
 	}
-	w.bot = New(Config{API: client, Roster: roster, Catalog: known, Requests: flow.Requests, Query: flow.Query, People: flow.People, Refusals: flow})
+	w.bot, err = New(Config{API: client, Roster: roster, Catalog: known, Requests: flow.Requests, Query: flow.Query, People: flow.People, Refusals: flow})
+	if err != nil {
+		b.Fatal(err)
+	}
 	if err := s.Update(b.Context(), settle); err != nil {
 		b.Fatal(err)
 	}
@@ -85,11 +90,11 @@ func settle(tx store.Tx) error {
 	}
 	for i := range townGrants {
 		r := access.Request{ID: fmt.Sprintf("AR-%08d", i), Requester: resident(i), Beneficiary: resident(i), App: fmt.Sprintf("app-%05d-%s", i%townApps, strings.Repeat("x", 40)),
-			Role: "role-000-" + strings.Repeat("y", 40), State: access.RequestApproved, Created: monday, Decided: at(5)}
+			Role: "role-000-" + strings.Repeat("y", 40), State: access.RequestApproved, Created: bottest.Monday(), Decided: bottest.Minute(5)}
 		if i%10 == 0 {
 			r.State, r.Stages = access.RequestPending, []access.Stage{{Asked: []access.PersonID{resident(i + 1)}}}
 		}
-		g := access.Grant{ID: r.GrantID(), Request: r.ID, Person: r.Beneficiary, App: r.App, Role: r.Role, State: access.GrantActive, Created: monday, Started: at(6), Ends: time.Now().Add(time.Hour)}
+		g := access.Grant{ID: r.GrantID(), Request: r.ID, Person: r.Beneficiary, App: r.App, Role: r.Role, State: access.GrantActive, Created: bottest.Monday(), Started: bottest.Minute(6), Ends: time.Now().Add(time.Hour)}
 		if err := store.PutRequest(tx, &r); err != nil {
 			return err
 		}
@@ -141,8 +146,8 @@ func measured(b *testing.B, do func(i int)) {
 	b.ReportMetric(ms(99), "p99-ms")
 }
 
-func (w *town) handle(b *testing.B, kind, payload string) {
-	if _, err := w.bot.Handle(b.Context(), socket.Envelope{Type: kind, Payload: []byte(payload)}); err != nil {
+func (w *town) handle(b *testing.B, kind, raw string) {
+	if _, err := w.bot.Handle(b.Context(), socket.Envelope{Type: kind, Payload: []byte(raw)}); err != nil {
 		b.Fatal(err)
 	}
 }

@@ -2,30 +2,26 @@ package bot
 
 import (
 	"context"
-	"errors"
 	"log/slog"
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/slack-go/slack"
 
-	"latchkey/access"
+	"latchkey/bot/cards"
+	"latchkey/bot/commands"
+	"latchkey/bot/home"
+	"latchkey/bot/lists"
+	"latchkey/bot/manifest"
+	"latchkey/bot/messenger"
+	"latchkey/bot/modals"
+	"latchkey/bot/respond"
+	"latchkey/bot/roster"
+	"latchkey/bot/route"
 	"latchkey/catalog"
 	"latchkey/workflow/people"
 	"latchkey/workflow/query"
 	"latchkey/workflow/requests"
 )
-
-// patience is how long a decision may take before the person is told to try
-// again: Slack gives up after three seconds.
-const patience = 2500 * time.Millisecond
-
-// Refusals is where it is logged that somebody was refused.
-type Refusals interface {
-	// LogRefusal returns the error as it is.
-	LogRefusal(ctx context.Context, request string, by access.Actor, what string, err error) error
-}
 
 // Config is what a bot needs: Slack, and the rooms of the workflow that people
 // talk to through it.
@@ -35,36 +31,18 @@ type Config struct {
 	Requests *requests.Service
 	Query    *query.Service
 	People   *people.Service
-	Refusals Refusals
-	News     *News            // whose Home tab to bring up to date; may be nil
-	Roster   *Roster          // told when a member changes; may be nil
-	Command  string           // default DefaultCommand
+	Refusals respond.Refusals
+	Feed     *messenger.Feed  // whose Home tab to bring up to date; may be nil
+	Roster   *roster.Roster   // told when a member changes; may be nil
+	Command  string           // default manifest.DefaultCommand
 	JiraOnly bool             // decisions made in Slack don't count
 	Logger   *slog.Logger     // default: none
 	Now      func() time.Time // default time.Now
 }
 
-// Bot answers Slack. It is a socket.Handler.
-type Bot struct {
-	cfg     Config
-	log     *slog.Logger
-	forms   newest
-	seen    once
-	opening atomic.Pointer[opening]
-	homes   homes
-
-	ctx  context.Context // of work that goes on after the ack
-	stop context.CancelFunc
-
-	mu     sync.Mutex // guards closed against a late Add to work
-	closed bool
-	work   sync.WaitGroup
-}
-
-// New makes a bot. Close it when no more envelopes come.
-func New(cfg Config) *Bot {
+func (cfg Config) withDefaults() Config {
 	if cfg.Command == "" {
-		cfg.Command = DefaultCommand
+		cfg.Command = manifest.DefaultCommand
 	}
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
@@ -72,45 +50,51 @@ func New(cfg Config) *Bot {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	ctx, stop := context.WithCancel(context.Background())
-	b := &Bot{cfg: cfg, log: cfg.Logger, ctx: ctx, stop: stop}
-	if cfg.News != nil {
-		cfg.News.listen(b.Concern)
+	return cfg
+}
+
+// Bot answers Slack. It is a socket.Handler.
+type Bot struct {
+	log     *slog.Logger
+	respond *respond.Responder
+	routes  route.Table
+	command *commands.Commands
+	request *modals.RequestForm
+	home    *home.Home
+	members members
+	threads threads
+	seen    seenEvents
+	help    string
+}
+
+// New makes a bot. Close it when no more envelopes come.
+func New(cfg Config) (*Bot, error) {
+	cfg = cfg.withDefaults()
+	responder := respond.New(respond.Config{API: cfg.API, People: cfg.People, Refusals: cfg.Refusals, Logger: cfg.Logger})
+	shown := modals.New(modals.Config{Respond: responder, Catalog: cfg.Catalog, Requests: cfg.Requests, Query: cfg.Query, People: cfg.People, Logger: cfg.Logger, Now: cfg.Now})
+	rows := lists.New(lists.Config{
+		Query: cfg.Query, People: cfg.People, Catalog: cfg.Catalog, Now: cfg.Now, Cards: cards.Config{Command: cfg.Command, JiraOnly: cfg.JiraOnly},
+	})
+	b := &Bot{
+		log: cfg.Logger, respond: responder, request: shown.Request, help: commands.Help(cfg.Command, false),
+		home: home.New(home.Config{API: cfg.API, Respond: responder, Lists: rows, People: cfg.People, Weeks: cfg.Query}),
+		command: commands.New(commands.Config{
+			Respond: responder, Modals: shown, Lists: rows, Query: cfg.Query, People: cfg.People, May: cfg.People, Catalog: cfg.Catalog, Command: cfg.Command, Logger: cfg.Logger, Now: cfg.Now,
+		}),
+		members: members{roster: cfg.Roster, people: cfg.People, leave: cfg.Requests},
 	}
-	return b
+	b.threads = threads{respond: responder, requests: cfg.Requests, seen: &b.seen}
+	var err error
+	b.routes, err = route.Merge(append(shown.Routes(), b.home.Routes(), buttons{respond: responder, requests: cfg.Requests}.routes())...)
+	if err != nil {
+		return nil, err
+	}
+	if cfg.Feed != nil {
+		cfg.Feed.Subscribe(b.home.Changed)
+	}
+	return b, nil
 }
 
 // Close waits for the work that goes on after acks. When ctx ends first, that
 // work is cut short; nothing that was acknowledged is lost by it.
-func (b *Bot) Close(ctx context.Context) error {
-	b.mu.Lock()
-	b.closed = true
-	b.mu.Unlock()
-	done := make(chan struct{})
-	go func() { b.work.Wait(); close(done) }()
-	defer b.stop()
-	select {
-	case <-done:
-		return nil
-	case <-ctx.Done():
-		b.stop()
-		<-done
-		return ctx.Err()
-	}
-}
-
-// later does what the ack doesn't have to wait for.
-func (b *Bot) later(what string, do func(context.Context) error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.closed {
-		return
-	}
-	b.work.Go(func() {
-		ctx, cancel := context.WithTimeout(interactive(b.ctx), 30*time.Second)
-		defer cancel()
-		if err := do(ctx); err != nil && !errors.Is(err, context.Canceled) {
-			b.log.WarnContext(ctx, "Slack follow-up failed", "what", what, "error", err)
-		}
-	})
-}
+func (b *Bot) Close(ctx context.Context) error { return b.respond.Close(ctx) }

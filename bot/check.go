@@ -8,6 +8,9 @@ import (
 	"github.com/slack-go/slack"
 
 	"latchkey/access"
+	"latchkey/bot/manifest"
+	"latchkey/bot/messenger"
+	"latchkey/bot/webapi"
 )
 
 // Finding is one answer of Check.
@@ -22,14 +25,13 @@ type Finding struct {
 func Check(ctx context.Context, api *slack.Client, itChannel string) []Finding {
 	me, err := api.AuthTestContext(ctx)
 	if err != nil {
-		return []Finding{found("bot token", "", failure(err, call{what: "sign in to Slack"}))}
+		return []Finding{found("bot token", "", webapi.Failure(err, webapi.Call{What: "sign in to Slack"}))}
 	}
 	out := []Finding{
 		found("bot token", "signed in as "+me.User+" in "+me.Team, nil),
 		scopesGranted(me.Header.Get("X-OAuth-Scopes")),
 	}
-	p := &places{api: api, it: itChannel}
-	ch, err := p.lookUp(ctx, itChannel)
+	ch, err := messenger.FindChannel(ctx, api, itChannel)
 	detail := itChannel + " is there"
 	if err == nil && ch.Name != "" && !ch.IsMember {
 		detail += "; the bot joins it when it first writes there"
@@ -50,7 +52,7 @@ func scopesGranted(header string) Finding {
 	for s := range strings.SplitSeq(header, ",") {
 		granted = append(granted, strings.TrimSpace(s))
 	}
-	missing := slices.DeleteFunc(allScopes(), func(s string) bool { return slices.Contains(granted, s) })
+	missing := slices.DeleteFunc(manifest.Scopes(), func(s string) bool { return slices.Contains(granted, s) })
 	if len(missing) > 0 {
 		return Finding{Check: "scopes", Detail: "the token lacks " + strings.Join(missing, ", ") +
 			": paste the output of latchkey manifest into the app's manifest and reinstall the app"}

@@ -1,10 +1,7 @@
-// Package bot is Latchkey's face in Slack: the command, the request form, the
-// cards that show where things stand, and the buttons on them.
+// Package bot is Latchkey's face in Slack. It takes each envelope to who declared
+// that it is theirs, in one of its rooms: modals, the Home tab, the command, the
+// buttons of cards. New puts the rooms together.
 //
-// It decides nothing. What a person does is handed to a [Desk], committed there,
-// and only then acknowledged to Slack. What came of it is drawn by [Messenger]
-// as cards that are edited in place, one renderer for each side of the story.
-//
-// Text from people and directories is escaped where it lands and shown
-// verbatim, so that nobody can mention, link or disguise through it.
+// It decides nothing. What a person does is handed to a room of the workflow,
+// committed there, and only then acknowledged to Slack.
 package bot

@@ -1,56 +1,45 @@
 package bot
 
 import (
-	"time"
+	"context"
+	"encoding/json"
 
-	"github.com/slack-go/slack"
-
-	"latchkey/access"
+	"latchkey/bot/payload"
+	"latchkey/bot/roster"
+	"latchkey/workflow/people"
 )
 
-// slackbot is a bot in every workspace that doesn't say so.
-const slackbot = "USLACKBOT"
-
-// personOf reads Slack's user object (docs.slack.dev/reference/objects/user-object).
-// Fields that Slack leaves out for deactivated people stay empty. level is how sure
-// the address is.
-func personOf(u slack.User, at home, level access.Assurance, now time.Time) access.Person {
-	email := access.NewEmail(u.Profile.Email)
-	p := access.Person{
-		Email: email, Name: nameOf(u), Title: u.Profile.Title, TimeZone: u.TZ,
-		Kind: kindOf(u, at), Standing: access.Active,
-		Bindings: []access.Binding{{System: "slack", ID: u.ID, How: "Slack's own record of the member", Level: access.AssuranceAnchor, Since: now}},
-	}
-	if email != "" {
-		p.Bindings = append(p.Bindings, access.ShownAddress(access.SystemSlack, email, level, now))
-	}
-	if u.Deleted {
-		p.Standing = access.Left
-	}
-	return p
+// leaver ends what somebody has who left.
+type leaver interface {
+	LeftSlack(ctx context.Context, slackID string) error
 }
 
-func nameOf(u slack.User) string {
-	return or(u.Profile.RealName, or(u.RealName, or(u.Profile.DisplayName, u.Name)))
+// members takes changes of members of the workspace.
+type members struct {
+	roster *roster.Roster // may be nil
+	people *people.Service
+	leave  leaver
 }
 
-func kindOf(u slack.User, at home) access.Kind {
-	switch {
-	case u.IsBot, u.IsWorkflowBot, u.IsConnectorBot, u.ID == slackbot:
-		return access.Bot
-	case u.IsStranger, foreign(u, at):
-		return access.External
-	case u.IsRestricted, u.IsUltraRestricted:
-		return access.Guest
+// changed takes a change in. What follows when somebody left is committed before
+// Slack is told that the event has arrived.
+func (m members) changed(ctx context.Context, e payload.Event) error {
+	m.forget(e.Person())
+	var u struct {
+		ID      string `json:"id"`
+		Deleted bool   `json:"deleted"`
+		Bot     bool   `json:"is_bot"`
 	}
-	return access.Employee
+	if json.Unmarshal(e.Event.User, &u) != nil || !u.Deleted || u.Bot || u.ID == "" {
+		return nil
+	}
+	return m.leave.LeftSlack(ctx, u.ID)
 }
 
-// foreign tells people of other organisations. Within one organisation a
-// member's team may be another workspace than the bot's.
-func foreign(u slack.User, at home) bool {
-	if at.enterprise != "" && u.Enterprise.EnterpriseID != "" {
-		return u.Enterprise.EnterpriseID != at.enterprise
+// forget drops what is cached of a member, because it changed.
+func (m members) forget(user string) {
+	if m.roster != nil {
+		m.roster.Forget(user)
 	}
-	return u.TeamID != "" && u.TeamID != at.team && u.TeamID != at.enterprise
+	m.people.ForgetAccount("slack", user)
 }

@@ -2,181 +2,92 @@ package bot
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
+	"time"
 
 	"github.com/slack-go/slack"
 
+	"latchkey/bot/payload"
 	"latchkey/bot/socket"
+	"latchkey/bot/webapi"
 )
 
 var _ socket.Handler = (*Bot)(nil)
 
-// Names of what comes back from Slack. They stand in messages that outlive a
-// release, so they are never changed.
-const (
-	shortcutRequest = "request_access"
-	shortcutHere    = "request_access_here" // on a message
-	shortcutLink    = "link_request"        // on a message
-
-	callbackUnlisted = "unlisted"
-	callbackBrowse   = "browse"
-	callbackRevoke   = "revoke"
-	callbackLink     = "link"
-	callbackHome     = "home"
-	callbackRequest  = "request"
-
-	actionApp          = "app"
-	actionRole         = "role"
-	actionDuration     = "duration"
-	actionReason       = "reason"
-	actionPerson       = "person"
-	actionMore         = "more"
-	actionLess         = "less"
-	actionOther        = "other"
-	actionAbout        = "about"
-	actionBrowse       = "browse"
-	actionCategory     = "category"
-	actionBefore       = "before"
-	actionAfter        = "after"
-	actionList         = "list"
-	actionUnlisted     = "unlisted"
-	actionUnlistedName = "unlisted_name"
-	actionRequest      = "request"
-	actionWhich        = "which"
-
-	actionWithdraw = "withdraw"
-	actionReturn   = "return"
-	actionDone     = "done"
-	actionRetry    = "retry"
-	actionUnstick  = "unstick" // the same, named by the stuck work's own id
-)
+// handlingTime is how long an envelope may take before it is left unacknowledged and
+// the person told to try again: Slack gives up after three seconds.
+const handlingTime = 2500 * time.Millisecond
 
 // Handle answers one envelope. Whatever it asks for is committed on return;
 // the result is the payload of the ack. An error leaves the envelope
 // unacknowledged, so that the person is told by Slack that it didn't work.
 func (b *Bot) Handle(ctx context.Context, e socket.Envelope) ([]byte, error) {
-	ctx, cancel := context.WithTimeout(interactive(ctx), patience)
+	ctx, cancel := context.WithTimeout(webapi.Interactive(ctx), handlingTime)
 	defer cancel()
 	switch e.Type {
 	case "slash_commands":
-		return b.onCommand(ctx, e.Payload)
+		typed, err := payload.Decode[payload.Command](e.Payload, "command")
+		if err != nil {
+			return nil, err
+		}
+		return b.command.Handle(ctx, typed)
 	case "interactive":
-		return b.onInteraction(ctx, e.Payload)
+		in, err := payload.Decode[payload.Interaction](e.Payload, "interaction")
+		if err != nil {
+			return nil, err
+		}
+		return b.interact(ctx, in)
 	case "events_api":
-		return nil, b.onEvent(ctx, e.Payload)
+		return nil, b.hear(ctx, e.Payload)
 	}
 	b.log.WarnContext(ctx, "Slack sent an envelope of an unknown type", "type", e.Type)
 	return nil, nil
 }
 
-func (b *Bot) onInteraction(ctx context.Context, payload []byte) ([]byte, error) {
-	in, err := decode[interaction](payload, "interaction")
-	if err != nil {
-		return nil, err
-	}
+// interact takes what somebody clicked, chose, submitted or closed to who declared
+// that it is theirs.
+func (b *Bot) interact(ctx context.Context, in payload.Interaction) ([]byte, error) {
 	switch in.Type {
 	case "block_suggestion":
-		return b.suggest(ctx, in)
+		if do, ok := b.routes.Menus[in.ActionID]; ok {
+			return do(ctx, in)
+		}
+		return payload.Ack(map[string]any{"options": []*slack.OptionBlockObject{}})
 	case "block_actions":
-		return nil, b.onActions(ctx, in)
+		return nil, b.click(ctx, in)
 	case "view_submission":
-		return b.onSubmission(ctx, in)
+		if do, ok := b.routes.Submissions[in.View.CallbackID]; ok {
+			return do(ctx, in)
+		}
+		return nil, fmt.Errorf("a view %q was submitted that the bot never opened", in.View.CallbackID)
 	case "view_closed":
-		b.forms.forget(in.View.ID)
+		if do, ok := b.routes.Closings[in.View.CallbackID]; ok {
+			do(in)
+		}
 		return nil, nil
 	case "shortcut", "message_action":
-		b.onShortcut(in)
+		if do, ok := b.routes.Shortcuts[in.CallbackID]; ok {
+			do(in)
+		} else { // of an app that was installed with an older manifest
+			b.request.Open(in.User.ID, in.Trigger, "")
+		}
 		return nil, nil
 	}
 	b.log.WarnContext(ctx, "Slack sent an interaction the bot doesn't know", "type", in.Type)
 	return nil, nil
 }
 
-func (b *Bot) onSubmission(ctx context.Context, in interaction) ([]byte, error) {
-	switch in.View.CallbackID {
-	case callbackRequest:
-		return b.submitRequest(ctx, in)
-	case callbackDeny:
-		return b.submitDenial(ctx, in)
-	case callbackConfirm:
-		return b.submitConfirmed(ctx, in)
-	case callbackShorter:
-		return b.submitShorter(ctx, in)
-	case callbackAsk:
-		return b.submitAsk(ctx, in)
-	case callbackAnswer:
-		return b.submitReply(ctx, in)
-	case callbackExtend:
-		return b.submitExtension(ctx, in)
-	case callbackBreakGlass:
-		return b.submitBreakGlass(ctx, in)
-	case callbackBreakGlassConfirm:
-		return b.submitBreakGlassConfirm(ctx, in)
-	case callbackUnjustified:
-		return b.submitUnjustified(ctx, in)
-	case callbackUnlisted:
-		return b.submitUnlisted(ctx, in)
-	case callbackBrowse:
-		return b.submitBrowse(in)
-	case callbackRevoke:
-		return b.submitRevoke(ctx, in)
-	case callbackLink:
-		return b.submitLink(ctx, in)
-	}
-	return nil, fmt.Errorf("a view %q was submitted that the bot never opened", in.View.CallbackID)
-}
-
-// onEvent takes news from Slack. Events that can't be read are let go: Slack
-// would only send them again.
-func (b *Bot) onEvent(ctx context.Context, payload []byte) error {
-	c, err := decode[callback](payload, "event")
-	if err != nil {
-		b.log.WarnContext(ctx, "An event can't be read", "error", err)
-		return nil
-	}
-	switch {
-	case c.Event.Type == "user_change":
-		return b.changed(ctx, c)
-	case c.Event.Type == "app_home_opened":
-		if c.Event.Tab == "home" {
-			b.opened(c.user(), c.Event.View)
+// click carries out what was clicked or chosen. Actions that nobody declared are of
+// messages that are older than the bot.
+func (b *Bot) click(ctx context.Context, in payload.Interaction) error {
+	for _, a := range in.Actions {
+		do := b.routes.Click(in.View.CallbackID, a.ID)
+		if do == nil {
+			continue
 		}
-	case c.Event.Type == "message" && c.Event.BotID == "" && c.Event.Subtype == "":
-		return b.onMessage(ctx, c)
-	}
-	return nil
-}
-
-// onMessage takes what people say: in the thread of a card it is part of the
-// conversation, in a direct message it asks what I am for.
-func (b *Bot) onMessage(ctx context.Context, c callback) error {
-	ours, err := b.onThread(ctx, c)
-	if err != nil {
-		return err
-	}
-	if !ours && c.Event.Kind == "im" && b.seen.first(c.ID) {
-		b.later("answer a direct message", func(ctx context.Context) error {
-			_, _, err := b.cfg.API.PostMessageContext(ctx, c.Event.Channel, slack.MsgOptionText(helpText(b.cfg.Command, false), false))
+		if err := do(ctx, in, a); err != nil {
 			return err
-		})
+		}
 	}
 	return nil
-}
-
-// forget drops what is cached of a member, because it changed.
-func (b *Bot) forget(user string) {
-	if b.cfg.Roster != nil {
-		b.cfg.Roster.Forget(user)
-	}
-	b.cfg.People.ForgetAccount("slack", user)
-}
-
-// reply encodes an ack's payload.
-func reply(v any) ([]byte, error) {
-	out, err := json.Marshal(v)
-	if err != nil {
-		return nil, fmt.Errorf("encode answer to Slack: %w", err)
-	}
-	return out, nil
 }

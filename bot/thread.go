@@ -2,107 +2,47 @@ package bot
 
 import (
 	"context"
-
-	"github.com/slack-go/slack"
+	"strings"
 
 	"latchkey/access"
-	"latchkey/workflow/notify"
+	"latchkey/bot/payload"
+	"latchkey/bot/respond"
+	"latchkey/workflow/requests"
 )
 
-// threadPages bounds how much of a thread is read to find a lost message.
-const threadPages = 5
-
-// Say writes what somebody said into the thread of a card. Errors are
-// *access.Failure; after Unclear the next try should be made with Again.
-func (m *Messenger) Say(ctx context.Context, r notify.ThreadReply) error {
-	if r.Again {
-		there, err := m.said(ctx, r)
-		if err != nil || there {
-			return err
-		}
-	}
-	s := scene{reader: r.By}
-	text := "*" + esc(s.speaker(r.Event), 2*longest) + "* " + s.verb(r.Event) + "\n" + quote(r.Event.Reason, maxQuote)
-	_, _, err := m.api.PostMessageContext(ctx, r.At.Channel,
-		slack.MsgOptionText(text, false), slack.MsgOptionTS(r.At.TS),
-		slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl(),
-		slack.MsgOptionMetadata(slack.SlackMetadata{EventType: cardEvent, EventPayload: map[string]any{"marker": r.Marker}}))
-	switch code(err) {
-	case "thread_not_found", "message_not_found", "cannot_reply_to_message":
-		return nil // the card is gone; its next version is posted anew
-	}
-	return failure(err, call{what: "pass a message on in Slack", scope: "chat:write", posted: true})
+// conversation is who takes what is said in the threads of cards.
+type conversation interface {
+	// Concerns tells whether a thread is a card's.
+	Concerns(ctx context.Context, channel, ts string) (bool, error)
+	Hear(ctx context.Context, channel, ts string, m requests.Message) (ours bool, err error)
 }
 
-// said looks for the message in the thread.
-func (m *Messenger) said(ctx context.Context, r notify.ThreadReply) (bool, error) {
-	asked := slack.GetConversationRepliesParameters{ChannelID: r.At.Channel, Timestamp: r.At.TS, Limit: historyPage, IncludeAllMetadata: true}
-	for range threadPages {
-		page, more, next, err := m.api.GetConversationRepliesContext(ctx, &asked)
-		switch code(err) {
-		case "thread_not_found", "not_in_channel":
-			return false, nil
-		}
-		if err != nil {
-			return false, failure(err, call{what: "read a thread in Slack", scope: "im:history"})
-		}
-		for _, msg := range page {
-			if msg.Metadata.EventType == cardEvent && msg.Metadata.EventPayload["marker"] == r.Marker {
-				return true, nil
-			}
-		}
-		if asked.Cursor = next; !more || next == "" {
-			break
-		}
-	}
-	return false, nil
+// threads takes messages from the threads of cards into the conversation.
+type threads struct {
+	respond  *respond.Responder
+	requests conversation
+	seen     *seenEvents // whose refusal was told
 }
 
-// speaker is who said something, not escaped. Somebody whom only Jira knows has
-// no address; then the note of the event is their name.
-func (s scene) speaker(e access.Event) string {
-	if e.Actor.Person == "" {
-		return or(e.Note, "Somebody in Jira")
+// message takes a message and reports whether it stands in the thread of a card. What
+// somebody may not say is answered in the thread. A second delivery can come while the
+// first is at work, and its ack would count for both: so each is taken to the end, and
+// where the message stands keeps it from being said twice.
+func (t threads) message(ctx context.Context, m payload.Event) (ours bool, err error) {
+	e := m.Event
+	if e.Thread == "" || strings.TrimSpace(e.Text) == "" || e.Thread == e.TS {
+		return false, nil
 	}
-	return s.name(e.Actor.Person)
-}
-
-func (s scene) verb(e access.Event) string {
-	where := ""
-	if e.Actor.Via == access.ViaJira {
-		where = " in Jira"
+	in := payload.Interaction{User: payload.Ref{ID: m.Person()}, Channel: payload.Ref{ID: e.Channel}}
+	if known, err := t.requests.Concerns(ctx, e.Channel, e.Thread); err != nil || !known {
+		return false, err
 	}
-	if e.Kind == access.EventQuestioned {
-		return "asks" + where + ":"
+	by, err := t.respond.Actor(ctx, in, "", "say something")
+	if err == nil {
+		_, err = t.requests.Hear(ctx, e.Channel, e.Thread, requests.Message{By: by, Text: payload.Unescape(e.Text), Origin: e.Channel + "/" + e.TS})
 	}
-	return "says" + where + ":"
-}
-
-// talk puts the latest words of the conversation on a card.
-func (s scene) talk(b *sheet) {
-	var words []access.Event
-	for _, e := range s.Story {
-		if e.Kind == access.EventQuestioned || e.Kind == access.EventReplied {
-			words = append(words, e)
-		}
+	if _, refused := access.AsRefusal(err); refused && !t.seen.first(m.ID) {
+		return true, nil // it was answered already
 	}
-	if skipped := len(words) - 2; skipped > 0 {
-		words = words[skipped:]
-	}
-	for _, e := range words {
-		b.words(esc(capital(s.speaker(e)), longest)+" "+s.verb(e), clip(e.Reason, 600))
-	}
-}
-
-// openQuestion tells whether the last word is a question that waits for the reader.
-func (s scene) openQuestion() bool {
-	for i := len(s.Story) - 1; i >= 0; i-- {
-		switch e := s.Story[i]; e.Kind {
-		case access.EventQuestioned:
-			return s.Request.State == access.RequestPending
-		case access.EventReplied:
-			return false
-		}
-	}
-	return false
+	return true, t.respond.Explain(in, err)
 }

@@ -57,16 +57,11 @@ func Events(tx Tx, f Filter, after uint64, limit int) ([]access.Event, error) {
 // Story are all events that match a filter, oldest first.
 func Story(tx Tx, f Filter) ([]access.Event, error) {
 	const page = 1000
-	var all []access.Event
-	for after := uint64(0); ; after = f.After(all[len(all)-1]) {
-		some, err := Events(tx, f, after, page)
-		if err != nil {
-			return nil, err
-		}
-		if all = append(all, some...); len(some) < page {
-			return all, nil
-		}
+	all, err := Events(tx, f, 0, page)
+	for some := all; err == nil && len(some) == page; all = append(all, some...) {
+		some, err = Events(tx, f, f.After(all[len(all)-1]), page)
 	}
+	return all, err
 }
 
 // After is the number after which the entries that match are listed on, when this

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
-	"sync"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -67,14 +66,13 @@ func withBuffers(d *websocket.Dialer) *websocket.Dialer {
 type Client struct {
 	cfg     Config
 	buffers buffers
-
-	reporting sync.Mutex // held while OnState runs
-	mu        sync.Mutex
-	state     State
+	reporter
 }
 
 // New prepares a client; Run connects it.
-func New(cfg Config) *Client { return &Client{cfg: cfg.withDefaults()} }
+func New(cfg Config) *Client {
+	return &Client{cfg: cfg.withDefaults(), reporter: reporter{onState: cfg.OnState}}
+}
 
 // Run connects and serves until ctx ends, then takes no new envelopes, lets the handlers at work finish and ack
 // (Config.Drain at most), says goodbye on every socket and returns nil. Before that it returns only if Slack gives a

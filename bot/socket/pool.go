@@ -9,16 +9,9 @@ import (
 // megabytes at worst, not the process.
 const backlogLimit = 32_768
 
-// job is an envelope on its way to the handler, with the frame it aliases and the socket its ack belongs to.
-type job struct {
-	conn  *conn
-	env   Envelope
-	frame *buffer
-}
-
-// pool runs jobs, at most limit at once and in order of arrival. submit never blocks: readers must stay free to
+// pool runs jobs of any kind, at most limit at once and in order of arrival. submit never blocks: readers must stay free to
 // answer pings while every handler is stuck.
-type pool struct {
+type pool[job any] struct {
 	limit int
 	serve func(job)
 
@@ -30,7 +23,7 @@ type pool struct {
 }
 
 // submit takes a job, or reports false when too many wait already.
-func (p *pool) submit(j job) bool {
+func (p *pool[job]) submit(j job) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.running < p.limit {
@@ -48,7 +41,7 @@ func (p *pool) submit(j job) bool {
 
 // compact reuses the served front of the backlog once it is at least half of it, so that a backlog which never quite
 // empties does not grow.
-func (p *pool) compact() {
+func (p *pool[job]) compact() {
 	if len(p.backlog) < cap(p.backlog) || p.head < len(p.backlog)/2 || p.head == 0 {
 		return
 	}
@@ -57,19 +50,20 @@ func (p *pool) compact() {
 	p.backlog, p.head = p.backlog[:left], 0
 }
 
-func (p *pool) work(j job) {
+func (p *pool[job]) work(j job) {
 	for more := true; more; j, more = p.next() {
 		p.serve(j)
 	}
 }
 
 // next hands the worker its next job, or lets it go.
-func (p *pool) next() (job, bool) {
+func (p *pool[job]) next() (job, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.head < len(p.backlog) {
 		j := p.backlog[p.head]
-		p.backlog[p.head] = job{}
+		var none job
+		p.backlog[p.head] = none
 		p.head++
 		return j, true
 	}
@@ -78,11 +72,12 @@ func (p *pool) next() (job, bool) {
 		close(p.idle)
 		p.idle = nil
 	}
-	return job{}, false
+	var none job
+	return none, false
 }
 
 // wait reports whether all jobs were done before ctx ended.
-func (p *pool) wait(ctx context.Context) bool {
+func (p *pool[job]) wait(ctx context.Context) bool {
 	p.mu.Lock()
 	if p.running == 0 {
 		p.mu.Unlock()

@@ -15,7 +15,7 @@ func TestPoolKeepsItsLimitAndTheOrder(t *testing.T) {
 		var mu sync.Mutex
 		var order []string
 		gate := make(chan struct{})
-		p := pool{limit: 1, serve: func(j job) {
+		p := pool[job]{limit: 1, serve: func(j job) {
 			<-gate
 			mu.Lock()
 			defer mu.Unlock()
@@ -52,7 +52,7 @@ func TestPoolKeepsItsLimitAndTheOrder(t *testing.T) {
 func TestPoolRefusesMoreThanItsBacklog(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		gate := make(chan struct{})
-		p := pool{limit: 2, serve: func(job) { <-gate }}
+		p := pool[job]{limit: 2, serve: func(job) { <-gate }}
 		taken := 0
 		for p.submit(job{}) {
 			taken++

@@ -18,7 +18,7 @@ type session struct {
 	log   *slog.Logger
 	ctx   context.Context // ends when Run is to end; its cause is the reason
 	stop  context.CancelCauseFunc
-	pool  pool
+	pool  pool[job]
 	lanes sync.WaitGroup
 	conns sync.WaitGroup
 
@@ -30,6 +30,13 @@ type session struct {
 	notBefore    time.Time   // Slack's Retry-After, which binds all lanes
 }
 
+// job is an envelope on its way to the handler, with the frame it aliases and the socket its ack belongs to.
+type job struct {
+	conn  *conn
+	env   Envelope
+	frame *buffer
+}
+
 func newSession(ctx context.Context, c *Client) *session {
 	s := &session{
 		Client: c,
@@ -39,7 +46,7 @@ func newSession(ctx context.Context, c *Client) *session {
 	}
 	s.ctx, s.stop = context.WithCancelCause(ctx)
 	s.handling, s.stopHandlers = context.WithCancel(context.WithoutCancel(ctx))
-	s.pool = pool{limit: c.cfg.HandlerLimit, serve: s.serve}
+	s.pool = pool[job]{limit: c.cfg.HandlerLimit, serve: s.serve}
 	return s
 }
 

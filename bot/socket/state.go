@@ -1,6 +1,9 @@
 package socket
 
-import "time"
+import (
+	"sync"
+	"time"
+)
 
 // State is what a health check or a log wants to know about the connections.
 type State struct {
@@ -10,22 +13,31 @@ type State struct {
 	LastError      error     // why the last attempt or connection failed; nil after a hello
 }
 
+// reporter keeps the state and tells of every change.
+type reporter struct {
+	onState func(State) // may be nil
+
+	reporting sync.Mutex // held while onState runs
+	mu        sync.Mutex
+	state     State
+}
+
 // State returns the current state. It may be called at any time, also from OnState.
-func (c *Client) State() State {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.state
+func (r *reporter) State() State {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.state
 }
 
 // change applies f to the state and reports the result. Reports come one at a time and in order.
-func (c *Client) change(f func(*State)) {
-	c.reporting.Lock()
-	defer c.reporting.Unlock()
-	c.mu.Lock()
-	f(&c.state)
-	now := c.state
-	c.mu.Unlock()
-	if c.cfg.OnState != nil {
-		c.cfg.OnState(now)
+func (r *reporter) change(f func(*State)) {
+	r.reporting.Lock()
+	defer r.reporting.Unlock()
+	r.mu.Lock()
+	f(&r.state)
+	now := r.state
+	r.mu.Unlock()
+	if r.onState != nil {
+		r.onState(now)
 	}
 }

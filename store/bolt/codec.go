@@ -38,8 +38,9 @@ func (p *packer) flag(on bool) {
 // unpacker reads them back. After the first failure everything is zero and err
 // is set.
 type unpacker struct {
-	rest []byte
-	err  error
+	rest  []byte
+	err   error
+	whole string // all that is unpacked, for values of many texts: each is a part of it, none a copy
 }
 
 func (u *unpacker) number() uint64 {
@@ -62,7 +63,14 @@ func (u *unpacker) take(n uint64) []byte {
 	return head
 }
 
-func (u *unpacker) text() string { return string(u.take(u.number())) }
+func (u *unpacker) text() string {
+	b := u.take(u.number())
+	if u.whole == "" || u.err != nil {
+		return string(b)
+	}
+	end := len(u.whole) - len(u.rest)
+	return u.whole[end-len(b) : end]
+}
 
 // bytes are a part of what is unpacked; nil if there are none.
 func (u *unpacker) bytes() []byte {

@@ -162,7 +162,7 @@ func packTask(k store.Task) []byte {
 }
 
 func unpackTask(id string, raw []byte) (store.Task, error) {
-	u := &unpacker{rest: raw}
+	u := &unpacker{rest: raw, whole: string(raw)}
 	k := store.Task{ID: id}
 	var subject string
 	for _, s := range []*string{&k.Queue, &k.Kind, &subject, &k.Lane, &k.Lock, (*string)(&k.State), &k.Owner, &k.Problem} {

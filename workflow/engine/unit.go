@@ -38,6 +38,8 @@ type Units struct {
 	shareOf func(*Unit, store.Task) (string, error)
 	shares  *shares
 	signals *signals
+
+	identities store.Identities
 }
 
 // NewUnits makes units of work over a store.

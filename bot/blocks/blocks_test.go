@@ -1,0 +1,129 @@
+package blocks
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"latchkey/bot/bottest"
+	"latchkey/catalog"
+)
+
+func TestPhrases(t *testing.T) {
+	for want, got := range map[string]string{
+		"1 group":               Count(1, "group"),
+		"2 groups":              Count(2, "group"),
+		"3 accesses":            Count(3, "access", "accesses"),
+		"waits":                 Agree(1, "waits", "wait"),
+		"wait":                  Agree(2, "waits", "wait"),
+		"a, b and c":            List([]string{"a", "b", "c"}, 3),
+		"a, b and 2 more":       List([]string{"a", "b", "c", "d"}, 2),
+		"":                      List(nil, 3),
+		"less than a second":    Exactly(time.Millisecond),
+		"3 seconds":             Exactly(3 * time.Second),
+		"2 weeks":               strings.ToLower(Length(2 * catalog.Week)),
+		"No end":                Length(catalog.Forever),
+		"for 6 hours":           ForHow(6 * time.Hour),
+		"with no end":           ForHow(catalog.Forever),
+		"Done.":                 Sentence("Done"),
+		"Done!":                 Sentence("Done!"),
+		"2 days":                Roughly(49 * time.Hour),
+		"3 hours":               Roughly(3 * time.Hour),
+		"less than 2 minutes":   Roughly(time.Minute),
+		"b":                     Or(" ", "b"),
+		"a\nb":                  Lines("a", "b"),
+		"a|b":                   strings.Join(NonBlank("a", " ", "b"), "|"),
+		"<https://x.test|IT-1>": Link("https://x.test", "IT-1"),
+		"IT-2":                  Link("javascript:alert(1)", "IT-2"),
+	} {
+		if got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
+// What is told in blocks is told in the text, too, but buttons, which can't be pressed there.
+func TestAMessageTellsTheSameTwice(t *testing.T) {
+	var b MessageBuilder
+	b.Title("A <title>")
+	b.Facts(Labelled("Who", "Maya"), Labelled("Nothing", ""))
+	b.Facts(Labelled("Nothing", ""))
+	b.Quote("Reason", "two\nlines")
+	b.Quote("Empty", " ")
+	b.Say("Said")
+	b.Say("")
+	b.Note("one", "", "two")
+	b.Note("")
+	b.Buttons(Confirmed(Button("go", "AR-1", "Go", slack.StylePrimary), "Sure?", "Really.", "Go"))
+	m := b.Message()
+	if want := "A &lt;title&gt;\nWho: Maya\nReason:\n> two\n> lines\nSaid\none  ·  two"; m.Text != want {
+		t.Errorf("the text is %q", m.Text)
+	}
+	bottest.WantMessageWithinLimits(t, m.Text, m.Blocks)
+	if got := bottest.Printed(bottest.Parsed(t, map[string]any{"blocks": b.Blocks()})); got != "# A <title>\n| *Who* / Maya\n*Reason*\n> two\n> lines\nSaid\n-- one  ·  two\n[Go] go AR-1 (Sure? Really. [Go] [Not now])\n" {
+		t.Errorf("the blocks are\n%s", got)
+	}
+	one, err := m.Digest()
+	if err != nil || len(one) != 32 {
+		t.Fatal(one, err)
+	}
+	b.Say("More")
+	if two, err := b.Message().Digest(); err != nil || two == one {
+		t.Error("two messages have one digest")
+	}
+}
+
+func TestALongMessageIsCutByLines(t *testing.T) {
+	var b MessageBuilder
+	for range 10 {
+		b.Say(strings.Repeat("x", 500))
+	}
+	if got := b.Message().Text; len(got) > 4000 || !strings.HasSuffix(got, "\n…") {
+		t.Errorf("%d characters, ending %q", len(got), got[len(got)-10:])
+	}
+}
+
+func TestPagesAreTurnedWhereThereAreAny(t *testing.T) {
+	for _, c := range []struct {
+		from, size, total int
+		want              string
+	}{
+		{0, 5, 3, ""},
+		{0, 5, 12, "[More] after 5\n-- 1–5 of 12\n"},
+		{5, 5, 12, "[Earlier] before 0\n[More] after 10\n-- 6–10 of 12\n"},
+		{10, 5, 12, "[Earlier] before 5\n-- 11–12 of 12\n"},
+	} {
+		got := ""
+		if turn := PageButtons(c.from, c.size, c.total); turn != nil {
+			got = bottest.Printed(bottest.Parsed(t, map[string]any{"blocks": turn}))
+		}
+		if got != c.want {
+			t.Errorf("%+v: %q", c, got)
+		}
+	}
+}
+
+func TestViewsAndOptions(t *testing.T) {
+	v := Notice("A title that is far too long for a modal", "Text & <more>")
+	bottest.WantViewWithinLimits(t, v)
+	if Modal("T", "Go", "Close").Submit.Text != "Go" || v.Submit != nil {
+		t.Error("the submit button")
+	}
+	if Metadata(strings.Repeat("x", 4000)) != "" || Metadata(map[string]int{"a": 1}) != `{"a":1}` || Metadata(func() {}) != "" {
+		t.Error("metadata")
+	}
+	if Plain(" ", 10).Text == "" {
+		t.Error("Slack refuses empty text")
+	}
+	var many []*slack.OptionBlockObject
+	for range 250 {
+		many = append(many, Option("v", "Name", "About"))
+	}
+	groups, err := json.Marshal(map[string]any{"option_groups": OptionPages(many)})
+	if err != nil || strings.Count(string(groups), `"label"`) != 3 {
+		t.Errorf("%s, %v", groups, err)
+	}
+}

@@ -1,0 +1,111 @@
+package blocks
+
+import (
+	"net/url"
+	"strings"
+	"unicode"
+	"unicode/utf16"
+)
+
+const joiner = '\u200d'
+
+// Clip cuts s to at most n UTF-16 units, which is the strictest way to count
+// characters, and never through an emoji or an accented letter.
+func Clip(s string, n int) string {
+	return cut(Clean(s), n, func(r rune) string { return string(r) })
+}
+
+// Escape makes text of people safe inside mrkdwn and cuts the result to n units.
+// Slack decodes exactly these three entities (docs.slack.dev, "Formatting
+// message text").
+func Escape(s string, n int) string { return cut(OneLine(Clean(s)), n, entity) }
+
+// Quote is esc over several lines, set off as a quotation.
+func Quote(s string, n int) string {
+	return "> " + cut(strings.TrimSpace(Clean(s)), n-2, func(r rune) string {
+		if r == '\n' {
+			return "\n> "
+		}
+		return entity(r)
+	})
+}
+
+func entity(r rune) string {
+	switch r {
+	case '&':
+		return "&amp;"
+	case '<':
+		return "&lt;"
+	case '>':
+		return "&gt;"
+	}
+	return string(r)
+}
+
+// OneLine puts a text into one line, with single spaces.
+func OneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// Clean drops control characters, and with them the overrides of writing
+// direction by which a name could rearrange the words around it.
+func Clean(s string) string {
+	s = strings.ReplaceAll(strings.ToValidUTF8(s, "\ufffd"), "\r\n", "\n")
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n':
+			return r
+		case r == '\t', r == '\r':
+			return ' '
+		case unicode.IsControl(r), r >= '\u202a' && r <= '\u202e', r >= '\u2066' && r <= '\u2069':
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// cut writes s rune by rune and stops, with an ellipsis, before n units are exceeded.
+func cut(s string, n int, write func(rune) string) string {
+	runes := []rune(s)
+	pieces := make([]string, len(runes))
+	total, fits := 0, 0
+	for i, r := range runes {
+		pieces[i] = write(r)
+		total += Units(pieces[i])
+		if total <= n-1 {
+			fits = i + 1
+		}
+	}
+	if total <= n {
+		return strings.Join(pieces, "")
+	}
+	for fits > 0 && (extends(runes[fits]) || runes[fits-1] == joiner) {
+		fits--
+	}
+	return strings.TrimRightFunc(strings.Join(pieces[:fits], ""), unicode.IsSpace) + "…"
+}
+
+// extends tells whether r belongs to the character before it.
+func extends(r rune) bool {
+	return r == joiner || unicode.Is(unicode.M, r) || r >= 0x1f3fb && r <= 0x1f3ff
+}
+
+// Units counts characters as UTF-16 does, which is how Slack counts at the strictest.
+func Units(s string) int {
+	n := 0
+	for _, r := range s {
+		n += max(1, utf16.RuneLen(r))
+	}
+	return n
+}
+
+// maxAddress is the longest address that is linked. What is longer was not made
+// by Jira or Slack.
+const maxAddress = 400
+
+// Link is a text with a link behind it, where the address is one.
+func Link(address, text string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || len(u.String()) > maxAddress {
+		return Escape(text, MaxName)
+	}
+	return "<" + strings.ReplaceAll(Escape(u.String(), 5*maxAddress), "|", "%7C") + "|" + strings.ReplaceAll(Escape(text, MaxName), "|", "/") + ">"
+}

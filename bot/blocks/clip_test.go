@@ -1,0 +1,64 @@
+package blocks
+
+import (
+	"strings"
+	"testing"
+
+	"latchkey/bot/bottest"
+
+	"pgregory.net/rapid"
+)
+
+func TestClipKeepsCharactersWhole(t *testing.T) {
+	for _, c := range []struct {
+		name, in, want string
+		n              int
+	}{
+		{"fits", "Figma", "Figma", 5},
+		{"cut", "Figma Professional", "Figma…", 7},
+		{"space before the ellipsis", "Figma Pro", "Figma…", 7},
+		{"two units per emoji", "🙂🙂🙂", "🙂🙂…", 5},
+		{"family stays together", "ab👨‍👩‍👧cd", "ab…", 9},
+		{"accent stays on its letter", "cafe\u0301s and more", "caf…", 5},
+		{"direction override dropped", "a\u202eb", "ab", 10},
+		{"control dropped", "a\x00b\x07", "ab", 10},
+		{"invalid UTF-8", "a\xffb", "a\ufffdb", 10},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := Clip(c.in, c.n); got != c.want {
+				t.Errorf("clip(%q, %d) = %q, want %q", c.in, c.n, got, c.want)
+			}
+		})
+	}
+}
+
+func TestEscNeverLeavesMarkup(t *testing.T) {
+	for in, want := range map[string]string{
+		"<!channel> & <@U1>":       "&lt;!channel&gt; &amp; &lt;@U1&gt;",
+		"already &amp; escaped":    "already &amp;amp; escaped",
+		"two\nlines\tand a tab":    "two lines and a tab",
+		"<https://evil.test|IT-1>": "&lt;https://evil.test|IT-1&gt;",
+	} {
+		if got := Escape(in, 100); got != want {
+			t.Errorf("esc(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestEscapedTextIsBoundedAndWhole(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		in := rapid.String().Draw(t, "text")
+		n := rapid.IntRange(3, 60).Draw(t, "limit")
+		for name, out := range map[string]string{"clip": Clip(in, n), "esc": Escape(in, n), "quote": Quote(in, n)} {
+			if Units(out) > n {
+				t.Fatalf("%s: %d units, %d allowed: %q", name, Units(out), n, out)
+			}
+			if name == "clip" {
+				continue
+			}
+			if len(bottest.MarkupFaults(strings.ReplaceAll(out, "> ", ""))) > 0 || strings.Contains(out, "<") {
+				t.Fatalf("%s let %q through as %q", name, in, out)
+			}
+		}
+	})
+}

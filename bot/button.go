@@ -1,0 +1,51 @@
+package bot
+
+import (
+	"context"
+
+	"latchkey/access"
+	"latchkey/bot/cards"
+	"latchkey/bot/payload"
+	"latchkey/bot/respond"
+	"latchkey/bot/route"
+	"latchkey/workflow/requests"
+)
+
+// buttons commit clicks on cards that need nothing but who and which request.
+type buttons struct {
+	respond  *respond.Responder
+	requests *requests.Service
+}
+
+func (b buttons) routes() route.Table {
+	return route.Table{Clicks: map[route.Key]route.Click{
+		route.Anywhere(cards.ActionClaim):     b.press("claim", b.requests.Claim),
+		route.Anywhere(cards.ActionWithdraw):  b.press("withdraw", b.requests.Cancel),
+		route.Anywhere(cards.ActionReturn):    b.press("give back", b.requests.Return),
+		route.Anywhere(cards.ActionDone):      b.press("confirm a change by hand", b.requests.Fulfil),
+		route.Anywhere(cards.ActionRetry):     b.press("retry", b.requests.Retry),
+		route.Anywhere(cards.ActionRetryTask): b.retryTask,
+	}}
+}
+
+// press is a click that does one thing to a request; what names it in the log of
+// refusals.
+func (b buttons) press(what string, do func(context.Context, string, access.Actor) error) route.Click {
+	return func(ctx context.Context, in payload.Interaction, a payload.Action) error {
+		t := cards.TargetOf(a.Value)
+		by, err := b.respond.Actor(ctx, in, t.Request, what)
+		if err == nil {
+			err = do(ctx, t.Request, by)
+		}
+		return b.respond.Explain(in, err)
+	}
+}
+
+// retryTask has a stuck task that belongs to no request tried again.
+func (b buttons) retryTask(ctx context.Context, in payload.Interaction, a payload.Action) error {
+	by, err := b.respond.Actor(ctx, in, "", "retry")
+	if err == nil {
+		_, err = b.requests.Unstick(ctx, a.Value, by)
+	}
+	return b.respond.Explain(in, err)
+}

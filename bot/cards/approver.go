@@ -1,0 +1,125 @@
+package cards
+
+import (
+	"slices"
+	"strconv"
+
+	"latchkey/access"
+	"latchkey/bot/blocks"
+	"latchkey/catalog"
+	"latchkey/workflow/query"
+)
+
+// approverCard asks somebody for a decision. Once there is one, every copy says who made
+// it and when, and has no buttons.
+type approverCard struct {
+	builder
+	background query.Background
+}
+
+func (b approverCard) message() blocks.Message {
+	var m blocks.MessageBuilder
+	m.Title(b.title())
+	b.decisionFacts(&m)
+	m.Say(b.status())
+	if b.Request.State == access.RequestDenied {
+		m.Quote("Why", b.denial())
+	}
+	b.conversation(&m)
+	if b.mayAnswer() {
+		m.Buttons(b.DecisionButtons(b.Request, b.Role)...)
+	}
+	m.Note(b.ticket(), "Asked "+blocks.When(b.Request.Created))
+	return m.Message()
+}
+
+func (b approverCard) title() string {
+	what := b.what()
+	if b.Request.Extends != "" {
+		what = "more time for " + what
+	}
+	if b.proxied() {
+		return b.name(b.Request.Requester) + " asks for " + what + " for " + b.name(b.beneficiaryID())
+	}
+	return b.name(b.Request.Requester) + " asks for " + what
+}
+
+func (b approverCard) managerLine() string {
+	if b.Beneficiary.Manager == "" {
+		return ""
+	}
+	return blocks.Escape(b.you(b.Beneficiary.Manager), 500)
+}
+
+func (b approverCard) proxyLine() string {
+	if !b.proxied() {
+		return ""
+	}
+	return blocks.Escape(b.name(b.Request.Requester), 500)
+}
+
+// opens says what a yes would change.
+func (b approverCard) opens() string {
+	if b.Request.Unlisted != "" {
+		return "It isn't in the catalogue, so nothing is set up by itself. A yes means that IT takes it on in the ticket."
+	}
+	what := ""
+	if b.Role.Description != "" {
+		what = blocks.Sentence(blocks.Escape(b.Role.Description, 600)) + "\n"
+	}
+	if len(b.Role.Groups) == 0 {
+		return what + "The change is made by hand, by " + b.fulfillers() + "."
+	}
+	return what + "Opens " + blocks.Count(len(b.Role.Groups), "group") + ": " + GroupNames(b.Role.Groups)
+}
+
+// mayAnswer tells whether the reader is being asked at this moment.
+func (b approverCard) mayAnswer() bool {
+	return b.Phase() == access.PhaseDeciding && slices.Contains(b.waitingFor(), b.reader.ID)
+}
+
+func (b approverCard) status() string {
+	said := b.decisions()
+	switch {
+	case b.mayAnswer() && b.Role.Assurance == catalog.Confirm:
+		said = blocks.Lines(said, "Please decide. A yes asks you to type the app's name, because this role can do harm.")
+	case b.mayAnswer():
+		said = blocks.Lines(said, b.needLine())
+	case b.Phase() == access.PhaseDeciding:
+		said = blocks.Lines(said, b.othersLine())
+	default:
+		said = blocks.Lines(said, b.progress())
+	}
+	return said
+}
+
+func (b approverCard) needLine() string {
+	others := len(b.stage().Asked) - 1
+	switch {
+	case others <= 0:
+		return b.PleaseDecide(b.Request.Issue)
+	case b.stage().Need.All:
+		return b.PleaseDecide(b.Request.Issue) + " Everybody who was asked has to say yes: " + blocks.Escape(b.names(b.stage().Asked), blocks.MaxField) + "."
+	}
+	return b.PleaseDecide(b.Request.Issue) + " " + enough(b.stage().Need) + "; also asked: " + blocks.Escape(b.names(without(b.stage().Asked, b.reader.ID)), blocks.MaxField) + "."
+}
+
+// enough says how many have to agree where not all have to, without a full stop.
+func enough(n catalog.Need) string {
+	if n.Several() {
+		return strconv.Itoa(n.Count()) + " different people have to say yes"
+	}
+	return "One yes is enough"
+}
+
+func without(list []access.PersonID, e access.PersonID) []access.PersonID {
+	return slices.DeleteFunc(slices.Clone(list), func(o access.PersonID) bool { return o == e })
+}
+
+func (b approverCard) othersLine() string {
+	names := b.waitingFor()
+	if len(names) == 0 {
+		return "The next approvers are being asked."
+	}
+	return "Waiting for " + blocks.Escape(b.names(names), blocks.MaxField) + "."
+}

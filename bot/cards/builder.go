@@ -1,0 +1,183 @@
+package cards
+
+import (
+	"strings"
+
+	"latchkey/access"
+	"latchkey/bot/blocks"
+	"latchkey/catalog"
+)
+
+// builder builds what one reader is told about a case. Each audience has a builder
+// of its own around it.
+type builder struct {
+	access.Case
+	Config
+	reader access.Person
+	others map[access.PersonID]access.Person // whom the background names, beside the case
+}
+
+// what is the app and the role, not escaped.
+func (b builder) what() string {
+	return blocks.Clip(b.appName(), blocks.MaxName) + " · " + blocks.Clip(blocks.Or(b.Role.Name, b.Request.Role), blocks.MaxName)
+}
+
+func (b builder) appName() string { return blocks.Or(b.App.Name, b.Request.App) }
+
+// name is how a person is called, not escaped: by name where it is known, by
+// address where that is.
+func (b builder) name(e access.PersonID) string {
+	if b.reads(e) && b.reader.Name != "" {
+		return blocks.Clip(blocks.OneLine(b.reader.Name), blocks.MaxName)
+	}
+	p := b.Case.Person(e)
+	if known, ok := b.others[e]; ok && p.Display() == access.Unnamed {
+		p = known
+	}
+	return blocks.Clip(blocks.OneLine(p.Display()), blocks.MaxName)
+}
+
+// you is name, or "you" for the reader.
+func (b builder) you(e access.PersonID) string {
+	if b.reads(e) {
+		return "you"
+	}
+	return b.name(e)
+}
+
+func (b builder) reads(e access.PersonID) bool { return e != "" && e == b.reader.ID }
+
+// actor is who did something and where, not escaped.
+func (b builder) actor(a access.Actor) string {
+	if a.Person == "" {
+		return "Latchkey"
+	}
+	switch a.Via {
+	case access.ViaJira:
+		return b.you(a.Person) + " in Jira"
+	case access.ViaCLI:
+		return b.you(a.Person) + " on the command line"
+	}
+	return b.you(a.Person)
+}
+
+// names lists people, not escaped.
+func (b builder) names(list []access.PersonID) string {
+	var names []string
+	for _, e := range list {
+		names = append(names, b.you(e))
+	}
+	return blocks.List(names, 5)
+}
+
+func (b builder) beneficiaryID() access.PersonID { return b.Request.Beneficiary }
+
+// proxied tells whether somebody asks for somebody else.
+func (b builder) proxied() bool { return b.Request.Requester != b.Request.Beneficiary }
+
+// stage is the stage being answered; the zero stage when there is none.
+func (b builder) stage() access.Stage {
+	if b.Request.Stage < len(b.Request.Stages) {
+		return b.Request.Stages[b.Request.Stage]
+	}
+	return access.Stage{}
+}
+
+// waitingFor are those who were asked and haven't answered.
+func (b builder) waitingFor() []access.PersonID {
+	var out []access.PersonID
+	for _, e := range b.stage().Asked {
+		if _, answered := AnswerOf(b.stage(), e); !answered {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// AnswerOf is what somebody answered in a stage, and whether they did.
+func AnswerOf(st access.Stage, e access.PersonID) (access.Answer, bool) {
+	for _, a := range st.Answers {
+		if a.By.Person == e {
+			return a, true
+		}
+	}
+	return access.Answer{}, false
+}
+
+// unroutable tells whether nobody was found for the current stage.
+func (b builder) unroutable() (access.Event, bool) {
+	e, ok := b.Last(access.EventUnroutable)
+	if b.Request.UnderReview() {
+		return e, ok && len(b.Request.Review.Asked) == 0
+	}
+	return e, ok && b.Request.State == access.RequestPending && e.Stage == b.Request.Stage && len(b.stage().Asked) == 0
+}
+
+// blocked tells whether the record or a message can't be written, and nobody has
+// asked to try it again since.
+func (b builder) blocked() (access.Event, bool) {
+	for i := len(b.Story) - 1; i >= 0; i-- {
+		switch b.Story[i].Kind {
+		case access.EventTaskBlocked:
+			return b.Story[i], true
+		case access.EventTaskResumed:
+			return access.Event{}, false
+		}
+	}
+	return access.Event{}, false
+}
+
+// howLong is the duration as asked for and as allowed.
+func (b builder) howLong() string {
+	if b.Request.Unlisted != "" {
+		return ""
+	}
+	if b.Request.Allowed != b.Request.Wanted {
+		return blocks.Length(b.Request.Allowed) + " (asked for " + catalog.FormatDuration(b.Request.Wanted) + ")"
+	}
+	return blocks.Length(b.Request.Wanted)
+}
+
+// ticket links the issue, once there is one, and the conversation the request
+// came up in.
+func (b builder) ticket() string {
+	said := "Request " + blocks.Escape(b.Request.ID, blocks.MaxName)
+	if issue := b.Request.Issue; issue.Key != "" {
+		said = blocks.Link(issue.URL, issue.Key)
+	}
+	if b.Request.Conversation != "" {
+		said += "  ·  " + blocks.Link(b.Request.Conversation, "the conversation")
+	}
+	return said
+}
+
+// beneficiaryLines are what helps to recognise who gets the access: name, title, department, tenure.
+func (b builder) beneficiaryLines() string {
+	p := b.Beneficiary
+	parts := []string{b.name(b.beneficiaryID())}
+	if job := strings.Join(blocks.NonBlank(p.Title, p.Department), ", "); job != "" {
+		parts = append(parts, blocks.Clip(job, 2*blocks.MaxName))
+	}
+	if !p.Since.IsZero() {
+		parts = append(parts, "Here since "+p.Since.UTC().Format("January 2006"))
+	}
+	for i := range parts {
+		parts[i] = blocks.Escape(parts[i], 500)
+	}
+	return strings.Join(parts, "\n")
+}
+
+// nth is the nth event of a kind, counted from 1, and whether it is the latest.
+func nth(story []access.Event, kind access.EventKind, n int) (found access.Event, latest bool) {
+	for _, e := range story {
+		if e.Kind != kind {
+			continue
+		}
+		n--
+		latest = n == 0
+		if latest {
+			found = e
+		}
+	}
+	return found, latest
+}

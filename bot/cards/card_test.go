@@ -1,0 +1,203 @@
+package cards
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"latchkey/access"
+	"latchkey/bot/blocks"
+	"latchkey/bot/bottest"
+	"latchkey/catalog"
+	"latchkey/workflow/notify"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+// readersOf are who sees the faces in the golden files.
+func readersOf() map[notify.Audience][]access.Person {
+	return map[notify.Audience][]access.Person{
+		notify.ToRequester:  {bottest.Maya()},
+		notify.ToApprover:   {bottest.Noor(), bottest.Omar()},
+		notify.ToFulfillers: {bottest.Omar()},
+		notify.ToIT:         {{}},
+		notify.ToChannel:    {{}},
+
+		notify.ToReminder.Revision(1): {bottest.Maya()},
+		notify.ToReview.Revision(1):   {bottest.Noor()},
+	}
+}
+
+func mustDraw(t testing.TB, u notify.CardUpdate) blocks.Message {
+	t.Helper()
+	c, err := Draw(u, Config{Command: "/access"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func TestCardsTellTheStory(t *testing.T) {
+	all := bottest.Situations()
+	for face, readers := range readersOf() {
+		var out strings.Builder
+		for _, life := range slices.Sorted(maps.Keys(all)) {
+			for _, reader := range readers {
+				if neverShown(face, all[life]) {
+					continue
+				}
+				c := mustDraw(t, notify.CardUpdate{Content: bottest.Shows(all[life]), Audience: face, Reader: reader})
+				bottest.WantMessageWithinLimits(t, c.Text, c.Blocks)
+				fmt.Fprintf(&out, "==== %s, read by %s\n%s\n", life, blocks.Or(reader.Name, "the IT channel"), bottest.Printed(bottest.Parsed(t, map[string]any{"blocks": c.Blocks})))
+			}
+		}
+		base, _ := face.Parts()
+		bottest.Golden(t, *update, string(base), out.String())
+	}
+}
+
+// neverShown tells whether nobody gets to see that side of a case.
+func neverShown(f notify.Audience, c access.Case) bool {
+	happened := func(k access.EventKind) bool { _, ok := c.Last(k); return ok }
+	switch base, _ := f.Parts(); base {
+	case notify.ToFulfillers:
+		return c.App.Provisioning != catalog.Manual
+	case notify.ToReminder:
+		return !happened(access.EventReminded)
+	case notify.ToReview:
+		return !happened(access.EventReviewAsked)
+	case notify.ToApprover:
+		return c.Request.Emergency
+	}
+	return false
+}
+
+// The fallback is what a screen reader and a notification get: it must not tell
+// less than the blocks.
+func TestFallbackTellsTheSame(t *testing.T) {
+	for life, c := range bottest.Situations() {
+		for face, readers := range readersOf() {
+			k := mustDraw(t, notify.CardUpdate{Content: bottest.Shows(c), Audience: face, Reader: readers[0]})
+			for _, line := range strings.Split(bottest.Printed(bottest.Parsed(t, map[string]any{"blocks": k.Blocks})), "\n") {
+				line = strings.TrimLeft(line, "#-| ")
+				if line == "" || line[0] == '[' || line[0] == '*' || strings.Contains(line, " / ") {
+					continue
+				}
+				if plainLine := blocks.Escape(line, 3000); !strings.Contains(k.Text, line) && !strings.Contains(k.Text, plainLine) {
+					t.Errorf("%s, %s: the text doesn't say %q", life, face, line)
+				}
+			}
+		}
+	}
+}
+
+func TestDecidedCardsNameTheDeciderAndHaveNoButtons(t *testing.T) {
+	for _, life := range []string{"denied", "preparing", "active", "ending", "stuck", "returned"} {
+		for _, reader := range []access.Person{bottest.Noor(), bottest.Omar()} {
+			c := mustDraw(t, notify.CardUpdate{Content: bottest.Shows(bottest.Situations()[life]), Audience: notify.ToApprover, Reader: reader})
+			who := map[access.PersonID]string{bottest.Noor().ID: "by you, <!date^", bottest.Omar().ID: "by Noor Haddad, <!date^"}[reader.ID]
+			if !strings.Contains(c.Text, who) {
+				t.Errorf("%s for %s: %q is missing in\n%s", life, reader.Name, who, c.Text)
+			}
+			if got := bottest.Printed(bottest.Parsed(t, map[string]any{"blocks": c.Blocks})); strings.Contains(got, "[") {
+				t.Errorf("%s for %s still has buttons:\n%s", life, reader.Name, got)
+			}
+		}
+	}
+}
+
+func TestCardsSurviveAnyText(t *testing.T) {
+	for name, text := range bottest.EvilTexts() {
+		for life := range bottest.Situations() {
+			c := bottest.WithText(bottest.Situations()[life], text)
+			for face, readers := range readersOf() {
+				if neverShown(face, c) {
+					continue
+				}
+				t.Run(fmt.Sprint(name, "/", life, "/", face), func(t *testing.T) {
+					k := mustDraw(t, notify.CardUpdate{Content: bottest.Shows(c), Audience: face, Reader: readers[0]})
+					bottest.WantMessageWithinLimits(t, k.Text, k.Blocks)
+				})
+			}
+		}
+	}
+}
+
+func TestTicketLinksOnlyToTheWeb(t *testing.T) {
+	for link, want := range map[string]string{
+		"https://jira.acme.example/browse/IT-1?a=1&b=<|>": "<https://jira.acme.example/browse/IT-1?a=1&amp;b=&lt;%7C&gt;|IT-1>",
+		"javascript:alert(1)":                             "IT-1",
+		"":                                                "IT-1",
+		"https://" + strings.Repeat("x", 2000):            "IT-1",
+	} {
+		c := bottest.Asked()
+		c.Request.Issue.URL = link
+		if got := Ticket(c.Request); got != want {
+			t.Errorf("ticket(%.40q) = %q, want %q", link, got, want)
+		}
+	}
+}
+
+func TestWhenSaysTheSameWithoutSlack(t *testing.T) {
+	if got, want := blocks.When(time.Date(2026, 11, 23, 10, 0, 0, 0, time.FixedZone("", 3600))),
+		"<!date^1795424400^{date_short_pretty} at {time}|23 Nov 2026 at 09:00 UTC>"; got != want {
+		t.Errorf("when = %q, want %q", got, want)
+	}
+}
+
+func BenchmarkDrawApproverCard(b *testing.B) {
+	c := bottest.Asked()
+	b.ReportAllocs()
+	for b.Loop() {
+		k := mustDraw(b, notify.CardUpdate{Content: bottest.Shows(c), Audience: notify.ToApprover, Reader: bottest.Noor()})
+		if _, err := k.Digest(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// Where decisions count in Jira alone, a card says so and has no button for one.
+func TestCardsWhereOnlyJiraDecides(t *testing.T) {
+	there := bottest.Change(bottest.Asked(), func(c *access.Case) {
+		c.Request.Issue = access.Issue{Key: "IT-7", URL: "https://acme.atlassian.net/browse/IT-7"}
+	})
+	soon := bottest.Change(bottest.Asked(), func(c *access.Case) { c.Request.Issue = access.Issue{} })
+	for _, audience := range []notify.Audience{notify.ToApprover, notify.ToChannel} {
+		for want, c := range map[string]access.Case{"decide in Jira, in <https://acme.atlassian.net/browse/IT-7|IT-7>": there, "decide in Jira, once the issue is there": soon} {
+			drawn, err := Draw(notify.CardUpdate{Content: bottest.Shows(c), Audience: audience, Reader: bottest.Noor()}, Config{JiraOnly: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			raw, err := json.Marshal(drawn.Blocks)
+			if err != nil {
+				t.Fatal(err)
+			}
+			text := strings.NewReplacer(`\u003c`, "<", `\u003e`, ">").Replace(string(raw))
+			if !strings.Contains(text, want) || strings.Contains(text, "Approve") || strings.Contains(text, "Deny") || !strings.Contains(text, "Ask a question") {
+				t.Errorf("%s reads %s", audience, text)
+			}
+		}
+	}
+}
+
+func TestHowManyHaveToAgree(t *testing.T) {
+	two := bottest.Change(bottest.Asked(), func(c *access.Case) { c.Request.Stages[0].Need = catalog.Need{AtLeast: 2} })
+	for _, side := range []struct {
+		audience notify.Audience
+		reader   access.Person
+		want     string
+	}{
+		{notify.ToApprover, bottest.Noor(), "2 different people have to say yes; also asked: "},
+		{notify.ToRequester, bottest.Maya(), "2 different people have to say yes. This message changes"},
+	} {
+		c := mustDraw(t, notify.CardUpdate{Content: bottest.Shows(two), Audience: side.audience, Reader: side.reader})
+		if !strings.Contains(c.Text, side.want) {
+			t.Errorf("%s reads %s, want …%s…", side.audience, c.Text, side.want)
+		}
+	}
+}

@@ -1,0 +1,83 @@
+package cards
+
+import (
+	"strings"
+
+	"latchkey/access"
+	"latchkey/bot/blocks"
+)
+
+// channelCard asks for a decision in a channel: whoever may decide, and says
+// first that they look at it.
+type channelCard struct{ approverCard }
+
+func (b channelCard) message() blocks.Message {
+	if b.Request.Emergency {
+		return b.emergencyMessage()
+	}
+	var m blocks.MessageBuilder
+	m.Title(b.title())
+	if b.asking() {
+		m.Say(b.mentions())
+	}
+	b.decisionFacts(&m)
+	m.Say(b.claimLine())
+	m.Say(b.status())
+	if b.Request.State == access.RequestDenied {
+		m.Quote("Why", b.denial())
+	}
+	b.conversation(&m)
+	if b.asking() {
+		m.Buttons(append(b.DecisionButtons(b.Request, b.Role), blocks.Button(ActionClaim, here(b.Request), "I'm looking at it", ""))...)
+	}
+	m.Note(b.ticket(), "Asked "+blocks.When(b.Request.Created))
+	return m.Message()
+}
+
+// asking tells whether anybody is being asked at this moment.
+func (b channelCard) asking() bool {
+	return b.Phase() == access.PhaseDeciding && len(b.waitingFor()) > 0
+}
+
+// mentions calls those who were asked, so that Slack tells them.
+func (b channelCard) mentions() string {
+	var names []string
+	for _, e := range b.waitingFor() {
+		names = append(names, b.mention(e))
+	}
+	return blocks.List(names, 8) + ": p" + strings.TrimPrefix(b.PleaseDecide(b.Request.Issue), "P")
+}
+
+// mention is a person as Slack calls them, escaped; the name where no account is
+// known.
+func (b channelCard) mention(e access.PersonID) string {
+	for _, p := range b.Approvers {
+		if id := p.Account("slack"); p.ID == e && isUserID(id) {
+			return "<@" + id + ">"
+		}
+	}
+	return blocks.Escape(b.name(e), 2*blocks.MaxName)
+}
+
+// isUserID guards what is written as markup: an id is capitals and digits.
+func isUserID(id string) bool {
+	return id != "" && strings.Trim(id, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == ""
+}
+
+func (b channelCard) claimLine() string {
+	if claim := b.stage().Claim; claim.By != "" && b.asking() {
+		return "👀 " + blocks.Escape(b.name(claim.By), 2*blocks.MaxName) + " is looking at it since " + blocks.When(claim.At) + "."
+	}
+	return ""
+}
+
+func (b channelCard) status() string {
+	said := b.decisions()
+	if b.Phase() == access.PhaseDeciding {
+		if !b.asking() {
+			return blocks.Lines(said, b.othersLine())
+		}
+		return said
+	}
+	return blocks.Lines(said, b.progress())
+}

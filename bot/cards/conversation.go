@@ -1,0 +1,72 @@
+package cards
+
+import (
+	"github.com/slack-go/slack"
+
+	"latchkey/access"
+	"latchkey/bot/blocks"
+	"latchkey/workflow/notify"
+)
+
+// speaker is who said something, not escaped. Somebody whom only Jira knows has
+// no address; then the note of the event is their name.
+func (b builder) speaker(e access.Event) string {
+	if e.Actor.Person == "" {
+		return blocks.Or(e.Note, "Somebody in Jira")
+	}
+	return b.name(e.Actor.Person)
+}
+
+// verb is what they do, and where if not in Slack.
+func (b builder) verb(e access.Event) string {
+	where := ""
+	if e.Actor.Via == access.ViaJira {
+		where = " in Jira"
+	}
+	if e.Kind == access.EventQuestioned {
+		return "asks" + where + ":"
+	}
+	return "says" + where + ":"
+}
+
+// conversation puts the latest messages of the conversation on a card.
+func (b builder) conversation(m *blocks.MessageBuilder) {
+	var said []access.Event
+	for _, e := range b.Story {
+		if e.Kind == access.EventQuestioned || e.Kind == access.EventReplied {
+			said = append(said, e)
+		}
+	}
+	if skipped := len(said) - 2; skipped > 0 {
+		said = said[skipped:]
+	}
+	for _, e := range said {
+		m.Quote(blocks.Escape(blocks.Capital(b.speaker(e)), blocks.MaxName)+" "+b.verb(e), blocks.Clip(e.Reason, 600))
+	}
+}
+
+// openQuestion tells whether the latest message is a question that waits for the reader.
+func (b builder) openQuestion() bool {
+	for i := len(b.Story) - 1; i >= 0; i-- {
+		switch e := b.Story[i]; e.Kind {
+		case access.EventQuestioned:
+			return b.Request.State == access.RequestPending
+		case access.EventReplied:
+			return false
+		}
+	}
+	return false
+}
+
+// Conversation is what was asked and answered about a case lately.
+func Conversation(c access.Case) []slack.Block {
+	var m blocks.MessageBuilder
+	builder{Case: c}.conversation(&m)
+	return m.Blocks()
+}
+
+// ThreadReply is what somebody said about a request, for the thread of its card.
+func ThreadReply(r notify.ThreadReply) string {
+	b := builder{reader: r.By}
+	return "*" + blocks.Escape(b.speaker(r.Event), 2*blocks.MaxName) + "* " + b.verb(r.Event) + "\n" + blocks.Quote(r.Event.Reason, blocks.MaxQuote)
+}

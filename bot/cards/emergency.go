@@ -1,0 +1,46 @@
+package cards
+
+import "latchkey/bot/blocks"
+
+// emergencyMessage tells a channel of an emergency, and how it goes on.
+func (b builder) emergencyMessage() blocks.Message {
+	var m blocks.MessageBuilder
+	m.Title("Emergency: " + b.name(b.beneficiaryID()) + " took " + b.what())
+	b.emergencyFacts(&m)
+	m.Note(b.ticket())
+	return m.Message()
+}
+
+// emergencyFacts puts on a card what was taken, why, and what became of it.
+func (b builder) emergencyFacts(m *blocks.MessageBuilder) {
+	m.Facts(
+		blocks.Labelled("Who", b.beneficiaryLines()),
+		blocks.Labelled("How long", blocks.Escape(b.howLong(), blocks.MaxName)),
+		blocks.Labelled("Risk", riskWord(b.Role.Risk)),
+		blocks.Labelled("Incident", blocks.Escape(b.Request.Incident, blocks.MaxName)),
+	)
+	m.Quote("Reason", b.Request.Reason)
+	m.Say(b.progress())
+	m.Say(b.reviewOutcome())
+	if r := b.Request.Review; r != nil && r.Answer != nil && !r.Answer.Yes {
+		m.Quote("Why not", r.Answer.Reason)
+	}
+}
+
+// reviewOutcome says what those who were skipped say about an emergency.
+func (b builder) reviewOutcome() string {
+	r := b.Request.Review
+	switch {
+	case !b.Request.Emergency:
+		return ""
+	case r == nil:
+		return "Those who would have been asked are being told."
+	case r.Answer != nil && r.Answer.Yes:
+		return "Found justified by " + blocks.Escape(b.actor(r.Answer.By), 2*blocks.MaxName) + ", " + blocks.When(r.Answer.At) + "."
+	case r.Answer != nil:
+		return "Found not justified by " + blocks.Escape(b.actor(r.Answer.By), 2*blocks.MaxName) + ", " + blocks.When(r.Answer.At) + "."
+	case len(r.Asked) == 0:
+		return "Nobody could be found who may say whether it was right. IT has been told."
+	}
+	return "Was it right? Waiting for " + blocks.Escape(b.names(r.Asked), blocks.MaxField) + "."
+}

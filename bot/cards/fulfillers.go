@@ -1,0 +1,67 @@
+package cards
+
+import (
+	"latchkey/access"
+	"latchkey/bot/blocks"
+)
+
+// fulfillersCard asks for a change that a person has to make, and later for taking
+// it back.
+type fulfillersCard struct{ builder }
+
+func (b fulfillersCard) message() blocks.Message {
+	var m blocks.MessageBuilder
+	m.Title(b.title())
+	m.Facts(
+		blocks.Labelled("For whom", b.beneficiaryAndID()),
+		blocks.Labelled("How long", blocks.Escape(b.howLong(), blocks.MaxName)),
+	)
+	m.Quote("Reason", b.Request.Reason)
+	if b.Role.Description != "" {
+		m.Say(blocks.Sentence(blocks.Escape(b.Role.Description, 600)))
+	}
+	m.Say(b.decisions())
+	m.Say(b.task())
+	if b.waiting() && !b.reads(b.beneficiaryID()) {
+		m.Buttons(blocks.Confirmed(blocks.Button(ActionDone, b.Request.ID, "It's done", "primary"),
+			"Is it done?", b.confirmation(), "It's done"))
+	}
+	m.Note(b.ticket())
+	return m.Message()
+}
+
+func (b fulfillersCard) waiting() bool { return b.Grant != nil && b.Grant.State == access.GrantManual }
+
+func (b fulfillersCard) title() string {
+	switch {
+	case b.waiting() && b.Grant.Revoking:
+		return "Please remove " + b.name(b.beneficiaryID()) + " from " + b.what()
+	case b.waiting():
+		return "Please give " + b.name(b.beneficiaryID()) + " access to " + b.what()
+	}
+	return "By hand: " + b.what() + " for " + b.name(b.beneficiaryID())
+}
+
+func (b fulfillersCard) beneficiaryAndID() string {
+	return blocks.Escape(b.name(b.beneficiaryID()), 2*blocks.MaxName) + "\n" + blocks.Escape(b.Case.Person(b.beneficiaryID()).Contact(), 2*blocks.MaxName)
+}
+
+func (b fulfillersCard) task() string {
+	switch {
+	case b.waiting() && b.Grant.Revoking:
+		return b.ending() + " Take the role away in " + blocks.Escape(b.appName(), blocks.MaxName) + ", then press *It's done*. Until then it counts as still there."
+	case b.waiting():
+		return "Set the role up in " + blocks.Escape(b.appName(), blocks.MaxName) + ", then press *It's done*. The time runs from that moment."
+	}
+	if e, ok := b.Last(access.EventFulfilled); ok {
+		return "Done by " + blocks.Escape(b.actor(e.Actor), 2*blocks.MaxName) + ", " + blocks.When(e.At) + ".\n" + b.progress()
+	}
+	return blocks.Lines("Nothing to do any more.", b.progress())
+}
+
+func (b fulfillersCard) confirmation() string {
+	if b.Grant.Revoking {
+		return "This records that you removed the access."
+	}
+	return "This records that you gave the access, and its time begins."
+}

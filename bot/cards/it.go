@@ -1,0 +1,82 @@
+package cards
+
+import (
+	"github.com/slack-go/slack"
+
+	"latchkey/access"
+	"latchkey/bot/blocks"
+)
+
+// itCard tells IT what needs a human: what, why, and what will happen.
+type itCard struct{ builder }
+
+func (b itCard) message() blocks.Message {
+	var m blocks.MessageBuilder
+	p := b.problem()
+	m.Title(p.title + ": " + b.what())
+	m.Facts(
+		blocks.Labelled("Who", blocks.Escape(b.name(b.beneficiaryID()), 2*blocks.MaxName)+"\n"+blocks.Escape(b.Case.Person(b.beneficiaryID()).Contact(), 2*blocks.MaxName)),
+		blocks.Labelled("What", blocks.Escape(b.what(), blocks.MaxField-100)),
+		blocks.Labelled("How long", blocks.Escape(b.howLong(), blocks.MaxName)),
+	)
+	m.Say(p.why)
+	m.Say(p.next)
+	if p.open {
+		m.Buttons(blocks.Button(ActionRetry, b.Request.ID, "Retry", slack.StylePrimary))
+	}
+	m.Note(b.ticket())
+	return m.Message()
+}
+
+// problem is what IT hears of. The texts but the title are escaped.
+type problem struct {
+	open             bool // a human still has to act
+	title, why, next string
+}
+
+func (b itCard) problem() problem {
+	if e, ok := b.unroutable(); ok {
+		return problem{true, "Nobody can decide", blocks.Sentence(blocks.Escape(blocks.Or(e.Note, "No approver could be found for the current stage."), 1500)),
+			"The request waits. Once there is somebody who may decide, press *Retry*."}
+	}
+	if b.Phase() == access.PhaseStuck {
+		return b.stuckProblem()
+	}
+	if e, ok := b.blocked(); ok {
+		return problem{true, "Not told everywhere", blocks.Sentence(blocks.Escape(e.Note, 1500)),
+			blocks.Lines(b.progress(), "Whatever can go on without it goes on. Put the cause right, then press *Retry*.")}
+	}
+	if b.Request.Emergency {
+		return problem{false, "Emergency, nobody was asked", b.decisions(), blocks.Lines(b.progress(), b.reviewOutcome())}
+	}
+	return problem{false, "Sorted out", b.retriedLine(), blocks.Lines(b.asked(), b.progress())}
+}
+
+func (b itCard) stuckProblem() problem {
+	t := problem{open: true, title: "Stuck while setting up", why: blocks.Sentence(blocks.Escape(b.Grant.Problem, 1500)),
+		next: "Nothing more is tried by itself, and the person has no access yet. Put the cause right, then press *Retry*."}
+	if b.Grant.Revoking {
+		t.title = "Stuck while removing"
+		t.next = "The access may still be there. It is tried again and again, and done once the cause is put right. *Retry* tries at once."
+	}
+	return t
+}
+
+func (b itCard) retriedLine() string {
+	e, ok := b.Last(access.EventRetried)
+	if later, also := b.Last(access.EventTaskResumed); also && (!ok || later.At.After(e.At)) {
+		e, ok = later, true
+	}
+	if !ok {
+		return ""
+	}
+	return "Tried again by " + blocks.Escape(b.actor(e.Actor), 2*blocks.MaxName) + ", " + blocks.When(e.At) + "."
+}
+
+// asked is who was or is to be asked.
+func (b itCard) asked() string {
+	if b.Phase() == access.PhaseDeciding {
+		return "Waiting for " + blocks.Escape(blocks.Or(b.names(b.waitingFor()), "the next approvers"), blocks.MaxField) + "."
+	}
+	return b.decisions()
+}

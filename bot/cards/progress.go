@@ -1,0 +1,182 @@
+package cards
+
+import (
+	"strings"
+	"time"
+
+	"latchkey/access"
+	"latchkey/bot/blocks"
+	"latchkey/catalog"
+)
+
+// This file holds the sentences that several audiences share: who decided and when,
+// and what became of the access. All of them are escaped.
+
+// decisions tells every answer that was given, one line each.
+func (b builder) decisions() string {
+	var lines []string
+	for _, st := range b.Request.Stages {
+		for _, a := range st.Answers {
+			lines = append(lines, b.answerLine(a))
+		}
+	}
+	switch e := (access.Event{}); b.Request.State {
+	case access.RequestApproved:
+		if b.Request.Emergency {
+			lines = append(lines, "Taken in an emergency by "+blocks.Escape(b.actor(b.taker()), 2*blocks.MaxName)+", "+blocks.When(b.Request.Decided)+". Nobody was asked.")
+		}
+		if len(lines) == 0 {
+			lines = append(lines, "Approved at once, "+blocks.When(b.Request.Decided)+": nobody has to be asked for this role.")
+		}
+	case access.RequestCancelled:
+		e, _ = b.Last(access.EventCancelled)
+		lines = append(lines, "Withdrawn by "+blocks.Escape(b.actor(e.Actor), blocks.MaxField)+", "+blocks.When(b.Request.Decided)+".")
+	case access.RequestLapsed:
+		lines = append(lines, "Lapsed "+blocks.When(b.Request.Decided)+": nobody answered in time.")
+	}
+	if len(lines) > 10 {
+		lines = append([]string{"…"}, lines[len(lines)-10:]...)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// taker is who took the role in an emergency.
+func (b builder) taker() access.Actor {
+	if e, ok := b.Last(access.EventBreakGlass); ok {
+		return e.Actor
+	}
+	return access.Actor{Person: b.Request.Requester}
+}
+
+func (b builder) answerLine(a access.Answer) string {
+	word := "Denied"
+	if a.Yes {
+		word = "Approved"
+	}
+	return word + " by " + blocks.Escape(b.actor(a.By), 2*blocks.MaxName) + ", " + blocks.When(a.At) + "."
+}
+
+// denial is the reason of whoever said no.
+func (b builder) denial() string {
+	if a, ok := b.Request.Decider(); ok && !a.Yes {
+		return a.Reason
+	}
+	return ""
+}
+
+// progress says where the access stands after a yes, about the person.
+func (b builder) progress() string {
+	who := blocks.Escape(b.name(b.beneficiaryID()), 2*blocks.MaxName)
+	switch b.Phase() {
+	case access.PhasePreparing:
+		return b.preparing()
+	case access.PhaseManual:
+		return "Waits for " + b.fulfillers() + " to make the change by hand."
+	case access.PhaseGranted:
+		return who + " has access " + b.until() + "."
+	case access.PhaseRemoving:
+		if b.Grant.State == access.GrantManual {
+			return b.ending() + " Waits for " + b.fulfillers() + " to remove the access by hand."
+		}
+		return b.ending() + " The access is being removed."
+	case access.PhaseStuck:
+		return b.stuckLine()
+	case access.PhaseClosed, access.PhaseReview:
+		return b.closing()
+	case access.PhaseExtended:
+		return "The access goes on without a gap."
+	}
+	return ""
+}
+
+func (b builder) preparing() string {
+	if b.Request.Unlisted != "" {
+		return "IT said yes and takes it from here, in the ticket."
+	}
+	if _, blocked := b.blocked(); blocked && b.Request.Issue.Key == "" {
+		return "The ticket can't be written at the moment, and nothing is changed without one. IT has been told. It is tried again and again, and the access follows right after it."
+	}
+	if b.Request.Issue.Key == "" {
+		return "The ticket is being written; the access follows right after it."
+	}
+	return "The access is being set up. That usually takes less than a minute."
+}
+
+func (b builder) fulfillers() string {
+	var names []string
+	for _, who := range b.Fulfillers {
+		names = append(names, blocks.Escape(b.you(who), blocks.MaxName))
+	}
+	if len(names) == 0 {
+		return "IT"
+	}
+	return blocks.List(names, 5)
+}
+
+func (b builder) until() string {
+	if b.Grant == nil || b.Grant.Ends.IsZero() {
+		return "with no end of its own"
+	}
+	return "until " + blocks.When(b.Grant.Ends)
+}
+
+// ending says why access ends.
+func (b builder) ending() string {
+	by := ""
+	if b.Grant.EndedBy.Person != "" {
+		by = " by " + blocks.Escape(b.actor(b.Grant.EndedBy), 2*blocks.MaxName)
+	}
+	switch b.Grant.End {
+	case access.EndExpired:
+		return "The time is up."
+	case access.EndReturned:
+		return "Given back" + by + b.saved() + "."
+	case access.EndRevoked:
+		return "Revoked" + by + "."
+	case access.EndReclaimed:
+		return "Reclaimed because it wasn't used."
+	case access.EndReviewed:
+		return "Not confirmed in an access review" + by + "."
+	case access.EndLeft:
+		return "The account was deactivated."
+	}
+	return "The access ends."
+}
+
+// saved says how much time somebody spared by giving access back.
+func (b builder) saved() string {
+	e, ok := b.Last(access.EventEnding)
+	if left := b.Grant.Ends.Sub(e.At); ok && !b.Grant.Started.IsZero() && left > time.Minute {
+		return ", " + catalog.FormatDuration(left.Round(time.Minute)) + " before its time. Thank you: what is not held can't be misused"
+	}
+	return ""
+}
+
+func (b builder) closing() string {
+	if b.Grant.Started.IsZero() {
+		return b.ending() + " The access was never given."
+	}
+	return b.ending() + " The access was removed, " + blocks.When(b.Grant.Finished) + "." + b.keptLine()
+}
+
+// keptLine explains groups that another grant still needs.
+func (b builder) keptLine() string {
+	kept := 0
+	for _, e := range b.Grant.Entitlements {
+		if e.State == access.EntitlementKept {
+			kept++
+		}
+	}
+	if kept == 0 {
+		return ""
+	}
+	return " " + blocks.Capital(blocks.Count(kept, "group")) + " stayed, because other access still needs it."
+}
+
+func (b builder) stuckLine() string {
+	doing := "Setting the access up is stuck: "
+	if b.Grant.Revoking {
+		doing = "Removing the access is stuck: "
+	}
+	return doing + blocks.Sentence(blocks.Escape(b.Grant.Problem, 800))
+}

@@ -1,0 +1,36 @@
+package cards
+
+import (
+	"latchkey/access"
+	"latchkey/bot/blocks"
+)
+
+// reminderCard says that the end is near, and what can be done about it. Once
+// something was, or a later reminder came, it says so and has no buttons.
+type reminderCard struct {
+	builder
+	revision int // which reminder it is
+}
+
+func (b reminderCard) message() blocks.Message {
+	var m blocks.MessageBuilder
+	e, latest := nth(b.Story, access.EventReminded, b.revision)
+	switch extended, ok := b.Last(access.EventExtended); {
+	case b.Phase() != access.PhaseGranted:
+		m.Title("Ended: " + b.what())
+		m.Say(b.progress())
+	case ok && extended.N > e.N:
+		m.Title("Extended: " + b.what())
+		m.Say("You have access " + b.until() + ".")
+	default:
+		m.Title("Ends soon: " + b.what())
+		m.Say("Your access ends " + blocks.When(b.Grant.Ends) + ".")
+		if !latest {
+			break
+		}
+		m.Say("Still need it? Extend it, and it goes on without a gap. If you don't, give it back now, or leave it: it ends by itself.")
+		m.Buttons(holderButtons(b.Case)...)
+	}
+	m.Note(b.ticket())
+	return m.Message()
+}

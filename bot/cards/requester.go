@@ -1,0 +1,151 @@
+package cards
+
+import (
+	"github.com/slack-go/slack"
+
+	"latchkey/access"
+	"latchkey/bot/blocks"
+)
+
+// requesterCard follows a request through its whole life, for who asked or gets it.
+type requesterCard struct{ builder }
+
+func (b requesterCard) message() blocks.Message {
+	var m blocks.MessageBuilder
+	m.Title(b.title())
+	m.Facts(
+		blocks.Labelled("For", b.beneficiaryLine()),
+		blocks.Labelled("How long", blocks.Escape(b.howLong(), blocks.MaxName)),
+	)
+	m.Quote("Reason", b.Request.Reason)
+	m.Say(b.status())
+	if b.Request.State == access.RequestDenied {
+		m.Quote("Why", b.denial())
+	}
+	m.Say(b.next())
+	m.Say(b.reviewOutcome())
+	b.conversation(&m)
+	if list := b.buttons(); len(list) > 0 {
+		m.Buttons(list...)
+	}
+	m.Note(b.ticket(), "Asked "+blocks.When(b.Request.Created))
+	return m.Message()
+}
+
+func (b requesterCard) title() string {
+	switch b.Phase() {
+	case access.PhaseDeciding:
+		if b.Request.Extends != "" {
+			return blocks.Capital(b.you(b.Request.Requester)) + " asked for more time for " + b.what()
+		}
+		return blocks.Capital(b.you(b.Request.Requester)) + " asked for " + b.what()
+	case access.PhaseExtended:
+		return "More time: " + b.what()
+	case access.PhaseDenied:
+		return "Denied: " + b.what()
+	case access.PhaseWithdrawn:
+		if b.Request.State == access.RequestLapsed {
+			return "Nobody answered: " + b.what()
+		}
+		return "Withdrawn: " + b.what()
+	case access.PhaseGranted:
+		return blocks.Capital(b.you(b.beneficiaryID())) + b.has() + b.what()
+	case access.PhaseRemoving:
+		return "Ending: " + b.what()
+	case access.PhaseStuck:
+		return "Stuck: " + b.what()
+	case access.PhaseClosed, access.PhaseReview:
+		return "Ended: " + b.what()
+	}
+	if b.Request.Emergency {
+		return "Emergency: " + b.what()
+	}
+	return "Approved: " + b.what()
+}
+
+func (b requesterCard) has() string {
+	if b.reads(b.beneficiaryID()) {
+		return " have access to "
+	}
+	return " has access to "
+}
+
+func (b requesterCard) beneficiaryLine() string {
+	if !b.proxied() && b.reads(b.beneficiaryID()) {
+		return ""
+	}
+	return blocks.Escape(b.you(b.beneficiaryID()), 2*blocks.MaxName)
+}
+
+// status says what has happened so far.
+func (b requesterCard) status() string {
+	said := b.decisions()
+	if b.Phase() != access.PhaseDeciding {
+		return said
+	}
+	waiting := "Looking for who may approve this."
+	if names := b.waitingFor(); len(names) > 0 {
+		waiting = "Waiting for " + blocks.Escape(b.names(names), blocks.MaxField) + "."
+	}
+	if _, nobody := b.unroutable(); nobody {
+		waiting = "Nobody could be found who may approve this."
+	}
+	if said == "" {
+		return waiting
+	}
+	return said + "\n" + waiting
+}
+
+// next says what happens next and what the reader can do.
+func (b requesterCard) next() string {
+	switch b.Phase() {
+	case access.PhaseDeciding:
+		if _, nobody := b.unroutable(); nobody {
+			return "IT has been told and will sort out who decides. You needn't do anything."
+		}
+		if len(b.waitingFor()) > 1 && !b.stage().Need.All {
+			return enough(b.stage().Need) + ". This message changes as soon as there is an answer."
+		}
+		return "This message changes as soon as there is an answer."
+	case access.PhaseDenied:
+		return "You can talk to whoever decided, or ask again with " + blocks.Escape(b.Command, blocks.MaxName) + " and say more about why you need it."
+	case access.PhaseWithdrawn:
+		return "You can ask again at any time with " + blocks.Escape(b.Command, blocks.MaxName) + "."
+	case access.PhaseStuck:
+		return b.stuckLine() + " IT has been told and can try again. You needn't do anything."
+	case access.PhaseGranted:
+		return b.grantedNext()
+	case access.PhaseExtended:
+		return "Your access goes on without a gap. The message about it shows until when."
+	case access.PhaseClosed, access.PhaseReview:
+		return b.closing() + " You can ask again at any time with " + blocks.Escape(b.Command, blocks.MaxName) + "."
+	}
+	return b.progress()
+}
+
+func (b requesterCard) grantedNext() string {
+	if b.Grant.Ends.IsZero() {
+		return "It is active and has no end of its own. Give it back when you are done."
+	}
+	if b.Grant.Manual {
+		return "It is active until " + blocks.When(b.Grant.Ends) + ". Then " + b.fulfillers() + " will be asked to remove it."
+	}
+	return "It is active until " + blocks.When(b.Grant.Ends) + " and ends by itself then."
+}
+
+func (b requesterCard) buttons() []slack.BlockElement {
+	var out []slack.BlockElement
+	if b.openQuestion() {
+		out = append(out, blocks.Button(ActionAnswer, here(b.Request), "Answer", slack.StylePrimary))
+	}
+	switch b.Phase() {
+	case access.PhaseDeciding:
+		return append(out, blocks.Confirmed(blocks.Button(ActionWithdraw, b.Request.ID, "Withdraw", ""),
+			"Withdraw this request?", "Those who were asked won't have to answer any more.", "Withdraw"))
+	case access.PhaseGranted:
+		if b.reads(b.beneficiaryID()) {
+			out = append(out, holderButtons(b.Case)...)
+		}
+	}
+	return out
+}

@@ -1,0 +1,192 @@
+package commands
+
+import (
+	"context"
+	"regexp"
+	"strings"
+
+	"latchkey/access"
+	"latchkey/bot/blocks"
+	"latchkey/bot/cards"
+	"latchkey/bot/lists"
+	"latchkey/bot/modals"
+	"latchkey/bot/payload"
+	"latchkey/catalog"
+	"latchkey/workflow/query"
+)
+
+// mentioned is how Slack writes a person in a command's text.
+var mentioned = regexp.MustCompile(`<@([A-Z0-9]+)(?:\|[^>]*)?>`)
+
+// noApp says that no app is called that.
+func noApp(text string) string {
+	if text == "" {
+		return "Please name an app as well."
+	}
+	return "Nothing in the catalogue is called “" + blocks.Clip(blocks.OneLine(blocks.Clean(text)), 60) + "”."
+}
+
+// personAndApp reads a person and an app out of what was said.
+func (c *Commands) personAndApp(ctx context.Context, rest string) (access.Person, catalog.App, error) {
+	var who access.Person
+	var err error
+	if hit := mentioned.FindStringSubmatch(rest); hit != nil {
+		who, err = c.people.Member(ctx, hit[1])
+		rest = strings.Replace(rest, hit[0], "", 1)
+	} else {
+		who, rest, err = c.byAddress(ctx, rest)
+	}
+	if err != nil {
+		return who, catalog.App{}, err
+	}
+	rest = blocks.OneLine(rest)
+	app, ok := modals.FindApp(c.catalog(), rest)
+	if !ok {
+		return who, app, access.Refuse(access.Unknown, "app", noApp(rest))
+	}
+	return who, app, nil
+}
+
+// byAddress finds a person who is named by e-mail.
+func (c *Commands) byAddress(ctx context.Context, rest string) (access.Person, string, error) {
+	for field := range strings.FieldsSeq(rest) {
+		if !catalog.IsEmail(field) {
+			continue
+		}
+		p, err := c.people.Had(ctx, access.NewEmail(field))
+		return p, strings.Replace(rest, field, "", 1), err
+	}
+	return access.Person{}, rest, access.Refuse(access.Invalid, "person", "Please name the person with an @ and choose them from Slack's list, or write their e-mail address.")
+}
+
+func (c *Commands) who(ctx context.Context, s invocation) ([]byte, error) {
+	app, ok := modals.FindApp(c.catalog(), s.rest)
+	if !ok {
+		return payload.Ack(payload.Ephemeral(blocks.Escape(noApp(s.rest), blocks.MaxSection)))
+	}
+	list, err := c.query.Holders(ctx, s.actor(), app.ID, 0, 40)
+	if err != nil {
+		return nil, err
+	}
+	if list.Total == 0 {
+		return payload.Ack(payload.Ephemeral("Nobody has access to " + blocks.Escape(app.Name, blocks.MaxName) + " through Latchkey."))
+	}
+	names := c.people.Names(ctx, holders(list.Items))
+	var lines []string
+	for _, h := range list.Items {
+		lines = append(lines, "• *"+blocks.Escape(cards.NameOf(names, h.Grant.Person), blocks.MaxName)+"*: "+blocks.Escape(blocks.Or(h.Role.Name, h.Grant.Role), blocks.MaxName)+". "+lists.HeldText(h.Grant, c.now()))
+	}
+	return answerLines(blocks.Count(list.Total, "grant")+" of "+blocks.Escape(app.Name, blocks.MaxName), lines, list.Total)
+}
+
+func holders(list []query.Holding) []access.PersonID {
+	var out []access.PersonID
+	for _, h := range list {
+		out = append(out, h.Grant.Person)
+	}
+	return out
+}
+
+func (c *Commands) why(ctx context.Context, s invocation) ([]byte, error) {
+	who, app, err := c.personAndApp(ctx, s.rest)
+	if err != nil {
+		return nil, err
+	}
+	list, err := c.query.Why(ctx, s.actor(), who, app.ID)
+	if err != nil {
+		return nil, err
+	}
+	name := blocks.Escape(who.Display(), blocks.MaxName)
+	if len(list) == 0 {
+		return payload.Ack(payload.Ephemeral("Nothing here explains access of " + name + " to " + blocks.Escape(app.Name, blocks.MaxName) + ": they have none through Latchkey."))
+	}
+	var lines []string
+	for _, h := range list[:min(len(list), 20)] {
+		lines = append(lines, "• "+c.reason(ctx, h))
+	}
+	return answerLines(name+" has access to "+blocks.Escape(app.Name, blocks.MaxName)+", because of "+blocks.Count(len(list), "grant"), lines, len(list))
+}
+
+// reason explains one grant.
+func (c *Commands) reason(ctx context.Context, h query.Holding) string {
+	said := "*" + blocks.Escape(h.Label(c.catalog()), 2*blocks.MaxName) + "*"
+	var groups []catalog.GroupRef
+	for _, e := range h.Grant.Entitlements {
+		groups = append(groups, e.Group)
+	}
+	if len(groups) > 0 {
+		said += ", which opens " + cards.GroupNames(groups[:min(len(groups), 4)])
+	}
+	said += ". "
+	if a, ok := h.Request.Decider(); ok && a.Yes {
+		names := c.people.Names(ctx, []access.PersonID{a.By.Person})
+		said += "Approved by " + blocks.Escape(cards.NameOf(names, a.By.Person), blocks.MaxName) + ", " + blocks.When(a.At) + ". "
+	} else if h.Request.ID != "" {
+		said += "Nobody had to be asked. "
+	}
+	return said + lists.HeldText(h.Grant, c.now()) + " " + lists.Origin(h)
+}
+
+func (c *Commands) trace(ctx context.Context, s invocation) ([]byte, error) {
+	who, app, err := c.personAndApp(ctx, s.rest)
+	if err != nil {
+		return nil, err
+	}
+	trace, err := c.query.Trace(ctx, s.actor(), who.ID, app.ID)
+	if err != nil {
+		return nil, err
+	}
+	events := trace.Events()
+	title := blocks.Escape(who.Display(), blocks.MaxName) + " and " + blocks.Escape(app.Name, blocks.MaxName)
+	if len(events) == 0 {
+		return payload.Ack(payload.Ephemeral(title + ": nothing has happened between them here."))
+	}
+	const latest = 40
+	shown := events[max(0, len(events)-latest):]
+	var by []access.PersonID
+	for _, e := range shown {
+		by = append(by, e.Actor.Person)
+	}
+	names := c.people.Names(ctx, by)
+	var lines []string
+	if len(shown) < len(events) {
+		lines = append(lines, "… "+blocks.Count(len(events)-len(shown), "earlier event")+". The command line shows all: latchkey evidence trace")
+	}
+	for _, e := range shown {
+		lines = append(lines, eventLine(e, names))
+	}
+	return answerLines(title+": "+blocks.Count(len(events), "event"), lines, len(lines))
+}
+
+// eventLine tells one event.
+func eventLine(e access.Event, names map[access.PersonID]access.Person) string {
+	line := blocks.When(e.At) + "  " + blocks.Or(eventTexts()[e.Kind], string(e.Kind))
+	if e.Group != nil {
+		line += " " + cards.GroupNames([]catalog.GroupRef{*e.Group})
+	}
+	if e.Actor.Person != "" {
+		line += ", by " + blocks.Escape(cards.NameOf(names, e.Actor.Person), blocks.MaxName)
+	}
+	if e.Issue != nil {
+		line += " (" + blocks.Escape(e.Issue.Key, 40) + ")"
+	}
+	if said := blocks.Or(e.Reason, e.Note); said != "" {
+		line += ": " + blocks.Escape(said, 120)
+	}
+	return line
+}
+
+func eventTexts() map[access.EventKind]string {
+	return map[access.EventKind]string{
+		access.EventSubmitted: "Asked for", access.EventApproversAsked: "Approvers asked", access.EventApproved: "Approved", access.EventDenied: "Denied",
+		access.EventCancelled: "Withdrawn", access.EventLapsed: "Lapsed", access.EventIssueOpened: "Ticket opened", access.EventUnroutable: "No approver found",
+		access.EventGrantStarted: "Grant made", access.EventRecorded: "Recorded; the change began", access.EventMemberAdded: "Added to", access.EventFulfilled: "Done by hand",
+		access.EventStuck: "Stuck", access.EventRetried: "Tried again", access.EventExtended: "Extended", access.EventEnding: "End begun",
+		access.EventMemberRemoved: "Seen to be gone from", access.EventMemberKept: "Left in", access.EventAdopted: "Taken over from the directory",
+		access.EventMemberMissing: "Found missing from", access.EventMemberBack: "Found again in", access.EventTaskBlocked: "Couldn't be recorded or told",
+		access.EventTaskResumed: "Tried again", access.EventNote: "Noted", access.EventLogRebuilt: "Rebuilt from the record", access.EventIssueDrift: "Changed by hand in Jira",
+		access.EventClaimed: "Being looked at", access.EventQuestioned: "Asked a question", access.EventReplied: "Question answered", access.EventReminded: "Reminded of the end",
+		access.EventBreakGlass: "Taken in an emergency", access.EventReviewAsked: "Review asked for", access.EventReviewDue: "Review asked for again",
+		access.EventJustified: "Found justified", access.EventUnjustified: "Found not justified",
+	}
+}

@@ -1,0 +1,107 @@
+package commands
+
+import (
+	"context"
+	"slices"
+	"strconv"
+
+	"latchkey/access"
+	"latchkey/bot/blocks"
+	"latchkey/bot/lists"
+	"latchkey/bot/modals"
+	"latchkey/bot/payload"
+	"latchkey/catalog"
+	"latchkey/workflow/people"
+	"latchkey/workflow/query"
+)
+
+func (c *Commands) request(_ context.Context, s invocation) ([]byte, error) {
+	c.modals.Request.Open(s.user, s.trigger, s.rest)
+	return nil, nil
+}
+
+// maxRows is how many rows a list in an answer has at most.
+const maxRows = 12
+
+func (c *Commands) mine(ctx context.Context, s invocation) ([]byte, error) {
+	asked, many, err := c.lists.Asked(ctx, s.person.ID, 0, maxRows/2)
+	if err != nil {
+		return nil, err
+	}
+	held, more, err := c.lists.Held(ctx, s.person.ID, 0, maxRows)
+	if err != nil {
+		return nil, err
+	}
+	if many+more == 0 {
+		return payload.Ack(payload.Ephemeral("You have nothing here yet, and nothing is asked for. *" + blocks.Escape(c.command, blocks.MaxName) + "* opens the form."))
+	}
+	return answerRows("Your access: "+strconv.Itoa(more)+". Open requests: "+strconv.Itoa(many)+".", append(asked, held...), many+more)
+}
+
+func (c *Commands) approvals(ctx context.Context, s invocation) ([]byte, error) {
+	rows, total, err := c.lists.Decisions(ctx, s.person.ID, 0, maxRows)
+	if err != nil {
+		return nil, err
+	}
+	if total == 0 {
+		return payload.Ack(payload.Ephemeral("Nothing waits for your decision."))
+	}
+	return answerRows(blocks.Capital(blocks.Count(total, "decision"))+" "+blocks.Agree(total, "waits", "wait")+" for you.", rows, total)
+}
+
+// held lists what a person has, or what of an app they have.
+func (c *Commands) held(ctx context.Context, s invocation) ([]byte, error) {
+	list, err := c.query.Held(ctx, s.person.ID, 0, 1000)
+	if err != nil {
+		return nil, err
+	}
+	items := list.Items
+	if s.rest != "" {
+		app, ok := modals.FindApp(c.catalog(), s.rest)
+		if !ok {
+			return payload.Ack(payload.Ephemeral(blocks.Escape(noApp(s.rest), blocks.MaxSection)))
+		}
+		items = slices.DeleteFunc(items, func(h query.Holding) bool { return h.Grant.App != app.ID })
+	}
+	var rows []lists.Row
+	for _, h := range items[:min(len(items), maxRows)] {
+		rows = append(rows, c.lists.Holding(h))
+	}
+	if len(rows) == 0 {
+		return payload.Ack(payload.Ephemeral("You have nothing there."))
+	}
+	return answerRows("What you have:", rows, len(items))
+}
+
+func (c *Commands) review(context.Context, invocation) ([]byte, error) {
+	return payload.Ack(payload.Ephemeral("No access review waits for you."))
+}
+
+func (c *Commands) help(ctx context.Context, s invocation) ([]byte, error) {
+	return payload.Ack(payload.Ephemeral(Help(c.command, c.overseesAny(ctx, s.person.ID))))
+}
+
+// overseesAny tells whether what is for IT and owners is any use to somebody.
+func (c *Commands) overseesAny(ctx context.Context, who access.PersonID) bool {
+	if who == "" {
+		return false
+	}
+	by, err := c.may.Caller(ctx, access.Actor{Person: who, Via: access.ViaSlack})
+	if err != nil {
+		c.log.WarnContext(ctx, "Couldn't find out what somebody may see", "person", who, "error", err)
+		return false
+	}
+	return c.oversees(by, "") || slices.ContainsFunc(c.catalog().Apps(), func(a catalog.App) bool { return c.oversees(by, a.ID) })
+}
+
+// oversees tells whether somebody may look at others' access to an app; to all
+// apps, if it is empty.
+func (c *Commands) oversees(by people.Caller, app string) bool {
+	return c.may.May(by, people.ActOversee, people.Matter{App: app}) == nil
+}
+
+// breakGlass opens the form of an emergency.
+func (c *Commands) breakGlass(_ context.Context, s invocation) ([]byte, error) {
+	c.modals.BreakGlass.Open(s.user, s.trigger)
+	return nil, nil
+}

@@ -1,0 +1,105 @@
+package commands
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"latchkey/access"
+	"latchkey/catalog"
+)
+
+// invocation is one use of the command: who typed it, and what came after the
+// subcommand.
+type invocation struct {
+	person  access.Person
+	user    string // Slack id
+	trigger string
+	rest    string
+}
+
+func (s invocation) actor() access.Actor {
+	return access.Actor{Person: s.person.ID, Via: access.ViaSlack, Account: s.user}
+}
+
+// subcommand is something the command can be told to do. What it answers goes into
+// the ack; nil answers nothing.
+type subcommand struct {
+	name, usage, help string
+	oversight         bool // for IT and owners of apps
+	do                func(*Commands, context.Context, invocation) ([]byte, error)
+}
+
+// subcommands are all of them, in the order in which help tells them.
+func subcommands() []subcommand {
+	return []subcommand{
+		{"request", "request figma", "opens the form with Figma chosen already", false, (*Commands).request},
+		{"mine", "mine", "shows what you have, and what you asked for", false, (*Commands).mine},
+		{"approvals", "approvals", "shows what waits for your decision", false, (*Commands).approvals},
+		{"extend", "extend figma", "keeps access for longer", false, (*Commands).held},
+		{"return", "return figma", "gives access back before its end", false, (*Commands).held},
+		{"review", "review", "shows the access reviews that wait for you", false, (*Commands).review},
+		{"why", "why @user figma", "tells why somebody has access", false, (*Commands).why},
+		{"trace", "trace @user figma", "tells everything that happened between a person and an app", false, (*Commands).trace},
+		{"who", "who figma", "shows who has access", true, (*Commands).who},
+		{"revoke", "revoke @user figma", "takes access away now", true, (*Commands).revoke},
+		{"stuck", "stuck", "shows what waits for IT", true, (*Commands).stuck},
+		{"report", "report", "sums the last seven days up", true, (*Commands).report},
+		{"emergency", "emergency", "takes a role at once, without an approval; it is reviewed", false, (*Commands).breakGlass},
+		{"help", "help", "shows this", false, (*Commands).help},
+	}
+}
+
+// aliases maps what people also type, and how they misspell the short ones, to the
+// subcommands.
+func aliases() map[string]string {
+	return map[string]string{
+		"ask": "request", "get": "request", "new": "request", "my": "mine", "me": "mine", "list": "mine", "status": "mine", "mien": "mine", "min": "mine",
+		"approve": "approvals", "approval": "approvals", "pending": "approvals", "decide": "approvals", "done": "return", "back": "return", "giveback": "return",
+		"break-glass": "emergency", "breakglass": "emergency", "urgent": "emergency",
+		"longer": "extend", "renew": "extend", "reviews": "review", "hwo": "who", "whos": "who", "wyh": "why", "remove": "revoke",
+		"history": "trace", "log": "trace", "problems": "stuck", "broken": "stuck", "week": "report", "numbers": "report", "?": "help", "halp": "help", "hlep": "help", "hepl": "help", "-h": "help", "--help": "help",
+	}
+}
+
+// find finds the subcommand a text begins with, and the rest. A name in the catalogue
+// goes before everything that isn't exactly a subcommand.
+func find(c *catalog.Catalog, text string) (sub subcommand, rest string, ok bool) {
+	first, rest, _ := strings.Cut(text, " ")
+	first = strings.ToLower(first)
+	named := func(name string) (subcommand, bool) {
+		i := slices.IndexFunc(subcommands(), func(s subcommand) bool { return s.name == name })
+		if i < 0 {
+			return subcommand{}, false
+		}
+		return subcommands()[i], true
+	}
+	if sub, ok = named(first); ok {
+		return sub, rest, true
+	}
+	if text == "" || len(c.Search(text, 1))+len(c.SearchBundles(text, 1)) > 0 {
+		return subcommand{}, text, false
+	}
+	if sub, ok = named(aliases()[first]); ok {
+		return sub, rest, true
+	}
+	if sub, ok = named(misspelt(first)); ok {
+		return sub, rest, true
+	}
+	return subcommand{}, text, false
+}
+
+// misspelt finds the subcommand that is probably meant. Short ones are too near to
+// each other to guess.
+func misspelt(first string) string {
+	if len(first) < 5 {
+		return ""
+	}
+	var long []string
+	for _, s := range subcommands() {
+		if len(s.name) > 4 {
+			long = append(long, s.name)
+		}
+	}
+	return catalog.Nearest(first, long)
+}

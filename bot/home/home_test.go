@@ -1,0 +1,176 @@
+package home
+
+import (
+	"context"
+	"log/slog"
+	"strings"
+	"testing"
+
+	"go.uber.org/goleak"
+
+	"latchkey/access"
+	"latchkey/bot/blocks"
+	"latchkey/bot/bottest"
+	"latchkey/bot/lists"
+	"latchkey/bot/payload"
+	"latchkey/bot/respond"
+	"latchkey/catalog"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// town is a Home over a house, and what it published.
+type town struct {
+	*Home
+	house *bottest.House
+	slack *bottest.Recorder
+}
+
+func newTown(t *testing.T) *town {
+	h := bottest.NewHouse(t, catalog.New([]catalog.App{bottest.Figma(), bottest.Vault()}, bottest.ApprovalRoutes()), bottest.Members{})
+	slack := &bottest.Recorder{}
+	answers := respond.New(respond.Config{API: slack, People: h.Flow.People, Refusals: h.Flow, Logger: slog.New(slog.DiscardHandler)})
+	w := &town{house: h, slack: slack}
+	w.Home = New(Config{API: slack, Respond: answers, Lists: lists.New(lists.Config{Query: h.Flow.Query, People: h.Flow.People, Catalog: h.Catalog, Now: h.Clock.Now}), People: h.Flow.People, Weeks: h.Flow.Query})
+	return w
+}
+
+// finish waits for what is being published, and returns the latest of it.
+func (w *town) finish(t *testing.T) string {
+	t.Helper()
+	if err := w.respond.Close(context.Background()); err != nil {
+		t.Error(err)
+	}
+	return w.slack.Last().JSON
+}
+
+func TestHomeShowsWhatConcernsItsReader(t *testing.T) {
+	for name, c := range map[string]struct {
+		situation, user string
+		want, not       []string
+	}{
+		"who asked":   {"asked", bottest.MayaID, []string{"Your requests (1)", "You have no access through Latchkey yet.", "Request access"}, []string{"Waiting for your decision", "The last seven days"}},
+		"who decides": {"asked", bottest.NoorID, []string{"Waiting for your decision (1)", "Approve"}, []string{"The last seven days"}},
+		"IT":          {"stuck", bottest.OmarID, []string{"Stuck (1)", "The last seven days"}, nil},
+		"a guest":     {"asked", bottest.GuestID, []string{"Guest accounts can't request"}, []string{"Request access"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newTown(t)
+			for _, id := range []string{bottest.MayaID, bottest.NoorID, bottest.OmarID} {
+				if _, err := w.house.Flow.People.Who(t.Context(), id); err != nil {
+					t.Fatal(err)
+				}
+			}
+			w.house.Keep(bottest.Situations()[c.situation])
+			w.Opened(c.user, payload.View{})
+			got := w.finish(t)
+			for _, want := range c.want {
+				if !strings.Contains(got, want) {
+					t.Errorf("%q is missing in\n%s", want, got)
+				}
+			}
+			for _, not := range c.not {
+				if strings.Contains(got, not) {
+					t.Errorf("%q is in\n%s", not, got)
+				}
+			}
+		})
+	}
+}
+
+// What a tab carries tells it from others, even after a restart.
+func TestTheSameIsNotPublishedTwice(t *testing.T) {
+	w := newTown(t)
+	digest, _, err := w.publish(t.Context(), bottest.MayaID, shownPages{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again, _, err := w.publish(t.Context(), bottest.MayaID, shownPages{Digest: digest}); err != nil || again != digest || len(w.slack.Shown()) != 1 {
+		t.Errorf("published %d times, %v", len(w.slack.Shown()), err)
+	}
+}
+
+func TestChangesReachOnlyOpenedTabs(t *testing.T) {
+	w := newTown(t)
+	maya, omar := bottest.WithAccount(bottest.Maya(), bottest.MayaID), bottest.WithAccount(bottest.Omar(), bottest.OmarID)
+	w.Changed(maya)
+	w.Changed(access.Person{})
+	w.tabs.note(bottest.OmarID, shownPages{})
+	w.tabs.begin(bottest.OmarID)
+	w.tabs.done(bottest.OmarID, "", true)
+	w.Changed(access.Person{}) // nobody in particular: IT
+	w.Changed(omar)
+	w.finish(t)
+	for _, s := range w.slack.Shown() {
+		if s.ID != bottest.OmarID {
+			t.Errorf("published for %s", s.ID)
+		}
+	}
+	if len(w.slack.Shown()) == 0 {
+		t.Error("IT's tab wasn't brought up to date")
+	}
+}
+
+func TestPagesAreTurned(t *testing.T) {
+	w := newTown(t)
+	w.house.Fill("Figma")
+	next := w.Routes().Click(callback, blocks.ActionAfter)
+	in := payload.Interaction{User: payload.Ref{ID: bottest.OmarID}, View: payload.View{CallbackID: callback, Metadata: `{"h":10}`}}
+	if err := next(t.Context(), in, payload.Action{Block: blockDecide, Value: "8"}); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.finish(t); !strings.Contains(got, "9–16 of 300") || !strings.Contains(got, `\"h\":10`) {
+		t.Errorf("it reads\n%.400s", got)
+	}
+}
+
+func TestEveryListHasPagesOfItsOwn(t *testing.T) {
+	w := newTown(t)
+	w.finish(t) // nothing is published from here on
+	for block, want := range map[string]shownPages{blockHeld: {Held: 7}, blockAsked: {Asked: 7}, blockDecide: {Decide: 7}, blockStuck: {Stuck: 7}} {
+		in := payload.Interaction{User: payload.Ref{ID: block}}
+		if err := w.turnPage(t.Context(), in, payload.Action{Block: block, Value: "7"}); err != nil || w.tabs.open[block].pages != want {
+			t.Errorf("%s: %+v, %v", block, w.tabs.open[block].pages, err)
+		}
+	}
+}
+
+func TestTabsKnowWhatIsBeingPublished(t *testing.T) {
+	var tb tabs
+	if _, mine := tb.begin("U1"); mine {
+		t.Error("a tab nobody opened is published")
+	}
+	tb.note("U1", shownPages{Held: 5})
+	if m, mine := tb.begin("U1"); !mine || m.Held != 5 {
+		t.Error("an opened tab isn't published")
+	}
+	if _, mine := tb.begin("U1"); mine {
+		t.Error("two publish at once")
+	}
+	if again := tb.done("U1", "d", true); !again {
+		t.Error("what changed meanwhile is forgotten")
+	}
+	if got := tb.staff(); len(got) != 1 || tb.done("U2", "", false) {
+		t.Errorf("IT is %v", got)
+	}
+	for i := range 3 * remembered {
+		tb.note(string(rune(0x4e00+i)), shownPages{})
+	}
+	if len(tb.open) > remembered {
+		t.Errorf("%d tabs are remembered", len(tb.open))
+	}
+}
+
+func TestHomeStaysWithinLimits(t *testing.T) {
+	for _, name := range []string{"amps", "emoji"} {
+		t.Run(name, func(t *testing.T) {
+			w := newTown(t)
+			w.house.Fill(bottest.EvilTexts()[name])
+			v, err := w.read(t.Context(), bottest.OmarID, shownPages{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			bottest.WantBlocksWithinLimits(t, v.blocks(), 100)
+		})
+	}
+}

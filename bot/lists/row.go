@@ -1,0 +1,149 @@
+package lists
+
+import (
+	"strings"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"latchkey/access"
+	"latchkey/bot/blocks"
+	"latchkey/bot/cards"
+	"latchkey/catalog"
+	"latchkey/workflow/query"
+)
+
+// Row is one thing in a list: escaped text, and what can be done about it.
+type Row struct {
+	Text    string
+	Buttons []slack.BlockElement
+}
+
+// Blocks draws the row, in two blocks at most.
+func (r Row) Blocks() []slack.Block {
+	out := []slack.Block{blocks.Section(r.Text)}
+	if len(r.Buttons) > 0 {
+		out = append(out, slack.NewActionBlock("", r.Buttons...))
+	}
+	return out
+}
+
+// heldRow is the row of something a person has.
+func heldRow(c *catalog.Catalog, h query.Holding, now time.Time) Row {
+	r := Row{Text: strings.Join(blocks.NonBlank("*"+blocks.Escape(h.Label(c), 2*blocks.MaxName)+"*", HeldText(h.Grant, now), Origin(h)), "\n")}
+	if h.Grant.State == access.GrantActive && h.Grant.Request != "" && !h.Grant.Ends.IsZero() && len(h.Grant.Choices(h.Role)) > 0 {
+		r.Buttons = append(r.Buttons, blocks.Button(cards.ActionExtend, h.Grant.Request, "Extend", ""))
+	}
+	if h.Grant.State == access.GrantActive && h.Grant.Request != "" {
+		r.Buttons = append(r.Buttons, blocks.Confirmed(blocks.Button(cards.ActionReturn, h.Grant.Request, "I'm done", ""),
+			"Give it back?", "Your access is removed now. You can ask for it again at any time.", "Give it back"))
+	}
+	return r
+}
+
+// Origin is where access comes from, in a few words.
+func Origin(h query.Holding) string {
+	switch {
+	case h.Request.ID != "":
+		return cards.Ticket(h.Request)
+	case h.Grant.Source == access.SourceAdopted:
+		return "Found in the directory; nobody asked for it here."
+	case h.Grant.Source == access.SourceRule:
+		return "Given by a rule."
+	}
+	return ""
+}
+
+// HeldText says how a grant stands.
+func HeldText(g access.Grant, now time.Time) string {
+	switch g.State {
+	case access.GrantActive:
+		if g.Ends.IsZero() {
+			return "No end of its own."
+		}
+		return blocks.Capital(blocks.Roughly(g.Ends.Sub(now))) + " left, until " + blocks.When(g.Ends) + "."
+	case access.GrantManual:
+		if g.Revoking {
+			return "Ends; somebody has to remove it by hand."
+		}
+		return "Approved; somebody has to set it up by hand."
+	case access.GrantEnding:
+		return "Being removed."
+	case access.GrantStuck:
+		return "Stuck. IT has been told."
+	}
+	return "Being set up."
+}
+
+// askedRow is a request of the reader's that waits.
+func askedRow(c *catalog.Catalog, r access.Request, reader access.PersonID, names map[access.PersonID]access.Person) Row {
+	text := moreTime(r) + "*" + blocks.Escape(Subject(c, r), 2*blocks.MaxName) + "* " + blocks.ForHow(r.Wanted)
+	if r.Beneficiary != reader {
+		text += ", for " + blocks.Escape(cards.NameOf(names, r.Beneficiary), blocks.MaxName)
+	}
+	waiting := "Looking for who may approve this."
+	if who := r.Awaited(); len(who) > 0 {
+		waiting = "Waiting for " + cards.NamesOf(who, names) + "."
+	}
+	return Row{text + "\n" + waiting + "  ·  " + cards.Ticket(r),
+		[]slack.BlockElement{blocks.Confirmed(blocks.Button(cards.ActionWithdraw, r.ID, "Withdraw", ""), "Withdraw this request?", "Those who were asked won't have to answer any more.", "Withdraw")}}
+}
+
+// moreTime tells an extension from a first request.
+func moreTime(r access.Request) string {
+	if r.Extends != "" {
+		return "More time for "
+	}
+	return ""
+}
+
+// Subject is what a request is about, not escaped.
+func Subject(c *catalog.Catalog, r access.Request) string {
+	if r.Unlisted != "" {
+		return blocks.Clip(r.Unlisted, blocks.MaxName)
+	}
+	return cards.RoleName(c, catalog.RoleRef{App: r.App, Role: r.Role})
+}
+
+// decisionRow is a request that waits for the reader.
+func decisionRow(c *catalog.Catalog, cfg cards.Config, r access.Request, names map[access.PersonID]access.Person) Row {
+	text := "*" + blocks.Escape(cards.NameOf(names, r.Beneficiary), blocks.MaxName) + "*: " + moreTime(r) + "*" + blocks.Escape(Subject(c, r), 2*blocks.MaxName) + "* " + blocks.ForHow(r.Wanted) +
+		"\n" + blocks.Quote(r.Reason, 300) + "\nAsked " + blocks.When(r.Created) + "  ·  " + cards.Ticket(r)
+	_, role, _ := c.Role(r.App, r.Role)
+	if cfg.JiraOnly {
+		text += "\n" + cfg.PleaseDecide(r.Issue)
+	}
+	return Row{text, cfg.DecisionButtons(r, role)}
+}
+
+// stuckRow is something that waits for IT. Retrying one thing of a request
+// retries all of it.
+func stuckRow(c *catalog.Catalog, s query.Stuck, names map[access.PersonID]access.Person) Row {
+	what := "Stuck"
+	if s.Revoking {
+		what = ":warning: Stuck while removing"
+	}
+	text := "*" + what + ": " + blocks.Escape(stuckSubject(c, s), 2*blocks.MaxName) + "*"
+	if s.Person != "" {
+		text += " for " + blocks.Escape(cards.NameOf(names, s.Person), blocks.MaxName)
+	}
+	text += "\n" + blocks.Sentence(blocks.Escape(s.Why, 500))
+	retry := blocks.Button(cards.ActionRetryTask, s.ID, "Retry", "")
+	if s.About.ID != "" {
+		text += "  ·  " + cards.Ticket(s.About)
+		retry = blocks.Button(cards.ActionRetry, s.About.ID, "Retry", "")
+	}
+	return Row{Text: text, Buttons: []slack.BlockElement{retry}}
+}
+
+// stuckSubject is what is stuck, not escaped: the access it is about, or else what
+// can't be done.
+func stuckSubject(c *catalog.Catalog, s query.Stuck) string {
+	switch {
+	case s.About.ID != "":
+		return Subject(c, s.About)
+	case s.App != "":
+		return cards.RoleName(c, catalog.RoleRef{App: s.App, Role: s.Role})
+	}
+	return s.What
+}

@@ -1,0 +1,24 @@
+package lists
+
+import (
+	"latchkey/access"
+	"latchkey/bot/blocks"
+	"latchkey/evidence"
+)
+
+// Week are a week's numbers, a line each.
+func Week(w evidence.Report) []string {
+	lines := []string{
+		blocks.Capital(blocks.Count(w.Submitted, "request")) + ": " + blocks.Count(w.Requests[access.RequestApproved], "approval") + ", " +
+			blocks.Count(w.Requests[access.RequestDenied], "denial") + ", " + blocks.Count(w.ByHand, "change") + " made by hand.",
+		"Nobody was asked who answered in this time.",
+		"No access was removed.",
+	}
+	if w.Approval.Count > 0 {
+		lines[1] = "In the middle, an answer took " + blocks.Roughly(w.Approval.Median) + "."
+	}
+	if w.Removed > 0 {
+		lines[2] = blocks.Capital(blocks.Count(w.Removed, "access", "accesses")) + " ended. Removal was seen after " + blocks.Exactly(w.RevokeLag.Median) + " in the middle, " + blocks.Exactly(w.RevokeLag.Worst) + " at worst."
+	}
+	return lines
+}

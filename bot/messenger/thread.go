@@ -1,0 +1,58 @@
+package messenger
+
+import (
+	"context"
+
+	"github.com/slack-go/slack"
+
+	"latchkey/bot/cards"
+	"latchkey/bot/webapi"
+	"latchkey/workflow/notify"
+)
+
+// threadPages bounds how much of a thread is read to find a lost message.
+const threadPages = 5
+
+// Say writes what somebody said into the thread of a card. Errors are
+// *access.Failure; after Unclear the next try should be made with Again.
+func (m *Messenger) Say(ctx context.Context, r notify.ThreadReply) error {
+	if r.Again {
+		there, err := m.alreadySaid(ctx, r)
+		if err != nil || there {
+			return err
+		}
+	}
+	_, _, err := m.api.PostMessageContext(ctx, r.At.Channel,
+		slack.MsgOptionText(cards.ThreadReply(r), false), slack.MsgOptionTS(r.At.TS),
+		slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl(),
+		slack.MsgOptionMetadata(slack.SlackMetadata{EventType: cardEvent, EventPayload: map[string]any{"marker": r.Marker}}))
+	switch webapi.Code(err) {
+	case "thread_not_found", "message_not_found", "cannot_reply_to_message":
+		return nil // the card is gone; its next version is posted anew
+	}
+	return webapi.Failure(err, webapi.Call{What: "pass a message on in Slack", Scope: "chat:write", Posted: true})
+}
+
+// alreadySaid looks for the message in the thread.
+func (m *Messenger) alreadySaid(ctx context.Context, r notify.ThreadReply) (bool, error) {
+	asked := slack.GetConversationRepliesParameters{ChannelID: r.At.Channel, Timestamp: r.At.TS, Limit: historyPage, IncludeAllMetadata: true}
+	for range threadPages {
+		page, more, next, err := m.api.GetConversationRepliesContext(ctx, &asked)
+		switch webapi.Code(err) {
+		case "thread_not_found", "not_in_channel":
+			return false, nil
+		}
+		if err != nil {
+			return false, webapi.Failure(err, webapi.Call{What: "read a thread in Slack", Scope: "im:history"})
+		}
+		for _, msg := range page {
+			if msg.Metadata.EventType == cardEvent && msg.Metadata.EventPayload["marker"] == r.Marker {
+				return true, nil
+			}
+		}
+		if asked.Cursor = next; !more || next == "" {
+			break
+		}
+	}
+	return false, nil
+}

@@ -1,0 +1,45 @@
+package modals
+
+import (
+	"context"
+
+	"github.com/slack-go/slack"
+
+	"latchkey/access"
+	"latchkey/bot/blocks"
+	"latchkey/bot/cards"
+	"latchkey/bot/payload"
+	"latchkey/bot/route"
+)
+
+const callbackAnswer = "answer" // never changed
+
+// answer asks for the answer to a question.
+type answer struct {
+	opener   opener
+	converse Converser
+}
+
+func (m answer) routes() route.Table {
+	return route.Table{
+		Clicks:      map[route.Key]route.Click{route.Anywhere(cards.ActionAnswer): m.open},
+		Submissions: map[string]route.Submission{callbackAnswer: m.submitted},
+	}
+}
+
+func (m answer) open(_ context.Context, in payload.Interaction, a payload.Action) error {
+	t := cards.TargetOf(a.Value)
+	m.opener.open(in, t.Request, "open the answer form", func(c access.Case) slack.ModalViewRequest { return answerView(c, t) })
+	return nil
+}
+
+func answerView(c access.Case, t cards.Target) slack.ModalViewRequest {
+	body := append(cards.Conversation(c), focusedReasonInput("Your answer", "Those who decide read it. It is kept on the ticket.", "Say what they need to know."))
+	v := blocks.Modal("Answer", "Send", "Cancel", body...)
+	v.CallbackID, v.PrivateMetadata = callbackAnswer, t.String()
+	return v
+}
+
+func (m answer) submitted(ctx context.Context, in payload.Interaction) ([]byte, error) {
+	return say(ctx, m.opener.respond, in, "say something", m.converse.Comment)
+}

@@ -1,0 +1,71 @@
+package modals
+
+import (
+	"context"
+
+	"github.com/slack-go/slack"
+
+	"latchkey/access"
+	"latchkey/bot/blocks"
+	"latchkey/bot/cards"
+	"latchkey/bot/payload"
+	"latchkey/bot/route"
+	"latchkey/catalog"
+	"latchkey/workflow/requests"
+)
+
+// Never changed.
+const (
+	callbackShorter = "approve_shorter"
+	blockShorter    = "shorter"
+)
+
+// shorterApproval offers the durations below what was asked for.
+type shorterApproval struct {
+	decisions
+	opener opener
+}
+
+func (m shorterApproval) routes() route.Table {
+	return route.Table{
+		Clicks:      map[route.Key]route.Click{route.Anywhere(cards.ActionShorter): m.open},
+		Submissions: map[string]route.Submission{callbackShorter: m.submitted},
+	}
+}
+
+func (m shorterApproval) open(_ context.Context, in payload.Interaction, a payload.Action) error {
+	t := cards.TargetOf(a.Value)
+	m.opener.open(in, t.Request, "open the choice of a shorter time", func(c access.Case) slack.ModalViewRequest { return shorterApprovalView(c, t) })
+	return nil
+}
+
+func shorterApprovalView(c access.Case, t cards.Target) slack.ModalViewRequest {
+	choices := c.Request.Shorter(c.Role)
+	if len(choices) == 0 {
+		return blocks.Notice("Approve for less", "There is no shorter time to choose: this role is not given for less.")
+	}
+	body := []slack.Block{
+		blocks.Section("*" + blocks.Escape(cards.What(c), 600) + "* for " + blocks.Escape(cards.Beneficiary(c), 2*blocks.MaxName) + ", asked " + blocks.ForHow(c.Request.Wanted) + "."),
+		slack.NewInputBlock(blockShorter, blocks.Plain("Approve for", blocks.MaxHint), nil, durationMenu(choices)),
+	}
+	if c.Role.Assurance == catalog.Confirm {
+		body = append(body, typedInput(cards.App(c), "approve"))
+	}
+	v := blocks.Modal("Approve for less", "Approve", "Cancel", body...)
+	v.CallbackID, v.PrivateMetadata = callbackShorter, t.String()
+	return v
+}
+
+// submitted commits a yes for less time than was asked for.
+func (m shorterApproval) submitted(ctx context.Context, in payload.Interaction) ([]byte, error) {
+	v := in.View.State.Values
+	less, err := catalog.ParseDuration(v.Choice(blockShorter, actionDuration))
+	if err != nil {
+		return payload.FieldError(blockShorter, "Please choose for how long.")
+	}
+	field := blockShorter
+	if v[blockTyped] != nil {
+		field = blockTyped
+	}
+	return m.submit(ctx, in, field, requests.Decision{Yes: true, Wanted: less, Typed: typedIn(in)})
+}

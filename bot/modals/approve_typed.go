@@ -1,0 +1,48 @@
+package modals
+
+import (
+	"context"
+
+	"github.com/slack-go/slack"
+
+	"latchkey/access"
+	"latchkey/bot/blocks"
+	"latchkey/bot/cards"
+	"latchkey/bot/payload"
+	"latchkey/bot/route"
+	"latchkey/workflow/requests"
+)
+
+const callbackApproveTyped = "confirm" // never changed
+
+// typedApproval asks to type the app's name, for roles that can do harm.
+type typedApproval struct {
+	decisions
+	opener opener
+}
+
+func (m typedApproval) routes() route.Table {
+	return route.Table{
+		Clicks:      map[route.Key]route.Click{route.Anywhere(cards.ActionApproveTyped): m.open},
+		Submissions: map[string]route.Submission{callbackApproveTyped: m.submitted},
+	}
+}
+
+func (m typedApproval) open(_ context.Context, in payload.Interaction, a payload.Action) error {
+	t := cards.TargetOf(a.Value)
+	m.opener.open(in, t.Request, "open the confirmation", func(c access.Case) slack.ModalViewRequest { return typedApprovalView(c, t) })
+	return nil
+}
+
+func typedApprovalView(c access.Case, t cards.Target) slack.ModalViewRequest {
+	v := blocks.Modal("Approve request", "Approve", "Cancel",
+		blocks.Section("*"+blocks.Escape(cards.What(c), 600)+"* for "+blocks.Escape(cards.Beneficiary(c), 2*blocks.MaxName)+", "+blocks.ForHow(c.Request.Allowed)+". This role can do harm."),
+		typedInput(cards.App(c), "approve"))
+	v.CallbackID, v.PrivateMetadata = callbackApproveTyped, t.String()
+	return v
+}
+
+// submitted commits a yes that was typed out.
+func (m typedApproval) submitted(ctx context.Context, in payload.Interaction) ([]byte, error) {
+	return m.submit(ctx, in, blockTyped, requests.Decision{Yes: true, Typed: typedIn(in)})
+}

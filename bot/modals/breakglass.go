@@ -1,0 +1,177 @@
+package modals
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"latchkey/access"
+	"latchkey/bot/blocks"
+	"latchkey/bot/payload"
+	"latchkey/bot/respond"
+	"latchkey/bot/route"
+	"latchkey/catalog"
+	"latchkey/workflow/requests"
+)
+
+// Names of what comes back from Slack. Never changed.
+const (
+	callbackBreakGlass        = "break_glass"
+	callbackBreakGlassConfirm = "break_glass_confirm"
+
+	actionIncident       = "incident"
+	actionBreakGlassRole = "break_glass_role"
+
+	blockBreakGlassRole = "break_glass_role"
+	blockBreakGlassTime = "break_glass_time"
+	blockIncident       = "incident"
+
+	breakGlassTitle = "Emergency access"
+	maxIncident     = 40
+)
+
+// BreakGlassTaker gives a role at once.
+type BreakGlassTaker interface {
+	BreakGlassMost(role catalog.Role) time.Duration
+	TakeNow(ctx context.Context, b requests.BreakGlass) (access.Request, error)
+}
+
+// BreakGlass takes a role in an emergency, in two steps: what and why, then the app's
+// name typed out.
+type BreakGlass struct {
+	respond *respond.Responder
+	catalog func() *catalog.Catalog
+	take    BreakGlassTaker
+}
+
+func (m *BreakGlass) routes() route.Table {
+	return route.Table{Submissions: map[string]route.Submission{
+		callbackBreakGlass:        m.submitted,
+		callbackBreakGlassConfirm: m.confirmed,
+	}}
+}
+
+// Open opens the first step: what, how long, why, and for which incident.
+func (m *BreakGlass) Open(user, trigger string) {
+	in := payload.Interaction{User: payload.Ref{ID: user}, Trigger: trigger}
+	m.respond.Later("open the emergency form", func(ctx context.Context) error {
+		if _, err := m.respond.Person(ctx, in, "", "open emergency access"); err != nil {
+			return m.respond.Explain(in, err)
+		}
+		return m.respond.Open(ctx, in, m.view())
+	})
+}
+
+func (m *BreakGlass) view() slack.ModalViewRequest {
+	roles, most := m.roles()
+	if len(roles) == 0 {
+		return blocks.Notice(breakGlassTitle, "No role can be taken in an emergency here. Please ask for access in the ordinary way.")
+	}
+	menu := &slack.SelectBlockElement{Type: slack.OptTypeStatic, ActionID: actionBreakGlassRole, Placeholder: blocks.Plain("Choose", blocks.MaxPlaceholder), Options: roles}
+	incident := slack.NewPlainTextInputBlockElement(blocks.Plain("OPS-123", blocks.MaxPlaceholder), actionIncident)
+	incident.MaxLength = maxIncident
+	link := slack.NewInputBlock(blockIncident, blocks.Plain("Incident", blocks.MaxHint), blocks.Plain("The key of its ticket, if there is one. The two are linked.", blocks.MaxHint), incident)
+	link.Optional = true
+	v := blocks.Modal(breakGlassTitle, "Next", "Cancel",
+		blocks.Section(":rotating_light: For when waiting does harm. You get the role without asking anybody. Everybody who would have been asked is told at once, and says afterwards whether it was right."),
+		slack.NewInputBlock(blockBreakGlassRole, blocks.Plain("App and role", blocks.MaxHint), nil, menu),
+		slack.NewInputBlock(blockBreakGlassTime, blocks.Plain("For how long", blocks.MaxHint), nil, durationMenu(breakGlassTimes(most))),
+		focusedReasonInput("What is happening?", "Everybody who is told reads this.", "What is broken, and what will you do?"),
+		link)
+	v.CallbackID = callbackBreakGlass
+	return v
+}
+
+// roles are the roles that can be taken, and the longest time of any.
+func (m *BreakGlass) roles() (options []*slack.OptionBlockObject, most time.Duration) {
+	for _, app := range m.catalog().Apps() {
+		for _, role := range app.Roles {
+			if !role.BreakGlass || !app.Offered() || len(options) == blocks.MaxOptions {
+				continue
+			}
+			options = append(options, blocks.Option(app.ID+"/"+role.ID, blocks.Or(app.Name, app.ID)+" · "+blocks.Or(role.Name, role.ID), role.Description))
+			most = max(most, m.take.BreakGlassMost(role))
+		}
+	}
+	return options, most
+}
+
+// breakGlassTimes are the durations offered, the shortest first.
+func breakGlassTimes(most time.Duration) []time.Duration {
+	var out []time.Duration
+	for _, d := range []time.Duration{30 * time.Minute, time.Hour, 2 * time.Hour, 4 * time.Hour, 8 * time.Hour} {
+		if d < most {
+			out = append(out, d)
+		}
+	}
+	return append(out, most)
+}
+
+// breakGlassChoice is what the first step hands to the second, in the view's metadata.
+type breakGlassChoice struct {
+	App      string        `json:"app"`
+	Role     string        `json:"role"`
+	Wanted   time.Duration `json:"wanted"`
+	Reason   string        `json:"reason"`
+	Incident string        `json:"incident,omitempty"`
+}
+
+// submitted turns the first step into the second. Nothing has happened yet.
+func (m *BreakGlass) submitted(_ context.Context, in payload.Interaction) ([]byte, error) {
+	v := in.View.State.Values
+	app, role, _ := strings.Cut(v.Choice(blockBreakGlassRole, actionBreakGlassRole), "/")
+	wanted, err := catalog.ParseDuration(v.Choice(blockBreakGlassTime, actionDuration))
+	if err != nil {
+		return payload.FieldError(blockBreakGlassTime, "Please choose for how long.")
+	}
+	a, r, ok := m.catalog().Role(app, role)
+	if !ok {
+		return payload.FieldError(blockBreakGlassRole, appGone)
+	}
+	if most := m.take.BreakGlassMost(r); wanted > most {
+		return payload.FieldError(blockBreakGlassTime, "In an emergency this role can be taken for "+catalog.FormatDuration(most)+" at most.")
+	}
+	ask := breakGlassChoice{app, role, wanted, blocks.Clip(reasonIn(in), access.MaxReason), blocks.Clip(strings.TrimSpace(v.Text(blockIncident, actionIncident)), maxIncident)}
+	next, err := ask.confirmView(a, r)
+	if err != nil {
+		return nil, err
+	}
+	return payload.ReplaceView(next)
+}
+
+func (g breakGlassChoice) confirmView(app catalog.App, role catalog.Role) (slack.ModalViewRequest, error) {
+	meta, err := json.Marshal(g)
+	if err != nil || len(meta) > blocks.MaxSection {
+		return slack.ModalViewRequest{}, fmt.Errorf("carry an emergency to its second step: %d bytes: %w", len(meta), err)
+	}
+	name := blocks.Or(app.Name, app.ID)
+	v := blocks.Modal(breakGlassTitle, "Take it now", "Cancel",
+		blocks.Section("*"+blocks.Escape(name+" · "+blocks.Or(role.Name, role.ID), 600)+"* "+blocks.ForHow(g.Wanted)+", now, without an approval. It is recorded and reviewed, and ends by itself."),
+		typedInput(name, "take it"))
+	v.CallbackID, v.PrivateMetadata = callbackBreakGlassConfirm, string(meta)
+	return v, nil
+}
+
+// confirmed takes the role.
+func (m *BreakGlass) confirmed(ctx context.Context, in payload.Interaction) ([]byte, error) {
+	var ask breakGlassChoice
+	if err := json.Unmarshal([]byte(in.View.Metadata), &ask); err != nil {
+		return nil, fmt.Errorf("read the second step of an emergency: %w", err)
+	}
+	p, err := m.respond.Person(ctx, in, "", "take a role in an emergency")
+	if err != nil {
+		return m.respond.Committed(ctx, "", blockTyped, err)
+	}
+	r, err := m.take.TakeNow(ctx, requests.BreakGlass{
+		Origin: in.View.ID, By: p, Account: in.User.ID, App: ask.App, Role: ask.Role, Wanted: ask.Wanted,
+		Reason: ask.Reason, Incident: ask.Incident, Typed: typedIn(in),
+	})
+	if err != nil {
+		return m.respond.Committed(ctx, "", blockTyped, err)
+	}
+	return payload.ReplaceView(blocks.Modal(breakGlassTitle, "", "Close", blocks.Section("It is on its way, "+blocks.ForHow(r.Allowed)+". It begins as soon as its ticket is written, which takes seconds. My direct message shows when it is there.")))
+}

@@ -1,0 +1,85 @@
+package modals
+
+import (
+	"context"
+	"log/slog"
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"latchkey/bot/blocks"
+	"latchkey/catalog"
+	"latchkey/workflow/query"
+)
+
+// pageRoles is how many roles an app's page tells about.
+const pageRoles = 40
+
+// Pace tells how long requests for an app usually take.
+type Pace interface {
+	Pace(ctx context.Context, app string) (query.Pace, error)
+}
+
+// Names knows what people are called who are named by address.
+type Names interface {
+	Display(ctx context.Context, addresses []string) []string
+}
+
+// appPages find what the page of an app tells about it.
+type appPages struct {
+	pace  Pace
+	names Names
+	log   *slog.Logger
+}
+
+// view tells all there is to know about an app before asking for it.
+func (p appPages) view(ctx context.Context, c *catalog.Catalog, s catalogueState, app catalog.App) slack.ModalViewRequest {
+	pace, err := p.pace.Pace(ctx, app.ID)
+	if err != nil {
+		p.log.WarnContext(ctx, "Couldn't tell how long an app usually takes", "app", app.ID, "error", err)
+	}
+	owners := p.names.Display(ctx, app.Owners[:min(len(app.Owners), 5)])
+	for i, name := range owners {
+		owners[i] = blocks.Escape(name, blocks.MaxName)
+	}
+	return s.page(c, app, blocks.List(owners, 5), pace)
+}
+
+func (s catalogueState) page(c *catalog.Catalog, app catalog.App, owners string, pace query.Pace) slack.ModalViewRequest {
+	var b blocks.MessageBuilder
+	b.Title(blocks.Or(app.Name, app.ID))
+	b.Say(blocks.Escape(app.Description, 2000))
+	b.Facts(blocks.Labelled("Category", blocks.Escape(app.Category, blocks.MaxName)), blocks.Labelled("Owner", owners), blocks.Labelled("Usually takes", paceText(pace)))
+	for _, r := range app.Roles[:min(len(app.Roles), pageRoles)] {
+		b.Say(pageRole(c, app, r))
+	}
+	if more := len(app.Roles) - pageRoles; more > 0 {
+		b.Note("and " + blocks.Count(more, "more role"))
+	}
+	if !s.Direct {
+		b.Buttons(blocks.Button(actionList, app.ID, "All apps", ""))
+	}
+	submit := "Choose"
+	if s.Direct || !app.Offered() {
+		submit = ""
+	}
+	v := blocks.Modal("About this app", submit, "Back", b.Blocks()...)
+	v.CallbackID, v.PrivateMetadata = callbackBrowse, blocks.Metadata(s)
+	return v
+}
+
+func pageRole(c *catalog.Catalog, app catalog.App, r catalog.Role) string {
+	lines := []string{"*" + blocks.Escape(blocks.Or(r.Name, r.ID), blocks.MaxName) + "*", aboutRole(c, app, r)}
+	if r.Durations.Max != catalog.Forever {
+		lines = append(lines, blocks.Capital(catalog.FormatDuration(r.Durations.Max))+" at most.")
+	}
+	return strings.Join(lines, "\n")
+}
+
+// paceText says how long it usually takes.
+func paceText(p query.Pace) string {
+	if p.Of == 0 {
+		return ""
+	}
+	return blocks.Capital(blocks.Roughly(p.There)) + " (from " + blocks.Count(p.Of, "request") + ")"
+}

@@ -1,0 +1,113 @@
+package modals
+
+import (
+	"encoding/json"
+	"slices"
+	"strconv"
+
+	"github.com/slack-go/slack"
+
+	"latchkey/bot/blocks"
+	"latchkey/bot/payload"
+	"latchkey/catalog"
+)
+
+// Names of what comes back from Slack. Never changed.
+const (
+	// ActionBrowse opens the catalogue, ActionUnlisted asks for what isn't in it, wherever their buttons stand.
+	ActionBrowse   = "browse"
+	ActionUnlisted = "unlisted"
+
+	callbackBrowse = "browse"
+	actionAbout    = "about"
+	actionCategory = "category"
+	actionList     = "list"
+)
+
+// appsPerPage is how many apps a page of the catalogue shows.
+const appsPerPage = 15
+
+// catalogueState is the state of the view that shows the catalogue by category. Its view
+// is drawn from this and what the catalogue says.
+type catalogueState struct {
+	Root     string `json:"v,omitempty"` // the id of the request form below, if there is one
+	Form     string `json:"m,omitempty"` // what that form carries
+	Category int    `json:"c"`           // place in the catalogue's categories; allApps for all
+	From     int    `json:"f,omitempty"`
+	App      string `json:"a,omitempty"` // the app whose page is shown
+	Direct   bool   `json:"d,omitempty"` // the page was opened without the list
+}
+
+const allApps = -1
+
+func catalogueStateOf(v payload.View) catalogueState {
+	s := catalogueState{Category: allApps}
+	if json.Unmarshal([]byte(v.Metadata), &s) != nil {
+		return catalogueState{Category: allApps}
+	}
+	return s
+}
+
+// apps are the apps of the chosen category, by name; of all apps, those used
+// in the person's department come first.
+func (s catalogueState) apps(c *catalog.Catalog, used []string) []catalog.App {
+	categories := c.Categories()
+	if s.Category >= 0 && s.Category < len(categories) {
+		return slices.DeleteFunc(c.Offered(), func(a catalog.App) bool { return a.Category != categories[s.Category] })
+	}
+	first := offered(c, used)
+	rest := slices.DeleteFunc(c.Offered(), func(a catalog.App) bool { return slices.Contains(used, a.ID) })
+	return append(first, rest...)
+}
+
+// offered finds those of the apps that can be asked for.
+func offered(c *catalog.Catalog, ids []string) []catalog.App {
+	var out []catalog.App
+	for _, id := range ids {
+		if app, ok := c.App(id); ok && app.Offered() {
+			out = append(out, app)
+		}
+	}
+	return out
+}
+
+// view draws the list.
+func (s catalogueState) view(c *catalog.Catalog, used []string, department string) slack.ModalViewRequest {
+	apps := s.apps(c, used)
+	s.From = max(0, min(s.From, (len(apps)-1)/appsPerPage*appsPerPage))
+	body := []slack.Block{slack.NewActionBlock("category", s.categoryMenu(c))}
+	for i, app := range apps[s.From:min(len(apps), s.From+appsPerPage)] {
+		text := "*" + blocks.Escape(blocks.Or(app.Name, app.ID), blocks.MaxName) + "*"
+		if s.Category == allApps && s.From+i < len(offered(c, used)) {
+			text += "  ·  used in " + blocks.Escape(department, blocks.MaxName)
+		}
+		about := slack.NewButtonBlockElement(actionAbout, blocks.Clip(app.ID, blocks.MaxButton), blocks.Plain("About", blocks.MaxButton))
+		body = append(body, slack.NewSectionBlock(blocks.Markup(text+"\n"+blocks.Escape(blocks.Or(app.Description, app.Category), 300)), nil, slack.NewAccessory(about)))
+	}
+	if len(apps) == 0 {
+		body = append(body, blocks.SmallPrint("There is nothing here to ask for."))
+	}
+	body = append(body, blocks.PageButtons(s.From, appsPerPage, len(apps))...)
+	v := blocks.Modal("Browse apps", "", "Back", body...)
+	v.CallbackID, v.PrivateMetadata = callbackBrowse, blocks.Metadata(s)
+	return v
+}
+
+func (s catalogueState) categoryMenu(c *catalog.Catalog) *slack.SelectBlockElement {
+	options := []*slack.OptionBlockObject{blocks.Option(strconv.Itoa(allApps), "All apps", "")}
+	for i, name := range c.Categories() {
+		if len(options) < maxRoles {
+			options = append(options, blocks.Option(strconv.Itoa(i), name, ""))
+		}
+	}
+	sel := &slack.SelectBlockElement{Type: slack.OptTypeStatic, ActionID: actionCategory, Placeholder: blocks.Plain("Category", blocks.MaxPlaceholder), InitialOption: options[0]}
+	if s.Category+1 > 0 && s.Category+1 < len(options) {
+		sel.InitialOption = options[s.Category+1]
+	}
+	if len(options) <= blocks.MaxOptions {
+		sel.Options = options
+	} else {
+		sel.OptionGroups = blocks.OptionPages(options)
+	}
+	return sel
+}

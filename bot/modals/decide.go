@@ -1,0 +1,91 @@
+package modals
+
+import (
+	"context"
+
+	"latchkey/access"
+	"latchkey/bot/blocks"
+	"latchkey/bot/cards"
+	"latchkey/bot/payload"
+	"latchkey/bot/respond"
+	"latchkey/bot/route"
+	"latchkey/workflow/requests"
+)
+
+// Decider commits what an approver answers.
+type Decider interface {
+	Decide(ctx context.Context, d requests.Decision) (access.Request, error)
+}
+
+// Cases reads how a request stands.
+type Cases interface {
+	Case(ctx context.Context, request string) (access.Case, error)
+}
+
+// decisions commits what approvers answer: a yes with one click, everything else
+// from a modal.
+type decisions struct {
+	respond *respond.Responder
+	decide  Decider
+	cases   Cases
+}
+
+func (d decisions) routes() route.Table {
+	return route.Table{Clicks: map[route.Key]route.Click{route.Anywhere(cards.ActionApprove): d.approve}}
+}
+
+// approve commits a yes.
+func (d decisions) approve(ctx context.Context, in payload.Interaction, a payload.Action) error {
+	t := cards.TargetOf(a.Value)
+	by, err := d.respond.Actor(ctx, in, t.Request, "approve")
+	if err == nil {
+		_, err = d.decide.Decide(ctx, requests.Decision{Request: t.Request, Seen: t.Seen, By: by, Yes: true})
+	}
+	if d.alreadyCounts(ctx, t.Request, by, true, err) {
+		d.respond.Tell(in, alreadyText(true))
+		return nil
+	}
+	return d.respond.Explain(in, err)
+}
+
+// submit commits an answer given in a modal. What can be put right is shown under
+// the field; any other refusal takes the modal's place.
+func (d decisions) submit(ctx context.Context, in payload.Interaction, field string, answer requests.Decision) ([]byte, error) {
+	t := cards.TargetOf(in.View.Metadata)
+	answer.Request, answer.Seen = t.Request, t.Seen
+	by, err := d.respond.Actor(ctx, in, t.Request, "answer")
+	if err == nil {
+		answer.By = by
+		_, err = d.decide.Decide(ctx, answer)
+	}
+	if d.alreadyCounts(ctx, answer.Request, by, answer.Yes, err) {
+		return payload.ReplaceView(blocks.Notice("Latchkey", alreadyText(answer.Yes)))
+	}
+	return d.respond.Committed(ctx, t.Request, field, err)
+}
+
+// alreadyCounts tells whether a refused answer is only the repetition of one that
+// counts already.
+func (d decisions) alreadyCounts(ctx context.Context, request string, by access.Actor, yes bool, err error) bool {
+	refusal, ok := access.AsRefusal(err)
+	if !ok || by.Person == "" || refusal.Reason != access.TooLate && refusal.Reason != access.Duplicate {
+		return false
+	}
+	c, err := d.cases.Case(ctx, request)
+	if err != nil {
+		return false
+	}
+	for _, st := range c.Request.Stages {
+		if a, answered := cards.AnswerOf(st, by.Person); answered && a.Yes == yes {
+			return true
+		}
+	}
+	return false
+}
+
+func alreadyText(yes bool) string {
+	if yes {
+		return "Your approval already counts. There is nothing more to do."
+	}
+	return "Your answer already counts. There is nothing more to do."
+}

@@ -1,0 +1,89 @@
+package modals
+
+import (
+	"context"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"latchkey/access"
+	"latchkey/bot/blocks"
+	"latchkey/bot/payload"
+	"latchkey/bot/respond"
+	"latchkey/catalog"
+)
+
+// Inputs that several modals have. Their names stand in open views, which outlive a
+// release, so they are never changed.
+const (
+	blockReason = "reason"
+	blockTyped  = "typed"
+
+	actionReason   = "reason"
+	actionTyped    = "typed"
+	actionDuration = "duration"
+)
+
+// appGone is said where the catalogue changed while a view was open.
+const appGone = "This app isn't in the catalogue any more. Please choose another one."
+
+// reasonInput asks for a reason in a person's own words.
+func reasonInput(label, hint, placeholder string) *slack.InputBlock {
+	return slack.NewInputBlock(blockReason, blocks.Plain(label, blocks.MaxHint), blocks.Plain(hint, blocks.MaxHint), reasonElement(placeholder))
+}
+
+// focusedReasonInput is a reasonInput that has the cursor when the modal opens.
+func focusedReasonInput(label, hint, placeholder string) *slack.InputBlock {
+	ask := reasonElement(placeholder)
+	ask.FocusOnLoad = true
+	return slack.NewInputBlock(blockReason, blocks.Plain(label, blocks.MaxHint), blocks.Plain(hint, blocks.MaxHint), ask)
+}
+
+func reasonElement(placeholder string) *slack.PlainTextInputBlockElement {
+	ask := slack.NewPlainTextInputBlockElement(blocks.Plain(placeholder, blocks.MaxPlaceholder), actionReason)
+	ask.Multiline, ask.MaxLength = true, access.MaxReason
+	return ask
+}
+
+// reasonIn is what was written there.
+func reasonIn(in payload.Interaction) string {
+	return in.View.State.Values.Text(blockReason, actionReason)
+}
+
+// typedInput asks for the app's name as a confirmation.
+func typedInput(app, to string) *slack.InputBlock {
+	ask := slack.NewPlainTextInputBlockElement(nil, actionTyped)
+	return slack.NewInputBlock(blockTyped, blocks.Plain("Type "+blocks.Clip(app, 500)+" to "+to, blocks.MaxHint), nil, ask)
+}
+
+// typedIn is what was typed there.
+func typedIn(in payload.Interaction) string {
+	return in.View.State.Values.Text(blockTyped, actionTyped)
+}
+
+// durationMenu is a menu of durations, the first one chosen.
+func durationMenu(choices []time.Duration) *slack.SelectBlockElement {
+	menu := &slack.SelectBlockElement{Type: slack.OptTypeStatic, ActionID: actionDuration, Placeholder: blocks.Plain("Choose", blocks.MaxPlaceholder)}
+	for _, d := range choices[:min(len(choices), blocks.MaxOptions)] {
+		menu.Options = append(menu.Options, blocks.Option(catalog.ShortDuration(d), blocks.Length(d), ""))
+	}
+	menu.InitialOption = menu.Options[0]
+	return menu
+}
+
+// opener opens views that show something of a request.
+type opener struct {
+	respond *respond.Responder
+	cases   Cases
+}
+
+// open reads the request and opens what is drawn of it; what names it in the log.
+func (o opener) open(in payload.Interaction, request, what string, draw func(access.Case) slack.ModalViewRequest) {
+	o.respond.Later(what, func(ctx context.Context) error {
+		c, err := o.cases.Case(ctx, request)
+		if err != nil {
+			return o.respond.Explain(in, err)
+		}
+		return o.respond.Open(ctx, in, draw(c))
+	})
+}

@@ -1,0 +1,63 @@
+// Package modals holds every modal, each in a file of its own with its route, its
+// state, its view and what its submission does. The request form and the catalogue
+// are large enough for several files.
+//
+// A modal never keeps state here: what it needs to know travels in its view.
+package modals
+
+import (
+	"log/slog"
+	"time"
+
+	"latchkey/bot/respond"
+	"latchkey/bot/route"
+	"latchkey/catalog"
+	"latchkey/workflow/people"
+	"latchkey/workflow/query"
+	"latchkey/workflow/requests"
+)
+
+// Config is what the modals need; all of it.
+type Config struct {
+	Respond  *respond.Responder
+	Catalog  func() *catalog.Catalog // what may be asked for at this moment
+	Requests *requests.Service
+	Query    *query.Service
+	People   *people.Service
+	Logger   *slog.Logger
+	Now      func() time.Time
+}
+
+// Modals are those that something else than a button opens too, and the routes of all.
+type Modals struct {
+	Request    *RequestForm
+	BreakGlass *BreakGlass
+	Revocation *Revocation
+
+	tables []route.Table
+}
+
+// New makes the modals.
+func New(cfg Config) *Modals {
+	latest := &latestActions{}
+	usage := departments{people: cfg.People, usage: cfg.Query, log: cfg.Logger}
+	opener := opener{respond: cfg.Respond, cases: cfg.Query}
+	decisions := decisions{respond: cfg.Respond, decide: cfg.Requests, cases: cfg.Query}
+	m := &Modals{
+		Request:    &RequestForm{respond: cfg.Respond, catalog: cfg.Catalog, people: cfg.People, submit: cfg.Requests, usage: usage, latest: latest, log: cfg.Logger},
+		BreakGlass: &BreakGlass{respond: cfg.Respond, catalog: cfg.Catalog, take: cfg.Requests},
+		Revocation: &Revocation{respond: cfg.Respond, catalog: cfg.Catalog, people: cfg.People, query: cfg.Query, revoke: cfg.Requests, log: cfg.Logger, now: cfg.Now},
+	}
+	catalogue := &catalogue{respond: cfg.Respond, catalog: cfg.Catalog, usage: usage, pages: appPages{pace: cfg.Query, names: cfg.People, log: cfg.Logger}, latest: latest, form: m.Request}
+	m.tables = []route.Table{
+		m.Request.routes(), catalogue.routes(), unlisted{cfg.Respond, cfg.Requests, cfg.Logger}.routes(),
+		decisions.routes(), denial{decisions}.routes(), typedApproval{decisions, opener}.routes(), shorterApproval{decisions, opener}.routes(),
+		question{cfg.Respond, cfg.Requests}.routes(), answer{opener, cfg.Requests}.routes(), extension{opener, cfg.Requests}.routes(),
+		m.BreakGlass.routes(), breakGlassReview{cfg.Respond, cfg.Requests}.routes(), m.Revocation.routes(),
+		link{cfg.Respond, cfg.Catalog, cfg.People, cfg.People, cfg.Query, cfg.Requests, cfg.Logger}.routes(),
+	}
+	return m
+}
+
+// Routes are what the modals answer to.
+func (m *Modals) Routes() []route.Table { return m.tables }

@@ -1,0 +1,98 @@
+package modals
+
+import (
+	"context"
+	"log/slog"
+	"sync/atomic"
+
+	"latchkey/access"
+	"latchkey/bot/manifest"
+	"latchkey/bot/payload"
+	"latchkey/bot/respond"
+	"latchkey/bot/route"
+	"latchkey/catalog"
+	"latchkey/workflow/requests"
+)
+
+// ActionRequest opens the request form, wherever its button stands. Never changed.
+const ActionRequest = "request"
+
+// Submitter takes requests.
+type Submitter interface {
+	// SubmitAll makes all of them or none.
+	SubmitAll(ctx context.Context, subs []requests.Submission) ([]access.Request, error)
+	// Objections says of each role why asking for it would be refused; nil where it wouldn't.
+	Objections(ctx context.Context, by, beneficiary access.Person, roles []catalog.RoleRef) ([]*access.Refusal, error)
+}
+
+// People says who a Slack account belongs to.
+type People interface {
+	// Who refuses whoever may neither ask nor decide.
+	Who(ctx context.Context, slackID string) (access.Person, error)
+	// Member finds anybody in the workspace.
+	Member(ctx context.Context, slackID string) (access.Person, error)
+	// Beneficiary is a member as somebody who is to get access.
+	Beneficiary(ctx context.Context, slackID string) (access.Person, error)
+}
+
+// RequestForm asks for access: to one role or several, for oneself or somebody else.
+type RequestForm struct {
+	respond *respond.Responder
+	catalog func() *catalog.Catalog
+	people  People
+	submit  Submitter
+	usage   departments
+	latest  *latestActions
+	log     *slog.Logger
+	first   atomic.Pointer[firstApps]
+}
+
+func (m *RequestForm) routes() route.Table {
+	return route.Table{
+		Clicks: map[route.Key]route.Click{
+			route.Anywhere(ActionRequest):           m.opened,
+			route.In(callbackRequest, actionApp):    m.changed,
+			route.In(callbackRequest, actionRole):   m.changed,
+			route.In(callbackRequest, actionPerson): m.changed,
+			route.In(callbackRequest, actionMore):   m.changed,
+			route.In(callbackRequest, actionLess):   m.changed,
+			route.In(callbackRequest, actionOther):  m.changed,
+		},
+		Submissions: map[string]route.Submission{callbackRequest: m.submitted},
+		Closings:    map[string]route.Signal{callbackRequest: func(in payload.Interaction) { m.latest.forget(in.View.ID) }},
+		Menus:       map[string]route.Submission{actionApp: m.menu},
+		Shortcuts: map[string]route.Signal{
+			manifest.ShortcutRequest: func(in payload.Interaction) { m.Open(in.User.ID, in.Trigger, "") },
+			manifest.ShortcutOnMessage: func(in payload.Interaction) {
+				m.openWith(in.User.ID, in.Trigger, form{Conversation: permalink(in)})
+			},
+		},
+	}
+}
+
+func (m *RequestForm) opened(_ context.Context, in payload.Interaction, _ payload.Action) error {
+	m.Open(in.User.ID, in.Trigger, "")
+	return nil
+}
+
+// Open opens the form with what the text names chosen already.
+func (m *RequestForm) Open(user, trigger, text string) {
+	f := match(m.catalog(), text)
+	if text != "" && f.App == "" {
+		f.Hint = noMatch(text)
+	}
+	m.openWith(user, trigger, f)
+}
+
+// openWith opens the form. The first view needs no look-up; who the person is and
+// whether they have the role already is found out while they look at it.
+func (m *RequestForm) openWith(user, trigger string, f form) {
+	c := m.catalog()
+	m.respond.Later("open the request form", func(ctx context.Context) error {
+		shown, err := m.respond.OpenFor(ctx, user, trigger, f.view(c))
+		if err != nil || shown.ID == "" {
+			return err
+		}
+		return m.showObjections(ctx, user, f, shown)
+	})
+}

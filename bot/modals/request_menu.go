@@ -1,0 +1,141 @@
+package modals
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"latchkey/bot/blocks"
+	"latchkey/bot/payload"
+	"latchkey/catalog"
+)
+
+// menuBudget is how many bytes the options of a menu may have: the headings among
+// them need room too.
+const menuBudget = 17_000
+
+// menuWait is how long the menu waits for who the person is.
+const menuWait = 500 * time.Millisecond
+
+// options is an answer to block_suggestion. It names its options even if there are
+// none: an empty answer would be no answer at all.
+type options struct {
+	Options []*slack.OptionBlockObject `json:"options"`
+}
+
+type groupedOptions struct {
+	Groups []*slack.OptionGroupBlockObject `json:"option_groups"`
+}
+
+// firstApps are what the menu shows of the catalogue while nothing is typed. It is
+// asked for with every form, so it is found once for each catalogue.
+type firstApps struct {
+	of   *catalog.Catalog
+	apps []catalog.App
+}
+
+// offer is one line of the menu and the heading it stands under.
+type offer struct {
+	group  string
+	option *slack.OptionBlockObject
+}
+
+// menu fills the app menu: the best matches for what was typed; while nothing
+// is typed the bundles, what the person's department uses, and the first apps of
+// the catalogue by category.
+func (m *RequestForm) menu(ctx context.Context, in payload.Interaction) ([]byte, error) {
+	c := m.catalog()
+	var offers []offer
+	for _, bundle := range c.SearchBundles(in.Value, 10) {
+		offers = append(offers, offer{"Bundles", bundleOption(bundle)})
+	}
+	if in.Value != "" {
+		for _, app := range c.Search(in.Value, blocks.MaxOptions) {
+			offers = append(offers, offer{"", appOption(app)})
+		}
+		return answerMenu(offers, len(offers) > 0 && offers[0].group != "")
+	}
+	return answerMenu(append(offers, m.likelyOffers(ctx, in.User.ID, c)...), true)
+}
+
+// likelyOffers are the apps a person most likely looks for, then the rest by
+// category.
+func (m *RequestForm) likelyOffers(ctx context.Context, user string, c *catalog.Catalog) []offer {
+	ctx, cancel := context.WithTimeout(ctx, menuWait)
+	defer cancel()
+	department, used := m.usage.around(ctx, user)
+	var out []offer
+	for _, app := range offered(c, used) {
+		out = append(out, offer{"Used in " + department, appOption(app)})
+	}
+	for _, app := range m.firstApps(c) {
+		if !slices.Contains(used, app.ID) {
+			out = append(out, offer{app.Category, appOption(app)})
+		}
+	}
+	return out
+}
+
+func (m *RequestForm) firstApps(c *catalog.Catalog) []catalog.App {
+	if o := m.first.Load(); o != nil && o.of == c {
+		return o.apps
+	}
+	o := &firstApps{c, c.Search("", blocks.MaxOptions)}
+	m.first.Store(o)
+	return o.apps
+}
+
+// answerMenu groups the offers where that is wanted, where there is anything to
+// group by, and where the headings leave room for the apps.
+func answerMenu(offers []offer, grouped bool) ([]byte, error) {
+	offers, err := affordable(offers[:min(len(offers), blocks.MaxOptions)])
+	if err != nil {
+		return nil, err
+	}
+	if grouped && slices.ContainsFunc(offers, func(o offer) bool { return o.group != "" }) {
+		answer, err := payload.Ack(groupedOptions{Groups: byGroup(offers)})
+		if err != nil || len(answer) <= payload.MaxAck {
+			return answer, err
+		}
+	}
+	list := []*slack.OptionBlockObject{}
+	for _, o := range offers {
+		list = append(list, o.option)
+	}
+	return payload.Ack(options{Options: list})
+}
+
+// affordable keeps as many offers as fit into the answer.
+func affordable(offers []offer) ([]offer, error) {
+	room := menuBudget
+	for i, o := range offers {
+		size, err := json.Marshal(o.option)
+		if err != nil {
+			return nil, fmt.Errorf("encode %q for the menu: %w", o.option.Value, err)
+		}
+		if room -= len(size) + 1; room < 0 {
+			return offers[:i], nil
+		}
+	}
+	return offers, nil
+}
+
+// byGroup puts offers under their headings, the heading of the first one first.
+func byGroup(offers []offer) []*slack.OptionGroupBlockObject {
+	var groups []*slack.OptionGroupBlockObject
+	at := map[string]int{}
+	for _, o := range offers {
+		name := blocks.Clip(blocks.Or(o.group, "Other"), 40)
+		n, ok := at[name]
+		if !ok {
+			n, at[name] = len(groups), len(groups)
+			groups = append(groups, slack.NewOptionGroupBlockElement(blocks.Plain(name, blocks.MaxOption)))
+		}
+		groups[n].Options = append(groups[n].Options, o.option)
+	}
+	return groups
+}

@@ -1,0 +1,140 @@
+package modals
+
+import (
+	"context"
+
+	"latchkey/access"
+	"latchkey/bot/blocks"
+	"latchkey/bot/manifest"
+	"latchkey/bot/payload"
+	"latchkey/bot/webapi"
+)
+
+// leftOut is said of what a bundle holds and the person has.
+const leftOut = "Left out: it is there or asked for already."
+
+// changed redraws the form after a choice, in place, with what the person has
+// typed kept. It happens after the ack: nothing is decided by it.
+func (m *RequestForm) changed(_ context.Context, in payload.Interaction, a payload.Action) error {
+	if !m.latest.note(in.View.ID, a.TS) {
+		return nil
+	}
+	f := formOf(m.catalog(), in.View)
+	switch a.ID {
+	case actionMore:
+		wanted, err := wantedOf(f, in.View.State.Values)
+		if err != nil || f.App == "" || len(f.Cart) >= maxCart {
+			return nil
+		}
+		f = f.add(wanted)
+	case actionLess:
+		f = f.remove(a.Value)
+	case actionOther:
+		f.Other = true
+	}
+	m.respond.Later("redraw the request form", func(ctx context.Context) error {
+		refusal, err := m.findObjections(ctx, in.User.ID, in.View.State.Values.User(blockPerson, actionPerson), &f)
+		if err != nil {
+			m.log.WarnContext(ctx, "Couldn't look for objections to a request", "error", err)
+		}
+		return m.show(ctx, in.View, a.TS, f, refusal)
+	})
+	return nil
+}
+
+// showObjections shows, on a form that was just opened, what stands against it.
+func (m *RequestForm) showObjections(ctx context.Context, user string, f form, shown payload.View) error {
+	refusal, err := m.findObjections(ctx, user, "", &f)
+	if err != nil || len(f.Objections) == 0 && refusal == "" {
+		return err
+	}
+	return m.show(ctx, shown, "", f, refusal)
+}
+
+// findObjections notes on the form what would be refused: some of the choices, or
+// the person asked for. Where whoever asks may not ask at all, it returns why.
+func (m *RequestForm) findObjections(ctx context.Context, user, other string, f *form) (refused string, err error) {
+	p, err := m.people.Who(ctx, user)
+	if refusal, ok := access.AsRefusal(err); ok {
+		return refusal.Sentence, nil
+	}
+	if err != nil {
+		return "", err
+	}
+	beneficiary := p
+	if f.Other && other != "" {
+		beneficiary, err = m.people.Member(ctx, other)
+		if refusal, ok := access.AsRefusal(err); ok {
+			f.Person = refusal.Sentence
+			return "", nil
+		}
+		if err != nil {
+			return "", err
+		}
+	}
+	return "", m.objectTo(ctx, p, beneficiary, f)
+}
+
+// objectTo notes what stands against each choice. What stands against the person
+// it is for is said once.
+func (m *RequestForm) objectTo(ctx context.Context, by, beneficiary access.Person, f *form) error {
+	items := f.items(m.catalog(), 0)
+	if len(items) == 0 {
+		return nil
+	}
+	found, err := m.submit.Objections(ctx, by, beneficiary, refs(items))
+	if err != nil {
+		return err
+	}
+	f.Objections = map[string]string{}
+	for i, refusal := range found {
+		switch {
+		case refusal == nil || items[i].Role == "" && refusal.Field == "role":
+		case refusal.Field == "person":
+			f.Person = refusal.Sentence
+		case items[i].Bundled && refusal.Reason == access.Duplicate:
+			f.Objections[items[i].String()] = leftOut
+		default:
+			f.Objections[items[i].String()] = refusal.Sentence
+		}
+	}
+	return nil
+}
+
+// show updates the open view. Slack refuses an update made for an older
+// state of the view; then the newest choice is shown all the same.
+func (m *RequestForm) show(ctx context.Context, v payload.View, ts string, f form, refusal string) error {
+	next := f.view(m.catalog())
+	if refusal != "" {
+		next = blocks.Notice(manifest.RequestTitle, refusal)
+	} else if !m.latest.is(v.ID, ts) {
+		return nil
+	}
+	err := m.respond.Update(ctx, next, v.Hash, v.ID)
+	if webapi.Code(err) == "hash_conflict" && (refusal != "" || m.latest.is(v.ID, ts)) {
+		err = m.respond.Update(ctx, next, "", v.ID)
+	}
+	switch webapi.Code(err) {
+	case "not_found", "hash_conflict": // closed, or submitted, in the meantime
+		return nil
+	}
+	return err
+}
+
+// choose puts an app into a form that lies under another view, with what was
+// typed into it kept.
+func (m *RequestForm) choose(root, metadata, app string) {
+	c := m.catalog()
+	f := formOf(c, payload.View{Metadata: metadata})
+	f.App, f.Turn = app, f.Turn+1
+	if a, ok := c.App(app); ok {
+		f.Role = onlyRole(a)
+	}
+	m.respond.Later("put an app into the form", func(ctx context.Context) error {
+		err := m.respond.Update(ctx, f.view(c), "", root)
+		if webapi.Code(err) == "not_found" {
+			return nil
+		}
+		return err
+	})
+}

@@ -1,0 +1,351 @@
+package modals
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	api "github.com/slack-go/slack"
+
+	"latchkey/access"
+	"latchkey/bot/blocks"
+	"latchkey/bot/bottest"
+	"latchkey/bot/manifest"
+	"latchkey/bot/payload"
+	"latchkey/bot/respond"
+	"latchkey/catalog"
+	"latchkey/workflow/query"
+)
+
+// choice is what is chosen on the form.
+func choice(app, role, duration string) payload.Values {
+	v := input("app", actionApp, chosen(app))
+	if role != "" {
+		v = with(v, input(blockRole(app), actionRole, chosen(role)))
+	}
+	if duration != "" {
+		v = with(v, input(blockDuration(app, role), actionDuration, chosen(duration)))
+	}
+	return v
+}
+
+// formView is the open form with something in it.
+func formView(v payload.Values, metadata string) payload.View {
+	out := payload.View{ID: "V1", Type: "modal", CallbackID: callbackRequest, Hash: "h1", Metadata: metadata}
+	out.State.Values = v
+	return out
+}
+
+func TestAskingForARole(t *testing.T) {
+	d := newDesk(t, shop())
+	got := d.submit(bottest.MayaID, callbackRequest, "", with(choice("figma", "editor", "6h"), because("Launch")))
+	d.wants(got, "I'm asking those who may approve it", "*Figma · Editor* for 6 hours")
+	if r := d.house.Only(); r.Wanted != 6*time.Hour || r.Reason != "Launch" || r.Origin != "V1" || r.Beneficiary != bottest.Maya().ID {
+		t.Errorf("asked %+v", r)
+	}
+}
+
+func TestAskingForSomebodyElse(t *testing.T) {
+	d := newDesk(t, shop())
+	other := payload.Values{blockPerson: {actionPerson: {User: bottest.NoorID}}}
+	d.wants(d.submit(bottest.MayaID, callbackRequest, `{"o":true}`, with(choice("figma", "viewer", "forever"), other, because("Her first day"))), "is being set up right now")
+	if r := d.house.Only(); r.Beneficiary != bottest.Noor().ID || r.Requester != bottest.Maya().ID {
+		t.Errorf("asked %+v", r)
+	}
+	nobody := payload.Values{blockPerson: {actionPerson: {User: "U404"}}}
+	d.wants(d.submit(bottest.MayaID, callbackRequest, `{"o":true}`, with(choice("figma", "viewer", "forever"), nobody, because("x"))), `"person":"I can't find that person`)
+}
+
+func TestABundleLeavesOutWhatIsHeld(t *testing.T) {
+	d := deskWith(t, bottest.Situations()["active"])
+	d.wants(d.submit(bottest.MayaID, callbackRequest, "", with(input("app", actionApp, chosen("bundle:starter")), because("First day"))), "Vault · Admin")
+	d = deskWith(t, bottest.Situations()["active"])
+	only := catalog.Bundle{ID: "starter", Name: "Starter", Roles: []catalog.RoleRef{{App: "figma", Role: "editor"}}}
+	d.house.Offer(catalog.New([]catalog.App{bottest.Figma()}, bottest.ApprovalRoutes(), only))
+	d.wants(d.submit(bottest.MayaID, callbackRequest, "", with(input("app", actionApp, chosen("bundle:starter")), because("First day"))), allHeld)
+}
+
+func TestWhatIsWrongStandsUnderItsField(t *testing.T) {
+	for name, c := range map[string]struct {
+		typed    payload.Values
+		metadata string
+		want     string
+	}{
+		"nothing chosen":  {nil, "", `"app":"` + appGone},
+		"app is gone":     {choice("gone", "", ""), "", `"app":"` + appGone},
+		"roles not there": {choice("figma", "", ""), "", rolesLoading},
+		"no duration":     {with(choice("figma", "editor", ""), input(blockDuration("figma", "editor"), "x", typed(""))), "", `"duration.figma.editor":"Please choose for how long."`},
+		"no reason":       {with(choice("figma", "editor", "6h"), because(" ")), "", `"reason":"`},
+		"of an earlier choice": {with(payload.Values{"app.1": {actionApp: chosen("vault")}}, input(blockRole("vault"), actionRole, chosen("admin")),
+			input(blockDuration("vault", "admin"), actionDuration, chosen("1h")), because("x")), `{"p":[{"a":"figma","r":"gone","d":3600000000000}],"t":1}`, `"app.1":"`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t, shop())
+			d.wants(d.submit(bottest.MayaID, callbackRequest, c.metadata, c.typed), c.want)
+		})
+	}
+	d := newDesk(t, shop())
+	d.house.Store.Refuse(errors.New("the disk is full"))
+	d.wants(d.submit(bottest.MayaID, callbackRequest, "", with(choice("figma", "editor", "6h"), because("x"))), respond.UnsavedForm)
+}
+
+func TestTheFormFollowsTheChoices(t *testing.T) {
+	for name, c := range map[string]struct {
+		form   payload.View
+		action payload.Action
+		want   string
+	}{
+		"an app":         {formView(choice("figma", "", ""), ""), payload.Action{ID: actionApp, TS: "1"}, "Choose a role"},
+		"a role":         {formView(choice("figma", "editor", ""), ""), payload.Action{ID: actionRole, TS: "1"}, "is already there"},
+		"another app":    {formView(choice("figma", "editor", "6h"), ""), payload.Action{ID: actionMore, TS: "1"}, "*Figma · Editor* for 6 hours"},
+		"one less":       {formView(nil, `{"p":[{"a":"figma","r":"viewer"}]}`), payload.Action{ID: actionLess, Value: "0", TS: "1"}, "Choose an app first"},
+		"somebody else":  {formView(choice("figma", "editor", ""), ""), payload.Action{ID: actionOther, TS: "1"}, "For whom"},
+		"an unknown one": {formView(payload.Values{"app": {actionApp: chosen("figma")}, blockPerson: {actionPerson: {User: "U404"}}}, `{"o":true}`), payload.Action{ID: actionPerson, TS: "1"}, "I can't find that person"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := deskWith(t, bottest.Situations()["active"])
+			shown := d.click(bottest.MayaID, c.form, c.action)
+			if shown.Method != "views.update" || shown.ID != "V1" || shown.Hash != "h1" {
+				t.Errorf("shown %+v", shown)
+			}
+			d.wants(shown.JSON, c.want)
+			bottest.WantViewWithinLimits(t, shown.View)
+		})
+	}
+}
+
+func TestWhoMayNotAskIsToldInTheForm(t *testing.T) {
+	d := newDesk(t, shop())
+	d.Request.Open(bottest.GuestID, "t", "figma")
+	d.finish()
+	d.wants(d.slack.Last().JSON, "Guest accounts can't request")
+	if got := d.slack.Last(); got.Method != "views.update" || got.ID != "V1" {
+		t.Errorf("shown %+v", got)
+	}
+}
+
+// An answer that is too long for an ack is dropped, and the bare ack would close
+// the form as if the request was made.
+func TestAFormWithManyRolesIsNotClosedByItsAck(t *testing.T) {
+	c := bottest.Crowd(1, 300, "Many roles")
+	app := c.Apps()[0].ID
+	d := newDesk(t, c)
+	for name, got := range map[string]string{
+		"submitted before the roles were there": d.submit(bottest.MayaID, callbackRequest, "", choice(app, "", "")),
+		"chosen on the app's page":              d.submit(bottest.MayaID, callbackBrowse, `{"a":"`+app+`"}`, nil),
+	} {
+		if len(got) > payload.MaxAck || !strings.Contains(got, "choose") {
+			t.Errorf("%s: an answer of %d bytes: %.300s", name, len(got), got)
+		}
+	}
+}
+
+// Slack refuses an update made for an older state of the view.
+func TestTheNewestChoiceIsShownInSpiteOfAConflict(t *testing.T) {
+	for _, fault := range []string{"hash_conflict", "not_found"} {
+		d := newDesk(t, shop())
+		d.slack.Fail["views.update"] = api.SlackErrorResponse{Err: fault}
+		if err := d.Request.show(t.Context(), payload.View{ID: "V1", Hash: "h"}, "1", form{}, ""); err != nil {
+			t.Errorf("%s: %v", fault, err)
+		}
+	}
+	d := newDesk(t, shop())
+	d.slack.Fail["views.update"] = api.SlackErrorResponse{Err: "internal_error"}
+	if err := d.Request.show(t.Context(), payload.View{ID: "V1"}, "1", form{}, ""); err == nil {
+		t.Error("a form that can't be shown isn't noticed")
+	}
+}
+
+func TestASubmittedFormIsNotPaintedOver(t *testing.T) {
+	d := newDesk(t, shop())
+	d.submit(bottest.MayaID, callbackRequest, "", with(choice("figma", "editor", "6h"), because("Launch")))
+	if err := d.Request.show(t.Context(), payload.View{ID: "V1"}, "1.0", form{}, ""); err != nil || len(d.slack.Shown()) != 0 {
+		t.Errorf("%v, %v", d.slack.Shown(), err)
+	}
+	d.routes.Closings[callbackRequest](payload.Interaction{View: payload.View{ID: "V1"}})
+	if len(d.Request.latest.at) != 0 {
+		t.Error("a closed form is remembered")
+	}
+}
+
+func TestFormsAreOpenedFromShortcuts(t *testing.T) {
+	in := payload.Interaction{User: payload.Ref{ID: bottest.MayaID}, Trigger: "t", Channel: payload.Ref{ID: "C01ABC"}, Team: payload.Team{Domain: "acme"}, Message: payload.Message{TS: "1795424400.000100"}}
+	d := newDesk(t, shop())
+	d.routes.Shortcuts[manifest.ShortcutOnMessage](in)
+	d.finish()
+	d.wants(d.slack.Shown()[0].JSON, `https://acme.slack.com/archives/C01ABC/p1795424400000100`)
+	d = newDesk(t, shop())
+	d.routes.Shortcuts[manifest.ShortcutRequest](in)
+	d.finish()
+	d.wants(d.slack.Shown()[0].JSON, "Choose an app first")
+}
+
+func TestALinkTiesAConversationToARequest(t *testing.T) {
+	in := payload.Interaction{User: payload.Ref{ID: bottest.MayaID}, Trigger: "t", Channel: payload.Ref{ID: "C01ABC"}, Team: payload.Team{Domain: "acme"}, Message: payload.Message{TS: "1795424400.000100"}}
+	link := `"https://acme.slack.com/archives/C01ABC/p1795424400000100"`
+	d := deskWith(t, bottest.Asked())
+	d.routes.Shortcuts[manifest.ShortcutLink](in)
+	d.finish()
+	bottest.WantViewWithinLimits(t, d.slack.Last().View)
+	d.wants(d.slack.Last().JSON, "Which request is this about?", "Figma · Editor")
+	d.wants(d.submit(bottest.MayaID, callbackLink, link, input(blockRequest, actionWhich, chosen(requestID))), "Linked. The ticket says so too.")
+	if got := d.house.Only().Conversation; `"`+got+`"` != link {
+		t.Errorf("linked to %s", got)
+	}
+	d.wants(d.submit(bottest.MayaID, callbackLink, link, input(blockRequest, actionWhich, chosen("AR-GONE"))), `"errors":{"request":`)
+	d.wants(d.submit(bottest.MayaID, callbackLink, "", nil), respond.UnsavedForm)
+	bottest.WantViewWithinLimits(t, linkView("", nil))
+	d = newDesk(t, shop())
+	d.routes.Shortcuts[manifest.ShortcutLink](in)
+	d.finish()
+	d.wants(d.slack.Last().JSON, "You have no request that this conversation could belong to")
+	d = newDesk(t, shop())
+	in.User.ID = bottest.GuestID
+	d.routes.Shortcuts[manifest.ShortcutLink](in)
+	d.finish()
+	d.wants(d.slack.Last().JSON, "Guest accounts")
+}
+
+func TestTheMenuFindsApps(t *testing.T) {
+	d := newDesk(t, shop())
+	for typed, want := range map[string]string{"": `"Bundles"`, "fig": `"figma"`, "starter": `"bundle:starter"`, "nothing": `{"options":[]}`} {
+		got, err := d.routes.Menus[actionApp](t.Context(), payload.Interaction{User: payload.Ref{ID: bottest.MayaID}, Value: typed})
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.wants(string(got), want)
+	}
+	if got, want := d.Request.firstApps(d.house.Catalog()), d.Request.firstApps(d.house.Catalog()); len(got) != 2 || len(want) != 2 {
+		t.Errorf("first %v", got)
+	}
+}
+
+// The answer has to fit into an ack, whatever the apps are called.
+func TestTheMenuFitsIntoAnAck(t *testing.T) {
+	for name, text := range bottest.EvilTexts() {
+		d := newDesk(t, bottest.Crowd(300, 1, text))
+		got, err := d.routes.Menus[actionApp](t.Context(), payload.Interaction{User: payload.Ref{ID: bottest.MayaID}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		bottest.WantMenuWithinLimits(t, got)
+		if n := strings.Count(string(got), `"value"`); n < 15 {
+			t.Errorf("%s: only %d apps are offered", name, n)
+		}
+	}
+}
+
+func TestTheCatalogueIsBrowsed(t *testing.T) {
+	d := newDesk(t, shop())
+	d.wants(d.click(bottest.MayaID, formView(choice("figma", "", ""), ""), on(ActionBrowse, "-")).JSON, "Browse apps", "All apps", `\"v\":\"V1\"`)
+	if d.slack.Last().Method != "views.push" {
+		t.Error("the catalogue isn't on top of the form")
+	}
+	page := payload.View{ID: "V2", Type: "modal", CallbackID: callbackBrowse, Metadata: `{"v":"V1","m":"{}","c":-1}`}
+	category := payload.Action{ID: actionCategory, TS: "1"}
+	category.Selected.Value = "0"
+	for _, c := range []struct {
+		action payload.Action
+		want   string
+	}{
+		{category, `\"c\":0`},
+		{payload.Action{ID: blocks.ActionAfter, Value: "15", TS: "1"}, "Browse apps"},
+		{payload.Action{ID: actionAbout, Value: "figma", TS: "1"}, "About this app"},
+		{payload.Action{ID: actionList, Value: "figma", TS: "1"}, "Browse apps"},
+	} {
+		d := newDesk(t, shop())
+		shown := d.click(bottest.MayaID, page, c.action)
+		d.wants(shown.JSON, c.want)
+		bottest.WantViewWithinLimits(t, shown.View)
+	}
+}
+
+func TestAnAppIsChosenFromItsPage(t *testing.T) {
+	d := newDesk(t, shop())
+	if got := d.submit(bottest.MayaID, callbackBrowse, `{"v":"V1","m":"{\"t\":1}","c":-1,"a":"figma"}`, nil); got != "" {
+		t.Error(got)
+	}
+	d.finish()
+	if shown := d.slack.Last(); shown.Method != "views.update" || shown.ID != "V1" {
+		t.Errorf("shown %+v", shown)
+	}
+	d.wants(d.slack.Last().JSON, "app.2", "Choose a role")
+	d.wants(d.submit(bottest.MayaID, callbackBrowse, `{"c":-1,"a":"vault"}`, nil), "Set up by hand.")
+	if got := d.submit(bottest.MayaID, callbackBrowse, `{"v":"V1","c":-1,"a":"figma","d":true}`, nil); got != "" {
+		t.Error(got)
+	}
+	d = newDesk(t, shop())
+	d.wants(d.click(bottest.MayaID, formView(choice("figma", "", ""), ""), on(actionAbout, "figma")).JSON, "About this app", "Omar Reyes")
+}
+
+func TestWhatIsNotListed(t *testing.T) {
+	d := newDesk(t, shop())
+	shown := d.click(bottest.MayaID, payload.View{ID: "V9", Type: "home", CallbackID: "home"}, on(ActionUnlisted, "-"))
+	bottest.WantViewWithinLimits(t, shown.View)
+	d.wants(shown.JSON, "What do you need?")
+	name := func(n string) payload.Values { return input(blockUnlisted, actionUnlistedName, typed(n)) }
+	d.wants(d.submit(bottest.MayaID, callbackUnlisted, "", with(name(" "), because("x"))), `"errors":{"unlisted":`)
+	d.wants(d.submit(bottest.MayaID, callbackUnlisted, "", with(name("A mailbox"), because(" "))), `"errors":{"reason":`)
+	d.wants(d.submit(bottest.MayaID, callbackUnlisted, "", with(name("A <mailbox>"), because("For orders"))), "isn't in the catalogue, so I'm asking IT")
+	d.house.Store.Refuse(errors.New("the disk is full"))
+	d.wants(d.submit(bottest.NoorID, callbackUnlisted, "", with(name("A mailbox"), because("x"))), respond.UnsavedForm)
+}
+
+func TestTakingARoleInAnEmergency(t *testing.T) {
+	d := newDesk(t, shop())
+	bottest.WantViewWithinLimits(t, d.BreakGlass.view())
+	first := func(role, duration string) payload.Values {
+		return with(input(blockBreakGlassRole, actionBreakGlassRole, chosen(role)), input(blockBreakGlassTime, actionDuration, chosen(duration)), because("All is down"), input(blockIncident, actionIncident, typed("OPS-7")))
+	}
+	d.wants(d.submit(bottest.MayaID, callbackBreakGlass, "", first("vault/admin", "x")), "Please choose for how long.")
+	d.wants(d.submit(bottest.MayaID, callbackBreakGlass, "", first("vault/gone", "1h")), appGone)
+	d.wants(d.submit(bottest.MayaID, callbackBreakGlass, "", first("vault/admin", "4w")), "at most.")
+	d.wants(d.submit(bottest.MayaID, callbackBreakGlass, "", first("vault/admin", "1h")), "Type Vault to take it")
+	second := `{"app":"vault","role":"admin","wanted":3600000000000,"reason":"All is down","incident":"OPS-7"}`
+	d.wants(d.submit(bottest.GuestID, callbackBreakGlassConfirm, second, nil), "Guest accounts")
+	d.wants(d.submit(bottest.MayaID, callbackBreakGlassConfirm, second, input(blockTyped, actionTyped, typed("Volt"))), `"errors":{"typed":`)
+	d.wants(d.submit(bottest.MayaID, callbackBreakGlassConfirm, second, input(blockTyped, actionTyped, typed("Vault"))), "It is on its way")
+	if r := d.house.Only(); !r.Emergency || r.Incident != "OPS-7" {
+		t.Errorf("took %+v", r)
+	}
+	d.BreakGlass.Open(bottest.MayaID, "t")
+	d.finish()
+	d.wants(d.slack.Last().JSON, "For when waiting does harm")
+}
+
+func TestRevoking(t *testing.T) {
+	d := deskWith(t, bottest.Situations()["active"])
+	omar := bottest.Clicker(bottest.Omar(), bottest.OmarID)
+	live, err := d.Revocation.Live(t.Context(), omar, bottest.Maya(), "figma")
+	if err != nil || len(live) != 1 {
+		t.Fatal(live, err)
+	}
+	d.Revocation.Open(bottest.OmarID, "t", bottest.Maya(), "figma", live)
+	d.finish()
+	bottest.WantViewWithinLimits(t, d.slack.Last().View)
+	d.wants(d.slack.Last().JSON, "*Maya Lind* loses this now:", "Figma · Editor")
+	what := `{"w":"` + string(bottest.Maya().ID) + `","a":"figma"}`
+	d.wants(d.submit(bottest.MayaID, callbackRevoke, what, because("x")), "Only")
+	d.wants(d.submit(bottest.OmarID, callbackRevoke, "", because("x")), respond.UnsavedForm)
+	d.wants(d.submit(bottest.OmarID, callbackRevoke, what, because("She moved")), "It ends now.")
+	if g := d.house.Grant(); g.End != access.EndRevoked {
+		t.Errorf("the grant is %+v", g)
+	}
+	d.wants(d.submit(bottest.OmarID, callbackRevoke, `{"w":"`+string(bottest.Noor().ID)+`","a":"figma"}`, because("x")), "There was nothing left to take away.")
+}
+
+func TestTheCatalogueStaysWithinLimits(t *testing.T) {
+	for name, text := range bottest.EvilTexts() {
+		t.Run(name, func(t *testing.T) {
+			c := bottest.Crowd(40, 45, text)
+			app := c.Apps()[0]
+			page := catalogueState{Root: "V1", Form: form{Conversation: strings.Repeat("x", 500)}.metadata(), Category: allApps, App: app.ID}
+			bottest.WantViewWithinLimits(t, page.page(c, app, blocks.Escape(text, 100), query.Pace{There: time.Hour, Of: 5}))
+			for _, s := range []catalogueState{{Category: allApps}, {Category: 3}, {Category: 9999, From: 100_000}} {
+				bottest.WantViewWithinLimits(t, s.view(c, []string{app.ID, c.Apps()[1].ID}, text))
+			}
+			bottest.WantViewWithinLimits(t, unlistedView())
+		})
+	}
+}

@@ -1,0 +1,219 @@
+package modals
+
+import (
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"latchkey/bot/blocks"
+	"latchkey/bot/cards"
+	"latchkey/bot/manifest"
+	"latchkey/catalog"
+)
+
+// maxRoles is how many roles the form offers; a view may have 250 KB. Beyond
+// one page of them, the menu does without descriptions.
+const maxRoles = 300
+
+// view draws the form.
+func (f form) view(c *catalog.Catalog) slack.ModalViewRequest {
+	app, known := c.App(f.App)
+	bundle, bundled := bundleOf(c, f.App)
+	role, chosen := app.Role(f.Role)
+	var body []slack.Block
+	if f.Hint != "" {
+		body = append(body, blocks.Section(blocks.Escape(f.Hint, blocks.MaxSection)))
+	}
+	body = append(body, f.cartBlocks(c)...)
+	body = append(body, f.appInput(app, known, bundle, bundled))
+	switch {
+	case bundled:
+		body = append(body, blocks.Section(f.aboutBundle(c, bundle)))
+	case !known && len(f.Cart) > 0:
+	case !known:
+		body = append(body, blocks.SmallPrint("Choose an app first; its roles appear here."))
+	case len(app.Roles) == 0:
+		body = append(body, blocks.SmallPrint("This app has no roles at the moment. Please choose another one."))
+	default:
+		body = append(body, roleInput(app, role, chosen))
+	}
+	if chosen {
+		body = append(body, blocks.Section(aboutRole(c, app, role)))
+		body = append(body, f.warning(catalog.RoleRef{App: app.ID, Role: role.ID})...)
+		body = append(body, durationInput(app, role))
+	}
+	body = append(body, f.personBlocks()...)
+	body = append(body, whatForInput(), f.buttons(known, chosen || bundled))
+	v := blocks.Modal(manifest.RequestTitle, "Ask", "Cancel", body...)
+	v.CallbackID, v.NotifyOnClose, v.PrivateMetadata = callbackRequest, true, f.metadata()
+	return v
+}
+
+func (f form) warning(ref catalog.RoleRef) []slack.Block {
+	if f.Objections[ref.String()] == "" {
+		return nil
+	}
+	return []slack.Block{blocks.Section(":warning: " + blocks.Escape(f.Objections[ref.String()], 1000))}
+}
+
+// personBlocks ask who it is for, once somebody else is meant.
+func (f form) personBlocks() []slack.Block {
+	var body []slack.Block
+	if f.Other {
+		sel := slack.NewOptionsSelectBlockElement(slack.OptTypeUser, blocks.Plain("Choose a person", blocks.MaxPlaceholder), actionPerson)
+		in := slack.NewInputBlock(blockPerson, blocks.Plain("For whom", blocks.MaxHint), blocks.Plain("They get the access, and the ticket is theirs.", blocks.MaxHint), sel)
+		body = append(body, in.WithDispatchAction(true))
+	}
+	if f.Person != "" {
+		body = append(body, blocks.Section(":warning: "+blocks.Escape(f.Person, 1000)))
+	}
+	return body
+}
+
+// buttons lead on from the form.
+func (f form) buttons(known, complete bool) slack.Block {
+	var list []slack.BlockElement
+	add := func(action, label string) {
+		list = append(list, blocks.Button(action, blocks.Or(f.App, "-"), label, ""))
+	}
+	if complete && len(f.Cart) < maxCart {
+		add(actionMore, "Add another app")
+	}
+	if known {
+		add(actionAbout, "About this app")
+	}
+	add(ActionBrowse, "Browse apps")
+	if !f.Other {
+		add(actionOther, "For somebody else")
+	}
+	add(ActionUnlisted, "It isn't listed")
+	return slack.NewActionBlock("next", list...)
+}
+
+func (f form) appInput(app catalog.App, known bool, bundle catalog.Bundle, bundled bool) slack.Block {
+	anything := 0
+	sel := &slack.SelectBlockElement{
+		Type: slack.OptTypeExternal, ActionID: actionApp, MinQueryLength: &anything,
+		Placeholder: blocks.Plain("Type to search", blocks.MaxPlaceholder),
+	}
+	switch {
+	case known:
+		sel.InitialOption = appOption(app)
+	case bundled:
+		sel.InitialOption = bundleOption(bundle)
+	}
+	in := slack.NewInputBlock(f.blockApp(), blocks.Plain("App", blocks.MaxHint), nil, sel).WithDispatchAction(true)
+	in.Optional = len(f.Cart) > 0
+	return in
+}
+
+func appOption(app catalog.App) *slack.OptionBlockObject {
+	return blocks.Option(app.ID, blocks.Or(app.Name, app.ID), app.Description)
+}
+
+func roleInput(app catalog.App, role catalog.Role, chosen bool) slack.Block {
+	var options []*slack.OptionBlockObject
+	described := len(app.Roles) <= blocks.MaxOptions
+	for _, r := range app.Roles[:min(len(app.Roles), maxRoles)] {
+		options = append(options, roleOption(r, described))
+	}
+	sel := &slack.SelectBlockElement{Type: slack.OptTypeStatic, ActionID: actionRole, Placeholder: blocks.Plain("Choose a role", blocks.MaxPlaceholder)}
+	if len(options) <= blocks.MaxOptions {
+		sel.Options = options
+	} else {
+		sel.OptionGroups = blocks.OptionPages(options)
+	}
+	if chosen {
+		sel.InitialOption = roleOption(role, described)
+	}
+	return slack.NewInputBlock(blockRole(app.ID), blocks.Plain("Role", blocks.MaxHint), nil, sel).WithDispatchAction(true)
+}
+
+func roleOption(r catalog.Role, described bool) *slack.OptionBlockObject {
+	if !described {
+		return blocks.Option(r.ID, blocks.Or(r.Name, r.ID), "")
+	}
+	return blocks.Option(r.ID, blocks.Or(r.Name, r.ID), r.Description)
+}
+
+// aboutRole says what the role is, what it opens and who has to agree.
+func aboutRole(c *catalog.Catalog, app catalog.App, role catalog.Role) string {
+	lines := []string{blocks.Sentence(blocks.Escape(role.Description, 800)), "Set up by hand."}
+	if app.Provisioning != catalog.Manual {
+		lines[1] = "Opens " + blocks.Count(len(role.Groups), "group") + ": " + cards.GroupNames(role.Groups)
+	}
+	if route, ok := c.Route(role.Route); ok {
+		lines = append(lines, blocks.Escape(routeText(route), 600))
+	}
+	if !role.For.Everybody() {
+		lines = append(lines, "Only for "+blocks.Escape(role.For.String(), 300)+".")
+	}
+	for _, need := range role.Needs[:min(len(role.Needs), 3)] {
+		lines = append(lines, "Needs "+blocks.Escape(cards.RoleName(c, need), 2*blocks.MaxName)+" first.")
+	}
+	if role.Risk == catalog.High {
+		lines = append(lines, "This role has a high risk, so the reason should say exactly what it is for.")
+	}
+	return strings.Join(blocks.NonBlank(lines...), "\n")
+}
+
+func durationInput(app catalog.App, role catalog.Role) slack.Block {
+	var options []*slack.OptionBlockObject
+	sel := &slack.SelectBlockElement{Type: slack.OptTypeStatic, ActionID: actionDuration, Placeholder: blocks.Plain("Choose", blocks.MaxPlaceholder)}
+	choices := role.Durations.Choices
+	if len(choices) == 0 {
+		choices = append(choices, role.Durations.Default)
+	}
+	for _, d := range choices[:min(len(choices), blocks.MaxOptions)] {
+		o := blocks.Option(catalog.ShortDuration(d), blocks.Length(d), "")
+		options = append(options, o)
+		if d == role.Durations.Default {
+			sel.InitialOption = o
+		}
+	}
+	sel.Options = options
+	return slack.NewInputBlock(blockDuration(app.ID, role.ID), blocks.Plain("For how long", blocks.MaxHint), nil, sel)
+}
+
+// whatForInput asks what something is needed for.
+func whatForInput() slack.Block {
+	return reasonInput("Reason", "Those who decide read this.", "What do you need it for?")
+}
+
+// routeText says who will have to agree, for the form.
+func routeText(r catalog.Route) string {
+	if r.Automatic() {
+		return "Approved at once: nobody has to be asked."
+	}
+	var stages []string
+	for _, s := range r.Stages {
+		var who []string
+		for _, a := range s.Approvers {
+			who = append(who, approverText(a))
+		}
+		word := " or "
+		if s.Need.All {
+			word = " and "
+		}
+		stage := strings.Join(who, word)
+		if s.Need.Several() {
+			stage = blocks.Count(s.Need.Count(), "person", "people") + " (" + stage + ")"
+		}
+		stages = append(stages, stage)
+	}
+	return "Needs a yes from " + strings.Join(stages, ", then ") + "."
+}
+
+func approverText(a catalog.Approver) string {
+	switch a.Kind {
+	case catalog.Manager:
+		return "your manager"
+	case catalog.Owner:
+		return "an owner of the app"
+	case catalog.Security:
+		return "an admin"
+	case catalog.GroupOf:
+		return "somebody in " + a.Group.Group
+	}
+	return a.Person
+}

@@ -1,0 +1,126 @@
+package modals
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"latchkey/access"
+	"latchkey/bot/blocks"
+	"latchkey/bot/lists"
+	"latchkey/bot/payload"
+	"latchkey/bot/respond"
+	"latchkey/bot/route"
+	"latchkey/catalog"
+	"latchkey/workflow/people"
+	"latchkey/workflow/query"
+)
+
+const callbackRevoke = "revoke" // never changed
+
+// Revoker takes access away.
+type Revoker interface {
+	RevokeAll(ctx context.Context, grants []string, reason string, by access.Actor) error
+}
+
+// Explainer tells why somebody has access, to those who may know.
+type Explainer interface {
+	Why(ctx context.Context, by access.Actor, who access.Person, app string) ([]query.Holding, error)
+}
+
+// Authority says what somebody may do.
+type Authority interface {
+	Allow(ctx context.Context, by access.Actor, act people.Act, about people.Matter) error
+}
+
+// Revocation takes a person's access to an app away.
+type Revocation struct {
+	respond *respond.Responder
+	catalog func() *catalog.Catalog
+	people  Authority
+	query   Explainer
+	revoke  Revoker
+	log     *slog.Logger
+	now     func() time.Time
+}
+
+func (m *Revocation) routes() route.Table {
+	return route.Table{Submissions: map[string]route.Submission{callbackRevoke: m.submitted}}
+}
+
+// revoking is what the revoke form carries along.
+type revoking struct {
+	Who access.PersonID `json:"w"`
+	App string          `json:"a"`
+}
+
+// Open shows what would end and asks for the reason.
+func (m *Revocation) Open(user, trigger string, who access.Person, app string, live []query.Holding) {
+	v := m.view(who, app, live)
+	m.respond.Later("open the revoke form", func(ctx context.Context) error {
+		return m.respond.Open(ctx, payload.Interaction{Trigger: trigger, User: payload.Ref{ID: user}}, v)
+	})
+}
+
+func (m *Revocation) view(who access.Person, app string, live []query.Holding) slack.ModalViewRequest {
+	text := "*" + blocks.Escape(who.Display(), blocks.MaxName) + "* loses this now:"
+	for _, h := range live[:min(len(live), 15)] {
+		text += "\n• " + blocks.Escape(h.Label(m.catalog()), blocks.MaxName) + ". " + lists.HeldText(h.Grant, m.now())
+	}
+	v := blocks.Modal("Revoke access", "Revoke", "Cancel", blocks.Section(text),
+		reasonInput("Why?", "The person reads this, and it goes into the ticket.", "What has changed?"))
+	v.CallbackID, v.PrivateMetadata = callbackRevoke, blocks.Metadata(revoking{who.ID, app})
+	return v
+}
+
+// Live are the grants of an app that can be taken away, for those who may.
+func (m *Revocation) Live(ctx context.Context, by access.Actor, who access.Person, app string) ([]query.Holding, error) {
+	if err := m.people.Allow(ctx, by, people.ActRevoke, people.Matter{App: app}); err != nil {
+		return nil, err
+	}
+	list, err := m.query.Why(ctx, by, who, app)
+	var out []query.Holding
+	for _, h := range list {
+		if h.Grant.App == app && h.Grant.Live() {
+			out = append(out, h)
+		}
+	}
+	return out, err
+}
+
+// submitted takes the access away.
+func (m *Revocation) submitted(ctx context.Context, in payload.Interaction) ([]byte, error) {
+	var what revoking
+	by, err := m.respond.Actor(ctx, in, "", "revoke access")
+	if err == nil {
+		err = json.Unmarshal([]byte(in.View.Metadata), &what)
+	}
+	var live []query.Holding
+	if err == nil {
+		live, err = m.Live(ctx, by, access.Person{ID: what.Who}, what.App)
+	}
+	if err == nil && len(live) > 0 {
+		var ids []string
+		for _, h := range live {
+			ids = append(ids, h.Grant.ID)
+		}
+		err = m.revoke.RevokeAll(ctx, ids, reasonIn(in), by)
+	}
+	if by.Person != "" {
+		err = m.respond.LogRefusal(ctx, "", by, "revoke access", err)
+	}
+	if refusal, ok := access.AsRefusal(err); ok {
+		return payload.ReplaceView(blocks.Notice("Revoke access", refusal.Sentence))
+	}
+	if err != nil {
+		m.log.ErrorContext(ctx, "Access couldn't be revoked", "error", err)
+		return payload.FieldError(blockReason, respond.UnsavedForm)
+	}
+	if len(live) == 0 {
+		return payload.ReplaceView(blocks.Notice("Revoke access", "There was nothing left to take away."))
+	}
+	return payload.ReplaceView(blocks.Notice("Revoke access", "It ends now. The removal is read back from the directory; the ticket says when it was seen to be gone."))
+}

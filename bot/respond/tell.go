@@ -1,0 +1,89 @@
+package respond
+
+import (
+	"context"
+	"errors"
+
+	"github.com/slack-go/slack"
+
+	"latchkey/access"
+	"latchkey/bot/blocks"
+	"latchkey/bot/payload"
+	"latchkey/bot/webapi"
+)
+
+var errNowhere = errors.New("the click wasn't made in a channel")
+
+// Tell says something to the person who clicked: where they clicked, else in a
+// small modal, else in a direct message.
+func (r *Responder) Tell(in payload.Interaction, sentence string) {
+	r.Later("answer a click", func(ctx context.Context) error {
+		var failed []error
+		for _, way := range []func(context.Context, payload.Interaction, string) error{r.tellInChannel, r.tellInModal, r.tellDirectly} {
+			err := way(ctx, in, sentence)
+			if err == nil {
+				return nil
+			}
+			failed = append(failed, err)
+		}
+		return errors.Join(failed...)
+	})
+}
+
+// tellInChannel says it so that only the person sees it.
+func (r *Responder) tellInChannel(ctx context.Context, in payload.Interaction, sentence string) error {
+	channel := blocks.Or(in.Channel.ID, in.Container.Channel)
+	if channel == "" {
+		return errNowhere
+	}
+	_, err := r.api.PostEphemeralContext(ctx, channel, in.User.ID, slack.MsgOptionText(blocks.Escape(sentence, blocks.MaxSection), false))
+	return err
+}
+
+func (r *Responder) tellInModal(ctx context.Context, in payload.Interaction, sentence string) error {
+	_, err := r.api.OpenViewContext(ctx, in.Trigger, blocks.Notice("Latchkey", sentence))
+	return webapi.ViewShown(err)
+}
+
+func (r *Responder) tellDirectly(ctx context.Context, in payload.Interaction, sentence string) error {
+	return r.Write(ctx, in.User.ID, blocks.Escape(sentence, blocks.MaxSection))
+}
+
+// Write posts a text, escaped already, to a channel; a person's id stands for the
+// direct message with them.
+func (r *Responder) Write(ctx context.Context, channel, text string) error {
+	_, _, err := r.api.PostMessageContext(ctx, channel, slack.MsgOptionText(text, false))
+	return err
+}
+
+// Explain makes sure that a click is never met with silence. A refusal is told and
+// done with; any other error is returned, because what wasn't committed isn't
+// acknowledged either.
+func (r *Responder) Explain(in payload.Interaction, err error) error {
+	if err == nil {
+		return nil
+	}
+	if refusal, ok := access.AsRefusal(err); ok {
+		r.Tell(in, refusal.Sentence)
+		return nil
+	}
+	r.Tell(in, Unsaved)
+	return err
+}
+
+// Committed closes a modal whose answer was committed, or says what is wrong: under
+// the field what can be put right there, in the modal's place all else.
+func (r *Responder) Committed(ctx context.Context, request, field string, err error) ([]byte, error) {
+	if err == nil {
+		return nil, nil
+	}
+	refusal, ok := access.AsRefusal(err)
+	switch {
+	case !ok:
+		r.log.ErrorContext(ctx, "An answer couldn't be committed", "request", request, "error", err)
+		return payload.FieldError(field, UnsavedForm)
+	case refusal.Reason == access.Invalid:
+		return payload.FieldError(field, refusal.Sentence)
+	}
+	return payload.ReplaceView(blocks.Notice("Latchkey", refusal.Sentence))
+}

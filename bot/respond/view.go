@@ -1,0 +1,68 @@
+package respond
+
+import (
+	"context"
+
+	"github.com/slack-go/slack"
+
+	"latchkey/bot/payload"
+	"latchkey/bot/webapi"
+)
+
+// What people read when something of ours failed.
+const (
+	Unsaved     = "I couldn't save that just now, and nothing has changed. Please try again in a moment."
+	UnsavedForm = "I couldn't save this just now. Please press the button again; you won't ask twice."
+	Unopened    = "I couldn't open the form just now. Please try again."
+)
+
+// Open opens a view for a click. The second delivery of a click finds its
+// trigger used up, and the view open.
+func (r *Responder) Open(ctx context.Context, in payload.Interaction, v slack.ModalViewRequest) error {
+	_, err := r.api.OpenViewContext(ctx, in.Trigger, v)
+	return r.shown(in, err)
+}
+
+// Push puts a view on top of the one that was clicked, or opens it where there is none.
+func (r *Responder) Push(ctx context.Context, in payload.Interaction, v slack.ModalViewRequest) error {
+	if in.View.ID == "" || in.View.Type == "home" {
+		return r.Open(ctx, in, v)
+	}
+	_, err := r.api.PushViewContext(ctx, in.Trigger, v)
+	return r.shown(in, err)
+}
+
+func (r *Responder) shown(in payload.Interaction, err error) error {
+	if err = webapi.ViewShown(err); err == nil || webapi.Code(err) == "exchanged_trigger_id" {
+		return nil
+	}
+	r.Tell(in, Unopened)
+	return err
+}
+
+// OpenFor opens a view and says which one it became; its id is empty where Slack
+// didn't say. A person who gets no view is told in a direct message, because the bot
+// may not be where the command was typed.
+func (r *Responder) OpenFor(ctx context.Context, user, trigger string, v slack.ModalViewRequest) (opened payload.View, err error) {
+	shown, err := r.api.OpenViewContext(ctx, trigger, v)
+	if err = webapi.ViewShown(err); webapi.Code(err) == "exchanged_trigger_id" { // opened by the first delivery of the same command
+		return payload.View{}, nil
+	}
+	if err != nil {
+		if told := r.Write(ctx, user, Unopened); told != nil {
+			r.log.WarnContext(ctx, "Couldn't tell somebody that the form didn't open", "error", told)
+		}
+		return payload.View{}, err
+	}
+	if shown == nil {
+		return payload.View{}, nil
+	}
+	return payload.View{ID: shown.ID, Hash: shown.Hash}, nil
+}
+
+// Update shows something else in an open view. With a hash, Slack refuses it if the
+// view changed since.
+func (r *Responder) Update(ctx context.Context, next slack.ModalViewRequest, hash, id string) error {
+	_, err := r.api.UpdateViewContext(ctx, next, "", hash, id)
+	return webapi.ViewShown(err)
+}

@@ -1,0 +1,2 @@
+// Package roster knows who the members of the workspace are, as Slack shows them.
+package roster

@@ -1,0 +1,57 @@
+package roster
+
+import (
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"latchkey/access"
+	"latchkey/bot/blocks"
+)
+
+// slackbot is a bot in every workspace that doesn't say so.
+const slackbot = "USLACKBOT"
+
+// personOf reads Slack's user object (docs.slack.dev/reference/objects/user-object).
+// Fields that Slack leaves out for deactivated people stay empty. level is how sure
+// the address is.
+func personOf(u slack.User, at workspace, level access.Assurance, now time.Time) access.Person {
+	email := access.NewEmail(u.Profile.Email)
+	p := access.Person{
+		Email: email, Name: nameOf(u), Title: u.Profile.Title, TimeZone: u.TZ,
+		Kind: kindOf(u, at), Standing: access.Active,
+		Bindings: []access.Binding{{System: "slack", ID: u.ID, How: "Slack's own record of the member", Level: access.AssuranceAnchor, Since: now}},
+	}
+	if email != "" {
+		p.Bindings = append(p.Bindings, access.ShownAddress(access.SystemSlack, email, level, now))
+	}
+	if u.Deleted {
+		p.Standing = access.Left
+	}
+	return p
+}
+
+func nameOf(u slack.User) string {
+	return blocks.Or(u.Profile.RealName, blocks.Or(u.RealName, blocks.Or(u.Profile.DisplayName, u.Name)))
+}
+
+func kindOf(u slack.User, at workspace) access.Kind {
+	switch {
+	case u.IsBot, u.IsWorkflowBot, u.IsConnectorBot, u.ID == slackbot:
+		return access.Bot
+	case u.IsStranger, foreign(u, at):
+		return access.External
+	case u.IsRestricted, u.IsUltraRestricted:
+		return access.Guest
+	}
+	return access.Employee
+}
+
+// foreign tells people of other organisations. Within one organisation a
+// member's team may be another workspace than the bot's.
+func foreign(u slack.User, at workspace) bool {
+	if at.enterprise != "" && u.Enterprise.EnterpriseID != "" {
+		return u.Enterprise.EnterpriseID != at.enterprise
+	}
+	return u.TeamID != "" && u.TeamID != at.team && u.TeamID != at.enterprise
+}

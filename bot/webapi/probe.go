@@ -1,0 +1,14 @@
+package webapi
+
+import (
+	"context"
+
+	"github.com/slack-go/slack"
+)
+
+// Probe proves that Slack answers and accepts the bot token. Errors are
+// *access.Failure. See docs.slack.dev/reference/methods/auth.test.
+func Probe(ctx context.Context, api *slack.Client) error {
+	_, err := api.AuthTestContext(ctx)
+	return Failure(err, Call{What: "sign in to Slack"})
+}
