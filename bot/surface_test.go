@@ -103,7 +103,7 @@ func TestHomeTurnsPages(t *testing.T) {
 	if _, err := w.Click(w.Ctx, w.Omar, c); err != nil {
 		t.Fatal(err)
 	}
-	w.Until("the second page", func() bool { v, _ := w.Home(w.Omar); return strings.Contains(slack.Render(v), "9–16 of 300") })
+	w.Until("the second page", func() bool { v, _ := w.Home(w.Omar); return strings.Contains(slack.Render(v), "9–16 of 120") })
 	w.Clean()
 }
 

@@ -15,12 +15,12 @@ import (
 // surface holds. Omar, who is IT, sees all of it.
 func (h *House) Fill(text string) {
 	h.Helper()
-	h.Offer(Crowd(150, 45, text))
+	h.Offer(Crowd(110, 20, text))
 	h.Put(func(tx store.Tx) error {
 		if err := store.PutPerson(tx, &store.Known{Person: access.Person{ID: peopletest.ID("boss"), Email: "boss@acme.example", Name: text}}); err != nil {
 			return err
 		}
-		for i := range 300 {
+		for i := range 120 {
 			if err := h.fillOne(tx, i, text); err != nil {
 				return err
 			}
@@ -35,10 +35,10 @@ func (h *House) Fill(text string) {
 // fillOne is a request of Omar's for somebody else, which waits for him, with what
 // he holds, what is stuck and what happened.
 func (h *House) fillOne(tx store.Tx, i int, text string) error {
-	app := h.Catalog().Apps()[i%150]
+	app := h.Catalog().Apps()[i%110]
 	who := peopletest.ID(fmt.Sprint("p", i))
 	r := access.Request{
-		ID: fmt.Sprintf("AR-%08d", i), Requester: Omar().ID, Beneficiary: who, App: app.ID, Role: app.Roles[i%45].ID, Wanted: time.Hour, Reason: text,
+		ID: fmt.Sprintf("AR-%08d", i), Requester: Omar().ID, Beneficiary: who, App: app.ID, Role: app.Roles[i%20].ID, Wanted: time.Hour, Reason: text,
 		State: access.RequestPending, Created: Minute(i), Conversation: "https://acme.slack.com/" + text, Issue: access.Issue{ID: fmt.Sprint(i), Key: text, URL: "https://jira.acme.example/browse/IT-1"},
 		Stages: []access.Stage{{Asked: []access.PersonID{peopletest.ID("boss"), Omar().ID}}},
 	}
@@ -46,7 +46,7 @@ func (h *House) fillOne(tx store.Tx, i int, text string) error {
 		r.Unlisted = text
 	}
 	held := access.Grant{ID: fmt.Sprint("GF-", i), Request: r.ID, Person: Omar().ID, App: app.ID, Role: r.Role, State: access.GrantActive, Ends: Minute(600 + i), Wanted: time.Hour}
-	for j := range 50 {
+	for j := range 10 {
 		held.Entitlements = append(held.Entitlements, access.Entitlement{Group: catalog.GroupRef{Directory: "okta", Group: fmt.Sprint(text, j)}})
 	}
 	stuck := access.Grant{ID: fmt.Sprint("GS-", i), Request: r.ID, Person: who, App: app.ID, Role: r.Role, State: access.GrantStuck, Revoking: i%2 == 0, Problem: text}

@@ -119,7 +119,7 @@ func TestPagesAreTurned(t *testing.T) {
 	if err := next(t.Context(), in, payload.Action{Block: blockDecide, Value: "8"}); err != nil {
 		t.Fatal(err)
 	}
-	if got := w.finish(t); !strings.Contains(got, "9–16 of 300") || !strings.Contains(got, `\"h\":10`) {
+	if got := w.finish(t); !strings.Contains(got, "9–16 of 120") || !strings.Contains(got, `\"h\":10`) {
 		t.Errorf("it reads\n%.400s", got)
 	}
 }
