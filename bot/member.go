@@ -39,7 +39,7 @@ func (m members) changed(ctx context.Context, e payload.Event) error {
 // forget drops what is cached of a member, because it changed.
 func (m members) forget(user string) {
 	if m.roster != nil {
-		m.roster.Forget(user)
+		m.roster.ForgetMember(user)
 	}
 	m.people.ForgetAccount("slack", user)
 }

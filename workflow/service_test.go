@@ -262,6 +262,8 @@ func (w *world) Member(ctx context.Context, id string) (access.Person, error) {
 	return w.MemberByEmail(ctx, access.Email(strings.TrimPrefix(id, "U-")+"@acme.example"))
 }
 
+func (w *world) ForgetMember(string) {}
+
 func (w *world) MemberByEmail(_ context.Context, who access.Email) (access.Person, error) {
 	handle, _, _ := strings.Cut(string(who), "@")
 	w.mu.Lock()

@@ -96,8 +96,8 @@ func (r *Roster) MemberByEmail(ctx context.Context, who access.Email) (access.Pe
 	return r.remember(ctx, *u, q)
 }
 
-// Forget drops what is known of a member, because it changed.
-func (r *Roster) Forget(slackID string) {
+// ForgetMember drops what is known of a member, because it changed.
+func (r *Roster) ForgetMember(slackID string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.forgets++

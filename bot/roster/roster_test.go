@@ -115,7 +115,7 @@ func TestRosterRemembersForFiveMinutes(t *testing.T) {
 			t.Errorf("step %d: %d calls, want %d", step, calls(), want.calls)
 		}
 	}
-	r.Forget(w.Maya)
+	r.ForgetMember(w.Maya)
 	ask()
 	if calls() != 3 {
 		t.Errorf("after a change: %d calls, want 3", calls())
@@ -129,7 +129,7 @@ func TestRosterDoesNotKeepWhatWasOvertaken(t *testing.T) {
 		t.Fatal(err)
 	}
 	q := r.begin()
-	r.Forget(w.Maya)
+	r.ForgetMember(w.Maya)
 	if _, err := r.remember(w.Ctx, *u, q); err != nil {
 		t.Fatal(err)
 	}

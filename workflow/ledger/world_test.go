@@ -74,6 +74,8 @@ func (w *world) Member(context.Context, string) (access.Person, error) {
 	return access.Person{}, access.Refuse(access.Unknown, "person", "Nobody is here.")
 }
 
+func (w *world) ForgetMember(string) {}
+
 func (w *world) MemberByEmail(ctx context.Context, _ access.Email) (access.Person, error) {
 	return w.Member(ctx, "")
 }

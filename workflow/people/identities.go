@@ -19,6 +19,8 @@ type Roster interface {
 	Member(ctx context.Context, slackID string) (access.Person, error)
 	// MemberByEmail finds the one member with an e-mail address.
 	MemberByEmail(ctx context.Context, who access.Email) (access.Person, error)
+	// Forget has a member read anew the next time.
+	ForgetMember(slackID string)
 }
 
 // Alarm tells IT, in the unit in which it was seen, what keeps somebody from being

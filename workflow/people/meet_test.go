@@ -122,6 +122,9 @@ func TestAnAddressThatMovesDoesNotTakeThePersonWithIt(t *testing.T) {
 	if heir.ID == met.ID || heir.Account("okta") != "00u-heir" || !heir.Holds("maya@acme.example") {
 		t.Errorf("the heir is %+v", heir)
 	}
+	if w.reread != 1 {
+		t.Errorf("how she is now was read anew %d times", w.reread)
+	}
 	if p := w.who("maya"); p.ID != met.ID || p.Account("okta") != "00u-maya" || p.Holds("maya@acme.example") {
 		t.Errorf("she is %+v", p)
 	}

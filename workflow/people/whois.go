@@ -23,26 +23,27 @@ func (s *identities) whoIs(ctx context.Context, m access.Person, l look) (access
 type care struct {
 	look
 	others bool // look first at those whose address the account shows: they may have another one by now
-	again  bool // ask once more if anything is bound to somebody else meanwhile
+	again  bool // ask once more if anything contradicts: it may have changed meanwhile
 }
 
 func (s *identities) identify(ctx context.Context, m access.Person, c care) (access.Person, error) {
 	q := access.IdentityQuestion{Account: snapshotOf(m), At: s.units.Now()}
-	if err := s.recall(ctx, &q, c); err != nil {
+	if err := s.recall(ctx, &q, c.others); err != nil {
 		return m, err
 	}
 	all := s.lookAround(ctx, &q)
 	id := access.Identify(q)
+	if id.Verdict == access.IdentityContradiction && c.again {
+		return s.identify(ctx, m, care{look: s.memory.begin(), others: c.others}) // whoever has the address may just be getting another
+	}
 	s.warn(ctx, id)
 	switch id.Verdict {
-	case access.IdentityNobody:
-		return m, id.Refusal
-	case access.IdentityContradiction:
+	case access.IdentityNobody, access.IdentityContradiction:
 		return m, id.Refusal
 	case access.IdentityUndecided:
 		return m, all.silence("Look up " + m.Contact())
 	}
-	p, bosses, err := s.settle(ctx, id, sighting{m, all, c.look})
+	p, b, err := s.settle(ctx, id, sighting{m, all, c.look})
 	missed := err == nil && id.Verdict == access.IdentityBind && all.missed(p) // they are known now, with accounts that were not looked at
 	switch {
 	case missed, c.again && overtaken(err):
@@ -50,7 +51,7 @@ func (s *identities) identify(ctx context.Context, m access.Person, c care) (acc
 	case err != nil:
 		return m, err
 	}
-	s.memorize(p, bosses, sighting{m, all, c.look})
+	s.memorize(p, b, sighting{m, all, c.look})
 	return p, nil
 }
 
@@ -76,8 +77,8 @@ func snapshotOf(m access.Person) access.AccountSnapshot {
 }
 
 // recall adds to a question what the store knows of it.
-func (s *identities) recall(ctx context.Context, q *access.IdentityQuestion, c care) error {
-	if err := s.units.View(ctx, func(tx store.Tx) error { return known(tx, q) }); err != nil || !c.others {
+func (s *identities) recall(ctx context.Context, q *access.IdentityQuestion, others bool) error {
+	if err := s.units.View(ctx, func(tx store.Tx) error { return known(tx, q) }); err != nil || !others {
 		return err
 	}
 	renamed := false
@@ -86,13 +87,15 @@ func (s *identities) recall(ctx context.Context, q *access.IdentityQuestion, c c
 		if q.Bound != nil && q.Bound.ID == h.Person.ID || account == "" {
 			continue
 		}
+		s.roster.ForgetMember(account) // how they are now decides
+		l := s.memory.begin()
 		m, err := s.roster.Member(ctx, account)
 		if err != nil {
 			continue // not to be found proves nothing
 		}
 		q.Holders[i].Standing = m.Standing
 		if m.Email != q.Account.Address && m.Email != "" {
-			_, err = s.identify(ctx, m, care{look: c.look})
+			_, err = s.identify(ctx, m, care{look: l})
 			renamed = renamed || err == nil
 		}
 	}

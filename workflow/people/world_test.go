@@ -47,6 +47,7 @@ type world struct {
 	asked   int               // questions to the directory about people
 	looked  int               // questions to Slack about accounts
 	told    []string          // to IT
+	reread  int               // members who are read anew
 	during  func()            // happens once, while the next answer of the directory is on its way
 }
 
@@ -188,6 +189,9 @@ func (w *world) Member(_ context.Context, slackID string) (access.Person, error)
 	}
 	return access.Person{}, access.Refuse(access.Unknown, "person", "I can't find that person.")
 }
+
+// ForgetMember counts: nothing is cached.
+func (w *world) ForgetMember(string) { w.set(func(w *world) { w.reread++ }) }
 
 func (w *world) MemberByEmail(_ context.Context, who access.Email) (access.Person, error) {
 	w.mu.Lock()

@@ -133,6 +133,8 @@ func (w *world) Member(ctx context.Context, id string) (access.Person, error) {
 	return w.MemberByEmail(ctx, access.Email(strings.TrimPrefix(id, "U-")+"@acme.example"))
 }
 
+func (w *world) ForgetMember(string) {}
+
 func (w *world) MemberByEmail(_ context.Context, a access.Email) (access.Person, error) {
 	if w.broken != nil {
 		return access.Person{}, w.broken

@@ -117,6 +117,9 @@ func (m Members) Member(_ context.Context, slackID string) (access.Person, error
 	return access.Person{}, access.Refuse(access.Unknown, "person", "Nobody here has that account.")
 }
 
+// ForgetMember does nothing: nothing is cached.
+func (m Members) ForgetMember(string) {}
+
 // MemberByEmail finds somebody by address.
 func (m Members) MemberByEmail(ctx context.Context, a access.Email) (access.Person, error) {
 	handle, _, _ := strings.Cut(string(a), "@")
