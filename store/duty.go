@@ -27,14 +27,3 @@ func PutDuty(tx Tx, d *Duty) error { return dutyTable().put(tx, d) }
 
 // DropDuty forgets a duty.
 func DropDuty(tx Tx, name string) error { return tx.Delete("duty", name) }
-
-// Duties are all duties, by name.
-func Duties(tx Tx) ([]Duty, error) { return dutyTable().all(tx.Find("duty", "", "", 1000)) }
-
-// DueDuties are the duties whose turn is not after at, earliest first.
-func DueDuties(tx Tx, at time.Time, limit int) ([]Duty, error) {
-	return dutyTable().all(tx.Due("duty", at, limit))
-}
-
-// NextDutyDue is when the next duty has its turn; ok is false if none has.
-func NextDutyDue(tx Tx) (time.Time, bool, error) { return tx.NextDue("duty") }

@@ -120,6 +120,3 @@ func RequestsFrom(tx Tx, origin string) ([]access.Request, error) {
 func DueRequests(tx Tx, at time.Time, limit int) ([]access.Request, error) {
 	return requests().all(tx.Due("request", at, limit))
 }
-
-// NextRequestDue is when the next request lapses; ok is false if none does.
-func NextRequestDue(tx Tx) (time.Time, bool, error) { return tx.NextDue("request") }
