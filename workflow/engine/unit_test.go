@@ -308,6 +308,34 @@ func TestARefusalIsLogged(t *testing.T) {
 	})
 }
 
+// TestRefusalsAreCountedNotPiledUp: a thousand times of the same are a handful of
+// lines that say how often; another day, or something else, is news again.
+func TestRefusalsAreCountedNotPiledUp(t *testing.T) {
+	in(t, func(w *world) {
+		p := w.process("one", w.clock)
+		tom := access.Actor{Person: "P-TOM", Via: access.ViaSlack}
+		refuse := func(by access.Actor, what string, times int) {
+			for i := range times {
+				_ = p.units.LogRefusal(w.Context(), "", by, what, access.Refuse(access.NotAllowed, "", fmt.Sprint("No. ", i)))
+			}
+		}
+		refuse(tom, "approve", 1000)
+		refuse(access.Actor{Via: access.ViaJira, Account: "712020:x"}, "approve", 1)
+		refuse(tom, "deny", 1)
+		w.clock.set(w.clock.Now().Add(24 * time.Hour))
+		refuse(tom, "approve", 1)
+		since := ", %d times since 23 Nov 2026 09:00 UTC: No. %d"
+		want := []string{"Refused to approve: No. 0", "Refused to approve: No. 1", "Refused to approve: No. 2"}
+		for _, n := range []int{10, 100, 1000} {
+			want = append(want, "Refused to approve"+fmt.Sprintf(since, n, n-1))
+		}
+		want = append(want, "Refused to approve: No. 0", "Refused to deny: No. 0", "Refused to approve: No. 0")
+		if got := p.story(); got != strings.Join(want, ", ") {
+			w.Errorf("the log says %q\nwant %q", got, want)
+		}
+	})
+}
+
 func TestPayloads(t *testing.T) {
 	type about struct{ Name string }
 	body, err := engine.Payload(about{"x"})
