@@ -23,7 +23,7 @@ func (s *Units) LogRefusal(ctx context.Context, request string, by access.Actor,
 				e = known.Event(access.EventNote, by, u.At)
 			}
 		}
-		told, err := u.Repeats(by, e.About(), "refused to "+what+" "+string(r.Reason))
+		told, err := u.Repeats(by, e.About(), "refused to "+what)
 		if err != nil || !told.Worth {
 			return err
 		}

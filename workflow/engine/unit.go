@@ -40,6 +40,7 @@ type Units struct {
 	signals *signals
 
 	identities store.Identities
+	insistence insistence
 }
 
 // NewUnits makes units of work over a store.

@@ -336,6 +336,33 @@ func TestRefusalsAreCountedNotPiledUp(t *testing.T) {
 	})
 }
 
+// TestWhoInsistsGetsTheSameAnswer: after a few refusals in a minute nothing is looked up for the next; a minute
+// later it is.
+func TestWhoInsistsGetsTheSameAnswer(t *testing.T) {
+	in(t, func(w *world) {
+		p := w.process("one", w.clock)
+		tom, no := access.Actor{Person: "P-TOM", Via: access.ViaSlack}, access.Refuse(access.NotAllowed, "", "No.")
+		for range 5 {
+			if err := p.units.Insists("AR-1", tom, "answer"); err != nil {
+				w.Fatalf("refused too soon: %v", err)
+			}
+			_ = p.units.Insisted("AR-1", tom, "answer", no)
+		}
+		if err := p.units.Insists("AR-1", tom, "answer"); err != no {
+			w.Errorf("the sixth time: %v", err)
+		}
+		for _, other := range []error{p.units.Insists("AR-2", tom, "answer"), p.units.Insists("AR-1", tom, "claim"), p.units.Insists("AR-1", access.System(), "answer")} {
+			if other != nil {
+				w.Errorf("something else is refused too: %v", other)
+			}
+		}
+		w.clock.set(w.clock.Now().Add(time.Minute))
+		if err := p.units.Insists("AR-1", tom, "answer"); err != nil {
+			w.Errorf("a minute later: %v", err)
+		}
+	})
+}
+
 func TestPayloads(t *testing.T) {
 	type about struct{ Name string }
 	body, err := engine.Payload(about{"x"})

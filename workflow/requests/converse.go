@@ -59,13 +59,18 @@ func (s *Service) amongApprovers(ctx context.Context, m Message, kind access.Eve
 	if err != nil {
 		return err
 	}
+	what := asItStands(string(kind), r)
+	if err := s.units.Insists(m.Request, m.By, what); err != nil {
+		return err
+	}
 	eligible, _, err := s.authority.Established(ctx, r, m.By.Person)
 	if err != nil {
 		return err
 	}
-	return s.moveRequest(ctx, m.Request, func(u *engine.Unit, r access.Request) (access.Event, error) {
+	err = s.moveRequest(ctx, m.Request, func(u *engine.Unit, r access.Request) (access.Event, error) {
 		return m.event(u, r, kind, eligible), m.heard(u)
 	})
+	return s.units.Insisted(m.Request, m.By, what, err)
 }
 
 // Comment takes what somebody concerned says: who asked, who gets the access,
