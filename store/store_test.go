@@ -251,22 +251,29 @@ func TestPerson(t *testing.T) {
 func TestNothingIsCutOff(t *testing.T) {
 	d := open(t)
 	const cards, grants, requests, issues = 2_100, 10_050, 10_050, 150
-	d.update(func(tx store.Tx) error {
-		var errs []error
-		for i := range cards {
-			errs = append(errs, store.PutCard(tx, &store.Card{ID: fmt.Sprintf("AR-1|approver|P-%d", i), Request: "AR-1"}))
+	many := func(n int, put func(tx store.Tx, i int) error) { // in pieces: bbolt is slow to add thousands at once
+		for from := 0; from < n; from += 500 {
+			d.update(func(tx store.Tx) error {
+				var errs []error
+				for i := from; i < min(n, from+500); i++ {
+					errs = append(errs, put(tx, i))
+				}
+				return errors.Join(errs...)
+			})
 		}
-		for i := range grants {
-			errs = append(errs, store.PutGrant(tx, &access.Grant{ID: fmt.Sprint("G-", i), Person: "P-MAYA", State: access.GrantActive}))
-		}
-		for i := range requests {
-			r := access.Request{ID: fmt.Sprint("AR-", i), Requester: "P-NOOR", Beneficiary: "P-MAYA", Origin: "view", State: access.RequestPending, App: "figma", Role: "editor", Decided: monday()}
-			errs = append(errs, store.PutRequest(tx, &r))
-		}
-		for i := range issues {
-			errs = append(errs, store.PutIssueCursor(tx, &store.IssueCursor{ID: fmt.Sprint(i), Waits: "P-MAYA"}))
-		}
-		return errors.Join(errs...)
+	}
+	many(cards, func(tx store.Tx, i int) error {
+		return store.PutCard(tx, &store.Card{ID: fmt.Sprintf("AR-1|approver|P-%d", i), Request: "AR-1"})
+	})
+	many(grants, func(tx store.Tx, i int) error {
+		return store.PutGrant(tx, &access.Grant{ID: fmt.Sprint("G-", i), Person: "P-MAYA", State: access.GrantActive})
+	})
+	many(requests, func(tx store.Tx, i int) error {
+		return store.PutRequest(tx, &access.Request{ID: fmt.Sprint("AR-", i), Requester: "P-NOOR", Beneficiary: "P-MAYA", Origin: "view", State: access.RequestPending,
+			App: "figma", Role: "editor", Decided: monday()})
+	})
+	many(issues, func(tx store.Tx, i int) error {
+		return store.PutIssueCursor(tx, &store.IssueCursor{ID: fmt.Sprint(i), Waits: "P-MAYA"})
 	})
 	for what, c := range map[string]struct{ got, want int }{
 		"cards of a request": {len(found(d, func(tx store.Tx) ([]store.Card, error) { return store.CardsOf(tx, "AR-1") })), cards},

@@ -203,6 +203,7 @@ func commas(list any) string {
 
 // findDesk looks for the service desk of a project in the list of all.
 func (d *dataCenter) findDesk(req *http.Request, project string) (*http.Response, error) {
+	pages := Pages{What: "list the service desks"}
 	for start := 0; ; {
 		resp, err := d.send(req, "/rest/servicedeskapi/servicedesk", url.Values{"start": {strconv.Itoa(start)}, "limit": {"50"}}, nil)
 		if err != nil || resp.StatusCode > 299 {
@@ -214,6 +215,13 @@ func (d *dataCenter) findDesk(req *http.Request, project string) (*http.Response
 		}
 		if err := json.NewDecoder(resp.Body).Decode(&page); err != nil {
 			return nil, fmt.Errorf("read the list of service desks: %w", err)
+		}
+		var here []string
+		for _, v := range page.Values {
+			here = append(here, fmt.Sprint(v["id"], v["projectKey"]))
+		}
+		if err := pages.Turn(here, ""); err != nil {
+			return nil, err
 		}
 		i := slices.IndexFunc(page.Values, func(v map[string]any) bool { return strings.EqualFold(fmt.Sprint(v["projectKey"]), project) })
 		if i >= 0 {

@@ -72,6 +72,7 @@ type requestType struct{ ID, Name, IssueTypeID string }
 
 func (d *Discoverer) findRequestType(ctx context.Context, s *Site) (requestType, error) {
 	var all []string
+	pages := rest.Pages{What: "list the request types of project " + s.Project}
 	for start := 0; ; {
 		var page struct {
 			Values     []requestType
@@ -82,7 +83,9 @@ func (d *Discoverer) findRequestType(ctx context.Context, s *Site) (requestType,
 		if err != nil {
 			return requestType{}, err
 		}
+		var here []string
 		for _, rt := range page.Values {
+			here = append(here, rt.ID)
 			if strings.EqualFold(rt.Name, strings.TrimSpace(d.cfg.RequestType)) {
 				return rt, nil
 			}
@@ -90,6 +93,9 @@ func (d *Discoverer) findRequestType(ctx context.Context, s *Site) (requestType,
 		}
 		if start += len(page.Values); page.IsLastPage || len(page.Values) == 0 {
 			return requestType{}, rest.Fault("Project %s has no request type %q: set jira.request_type to one of %s", s.Project, d.cfg.RequestType, strings.Join(all, ", "))
+		}
+		if err := pages.Turn(here, ""); err != nil {
+			return requestType{}, err
 		}
 	}
 }
