@@ -240,7 +240,7 @@ func (r Request) settled() string {
 	case RequestDenied:
 		return "This request was already denied."
 	case RequestCancelled:
-		return "This request was withdrawn."
+		return "This request was cancelled."
 	case RequestLapsed:
 		return "This request lapsed because nobody answered in time."
 	default:

@@ -162,7 +162,7 @@ func TestOtherButtons(t *testing.T) {
 		came     func(*bottest.House) string
 		want     string
 	}{
-		{"asked", notify.ToRequester, bottest.Maya(), "Withdraw", func(h *bottest.House) string { return string(h.Only().State) }, "cancelled"},
+		{"asked", notify.ToRequester, bottest.Maya(), "Cancel request", func(h *bottest.House) string { return string(h.Only().State) }, "cancelled"},
 		{"active", notify.ToRequester, bottest.Maya(), "I'm done", ending, "ending returned by " + string(bottest.Maya().ID)},
 		{"by-hand", notify.ToFulfillers, bottest.Omar(), "It's done", func(h *bottest.House) string { return string(h.Grant().State) }, "active"},
 	} {

@@ -33,7 +33,7 @@ func tourScenes() []scene {
 			"jira IT-1 status Granted",
 			"jira IT-1 public 'Approved in Slack by Noor Haddad'",
 			"jira IT-1 internal 'figma-editors'",
-			"jira IT-1 property 'granted'",
+			"jira IT-1 property 'Phase…active'",
 			"dm maya 'Figma … Editor … active'",
 			"clock +6h",
 			"! okta has figma-editors maya",

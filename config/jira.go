@@ -31,7 +31,7 @@ var projectKeyPattern = regexp.MustCompile(`^[A-Z][A-Z0-9_]+$`)
 
 // jiraPhases are the phases of a request that have a status of their own.
 func jiraPhases() []string {
-	return []string{"pending", "approved", "manual", "granted", "stuck", "declined", "withdrawn", "closed"}
+	return []string{"pending", "approved", "manual", "active", "stuck", "denied", "cancelled", "ended"}
 }
 
 // jiraFields are the details of a request that a Jira field can show.
@@ -60,7 +60,7 @@ func jira(v value.Node) Jira {
 	j.Statuses = names(o.Get("statuses"), jiraPhases())
 	everyPhase(o.Get("statuses"), j.Statuses)
 	j.Transitions = names(o.Get("transitions"), jiraPhases())
-	j.Resolutions = names(o.Get("resolutions"), []string{"declined", "withdrawn", "closed"})
+	j.Resolutions = names(o.Get("resolutions"), []string{"denied", "cancelled", "ended"})
 	j.Fields = names(o.Get("fields"), jiraFields())
 	j.Decisions = decisions(o.Get("decisions"))
 	j.Poll = period(o.Get("poll"), 30*time.Second)

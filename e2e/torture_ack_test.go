@@ -14,7 +14,7 @@ import (
 // on the button or by the form.
 func saved() map[string]access.EventKind {
 	return map[string]access.EventKind{
-		"request": access.EventSubmitted, "deny": access.EventDenied, "Approve": access.EventApproved, "Withdraw": access.EventCancelled,
+		"request": access.EventSubmitted, "deny": access.EventDenied, "Approve": access.EventApproved, "Cancel request": access.EventCancelled,
 		"I'm done": access.EventEnding, "It's done": access.EventFulfilled, "Retry": access.EventRetried,
 	}
 }

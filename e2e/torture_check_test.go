@@ -270,7 +270,7 @@ func (a *aftermath) noRepetition() []string {
 func sensible() []string {
 	return []string{
 		"already counts", "couldn't save", "couldn't open the form",
-		"was withdrawn", "already being removed", "already ended", "already active", "Nothing is stuck here any more",
+		"was cancelled", "already being removed", "already ended", "already active", "Nothing is stuck here any more",
 	}
 }
 
@@ -291,8 +291,8 @@ func makesSense(text string) bool {
 }
 
 func (a *aftermath) toldTheEnd() []string {
-	title := map[fate]string{endsDenied: "Denied", endsWithdrawn: "Withdrawn", endsOver: "Ended", endsGranted: "have access"}
-	status := map[fate]string{endsDenied: "Declined", endsWithdrawn: "Canceled", endsOver: "Closed", endsGranted: "Granted"}
+	title := map[fate]string{endsDenied: "Denied", endsCancelled: "Cancelled", endsOver: "Ended", endsGranted: "have access"}
+	status := map[fate]string{endsDenied: "Declined", endsCancelled: "Canceled", endsOver: "Closed", endsGranted: "Granted"}
 	var out []string
 	for _, e := range a.errands {
 		for _, is := range a.issues[e.token] {

@@ -19,7 +19,7 @@ type fate string
 
 const (
 	endsDenied    fate = "denied"
-	endsWithdrawn fate = "withdrawn"
+	endsCancelled fate = "cancelled"
 	endsOver      fate = "over" // access was given and has ended
 	endsGranted   fate = "granted"
 )

@@ -102,10 +102,10 @@ func (w *torture) saidNo(who, approver slack.User) error {
 }
 
 func (w *torture) takenBack(who, approver slack.User) error {
-	e := w.errand(who, approver, "figma", "editor", "30d", "figma-editors", endsWithdrawn)
+	e := w.errand(who, approver, "figma", "editor", "30d", "figma-editors", endsCancelled)
 	return inTurn(
 		func() error { return w.ask(e) },
-		func() error { return w.press(who, w.dm(who), e, "Withdraw") },
+		func() error { return w.press(who, w.dm(who), e, "Cancel request") },
 		func() error { return w.status(e, "Canceled") },
 	)
 }

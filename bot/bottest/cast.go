@@ -184,7 +184,7 @@ func Situations() map[string]access.Case {
 		"unroutable": Change(c, unasked, happened(access.EventUnroutable, access.System(), "Nobody can be found who may decide this. Add a manager in the directory, then retry.")),
 		"half":       Change(c, everybody, Answered(Noor(), true, "")),
 		"denied":     Change(c, Answered(Noor(), false, "Use the shared library instead.\nAsk Omar."), Decided(access.RequestDenied)),
-		"withdrawn":  Change(c, Decided(access.RequestCancelled), happened(access.EventCancelled, slackActor(Maya()), "")),
+		"cancelled":  Change(c, Decided(access.RequestCancelled), happened(access.EventCancelled, slackActor(Maya()), "")),
 		"lapsed":     Change(c, Decided(access.RequestLapsed)),
 		"automatic":  Change(c, Decided(access.RequestApproved), func(c *access.Case) { c.Request.Stages = nil }),
 		"unrecorded": Change(yes, granted(access.GrantWaiting, nil), func(c *access.Case) { c.Request.Issue = access.Issue{} }),

@@ -97,7 +97,7 @@ func (b approverCard) outcome(r access.Request) string {
 	case r.Emergency:
 		return "taken in an emergency"
 	case r.State == access.RequestCancelled:
-		return "withdrawn"
+		return "cancelled"
 	case r.State == access.RequestLapsed:
 		return "lapsed"
 	}

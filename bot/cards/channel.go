@@ -36,7 +36,7 @@ func (b channelCard) message() blocks.Message {
 
 // asking tells whether anybody is being asked at this moment.
 func (b channelCard) asking() bool {
-	return b.Phase() == access.PhaseDeciding && len(b.waitingFor()) > 0
+	return b.Phase() == access.PhasePending && len(b.waitingFor()) > 0
 }
 
 // mentions calls those who were asked, so that Slack tells them.
@@ -73,7 +73,7 @@ func (b channelCard) claimLine() string {
 
 func (b channelCard) status() string {
 	said := b.decisions()
-	if b.Phase() == access.PhaseDeciding {
+	if b.Phase() == access.PhasePending {
 		if !b.asking() {
 			return blocks.Lines(said, b.othersLine())
 		}

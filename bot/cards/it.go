@@ -75,7 +75,7 @@ func (b itCard) retriedLine() string {
 
 // asked is who was or is to be asked.
 func (b itCard) asked() string {
-	if b.Phase() == access.PhaseDeciding {
+	if b.Phase() == access.PhasePending {
 		return "Waiting for " + blocks.Escape(blocks.Or(b.names(b.waitingFor()), "the next approvers"), blocks.MaxField) + "."
 	}
 	return b.decisions()

@@ -44,7 +44,7 @@ func TestEachListShowsWhatConcernsItsReader(t *testing.T) {
 		want      []string
 	}{
 		"asked": {"asked", func(l *Lists) ([]Row, int, error) { return l.Asked(t.Context(), bottest.Maya().ID, 0, 5) },
-			[]string{"*Figma · Editor* for 6 hours", "Waiting for Noor Haddad and Omar Reyes.", "IT-1", "[Withdraw] withdraw AR-7K2M9QXW"}},
+			[]string{"*Figma · Editor* for 6 hours", "Waiting for Noor Haddad and Omar Reyes.", "IT-1", "[Cancel request] cancel AR-7K2M9QXW"}},
 		"decisions": {"asked", func(l *Lists) ([]Row, int, error) { return l.Decisions(t.Context(), bottest.Noor().ID, 0, 5) },
 			[]string{"*Maya Lind*: *Figma · Editor* for 6 hours", "&lt;Spring&gt;", "[Approve] approve AR-7K2M9QXW/1", "[Deny] deny"}},
 		"more time": {"more-time", func(l *Lists) ([]Row, int, error) { return l.Decisions(t.Context(), bottest.Noor().ID, 0, 5) },

@@ -86,7 +86,7 @@ func askedRow(c *catalog.Catalog, r access.Request, reader access.PersonID, name
 		waiting = "Waiting for " + cards.NamesOf(who, names) + "."
 	}
 	return Row{text + "\n" + waiting + "  ·  " + cards.Ticket(r),
-		[]slack.BlockElement{blocks.Confirmed(blocks.Button(cards.ActionWithdraw, r.ID, "Withdraw", ""), "Withdraw this request?", "Those who were asked won't have to answer any more.", "Withdraw")}}
+		[]slack.BlockElement{blocks.Confirmed(blocks.Button(cards.ActionCancel, r.ID, "Cancel request", ""), "Cancel this request?", "Those who were asked won't have to answer any more.", "Cancel request")}}
 }
 
 // moreTime tells an extension from a first request.

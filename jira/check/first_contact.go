@@ -182,7 +182,7 @@ func (t *firstContact) index(ctx context.Context) {
 // walk goes through the life of a request and reports what is offered on the way.
 func (t *firstContact) walk(ctx context.Context) {
 	at := ""
-	for _, key := range []string{site.Pending, site.Approved, site.Stuck, site.Granted, site.Closed} {
+	for _, key := range []string{site.Pending, site.Approved, site.Stuck, site.Active, site.Ended} {
 		w := t.c.moves.Walk(t.s, t.is.ID, key, at)
 		err := w.Refresh(ctx)
 		if err == nil {

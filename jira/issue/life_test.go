@@ -149,7 +149,7 @@ func TestDenial(t *testing.T) {
 	if is.Resolution != "Declined" {
 		t.Errorf("resolution %q", is.Resolution)
 	}
-	said := jiratest.Comments(is, "Declined in Slack by Noor Haddad")
+	said := jiratest.Comments(is, "Denied in Slack by Noor Haddad")
 	if len(said) != 1 || !said[0].Public || !strings.Contains(said[0].Text, "Please use the shared seat.") {
 		t.Errorf("the refusal reads %+v", said)
 	}

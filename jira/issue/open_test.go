@@ -283,7 +283,7 @@ func TestUsersWordsStayWords(t *testing.T) {
 		t.Errorf("summary of %d characters: %q", n, is.Summary)
 	}
 	kept := strings.NewReplacer("\x00", "", "\u202e", "").Replace(nasty)
-	refusals := jiratest.Comments(is, "Declined in Slack")
+	refusals := jiratest.Comments(is, "Denied in Slack")
 	for _, text := range []string{is.Description, refusals[0].Text} {
 		if !strings.Contains(text, kept) {
 			t.Errorf("the words are not there as they were said:\n%s", text)

@@ -48,7 +48,7 @@ type Walk struct {
 
 // ended tells whether the issue is in one of the statuses that end its story.
 func (w *Walk) ended() bool {
-	return slices.ContainsFunc([]string{site.Declined, site.Withdrawn, site.Closed}, func(key string) bool { return w.s.Statuses[key].ID == w.At })
+	return slices.ContainsFunc([]string{site.Denied, site.Cancelled, site.Ended}, func(key string) bool { return w.s.Statuses[key].ID == w.At })
 }
 
 // Run takes the issue to the target and tells whether the payload got there with
@@ -234,14 +234,14 @@ func stations(key string) []string {
 		return []string{site.Pending, site.Stuck, site.Manual}
 	case site.Manual:
 		return []string{site.Approved, site.Pending, site.Stuck}
-	case site.Granted:
+	case site.Active:
 		return []string{site.Approved, site.Manual, site.Pending, site.Stuck}
 	case site.Stuck:
-		return []string{site.Approved, site.Granted, site.Manual}
-	case site.Declined, site.Withdrawn:
+		return []string{site.Approved, site.Active, site.Manual}
+	case site.Denied, site.Cancelled:
 		return []string{site.Pending, site.Approved, site.Stuck}
 	default:
-		return []string{site.Granted, site.Approved, site.Manual, site.Stuck}
+		return []string{site.Active, site.Approved, site.Manual, site.Stuck}
 	}
 }
 

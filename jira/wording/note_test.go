@@ -93,9 +93,9 @@ func wordingCases() []wordingCase {
 		{kind: access.EventDenied, event: func(e *access.Event) {
 			e.Actor, e.Reason = access.Actor{Person: jiratest.Noor, Via: access.ViaCLI}, "No *seat*"
 		},
-			public: "Declined on the command line by Noor Haddad (noor@acme.example), recorded by Latchkey.\nNo *seat*", internal: "Evidence for the refusal"},
-		{kind: access.EventCancelled, event: by(jiratest.Slack(jiratest.Maya)), public: "Withdrawn in Slack by Maya Lind (maya@acme.example), recorded by Latchkey."},
-		{name: "by itself", kind: access.EventCancelled, event: func(e *access.Event) { e.Note = "Maya has left." }, public: "Withdrawn by Latchkey.\nMaya has left."},
+			public: "Denied on the command line by Noor Haddad (noor@acme.example), recorded by Latchkey.\nNo *seat*", internal: "Evidence for the refusal"},
+		{kind: access.EventCancelled, event: by(jiratest.Slack(jiratest.Maya)), public: "Cancelled in Slack by Maya Lind (maya@acme.example), recorded by Latchkey."},
+		{name: "by itself", kind: access.EventCancelled, event: func(e *access.Event) { e.Note = "Maya has left." }, public: "Cancelled by Latchkey.\nMaya has left."},
 		{kind: access.EventLapsed, public: "Nobody answered in time, so this request has lapsed. It can simply be made again."},
 		{kind: access.EventUnroutable, event: func(e *access.Event) { e.Note = "Maya has no manager" },
 			public: "Latchkey can't find anybody who may decide on this. IT has been told and will sort it out.", internal: "Nobody may decide on this: Maya has no manager."},

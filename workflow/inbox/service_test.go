@@ -151,7 +151,7 @@ func (d doors) Decide(_ context.Context, dec requests.Decision) (access.Request,
 }
 
 func (d doors) Cancel(_ context.Context, request string, by access.Actor) error {
-	return d.act("withdraws", request, by)
+	return d.act("cancels", request, by)
 }
 
 func (d doors) Fulfil(_ context.Context, request string, by access.Actor) error {

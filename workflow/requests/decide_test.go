@@ -183,7 +183,7 @@ func TestLookingForApproversOfWhatIsDecided(t *testing.T) {
 	w.ok(w.Cancel(t.Context(), r.ID, by(maya)))
 	w.findApprovers()
 	if slices.Contains(w.story(r.ID), access.EventApproversAsked) {
-		t.Error("somebody is asked about a withdrawn request")
+		t.Error("somebody is asked about a cancelled request")
 	}
 	_, err := w.Handlers()[requests.FindApproversTask].Do(t.Context(), store.Task{Subject: access.RequestSubject("AR-GONE")})
 	w.refused(err, access.Unknown)
