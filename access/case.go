@@ -15,7 +15,7 @@ type Case struct {
 	Role        catalog.Role
 	Requester   Person
 	Beneficiary Person
-	Fulfillers  []PersonID          // who makes the app's changes, where they are made by hand
+	Fulfillers  []PersonID          // who makes the app's changes, where fulfilment is manual
 	Approvers   []Person            // who was asked for the current stage
 	People      map[PersonID]Person // everybody the story names, as far as they are known
 	Story       []Event             // the request's events, oldest first
@@ -110,7 +110,7 @@ func phaseOf(r Request, g *Grant) Phase {
 	case GrantStuck:
 		return PhaseStuck
 	case GrantEnded:
-		if r.Emergency && (r.Review == nil || r.UnderReview()) {
+		if r.BreakGlass && (r.Review == nil || r.UnderReview()) {
 			return PhaseReview
 		}
 		return PhaseEnded

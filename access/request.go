@@ -54,11 +54,11 @@ type Request struct {
 	Stage   int // the stage being answered, from 0
 	State   RequestState
 
-	Extends   string             // the grant this asks more time for; empty for new access
-	Emergency bool               // taken in an emergency: nobody was asked
-	Incident  string             // the issue of the incident, as the person named it; may be empty
-	Review    *Review            // of an emergency: nil until those who were skipped are asked
-	Skipped   []catalog.Approver `json:",omitempty"` // of an emergency: where those come from who would have been asked
+	Extends    string             // the grant this asks more time for; empty for new access
+	BreakGlass bool               // taken in an emergency: nobody was asked
+	Incident   string             // the issue of the incident, as the person named it; may be empty
+	Review     *Review            // of an emergency: nil until those who were skipped are asked
+	Skipped    []catalog.Approver `json:",omitempty"` // of an emergency: where those come from who would have been asked
 
 	Issue   Issue // zero until it exists
 	Created time.Time
@@ -118,7 +118,7 @@ type Ask struct {
 	Conversation string // link to the conversation it came up in
 	Via          Via
 	Extends      string        // the grant to be extended; empty for new access
-	Emergency    bool          // asks nobody: see TakeNow
+	BreakGlass   bool          // asks nobody: see SubmitBreakGlass
 	Incident     string        // of an emergency; may be empty
 	Origin       string        // stable key of the submission
 	LapseAfter   time.Duration // how long it waits for an answer; zero for ever
@@ -156,12 +156,12 @@ func (a Ask) request(c *catalog.Catalog, route catalog.Route, at time.Time) Requ
 		ID: a.ID, Origin: a.Origin, Requester: a.Requester.ID, Beneficiary: a.Beneficiary.ID,
 		App: a.App, Role: a.Role, Wanted: a.Wanted, Allowed: a.Wanted, Unlisted: strings.TrimSpace(a.Unlisted), Conversation: a.Conversation,
 		Reason: strings.TrimSpace(a.Reason), Route: route.Name, Catalog: c.Version(), Stages: stagesOf(route.Stages), State: RequestPending, Created: at,
-		Extends: a.Extends, Emergency: a.Emergency, Incident: strings.TrimSpace(a.Incident),
+		Extends: a.Extends, BreakGlass: a.BreakGlass, Incident: strings.TrimSpace(a.Incident),
 	}
 	if a.LapseAfter > 0 {
 		r.Lapses = at.Add(a.LapseAfter)
 	}
-	if r.Emergency {
+	if r.BreakGlass {
 		r.Stages, r.Skipped = nil, route.Sources()
 	}
 	return r
@@ -202,7 +202,7 @@ func (r Request) Event(kind EventKind, by Actor, at time.Time) Event {
 }
 
 func (r Request) opening() *Opening {
-	o := &Opening{Requester: r.Requester, Route: r.Route, Catalog: r.Catalog, Skipped: r.Skipped, Extends: r.Extends, Emergency: r.Emergency, Lapses: r.Lapses,
+	o := &Opening{Requester: r.Requester, Route: r.Route, Catalog: r.Catalog, Skipped: r.Skipped, Extends: r.Extends, BreakGlass: r.BreakGlass, Lapses: r.Lapses,
 		Conversation: r.Conversation, Unlisted: r.Unlisted, Incident: r.Incident}
 	for _, s := range r.Stages {
 		o.Stages = append(o.Stages, catalog.Stage{Approvers: s.Sources, Need: s.Need})

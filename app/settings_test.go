@@ -46,7 +46,7 @@ func houseParts() map[string][]probe {
 		"People.OnBehalf": {func(c *config.Config) any { return workflowConfig(c).OnBehalf }},
 
 		"Requests.Lapse":      {func(c *config.Config) any { return workflowConfig(c).LapseAfter }},
-		"Requests.Emergency":  {func(c *config.Config) any { return workflowConfig(c).BreakGlass }},
+		"Requests.BreakGlass": {func(c *config.Config) any { return workflowConfig(c).BreakGlass }},
 		"Reconcile.Idle":      {func(c *config.Config) any { return workflowConfig(c).Idle }},
 		"Schedules.Zone":      {func(c *config.Config) any { return workflowConfig(c).Calendar.Zone }},
 		"Schedules.Reconcile": {func(c *config.Config) any { return workflowConfig(c).Calendar.Lines }},

@@ -22,7 +22,7 @@ func (b buttons) routes() route.Table {
 		route.Anywhere(cards.ActionClaim):     b.press("claim", b.requests.Claim),
 		route.Anywhere(cards.ActionCancel):    b.press("cancel", b.requests.Cancel),
 		route.Anywhere(cards.ActionReturn):    b.press("give back", b.requests.Return),
-		route.Anywhere(cards.ActionDone):      b.press("confirm a change by hand", b.requests.Fulfil),
+		route.Anywhere(cards.ActionDone):      b.press("confirm a manual change", b.requests.Fulfil),
 		route.Anywhere(cards.ActionRetry):     b.press("retry", b.requests.Retry),
 		route.Anywhere(cards.ActionRetryTask): b.retryTask,
 	}}

@@ -58,7 +58,7 @@ func tourScenes() []scene {
 			"! dm noor 'Approve … Deny … Set up the team library'",
 			"jira IT-3 public 'Waiting for … Grace Kim'",
 		}},
-		{"An app that a person sets up by hand", []string{
+		{"An app that a person sets up manually", []string{
 			"slack maya '/access'",
 			"slack maya submit app=pixelshop role=retoucher reason='Retouch the campaign photos'",
 			"slack noor click Approve",

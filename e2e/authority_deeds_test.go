@@ -64,7 +64,7 @@ func deeds() []deed {
 		{"extend beyond what the role allows", active, form("extend", "", with(reason, chosen("more", "duration", "30h")))},
 		{"extend what has ended", ended, form("extend", "", with(reason, chosen("more", "duration", "1h")))},
 		{"press I'm done after the end", ended, click("return", "")},
-		{"press It's done", byHand, click("done", "")},
+		{"press It's done", manual, click("done", "")},
 		{"press Retry", stuckGrant, click("retry", "")},
 		{"press Retry when nothing is stuck", active, click("retry", "")},
 		{"revoke by form", active, rawForm("revoke", `{"w":"`+string(peopletest.ID("maya"))+`","a":"kit"}`, reason)},
@@ -183,7 +183,7 @@ func ended(id string) authorityScene {
 	return s
 }
 
-func byHand(id string) authorityScene {
+func manual(id string) authorityScene {
 	s := active(id)
 	s.grant.State, s.grant.Manual, s.grant.Entitlements = access.GrantManual, true, nil
 	s.grant.Started, s.grant.Ends = time.Time{}, time.Time{}
@@ -200,7 +200,7 @@ func stuckGrant(id string) authorityScene {
 // underReview is a role that Maya took in an emergency.
 func underReview(id string) authorityScene {
 	s := active(id)
-	s.request.Requester, s.request.Stages, s.request.Stage, s.request.Emergency = s.request.Beneficiary, nil, 0, true
+	s.request.Requester, s.request.Stages, s.request.Stage, s.request.BreakGlass = s.request.Beneficiary, nil, 0, true
 	s.request.Skipped = []catalog.Approver{{Kind: catalog.Manager}, {Kind: catalog.Owner}}
 	s.request.Review = &access.Review{Asked: []access.PersonID{peopletest.ID("noor"), peopletest.ID("priya")}, Rounds: 1, Next: s.request.Created.Add(catalog.Day)}
 	s.grant.Source = access.SourceBreakGlass

@@ -29,7 +29,7 @@ type errand struct {
 	token           string // in the reason, so that it can be told from all others
 	who, approver   slack.User
 	app, role, time string
-	group           string // "" if the change is made by hand
+	group           string // "" if the change is manual
 	fate            fate
 
 	issue string            // key, once it was seen

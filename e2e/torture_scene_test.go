@@ -110,7 +110,7 @@ func (w *torture) takenBack(who, approver slack.User) error {
 	)
 }
 
-func (w *torture) byHand(who, approver slack.User) error {
+func (w *torture) manual(who, approver slack.User) error {
 	e := w.errand(who, approver, "pixelshop", "retoucher", "90d", "", endsOver)
 	hands, _ := w.world.Slack.UserByName("ines")
 	return inTurn(

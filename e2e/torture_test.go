@@ -124,7 +124,7 @@ func (w *torture) scenes() []plot {
 	}
 	return []plot{
 		with("given back", w.givenBack), with("ends by time", w.endsByTime), with("said no", w.saidNo),
-		with("taken back", w.takenBack), with("by hand", w.byHand), with("stays", w.stays), with("gets stuck", w.getsStuck),
+		with("taken back", w.takenBack), with("manual", w.manual), with("stays", w.stays), with("gets stuck", w.getsStuck),
 	}
 }
 

@@ -68,7 +68,7 @@ func (b approverCard) opens() string {
 		what = blocks.Sentence(blocks.Escape(b.Role.Description, 600)) + "\n"
 	}
 	if len(b.Role.Groups) == 0 {
-		return what + "The change is made by hand, by " + b.fulfillers() + "."
+		return what + "The change is made manually, by " + b.fulfillers() + "."
 	}
 	return what + "Opens " + blocks.Count(len(b.Role.Groups), "group") + ": " + GroupNames(b.Role.Groups)
 }

@@ -72,7 +72,7 @@ func neverShown(f notify.Audience, c access.Case) bool {
 	case notify.ToReview:
 		return !happened(access.EventReviewAsked)
 	case notify.ToApprover:
-		return c.Request.Emergency
+		return c.Request.BreakGlass
 	}
 	return false
 }

@@ -12,8 +12,8 @@ import (
 type channelCard struct{ approverCard }
 
 func (b channelCard) message() blocks.Message {
-	if b.Request.Emergency {
-		return b.emergencyMessage()
+	if b.Request.BreakGlass {
+		return b.breakGlassMessage()
 	}
 	var m blocks.MessageBuilder
 	m.Title(b.title())

@@ -22,7 +22,7 @@ func (b builder) decisions() string {
 	}
 	switch e := (access.Event{}); b.Request.State {
 	case access.RequestApproved:
-		if b.Request.Emergency {
+		if b.Request.BreakGlass {
 			lines = append(lines, "Taken in an emergency by "+blocks.Escape(b.actor(b.taker()), 2*blocks.MaxName)+", "+blocks.When(b.Request.Decided)+". Nobody was asked.")
 		}
 		if len(lines) == 0 {
@@ -71,12 +71,12 @@ func (b builder) progress() string {
 	case access.PhaseApproved:
 		return b.preparing()
 	case access.PhaseManual:
-		return "Waits for " + b.fulfillers() + " to make the change by hand."
+		return "Waits for " + b.fulfillers() + " to make the change."
 	case access.PhaseActive:
 		return who + " has access " + b.until() + "."
 	case access.PhaseEnding:
 		if b.Grant.State == access.GrantManual {
-			return b.ending() + " Waits for " + b.fulfillers() + " to remove the access by hand."
+			return b.ending() + " Waits for " + b.fulfillers() + " to remove the access."
 		}
 		return b.ending() + " The access is being removed."
 	case access.PhaseStuck:

@@ -56,7 +56,7 @@ func (b requesterCard) title() string {
 	case access.PhaseEnded, access.PhaseReview:
 		return "Ended: " + b.what()
 	}
-	if b.Request.Emergency {
+	if b.Request.BreakGlass {
 		return "Emergency: " + b.what()
 	}
 	return "Approved: " + b.what()

@@ -64,9 +64,9 @@ func HeldText(g access.Grant, now time.Time) string {
 		return blocks.Capital(blocks.Roughly(g.Ends.Sub(now))) + " left, until " + blocks.When(g.Ends) + "."
 	case access.GrantManual:
 		if g.Revoking {
-			return "Ends; somebody has to remove it by hand."
+			return "Ends; somebody has to remove it."
 		}
-		return "Approved; somebody has to set it up by hand."
+		return "Approved; somebody has to set it up."
 	case access.GrantEnding:
 		return "Being removed."
 	case access.GrantStuck:

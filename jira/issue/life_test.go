@@ -177,8 +177,8 @@ func TestManualChange(t *testing.T) {
 	s.Recorded(s.GrantEvent(access.EventEnding, jiratest.Slack(jiratest.Iris), func(e *access.Event) { e.End = access.EndRevoked }))
 	s.Status("Granted")
 	s.Recorded(s.GrantEvent(access.EventFulfilled, jiratest.Slack(jiratest.Iris)))
-	if len(jiratest.Comments(s.Status("Closed"), "Maya Lind no longer has Figma · Editor. Made by hand and confirmed in Slack by iris@acme.example, recorded by Latchkey.")) != 1 {
-		t.Error("the issue does not say that the access was removed by hand")
+	if len(jiratest.Comments(s.Status("Closed"), "Maya Lind no longer has Figma · Editor. Made manually and confirmed in Slack by iris@acme.example, recorded by Latchkey.")) != 1 {
+		t.Error("the issue does not say that the access was removed manually")
 	}
 }
 

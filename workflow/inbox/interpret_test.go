@@ -89,7 +89,7 @@ func cancellation(id uint64) access.Change {
 }
 
 func completion(id uint64) access.Change {
-	return move(id, "By hand", access.PhaseManual, "Done", access.PhaseActive)
+	return move(id, "Manual", access.PhaseManual, "Done", access.PhaseActive)
 }
 
 // drift is what a move is if it doesn't count.
@@ -154,7 +154,7 @@ func moves() situations {
 		"a portal request that is gone":     {Situation{Seen: access.IssueSnapshot{Portal: true, Gone: true}}, nil},
 		"moved to in progress":              {moved(waiting(), approval(6)), []Action{Decide{Attempt: attempted(approval(6)), Yes: true}}},
 		"moved to done at once":             {moved(waiting(), move(6, "Waiting", access.PhasePending, "Done", access.PhaseActive)), []Action{Decide{Attempt: attempted(move(6, "Waiting", access.PhasePending, "Done", access.PhaseActive)), Yes: true}}},
-		"moved to who acts by hand":         {moved(waiting(), move(6, "Waiting", access.PhasePending, "By hand", access.PhaseManual)), []Action{Decide{Attempt: attempted(move(6, "Waiting", access.PhasePending, "By hand", access.PhaseManual)), Yes: true}}},
+		"moved to manual fulfilment":        {moved(waiting(), move(6, "Waiting", access.PhasePending, "Manual", access.PhaseManual)), []Action{Decide{Attempt: attempted(move(6, "Waiting", access.PhasePending, "Manual", access.PhaseManual)), Yes: true}}},
 		"moved to declined":                 {moved(waiting(), denial(6)), []Action{Decide{Attempt: attempted(denial(6))}}},
 		"moved to canceled":                 {moved(waiting(), cancellation(6)), []Action{Cancel{attempted(cancellation(6))}}},
 		"a status that stands for two":      {moved(waiting(), move(6, "Waiting", access.PhasePending, "Closed", access.PhaseDenied, access.PhaseCancelled)), []Action{Cancel{attempted(move(6, "Waiting", access.PhasePending, "Closed", access.PhaseDenied, access.PhaseCancelled))}}},
@@ -176,8 +176,8 @@ func late() situations {
 		"lapsed at that moment":             {moved(decided(access.RequestLapsed, access.Actor{}), cancellation(6)), nil},
 		"declined after an approval":        {moved(holds(access.GrantActive), denial(6)), []Action{drift(denial(6), "")}},
 		"closed while access is held":       {moved(holds(access.GrantActive), move(6, "Done", access.PhaseActive, "Closed", access.PhaseEnded)), []Action{drift(move(6, "Done", access.PhaseActive, "Closed", access.PhaseEnded), "")}},
-		"made by hand":                      {moved(holds(access.GrantManual), completion(6)), []Action{Fulfil{attempted(completion(6))}}},
-		"made by hand, says nobody's":       {moved(holds(access.GrantProvisioning), completion(6)), []Action{drift(completion(6), "")}},
+		"fulfilled":                         {moved(holds(access.GrantManual), completion(6)), []Action{Fulfil{attempted(completion(6))}}},
+		"fulfilled, says nobody's":          {moved(holds(access.GrantProvisioning), completion(6)), []Action{drift(completion(6), "")}},
 		"the word that came before":         {moved(holds(access.GrantActive), completion(6)), nil},
 		"by an account without a name": {moved(waiting(), access.Change{ID: 6, At: noon(), Field: "status", From: "A", To: "B"}),
 			[]Action{Drift{Key: "6-status", What: "Somebody moved the issue from A to B."}}},

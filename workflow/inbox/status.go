@@ -48,7 +48,7 @@ func (s Situation) changes() (out []Action) {
 }
 
 // moved says what a change of status was meant as: a decision, a cancellation, the
-// word that a change was made by hand, or nothing that Latchkey knows.
+// word that a manual change was made, or nothing that Latchkey knows.
 func (s Situation) moved(a Attempt) []Action {
 	is := func(p access.Phase) bool { return slices.Contains(a.Is, p) }
 	waits := s.Case.Request.State == access.RequestPending && slices.Contains(a.Was, access.PhasePending)

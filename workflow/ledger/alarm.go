@@ -19,7 +19,7 @@ func Failures(usual engine.Policy) map[string]engine.Policy {
 // notice that Jira is down.
 func alarmEmergency(u *engine.Unit, t store.Task, _ *access.Failure) (bool, error) {
 	r, err := u.Request(t.Subject.Request())
-	if err != nil || !r.Emergency {
+	if err != nil || !r.BreakGlass {
 		return false, err
 	}
 	told, err := toldBefore(u.Tx, r.ID)

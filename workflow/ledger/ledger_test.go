@@ -64,7 +64,7 @@ func TestEventsThatCanNotBeRecorded(t *testing.T) {
 func TestEmergenciesAlarmOnce(t *testing.T) {
 	w := newWorld(t, nil)
 	w.pending(access.Request{ID: "AR-1"})
-	w.pending(access.Request{ID: "AR-2", Emergency: true})
+	w.pending(access.Request{ID: "AR-2", BreakGlass: true})
 	soon := func(id string) (yes bool) {
 		w.do(func(u *engine.Unit) (err error) {
 			yes, err = ledger.Failures(engine.Policy{})[ledger.OpenTask].Soon(u, store.Task{Subject: access.RequestSubject(id)}, nil)

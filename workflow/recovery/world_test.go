@@ -337,7 +337,7 @@ func (h *history) held(id string) lost {
 // taken is access that was taken in an emergency and is there.
 func (h *history) taken(id string) lost {
 	h.t.Helper()
-	h.open = func(r *access.Request) { r.Emergency, r.Stages = true, nil }
+	h.open = func(r *access.Request) { r.BreakGlass, r.Stages = true, nil }
 	m := h.submitted(id)
 	m = h.moved(m, m.Request.Event(access.EventBreakGlass, access.Actor{Person: maya}, h.at(2*time.Hour)))
 	return h.group(h.begun(h.started(m)), access.EventMemberAdded, false, "")
