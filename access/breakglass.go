@@ -78,7 +78,7 @@ func reviewAsked(r *Request, e Event, at time.Time) ([]Effect, error) {
 func (r Request) reviewable() error {
 	switch {
 	case !r.BreakGlass || r.State != RequestApproved:
-		return refuse(TooLate, r.settled())
+		return refuse(TooLate, r.undecidable())
 	case r.Review != nil && r.Review.Answer != nil:
 		return refuse(TooLate, "This was already answered.")
 	}

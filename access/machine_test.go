@@ -62,7 +62,7 @@ func newWorld(t *rapid.T) *world {
 		t.Fatalf("submit: %v", err)
 	}
 	w.request, w.automatic = r, r.State == access.RequestApproved
-	w.carry(t, effs)
+	w.perform(t, effs)
 	if pick[0] == "figma" && rapid.Bool().Draw(t, "emergency") {
 		return w.inEmergency(t)
 	}
@@ -77,11 +77,11 @@ func (w *world) inEmergency(t *rapid.T) *world {
 		t.Fatalf("take: %v", err)
 	}
 	w.request, w.grant = r, nil
-	w.carry(t, effs)
+	w.perform(t, effs)
 	return w
 }
 
-func (w *world) carry(t *rapid.T, effs []access.Effect) {
+func (w *world) perform(t *rapid.T, effs []access.Effect) {
 	for _, e := range effs {
 		switch e.Kind {
 		case access.EffectStartGrant:
@@ -91,7 +91,7 @@ func (w *world) carry(t *rapid.T, effs []access.Effect) {
 				t.Fatalf("start: %v", err)
 			}
 			w.grant = &g
-			w.carry(t, more)
+			w.perform(t, more)
 		case access.EffectEndGrant:
 			if w.grant != nil {
 				e := w.grant.Event(access.EventEnding, access.System(), w.now)
@@ -114,15 +114,15 @@ func (w *world) applyGrant(t *rapid.T, e access.Event) {
 		return
 	}
 	*w.grant = next
-	w.carry(t, effs)
+	w.perform(t, effs)
 }
 
-func (w *world) step(t *rapid.T) {
+func (w *world) move(t *rapid.T) {
 	if rapid.Bool().Draw(t, "later") {
 		w.now = w.now.Add(time.Duration(rapid.IntRange(0, 10).Draw(t, "hours")) * time.Hour)
 	}
 	if w.grant == nil || rapid.Bool().Draw(t, "request") {
-		w.stepRequest(t)
+		w.moveRequest(t)
 		return
 	}
 	k := rapid.SampledFrom(grantKinds()).Draw(t, "grant event")
@@ -143,7 +143,7 @@ func (w *world) actor(t *rapid.T) access.Actor {
 	return access.Actor{Person: someone(name).ID, Via: access.ViaSlack}
 }
 
-func (w *world) stepRequest(t *rapid.T) {
+func (w *world) moveRequest(t *rapid.T) {
 	k := rapid.SampledFrom(requestKinds()).Draw(t, "request event")
 	e := w.request.Event(k, w.actor(t), w.now)
 	e.Approvers = rapid.SliceOfN(rapid.SampledFrom([]access.PersonID{"maya@acme.example", "sam@acme.example", "noor@acme.example", "omar@acme.example"}), 0, 3).Draw(t, "eligible")
@@ -170,7 +170,7 @@ func (w *world) stepRequest(t *rapid.T) {
 	}
 	w.yes = w.yes || next.State == access.RequestApproved
 	w.request = next
-	w.carry(t, effs)
+	w.perform(t, effs)
 }
 
 func (w *world) check(t *rapid.T) {
@@ -206,6 +206,6 @@ func (w *world) check(t *rapid.T) {
 func TestMachinesUnderRandomEvents(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := newWorld(t)
-		t.Repeat(map[string]func(*rapid.T){"step": w.step, "": w.check})
+		t.Repeat(map[string]func(*rapid.T){"move": w.move, "": w.check})
 	})
 }

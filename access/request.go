@@ -219,7 +219,7 @@ func (r Request) Apply(e Event, at time.Time) (Request, []Effect, error) {
 	}
 	rule, ok := requestRuleFor(r.State, e.Kind)
 	if !ok {
-		return r, nil, refuse(TooLate, r.settled())
+		return r, nil, refuse(TooLate, r.undecidable())
 	}
 	next := r.clone()
 	effs, err := rule.do(&next, e, at)
@@ -232,8 +232,8 @@ func (r Request) Apply(e Event, at time.Time) (Request, []Effect, error) {
 	return next, effs, nil
 }
 
-// settled says why nothing can be decided any more.
-func (r Request) settled() string {
+// undecidable says why nothing can be decided any more.
+func (r Request) undecidable() string {
 	switch r.State {
 	case RequestApproved:
 		return "This request is already approved."
@@ -262,7 +262,7 @@ func (r Request) clone() Request {
 func (r Request) MayDecide(by PersonID, eligible []PersonID) error {
 	switch {
 	case r.State != RequestPending:
-		return refuse(TooLate, r.settled())
+		return refuse(TooLate, r.undecidable())
 	case r.Stage >= len(r.Stages):
 		return refuse(NotAllowed, "Nobody is asked to decide on this.")
 	case by == "":

@@ -40,7 +40,7 @@ func jiraConfig(c *config.Config) jira.Config {
 			Project: j.Project, RequestType: j.RequestType,
 			Statuses: j.Statuses, Transitions: j.Transitions, Resolutions: j.Resolutions, Fields: j.Fields,
 		},
-		Settle: j.Settle,
+		SearchLag: j.SearchLag,
 	}
 }
 

@@ -89,7 +89,7 @@ func jiraParts() map[string][]probe {
 		"Jira.Transitions": {func(c *config.Config) any { return jiraConfig(c).Site.Transitions }},
 		"Jira.Resolutions": {func(c *config.Config) any { return jiraConfig(c).Site.Resolutions }},
 		"Jira.Fields":      {func(c *config.Config) any { return jiraConfig(c).Site.Fields }},
-		"Jira.Settle":      {func(c *config.Config) any { return jiraConfig(c).Settle }},
+		"Jira.SearchLag":   {func(c *config.Config) any { return jiraConfig(c).SearchLag }},
 		"Jira.Server":      {func(c *config.Config) any { return jiraConfig(c).Rest.DataCenter }},
 		"Jira.Poll":        {func(c *config.Config) any { return workflowConfig(c).Poll }},
 		"Jira.Decisions": {

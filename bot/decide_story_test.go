@@ -42,7 +42,7 @@ func TestACardFromAnEarlierStageDecidesNothing(t *testing.T) {
 		c.Request.Stages = append(c.Request.Stages, c.Request.Stages[0])
 	}))
 	w.click(w.Noor, place, "Approve")
-	w.whispered(place.Channel, w.Noor, "This card is from an earlier step of the request")
+	w.whispered(place.Channel, w.Noor, "This card is from an earlier stage of the request")
 	w.Clean()
 }
 

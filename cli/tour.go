@@ -10,17 +10,17 @@ import (
 	"latchkey/sandbox/harness"
 )
 
-// scene is one chapter of the tour: what a person does, then what everybody
+// chapter is one part of the tour: what a person does, then what everybody
 // sees. Every line is carried out in the emulated services; nothing is read from
 // Latchkey's own store.
-type scene struct {
+type chapter struct {
 	title string
 	lines []string
 }
 
-// tourScenes is the whole story.
-func tourScenes() []scene {
-	return []scene{
+// tourChapters is the whole story.
+func tourChapters() []chapter {
+	return []chapter{
 		{"A request, approved in a direct message, ends on time", []string{
 			"slack maya '/access'",
 			"slack maya submit app=figma role=editor for=6h reason='Launch assets for Monday'",
@@ -145,13 +145,13 @@ type step struct {
 	OK    bool   `json:"ok"`
 }
 
-// tour plays the scenes. It fails at the first thing that was not seen.
+// tour plays the chapters. It fails at the first thing that was not seen.
 func (d demo) tour(ctx context.Context) error {
 	if !d.json {
 		fmt.Fprintln(d.out, "Latchkey's tour: an emulated Slack, Jira and Okta, a real bot between them.")
 	}
 	return d.with(ctx, func(ctx context.Context, h *harness.Harness) error {
-		for _, s := range tourScenes() {
+		for _, s := range tourChapters() {
 			if err := d.play(ctx, h, s); err != nil {
 				return err
 			}
@@ -166,7 +166,7 @@ func (d demo) tour(ctx context.Context) error {
 	})
 }
 
-func (d demo) play(ctx context.Context, h *harness.Harness, s scene) error {
+func (d demo) play(ctx context.Context, h *harness.Harness, s chapter) error {
 	if !d.json {
 		fmt.Fprintf(d.out, "\n%s\n", s.title)
 	}

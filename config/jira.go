@@ -24,7 +24,7 @@ type Jira struct {
 	Decisions   []string          // where an answer counts: slack, jira
 	Poll        time.Duration     // how often Jira is asked for changes
 	Server      bool              // a Data Center or Server, not Cloud
-	Settle      time.Duration     // how long after an unclear create it must stay certain that there is no issue
+	SearchLag   time.Duration     // how long after an unclear create it must stay certain that there is no issue
 }
 
 var projectKeyPattern = regexp.MustCompile(`^[A-Z][A-Z0-9_]+$`)
@@ -41,7 +41,7 @@ func jiraFields() []string {
 
 func jira(v value.Node) Jira {
 	o := v.Object("url", "email", "token", "project", "request_type", "statuses", "transitions",
-		"resolutions", "fields", "decisions", "poll", "settle", "deployment")
+		"resolutions", "fields", "decisions", "poll", "search_lag", "deployment")
 	j := Jira{URL: o.Get("url").URL("https://acme.atlassian.net")}
 	if j.Server = o.Get("deployment").OneOf("cloud", "cloud", "server") == "server"; j.Server {
 		if o.Get("email").Present() {
@@ -64,7 +64,7 @@ func jira(v value.Node) Jira {
 	j.Fields = names(o.Get("fields"), jiraFields())
 	j.Decisions = decisions(o.Get("decisions"))
 	j.Poll = period(o.Get("poll"), 30*time.Second)
-	j.Settle = period(o.Get("settle"), time.Minute)
+	j.SearchLag = period(o.Get("search_lag"), time.Minute)
 	return j
 }
 

@@ -21,8 +21,8 @@ import (
 	"latchkey/jira/watch"
 )
 
-// indexPatience is how long the first contact waits for an issue to be found.
-const indexPatience = time.Minute
+// indexTimeout is how long the first contact waits for an issue to be found.
+const indexTimeout = time.Minute
 
 // FirstContact opens a throw-away issue in Latchkey's own name, walks it through
 // the workflow, and reports how this site behaves where Atlassian's documentation
@@ -172,8 +172,8 @@ func (t *firstContact) index(ctx context.Context) {
 			t.say("search", Good, "the issue was found after %s", took)
 			return
 		}
-		if took > indexPatience || t.c.api.Wait(ctx, pause) != nil {
-			t.say("search", Note, "the issue was not found within %s: set jira.settle to more than the time it takes", took)
+		if took > indexTimeout || t.c.api.Wait(ctx, pause) != nil {
+			t.say("search", Note, "the issue was not found within %s: set jira.search_lag to more than the time it takes", took)
 			return
 		}
 	}

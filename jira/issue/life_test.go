@@ -123,7 +123,7 @@ func TestHistoryNamesWhoDecided(t *testing.T) {
 func TestStateForMachines(t *testing.T) {
 	s := jiratest.NewStory(jiratest.New(t)).Opened()
 	s.GrantAccess()
-	want, err := s.Carry(s.Request.Issue.ID)
+	want, err := s.MakeRecord(s.Request.Issue.ID)
 	if err != nil {
 		t.Fatal(err)
 	}

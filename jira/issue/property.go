@@ -35,9 +35,9 @@ func (p *Properties) missing(issue string, r access.IssueRecord) []stamp.Propert
 	return props
 }
 
-// carries notes what an issue carries now. Only pages that are full are worth
+// remember notes what an issue carries now. Only pages that are full are worth
 // remembering, so nothing is for most issues.
-func (p *Properties) carries(issue string, r access.IssueRecord) {
+func (p *Properties) remember(issue string, r access.IssueRecord) {
 	if len(r.Pages) > 1 {
 		p.pages.Put(issue, slices.Clone(r.Pages[:len(r.Pages)-1]))
 	}
@@ -49,7 +49,7 @@ func (p *Properties) Put(ctx context.Context, issue string, r access.IssueRecord
 	err := p.api.Send(ctx, rest.Call{Method: http.MethodPut, Path: rest.IssuePath(issue), What: "note the state of the request",
 		Body: map[string]any{"properties": p.missing(issue, r)}})
 	if err == nil {
-		p.carries(issue, r)
+		p.remember(issue, r)
 	}
 	return err
 }

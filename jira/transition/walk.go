@@ -17,9 +17,9 @@ import (
 // maxHops bounds how many transitions one walk may take.
 const maxHops = 4
 
-// elsewhereKey is no key of a status: the issue was not where it was thought,
+// unknownKey is no key of a status: the issue was not where it was thought,
 // or stays where it is.
-const elsewhereKey = "-"
+const unknownKey = "-"
 
 // Payload is what is written in the same request as the transition that reaches
 // the target.
@@ -141,7 +141,7 @@ func (w *Walk) next(ctx context.Context) (Transition, string, error) {
 	if !w.read && len(w.visited) == 0 {
 		was := w.At
 		if err := w.Refresh(ctx); err != nil || w.At != was {
-			return Transition{}, elsewhereKey, err
+			return Transition{}, unknownKey, err
 		}
 	}
 	ways, err := w.m.Offered(ctx, w.issue)
@@ -155,11 +155,11 @@ func (w *Walk) next(ctx context.Context) (Transition, string, error) {
 	}
 	was := w.At
 	if err := w.Refresh(ctx); err != nil || w.At != was { // moved meanwhile: these are the ways out of another status
-		return Transition{}, elsewhereKey, err
+		return Transition{}, unknownKey, err
 	}
 	w.m.learnt.learn(w.At, ways)
 	if w.Left = w.Lenient || w.ended(); w.Left {
-		return Transition{}, elsewhereKey, nil
+		return Transition{}, unknownKey, nil
 	}
 	return Transition{}, "", w.stranded(ways)
 }

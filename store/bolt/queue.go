@@ -58,13 +58,13 @@ func (q taskQueue) Release(queue, owner string) (int, error) {
 	return len(held), q.free(held)
 }
 
-// Settle implements store.Queue.
-func (q taskQueue) Settle(k store.Task) error {
+// Requeue implements store.Queue.
+func (q taskQueue) Requeue(k store.Task) error {
 	if err := q.mayWrite(); err != nil {
 		return err
 	}
 	if k.State != store.Ready && k.State != store.Stuck {
-		return fmt.Errorf("store: a task settles as %s or %s, not %q", store.Ready, store.Stuck, k.State)
+		return fmt.Errorf("store: a task is requeued as %s or %s, not %q", store.Ready, store.Stuck, k.State)
 	}
 	old, err := q.task(k.ID)
 	if err != nil {

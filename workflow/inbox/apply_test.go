@@ -184,12 +184,12 @@ func TestWhatIsMissingIsAskedOnce(t *testing.T) {
 	j.look(seen)
 	j.equal("done", j.done, nil)
 	c, err := j.cursor(t.Context(), "20")
-	if err != nil || c.Waits != "maya" || c.Key != "IT-20" || len(j.tasks("say/portal/20/")) != 1 {
+	if err != nil || c.Waits != "maya" || c.Key != "IT-20" || len(j.tasks("comment/portal/20/")) != 1 {
 		t.Fatalf("%+v, %v, %q", c, err, j.tasks(""))
 	}
 	seen.Form.App = "Figma"
 	j.look(seen)
-	if c, err = j.cursor(t.Context(), "20"); err != nil || c.App != "figma" || len(j.tasks("say/portal/20/")) != 2 {
+	if c, err = j.cursor(t.Context(), "20"); err != nil || c.App != "figma" || len(j.tasks("comment/portal/20/")) != 2 {
 		t.Errorf("%+v, %v, %q", c, err, j.tasks(""))
 	}
 }

@@ -125,7 +125,7 @@ func (s *Service) ask(u *engine.Unit, c *store.IssueCursor, on access.Issue, a A
 		return nil
 	}
 	c.Asked = mark
-	return ledger.Say(u, ledger.Remark{Marker: "portal/" + on.ID + "/" + mark, Issue: on, Comment: access.IssueComment{
+	return ledger.AddComment(u, ledger.Comment{Marker: "portal/" + on.ID + "/" + mark, Issue: on, Body: access.IssueComment{
 		ID: "portal-" + mark, At: u.At, Title: a.Why, Lines: a.lines(), Link: s.link, Public: true,
 	}})
 }

@@ -33,7 +33,7 @@ func (s *identities) byAddress(ctx context.Context, a access.Email) (access.Pers
 
 // inSlackByAddress is whoever has an address in Slack.
 func (s *identities) inSlackByAddress(ctx context.Context, a access.Email) (access.Person, error) {
-	l := s.memory.begin()
+	l := s.cache.begin()
 	m, err := s.roster.MemberByEmail(ctx, a)
 	if err != nil {
 		return access.Person{}, err

@@ -29,7 +29,7 @@ var (
 	grace = peopletest.ID("grace") // noor's manager
 )
 
-// world is Slack, Jira, one directory and the clock, in memory. Everything is by
+// world is Slack, Jira, one directory and the clock, in cache. Everything is by
 // handle.
 type world struct {
 	t     *testing.T

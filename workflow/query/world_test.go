@@ -134,7 +134,7 @@ func (w *world) stick(t store.Task) {
 			return err
 		}
 		t.State, t.Problem = store.Stuck, "Jira refuses the token"
-		return tx.Settle(t)
+		return tx.Requeue(t)
 	})
 }
 

@@ -253,15 +253,15 @@ func (w *world) says(text string, parts ...string) {
 // comments are those that wait to be written, with the issue they go to.
 func (w *world) comments() (issues []string, all []access.IssueComment) {
 	w.Helper()
-	for _, t := range w.tasks("issue.say") {
+	for _, t := range w.tasks("issue.comment") {
 		var p struct {
-			Issue   access.Issue
-			Comment access.IssueComment
+			Issue access.Issue
+			Body  access.IssueComment
 		}
 		if err := json.Unmarshal(t.Payload, &p); err != nil {
 			w.Fatal(err)
 		}
-		issues, all = append(issues, p.Issue.Key), append(all, p.Comment)
+		issues, all = append(issues, p.Issue.Key), append(all, p.Body)
 	}
 	return issues, all
 }

@@ -71,7 +71,7 @@ func newWorld(t *testing.T) *world {
 			t.Error(err)
 		}
 	})
-	w := &world{T: t, store: storetest.Twice(s), ids: map[string]string{}, offer: office()}
+	w := &world{T: t, store: storetest.Twice(s), ids: map[string]string{}, offer: testCatalog()}
 	w.okta = idptest.NewVendor("okta", w)
 	w.group = w.okta.AddGroup("figma-editors", idptest.Plain)
 	for _, handle := range []string{"maya", "noor", "tom"} {
@@ -90,7 +90,7 @@ func newWorld(t *testing.T) *world {
 	return w
 }
 
-func office() *catalog.Catalog {
+func testCatalog() *catalog.Catalog {
 	hours := catalog.Durations{Choices: []time.Duration{6 * time.Hour}, Default: 6 * time.Hour, Max: catalog.Day}
 	stage := catalog.Stage{Approvers: []catalog.Approver{{Kind: catalog.Manager}}}
 	role := func(id string, groups ...catalog.GroupRef) catalog.Role {
@@ -308,7 +308,7 @@ func (h *history) approved(id string) lost {
 // started is a case whose grant waits for the record.
 func (h *history) started(m lost) lost {
 	h.t.Helper()
-	app, role, _ := office().Role("figma", "editor")
+	app, role, _ := testCatalog().Role("figma", "editor")
 	role.Groups = append(slices.Clone(role.Groups), h.more...)
 	g, started, _, err := access.Start(m.Request, app, role, h.at(2*time.Hour))
 	if err != nil {

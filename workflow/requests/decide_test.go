@@ -112,7 +112,7 @@ func TestADecisionWhileNobodyCanBeLookedUp(t *testing.T) {
 func TestARoleThatLeftTheCatalogue(t *testing.T) {
 	w := newWorld(t)
 	r := w.asked("root")
-	w.offer = office(false)
+	w.offer = testCatalog(false)
 	w.refused(w.answer(r, noor, true), access.Unknown)
 	if r = w.request(r.ID); r.State != access.RequestPending {
 		t.Errorf("it is %s", r.State)

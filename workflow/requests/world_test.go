@@ -65,7 +65,7 @@ func newWorld(t *testing.T) *world {
 			t.Error(err)
 		}
 	})
-	w := &world{T: t, store: storetest.Twice(s), now: start(), staff: map[access.Email]access.Person{}, offer: office(true)}
+	w := &world{T: t, store: storetest.Twice(s), now: start(), staff: map[access.Email]access.Person{}, offer: testCatalog(true)}
 	w.chart = map[string]string{"maya": "noor", "noor": "grace", "grace": "", "omar": "grace", "ines": "grace", "tom": "noor"}
 	for handle := range w.chart {
 		peopletest.Remember(t, s, nil, handle)
@@ -88,8 +88,8 @@ func newWorld(t *testing.T) *world {
 	return w
 }
 
-// office is what may be asked for; without the role "root" if it is not whole.
-func office(whole bool) *catalog.Catalog {
+// testCatalog is what may be asked for; without the role "root" if it is not whole.
+func testCatalog(whole bool) *catalog.Catalog {
 	hours := catalog.Durations{Choices: []time.Duration{6 * time.Hour}, Default: 6 * time.Hour, Max: catalog.Day}
 	group := catalog.GroupRef{Directory: "okta", Group: "figma-editors"}
 	role := func(id, route string) catalog.Role {
