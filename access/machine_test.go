@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 
 	"latchkey/access"
@@ -48,6 +50,7 @@ type world struct {
 	automatic bool
 	yes       bool // somebody eligible, not the person, has said yes to every stage
 	ended     bool
+	story     []access.Event // what happened, as it was kept
 }
 
 func newWorld(t *rapid.T) *world {
@@ -57,11 +60,12 @@ func newWorld(t *rapid.T) *world {
 		ID: "AR-TEST0001", Requester: someone("maya"), Beneficiary: someone(rapid.SampledFrom([]string{"maya", "sam"}).Draw(t, "for")),
 		App: pick[0], Role: pick[1], Wanted: 6 * time.Hour, Reason: "Launch assets", LapseAfter: 24 * time.Hour,
 	}
-	r, _, effs, err := access.Submit(w.c, ask, access.Standings{}, w.now)
+	r, e, effs, err := access.Submit(w.c, ask, access.Standings{}, w.now)
 	if err != nil {
 		t.Fatalf("submit: %v", err)
 	}
 	w.request, w.automatic = r, r.State == access.RequestApproved
+	w.keep(t, e)
 	w.perform(t, effs)
 	if pick[0] == "figma" && rapid.Bool().Draw(t, "emergency") {
 		return w.inEmergency(t)
@@ -72,11 +76,12 @@ func newWorld(t *rapid.T) *world {
 // inEmergency starts over with a role that is taken without an approval.
 func (w *world) inEmergency(t *rapid.T) *world {
 	ask := access.Ask{ID: "AR-TEST0002", Requester: someone("maya"), Beneficiary: someone("maya"), App: "proddb", Role: "write", Wanted: 6 * time.Hour, Reason: "All is down"}
-	r, _, effs, err := access.SubmitBreakGlass(w.c, ask, "Production DB", 6*time.Hour, access.Standings{}, w.now)
+	r, e, effs, err := access.SubmitBreakGlass(w.c, ask, "Production DB", 6*time.Hour, access.Standings{}, w.now)
 	if err != nil {
 		t.Fatalf("take: %v", err)
 	}
-	w.request, w.grant = r, nil
+	w.request, w.grant, w.story = r, nil, nil
+	w.keep(t, e)
 	w.perform(t, effs)
 	return w
 }
@@ -86,11 +91,12 @@ func (w *world) perform(t *rapid.T, effs []access.Effect) {
 		switch e.Kind {
 		case access.EffectStartGrant:
 			app, role, _ := w.c.Role(w.request.App, w.request.Role)
-			g, _, more, err := access.Start(w.request, app, role, w.now)
+			g, e, more, err := access.Start(w.request, app, role, w.now)
 			if err != nil {
 				t.Fatalf("start: %v", err)
 			}
 			w.grant = &g
+			w.keep(t, e)
 			w.perform(t, more)
 		case access.EffectEndGrant:
 			if w.grant != nil {
@@ -114,6 +120,7 @@ func (w *world) applyGrant(t *rapid.T, e access.Event) {
 		return
 	}
 	*w.grant = next
+	w.keep(t, e)
 	w.perform(t, effs)
 }
 
@@ -170,10 +177,43 @@ func (w *world) moveRequest(t *rapid.T) {
 	}
 	w.yes = w.yes || next.State == access.RequestApproved
 	w.request = next
+	w.keep(t, e)
 	w.perform(t, effs)
 }
 
+// keep adds an event to the story the way the log does: it is encoded, chained and
+// read back.
+func (w *world) keep(t *rapid.T, e access.Event) {
+	entry, err := e.Encode(access.Seed{byte(len(w.story))})
+	if err == nil {
+		entry, err = entry.Chain("acme/latchkey/test/1", uint64(len(w.story)), access.Hash{})
+	}
+	if err != nil {
+		t.Fatalf("keep %s: %v", e.Kind, err)
+	}
+	kept, err := access.Events([]access.Entry{entry})
+	if err != nil {
+		t.Fatalf("read back %s: %v", e.Kind, err)
+	}
+	w.story = append(w.story, kept...)
+}
+
+// replays checks that the story, told again, ends where it ended.
+func (w *world) replays(t *rapid.T) {
+	r, g, err := access.RecoveredCase{ID: w.request.ID, Issue: w.request.Issue, Was: access.CourseOf(w.request, w.grant), Story: w.story}.Replay()
+	if err != nil {
+		t.Fatalf("told again: %v", err)
+	}
+	if diff := cmp.Diff(w.request, r, cmpopts.EquateEmpty()); diff != "" {
+		t.Fatalf("told again, the request differs (-was +again):\n%s", diff)
+	}
+	if diff := cmp.Diff(w.grant, g, cmpopts.EquateEmpty()); diff != "" {
+		t.Fatalf("told again, the grant differs (-was +again):\n%s", diff)
+	}
+}
+
 func (w *world) check(t *rapid.T) {
+	w.replays(t)
 	if w.grant == nil {
 		return
 	}
