@@ -27,7 +27,10 @@ func mayImport() map[string][]string {
 		"idp/*":        {"idp", "limit", "clock", "config/value"},
 		"store":        {"access", "catalog"},
 		"store/*":      {"store", "access", "catalog", "config/value"},
-		"workflow":     rooms("engine", "people", "query", "ledger", "notify", "provision", "requests", "inbox", "reconcile", "recovery"),
+
+		"store/bolt/bolttest": {"store", "store/bolt"},
+
+		"workflow": rooms("engine", "people", "query", "ledger", "notify", "provision", "requests", "inbox", "reconcile", "recovery"),
 
 		"workflow/engine":            {"access", "catalog", "store", "clock"},
 		"workflow/people":            rooms("engine"),
@@ -79,13 +82,14 @@ func mayImport() map[string][]string {
 		"sandbox/okta":      {"sandbox/okta/*", "sandbox/clock", "sandbox/traffic"},
 		"sandbox/slack":     {"sandbox/slack/*", "sandbox/clock", "sandbox/traffic"},
 
-		"sandbox/jira/world":  {"sandbox/clock", "sandbox/feed"},
-		"sandbox/okta/world":  {"sandbox/clock", "sandbox/feed"},
-		"sandbox/slack/kit":   {},
-		"sandbox/slack/world": {"sandbox/clock", "sandbox/feed", "sandbox/slack/kit"},
-		"sandbox/harness":     {"sandbox", "sandbox/*"},
-		"sandbox/page":        {"sandbox", "sandbox/*"},
-		"config":              {"config/value", "catalog", "access"},
+		"sandbox/jira/spectest": {},
+		"sandbox/jira/world":    {"sandbox/clock", "sandbox/feed"},
+		"sandbox/okta/world":    {"sandbox/clock", "sandbox/feed"},
+		"sandbox/slack/kit":     {},
+		"sandbox/slack/world":   {"sandbox/clock", "sandbox/feed", "sandbox/slack/kit"},
+		"sandbox/harness":       {"sandbox", "sandbox/*"},
+		"sandbox/page":          {"sandbox", "sandbox/*"},
+		"config":                {"config/value", "catalog", "access"},
 		"app": {
 			"config", "config/*", "catalog", "access", "store", "store/*", "idp", "idp/*", "jira", "jira/*", "workflow", "workflow/*",
 			"bot", "bot/*", "evidence", "limit", "clock", "sandbox", "sandbox/*",
