@@ -48,6 +48,10 @@ type Config struct {
 	// NoRaiseOnBehalfOf forbids raising requests for others.
 	NoRaiseOnBehalfOf bool
 
+	// BareTransitions drops the properties and the history metadata that come with
+	// a transition without a screen. Whether Jira does is not documented.
+	BareTransitions bool
+
 	// Workflow replaces [DefaultWorkflow] when it has statuses.
 	Workflow world.Workflow
 	// Fields adds custom fields or replaces built-in ones of the same id.
@@ -89,7 +93,7 @@ func (c Config) settings() world.Settings {
 	return world.Settings{
 		ProjectKey: c.ProjectKey, ProjectName: c.ProjectName,
 		Bot:   world.Account{Email: c.BotEmail, DisplayName: c.BotName, Token: c.BotToken, Admin: c.BotAdmin},
-		Clock: c.Clock, OnChange: c.OnChange, SearchLag: c.SearchLag, SearchFlap: c.SearchFlap,
+		Clock: c.Clock, OnChange: c.OnChange, SearchLag: c.SearchLag, SearchFlap: c.SearchFlap, BareTransitions: c.BareTransitions,
 		Workflow: c.Workflow, Fields: c.Fields, Resolutions: c.Resolutions,
 	}
 }
