@@ -14,11 +14,7 @@ import (
 // asking, in Latchkey's own name, and returns where it is. since is as with Open:
 // an issue that an earlier attempt may have made is looked for first.
 func (w *Writer) OpenReport(ctx context.Context, r access.IssueReport, since time.Time) (access.Issue, error) {
-	s, err := w.sites.Site(ctx)
-	if err != nil {
-		return access.Issue{}, err
-	}
-	found, err := w.lost.find(ctx, s, r.ID, since)
+	s, found, err := w.earlier(ctx, r.ID, since)
 	if err != nil {
 		return access.Issue{}, err
 	}

@@ -52,6 +52,10 @@ type Config struct {
 	// a transition without a screen. Whether Jira does is not documented.
 	BareTransitions bool
 
+	// AllPublic makes every comment one that customers can read, whatever its
+	// properties say, as on issues that are no requests.
+	AllPublic bool
+
 	// Workflow replaces [DefaultWorkflow] when it has statuses.
 	Workflow world.Workflow
 	// Fields adds custom fields or replaces built-in ones of the same id.
@@ -93,7 +97,7 @@ func (c Config) settings() world.Settings {
 	return world.Settings{
 		ProjectKey: c.ProjectKey, ProjectName: c.ProjectName,
 		Bot:   world.Account{Email: c.BotEmail, DisplayName: c.BotName, Token: c.BotToken, Admin: c.BotAdmin},
-		Clock: c.Clock, OnChange: c.OnChange, SearchLag: c.SearchLag, SearchFlap: c.SearchFlap, BareTransitions: c.BareTransitions,
+		Clock: c.Clock, OnChange: c.OnChange, SearchLag: c.SearchLag, SearchFlap: c.SearchFlap, BareTransitions: c.BareTransitions, AllPublic: c.AllPublic,
 		Workflow: c.Workflow, Fields: c.Fields, Resolutions: c.Resolutions,
 	}
 }

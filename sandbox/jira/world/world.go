@@ -26,7 +26,9 @@ type Settings struct {
 	// BareTransitions drops the properties and the history metadata of transitions
 	// without a screen.
 	BareTransitions bool
-	Workflow        Workflow
+	// AllPublic shows every comment to customers.
+	AllPublic bool
+	Workflow  Workflow
 	// Fields adds custom fields or replaces built-in ones of the same id.
 	Fields []Field
 	// Resolutions are the names of the resolutions.
