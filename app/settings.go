@@ -35,7 +35,7 @@ func workflowConfig(c *config.Config) workflow.Config {
 func jiraConfig(c *config.Config) jira.Config {
 	j := c.Jira
 	return jira.Config{
-		Rest: rest.Config{URL: j.URL, Email: j.Email, Token: j.Token.Reveal(), DataCenter: j.Server},
+		Rest: rest.Config{URL: j.URL, Email: j.Email, Token: j.Token.Reveal()},
 		Site: site.Config{
 			Project: j.Project, RequestType: j.RequestType,
 			Statuses: j.Statuses, Transitions: j.Transitions, Resolutions: j.Resolutions, Fields: j.Fields,

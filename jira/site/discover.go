@@ -129,7 +129,7 @@ func (d *Discoverer) findMyself(ctx context.Context, s *Site) error {
 		return err
 	}
 	if me.AccountID == "" {
-		return rest.Fault("Jira doesn't say which account Latchkey has: check jira.url and jira.deployment")
+		return rest.Fault("Jira doesn't say which account Latchkey has: check that jira.url is the address of a Jira Cloud site")
 	}
 	s.AccountID = me.AccountID
 	return nil
@@ -140,8 +140,8 @@ func (d *Discoverer) findServer(ctx context.Context, s *Site) error {
 	if err := d.api.Fetch(ctx, rest.Get("describe the site", "rest/api/3/serverInfo", nil), &info); err != nil {
 		return err
 	}
-	if cloud := info.DeploymentType == "Cloud"; cloud == d.api.IsDataCenter() {
-		return rest.Fault("jira.url is a Jira of the kind %q: set jira.deployment to %s", info.DeploymentType, map[bool]string{true: "cloud", false: "server"}[cloud])
+	if info.DeploymentType != "" && info.DeploymentType != "Cloud" { // some sites don't say
+		return rest.Fault("jira.url is a Jira of the kind %q, and Latchkey works with Jira Cloud only: set it to the address of a Cloud site", info.DeploymentType)
 	}
 	s.BaseURL = strings.TrimRight(info.BaseURL, "/")
 	return nil
