@@ -37,8 +37,8 @@ func TestDiscoveryFaults(t *testing.T) {
 			200, access.Rejected, `requires "Cost centre", which Latchkey can't fill in`},
 		"status renamed": {"GET /rest/api/3/project/IT/statuses", `[{"id":"1","statuses":[{"id":"1","name":"Open"}]},{"id":"2","statuses":[{"id":"1","name":"Waiting for approval"}]}]`,
 			200, access.Rejected, `has no status "Waiting for approval": set jira.statuses.pending to one of Open`},
-		"a login page":   {"GET /rest/api/3/myself", `<!doctype html><title>Sign in</title>`, 200, access.Denied, "isn't Jira's API"},
-		"out of service": {"GET /rest/api/3/myself", `<html>Bad gateway</html>`, 502, access.Transient, "trouble of its own"},
+		"a login page":   {"GET /rest/api/3/myself", `<!doctype html><title>Sign in</title>`, 200, access.Transient, "A web page (200, “Sign in”) answered in Jira's place"},
+		"out of service": {"GET /rest/api/3/myself", `<html>Bad gateway</html>`, 502, access.Transient, "A web page (502, Bad Gateway) answered in Jira's place"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			fake := jiratest.NewFake(t)
