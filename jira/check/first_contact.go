@@ -68,7 +68,9 @@ func (t *firstContact) failed(check string, err error) bool {
 func (t *firstContact) values() map[string]any {
 	cs := access.Case{Request: access.Request{ID: "FIRST-CONTACT", App: "first contact", Role: "test"}}
 	text := adf.New(adf.Paragraph(adf.Text("A test issue of latchkey check --first-contact. No access is asked for or given; it may be deleted.")))
-	return issue.FormValues(t.s.Form, cs, text)
+	values, _ := issue.FormValues(t.s.Form, cs, text)
+	t.s.Form.Choose(values)
+	return values
 }
 
 // open makes the issue and reports where Jira says that it is.

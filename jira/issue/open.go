@@ -37,6 +37,7 @@ func (w *Writer) Open(ctx context.Context, cs access.Case, carry access.RecordMa
 			return access.Issue{}, nothing(err)
 		}
 		if found, err = w.raise(ctx, s, cs, customer); err != nil {
+			w.distrust(err)
 			return access.Issue{}, err
 		}
 	}
@@ -62,6 +63,13 @@ func nothing(err error) error {
 	f := *access.Classify(err)
 	f.Nothing = true
 	return &f
+}
+
+// distrust has the site looked at anew after a refusal: the form may have changed.
+func (w *Writer) distrust(err error) {
+	if access.Classify(err).Class == access.Rejected {
+		w.sites.Again()
+	}
 }
 
 // opened notes the new or found issue. Its state can wait for the next record
@@ -103,7 +111,13 @@ func (w *Writer) raise(ctx context.Context, s *site.Site, cs access.Case, custom
 }
 
 func (w *Writer) create(ctx context.Context, s *site.Site, cs access.Case, customer string) (Created, error) {
-	return w.post(ctx, s, cs.Request.ID, FormValues(s.Form, cs, wording.Description(cs, customer == "")), customer)
+	values, lacking := FormValues(s.Form, cs, wording.Description(cs, customer == ""))
+	for _, l := range lacking {
+		if l.Required {
+			return Created{}, nothing(l.Fault())
+		}
+	}
+	return w.post(ctx, s, cs.Request.ID, values, customer)
 }
 
 // post raises a request with a filled in form, whose summary bears the id.

@@ -20,6 +20,7 @@ func (w *Writer) OpenReport(ctx context.Context, r access.IssueReport, since tim
 	}
 	if found.Key == "" {
 		if found, err = w.post(ctx, s, r.ID, reportValues(s.Form, r), ""); err != nil {
+			w.distrust(err)
 			return access.Issue{}, err
 		}
 	}
@@ -40,12 +41,7 @@ func (w *Writer) markReport(ctx context.Context, r access.IssueReport, at Create
 // that has to be chosen gets its first choice.
 func reportValues(f site.Form, r access.IssueReport) map[string]any {
 	values := map[string]string{site.FieldApp: "Latchkey", site.FieldRole: "-", site.FieldDuration: "-", site.FieldReason: r.Title}
-	out := f.Fill(stamp.Summary(r.Title, r.ID), wording.Report(r), values)
-	for _, id := range f.Mapped {
-		field := f.Fields[id]
-		if _, filled := out[id]; !filled && field.Required && len(field.ValidValues) > 0 {
-			out[id] = map[string]string{"id": field.ValidValues[0].Value}
-		}
-	}
+	out, _ := f.Fill(stamp.Summary(r.Title, r.ID), wording.Report(r), values)
+	f.Choose(out)
 	return out
 }

@@ -14,6 +14,7 @@ type Site struct {
 	Project     string // project key, as Jira writes it
 	ServiceDesk string // service desk id
 	Form        Form
+	Lacks       []Lack            // values of the catalogue that lists on the form are without
 	Statuses    map[string]Status // by key of Config.Statuses
 	UntilField  string            // id of the field that holds the end; may be empty
 
