@@ -56,6 +56,11 @@ type Config struct {
 	// properties say, as on issues that are no requests.
 	AllPublic bool
 
+	// ChangelogDates says how bulk answers write when a change was made: "" as
+	// everywhere else, "seconds" or "milliseconds" as numbers. The vendor's examples
+	// show numbers, and don't say of what.
+	ChangelogDates string
+
 	// Workflow replaces [DefaultWorkflow] when it has statuses.
 	Workflow world.Workflow
 	// Fields adds custom fields or replaces built-in ones of the same id.
