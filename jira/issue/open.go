@@ -75,7 +75,7 @@ func (w *Writer) distrust(err error) {
 // opened notes the new or found issue. Its state can wait for the next record
 // if it can't be written now: the issue is there, and that is what counts.
 func (w *Writer) opened(ctx context.Context, s *site.Site, request string, carry access.RecordMaker, made Created) access.Issue {
-	issue := access.Issue{ID: made.ID, Key: made.Key, URL: s.IssueURL(made.Key)}
+	issue := s.Issue(made.ID, made.Key)
 	w.lost.settled(request)
 	r, err := carry(made.ID)
 	at := ""

@@ -25,6 +25,7 @@ const (
 // Form is the request type with the fields people fill in.
 type Form struct {
 	RequestType string
+	Portal      string // id of the portal that customers see; may be empty
 	IssueType   string
 	Fields      map[string]formField // by id
 	Mapped      map[string]string    // key of Config.Fields -> field id
@@ -50,7 +51,7 @@ func (d *Discoverer) findForm(ctx context.Context, s *Site) error {
 	if err != nil {
 		return err
 	}
-	s.Form = Form{RequestType: rt.ID, IssueType: rt.IssueTypeID, Fields: map[string]formField{}, Mapped: map[string]string{}}
+	s.Form = Form{RequestType: rt.ID, Portal: rt.PortalID, IssueType: rt.IssueTypeID, Fields: map[string]formField{}, Mapped: map[string]string{}}
 	var answer struct {
 		RequestTypeFields  []formField
 		CanRaiseOnBehalfOf bool
@@ -72,7 +73,7 @@ func (d *Discoverer) findForm(ctx context.Context, s *Site) error {
 	return nil
 }
 
-type requestType struct{ ID, Name, IssueTypeID string }
+type requestType struct{ ID, Name, IssueTypeID, PortalID string }
 
 func (d *Discoverer) findRequestType(ctx context.Context, s *Site) (requestType, error) {
 	all, err := d.listRequestTypes(ctx, s)
