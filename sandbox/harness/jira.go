@@ -33,6 +33,7 @@ import (
 //	jira ines erases IT-1 'Approved in'    deletes the comments that say so
 //	jira ines strips IT-1 latchkey         deletes a property
 //	jira ines deletes IT-1
+//	jira ines archives IT-1                or restores
 //	jira approvals on                      before the first issue: requests need the desk's own approval
 //	jira fault POST /rest/servicedeskapi/request status=500 after=yes
 //	jira lag 5m                            search trails what happens
