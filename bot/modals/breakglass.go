@@ -55,14 +55,16 @@ func (m *BreakGlass) routes() route.Table {
 	}}
 }
 
-// Open opens the first step: what, how long, why, and for which incident.
+// Open opens the first step: what, how long, why, and for which incident. Whoever may
+// not ask at all reads that in its place, as soon as it is known.
 func (m *BreakGlass) Open(user, trigger string) {
 	in := payload.Interaction{User: payload.Ref{ID: user}, Trigger: trigger}
-	m.respond.Later("open the emergency form", func(ctx context.Context) error {
-		if _, err := m.respond.Person(ctx, in, "", "open emergency access"); err != nil {
-			return m.respond.Explain(in, err)
+	m.respond.OpenThen(in, "open the emergency form", m.view(), func(ctx context.Context) (slack.ModalViewRequest, error) {
+		_, err := m.respond.Person(ctx, in, "", "open emergency access")
+		if refusal, ok := access.AsRefusal(err); ok {
+			return blocks.Notice(breakGlassTitle, refusal.Sentence), nil
 		}
-		return m.respond.Open(ctx, in, m.view())
+		return slack.ModalViewRequest{}, err
 	})
 }
 
