@@ -2,6 +2,7 @@ package modals
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"strings"
 	"testing"
@@ -303,16 +304,47 @@ func TestTakingARoleInAnEmergency(t *testing.T) {
 	d.wants(d.submit(bottest.MayaID, callbackBreakGlass, "", first("vault/gone", "1h")), appGone)
 	d.wants(d.submit(bottest.MayaID, callbackBreakGlass, "", first("vault/admin", "4w")), "at most.")
 	d.wants(d.submit(bottest.MayaID, callbackBreakGlass, "", first("vault/admin", "1h")), "Type Vault to take it")
-	second := `{"app":"vault","role":"admin","wanted":3600000000000,"reason":"All is down","incident":"OPS-7"}`
+	second := `{"app":"vault","role":"admin","wanted":3600000000000,"incident":"OPS-7"}`
+	name := func(text string) payload.Values {
+		return with(input(blockTyped, actionTyped, typed(text)), because("All is down"))
+	}
 	d.wants(d.submit(bottest.GuestID, callbackBreakGlassConfirm, second, nil), "Guest accounts")
-	d.wants(d.submit(bottest.MayaID, callbackBreakGlassConfirm, second, input(blockTyped, actionTyped, typed("Volt"))), `"errors":{"typed":`)
-	d.wants(d.submit(bottest.MayaID, callbackBreakGlassConfirm, second, input(blockTyped, actionTyped, typed("Vault"))), "It is on its way")
-	if r := d.house.Only(); !r.Emergency || r.Incident != "OPS-7" {
+	d.wants(d.submit(bottest.MayaID, callbackBreakGlassConfirm, second, name("Volt")), `"errors":{"typed":`)
+	d.wants(d.submit(bottest.MayaID, callbackBreakGlassConfirm, second, name("Vault")), "It is on its way")
+	if r := d.house.Only(); !r.Emergency || r.Incident != "OPS-7" || r.Reason != "All is down" {
 		t.Errorf("took %+v", r)
 	}
 	d.BreakGlass.Open(bottest.MayaID, "t")
 	d.finish()
 	d.wants(d.slack.Last().JSON, "For when waiting does harm")
+}
+
+// Slack counts characters, not bytes, and lets people write a thousand of any kind.
+func TestAReasonGetsThroughWhateverItIsWrittenIn(t *testing.T) {
+	for name, reason := range map[string]string{
+		"Japanese":        strings.Repeat("障", 990),
+		"markup":          strings.Repeat("<&>", 330),
+		"quotes":          strings.Repeat(`"\`, 500),
+		"lines":           strings.Repeat("a\n", 499) + "a",
+		"line separators": "a" + strings.Repeat("\u2028", 990) + "b",
+		"emoji":           strings.Repeat("🚑", 500),
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t, shop())
+			first := with(input(blockBreakGlassRole, actionBreakGlassRole, chosen("vault/admin")), input(blockBreakGlassTime, actionDuration, chosen("1h")), because(reason))
+			var next struct {
+				View api.ModalViewRequest `json:"view"`
+			}
+			if err := json.Unmarshal([]byte(d.submit(bottest.MayaID, callbackBreakGlass, "", first)), &next); err != nil {
+				t.Fatal(err)
+			}
+			bottest.WantViewWithinLimits(t, next.View)
+			d.wants(d.submit(bottest.MayaID, callbackBreakGlassConfirm, next.View.PrivateMetadata, with(input(blockTyped, actionTyped, typed("Vault")), because(reason))), "It is on its way")
+			if r := d.house.Only(); r.Reason != reason {
+				t.Errorf("the reason became %q", r.Reason)
+			}
+		})
+	}
 }
 
 func TestRevoking(t *testing.T) {

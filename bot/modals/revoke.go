@@ -85,10 +85,11 @@ func (m *Revocation) Open(user, trigger string, app catalog.App, whose func(cont
 }
 
 func (m *Revocation) view(who access.Person, app string, live []query.Holding) slack.ModalViewRequest {
-	text := "*" + blocks.Escape(who.Display(), blocks.MaxName) + "* loses this now:"
-	for _, h := range live[:min(len(live), 15)] {
-		text += "\n• " + blocks.Escape(h.Label(m.catalog()), blocks.MaxName) + ". " + lists.HeldText(h.Grant, m.now())
+	var lines []string
+	for _, h := range live {
+		lines = append(lines, blocks.Escape(h.Label(m.catalog()), blocks.MaxName)+". "+lists.HeldText(h.Grant, m.now()))
 	}
+	text := blocks.Bullets("*"+blocks.Escape(who.Display(), blocks.MaxName)+"* loses this now:", lines)
 	v := blocks.Modal(revokeTitle, "Revoke", "Cancel", blocks.Section(text),
 		reasonInput("Why?", "The person reads this, and it goes into the ticket.", "What has changed?"))
 	v.CallbackID, v.PrivateMetadata = callbackRevoke, blocks.Metadata(revoking{who.ID, app})
