@@ -95,7 +95,7 @@ func FindChannel(ctx context.Context, api *slack.Client, wanted string) (slack.C
 		ch.ID = name
 		return ch, nil
 	}
-	asked := slack.GetConversationsParameters{ExcludeArchived: true, Limit: 200, Types: []string{"public_channel", "private_channel"}}
+	asked := slack.GetConversationsParameters{Limit: 200, Types: []string{"public_channel", "private_channel"}}
 	for {
 		list, next, err := api.GetConversationsContext(ctx, &asked)
 		if err != nil {
@@ -103,13 +103,22 @@ func FindChannel(ctx context.Context, api *slack.Client, wanted string) (slack.C
 		}
 		for _, ch := range list {
 			if ch.Name == strings.ToLower(name) {
-				return ch, nil
+				return ch, usable(ch, wanted)
 			}
 		}
 		if asked.Cursor = next; next == "" {
-			return slack.Channel{}, &access.Failure{Class: access.Rejected, Sentence: "There is no channel " + wanted + " for me. Create it, or if it is private invite me with /invite"}
+			return slack.Channel{}, &access.Failure{Class: access.Rejected, Sentence: "I can't find a channel " + wanted + ". If it is private, invite me with /invite; if it has another name by now, write that, or its id, into the configuration; else create it"}
 		}
 	}
+}
+
+// usable says that a channel is archived. No other one can have its name until it is
+// renamed.
+func usable(ch slack.Channel, wanted string) error {
+	if !ch.IsArchived {
+		return nil
+	}
+	return &access.Failure{Class: access.Rejected, Sentence: "The channel " + wanted + " is archived. Open it again, or name another one in the configuration"}
 }
 
 // isChannelID tells an id from a name: names have no capital letters.
