@@ -64,7 +64,7 @@ func (l *channelList) find(ctx context.Context, name string) (slack.Channel, err
 		}
 		if l.pass >= l.wanted[name] {
 			delete(l.wanted, name)
-			return slack.Channel{}, &access.Failure{Class: access.Rejected, Sentence: "There is no channel #" + name + " for me. Create it, or if it is private invite me with /invite"}
+			return slack.Channel{}, &access.Failure{Class: access.Rejected, Sentence: "I can't find a channel #" + name + ". If it is private, invite me with /invite; if it has another name by now, write that, or its id, into the configuration; else create it"}
 		}
 		l.begin()
 	}
@@ -89,7 +89,7 @@ func (l *channelList) begin() {
 
 // next reads one more page, and tells whether there are others.
 func (l *channelList) next(ctx context.Context) (more bool, err error) {
-	asked := slack.GetConversationsParameters{ExcludeArchived: true, Limit: channelPage, Cursor: l.cursor, Types: []string{"public_channel", "private_channel"}}
+	asked := slack.GetConversationsParameters{Limit: channelPage, Cursor: l.cursor, Types: []string{"public_channel", "private_channel"}}
 	page, cursor, err := l.api.GetConversationsContext(ctx, &asked)
 	if webapi.Code(err) == "invalid_cursor" { // it was kept for too long
 		l.begin()
@@ -126,7 +126,20 @@ func (l *channelList) named(ctx context.Context, wanted string) (slack.Channel, 
 		ch.ID = name
 		return ch, nil
 	}
-	return l.find(ctx, strings.ToLower(name))
+	ch, err := l.find(ctx, strings.ToLower(name))
+	if err != nil {
+		return ch, err
+	}
+	return ch, usable(ch)
+}
+
+// usable says that a channel is archived. No other one can have its name until it is
+// renamed.
+func usable(ch slack.Channel) error {
+	if !ch.IsArchived {
+		return nil
+	}
+	return &access.Failure{Class: access.Rejected, Sentence: "The channel #" + ch.Name + " is archived. Open it again, or name another one in the configuration"}
 }
 
 // isChannelID tells an id from a name: names have no capital letters.

@@ -117,7 +117,7 @@ func answer(r access.Request, d Decision, eligible []access.PersonID, how string
 // confirmed asks for the typed confirmation where the role needs one.
 func confirmed(c *catalog.Catalog, r access.Request, d Decision) error {
 	app, role, _ := c.Role(r.App, r.Role)
-	if !d.Yes || role.Assurance != catalog.Confirm || strings.EqualFold(strings.TrimSpace(d.Typed), app.Name) {
+	if !d.Yes || role.Assurance != catalog.Confirm || catalog.Same(d.Typed, app.Name) {
 		return nil
 	}
 	return access.Refuse(access.Invalid, "typed", fmt.Sprintf("To approve this role, please type the app's name: %s", app.Name))
