@@ -1,6 +1,7 @@
 package messenger
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -213,4 +214,32 @@ func TestSayingInAThreadHappensOnce(t *testing.T) {
 		t.Errorf("the thread reads %q", said)
 	}
 	w.Clean()
+}
+
+// TestALongThreadIsReadToItsEnd: what was lost stands at the end of it, behind more than a thousand messages.
+func TestALongThreadIsReadToItsEnd(t *testing.T) {
+	w := inWorkspace(t)
+	c := bottest.Situations()["questioned"]
+	place := w.show(notify.CardUpdate{Content: bottest.Shows(c), Audience: notify.ToRequester, Reader: bottest.WithAccount(bottest.Maya(), w.Maya), Marker: "m"}).At
+	for i := range 1_100 {
+		if _, err := w.Say(w.Ctx, w.Maya, place.Channel, place.TS, strconv.Itoa(i)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r := notify.ThreadReply{Event: c.Story[0], By: bottest.Noor(), At: place, Marker: "ev-1|x"}
+	for range 2 {
+		if err := w.messenger.Say(w.Ctx, r); err != nil {
+			t.Fatal(err)
+		}
+		r.Again = true
+	}
+	said := 0
+	for _, m := range w.Messages(place.Channel) {
+		if m.ThreadTS == place.TS && strings.Contains(m.Text, "Noor") {
+			said++
+		}
+	}
+	if said != 1 {
+		t.Errorf("said %d times", said)
+	}
 }
