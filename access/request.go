@@ -1,6 +1,7 @@
 package access
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -29,8 +30,14 @@ const MaxReason = 1000
 type Issue struct {
 	ID  string // numeric id: survives a move to another project
 	Key string
-	URL string // for people
+	URL string // for those who work in Jira
+	// Portal is the address for customers, who have no licence to open the other;
+	// empty where it isn't known.
+	Portal string `json:",omitempty"`
 }
+
+// CustomerURL is where somebody without a Jira licence reads the issue.
+func (is Issue) CustomerURL() string { return cmp.Or(is.Portal, is.URL) }
 
 // Request is the ask and its decision.
 type Request struct {

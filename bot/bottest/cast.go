@@ -86,7 +86,7 @@ func Asked() access.Case {
 		Request: access.Request{
 			ID: "AR-7K2M9QXW", Requester: Maya().ID, Beneficiary: Maya().ID, App: "figma", Role: "editor", Wanted: 6 * time.Hour, Allowed: 6 * time.Hour,
 			Reason: "Launch assets for <Spring> & summer", Route: "manager", State: access.RequestPending, Created: Minute(0),
-			Issue:  access.Issue{Key: "IT-1", URL: "https://jira.acme.example/browse/IT-1"},
+			Issue:  access.Issue{Key: "IT-1", URL: "https://jira.acme.example/browse/IT-1", Portal: "https://jira.acme.example/servicedesk/customer/portal/10/IT-1"},
 			Stages: []access.Stage{{Sources: managerOrOwner(), Asked: []access.PersonID{Noor().ID, Omar().ID}, AskedAt: Minute(1)}},
 		},
 	}

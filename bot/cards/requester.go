@@ -28,7 +28,7 @@ func (b requesterCard) message() blocks.Message {
 	if list := b.buttons(); len(list) > 0 {
 		m.Buttons(list...)
 	}
-	m.Note(b.ticket(), "Asked "+blocks.When(b.Request.Created))
+	m.Note(b.customerTicket(), "Asked "+blocks.When(b.Request.Created))
 	return m.Message()
 }
 

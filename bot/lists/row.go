@@ -45,7 +45,7 @@ func heldRow(c *catalog.Catalog, h query.Holding, now time.Time) Row {
 func Origin(h query.Holding) string {
 	switch {
 	case h.Request.ID != "":
-		return cards.Ticket(h.Request)
+		return cards.CustomerTicket(h.Request)
 	case h.Grant.Source == access.SourceAdopted:
 		return "Found in the directory; nobody asked for it here."
 	case h.Grant.Source == access.SourceRule:
@@ -85,7 +85,7 @@ func askedRow(c *catalog.Catalog, r access.Request, reader access.PersonID, name
 	if who := r.Awaited(); len(who) > 0 {
 		waiting = "Waiting for " + cards.NamesOf(who, names) + "."
 	}
-	return Row{text + "\n" + waiting + "  ·  " + cards.Ticket(r),
+	return Row{text + "\n" + waiting + "  ·  " + cards.CustomerTicket(r),
 		[]slack.BlockElement{blocks.Confirmed(blocks.Button(cards.ActionCancel, r.ID, "Cancel request", ""), "Cancel this request?", "Those who were asked won't have to answer any more.", "Cancel request")}}
 }
 

@@ -30,6 +30,9 @@ func TestLifeOfARequest(t *testing.T) {
 	if who := s.Site.Render(is); !strings.Contains(who, "Reporter: Maya Lind\nRaised by: Latchkey") {
 		t.Errorf("the request is not raised on behalf of Maya:\n%s", who)
 	}
+	if want := s.URL + "/servicedesk/customer/portal/10/" + key; s.Request.Issue.Portal != want || s.Request.Issue.CustomerURL() != want {
+		t.Errorf("customers are sent to %q, want %q", s.Request.Issue.CustomerURL(), want)
+	}
 	if s.Request.Issue.URL != s.URL+"/browse/"+key {
 		t.Errorf("address %q", s.Request.Issue.URL)
 	}
