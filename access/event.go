@@ -130,7 +130,7 @@ type Opening struct {
 	Stages       []catalog.Stage    // as they were frozen
 	Skipped      []catalog.Approver `json:",omitempty"` // of an emergency: where those come from who would have been asked
 	Extends      string             `json:",omitempty"`
-	Emergency    bool               `json:",omitempty"`
+	BreakGlass   bool               `json:",omitempty"`
 	Lapses       time.Time          `json:",omitzero"`
 	Conversation string             `json:",omitempty"`
 	Unlisted     string             `json:",omitempty"`

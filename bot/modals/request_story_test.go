@@ -273,7 +273,7 @@ func TestAnAppIsChosenFromItsPage(t *testing.T) {
 		t.Errorf("shown %+v", shown)
 	}
 	d.wants(d.slack.Last().JSON, "app.2", "Choose a role")
-	d.wants(d.submit(bottest.MayaID, callbackBrowse, `{"c":-1,"a":"vault"}`, nil), "Set up by hand.")
+	d.wants(d.submit(bottest.MayaID, callbackBrowse, `{"c":-1,"a":"vault"}`, nil), "Set up manually.")
 	if got := d.submit(bottest.MayaID, callbackBrowse, `{"v":"V1","c":-1,"a":"figma","d":true}`, nil); got != "" {
 		t.Error(got)
 	}
@@ -311,7 +311,7 @@ func TestTakingARoleInAnEmergency(t *testing.T) {
 	d.wants(d.submit(bottest.GuestID, callbackBreakGlassConfirm, second, nil), "Guest accounts")
 	d.wants(d.submit(bottest.MayaID, callbackBreakGlassConfirm, second, name("Volt")), `"errors":{"typed":`)
 	d.wants(d.submit(bottest.MayaID, callbackBreakGlassConfirm, second, name("Vault")), "It is on its way")
-	if r := d.house.Only(); !r.Emergency || r.Incident != "OPS-7" || r.Reason != "All is down" {
+	if r := d.house.Only(); !r.BreakGlass || r.Incident != "OPS-7" || r.Reason != "All is down" {
 		t.Errorf("took %+v", r)
 	}
 	d.BreakGlass.Open(bottest.MayaID, "t")

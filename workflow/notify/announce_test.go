@@ -168,7 +168,7 @@ func TestWhereTheChannelIsGoneApproversAreAskedDirectly(t *testing.T) {
 	card := w.tasks()[i]
 	w.do(func(u *engine.Unit) error {
 		card.State = store.Stuck
-		if err := u.Tx.Settle(card); err != nil {
+		if err := u.Tx.Requeue(card); err != nil {
 			return err
 		}
 		return w.Failures()[card.Kind].Tell(u, card, &access.Failure{Class: access.Rejected, Sentence: "The channel is gone"})

@@ -55,7 +55,7 @@ func (s *Service) stored(ctx context.Context, request string) (c access.Case, er
 // introduce adds the people a case names.
 func (s *Service) introduce(ctx context.Context, c *access.Case) {
 	c.Requester, c.Beneficiary = s.people.Known(ctx, c.Request.Requester), s.people.Known(ctx, c.Request.Beneficiary)
-	if byHand(*c) {
+	if manual(*c) {
 		if found, err := s.people.Fulfillers(ctx, c.App); err == nil {
 			c.Fulfillers = found
 		}
@@ -84,7 +84,7 @@ func CaseIn(tx store.Tx, known *catalog.Catalog, r access.Request) (access.Case,
 		return c, err
 	}
 	describe(&c, known)
-	if byHand(c) {
+	if manual(c) {
 		if c.Fulfillers, err = people.FulfillersIn(tx, c.App); err != nil {
 			return c, err
 		}
@@ -93,8 +93,8 @@ func CaseIn(tx store.Tx, known *catalog.Catalog, r access.Request) (access.Case,
 	return c, err
 }
 
-// byHand tells whether people make the change.
-func byHand(c access.Case) bool {
+// manual tells whether fulfillers make the change.
+func manual(c access.Case) bool {
 	return c.App.Provisioning == catalog.Manual || c.Grant != nil && c.Grant.Manual
 }
 

@@ -89,7 +89,7 @@ func stillAsked(r, seen access.Request, d Decision) error {
 		}
 		return access.Refuse(access.TooLate, "", "Somebody answered at the same moment. Please look at the card again.")
 	case d.Seen > 0 && d.Seen != r.Stage+1 && r.State == access.RequestPending:
-		return access.Refuse(access.TooLate, "", "This card is from an earlier step of the request, so your answer doesn't count. The newest card shows what is asked now.")
+		return access.Refuse(access.TooLate, "", "This card is from an earlier stage of the request, so your answer doesn't count. The newest card shows what is asked now.")
 	}
 	return nil
 }
