@@ -24,7 +24,7 @@ func (w *Writer) OpenReport(ctx context.Context, r access.IssueReport, since tim
 			return access.Issue{}, err
 		}
 	}
-	w.lost.settled(r.ID)
+	w.lost.resolved(r.ID)
 	w.markReport(ctx, r, found)
 	return s.Issue(found.ID, found.Key), nil
 }

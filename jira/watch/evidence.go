@@ -23,7 +23,7 @@ func (a *Archive) SampleCompleted(ctx context.Context, n int, seed uint64) (tick
 		return nil, 0, err
 	}
 	ids, err := a.listIDs(ctx, s, fmt.Sprintf("project = %s AND issuetype = %s AND status = %s ORDER BY key ASC",
-		rest.Quote(s.Project), rest.Quote(s.Form.IssueType), rest.Quote(s.Statuses[site.Closed].ID)))
+		rest.Quote(s.Project), rest.Quote(s.Form.IssueType), rest.Quote(s.Statuses[site.Ended].ID)))
 	if err != nil {
 		return nil, 0, err
 	}

@@ -49,6 +49,7 @@ type Service struct {
 	gone      func(*engine.Unit, string) error
 	protected []catalog.GroupRef
 	groups    *groups
+	unfound   *unfound
 	log       *slog.Logger
 }
 
@@ -59,6 +60,6 @@ func New(c Config) *Service {
 	}
 	return &Service{
 		units: c.Units, catalog: c.Catalog, dirs: c.Directories, accounts: c.Accounts, records: c.Record, gone: c.Gone, protected: c.Protected,
-		groups: newGroups(c.Units.Now), log: c.Logger,
+		groups: newGroups(c.Units.Now), unfound: &unfound{since: map[change]seenMissing{}}, log: c.Logger,
 	}
 }
