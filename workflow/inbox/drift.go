@@ -11,8 +11,8 @@ import (
 	"latchkey/evidence"
 )
 
-// settling is how long after an event its issue may still be on the way.
-const settling = 2 * time.Minute
+// underWay is how long after an event its issue may still be on the way.
+const underWay = 2 * time.Minute
 
 // gone notes, once, that there is no issue any more.
 func (s Situation) gone() []Action {
@@ -61,7 +61,7 @@ func (s Situation) property() []Action {
 	switch {
 	case what == "" || s.Unwritten:
 		return nil
-	case s.At.Sub(s.lastEvent()) < settling && what != s.Cursor.Doubt:
+	case s.At.Sub(s.lastEvent()) < underWay && what != s.Cursor.Doubt:
 		return []Action{Doubt{what}}
 	default:
 		return []Action{Drift{Key: "property-" + strconv.FormatUint(s.Cursor.Version, 10), What: what}}

@@ -55,7 +55,7 @@ func (i goneIssue) waiting() error {
 	if err := i.it("waiting", "No issue: "+key, "Nothing is given without it. Should it come back, the request goes on; otherwise the person has to ask again."); err != nil {
 		return err
 	}
-	if err := i.tell("waiting", i.asking(), "Your ticket is gone", lost+"Nothing is given without it. IT has been told. You can withdraw the request and ask again."); err != nil {
+	if err := i.tell("waiting", i.asking(), "Your ticket is gone", lost+"Nothing is given without it. IT has been told. You can cancel the request and ask again."); err != nil {
 		return err
 	}
 	return i.tell("waiting", i.asked(), "The ticket is gone", lost+"A yes gives nothing unless it comes back.")
