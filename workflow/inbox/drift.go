@@ -16,11 +16,18 @@ const underWay = 2 * time.Minute
 
 // gone notes, once, that there is no issue any more.
 func (s Situation) gone() []Action {
-	if s.Cursor.Gone {
+	if s.Cursor.Gone || s.Case.Request.Issue.Gone {
 		return nil
 	}
-	return []Action{Drift{Key: "gone", Gone: true, What: "The issue " + s.Case.Request.Label() +
-		" was deleted, or hidden from Latchkey. Nothing is granted or removed because of that."}}
+	return []Action{Gone{}}
+}
+
+// back notes that an issue that was gone can be seen again.
+func (s Situation) back() []Action {
+	if !s.Case.Request.Issue.Gone {
+		return nil
+	}
+	return []Action{Back{}}
 }
 
 // lostComments are Latchkey's comments that were there and are not any more.
