@@ -28,9 +28,6 @@ type rooms struct {
 
 // New composes the workflow. It talks to nobody yet.
 func New(c Config, p Ports) (*Service, error) {
-	if err := c.Calendar.check(); err != nil {
-		return nil, err
-	}
 	effects, err := effects()
 	if err != nil {
 		return nil, err
@@ -43,6 +40,9 @@ func New(c Config, p Ports) (*Service, error) {
 		return nil, err
 	}
 	tables, err := r.tables()
+	if err == nil {
+		err = c.Calendar.check(tables.Duties)
+	}
 	if err != nil {
 		return nil, err
 	}

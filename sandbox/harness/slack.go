@@ -165,7 +165,7 @@ func (h *Harness) top(who slack.User) (slack.View, error) {
 	return views[len(views)-1], nil
 }
 
-// names maps the words of a story to the inputs of a modal.
+// inputName maps the words of a story to the inputs of a modal.
 func inputName(word string) string {
 	if word == "for" {
 		return "duration"
