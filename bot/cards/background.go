@@ -32,7 +32,7 @@ func (b approverCard) prolongs() string {
 	if b.Request.Extends == "" {
 		return ""
 	}
-	return "This is more time for access that is there already: with a yes it goes on without a gap."
+	return "This is more time for access that is there already: with a yes before its end it goes on without a gap."
 }
 
 // teamLine says who else in the team has the role.
@@ -41,7 +41,10 @@ func (b approverCard) teamLine() string {
 	for _, p := range b.background.Team {
 		names = append(names, blocks.Clip(blocks.OneLine(p.Display()), blocks.MaxName))
 	}
-	if len(names) == 0 {
+	switch {
+	case len(names) == 0 && b.Beneficiary.Manager == "" && b.Beneficiary.Department == "":
+		return "Neither a manager nor a department is known, so it can't be told who else in the team has this role."
+	case len(names) == 0:
 		return "Nobody else in the team has this role."
 	}
 	line := "In the team with this role: " + strings.Join(names, ", ")

@@ -107,7 +107,7 @@ func FindChannel(ctx context.Context, api *slack.Client, wanted string) (slack.C
 			}
 		}
 		if asked.Cursor = next; next == "" {
-			return slack.Channel{}, &access.Failure{Class: access.Rejected, Sentence: "I can't find a channel " + wanted + ". If it is private, invite me with /invite; if it has another name by now, write that, or its id, into the configuration; else create it"}
+			return slack.Channel{}, &access.Failure{Class: access.Rejected, Sentence: "There is no channel " + wanted + " for me. If it is private, invite me with /invite; if it has another name by now, write that, or its id, into the configuration; else create it"}
 		}
 	}
 }

@@ -185,5 +185,5 @@ func (m *BreakGlass) confirmed(ctx context.Context, in payload.Interaction) ([]b
 		}
 		return m.respond.Committed(ctx, "", field, err)
 	}
-	return payload.ReplaceView(blocks.Modal(breakGlassTitle, "", "Close", blocks.Section("It is on its way, "+blocks.ForHow(r.Allowed)+". It begins as soon as its ticket is written, which takes seconds. My direct message shows when it is there.")))
+	return payload.ReplaceView(blocks.Modal(breakGlassTitle, "", "Close", blocks.Section("It is on its way, "+blocks.ForHow(r.Allowed)+". It begins as soon as its ticket is written, which usually takes seconds. My direct message shows when it is there.")))
 }
