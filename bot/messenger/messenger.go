@@ -52,7 +52,7 @@ func New(cfg Config) *Messenger {
 	}
 	return &Messenger{
 		api: cfg.API, cards: cards.Config{Command: cfg.Command, JiraOnly: cfg.JiraOnly}, feed: cfg.Feed,
-		channels: &channels{api: cfg.API, log: cfg.Logger, it: cfg.ITChannel, byUser: map[string]string{}, byName: map[string]string{}},
+		channels: &channels{api: cfg.API, list: &channelList{api: cfg.API}, log: cfg.Logger, it: cfg.ITChannel, byUser: map[string]string{}, byName: map[string]string{}},
 	}
 }
 

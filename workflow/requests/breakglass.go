@@ -99,6 +99,10 @@ func (s *Service) review(ctx context.Context, request string, by access.Actor, j
 	if err != nil {
 		return err
 	}
+	what := asItStands("review", r)
+	if err := s.units.Insists(request, by, what); err != nil {
+		return err
+	}
 	eligible, how, err := s.authority.Established(ctx, r, by.Person)
 	if err != nil {
 		return err
@@ -107,7 +111,7 @@ func (s *Service) review(ctx context.Context, request string, by access.Actor, j
 	if justified {
 		kind = access.EventJustified
 	}
-	return s.units.Update(ctx, func(u *engine.Unit) error {
+	err = s.units.Update(ctx, func(u *engine.Unit) error {
 		if err := people.StillHere(u, by.Person); err != nil {
 			return err
 		}
@@ -117,4 +121,5 @@ func (s *Service) review(ctx context.Context, request string, by access.Actor, j
 			return e, nil
 		})
 	})
+	return s.units.Insisted(request, by, what, err)
 }

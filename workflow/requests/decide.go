@@ -43,6 +43,10 @@ func (s *Service) decide(ctx context.Context, d Decision) (access.Request, error
 	if err := confirmed(s.catalog(), seen, d); err != nil {
 		return seen, err
 	}
+	what := asItStands("answer", seen)
+	if err := s.units.Insists(d.Request, d.By, what); err != nil {
+		return seen, err
+	}
 	eligible, how, err := s.authority.Established(ctx, seen, d.By.Person)
 	if err != nil {
 		return seen, err
@@ -62,7 +66,13 @@ func (s *Service) decide(ctx context.Context, d Decision) (access.Request, error
 		moved, err = u.MoveRequest(r, answer(r, d, eligible, how, u.At))
 		return err
 	})
-	return moved, err
+	return moved, s.units.Insisted(d.Request, d.By, what, err)
+}
+
+// asItStands names something that is done to a request where it stands now: when it
+// has moved on, another answer may follow.
+func asItStands(what string, r access.Request) string {
+	return fmt.Sprintf("%s, %s at stage %d", what, r.State, r.Stage)
 }
 
 // countsHere refuses a decision made where, by the configuration, none counts.
