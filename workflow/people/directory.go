@@ -38,9 +38,14 @@ func (all Directories) Members(ctx context.Context, ref catalog.GroupRef) (idp.G
 	if err != nil {
 		return group, nil, DirectoryFailure(dir, what, err)
 	}
-	members, err := idp.Everybody(dir.Members(ctx, group.ID))
+	list, err := dir.Members(ctx, group.ID)
+	members, err := idp.Everybody(list, err)
 	if err != nil {
 		return group, nil, DirectoryFailure(dir, what, err)
+	}
+	if len(members) == 0 && list.Count.Known && list.Count.N > 0 { // the two may differ a little, but not like this
+		return group, nil, &access.Failure{Class: access.Transient,
+			Sentence: fmt.Sprintf("%s: %s lists nobody and counts %d members, so the list is not whole; it will be tried again", what, dir.ID(), list.Count.N)}
 	}
 	return group, members, nil
 }
