@@ -45,7 +45,7 @@ func (r rooms) handlers() (map[string]engine.Handler, error) {
 
 // duties are what the calendar can name.
 func (r rooms) duties() []engine.Duty {
-	return r.reconcile.Duties()
+	return append(r.reconcile.Duties(), r.notify.Duties()...)
 }
 
 // due says who ends what is due.

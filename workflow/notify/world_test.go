@@ -103,6 +103,8 @@ func (w *world) Announce(_ context.Context, a notify.Announcement) error {
 	return w.err
 }
 
+func (w *world) Ready(context.Context) error { return w.err }
+
 func (w *world) note(words ...string) {
 	w.sent = append(w.sent, strings.TrimSpace(strings.Join(slices.DeleteFunc(words, func(s string) bool { return s == "" }), " ")))
 }
