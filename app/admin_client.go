@@ -61,7 +61,7 @@ func OpenAdmin(ctx context.Context, c *config.Config) (*AdminClient, error) {
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	server := adminServer{s, flow, clock.Now}
+	server := adminServer{store: s, workflow: flow, now: clock.Now}
 	return &AdminClient{&http.Client{Transport: inHouse{server.handler()}}, s.Close, false}, nil
 }
 

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"sync"
 	"time"
 
 	"latchkey/workflow/notify"
@@ -27,6 +28,7 @@ import (
 // App is Latchkey, wired: what runs in production and in the end-to-end tests.
 type App struct {
 	config   *config.Config
+	started  bool // there is history: nothing but the store keeps it from working
 	log      *slog.Logger
 	clock    clock.Clock
 	store    store.Store
@@ -35,6 +37,7 @@ type App struct {
 	bot      *bot.Bot
 	socket   *socket.Client
 	metrics  *metrics
+	health   *health
 }
 
 // Open wires Latchkey in reading order. It opens the store and talks to nobody
@@ -69,7 +72,15 @@ func Open(ctx context.Context, c *config.Config, hooks Hooks) (*App, error) {
 	if a.bot, err = bot.New(meeting); err != nil {
 		return nil, errors.Join(err, a.store.Close())
 	}
-	a.socket = socket.New(socket.Config{Open: a.services.openSocket, Handler: a.metrics.timed(hooks.Handler(a.bot)), Logger: a.log})
+	started, err := hasHistory(ctx, a.store)
+	if err != nil {
+		return nil, errors.Join(err, a.store.Close())
+	}
+	a.started = started
+	a.socket = socket.New(socket.Config{
+		Open: a.services.openSocket, Handler: a.metrics.timed(hooks.Handler(a.bot)), Logger: a.log, Persist: started,
+	})
+	a.health = newHealth(a.services.all(a.socket), a.clock, a.log, a.workflow)
 	return a, nil
 }
 
@@ -86,33 +97,53 @@ func (a *App) compose(roster people.Roster, messenger notify.Messenger) (*workfl
 	})
 }
 
-// Run looks at every service once, then works until ctx ends. What was begun is
-// finished before it returns.
+// Run works until ctx ends. What was begun is finished before it returns. A first
+// start looks at every service and goes on only if all is as it should be. A later
+// one goes on whatever the services say: what is due to be removed waits for none
+// but its own directory.
 func (a *App) Run(ctx context.Context) error {
 	defer a.openAdmin()()
 	closePages, err := a.openPages()
-	if err != nil {
+	if err != nil && !a.started {
 		return err
+	}
+	if err != nil {
+		a.log.Error("metrics and health can't be shown; going on without them", "error", err)
 	}
 	defer closePages()
-	if err := a.greet(ctx); err != nil {
-		if ctx.Err() != nil {
-			return nil // stopped before anything was begun
+	if !a.started {
+		if err := greet(ctx, a.health.services); err != nil {
+			if ctx.Err() != nil {
+				return nil // stopped before anything was begun
+			}
+			return err
 		}
-		return err
 	}
-	working, stop := context.WithCancel(ctx)
-	defer stop()
-	worker := make(chan error, 1)
-	go func() { worker <- a.workflow.Run(working) }()
-
-	err = a.socket.Run(working)
-	stop()
-	err = errors.Join(err, a.finish(ctx), <-worker)
+	err = a.work(ctx)
 	if ctx.Err() != nil && onlyCancelled(err) {
 		return nil
 	}
 	return err
+}
+
+// work keeps all that runs running until ctx ends, or one of them can't go on.
+func (a *App) work(ctx context.Context) error {
+	working, stop := context.WithCancel(ctx)
+	defer stop()
+	worker := make(chan error, 1)
+	go func() {
+		err := a.workflow.Run(working)
+		if err != nil {
+			stop()
+		}
+		worker <- err
+	}()
+	var watching sync.WaitGroup
+	watching.Go(func() { a.health.watch(working, a.started) })
+	err := a.socket.Run(working)
+	stop()
+	watching.Wait()
+	return errors.Join(err, a.finish(ctx), <-worker)
 }
 
 func onlyCancelled(err error) bool { return err == nil || errors.Is(err, context.Canceled) }
@@ -137,7 +168,7 @@ func Serve(ctx context.Context, c *config.Config, hooks Hooks) error {
 }
 
 // admin is what commands are answered from.
-func (a *App) admin() adminServer { return adminServer{a.store, a.workflow, a.clock.Now} }
+func (a *App) admin() adminServer { return adminServer{a.store, a.workflow, a.health, a.clock.Now} }
 
 // openAdmin serves the commands of this machine until the returned function is
 // called.
@@ -154,18 +185,8 @@ func (a *App) openPages() (stop func(), err error) {
 // pages are what the App shows of itself.
 func (a *App) pages() pages {
 	return pages{
-		metrics: a.metrics, socket: a.socket, store: a.store, queues: queues(a.config), now: a.clock.Now, log: a.log,
+		metrics: a.metrics, socket: a.socket, store: a.store, health: a.health, queues: queues(a.config), now: a.clock.Now, log: a.log,
 	}
-}
-
-// greet looks at every service; what is due to be removed must not wait for one
-// that is down.
-func (a *App) greet(ctx context.Context) error {
-	started, err := hasHistory(ctx, a.store)
-	if err != nil {
-		return err
-	}
-	return a.services.greet(ctx, started, a.log)
 }
 
 func hasHistory(ctx context.Context, s store.Store) (yes bool, err error) {

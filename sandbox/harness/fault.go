@@ -14,12 +14,13 @@ type fault struct {
 	retryAfter time.Duration
 	after      bool
 	drop       bool
+	html       bool
 	delay      time.Duration
 	lasts      time.Duration
 }
 
 // readFault reads times=2|all status=500 error=code retry=30s after=yes drop=yes
-// delay=1s lasts=10m. Without times it happens once; with lasts until then.
+// html=yes delay=1s lasts=10m. Without times it happens once; with lasts until then.
 func readFault(words []string) (fault, error) {
 	f := fault{times: 1}
 	for k, v := range options(words) {
@@ -39,6 +40,8 @@ func readFault(words []string) (fault, error) {
 			f.after = v == "yes"
 		case "drop":
 			f.drop = v == "yes"
+		case "html":
+			f.html = v == "yes"
 		case "delay":
 			f.delay, err = time.ParseDuration(v)
 		case "lasts":

@@ -35,6 +35,8 @@ type Fault struct {
 	Delay time.Duration
 	// Drop cuts the connection instead of answering.
 	Drop bool
+	// HTML answers with a web page, as a proxy or a portal does that wants a sign-in.
+	HTML bool
 	// Until ends an outage at a time of the site's clock.
 	Until time.Time
 
@@ -48,6 +50,9 @@ type faults struct {
 
 // AddFault arms a fault. The oldest matching fault applies.
 func (s *Server) AddFault(f Fault) {
+	if f.Status == 0 && f.HTML {
+		f.Status = http.StatusOK
+	}
 	if f.Status == 0 && !f.Drop && f.Delay == 0 {
 		f.Status = http.StatusServiceUnavailable
 	}
@@ -152,6 +157,10 @@ func (f *Fault) wire(c *call, now time.Time) wire {
 			h.Set("Content-Type", "text/plain;charset=UTF-8")
 			return wire{status: f.Status, header: h, body: []byte("Rate limit exceeded.")}
 		}
+	}
+	if f.HTML {
+		h.Set("Content-Type", "text/html; charset=utf-8")
+		return wire{status: f.Status, header: h, body: []byte("<!doctype html><title>Sign in</title><p>Please sign in to the proxy.</p>")}
 	}
 	p := refuse(f.Status, "%s", http.StatusText(f.Status))
 	body := fmt.Sprintf(`{"errorMessages":[%q],"errors":{}}`, p.message)

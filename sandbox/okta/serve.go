@@ -165,6 +165,11 @@ func (s *Server) answerFault(f *Fault, w http.ResponseWriter, r *http.Request, b
 			s.cfg.Logf("okta sandbox: cannot drop the connection: %v", err)
 		}
 		return true
+	case f.HTML:
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		w.WriteHeader(max(f.Status, http.StatusOK))
+		fmt.Fprint(w, "<!doctype html><title>Sign in</title><p>Please sign in to the proxy.</p>")
+		return true
 	case f.Status != 0:
 		answer := f.reply(s.now())
 		answer.injected = true

@@ -42,12 +42,25 @@ func (s *Server) RevokeTokens() {
 	clear(s.tokens)
 }
 
+// RotateToken gives the org another API token; the old one is refused from then on.
+func (s *Server) RotateToken(token string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.cfg.Token = token
+}
+
+func (s *Server) apiToken() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.cfg.Token
+}
+
 // authorize checks the Authorization header; scope is what a bearer token needs.
 func (s *Server) authorize(r *http.Request, scope string) (world.Actor, *reply) {
 	kind, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	switch kind {
 	case "SSWS":
-		if token == s.cfg.Token {
+		if token == s.apiToken() {
 			return world.TokenOwner(), nil
 		}
 	case "Bearer":

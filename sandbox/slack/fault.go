@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"fmt"
 	"net/http"
 	"time"
 )
@@ -17,6 +18,7 @@ type Fault struct {
 	After      bool          // the work is done first, then the call fails
 	Delay      time.Duration // wall time to wait before anything else
 	Drop       bool          // cut the connection without an answer
+	HTML       bool          // a web page in place of the answer, as from a proxy or a portal that wants a sign-in
 }
 
 // AddFault plans a failure. Faults are tried in the order they were added.
@@ -53,7 +55,7 @@ func (s *Server) takeFault(method string) *Fault {
 
 // fails says whether the fault spoils the answer; a mere delay does not.
 func (f *Fault) fails() bool {
-	return f.Drop || f.Status != 0 || f.Error != "" || f.RetryAfter != 0
+	return f.Drop || f.HTML || f.Status != 0 || f.Error != "" || f.RetryAfter != 0
 }
 
 func (f *Fault) wait(r *http.Request) {
@@ -84,6 +86,15 @@ func (f *Fault) apiError() *apiError {
 		e.Code = "internal_error"
 	}
 	return e
+}
+
+// page answers with a web page.
+func (f *Fault) page(w http.ResponseWriter) {
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	status := f.Status
+	fill(&status, http.StatusOK)
+	w.WriteHeader(status)
+	fmt.Fprint(w, "<!doctype html><title>Sign in</title><p>Please sign in to the proxy.</p>")
 }
 
 // cut ends the connection without an answer.

@@ -22,8 +22,9 @@ type Stuck struct {
 	Contact  string          `json:"person,omitempty"` // under which address people know them
 	App      string          `json:"app,omitempty"`
 	Role     string          `json:"role,omitempty"`
-	What     string          `json:"what"` // what can't be done
-	Why      string          `json:"why"`  // cause and remedy
+	Service  string          `json:"service,omitempty"` // the service that doesn't work, if that is it
+	What     string          `json:"what"`              // what can't be done
+	Why      string          `json:"why"`               // cause and remedy
 	Since    time.Time       `json:"since"`
 	Revoking bool            `json:"revoking,omitempty"` // access that should be gone may still be there
 	Task     bool            `json:"-"`                  // ID is that of a task

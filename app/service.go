@@ -1,0 +1,93 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"latchkey/access"
+	"latchkey/bot/socket"
+	"latchkey/bot/webapi"
+	"latchkey/idp"
+)
+
+// slackService is the name of Slack among the services, and of its queue.
+const slackService = "slack"
+
+// service is one that Latchkey needs.
+type service struct {
+	name   string                      // as its queue is called
+	called string                      // by people
+	hello  func(context.Context) error // proves that it answers and takes the token
+}
+
+// title is what people call it at the beginning of a sentence.
+func (s service) title() string { return strings.ToUpper(s.called[:1]) + s.called[1:] }
+
+// all are the services, in the order in which they are greeted.
+func (s *services) all(sockets *socket.Client) []service {
+	listening := func(ctx context.Context) error {
+		if err := s.greetSlack(ctx); err != nil {
+			return err
+		}
+		return unheard(sockets.State())
+	}
+	out := []service{{slackService, "Slack", listening}, {"jira", "Jira", s.greetJira}}
+	for _, d := range s.directories {
+		out = append(out, service{d.ID(), "the directory " + d.ID(), func(ctx context.Context) error { return greetDirectory(ctx, d) }})
+	}
+	return out
+}
+
+// greet proves that all services answer and the tokens are right.
+func greet(ctx context.Context, all []service) error {
+	for _, s := range all {
+		if err := s.hello(ctx); err != nil {
+			return fmt.Errorf("%s: %w", s.name, err)
+		}
+	}
+	return nil
+}
+
+// unheard is why nobody can be heard, where that is known.
+func unheard(now socket.State) error {
+	if now.Connected > 0 || now.LastError == nil {
+		return nil
+	}
+	class := access.Transient
+	var refused *socket.OpenError
+	if errors.Is(now.LastError, socket.ErrSocketModeOff) || errors.As(now.LastError, &refused) && refused.Fatal() {
+		class = access.Denied
+	}
+	return &access.Failure{Class: class, Sentence: now.LastError.Error()}
+}
+
+func (s *services) greetSlack(ctx context.Context) error { return webapi.Probe(ctx, s.slack) }
+
+func (s *services) greetJira(ctx context.Context) error { return s.jira.Site.Discover(ctx) }
+
+func greetDirectory(ctx context.Context, d idp.Directory) error {
+	p, ok := idp.As[idp.Prober](d)
+	if !ok {
+		return nil
+	}
+	findings, err := p.Probe(ctx)
+	if err != nil {
+		return directoryError(d, err)
+	}
+	for _, f := range findings {
+		if !f.OK {
+			return &access.Failure{Class: access.Denied, Sentence: f.Check + ": " + f.Detail}
+		}
+	}
+	return nil
+}
+
+func directoryError(d idp.Directory, err error) error {
+	f := &access.Failure{Class: access.Transient, Sentence: "the directory " + d.ID() + " does not answer", Err: err}
+	if errors.Is(err, idp.ErrDenied) {
+		f.Class, f.Sentence = access.Denied, "the directory "+d.ID()+" refuses the token: check the key under idp"
+	}
+	return f
+}
