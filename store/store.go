@@ -201,7 +201,7 @@ type Task struct {
 	Payload  []byte
 
 	State     TaskState
-	NotBefore time.Time
+	NotBefore time.Time // of a stuck one: from when on it is tried again by itself; zero for never
 	Created   time.Time
 	Attempts  int    // claims that ended neither in success nor in a snooze
 	Begun     bool   // a claim has started before this one: the effect may have happened; set by Claim

@@ -102,7 +102,7 @@ func show(u *Unit, p asidePayload, since time.Time, f *access.Failure) (store.Ta
 	if t, err = u.Tx.Task(t.ID); err != nil || t.State == store.Claimed {
 		return t, err // somebody has just asked to try it again
 	}
-	t.State, t.Attempts, t.Problem = store.Stuck, p.Failures, f.Sentence
+	t.State, t.Attempts, t.Problem, t.NotBefore = store.Stuck, p.Failures, f.Sentence, time.Time{}
 	return t, u.Tx.Settle(t)
 }
 

@@ -60,7 +60,7 @@ func New(units *Units, c Config, t Tables) (*Engine, error) {
 	}
 	return &Engine{
 		units: units, queues: units.queues(c.Queues), schedule: schedule, counters: counters,
-		runner: &runner{units, handlers, policies, counters},
+		runner: &runner{units, handlers, policies, counters, newRevival(units)},
 		timer:  &timer{units, dues, units.signals.bell(timerTopic)},
 		sweep:  &sweep{units: units, dues: dues, calendar: calendar, counters: counters},
 	}, nil
@@ -116,6 +116,7 @@ func (e *Engine) Run(ctx context.Context) {
 	running.Go(func() { e.timer.keepTime(ctx) })
 	running.Go(func() { e.sweep.goOn(ctx) })
 	running.Go(func() { e.lookForOrphans(ctx) })
+	running.Go(func() { e.runner.revival.goOn(ctx) })
 	running.Wait()
 }
 

@@ -72,6 +72,7 @@ func (r *runner) failed(ctx context.Context, t store.Task, err error) {
 			})
 		})
 		if save == nil || errors.Is(save, errLost) {
+			r.revival.failed(t, f.Class)
 			return
 		}
 		log.Error("a failed task can't be put back", "told", tells, "error", save)
@@ -91,6 +92,7 @@ type failure struct {
 // Who was only asked to wait has done nothing yet and used up no attempt.
 func (f failure) record() error {
 	t := &f.task
+	known := t.Attempts >= f.policy.Attempts && t.Problem == f.cause.Sentence
 	waits := f.cause.Class == access.Limited || f.cause.Class == access.Unclear && f.cause.After > 0
 	t.State, t.Problem = store.Ready, f.cause.Sentence
 	t.Begun = t.Begun || f.cause.Class != access.Limited
@@ -105,7 +107,7 @@ func (f failure) record() error {
 	case waits:
 		t.NotBefore = f.At.Add(max(f.cause.After, shortestSnooze))
 	case f.cause.Class == access.Denied, f.cause.Class == access.Rejected:
-		return f.park(told)
+		return f.park(told || known && f.cause.Class == access.Denied)
 	default:
 		t.NotBefore = f.At.Add(backoff(t.Attempts, f.policy.Backoff))
 		if t.Attempts == f.policy.Attempts && !told {
