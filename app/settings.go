@@ -1,6 +1,7 @@
 package app
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -35,13 +36,30 @@ func workflowConfig(c *config.Config) workflow.Config {
 func jiraConfig(c *config.Config) jira.Config {
 	j := c.Jira
 	return jira.Config{
-		Rest: rest.Config{URL: j.URL, Email: j.Email, Token: j.Token.Reveal(), DataCenter: j.Server},
+		Rest: rest.Config{URL: j.URL, Email: j.Email, Token: j.Token.Reveal()},
 		Site: site.Config{
 			Project: j.Project, RequestType: j.RequestType,
 			Statuses: j.Statuses, Transitions: j.Transitions, Resolutions: j.Resolutions, Fields: j.Fields,
+			Choices: choices(c.Catalog),
 		},
 		Settle: j.Settle,
 	}
+}
+
+// choices are the values that the form's fields will have to show.
+func choices(c *catalog.Catalog) map[string][]string {
+	apps, roles, durations := map[string]bool{}, map[string]bool{}, map[string]bool{}
+	for _, a := range c.Offered() {
+		apps[a.Name] = true
+		for _, r := range a.Roles {
+			roles[r.Name] = true
+			for _, d := range r.Durations.Choices {
+				durations[catalog.FormatDuration(d)] = true
+			}
+		}
+	}
+	sorted := func(names map[string]bool) []string { return slices.Sorted(maps.Keys(names)) }
+	return map[string][]string{site.FieldApp: sorted(apps), site.FieldRole: sorted(roles), site.FieldDuration: sorted(durations)}
 }
 
 func jiraPace(c *config.Config) rest.PaceConfig {

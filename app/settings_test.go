@@ -90,7 +90,6 @@ func jiraParts() map[string][]probe {
 		"Jira.Resolutions": {func(c *config.Config) any { return jiraConfig(c).Site.Resolutions }},
 		"Jira.Fields":      {func(c *config.Config) any { return jiraConfig(c).Site.Fields }},
 		"Jira.Settle":      {func(c *config.Config) any { return jiraConfig(c).Settle }},
-		"Jira.Server":      {func(c *config.Config) any { return jiraConfig(c).Rest.DataCenter }},
 		"Jira.Poll":        {func(c *config.Config) any { return workflowConfig(c).Poll }},
 		"Jira.Decisions": {
 			func(c *config.Config) any { return workflowConfig(c).JiraDecides || workflowConfig(c).JiraOnly },

@@ -23,7 +23,6 @@ type Jira struct {
 	Fields      map[string]string // what a request says -> the field that shows it
 	Decisions   []string          // where an answer counts: slack, jira
 	Poll        time.Duration     // how often Jira is asked for changes
-	Server      bool              // a Data Center or Server, not Cloud
 	Settle      time.Duration     // how long after an unclear create it must stay certain that there is no issue
 }
 
@@ -43,13 +42,10 @@ func jira(v value.Node) Jira {
 	o := v.Object("url", "email", "token", "project", "request_type", "statuses", "transitions",
 		"resolutions", "fields", "decisions", "poll", "settle", "deployment")
 	j := Jira{URL: o.Get("url").URL("https://acme.atlassian.net")}
-	if j.Server = o.Get("deployment").OneOf("cloud", "cloud", "server") == "server"; j.Server {
-		if o.Get("email").Present() {
-			o.Get("email").Fault("jira.email is not read for a Data Center, which knows the account by its personal access token: remove it")
-		}
-	} else {
-		j.Email = neededEmail(o.Get("email"), "name the account Latchkey works as in Jira")
+	if d := o.Get("deployment"); d.Present() {
+		d.Fault("jira.deployment is not read: Latchkey works with Jira Cloud only, not with Data Center or Server; remove the line")
 	}
+	j.Email = neededEmail(o.Get("email"), "name the account Latchkey works as in Jira")
 	j.Token = o.Get("token").NeededToken("token: ${JIRA_TOKEN}",
 		"make an API token for jira.email at id.atlassian.com, and set it")
 	j.Project, _ = o.Get("project").Needed("write the key of the service project, for example IT")

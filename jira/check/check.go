@@ -64,7 +64,21 @@ func (c *Checker) Check(ctx context.Context) []Finding {
 			out = append(out, c.checkZone(ctx))
 		}
 	}
-	return append(out, c.checkWays(ctx, s)...)
+	return slices.Concat(out, checkChoices(s), c.checkWays(ctx, s))
+}
+
+// checkChoices tells which values of the catalogue the form's lists are without.
+// Where the field is required, what needs the value can't be asked for.
+func checkChoices(s *site.Site) []Finding {
+	var out []Finding
+	for _, l := range s.Lacks {
+		f := Finding{"choices", Note, access.Classify(l.Fault()).Sentence + "; until then the field stays empty"}
+		if l.Required {
+			f = Finding{"choices", Fault, access.Classify(l.Fault()).Sentence + ". It is required, so an issue can't be opened without"}
+		}
+		out = append(out, f)
+	}
+	return out
 }
 
 // checkZone reads the account's time zone, in which Jira understands dates in

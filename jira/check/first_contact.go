@@ -37,7 +37,7 @@ func (c *Checker) FirstContact(ctx context.Context) []Finding {
 	if !t.open(ctx) {
 		return t.out
 	}
-	for _, look := range []func(context.Context){t.unknownField, t.property, t.internalComment, t.index, t.walk, t.closedProperty} {
+	for _, look := range []func(context.Context){t.unknownField, t.property, t.internalComment, t.index, t.walk, t.travels, t.closedProperty} {
 		look(ctx)
 	}
 	return t.out
@@ -49,6 +49,8 @@ type firstContact struct {
 	s   *site.Site
 	is  issue.Created
 	out []Finding
+
+	passed string // key of the status that the first transition reached
 }
 
 func (t *firstContact) say(check string, level Level, format string, args ...any) {
@@ -66,7 +68,9 @@ func (t *firstContact) failed(check string, err error) bool {
 func (t *firstContact) values() map[string]any {
 	cs := access.Case{Request: access.Request{ID: "FIRST-CONTACT", App: "first contact", Role: "test"}}
 	text := adf.New(adf.Paragraph(adf.Text("A test issue of latchkey check --first-contact. No access is asked for or given; it may be deleted.")))
-	return issue.FormValues(t.s.Form, cs, text)
+	values, _ := issue.FormValues(t.s.Form, cs, text)
+	t.s.Form.Choose(values)
+	return values
 }
 
 // open makes the issue and reports where Jira says that it is.
@@ -79,7 +83,7 @@ func (t *firstContact) open(ctx context.Context) bool {
 		t.say("create", Fault, "the answer to the create names no issueKey")
 		return false
 	}
-	t.say("create", Good, "%s was opened in the status %q", t.is.Key, t.is.Status)
+	t.say("create", Good, "%s was opened in the status that customers know as %q", t.is.Key, t.is.CustomerStatus)
 	var links struct {
 		Links struct{ Web, JiraRest string } `json:"_links"`
 	}
@@ -186,12 +190,14 @@ func (t *firstContact) walk(ctx context.Context) {
 		w := t.c.moves.Walk(t.s, t.is.ID, key, at)
 		err := w.Refresh(ctx)
 		if err == nil {
-			_, err = w.Run(ctx, transition.Payload{})
+			_, err = w.Run(ctx, passenger(key))
 		}
 		if t.failed("workflow", err) {
 			return
 		}
-		at = w.At
+		if at = w.At; w.Via != "" && t.passed == "" {
+			t.passed = key
+		}
 		offered, err := t.c.moves.Offered(ctx, t.is.ID)
 		if t.failed("workflow", err) {
 			return

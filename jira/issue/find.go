@@ -123,5 +123,5 @@ func pick(s *site.Site, hits []rest.FoundIssue, id string) (Created, bool) {
 			best = h
 		}
 	}
-	return Created{ID: best.ID, Key: best.Key, Status: best.Fields.Status.Name}, best.Key != ""
+	return Created{ID: best.ID, Key: best.Key}, best.Key != ""
 }

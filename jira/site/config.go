@@ -29,7 +29,7 @@ type Config struct {
 	Project     string // project key
 	RequestType string // name of the request type, as the portal shows it
 
-	// Statuses maps every key of Keys to the name of a status. Several keys may
+	// Statuses maps every key of Keys to the name or id of a status. Several keys may
 	// share one.
 	Statuses map[string]string
 	// Transitions names the transition to take to a key's status. Needed only
@@ -44,6 +44,9 @@ type Config struct {
 	// kept up to date while access lasts. approvers is the field that Jira's own
 	// approvals take their approvers from.
 	Fields map[string]string
+	// Choices are the values that fields of the form will have to show, by the keys
+	// of Fields.
+	Choices map[string][]string
 }
 
 // Faults are the faults of the configuration, one sentence each.

@@ -5,10 +5,7 @@
 // doesn't fit the site is refused with the remedy.
 package site
 
-import (
-	"net/url"
-	"strings"
-)
+import "net/url"
 
 // Site is what was discovered about the site, in ids.
 type Site struct {
@@ -17,6 +14,7 @@ type Site struct {
 	Project     string // project key, as Jira writes it
 	ServiceDesk string // service desk id
 	Form        Form
+	Lacks       []Lack            // values of the catalogue that lists on the form are without
 	Statuses    map[string]Status // by key of Config.Statuses
 	UntilField  string            // id of the field that holds the end; may be empty
 
@@ -30,13 +28,3 @@ type Status struct{ ID, Name string }
 
 // IssueURL is the issue's address for people.
 func (s *Site) IssueURL(key string) string { return s.BaseURL + "/browse/" + url.PathEscape(key) }
-
-// StatusID finds the id of a status by its name; "" if it has no key.
-func (s *Site) StatusID(name string) string {
-	for _, st := range s.Statuses {
-		if strings.EqualFold(st.Name, name) {
-			return st.ID
-		}
-	}
-	return ""
-}

@@ -22,11 +22,13 @@ const maxHops = 4
 const elsewhereKey = "-"
 
 // Payload is what is written in the same request as the transition that reaches
-// the target.
+// the target. What people are to read is none of it: Jira drops a comment in a
+// transition without a word, unless the transition's screen has the field.
 type Payload struct {
-	Comment    map[string]any
 	Properties []stamp.Property
 	History    map[string]any
+	Remark     map[string]any // the comment for a screen that insists on one
+	Tries      bool           // the remark goes unasked, to see what becomes of it
 }
 
 // Walk is one issue's way to one status.
@@ -42,8 +44,9 @@ type Walk struct {
 	asked     bool   // the ways out of at were read just now
 	conflicts int
 	visited   []string
-	Left      bool // somebody moved the issue by hand and there is no way back
-	Lenient   bool // wherever there is no way on, the issue is left
+	Via       string // id of the transition taken last
+	Left      bool   // somebody moved the issue by hand and there is no way back
+	Lenient   bool   // wherever there is no way on, the issue is left
 }
 
 // ended tells whether the issue is in one of the statuses that end its story.
@@ -70,7 +73,7 @@ func (w *Walk) Run(ctx context.Context, with Payload) (delivered bool, err error
 		if key == w.Key {
 			delivered, err = w.step(ctx, t, key, with)
 		} else if t.ID != "" {
-			_, err = w.step(ctx, t, key, Payload{})
+			_, err = w.step(ctx, t, key, Payload{Remark: with.Remark})
 		}
 		if err != nil {
 			return false, err
@@ -90,7 +93,7 @@ func (w *Walk) step(ctx context.Context, t Transition, key string, with Payload)
 	refusal := w.m.pass(ctx, w.issue, t, fields, with)
 	if refusal == nil {
 		w.visited = append(w.visited, w.At)
-		w.At, w.asked = t.To.ID, false
+		w.At, w.Via, w.asked = t.To.ID, t.ID, false
 		return true, nil
 	}
 	if !slices.Contains([]int{http.StatusBadRequest, http.StatusNotFound, http.StatusConflict}, rest.StatusOf(refusal)) {

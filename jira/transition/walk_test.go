@@ -86,8 +86,9 @@ func TestMissingTransition(t *testing.T) {
 	if f.Error() != want {
 		t.Errorf("the failure reads\n%s\nwant\n%s", f, want)
 	}
-	if jiratest.Comments(s.Status("In progress"), "now has") != nil {
-		t.Error("a record that fails must not be half told")
+	jiratest.Failure(t, s.Record(s.Story[len(s.Story)-1], false), access.Rejected)
+	if n := len(jiratest.Comments(s.Status("In progress"), "now has")); n != 1 {
+		t.Errorf("what happened is told %d times, want once, although the issue can't follow", n)
 	}
 }
 
@@ -160,7 +161,44 @@ func TestConflictIsTriedAgain(t *testing.T) {
 	s.Status("In progress")
 	s.Site.AddFault(sandbox.Fault{Method: http.MethodPost, Path: transitions, Status: http.StatusConflict, Times: -1})
 	s.GrantEvent(access.EventRecorded, access.System())
-	jiratest.Failure(t, s.Record(s.GrantEvent(access.EventMemberAdded, access.System()), false), access.Transient)
+	jiratest.Failure(t, s.Record(s.GrantEvent(access.EventMemberAdded, access.System()), false), access.Unclear)
+}
+
+// What people are to read is on the issue whatever the transitions' screens are
+// like: also where a screen has a field for a comment, and where it insists on one.
+func TestCommentsDoNotTravel(t *testing.T) {
+	for name, screen := range map[string][]sandbox.ScreenField{
+		"no screen": nil, "a field for a comment": {{ID: "comment"}}, "a comment is required": {{ID: "comment", Required: true}},
+	} {
+		s := jiratest.NewStory(jiratest.New(t, func(c *sandbox.Config) {
+			c.Workflow = sandbox.DefaultWorkflow()
+			c.Workflow.FindTransition("11").Screen = screen
+		})).Opened()
+		s.Ask()
+		s.Recorded(s.Agree())
+		is := s.Status("In progress")
+		if n := len(jiratest.Comments(is, "Approved in Slack by Noor Haddad")); n != 1 {
+			t.Errorf("%s: the approval is told %d times", name, n)
+		}
+		for _, c := range jiratest.Comments(is, "asks for a comment") {
+			if c.Public || !screen[0].Required {
+				t.Errorf("%s: said %+v", name, c)
+			}
+		}
+	}
+}
+
+// Where a transition drops what it is to carry, the state is written by itself.
+func TestTheStateArrivesWhateverATransitionDrops(t *testing.T) {
+	s := jiratest.NewStory(jiratest.New(t, func(c *sandbox.Config) { c.BareTransitions = true })).Opened()
+	s.GrantAccess()
+	want, err := s.Carry(s.Request.Issue.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := string(s.Status("Granted").Properties["latchkey"]); !strings.Contains(got, s.Story[len(s.Story)-1].Leaf.String()) {
+		t.Errorf("the state is %s, want %s", got, want.State)
+	}
 }
 
 // A record may come late: by then the case has gone further than the event.

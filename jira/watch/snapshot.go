@@ -112,7 +112,7 @@ func changesIn(s *site.Site, h history) []access.Change {
 	}
 	var out []access.Change
 	for _, it := range h.Items {
-		ch := access.Change{ID: id, At: rest.ParseTimeOrMillis(h.Created), By: h.Author.Account(), From: it.FromString, To: it.ToString}
+		ch := access.Change{ID: id, At: rest.ParseAnyTime(h.Created), By: h.Author.Account(), From: it.FromString, To: it.ToString}
 		switch what := meaningOf(s, it.FieldID, it.Field); what {
 		case "":
 			continue

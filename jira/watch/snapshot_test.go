@@ -42,6 +42,26 @@ func TestAFormCanBeWrittenAsLines(t *testing.T) {
 	}
 }
 
+// When a change was made is read however a site writes it, and never before what
+// it followed.
+func TestWhenAChangeWasMade(t *testing.T) {
+	for _, dates := range []string{"", "seconds", "milliseconds"} {
+		s := jiratest.NewStory(jiratest.New(t, func(c *sandbox.Config) { c.ChangelogDates = dates }))
+		s.Clock.Advance(400 * time.Millisecond)
+		s.Opened().Ask()
+		if err := s.Site.Transition(s.Account(jiratest.Noor), s.Request.Issue.Key, "Approve request"); err != nil {
+			t.Fatal(err)
+		}
+		seen := s.Changes(s.Clock.Now())
+		if len(seen.Changes) != 1 {
+			t.Fatalf("%s: seen %+v", dates, seen.Changes)
+		}
+		if late := seen.Changes[0].At.Sub(s.Clock.Now()); late < 0 || late >= time.Second {
+			t.Errorf("%s: the change is told %s after it was made", dates, late)
+		}
+	}
+}
+
 func TestOnlyWhatOthersDidIsSeen(t *testing.T) {
 	s := jiratest.NewStory(jiratest.New(t)).Opened()
 	s.Ask()

@@ -164,8 +164,8 @@ func (h *Harness) jiraFault(args []string) (string, error) {
 		f.times = -1
 	}
 	h.World.Jira.AddFault(jira.Fault{
-		Method: args[0], Path: args[1], Times: f.times, Status: f.status, RetryAfter: int(f.retryAfter / time.Second),
-		After: f.after, Delay: f.delay, Drop: f.drop, HTML: f.html, Until: h.until(f),
+		Method: args[0], Path: args[1], Times: f.times, Status: f.status, Page: f.page, RetryAfter: int(f.retryAfter / time.Second),
+		After: f.after, Delay: f.delay, Drop: f.drop, Until: h.until(f),
 	})
 	return "Jira fails " + strings.Join(args, " "), nil
 }

@@ -383,7 +383,7 @@ func (h *Harness) slackFault(args []string) (string, error) {
 		return "", err
 	}
 	h.World.Slack.AddFault(slack.Fault{
-		Method: args[0], Times: f.times, Status: f.status, Error: f.code, RetryAfter: int(f.retryAfter / time.Second), After: f.after, Delay: f.delay, Drop: f.drop, HTML: f.html,
+		Method: args[0], Times: f.times, Status: f.status, Error: f.code, RetryAfter: int(f.retryAfter / time.Second), After: f.after, Delay: f.delay, Drop: f.drop, Page: f.page,
 	})
 	return "Slack fails " + strings.Join(args, " "), nil
 }

@@ -2,6 +2,7 @@ package jira
 
 import (
 	"fmt"
+	"html"
 	"net/http"
 	"regexp"
 	"slices"
@@ -29,14 +30,15 @@ type Fault struct {
 	RetryAfter int
 	// Reason is the RateLimit-Reason header of a 429.
 	Reason string
+	// Page is the title of a web page that answers instead of the API: a proxy's, or
+	// the vendor's own during maintenance.
+	Page string
 	// After lets the work happen before the answer is lost or replaced.
 	After bool
 	// Delay holds the answer back.
 	Delay time.Duration
 	// Drop cuts the connection instead of answering.
 	Drop bool
-	// HTML answers with a web page, as a proxy or a portal does that wants a sign-in.
-	HTML bool
 	// Until ends an outage at a time of the site's clock.
 	Until time.Time
 
@@ -50,9 +52,6 @@ type faults struct {
 
 // AddFault arms a fault. The oldest matching fault applies.
 func (s *Server) AddFault(f Fault) {
-	if f.Status == 0 && f.HTML {
-		f.Status = http.StatusOK
-	}
 	if f.Status == 0 && !f.Drop && f.Delay == 0 {
 		f.Status = http.StatusServiceUnavailable
 	}
@@ -158,9 +157,9 @@ func (f *Fault) wire(c *call, now time.Time) wire {
 			return wire{status: f.Status, header: h, body: []byte("Rate limit exceeded.")}
 		}
 	}
-	if f.HTML {
-		h.Set("Content-Type", "text/html; charset=utf-8")
-		return wire{status: f.Status, header: h, body: []byte("<!doctype html><title>Sign in</title><p>Please sign in to the proxy.</p>")}
+	if f.Page != "" {
+		h.Set("Content-Type", "text/html;charset=UTF-8")
+		return wire{status: f.Status, header: h, body: []byte("<!DOCTYPE html>\n<html><head><title>" + html.EscapeString(f.Page) + "</title></head><body></body></html>")}
 	}
 	p := refuse(f.Status, "%s", http.StatusText(f.Status))
 	body := fmt.Sprintf(`{"errorMessages":[%q],"errors":{}}`, p.message)

@@ -24,7 +24,7 @@ func (c *call) screen(t *world.Transition) obj {
 	out := obj{}
 	for _, sf := range t.Screen {
 		f := c.site.FieldByID(sf.ID)
-		if f == nil {
+		if f == nil || f.ID == "comment" { // the field for a comment is never listed
 			continue
 		}
 		meta := obj{"required": sf.Required, "schema": schema(f), "name": f.Name, "key": f.ID, "operations": []string{"set"}}

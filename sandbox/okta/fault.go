@@ -20,7 +20,7 @@ type Fault struct {
 	After      bool          // carry the call out first, then spoil the answer
 	Delay      time.Duration // wait before the answer
 	Drop       bool          // close the connection without an answer
-	HTML       bool          // a web page in place of the answer, as from a proxy or a portal that wants a sign-in
+	Page       string        // title of a web page in place of the answer, as from a proxy that wants a sign-in
 }
 
 // AddFault arms a fault. Of several that match a call, the one armed first hits it.

@@ -84,7 +84,7 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case dropped:
 		cut(w)
-	case fault != nil && fault.HTML:
+	case fault != nil && fault.Page != "":
 		fault.page(w)
 	default:
 		s.write(w, c, body, err)

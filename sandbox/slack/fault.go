@@ -2,6 +2,7 @@ package slack
 
 import (
 	"fmt"
+	"html"
 	"net/http"
 	"time"
 )
@@ -18,7 +19,7 @@ type Fault struct {
 	After      bool          // the work is done first, then the call fails
 	Delay      time.Duration // wall time to wait before anything else
 	Drop       bool          // cut the connection without an answer
-	HTML       bool          // a web page in place of the answer, as from a proxy or a portal that wants a sign-in
+	Page       string        // title of a web page in place of the answer, as from a proxy that wants a sign-in
 }
 
 // AddFault plans a failure. Faults are tried in the order they were added.
@@ -55,7 +56,7 @@ func (s *Server) takeFault(method string) *Fault {
 
 // fails says whether the fault spoils the answer; a mere delay does not.
 func (f *Fault) fails() bool {
-	return f.Drop || f.HTML || f.Status != 0 || f.Error != "" || f.RetryAfter != 0
+	return f.Drop || f.Page != "" || f.Status != 0 || f.Error != "" || f.RetryAfter != 0
 }
 
 func (f *Fault) wait(r *http.Request) {
@@ -94,7 +95,7 @@ func (f *Fault) page(w http.ResponseWriter) {
 	status := f.Status
 	fill(&status, http.StatusOK)
 	w.WriteHeader(status)
-	fmt.Fprint(w, "<!doctype html><title>Sign in</title><p>Please sign in to the proxy.</p>")
+	fmt.Fprint(w, "<!doctype html><html><head><title>"+html.EscapeString(f.Page)+"</title></head><body></body></html>")
 }
 
 // cut ends the connection without an answer.

@@ -95,7 +95,7 @@ func (f failure) record() error {
 	known := t.Attempts >= f.policy.Attempts && t.Problem == f.cause.Sentence
 	waits := f.cause.Class == access.Limited || f.cause.Class == access.Unclear && f.cause.After > 0
 	t.State, t.Problem = store.Ready, f.cause.Sentence
-	t.Begun = t.Begun || f.cause.Class != access.Limited
+	t.Begun = !f.cause.Nothing && (t.Begun || f.cause.Class != access.Limited)
 	if !waits {
 		t.Attempts++
 	}
