@@ -54,7 +54,7 @@ func Open(ctx context.Context, c *config.Config, hooks Hooks) (*App, error) {
 	if err := beginLog(ctx, a.store, c.Jira.URL); err != nil {
 		return nil, errors.Join(err, a.store.Close())
 	}
-	if a.services, err = connect(ctx, c, hooks.backends, a.metrics, a.clock, a.log); err != nil {
+	if a.services, err = connect(ctx, c, hooks.backends, names{a.store, "jira"}, a.metrics, a.clock, a.log); err != nil {
 		return nil, errors.Join(err, a.store.Close())
 	}
 

@@ -25,9 +25,11 @@ const (
 	patience = 10 * time.Minute
 )
 
-// alarm tells IT.
+// alarm tells IT, and the work.
 type alarm interface {
 	Alarm(ctx context.Context, a workflow.Alarm) error
+	// Resume has what a service denied tried again now.
+	Resume(queue string)
 }
 
 // health knows which services don't work for Latchkey, and tells IT. Nothing waits
@@ -41,6 +43,7 @@ type health struct {
 
 	mu      sync.Mutex
 	outages map[string]outage      // by the service's name
+	noted   map[string]bool        // notes that were told
 	bells   map[string]chan string // rung by who wants a service looked at now
 }
 
@@ -59,7 +62,7 @@ func (o outage) stuck() Stuck {
 }
 
 func newHealth(all []service, c clock.Clock, log *slog.Logger, to alarm) *health {
-	h := &health{services: all, clock: c, log: log, alarm: to, outages: map[string]outage{}, bells: map[string]chan string{}}
+	h := &health{services: all, clock: c, log: log, alarm: to, outages: map[string]outage{}, noted: map[string]bool{}, bells: map[string]chan string{}}
 	for _, s := range all {
 		h.bells[s.name] = make(chan string, 1)
 	}
@@ -127,12 +130,33 @@ func (h *health) well(ctx context.Context, s service) {
 	t, had := h.outages[s.name]
 	delete(h.outages, s.name)
 	h.mu.Unlock()
+	h.tellNotes(ctx, s)
 	if !had {
 		return
 	}
+	h.alarm.Resume(s.name)
 	h.log.InfoContext(ctx, "a service works again", "service", s.name)
 	if t.told {
 		h.tell(ctx, workflow.Alarm{ID: alarmID(t) + "/over", Title: s.title() + " works again", Lines: []string{"What waited for it is being done."}})
+	}
+}
+
+// tellNotes tells IT, once, what works and should be looked at all the same.
+func (h *health) tellNotes(ctx context.Context, s service) {
+	if s.notes == nil {
+		return
+	}
+	var fresh []string
+	h.mu.Lock()
+	for _, note := range s.notes() {
+		if !h.noted[note] {
+			fresh = append(fresh, note+".")
+		}
+		h.noted[note] = true
+	}
+	h.mu.Unlock()
+	if len(fresh) > 0 {
+		h.tell(ctx, workflow.Alarm{ID: "service/" + s.name + "/names", Title: "Something has another name in " + s.called, Lines: fresh})
 	}
 }
 

@@ -20,6 +20,7 @@ type service struct {
 	name   string                      // as its queue is called
 	called string                      // by people
 	hello  func(context.Context) error // proves that it answers and takes the token
+	notes  func() []string             // what IT should look at though it works; may be nil
 }
 
 // title is what people call it at the beginning of a sentence.
@@ -33,9 +34,14 @@ func (s *services) all(sockets *socket.Client) []service {
 		}
 		return unheard(sockets.State())
 	}
-	out := []service{{slackService, "Slack", listening}, {"jira", "Jira", s.greetJira}}
+	out := []service{
+		{name: slackService, called: "Slack", hello: listening},
+		{name: "jira", called: "Jira", hello: s.greetJira, notes: s.jira.Site.Notes},
+	}
 	for _, d := range s.directories {
-		out = append(out, service{d.ID(), "the directory " + d.ID(), func(ctx context.Context) error { return greetDirectory(ctx, d) }})
+		out = append(out, service{
+			name: d.ID(), called: "the directory " + d.ID(), hello: func(ctx context.Context) error { return greetDirectory(ctx, d) },
+		})
 	}
 	return out
 }

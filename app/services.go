@@ -17,6 +17,7 @@ import (
 	"latchkey/idp"
 	"latchkey/jira"
 	"latchkey/jira/rest"
+	"latchkey/jira/site"
 )
 
 // services are the clients of Slack, Jira and the directories.
@@ -27,8 +28,9 @@ type services struct {
 	directories []idp.Directory
 }
 
-// connect makes the clients; they call nobody yet.
-func connect(ctx context.Context, c *config.Config, with registry, m *metrics, clock clock.Clock, log *slog.Logger) (*services, error) {
+// connect makes the clients; they call nobody yet. What Jira's ids are is kept in
+// known, if that is not nil.
+func connect(ctx context.Context, c *config.Config, with registry, known site.Memory, m *metrics, clock clock.Clock, log *slog.Logger) (*services, error) {
 	s := &services{}
 	for _, d := range c.IDP {
 		around := directorySurroundings(c, d)
@@ -40,7 +42,7 @@ func connect(ctx context.Context, c *config.Config, with registry, m *metrics, c
 		s.directories = append(s.directories, idp.Logged(dir, log))
 	}
 	var err error
-	if s.jira, err = openJira(c, m.counted("jira", transport()), clock, log); err != nil {
+	if s.jira, err = openJira(c, known, m.counted("jira", transport()), clock, log); err != nil {
 		return nil, err
 	}
 	pace := slackPace(c)
@@ -52,10 +54,11 @@ func connect(ctx context.Context, c *config.Config, with registry, m *metrics, c
 }
 
 // openJira makes the client of Jira; it calls nobody yet.
-func openJira(c *config.Config, way http.RoundTripper, clock clock.Clock, log *slog.Logger) (*jira.Client, error) {
+func openJira(c *config.Config, known site.Memory, way http.RoundTripper, clock clock.Clock, log *slog.Logger) (*jira.Client, error) {
 	pace := jiraPace(c)
 	pace.Next, pace.Clock = way, clock
 	cfg := jiraConfig(c)
+	cfg.Memory = known
 	cfg.Rest.Now, cfg.Rest.Logger, cfg.Rest.HTTP = clock.Now, log, through(rest.NewPace(pace))
 	client, err := jira.New(cfg)
 	if err != nil {

@@ -19,6 +19,9 @@ type Alarm struct {
 	NotInSlack bool // it is not told in the IT channel, because it would come too late there
 }
 
+// Resume has what a service denied tried again now: it is known to work again.
+func (s *Service) Resume(queue string) { s.engine.Resume(queue) }
+
 // Alarm tells IT, as soon as it can be told where it is to be told.
 func (s *Service) Alarm(ctx context.Context, a Alarm) error {
 	return s.units.Update(ctx, func(u *engine.Unit) error {

@@ -100,6 +100,10 @@ func (s *Units) queues(slots map[string]int) []*queue {
 	return all
 }
 
+// Resume has the tasks of a queue tried again now that were denied, because
+// somebody knows that its service works again.
+func (e *Engine) Resume(queue string) { e.runner.revival.hint(queue) }
+
 // Run carries out tasks and keeps time until ctx ends, then waits for what is
 // under way. Work that is not finished then is taken up again at the next start.
 // Nothing that the store holds keeps it from starting. An engine runs once.

@@ -173,6 +173,14 @@ func (r *revival) worked(t store.Task) {
 	r.bell.ring()
 }
 
+// hint hears from elsewhere that what was denied may work again.
+func (r *revival) hint(queue string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.size[queue] = max(r.size[queue], canaries*4)
+	r.bell.ring()
+}
+
 // failed hears that a task did not work.
 func (r *revival) failed(t store.Task, class access.Class) {
 	r.mu.Lock()
