@@ -136,7 +136,8 @@ type Log interface {
 	// Entries lists up to limit entries that match the filter, in order, after a
 	// number. By subject, that number is the one in its chain, and entries without
 	// a place are among them. Otherwise it is the place, and an entry is found
-	// once it has one.
+	// once it has one. Of those that match a filter, ones that can't be read back
+	// are left out and named in a Damage beside the others.
 	Entries(f Filter, after uint64, limit int) ([]access.Entry, error)
 
 	// Size is how many entries have a place. Places are consecutive from 1.

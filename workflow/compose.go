@@ -36,7 +36,7 @@ func New(c Config, p Ports) (*Service, error) {
 		return nil, err
 	}
 	units := engine.NewUnits(engine.UnitsConfig{
-		Store: c.Store, Clock: c.Clock, Logger: c.Logger, Owner: c.Owner, Catalog: c.Catalog, Effects: effects, ShareOf: requester,
+		Store: c.Store, Clock: c.Clock, Logger: c.Logger, Owner: c.Owner, Catalog: c.Catalog, Effects: effects, Apart: apart(), ShareOf: requester,
 	})
 	r, err := furnish(units, c, p)
 	if err != nil {

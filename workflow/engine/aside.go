@@ -34,7 +34,7 @@ func asideID(kind, id string) string { return "due/" + kind + "/" + id }
 func (d *dues) setAside(ctx context.Context, kind, id string, cause error) error {
 	d.counters.setAside.Add(1)
 	d.units.log.Error("something due can't be carried out and is set aside", "kind", kind, "id", id, "error", cause)
-	f := access.Classify(cause)
+	f := classify(cause)
 	var err error
 	for _, tells := range []bool{true, false} {
 		err = d.counters.caught("setting aside "+kind+" "+id, func() error {

@@ -27,7 +27,7 @@ type policies struct {
 // of is the policy for a kind, with nothing left open.
 func (p policies) of(kind string) Policy {
 	found, ok := p.byKind[kind]
-	if !ok {
+	if !ok && kind != EffectTask { // which the task alone tells: telling may be what doesn't work
 		found = p.otherwise
 	}
 	if found.Attempts <= 0 {
@@ -55,7 +55,7 @@ func (p policies) recovered(u *Unit, t store.Task) error {
 // fail, because what is told of it can't be read, the task is put aside without
 // a word but its own, so that it is never lost from sight.
 func (r *runner) failed(ctx context.Context, t store.Task, err error) {
-	f := access.Classify(err)
+	f := classify(err)
 	log := r.units.log.With("task", t.ID, "class", f.Class)
 	if errors.Is(err, errLost) {
 		log.Info("another process has this task by now")

@@ -19,6 +19,9 @@ type UnitsConfig struct {
 	Logger  *slog.Logger
 	Owner   string // this process, among those that share the store
 	Effects map[access.EffectKind]EffectFunc
+	// Apart are the effects that only tell what happened. One that can't be carried
+	// out doesn't undo it: it becomes a task of its own.
+	Apart   []access.EffectKind
 	Catalog func() *catalog.Catalog // as it is now; nil: units have none
 	// ShareOf names the person on whose account a task is done, or "" for nobody.
 	// Of the tasks of one class, those of a person who asked for little lately go
@@ -35,6 +38,7 @@ type Units struct {
 	owner   string
 	catalog func() *catalog.Catalog
 	effects effects
+	apart   []access.EffectKind
 	shareOf func(*Unit, store.Task) (string, error)
 	shares  *shares
 	signals *signals
@@ -55,7 +59,7 @@ func NewUnits(c UnitsConfig) *Units {
 	}
 	return &Units{
 		store: c.Store, clock: c.Clock, log: c.Logger, owner: c.Owner, catalog: c.Catalog,
-		effects: c.Effects, shareOf: c.ShareOf, shares: newShares(), signals: newSignals(),
+		effects: c.Effects, apart: c.Apart, shareOf: c.ShareOf, shares: newShares(), signals: newSignals(),
 	}
 }
 

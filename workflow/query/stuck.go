@@ -149,7 +149,7 @@ func about(r access.Request) Stuck {
 
 // since finds the moment it got stuck, and the reason where none is known.
 func (w *Stuck) since(tx store.Tx, kind access.EventKind) error {
-	story, err := store.Story(tx, store.Filter{Subject: access.RequestSubject(w.Request)})
+	story, _, err := store.Sound(store.Story(tx, store.Filter{Subject: access.RequestSubject(w.Request)}))
 	for _, e := range story {
 		if e.Kind == kind && (w.Why == "" || w.Why == e.Note || kind != access.EventTaskBlocked) {
 			w.Since, w.Why = e.At, cmp.Or(w.Why, e.Note)
