@@ -80,7 +80,8 @@ func Open(ctx context.Context, c *config.Config, hooks Hooks) (*App, error) {
 	a.socket = socket.New(socket.Config{
 		Open: a.services.openSocket, Handler: a.metrics.timed(hooks.Handler(a.bot)), Logger: a.log, Persist: started,
 	})
-	a.health = newHealth(a.services.all(a.socket), a.clock, a.log, a.workflow)
+	needed := append(a.services.all(a.socket), service{name: "configuration", called: "the configuration", hello: a.ends})
+	a.health = newHealth(needed, a.clock, a.log, a.workflow)
 	return a, nil
 }
 

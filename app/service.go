@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"latchkey/access"
@@ -54,6 +56,20 @@ func greet(ctx context.Context, all []service) error {
 		}
 	}
 	return nil
+}
+
+// ends looks whether everything that is given can be taken away again.
+func (a *App) ends(ctx context.Context) error {
+	count, err := a.workflow.Unserved(ctx)
+	if err != nil || len(count) == 0 {
+		return err
+	}
+	var said []string
+	for _, id := range slices.Sorted(maps.Keys(count)) {
+		said = append(said, fmt.Sprintf("%d of them in %s", count[id], id))
+	}
+	return &access.Failure{Class: access.Rejected, Sentence: "Access was given in a directory that is not configured any more, so nobody can take it away: " +
+		strings.Join(said, ", ") + ". Put it back under idp, with the id it had"}
 }
 
 // unheard is why nobody can be heard, where that is known.

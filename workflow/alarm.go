@@ -22,6 +22,12 @@ type Alarm struct {
 // Resume has what a service denied tried again now: it is known to work again.
 func (s *Service) Resume(queue string) { s.engine.Resume(queue) }
 
+// Unserved counts, by directory, the live grants in directories that are not
+// configured any more.
+func (s *Service) Unserved(ctx context.Context) (map[string]int, error) {
+	return s.provision.Unserved(ctx)
+}
+
 // Alarm tells IT, as soon as it can be told where it is to be told.
 func (s *Service) Alarm(ctx context.Context, a Alarm) error {
 	return s.units.Update(ctx, func(u *engine.Unit) error {

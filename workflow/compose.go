@@ -50,7 +50,7 @@ func New(c Config, p Ports) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Service{People: r.people, Query: r.query, Requests: r.requests, Recovery: r.recovery, units: units, inbox: r.inbox, engine: works}, nil
+	return &Service{People: r.people, Query: r.query, Requests: r.requests, Recovery: r.recovery, units: units, provision: r.provision, inbox: r.inbox, engine: works}, nil
 }
 
 // furnish makes the rooms, each after those it needs.

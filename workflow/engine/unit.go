@@ -42,6 +42,7 @@ type Units struct {
 	shareOf func(*Unit, store.Task) (string, error)
 	shares  *shares
 	signals *signals
+	orphans *orphans
 
 	identities store.Identities
 }
@@ -59,7 +60,7 @@ func NewUnits(c UnitsConfig) *Units {
 	}
 	return &Units{
 		store: c.Store, clock: c.Clock, log: c.Logger, owner: c.Owner, catalog: c.Catalog,
-		effects: c.Effects, apart: c.Apart, shareOf: c.ShareOf, shares: newShares(), signals: newSignals(),
+		effects: c.Effects, apart: c.Apart, shareOf: c.ShareOf, shares: newShares(), signals: newSignals(), orphans: &orphans{},
 	}
 }
 
@@ -110,6 +111,7 @@ func (s *Units) Update(ctx context.Context, fn func(*Unit) error) error {
 	s.shares.add(last.enqueued, last.At)
 	for _, topic := range last.touched {
 		s.signals.bell(topic).ring()
+		s.orphans.heard(topic)
 	}
 	return nil
 }

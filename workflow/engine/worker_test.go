@@ -396,15 +396,25 @@ func TestAStartTakesAbandonedClaimsOver(t *testing.T) {
 	})
 }
 
+// Whether they were there at the start or come later.
 func TestTasksOfAQueueThatIsGoneAreShown(t *testing.T) {
 	in(t, func(w *world) {
+		var gone error = &access.Failure{Class: access.Rejected, Sentence: "It is not configured any more"}
+		w.failing("work", &gone)
 		w.tables.Default = w.told()
 		early := w.process("early", w.clock)
 		early.enqueue(store.Task{ID: "1", Kind: "work", Queue: "gone"})
 		p := w.run()
 		p.state("1", store.Stuck)
-		if !strings.Contains(p.story(), "1: Nothing works on gone any more") {
-			w.Errorf("told %q", p.story())
+		p.enqueue(store.Task{ID: "2", Kind: "work", Queue: "gone too"}, store.Task{ID: "3", Kind: "work", Queue: "gone"})
+		p.state("2", store.Stuck)
+		p.state("3", store.Stuck)
+		if said := p.story(); strings.Count(said, "It is not configured any more") != 3 {
+			w.Errorf("told %q", said)
+		}
+		p.update(func(u *engine.Unit) error { return u.Expedite("2") })
+		if tried := w.noted(); len(tried) != 4 || tried[0] != "1" || tried[3] != "2" {
+			w.Errorf("tried %q", tried)
 		}
 	})
 }
