@@ -103,7 +103,15 @@ func (p pages) ready(ctx context.Context) []check {
 	if err != nil {
 		return []check{slack, {"tasks", false, "the store can't be read: " + err.Error()}}
 	}
-	return append([]check{slack, ends, work}, p.services()...)
+	return append([]check{slack, ends, work}, append(p.writable(), p.services()...)...)
+}
+
+// writable is there while the store can't be written to.
+func (p pages) writable() []check {
+	if s, able := p.store.(interface{ Trouble() error }); able && s.Trouble() != nil {
+		return []check{{"writing", false, s.Trouble().Error()}}
+	}
+	return nil
 }
 
 // services are those that don't work, with cause and remedy.

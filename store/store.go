@@ -29,12 +29,22 @@ var (
 	// ErrFull: the disk or database refuses to take more. Nothing was written;
 	// the store goes on working once there is room.
 	ErrFull = errors.New("store: no room left")
+	// ErrUnwritable: the disk or database fails for another reason. Whether this
+	// was written can't be told; the store goes on working once it can be written
+	// to again.
+	ErrUnwritable = errors.New("store: can't be written to")
 	// ErrFenced: the lease that was to guard this write has passed to somebody
 	// else meanwhile, or to a later turn.
 	ErrFenced = errors.New("store: the lease is somebody else's by now")
 	// ErrClosed: the store was closed.
 	ErrClosed = errors.New("store: closed")
 )
+
+// Rests tells whether an error means that nothing at all can be written for now:
+// to try single things again one by one is of no use then.
+func Rests(err error) bool {
+	return errors.Is(err, ErrFull) || errors.Is(err, ErrUnwritable) || errors.Is(err, ErrClosed)
+}
 
 // Store is one database. It is safe for concurrent use.
 type Store interface {

@@ -67,7 +67,7 @@ type Store struct {
 	stopped chan struct{} // closed when the committer has ended
 	kept    bool          // the committer's own: the file holds the list of free pages
 	once    sync.Once
-	broken  atomic.Pointer[error] // set when a write failed for another reason than room
+	resting atomic.Pointer[rest] // set while writes fail for another reason than room
 }
 
 var _ store.Store = (*Store)(nil)

@@ -76,12 +76,12 @@ func effectError(e access.Event, eff access.Effect, err error) error {
 
 // unwritable tells errors that are the whole unit's from those of one thing in it.
 func unwritable(err error) bool {
-	for _, of := range []error{store.ErrConflict, store.ErrFull, store.ErrClosed, store.ErrFenced, context.Canceled, context.DeadlineExceeded} {
+	for _, of := range []error{store.ErrConflict, store.ErrFenced, context.Canceled, context.DeadlineExceeded} {
 		if errors.Is(err, of) {
 			return true
 		}
 	}
-	return false
+	return store.Rests(err)
 }
 
 // effectPayload is an effect that waits for a version that knows it, or for what it
