@@ -47,7 +47,7 @@ func Open(ctx context.Context, c *config.Config, hooks Hooks) (*App, error) {
 	a := &App{config: c, log: hooks.Logger, clock: hooks.Clock, metrics: newMetrics()}
 
 	var err error
-	if a.store, err = hooks.backends.openStore(ctx, c.Store, a.log); err != nil {
+	if a.store, err = a.openStore(ctx, hooks.backends); err != nil {
 		return nil, err
 	}
 	a.store = hooks.Store(a.store)
@@ -83,6 +83,20 @@ func Open(ctx context.Context, c *config.Config, hooks Hooks) (*App, error) {
 	needed := append(a.services.all(a.socket), service{name: "configuration", called: "the configuration", hello: a.ends})
 	a.health = newHealth(needed, a.clock, a.log, a.workflow)
 	return a, nil
+}
+
+// openStore opens the store. While a command is at work on it, it waits: what is
+// due doesn't end because somebody asks for a report at the wrong moment.
+func (a *App) openStore(ctx context.Context, with registry) (store.Store, error) {
+	for told := false; ; told = true {
+		s, err := with.openStore(ctx, a.config.Store, a.log)
+		if !errors.Is(err, store.ErrInUse) || ctx.Err() != nil || askBot(ctx, a.config) != nil {
+			return s, err
+		}
+		if !told {
+			a.log.Warn("a command of Latchkey is at work on the store; waiting until it is done", "store", storeFile(a.config))
+		}
+	}
 }
 
 // compose makes the workflow.

@@ -36,6 +36,8 @@ var (
 	// ErrFenced: the lease that was to guard this write has passed to somebody
 	// else meanwhile, or to a later turn.
 	ErrFenced = errors.New("store: the lease is somebody else's by now")
+	// ErrInUse: another process has the store open, and only one can at a time.
+	ErrInUse = errors.New("store: another process has it open")
 	// ErrClosed: the store was closed.
 	ErrClosed = errors.New("store: closed")
 )
