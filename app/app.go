@@ -72,7 +72,7 @@ func Open(ctx context.Context, c *config.Config, hooks Hooks) (*App, error) {
 	if a.bot, err = bot.New(meeting); err != nil {
 		return nil, errors.Join(err, a.store.Close())
 	}
-	started, err := hasHistory(ctx, a.store)
+	started, err := hasHistory(context.WithoutCancel(ctx), a.store)
 	if err != nil {
 		return nil, errors.Join(err, a.store.Close())
 	}

@@ -34,7 +34,7 @@ func connect(ctx context.Context, c *config.Config, with registry, known site.Me
 	s := &services{}
 	for _, d := range c.IDP {
 		around := directorySurroundings(c, d)
-		around.Transport, around.Clock, around.Logger = m.counted(d.ID, transport()), clock, log
+		around.Transport, around.Clock, around.Logger = current{directoryToken(d), m.counted(d.ID, transport())}, clock, log
 		dir, err := with.openDirectory(ctx, d, around)
 		if err != nil {
 			return nil, err
@@ -48,8 +48,8 @@ func connect(ctx context.Context, c *config.Config, with registry, known site.Me
 	pace := slackPace(c)
 	pace.Next, pace.Clock = m.counted("slack", transport()), clock
 	at := slackAccess(c)
-	s.slack = slack.New(at.botToken, slack.OptionAPIURL(at.url), slack.OptionHTTPClient(through(webapi.NewPace(pace))))
-	s.openSocket = socket.OpenWith(through(transport()), at.url, at.appToken)
+	s.slack = slack.New(at.botToken.Reveal(), slack.OptionAPIURL(at.url), slack.OptionHTTPClient(through(current{at.botToken, webapi.NewPace(pace)})))
+	s.openSocket = socket.OpenWith(through(current{at.appToken, transport()}), at.url, at.appToken.Reveal())
 	return s, nil
 }
 
@@ -59,7 +59,7 @@ func openJira(c *config.Config, known site.Memory, way http.RoundTripper, clock 
 	pace.Next, pace.Clock = way, clock
 	cfg := jiraConfig(c)
 	cfg.Memory = known
-	cfg.Rest.Now, cfg.Rest.Logger, cfg.Rest.HTTP = clock.Now, log, through(rest.NewPace(pace))
+	cfg.Rest.Now, cfg.Rest.Logger, cfg.Rest.HTTP = clock.Now, log, through(current{c.Jira.Token, rest.NewPace(pace)})
 	client, err := jira.New(cfg)
 	if err != nil {
 		return nil, fmt.Errorf("jira: %w", err)

@@ -236,7 +236,7 @@ func (v Node) Secret(remedy string) Secret {
 	if len(e.missing) > 0 {
 		return Secret{}
 	}
-	return v.doc.secrets.Keep(e.text)
+	return v.doc.fresh(v.target().Value, v.doc.secrets.Keep(e.text))
 }
 
 // Token gives a secret that travels in an HTTP header and so has no spaces.
