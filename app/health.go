@@ -12,6 +12,7 @@ import (
 	"latchkey/access"
 	"latchkey/clock"
 	"latchkey/workflow"
+	"latchkey/workflow/engine"
 )
 
 const (
@@ -98,7 +99,7 @@ func (h *health) watchOne(ctx context.Context, s service, now bool) {
 func (h *health) look(ctx context.Context, s service) time.Duration {
 	within, cancel := context.WithTimeout(ctx, helloTime)
 	defer cancel()
-	err := s.hello(within)
+	err := engine.Caught("the look at "+s.called, func() error { return s.hello(within) })
 	switch {
 	case ctx.Err() != nil:
 		return 0

@@ -59,7 +59,7 @@ func (u *Unit) carryOut(e access.Event, eff access.Effect) error {
 	if !slices.Contains(u.units.apart, eff.Kind) {
 		return effectError(e, eff, do(u, e, eff))
 	}
-	err := new(counters).caught(string(eff.Kind)+" of "+e.About().String(), func() error { return do(u, e, eff) })
+	err := Caught(string(eff.Kind)+" of "+e.About().String(), func() error { return do(u, e, eff) })
 	if err == nil || unwritable(err) {
 		return effectError(e, eff, err)
 	}

@@ -37,6 +37,10 @@ func classify(err error) *access.Failure {
 	return access.Classify(err)
 }
 
+// Caught runs work that goes on beside the engine's and turns a panic into a
+// failure: a fault in it must not end the process, and the ends of access with it.
+func Caught(what string, fn func() error) error { return new(counters).caught(what, fn) }
+
 // caught runs fn and turns a panic into a failure that a human has to look at.
 func (c *counters) caught(what string, fn func() error) (err error) {
 	defer func() {
