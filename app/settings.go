@@ -28,7 +28,7 @@ import (
 func workflowConfig(c *config.Config) workflow.Config {
 	return workflow.Config{
 		Catalog: catalogOf(c), Admins: emails(c.People.Admins), Fallback: emails(c.People.Fallback), Protected: c.Protected,
-		OnBehalf: onBehalf(c.People.OnBehalf), LapseAfter: c.Requests.Lapse, BreakGlass: c.Requests.Emergency,
+		OnBehalf: onBehalf(c.People.OnBehalf), LapseAfter: c.Requests.Lapse, BreakGlass: c.Requests.BreakGlass,
 		Poll: c.Jira.Poll, JiraDecides: slices.Contains(c.Jira.Decisions, "jira"), JiraOnly: jiraOnly(c), SlackLink: slackLink(c.Slack.AppToken.Reveal()),
 		InFlight: inFlight(c), Calendar: calendar(c.Schedules), Idle: c.Reconcile.Idle,
 	}
@@ -43,7 +43,7 @@ func jiraConfig(c *config.Config) jira.Config {
 			Statuses: j.Statuses, Transitions: j.Transitions, Resolutions: j.Resolutions, Fields: j.Fields,
 			Choices: choices(c.Catalog),
 		},
-		Settle: j.Settle,
+		SearchLag: j.SearchLag,
 	}
 }
 

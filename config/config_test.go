@@ -144,7 +144,7 @@ func shapeFaults() []faultCase {
 		{"faster than Jira allows", "people:", "limits:\n  jira: {per_second: ‸100}\npeople:", "limits.jira.per_second can't be \"100\": write a whole number from 1 to 45"},
 		{"number out of range", "people:", "limits:\n  idp: {in_flight: ‸0}\npeople:", "write a whole number from 1 to 100"},
 		{"not a duration", "  project: IT", "  project: IT\n  poll: ‸30 parsecs", `jira.poll: "30 parsecs" is not a duration: write for example`},
-		{"a number without a unit", "  project: IT", "  project: IT\n  settle: ‸60", `jira.settle: "60" is not a duration`},
+		{"a number without a unit", "  project: IT", "  project: IT\n  search_lag: ‸60", `jira.search_lag: "60" is not a duration`},
 		{"a period without an end", "people:", "requests:\n  lapse: ‸forever\npeople:", "requests.lapse can't be forever: write for example 2w"},
 		{"unclosed reference", "    name: Figma", "    name: ‸${APP_NAME", "has no closing brace"},
 		{"not a reference", "    name: Figma", "    name: ‸${app name}", `"${app name}" is not a reference: write ${NAME} or ${file:/run/secrets/name}`},

@@ -98,9 +98,9 @@ func (c *Checker) checkZone(ctx context.Context) Finding {
 // neededMoves are the moves that a request's life needs.
 func neededMoves() [][2]string {
 	return [][2]string{
-		{site.Pending, site.Approved}, {site.Pending, site.Declined}, {site.Pending, site.Withdrawn},
-		{site.Approved, site.Granted}, {site.Approved, site.Manual}, {site.Approved, site.Stuck},
-		{site.Manual, site.Granted}, {site.Stuck, site.Granted}, {site.Granted, site.Closed}, {site.Granted, site.Stuck},
+		{site.Pending, site.Approved}, {site.Pending, site.Denied}, {site.Pending, site.Cancelled},
+		{site.Approved, site.Active}, {site.Approved, site.Manual}, {site.Approved, site.Stuck},
+		{site.Manual, site.Active}, {site.Stuck, site.Active}, {site.Active, site.Ended}, {site.Active, site.Stuck},
 	}
 }
 

@@ -68,7 +68,7 @@ func TestWaysThatAreMissing(t *testing.T) {
 			c.Workflow.Transitions[i].From = slices.DeleteFunc(tr.From, func(status string) bool { return status == "In progress" })
 		}
 	})
-	delete(d.Config.Site.Resolutions, "declined")
+	delete(d.Config.Site.Resolutions, "denied")
 	d.Restart()
 	jiratest.NewStory(d, func(s *jiratest.Story) { s.Request.ID = "AR-WAITS" }).Opened()
 	s := jiratest.NewStory(d).Opened()

@@ -21,8 +21,8 @@ import (
 	"latchkey/jira/watch"
 )
 
-// indexPatience is how long the first contact waits for an issue to be found.
-const indexPatience = time.Minute
+// indexTimeout is how long the first contact waits for an issue to be found.
+const indexTimeout = time.Minute
 
 // FirstContact opens a throw-away issue in Latchkey's own name, walks it through
 // the workflow, and reports how this site behaves where Atlassian's documentation
@@ -176,8 +176,8 @@ func (t *firstContact) index(ctx context.Context) {
 			t.say("search", Good, "the issue was found after %s", took)
 			return
 		}
-		if took > indexPatience || t.c.api.Wait(ctx, pause) != nil {
-			t.say("search", Note, "the issue was not found within %s: set jira.settle to more than the time it takes", took)
+		if took > indexTimeout || t.c.api.Wait(ctx, pause) != nil {
+			t.say("search", Note, "the issue was not found within %s: set jira.search_lag to more than the time it takes", took)
 			return
 		}
 	}
@@ -186,7 +186,7 @@ func (t *firstContact) index(ctx context.Context) {
 // walk goes through the life of a request and reports what is offered on the way.
 func (t *firstContact) walk(ctx context.Context) {
 	at := ""
-	for _, key := range []string{site.Pending, site.Approved, site.Stuck, site.Granted, site.Closed} {
+	for _, key := range []string{site.Pending, site.Approved, site.Stuck, site.Active, site.Ended} {
 		w := t.c.moves.Walk(t.s, t.is.ID, key, at)
 		err := w.Refresh(ctx)
 		if err == nil {

@@ -16,17 +16,17 @@ import (
 )
 
 // Open makes the issue of a request, raised on behalf of the requester, and
-// returns where it is. carry makes what it is to carry, once its id is known.
+// returns where it is. maker makes what it is to carry, once its id is known.
 //
 // since is the moment of an earlier attempt whose outcome is unknown, zero if
 // there was none. Then the issue is looked for first, in the search and, because
 // that lags behind, under the keys handed out since. A new one is made only when
-// there is none and the time to settle has passed; until then the failure is
+// there is none and the search's lag has passed; until then the failure is
 // access.Unclear.
 //
 // When no Jira account certainly belongs to the requester, the issue is raised in
 // Latchkey's own name and says so.
-func (w *Writer) Open(ctx context.Context, cs access.Case, carry access.RecordMaker, since time.Time) (access.Issue, error) {
+func (w *Writer) Open(ctx context.Context, cs access.Case, maker access.RecordMaker, since time.Time) (access.Issue, error) {
 	s, found, err := w.earlier(ctx, cs.Request.ID, since)
 	if err != nil {
 		return access.Issue{}, err
@@ -41,7 +41,7 @@ func (w *Writer) Open(ctx context.Context, cs access.Case, carry access.RecordMa
 			return access.Issue{}, err
 		}
 	}
-	return w.opened(ctx, s, cs.Request.ID, carry, found), nil
+	return w.opened(ctx, s, cs.Request.ID, maker, found), nil
 }
 
 // earlier finds the issue that an earlier attempt may have made, and the site.
@@ -74,10 +74,10 @@ func (w *Writer) distrust(err error) {
 
 // opened notes the new or found issue. Its state can wait for the next record
 // if it can't be written now: the issue is there, and that is what counts.
-func (w *Writer) opened(ctx context.Context, s *site.Site, request string, carry access.RecordMaker, made Created) access.Issue {
-	issue := access.Issue{ID: made.ID, Key: made.Key, URL: s.IssueURL(made.Key)}
-	w.lost.settled(request)
-	r, err := carry(made.ID)
+func (w *Writer) opened(ctx context.Context, s *site.Site, request string, maker access.RecordMaker, made Created) access.Issue {
+	issue := s.Issue(made.ID, made.Key)
+	w.lost.resolved(request)
+	r, err := maker(made.ID)
 	at := ""
 	if err == nil {
 		at, err = w.properties.PutAndSee(ctx, made.ID, r)
@@ -134,7 +134,7 @@ func (w *Writer) post(ctx context.Context, s *site.Site, id string, form map[str
 	body, err := w.api.Do(ctx, k)
 	if err != nil {
 		if access.Classify(err).Class != access.Unclear {
-			w.lost.settled(id)
+			w.lost.resolved(id)
 			err = nothing(err) // an earlier attempt was looked for before this one
 		}
 		return Created{}, err

@@ -38,9 +38,9 @@ func (p *Properties) missing(issue string, r access.IssueRecord) []stamp.Propert
 	return props
 }
 
-// carries notes what an issue carries now. Only pages that are full are worth
+// remember notes what an issue carries now. Only pages that are full are worth
 // remembering, so nothing is for most issues.
-func (p *Properties) carries(issue string, r access.IssueRecord) {
+func (p *Properties) remember(issue string, r access.IssueRecord) {
 	if len(r.Pages) > 1 {
 		p.pages.Put(issue, slices.Clone(r.Pages[:len(r.Pages)-1]))
 	}
@@ -52,7 +52,7 @@ func (p *Properties) Put(ctx context.Context, issue string, r access.IssueRecord
 	err := p.api.Send(ctx, rest.Call{Method: http.MethodPut, Path: rest.IssuePath(issue), What: noteState,
 		Body: map[string]any{"properties": p.missing(issue, r)}})
 	if err == nil {
-		p.carries(issue, r)
+		p.remember(issue, r)
 	}
 	return err
 }
@@ -72,7 +72,7 @@ func (p *Properties) arrived(ctx context.Context, issue string, r access.IssueRe
 		p.travels.Put(transition, travels)
 	}
 	if travels {
-		p.carries(issue, r)
+		p.remember(issue, r)
 	}
 	return travels, nil
 }
@@ -88,7 +88,7 @@ func (p *Properties) PutAndSee(ctx context.Context, issue string, r access.Issue
 	if err != nil {
 		return "", err
 	}
-	p.carries(issue, r)
+	p.remember(issue, r)
 	if json.Unmarshal(body, &answer) != nil {
 		return "", nil
 	}

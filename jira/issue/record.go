@@ -19,12 +19,12 @@ import (
 //
 // again says that an earlier attempt may have got through. Then the issue is
 // read first, and what is there already is not written once more.
-func (w *Writer) Record(ctx context.Context, cs access.Case, e access.Event, carry access.RecordMaker, again bool) error {
+func (w *Writer) Record(ctx context.Context, cs access.Case, e access.Event, maker access.RecordMaker, again bool) error {
 	s, err := w.sites.Site(ctx)
 	if err != nil {
 		return err
 	}
-	r, err := w.newRecord(s, cs, e, carry)
+	r, err := w.newRecord(s, cs, e, maker)
 	if err != nil {
 		return err
 	}
@@ -60,12 +60,12 @@ type recording struct {
 	e      access.Event
 	issue  string
 	note   wording.Note
-	carry  access.IssueRecord
+	state  access.IssueRecord
 	placed position
 	wrote  bool // something people can see was written in this attempt
 }
 
-func (w *Writer) newRecord(s *site.Site, cs access.Case, e access.Event, carry access.RecordMaker) (*recording, error) {
+func (w *Writer) newRecord(s *site.Site, cs access.Case, e access.Event, maker access.RecordMaker) (*recording, error) {
 	issue := cmp.Or(cs.Request.Issue.ID, cs.Request.Issue.Key)
 	if issue == "" {
 		return nil, &access.Failure{Class: access.Transient,
@@ -75,11 +75,11 @@ func (w *Writer) newRecord(s *site.Site, cs access.Case, e access.Event, carry a
 	if err != nil {
 		return nil, err
 	}
-	made, err := carry(issue)
+	made, err := maker(issue)
 	if err != nil {
 		return nil, err
 	}
-	return &recording{w: w, s: s, cs: cs, e: e, issue: issue, note: n, carry: made}, nil
+	return &recording{w: w, s: s, cs: cs, e: e, issue: issue, note: n, state: made}, nil
 }
 
 // write does what is missing, in an order that can be taken up again anywhere.
@@ -94,14 +94,14 @@ func (r *recording) write(ctx context.Context, again bool) error {
 	if err := r.addComment(ctx, r.unlessWritten(seen, stamp.Customer, r.note.Public)); err != nil {
 		return err
 	}
-	via, err := r.move(ctx, again, transition.Payload{Properties: r.w.properties.missing(r.issue, r.carry), History: r.history(), Remark: r.remark()})
+	via, err := r.move(ctx, again, transition.Payload{Properties: r.w.properties.missing(r.issue, r.state), History: r.history(), Remark: r.remark()})
 	if err != nil {
 		return err
 	}
 	if err := r.addComment(ctx, r.unlessWritten(seen, stamp.Agents, r.note.Internal)); err != nil {
 		return err
 	}
-	if err := r.carryOver(ctx, via); err != nil {
+	if err := r.putState(ctx, via); err != nil {
 		return err
 	}
 	r.w.positions.Put(r.issue, r.placed)
@@ -111,16 +111,16 @@ func (r *recording) write(ctx context.Context, again bool) error {
 	return r.noteUntil(ctx)
 }
 
-// carryOver writes what the issue carries, unless it travelled along with a
+// putState writes what the issue carries, unless it travelled along with a
 // transition.
-func (r *recording) carryOver(ctx context.Context, via string) error {
+func (r *recording) putState(ctx context.Context, via string) error {
 	if via != "" {
-		arrived, err := r.w.properties.arrived(ctx, r.issue, r.carry, via)
+		arrived, err := r.w.properties.arrived(ctx, r.issue, r.state, via)
 		if err != nil || arrived {
 			return err
 		}
 	}
-	return r.w.properties.Put(ctx, r.issue, r.carry)
+	return r.w.properties.Put(ctx, r.issue, r.state)
 }
 
 // remark is what is said where a screen insists on a comment. What there is to say

@@ -24,9 +24,9 @@ func (w *Writer) OpenReport(ctx context.Context, r access.IssueReport, since tim
 			return access.Issue{}, err
 		}
 	}
-	w.lost.settled(r.ID)
+	w.lost.resolved(r.ID)
 	w.markReport(ctx, r, found)
-	return access.Issue{ID: found.ID, Key: found.Key, URL: s.IssueURL(found.Key)}, nil
+	return s.Issue(found.ID, found.Key), nil
 }
 
 // markReport says on the issue, for machines, that it belongs to no request. It

@@ -12,16 +12,16 @@ const (
 	Pending   = "pending"
 	Approved  = "approved"
 	Manual    = "manual"
-	Granted   = "granted"
+	Active    = "active"
 	Stuck     = "stuck"
-	Declined  = "declined"
-	Withdrawn = "withdrawn"
-	Closed    = "closed"
+	Denied    = "denied"
+	Cancelled = "cancelled"
+	Ended     = "ended"
 )
 
 // Keys lists the status keys in the order in which a request usually meets them.
 func Keys() []string {
-	return []string{Pending, Approved, Manual, Granted, Stuck, Declined, Withdrawn, Closed}
+	return []string{Pending, Approved, Manual, Active, Stuck, Denied, Cancelled, Ended}
 }
 
 // Config says which project to write to and how its workflow is named.
@@ -35,8 +35,8 @@ type Config struct {
 	// Transitions names the transition to take to a key's status. Needed only
 	// where several lead there.
 	Transitions map[string]string
-	// Resolutions names the resolution to set for declined, withdrawn and
-	// closed. It is sent only where the transition's screen has the field.
+	// Resolutions names the resolution to set for denied, cancelled and
+	// ended. It is sent only where the transition's screen has the field.
 	Resolutions map[string]string
 	// Fields maps app, role, duration, reason, until and approvers to a field's
 	// id or name; all are optional. The first four are on the form: they are
@@ -68,7 +68,7 @@ func (c Config) Faults() []error {
 	return append(faults,
 		checkKeys("jira.statuses", c.Statuses, Keys()),
 		checkKeys("jira.transitions", c.Transitions, Keys()),
-		checkKeys("jira.resolutions", c.Resolutions, []string{Declined, Withdrawn, Closed}),
+		checkKeys("jira.resolutions", c.Resolutions, []string{Denied, Cancelled, Ended}),
 		checkKeys("jira.fields", c.Fields, []string{FieldApp, FieldRole, FieldDuration, FieldReason, FieldUntil, FieldApprovers}))
 }
 

@@ -26,6 +26,7 @@ const (
 // Form is the request type with the fields people fill in.
 type Form struct {
 	RequestType string
+	Portal      string // id of the portal that customers see; may be empty
 	IssueType   string
 	Fields      map[string]formField // by id
 	Mapped      map[string]string    // key of Config.Fields -> field id
@@ -51,7 +52,7 @@ func (d *Discoverer) findForm(ctx context.Context, s *Site) error {
 	if err != nil {
 		return err
 	}
-	s.Form = Form{RequestType: rt.ID, IssueType: rt.IssueTypeID, Fields: map[string]formField{}, Mapped: map[string]string{}}
+	s.Form = Form{RequestType: rt.ID, Portal: rt.PortalID, IssueType: rt.IssueTypeID, Fields: map[string]formField{}, Mapped: map[string]string{}}
 	var answer struct {
 		RequestTypeFields  []formField
 		CanRaiseOnBehalfOf bool
@@ -73,7 +74,7 @@ func (d *Discoverer) findForm(ctx context.Context, s *Site) error {
 	return nil
 }
 
-type requestType struct{ ID, Name, IssueTypeID string }
+type requestType struct{ ID, Name, IssueTypeID, PortalID string }
 
 func (d *Discoverer) findRequestType(ctx context.Context, s *Site) (requestType, error) {
 	all, err := d.listRequestTypes(ctx, s)
@@ -96,10 +97,10 @@ func (d *Discoverer) findRequestType(ctx context.Context, s *Site) (requestType,
 		s.Project, len(found), want, found[0].ID, found[1].ID)
 }
 
-// listRequestTypes reads all request types, page by page. A page that brings
-// nothing new ends the list: some sites never say that a page is the last.
+// listRequestTypes reads all request types, page by page.
 func (d *Discoverer) listRequestTypes(ctx context.Context, s *Site) ([]requestType, error) {
 	var all []requestType
+	pages := rest.Pages{What: "list the request types of project " + s.Project}
 	for start := 0; ; {
 		var page struct {
 			Values     []requestType
@@ -110,14 +111,16 @@ func (d *Discoverer) listRequestTypes(ctx context.Context, s *Site) ([]requestTy
 		if err != nil {
 			return nil, err
 		}
-		before := len(all)
+		var here []string
 		for _, rt := range page.Values {
-			if !slices.Contains(all, rt) {
-				all = append(all, rt)
-			}
+			here = append(here, rt.ID)
+			all = append(all, rt)
 		}
-		if start += len(page.Values); page.IsLastPage || len(all) == before {
+		if start += len(page.Values); page.IsLastPage || len(page.Values) == 0 {
 			return all, nil
+		}
+		if err := pages.Turn(here, ""); err != nil {
+			return nil, err
 		}
 	}
 }

@@ -52,7 +52,7 @@ func (d *Discoverer) remember(ctx context.Context, r *recalled) {
 }
 
 // find finds what the configuration calls by a name or an id at a place, as in
-// "jira.statuses.closed". What has another name since then is known by the id that
+// "jira.statuses.ended". What has another name since then is known by the id that
 // it had.
 func find[T any](s *Site, place string, all []T, want string, of func(T) (id, name string)) []T {
 	found := named(all, want, of)

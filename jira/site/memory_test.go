@@ -46,7 +46,7 @@ func TestRenamedThingsAreFoundAgain(t *testing.T) {
 			{"id":"3","name":"Waiting for support"},{"id":"4","name":"Granted"},{"id":"5","name":"Needs attention"},{"id":"6","name":"Declined"},{"id":"7","name":"Canceled"},{"id":"8","name":"Closed"}]}]`,
 			`[{"id":"1","statuses":[{"id":"1","name":"Waiting for approval"},{"id":"2","name":"In progress"},
 			{"id":"3","name":"Waiting for support"},{"id":"4","name":"Granted"},{"id":"5","name":"Needs attention"},{"id":"6","name":"Declined"},{"id":"7","name":"Canceled"},{"id":"8","name":"Archived"}]}]`,
-			"jira.statuses.closed calls “Closed” is called “Archived”"},
+			"jira.statuses.ended calls “Closed” is called “Archived”"},
 		"the request type": {desk, `{"values":[{"id":"25","name":"Access request","issueTypeId":"1"}],"isLastPage":true}`,
 			`{"values":[{"id":"25","name":"Ask for access","issueTypeId":"1"}],"isLastPage":true}`, "“Access request” is called “Ask for access”"},
 		"a field of the form": {desk + "/25/field", strings.Replace(form, "%", "Application", 1), strings.Replace(form, "%", "Product", 1), "jira.fields.app calls “Application” is called “Product”"},
@@ -100,16 +100,16 @@ func TestWhatDoesNotFitKeepsOnlyWhatNeedsIt(t *testing.T) {
 	if err != nil {
 		t.Fatalf("the rest is of no use: %v", err)
 	}
-	if at.Statuses[site.Granted].ID == "" || at.StatusFault(site.Granted) != nil {
+	if at.Statuses[site.Active].ID == "" || at.StatusFault(site.Active) != nil {
 		t.Error("a status that is there is not known")
 	}
 	jiratest.Failure(t, at.FormFault(), access.Denied)
-	jiratest.Failure(t, at.StatusFault(site.Closed), access.Denied)
+	jiratest.Failure(t, at.StatusFault(site.Ended), access.Denied)
 	if err := s.Site.EditStatus("Archived", func(st *sandbox.Status) { st.Name = "Closed" }); err != nil {
 		t.Fatal(err)
 	}
 	s.Clock.Advance(2 * time.Minute)
-	if at, err = s.Client.Site.Site(t.Context()); err != nil || at.StatusFault(site.Closed) != nil {
-		t.Errorf("it was put right and is still wrong: %v, %v", err, at.StatusFault(site.Closed))
+	if at, err = s.Client.Site.Site(t.Context()); err != nil || at.StatusFault(site.Ended) != nil {
+		t.Errorf("it was put right and is still wrong: %v, %v", err, at.StatusFault(site.Ended))
 	}
 }

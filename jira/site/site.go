@@ -7,7 +7,10 @@ package site
 
 import (
 	"net/url"
+	"strings"
 	"time"
+
+	"latchkey/access"
 )
 
 // Site is what was discovered about the site, in ids.
@@ -35,5 +38,12 @@ type Site struct {
 // Status is a status of the project's workflow.
 type Status struct{ ID, Name string }
 
-// IssueURL is the issue's address for people.
-func (s *Site) IssueURL(key string) string { return s.BaseURL + "/browse/" + url.PathEscape(key) }
+// Issue is an issue with its addresses for people. One that was moved to another
+// project is not in this portal any more.
+func (s *Site) Issue(id, key string) access.Issue {
+	is := access.Issue{ID: id, Key: key, URL: s.BaseURL + "/browse/" + url.PathEscape(key)}
+	if s.Form.Portal != "" && strings.HasPrefix(key, s.Project+"-") {
+		is.Portal = s.BaseURL + "/servicedesk/customer/portal/" + url.PathEscape(s.Form.Portal) + "/" + url.PathEscape(key)
+	}
+	return is
+}

@@ -29,7 +29,7 @@ type Stamp struct {
 	ID       string       `json:"id"`
 	N        uint64       `json:"n,omitempty"`
 	Leaf     *access.Hash `json:"leaf,omitempty"` // nil for what is no event
-	Audience Audience     `json:"face"`
+	Audience Audience     `json:"audience"`
 	// MoreForAgents says that another comment, for agents, says more about the event.
 	MoreForAgents bool `json:"beside,omitempty"`
 }

@@ -17,9 +17,9 @@ import (
 // maxHops bounds how many transitions one walk may take.
 const maxHops = 4
 
-// elsewhereKey is no key of a status: the issue was not where it was thought,
+// unknownKey is no key of a status: the issue was not where it was thought,
 // or stays where it is.
-const elsewhereKey = "-"
+const unknownKey = "-"
 
 // Payload is what is written in the same request as the transition that reaches
 // the target. What people are to read is none of it: Jira drops a comment in a
@@ -51,7 +51,7 @@ type Walk struct {
 
 // ended tells whether the issue is in one of the statuses that end its story.
 func (w *Walk) ended() bool {
-	return slices.ContainsFunc([]string{site.Declined, site.Withdrawn, site.Closed}, func(key string) bool { return w.s.Statuses[key].ID == w.At })
+	return slices.ContainsFunc([]string{site.Denied, site.Cancelled, site.Ended}, func(key string) bool { return w.s.Statuses[key].ID == w.At })
 }
 
 // Run takes the issue to the target and tells whether the payload got there with
@@ -147,7 +147,7 @@ func (w *Walk) next(ctx context.Context) (Transition, string, error) {
 	if !w.read && len(w.visited) == 0 {
 		was := w.At
 		if err := w.Refresh(ctx); err != nil || w.At != was {
-			return Transition{}, elsewhereKey, err
+			return Transition{}, unknownKey, err
 		}
 	}
 	ways, err := w.m.Offered(ctx, w.issue)
@@ -161,11 +161,11 @@ func (w *Walk) next(ctx context.Context) (Transition, string, error) {
 	}
 	was := w.At
 	if err := w.Refresh(ctx); err != nil || w.At != was { // moved meanwhile: these are the ways out of another status
-		return Transition{}, elsewhereKey, err
+		return Transition{}, unknownKey, err
 	}
 	w.m.learnt.learn(w.At, ways)
 	if w.Left = w.Lenient || w.ended(); w.Left {
-		return Transition{}, elsewhereKey, nil
+		return Transition{}, unknownKey, nil
 	}
 	return Transition{}, "", w.stranded(ways)
 }
@@ -240,14 +240,14 @@ func stations(key string) []string {
 		return []string{site.Pending, site.Stuck, site.Manual}
 	case site.Manual:
 		return []string{site.Approved, site.Pending, site.Stuck}
-	case site.Granted:
+	case site.Active:
 		return []string{site.Approved, site.Manual, site.Pending, site.Stuck}
 	case site.Stuck:
-		return []string{site.Approved, site.Granted, site.Manual}
-	case site.Declined, site.Withdrawn:
+		return []string{site.Approved, site.Active, site.Manual}
+	case site.Denied, site.Cancelled:
 		return []string{site.Pending, site.Approved, site.Stuck}
 	default:
-		return []string{site.Granted, site.Approved, site.Manual, site.Stuck}
+		return []string{site.Active, site.Approved, site.Manual, site.Stuck}
 	}
 }
 

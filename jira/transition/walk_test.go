@@ -38,7 +38,7 @@ func TestAnIssueMovedByHand(t *testing.T) {
 		s.Ask()
 		move(s, "Approve request", "Escalate to a human")
 		s.Recorded(s.RequestEvent(access.EventDenied, jiratest.Slack(jiratest.Noor), func(e *access.Event) { e.Approvers, e.Reason = []access.PersonID{jiratest.Noor}, "No." }))
-		if len(jiratest.Comments(s.Status("Declined"), "Declined in Slack")) != 1 {
+		if len(jiratest.Comments(s.Status("Declined"), "Denied in Slack")) != 1 {
 			t.Error("the refusal is not told")
 		}
 	})
@@ -82,7 +82,7 @@ func TestMissingTransition(t *testing.T) {
 	s.Recorded(s.Agree())
 	s.GrantEvent(access.EventRecorded, access.System())
 	f := jiratest.Failure(t, s.Record(s.GrantEvent(access.EventMemberAdded, access.System()), false), access.Rejected)
-	want := "The issue can't get from In progress to Granted: Jira offers no transition there. Add a transition to the workflow, correct jira.statuses.granted, or give latchkey@acme.example the permission to make transitions"
+	want := "The issue can't get from In progress to Granted: Jira offers no transition there. Add a transition to the workflow, correct jira.statuses.active, or give latchkey@acme.example the permission to make transitions"
 	if f.Error() != want {
 		t.Errorf("the failure reads\n%s\nwant\n%s", f, want)
 	}
@@ -112,20 +112,20 @@ func TestAWorkflowThatGoesInCirclesEnds(t *testing.T) {
 
 func TestRequiredResolution(t *testing.T) {
 	d := jiratest.New(t)
-	delete(d.Config.Site.Resolutions, "declined")
+	delete(d.Config.Site.Resolutions, "denied")
 	d.Restart()
 	s := jiratest.NewStory(d).Opened()
 	refused := s.RequestEvent(access.EventDenied, jiratest.Slack(jiratest.Noor), func(e *access.Event) { e.Approvers, e.Reason = []access.PersonID{jiratest.Noor}, "No." })
 	f := jiratest.Failure(t, s.Record(refused, false), access.Rejected)
-	for _, want := range []string{"Decline (with reason)", "jira.resolutions.declined", "Won't Do"} {
+	for _, want := range []string{"Decline (with reason)", "jira.resolutions.denied", "Won't Do"} {
 		if !strings.Contains(f.Sentence, want) {
 			t.Errorf("the failure does not mention %q: %s", want, f.Sentence)
 		}
 	}
-	d.Config.Site.Resolutions["declined"] = "Denied"
+	d.Config.Site.Resolutions["denied"] = "Denied"
 	d.Restart()
 	s.Client = d.Client
-	if f := jiratest.Failure(t, s.Record(refused, true), access.Rejected); !strings.Contains(f.Sentence, `no resolution "Denied": set jira.resolutions.declined to one of Done, Won't Do`) {
+	if f := jiratest.Failure(t, s.Record(refused, true), access.Rejected); !strings.Contains(f.Sentence, `no resolution "Denied": set jira.resolutions.denied to one of Done, Won't Do`) {
 		t.Errorf("the failure reads %s", f.Sentence)
 	}
 }
@@ -192,7 +192,7 @@ func TestCommentsDoNotTravel(t *testing.T) {
 func TestTheStateArrivesWhateverATransitionDrops(t *testing.T) {
 	s := jiratest.NewStory(jiratest.New(t, func(c *sandbox.Config) { c.BareTransitions = true })).Opened()
 	s.GrantAccess()
-	want, err := s.Carry(s.Request.Issue.ID)
+	want, err := s.MakeRecord(s.Request.Issue.ID)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,7 +6,7 @@ import "latchkey/sandbox/jira/world"
 // permission that is an empty list, not an error.
 func (c *call) transitions(is *world.LiveIssue, withFields bool) []any {
 	out := []any{}
-	if !c.who.Browses() {
+	if !c.who.May("TRANSITION_ISSUES") {
 		return out
 	}
 	for _, t := range c.site.Workflow.Offered(is.Status) {

@@ -20,6 +20,8 @@ type Fault struct {
 	Delay      time.Duration // wall time to wait before anything else
 	Drop       bool          // cut the connection without an answer
 	Page       string        // title of a web page in place of the answer, as from a proxy that wants a sign-in
+	Empty      bool          // a list is empty
+	Frozen     bool          // every page is the first, so that a list never ends
 }
 
 // AddFault plans a failure. Faults are tried in the order they were added.

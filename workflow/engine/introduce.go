@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"latchkey/access"
+	"latchkey/store"
 )
 
 // introduce adds to an event who those were whom it brings into its story, as far
@@ -14,7 +15,7 @@ func (u *Unit) introduce(e access.Event) (access.Event, error) {
 		who, known := u.known[key].(access.Identity)
 		if !known {
 			var err error
-			who, err = u.units.identities.Of(u.Tx, id)
+			who, err = store.IdentityOf(u.Tx, id)
 			if damaged(err) {
 				u.units.log.Error("somebody can't be introduced to the record", "person", id, "error", err)
 			} else if err != nil {

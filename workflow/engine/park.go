@@ -50,5 +50,5 @@ func (f failure) park(told bool) error {
 	default:
 		f.task.State, f.task.NotBefore = store.Stuck, time.Time{}
 	}
-	return f.settle()
+	return f.requeue()
 }

@@ -116,12 +116,12 @@ func (f failure) record() error {
 			}
 		}
 	}
-	return f.settle()
+	return f.requeue()
 }
 
-func (f failure) settle() error {
+func (f failure) requeue() error {
 	f.touch(queueTopic(f.task.Queue))
-	return f.Tx.Settle(f.task)
+	return f.Tx.Requeue(f.task)
 }
 
 // backoff grows with the attempts, with jitter so that a crowd spreads out.

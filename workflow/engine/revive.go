@@ -150,7 +150,7 @@ func (u *Unit) revive(tasks []store.Task) error {
 			continue
 		}
 		now.State, now.NotBefore = store.Ready, u.At
-		if err := u.Tx.Settle(now); err != nil {
+		if err := u.Tx.Requeue(now); err != nil {
 			return err
 		}
 		u.touch(queueTopic(now.Queue))

@@ -30,6 +30,7 @@ func (s *State) AddComment(is *LiveIssue, author string, body RichText, public b
 	is.Comments = append(is.Comments, c)
 	s.note("comment.added", is.Key+"/"+strconv.Itoa(c.ID))
 	s.touch(is)
+	s.automate(is, c)
 	return c
 }
 
