@@ -64,9 +64,9 @@ func classify(resp *sdk.Response, err error) error {
 	status, code := statusOf(resp), said.ErrorCode
 	switch {
 	case said.ErrorMessage != "": // the token endpoint's form of error
-		return fmt.Errorf("Okta refuses the OAuth client (%s: %s), check its key, scopes and DPoP setting: %w", said.ErrorMessage, said.ErrorDescription, idp.ErrDenied)
+		return fmt.Errorf("Okta refuses the OAuth client (%s: %s), check its key, scopes and DPoP setting: %w", said.ErrorMessage, said.ErrorDescription, idp.ErrToken)
 	case status == http.StatusUnauthorized || code == codeToken:
-		return fmt.Errorf("Okta refuses the credentials, renew the API token or the client's key: %w", idp.ErrDenied)
+		return fmt.Errorf("Okta refuses the credentials, renew the API token or the client's key: %w", idp.ErrToken)
 	case code == codeUserStatus:
 		return fmt.Errorf("the account's status in Okta forbids it, reactivate the account first: %w", idp.ErrRefused)
 	case code == codeUnsupported || status == http.StatusNotImplemented:

@@ -71,6 +71,8 @@ func DirectoryFailure(dir idp.Directory, what string, err error) error {
 	case errors.As(err, &limited):
 		f.Class, f.After = access.Limited, max(limited.After, time.Second)
 		f.Sentence = what + " has to wait: " + dir.ID() + " limits how often it is asked"
+	case errors.Is(err, idp.ErrToken):
+		f.Class, f.Sentence = access.Denied, what+" was refused: "+dir.ID()+" doesn't accept Latchkey's token any more. Make a new one and put it into the configuration"
 	case errors.Is(err, idp.ErrDenied):
 		f.Class, f.Sentence = access.Denied, what+" was denied: check the rights of Latchkey's token in "+dir.ID()
 	case errors.Is(err, idp.ErrNotFound):
