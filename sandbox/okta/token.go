@@ -46,13 +46,17 @@ func (s *Server) RevokeTokens() {
 func (s *Server) RotateToken(token string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.ended[s.cfg.Token] = true
+	delete(s.ended, token)
 	s.cfg.Token = token
 }
 
-func (s *Server) apiToken() string {
+// tokenStands tells whether an API token is the org's, and whether it once was: that
+// it ended is nothing its holder did wrong.
+func (s *Server) tokenStands(token string) (now, once bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.cfg.Token
+	return token == s.cfg.Token, s.ended[token]
 }
 
 // authorize checks the Authorization header; scope is what a bearer token needs.
@@ -60,8 +64,14 @@ func (s *Server) authorize(r *http.Request, scope string) (world.Actor, *reply) 
 	kind, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	switch kind {
 	case "SSWS":
-		if token == s.apiToken() {
+		now, once := s.tokenStands(token)
+		if now {
 			return world.TokenOwner(), nil
+		}
+		if once {
+			refused := problem(http.StatusUnauthorized, codeToken, "Invalid token provided")
+			refused.injected = true
+			return world.Actor{}, &refused
 		}
 	case "Bearer":
 		s.mu.Lock()

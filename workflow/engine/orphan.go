@@ -1,11 +1,8 @@
 package engine
 
 import (
-	"context"
 	"strings"
 	"sync"
-
-	"latchkey/store"
 )
 
 // orphans are the queues that this process was not told to work on, because a
@@ -49,29 +46,5 @@ func (o *orphans) end() {
 func (o *orphans) heard(topic string) {
 	if queue, ok := strings.CutPrefix(topic, queueTopic("")); ok {
 		o.serve(queue)
-	}
-}
-
-// lookForOrphans finds what earlier processes have left in queues that nobody works
-// on. Where several processes share the store, another one may.
-func (e *Engine) lookForOrphans(ctx context.Context) {
-	for after := uint64(0); ctx.Err() == nil; {
-		var page []store.Task
-		err := e.units.View(ctx, func(tx store.Tx) (err error) {
-			page, err = tx.Tasks("", after, batch)
-			return err
-		})
-		if err != nil && ctx.Err() == nil {
-			e.units.log.Error("look for tasks that nobody works on", "error", err)
-		}
-		if err != nil || len(page) == 0 {
-			return
-		}
-		after = page[len(page)-1].Seq
-		for _, t := range page {
-			if t.Queue != "" { // of one that can't be read back nothing is known
-				e.units.orphans.serve(t.Queue)
-			}
-		}
 	}
 }
