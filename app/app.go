@@ -46,23 +46,46 @@ func Open(ctx context.Context, c *config.Config, hooks Hooks) (*App, error) {
 	hooks = hooks.withDefaults(c)
 	a := &App{config: c, log: hooks.Logger, clock: hooks.Clock, metrics: newMetrics()}
 
-	var err error
-	if a.store, err = a.openStore(ctx, hooks.backends); err != nil {
+	if err := a.begin(ctx, hooks); err != nil {
 		return nil, err
 	}
-	a.store = hooks.Store(a.store)
-	if err := beginLog(ctx, a.store, c.Jira.URL); err != nil {
+	if err := a.wire(ctx, hooks); err != nil {
 		return nil, errors.Join(err, a.store.Close())
 	}
-	if a.services, err = connect(ctx, c, hooks.backends, names{a.store, "jira"}, a.metrics, a.clock, a.log); err != nil {
-		return nil, errors.Join(err, a.store.Close())
-	}
+	return a, nil
+}
 
+// begin opens the store and finds out whether there is history. A first start needs
+// all tokens; a later one goes on with those that are there.
+func (a *App) begin(ctx context.Context, hooks Hooks) (err error) {
+	if a.store, err = a.openStore(ctx, hooks.backends); err != nil {
+		return err
+	}
+	a.store = hooks.Store(a.store)
+	ctx = context.WithoutCancel(ctx)
+	if err = beginLog(ctx, a.store, a.config.Jira.URL); err == nil {
+		a.started, err = hasHistory(ctx, a.store)
+	}
+	if err == nil && !a.started {
+		err = a.config.RequireSecrets()
+	}
+	if err != nil {
+		return errors.Join(err, a.store.Close())
+	}
+	return nil
+}
+
+// wire makes everything that works on the store.
+func (a *App) wire(ctx context.Context, hooks Hooks) (err error) {
+	c := a.config
+	if a.services, err = connect(ctx, c, hooks.backends, names{a.store, "jira"}, a.started, a.metrics, a.clock, a.log); err != nil {
+		return err
+	}
 	roster, feed := roster.New(a.services.slack, a.clock.Now), messenger.NewFeed()
 	telling := messengerConfig(c)
 	telling.API, telling.Logger, telling.Feed = a.services.slack, a.log, feed
 	if a.workflow, err = a.compose(roster, messenger.New(telling)); err != nil {
-		return nil, errors.Join(err, a.store.Close())
+		return err
 	}
 
 	meeting := botConfig(c)
@@ -70,19 +93,14 @@ func Open(ctx context.Context, c *config.Config, hooks Hooks) (*App, error) {
 	meeting.Requests, meeting.Query, meeting.People, meeting.Refusals = a.workflow.Requests, a.workflow.Query, a.workflow.People, a.workflow
 	meeting.Logger, meeting.Now = a.log, a.clock.Now
 	if a.bot, err = bot.New(meeting); err != nil {
-		return nil, errors.Join(err, a.store.Close())
+		return err
 	}
-	started, err := hasHistory(context.WithoutCancel(ctx), a.store)
-	if err != nil {
-		return nil, errors.Join(err, a.store.Close())
-	}
-	a.started = started
 	a.socket = socket.New(socket.Config{
-		Open: a.services.openSocket, Handler: a.metrics.timed(hooks.Handler(a.bot)), Logger: a.log, Persist: started,
+		Open: a.services.openSocket, Handler: a.metrics.timed(hooks.Handler(a.bot)), Logger: a.log, Persist: a.started,
 	})
-	needed := append(a.services.all(a.socket), service{name: "configuration", called: "the configuration", hello: a.ends})
+	needed := append(a.services.all(a.socket), service{name: "configuration", called: "the configuration", hello: a.configured})
 	a.health = newHealth(needed, a.clock, a.log, a.workflow)
-	return a, nil
+	return nil
 }
 
 // openStore opens the store. While a command is at work on it, it waits: what is

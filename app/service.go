@@ -5,12 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"os"
 	"slices"
 	"strings"
 
 	"latchkey/access"
 	"latchkey/bot/socket"
 	"latchkey/bot/webapi"
+	"latchkey/config"
 	"latchkey/idp"
 )
 
@@ -56,6 +58,17 @@ func greet(ctx context.Context, all []service) error {
 		}
 	}
 	return nil
+}
+
+// configured looks whether the configuration is enough for what there is.
+func (a *App) configured(ctx context.Context) error {
+	if len(a.config.MissingSecrets) > 0 {
+		now, err := config.Load(a.config.Path, os.LookupEnv, Backends())
+		if err == nil && now.RequireSecrets() != nil {
+			return &access.Failure{Class: access.Rejected, Sentence: now.RequireSecrets().Error()}
+		}
+	}
+	return a.ends(ctx)
 }
 
 // ends looks whether everything that is given can be taken away again.

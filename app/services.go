@@ -29,15 +29,20 @@ type services struct {
 }
 
 // connect makes the clients; they call nobody yet. What Jira's ids are is kept in
-// known, if that is not nil.
-func connect(ctx context.Context, c *config.Config, with registry, known site.Memory, m *metrics, clock clock.Clock, log *slog.Logger) (*services, error) {
+// known, if that is not nil. Where there is history (started), a directory that can't
+// be opened keeps none of the others.
+func connect(ctx context.Context, c *config.Config, with registry, known site.Memory, started bool, m *metrics, clock clock.Clock, log *slog.Logger) (*services, error) {
 	s := &services{}
 	for _, d := range c.IDP {
 		around := directorySurroundings(c, d)
 		around.Transport, around.Clock, around.Logger = current{directoryToken(d), m.counted(d.ID, transport())}, clock, log
 		dir, err := with.openDirectory(ctx, d, around)
-		if err != nil {
+		if err != nil && !started {
 			return nil, err
+		}
+		if err != nil {
+			log.Error("a directory can't be opened; going on without it", "directory", d.ID, "error", err)
+			dir = closed{d.ID, err}
 		}
 		s.directories = append(s.directories, idp.Logged(dir, log))
 	}

@@ -6,6 +6,9 @@ import (
 	"unicode"
 )
 
+// noToken stands in the place of a token that is not there.
+const noToken = "token-is-missing"
+
 // source is the file that a secret came from, as a whole.
 type source struct {
 	read func() (value, problem string)
