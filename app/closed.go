@@ -16,7 +16,7 @@ type closed struct {
 
 // refuse is every answer of it.
 func (c closed) refuse() error {
-	return fmt.Errorf("%s can't be opened, correct its settings under idp: %w (%w)", c.id, idp.ErrToken, c.err)
+	return fmt.Errorf("%s can't be opened, correct its settings under idp: %w (%w)", c.id, idp.ErrDenied, c.err)
 }
 
 // ID implements idp.Directory, as do the others.

@@ -18,12 +18,19 @@ var (
 	// ErrDenied says that the directory does not let Latchkey do this: the token is refused, or its
 	// owner has lost a permission. An administrator can cure it; the same call then works.
 	ErrDenied = errors.New("denied by the directory")
-	// ErrToken is the ErrDenied of the credentials themselves: with them nothing works.
-	ErrToken = fmt.Errorf("the credentials are not accepted: %w", ErrDenied)
 	// ErrRefused says that the directory, or Latchkey for it, will never do this: the group is built in,
 	// mastered by an application or fed by a rule, or the account's state forbids it.
 	ErrRefused = errors.New("refused by the directory")
 )
+
+// Unintelligible says that something answered which is not the directory's API: a proxy's page, a portal's
+// sign-in. Nothing follows from it, whatever its status; it is tried again.
+type Unintelligible struct {
+	What string // a sentence: what came, and where to look
+}
+
+// Error is the sentence.
+func (e *Unintelligible) Error() string { return e.What }
 
 // RateLimited says that the vendor wants Latchkey to wait. It costs no attempt.
 type RateLimited struct {
