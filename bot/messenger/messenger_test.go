@@ -114,9 +114,9 @@ func TestShowClassifiesWhatSlackSays(t *testing.T) {
 	}{
 		"rate limit":    {slack.Fault{Method: "chat.postMessage", Times: 1, RetryAfter: 7}, access.Limited, "pause"},
 		"missing scope": {slack.Fault{Method: "chat.postMessage", Times: 1, Error: "missing_scope"}, access.Denied, "chat:write"},
-		"dead token":    {slack.Fault{Method: "chat.postMessage", Times: 1, Error: "token_revoked"}, access.Denied, "Reinstall"},
-		"left":          {slack.Fault{Method: "chat.postMessage", Times: 1, Error: "user_disabled"}, access.Rejected, "deactivated"},
-		"busy":          {slack.Fault{Method: "chat.postMessage", Times: 1, Error: "service_unavailable"}, access.Transient, ""},
+		"dead token":    {slack.Fault{Method: "conversations.open", Times: 1, Error: "token_revoked"}, access.Denied, "Reinstall"},
+		"left":          {slack.Fault{Method: "conversations.open", Times: 1, Error: "user_disabled"}, access.Rejected, "deactivated"},
+		"busy":          {slack.Fault{Method: "conversations.open", Times: 1, Status: 503, Error: "service_unavailable"}, access.Transient, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := inWorkspace(t)
@@ -241,5 +241,21 @@ func TestALongThreadIsReadToItsEnd(t *testing.T) {
 	}
 	if said != 1 {
 		t.Errorf("said %d times", said)
+	}
+}
+
+// TestNoCardWaitsForADirectMessageToBeOpened: Slack lets fifty be opened a minute, and takes a person's id instead.
+func TestNoCardWaitsForADirectMessageToBeOpened(t *testing.T) {
+	w := inWorkspace(t)
+	w.AddFault(slack.Fault{Method: "conversations.open", RetryAfter: 30})
+	shown := w.show(notify.CardUpdate{Content: bottest.Shows(bottest.Asked()), Audience: notify.ToApprover, Reader: bottest.WithAccount(bottest.Noor(), w.Noor), Marker: "m"})
+	if shown.At.Channel != w.DM(w.Noor) || len(w.Messages(shown.At.Channel)) != 1 {
+		t.Errorf("posted to %+v", shown.At)
+	}
+	if again := w.show(notify.CardUpdate{Content: bottest.Shows(bottest.Situations()["active"]), Audience: notify.ToRequester, Reader: bottest.WithAccount(bottest.Noor(), w.Noor), Marker: "n"}); again.At.Channel != shown.At.Channel {
+		t.Errorf("then to %+v", again.At)
+	}
+	if n := w.Stats()["conversations.open"]; n != 1 {
+		t.Errorf("tried to open it %d times", n)
 	}
 }
