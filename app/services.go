@@ -57,6 +57,7 @@ func openJira(c *config.Config, way http.RoundTripper, clock clock.Clock, log *s
 	pace.Next, pace.Clock = way, clock
 	cfg := jiraConfig(c)
 	cfg.Rest.Now, cfg.Rest.Logger, cfg.Rest.HTTP = clock.Now, log, through(rest.NewPace(pace))
+	cfg.Organization.HTTP = through(way)
 	client, err := jira.New(cfg)
 	if err != nil {
 		return nil, fmt.Errorf("jira: %w", err)

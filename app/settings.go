@@ -27,7 +27,7 @@ func workflowConfig(c *config.Config) workflow.Config {
 	return workflow.Config{
 		Catalog: catalogOf(c), Admins: emails(c.People.Admins), Fallback: emails(c.People.Fallback), Protected: c.Protected,
 		OnBehalf: onBehalf(c.People.OnBehalf), LapseAfter: c.Requests.Lapse, BreakGlass: c.Requests.Emergency,
-		Poll: c.Jira.Poll, JiraDecides: slices.Contains(c.Jira.Decisions, "jira"), JiraOnly: jiraOnly(c), SlackLink: slackLink(c.Slack.AppToken.Reveal()),
+		Poll: c.Jira.Poll, JiraDecides: slices.Contains(c.Jira.Decisions, "jira"), JiraOnly: jiraOnly(c), Command: c.Slack.Command, SlackLink: slackLink(c.Slack.AppToken.Reveal()),
 		InFlight: inFlight(c), Calendar: calendar(c.Schedules), Idle: c.Reconcile.Idle,
 	}
 }
@@ -40,7 +40,8 @@ func jiraConfig(c *config.Config) jira.Config {
 			Project: j.Project, RequestType: j.RequestType,
 			Statuses: j.Statuses, Transitions: j.Transitions, Resolutions: j.Resolutions, Fields: j.Fields,
 		},
-		Settle: j.Settle,
+		Settle:       j.Settle,
+		Organization: jira.OrganizationConfig{ID: j.Org.ID, Key: j.Org.Key.Reveal(), URL: j.Org.APIURL},
 	}
 }
 

@@ -24,7 +24,30 @@ type Jira struct {
 	Decisions   []string          // where an answer counts: slack, jira
 	Poll        time.Duration     // how often Jira is asked for changes
 	Server      bool              // a Data Center or Server, not Cloud
+	Org         Organization      // the Atlassian organization, if it is to say whose accounts are
 	Settle      time.Duration     // how long after an unclear create it must stay certain that there is no issue
+}
+
+// Organization is the Atlassian organization that manages the accounts of a Cloud
+// site. Without it an account in Jira is known once its holder has proved it.
+type Organization struct {
+	ID     string // empty: none
+	Key    value.Secret
+	APIURL string
+}
+
+func organization(v value.Node) Organization {
+	if !v.Present() {
+		return Organization{}
+	}
+	o := v.Object("id", "key", "api_url")
+	out := Organization{APIURL: "https://api.atlassian.com"}
+	out.ID, _ = o.Get("id").Needed("copy the organization's id from the address of admin.atlassian.com")
+	out.Key = o.Get("key").NeededToken("key: ${ATLASSIAN_ORG_KEY}", "make an API key under Settings > API keys in admin.atlassian.com, and set it; or leave jira.organization out")
+	if u := o.Get("api_url"); u.Present() {
+		out.APIURL = u.URL("https://api.atlassian.com")
+	}
+	return out
 }
 
 var projectKeyPattern = regexp.MustCompile(`^[A-Z][A-Z0-9_]+$`)
@@ -41,8 +64,9 @@ func jiraFields() []string {
 
 func jira(v value.Node) Jira {
 	o := v.Object("url", "email", "token", "project", "request_type", "statuses", "transitions",
-		"resolutions", "fields", "decisions", "poll", "settle", "deployment")
+		"resolutions", "fields", "decisions", "poll", "settle", "deployment", "organization")
 	j := Jira{URL: o.Get("url").URL("https://acme.atlassian.net")}
+	j.Org = organization(o.Get("organization"))
 	if j.Server = o.Get("deployment").OneOf("cloud", "cloud", "server") == "server"; j.Server {
 		if o.Get("email").Present() {
 			o.Get("email").Fault("jira.email is not read for a Data Center, which knows the account by its personal access token: remove it")

@@ -66,7 +66,7 @@ func furnish(units *engine.Units, c Config, p Ports) (rooms, error) {
 		Alarm: func(u *engine.Unit, marker, title string, lines ...string) error {
 			return notify.Announce(u, marker, "", title, lines...)
 		},
-		Admins: c.Admins, Fallback: c.Fallback, OnBehalf: c.OnBehalf,
+		Admins: c.Admins, Fallback: c.Fallback, OnBehalf: c.OnBehalf, Command: c.Command,
 	})
 	r.query = query.New(query.Config{Units: units, Catalog: c.Catalog, People: r.people, Purpose: purposes})
 	r.ledger = ledger.New(ledger.Config{Units: units, Query: r.query, Issues: p.Issues, Comments: p.Comments, Incidents: p.Incidents})
@@ -86,7 +86,7 @@ func furnish(units *engine.Units, c Config, p Ports) (rooms, error) {
 	if p.Inbox != nil && c.Poll > 0 {
 		r.inbox = inbox.New(inbox.Config{
 			Units: units, Logger: c.Logger, Clock: c.Clock, Catalog: c.Catalog, Source: p.Inbox, Requests: r.requests, Cases: r.query, People: r.people,
-			Poll: c.Poll, Decides: c.JiraDecides, Link: c.SlackLink,
+			Poll: c.Poll, Decides: c.JiraDecides, Command: c.Command, Link: c.SlackLink,
 		})
 	}
 	return r, nil

@@ -42,6 +42,7 @@ type Config struct {
 	Poll        time.Duration      // how often Jira is asked what people did there; zero for never
 	JiraDecides bool               // decisions made in Jira count
 	JiraOnly    bool               // and those made in Slack don't
+	Command     string             // what people type in Slack
 	SlackLink   string             // opens the bot in Slack, for those who come from Jira; may be empty
 }
 
@@ -54,7 +55,7 @@ type Ports struct {
 	Reports   ledger.Reports
 	Comments  ledger.Comments
 	Incidents ledger.Incidents // nil: incidents are only named
-	Accounts  people.Accounts  // nil: an account in Jira that hides its address is nobody's
+	Accounts  people.Accounts  // nil: nobody states whose an account in Jira is
 	Inbox     inbox.Source     // nil: what people do in Jira is not read
 }
 

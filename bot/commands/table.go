@@ -46,6 +46,7 @@ func subcommands() []subcommand {
 		{"stuck", "stuck", "shows what waits for IT", true, (*Commands).stuck},
 		{"report", "report", "sums the last seven days up", true, (*Commands).report},
 		{"emergency", "emergency", "takes a role at once, without an approval; it is reviewed", false, (*Commands).breakGlass},
+		{"connect", "connect", "gives you a code that makes your account in Jira known as yours", false, (*Commands).connect},
 		{"help", "help", "shows this", false, (*Commands).help},
 	}
 }

@@ -75,7 +75,6 @@ func (w *Writer) raise(ctx context.Context, s *site.Site, cs access.Case, custom
 	if customer != "" && rest.StatusOf(err) == http.StatusBadRequest {
 		w.api.Log().WarnContext(ctx, "Jira did not take the request for its requester; raising it in Latchkey's own name.",
 			"request", cs.Request.ID, "error", err)
-		w.accounts.Forget(cs.Beneficiary)
 		return w.create(ctx, s, cs, "")
 	}
 	return got, err
