@@ -66,21 +66,21 @@ func furnish(units *engine.Units, c Config, p Ports) (rooms, error) {
 		Alarm: func(u *engine.Unit, marker, title string, lines ...string) error {
 			return notify.Announce(u, marker, "", title, lines...)
 		},
-		Admins: c.Admins, Fallback: c.Fallback, OnBehalf: c.OnBehalf, Command: c.Command,
+		Admins: c.Admins, Fallback: c.Fallback, OnBehalf: c.OnBehalf, Command: c.Command, Protected: c.Protected,
 	})
 	r.query = query.New(query.Config{Units: units, Catalog: c.Catalog, People: r.people, Purpose: purposes})
 	r.ledger = ledger.New(ledger.Config{Units: units, Query: r.query, Issues: p.Issues, Comments: p.Comments, Incidents: p.Incidents})
 	r.notify = notify.New(notify.Config{Units: units, Messenger: p.Messenger, People: r.people, Cases: r.query, Logger: c.Logger})
 	r.provision = provision.New(provision.Config{
-		Units: units, Catalog: c.Catalog, Directories: dirs, Accounts: r.people, Protected: c.Protected, Logger: c.Logger,
+		Units: units, Catalog: c.Catalog, Directories: dirs, Groups: r.people.Groups(), Accounts: r.people, Logger: c.Logger,
 	})
 	r.requests = requests.New(requests.Config{
 		Units: units, Catalog: c.Catalog, People: r.people, Authority: r.people, Approvers: r.people, Stuck: r.query,
 		LapseAfter: c.LapseAfter, BreakGlass: c.BreakGlass, JiraOnly: c.JiraOnly,
 	})
 	r.reconcile = reconcile.New(reconcile.Config{
-		Units: units, Catalog: c.Catalog, Directories: dirs, People: r.people, Leavers: r.requests, Reports: p.Reports, Logger: c.Logger,
-		Line: c.Calendar.Lines[reconcile.Duty], Idle: c.Idle, Protected: c.Protected,
+		Units: units, Catalog: c.Catalog, Directories: dirs, Groups: r.people.Groups(), People: r.people, Leavers: r.requests, Reports: p.Reports, Logger: c.Logger,
+		Line: c.Calendar.Lines[reconcile.Duty], Idle: c.Idle,
 	})
 	r.recovery = recovery.New(recovery.Config{Units: units, Catalog: c.Catalog, Directories: dirs, Protected: c.Protected, Cards: r.notify})
 	if p.Inbox != nil && c.Poll > 0 {

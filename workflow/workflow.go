@@ -83,6 +83,7 @@ func (s *Service) Run(ctx context.Context) error {
 	if s.inbox != nil {
 		working.Go(func() { s.inbox.Run(ctx) })
 	}
+	working.Go(func() { s.People.Groups().Pin(ctx) })
 	working.Go(func() { s.engine.Run(ctx) })
 	working.Wait()
 	return nil

@@ -29,15 +29,17 @@ type Config struct {
 	Alarm       Alarm                  // nil: only the log says so
 	NewID       func() access.PersonID // nil: of random letters
 
-	Admins   []access.Email // IT: may retry, revoke and see what is stuck
-	Fallback []access.Email // decide when a route finds nobody else
-	OnBehalf []OnBehalf     // who may ask for somebody else
-	Command  string         // what people type in Slack, for sentences; "/access" if empty
+	Protected []catalog.GroupRef // groups that are never changed
+	Admins    []access.Email     // IT: may retry, revoke and see what is stuck
+	Fallback  []access.Email     // decide when a route finds nobody else
+	OnBehalf  []OnBehalf         // who may ask for somebody else
+	Command   string             // what people type in Slack, for sentences; "/access" if empty
 }
 
 // Service answers questions about people. It is safe for concurrent use.
 type Service struct {
 	*identities
+	groups   *Groups
 	catalog  func() *catalog.Catalog
 	accounts Accounts
 	command  string
@@ -60,8 +62,12 @@ func New(c Config) *Service {
 		units: c.Units, roster: c.Roster, dirs: c.Directories, log: c.Logger, alarm: c.Alarm, newID: c.NewID,
 		memory: newMemory(c.Units.Now), alarms: newAlarms(c.Units.Now), shared: newShared(),
 	}
-	return &Service{identities: known, catalog: c.Catalog, accounts: c.Accounts, command: cmp.Or(c.Command, "/access"), tries: newTries(), admins: c.Admins, fallback: c.Fallback, onBehalf: c.OnBehalf}
+	groups := NewGroups(GroupsConfig{Units: c.Units, Directories: c.Directories, Protected: c.Protected, Logger: c.Logger, Alarm: c.Alarm})
+	return &Service{identities: known, groups: groups, catalog: c.Catalog, accounts: c.Accounts, command: cmp.Or(c.Command, "/access"), tries: newTries(), admins: c.Admins, fallback: c.Fallback, onBehalf: c.OnBehalf}
 }
+
+// Groups knows which groups the configuration means.
+func (s *Service) Groups() *Groups { return s.groups }
 
 // Who is the person behind a Slack account, if they may act; otherwise the
 // refusal says why not.

@@ -179,7 +179,7 @@ func TestARemovalThatDoesNotStick(t *testing.T) {
 func TestWhatNobodyMayChange(t *testing.T) {
 	for name, change := range map[string]func(*world, *provision.Config){
 		"a directory that is gone":  func(_ *world, c *provision.Config) { c.Directories = nil },
-		"a protected group":         func(_ *world, c *provision.Config) { c.Protected = append(c.Protected, editors()) },
+		"a protected group":         func(w *world, _ *provision.Config) { w.protected = append(w.protected, editors()) },
 		"the vendor's own group":    func(w *world, _ *provision.Config) { w.swap(idptest.BuiltIn) },
 		"a group that a rule fills": func(w *world, _ *provision.Config) { w.swap(idptest.RuleFed) },
 	} {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
 	"latchkey/access"
 	"latchkey/catalog"
@@ -28,9 +27,6 @@ func (s *Service) find(ctx context.Context, g access.Grant, ref catalog.GroupRef
 	if !ok {
 		return place{}, people.Rejected("The directory %q is not configured any more; add it under idp or change the role's groups", ref.Directory)
 	}
-	if slices.Contains(s.protected, ref) {
-		return place{}, people.Rejected("The group %s is protected by the configuration, so Latchkey doesn't change it", ref)
-	}
 	ent, _ := g.Entitlement(ref)
 	person, err := s.account(ctx, dir, g.Person, ent.Account)
 	if err != nil {
@@ -40,11 +36,14 @@ func (s *Service) find(ctx context.Context, g access.Grant, ref catalog.GroupRef
 	if err != nil {
 		return place{}, people.DirectoryFailure(dir, fmt.Sprintf("Find the group %s", ref), err)
 	}
+	protected, err := s.meant.Protected(ctx, dir, group)
 	switch {
+	case err != nil:
+		return place{}, people.DirectoryFailure(dir, fmt.Sprintf("Find out whether the group %s is protected", ref), err)
+	case protected:
+		return place{}, people.Rejected("The group %s is protected by the configuration, so Latchkey doesn't change it", ref)
 	case !group.Governable:
 		return place{}, people.Rejected("The group %s can't be changed by Latchkey: %s", ref, group.Why)
-	case people.Among(s.protected, dir, group):
-		return place{}, people.Rejected("The group %s is protected by the configuration, under another name, so Latchkey doesn't change it", ref)
 	}
 	return place{dir: dir, group: group, person: person, ref: ref}, nil
 }

@@ -24,20 +24,20 @@ type Config struct {
 	Units       *engine.Units
 	Catalog     func() *catalog.Catalog
 	Directories people.Directories
+	Groups      *people.Groups // which groups the configuration means, and which are never changed
 	Accounts    Accounts
-	Protected   []catalog.GroupRef // never changed, whatever the catalogue says
 	Logger      *slog.Logger
 }
 
 // Service carries changes of memberships out. It is safe for concurrent use.
 type Service struct {
-	units     *engine.Units
-	catalog   func() *catalog.Catalog
-	dirs      people.Directories
-	accounts  Accounts
-	protected []catalog.GroupRef
-	groups    *groups
-	log       *slog.Logger
+	units    *engine.Units
+	catalog  func() *catalog.Catalog
+	dirs     people.Directories
+	accounts Accounts
+	meant    *people.Groups
+	groups   *groups
+	log      *slog.Logger
 }
 
 // New makes the room.
@@ -46,7 +46,7 @@ func New(c Config) *Service {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
 	return &Service{
-		units: c.Units, catalog: c.Catalog, dirs: c.Directories, accounts: c.Accounts, protected: c.Protected,
-		groups: newGroups(c.Units.Now), log: c.Logger,
+		units: c.Units, catalog: c.Catalog, dirs: c.Directories, accounts: c.Accounts, meant: c.Groups,
+		groups: newGroups(c.Units.Now, c.Groups), log: c.Logger,
 	}
 }
