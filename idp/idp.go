@@ -96,10 +96,10 @@ type Directory interface {
 	// ID is the configured id of this directory, such as "okta". It never fails and never changes.
 	ID() string
 
-	// FindPerson finds the one account with this e-mail address, in any letter case and any status.
-	// No account: ErrNotFound, also if the directory offers one that does not carry the address. Several of
-	// equal standing: ErrAmbiguous; one that has not left is preferred to those that have. The answer may
-	// lag behind the directory by seconds, so not to be found is no proof of not being there.
+	// FindPerson finds the one account with this address, as its e-mail or as its sign-in name, in any letter
+	// case and any status. No account: ErrNotFound, also if the directory offers one that does not carry the
+	// address. Several of equal standing, also if it is the sign-in name of one and the e-mail of another:
+	// ErrAmbiguous; one that has not left is preferred to those that have. The answer may lag behind the directory by seconds, so not to be found is no proof of not being there.
 	FindPerson(ctx context.Context, address string) (Person, error)
 
 	// Person reads the account with this id, in any status. No account: ErrNotFound; an address or a
