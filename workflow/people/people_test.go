@@ -49,8 +49,32 @@ func TestWhoMayNotAct(t *testing.T) {
 			t.Errorf("%s may act: %v", handle, err)
 		}
 	}
-	if p, err := w.Service.Member(t.Context(), "U-noor"); err != nil || p.Standing != access.Left {
-		t.Errorf("a member who left is %+v, %v", p, err)
+	if p, err := w.Service.Member(t.Context(), "U-noor"); err != nil || p.Standing != access.Suspended {
+		t.Errorf("a member whose address is that of an account that is gone is %+v, %v", p, err)
+	}
+}
+
+// TestAnAccountThatIsNotBoundSaysNothingOfLeaving: Maya came with an address that
+// somebody had before, whose account in the directory is deactivated. Hers is made
+// later.
+func TestAnAccountThatIsNotBoundSaysNothingOfLeaving(t *testing.T) {
+	w := newWorld(t, nil)
+	w.account("maya", func(p *idp.Person) { p.Status = idp.Left })
+	p, err := w.Service.Member(t.Context(), "U-maya")
+	if err != nil || p.MayAct() == nil {
+		t.Fatalf("she may act while it isn't clear whose the account is: %+v, %v", p, err)
+	}
+	if left, err := w.HasLeft(t.Context(), p.ID); err != nil || left {
+		t.Errorf("somebody else's account says that she left: %v, %v", left, err)
+	}
+	err = w.units.Update(t.Context(), func(u *engine.Unit) error { return people.StillHere(u, p.ID) })
+	if err != nil {
+		t.Errorf("it is remembered that she left: %v", err)
+	}
+	w.account("maya", func(p *idp.Person) { p.ID, p.Status = "00u-maya2", idp.Active })
+	w.pass(2 * time.Minute)
+	if p, err = w.Who(t.Context(), "U-maya"); err != nil || p.Account("okta") != "00u-maya2" {
+		t.Errorf("once she has an account of her own: %+v, %v", p, err)
 	}
 }
 
