@@ -2,6 +2,7 @@ package roster
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"time"
 
@@ -72,11 +73,16 @@ func (r *Roster) Member(ctx context.Context, slackID string) (access.Person, err
 	if err != nil {
 		return access.Person{}, webapi.Failure(err, webapi.Call{What: "look up a member in Slack", Scope: "users:read"})
 	}
+	if u.ID != slackID {
+		return access.Person{}, &access.Failure{Class: access.Transient, Sentence: fmt.Sprintf(
+			"Slack was asked about the member %s and answered about %s: look for a proxy that keeps answers; it is asked again", slackID, u.ID)}
+	}
 	return r.remember(ctx, *u, q)
 }
 
 // MemberByEmail finds the one member with an e-mail address. Slack doesn't find
-// deactivated people by address, so they are unknown here.
+// deactivated people by address, so they are unknown here, as is whoever it finds
+// that doesn't have the address.
 func (r *Roster) MemberByEmail(ctx context.Context, who access.Email) (access.Person, error) {
 	r.mu.Lock()
 	id := r.ids[who]
@@ -86,8 +92,8 @@ func (r *Roster) MemberByEmail(ctx context.Context, who access.Email) (access.Pe
 	}
 	q := r.begin()
 	u, err := r.api.GetUserByEmailContext(ctx, string(who))
-	switch webapi.Code(err) {
-	case "users_not_found", "user_not_found":
+	code := webapi.Code(err)
+	if code == "users_not_found" || code == "user_not_found" || err == nil && access.NewEmail(u.Profile.Email) != who {
 		return access.Person{}, access.Refuse(access.Unknown, "person", "Nobody in this Slack workspace has the address "+string(who)+".")
 	}
 	if err != nil {

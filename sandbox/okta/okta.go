@@ -58,6 +58,8 @@ type Server struct {
 	mu     sync.Mutex // guards what follows
 	tokens map[string]accessToken
 	faults []*Fault
+
+	hostile hostility
 }
 
 // New makes an org that holds nobody, and one group: Everyone.
