@@ -14,7 +14,7 @@ func match(c *catalog.Catalog, text string) form {
 	if text == "" {
 		return form{}
 	}
-	if found := c.SearchBundles(text, 1); len(found) > 0 && (strings.EqualFold(found[0].ID, text) || strings.EqualFold(found[0].Name, text)) {
+	if found := c.SearchBundles(text, 1); len(found) > 0 && (catalog.SameLabel(found[0].ID, text) || catalog.SameLabel(found[0].Name, text)) {
 		return form{App: bundlePrefix + found[0].ID}
 	}
 	if app, ok := bestApp(c, text); ok {
@@ -57,7 +57,7 @@ func onlyRole(app catalog.App) string {
 
 func namedRole(app catalog.App, word string) string {
 	for _, r := range app.Roles {
-		if strings.EqualFold(r.ID, word) || strings.EqualFold(r.Name, word) {
+		if catalog.SameLabel(r.ID, word) || catalog.SameLabel(r.Name, word) {
 			return r.ID
 		}
 	}
