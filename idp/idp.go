@@ -36,6 +36,7 @@ type Person struct {
 	Login        string // the sign-in name; often, not always, the e-mail
 	Email        string // lower case
 	Name         string // display name, "" if unknown
+	Number       string // in the HR file; the same number is the same human, "" if unknown
 	Title        string
 	Department   string
 	ManagerID    string // the directory's own key of the manager's account, "" if unknown

@@ -184,7 +184,7 @@ func person(u *sdk.User) idp.Person {
 		name = strings.TrimSpace(profileText(u, "firstName") + " " + profileText(u, "lastName"))
 	}
 	return idp.Person{
-		ID: u.Id, Login: profileText(u, "login"), Email: email(u), Name: name,
+		ID: u.Id, Login: profileText(u, "login"), Email: email(u), Name: name, Number: profileText(u, "employeeNumber"),
 		Title: profileText(u, "title"), Department: profileText(u, "department"),
 		Status: status(u), Created: instant(u.Created), LastLogin: instant(u.LastLogin),
 	}

@@ -70,7 +70,7 @@ func StillHere(u *engine.Unit, who access.PersonID) error {
 		return nil
 	case err != nil:
 		return err
-	case k.Standing == access.Left:
+	case k.Standing == access.Left, !k.Doubted.IsZero():
 		return k.MayAct()
 	}
 	return nil
@@ -90,5 +90,8 @@ func MarkLeft(u *engine.Unit, who access.PersonID) error {
 		k.Kind = access.Employee
 	}
 	k.Standing = access.Left
+	if k.Away.IsZero() {
+		k.Away = u.At
+	}
 	return store.PutPerson(u.Tx, &k)
 }

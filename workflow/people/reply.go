@@ -202,3 +202,19 @@ func (r reply) add(p access.Person, b boss) (access.Person, boss) {
 	}
 	return p, b
 }
+
+// number is the person's in the HR file, as the directories show it; "" if none
+// does, or if they don't agree.
+func (all replies) number(id access.Identification) string {
+	found := ""
+	for _, r := range all {
+		switch {
+		case !r.counts(id) || r.shown.Number == "":
+		case found != "" && found != r.shown.Number:
+			return ""
+		default:
+			found = r.shown.Number
+		}
+	}
+	return found
+}

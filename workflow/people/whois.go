@@ -52,6 +52,9 @@ func (s *identities) identify(ctx context.Context, m access.Person, c care) (acc
 		return m, err
 	}
 	s.memorize(p, b, sighting{m, all, c.look})
+	if q.Bound != nil {
+		s.cameBack(ctx, *q.Bound, p)
+	}
 	return p, nil
 }
 
@@ -186,7 +189,12 @@ func settled(tx store.Tx, id access.Identification, fresh access.PersonID, seen 
 		return k, boss{}, err
 	}
 	var b boss
+	was := k.Person
+	if old, err := store.Person(tx, k.ID); err == nil {
+		was = old.Person
+	}
 	k.Person, b = seen.complete(k.Person, id)
+	k.Person, _ = k.Continue(was, seen.replies.number(id), at)
 	k.Manager, err = managerIn(tx, b, k.Manager)
 	return k, b, err
 }
