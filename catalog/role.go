@@ -81,16 +81,9 @@ func (g GroupRef) Means(directory, id, name string) bool {
 	return g.Directory == directory && g.Group == name
 }
 
-// SameName compares the names of groups as somebody might confuse them: in any
-// letter case, with any space around and between the words. It is for protecting
-// groups, where too much is better than too little, never for finding one.
-func SameName(a, b string) bool {
-	return strings.EqualFold(strings.Join(strings.Fields(a), " "), strings.Join(strings.Fields(b), " "))
-}
-
 // Confusable tells whether two references may be to the same group.
 func (g GroupRef) Confusable(o GroupRef) bool {
-	return g.Directory == o.Directory && g.ByID == o.ByID && (g.Group == o.Group || !g.ByID && SameName(g.Group, o.Group))
+	return g.Directory == o.Directory && g.ByID == o.ByID && (g.Group == o.Group || !g.ByID && Same(g.Group, o.Group))
 }
 
 // MarshalText keeps records readable.

@@ -38,7 +38,9 @@ func people() table[Known] {
 			}
 			return Record{ID: string(p.ID), Version: p.Version, Index: keys}
 		},
-		set: func(p *Known, v uint64) { p.Version = v },
+		set:    func(p *Known, v uint64) { p.Version = v },
+		recall: (*Cache).person,
+		retain: (*Cache).keep,
 	}
 }
 
@@ -101,19 +103,11 @@ func PeopleWhoShowed(tx Tx, a access.Email) ([]Known, error) {
 }
 
 func peopleUnder(tx Tx, key string) ([]Known, error) {
-	const page = 100
-	var out []Known
-	for after := ""; ; {
-		some, err := people().all(tx.Find("person", key, after, page))
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, some...)
-		if len(some) < page {
-			return out, nil
-		}
-		after = string(some[len(some)-1].ID)
+	out, err := people().whole(tx, key)
+	if err != nil {
+		return nil, err
 	}
+	return out, nil
 }
 
 // AllPeople are all people that are remembered, by id, a page at a time.
@@ -127,20 +121,26 @@ func HoldingsOf(tx Tx) access.Holdings { return holdings{tx} }
 type holdings struct{ tx Tx }
 
 func (h holdings) AccountHolder(system, id string) (access.PersonID, error) {
-	k, err := PersonByAccount(h.tx, system, id)
-	if errors.Is(err, ErrNotFound) {
-		return "", nil
+	found, err := h.tx.Find("person", accountKey(system, id), "", 1)
+	if err != nil || len(found) == 0 {
+		return "", err
 	}
-	return k.ID, err
+	return access.PersonID(found[0].ID), nil
 }
 
 func (h holdings) AddressHolders(a access.Email) ([]access.PersonID, error) {
-	found, err := PeopleByAddress(h.tx, a)
-	out := make([]access.PersonID, len(found))
-	for i, k := range found {
-		out[i] = k.ID
+	const page = 100
+	var out []access.PersonID
+	for after := ""; ; {
+		found, err := h.tx.Find("person", addressKey(a), after, page)
+		for _, r := range found {
+			out = append(out, access.PersonID(r.ID))
+		}
+		if err != nil || len(found) < page {
+			return out, err
+		}
+		after = found[page-1].ID
 	}
-	return out, err
 }
 
 // IdentityOf is who a person is now, for the record, as far as that is

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 
 	"latchkey/access"
 	"latchkey/jira/rest"
@@ -45,12 +46,18 @@ func (a *Accounts) Account(ctx context.Context, p access.Person) (string, error)
 		}
 	}
 	var found []rest.User
-	query := url.Values{"query": {string(p.Email)}, "maxResults": {"50"}}
+	query := url.Values{"query": {string(p.Email)}, "maxResults": {strconv.Itoa(accountsAtOnce)}}
 	if err := a.api.Fetch(ctx, rest.Get("look the requester up", "rest/api/3/user/search", query), &found); err != nil {
 		return "", err
 	}
+	if len(found) == accountsAtOnce {
+		return "", nil // there may be more
+	}
 	return showing(found, p.Email), nil
 }
+
+// accountsAtOnce is how many accounts are asked for that match an address.
+const accountsAtOnce = 50
 
 // showing is the one account that shows the address. The search matches
 // beginnings, names, and addresses that it doesn't show: none of these counts.

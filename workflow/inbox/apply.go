@@ -153,7 +153,7 @@ func (s *Service) perform(ctx context.Context, c access.Case, act attempt) (acce
 			d.Reason = "No reason was given in Jira; please ask " + who.Display() + "."
 		}
 		_, err = s.requests.Decide(ctx, d)
-	case Withdraw:
+	case Cancel:
 		err = s.requests.Cancel(ctx, c.Request.ID, by)
 	case Fulfil:
 		err = s.requests.Fulfil(ctx, c.Request.ID, by)

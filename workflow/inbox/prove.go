@@ -45,7 +45,7 @@ func (s *Service) prove(ctx context.Context, on access.Issue, p Prove) error {
 		said := access.IssueComment{ID: fmt.Sprintf("proof-%d", p.ID), At: u.At, Public: true}
 		if refused {
 			said.Title = refusal.Sentence
-			return ledger.Say(u, ledger.Remark{Marker: marker, Issue: on, Comment: said})
+			return ledger.AddComment(u, ledger.Comment{Marker: marker, Issue: on, Body: said})
 		}
 		name, err := people.ContactIn(u.Tx, who)
 		if err != nil {
@@ -53,7 +53,7 @@ func (s *Service) prove(ctx context.Context, on access.Issue, p Prove) error {
 		}
 		called := people.Called(p.Proof.Account)
 		said.Title = fmt.Sprintf("The account %s is known now as that of %s.", called, name)
-		if err := ledger.Say(u, ledger.Remark{Marker: marker, Issue: on, Comment: said}); err != nil {
+		if err := ledger.AddComment(u, ledger.Comment{Marker: marker, Issue: on, Body: said}); err != nil {
 			return err
 		}
 		return notify.Announce(u, marker, who, "Your account in Jira is known", "What "+called+" does in Jira counts as yours from now on.", "If that isn't your account, tell IT at once.")

@@ -152,7 +152,7 @@ func (g *Groups) Protected(ctx context.Context, d idp.Directory, group idp.Group
 		if ref.Directory != d.ID() {
 			continue
 		}
-		if ref.Means(d.ID(), group.ID, group.Name) || !ref.ByID && catalog.SameName(ref.Group, group.Name) {
+		if ref.Means(d.ID(), group.ID, group.Name) || !ref.ByID && catalog.Same(ref.Group, group.Name) {
 			return true, nil
 		}
 		if ref.ByID {

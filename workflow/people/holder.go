@@ -121,7 +121,7 @@ func (s *identities) bind(ctx context.Context, who access.PersonID, b access.Bin
 		s.contradicted(ctx, err)
 		return err
 	}
-	s.memory.change(who, func(p *access.Person) {
+	s.cache.change(who, func(p *access.Person) {
 		if bound, err := p.Bind(b, ""); err == nil {
 			*p = bound
 		}
