@@ -23,6 +23,7 @@ type Jira struct {
 	Fields      map[string]string // what a request says -> the field that shows it
 	Decisions   []string          // where an answer counts: slack, jira
 	Poll        time.Duration     // how often Jira is asked for changes
+	Was         string            // the site that this one may replace, by its cloud id
 	Org         Organization      // the Atlassian organization, if it is to say whose accounts are
 	SearchLag   time.Duration     // how long after an unclear create it must stay certain that there is no issue
 }
@@ -63,8 +64,9 @@ func jiraFields() []string {
 
 func jira(v value.Node) Jira {
 	o := v.Object("url", "email", "token", "project", "request_type", "statuses", "transitions",
-		"resolutions", "fields", "decisions", "poll", "search_lag", "deployment", "organization")
+		"resolutions", "fields", "decisions", "poll", "search_lag", "deployment", "organization", "was")
 	j := Jira{URL: o.Get("url").URL("https://acme.atlassian.net")}
+	j.Was = o.Get("was").TextOr("")
 	j.Org = organization(o.Get("organization"))
 	if d := o.Get("deployment"); d.Present() {
 		d.Fault("jira.deployment is not read: Latchkey works with Jira Cloud only, not with Data Center or Server; remove the line")

@@ -170,6 +170,12 @@ type Use struct {
 	Last     time.Time
 }
 
+// Tenanted knows which organisation answers. The same name may stand before another one.
+type Tenanted interface {
+	// Tenant is the vendor's own id of the organisation; "" if that can't be told.
+	Tenant(ctx context.Context) (string, error)
+}
+
 // Lister lists groups, for importing a catalogue.
 type Lister interface {
 	// Groups lists the groups whose names start with prefix, in name order; "" lists all.

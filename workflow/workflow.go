@@ -42,6 +42,7 @@ type Config struct {
 	Poll        time.Duration      // how often Jira is asked what people did there; zero for never
 	JiraDecides bool               // decisions made in Jira count
 	JiraOnly    bool               // and those made in Slack don't
+	Was         map[string]string  // by system, the tenant that another one may replace
 	Command     string             // what people type in Slack
 	SlackLink   string             // opens the bot in Slack, for those who come from Jira; may be empty
 }

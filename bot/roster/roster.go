@@ -30,6 +30,7 @@ type Roster struct {
 	forgets   uint64            // how often a member was forgotten
 	dropped   map[string]uint64 // when a member was last, counted in forgets
 	workspace workspace
+	pinned    func(ctx context.Context, tenant string) error // refuses another workspace; nil: takes any
 	// confirms: Slack says of somebody that their address is confirmed. The field is
 	// in its examples, but nowhere explained; where nobody has it, it says nothing.
 	confirms bool
@@ -57,6 +58,10 @@ func New(api *slack.Client, now func() time.Time) *Roster {
 	}
 	return &Roster{api: api, now: now, members: map[string]entry{}, ids: map[access.Email]string{}, dropped: map[string]uint64{}}
 }
+
+// Pin has every workspace refused that check refuses, by its id. It is to be called
+// before anybody is looked up.
+func (r *Roster) Pin(check func(ctx context.Context, tenant string) error) { r.pinned = check }
 
 // Member finds a person by Slack id. Nobody there is a refusal with
 // access.Unknown; other errors are *access.Failure.
@@ -162,6 +167,11 @@ func (r *Roster) here(ctx context.Context) (workspace, error) {
 	who, err := r.api.AuthTestContext(ctx)
 	if err != nil {
 		return workspace{}, webapi.Failure(err, webapi.Call{What: "ask Slack which workspace this is"})
+	}
+	if r.pinned != nil {
+		if err := r.pinned(ctx, who.TeamID); err != nil {
+			return workspace{}, err
+		}
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -21,6 +21,7 @@ import (
 //	okta sticky figma-editors on          removals don't stick
 //	okta rule figma-editors department HR a rule feeds the group
 //	okta fault PUT /api/v1/groups/*/users/* status=403 times=all
+//	okta becomes 00oother                 another org stands behind the same address
 //	okta mislead maya noor                who asks for Maya's account or group is answered with Noor's
 //	okta blank 2                          the next two searches find nothing; stray: everything
 //	okta clear
@@ -53,6 +54,9 @@ func (h *Harness) okta(_ context.Context, args []string) (string, error) {
 		return "a rule feeds " + args[1], nil
 	case args[0] == "fault" && len(args) >= 3:
 		return h.oktaFault(args[1:])
+	case args[0] == "becomes" && len(args) == 2:
+		o.Become(args[1])
+		return "it is another org", nil
 	case args[0] == "mislead" && len(args) == 3:
 		return h.mislead(args[1], args[2])
 	case (args[0] == "blank" || args[0] == "stray") && len(args) == 2:

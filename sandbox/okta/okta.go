@@ -60,6 +60,7 @@ type Server struct {
 	faults []*Fault
 
 	hostile hostility
+	orgID   string
 }
 
 // New makes an org that holds nobody, and one group: Everyone.

@@ -33,6 +33,7 @@ type Config struct {
 	Admins    []access.Email     // IT: may retry, revoke and see what is stuck
 	Fallback  []access.Email     // decide when a route finds nobody else
 	OnBehalf  []OnBehalf         // who may ask for somebody else
+	Was       map[string]string  // by system, the tenant that another one may replace
 	Command   string             // what people type in Slack, for sentences; "/access" if empty
 }
 
@@ -40,6 +41,7 @@ type Config struct {
 type Service struct {
 	*identities
 	groups   *Groups
+	tenants  *Tenants
 	catalog  func() *catalog.Catalog
 	accounts Accounts
 	command  string
@@ -62,9 +64,13 @@ func New(c Config) *Service {
 		units: c.Units, roster: c.Roster, dirs: c.Directories, log: c.Logger, alarm: c.Alarm, newID: c.NewID,
 		cache: newCache(c.Units.Now), alarms: newAlarms(c.Units.Now), shared: newShared(),
 	}
+	tenants := NewTenants(c.Units, c.Was, c.Alarm)
 	groups := NewGroups(GroupsConfig{Units: c.Units, Directories: c.Directories, Protected: c.Protected, Logger: c.Logger, Alarm: c.Alarm})
-	return &Service{identities: known, groups: groups, catalog: c.Catalog, accounts: c.Accounts, command: cmp.Or(c.Command, "/access"), tries: newTries(), admins: c.Admins, fallback: c.Fallback, onBehalf: c.OnBehalf}
+	return &Service{identities: known, groups: groups, tenants: tenants, catalog: c.Catalog, accounts: c.Accounts, command: cmp.Or(c.Command, "/access"), tries: newTries(), admins: c.Admins, fallback: c.Fallback, onBehalf: c.OnBehalf}
 }
+
+// Tenants knows which organisation stands behind each system.
+func (s *Service) Tenants() *Tenants { return s.tenants }
 
 // Groups knows which groups the configuration means.
 func (s *Service) Groups() *Groups { return s.groups }
