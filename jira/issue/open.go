@@ -104,6 +104,7 @@ func (w *Writer) raise(ctx context.Context, s *site.Site, cs access.Case, custom
 	if customer != "" && slices.Contains([]int{http.StatusBadRequest, http.StatusForbidden, http.StatusNotFound}, rest.StatusOf(err)) {
 		w.api.Log().WarnContext(ctx, "Jira did not take the request for its requester; raising it in Latchkey's own name.",
 			"request", cs.Request.ID, "error", err)
+		w.accounts.Forget(cs.Beneficiary)
 		return w.create(ctx, s, cs, "")
 	}
 	return got, err

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"time"
 
 	"latchkey/access"
 	"latchkey/jira/rest"
@@ -13,12 +14,22 @@ import (
 
 // Accounts finds people's accounts, and whose an account is.
 type Accounts struct {
-	api *rest.Client
-	org *Organization // nil: nobody states whose an account is
+	api   *rest.Client
+	org   *Organization // nil: nobody states whose an account is
+	known *rest.Cache[knownAccount]
 }
 
+// knownAccount is the account that was found for a person, for a while.
+type knownAccount struct {
+	id    string
+	until time.Time
+}
+
+// knownFor is for how long an account that was found for a person is written to.
+const knownFor = time.Hour
+
 // NewAccounts makes a finder of accounts. org may be nil.
-func NewAccounts(api *rest.Client, org *Organization) *Accounts { return &Accounts{api: api, org: org} }
+func NewAccounts(api *rest.Client, org *Organization) *Accounts { return &Accounts{api: api, org: org, known: rest.NewCache[knownAccount]()} }
 
 // Owner is the address that the authority over an account states for it; "" if
 // there is none, or if it states nothing. What the site itself shows is no
@@ -40,6 +51,25 @@ func (a *Accounts) Account(ctx context.Context, p access.Person) (string, error)
 	if p.Email == "" || slices.ContainsFunc(p.Bindings, access.Binding.IsAddress) && !p.Holds(p.Email) {
 		return "", nil // what is merely shown may be somebody else's
 	}
+	if k, ok := a.known.Get(cacheKey(p)); ok && a.api.Now().Before(k.until) {
+		return k.id, nil
+	}
+	id, err := a.find(ctx, p)
+	if err == nil && id != "" {
+		a.known.Put(cacheKey(p), knownAccount{id, a.api.Now().Add(knownFor)})
+	}
+	return id, err
+}
+
+// cacheKey is the person together with the address: one that moves to somebody else
+// doesn't take the account with it.
+func cacheKey(p access.Person) string { return string(p.ID) + "\n" + string(p.Email) }
+
+// Forget drops the account remembered for a person, because Jira did not take it.
+func (a *Accounts) Forget(p access.Person) { a.known.Drop(cacheKey(p)) }
+
+// find asks the organization first, and then who shows the address.
+func (a *Accounts) find(ctx context.Context, p access.Person) (string, error) {
 	if a.org != nil {
 		if id, err := a.org.account(ctx, p.Email); err != nil || id != "" {
 			return id, err

@@ -146,7 +146,7 @@ func (g *Groups) Lists(ref catalog.GroupRef) bool {
 
 // Protected tells whether a group must not be changed, by whatever the
 // configuration calls it: its id, its name in any letter case, or the name that it
-// had when it was seen first.
+// had when it was found under it (see Pin). It asks no directory.
 func (g *Groups) Protected(ctx context.Context, d idp.Directory, group idp.Group) (bool, error) {
 	for _, ref := range g.protected {
 		if ref.Directory != d.ID() {
@@ -155,15 +155,9 @@ func (g *Groups) Protected(ctx context.Context, d idp.Directory, group idp.Group
 		if ref.Means(d.ID(), group.ID, group.Name) || !ref.ByID && catalog.Same(ref.Group, group.Name) {
 			return true, nil
 		}
-		if ref.ByID {
-			continue
-		}
-		found, err := g.Find(ctx, d, ref)
-		if err != nil && !errors.Is(err, idp.ErrNotFound) && !errors.Is(err, idp.ErrAmbiguous) {
-			return false, err
-		}
-		if err == nil && found.ID == group.ID {
-			return true, nil
+		pin, err := g.pin(ctx, ref)
+		if err != nil || pin.GroupID == group.ID && group.ID != "" {
+			return true, err
 		}
 	}
 	return false, nil

@@ -20,6 +20,7 @@ import (
 // lookAtGroups reads every governed group. One that can't be read is reported and
 // doesn't hold up the others.
 func (v *survey) lookAtGroups(ctx context.Context) error {
+	v.groups.Pin(ctx)
 	for _, ref := range v.catalog.Groups() {
 		if v.groups.Lists(ref) {
 			continue
