@@ -29,7 +29,9 @@ type knownAccount struct {
 const knownFor = time.Hour
 
 // NewAccounts makes a finder of accounts. org may be nil.
-func NewAccounts(api *rest.Client, org *Organization) *Accounts { return &Accounts{api: api, org: org, known: rest.NewCache[knownAccount]()} }
+func NewAccounts(api *rest.Client, org *Organization) *Accounts {
+	return &Accounts{api: api, org: org, known: rest.NewCache[knownAccount]()}
+}
 
 // Owner is the address that the authority over an account states for it; "" if
 // there is none, or if it states nothing. What the site itself shows is no
