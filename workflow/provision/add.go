@@ -24,6 +24,9 @@ func (s *Service) add(ctx context.Context, t store.Task) (engine.Outcome, error)
 	if !g.Live() || g.State == access.GrantActive || g.State == access.GrantWaiting {
 		return nil, nil // the end came first, or it is done
 	}
+	if there, err := s.recorded(ctx, g); err != nil || !there {
+		return func(u *engine.Unit) error { return s.unrecorded(u, g.ID) }, err
+	}
 	ctx = idp.WithPriority(ctx, idp.Addition)
 	before, err := s.putIn(ctx, g, p.Group)
 	if err != nil {
