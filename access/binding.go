@@ -31,7 +31,8 @@ func (a Assurance) rank() int {
 	return max(slices.Index(order, a), 0)
 }
 
-func weaker(a, b Assurance) Assurance {
+// Weaker is the less sure of two levels.
+func Weaker(a, b Assurance) Assurance {
 	if a.AtLeast(b) {
 		return b
 	}
@@ -187,6 +188,13 @@ func (p Person) Account(system string) string {
 	return b.ID
 }
 
+// Surely tells whether the person's account in a system is known to be theirs, not
+// merely taken for it.
+func (p Person) Surely(system string) bool {
+	b, bound := p.binding(system)
+	return bound && b.Level.AtLeast(AssuranceChecked)
+}
+
 // Former are the ended bindings of a system (or of "address", "name"), in the
 // order in which they were made.
 func (p Person) Former(system string) []Binding {
@@ -221,6 +229,17 @@ func (p Person) Addresses() []Email {
 		}
 	}
 	return out
+}
+
+// AddressLevel is how surely an address is the person's now; a claim, if it isn't.
+func (p Person) AddressLevel(a Email) Assurance {
+	level := AssuranceClaim
+	for _, b := range p.Bindings {
+		if b.IsAddress() && b.Live() && b.ID == string(a) && b.Level.AtLeast(level) {
+			level = b.Level
+		}
+	}
+	return level
 }
 
 // Holds tells whether an address names the person now.

@@ -131,7 +131,7 @@ func uncontested(p Person, b Binding, held Holdings) (Assurance, error) {
 	}
 	for _, h := range holders {
 		if h != p.ID {
-			return weaker(b.Level, AssuranceShown), nil
+			return Weaker(b.Level, AssuranceShown), nil
 		}
 	}
 	return b.Level, nil
@@ -170,7 +170,7 @@ func Enlist(q IdentityQuestion) Identification {
 	if q.Bound != nil {
 		return q.known()
 	}
-	q.Account.Level = weaker(q.Account.Level, AssuranceShown)
+	q.Account.Level = Weaker(q.Account.Level, AssuranceShown)
 	return q.join(Identification{Verdict: IdentityNew, Bind: []Binding{q.anchor()}}, Person{})
 }
 
@@ -217,7 +217,7 @@ func (q IdentityQuestion) anchor() Binding {
 // of the two addresses says.
 func (q IdentityQuestion) byAddress(a AccountSnapshot, level Assurance) Binding {
 	return Binding{
-		System: a.System, ID: a.ID, Level: weaker(q.Account.Level, level), Since: q.At,
+		System: a.System, ID: a.ID, Level: Weaker(q.Account.Level, level), Since: q.At,
 		How: "the address " + string(a.Address) + " is that of exactly one account",
 	}
 }

@@ -87,8 +87,7 @@ func (id *Identification) joinBound(q IdentityQuestion, d DirectoryAnswer, bound
 }
 
 // joinFound binds the one account that a directory has for the address, if it
-// lives and is nobody else's. One that does not live still says how its owner
-// stands.
+// lives and is nobody else's. Where one that does not live has it, its owner waits.
 func (id *Identification) joinFound(q IdentityQuestion, d DirectoryAnswer) {
 	a := d.ByAddress
 	switch {
@@ -102,12 +101,22 @@ func (id *Identification) joinFound(q IdentityQuestion, d DirectoryAnswer) {
 	case !a.Level.AtLeast(q.Need):
 		id.conflict(d.System, a.ID, "the address is only shown there, not stated", "")
 	default:
-		id.Accounts = append(id.Accounts, *a)
+		id.Accounts = append(id.Accounts, a.unbound())
 		if a.Standing == Active && q.Account.Level.AtLeast(q.Need) {
 			id.Bind = append(id.Bind, q.byAddress(*a, a.Level))
 			id.shows(q, *a)
 		}
 	}
+}
+
+// unbound is an account as it counts for whoever has its address, but is not bound
+// to it. It may be that of somebody who had the address before: that it is gone
+// keeps a newcomer waiting, and says of nobody that they have left.
+func (a AccountSnapshot) unbound() AccountSnapshot {
+	if a.Standing == Left {
+		a.Standing = Suspended
+	}
+	return a
 }
 
 func (id *Identification) conflict(system, account, why, has string, holders ...PersonID) {

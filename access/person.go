@@ -76,6 +76,10 @@ type Person struct {
 	Since      time.Time // when the directory account was made; zero if unknown
 	LastLogin  time.Time // last sign-in to the directory; zero if unknown or never
 	Bindings   []Binding // accounts, addresses and names, the former ones too
+
+	Number  string    `json:",omitempty"` // in the HR file, as a directory showed it last
+	Away    time.Time `json:",omitzero"`  // since when an account of theirs has been deactivated; zero: none is
+	Doubted time.Time `json:",omitzero"`  // since when it is open whether they are still the same human; zero: it isn't
 }
 
 // MayAct refuses everybody who may neither ask nor decide: guests, bots,
@@ -90,6 +94,8 @@ func (p Person) MayAct() error {
 		return refuse(NotAllowed, "Apps and bots can't request or decide on access.")
 	case p.Email == "":
 		return refuse(NotAllowed, "I can't tell who you are: your Slack profile shows no e-mail address. Ask IT to add one.")
+	case !p.Doubted.IsZero():
+		return refuse(NotAllowed, "Your account was deactivated for a while, or handed over. IT was asked whether it is still yours; until they say so, you can't request or decide on access.")
 	case p.Standing != Active:
 		return refuse(NotAllowed, "This account is deactivated, so it can't request or decide on access.")
 	}

@@ -37,6 +37,7 @@ func (s adminServer) handler() http.Handler {
 	mux.HandleFunc("GET /stuck", answer(s.stuck))
 	mux.HandleFunc("POST /stuck/retry", answer(s.retry))
 	mux.HandleFunc("GET /report", answer(s.report))
+	mux.HandleFunc("POST /people", answer(s.people))
 	mux.HandleFunc("GET /evidence/verify", answer(s.verify))
 	mux.HandleFunc("GET /evidence/trace", answer(s.trace))
 	return mux
@@ -73,6 +74,26 @@ func (s adminServer) report(r *http.Request) (any, error) {
 	}
 	figures, err := s.workflow.Query.Report(r.Context(), operator(r), p)
 	return WeeklyReport{week, figures}, err
+}
+
+// people takes the word of whoever sits at the terminal for who somebody is.
+func (s adminServer) people(r *http.Request) (any, error) {
+	who, err := s.workflow.People.Had(r.Context(), access.NewEmail(r.FormValue("person")))
+	if err != nil {
+		return nil, err
+	}
+	by := r.FormValue("by") + ", at the terminal"
+	switch r.FormValue("word") {
+	case "same":
+		err = s.workflow.People.SamePerson(r.Context(), who.ID, by)
+	case "other":
+		if err = s.workflow.People.OtherPerson(r.Context(), who.ID, by); err == nil {
+			err = s.workflow.Requests.Left(r.Context(), who.ID)
+		}
+	case "jira":
+		err = s.workflow.People.JiraAccount(r.Context(), who.ID, r.FormValue("account"), by)
+	}
+	return who.Contact(), err
 }
 
 func (s adminServer) verify(r *http.Request) (any, error) {

@@ -15,6 +15,7 @@ import (
 	"latchkey/workflow/notify"
 	"latchkey/workflow/people"
 
+	"latchkey/access"
 	"latchkey/bot"
 	"latchkey/bot/messenger"
 	"latchkey/bot/roster"
@@ -87,6 +88,13 @@ func (a *App) wire(ctx context.Context, hooks Hooks) (err error) {
 	if a.workflow, err = a.compose(roster, messenger.New(telling)); err != nil {
 		return err
 	}
+	pinned := func(system string) func(context.Context, string) error {
+		return func(ctx context.Context, tenant string) error {
+			return a.workflow.People.Tenants().Check(ctx, system, tenant)
+		}
+	}
+	roster.Pin(pinned(access.SystemSlack))
+	a.services.jira.Site.Pin(pinned(access.SystemJira))
 
 	meeting := botConfig(c)
 	meeting.API, meeting.Roster, meeting.Feed = a.services.slack, roster, feed

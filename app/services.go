@@ -65,6 +65,7 @@ func openJira(c *config.Config, known site.Memory, way http.RoundTripper, clock 
 	cfg := jiraConfig(c)
 	cfg.Memory = known
 	cfg.Rest.Now, cfg.Rest.Logger, cfg.Rest.HTTP = clock.Now, log, through(current{c.Jira.Token, rest.NewPace(pace)})
+	cfg.Organization.HTTP = through(way)
 	client, err := jira.New(cfg)
 	if err != nil {
 		return nil, fmt.Errorf("jira: %w", err)

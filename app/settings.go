@@ -29,8 +29,8 @@ func workflowConfig(c *config.Config) workflow.Config {
 	return workflow.Config{
 		Catalog: catalogOf(c), Admins: emails(c.People.Admins), Fallback: emails(c.People.Fallback), Protected: c.Protected,
 		OnBehalf: onBehalf(c.People.OnBehalf), LapseAfter: c.Requests.Lapse, BreakGlass: c.Requests.BreakGlass,
-		Poll: c.Jira.Poll, JiraDecides: slices.Contains(c.Jira.Decisions, "jira"), JiraOnly: jiraOnly(c), SlackLink: slackLink(c.Slack.AppToken.Reveal()),
-		InFlight: inFlight(c), Calendar: calendar(c.Schedules), Idle: c.Reconcile.Idle,
+		Poll: c.Jira.Poll, JiraDecides: slices.Contains(c.Jira.Decisions, "jira"), JiraOnly: jiraOnly(c), Command: c.Slack.Command, SlackLink: slackLink(c.Slack.AppToken.Reveal()),
+		Was: formerTenants(c), InFlight: inFlight(c), Calendar: calendar(c.Schedules), Idle: c.Reconcile.Idle,
 	}
 }
 
@@ -43,7 +43,8 @@ func jiraConfig(c *config.Config) jira.Config {
 			Statuses: j.Statuses, Transitions: j.Transitions, Resolutions: j.Resolutions, Fields: j.Fields,
 			Choices: choices(c.Catalog),
 		},
-		SearchLag: j.SearchLag,
+		SearchLag:    j.SearchLag,
+		Organization: jira.OrganizationConfig{ID: j.Org.ID, Key: j.Org.Key.Reveal(), URL: j.Org.APIURL},
 	}
 }
 
@@ -111,6 +112,22 @@ func catalogOf(c *config.Config) func() *catalog.Catalog {
 }
 
 func metricsAddress(c *config.Config) string { return c.Metrics.Listen }
+
+// formerTenants are the organisations, workspaces and sites that others may replace.
+func formerTenants(c *config.Config) map[string]string {
+	out := map[string]string{}
+	for system, was := range map[string]string{access.SystemSlack: c.Slack.Was, access.SystemJira: c.Jira.Was} {
+		if was != "" {
+			out[system] = was
+		}
+	}
+	for _, d := range c.IDP {
+		if d.Was != "" {
+			out[d.ID] = d.Was
+		}
+	}
+	return out
+}
 
 // queues are the names of the queues: one for each service and one for the house.
 func queues(c *config.Config) []string {

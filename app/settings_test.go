@@ -67,6 +67,7 @@ func slackParts() map[string][]probe {
 			func(c *config.Config) any { return workflowConfig(c).SlackLink },
 		},
 		"Slack.BotToken":  {func(c *config.Config) any { return slackAccess(c).botToken }},
+		"Slack.Was":       {func(c *config.Config) any { return workflowConfig(c).Was }},
 		"Slack.ITChannel": {func(c *config.Config) any { return messengerConfig(c).ITChannel }},
 		"Slack.Command": {
 			func(c *config.Config) any { return botConfig(c).Command },
@@ -89,6 +90,10 @@ func jiraParts() map[string][]probe {
 		"Jira.Transitions": {func(c *config.Config) any { return jiraConfig(c).Site.Transitions }},
 		"Jira.Resolutions": {func(c *config.Config) any { return jiraConfig(c).Site.Resolutions }},
 		"Jira.Fields":      {func(c *config.Config) any { return jiraConfig(c).Site.Fields }},
+		"Jira.Was":         {func(c *config.Config) any { return workflowConfig(c).Was }},
+		"Jira.Org.ID":      {func(c *config.Config) any { return jiraConfig(c).Organization.ID }},
+		"Jira.Org.Key":     {func(c *config.Config) any { return jiraConfig(c).Organization.Key }},
+		"Jira.Org.APIURL":  {func(c *config.Config) any { return jiraConfig(c).Organization.URL }},
 		"Jira.SearchLag":   {func(c *config.Config) any { return jiraConfig(c).SearchLag }},
 		"Jira.Poll":        {func(c *config.Config) any { return workflowConfig(c).Poll }},
 		"Jira.Decisions": {
@@ -109,6 +114,7 @@ func backendParts() map[string][]probe {
 			return fmt.Sprint(err)
 		}},
 		"Store.Settings(bolt).Path": {func(c *config.Config) any { return adminSocket(c) }},
+		"IDP[].Was":                 {func(c *config.Config) any { return workflowConfig(c).Was }},
 		"IDP[].Type": {func(c *config.Config) any {
 			_, err := backends().openDirectory(context.Background(), config.Directory{Type: c.IDP[0].Type}, idp.Surroundings{})
 			return fmt.Sprint(err)

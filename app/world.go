@@ -32,10 +32,12 @@ func StartWorld(c *config.Config, logf func(string, ...any)) (*sandbox.World, er
 	})
 }
 
-// Sandboxed points a configuration at the sandbox.
+// Sandboxed points a configuration at the sandbox, whose Atlassian organization
+// answers for the accounts that it manages.
 func Sandboxed(c config.Config, where sandbox.Addresses, storePath string) *config.Config {
 	c.Slack.APIURL, c.Slack.AppToken, c.Slack.BotToken = where.SlackAPI, c.Secrets.Keep(where.AppToken), c.Secrets.Keep(where.BotToken)
 	c.Jira.URL, c.Jira.Email, c.Jira.Token = where.Jira, where.JiraEmail, c.Secrets.Keep(where.JiraToken)
+	c.Jira.Org = config.Organization{ID: where.OrgID, Key: c.Secrets.Keep(where.OrgKey), APIURL: where.AdminAPI}
 	c.IDP = slices.Clone(c.IDP)
 	for i := range c.IDP {
 		c.IDP[i].Type, c.IDP[i].Settings = "okta", okta.Settings{URL: where.Okta, Token: c.Secrets.Keep(where.OktaToken)}

@@ -209,7 +209,7 @@ func (k *checker) group(path string, g GroupRef) {
 	if !slices.Contains(k.facts.Directories, g.Directory) {
 		k.add(path, "the group %q names the directory %q, which is not under idp: %s", g, g.Directory, suggest(g.Directory, k.facts.Directories, "add it there"))
 	}
-	if slices.Contains(k.facts.Protected, g) {
+	if slices.ContainsFunc(k.facts.Protected, g.Confusable) {
 		k.add(path, "the group %q is listed under protected_groups, so Latchkey will never change it: remove it here or there", g)
 	}
 }

@@ -53,11 +53,20 @@ func suspect(r rune) bool { return r < ' ' || r > '~' }
 // line, and with quotes and dashes as a keyboard has them.
 func Fold(text string) string {
 	text = strings.Join(strings.Fields(Readable(text)), " ")
-	return strings.ToLower(strings.Map(plain, text))
+	return strings.Map(lower, strings.Map(plain, text))
 }
 
 // Same tells whether two names are one to people.
 func Same(a, b string) bool { return Fold(a) == Fold(b) }
+
+// lower leaves signs alone that would become letters of ASCII, such as the Kelvin
+// sign: two names that look different to a reader stay two.
+func lower(r rune) rune {
+	if small := unicode.ToLower(r); r < utf8.RuneSelf || small >= utf8.RuneSelf {
+		return small
+	}
+	return r
+}
 
 func plain(r rune) rune {
 	switch {

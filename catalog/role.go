@@ -81,6 +81,11 @@ func (g GroupRef) Means(directory, id, name string) bool {
 	return g.Directory == directory && g.Group == name
 }
 
+// Confusable tells whether two references may be to the same group.
+func (g GroupRef) Confusable(o GroupRef) bool {
+	return g.Directory == o.Directory && g.ByID == o.ByID && (g.Group == o.Group || !g.ByID && Same(g.Group, o.Group))
+}
+
 // MarshalText keeps records readable.
 func (g GroupRef) MarshalText() ([]byte, error) { return []byte(g.String()), nil }
 

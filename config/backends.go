@@ -20,6 +20,7 @@ type Store struct {
 type Directory struct {
 	ID       string // what groups and records call it
 	Type     string // one of the directories of this build
+	Was      string // the organisation that this one may replace, by the vendor's id
 	Settings any    // of that type; its package knows them
 }
 
@@ -61,8 +62,8 @@ func directories(v value.Node, known map[string]Decoder) []Directory {
 // directory leaves all keys but its own to the back end. If the type can't be
 // used nobody knows them, so that one slip does not make every key a fault.
 func directory(v value.Node, known map[string]Decoder) Directory {
-	o := v.Part("id", "type")
-	d := Directory{Type: directoryType(o.Get("type"), slices.Sorted(maps.Keys(known)))}
+	o := v.Part("id", "type", "was")
+	d := Directory{Was: o.Get("was").TextOr(""), Type: directoryType(o.Get("type"), slices.Sorted(maps.Keys(known)))}
 	if id, ok := o.Get("id").Needed("write a short name for the directory, for example okta"); ok {
 		d.ID = id
 		if slices.Contains(takenIDs(), id) {
@@ -73,7 +74,7 @@ func directory(v value.Node, known map[string]Decoder) Directory {
 		}
 	}
 	if decode, ok := known[d.Type]; ok {
-		d.Settings = decode(v.Except("id", "type"))
+		d.Settings = decode(v.Except("id", "type", "was"))
 	}
 	return d
 }

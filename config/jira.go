@@ -23,7 +23,31 @@ type Jira struct {
 	Fields      map[string]string // what a request says -> the field that shows it
 	Decisions   []string          // where an answer counts: slack, jira
 	Poll        time.Duration     // how often Jira is asked for changes
+	Was         string            // the site that this one may replace, by its cloud id
+	Org         Organization      // the Atlassian organization, if it is to say whose accounts are
 	SearchLag   time.Duration     // how long after an unclear create it must stay certain that there is no issue
+}
+
+// Organization is the Atlassian organization that manages the accounts of a Cloud
+// site. Without it an account in Jira is known once its holder has proved it.
+type Organization struct {
+	ID     string // empty: none
+	Key    value.Secret
+	APIURL string
+}
+
+func organization(v value.Node) Organization {
+	if !v.Present() {
+		return Organization{}
+	}
+	o := v.Object("id", "key", "api_url")
+	out := Organization{APIURL: "https://api.atlassian.com"}
+	out.ID, _ = o.Get("id").Needed("copy the organization's id from the address of admin.atlassian.com")
+	out.Key = o.Get("key").NeededToken("key: ${ATLASSIAN_ORG_KEY}", "make an API key under Settings > API keys in admin.atlassian.com, and set it; or leave jira.organization out")
+	if u := o.Get("api_url"); u.Present() {
+		out.APIURL = u.URL("https://api.atlassian.com")
+	}
+	return out
 }
 
 var projectKeyPattern = regexp.MustCompile(`^[A-Z][A-Z0-9_]+$`)
@@ -40,8 +64,10 @@ func jiraFields() []string {
 
 func jira(v value.Node) Jira {
 	o := v.Object("url", "email", "token", "project", "request_type", "statuses", "transitions",
-		"resolutions", "fields", "decisions", "poll", "search_lag", "deployment")
+		"resolutions", "fields", "decisions", "poll", "search_lag", "deployment", "organization", "was")
 	j := Jira{URL: o.Get("url").URL("https://acme.atlassian.net")}
+	j.Was = o.Get("was").TextOr("")
+	j.Org = organization(o.Get("organization"))
 	if d := o.Get("deployment"); d.Present() {
 		d.Fault("jira.deployment is not read: Latchkey works with Jira Cloud only, not with Data Center or Server; remove the line")
 	}

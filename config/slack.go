@@ -14,6 +14,7 @@ type Slack struct {
 	APIURL    string       // ends in a slash
 	ITChannel string       // hears of what needs a human
 	Command   string       // the slash command, with its slash
+	Was       string       // the workspace that this one may replace, by its id
 }
 
 var (
@@ -24,8 +25,8 @@ var (
 const notAChannel = "%q is not a channel: write its name as Slack shows it, for example \"#design-access\", or its id"
 
 func slack(v value.Node) Slack {
-	o := v.Object("app_token", "bot_token", "api_url", "it_channel", "command")
-	s := Slack{APIURL: "https://slack.com/api/", Command: "/access"}
+	o := v.Object("app_token", "bot_token", "api_url", "it_channel", "command", "was")
+	s := Slack{APIURL: "https://slack.com/api/", Command: "/access", Was: o.Get("was").TextOr("")}
 	s.AppToken = o.Get("app_token").NeededToken("app_token: ${SLACK_APP_TOKEN}",
 		"make an app-level token with connections:write under Basic Information in the Slack app, and set it")
 	s.BotToken = o.Get("bot_token").NeededToken("bot_token: ${SLACK_BOT_TOKEN}",

@@ -36,6 +36,7 @@ type Person struct {
 	Login        string // the sign-in name; often, not always, the e-mail
 	Email        string // lower case
 	Name         string // display name, "" if unknown
+	Number       string // in the HR file; the same number is the same human, "" if unknown
 	Title        string
 	Department   string
 	ManagerID    string // the directory's own key of the manager's account, "" if unknown
@@ -96,10 +97,10 @@ type Directory interface {
 	// ID is the configured id of this directory, such as "okta". It never fails and never changes.
 	ID() string
 
-	// FindPerson finds the one account with this e-mail address, in any letter case and any status.
-	// No account: ErrNotFound, also if the directory offers one that does not carry the address. Several of
-	// equal standing: ErrAmbiguous; one that has not left is preferred to those that have. The answer may
-	// lag behind the directory by seconds, so not to be found is no proof of not being there.
+	// FindPerson finds the one account with this address, as its e-mail or as its sign-in name, in any letter
+	// case and any status. No account: ErrNotFound, also if the directory offers one that does not carry the
+	// address. Several of equal standing, also if it is the sign-in name of one and the e-mail of another:
+	// ErrAmbiguous; one that has not left is preferred to those that have. The answer may lag behind the directory by seconds, so not to be found is no proof of not being there.
 	FindPerson(ctx context.Context, address string) (Person, error)
 
 	// Person reads the account with this id, in any status. No account: ErrNotFound; an address or a
@@ -167,6 +168,12 @@ type Usage struct {
 type Use struct {
 	PersonID string
 	Last     time.Time
+}
+
+// Tenanted knows which organisation answers. The same name may stand before another one.
+type Tenanted interface {
+	// Tenant is the vendor's own id of the organisation; "" if that can't be told.
+	Tenant(ctx context.Context) (string, error)
 }
 
 // Lister lists groups, for importing a catalogue.

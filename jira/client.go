@@ -19,6 +19,9 @@ import (
 type Config struct {
 	Rest rest.Config
 	Site site.Config
+	// Organization is the Atlassian organization of a Cloud site; without an id
+	// none is asked.
+	Organization OrganizationConfig
 
 	// Memory keeps the ids of what the configuration calls by name; nil for none.
 	Memory site.Memory
@@ -26,6 +29,29 @@ type Config struct {
 	// SearchLag is how long after an unclear create it must stay certain that no
 	// issue exists before another one is made. 0 means 60 s.
 	SearchLag time.Duration
+}
+
+// OrganizationConfig says how an organization's admin API is called.
+type OrganizationConfig struct {
+	ID, Key string
+	URL     string       // https://api.atlassian.com
+	HTTP    *http.Client // nil: a client of its own
+}
+
+// organization is a client of the admin API, nil if there is none to ask.
+func (c Config) organization() (*site.Organization, error) {
+	o := c.Organization
+	if o.ID == "" {
+		return nil, nil
+	}
+	if o.HTTP == nil {
+		o.HTTP = &http.Client{Timeout: 30 * time.Second}
+	}
+	api, err := rest.New(rest.Config{URL: o.URL, Token: o.Key, Now: c.Rest.Now, HTTP: o.HTTP, Logger: c.Rest.Logger})
+	if err != nil {
+		return nil, err
+	}
+	return site.NewOrganization(api, o.ID), nil
 }
 
 func (c Config) withDefaults() Config {
@@ -70,7 +96,11 @@ func New(cfg Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	sites, people, moves := site.New(api, cfg.Site, cfg.Memory), site.NewAccounts(api), transition.New(api, cfg.Site)
+	org, err := cfg.organization()
+	if err != nil {
+		return nil, err
+	}
+	sites, people, moves := site.New(api, cfg.Site, cfg.Memory), site.NewAccounts(api, org), transition.New(api, cfg.Site)
 	issues := issue.New(api, sites, people, moves, cfg.SearchLag)
 	return &Client{
 		Site: sites, Accounts: people, Issues: issues,

@@ -41,7 +41,7 @@ func (w *World) populate() error {
 			ID: fmt.Sprintf("U0%s%03d", strings.ToUpper(e.handle), i), Name: e.handle, RealName: e.name,
 			Email: Email(e.handle), Title: e.title, TZ: e.zone,
 		})
-		w.Jira.AddAccount(jira.Account{Email: Email(e.handle), DisplayName: e.name, TimeZone: e.zone, Active: true, Agent: e.agent, Customer: true})
+		w.Jira.AddAccount(jira.Account{Email: Email(e.handle), DisplayName: e.name, Nickname: e.handle, TimeZone: e.zone, Active: true, Agent: e.agent, Customer: true, Managed: true, Verified: Email(e.handle)})
 		first, last, _ := strings.Cut(e.name, " ")
 		user := okta.User{
 			Login: Email(e.handle), Email: Email(e.handle), First: first, Last: last, Title: e.title, Department: e.department,

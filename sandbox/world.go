@@ -35,6 +35,9 @@ type Addresses struct {
 	Jira      string `json:"jira_url"`
 	JiraEmail string `json:"jira_email"`
 	JiraToken string `json:"jira_token"`
+	AdminAPI  string `json:"atlassian_admin_url"`
+	OrgID     string `json:"atlassian_org_id"`
+	OrgKey    string `json:"atlassian_org_key"`
 	Okta      string `json:"okta_url"`
 	OktaToken string `json:"okta_token"`
 }
@@ -81,6 +84,7 @@ func (w *World) build() {
 	s.AppToken, s.BotToken = either(s.AppToken, "xapp-1-A0LATCHKEY-1000000000001-demo"), either(s.BotToken, "xoxb-1000000000001-1000000000002-demo")
 	s.Clock, s.Logf, s.OnChange = w.Clock, w.cfg.Logf, w.change
 	j.BotEmail, j.BotToken = either(j.BotEmail, "latchkey@acme.example"), either(j.BotToken, "demo-jira-token")
+	j.OrgID, j.OrgKey = either(j.OrgID, "5f0e2a1b-77aa-4c1e-9d3f-0a1b2c3d4e5f"), either(j.OrgKey, "demo-org-key")
 	j.Clock, j.Logf, j.OnChange = w.Clock, w.cfg.Logf, w.change
 	if len(j.Fields) == 0 {
 		j.Fields = formFields()
@@ -88,7 +92,7 @@ func (w *World) build() {
 	o.Token = either(o.Token, okta.DemoToken)
 	o.Clock, o.Logf, o.OnChange = w.Clock, w.cfg.Logf, w.change
 	w.Slack, w.Jira, w.Okta = slack.New(s), jira.New(j), okta.New(o)
-	w.where = Addresses{AppToken: s.AppToken, BotToken: s.BotToken, JiraEmail: j.BotEmail, JiraToken: j.BotToken, OktaToken: o.Token}
+	w.where = Addresses{AppToken: s.AppToken, BotToken: s.BotToken, JiraEmail: j.BotEmail, JiraToken: j.BotToken, OrgID: j.OrgID, OrgKey: j.OrgKey, OktaToken: o.Token}
 }
 
 func either(a, b string) string {
@@ -117,6 +121,7 @@ func (w *World) open() error {
 		w.servers = append(w.servers, srv)
 		w.serving.Go(func() { _ = srv.Serve(l) }) // ends with Close
 	}
+	w.where.AdminAPI = w.where.Jira // in life api.atlassian.com
 	return nil
 }
 

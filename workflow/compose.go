@@ -73,34 +73,38 @@ func furnish(units *engine.Units, c Config, p Ports) (rooms, error) {
 	if err != nil {
 		return r, err
 	}
-	dirs := people.Directories(c.Directories)
+	alarm := func(u *engine.Unit, marker, title string, lines ...string) error {
+		return notify.Announce(u, marker, "", title, lines...)
+	}
+	dirs := make(people.Directories, len(c.Directories))
+	for i, d := range c.Directories {
+		dirs[i] = people.NewTenants(units, c.Was, alarm).Guard(d)
+	}
 	r.people = people.New(people.Config{
 		Units: units, Catalog: c.Catalog, Roster: p.Roster, Accounts: p.Accounts, Directories: dirs, Logger: c.Logger,
-		Alarm: func(u *engine.Unit, marker, title string, lines ...string) error {
-			return notify.Announce(u, marker, "", title, lines...)
-		},
-		Admins: c.Admins, Fallback: c.Fallback, OnBehalf: c.OnBehalf,
+		Alarm:  alarm,
+		Admins: c.Admins, Fallback: c.Fallback, OnBehalf: c.OnBehalf, Command: c.Command, Protected: c.Protected, Was: c.Was,
 	})
 	r.query = query.New(query.Config{Units: units, Catalog: c.Catalog, People: r.people, Purpose: purposes})
 	r.ledger = ledger.New(ledger.Config{Units: units, Query: r.query, Issues: p.Issues, Presence: p.Record, Gone: issueGone, Comments: p.Comments, Incidents: p.Incidents, Reports: p.Reports})
 	r.notify = notify.New(notify.Config{Units: units, Messenger: p.Messenger, People: r.people, Cases: r.query, Logger: c.Logger})
 	r.provision = provision.New(provision.Config{
-		Units: units, Catalog: c.Catalog, Directories: dirs, Accounts: r.people, Record: p.Record, Gone: issueGone,
-		Protected: c.Protected, Logger: c.Logger,
+		Units: units, Catalog: c.Catalog, Directories: dirs, Groups: r.people.Groups(), Accounts: r.people, Record: p.Record, Gone: issueGone,
+		Logger: c.Logger,
 	})
 	r.requests = requests.New(requests.Config{
 		Units: units, Catalog: c.Catalog, People: r.people, Authority: r.people, Approvers: r.people, Stuck: r.query,
 		LapseAfter: c.LapseAfter, BreakGlass: c.BreakGlass, JiraOnly: c.JiraOnly,
 	})
 	r.reconcile = reconcile.New(reconcile.Config{
-		Units: units, Catalog: c.Catalog, Directories: dirs, People: r.people, Leavers: r.requests, Reports: p.Reports, Logger: c.Logger,
-		Line: c.Calendar.Lines[reconcile.Duty], Idle: c.Idle, Protected: c.Protected,
+		Units: units, Catalog: c.Catalog, Directories: dirs, Groups: r.people.Groups(), People: r.people, Leavers: r.requests, Reports: p.Reports, Logger: c.Logger,
+		Line: c.Calendar.Lines[reconcile.Duty], Idle: c.Idle,
 	})
 	r.recovery = recovery.New(recovery.Config{Units: units, Catalog: c.Catalog, Directories: dirs, Protected: c.Protected, Cards: r.notify})
 	if p.Inbox != nil && c.Poll > 0 {
 		r.inbox = inbox.New(inbox.Config{
 			Units: units, Logger: c.Logger, Clock: c.Clock, Catalog: c.Catalog, Source: p.Inbox, Requests: r.requests, Cases: r.query, People: r.people,
-			Poll: c.Poll, Decides: c.JiraDecides, Link: c.SlackLink,
+			Poll: c.Poll, Decides: c.JiraDecides, Command: c.Command, Link: c.SlackLink,
 		})
 	}
 	return r, nil

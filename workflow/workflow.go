@@ -43,6 +43,8 @@ type Config struct {
 	Poll        time.Duration      // how often Jira is asked what people did there; zero for never
 	JiraDecides bool               // decisions made in Jira count
 	JiraOnly    bool               // and those made in Slack don't
+	Was         map[string]string  // by system, the tenant that another one may replace
+	Command     string             // what people type in Slack
 	SlackLink   string             // opens the bot in Slack, for those who come from Jira; may be empty
 }
 
@@ -56,7 +58,7 @@ type Ports struct {
 	Comments  ledger.Comments
 	Incidents ledger.Incidents // nil: incidents are only named
 	Record    provision.Record // nil: what was known of an issue is believed
-	Accounts  people.Accounts  // nil: an account in Jira that hides its address is nobody's
+	Accounts  people.Accounts  // nil: nobody states whose an account in Jira is
 	Inbox     inbox.Source     // nil: what people do in Jira is not read
 }
 
@@ -85,6 +87,7 @@ func (s *Service) Run(ctx context.Context) error {
 	if s.inbox != nil {
 		working.Go(func() { s.inbox.Run(ctx) })
 	}
+	working.Go(func() { s.People.Groups().Pin(ctx) })
 	working.Go(func() { s.engine.Run(ctx) })
 	working.Wait()
 	return nil

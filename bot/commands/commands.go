@@ -37,6 +37,7 @@ type People interface {
 	Who(ctx context.Context, slackID string) (access.Person, error)
 	Member(ctx context.Context, slackID string) (access.Person, error)
 	Names(ctx context.Context, who []access.PersonID) map[access.PersonID]access.Person
+	Challenge(ctx context.Context, who access.PersonID) (code string, err error)
 	Had(ctx context.Context, a access.Email) (access.Person, error) // whoever has or had the address
 }
 

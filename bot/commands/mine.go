@@ -77,6 +77,16 @@ func (c *Commands) review(context.Context, invocation) ([]byte, error) {
 	return payload.Ack(payload.Ephemeral("No access review waits for you."))
 }
 
+// connect gives somebody a code to write in Jira. Only they can read the answer.
+func (c *Commands) connect(ctx context.Context, s invocation) ([]byte, error) {
+	code, err := c.people.Challenge(ctx, s.person.ID)
+	if err != nil {
+		return nil, err
+	}
+	return payload.Ack(payload.Ephemeral("Write *" + code + "* as a comment on any access request of yours in Jira, from your own account, within ten minutes. " +
+		"What that account does there counts as yours from then on. Don't give the code to anybody: it is for you alone."))
+}
+
 func (c *Commands) help(ctx context.Context, s invocation) ([]byte, error) {
 	return payload.Ack(payload.Ephemeral(Help(c.command, c.overseesAny(ctx, s.person.ID))))
 }

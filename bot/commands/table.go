@@ -47,6 +47,7 @@ func subcommands() []subcommand {
 		{"stuck", "stuck", "shows what waits for IT", true, false, (*Commands).stuck},
 		{"report", "report", "sums the last seven days up", true, false, (*Commands).report},
 		{"emergency", "emergency", "takes a role at once, without an approval; it is reviewed", false, true, (*Commands).breakGlass},
+		{"connect", "connect", "gives you a code that makes your account in Jira known as yours", false, false, (*Commands).connect},
 		{"help", "help", "shows this", false, false, (*Commands).help},
 	}
 }

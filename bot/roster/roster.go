@@ -2,6 +2,7 @@ package roster
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"time"
 
@@ -32,6 +33,7 @@ type Roster struct {
 	forgets   uint64            // how often a member was forgotten
 	dropped   map[string]uint64 // when a member was last, counted in forgets
 	workspace workspace
+	pinned    func(ctx context.Context, tenant string) error // refuses another workspace; nil: takes any
 	// confirms: Slack says of somebody that their address is confirmed. The field is
 	// in its examples, but nowhere explained; where nobody has it, it says nothing.
 	confirms bool
@@ -60,6 +62,10 @@ func New(api *slack.Client, now func() time.Time) *Roster {
 	return &Roster{api: api, now: now, members: map[string]entry{}, ids: map[access.Email]string{}, dropped: map[string]uint64{}}
 }
 
+// Pin has every workspace refused that check refuses, by its id. It is to be called
+// before anybody is looked up.
+func (r *Roster) Pin(check func(ctx context.Context, tenant string) error) { r.pinned = check }
+
 // Member finds a person by Slack id. Nobody there is a refusal with
 // access.Unknown; other errors are *access.Failure.
 func (r *Roster) Member(ctx context.Context, slackID string) (access.Person, error) {
@@ -75,11 +81,16 @@ func (r *Roster) Member(ctx context.Context, slackID string) (access.Person, err
 	if err != nil {
 		return access.Person{}, webapi.Failure(err, webapi.Call{What: "look up a member in Slack", Scope: "users:read"})
 	}
+	if u.ID != slackID {
+		return access.Person{}, &access.Failure{Class: access.Transient, Sentence: fmt.Sprintf(
+			"Slack was asked about the member %s and answered about %s: look for a proxy that keeps answers; it is asked again", slackID, u.ID)}
+	}
 	return r.remember(ctx, *u, q)
 }
 
 // MemberByEmail finds the one member with an e-mail address. Slack doesn't find
-// deactivated people by address, so they are unknown here.
+// deactivated people by address, so they are unknown here, as is whoever it finds
+// that doesn't have the address.
 func (r *Roster) MemberByEmail(ctx context.Context, who access.Email) (access.Person, error) {
 	r.mu.Lock()
 	id := r.ids[who]
@@ -89,8 +100,8 @@ func (r *Roster) MemberByEmail(ctx context.Context, who access.Email) (access.Pe
 	}
 	q := r.begin()
 	u, err := r.api.GetUserByEmailContext(ctx, string(who))
-	switch webapi.Code(err) {
-	case "users_not_found", "user_not_found":
+	code := webapi.Code(err)
+	if code == "users_not_found" || code == "user_not_found" || err == nil && access.NewEmail(u.Profile.Email) != who {
 		return access.Person{}, access.Refuse(access.Unknown, "person", "Nobody active in this Slack workspace has the address "+string(who)+".")
 	}
 	if err != nil {
@@ -159,6 +170,11 @@ func (r *Roster) here(ctx context.Context) (workspace, error) {
 	who, err := r.api.AuthTestContext(ctx)
 	if err != nil {
 		return workspace{}, webapi.Failure(err, webapi.Call{What: "ask Slack which workspace this is"})
+	}
+	if r.pinned != nil {
+		if err := r.pinned(ctx, who.TeamID); err != nil {
+			return workspace{}, err
+		}
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -159,3 +159,34 @@ func TestAStrangerDoesNotTakeAnAddressOver(t *testing.T) {
 		t.Errorf("her address stands for %+v, %v", p, err)
 	}
 }
+
+// What Slack answers is compared with what it was asked.
+func TestAnAnswerAboutSomebodyElse(t *testing.T) {
+	w, r := inWorkspace(t)
+	w.Mislead(w.Maya, w.Noor)
+	p, err := r.Member(w.Ctx, w.Maya)
+	bottest.WantFailure(t, err, access.Transient)
+	if p.Account("slack") != "" {
+		t.Errorf("she is %+v", p)
+	}
+	w.Mislead(string(bottest.Maya().Email), string(bottest.Noor().Email))
+	if p, err := r.MemberByEmail(w.Ctx, bottest.Maya().Email); !isUnknown(err) {
+		t.Errorf("her address finds %+v, %v", p, err)
+	}
+	w.ClearFaults()
+	if p, err := r.Member(w.Ctx, w.Maya); err != nil || p.Account("slack") != w.Maya {
+		t.Errorf("afterwards: %+v, %v", p, err)
+	}
+}
+
+// An address is found as it is: the workspace may fold letters that make it
+// somebody else's.
+func TestAnAddressThatOnlyFoldsAlike(t *testing.T) {
+	w, r := inWorkspace(t)
+	w.AddUser(slack.User{Name: "kim", RealName: "Kim", Email: "kim@acme.example"})
+	for _, odd := range []access.Email{"\u212aim@acme.example", "k\u0130m@acme.example"} {
+		if p, err := r.MemberByEmail(w.Ctx, odd); !isUnknown(err) {
+			t.Errorf("%q finds %+v, %v", odd, p, err)
+		}
+	}
+}

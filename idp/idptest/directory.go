@@ -37,7 +37,7 @@ func (d directory) FindPerson(ctx context.Context, address string) (found idp.Pe
 		var here, left []*account
 		for _, p := range d.v.people {
 			switch {
-			case !idp.SameAddress(p.Email, d.v.understood(address)) || !idp.SameAddress(p.Email, address):
+			case !carries(p, d.v.understood(address)) || !carries(p, address):
 			case p.Status == idp.Left:
 				left = append(left, p)
 			default:
@@ -57,6 +57,11 @@ func (d directory) FindPerson(ctx context.Context, address string) (found idp.Pe
 		return fmt.Errorf("%s: %d accounts have the address %q: %w", d.ID(), len(here), address, idp.ErrAmbiguous)
 	})
 	return found, err
+}
+
+// carries tells whether an address is the account's e-mail or its sign-in name.
+func carries(a *account, address string) bool {
+	return idp.SameAddress(a.Email, address) || idp.SameAddress(a.Login, address)
 }
 
 // shown resolves the manager.

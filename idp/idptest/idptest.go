@@ -80,6 +80,8 @@ func Run(t *testing.T, fresh func(*testing.T) World) {
 		{"a person is found by e-mail and read by id", findsPeople},
 		{"an account that left is found but gives way", prefersWhoIsHere},
 		{"two accounts with one e-mail are ambiguous", refusesToGuess},
+		{"a sign-in name is an address, too", findsLogins},
+		{"no two different addresses are one", foldsNothingTogether},
 		{"a manager is resolved", resolvesManagers},
 		{"a group is found by name and read by id", findsGroups},
 		{"a search that answers something else has found nothing", checksFinds},

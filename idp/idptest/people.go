@@ -70,6 +70,37 @@ func refusesToGuess(w world) {
 	w.wantErr("two accounts", err, idp.ErrAmbiguous)
 }
 
+func findsLogins(w world) {
+	ada := w.AddPerson(Person{Email: "ada.byron@group.com", Login: "ada@x.com"})
+	for _, address := range []string{"ada.byron@group.com", "ada@x.com", "ADA@x.com"} {
+		if p := w.person(address); p.ID != ada || p.Login != "ada@x.com" || p.Email != "ada.byron@group.com" {
+			w.Errorf("FindPerson(%s) = %+v", address, p)
+		}
+	}
+	other := w.AddPerson(Person{Email: "ada@x.com", Login: "other@x.com"})
+	_, err := w.Directory.FindPerson(w.ctx, "ada@x.com")
+	w.wantErr("the login of one and the e-mail of another", err, idp.ErrAmbiguous)
+	w.SetStatus(other, idp.Left)
+	if p := w.person("ada@x.com"); p.ID != ada {
+		w.Errorf("once the other has left: %+v", p)
+	}
+}
+
+// foldsNothingTogether: letters that Unicode folds into others are letters of somebody else's address.
+func foldsNothingTogether(w world) {
+	kim := w.AddPerson(Person{Email: "kim.is@x.com"})
+	for _, odd := range []string{"\u212aim.is@x.com", "kim.\u0130s@x.com", "kim.\u0131s@x.com", "kim.i\u017f@x.com", "\uff4bim.is@x.com", "kim.is\u200b@x.com", "\u202ekim.is@x.com"} {
+		p, err := w.Directory.FindPerson(w.ctx, odd)
+		if err == nil {
+			w.Errorf("FindPerson(%q) = %+v", odd, p)
+		}
+		w.AddPerson(Person{Email: odd})
+	}
+	if p := w.person("KIM.IS@x.com"); p.ID != kim {
+		w.Errorf("among those of like addresses: %+v, want %s", p, kim)
+	}
+}
+
 func resolvesManagers(w world) {
 	noor := w.AddPerson(Person{Email: "Noor@x.com"})
 	w.AddPerson(Person{Email: "maya@x.com", Manager: "Noor@x.com"})

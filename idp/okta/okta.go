@@ -47,7 +47,8 @@ type Config struct {
 	Transport        http.RoundTripper // below rate and time limits; a transport of its own if nil
 }
 
-// StandardScopes are the OAuth scopes that the whole Directory needs.
+// StandardScopes are the OAuth scopes that the whole Directory needs. With okta.orgs.read besides, it also notices
+// that its URL leads to another org.
 func StandardScopes() []string {
 	return []string{"okta.users.read", "okta.groups.read", "okta.groups.manage", "okta.apps.read", "okta.logs.read"}
 }
@@ -70,6 +71,7 @@ var (
 	_ idp.UsageReporter = (*Directory)(nil)
 	_ idp.Lister        = (*Directory)(nil)
 	_ idp.Prober        = (*Directory)(nil)
+	_ idp.Tenanted      = (*Directory)(nil)
 )
 
 // Open checks the configuration and makes a Directory. It does not call Okta; Probe does.

@@ -15,10 +15,11 @@ import (
 	"latchkey/idp"
 )
 
-// FindPerson implements idp.Directory. E-mail addresses are not unique in Okta, so it searches; the index may
-// trail the record, so a person the search does not know is also looked for by login.
+// FindPerson implements idp.Directory. E-mail addresses are not unique in Okta, and the login of one account may
+// be the e-mail of another, so it searches; the index may trail the record, so a person the search does not know
+// is also looked for by login.
 func (d *Directory) FindPerson(ctx context.Context, address string) (idp.Person, error) {
-	user, err := d.byEmail(ctx, address)
+	user, err := d.byAddress(ctx, address)
 	if err != nil {
 		return idp.Person{}, err
 	}
@@ -63,23 +64,23 @@ func (d *Directory) withManager(ctx context.Context, u *sdk.User) (idp.Person, e
 	return p, nil
 }
 
-// byEmail takes only accounts that carry the address for an answer.
-func (d *Directory) byEmail(ctx context.Context, address string) (*sdk.User, error) {
-	users, err := d.search(ctx, "email", address)
+// byAddress takes only accounts that carry the address for an answer, as their e-mail or their login.
+func (d *Directory) byAddress(ctx context.Context, address string) (*sdk.User, error) {
+	users, err := d.search(ctx, address, "email", "login")
 	if err != nil {
 		return nil, err
 	}
-	if len(users) == 0 {
-		user, err := d.byLogin(ctx, address)
-		if err != nil {
-			return nil, err
-		}
-		if user == nil || !idp.SameAddress(profileText(user, "email"), address) {
-			return nil, fmt.Errorf("%s: no account has the e-mail %s, check the address in Okta: %w", d.cfg.ID, address, idp.ErrNotFound)
-		}
-		return user, nil
+	if len(users) > 0 {
+		return d.only(users, address)
 	}
-	return d.only(users, address)
+	user, err := d.byLogin(ctx, address)
+	if err != nil {
+		return nil, err
+	}
+	if user == nil {
+		return nil, fmt.Errorf("%s: no account has the e-mail or the login %s, check the address in Okta: %w", d.cfg.ID, address, idp.ErrNotFound)
+	}
+	return user, nil
 }
 
 // only chooses the one account that has not left, or the one that has if there is no other.
@@ -94,19 +95,25 @@ func (d *Directory) only(users []*sdk.User, email string) (*sdk.User, error) {
 		here = users
 	}
 	if len(here) > 1 {
-		return nil, fmt.Errorf("%s: %d accounts have the e-mail %s, make it unique in Okta: %w", d.cfg.ID, len(here), email, idp.ErrAmbiguous)
+		return nil, fmt.Errorf("%s: %d accounts have the e-mail or the login %s, make it unique in Okta: %w", d.cfg.ID, len(here), email, idp.ErrAmbiguous)
 	}
 	return here[0], nil
 }
 
-// search finds accounts, in any status, by the exact value of a profile attribute. What Okta answers is looked
-// at once more: it must have the value.
-func (d *Directory) search(ctx context.Context, attribute, value string) ([]*sdk.User, error) {
-	expression := "profile." + attribute + " eq " + quote(value)
+// search finds accounts, in any status, by the exact value of one of some profile attributes. What Okta answers is
+// looked at once more: it must have the value.
+func (d *Directory) search(ctx context.Context, value string, attributes ...string) ([]*sdk.User, error) {
+	clauses := make([]string, len(attributes))
+	for i, a := range attributes {
+		clauses[i] = "profile." + a + " eq " + quote(value)
+	}
 	users, err := list(ctx, d, "search for accounts", func(ctx context.Context, c *sdk.Client) ([]*sdk.User, *sdk.Response, error) {
-		return c.User.ListUsers(ctx, query.NewQueryParams(query.WithSearch(expression), query.WithLimit(200)))
+		return c.User.ListUsers(ctx, query.NewQueryParams(query.WithSearch(strings.Join(clauses, " or ")), query.WithLimit(200)))
 	})
-	return slices.DeleteFunc(users, func(u *sdk.User) bool { return !idp.SameAddress(profileText(u, attribute), value) }), err
+	has := func(u *sdk.User) func(string) bool {
+		return func(a string) bool { return idp.SameAddress(profileText(u, a), value) }
+	}
+	return slices.DeleteFunc(users, func(u *sdk.User) bool { return u.Id == "" || !slices.ContainsFunc(attributes, has(u)) }), err
 }
 
 func quote(value string) string {
@@ -156,7 +163,7 @@ func (d *Directory) manager(ctx context.Context, key string) (*sdk.User, error) 
 		if user != nil {
 			break
 		}
-		users, err := d.search(ctx, attribute, key)
+		users, err := d.search(ctx, key, attribute)
 		if err != nil {
 			return nil, err
 		}
@@ -177,7 +184,7 @@ func person(u *sdk.User) idp.Person {
 		name = strings.TrimSpace(profileText(u, "firstName") + " " + profileText(u, "lastName"))
 	}
 	return idp.Person{
-		ID: u.Id, Login: profileText(u, "login"), Email: email(u), Name: name,
+		ID: u.Id, Login: profileText(u, "login"), Email: email(u), Name: name, Number: profileText(u, "employeeNumber"),
 		Title: profileText(u, "title"), Department: profileText(u, "department"),
 		Status: status(u), Created: instant(u.Created), LastLogin: instant(u.LastLogin),
 	}

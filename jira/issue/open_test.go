@@ -245,14 +245,15 @@ func TestWhoTheRequestIsRaisedFor(t *testing.T) {
 		people []sandbox.Account
 		want   string // display name of the reporter
 	}{
-		"nobody":              {nil, "Latchkey"},
-		"exact address":       {[]sandbox.Account{site("tom@acme.example", "Tom", "", false, true)}, "Tom"},
-		"hidden address":      {[]sandbox.Account{site("tom@acme.example", "Tom", "", true, true)}, "Tom"},
-		"portal customer":     {[]sandbox.Account{site("tom@acme.example", "Tom", "customer", false, true)}, "Tom"},
-		"only the beginning":  {[]sandbox.Account{site("tom@acme.example.org", "Other Tom", "", false, true)}, "Latchkey"},
-		"two hidden":          {[]sandbox.Account{site("tom@acme.example", "Tom", "", true, true), site("tom@acme.example.org", "Other Tom", "", true, true)}, "Latchkey"},
-		"exact beside hidden": {[]sandbox.Account{site("tom@acme.example.org", "Other Tom", "", true, true), site("tom@acme.example", "Tom", "", false, true)}, "Tom"},
-		"no customer here":    {[]sandbox.Account{site("tom@acme.example", "Tom", "", false, false)}, "Latchkey"},
+		"nobody":                 {nil, "Latchkey"},
+		"exact address":          {[]sandbox.Account{site("tom@acme.example", "Tom", "", false, true)}, "Tom"},
+		"hidden address":         {[]sandbox.Account{site("tom@acme.example", "Tom", "", true, true)}, "Latchkey"},
+		"the address for a name": {[]sandbox.Account{site("sly@acme.example", "tom@acme.example", "", true, true)}, "Latchkey"},
+		"portal customer":        {[]sandbox.Account{site("tom@acme.example", "Tom", "customer", false, true)}, "Tom"},
+		"only the beginning":     {[]sandbox.Account{site("tom@acme.example.org", "Other Tom", "", false, true)}, "Latchkey"},
+		"two hidden":             {[]sandbox.Account{site("tom@acme.example", "Tom", "", true, true), site("tom@acme.example.org", "Other Tom", "", true, true)}, "Latchkey"},
+		"exact beside hidden":    {[]sandbox.Account{site("tom@acme.example.org", "Other Tom", "", true, true), site("tom@acme.example", "Tom", "", false, true)}, "Tom"},
+		"no customer here":       {[]sandbox.Account{site("tom@acme.example", "Tom", "", false, false)}, "Latchkey"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := jiratest.New(t)

@@ -22,7 +22,8 @@ type Discoverer struct {
 	cfg    Config
 	memory Memory
 
-	finding chan struct{} // holds one token: whoever has it may discover
+	pinned  func(ctx context.Context, tenant string) error // refuses another site; nil: takes any
+	finding chan struct{}                                  // holds one token: whoever has it may discover
 	mu      sync.Mutex
 	found   *Site // nil until discovered
 }
@@ -33,6 +34,25 @@ func New(api *rest.Client, cfg Config, memory Memory) *Discoverer {
 		memory = nobody{}
 	}
 	return &Discoverer{api: api, cfg: cfg, memory: memory, finding: make(chan struct{}, 1)}
+}
+
+// Pin has every site refused that check refuses, by its cloud id. It is to be called
+// before anything is discovered.
+func (d *Discoverer) Pin(check func(ctx context.Context, tenant string) error) { d.pinned = check }
+
+// isTheSame refuses a site that is another one than before. One that doesn't say
+// which it is, is not another one.
+func (d *Discoverer) isTheSame(ctx context.Context) error {
+	if d.pinned == nil {
+		return nil
+	}
+	var tenant struct {
+		CloudID string `json:"cloudId"`
+	}
+	if err := d.api.Fetch(ctx, rest.Get("say which site it is", "_edge/tenant_info", nil), &tenant); err != nil {
+		return nil
+	}
+	return d.pinned(ctx, tenant.CloudID)
 }
 
 // Discover discovers the site and proves that the configuration fits it:
@@ -175,7 +195,7 @@ func (d *Discoverer) findServer(ctx context.Context, s *Site) error {
 		return rest.Fault("jira.url is a Jira of the kind %q, and Latchkey works with Jira Cloud only: set it to the address of a Cloud site", info.DeploymentType)
 	}
 	s.BaseURL = strings.TrimRight(info.BaseURL, "/")
-	return nil
+	return d.isTheSame(ctx)
 }
 
 func (d *Discoverer) findProject(ctx context.Context, s *Site) error {

@@ -17,6 +17,8 @@ const Patience = 15 * time.Second
 type Harness struct {
 	World    *sandbox.World
 	Patience time.Duration // zero: the package's Patience
+
+	code string // the one that Latchkey gave last for an account in Jira
 }
 
 // verb is one word of the language. It returns what was seen.

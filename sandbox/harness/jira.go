@@ -27,6 +27,7 @@ import (
 //	jira noor comments IT-1 'looks fine'
 //	jira noor notes IT-1 'for agents only'
 //	jira noor answers IT-1 approve         answers the service desk's own approval
+//	jira noor proves IT-1                  writes the code that "/access connect" gives her; "… omar": gives Omar; "… again": the last one
 //	jira maya raises app=Figma role=Editor for=6h reason='Launch assets'
 //	jira ines edits IT-1 Application=Notion
 //	jira ines moves IT-1 OPS               to another project
@@ -41,7 +42,7 @@ import (
 //	jira clear
 //
 // More words for administrators are with [Harness.jiraAdmin].
-func (h *Harness) jira(_ context.Context, args []string) (string, error) {
+func (h *Harness) jira(ctx context.Context, args []string) (string, error) {
 	switch {
 	case len(args) == 0:
 		return "", errors.New("jira: what?")
@@ -64,7 +65,7 @@ func (h *Harness) jira(_ context.Context, args []string) (string, error) {
 	case strings.Contains(args[0], "-") && len(args) >= 3:
 		return h.seeIssue(args[0], args[1], strings.Join(args[2:], " "))
 	case len(args) >= 3:
-		return h.jiraAs(args)
+		return h.jiraAs(ctx, args)
 	}
 	return "", fmt.Errorf("jira: %q is not understood", strings.Join(args, " "))
 }
@@ -149,7 +150,7 @@ func (h *Harness) comment(issue jira.Issue, pattern string, public, internal boo
 
 func (h *Harness) account(handle string) (string, error) {
 	for _, a := range h.World.Jira.Accounts() {
-		if a.Email == sandbox.Email(handle) {
+		if a.Nickname == handle || a.Nickname == "" && a.Email == sandbox.Email(handle) {
 			return a.AccountID, nil
 		}
 	}

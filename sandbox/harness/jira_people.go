@@ -1,7 +1,9 @@
 package harness
 
 import (
+	"context"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -9,7 +11,7 @@ import (
 )
 
 // jiraAs lets a person act in Jira: who, what, the issue, the rest.
-func (h *Harness) jiraAs(args []string) (string, error) {
+func (h *Harness) jiraAs(ctx context.Context, args []string) (string, error) {
 	id, err := h.account(args[0])
 	if err != nil {
 		return "", err
@@ -25,6 +27,8 @@ func (h *Harness) jiraAs(args []string) (string, error) {
 		return "commented", j.Comment(id, issue, rest, true)
 	case "notes":
 		return "commented for agents", j.Comment(id, issue, rest, false)
+	case "proves":
+		return h.proves(ctx, id, issue, args)
 	case "answers":
 		return "answered", j.AnswerApproval(id, issue, rest)
 	case "edits":
@@ -42,6 +46,28 @@ func (h *Harness) jiraAs(args []string) (string, error) {
 		return "deleted", j.DeleteIssue(id, issue)
 	}
 	return "", fmt.Errorf("jira: nobody can %q", what)
+}
+
+// proves writes a code on an issue: one that the person asks for in Slack, one that
+// somebody else asks for, or the last one once more.
+func (h *Harness) proves(ctx context.Context, account, issue string, args []string) (string, error) {
+	for _, whose := range append(args[3:], args[0])[:1] {
+		if whose == "again" {
+			break
+		}
+		who, err := h.member(whose)
+		if err != nil {
+			return "", err
+		}
+		said, err := h.command(ctx, who, "/access connect")
+		if err != nil {
+			return "", err
+		}
+		if h.code = regexp.MustCompile(`LK-\w+-\w+`).FindString(said); h.code == "" {
+			return "", fmt.Errorf("%s is given no code: %s", whose, said)
+		}
+	}
+	return "wrote the code", h.World.Jira.Comment(account, issue, h.code, true)
 }
 
 // raise fills in the portal's form. What the form has no field for goes into

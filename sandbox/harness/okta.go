@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -20,6 +21,9 @@ import (
 //	okta sticky figma-editors on          removals don't stick
 //	okta rule figma-editors department HR a rule feeds the group
 //	okta fault PUT /api/v1/groups/*/users/* status=403 times=all
+//	okta becomes 00oother                 another org stands behind the same address
+//	okta mislead maya noor                who asks for Maya's account or group is answered with Noor's
+//	okta blank 2                          the next two searches find nothing; stray: everything
 //	okta clear
 //
 // More words for administrators are with [Harness.oktaAdmin].
@@ -50,11 +54,46 @@ func (h *Harness) okta(_ context.Context, args []string) (string, error) {
 		return "a rule feeds " + args[1], nil
 	case args[0] == "fault" && len(args) >= 3:
 		return h.oktaFault(args[1:])
+	case args[0] == "becomes" && len(args) == 2:
+		o.Become(args[1])
+		return "it is another org", nil
+	case args[0] == "mislead" && len(args) == 3:
+		return h.mislead(args[1], args[2])
+	case (args[0] == "blank" || args[0] == "stray") && len(args) == 2:
+		n, err := strconv.Atoi(args[1])
+		map[string]func(int){"blank": o.Blank, "stray": o.Stray}[args[0]](n)
+		return "the next searches go wrong", err
 	case args[0] == "clear":
 		o.ClearFaults()
 		return "Okta works again", nil
 	}
 	return h.oktaAdmin(args)
+}
+
+// mislead confuses two accounts, by id and address, or two groups, by id and name.
+func (h *Harness) mislead(asked, answered string) (string, error) {
+	o := h.World.Okta
+	keys := func(of string) []string {
+		for _, u := range o.Users() {
+			if u.Login == address(of) {
+				return []string{u.ID, u.Login}
+			}
+		}
+		for _, g := range o.Groups() {
+			if g.Name == of {
+				return []string{g.ID, g.Name}
+			}
+		}
+		return nil
+	}
+	from, to := keys(asked), keys(answered)
+	if len(from) == 0 || len(to) == 0 {
+		return "", fmt.Errorf("okta mislead: there is no %s or no %s", asked, answered)
+	}
+	for i := range from {
+		o.Mislead(from[i], to[i])
+	}
+	return asked + " is taken for " + answered, nil
 }
 
 func (h *Harness) oktaFault(args []string) (string, error) {

@@ -23,6 +23,7 @@ import (
 //	slack maya home                     open the Home tab
 //	slack maya say 'hello'              write to Latchkey
 //	slack maya thread 'only those'      answer in the newest thread
+//	slack maya leaves | returns         the account is deactivated, or used again under its old id
 //	slack fault chat.postMessage status=500 times=2 after=yes
 //	slack clear | drop | disconnect refresh_requested
 //	slack invite temp name='Temp Worker'          somebody new, with email= if it isn't the usual one
@@ -108,6 +109,8 @@ func (h *Harness) person(ctx context.Context, who slack.User, what string, args 
 		return outcome(out, err, "said")
 	case what == "leaves":
 		return "left Slack", s.SetDeleted(who.ID, true)
+	case what == "returns":
+		return "is in Slack again", s.SetDeleted(who.ID, false)
 	}
 	return "", fmt.Errorf("slack: %q is nothing a person can do here", what)
 }

@@ -22,6 +22,9 @@ func (c *call) run() (reply, error) {
 }
 
 func (c *call) authenticate() error {
+	if c.route.access == organizationAdmins {
+		return c.authenticateAdmin()
+	}
 	given, who := c.credentials()
 	switch {
 	case who != nil:
@@ -62,7 +65,7 @@ func (c *call) credentials() (given bool, who *world.LiveAccount) {
 func (c *call) checkAccess() (reply, error, bool) {
 	rt := c.route
 	switch {
-	case c.who == nil && rt.access == openToAll:
+	case c.who == nil && (rt.access == openToAll || rt.access == organizationAdmins):
 		return reply{}, nil, false
 	case c.who == nil && rt.access == emptyForAnonymous:
 		return ok(obj{"issues": []any{}, "isLast": true}), nil, true

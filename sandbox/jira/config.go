@@ -23,6 +23,9 @@ type Config struct {
 	BotAdmin bool
 	// BaseURL is the address people use. Empty means the address of the call.
 	BaseURL string
+	// OrgID and OrgKey are the Atlassian organization that the site belongs to and
+	// the API key of its admins. Without a key nobody is let in there.
+	OrgID, OrgKey string
 	// CloudID is the site's id behind the /ex/jira/{cloudId} gateway path.
 	CloudID string
 
@@ -78,6 +81,7 @@ func (c Config) withDefaults() Config {
 	c.BotEmail = cmp.Or(c.BotEmail, "latchkey@acme.example")
 	c.BotToken = cmp.Or(c.BotToken, "demo-jira-token")
 	c.BotName = cmp.Or(c.BotName, "Latchkey")
+	c.OrgID = cmp.Or(c.OrgID, "5f0e2a1b-77aa-4c1e-9d3f-0a1b2c3d4e5f")
 	c.CloudID = cmp.Or(c.CloudID, "11223344-a1b2-4c33-9444-def123456789")
 	if c.Clock == nil {
 		c.Clock = clock.System()

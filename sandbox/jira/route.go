@@ -14,6 +14,8 @@ const (
 	// emptyForAnonymous answers anonymous callers with an empty result, which
 	// is why a search is no health check.
 	emptyForAnonymous
+	// organizationAdmins is for calls with an API key of the organization.
+	organizationAdmins
 )
 
 // route is one modelled call.
@@ -69,7 +71,7 @@ func (rt *route) capture(parts []string) (map[string]string, bool) {
 // allRoutes is every modelled call; fixed paths come before those with
 // parameters in the same place.
 func allRoutes() []route {
-	all := slices.Concat(siteRoutes(), searchRoutes(), issueRoutes(), issuePartRoutes(), deskRoutes(), requestRoutes())
+	all := slices.Concat(siteRoutes(), searchRoutes(), issueRoutes(), issuePartRoutes(), deskRoutes(), requestRoutes(), organizationRoutes())
 	for i := range all {
 		all[i].parts = strings.Split(strings.Trim(all[i].pattern, "/"), "/")
 	}

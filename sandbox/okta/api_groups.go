@@ -7,7 +7,7 @@ import (
 )
 
 func (s *Server) getGroup(c *call) reply {
-	g := c.org.GroupByID[c.PathValue("id")]
+	g := c.org.GroupByID[s.understood(c.PathValue("id"))]
 	if g == nil {
 		return notFound(c.PathValue("id"), "UserGroup")
 	}
@@ -25,11 +25,12 @@ func (s *Server) listGroups(c *call) reply {
 	case q.Has("sortBy") || q.Has("sortOrder"):
 		return s.refuse(c.Request, "sorting of groups")
 	case q.Has("search") || q.Has("filter"):
+		expression, none, all := s.search(expression)
 		match, err := world.ParseFilter(expression, kind)
 		if err != nil {
 			return *badExpression(codeSearch, err)
 		}
-		keep = func(g *world.LiveGroup) bool { return !g.Visible.After(now) && match(g.Attribute) }
+		keep = func(g *world.LiveGroup) bool { return !none && !g.Visible.After(now) && (all || match(g.Attribute)) }
 	case q.Has("q"):
 		prefix := strings.ToLower(q.Get("q"))
 		keep = func(g *world.LiveGroup) bool { return strings.HasPrefix(strings.ToLower(g.Name), prefix) }

@@ -9,7 +9,7 @@ import (
 
 func (s *Server) getUser(c *call) reply {
 	key := c.PathValue("id")
-	u := c.org.FindUser(key)
+	u := c.org.FindUser(s.understood(key))
 	if u == nil {
 		return notFound(key, "User")
 	}
@@ -44,9 +44,13 @@ func (s *Server) userQuery(c *call) (func(*world.LiveUser) bool, *reply) {
 	}
 	switch {
 	case q.Has("search"):
-		match, err := world.ParseFilter(q.Get("search"), world.SearchUsers())
+		expression, none, all := s.search(q.Get("search"))
+		match, err := world.ParseFilter(expression, world.SearchUsers())
 		if err != nil {
 			return nil, badExpression(codeSearch, err)
+		}
+		if none || all {
+			return func(*world.LiveUser) bool { return all }, nil
 		}
 		return func(u *world.LiveUser) bool {
 			seen, known := c.org.AsIndexed(u, now)

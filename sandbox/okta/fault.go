@@ -32,12 +32,12 @@ func (s *Server) AddFault(f Fault) {
 	s.faults = append(s.faults, &f)
 }
 
-// ClearFaults disarms all faults and makes all groups let go again (see SetSticky).
+// ClearFaults disarms all faults, ends what misleads and makes all groups let go again (see SetSticky).
 func (s *Server) ClearFaults() {
 	s.LetGo()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.faults = nil
+	s.faults, s.hostile = nil, hostility{}
 }
 
 func (s *Server) takeFault(r *http.Request) *Fault {

@@ -59,6 +59,9 @@ type Server struct {
 	tokens map[string]accessToken
 	ended  map[string]bool // API tokens that were the org's before
 	faults []*Fault
+
+	hostile hostility
+	orgID   string
 }
 
 // New makes an org that holds nobody, and one group: Everyone.

@@ -42,6 +42,7 @@ func (s *Server) routes() {
 
 func (s *Server) table() []route {
 	return []route{
+		{"GET /api/v1/org", bucketOther, scopeReadOrgs, nil, s.getOrg, false},
 		{"GET /api/v1/users", bucketUsers, scopeReadUsers, []string{"search", "filter", "q", "limit", "after", "sortBy", "sortOrder"}, s.listUsers, false},
 		{"GET /api/v1/users/{id}", bucketUser, scopeReadUsers, nil, s.getUser, false},
 		{"GET /api/v1/users/{id}/groups", bucketOther, scopeReadUsers, []string{"limit", "after"}, s.listUserGroups, false},

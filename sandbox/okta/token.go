@@ -12,6 +12,7 @@ import (
 
 // OAuth scopes of the modelled operations.
 const (
+	scopeReadOrgs     = "okta.orgs.read"
 	scopeReadUsers    = "okta.users.read"
 	scopeReadGroups   = "okta.groups.read"
 	scopeManageGroups = "okta.groups.manage"

@@ -12,6 +12,7 @@ func (s *Server) usersLookup(c *call) (kit.Object, error) {
 	if email == "" {
 		return nil, missing("email")
 	}
+	email = s.understood(email)
 	for _, u := range s.state.Users {
 		if strings.EqualFold(u.Email, email) && !u.Deleted && !u.IsBot && !u.IsStranger {
 			return kit.Object{"user": s.userWire(*u)}, nil

@@ -35,7 +35,26 @@ func (s *Server) AddFault(f Fault) {
 func (s *Server) ClearFaults() {
 	s.lock()
 	defer s.unlock()
-	s.faults = nil
+	s.faults, s.misled = nil, nil
+}
+
+// Mislead makes Slack answer whoever asks for one member, by id or address, with
+// another, as a proxy does that keeps answers.
+func (s *Server) Mislead(asked, answered string) {
+	s.lock()
+	defer s.unlock()
+	if s.misled == nil {
+		s.misled = map[string]string{}
+	}
+	s.misled[asked] = answered
+}
+
+// understood is what the asked id or address is taken for.
+func (s *Server) understood(key string) string {
+	if other, misled := s.misled[key]; misled {
+		return other
+	}
+	return key
 }
 
 // takeFault returns the failure planned for this call, if any, and counts it.

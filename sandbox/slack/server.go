@@ -27,6 +27,7 @@ type Server struct {
 	state        *world.State
 	closed       bool
 	faults       []*Fault
+	misled       map[string]string // what is answered for what is asked
 	limits       limiter
 	responseURLs map[string]*responseURL
 	tickets      map[string]bool

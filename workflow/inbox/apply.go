@@ -40,6 +40,9 @@ func (s *Service) take(ctx context.Context, seen access.IssueSnapshot) error {
 			if now, failed, err = s.attempt(ctx, now, act); err == nil {
 				noted, todo = append(noted, failed...), Interpret(now)
 			}
+		case Prove:
+			err = s.prove(ctx, seen.Issue, act)
+			now.Proved = append(now.Proved, act.ID)
 		case Comment:
 			err = s.comment(ctx, now.Case, seen.Issue, act)
 		case SubmitPortalRequest:
@@ -122,6 +125,11 @@ func (s *Service) attempt(ctx context.Context, now Situation, act attempt) (Situ
 	if err != nil && !refused {
 		return now, nil, err
 	}
+	if refused && refusal.Reason == access.Unknown && who == "" {
+		if err := s.hint(ctx, now.Case, act); err != nil {
+			return now, nil, err
+		}
+	}
 	now.Seen = behind(now.Seen, act.key())
 	now, err = s.withCase(ctx, now, now.Case.Request.ID)
 	if err != nil || !refused {
@@ -133,7 +141,7 @@ func (s *Service) attempt(ctx context.Context, now Situation, act attempt) (Situ
 // perform puts an act through the door that every act goes through, in the name
 // of the person whose account it came from.
 func (s *Service) perform(ctx context.Context, c access.Case, act attempt) (access.PersonID, error) {
-	who, err := s.people.Holder(ctx, act.account(), s.candidates(ctx, c, act)...)
+	who, err := s.people.Holder(ctx, act.account())
 	if err != nil {
 		return "", err
 	}
@@ -151,25 +159,6 @@ func (s *Service) perform(ctx context.Context, c access.Case, act attempt) (acce
 		err = s.requests.Fulfil(ctx, c.Request.ID, by)
 	}
 	return who.ID, err
-}
-
-// candidates are those whose account it could be, if the act is to count.
-func (s *Service) candidates(ctx context.Context, c access.Case, act attempt) []access.PersonID {
-	switch act.(type) {
-	case Cancel:
-		return []access.PersonID{c.Request.Requester, c.Request.Beneficiary}
-	case Fulfil:
-		admins, err := s.people.Admins(ctx)
-		if err != nil {
-			s.log.Warn("who is IT can't be found out", "error", err)
-		}
-		return append(c.Fulfillers[:len(c.Fulfillers):len(c.Fulfillers)], admins...)
-	}
-	found, err := s.people.Deciders(ctx, c.Request)
-	if err != nil && c.Request.Stage < len(c.Request.Stages) {
-		return c.Request.Stages[c.Request.Stage].Asked
-	}
-	return found
 }
 
 // submit asks for what somebody asked for in the portal. It is judged by the same

@@ -9,6 +9,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/evidence"
+	"latchkey/workflow/people"
 )
 
 // underWay is how long after an event its issue may still be on the way.
@@ -46,7 +47,7 @@ func (s Situation) lostComments() []Action {
 // comments are what others wrote for the customer to read.
 func (s Situation) comments() (out []Action) {
 	for _, m := range s.Seen.Comments {
-		if m.ID <= s.Cursor.Comment || !m.Public || strings.TrimSpace(m.Text) == "" || m.At.Before(s.Since) {
+		if m.ID <= s.Cursor.Comment || !m.Public || strings.TrimSpace(m.Text) == "" || people.CodeIn(m.Text) != "" || m.At.Before(s.Since) {
 			continue
 		}
 		out = append(out, Comment{ID: m.ID, By: m.By, Text: clipped(m.Text, access.MaxReason)})

@@ -87,7 +87,7 @@ func drifted(u *engine.Unit, request string, d Drift) error {
 // unit, so that each is passed on once.
 func (s *Service) comment(ctx context.Context, c access.Case, on access.Issue, m Comment) error {
 	by := access.Actor{Via: access.ViaJira, Account: m.By.ID}
-	if who, err := s.people.Holder(ctx, m.By, c.Request.Requester, c.Request.Beneficiary); err == nil {
+	if who, err := s.people.Holder(ctx, m.By); err == nil {
 		by.Person = who.ID
 	} else if by.Person, err = s.people.Whose(ctx, access.SystemJira, m.By.ID); err != nil {
 		return err // known, but not to be looked up right now

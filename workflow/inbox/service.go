@@ -8,6 +8,7 @@ import (
 	"latchkey/access"
 	"latchkey/catalog"
 	"latchkey/workflow/engine"
+	"latchkey/workflow/people"
 	"latchkey/workflow/requests"
 )
 
@@ -36,11 +37,11 @@ type Cases interface {
 // People says who people are.
 type People interface {
 	// Holder is the person whose Jira account it is: exactly one, or a refusal.
-	// Where Jira hides the address it may be one of the candidates.
-	Holder(ctx context.Context, a access.Account, candidates ...access.PersonID) (access.Person, error)
-	// Deciders are those who may decide the current stage at this moment.
-	Deciders(ctx context.Context, r access.Request) ([]access.PersonID, error)
-	Admins(ctx context.Context) ([]access.PersonID, error)
+	Holder(ctx context.Context, a access.Account) (access.Person, error)
+	// Hinted is who may be asked whether an account is theirs; "" for nobody.
+	Hinted(ctx context.Context, a access.Account) access.PersonID
+	// Prove binds an account to whoever was given the code that it wrote.
+	Prove(ctx context.Context, p people.Proof) (access.PersonID, error)
 	// Whose is the person who is bound to an account; "" if nobody is.
 	Whose(ctx context.Context, system, id string) (access.PersonID, error)
 }
@@ -58,6 +59,7 @@ type Config struct {
 
 	Poll    time.Duration // how often Jira is asked
 	Decides bool          // decisions made in Jira count
+	Command string        // what people type in Slack
 	Link    string        // opens the bot in Slack, for those who come from Jira; may be empty
 }
 
@@ -73,6 +75,7 @@ type Service struct {
 	people   People
 	poll     time.Duration
 	decides  bool
+	command  string
 	link     string
 }
 
@@ -80,6 +83,6 @@ type Service struct {
 func New(c Config) *Service {
 	return &Service{
 		units: c.Units, log: c.Logger, clock: c.Clock, catalog: c.Catalog, source: c.Source, requests: c.Requests, cases: c.Cases,
-		people: c.People, poll: c.Poll, decides: c.Decides, link: c.Link,
+		people: c.People, poll: c.Poll, decides: c.Decides, command: c.Command, link: c.Link,
 	}
 }

@@ -20,6 +20,7 @@ type Situation struct {
 	Since     time.Time // what others did before is nobody's news
 	Unwritten bool      // Latchkey is about to write to the issue
 	Decides   bool      // decisions made in Jira count
+	Proved    []uint64  // comments whose code is dealt with
 }
 
 // Interpret says what follows from a situation, in the order in which it is to
@@ -29,9 +30,9 @@ func Interpret(s Situation) []Action {
 	case s.Case.Request.ID != "" && s.Seen.Gone:
 		return s.gone()
 	case s.Case.Request.ID != "":
-		return slices.Concat(s.back(), s.renamed(), s.votes(), s.changes(), s.lostComments(), s.comments(), s.property())
+		return slices.Concat(s.back(), s.renamed(), s.proofs(), s.votes(), s.changes(), s.lostComments(), s.comments(), s.property())
 	case s.concerns():
-		return s.portalRequest()
+		return append(s.proofs(), s.portalRequest()...)
 	}
 	return nil
 }

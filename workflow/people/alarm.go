@@ -48,16 +48,34 @@ func (s *identities) warn(ctx context.Context, id access.Identification) {
 		if id.Verdict != access.IdentityContradiction || s.alarm == nil || !s.alarms.news(marker) {
 			continue
 		}
-		err := s.units.Update(ctx, func(u *engine.Unit) error {
+		s.tell(ctx, func(u *engine.Unit) error {
 			lines, err := contradiction(u, c)
 			if err != nil {
 				return err
 			}
 			return s.alarm(u, marker, "Latchkey can't tell whose account this is", lines...)
 		})
-		if err != nil {
-			s.log.Warn("IT can't be told of an account that is nobody's for certain", "error", err)
-		}
+	}
+}
+
+// notice is something for IT.
+type notice struct {
+	marker, title string
+	lines         []string
+}
+
+// warnOf tells IT something, once in a while.
+func (s *identities) warnOf(ctx context.Context, n notice) {
+	s.log.Warn(n.title, "detail", strings.Join(n.lines, " "))
+	if s.alarm == nil || !s.alarms.news(n.marker) {
+		return
+	}
+	s.tell(ctx, func(u *engine.Unit) error { return s.alarm(u, n.marker, n.title, n.lines...) })
+}
+
+func (s *identities) tell(ctx context.Context, say func(*engine.Unit) error) {
+	if err := s.units.Update(ctx, say); err != nil {
+		s.log.Warn("IT can't be told of what is amiss with an account", "error", err)
 	}
 }
 

@@ -81,7 +81,7 @@ func (s *Service) approvers(ctx context.Context, r access.Request, a catalog.App
 
 // groupMembers are the people behind the accounts in a group.
 func (s *Service) groupMembers(ctx context.Context, ref catalog.GroupRef) ([]access.PersonID, error) {
-	_, members, err := s.dirs.Members(ctx, ref)
+	_, members, err := s.groups.Members(ctx, ref)
 	if err != nil {
 		return nil, fmt.Errorf("find the approvers in %s: %w", ref, err)
 	}

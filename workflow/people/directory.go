@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -29,12 +28,19 @@ func (all Directories) Get(id string) (idp.Directory, bool) {
 
 // Members reads a group and who is in it.
 func (all Directories) Members(ctx context.Context, ref catalog.GroupRef) (idp.Group, []idp.Membership, error) {
+	return all.members(ctx, ref, FindGroup)
+}
+
+// finder finds the group that a reference means.
+type finder func(context.Context, idp.Directory, catalog.GroupRef) (idp.Group, error)
+
+func (all Directories) members(ctx context.Context, ref catalog.GroupRef, find finder) (idp.Group, []idp.Membership, error) {
 	dir, ok := all.Get(ref.Directory)
 	if !ok {
 		return idp.Group{}, nil, Rejected("The group %s belongs to the directory %q, which is not configured: add it under idp, or correct the catalogue", ref, ref.Directory)
 	}
 	what := fmt.Sprintf("Read who is in %s", ref)
-	group, err := FindGroup(ctx, dir, ref)
+	group, err := find(ctx, dir, ref)
 	if err != nil {
 		return group, nil, DirectoryFailure(dir, what, err)
 	}
@@ -59,12 +65,6 @@ func FindGroup(ctx context.Context, d idp.Directory, ref catalog.GroupRef) (idp.
 	return d.FindGroup(ctx, ref.Group)
 }
 
-// Among tells whether configured groups name a group, by whatever it is called
-// there.
-func Among(refs []catalog.GroupRef, d idp.Directory, g idp.Group) bool {
-	return slices.ContainsFunc(refs, func(ref catalog.GroupRef) bool { return ref.Means(d.ID(), g.ID, g.Name) })
-}
-
 // Rejected is a failure that won't go away by itself: a human must act.
 func Rejected(format string, args ...any) error {
 	return &access.Failure{Class: access.Rejected, Sentence: fmt.Sprintf(format, args...)}
@@ -72,6 +72,9 @@ func Rejected(format string, args ...any) error {
 
 // DirectoryFailure words a directory's error and says what to do about it.
 func DirectoryFailure(dir idp.Directory, what string, err error) error {
+	if f := new(access.Failure); errors.As(err, &f) {
+		return f // it is worded already
+	}
 	f := &access.Failure{Class: access.Transient, Sentence: what + " did not work", Err: err}
 	var limited *idp.RateLimited
 	switch {

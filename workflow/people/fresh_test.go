@@ -34,6 +34,7 @@ func TestAnAnswerThatWasOvertakenIsNotBelieved(t *testing.T) {
 		"by account":   func(w *world) error { _, err := w.Who(w.t.Context(), "U-noor"); return err },
 		"account only": func(w *world) error { _, err := w.HasLeft(w.t.Context(), noor); return err },
 		"from Jira": func(w *world) error {
+			w.set(func(w *world) { w.jira["j2"] = "noor@acme.example" })
 			_, err := w.Holder(w.t.Context(), access.Account{ID: "j2", Email: "noor@acme.example", Active: true})
 			return err
 		},

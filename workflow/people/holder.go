@@ -2,6 +2,7 @@ package people
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"latchkey/access"
@@ -10,9 +11,10 @@ import (
 )
 
 // Holder is the person whose Jira account it is: exactly one, or a refusal. An
-// account that is bound is its person's, whatever address it shows. One that hides
-// its address can only be known as that of one of the candidates.
-func (s *Service) Holder(ctx context.Context, a access.Account, candidates ...access.PersonID) (access.Person, error) {
+// account that is bound is its person's, whatever it shows. One that is not is
+// bound now if the authority over it states whose it is. What the account shows of
+// itself, its address and its name, was typed by its holder and proves nothing.
+func (s *Service) Holder(ctx context.Context, a access.Account) (access.Person, error) {
 	if a.ID == "" || a.ID == lost || !a.Active {
 		return access.Person{}, access.Refuse(access.NotAllowed, "", Called(a)+" has no active account in Jira.")
 	}
@@ -20,71 +22,87 @@ func (s *Service) Holder(ctx context.Context, a access.Account, candidates ...ac
 	if err != nil {
 		return access.Person{}, err
 	}
-	if known != nil {
+	if known != nil && known.Surely(access.SystemJira) {
 		s.compare(ctx, *known, a)
 		return s.Person(ctx, known.ID)
 	}
-	p, b, err := s.firstHolder(ctx, a, candidates)
+	address, err := s.stated(ctx, a)
 	if err != nil {
 		return access.Person{}, err
 	}
-	b.System, b.ID, b.Since = access.SystemJira, a.ID, s.units.Now()
-	return p, s.bind(ctx, p.ID, b)
+	if address == "" {
+		return access.Person{}, s.unproved(a)
+	}
+	p, err := s.ByAddress(ctx, address)
+	if err != nil {
+		return access.Person{}, err
+	}
+	return p, s.bind(ctx, p.ID, access.Binding{
+		System: access.SystemJira, ID: a.ID, Since: s.units.Now(),
+		Level: access.Weaker(access.AssuranceStated, p.AddressLevel(address)), How: "the Atlassian organization states the account's address",
+	})
 }
 
 // lost is what Jira shows in place of accounts that it has lost.
 const lost = "unknown"
 
-// compare notes that a Jira account shows somebody else's address. It goes on being
-// that of whom it is bound to.
+// stated is the address that the authority over an account states; "" if none
+// does. An authority that refuses to answer states nothing, and the log says so.
+func (s *Service) stated(ctx context.Context, a access.Account) (access.Email, error) {
+	if s.accounts == nil {
+		return "", nil
+	}
+	address, err := s.accounts.Owner(ctx, a.ID)
+	if class := access.Classify(err).Class; err != nil && (class == access.Denied || class == access.Rejected) {
+		s.log.Warn("whose an account in Jira is can't be asked; its owner has to prove it", "account", a.ID, "error", err)
+		return "", nil
+	}
+	return address, err
+}
+
+// unproved refuses an account of which nobody knows whose it is, and says how to
+// change that.
+func (s *Service) unproved(a access.Account) error {
+	return access.Refuse(access.Unknown, "", fmt.Sprintf("It isn't proved yet whose account %s in Jira is: its owner types “%s connect” in Slack and writes the code from there as a comment here, once.", Called(a), s.command))
+}
+
+// Hinted is whom an account in Jira may belong to, by the address it shows: for
+// asking them, and for nothing else. Nobody, if it shows none or that names nobody.
+func (s *Service) Hinted(ctx context.Context, a access.Account) access.PersonID {
+	if a.Email == "" || !a.Active {
+		return ""
+	}
+	p, err := s.ByAddress(ctx, a.Email)
+	if err != nil {
+		return ""
+	}
+	return p.ID
+}
+
+// compare tells IT that a Jira account shows somebody else's address. It goes on
+// being that of whom it is bound to.
 func (s *identities) compare(ctx context.Context, p access.Person, a access.Account) {
 	if a.Email == "" || p.Holds(a.Email) {
 		return
 	}
+	var other access.Person
 	err := s.units.View(ctx, func(tx store.Tx) error {
 		k, err := store.PersonByAddress(tx, a.Email)
-		if err == nil && k.ID != p.ID {
-			s.log.Warn("an account in Jira shows somebody else's address", "account", a.ID, "person", p.ID, "address_of", k.ID)
+		other = k.Person
+		if unnamed(err) {
+			return nil
 		}
-		return nil
+		return err
 	})
-	if err != nil {
+	switch {
+	case err != nil:
 		s.log.Warn("who has the address of an account in Jira can't be read", "error", err)
+	case other.ID != "" && other.ID != p.ID:
+		s.warnOf(ctx, notice{"jira-shows/" + a.ID, "A Jira account shows somebody else's address", []string{
+			fmt.Sprintf("The account %s in Jira is that of %s, and shows the address of %s. It goes on being %s's.", Called(a), p.Contact(), other.Contact(), p.Display()),
+			"Find out who changed the address, and put it right in Jira.",
+		}})
 	}
-}
-
-// firstHolder finds out whose an account is that is bound to nobody, and how.
-func (s *Service) firstHolder(ctx context.Context, a access.Account, candidates []access.PersonID) (access.Person, access.Binding, error) {
-	if a.Email != "" {
-		p, err := s.ByAddress(ctx, a.Email)
-		return p, access.Binding{Level: access.AssuranceShown, How: "Jira shows the account's e-mail"}, err
-	}
-	p, err := s.amongThem(ctx, a, candidates)
-	if err == nil && p.ID == "" {
-		err = access.Refuse(access.Unknown, "", fmt.Sprintf("Jira doesn't show whose account %s is, because it hides the e-mail address.", Called(a)))
-	}
-	return p, access.Binding{Level: access.AssuranceClaim, How: "Jira finds exactly this account for the e-mail"}, err
-}
-
-// amongThem finds the candidate whose account it is; nobody if it is none's.
-func (s *Service) amongThem(ctx context.Context, a access.Account, candidates []access.PersonID) (access.Person, error) {
-	if s.accounts == nil {
-		return access.Person{}, nil
-	}
-	for _, c := range candidates {
-		p, err := s.Person(ctx, c)
-		if err != nil {
-			continue // whoever can't be looked up can't be recognised either
-		}
-		id, err := s.accounts.Account(ctx, p)
-		if err != nil {
-			return access.Person{}, err
-		}
-		if id == a.ID {
-			return p, nil
-		}
-	}
-	return access.Person{}, nil
 }
 
 // Called is what to call the owner of an account in Jira.
@@ -96,23 +114,11 @@ func Called(a access.Account) string {
 }
 
 // bind remembers an account of a person. One that is somebody else's, or a second
-// one in the same system, is refused.
+// one in the same system, is refused, and IT hears of it.
 func (s *identities) bind(ctx context.Context, who access.PersonID, b access.Binding) error {
-	err := s.units.Update(ctx, func(u *engine.Unit) error {
-		k, err := store.Person(u.Tx, who)
-		if err != nil {
-			return err
-		}
-		holder, err := store.HoldingsOf(u.Tx).AccountHolder(b.System, b.ID)
-		if err != nil {
-			return err
-		}
-		if k.Person, err = k.Bind(b, holder); err != nil {
-			return err
-		}
-		return store.PutPerson(u.Tx, &k)
-	})
+	err := s.units.Update(ctx, func(u *engine.Unit) error { return BindIn(u, who, b) })
 	if err != nil {
+		s.contradicted(ctx, err)
 		return err
 	}
 	s.cache.change(who, func(p *access.Person) {
@@ -121,4 +127,28 @@ func (s *identities) bind(ctx context.Context, who access.PersonID, b access.Bin
 		}
 	})
 	return nil
+}
+
+// BindIn gives a person an account, in the unit; see access.Person.Bind.
+func BindIn(u *engine.Unit, who access.PersonID, b access.Binding) error {
+	k, err := store.Person(u.Tx, who)
+	if err != nil {
+		return err
+	}
+	holder, err := store.HoldingsOf(u.Tx).AccountHolder(b.System, b.ID)
+	if err != nil {
+		return err
+	}
+	if k.Person, err = k.Bind(b, holder); err != nil {
+		return err
+	}
+	return store.PutPerson(u.Tx, &k)
+}
+
+// contradicted tells IT of a contradiction.
+func (s *identities) contradicted(ctx context.Context, err error) {
+	var c *access.Contradiction
+	if errors.As(err, &c) {
+		s.warn(ctx, access.Identification{Verdict: access.IdentityContradiction, Person: c.Person, Conflicts: []*access.Contradiction{c}})
+	}
 }

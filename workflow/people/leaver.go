@@ -10,8 +10,9 @@ import (
 	"latchkey/workflow/engine"
 )
 
-// HasLeft tells whether Slack or a directory says that somebody has left. An
-// account that can't be found is no proof: it may have been moved.
+// HasLeft tells whether Slack or a directory says that somebody has left: of an
+// account that is bound to them. One that has their address may be that of somebody
+// who had it before, and one that can't be found may have been moved.
 func (s *Service) HasLeft(ctx context.Context, who access.PersonID) (bool, error) {
 	k, err := s.remembered(ctx, who)
 	if errors.Is(err, store.ErrNotFound) {
@@ -24,6 +25,9 @@ func (s *Service) HasLeft(ctx context.Context, who access.PersonID) (bool, error
 		return left, err
 	}
 	for _, d := range s.dirs {
+		if k.Account(d.ID()) == "" {
+			continue
+		}
 		acc, err := s.Account(ctx, d, who)
 		switch {
 		case err == nil && acc.Status == idp.Left:
@@ -66,7 +70,7 @@ func StillHere(u *engine.Unit, who access.PersonID) error {
 		return nil
 	case err != nil:
 		return err
-	case k.Standing == access.Left:
+	case k.Standing == access.Left, !k.Doubted.IsZero():
 		return k.MayAct()
 	}
 	return nil
@@ -86,5 +90,8 @@ func MarkLeft(u *engine.Unit, who access.PersonID) error {
 		k.Kind = access.Employee
 	}
 	k.Standing = access.Left
+	if k.Away.IsZero() {
+		k.Away = u.At
+	}
 	return store.PutPerson(u.Tx, &k)
 }

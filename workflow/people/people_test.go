@@ -53,8 +53,32 @@ func TestWhoMayNotAct(t *testing.T) {
 			t.Errorf("%s may act: %v", handle, err)
 		}
 	}
-	if p, err := w.Service.Member(t.Context(), "U-noor"); err != nil || p.Standing != access.Left {
-		t.Errorf("a member who left is %+v, %v", p, err)
+	if p, err := w.Service.Member(t.Context(), "U-noor"); err != nil || p.Standing != access.Suspended {
+		t.Errorf("a member whose address is that of an account that is gone is %+v, %v", p, err)
+	}
+}
+
+// TestAnAccountThatIsNotBoundSaysNothingOfLeaving: Maya came with an address that
+// somebody had before, whose account in the directory is deactivated. Hers is made
+// later.
+func TestAnAccountThatIsNotBoundSaysNothingOfLeaving(t *testing.T) {
+	w := newWorld(t, nil)
+	w.account("maya", func(p *idp.Person) { p.Status = idp.Left })
+	p, err := w.Service.Member(t.Context(), "U-maya")
+	if err != nil || p.MayAct() == nil {
+		t.Fatalf("she may act while it isn't clear whose the account is: %+v, %v", p, err)
+	}
+	if left, err := w.HasLeft(t.Context(), p.ID); err != nil || left {
+		t.Errorf("somebody else's account says that she left: %v, %v", left, err)
+	}
+	err = w.units.Update(t.Context(), func(u *engine.Unit) error { return people.StillHere(u, p.ID) })
+	if err != nil {
+		t.Errorf("it is remembered that she left: %v", err)
+	}
+	w.account("maya", func(p *idp.Person) { p.ID, p.Status = "00u-maya2", idp.Active })
+	w.pass(2 * time.Minute)
+	if p, err = w.Who(t.Context(), "U-maya"); err != nil || p.Account("okta") != "00u-maya2" {
+		t.Errorf("once she has an account of her own: %+v, %v", p, err)
 	}
 }
 
@@ -143,66 +167,6 @@ func TestForgettingAnAccount(t *testing.T) {
 	w.ForgetAccount("slack", "U-maya")
 	if p := w.person(maya); p.Department != "Sales" {
 		t.Errorf("not asked anew: %+v", p)
-	}
-}
-
-func TestHolderOfAJiraAccount(t *testing.T) {
-	for _, c := range []struct {
-		name       string
-		account    access.Account
-		candidates []access.PersonID
-		want       access.PersonID
-		level      access.Assurance
-	}{
-		{"address shown", access.Account{ID: "j1", Email: "maya@acme.example", Active: true}, nil, maya, access.AssuranceShown},
-		{"a candidate's", access.Account{ID: "j1", Active: true}, []access.PersonID{peopletest.ID("nemo"), noor, maya}, maya, access.AssuranceClaim},
-		{"nobody's", access.Account{ID: "j1", Name: "M.", Active: true}, []access.PersonID{noor}, "", ""},
-		{"of an address nobody has", access.Account{ID: "j1", Email: "nemo@acme.example", Active: true}, nil, "", ""},
-		{"inactive", access.Account{ID: "j1", Email: "maya@acme.example"}, nil, "", ""},
-		{"lost", access.Account{ID: "unknown", Email: "maya@acme.example", Active: true}, nil, "", ""},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			w := familiar(t, nil)
-			w.set(func(w *world) { w.jira["maya"] = "j1" })
-			p, err := w.Holder(t.Context(), c.account, c.candidates...)
-			if p.ID != c.want || (c.want == "") != refused(err) {
-				t.Fatalf("got %v, %v", p.ID, err)
-			}
-			if c.want == "" {
-				return
-			}
-			again, err := w.Holder(t.Context(), access.Account{ID: "j1", Email: "noor@acme.example", Active: true})
-			if err != nil || again.ID != maya || again.Account("jira") != "j1" {
-				t.Errorf("an address that Jira shows takes the account away: %v, %v", again, err)
-			}
-			w.pass(2 * time.Minute)
-			if again := w.person(maya); again.Account("jira") != "j1" {
-				t.Errorf("the binding is not kept: %v", again)
-			}
-			i := slices.IndexFunc(w.stored(maya).Bindings, func(b access.Binding) bool { return b.System == "jira" })
-			if b := w.stored(maya).Bindings[i]; b.Level != c.level || b.How == "" || b.Since.IsZero() {
-				t.Errorf("bound as %+v", b)
-			}
-		})
-	}
-}
-
-func TestASecondJiraAccountIsNobodys(t *testing.T) {
-	w := familiar(t, nil)
-	if _, err := w.Holder(t.Context(), access.Account{ID: "j1", Email: "maya@acme.example", Active: true}); err != nil {
-		t.Fatal(err)
-	}
-	_, err := w.Holder(t.Context(), access.Account{ID: "j2", Email: "maya@acme.example", Active: true})
-	var c *access.Contradiction
-	if !refused(err) || !errors.As(err, &c) || c.Has != "j1" {
-		t.Errorf("got %v", err)
-	}
-}
-
-func TestHolderWithoutJira(t *testing.T) {
-	w := familiar(t, func(c *people.Config) { c.Accounts = nil })
-	if _, err := w.Holder(t.Context(), access.Account{ID: "j1", Active: true}, maya); !refused(err) {
-		t.Errorf("got %v", err)
 	}
 }
 

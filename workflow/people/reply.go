@@ -88,17 +88,20 @@ func (s *identities) bearer(ctx context.Context, system, account string) (*acces
 }
 
 // directorySnapshot is what a directory shows of an account. The address is stated
-// where people sign in with it; another one is as sure as Slack's, if it is the
-// same, and merely shown if it is not.
+// where people sign in with it, and a sign-in name that is Slack's address is the
+// one to know; another is as sure as Slack's, if it is the same, and merely shown
+// if it is not.
 func directorySnapshot(d idp.Directory, a idp.Person, slack access.AccountSnapshot) *access.AccountSnapshot {
 	out := &access.AccountSnapshot{
 		System: d.ID(), ID: a.ID, Kind: access.Employee, Standing: standingOf(a.Status), Name: a.Name,
 		Address: access.NewEmail(a.Email), Level: access.AssuranceShown,
 	}
-	switch out.Address {
-	case access.NewEmail(a.Login):
+	switch login := access.NewEmail(a.Login); {
+	case login != "" && login == slack.Address:
+		out.Address, out.Level = login, access.AssuranceStated
+	case login == out.Address:
 		out.Level = access.AssuranceStated
-	case slack.Address:
+	case out.Address == slack.Address:
 		out.Level = access.AssuranceChecked
 	}
 	return out
@@ -208,4 +211,20 @@ func (r reply) add(p access.Person, b boss) (access.Person, boss) {
 		b = boss{directory: r.dir.ID(), account: a.ManagerID, address: access.NewEmail(a.ManagerEmail)}
 	}
 	return p, b
+}
+
+// number is the person's in the HR file, as the directories show it; "" if none
+// does, or if they don't agree.
+func (all replies) number(id access.Identification) string {
+	found := ""
+	for _, r := range all {
+		switch {
+		case !r.counts(id) || r.shown.Number == "":
+		case found != "" && found != r.shown.Number:
+			return ""
+		default:
+			found = r.shown.Number
+		}
+	}
+	return found
 }

@@ -1,6 +1,7 @@
 package people
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"log/slog"
@@ -10,10 +11,11 @@ import (
 	"latchkey/workflow/engine"
 )
 
-// Accounts knows the accounts of people in Jira.
+// Accounts knows whose accounts in Jira are.
 type Accounts interface {
-	// Account finds a person's account, "" if it can't be told for certain.
-	Account(ctx context.Context, p access.Person) (string, error)
+	// Owner is the address that the authority over an account states for it, ""
+	// if none does. What the account shows of itself is no statement.
+	Owner(ctx context.Context, account string) (access.Email, error)
 }
 
 // Config is what the room is made of.
@@ -21,22 +23,29 @@ type Config struct {
 	Units       *engine.Units
 	Catalog     func() *catalog.Catalog
 	Roster      Roster
-	Accounts    Accounts // nil: an account in Jira that hides its address is nobody's
+	Accounts    Accounts // nil: nobody states whose an account in Jira is
 	Directories Directories
 	Logger      *slog.Logger
 	Alarm       Alarm                  // nil: only the log says so
 	NewID       func() access.PersonID // nil: of random letters
 
-	Admins   []access.Email // IT: may retry, revoke and see what is stuck
-	Fallback []access.Email // decide when a route finds nobody else
-	OnBehalf []OnBehalf     // who may ask for somebody else
+	Protected []catalog.GroupRef // groups that are never changed
+	Admins    []access.Email     // IT: may retry, revoke and see what is stuck
+	Fallback  []access.Email     // decide when a route finds nobody else
+	OnBehalf  []OnBehalf         // who may ask for somebody else
+	Was       map[string]string  // by system, the tenant that another one may replace
+	Command   string             // what people type in Slack, for sentences; "/access" if empty
 }
 
 // Service answers questions about people. It is safe for concurrent use.
 type Service struct {
 	*identities
+	groups   *Groups
+	tenants  *Tenants
 	catalog  func() *catalog.Catalog
 	accounts Accounts
+	command  string
+	tries    *tries
 
 	admins   []access.Email
 	fallback []access.Email
@@ -55,8 +64,16 @@ func New(c Config) *Service {
 		units: c.Units, roster: c.Roster, dirs: c.Directories, log: c.Logger, alarm: c.Alarm, newID: c.NewID,
 		cache: newCache(c.Units.Now), alarms: newAlarms(c.Units.Now), shared: newShared(),
 	}
-	return &Service{identities: known, catalog: c.Catalog, accounts: c.Accounts, admins: c.Admins, fallback: c.Fallback, onBehalf: c.OnBehalf}
+	tenants := NewTenants(c.Units, c.Was, c.Alarm)
+	groups := NewGroups(GroupsConfig{Units: c.Units, Directories: c.Directories, Protected: c.Protected, Logger: c.Logger, Alarm: c.Alarm})
+	return &Service{identities: known, groups: groups, tenants: tenants, catalog: c.Catalog, accounts: c.Accounts, command: cmp.Or(c.Command, "/access"), tries: newTries(), admins: c.Admins, fallback: c.Fallback, onBehalf: c.OnBehalf}
 }
+
+// Tenants knows which organisation stands behind each system.
+func (s *Service) Tenants() *Tenants { return s.tenants }
+
+// Groups knows which groups the configuration means.
+func (s *Service) Groups() *Groups { return s.groups }
 
 // Who is the person behind a Slack account, if they may act; otherwise the
 // refusal says why not.

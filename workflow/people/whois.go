@@ -52,6 +52,9 @@ func (s *identities) identify(ctx context.Context, m access.Person, c care) (acc
 		return m, err
 	}
 	s.cachePerson(p, b, observation{m, all, c.look})
+	if q.Bound != nil {
+		s.cameBack(ctx, *q.Bound, p)
+	}
 	return p, nil
 }
 
@@ -160,7 +163,7 @@ func (s *identities) resolve(ctx context.Context, id access.Identification, seen
 			if err != nil {
 				return err
 			}
-			b, err = seen.apply(tx, &k, id)
+			b, err = seen.apply(tx, &k, old.Person, id, s.units.Now())
 			p, same = k.Person, sameButTimes(old.Person, k.Person)
 			return err
 		})
@@ -173,7 +176,11 @@ func (s *identities) resolve(ctx context.Context, id access.Identification, seen
 		if err != nil {
 			return err
 		}
-		if b, err = seen.apply(u.Tx, &k, id); err != nil {
+		old, err := store.Person(u.Tx, k.ID)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+		if b, err = seen.apply(u.Tx, &k, old.Person, id, u.At); err != nil {
 			return err
 		}
 		p = k.Person
@@ -185,10 +192,11 @@ func (s *identities) resolve(ctx context.Context, id access.Identification, seen
 	return p, b, err
 }
 
-// apply completes a person by what was shown of them, and says who their manager
-// is.
-func (seen observation) apply(tx store.Tx, k *store.Known, id access.Identification) (b boss, err error) {
+// apply completes a person by what was shown of them, notes whether they came
+// back, and says who their manager is.
+func (seen observation) apply(tx store.Tx, k *store.Known, was access.Person, id access.Identification, at time.Time) (b boss, err error) {
 	k.Person, b = seen.complete(k.Person, id)
+	k.Person, _ = k.Continue(was, seen.replies.number(id), at)
 	k.Manager, err = managerIn(tx, b, k.Manager)
 	return b, err
 }

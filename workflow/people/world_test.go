@@ -41,19 +41,20 @@ type world struct {
 	members map[string]access.Person // in Slack
 	staff   map[string]idp.Person    // in the directory
 	group   []idp.Membership
-	jira    map[string]string // account ids
-	broken  error             // of the directory
-	asked   int               // questions to the directory about people
-	looked  int               // questions to Slack about accounts
-	told    []string          // to IT
-	reread  int               // members who are read anew
-	during  func()            // happens once, while the next answer of the directory is on its way
+	jira    map[string]access.Email // the addresses that the organization states, by account id
+	deaf    error                   // of the organization
+	broken  error                   // of the directory
+	asked   int                     // questions to the directory about people
+	looked  int                     // questions to Slack about accounts
+	told    []string                // to IT
+	reread  int                     // members who are read anew
+	during  func()                  // happens once, while the next answer of the directory is on its way
 }
 
 func newWorld(t *testing.T, change func(*people.Config)) *world {
 	t.Helper()
 	s := bolttest.Open(t)
-	w := &world{t: t, store: storetest.Twice(s), now: time.Date(2026, 11, 16, 9, 0, 0, 0, time.UTC), members: map[string]access.Person{}, staff: map[string]idp.Person{}, jira: map[string]string{}}
+	w := &world{t: t, store: storetest.Twice(s), now: time.Date(2026, 11, 16, 9, 0, 0, 0, time.UTC), members: map[string]access.Person{}, staff: map[string]idp.Person{}, jira: map[string]access.Email{}}
 	for handle, manager := range map[string]string{"maya": "noor", "noor": "grace", "grace": "", "omar": "grace", "ines": "grace"} {
 		address := access.Email(handle + "@acme.example")
 		w.members[handle] = access.Person{Email: address, Name: strings.ToUpper(handle[:1]) + handle[1:], Kind: access.Employee, Standing: access.Active,
@@ -192,12 +193,11 @@ func (w *world) MemberByEmail(_ context.Context, who access.Email) (access.Perso
 	return access.Person{}, access.Refuse(access.Unknown, "person", "Nobody has that address.")
 }
 
-// Account makes it one that knows Jira.
-func (w *world) Account(_ context.Context, p access.Person) (string, error) {
+// Owner makes it the organization that states whose accounts in Jira are.
+func (w *world) Owner(_ context.Context, account string) (access.Email, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	handle, _, _ := strings.Cut(string(p.Email), "@")
-	return w.jira[handle], nil
+	return w.jira[account], w.deaf
 }
 
 // directory is the world's, whose Person is another than the room's.

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"latchkey/access"
+	"latchkey/catalog"
 	"latchkey/idp"
 	"latchkey/store"
 	"latchkey/workflow/engine"
@@ -27,24 +28,37 @@ func (s *Service) add(ctx context.Context, t store.Task) (engine.Outcome, error)
 		return func(u *engine.Unit) error { return s.unrecorded(u, g.ID) }, err
 	}
 	ctx = idp.WithPriority(ctx, idp.Addition)
-	at, err := s.find(ctx, g, p.Group)
-	if ent, _ := g.Entitlement(p.Group); errors.Is(err, idp.ErrNotFound) && ent.GroupID != "" {
-		at, err = s.find(ctx, g.Pin(p.Group, "", "", ent.Absent), p.Group) // deleted meanwhile, perhaps made anew
-	}
+	before, err := s.putIn(ctx, g, p.Group)
 	if err != nil {
-		return nil, err
-	}
-	before, err := s.wasThere(ctx, g, at)
-	if err != nil {
-		return nil, err
-	}
-	if !before {
-		if err := at.put(ctx); err != nil {
-			s.groups.forget(p.Group)
-			return nil, err
-		}
+		s.groups.forget(p.Group)
+		return nil, s.missed(ctx, g, p.Group, err)
 	}
 	return func(u *engine.Unit) error { return s.added(u, p, before) }, nil
+}
+
+// putIn puts the person of a grant into a group, unless they were there before.
+func (s *Service) putIn(ctx context.Context, g access.Grant, ref catalog.GroupRef) (before bool, err error) {
+	at, err := s.find(ctx, g, ref)
+	if err != nil {
+		return false, err
+	}
+	if before, err = s.wasThere(ctx, g, at); err != nil || before {
+		return before, err
+	}
+	return false, at.put(ctx)
+}
+
+// missed says why a group could not be found that was known a moment ago, or in an
+// earlier attempt: it was deleted, and another may have its name now.
+func (s *Service) missed(ctx context.Context, g access.Grant, ref catalog.GroupRef, err error) error {
+	if !errors.Is(err, idp.ErrNotFound) {
+		return err
+	}
+	ent, _ := g.Entitlement(ref)
+	if _, why := s.find(ctx, g.Pin(ref, ent.Account, "", ent.Absent), ref); why != nil {
+		return why
+	}
+	return err
 }
 
 // wasThere tells whether the person was in the group before this grant touched it,

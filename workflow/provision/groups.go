@@ -17,7 +17,8 @@ const freshFor = time.Minute
 // group doesn't have it looked up for each of them. Who is in a group is never
 // remembered.
 type groups struct {
-	now func() time.Time
+	now   func() time.Time
+	meant *people.Groups
 
 	mu    sync.Mutex
 	fresh map[catalog.GroupRef]freshGroup
@@ -28,8 +29,8 @@ type freshGroup struct {
 	until time.Time
 }
 
-func newGroups(now func() time.Time) *groups {
-	return &groups{now: now, fresh: map[catalog.GroupRef]freshGroup{}}
+func newGroups(now func() time.Time, meant *people.Groups) *groups {
+	return &groups{now: now, meant: meant, fresh: map[catalog.GroupRef]freshGroup{}}
 }
 
 // find looks a group up, by its id if that is known, from the cache where it is fresh
@@ -42,7 +43,7 @@ func (g *groups) find(ctx context.Context, d idp.Directory, ref catalog.GroupRef
 		return f.group, nil
 	}
 	if id == "" {
-		found, err = people.FindGroup(ctx, d, ref)
+		found, err = g.meant.Find(ctx, d, ref)
 	} else {
 		found, err = d.Group(ctx, id)
 	}

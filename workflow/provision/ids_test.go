@@ -1,11 +1,14 @@
 package provision_test
 
 import (
+	"strings"
 	"testing"
+	"time"
 
 	"latchkey/access"
 	"latchkey/catalog"
 	"latchkey/idp/idptest"
+	"latchkey/workflow/people"
 	"latchkey/workflow/provision"
 )
 
@@ -50,18 +53,78 @@ func TestRemovalFromADeletedGroupIsDone(t *testing.T) {
 	w.expect("the group that was made anew is left alone", w.vendor.IsMember(other, w.maya))
 }
 
-func TestAdditionFindsAGroupThatWasMadeAnew(t *testing.T) {
+// TestAGroupThatWasMadeAnewIsNotFilled: whoever may make groups would decide who gets
+// what the old one opened.
+func TestAGroupThatWasMadeAnewIsNotFilled(t *testing.T) {
+	for name, begun := range map[string]bool{"after the first attempt": true, "before it": false} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			if !begun {
+				w.active("B") // the name is known
+			}
+			g := w.grant("A")
+			if begun {
+				w.vendor.Fail(idptest.LostAnswer)
+				w.fails(access.Transient)
+				w.pinned(g.ID, w.maya, w.group)
+			}
+			w.vendor.DeleteGroup(w.group)
+			anew := w.vendor.AddGroup("figma-editors", idptest.Plain)
+			f := w.fails(access.Rejected)
+			w.expect("the new group is left alone", !w.vendor.IsMember(anew, w.maya))
+			w.expect("it is said how to mean it: "+f.Sentence, strings.Contains(f.Sentence, "write okta:id:"+anew+" into the configuration"))
+			w.expect("IT hears of it", len(w.told) > 0 && strings.Contains(w.told[0], "A group was deleted and made anew"))
+		})
+	}
+}
+
+func TestARenamedGroupIsGoneOnWith(t *testing.T) {
 	w := newWorld(t)
-	g := w.grant("A")
-	w.vendor.Fail(idptest.LostAnswer)
-	w.fails(access.Transient)
-	w.pinned(g.ID, w.maya, w.group)
-	w.vendor.DeleteGroup(w.group)
-	anew := w.vendor.AddGroup("figma-editors", idptest.Plain)
+	w.active("B")
+	w.vendor.RenameGroup(w.group, "app-figma-editors")
+	other := w.vendor.AddGroup("figma-editors", idptest.Plain)
+	tom := w.vendor.AddPerson(idptest.Person{Email: "tom@acme.example"})
+	w.clock.Advance(2 * time.Minute) // what was looked up is not remembered
+	w.grant("A")
 	w.work()
-	w.expect("the new group has her", w.vendor.IsMember(anew, w.maya) && w.now(g.ID).State == access.GrantActive)
-	w.pinned(g.ID, w.maya, anew)
-	w.expect("and it is taken for Latchkey's own work", !w.entitlement(g.ID).Before)
+	w.expect("it is the same group", w.vendor.IsMember(w.group, w.maya) && !w.vendor.IsMember(other, w.maya) && !w.vendor.IsMember(other, tom))
+	w.expect("IT hears of it", len(w.told) > 0 && strings.Contains(w.told[0], "is called app-figma-editors now"))
+}
+
+// TestAProtectedGroupUnderAnyName: what the configuration calls it, what it was
+// called when it was seen first, and what it is called in another letter case.
+func TestAProtectedGroupUnderAnyName(t *testing.T) {
+	byID := func(w *world) catalog.GroupRef {
+		return catalog.GroupRef{Directory: "okta", Group: w.group, ByID: true}
+	}
+	named := func(name string) func(*world) catalog.GroupRef {
+		return func(*world) catalog.GroupRef { return catalog.GroupRef{Directory: "okta", Group: name} }
+	}
+	for name, c := range map[string]struct {
+		protected func(*world) catalog.GroupRef
+		rename    string
+	}{
+		"by id":             {byID, ""},
+		"by name":           {named("figma-editors"), ""},
+		"by another case":   {named("Figma-Editors"), ""},
+		"by id, renamed":    {byID, "drawing"},
+		"by name, renamed":  {named("figma-editors"), "drawing"},
+		"by the later name": {named("drawing"), "drawing"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorldWith(t, func(w *world, _ *provision.Config) { w.protected = []catalog.GroupRef{c.protected(w)} })
+			people.NewGroups(people.GroupsConfig{Units: w.units, Directories: people.Directories{w.vendor.Directory()}, Protected: w.protected}).Pin(t.Context())
+			w.role = catalog.GroupRef{Directory: "okta", Group: w.group, ByID: true}
+			if c.rename != "" {
+				w.vendor.RenameGroup(w.group, c.rename)
+			}
+			w.grant("A")
+			if f := w.fails(access.Rejected); !strings.Contains(f.Sentence, "is protected by the configuration") {
+				t.Error(f.Sentence)
+			}
+			w.expect("nobody was added", !w.vendor.IsMember(w.group, w.maya))
+		})
+	}
 }
 
 func TestMembershipFoundAtAnAdditionKeepsItsIds(t *testing.T) {
@@ -75,15 +138,6 @@ func TestMembershipFoundAtAnAdditionKeepsItsIds(t *testing.T) {
 	for _, g := range open {
 		w.pinned(g.ID, w.maya, w.group)
 	}
-}
-
-func TestProtectedGroupIsLeftAloneUnderAnyName(t *testing.T) {
-	w := newWorldWith(t, func(w *world, c *provision.Config) {
-		c.Protected = []catalog.GroupRef{{Directory: "okta", Group: w.group, ByID: true}}
-	})
-	w.grant("A")
-	w.fails(access.Rejected)
-	w.expect("nothing was changed", !w.vendor.IsMember(w.group, w.maya))
 }
 
 func TestTables(t *testing.T) {

@@ -28,9 +28,6 @@ func (s *Service) find(ctx context.Context, g access.Grant, ref catalog.GroupRef
 	if !ok {
 		return place{}, people.Rejected("The directory %q is not configured any more; add it under idp or change the role's groups", ref.Directory)
 	}
-	if slices.Contains(s.protected, ref) {
-		return place{}, people.Rejected("The group %s is protected by the configuration, so Latchkey doesn't change it", ref)
-	}
 	ent, _ := g.Entitlement(ref)
 	at := place{dir: dir, ref: ref}
 	var err error
@@ -42,16 +39,19 @@ func (s *Service) find(ctx context.Context, g access.Grant, ref catalog.GroupRef
 		err = ifMissing(err, "account", "", at)
 		return place{}, people.DirectoryFailure(dir, fmt.Sprintf("Find the account of %s in %s", s.accounts.Contact(ctx, g.Person), dir.ID()), err)
 	}
-	return at, s.mayChange(at)
+	return at, s.mayChange(ctx, at)
 }
 
 // mayChange refuses groups that nobody may change.
-func (s *Service) mayChange(at place) error {
+func (s *Service) mayChange(ctx context.Context, at place) error {
+	protected, err := s.meant.Protected(ctx, at.dir, at.group)
 	switch {
+	case err != nil:
+		return people.DirectoryFailure(at.dir, fmt.Sprintf("Find out whether the group %s is protected", at.ref), err)
+	case protected:
+		return people.Rejected("The group %s is protected by the configuration, so Latchkey doesn't change it", at.ref)
 	case !at.group.Governable:
 		return people.Rejected("The group %s can't be changed by Latchkey: %s", at.ref, at.group.Why)
-	case people.Among(s.protected, at.dir, at.group):
-		return people.Rejected("The group %s is protected by the configuration, under another name, so Latchkey doesn't change it", at.ref)
 	}
 	return nil
 }

@@ -31,26 +31,26 @@ type Config struct {
 	Units       *engine.Units
 	Catalog     func() *catalog.Catalog
 	Directories people.Directories
+	Groups      *people.Groups // which groups the configuration means, and which are never changed
 	Accounts    Accounts
 	Record      Record // nil: what was known of an issue is believed
 	// Gone notes that the issue of a request isn't there any more, and tells people.
-	Gone      func(u *engine.Unit, request string) error
-	Protected []catalog.GroupRef // never changed, whatever the catalogue says
-	Logger    *slog.Logger
+	Gone   func(u *engine.Unit, request string) error
+	Logger *slog.Logger
 }
 
 // Service carries changes of memberships out. It is safe for concurrent use.
 type Service struct {
-	units     *engine.Units
-	catalog   func() *catalog.Catalog
-	dirs      people.Directories
-	accounts  Accounts
-	records   Record
-	gone      func(*engine.Unit, string) error
-	protected []catalog.GroupRef
-	groups    *groups
-	unfound   *unfound
-	log       *slog.Logger
+	units    *engine.Units
+	catalog  func() *catalog.Catalog
+	dirs     people.Directories
+	accounts Accounts
+	records  Record
+	gone     func(*engine.Unit, string) error
+	meant    *people.Groups
+	groups   *groups
+	unfound  *unfound
+	log      *slog.Logger
 }
 
 // New makes the room.
@@ -59,7 +59,7 @@ func New(c Config) *Service {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
 	return &Service{
-		units: c.Units, catalog: c.Catalog, dirs: c.Directories, accounts: c.Accounts, records: c.Record, gone: c.Gone, protected: c.Protected,
-		groups: newGroups(c.Units.Now), unfound: &unfound{since: map[change]seenMissing{}}, log: c.Logger,
+		units: c.Units, catalog: c.Catalog, dirs: c.Directories, accounts: c.Accounts, records: c.Record, gone: c.Gone, meant: c.Groups,
+		groups: newGroups(c.Units.Now, c.Groups), unfound: &unfound{since: map[change]seenMissing{}}, log: c.Logger,
 	}
 }

@@ -3,6 +3,7 @@ package provision_test
 import (
 	"context"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -33,6 +34,10 @@ type world struct {
 	*provision.Service
 
 	maya, group string // ids
+
+	role      catalog.GroupRef // what the role opens; zero: editors
+	protected []catalog.GroupRef
+	told      []string // to IT
 }
 
 func newWorld(t *testing.T) *world { return newWorldWith(t, nil) }
@@ -53,6 +58,10 @@ func newWorldWith(t *testing.T, change func(*world, *provision.Config)) *world {
 	if change != nil {
 		change(w, &c)
 	}
+	c.Groups = people.NewGroups(people.GroupsConfig{Units: w.units, Directories: c.Directories, Protected: w.protected, Alarm: func(_ *engine.Unit, _, title string, lines ...string) error {
+		w.told = append(w.told, title+": "+strings.Join(lines, " "))
+		return nil
+	}})
 	w.Service = provision.New(c)
 	return w
 }
@@ -69,6 +78,13 @@ func (accounts) Account(ctx context.Context, d idp.Directory, who access.PersonI
 }
 
 func (accounts) Contact(context.Context, access.PersonID) string { return "maya@acme.example" }
+
+func (w *world) opens() catalog.GroupRef {
+	if w.role != (catalog.GroupRef{}) {
+		return w.role
+	}
+	return editors()
+}
 
 // do is one unit of work.
 func (w *world) do(fn func(*engine.Unit) error) {
@@ -88,7 +104,7 @@ func (w *world) grant(id string) access.Grant {
 			return err
 		}
 		g := access.Grant{ID: "G-" + id, Request: id, Person: maya, App: "figma", Role: "editor", State: access.GrantWaiting, Wanted: time.Hour, Created: u.At,
-			Entitlements: []access.Entitlement{{Group: editors(), State: access.EntitlementWanted}}}
+			Entitlements: []access.Entitlement{{Group: w.opens(), State: access.EntitlementWanted}}}
 		if err := engine.Save(u, engine.Grants(), &g); err != nil {
 			return err
 		}

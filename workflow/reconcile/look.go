@@ -20,8 +20,9 @@ import (
 // lookAtGroups reads every governed group. One that can't be read is reported and
 // doesn't hold up the others.
 func (v *survey) lookAtGroups(ctx context.Context) error {
+	v.groups.Pin(ctx)
 	for _, ref := range v.catalog.Groups() {
-		if slices.Contains(v.protected, ref) {
+		if v.groups.Lists(ref) {
 			continue
 		}
 		if err := v.lookAtGroup(ctx, ref); err != nil {
@@ -57,16 +58,19 @@ func (v *survey) damaged(found store.Damage) {
 
 func (v *survey) lookAtGroup(ctx context.Context, ref catalog.GroupRef) error {
 	seen := sight{provision.Seen{Group: ref}, v.units.Now()}
-	group, members, err := v.dirs.Members(ctx, ref)
+	group, members, err := v.groups.Members(ctx, ref)
 	if err != nil {
 		return err
 	}
 	dir, _ := v.dirs.Get(ref.Directory) // it has just answered
+	protected, err := v.groups.Protected(ctx, dir, group)
 	switch {
+	case err != nil:
+		return people.DirectoryFailure(dir, fmt.Sprintf("Find out whether the group %s is protected", ref), err)
+	case protected:
+		return people.Rejected("The group %s is protected by the configuration; remove it here or there", ref)
 	case !group.Governable:
 		return people.Rejected("The group %s can't be governed: %s", ref, group.Why)
-	case people.Among(v.protected, dir, group):
-		return people.Rejected("The group %s is protected by the configuration, under another name; remove it here or there", ref)
 	}
 	seen.GroupID = group.ID
 	who, err := v.whoIsIn(ctx, seen.Group, members)

@@ -36,28 +36,28 @@ type Config struct {
 	Units       *engine.Units
 	Catalog     func() *catalog.Catalog
 	Directories people.Directories
+	Groups      *people.Groups // which groups the configuration means; the protected ones are not looked at
 	People      People
 	Leavers     Leavers
 	Reports     ledger.Reports
 	Logger      *slog.Logger
 
-	Line      string             // of the calendar: when it is done; empty for never
-	Idle      time.Duration      // how long without a sign-in counts as idle; default 90 days
-	Protected []catalog.GroupRef // not looked at, whatever the catalogue says
+	Line string        // of the calendar: when it is done; empty for never
+	Idle time.Duration // how long without a sign-in counts as idle; default 90 days
 }
 
 // Service compares memberships with grants.
 type Service struct {
-	units     *engine.Units
-	catalog   func() *catalog.Catalog
-	dirs      people.Directories
-	people    People
-	leavers   Leavers
-	reports   ledger.Reports
-	log       *slog.Logger
-	line      string
-	idle      time.Duration
-	protected []catalog.GroupRef
+	units   *engine.Units
+	catalog func() *catalog.Catalog
+	dirs    people.Directories
+	people  People
+	leavers Leavers
+	reports ledger.Reports
+	log     *slog.Logger
+	line    string
+	idle    time.Duration
+	groups  *people.Groups
 }
 
 // New makes the room.
@@ -70,6 +70,6 @@ func New(c Config) *Service {
 	}
 	return &Service{
 		units: c.Units, catalog: c.Catalog, dirs: c.Directories, people: c.People, leavers: c.Leavers, reports: c.Reports,
-		log: c.Logger, line: c.Line, idle: c.Idle, protected: c.Protected,
+		log: c.Logger, line: c.Line, idle: c.Idle, groups: c.Groups,
 	}
 }

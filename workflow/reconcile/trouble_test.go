@@ -98,9 +98,9 @@ func TestGroupsThatCantBeCompared(t *testing.T) {
 		"the directory is out":  {func(w *world, _ *reconcile.Config) { w.vendor.Fail(idptest.Outage) }, "Read who is in okta:figma-editors did not work"},
 		"the directory is gone": {func(_ *world, c *reconcile.Config) { c.Directories = nil }, `the directory "okta", which is not configured`},
 		"filled by a rule":      {func(w *world, _ *reconcile.Config) { w.swap(idptest.RuleFed) }, "can't be governed: It is filled by something else"},
-		"protected under another name": {func(w *world, c *reconcile.Config) {
-			c.Protected = []catalog.GroupRef{{Directory: "okta", Group: w.group, ByID: true}}
-		}, "protected by the configuration, under another name"},
+		"protected under another name": {func(w *world, _ *reconcile.Config) {
+			w.protected = []catalog.GroupRef{{Directory: "okta", Group: w.group, ByID: true}}
+		}, "protected by the configuration; remove it here or there"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorldWith(t, catalog.Remove, 0, c.change)
@@ -109,7 +109,7 @@ func TestGroupsThatCantBeCompared(t *testing.T) {
 			w.says(w.report(), "0 memberships with no request", "Problem: ", c.words)
 		})
 	}
-	w := newWorldWith(t, catalog.Remove, 0, func(_ *world, c *reconcile.Config) { c.Protected = []catalog.GroupRef{figma()} })
+	w := newWorldWith(t, catalog.Remove, 0, func(w *world, _ *reconcile.Config) { w.protected = []catalog.GroupRef{figma()} })
 	w.in(maya)
 	w.turn()
 	if said := w.report(); strings.Contains(said, "Problem") || !strings.Contains(said, "0 memberships") {

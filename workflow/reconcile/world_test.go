@@ -53,6 +53,8 @@ type world struct {
 	opened func() // happens while an issue is opened
 	ended  []access.PersonID
 	left   map[access.PersonID]bool // known to have left, outside the group
+
+	protected []catalog.GroupRef
 }
 
 func newWorld(t *testing.T, policy catalog.Unrequested, adoptFor time.Duration) *world {
@@ -82,10 +84,15 @@ func newWorldWith(t *testing.T, policy catalog.Unrequested, adoptFor time.Durati
 	w.knows("maya", w.vendor.AddPerson(idptest.Person{Email: "maya@acme.example"}))
 	w.knows("tom", w.vendor.AddPerson(idptest.Person{Email: "tom@acme.example"}))
 	w.knows("noor", "")
-	w.provision = provision.New(provision.Config{Units: w.units, Catalog: known, Directories: dirs, Accounts: w.who})
-	c := reconcile.Config{Units: w.units, Catalog: known, Directories: dirs, People: w, Leavers: w, Reports: w, Line: "0 6 * * *"}
+	w.provision = provision.New(provision.Config{Units: w.units, Catalog: known, Directories: dirs, Groups: w.who.Groups(), Accounts: w.who})
+	groups := func(protected ...catalog.GroupRef) *people.Groups {
+		return people.NewGroups(people.GroupsConfig{Units: w.units, Directories: dirs, Protected: protected})
+	}
+	c := reconcile.Config{Groups: groups(), Units: w.units, Catalog: known, Directories: dirs, People: w, Leavers: w, Reports: w, Line: "0 6 * * *"}
 	if change != nil {
 		change(w, &c)
+		dirs = c.Directories
+		c.Groups = groups(w.protected...)
 	}
 	w.Service = reconcile.New(c)
 	return w

@@ -28,6 +28,14 @@ type Account struct {
 	Token string
 	// Admin is a Jira administrator.
 	Admin bool
+	// Managed: the organization has claimed the account, so that its admins, and
+	// nobody else, set the address.
+	Managed bool
+	// Verified is the address that was verified; another one in Email is as
+	// somebody typed it. Empty: none was.
+	Verified string
+	// Nickname is the short public name.
+	Nickname string
 	// Lacks are permissions of the project that were taken from the account, such as
 	// BROWSE_PROJECTS.
 	Lacks []string

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 )
 
 // EditUser changes an account's profile, as an administrator or an HR feed does, also its login. The id,
@@ -16,7 +15,7 @@ func (w *World) EditUser(login string, edit func(*User)) error {
 }
 
 func (s *State) editUser(login string, edit func(*User)) error {
-	u := s.logins[strings.ToLower(login)]
+	u := s.logins[folded(login)]
 	if u == nil {
 		return fmt.Errorf("okta: no account has the login %s", login)
 	}
@@ -24,12 +23,12 @@ func (s *State) editUser(login string, edit func(*User)) error {
 	now.Custom = maps.Clone(u.Custom)
 	edit(&now)
 	now.ID, now.Status, now.Created = u.ID, u.Status, u.Created
-	if other := s.logins[strings.ToLower(now.Login)]; now.Login == "" || other != nil && other != u {
+	if other := s.logins[folded(now.Login)]; now.Login == "" || other != nil && other != u {
 		return fmt.Errorf("okta: %q can't be the login of %s: it is empty or taken", now.Login, login)
 	}
-	delete(s.logins, strings.ToLower(u.Login))
+	delete(s.logins, folded(u.Login))
 	u.User = now
-	s.logins[strings.ToLower(u.Login)] = u
+	s.logins[folded(u.Login)] = u
 	s.index(u)
 	s.applyRules(u)
 	s.record("user.account.update_profile", admin(), u.target())

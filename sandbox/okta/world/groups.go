@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -103,7 +102,7 @@ func (w *World) IsMember(groupName, loginOrEmail string) bool {
 		return false
 	}
 	for _, m := range g.Members {
-		if strings.EqualFold(m.Login, loginOrEmail) || strings.EqualFold(m.Email, loginOrEmail) {
+		if folded(m.Login) == folded(loginOrEmail) || folded(m.Email) == folded(loginOrEmail) {
 			return true
 		}
 	}

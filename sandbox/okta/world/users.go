@@ -56,7 +56,7 @@ func (w *World) AddUser(in User) User {
 func (s *State) putUser(in User) *LiveUser {
 	now := s.Now()
 	in.Status, in.Email = cmp.Or(in.Status, Active), cmp.Or(in.Email, in.Login)
-	u := s.logins[strings.ToLower(in.Login)]
+	u := s.logins[folded(in.Login)]
 	if u == nil {
 		u = &LiveUser{Seq: s.next(), Joined: map[string]bool{}}
 		s.People = append(s.People, u)
@@ -71,7 +71,7 @@ func (s *State) putUser(in User) *LiveUser {
 		in.StatusChanged = in.Created
 	}
 	u.User = in
-	s.UserByID[u.ID], s.logins[strings.ToLower(u.Login)] = u, u
+	s.UserByID[u.ID], s.logins[folded(u.Login)] = u, u
 	s.index(u)
 	if g := s.groupNamed(everyone); g != nil {
 		s.put(g, u, "")
@@ -105,7 +105,7 @@ func (s *State) AsIndexed(u *LiveUser, now time.Time) (User, bool) {
 // Okta does not take deactivated accounts out of their groups.
 func (w *World) SetStatus(login, status string) {
 	w.Update(func(s *State) {
-		u := s.logins[strings.ToLower(login)]
+		u := s.logins[folded(login)]
 		if u == nil || u.Status == status {
 			return
 		}
@@ -119,7 +119,7 @@ func (w *World) SetStatus(login, status string) {
 // DeleteUser removes an account for good, also from all groups.
 func (w *World) DeleteUser(login string) {
 	w.Update(func(s *State) {
-		u := s.logins[strings.ToLower(login)]
+		u := s.logins[folded(login)]
 		if u == nil {
 			return
 		}
@@ -129,7 +129,7 @@ func (w *World) DeleteUser(login string) {
 		s.People = slices.DeleteFunc(s.People, func(other *LiveUser) bool { return other == u })
 		delete(s.UserByID, u.ID)
 		s.note("user.deleted", u.ID)
-		delete(s.logins, strings.ToLower(u.Login))
+		delete(s.logins, folded(u.Login))
 		s.record("user.lifecycle.delete.completed", admin(), u.target())
 	})
 }
@@ -163,7 +163,7 @@ func (s *State) FindUser(key string) *LiveUser {
 	if u := s.UserByID[key]; u != nil {
 		return u
 	}
-	lower := strings.ToLower(key)
+	lower := folded(key)
 	if u := s.logins[lower]; u != nil {
 		return u
 	}
@@ -238,6 +238,17 @@ func (u User) profileValue(name string) string {
 
 func (u User) target() Target {
 	return Target{ID: u.ID, Type: "User", AlternateID: u.Login, DisplayName: FullName(u.First, u.Last)}
+}
+
+// folded is a login as logins are told apart: without regard to the case of ASCII
+// letters. Other letters stay apart, whatever Unicode folds them to.
+func folded(login string) string {
+	return strings.Map(func(r rune) rune {
+		if 'A' <= r && r <= 'Z' {
+			return r + 'a' - 'A'
+		}
+		return r
+	}, login)
 }
 
 // FullName is the name to show: one part if there is only one.

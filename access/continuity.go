@@ -1,0 +1,78 @@
+package access
+
+import (
+	"cmp"
+	"time"
+)
+
+// returnGrace is for how long an account may be deactivated and come back as what it
+// was. Accounts are reactivated by mistake and by imports; after longer, one may
+// have been given to somebody else, with its id.
+const returnGrace = 24 * time.Hour
+
+// Return is how somebody came back whose account was deactivated.
+type Return string
+
+// The ways to come back.
+const (
+	ReturnNone    Return = ""        // they were not away
+	ReturnSoon    Return = "soon"    // within the grace
+	ReturnSame    Return = "same"    // later, under the same number in the HR file
+	ReturnDoubted Return = "doubted" // later, and nothing says that it is the same human
+)
+
+// Continue notes that the person's accounts were seen, and whether they were away
+// for too long to be taken for the same human. was is the person as they were known
+// before; number is that of the HR file, as a directory shows it, "" if none does.
+func (p Person) Continue(was Person, number string, at time.Time) (Person, Return) {
+	gone := was.Standing == Left || !was.Away.IsZero()
+	switch {
+	case p.Standing == Left:
+		if p.Away.IsZero() {
+			p.Away = at
+		}
+		return p, ReturnNone
+	case p.Standing != Active:
+		return p, ReturnNone
+	case !gone && p.handedOver(was, number):
+		return p.doubt(at), ReturnDoubted
+	case !gone:
+		p.Number = cmp.Or(number, p.Number)
+		return p, ReturnNone
+	case !was.Away.IsZero() && at.Sub(was.Away) <= returnGrace:
+		p.Away = time.Time{}
+		return p, ReturnSoon
+	case number != "" && number == p.Number:
+		p.Away = time.Time{}
+		return p, ReturnSame
+	}
+	return p.doubt(at), ReturnDoubted
+}
+
+// handedOver tells that an account shows another address and another number of the
+// HR file at once: it was given to somebody else while it was in use.
+func (p Person) handedOver(was Person, number string) bool {
+	return number != "" && p.Number != "" && number != p.Number && p.Email != was.Email && was.Email != ""
+}
+
+func (p Person) doubt(at time.Time) Person {
+	p.Away, p.Doubted = time.Time{}, at
+	return p
+}
+
+// Confirm says that the person is the human they were. number is what the HR file
+// says now, "" if that isn't known.
+func (p Person) Confirm(number string) Person {
+	p.Away, p.Doubted = time.Time{}, time.Time{}
+	p.Number = cmp.Or(number, p.Number)
+	return p
+}
+
+// Leave takes all accounts and addresses from the person, because another human has
+// them now. What they did stays theirs; whoever has the accounts is somebody new.
+func (p Person) Leave(at time.Time) Person {
+	p = p.end(at, func(Binding) bool { return true })
+	p.Standing, p.Doubted = Left, time.Time{}
+	p.Away = at
+	return p
+}

@@ -1,0 +1,45 @@
+package cli
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"latchkey/app"
+)
+
+// peopleCommand takes IT's word for who somebody is.
+func peopleCommand() *cobra.Command {
+	c := &cobra.Command{Use: "people", Short: "Say who somebody is, where Latchkey can't tell", Args: noArgs, RunE: help}
+	c.AddCommand(
+		wordCommand("same ADDRESS", "Somebody who came back is the same person as before", "%s is known as before, and can ask and decide again.\n"),
+		wordCommand("other ADDRESS", "Somebody else has the accounts of a person who left", "What %s held ends. Whoever has the accounts now is somebody new.\n"),
+		wordCommand("jira ADDRESS ACCOUNT-ID", "An account in Jira is somebody's", "The account in Jira is that of %s.\n"),
+	)
+	return c
+}
+
+func wordCommand(use, short, done string) *cobra.Command {
+	c := &cobra.Command{Use: use, Short: short}
+	wanted := 1
+	if c.Name() == "jira" {
+		wanted = 2
+	}
+	c.Args = func(_ *cobra.Command, args []string) error {
+		if len(args) != wanted || args[0] == "" || args[len(args)-1] == "" {
+			return usageError{fmt.Errorf("write latchkey people %s", use)}
+		}
+		return nil
+	}
+	path := configFlag(c)
+	c.RunE = func(c *cobra.Command, args []string) error {
+		return withAdmin(c, *path, func(admin *app.AdminClient) error {
+			name, err := admin.SayWho(c.Context(), c.Name(), args[0], append(args, "")[1], whoami())
+			if err == nil {
+				_, err = fmt.Fprintf(c.OutOrStdout(), done, name)
+			}
+			return err
+		})
+	}
+	return c
+}

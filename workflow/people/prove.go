@@ -1,0 +1,129 @@
+package people
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+
+	"latchkey/access"
+	"latchkey/store"
+	"latchkey/workflow/engine"
+)
+
+// proofTime is how long a code can be used.
+const proofTime = 10 * time.Minute
+
+// Proof is a code that was written from an account in Jira.
+type Proof struct {
+	Account access.Account
+	Code    string    // as CodeIn gives it
+	At      time.Time // when it was written
+}
+
+// CodeIn is the code that a text contains; "" for none.
+func CodeIn(text string) string {
+	code := regexp.MustCompile(`\b[Ll][Kk]-[A-Za-z2-7]{5}-[A-Za-z2-7]{5}\b`).FindString(text)
+	return strings.Map(func(r rune) rune {
+		if 'a' <= r && r <= 'z' {
+			return r - 'a' + 'A'
+		}
+		return r
+	}, code)
+}
+
+// Challenge gives somebody a code. Whoever writes it on an issue has the account
+// it is written from and has read what only they read in Slack: the account is
+// theirs. One given before is good no more.
+func (s *Service) Challenge(ctx context.Context, who access.PersonID) (code string, err error) {
+	text := rand.Text()
+	code = "LK-" + text[:5] + "-" + text[5:10]
+	return code, s.units.Update(ctx, func(u *engine.Unit) error {
+		old, err := store.ChallengeOf(u.Tx, who)
+		if err == nil {
+			err = store.DropChallenge(u.Tx, old.Code)
+		}
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+		return store.PutChallenge(u.Tx, &store.Challenge{Code: code, Person: who, Expires: u.At.Add(proofTime)})
+	})
+}
+
+// Prove binds an account in Jira to whoever was given the code that was written
+// from it. What doesn't hold is a refusal; IT hears of those that look like an
+// attempt. Told again, after a crash, it changes nothing.
+func (s *Service) Prove(ctx context.Context, p Proof) (access.PersonID, error) {
+	if p.Account.ID == "" || p.Account.ID == lost || !p.Account.Active {
+		return "", access.Refuse(access.NotAllowed, "", "This account is not active.")
+	}
+	if !s.tries.may(p.Account.ID, s.units.Now()) {
+		return "", access.Refuse(access.NotAllowed, "", "Too many wrong codes came from this account. Wait an hour before you try again.")
+	}
+	var who access.PersonID
+	err := s.units.Update(ctx, func(u *engine.Unit) (err error) {
+		who, err = prove(u, p)
+		return err
+	})
+	if refusal, refused := access.AsRefusal(err); refused {
+		s.tries.wrong(p.Account.ID, s.units.Now())
+		s.contradicted(ctx, err)
+		if refusal.Reason == access.NotAllowed {
+			s.warnOf(ctx, notice{"proof/" + p.Account.ID, "A code was written from the wrong account", []string{
+				fmt.Sprintf("%s in Jira wrote a code that Slack had shown to somebody else, or one that was used before. %s", Called(p.Account), refusal.Sentence),
+				"Nothing was bound. Ask both what happened.",
+			}})
+		}
+		return "", err
+	}
+	if err == nil {
+		s.Forget(who)
+	}
+	return who, err
+}
+
+func prove(u *engine.Unit, p Proof) (access.PersonID, error) {
+	c, err := store.LoadChallenge(u.Tx, p.Code)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return "", access.Refuse(access.Unknown, "", "I don't know this code. Ask for a new one in Slack.")
+	case err != nil:
+		return "", err
+	case c.Used != "" && c.Used == p.Account.ID:
+		return c.Person, nil
+	case c.Used != "":
+		return "", access.Refuse(access.NotAllowed, "", "This code was used already, from another account.")
+	case p.At.After(c.Expires):
+		return "", access.Refuse(access.Unknown, "", "This code is too old. Ask for a new one in Slack.")
+	}
+	if err := notAnothers(u.Tx, p.Account, c.Person); err != nil {
+		return "", err
+	}
+	b := access.Binding{System: access.SystemJira, ID: p.Account.ID, Level: access.AssuranceProven, How: "its owner wrote a code there that Slack had shown them", Since: u.At}
+	if err := BindIn(u, c.Person, b); err != nil {
+		return "", err
+	}
+	c.Used = p.Account.ID
+	return c.Person, store.PutChallenge(u.Tx, &c)
+}
+
+// notAnothers refuses an account that shows the address of somebody else than the
+// code was given to: a colleague wrote it for them, or was made to.
+func notAnothers(tx store.Tx, a access.Account, who access.PersonID) error {
+	if a.Email == "" {
+		return nil
+	}
+	k, err := store.PersonByAddress(tx, a.Email)
+	switch {
+	case unnamed(err):
+		return nil
+	case err != nil:
+		return err
+	case k.ID != who:
+		return access.Refuse(access.NotAllowed, "", "This code was given to somebody else. Whoever it was given to has to write it, from their own account.")
+	}
+	return nil
+}

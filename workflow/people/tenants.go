@@ -1,0 +1,220 @@
+package people
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"latchkey/access"
+	"latchkey/idp"
+	"latchkey/store"
+	"latchkey/workflow/engine"
+)
+
+// Tenants knows which organisation, workspace or site stands behind each system's
+// name. Another one behind the same name is not worked with until the configuration
+// says that it is meant: ids mean nothing there, and what isn't found isn't gone.
+type Tenants struct {
+	units *engine.Units
+	was   map[string]string // by system, the tenant that it may be another one than
+	alarm Alarm
+}
+
+// NewTenants makes them. alarm may be nil.
+func NewTenants(units *engine.Units, was map[string]string, alarm Alarm) *Tenants {
+	return &Tenants{units: units, was: was, alarm: alarm}
+}
+
+// Check refuses a tenant that is another one than stood behind the name before. One
+// that isn't known, "", is not another one.
+func (t *Tenants) Check(ctx context.Context, system, tenant string) error {
+	if tenant == "" {
+		return nil
+	}
+	known := false
+	err := t.units.View(ctx, func(tx store.Tx) error {
+		now, err := store.LoadTenant(tx, system)
+		known = err == nil && now.Tenant == tenant
+		return ifFound(err)
+	})
+	if err != nil || known {
+		return err
+	}
+	var refused error
+	err = t.units.Update(ctx, func(u *engine.Unit) error {
+		refused, err = t.take(u, system, tenant)
+		return err
+	})
+	return errors.Join(err, refused)
+}
+
+func ifFound(err error) error {
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	return err
+}
+
+// take notes a tenant that may stand behind the name, and refuses another.
+func (t *Tenants) take(u *engine.Unit, system, tenant string) (refused, err error) {
+	now, err := store.LoadTenant(u.Tx, system)
+	fresh := errors.Is(err, store.ErrNotFound)
+	if err := ifFound(err); err != nil {
+		return nil, err
+	}
+	other, err := store.TenantNamed(u.Tx, tenant)
+	named := err == nil && other.System != system
+	switch {
+	case ifFound(err) != nil:
+		return nil, err
+	case named:
+		return t.refuse(u, system, tenant, fmt.Sprintf("%s is now what %s was called before (%s): call it %s again, or nothing that people hold there can be found", system, other.System, tenant, other.System))
+	case !fresh && now.Tenant != tenant && t.was[system] != now.Tenant:
+		return t.refuse(u, system, tenant, fmt.Sprintf("%s is another one than before: it was %s and is %s now. Nothing is changed there, for the ids of people and groups mean something else. Correct the address or the token; if the change is meant, write was: %s beside it", system, now.Tenant, tenant, now.Tenant))
+	case !fresh && now.Tenant == tenant:
+		return nil, nil
+	}
+	now.System, now.Tenant, now.Since = system, tenant, u.At
+	return nil, store.PutTenant(u.Tx, &now)
+}
+
+func (t *Tenants) refuse(u *engine.Unit, system, tenant, sentence string) (refused, err error) {
+	if t.alarm != nil {
+		err = t.alarm(u, "tenant/"+system+"/"+tenant, "Another organisation stands behind a name", sentence+".")
+	}
+	return &access.Failure{Class: access.Rejected, Sentence: sentence}, err
+}
+
+// tenantFor is how long it is known which organisation answers.
+const tenantFor = 10 * time.Minute
+
+// Guard has a directory answer only while the organisation behind it is the one that
+// it was. A directory that can't tell is as it is.
+func (t *Tenants) Guard(d idp.Directory) idp.Directory {
+	teller, able := idp.As[idp.Tenanted](d)
+	if !able {
+		return d
+	}
+	return &guarded{Directory: d, teller: teller, tenants: t}
+}
+
+type guarded struct {
+	idp.Directory
+	teller  idp.Tenanted
+	tenants *Tenants
+
+	mu    sync.Mutex
+	until time.Time
+}
+
+// ours fails if the organisation is another one. One that doesn't say which it is at
+// the moment is not another one.
+func (g *guarded) ours(ctx context.Context) error {
+	now := g.tenants.units.Now()
+	g.mu.Lock()
+	fresh := now.Before(g.until)
+	g.mu.Unlock()
+	if fresh {
+		return nil
+	}
+	tenant, err := g.teller.Tenant(ctx)
+	if err != nil {
+		return nil
+	}
+	if err := g.tenants.Check(ctx, g.ID(), tenant); err != nil {
+		return err
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.until = now.Add(tenantFor)
+	return nil
+}
+
+// As gives the capabilities that are guarded too.
+func (g *guarded) As(target any) (able bool) {
+	switch to := target.(type) {
+	case *idp.MemberChecker:
+		var inner idp.MemberChecker
+		if inner, able = idp.As[idp.MemberChecker](g.Directory); able {
+			*to = guardedChecker{g, inner}
+		}
+	case *idp.Lister:
+		*to, able = idp.As[idp.Lister](g.Directory)
+	case *idp.Prober:
+		*to, able = idp.As[idp.Prober](g.Directory)
+	case *idp.UsageReporter:
+		*to, able = idp.As[idp.UsageReporter](g.Directory)
+	}
+	return able
+}
+
+type guardedChecker struct {
+	*guarded
+	inner idp.MemberChecker
+}
+
+// IsMember implements idp.MemberChecker.
+func (g guardedChecker) IsMember(ctx context.Context, groupID, personID string) (bool, error) {
+	if err := g.ours(ctx); err != nil {
+		return false, err
+	}
+	return g.inner.IsMember(ctx, groupID, personID)
+}
+
+// FindPerson implements idp.Directory.
+func (g *guarded) FindPerson(ctx context.Context, address string) (idp.Person, error) {
+	if err := g.ours(ctx); err != nil {
+		return idp.Person{}, err
+	}
+	return g.Directory.FindPerson(ctx, address)
+}
+
+// Person implements idp.Directory.
+func (g *guarded) Person(ctx context.Context, id string) (idp.Person, error) {
+	if err := g.ours(ctx); err != nil {
+		return idp.Person{}, err
+	}
+	return g.Directory.Person(ctx, id)
+}
+
+// FindGroup implements idp.Directory.
+func (g *guarded) FindGroup(ctx context.Context, name string) (idp.Group, error) {
+	if err := g.ours(ctx); err != nil {
+		return idp.Group{}, err
+	}
+	return g.Directory.FindGroup(ctx, name)
+}
+
+// Group implements idp.Directory.
+func (g *guarded) Group(ctx context.Context, id string) (idp.Group, error) {
+	if err := g.ours(ctx); err != nil {
+		return idp.Group{}, err
+	}
+	return g.Directory.Group(ctx, id)
+}
+
+// Members implements idp.Directory.
+func (g *guarded) Members(ctx context.Context, groupID string) (idp.Listing, error) {
+	if err := g.ours(ctx); err != nil {
+		return idp.Listing{}, err
+	}
+	return g.Directory.Members(ctx, groupID)
+}
+
+// Add implements idp.Directory.
+func (g *guarded) Add(ctx context.Context, groupID, personID string) error {
+	if err := g.ours(ctx); err != nil {
+		return err
+	}
+	return g.Directory.Add(ctx, groupID, personID)
+}
+
+// Remove implements idp.Directory.
+func (g *guarded) Remove(ctx context.Context, groupID, personID string) error {
+	if err := g.ours(ctx); err != nil {
+		return err
+	}
+	return g.Directory.Remove(ctx, groupID, personID)
+}

@@ -1,0 +1,76 @@
+package people_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"latchkey/access"
+	"latchkey/idp"
+	"latchkey/workflow/people"
+)
+
+func TestWhichTenantStandsBehindAName(t *testing.T) {
+	w := newWorld(t, nil)
+	check := func(was map[string]string, system, tenant, words string) {
+		t.Helper()
+		err := people.NewTenants(w.units, was, nil).Check(t.Context(), system, tenant)
+		if words == "" && err != nil || words != "" && (access.Classify(err).Class != access.Rejected || !strings.Contains(err.Error(), words)) {
+			t.Errorf("%s is %s: got %v, want %q", system, tenant, err, words)
+		}
+	}
+	check(nil, "okta", "", "")
+	check(nil, "okta", "00o1", "")
+	check(nil, "okta", "00o1", "")
+	check(nil, "okta", "", "") // not told is not another one
+	check(nil, "okta", "00o2", "it was 00o1 and is 00o2 now")
+	check(nil, "okta-emea", "00o1", "call it okta again")
+	check(map[string]string{"okta": "00o9"}, "okta", "00o2", "it was 00o1")
+	check(map[string]string{"okta": "00o1"}, "okta", "00o2", "")
+	check(nil, "okta", "00o2", "")
+	check(nil, "okta", "00o1", "it was 00o2")
+	check(nil, "slack", "T1", "")
+}
+
+// tenanted is the world's directory, which says which organisation it is.
+type tenanted struct {
+	directory
+	tenant *string
+}
+
+func (d tenanted) Tenant(context.Context) (string, error) { return *d.tenant, nil }
+
+func (d tenanted) IsMember(context.Context, string, string) (bool, error) { return false, nil }
+
+func TestAnotherOrganisationIsNotAsked(t *testing.T) {
+	w, tenant := familiar(t, nil), "00o1"
+	d := people.NewTenants(w.units, nil, nil).Guard(tenanted{directory{w}, &tenant})
+	if p, err := d.Person(t.Context(), "00u-maya"); err != nil || p.ID != "00u-maya" {
+		t.Fatal(p, err)
+	}
+	tenant = "00o2"
+	w.pass(time.Hour)
+	checker, able := idp.As[idp.MemberChecker](d)
+	if !able {
+		t.Fatal("the guard hides what the directory can do")
+	}
+	for name, ask := range map[string]func() error{
+		"Person":     func() error { _, err := d.Person(t.Context(), "00u-maya"); return err },
+		"FindPerson": func() error { _, err := d.FindPerson(t.Context(), "maya@acme.example"); return err },
+		"Group":      func() error { _, err := d.Group(t.Context(), "g"); return err },
+		"FindGroup":  func() error { _, err := d.FindGroup(t.Context(), "approvers"); return err },
+		"Members":    func() error { _, err := d.Members(t.Context(), "g"); return err },
+		"Add":        func() error { return d.Add(t.Context(), "g", "00u-maya") },
+		"Remove":     func() error { return d.Remove(t.Context(), "g", "00u-maya") },
+		"IsMember":   func() error { _, err := checker.IsMember(t.Context(), "g", "00u-maya"); return err },
+	} {
+		if err := ask(); access.Classify(err).Class != access.Rejected || !strings.Contains(err.Error(), "00o2 now") {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+	tenant = "00o1"
+	if _, err := d.Person(t.Context(), "00u-maya"); err != nil {
+		t.Errorf("it is the same again: %v", err)
+	}
+}
