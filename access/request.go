@@ -54,6 +54,10 @@ type Request struct {
 	Stage   int // the stage being answered, from 0
 	State   RequestState
 
+	Distinct bool         `json:",omitempty"` // every stage needs other people: one yes counts for one stage only
+	Waiting  []KeptAnswer `json:",omitempty"` // answers that count as soon as it is known that their givers may give them
+	Look     time.Time    `json:",omitzero"`  // when it is looked again who may decide, while it waits
+
 	Extends   string             // the grant this asks more time for; empty for new access
 	Emergency bool               // taken in an emergency: nobody was asked
 	Incident  string             // the issue of the incident, as the person named it; may be empty
@@ -66,10 +70,12 @@ type Request struct {
 	Decided time.Time
 }
 
-// Due is when a timer must look at the request: when it lapses, while it waits;
-// when its review is asked for again, while nobody has answered.
+// Due is when a timer must look at the request: when it lapses, or it is to be
+// looked again who may decide, while it waits; when its review is asked for again, while nobody has answered.
 func (r Request) Due() time.Time {
 	switch {
+	case r.State == RequestPending && (r.Lapses.IsZero() || !r.Look.IsZero() && r.Look.Before(r.Lapses)):
+		return r.Look
 	case r.State == RequestPending:
 		return r.Lapses
 	case r.UnderReview():
@@ -86,6 +92,8 @@ type Stage struct {
 	Need    catalog.Need
 	Asked   []PersonID // who was told, when it was this stage's turn
 	AskedAt time.Time
+	Unfound []string `json:",omitempty"` // whom the sources name besides, and who could not be asked
+	Why     string   `json:",omitempty"` // why others are asked than the sources name, or why nobody is
 	Answers []Answer
 	Claim   Claim
 }
@@ -103,6 +111,8 @@ type Answer struct {
 	Yes    bool
 	Reason string
 	At     time.Time
+
+	Carried bool `json:",omitempty"` // it was given to an earlier stage and counts here, too
 }
 
 // Ask is what a person submits.
@@ -155,14 +165,14 @@ func (a Ask) request(c *catalog.Catalog, route catalog.Route, at time.Time) Requ
 	r := Request{
 		ID: a.ID, Origin: a.Origin, Requester: a.Requester.ID, Beneficiary: a.Beneficiary.ID,
 		App: a.App, Role: a.Role, Wanted: a.Wanted, Allowed: a.Wanted, Unlisted: strings.TrimSpace(a.Unlisted), Conversation: a.Conversation,
-		Reason: strings.TrimSpace(a.Reason), Route: route.Name, Catalog: c.Version(), Stages: stagesOf(route.Stages), State: RequestPending, Created: at,
+		Reason: strings.TrimSpace(a.Reason), Route: route.Name, Catalog: c.Version(), Stages: stagesOf(route.Stages), Distinct: route.Distinct, State: RequestPending, Created: at,
 		Extends: a.Extends, Emergency: a.Emergency, Incident: strings.TrimSpace(a.Incident),
 	}
 	if a.LapseAfter > 0 {
 		r.Lapses = at.Add(a.LapseAfter)
 	}
 	if r.Emergency {
-		r.Stages, r.Skipped = nil, route.Sources()
+		r.Stages, r.Distinct, r.Skipped = nil, false, route.Sources()
 	}
 	return r
 }
@@ -202,7 +212,7 @@ func (r Request) Event(kind EventKind, by Actor, at time.Time) Event {
 }
 
 func (r Request) opening() *Opening {
-	o := &Opening{Requester: r.Requester, Route: r.Route, Catalog: r.Catalog, Skipped: r.Skipped, Extends: r.Extends, Emergency: r.Emergency, Lapses: r.Lapses,
+	o := &Opening{Requester: r.Requester, Route: r.Route, Catalog: r.Catalog, Distinct: r.Distinct, Skipped: r.Skipped, Extends: r.Extends, Emergency: r.Emergency, Lapses: r.Lapses,
 		Conversation: r.Conversation, Unlisted: r.Unlisted, Incident: r.Incident}
 	for _, s := range r.Stages {
 		o.Stages = append(o.Stages, catalog.Stage{Approvers: s.Sources, Need: s.Need})
@@ -269,12 +279,40 @@ func (r Request) MayDecide(by PersonID, eligible []PersonID) error {
 		return refuse(NotAllowed, "I can't tell who you are, so your answer can't count.")
 	case by == r.Requester, by == r.Beneficiary:
 		return refuse(NotAllowed, "Nobody decides on their own access. Somebody else has been asked.")
+	case !slices.Contains(eligible, by) && slices.Contains(r.Stages[r.Stage].Asked, by):
+		return refuse(NotAllowed, "This request isn't yours to decide any more: who decides has changed since you were asked. Whoever it is now gets a message.")
 	case !slices.Contains(eligible, by):
 		return refuse(NotAllowed, "This request isn't yours to decide. Its approvers have been asked.")
 	case r.answered(by):
 		return refuse(Duplicate, "You have already answered this request.")
+	case r.Distinct && r.saidYes(by):
+		return refuse(NotAllowed, "You have said yes to an earlier step of this request, and every step needs somebody else. The others have been asked.")
 	}
 	return nil
+}
+
+// saidYes tells whether somebody has said yes, to whichever stage.
+func (r Request) saidYes(who PersonID) bool {
+	return slices.ContainsFunc(r.Stages, func(s Stage) bool { return slices.Contains(s.agreed(), who) })
+}
+
+// Earlier are the yes of earlier stages, one of each person: they count for the
+// current stage, too, where their givers may answer it and the route doesn't ask
+// for different people.
+func (r Request) Earlier() []Answer {
+	if r.State != RequestPending || r.Distinct {
+		return nil
+	}
+	var out []Answer
+	for _, s := range r.Stages[:min(r.Stage, len(r.Stages))] {
+		for _, a := range s.Answers {
+			same := func(o Answer) bool { return o.By.Person == a.By.Person }
+			if a.Yes && !r.answered(a.By.Person) && !slices.ContainsFunc(out, same) {
+				out = append(out, a)
+			}
+		}
+	}
+	return out
 }
 
 func (r Request) answered(by PersonID) bool {
