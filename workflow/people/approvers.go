@@ -4,140 +4,158 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"latchkey/access"
 	"latchkey/catalog"
-	"latchkey/idp"
 )
+
+// Found is who may decide a stage at one moment, and what there is to say about it.
+type Found struct {
+	Who     []access.PersonID
+	Unfound []string // whom the sources name besides, and why they can't be asked
+	Why     string   // why others decide than those whom the sources name; "" if these do
+}
 
 // Deciders are the people who may decide the request's current stage at this
 // moment: never the requester or the beneficiary, and only people who may act.
 // Where they come from was settled when the request was made; who that is now is
 // looked up. Where it is nobody, the configured fallback decides.
-func (s *Service) Deciders(ctx context.Context, r access.Request) ([]access.PersonID, error) {
+func (s *Service) Deciders(ctx context.Context, r access.Request) (Found, error) {
 	if r.Unlisted != "" {
-		return s.admittedOf(ctx, r, slices.Concat(s.admins, s.fallback))
+		return s.instead(ctx, r, slices.Concat(s.admins, s.fallback))
 	}
 	if r.Stage >= len(r.Stages) {
-		return s.admittedOf(ctx, r, s.fallback)
+		return s.instead(ctx, r, s.fallback)
 	}
 	return s.firstAdmitted(ctx, r, r.Stages[r.Stage].Sources, s.fallback)
 }
 
 // Reviewers are the people who may say whether an emergency was one: whoever
 // would have been asked for a yes, at any stage.
-func (s *Service) Reviewers(ctx context.Context, r access.Request) ([]access.PersonID, error) {
+func (s *Service) Reviewers(ctx context.Context, r access.Request) (Found, error) {
 	return s.firstAdmitted(ctx, r, r.Skipped, slices.Concat(s.fallback, s.admins))
 }
 
 // firstAdmitted are those of the sources who may decide, or else those of the rest.
-func (s *Service) firstAdmitted(ctx context.Context, r access.Request, sources []catalog.Approver, otherwise []access.Email) ([]access.PersonID, error) {
-	var found []access.PersonID
-	for _, source := range sources {
-		some, err := s.approvers(ctx, r, source)
-		if err != nil {
-			return nil, err
+func (s *Service) firstAdmitted(ctx context.Context, r access.Request, sources []catalog.Approver, otherwise []access.Email) (Found, error) {
+	all := make([]named, len(sources))
+	errs := make([]error, len(sources))
+	sideBySide(len(sources), func(i int) { all[i], errs[i] = s.approvers(ctx, r, sources[i]) })
+	var n named
+	for i := range all {
+		if errs[i] != nil {
+			return Found{}, errs[i]
 		}
-		found = append(found, some...)
+		n.who, n.unfound, n.vacant = append(n.who, all[i].who...), append(n.unfound, all[i].unfound...), append(n.vacant, all[i].vacant...)
 	}
-	admitted, err := s.admitted(ctx, r, found)
-	if err != nil || len(admitted) > 0 {
-		return admitted, err
+	found, err := s.admitted(ctx, r, n)
+	if err != nil || len(found.Who) > 0 {
+		return found, err
 	}
-	return s.admittedOf(ctx, r, otherwise)
+	others, err := s.instead(ctx, r, otherwise)
+	if len(sources) > 0 {
+		others.Why = "Nobody whom the route asks can decide: " + strings.Join(n.lacks(r, found), "; ") + "."
+	}
+	return others, err
 }
 
-// admittedOf are those of the people whom addresses name who may decide.
-func (s *Service) admittedOf(ctx context.Context, r access.Request, written []access.Email) ([]access.PersonID, error) {
-	found, err := s.byAddresses(ctx, written)
+// instead are those of the people whom addresses name who may decide.
+func (s *Service) instead(ctx context.Context, r access.Request, written []access.Email) (Found, error) {
+	n, err := s.byAddresses(ctx, written)
 	if err != nil {
-		return nil, err
+		return Found{}, err
 	}
-	return s.admitted(ctx, r, found)
+	found, err := s.admitted(ctx, r, n)
+	found.Unfound = nil // nobody is missing who only stands in
+	return found, err
+}
+
+// named is whom a source of approvers stands for.
+type named struct {
+	who     []access.PersonID
+	unfound []string // whom it names and who can't be found
+	vacant  []string // why it names nobody
+}
+
+// lacks says why nobody of those whom sources name can decide.
+func (n named) lacks(r access.Request, found Found) []string {
+	out := slices.Concat(n.vacant, found.Unfound)
+	if slices.ContainsFunc(n.who, func(who access.PersonID) bool { return own(r, who) }) {
+		out = append(out, "nobody decides on their own access")
+	}
+	if r.Distinct && slices.ContainsFunc(n.who, func(who access.PersonID) bool { return saidYes(r, who) }) {
+		out = append(out, "every step needs somebody else, and whoever this one asks has agreed to an earlier one")
+	}
+	return out
+}
+
+func own(r access.Request, who access.PersonID) bool {
+	return who == r.Requester || who == r.Beneficiary
 }
 
 // approvers finds the people one source of approvers stands for.
-func (s *Service) approvers(ctx context.Context, r access.Request, a catalog.Approver) ([]access.PersonID, error) {
+func (s *Service) approvers(ctx context.Context, r access.Request, a catalog.Approver) (named, error) {
 	switch a.Kind {
 	case catalog.Manager:
-		who, err := s.Manager(ctx, r.Beneficiary)
-		if err != nil || who == "" {
-			return nil, err
-		}
-		return []access.PersonID{who}, nil
+		return s.boss(ctx, r.Beneficiary)
 	case catalog.Owner:
 		app, _ := s.catalog().App(r.App)
-		return s.byAddresses(ctx, Addresses(app.Owners))
+		n, err := s.byAddresses(ctx, Addresses(app.Owners))
+		if len(app.Owners) == 0 {
+			n.vacant = []string{app.Name + " has no owner"}
+		}
+		return n, err
 	case catalog.Named:
 		return s.byAddresses(ctx, Addresses([]string{a.Person}))
 	case catalog.Security:
-		return s.Admins(ctx)
+		return s.byAddresses(ctx, s.admins)
 	case catalog.GroupOf:
 		return s.groupMembers(ctx, a.Group)
 	default:
-		return nil, fmt.Errorf("no way to find the approver %q", a)
+		return named{}, fmt.Errorf("no way to find the approver %q", a)
 	}
 }
 
-// groupMembers are the people behind the accounts in a group.
-func (s *Service) groupMembers(ctx context.Context, ref catalog.GroupRef) ([]access.PersonID, error) {
-	_, members, err := s.dirs.Members(ctx, ref)
-	if err != nil {
-		return nil, fmt.Errorf("find the approvers in %s: %w", ref, err)
-	}
-	members = slices.DeleteFunc(members, func(m idp.Membership) bool { return m.Status != idp.Active })
-	borne := map[string]access.PersonID{}
-	rest, err := s.borne(ctx, ref.Directory, members, borne)
-	if err != nil {
-		return nil, err
-	}
-	if err := s.meet(ctx, ref.Directory, rest, borne); err != nil {
-		return nil, err
-	}
-	var out []access.PersonID
-	for _, m := range members {
-		if who := borne[m.PersonID]; who != "" {
-			out = append(out, who)
-		}
-	}
-	return out, nil
-}
-
-// meet looks in Slack for members who are not known yet, by their address. Theirs
-// is the account only if it is bound to them by then.
-func (s *Service) meet(ctx context.Context, directory string, members []idp.Membership, out map[string]access.PersonID) error {
-	found, errs := make([]access.Person, len(members)), make([]error, len(members))
-	sideBySide(len(members), func(i int) {
-		if a := access.NewEmail(members[i].Email); a != "" {
-			found[i], errs[i] = s.ByAddress(ctx, a)
-		}
-	})
-	for i, m := range members {
-		if err := Softly(errs[i]); err != nil {
-			return err
-		}
-		if errs[i] == nil && found[i].Account(directory) == m.PersonID {
-			out[m.PersonID] = found[i].ID
-			continue
-		}
-		s.log.Warn("a member of a group of approvers is not known in Slack", "directory", directory, "account", m.PersonID, "error", errs[i])
-	}
-	return nil
-}
-
-// admitted keeps those who may decide at all.
-func (s *Service) admitted(ctx context.Context, r access.Request, found []access.PersonID) ([]access.PersonID, error) {
-	found = slices.DeleteFunc(distinct(found), func(who access.PersonID) bool { return who == r.Requester || who == r.Beneficiary })
+// admitted keeps those who may decide at all. The person whom it is about is left
+// out without a word: nobody decides for themselves.
+func (s *Service) admitted(ctx context.Context, r access.Request, n named) (Found, error) {
+	found := slices.DeleteFunc(distinct(n.who), func(who access.PersonID) bool { return own(r, who) })
 	people, errs := make([]access.Person, len(found)), make([]error, len(found))
 	sideBySide(len(found), func(i int) { people[i], errs[i] = s.Person(ctx, found[i]) })
-	var out []access.PersonID
+	out := Found{Unfound: n.unfound}
 	for i, who := range found {
-		if err := Softly(errs[i]); err != nil {
-			return nil, err
-		}
-		if errs[i] == nil && people[i].MayAct() == nil {
-			out = append(out, who)
+		switch err := errs[i]; {
+		case Softly(err) != nil:
+			return Found{}, err
+		case err != nil:
+			out.Unfound = append(out.Unfound, s.Contact(ctx, who)+" is not known in Slack any more")
+		case people[i].MayAct() != nil:
+			out.Unfound = append(out.Unfound, people[i].Contact()+" may not act: "+whyNot(people[i]))
+		case !r.Distinct || !saidYes(r, who):
+			out.Who = append(out.Who, who)
 		}
 	}
 	return out, nil
+}
+
+// whyNot says in few words what is amiss with somebody who may not act.
+func whyNot(p access.Person) string {
+	switch {
+	case p.Kind != access.Employee:
+		return "the account in Slack is a " + string(p.Kind) + "'s"
+	case p.Email == "":
+		return "Slack shows no address of theirs"
+	}
+	return "the account is " + string(p.Standing)
+}
+
+// saidYes tells whether somebody has agreed to an earlier stage.
+func saidYes(r access.Request, who access.PersonID) bool {
+	for _, st := range r.Stages[:min(r.Stage, len(r.Stages))] {
+		if slices.ContainsFunc(st.Answers, func(a access.Answer) bool { return a.Yes && a.By.Person == who }) {
+			return true
+		}
+	}
+	return false
 }

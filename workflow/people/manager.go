@@ -2,6 +2,7 @@ package people
 
 import (
 	"context"
+	"fmt"
 
 	"latchkey/access"
 	"latchkey/store"
@@ -28,6 +29,33 @@ func (s *Service) Manager(ctx context.Context, who access.PersonID) (access.Pers
 		return "", Softly(err)
 	}
 	return m.ID, s.manages(ctx, who, m.ID)
+}
+
+// boss is whom the source "manager" stands for, or why that is nobody. That no
+// directory names one is said only where all of them have answered.
+func (s *Service) boss(ctx context.Context, who access.PersonID) (named, error) {
+	l := s.memory.begin()
+	m, err := s.Manager(ctx, who)
+	if err != nil || m != "" {
+		return named{who: []access.PersonID{m}}, err
+	}
+	p, err := s.Person(ctx, who)
+	if Softly(err) != nil {
+		return named{}, err
+	}
+	if err != nil {
+		return named{vacant: []string{"nobody can be found out about the manager of " + s.Contact(ctx, who) + ", who is not known in Slack"}}, nil
+	}
+	b, all := s.memory.answeredSince(who, l)
+	switch {
+	case !all && p.MayAct() == nil:
+		return named{}, silent("The manager of " + p.Contact())
+	case b.address != "":
+		return named{unfound: []string{fmt.Sprintf("the manager of %s, %s, is not known in Slack", p.Contact(), b.address)}}, nil
+	case b.named != "":
+		return named{unfound: []string{fmt.Sprintf("%s names “%s” as the manager of %s, which leads to no account there", b.directory, b.named, p.Contact())}}, nil
+	}
+	return named{vacant: []string{"no directory names a manager of " + p.Contact()}}, nil
 }
 
 // manages remembers whose manager somebody is.

@@ -24,6 +24,8 @@ type replies []reply
 // lookAround asks every directory, side by side: by the account that is bound
 // there, or else by the address.
 func (s *identities) lookAround(ctx context.Context, q *access.IdentityQuestion) replies {
+	ctx, done := leaving(ctx)
+	defer done()
 	all := make(replies, len(s.dirs))
 	var asking sync.WaitGroup
 	for i, d := range s.dirs {
@@ -194,8 +196,8 @@ func (r reply) add(p access.Person, b boss) (access.Person, boss) {
 	if a.LastLogin.After(p.LastLogin) {
 		p.LastLogin = a.LastLogin
 	}
-	if b == (boss{}) && a.ManagerID+a.ManagerEmail != "" {
-		b = boss{directory: r.dir.ID(), account: a.ManagerID, address: access.NewEmail(a.ManagerEmail)}
+	if says := (boss{directory: r.dir.ID(), account: a.ManagerID, address: access.NewEmail(a.ManagerEmail), named: a.ManagerText}); says.better(b) {
+		b = says
 	}
 	return p, b
 }

@@ -223,5 +223,6 @@ func (s *identities) memorize(p access.Person, b boss, seen sighting) {
 		s.log.Warn("a directory does not answer; its last known answer stands in", "directory", silent.dir.ID(), "person", p.ID, "error", silent.err)
 		return
 	}
+	s.memory.answer(p.ID, b, seen.look)
 	s.memory.keep(p, b, seen.look)
 }
