@@ -80,18 +80,15 @@ func TestDowntimeOverAnEnd(t *testing.T) {
 
 func TestLostPermissionIsStuckUntilITRetries(t *testing.T) {
 	live(t, func(h *house) {
-		h.world.set(&h.world.dir, nil)
 		r := h.ask("view-1")
-		c, _ := h.Query.Case(h.t.Context(), r.ID) // the people are known before the directory refuses
-		_ = c
-		h.world.set(&h.world.dir, idp.ErrDenied)
+		h.world.set(&h.world.writes, idp.ErrDenied)
 		if err := h.yes(r, "noor"); err != nil {
 			t.Fatal(err)
 		}
 		g := h.grant(r)
 		h.expect("visibly stuck, with the cause", g.State == access.GrantStuck && g.Problem != "")
 		h.expect("Jira hears of it", h.world.count(access.EventStuck) == 1)
-		h.world.set(&h.world.dir, nil)
+		h.world.set(&h.world.writes, nil)
 		h.pass(time.Hour)
 		h.expect("it waits for a human", h.grant(r).State == access.GrantStuck)
 		if err := h.Retry(h.t.Context(), r.ID, by("maya")); err == nil {
@@ -102,6 +99,27 @@ func TestLostPermissionIsStuckUntilITRetries(t *testing.T) {
 		}
 		synctest.Wait()
 		h.expect("it is granted", h.grant(r).State == access.GrantActive && h.world.in("maya"))
+	})
+}
+
+// The directory doesn't answer when Noor does. Her answer is kept, also over a
+// restart, and takes effect by itself.
+func TestAnAnswerIsKeptOverARestart(t *testing.T) {
+	live(t, func(h *house) {
+		r := h.ask("view-1")
+		h.pass(2 * time.Minute)
+		h.world.set(&h.world.dir, errors.New("no route to host"))
+		if err := h.yes(r, "noor"); err != nil {
+			t.Fatal(err)
+		}
+		h.close()
+		h.open()
+		h.pass(5 * time.Minute)
+		h.expect("nobody gets anything meanwhile", !h.world.in("maya"))
+		h.world.set(&h.world.dir, nil)
+		h.pass(2 * time.Minute)
+		h.expect("it takes effect", h.world.in("maya") && h.grant(r).State == access.GrantActive)
+		h.expect("the record tells of it", h.world.count(access.EventAnswerKept) == 1 && h.world.count(access.EventApproved) == 1)
 	})
 }
 

@@ -53,6 +53,9 @@ func (b builder) answerLine(a access.Answer) string {
 	if a.Yes {
 		word = "Approved"
 	}
+	if a.Carried {
+		return blocks.Escape(b.actor(a.By), 2*blocks.MaxName) + " is asked at this step, too: the yes counts here as well, " + blocks.When(a.At) + "."
+	}
 	return word + " by " + blocks.Escape(b.actor(a.By), 2*blocks.MaxName) + ", " + blocks.When(a.At) + "."
 }
 

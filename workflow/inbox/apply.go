@@ -140,7 +140,7 @@ func (s *Service) perform(ctx context.Context, c access.Case, act attempt) (acce
 	by := access.Actor{Person: who.ID, Via: access.ViaJira, Account: act.account().ID}
 	switch act := act.(type) {
 	case Decide:
-		d := requests.Decision{Request: c.Request.ID, By: by, Yes: act.Yes, Reason: act.Reason}
+		d := requests.Decision{Request: c.Request.ID, By: by, Yes: act.Yes, Reason: act.Reason, Seen: act.Stage + 1}
 		if !act.Yes && d.Reason == "" {
 			d.Reason = "No reason was given in Jira; please ask " + who.Display() + "."
 		}
@@ -169,7 +169,7 @@ func (s *Service) candidates(ctx context.Context, c access.Case, act attempt) []
 	if err != nil && c.Request.Stage < len(c.Request.Stages) {
 		return c.Request.Stages[c.Request.Stage].Asked
 	}
-	return found
+	return found.Who
 }
 
 // submit asks for what somebody asked for in the portal. It is judged by the same

@@ -8,6 +8,7 @@ import (
 	"latchkey/access"
 	"latchkey/catalog"
 	"latchkey/workflow/engine"
+	"latchkey/workflow/people"
 	"latchkey/workflow/requests"
 )
 
@@ -39,7 +40,7 @@ type People interface {
 	// Where Jira hides the address it may be one of the candidates.
 	Holder(ctx context.Context, a access.Account, candidates ...access.PersonID) (access.Person, error)
 	// Deciders are those who may decide the current stage at this moment.
-	Deciders(ctx context.Context, r access.Request) ([]access.PersonID, error)
+	Deciders(ctx context.Context, r access.Request) (people.Found, error)
 	Admins(ctx context.Context) ([]access.PersonID, error)
 	// Whose is the person who is bound to an account; "" if nobody is.
 	Whose(ctx context.Context, system, id string) (access.PersonID, error)

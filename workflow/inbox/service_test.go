@@ -18,6 +18,7 @@ import (
 	"latchkey/store/storetest"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/ledger"
+	"latchkey/workflow/people"
 	"latchkey/workflow/query"
 	"latchkey/workflow/requests"
 )
@@ -108,8 +109,8 @@ func (j *jira) Holder(_ context.Context, a access.Account, _ ...access.PersonID)
 	return access.Person{ID: access.PersonID(handle), Name: a.Name}, nil
 }
 
-func (j *jira) Deciders(context.Context, access.Request) ([]access.PersonID, error) {
-	return nil, errors.New("the directory does not answer")
+func (j *jira) Deciders(context.Context, access.Request) (people.Found, error) {
+	return people.Found{}, errors.New("the directory does not answer")
 }
 
 func (j *jira) Admins(context.Context) ([]access.PersonID, error) {

@@ -191,8 +191,10 @@ func TestWhyOthersDecide(t *testing.T) {
 		change func(*world)
 		why    string
 	}{
-		"none":      {func(w *world) { w.account("maya", func(p *idp.Person) { p.ManagerEmail = "" }) }, "no directory names a manager of maya@acme.example"},
-		"a text":    {func(w *world) { w.account("maya", func(p *idp.Person) { p.ManagerEmail, p.ManagerText = "", "CN=Noor" }) }, "okta names “CN=Noor” as the manager of maya@acme.example"},
+		"none": {func(w *world) { w.account("maya", func(p *idp.Person) { p.ManagerEmail = "" }) }, "no directory names a manager of maya@acme.example"},
+		"a text": {func(w *world) {
+			w.account("maya", func(p *idp.Person) { p.ManagerEmail, p.ManagerText = "", "CN=Noor" })
+		}, "okta names “CN=Noor” as the manager of maya@acme.example"},
 		"elsewhere": {func(w *world) { w.account("maya", func(p *idp.Person) { p.ManagerEmail = "bo@acme.example" }) }, "the manager of maya@acme.example, bo@acme.example, is not known in Slack"},
 		"herself":   {func(w *world) { w.account("maya", func(p *idp.Person) { p.ManagerEmail = "maya@acme.example" }) }, "nobody decides on their own access"},
 		"suspended": {func(w *world) { w.account("noor", func(p *idp.Person) { p.Status = idp.Suspended }) }, "noor@acme.example may not act: the account is suspended"},

@@ -3,6 +3,7 @@ package people
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"latchkey/access"
 	"latchkey/store"
@@ -53,9 +54,19 @@ func (s *Service) boss(ctx context.Context, who access.PersonID) (named, error) 
 	case b.address != "":
 		return named{unfound: []string{fmt.Sprintf("the manager of %s, %s, is not known in Slack", p.Contact(), b.address)}}, nil
 	case b.named != "":
-		return named{unfound: []string{fmt.Sprintf("%s names “%s” as the manager of %s, which leads to no account there", b.directory, b.named, p.Contact())}}, nil
+		return named{unfound: []string{fmt.Sprintf("%s names “%s” as the manager of %s, which leads to no account there", b.directory, clipped(b.named), p.Contact())}}, nil
 	}
 	return named{vacant: []string{"no directory names a manager of " + p.Contact()}}, nil
+}
+
+// clipped is a text of a directory as a sentence can hold it.
+func clipped(text string) string {
+	const most = 120
+	runes := []rune(strings.Join(strings.Fields(text), " "))
+	if len(runes) <= most {
+		return string(runes)
+	}
+	return string(runes[:most]) + "…"
 }
 
 // manages remembers whose manager somebody is.

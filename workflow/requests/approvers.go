@@ -3,6 +3,8 @@ package requests
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"latchkey/access"
@@ -26,6 +28,16 @@ func findApproversTask(e access.Event) store.Task {
 	}
 }
 
+// looksAgain ends the id of a task that looks whether those who were asked are still
+// those who may answer. If they are, nothing is said.
+const looksAgain = "/again"
+
+func lookAgainTask(r access.Request) store.Task {
+	return store.Task{
+		ID: "approvers/" + r.ID + looksAgain, Queue: engine.HouseQueue, Kind: FindApproversTask, Subject: access.RequestSubject(r.ID), Priority: store.Notices,
+	}
+}
+
 // findApprovers resolves who may decide the current stage, or review an
 // emergency, and has them told.
 func (s *Service) findApprovers(ctx context.Context, t store.Task) (engine.Outcome, error) {
@@ -40,27 +52,48 @@ func (s *Service) findApprovers(ctx context.Context, t store.Task) (engine.Outco
 		}
 		return func(u *engine.Unit) error { return askReviewers(u, r.ID, found) }, nil
 	case r.State == access.RequestPending:
-		found, err := s.approvers.Deciders(ctx, r)
+		found, earlier, err := s.deciders(ctx, r)
 		if err != nil {
 			return nil, err
 		}
-		return func(u *engine.Unit) error { return askDeciders(u, r, found) }, nil
+		asking := asking{seen: r, found: found, earlier: earlier, again: strings.HasSuffix(t.ID, looksAgain)}
+		return asking.do, nil
 	}
 	return nil, nil
 }
 
-// askDeciders asks those who were found for a stage, unless it was answered
-// meanwhile.
-func askDeciders(u *engine.Unit, seen access.Request, found []access.PersonID) error {
-	r, err := u.Request(seen.ID)
-	if err != nil || r.State != access.RequestPending || r.Stage != seen.Stage {
+// deciders are those who may decide the current stage, and the yes of earlier stages
+// that count for it, too. That these count is established like any answer.
+func (s *Service) deciders(ctx context.Context, r access.Request) (found people.Established, count []access.Answer, err error) {
+	earlier := r.Earlier()
+	if len(earlier) == 0 {
+		found.Found, err = s.approvers.Deciders(ctx, r)
+		return found, nil, err
+	}
+	for _, a := range earlier {
+		now, err := s.authority.Established(ctx, r, a.By.Person)
+		if _, refused := access.AsRefusal(err); err != nil && !refused {
+			return found, nil, err
+		}
+		if found = now; slices.Contains(now.Who, a.By.Person) && err == nil {
+			count = append(count, a)
+		}
+	}
+	return found, count, nil
+}
+
+// askReviewers asks those who were found whether an emergency was one, unless
+// that was answered meanwhile.
+func askReviewers(u *engine.Unit, request string, found people.Found) error {
+	r, err := u.Request(request)
+	if err != nil || r.Review != nil && !r.UnderReview() {
 		return err
 	}
-	e := r.Event(access.EventApproversAsked, access.System(), u.At)
-	if e.Approvers, e.Note = found, tooFew(r, found); e.Note != "" {
-		e.Kind = access.EventUnroutable
+	e := r.Event(access.EventReviewAsked, access.System(), u.At)
+	if e.Approvers, e.Unfound, e.Note = found.Who, found.Unfound, found.Why; len(found.Who) == 0 {
+		e.Kind, e.Note = access.EventUnroutable, "Nobody can be found who may say whether this emergency was one. Add an owner in the catalogue, or people.fallback, then retry."
 	}
-	if err := stillHere(u, found); err != nil {
+	if err := stillHere(u, found.Who); err != nil {
 		return err
 	}
 	_, err = u.MoveRequest(r, e)
@@ -84,36 +117,4 @@ func stillHere(u *engine.Unit, found []access.PersonID) error {
 		}
 	}
 	return nil
-}
-
-// tooFew says why those who were found can't complete the request's stage; "" if
-// they can.
-func tooFew(r access.Request, found []access.PersonID) string {
-	if len(found) == 0 {
-		return "Nobody can be found who may decide this. Add a manager in the directory, an owner in the catalogue, or people.fallback, then retry."
-	}
-	stage := r.Stages[r.Stage]
-	if missing := stage.Missing(found); missing > 0 {
-		return fmt.Sprintf("%d different people have to agree, and only %d can be found who may. Add to those whom the stage asks, as in its group or the app's owners, then retry.",
-			stage.Need.Count(), stage.Need.Count()-missing)
-	}
-	return ""
-}
-
-// askReviewers asks those who were found whether an emergency was one, unless
-// that was answered meanwhile.
-func askReviewers(u *engine.Unit, request string, found []access.PersonID) error {
-	r, err := u.Request(request)
-	if err != nil || r.Review != nil && !r.UnderReview() {
-		return err
-	}
-	e := r.Event(access.EventReviewAsked, access.System(), u.At)
-	if e.Approvers = found; len(found) == 0 {
-		e.Kind, e.Note = access.EventUnroutable, "Nobody can be found who may say whether this emergency was one. Add an owner in the catalogue, or people.fallback, then retry."
-	}
-	if err := stillHere(u, found); err != nil {
-		return err
-	}
-	_, err = u.MoveRequest(r, e)
-	return err
 }

@@ -10,7 +10,6 @@ import (
 	"latchkey/catalog"
 	"latchkey/store"
 	"latchkey/workflow/engine"
-	"latchkey/workflow/people"
 )
 
 // BreakGlass is somebody taking a role in an emergency, without an approval.
@@ -88,33 +87,21 @@ func takeNow(u *engine.Unit, b BreakGlass, by access.Actor, longest time.Duratio
 }
 
 // Review takes the word of somebody who was skipped on whether an emergency was
-// one. If it was not, what is left of the access ends now.
-func (s *Service) Review(ctx context.Context, request string, by access.Actor, justified bool, reason string) error {
-	err := s.review(ctx, request, by, justified, reason)
-	return s.units.LogRefusal(ctx, request, by, "review", err)
+// one. If it was not, what is left of the access ends now. Like a decision it is kept
+// where it can't be found out in time whether it counts.
+func (s *Service) Review(ctx context.Context, request string, by access.Actor, justified bool, reason string) (access.Request, error) {
+	r, err := s.review(ctx, request, by, justified, reason)
+	return r, s.units.LogRefusal(ctx, request, by, "review", err)
 }
 
-func (s *Service) review(ctx context.Context, request string, by access.Actor, justified bool, reason string) error {
+func (s *Service) review(ctx context.Context, request string, by access.Actor, justified bool, reason string) (access.Request, error) {
 	r, err := s.request(ctx, request)
 	if err != nil {
-		return err
+		return r, err
 	}
-	eligible, how, err := s.authority.Established(ctx, r, by.Person)
-	if err != nil {
-		return err
-	}
-	kind := access.EventUnjustified
+	w := word{by: by, as: access.EventUnjustified, reason: strings.TrimSpace(reason)}
 	if justified {
-		kind = access.EventJustified
+		w.as = access.EventJustified
 	}
-	return s.units.Update(ctx, func(u *engine.Unit) error {
-		if err := people.StillHere(u, by.Person); err != nil {
-			return err
-		}
-		return moveIn(u, request, func(u *engine.Unit, r access.Request) (access.Event, error) {
-			e := r.Event(kind, by, u.At)
-			e.Approvers, e.Checked, e.Reason = eligible, how, strings.TrimSpace(reason)
-			return e, nil
-		})
-	})
+	return s.answer(ctx, r, w, func(access.Request) error { return nil })
 }

@@ -89,20 +89,20 @@ func (w *world) reviewed() access.Request {
 func TestAnEmergencyThatWasOne(t *testing.T) {
 	w := newWorld(t)
 	r := w.reviewed()
-	w.refused(w.Review(t.Context(), r.ID, by(maya), true, ""), access.NotAllowed)
-	w.refused(w.Review(t.Context(), "AR-GONE", by(noor), true, ""), access.Unknown)
-	w.ok(w.Review(t.Context(), r.ID, by(noor), true, ""))
+	w.refused(w.review(r.ID, by(maya), true, ""), access.NotAllowed)
+	w.refused(w.review("AR-GONE", by(noor), true, ""), access.Unknown)
+	w.ok(w.review(r.ID, by(noor), true, ""))
 	if g := w.grant(r); g.State != access.GrantActive || w.request(r.ID).UnderReview() {
 		t.Errorf("the grant is %s", g.State)
 	}
-	w.refused(w.Review(t.Context(), r.ID, by(noor), false, "After all"), access.TooLate)
+	w.refused(w.review(r.ID, by(noor), false, "After all"), access.TooLate)
 }
 
 func TestAnEmergencyThatWasNone(t *testing.T) {
 	w := newWorld(t)
 	r := w.reviewed()
-	w.refused(w.Review(t.Context(), r.ID, by(noor), false, " "), access.Invalid)
-	w.ok(w.Review(t.Context(), r.ID, by(noor), false, "A test"))
+	w.refused(w.review(r.ID, by(noor), false, " "), access.Invalid)
+	w.ok(w.review(r.ID, by(noor), false, "A test"))
 	if g := w.grant(r); g.State != access.GrantEnding || g.EndedBy.Person != noor {
 		t.Errorf("the grant is %s, ended by %s", g.State, g.EndedBy.Person)
 	}
@@ -112,7 +112,7 @@ func TestAnEmergencyThatIsOverIsReviewedAllTheSame(t *testing.T) {
 	w := newWorld(t)
 	r := w.reviewed()
 	w.ok(w.Return(t.Context(), r.ID, by(maya)))
-	w.ok(w.Review(t.Context(), r.ID, by(noor), false, "A test"))
+	w.ok(w.review(r.ID, by(noor), false, "A test"))
 	if g := w.grant(r); g.End != access.EndReturned {
 		t.Errorf("it ended because of %s", g.End)
 	}

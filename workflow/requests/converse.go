@@ -49,13 +49,26 @@ func (s *Service) amongApprovers(ctx context.Context, m Message, kind access.Eve
 	if err != nil {
 		return err
 	}
-	eligible, _, err := s.authority.Established(ctx, r, m.By.Person)
+	eligible, err := s.speaking(ctx, r, m.By.Person)
 	if err != nil {
 		return err
 	}
 	return s.moveRequest(ctx, m.Request, func(u *engine.Unit, r access.Request) (access.Event, error) {
 		return m.event(u, r, kind, eligible), nil
 	})
+}
+
+// speaking are those who may ask or say that they look at it. Neither decides
+// anything, so those who were asked may, too, while it can't be found out who would
+// be now.
+func (s *Service) speaking(ctx context.Context, r access.Request, by access.PersonID) ([]access.PersonID, error) {
+	short, cancel := context.WithTimeout(ctx, clickBudget)
+	defer cancel()
+	found, err := s.authority.Established(short, r, by)
+	if _, refused := access.AsRefusal(err); err != nil && !refused && ctx.Err() == nil && r.Stage < len(r.Stages) {
+		return r.Stages[r.Stage].Asked, nil
+	}
+	return found.Who, err
 }
 
 // Comment takes what somebody concerned says: who asked, who gets the access,

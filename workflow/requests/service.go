@@ -29,18 +29,18 @@ type Authority interface {
 	// Caller establishes, before a unit of work, who it is that does something.
 	Caller(ctx context.Context, by access.Actor) (people.Caller, error)
 	May(by people.Caller, act people.Act, about people.Matter) error
-	// Established are those who may answer a request at this moment, and how that
-	// was found out, where not afresh. Whoever wants to answer is looked up anew.
-	Established(ctx context.Context, r access.Request, by access.PersonID) (who []access.PersonID, how string, err error)
+	// Established finds out who may answer a request at this moment. Whoever wants to
+	// answer is looked up anew. What can't be found out is an error: nothing stands in.
+	Established(ctx context.Context, r access.Request, by access.PersonID) (people.Established, error)
 	AdminsIn(tx store.Tx) ([]access.PersonID, error)
 }
 
 // Approvers finds who is asked.
 type Approvers interface {
 	// Deciders are those who may decide the current stage.
-	Deciders(ctx context.Context, r access.Request) ([]access.PersonID, error)
+	Deciders(ctx context.Context, r access.Request) (people.Found, error)
 	// Reviewers are those who may say whether an emergency was one.
-	Reviewers(ctx context.Context, r access.Request) ([]access.PersonID, error)
+	Reviewers(ctx context.Context, r access.Request) (people.Found, error)
 }
 
 // StuckWork finds what waits for a human.
