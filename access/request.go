@@ -55,6 +55,7 @@ type Request struct {
 	State   RequestState
 
 	Distinct bool         `json:",omitempty"` // every stage needs other people: one yes counts for one stage only
+	Lacks    []string     `json:",omitempty"` // directories that showed no account of the beneficiary when it was asked for
 	Waiting  []KeptAnswer `json:",omitempty"` // answers that count as soon as it is known that their givers may give them
 	Look     time.Time    `json:",omitzero"`  // when it is looked again who may decide, while it waits
 

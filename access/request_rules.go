@@ -73,7 +73,7 @@ func asked(r *Request, e Event, at time.Time) ([]Effect, error) {
 	if !slices.Contains(e.Approvers, stage.Claim.By) {
 		stage.Claim = Claim{}
 	}
-	r.Look = at.Add(LookEvery)
+	r.Look, r.Lacks = at.Add(LookEvery), slices.Clone(e.Lacks)
 	return effects(EffectRecord, EffectShowCards), nil
 }
 
@@ -84,7 +84,7 @@ func unroutable(r *Request, e Event, at time.Time) ([]Effect, error) {
 		stage := &r.Stages[r.Stage]
 		stage.Asked, stage.Unfound, stage.Why = nil, slices.Clone(e.Unfound), e.Note
 	}
-	r.Look = at.Add(LookEvery)
+	r.Look, r.Lacks = at.Add(LookEvery), slices.Clone(e.Lacks)
 	return effects(EffectRecord, EffectShowCards), nil
 }
 

@@ -72,7 +72,7 @@ func (b channelCard) claimLine() string {
 }
 
 func (b channelCard) status() string {
-	said := blocks.Lines(b.decisions(), b.keptLines(), b.standInLine())
+	said := blocks.Lines(b.decisions(), b.keptLines(), b.standInLine(), b.lacksLine())
 	if b.Phase() == access.PhaseDeciding {
 		if !b.asking() {
 			return blocks.Lines(said, b.othersLine())

@@ -28,6 +28,15 @@ func (b builder) keptLines() string {
 	return blocks.Lines(lines...)
 }
 
+// lacksLine says that there is nothing yet in which the access could be set up.
+// Escaped.
+func (b builder) lacksLine() string {
+	if b.Phase() != access.PhaseDeciding || len(b.Request.Lacks) == 0 {
+		return ""
+	}
+	return blocks.Escape("For "+b.name(b.beneficiaryID())+" "+blocks.List(b.Request.Lacks, 5)+" shows no account, so nothing can be set up until there is one. IT has been told.", 800)
+}
+
 // standInLine says why others are asked than those whom the route names, and who
 // can't be found. Escaped.
 func (b builder) standInLine() string {

@@ -23,6 +23,9 @@ func approversAsked(c access.Case, e access.Event) Note {
 	if e.Note != "" {
 		tail += " They are asked because those whom the route names can't be."
 	}
+	if len(e.Lacks) > 0 {
+		tail += " " + adf.OneLine(strings.Join(e.Lacks, " and ")) + " shows no account of " + PersonName(c, e.Person) + ", without which nothing can be set up. IT has been told."
+	}
 	n := publicNote(stagePrefix(c, e)+"Waiting for "+people(c, e.Approvers, word)+tail, "")
 	if e.Note != "" || len(e.Unfound) > 0 {
 		n.Internal = evidence(e, "Who is asked", "Asked: "+exactNames(c, e.Approvers, e.At), e.Note, cannotBeAsked(e))

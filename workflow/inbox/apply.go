@@ -173,13 +173,18 @@ func (s *Service) candidates(ctx context.Context, c access.Case, act attempt) []
 }
 
 // submit asks for what somebody asked for in the portal. It is judged by the same
-// rules as any other; what is wrong with it has to be clarified.
+// rules as any other, those for asking for others too; what is wrong with it has to
+// be clarified.
 func (s *Service) submit(ctx context.Context, seen access.IssueSnapshot, a SubmitPortalRequest) (ask AskClarification, made bool, err error) {
 	who, err := s.people.Holder(ctx, seen.Reporter)
+	by := who
 	if err == nil {
 		ask.Who, ask.App = who.ID, a.App
+		by, err = s.author(ctx, seen, who)
+	}
+	if err == nil {
 		_, err = s.requests.Submit(ctx, requests.Submission{
-			ID: portalOrigin(seen.Issue), By: who, App: a.App, Role: a.Role, Wanted: a.Wanted, Reason: a.Reason,
+			ID: portalOrigin(seen.Issue), By: by, For: who.ID, App: a.App, Role: a.Role, Wanted: a.Wanted, Reason: a.Reason,
 			Via: access.ViaJira, Issue: seen.Issue,
 		})
 	}

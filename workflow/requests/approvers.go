@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"latchkey/access"
+	"latchkey/catalog"
 	"latchkey/store"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/people"
@@ -56,10 +57,26 @@ func (s *Service) findApprovers(ctx context.Context, t store.Task) (engine.Outco
 		if err != nil {
 			return nil, err
 		}
-		asking := asking{seen: r, found: found, earlier: earlier, again: strings.HasSuffix(t.ID, looksAgain)}
+		asking := asking{seen: r, found: found, earlier: earlier, lacks: s.lacks(ctx, r), again: strings.HasSuffix(t.ID, looksAgain)}
 		return asking.do, nil
 	}
 	return nil, nil
+}
+
+// lacks are the directories in which something would have to be set up, and that
+// show no account of who gets the access. It is known before anybody decides.
+func (s *Service) lacks(ctx context.Context, r access.Request) []string {
+	app, role, _ := s.catalog().Role(r.App, r.Role)
+	if app.Provisioning == catalog.Manual {
+		return nil
+	}
+	var directories []string
+	for _, g := range role.Groups {
+		if !slices.Contains(directories, g.Directory) {
+			directories = append(directories, g.Directory)
+		}
+	}
+	return s.people.Lacks(ctx, r.Beneficiary, directories)
 }
 
 // deciders are those who may decide the current stage, and the yes of earlier stages

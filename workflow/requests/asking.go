@@ -15,6 +15,7 @@ import (
 type asking struct {
 	seen    access.Request
 	found   people.Established
+	lacks   []string        // directories that show no account of who gets the access
 	earlier []access.Answer // yes to earlier stages that count for this one, too
 	again   bool            // they were asked before: if nothing has changed, nothing is said
 }
@@ -33,28 +34,55 @@ func (a asking) do(u *engine.Unit) error {
 		return err
 	}
 	e := r.Event(access.EventApproversAsked, access.System(), u.At)
-	e.Approvers, e.Unfound, e.Note = a.found.Who, a.found.Unfound, a.found.Why
+	e.Approvers, e.Unfound, e.Lacks, e.Note = a.found.Who, a.found.Unfound, a.lacks, a.found.Why
 	if few := tooFew(r, a.found.Who); few != "" {
 		e.Kind, e.Note = access.EventUnroutable, strings.TrimSpace(few+" "+a.found.Why)
 	}
-	stage := r.Stages[r.Stage]
-	if a.again && stage.Why == e.Note && slices.Equal(stage.Unfound, e.Unfound) && (e.Kind == access.EventUnroutable && len(stage.Asked) == 0 || e.Kind == access.EventApproversAsked && sameSet(stage.Asked, e.Approvers)) {
+	if a.again && unchanged(r, e) {
 		return nil
 	}
 	if _, err := u.MoveRequest(r, e); err != nil {
 		return err
 	}
-	if stage.Need.All && len(e.Unfound) > 0 && e.Kind == access.EventApproversAsked {
-		if err := tellIncomplete(u, r, e); err != nil {
+	for _, tell := range []func(*engine.Unit, access.Request, access.Event) error{tellIncomplete, tellLacking, tellRelieved} {
+		if err := tell(u, r, e); err != nil {
 			return err
 		}
 	}
-	return tellRelieved(u, r, e)
+	return nil
+}
+
+// unchanged tells that an event says what is known already.
+func unchanged(r access.Request, e access.Event) bool {
+	stage := r.Stages[r.Stage]
+	same := sameSet(stage.Asked, e.Approvers)
+	if e.Kind == access.EventUnroutable {
+		same = len(stage.Asked) == 0
+	}
+	return same && stage.Why == e.Note && slices.Equal(stage.Unfound, e.Unfound) && slices.Equal(r.Lacks, e.Lacks)
+}
+
+// tellLacking tells IT that somebody asks for what can't be set up yet, before
+// anybody decides.
+func tellLacking(u *engine.Unit, before access.Request, e access.Event) error {
+	if len(e.Lacks) == 0 || slices.Equal(before.Lacks, e.Lacks) {
+		return nil
+	}
+	who, err := people.ContactIn(u.Tx, before.Beneficiary)
+	if err != nil {
+		return err
+	}
+	return notify.Announce(u, "lacks/"+before.ID+"/"+strings.Join(e.Lacks, "-"), "", "No account to set it up in: "+whatOf(u, before),
+		fmt.Sprintf("%s shows no account of %s. Nothing can be set up until there is one, whoever says yes.", strings.Join(e.Lacks, " and "), who),
+		"Make the account, or correct the address it carries.", "Request "+before.Label())
 }
 
 // tellIncomplete tells IT of a stage that needs everybody and where not everybody
 // can be asked: it can't be completed as it is.
 func tellIncomplete(u *engine.Unit, r access.Request, e access.Event) error {
+	if !r.Stages[r.Stage].Need.All || len(e.Unfound) == 0 || e.Kind != access.EventApproversAsked {
+		return nil
+	}
 	lines := append([]string{"Everybody whom this step names has to say yes, and not everybody can be asked:"}, e.Unfound[:min(len(e.Unfound), mostSaid)]...)
 	lines = append(lines, "It waits for them. Bring them into Slack, or take them out of what the step names: the group, the app's owners, or the people of the configuration.", "Request "+r.Label())
 	return notify.Announce(u, fmt.Sprintf("unfound/%s/%d/%d", r.ID, r.Stage, u.At.UnixNano()), "", "Not everybody can be asked: "+whatOf(u, r), lines...)

@@ -18,6 +18,8 @@ type People interface {
 	Person(ctx context.Context, who access.PersonID) (access.Person, error)
 	// Whose is the person who is bound to an account; "" if nobody is.
 	Whose(ctx context.Context, system, id string) (access.PersonID, error)
+	// Lacks are those of some directories that show no account of somebody.
+	Lacks(ctx context.Context, who access.PersonID, directories []string) []string
 	// Contact is the address under which people know somebody.
 	Contact(ctx context.Context, who access.PersonID) string
 	// Forget drops what is remembered of somebody, because it changed.
