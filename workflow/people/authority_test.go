@@ -129,13 +129,13 @@ func TestEstablished(t *testing.T) {
 	pending, emergency := request(maya, "manager"), request(maya, "manager")
 	emergency.State, emergency.Emergency = access.RequestApproved, true
 	for _, r := range []access.Request{pending, emergency} {
-		if got, err := w.Established(t.Context(), r, noor); err != nil || !slices.Equal(got.Who, []access.PersonID{noor}) || got.Holder.ID != maya {
+		if got, err := w.Established(t.Context(), r, access.Actor{Person: noor}); err != nil || !slices.Equal(got.Who, []access.PersonID{noor}) || got.Holder.ID != maya {
 			t.Errorf("got %+v, %v", got, err)
 		}
 	}
 	closed := request(maya, "manager")
 	closed.State = access.RequestDenied
-	if got, err := w.Established(t.Context(), closed, noor); err != nil || got.Who != nil {
+	if got, err := w.Established(t.Context(), closed, access.Actor{Person: noor}); err != nil || got.Who != nil {
 		t.Errorf("a request that takes no answer: %v, %v", got, err)
 	}
 }
@@ -153,7 +153,7 @@ func TestNothingStandsInForASilentDirectory(t *testing.T) {
 		r.Stages[0].Asked = []access.PersonID{noor, grace, ines}
 		w.set(func(w *world) { w.broken = errors.New("no route to host") })
 		for _, who := range r.Stages[0].Asked {
-			if got, err := w.Established(t.Context(), r, who); err == nil || refused(err) {
+			if got, err := w.Established(t.Context(), r, access.Actor{Person: who}); err == nil || refused(err) {
 				t.Errorf("%s: it is established that %v decide, %v", route, got.Who, err)
 			}
 		}
@@ -166,7 +166,7 @@ func TestLookUpsThatOvertakeEachOther(t *testing.T) {
 	w := familiar(t, nil)
 	r := request(maya, "manager")
 	w.set(func(w *world) { w.during = func() { w.Forget(maya); w.Forget(noor) } })
-	if got, err := w.Established(t.Context(), r, noor); err != nil || !slices.Equal(got.Who, []access.PersonID{noor}) {
+	if got, err := w.Established(t.Context(), r, access.Actor{Person: noor}); err != nil || !slices.Equal(got.Who, []access.PersonID{noor}) {
 		t.Errorf("got %+v, %v", got, err)
 	}
 }
@@ -175,12 +175,12 @@ func TestWhoMayNotActAtThisMoment(t *testing.T) {
 	w := familiar(t, nil)
 	w.person(noor)
 	w.account("noor", func(p *idp.Person) { p.Status = idp.Suspended })
-	if _, err := w.Established(t.Context(), request(maya, "owner"), noor); !refused(err) || !strings.Contains(err.Error(), "deactivated") {
+	if _, err := w.Established(t.Context(), request(maya, "owner"), access.Actor{Person: noor}); !refused(err) || !strings.Contains(err.Error(), "deactivated") {
 		t.Errorf("got %v", err)
 	}
 	w.member("noor", func(m *access.Person) { m.Standing = access.Left })
 	before := w.reread
-	if got, err := w.Established(t.Context(), request(maya, "owner"), noor); err != nil || slices.Contains(got.Who, noor) || w.reread == before {
+	if got, err := w.Established(t.Context(), request(maya, "owner"), access.Actor{Person: noor}); err != nil || slices.Contains(got.Who, noor) || w.reread == before {
 		t.Errorf("she left Slack a moment ago: %+v, %v; read anew %d times", got, err, w.reread-before)
 	}
 }

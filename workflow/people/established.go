@@ -19,17 +19,21 @@ type Established struct {
 // whether the emergency was one. Nobody, for a request that takes no answer. Nothing
 // that was known before stands in: a directory that keeps silent is an error. Who
 // answers and whose access it is are looked up anew, however lately they were: a
-// moment ago one may have left, or the other got another manager.
-func (s *Service) Established(ctx context.Context, r access.Request, by access.PersonID) (Established, error) {
-	s.forgetNow(ctx, by)
-	s.forgetNow(ctx, r.Beneficiary)
+// moment ago one may have left, or the other got another manager. Whoever clicks in
+// Slack has an account there; of others Slack is asked, too.
+func (s *Service) Established(ctx context.Context, r access.Request, by access.Actor) (Established, error) {
+	s.Forget(by.Person)
+	s.Forget(r.Beneficiary)
+	if by.Via != access.ViaSlack {
+		s.forgetMember(ctx, by.Person)
+	}
 	var out Established
 	var may error
 	var errs [3]error
 	sideBySide(len(errs), func(i int) {
 		switch i {
 		case 0:
-			may, errs[i] = s.mayActNow(ctx, by)
+			may, errs[i] = s.mayActNow(ctx, by.Person)
 		case 1:
 			out.Holder, errs[i] = s.holderNow(ctx, r.Beneficiary)
 		case 2:
@@ -94,9 +98,8 @@ func silent(what string) error {
 	return &access.Failure{Class: access.Transient, Sentence: what + " can't be found out now: a directory does not answer"}
 }
 
-// forgetNow is Forget, of what Slack said, too.
-func (s *Service) forgetNow(ctx context.Context, who access.PersonID) {
-	s.Forget(who)
+// forgetMember lets go of what Slack said of somebody.
+func (s *Service) forgetMember(ctx context.Context, who access.PersonID) {
 	if k, err := s.remembered(ctx, who); err == nil && k.Account(access.SystemSlack) != "" {
 		s.roster.ForgetMember(k.Account(access.SystemSlack))
 	}

@@ -101,7 +101,7 @@ func TestAnAnswerIsAsOldAsTheQuestion(t *testing.T) {
 func TestWhoAnswersIsLookedUpAnew(t *testing.T) {
 	w := familiar(t, nil)
 	r := access.Request{State: access.RequestPending, Requester: maya, Beneficiary: maya, App: "figma", Route: "owner", Stages: []access.Stage{{Sources: []catalog.Approver{{Kind: catalog.Owner}}}}}
-	if got, err := w.Established(t.Context(), r, noor); err != nil || !slices.Equal(got.Who, []access.PersonID{noor}) {
+	if got, err := w.Established(t.Context(), r, access.Actor{Person: noor}); err != nil || !slices.Equal(got.Who, []access.PersonID{noor}) {
 		t.Fatal(got, err)
 	}
 	w.set(func(w *world) {
@@ -109,7 +109,7 @@ func TestWhoAnswersIsLookedUpAnew(t *testing.T) {
 		p.Status = idp.Suspended
 		w.staff["noor"] = p
 	})
-	if got, err := w.Established(t.Context(), r, noor); !refused(err) {
+	if got, err := w.Established(t.Context(), r, access.Actor{Person: noor}); !refused(err) {
 		t.Errorf("who was suspended a moment ago may decide: %v, %v", got, err)
 	}
 }

@@ -88,7 +88,7 @@ func (s *Service) deciders(ctx context.Context, r access.Request) (found people.
 		return found, nil, err
 	}
 	for _, a := range earlier {
-		now, err := s.authority.Established(ctx, r, a.By.Person)
+		now, err := s.authority.Established(ctx, r, access.Actor{Person: a.By.Person})
 		if _, refused := access.AsRefusal(err); err != nil && !refused {
 			return found, nil, err
 		}

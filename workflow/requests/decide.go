@@ -120,7 +120,7 @@ const clickBudget = 1500 * time.Millisecond
 // isn't asked any more.
 func (s *Service) answer(ctx context.Context, seen access.Request, w word, asked func(access.Request) error) (moved access.Request, err error) {
 	short, cancel := context.WithTimeout(ctx, clickBudget)
-	found, err := s.authority.Established(short, seen, w.by.Person)
+	found, err := s.authority.Established(short, seen, w.by)
 	cancel()
 	unknown := false
 	if _, refused := access.AsRefusal(err); err != nil && !refused && ctx.Err() == nil {

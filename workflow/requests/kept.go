@@ -63,7 +63,7 @@ func (s *Service) establishKept(ctx context.Context, t store.Task) (engine.Outco
 	if _, kept := r.Kept(p.Person); !kept {
 		return nil, nil
 	}
-	found, err := s.authority.Established(ctx, r, p.Person)
+	found, err := s.authority.Established(ctx, r, access.Actor{Person: p.Person})
 	refusal, refused := access.AsRefusal(err)
 	if err != nil && !refused {
 		return nil, err

@@ -33,7 +33,7 @@ type Authority interface {
 	May(by people.Caller, act people.Act, about people.Matter) error
 	// Established finds out who may answer a request at this moment. Whoever wants to
 	// answer is looked up anew. What can't be found out is an error: nothing stands in.
-	Established(ctx context.Context, r access.Request, by access.PersonID) (people.Established, error)
+	Established(ctx context.Context, r access.Request, by access.Actor) (people.Established, error)
 	AdminsIn(tx store.Tx) ([]access.PersonID, error)
 }
 

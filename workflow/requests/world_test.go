@@ -384,7 +384,7 @@ type crossing struct {
 	meanwhile func()
 }
 
-func (c crossing) Established(ctx context.Context, r access.Request, by access.PersonID) (people.Established, error) {
+func (c crossing) Established(ctx context.Context, r access.Request, by access.Actor) (people.Established, error) {
 	found, err := c.Service.Established(ctx, r, by)
 	c.meanwhile()
 	return found, err
