@@ -44,11 +44,28 @@ func atMost(long time.Duration, role catalog.Role) time.Duration {
 func (s *Service) TakeNow(ctx context.Context, b BreakGlass) (access.Request, error) {
 	by := access.Actor{Person: b.By.ID, Via: access.ViaSlack, Account: b.Account}
 	var made access.Request
-	err := s.units.Update(ctx, func(u *engine.Unit) (err error) {
-		made, err = takeNow(u, b, by, s.breakGlass)
-		return err
-	})
+	now, err := s.anew(ctx, b.By)
+	if err == nil {
+		b.By = now
+		err = s.units.Update(ctx, func(u *engine.Unit) (err error) {
+			made, err = takeNow(u, b, by, s.breakGlass)
+			return err
+		})
+	}
 	return made, s.units.LogRefusal(ctx, "", by, fmt.Sprintf("take %s/%s in an emergency", b.App, b.Role), err)
+}
+
+// anew is somebody as they are at this moment, for what nobody else decides: a
+// moment ago they may have been suspended. Where that can't be found out in time,
+// they are as they were seen last.
+func (s *Service) anew(ctx context.Context, who access.Person) (access.Person, error) {
+	short, cancel := context.WithTimeout(ctx, clickBudget)
+	defer cancel()
+	now, err := s.people.Anew(short, who.ID)
+	if _, refused := access.AsRefusal(err); err != nil && !refused && ctx.Err() == nil {
+		return who, nil
+	}
+	return now, err
 }
 
 func takeNow(u *engine.Unit, b BreakGlass, by access.Actor, longest time.Duration) (access.Request, error) {

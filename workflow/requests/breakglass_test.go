@@ -1,6 +1,7 @@
 package requests_test
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -138,4 +139,22 @@ func TestAReviewNobodyCanBeAskedFor(t *testing.T) {
 	if e := w.last(r.ID); e.Kind != access.EventUnroutable || !strings.Contains(e.Note, "emergency") {
 		t.Errorf("got %+v", e)
 	}
+}
+
+// She was seen active a moment ago, and is suspended by now.
+func TestAnEmergencyOfSomebodyJustSuspended(t *testing.T) {
+	w := newWorld(t)
+	seen := w.person(maya)
+	p := w.staff["maya@acme.example"]
+	p.Standing = access.Left
+	w.staff["maya@acme.example"] = p
+	_, err := w.TakeNow(t.Context(), requests.BreakGlass{Origin: "v-1", By: seen, App: "figma", Role: "root", Wanted: time.Hour, Reason: "All is down", Typed: "Figma"})
+	if _, refused := access.AsRefusal(err); !refused {
+		t.Errorf("got %v", err)
+	}
+	w.staff["maya@acme.example"] = seen
+	w.pass(2 * time.Minute)
+	w.broken = errors.New("no route to host")
+	_, err = w.TakeNow(t.Context(), requests.BreakGlass{Origin: "v-2", By: seen, App: "figma", Role: "root", Wanted: time.Hour, Reason: "All is down", Typed: "Figma"})
+	w.ok(err)
 }

@@ -162,13 +162,13 @@ func (s *Service) answer(ctx context.Context, seen access.Request, w word, asked
 func take(u *engine.Unit, r access.Request, w word, found people.Established) (moved access.Request, ruled, err error) {
 	e := w.event(r, found.Found, u.At)
 	if w.as == access.EventApproved && r.MayDecide(w.by.Person, found.Who) == nil {
-		has, err := standings(u.Tx, r.Beneficiary)
-		if err != nil {
-			return r, nil, err
-		}
-		if why, refused := access.AsRefusal(r.Objection(u.Catalog, found.Holder, has)); refused {
+		err := objection(u, r, found.Holder)
+		if why, refused := access.AsRefusal(err); refused {
 			moved, err = ruleOut(u, r, w.by, why)
 			return moved, access.Refuse(why.Reason, "", why.Sentence+" So your yes can't count. The request is closed, and whoever asked has been told."), err
+		}
+		if err != nil {
+			return r, nil, err
 		}
 	}
 	moved, err = u.MoveRequest(r, e)

@@ -7,6 +7,16 @@ import (
 	"latchkey/workflow/people"
 )
 
+// objection refuses what a request is about where its holder may not hold it any
+// more.
+func objection(u *engine.Unit, r access.Request, holder access.Person) error {
+	has, err := standings(u.Tx, r.Beneficiary)
+	if err != nil {
+		return err
+	}
+	return r.Objection(u.Catalog, holder, has)
+}
+
 // ruleOut closes a request that somebody said yes to and that asks for what may not
 // be given any more. Those whom it concerns get a message of their own: that a card
 // changed is news to nobody.

@@ -16,6 +16,8 @@ import (
 type People interface {
 	// Person is somebody as Slack and the directories know them.
 	Person(ctx context.Context, who access.PersonID) (access.Person, error)
+	// Anew is Person, looked up at this moment.
+	Anew(ctx context.Context, who access.PersonID) (access.Person, error)
 	// Whose is the person who is bound to an account; "" if nobody is.
 	Whose(ctx context.Context, system, id string) (access.PersonID, error)
 	// Lacks are those of some directories that show no account of somebody.
