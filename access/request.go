@@ -116,6 +116,19 @@ type Answer struct {
 	Carried bool `json:",omitempty"` // it was given to an earlier stage and counts here, too
 }
 
+// KeptAnswer is an answer that counts for nothing yet: when it was given, it could
+// not be established whether its giver may answer, because a directory was silent.
+// Nothing else stands in for that. The answer takes effect, or is refused, as soon
+// as it is known.
+type KeptAnswer struct {
+	By     Actor
+	As     EventKind // what it becomes: EventApproved, EventDenied, EventJustified or EventUnjustified
+	Stage  int       // of a decision
+	Reason string
+	Wanted time.Duration
+	At     time.Time // when it was given
+}
+
 // Ask is what a person submits.
 type Ask struct {
 	ID           string // of the request to be; unique
@@ -336,4 +349,25 @@ func (r Request) Decider() (Answer, bool) {
 		}
 	}
 	return Answer{}, false
+}
+
+// Kept is the answer of somebody that waits until it is known whether they may give
+// it.
+func (r Request) Kept(by PersonID) (KeptAnswer, bool) {
+	i := slices.IndexFunc(r.Waiting, func(k KeptAnswer) bool { return k.By.Person == by })
+	if i < 0 || by == "" {
+		return KeptAnswer{}, false
+	}
+	return r.Waiting[i], true
+}
+
+// withoutKept are the kept answers but somebody's.
+func (r Request) withoutKept(by PersonID) []KeptAnswer {
+	var out []KeptAnswer
+	for _, k := range r.Waiting {
+		if k.By.Person != by {
+			out = append(out, k)
+		}
+	}
+	return out
 }

@@ -12,7 +12,7 @@ import (
 
 // groupMembers are the people behind the accounts in a group. Whoever has left is
 // named by nothing; a suspended account is that of somebody who can't answer now.
-func (s *Service) groupMembers(ctx context.Context, ref catalog.GroupRef) (named, error) {
+func (s *identities) groupMembers(ctx context.Context, ref catalog.GroupRef) (named, error) {
 	_, members, err := s.dirs.Members(ctx, ref)
 	if err != nil {
 		return named{}, fmt.Errorf("find the approvers in %s: %w", ref, err)
@@ -53,11 +53,11 @@ func shownAs(m idp.Membership) string {
 
 // meet looks in Slack for members who are not known yet, by their address. Theirs
 // is the account only if it is bound to them by then.
-func (s *Service) meet(ctx context.Context, directory string, members []idp.Membership, out map[string]access.PersonID) error {
+func (s *identities) meet(ctx context.Context, directory string, members []idp.Membership, out map[string]access.PersonID) error {
 	found, errs := make([]access.Person, len(members)), make([]error, len(members))
 	sideBySide(len(members), func(i int) {
 		if a := access.NewEmail(members[i].Email); a != "" && members[i].Status == idp.Active {
-			found[i], errs[i] = s.ByAddress(ctx, a)
+			found[i], errs[i] = s.byAddress(ctx, a)
 		}
 	})
 	for i, m := range members {

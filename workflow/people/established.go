@@ -3,7 +3,6 @@ package people
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"latchkey/access"
 )
@@ -29,15 +28,16 @@ func (s *Service) Established(ctx context.Context, r access.Request, by access.A
 	}
 	var out Established
 	var may error
-	var errs [3]error
+	q := question{s, r}
+	errs := [3]error{}
 	sideBySide(len(errs), func(i int) {
 		switch i {
 		case 0:
-			may, errs[i] = s.mayActNow(ctx, by.Person)
+			may, errs[i] = q.mayAct(ctx, by.Person)
 		case 1:
-			out.Holder, errs[i] = s.holderNow(ctx, r.Beneficiary)
+			out.Holder, errs[i] = q.holder(ctx)
 		case 2:
-			out.Found, errs[i] = s.answering(ctx, r)
+			out.Found, errs[i] = q.answering(ctx)
 		}
 	})
 	for _, err := range errs {
@@ -48,32 +48,38 @@ func (s *Service) Established(ctx context.Context, r access.Request, by access.A
 	return out, may
 }
 
-// answering are those who decide a request, or review the emergency.
-func (s *Service) answering(ctx context.Context, r access.Request) (Found, error) {
+// question is what has to be known to judge an answer to a request.
+type question struct {
+	s *Service
+	r access.Request
+}
+
+// answering are those who decide the request, or review the emergency.
+func (q question) answering(ctx context.Context) (Found, error) {
 	switch {
-	case r.State == access.RequestPending:
-		return s.Deciders(ctx, r)
-	case r.Emergency:
-		return s.Reviewers(ctx, r)
+	case q.r.State == access.RequestPending:
+		return q.s.Deciders(ctx, q.r)
+	case q.r.Emergency:
+		return q.s.Reviewers(ctx, q.r)
 	}
 	return Found{}, nil
 }
 
-// mayActNow refuses somebody who may not act at this moment. Whoever is not known
-// at all is refused by the request's own rule.
-func (s *Service) mayActNow(ctx context.Context, who access.PersonID) (refusal, err error) {
-	p, err := s.sure(ctx, who)
+// mayAct refuses somebody who may not act at this moment. Whoever is not known at all
+// is refused by the request's own rule.
+func (q question) mayAct(ctx context.Context, who access.PersonID) (refusal, err error) {
+	p, err := q.s.sure(ctx, who)
 	if err != nil {
 		return nil, Softly(err)
 	}
 	return p.MayAct(), nil
 }
 
-// holderNow is somebody who gets access; as remembered, if Slack doesn't know them.
-func (s *Service) holderNow(ctx context.Context, who access.PersonID) (access.Person, error) {
-	p, err := s.sure(ctx, who)
+// holder is who gets the access; as remembered, if Slack doesn't know them.
+func (q question) holder(ctx context.Context) (access.Person, error) {
+	p, err := q.s.sure(ctx, q.r.Beneficiary)
 	if err != nil && Softly(err) == nil {
-		return s.Known(ctx, who), nil
+		return q.s.Known(ctx, q.r.Beneficiary), nil
 	}
 	return p, err
 }
@@ -87,9 +93,9 @@ func (s *Service) Anew(ctx context.Context, who access.PersonID) (access.Person,
 
 // sure is Person, by the word of Slack and of every directory. Where one keeps
 // silent, what it said last may be untrue by now.
-func (s *Service) sure(ctx context.Context, who access.PersonID) (access.Person, error) {
+func (s *identities) sure(ctx context.Context, who access.PersonID) (access.Person, error) {
 	l := s.memory.begin()
-	p, err := s.Person(ctx, who)
+	p, err := s.person(ctx, who)
 	if err != nil || p.MayAct() != nil && p.Standing != access.Suspended {
 		return p, err
 	}
@@ -99,30 +105,9 @@ func (s *Service) sure(ctx context.Context, who access.PersonID) (access.Person,
 	return p, nil
 }
 
-// silent is the failure that a directory does not answer. Why it doesn't is in the
-// log.
-func silent(what string) error {
-	return &access.Failure{Class: access.Transient, Sentence: what + " can't be found out now: a directory does not answer"}
-}
-
 // forgetMember lets go of what Slack said of somebody.
-func (s *Service) forgetMember(ctx context.Context, who access.PersonID) {
+func (s *identities) forgetMember(ctx context.Context, who access.PersonID) {
 	if k, err := s.remembered(ctx, who); err == nil && k.Account(access.SystemSlack) != "" {
 		s.roster.ForgetMember(k.Account(access.SystemSlack))
 	}
-}
-
-// reserve is what a look-up leaves of the time there is for those who wait for it,
-// at most: what a directory doesn't say in time it says too late.
-const reserve = 500 * time.Millisecond
-
-// leaving bounds how long directories may take, so that something can still be done
-// about those that keep silent.
-func leaving(ctx context.Context) (context.Context, context.CancelFunc) {
-	until, bound := ctx.Deadline()
-	if !bound {
-		return context.WithCancel(ctx)
-	}
-	left := time.Until(until)
-	return context.WithTimeout(ctx, left-min(reserve, left/4))
 }

@@ -70,7 +70,7 @@ func clipped(text string) string {
 }
 
 // manages remembers whose manager somebody is.
-func (s *Service) manages(ctx context.Context, who, manager access.PersonID) error {
+func (s *identities) manages(ctx context.Context, who, manager access.PersonID) error {
 	s.memory.change(who, func(p *access.Person) { p.Manager = manager })
 	return s.units.Update(ctx, func(u *engine.Unit) error {
 		k, err := store.Person(u.Tx, who)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"time"
 
 	"latchkey/access"
 	"latchkey/idp"
@@ -200,4 +201,19 @@ func (r reply) add(p access.Person, b boss) (access.Person, boss) {
 		b = says
 	}
 	return p, b
+}
+
+// reserve is what a look-up leaves of the time there is for those who wait for it,
+// at most: what a directory doesn't say in time it says too late.
+const reserve = 500 * time.Millisecond
+
+// leaving bounds how long directories may take, so that something can still be done
+// about those that keep silent.
+func leaving(ctx context.Context) (context.Context, context.CancelFunc) {
+	until, bound := ctx.Deadline()
+	if !bound {
+		return context.WithCancel(ctx)
+	}
+	left := time.Until(until)
+	return context.WithTimeout(ctx, left-min(reserve, left/4))
 }

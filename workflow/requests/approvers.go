@@ -41,8 +41,8 @@ func lookAgainTask(r access.Request) store.Task {
 
 // findApprovers resolves who may decide the current stage, or review an
 // emergency, and has them told.
-func (s *Service) findApprovers(ctx context.Context, t store.Task) (engine.Outcome, error) {
-	r, err := s.request(ctx, t.Subject.Request())
+func (s stages) findApprovers(ctx context.Context, t store.Task) (engine.Outcome, error) {
+	r, err := requestNow(ctx, s.units, t.Subject.Request())
 	switch {
 	case err != nil:
 		return nil, err
@@ -65,7 +65,7 @@ func (s *Service) findApprovers(ctx context.Context, t store.Task) (engine.Outco
 
 // lacks are the directories in which something would have to be set up, and that
 // show no account of who gets the access. It is known before anybody decides.
-func (s *Service) lacks(ctx context.Context, r access.Request) []string {
+func (s stages) lacks(ctx context.Context, r access.Request) []string {
 	app, role, _ := s.catalog().Role(r.App, r.Role)
 	if app.Provisioning == catalog.Manual {
 		return nil
@@ -81,7 +81,7 @@ func (s *Service) lacks(ctx context.Context, r access.Request) []string {
 
 // deciders are those who may decide the current stage, and the yes of earlier stages
 // that count for it, too. That these count is established like any answer.
-func (s *Service) deciders(ctx context.Context, r access.Request) (found people.Established, count []access.Answer, err error) {
+func (s stages) deciders(ctx context.Context, r access.Request) (found people.Established, count []access.Answer, err error) {
 	earlier := r.Earlier()
 	if len(earlier) == 0 {
 		found.Found, err = s.approvers.Deciders(ctx, r)

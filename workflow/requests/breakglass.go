@@ -44,7 +44,7 @@ func atMost(long time.Duration, role catalog.Role) time.Duration {
 func (s *Service) TakeNow(ctx context.Context, b BreakGlass) (access.Request, error) {
 	by := access.Actor{Person: b.By.ID, Via: access.ViaSlack, Account: b.Account}
 	var made access.Request
-	now, err := s.anew(ctx, b.By)
+	now, err := s.stages.anew(ctx, b.By)
 	if err == nil {
 		b.By = now
 		err = s.units.Update(ctx, func(u *engine.Unit) (err error) {
@@ -58,7 +58,7 @@ func (s *Service) TakeNow(ctx context.Context, b BreakGlass) (access.Request, er
 // anew is somebody as they are at this moment, for what nobody else decides: a
 // moment ago they may have been suspended. Where that can't be found out in time,
 // they are as they were seen last.
-func (s *Service) anew(ctx context.Context, who access.Person) (access.Person, error) {
+func (s stages) anew(ctx context.Context, who access.Person) (access.Person, error) {
 	short, cancel := context.WithTimeout(ctx, clickBudget)
 	defer cancel()
 	now, err := s.people.Anew(short, who.ID)
@@ -120,5 +120,5 @@ func (s *Service) review(ctx context.Context, request string, by access.Actor, j
 	if justified {
 		w.as = access.EventJustified
 	}
-	return s.answer(ctx, r, w, func(access.Request) error { return nil })
+	return s.stages.answer(ctx, r, w, func(access.Request) error { return nil })
 }

@@ -49,7 +49,7 @@ func (s *Service) amongApprovers(ctx context.Context, m Message, kind access.Eve
 	if err != nil {
 		return err
 	}
-	eligible, err := s.speaking(ctx, r, m.By)
+	eligible, err := s.stages.speaking(ctx, r, m.By)
 	if err != nil {
 		return err
 	}
@@ -61,7 +61,7 @@ func (s *Service) amongApprovers(ctx context.Context, m Message, kind access.Eve
 // speaking are those who may ask or say that they look at it. Neither decides
 // anything, so those who were asked may, too, while it can't be found out who would
 // be now.
-func (s *Service) speaking(ctx context.Context, r access.Request, by access.Actor) ([]access.PersonID, error) {
+func (s stages) speaking(ctx context.Context, r access.Request, by access.Actor) ([]access.PersonID, error) {
 	short, cancel := context.WithTimeout(ctx, clickBudget)
 	defer cancel()
 	found, err := s.authority.Established(short, r, by)

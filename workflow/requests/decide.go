@@ -51,7 +51,7 @@ func (s *Service) decide(ctx context.Context, d Decision) (access.Request, error
 	if err := confirmed(s.catalog(), seen, d); err != nil {
 		return seen, err
 	}
-	return s.answer(ctx, seen, d.word(), func(r access.Request) error { return stillAsked(r, seen, d) })
+	return s.stages.answer(ctx, seen, d.word(), func(r access.Request) error { return stillAsked(r, seen, d) })
 }
 
 // countsHere refuses a decision made where, by the configuration, none counts.
@@ -118,7 +118,7 @@ const clickBudget = 1500 * time.Millisecond
 
 // answer takes an answer to a request as it was seen; asked refuses it where that
 // isn't asked any more.
-func (s *Service) answer(ctx context.Context, seen access.Request, w word, asked func(access.Request) error) (moved access.Request, err error) {
+func (s stages) answer(ctx context.Context, seen access.Request, w word, asked func(access.Request) error) (moved access.Request, err error) {
 	short, cancel := context.WithTimeout(ctx, clickBudget)
 	found, err := s.authority.Established(short, seen, w.by)
 	cancel()

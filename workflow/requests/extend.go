@@ -37,7 +37,7 @@ type Extended struct {
 // gap. Nobody gets more time for what they may not hold any more.
 func (s *Service) Extend(ctx context.Context, m MoreTime) (out Extended, err error) {
 	by := access.Actor{Person: m.By.ID, Via: access.ViaSlack, Account: m.Account}
-	if m.By, err = s.anew(ctx, m.By); err != nil {
+	if m.By, err = s.stages.anew(ctx, m.By); err != nil {
 		return out, err
 	}
 	caller, err := s.authority.Caller(ctx, by)

@@ -51,12 +51,12 @@ func establish(u *engine.Unit, e access.Event, _ access.Effect) error {
 
 // establishKept carries an EstablishTask out. It is tried until it is known: as long
 // as a directory keeps silent, the answer is kept.
-func (s *Service) establishKept(ctx context.Context, t store.Task) (engine.Outcome, error) {
+func (s stages) establishKept(ctx context.Context, t store.Task) (engine.Outcome, error) {
 	p, err := engine.ReadPayload[keptBy](t)
 	if err != nil {
 		return nil, err
 	}
-	r, err := s.request(ctx, t.Subject.Request())
+	r, err := requestNow(ctx, s.units, t.Subject.Request())
 	if err != nil {
 		return nil, err
 	}
@@ -139,7 +139,7 @@ func when(t time.Time) string { return "on " + t.UTC().Format("2 January at 15:0
 // whoChanged has it looked for those who may answer where an answer showed that
 // they are others than those who were asked. It is no matter of the answer if that
 // can't be arranged: it is looked for regularly, too.
-func (s *Service) whoChanged(ctx context.Context, seen access.Request, found people.Found, err error) {
+func (s stages) whoChanged(ctx context.Context, seen access.Request, found people.Found, err error) {
 	if _, refused := access.AsRefusal(err); err != nil && !refused || !differs(seen, found) {
 		return
 	}

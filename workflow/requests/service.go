@@ -72,12 +72,21 @@ type Service struct {
 	catalog   func() *catalog.Catalog
 	people    People
 	authority Authority
-	approvers Approvers
 	stuck     StuckWork
+	stages    stages
 
 	lapseAfter time.Duration
 	breakGlass time.Duration
 	jiraOnly   bool
+}
+
+// stages have those found and told who are to answer, and take their answers.
+type stages struct {
+	units     *engine.Units
+	catalog   func() *catalog.Catalog
+	people    People
+	authority Authority
+	approvers Approvers
 }
 
 // longestBreakGlass is how long a role can be taken in an emergency at most,
@@ -90,7 +99,8 @@ func New(c Config) *Service {
 		c.BreakGlass = longestBreakGlass
 	}
 	return &Service{
-		units: c.Units, catalog: c.Catalog, people: c.People, authority: c.Authority, approvers: c.Approvers, stuck: c.Stuck,
+		units: c.Units, catalog: c.Catalog, people: c.People, authority: c.Authority, stuck: c.Stuck,
+		stages:     stages{units: c.Units, catalog: c.Catalog, people: c.People, authority: c.Authority, approvers: c.Approvers},
 		lapseAfter: c.LapseAfter, breakGlass: c.BreakGlass, jiraOnly: c.JiraOnly,
 	}
 }

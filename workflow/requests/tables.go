@@ -9,7 +9,7 @@ import (
 
 // Handlers are the room's lines in the table of handlers.
 func (s *Service) Handlers() map[string]engine.Handler {
-	return map[string]engine.Handler{FindApproversTask: {Do: s.findApprovers}, EstablishTask: {Do: s.establishKept}, LeaveTask: {Do: s.leave, Restarts: true}}
+	return map[string]engine.Handler{FindApproversTask: {Do: s.stages.findApprovers}, EstablishTask: {Do: s.stages.establishKept}, LeaveTask: {Do: s.leave, Restarts: true}}
 }
 
 // DueScans are the room's lines in the table of what falls due.
