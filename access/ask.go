@@ -34,7 +34,7 @@ func (a Ask) check(c *catalog.Catalog, has Standings) error {
 // besides leaves out of the standings what the ask is meant to go beside: the
 // grant it extends, and in an emergency whatever still waits for an answer.
 func (a Ask) besides(has Standings) Standings {
-	if a.Emergency {
+	if a.BreakGlass {
 		has.Requests = nil
 	}
 	if a.Extends != "" {

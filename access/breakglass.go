@@ -25,11 +25,11 @@ type Review struct {
 // UnderReview reports whether it is still open if an emergency was one.
 func (r Request) UnderReview() bool { return r.Review != nil && r.Review.Answer == nil }
 
-// TakeNow turns an ask into a request that nobody decides: the person takes the
-// role for a short time, most at the longest, and answers for it afterwards. The
-// request still waits for its event EventBreakGlass.
-func TakeNow(c *catalog.Catalog, ask Ask, typed string, most time.Duration, has Standings, at time.Time) (Request, Event, []Effect, error) {
-	ask.Emergency, ask.Extends, ask.LapseAfter = true, "", 0
+// SubmitBreakGlass turns an ask into a request that nobody decides: the person
+// takes the role for a short time, most at the longest, and answers for it
+// afterwards. The request still waits for its event EventBreakGlass.
+func SubmitBreakGlass(c *catalog.Catalog, ask Ask, typed string, most time.Duration, has Standings, at time.Time) (Request, Event, []Effect, error) {
+	ask.BreakGlass, ask.Extends, ask.LapseAfter = true, "", 0
 	if err := ask.check(c, has); err != nil {
 		return Request{}, Event{}, nil, err
 	}
@@ -52,7 +52,7 @@ func TakeNow(c *catalog.Catalog, ask Ask, typed string, most time.Duration, has 
 }
 
 func breakGlass(r *Request, e Event, at time.Time) ([]Effect, error) {
-	if !r.Emergency || e.Actor.Person != r.Requester {
+	if !r.BreakGlass || e.Actor.Person != r.Requester {
 		return nil, refuse(NotAllowed, "This request has to be approved.")
 	}
 	r.State, r.Decided = RequestApproved, at
@@ -77,8 +77,8 @@ func reviewAsked(r *Request, e Event, at time.Time) ([]Effect, error) {
 // reviewable refuses whatever is about a review that is not open.
 func (r Request) reviewable() error {
 	switch {
-	case !r.Emergency || r.State != RequestApproved:
-		return refuse(TooLate, r.settled())
+	case !r.BreakGlass || r.State != RequestApproved:
+		return refuse(TooLate, r.undecidable())
 	case r.Review != nil && r.Review.Answer != nil:
 		return refuse(TooLate, "This was already answered.")
 	}

@@ -137,7 +137,7 @@ type Opening struct {
 	Distinct     bool               `json:",omitempty"` // every stage needs other people
 	Skipped      []catalog.Approver `json:",omitempty"` // of an emergency: where those come from who would have been asked
 	Extends      string             `json:",omitempty"`
-	Emergency    bool               `json:",omitempty"`
+	BreakGlass   bool               `json:",omitempty"`
 	Lapses       time.Time          `json:",omitzero"`
 	Conversation string             `json:",omitempty"`
 	Unlisted     string             `json:",omitempty"`

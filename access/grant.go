@@ -83,7 +83,7 @@ type Grant struct {
 	App     string
 	Role    string
 	Source  Source
-	Manual  bool // carried out by hand
+	Manual  bool // carried out by fulfillers
 
 	State        GrantState
 	Revoking     bool // in manual and stuck: access is being taken away, not given
@@ -124,7 +124,7 @@ func newGrant(r Request, groups []catalog.GroupRef, manual bool, at time.Time) (
 		Source: SourceRequested, Manual: manual,
 		State: GrantWaiting, Wanted: r.Allowed, Created: at,
 	}
-	if r.Emergency {
+	if r.BreakGlass {
 		g.Source = SourceBreakGlass
 	}
 	for _, ref := range groups {
@@ -238,7 +238,7 @@ func (g Grant) unmoved() string {
 	case GrantStuck:
 		return "This is stuck and waits for IT."
 	case GrantManual:
-		return "This waits for somebody to make the change by hand."
+		return "This waits for somebody to make the change."
 	case GrantActive:
 		return "This access is already active."
 	default:

@@ -106,7 +106,7 @@ func TestRequestMatrix(t *testing.T) {
 func emergencies() iter.Seq2[string, access.Request] {
 	return func(yield func(string, access.Request) bool) {
 		made := requestIn(access.RequestPending)
-		made.Emergency, made.Stages = true, nil
+		made.BreakGlass, made.Stages = true, nil
 		taken := made
 		taken.State = access.RequestApproved
 		asked, answered := taken, taken

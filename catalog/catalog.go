@@ -9,14 +9,14 @@ import (
 // Catalog is the whole of what may be asked for. It is read-only once made and
 // safe for concurrent use.
 type Catalog struct {
-	apps    []App
-	routes  map[string]Route
-	bundles []Bundle
-	byID    map[string]int
-	folded  []string // per app: what a search looks at, lower case
-	offered []int    // places of the apps people may ask for, by name
-	shelves []string // the categories of those
-	version string
+	apps       []App
+	routes     map[string]Route
+	bundles    []Bundle
+	byID       map[string]int
+	folded     []string // per app: what a search looks at, lower case
+	offered    []int    // places of the apps people may ask for, by name
+	categories []string // the categories of those
+	version    string
 }
 
 // New makes a catalogue. It does not judge: call Check for the faults.
@@ -42,13 +42,13 @@ func (c *Catalog) arrange() {
 		}
 		c.offered = append(c.offered, i)
 		if a.Category != "" {
-			c.shelves = append(c.shelves, a.Category)
+			c.categories = append(c.categories, a.Category)
 		}
 	}
 	name := func(i int) string { n, _, _ := strings.Cut(c.folded[i], "\n"); return n }
 	slices.SortStableFunc(c.offered, func(a, b int) int { return cmp.Compare(name(a), name(b)) })
-	slices.Sort(c.shelves)
-	c.shelves = slices.Compact(c.shelves)
+	slices.Sort(c.categories)
+	c.categories = slices.Compact(c.categories)
 }
 
 // Apps are all apps in configured order, offered or not.
@@ -120,7 +120,7 @@ func containsAll(text string, words []string) bool {
 }
 
 // Categories are the categories of offered apps, sorted.
-func (c *Catalog) Categories() []string { return slices.Clone(c.shelves) }
+func (c *Catalog) Categories() []string { return slices.Clone(c.categories) }
 
 // Groups are all groups that any role opens: the groups Latchkey governs.
 func (c *Catalog) Groups() []GroupRef {

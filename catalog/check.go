@@ -76,7 +76,7 @@ func (k *checker) app(path string, a App) {
 	k.people(path+".owners", a.Owners)
 	k.people(path+".fulfillers", a.FulfilledBy)
 	if a.Provisioning == Manual && len(a.Fulfillers()) == 0 {
-		k.add(path+".fulfillers", "the app %q is provisioned by hand but nobody is named: add owners or fulfillers", a.ID)
+		k.add(path+".fulfillers", "the app %q is provisioned manually but nobody is named: add owners or fulfillers", a.ID)
 	}
 	if len(a.Roles) == 0 {
 		k.add(path+".roles", "the app %q has no roles: add at least one under roles", a.ID)
@@ -101,7 +101,7 @@ func (k *checker) role(path string, a App, r Role) {
 		k.add(path+".groups", "the role %q opens no group: add groups, or set the app's provisioning to manual", r.ID)
 	}
 	if a.Provisioning == Manual && len(r.Groups) > 0 {
-		k.add(path+".groups", "the app is provisioned by hand, so groups would never be used: remove them or set provisioning to directory")
+		k.add(path+".groups", "the app is provisioned manually, so groups would never be used: remove them or set provisioning to directory")
 	}
 	for i, g := range r.Groups {
 		k.group(fmt.Sprintf("%s.groups[%d]", path, i), g)

@@ -16,7 +16,7 @@ type Finding struct {
 	Title    string   `json:"title"`
 	Status   string   `json:"status"`
 	Approved []string `json:"approved"`          // who said yes, and where; or that the rules ask nobody
-	Changed  []string `json:"changed"`           // which groups, or what was done by hand
+	Changed  []string `json:"changed"`           // which groups, or what a fulfiller did
 	Removed  []string `json:"removed"`           // that it is gone again, or why it was left
 	Missing  []string `json:"missing,omitempty"` // what the issue does not show; empty if it tells it all
 }
@@ -74,7 +74,7 @@ func (j *judging) statement(s access.Statement, e access.Event) {
 
 // fulfilled takes the first confirmation for the giving, the next for the taking.
 func (j *judging) fulfilled(s access.Statement, e access.Event) {
-	note := "made by hand, confirmed " + j.by(e)
+	note := "made manually, confirmed " + j.by(e)
 	if j.given {
 		j.f.Removed = j.f.take(j.f.Removed, s, j.actor(e), note)
 	} else {

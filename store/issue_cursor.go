@@ -17,11 +17,12 @@ type IssueCursor struct {
 	Doubt       string   // what was amiss at the last look; told when it is seen twice
 	Gone        bool     // it was deleted
 
-	Waits string // who has to complete what they asked for in the portal; empty: nobody
-	App   string // which app that was for, if that much was clear
-	Key   string // the issue's key and address, for the one who waits
-	URL   string
-	Asked string // what they were told is missing
+	Waits  string // who has to complete what they asked for in the portal; empty: nobody
+	App    string // which app that was for, if that much was clear
+	Key    string // the issue's key and address, for the one who waits
+	URL    string
+	Portal string `json:",omitempty"`
+	Asked  string // what they were told is missing
 }
 
 func issueCursors() table[IssueCursor] {

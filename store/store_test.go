@@ -206,8 +206,8 @@ func TestGrantsFallDue(t *testing.T) {
 
 func TestCard(t *testing.T) {
 	d := open(t)
-	mine := store.Card{ID: store.CardID("AR-1", "approver", "cleo@acme.test"), Request: "AR-1", Reader: "cleo@acme.test", Face: "approver", Posting: "p1"}
-	other := store.Card{ID: store.CardID("AR-2", "approver", "cleo@acme.test"), Request: "AR-2", Reader: "cleo@acme.test", Face: "approver"}
+	mine := store.Card{ID: store.CardID("AR-1", "approver", "cleo@acme.test"), Request: "AR-1", Reader: "cleo@acme.test", Audience: "approver", Posting: "p1"}
+	other := store.Card{ID: store.CardID("AR-2", "approver", "cleo@acme.test"), Request: "AR-2", Reader: "cleo@acme.test", Audience: "approver"}
 	for _, c := range []*store.Card{&mine, &other} {
 		d.update(func(tx store.Tx) error { return store.PutCard(tx, c) })
 	}

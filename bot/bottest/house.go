@@ -243,7 +243,7 @@ func (h *House) Posted(at notify.MessageRef, a notify.Audience, reader access.Pe
 	r := h.Only()
 	h.Put(func(tx store.Tx) error {
 		return store.PutCard(tx, &store.Card{
-			ID: store.CardID(r.ID, string(a), string(reader.ID)), Request: r.ID, Reader: string(reader.ID), Face: string(a), Channel: at.Channel, TS: at.TS,
+			ID: store.CardID(r.ID, string(a), string(reader.ID)), Request: r.ID, Reader: string(reader.ID), Audience: string(a), Channel: at.Channel, TS: at.TS,
 		})
 	})
 }

@@ -94,10 +94,10 @@ func (b approverCard) historyLine() string {
 
 func (b approverCard) outcome(r access.Request) string {
 	switch {
-	case r.Emergency:
+	case r.BreakGlass:
 		return "taken in an emergency"
 	case r.State == access.RequestCancelled:
-		return "withdrawn"
+		return "cancelled"
 	case r.State == access.RequestLapsed:
 		return "lapsed"
 	}

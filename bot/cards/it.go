@@ -46,7 +46,7 @@ func (b itCard) problem() problem {
 		return problem{true, "Not told everywhere", blocks.Sentence(blocks.Escape(e.Note, 1500)),
 			blocks.Lines(b.progress(), "Whatever can go on without it goes on. Put the cause right, then press *Retry*.")}
 	}
-	if b.Request.Emergency {
+	if b.Request.BreakGlass {
 		return problem{false, "Emergency, nobody was asked", b.decisions(), blocks.Lines(b.progress(), b.reviewOutcome())}
 	}
 	return problem{false, "Sorted out", b.retriedLine(), blocks.Lines(b.asked(), b.progress())}
@@ -75,7 +75,7 @@ func (b itCard) retriedLine() string {
 
 // asked is who was or is to be asked.
 func (b itCard) asked() string {
-	if b.Phase() == access.PhaseDeciding {
+	if b.Phase() == access.PhasePending {
 		return "Waiting for " + blocks.Escape(blocks.Or(b.names(b.waitingFor()), "the next approvers"), blocks.MaxField) + "."
 	}
 	return b.decisions()

@@ -31,7 +31,7 @@ func (b builder) keptLines() string {
 // lacksLine says that there is nothing yet in which the access could be set up.
 // Escaped.
 func (b builder) lacksLine() string {
-	if b.Phase() != access.PhaseDeciding || len(b.Request.Lacks) == 0 {
+	if b.Phase() != access.PhasePending || len(b.Request.Lacks) == 0 {
 		return ""
 	}
 	return blocks.Escape("For "+b.name(b.beneficiaryID())+" "+blocks.List(b.Request.Lacks, 5)+" shows no account, so nothing can be set up until there is one. IT has been told.", 800)
@@ -42,7 +42,7 @@ func (b builder) lacksLine() string {
 func (b builder) standInLine() string {
 	st := b.stage()
 	switch {
-	case b.Phase() != access.PhaseDeciding || len(st.Asked) == 0:
+	case b.Phase() != access.PhasePending || len(st.Asked) == 0:
 		return ""
 	case st.Why != "":
 		return "You are asked in their place. " + blocks.Escape(st.Why, 800)

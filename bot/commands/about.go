@@ -179,8 +179,8 @@ func eventLine(e access.Event, names map[access.PersonID]access.Person) string {
 func eventTexts() map[access.EventKind]string {
 	return map[access.EventKind]string{
 		access.EventSubmitted: "Asked for", access.EventApproversAsked: "Approvers asked", access.EventApproved: "Approved", access.EventDenied: "Denied",
-		access.EventCancelled: "Withdrawn", access.EventLapsed: "Lapsed", access.EventIssueOpened: "Ticket opened", access.EventUnroutable: "No approver found",
-		access.EventGrantStarted: "Grant made", access.EventRecorded: "Recorded; the change began", access.EventMemberAdded: "Added to", access.EventFulfilled: "Done by hand",
+		access.EventCancelled: "Cancelled", access.EventLapsed: "Lapsed", access.EventIssueOpened: "Ticket opened", access.EventUnroutable: "No approver found",
+		access.EventGrantStarted: "Grant made", access.EventRecorded: "Recorded; the change began", access.EventMemberAdded: "Added to", access.EventFulfilled: "Done manually",
 		access.EventStuck: "Stuck", access.EventRetried: "Tried again", access.EventExtended: "Extended", access.EventEnding: "End begun",
 		access.EventMemberRemoved: "Seen to be gone from", access.EventMemberKept: "Left in", access.EventAdopted: "Taken over from the directory",
 		access.EventMemberMissing: "Found missing from", access.EventMemberBack: "Found again in", access.EventTaskBlocked: "Couldn't be recorded or told",

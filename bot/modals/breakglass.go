@@ -37,7 +37,7 @@ const (
 // BreakGlassTaker gives a role at once.
 type BreakGlassTaker interface {
 	BreakGlassMost(role catalog.Role) time.Duration
-	TakeNow(ctx context.Context, b requests.BreakGlass) (access.Request, error)
+	SubmitBreakGlass(ctx context.Context, b requests.BreakGlass) (access.Request, error)
 }
 
 // BreakGlass takes a role in an emergency, in two steps: what and why, then the app's
@@ -166,7 +166,7 @@ func (m *BreakGlass) confirmed(ctx context.Context, in payload.Interaction) ([]b
 	if err != nil {
 		return m.respond.Committed(ctx, "", blockTyped, err)
 	}
-	r, err := m.take.TakeNow(ctx, requests.BreakGlass{
+	r, err := m.take.SubmitBreakGlass(ctx, requests.BreakGlass{
 		Origin: in.View.ID, By: p, Account: in.User.ID, App: ask.App, Role: ask.Role, Wanted: ask.Wanted,
 		Reason: ask.Reason, Incident: ask.Incident, Typed: typedIn(in),
 	})

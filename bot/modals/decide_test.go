@@ -47,7 +47,7 @@ func TestDenyingAsksWhy(t *testing.T) {
 }
 
 func TestDangerousRolesAreTypedOut(t *testing.T) {
-	d := deskWith(t, bottest.Change(bottest.Asked(), bottest.ByHand))
+	d := deskWith(t, bottest.Change(bottest.Asked(), bottest.Manual))
 	shown := d.click(bottest.NoorID, payload.View{}, on(cards.ActionApproveTyped, current))
 	d.wants(shown.JSON, "Type Vault to approve", "This role can do harm")
 	name := func(text string) payload.Values { return input(blockTyped, actionTyped, typed(text)) }
@@ -73,7 +73,7 @@ func TestApprovingForLess(t *testing.T) {
 func TestThereMayBeNothingShorter(t *testing.T) {
 	d := deskWith(t, bottest.Asked())
 	d.wants(d.click(bottest.NoorID, payload.View{}, on(cards.ActionShorter, current)).JSON, "There is no shorter time to choose")
-	danger := bottest.Change(bottest.Asked(), bottest.ByHand, func(c *access.Case) {
+	danger := bottest.Change(bottest.Asked(), bottest.Manual, func(c *access.Case) {
 		c.Request.Wanted, c.Role.Durations.Choices = 4*time.Hour, []time.Duration{time.Hour}
 	})
 	v := shorterApprovalView(danger, cards.Target{Request: requestID})

@@ -271,7 +271,7 @@ func TestAnAppIsChosenFromItsPage(t *testing.T) {
 		t.Errorf("shown %+v", shown)
 	}
 	d.wants(d.slack.Last().JSON, "app.2", "Choose a role")
-	d.wants(d.submit(bottest.MayaID, callbackBrowse, `{"c":-1,"a":"vault"}`, nil), "Set up by hand.")
+	d.wants(d.submit(bottest.MayaID, callbackBrowse, `{"c":-1,"a":"vault"}`, nil), "Set up manually.")
 	if got := d.submit(bottest.MayaID, callbackBrowse, `{"v":"V1","c":-1,"a":"figma","d":true}`, nil); got != "" {
 		t.Error(got)
 	}
@@ -306,7 +306,7 @@ func TestTakingARoleInAnEmergency(t *testing.T) {
 	d.wants(d.submit(bottest.GuestID, callbackBreakGlassConfirm, second, nil), "Guest accounts")
 	d.wants(d.submit(bottest.MayaID, callbackBreakGlassConfirm, second, input(blockTyped, actionTyped, typed("Volt"))), `"errors":{"typed":`)
 	d.wants(d.submit(bottest.MayaID, callbackBreakGlassConfirm, second, input(blockTyped, actionTyped, typed("Vault"))), "It is on its way")
-	if r := d.house.Only(); !r.Emergency || r.Incident != "OPS-7" {
+	if r := d.house.Only(); !r.BreakGlass || r.Incident != "OPS-7" {
 		t.Errorf("took %+v", r)
 	}
 	d.BreakGlass.Open(bottest.MayaID, "t")

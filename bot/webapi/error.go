@@ -12,7 +12,7 @@ import (
 	"latchkey/access"
 )
 
-// defaultPause is how long to wait when Slack asks for patience without saying how long.
+// defaultPause is how long to wait when Slack asks to wait without saying how long.
 const defaultPause = 30 * time.Second
 
 // Call says what was tried and what is known about it.

@@ -71,8 +71,8 @@ func (a approvals) answer(ctx context.Context, issue string, yes bool) (bool, er
 // answerApproval lets a decision into Jira's own approval before the issue is moved on
 // from where it waits. It reports whether Latchkey answered.
 func (r *recording) answerApproval(ctx context.Context, w *transition.Walk) (bool, error) {
-	yes := w.Key != site.Declined
-	if r.s.ApproversField == "" || w.At != r.s.Statuses[site.Pending].ID || w.At == w.Target.ID || w.Key == site.Withdrawn {
+	yes := w.Key != site.Denied
+	if r.s.ApproversField == "" || w.At != r.s.Statuses[site.Pending].ID || w.At == w.Target.ID || w.Key == site.Cancelled {
 		return false, nil
 	}
 	answered, err := r.w.approvals.answer(ctx, r.issue, yes)

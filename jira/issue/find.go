@@ -19,17 +19,17 @@ const maxWindows = 50
 // finder looks for issues that an attempt of unknown outcome may have made: Jira
 // offers no idempotency key.
 type finder struct {
-	api    *rest.Client
-	settle time.Duration
-	born   time.Time              // an attempt this process knows nothing of was made before
-	tried  *rest.Cache[time.Time] // request id -> latest attempt to create its issue
+	api   *rest.Client
+	lag   time.Duration
+	born  time.Time              // an attempt this process knows nothing of was made before
+	tried *rest.Cache[time.Time] // request id -> latest attempt to create its issue
 }
 
 // begins notes that an attempt is being made.
 func (f *finder) begins(id string) { f.tried.Put(id, f.api.Now()) }
 
-// settled notes that nothing is unclear about an id any more.
-func (f *finder) settled(id string) { f.tried.Drop(id) }
+// resolved notes that nothing is unclear about an id any more.
+func (f *finder) resolved(id string) { f.tried.Drop(id) }
 
 // find looks for the issue with an id that an earlier attempt may have made.
 // None without an error says that there is none and that this is certain.
@@ -47,7 +47,7 @@ func (f *finder) find(ctx context.Context, s *site.Site, id string, since time.T
 	if found.Key != "" {
 		return found, nil
 	}
-	if wait := f.latest(id, since).Add(f.settle).Sub(f.api.Now()); wait > 0 {
+	if wait := f.latest(id, since).Add(f.lag).Sub(f.api.Now()); wait > 0 {
 		return Created{}, &access.Failure{Class: access.Unclear, After: min(wait, rest.UnclearWait),
 			Sentence: "It isn't certain yet whether Jira opened the issue of " + id + "; Latchkey keeps looking before it opens another"}
 	}
@@ -123,5 +123,5 @@ func pick(s *site.Site, hits []rest.FoundIssue, id string) (Created, bool) {
 			best = h
 		}
 	}
-	return Created{ID: best.ID, Key: best.Key, Status: best.Fields.Status.Name}, best.Key != ""
+	return Created{ID: best.ID, Key: best.Key}, best.Key != ""
 }

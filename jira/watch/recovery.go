@@ -162,7 +162,7 @@ func (r *recoveryReader) add(ctx context.Context, is recordedIssue) error {
 		}
 		return nil
 	}
-	found := access.RecordedIssue{Issue: access.Issue{ID: is.ID, Key: is.Key, URL: r.s.IssueURL(is.Key)}, Record: stamp.ReadRecord(is.Properties)}
+	found := access.RecordedIssue{Issue: r.s.Issue(is.ID, is.Key), Record: stamp.ReadRecord(is.Properties)}
 	if stamp.IsReport(found.Record) {
 		return nil // it belongs to no request
 	}

@@ -68,7 +68,7 @@ func (is issueAnswer) status() site.Status { return field[site.Status](is, "stat
 func issueSnapshot(s *site.Site, is issueAnswer, log []history) access.IssueSnapshot {
 	at := is.status()
 	out := access.IssueSnapshot{
-		Issue:    access.Issue{ID: is.ID, Key: is.Key, URL: s.IssueURL(is.Key)},
+		Issue:    s.Issue(is.ID, is.Key),
 		Updated:  rest.ParseTime(field[string](is, "updated")),
 		Own:      field[rest.User](is, "creator").AccountID == s.AccountID,
 		Portal:   isPortal(s, is),
@@ -113,7 +113,7 @@ func changesIn(s *site.Site, h history) []access.Change {
 	}
 	var out []access.Change
 	for _, it := range h.Items {
-		ch := access.Change{ID: id, At: rest.ParseTimeOrMillis(h.Created), By: h.Author.Account(), From: it.FromString, To: it.ToString}
+		ch := access.Change{ID: id, At: rest.ParseAnyTime(h.Created), By: h.Author.Account(), From: it.FromString, To: it.ToString}
 		switch what := meaningOf(s, it.FieldID, it.Field); what {
 		case "":
 			continue

@@ -93,9 +93,9 @@ func wordingCases() []wordingCase {
 		{kind: access.EventDenied, event: func(e *access.Event) {
 			e.Actor, e.Reason = access.Actor{Person: jiratest.Noor, Via: access.ViaCLI}, "No *seat*"
 		},
-			public: "Declined on the command line by Noor Haddad (noor@acme.example), recorded by Latchkey.\nNo *seat*", internal: "Evidence for the refusal"},
-		{kind: access.EventCancelled, event: by(jiratest.Slack(jiratest.Maya)), public: "Withdrawn in Slack by Maya Lind (maya@acme.example), recorded by Latchkey."},
-		{name: "by itself", kind: access.EventCancelled, event: func(e *access.Event) { e.Note = "Maya has left." }, public: "Withdrawn by Latchkey.\nMaya has left."},
+			public: "Denied on the command line by Noor Haddad (noor@acme.example), recorded by Latchkey.\nNo *seat*", internal: "Evidence for the refusal"},
+		{kind: access.EventCancelled, event: by(jiratest.Slack(jiratest.Maya)), public: "Cancelled in Slack by Maya Lind (maya@acme.example), recorded by Latchkey."},
+		{name: "by itself", kind: access.EventCancelled, event: func(e *access.Event) { e.Note = "Maya has left." }, public: "Cancelled by Latchkey.\nMaya has left."},
 		{kind: access.EventLapsed, public: "Nobody answered in time, so this request has lapsed. It can simply be made again."},
 		{name: "in others' place", kind: access.EventApproversAsked, event: func(e *access.Event) {
 			both(e)
@@ -107,7 +107,7 @@ func wordingCases() []wordingCase {
 		}, public: "Stage 2 of 2: Noor Haddad (noor@acme.example) is the same person who has said yes before, so that yes counts here, too. Recorded by Latchkey.",
 			internal: "The same person may answer this step."},
 		{name: "by a rule", kind: access.EventDenied, event: func(e *access.Event) { e.Reason, e.Note = "It is only for Finance.", "Said yes to it: noor@acme.example." },
-			public: "Declined by Latchkey.\nIt is only for Finance.", internal: "Said yes to it: noor@acme.example."},
+			public: "Denied by Latchkey.\nIt is only for Finance.", internal: "Said yes to it: noor@acme.example."},
 		{kind: access.EventAnswerKept, event: func(e *access.Event) { e.Actor, e.Answer, e.Reason = jiratest.Slack(jiratest.Noor), access.EventDenied, "No" },
 			public: "Noor Haddad (noor@acme.example) has answered in Slack. The answer counts as soon as it is known that they may give it.", internal: "An answer is kept, because a directory does not answer"},
 		{kind: access.EventAnswerDropped, event: func(e *access.Event) { e.Actor, e.Note = jiratest.Slack(jiratest.Noor), "This isn't yours." },
@@ -117,11 +117,11 @@ func wordingCases() []wordingCase {
 		{name: "by rule", kind: access.EventGrantStarted, public: "Approved at once: the rules for Figma · Editor ask nobody."},
 		{name: "after a decision", kind: access.EventGrantStarted, set: func(s *jiratest.Story) { s.Request.Stages[0].Answers = []access.Answer{{Yes: true}} }},
 		{kind: access.EventRecorded},
-		{name: "by hand", kind: access.EventRecorded, set: func(s *jiratest.Story) { s.Grant.Manual = true }, public: "This change is made by hand. iris@acme.example has been asked to make it."},
+		{name: "manual", kind: access.EventRecorded, set: func(s *jiratest.Story) { s.Grant.Manual = true }, public: "This change is made manually. iris@acme.example has been asked to make it."},
 		{kind: access.EventMemberAdded, event: func(e *access.Event) { e.Before = true }, internal: "Before: already a member, and not by Latchkey"},
 		{name: "the last", kind: access.EventMemberAdded, set: inForce, public: "Maya Lind now has Figma · Editor.", internal: "Read back: is a member"},
 		{kind: access.EventFulfilled, set: inForce, event: by(jiratest.Slack(jiratest.Iris)),
-			public: "Maya Lind now has Figma · Editor. Made by hand and confirmed in Slack by iris@acme.example, recorded by Latchkey.", internal: "can't look for itself"},
+			public: "Maya Lind now has Figma · Editor. Made manually and confirmed in Slack by iris@acme.example, recorded by Latchkey.", internal: "can't look for itself"},
 		{kind: access.EventStuck, event: func(e *access.Event) { e.Note = "The group is fed by a rule." },
 			public: "This needs a hand from IT, who have been told. Latchkey goes on once it is solved.", internal: "The group is fed by a rule."},
 		{kind: access.EventRetried, event: by(jiratest.Slack(jiratest.Iris)), internal: "Latchkey tries again, asked by iris@acme.example in Slack."},

@@ -11,6 +11,7 @@ type fault struct {
 	times      int // 0: until cleared
 	status     int
 	code       string
+	page       string // title of a web page that answers
 	retryAfter time.Duration
 	after      bool
 	drop       bool
@@ -18,7 +19,7 @@ type fault struct {
 	lasts      time.Duration
 }
 
-// readFault reads times=2|all status=500 error=code retry=30s after=yes drop=yes
+// readFault reads times=2|all status=500 error=code page=title retry=30s after=yes drop=yes
 // delay=1s lasts=10m. Without times it happens once; with lasts until then.
 func readFault(words []string) (fault, error) {
 	f := fault{times: 1}
@@ -33,6 +34,8 @@ func readFault(words []string) (fault, error) {
 			f.status, err = strconv.Atoi(v)
 		case "error":
 			f.code = v
+		case "page":
+			f.page = v
 		case "retry":
 			f.retryAfter, err = time.ParseDuration(v)
 		case "after":

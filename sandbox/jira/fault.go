@@ -2,6 +2,7 @@ package jira
 
 import (
 	"fmt"
+	"html"
 	"net/http"
 	"regexp"
 	"slices"
@@ -29,6 +30,9 @@ type Fault struct {
 	RetryAfter int
 	// Reason is the RateLimit-Reason header of a 429.
 	Reason string
+	// Page is the title of a web page that answers instead of the API: a proxy's, or
+	// the vendor's own during maintenance.
+	Page string
 	// After lets the work happen before the answer is lost or replaced.
 	After bool
 	// Delay holds the answer back.
@@ -152,6 +156,10 @@ func (f *Fault) wire(c *call, now time.Time) wire {
 			h.Set("Content-Type", "text/plain;charset=UTF-8")
 			return wire{status: f.Status, header: h, body: []byte("Rate limit exceeded.")}
 		}
+	}
+	if f.Page != "" {
+		h.Set("Content-Type", "text/html;charset=UTF-8")
+		return wire{status: f.Status, header: h, body: []byte("<!DOCTYPE html>\n<html><head><title>" + html.EscapeString(f.Page) + "</title></head><body></body></html>")}
 	}
 	p := refuse(f.Status, "%s", http.StatusText(f.Status))
 	body := fmt.Sprintf(`{"errorMessages":[%q],"errors":{}}`, p.message)

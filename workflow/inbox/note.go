@@ -50,7 +50,7 @@ func rename(u *engine.Unit, request string, a Rename) error {
 	if err != nil || r.Issue.Key == a.Issue.Key {
 		return err
 	}
-	r.Issue.Key, r.Issue.URL = a.Issue.Key, a.Issue.URL
+	r.Issue.Key, r.Issue.URL, r.Issue.Portal = a.Issue.Key, a.Issue.URL, a.Issue.Portal
 	return engine.Save(u, engine.Requests(), &r)
 }
 
@@ -119,13 +119,13 @@ func (s *Service) ask(u *engine.Unit, c *store.IssueCursor, on access.Issue, a A
 	if _, err := store.RequestOfIssue(u.Tx, on.ID); !errors.Is(err, store.ErrNotFound) {
 		return err
 	}
-	c.Waits, c.App, c.Key, c.URL = string(a.Who), a.App, on.Key, on.URL
+	c.Waits, c.App, c.Key, c.URL, c.Portal = string(a.Who), a.App, on.Key, on.URL, on.Portal
 	mark := a.mark()
 	if c.Asked == mark {
 		return nil
 	}
 	c.Asked = mark
-	return ledger.Say(u, ledger.Remark{Marker: "portal/" + on.ID + "/" + mark, Issue: on, Comment: access.IssueComment{
+	return ledger.AddComment(u, ledger.Comment{Marker: "portal/" + on.ID + "/" + mark, Issue: on, Body: access.IssueComment{
 		ID: "portal-" + mark, At: u.At, Title: a.Why, Lines: a.lines(), Link: s.link, Public: true,
 	}})
 }

@@ -48,7 +48,7 @@ func TestAnAnswerCarriesItsStep(t *testing.T) {
 
 // Whoever said the same to the same step is spared; whatever else they do is told.
 func TestWhatAnAnswerThatDoesNotCountIs(t *testing.T) {
-	by := Attempt{By: noorInJira(), Was: []access.Phase{access.PhaseDeciding}, Is: []access.Phase{access.PhasePreparing}, Instead: Drift{Key: "6-status"}}
+	by := Attempt{By: noorInJira(), Was: []access.Phase{access.PhasePending}, Is: []access.Phase{access.PhaseApproved}, Instead: Drift{Key: "6-status"}}
 	kept := second()
 	kept.Case.Request.Waiting = []access.KeptAnswer{{By: access.Actor{Person: "noor"}, As: access.EventApproved, Stage: 1}}
 	for name, c := range map[string]struct {

@@ -30,7 +30,7 @@ func (c Card) place() string { return cmp.Or(string(c.Reader), string(c.Address)
 
 // cardOf names a card that is kept.
 func cardOf(kept store.Card) Card {
-	c := Card{Audience: Audience(kept.Face)}
+	c := Card{Audience: Audience(kept.Audience)}
 	switch c.Audience {
 	case ToChannel:
 		c.Channel = kept.Reader
@@ -159,7 +159,7 @@ func (s *Service) update(ctx context.Context, about access.Subject, c Card) (Car
 func keptCard(tx store.Tx, about access.Subject, c Card) (store.Card, error) {
 	kept, err := store.LoadCard(tx, c.id(about))
 	if errors.Is(err, store.ErrNotFound) {
-		return store.Card{ID: c.id(about), Request: nameOf(about), Reader: c.place(), Face: string(c.Audience)}, nil
+		return store.Card{ID: c.id(about), Request: nameOf(about), Reader: c.place(), Audience: string(c.Audience)}, nil
 	}
 	return kept, err
 }

@@ -23,7 +23,7 @@ func tell(u *engine.Unit, e access.Event, _ access.Effect) error {
 	about := e.About()
 	_, err = u.Enqueue(store.Task{
 		ID: "tell/" + e.ID, Queue: Queue, Kind: threadTask, Subject: about,
-		Priority: store.Notices, Lane: "talk/" + nameOf(about), Payload: body,
+		Priority: store.Notices, Lane: "thread/" + nameOf(about), Payload: body,
 	})
 	return err
 }
@@ -73,10 +73,10 @@ func (s *Service) threads(ctx context.Context, about access.Subject, id string) 
 // talking are the cards in whose threads an event's words are said.
 func talking(all []store.Card, e access.Event) (out []store.Card) {
 	for _, card := range all {
-		a, revision := Audience(card.Face).Parts()
-		talks := a == ToRequester || a == ToApprover || a == ToChannel || a == ToReview && revision == 1
+		a, revision := Audience(card.Audience).Parts()
+		threaded := a == ToRequester || a == ToApprover || a == ToChannel || a == ToReview && revision == 1
 		own := e.Actor.Via == access.ViaJira && card.Reader == string(e.Actor.Person)
-		if talks && !own && card.TS != "" && !strings.HasPrefix(e.Origin, card.Channel+"/") {
+		if threaded && !own && card.TS != "" && !strings.HasPrefix(e.Origin, card.Channel+"/") {
 			out = append(out, card)
 		}
 	}

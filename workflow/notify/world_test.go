@@ -3,7 +3,6 @@ package notify_test
 import (
 	"context"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -12,7 +11,7 @@ import (
 	"latchkey/access"
 	"latchkey/catalog"
 	"latchkey/store"
-	"latchkey/store/bolt"
+	"latchkey/store/bolt/bolttest"
 	"latchkey/store/storetest"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/notify"
@@ -48,18 +47,7 @@ func newWorld(t *testing.T) *world { return newWorldWith(t, nil, nil) }
 
 func newWorldWith(t *testing.T, reads map[access.SubjectKind]notify.Readership, loads map[access.SubjectKind]notify.Loader) *world {
 	t.Helper()
-	s, err := bolt.Open(filepath.Join(t.TempDir(), "latchkey.db"), bolt.Options{NoSync: true})
-	if err == nil {
-		err = store.BeginLog(t.Context(), s, "acme.test")
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := s.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	s := bolttest.Open(t)
 	w := &world{T: t, gone: map[access.PersonID]bool{}, left: map[access.PersonID]bool{}}
 	effects := notify.Effects(reads)
 	for _, kind := range []access.EffectKind{access.EffectRecord, access.EffectOpenIssue, access.EffectFindApprovers, access.EffectStartGrant, access.EffectRemoveMember} {

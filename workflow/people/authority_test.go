@@ -127,7 +127,7 @@ func TestReviewers(t *testing.T) {
 func TestEstablished(t *testing.T) {
 	w := familiar(t, nil)
 	pending, emergency := request(maya, "manager"), request(maya, "manager")
-	emergency.State, emergency.Emergency = access.RequestApproved, true
+	emergency.State, emergency.BreakGlass = access.RequestApproved, true
 	for _, r := range []access.Request{pending, emergency} {
 		if got, err := w.Established(t.Context(), r, access.Actor{Person: noor}); err != nil || !slices.Equal(got.Who, []access.PersonID{noor}) || got.Holder.ID != maya {
 			t.Errorf("got %+v, %v", got, err)

@@ -59,7 +59,7 @@ func (q question) answering(ctx context.Context) (Found, error) {
 	switch {
 	case q.r.State == access.RequestPending:
 		return q.s.Deciders(ctx, q.r)
-	case q.r.Emergency:
+	case q.r.BreakGlass:
 		return q.s.Reviewers(ctx, q.r)
 	}
 	return Found{}, nil
@@ -94,12 +94,12 @@ func (s *Service) Anew(ctx context.Context, who access.PersonID) (access.Person,
 // sure is Person, by the word of Slack and of every directory. Where one keeps
 // silent, what it said last may be untrue by now.
 func (s *identities) sure(ctx context.Context, who access.PersonID) (access.Person, error) {
-	l := s.memory.begin()
+	l := s.cache.begin()
 	p, err := s.person(ctx, who)
 	if err != nil || p.MayAct() != nil && p.Standing != access.Suspended {
 		return p, err
 	}
-	if _, all := s.memory.answeredSince(who, l); !all {
+	if _, all := s.cache.answeredSince(who, l); !all {
 		return p, silent("How " + p.Contact() + " stands")
 	}
 	return p, nil

@@ -17,7 +17,7 @@ func (s *Service) Manager(ctx context.Context, who access.PersonID) (access.Pers
 	if err != nil || p.Manager != "" {
 		return p.Manager, Softly(err)
 	}
-	f, ok := s.memory.person(who)
+	f, ok := s.cache.person(who)
 	if !ok || f.boss.address == "" || f.missing {
 		return "", nil
 	}
@@ -25,7 +25,7 @@ func (s *Service) Manager(ctx context.Context, who access.PersonID) (access.Pers
 	if err != nil {
 		if Softly(err) == nil {
 			s.log.Warn("a manager is not known in Slack", "person", who, "manager", f.boss.address, "error", err)
-			s.memory.noManager(who)
+			s.cache.noManager(who)
 		}
 		return "", Softly(err)
 	}
@@ -35,7 +35,7 @@ func (s *Service) Manager(ctx context.Context, who access.PersonID) (access.Pers
 // boss is whom the source "manager" stands for, or why that is nobody. That no
 // directory names one is said only where all of them have answered.
 func (s *Service) boss(ctx context.Context, who access.PersonID) (named, error) {
-	l := s.memory.begin()
+	l := s.cache.begin()
 	m, err := s.Manager(ctx, who)
 	if err != nil || m != "" {
 		return named{who: []access.PersonID{m}}, err
@@ -47,7 +47,7 @@ func (s *Service) boss(ctx context.Context, who access.PersonID) (named, error) 
 	if err != nil {
 		return named{vacant: []string{"nobody can be found out about the manager of " + s.Contact(ctx, who) + ", who is not known in Slack"}}, nil
 	}
-	b, all := s.memory.answeredSince(who, l)
+	b, all := s.cache.answeredSince(who, l)
 	switch {
 	case !all && p.MayAct() == nil:
 		return named{}, silent("The manager of " + p.Contact())
@@ -71,7 +71,7 @@ func clipped(text string) string {
 
 // manages remembers whose manager somebody is.
 func (s *identities) manages(ctx context.Context, who, manager access.PersonID) error {
-	s.memory.change(who, func(p *access.Person) { p.Manager = manager })
+	s.cache.change(who, func(p *access.Person) { p.Manager = manager })
 	return s.units.Update(ctx, func(u *engine.Unit) error {
 		k, err := store.Person(u.Tx, who)
 		if err != nil || k.Manager == manager {

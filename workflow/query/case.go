@@ -33,7 +33,7 @@ func (s *Service) Case(ctx context.Context, request string) (access.Case, error)
 // introduce adds the people a case names.
 func (s *Service) introduce(ctx context.Context, c *access.Case) {
 	c.Requester, c.Beneficiary = s.people.Known(ctx, c.Request.Requester), s.people.Known(ctx, c.Request.Beneficiary)
-	if byHand(*c) {
+	if manual(*c) {
 		if found, err := s.people.Fulfillers(ctx, c.App); err == nil {
 			c.Fulfillers = found
 		}
@@ -62,7 +62,7 @@ func CaseIn(tx store.Tx, known *catalog.Catalog, r access.Request) (access.Case,
 		return c, err
 	}
 	describe(&c, known)
-	if byHand(c) {
+	if manual(c) {
 		if c.Fulfillers, err = people.FulfillersIn(tx, c.App); err != nil {
 			return c, err
 		}
@@ -71,8 +71,8 @@ func CaseIn(tx store.Tx, known *catalog.Catalog, r access.Request) (access.Case,
 	return c, err
 }
 
-// byHand tells whether people make the change.
-func byHand(c access.Case) bool {
+// manual tells whether fulfillers make the change.
+func manual(c access.Case) bool {
 	return c.App.Provisioning == catalog.Manual || c.Grant != nil && c.Grant.Manual
 }
 

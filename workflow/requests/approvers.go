@@ -46,7 +46,7 @@ func (s stages) findApprovers(ctx context.Context, t store.Task) (engine.Outcome
 	switch {
 	case err != nil:
 		return nil, err
-	case r.Emergency && r.State == access.RequestApproved:
+	case r.BreakGlass && r.State == access.RequestApproved:
 		found, err := s.approvers.Reviewers(ctx, r)
 		if err != nil {
 			return nil, err

@@ -37,18 +37,18 @@ func atMost(long time.Duration, role catalog.Role) time.Duration {
 	return long
 }
 
-// TakeNow gives a role at once, without an approval. The change still waits for
+// SubmitBreakGlass gives a role at once, without an approval. The change still waits for
 // the issue that says why it is made: that rule has no exception, because in an
 // emergency nobody would notice if the record never came. Those who were skipped
 // are told, and asked afterwards whether it was right.
-func (s *Service) TakeNow(ctx context.Context, b BreakGlass) (access.Request, error) {
+func (s *Service) SubmitBreakGlass(ctx context.Context, b BreakGlass) (access.Request, error) {
 	by := access.Actor{Person: b.By.ID, Via: access.ViaSlack, Account: b.Account}
 	var made access.Request
 	now, err := s.stages.anew(ctx, b.By)
 	if err == nil {
 		b.By = now
 		err = s.units.Update(ctx, func(u *engine.Unit) (err error) {
-			made, err = takeNow(u, b, by, s.breakGlass)
+			made, err = submitBreakGlass(u, b, by, s.breakGlass)
 			return err
 		})
 	}
@@ -68,7 +68,7 @@ func (s stages) anew(ctx context.Context, who access.Person) (access.Person, err
 	return now, err
 }
 
-func takeNow(u *engine.Unit, b BreakGlass, by access.Actor, longest time.Duration) (access.Request, error) {
+func submitBreakGlass(u *engine.Unit, b BreakGlass, by access.Actor, longest time.Duration) (access.Request, error) {
 	again, err := store.RequestsFrom(u.Tx, b.Origin)
 	if err != nil {
 		return access.Request{}, err
@@ -81,7 +81,7 @@ func takeNow(u *engine.Unit, b BreakGlass, by access.Actor, longest time.Duratio
 		return access.Request{}, err
 	}
 	_, role, _ := u.Catalog.Role(b.App, b.Role)
-	r, e, effs, err := access.TakeNow(u.Catalog, access.Ask{
+	r, e, effs, err := access.SubmitBreakGlass(u.Catalog, access.Ask{
 		ID: newRequestID(), Origin: b.Origin, Requester: b.By, Beneficiary: b.By, App: b.App, Role: b.Role,
 		Wanted: b.Wanted, Reason: b.Reason, Incident: b.Incident, Via: by.Via,
 	}, b.Typed, atMost(longest, role), has, u.At)

@@ -20,7 +20,7 @@ func (w *world) emergency(change func(*requests.BreakGlass)) (access.Request, er
 	if change != nil {
 		change(&b)
 	}
-	return w.TakeNow(w.Context(), b)
+	return w.SubmitBreakGlass(w.Context(), b)
 }
 
 func TestBreakingGlass(t *testing.T) {
@@ -148,13 +148,13 @@ func TestAnEmergencyOfSomebodyJustSuspended(t *testing.T) {
 	p := w.staff["maya@acme.example"]
 	p.Standing = access.Left
 	w.staff["maya@acme.example"] = p
-	_, err := w.TakeNow(t.Context(), requests.BreakGlass{Origin: "v-1", By: seen, App: "figma", Role: "root", Wanted: time.Hour, Reason: "All is down", Typed: "Figma"})
+	_, err := w.SubmitBreakGlass(t.Context(), requests.BreakGlass{Origin: "v-1", By: seen, App: "figma", Role: "root", Wanted: time.Hour, Reason: "All is down", Typed: "Figma"})
 	if _, refused := access.AsRefusal(err); !refused {
 		t.Errorf("got %v", err)
 	}
 	w.staff["maya@acme.example"] = seen
 	w.pass(2 * time.Minute)
 	w.broken = errors.New("no route to host")
-	_, err = w.TakeNow(t.Context(), requests.BreakGlass{Origin: "v-2", By: seen, App: "figma", Role: "root", Wanted: time.Hour, Reason: "All is down", Typed: "Figma"})
+	_, err = w.SubmitBreakGlass(t.Context(), requests.BreakGlass{Origin: "v-2", By: seen, App: "figma", Role: "root", Wanted: time.Hour, Reason: "All is down", Typed: "Figma"})
 	w.ok(err)
 }

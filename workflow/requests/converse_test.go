@@ -77,17 +77,17 @@ func TestAThreadIsHeardWhereACardStands(t *testing.T) {
 func TestLinkingARequest(t *testing.T) {
 	w := newWorld(t)
 	r := w.asked("editor")
-	const talk = "https://acme.slack.com/archives/C1/p1"
+	const thread = "https://acme.slack.com/archives/C1/p1"
 	for who, may := range map[access.PersonID]bool{maya: true, noor: true, ines: true, tom: false} {
-		if err := w.Link(t.Context(), r.ID, talk, by(who)); (err == nil) != may {
+		if err := w.Link(t.Context(), r.ID, thread, by(who)); (err == nil) != may {
 			t.Errorf("%s: %v", who, err)
 		}
 	}
 	for _, bad := range []string{"", "javascript:alert(1)", "http://acme.slack.com/x", "https://" + strings.Repeat("x", 1000)} {
 		w.refused(w.Link(t.Context(), r.ID, bad, by(maya)), access.Invalid)
 	}
-	w.refused(w.Link(t.Context(), "AR-GONE", talk, by(maya)), access.Unknown)
-	if n := count(w.story(r.ID), access.EventNote); n != 1 || w.request(r.ID).Conversation != talk {
+	w.refused(w.Link(t.Context(), "AR-GONE", thread, by(maya)), access.Unknown)
+	if n := count(w.story(r.ID), access.EventNote); n != 1 || w.request(r.ID).Conversation != thread {
 		t.Errorf("noted %d times, linked to %q", n, w.request(r.ID).Conversation)
 	}
 }

@@ -80,7 +80,7 @@ func stillAsked(r, seen access.Request, d Decision) error {
 	case d.Seen > 0 && d.Seen != r.Stage+1 && r.State == access.RequestPending && d.By.Via == access.ViaJira:
 		return access.Refuse(access.TooLate, "", "That was an answer to another step of the request than the one that is asked about now, so it doesn't count.")
 	case d.Seen > 0 && d.Seen != r.Stage+1 && r.State == access.RequestPending:
-		return access.Refuse(access.TooLate, "", "This card is from an earlier step of the request, so your answer doesn't count. The newest card shows what is asked now.")
+		return access.Refuse(access.TooLate, "", "This card is from an earlier stage of the request, so your answer doesn't count. The newest card shows what is asked now.")
 	}
 	return nil
 }

@@ -100,7 +100,7 @@ func TestAKeptReview(t *testing.T) {
 // taken is a role that Maya took in an emergency, under review.
 func (w *world) taken() access.Request {
 	w.Helper()
-	r, err := w.TakeNow(w.Context(), requests.BreakGlass{Origin: "v-1", By: w.person(maya), App: "figma", Role: "root", Wanted: time.Hour, Reason: "All is down", Typed: "Figma"})
+	r, err := w.SubmitBreakGlass(w.Context(), requests.BreakGlass{Origin: "v-1", By: w.person(maya), App: "figma", Role: "root", Wanted: time.Hour, Reason: "All is down", Typed: "Figma"})
 	w.ok(err)
 	w.issue(r.ID)
 	w.findApprovers()
