@@ -3,7 +3,6 @@ package access
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"latchkey/catalog"
@@ -41,7 +40,7 @@ func SubmitBreakGlass(c *catalog.Catalog, ask Ask, typed string, most time.Durat
 		return Request{}, Event{}, nil, Refuse(NotAllowed, "person", "In an emergency everybody takes a role for themselves only.")
 	case ask.Wanted == catalog.Forever || ask.Wanted > most:
 		return Request{}, Event{}, nil, Refuse(Invalid, "duration", fmt.Sprintf("In an emergency a role can be taken for %s at most.", catalog.FormatDuration(most)))
-	case !strings.EqualFold(strings.TrimSpace(typed), app.Name):
+	case !catalog.Same(typed, app.Name):
 		return Request{}, Event{}, nil, Refuse(Invalid, "typed", fmt.Sprintf("To take this role now, please type the app's name: %s", app.Name))
 	}
 	route, _ := c.Route(role.Route)

@@ -47,6 +47,7 @@ const (
 	EventEnding        EventKind = "grant.ending"         // Event.End says why
 	EventMemberRemoved EventKind = "grant.member_removed" // one group was changed and seen to be gone
 	EventMemberKept    EventKind = "grant.member_kept"    // another grant still needs the group
+	EventMemberGone    EventKind = "grant.member_gone"    // there was nothing to remove: the group or the account is not there any more
 	EventAdopted       EventKind = "grant.adopted"        // a membership without a request was found and is explained from now on
 	EventMemberMissing EventKind = "grant.member_missing" // somebody else took the person out of the group
 	EventMemberBack    EventKind = "grant.member_back"    // the person is in the group again, without Latchkey's doing

@@ -56,6 +56,7 @@ const (
 	EntitlementHeld    EntitlementState = "held"    // the person was seen to be in the group
 	EntitlementRemoved EntitlementState = "removed" // the person was seen not to be in it any more
 	EntitlementKept    EntitlementState = "kept"    // left alone: another grant needs it
+	EntitlementGone    EntitlementState = "gone"    // there was nothing to remove: the group or the account is not there any more
 )
 
 // Entitlement is one group a grant opens.

@@ -139,7 +139,7 @@ func grantStates() []access.GrantState {
 func grantKinds() []access.EventKind {
 	return []access.EventKind{
 		access.EventGrantStarted, access.EventRecorded, access.EventMemberAdded, access.EventFulfilled, access.EventStuck, access.EventRetried,
-		access.EventExtended, access.EventReminded, access.EventEnding, access.EventMemberRemoved, access.EventMemberKept,
+		access.EventExtended, access.EventReminded, access.EventEnding, access.EventMemberRemoved, access.EventMemberKept, access.EventMemberGone,
 		access.EventMemberMissing, access.EventMemberBack,
 	}
 }

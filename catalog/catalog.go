@@ -26,8 +26,10 @@ func New(apps []App, routes []Route, bundles ...Bundle) *Catalog {
 		c.routes[r.Name] = r
 	}
 	for i, a := range apps {
-		c.byID[a.ID] = i
-		c.folded = append(c.folded, strings.ToLower(strings.Join([]string{a.Name, a.ID, a.Category, strings.Join(a.Tags, " ")}, "\n")))
+		if _, twice := c.byID[a.ID]; !twice { // Check says so; the first one is meant
+			c.byID[a.ID] = i
+		}
+		c.folded = append(c.folded, foldedLines(a.Name, a.ID, a.Category, strings.Join(a.Tags, " ")))
 	}
 	c.arrange()
 	c.version = versionOf(c)
@@ -92,7 +94,7 @@ func (c *Catalog) Offered() []App {
 // of the query; apps whose name starts with the query come first. At most limit
 // are returned.
 func (c *Catalog) Search(query string, limit int) []App {
-	q := strings.ToLower(strings.TrimSpace(query))
+	q := Fold(query)
 	words := strings.Fields(q)
 	var first, rest []App
 	for _, i := range c.offered {
@@ -108,6 +110,14 @@ func (c *Catalog) Search(query string, limit int) []App {
 	}
 	out := append(first, rest...)
 	return out[:max(0, min(limit, len(out)))]
+}
+
+// foldedLines are texts as a search compares them, each on a line.
+func foldedLines(texts ...string) string {
+	for i, t := range texts {
+		texts[i] = Fold(t)
+	}
+	return strings.Join(texts, "\n")
 }
 
 func containsAll(text string, words []string) bool {

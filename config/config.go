@@ -74,7 +74,7 @@ func Load(path string, env func(string) (string, bool), backends Backends) (*Con
 
 // Parse is Load for the text of a file that need not be there.
 func Parse(path string, source []byte, env func(string) (string, bool), backends Backends) (*Config, error) {
-	doc, root := value.Read(value.Source{Name: path, Text: source, Env: env, Nearest: catalog.Nearest})
+	doc, root := value.Read(value.Source{Name: path, Text: source, Env: env, Nearest: catalog.Nearest, Unreadable: catalog.Unreadable})
 	c := &Config{Path: path, Secrets: doc.Secrets()}
 	if root.Present() {
 		c.decode(doc, root, backends)

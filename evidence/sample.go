@@ -64,7 +64,7 @@ func (j *judging) statement(s access.Statement, e access.Event) {
 	case access.EventMemberAdded:
 		f.Changed = f.take(f.Changed, s, groupOf(e), "added to "+groupOf(e)+at(e))
 		j.in[groupOf(e)] = true
-	case access.EventMemberRemoved, access.EventMemberKept:
+	case access.EventMemberRemoved, access.EventMemberKept, access.EventMemberGone:
 		f.Removed = f.take(f.Removed, s, groupOf(e), outcome(e))
 		j.out[groupOf(e)] = true
 	case access.EventFulfilled:
@@ -126,8 +126,11 @@ func (f *Finding) lack(in, out map[string]bool) {
 func at(e access.Event) string { return " at " + e.At.UTC().Format("2006-01-02 15:04 UTC") }
 
 func outcome(e access.Event) string {
-	if e.Kind == access.EventMemberKept {
+	switch e.Kind {
+	case access.EventMemberKept:
 		return groupOf(e) + " left alone: " + e.Note
+	case access.EventMemberGone:
+		return groupOf(e) + ", nothing to remove: " + e.Note
 	}
 	return "removed from " + groupOf(e) + at(e)
 }

@@ -45,5 +45,5 @@ func CardAt(tx Tx, channel, ts string) (Card, error) {
 
 // CardsOf are all cards of a request.
 func CardsOf(tx Tx, request string) ([]Card, error) {
-	return cards().all(tx.Find("card", "request:"+request, "", 1000))
+	return cards().whole(tx, "request:"+request)
 }

@@ -49,7 +49,7 @@ func PutIssueCursor(tx Tx, c *IssueCursor) error { return issueCursors().put(tx,
 
 // WaitingFor are issues that a person raised in the portal and has to complete.
 func WaitingFor(tx Tx, person string) ([]IssueCursor, error) {
-	return issueCursors().all(tx.Find("issue", "waits:"+person, "", 100))
+	return issueCursors().whole(tx, "waits:"+person)
 }
 
 // Mark is how far a regular duty has come.

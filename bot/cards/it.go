@@ -24,7 +24,11 @@ func (b itCard) message() blocks.Message {
 	if p.open {
 		m.Buttons(blocks.Button(ActionRetry, b.Request.ID, "Retry", slack.StylePrimary))
 	}
-	m.Note(b.ticket())
+	direct := ""
+	if b.reader.ID != "" {
+		direct = "You get this because I couldn't write to the IT channel"
+	}
+	m.Note(b.ticket(), direct)
 	return m.Message()
 }
 

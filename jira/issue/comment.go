@@ -43,7 +43,8 @@ func (c Comments) Add(ctx context.Context, issue string, body map[string]any) er
 // the moment the comment is about.
 func (c Comments) written(ctx context.Context, issue string, about stamp.Stamp, at time.Time) (map[stamp.Audience]bool, error) {
 	seen := map[stamp.Audience]bool{}
-	for page := range rest.MostCommentPages {
+	pages := rest.Pages{What: "read the comments"}
+	for page := 0; ; page++ {
 		var answer rest.CommentPage
 		query := url.Values{"expand": {"properties"}, "orderBy": {"-created"},
 			"startAt": {strconv.Itoa(page * rest.CommentsAtOnce)}, "maxResults": {strconv.Itoa(rest.CommentsAtOnce)}}
@@ -51,10 +52,20 @@ func (c Comments) written(ctx context.Context, issue string, about stamp.Stamp, 
 			return nil, err
 		}
 		if stampedWith(answer, about, at, seen) || len(answer.Comments) == 0 || (page+1)*rest.CommentsAtOnce >= answer.Total {
-			break
+			return seen, nil
+		}
+		if err := pages.Turn(idsOf(answer.Comments), ""); err != nil {
+			return nil, err
 		}
 	}
-	return seen, nil
+}
+
+func idsOf(comments []rest.Comment) []string {
+	out := make([]string, len(comments))
+	for i, c := range comments {
+		out[i] = c.ID
+	}
+	return out
 }
 
 // stampedWith notes the comments of a page that have a stamp; older says that

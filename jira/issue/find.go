@@ -13,9 +13,6 @@ import (
 	"latchkey/jira/stamp"
 )
 
-// maxWindows bounds the probe; the search covers what is further back.
-const maxWindows = 50
-
 // finder looks for issues that an attempt of unknown outcome may have made: Jira
 // offers no idempotency key.
 type finder struct {
@@ -89,7 +86,8 @@ func (f *finder) look(ctx context.Context, s *site.Site, id string, since time.T
 }
 
 // probe reads the issues behind the newest one that is surely older than the
-// attempt. Reading by key does not go through the search index.
+// attempt, however many there are. Reading by key does not go through the search
+// index, which only says whether there is anything behind keys that are gone.
 func (f *finder) probe(ctx context.Context, s *site.Site, id string, since time.Time) (Created, error) {
 	ago := f.api.Now().Sub(since) + rest.IndexMargin
 	base, err := f.api.Search(ctx, fmt.Sprintf(`project = %s AND created <= "-%s" ORDER BY created DESC`, rest.Quote(s.Project), rest.Period(ago)), 1)
@@ -100,17 +98,23 @@ func (f *finder) probe(ctx context.Context, s *site.Site, id string, since time.
 	if len(base) > 0 {
 		next = base[0].Number() + 1
 	}
-	for range maxWindows {
+	for {
 		hits, err := f.api.NextIssues(ctx, s.Project, next)
-		if err != nil || len(hits) == 0 {
+		if err != nil {
 			return Created{}, err
 		}
 		if found, ok := pick(s, hits, id); ok {
 			return found, nil
 		}
 		next += rest.BulkSize
+		if len(hits) > 0 {
+			continue
+		}
+		newest, err := f.api.Search(ctx, fmt.Sprintf("project = %s ORDER BY key DESC", rest.Quote(s.Project)), 1)
+		if err != nil || len(newest) == 0 || newest[0].Number() < next {
+			return Created{}, err
+		}
 	}
-	return Created{}, nil
 }
 
 // pick finds the oldest issue that Latchkey made for the request. Others may

@@ -92,7 +92,7 @@ func (s *Story) RequestEvent(kind access.EventKind, by access.Actor, change ...f
 func (s *Story) GrantEvent(kind access.EventKind, by access.Actor, change ...func(*access.Event)) access.Event {
 	s.T.Helper()
 	e := s.Grant.Event(kind, by, s.Clock.Now())
-	if kind == access.EventMemberAdded || kind == access.EventMemberRemoved || kind == access.EventMemberKept {
+	if kind == access.EventMemberAdded || kind == access.EventMemberRemoved || kind == access.EventMemberKept || kind == access.EventMemberGone {
 		e.Group = &s.Grant.Entitlements[0].Group
 	}
 	for _, f := range change {

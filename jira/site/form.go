@@ -96,10 +96,10 @@ func (d *Discoverer) findRequestType(ctx context.Context, s *Site) (requestType,
 		s.Project, len(found), want, found[0].ID, found[1].ID)
 }
 
-// listRequestTypes reads all request types, page by page. A page that brings
-// nothing new ends the list: some sites never say that a page is the last.
+// listRequestTypes reads all request types, page by page.
 func (d *Discoverer) listRequestTypes(ctx context.Context, s *Site) ([]requestType, error) {
 	var all []requestType
+	pages := rest.Pages{What: "list the request types of project " + s.Project}
 	for start := 0; ; {
 		var page struct {
 			Values     []requestType
@@ -110,14 +110,16 @@ func (d *Discoverer) listRequestTypes(ctx context.Context, s *Site) ([]requestTy
 		if err != nil {
 			return nil, err
 		}
-		before := len(all)
+		var here []string
 		for _, rt := range page.Values {
-			if !slices.Contains(all, rt) {
-				all = append(all, rt)
-			}
+			here = append(here, rt.ID)
+			all = append(all, rt)
 		}
-		if start += len(page.Values); page.IsLastPage || len(all) == before {
+		if start += len(page.Values); page.IsLastPage || len(page.Values) == 0 {
 			return all, nil
+		}
+		if err := pages.Turn(here, ""); err != nil {
+			return nil, err
 		}
 	}
 }

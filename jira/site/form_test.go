@@ -137,12 +137,12 @@ func TestAFieldThatHoldsNoText(t *testing.T) {
 	}
 }
 
-// A list whose last page never comes ends with what it brought, and a site that
+// A list whose last page never comes is no list to decide by, and a site that
 // doesn't say what kind it is may be one of Cloud.
 func TestSitesThatSayLess(t *testing.T) {
 	fake := jiratest.NewFake(t)
 	fake.Answer("GET /rest/servicedeskapi/servicedesk/10/requesttype", 200, `{"values":[{"id":"1","name":"Laptop"}],"isLastPage":false}`, nil)
-	if f := jiratest.Failure(t, fake.NewClient().Site.Discover(t.Context()), access.Rejected); !strings.Contains(f.Sentence, "one of Laptop") {
+	if f := jiratest.Failure(t, fake.NewClient().Site.Discover(t.Context()), access.Transient); !strings.Contains(f.Sentence, "never end") {
 		t.Errorf("the failure reads %s", f.Sentence)
 	}
 	fake = jiratest.NewFake(t)

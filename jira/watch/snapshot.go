@@ -154,10 +154,11 @@ func meaningOf(s *site.Site, id, name string) string {
 // allComments reads on where the issue came with a part of its comments only.
 func (r *Reader) allComments(ctx context.Context, is *issueAnswer) error {
 	have := field[rest.CommentPage](*is, "comment")
-	for page := 0; len(have.Comments) < have.Total && page < rest.MostCommentPages; page++ {
-		if page == 0 {
-			have.Comments = nil
-		}
+	if len(have.Comments) >= have.Total {
+		return nil
+	}
+	have.Comments = nil
+	for pages := (rest.Pages{What: "read the comments"}); len(have.Comments) < have.Total; {
 		var more rest.CommentPage
 		query := url.Values{"orderBy": {"created"}, "startAt": {strconv.Itoa(len(have.Comments))}, "maxResults": {strconv.Itoa(rest.CommentsAtOnce)}}
 		if err := r.api.Fetch(ctx, rest.Get("read the comments", rest.IssuePath(is.ID, "/comment"), query), &more); err != nil {
@@ -165,6 +166,9 @@ func (r *Reader) allComments(ctx context.Context, is *issueAnswer) error {
 		}
 		if have.Total = more.Total; len(more.Comments) == 0 {
 			break
+		}
+		if err := pages.Turn(commentIDs(more.Comments), ""); err != nil {
+			return err
 		}
 		have.Comments = append(have.Comments, more.Comments...)
 	}

@@ -135,9 +135,13 @@ func memberKept(c access.Case, e access.Event) Note {
 	return removed(c, e, "A group was left alone", "Why: "+cmp.Or(e.Note, "another grant still needs it"))
 }
 
+func memberGone(c access.Case, e access.Event) Note {
+	return removed(c, e, "There was nothing to remove", "Why: "+cmp.Or(e.Note, "the group or the account is gone"))
+}
+
 func removed(c access.Case, e access.Event, title, outcome string) Note {
 	n := Note{Internal: evidence(e, title, group(e), subject(c, e), outcome)}
-	if !accessRemoved(c) || !last(c, e, access.EventMemberRemoved, access.EventMemberKept) {
+	if !accessRemoved(c) || !last(c, e, access.EventMemberRemoved, access.EventMemberKept, access.EventMemberGone) {
 		return n
 	}
 	text := fmt.Sprintf("Done: %s no longer has %s.", PersonName(c, c.Request.Beneficiary), accessName(c))

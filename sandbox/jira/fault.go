@@ -24,7 +24,7 @@ type Fault struct {
 	Path string
 	// Times is how often the fault applies; negative means until cleared.
 	Times int
-	// Status is the answer's status; 503 unless Drop or Delay is set.
+	// Status is the answer's status; 503 unless Drop, Delay, Empty or Frozen is set.
 	Status int
 	// RetryAfter is the Retry-After header in seconds; 0 leaves it out.
 	RetryAfter int
@@ -39,6 +39,10 @@ type Fault struct {
 	Delay time.Duration
 	// Drop cuts the connection instead of answering.
 	Drop bool
+	// Empty makes what a search or a list finds nothing, with 200.
+	Empty bool
+	// Frozen makes every page the first, so that a list never ends.
+	Frozen bool
 	// Until ends an outage at a time of the site's clock.
 	Until time.Time
 
@@ -52,7 +56,7 @@ type faults struct {
 
 // AddFault arms a fault. The oldest matching fault applies.
 func (s *Server) AddFault(f Fault) {
-	if f.Status == 0 && !f.Drop && f.Delay == 0 {
+	if f.Status == 0 && !f.Drop && f.Delay == 0 && !f.Empty && !f.Frozen {
 		f.Status = http.StatusServiceUnavailable
 	}
 	if f.Times == 0 {
@@ -136,6 +140,10 @@ func (f *Fault) describe() string {
 		what = "drop"
 	case f.Status != 0:
 		what = strconv.Itoa(f.Status)
+	case f.Empty:
+		what = "empty"
+	case f.Frozen:
+		what = "frozen"
 	}
 	if f.After {
 		what += " after commit"

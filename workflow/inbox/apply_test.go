@@ -3,6 +3,7 @@ package inbox
 import (
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -112,6 +113,24 @@ func TestCommentsJoinTheConversation(t *testing.T) {
 	j.look(seen)
 	j.equal("the story", j.story(), []string{"request.replied maya For the launch.", "request.replied Me too A guest"})
 	if c := j.read(); c.Comment != 7 {
+		t.Errorf("read so far: %+v", c)
+	}
+}
+
+// TestAnAutomationThatNeverStopsTalking is heard for a while, and then pointed to.
+func TestAnAutomationThatNeverStopsTalking(t *testing.T) {
+	j := open(t)
+	robot := access.Account{ID: "712020:robot", Name: "Automation", Active: true}
+	seen := j.asked()
+	for i := range 250 {
+		seen.Comments = append(seen.Comments, said(uint64(10+i), robot, "Still open!"))
+	}
+	j.look(seen)
+	story := j.story()
+	if len(story) != 61 || !strings.Contains(story[60], "see the issue") {
+		t.Errorf("%d events, the last %q", len(story), story[len(story)-1])
+	}
+	if c := j.read(); c.Comment != 259 {
 		t.Errorf("read so far: %+v", c)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"latchkey/access"
+	"latchkey/catalog"
 	"latchkey/store"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/ledger"
@@ -103,9 +104,17 @@ func (s *Service) comment(ctx context.Context, c access.Case, on access.Issue, m
 		if err != nil {
 			return err
 		}
+		left, in, err := u.Says(by, access.RequestSubject(r.ID))
+		if err != nil || left < -1 {
+			return err // it stands on the issue, and that there is more was said
+		}
 		e := r.Event(access.EventReplied, by, u.At)
 		e.Reason, e.Origin = m.Text, fmt.Sprintf("jira/%s/%d", on.ID, m.ID)
-		if by.Person == "" {
+		switch {
+		case left < 0:
+			e.Actor, e.Note = access.System(), "Latchkey"
+			e.Reason = "There are more comments on the issue than anybody can read here. Those of the next " + catalog.FormatDuration(in) + " are not passed on: see the issue."
+		case by.Person == "":
 			e.Note = people.Called(m.By)
 		}
 		_, err = u.Append(e, access.Effect{Kind: access.EffectTell})

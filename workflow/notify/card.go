@@ -66,8 +66,19 @@ func show(u *engine.Unit, all map[access.SubjectKind]Readership, e access.Event)
 	for _, c := range posted {
 		cards = append(cards, cardOf(c))
 	}
+	for _, c := range cards {
+		stuck, err := unwritable(u, s, c)
+		if err == nil && stuck {
+			err = askDirectly(u, s)
+		}
+		if err != nil {
+			return err
+		}
+	}
 	return enqueue(u, s, distinct(cards)...)
 }
+
+func cardTaskID(s access.Subject, c Card) string { return "card/" + c.id(s) }
 
 func distinct(in []Card) []Card {
 	var out []Card
@@ -85,7 +96,7 @@ func enqueue(u *engine.Unit, s access.Subject, cards ...Card) error {
 		if err != nil {
 			return err
 		}
-		t := store.Task{ID: "card/" + c.id(s), Queue: Queue, Kind: cardTask, Subject: s, Priority: store.Notices, Payload: body}
+		t := store.Task{ID: cardTaskID(s, c), Queue: Queue, Kind: cardTask, Subject: s, Priority: store.Notices, Payload: body}
 		if _, err := u.Enqueue(t); err != nil {
 			return err
 		}

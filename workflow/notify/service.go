@@ -4,6 +4,8 @@ import (
 	"context"
 	"log/slog"
 	"maps"
+	"sync"
+	"time"
 
 	"latchkey/access"
 	"latchkey/workflow/engine"
@@ -20,6 +22,8 @@ type People interface {
 	Known(ctx context.Context, who access.PersonID) access.Person
 	HasLeft(ctx context.Context, who access.PersonID) (bool, error)
 	Forget(who access.PersonID)
+	// Admins are IT, as far as they are in Slack.
+	Admins(ctx context.Context) ([]access.PersonID, error)
 }
 
 // Cases tells what there is to tell about a request.
@@ -48,6 +52,9 @@ type Service struct {
 	people    People
 	loaders   map[access.SubjectKind]Loader
 	log       *slog.Logger
+
+	mu      sync.Mutex
+	alarmed time.Time // when the admins last heard that the IT channel can't be written to
 }
 
 // New makes the room.
@@ -68,4 +75,5 @@ const (
 	cardTask         = "card.show"
 	threadTask       = "thread.tell"
 	announcementTask = "notice.show"
+	adminsTask       = "notice.admins"
 )

@@ -34,21 +34,20 @@ func (s *Service) remove(ctx context.Context, t store.Task) (engine.Outcome, err
 }
 
 func (s *Service) takeOut(ctx context.Context, p change, g access.Grant) (engine.Outcome, error) {
-	removed := func(note string) engine.Outcome {
-		return func(u *engine.Unit) error { return s.record(u, p, access.EventMemberRemoved, false, note) }
-	}
 	s.groups.forget(p.Group) // whether it is there at all decides what there is to remove
 	at, err := s.find(ctx, g, p.Group)
-	if errors.Is(err, idp.ErrNotFound) {
-		return removed("There is no such account or group any more, so there is nothing to remove."), nil
+	if err == nil {
+		err = at.take(ctx)
 	}
+	var none *missing
+	if errors.As(err, &none) {
+		return s.nothingThere(ctx, p, none)
+	}
+	s.unfound.forget(p)
 	if err != nil {
 		return nil, err
 	}
-	if err := at.take(ctx); err != nil {
-		return nil, err
-	}
-	return removed(""), nil
+	return func(u *engine.Unit) error { return s.record(u, p, access.EventMemberRemoved, false, "") }, nil
 }
 
 // whyKeep loads the grant and says why its group must stay, if it must.

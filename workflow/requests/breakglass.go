@@ -116,9 +116,14 @@ func (s *Service) review(ctx context.Context, request string, by access.Actor, j
 	if err != nil {
 		return r, err
 	}
+	what := asItStands("review", r)
+	if err := s.units.Insists(request, by, what); err != nil {
+		return r, err
+	}
 	w := word{by: by, as: access.EventUnjustified, reason: strings.TrimSpace(reason)}
 	if justified {
 		w.as = access.EventJustified
 	}
-	return s.stages.answer(ctx, r, w, func(access.Request) error { return nil })
+	moved, err := s.stages.answer(ctx, r, w, func(access.Request) error { return nil })
+	return moved, s.units.Insisted(request, by, what, err)
 }

@@ -1,9 +1,11 @@
 package requests_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"latchkey/access"
 	"latchkey/store"
@@ -52,6 +54,28 @@ func TestWhoIsConcernedCanTalk(t *testing.T) {
 		}
 	}
 	w.refused(w.Comment(t.Context(), requests.Message{Request: "AR-GONE", By: by(maya), Text: "Hello"}), access.Unknown)
+}
+
+// TestNobodyTalksAThreadFull: what one person says about a request is bounded, so
+// that the others' cards, threads and issue stay readable.
+func TestNobodyTalksAThreadFull(t *testing.T) {
+	w := newWorld(t)
+	r := w.asked("editor")
+	say := func(who access.PersonID, n int) error {
+		return w.Comment(t.Context(), requests.Message{Request: r.ID, By: by(who), Text: "Hello?", Origin: fmt.Sprint(who, n)})
+	}
+	for n := range 60 {
+		w.ok(say(maya, n))
+	}
+	for n := range 200 {
+		w.refused(say(maya, 60+n), access.TooLate)
+	}
+	w.ok(say(noor, 0))
+	if n := len(w.story(r.ID)); n > 80 {
+		t.Errorf("the story has %d events", n)
+	}
+	w.pass(time.Hour)
+	w.ok(say(maya, 300))
 }
 
 func TestAThreadIsHeardWhereACardStands(t *testing.T) {

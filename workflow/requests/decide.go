@@ -51,7 +51,18 @@ func (s *Service) decide(ctx context.Context, d Decision) (access.Request, error
 	if err := confirmed(s.catalog(), seen, d); err != nil {
 		return seen, err
 	}
-	return s.stages.answer(ctx, seen, d.word(), func(r access.Request) error { return stillAsked(r, seen, d) })
+	what := asItStands("answer", seen)
+	if err := s.units.Insists(d.Request, d.By, what); err != nil {
+		return seen, err
+	}
+	moved, err := s.stages.answer(ctx, seen, d.word(), func(r access.Request) error { return stillAsked(r, seen, d) })
+	return moved, s.units.Insisted(d.Request, d.By, what, err)
+}
+
+// asItStands names something that is done to a request where it stands now: when it
+// has moved on, another answer may follow.
+func asItStands(what string, r access.Request) string {
+	return fmt.Sprintf("%s, %s at stage %d", what, r.State, r.Stage)
 }
 
 // countsHere refuses a decision made where, by the configuration, none counts.
@@ -88,7 +99,7 @@ func stillAsked(r, seen access.Request, d Decision) error {
 // confirmed asks for the typed confirmation where the role needs one.
 func confirmed(c *catalog.Catalog, r access.Request, d Decision) error {
 	app, role, _ := c.Role(r.App, r.Role)
-	if !d.Yes || role.Assurance != catalog.Confirm || strings.EqualFold(strings.TrimSpace(d.Typed), app.Name) {
+	if !d.Yes || role.Assurance != catalog.Confirm || catalog.Same(d.Typed, app.Name) {
 		return nil
 	}
 	return access.Refuse(access.Invalid, "typed", fmt.Sprintf("To approve this role, please type the app's name: %s", app.Name))
