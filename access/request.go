@@ -82,7 +82,7 @@ type Request struct {
 // looked again who may decide, while it waits; when its review is asked for again, while nobody has answered.
 func (r Request) Due() time.Time {
 	switch {
-	case r.State == RequestPending && (r.Lapses.IsZero() || !r.Look.IsZero() && r.Look.Before(r.Lapses)):
+	case r.State == RequestPending && (r.Lapses.IsZero() || !r.Look.IsZero() && (r.Look.Before(r.Lapses) || r.Answered())):
 		return r.Look
 	case r.State == RequestPending:
 		return r.Lapses
@@ -366,6 +366,12 @@ func (r Request) Kept(by PersonID) (KeptAnswer, bool) {
 		return KeptAnswer{}, false
 	}
 	return r.Waiting[i], true
+}
+
+// Answered tells whether an answer to the current stage is kept: it was given in
+// time, so the request doesn't lapse before it is known whether it counts.
+func (r Request) Answered() bool {
+	return slices.ContainsFunc(r.Waiting, func(k KeptAnswer) bool { return k.Stage == r.Stage })
 }
 
 // withoutKept are the kept answers but somebody's.

@@ -180,7 +180,7 @@ func closing(to RequestState) func(*Request, Event, time.Time) ([]Effect, error)
 		if to == RequestCancelled && e.Actor.Via != ViaSystem && e.Actor.Person != r.Requester && e.Actor.Person != r.Beneficiary {
 			return nil, refuse(NotAllowed, "Only the person who asked can cancel a request.")
 		}
-		if to == RequestLapsed && (r.Lapses.IsZero() || at.Before(r.Lapses)) {
+		if to == RequestLapsed && (r.Lapses.IsZero() || at.Before(r.Lapses) || r.Answered()) {
 			return nil, refuse(Invalid, "The time to answer isn't up.")
 		}
 		r.State, r.Decided, r.Look = to, at, time.Time{}

@@ -31,7 +31,7 @@ func dueRequest(u *engine.Unit, id string) error {
 	switch {
 	case r.UnderReview():
 		kind = access.EventReviewDue
-	case r.State == access.RequestPending && (r.Lapses.IsZero() || u.At.Before(r.Lapses)):
+	case r.State == access.RequestPending && (r.Lapses.IsZero() || u.At.Before(r.Lapses) || r.Answered()):
 		r.Look = u.At.Add(access.LookEvery)
 		if err := engine.Save(u, engine.Requests(), &r); err != nil {
 			return err

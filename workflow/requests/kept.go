@@ -39,10 +39,11 @@ func establish(u *engine.Unit, e access.Event, _ access.Effect) error {
 			return err
 		}
 		t := store.Task{ID: "answer/" + r.ID + "/" + string(k.By.Person), Queue: engine.HouseQueue, Kind: EstablishTask, Subject: e.About(), Priority: store.Additions, Payload: body}
-		if added, err := u.Enqueue(t); err != nil || added {
-			return err
+		added, err := u.Enqueue(t)
+		if err == nil && !added {
+			err = u.Expedite(t.ID)
 		}
-		if err := u.Expedite(t.ID); err != nil {
+		if err != nil {
 			return err
 		}
 	}
@@ -61,7 +62,7 @@ func (s stages) establishKept(ctx context.Context, t store.Task) (engine.Outcome
 		return nil, err
 	}
 	if _, kept := r.Kept(p.Person); !kept {
-		return nil, nil
+		return func(u *engine.Unit) error { return nothingKept(u, r.ID, p.Person) }, nil
 	}
 	found, err := s.authority.Established(ctx, r, access.Actor{Person: p.Person})
 	refusal, refused := access.AsRefusal(err)
@@ -69,6 +70,24 @@ func (s stages) establishKept(ctx context.Context, t store.Task) (engine.Outcome
 		return nil, err
 	}
 	return func(u *engine.Unit) error { return settle(u, r, p.Person, found, refusal) }, nil
+}
+
+// nothingKept ends a task that had nothing to do, unless there is something by now:
+// no other task was made for that while this one was under way.
+func nothingKept(u *engine.Unit, request string, who access.PersonID) error {
+	r, err := u.Request(request)
+	if err != nil {
+		return err
+	}
+	if _, kept := r.Kept(who); kept {
+		return movedOn()
+	}
+	return nil
+}
+
+// movedOn has it found out anew who may answer.
+func movedOn() error {
+	return &access.Failure{Class: access.Limited, After: lookAgain, Sentence: "The request moved on while it was found out who may answer; that is found out again"}
 }
 
 // settle lets a kept answer take effect, or refuses it and tells its giver. Others
@@ -83,7 +102,7 @@ func settle(u *engine.Unit, seen access.Request, who access.PersonID, found peop
 		return nil
 	}
 	if r.State == seen.State && r.Stage != seen.Stage && k.Stage == r.Stage {
-		return &access.Failure{Class: access.Limited, After: lookAgain, Sentence: "The request moved on while it was found out who may answer; that is found out again"}
+		return movedOn()
 	}
 	if refusal == nil {
 		if r, refusal, err = count(u, r, k, found); err != nil {

@@ -10,6 +10,7 @@ import (
 	"latchkey/access"
 	"latchkey/catalog"
 	"latchkey/store"
+	"latchkey/workflow/engine"
 	"latchkey/workflow/requests"
 )
 
@@ -137,6 +138,23 @@ func TestApproversWhoChange(t *testing.T) {
 	}
 }
 
+// She answered in time. That the directory was silent is not the requester's fault.
+func TestAnAnswerInTimeKeepsARequestFromLapsing(t *testing.T) {
+	w := newWorld(t)
+	r := w.asked("editor")
+	w.pass(14*catalog.Day - time.Hour)
+	w.silently(r, noor, true)
+	w.pass(2 * time.Hour)
+	w.ok(w.due("request", r.ID))
+	if r = w.request(r.ID); r.State != access.RequestPending || !r.Due().After(w.now) {
+		t.Fatalf("it is %s, due %s", r.State, r.Due())
+	}
+	w.ok(w.carryOut(requests.EstablishTask))
+	if r = w.request(r.ID); r.State != access.RequestApproved {
+		t.Errorf("it is %s", r.State)
+	}
+}
+
 func TestAWaitingRequestStillLapses(t *testing.T) {
 	w := newWorld(t)
 	r := w.asked("editor")
@@ -238,5 +256,47 @@ func TestWhatMayBeHeldIsLookedAtAgain(t *testing.T) {
 		if e := w.events(r.ID)[3]; e.Kind != access.EventDenied || e.Actor.Person != "" || !strings.Contains(e.Note, "noor@acme.example") {
 			t.Errorf("%s: the record says %+v", name, e)
 		}
+	}
+}
+
+// Two answers are kept. Taken up anew after the tasks are lost, both are established.
+func TestEveryKeptAnswerIsTakenUp(t *testing.T) {
+	w := newWorld(t)
+	w.chart["maya"] = "grace"
+	r := w.asked("pair")
+	w.silently(r, noor, true)
+	w.silently(r, grace, true)
+	tasks := w.tasks(requests.EstablishTask)
+	w.do(func(u *engine.Unit) error {
+		for _, t := range tasks {
+			if err := u.Drop(t.ID); err != nil {
+				return err
+			}
+		}
+		return requests.Effects()[access.EffectEstablish](u, r.Event(access.EventTaskResumed, access.System(), u.At), access.Effect{Kind: access.EffectEstablish})
+	})
+	if len(tasks) != 2 || len(w.tasks(requests.EstablishTask)) != 2 {
+		t.Fatalf("%d and %d tasks", len(tasks), len(w.tasks(requests.EstablishTask)))
+	}
+	w.ok(w.carryOut(requests.EstablishTask))
+	if r = w.request(r.ID); r.State != access.RequestApproved || len(r.Waiting) != 0 {
+		t.Errorf("%+v", r)
+	}
+}
+
+// A second answer of hers is kept while the task for the first finds nothing to do.
+func TestAnAnswerKeptWhileItsTaskIsUnderWay(t *testing.T) {
+	w := newWorld(t)
+	r := w.asked("both")
+	w.silently(r, noor, true)
+	task := w.tasks(requests.EstablishTask)[0]
+	w.ok(w.answer(r, noor, true)) // the directory answers by now
+	done, err := w.Handlers()[requests.EstablishTask].Do(t.Context(), task)
+	w.ok(err)
+	w.findApprovers()
+	w.silently(w.request(r.ID), noor, true)
+	err = w.units.Update(t.Context(), done)
+	if f := access.Classify(err); err == nil || f.Class != access.Limited {
+		t.Errorf("nobody would find out about it: %v", err)
 	}
 }
