@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"latchkey/access"
+	"latchkey/idp"
 )
 
 // Established is what an answer to a request is judged by, all of it found out at
@@ -21,6 +22,7 @@ type Established struct {
 // moment ago one may have left, or the other got another manager. Whoever clicks in
 // Slack has an account there; of others Slack is asked, too.
 func (s *Service) Established(ctx context.Context, r access.Request, by access.Actor) (Established, error) {
+	ctx = idp.WithPriority(ctx, idp.Addition) // before whatever only looks around: somebody waits for it
 	s.Forget(by.Person)
 	s.Forget(r.Beneficiary)
 	if by.Via != access.ViaSlack {
