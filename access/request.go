@@ -92,6 +92,12 @@ func (r Request) Due() time.Time {
 	return time.Time{}
 }
 
+// LooksAgain tells whether it is time to look again who may decide.
+func (r Request) LooksAgain(at time.Time) bool {
+	lapses := !r.Lapses.IsZero() && !at.Before(r.Lapses) && !r.Answered()
+	return r.State == RequestPending && !r.Look.IsZero() && !at.Before(r.Look) && !lapses
+}
+
 // Stage is one step of the way to a yes. Where its approvers come from and how
 // many are needed stays as it was when the request was made, whatever becomes of
 // the route; who that is is found at the moment of asking and of answering.

@@ -27,18 +27,23 @@ func dueRequest(u *engine.Unit, id string) error {
 	if err != nil {
 		return err
 	}
+	if r.LooksAgain(u.At) {
+		return lookForOthers(u, r)
+	}
 	kind := access.EventLapsed
-	switch {
-	case r.UnderReview():
+	if r.UnderReview() {
 		kind = access.EventReviewDue
-	case r.State == access.RequestPending && (r.Lapses.IsZero() || u.At.Before(r.Lapses) || r.Answered()):
-		r.Look = u.At.Add(access.LookEvery)
-		if err := engine.Save(u, engine.Requests(), &r); err != nil {
-			return err
-		}
-		_, err = u.Enqueue(lookAgainTask(r))
-		return err
 	}
 	_, err = u.MoveRequest(r, r.Event(kind, access.System(), u.At))
+	return err
+}
+
+// lookForOthers has it looked again who may decide.
+func lookForOthers(u *engine.Unit, r access.Request) error {
+	r.Look = u.At.Add(access.LookEvery)
+	if err := engine.Save(u, engine.Requests(), &r); err != nil {
+		return err
+	}
+	_, err := u.Enqueue(lookAgainTask(r))
 	return err
 }

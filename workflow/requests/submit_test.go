@@ -167,10 +167,7 @@ func TestWhatWasBegunInThePortalIsCompletedInSlack(t *testing.T) {
 func TestARequestLapses(t *testing.T) {
 	w := newWorld(t)
 	r := w.asked("editor")
-	w.ok(w.due("request", r.ID))
-	if r = w.request(r.ID); r.State != access.RequestPending {
-		t.Errorf("before its time it is %s", r.State)
-	}
+	w.refused(w.due("request", r.ID), access.Invalid)
 	w.pass(14*catalog.Day + time.Second)
 	w.ok(w.due("request", r.ID))
 	if r = w.request(r.ID); r.State != access.RequestLapsed {
