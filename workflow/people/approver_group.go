@@ -12,7 +12,7 @@ import (
 
 // groupMembers are the people behind the accounts in a group. Whoever has left is
 // named by nothing; a suspended account is that of somebody who can't answer now.
-func (s *identities) groupMembers(ctx context.Context, ref catalog.GroupRef) (named, error) {
+func (s *identities) groupMembers(ctx context.Context, ref catalog.GroupRef, known bool) (named, error) {
 	_, members, err := s.dirs.Members(ctx, ref)
 	if err != nil {
 		return named{}, fmt.Errorf("find the approvers in %s: %w", ref, err)
@@ -24,10 +24,10 @@ func (s *identities) groupMembers(ctx context.Context, ref catalog.GroupRef) (na
 	}
 	borne := map[string]access.PersonID{}
 	rest, err := s.borne(ctx, ref.Directory, members, borne)
-	if err != nil {
-		return n, err
+	if err == nil && !known {
+		err = s.meet(ctx, ref.Directory, rest, borne)
 	}
-	if err := s.meet(ctx, ref.Directory, rest, borne); err != nil {
+	if err != nil {
 		return n, err
 	}
 	for _, m := range members {

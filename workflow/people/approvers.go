@@ -15,13 +15,19 @@ import (
 // Where they come from was decided when the request was made; who that is now is
 // looked up. Where it is nobody, the configured fallback decides.
 func (s *Service) Deciders(ctx context.Context, r access.Request) (Found, error) {
-	if r.Unlisted != "" {
-		return s.instead(ctx, r, slices.Concat(s.admins, s.fallback))
+	sources, otherwise := s.deciding(r)
+	return s.firstAdmitted(ctx, r, sources, otherwise)
+}
+
+// deciding are where those come from who decide the current stage, and who stands in.
+func (s *Service) deciding(r access.Request) ([]catalog.Approver, []access.Email) {
+	switch {
+	case r.Unlisted != "":
+		return nil, slices.Concat(s.admins, s.fallback)
+	case r.Stage >= len(r.Stages):
+		return nil, s.fallback
 	}
-	if r.Stage >= len(r.Stages) {
-		return s.instead(ctx, r, s.fallback)
-	}
-	return s.firstAdmitted(ctx, r, r.Stages[r.Stage].Sources, s.fallback)
+	return r.Stages[r.Stage].Sources, s.fallback
 }
 
 // Reviewers are the people who may say whether an emergency was one: whoever
@@ -32,15 +38,9 @@ func (s *Service) Reviewers(ctx context.Context, r access.Request) (Found, error
 
 // firstAdmitted are those of the sources who may decide, or else those of the rest.
 func (s *Service) firstAdmitted(ctx context.Context, r access.Request, sources []catalog.Approver, otherwise []access.Email) (Found, error) {
-	all := make([]named, len(sources))
-	errs := make([]error, len(sources))
-	sideBySide(len(sources), func(i int) { all[i], errs[i] = s.approvers(ctx, r, sources[i]) })
-	var n named
-	for i := range all {
-		if errs[i] != nil {
-			return Found{}, errs[i]
-		}
-		n.who, n.unfound, n.vacant = append(n.who, all[i].who...), append(n.unfound, all[i].unfound...), append(n.vacant, all[i].vacant...)
+	n, err := question{s, r}.named(ctx, sources, false)
+	if err != nil {
+		return Found{}, err
 	}
 	found, err := s.admitted(ctx, r, n)
 	if err != nil || len(found.Who) > 0 {
@@ -64,8 +64,9 @@ func (s *Service) instead(ctx context.Context, r access.Request, written []acces
 	return found, err
 }
 
-// approvers finds the people one source of approvers stands for.
-func (s *Service) approvers(ctx context.Context, r access.Request, a catalog.Approver) (named, error) {
+// approvers finds the people one source of approvers stands for; of a group only those
+// who are known, if nobody is to be met.
+func (s *Service) approvers(ctx context.Context, r access.Request, a catalog.Approver, known bool) (named, error) {
 	switch a.Kind {
 	case catalog.Manager:
 		return s.boss(ctx, r.Beneficiary)
@@ -81,7 +82,7 @@ func (s *Service) approvers(ctx context.Context, r access.Request, a catalog.App
 	case catalog.Security:
 		return s.byAddresses(ctx, s.admins)
 	case catalog.GroupOf:
-		return s.groupMembers(ctx, a.Group)
+		return s.groupMembers(ctx, a.Group, known)
 	default:
 		return named{}, fmt.Errorf("no way to find the approver %q", a)
 	}

@@ -2,9 +2,11 @@ package people_test
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"latchkey/access"
 	"latchkey/idp"
@@ -182,6 +184,39 @@ func TestWhoMayNotActAtThisMoment(t *testing.T) {
 	before := w.reread
 	if got, err := w.Established(t.Context(), request(maya, "owner"), access.Actor{Person: noor}); err != nil || slices.Contains(got.Who, noor) || w.reread == before {
 		t.Errorf("she left Slack a moment ago: %+v, %v; read anew %d times", got, err, w.reread-before)
+	}
+}
+
+// Two hundred people are in the group, and nobody looks at each of them for one
+// answer. Whoever only stands in decides where it is certain that nobody else can.
+func TestOneOfManyIsLookedAt(t *testing.T) {
+	w := familiar(t, nil)
+	w.set(func(w *world) {
+		for i := range 200 {
+			w.group = append(w.group, idp.Membership{PersonID: fmt.Sprintf("00u-%d", i), Email: fmt.Sprintf("p%d@acme.example", i), Status: idp.Active})
+		}
+		w.group = append(w.group, idp.Membership{PersonID: "00u-grace", Email: "grace@acme.example", Status: idp.Active})
+	})
+	r := request(maya, "group")
+	r.Stages[0].Asked = []access.PersonID{grace}
+	before := w.asked
+	got, err := w.Established(t.Context(), r, access.Actor{Person: grace, Via: access.ViaSlack})
+	if err != nil || !slices.Equal(got.Who, []access.PersonID{grace}) || !slices.Contains(got.Named, grace) {
+		t.Fatalf("%+v, %v", got, err)
+	}
+	if n := w.asked - before; n > 10 {
+		t.Errorf("the directory was asked about %d people", n)
+	}
+	if got, err = w.Established(t.Context(), r, access.Actor{Person: ines, Via: access.ViaSlack}); err != nil || len(got.Who) != 0 {
+		t.Errorf("a stranger to the group: %+v, %v", got, err)
+	}
+	if got, err = w.Established(t.Context(), r, access.Actor{Person: omar, Via: access.ViaSlack}); err != nil || slices.Contains(got.Who, omar) {
+		t.Errorf("the fallback, while somebody else can: %+v, %v", got, err)
+	}
+	w.account("grace", func(p *idp.Person) { p.Status = idp.Suspended })
+	w.pass(2 * time.Minute)
+	if got, err = w.Established(t.Context(), r, access.Actor{Person: omar, Via: access.ViaSlack}); err != nil || !slices.Equal(got.Who, []access.PersonID{omar}) {
+		t.Errorf("the fallback, while nobody else can: %+v, %v", got, err)
 	}
 }
 

@@ -3,8 +3,10 @@ package people
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"latchkey/access"
+	"latchkey/catalog"
 	"latchkey/idp"
 )
 
@@ -30,22 +32,26 @@ func (s *Service) Established(ctx context.Context, r access.Request, by access.A
 	}
 	var out Established
 	var may error
+	here := false
 	q := question{s, r}
 	errs := [3]error{}
 	sideBySide(len(errs), func(i int) {
 		switch i {
 		case 0:
-			may, errs[i] = q.mayAct(ctx, by.Person)
+			here, may, errs[i] = q.mayAct(ctx, by.Person)
 		case 1:
 			out.Holder, errs[i] = q.holder(ctx)
 		case 2:
-			out.Found, errs[i] = q.answering(ctx)
+			out.Found, errs[i] = q.answering(ctx, by.Person)
 		}
 	})
 	for _, err := range errs {
 		if err != nil {
 			return Established{}, fmt.Errorf("find out who may answer: %w", err)
 		}
+	}
+	if !here {
+		out.Who = slices.DeleteFunc(out.Who, func(who access.PersonID) bool { return who == by.Person })
 	}
 	return out, may
 }
@@ -56,25 +62,56 @@ type question struct {
 	r access.Request
 }
 
-// answering are those who decide the request, or review the emergency.
-func (q question) answering(ctx context.Context) (Found, error) {
+// answering are those who decide the request, or review the emergency. Where all have
+// to agree, each of them is looked at. Otherwise it has to be known of one person only
+// whether they are named, however many others are.
+func (q question) answering(ctx context.Context, by access.PersonID) (Found, error) {
+	full, sources, otherwise := q.s.Reviewers, q.r.Skipped, slices.Concat(q.s.fallback, q.s.admins)
 	switch {
 	case q.r.State == access.RequestPending:
-		return q.s.Deciders(ctx, q.r)
-	case q.r.BreakGlass:
-		return q.s.Reviewers(ctx, q.r)
+		full = q.s.Deciders
+		sources, otherwise = q.s.deciding(q.r)
+		if q.r.Stage < len(q.r.Stages) && q.r.Stages[q.r.Stage].Need.All {
+			return full(ctx, q.r)
+		}
+	case !q.r.BreakGlass:
+		return Found{}, nil
 	}
-	return Found{}, nil
+	n, err := q.named(ctx, sources, true)
+	if err != nil {
+		return Found{}, err
+	}
+	if slices.Contains(n.who, by) {
+		return Found{Who: []access.PersonID{by}, Named: n.who}, nil
+	}
+	stands, err := q.s.byAddresses(ctx, otherwise)
+	if err != nil || slices.Contains(stands.who, by) {
+		return full(ctx, q.r) // they only decide where nobody else can
+	}
+	return Found{Named: n.who}, err
 }
 
-// mayAct refuses somebody who may not act at this moment. Whoever is not known at all
-// is refused by the request's own rule.
-func (q question) mayAct(ctx context.Context, who access.PersonID) (refusal, err error) {
+// named is whom sources stand for.
+func (q question) named(ctx context.Context, sources []catalog.Approver, known bool) (n named, err error) {
+	all, errs := make([]named, len(sources)), make([]error, len(sources))
+	sideBySide(len(sources), func(i int) { all[i], errs[i] = q.s.approvers(ctx, q.r, sources[i], known) })
+	for i := range all {
+		if errs[i] != nil {
+			return named{}, errs[i]
+		}
+		n.who, n.unfound, n.vacant = append(n.who, all[i].who...), append(n.unfound, all[i].unfound...), append(n.vacant, all[i].vacant...)
+	}
+	return n, nil
+}
+
+// mayAct refuses somebody who may not act at this moment. Whoever is not here at all is
+// none of those who may answer: the request's own rule refuses them.
+func (q question) mayAct(ctx context.Context, who access.PersonID) (here bool, refusal, err error) {
 	p, err := q.s.sure(ctx, who)
 	if err != nil {
-		return nil, Softly(err)
+		return false, nil, Softly(err)
 	}
-	return p.MayAct(), nil
+	return true, p.MayAct(), nil
 }
 
 // holder is who gets the access; as remembered, if Slack doesn't know them.

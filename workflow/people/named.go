@@ -11,6 +11,10 @@ type Found struct {
 	Who     []access.PersonID
 	Unfound []string // whom the sources name besides, and why they can't be asked
 	Why     string   // why others decide than those whom the sources name; "" if these do
+
+	// Named are all whom the sources name, where only one of them was looked at: Who is
+	// that one, or nobody.
+	Named []access.PersonID
 }
 
 // named is whom a source of approvers stands for.

@@ -53,7 +53,11 @@ func (s stages) findApprovers(ctx context.Context, t store.Task) (engine.Outcome
 		}
 		return func(u *engine.Unit) error { return askReviewers(u, r.ID, found) }, nil
 	case r.State == access.RequestPending:
-		found, earlier, err := s.deciders(ctx, r)
+		earlier, err := s.earlier(ctx, r)
+		if err != nil {
+			return nil, err
+		}
+		found, err := s.approvers.Deciders(ctx, r)
 		if err != nil {
 			return nil, err
 		}
@@ -79,24 +83,26 @@ func (s stages) lacks(ctx context.Context, r access.Request) []string {
 	return s.people.Lacks(ctx, r.Beneficiary, directories)
 }
 
-// deciders are those who may decide the current stage, and the yes of earlier stages
-// that count for it, too. That these count is established like any answer.
-func (s stages) deciders(ctx context.Context, r access.Request) (found people.Established, count []access.Answer, err error) {
-	earlier := r.Earlier()
-	if len(earlier) == 0 {
-		found.Found, err = s.approvers.Deciders(ctx, r)
-		return found, nil, err
-	}
-	for _, a := range earlier {
+// earlier is a yes to an earlier stage that counts for the current one, too, and what
+// that was judged by.
+type earlier struct {
+	access.Answer
+	found people.Established
+}
+
+// earlier are the yes of earlier stages that count for the current one, too. That
+// they do is established like that of any answer.
+func (s stages) earlier(ctx context.Context, r access.Request) (count []earlier, err error) {
+	for _, a := range r.Earlier() {
 		now, err := s.authority.Established(ctx, r, access.Actor{Person: a.By.Person})
 		if _, refused := access.AsRefusal(err); err != nil && !refused {
-			return found, nil, err
+			return nil, err
 		}
-		if found = now; slices.Contains(now.Who, a.By.Person) && err == nil {
-			count = append(count, a)
+		if err == nil && slices.Contains(now.Who, a.By.Person) {
+			count = append(count, earlier{a, now})
 		}
 	}
-	return found, count, nil
+	return count, nil
 }
 
 // askReviewers asks those who were found whether an emergency was one, unless

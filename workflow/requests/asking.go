@@ -14,10 +14,10 @@ import (
 // asking has those told who were found for a stage.
 type asking struct {
 	seen    access.Request
-	found   people.Established
-	lacks   []string        // directories that show no account of who gets the access
-	earlier []access.Answer // yes to earlier stages that count for this one, too
-	again   bool            // they were asked before: if nothing has changed, nothing is said
+	found   people.Found
+	lacks   []string  // directories that show no account of who gets the access
+	earlier []earlier // yes to earlier stages that count for this one, too
+	again   bool      // they were asked before: if nothing has changed, nothing is said
 }
 
 // do asks those who were found, unless the stage was answered meanwhile, or is by
@@ -97,7 +97,7 @@ func (a asking) carryOver(u *engine.Unit, r access.Request) (access.Request, err
 	for _, yes := range a.earlier {
 		w := word{by: yes.By, as: access.EventApproved, carried: true, how: "looked up when the stage began",
 			note: "The same person may answer this step and has said yes to an earlier one, at " + yes.At.UTC().Format("15:04 UTC on 2 January 2006") + ": it counts here, too."}
-		next, ruled, err := take(u, r, w, a.found)
+		next, ruled, err := take(u, r, w, yes.found)
 		if r = next; err != nil || ruled != nil {
 			return r, err
 		}

@@ -184,10 +184,16 @@ func changed(u *engine.Unit, seen, r access.Request, found people.Found) error {
 // differs tells whether others may answer the current stage than those who were
 // asked.
 func differs(r access.Request, found people.Found) bool {
-	if r.State != access.RequestPending || r.Stage >= len(r.Stages) || len(r.Stages[r.Stage].Asked) == 0 || len(found.Who) == 0 {
+	if r.State != access.RequestPending || r.Stage >= len(r.Stages) || len(r.Stages[r.Stage].Asked) == 0 {
 		return false
 	}
-	return !sameSet(r.Stages[r.Stage].Asked, found.Who)
+	asked := r.Stages[r.Stage].Asked
+	missing := func(who access.PersonID) bool { return !slices.Contains(asked, who) }
+	gone := func(who access.PersonID) bool { return !slices.Contains(found.Named, who) }
+	if found.Named == nil {
+		return len(found.Who) > 0 && !sameSet(asked, found.Who)
+	}
+	return slices.ContainsFunc(found.Who, missing) || slices.ContainsFunc(asked, gone)
 }
 
 func sameSet[T comparable](a, b []T) bool {
