@@ -39,7 +39,7 @@ func (b builder) lacksLine() string {
 
 // standInLine says why others are asked than those whom the route names, and who
 // can't be found. Escaped.
-func (b builder) standInLine() string {
+func (b approverCard) standInLine() string {
 	st := b.stage()
 	switch {
 	case b.Phase() != access.PhasePending || len(st.Asked) == 0:
