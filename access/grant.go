@@ -33,6 +33,7 @@ const (
 	EndReclaimed   End = "reclaimed"
 	EndReviewed    End = "reviewed"
 	EndLeft        End = "left"
+	EndUnrecorded  End = "unrecorded"  // the issue that says why wasn't there any more when access was to be given
 	EndUnexplained End = "unexplained" // found without a request, and the app's policy is to remove that
 )
 

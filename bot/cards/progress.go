@@ -99,7 +99,7 @@ func (b builder) preparing() string {
 	if b.Request.Unlisted != "" {
 		return "IT said yes and takes it from here, in the ticket."
 	}
-	if _, blocked := b.blocked(); blocked && b.Request.Issue.Key == "" {
+	if _, blocked := b.blocked(); blocked {
 		return "The ticket can't be written at the moment, and nothing is changed without one. IT has been told. It is tried again and again, and the access follows right after it."
 	}
 	if b.Request.Issue.Key == "" {
@@ -145,6 +145,8 @@ func (b builder) ending() string {
 		return "Not confirmed in an access review" + by + "."
 	case access.EndLeft:
 		return "The account was deactivated."
+	case access.EndUnrecorded:
+		return "The ticket was deleted in Jira, or is hidden, and nothing is given without one."
 	}
 	return "The access ends."
 }

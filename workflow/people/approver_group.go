@@ -54,9 +54,18 @@ func shownAs(m idp.Membership) string {
 // meet looks in Slack for members who are not known yet, by their address. Theirs
 // is the account only if it is bound to them by then.
 func (s *identities) meet(ctx context.Context, directory string, members []idp.Membership, out map[string]access.PersonID) error {
+	addresses := make([]access.Email, len(members))
+	for i, m := range members {
+		if m.Status == idp.Active {
+			addresses[i] = access.NewEmail(m.Email)
+		}
+	}
+	if err := s.gather(ctx, nil, addresses); err != nil {
+		return err
+	}
 	found, errs := make([]access.Person, len(members)), make([]error, len(members))
 	sideBySide(len(members), func(i int) {
-		if a := access.NewEmail(members[i].Email); a != "" && members[i].Status == idp.Active {
+		if a := addresses[i]; a != "" {
 			found[i], errs[i] = s.byAddress(ctx, a)
 		}
 	})

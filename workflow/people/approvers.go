@@ -92,6 +92,9 @@ func (s *Service) approvers(ctx context.Context, r access.Request, a catalog.App
 // out without a word: nobody decides for themselves.
 func (s *Service) admitted(ctx context.Context, r access.Request, n named) (Found, error) {
 	found := slices.DeleteFunc(distinct(n.who), func(who access.PersonID) bool { return own(r, who) })
+	if err := s.gather(ctx, found, nil); err != nil {
+		return Found{}, err
+	}
 	people, errs := make([]access.Person, len(found)), make([]error, len(found))
 	sideBySide(len(found), func(i int) { people[i], errs[i] = s.Person(ctx, found[i]) })
 	out := Found{Unfound: n.unfound}

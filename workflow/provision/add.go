@@ -23,6 +23,9 @@ func (s *Service) add(ctx context.Context, t store.Task) (engine.Outcome, error)
 	if !g.Live() || g.State == access.GrantActive || g.State == access.GrantWaiting {
 		return nil, nil // the end came first, or it is done
 	}
+	if there, err := s.recorded(ctx, g); err != nil || !there {
+		return func(u *engine.Unit) error { return s.unrecorded(u, g.ID) }, err
+	}
 	ctx = idp.WithPriority(ctx, idp.Addition)
 	at, err := s.find(ctx, g, p.Group)
 	if ent, _ := g.Entitlement(p.Group); errors.Is(err, idp.ErrNotFound) && ent.GroupID != "" {
