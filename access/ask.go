@@ -129,6 +129,26 @@ func Objection(c *catalog.Catalog, who Person, appID, roleID string, has Standin
 	return prerequisites(c, who.ID, app, role, has)
 }
 
+// Objection refuses what a waiting request asks for where it may not be given any
+// more, whoever says yes: the role is gone, its holder may not hold it by now, or
+// lost what it needs. holder is the beneficiary as they are at this moment.
+func (r Request) Objection(c *catalog.Catalog, holder Person, has Standings) error {
+	if r.Unlisted != "" {
+		return nil
+	}
+	app, role, offered := c.Role(r.App, r.Role)
+	switch {
+	case !offered || !app.Offered():
+		return Refuse(Unknown, "role", "This role isn't offered any more, so it can't be given.")
+	case holder.Standing == Suspended || holder.Standing == Left:
+		return Refuse(NotAllowed, "person", "The account of "+holder.Display()+" isn't active any more, so it can't get access.")
+	}
+	if err := inAudience(holder, app, role); err != nil {
+		return err
+	}
+	return prerequisites(c, r.Beneficiary, app, role, has)
+}
+
 func inAudience(who Person, app catalog.App, role catalog.Role) error {
 	if role.For.Admits(who.Department, who.HoldsOneOf) {
 		return nil

@@ -138,7 +138,7 @@ func judged(right bool) func(*Request, Event, time.Time) ([]Effect, error) {
 			next = *r.Review
 		}
 		next.Answer, next.Next = &Answer{By: e.Actor, Yes: right, Reason: e.Reason, At: at}, time.Time{}
-		r.Review = &next
+		r.Review, r.Waiting = &next, r.withoutKept(e.Actor.Person)
 		if right {
 			return effects(EffectRecord, EffectShowCards), nil
 		}

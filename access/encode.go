@@ -45,6 +45,10 @@ type body struct {
 	Via       Via                `json:",omitempty"`
 	Stage     int                `json:",omitempty"`
 	Approvers []PersonID         `json:",omitempty"`
+	Lacking   int                `json:",omitempty"` // how many are missing; who they are is private
+	Lacks     []string           `json:",omitempty"`
+	Answer    EventKind          `json:",omitempty"`
+	Carried   bool               `json:",omitempty"`
 	Checked   string             `json:",omitempty"`
 	Wanted    time.Duration      `json:",omitempty"`
 	Until     time.Time          `json:",omitzero"`
@@ -66,13 +70,14 @@ type private struct {
 	Conversation string                `json:",omitempty"`
 	Unlisted     string                `json:",omitempty"`
 	Incident     string                `json:",omitempty"`
+	Unfound      []string              `json:",omitempty"`
 	Named        []string              `json:",omitempty"` // the addresses that the body leaves out of an opening
 	People       map[PersonID]Identity `json:",omitempty"`
 }
 
 func (p *private) empty() bool {
 	return p.Account == "" && p.Reason == "" && p.Note == "" && p.Origin == "" && p.Conversation == "" &&
-		p.Unlisted == "" && p.Incident == "" && len(p.Named) == 0 && len(p.People) == 0
+		p.Unlisted == "" && p.Incident == "" && len(p.Unfound) == 0 && len(p.Named) == 0 && len(p.People) == 0
 }
 
 // Encode makes an entry of an event that has just happened: it still has to be
@@ -110,13 +115,13 @@ func (e Event) About() Subject {
 func (e Event) split(s Subject) (*body, *private) {
 	b := &body{
 		At: e.At.UTC(), Kind: e.Kind, Grant: e.Grant, Person: e.Person, App: e.App, Role: e.Role, By: e.Actor.Person, Via: e.Actor.Via,
-		Stage: e.Stage, Approvers: e.Approvers, Checked: e.Checked, Wanted: e.Wanted, Until: e.Until.UTC(), End: e.End,
+		Stage: e.Stage, Approvers: e.Approvers, Lacking: len(e.Unfound), Lacks: e.Lacks, Answer: e.Answer, Carried: e.Carried, Checked: e.Checked, Wanted: e.Wanted, Until: e.Until.UTC(), End: e.End,
 		Group: e.Group, Before: e.Before, Issue: e.Issue, Groups: e.Groups, Manual: e.Manual,
 	}
 	if s == GrantSubject(e.Grant) {
 		b.Grant = ""
 	}
-	p := &private{Account: e.Actor.Account, Reason: e.Reason, Note: e.Note, Origin: e.Origin, People: e.People}
+	p := &private{Account: e.Actor.Account, Reason: e.Reason, Note: e.Note, Origin: e.Origin, Unfound: e.Unfound, People: e.People}
 	if o := e.Opening; o != nil {
 		b.Opening, p.Named = o.split()
 		p.Conversation, p.Unlisted, p.Incident = o.Conversation, o.Unlisted, o.Incident
@@ -161,7 +166,7 @@ func (b body) event(p private, kept Entry) Event {
 	out := Event{
 		At: b.At, Kind: b.Kind, Request: kept.Subject.Request(), Grant: b.Grant, Person: b.Person, App: b.App, Role: b.Role,
 		Actor: Actor{Person: b.By, Via: b.Via, Account: p.Account},
-		Stage: b.Stage, Approvers: b.Approvers, Checked: b.Checked, Reason: p.Reason, Wanted: b.Wanted, Until: b.Until, End: b.End,
+		Stage: b.Stage, Approvers: b.Approvers, Unfound: unfound(b.Lacking, p.Unfound), Lacks: b.Lacks, Answer: b.Answer, Carried: b.Carried, Checked: b.Checked, Reason: p.Reason, Wanted: b.Wanted, Until: b.Until, End: b.End,
 		Group: b.Group, Before: b.Before, Issue: b.Issue, Origin: p.Origin, Note: p.Note, Groups: b.Groups, Manual: b.Manual, People: p.People,
 	}
 	if kept.Subject.Kind == SubjectGrant && out.Grant == "" {
@@ -171,6 +176,15 @@ func (b body) event(p private, kept Entry) Event {
 		out.Opening = o.whole(p)
 	}
 	return out
+}
+
+// unfound are those who could not be asked; where who they were was erased, still
+// as many.
+func unfound(n int, names []string) []string {
+	for len(names) < n {
+		names = append(names[:len(names):len(names)], Unnamed)
+	}
+	return names
 }
 
 // Events are what entries mean, in the same order.

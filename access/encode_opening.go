@@ -13,6 +13,7 @@ type opening struct {
 	Route      string    `json:",omitempty"`
 	Catalog    string    `json:",omitempty"`
 	Stages     []stage   `json:",omitempty"`
+	Distinct   bool      `json:",omitempty"`
 	Skipped    []source  `json:",omitempty"`
 	Extends    string    `json:",omitempty"`
 	BreakGlass bool      `json:",omitempty"`
@@ -59,7 +60,7 @@ func (o *Opening) split() (*opening, []string) {
 		}
 		return out
 	}
-	kept := &opening{Requester: o.Requester, Route: o.Route, Catalog: o.Catalog, Extends: o.Extends, BreakGlass: o.BreakGlass, Lapses: o.Lapses.UTC()}
+	kept := &opening{Requester: o.Requester, Route: o.Route, Catalog: o.Catalog, Distinct: o.Distinct, Extends: o.Extends, BreakGlass: o.BreakGlass, Lapses: o.Lapses.UTC()}
 	for _, s := range o.Stages {
 		kept.Stages = append(kept.Stages, stage{blank(s.Approvers), s.Need})
 	}
@@ -85,7 +86,7 @@ func (o *opening) whole(p private) *Opening {
 		return out
 	}
 	out := &Opening{
-		Requester: o.Requester, Route: o.Route, Catalog: o.Catalog, Extends: o.Extends, BreakGlass: o.BreakGlass, Lapses: o.Lapses,
+		Requester: o.Requester, Route: o.Route, Catalog: o.Catalog, Distinct: o.Distinct, Extends: o.Extends, BreakGlass: o.BreakGlass, Lapses: o.Lapses,
 		Conversation: p.Conversation, Unlisted: p.Unlisted, Incident: p.Incident,
 	}
 	for _, s := range o.Stages {

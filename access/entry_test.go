@@ -148,10 +148,10 @@ func everything() access.Event {
 	return access.Event{
 		At: at.Add(123456789), Kind: access.EventSubmitted, Request: "AR-1", Grant: "G-1", Person: "p1", App: "crm", Role: "admin",
 		Actor: access.Actor{Person: "p2", Via: access.ViaSlack, Account: "U1"},
-		Stage: 2, Approvers: []access.PersonID{"p3", "p4"}, Checked: "from memory", Reason: "<on-call> & “curious” \U0001f5dd\u2028", Wanted: time.Hour,
+		Stage: 2, Approvers: []access.PersonID{"p3", "p4"}, Unfound: []string{"zoe@acme.test"}, Lacks: []string{"okta"}, Answer: access.EventDenied, Carried: true, Checked: "later", Reason: "<on-call> & “curious” \U0001f5dd\u2028", Wanted: time.Hour,
 		Until: at.Add(time.Hour), End: access.EndReturned, Group: &group, Before: true, Issue: &access.Issue{ID: "1", Key: "IT-1", URL: "https://x"},
 		Origin: "D1/17", Note: "a\x01b", Groups: []catalog.GroupRef{group}, Manual: true,
-		Opening: &access.Opening{Requester: "p2", Route: "manager", Catalog: "0123456789ab", Extends: "G-0", BreakGlass: true,
+		Opening: &access.Opening{Requester: "p2", Route: "manager", Catalog: "0123456789ab", Extends: "G-0", BreakGlass: true, Distinct: true,
 			Stages: []catalog.Stage{
 				{Approvers: []catalog.Approver{{Kind: catalog.Manager}, {Kind: catalog.Named, Person: "grace@acme.test"}}, Need: catalog.Need{AtLeast: 2}},
 				{Approvers: []catalog.Approver{{Kind: catalog.GroupOf, Group: group}}, Need: catalog.Need{All: true}},
@@ -200,7 +200,7 @@ func TestEventComesBackFromItsEntry(t *testing.T) {
 // What names or quotes people is in the private part only.
 func TestBodyNamesNobody(t *testing.T) {
 	entry := encoded(t, everything())
-	for _, text := range []string{"U1", "curious", "D1/17", `a\u0001b`, "slack/1", "Miro", "INC-1", "noor@acme.test", "Noor", "grace@acme.test", "ines@acme.test"} {
+	for _, text := range []string{"U1", "curious", "D1/17", `a\u0001b`, "slack/1", "Miro", "INC-1", "noor@acme.test", "Noor", "grace@acme.test", "ines@acme.test", "zoe@acme.test"} {
 		if strings.Contains(string(entry.Body), text) || !strings.Contains(string(entry.Private), text) {
 			t.Errorf("%q is not in the private part alone: %s\n%s", text, entry.Body, entry.Private)
 		}

@@ -19,11 +19,13 @@ const (
 	EventDenied         EventKind = "request.denied"          // one approver said no, with a reason
 	EventCancelled      EventKind = "request.cancelled"
 	EventLapsed         EventKind = "request.lapsed"
-	EventIssueOpened    EventKind = "request.issue_opened" // the Jira issue exists
-	EventUnroutable     EventKind = "request.unroutable"   // nobody can be found who may decide; IT is told
-	EventClaimed        EventKind = "request.claimed"      // an approver says that they are looking at it
-	EventQuestioned     EventKind = "request.questioned"   // an approver asks something before deciding: Event.Reason
-	EventReplied        EventKind = "request.replied"      // somebody concerned says something: Event.Reason
+	EventIssueOpened    EventKind = "request.issue_opened"   // the Jira issue exists
+	EventUnroutable     EventKind = "request.unroutable"     // nobody can be found who may decide; IT is told
+	EventClaimed        EventKind = "request.claimed"        // an approver says that they are looking at it
+	EventQuestioned     EventKind = "request.questioned"     // an approver asks something before deciding: Event.Reason
+	EventReplied        EventKind = "request.replied"        // somebody concerned says something: Event.Reason
+	EventAnswerKept     EventKind = "request.answer_kept"    // somebody answered, and whether they may is not known yet: Event.Answer
+	EventAnswerDropped  EventKind = "request.answer_dropped" // such an answer can't count: Event.Note
 
 	EventBreakGlass  EventKind = "request.break_glass"  // the person took the role in an emergency; nobody was asked
 	EventReviewAsked EventKind = "request.review_asked" // those who were skipped are asked whether that was right
@@ -105,7 +107,11 @@ type Event struct {
 
 	Stage     int               `json:",omitempty"` // the stage an answer belongs to, from 0
 	Approvers []PersonID        `json:",omitempty"` // EventApproversAsked: who was found; EventApproved, EventDenied: who was eligible at that moment
-	Checked   string            `json:",omitempty"` // how eligibility was established, when not afresh
+	Unfound   []string          `json:",omitempty"` // whom the sources of approvers name besides, and who can't be asked
+	Lacks     []string          `json:",omitempty"` // EventApproversAsked, EventUnroutable: directories that show no account of who gets the access
+	Answer    EventKind         `json:",omitempty"` // EventAnswerKept: what the answer becomes if it counts
+	Carried   bool              `json:",omitempty"` // EventApproved: a yes to an earlier stage that counts for this one, too
+	Checked   string            `json:",omitempty"` // how eligibility was established, when not at the moment of the answer
 	Reason    string            `json:",omitempty"` // the person's own words
 	Wanted    time.Duration     `json:",omitempty"` // the duration asked for or newly allowed
 	Until     time.Time         `json:",omitzero"`  // when the access ends
@@ -129,6 +135,7 @@ type Opening struct {
 	Route        string
 	Catalog      string             // the version of the catalogue
 	Stages       []catalog.Stage    // as they were frozen
+	Distinct     bool               `json:",omitempty"` // every stage needs other people
 	Skipped      []catalog.Approver `json:",omitempty"` // of an emergency: where those come from who would have been asked
 	Extends      string             `json:",omitempty"`
 	BreakGlass   bool               `json:",omitempty"`

@@ -11,7 +11,8 @@ type IssueSnapshot struct {
 	Own     bool // Latchkey made the issue
 	Portal  bool // it is a request of the configured type
 
-	Reporter Account
+	Reporter Account // in whose name it is
+	Creator  Account // who made it: an agent can make it in somebody else's name
 	Status   string  // the status's name
 	Phases   []Phase // what the status stands for; none for a status that has no meaning here
 	Form     Form

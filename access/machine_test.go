@@ -156,6 +156,7 @@ func (w *world) moveRequest(t *rapid.T) {
 	e.Approvers = rapid.SliceOfN(rapid.SampledFrom([]access.PersonID{"maya@acme.example", "sam@acme.example", "noor@acme.example", "omar@acme.example"}), 0, 3).Draw(t, "eligible")
 	e.Reason = rapid.SampledFrom([]string{"", "no"}).Draw(t, "reason")
 	e.Issue = &access.Issue{ID: "1", Key: "IT-1"}
+	e.Answer = rapid.SampledFrom([]access.EventKind{access.EventApproved, access.EventDenied, access.EventUnjustified, access.EventCancelled}).Draw(t, "kept as")
 	next, effs, err := w.request.Apply(e, w.now)
 	if err != nil {
 		if _, ok := access.AsRefusal(err); !ok {

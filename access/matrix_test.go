@@ -49,7 +49,8 @@ func requestStates() []access.RequestState {
 
 func requestKinds() []access.EventKind {
 	return []access.EventKind{access.EventSubmitted, access.EventApproversAsked, access.EventUnroutable, access.EventApproved, access.EventDenied, access.EventCancelled, access.EventLapsed, access.EventIssueOpened,
-		access.EventClaimed, access.EventQuestioned, access.EventReplied, access.EventBreakGlass, access.EventReviewAsked, access.EventReviewDue, access.EventJustified, access.EventUnjustified}
+		access.EventClaimed, access.EventQuestioned, access.EventReplied, access.EventBreakGlass, access.EventReviewAsked, access.EventReviewDue, access.EventJustified, access.EventUnjustified,
+		access.EventAnswerKept, access.EventAnswerDropped}
 }
 
 // requestIn is a two-stage request in a state.
@@ -66,6 +67,12 @@ func requestEvent(r access.Request, k access.EventKind) access.Event {
 	e.Approvers, e.Reason = []access.PersonID{"noor@acme.example"}, "Because"
 	if k == access.EventIssueOpened {
 		e.Issue = &access.Issue{ID: "10001", Key: "IT-1"}
+	}
+	if k == access.EventAnswerKept {
+		e.Answer = access.EventApproved
+		if r.State == access.RequestApproved {
+			e.Answer = access.EventUnjustified
+		}
 	}
 	if k == access.EventCancelled {
 		e.Actor.Person = r.Requester

@@ -64,6 +64,11 @@ type Request struct {
 	Stage   int // the stage being answered, from 0
 	State   RequestState
 
+	Distinct bool         `json:",omitempty"` // every stage needs other people: one yes counts for one stage only
+	Lacks    []string     `json:",omitempty"` // directories that showed no account of the beneficiary when it was asked for
+	Waiting  []KeptAnswer `json:",omitempty"` // answers that count as soon as it is known that their givers may give them
+	Look     time.Time    `json:",omitzero"`  // when it is looked again who may decide, while it waits
+
 	Extends    string             // the grant this asks more time for; empty for new access
 	BreakGlass bool               // taken in an emergency: nobody was asked
 	Incident   string             // the issue of the incident, as the person named it; may be empty
@@ -76,16 +81,24 @@ type Request struct {
 	Decided time.Time
 }
 
-// Due is when a timer must look at the request: when it lapses, while it waits;
-// when its review is asked for again, while nobody has answered.
+// Due is when a timer must look at the request: when it lapses, or it is to be
+// looked again who may decide, while it waits; when its review is asked for again, while nobody has answered.
 func (r Request) Due() time.Time {
 	switch {
+	case r.State == RequestPending && (r.Lapses.IsZero() || !r.Look.IsZero() && (r.Look.Before(r.Lapses) || r.Answered())):
+		return r.Look
 	case r.State == RequestPending:
 		return r.Lapses
 	case r.UnderReview():
 		return r.Review.Next
 	}
 	return time.Time{}
+}
+
+// LooksAgain tells whether it is time to look again who may decide.
+func (r Request) LooksAgain(at time.Time) bool {
+	lapses := !r.Lapses.IsZero() && !at.Before(r.Lapses) && !r.Answered()
+	return r.State == RequestPending && !r.Look.IsZero() && !at.Before(r.Look) && !lapses
 }
 
 // Stage is one step of the way to a yes. Where its approvers come from and how
@@ -96,6 +109,8 @@ type Stage struct {
 	Need    catalog.Need
 	Asked   []PersonID // who was told, when it was this stage's turn
 	AskedAt time.Time
+	Unfound []string `json:",omitempty"` // whom the sources name besides, and who could not be asked
+	Why     string   `json:",omitempty"` // why others are asked than the sources name, or why nobody is
 	Answers []Answer
 	Claim   Claim
 }
@@ -113,6 +128,21 @@ type Answer struct {
 	Yes    bool
 	Reason string
 	At     time.Time
+
+	Carried bool `json:",omitempty"` // it was given to an earlier stage and counts here, too
+}
+
+// KeptAnswer is an answer that counts for nothing yet: when it was given, it could
+// not be established whether its giver may answer, because a directory was silent.
+// Nothing else stands in for that. The answer takes effect, or is refused, as soon
+// as it is known.
+type KeptAnswer struct {
+	By     Actor
+	As     EventKind // what it becomes: EventApproved, EventDenied, EventJustified or EventUnjustified
+	Stage  int       // of a decision
+	Reason string
+	Wanted time.Duration
+	At     time.Time // when it was given
 }
 
 // Ask is what a person submits.
@@ -165,14 +195,14 @@ func (a Ask) request(c *catalog.Catalog, route catalog.Route, at time.Time) Requ
 	r := Request{
 		ID: a.ID, Origin: a.Origin, Requester: a.Requester.ID, Beneficiary: a.Beneficiary.ID,
 		App: a.App, Role: a.Role, Wanted: a.Wanted, Allowed: a.Wanted, Unlisted: strings.TrimSpace(a.Unlisted), Conversation: a.Conversation,
-		Reason: strings.TrimSpace(a.Reason), Route: route.Name, Catalog: c.Version(), Stages: stagesOf(route.Stages), State: RequestPending, Created: at,
+		Reason: strings.TrimSpace(a.Reason), Route: route.Name, Catalog: c.Version(), Stages: stagesOf(route.Stages), Distinct: route.Distinct, State: RequestPending, Created: at,
 		Extends: a.Extends, BreakGlass: a.BreakGlass, Incident: strings.TrimSpace(a.Incident),
 	}
 	if a.LapseAfter > 0 {
 		r.Lapses = at.Add(a.LapseAfter)
 	}
 	if r.BreakGlass {
-		r.Stages, r.Skipped = nil, route.Sources()
+		r.Stages, r.Distinct, r.Skipped = nil, false, route.Sources()
 	}
 	return r
 }
@@ -212,7 +242,7 @@ func (r Request) Event(kind EventKind, by Actor, at time.Time) Event {
 }
 
 func (r Request) opening() *Opening {
-	o := &Opening{Requester: r.Requester, Route: r.Route, Catalog: r.Catalog, Skipped: r.Skipped, Extends: r.Extends, BreakGlass: r.BreakGlass, Lapses: r.Lapses,
+	o := &Opening{Requester: r.Requester, Route: r.Route, Catalog: r.Catalog, Distinct: r.Distinct, Skipped: r.Skipped, Extends: r.Extends, BreakGlass: r.BreakGlass, Lapses: r.Lapses,
 		Conversation: r.Conversation, Unlisted: r.Unlisted, Incident: r.Incident}
 	for _, s := range r.Stages {
 		o.Stages = append(o.Stages, catalog.Stage{Approvers: s.Sources, Need: s.Need})
@@ -279,12 +309,40 @@ func (r Request) MayDecide(by PersonID, eligible []PersonID) error {
 		return refuse(NotAllowed, "I can't tell who you are, so your answer can't count.")
 	case by == r.Requester, by == r.Beneficiary:
 		return refuse(NotAllowed, "Nobody decides on their own access. Somebody else has been asked.")
+	case !slices.Contains(eligible, by) && slices.Contains(r.Stages[r.Stage].Asked, by):
+		return refuse(NotAllowed, "This request isn't yours to decide any more: who decides has changed since you were asked. Whoever it is now gets a message.")
 	case !slices.Contains(eligible, by):
 		return refuse(NotAllowed, "This request isn't yours to decide. Its approvers have been asked.")
 	case r.answered(by):
 		return refuse(Duplicate, "You have already answered this request.")
+	case r.Distinct && r.saidYes(by):
+		return refuse(NotAllowed, "You have said yes to an earlier step of this request, and every step needs somebody else. The others have been asked.")
 	}
 	return nil
+}
+
+// saidYes tells whether somebody has said yes, to whichever stage.
+func (r Request) saidYes(who PersonID) bool {
+	return slices.ContainsFunc(r.Stages, func(s Stage) bool { return slices.Contains(s.agreed(), who) })
+}
+
+// Earlier are the yes of earlier stages, one of each person: they count for the
+// current stage, too, where their givers may answer it and the route doesn't ask
+// for different people.
+func (r Request) Earlier() []Answer {
+	if r.State != RequestPending || r.Distinct {
+		return nil
+	}
+	var out []Answer
+	for _, s := range r.Stages[:min(r.Stage, len(r.Stages))] {
+		for _, a := range s.Answers {
+			same := func(o Answer) bool { return o.By.Person == a.By.Person }
+			if a.Yes && !r.answered(a.By.Person) && !slices.ContainsFunc(out, same) {
+				out = append(out, a)
+			}
+		}
+	}
+	return out
 }
 
 func (r Request) answered(by PersonID) bool {
@@ -307,4 +365,31 @@ func (r Request) Decider() (Answer, bool) {
 		}
 	}
 	return Answer{}, false
+}
+
+// Kept is the answer of somebody that waits until it is known whether they may give
+// it.
+func (r Request) Kept(by PersonID) (KeptAnswer, bool) {
+	i := slices.IndexFunc(r.Waiting, func(k KeptAnswer) bool { return k.By.Person == by })
+	if i < 0 || by == "" {
+		return KeptAnswer{}, false
+	}
+	return r.Waiting[i], true
+}
+
+// Answered tells whether an answer to the current stage is kept: it was given in
+// time, so the request doesn't lapse before it is known whether it counts.
+func (r Request) Answered() bool {
+	return slices.ContainsFunc(r.Waiting, func(k KeptAnswer) bool { return k.Stage == r.Stage })
+}
+
+// withoutKept are the kept answers but somebody's.
+func (r Request) withoutKept(by PersonID) []KeptAnswer {
+	var out []KeptAnswer
+	for _, k := range r.Waiting {
+		if k.By.Person != by {
+			out = append(out, k)
+		}
+	}
+	return out
 }

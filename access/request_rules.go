@@ -29,6 +29,8 @@ func RequestRules() []RequestRule {
 		{RequestPending, EventClaimed, []RequestState{RequestPending}, claimed},
 		{RequestPending, EventQuestioned, []RequestState{RequestPending}, questioned},
 		{RequestPending, EventReplied, []RequestState{RequestPending}, replied},
+		{RequestPending, EventAnswerKept, []RequestState{RequestPending}, keep},
+		{RequestPending, EventAnswerDropped, []RequestState{RequestPending}, drop},
 		{RequestPending, EventBreakGlass, []RequestState{RequestApproved}, breakGlass},
 
 		{RequestApproved, EventReviewAsked, []RequestState{RequestApproved}, reviewAsked},
@@ -36,14 +38,19 @@ func RequestRules() []RequestRule {
 		{RequestApproved, EventUnroutable, []RequestState{RequestApproved}, unreviewable},
 		{RequestApproved, EventJustified, []RequestState{RequestApproved}, judged(true)},
 		{RequestApproved, EventUnjustified, []RequestState{RequestApproved}, judged(false)},
+		{RequestApproved, EventAnswerKept, []RequestState{RequestApproved}, keep},
 	}
 	for _, s := range final {
 		rules = append(rules,
+			RequestRule{s, EventAnswerDropped, []RequestState{s}, drop},
 			RequestRule{s, EventIssueOpened, []RequestState{s}, issueOpened},
 			RequestRule{s, EventReplied, []RequestState{s}, replied})
 	}
 	return rules
 }
+
+// LookEvery is how often it is looked again who may decide a request that waits.
+const LookEvery = time.Hour
 
 func requestRuleFor(s RequestState, k EventKind) (RequestRule, bool) {
 	for _, rule := range RequestRules() {
@@ -61,16 +68,23 @@ func asked(r *Request, e Event, at time.Time) ([]Effect, error) {
 	if len(e.Approvers) == 0 {
 		return nil, refuse(Invalid, "Nobody was found to ask.")
 	}
-	r.Stages[r.Stage].Asked, r.Stages[r.Stage].AskedAt = slices.Clone(e.Approvers), at
+	stage := &r.Stages[r.Stage]
+	stage.Asked, stage.AskedAt, stage.Unfound, stage.Why = slices.Clone(e.Approvers), at, slices.Clone(e.Unfound), e.Note
+	if !slices.Contains(e.Approvers, stage.Claim.By) {
+		stage.Claim = Claim{}
+	}
+	r.Look, r.Lacks = at.Add(LookEvery), slices.Clone(e.Lacks)
 	return effects(EffectRecord, EffectShowCards), nil
 }
 
 // unroutable notes that the stage can't be completed by anybody who may answer
 // now: those who were asked before are not waited for.
-func unroutable(r *Request, _ Event, _ time.Time) ([]Effect, error) {
+func unroutable(r *Request, e Event, at time.Time) ([]Effect, error) {
 	if r.Stage < len(r.Stages) {
-		r.Stages[r.Stage].Asked = nil
+		stage := &r.Stages[r.Stage]
+		stage.Asked, stage.Unfound, stage.Why = nil, slices.Clone(e.Unfound), e.Note
 	}
+	r.Look, r.Lacks = at.Add(LookEvery), slices.Clone(e.Lacks)
 	return effects(EffectRecord, EffectShowCards), nil
 }
 
@@ -84,14 +98,15 @@ func approved(r *Request, e Event, at time.Time) ([]Effect, error) {
 		return nil, err
 	}
 	stage := &r.Stages[r.Stage]
-	stage.Answers = append(stage.Answers, Answer{By: e.Actor, Yes: true, Reason: e.Reason, At: at})
-	if !stage.satisfied(e.Approvers) {
+	stage.Answers = append(stage.Answers, Answer{By: e.Actor, Yes: true, Reason: e.Reason, At: at, Carried: e.Carried})
+	r.Waiting = r.withoutKept(e.Actor.Person)
+	if !stage.satisfied(e.Approvers, len(e.Unfound)) {
 		return effects(EffectRecord, EffectShowCards), nil
 	}
 	if r.Stage++; r.Stage < len(r.Stages) {
 		return effects(EffectRecord, EffectFindApprovers, EffectShowCards), nil
 	}
-	r.Stage, r.State, r.Decided = len(r.Stages)-1, RequestApproved, at
+	r.Stage, r.State, r.Decided, r.Look = len(r.Stages)-1, RequestApproved, at, time.Time{}
 	if r.Unlisted != "" { // nothing that can be granted: IT goes on in the issue
 		return effects(EffectRecord, EffectShowCards), nil
 	}
@@ -111,14 +126,15 @@ func (r *Request) shorten(to time.Duration) error {
 }
 
 // satisfied tells whether the stage has the answers it needs. Where all have to
-// agree, that is everyone who is eligible now; otherwise so many different people,
+// agree, that is everyone who is eligible now, and nobody may be missing whom the
+// sources name besides; otherwise so many different people,
 // who all were eligible when they answered.
-func (s Stage) satisfied(eligible []PersonID) bool {
+func (s Stage) satisfied(eligible []PersonID, missing int) bool {
 	agreed := s.agreed()
 	if !s.Need.All {
 		return len(agreed) >= s.Need.Count()
 	}
-	return !slices.ContainsFunc(eligible, func(who PersonID) bool { return !slices.Contains(agreed, who) })
+	return missing == 0 && !slices.ContainsFunc(eligible, func(who PersonID) bool { return !slices.Contains(agreed, who) })
 }
 
 // agreed are those who said yes, each once.
@@ -145,15 +161,17 @@ func (s Stage) Missing(found []PersonID) int {
 }
 
 func denied(r *Request, e Event, at time.Time) ([]Effect, error) {
-	if err := r.MayDecide(e.Actor.Person, e.Approvers); err != nil {
-		return nil, err
+	if e.Actor.Via != ViaSystem { // by a rule: see Request.Objection
+		if err := r.MayDecide(e.Actor.Person, e.Approvers); err != nil {
+			return nil, err
+		}
 	}
-	if e.Reason == "" {
+	if e.Reason == "" || r.Stage >= len(r.Stages) {
 		return nil, Refuse(Invalid, "reason", "Please say why, so that the requester knows what to do next.")
 	}
 	stage := &r.Stages[r.Stage]
 	stage.Answers = append(stage.Answers, Answer{By: e.Actor, Reason: e.Reason, At: at})
-	r.State, r.Decided = RequestDenied, at
+	r.State, r.Decided, r.Waiting, r.Look = RequestDenied, at, r.withoutKept(e.Actor.Person), time.Time{}
 	return effects(EffectRecord, EffectShowCards), nil
 }
 
@@ -162,10 +180,10 @@ func closing(to RequestState) func(*Request, Event, time.Time) ([]Effect, error)
 		if to == RequestCancelled && e.Actor.Via != ViaSystem && e.Actor.Person != r.Requester && e.Actor.Person != r.Beneficiary {
 			return nil, refuse(NotAllowed, "Only the person who asked can cancel a request.")
 		}
-		if to == RequestLapsed && (r.Lapses.IsZero() || at.Before(r.Lapses)) {
+		if to == RequestLapsed && (r.Lapses.IsZero() || at.Before(r.Lapses) || r.Answered()) {
 			return nil, refuse(Invalid, "The time to answer isn't up.")
 		}
-		r.State, r.Decided = to, at
+		r.State, r.Decided, r.Look = to, at, time.Time{}
 		return effects(EffectRecord, EffectShowCards), nil
 	}
 }
@@ -187,4 +205,34 @@ func issueOpened(r *Request, e Event, _ time.Time) ([]Effect, error) {
 		return effects(EffectRelease, EffectRecord, EffectShowCards), nil
 	}
 	return effects(EffectRelease, EffectShowCards), nil
+}
+
+// keep takes note of an answer whose giver is not established. Whatever could be
+// refused without knowing more is refused here. A second word of the same person
+// takes the place of the first.
+func keep(r *Request, e Event, at time.Time) ([]Effect, error) {
+	if old, kept := r.Kept(e.Actor.Person); kept && old.As == e.Answer && old.Stage == r.Stage {
+		return nil, refuse(Duplicate, "Your answer is kept already. It counts as soon as the company's directory says that you may give it, and you needn't do anything.")
+	}
+	try := e
+	try.Kind, try.Approvers = e.Answer, []PersonID{e.Actor.Person}
+	rule, known := requestRuleFor(r.State, try.Kind)
+	if !known || !slices.Contains([]EventKind{EventApproved, EventDenied, EventJustified, EventUnjustified}, try.Kind) {
+		return nil, refuse(TooLate, r.undecidable())
+	}
+	would := r.clone()
+	if _, err := rule.do(&would, try, at); err != nil {
+		return nil, err
+	}
+	r.Waiting = append(r.withoutKept(e.Actor.Person), KeptAnswer{By: e.Actor, As: e.Answer, Stage: r.Stage, Reason: e.Reason, Wanted: e.Wanted, At: at})
+	return effects(EffectEstablish, EffectRecord, EffectShowCards), nil
+}
+
+// drop lets go of a kept answer that can't count; the event says why.
+func drop(r *Request, e Event, _ time.Time) ([]Effect, error) {
+	if _, kept := r.Kept(e.Actor.Person); !kept {
+		return nil, refuse(TooLate, "No answer is kept.")
+	}
+	r.Waiting = r.withoutKept(e.Actor.Person)
+	return effects(EffectRecord, EffectShowCards), nil
 }

@@ -9,9 +9,12 @@ import (
 // without stages approves by itself; it is the rule that lets everyday tools
 // through and is recorded as such.
 type Route struct {
-	Name    string
-	Stages  []Stage
-	Channel string // where approvers are asked, as in "#design-access"; empty: in direct messages
+	Name   string
+	Stages []Stage
+	// Distinct: every stage needs other people. Otherwise one yes of a person counts
+	// for every later stage that they could answer.
+	Distinct bool
+	Channel  string // where approvers are asked, as in "#design-access"; empty: in direct messages
 }
 
 // Automatic reports whether the route asks nobody.

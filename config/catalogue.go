@@ -50,8 +50,9 @@ func (d *catalogueReader) route(name string, v value.Node) catalog.Route {
 	route := catalog.Route{Name: name}
 	stages := v
 	if v.IsMapping() { // {stages, channel} and the stages alone have the same paths
-		o := v.Object("stages", "channel")
+		o := v.Object("stages", "channel", "distinct")
 		stages, route.Channel = o.Get("stages").At(v.Path()), channel(o.Get("channel"))
+		route.Distinct = o.Get("distinct").Bool()
 	}
 	for _, item := range stages.List() {
 		route.Stages = append(route.Stages, d.stage(item))

@@ -29,7 +29,7 @@ func loadApps(t *testing.T, text string) (*Config, error) {
 
 const decidingApps = `approvals:
   plain: [manager]
-  loud: {stages: [manager, {approvers: [owner], need: all}], channel: "#access"}
+  loud: {stages: [manager, {approvers: [owner], need: all}], channel: "#access", distinct: true}
 requests: {break_glass: 2h}
 apps:
   - id: kit
@@ -55,6 +55,10 @@ func TestDecidingIsConfigured(t *testing.T) {
 	c, err := loadApps(t, decidingApps)
 	if err != nil {
 		t.Fatal(err)
+	}
+	loud, _ := c.Catalog.Route("loud")
+	if plain, _ := c.Catalog.Route("plain"); plain.Distinct || !loud.Distinct {
+		t.Errorf("different people are needed on the ways %+v and %+v", plain, loud)
 	}
 	if c.Requests.BreakGlass != 2*time.Hour {
 		t.Errorf("an emergency lasts %s", c.Requests.BreakGlass)

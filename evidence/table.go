@@ -59,6 +59,9 @@ func answers(n *names, r access.Request) string {
 			if !a.Yes {
 				word = "no"
 			}
+			if a.Carried {
+				word += " to an earlier stage, counted here too,"
+			}
 			out = append(out, word+" by "+n.at(a.By.Person, a.At)+" via "+string(a.By.Via)+" at "+stamp(a.At))
 		}
 	}

@@ -81,11 +81,8 @@ func TestDowntimeOverAnEnd(t *testing.T) {
 // Whether somebody presses Retry or just puts the token right: it goes on.
 func TestLostPermissionIsStuckUntilItIsBack(t *testing.T) {
 	live(t, func(h *house) {
-		h.world.set(&h.world.dir, nil)
 		r := h.ask("view-1")
-		c, _ := h.Query.Case(h.t.Context(), r.ID) // the people are known before the directory refuses
-		_ = c
-		h.world.set(&h.world.dir, idp.ErrDenied)
+		h.world.set(&h.world.writes, idp.ErrDenied)
 		if err := h.yes(r, "noor"); err != nil {
 			t.Fatal(err)
 		}
@@ -94,7 +91,7 @@ func TestLostPermissionIsStuckUntilItIsBack(t *testing.T) {
 		h.expect("Jira hears of it", h.world.count(access.EventStuck) == 1)
 		h.pass(time.Hour)
 		h.expect("it is still stuck", h.grant(r).State == access.GrantStuck)
-		h.world.set(&h.world.dir, nil)
+		h.world.set(&h.world.writes, nil)
 		if err := h.Retry(h.t.Context(), r.ID, by("maya")); err == nil {
 			t.Error("the requester could retry")
 		}
@@ -105,19 +102,36 @@ func TestLostPermissionIsStuckUntilItIsBack(t *testing.T) {
 		h.expect("it is granted", h.grant(r).State == access.GrantActive && h.world.in("maya"))
 	})
 	live(t, func(h *house) {
-		h.world.set(&h.world.dir, nil)
 		r := h.ask("view-1")
-		if _, err := h.Query.Case(h.t.Context(), r.ID); err != nil {
-			t.Fatal(err)
-		}
-		h.world.set(&h.world.dir, idp.ErrDenied)
+		h.world.set(&h.world.writes, idp.ErrDenied)
 		if err := h.yes(r, "noor"); err != nil {
 			t.Fatal(err)
 		}
 		h.pass(time.Hour)
-		h.world.set(&h.world.dir, nil)
+		h.world.set(&h.world.writes, nil)
 		h.pass(3 * time.Minute)
 		h.expect("it is granted without a click", h.grant(r).State == access.GrantActive && h.world.in("maya"))
+	})
+}
+
+// The directory doesn't answer when Noor does. Her answer is kept, also over a
+// restart, and takes effect by itself.
+func TestAnAnswerIsKeptOverARestart(t *testing.T) {
+	live(t, func(h *house) {
+		r := h.ask("view-1")
+		h.pass(2 * time.Minute)
+		h.world.set(&h.world.dir, errors.New("no route to host"))
+		if err := h.yes(r, "noor"); err != nil {
+			t.Fatal(err)
+		}
+		h.close()
+		h.open()
+		h.pass(5 * time.Minute)
+		h.expect("nobody gets anything meanwhile", !h.world.in("maya"))
+		h.world.set(&h.world.dir, nil)
+		h.pass(2 * time.Minute)
+		h.expect("it takes effect", h.world.in("maya") && h.grant(r).State == access.GrantActive)
+		h.expect("the record tells of it", h.world.count(access.EventAnswerKept) == 1 && h.world.count(access.EventApproved) == 1)
 	})
 }
 

@@ -1,6 +1,7 @@
 package workflow_test
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"path/filepath"
@@ -165,6 +166,7 @@ type world struct {
 	shown   map[string]int // posts, by marker
 	jira    error
 	dir     error
+	writes  error // of its changes alone
 }
 
 func newWorld() *world {
@@ -324,10 +326,11 @@ func (w *world) Members(context.Context, string) (idp.Listing, error) {
 func (w *world) Add(_ context.Context, _, person string) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.dir == nil {
-		w.members[person] = true
+	if err := cmp.Or(w.dir, w.writes); err != nil {
+		return err
 	}
-	return w.dir
+	w.members[person] = true
+	return nil
 }
 
 func (w *world) Remove(_ context.Context, _, person string) error {

@@ -123,4 +123,4 @@ func NonBlank(list ...string) []string {
 }
 
 // Lines puts two texts into lines of their own; a blank one takes none.
-func Lines(a, b string) string { return strings.Join(NonBlank(a, b), "\n") }
+func Lines(lines ...string) string { return strings.Join(NonBlank(lines...), "\n") }

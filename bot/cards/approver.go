@@ -75,11 +75,12 @@ func (b approverCard) opens() string {
 
 // mayAnswer tells whether the reader is being asked at this moment.
 func (b approverCard) mayAnswer() bool {
-	return b.Phase() == access.PhasePending && slices.Contains(b.waitingFor(), b.reader.ID)
+	_, kept := b.Request.Kept(b.reader.ID)
+	return !kept && b.Phase() == access.PhasePending && slices.Contains(b.waitingFor(), b.reader.ID)
 }
 
 func (b approverCard) status() string {
-	said := b.decisions()
+	said := blocks.Lines(b.decisions(), b.keptLines(), b.standInLine(), b.lacksLine())
 	switch {
 	case b.mayAnswer() && b.Role.Assurance == catalog.Confirm:
 		said = blocks.Lines(said, "Please decide. A yes asks you to type the app's name, because this role can do harm.")

@@ -72,7 +72,7 @@ func (b channelCard) claimLine() string {
 }
 
 func (b channelCard) status() string {
-	said := b.decisions()
+	said := blocks.Lines(b.decisions(), b.keptLines(), b.standInLine(), b.lacksLine())
 	if b.Phase() == access.PhasePending {
 		if !b.asking() {
 			return blocks.Lines(said, b.othersLine())

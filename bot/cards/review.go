@@ -23,6 +23,8 @@ func (b reviewCard) message() blocks.Message {
 	m.Title(b.title(open))
 	b.breakGlassFacts(&m)
 	switch {
+	case open && Kept(b.Request, b.reader.ID) != "":
+		m.Say(Kept(b.Request, b.reader.ID))
 	case open && slices.Contains(b.Request.Review.Asked, b.reader.ID):
 		m.Say("You would have been asked. Please say what you think of it.")
 		m.Buttons(

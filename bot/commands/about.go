@@ -206,5 +206,6 @@ func eventTexts() map[access.EventKind]string {
 		access.EventClaimed: "Being looked at", access.EventQuestioned: "Asked a question", access.EventReplied: "Question answered", access.EventReminded: "Reminded of the end",
 		access.EventBreakGlass: "Taken in an emergency", access.EventReviewAsked: "Review asked for", access.EventReviewDue: "Review asked for again",
 		access.EventJustified: "Found justified", access.EventUnjustified: "Found not justified",
+		access.EventAnswerKept: "Answered; kept until it is known whether that counts", access.EventAnswerDropped: "Answered, which doesn't count",
 	}
 }

@@ -17,7 +17,7 @@ const callbackUnjustified = "unjustified" // never changed
 
 // Reviewer commits what is said of a role that was taken with break-glass.
 type Reviewer interface {
-	Review(ctx context.Context, request string, by access.Actor, justified bool, reason string) error
+	Review(ctx context.Context, request string, by access.Actor, justified bool, reason string) (access.Request, error)
 }
 
 // breakGlassReview takes the answers of those who would have been asked: justified
@@ -41,8 +41,12 @@ func (m breakGlassReview) routes() route.Table {
 func (m breakGlassReview) justify(ctx context.Context, in payload.Interaction, a payload.Action) error {
 	t := cards.TargetOf(a.Value)
 	by, err := m.respond.Actor(ctx, in, t.Request, "review")
-	if err == nil {
-		err = m.review.Review(ctx, t.Request, by, true, "")
+	if err != nil {
+		return m.respond.Explain(in, err)
+	}
+	r, err := m.review.Review(ctx, t.Request, by, true, "")
+	if said := cards.Kept(r, by.Person); err == nil && said != "" {
+		m.respond.Tell(in, said)
 	}
 	return m.respond.Explain(in, err)
 }
@@ -64,8 +68,12 @@ func unjustifiedView(t cards.Target) slack.ModalViewRequest {
 func (m breakGlassReview) submitted(ctx context.Context, in payload.Interaction) ([]byte, error) {
 	t := cards.TargetOf(in.View.Metadata)
 	by, err := m.respond.Actor(ctx, in, t.Request, "review")
-	if err == nil {
-		err = m.review.Review(ctx, t.Request, by, false, reasonIn(in))
+	if err != nil {
+		return m.respond.Committed(ctx, t.Request, blockReason, err)
+	}
+	r, err := m.review.Review(ctx, t.Request, by, false, reasonIn(in))
+	if said := cards.Kept(r, by.Person); err == nil && said != "" {
+		return payload.ReplaceView(blocks.Notice("Latchkey", said))
 	}
 	return m.respond.Committed(ctx, t.Request, blockReason, err)
 }

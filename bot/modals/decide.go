@@ -39,8 +39,13 @@ func (d decisions) routes() route.Table {
 func (d decisions) approve(ctx context.Context, in payload.Interaction, a payload.Action) error {
 	t := cards.TargetOf(a.Value)
 	by, err := d.respond.Actor(ctx, in, t.Request, "approve")
+	var r access.Request
 	if err == nil {
-		_, err = d.decide.Decide(ctx, requests.Decision{Request: t.Request, Seen: t.Seen, By: by, Yes: true})
+		r, err = d.decide.Decide(ctx, requests.Decision{Request: t.Request, Seen: t.Seen, By: by, Yes: true})
+	}
+	if said := cards.Kept(r, by.Person); err == nil && said != "" {
+		d.respond.Tell(in, said)
+		return nil
 	}
 	if d.alreadyCounts(ctx, t.Request, by, true, err) {
 		d.respond.Tell(in, alreadyText(true))
@@ -55,9 +60,13 @@ func (d decisions) submit(ctx context.Context, in payload.Interaction, field str
 	t := cards.TargetOf(in.View.Metadata)
 	answer.Request, answer.Seen = t.Request, t.Seen
 	by, err := d.respond.Actor(ctx, in, t.Request, "answer")
+	var r access.Request
 	if err == nil {
 		answer.By = by
-		_, err = d.decide.Decide(ctx, answer)
+		r, err = d.decide.Decide(ctx, answer)
+	}
+	if said := cards.Kept(r, by.Person); err == nil && said != "" {
+		return payload.ReplaceView(blocks.Notice("Latchkey", said))
 	}
 	if d.alreadyCounts(ctx, answer.Request, by, answer.Yes, err) {
 		return payload.ReplaceView(blocks.Notice("Latchkey", alreadyText(answer.Yes)))

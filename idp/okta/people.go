@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -54,15 +55,24 @@ func isLogin(u *sdk.User, key string) bool {
 
 func (d *Directory) withManager(ctx context.Context, u *sdk.User) (idp.Person, error) {
 	p := person(u)
-	boss, err := d.manager(ctx, profileText(u, d.cfg.ManagerAttribute))
-	if err != nil {
-		return idp.Person{}, fmt.Errorf("looking for the manager of %s: %w", p.Login, err)
+	keys := profileTexts(u, d.cfg.ManagerAttribute)
+	for _, key := range keys[:min(len(keys), mostManagers)] {
+		boss, err := d.manager(ctx, key)
+		if err != nil {
+			return idp.Person{}, fmt.Errorf("looking for the manager of %s: %w", p.Login, err)
+		}
+		if boss != nil {
+			p.ManagerID, p.ManagerEmail = boss.Id, email(boss)
+			return p, nil
+		}
 	}
-	if boss != nil {
-		p.ManagerID, p.ManagerEmail = boss.Id, email(boss)
-	}
+	p.ManagerText = strings.Join(keys, ", ")
 	return p, nil
 }
+
+// mostManagers is how many entries are tried of an attribute that is a list: the
+// first that leads to an account is the manager.
+const mostManagers = 5
 
 // byAddress takes only accounts that carry the address for an answer, as their e-mail or their login.
 func (d *Directory) byAddress(ctx context.Context, address string) (*sdk.User, error) {
@@ -147,7 +157,7 @@ func (d *Directory) byLogin(ctx context.Context, login string) (*sdk.User, error
 }
 
 // manager resolves what orgs keep in the manager attribute: an id, a login, an e-mail or an employee
-// number. What can not be resolved to exactly one account is no manager, nil; failures are reported.
+// number. What can not be resolved to exactly one account leads to nobody, nil; failures are reported.
 func (d *Directory) manager(ctx context.Context, key string) (*sdk.User, error) {
 	if key = strings.TrimSpace(key); key == "" {
 		return nil, nil
@@ -204,12 +214,44 @@ func status(u *sdk.User) idp.Status {
 
 func email(u *sdk.User) string { return idp.FoldAddress(profileText(u, "email")) }
 
+// profileText is the value of an attribute that holds one.
 func profileText(u *sdk.User, attribute string) string {
-	if u == nil || u.Profile == nil {
-		return ""
+	if all := profileTexts(u, attribute); len(all) == 1 {
+		return all[0]
 	}
-	text, _ := (*u.Profile)[attribute].(string)
-	return text
+	return ""
+}
+
+// profileTexts are the values of an attribute as texts, whatever type it has in the org's schema; none if it is
+// empty. What is neither text, number, truth value nor a list of these is written as it comes, so that it is not
+// taken for nothing.
+func profileTexts(u *sdk.User, attribute string) []string {
+	if u == nil || u.Profile == nil {
+		return nil
+	}
+	return texts((*u.Profile)[attribute])
+}
+
+func texts(value any) []string {
+	switch v := value.(type) {
+	case nil:
+		return nil
+	case string:
+		if strings.TrimSpace(v) == "" {
+			return nil
+		}
+		return []string{v}
+	case float64:
+		return []string{strconv.FormatFloat(v, 'f', -1, 64)}
+	case []any:
+		var out []string
+		for _, one := range v {
+			out = append(out, texts(one)...)
+		}
+		return out
+	default:
+		return []string{fmt.Sprint(v)}
+	}
 }
 
 func instant(t *time.Time) time.Time {

@@ -148,3 +148,34 @@ func TestUsageReadsEveryPageAndTellsEachPersonOnce(t *testing.T) {
 		t.Errorf("got %v", got)
 	}
 }
+
+// The attribute that names the manager has whatever type the org's schema gives it. What leads to no account is
+// told, and is not the same as nothing.
+func TestManagersOfEveryShape(t *testing.T) {
+	for name, c := range map[string]struct {
+		value       any
+		email, text string
+	}{
+		"nothing":              {nil, "", ""},
+		"an empty text":        {" ", "", ""},
+		"a number":             {40017.0, "noor@x.com", ""},
+		"a list":               {[]string{"gone@x.com", "noor@x.com", "lena@x.com"}, "noor@x.com", ""},
+		"a list of numbers":    {[]float64{1, 40017}, "noor@x.com", ""},
+		"an empty list":        {[]string{}, "", ""},
+		"a distinguished name": {`CN=Haddad\, Noor,OU=Staff`, "", `CN=Haddad\, Noor,OU=Staff`},
+		"a number of nobody's": {12345678.0, "", "12345678"},
+		"a list of nobodies":   {[]string{"a", "b"}, "", "a, b"},
+		"several accounts":     {"7", "", "7"},
+		"an object":            {map[string]any{"id": "noor@x.com"}, "", "map[id:noor@x.com]"},
+	} {
+		o := newOrg(t, sandbox.Config{}, func(c *okta.Config) { c.ManagerAttribute = "managers" })
+		o.AddUser(sandbox.User{Login: "noor@x.com", EmployeeNumber: "40017"})
+		o.AddUser(sandbox.User{Login: "lena@x.com", EmployeeNumber: "7"})
+		o.AddUser(sandbox.User{Login: "omar@x.com", EmployeeNumber: "7"})
+		o.AddUser(sandbox.User{Login: "maya@x.com", Custom: map[string]any{"managers": c.value}})
+		p, err := o.Directory.FindPerson(t.Context(), "maya@x.com")
+		if err != nil || p.ManagerEmail != c.email || p.ManagerText != c.text {
+			t.Errorf("%s: got %q, %q (%v)", name, p.ManagerEmail, p.ManagerText, err)
+		}
+	}
+}

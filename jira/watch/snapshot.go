@@ -73,6 +73,7 @@ func issueSnapshot(s *site.Site, is issueAnswer, log []history) access.IssueSnap
 		Own:      field[rest.User](is, "creator").AccountID == s.AccountID,
 		Portal:   isPortal(s, is),
 		Reporter: field[rest.User](is, "reporter").Account(),
+		Creator:  field[rest.User](is, "creator").Account(),
 		Status:   at.Name, Phases: s.Phases(at.ID),
 		Form:  portalForm(s, is),
 		Votes: votes(s, is),

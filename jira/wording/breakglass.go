@@ -17,7 +17,7 @@ func breakGlass(c access.Case, e access.Event) Note {
 
 func reviewAsked(c access.Case, e access.Event) Note {
 	n := publicNote("Waiting for "+people(c, e.Approvers, "or")+" to say whether this emergency was one.", "")
-	n.Internal = evidence(e, "The review of an emergency was asked for", "Asked: "+exactNames(c, e.Approvers, e.At))
+	n.Internal = evidence(e, "The review of an emergency was asked for", "Asked: "+exactNames(c, e.Approvers, e.At), e.Note, cannotBeAsked(e))
 	return n
 }
 

@@ -32,6 +32,8 @@ func byKind() map[access.EventKind]wordingFunc {
 		access.EventApproversAsked: approversAsked,
 		access.EventApproved:       approved,
 		access.EventDenied:         denied,
+		access.EventAnswerKept:     answerKept,
+		access.EventAnswerDropped:  answerDropped,
 		access.EventCancelled:      cancelled,
 		access.EventLapsed:         lapsed,
 		access.EventUnroutable:     unroutable,

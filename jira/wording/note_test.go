@@ -98,6 +98,21 @@ func wordingCases() []wordingCase {
 		{kind: access.EventCancelled, event: by(jiratest.Slack(jiratest.Maya)), public: "Cancelled in Slack by Maya Lind (maya@acme.example), recorded by Latchkey."},
 		{name: "by itself", kind: access.EventCancelled, event: func(e *access.Event) { e.Note = "Maya has left." }, public: "Cancelled by Latchkey.\nMaya has left."},
 		{kind: access.EventLapsed, public: "Nobody answered in time, so this request has lapsed. It can simply be made again."},
+		{name: "in others' place", kind: access.EventApproversAsked, event: func(e *access.Event) {
+			both(e)
+			e.Note, e.Unfound, e.Lacks = "Nobody whom the route asks can decide: no directory names a manager.", []string{"zoe@acme.example is not known in Slack"}, []string{"okta"}
+		}, public: "Waiting for Noor Haddad or iris@acme.example to decide. They are asked because those whom the route names can't be. okta shows no account of Maya Lind, without which nothing can be set up. IT has been told.",
+			internal: "Can't be asked: zoe@acme.example is not known in Slack"},
+		{name: "the same person again", kind: access.EventApproved, set: stages(catalog.Need{}), event: func(e *access.Event) {
+			e.Actor, e.Stage, e.Carried, e.Note = jiratest.Slack(jiratest.Noor), 1, true, "The same person may answer this step."
+		}, public: "Stage 2 of 2: Noor Haddad (noor@acme.example) is the same person who has said yes before, so that yes counts here, too. Recorded by Latchkey.",
+			internal: "The same person may answer this step."},
+		{name: "by a rule", kind: access.EventDenied, event: func(e *access.Event) { e.Reason, e.Note = "It is only for Finance.", "Said yes to it: noor@acme.example." },
+			public: "Denied by Latchkey.\nIt is only for Finance.", internal: "Said yes to it: noor@acme.example."},
+		{kind: access.EventAnswerKept, event: func(e *access.Event) { e.Actor, e.Answer, e.Reason = jiratest.Slack(jiratest.Noor), access.EventDenied, "No" },
+			public: "Noor Haddad (noor@acme.example) has answered in Slack. The answer counts as soon as it is known that they may give it.", internal: "An answer is kept, because a directory does not answer"},
+		{kind: access.EventAnswerDropped, event: func(e *access.Event) { e.Actor, e.Note = jiratest.Slack(jiratest.Noor), "This isn't yours." },
+			public: "The answer of Noor Haddad (noor@acme.example) doesn't count.", internal: "Why: This isn't yours."},
 		{kind: access.EventUnroutable, event: func(e *access.Event) { e.Note = "Maya has no manager" },
 			public: "Latchkey can't find anybody who may decide on this. IT has been told and will sort it out.", internal: "Nobody may decide on this: Maya has no manager."},
 		{name: "by rule", kind: access.EventGrantStarted, public: "Approved at once: the rules for Figma · Editor ask nobody."},

@@ -12,8 +12,16 @@ func issueOpened(c access.Case, e access.Event) Note {
 	if e.Note == "" {
 		return Note{}
 	}
-	return publicNote("Thank you. "+PersonName(c, c.Request.Requester)+" asks for "+accessName(c)+wantedFor(c.Request)+
+	return publicNote("Thank you. "+PersonName(c, c.Request.Requester)+" asks for "+accessName(c)+forWhom(c)+wantedFor(c.Request)+
 		". This is request "+c.Request.ID+"; Latchkey goes on with it here and in Slack.", "")
+}
+
+// forWhom names who gets the access where somebody else asks for it.
+func forWhom(c access.Case) string {
+	if c.Request.Beneficiary == c.Request.Requester {
+		return ""
+	}
+	return " for " + PersonName(c, c.Request.Beneficiary)
 }
 
 func issueDrift(c access.Case, e access.Event) Note {

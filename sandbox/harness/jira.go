@@ -29,6 +29,7 @@ import (
 //	jira noor answers IT-1 approve         answers the service desk's own approval
 //	jira noor proves IT-1                  writes the code that "/access connect" gives her; "… omar": gives Omar; "… again": the last one
 //	jira maya raises app=Figma role=Editor for=6h reason='Launch assets'
+//	jira ines raises behalf=maya app=…     an agent in somebody else's name
 //	jira ines edits IT-1 Application=Notion
 //	jira ines moves IT-1 OPS               to another project
 //	jira ines erases IT-1 'Approved in'    deletes the comments that say so

@@ -74,9 +74,14 @@ func (h *Harness) proves(ctx context.Context, account, issue string, args []stri
 // the description.
 func (h *Harness) raise(account string, words []string) (string, error) {
 	names := map[string]string{"app": "Application", "role": "Role", "for": "Duration"}
-	fields := map[string]any{"summary": "I need access"}
+	fields, reporter := map[string]any{"summary": "I need access"}, account
 	for word, value := range options(words) {
 		switch {
+		case word == "behalf":
+			var err error
+			if reporter, err = h.account(value); err != nil {
+				return "", err
+			}
 		case word == "summary":
 			fields["summary"] = value
 		case word == "reason":
@@ -91,7 +96,7 @@ func (h *Harness) raise(account string, words []string) (string, error) {
 			return "", fmt.Errorf("raises: the form has no %q", word)
 		}
 	}
-	key, err := h.World.Jira.RaiseRequest(account, fields)
+	key, err := h.World.Jira.RaiseRequestFor(account, reporter, fields)
 	return "raised " + key, err
 }
 

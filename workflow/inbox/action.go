@@ -70,24 +70,29 @@ func (a Attempt) failed(c access.Case, _ access.PersonID, why string) []Action {
 type Decide struct {
 	Attempt
 	Yes    bool
+	Stage  int    // which was asked about when it was given, from 0
 	Reason string // as written on the issue; may be empty
 }
 
 // failed spares somebody who said the same before, elsewhere or a moment ago.
 func (d Decide) failed(c access.Case, who access.PersonID, why string) []Action {
 	r := c.Request
-	if d.Yes && r.State == access.RequestApproved || !d.Yes && r.State == access.RequestDenied || answeredBy(r, d.By.ID, who) {
+	if d.Yes && r.State == access.RequestApproved || !d.Yes && r.State == access.RequestDenied || d.saidBefore(r, who) {
 		return nil
 	}
 	return d.Attempt.failed(c, who, why)
 }
 
-func answeredBy(r access.Request, account string, who access.PersonID) bool {
-	return slices.ContainsFunc(r.Stages, func(st access.Stage) bool {
-		return slices.ContainsFunc(st.Answers, func(a access.Answer) bool {
-			return a.By.Account == account || who != "" && a.By.Person == who
-		})
-	})
+// saidBefore tells whether somebody gave the same answer to the same step before,
+// or gave it and it is kept.
+func (d Decide) saidBefore(r access.Request, who access.PersonID) bool {
+	theirs := func(by access.Actor) bool { return by.Account == d.By.ID || who != "" && by.Person == who }
+	if slices.ContainsFunc(r.Waiting, func(k access.KeptAnswer) bool {
+		return theirs(k.By) && k.Stage == d.Stage && (k.As == access.EventApproved) == d.Yes
+	}) {
+		return true
+	}
+	return d.Stage < len(r.Stages) && slices.ContainsFunc(r.Stages[d.Stage].Answers, func(a access.Answer) bool { return theirs(a.By) && a.Yes == d.Yes })
 }
 
 // Cancel takes the request back.

@@ -148,7 +148,7 @@ func (s *Service) perform(ctx context.Context, c access.Case, act attempt) (acce
 	by := access.Actor{Person: who.ID, Via: access.ViaJira, Account: act.account().ID}
 	switch act := act.(type) {
 	case Decide:
-		d := requests.Decision{Request: c.Request.ID, By: by, Yes: act.Yes, Reason: act.Reason}
+		d := requests.Decision{Request: c.Request.ID, By: by, Yes: act.Yes, Reason: act.Reason, Seen: act.Stage + 1}
 		if !act.Yes && d.Reason == "" {
 			d.Reason = "No reason was given in Jira; please ask " + who.Display() + "."
 		}
@@ -162,13 +162,18 @@ func (s *Service) perform(ctx context.Context, c access.Case, act attempt) (acce
 }
 
 // submit asks for what somebody asked for in the portal. It is judged by the same
-// rules as any other; what is wrong with it has to be clarified.
+// rules as any other, those for asking for others too; what is wrong with it has to
+// be clarified.
 func (s *Service) submit(ctx context.Context, seen access.IssueSnapshot, a SubmitPortalRequest) (ask AskClarification, made bool, err error) {
 	who, err := s.people.Holder(ctx, seen.Reporter)
+	by := who
 	if err == nil {
 		ask.Who, ask.App = who.ID, a.App
+		by, err = s.author(ctx, seen, who)
+	}
+	if err == nil {
 		_, err = s.requests.Submit(ctx, requests.Submission{
-			ID: portalOrigin(seen.Issue), By: who, App: a.App, Role: a.Role, Wanted: a.Wanted, Reason: a.Reason,
+			ID: portalOrigin(seen.Issue), By: by, For: who.ID, App: a.App, Role: a.Role, Wanted: a.Wanted, Reason: a.Reason,
 			Via: access.ViaJira, Issue: seen.Issue,
 		})
 	}

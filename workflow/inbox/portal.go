@@ -1,12 +1,14 @@
 package inbox
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
 	"strings"
 
 	"latchkey/access"
+	"latchkey/workflow/people"
 )
 
 // portalRequest takes what somebody asked for in the portal, unless they closed it
@@ -23,6 +25,45 @@ func (s Situation) portalRequest() []Action {
 		return []Action{lack}
 	}
 	return []Action{ask}
+}
+
+// authors are the accounts, besides the one in whose name the issue is, that made it
+// or changed what it asks for before it became a request.
+func authors(seen access.IssueSnapshot) []access.Account {
+	var out []access.Account
+	add := func(a access.Account) {
+		same := func(o access.Account) bool { return o.ID == a.ID }
+		if a.ID != seen.Reporter.ID && !slices.ContainsFunc(out, same) {
+			out = append(out, a)
+		}
+	}
+	if seen.Creator.ID != "" {
+		add(seen.Creator)
+	}
+	for _, ch := range seen.Changes {
+		if slices.Contains([]string{"reporter", "app", "role", "duration"}, ch.Field) {
+			add(ch.By)
+		}
+	}
+	return out
+}
+
+// author is who asks: the person in whose name the issue is, or whoever made it for
+// them, or made it ask for something else. They are bound by the rules for asking
+// for others, and don't decide on it.
+func (s *Service) author(ctx context.Context, seen access.IssueSnapshot, reporter access.Person) (access.Person, error) {
+	all := authors(seen)
+	switch {
+	case len(all) == 0:
+		return reporter, nil
+	case len(all) > 1:
+		return reporter, access.Refuse(access.NotAllowed, "", "Several people made this request what it is, in the name of "+reporter.Display()+", who has to ask for it themselves.")
+	}
+	by, err := s.people.Holder(ctx, all[0])
+	if why, refused := access.AsRefusal(err); refused {
+		return reporter, access.Refuse(access.NotAllowed, "", people.Called(all[0])+" made this request, or changed what it asks for, in the name of "+reporter.Display()+". "+why.Sentence)
+	}
+	return by, err
 }
 
 // portalOrigin keys the submission: an issue makes one request, however often it

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"time"
 
 	"latchkey/access"
 	"latchkey/workflow/people"
@@ -20,7 +21,7 @@ func (s Situation) votes() (out []Action) {
 			continue
 		}
 		d := Drift{Key: voteKey(v), By: v.By, What: people.Called(v.By) + " answered Jira's approval."}
-		out = append(out, s.decision(Attempt{By: v.By, Instead: d}, v.Yes)...)
+		out = append(out, s.decision(Attempt{By: v.By, Instead: d}, v.Yes, v.At)...)
 	}
 	return out
 }
@@ -39,7 +40,7 @@ func (s Situation) changes() (out []Action) {
 			}
 			d.Cause += "|" + ch.To
 			d.What = fmt.Sprintf("%s moved the issue from %s to %s.", people.Called(ch.By), ch.From, ch.To)
-			out = append(out, s.moved(Attempt{By: ch.By, Was: ch.Was, Is: ch.Is, Instead: d})...)
+			out = append(out, s.moved(Attempt{By: ch.By, Was: ch.Was, Is: ch.Is, Instead: d}, ch.At)...)
 		case "key":
 			d.What = fmt.Sprintf("%s moved the issue from %s to %s.", people.Called(ch.By), ch.From, ch.To)
 			out = append(out, d)
@@ -59,27 +60,42 @@ func movedAgain(later []access.Change, ch access.Change) bool {
 
 // moved says what a change of status was meant as: a decision, a cancellation, the
 // word that a manual change was made, or nothing that Latchkey knows.
-func (s Situation) moved(a Attempt) []Action {
+func (s Situation) moved(a Attempt, at time.Time) []Action {
 	is := func(p access.Phase) bool { return slices.Contains(a.Is, p) }
 	waits := s.Case.Request.State == access.RequestPending && slices.Contains(a.Was, access.PhasePending)
 	switch {
 	case waits && (is(access.PhaseApproved) || is(access.PhaseActive) || is(access.PhaseManual)):
-		return s.decision(a, true)
+		return s.decision(a, true, at)
 	case waits && is(access.PhaseCancelled):
 		return []Action{Cancel{a}}
 	case waits && is(access.PhaseDenied):
-		return s.decision(a, false)
+		return s.decision(a, false, at)
 	case s.Case.Phase() == access.PhaseManual && is(access.PhaseActive):
 		return []Action{Fulfil{a}}
 	}
 	return a.failed(s.Case, "", "")
 }
 
-func (s Situation) decision(a Attempt, yes bool) []Action {
+func (s Situation) decision(a Attempt, yes bool, at time.Time) []Action {
 	if !s.Decides {
 		return a.failed(s.Case, "", notHere)
 	}
-	return []Action{Decide{Attempt: a, Yes: yes, Reason: s.reason(a.By)}}
+	return []Action{Decide{Attempt: a, Yes: yes, Stage: s.stageAt(at), Reason: s.reason(a.By)}}
+}
+
+// stageAt is the step that was asked about at a moment. Where it isn't known when
+// something was done, it is the one that is asked about now.
+func (s Situation) stageAt(at time.Time) int {
+	if at.IsZero() {
+		return s.Case.Request.Stage
+	}
+	stage := 0
+	for _, e := range s.Case.Story {
+		if e.Kind == access.EventApproversAsked && !e.At.After(at) {
+			stage = e.Stage
+		}
+	}
+	return stage
 }
 
 // reason is what somebody wrote on the issue since the last look, the newest

@@ -3,6 +3,7 @@ package notify
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"latchkey/access"
 	"latchkey/store"
@@ -45,10 +46,16 @@ func toldOf(r access.Request, story []access.Event, channel string) (out []Card)
 		revisions[a]++
 		return a.Revision(revisions[a])
 	}
+	told := map[int][]access.PersonID{} // by stage
 	for _, e := range story {
 		switch e.Kind {
 		case access.EventApproversAsked:
 			out = append(out, asked(e, channel)...)
+			if before := told[e.Stage]; channel != "" && len(before) > 0 { // that a message in a channel changed is news to nobody
+				fresh := slices.DeleteFunc(slices.Clone(e.Approvers), func(who access.PersonID) bool { return slices.Contains(before, who) })
+				out = append(out, each(ToApprover, fresh)...)
+			}
+			told[e.Stage] = append(told[e.Stage], e.Approvers...)
 		case access.EventStuck, access.EventUnroutable, access.EventTaskBlocked:
 			out = append(out, Card{Audience: ToIT})
 		case access.EventBreakGlass:

@@ -49,6 +49,22 @@ func (s *identities) accountOf(ctx context.Context, d idp.Directory, p access.Pe
 	return found, err
 }
 
+// Lacks are those of some directories that show no account of somebody. One that
+// can't tell at this moment is none of them.
+func (s *Service) Lacks(ctx context.Context, who access.PersonID, directories []string) []string {
+	var out []string
+	for _, id := range directories {
+		d, known := s.dirs.Get(id)
+		if !known {
+			continue
+		}
+		if _, err := s.Account(ctx, d, who); errors.Is(err, idp.ErrNotFound) {
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
 // addressesFor are those by which a person's account is looked for: what names
 // them, and of guests what is shown.
 func addressesFor(p access.Person) []access.Email {

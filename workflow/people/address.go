@@ -60,23 +60,25 @@ func endsLater(a, b access.Binding) bool {
 }
 
 // byAddresses are the people whom addresses name that somebody has written down,
-// each once. Those that name nobody are left out, and the log says so.
-func (s *Service) byAddresses(ctx context.Context, written []access.Email) ([]access.PersonID, error) {
+// each once, and those that name nobody.
+func (s *Service) byAddresses(ctx context.Context, written []access.Email) (named, error) {
 	found := make([]access.Person, len(written))
 	errs := make([]error, len(written))
 	sideBySide(len(written), func(i int) { found[i], errs[i] = s.ByAddress(ctx, written[i]) })
-	var out []access.PersonID
+	var n named
 	for i, p := range found {
 		if err := Softly(errs[i]); err != nil {
-			return nil, err
+			return named{}, err
 		}
 		if errs[i] != nil {
 			s.log.Warn("an address of the configuration names nobody", "address", written[i], "error", errs[i])
+			n.unfound = append(n.unfound, fmt.Sprintf("%s is not known in Slack", written[i]))
 			continue
 		}
-		out = append(out, p.ID)
+		n.who = append(n.who, p.ID)
 	}
-	return distinct(out), nil
+	n.who = distinct(n.who)
+	return n, nil
 }
 
 // atOnce is how many people are looked up side by side.
@@ -127,13 +129,15 @@ func Addresses(written []string) []access.Email {
 
 // Admins are IT, as far as they are in Slack.
 func (s *Service) Admins(ctx context.Context) ([]access.PersonID, error) {
-	return s.byAddresses(ctx, s.admins)
+	n, err := s.byAddresses(ctx, s.admins)
+	return n.who, err
 }
 
 // Fulfillers are those who make an app's changes where fulfilment is manual, as
 // far as they are in Slack.
 func (s *Service) Fulfillers(ctx context.Context, a catalog.App) ([]access.PersonID, error) {
-	return s.byAddresses(ctx, Addresses(a.Fulfillers()))
+	n, err := s.byAddresses(ctx, Addresses(a.Fulfillers()))
+	return n.who, err
 }
 
 // AdminsIn are IT, as far as the store knows them.

@@ -4,149 +4,110 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"latchkey/access"
 	"latchkey/catalog"
-	"latchkey/idp"
 )
 
 // Deciders are the people who may decide the request's current stage at this
 // moment: never the requester or the beneficiary, and only people who may act.
 // Where they come from was decided when the request was made; who that is now is
 // looked up. Where it is nobody, the configured fallback decides.
-func (s *Service) Deciders(ctx context.Context, r access.Request) ([]access.PersonID, error) {
-	if r.Unlisted != "" {
-		return s.admittedOf(ctx, r, slices.Concat(s.admins, s.fallback))
+func (s *Service) Deciders(ctx context.Context, r access.Request) (Found, error) {
+	sources, otherwise := s.deciding(r)
+	return s.firstAdmitted(ctx, r, sources, otherwise)
+}
+
+// deciding are where those come from who decide the current stage, and who stands in.
+func (s *Service) deciding(r access.Request) ([]catalog.Approver, []access.Email) {
+	switch {
+	case r.Unlisted != "":
+		return nil, slices.Concat(s.admins, s.fallback)
+	case r.Stage >= len(r.Stages):
+		return nil, s.fallback
 	}
-	if r.Stage >= len(r.Stages) {
-		return s.admittedOf(ctx, r, s.fallback)
-	}
-	return s.firstAdmitted(ctx, r, r.Stages[r.Stage].Sources, s.fallback)
+	return r.Stages[r.Stage].Sources, s.fallback
 }
 
 // Reviewers are the people who may say whether an emergency was one: whoever
 // would have been asked for a yes, at any stage.
-func (s *Service) Reviewers(ctx context.Context, r access.Request) ([]access.PersonID, error) {
+func (s *Service) Reviewers(ctx context.Context, r access.Request) (Found, error) {
 	return s.firstAdmitted(ctx, r, r.Skipped, slices.Concat(s.fallback, s.admins))
 }
 
 // firstAdmitted are those of the sources who may decide, or else those of the rest.
-func (s *Service) firstAdmitted(ctx context.Context, r access.Request, sources []catalog.Approver, otherwise []access.Email) ([]access.PersonID, error) {
-	var found []access.PersonID
-	for _, source := range sources {
-		some, err := s.approvers(ctx, r, source)
-		if err != nil {
-			return nil, err
-		}
-		found = append(found, some...)
-	}
-	admitted, err := s.admitted(ctx, r, found)
-	if err != nil || len(admitted) > 0 {
-		return admitted, err
-	}
-	return s.admittedOf(ctx, r, otherwise)
-}
-
-// admittedOf are those of the people whom addresses name who may decide.
-func (s *Service) admittedOf(ctx context.Context, r access.Request, written []access.Email) ([]access.PersonID, error) {
-	found, err := s.byAddresses(ctx, written)
+func (s *Service) firstAdmitted(ctx context.Context, r access.Request, sources []catalog.Approver, otherwise []access.Email) (Found, error) {
+	n, err := question{s, r}.named(ctx, sources, false)
 	if err != nil {
-		return nil, err
+		return Found{}, err
 	}
-	return s.admitted(ctx, r, found)
+	found, err := s.admitted(ctx, r, n)
+	if err != nil || len(found.Who) > 0 {
+		return found, err
+	}
+	others, err := s.instead(ctx, r, otherwise)
+	if len(sources) > 0 {
+		others.Why = "Nobody whom the route asks can decide: " + strings.Join(n.lacks(r, found), "; ") + "."
+	}
+	return others, err
 }
 
-// approvers finds the people one source of approvers stands for.
-func (s *Service) approvers(ctx context.Context, r access.Request, a catalog.Approver) ([]access.PersonID, error) {
+// instead are those of the people whom addresses name who may decide.
+func (s *Service) instead(ctx context.Context, r access.Request, written []access.Email) (Found, error) {
+	n, err := s.byAddresses(ctx, written)
+	if err != nil {
+		return Found{}, err
+	}
+	found, err := s.admitted(ctx, r, n)
+	found.Unfound = nil // nobody is missing who only stands in
+	return found, err
+}
+
+// approvers finds the people one source of approvers stands for; of a group only those
+// who are known, if nobody is to be met.
+func (s *Service) approvers(ctx context.Context, r access.Request, a catalog.Approver, known bool) (named, error) {
 	switch a.Kind {
 	case catalog.Manager:
-		who, err := s.Manager(ctx, r.Beneficiary)
-		if err != nil || who == "" {
-			return nil, err
-		}
-		return []access.PersonID{who}, nil
+		return s.boss(ctx, r.Beneficiary)
 	case catalog.Owner:
 		app, _ := s.catalog().App(r.App)
-		return s.byAddresses(ctx, Addresses(app.Owners))
+		n, err := s.byAddresses(ctx, Addresses(app.Owners))
+		if len(app.Owners) == 0 {
+			n.vacant = []string{app.Name + " has no owner"}
+		}
+		return n, err
 	case catalog.Named:
 		return s.byAddresses(ctx, Addresses([]string{a.Person}))
 	case catalog.Security:
-		return s.Admins(ctx)
+		return s.byAddresses(ctx, s.admins)
 	case catalog.GroupOf:
-		return s.groupMembers(ctx, a.Group)
+		return s.groupMembers(ctx, a.Group, known)
 	default:
-		return nil, fmt.Errorf("no way to find the approver %q", a)
+		return named{}, fmt.Errorf("no way to find the approver %q", a)
 	}
 }
 
-// groupMembers are the people behind the accounts in a group.
-func (s *Service) groupMembers(ctx context.Context, ref catalog.GroupRef) ([]access.PersonID, error) {
-	_, members, err := s.groups.Members(ctx, ref)
-	if err != nil {
-		return nil, fmt.Errorf("find the approvers in %s: %w", ref, err)
-	}
-	members = slices.DeleteFunc(members, func(m idp.Membership) bool { return m.Status != idp.Active })
-	borne := map[string]access.PersonID{}
-	rest, err := s.borne(ctx, ref.Directory, members, borne)
-	if err != nil {
-		return nil, err
-	}
-	if err := s.meet(ctx, ref.Directory, rest, borne); err != nil {
-		return nil, err
-	}
-	var out []access.PersonID
-	for _, m := range members {
-		if who := borne[m.PersonID]; who != "" {
-			out = append(out, who)
-		}
-	}
-	return out, nil
-}
-
-// meet looks in Slack for members who are not known yet, by their address. Theirs
-// is the account only if it is bound to them by then.
-func (s *Service) meet(ctx context.Context, directory string, members []idp.Membership, out map[string]access.PersonID) error {
-	addresses := make([]access.Email, len(members))
-	for i, m := range members {
-		addresses[i] = access.NewEmail(m.Email)
-	}
-	if err := s.gather(ctx, nil, addresses); err != nil {
-		return err
-	}
-	found, errs := make([]access.Person, len(members)), make([]error, len(members))
-	sideBySide(len(members), func(i int) {
-		if a := addresses[i]; a != "" {
-			found[i], errs[i] = s.ByAddress(ctx, a)
-		}
-	})
-	for i, m := range members {
-		if err := Softly(errs[i]); err != nil {
-			return err
-		}
-		if errs[i] == nil && found[i].Account(directory) == m.PersonID {
-			out[m.PersonID] = found[i].ID
-			continue
-		}
-		s.log.Warn("a member of a group of approvers is not known in Slack", "directory", directory, "account", m.PersonID, "error", errs[i])
-	}
-	return nil
-}
-
-// admitted keeps those who may decide at all.
-func (s *Service) admitted(ctx context.Context, r access.Request, found []access.PersonID) ([]access.PersonID, error) {
-	found = slices.DeleteFunc(distinct(found), func(who access.PersonID) bool { return who == r.Requester || who == r.Beneficiary })
+// admitted keeps those who may decide at all. The person whom it is about is left
+// out without a word: nobody decides for themselves.
+func (s *Service) admitted(ctx context.Context, r access.Request, n named) (Found, error) {
+	found := slices.DeleteFunc(distinct(n.who), func(who access.PersonID) bool { return own(r, who) })
 	if err := s.gather(ctx, found, nil); err != nil {
-		return nil, err
+		return Found{}, err
 	}
 	people, errs := make([]access.Person, len(found)), make([]error, len(found))
 	sideBySide(len(found), func(i int) { people[i], errs[i] = s.Person(ctx, found[i]) })
-	var out []access.PersonID
+	out := Found{Unfound: n.unfound}
 	for i, who := range found {
-		if err := Softly(errs[i]); err != nil {
-			return nil, err
-		}
-		if errs[i] == nil && people[i].MayAct() == nil {
-			out = append(out, who)
+		switch err := errs[i]; {
+		case Softly(err) != nil:
+			return Found{}, err
+		case err != nil:
+			out.Unfound = append(out.Unfound, s.Contact(ctx, who)+" is not known in Slack any more")
+		case people[i].MayAct() != nil:
+			out.Unfound = append(out.Unfound, people[i].Contact()+" may not act: "+whyNot(people[i]))
+		case !r.Distinct || !saidYes(r, who):
+			out.Who = append(out.Who, who)
 		}
 	}
 	return out, nil

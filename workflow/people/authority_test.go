@@ -2,7 +2,9 @@ package people_test
 
 import (
 	"errors"
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -82,16 +84,16 @@ func TestDeciders(t *testing.T) {
 		"manager": {noor}, "owner": {noor}, "named": {grace}, "security": {ines}, "group": {grace}, "gone": {omar},
 	} {
 		got, err := w.Deciders(t.Context(), request(maya, route))
-		if err != nil || !slices.Equal(got, want) {
+		if err != nil || !slices.Equal(got.Who, want) {
 			t.Errorf("%s: got %v, %v; want %v", route, got, err, want)
 		}
 	}
-	if got, err := w.Deciders(t.Context(), request(noor, "owner")); err != nil || !slices.Equal(got, []access.PersonID{omar}) {
+	if got, err := w.Deciders(t.Context(), request(noor, "owner")); err != nil || !slices.Equal(got.Who, []access.PersonID{omar}) {
 		t.Errorf("nobody decides for themselves, the fallback does: %v, %v", got, err)
 	}
 	unlisted := request(maya, "")
 	unlisted.Unlisted = "A tool of ours"
-	if got, err := w.Deciders(t.Context(), unlisted); err != nil || !slices.Equal(got, []access.PersonID{ines, omar}) {
+	if got, err := w.Deciders(t.Context(), unlisted); err != nil || !slices.Equal(got.Who, []access.PersonID{ines, omar}) {
 		t.Errorf("unlisted: %v, %v", got, err)
 	}
 	for _, route := range []string{"odd", "elsewhere"} {
@@ -116,40 +118,154 @@ func request(who access.PersonID, route string) access.Request {
 
 func TestReviewers(t *testing.T) {
 	w := familiar(t, nil)
-	if got, err := w.Reviewers(t.Context(), request(maya, "two")); err != nil || !slices.Equal(got, []access.PersonID{noor, ines}) {
+	if got, err := w.Reviewers(t.Context(), request(maya, "two")); err != nil || !slices.Equal(got.Who, []access.PersonID{noor, ines}) {
 		t.Errorf("got %v, %v", got, err)
 	}
-	if got, err := w.Reviewers(t.Context(), request(maya, "")); err != nil || !slices.Equal(got, []access.PersonID{omar, ines}) {
+	if got, err := w.Reviewers(t.Context(), request(maya, "")); err != nil || !slices.Equal(got.Who, []access.PersonID{omar, ines}) {
 		t.Errorf("without a route: %v, %v", got, err)
 	}
 }
 
 func TestEstablished(t *testing.T) {
-	w := newWorld(t, nil)
-	peopletest.Remember(t, w.store, nil, "maya", "noor")
+	w := familiar(t, nil)
 	pending, emergency := request(maya, "manager"), request(maya, "manager")
 	emergency.State, emergency.BreakGlass = access.RequestApproved, true
 	for _, r := range []access.Request{pending, emergency} {
-		if got, how, err := w.Established(t.Context(), r, noor); err != nil || how != "" || !slices.Equal(got, []access.PersonID{noor}) {
-			t.Errorf("got %v (%s), %v", got, how, err)
-		}
-	}
-	w.pass(2 * time.Minute)
-	w.set(func(w *world) { w.broken = errors.New("no route to host"); w.members["maya"] = access.Person{} })
-	if _, _, err := w.Established(t.Context(), pending, noor); err == nil {
-		t.Error("nobody was asked, and somebody stands in")
-	}
-	pending.Stages[0].Asked, emergency.Review = []access.PersonID{omar}, &access.Review{Asked: []access.PersonID{omar}}
-	elsewhere := request(maya, "group")
-	pending.Stages[0].Sources, emergency.Skipped = elsewhere.Stages[0].Sources, elsewhere.Skipped
-	for _, r := range []access.Request{pending, emergency} {
-		if got, how, err := w.Established(t.Context(), r, noor); err != nil || how == "" || !slices.Equal(got, []access.PersonID{omar}) {
-			t.Errorf("got %v (%s), %v", got, how, err)
+		if got, err := w.Established(t.Context(), r, access.Actor{Person: noor}); err != nil || !slices.Equal(got.Who, []access.PersonID{noor}) || got.Holder.ID != maya {
+			t.Errorf("got %+v, %v", got, err)
 		}
 	}
 	closed := request(maya, "manager")
 	closed.State = access.RequestDenied
-	if got, _, err := w.Established(t.Context(), closed, noor); err != nil || got != nil {
+	if got, err := w.Established(t.Context(), closed, access.Actor{Person: noor}); err != nil || got.Who != nil {
 		t.Errorf("a request that takes no answer: %v, %v", got, err)
+	}
+}
+
+// Nothing that was known before stands in for a directory that keeps silent: not
+// those who were asked, not the manager of yesterday, and not how somebody stood
+// a moment ago.
+func TestNothingStandsInForASilentDirectory(t *testing.T) {
+	for _, route := range []string{"manager", "owner", "named", "security", "group"} {
+		w := familiar(t, nil)
+		r := request(maya, route)
+		for _, who := range []access.PersonID{maya, noor, grace, ines} {
+			w.person(who)
+		}
+		r.Stages[0].Asked = []access.PersonID{noor, grace, ines}
+		w.set(func(w *world) { w.broken = errors.New("no route to host") })
+		for _, who := range r.Stages[0].Asked {
+			if got, err := w.Established(t.Context(), r, access.Actor{Person: who}); err == nil || refused(err) {
+				t.Errorf("%s: it is established that %v decide, %v", route, got.Who, err)
+			}
+		}
+	}
+}
+
+// Two people answer at the same moment, each with a look-up of their own of the
+// same person.
+func TestLookUpsThatOvertakeEachOther(t *testing.T) {
+	w := familiar(t, nil)
+	r := request(maya, "manager")
+	w.set(func(w *world) { w.during = func() { w.Forget(maya); w.Forget(noor) } })
+	if got, err := w.Established(t.Context(), r, access.Actor{Person: noor}); err != nil || !slices.Equal(got.Who, []access.PersonID{noor}) {
+		t.Errorf("got %+v, %v", got, err)
+	}
+}
+
+func TestWhoMayNotActAtThisMoment(t *testing.T) {
+	w := familiar(t, nil)
+	w.person(noor)
+	w.account("noor", func(p *idp.Person) { p.Status = idp.Suspended })
+	if _, err := w.Established(t.Context(), request(maya, "owner"), access.Actor{Person: noor}); !refused(err) || !strings.Contains(err.Error(), "deactivated") {
+		t.Errorf("got %v", err)
+	}
+	w.member("noor", func(m *access.Person) { m.Standing = access.Left })
+	before := w.reread
+	if got, err := w.Established(t.Context(), request(maya, "owner"), access.Actor{Person: noor}); err != nil || slices.Contains(got.Who, noor) || w.reread == before {
+		t.Errorf("she left Slack a moment ago: %+v, %v; read anew %d times", got, err, w.reread-before)
+	}
+}
+
+// Two hundred people are in the group, and nobody looks at each of them for one
+// answer. Whoever only stands in decides where it is certain that nobody else can.
+func TestOneOfManyIsLookedAt(t *testing.T) {
+	w := familiar(t, nil)
+	w.set(func(w *world) {
+		for i := range 200 {
+			w.group = append(w.group, idp.Membership{PersonID: fmt.Sprintf("00u-%d", i), Email: fmt.Sprintf("p%d@acme.example", i), Status: idp.Active})
+		}
+		w.group = append(w.group, idp.Membership{PersonID: "00u-grace", Email: "grace@acme.example", Status: idp.Active})
+	})
+	r := request(maya, "group")
+	r.Stages[0].Asked = []access.PersonID{grace}
+	before := w.asked
+	got, err := w.Established(t.Context(), r, access.Actor{Person: grace, Via: access.ViaSlack})
+	if err != nil || !slices.Equal(got.Who, []access.PersonID{grace}) || !slices.Contains(got.Named, grace) {
+		t.Fatalf("%+v, %v", got, err)
+	}
+	if n := w.asked - before; n > 10 {
+		t.Errorf("the directory was asked about %d people", n)
+	}
+	if got, err = w.Established(t.Context(), r, access.Actor{Person: ines, Via: access.ViaSlack}); err != nil || len(got.Who) != 0 {
+		t.Errorf("a stranger to the group: %+v, %v", got, err)
+	}
+	if got, err = w.Established(t.Context(), r, access.Actor{Person: omar, Via: access.ViaSlack}); err != nil || slices.Contains(got.Who, omar) {
+		t.Errorf("the fallback, while somebody else can: %+v, %v", got, err)
+	}
+	w.account("grace", func(p *idp.Person) { p.Status = idp.Suspended })
+	w.pass(2 * time.Minute)
+	if got, err = w.Established(t.Context(), r, access.Actor{Person: omar, Via: access.ViaSlack}); err != nil || !slices.Equal(got.Who, []access.PersonID{omar}) {
+		t.Errorf("the fallback, while nobody else can: %+v, %v", got, err)
+	}
+}
+
+// Managers that lead nowhere are said, and are not the same as none.
+func TestWhyOthersDecide(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(*world)
+		why    string
+	}{
+		"none": {func(w *world) { w.account("maya", func(p *idp.Person) { p.ManagerEmail = "" }) }, "no directory names a manager of maya@acme.example"},
+		"a text": {func(w *world) {
+			w.account("maya", func(p *idp.Person) { p.ManagerEmail, p.ManagerText = "", "CN=Noor" })
+		}, "okta names “CN=Noor” as the manager of maya@acme.example"},
+		"elsewhere": {func(w *world) { w.account("maya", func(p *idp.Person) { p.ManagerEmail = "bo@acme.example" }) }, "the manager of maya@acme.example, bo@acme.example, is not known in Slack"},
+		"herself":   {func(w *world) { w.account("maya", func(p *idp.Person) { p.ManagerEmail = "maya@acme.example" }) }, "nobody decides on their own access"},
+		"suspended": {func(w *world) { w.account("noor", func(p *idp.Person) { p.Status = idp.Suspended }) }, "noor@acme.example may not act: the account is suspended"},
+	} {
+		w := familiar(t, nil)
+		c.change(w)
+		got, err := w.Deciders(t.Context(), request(maya, "manager"))
+		if err != nil || !slices.Equal(got.Who, []access.PersonID{omar}) || !strings.Contains(got.Why, c.why) {
+			t.Errorf("%s: %+v, %v", name, got, err)
+		}
+	}
+}
+
+// That no manager is named is not said where a directory has not answered.
+func TestASilentDirectoryNamesNoManager(t *testing.T) {
+	w := newWorld(t, nil)
+	peopletest.Remember(t, w.store, nil, "maya", "omar")
+	w.set(func(w *world) { w.broken = errors.New("no route to host") })
+	if got, err := w.Deciders(t.Context(), request(maya, "manager")); err == nil {
+		t.Errorf("got %+v", got)
+	}
+}
+
+func TestWhoCannotBeFoundIsSaid(t *testing.T) {
+	w := familiar(t, nil)
+	w.set(func(w *world) {
+		w.group = []idp.Membership{
+			{PersonID: "00u-grace", Email: "grace@acme.example", Status: idp.Active}, {PersonID: "00u-nemo", Email: "nemo@acme.example", Status: idp.Active},
+			{PersonID: "00u-omar", Email: "omar@acme.example", Status: idp.Suspended}, {PersonID: "00u-old", Email: "old@acme.example", Status: idp.Left},
+		}
+	})
+	got, err := w.Deciders(t.Context(), request(maya, "group"))
+	if err != nil || !slices.Equal(got.Who, []access.PersonID{grace}) || got.Why != "" || len(got.Unfound) != 2 {
+		t.Fatalf("%+v, %v", got, err)
+	}
+	if said := strings.Join(got.Unfound, "; "); !strings.Contains(said, "nemo@acme.example") || !strings.Contains(said, "omar@acme.example in okta:approvers is suspended") {
+		t.Errorf("%q", said)
 	}
 }

@@ -12,7 +12,16 @@ import (
 type boss struct {
 	directory, account string // the manager's account there, if it says which
 	address            access.Email
-	known              bool // a directory kept silent, so the manager known last stands in
+	named              string // who it says it is, where that leads to no account
+	known              bool   // a directory kept silent, so the manager known last stands in
+}
+
+// better tells whether a directory says more of the manager than another.
+func (b boss) better(than boss) bool {
+	if than.account+string(than.address) != "" {
+		return false
+	}
+	return b.account+string(b.address) != "" || than.named == "" && b.named != ""
 }
 
 // managerIn is the manager as far as the store knows them; "" if it doesn't, or if

@@ -20,6 +20,7 @@ type cache struct {
 	people    map[access.PersonID]freshPerson
 	slack     map[string]access.PersonID // by the account there
 	accounts  map[accountKey]freshAccount
+	answered  map[access.PersonID]answered
 	forgets   uint64                     // how often somebody was forgotten
 	dropped   map[access.PersonID]uint64 // when somebody was last, counted in forgets
 	droppedBy map[boundTo]uint64         // when whoever has an account was last
@@ -43,6 +44,14 @@ type freshPerson struct {
 	until   time.Time
 }
 
+// answered is the newest look-up of somebody in which nobody kept silent, and what
+// it said of their manager. It is noted even where it was overtaken: how they were
+// at its beginning it tells all the same.
+type answered struct {
+	look
+	boss boss
+}
+
 type accountKey struct {
 	directory string
 	who       access.PersonID
@@ -56,7 +65,7 @@ type freshAccount struct {
 func newCache(now func() time.Time) *cache {
 	return &cache{
 		now: now, people: map[access.PersonID]freshPerson{}, slack: map[string]access.PersonID{}, accounts: map[accountKey]freshAccount{},
-		dropped: map[access.PersonID]uint64{}, droppedBy: map[boundTo]uint64{},
+		answered: map[access.PersonID]answered{}, dropped: map[access.PersonID]uint64{}, droppedBy: map[boundTo]uint64{},
 	}
 }
 
@@ -128,6 +137,27 @@ func (m *cache) noManager(who access.PersonID) {
 		f.missing = true
 		m.people[who] = f
 	}
+}
+
+// answer notes that a look-up was answered by everybody who was asked.
+func (m *cache) answer(who access.PersonID, b boss, l look) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if old, ok := m.answered[who]; !ok || old.forgets <= l.forgets {
+		m.answered[who] = answered{l, b}
+	}
+}
+
+// answeredSince is what was said of somebody's manager by all who were asked, if
+// that is fresh, or was asked for no earlier than a question.
+func (m *cache) answeredSince(who access.PersonID, l look) (boss, bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if f, ok := m.people[who]; ok && m.now().Before(f.until) {
+		return f.boss, true
+	}
+	a, ok := m.answered[who]
+	return a.boss, ok && a.forgets >= l.forgets && !a.begun.Before(l.begun)
 }
 
 func (m *cache) account(key accountKey) (idp.Person, bool) {

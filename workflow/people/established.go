@@ -3,41 +3,150 @@ package people
 import (
 	"context"
 	"fmt"
-	"time"
+	"slices"
 
 	"latchkey/access"
+	"latchkey/catalog"
+	"latchkey/idp"
 )
 
-// checkTimeout bounds how long an answer waits for the directories. Slack wants
-// to hear within three seconds.
-const checkTimeout = 1500 * time.Millisecond
+// Established is what an answer to a request is judged by, all of it found out at
+// one moment.
+type Established struct {
+	Found
+	Holder access.Person // the beneficiary
+}
 
-// Established are those who may answer a request at this moment: decide it, or
-// say whether the emergency was one. Only when a directory doesn't answer in time
-// do those stand in who were asked; how then says so, for the record. Nobody, for
-// a request that takes no answer. Whoever answers is looked up anew, however
-// lately they were: a moment ago they may have left.
-func (s *Service) Established(ctx context.Context, r access.Request, by access.PersonID) (who []access.PersonID, how string, err error) {
-	s.Forget(by)
-	short, cancel := context.WithTimeout(ctx, checkTimeout)
-	defer cancel()
-	var asked []access.PersonID
-	switch {
-	case r.State == access.RequestPending:
-		who, err = s.Deciders(short, r)
-		asked, how = r.Stages[r.Stage].Asked, "as established when the approvers were asked; a directory did not answer at the moment of the decision"
-	case r.BreakGlass:
-		who, err = s.Reviewers(short, r)
-		if how = "as established when they were asked; a directory did not answer at the moment of the answer"; r.UnderReview() {
-			asked = r.Review.Asked
+// Established finds out who may answer a request at this moment: decide it, or say
+// whether the emergency was one. Nobody, for a request that takes no answer. Nothing
+// that was known before stands in: a directory that keeps silent is an error. Who
+// answers and whose access it is are looked up anew, however lately they were: a
+// moment ago one may have left, or the other got another manager. Whoever clicks in
+// Slack has an account there; of others Slack is asked, too.
+func (s *Service) Established(ctx context.Context, r access.Request, by access.Actor) (Established, error) {
+	ctx = idp.WithPriority(ctx, idp.Addition) // before whatever only looks around: somebody waits for it
+	s.Forget(by.Person)
+	s.Forget(r.Beneficiary)
+	if by.Via != access.ViaSlack {
+		s.forgetMember(ctx, by.Person)
+	}
+	var out Established
+	var may error
+	here := false
+	q := question{s, r}
+	errs := [3]error{}
+	sideBySide(len(errs), func(i int) {
+		switch i {
+		case 0:
+			here, may, errs[i] = q.mayAct(ctx, by.Person)
+		case 1:
+			out.Holder, errs[i] = q.holder(ctx)
+		case 2:
+			out.Found, errs[i] = q.answering(ctx, by.Person)
+		}
+	})
+	for _, err := range errs {
+		if err != nil {
+			return Established{}, fmt.Errorf("find out who may answer: %w", err)
 		}
 	}
-	switch {
-	case err == nil:
-		return who, "", nil
-	case len(asked) == 0 || ctx.Err() != nil:
-		return nil, "", fmt.Errorf("find out who may answer: %w", err)
+	if !here {
+		out.Who = slices.DeleteFunc(out.Who, func(who access.PersonID) bool { return who == by.Person })
 	}
-	s.log.Warn("a directory does not answer; those who were asked stand in", "request", r.ID, "error", err)
-	return asked, how, nil
+	return out, may
+}
+
+// question is what has to be known to judge an answer to a request.
+type question struct {
+	s *Service
+	r access.Request
+}
+
+// answering are those who decide the request, or review the emergency. Where all have
+// to agree, each of them is looked at. Otherwise it has to be known of one person only
+// whether they are named, however many others are.
+func (q question) answering(ctx context.Context, by access.PersonID) (Found, error) {
+	full, sources, otherwise := q.s.Reviewers, q.r.Skipped, slices.Concat(q.s.fallback, q.s.admins)
+	switch {
+	case q.r.State == access.RequestPending:
+		full = q.s.Deciders
+		sources, otherwise = q.s.deciding(q.r)
+		if q.r.Stage < len(q.r.Stages) && q.r.Stages[q.r.Stage].Need.All {
+			return full(ctx, q.r)
+		}
+	case !q.r.BreakGlass:
+		return Found{}, nil
+	}
+	n, err := q.named(ctx, sources, true)
+	if err != nil {
+		return Found{}, err
+	}
+	if slices.Contains(n.who, by) {
+		return Found{Who: []access.PersonID{by}, Named: n.who}, nil
+	}
+	stands, err := q.s.byAddresses(ctx, otherwise)
+	if err != nil || slices.Contains(stands.who, by) {
+		return full(ctx, q.r) // they only decide where nobody else can
+	}
+	return Found{Named: n.who}, err
+}
+
+// named is whom sources stand for.
+func (q question) named(ctx context.Context, sources []catalog.Approver, known bool) (n named, err error) {
+	all, errs := make([]named, len(sources)), make([]error, len(sources))
+	sideBySide(len(sources), func(i int) { all[i], errs[i] = q.s.approvers(ctx, q.r, sources[i], known) })
+	for i := range all {
+		if errs[i] != nil {
+			return named{}, errs[i]
+		}
+		n.who, n.unfound, n.vacant = append(n.who, all[i].who...), append(n.unfound, all[i].unfound...), append(n.vacant, all[i].vacant...)
+	}
+	return n, nil
+}
+
+// mayAct refuses somebody who may not act at this moment. Whoever is not here at all is
+// none of those who may answer: the request's own rule refuses them.
+func (q question) mayAct(ctx context.Context, who access.PersonID) (here bool, refusal, err error) {
+	p, err := q.s.sure(ctx, who)
+	if err != nil {
+		return false, nil, Softly(err)
+	}
+	return true, p.MayAct(), nil
+}
+
+// holder is who gets the access; as remembered, if Slack doesn't know them.
+func (q question) holder(ctx context.Context) (access.Person, error) {
+	p, err := q.s.sure(ctx, q.r.Beneficiary)
+	if err != nil && Softly(err) == nil {
+		return q.s.Known(ctx, q.r.Beneficiary), nil
+	}
+	return p, err
+}
+
+// Anew is Person, looked up at this moment. What a directory that keeps silent said
+// last stands in.
+func (s *Service) Anew(ctx context.Context, who access.PersonID) (access.Person, error) {
+	s.Forget(who)
+	return s.Person(ctx, who)
+}
+
+// sure is Person, by the word of Slack and of every directory. Where one keeps
+// silent, what it said last may be untrue by now.
+func (s *identities) sure(ctx context.Context, who access.PersonID) (access.Person, error) {
+	l := s.cache.begin()
+	p, err := s.person(ctx, who)
+	if err != nil || p.MayAct() != nil && p.Standing != access.Suspended {
+		return p, err
+	}
+	if _, all := s.cache.answeredSince(who, l); !all {
+		return p, silent("How " + p.Contact() + " stands")
+	}
+	return p, nil
+}
+
+// forgetMember lets go of what Slack said of somebody.
+func (s *identities) forgetMember(ctx context.Context, who access.PersonID) {
+	if k, err := s.remembered(ctx, who); err == nil && k.Account(access.SystemSlack) != "" {
+		s.roster.ForgetMember(k.Account(access.SystemSlack))
+	}
 }

@@ -2,6 +2,8 @@ package people
 
 import (
 	"context"
+	"fmt"
+	"strings"
 
 	"latchkey/access"
 	"latchkey/store"
@@ -30,8 +32,45 @@ func (s *Service) Manager(ctx context.Context, who access.PersonID) (access.Pers
 	return m.ID, s.manages(ctx, who, m.ID)
 }
 
+// boss is whom the source "manager" stands for, or why that is nobody. That no
+// directory names one is said only where all of them have answered.
+func (s *Service) boss(ctx context.Context, who access.PersonID) (named, error) {
+	l := s.cache.begin()
+	m, err := s.Manager(ctx, who)
+	if err != nil || m != "" {
+		return named{who: []access.PersonID{m}}, err
+	}
+	p, err := s.Person(ctx, who)
+	if Softly(err) != nil {
+		return named{}, err
+	}
+	if err != nil {
+		return named{vacant: []string{"nobody can be found out about the manager of " + s.Contact(ctx, who) + ", who is not known in Slack"}}, nil
+	}
+	b, all := s.cache.answeredSince(who, l)
+	switch {
+	case !all && p.MayAct() == nil:
+		return named{}, silent("The manager of " + p.Contact())
+	case b.address != "":
+		return named{unfound: []string{fmt.Sprintf("the manager of %s, %s, is not known in Slack", p.Contact(), b.address)}}, nil
+	case b.named != "":
+		return named{unfound: []string{fmt.Sprintf("%s names “%s” as the manager of %s, which leads to no account there", b.directory, clipped(b.named), p.Contact())}}, nil
+	}
+	return named{vacant: []string{"no directory names a manager of " + p.Contact()}}, nil
+}
+
+// clipped is a text of a directory as a sentence can hold it.
+func clipped(text string) string {
+	const most = 120
+	runes := []rune(strings.Join(strings.Fields(text), " "))
+	if len(runes) <= most {
+		return string(runes)
+	}
+	return string(runes[:most]) + "…"
+}
+
 // manages remembers whose manager somebody is.
-func (s *Service) manages(ctx context.Context, who, manager access.PersonID) error {
+func (s *identities) manages(ctx context.Context, who, manager access.PersonID) error {
 	s.cache.change(who, func(p *access.Person) { p.Manager = manager })
 	return s.units.Update(ctx, func(u *engine.Unit) error {
 		k, err := store.Person(u.Tx, who)

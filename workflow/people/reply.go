@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"time"
 
 	"latchkey/access"
 	"latchkey/idp"
@@ -25,6 +26,8 @@ type replies []reply
 // lookAround asks every directory, side by side: by the account that is bound
 // there, or else by the address.
 func (s *identities) lookAround(ctx context.Context, q *access.IdentityQuestion) replies {
+	ctx, done := leaving(ctx)
+	defer done()
 	all := make(replies, len(s.dirs))
 	var asking sync.WaitGroup
 	var fault relay
@@ -207,8 +210,8 @@ func (r reply) add(p access.Person, b boss) (access.Person, boss) {
 	if a.LastLogin.After(p.LastLogin) {
 		p.LastLogin = a.LastLogin
 	}
-	if b == (boss{}) && a.ManagerID+a.ManagerEmail != "" {
-		b = boss{directory: r.dir.ID(), account: a.ManagerID, address: access.NewEmail(a.ManagerEmail)}
+	if says := (boss{directory: r.dir.ID(), account: a.ManagerID, address: access.NewEmail(a.ManagerEmail), named: a.ManagerText}); says.better(b) {
+		b = says
 	}
 	return p, b
 }
@@ -227,4 +230,19 @@ func (all replies) number(id access.Identification) string {
 		}
 	}
 	return found
+}
+
+// reserve is what a look-up leaves of the time there is for those who wait for it,
+// at most: what a directory doesn't say in time it says too late.
+const reserve = 500 * time.Millisecond
+
+// leaving bounds how long directories may take, so that something can still be done
+// about those that keep silent.
+func leaving(ctx context.Context) (context.Context, context.CancelFunc) {
+	until, bound := ctx.Deadline()
+	if !bound {
+		return context.WithCancel(ctx)
+	}
+	left := time.Until(until)
+	return context.WithTimeout(ctx, left-min(reserve, left/4))
 }

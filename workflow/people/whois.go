@@ -233,5 +233,6 @@ func (s *identities) cachePerson(p access.Person, b boss, seen observation) {
 		s.log.Warn("a directory does not answer; its last known answer stands in", "directory", silent.dir.ID(), "person", p.ID, "error", silent.err)
 		return
 	}
+	s.cache.answer(p.ID, b, seen.look)
 	s.cache.keep(p, b, seen.look)
 }

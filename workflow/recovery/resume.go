@@ -62,6 +62,9 @@ func underWay(c restoredCase) []access.Effect {
 	if asksNobody(c.r) {
 		effs = append(effs, access.Effect{Kind: access.EffectFindApprovers})
 	}
+	if len(c.r.Waiting) > 0 { // an answer was kept: whether it counts is found out, like before, live
+		effs = append(effs, access.Effect{Kind: access.EffectEstablish})
+	}
 	show := access.Effect{Kind: access.EffectShowCards}
 	switch {
 	case c.r.State == access.RequestPending:

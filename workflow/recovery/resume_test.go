@@ -27,6 +27,12 @@ func ungranted() standings {
 		"nobody was asked yet": {func(h *history) lost {
 			return h.submitted("1")
 		}, []string{"approvers.find", show}},
+		"an answer is kept": {func(h *history) lost {
+			m := h.waiting("1")
+			yes := m.Request.Event(access.EventAnswerKept, access.Actor{Person: noor}, start())
+			yes.Answer = access.EventApproved
+			return h.moved(m, yes)
+		}, []string{"answer.establish", show, show}},
 		"denied": {func(h *history) lost {
 			m := h.waiting("1")
 			no := m.Request.Event(access.EventDenied, access.Actor{Person: noor}, start())

@@ -3,9 +3,12 @@ package requests
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"latchkey/access"
+	"latchkey/catalog"
 	"latchkey/store"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/people"
@@ -26,10 +29,20 @@ func findApproversTask(e access.Event) store.Task {
 	}
 }
 
+// looksAgain ends the id of a task that looks whether those who were asked are still
+// those who may answer. If they are, nothing is said.
+const looksAgain = "/again"
+
+func lookAgainTask(r access.Request) store.Task {
+	return store.Task{
+		ID: "approvers/" + r.ID + looksAgain, Queue: engine.HouseQueue, Kind: FindApproversTask, Subject: access.RequestSubject(r.ID), Priority: store.Notices,
+	}
+}
+
 // findApprovers resolves who may decide the current stage, or review an
 // emergency, and has them told.
-func (s *Service) findApprovers(ctx context.Context, t store.Task) (engine.Outcome, error) {
-	r, err := s.request(ctx, t.Subject.Request())
+func (s stages) findApprovers(ctx context.Context, t store.Task) (engine.Outcome, error) {
+	r, err := requestNow(ctx, s.units, t.Subject.Request())
 	switch {
 	case err != nil:
 		return nil, err
@@ -40,27 +53,70 @@ func (s *Service) findApprovers(ctx context.Context, t store.Task) (engine.Outco
 		}
 		return func(u *engine.Unit) error { return askReviewers(u, r.ID, found) }, nil
 	case r.State == access.RequestPending:
+		earlier, err := s.earlier(ctx, r)
+		if err != nil {
+			return nil, err
+		}
 		found, err := s.approvers.Deciders(ctx, r)
 		if err != nil {
 			return nil, err
 		}
-		return func(u *engine.Unit) error { return askDeciders(u, r, found) }, nil
+		asking := asking{seen: r, found: found, earlier: earlier, lacks: s.lacks(ctx, r), again: strings.HasSuffix(t.ID, looksAgain)}
+		return asking.do, nil
 	}
 	return nil, nil
 }
 
-// askDeciders asks those who were found for a stage, unless it was answered
-// meanwhile.
-func askDeciders(u *engine.Unit, seen access.Request, found []access.PersonID) error {
-	r, err := u.Request(seen.ID)
-	if err != nil || r.State != access.RequestPending || r.Stage != seen.Stage {
+// lacks are the directories in which something would have to be set up, and that
+// show no account of who gets the access. It is known before anybody decides.
+func (s stages) lacks(ctx context.Context, r access.Request) []string {
+	app, role, _ := s.catalog().Role(r.App, r.Role)
+	if app.Provisioning == catalog.Manual {
+		return nil
+	}
+	var directories []string
+	for _, g := range role.Groups {
+		if !slices.Contains(directories, g.Directory) {
+			directories = append(directories, g.Directory)
+		}
+	}
+	return s.people.Lacks(ctx, r.Beneficiary, directories)
+}
+
+// earlier is a yes to an earlier stage that counts for the current one, too, and what
+// that was judged by.
+type earlier struct {
+	access.Answer
+	found people.Established
+}
+
+// earlier are the yes of earlier stages that count for the current one, too. That
+// they do is established like that of any answer.
+func (s stages) earlier(ctx context.Context, r access.Request) (count []earlier, err error) {
+	for _, a := range r.Earlier() {
+		now, err := s.authority.Established(ctx, r, access.Actor{Person: a.By.Person})
+		if _, refused := access.AsRefusal(err); err != nil && !refused {
+			return nil, err
+		}
+		if err == nil && slices.Contains(now.Who, a.By.Person) {
+			count = append(count, earlier{a, now})
+		}
+	}
+	return count, nil
+}
+
+// askReviewers asks those who were found whether an emergency was one, unless
+// that was answered meanwhile.
+func askReviewers(u *engine.Unit, request string, found people.Found) error {
+	r, err := u.Request(request)
+	if err != nil || r.Review != nil && !r.UnderReview() {
 		return err
 	}
-	e := r.Event(access.EventApproversAsked, access.System(), u.At)
-	if e.Approvers, e.Note = found, tooFew(r, found); e.Note != "" {
-		e.Kind = access.EventUnroutable
+	e := r.Event(access.EventReviewAsked, access.System(), u.At)
+	if e.Approvers, e.Unfound, e.Note = found.Who, found.Unfound, found.Why; len(found.Who) == 0 {
+		e.Kind, e.Note = access.EventUnroutable, "Nobody can be found who may say whether this emergency was one. Add an owner in the catalogue, or people.fallback, then retry."
 	}
-	if err := stillHere(u, found); err != nil {
+	if err := stillHere(u, found.Who); err != nil {
 		return err
 	}
 	_, err = u.MoveRequest(r, e)
@@ -84,36 +140,4 @@ func stillHere(u *engine.Unit, found []access.PersonID) error {
 		}
 	}
 	return nil
-}
-
-// tooFew says why those who were found can't complete the request's stage; "" if
-// they can.
-func tooFew(r access.Request, found []access.PersonID) string {
-	if len(found) == 0 {
-		return "Nobody can be found who may decide this. Add a manager in the directory, an owner in the catalogue, or people.fallback, then retry."
-	}
-	stage := r.Stages[r.Stage]
-	if missing := stage.Missing(found); missing > 0 {
-		return fmt.Sprintf("%d different people have to agree, and only %d can be found who may. Add to those whom the stage asks, as in its group or the app's owners, then retry.",
-			stage.Need.Count(), stage.Need.Count()-missing)
-	}
-	return ""
-}
-
-// askReviewers asks those who were found whether an emergency was one, unless
-// that was answered meanwhile.
-func askReviewers(u *engine.Unit, request string, found []access.PersonID) error {
-	r, err := u.Request(request)
-	if err != nil || r.Review != nil && !r.UnderReview() {
-		return err
-	}
-	e := r.Event(access.EventReviewAsked, access.System(), u.At)
-	if e.Approvers = found; len(found) == 0 {
-		e.Kind, e.Note = access.EventUnroutable, "Nobody can be found who may say whether this emergency was one. Add an owner in the catalogue, or people.fallback, then retry."
-	}
-	if err := stillHere(u, found); err != nil {
-		return err
-	}
-	_, err = u.MoveRequest(r, e)
-	return err
 }

@@ -10,7 +10,6 @@ import (
 	"latchkey/catalog"
 	"latchkey/store"
 	"latchkey/workflow/engine"
-	"latchkey/workflow/people"
 )
 
 // BreakGlass is somebody taking a role in an emergency, without an approval.
@@ -45,11 +44,28 @@ func atMost(long time.Duration, role catalog.Role) time.Duration {
 func (s *Service) SubmitBreakGlass(ctx context.Context, b BreakGlass) (access.Request, error) {
 	by := access.Actor{Person: b.By.ID, Via: access.ViaSlack, Account: b.Account}
 	var made access.Request
-	err := s.units.Update(ctx, func(u *engine.Unit) (err error) {
-		made, err = submitBreakGlass(u, b, by, s.breakGlass)
-		return err
-	})
+	now, err := s.stages.anew(ctx, b.By)
+	if err == nil {
+		b.By = now
+		err = s.units.Update(ctx, func(u *engine.Unit) (err error) {
+			made, err = submitBreakGlass(u, b, by, s.breakGlass)
+			return err
+		})
+	}
 	return made, s.units.LogRefusal(ctx, "", by, fmt.Sprintf("take %s/%s in an emergency", b.App, b.Role), err)
+}
+
+// anew is somebody as they are at this moment, for what nobody else decides: a
+// moment ago they may have been suspended. Where that can't be found out in time,
+// they are as they were seen last.
+func (s stages) anew(ctx context.Context, who access.Person) (access.Person, error) {
+	short, cancel := context.WithTimeout(ctx, clickBudget)
+	defer cancel()
+	now, err := s.people.Anew(short, who.ID)
+	if _, refused := access.AsRefusal(err); err != nil && !refused && ctx.Err() == nil {
+		return who, nil
+	}
+	return now, err
 }
 
 func submitBreakGlass(u *engine.Unit, b BreakGlass, by access.Actor, longest time.Duration) (access.Request, error) {
@@ -88,38 +104,26 @@ func submitBreakGlass(u *engine.Unit, b BreakGlass, by access.Actor, longest tim
 }
 
 // Review takes the word of somebody who was skipped on whether an emergency was
-// one. If it was not, what is left of the access ends now.
-func (s *Service) Review(ctx context.Context, request string, by access.Actor, justified bool, reason string) error {
-	err := s.review(ctx, request, by, justified, reason)
-	return s.units.LogRefusal(ctx, request, by, "review", err)
+// one. If it was not, what is left of the access ends now. Like a decision it is kept
+// where it can't be found out in time whether it counts.
+func (s *Service) Review(ctx context.Context, request string, by access.Actor, justified bool, reason string) (access.Request, error) {
+	r, err := s.review(ctx, request, by, justified, reason)
+	return r, s.units.LogRefusal(ctx, request, by, "review", err)
 }
 
-func (s *Service) review(ctx context.Context, request string, by access.Actor, justified bool, reason string) error {
+func (s *Service) review(ctx context.Context, request string, by access.Actor, justified bool, reason string) (access.Request, error) {
 	r, err := s.request(ctx, request)
 	if err != nil {
-		return err
+		return r, err
 	}
 	what := asItStands("review", r)
 	if err := s.units.Insists(request, by, what); err != nil {
-		return err
+		return r, err
 	}
-	eligible, how, err := s.authority.Established(ctx, r, by.Person)
-	if err != nil {
-		return err
-	}
-	kind := access.EventUnjustified
+	w := word{by: by, as: access.EventUnjustified, reason: strings.TrimSpace(reason)}
 	if justified {
-		kind = access.EventJustified
+		w.as = access.EventJustified
 	}
-	err = s.units.Update(ctx, func(u *engine.Unit) error {
-		if err := people.StillHere(u, by.Person); err != nil {
-			return err
-		}
-		return moveIn(u, request, func(u *engine.Unit, r access.Request) (access.Event, error) {
-			e := r.Event(kind, by, u.At)
-			e.Approvers, e.Checked, e.Reason = eligible, how, strings.TrimSpace(reason)
-			return e, nil
-		})
-	})
-	return s.units.Insisted(request, by, what, err)
+	moved, err := s.stages.answer(ctx, r, w, func(access.Request) error { return nil })
+	return moved, s.units.Insisted(request, by, what, err)
 }

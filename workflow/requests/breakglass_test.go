@@ -1,6 +1,7 @@
 package requests_test
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -89,20 +90,20 @@ func (w *world) reviewed() access.Request {
 func TestAnEmergencyThatWasOne(t *testing.T) {
 	w := newWorld(t)
 	r := w.reviewed()
-	w.refused(w.Review(t.Context(), r.ID, by(maya), true, ""), access.NotAllowed)
-	w.refused(w.Review(t.Context(), "AR-GONE", by(noor), true, ""), access.Unknown)
-	w.ok(w.Review(t.Context(), r.ID, by(noor), true, ""))
+	w.refused(w.review(r.ID, by(maya), true, ""), access.NotAllowed)
+	w.refused(w.review("AR-GONE", by(noor), true, ""), access.Unknown)
+	w.ok(w.review(r.ID, by(noor), true, ""))
 	if g := w.grant(r); g.State != access.GrantActive || w.request(r.ID).UnderReview() {
 		t.Errorf("the grant is %s", g.State)
 	}
-	w.refused(w.Review(t.Context(), r.ID, by(noor), false, "After all"), access.TooLate)
+	w.refused(w.review(r.ID, by(noor), false, "After all"), access.TooLate)
 }
 
 func TestAnEmergencyThatWasNone(t *testing.T) {
 	w := newWorld(t)
 	r := w.reviewed()
-	w.refused(w.Review(t.Context(), r.ID, by(noor), false, " "), access.Invalid)
-	w.ok(w.Review(t.Context(), r.ID, by(noor), false, "A test"))
+	w.refused(w.review(r.ID, by(noor), false, " "), access.Invalid)
+	w.ok(w.review(r.ID, by(noor), false, "A test"))
 	if g := w.grant(r); g.State != access.GrantEnding || g.EndedBy.Person != noor {
 		t.Errorf("the grant is %s, ended by %s", g.State, g.EndedBy.Person)
 	}
@@ -112,7 +113,7 @@ func TestAnEmergencyThatIsOverIsReviewedAllTheSame(t *testing.T) {
 	w := newWorld(t)
 	r := w.reviewed()
 	w.ok(w.Return(t.Context(), r.ID, by(maya)))
-	w.ok(w.Review(t.Context(), r.ID, by(noor), false, "A test"))
+	w.ok(w.review(r.ID, by(noor), false, "A test"))
 	if g := w.grant(r); g.End != access.EndReturned {
 		t.Errorf("it ended because of %s", g.End)
 	}
@@ -138,4 +139,22 @@ func TestAReviewNobodyCanBeAskedFor(t *testing.T) {
 	if e := w.last(r.ID); e.Kind != access.EventUnroutable || !strings.Contains(e.Note, "emergency") {
 		t.Errorf("got %+v", e)
 	}
+}
+
+// She was seen active a moment ago, and is suspended by now.
+func TestAnEmergencyOfSomebodyJustSuspended(t *testing.T) {
+	w := newWorld(t)
+	seen := w.person(maya)
+	p := w.staff["maya@acme.example"]
+	p.Standing = access.Left
+	w.staff["maya@acme.example"] = p
+	_, err := w.SubmitBreakGlass(t.Context(), requests.BreakGlass{Origin: "v-1", By: seen, App: "figma", Role: "root", Wanted: time.Hour, Reason: "All is down", Typed: "Figma"})
+	if _, refused := access.AsRefusal(err); !refused {
+		t.Errorf("got %v", err)
+	}
+	w.staff["maya@acme.example"] = seen
+	w.pass(2 * time.Minute)
+	w.broken = errors.New("no route to host")
+	_, err = w.SubmitBreakGlass(t.Context(), requests.BreakGlass{Origin: "v-2", By: seen, App: "figma", Role: "root", Wanted: time.Hour, Reason: "All is down", Typed: "Figma"})
+	w.ok(err)
 }

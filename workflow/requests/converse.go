@@ -63,7 +63,7 @@ func (s *Service) amongApprovers(ctx context.Context, m Message, kind access.Eve
 	if err := s.units.Insists(m.Request, m.By, what); err != nil {
 		return err
 	}
-	eligible, _, err := s.authority.Established(ctx, r, m.By.Person)
+	eligible, err := s.stages.speaking(ctx, r, m.By)
 	if err != nil {
 		return err
 	}
@@ -71,6 +71,19 @@ func (s *Service) amongApprovers(ctx context.Context, m Message, kind access.Eve
 		return m.event(u, r, kind, eligible), m.heard(u)
 	})
 	return s.units.Insisted(m.Request, m.By, what, err)
+}
+
+// speaking are those who may ask or say that they look at it. Neither decides
+// anything, so those who were asked may, too, while it can't be found out who would
+// be now.
+func (s stages) speaking(ctx context.Context, r access.Request, by access.Actor) ([]access.PersonID, error) {
+	short, cancel := context.WithTimeout(ctx, clickBudget)
+	defer cancel()
+	found, err := s.authority.Established(short, r, by)
+	if _, refused := access.AsRefusal(err); err != nil && !refused && ctx.Err() == nil && r.Stage < len(r.Stages) {
+		return r.Stages[r.Stage].Asked, nil
+	}
+	return found.Who, err
 }
 
 // Comment takes what somebody concerned says: who asked, who gets the access,

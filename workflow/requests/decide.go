@@ -23,10 +23,18 @@ type Decision struct {
 	Seen    int           // the stage the person saw, counted from 1; 0: whichever it is
 }
 
+func (d Decision) word() word {
+	w := word{by: d.By, as: access.EventDenied, reason: strings.TrimSpace(d.Reason), wanted: d.Wanted}
+	if d.Yes {
+		w.as = access.EventApproved
+	}
+	return w
+}
+
 // Decide takes one approver's answer. When it returns nil the answer and all
-// that follows from it are committed. Who may answer is found at this moment;
-// only when a directory doesn't answer do the approvers who were told stand in,
-// and the record says so.
+// that follows from it are committed. Who may answer is found at this moment. Where
+// that can't be found out in time, the answer is kept, which the request returned
+// tells (access.Request.Kept): it takes effect, or is refused, as soon as it is known.
 func (s *Service) Decide(ctx context.Context, d Decision) (access.Request, error) {
 	r, err := s.decide(ctx, d)
 	return r, s.units.LogRefusal(ctx, d.Request, d.By, "answer", err)
@@ -47,25 +55,7 @@ func (s *Service) decide(ctx context.Context, d Decision) (access.Request, error
 	if err := s.units.Insists(d.Request, d.By, what); err != nil {
 		return seen, err
 	}
-	eligible, how, err := s.authority.Established(ctx, seen, d.By.Person)
-	if err != nil {
-		return seen, err
-	}
-	var moved access.Request
-	err = s.units.Update(ctx, func(u *engine.Unit) error {
-		r, err := requestIn(u, d.Request)
-		if err != nil {
-			return err
-		}
-		if err := stillAsked(r, seen, d); err != nil {
-			return err
-		}
-		if err := people.StillHere(u, d.By.Person); err != nil {
-			return err
-		}
-		moved, err = u.MoveRequest(r, answer(r, d, eligible, how, u.At))
-		return err
-	})
+	moved, err := s.stages.answer(ctx, seen, d.word(), func(r access.Request) error { return stillAsked(r, seen, d) })
 	return moved, s.units.Insisted(d.Request, d.By, what, err)
 }
 
@@ -98,20 +88,12 @@ func stillAsked(r, seen access.Request, d Decision) error {
 			return err
 		}
 		return access.Refuse(access.TooLate, "", "Somebody answered at the same moment. Please look at the card again.")
+	case d.Seen > 0 && d.Seen != r.Stage+1 && r.State == access.RequestPending && d.By.Via == access.ViaJira:
+		return access.Refuse(access.TooLate, "", "That was an answer to another step of the request than the one that is asked about now, so it doesn't count.")
 	case d.Seen > 0 && d.Seen != r.Stage+1 && r.State == access.RequestPending:
 		return access.Refuse(access.TooLate, "", "This card is from an earlier stage of the request, so your answer doesn't count. The newest card shows what is asked now.")
 	}
 	return nil
-}
-
-func answer(r access.Request, d Decision, eligible []access.PersonID, how string, at time.Time) access.Event {
-	kind := access.EventDenied
-	if d.Yes {
-		kind = access.EventApproved
-	}
-	e := r.Event(kind, d.By, at)
-	e.Approvers, e.Checked, e.Reason, e.Wanted = eligible, how, strings.TrimSpace(d.Reason), d.Wanted
-	return e
 }
 
 // confirmed asks for the typed confirmation where the role needs one.
@@ -121,4 +103,85 @@ func confirmed(c *catalog.Catalog, r access.Request, d Decision) error {
 		return nil
 	}
 	return access.Refuse(access.Invalid, "typed", fmt.Sprintf("To approve this role, please type the app's name: %s", app.Name))
+}
+
+// word is an answer on its way into a request.
+type word struct {
+	by      access.Actor
+	as      access.EventKind
+	reason  string
+	wanted  time.Duration
+	how     string // how it was established that it counts, where not at the moment of the answer
+	note    string
+	carried bool // it was given to an earlier stage
+}
+
+func (w word) event(r access.Request, found people.Found, at time.Time) access.Event {
+	e := r.Event(w.as, w.by, at)
+	e.Approvers, e.Unfound, e.Checked, e.Reason, e.Wanted = found.Who, found.Unfound, w.how, w.reason, w.wanted
+	e.Note, e.Carried = w.note, w.carried
+	return e
+}
+
+// clickBudget bounds how long an answer waits for the directories. Slack wants to
+// hear within three seconds.
+const clickBudget = 1500 * time.Millisecond
+
+// answer takes an answer to a request as it was seen; asked refuses it where that
+// isn't asked any more.
+func (s stages) answer(ctx context.Context, seen access.Request, w word, asked func(access.Request) error) (moved access.Request, err error) {
+	short, cancel := context.WithTimeout(ctx, clickBudget)
+	found, err := s.authority.Established(short, seen, w.by)
+	cancel()
+	unknown := false
+	if _, refused := access.AsRefusal(err); err != nil && !refused && ctx.Err() == nil {
+		unknown, err = true, nil
+	}
+	if err != nil {
+		return seen, err
+	}
+	var ruled error
+	err = s.units.Update(ctx, func(u *engine.Unit) error {
+		r, err := requestIn(u, seen.ID)
+		if err == nil {
+			err = asked(r)
+		}
+		if err == nil {
+			err = people.StillHere(u, w.by.Person)
+		}
+		if err != nil {
+			return err
+		}
+		if unknown {
+			moved, err = keep(u, r, w)
+			return err
+		}
+		moved, ruled, err = take(u, r, w, found)
+		return err
+	})
+	if !unknown {
+		s.whoChanged(ctx, seen, found.Found, err)
+	}
+	if err == nil {
+		err = ruled
+	}
+	return moved, err
+}
+
+// take moves a request by an answer. A yes to what may not be given any more
+// closes the request instead, by that rule; ruled says so to whoever said it.
+func take(u *engine.Unit, r access.Request, w word, found people.Established) (moved access.Request, ruled, err error) {
+	e := w.event(r, found.Found, u.At)
+	if w.as == access.EventApproved && r.MayDecide(w.by.Person, found.Who) == nil {
+		err := objection(u, r, found.Holder)
+		if why, refused := access.AsRefusal(err); refused {
+			moved, err = ruleOut(u, r, w.by, why)
+			return moved, access.Refuse(why.Reason, "", why.Sentence+" So your yes can't count. The request is closed, and whoever asked has been told."), err
+		}
+		if err != nil {
+			return r, nil, err
+		}
+	}
+	moved, err = u.MoveRequest(r, e)
+	return moved, nil, err
 }

@@ -99,23 +99,40 @@ func TestADecisionWhileNobodyCanBeLookedUp(t *testing.T) {
 	r, unasked := w.asked("editor"), w.submit(w.wanting("both"))
 	w.pass(2 * time.Minute)
 	w.broken = errors.New("no route to host")
-	w.ok(w.answer(r, noor, true))
-	if !slices.ContainsFunc(w.events(r.ID), func(e access.Event) bool { return e.Kind == access.EventApproved && e.Checked != "" }) {
-		t.Error("the record doesn't say how it was established that she may")
+	for _, r := range []access.Request{r, unasked} {
+		w.ok(w.answer(r, noor, true))
+		if r = w.request(r.ID); r.State != access.RequestPending || r.Stage != 0 || len(r.Waiting) != 1 {
+			t.Fatalf("the answer isn't kept: %+v", r)
+		}
 	}
-	err := w.answer(unasked, noor, true)
-	if _, refused := access.AsRefusal(err); err == nil || refused {
-		t.Errorf("got %v", err)
+	w.refused(w.answer(r, noor, true), access.Duplicate)
+	if err := w.carryOut(requests.EstablishTask); err == nil {
+		t.Fatal("it is established that she may, and nobody could be looked up")
+	}
+	w.broken = nil
+	w.ok(w.carryOut(requests.EstablishTask))
+	if r = w.request(r.ID); r.State != access.RequestApproved || len(r.Waiting) != 0 {
+		t.Errorf("the answer took no effect: %+v", r)
+	}
+	if !slices.ContainsFunc(w.events(r.ID), func(e access.Event) bool {
+		return e.Kind == access.EventApproved && strings.Contains(e.Checked, "the answer was given at")
+	}) {
+		t.Error("the record doesn't say when it was established that she may")
 	}
 }
 
+// What is not offered any more can't be given, whoever says yes. The request is
+// closed by that rule, and whoever asked gets a message.
 func TestARoleThatLeftTheCatalogue(t *testing.T) {
 	w := newWorld(t)
 	r := w.asked("root")
 	w.offer = testCatalog(false)
 	w.refused(w.answer(r, noor, true), access.Unknown)
-	if r = w.request(r.ID); r.State != access.RequestPending {
+	if r = w.request(r.ID); r.State != access.RequestDenied {
 		t.Errorf("it is %s", r.State)
+	}
+	if len(w.notices("ruled-out/"+r.ID)) != 1 {
+		t.Error("the requester gets no message")
 	}
 }
 

@@ -18,6 +18,7 @@ const effectLinkIncident access.EffectKind = "link_incident"
 func Effects() map[access.EffectKind]engine.EffectFunc {
 	return map[access.EffectKind]engine.EffectFunc{
 		access.EffectFindApprovers: lookForApprovers,
+		access.EffectEstablish:     establish,
 		access.EffectStartGrant:    startGrant,
 		access.EffectRelease:       release,
 		access.EffectEndGrant:      endGrant,

@@ -34,10 +34,12 @@ type Extended struct {
 
 // Extend gives more time on the earlier approval where the role's policy lets
 // it, and otherwise asks for a new one. Either way the access goes on without a
-// gap.
-func (s *Service) Extend(ctx context.Context, m MoreTime) (Extended, error) {
+// gap. Nobody gets more time for what they may not hold any more.
+func (s *Service) Extend(ctx context.Context, m MoreTime) (out Extended, err error) {
 	by := access.Actor{Person: m.By.ID, Via: access.ViaSlack, Account: m.Account}
-	var out Extended
+	if m.By, err = s.stages.anew(ctx, m.By); err != nil {
+		return out, err
+	}
 	caller, err := s.authority.Caller(ctx, by)
 	if err != nil {
 		return out, err
@@ -62,6 +64,9 @@ func (s *Service) extend(u *engine.Unit, m MoreTime, by people.Caller) (Extended
 	}
 	if made, err := store.RequestsFrom(u.Tx, m.Origin); err != nil || len(made) > 0 {
 		return Extended{Asked: firstOf(made)}, err
+	}
+	if err := objection(u, r, m.By); err != nil {
+		return Extended{}, err
 	}
 	ext, err := g.Extend(r, held.role, m.More, u.At)
 	if err != nil {

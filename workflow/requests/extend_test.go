@@ -1,6 +1,7 @@
 package requests_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -131,4 +132,20 @@ func TestARoleThatIsNotOfferedAnyMoreIsNotExtended(t *testing.T) {
 	w.offer = testCatalog(false)
 	_, err := w.more(r, "v")
 	w.refused(err, access.Unknown)
+}
+
+// The earlier approval carries no more time for what may not be held any more.
+func TestMoreTimeForWhatMayNotBeHeldAnyMore(t *testing.T) {
+	w := newWorld(t)
+	r := w.held("editor")
+	apps := w.offer.Apps()
+	apps[0].Roles = slices.Clone(apps[0].Roles)
+	apps[0].Roles[0].For = catalog.Audience{People: []string{"tom@acme.example"}}
+	w.offer = catalog.New(apps, []catalog.Route{{Name: "manager"}})
+	before := w.grant(r).Ends
+	_, err := w.Extend(t.Context(), requests.MoreTime{Request: r.ID, By: w.person(maya), More: time.Hour, Reason: "Not done", Origin: "v-2"})
+	w.refused(err, access.NotAllowed)
+	if g := w.grant(r); !g.Ends.Equal(before) {
+		t.Errorf("it ends %s, before %s", g.Ends, before)
+	}
 }

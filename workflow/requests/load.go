@@ -42,8 +42,12 @@ func grantOf(from source, request string) (access.Grant, error) {
 }
 
 // request is how a request stands now.
-func (s *Service) request(ctx context.Context, id string) (r access.Request, err error) {
-	err = s.units.View(ctx, func(tx store.Tx) error {
+func (s *Service) request(ctx context.Context, id string) (access.Request, error) {
+	return requestNow(ctx, s.units, id)
+}
+
+func requestNow(ctx context.Context, units *engine.Units, id string) (r access.Request, err error) {
+	err = units.View(ctx, func(tx store.Tx) error {
 		r, err = requestIn(stored{tx}, id)
 		return err
 	})

@@ -16,8 +16,12 @@ import (
 type People interface {
 	// Person is somebody as Slack and the directories know them.
 	Person(ctx context.Context, who access.PersonID) (access.Person, error)
+	// Anew is Person, looked up at this moment.
+	Anew(ctx context.Context, who access.PersonID) (access.Person, error)
 	// Whose is the person who is bound to an account; "" if nobody is.
 	Whose(ctx context.Context, system, id string) (access.PersonID, error)
+	// Lacks are those of some directories that show no account of somebody.
+	Lacks(ctx context.Context, who access.PersonID, directories []string) []string
 	// Contact is the address under which people know somebody.
 	Contact(ctx context.Context, who access.PersonID) string
 	// Forget drops what is remembered of somebody, because it changed.
@@ -29,18 +33,18 @@ type Authority interface {
 	// Caller establishes, before a unit of work, who it is that does something.
 	Caller(ctx context.Context, by access.Actor) (people.Caller, error)
 	May(by people.Caller, act people.Act, about people.Matter) error
-	// Established are those who may answer a request at this moment, and how that
-	// was found out, where not afresh. Whoever wants to answer is looked up anew.
-	Established(ctx context.Context, r access.Request, by access.PersonID) (who []access.PersonID, how string, err error)
+	// Established finds out who may answer a request at this moment. Whoever wants to
+	// answer is looked up anew. What can't be found out is an error: nothing stands in.
+	Established(ctx context.Context, r access.Request, by access.Actor) (people.Established, error)
 	AdminsIn(tx store.Tx) ([]access.PersonID, error)
 }
 
 // Approvers finds who is asked.
 type Approvers interface {
 	// Deciders are those who may decide the current stage.
-	Deciders(ctx context.Context, r access.Request) ([]access.PersonID, error)
+	Deciders(ctx context.Context, r access.Request) (people.Found, error)
 	// Reviewers are those who may say whether an emergency was one.
-	Reviewers(ctx context.Context, r access.Request) ([]access.PersonID, error)
+	Reviewers(ctx context.Context, r access.Request) (people.Found, error)
 }
 
 // StuckWork finds what waits for a human.
@@ -68,12 +72,21 @@ type Service struct {
 	catalog   func() *catalog.Catalog
 	people    People
 	authority Authority
-	approvers Approvers
 	stuck     StuckWork
+	stages    stages
 
 	lapseAfter time.Duration
 	breakGlass time.Duration
 	jiraOnly   bool
+}
+
+// stages have those found and told who are to answer, and take their answers.
+type stages struct {
+	units     *engine.Units
+	catalog   func() *catalog.Catalog
+	people    People
+	authority Authority
+	approvers Approvers
 }
 
 // longestBreakGlass is how long a role can be taken in an emergency at most,
@@ -86,7 +99,8 @@ func New(c Config) *Service {
 		c.BreakGlass = longestBreakGlass
 	}
 	return &Service{
-		units: c.Units, catalog: c.Catalog, people: c.People, authority: c.Authority, approvers: c.Approvers, stuck: c.Stuck,
+		units: c.Units, catalog: c.Catalog, people: c.People, authority: c.Authority, stuck: c.Stuck,
+		stages:     stages{units: c.Units, catalog: c.Catalog, people: c.People, authority: c.Authority, approvers: c.Approvers},
 		lapseAfter: c.LapseAfter, breakGlass: c.BreakGlass, jiraOnly: c.JiraOnly,
 	}
 }

@@ -9,7 +9,7 @@ import (
 
 // Handlers are the room's lines in the table of handlers.
 func (s *Service) Handlers() map[string]engine.Handler {
-	return map[string]engine.Handler{FindApproversTask: {Do: s.findApprovers}, LeaveTask: {Do: s.leave, Restarts: true}}
+	return map[string]engine.Handler{FindApproversTask: {Do: s.stages.findApprovers}, EstablishTask: {Do: s.stages.establishKept}, LeaveTask: {Do: s.leave, Restarts: true}}
 }
 
 // DueScans are the room's lines in the table of what falls due.
@@ -19,13 +19,14 @@ func DueScans() []engine.DueScan {
 
 // Failures are the room's lines in the table of failure policies.
 func Failures() map[string]engine.Policy {
-	return map[string]engine.Policy{FindApproversTask: notify.Visible(), LeaveTask: notify.Visible()}
+	return map[string]engine.Policy{FindApproversTask: notify.Visible(), EstablishTask: notify.Visible(), LeaveTask: notify.Visible()}
 }
 
 // Purposes say what the room's tasks are for.
 func Purposes() map[string]func(store.Tx, store.Task) string {
 	return map[string]func(store.Tx, store.Task) string{
 		FindApproversTask: func(store.Tx, store.Task) string { return "find somebody who may decide" },
+		EstablishTask:     func(store.Tx, store.Task) string { return "find out whether an answer counts that was kept" },
 		LeaveTask:         func(tx store.Tx, t store.Task) string { return "end what " + leaverOf(tx, t) + " has, who has left" },
 	}
 }

@@ -189,6 +189,11 @@ func (w *world) answer(r access.Request, who access.PersonID, yes bool) error {
 	return err
 }
 
+func (w *world) review(id string, by access.Actor, justified bool, reason string) error {
+	_, err := w.Review(w.Context(), id, by, justified, reason)
+	return err
+}
+
 // findApprovers carries out the tasks that find them.
 func (w *world) findApprovers() {
 	w.Helper()
@@ -367,13 +372,13 @@ type crossing struct {
 	meanwhile func()
 }
 
-func (c crossing) Established(ctx context.Context, r access.Request, by access.PersonID) ([]access.PersonID, string, error) {
-	who, how, err := c.Service.Established(ctx, r, by)
+func (c crossing) Established(ctx context.Context, r access.Request, by access.Actor) (people.Established, error) {
+	found, err := c.Service.Established(ctx, r, by)
 	c.meanwhile()
-	return who, how, err
+	return found, err
 }
 
-func (c crossing) Deciders(ctx context.Context, r access.Request) ([]access.PersonID, error) {
+func (c crossing) Deciders(ctx context.Context, r access.Request) (people.Found, error) {
 	who, err := c.Service.Deciders(ctx, r)
 	c.meanwhile()
 	return who, err

@@ -118,6 +118,12 @@ func (w *World) AnswerApproval(accountID, issueKey, decision string) error {
 // RaiseRequest fills in the portal form and returns the new issue's key. Rich
 // texts are wiki text, users [{"accountId": …}].
 func (w *World) RaiseRequest(accountID string, fields map[string]any) (string, error) {
+	return w.RaiseRequestFor(accountID, accountID, fields)
+}
+
+// RaiseRequestFor is RaiseRequest by an agent in the name of somebody else, who
+// becomes the reporter.
+func (w *World) RaiseRequestFor(accountID, reporter string, fields map[string]any) (string, error) {
 	values, err := rawValues(fields)
 	if err != nil {
 		return "", err
@@ -127,10 +133,10 @@ func (w *World) RaiseRequest(accountID string, fields map[string]any) (string, e
 		if _, err := s.person(accountID); err != nil {
 			return err
 		}
-		if err := s.MayRaiseFor(accountID); err != nil {
+		if err := s.MayRaiseFor(reporter); err != nil {
 			return err
 		}
-		is, err := s.RaiseRequest(RequestInput{Creator: accountID, Reporter: accountID, Fields: values, Channel: "portal"})
+		is, err := s.RaiseRequest(RequestInput{Creator: accountID, Reporter: reporter, Fields: values, Channel: "portal"})
 		if err == nil {
 			key = is.Key
 		}

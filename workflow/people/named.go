@@ -1,0 +1,68 @@
+package people
+
+import (
+	"slices"
+
+	"latchkey/access"
+)
+
+// Found is who may decide a stage at one moment, and what there is to say about it.
+type Found struct {
+	Who     []access.PersonID
+	Unfound []string // whom the sources name besides, and why they can't be asked
+	Why     string   // why others decide than those whom the sources name; "" if these do
+
+	// Named are all whom the sources name, where only one of them was looked at: Who is
+	// that one, or nobody.
+	Named []access.PersonID
+}
+
+// named is whom a source of approvers stands for.
+type named struct {
+	who     []access.PersonID
+	unfound []string // whom it names and who can't be found
+	vacant  []string // why it names nobody
+}
+
+// lacks says why nobody of those whom sources name can decide.
+func (n named) lacks(r access.Request, found Found) []string {
+	out := slices.Concat(n.vacant, found.Unfound)
+	if slices.ContainsFunc(n.who, func(who access.PersonID) bool { return own(r, who) }) {
+		out = append(out, "nobody decides on their own access")
+	}
+	if r.Distinct && slices.ContainsFunc(n.who, func(who access.PersonID) bool { return saidYes(r, who) }) {
+		out = append(out, "every step needs somebody else, and whoever this one asks has agreed to an earlier one")
+	}
+	return out
+}
+
+func own(r access.Request, who access.PersonID) bool {
+	return who == r.Requester || who == r.Beneficiary
+}
+
+// whyNot says in few words what is amiss with somebody who may not act.
+func whyNot(p access.Person) string {
+	switch {
+	case p.Kind != access.Employee:
+		return "the account in Slack is a " + string(p.Kind) + "'s"
+	case p.Email == "":
+		return "Slack shows no address of theirs"
+	}
+	return "the account is " + string(p.Standing)
+}
+
+// saidYes tells whether somebody has agreed to an earlier stage.
+func saidYes(r access.Request, who access.PersonID) bool {
+	for _, st := range r.Stages[:min(r.Stage, len(r.Stages))] {
+		if slices.ContainsFunc(st.Answers, func(a access.Answer) bool { return a.Yes && a.By.Person == who }) {
+			return true
+		}
+	}
+	return false
+}
+
+// silent is the failure that a directory does not answer. Why it doesn't is in the
+// log.
+func silent(what string) error {
+	return &access.Failure{Class: access.Transient, Sentence: what + " can't be found out now: a directory does not answer"}
+}

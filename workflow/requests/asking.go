@@ -1,0 +1,149 @@
+package requests
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"latchkey/access"
+	"latchkey/workflow/engine"
+	"latchkey/workflow/notify"
+	"latchkey/workflow/people"
+)
+
+// asking has those told who were found for a stage.
+type asking struct {
+	seen    access.Request
+	found   people.Found
+	lacks   []string  // directories that show no account of who gets the access
+	earlier []earlier // yes to earlier stages that count for this one, too
+	again   bool      // they were asked before: if nothing has changed, nothing is said
+}
+
+// do asks those who were found, unless the stage was answered meanwhile, or is by
+// what was said before.
+func (a asking) do(u *engine.Unit) error {
+	r, err := u.Request(a.seen.ID)
+	if err != nil || r.State != access.RequestPending || r.Stage != a.seen.Stage {
+		return err
+	}
+	if err := stillHere(u, a.found.Who); err != nil {
+		return err
+	}
+	if r, err = a.carryOver(u, r); err != nil || r.State != access.RequestPending || r.Stage != a.seen.Stage {
+		return err
+	}
+	e := r.Event(access.EventApproversAsked, access.System(), u.At)
+	e.Approvers, e.Unfound, e.Lacks, e.Note = a.found.Who, a.found.Unfound, a.lacks, a.found.Why
+	if few := tooFew(r, a.found.Who); few != "" {
+		e.Kind, e.Note = access.EventUnroutable, strings.TrimSpace(few+" "+a.found.Why)
+	}
+	if a.again && unchanged(r, e) {
+		return nil
+	}
+	if _, err := u.MoveRequest(r, e); err != nil {
+		return err
+	}
+	for _, tell := range []func(*engine.Unit, access.Request, access.Event) error{tellIncomplete, tellLacking, tellRelieved} {
+		if err := tell(u, r, e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// unchanged tells that an event says what is known already.
+func unchanged(r access.Request, e access.Event) bool {
+	stage := r.Stages[r.Stage]
+	same := sameSet(stage.Asked, e.Approvers)
+	if e.Kind == access.EventUnroutable {
+		same = len(stage.Asked) == 0
+	}
+	return same && stage.Why == e.Note && slices.Equal(stage.Unfound, e.Unfound) && slices.Equal(r.Lacks, e.Lacks)
+}
+
+// tellLacking tells IT that somebody asks for what can't be set up yet, before
+// anybody decides.
+func tellLacking(u *engine.Unit, before access.Request, e access.Event) error {
+	if len(e.Lacks) == 0 || slices.Equal(before.Lacks, e.Lacks) {
+		return nil
+	}
+	who, err := people.ContactIn(u.Tx, before.Beneficiary)
+	if err != nil {
+		return err
+	}
+	return notify.Announce(u, "lacks/"+before.ID+"/"+strings.Join(e.Lacks, "-"), "", "No account to set it up in: "+whatOf(u, before),
+		fmt.Sprintf("%s shows no account of %s. Nothing can be set up until there is one, whoever says yes.", strings.Join(e.Lacks, " and "), who),
+		"Make the account, or correct the address it carries.", "Request "+before.Label())
+}
+
+// tellIncomplete tells IT of a stage that needs everybody and where not everybody
+// can be asked: it can't be completed as it is.
+func tellIncomplete(u *engine.Unit, r access.Request, e access.Event) error {
+	if !r.Stages[r.Stage].Need.All || len(e.Unfound) == 0 || e.Kind != access.EventApproversAsked {
+		return nil
+	}
+	lines := append([]string{"Everybody whom this step names has to say yes, and not everybody can be asked:"}, e.Unfound[:min(len(e.Unfound), mostSaid)]...)
+	lines = append(lines, "It waits for them. Bring them into Slack, or take them out of what the step names: the group, the app's owners, or the people of the configuration.", "Request "+r.Label())
+	return notify.Announce(u, fmt.Sprintf("unfound/%s/%d/%d", r.ID, r.Stage, u.At.UnixNano()), "", "Not everybody can be asked: "+whatOf(u, r), lines...)
+}
+
+// mostSaid is how many of those who can't be asked a message names.
+const mostSaid = 10
+
+// carryOver lets earlier yes count for the stage. Whoever has said yes is not asked
+// a second time; the record says that one person stands in both places.
+func (a asking) carryOver(u *engine.Unit, r access.Request) (access.Request, error) {
+	for _, yes := range a.earlier {
+		w := word{by: yes.By, as: access.EventApproved, carried: true, how: "looked up when the stage began",
+			note: "The same person may answer this step and has said yes to an earlier one, at " + yes.At.UTC().Format("15:04 UTC on 2 January 2006") + ": it counts here, too."}
+		next, ruled, err := take(u, r, w, yes.found)
+		if r = next; err != nil || ruled != nil {
+			return r, err
+		}
+		if r.State != access.RequestPending || r.Stage != a.seen.Stage {
+			break
+		}
+	}
+	return r, nil
+}
+
+// tooFew says why those who were found can't complete the request's stage; "" if
+// they can.
+func tooFew(r access.Request, found []access.PersonID) string {
+	if len(found) == 0 {
+		return "Nobody can be found who may decide this. Add a manager in the directory, an owner in the catalogue, or people.fallback, then retry."
+	}
+	stage := r.Stages[r.Stage]
+	if missing := stage.Missing(found); missing > 0 {
+		return fmt.Sprintf("%d different people have to agree, and only %d can be found who may. Add to those whom the stage asks, as in its group or the app's owners, then retry.",
+			stage.Need.Count(), stage.Need.Count()-missing)
+	}
+	return ""
+}
+
+// tellRelieved tells those who were asked before, and are no more, that somebody
+// else is.
+func tellRelieved(u *engine.Unit, before access.Request, e access.Event) error {
+	stage := before.Stages[before.Stage]
+	for _, who := range stage.Asked {
+		answered := slices.ContainsFunc(stage.Answers, func(a access.Answer) bool { return a.By.Person == who })
+		if answered || slices.Contains(e.Approvers, who) {
+			continue
+		}
+		if left := people.StillHere(u, who); left != nil {
+			continue
+		}
+		p, err := people.In(u.Tx, before.Beneficiary)
+		if err != nil {
+			return err
+		}
+		marker := fmt.Sprintf("relieved/%s/%d/%s/%d", before.ID, before.Stage, who, u.At.UnixNano())
+		err = notify.Announce(u, marker, who, "You needn't decide any more: "+whatOf(u, before)+" for "+p.Display(),
+			"Who decides has changed since you were asked, and somebody else is asked now. The buttons of the earlier message don't count any more.", "Request "+before.Label())
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
