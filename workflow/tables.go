@@ -23,6 +23,12 @@ func effects() (map[access.EffectKind]engine.EffectFunc, error) {
 	)
 }
 
+// apart are the effects that only tell what happened: what can't be told happens all
+// the same.
+func apart() []access.EffectKind {
+	return []access.EffectKind{access.EffectShowCards, access.EffectTell, access.EffectRecord}
+}
+
 // tables are the four that need the rooms.
 func (r rooms) tables() (t engine.Tables, err error) {
 	if t.Handlers, err = r.handlers(); err != nil {

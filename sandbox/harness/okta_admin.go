@@ -17,10 +17,12 @@ import (
 //	okta hire newton first=Newt last=On department=Design manager=noor status=STAGED
 //	okta account maya login=maya.berg last=Berg    a new login is a new address, too
 //	okta account ada email=ada.byron@acme-group.example
+//	okta fire noor                                 the account is deleted for good
 //	okta attribute maya managers list=noor|priya   or number=40017, text=…
 //	okta group figma-editors type=APP_GROUP        one more of that name
 //	okta regroup figma-editors name=app-figma-editors type=APP_GROUP
 //	okta delete figma-editors                      the group
+//	okta token another                             the bot's token is replaced; the old one ends
 //	okta crowd figma-editors 2500                  so many people more in a group
 //	okta joins maya 1200                           so many groups more for a person
 func (h *Harness) oktaAdmin(args []string) (string, error) {
@@ -33,6 +35,9 @@ func (h *Harness) oktaAdmin(args []string) (string, error) {
 		return h.hire(args[1], given)
 	case "account":
 		return h.oktaAccount(args[1], given)
+	case "fire":
+		h.World.Okta.DeleteUser(address(args[1]))
+		return args[1] + " has no account any more", nil
 	case "attribute":
 		return h.attribute(args[1], args[2:])
 	case "group":
@@ -45,6 +50,9 @@ func (h *Harness) oktaAdmin(args []string) (string, error) {
 		return h.regroup(args[1], given)
 	case "delete":
 		return "deleted", errIf(!h.World.Okta.DeleteGroup(args[1]), "okta: there is no group "+args[1])
+	case "token":
+		h.World.Okta.RotateToken(args[1])
+		return "the bot has another token", nil
 	case "crowd", "joins":
 		return h.many(args)
 	}

@@ -39,7 +39,7 @@ type world struct {
 	err    error                    // of Slack
 	gone   map[access.PersonID]bool // not to be found
 	left   map[access.PersonID]bool // known to have left
-	forgot []access.PersonID        // whose memory was dropped
+	forgot []access.PersonID        // who was dropped from the cache
 	admins []access.PersonID
 	while  func() // happens while a card is on its way
 }
