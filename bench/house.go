@@ -274,6 +274,8 @@ func (messenger) Show(ctx context.Context, u notify.CardUpdate) (notify.CardPost
 	return notify.CardPosted{At: notify.MessageRef{Channel: "D" + string(u.Reader.ID), TS: "1.2"}, Digest: u.Marker}, work(ctx)
 }
 
+func (messenger) Ready(context.Context) error { return nil }
+
 // directory is an identity provider in which everybody is known. It remembers
 // who is in which group.
 type directory struct {
