@@ -30,7 +30,7 @@ func cardsOfRequest(u *engine.Unit, id string) ([]Card, error) {
 	switch {
 	case errors.Is(err, store.ErrNotFound):
 		return out, nil
-	case err == nil && g.Manual && g.State != access.GrantWaiting:
+	case err == nil && g.Manual && g.State != access.GrantWaiting && g.End != access.EndUnrecorded:
 		app, _ := u.Catalog.App(r.App)
 		for _, address := range people.Addresses(app.Fulfillers()) {
 			out = append(out, Card{Audience: ToFulfillers, Address: address})
