@@ -80,7 +80,7 @@ func (b approverCard) mayAnswer() bool {
 }
 
 func (b approverCard) status() string {
-	said := blocks.Lines(b.decisions(), b.keptLines(), b.standInLine(), b.lacksLine())
+	said := blocks.Lines(b.decisions(), b.keptLines(), b.standInLine(), lacksLine(b.builder))
 	switch {
 	case b.mayAnswer() && b.Role.Assurance == catalog.Confirm:
 		said = blocks.Lines(said, "Please decide. A yes asks you to type the app's name, because this role can do harm.")

@@ -72,7 +72,7 @@ func (b channelCard) claimLine() string {
 }
 
 func (b channelCard) status() string {
-	said := blocks.Lines(b.decisions(), b.keptLines(), b.standInLine(), b.lacksLine())
+	said := blocks.Lines(b.decisions(), b.keptLines(), b.standInLine(), lacksLine(b.builder))
 	if b.Phase() == access.PhasePending {
 		if !b.asking() {
 			return blocks.Lines(said, b.othersLine())

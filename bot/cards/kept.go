@@ -30,7 +30,7 @@ func (b builder) keptLines() string {
 
 // lacksLine says that there is nothing yet in which the access could be set up.
 // Escaped.
-func (b builder) lacksLine() string {
+func lacksLine(b builder) string {
 	if b.Phase() != access.PhasePending || len(b.Request.Lacks) == 0 {
 		return ""
 	}

@@ -85,7 +85,7 @@ func (b requesterCard) status() string {
 	if b.Phase() != access.PhasePending {
 		return said
 	}
-	said = blocks.Lines(said, b.keptLines(), b.lacksLine())
+	said = blocks.Lines(said, b.keptLines(), lacksLine(b.builder))
 	waiting := "Looking for who may approve this."
 	if names := b.waitingFor(); len(names) > 0 {
 		waiting = "Waiting for " + blocks.Escape(b.names(names), blocks.MaxField) + "."
