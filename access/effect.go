@@ -18,6 +18,7 @@ const (
 	EffectRelease       EffectKind = "release"        // the issue exists: the grant may begin
 	EffectDropAdds      EffectKind = "drop_adds"      // additions not yet made must not be made any more
 	EffectEndGrant      EffectKind = "end_grant"      // what the request gave must not go on
+	EffectTellStuck     EffectKind = "tell_stuck"     // tell IT which removals are stuck, all of them together
 	EffectTell          EffectKind = "tell"           // say the event's words in the thread of every card of the request
 )
 

@@ -24,6 +24,8 @@ const (
 	EventClaimed        EventKind = "request.claimed"      // an approver says that they are looking at it
 	EventQuestioned     EventKind = "request.questioned"   // an approver asks something before deciding: Event.Reason
 	EventReplied        EventKind = "request.replied"      // somebody concerned says something: Event.Reason
+	EventAskedAgain     EventKind = "request.asked_again"  // nobody has answered, and those who are waited for are told again
+	EventEscalated      EventKind = "request.escalated"    // that didn't help: IT is told
 
 	EventBreakGlass  EventKind = "request.break_glass"  // the person took the role in an emergency; nobody was asked
 	EventReviewAsked EventKind = "request.review_asked" // those who were skipped are asked whether that was right
@@ -37,7 +39,9 @@ const (
 	EventGrantStarted  EventKind = "grant.started"        // a decision or a rule created the grant
 	EventRecorded      EventKind = "grant.recorded"       // the issue that says why exists; the change may begin
 	EventMemberAdded   EventKind = "grant.member_added"   // one group was changed and read back
-	EventFulfilled     EventKind = "grant.fulfilled"      // a person says the manual change is made
+	EventFulfilled     EventKind = "grant.fulfilled"      // a person says the manual change is made: Event.Direction
+	EventDutyAgain     EventKind = "grant.duty_again"     // who has to act for the grant hasn't, and is told again
+	EventDutyEscalated EventKind = "grant.duty_escalated" // that didn't help: IT is told
 	EventStuck         EventKind = "grant.stuck"          // retries are exhausted or a human is needed
 	EventRetried       EventKind = "grant.retried"        // a human asked to try again
 	EventExtended      EventKind = "grant.extended"       // Event.Approvers: who approved that anew; empty: the earlier approval holds
@@ -68,6 +72,15 @@ const (
 	ViaJira   Via = "jira"
 	ViaCLI    Via = "cli"
 	ViaSystem Via = "latchkey" // timers, rules and workers
+)
+
+// Direction is which way a change of access goes.
+type Direction string
+
+// The directions.
+const (
+	Giving Direction = "giving"
+	Taking Direction = "taking"
 )
 
 // Actor is who made an event happen.
@@ -109,6 +122,7 @@ type Event struct {
 	Wanted    time.Duration     `json:",omitempty"` // the duration asked for or newly allowed
 	Until     time.Time         `json:",omitzero"`  // when the access ends
 	End       End               `json:",omitempty"` // why a grant ends
+	Direction Direction         `json:",omitempty"` // EventFulfilled: whether access was given or taken away
 	Group     *catalog.GroupRef `json:",omitempty"` // the group that was changed
 	Before    bool              `json:",omitempty"` // EventMemberAdded: the person was already a member
 	Issue     *Issue            `json:",omitempty"`

@@ -73,6 +73,12 @@ type Entitlement struct {
 	GroupID string `json:",omitempty"`
 }
 
+// Untouched reports whether a group that was left alone had not been changed, or
+// found, by the grant at all.
+func (e Entitlement) Untouched() bool {
+	return e.State == EntitlementKept && !e.Absent && !e.Before
+}
+
 // Grant is the change: what a person holds, why, and until when.
 type Grant struct {
 	ID      string
@@ -90,7 +96,7 @@ type Grant struct {
 	Entitlements []Entitlement
 	Wanted       time.Duration // runs from the moment access is there
 	Created      time.Time
-	Started      time.Time // when access was there
+	Started      time.Time // when the first of it was there
 	Ends         time.Time // zero: no end of its own
 	Remind       time.Time // when the person is reminded of the end next; zero: not any more
 	Extensions   int       // how often it was extended since a person last approved it
@@ -98,6 +104,7 @@ type Grant struct {
 	End          End
 	EndedBy      Actor
 	Problem      string // in stuck: cause and remedy
+	Duty         Duty   // in manual and stuck: what waits for a person
 }
 
 // Start makes the grant of an approved request. It waits until the request's
@@ -168,21 +175,46 @@ func (g Grant) NeededBy(ref catalog.GroupRef, others []Grant) (Grant, bool) {
 	return Grant{}, false
 }
 
-// Due is when a timer must look at the grant: its next reminder or its end while
-// it is active, never otherwise (zero).
+// Due is when a timer must look at the grant: its end, or before that its next
+// reminder; where a person has to act, when they are asked again.
 func (g Grant) Due() time.Time {
-	switch {
-	case g.State != GrantActive:
+	return earliest(g.end(), g.reminder(), g.Duty.Next)
+}
+
+// reminder is when the person is told next that the end is near.
+func (g Grant) reminder() time.Time {
+	if g.State != GrantActive || !g.Remind.Before(g.Ends) {
 		return time.Time{}
-	case !g.Remind.IsZero() && g.Remind.Before(g.Ends):
-		return g.Remind
+	}
+	return g.Remind
+}
+
+// end is when the grant ends by itself: zero for never, and once its end has begun.
+func (g Grant) end() time.Time {
+	if !g.Live() || g.State == GrantManual {
+		return time.Time{}
 	}
 	return g.Ends
 }
 
-// Over reports whether the time of an active grant is up.
+// Over reports whether the time of a grant is up: of all of it, although only a
+// part of it may have been given.
 func (g Grant) Over(at time.Time) bool {
-	return g.State == GrantActive && !g.Ends.IsZero() && !at.Before(g.Ends)
+	end := g.end()
+	return !end.IsZero() && !at.Before(end)
+}
+
+// Direction is which way the change goes that is under way.
+func (g Grant) Direction() Direction {
+	if g.Revoking {
+		return Taking
+	}
+	return Giving
+}
+
+// Partly reports whether some of the access is there while the rest is not.
+func (g Grant) Partly() bool {
+	return g.State != GrantActive && g.Live() && !g.Started.IsZero()
 }
 
 // Entitlement finds what is known of one group.

@@ -26,6 +26,8 @@ func GrantRules() []GrantRule {
 
 		{GrantManual, EventFulfilled, []GrantState{GrantActive, GrantEnded}, fulfilled},
 		{GrantManual, EventEnding, []GrantState{GrantManual}, ending},
+		{GrantManual, EventDutyAgain, []GrantState{GrantManual}, dutyTold(false)},
+		{GrantManual, EventDutyEscalated, []GrantState{GrantManual}, dutyTold(true)},
 
 		{GrantActive, EventExtended, []GrantState{GrantActive}, extended},
 		{GrantActive, EventReminded, []GrantState{GrantActive}, reminded},
@@ -44,6 +46,8 @@ func GrantRules() []GrantRule {
 		{GrantStuck, EventRetried, []GrantState{GrantProvisioning, GrantEnding}, retried},
 		{GrantStuck, EventStuck, []GrantState{GrantStuck}, stuck},
 		{GrantStuck, EventEnding, []GrantState{GrantEnding}, ending},
+		{GrantStuck, EventDutyAgain, []GrantState{GrantStuck}, dutyTold(false)},
+		{GrantStuck, EventDutyEscalated, []GrantState{GrantStuck}, dutyTold(true)},
 	}
 }
 
@@ -56,9 +60,9 @@ func grantRuleFor(s GrantState, k EventKind) (GrantRule, bool) {
 	return GrantRule{}, false
 }
 
-func begin(g *Grant, _ Event, _ time.Time) ([]Effect, error) {
+func begin(g *Grant, _ Event, at time.Time) ([]Effect, error) {
 	if g.Manual {
-		g.State = GrantManual
+		g.State, g.Duty = GrantManual, handPace().begin(at)
 		return effects(EffectRecord, EffectShowCards), nil
 	}
 	g.State = GrantProvisioning
@@ -120,25 +124,40 @@ func memberAdded(g *Grant, e Event, at time.Time) ([]Effect, error) {
 		return nil, err
 	}
 	ent.Before = ent.Before || e.Before
-	if !g.all(EntitlementHeld) {
-		return effects(EffectRecord), nil
+	g.start(at)
+	switch {
+	case g.all(EntitlementHeld):
+		g.activate(at)
+	case g.State != GrantStuck:
+		return effects(EffectRecord), nil // the rest is on its way
 	}
-	g.activate(at)
 	return effects(EffectRecord, EffectShowCards), nil
 }
 
-// activate starts the clock: durations run from the moment access is there.
-func (g *Grant) activate(at time.Time) {
-	g.State, g.Started, g.Problem = GrantActive, at, ""
-	if g.Wanted != catalog.Forever {
+// start starts the clock, once: durations run from the moment the first of the
+// access is there, whatever becomes of the rest.
+func (g *Grant) start(at time.Time) {
+	if !g.Started.IsZero() {
+		return
+	}
+	if g.Started = at; g.Wanted != catalog.Forever && g.Ends.IsZero() {
 		g.Ends = at.Add(g.Wanted)
 	}
+}
+
+// activate notes that all of the access is there.
+func (g *Grant) activate(at time.Time) {
+	g.start(at)
+	g.State, g.Problem, g.Duty = GrantActive, "", Duty{}
 	g.rearm(at)
 }
 
 func fulfilled(g *Grant, e Event, at time.Time) ([]Effect, error) {
 	if e.Actor.Person == g.Person {
 		return nil, refuse(NotAllowed, "Nobody confirms their own access.")
+	}
+	if e.Direction != "" && e.Direction != g.Direction() {
+		return nil, refuse(TooLate, g.turned())
 	}
 	if g.Revoking {
 		g.finish(at)
@@ -148,8 +167,16 @@ func fulfilled(g *Grant, e Event, at time.Time) ([]Effect, error) {
 	return effects(EffectRecord, EffectShowCards), nil
 }
 
+// turned says what is asked for by hand now, to somebody who confirms the opposite.
+func (g *Grant) turned() string {
+	if g.Revoking {
+		return "This access is to be taken away now, so that it was given can't be confirmed any more. The newest message shows what is asked."
+	}
+	return "This access is to be given, so there is nothing to confirm as taken away."
+}
+
 func (g *Grant) finish(at time.Time) {
-	g.State, g.Finished, g.Problem = GrantEnded, at, ""
+	g.State, g.Finished, g.Problem, g.Duty = GrantEnded, at, "", Duty{}
 }
 
 func extended(g *Grant, e Event, at time.Time) ([]Effect, error) {
@@ -202,15 +229,15 @@ func ending(g *Grant, e Event, at time.Time) ([]Effect, error) {
 	if e.End == "" {
 		return nil, refuse(Invalid, "An end needs a reason.")
 	}
-	if e.End == EndExpired && (g.State != GrantActive || g.Ends.IsZero() || at.Before(g.Ends)) {
+	if e.End == EndExpired && !g.Over(at) {
 		return nil, refuse(Invalid, "The time isn't up.")
 	}
 	if (g.State == GrantStuck || g.State == GrantManual) && g.Revoking {
 		return nil, refuse(TooLate, "This access is already being removed.")
 	}
-	g.End, g.EndedBy, g.Problem = e.End, e.Actor, ""
+	g.End, g.EndedBy, g.Problem, g.Duty = e.End, e.Actor, "", Duty{}
 	if g.Manual {
-		g.State, g.Revoking = GrantManual, true
+		g.State, g.Revoking, g.Duty = GrantManual, true, handPace().begin(at)
 		return effects(EffectRecord, EffectShowCards), nil
 	}
 	drop := g.State != GrantActive
@@ -271,16 +298,54 @@ func memberGone(g *Grant, e Event, at time.Time) ([]Effect, error) {
 	return effects(EffectRecord, EffectShowCards), nil
 }
 
-func stuck(g *Grant, e Event, _ time.Time) ([]Effect, error) {
+func stuck(g *Grant, e Event, at time.Time) ([]Effect, error) {
 	if e.Note == "" {
 		return nil, refuse(Invalid, "A stuck grant needs its reason.")
+	}
+	if g.State != GrantStuck {
+		g.Duty = g.stuckDuty(at)
 	}
 	g.State, g.Problem = GrantStuck, e.Note
 	return effects(EffectRecord, EffectShowCards), nil
 }
 
+// stuckDuty is what IT has to do about a change that is stuck. Of removals they
+// hear again and again, at the same moments for all of them.
+func (g *Grant) stuckDuty(at time.Time) Duty {
+	if g.Revoking {
+		return Duty{Since: at, Next: nextWave(at)}
+	}
+	return unhurried().begin(at)
+}
+
+func nextWave(at time.Time) time.Time {
+	return at.Truncate(stuckAgain).Add(stuckAgain)
+}
+
+// dutyTold notes that the one who has to act is told again, or that IT is.
+func dutyTold(escalated bool) func(*Grant, Event, time.Time) ([]Effect, error) {
+	return func(g *Grant, _ Event, at time.Time) ([]Effect, error) {
+		endless := g.State == GrantStuck && g.Revoking
+		switch {
+		case !g.Duty.due(at), escalated != (g.Duty.Escalates() && !endless):
+			return nil, refuse(Invalid, "Nobody has to be told of this again now.")
+		case endless:
+			g.Duty.Told, g.Duty.Next = g.Duty.Told+1, nextWave(at)
+			return effects(EffectTellStuck), nil
+		}
+		p := handPace()
+		if g.State == GrantStuck {
+			p = unhurried()
+		}
+		if g.Duty = p.told(g.Duty, at); escalated {
+			return effects(EffectRecord, EffectShowCards), nil
+		}
+		return effects(EffectShowCards), nil
+	}
+}
+
 func retried(g *Grant, _ Event, _ time.Time) ([]Effect, error) {
-	g.Problem = ""
+	g.Problem, g.Duty = "", Duty{}
 	if g.Revoking {
 		g.State = GrantEnding
 		return append(g.removals(), effects(EffectRecord, EffectShowCards)...), nil

@@ -54,6 +54,9 @@ type Request struct {
 	Stage   int // the stage being answered, from 0
 	State   RequestState
 
+	Duty       Duty `json:",omitzero"`  // while it waits: the answer that is waited for
+	Questioned bool `json:",omitempty"` // that answer is the one to a question of somebody who was asked
+
 	Extends   string             // the grant this asks more time for; empty for new access
 	Emergency bool               // taken in an emergency: nobody was asked
 	Incident  string             // the issue of the incident, as the person named it; may be empty
@@ -66,12 +69,12 @@ type Request struct {
 	Decided time.Time
 }
 
-// Due is when a timer must look at the request: when it lapses, while it waits;
-// when its review is asked for again, while nobody has answered.
+// Due is when a timer must look at the request: when it lapses or is told of again,
+// while it waits; when its review is asked for again, while nobody has answered.
 func (r Request) Due() time.Time {
 	switch {
 	case r.State == RequestPending:
-		return r.Lapses
+		return earliest(r.Lapses, r.Duty.Next)
 	case r.UnderReview():
 		return r.Review.Next
 	}

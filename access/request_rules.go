@@ -29,10 +29,13 @@ func RequestRules() []RequestRule {
 		{RequestPending, EventClaimed, []RequestState{RequestPending}, claimed},
 		{RequestPending, EventQuestioned, []RequestState{RequestPending}, questioned},
 		{RequestPending, EventReplied, []RequestState{RequestPending}, replied},
+		{RequestPending, EventAskedAgain, []RequestState{RequestPending}, answerAwaited(false)},
+		{RequestPending, EventEscalated, []RequestState{RequestPending}, answerAwaited(true)},
 		{RequestPending, EventBreakGlass, []RequestState{RequestApproved}, breakGlass},
 
 		{RequestApproved, EventReviewAsked, []RequestState{RequestApproved}, reviewAsked},
 		{RequestApproved, EventReviewDue, []RequestState{RequestApproved}, reviewDue},
+		{RequestApproved, EventEscalated, []RequestState{RequestApproved}, reviewEscalated},
 		{RequestApproved, EventUnroutable, []RequestState{RequestApproved}, unreviewable},
 		{RequestApproved, EventJustified, []RequestState{RequestApproved}, judged(true)},
 		{RequestApproved, EventUnjustified, []RequestState{RequestApproved}, judged(false)},
@@ -61,17 +64,45 @@ func asked(r *Request, e Event, at time.Time) ([]Effect, error) {
 	if len(e.Approvers) == 0 {
 		return nil, refuse(Invalid, "Nobody was found to ask.")
 	}
+	if len(r.Stages[r.Stage].Asked) == 0 || !r.Duty.Open() {
+		r.await(at)
+	}
 	r.Stages[r.Stage].Asked, r.Stages[r.Stage].AskedAt = slices.Clone(e.Approvers), at
 	return effects(EffectRecord, EffectShowCards), nil
 }
 
 // unroutable notes that the stage can't be completed by anybody who may answer
 // now: those who were asked before are not waited for.
-func unroutable(r *Request, _ Event, _ time.Time) ([]Effect, error) {
+func unroutable(r *Request, _ Event, at time.Time) ([]Effect, error) {
 	if r.Stage < len(r.Stages) {
+		if len(r.Stages[r.Stage].Asked) > 0 || !r.Duty.Open() {
+			r.Duty, r.Questioned = unhurried().begin(at), false
+		}
 		r.Stages[r.Stage].Asked = nil
 	}
 	return effects(EffectRecord, EffectShowCards), nil
+}
+
+// await begins to wait for an answer.
+func (r *Request) await(at time.Time) {
+	r.Duty, r.Questioned = answerPace(r.Wanted).begin(at), false
+}
+
+// answerAwaited notes that those who are waited for are told again, or that IT is.
+func answerAwaited(escalated bool) func(*Request, Event, time.Time) ([]Effect, error) {
+	return func(r *Request, _ Event, at time.Time) ([]Effect, error) {
+		if !r.Duty.due(at) || escalated != r.Duty.Escalates() {
+			return nil, refuse(Invalid, "Nobody has to be told of this again now.")
+		}
+		p := answerPace(r.Wanted)
+		if r.Stage >= len(r.Stages) || len(r.Stages[r.Stage].Asked) == 0 {
+			p = unhurried()
+		}
+		if r.Duty = p.told(r.Duty, at); escalated {
+			return effects(EffectRecord, EffectShowCards), nil
+		}
+		return effects(EffectShowCards), nil
+	}
 }
 
 // approved takes one yes. Eligibility is judged here again, on the approvers the
@@ -88,6 +119,7 @@ func approved(r *Request, e Event, at time.Time) ([]Effect, error) {
 	if !stage.satisfied(e.Approvers) {
 		return effects(EffectRecord, EffectShowCards), nil
 	}
+	r.Duty, r.Questioned = Duty{}, false
 	if r.Stage++; r.Stage < len(r.Stages) {
 		return effects(EffectRecord, EffectFindApprovers, EffectShowCards), nil
 	}
@@ -153,7 +185,7 @@ func denied(r *Request, e Event, at time.Time) ([]Effect, error) {
 	}
 	stage := &r.Stages[r.Stage]
 	stage.Answers = append(stage.Answers, Answer{By: e.Actor, Reason: e.Reason, At: at})
-	r.State, r.Decided = RequestDenied, at
+	r.State, r.Decided, r.Duty = RequestDenied, at, Duty{}
 	return effects(EffectRecord, EffectShowCards), nil
 }
 
@@ -165,7 +197,7 @@ func closing(to RequestState) func(*Request, Event, time.Time) ([]Effect, error)
 		if to == RequestLapsed && (r.Lapses.IsZero() || at.Before(r.Lapses)) {
 			return nil, refuse(Invalid, "The time to answer isn't up.")
 		}
-		r.State, r.Decided = to, at
+		r.State, r.Decided, r.Duty = to, at, Duty{}
 		return effects(EffectRecord, EffectShowCards), nil
 	}
 }

@@ -70,7 +70,7 @@ func furnish(units *engine.Units, c Config, p Ports) (rooms, error) {
 	})
 	r.query = query.New(query.Config{Units: units, Catalog: c.Catalog, People: r.people, Purpose: purposes})
 	r.ledger = ledger.New(ledger.Config{Units: units, Query: r.query, Issues: p.Issues, Comments: p.Comments, Incidents: p.Incidents})
-	r.notify = notify.New(notify.Config{Units: units, Messenger: p.Messenger, People: r.people, Cases: r.query, Logger: c.Logger})
+	r.notify = notify.New(notify.Config{Units: units, Messenger: p.Messenger, People: r.people, Cases: r.query, Catalog: c.Catalog, Logger: c.Logger})
 	r.provision = provision.New(provision.Config{
 		Units: units, Catalog: c.Catalog, Directories: dirs, Accounts: r.people, Protected: c.Protected, Logger: c.Logger,
 	})

@@ -19,7 +19,11 @@ func Draw(u notify.CardUpdate, cfg Config) (blocks.Message, error) {
 
 // drawRequest draws the card of a request for an audience.
 func drawRequest(content notify.RequestContent, b builder, a notify.Audience) blocks.Message {
-	switch audience, revision := a.Parts(); audience {
+	audience, revision := a.Parts()
+	if content.Outdated {
+		return outdatedCard{b, audience}.message()
+	}
+	switch audience {
 	case notify.ToApprover:
 		return approverCard{b, content.Background}.message()
 	case notify.ToChannel:

@@ -163,7 +163,7 @@ func (b builder) closing() string {
 func (b builder) keptLine() string {
 	kept := 0
 	for _, e := range b.Grant.Entitlements {
-		if e.State == access.EntitlementKept {
+		if e.State == access.EntitlementKept && !e.Untouched() {
 			kept++
 		}
 	}

@@ -125,7 +125,7 @@ func (m *Messenger) put(ctx context.Context, u notify.CardUpdate, c blocks.Messa
 }
 
 func (m *Messenger) channelOf(ctx context.Context, u notify.CardUpdate) (string, error) {
-	switch u.Audience {
+	switch audience, _ := u.Audience.Parts(); audience {
 	case notify.ToIT:
 		return m.channels.itChannel(ctx)
 	case notify.ToChannel:

@@ -41,6 +41,8 @@ func byKind() map[access.EventKind]wordingFunc {
 		access.EventBreakGlass:     breakGlass,
 		access.EventReviewAsked:    reviewAsked,
 		access.EventReviewDue:      none, // its outcome is recorded
+		access.EventAskedAgain:     none, // a reminder changes nothing
+		access.EventEscalated:      escalated,
 		access.EventJustified:      justified,
 		access.EventUnjustified:    unjustified,
 
@@ -58,6 +60,8 @@ func byKind() map[access.EventKind]wordingFunc {
 		access.EventAdopted:       none, // it belongs to no request
 		access.EventMemberMissing: memberMissing,
 		access.EventMemberBack:    memberBack,
+		access.EventDutyAgain:     none, // a reminder changes nothing
+		access.EventDutyEscalated: dutyEscalated,
 
 		access.EventTaskBlocked: taskBlocked,
 		access.EventTaskResumed: retried,

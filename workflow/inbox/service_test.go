@@ -154,7 +154,7 @@ func (d doors) Cancel(_ context.Context, request string, by access.Actor) error 
 	return d.act("withdraws", request, by)
 }
 
-func (d doors) Fulfil(_ context.Context, request string, by access.Actor) error {
+func (d doors) Fulfil(_ context.Context, request string, _ access.Direction, by access.Actor) error {
 	return d.act("fulfils", request, by)
 }
 

@@ -31,7 +31,7 @@ func (c Card) place() string { return cmp.Or(string(c.Reader), string(c.Address)
 // cardOf names a card that is kept.
 func cardOf(kept store.Card) Card {
 	c := Card{Audience: Audience(kept.Face)}
-	switch c.Audience {
+	switch base, _ := c.Audience.Parts(); base {
 	case ToChannel:
 		c.Channel = kept.Reader
 	case ToFulfillers:

@@ -39,6 +39,14 @@ const (
 // edited message is news to nobody.
 func (a Audience) Revision(n int) Audience { return a + Audience("."+strconv.Itoa(n)) }
 
+// edition is the audience of the nth posting of a card; the first has no number.
+func (a Audience) edition(n int) Audience {
+	if n <= 1 {
+		return a
+	}
+	return a.Revision(n)
+}
+
 // Parts are the audience and its revision; 0 where it has none.
 func (a Audience) Parts() (Audience, int) {
 	base, n, _ := strings.Cut(string(a), ".")
@@ -63,6 +71,7 @@ type Content interface {
 type RequestContent struct {
 	Case       access.Case
 	Background query.Background // for those who are asked
+	Outdated   bool             // the same was posted anew since, further down
 }
 
 // Upto implements Content.

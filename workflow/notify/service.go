@@ -6,6 +6,7 @@ import (
 	"maps"
 
 	"latchkey/access"
+	"latchkey/catalog"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/query"
 )
@@ -37,6 +38,7 @@ type Config struct {
 	Messenger Messenger
 	People    People
 	Cases     Cases
+	Catalog   func() *catalog.Catalog       // nil: there is none, and nothing has a name
 	Loaders   map[access.SubjectKind]Loader // of nouns that other rooms know
 	Logger    *slog.Logger
 }
@@ -46,6 +48,7 @@ type Service struct {
 	units     *engine.Units
 	messenger Messenger
 	people    People
+	catalog   func() *catalog.Catalog
 	loaders   map[access.SubjectKind]Loader
 	log       *slog.Logger
 }
@@ -55,9 +58,12 @@ func New(c Config) *Service {
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
+	if c.Catalog == nil {
+		c.Catalog = func() *catalog.Catalog { return catalog.New(nil, nil) }
+	}
 	loaders := map[access.SubjectKind]Loader{access.SubjectRequest: requestLoader(c.Cases)}
 	maps.Copy(loaders, c.Loaders)
-	return &Service{units: c.Units, messenger: c.Messenger, people: c.People, loaders: loaders, log: c.Logger}
+	return &Service{units: c.Units, messenger: c.Messenger, people: c.People, catalog: c.Catalog, loaders: loaders, log: c.Logger}
 }
 
 // Queue is the queue the room's tasks wait in.
@@ -68,4 +74,5 @@ const (
 	cardTask         = "card.show"
 	threadTask       = "thread.tell"
 	announcementTask = "notice.show"
+	stuckTask        = "notice.stuck"
 )

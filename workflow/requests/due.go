@@ -5,13 +5,14 @@ import (
 	"latchkey/workflow/engine"
 )
 
-// dueGrant ends a grant whose time is up, or else reminds its holder that it will be.
+// dueGrant ends a grant whose time is up. It reminds its holder that it will be, or
+// tells again whoever has to act for it.
 func dueGrant(u *engine.Unit, id string) error {
 	g, err := u.Grant(id)
 	if err != nil {
 		return err
 	}
-	e := g.Event(access.EventReminded, access.System(), u.At)
+	e := g.Event(g.NextTold(), access.System(), u.At)
 	if g.Over(u.At) {
 		e = end(g, access.EndExpired, access.System(), "", u.At)
 	}
@@ -19,17 +20,17 @@ func dueGrant(u *engine.Unit, id string) error {
 	return err
 }
 
-// dueRequest lets a request lapse that nobody has answered in time, or has the
-// review of an emergency asked for again.
+// dueRequest lets a request lapse that nobody has answered in time, and tells those
+// again who are waited for.
 func dueRequest(u *engine.Unit, id string) error {
 	r, err := u.Request(id)
 	if err != nil {
 		return err
 	}
-	kind := access.EventLapsed
-	if r.UnderReview() {
-		kind = access.EventReviewDue
+	e := r.Event(r.NextTold(u.At), access.System(), u.At)
+	if e.Kind == access.EventAskedAgain {
+		e.Approvers = r.Awaited()
 	}
-	_, err = u.MoveRequest(r, r.Event(kind, access.System(), u.At))
+	_, err = u.MoveRequest(r, e)
 	return err
 }
