@@ -204,6 +204,22 @@ func (g Grant) Over(at time.Time) bool {
 	return !end.IsZero() && !at.Before(end)
 }
 
+// Span is how long the access was, or is to be, there: what is still to come of it
+// counts, what was given back does not.
+func (g Grant) Span(at time.Time) time.Duration {
+	switch {
+	case g.Started.IsZero() && g.State == GrantEnded:
+		return 0
+	case g.Started.IsZero():
+		return g.Wanted
+	case !g.Finished.IsZero():
+		return g.Finished.Sub(g.Started)
+	case g.Live() && !g.Ends.IsZero():
+		return g.Ends.Sub(g.Started)
+	}
+	return at.Sub(g.Started)
+}
+
 // Direction is which way the change goes that is under way.
 func (g Grant) Direction() Direction {
 	if g.Revoking {

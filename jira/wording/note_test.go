@@ -127,7 +127,10 @@ func wordingCases() []wordingCase {
 		{name: "the last", kind: access.EventMemberRemoved, set: over, public: "Done: Maya Lind no longer has Figma · Editor.", internal: "Group: okta:figma-editors"},
 		{name: "of what was given only", kind: access.EventMemberKept, set: func(s *jiratest.Story) { over(s); s.Grant.Entitlements[0].State = access.EntitlementKept },
 			public: "Done: what was given of Figma · Editor to Maya Lind by this request is gone. What had not been changed was left alone.", internal: "A group was left alone"},
-		{name: "the last", kind: access.EventMemberKept, set: func(s *jiratest.Story) { over(s); s.Grant.Entitlements[0].State, s.Grant.Entitlements[0].Absent = access.EntitlementKept, true },
+		{name: "the last", kind: access.EventMemberKept, set: func(s *jiratest.Story) {
+			over(s)
+			s.Grant.Entitlements[0].State, s.Grant.Entitlements[0].Absent = access.EntitlementKept, true
+		},
 			public: "Done: Maya Lind no longer has Figma · Editor by this request. What another request still needs was left alone.", internal: "another grant still needs it"},
 		{kind: access.EventAdopted},
 		{kind: access.EventMemberMissing, internal: "Latchkey did not remove them"},
