@@ -54,6 +54,15 @@ const (
 	EventMemberBack    EventKind = "grant.member_back"    // the person is in the group again, without Latchkey's doing
 )
 
+// What IT does about all access, or all of one person's.
+const (
+	EventPaused         EventKind = "access.paused"          // no new access is given until Event.Until
+	EventPauseConfirmed EventKind = "access.pause_confirmed" // a second person lets it last as long as was asked for
+	EventResumed        EventKind = "access.resumed"
+	EventOffboarded     EventKind = "person.offboarded" // everything that Event.Person holds ends, what they asked for is cancelled
+	EventHeld           EventKind = "request.held"      // new access is paused: what was asked for waits; moves no machine
+)
+
 // Things worth a line in the log that move no machine.
 const (
 	EventTaskBlocked EventKind = "task.blocked" // a record or a notice can't be written: see Event.Note

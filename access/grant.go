@@ -33,6 +33,7 @@ const (
 	EndReclaimed   End = "reclaimed"
 	EndReviewed    End = "reviewed"
 	EndLeft        End = "left"
+	EndOffboarded  End = "offboarded"  // IT ended everything the person had
 	EndUnexplained End = "unexplained" // found without a request, and the app's policy is to remove that
 )
 

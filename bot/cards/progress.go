@@ -137,6 +137,8 @@ func (b builder) ending() string {
 		return "Reclaimed because it wasn't used."
 	case access.EndReviewed:
 		return "Not confirmed in an access review" + by + "."
+	case access.EndOffboarded:
+		return "All access of this person was ended" + by + "."
 	case access.EndLeft:
 		return "The account was deactivated."
 	}

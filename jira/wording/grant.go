@@ -120,6 +120,8 @@ func why(c access.Case, e access.Event) string {
 		return "This access isn't used. " + recordedBy(c, "Taken back", e)
 	case access.EndReviewed:
 		return recordedBy(c, "Ended in the access review", e)
+	case access.EndOffboarded:
+		return recordedBy(c, "Everything that "+PersonName(c, c.Request.Beneficiary)+" holds was ended", e)
 	case access.EndLeft:
 		return PersonName(c, c.Request.Beneficiary) + " has left."
 	default:
@@ -176,4 +178,9 @@ func dutyEscalated(c access.Case, e access.Event) Note {
 		text = "The change by hand is still not confirmed. IT has been told"
 	}
 	return Note{Internal: evidence(e, text+".")}
+}
+
+// held says that what was asked for waits for the end of a pause.
+func held(_ access.Case, e access.Event) Note {
+	return publicNote("New access is paused until "+Moment(e.Until)+". This request is kept, and what it gives follows after that.", e.Reason)
 }

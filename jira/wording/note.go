@@ -63,6 +63,12 @@ func byKind() map[access.EventKind]wordingFunc {
 		access.EventDutyAgain:     none, // a reminder changes nothing
 		access.EventDutyEscalated: dutyEscalated,
 
+		access.EventPaused:         none, // it has an issue of its own, like what follows
+		access.EventPauseConfirmed: none,
+		access.EventResumed:        none,
+		access.EventOffboarded:     none,
+		access.EventHeld:           held,
+
 		access.EventTaskBlocked: taskBlocked,
 		access.EventTaskResumed: retried,
 		access.EventNote:        noted,
