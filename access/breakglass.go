@@ -87,7 +87,7 @@ func (r Request) reviewable() error {
 
 // reviewDue has the reviewers found again: who may answer can have changed.
 func reviewDue(r *Request, _ Event, at time.Time) ([]Effect, error) {
-	if !r.UnderReview() || at.Before(r.Review.Next) || r.Review.Escalates() {
+	if !r.UnderReview() || at.Before(r.Review.Next) {
 		return nil, refuse(Invalid, "The review isn't due.")
 	}
 	next := *r.Review

@@ -32,6 +32,7 @@ type Pause struct {
 	Until     time.Time
 	Confirmed Actor // the second person, where one was needed
 	Over      time.Time
+	EndedBy   Actor
 	Alone     time.Duration // how long it was paused in a row without a second person
 	Issue     Issue         // where it is written down, once that exists
 }
@@ -116,7 +117,7 @@ func (p Pause) Resume(by Actor, at time.Time) (Pause, Event, error) {
 	case byItself && at.Before(p.Due()):
 		return p, Event{}, refuse(Invalid, "The pause isn't over.")
 	}
-	p.Over = at
+	p.Over, p.EndedBy = at, by
 	if over := p.Until; !p.Since.IsZero() && over.Before(at) {
 		p.Over = over // nobody ran when it was
 	}

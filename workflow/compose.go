@@ -75,7 +75,7 @@ func furnish(units *engine.Units, c Config, p Ports) (rooms, error) {
 		Units: units, Catalog: c.Catalog, Directories: dirs, Accounts: r.people, Protected: c.Protected, Logger: c.Logger,
 	})
 	r.requests = requests.New(requests.Config{
-		Units: units, Catalog: c.Catalog, People: r.people, Authority: r.people, Approvers: r.people, Stuck: r.query,
+		Units: units, Catalog: c.Catalog, People: r.people, Authority: r.people, Approvers: r.people, Stuck: r.query, Reports: p.Reports,
 		LapseAfter: c.LapseAfter, BreakGlass: c.BreakGlass, JiraOnly: c.JiraOnly,
 	})
 	r.reconcile = reconcile.New(reconcile.Config{

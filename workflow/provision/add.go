@@ -23,6 +23,9 @@ func (s *Service) add(ctx context.Context, t store.Task) (engine.Outcome, error)
 	if !g.Live() || g.State == access.GrantActive || g.State == access.GrantWaiting {
 		return nil, nil // the end came first, or it is done
 	}
+	if err := s.notPaused(ctx); err != nil {
+		return nil, err
+	}
 	ctx = idp.WithPriority(ctx, idp.Addition)
 	at, err := s.find(ctx, g, p.Group)
 	if ent, _ := g.Entitlement(p.Group); errors.Is(err, idp.ErrNotFound) && ent.GroupID != "" {
@@ -94,4 +97,16 @@ func (s *Service) grant(ctx context.Context, id string) (g access.Grant, err err
 		return err
 	})
 	return g, err
+}
+
+// notPaused has an addition wait while new access is paused.
+func (s *Service) notPaused(ctx context.Context) error {
+	now := s.units.Now()
+	return s.units.View(ctx, func(tx store.Tx) error {
+		p, err := store.Pause(tx)
+		if err != nil || !p.On(now) {
+			return err
+		}
+		return &access.Failure{Class: access.Limited, After: p.Until.Sub(now), Sentence: "New access is paused: " + p.Reason}
+	})
 }

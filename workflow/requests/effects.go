@@ -54,7 +54,8 @@ func startGrant(u *engine.Unit, e access.Event, _ access.Effect) error {
 	return engine.Begin(u, engine.Grants(), &g, started, effs...)
 }
 
-// release lets a grant begin, now that the issue that says why exists.
+// release lets a grant begin, now that the issue that says why exists; not while new
+// access is paused.
 func release(u *engine.Unit, e access.Event, _ access.Effect) error {
 	r, err := u.Request(e.Request)
 	if err != nil {
@@ -66,6 +67,11 @@ func release(u *engine.Unit, e access.Event, _ access.Effect) error {
 	}
 	if err != nil {
 		return err
+	}
+	if held, err := paused(u); err != nil {
+		return err
+	} else if held {
+		return hold(u, r)
 	}
 	recorded := g.Event(access.EventRecorded, access.System(), u.At)
 	recorded.Issue = &r.Issue
