@@ -121,6 +121,9 @@ func (m *Messenger) put(ctx context.Context, u notify.CardUpdate, c blocks.Messa
 			return found, err
 		}
 	}
+	if u.EditOnly {
+		return notify.MessageRef{}, nil
+	}
 	return m.post(ctx, channel, u.Marker, c)
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"strings"
 	"time"
 
@@ -46,6 +47,8 @@ type BreakGlass struct {
 	respond *respond.Responder
 	catalog func() *catalog.Catalog
 	take    BreakGlassTaker
+	pauses  Pauses
+	log     *slog.Logger
 }
 
 func (m *BreakGlass) routes() route.Table {
@@ -62,11 +65,11 @@ func (m *BreakGlass) Open(user, trigger string) {
 		if _, err := m.respond.Person(ctx, in, "", "open emergency access"); err != nil {
 			return m.respond.Explain(in, err)
 		}
-		return m.respond.Open(ctx, in, m.view())
+		return m.respond.Open(ctx, in, m.view(pauseText(ctx, m.pauses, m.log)))
 	})
 }
 
-func (m *BreakGlass) view() slack.ModalViewRequest {
+func (m *BreakGlass) view(paused string) slack.ModalViewRequest {
 	roles, most := m.roles()
 	if len(roles) == 0 {
 		return blocks.Notice(breakGlassTitle, "No role can be taken in an emergency here. Please ask for access in the ordinary way.")
@@ -76,12 +79,13 @@ func (m *BreakGlass) view() slack.ModalViewRequest {
 	incident.MaxLength = maxIncident
 	link := slack.NewInputBlock(blockIncident, blocks.Plain("Incident", blocks.MaxHint), blocks.Plain("The key of its ticket, if there is one. The two are linked.", blocks.MaxHint), incident)
 	link.Optional = true
-	v := blocks.Modal(breakGlassTitle, "Next", "Cancel",
+	body := append(pauseBlocks(paused),
 		blocks.Section(":rotating_light: For when waiting does harm. You get the role without asking anybody. Everybody who would have been asked is told at once, and says afterwards whether it was right."),
 		slack.NewInputBlock(blockBreakGlassRole, blocks.Plain("App and role", blocks.MaxHint), nil, menu),
 		slack.NewInputBlock(blockBreakGlassTime, blocks.Plain("For how long", blocks.MaxHint), nil, durationMenu(breakGlassTimes(most))),
 		focusedReasonInput("What is happening?", "Everybody who is told reads this.", "What is broken, and what will you do?"),
 		link)
+	v := blocks.Modal(breakGlassTitle, "Next", "Cancel", body...)
 	v.CallbackID = callbackBreakGlass
 	return v
 }

@@ -43,6 +43,7 @@ type RequestForm struct {
 	submit  Submitter
 	usage   departments
 	latest  *latestActions
+	pauses  Pauses
 	log     *slog.Logger
 	first   atomic.Pointer[firstApps]
 }
@@ -89,6 +90,7 @@ func (m *RequestForm) Open(user, trigger, text string) {
 func (m *RequestForm) openWith(user, trigger string, f form) {
 	c := m.catalog()
 	m.respond.Later("open the request form", func(ctx context.Context) error {
+		f.Paused = pauseText(ctx, m.pauses, m.log)
 		shown, err := m.respond.OpenFor(ctx, user, trigger, f.view(c))
 		if err != nil || shown.ID == "" {
 			return err

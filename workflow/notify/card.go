@@ -104,7 +104,9 @@ func (s *Service) showCard(ctx context.Context, t store.Task) (engine.Outcome, e
 	if err != nil {
 		return nil, err
 	}
-	next.Again = next.Again || t.Begun
+	if next.Again = next.Again || t.Begun; next.EditOnly && next.At.TS == "" && !next.Again {
+		return nil, nil
+	}
 	if next.Reader, err = s.reader(ctx, c, kept); err != nil {
 		if c.Reader != "" && s.gone(ctx, c.Reader) {
 			return nil, nil // nobody is there to read it
@@ -149,8 +151,10 @@ func (s *Service) update(ctx context.Context, about access.Subject, c Card) (Car
 		kept, err = keptCard(tx, about, c)
 		return err
 	})
+	r, ofRequest := content.(RequestContent)
 	return CardUpdate{
-		Subject: about, Audience: c.Audience, Channel: c.Channel, Content: content, Marker: kept.ID, Digest: kept.Digest,
+		EditOnly: ofRequest && r.Outdated,
+		Subject:  about, Audience: c.Audience, Channel: c.Channel, Content: content, Marker: kept.ID, Digest: kept.Digest,
 		At: MessageRef{Channel: kept.Channel, TS: kept.TS}, Again: kept.Posting != "",
 	}, kept, err
 }

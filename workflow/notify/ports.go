@@ -71,6 +71,7 @@ type Content interface {
 type RequestContent struct {
 	Case       access.Case
 	Background query.Background // for those who are asked
+	Pause      access.Pause     // of new access, if one is on
 	Outdated   bool             // the same was posted anew since, further down
 }
 
@@ -90,6 +91,7 @@ type CardUpdate struct {
 	Channel  string        // the configured channel, for ToChannel
 	Content  Content
 	At       MessageRef // zero: not posted yet
+	EditOnly bool       // if it was never posted, it need not be any more
 	Marker   string     // goes into the message's metadata; finds the message after a crash
 	Again    bool       // an earlier post may have got through: look for Marker before posting
 	Digest   string     // of what is shown now

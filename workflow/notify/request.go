@@ -41,6 +41,9 @@ func requestLoader(cases Cases) Loader {
 			return nil, err
 		}
 		out := RequestContent{Case: c, Outdated: postingsOf(c.Request, c.Story, card.Channel).outdated(card)}
+		if out.Pause, err = cases.Paused(ctx); err != nil {
+			return nil, err
+		}
 		if base, _ := card.Audience.Parts(); !out.Outdated && (base == ToApprover || base == ToChannel) {
 			out.Background, err = cases.Background(ctx, c)
 		}

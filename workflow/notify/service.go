@@ -27,6 +27,8 @@ type People interface {
 type Cases interface {
 	Case(ctx context.Context, request string) (access.Case, error)
 	Background(ctx context.Context, c access.Case) (query.Background, error)
+	// Paused is the pause of new access that is on; the zero one if none is.
+	Paused(ctx context.Context) (access.Pause, error)
 }
 
 // Loader gathers what a card of a subject shows, as of now.

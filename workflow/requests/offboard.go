@@ -3,6 +3,7 @@ package requests
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -44,6 +45,8 @@ func (s *Service) Holdings(ctx context.Context, who access.PersonID, by access.A
 		for _, r := range asked {
 			out.Requests = append(out.Requests, r.Label())
 		}
+		slices.Sort(out.Access)
+		slices.Sort(out.Requests)
 		return err
 	})
 	return out, err
