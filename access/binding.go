@@ -51,11 +51,11 @@ const (
 type Binding struct {
 	System string // "slack", "jira" or a directory's id: an account. "address", "name": what an account shows
 	ID     string // the account's id there, opaque; or the address; or the name
-	Source string // of an address or a name: the system that shows it
+	Source string `json:",omitzero"` // of an address or a name: the system that shows it
 	Level  Assurance
 	How    string    // how it was established, for people
-	Since  time.Time // when it was established
-	Until  time.Time // when it ended; zero while it lives
+	Since  time.Time `json:",omitzero"` // when it was established
+	Until  time.Time `json:",omitzero"` // when it ended; zero while it lives
 }
 
 // ShownAddress is the address that a person's account in a system shows.

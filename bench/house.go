@@ -19,6 +19,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"latchkey/access"
+	"latchkey/app"
 	"latchkey/bot"
 	"latchkey/bot/socket"
 	"latchkey/catalog"
@@ -72,6 +73,7 @@ func beChild(kind string, args []string) error {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	app.TuneCollector() // as "latchkey run" does
 	switch kind {
 	case "reader":
 		return readerChild(ctx, o)

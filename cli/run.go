@@ -17,6 +17,7 @@ func runCommand() *cobra.Command {
 		if err := config.RequireSecrets(); err != nil {
 			return err
 		}
+		app.TuneCollector()
 		return app.Serve(c.Context(), config, app.Hooks{})
 	}
 	return c

@@ -38,7 +38,9 @@ func people() table[Known] {
 			}
 			return Record{ID: string(p.ID), Version: p.Version, Index: keys}
 		},
-		set: func(p *Known, v uint64) { p.Version = v },
+		set:    func(p *Known, v uint64) { p.Version = v },
+		recall: (*Cache).person,
+		retain: (*Cache).keep,
 	}
 }
 
@@ -104,7 +106,8 @@ func peopleUnder(tx Tx, key string) ([]Known, error) {
 	const page = 100
 	var out []Known
 	for after := ""; ; {
-		some, err := people().all(tx.Find("person", key, after, page))
+		found, err := tx.Find("person", key, after, page)
+		some, err := people().allIn(tx, found, err)
 		if err != nil {
 			return nil, err
 		}
@@ -127,20 +130,26 @@ func HoldingsOf(tx Tx) access.Holdings { return holdings{tx} }
 type holdings struct{ tx Tx }
 
 func (h holdings) AccountHolder(system, id string) (access.PersonID, error) {
-	k, err := PersonByAccount(h.tx, system, id)
-	if errors.Is(err, ErrNotFound) {
-		return "", nil
+	found, err := h.tx.Find("person", accountKey(system, id), "", 1)
+	if err != nil || len(found) == 0 {
+		return "", err
 	}
-	return k.ID, err
+	return access.PersonID(found[0].ID), nil
 }
 
 func (h holdings) AddressHolders(a access.Email) ([]access.PersonID, error) {
-	found, err := PeopleByAddress(h.tx, a)
-	out := make([]access.PersonID, len(found))
-	for i, k := range found {
-		out[i] = k.ID
+	const page = 100
+	var out []access.PersonID
+	for after := ""; ; {
+		found, err := h.tx.Find("person", addressKey(a), after, page)
+		for _, r := range found {
+			out = append(out, access.PersonID(r.ID))
+		}
+		if err != nil || len(found) < page {
+			return out, err
+		}
+		after = found[page-1].ID
 	}
-	return out, err
 }
 
 // IdentityOf is who a person is now, for the record, as far as that is

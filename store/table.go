@@ -12,6 +12,8 @@ type table[T any] struct {
 	schema Schema
 	row    func(*T) Record // everything but kind, schema and body
 	set    func(*T, uint64)
+	recall func(*Cache, Record) (T, bool) // nil: nothing of the kind is cached
+	retain func(*Cache, Record, T)
 }
 
 // rows is what a table needs to read and write one record.
@@ -26,10 +28,25 @@ func (t table[T]) get(tx rows, id string) (T, error) {
 		var zero T
 		return zero, fmt.Errorf("%s %s: %w", t.kind, id, err)
 	}
-	return t.decode(r)
+	return t.decode(tx, r)
 }
 
-func (t table[T]) decode(r Record) (T, error) {
+func (t table[T]) decode(tx rows, r Record) (T, error) {
+	cached, caching := tx.(cachingTx)
+	caching = caching && t.recall != nil
+	if caching {
+		if v, known := t.recall(cached.cache, r); known {
+			return v, nil
+		}
+	}
+	v, err := t.read(r)
+	if err == nil && caching {
+		t.retain(cached.cache, r, v)
+	}
+	return v, err
+}
+
+func (t table[T]) read(r Record) (T, error) {
 	var v T
 	if err := t.schema.Decode(r.Schema, r.Body, &v); err != nil {
 		return v, &Damaged{Kind: t.kind, ID: r.ID, Index: r.Index, Err: err}
@@ -55,14 +72,17 @@ func (t table[T]) put(tx rows, v *T) error {
 
 // all reads records back. Those that can't be are named in a Damage, beside the
 // others.
-func (t table[T]) all(found []Record, err error) ([]T, error) {
+func (t table[T]) all(found []Record, err error) ([]T, error) { return t.allIn(nil, found, err) }
+
+// allIn is all, in a transaction that may have a cache.
+func (t table[T]) allIn(tx rows, found []Record, err error) ([]T, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%ss: %w", t.kind, err)
 	}
 	out := make([]T, 0, len(found))
 	var damage Damage
 	for _, r := range found {
-		v, err := t.decode(r)
+		v, err := t.decode(tx, r)
 		var d *Damaged
 		switch {
 		case err == nil:
@@ -81,7 +101,8 @@ func (t table[T]) all(found []Record, err error) ([]T, error) {
 
 // first finds the one record with an index key. Absent: ErrNotFound.
 func (t table[T]) first(tx Tx, key string) (T, error) {
-	found, err := t.all(tx.Find(t.kind, key, "", 1))
+	rows, err := tx.Find(t.kind, key, "", 1)
+	found, err := t.allIn(tx, rows, err)
 	var none T
 	if err != nil {
 		return none, err

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"latchkey/access"
+	"latchkey/store"
 )
 
 // introduce adds to an event who those were whom it brings into its story, as far
@@ -14,7 +15,7 @@ func (u *Unit) introduce(e access.Event) (access.Event, error) {
 		who, known := u.known[key].(access.Identity)
 		if !known {
 			var err error
-			if who, err = u.units.identities.Of(u.Tx, id); err != nil {
+			if who, err = store.IdentityOf(u.Tx, id); err != nil {
 				return e, fmt.Errorf("append to the log: %w", err)
 			}
 			put(&u.known, key, any(who))

@@ -39,7 +39,7 @@ type Units struct {
 	shares  *shares
 	signals *signals
 
-	identities store.Identities
+	people store.Cache
 }
 
 // NewUnits makes units of work over a store.
@@ -83,7 +83,7 @@ func (s *Units) Now() time.Time { return s.clock.Now().UTC() }
 
 // View runs fn on one consistent state, without changing anything.
 func (s *Units) View(ctx context.Context, fn func(store.Tx) error) error {
-	return s.store.View(ctx, fn)
+	return s.store.View(ctx, func(tx store.Tx) error { return fn(store.Caching(tx, &s.people)) })
 }
 
 // Update runs fn as one unit of work, carries out the effects of what it
@@ -111,7 +111,7 @@ func (s *Units) Update(ctx context.Context, fn func(*Unit) error) error {
 }
 
 func (s *Units) unit(tx store.Tx) *Unit {
-	return &Unit{Tx: tx, At: s.Now(), Catalog: s.catalog(), units: s, touched: []string{timerTopic}}
+	return &Unit{Tx: store.Caching(tx, &s.people), At: s.Now(), Catalog: s.catalog(), units: s, touched: []string{timerTopic}}
 }
 
 func (u *Unit) run(fn func(*Unit) error) error {

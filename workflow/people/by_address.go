@@ -21,7 +21,7 @@ func (s *identities) byAddress(ctx context.Context, a access.Email) (access.Pers
 	case errors.Is(err, store.ErrAmbiguous):
 		return access.Person{}, access.Refuse(access.Unknown, "person", "Several people are known by the address "+string(a)+".")
 	case err == nil:
-		p, err := s.person(ctx, k.ID)
+		p, err := s.personKnown(ctx, k)
 		if err == nil && p.Holds(a) || Softly(err) != nil {
 			return p, err
 		}
@@ -29,6 +29,14 @@ func (s *identities) byAddress(ctx context.Context, a access.Email) (access.Pers
 		return access.Person{}, err
 	}
 	return s.inSlackByAddress(ctx, a)
+}
+
+// personKnown is person for one who was found in the store just now.
+func (s *identities) personKnown(ctx context.Context, k store.Known) (access.Person, error) {
+	if f, ok := s.memory.person(k.ID); ok {
+		return s.managed(ctx, f)
+	}
+	return s.anew(ctx, k)
 }
 
 // inSlackByAddress is whoever has an address in Slack.

@@ -92,6 +92,11 @@ func (s *identities) person(ctx context.Context, who access.PersonID) (access.Pe
 	if err != nil {
 		return access.Person{}, err
 	}
+	return s.anew(ctx, k)
+}
+
+// anew looks somebody up who is remembered.
+func (s *identities) anew(ctx context.Context, k store.Known) (access.Person, error) {
 	l := s.memory.begin()
 	m, err := s.inSlack(ctx, k.Person)
 	if err != nil {
@@ -101,7 +106,7 @@ func (s *identities) person(ctx context.Context, who access.PersonID) (access.Pe
 		return access.Person{}, access.Refuse(access.Unknown, "person", "The account of "+k.Display()+" in Slack is deactivated.")
 	}
 	p, err := s.member(ctx, m, l)
-	if err == nil && p.ID != who {
+	if err == nil && p.ID != k.ID {
 		return access.Person{}, notInSlack(k.Person)
 	}
 	return p, err

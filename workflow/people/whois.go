@@ -156,8 +156,11 @@ func (s *identities) settle(ctx context.Context, id access.Identification, seen 
 			if err != nil {
 				return err
 			}
-			var k store.Known
-			k, b, err = settled(tx, id, fresh, seen, s.units.Now())
+			k, err := store.IdentifiedAs(tx, old, id, s.units.Now())
+			if err != nil {
+				return err
+			}
+			b, err = seen.settle(tx, &k, id)
 			p, same = k.Person, sameButTimes(old.Person, k.Person)
 			return err
 		})
@@ -166,9 +169,11 @@ func (s *identities) settle(ctx context.Context, id access.Identification, seen 
 		}
 	}
 	err = s.units.Update(ctx, func(u *engine.Unit) error {
-		var k store.Known
-		var err error
-		if k, b, err = settled(u.Tx, id, fresh, seen, u.At); err != nil {
+		k, err := store.Identified(u.Tx, id, fresh, u.At)
+		if err != nil {
+			return err
+		}
+		if b, err = seen.settle(u.Tx, &k, id); err != nil {
 			return err
 		}
 		p = k.Person
@@ -180,15 +185,12 @@ func (s *identities) settle(ctx context.Context, id access.Identification, seen 
 	return p, b, err
 }
 
-func settled(tx store.Tx, id access.Identification, fresh access.PersonID, seen sighting, at time.Time) (store.Known, boss, error) {
-	k, err := store.Identified(tx, id, fresh, at)
-	if err != nil {
-		return k, boss{}, err
-	}
-	var b boss
+// settle completes a person by what was shown of them, and says who their manager
+// is.
+func (seen sighting) settle(tx store.Tx, k *store.Known, id access.Identification) (b boss, err error) {
 	k.Person, b = seen.complete(k.Person, id)
 	k.Manager, err = managerIn(tx, b, k.Manager)
-	return k, b, err
+	return b, err
 }
 
 func sameButTimes(a, b access.Person) bool {

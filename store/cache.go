@@ -1,0 +1,59 @@
+package store
+
+import (
+	"bytes"
+	"slices"
+	"sync"
+)
+
+// Cache spares transactions from decoding the same person again and again: every
+// decision and every event asks who somebody is. It relies on nothing but the
+// record itself, which each transaction reads: what is still the same, byte for
+// byte, was decoded before. It is safe for concurrent use; its zero value is empty.
+type Cache struct {
+	mu    sync.Mutex
+	found map[string]decoded
+}
+
+type decoded struct {
+	schema int
+	body   []byte
+	person Known
+}
+
+// cachedAtMost is how many people it holds, before it begins anew.
+const cachedAtMost = 10_000
+
+// Caching is a transaction that decodes with the help of a cache.
+func Caching(tx Tx, c *Cache) Tx { return cachingTx{tx, c} }
+
+type cachingTx struct {
+	Tx
+	cache *Cache
+}
+
+// person is a cached one, as whoever changes it may have it.
+func (c *Cache) person(r Record) (Known, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	d, known := c.found[r.ID]
+	if !known || d.schema != r.Schema || !bytes.Equal(d.body, r.Body) {
+		return Known{}, false
+	}
+	return own(d.person, r.Version), true
+}
+
+func (c *Cache) keep(r Record, k Known) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.found == nil || len(c.found) >= cachedAtMost {
+		c.found = map[string]decoded{}
+	}
+	c.found[r.ID] = decoded{r.Schema, r.Body, own(k, 0)}
+}
+
+func own(k Known, version uint64) Known {
+	k.Version = version
+	k.Bindings = slices.Clone(k.Bindings)
+	return k
+}
