@@ -65,6 +65,7 @@ type Entitlement struct {
 	State   EntitlementState
 	Absent  bool // the person was seen not to be in the group before it was touched
 	Before  bool // the person was in the group before the grant touched it
+	Sent    bool `json:",omitempty"` // the directory took, or may have taken, the addition; whether it is there was not seen
 	Missing bool // held, but the person was seen not to be in the group, and not by Latchkey's doing
 
 	// The directory's own ids of the account and the group, as they were when Latchkey came to change the
@@ -253,6 +254,22 @@ func (g Grant) Pin(ref catalog.GroupRef, account, groupID string, absent bool) G
 		if e := &g.Entitlements[i]; e.Group == ref {
 			e.Account, e.GroupID, e.Absent = account, groupID, absent
 		}
+	}
+	return g
+}
+
+// Accepted notes that a directory took the addition to a group, or may have taken it:
+// the person may be in there without having been seen there. From then on the access
+// has an end, whatever becomes of looking.
+func (g Grant) Accepted(ref catalog.GroupRef, at time.Time) Grant {
+	g.Entitlements = slices.Clone(g.Entitlements)
+	for i := range g.Entitlements {
+		if e := &g.Entitlements[i]; e.Group == ref {
+			e.Sent = true
+		}
+	}
+	if g.Wanted != catalog.Forever && g.Ends.IsZero() {
+		g.Ends = at.Add(g.Wanted)
 	}
 	return g
 }

@@ -140,7 +140,7 @@ func (g *Grant) start(at time.Time) {
 	if !g.Started.IsZero() {
 		return
 	}
-	if g.Started = at; g.Wanted != catalog.Forever && g.Ends.IsZero() {
+	if g.Started = at; g.Wanted != catalog.Forever {
 		g.Ends = at.Add(g.Wanted)
 	}
 }

@@ -158,6 +158,9 @@ func (b builder) saved() string {
 }
 
 func (b builder) closing() string {
+	if b.Grant.Started.IsZero() && b.Grant.End == access.EndExpired {
+		return b.ending() + " The access was never seen to be there."
+	}
 	if b.Grant.Started.IsZero() {
 		return b.ending() + " The access was never given."
 	}

@@ -39,9 +39,9 @@ func (s *Service) add(ctx context.Context, t store.Task) (engine.Outcome, error)
 		return nil, err
 	}
 	if !before {
-		if err := at.put(ctx); err != nil {
+		if sent, err := at.put(ctx); err != nil {
 			s.groups.forget(p.Group)
-			return nil, err
+			return nil, s.unseen(ctx, p, sent, err)
 		}
 	}
 	return func(u *engine.Unit) error { return s.added(u, p, before) }, nil
@@ -109,4 +109,21 @@ func (s *Service) notPaused(ctx context.Context) error {
 		}
 		return &access.Failure{Class: access.Limited, After: p.Until.Sub(now), Sentence: "New access is paused: " + p.Reason}
 	})
+}
+
+// unseen remembers of an addition that failed that the person may be in the group all
+// the same: that has an end, too, should nobody ever be able to look.
+func (s *Service) unseen(ctx context.Context, p change, sent bool, cause error) error {
+	if !sent {
+		return cause
+	}
+	err := s.units.Update(ctx, func(u *engine.Unit) error {
+		g, err := u.Grant(p.Grant)
+		if ent, _ := g.Entitlement(p.Group); err != nil || ent.Sent || ent.State != access.EntitlementWanted || !g.Live() {
+			return err
+		}
+		g = g.Accepted(p.Group, u.At)
+		return engine.Save(u, engine.Grants(), &g)
+	})
+	return errors.Join(cause, err)
 }

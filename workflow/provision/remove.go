@@ -46,9 +46,24 @@ func (s *Service) takeOut(ctx context.Context, p change, g access.Grant) (engine
 		return nil, err
 	}
 	if err := at.take(ctx); err != nil {
+		if neverThere(ctx, g, at, err) {
+			return removed("It was not given: the person was seen not to be in the group."), nil
+		}
 		return nil, err
 	}
 	return removed(""), nil
+}
+
+// neverThere tells, of a removal that is refused, that there is nothing to remove: the
+// person was not seen in the group since the grant came to put them there, and is not
+// in it now. What is refused to be taken away was refused to be given.
+func neverThere(ctx context.Context, g access.Grant, at place, err error) bool {
+	ent, _ := g.Entitlement(at.ref)
+	if ent.State != access.EntitlementWanted || ent.Sent || !refused(err) {
+		return false
+	}
+	there, err := at.isMember(ctx)
+	return err == nil && !there
 }
 
 // whyKeep loads the grant and says why its group must stay, if it must.
