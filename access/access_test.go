@@ -146,6 +146,18 @@ func TestClassifyKeepsTheKind(t *testing.T) {
 	}
 }
 
+// The sentence is for people, the chain for the log: both are kept.
+func TestFailureKeepsItsCause(t *testing.T) {
+	cause := errors.New("dial tcp: refused")
+	f := &access.Failure{Class: access.Transient, Sentence: "Jira can't be reached", Err: cause}
+	if !errors.Is(f, cause) || f.Error() != "Jira can't be reached: dial tcp: refused" {
+		t.Errorf("got %q", f)
+	}
+	if alone := (&access.Failure{Sentence: "Jira can't be reached"}); alone.Error() != "Jira can't be reached" || errors.Unwrap(alone) != nil {
+		t.Errorf("got %q", alone)
+	}
+}
+
 func TestWhoMayAct(t *testing.T) {
 	for _, c := range []struct {
 		change func(*access.Person)

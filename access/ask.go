@@ -34,7 +34,7 @@ func (a Ask) check(c *catalog.Catalog, has Standings) error {
 // besides leaves out of the standings what the ask is meant to go beside: the
 // grant it extends, and in an emergency whatever still waits for an answer.
 func (a Ask) besides(has Standings) Standings {
-	if a.Emergency {
+	if a.BreakGlass {
 		has.Requests = nil
 	}
 	if a.Extends != "" {
@@ -79,7 +79,7 @@ func (a Ask) checkUnlisted(has Standings) error {
 		return Refuse(Invalid, "unlisted", fmt.Sprintf("Please keep the name under %d characters.", MaxUnlisted))
 	}
 	same := func(r Request) bool {
-		return r.State == RequestPending && strings.EqualFold(r.Unlisted, unlisted) && r.Beneficiary == a.Beneficiary.ID
+		return r.State == RequestPending && catalog.Same(r.Unlisted, unlisted) && r.Beneficiary == a.Beneficiary.ID
 	}
 	if i := slices.IndexFunc(has.Requests, same); i >= 0 {
 		return Refuse(Duplicate, "unlisted", fmt.Sprintf("%s is already asked for (%s) and waits for IT.", unlisted, has.Requests[i].Label()))

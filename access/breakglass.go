@@ -3,7 +3,6 @@ package access
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"latchkey/catalog"
@@ -25,11 +24,11 @@ type Review struct {
 // UnderReview reports whether it is still open if an emergency was one.
 func (r Request) UnderReview() bool { return r.Review != nil && r.Review.Answer == nil }
 
-// TakeNow turns an ask into a request that nobody decides: the person takes the
-// role for a short time, most at the longest, and answers for it afterwards. The
-// request still waits for its event EventBreakGlass.
-func TakeNow(c *catalog.Catalog, ask Ask, typed string, most time.Duration, has Standings, at time.Time) (Request, Event, []Effect, error) {
-	ask.Emergency, ask.Extends, ask.LapseAfter = true, "", 0
+// SubmitBreakGlass turns an ask into a request that nobody decides: the person
+// takes the role for a short time, most at the longest, and answers for it
+// afterwards. The request still waits for its event EventBreakGlass.
+func SubmitBreakGlass(c *catalog.Catalog, ask Ask, typed string, most time.Duration, has Standings, at time.Time) (Request, Event, []Effect, error) {
+	ask.BreakGlass, ask.Extends, ask.LapseAfter = true, "", 0
 	if err := ask.check(c, has); err != nil {
 		return Request{}, Event{}, nil, err
 	}
@@ -41,7 +40,7 @@ func TakeNow(c *catalog.Catalog, ask Ask, typed string, most time.Duration, has 
 		return Request{}, Event{}, nil, Refuse(NotAllowed, "person", "In an emergency everybody takes a role for themselves only.")
 	case ask.Wanted == catalog.Forever || ask.Wanted > most:
 		return Request{}, Event{}, nil, Refuse(Invalid, "duration", fmt.Sprintf("In an emergency a role can be taken for %s at most.", catalog.FormatDuration(most)))
-	case !strings.EqualFold(strings.TrimSpace(typed), app.Name):
+	case !catalog.Same(typed, app.Name):
 		return Request{}, Event{}, nil, Refuse(Invalid, "typed", fmt.Sprintf("To take this role now, please type the app's name: %s", app.Name))
 	}
 	route, _ := c.Route(role.Route)
@@ -52,7 +51,7 @@ func TakeNow(c *catalog.Catalog, ask Ask, typed string, most time.Duration, has 
 }
 
 func breakGlass(r *Request, e Event, at time.Time) ([]Effect, error) {
-	if !r.Emergency || e.Actor.Person != r.Requester {
+	if !r.BreakGlass || e.Actor.Person != r.Requester {
 		return nil, refuse(NotAllowed, "This request has to be approved.")
 	}
 	r.State, r.Decided, r.Duty = RequestApproved, at, Duty{}
@@ -77,8 +76,8 @@ func reviewAsked(r *Request, e Event, at time.Time) ([]Effect, error) {
 // reviewable refuses whatever is about a review that is not open.
 func (r Request) reviewable() error {
 	switch {
-	case !r.Emergency || r.State != RequestApproved:
-		return refuse(TooLate, r.settled())
+	case !r.BreakGlass || r.State != RequestApproved:
+		return refuse(TooLate, r.undecidable())
 	case r.Review != nil && r.Review.Answer != nil:
 		return refuse(TooLate, "This was already answered.")
 	}

@@ -12,7 +12,7 @@ func emergency() access.Ask {
 	return access.Ask{ID: "AR-TEST0002", Requester: someone("tom"), Beneficiary: someone("tom"), App: "proddb", Role: "write", Wanted: time.Hour, Reason: "Payments are down", Incident: "OPS-7"}
 }
 
-func TestTakeNow(t *testing.T) {
+func TestSubmitBreakGlass(t *testing.T) {
 	for name, c := range map[string]struct {
 		edit  func(*access.Ask)
 		typed string
@@ -31,31 +31,31 @@ func TestTakeNow(t *testing.T) {
 		if c.edit != nil {
 			c.edit(&ask)
 		}
-		r, _, _, err := access.TakeNow(testCatalog(), ask, c.typed, 4*time.Hour, access.Standings{}, at)
+		r, _, _, err := access.SubmitBreakGlass(testCatalog(), ask, c.typed, 4*time.Hour, access.Standings{}, at)
 		if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v", name, err)
 		}
-		if err == nil && (!r.Emergency || r.State != access.RequestPending || len(r.Stages) != 0) {
+		if err == nil && (!r.BreakGlass || r.State != access.RequestPending || len(r.Stages) != 0) {
 			t.Errorf("%s: %+v", name, r)
 		}
 	}
 }
 
 // An emergency goes beside a request that waits, but not beside the access itself.
-func TestTakeNowBesideWhatIsThere(t *testing.T) {
+func TestSubmitBreakGlassBesideWhatIsThere(t *testing.T) {
 	waiting := access.Request{State: access.RequestPending, App: "proddb", Role: "write", Beneficiary: "tom@acme.example"}
-	if _, _, _, err := access.TakeNow(testCatalog(), emergency(), "Production DB", 4*time.Hour, access.Standings{Requests: []access.Request{waiting}}, at); err != nil {
+	if _, _, _, err := access.SubmitBreakGlass(testCatalog(), emergency(), "Production DB", 4*time.Hour, access.Standings{Requests: []access.Request{waiting}}, at); err != nil {
 		t.Error(err)
 	}
 	active := access.Grant{State: access.GrantActive, App: "proddb", Role: "write", Person: "tom@acme.example"}
-	if _, _, _, err := access.TakeNow(testCatalog(), emergency(), "Production DB", 4*time.Hour, access.Standings{Grants: []access.Grant{active}}, at); err == nil {
+	if _, _, _, err := access.SubmitBreakGlass(testCatalog(), emergency(), "Production DB", 4*time.Hour, access.Standings{Grants: []access.Grant{active}}, at); err == nil {
 		t.Error("taken although it is there")
 	}
 }
 
 // The review stays open, and comes due again, until somebody who was skipped answers.
 func TestReviewIsTrackedToItsEnd(t *testing.T) {
-	r, _, _, err := access.TakeNow(testCatalog(), emergency(), "Production DB", 4*time.Hour, access.Standings{}, at)
+	r, _, _, err := access.SubmitBreakGlass(testCatalog(), emergency(), "Production DB", 4*time.Hour, access.Standings{}, at)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,7 +15,7 @@ type Case struct {
 	Role        catalog.Role
 	Requester   Person
 	Beneficiary Person
-	Fulfillers  []PersonID          // who makes the app's changes, where they are made by hand
+	Fulfillers  []PersonID          // who makes the app's changes, where fulfilment is manual
 	Approvers   []Person            // who was asked for the current stage
 	People      map[PersonID]Person // everybody the story names, as far as they are known
 	Story       []Event             // the request's events, oldest first
@@ -60,19 +60,21 @@ func (c Case) Named() []PersonID {
 // Phase is where the whole chain stands, for people and for the status.
 type Phase string
 
-// The phases of a case.
+// The phases of a case: the request's states, and once it is approved those of the
+// grant, under the same words.
 const (
-	PhaseDeciding  Phase = "deciding"  // waits for an approver
-	PhasePreparing Phase = "preparing" // approved; the change is on its way
-	PhaseManual    Phase = "manual"    // approved; somebody has to make the change by hand
-	PhaseGranted   Phase = "granted"   // access is there
-	PhaseRemoving  Phase = "removing"  // access is being taken away
-	PhaseStuck     Phase = "stuck"     // a human has to look
+	PhasePending   Phase = "pending"  // waits for an approver
+	PhaseApproved  Phase = "approved" // the change is on its way
+	PhaseManual    Phase = "manual"   // somebody has to make the change
+	PhaseActive    Phase = "active"   // access is there
+	PhaseEnding    Phase = "ending"   // access is being taken away
+	PhaseStuck     Phase = "stuck"    // a human has to look
 	PhaseDenied    Phase = "denied"
-	PhaseWithdrawn Phase = "withdrawn" // cancelled by the person, or lapsed
-	PhaseClosed    Phase = "closed"    // access was there and is gone
-	PhaseExtended  Phase = "extended"  // more time was asked for and given: see the request that gave the access
-	PhaseReview    Phase = "review"    // taken in an emergency and gone; whether that was right is still open
+	PhaseCancelled Phase = "cancelled"
+	PhaseLapsed    Phase = "lapsed"
+	PhaseEnded     Phase = "ended"    // access was there and is gone
+	PhaseExtended  Phase = "extended" // more time was asked for and given: see the request that gave the access
+	PhaseReview    Phase = "review"   // break-glass, and gone; whether that was right is still open
 )
 
 // Phase tells where the case stands.
@@ -81,37 +83,39 @@ func (c Case) Phase() Phase { return phaseOf(c.Request, c.Grant) }
 func phaseOf(r Request, g *Grant) Phase {
 	switch r.State {
 	case RequestPending:
-		return PhaseDeciding
+		return PhasePending
 	case RequestDenied:
 		return PhaseDenied
-	case RequestCancelled, RequestLapsed:
-		return PhaseWithdrawn
+	case RequestCancelled:
+		return PhaseCancelled
+	case RequestLapsed:
+		return PhaseLapsed
 	}
 	if g == nil && r.Extends != "" {
 		return PhaseExtended
 	}
 	if g == nil {
-		return PhasePreparing
+		return PhaseApproved
 	}
 	switch g.State {
 	case GrantActive:
-		return PhaseGranted
+		return PhaseActive
 	case GrantManual:
 		if g.Revoking {
-			return PhaseRemoving
+			return PhaseEnding
 		}
 		return PhaseManual
 	case GrantEnding:
-		return PhaseRemoving
+		return PhaseEnding
 	case GrantStuck:
 		return PhaseStuck
 	case GrantEnded:
-		if r.Emergency && (r.Review == nil || r.UnderReview()) {
+		if r.BreakGlass && (r.Review == nil || r.UnderReview()) {
 			return PhaseReview
 		}
-		return PhaseClosed
+		return PhaseEnded
 	default:
-		return PhasePreparing
+		return PhaseApproved
 	}
 }
 

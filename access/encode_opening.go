@@ -9,14 +9,14 @@ import (
 
 // opening is the part of an Opening that names nobody but by our own ids.
 type opening struct {
-	Requester PersonID
-	Route     string    `json:",omitempty"`
-	Catalog   string    `json:",omitempty"`
-	Stages    []stage   `json:",omitempty"`
-	Skipped   []source  `json:",omitempty"`
-	Extends   string    `json:",omitempty"`
-	Emergency bool      `json:",omitempty"`
-	Lapses    time.Time `json:",omitzero"`
+	Requester  PersonID
+	Route      string    `json:",omitempty"`
+	Catalog    string    `json:",omitempty"`
+	Stages     []stage   `json:",omitempty"`
+	Skipped    []source  `json:",omitempty"`
+	Extends    string    `json:",omitempty"`
+	BreakGlass bool      `json:",omitempty"`
+	Lapses     time.Time `json:",omitzero"`
 }
 
 type stage struct {
@@ -59,7 +59,7 @@ func (o *Opening) split() (*opening, []string) {
 		}
 		return out
 	}
-	kept := &opening{Requester: o.Requester, Route: o.Route, Catalog: o.Catalog, Extends: o.Extends, Emergency: o.Emergency, Lapses: o.Lapses.UTC()}
+	kept := &opening{Requester: o.Requester, Route: o.Route, Catalog: o.Catalog, Extends: o.Extends, BreakGlass: o.BreakGlass, Lapses: o.Lapses.UTC()}
 	for _, s := range o.Stages {
 		kept.Stages = append(kept.Stages, stage{blank(s.Approvers), s.Need})
 	}
@@ -85,7 +85,7 @@ func (o *opening) whole(p private) *Opening {
 		return out
 	}
 	out := &Opening{
-		Requester: o.Requester, Route: o.Route, Catalog: o.Catalog, Extends: o.Extends, Emergency: o.Emergency, Lapses: o.Lapses,
+		Requester: o.Requester, Route: o.Route, Catalog: o.Catalog, Extends: o.Extends, BreakGlass: o.BreakGlass, Lapses: o.Lapses,
 		Conversation: p.Conversation, Unlisted: p.Unlisted, Incident: p.Incident,
 	}
 	for _, s := range o.Stages {

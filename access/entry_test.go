@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"latchkey/access"
 	"latchkey/catalog"
@@ -150,7 +151,7 @@ func everything() access.Event {
 		Stage: 2, Approvers: []access.PersonID{"p3", "p4"}, Checked: "from memory", Reason: "<on-call> & “curious” \U0001f5dd\u2028", Wanted: time.Hour,
 		Until: at.Add(time.Hour), End: access.EndReturned, Direction: access.Taking, Group: &group, Before: true, Issue: &access.Issue{ID: "1", Key: "IT-1", URL: "https://x"},
 		Origin: "D1/17", Note: "a\x01b", Groups: []catalog.GroupRef{group}, Manual: true,
-		Opening: &access.Opening{Requester: "p2", Route: "manager", Catalog: "0123456789ab", Extends: "G-0", Emergency: true,
+		Opening: &access.Opening{Requester: "p2", Route: "manager", Catalog: "0123456789ab", Extends: "G-0", BreakGlass: true,
 			Stages: []catalog.Stage{
 				{Approvers: []catalog.Approver{{Kind: catalog.Manager}, {Kind: catalog.Named, Person: "grace@acme.test"}}, Need: catalog.Need{AtLeast: 2}},
 				{Approvers: []catalog.Approver{{Kind: catalog.GroupOf, Group: group}}, Need: catalog.Need{All: true}},
@@ -249,5 +250,51 @@ func TestEventOfANewerVersion(t *testing.T) {
 	}
 	if _, _, err := grantIn(access.GrantActive, false).Apply(e, at); !errors.Is(err, access.ErrNewerEvent) {
 		t.Errorf("applied to a grant: %v", err)
+	}
+}
+
+func TestHashText(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		h := access.Hash(rapid.SliceOfN(rapid.Byte(), 32, 32).Draw(t, "hash"))
+		if back, err := access.ParseHash(h.String()); err != nil || back != h {
+			t.Fatalf("%s came back as %s, %v", h, back, err)
+		}
+		text, err := h.MarshalText()
+		var back access.Hash
+		if err == nil {
+			err = back.UnmarshalText(text)
+		}
+		if err != nil || back != h {
+			t.Fatalf("%q came back as %s, %v", text, back, err)
+		}
+	})
+	none := access.Hash{7}
+	if err := none.UnmarshalText(nil); err != nil || none != (access.Hash{}) || none.String() != "-" {
+		t.Errorf("no hash is %s, %v", none, err)
+	}
+	for _, text := range []string{"", "AAAA", sampleLeaf + "=", sampleLeaf[:43] + "!", strings.Replace(sampleLeaf, "7kc=", "7kd=", 1)} {
+		if h, err := access.ParseHash(text); err == nil {
+			t.Errorf("%q passes as %s", text, h)
+		}
+	}
+}
+
+// One entry that means nothing keeps the whole run from being read, rather than
+// being left out of it.
+func TestEventsOfADamagedRun(t *testing.T) {
+	good := encoded(t, everything())
+	bad := good
+	bad.Body = []byte("{")
+	if events, err := access.Events([]access.Entry{good, bad}); err == nil || events != nil {
+		t.Errorf("read %d events, %v", len(events), err)
+	}
+	bad = good
+	bad.Private = []byte("{")
+	if _, err := bad.Event(); err == nil || !strings.Contains(err.Error(), "private part") {
+		t.Errorf("a damaged private part: %v", err)
+	}
+	bad.Schema = 0
+	if _, err := bad.Event(); err == nil || !strings.Contains(err.Error(), "not written by Latchkey") {
+		t.Errorf("no schema: %v", err)
 	}
 }

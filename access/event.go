@@ -49,6 +49,7 @@ const (
 	EventEnding        EventKind = "grant.ending"         // Event.End says why
 	EventMemberRemoved EventKind = "grant.member_removed" // one group was changed and seen to be gone
 	EventMemberKept    EventKind = "grant.member_kept"    // another grant still needs the group
+	EventMemberGone    EventKind = "grant.member_gone"    // there was nothing to remove: the group or the account is not there any more
 	EventAdopted       EventKind = "grant.adopted"        // a membership without a request was found and is explained from now on
 	EventMemberMissing EventKind = "grant.member_missing" // somebody else took the person out of the group
 	EventMemberBack    EventKind = "grant.member_back"    // the person is in the group again, without Latchkey's doing
@@ -153,7 +154,7 @@ type Opening struct {
 	Stages       []catalog.Stage    // as they were frozen
 	Skipped      []catalog.Approver `json:",omitempty"` // of an emergency: where those come from who would have been asked
 	Extends      string             `json:",omitempty"`
-	Emergency    bool               `json:",omitempty"`
+	BreakGlass   bool               `json:",omitempty"`
 	Lapses       time.Time          `json:",omitzero"`
 	Conversation string             `json:",omitempty"`
 	Unlisted     string             `json:",omitempty"`

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"pgregory.net/rapid"
+
 	"latchkey/access"
 	"latchkey/catalog"
 )
@@ -54,4 +56,38 @@ func TestExtend(t *testing.T) {
 			t.Errorf("%s: until %s, which leaves a gap or overlaps", name, got.Until)
 		}
 	}
+}
+
+// Whatever is offered can be had: each stretch is accepted, and none of those an
+// approver may shorten to is as long as what was asked for.
+func TestWhatIsOfferedCanBeHad(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		hours := func(label string) time.Duration {
+			return time.Duration(rapid.IntRange(1, 60).Draw(t, label)) * time.Hour
+		}
+		role := catalog.Role{ID: "editor", Durations: catalog.Durations{Max: hours("max"), Choices: []time.Duration{2 * time.Hour, 6 * time.Hour, 30 * time.Hour, catalog.Forever}}}
+		if rapid.Bool().Draw(t, "no limit") {
+			role.Durations.Max = catalog.Forever
+		}
+		g := held(hours("wanted"))
+		offered := g.Choices(role)
+		for _, more := range offered {
+			if _, err := g.Extend(requestIn(access.RequestApproved), role, more, at); err != nil {
+				t.Fatalf("%s was offered: %v", more, err)
+			}
+		}
+		if len(offered) == 0 && g.Room(role) > 0 {
+			t.Fatalf("nothing is offered of the %s that are left", g.Room(role))
+		}
+		r := requestIn(access.RequestPending)
+		r.Allowed = hours("allowed")
+		if rapid.Bool().Draw(t, "for ever") {
+			r.Allowed = catalog.Forever
+		}
+		for _, d := range r.Shorter(role) {
+			if d == catalog.Forever || r.Allowed != catalog.Forever && d >= r.Allowed {
+				t.Fatalf("%s is not shorter than %s", d, r.Allowed)
+			}
+		}
+	})
 }

@@ -23,6 +23,7 @@ type Failure struct {
 	Class    Class
 	After    time.Duration // for Limited: how long the vendor asked to wait
 	Sentence string        // cause and remedy, for the person who can act
+	Nothing  bool          // it is certain that nothing was done, in this attempt and all before it
 	Err      error         // the chain for the operator's log; may be nil
 }
 

@@ -57,6 +57,7 @@ const (
 	EntitlementHeld    EntitlementState = "held"    // the person was seen to be in the group
 	EntitlementRemoved EntitlementState = "removed" // the person was seen not to be in it any more
 	EntitlementKept    EntitlementState = "kept"    // left alone: another grant needs it
+	EntitlementGone    EntitlementState = "gone"    // there was nothing to remove: the group or the account is not there any more
 )
 
 // Entitlement is one group a grant opens.
@@ -91,7 +92,7 @@ type Grant struct {
 	App     string
 	Role    string
 	Source  Source
-	Manual  bool // carried out by hand
+	Manual  bool // carried out by fulfillers
 
 	State        GrantState
 	Revoking     bool // in manual and stuck: access is being taken away, not given
@@ -133,7 +134,7 @@ func newGrant(r Request, groups []catalog.GroupRef, manual bool, at time.Time) (
 		Source: SourceRequested, Manual: manual,
 		State: GrantWaiting, Wanted: r.Allowed, Created: at,
 	}
-	if r.Emergency {
+	if r.BreakGlass {
 		g.Source = SourceBreakGlass
 	}
 	for _, ref := range groups {
@@ -304,7 +305,7 @@ func (g Grant) unmoved() string {
 	case GrantStuck:
 		return "This is stuck and waits for IT."
 	case GrantManual:
-		return "This waits for somebody to make the change by hand."
+		return "This waits for somebody to make the change."
 	case GrantActive:
 		return "This access is already active."
 	default:

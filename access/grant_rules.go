@@ -36,13 +36,15 @@ func GrantRules() []GrantRule {
 		{GrantActive, EventMemberBack, []GrantState{GrantActive}, missing(false)},
 
 		{GrantEnding, EventMemberAdded, []GrantState{GrantEnding}, addedTooLate},
-		{GrantEnding, EventMemberRemoved, []GrantState{GrantEnding, GrantEnded}, memberGone},
-		{GrantEnding, EventMemberKept, []GrantState{GrantEnding, GrantEnded}, memberGone},
+		{GrantEnding, EventMemberRemoved, []GrantState{GrantEnding, GrantEnded}, memberOut},
+		{GrantEnding, EventMemberKept, []GrantState{GrantEnding, GrantEnded}, memberOut},
+		{GrantEnding, EventMemberGone, []GrantState{GrantEnding, GrantEnded}, memberOut},
 		{GrantEnding, EventStuck, []GrantState{GrantStuck}, stuck},
 
 		{GrantStuck, EventMemberAdded, []GrantState{GrantStuck, GrantActive}, memberAdded},
-		{GrantStuck, EventMemberRemoved, []GrantState{GrantStuck, GrantEnded}, memberGone},
-		{GrantStuck, EventMemberKept, []GrantState{GrantStuck, GrantEnded}, memberGone},
+		{GrantStuck, EventMemberRemoved, []GrantState{GrantStuck, GrantEnded}, memberOut},
+		{GrantStuck, EventMemberKept, []GrantState{GrantStuck, GrantEnded}, memberOut},
+		{GrantStuck, EventMemberGone, []GrantState{GrantStuck, GrantEnded}, memberOut},
 		{GrantStuck, EventRetried, []GrantState{GrantProvisioning, GrantEnding}, retried},
 		{GrantStuck, EventStuck, []GrantState{GrantStuck}, stuck},
 		{GrantStuck, EventEnding, []GrantState{GrantEnding}, ending},
@@ -280,18 +282,16 @@ func missing(gone bool) func(*Grant, Event, time.Time) ([]Effect, error) {
 	}
 }
 
-func memberGone(g *Grant, e Event, at time.Time) ([]Effect, error) {
+// memberOut notes that one group is done with, and how.
+func memberOut(g *Grant, e Event, at time.Time) ([]Effect, error) {
 	if !g.Revoking {
 		return nil, refuse(Invalid, "This access isn't being removed.")
 	}
-	hold := EntitlementRemoved
-	if e.Kind == EventMemberKept {
-		hold = EntitlementKept
-	}
+	hold := map[EventKind]EntitlementState{EventMemberRemoved: EntitlementRemoved, EventMemberKept: EntitlementKept, EventMemberGone: EntitlementGone}[e.Kind]
 	if _, err := g.mark(e.Group, hold); err != nil {
 		return nil, err
 	}
-	if !g.all(EntitlementRemoved, EntitlementKept) {
+	if !g.all(EntitlementRemoved, EntitlementKept, EntitlementGone) {
 		return effects(EffectRecord), nil
 	}
 	g.finish(at)

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 
 	"latchkey/access"
@@ -48,6 +50,7 @@ type world struct {
 	automatic bool
 	yes       bool // somebody eligible, not the person, has said yes to every stage
 	ended     bool
+	story     []access.Event // what happened, as it was kept
 }
 
 func newWorld(t *rapid.T) *world {
@@ -57,12 +60,13 @@ func newWorld(t *rapid.T) *world {
 		ID: "AR-TEST0001", Requester: someone("maya"), Beneficiary: someone(rapid.SampledFrom([]string{"maya", "sam"}).Draw(t, "for")),
 		App: pick[0], Role: pick[1], Wanted: 6 * time.Hour, Reason: "Launch assets", LapseAfter: 24 * time.Hour,
 	}
-	r, _, effs, err := access.Submit(w.c, ask, access.Standings{}, w.now)
+	r, e, effs, err := access.Submit(w.c, ask, access.Standings{}, w.now)
 	if err != nil {
 		t.Fatalf("submit: %v", err)
 	}
 	w.request, w.automatic = r, r.State == access.RequestApproved
-	w.carry(t, effs)
+	w.keep(t, e)
+	w.perform(t, effs)
 	if pick[0] == "figma" && rapid.Bool().Draw(t, "emergency") {
 		return w.inEmergency(t)
 	}
@@ -72,26 +76,28 @@ func newWorld(t *rapid.T) *world {
 // inEmergency starts over with a role that is taken without an approval.
 func (w *world) inEmergency(t *rapid.T) *world {
 	ask := access.Ask{ID: "AR-TEST0002", Requester: someone("maya"), Beneficiary: someone("maya"), App: "proddb", Role: "write", Wanted: 6 * time.Hour, Reason: "All is down"}
-	r, _, effs, err := access.TakeNow(w.c, ask, "Production DB", 6*time.Hour, access.Standings{}, w.now)
+	r, e, effs, err := access.SubmitBreakGlass(w.c, ask, "Production DB", 6*time.Hour, access.Standings{}, w.now)
 	if err != nil {
 		t.Fatalf("take: %v", err)
 	}
-	w.request, w.grant = r, nil
-	w.carry(t, effs)
+	w.request, w.grant, w.story = r, nil, nil
+	w.keep(t, e)
+	w.perform(t, effs)
 	return w
 }
 
-func (w *world) carry(t *rapid.T, effs []access.Effect) {
+func (w *world) perform(t *rapid.T, effs []access.Effect) {
 	for _, e := range effs {
 		switch e.Kind {
 		case access.EffectStartGrant:
 			app, role, _ := w.c.Role(w.request.App, w.request.Role)
-			g, _, more, err := access.Start(w.request, app, role, w.now)
+			g, e, more, err := access.Start(w.request, app, role, w.now)
 			if err != nil {
 				t.Fatalf("start: %v", err)
 			}
 			w.grant = &g
-			w.carry(t, more)
+			w.keep(t, e)
+			w.perform(t, more)
 		case access.EffectEndGrant:
 			if w.grant != nil {
 				e := w.grant.Event(access.EventEnding, access.System(), w.now)
@@ -114,15 +120,16 @@ func (w *world) applyGrant(t *rapid.T, e access.Event) {
 		return
 	}
 	*w.grant = next
-	w.carry(t, effs)
+	w.keep(t, e)
+	w.perform(t, effs)
 }
 
-func (w *world) step(t *rapid.T) {
+func (w *world) move(t *rapid.T) {
 	if rapid.Bool().Draw(t, "later") {
 		w.now = w.now.Add(time.Duration(rapid.IntRange(0, 10).Draw(t, "hours")) * time.Hour)
 	}
 	if w.grant == nil || rapid.Bool().Draw(t, "request") {
-		w.stepRequest(t)
+		w.moveRequest(t)
 		return
 	}
 	k := rapid.SampledFrom(grantKinds()).Draw(t, "grant event")
@@ -143,7 +150,7 @@ func (w *world) actor(t *rapid.T) access.Actor {
 	return access.Actor{Person: someone(name).ID, Via: access.ViaSlack}
 }
 
-func (w *world) stepRequest(t *rapid.T) {
+func (w *world) moveRequest(t *rapid.T) {
 	k := rapid.SampledFrom(requestKinds()).Draw(t, "request event")
 	e := w.request.Event(k, w.actor(t), w.now)
 	e.Approvers = rapid.SliceOfN(rapid.SampledFrom([]access.PersonID{"maya@acme.example", "sam@acme.example", "noor@acme.example", "omar@acme.example"}), 0, 3).Draw(t, "eligible")
@@ -159,7 +166,7 @@ func (w *world) stepRequest(t *rapid.T) {
 	if (k == access.EventApproved || k == access.EventDenied) && (e.Actor.Person == w.request.Requester || e.Actor.Person == w.request.Beneficiary) {
 		t.Fatalf("%s decided on a request of their own", e.Actor.Person)
 	}
-	if k == access.EventBreakGlass && (!w.request.Emergency || e.Actor.Person != w.request.Requester) {
+	if k == access.EventBreakGlass && (!w.request.BreakGlass || e.Actor.Person != w.request.Requester) {
 		t.Fatalf("%s took %s without an emergency of their own", e.Actor.Person, w.request.Role)
 	}
 	if (k == access.EventJustified || k == access.EventUnjustified) && (e.Actor.Person == w.request.Requester || !slices.Contains(e.Approvers, e.Actor.Person)) {
@@ -170,10 +177,43 @@ func (w *world) stepRequest(t *rapid.T) {
 	}
 	w.yes = w.yes || next.State == access.RequestApproved
 	w.request = next
-	w.carry(t, effs)
+	w.keep(t, e)
+	w.perform(t, effs)
+}
+
+// keep adds an event to the story the way the log does: it is encoded, chained and
+// read back.
+func (w *world) keep(t *rapid.T, e access.Event) {
+	entry, err := e.Encode(access.Seed{byte(len(w.story))})
+	if err == nil {
+		entry, err = entry.Chain("acme/latchkey/test/1", uint64(len(w.story)), access.Hash{})
+	}
+	if err != nil {
+		t.Fatalf("keep %s: %v", e.Kind, err)
+	}
+	kept, err := access.Events([]access.Entry{entry})
+	if err != nil {
+		t.Fatalf("read back %s: %v", e.Kind, err)
+	}
+	w.story = append(w.story, kept...)
+}
+
+// replays checks that the story, told again, ends where it ended.
+func (w *world) replays(t *rapid.T) {
+	r, g, err := access.RecoveredCase{ID: w.request.ID, Issue: w.request.Issue, Was: access.CourseOf(w.request, w.grant), Story: w.story}.Replay()
+	if err != nil {
+		t.Fatalf("told again: %v", err)
+	}
+	if diff := cmp.Diff(w.request, r, cmpopts.EquateEmpty()); diff != "" {
+		t.Fatalf("told again, the request differs (-was +again):\n%s", diff)
+	}
+	if diff := cmp.Diff(w.grant, g, cmpopts.EquateEmpty()); diff != "" {
+		t.Fatalf("told again, the grant differs (-was +again):\n%s", diff)
+	}
 }
 
 func (w *world) check(t *rapid.T) {
+	w.replays(t)
 	if w.grant == nil {
 		return
 	}
@@ -216,6 +256,6 @@ func (w *world) check(t *rapid.T) {
 func TestMachinesUnderRandomEvents(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := newWorld(t)
-		t.Repeat(map[string]func(*rapid.T){"step": w.step, "": w.check})
+		t.Repeat(map[string]func(*rapid.T){"move": w.move, "": w.check})
 	})
 }

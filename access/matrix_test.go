@@ -100,7 +100,7 @@ func TestRequestMatrix(t *testing.T) {
 func emergencies() iter.Seq2[string, access.Request] {
 	return func(yield func(string, access.Request) bool) {
 		made := requestIn(access.RequestPending)
-		made.Emergency, made.Stages, made.Duty = true, nil, access.Duty{}
+		made.BreakGlass, made.Stages, made.Duty = true, nil, access.Duty{}
 		taken := made
 		taken.State = access.RequestApproved
 		asked, answered := taken, taken
@@ -133,7 +133,7 @@ func grantStates() []access.GrantState {
 func grantKinds() []access.EventKind {
 	return []access.EventKind{
 		access.EventGrantStarted, access.EventRecorded, access.EventMemberAdded, access.EventFulfilled, access.EventStuck, access.EventRetried,
-		access.EventExtended, access.EventReminded, access.EventEnding, access.EventMemberRemoved, access.EventMemberKept,
+		access.EventExtended, access.EventReminded, access.EventEnding, access.EventMemberRemoved, access.EventMemberKept, access.EventMemberGone,
 		access.EventMemberMissing, access.EventMemberBack, access.EventDutyAgain, access.EventDutyEscalated,
 	}
 }

@@ -1,6 +1,7 @@
 package access
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -29,8 +30,14 @@ const MaxReason = 1000
 type Issue struct {
 	ID  string // numeric id: survives a move to another project
 	Key string
-	URL string // for people
+	URL string // for those who work in Jira
+	// Portal is the address for customers, who have no licence to open the other;
+	// empty where it isn't known.
+	Portal string `json:",omitempty"`
 }
+
+// CustomerURL is where somebody without a Jira licence reads the issue.
+func (is Issue) CustomerURL() string { return cmp.Or(is.Portal, is.URL) }
 
 // Request is the ask and its decision.
 type Request struct {
@@ -57,11 +64,11 @@ type Request struct {
 	Duty       Duty `json:",omitzero"`  // while it waits: the answer that is waited for
 	Questioned bool `json:",omitempty"` // that answer is the one to a question of somebody who was asked
 
-	Extends   string             // the grant this asks more time for; empty for new access
-	Emergency bool               // taken in an emergency: nobody was asked
-	Incident  string             // the issue of the incident, as the person named it; may be empty
-	Review    *Review            // of an emergency: nil until those who were skipped are asked
-	Skipped   []catalog.Approver `json:",omitempty"` // of an emergency: where those come from who would have been asked
+	Extends    string             // the grant this asks more time for; empty for new access
+	BreakGlass bool               // taken in an emergency: nobody was asked
+	Incident   string             // the issue of the incident, as the person named it; may be empty
+	Review     *Review            // of an emergency: nil until those who were skipped are asked
+	Skipped    []catalog.Approver `json:",omitempty"` // of an emergency: where those come from who would have been asked
 
 	Issue   Issue // zero until it exists
 	Created time.Time
@@ -121,7 +128,7 @@ type Ask struct {
 	Conversation string // link to the conversation it came up in
 	Via          Via
 	Extends      string        // the grant to be extended; empty for new access
-	Emergency    bool          // asks nobody: see TakeNow
+	BreakGlass   bool          // asks nobody: see SubmitBreakGlass
 	Incident     string        // of an emergency; may be empty
 	Origin       string        // stable key of the submission
 	LapseAfter   time.Duration // how long it waits for an answer; zero for ever
@@ -159,12 +166,12 @@ func (a Ask) request(c *catalog.Catalog, route catalog.Route, at time.Time) Requ
 		ID: a.ID, Origin: a.Origin, Requester: a.Requester.ID, Beneficiary: a.Beneficiary.ID,
 		App: a.App, Role: a.Role, Wanted: a.Wanted, Allowed: a.Wanted, Unlisted: strings.TrimSpace(a.Unlisted), Conversation: a.Conversation,
 		Reason: strings.TrimSpace(a.Reason), Route: route.Name, Catalog: c.Version(), Stages: stagesOf(route.Stages), State: RequestPending, Created: at,
-		Extends: a.Extends, Emergency: a.Emergency, Incident: strings.TrimSpace(a.Incident),
+		Extends: a.Extends, BreakGlass: a.BreakGlass, Incident: strings.TrimSpace(a.Incident),
 	}
 	if a.LapseAfter > 0 {
 		r.Lapses = at.Add(a.LapseAfter)
 	}
-	if r.Emergency {
+	if r.BreakGlass {
 		r.Stages, r.Skipped = nil, route.Sources()
 	}
 	return r
@@ -205,7 +212,7 @@ func (r Request) Event(kind EventKind, by Actor, at time.Time) Event {
 }
 
 func (r Request) opening() *Opening {
-	o := &Opening{Requester: r.Requester, Route: r.Route, Catalog: r.Catalog, Skipped: r.Skipped, Extends: r.Extends, Emergency: r.Emergency, Lapses: r.Lapses,
+	o := &Opening{Requester: r.Requester, Route: r.Route, Catalog: r.Catalog, Skipped: r.Skipped, Extends: r.Extends, BreakGlass: r.BreakGlass, Lapses: r.Lapses,
 		Conversation: r.Conversation, Unlisted: r.Unlisted, Incident: r.Incident}
 	for _, s := range r.Stages {
 		o.Stages = append(o.Stages, catalog.Stage{Approvers: s.Sources, Need: s.Need})
@@ -222,7 +229,7 @@ func (r Request) Apply(e Event, at time.Time) (Request, []Effect, error) {
 	}
 	rule, ok := requestRuleFor(r.State, e.Kind)
 	if !ok {
-		return r, nil, refuse(TooLate, r.settled())
+		return r, nil, refuse(TooLate, r.undecidable())
 	}
 	next := r.clone()
 	effs, err := rule.do(&next, e, at)
@@ -235,15 +242,15 @@ func (r Request) Apply(e Event, at time.Time) (Request, []Effect, error) {
 	return next, effs, nil
 }
 
-// settled says why nothing can be decided any more.
-func (r Request) settled() string {
+// undecidable says why nothing can be decided any more.
+func (r Request) undecidable() string {
 	switch r.State {
 	case RequestApproved:
 		return "This request is already approved."
 	case RequestDenied:
 		return "This request was already denied."
 	case RequestCancelled:
-		return "This request was withdrawn."
+		return "This request was cancelled."
 	case RequestLapsed:
 		return "This request lapsed because nobody answered in time."
 	default:
@@ -265,7 +272,7 @@ func (r Request) clone() Request {
 func (r Request) MayDecide(by PersonID, eligible []PersonID) error {
 	switch {
 	case r.State != RequestPending:
-		return refuse(TooLate, r.settled())
+		return refuse(TooLate, r.undecidable())
 	case r.Stage >= len(r.Stages):
 		return refuse(NotAllowed, "Nobody is asked to decide on this.")
 	case by == "":

@@ -192,7 +192,7 @@ func denied(r *Request, e Event, at time.Time) ([]Effect, error) {
 func closing(to RequestState) func(*Request, Event, time.Time) ([]Effect, error) {
 	return func(r *Request, e Event, at time.Time) ([]Effect, error) {
 		if to == RequestCancelled && e.Actor.Via != ViaSystem && e.Actor.Person != r.Requester && e.Actor.Person != r.Beneficiary {
-			return nil, refuse(NotAllowed, "Only the person who asked can withdraw a request.")
+			return nil, refuse(NotAllowed, "Only the person who asked can cancel a request.")
 		}
 		if to == RequestLapsed && (r.Lapses.IsZero() || at.Before(r.Lapses)) {
 			return nil, refuse(Invalid, "The time to answer isn't up.")

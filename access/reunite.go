@@ -32,7 +32,7 @@ func Reunite(stories [][]Event, at time.Time) (people []Person, disputed []Contr
 		}
 	}
 	slices.SortFunc(people, func(a, b Person) int { return cmp.Compare(a.ID, b.ID) })
-	return settle(people, at)
+	return endContested(people, at)
 }
 
 func meet(all map[PersonID]*Person, who PersonID) *Person {
@@ -76,8 +76,8 @@ func (p Person) told() Person {
 	return p
 }
 
-// settle ends the accounts that are live with several people.
-func settle(people []Person, at time.Time) ([]Person, []Contradiction) {
+// endContested ends the accounts that are live with several people.
+func endContested(people []Person, at time.Time) ([]Person, []Contradiction) {
 	type account struct{ system, id string }
 	holders := map[account][]int{}
 	var order []account

@@ -68,7 +68,7 @@ func history(t *testing.T, a *App) {
 			_, added := tx.Enqueue(store.Task{ID: id, Queue: "slack", NotBefore: now.Add(-time.Minute)})
 			err = errors.Join(err, added)
 		}
-		return errors.Join(err, tx.Settle(store.Task{ID: "a", State: store.Stuck}))
+		return errors.Join(err, tx.Requeue(store.Task{ID: "a", State: store.Stuck}))
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -26,7 +27,7 @@ import (
 func workflowConfig(c *config.Config) workflow.Config {
 	return workflow.Config{
 		Catalog: catalogOf(c), Admins: emails(c.People.Admins), Fallback: emails(c.People.Fallback), Protected: c.Protected,
-		OnBehalf: onBehalf(c.People.OnBehalf), LapseAfter: c.Requests.Lapse, BreakGlass: c.Requests.Emergency,
+		OnBehalf: onBehalf(c.People.OnBehalf), LapseAfter: c.Requests.Lapse, BreakGlass: c.Requests.BreakGlass,
 		Poll: c.Jira.Poll, JiraDecides: slices.Contains(c.Jira.Decisions, "jira"), JiraOnly: jiraOnly(c), SlackLink: slackLink(c.Slack.AppToken.Reveal()),
 		InFlight: inFlight(c), Calendar: calendar(c.Schedules), Idle: c.Reconcile.Idle,
 	}
@@ -35,13 +36,30 @@ func workflowConfig(c *config.Config) workflow.Config {
 func jiraConfig(c *config.Config) jira.Config {
 	j := c.Jira
 	return jira.Config{
-		Rest: rest.Config{URL: j.URL, Email: j.Email, Token: j.Token.Reveal(), DataCenter: j.Server},
+		Rest: rest.Config{URL: j.URL, Email: j.Email, Token: j.Token.Reveal()},
 		Site: site.Config{
 			Project: j.Project, RequestType: j.RequestType,
 			Statuses: j.Statuses, Transitions: j.Transitions, Resolutions: j.Resolutions, Fields: j.Fields,
+			Choices: choices(c.Catalog),
 		},
-		Settle: j.Settle,
+		SearchLag: j.SearchLag,
 	}
+}
+
+// choices are the values that the form's fields will have to show.
+func choices(c *catalog.Catalog) map[string][]string {
+	apps, roles, durations := map[string]bool{}, map[string]bool{}, map[string]bool{}
+	for _, a := range c.Offered() {
+		apps[a.Name] = true
+		for _, r := range a.Roles {
+			roles[r.Name] = true
+			for _, d := range r.Durations.Choices {
+				durations[catalog.FormatDuration(d)] = true
+			}
+		}
+	}
+	sorted := func(names map[string]bool) []string { return slices.Sorted(maps.Keys(names)) }
+	return map[string][]string{site.FieldApp: sorted(apps), site.FieldRole: sorted(roles), site.FieldDuration: sorted(durations)}
 }
 
 func jiraPace(c *config.Config) rest.PaceConfig {

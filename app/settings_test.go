@@ -46,7 +46,7 @@ func houseParts() map[string][]probe {
 		"People.OnBehalf": {func(c *config.Config) any { return workflowConfig(c).OnBehalf }},
 
 		"Requests.Lapse":      {func(c *config.Config) any { return workflowConfig(c).LapseAfter }},
-		"Requests.Emergency":  {func(c *config.Config) any { return workflowConfig(c).BreakGlass }},
+		"Requests.BreakGlass": {func(c *config.Config) any { return workflowConfig(c).BreakGlass }},
 		"Reconcile.Idle":      {func(c *config.Config) any { return workflowConfig(c).Idle }},
 		"Schedules.Zone":      {func(c *config.Config) any { return workflowConfig(c).Calendar.Zone }},
 		"Schedules.Reconcile": {func(c *config.Config) any { return workflowConfig(c).Calendar.Lines }},
@@ -89,8 +89,7 @@ func jiraParts() map[string][]probe {
 		"Jira.Transitions": {func(c *config.Config) any { return jiraConfig(c).Site.Transitions }},
 		"Jira.Resolutions": {func(c *config.Config) any { return jiraConfig(c).Site.Resolutions }},
 		"Jira.Fields":      {func(c *config.Config) any { return jiraConfig(c).Site.Fields }},
-		"Jira.Settle":      {func(c *config.Config) any { return jiraConfig(c).Settle }},
-		"Jira.Server":      {func(c *config.Config) any { return jiraConfig(c).Rest.DataCenter }},
+		"Jira.SearchLag":   {func(c *config.Config) any { return jiraConfig(c).SearchLag }},
 		"Jira.Poll":        {func(c *config.Config) any { return workflowConfig(c).Poll }},
 		"Jira.Decisions": {
 			func(c *config.Config) any { return workflowConfig(c).JiraDecides || workflowConfig(c).JiraOnly },

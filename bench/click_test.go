@@ -25,7 +25,7 @@ func BenchmarkSubmit(b *testing.B) {
 			return err
 		}
 		_, err = h.flow.Requests.Submit(ctx, requests.Submission{
-			ID: fmt.Sprint("V", n), By: who, App: appID(n / crowd % shelf), Role: "editor", Wanted: 6 * time.Hour, Reason: "Launch assets for the spring campaign", Via: access.ViaSlack,
+			ID: fmt.Sprint("V", n), By: who, App: appID(n / crowd % appCount), Role: "editor", Wanted: 6 * time.Hour, Reason: "Launch assets for the spring campaign", Via: access.ViaSlack,
 		})
 		return err
 	})

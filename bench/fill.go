@@ -83,7 +83,7 @@ func (h *house) ask(tx store.Tx, n int, at time.Time) (access.Request, error) {
 	}
 	who.ID = idOf(userID(1 + n%crowd))
 	ask := access.Ask{
-		ID: requestID(n), Origin: fmt.Sprintf("origin-%d", n), Requester: who, Beneficiary: who, App: appID(n / crowd % shelf), Role: "editor",
+		ID: requestID(n), Origin: fmt.Sprintf("origin-%d", n), Requester: who, Beneficiary: who, App: appID(n / crowd % appCount), Role: "editor",
 		Wanted: 6 * time.Hour, Reason: "Launch assets for the spring campaign", Via: access.ViaSlack, LapseAfter: 30 * 24 * time.Hour,
 	}
 	r, e, _, err := access.Submit(h.catalog, ask, access.Standings{}, at)

@@ -44,7 +44,7 @@ func approvedRequest(n int, at time.Time) access.Request {
 	who := idOf(userID(1 + n%crowd))
 	by := access.Actor{Person: idOf(approver), Via: access.ViaSlack, Account: approver}
 	return access.Request{
-		ID: requestID(n), Origin: fmt.Sprintf("V%010d", n), Requester: who, Beneficiary: who, App: appID(n / crowd % shelf), Role: "editor",
+		ID: requestID(n), Origin: fmt.Sprintf("V%010d", n), Requester: who, Beneficiary: who, App: appID(n / crowd % appCount), Role: "editor",
 		Wanted: 30 * catalog.Day, Allowed: 30 * catalog.Day, Reason: "Launch assets for the spring campaign", Route: "owner", State: access.RequestApproved,
 		Stages:  []access.Stage{{Asked: []access.PersonID{by.Person}, AskedAt: at, Answers: []access.Answer{{By: by, Yes: true, At: at}}}},
 		Issue:   access.Issue{ID: fmt.Sprint(10_000 + n), Key: fmt.Sprintf("IT-%d", n), URL: fmt.Sprintf("https://acme.atlassian.net/browse/IT-%d", n)},

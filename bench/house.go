@@ -132,7 +132,7 @@ func botChild(ctx context.Context, o childOptions) error {
 	}
 	defer s.Close()
 	fmt.Println("opened")
-	h, err := newHouse(&watched{Store: s}, clock.System{})
+	h, err := newHouse(&traced{Store: s}, clock.System{})
 	if err != nil {
 		return err
 	}
@@ -223,7 +223,7 @@ func (h *house) serve(ctx context.Context) error {
 // shop is a catalogue of apps that one approver decides on.
 func shop() *catalog.Catalog {
 	var apps []catalog.App
-	for n := range shelf {
+	for n := range appCount {
 		apps = append(apps, catalog.App{
 			ID: appID(n), Name: fmt.Sprintf("Application %d", n), Owners: []string{string(mailOf(approver))},
 			Status: catalog.Approved, Provisioning: catalog.ByDirectory,
@@ -340,16 +340,16 @@ func work(ctx context.Context) error {
 	}
 }
 
-// watched says on standard output when something of interest to the parent has
+// traced says on standard output when something of interest to the parent has
 // happened in the store.
-type watched struct {
+type traced struct {
 	store.Store
 	armed atomic.Bool
 }
 
 // View implements store.Store. The first look for what is due means that the
 // timer is armed.
-func (w *watched) View(ctx context.Context, fn func(store.Tx) error) error {
+func (w *traced) View(ctx context.Context, fn func(store.Tx) error) error {
 	looked := false
 	err := w.Store.View(ctx, func(tx store.Tx) error { return fn(&lookout{Tx: tx, looked: &looked}) })
 	if looked && err == nil && w.armed.CompareAndSwap(false, true) {

@@ -23,7 +23,7 @@ const (
 // Who and what the payloads are about.
 const (
 	crowd    = 20_000 // people who ask
-	shelf    = 50     // apps they ask for
+	appCount = 50     // apps they ask for
 	approver = "U00000000"
 )
 
@@ -70,7 +70,7 @@ func (t *template) fill(dst []byte, n int) []byte {
 	put(placeID, fmt.Sprintf("%012d", n))
 	if len(t.places[placeUser]) > 0 {
 		put(placeUser, userID(1+n%crowd))
-		put(placeApp, appID(n/crowd%shelf))
+		put(placeApp, appID(n/crowd%appCount))
 	}
 	put(placeRequest, requestID(n))
 	return dst

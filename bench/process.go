@@ -50,16 +50,16 @@ func (p *process) kill() {
 }
 
 // terminate asks the process to end, and waits.
-func (p *process) terminate(patience time.Duration) error {
+func (p *process) terminate(within time.Duration) error {
 	if err := p.cmd.Process.Signal(os.Interrupt); err != nil {
 		return err
 	}
 	select {
 	case <-p.ended:
 		return nil
-	case <-time.After(patience):
+	case <-time.After(within):
 		p.kill()
-		return fmt.Errorf("it did not end within %v", patience)
+		return fmt.Errorf("it did not end within %v", within)
 	}
 }
 
@@ -74,8 +74,8 @@ func (p *process) gone() error {
 }
 
 // expect waits for a line of the process that begins with word and returns the rest.
-func (p *process) expect(word string, patience time.Duration) (string, error) {
-	timeout := time.After(patience)
+func (p *process) expect(word string, within time.Duration) (string, error) {
+	timeout := time.After(within)
 	for {
 		select {
 		case line := <-p.lines:
@@ -85,7 +85,7 @@ func (p *process) expect(word string, patience time.Duration) (string, error) {
 		case <-p.ended:
 			return "", p.gone()
 		case <-timeout:
-			return "", fmt.Errorf("no %q within %v: %s", word, patience, p.errs)
+			return "", fmt.Errorf("no %q within %v: %s", word, within, p.errs)
 		}
 	}
 }

@@ -220,15 +220,15 @@ func rawFrame(kind byte, data []byte) []byte {
 }
 
 // connected waits for sockets that have been greeted.
-func (s *slackServer) connected(n int, p *process, patience time.Duration) error {
-	timeout := time.After(patience)
+func (s *slackServer) connected(n int, p *process, within time.Duration) error {
+	timeout := time.After(within)
 	for range n {
 		select {
 		case <-s.opened:
 		case <-p.ended:
 			return p.gone()
 		case <-timeout:
-			return fmt.Errorf("no connection within %v: %s", patience, p.errs)
+			return fmt.Errorf("no connection within %v: %s", within, p.errs)
 		}
 	}
 	return nil

@@ -110,7 +110,7 @@ func live(t *testing.T, h *house, n int, arrives, decides time.Duration) {
 		return
 	}
 	r, err := h.flow.Requests.Submit(ctx, requests.Submission{
-		ID: fmt.Sprint("view-", n), By: who, App: appID(n % shelf), Role: "editor", Wanted: time.Hour + time.Duration(n%300)*time.Minute,
+		ID: fmt.Sprint("view-", n), By: who, App: appID(n % appCount), Role: "editor", Wanted: time.Hour + time.Duration(n%300)*time.Minute,
 		Reason: "Launch assets for the spring campaign", Via: access.ViaSlack,
 	})
 	if err != nil {

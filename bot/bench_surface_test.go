@@ -63,7 +63,7 @@ func newTown(b *testing.B) *town {
 	if err != nil {
 		b.Fatal(err)
 	}
-	if err := s.Update(b.Context(), settle); err != nil {
+	if err := s.Update(b.Context(), fill); err != nil {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() {
@@ -79,8 +79,8 @@ func newTown(b *testing.B) *town {
 	return w
 }
 
-// settle fills the store: everybody holds something and has asked for something.
-func settle(tx store.Tx) error {
+// fill fills the store: everybody holds something and has asked for something.
+func fill(tx store.Tx) error {
 	for i := range townPeople {
 		p := store.Known{Person: peopletest.Person(fmt.Sprint("p", i))}
 		p.Bindings[0].ID, p.Department = fmt.Sprint("U", i), fmt.Sprint("Department ", i%20)

@@ -70,7 +70,7 @@ type Bot struct {
 // New makes a bot. Close it when no more envelopes come.
 func New(cfg Config) (*Bot, error) {
 	cfg = cfg.withDefaults()
-	responder := respond.New(respond.Config{API: cfg.API, People: cfg.People, Refusals: cfg.Refusals, Logger: cfg.Logger})
+	responder := respond.New(respond.Config{API: cfg.API, People: cfg.People, Refusals: cfg.Refusals, Logger: cfg.Logger, Now: cfg.Now})
 	shown := modals.New(modals.Config{Respond: responder, Catalog: cfg.Catalog, Requests: cfg.Requests, Query: cfg.Query, People: cfg.People, Logger: cfg.Logger, Now: cfg.Now})
 	rows := lists.New(lists.Config{
 		Query: cfg.Query, People: cfg.People, Catalog: cfg.Catalog, Now: cfg.Now, Cards: cards.Config{Command: cfg.Command, JiraOnly: cfg.JiraOnly},

@@ -21,7 +21,7 @@ type buttons struct {
 func (b buttons) routes() route.Table {
 	return route.Table{Clicks: map[route.Key]route.Click{
 		route.Anywhere(cards.ActionClaim):     b.press("claim", b.requests.Claim),
-		route.Anywhere(cards.ActionWithdraw):  b.press("withdraw", b.requests.Cancel),
+		route.Anywhere(cards.ActionCancel):    b.press("cancel", b.requests.Cancel),
 		route.Anywhere(cards.ActionReturn):    b.press("give back", b.requests.Return),
 		route.Anywhere(cards.ActionDone):      b.fulfilled,
 		route.Anywhere(cards.ActionRetry):     b.press("retry", b.requests.Retry),

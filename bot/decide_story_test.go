@@ -42,7 +42,7 @@ func TestACardFromAnEarlierStageDecidesNothing(t *testing.T) {
 		c.Request.Stages = append(c.Request.Stages, c.Request.Stages[0])
 	}))
 	w.click(w.Noor, place, "Approve")
-	w.whispered(place.Channel, w.Noor, "This card is from an earlier step of the request")
+	w.whispered(place.Channel, w.Noor, "This card is from an earlier stage of the request")
 	w.Clean()
 }
 
@@ -68,7 +68,7 @@ func TestDenyingAsksWhy(t *testing.T) {
 
 func TestDangerousRolesAreTypedOut(t *testing.T) {
 	w := newWorld(t, slack.Config{})
-	place := w.card(bottest.Change(bottest.Asked(), bottest.ByHand), notify.ToApprover, bottest.WithAccount(bottest.Noor(), w.Noor))
+	place := w.card(bottest.Change(bottest.Asked(), bottest.Manual), notify.ToApprover, bottest.WithAccount(bottest.Noor(), w.Noor))
 	w.click(w.Noor, place, "Approve")
 	w.sees(w.Noor, "Type Vault to approve")
 	w.set(w.Noor, "typed", "Volt")
@@ -162,9 +162,9 @@ func TestOtherButtons(t *testing.T) {
 		came     func(*bottest.House) string
 		want     string
 	}{
-		{"asked", notify.ToRequester, bottest.Maya(), "Withdraw", func(h *bottest.House) string { return string(h.Only().State) }, "cancelled"},
+		{"asked", notify.ToRequester, bottest.Maya(), "Cancel request", func(h *bottest.House) string { return string(h.Only().State) }, "cancelled"},
 		{"active", notify.ToRequester, bottest.Maya(), "I'm done", ending, "ending returned by " + string(bottest.Maya().ID)},
-		{"by-hand", notify.ToFulfillers, bottest.Omar(), "It's done", func(h *bottest.House) string { return string(h.Grant().State) }, "active"},
+		{"manual", notify.ToFulfillers, bottest.Omar(), "It's done", func(h *bottest.House) string { return string(h.Grant().State) }, "active"},
 	} {
 		t.Run(c.label, func(t *testing.T) {
 			w := newWorld(t, slack.Config{})

@@ -1,4 +1,4 @@
-// Package bot is Latchkey's face in Slack. It takes each envelope to who declared
+// Package bot is Latchkey in Slack. It takes each envelope to who declared
 // that it is theirs, in one of its rooms: modals, the Home tab, the command, the
 // buttons of cards. New puts the rooms together.
 //

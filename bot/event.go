@@ -21,10 +21,17 @@ func (b *Bot) hear(ctx context.Context, raw []byte) error {
 		if e.Event.Tab == "home" {
 			b.home.Opened(e.Person(), e.Event.View)
 		}
-	case e.Event.Type == "message" && e.Event.BotID == "" && e.Event.Subtype == "":
+	case e.Event.Type == "message" && e.Event.BotID == "" && said(e.Event.Subtype):
 		return b.message(ctx, e)
 	}
 	return nil
+}
+
+// said tells whether a message of a subtype is words of a person: with a file in it,
+// or an answer that was also sent to the channel. The others tell that something
+// happened (docs.slack.dev/reference/events/message).
+func said(subtype string) bool {
+	return subtype == "" || subtype == "file_share" || subtype == "thread_broadcast"
 }
 
 // message takes what people say: in the thread of a card it is part of the

@@ -18,7 +18,7 @@ func (a Audience) Everybody() bool { return len(a.Departments) == 0 && len(a.Peo
 // addresses is theirs is for named to tell: what names whom is not known here.
 func (a Audience) Admits(department string, named func(addresses []string) bool) bool {
 	return a.Everybody() || len(a.People) > 0 && named(a.People) ||
-		slices.ContainsFunc(a.Departments, func(d string) bool { return strings.EqualFold(d, strings.TrimSpace(department)) })
+		slices.ContainsFunc(a.Departments, func(d string) bool { return Same(d, department) })
 }
 
 // String says who is meant, as part of a sentence.

@@ -49,10 +49,10 @@ func (c *Catalog) Bundle(id string) (Bundle, bool) {
 // SearchBundles finds bundles whose name, id or description contain every word
 // of the query, in configured order. At most limit are returned.
 func (c *Catalog) SearchBundles(query string, limit int) []Bundle {
-	words := strings.Fields(strings.ToLower(query))
+	words := strings.Fields(Fold(query))
 	var out []Bundle
 	for _, b := range c.bundles {
-		if len(out) < limit && containsAll(strings.ToLower(b.Name+"\n"+b.ID+"\n"+b.Description), words) {
+		if len(out) < limit && containsAll(foldedLines(b.Name, b.ID, b.Description), words) {
 			out = append(out, b)
 		}
 	}
@@ -98,6 +98,9 @@ func (k *checker) known(path string, ref RoleRef) (App, Role, bool) {
 		return App{}, Role{}, false // said already by whoever read it
 	}
 	app, role, ok := k.catalog.Role(ref.App, ref.Role)
+	if !ok && k.twice { // which app is meant is open until every id is one app's
+		return app, role, false
+	}
 	if !ok {
 		var all []string
 		for _, a := range k.catalog.apps {

@@ -12,7 +12,7 @@ import (
 func shop(edit func(*catalog.App, *catalog.Bundle)) *catalog.Catalog {
 	app, route := sound()
 	second := app.Roles[0]
-	second.ID, second.Needs = "admin", []catalog.RoleRef{{App: "figma", Role: "editor"}}
+	second.ID, second.Name, second.Needs = "admin", "Admin", []catalog.RoleRef{{App: "figma", Role: "editor"}}
 	app.Roles = append(app.Roles, second)
 	b := catalog.Bundle{ID: "starter", Name: "New designer", Description: "First day", Roles: []catalog.RoleRef{{App: "figma", Role: "editor"}}}
 	edit(app, &b)

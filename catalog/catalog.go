@@ -9,14 +9,14 @@ import (
 // Catalog is the whole of what may be asked for. It is read-only once made and
 // safe for concurrent use.
 type Catalog struct {
-	apps    []App
-	routes  map[string]Route
-	bundles []Bundle
-	byID    map[string]int
-	folded  []string // per app: what a search looks at, lower case
-	offered []int    // places of the apps people may ask for, by name
-	shelves []string // the categories of those
-	version string
+	apps       []App
+	routes     map[string]Route
+	bundles    []Bundle
+	byID       map[string]int
+	folded     []string // per app: what a search looks at, lower case
+	offered    []int    // places of the apps people may ask for, by name
+	categories []string // the categories of those
+	version    string
 }
 
 // New makes a catalogue. It does not judge: call Check for the faults.
@@ -26,8 +26,10 @@ func New(apps []App, routes []Route, bundles ...Bundle) *Catalog {
 		c.routes[r.Name] = r
 	}
 	for i, a := range apps {
-		c.byID[a.ID] = i
-		c.folded = append(c.folded, strings.ToLower(strings.Join([]string{a.Name, a.ID, a.Category, strings.Join(a.Tags, " ")}, "\n")))
+		if _, twice := c.byID[a.ID]; !twice { // Check says so; the first one is meant
+			c.byID[a.ID] = i
+		}
+		c.folded = append(c.folded, foldedLines(a.Name, a.ID, a.Category, strings.Join(a.Tags, " ")))
 	}
 	c.arrange()
 	c.version = versionOf(c)
@@ -42,13 +44,13 @@ func (c *Catalog) arrange() {
 		}
 		c.offered = append(c.offered, i)
 		if a.Category != "" {
-			c.shelves = append(c.shelves, a.Category)
+			c.categories = append(c.categories, a.Category)
 		}
 	}
 	name := func(i int) string { n, _, _ := strings.Cut(c.folded[i], "\n"); return n }
 	slices.SortStableFunc(c.offered, func(a, b int) int { return cmp.Compare(name(a), name(b)) })
-	slices.Sort(c.shelves)
-	c.shelves = slices.Compact(c.shelves)
+	slices.Sort(c.categories)
+	c.categories = slices.Compact(c.categories)
 }
 
 // Apps are all apps in configured order, offered or not.
@@ -92,7 +94,7 @@ func (c *Catalog) Offered() []App {
 // of the query; apps whose name starts with the query come first. At most limit
 // are returned.
 func (c *Catalog) Search(query string, limit int) []App {
-	q := strings.ToLower(strings.TrimSpace(query))
+	q := Fold(query)
 	words := strings.Fields(q)
 	var first, rest []App
 	for _, i := range c.offered {
@@ -110,6 +112,14 @@ func (c *Catalog) Search(query string, limit int) []App {
 	return out[:max(0, min(limit, len(out)))]
 }
 
+// foldedLines are texts as a search compares them, each on a line.
+func foldedLines(texts ...string) string {
+	for i, t := range texts {
+		texts[i] = Fold(t)
+	}
+	return strings.Join(texts, "\n")
+}
+
 func containsAll(text string, words []string) bool {
 	for _, w := range words {
 		if !strings.Contains(text, w) {
@@ -120,7 +130,7 @@ func containsAll(text string, words []string) bool {
 }
 
 // Categories are the categories of offered apps, sorted.
-func (c *Catalog) Categories() []string { return slices.Clone(c.shelves) }
+func (c *Catalog) Categories() []string { return slices.Clone(c.categories) }
 
 // Groups are all groups that any role opens: the groups Latchkey governs.
 func (c *Catalog) Groups() []GroupRef {

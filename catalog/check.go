@@ -23,14 +23,11 @@ type Facts struct {
 
 // Check reports every fault of the catalogue at once, in configuration order.
 func (c *Catalog) Check(f Facts) []Fault {
-	k := checker{catalog: c, facts: f}
-	seen := map[string]bool{}
+	k := checker{catalog: c, facts: f, twice: len(c.byID) < len(c.apps)}
+	seen := unique{k: &k, of: "app"}
 	for i, a := range c.apps {
 		path := fmt.Sprintf("apps[%d]", i)
-		if seen[a.ID] && a.ID != "" {
-			k.add(path+".id", "the id %q is used twice: every app needs an id of its own", a.ID)
-		}
-		seen[a.ID] = true
+		seen.see(path, a.ID, a.Name)
 		k.app(path, a)
 	}
 	k.bundles()
@@ -41,14 +38,40 @@ func (c *Catalog) Check(f Facts) []Fault {
 }
 
 func (k *checker) bundles() {
-	seen := map[string]bool{}
+	seen := unique{k: k, of: "bundle"}
 	for i, b := range k.catalog.bundles {
 		path := fmt.Sprintf("bundles[%d]", i)
-		if seen[b.ID] && b.ID != "" {
-			k.add(path+".id", "the id %q is used twice: every bundle needs an id of its own", b.ID)
-		}
-		seen[b.ID] = true
+		seen.see(path, b.ID, b.Name)
 		k.bundle(path, b)
+	}
+}
+
+// unique finds ids and names that are there twice. Ids are told apart by machines,
+// names by people.
+type unique struct {
+	k         *checker
+	of        string // what they are of
+	within    string // what all of them belong to, if anything
+	ids       map[string]bool
+	firstName map[string]string // the id of whichever has a name, as people read it
+}
+
+func (n *unique) see(path, id, name string) {
+	if n.ids == nil {
+		n.ids, n.firstName = map[string]bool{}, map[string]string{}
+	}
+	first, taken := n.firstName[Fold(name)]
+	switch {
+	case n.ids[id] && id != "" && n.within != "":
+		n.k.add(path+".id", "the %s id %q is used twice in %q: every %s of an app needs an id of its own", n.of, id, n.within, n.of)
+	case n.ids[id] && id != "":
+		n.k.add(path+".id", "the id %q is used twice: every %s needs an id of its own", id, n.of)
+	case taken && Fold(name) != "":
+		n.k.add(path+".name", "the %ss %q and %q are both called %q, so people can't tell them apart: give one another name", n.of, first, id, name)
+	}
+	n.ids[id] = true
+	if !taken {
+		n.firstName[Fold(name)] = id
 	}
 }
 
@@ -56,6 +79,7 @@ type checker struct {
 	catalog *Catalog
 	facts   Facts
 	faults  []Fault
+	twice   bool // an id is there twice, so what refers to apps can't be judged
 }
 
 func (k *checker) add(path, format string, args ...any) {
@@ -76,18 +100,15 @@ func (k *checker) app(path string, a App) {
 	k.people(path+".owners", a.Owners)
 	k.people(path+".fulfillers", a.FulfilledBy)
 	if a.Provisioning == Manual && len(a.Fulfillers()) == 0 {
-		k.add(path+".fulfillers", "the app %q is provisioned by hand but nobody is named: add owners or fulfillers", a.ID)
+		k.add(path+".fulfillers", "the app %q is provisioned manually but nobody is named: add owners or fulfillers", a.ID)
 	}
 	if len(a.Roles) == 0 {
 		k.add(path+".roles", "the app %q has no roles: add at least one under roles", a.ID)
 	}
-	seen := map[string]bool{}
+	seen := unique{k: k, of: "role", within: a.ID}
 	for i, r := range a.Roles {
 		at := fmt.Sprintf("%s.roles[%d]", path, i)
-		if seen[r.ID] && r.ID != "" {
-			k.add(at+".id", "the role id %q is used twice in %q: every role of an app needs an id of its own", r.ID, a.ID)
-		}
-		seen[r.ID] = true
+		seen.see(at, r.ID, r.Name)
 		k.role(at, a, r)
 	}
 }
@@ -101,7 +122,7 @@ func (k *checker) role(path string, a App, r Role) {
 		k.add(path+".groups", "the role %q opens no group: add groups, or set the app's provisioning to manual", r.ID)
 	}
 	if a.Provisioning == Manual && len(r.Groups) > 0 {
-		k.add(path+".groups", "the app is provisioned by hand, so groups would never be used: remove them or set provisioning to directory")
+		k.add(path+".groups", "the app is provisioned manually, so groups would never be used: remove them or set provisioning to directory")
 	}
 	for i, g := range r.Groups {
 		k.group(fmt.Sprintf("%s.groups[%d]", path, i), g)
@@ -226,7 +247,7 @@ func (k *checker) routeNames() []string {
 
 // suggest names the nearest known word, or what else to do.
 func suggest(word string, known []string, otherwise string) string {
-	if near := Nearest(word, known); near != "" {
+	if near := Nearest(word, known); near != "" && near != word {
 		return fmt.Sprintf("did you mean %q?", near)
 	}
 	if len(known) == 0 {

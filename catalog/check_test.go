@@ -51,10 +51,10 @@ func TestCheckFindsEachFault(t *testing.T) {
 		{"provisioning", func(a *catalog.App, _ *catalog.Role, _ *catalog.Route) { a.Provisioning = "x" }, "apps[0].provisioning", "not a way to provision"},
 		{"owner", func(a *catalog.App, _ *catalog.Role, _ *catalog.Route) { a.Owners = []string{"noor"} }, "apps[0].owners[0]", "not an e-mail"},
 		{"no roles", func(a *catalog.App, _ *catalog.Role, _ *catalog.Route) { a.Roles = nil }, "apps[0].roles", "has no roles"},
-		{"by hand, by nobody", func(a *catalog.App, r *catalog.Role, _ *catalog.Route) {
+		{"manual, by nobody", func(a *catalog.App, r *catalog.Role, _ *catalog.Route) {
 			a.Provisioning, a.Owners, r.Groups = catalog.Manual, nil, nil
 		}, "apps[0].fulfillers", "nobody is named"},
-		{"by hand, with groups", func(a *catalog.App, _ *catalog.Role, _ *catalog.Route) { a.Provisioning = catalog.Manual }, "apps[0].roles[0].groups", "would never be used"},
+		{"manual, with groups", func(a *catalog.App, _ *catalog.Role, _ *catalog.Route) { a.Provisioning = catalog.Manual }, "apps[0].roles[0].groups", "would never be used"},
 		{"role without name", func(_ *catalog.App, r *catalog.Role, _ *catalog.Route) { r.Name = "" }, "apps[0].roles[0].name", "has no name"},
 		{"role without groups", func(_ *catalog.App, r *catalog.Role, _ *catalog.Route) { r.Groups = nil }, "apps[0].roles[0].groups", "opens no group"},
 		{"unknown directory", func(_ *catalog.App, r *catalog.Role, _ *catalog.Route) { r.Groups[0].Directory = "otka" }, "apps[0].roles[0].groups[0]", `did you mean "okta"?`},

@@ -49,8 +49,8 @@ type demo struct {
 	log    io.Writer
 	json   bool
 
-	patience time.Duration                        // how long an expectation waits; zero: the harness's own
-	spoil    func(*sandbox.World, *config.Config) // for tests: breaks something before the tour begins
+	timeout time.Duration                        // how long an expectation waits; zero: the harness's own
+	spoil   func(*sandbox.World, *config.Config) // for tests: breaks something before the tour begins
 }
 
 // with opens the world, boots the bot against it and calls fn. Everything is
@@ -77,7 +77,7 @@ func (d demo) with(ctx context.Context, fn func(context.Context, *harness.Harnes
 		served <- app.Serve(running, sandboxed, app.Hooks{Clock: world.Clock, Logger: app.NewLogger(sandboxed, d.log)})
 		stop() // a bot that fails ends the demo
 	}()
-	err = fn(running, &harness.Harness{World: world, Patience: d.patience})
+	err = fn(running, &harness.Harness{World: world, Patience: d.timeout})
 	stop()
 	return errors.Join(err, <-served)
 }

@@ -55,7 +55,7 @@ func writeReport(out io.Writer, r app.WeeklyReport) error {
 		fmt.Fprintf(w, "%s\t%d\t%s\t%s\n", row.name, row.spread.Count, spread(row.spread), row.what)
 	}
 	fmt.Fprintf(w, "Granted\t%d\nRemoved\t%d\n", r.Granted, r.Removed)
-	fmt.Fprintf(w, "Manual touches\t%d\tmade by hand %d, retries %d\n", r.ManualTouches(), r.ByHand, r.Retries)
+	fmt.Fprintf(w, "Manual touches\t%d\tfulfilled manually %d, retries %d\n", r.ManualTouches(), r.Fulfilled, r.Retries)
 	fmt.Fprintf(w, "Stuck now\t%d\t%s\n", r.Stuck, map[bool]string{true: "see latchkey stuck"}[r.Stuck > 0])
 	return w.Flush()
 }

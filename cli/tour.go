@@ -10,17 +10,17 @@ import (
 	"latchkey/sandbox/harness"
 )
 
-// scene is one chapter of the tour: what a person does, then what everybody
+// chapter is one part of the tour: what a person does, then what everybody
 // sees. Every line is carried out in the emulated services; nothing is read from
 // Latchkey's own store.
-type scene struct {
+type chapter struct {
 	title string
 	lines []string
 }
 
-// tourScenes is the whole story.
-func tourScenes() []scene {
-	return []scene{
+// tourChapters is the whole story.
+func tourChapters() []chapter {
+	return []chapter{
 		{"A request, approved in a direct message, ends on time", []string{
 			"slack maya '/access'",
 			"slack maya submit app=figma role=editor for=6h reason='Launch assets for Monday'",
@@ -33,7 +33,7 @@ func tourScenes() []scene {
 			"jira IT-1 status Granted",
 			"jira IT-1 public 'Approved in Slack by Noor Haddad'",
 			"jira IT-1 internal 'figma-editors'",
-			"jira IT-1 property 'granted'",
+			"jira IT-1 property 'Phase…active'",
 			"dm maya 'Figma … Editor … active'",
 			"clock +6h",
 			"! okta has figma-editors maya",
@@ -58,7 +58,7 @@ func tourScenes() []scene {
 			"! dm noor 'Approve … Deny … Set up the team library'",
 			"jira IT-3 public 'Waiting for … Grace Kim'",
 		}},
-		{"An app that a person sets up by hand", []string{
+		{"An app that a person sets up manually", []string{
 			"slack maya '/access'",
 			"slack maya submit app=pixelshop role=retoucher reason='Retouch the campaign photos'",
 			"slack noor click Approve",
@@ -145,13 +145,13 @@ type step struct {
 	OK    bool   `json:"ok"`
 }
 
-// tour plays the scenes. It fails at the first thing that was not seen.
+// tour plays the chapters. It fails at the first thing that was not seen.
 func (d demo) tour(ctx context.Context) error {
 	if !d.json {
 		fmt.Fprintln(d.out, "Latchkey's tour: an emulated Slack, Jira and Okta, a real bot between them.")
 	}
 	return d.with(ctx, func(ctx context.Context, h *harness.Harness) error {
-		for _, s := range tourScenes() {
+		for _, s := range tourChapters() {
 			if err := d.play(ctx, h, s); err != nil {
 				return err
 			}
@@ -166,7 +166,7 @@ func (d demo) tour(ctx context.Context) error {
 	})
 }
 
-func (d demo) play(ctx context.Context, h *harness.Harness, s scene) error {
+func (d demo) play(ctx context.Context, h *harness.Harness, s chapter) error {
 	if !d.json {
 		fmt.Fprintf(d.out, "\n%s\n", s.title)
 	}

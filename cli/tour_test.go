@@ -36,7 +36,7 @@ func TestTour(t *testing.T) {
 	}
 	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
 	want := 0
-	for _, s := range tourScenes() {
+	for _, s := range tourChapters() {
 		want += len(s.lines)
 	}
 	if len(lines) != want {
@@ -88,7 +88,7 @@ func TestTourSeesEveryBrokenAdapter(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var out bytes.Buffer
-			d := demo{config: exampleConfig(t), out: &out, log: io.Discard, patience: 3 * time.Second, spoil: spoil}
+			d := demo{config: exampleConfig(t), out: &out, log: io.Discard, timeout: 3 * time.Second, spoil: spoil}
 			if err := d.tour(t.Context()); err == nil {
 				t.Errorf("the tour did not notice:\n%s", out.String())
 			}

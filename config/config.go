@@ -41,8 +41,8 @@ type Config struct {
 
 // Requests are limits of every request.
 type Requests struct {
-	Lapse     time.Duration // how long it waits for an answer
-	Emergency time.Duration // how long a role can be taken in an emergency
+	Lapse      time.Duration // how long it waits for an answer
+	BreakGlass time.Duration // how long a role can be taken in an emergency
 }
 
 // Fault is one thing wrong with the configuration.
@@ -74,7 +74,7 @@ func Load(path string, env func(string) (string, bool), backends Backends) (*Con
 
 // Parse is Load for the text of a file that need not be there.
 func Parse(path string, source []byte, env func(string) (string, bool), backends Backends) (*Config, error) {
-	doc, root := value.Read(value.Source{Name: path, Text: source, Env: env, Nearest: catalog.Nearest})
+	doc, root := value.Read(value.Source{Name: path, Text: source, Env: env, Nearest: catalog.Nearest, Unreadable: catalog.Unreadable})
 	c := &Config{Path: path, Secrets: doc.Secrets()}
 	if root.Present() {
 		c.decode(doc, root, backends)
@@ -138,6 +138,6 @@ func (c *Config) decidable(v value.Node) {
 }
 
 func requests(v value.Node) Requests {
-	o := v.Object("lapse", "emergency")
-	return Requests{Lapse: period(o.Get("lapse"), 14*catalog.Day), Emergency: period(o.Get("emergency"), 4*time.Hour)}
+	o := v.Object("lapse", "break_glass")
+	return Requests{Lapse: period(o.Get("lapse"), 14*catalog.Day), BreakGlass: period(o.Get("break_glass"), 4*time.Hour)}
 }

@@ -30,7 +30,7 @@ func loadApps(t *testing.T, text string) (*Config, error) {
 const decidingApps = `approvals:
   plain: [manager]
   loud: {stages: [manager, {approvers: [owner], need: all}], channel: "#access"}
-requests: {emergency: 2h}
+requests: {break_glass: 2h}
 apps:
   - id: kit
     name: Kit
@@ -56,8 +56,8 @@ func TestDecidingIsConfigured(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.Requests.Emergency != 2*time.Hour {
-		t.Errorf("an emergency lasts %s", c.Requests.Emergency)
+	if c.Requests.BreakGlass != 2*time.Hour {
+		t.Errorf("an emergency lasts %s", c.Requests.BreakGlass)
 	}
 	channels := map[string]string{}
 	extend := map[string]catalog.Extend{}
@@ -81,12 +81,12 @@ func TestDecidingIsConfigured(t *testing.T) {
 }
 
 func TestDecidingIsConfiguredWrongly(t *testing.T) {
-	wrong := strings.NewReplacer(`"#kit"`, `"the kit channel"`, "after 90d", "sometimes", "max_times: 3", "max_times: -1", "emergency: 2h", "emergency: forever").Replace(decidingApps)
+	wrong := strings.NewReplacer(`"#kit"`, `"the kit channel"`, "after 90d", "sometimes", "max_times: 3", "max_times: -1", "break_glass: 2h", "break_glass: forever").Replace(decidingApps)
 	_, err := loadApps(t, wrong)
 	if err == nil {
 		t.Fatal("it was accepted")
 	}
-	for _, want := range []string{`"the kit channel" is not a channel`, `"sometimes" does not say when an extension is approved anew`, `write a whole number from 0 to 100`, "requests.emergency can't be forever"} {
+	for _, want := range []string{`"the kit channel" is not a channel`, `"sometimes" does not say when an extension is approved anew`, `write a whole number from 0 to 100`, "requests.break_glass can't be forever"} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%q is missing in\n%v", want, err)
 		}

@@ -23,15 +23,14 @@ type Jira struct {
 	Fields      map[string]string // what a request says -> the field that shows it
 	Decisions   []string          // where an answer counts: slack, jira
 	Poll        time.Duration     // how often Jira is asked for changes
-	Server      bool              // a Data Center or Server, not Cloud
-	Settle      time.Duration     // how long after an unclear create it must stay certain that there is no issue
+	SearchLag   time.Duration     // how long after an unclear create it must stay certain that there is no issue
 }
 
 var projectKeyPattern = regexp.MustCompile(`^[A-Z][A-Z0-9_]+$`)
 
 // jiraPhases are the phases of a request that have a status of their own.
 func jiraPhases() []string {
-	return []string{"pending", "approved", "manual", "granted", "stuck", "declined", "withdrawn", "closed"}
+	return []string{"pending", "approved", "manual", "active", "stuck", "denied", "cancelled", "ended"}
 }
 
 // jiraFields are the details of a request that a Jira field can show.
@@ -41,15 +40,12 @@ func jiraFields() []string {
 
 func jira(v value.Node) Jira {
 	o := v.Object("url", "email", "token", "project", "request_type", "statuses", "transitions",
-		"resolutions", "fields", "decisions", "poll", "settle", "deployment")
+		"resolutions", "fields", "decisions", "poll", "search_lag", "deployment")
 	j := Jira{URL: o.Get("url").URL("https://acme.atlassian.net")}
-	if j.Server = o.Get("deployment").OneOf("cloud", "cloud", "server") == "server"; j.Server {
-		if o.Get("email").Present() {
-			o.Get("email").Fault("jira.email is not read for a Data Center, which knows the account by its personal access token: remove it")
-		}
-	} else {
-		j.Email = neededEmail(o.Get("email"), "name the account Latchkey works as in Jira")
+	if d := o.Get("deployment"); d.Present() {
+		d.Fault("jira.deployment is not read: Latchkey works with Jira Cloud only, not with Data Center or Server; remove the line")
 	}
+	j.Email = neededEmail(o.Get("email"), "name the account Latchkey works as in Jira")
 	j.Token = o.Get("token").NeededToken("token: ${JIRA_TOKEN}",
 		"make an API token for jira.email at id.atlassian.com, and set it")
 	j.Project, _ = o.Get("project").Needed("write the key of the service project, for example IT")
@@ -60,11 +56,11 @@ func jira(v value.Node) Jira {
 	j.Statuses = names(o.Get("statuses"), jiraPhases())
 	everyPhase(o.Get("statuses"), j.Statuses)
 	j.Transitions = names(o.Get("transitions"), jiraPhases())
-	j.Resolutions = names(o.Get("resolutions"), []string{"declined", "withdrawn", "closed"})
+	j.Resolutions = names(o.Get("resolutions"), []string{"denied", "cancelled", "ended"})
 	j.Fields = names(o.Get("fields"), jiraFields())
 	j.Decisions = decisions(o.Get("decisions"))
 	j.Poll = period(o.Get("poll"), 30*time.Second)
-	j.Settle = period(o.Get("settle"), time.Minute)
+	j.SearchLag = period(o.Get("search_lag"), time.Minute)
 	return j
 }
 

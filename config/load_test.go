@@ -57,7 +57,7 @@ func TestDefaults(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := []any{
-		c.Slack.APIURL, c.Slack.Command, c.Jira.Poll, c.Jira.Settle, c.Jira.Decisions, c.Store.Type, c.Store.Settings.(bolt.Settings).Path,
+		c.Slack.APIURL, c.Slack.Command, c.Jira.Poll, c.Jira.SearchLag, c.Jira.Decisions, c.Store.Type, c.Store.Settings.(bolt.Settings).Path,
 		c.Requests.Lapse, c.Log.Level, c.Log.Format, c.Metrics.Listen, c.Limits.Slack.InFlight, c.Limits.Jira.InFlight, c.Limits.IDP.InFlight,
 		c.Limits.Slack.ChannelBurst, c.Limits.Slack.PostsMinute, c.Limits.Jira.PerSecond,
 	}

@@ -18,8 +18,10 @@ type Slack struct {
 
 var (
 	commandPattern = regexp.MustCompile(`^/[a-z0-9_-]{1,31}$`)
-	channelPattern = regexp.MustCompile(`^(#[\p{Ll}\p{Lo}\p{N}_-]{1,80}|[CG][A-Z0-9]{8,})$`)
+	channelPattern = regexp.MustCompile(`^(#[\p{Ll}\p{Lo}\p{M}\p{N}_-]{1,80}|[CG][A-Z0-9]{8,})$`)
 )
+
+const notAChannel = "%q is not a channel: write its name as Slack shows it, for example \"#design-access\", or its id"
 
 func slack(v value.Node) Slack {
 	o := v.Object("app_token", "bot_token", "api_url", "it_channel", "command")
@@ -37,7 +39,11 @@ func slack(v value.Node) Slack {
 	if u := o.Get("api_url"); u.Present() {
 		s.APIURL = u.URL("https://slack.com/api/") + "/" // slack-go joins it with a method's name
 	}
-	s.ITChannel, _ = o.Get("it_channel").Needed(`name the channel that hears of what needs a human, for example "#it-access"`)
+	it := o.Get("it_channel")
+	s.ITChannel, _ = it.Needed(`name the channel that hears of what needs a human, for example "#it-access"`)
+	if s.ITChannel != "" && !channelPattern.MatchString(s.ITChannel) && !channelPattern.MatchString("#"+strings.TrimPrefix(strings.ToLower(s.ITChannel), "#")) {
+		it.Fault(notAChannel, s.ITChannel)
+	}
 	s.Command = o.Get("command").TextOr(s.Command)
 	if c := o.Get("command"); c.Present() && s.Command != "" && !commandPattern.MatchString(s.Command) {
 		c.Fault("slack.command can't be %q: write a slash and up to 31 lower-case letters, digits, - or _, for example /access", s.Command)
@@ -49,7 +55,7 @@ func slack(v value.Node) Slack {
 func channel(v value.Node) string {
 	text := v.TextOr("")
 	if text != "" && !channelPattern.MatchString(text) {
-		v.Fault("%q is not a channel: write its name, for example \"#design-access\", or its id", text)
+		v.Fault(notAChannel, text)
 	}
 	return text
 }

@@ -33,7 +33,7 @@ var updateAuthority = flag.Bool("update-authority", false, "rewrite testdata/aut
 func TestAuthority(t *testing.T) {
 	a := newAuthority(t)
 	var out strings.Builder
-	for _, d := range deeds() {
+	for _, d := range authorityActs() {
 		fmt.Fprintf(&out, "%s\n", d.name)
 		said := map[string][]string{}
 		var order []string
@@ -158,10 +158,10 @@ func authorityCatalog() *catalog.Catalog {
 
 // try lets one person do one thing to a request of its own, and says what came
 // of it.
-func (a *authority) try(t *testing.T, d deed, p kindOfPerson) string {
+func (a *authority) try(t *testing.T, d authorityAct, p kindOfPerson) string {
 	t.Helper()
 	a.cells++
-	s := d.scene(fmt.Sprintf("AR-CELL%04d", a.cells))
+	s := d.situation(fmt.Sprintf("AR-CELL%04d", a.cells))
 	a.put(t, &s)
 	before := a.state(t, s.request.ID)
 	seen := a.head(t)
@@ -186,8 +186,8 @@ func (a *authority) try(t *testing.T, d deed, p kindOfPerson) string {
 	return "shown, changes nothing"
 }
 
-// put stores the nouns of a scene, and nothing else.
-func (a *authority) put(t *testing.T, s *authorityScene) {
+// put stores the nouns of a situation, and nothing else.
+func (a *authority) put(t *testing.T, s *situation) {
 	t.Helper()
 	err := a.store.Update(t.Context(), func(tx store.Tx) error {
 		for _, kind := range []string{"request", "grant"} {

@@ -1,9 +1,7 @@
 package e2e
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -17,17 +15,13 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
-	"github.com/getkin/kin-openapi/openapi3"
-	"github.com/getkin/kin-openapi/openapi3filter"
-	"github.com/getkin/kin-openapi/routers"
-	"github.com/getkin/kin-openapi/routers/gorillamux"
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"latchkey/app"
 	"latchkey/sandbox/harness"
+	"latchkey/sandbox/jira/spectest"
 )
 
 // specFolders is the folder with the vendors' API descriptions, where there is one.
@@ -46,35 +40,37 @@ func specFolders() []string {
 func TestJiraExchangesFitTheVendorsDescription(t *testing.T) {
 	for _, dir := range specFolders() {
 		next := &http.Transport{}
-		c := &specChecker{t: t, next: next, uses: map[string]int{}}
-		for _, name := range []string{"jira-platform-v3.openapi.json", "jsm-cloud.openapi.json"} {
-			c.routers = append(c.routers, describedIn(t, filepath.Join(dir, name)))
-		}
+		c := spectest.New(t, dir, next)
+		c.Refused, c.Undescribed = true, trouble
 		stories, err := filepath.Glob("testdata/script/jira_*.txtar")
 		if err != nil || len(stories) == 0 {
 			t.Fatalf("no stories about Jira: %v", err)
 		}
 		for _, story := range stories {
-			t.Run(strings.TrimSuffix(filepath.Base(story), ".txtar"), func(t *testing.T) { c.play(t, story) })
+			t.Run(strings.TrimSuffix(filepath.Base(story), ".txtar"), func(t *testing.T) { playChecked(t, story, c) })
 		}
 		next.CloseIdleConnections()
-		for _, use := range slices.Sorted(maps.Keys(c.uses)) {
-			t.Logf("%6d %s", c.uses[use], use)
+		uses := c.Uses()
+		for _, use := range slices.Sorted(maps.Keys(uses)) {
+			t.Logf("%6d %s", uses[use], use)
 		}
 		for _, needed := range []string{
 			"POST /rest/servicedeskapi/request", "POST /rest/servicedeskapi/request/{issueIdOrKey}/approval/{approvalId}",
 			"POST /rest/api/3/issue/{issueIdOrKey}/transitions", "POST /rest/api/3/issue/{issueIdOrKey}/comment", "PUT /rest/api/3/issue/{issueIdOrKey}",
 			"POST /rest/api/3/search/jql", "POST /rest/api/3/issue/bulkfetch", "POST /rest/api/3/changelog/bulkfetch",
 		} {
-			if c.uses[needed] == 0 {
+			if uses[needed] == 0 {
 				t.Errorf("no story made the call %s", needed)
 			}
 		}
 	}
 }
 
-// play tells one story with the checker between bot and site.
-func (c *specChecker) play(t *testing.T, file string) {
+// trouble may come as any status, and is described nowhere.
+func trouble(status int) bool { return status >= 500 || status == http.StatusTooManyRequests }
+
+// playChecked tells one story with the checker between bot and site.
+func playChecked(t *testing.T, file string, c *spectest.Checker) {
 	story, err := txtar.ParseFile(file)
 	if err != nil {
 		t.Fatal(err)
@@ -162,125 +158,4 @@ func (c *company) reconfigure(words []string) error {
 		c.boot()
 	}
 	return err
-}
-
-// specChecker passes calls on to the site and holds each of them against the
-// vendor's descriptions.
-type specChecker struct {
-	t       *testing.T
-	next    http.RoundTripper
-	routers []routers.Router
-
-	mu   sync.Mutex
-	uses map[string]int // by method and path template
-}
-
-func (c *specChecker) RoundTrip(req *http.Request) (*http.Response, error) {
-	var sent []byte
-	if req.Body != nil {
-		var err error
-		if sent, err = io.ReadAll(req.Body); err != nil {
-			return nil, err
-		}
-		req.Body = io.NopCloser(bytes.NewReader(sent))
-	}
-	resp, err := c.next.RoundTrip(req)
-	if err != nil {
-		return nil, err
-	}
-	got, err := io.ReadAll(resp.Body)
-	if err != nil {
-		return nil, err
-	}
-	err = resp.Body.Close()
-	resp.Body = io.NopCloser(bytes.NewReader(got))
-	c.check(req, sent, resp, got)
-	return resp, err
-}
-
-func (c *specChecker) check(req *http.Request, sent []byte, resp *http.Response, got []byte) {
-	described := req.Clone(context.Background())
-	described.Body = io.NopCloser(bytes.NewReader(sent))
-	for _, r := range c.routers {
-		route, vars, err := r.FindRoute(described)
-		if err != nil {
-			continue
-		}
-		c.mu.Lock()
-		c.uses[req.Method+" "+route.Path]++
-		c.mu.Unlock()
-		in := &openapi3filter.RequestValidationInput{Request: described, PathParams: vars, Route: route,
-			Options: &openapi3filter.Options{AuthenticationFunc: openapi3filter.NoopAuthenticationFunc}}
-		if err := openapi3filter.ValidateRequest(context.Background(), in); err != nil {
-			c.t.Errorf("request %s %s: %v\n%s", req.Method, req.URL, err, sent)
-		}
-		c.checkAnswer(in, resp, got)
-		return
-	}
-	c.t.Errorf("%s %s is in no description", req.Method, req.URL)
-}
-
-// checkAnswer leaves out what the descriptions are known not to describe: empty
-// bodies where they promise one, and trouble, which may come as any status.
-func (c *specChecker) checkAnswer(in *openapi3filter.RequestValidationInput, resp *http.Response, got []byte) {
-	if len(got) == 0 || resp.StatusCode >= 500 || resp.StatusCode == http.StatusTooManyRequests {
-		return
-	}
-	out := &openapi3filter.ResponseValidationInput{RequestValidationInput: in, Status: resp.StatusCode, Header: resp.Header,
-		Options: &openapi3filter.Options{IncludeResponseStatus: true, MultiError: true}}
-	body, err := withoutNulls(got)
-	if err != nil {
-		c.t.Errorf("answer to %s %s: %v", in.Request.Method, in.Request.URL, err)
-	}
-	out.SetBodyBytes(body)
-	if err := openapi3filter.ValidateResponse(context.Background(), out); err != nil {
-		c.t.Errorf("answer %d to %s %s: %v\n%s", resp.StatusCode, in.Request.Method, in.Request.URL, err, got)
-	}
-}
-
-// describedIn reads a description without its servers and security, and without
-// formats of dates: Jira's are not those of RFC 3339.
-func describedIn(t *testing.T, file string) routers.Router {
-	t.Helper()
-	raw, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	raw = bytes.ReplaceAll(raw, []byte(`"format": "date-time"`), []byte(`"x-format": "date-time"`))
-	raw = bytes.ReplaceAll(raw, []byte(`"format":"date-time"`), []byte(`"x-format":"date-time"`))
-	doc, err := openapi3.NewLoader().LoadFromData(raw)
-	if err != nil {
-		t.Fatal(err)
-	}
-	doc.Servers, doc.Security = nil, nil
-	r, err := gorillamux.NewRouter(doc)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return r
-}
-
-// withoutNulls removes null members, which Jira sends and its descriptions forbid.
-func withoutNulls(raw []byte) ([]byte, error) {
-	var v any
-	if err := json.Unmarshal(raw, &v); err != nil {
-		return nil, err
-	}
-	return json.Marshal(prunedOfNulls(v))
-}
-
-func prunedOfNulls(v any) any {
-	switch v := v.(type) {
-	case map[string]any:
-		for k, e := range v {
-			if v[k] = prunedOfNulls(e); e == nil {
-				delete(v, k)
-			}
-		}
-	case []any:
-		for i := range v {
-			v[i] = prunedOfNulls(v[i])
-		}
-	}
-	return v
 }

@@ -14,13 +14,13 @@ import (
 // on the button or by the form.
 func saved() map[string]access.EventKind {
 	return map[string]access.EventKind{
-		"request": access.EventSubmitted, "deny": access.EventDenied, "Approve": access.EventApproved, "Withdraw": access.EventCancelled,
+		"request": access.EventSubmitted, "deny": access.EventDenied, "Approve": access.EventApproved, "Cancel request": access.EventCancelled,
 		"I'm done": access.EventEnding, "It's done": access.EventFulfilled, "Retry": access.EventRetried,
 	}
 }
 
 // counts notes that somebody has seen their click or form acknowledged.
-func (w *torture) counts(e *errand, what string) {
+func (w *torture) counts(e *lifecycle, what string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	e.acks = append(e.acks, what)
@@ -30,7 +30,7 @@ func (w *torture) counts(e *errand, what string) {
 // was repeated, because the first ack was lost, is there once.
 func (a *aftermath) acknowledgedIsSaved() []string {
 	var out []string
-	for _, e := range a.errands {
+	for _, e := range a.lifecycles {
 		wanted, found := map[access.EventKind]int{}, a.happened(e)
 		for _, what := range e.acks {
 			kind, known := saved()[what]
@@ -46,9 +46,9 @@ func (a *aftermath) acknowledgedIsSaved() []string {
 	return out
 }
 
-// happened counts the events of an errand's request. Those of time and of
+// happened counts the events of a lifecycle's request. Those of time and of
 // Latchkey itself are nobody's click.
-func (a *aftermath) happened(e *errand) map[access.EventKind]int {
+func (a *aftermath) happened(e *lifecycle) map[access.EventKind]int {
 	request, n := "", map[access.EventKind]int{}
 	for _, event := range a.events {
 		if event.Kind == access.EventSubmitted && strings.Contains(event.Reason, e.token) {
@@ -64,8 +64,8 @@ func (a *aftermath) happened(e *errand) map[access.EventKind]int {
 // The check for lost clicks finds one.
 func TestLostClickIsFound(t *testing.T) {
 	a := &aftermath{
-		errands: []*errand{{token: "token-0001", acks: []string{"request", "deny"}}},
-		events:  []access.Event{{Kind: access.EventSubmitted, Request: "AR-1", Reason: "Launch token-0001", Actor: access.Actor{Via: access.ViaSlack}}},
+		lifecycles: []*lifecycle{{token: "token-0001", acks: []string{"request", "deny"}}},
+		events:     []access.Event{{Kind: access.EventSubmitted, Request: "AR-1", Reason: "Launch token-0001", Actor: access.Actor{Via: access.ViaSlack}}},
 	}
 	if lost := a.acknowledgedIsSaved(); len(lost) != 1 || !strings.Contains(lost[0], "deny") {
 		t.Errorf("a lost denial is reported as %q", lost)
@@ -82,7 +82,7 @@ func TestReplacedFormIsNoAnswer(t *testing.T) {
 	w := newTorture(t, time.Minute)
 	over, running := w.live()
 	boss := w.hire("boss", "")
-	e := w.errand(w.hire("pat", boss.Name), boss, "figma", "editor", "30d", "figma-editors", endsDenied)
+	e := w.lifecycle(w.hire("pat", boss.Name), boss, "figma", "editor", "30d", "figma-editors", endsDenied)
 	if err := inTurn(
 		func() error { return w.ask(e) },
 		func() error { return w.sendReplaced(e) },
@@ -98,7 +98,7 @@ func TestReplacedFormIsNoAnswer(t *testing.T) {
 }
 
 // sendReplaced sends a form in whose place another one has come.
-func (w *torture) sendReplaced(e *errand) error {
+func (w *torture) sendReplaced(e *lifecycle) error {
 	c, err := w.button(w.dm(e.approver), e, "Deny")
 	if err != nil {
 		return err

@@ -18,18 +18,18 @@ import (
 
 // aftermath is all that can be seen when the killing is over.
 type aftermath struct {
-	errands  []*errand
-	issues   map[string][]jira.Issue // by token
-	channels map[string][]slack.Message
-	members  map[string][]string // e-mails by group
-	dms      map[string]string   // channel of a person's conversation, by e-mail
-	answers  []string
-	halted   []string
+	lifecycles []*lifecycle
+	issues     map[string][]jira.Issue // by token
+	channels   map[string][]slack.Message
+	members    map[string][]string // e-mails by group
+	dms        map[string]string   // channel of a person's conversation, by e-mail
+	answers    []string
+	halted     []string
 
-	verified evidence.Verification
-	events   []access.Event
-	tasks    []store.Task
-	faces    map[access.EventKind][]string // which comments an event gets when nobody is killed; nil: not known
+	verified  evidence.Verification
+	events    []access.Event
+	tasks     []store.Task
+	audiences map[access.EventKind][]string // which comments an event gets when nobody is killed; nil: not known
 }
 
 // invariant is something that must hold however often the bot is killed.
@@ -60,7 +60,7 @@ var token = regexp.MustCompile(`token-\d+`)
 // look gathers what the emulated services show.
 func (w *torture) look() *aftermath {
 	w.mu.Lock()
-	a := &aftermath{errands: slices.Clone(w.errands), answers: slices.Clone(w.answers), halted: slices.Clone(w.halted)}
+	a := &aftermath{lifecycles: slices.Clone(w.lifecycles), answers: slices.Clone(w.answers), halted: slices.Clone(w.halted)}
 	w.mu.Unlock()
 	a.issues, a.channels, a.members, a.dms = map[string][]jira.Issue{}, map[string][]slack.Message{}, map[string][]string{}, map[string]string{}
 	for _, is := range w.world.Jira.Issues() {
@@ -113,13 +113,13 @@ func (a *aftermath) open(path string) error {
 
 func (a *aftermath) oneIssue() []string {
 	var out []string
-	for _, e := range a.errands {
+	for _, e := range a.lifecycles {
 		if n := len(a.issues[e.token]); n != 1 {
 			out = append(out, fmt.Sprintf("%s has %d issues", e.token, n))
 		}
 	}
 	for t, list := range a.issues {
-		if !slices.ContainsFunc(a.errands, func(e *errand) bool { return e.token == t }) {
+		if !slices.ContainsFunc(a.lifecycles, func(e *lifecycle) bool { return e.token == t }) {
 			out = append(out, fmt.Sprintf("%s (%s) is about nothing that was asked for", list[0].Key, t))
 		}
 	}
@@ -130,11 +130,11 @@ func (a *aftermath) oneIssue() []string {
 func stamps(is jira.Issue) map[string][]string {
 	out := map[string][]string{}
 	for _, c := range is.Comments {
-		var s struct{ ID, Leaf, Face string }
+		var s struct{ ID, Leaf, Audience string }
 		if json.Unmarshal(c.Properties["latchkey.event"], &s) != nil {
-			s.ID, s.Face = "unstamped", c.ID
+			s.ID, s.Audience = "unstamped", c.ID
 		}
-		out[s.ID+" "+s.Leaf] = append(out[s.ID+" "+s.Leaf], s.Face)
+		out[s.ID+" "+s.Leaf] = append(out[s.ID+" "+s.Leaf], s.Audience)
 	}
 	return out
 }
@@ -144,8 +144,8 @@ func (a *aftermath) comments() (byEvent map[string][]string, where map[string]st
 	byEvent, where = map[string][]string{}, map[string]string{}
 	for _, list := range a.issues {
 		for _, is := range list {
-			for id, faces := range stamps(is) {
-				byEvent[id], where[id] = append(byEvent[id], faces...), is.Key
+			for id, audiences := range stamps(is) {
+				byEvent[id], where[id] = append(byEvent[id], audiences...), is.Key
 			}
 		}
 	}
@@ -157,9 +157,9 @@ func (a *aftermath) oneComment() []string {
 	comments, where := a.comments()
 	for _, e := range a.events {
 		id := e.ID + " " + e.Leaf.String()
-		got := faceSet(comments[id])
+		got := audienceSet(comments[id])
 		delete(comments, id)
-		usual := a.faces[e.Kind]
+		usual := a.audiences[e.Kind]
 		if usual == nil && strings.Contains(got, "2") || usual != nil && !slices.Contains(usual, got) {
 			out = append(out, fmt.Sprintf("%s %s of %s has the comments %q on %s, usual is %q", e.ID, e.Kind, e.Request, got, where[id], usual))
 		}
@@ -170,28 +170,28 @@ func (a *aftermath) oneComment() []string {
 	return out
 }
 
-// faceSet writes how many comments there are for each side, in a fixed order.
-func faceSet(faces []string) string {
+// audienceSet writes how many comments there are for each side, in a fixed order.
+func audienceSet(audiences []string) string {
 	n := map[string]int{}
-	for _, f := range faces {
+	for _, f := range audiences {
 		n[f]++
 	}
 	return fmt.Sprintf("customer %d agents %d", n["customer"], n["agents"])
 }
 
-// usualFaces learns which comments an event gets.
-func (a *aftermath) usualFaces() map[access.EventKind][]string {
+// usualAudiences learns which comments an event gets.
+func (a *aftermath) usualAudiences() map[access.EventKind][]string {
 	out := map[access.EventKind][]string{}
 	comments, _ := a.comments()
 	for _, e := range a.events {
-		if set := faceSet(comments[e.ID+" "+e.Leaf.String()]); !slices.Contains(out[e.Kind], set) {
+		if set := audienceSet(comments[e.ID+" "+e.Leaf.String()]); !slices.Contains(out[e.Kind], set) {
 			out[e.Kind] = append(out[e.Kind], set)
 		}
 	}
 	return out
 }
 
-func (a *aftermath) stuck(e *errand) bool {
+func (a *aftermath) stuck(e *lifecycle) bool {
 	for _, is := range a.issues[e.token] {
 		if is.Status == "Needs attention" {
 			return true
@@ -202,7 +202,7 @@ func (a *aftermath) stuck(e *errand) bool {
 
 func (a *aftermath) grantedIsIn() []string {
 	var out []string
-	for _, e := range a.errands {
+	for _, e := range a.lifecycles {
 		if e.fate == endsGranted && e.group != "" && !slices.Contains(a.members[e.group], e.who.Email) && !a.stuck(e) {
 			out = append(out, fmt.Sprintf("%s: %s is not in %s", e.token, e.who.Name, e.group))
 		}
@@ -212,7 +212,7 @@ func (a *aftermath) grantedIsIn() []string {
 
 func (a *aftermath) endedIsOut() []string {
 	var out []string
-	for _, e := range a.errands {
+	for _, e := range a.lifecycles {
 		if e.fate == endsOver && slices.Contains(a.members[e.group], e.who.Email) && !a.reason(e.group, e.who.Email) {
 			out = append(out, fmt.Sprintf("%s: %s is still in %s", e.token, e.who.Name, e.group))
 		}
@@ -222,7 +222,7 @@ func (a *aftermath) endedIsOut() []string {
 
 // reason tells whether something granted explains a membership.
 func (a *aftermath) reason(group, email string) bool {
-	return slices.ContainsFunc(a.errands, func(e *errand) bool {
+	return slices.ContainsFunc(a.lifecycles, func(e *lifecycle) bool {
 		return e.fate == endsGranted && e.group == group && e.who.Email == email
 	})
 }
@@ -270,7 +270,7 @@ func (a *aftermath) noRepetition() []string {
 func sensible() []string {
 	return []string{
 		"already counts", "couldn't save", "couldn't open the form",
-		"was withdrawn", "already being removed", "already ended", "already active", "Nothing is stuck here any more",
+		"was cancelled", "already being removed", "already ended", "already active", "Nothing is stuck here any more",
 	}
 }
 
@@ -291,10 +291,10 @@ func makesSense(text string) bool {
 }
 
 func (a *aftermath) toldTheEnd() []string {
-	title := map[fate]string{endsDenied: "Denied", endsWithdrawn: "Withdrawn", endsOver: "Ended", endsGranted: "have access"}
-	status := map[fate]string{endsDenied: "Declined", endsWithdrawn: "Canceled", endsOver: "Closed", endsGranted: "Granted"}
+	title := map[fate]string{endsDenied: "Denied", endsCancelled: "Cancelled", endsOver: "Ended", endsGranted: "have access"}
+	status := map[fate]string{endsDenied: "Declined", endsCancelled: "Canceled", endsOver: "Closed", endsGranted: "Granted"}
 	var out []string
-	for _, e := range a.errands {
+	for _, e := range a.lifecycles {
 		for _, is := range a.issues[e.token] {
 			if is.Status != status[e.fate] && !a.stuck(e) {
 				out = append(out, fmt.Sprintf("%s: %s is %s, not %s", e.token, is.Key, is.Status, status[e.fate]))

@@ -14,22 +14,22 @@ import (
 	"latchkey/sandbox/slack"
 )
 
-// fate is how an errand is meant to end.
+// fate is how a lifecycle is meant to end.
 type fate string
 
 const (
 	endsDenied    fate = "denied"
-	endsWithdrawn fate = "withdrawn"
+	endsCancelled fate = "cancelled"
 	endsOver      fate = "over" // access was given and has ended
 	endsGranted   fate = "granted"
 )
 
-// errand is one request as the people in it see it.
-type errand struct {
+// lifecycle is one request as the people in it see it.
+type lifecycle struct {
 	token           string // in the reason, so that it can be told from all others
 	who, approver   slack.User
 	app, role, time string
-	group           string // "" if the change is made by hand
+	group           string // "" if the change is manual
 	fate            fate
 
 	issue string            // key, once it was seen
@@ -54,9 +54,9 @@ func (w *torture) hire(handle, manager string) slack.User {
 
 func (w *torture) dm(u slack.User) string { return w.world.Slack.DM(u.ID) }
 
-// card finds the newest message about an errand in a channel. Not every card
+// card finds the newest message about a lifecycle in a channel. Not every card
 // repeats the reason, but all name the issue once there is one.
-func (w *torture) card(channel string, e *errand) (slack.Message, error) {
+func (w *torture) card(channel string, e *lifecycle) (slack.Message, error) {
 	if m, ok := w.world.Slack.Message(channel, e.cards[channel]); ok {
 		return m, nil
 	}
@@ -74,7 +74,7 @@ func (w *torture) card(channel string, e *errand) (slack.Message, error) {
 }
 
 // button waits for a card with a button.
-func (w *torture) button(channel string, e *errand, label string) (slack.Click, error) {
+func (w *torture) button(channel string, e *lifecycle, label string) (slack.Click, error) {
 	var found slack.Click
 	err := w.until(fmt.Sprintf("a button %q about %s", label, e.token), func() error {
 		m, err := w.card(channel, e)
@@ -92,7 +92,7 @@ func (w *torture) button(channel string, e *errand, label string) (slack.Click, 
 
 // press presses a button as people do: again when Slack says that it did not
 // work, and not again when the button is gone.
-func (w *torture) press(who slack.User, channel string, e *errand, label string) error {
+func (w *torture) press(who slack.User, channel string, e *lifecycle, label string) error {
 	c, err := w.button(channel, e, label)
 	for err == nil {
 		var life context.Context
@@ -138,7 +138,7 @@ var errReplaced = errors.New("another form took the place of the one that was fi
 // ask fills in the form until Latchkey says that the request is made. A form
 // that was sent without an answer is sent again; only one that never opened, or
 // went unanswered, is asked for anew.
-func (w *torture) ask(e *errand) error {
+func (w *torture) ask(e *lifecycle) error {
 	for w.ctx.Err() == nil {
 		life, err := w.alive()
 		if err != nil {
@@ -157,16 +157,16 @@ func (w *torture) ask(e *errand) error {
 	return w.ctx.Err()
 }
 
-// begun notes that an errand may be under way from now on.
-func (w *torture) begun(e *errand) {
+// begun notes that a lifecycle may be under way from now on.
+func (w *torture) begun(e *lifecycle) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if !slices.Contains(w.errands, e) {
-		w.errands = append(w.errands, e)
+	if !slices.Contains(w.lifecycles, e) {
+		w.lifecycles = append(w.lifecycles, e)
 	}
 }
 
-func (w *torture) fillIn(life context.Context, e *errand) (slack.View, error) {
+func (w *torture) fillIn(life context.Context, e *lifecycle) (slack.View, error) {
 	view, err := w.form(life, e.who, "request", func() (slack.Outcome, error) {
 		return w.world.Slack.Slash(life, e.who.ID, w.dm(e.who), e.app)
 	})
@@ -231,7 +231,7 @@ func (w *torture) opened(life context.Context, who slack.User, callback string) 
 
 // send presses a form's button until there is an answer. A form that is gone was
 // answered, unless another one stands in its place: then it is errReplaced.
-func (w *torture) send(e *errand, who slack.User, view slack.View) error {
+func (w *torture) send(e *lifecycle, who slack.User, view slack.View) error {
 	for {
 		life, err := w.alive()
 		if err != nil {
@@ -283,7 +283,7 @@ func (w *torture) closeAll(who slack.User) {
 }
 
 // deny opens the form for a no and sends it.
-func (w *torture) deny(e *errand) error {
+func (w *torture) deny(e *lifecycle) error {
 	c, err := w.button(w.dm(e.approver), e, "Deny")
 	for err == nil {
 		var life context.Context

@@ -47,9 +47,9 @@ func TestTorture(t *testing.T) {
 		t.Fatal(err)
 	}
 	a := w.judge(t)
-	a.faces = usual
+	a.audiences = usual
 	fmt.Printf("kills: %d, at %d points in turn, then at random under load\nfaults: %d\n", w.kills, points, w.faults)
-	fmt.Printf("requests: %d, events: %d\n", len(a.errands), len(a.events))
+	fmt.Printf("requests: %d, events: %d\n", len(a.lifecycles), len(a.events))
 	report(t, a)
 	if w.gaveUp > 0 {
 		t.Errorf("the bot ended by itself %d times", w.gaveUp)
@@ -59,12 +59,12 @@ func TestTorture(t *testing.T) {
 	}
 }
 
-// peace plays every scene without a kill, to learn which comments are usual.
+// peace plays every scenario without a kill, to learn which comments are usual.
 func peace(t *testing.T) map[access.EventKind][]string {
 	t.Helper()
 	w := newTorture(t, 2*time.Minute)
 	over, running := w.live()
-	w.play(w.scenes()...)
+	w.play(w.scenarios()...)
 	over()
 	if err := <-running; err != nil {
 		t.Fatal(err)
@@ -78,7 +78,7 @@ func peace(t *testing.T) map[access.EventKind][]string {
 	if t.Failed() {
 		t.Fatalf("the harness is wrong, or the bot; its log ends:\n%s", w.tail())
 	}
-	return a.usualFaces()
+	return a.usualAudiences()
 }
 
 func report(t *testing.T, a *aftermath) {
@@ -111,8 +111,8 @@ type plot struct {
 	play func() error
 }
 
-// scenes are all stories, once each, with two people nobody else works with.
-func (w *torture) scenes() []plot {
+// scenarios are all stories, once each, with two people nobody else works with.
+func (w *torture) scenarios() []plot {
 	w.mu.Lock()
 	w.cast++
 	n := w.cast
@@ -124,7 +124,7 @@ func (w *torture) scenes() []plot {
 	}
 	return []plot{
 		with("given back", w.givenBack), with("ends by time", w.endsByTime), with("said no", w.saidNo),
-		with("taken back", w.takenBack), with("by hand", w.byHand), with("stays", w.stays), with("gets stuck", w.getsStuck),
+		with("taken back", w.takenBack), with("manual", w.manual), with("stays", w.stays), with("gets stuck", w.getsStuck),
 	}
 }
 
@@ -145,12 +145,12 @@ func (w *torture) play(plots ...plot) {
 }
 
 // everyPoint kills the bot whenever it comes to a point where it has not died
-// before, until it plays all scenes without coming to one.
+// before, until it plays all scenarios without coming to one.
 func (w *torture) everyPoint() {
 	for before := -1; before != w.deathToll() && w.ctx.Err() == nil; {
 		before = w.deathToll()
 		w.setPlan(func(label string) bool { return w.killed[label] == 0 }, nil)
-		w.play(w.scenes()...)
+		w.play(w.scenarios()...)
 	}
 	w.setPlan(nil, nil)
 }
@@ -182,8 +182,8 @@ func (w *torture) atRandom(kills int, r *rand.Rand) {
 	for range crowd {
 		people.Go(func() {
 			for w.deathToll() < kills && w.ctx.Err() == nil {
-				scenes := w.scenes()
-				w.play(scenes[:len(scenes)-1]...) // all but the one that is not for a crowd
+				scenarios := w.scenarios()
+				w.play(scenarios[:len(scenarios)-1]...) // all but the one that is not for a crowd
 			}
 		})
 	}

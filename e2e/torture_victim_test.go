@@ -36,10 +36,10 @@ const (
 
 // orders are what a victim is started with.
 type orders struct {
-	Where  sandbox.Addresses
-	Store  string
-	Settle time.Duration
-	Offset time.Duration // of the world's clock
+	Where     sandbox.Addresses
+	Store     string
+	SearchLag time.Duration
+	Offset    time.Duration // of the world's clock
 }
 
 // beVictim runs the bot until it is killed or told to end.
@@ -64,15 +64,15 @@ func (o orders) carryOut(ctx context.Context) error {
 		return err
 	}
 	config = app.Sandboxed(*config, o.Where, o.Store)
-	config.Jira.Settle = o.Settle
+	config.Jira.SearchLag = o.SearchLag
 	clock := sandbox.NewClock()
 	clock.Advance(o.Offset)
 	go follow(clock, o.Offset)
 	line := &lifeline{ask: os.NewFile(askFD, "ask"), answer: bufio.NewReader(os.NewFile(answerFD, "answer"))}
 	return app.Serve(ctx, config, app.Hooks{
 		Clock: clock, Logger: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelDebug})),
-		Store:   func(s store.Store) store.Store { return watchedStore{s, line} },
-		Handler: func(h socket.Handler) socket.Handler { return watchedHandler(h, line) },
+		Store:   func(s store.Store) store.Store { return tracedStore{s, line} },
+		Handler: func(h socket.Handler) socket.Handler { return tracedHandler(h, line) },
 	})
 }
 
@@ -111,17 +111,17 @@ func (l *lifeline) point(label string) {
 	}
 }
 
-// watchedStore has a point before and after every commit.
-type watchedStore struct {
+// tracedStore has a point before and after every commit.
+type tracedStore struct {
 	store.Store
 	line *lifeline
 }
 
-func (s watchedStore) Update(ctx context.Context, fn func(store.Tx) error) error {
-	var seen *watchedTx
+func (s tracedStore) Update(ctx context.Context, fn func(store.Tx) error) error {
+	var seen *tracedTx
 	var label string
 	err := s.Store.Update(ctx, func(tx store.Tx) error {
-		seen = &watchedTx{Tx: tx}
+		seen = &tracedTx{Tx: tx}
 		if err := fn(seen); err != nil {
 			return err
 		}
@@ -136,18 +136,18 @@ func (s watchedStore) Update(ctx context.Context, fn func(store.Tx) error) error
 	return err
 }
 
-// watchedTx notes what a transaction is about.
-type watchedTx struct {
+// tracedTx notes what a transaction is about.
+type tracedTx struct {
 	store.Tx
 	did  []string
 	kept []string // kinds of records
 }
 
-func (t *watchedTx) note(what string) { t.did = append(t.did, what) }
+func (t *tracedTx) note(what string) { t.did = append(t.did, what) }
 
 // label names the commit by what was done, else by what was kept; one that
 // changes nothing has none.
-func (t *watchedTx) label() string {
+func (t *tracedTx) label() string {
 	about := t.did
 	if len(about) == 0 {
 		about = t.kept
@@ -159,19 +159,19 @@ func (t *watchedTx) label() string {
 	return "commit of " + strings.Join(slices.Compact(about), " + ")
 }
 
-func (t *watchedTx) Append(entry access.Entry, about store.About) (access.Entry, error) {
+func (t *tracedTx) Append(entry access.Entry, about store.About) (access.Entry, error) {
 	e, err := entry.Event()
 	t.note(string(e.Kind))
 	kept, failed := t.Tx.Append(entry, about)
 	return kept, errors.Join(err, failed)
 }
 
-func (t *watchedTx) Put(r store.Record) (uint64, error) {
+func (t *tracedTx) Put(r store.Record) (uint64, error) {
 	t.kept = append(t.kept, r.Kind)
 	return t.Tx.Put(r)
 }
 
-func (t *watchedTx) Claim(c store.Claim) ([]store.Task, error) {
+func (t *tracedTx) Claim(c store.Claim) ([]store.Task, error) {
 	tasks, err := t.Tx.Claim(c)
 	for _, task := range tasks {
 		t.note("claim " + task.Kind)
@@ -179,19 +179,19 @@ func (t *watchedTx) Claim(c store.Claim) ([]store.Task, error) {
 	return tasks, err
 }
 
-func (t *watchedTx) Settle(task store.Task) error {
-	t.note("settle " + task.Kind)
-	return t.Tx.Settle(task)
+func (t *tracedTx) Requeue(task store.Task) error {
+	t.note("requeue " + task.Kind)
+	return t.Tx.Requeue(task)
 }
 
-func (t *watchedTx) Done(id, owner string) error {
+func (t *tracedTx) Done(id, owner string) error {
 	kind, _, _ := strings.Cut(id, "/")
 	t.note("done " + kind)
 	return t.Tx.Done(id, owner)
 }
 
-// watchedHandler has a point between what an envelope asks for and its ack.
-func watchedHandler(h socket.Handler, line *lifeline) socket.Handler {
+// tracedHandler has a point between what an envelope asks for and its ack.
+func tracedHandler(h socket.Handler, line *lifeline) socket.Handler {
 	return socket.HandlerFunc(func(ctx context.Context, e socket.Envelope) ([]byte, error) {
 		label := envelopeLabel(e)
 		line.point("before handling " + label)

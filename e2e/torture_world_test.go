@@ -43,21 +43,21 @@ type torture struct {
 	stop    context.CancelFunc
 	helpers sync.WaitGroup
 
-	mu      sync.Mutex
-	now     *victim
-	offset  time.Duration
-	plan    func(label string) bool // whether the bot dies at this point; nil: it lives
-	onBirth func()                  // before each start of the bot
-	spared  int                     // who waits for the bot for so long that it is let live
-	kills   int
-	gaveUp  int // times the bot ended by itself
-	faults  int
-	killed  map[string]int // kills by point
-	errands []*errand
-	tokens  int
-	cast    int
-	answers []string // what modals told people
-	halted  []string // stories that came to a halt
+	mu         sync.Mutex
+	now        *victim
+	offset     time.Duration
+	plan       func(label string) bool // whether the bot dies at this point; nil: it lives
+	onBirth    func()                  // before each start of the bot
+	spared     int                     // who waits for the bot for so long that it is let live
+	kills      int
+	gaveUp     int // times the bot ended by itself
+	faults     int
+	killed     map[string]int // kills by point
+	lifecycles []*lifecycle
+	tokens     int
+	cast       int
+	answers    []string // what modals told people
+	halted     []string // stories that came to a halt
 }
 
 // victim is one life of the bot.
@@ -238,7 +238,7 @@ func (w *torture) start() (*victim, error) {
 	if w.onBirth != nil {
 		w.onBirth()
 	}
-	text, err := json.Marshal(orders{Where: w.where, Store: w.store, Settle: 2 * time.Second, Offset: w.offset})
+	text, err := json.Marshal(orders{Where: w.where, Store: w.store, SearchLag: 2 * time.Second, Offset: w.offset})
 	if err != nil {
 		return nil, err
 	}

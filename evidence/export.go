@@ -95,7 +95,7 @@ func (o ExportOptions) writer(w io.Writer) (sink, error) {
 		if len(o.Parts) != 1 {
 			return nil, errors.New("a CSV file holds one table: choose requests, grants or events")
 		}
-		return &csvSink{csv.NewWriter(w)}, nil
+		return &csvSink{w, csv.NewWriter(w)}, nil
 	default:
 		return nil, fmt.Errorf("there is no format %q: choose json, csv or html", o.Format)
 	}
@@ -205,9 +205,21 @@ func (s jsonSink) put(part Part, _ []string, noun any, people map[access.PersonI
 
 func (jsonSink) close() error { return nil }
 
-type csvSink struct{ w *csv.Writer }
+type csvSink struct {
+	raw io.Writer
+	w   *csv.Writer
+}
 
-func (s *csvSink) begin(_ Part, header []string) error { return s.w.Write(header) }
+// byteOrderMark tells spreadsheets that a file is UTF-8: without it, Excel reads it in
+// the alphabet of the machine.
+const byteOrderMark = "\ufeff"
+
+func (s *csvSink) begin(_ Part, header []string) error {
+	if _, err := io.WriteString(s.raw, byteOrderMark); err != nil {
+		return err
+	}
+	return s.w.Write(header)
+}
 
 func (s *csvSink) put(_ Part, cells []string, _ any, _ map[access.PersonID]string) error {
 	for i, c := range cells {

@@ -57,7 +57,7 @@ func (f *Follower) Lags(tx store.Tx) ([]time.Duration, error) {
 	next := f.After
 	err := each(tx, store.Filter{}, f.After, func(e access.Event) error {
 		next = e.Place
-		if e.Kind != access.EventMemberRemoved && e.Kind != access.EventMemberKept && e.Kind != access.EventFulfilled {
+		if e.Kind != access.EventMemberRemoved && e.Kind != access.EventMemberKept && e.Kind != access.EventMemberGone && e.Kind != access.EventFulfilled {
 			return nil
 		}
 		g, err := store.Grant(tx, e.Grant)

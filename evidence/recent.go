@@ -129,7 +129,7 @@ func (r *Recent) event(tx store.Tx, c *count, m mark) error {
 		c.answered(m, q)
 		return err
 	case access.EventFulfilled:
-		c.report.ByHand++
+		c.report.Fulfilled++
 	case access.EventRetried, access.EventTaskResumed:
 		c.report.Retries++
 	}

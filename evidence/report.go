@@ -12,15 +12,15 @@ type Report struct {
 	Provisioning Spread `json:"provisioning"` // from the decision to access that was read back
 	RevokeLag    Spread `json:"revoke_lag"`   // from the end of a grant to access that was seen to be gone
 
-	Granted int `json:"granted"` // grants that became active
-	Removed int `json:"removed"` // grants whose access was seen to be gone
-	ByHand  int `json:"by_hand"` // changes that a person made
-	Retries int `json:"retries"` // how often somebody had to press Retry
-	Stuck   int `json:"stuck"`   // what waits for a human now, whenever it began; not of the log, and counted by whoever knows
+	Granted   int `json:"granted"`   // grants that became active
+	Removed   int `json:"removed"`   // grants whose access was seen to be gone
+	Fulfilled int `json:"fulfilled"` // changes that a person made
+	Retries   int `json:"retries"`   // how often somebody had to press Retry
+	Stuck     int `json:"stuck"`     // what waits for a human now, whenever it began; not of the log, and counted by whoever knows
 }
 
 // ManualTouches is how often somebody had to do what Latchkey is there for.
-func (r Report) ManualTouches() int { return r.ByHand + r.Retries }
+func (r Report) ManualTouches() int { return r.Fulfilled + r.Retries }
 
 // count is a report in the making.
 type count struct {

@@ -16,7 +16,7 @@ type Finding struct {
 	Title    string   `json:"title"`
 	Status   string   `json:"status"`
 	Approved []string `json:"approved"`          // who said yes, and where; or that the rules ask nobody
-	Changed  []string `json:"changed"`           // which groups, or what was done by hand
+	Changed  []string `json:"changed"`           // which groups, or what a fulfiller did
 	Removed  []string `json:"removed"`           // that it is gone again, or why it was left
 	Missing  []string `json:"missing,omitempty"` // what the issue does not show; empty if it tells it all
 }
@@ -64,7 +64,7 @@ func (j *judging) statement(s access.Statement, e access.Event) {
 	case access.EventMemberAdded:
 		f.Changed = f.take(f.Changed, s, groupOf(e), "added to "+groupOf(e)+at(e))
 		j.in[groupOf(e)] = true
-	case access.EventMemberRemoved, access.EventMemberKept:
+	case access.EventMemberRemoved, access.EventMemberKept, access.EventMemberGone:
 		f.Removed = f.take(f.Removed, s, groupOf(e), outcome(e))
 		j.out[groupOf(e)] = true
 	case access.EventFulfilled:
@@ -74,7 +74,7 @@ func (j *judging) statement(s access.Statement, e access.Event) {
 
 // fulfilled takes the first confirmation for the giving, the next for the taking.
 func (j *judging) fulfilled(s access.Statement, e access.Event) {
-	note := "made by hand, confirmed " + j.by(e)
+	note := "made manually, confirmed " + j.by(e)
 	if j.given {
 		j.f.Removed = j.f.take(j.f.Removed, s, j.actor(e), note)
 	} else {
@@ -126,8 +126,11 @@ func (f *Finding) lack(in, out map[string]bool) {
 func at(e access.Event) string { return " at " + e.At.UTC().Format("2006-01-02 15:04 UTC") }
 
 func outcome(e access.Event) string {
-	if e.Kind == access.EventMemberKept {
+	switch e.Kind {
+	case access.EventMemberKept:
 		return groupOf(e) + " left alone: " + e.Note
+	case access.EventMemberGone:
+		return groupOf(e) + ", nothing to remove: " + e.Note
 	}
 	return "removed from " + groupOf(e) + at(e)
 }

@@ -11,6 +11,8 @@ import (
 var (
 	// ErrNotFound says that the person or group does not exist.
 	ErrNotFound = errors.New("not found in the directory")
+	// ErrNoAccount is the ErrNotFound of an account, where a group is asked for too.
+	ErrNoAccount = fmt.Errorf("no such account: %w", ErrNotFound)
 	// ErrAmbiguous says that several accounts or groups match and choosing would be a guess.
 	ErrAmbiguous = errors.New("several matches in the directory")
 	// ErrDenied says that the directory does not let Latchkey do this: the token is refused, or its

@@ -132,9 +132,16 @@ type Directory interface {
 // MemberChecker reads one membership back more cheaply than listing the whole group.
 // It is as consistent as Directory.Members.
 type MemberChecker interface {
-	// IsMember tells whether the person is in the group. Unknown group: ErrNotFound;
-	// an account that does not exist is no member.
+	// IsMember tells whether the person is in the group. Unknown group: ErrNotFound; an account that does not
+	// exist in a group that does: ErrNoAccount, which is not "no".
 	IsMember(ctx context.Context, groupID, personID string) (bool, error)
+}
+
+// Settler knows how far its answers may trail.
+type Settler interface {
+	// Settles is how long after a change a read may still answer as if it had not been made: within it, not to
+	// be found proves nothing.
+	Settles() time.Duration
 }
 
 // UsageReporter knows when people last used an application.

@@ -20,14 +20,14 @@ type Config struct {
 	Rest rest.Config
 	Site site.Config
 
-	// Settle is how long after an unclear create it must stay certain that no
+	// SearchLag is how long after an unclear create it must stay certain that no
 	// issue exists before another one is made. 0 means 60 s.
-	Settle time.Duration
+	SearchLag time.Duration
 }
 
 func (c Config) withDefaults() Config {
-	if c.Settle <= 0 {
-		c.Settle = time.Minute
+	if c.SearchLag <= 0 {
+		c.SearchLag = time.Minute
 	}
 	if c.Rest.Now == nil {
 		c.Rest.Now = time.Now
@@ -68,7 +68,7 @@ func New(cfg Config) (*Client, error) {
 		return nil, err
 	}
 	sites, people, moves := site.New(api, cfg.Site), site.NewAccounts(api), transition.New(api, cfg.Site)
-	issues := issue.New(api, sites, people, moves, cfg.Settle)
+	issues := issue.New(api, sites, people, moves, cfg.SearchLag)
 	return &Client{
 		Site: sites, Accounts: people, Issues: issues,
 		Snapshots: watch.NewReader(api, sites, issues.StatusSeen), Archive: watch.NewArchive(api, sites),

@@ -25,7 +25,7 @@ func TestConfigFaults(t *testing.T) {
 		"no status":           {func(c *jira.Config) { delete(c.Site.Statuses, "stuck") }, "jira.statuses.stuck is missing"},
 		"unknown status":      {func(c *jira.Config) { c.Site.Statuses["done"] = "Done" }, "jira.statuses.done is unknown"},
 		"unknown transition":  {func(c *jira.Config) { c.Site.Transitions = map[string]string{"aproved": "x"} }, "jira.transitions.aproved is unknown"},
-		"unknown resolution":  {func(c *jira.Config) { c.Site.Resolutions["granted"] = "Done" }, "jira.resolutions.granted is unknown"},
+		"unknown resolution":  {func(c *jira.Config) { c.Site.Resolutions["active"] = "Done" }, "jira.resolutions.active is unknown"},
 		"unknown field":       {func(c *jira.Config) { c.Site.Fields = map[string]string{"team": "x"} }, "jira.fields.team is unknown"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -5,7 +5,7 @@
 // properties that machines can read. The package decides nothing; it wires its
 // rooms for one site:
 //
-//	adf         texts: documents, wiki text, plain text
+//	adf         texts: documents, plain text
 //	rest        calls, pace, failures
 //	site        what the site is like: project, form, statuses, accounts
 //	stamp       how Latchkey's own data stands on an issue

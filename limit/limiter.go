@@ -51,9 +51,9 @@ type Config struct {
 	InFlight int
 	// Priority is the priority of a call; if nil, all are equal.
 	Priority func(context.Context) Priority
-	// Patience is how long a call waits in line before it is sent away; if nil or zero, as long as its
+	// MaxWait is how long a call waits in line before it is sent away; if nil or zero, as long as its
 	// context has time. A call that its context gives less time to is sent away sooner.
-	Patience func(context.Context) time.Duration
+	MaxWait func(context.Context) time.Duration
 	// Repeat sends a call again that the vendor refused all the same, because somebody else used the
 	// quota up, if its body can be had again. Otherwise the caller gets the refusal.
 	Repeat bool
@@ -147,10 +147,10 @@ func (l *Limiter) latest(ctx context.Context, now time.Time) (at time.Time) {
 	if end, bounded := ctx.Deadline(); bounded {
 		at = now.Add(time.Until(end))
 	}
-	if l.cfg.Patience == nil {
+	if l.cfg.MaxWait == nil {
 		return at
 	}
-	if d := l.cfg.Patience(ctx); d > 0 && (at.IsZero() || now.Add(d).Before(at)) {
+	if d := l.cfg.MaxWait(ctx); d > 0 && (at.IsZero() || now.Add(d).Before(at)) {
 		at = now.Add(d)
 	}
 	return at

@@ -3,8 +3,8 @@ package limit
 import "time"
 
 const (
-	// probePatience is how long everybody waits for the call that asks for the budget.
-	probePatience = 5 * time.Second
+	// probeTimeout is how long everybody waits for the call that asks for the budget.
+	probeTimeout = 5 * time.Second
 	// One call in so many is kept for what is urgent, so that access can be taken away at any moment of a
 	// window that other calls would use up at once.
 	keptShare, keptMost = 50, 20
@@ -30,10 +30,10 @@ type metered struct {
 }
 
 func (b *metered) ask(now time.Time, p Priority, _ int) (verdict, time.Time) {
-	b.settle(now)
+	b.expire(now)
 	if !b.known {
-		if b.probe != nil && now.Sub(b.probed) < probePatience {
-			return busy, b.probed.Add(probePatience)
+		if b.probe != nil && now.Sub(b.probed) < probeTimeout {
+			return busy, b.probed.Add(probeTimeout)
 		}
 		return open, time.Time{} // it asks for the budget
 	}
@@ -57,8 +57,8 @@ func (b *metered) ask(now time.Time, p Priority, _ int) (verdict, time.Time) {
 	return open, time.Time{}
 }
 
-// settle forgets a window that is over, and what lies in the future because the clock was set back.
-func (b *metered) settle(now time.Time) {
+// expire forgets a window that is over, and what lies in the future because the clock was set back.
+func (b *metered) expire(now time.Time) {
 	if !b.opens.IsZero() && !now.Before(b.opens) || b.told.After(now) {
 		b.known = false
 	}
@@ -128,6 +128,6 @@ func (b *metered) rest(now time.Time, l *Lesson) {
 func (b *metered) promise(at time.Time) time.Time { return at }
 
 func (b *metered) idle(now time.Time) bool {
-	b.settle(now)
+	b.expire(now)
 	return b.flight == 0 && (!b.known || !b.counted && b.opens.IsZero())
 }

@@ -14,7 +14,7 @@ type paced struct {
 
 // ask leaves room for the calls of a higher priority in line.
 func (b *paced) ask(now time.Time, _ Priority, ahead int) (verdict, time.Time) {
-	b.settle(now)
+	b.expire(now)
 	at, room := now, max(1, b.most-ahead)
 	if n := len(b.past); n >= room {
 		at = b.past[n-room].Add(b.per)
@@ -51,8 +51,8 @@ func (b *paced) promise(at time.Time) time.Time {
 	return at
 }
 
-// settle forgets what is over, and what lies in the future because the clock was set back.
-func (b *paced) settle(now time.Time) {
+// expire forgets what is over, and what lies in the future because the clock was set back.
+func (b *paced) expire(now time.Time) {
 	if n := len(b.past); n > 0 && b.past[n-1].After(now) {
 		b.past, b.promised = nil, nil
 	}
@@ -74,6 +74,6 @@ func later(times []time.Time, t time.Time) []time.Time {
 }
 
 func (b *paced) idle(now time.Time) bool {
-	b.settle(now)
+	b.expire(now)
 	return len(b.past) == 0 && !b.rested.After(now)
 }

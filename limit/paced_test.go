@@ -47,10 +47,10 @@ func (n *noted) RoundTrip(req *http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: 200, Header: http.Header{}, Body: http.NoBody, Request: req}, nil
 }
 
-func pacedTo(k known, next http.RoundTripper, patience time.Duration) *limit.Limiter {
+func pacedTo(k known, next http.RoundTripper, maxWait time.Duration) *limit.Limiter {
 	return limit.New(limit.Config{
 		Policy: k, Next: next, Clock: clock.System{}, Priority: priorityOf,
-		Patience: func(context.Context) time.Duration { return patience },
+		MaxWait: func(context.Context) time.Duration { return maxWait },
 	})
 }
 

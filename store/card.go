@@ -3,20 +3,20 @@ package store
 // Card is where a message about a request stands in Slack, so that it can be
 // edited in place.
 type Card struct {
-	ID      string // request and reader, see CardID
-	Version uint64
-	Request string
-	Reader  string // a person's id, an address out of the catalogue, or "#channel"
-	Face    string // which side of the story the reader sees
-	Channel string // Slack's channel id; empty until posted
-	TS      string // Slack's message id; empty until posted
-	Person  string // who read it when it was posted, where Reader is an address
-	Digest  string // of what was shown last; the same again is not sent
-	Posting string // set before the first post: the marker to look for after a crash
+	ID       string // request and reader, see CardID
+	Version  uint64
+	Request  string
+	Reader   string // a person's id, an address out of the catalogue, or "#channel"
+	Audience string // which side of the story the reader sees
+	Channel  string // Slack's channel id; empty until posted
+	TS       string // Slack's message id; empty until posted
+	Person   string // who read it when it was posted, where Reader is an address
+	Digest   string // of what was shown last; the same again is not sent
+	Posting  string // set before the first post: the marker to look for after a crash
 }
 
 // CardID keys the card of a request for one reader.
-func CardID(request, face, reader string) string { return request + "|" + face + "|" + reader }
+func CardID(request, audience, reader string) string { return request + "|" + audience + "|" + reader }
 
 func cards() table[Card] {
 	return table[Card]{
@@ -45,5 +45,5 @@ func CardAt(tx Tx, channel, ts string) (Card, error) {
 
 // CardsOf are all cards of a request.
 func CardsOf(tx Tx, request string) ([]Card, error) {
-	return cards().all(tx.Find("card", "request:"+request, "", 1000))
+	return cards().whole(tx, "request:"+request)
 }

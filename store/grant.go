@@ -38,7 +38,7 @@ func AllGrants(tx Tx, after string, limit int) ([]access.Grant, error) {
 
 // OpenGrantsOf are a person's grants that have not ended.
 func OpenGrantsOf(tx Tx, who access.PersonID) ([]access.Grant, error) {
-	return grants().all(tx.Find("grant", "open:"+string(who), "", 10_000))
+	return grants().whole(tx, "open:"+string(who))
 }
 
 // OpenGrantsFrom are a person's grants that have not ended, by id, a page at a time.

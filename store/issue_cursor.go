@@ -17,11 +17,12 @@ type IssueCursor struct {
 	Doubt       string   // what was amiss at the last look; told when it is seen twice
 	Gone        bool     // it was deleted
 
-	Waits string // who has to complete what they asked for in the portal; empty: nobody
-	App   string // which app that was for, if that much was clear
-	Key   string // the issue's key and address, for the one who waits
-	URL   string
-	Asked string // what they were told is missing
+	Waits  string // who has to complete what they asked for in the portal; empty: nobody
+	App    string // which app that was for, if that much was clear
+	Key    string // the issue's key and address, for the one who waits
+	URL    string
+	Portal string `json:",omitempty"`
+	Asked  string // what they were told is missing
 }
 
 func issueCursors() table[IssueCursor] {
@@ -48,7 +49,7 @@ func PutIssueCursor(tx Tx, c *IssueCursor) error { return issueCursors().put(tx,
 
 // WaitingFor are issues that a person raised in the portal and has to complete.
 func WaitingFor(tx Tx, person string) ([]IssueCursor, error) {
-	return issueCursors().all(tx.Find("issue", "waits:"+person, "", 100))
+	return issueCursors().whole(tx, "waits:"+person)
 }
 
 // Mark is how far a regular duty has come.

@@ -103,20 +103,11 @@ func PeopleWhoShowed(tx Tx, a access.Email) ([]Known, error) {
 }
 
 func peopleUnder(tx Tx, key string) ([]Known, error) {
-	const page = 100
-	var out []Known
-	for after := ""; ; {
-		found, err := tx.Find("person", key, after, page)
-		some, err := people().allIn(tx, found, err)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, some...)
-		if len(some) < page {
-			return out, nil
-		}
-		after = string(some[len(some)-1].ID)
+	out, err := people().whole(tx, key)
+	if err != nil {
+		return nil, err
 	}
+	return out, nil
 }
 
 // AllPeople are all people that are remembered, by id, a page at a time.

@@ -41,8 +41,8 @@ func decidedKey(app, role string, at time.Time) string {
 
 // DecidedIn are the requests for a role that were decided in the month of a
 // moment, by id.
-func DecidedIn(tx Tx, app, role string, month time.Time, limit int) ([]access.Request, error) {
-	return requests().all(tx.Find("request", decidedKey(app, role, month), "", limit))
+func DecidedIn(tx Tx, app, role string, month time.Time) ([]access.Request, error) {
+	return requests().whole(tx, decidedKey(app, role, month))
 }
 
 // waitingKeys find a waiting request for those who made it and those who are to
@@ -73,12 +73,12 @@ func RequestsOf(tx Tx, who access.PersonID, after string, limit int) ([]access.R
 
 // OpenRequestsOf are the requests for a person that wait for a decision.
 func OpenRequestsOf(tx Tx, who access.PersonID) ([]access.Request, error) {
-	return requests().all(tx.Find("request", "open:"+string(who), "", 10_000))
+	return requests().whole(tx, "open:"+string(who))
 }
 
 // OpenRequestsBy are the requests somebody made for others that wait for a decision.
 func OpenRequestsBy(tx Tx, who access.PersonID) ([]access.Request, error) {
-	return requests().all(tx.Find("request", "made:"+string(who), "", 10_000))
+	return requests().whole(tx, "made:"+string(who))
 }
 
 // RequestsAsking are the requests that wait for an answer of somebody, by id.
@@ -113,7 +113,7 @@ func RequestFrom(tx Tx, origin string) (access.Request, error) {
 
 // RequestsFrom are all requests one submission made, by id.
 func RequestsFrom(tx Tx, origin string) ([]access.Request, error) {
-	return requests().all(tx.Find("request", "origin:"+origin, "", 1000))
+	return requests().whole(tx, "origin:"+origin)
 }
 
 // DueRequests are the waiting requests that lapse not after at, earliest first.

@@ -243,11 +243,11 @@ type Queue interface {
 	// again, at once, and reports how many. For stores that are Exclusive.
 	Release(queue, owner string) (int, error)
 
-	// Settle ends a claim or changes a waiting task: t.State Ready puts it back
+	// Requeue ends a claim or changes a waiting task: t.State Ready puts it back
 	// with t.NotBefore, t.Attempts and t.Problem, Stuck parks it. Nothing else of
-	// the task changes; its lock is freed. Absent: ErrNotFound. Settling a task that another owner has claimed
+	// the task changes; its lock is freed. Absent: ErrNotFound. Requeueing a task that another owner has claimed
 	// meanwhile: ErrConflict.
-	Settle(t Task) error
+	Requeue(t Task) error
 
 	// Done removes a task; its lane moves on, its lock is freed. Removing an
 	// absent one is nothing. A task that another owner has claimed: ErrConflict;

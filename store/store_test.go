@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -206,8 +207,8 @@ func TestGrantsFallDue(t *testing.T) {
 
 func TestCard(t *testing.T) {
 	d := open(t)
-	mine := store.Card{ID: store.CardID("AR-1", "approver", "cleo@acme.test"), Request: "AR-1", Reader: "cleo@acme.test", Face: "approver", Posting: "p1"}
-	other := store.Card{ID: store.CardID("AR-2", "approver", "cleo@acme.test"), Request: "AR-2", Reader: "cleo@acme.test", Face: "approver"}
+	mine := store.Card{ID: store.CardID("AR-1", "approver", "cleo@acme.test"), Request: "AR-1", Reader: "cleo@acme.test", Audience: "approver", Posting: "p1"}
+	other := store.Card{ID: store.CardID("AR-2", "approver", "cleo@acme.test"), Request: "AR-2", Reader: "cleo@acme.test", Audience: "approver"}
 	for _, c := range []*store.Card{&mine, &other} {
 		d.update(func(tx store.Tx) error { return store.PutCard(tx, c) })
 	}
@@ -243,5 +244,48 @@ func TestPerson(t *testing.T) {
 	stranger := store.Known{Person: access.Person{ID: "bob@acme.test"}}
 	if err := d.Update(d.Context(), func(tx store.Tx) error { return store.PutPerson(tx, &stranger) }); err == nil {
 		d.Error("an address is taken for an id")
+	}
+}
+
+// TestNothingIsCutOff: what is asked for as a whole comes as a whole, however much it is.
+func TestNothingIsCutOff(t *testing.T) {
+	d := open(t)
+	const cards, grants, requests, issues = 2_100, 10_050, 10_050, 150
+	many := func(n int, put func(tx store.Tx, i int) error) { // in pieces: bbolt is slow to add thousands at once
+		for from := 0; from < n; from += 500 {
+			d.update(func(tx store.Tx) error {
+				var errs []error
+				for i := from; i < min(n, from+500); i++ {
+					errs = append(errs, put(tx, i))
+				}
+				return errors.Join(errs...)
+			})
+		}
+	}
+	many(cards, func(tx store.Tx, i int) error {
+		return store.PutCard(tx, &store.Card{ID: fmt.Sprintf("AR-1|approver|P-%d", i), Request: "AR-1"})
+	})
+	many(grants, func(tx store.Tx, i int) error {
+		return store.PutGrant(tx, &access.Grant{ID: fmt.Sprint("G-", i), Person: "P-MAYA", State: access.GrantActive})
+	})
+	many(requests, func(tx store.Tx, i int) error {
+		return store.PutRequest(tx, &access.Request{ID: fmt.Sprint("AR-", i), Requester: "P-NOOR", Beneficiary: "P-MAYA", Origin: "view", State: access.RequestPending,
+			App: "figma", Role: "editor", Decided: monday()})
+	})
+	many(issues, func(tx store.Tx, i int) error {
+		return store.PutIssueCursor(tx, &store.IssueCursor{ID: fmt.Sprint(i), Waits: "P-MAYA"})
+	})
+	for what, c := range map[string]struct{ got, want int }{
+		"cards of a request": {len(found(d, func(tx store.Tx) ([]store.Card, error) { return store.CardsOf(tx, "AR-1") })), cards},
+		"open grants":        {len(found(d, func(tx store.Tx) ([]access.Grant, error) { return store.OpenGrantsOf(tx, "P-MAYA") })), grants},
+		"waiting requests":   {len(found(d, func(tx store.Tx) ([]access.Request, error) { return store.OpenRequestsOf(tx, "P-MAYA") })), requests},
+		"made for others":    {len(found(d, func(tx store.Tx) ([]access.Request, error) { return store.OpenRequestsBy(tx, "P-NOOR") })), requests},
+		"of one submission":  {len(found(d, func(tx store.Tx) ([]access.Request, error) { return store.RequestsFrom(tx, "view") })), requests},
+		"decided in a month": {len(found(d, func(tx store.Tx) ([]access.Request, error) { return store.DecidedIn(tx, "figma", "editor", monday()) })), requests},
+		"portal's issues":    {len(found(d, func(tx store.Tx) ([]store.IssueCursor, error) { return store.WaitingFor(tx, "P-MAYA") })), issues},
+	} {
+		if c.got != c.want {
+			t.Errorf("%s: %d of %d", what, c.got, c.want)
+		}
 	}
 }

@@ -99,6 +99,20 @@ func (t table[T]) allIn(tx rows, found []Record, err error) ([]T, error) {
 	return out, nil
 }
 
+// wholePage is how many records are read at once where all are wanted.
+const wholePage = 1000
+
+// whole reads all records with an index key back, however many there are; see all.
+func (t table[T]) whole(tx Tx, key string) ([]T, error) {
+	var found []Record
+	for after := ""; ; after = found[len(found)-1].ID {
+		some, err := tx.Find(t.kind, key, after, wholePage)
+		if found = append(found, some...); err != nil || len(some) < wholePage {
+			return t.allIn(tx, found, err)
+		}
+	}
+}
+
 // first finds the one record with an index key. Absent: ErrNotFound.
 func (t table[T]) first(tx Tx, key string) (T, error) {
 	rows, err := tx.Find(t.kind, key, "", 1)

@@ -6,7 +6,6 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
@@ -20,7 +19,7 @@ import (
 	"latchkey/idp"
 	"latchkey/limit"
 	"latchkey/store"
-	"latchkey/store/bolt"
+	"latchkey/store/bolt/bolttest"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/people/peopletest"
 )
@@ -157,13 +156,7 @@ func (v *vendor) count() int {
 // its tasks leave for Jira and Slack stays where it is.
 func house(t *testing.T, v *vendor) *engine.Units {
 	t.Helper()
-	s, err := bolt.Open(filepath.Join(t.TempDir(), "latchkey.db"), bolt.Options{NoSync: true})
-	if err == nil {
-		err = store.BeginLog(t.Context(), s, "acme.test")
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := bolttest.Open(t)
 	effects, err := effects()
 	if err != nil {
 		t.Fatal(err)
@@ -187,9 +180,6 @@ func house(t *testing.T, v *vendor) *engine.Units {
 	t.Cleanup(func() {
 		stop()
 		running.Wait()
-		if err := s.Close(); err != nil {
-			t.Error(err)
-		}
 	})
 	running.Go(func() { e.Run(ctx) })
 	return units

@@ -65,7 +65,7 @@ func (h *house) open() {
 	h.store = s
 	peopletest.Remember(h.t, s, nil, "maya", "noor", "grace", "omar", "ines", "tom")
 	flow, err := workflow.New(workflow.Config{
-		Store: s, Catalog: office, Directories: []idp.Directory{h.world}, Clock: clock.System{}, Logger: slog.New(slog.DiscardHandler),
+		Store: s, Catalog: testCatalog, Directories: []idp.Directory{h.world}, Clock: clock.System{}, Logger: slog.New(slog.DiscardHandler),
 		Admins: []access.Email{"ines@acme.example"}, Fallback: []access.Email{"omar@acme.example"}, LapseAfter: 14 * catalog.Day, Owner: "test",
 	}, workflow.Ports{Issues: h.world, Messenger: h.world, Roster: h.world})
 	if err != nil {
@@ -97,7 +97,7 @@ func (h *house) pass(d time.Duration) {
 	synctest.Wait()
 }
 
-func office() *catalog.Catalog {
+func testCatalog() *catalog.Catalog {
 	hours := catalog.Durations{Choices: []time.Duration{6 * time.Hour}, Default: 6 * time.Hour, Max: catalog.Day}
 	group := catalog.GroupRef{Directory: "okta", Group: "figma-editors"}
 	return catalog.New([]catalog.App{{

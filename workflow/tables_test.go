@@ -6,7 +6,6 @@ import (
 	"go/token"
 	"log/slog"
 	"maps"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,7 +15,7 @@ import (
 	"latchkey/catalog"
 	"latchkey/clock"
 	"latchkey/store"
-	"latchkey/store/bolt"
+	"latchkey/store/bolt/bolttest"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/reconcile"
 )
@@ -24,18 +23,7 @@ import (
 // furnished are all rooms, without a world outside.
 func furnished(t *testing.T) rooms {
 	t.Helper()
-	s, err := bolt.Open(filepath.Join(t.TempDir(), "latchkey.db"), bolt.Options{NoSync: true})
-	if err == nil {
-		err = store.BeginLog(t.Context(), s, "acme.test")
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := s.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	s := bolttest.Open(t)
 	c := Config{Catalog: func() *catalog.Catalog { return catalog.New(nil, nil) }, Logger: slog.New(slog.DiscardHandler)}
 	r, err := furnish(engine.NewUnits(engine.UnitsConfig{Store: s, Clock: clock.System{}, Owner: "test"}), c, Ports{})
 	if err != nil {

@@ -76,6 +76,19 @@ func TestAMessageTellsTheSameTwice(t *testing.T) {
 	}
 }
 
+func TestBulletsSayHowManyMoreThereAre(t *testing.T) {
+	lines := make([]string, 100)
+	for i := range lines {
+		lines[i] = strings.Repeat("🚑", 50)
+	}
+	if got := Bullets("*All*:", lines); Units(got) > MaxSection || !strings.HasSuffix(got, "\nand 72 more") {
+		t.Errorf("%d characters, ending %q", Units(got), got[len(got)-20:])
+	}
+	if got := Bullets("Two:", lines[:1]); got != "Two:\n• "+lines[0] {
+		t.Error(got)
+	}
+}
+
 func TestALongMessageIsCutByLines(t *testing.T) {
 	var b MessageBuilder
 	for range 10 {

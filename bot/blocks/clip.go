@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf16"
+
+	"latchkey/catalog"
 )
 
 const joiner = '\u200d'
@@ -45,21 +47,11 @@ func entity(r rune) string {
 // OneLine puts a text into one line, with single spaces.
 func OneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
-// Clean drops control characters, and with them the overrides of writing
-// direction by which a name could rearrange the words around it.
+// Clean is a text as people see it: without control characters, without what can't be
+// seen, and with it the overrides of writing direction by which a name could rearrange
+// the words around it.
 func Clean(s string) string {
-	s = strings.ReplaceAll(strings.ToValidUTF8(s, "\ufffd"), "\r\n", "\n")
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n':
-			return r
-		case r == '\t', r == '\r':
-			return ' '
-		case unicode.IsControl(r), r >= '\u202a' && r <= '\u202e', r >= '\u2066' && r <= '\u2069':
-			return -1
-		}
-		return r
-	}, s)
+	return catalog.Readable(strings.ReplaceAll(strings.ToValidUTF8(s, "\ufffd"), "\r\n", "\n"))
 }
 
 // cut writes s rune by rune and stops, with an ellipsis, before n units are exceeded.

@@ -21,6 +21,8 @@ func TestClipKeepsCharactersWhole(t *testing.T) {
 		{"family stays together", "ab👨‍👩‍👧cd", "ab…", 9},
 		{"accent stays on its letter", "cafe\u0301s and more", "caf…", 5},
 		{"direction override dropped", "a\u202eb", "ab", 10},
+		{"zero-width dropped", "F\u200big\ufeffma", "Figma", 10},
+		{"odd spaces are spaces", "a\u00a0b\u3000c", "a b c", 10},
 		{"control dropped", "a\x00b\x07", "ab", 10},
 		{"invalid UTF-8", "a\xffb", "a\ufffdb", 10},
 	} {

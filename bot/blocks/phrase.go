@@ -43,6 +43,18 @@ func Exactly(d time.Duration) string {
 	return catalog.FormatDuration(d.Round(time.Second))
 }
 
+// Bullets are lines below a heading, all escaped already: as many as a section holds,
+// and how many more there are.
+func Bullets(head string, lines []string) string {
+	for i, l := range lines {
+		if Units(head)+Units(l) > MaxSection-40 {
+			return head + "\nand " + strconv.Itoa(len(lines)-i) + " more"
+		}
+		head += "\n• " + l
+	}
+	return head
+}
+
 // List joins words as people do, and counts those beyond most.
 func List(words []string, most int) string {
 	if len(words) > most {

@@ -2,6 +2,7 @@ package blocks
 
 import (
 	"encoding/json"
+	"strings"
 
 	"github.com/slack-go/slack"
 )
@@ -18,14 +19,19 @@ func Modal(title, submit, closing string, blocks ...slack.Block) slack.ModalView
 	return v
 }
 
-// Metadata packs what a view carries along. Only plain, bounded values are
-// carried; what would not fit after all is left out rather than cut.
+// Metadata packs what a view carries along. Only ids and bounded values are carried,
+// never what people wrote; what would not fit after all is left out rather than cut.
+// Slack counts characters, and the escapes that JSON makes of some.
 func Metadata(v any) string {
-	raw, err := json.Marshal(v)
-	if err != nil || len(raw) > maxMetadata {
+	var b strings.Builder
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	err := enc.Encode(v)
+	text := strings.TrimSuffix(b.String(), "\n")
+	if err != nil || Units(text) > maxMetadata {
 		return ""
 	}
-	return string(raw)
+	return text
 }
 
 // Notice is a modal that only says something.

@@ -52,7 +52,7 @@ func Figma() catalog.App {
 		Provisioning: catalog.ByDirectory, Owners: []string{"omar@acme.example"}, Roles: []catalog.Role{Editor(), Viewer()}}
 }
 
-// Vault is set up by hand, and its role can do harm.
+// Vault is set up manually, and its role can do harm.
 func Vault() catalog.App {
 	return catalog.App{ID: "vault", Name: "Vault", Category: "Security", Status: catalog.Approved, Provisioning: catalog.Manual,
 		FulfilledBy: []string{"omar@acme.example"}, Roles: []catalog.Role{{ID: "admin", Name: "Admin", Route: "both", Risk: catalog.High,
@@ -86,7 +86,7 @@ func Asked() access.Case {
 		Request: access.Request{
 			ID: "AR-7K2M9QXW", Requester: Maya().ID, Beneficiary: Maya().ID, App: "figma", Role: "editor", Wanted: 6 * time.Hour, Allowed: 6 * time.Hour,
 			Reason: "Launch assets for <Spring> & summer", Route: "manager", State: access.RequestPending, Created: Minute(0),
-			Issue:  access.Issue{Key: "IT-1", URL: "https://jira.acme.example/browse/IT-1"},
+			Issue:  access.Issue{Key: "IT-1", URL: "https://jira.acme.example/browse/IT-1", Portal: "https://jira.acme.example/servicedesk/customer/portal/10/IT-1"},
 			Stages: []access.Stage{{Sources: managerOrOwner(), Asked: []access.PersonID{Noor().ID, Omar().ID}, AskedAt: Minute(1)}},
 		},
 	}
@@ -146,7 +146,7 @@ func longer(c *access.Case) { c.Request.Extends = "G-OTHER" }
 
 // emergency turns a case into one that nobody was asked about.
 func emergency(c *access.Case) {
-	c.Request.Emergency, c.Request.Stages, c.Request.Incident, c.Request.Skipped = true, nil, "OPS-7", managerOrOwner()
+	c.Request.BreakGlass, c.Request.Stages, c.Request.Incident, c.Request.Skipped = true, nil, "OPS-7", managerOrOwner()
 	Decided(access.RequestApproved)(c)
 	happened(access.EventBreakGlass, slackActor(Maya()), "")(c)
 }
@@ -159,8 +159,8 @@ func reviewed(a *access.Answer) func(*access.Case) {
 	}
 }
 
-// ByHand makes the case one of Vault.
-func ByHand(c *access.Case) {
+// Manual makes the case one of Vault.
+func Manual(c *access.Case) {
 	c.App, c.Role = Vault(), Vault().Roles[0]
 	c.Request.App, c.Request.Role = "vault", "admin"
 }
@@ -177,14 +177,14 @@ func revoked(end access.End, by access.Actor) func(*access.Grant) {
 func Situations() map[string]access.Case {
 	c := Asked()
 	yes := Change(c, Answered(Noor(), true, ""), Decided(access.RequestApproved))
-	byHand := Change(yes, ByHand)
+	manual := Change(yes, Manual)
 	return map[string]access.Case{
 		"new":        Change(c, unasked, func(c *access.Case) { c.Request.Issue = access.Issue{} }),
 		"asked":      c,
 		"unroutable": Change(c, unasked, happened(access.EventUnroutable, access.System(), "Nobody can be found who may decide this. Add a manager in the directory, then retry.")),
 		"half":       Change(c, everybody, Answered(Noor(), true, "")),
 		"denied":     Change(c, Answered(Noor(), false, "Use the shared library instead.\nAsk Omar."), Decided(access.RequestDenied)),
-		"withdrawn":  Change(c, Decided(access.RequestCancelled), happened(access.EventCancelled, slackActor(Maya()), "")),
+		"cancelled":  Change(c, Decided(access.RequestCancelled), happened(access.EventCancelled, slackActor(Maya()), "")),
 		"lapsed":     Change(c, Decided(access.RequestLapsed)),
 		"automatic":  Change(c, Decided(access.RequestApproved), func(c *access.Case) { c.Request.Stages = nil }),
 		"unrecorded": Change(yes, granted(access.GrantWaiting, nil), func(c *access.Case) { c.Request.Issue = access.Issue{} }),
@@ -204,11 +204,11 @@ func Situations() map[string]access.Case {
 			revoked(access.EndExpired, access.System())(g)
 			g.Problem = "Okta does not answer"
 		})),
-		"blocked":     Change(yes, granted(access.GrantProvisioning, nil), happened(access.EventTaskBlocked, access.System(), "Jira refused the comment: the token has expired. Renew it")),
-		"retried":     Change(yes, granted(access.GrantActive, func(g *access.Grant) { g.Started, g.Ends = Minute(30), Minute(390) }), happened(access.EventStuck, access.System(), "x"), happened(access.EventRetried, slackActor(Omar()), "")),
-		"by-hand":     Change(byHand, granted(access.GrantManual, nil)),
-		"hand-done":   Change(byHand, granted(access.GrantActive, func(g *access.Grant) { g.Started, g.Ends = Minute(30), Minute(390) }), happened(access.EventFulfilled, slackActor(Omar()), "")),
-		"hand-remove": Change(byHand, granted(access.GrantManual, revoked(access.EndRevoked, slackActor(Omar())))),
+		"blocked":       Change(yes, granted(access.GrantProvisioning, nil), happened(access.EventTaskBlocked, access.System(), "Jira refused the comment: the token has expired. Renew it")),
+		"retried":       Change(yes, granted(access.GrantActive, func(g *access.Grant) { g.Started, g.Ends = Minute(30), Minute(390) }), happened(access.EventStuck, access.System(), "x"), happened(access.EventRetried, slackActor(Omar()), "")),
+		"manual":        Change(manual, granted(access.GrantManual, nil)),
+		"manual-done":   Change(manual, granted(access.GrantActive, func(g *access.Grant) { g.Started, g.Ends = Minute(30), Minute(390) }), happened(access.EventFulfilled, slackActor(Omar()), "")),
+		"manual-remove": Change(manual, granted(access.GrantManual, revoked(access.EndRevoked, slackActor(Omar())))),
 		"returned": Change(yes, granted(access.GrantEnded, func(g *access.Grant) {
 			revoked(access.EndReturned, slackActor(Maya()))(g)
 			g.Finished, g.Entitlements = Minute(100), []access.Entitlement{{State: access.EntitlementKept, Absent: true}, {State: access.EntitlementRemoved}}

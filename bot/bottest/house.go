@@ -39,6 +39,29 @@ type FailingStore struct {
 	mu   sync.Mutex
 	with error
 	then func() // what happens before the next update, once
+	gate func() // what happens before anything is read or written
+}
+
+// Gate has something happen before whatever is read or written from now on.
+func (s *FailingStore) Gate(gate func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.gate = gate
+}
+
+func (s *FailingStore) pass() {
+	s.mu.Lock()
+	gate := s.gate
+	s.mu.Unlock()
+	if gate != nil {
+		gate()
+	}
+}
+
+// View implements store.Store.
+func (s *FailingStore) View(ctx context.Context, fn func(store.Tx) error) error {
+	s.pass()
+	return s.Store.View(ctx, fn)
 }
 
 // Before has something happen just before the next update.
@@ -57,6 +80,7 @@ func (s *FailingStore) Refuse(with error) {
 
 // Update implements store.Store.
 func (s *FailingStore) Update(ctx context.Context, fn func(store.Tx) error) error {
+	s.pass()
 	s.mu.Lock()
 	with, then := s.with, s.then
 	s.then = nil
@@ -243,7 +267,7 @@ func (h *House) Posted(at notify.MessageRef, a notify.Audience, reader access.Pe
 	r := h.Only()
 	h.Put(func(tx store.Tx) error {
 		return store.PutCard(tx, &store.Card{
-			ID: store.CardID(r.ID, string(a), string(reader.ID)), Request: r.ID, Reader: string(reader.ID), Face: string(a), Channel: at.Channel, TS: at.TS,
+			ID: store.CardID(r.ID, string(a), string(reader.ID)), Request: r.ID, Reader: string(reader.ID), Audience: string(a), Channel: at.Channel, TS: at.TS,
 		})
 	})
 }

@@ -70,6 +70,11 @@ func WantViewWithinLimits(t *testing.T, v any) {
 	if view["title"] == nil {
 		l.fail("no title")
 	}
+	for key, most := range map[string]int{"private_metadata": 3000, "callback_id": 255, "external_id": 255} {
+		if s, _ := view[key].(string); units(s) > most {
+			l.fail("%s of %d characters", key, units(s))
+		}
+	}
 	l.blocks(view["blocks"], 100)
 	if view["submit"] == nil && strings.Contains(string(raw), `"type":"input"`) {
 		l.fail("inputs without a submit button")

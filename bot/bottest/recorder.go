@@ -1,6 +1,7 @@
 package bottest
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -20,12 +21,22 @@ type Recorder struct {
 	shown []Shown
 	told  []Told
 	news  chan struct{} // something came; made by Await
+
+	begun  sync.Once
+	opened chan struct{} // closed with the first view that is there
+	first  sync.Once
+}
+
+// Opened is closed as soon as a view is there.
+func (r *Recorder) Opened() <-chan struct{} {
+	r.begun.Do(func() { r.opened = make(chan struct{}) })
+	return r.opened
 }
 
 // Shown is a view that was put before somebody.
 type Shown struct {
 	Method string // views.open, views.push, views.update or views.publish
-	ID     string // of the view that was updated, or of who the view was published for
+	ID     string // of the view that was updated, its own or the bot's, or of who the view was published for
 	Hash   string
 	View   any
 	JSON   string
@@ -87,6 +98,8 @@ func (r *Recorder) show(method, id, hash string, view any) (*slack.ViewResponse,
 		return nil, err
 	}
 	r.shown = append(r.shown, Shown{method, id, hash, view, string(raw)})
+	r.Opened()
+	r.first.Do(func() { close(r.opened) })
 	return &slack.ViewResponse{View: slack.View{ID: "V1", Hash: "h1"}}, nil
 }
 
@@ -116,8 +129,8 @@ func (r *Recorder) PushViewContext(_ context.Context, _ string, v slack.ModalVie
 }
 
 // UpdateViewContext notes a view.
-func (r *Recorder) UpdateViewContext(_ context.Context, v slack.ModalViewRequest, _, hash, id string) (*slack.ViewResponse, error) {
-	return r.show("views.update", id, hash, v)
+func (r *Recorder) UpdateViewContext(_ context.Context, v slack.ModalViewRequest, external, hash, id string) (*slack.ViewResponse, error) {
+	return r.show("views.update", cmp.Or(id, external), hash, v)
 }
 
 // PublishViewContext notes a Home tab.

@@ -69,14 +69,14 @@ func (b approverCard) opens() string {
 		what = blocks.Sentence(blocks.Escape(b.Role.Description, 600)) + "\n"
 	}
 	if len(b.Role.Groups) == 0 {
-		return what + "The change is made by hand, by " + b.fulfillers() + "."
+		return what + "The change is made manually, by " + b.fulfillers() + "."
 	}
 	return what + "Opens " + blocks.Count(len(b.Role.Groups), "group") + ": " + GroupNames(b.Role.Groups)
 }
 
 // mayAnswer tells whether the reader is being asked at this moment.
 func (b approverCard) mayAnswer() bool {
-	return b.Phase() == access.PhaseDeciding && slices.Contains(b.waitingFor(), b.reader.ID)
+	return b.Phase() == access.PhasePending && slices.Contains(b.waitingFor(), b.reader.ID)
 }
 
 func (b approverCard) status() string {
@@ -86,7 +86,7 @@ func (b approverCard) status() string {
 		said = blocks.Lines(said, "Please decide. A yes asks you to type the app's name, because this role can do harm.")
 	case b.mayAnswer():
 		said = blocks.Lines(said, b.needLine())
-	case b.Phase() == access.PhaseDeciding:
+	case b.Phase() == access.PhasePending:
 		said = blocks.Lines(said, b.othersLine())
 	default:
 		said = blocks.Lines(said, b.progress())

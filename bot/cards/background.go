@@ -41,14 +41,21 @@ func (b approverCard) teamLine() string {
 	for _, p := range b.background.Team {
 		names = append(names, blocks.Clip(blocks.OneLine(p.Display()), blocks.MaxName))
 	}
-	if len(names) == 0 {
+	part := ""
+	if b.background.TeamPart {
+		part = " (of the many who have the app, only some were looked at)"
+	}
+	switch {
+	case len(names) == 0 && part != "":
+		return "Nobody in the team was found who has this role" + part + "."
+	case len(names) == 0:
 		return "Nobody else in the team has this role."
 	}
 	line := "In the team with this role: " + strings.Join(names, ", ")
 	if b.background.TeamMore > 0 {
 		line += " and " + blocks.Count(b.background.TeamMore, "more colleague")
 	}
-	return blocks.Escape(line+".", 800)
+	return blocks.Escape(line+part+".", 800)
 }
 
 // earlierLine tells how others' requests for the role were decided lately.
@@ -94,10 +101,10 @@ func (b approverCard) historyLine() string {
 
 func (b approverCard) outcome(r access.Request) string {
 	switch {
-	case r.Emergency:
+	case r.BreakGlass:
 		return "taken in an emergency"
 	case r.State == access.RequestCancelled:
-		return "withdrawn"
+		return "cancelled"
 	case r.State == access.RequestLapsed:
 		return "lapsed"
 	}

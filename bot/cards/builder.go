@@ -141,10 +141,15 @@ func (b builder) howLong() string {
 
 // ticket links the issue, once there is one, and the conversation the request
 // came up in.
-func (b builder) ticket() string {
+func (b builder) ticket() string { return b.ticketAt(b.Request.Issue.URL) }
+
+// customerTicket is ticket for those whose request it is.
+func (b builder) customerTicket() string { return b.ticketAt(b.Request.Issue.CustomerURL()) }
+
+func (b builder) ticketAt(address string) string {
 	said := "Request " + blocks.Escape(b.Request.ID, blocks.MaxName)
 	if issue := b.Request.Issue; issue.Key != "" {
-		said = blocks.Link(issue.URL, issue.Key)
+		said = blocks.Link(address, issue.Key)
 	}
 	if b.Request.Conversation != "" {
 		said += "  ·  " + blocks.Link(b.Request.Conversation, "the conversation")

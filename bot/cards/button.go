@@ -18,7 +18,7 @@ const (
 	ActionAsk          = "ask"
 	ActionAnswer       = "answer"
 	ActionClaim        = "claim"
-	ActionWithdraw     = "withdraw"
+	ActionCancel       = "cancel"
 	ActionReturn       = "return"
 	ActionExtend       = "extend"
 	ActionDone         = "done"

@@ -19,7 +19,7 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the golden files")
 
-// readersOf are who sees the faces in the golden files.
+// readersOf are who sees the audiences in the golden files.
 func readersOf() map[notify.Audience][]access.Person {
 	return map[notify.Audience][]access.Person{
 		notify.ToRequester:  {bottest.Maya()},
@@ -44,19 +44,19 @@ func mustDraw(t testing.TB, u notify.CardUpdate) blocks.Message {
 
 func TestCardsTellTheStory(t *testing.T) {
 	all := bottest.Situations()
-	for face, readers := range readersOf() {
+	for audience, readers := range readersOf() {
 		var out strings.Builder
 		for _, life := range slices.Sorted(maps.Keys(all)) {
 			for _, reader := range readers {
-				if neverShown(face, all[life]) {
+				if neverShown(audience, all[life]) {
 					continue
 				}
-				c := mustDraw(t, notify.CardUpdate{Content: bottest.Shows(all[life]), Audience: face, Reader: reader})
+				c := mustDraw(t, notify.CardUpdate{Content: bottest.Shows(all[life]), Audience: audience, Reader: reader})
 				bottest.WantMessageWithinLimits(t, c.Text, c.Blocks)
 				fmt.Fprintf(&out, "==== %s, read by %s\n%s\n", life, blocks.Or(reader.Name, "the IT channel"), bottest.Printed(bottest.Parsed(t, map[string]any{"blocks": c.Blocks})))
 			}
 		}
-		base, _ := face.Parts()
+		base, _ := audience.Parts()
 		bottest.Golden(t, *update, string(base), out.String())
 	}
 }
@@ -72,7 +72,7 @@ func neverShown(f notify.Audience, c access.Case) bool {
 	case notify.ToReview:
 		return !happened(access.EventReviewAsked)
 	case notify.ToApprover:
-		return c.Request.Emergency
+		return c.Request.BreakGlass
 	}
 	return false
 }
@@ -81,15 +81,15 @@ func neverShown(f notify.Audience, c access.Case) bool {
 // less than the blocks.
 func TestFallbackTellsTheSame(t *testing.T) {
 	for life, c := range bottest.Situations() {
-		for face, readers := range readersOf() {
-			k := mustDraw(t, notify.CardUpdate{Content: bottest.Shows(c), Audience: face, Reader: readers[0]})
+		for audience, readers := range readersOf() {
+			k := mustDraw(t, notify.CardUpdate{Content: bottest.Shows(c), Audience: audience, Reader: readers[0]})
 			for _, line := range strings.Split(bottest.Printed(bottest.Parsed(t, map[string]any{"blocks": k.Blocks})), "\n") {
 				line = strings.TrimLeft(line, "#-| ")
 				if line == "" || line[0] == '[' || line[0] == '*' || strings.Contains(line, " / ") {
 					continue
 				}
 				if plainLine := blocks.Escape(line, 3000); !strings.Contains(k.Text, line) && !strings.Contains(k.Text, plainLine) {
-					t.Errorf("%s, %s: the text doesn't say %q", life, face, line)
+					t.Errorf("%s, %s: the text doesn't say %q", life, audience, line)
 				}
 			}
 		}
@@ -115,12 +115,12 @@ func TestCardsSurviveAnyText(t *testing.T) {
 	for name, text := range bottest.EvilTexts() {
 		for life := range bottest.Situations() {
 			c := bottest.WithText(bottest.Situations()[life], text)
-			for face, readers := range readersOf() {
-				if neverShown(face, c) {
+			for audience, readers := range readersOf() {
+				if neverShown(audience, c) {
 					continue
 				}
-				t.Run(fmt.Sprint(name, "/", life, "/", face), func(t *testing.T) {
-					k := mustDraw(t, notify.CardUpdate{Content: bottest.Shows(c), Audience: face, Reader: readers[0]})
+				t.Run(fmt.Sprint(name, "/", life, "/", audience), func(t *testing.T) {
+					k := mustDraw(t, notify.CardUpdate{Content: bottest.Shows(c), Audience: audience, Reader: readers[0]})
 					bottest.WantMessageWithinLimits(t, k.Text, k.Blocks)
 				})
 			}

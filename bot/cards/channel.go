@@ -12,8 +12,8 @@ import (
 type channelCard struct{ approverCard }
 
 func (b channelCard) message() blocks.Message {
-	if b.Request.Emergency {
-		return b.emergencyMessage()
+	if b.Request.BreakGlass {
+		return b.breakGlassMessage()
 	}
 	var m blocks.MessageBuilder
 	m.Title(b.title())
@@ -37,7 +37,7 @@ func (b channelCard) message() blocks.Message {
 
 // asking tells whether anybody is being asked at this moment.
 func (b channelCard) asking() bool {
-	return b.Phase() == access.PhaseDeciding && len(b.waitingFor()) > 0
+	return b.Phase() == access.PhasePending && len(b.waitingFor()) > 0
 }
 
 // mentions calls those who were asked, so that Slack tells them.
@@ -74,7 +74,7 @@ func (b channelCard) claimLine() string {
 
 func (b channelCard) status() string {
 	said := b.decisions()
-	if b.Phase() == access.PhaseDeciding {
+	if b.Phase() == access.PhasePending {
 		if !b.asking() {
 			return blocks.Lines(said, b.othersLine())
 		}

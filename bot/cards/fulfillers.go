@@ -49,7 +49,7 @@ func (b fulfillersCard) asks() string {
 	case b.waiting():
 		return "Please give " + b.name(b.beneficiaryID()) + " access to " + b.what()
 	}
-	return "By hand: " + b.what() + " for " + b.name(b.beneficiaryID())
+	return "Manual change: " + b.what() + " for " + b.name(b.beneficiaryID())
 }
 
 func (b fulfillersCard) beneficiaryAndID() string {

@@ -27,7 +27,11 @@ func (b itCard) message() blocks.Message {
 	case p.open:
 		m.Buttons(blocks.Button(ActionRetry, b.Request.ID, "Retry", slack.StylePrimary))
 	}
-	m.Note(b.ticket())
+	direct := ""
+	if b.reader.ID != "" {
+		direct = "You get this because I couldn't write to the IT channel"
+	}
+	m.Note(b.ticket(), direct)
 	return m.Message()
 }
 
@@ -53,7 +57,7 @@ func (b itCard) problem() problem {
 		return problem{open: true, title: "Not told everywhere", why: blocks.Sentence(blocks.Escape(e.Note, 1500)),
 			next: blocks.Lines(b.progress(), "Whatever can go on without it goes on. Put the cause right, then press *Retry*.")}
 	}
-	if b.Request.Emergency {
+	if b.Request.BreakGlass {
 		return problem{open: false, title: "Emergency, nobody was asked", why: b.decisions(), next: blocks.Lines(b.progress(), b.reviewOutcome())}
 	}
 	return problem{open: false, title: "Sorted out", why: b.retriedLine(), next: blocks.Lines(b.asked(), b.progress())}
@@ -85,7 +89,7 @@ func (b itCard) retriedLine() string {
 
 // asked is who was or is to be asked.
 func (b itCard) asked() string {
-	if b.Phase() == access.PhaseDeciding {
+	if b.Phase() == access.PhasePending {
 		return "Waiting for " + blocks.Escape(blocks.Or(b.names(b.waitingFor()), "the next approvers"), blocks.MaxField) + "."
 	}
 	return b.decisions()

@@ -13,7 +13,7 @@ func PauseText(p access.Pause) string {
 // pauseLine says on a card that what is decided now has to wait. An extension doesn't:
 // that access is there already.
 func (b builder) pauseLine() string {
-	if b.pause.ID == "" || b.Phase() != access.PhaseDeciding || b.Request.Extends != "" || b.Request.Unlisted != "" {
+	if b.pause.ID == "" || b.Phase() != access.PhasePending || b.Request.Extends != "" || b.Request.Unlisted != "" {
 		return ""
 	}
 	return PauseText(b.pause) + " This can be decided all the same; the access follows after that."

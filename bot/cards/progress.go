@@ -22,7 +22,7 @@ func (b builder) decisions() string {
 	}
 	switch e := (access.Event{}); b.Request.State {
 	case access.RequestApproved:
-		if b.Request.Emergency {
+		if b.Request.BreakGlass {
 			lines = append(lines, "Taken in an emergency by "+blocks.Escape(b.actor(b.taker()), 2*blocks.MaxName)+", "+blocks.When(b.Request.Decided)+". Nobody was asked.")
 		}
 		if len(lines) == 0 {
@@ -30,7 +30,7 @@ func (b builder) decisions() string {
 		}
 	case access.RequestCancelled:
 		e, _ = b.Last(access.EventCancelled)
-		lines = append(lines, "Withdrawn by "+blocks.Escape(b.actor(e.Actor), blocks.MaxField)+", "+blocks.When(b.Request.Decided)+".")
+		lines = append(lines, "Cancelled by "+blocks.Escape(b.actor(e.Actor), blocks.MaxField)+", "+blocks.When(b.Request.Decided)+".")
 	case access.RequestLapsed:
 		lines = append(lines, "Lapsed "+blocks.When(b.Request.Decided)+": nobody answered in time.")
 	}
@@ -68,20 +68,20 @@ func (b builder) denial() string {
 func (b builder) progress() string {
 	who := blocks.Escape(b.name(b.beneficiaryID()), 2*blocks.MaxName)
 	switch b.Phase() {
-	case access.PhasePreparing:
+	case access.PhaseApproved:
 		return b.preparing()
 	case access.PhaseManual:
-		return "Waits for " + b.fulfillers() + " to make the change by hand."
-	case access.PhaseGranted:
+		return "Waits for " + b.fulfillers() + " to make the change."
+	case access.PhaseActive:
 		return who + " has access " + b.until() + "."
-	case access.PhaseRemoving:
+	case access.PhaseEnding:
 		if b.Grant.State == access.GrantManual {
-			return b.ending() + " Waits for " + b.fulfillers() + " to remove the access by hand."
+			return b.ending() + " Waits for " + b.fulfillers() + " to remove the access."
 		}
 		return b.ending() + " The access is being removed."
 	case access.PhaseStuck:
 		return b.stuckLine()
-	case access.PhaseClosed, access.PhaseReview:
+	case access.PhaseEnded, access.PhaseReview:
 		return b.closing()
 	case access.PhaseExtended:
 		return "The access goes on without a gap."

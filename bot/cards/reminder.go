@@ -16,7 +16,7 @@ func (b reminderCard) message() blocks.Message {
 	var m blocks.MessageBuilder
 	e, latest := nth(b.Story, access.EventReminded, b.revision)
 	switch extended, ok := b.Last(access.EventExtended); {
-	case b.Phase() != access.PhaseGranted:
+	case b.Phase() != access.PhaseActive:
 		m.Title("Ended: " + b.what())
 		m.Say(b.progress())
 	case ok && extended.N > e.N:

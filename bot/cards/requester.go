@@ -29,13 +29,13 @@ func (b requesterCard) message() blocks.Message {
 	if list := b.buttons(); len(list) > 0 {
 		m.Buttons(list...)
 	}
-	m.Note(b.ticket(), "Asked "+blocks.When(b.Request.Created))
+	m.Note(b.customerTicket(), "Asked "+blocks.When(b.Request.Created))
 	return m.Message()
 }
 
 func (b requesterCard) title() string {
 	switch b.Phase() {
-	case access.PhaseDeciding:
+	case access.PhasePending:
 		if b.Request.Extends != "" {
 			return blocks.Capital(b.you(b.Request.Requester)) + " asked for more time for " + b.what()
 		}
@@ -44,21 +44,20 @@ func (b requesterCard) title() string {
 		return "More time: " + b.what()
 	case access.PhaseDenied:
 		return "Denied: " + b.what()
-	case access.PhaseWithdrawn:
-		if b.Request.State == access.RequestLapsed {
-			return "Nobody answered: " + b.what()
-		}
-		return "Withdrawn: " + b.what()
-	case access.PhaseGranted:
+	case access.PhaseCancelled:
+		return "Cancelled: " + b.what()
+	case access.PhaseLapsed:
+		return "Nobody answered: " + b.what()
+	case access.PhaseActive:
 		return blocks.Capital(b.you(b.beneficiaryID())) + b.has() + b.what()
-	case access.PhaseRemoving:
+	case access.PhaseEnding:
 		return "Ending: " + b.what()
 	case access.PhaseStuck:
 		return "Stuck: " + b.what()
-	case access.PhaseClosed, access.PhaseReview:
+	case access.PhaseEnded, access.PhaseReview:
 		return "Ended: " + b.what()
 	}
-	if b.Request.Emergency {
+	if b.Request.BreakGlass {
 		return "Emergency: " + b.what()
 	}
 	return "Approved: " + b.what()
@@ -81,7 +80,7 @@ func (b requesterCard) beneficiaryLine() string {
 // status says what has happened so far.
 func (b requesterCard) status() string {
 	said := b.decisions()
-	if b.Phase() != access.PhaseDeciding {
+	if b.Phase() != access.PhasePending {
 		return said
 	}
 	waiting := "Looking for who may approve this."
@@ -100,7 +99,7 @@ func (b requesterCard) status() string {
 // next says what happens next and what the reader can do.
 func (b requesterCard) next() string {
 	switch b.Phase() {
-	case access.PhaseDeciding:
+	case access.PhasePending:
 		if _, nobody := b.unroutable(); nobody {
 			return "IT has been told and will sort out who decides. You needn't do anything."
 		}
@@ -110,15 +109,15 @@ func (b requesterCard) next() string {
 		return "This message changes as soon as there is an answer."
 	case access.PhaseDenied:
 		return "You can talk to whoever decided, or ask again with " + blocks.Escape(b.Command, blocks.MaxName) + " and say more about why you need it."
-	case access.PhaseWithdrawn:
+	case access.PhaseCancelled, access.PhaseLapsed:
 		return "You can ask again at any time with " + blocks.Escape(b.Command, blocks.MaxName) + "."
 	case access.PhaseStuck:
 		return b.stuckLine() + " IT has been told and can try again. You needn't do anything."
-	case access.PhaseGranted:
+	case access.PhaseActive:
 		return b.grantedNext()
 	case access.PhaseExtended:
 		return "Your access goes on without a gap. The message about it shows until when."
-	case access.PhaseClosed, access.PhaseReview:
+	case access.PhaseEnded, access.PhaseReview:
 		return b.closing() + " You can ask again at any time with " + blocks.Escape(b.Command, blocks.MaxName) + "."
 	}
 	return b.progress()
@@ -140,10 +139,10 @@ func (b requesterCard) buttons() []slack.BlockElement {
 		out = append(out, blocks.Button(ActionAnswer, here(b.Request), "Answer", slack.StylePrimary))
 	}
 	switch b.Phase() {
-	case access.PhaseDeciding:
-		return append(out, blocks.Confirmed(blocks.Button(ActionWithdraw, b.Request.ID, "Withdraw", ""),
-			"Withdraw this request?", "Those who were asked won't have to answer any more.", "Withdraw"))
-	case access.PhaseGranted:
+	case access.PhasePending:
+		return append(out, blocks.Confirmed(blocks.Button(ActionCancel, b.Request.ID, "Cancel request", ""),
+			"Cancel this request?", "Those who were asked won't have to answer any more.", "Cancel request"))
+	case access.PhaseActive:
 		if b.reads(b.beneficiaryID()) {
 			out = append(out, holderButtons(b.Case)...)
 		}

@@ -21,7 +21,7 @@ func (b reviewCard) message() blocks.Message {
 	_, latest := nth(b.Story, access.EventReviewAsked, b.revision)
 	open := b.Request.UnderReview() && latest
 	m.Title(b.title(open))
-	b.emergencyFacts(&m)
+	b.breakGlassFacts(&m)
 	switch {
 	case open && slices.Contains(b.Request.Review.Asked, b.reader.ID):
 		m.Say("You would have been asked. Please say what you think of it.")

@@ -14,3 +14,9 @@ func Beneficiary(c access.Case) string { b := builder{Case: c}; return b.name(b.
 // Ticket links a request's issue, once there is one, and the conversation the request
 // came up in.
 func Ticket(r access.Request) string { return builder{Case: access.Case{Request: r}}.ticket() }
+
+// CustomerTicket is Ticket for those whose request it is: they may have no licence
+// to open the issue anywhere but in the portal.
+func CustomerTicket(r access.Request) string {
+	return builder{Case: access.Case{Request: r}}.customerTicket()
+}

@@ -26,37 +26,60 @@ func noApp(text string) string {
 	return "Nothing in the catalogue is called “" + blocks.Clip(blocks.OneLine(blocks.Clean(text)), 60) + "”."
 }
 
-// personAndApp reads a person and an app out of what was said.
-func (c *Commands) personAndApp(ctx context.Context, rest string) (access.Person, catalog.App, error) {
-	var who access.Person
-	var err error
-	if hit := mentioned.FindStringSubmatch(rest); hit != nil {
-		who, err = c.people.Member(ctx, hit[1])
-		rest = strings.Replace(rest, hit[0], "", 1)
-	} else {
-		who, rest, err = c.byAddress(ctx, rest)
-	}
-	if err != nil {
-		return who, catalog.App{}, err
-	}
-	rest = blocks.OneLine(rest)
-	app, ok := modals.FindApp(c.catalog(), rest)
-	if !ok {
-		return who, app, access.Refuse(access.Unknown, "app", noApp(rest))
-	}
-	return who, app, nil
+// naming is whom a text names: by a mention, or else by e-mail.
+type naming struct {
+	account string
+	address access.Email
 }
 
-// byAddress finds a person who is named by e-mail.
-func (c *Commands) byAddress(ctx context.Context, rest string) (access.Person, string, error) {
-	for field := range strings.FieldsSeq(rest) {
-		if !catalog.IsEmail(field) {
-			continue
-		}
-		p, err := c.people.Had(ctx, access.NewEmail(field))
-		return p, strings.Replace(rest, field, "", 1), err
+// personAndApp finds the person and the app that were named.
+func (c *Commands) personAndApp(ctx context.Context, rest string) (access.Person, catalog.App, error) {
+	named, app, err := c.named(rest)
+	if err != nil {
+		return access.Person{}, app, err
 	}
-	return access.Person{}, rest, access.Refuse(access.Invalid, "person", "Please name the person with an @ and choose them from Slack's list, or write their e-mail address.")
+	who, err := c.personOf(ctx, named)
+	return who, app, err
+}
+
+// named reads a person and an app out of what was said, and asks nobody.
+func (c *Commands) named(rest string) (n naming, app catalog.App, err error) {
+	n, rest, err = personNamed(rest)
+	if err != nil {
+		return n, app, err
+	}
+	app, ok := modals.FindApp(c.catalog(), rest)
+	if !ok {
+		return n, app, access.Refuse(access.Unknown, "app", noApp(rest))
+	}
+	return n, app, nil
+}
+
+// personNamed reads a person out of what was said, and what else there is.
+func personNamed(text string) (n naming, rest string, err error) {
+	if hit := mentioned.FindStringSubmatch(text); hit != nil {
+		return naming{account: hit[1]}, blocks.OneLine(strings.Replace(text, hit[0], "", 1)), nil
+	}
+	if field := addressIn(text); field != "" {
+		return naming{address: access.NewEmail(field)}, blocks.OneLine(strings.Replace(text, field, "", 1)), nil
+	}
+	return n, text, access.Refuse(access.Invalid, "person", "Please name the person with an @ and choose them from Slack's list, or write their e-mail address.")
+}
+
+func addressIn(text string) string {
+	for field := range strings.FieldsSeq(text) {
+		if catalog.IsEmail(field) {
+			return field
+		}
+	}
+	return ""
+}
+
+func (c *Commands) personOf(ctx context.Context, n naming) (access.Person, error) {
+	if n.account != "" {
+		return c.people.Member(ctx, n.account)
+	}
+	return c.people.Had(ctx, n.address)
 }
 
 func (c *Commands) who(ctx context.Context, s invocation) ([]byte, error) {
@@ -179,10 +202,10 @@ func eventLine(e access.Event, names map[access.PersonID]access.Person) string {
 func eventTexts() map[access.EventKind]string {
 	return map[access.EventKind]string{
 		access.EventSubmitted: "Asked for", access.EventApproversAsked: "Approvers asked", access.EventApproved: "Approved", access.EventDenied: "Denied",
-		access.EventCancelled: "Withdrawn", access.EventLapsed: "Lapsed", access.EventIssueOpened: "Ticket opened", access.EventUnroutable: "No approver found",
-		access.EventGrantStarted: "Grant made", access.EventRecorded: "Recorded; the change began", access.EventMemberAdded: "Added to", access.EventFulfilled: "Done by hand",
+		access.EventCancelled: "Cancelled", access.EventLapsed: "Lapsed", access.EventIssueOpened: "Ticket opened", access.EventUnroutable: "No approver found",
+		access.EventGrantStarted: "Grant made", access.EventRecorded: "Recorded; the change began", access.EventMemberAdded: "Added to", access.EventFulfilled: "Done manually",
 		access.EventStuck: "Stuck", access.EventRetried: "Tried again", access.EventExtended: "Extended", access.EventEnding: "End begun",
-		access.EventMemberRemoved: "Seen to be gone from", access.EventMemberKept: "Left in", access.EventAdopted: "Taken over from the directory",
+		access.EventMemberRemoved: "Seen to be gone from", access.EventMemberKept: "Left in", access.EventMemberGone: "Nothing to remove from", access.EventAdopted: "Taken over from the directory",
 		access.EventMemberMissing: "Found missing from", access.EventMemberBack: "Found again in", access.EventTaskBlocked: "Couldn't be recorded or told",
 		access.EventTaskResumed: "Tried again", access.EventNote: "Noted", access.EventLogRebuilt: "Rebuilt from the record", access.EventIssueDrift: "Changed by hand in Jira",
 		access.EventClaimed: "Being looked at", access.EventQuestioned: "Asked a question", access.EventReplied: "Question answered", access.EventReminded: "Reminded of the end",

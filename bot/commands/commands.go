@@ -20,11 +20,8 @@ import (
 	"latchkey/workflow/query"
 )
 
-// What people read when there is nothing to show.
-const (
-	unread       = "I couldn't look that up just now. Please try again in a moment."
-	catalogEmpty = "There is nothing to ask for yet: IT hasn't put any app into the catalogue."
-)
+// catalogEmpty is said when there is nothing to show.
+const catalogEmpty = "There is nothing to ask for yet: IT hasn't put any app into the catalogue."
 
 // Query reads how things stand, for those who may know.
 type Query interface {
@@ -103,7 +100,9 @@ func (c *Commands) Handle(ctx context.Context, typed payload.Command) ([]byte, e
 // run carries a subcommand out for whoever typed it. A refusal is an answer, too.
 func (c *Commands) run(ctx context.Context, sub subcommand, s invocation) ([]byte, error) {
 	var err error
-	s.person, err = c.people.Who(ctx, s.user)
+	if !sub.opens {
+		s.person, err = c.people.Who(ctx, s.user)
+	}
 	if sub.name == "help" {
 		return c.help(ctx, s)
 	}
@@ -116,7 +115,7 @@ func (c *Commands) run(ctx context.Context, sub subcommand, s invocation) ([]byt
 	}
 	if err != nil {
 		c.log.WarnContext(ctx, "A question couldn't be answered", "subcommand", sub.name, "error", err)
-		return payload.Ack(payload.Ephemeral(unread))
+		return payload.Ack(payload.Ephemeral(respond.Unread))
 	}
 	return out, nil
 }

@@ -108,8 +108,8 @@ func TestSubcommandsAnswer(t *testing.T) {
 		{"stuck", bottest.OmarID, "stuck", "1 thing waits for IT."},
 		{"asked", bottest.OmarID, "stuck", "Nothing is stuck."},
 		{"asked", bottest.OmarID, "report", "The last seven days"},
-		{"active", bottest.OmarID, "revoke noor@acme.example figma", "that could be taken away"},
-		{"active", bottest.MayaID, "revoke maya@acme.example figma", "Only"},
+		{"active", bottest.OmarID, "revoke figma", "Please name the person"},
+		{"active", bottest.OmarID, "revoke maya@acme.example", "Please name an app as well."},
 	} {
 		t.Run(c.situation+" "+c.typed, func(t *testing.T) {
 			d := newDesk(t, shop())
@@ -122,24 +122,29 @@ func TestSubcommandsAnswer(t *testing.T) {
 }
 
 func TestSomeSubcommandsOpenModals(t *testing.T) {
-	for typed, want := range map[string]string{
-		"":                               "Choose an app first",
-		"request figma":                  "Choose a role",
-		"Figma viewer":                   "Approved at once",
-		"starter":                        "*Starter* holds:",
-		"zzz":                            "Nothing in the catalogue is called “zzz”",
-		"emergency":                      "No role can be taken in an emergency here",
-		"revoke maya@acme.example figma": "loses this now",
+	for _, c := range []struct{ user, typed, first, then string }{
+		{bottest.OmarID, "", "Choose an app first", ""},
+		{bottest.OmarID, "request figma", "Choose a role", ""},
+		{bottest.OmarID, "Figma viewer", "Approved at once", ""},
+		{bottest.OmarID, "starter", "*Starter* holds:", ""},
+		{bottest.OmarID, "zzz", "Nothing in the catalogue is called “zzz”", ""},
+		{bottest.OmarID, "emergency", "No role can be taken in an emergency here", ""},
+		{bottest.GuestID, "emergency", "No role can be taken in an emergency here", "Guest accounts"},
+		{bottest.OmarID, "revoke maya@acme.example figma", "One moment", "loses this now"},
+		{bottest.OmarID, "revoke noor@acme.example figma", "One moment", "that could be taken away"},
+		{bottest.OmarID, "revoke <@U404> figma", "One moment", "I can't find that person"},
+		{bottest.MayaID, "revoke maya@acme.example figma", "One moment", "Only IT"},
+		{bottest.GuestID, "revoke maya@acme.example figma", "One moment", "Guest accounts"},
 	} {
-		t.Run(typed, func(t *testing.T) {
+		t.Run(c.user+" "+c.typed, func(t *testing.T) {
 			d := newDesk(t, shop())
 			d.house.Keep(bottest.Situations()["active"])
-			if got := d.answer(bottest.OmarID, typed); got != "" {
+			if got := d.answer(c.user, c.typed); got != "" {
 				t.Errorf("it also says %s", got)
 			}
 			d.finish()
-			if got := d.slack.Shown(); len(got) == 0 || !strings.Contains(got[0].JSON, want) {
-				t.Errorf("%q is missing in %+v", want, got)
+			if got := d.slack.Shown(); len(got) == 0 || !strings.Contains(got[0].JSON, c.first) || !strings.Contains(d.slack.Last().JSON, c.then) {
+				t.Errorf("%q, then %q is missing in %+v", c.first, c.then, got)
 			}
 		})
 	}

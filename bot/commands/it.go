@@ -3,6 +3,7 @@ package commands
 import (
 	"context"
 
+	"latchkey/access"
 	"latchkey/bot/blocks"
 	"latchkey/bot/lists"
 	"latchkey/bot/payload"
@@ -28,18 +29,11 @@ func (c *Commands) report(ctx context.Context, s invocation) ([]byte, error) {
 }
 
 // revoke shows what would end and asks for the reason.
-func (c *Commands) revoke(ctx context.Context, s invocation) ([]byte, error) {
-	who, app, err := c.personAndApp(ctx, s.rest)
+func (c *Commands) revoke(_ context.Context, s invocation) ([]byte, error) {
+	named, app, err := c.named(s.rest)
 	if err != nil {
 		return nil, err
 	}
-	live, err := c.modals.Revocation.Live(ctx, s.actor(), who, app.ID)
-	if err != nil {
-		return nil, err
-	}
-	if len(live) == 0 {
-		return payload.Ack(payload.Ephemeral("*" + blocks.Escape(who.Display(), blocks.MaxName) + "* has no access to " + blocks.Escape(app.Name, blocks.MaxName) + " that could be taken away."))
-	}
-	c.modals.Revocation.Open(s.user, s.trigger, who, app.ID, live)
+	c.modals.Revocation.Open(s.user, s.trigger, app, func(ctx context.Context) (access.Person, error) { return c.personOf(ctx, named) })
 	return nil, nil
 }

@@ -22,13 +22,11 @@ type Lever interface {
 
 // offboard shows everything that would end, and asks for the reason.
 func (c *Commands) offboard(_ context.Context, s invocation) ([]byte, error) {
-	c.modals.Offboarding.Open(s.user, s.trigger, func(ctx context.Context) (access.Person, error) {
-		if hit := mentioned.FindStringSubmatch(s.rest); hit != nil {
-			return c.people.Member(ctx, hit[1])
-		}
-		who, _, err := c.byAddress(ctx, s.rest)
-		return who, err
-	})
+	named, _, err := personNamed(s.rest)
+	if err != nil {
+		return nil, err
+	}
+	c.modals.Offboarding.Open(s.user, s.trigger, func(ctx context.Context) (access.Person, error) { return c.personOf(ctx, named) })
 	return nil, nil
 }
 

@@ -27,29 +27,30 @@ func (s invocation) actor() access.Actor {
 type subcommand struct {
 	name, usage, help string
 	oversight         bool // for IT and owners of apps
+	opens             bool // a form, so nothing is looked up before it is there
 	do                func(*Commands, context.Context, invocation) ([]byte, error)
 }
 
 // subcommands are all of them, in the order in which help tells them.
 func subcommands() []subcommand {
 	return []subcommand{
-		{"request", "request figma", "opens the form with Figma chosen already", false, (*Commands).request},
-		{"mine", "mine", "shows what you have, and what you asked for", false, (*Commands).mine},
-		{"approvals", "approvals", "shows what waits for your decision", false, (*Commands).approvals},
-		{"extend", "extend figma", "keeps access for longer", false, (*Commands).held},
-		{"return", "return figma", "gives access back before its end", false, (*Commands).held},
-		{"review", "review", "shows the access reviews that wait for you", false, (*Commands).review},
-		{"why", "why @user figma", "tells why somebody has access", false, (*Commands).why},
-		{"trace", "trace @user figma", "tells everything that happened between a person and an app", false, (*Commands).trace},
-		{"who", "who figma", "shows who has access", true, (*Commands).who},
-		{"revoke", "revoke @user figma", "takes access away now", true, (*Commands).revoke},
-		{"stuck", "stuck", "shows what waits for IT", true, (*Commands).stuck},
-		{"offboard", "offboard @user", "ends everything somebody has, now", true, (*Commands).offboard},
-		{"pause", "pause for 30m incident", "stops new access for a while; removals go on", true, (*Commands).pause},
-		{"resume", "resume", "ends such a pause", true, (*Commands).resume},
-		{"report", "report", "sums the last seven days up", true, (*Commands).report},
-		{"emergency", "emergency", "takes a role at once, without an approval; it is reviewed", false, (*Commands).breakGlass},
-		{"help", "help", "shows this", false, (*Commands).help},
+		{"request", "request figma", "opens the form with Figma chosen already", false, true, (*Commands).request},
+		{"mine", "mine", "shows what you have, and what you asked for", false, false, (*Commands).mine},
+		{"approvals", "approvals", "shows what waits for your decision", false, false, (*Commands).approvals},
+		{"extend", "extend figma", "keeps access for longer", false, false, (*Commands).held},
+		{"return", "return figma", "gives access back before its end", false, false, (*Commands).held},
+		{"review", "review", "shows the access reviews that wait for you", false, false, (*Commands).review},
+		{"why", "why @user figma", "tells why somebody has access", false, false, (*Commands).why},
+		{"trace", "trace @user figma", "tells everything that happened between a person and an app", false, false, (*Commands).trace},
+		{"who", "who figma", "shows who has access", true, false, (*Commands).who},
+		{"revoke", "revoke @user figma", "takes access away now", true, true, (*Commands).revoke},
+		{"stuck", "stuck", "shows what waits for IT", true, false, (*Commands).stuck},
+		{"offboard", "offboard @user", "ends everything somebody has, now", true, true, (*Commands).offboard},
+		{"pause", "pause for 30m incident", "stops new access for a while; removals go on", true, false, (*Commands).pause},
+		{"resume", "resume", "ends such a pause", true, false, (*Commands).resume},
+		{"report", "report", "sums the last seven days up", true, false, (*Commands).report},
+		{"emergency", "emergency", "takes a role at once, without an approval; it is reviewed", false, true, (*Commands).breakGlass},
+		{"help", "help", "shows this", false, false, (*Commands).help},
 	}
 }
 

@@ -44,7 +44,7 @@ func TestEachListShowsWhatConcernsItsReader(t *testing.T) {
 		want      []string
 	}{
 		"asked": {"asked", func(l *Lists) ([]Row, int, error) { return l.Asked(t.Context(), bottest.Maya().ID, 0, 5) },
-			[]string{"*Figma · Editor* for 6 hours", "Waiting for Noor Haddad and Omar Reyes.", "IT-1", "[Withdraw] withdraw AR-7K2M9QXW"}},
+			[]string{"*Figma · Editor* for 6 hours", "Waiting for Noor Haddad and Omar Reyes.", "IT-1", "[Cancel request] cancel AR-7K2M9QXW"}},
 		"decisions": {"asked", func(l *Lists) ([]Row, int, error) { return l.Decisions(t.Context(), bottest.Noor().ID, 0, 5) },
 			[]string{"*Maya Lind*: *Figma · Editor* for 6 hours", "&lt;Spring&gt;", "[Approve] approve AR-7K2M9QXW/1", "[Deny] deny"}},
 		"more time": {"more-time", func(l *Lists) ([]Row, int, error) { return l.Decisions(t.Context(), bottest.Noor().ID, 0, 5) },
@@ -80,12 +80,12 @@ func TestOnlyITSeesWhatIsStuck(t *testing.T) {
 func TestHowAGrantStands(t *testing.T) {
 	now := bottest.Monday()
 	for want, g := range map[string]access.Grant{
-		"No end of its own.":                           {State: access.GrantActive},
-		"Ends; somebody has to remove it by hand.":     {State: access.GrantManual, Revoking: true},
-		"Approved; somebody has to set it up by hand.": {State: access.GrantManual},
-		"Being removed.":                               {State: access.GrantEnding},
-		"Stuck. IT has been told.":                     {State: access.GrantStuck},
-		"Being set up.":                                {State: access.GrantProvisioning},
+		"No end of its own.":                   {State: access.GrantActive},
+		"Ends; somebody has to remove it.":     {State: access.GrantManual, Revoking: true},
+		"Approved; somebody has to set it up.": {State: access.GrantManual},
+		"Being removed.":                       {State: access.GrantEnding},
+		"Stuck. IT has been told.":             {State: access.GrantStuck},
+		"Being set up.":                        {State: access.GrantProvisioning},
 	} {
 		if got := HeldText(g, now); got != want {
 			t.Errorf("%s: %q, want %q", g.State, got, want)
@@ -127,7 +127,7 @@ func TestWhatARequestIsAbout(t *testing.T) {
 
 func TestAWeekInNumbers(t *testing.T) {
 	quiet := strings.Join(Week(evidence.Report{}), " ")
-	if want := "0 requests: 0 approvals, 0 denials, 0 changes made by hand. Nobody was asked who answered in this time. No access was removed."; quiet != want {
+	if want := "0 requests: 0 approvals, 0 denials, 0 manual changes. Nobody was asked who answered in this time. No access was removed."; quiet != want {
 		t.Errorf("a quiet week reads %q", quiet)
 	}
 	var busy evidence.Report

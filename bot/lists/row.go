@@ -45,7 +45,7 @@ func heldRow(c *catalog.Catalog, h query.Holding, now time.Time) Row {
 func Origin(h query.Holding) string {
 	switch {
 	case h.Request.ID != "":
-		return cards.Ticket(h.Request)
+		return cards.CustomerTicket(h.Request)
 	case h.Grant.Source == access.SourceAdopted:
 		return "Found in the directory; nobody asked for it here."
 	case h.Grant.Source == access.SourceRule:
@@ -64,9 +64,9 @@ func HeldText(g access.Grant, now time.Time) string {
 		return blocks.Capital(blocks.Roughly(g.Ends.Sub(now))) + " left, until " + blocks.When(g.Ends) + "."
 	case access.GrantManual:
 		if g.Revoking {
-			return "Ends; somebody has to remove it by hand."
+			return "Ends; somebody has to remove it."
 		}
-		return "Approved; somebody has to set it up by hand."
+		return "Approved; somebody has to set it up."
 	case access.GrantEnding:
 		return "Being removed."
 	case access.GrantStuck:
@@ -85,8 +85,8 @@ func askedRow(c *catalog.Catalog, r access.Request, reader access.PersonID, name
 	if who := r.Awaited(); len(who) > 0 {
 		waiting = "Waiting for " + cards.NamesOf(who, names) + "."
 	}
-	return Row{text + "\n" + waiting + "  ·  " + cards.Ticket(r),
-		[]slack.BlockElement{blocks.Confirmed(blocks.Button(cards.ActionWithdraw, r.ID, "Withdraw", ""), "Withdraw this request?", "Those who were asked won't have to answer any more.", "Withdraw")}}
+	return Row{text + "\n" + waiting + "  ·  " + cards.CustomerTicket(r),
+		[]slack.BlockElement{blocks.Confirmed(blocks.Button(cards.ActionCancel, r.ID, "Cancel request", ""), "Cancel this request?", "Those who were asked won't have to answer any more.", "Cancel request")}}
 }
 
 // moreTime tells an extension from a first request.

@@ -10,7 +10,7 @@ import (
 func Week(w evidence.Report) []string {
 	lines := []string{
 		blocks.Capital(blocks.Count(w.Submitted, "request")) + ": " + blocks.Count(w.Requests[access.RequestApproved], "approval") + ", " +
-			blocks.Count(w.Requests[access.RequestDenied], "denial") + ", " + blocks.Count(w.ByHand, "change") + " made by hand.",
+			blocks.Count(w.Requests[access.RequestDenied], "denial") + ", " + blocks.Count(w.Fulfilled, "manual change") + ".",
 		"Nobody was asked who answered in this time.",
 		"No access was removed.",
 	}

@@ -15,9 +15,10 @@ import (
 
 // channels resolves people and channels to channel ids, once each.
 type channels struct {
-	api *slack.Client
-	log *slog.Logger
-	it  string
+	api  *slack.Client
+	list *channelList
+	log  *slog.Logger
+	it   string
 
 	mu     sync.Mutex
 	byUser map[string]string // by Slack user id
@@ -66,7 +67,7 @@ func (p *channels) channel(ctx context.Context, name string) (string, error) {
 	if id != "" {
 		return id, nil
 	}
-	ch, err := FindChannel(ctx, p.api, name)
+	ch, err := p.list.named(ctx, name)
 	if err != nil {
 		return "", err
 	}
@@ -85,34 +86,4 @@ func (p *channels) join(ctx context.Context, id string) {
 	if _, _, _, err := p.api.JoinConversationContext(ctx, id); err != nil {
 		p.log.InfoContext(ctx, "Couldn't join a channel", "channel", id, "error", err)
 	}
-}
-
-// FindChannel finds a channel by its id, or by its name with or without #.
-func FindChannel(ctx context.Context, api *slack.Client, wanted string) (slack.Channel, error) {
-	name := strings.TrimPrefix(strings.TrimSpace(wanted), "#")
-	if isChannelID(name) {
-		var ch slack.Channel
-		ch.ID = name
-		return ch, nil
-	}
-	asked := slack.GetConversationsParameters{ExcludeArchived: true, Limit: 200, Types: []string{"public_channel", "private_channel"}}
-	for {
-		list, next, err := api.GetConversationsContext(ctx, &asked)
-		if err != nil {
-			return slack.Channel{}, webapi.Failure(err, webapi.Call{What: "look for the channel " + wanted, Scope: "channels:read"})
-		}
-		for _, ch := range list {
-			if ch.Name == strings.ToLower(name) {
-				return ch, nil
-			}
-		}
-		if asked.Cursor = next; next == "" {
-			return slack.Channel{}, &access.Failure{Class: access.Rejected, Sentence: "There is no channel " + wanted + " for me. Create it, or if it is private invite me with /invite"}
-		}
-	}
-}
-
-// isChannelID tells an id from a name: names have no capital letters.
-func isChannelID(s string) bool {
-	return len(s) >= 9 && strings.ContainsAny(s[:1], "CG") && strings.ToUpper(s) == s
 }

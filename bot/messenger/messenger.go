@@ -3,6 +3,7 @@ package messenger
 import (
 	"context"
 	"log/slog"
+	"slices"
 
 	"github.com/slack-go/slack"
 
@@ -51,7 +52,7 @@ func New(cfg Config) *Messenger {
 	}
 	return &Messenger{
 		api: cfg.API, cards: cards.Config{Command: cfg.Command, JiraOnly: cfg.JiraOnly}, feed: cfg.Feed,
-		channels: &channels{api: cfg.API, log: cfg.Logger, it: cfg.ITChannel, byUser: map[string]string{}, byName: map[string]string{}},
+		channels: &channels{api: cfg.API, list: &channelList{api: cfg.API}, log: cfg.Logger, it: cfg.ITChannel, byUser: map[string]string{}, byName: map[string]string{}},
 	}
 }
 
@@ -107,6 +108,9 @@ func (m *Messenger) put(ctx context.Context, u notify.CardUpdate, c blocks.Messa
 		if !gone {
 			return u.At, err
 		}
+		if webapi.Code(err) == archivedMessage && !asks(c) {
+			return u.At, nil // nobody reads there any more, and nobody has to
+		}
 	}
 	channel, err := m.channelOf(ctx, u)
 	if err != nil {
@@ -128,10 +132,11 @@ func (m *Messenger) put(ctx context.Context, u notify.CardUpdate, c blocks.Messa
 }
 
 func (m *Messenger) channelOf(ctx context.Context, u notify.CardUpdate) (string, error) {
-	switch audience, _ := u.Audience.Parts(); audience {
-	case notify.ToIT:
+	audience, _ := u.Audience.Parts()
+	switch {
+	case audience == notify.ToIT && u.Reader.ID == "":
 		return m.channels.itChannel(ctx)
-	case notify.ToChannel:
+	case audience == notify.ToChannel:
 		return m.channels.channel(ctx, u.Channel)
 	}
 	id := u.Reader.Account("slack")
@@ -142,8 +147,12 @@ func (m *Messenger) channelOf(ctx context.Context, u notify.CardUpdate) (string,
 }
 
 func (m *Messenger) post(ctx context.Context, channel, marker string, c blocks.Message) (notify.MessageRef, error) {
-	at, ts, err := m.api.PostMessageContext(ctx, channel, append(content(c),
-		slack.MsgOptionMetadata(slack.SlackMetadata{EventType: cardEvent, EventPayload: map[string]any{"marker": marker}}))...)
+	options := append(content(c), slack.MsgOptionMetadata(slack.SlackMetadata{EventType: cardEvent, EventPayload: map[string]any{"marker": marker}}))
+	at, ts, err := m.api.PostMessageContext(ctx, channel, options...)
+	if webapi.Code(err) == "not_in_channel" { // somebody took the bot out, which it may undo where the channel is public
+		m.channels.join(ctx, channel)
+		at, ts, err = m.api.PostMessageContext(ctx, channel, options...)
+	}
 	switch webapi.Code(err) {
 	case "channel_not_found", "not_in_channel", "is_archived":
 		m.channels.forget(channel)
@@ -154,16 +163,25 @@ func (m *Messenger) post(ctx context.Context, channel, marker string, c blocks.M
 	return notify.MessageRef{Channel: at, TS: ts}, nil
 }
 
-// edit changes a message and reports whether it can't be edited any more. A
-// message that has not been posted is not there.
+// archivedMessage is how Slack refuses to edit a message in a channel that is
+// archived, frozen or deleted (docs.slack.dev/reference/methods/chat.update).
+const archivedMessage = "is_inactive"
+
+// asks tells whether a message has buttons: somebody has to act on it.
+func asks(c blocks.Message) bool {
+	return slices.ContainsFunc(c.Blocks, func(b slack.Block) bool { return b.BlockType() == slack.MBTAction })
+}
+
+// edit changes a message and reports whether it can't be edited any more, and then
+// how Slack put that. A message that has not been posted is not there.
 func (m *Messenger) edit(ctx context.Context, at notify.MessageRef, c blocks.Message) (gone bool, err error) {
 	if at.TS == "" {
 		return true, nil
 	}
 	_, _, _, err = m.api.UpdateMessageContext(ctx, at.Channel, at.TS, content(c)...)
 	switch webapi.Code(err) {
-	case "message_not_found", "cant_update_message", "edit_window_closed":
-		return true, nil
+	case "message_not_found", "cant_update_message", "edit_window_closed", archivedMessage:
+		return true, err
 	}
 	return false, webapi.Failure(err, webapi.Call{What: "update the card in Slack", Scope: "chat:write"})
 }

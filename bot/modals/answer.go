@@ -12,7 +12,10 @@ import (
 	"latchkey/bot/route"
 )
 
-const callbackAnswer = "answer" // never changed
+const (
+	callbackAnswer = "answer" // never changed
+	answerTitle    = "Answer"
+)
 
 // answer asks for the answer to a question.
 type answer struct {
@@ -29,13 +32,13 @@ func (m answer) routes() route.Table {
 
 func (m answer) open(_ context.Context, in payload.Interaction, a payload.Action) error {
 	t := cards.TargetOf(a.Value)
-	m.opener.open(in, t.Request, "open the answer form", func(c access.Case) slack.ModalViewRequest { return answerView(c, t) })
+	m.opener.open(in, t.Request, answerTitle, func(c access.Case) slack.ModalViewRequest { return answerView(c, t) })
 	return nil
 }
 
 func answerView(c access.Case, t cards.Target) slack.ModalViewRequest {
 	body := append(cards.Conversation(c), focusedReasonInput("Your answer", "Those who decide read it. It is kept on the ticket.", "Say what they need to know."))
-	v := blocks.Modal("Answer", "Send", "Cancel", body...)
+	v := blocks.Modal(answerTitle, "Send", "Cancel", body...)
 	v.CallbackID, v.PrivateMetadata = callbackAnswer, t.String()
 	return v
 }

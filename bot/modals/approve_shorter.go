@@ -14,11 +14,13 @@ import (
 	"latchkey/workflow/requests"
 )
 
-// Never changed.
+// Names of what comes back from Slack. Never changed.
 const (
 	callbackShorter = "approve_shorter"
 	blockShorter    = "shorter"
 )
+
+const shorterTitle = "Approve for less"
 
 // shorterApproval offers the durations below what was asked for.
 type shorterApproval struct {
@@ -35,14 +37,14 @@ func (m shorterApproval) routes() route.Table {
 
 func (m shorterApproval) open(_ context.Context, in payload.Interaction, a payload.Action) error {
 	t := cards.TargetOf(a.Value)
-	m.opener.open(in, t.Request, "open the choice of a shorter time", func(c access.Case) slack.ModalViewRequest { return shorterApprovalView(c, t) })
+	m.opener.open(in, t.Request, shorterTitle, func(c access.Case) slack.ModalViewRequest { return shorterApprovalView(c, t) })
 	return nil
 }
 
 func shorterApprovalView(c access.Case, t cards.Target) slack.ModalViewRequest {
 	choices := c.Request.Shorter(c.Role)
 	if len(choices) == 0 {
-		return blocks.Notice("Approve for less", "There is no shorter time to choose: this role is not given for less.")
+		return blocks.Notice(shorterTitle, "There is no shorter time to choose: this role is not given for less.")
 	}
 	body := []slack.Block{
 		blocks.Section("*" + blocks.Escape(cards.What(c), 600) + "* for " + blocks.Escape(cards.Beneficiary(c), 2*blocks.MaxName) + ", asked " + blocks.ForHow(c.Request.Wanted) + "."),
@@ -51,7 +53,7 @@ func shorterApprovalView(c access.Case, t cards.Target) slack.ModalViewRequest {
 	if c.Role.Assurance == catalog.Confirm {
 		body = append(body, typedInput(cards.App(c), "approve"))
 	}
-	v := blocks.Modal("Approve for less", "Approve", "Cancel", body...)
+	v := blocks.Modal(shorterTitle, "Approve", "Cancel", body...)
 	v.CallbackID, v.PrivateMetadata = callbackShorter, t.String()
 	return v
 }

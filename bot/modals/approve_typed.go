@@ -13,7 +13,10 @@ import (
 	"latchkey/workflow/requests"
 )
 
-const callbackApproveTyped = "confirm" // never changed
+const (
+	callbackApproveTyped = "confirm" // never changed
+	approveTitle         = "Approve request"
+)
 
 // typedApproval asks to type the app's name, for roles that can do harm.
 type typedApproval struct {
@@ -30,12 +33,12 @@ func (m typedApproval) routes() route.Table {
 
 func (m typedApproval) open(_ context.Context, in payload.Interaction, a payload.Action) error {
 	t := cards.TargetOf(a.Value)
-	m.opener.open(in, t.Request, "open the confirmation", func(c access.Case) slack.ModalViewRequest { return typedApprovalView(c, t) })
+	m.opener.open(in, t.Request, approveTitle, func(c access.Case) slack.ModalViewRequest { return typedApprovalView(c, t) })
 	return nil
 }
 
 func typedApprovalView(c access.Case, t cards.Target) slack.ModalViewRequest {
-	v := blocks.Modal("Approve request", "Approve", "Cancel",
+	v := blocks.Modal(approveTitle, "Approve", "Cancel",
 		blocks.Section("*"+blocks.Escape(cards.What(c), 600)+"* for "+blocks.Escape(cards.Beneficiary(c), 2*blocks.MaxName)+", "+blocks.ForHow(c.Request.Allowed)+". This role can do harm."),
 		typedInput(cards.App(c), "approve"))
 	v.CallbackID, v.PrivateMetadata = callbackApproveTyped, t.String()

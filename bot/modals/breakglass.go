@@ -38,7 +38,7 @@ const (
 // BreakGlassTaker gives a role at once.
 type BreakGlassTaker interface {
 	BreakGlassMost(role catalog.Role) time.Duration
-	TakeNow(ctx context.Context, b requests.BreakGlass) (access.Request, error)
+	SubmitBreakGlass(ctx context.Context, b requests.BreakGlass) (access.Request, error)
 }
 
 // BreakGlass takes a role in an emergency, in two steps: what and why, then the app's
@@ -58,14 +58,19 @@ func (m *BreakGlass) routes() route.Table {
 	}}
 }
 
-// Open opens the first step: what, how long, why, and for which incident.
+// Open opens the first step: what, how long, why, and for which incident. Whoever may
+// not ask at all reads that in its place, as soon as it is known.
 func (m *BreakGlass) Open(user, trigger string) {
 	in := payload.Interaction{User: payload.Ref{ID: user}, Trigger: trigger}
-	m.respond.Later("open the emergency form", func(ctx context.Context) error {
-		if _, err := m.respond.Person(ctx, in, "", "open emergency access"); err != nil {
-			return m.respond.Explain(in, err)
+	m.respond.OpenThen(in, "open the emergency form", m.view(""), func(ctx context.Context) (slack.ModalViewRequest, error) {
+		_, err := m.respond.Person(ctx, in, "", "open emergency access")
+		if refusal, ok := access.AsRefusal(err); ok {
+			return blocks.Notice(breakGlassTitle, refusal.Sentence), nil
 		}
-		return m.respond.Open(ctx, in, m.view(pauseText(ctx, m.pauses, m.log)))
+		if paused := pauseText(ctx, m.pauses, m.log); err == nil && paused != "" {
+			return m.view(paused), nil
+		}
+		return slack.ModalViewRequest{}, err
 	})
 }
 
@@ -74,7 +79,10 @@ func (m *BreakGlass) view(paused string) slack.ModalViewRequest {
 	if len(roles) == 0 {
 		return blocks.Notice(breakGlassTitle, "No role can be taken in an emergency here. Please ask for access in the ordinary way.")
 	}
-	menu := &slack.SelectBlockElement{Type: slack.OptTypeStatic, ActionID: actionBreakGlassRole, Placeholder: blocks.Plain("Choose", blocks.MaxPlaceholder), Options: roles}
+	menu := &slack.SelectBlockElement{Type: slack.OptTypeStatic, ActionID: actionBreakGlassRole, Placeholder: blocks.Plain("Choose", blocks.MaxPlaceholder)}
+	if menu.Options = roles; len(roles) > blocks.MaxOptions {
+		menu.Options, menu.OptionGroups = nil, blocks.OptionPages(roles)
+	}
 	incident := slack.NewPlainTextInputBlockElement(blocks.Plain("OPS-123", blocks.MaxPlaceholder), actionIncident)
 	incident.MaxLength = maxIncident
 	link := slack.NewInputBlock(blockIncident, blocks.Plain("Incident", blocks.MaxHint), blocks.Plain("The key of its ticket, if there is one. The two are linked.", blocks.MaxHint), incident)
@@ -83,7 +91,7 @@ func (m *BreakGlass) view(paused string) slack.ModalViewRequest {
 		blocks.Section(":rotating_light: For when waiting does harm. You get the role without asking anybody. Everybody who would have been asked is told at once, and says afterwards whether it was right."),
 		slack.NewInputBlock(blockBreakGlassRole, blocks.Plain("App and role", blocks.MaxHint), nil, menu),
 		slack.NewInputBlock(blockBreakGlassTime, blocks.Plain("For how long", blocks.MaxHint), nil, durationMenu(breakGlassTimes(most))),
-		focusedReasonInput("What is happening?", "Everybody who is told reads this.", "What is broken, and what will you do?"),
+		breakGlassReason(focusedReasonInput),
 		link)
 	v := blocks.Modal(breakGlassTitle, "Next", "Cancel", body...)
 	v.CallbackID = callbackBreakGlass
@@ -94,7 +102,7 @@ func (m *BreakGlass) view(paused string) slack.ModalViewRequest {
 func (m *BreakGlass) roles() (options []*slack.OptionBlockObject, most time.Duration) {
 	for _, app := range m.catalog().Apps() {
 		for _, role := range app.Roles {
-			if !role.BreakGlass || !app.Offered() || len(options) == blocks.MaxOptions {
+			if !role.BreakGlass || !app.Offered() || len(options) == maxRoles {
 				continue
 			}
 			options = append(options, blocks.Option(app.ID+"/"+role.ID, blocks.Or(app.Name, app.ID)+" · "+blocks.Or(role.Name, role.ID), role.Description))
@@ -116,11 +124,12 @@ func breakGlassTimes(most time.Duration) []time.Duration {
 }
 
 // breakGlassChoice is what the first step hands to the second, in the view's metadata.
+// The reason isn't in it: it goes on standing in its field, which holds as much as
+// people may write.
 type breakGlassChoice struct {
 	App      string        `json:"app"`
 	Role     string        `json:"role"`
 	Wanted   time.Duration `json:"wanted"`
-	Reason   string        `json:"reason"`
 	Incident string        `json:"incident,omitempty"`
 }
 
@@ -139,25 +148,27 @@ func (m *BreakGlass) submitted(_ context.Context, in payload.Interaction) ([]byt
 	if most := m.take.BreakGlassMost(r); wanted > most {
 		return payload.FieldError(blockBreakGlassTime, "In an emergency this role can be taken for "+catalog.FormatDuration(most)+" at most.")
 	}
-	ask := breakGlassChoice{app, role, wanted, blocks.Clip(reasonIn(in), access.MaxReason), blocks.Clip(strings.TrimSpace(v.Text(blockIncident, actionIncident)), maxIncident)}
-	next, err := ask.confirmView(a, r)
-	if err != nil {
-		return nil, err
-	}
-	return payload.ReplaceView(next)
+	ask := breakGlassChoice{app, role, wanted, blocks.Clip(strings.TrimSpace(v.Text(blockIncident, actionIncident)), maxIncident)}
+	return payload.ReplaceView(ask.confirmView(a, r, reasonIn(in)))
 }
 
-func (g breakGlassChoice) confirmView(app catalog.App, role catalog.Role) (slack.ModalViewRequest, error) {
-	meta, err := json.Marshal(g)
-	if err != nil || len(meta) > blocks.MaxSection {
-		return slack.ModalViewRequest{}, fmt.Errorf("carry an emergency to its second step: %d bytes: %w", len(meta), err)
-	}
+func (g breakGlassChoice) confirmView(app catalog.App, role catalog.Role, reason string) slack.ModalViewRequest {
 	name := blocks.Or(app.Name, app.ID)
+	said := breakGlassReason(reasonInput)
+	if ask, ok := said.Element.(*slack.PlainTextInputBlockElement); ok {
+		ask.InitialValue = reason
+	}
 	v := blocks.Modal(breakGlassTitle, "Take it now", "Cancel",
 		blocks.Section("*"+blocks.Escape(name+" · "+blocks.Or(role.Name, role.ID), 600)+"* "+blocks.ForHow(g.Wanted)+", now, without an approval. It is recorded and reviewed, and ends by itself."),
-		typedInput(name, "take it"))
-	v.CallbackID, v.PrivateMetadata = callbackBreakGlassConfirm, string(meta)
-	return v, nil
+		typedInput(name, "take it"), said)
+	v.CallbackID, v.PrivateMetadata = callbackBreakGlassConfirm, blocks.Metadata(g)
+	return v
+}
+
+// breakGlassReason asks what is happening, in both steps alike, so that Slack keeps
+// what was typed.
+func breakGlassReason(input func(label, hint, placeholder string) *slack.InputBlock) *slack.InputBlock {
+	return input("What is happening?", "Everybody who is told reads this.", "What is broken, and what will you do?")
 }
 
 // confirmed takes the role.
@@ -170,12 +181,16 @@ func (m *BreakGlass) confirmed(ctx context.Context, in payload.Interaction) ([]b
 	if err != nil {
 		return m.respond.Committed(ctx, "", blockTyped, err)
 	}
-	r, err := m.take.TakeNow(ctx, requests.BreakGlass{
+	r, err := m.take.SubmitBreakGlass(ctx, requests.BreakGlass{
 		Origin: in.View.ID, By: p, Account: in.User.ID, App: ask.App, Role: ask.Role, Wanted: ask.Wanted,
-		Reason: ask.Reason, Incident: ask.Incident, Typed: typedIn(in),
+		Reason: reasonIn(in), Incident: ask.Incident, Typed: typedIn(in),
 	})
 	if err != nil {
-		return m.respond.Committed(ctx, "", blockTyped, err)
+		field := blockTyped
+		if refusal, ok := access.AsRefusal(err); ok && refusal.Field == "reason" {
+			field = blockReason
+		}
+		return m.respond.Committed(ctx, "", field, err)
 	}
 	return payload.ReplaceView(blocks.Modal(breakGlassTitle, "", "Close", blocks.Section("It is on its way, "+blocks.ForHow(r.Allowed)+". It begins as soon as its ticket is written, which takes seconds. My direct message shows when it is there.")))
 }

@@ -11,6 +11,7 @@ import (
 	"latchkey/bot/route"
 	"latchkey/bot/webapi"
 	"latchkey/catalog"
+	"latchkey/workflow/query"
 )
 
 // catalogue shows what there is to ask for, by category, and a page about each app.
@@ -44,11 +45,20 @@ func (m *catalogue) open(_ context.Context, in payload.Interaction, _ payload.Ac
 	if in.View.CallbackID == callbackRequest {
 		s.Root, s.Form = in.View.ID, formOf(m.catalog(), in.View).metadata()
 	}
-	m.respond.Later("open the catalogue", func(ctx context.Context) error {
-		department, used := m.usage.around(ctx, in.User.ID)
-		return m.respond.Push(ctx, in, s.view(m.catalog(), used, department))
-	})
+	m.show(in, "open the catalogue", s)
 	return nil
+}
+
+// show opens what the catalogue itself says, and adds to it what has to be looked up.
+func (m *catalogue) show(in payload.Interaction, what string, s catalogueState) {
+	c := m.catalog()
+	first := s.view(c, nil, "")
+	if app, ok := c.App(s.App); ok {
+		first = s.page(c, app, "", query.Pace{})
+	}
+	m.respond.OpenThen(in, what, first, func(ctx context.Context) (slack.ModalViewRequest, error) {
+		return m.view(ctx, in.User.ID, s), nil
+	})
 }
 
 // turnPage shows another part of the catalogue in the same view.
@@ -95,9 +105,7 @@ func (m *catalogue) view(ctx context.Context, user string, s catalogueState) sla
 func (m *catalogue) openPage(_ context.Context, in payload.Interaction, a payload.Action) error {
 	c := m.catalog()
 	s := catalogueState{Root: in.View.ID, Form: formOf(c, in.View).metadata(), Category: allApps, App: a.Value, Direct: true}
-	m.respond.Later("open an app's page", func(ctx context.Context) error {
-		return m.respond.Push(ctx, in, m.view(ctx, in.User.ID, s))
-	})
+	m.show(in, "open an app's page", s)
 	return nil
 }
 

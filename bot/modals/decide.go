@@ -19,7 +19,8 @@ type Decider interface {
 
 // Cases reads how a request stands.
 type Cases interface {
-	Case(ctx context.Context, request string) (access.Case, error)
+	// Remembered asks nobody outside: forms and clicks don't wait for a directory.
+	Remembered(ctx context.Context, request string) (access.Case, error)
 }
 
 // decisions commits what approvers answer: a yes with one click, everything else
@@ -71,7 +72,7 @@ func (d decisions) alreadyCounts(ctx context.Context, request string, by access.
 	if !ok || by.Person == "" || refusal.Reason != access.TooLate && refusal.Reason != access.Duplicate {
 		return false
 	}
-	c, err := d.cases.Case(ctx, request)
+	c, err := d.cases.Remembered(ctx, request)
 	if err != nil {
 		return false
 	}

@@ -15,11 +15,13 @@ import (
 	"latchkey/workflow/requests"
 )
 
-// Never changed.
+// Names of what comes back from Slack. Never changed.
 const (
 	callbackExtend = "extend"
 	blockMore      = "more"
 )
+
+const extendTitle = "Extend access"
 
 // Extender gives more time.
 type Extender interface {
@@ -40,18 +42,29 @@ func (m extension) routes() route.Table {
 	}
 }
 
-func (m extension) open(ctx context.Context, in payload.Interaction, a payload.Action) error {
-	t, r := cards.TargetOf(a.Value), m.opener.respond
+func (m extension) open(_ context.Context, in payload.Interaction, a payload.Action) error {
+	m.opener.respond.Fill(in, "open the extension form", extendTitle, func(ctx context.Context) (slack.ModalViewRequest, error) {
+		return m.offer(ctx, in, cards.TargetOf(a.Value))
+	})
+	return nil
+}
+
+// offer finds out what more somebody can have.
+func (m extension) offer(ctx context.Context, in payload.Interaction, t cards.Target) (none slack.ModalViewRequest, err error) {
+	r := m.opener.respond
 	by, err := r.Actor(ctx, in, t.Request, "extend")
 	if err != nil {
-		return r.Explain(in, err)
+		return none, err
 	}
 	choices, anew, err := m.extend.Extensions(ctx, t.Request, by)
 	if err != nil {
-		return r.Explain(in, r.LogRefusal(ctx, t.Request, by, "extend", err))
+		return none, r.LogRefusal(ctx, t.Request, by, "extend", err)
 	}
-	m.opener.open(in, t.Request, "open the extension form", func(c access.Case) slack.ModalViewRequest { return extensionView(c, t, choices, anew) })
-	return nil
+	c, err := m.opener.cases.Remembered(ctx, t.Request)
+	if err != nil {
+		return none, err
+	}
+	return extensionView(c, t, choices, anew), nil
 }
 
 // extensionView asks how much longer; anew says why it has to be approved again, if it has.
@@ -64,7 +77,7 @@ func extensionView(c access.Case, t cards.Target, choices []time.Duration, anew 
 	if c.Grant != nil {
 		until = " It ends " + blocks.When(c.Grant.Ends) + "."
 	}
-	v := blocks.Modal("Extend access", "Extend", "Cancel",
+	v := blocks.Modal(extendTitle, "Extend", "Cancel",
 		blocks.Section("*"+blocks.Escape(cards.What(c), 600)+"*"+until+"\n"+blocks.Escape(how, 600)),
 		slack.NewInputBlock(blockMore, blocks.Plain("How much longer", blocks.MaxHint), nil, durationMenu(choices)),
 		focusedReasonInput("Reason", "It is kept on the ticket.", "What do you still need it for?"))
@@ -97,5 +110,5 @@ func extensionResult(got requests.Extended, more time.Duration) slack.ModalViewR
 	if got.Asked != nil {
 		text = "I'm asking those who may approve it. Your access goes on meanwhile, until it ends; with a yes it goes on without a gap."
 	}
-	return blocks.Modal("Extend access", "", "Close", blocks.Section(text))
+	return blocks.Modal(extendTitle, "", "Close", blocks.Section(text))
 }

@@ -77,13 +77,13 @@ type opener struct {
 	cases   Cases
 }
 
-// open reads the request and opens what is drawn of it; what names it in the log.
-func (o opener) open(in payload.Interaction, request, what string, draw func(access.Case) slack.ModalViewRequest) {
-	o.respond.Later(what, func(ctx context.Context) error {
-		c, err := o.cases.Case(ctx, request)
+// open opens a view under a title, reads the request and shows what is drawn of it.
+func (o opener) open(in payload.Interaction, request, title string, draw func(access.Case) slack.ModalViewRequest) {
+	o.respond.Fill(in, "open "+title, title, func(ctx context.Context) (slack.ModalViewRequest, error) {
+		c, err := o.cases.Remembered(ctx, request)
 		if err != nil {
-			return o.respond.Explain(in, err)
+			return slack.ModalViewRequest{}, err
 		}
-		return o.respond.Open(ctx, in, draw(c))
+		return draw(c), nil
 	})
 }

@@ -75,19 +75,16 @@ func (m link) routes() route.Table {
 
 // open asks which request a conversation belongs to.
 func (m link) open(in payload.Interaction) {
-	m.respond.Later("open the form that links a request", func(ctx context.Context) error {
+	m.respond.Fill(in, "open the form that links a request", manifest.LinkTitle, func(ctx context.Context) (v slack.ModalViewRequest, err error) {
 		by, err := m.people.Who(ctx, in.User.ID)
-		if refusal, ok := access.AsRefusal(err); ok {
-			return m.respond.Open(ctx, in, blocks.Notice(manifest.LinkTitle, refusal.Sentence))
-		}
 		if err != nil {
-			return m.respond.Explain(in, err)
+			return v, err
 		}
 		options, err := m.linkable(ctx, by.ID)
 		if err != nil {
-			return m.respond.Explain(in, err)
+			return v, err
 		}
-		return m.respond.Open(ctx, in, linkView(permalink(in), options))
+		return linkView(permalink(in), options), nil
 	})
 }
 

@@ -48,20 +48,9 @@ type leaving struct {
 // Open opens the form. Who is meant, and what they have, is found out while it stands
 // there.
 func (m *Offboarding) Open(user, trigger string, find func(context.Context) (access.Person, error)) {
-	m.respond.Later("open the offboarding form", func(ctx context.Context) error {
-		shown, err := m.respond.OpenFor(ctx, user, trigger, blocks.Notice(offboardTitle, "Looking up what they have…"))
-		if err != nil || shown.ID == "" {
-			return err
-		}
-		v, err := m.read(ctx, payload.Interaction{User: payload.Ref{ID: user}}, find)
-		if refusal, ok := access.AsRefusal(err); ok {
-			v, err = blocks.Notice(offboardTitle, refusal.Sentence), nil
-		}
-		if err != nil {
-			m.log.ErrorContext(ctx, "What somebody has couldn't be looked up", "error", err)
-			v = blocks.Notice(offboardTitle, "I couldn't look that up just now, so nothing was changed. Please try again in a moment.")
-		}
-		return m.respond.Update(ctx, v, "", shown.ID)
+	in := payload.Interaction{User: payload.Ref{ID: user}, Trigger: trigger}
+	m.respond.Fill(in, "open the offboarding form", offboardTitle, func(ctx context.Context) (slack.ModalViewRequest, error) {
+		return m.read(ctx, in, find)
 	})
 }
 

@@ -11,10 +11,10 @@ import (
 // match finds the app, and perhaps the role, that a text names: by id, by name,
 // or else the best match of a search, then of the nearest spelling.
 func match(c *catalog.Catalog, text string) form {
-	if text == "" {
+	if text = unquoted(text); text == "" {
 		return form{}
 	}
-	if found := c.SearchBundles(text, 1); len(found) > 0 && (strings.EqualFold(found[0].ID, text) || strings.EqualFold(found[0].Name, text)) {
+	if found := c.SearchBundles(text, 1); len(found) > 0 && (catalog.Same(found[0].ID, text) || catalog.Same(found[0].Name, text)) {
 		return form{App: bundlePrefix + found[0].ID}
 	}
 	if app, ok := bestApp(c, text); ok {
@@ -28,8 +28,13 @@ func match(c *catalog.Catalog, text string) form {
 	return form{}
 }
 
+// unquoted is a name without the quotes that people put around it.
+func unquoted(text string) string {
+	return strings.TrimSpace(strings.Trim(text, "\"'`“”„‟«»‘’‚"))
+}
+
 func bestApp(c *catalog.Catalog, text string) (catalog.App, bool) {
-	if app, ok := c.App(strings.ToLower(text)); ok && app.Offered() {
+	if app, ok := c.App(catalog.Fold(text)); ok && app.Offered() {
 		return app, true
 	}
 	if found := c.Search(text, 1); len(found) > 0 {
@@ -57,7 +62,7 @@ func onlyRole(app catalog.App) string {
 
 func namedRole(app catalog.App, word string) string {
 	for _, r := range app.Roles {
-		if strings.EqualFold(r.ID, word) || strings.EqualFold(r.Name, word) {
+		if catalog.Same(r.ID, word) || catalog.Same(r.Name, word) {
 			return r.ID
 		}
 	}
@@ -66,7 +71,8 @@ func namedRole(app catalog.App, word string) string {
 
 // FindApp finds an app by what people call it, offered or not.
 func FindApp(c *catalog.Catalog, text string) (catalog.App, bool) {
-	if app, ok := c.App(strings.ToLower(text)); ok {
+	text = unquoted(text)
+	if app, ok := c.App(catalog.Fold(text)); ok {
 		return app, true
 	}
 	if text == "" {

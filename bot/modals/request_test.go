@@ -18,6 +18,21 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the golden files")
 
+func TestNamesAreFoundAsPeopleTypeThem(t *testing.T) {
+	c := shop()
+	for _, text := range []string{"figma", "FIGMA", "“figma”", "«Figma»", "`figma`"} {
+		if app, ok := FindApp(c, text); !ok || app.ID != "figma" {
+			t.Errorf("%q is %+v", text, app)
+		}
+	}
+	if f := match(c, "“Starter”"); f.App != bundlePrefix+"starter" {
+		t.Errorf("%+v", f)
+	}
+	if f := match(c, "figma “editor”"); f.App != "figma" {
+		t.Errorf("%+v", f)
+	}
+}
+
 func TestFormFollowsTheChoices(t *testing.T) {
 	c := catalog.New([]catalog.App{bottest.Figma(), bottest.Vault()}, bottest.ApprovalRoutes(), bottest.Starter())
 	var out strings.Builder

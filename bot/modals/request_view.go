@@ -138,7 +138,7 @@ func roleOption(r catalog.Role, described bool) *slack.OptionBlockObject {
 
 // aboutRole says what the role is, what it opens and who has to agree.
 func aboutRole(c *catalog.Catalog, app catalog.App, role catalog.Role) string {
-	lines := []string{blocks.Sentence(blocks.Escape(role.Description, 800)), "Set up by hand."}
+	lines := []string{blocks.Sentence(blocks.Escape(role.Description, 800)), "Set up manually."}
 	if app.Provisioning != catalog.Manual {
 		lines[1] = "Opens " + blocks.Count(len(role.Groups), "group") + ": " + cards.GroupNames(role.Groups)
 	}

@@ -19,7 +19,10 @@ import (
 	"latchkey/workflow/query"
 )
 
-const callbackRevoke = "revoke" // never changed
+const (
+	callbackRevoke = "revoke" // never changed
+	revokeTitle    = "Revoke access"
+)
 
 // Revoker takes access away.
 type Revoker interface {
@@ -57,20 +60,37 @@ type revoking struct {
 	App string          `json:"a"`
 }
 
-// Open shows what would end and asks for the reason.
-func (m *Revocation) Open(user, trigger string, who access.Person, app string, live []query.Holding) {
-	v := m.view(who, app, live)
-	m.respond.Later("open the revoke form", func(ctx context.Context) error {
-		return m.respond.Open(ctx, payload.Interaction{Trigger: trigger, User: payload.Ref{ID: user}}, v)
+// Open shows what a person would lose of an app and asks for the reason; whose finds
+// out who the person is.
+func (m *Revocation) Open(user, trigger string, app catalog.App, whose func(context.Context) (access.Person, error)) {
+	in := payload.Interaction{Trigger: trigger, User: payload.Ref{ID: user}}
+	m.respond.Fill(in, "open the revoke form", revokeTitle, func(ctx context.Context) (v slack.ModalViewRequest, err error) {
+		by, err := m.respond.Actor(ctx, in, "", "revoke access")
+		if err != nil {
+			return v, err
+		}
+		who, err := whose(ctx)
+		var live []query.Holding
+		if err == nil {
+			live, err = m.Live(ctx, by, who, app.ID)
+		}
+		if err != nil {
+			return v, m.respond.LogRefusal(ctx, "", by, "revoke access", err)
+		}
+		if len(live) == 0 {
+			return blocks.Notice(revokeTitle, who.Display()+" has no access to "+app.Name+" that could be taken away."), nil
+		}
+		return m.view(who, app.ID, live), nil
 	})
 }
 
 func (m *Revocation) view(who access.Person, app string, live []query.Holding) slack.ModalViewRequest {
-	text := "*" + blocks.Escape(who.Display(), blocks.MaxName) + "* loses this now:"
-	for _, h := range live[:min(len(live), 15)] {
-		text += "\n• " + blocks.Escape(h.Label(m.catalog()), blocks.MaxName) + ". " + lists.HeldText(h.Grant, m.now())
+	var lines []string
+	for _, h := range live {
+		lines = append(lines, blocks.Escape(h.Label(m.catalog()), blocks.MaxName)+". "+lists.HeldText(h.Grant, m.now()))
 	}
-	v := blocks.Modal("Revoke access", "Revoke", "Cancel", blocks.Section(text),
+	text := blocks.Bullets("*"+blocks.Escape(who.Display(), blocks.MaxName)+"* loses this now:", lines)
+	v := blocks.Modal(revokeTitle, "Revoke", "Cancel", blocks.Section(text),
 		reasonInput("Why?", "The person reads this, and it goes into the ticket.", "What has changed?"))
 	v.CallbackID, v.PrivateMetadata = callbackRevoke, blocks.Metadata(revoking{who.ID, app})
 	return v
@@ -113,14 +133,14 @@ func (m *Revocation) submitted(ctx context.Context, in payload.Interaction) ([]b
 		err = m.respond.LogRefusal(ctx, "", by, "revoke access", err)
 	}
 	if refusal, ok := access.AsRefusal(err); ok {
-		return payload.ReplaceView(blocks.Notice("Revoke access", refusal.Sentence))
+		return payload.ReplaceView(blocks.Notice(revokeTitle, refusal.Sentence))
 	}
 	if err != nil {
 		m.log.ErrorContext(ctx, "Access couldn't be revoked", "error", err)
 		return payload.FieldError(blockReason, respond.UnsavedForm)
 	}
 	if len(live) == 0 {
-		return payload.ReplaceView(blocks.Notice("Revoke access", "There was nothing left to take away."))
+		return payload.ReplaceView(blocks.Notice(revokeTitle, "There was nothing left to take away."))
 	}
-	return payload.ReplaceView(blocks.Notice("Revoke access", "It ends now. The removal is read back from the directory; the ticket says when it was seen to be gone."))
+	return payload.ReplaceView(blocks.Notice(revokeTitle, "It ends now. The removal is read back from the directory; the ticket says when it was seen to be gone."))
 }

@@ -129,11 +129,17 @@ type Event struct {
 		TS      string          `json:"ts"`
 		Thread  string          `json:"thread_ts"`
 		Text    string          `json:"text"`
+		Files   []File          `json:"files"`
 		Kind    string          `json:"channel_type"`
 		Tab     string          `json:"tab"`  // app_home_opened
 		View    View            `json:"view"` // app_home_opened: what is published, if anything
 		User    json.RawMessage `json:"user"` // an id in messages, an object in user_change
 	} `json:"event"`
+}
+
+// File is what somebody dropped into a message.
+type File struct {
+	Name string `json:"name"`
 }
 
 // Person is the id of the person the event is about, in either shape.

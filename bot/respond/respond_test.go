@@ -18,13 +18,13 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// office is who somebody is, and what was refused.
-type office struct {
+// stub is who somebody is, and what was refused.
+type stub struct {
 	bottest.Members
 	refused []string
 }
 
-func (o *office) Who(ctx context.Context, id string) (access.Person, error) {
+func (o *stub) Who(ctx context.Context, id string) (access.Person, error) {
 	p, err := o.Member(ctx, id)
 	p.ID = map[string]access.PersonID{bottest.MayaID: bottest.Maya().ID, bottest.NoorID: bottest.Noor().ID, bottest.OmarID: bottest.Omar().ID}[id]
 	if err == nil && p.Kind == access.Guest {
@@ -33,15 +33,15 @@ func (o *office) Who(ctx context.Context, id string) (access.Person, error) {
 	return p, err
 }
 
-func (o *office) LogRefusal(_ context.Context, request string, by access.Actor, what string, err error) error {
+func (o *stub) LogRefusal(_ context.Context, request string, by access.Actor, what string, err error) error {
 	if _, ok := access.AsRefusal(err); ok {
 		o.refused = append(o.refused, request+" "+by.Account+" "+what)
 	}
 	return err
 }
 
-func answering(t *testing.T) (*Responder, *bottest.Recorder, *office) {
-	slack, people := &bottest.Recorder{Fail: map[string]error{}}, &office{}
+func answering(t *testing.T) (*Responder, *bottest.Recorder, *stub) {
+	slack, people := &bottest.Recorder{Fail: map[string]error{}}, &stub{}
 	r := New(Config{API: slack, People: people, Refusals: people, Logger: slog.New(slog.DiscardHandler)})
 	t.Cleanup(func() { finish(t, r) })
 	return r, slack, people

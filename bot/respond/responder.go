@@ -7,6 +7,7 @@ import (
 	"context"
 	"log/slog"
 	"sync"
+	"time"
 
 	"github.com/slack-go/slack"
 
@@ -34,12 +35,13 @@ type Refusals interface {
 	LogRefusal(ctx context.Context, request string, by access.Actor, what string, err error) error
 }
 
-// Config is what a responder needs; all of it.
+// Config is what a responder needs; all of it but Now.
 type Config struct {
 	API      Slack
 	People   People
 	Refusals Refusals
 	Logger   *slog.Logger
+	Now      func() time.Time // default time.Now
 }
 
 // Responder answers people. Close it when nothing more comes.
@@ -48,6 +50,8 @@ type Responder struct {
 	people   People
 	refusals Refusals
 	log      *slog.Logger
+
+	told tellings
 
 	ctx  context.Context // of work that goes on after the ack
 	stop context.CancelFunc
@@ -60,5 +64,8 @@ type Responder struct {
 // New makes a responder.
 func New(cfg Config) *Responder {
 	ctx, stop := context.WithCancel(context.Background())
-	return &Responder{api: cfg.API, people: cfg.People, refusals: cfg.Refusals, log: cfg.Logger, ctx: ctx, stop: stop}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	return &Responder{told: tellings{now: cfg.Now}, api: cfg.API, people: cfg.People, refusals: cfg.Refusals, log: cfg.Logger, ctx: ctx, stop: stop}
 }

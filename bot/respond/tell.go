@@ -15,8 +15,12 @@ import (
 var errNowhere = errors.New("the click wasn't made in a channel")
 
 // Tell says something to the person who clicked: where they clicked, else in a
-// small modal, else in a direct message.
+// small modal, else in a direct message. Who clicks faster than anybody reads is told
+// no more than others are.
 func (r *Responder) Tell(in payload.Interaction, sentence string) {
+	if !r.told.again(in.User.ID) {
+		return
+	}
 	r.Later("answer a click", func(ctx context.Context) error {
 		var failed []error
 		for _, way := range []func(context.Context, payload.Interaction, string) error{r.tellInChannel, r.tellInModal, r.tellDirectly} {

@@ -14,50 +14,64 @@ const (
 	Unsaved     = "I couldn't save that just now, and nothing has changed. Please try again in a moment."
 	UnsavedForm = "I couldn't save this just now. Please press the button again; you won't ask twice."
 	Unopened    = "I couldn't open the form just now. Please try again."
+	Unread      = "I couldn't look that up just now. Please try again in a moment."
 )
 
 // Open opens a view for a click. The second delivery of a click finds its
 // trigger used up, and the view open.
 func (r *Responder) Open(ctx context.Context, in payload.Interaction, v slack.ModalViewRequest) error {
-	_, err := r.api.OpenViewContext(ctx, in.Trigger, v)
-	return r.shown(in, err)
+	in.View = payload.View{} // also where there is one below: the view closes it
+	return r.Push(ctx, in, v)
 }
 
 // Push puts a view on top of the one that was clicked, or opens it where there is none.
 func (r *Responder) Push(ctx context.Context, in payload.Interaction, v slack.ModalViewRequest) error {
-	if in.View.ID == "" || in.View.Type == "home" {
-		return r.Open(ctx, in, v)
-	}
-	_, err := r.api.PushViewContext(ctx, in.Trigger, v)
+	_, err := r.push(ctx, in, v)
 	return r.shown(in, err)
 }
 
+// push says which view it became, as far as Slack's answer can be read.
+func (r *Responder) push(ctx context.Context, in payload.Interaction, v slack.ModalViewRequest) (payload.View, error) {
+	var shown *slack.ViewResponse
+	var err error
+	if in.View.ID == "" || in.View.Type == "home" {
+		shown, err = r.api.OpenViewContext(ctx, in.Trigger, v)
+	} else {
+		shown, err = r.api.PushViewContext(ctx, in.Trigger, v)
+	}
+	if err = webapi.ViewShown(err); err != nil || shown == nil {
+		return payload.View{}, err
+	}
+	return payload.View{ID: shown.ID, Hash: shown.Hash}, nil
+}
+
+// shown tells the person that a view didn't open, unless it is open.
 func (r *Responder) shown(in payload.Interaction, err error) error {
-	if err = webapi.ViewShown(err); err == nil || webapi.Code(err) == "exchanged_trigger_id" {
+	if err == nil || already(err) {
 		return nil
 	}
 	r.Tell(in, Unopened)
 	return err
 }
 
+// already tells that a view was opened by the first delivery of the same click.
+func already(err error) bool {
+	code := webapi.Code(err)
+	return code == "exchanged_trigger_id" || code == "duplicate_external_id"
+}
+
 // OpenFor opens a view and says which one it became; its id is empty where Slack
 // didn't say. A person who gets no view is told in a direct message, because the bot
 // may not be where the command was typed.
-func (r *Responder) OpenFor(ctx context.Context, user, trigger string, v slack.ModalViewRequest) (opened payload.View, err error) {
-	shown, err := r.api.OpenViewContext(ctx, trigger, v)
-	if err = webapi.ViewShown(err); webapi.Code(err) == "exchanged_trigger_id" { // opened by the first delivery of the same command
-		return payload.View{}, nil
+func (r *Responder) OpenFor(ctx context.Context, user, trigger string, v slack.ModalViewRequest) (payload.View, error) {
+	opened, err := r.push(ctx, payload.Interaction{Trigger: trigger}, v)
+	if err == nil || already(err) {
+		return opened, nil
 	}
-	if err != nil {
-		if told := r.Write(ctx, user, Unopened); told != nil {
-			r.log.WarnContext(ctx, "Couldn't tell somebody that the form didn't open", "error", told)
-		}
-		return payload.View{}, err
+	if told := r.Write(ctx, user, Unopened); told != nil {
+		r.log.WarnContext(ctx, "Couldn't tell somebody that the form didn't open", "error", told)
 	}
-	if shown == nil {
-		return payload.View{}, nil
-	}
-	return payload.View{ID: shown.ID, Hash: shown.Hash}, nil
+	return payload.View{}, err
 }
 
 // Update shows something else in an open view. With a hash, Slack refuses it if the

@@ -30,7 +30,7 @@ type conn struct {
 	replaced   chan struct{} // closed by retire
 	readDone   chan struct{} // closed when nothing more can be read
 	writeDone  chan struct{} // closed when nothing more can be written
-	idle       chan struct{} // holds a token when the last envelope in flight was settled
+	idle       chan struct{} // holds a token when the last envelope in flight was released
 	retireOnce sync.Once
 
 	mu       sync.Mutex
@@ -85,7 +85,7 @@ func (c *conn) keep() {
 	<-c.readDone
 }
 
-// drain waits until Slack has stopped using the socket and every envelope in flight is settled, for limit at most.
+// drain waits until Slack has stopped using the socket and every envelope in flight is released, for limit at most.
 func (c *conn) drain(limit time.Duration) {
 	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()

@@ -115,13 +115,13 @@ func (c *conn) deliver(env Envelope, frame *buffer) {
 	c.mu.Unlock()
 	if !c.pool.submit(job{conn: c, env: env, frame: frame}) {
 		c.log.Error("envelope refused: too many are waiting for their handlers, is the store stuck?", "envelope_id", env.ID, "type", env.Type)
-		c.settle()
+		c.release()
 		c.buffers.put(frame)
 	}
 }
 
-// settle notes that an envelope needs nothing more from this socket.
-func (c *conn) settle() {
+// release notes that an envelope needs nothing more from this socket.
+func (c *conn) release() {
 	c.mu.Lock()
 	c.inFlight--
 	last := c.inFlight == 0

@@ -83,7 +83,7 @@ func (s *session) finish() {
 
 // serve handles one envelope and queues its ack for the socket it came from.
 func (s *session) serve(j job) {
-	defer j.conn.settle()
+	defer j.conn.release()
 	defer s.buffers.put(j.frame)
 	if s.handling.Err() != nil {
 		s.log.Warn("envelope left unhandled at shutdown", "envelope_id", j.env.ID, "type", j.env.Type)

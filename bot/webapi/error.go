@@ -12,7 +12,7 @@ import (
 	"latchkey/access"
 )
 
-// defaultPause is how long to wait when Slack asks for patience without saying how long.
+// defaultPause is how long to wait when Slack asks to wait without saying how long.
 const defaultPause = 30 * time.Second
 
 // Call says what was tried and what is known about it.
@@ -80,7 +80,9 @@ func remedy(code string) string {
 	case "channel_not_found", "not_in_channel":
 		return "the channel isn't there for me (" + code + "). Invite me to it with /invite"
 	case "is_archived", "channel_is_archived":
-		return "the channel is archived. Name another one in the configuration"
+		return "the channel is archived. Open it again, or name another one in the configuration"
+	case "restricted_action", "restricted_action_read_only_channel", "restricted_action_thread_only_channel", "restricted_action_non_threadable_channel":
+		return "not everybody may post there (" + code + "). Let the app post in the channel's settings"
 	case "messages_tab_disabled":
 		return "direct messages to the app are switched off. Switch on the Messages tab in the app's settings"
 	case "user_disabled", "user_not_found", "users_not_found", "user_not_visible":

@@ -51,7 +51,7 @@ func NewPace(cfg PaceConfig) *Pace {
 	}
 	return &Pace{limit.New(limit.Config{
 		Policy: slackLimits{channelBurst: positive(cfg.ChannelBurst, 1), postsMinute: positive(cfg.PostsMinute, 240)},
-		Next:   cfg.Next, Clock: cfg.Clock, Priority: priority, Patience: waitInLine,
+		Next:   cfg.Next, Clock: cfg.Clock, Priority: priority, MaxWait: waitInLine,
 	})}
 }
 

@@ -17,6 +17,10 @@ type Source struct {
 	// Nearest gives the word of known that somebody most likely meant, or "". Nil:
 	// nobody is asked whether they meant something else.
 	Nearest func(word string, known []string) string
+
+	// Unreadable names a character of a text that nobody can see; "" if there is none.
+	// Nil: nothing is looked for.
+	Unreadable func(text string) string
 }
 
 // Document is a configuration file on its way to being decoded. It collects every
@@ -58,6 +62,26 @@ func (d *Document) Err() error {
 		return nil
 	}
 	return &Error{File: d.source.Name, Faults: d.sorted(d.faults)}
+}
+
+// unreadable says what nobody can see in a text; "" if there is nothing.
+func (d *Document) unreadable(text string) string {
+	if d.source.Unreadable != nil {
+		if what := d.source.Unreadable(text); what != "" {
+			return "has " + what + " in it: delete it and type it anew"
+		}
+	}
+	return ""
+}
+
+// seen is what people see of a key.
+func (d *Document) seen(key string) string {
+	return strings.Map(func(r rune) rune {
+		if d.source.Unreadable(string(r)) != "" {
+			return -1
+		}
+		return r
+	}, key)
 }
 
 // Missing lists the secrets that the file refers to but that are not there.

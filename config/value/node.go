@@ -133,12 +133,17 @@ func (v Node) member(key, value *yaml.Node, seen map[string]int) (Member, bool) 
 		return Member{}, false
 	}
 	seen[key.Value] = key.Line
-	if slices.Contains(v.taken, key.Value) {
+	name := key.Value
+	if problem := d.unreadable(name); problem != "" {
+		complain("the key %q %s", name, problem)
+		name = d.seen(name) // which key is meant is clear all the same
+	}
+	if slices.Contains(v.taken, name) {
 		return Member{}, false
 	}
-	child := Node{doc: d, path: JoinPath(v.path, key.Value), node: value}
+	child := Node{doc: d, path: JoinPath(v.path, name), node: value}
 	d.at[child.path] = placeOf(key, value)
-	return Member{key.Value, child}, true
+	return Member{name, child}, true
 }
 
 // placeOf points at a value; at its key when there is nothing to point at, or

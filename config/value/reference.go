@@ -1,7 +1,9 @@
 package value
 
 import (
+	"bytes"
 	"cmp"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -10,6 +12,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf16"
 )
 
 // references replaces ${NAME} and ${file:/path} in single values. What it puts
@@ -78,6 +81,7 @@ func (r *references) one(written string, e *expansion) string {
 
 func (r *references) variable(name string) (value, problem string) {
 	value, ok := r.env(name)
+	value = strings.TrimPrefix(value, byteOrderMark)
 	switch {
 	case !ok:
 		return "", name + " is not set"
@@ -87,7 +91,12 @@ func (r *references) variable(name string) (value, problem string) {
 	return value, ""
 }
 
-// file reads a mounted secret. The line break most editors add is not part of it.
+// byteOrderMark is what some editors and shells begin a file with. It is no part of
+// what the file says.
+const byteOrderMark = "\ufeff"
+
+// file reads a mounted secret. The line break and the mark that some editors add are
+// not part of it.
 func (r *references) file(path string) (value, problem string) {
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(r.dir, path)
@@ -100,11 +109,31 @@ func (r *references) file(path string) (value, problem string) {
 		}
 		return "", fmt.Sprintf("the file %s can't be read (%v)", path, err)
 	}
-	value = strings.TrimSuffix(strings.TrimSuffix(string(content), "\n"), "\r")
+	value = strings.TrimPrefix(decoded(content), byteOrderMark)
+	value = strings.TrimSuffix(strings.TrimSuffix(value, "\n"), "\r")
 	if value == "" {
 		return "", fmt.Sprintf("the file %s is empty", path)
 	}
 	return value, ""
+}
+
+// decoded is what a file says that begins with a byte order mark of UTF-16, as
+// PowerShell writes them; any other file is taken as it is.
+func decoded(content []byte) string {
+	var order binary.ByteOrder
+	switch {
+	case bytes.HasPrefix(content, []byte{0xff, 0xfe}):
+		order = binary.LittleEndian
+	case bytes.HasPrefix(content, []byte{0xfe, 0xff}):
+		order = binary.BigEndian
+	default:
+		return string(content)
+	}
+	units := make([]uint16, 0, len(content)/2)
+	for ; len(content) > 1; content = content[2:] {
+		units = append(units, order.Uint16(content))
+	}
+	return string(utf16.Decode(units))
 }
 
 // conceal puts references back in place of what they brought in, so that a

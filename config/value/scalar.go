@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
 )
@@ -28,7 +29,36 @@ func (v Node) scalar() (expansion, bool) {
 	for _, problem := range e.malformed {
 		v.Fault("%s", problem)
 	}
-	return e, len(e.malformed) == 0
+	if len(e.malformed) > 0 {
+		return e, false
+	}
+	problem := v.doc.unreadable(e.text)
+	if problem == "" && (e.outside || n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) == 0) && curlyQuoted(e.text) {
+		problem = "has curly quotes around it, which become part of it: write straight ones (\" \"), or none"
+	}
+	if problem != "" {
+		v.Fault("%s %s", v.path, problem)
+	}
+	return e, problem == ""
+}
+
+// curlyQuoted tells whether a text stands in quotes that a chat or a word processor
+// made of straight ones.
+func curlyQuoted(text string) bool {
+	text = strings.TrimSpace(text)
+	first, _ := utf8.DecodeRuneInString(text)
+	last, _ := utf8.DecodeLastRuneInString(text)
+	return len(text) > utf8.RuneLen('“') && strings.ContainsRune("“”„‟«»‘’‚", first) && strings.ContainsRune("“”«»‘’", last)
+}
+
+// spaced has ordinary spaces only: what pages and chats put in their place looks alike.
+func spaced(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r != '\n' && unicode.IsSpace(r) {
+			return ' '
+		}
+		return r
+	}, text)
 }
 
 // spaceSlip explains "okta: figma", which YAML takes for a mapping.
@@ -53,7 +83,7 @@ func (v Node) Text() (string, bool) {
 		v.Fault("%s has to be text, but %s is %s: put it in quotes", v.path, v.target().Value, kind)
 		return "", false
 	}
-	return strings.TrimSpace(e.text), len(e.missing) == 0
+	return strings.TrimSpace(spaced(e.text)), len(e.missing) == 0
 }
 
 // TextOr gives the text, or fallback when the key is absent.

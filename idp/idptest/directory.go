@@ -164,10 +164,14 @@ func each[T any](all []T) iter.Seq2[T, error] {
 func (d directory) IsMember(ctx context.Context, groupID, personID string) (is bool, err error) {
 	err = d.v.reads(ctx, func() error {
 		g, err := d.known(groupID)
-		if err == nil {
-			is = g.members[personID]
+		switch {
+		case err != nil:
+			return err
+		case d.v.person(personID) == nil:
+			return fmt.Errorf("%s has no account %q: %w", d.v.id, personID, idp.ErrNoAccount)
 		}
-		return err
+		is = g.members[personID]
+		return nil
 	})
 	return is, err
 }

@@ -62,8 +62,8 @@ type World struct {
 	SignIn func(personID string, at time.Time, success bool) (appID string)
 }
 
-// patience bounds each case, far above what any should take.
-const patience = 30 * time.Second
+// caseTimeout bounds each case, far above what any should take.
+const caseTimeout = 30 * time.Second
 
 type world struct {
 	World
@@ -104,7 +104,7 @@ func Run(t *testing.T, fresh func(*testing.T) World) {
 		{"a probe finds what is wrong", probes},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			ctx, cancel := context.WithTimeout(t.Context(), patience)
+			ctx, cancel := context.WithTimeout(t.Context(), caseTimeout)
 			defer cancel()
 			c.run(world{fresh(t), t, ctx})
 		})

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	sdk "github.com/okta/okta-sdk-golang/v2/okta"
 	"github.com/okta/okta-sdk-golang/v2/okta/query"
@@ -126,22 +127,43 @@ func (d *Directory) Members(ctx context.Context, groupID string) (idp.Listing, e
 
 // IsMember implements idp.MemberChecker: a person is in fewer groups than a group has people.
 func (d *Directory) IsMember(ctx context.Context, groupID, personID string) (bool, error) {
-	var groups []*sdk.Group
-	if personID != "" {
-		var err error
-		groups, err = list(ctx, d, "list the groups of account "+personID, func(ctx context.Context, c *sdk.Client) ([]*sdk.Group, *sdk.Response, error) {
-			return c.User.ListUserGroups(ctx, url.PathEscape(personID))
-		})
-		if err != nil && !errors.Is(err, idp.ErrNotFound) {
-			return false, err
-		}
+	groups, absent := d.groupsOf(ctx, personID)
+	if absent != nil && !errors.Is(absent, idp.ErrNotFound) {
+		return false, absent
 	}
 	if slices.ContainsFunc(groups, func(g *sdk.Group) bool { return g.Id == groupID }) {
 		return true, nil
 	}
-	_, err := d.knownGroup(ctx, groupID) // "not in it" must not hide that it is not there
-	return false, err
+	if _, err := d.knownGroup(ctx, groupID); err != nil { // "not in it" must not hide that it is not there
+		return false, err
+	}
+	if absent != nil {
+		return false, fmt.Errorf("%s: no account has the id %q: %w", d.cfg.ID, personID, idp.ErrNoAccount)
+	}
+	if len(groups) == 0 { // every account is in Everyone, so this is no answer: the group is asked
+		return d.listed(ctx, groupID, personID)
+	}
+	return false, nil
 }
+
+// groupsOf are the groups an account is in.
+func (d *Directory) groupsOf(ctx context.Context, personID string) ([]*sdk.Group, error) {
+	if personID == "" {
+		return nil, idp.ErrNoAccount
+	}
+	return list(ctx, d, "list the groups of account "+personID, func(ctx context.Context, c *sdk.Client) ([]*sdk.Group, *sdk.Response, error) {
+		return c.User.ListUserGroups(ctx, url.PathEscape(personID))
+	})
+}
+
+// listed tells whether an account is on the list of a group's members.
+func (d *Directory) listed(ctx context.Context, groupID, personID string) (bool, error) {
+	members, err := idp.Everybody(d.Members(ctx, groupID))
+	return slices.ContainsFunc(members, func(m idp.Membership) bool { return m.PersonID == personID }), err
+}
+
+// Settles implements idp.Settler. Okta promises nothing; a list of members was seen to trail by four seconds.
+func (d *Directory) Settles() time.Duration { return 5 * time.Second }
 
 // Add implements idp.Directory.
 func (d *Directory) Add(ctx context.Context, groupID, personID string) error {

@@ -17,7 +17,12 @@ type pager[T any] struct {
 	what  string // what is read, as in "list the group rules"
 	first firstPage[T]
 	last  *sdk.Response // of the page read last; nil before the first
+	seen  map[string]bool
+	idle  int // pages in a row that brought nothing new
 }
+
+// idlePages is how many pages in a row may bring nothing new: accounts move between pages while they are read.
+const idlePages = 3
 
 // next reads the next page; before the first it reads that.
 func (p *pager[T]) next(ctx context.Context) (page []T, err error) {
@@ -33,17 +38,43 @@ func (p *pager[T]) next(ctx context.Context) (page []T, err error) {
 		return resp, err
 	})
 	if err == nil {
-		err = p.turn(here)
+		err = p.turn(page, here)
 	}
 	return page, err
 }
 
-func (p *pager[T]) turn(resp *sdk.Response) error {
-	if p.last != nil && p.last.NextPage == resp.NextPage {
-		return fmt.Errorf("%s: cannot %s: Okta's next page leads to itself, ask the vendor about proxies that join Link headers", p.d.cfg.ID, p.what)
+// turn fails for a list that never ends, because the same comes again and again.
+func (p *pager[T]) turn(page []T, resp *sdk.Response) error {
+	if p.seen == nil {
+		p.seen = map[string]bool{}
+	}
+	p.idle++
+	for _, one := range page {
+		if id := idOf(one); id == "" || !p.seen[id] {
+			p.seen[id], p.idle = true, 0
+		}
+	}
+	round := p.last != nil && p.last.NextPage == resp.NextPage && resp.NextPage != ""
+	if round || p.idle > idlePages && resp.NextPage != "" {
+		return fmt.Errorf("%s: cannot %s: Okta's pages go round in circles after %d entries, look for a proxy that keeps answers or joins Link headers; it will be tried again", p.d.cfg.ID, p.what, len(p.seen))
 	}
 	p.last = resp
 	return nil
+}
+
+// idOf is what tells one entry of a listing from another; empty where nothing does.
+func idOf(one any) string {
+	switch one := one.(type) {
+	case *sdk.User:
+		return one.Id
+	case *sdk.Group:
+		return one.Id
+	case *sdk.GroupRule:
+		return one.Id
+	case *sdk.LogEvent:
+		return one.Uuid
+	}
+	return ""
 }
 
 func (p *pager[T]) more() bool { return p.last == nil || p.last.HasNextPage() }

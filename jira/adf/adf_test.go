@@ -2,7 +2,6 @@ package adf_test
 
 import (
 	"encoding/json"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -73,24 +72,6 @@ func TestFieldsOfEveryKindReadAsText(t *testing.T) {
 	}
 	if got := adf.DocumentText(json.RawMessage(`"text"`)); got != "" {
 		t.Errorf("what is no document reads %q", got)
-	}
-}
-
-// Whatever people write stays what they wrote, when a Data Center keeps it as
-// wiki text.
-func TestWikiTextGivesTheWordsBack(t *testing.T) {
-	var doc map[string]any
-	words := `Launch {code} [a|b] *bold* -no- ~sub~ \\server!`
-	if err := json.Unmarshal(raw(t, adf.New(adf.Paragraph(adf.Text(words)), adf.BulletList("x_y"), adf.Quote("why?"))), &doc); err != nil {
-		t.Fatal(err)
-	}
-	wiki := strings.TrimSpace(adf.Wiki(doc))
-	if want := "* x\\_y\n{quote}why?{quote}"; !strings.HasSuffix(wiki, want) || strings.Contains(wiki, "{code}") && !strings.Contains(wiki, `\{code\}`) {
-		t.Errorf("wiki text %q", wiki)
-	}
-	first, _, _ := strings.Cut(wiki, "\n")
-	if got := adf.DocumentText(raw(t, adf.FromWiki(first+"\r\n\r\nnext"))); got != words+"\nnext" {
-		t.Errorf("the words came back as %q, want %q", got, words)
 	}
 }
 

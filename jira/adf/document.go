@@ -1,7 +1,7 @@
 // Package adf makes and reads the texts that Jira holds: documents in the
 // Atlassian Document Format, which Jira Cloud takes
-// (developer.atlassian.com/cloud/jira/platform/apis/document/structure), the wiki
-// text that a Data Center takes instead, and plain text for fields of one line.
+// (developer.atlassian.com/cloud/jira/platform/apis/document/structure), and plain
+// text for fields of one line.
 package adf
 
 import "strings"

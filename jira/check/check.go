@@ -64,7 +64,21 @@ func (c *Checker) Check(ctx context.Context) []Finding {
 			out = append(out, c.checkZone(ctx))
 		}
 	}
-	return append(out, c.checkWays(ctx, s)...)
+	return slices.Concat(out, checkChoices(s), c.checkWays(ctx, s))
+}
+
+// checkChoices tells which values of the catalogue the form's lists are without.
+// Where the field is required, what needs the value can't be asked for.
+func checkChoices(s *site.Site) []Finding {
+	var out []Finding
+	for _, l := range s.Lacks {
+		f := Finding{"choices", Note, access.Classify(l.Fault()).Sentence + "; until then the field stays empty"}
+		if l.Required {
+			f = Finding{"choices", Fault, access.Classify(l.Fault()).Sentence + ". It is required, so an issue can't be opened without"}
+		}
+		out = append(out, f)
+	}
+	return out
 }
 
 // checkZone reads the account's time zone, in which Jira understands dates in
@@ -84,9 +98,9 @@ func (c *Checker) checkZone(ctx context.Context) Finding {
 // neededMoves are the moves that a request's life needs.
 func neededMoves() [][2]string {
 	return [][2]string{
-		{site.Pending, site.Approved}, {site.Pending, site.Declined}, {site.Pending, site.Withdrawn},
-		{site.Approved, site.Granted}, {site.Approved, site.Manual}, {site.Approved, site.Stuck},
-		{site.Manual, site.Granted}, {site.Stuck, site.Granted}, {site.Granted, site.Closed}, {site.Granted, site.Stuck},
+		{site.Pending, site.Approved}, {site.Pending, site.Denied}, {site.Pending, site.Cancelled},
+		{site.Approved, site.Active}, {site.Approved, site.Manual}, {site.Approved, site.Stuck},
+		{site.Manual, site.Active}, {site.Stuck, site.Active}, {site.Active, site.Ended}, {site.Active, site.Stuck},
 	}
 }
 

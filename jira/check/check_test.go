@@ -68,7 +68,7 @@ func TestWaysThatAreMissing(t *testing.T) {
 			c.Workflow.Transitions[i].From = slices.DeleteFunc(tr.From, func(status string) bool { return status == "In progress" })
 		}
 	})
-	delete(d.Config.Site.Resolutions, "declined")
+	delete(d.Config.Site.Resolutions, "denied")
 	d.Restart()
 	jiratest.NewStory(d, func(s *jiratest.Story) { s.Request.ID = "AR-WAITS" }).Opened()
 	s := jiratest.NewStory(d).Opened()
@@ -90,7 +90,7 @@ func TestFirstContactWalksThroughTheLifeOfARequest(t *testing.T) {
 	d := jiratest.New(t)
 	all := d.Client.Checks.FirstContact(t.Context())
 	for _, want := range [][2]string{
-		{"create", "IT-1 was opened in the status"}, {"links", "the portal's link points to"}, {"property", "as an update of the issue"},
+		{"create", "IT-1 was opened in the status that customers know as"}, {"links", "the portal's link points to"}, {"property", "as an update of the issue"},
 		{"internal comment", "is hidden from customers"}, {"search", "was found after"}, {"workflow", "in Closed Jira offers no way on"}, {"closed issue", "still takes a property"},
 	} {
 		if got := found(all, want[0], check.Good); !strings.Contains(strings.Join(got, "\n"), want[1]) {
@@ -103,6 +103,20 @@ func TestFirstContactWalksThroughTheLifeOfARequest(t *testing.T) {
 	}
 	if got := found(d.Client.Checks.Check(t.Context()), "transitions", check.Note); len(got) != 1 || !strings.HasPrefix(got[0], "no issue is in Waiting for support yet") {
 		t.Errorf("what was learnt on the way is lost: %q", got)
+	}
+}
+
+// What a transition without a screen takes along is tried: the comment never
+// arrives, the rest on some sites.
+func TestFirstContactTellsWhatTravels(t *testing.T) {
+	for bare, want := range map[bool]string{false: "arrives", true: "is dropped"} {
+		d := jiratest.New(t, func(c *sandbox.Config) { c.BareTransitions = bare })
+		all := d.Client.Checks.FirstContact(t.Context())
+		for name, want := range map[string]string{"comment in a transition": "is dropped", "property in a transition": want, "history in a transition": want} {
+			if got := found(all, name, check.Good); len(got) != 1 || !strings.HasPrefix(got[0], want) {
+				t.Errorf("bare %v, %s: %q, want %q", bare, name, got, want)
+			}
+		}
 	}
 }
 

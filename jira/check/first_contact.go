@@ -21,8 +21,8 @@ import (
 	"latchkey/jira/watch"
 )
 
-// indexPatience is how long the first contact waits for an issue to be found.
-const indexPatience = time.Minute
+// indexTimeout is how long the first contact waits for an issue to be found.
+const indexTimeout = time.Minute
 
 // FirstContact opens a throw-away issue in Latchkey's own name, walks it through
 // the workflow, and reports how this site behaves where Atlassian's documentation
@@ -37,7 +37,7 @@ func (c *Checker) FirstContact(ctx context.Context) []Finding {
 	if !t.open(ctx) {
 		return t.out
 	}
-	for _, look := range []func(context.Context){t.unknownField, t.property, t.internalComment, t.index, t.walk, t.closedProperty} {
+	for _, look := range []func(context.Context){t.unknownField, t.property, t.internalComment, t.index, t.walk, t.travels, t.closedProperty} {
 		look(ctx)
 	}
 	return t.out
@@ -49,6 +49,8 @@ type firstContact struct {
 	s   *site.Site
 	is  issue.Created
 	out []Finding
+
+	passed string // key of the status that the first transition reached
 }
 
 func (t *firstContact) say(check string, level Level, format string, args ...any) {
@@ -66,7 +68,9 @@ func (t *firstContact) failed(check string, err error) bool {
 func (t *firstContact) values() map[string]any {
 	cs := access.Case{Request: access.Request{ID: "FIRST-CONTACT", App: "first contact", Role: "test"}}
 	text := adf.New(adf.Paragraph(adf.Text("A test issue of latchkey check --first-contact. No access is asked for or given; it may be deleted.")))
-	return issue.FormValues(t.s.Form, cs, text)
+	values, _ := issue.FormValues(t.s.Form, cs, text)
+	t.s.Form.Choose(values)
+	return values
 }
 
 // open makes the issue and reports where Jira says that it is.
@@ -79,7 +83,7 @@ func (t *firstContact) open(ctx context.Context) bool {
 		t.say("create", Fault, "the answer to the create names no issueKey")
 		return false
 	}
-	t.say("create", Good, "%s was opened in the status %q", t.is.Key, t.is.Status)
+	t.say("create", Good, "%s was opened in the status that customers know as %q", t.is.Key, t.is.CustomerStatus)
 	var links struct {
 		Links struct{ Web, JiraRest string } `json:"_links"`
 	}
@@ -172,8 +176,8 @@ func (t *firstContact) index(ctx context.Context) {
 			t.say("search", Good, "the issue was found after %s", took)
 			return
 		}
-		if took > indexPatience || t.c.api.Wait(ctx, pause) != nil {
-			t.say("search", Note, "the issue was not found within %s: set jira.settle to more than the time it takes", took)
+		if took > indexTimeout || t.c.api.Wait(ctx, pause) != nil {
+			t.say("search", Note, "the issue was not found within %s: set jira.search_lag to more than the time it takes", took)
 			return
 		}
 	}
@@ -182,16 +186,18 @@ func (t *firstContact) index(ctx context.Context) {
 // walk goes through the life of a request and reports what is offered on the way.
 func (t *firstContact) walk(ctx context.Context) {
 	at := ""
-	for _, key := range []string{site.Pending, site.Approved, site.Stuck, site.Granted, site.Closed} {
+	for _, key := range []string{site.Pending, site.Approved, site.Stuck, site.Active, site.Ended} {
 		w := t.c.moves.Walk(t.s, t.is.ID, key, at)
 		err := w.Refresh(ctx)
 		if err == nil {
-			_, err = w.Run(ctx, transition.Payload{})
+			_, err = w.Run(ctx, passenger(key))
 		}
 		if t.failed("workflow", err) {
 			return
 		}
-		at = w.At
+		if at = w.At; w.Via != "" && t.passed == "" {
+			t.passed = key
+		}
 		offered, err := t.c.moves.Offered(ctx, t.is.ID)
 		if t.failed("workflow", err) {
 			return

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"strconv"
 
 	"latchkey/access"
 	"latchkey/jira/rest"
@@ -41,9 +42,8 @@ func (a approvals) name(ctx context.Context, s *site.Site, issue string, who []a
 // the issue by itself. It reports whether there was anything to answer. Somebody
 // who was faster is no failure.
 func (a approvals) answer(ctx context.Context, issue string, yes bool) (bool, error) {
-	var page struct{ Values []site.Approval }
 	path := "rest/servicedeskapi/request/" + url.PathEscape(issue) + "/approval"
-	err := a.api.Fetch(ctx, rest.Get("read the approvals of the issue", path, url.Values{"limit": {"50"}}), &page)
+	all, err := a.all(ctx, path)
 	if rest.StatusOf(err) == http.StatusNotFound {
 		return false, nil // not a customer request any more, so it has none
 	}
@@ -54,7 +54,7 @@ func (a approvals) answer(ctx context.Context, issue string, yes bool) (bool, er
 	if yes {
 		decision = "approve"
 	}
-	for _, open := range page.Values {
+	for _, open := range all {
 		if open.FinalDecision != site.Undecided || !open.CanAnswerApproval {
 			continue
 		}
@@ -68,11 +68,36 @@ func (a approvals) answer(ctx context.Context, issue string, yes bool) (bool, er
 	return false, nil
 }
 
+// all reads the approvals of an issue, those of earlier rounds included.
+func (a approvals) all(ctx context.Context, path string) (out []site.Approval, err error) {
+	pages := rest.Pages{What: "read the approvals of the issue"}
+	for {
+		var page struct {
+			Values     []site.Approval
+			IsLastPage bool
+		}
+		query := url.Values{"start": {strconv.Itoa(len(out))}, "limit": {"50"}}
+		if err := a.api.Fetch(ctx, rest.Get(pages.What, path, query), &page); err != nil {
+			return nil, err
+		}
+		var here []string
+		for _, one := range page.Values {
+			here = append(here, one.ID)
+		}
+		if out = append(out, page.Values...); page.IsLastPage || len(page.Values) < 50 {
+			return out, nil
+		}
+		if err := pages.Turn(here, ""); err != nil {
+			return nil, err
+		}
+	}
+}
+
 // answerApproval lets a decision into Jira's own approval before the issue is moved on
 // from where it waits. It reports whether Latchkey answered.
 func (r *recording) answerApproval(ctx context.Context, w *transition.Walk) (bool, error) {
-	yes := w.Key != site.Declined
-	if r.s.ApproversField == "" || w.At != r.s.Statuses[site.Pending].ID || w.At == w.Target.ID || w.Key == site.Withdrawn {
+	yes := w.Key != site.Denied
+	if r.s.ApproversField == "" || w.At != r.s.Statuses[site.Pending].ID || w.At == w.Target.ID || w.Key == site.Cancelled {
 		return false, nil
 	}
 	answered, err := r.w.approvals.answer(ctx, r.issue, yes)

@@ -2,6 +2,8 @@ package issue
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -17,10 +19,23 @@ type Comments struct{ api *rest.Client }
 // NewComments makes what writes comments.
 func NewComments(api *rest.Client) Comments { return Comments{api} }
 
-// Add writes a comment.
+// Add writes a comment and reads in the answer that it is there, and for whom. One
+// that is for agents and that customers could read is taken off again.
 func (c Comments) Add(ctx context.Context, issue string, body map[string]any) error {
-	return c.api.Send(ctx, rest.Call{Method: http.MethodPost, Path: rest.IssuePath(issue, "/comment"), Body: body, NonIdempotent: true,
-		What: "comment on the issue"})
+	k := rest.Call{Method: http.MethodPost, Path: rest.IssuePath(issue, "/comment"), Body: body, NonIdempotent: true, What: "comment on the issue"}
+	answer, err := c.api.Do(ctx, k)
+	if err != nil {
+		return err
+	}
+	var made rest.Comment
+	if err := json.Unmarshal(answer, &made); err != nil || made.ID == "" {
+		return c.api.Unreadable(k, errors.New("the answer names no comment"))
+	}
+	if !made.Public() || !stamp.ForAgents(body) || made.JSDPublic == nil {
+		return nil
+	}
+	gone := c.api.Send(ctx, rest.Call{Method: http.MethodDelete, Path: rest.IssuePath(issue, "/comment/", url.PathEscape(made.ID)), What: "take the comment off the issue"})
+	return errors.Join(rest.Fault("Jira shows customers a comment that is for agents only, so Latchkey took it off again: ask Atlassian why the comment property %s has no effect in this project", stamp.VisibilityProperty), gone)
 }
 
 // written finds which comments with a stamp are on the issue already, for
@@ -28,7 +43,8 @@ func (c Comments) Add(ctx context.Context, issue string, body map[string]any) er
 // the moment the comment is about.
 func (c Comments) written(ctx context.Context, issue string, about stamp.Stamp, at time.Time) (map[stamp.Audience]bool, error) {
 	seen := map[stamp.Audience]bool{}
-	for page := range rest.MostCommentPages {
+	pages := rest.Pages{What: "read the comments"}
+	for page := 0; ; page++ {
 		var answer rest.CommentPage
 		query := url.Values{"expand": {"properties"}, "orderBy": {"-created"},
 			"startAt": {strconv.Itoa(page * rest.CommentsAtOnce)}, "maxResults": {strconv.Itoa(rest.CommentsAtOnce)}}
@@ -36,10 +52,20 @@ func (c Comments) written(ctx context.Context, issue string, about stamp.Stamp, 
 			return nil, err
 		}
 		if stampedWith(answer, about, at, seen) || len(answer.Comments) == 0 || (page+1)*rest.CommentsAtOnce >= answer.Total {
-			break
+			return seen, nil
+		}
+		if err := pages.Turn(idsOf(answer.Comments), ""); err != nil {
+			return nil, err
 		}
 	}
-	return seen, nil
+}
+
+func idsOf(comments []rest.Comment) []string {
+	out := make([]string, len(comments))
+	for i, c := range comments {
+		out[i] = c.ID
+	}
+	return out
 }
 
 // stampedWith notes the comments of a page that have a stamp; older says that

@@ -13,23 +13,20 @@ import (
 	"latchkey/jira/stamp"
 )
 
-// maxWindows bounds the probe; the search covers what is further back.
-const maxWindows = 50
-
 // finder looks for issues that an attempt of unknown outcome may have made: Jira
 // offers no idempotency key.
 type finder struct {
-	api    *rest.Client
-	settle time.Duration
-	born   time.Time              // an attempt this process knows nothing of was made before
-	tried  *rest.Cache[time.Time] // request id -> latest attempt to create its issue
+	api   *rest.Client
+	lag   time.Duration
+	born  time.Time              // an attempt this process knows nothing of was made before
+	tried *rest.Cache[time.Time] // request id -> latest attempt to create its issue
 }
 
 // begins notes that an attempt is being made.
 func (f *finder) begins(id string) { f.tried.Put(id, f.api.Now()) }
 
-// settled notes that nothing is unclear about an id any more.
-func (f *finder) settled(id string) { f.tried.Drop(id) }
+// resolved notes that nothing is unclear about an id any more.
+func (f *finder) resolved(id string) { f.tried.Drop(id) }
 
 // find looks for the issue with an id that an earlier attempt may have made.
 // None without an error says that there is none and that this is certain.
@@ -47,7 +44,7 @@ func (f *finder) find(ctx context.Context, s *site.Site, id string, since time.T
 	if found.Key != "" {
 		return found, nil
 	}
-	if wait := f.latest(id, since).Add(f.settle).Sub(f.api.Now()); wait > 0 {
+	if wait := f.latest(id, since).Add(f.lag).Sub(f.api.Now()); wait > 0 {
 		return Created{}, &access.Failure{Class: access.Unclear, After: min(wait, rest.UnclearWait),
 			Sentence: "It isn't certain yet whether Jira opened the issue of " + id + "; Latchkey keeps looking before it opens another"}
 	}
@@ -89,7 +86,8 @@ func (f *finder) look(ctx context.Context, s *site.Site, id string, since time.T
 }
 
 // probe reads the issues behind the newest one that is surely older than the
-// attempt. Reading by key does not go through the search index.
+// attempt, however many there are. Reading by key does not go through the search
+// index, which only says whether there is anything behind keys that are gone.
 func (f *finder) probe(ctx context.Context, s *site.Site, id string, since time.Time) (Created, error) {
 	ago := f.api.Now().Sub(since) + rest.IndexMargin
 	base, err := f.api.Search(ctx, fmt.Sprintf(`project = %s AND created <= "-%s" ORDER BY created DESC`, rest.Quote(s.Project), rest.Period(ago)), 1)
@@ -100,17 +98,23 @@ func (f *finder) probe(ctx context.Context, s *site.Site, id string, since time.
 	if len(base) > 0 {
 		next = base[0].Number() + 1
 	}
-	for range maxWindows {
+	for {
 		hits, err := f.api.NextIssues(ctx, s.Project, next)
-		if err != nil || len(hits) == 0 {
+		if err != nil {
 			return Created{}, err
 		}
 		if found, ok := pick(s, hits, id); ok {
 			return found, nil
 		}
 		next += rest.BulkSize
+		if len(hits) > 0 {
+			continue
+		}
+		newest, err := f.api.Search(ctx, fmt.Sprintf("project = %s ORDER BY key DESC", rest.Quote(s.Project)), 1)
+		if err != nil || len(newest) == 0 || newest[0].Number() < next {
+			return Created{}, err
+		}
 	}
-	return Created{}, nil
 }
 
 // pick finds the oldest issue that Latchkey made for the request. Others may
@@ -123,5 +127,5 @@ func pick(s *site.Site, hits []rest.FoundIssue, id string) (Created, bool) {
 			best = h
 		}
 	}
-	return Created{ID: best.ID, Key: best.Key, Status: best.Fields.Status.Name}, best.Key != ""
+	return Created{ID: best.ID, Key: best.Key}, best.Key != ""
 }

@@ -30,6 +30,9 @@ func TestLifeOfARequest(t *testing.T) {
 	if who := s.Site.Render(is); !strings.Contains(who, "Reporter: Maya Lind\nRaised by: Latchkey") {
 		t.Errorf("the request is not raised on behalf of Maya:\n%s", who)
 	}
+	if want := s.URL + "/servicedesk/customer/portal/10/" + key; s.Request.Issue.Portal != want || s.Request.Issue.CustomerURL() != want {
+		t.Errorf("customers are sent to %q, want %q", s.Request.Issue.CustomerURL(), want)
+	}
 	if s.Request.Issue.URL != s.URL+"/browse/"+key {
 		t.Errorf("address %q", s.Request.Issue.URL)
 	}
@@ -123,7 +126,7 @@ func TestHistoryNamesWhoDecided(t *testing.T) {
 func TestStateForMachines(t *testing.T) {
 	s := jiratest.NewStory(jiratest.New(t)).Opened()
 	s.GrantAccess()
-	want, err := s.Carry(s.Request.Issue.ID)
+	want, err := s.MakeRecord(s.Request.Issue.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -149,7 +152,7 @@ func TestDenial(t *testing.T) {
 	if is.Resolution != "Declined" {
 		t.Errorf("resolution %q", is.Resolution)
 	}
-	said := jiratest.Comments(is, "Declined in Slack by Noor Haddad")
+	said := jiratest.Comments(is, "Denied in Slack by Noor Haddad")
 	if len(said) != 1 || !said[0].Public || !strings.Contains(said[0].Text, "Please use the shared seat.") {
 		t.Errorf("the refusal reads %+v", said)
 	}
@@ -177,8 +180,8 @@ func TestManualChange(t *testing.T) {
 	s.Recorded(s.GrantEvent(access.EventEnding, jiratest.Slack(jiratest.Iris), func(e *access.Event) { e.End = access.EndRevoked }))
 	s.Status("Granted")
 	s.Recorded(s.GrantEvent(access.EventFulfilled, jiratest.Slack(jiratest.Iris)))
-	if len(jiratest.Comments(s.Status("Closed"), "Maya Lind no longer has Figma · Editor. Made by hand and confirmed in Slack by iris@acme.example, recorded by Latchkey.")) != 1 {
-		t.Error("the issue does not say that the access was removed by hand")
+	if len(jiratest.Comments(s.Status("Closed"), "Maya Lind no longer has Figma · Editor. Made manually and confirmed in Slack by iris@acme.example, recorded by Latchkey.")) != 1 {
+		t.Error("the issue does not say that the access was removed manually")
 	}
 }
 

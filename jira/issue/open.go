@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -15,48 +16,74 @@ import (
 )
 
 // Open makes the issue of a request, raised on behalf of the requester, and
-// returns where it is. carry makes what it is to carry, once its id is known.
+// returns where it is. maker makes what it is to carry, once its id is known.
 //
 // since is the moment of an earlier attempt whose outcome is unknown, zero if
 // there was none. Then the issue is looked for first, in the search and, because
 // that lags behind, under the keys handed out since. A new one is made only when
-// there is none and the time to settle has passed; until then the failure is
+// there is none and the search's lag has passed; until then the failure is
 // access.Unclear.
 //
 // When no Jira account certainly belongs to the requester, the issue is raised in
 // Latchkey's own name and says so.
-func (w *Writer) Open(ctx context.Context, cs access.Case, carry access.RecordMaker, since time.Time) (access.Issue, error) {
-	s, err := w.sites.Site(ctx)
-	if err != nil {
-		return access.Issue{}, err
-	}
-	found, err := w.lost.find(ctx, s, cs.Request.ID, since)
+func (w *Writer) Open(ctx context.Context, cs access.Case, maker access.RecordMaker, since time.Time) (access.Issue, error) {
+	s, found, err := w.earlier(ctx, cs.Request.ID, since)
 	if err != nil {
 		return access.Issue{}, err
 	}
 	if found.Key == "" {
 		customer, err := w.accounts.Account(ctx, cs.Beneficiary)
 		if err != nil {
-			return access.Issue{}, err
+			return access.Issue{}, nothing(err)
 		}
 		if found, err = w.raise(ctx, s, cs, customer); err != nil {
+			w.distrust(err)
 			return access.Issue{}, err
 		}
 	}
-	return w.opened(ctx, s, cs.Request.ID, carry, found), nil
+	return w.opened(ctx, s, cs.Request.ID, maker, found), nil
+}
+
+// earlier finds the issue that an earlier attempt may have made, and the site.
+func (w *Writer) earlier(ctx context.Context, id string, since time.Time) (*site.Site, Created, error) {
+	s, err := w.sites.Site(ctx)
+	if err != nil && since.IsZero() {
+		err = nothing(err)
+	}
+	if err != nil {
+		return nil, Created{}, err
+	}
+	found, err := w.lost.find(ctx, s, id, since)
+	return s, found, err
+}
+
+// nothing is a failure that is certain to have made no issue, nor did any attempt
+// before it: the next one need not look.
+func nothing(err error) error {
+	f := *access.Classify(err)
+	f.Nothing = true
+	return &f
+}
+
+// distrust has the site looked at anew after a refusal: the form may have changed.
+func (w *Writer) distrust(err error) {
+	if access.Classify(err).Class == access.Rejected {
+		w.sites.Again()
+	}
 }
 
 // opened notes the new or found issue. Its state can wait for the next record
 // if it can't be written now: the issue is there, and that is what counts.
-func (w *Writer) opened(ctx context.Context, s *site.Site, request string, carry access.RecordMaker, made Created) access.Issue {
-	issue := access.Issue{ID: made.ID, Key: made.Key, URL: s.IssueURL(made.Key)}
-	w.lost.settled(request)
-	if id := s.StatusID(made.Status); id != "" {
-		w.positions.Put(made.ID, position{status: id})
-	}
-	r, err := carry(made.ID)
+func (w *Writer) opened(ctx context.Context, s *site.Site, request string, maker access.RecordMaker, made Created) access.Issue {
+	issue := s.Issue(made.ID, made.Key)
+	w.lost.resolved(request)
+	r, err := maker(made.ID)
+	at := ""
 	if err == nil {
-		err = w.properties.Put(ctx, made.ID, r)
+		at, err = w.properties.PutAndSee(ctx, made.ID, r)
+	}
+	if at != "" {
+		w.positions.Put(made.ID, position{status: at})
 	}
 	if err != nil {
 		w.api.Log().WarnContext(ctx, "The issue is open, but its state could not be written; the next record does it.",
@@ -65,14 +92,16 @@ func (w *Writer) opened(ctx context.Context, s *site.Site, request string, carry
 	return issue
 }
 
-// Created is an issue that exists.
-type Created struct{ ID, Key, Status string }
+// Created is an issue that exists. Its status is called there as customers read it:
+// the portal may have other names than the workflow, and the same for several.
+type Created struct{ ID, Key, CustomerStatus string }
 
-// raise creates the customer request. Jira says 400 to customers it does not
-// accept, which is certain to have made nothing: then the bot raises it itself.
+// raise creates the customer request. Customers that Jira does not accept, because
+// the desk is closed to them for example, get a refusal, which is certain to have
+// made nothing: then the bot raises it itself.
 func (w *Writer) raise(ctx context.Context, s *site.Site, cs access.Case, customer string) (Created, error) {
 	got, err := w.create(ctx, s, cs, customer)
-	if customer != "" && rest.StatusOf(err) == http.StatusBadRequest {
+	if customer != "" && slices.Contains([]int{http.StatusBadRequest, http.StatusForbidden, http.StatusNotFound}, rest.StatusOf(err)) {
 		w.api.Log().WarnContext(ctx, "Jira did not take the request for its requester; raising it in Latchkey's own name.",
 			"request", cs.Request.ID, "error", err)
 		w.accounts.Forget(cs.Beneficiary)
@@ -82,7 +111,13 @@ func (w *Writer) raise(ctx context.Context, s *site.Site, cs access.Case, custom
 }
 
 func (w *Writer) create(ctx context.Context, s *site.Site, cs access.Case, customer string) (Created, error) {
-	return w.post(ctx, s, cs.Request.ID, FormValues(s.Form, cs, wording.Description(cs, customer == "")), customer)
+	values, lacking := FormValues(s.Form, cs, wording.Description(cs, customer == ""))
+	for _, l := range lacking {
+		if l.Required {
+			return Created{}, nothing(l.Fault())
+		}
+	}
+	return w.post(ctx, s, cs.Request.ID, values, customer)
 }
 
 // post raises a request with a filled in form, whose summary bears the id.
@@ -96,7 +131,8 @@ func (w *Writer) post(ctx context.Context, s *site.Site, id string, form map[str
 	body, err := w.api.Do(ctx, k)
 	if err != nil {
 		if access.Classify(err).Class != access.Unclear {
-			w.lost.settled(id)
+			w.lost.resolved(id)
+			err = nothing(err) // an earlier attempt was looked for before this one
 		}
 		return Created{}, err
 	}
@@ -120,7 +156,7 @@ func ReadCreated(body []byte) Created {
 	}
 	var now struct{ Status string }
 	if json.Unmarshal(top["currentStatus"], &now) == nil {
-		got.Status = now.Status
+		got.CustomerStatus = now.Status
 	}
 	return got
 }

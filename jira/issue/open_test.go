@@ -81,7 +81,7 @@ func TestFoundBySearchAlone(t *testing.T) {
 }
 
 // A create that never happened is only repeated when that is certain.
-func TestNoIssueUntilItHasSettled(t *testing.T) {
+func TestNoIssueWhileTheSearchMayLag(t *testing.T) {
 	s := jiratest.NewStory(jiratest.New(t))
 	since := s.Clock.Now()
 	s.Site.AddFault(sandbox.Fault{Path: requestPath, Status: http.StatusBadGateway})
@@ -283,7 +283,7 @@ func TestUsersWordsStayWords(t *testing.T) {
 		t.Errorf("summary of %d characters: %q", n, is.Summary)
 	}
 	kept := strings.NewReplacer("\x00", "", "\u202e", "").Replace(nasty)
-	refusals := jiratest.Comments(is, "Declined in Slack")
+	refusals := jiratest.Comments(is, "Denied in Slack")
 	for _, text := range []string{is.Description, refusals[0].Text} {
 		if !strings.Contains(text, kept) {
 			t.Errorf("the words are not there as they were said:\n%s", text)
@@ -324,7 +324,7 @@ func TestAnIssueIsThereWhateverElseTheAnswerHolds(t *testing.T) {
 	} {
 		fake := jiratest.NewFake(t)
 		fake.Answer("POST "+requestPath, http.StatusCreated, body, nil)
-		issue, err := fake.NewClient().Issues.Open(context.Background(), jiratest.NewStory(&jiratest.Desk{T: t, Clock: fake.Clock}).Case, nothingToCarry, time.Time{})
+		issue, err := fake.NewClient().Issues.Open(context.Background(), jiratest.NewStory(&jiratest.Desk{T: t, Clock: fake.Clock}).Case, nothingToRecord, time.Time{})
 		if !ok {
 			jiratest.Failure(t, err, access.Unclear)
 			continue
@@ -348,7 +348,7 @@ func TestStateFitsIntoAProperty(t *testing.T) {
 
 // The moment the caller knows may be long before the attempt of a process that
 // died. A new process waits in full before it is certain.
-func TestANewProcessSettlesInFull(t *testing.T) {
+func TestANewProcessWaitsInFull(t *testing.T) {
 	s := jiratest.NewStory(jiratest.New(t))
 	since := s.Clock.Now()
 	s.Clock.Advance(time.Hour)
@@ -362,4 +362,4 @@ func TestANewProcessSettlesInFull(t *testing.T) {
 	}
 }
 
-func nothingToCarry(string) (access.IssueRecord, error) { return access.IssueRecord{}, nil }
+func nothingToRecord(string) (access.IssueRecord, error) { return access.IssueRecord{}, nil }

@@ -2,7 +2,9 @@ package issue
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
+	"net/url"
 	"slices"
 
 	"latchkey/access"
@@ -13,13 +15,14 @@ import (
 // Properties writes what issues carry for machines. Of the pages of events that an
 // issue is known to carry, none is written twice.
 type Properties struct {
-	api   *rest.Client
-	pages *rest.Cache[[]string] // issue id -> the full pages it carries
+	api     *rest.Client
+	pages   *rest.Cache[[]string] // issue id -> the full pages it carries
+	travels *rest.Cache[bool]     // transition id -> it takes properties along
 }
 
 // NewProperties makes what writes properties.
 func NewProperties(api *rest.Client) *Properties {
-	return &Properties{api: api, pages: rest.NewCache[[]string]()}
+	return &Properties{api: api, pages: rest.NewCache[[]string](), travels: rest.NewCache[bool]()}
 }
 
 // missing are the properties that an issue is to carry: of the pages, those that
@@ -35,9 +38,9 @@ func (p *Properties) missing(issue string, r access.IssueRecord) []stamp.Propert
 	return props
 }
 
-// carries notes what an issue carries now. Only pages that are full are worth
+// remember notes what an issue carries now. Only pages that are full are worth
 // remembering, so nothing is for most issues.
-func (p *Properties) carries(issue string, r access.IssueRecord) {
+func (p *Properties) remember(issue string, r access.IssueRecord) {
 	if len(r.Pages) > 1 {
 		p.pages.Put(issue, slices.Clone(r.Pages[:len(r.Pages)-1]))
 	}
@@ -46,13 +49,54 @@ func (p *Properties) carries(issue string, r access.IssueRecord) {
 // Put writes what the issue carries by itself, in one call. Writing it twice
 // is harmless.
 func (p *Properties) Put(ctx context.Context, issue string, r access.IssueRecord) error {
-	err := p.api.Send(ctx, rest.Call{Method: http.MethodPut, Path: rest.IssuePath(issue), What: "note the state of the request",
+	err := p.api.Send(ctx, rest.Call{Method: http.MethodPut, Path: rest.IssuePath(issue), What: noteState,
 		Body: map[string]any{"properties": p.missing(issue, r)}})
 	if err == nil {
-		p.carries(issue, r)
+		p.remember(issue, r)
 	}
 	return err
 }
+
+// arrived tells whether what went with a transition is on the issue. Atlassian
+// doesn't say whether a transition without a screen takes properties along, so the
+// first time that one is taken what it brought is read back.
+func (p *Properties) arrived(ctx context.Context, issue string, r access.IssueRecord, transition string) (bool, error) {
+	travels, known := p.travels.Get(transition)
+	if !known {
+		var carried struct{ Value json.RawMessage }
+		err := p.api.Fetch(ctx, rest.Get("read the state of the request back", rest.IssuePath(issue, "/properties/", stamp.StateProperty), nil), &carried)
+		if err != nil && rest.StatusOf(err) != http.StatusNotFound {
+			return false, err
+		}
+		travels = err == nil && stamp.ReadText(carried.Value) == r.State
+		p.travels.Put(transition, travels)
+	}
+	if travels {
+		p.remember(issue, r)
+	}
+	return travels, nil
+}
+
+// PutAndSee is Put, and tells the id of the status that the issue is in; "" if Jira
+// doesn't say.
+func (p *Properties) PutAndSee(ctx context.Context, issue string, r access.IssueRecord) (status string, err error) {
+	var answer struct {
+		Fields struct{ Status struct{ ID string } }
+	}
+	body, err := p.api.Do(ctx, rest.Call{Method: http.MethodPut, Path: rest.IssuePath(issue), Query: url.Values{"returnIssue": {"true"}}, What: noteState,
+		Body: map[string]any{"properties": p.missing(issue, r)}})
+	if err != nil {
+		return "", err
+	}
+	p.remember(issue, r)
+	if json.Unmarshal(body, &answer) != nil {
+		return "", nil
+	}
+	return answer.Fields.Status.ID, nil
+}
+
+// noteState is what is done when properties are written.
+const noteState = "note the state of the request"
 
 // forget drops what is known of an issue's pages: a call about it failed.
 func (p *Properties) forget(issue string) { p.pages.Drop(issue) }

@@ -14,16 +14,17 @@ import (
 
 // Record writes one event of the case on its issue: in words, for the
 // customer and for agents; by the status that belongs to the case's phase; and
-// in the property for machines. As much as possible happens in one request.
+// in the property for machines. What people are to read is written before the
+// issue is moved and by itself: in a transition, Jira may drop it without a word.
 //
 // again says that an earlier attempt may have got through. Then the issue is
 // read first, and what is there already is not written once more.
-func (w *Writer) Record(ctx context.Context, cs access.Case, e access.Event, carry access.RecordMaker, again bool) error {
+func (w *Writer) Record(ctx context.Context, cs access.Case, e access.Event, maker access.RecordMaker, again bool) error {
 	s, err := w.sites.Site(ctx)
 	if err != nil {
 		return err
 	}
-	r, err := w.newRecord(s, cs, e, carry)
+	r, err := w.newRecord(s, cs, e, maker)
 	if err != nil {
 		return err
 	}
@@ -59,12 +60,12 @@ type recording struct {
 	e      access.Event
 	issue  string
 	note   wording.Note
-	carry  access.IssueRecord
+	state  access.IssueRecord
 	placed position
 	wrote  bool // something people can see was written in this attempt
 }
 
-func (w *Writer) newRecord(s *site.Site, cs access.Case, e access.Event, carry access.RecordMaker) (*recording, error) {
+func (w *Writer) newRecord(s *site.Site, cs access.Case, e access.Event, maker access.RecordMaker) (*recording, error) {
 	issue := cmp.Or(cs.Request.Issue.ID, cs.Request.Issue.Key)
 	if issue == "" {
 		return nil, &access.Failure{Class: access.Transient,
@@ -74,11 +75,11 @@ func (w *Writer) newRecord(s *site.Site, cs access.Case, e access.Event, carry a
 	if err != nil {
 		return nil, err
 	}
-	made, err := carry(issue)
+	made, err := maker(issue)
 	if err != nil {
 		return nil, err
 	}
-	return &recording{w: w, s: s, cs: cs, e: e, issue: issue, note: n, carry: made}, nil
+	return &recording{w: w, s: s, cs: cs, e: e, issue: issue, note: n, state: made}, nil
 }
 
 // write does what is missing, in an order that can be taken up again anywhere.
@@ -90,19 +91,17 @@ func (r *recording) write(ctx context.Context, again bool) error {
 			return err
 		}
 	}
-	delivered, err := r.move(ctx, again, transition.Payload{Comment: r.unlessWritten(seen, stamp.Customer, r.note.Public), Properties: r.w.properties.missing(r.issue, r.carry), History: r.history()})
-	if err != nil {
+	if err := r.addComment(ctx, r.unlessWritten(seen, stamp.Customer, r.note.Public)); err != nil {
 		return err
 	}
-	if !delivered {
-		if err := r.addComment(ctx, r.unlessWritten(seen, stamp.Customer, r.note.Public)); err != nil {
-			return err
-		}
+	via, err := r.move(ctx, again, transition.Payload{Properties: r.w.properties.missing(r.issue, r.state), History: r.history(), Remark: r.remark()})
+	if err != nil {
+		return err
 	}
 	if err := r.addComment(ctx, r.unlessWritten(seen, stamp.Agents, r.note.Internal)); err != nil {
 		return err
 	}
-	if err := r.carryOver(ctx, delivered); err != nil {
+	if err := r.putState(ctx, via); err != nil {
 		return err
 	}
 	r.w.positions.Put(r.issue, r.placed)
@@ -112,13 +111,23 @@ func (r *recording) write(ctx context.Context, again bool) error {
 	return r.noteUntil(ctx)
 }
 
-// carryOver writes what the issue carries, unless it travelled along.
-func (r *recording) carryOver(ctx context.Context, already bool) error {
-	if already {
-		r.w.properties.carries(r.issue, r.carry)
-		return nil
+// putState writes what the issue carries, unless it travelled along with a
+// transition.
+func (r *recording) putState(ctx context.Context, via string) error {
+	if via != "" {
+		arrived, err := r.w.properties.arrived(ctx, r.issue, r.state, via)
+		if err != nil || arrived {
+			return err
+		}
 	}
-	return r.w.properties.Put(ctx, r.issue, r.carry)
+	return r.w.properties.Put(ctx, r.issue, r.state)
+}
+
+// remark is what is said where a screen insists on a comment. What there is to say
+// about the event stands on the issue by then.
+func (r *recording) remark() map[string]any {
+	return stamp.Comment(stamp.Stamp{ID: r.e.ID + "-moved", Audience: stamp.Agents},
+		adf.New(adf.Paragraph(adf.Text("Latchkey moved this issue, because a transition asks for a comment."))))
 }
 
 // unlessWritten is the comment for one audience; nil if it is written already or empty.
@@ -140,9 +149,9 @@ func (r *recording) addComment(ctx context.Context, body map[string]any) error {
 	return err
 }
 
-// move brings the issue to the status of the case's phase and tells whether the
-// payload travelled along.
-func (r *recording) move(ctx context.Context, again bool, with transition.Payload) (bool, error) {
+// move brings the issue to the status of the case's phase and tells which
+// transition took the payload along; "" if none did.
+func (r *recording) move(ctx context.Context, again bool, with transition.Payload) (via string, err error) {
 	before, _ := r.w.positions.Get(r.issue)
 	if again || r.e.Kind == access.EventIssueDrift || !before.covers(r.cs, r.e) {
 		before = position{}
@@ -150,25 +159,28 @@ func (r *recording) move(ctx context.Context, again bool, with transition.Payloa
 	r.placed = position{status: before.status, n: r.e.N}
 	key, moves := site.KeyFor(r.cs)
 	if !moves || key == site.Pending && !r.mayEnterPending() {
-		return false, nil
+		return "", nil
 	}
 	w := r.w.moves.Walk(r.s, r.issue, key, before.status)
 	w.Lenient = r.e.Kind == access.EventIssueDrift
 	if w.At == "" {
 		if err := w.Refresh(ctx); err != nil {
-			return false, err
+			return "", err
 		}
 	}
 	if err := r.prepare(ctx, w); err != nil {
-		return false, err
+		return "", err
 	}
 	delivered, err := w.Run(ctx, with)
 	r.wrote = r.wrote || delivered
+	if delivered {
+		via = w.Via
+	}
 	if w.Left {
 		r.noteForAgents("Somebody moved this issue to " + w.StatusName(w.At) + ", and there is no way from there to " + w.Target.Name + ". It was left where it is.")
 	}
 	r.placed.status = w.At
-	return delivered, err
+	return via, err
 }
 
 // prepare does what Jira's own approvals need before the issue is moved: it

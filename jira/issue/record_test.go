@@ -33,15 +33,16 @@ func TestCallsOfRecords(t *testing.T) {
 		}
 	}
 	check("who was asked", map[string]int{"POST " + comments: 1, "PUT " + issueItself: 1}, func() { s.Ask() })
-	check("the approval", map[string]int{"POST " + transitions: 1, "POST " + comments: 1}, func() { s.Recorded(s.Agree()) })
+	check("the approval", map[string]int{"POST " + transitions: 1, "POST " + comments: 2}, func() { s.Recorded(s.Agree()) })
 	s.GrantEvent(access.EventRecorded, access.System())
-	check("the access", map[string]int{"POST " + transitions: 1, "POST " + comments: 1}, func() { s.Recorded(s.GrantEvent(access.EventMemberAdded, access.System())) })
+	check("the access", map[string]int{"POST " + transitions: 1, "POST " + comments: 2}, func() { s.Recorded(s.GrantEvent(access.EventMemberAdded, access.System())) })
 	s.Clock.Advance(6 * time.Hour)
 	check("the end of time", map[string]int{"POST " + comments: 1, "PUT " + issueItself: 1}, func() {
 		s.Recorded(s.GrantEvent(access.EventEnding, access.System(), func(e *access.Event) { e.End = access.EndExpired }))
 	})
 	check("the removal, by a way not taken before", map[string]int{
-		"GET /rest/api/3/issue/{issueIdOrKey}": 1, "GET " + transitions: 1, "POST " + transitions: 1, "POST " + comments: 1,
+		"GET /rest/api/3/issue/{issueIdOrKey}": 1, "GET " + transitions: 1, "POST " + transitions: 1, "POST " + comments: 2,
+		"GET /rest/api/3/issue/{issueIdOrKey}/properties/{propertyKey}": 1, // whether such a transition takes the state along
 	}, func() {
 		s.Recorded(s.GrantEvent(access.EventMemberRemoved, access.System()))
 	})
@@ -93,7 +94,7 @@ func TestAHalfWrittenRecordIsCompleted(t *testing.T) {
 		s := jiratest.NewStory(jiratest.New(t)).Opened()
 		s.Ask()
 		e := s.Agree()
-		s.Site.AddFault(sandbox.Fault{Method: http.MethodPost, Path: comments, Status: status, RetryAfter: 7})
+		s.Site.AddFault(sandbox.Fault{Method: http.MethodPost, Path: transitions, Status: status, RetryAfter: 7})
 		f := jiratest.Failure(t, s.Record(e, false), want)
 		if want == access.Unclear && f.After != 7*time.Second {
 			t.Errorf("%d: wait %s, want 7s", status, f.After)
@@ -103,6 +104,33 @@ func TestAHalfWrittenRecordIsCompleted(t *testing.T) {
 		if len(jiratest.Comments(is, "Approved in Slack")) != 1 || len(jiratest.Comments(is, "Evidence for the approval")) != 1 {
 			t.Errorf("%d: the comments are %+v", status, is.Comments)
 		}
+	}
+}
+
+// Evidence that customers could read is taken off the issue again, and said.
+func TestEvidenceThatWouldBePublic(t *testing.T) {
+	s := jiratest.NewStory(jiratest.New(t, func(c *sandbox.Config) { c.AllPublic = true })).Opened()
+	s.Ask()
+	f := jiratest.Failure(t, s.Record(s.Agree(), false), access.Rejected)
+	if !strings.Contains(f.Sentence, "Jira shows customers a comment that is for agents only") {
+		t.Errorf("the failure reads %s", f.Sentence)
+	}
+	if is := s.Issue(s.Request.Issue.Key); len(jiratest.Comments(is, "Evidence for")) != 0 {
+		t.Errorf("the customer can read %+v", is.Comments)
+	}
+}
+
+// The portal's names of statuses say nothing about where an issue stands.
+func TestStatusesAreKnownByTheirIDs(t *testing.T) {
+	d := jiratest.New(t, func(c *sandbox.Config) {
+		c.Workflow = sandbox.ApprovalWorkflow()
+		c.Workflow.FindStatus("New request").Portal = "Waiting for approval"
+		c.Workflow.FindStatus("Waiting for approval").Approval = nil
+	})
+	for _, id := range []string{"AR-FIRST", "AR-SECOND", "AR-THIRD"} {
+		s := jiratest.NewStory(d, func(s *jiratest.Story) { s.Request.ID = id }).Opened()
+		s.Ask()
+		s.Status("Waiting for approval")
 	}
 }
 

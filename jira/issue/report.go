@@ -14,22 +14,19 @@ import (
 // asking, in Latchkey's own name, and returns where it is. since is as with Open:
 // an issue that an earlier attempt may have made is looked for first.
 func (w *Writer) OpenReport(ctx context.Context, r access.IssueReport, since time.Time) (access.Issue, error) {
-	s, err := w.sites.Site(ctx)
-	if err != nil {
-		return access.Issue{}, err
-	}
-	found, err := w.lost.find(ctx, s, r.ID, since)
+	s, found, err := w.earlier(ctx, r.ID, since)
 	if err != nil {
 		return access.Issue{}, err
 	}
 	if found.Key == "" {
 		if found, err = w.post(ctx, s, r.ID, reportValues(s.Form, r), ""); err != nil {
+			w.distrust(err)
 			return access.Issue{}, err
 		}
 	}
-	w.lost.settled(r.ID)
+	w.lost.resolved(r.ID)
 	w.markReport(ctx, r, found)
-	return access.Issue{ID: found.ID, Key: found.Key, URL: s.IssueURL(found.Key)}, nil
+	return s.Issue(found.ID, found.Key), nil
 }
 
 // markReport says on the issue, for machines, that it belongs to no request. It
@@ -44,12 +41,7 @@ func (w *Writer) markReport(ctx context.Context, r access.IssueReport, at Create
 // that has to be chosen gets its first choice.
 func reportValues(f site.Form, r access.IssueReport) map[string]any {
 	values := map[string]string{site.FieldApp: "Latchkey", site.FieldRole: "-", site.FieldDuration: "-", site.FieldReason: r.Title}
-	out := f.Fill(stamp.Summary(r.Title, r.ID), wording.Report(r), values)
-	for _, id := range f.Mapped {
-		field := f.Fields[id]
-		if _, filled := out[id]; !filled && field.Required && len(field.ValidValues) > 0 {
-			out[id] = map[string]string{"id": field.ValidValues[0].Value}
-		}
-	}
+	out, _ := f.Fill(stamp.Summary(r.Title, r.ID), wording.Report(r), values)
+	f.Choose(out)
 	return out
 }

@@ -16,7 +16,7 @@ import (
 // restore writes the fields that Latchkey keeps, as they belong to the case.
 // What people wrote themselves in the portal stays as it is.
 func (w *Writer) restore(ctx context.Context, s *site.Site, cs access.Case, issue string) error {
-	values := FormValues(s.Form, cs, adf.Document{})
+	values, _ := FormValues(s.Form, cs, adf.Document{}) // what a list is without stays as it is
 	for _, id := range []string{"description", "labels"} {
 		delete(values, id)
 	}
@@ -41,7 +41,7 @@ func raisedInJira(c access.Case) bool {
 }
 
 // FormValues fills in the form for a case.
-func FormValues(f site.Form, c access.Case, description adf.Document) map[string]any {
+func FormValues(f site.Form, c access.Case, description adf.Document) (values map[string]any, lacking []site.Lack) {
 	return f.Fill(wording.Summary(c), description, map[string]string{
 		site.FieldApp: wording.AppName(c), site.FieldRole: wording.RoleName(c), site.FieldDuration: catalog.FormatDuration(c.Request.Wanted),
 		site.FieldReason: c.Request.Reason,

@@ -30,12 +30,12 @@ type Writer struct {
 	halfWritten *rest.Cache[bool]     // issue id and event id -> a record that is half written
 }
 
-// New makes a writer. settle is how long after an unclear create it must stay
+// New makes a writer. lag is how long after an unclear create it must stay
 // certain that no issue exists before another one is made.
-func New(api *rest.Client, sites *site.Discoverer, accounts *site.Accounts, moves *transition.Mover, settle time.Duration) *Writer {
+func New(api *rest.Client, sites *site.Discoverer, accounts *site.Accounts, moves *transition.Mover, lag time.Duration) *Writer {
 	return &Writer{
 		api: api, sites: sites, accounts: accounts, moves: moves,
-		lost:     &finder{api: api, settle: settle, born: api.Now(), tried: rest.NewCache[time.Time]()},
+		lost:     &finder{api: api, lag: lag, born: api.Now(), tried: rest.NewCache[time.Time]()},
 		comments: Comments{api}, properties: NewProperties(api), approvals: approvals{api, accounts},
 		positions: rest.NewCache[position](), halfWritten: rest.NewCache[bool](),
 	}

@@ -78,10 +78,10 @@ func Config(url string, now func() time.Time) jira.Config {
 			Project: "IT", RequestType: "Access request",
 			Statuses: map[string]string{
 				site.Pending: "Waiting for approval", site.Approved: "In progress", site.Manual: "Waiting for support",
-				site.Granted: "Granted", site.Stuck: "Needs attention", site.Declined: "Declined",
-				site.Withdrawn: "Canceled", site.Closed: "Closed",
+				site.Active: "Granted", site.Stuck: "Needs attention", site.Denied: "Declined",
+				site.Cancelled: "Canceled", site.Ended: "Closed",
 			},
-			Resolutions: map[string]string{site.Declined: "Declined", site.Withdrawn: "Canceled", site.Closed: "Done"},
+			Resolutions: map[string]string{site.Denied: "Declined", site.Cancelled: "Canceled", site.Ended: "Done"},
 		},
 	}
 }

@@ -41,9 +41,10 @@ func NewFake(t *testing.T) *Fake {
 		"GET /rest/api/3/project/IT/statuses": `[{"id":"1","statuses":[{"id":"1","name":"Waiting for approval"},{"id":"2","name":"In progress"},
 			{"id":"3","name":"Waiting for support"},{"id":"4","name":"Granted"},{"id":"5","name":"Needs attention"},{"id":"6","name":"Declined"},
 			{"id":"7","name":"Canceled"},{"id":"8","name":"Closed"}]}]`,
-		"GET /rest/api/3/user/search": `[]`,
-		"GET /rest/api/3/field":       `[]`,
-		"GET /rest/api/3/issue/10007": `{"fields":{"status":{"id":"1"}}}`,
+		"GET /rest/api/3/user/search":          `[]`,
+		"GET /rest/api/3/field":                `[]`,
+		"GET /rest/api/3/issue/10007":          `{"fields":{"status":{"id":"1"}}}`,
+		"POST /rest/api/3/issue/10007/comment": `{"id":"900"}`,
 	} {
 		f.Answer(call, http.StatusOK, body, nil)
 	}

@@ -68,8 +68,8 @@ func (s *Story) Append(e access.Event) access.Event {
 	return e
 }
 
-// Carry is what the issue is to carry as the story stands now.
-func (s *Story) Carry(issue string) (access.IssueRecord, error) {
+// MakeRecord makes what the issue is to carry as the story stands now.
+func (s *Story) MakeRecord(issue string) (access.IssueRecord, error) {
 	return evidence.WriteIssue(issue, s.Case, s.Entries, s.Clock.Now())
 }
 
@@ -92,7 +92,7 @@ func (s *Story) RequestEvent(kind access.EventKind, by access.Actor, change ...f
 func (s *Story) GrantEvent(kind access.EventKind, by access.Actor, change ...func(*access.Event)) access.Event {
 	s.T.Helper()
 	e := s.Grant.Event(kind, by, s.Clock.Now())
-	if kind == access.EventMemberAdded || kind == access.EventMemberRemoved || kind == access.EventMemberKept {
+	if kind == access.EventMemberAdded || kind == access.EventMemberRemoved || kind == access.EventMemberKept || kind == access.EventMemberGone {
 		e.Group = &s.Grant.Entitlements[0].Group
 	}
 	for _, f := range change {
@@ -108,7 +108,7 @@ func (s *Story) GrantEvent(kind access.EventKind, by access.Actor, change ...fun
 
 // Open opens the issue. since is the moment of an earlier attempt.
 func (s *Story) Open(since time.Time) (access.Issue, error) {
-	return s.Client.Issues.Open(context.Background(), s.Case, s.Carry, since)
+	return s.Client.Issues.Open(context.Background(), s.Case, s.MakeRecord, since)
 }
 
 // Opened opens the issue and lets the story know.
@@ -124,7 +124,7 @@ func (s *Story) Opened() *Story {
 
 // Record tells the issue about an event.
 func (s *Story) Record(e access.Event, again bool) error {
-	return s.Client.Issues.Record(context.Background(), s.Case, e, s.Carry, again)
+	return s.Client.Issues.Record(context.Background(), s.Case, e, s.MakeRecord, again)
 }
 
 // Recorded records an event and fails the test if that does not work.

@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"latchkey/access"
 )
 
 // answerLimit is the most of an answer that is read, in bytes.
@@ -56,8 +58,13 @@ func (c *Client) Do(ctx context.Context, k Call) ([]byte, error) {
 	if reason := resp.Header.Get("X-Seraph-LoginReason"); strings.Contains(reason, "AUTHENTICAT") && !strings.Contains(reason, "OK") {
 		return nil, c.anonymous(k)
 	}
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, c.unanswered(k, err)
+	case isPage(body):
+		f := &access.Failure{Err: &Error{Status: resp.StatusCode, Method: k.Method, Path: k.Path, Page: true}}
+		c.paged(f, k, resp.StatusCode, titleOf(redact(body, c.cfg.Token)), 0)
+		return nil, f
 	}
 	return body, nil
 }

@@ -1,5 +1,5 @@
-// Package rest calls Jira: Cloud's platform API version 3 and the service desk
-// API, with a transport that lets the same calls reach a Data Center.
+// Package rest calls Jira Cloud: its platform API version 3 and the service desk
+// API.
 //
 // It knows how to ask, how fast, and what an answer means: every problem is an
 // *access.Failure whose class says what to do next, and that wraps an *Error when
@@ -23,9 +23,6 @@ type Config struct {
 	// Email and Token are the bot's account and API token. Without Email the
 	// token is sent as a bearer token.
 	Email, Token string
-	// DataCenter says that the site is a Data Center or Server, not a Cloud site.
-	// The token is then a personal access token, and Email is left empty.
-	DataCenter bool
 	// Project is named where an error says which permission is missing.
 	Project string
 
@@ -56,17 +53,11 @@ func (c *Client) Now() time.Time { return c.cfg.Now() }
 // Log is the operator's log, for problems that fail nothing.
 func (c *Client) Log() *slog.Logger { return c.cfg.Logger }
 
-// IsDataCenter tells whether the site is a Data Center or Server.
-func (c *Client) IsDataCenter() bool { return c.cfg.DataCenter }
-
 // authenticated is the configured HTTP client with the bot's credentials.
 // Redirects are not followed: go-jira's transports add the credentials to every
 // request, so they would follow a redirect to any host.
 func authenticated(cfg Config) *http.Client {
 	client := *cfg.HTTP
-	if cfg.DataCenter {
-		client.Transport = newDataCenter(cfg.URL, client.Transport)
-	}
 	if cfg.Email == "" {
 		client.Transport = &gojira.BearerAuthTransport{Token: cfg.Token, Transport: client.Transport}
 	} else {

@@ -21,12 +21,8 @@ func (u User) Account() access.Account {
 	return access.Account{ID: u.AccountID, Email: access.NewEmail(u.EmailAddress), Name: adf.OneLine(u.DisplayName), Active: u.Active}
 }
 
-// commentsAtOnce is how many comments of an issue are asked for at once, and
-// mostCommentPages a bound where not all are needed.
-const (
-	CommentsAtOnce   = 100
-	MostCommentPages = 10
-)
+// CommentsAtOnce is how many comments of an issue are asked for at once.
+const CommentsAtOnce = 100
 
 // CommentPage is a page of comments (REST API v3, "Get comments").
 type CommentPage struct {

@@ -24,6 +24,7 @@ type Error struct {
 	Messages []string // what Jira says, in the site's language
 	Fields   map[string]string
 	Trace    string // Atl-Traceid, for Atlassian's support
+	Page     bool   // a web page answered, not Jira's API
 }
 
 // Error says which call was refused and what Jira said.
@@ -50,7 +51,7 @@ func (e *Error) Words() string {
 // answered reads the refusal out of a response. Secrets that the answer might
 // echo are blotted out.
 func answered(k Call, resp *http.Response, body []byte, secret string) *Error {
-	e := &Error{Status: resp.StatusCode, Method: k.Method, Path: k.Path, Trace: resp.Header.Get("Atl-Traceid")}
+	e := &Error{Status: resp.StatusCode, Method: k.Method, Path: k.Path, Trace: resp.Header.Get("Atl-Traceid"), Page: isPage(body)}
 	e.Messages, e.Fields = readProblem(redact(body, secret))
 	return e
 }

@@ -31,6 +31,8 @@ func (c *Client) refused(k Call, resp *http.Response, body []byte) error {
 	case status == http.StatusTooManyRequests:
 		f.Class, f.After = access.Limited, orDefault(after, limitedWait)
 		f.Sentence = fmt.Sprintf("Jira asks Latchkey to wait %s before it may %s; it will go on by itself", f.After, k.What)
+	case e.Page && status >= 400 && status != http.StatusUnauthorized:
+		c.paged(f, k, status, titleOf(redact(body, c.cfg.Token)), after)
 	case status == http.StatusNotImplemented:
 		f.Class = access.Rejected
 		f.Sentence += ": the site does not offer this call. Check that jira.url points to a Jira Cloud site"
@@ -176,10 +178,11 @@ func Fault(format string, args ...any) error {
 	return &access.Failure{Class: access.Rejected, Sentence: fmt.Sprintf(format, args...)}
 }
 
-// StatusOf is the HTTP status of a refusal; 0 when Jira did not answer.
+// StatusOf is the HTTP status of a refusal; 0 when Jira did not answer. A web page
+// is no answer of Jira's: its 404 does not mean that something isn't there.
 func StatusOf(err error) int {
 	var e *Error
-	if errors.As(err, &e) {
+	if errors.As(err, &e) && !e.Page {
 		return e.Status
 	}
 	return 0

@@ -62,7 +62,13 @@ func TestClasses(t *testing.T) {
 		"rate limit as a date":  {429, ``, map[string]string{"Retry-After": "Mon, 23 Nov 2026 09:01:30 GMT"}, access.Limited, access.Limited, 90 * time.Second, "wait 1m30s"},
 		"rate limit, no header": {429, `Rate limit exceeded.`, nil, access.Limited, access.Limited, 5 * time.Second, "by itself"},
 		"rate limit, nonsense":  {429, ``, map[string]string{"Retry-After": "-4"}, access.Limited, access.Limited, 5 * time.Second, "by itself"},
-		"unavailable":           {503, `<html>`, nil, access.Transient, access.Unclear, 0, "trouble of its own"},
+		"unavailable":           {503, ``, nil, access.Transient, access.Unclear, 0, "trouble of its own"},
+		"maintenance": {503, `<!DOCTYPE html><title> Down for
+ maintenance</title>`, nil, access.Transient, access.Unclear, 0, "A web page (503, “Down for maintenance”) answered in Jira's place when it was asked to look the requester up"},
+		"maintenance, and when": {503, `<html>`, map[string]string{"Retry-After": "30"}, access.Limited, access.Unclear, 30 * time.Second, "A web page (503, Service Unavailable)"},
+		"a page that is fine":   {200, " \n<html>", nil, access.Transient, access.Unclear, 0, "A web page (200, OK)"},
+		"nothing but a page":    {404, `<html><title>Your site is unavailable</title>`, nil, access.Transient, access.Transient, 0, "“Your site is unavailable”"},
+		"token, as a page":      {401, `<html>`, nil, access.Denied, access.Denied, 0, "create a new API token for latchkey@acme.example"},
 		"overloaded":            {503, ``, map[string]string{"Retry-After": "30"}, access.Limited, access.Unclear, 30 * time.Second, "overloaded"},
 		"broken":                {500, words, nil, access.Transient, access.Unclear, 0, "trouble of its own"},
 		"gateway timeout":       {504, ``, nil, access.Transient, access.Unclear, 0, "trouble"},
@@ -71,7 +77,7 @@ func TestClasses(t *testing.T) {
 		"token":                 {401, words, nil, access.Denied, access.Denied, 0, "create a new API token for latchkey@acme.example"},
 		"no licence":            {403, ``, nil, access.Denied, access.Denied, 0, "Jira Service Management licence"},
 		"no permission":         {403, `{"errorMessage":"Only admins.","i18nErrorMessage":{}}`, nil, access.Denied, access.Denied, 0, "Only admins. Give latchkey@acme.example the permission in project IT"},
-		"web page":              {403, `<html><body>Forbidden by proxy</body></html>`, nil, access.Denied, access.Denied, 0, "agent"},
+		"web page":              {403, `<html><body>Forbidden by proxy</body></html>`, nil, access.Transient, access.Transient, 0, "A web page (403, Forbidden) answered in Jira's place"},
 		"bad request":           {400, words, nil, access.Rejected, access.Rejected, 0, "Nope.; field: bad"},
 		"bad form":              {422, `{"errorMessage":"","errors":[{"title":"Answer 1","detail":"is required"}]}`, nil, access.Rejected, access.Rejected, 0, "Answer 1 is required"},
 		"silent 400":            {400, ``, nil, access.Rejected, access.Rejected, 0, "it answered 400 without a reason"},
@@ -140,8 +146,8 @@ func TestAnAnswerThatCannotBeRead(t *testing.T) {
 		want access.Class
 	}{{find(), access.Denied}, {create(), access.Unclear}} {
 		fake := jiratest.NewFake(t)
-		fake.Answer(c.call.Method+" /"+c.call.Path, 200, `<!doctype html><title>Sign in</title>`, nil)
-		var out any
+		fake.Answer(c.call.Method+" /"+c.call.Path, 200, `"signed out"`, nil)
+		var out struct{ ID string }
 		jiratest.Failure(t, client(t, fake).Fetch(t.Context(), c.call, &out), c.want)
 	}
 }

@@ -57,7 +57,7 @@ func NewPace(cfg PaceConfig) *Pace {
 	}
 	return &Pace{limit.New(limit.Config{
 		Policy: policy{cfg.PerSecond}, Next: cfg.Next, Clock: cfg.Clock,
-		Patience: func(context.Context) time.Duration { return maxQueueWait },
+		MaxWait: func(context.Context) time.Duration { return maxQueueWait },
 	})}
 }
 

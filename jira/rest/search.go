@@ -32,7 +32,6 @@ type FoundIssue struct {
 	Fields  struct {
 		Summary string
 		Creator struct{ AccountID string }
-		Status  struct{ Name string }
 	}
 }
 
@@ -45,7 +44,7 @@ func (h FoundIssue) Number() int {
 	return n
 }
 
-func foundFields() []string { return []string{"summary", "creator", "status"} }
+func foundFields() []string { return []string{"summary", "creator"} }
 
 // Search finds issues by JQL and returns the first ones only. The search index
 // lags behind what was written.

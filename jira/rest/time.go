@@ -18,15 +18,25 @@ func ParseTime(s string) time.Time {
 	return at.UTC()
 }
 
-// ParseTimeOrMillis reads a date that may come as milliseconds.
-func ParseTimeOrMillis(raw json.RawMessage) time.Time {
+// leastMillis is the least number that is taken for milliseconds (in 1973); what is
+// less counts seconds.
+const leastMillis = 100_000_000_000
+
+// ParseAnyTime reads a date that may also come as a number. Atlassian doesn't say of
+// what: its examples show seconds ("Bulk fetch changelogs"), sites send
+// milliseconds. A second is taken for its end, so that nothing seems to have
+// happened before what it followed.
+func ParseAnyTime(raw json.RawMessage) time.Time {
 	var text string
 	if json.Unmarshal(raw, &text) == nil {
 		return ParseTime(text)
 	}
-	var millis int64
-	if json.Unmarshal(raw, &millis) == nil {
-		return time.UnixMilli(millis).UTC()
+	var n int64
+	switch {
+	case json.Unmarshal(raw, &n) != nil || n <= 0:
+		return time.Time{}
+	case n < leastMillis:
+		return time.Unix(n+1, 0).UTC().Add(-time.Millisecond)
 	}
-	return time.Time{}
+	return time.UnixMilli(n).UTC()
 }

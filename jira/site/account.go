@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/url"
 	"slices"
+	"strconv"
 
 	"latchkey/access"
 	"latchkey/jira/rest"
@@ -33,21 +34,24 @@ func (a *Accounts) Account(ctx context.Context, p access.Person) (string, error)
 		return id, nil
 	}
 	var found []rest.User
-	query := url.Values{"query": {string(p.Email)}, "maxResults": {"50"}}
+	query := url.Values{"query": {string(p.Email)}, "maxResults": {strconv.Itoa(accountsAtOnce)}}
 	if err := a.api.Fetch(ctx, rest.Get("look the requester up", "rest/api/3/user/search", query), &found); err != nil {
 		return "", err
 	}
-	id := pickAccount(found, p.Email)
+	id := pickAccount(found, p.Email, len(found) < accountsAtOnce)
 	if id != "" {
 		a.known.Put(string(p.Email), id)
 	}
 	return id, nil
 }
 
+// accountsAtOnce is how many accounts are asked for that match an address.
+const accountsAtOnce = 50
+
 // pickAccount picks the account that certainly belongs to the address. The search
 // matches beginnings, also of addresses the answer does not show, so a hidden
-// address counts only if nothing else matched.
-func pickAccount(found []rest.User, who access.Email) string {
+// address counts only if nothing else matched, and these are all.
+func pickAccount(found []rest.User, who access.Email, all bool) string {
 	var exact, hidden []string
 	for _, u := range found {
 		switch {
@@ -61,7 +65,7 @@ func pickAccount(found []rest.User, who access.Email) string {
 	switch {
 	case len(exact) == 1:
 		return exact[0]
-	case len(exact) == 0 && len(hidden) == 1:
+	case len(exact) == 0 && len(hidden) == 1 && all:
 		return hidden[0]
 	}
 	return ""

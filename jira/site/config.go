@@ -12,16 +12,16 @@ const (
 	Pending   = "pending"
 	Approved  = "approved"
 	Manual    = "manual"
-	Granted   = "granted"
+	Active    = "active"
 	Stuck     = "stuck"
-	Declined  = "declined"
-	Withdrawn = "withdrawn"
-	Closed    = "closed"
+	Denied    = "denied"
+	Cancelled = "cancelled"
+	Ended     = "ended"
 )
 
 // Keys lists the status keys in the order in which a request usually meets them.
 func Keys() []string {
-	return []string{Pending, Approved, Manual, Granted, Stuck, Declined, Withdrawn, Closed}
+	return []string{Pending, Approved, Manual, Active, Stuck, Denied, Cancelled, Ended}
 }
 
 // Config says which project to write to and how its workflow is named.
@@ -29,14 +29,14 @@ type Config struct {
 	Project     string // project key
 	RequestType string // name of the request type, as the portal shows it
 
-	// Statuses maps every key of Keys to the name of a status. Several keys may
+	// Statuses maps every key of Keys to the name or id of a status. Several keys may
 	// share one.
 	Statuses map[string]string
 	// Transitions names the transition to take to a key's status. Needed only
 	// where several lead there.
 	Transitions map[string]string
-	// Resolutions names the resolution to set for declined, withdrawn and
-	// closed. It is sent only where the transition's screen has the field.
+	// Resolutions names the resolution to set for denied, cancelled and
+	// ended. It is sent only where the transition's screen has the field.
 	Resolutions map[string]string
 	// Fields maps app, role, duration, reason, until and approvers to a field's
 	// id or name; all are optional. The first four are on the form: they are
@@ -44,6 +44,9 @@ type Config struct {
 	// kept up to date while access lasts. approvers is the field that Jira's own
 	// approvals take their approvers from.
 	Fields map[string]string
+	// Choices are the values that fields of the form will have to show, by the keys
+	// of Fields.
+	Choices map[string][]string
 }
 
 // Faults are the faults of the configuration, one sentence each.
@@ -65,7 +68,7 @@ func (c Config) Faults() []error {
 	return append(faults,
 		checkKeys("jira.statuses", c.Statuses, Keys()),
 		checkKeys("jira.transitions", c.Transitions, Keys()),
-		checkKeys("jira.resolutions", c.Resolutions, []string{Declined, Withdrawn, Closed}),
+		checkKeys("jira.resolutions", c.Resolutions, []string{Denied, Cancelled, Ended}),
 		checkKeys("jira.fields", c.Fields, []string{FieldApp, FieldRole, FieldDuration, FieldReason, FieldUntil, FieldApprovers}))
 }
 

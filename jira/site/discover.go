@@ -62,6 +62,14 @@ func (d *Discoverer) Site(ctx context.Context) (*Site, error) {
 	return d.known(), nil
 }
 
+// Again has the site looked at anew before it is used next: an administrator may
+// have mended what was found.
+func (d *Discoverer) Again() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.found = nil
+}
+
 // onlyOne waits until nobody else discovers.
 func (d *Discoverer) onlyOne(ctx context.Context) (release func(), err error) {
 	select {
@@ -85,6 +93,9 @@ func (d *Discoverer) discover(ctx context.Context) error {
 		if err := step.Look(ctx, s); err != nil {
 			return err
 		}
+	}
+	for _, l := range s.Lacks {
+		d.api.Log().WarnContext(ctx, "Jira's form can't show everything that may be asked for.", "required", l.Required, "error", l.Fault())
 	}
 	d.mu.Lock()
 	d.found = s
@@ -129,7 +140,7 @@ func (d *Discoverer) findMyself(ctx context.Context, s *Site) error {
 		return err
 	}
 	if me.AccountID == "" {
-		return rest.Fault("Jira doesn't say which account Latchkey has: check jira.url and jira.deployment")
+		return rest.Fault("Jira doesn't say which account Latchkey has: check that jira.url is the address of a Jira Cloud site")
 	}
 	s.AccountID = me.AccountID
 	return nil
@@ -140,8 +151,8 @@ func (d *Discoverer) findServer(ctx context.Context, s *Site) error {
 	if err := d.api.Fetch(ctx, rest.Get("describe the site", "rest/api/3/serverInfo", nil), &info); err != nil {
 		return err
 	}
-	if cloud := info.DeploymentType == "Cloud"; cloud == d.api.IsDataCenter() {
-		return rest.Fault("jira.url is a Jira of the kind %q: set jira.deployment to %s", info.DeploymentType, map[bool]string{true: "cloud", false: "server"}[cloud])
+	if info.DeploymentType != "" && info.DeploymentType != "Cloud" { // some sites don't say
+		return rest.Fault("jira.url is a Jira of the kind %q, and Latchkey works with Jira Cloud only: set it to the address of a Cloud site", info.DeploymentType)
 	}
 	s.BaseURL = strings.TrimRight(info.BaseURL, "/")
 	return nil
@@ -213,11 +224,17 @@ func (d *Discoverer) findStatuses(ctx context.Context, s *Site) error {
 		}
 	}
 	for _, key := range Keys() {
-		i := slices.IndexFunc(all, func(st Status) bool { return strings.EqualFold(st.Name, strings.TrimSpace(d.cfg.Statuses[key])) })
-		if i < 0 {
-			return rest.Fault("The workflow of %q has no status %q: set jira.statuses.%s to one of %s", d.cfg.RequestType, d.cfg.Statuses[key], key, names(all))
+		want := strings.TrimSpace(d.cfg.Statuses[key])
+		found := named(all, want, func(st Status) (string, string) { return st.ID, st.Name })
+		switch len(found) {
+		case 0:
+			return rest.Fault("The workflow of %q has no status %q: set jira.statuses.%s to one of %s", d.cfg.RequestType, want, key, names(all))
+		case 1:
+			s.Statuses[key] = found[0]
+		default:
+			return rest.Fault("The workflow of %q has %d statuses called %q: set jira.statuses.%s to the id of the one that is meant, %s or %s",
+				d.cfg.RequestType, len(found), want, key, found[0].ID, found[1].ID)
 		}
-		s.Statuses[key] = all[i]
 	}
 	return nil
 }

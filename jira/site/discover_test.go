@@ -20,8 +20,8 @@ func TestDiscoveryFaults(t *testing.T) {
 		class      access.Class
 		want       string
 	}{
-		"not Jira Cloud": {"GET /rest/api/3/serverInfo", `{"deploymentType":"Server"}`, 200, access.Rejected, "set jira.deployment to server"},
-		"no account":     {"GET /rest/api/3/myself", `{"name":"bot"}`, 200, access.Rejected, "check jira.url and jira.deployment"},
+		"not Jira Cloud": {"GET /rest/api/3/serverInfo", `{"deploymentType":"Server"}`, 200, access.Rejected, "Latchkey works with Jira Cloud only"},
+		"no account":     {"GET /rest/api/3/myself", `{"name":"bot"}`, 200, access.Rejected, "check that jira.url is the address of a Jira Cloud site"},
 		"no project":     {"GET /rest/api/3/project/IT", `{"errorMessages":["No project could be found"]}`, 404, access.Rejected, "check jira.project, or give the account access"},
 		"software":       {"GET /rest/api/3/project/IT", `{"key":"IT","projectTypeKey":"software","style":"classic"}`, 200, access.Rejected, "is not a service project"},
 		"team-managed":   {"GET /rest/api/3/project/IT", `{"key":"IT","projectTypeKey":"service_desk","style":"next-gen","simplified":true}`, 200, access.Rejected, "is team-managed"},
@@ -30,15 +30,17 @@ func TestDiscoveryFaults(t *testing.T) {
 		"no desk":         {"GET /rest/servicedeskapi/servicedesk/IT", `{"errorMessage":"x"}`, 404, access.Rejected, "make the account an agent"},
 		"not an agent":    {"GET /rest/servicedeskapi/servicedesk/IT", ``, 403, access.Denied, "make latchkey@acme.example an agent of the service project"},
 		"no request type": {"GET /rest/servicedeskapi/servicedesk/10/requesttype", `{"values":[{"id":"1","name":"Laptop"}],"isLastPage":true}`, 200, access.Rejected, "set jira.request_type to one of Laptop"},
-		"not for others":  {form, `{"canRaiseOnBehalfOf":false}`, 200, access.Rejected, "may not raise requests for others"},
-		"no description":  {form, `{"canRaiseOnBehalfOf":true,"requestTypeFields":[{"fieldId":"summary"}]}`, 200, access.Rejected, "lacks Summary or Description"},
+		"a list without end": {"GET /rest/servicedeskapi/servicedesk/10/requesttype", `{"values":[{"id":"1","name":"Laptop"}],"isLastPage":false}`, 200, access.Transient,
+			"never end when Latchkey wants to list the request types of project IT"},
+		"not for others": {form, `{"canRaiseOnBehalfOf":false}`, 200, access.Rejected, "may not raise requests for others"},
+		"no description": {form, `{"canRaiseOnBehalfOf":true,"requestTypeFields":[{"fieldId":"summary"}]}`, 200, access.Rejected, "lacks Summary or Description"},
 		"wants more": {form, `{"canRaiseOnBehalfOf":true,"requestTypeFields":[{"fieldId":"summary"},{"fieldId":"description"},
 			{"fieldId":"customfield_1","name":"Cost centre","required":true},{"fieldId":"customfield_2","name":"Team","required":true,"defaultValues":[{"value":"1"}]}]}`,
 			200, access.Rejected, `requires "Cost centre", which Latchkey can't fill in`},
 		"status renamed": {"GET /rest/api/3/project/IT/statuses", `[{"id":"1","statuses":[{"id":"1","name":"Open"}]},{"id":"2","statuses":[{"id":"1","name":"Waiting for approval"}]}]`,
 			200, access.Rejected, `has no status "Waiting for approval": set jira.statuses.pending to one of Open`},
-		"a login page":   {"GET /rest/api/3/myself", `<!doctype html><title>Sign in</title>`, 200, access.Denied, "isn't Jira's API"},
-		"out of service": {"GET /rest/api/3/myself", `<html>Bad gateway</html>`, 502, access.Transient, "trouble of its own"},
+		"a login page":   {"GET /rest/api/3/myself", `<!doctype html><title>Sign in</title>`, 200, access.Transient, "A web page (200, “Sign in”) answered in Jira's place"},
+		"out of service": {"GET /rest/api/3/myself", `<html>Bad gateway</html>`, 502, access.Transient, "A web page (502, Bad Gateway) answered in Jira's place"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			fake := jiratest.NewFake(t)

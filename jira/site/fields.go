@@ -54,14 +54,14 @@ func (d *Discoverer) configured(all []siteField, key, unfit string, fits func(si
 	if want == "" {
 		return "", nil
 	}
-	for _, f := range all {
-		if f.ID != want && !strings.EqualFold(f.Name, want) {
-			continue
-		}
-		if !fits(f) {
-			return "", rest.Fault("The field %q %s for jira.fields.%s", f.Name, unfit, key)
-		}
-		return f.ID, nil
+	found := named(all, want, func(f siteField) (string, string) { return f.ID, f.Name })
+	switch {
+	case len(found) == 0:
+		return "", rest.Fault("Jira has no field %q: correct jira.fields.%s, or add the field", want, key)
+	case len(found) > 1:
+		return "", rest.Fault("Jira has %d fields called %q: set jira.fields.%s to the id of the one that is meant, %s or %s", len(found), want, key, found[0].ID, found[1].ID)
+	case !fits(found[0]):
+		return "", rest.Fault("The field %q %s for jira.fields.%s", found[0].Name, unfit, key)
 	}
-	return "", rest.Fault("Jira has no field %q: correct jira.fields.%s, or add the field", want, key)
+	return found[0].ID, nil
 }

@@ -3,12 +3,12 @@ package site
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 
-	"latchkey/jira/adf"
 	"latchkey/jira/rest"
 )
 
@@ -25,6 +25,7 @@ const (
 // Form is the request type with the fields people fill in.
 type Form struct {
 	RequestType string
+	Portal      string // id of the portal that customers see; may be empty
 	IssueType   string
 	Fields      map[string]formField // by id
 	Mapped      map[string]string    // key of Config.Fields -> field id
@@ -50,7 +51,7 @@ func (d *Discoverer) findForm(ctx context.Context, s *Site) error {
 	if err != nil {
 		return err
 	}
-	s.Form = Form{RequestType: rt.ID, IssueType: rt.IssueTypeID, Fields: map[string]formField{}, Mapped: map[string]string{}}
+	s.Form = Form{RequestType: rt.ID, Portal: rt.PortalID, IssueType: rt.IssueTypeID, Fields: map[string]formField{}, Mapped: map[string]string{}}
 	var answer struct {
 		RequestTypeFields  []formField
 		CanRaiseOnBehalfOf bool
@@ -65,13 +66,40 @@ func (d *Discoverer) findForm(ctx context.Context, s *Site) error {
 	for _, f := range answer.RequestTypeFields {
 		s.Form.Fields[f.FieldID] = f
 	}
-	return d.checkForm(s)
+	if err := d.checkForm(s); err != nil {
+		return err
+	}
+	s.Lacks = s.Form.lacks(d.cfg.Choices)
+	return nil
 }
 
-type requestType struct{ ID, Name, IssueTypeID string }
+type requestType struct{ ID, Name, IssueTypeID, PortalID string }
 
 func (d *Discoverer) findRequestType(ctx context.Context, s *Site) (requestType, error) {
-	var all []string
+	all, err := d.listRequestTypes(ctx, s)
+	if err != nil {
+		return requestType{}, err
+	}
+	want := strings.TrimSpace(d.cfg.RequestType)
+	found := named(all, want, func(rt requestType) (string, string) { return rt.ID, rt.Name })
+	switch len(found) {
+	case 1:
+		return found[0], nil
+	case 0:
+		var names []string
+		for _, rt := range all {
+			names = append(names, rt.Name)
+		}
+		return requestType{}, rest.Fault("Project %s has no request type %q: set jira.request_type to one of %s", s.Project, want, strings.Join(names, ", "))
+	}
+	return requestType{}, rest.Fault("Project %s has %d request types called %q: set jira.request_type to the id of the one that is meant, %s or %s",
+		s.Project, len(found), want, found[0].ID, found[1].ID)
+}
+
+// listRequestTypes reads all request types, page by page.
+func (d *Discoverer) listRequestTypes(ctx context.Context, s *Site) ([]requestType, error) {
+	var all []requestType
+	pages := rest.Pages{What: "list the request types of project " + s.Project}
 	for start := 0; ; {
 		var page struct {
 			Values     []requestType
@@ -80,18 +108,36 @@ func (d *Discoverer) findRequestType(ctx context.Context, s *Site) (requestType,
 		query := url.Values{"start": {strconv.Itoa(start)}, "limit": {"50"}}
 		err := d.api.Fetch(ctx, rest.Get("list the request types of project "+s.Project, "rest/servicedeskapi/servicedesk/"+url.PathEscape(s.ServiceDesk)+"/requesttype", query), &page)
 		if err != nil {
-			return requestType{}, err
+			return nil, err
 		}
+		var here []string
 		for _, rt := range page.Values {
-			if strings.EqualFold(rt.Name, strings.TrimSpace(d.cfg.RequestType)) {
-				return rt, nil
-			}
-			all = append(all, rt.Name)
+			here = append(here, rt.ID)
+			all = append(all, rt)
 		}
 		if start += len(page.Values); page.IsLastPage || len(page.Values) == 0 {
-			return requestType{}, rest.Fault("Project %s has no request type %q: set jira.request_type to one of %s", s.Project, d.cfg.RequestType, strings.Join(all, ", "))
+			return all, nil
+		}
+		if err := pages.Turn(here, ""); err != nil {
+			return nil, err
 		}
 	}
+}
+
+// named are those with an id or, where it is no id, a name. Names may be given to
+// several things; who asks has to say which one is meant then.
+func named[T any](all []T, want string, of func(T) (id, name string)) []T {
+	var found []T
+	for _, one := range all {
+		id, name := of(one)
+		if id == want {
+			return []T{one}
+		}
+		if strings.EqualFold(strings.TrimSpace(name), want) {
+			found = append(found, one)
+		}
+	}
+	return found
 }
 
 // checkForm finds the configured fields on the form and refuses a form that
@@ -102,11 +148,17 @@ func (d *Discoverer) checkForm(s *Site) error {
 		if want == "" {
 			continue
 		}
-		id := s.Form.find(want)
-		if id == "" {
+		found := s.Form.find(want)
+		switch {
+		case len(found) == 0:
 			return rest.Fault("The form of %q has no field %q: add it to the form, or correct jira.fields.%s", d.cfg.RequestType, want, key)
+		case len(found) > 1:
+			return rest.Fault("The form of %q has %d fields called %q: set jira.fields.%s to the id of the one that is meant, %s or %s",
+				d.cfg.RequestType, len(found), want, key, found[0].FieldID, found[1].FieldID)
+		case found[0].Required && !found[0].holdsText():
+			return rest.Fault("The field %q of the form of %q can't hold what jira.fields.%s puts there: use a short text or a select list", found[0].Name, d.cfg.RequestType, key)
 		}
-		s.Form.Mapped[key] = id
+		s.Form.Mapped[key] = found[0].FieldID
 	}
 	if s.Form.Fields["summary"].FieldID == "" || s.Form.Fields["description"].FieldID == "" {
 		return rest.Fault("The form of %q lacks Summary or Description: add both, because they say who asked for what and why", d.cfg.RequestType)
@@ -124,13 +176,9 @@ func (d *Discoverer) checkForm(s *Site) error {
 	return nil
 }
 
-func (f Form) find(idOrName string) string {
-	for id, field := range f.Fields {
-		if id == idOrName || strings.EqualFold(field.Name, idOrName) {
-			return id
-		}
-	}
-	return ""
+func (f Form) find(idOrName string) []formField {
+	all := slices.SortedFunc(maps.Values(f.Fields), func(a, b formField) int { return strings.Compare(a.FieldID, b.FieldID) })
+	return named(all, idOrName, func(f formField) (string, string) { return f.FieldID, f.Name })
 }
 
 func (f Form) fills(id string) bool {
@@ -143,39 +191,4 @@ func (f Form) fills(id string) bool {
 		}
 	}
 	return false
-}
-
-// Fill fills in the form. own is what goes into the mapped fields, by the keys of
-// Config.Fields; what a field can't hold is left out.
-func (f Form) Fill(summary string, description adf.Document, own map[string]string) map[string]any {
-	out := map[string]any{"summary": summary, "description": description}
-	if _, ok := f.Fields["labels"]; ok {
-		out["labels"] = []string{"latchkey"}
-	}
-	for key, id := range f.Mapped {
-		if v, ok := f.Fields[id].value(own[key]); ok {
-			out[id] = v
-		}
-	}
-	return out
-}
-
-// value writes text the way the field takes it; false when it can't hold it.
-func (f formField) value(text string) (any, bool) {
-	switch {
-	case strings.HasSuffix(f.JiraSchema.Custom, ":textarea"):
-		return adf.New(adf.Paragraph(adf.Text(text))), true
-	case f.JiraSchema.Type == "option":
-		for _, v := range f.ValidValues {
-			if strings.EqualFold(v.Label, text) {
-				return map[string]string{"id": v.Value}, true
-			}
-		}
-		return nil, false
-	case f.JiraSchema.Type == "array" && f.JiraSchema.Items == "string":
-		return []string{strings.ReplaceAll(text, " ", "-")}, true
-	case f.JiraSchema.Type == "string":
-		return adf.Clip(adf.OneLine(text), adf.LineLimit), true
-	}
-	return nil, false
 }

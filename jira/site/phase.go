@@ -6,24 +6,24 @@ import "latchkey/access"
 // it should stay where it is.
 func KeyFor(c access.Case) (string, bool) {
 	switch c.Phase() {
-	case access.PhaseDeciding:
+	case access.PhasePending:
 		return Pending, true
-	case access.PhasePreparing:
+	case access.PhaseApproved:
 		return Approved, true
 	case access.PhaseManual:
 		return Manual, true
-	case access.PhaseGranted:
-		return Granted, true
-	case access.PhaseRemoving: // it keeps the look of granted until it is seen to be gone
-		return Granted, c.Grant != nil && !c.Grant.Started.IsZero()
+	case access.PhaseActive:
+		return Active, true
+	case access.PhaseEnding: // it keeps the look of active until it is seen to be gone
+		return Active, c.Grant != nil && !c.Grant.Started.IsZero()
 	case access.PhaseStuck:
 		return Stuck, true
 	case access.PhaseDenied:
-		return Declined, true
-	case access.PhaseWithdrawn:
-		return Withdrawn, true
-	case access.PhaseClosed, access.PhaseExtended: // the story of the access goes on in the issue that gave it
-		return Closed, true
+		return Denied, true
+	case access.PhaseCancelled, access.PhaseLapsed:
+		return Cancelled, true
+	case access.PhaseEnded, access.PhaseExtended: // the story of the access goes on in the issue that gave it
+		return Ended, true
 	default:
 		return "", false
 	}
@@ -42,8 +42,8 @@ func (s *Site) Phases(id string) []access.Phase {
 
 func phasesOf(key string) []access.Phase {
 	return map[string][]access.Phase{
-		Pending: {access.PhaseDeciding}, Approved: {access.PhasePreparing}, Manual: {access.PhaseManual},
-		Granted: {access.PhaseGranted, access.PhaseRemoving}, Stuck: {access.PhaseStuck},
-		Declined: {access.PhaseDenied}, Withdrawn: {access.PhaseWithdrawn}, Closed: {access.PhaseClosed},
+		Pending: {access.PhasePending}, Approved: {access.PhaseApproved}, Manual: {access.PhaseManual},
+		Active: {access.PhaseActive, access.PhaseEnding}, Stuck: {access.PhaseStuck},
+		Denied: {access.PhaseDenied}, Cancelled: {access.PhaseCancelled, access.PhaseLapsed}, Ended: {access.PhaseEnded},
 	}[key]
 }

@@ -8,6 +8,8 @@ package site
 import (
 	"net/url"
 	"strings"
+
+	"latchkey/access"
 )
 
 // Site is what was discovered about the site, in ids.
@@ -17,6 +19,7 @@ type Site struct {
 	Project     string // project key, as Jira writes it
 	ServiceDesk string // service desk id
 	Form        Form
+	Lacks       []Lack            // values of the catalogue that lists on the form are without
 	Statuses    map[string]Status // by key of Config.Statuses
 	UntilField  string            // id of the field that holds the end; may be empty
 
@@ -28,15 +31,12 @@ type Site struct {
 // Status is a status of the project's workflow.
 type Status struct{ ID, Name string }
 
-// IssueURL is the issue's address for people.
-func (s *Site) IssueURL(key string) string { return s.BaseURL + "/browse/" + url.PathEscape(key) }
-
-// StatusID finds the id of a status by its name; "" if it has no key.
-func (s *Site) StatusID(name string) string {
-	for _, st := range s.Statuses {
-		if strings.EqualFold(st.Name, name) {
-			return st.ID
-		}
+// Issue is an issue with its addresses for people. One that was moved to another
+// project is not in this portal any more.
+func (s *Site) Issue(id, key string) access.Issue {
+	is := access.Issue{ID: id, Key: key, URL: s.BaseURL + "/browse/" + url.PathEscape(key)}
+	if s.Form.Portal != "" && strings.HasPrefix(key, s.Project+"-") {
+		is.Portal = s.BaseURL + "/servicedesk/customer/portal/" + url.PathEscape(s.Form.Portal) + "/" + url.PathEscape(key)
 	}
-	return ""
+	return is
 }

@@ -6,6 +6,7 @@ package stamp
 
 import (
 	"encoding/json"
+	"slices"
 
 	"latchkey/access"
 	"latchkey/jira/adf"
@@ -28,7 +29,7 @@ type Stamp struct {
 	ID       string       `json:"id"`
 	N        uint64       `json:"n,omitempty"`
 	Leaf     *access.Hash `json:"leaf,omitempty"` // nil for what is no event
-	Audience Audience     `json:"face"`
+	Audience Audience     `json:"audience"`
 	// MoreForAgents says that another comment, for agents, says more about the event.
 	MoreForAgents bool `json:"beside,omitempty"`
 }
@@ -52,6 +53,12 @@ func Comment(mark Stamp, text adf.Document) map[string]any {
 		props = append(props, Property{VisibilityProperty, map[string]bool{"internal": true}})
 	}
 	return map[string]any{"body": text, "properties": props}
+}
+
+// ForAgents tells whether a comment's body, as it is sent, is for agents only.
+func ForAgents(body map[string]any) bool {
+	props, _ := body["properties"].([]Property)
+	return slices.ContainsFunc(props, func(p Property) bool { return p.Key == VisibilityProperty })
 }
 
 // On is the stamp on a comment; false when it has none.

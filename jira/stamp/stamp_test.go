@@ -53,7 +53,7 @@ func TestACommentIsKnownByItsStamp(t *testing.T) {
 // What is kept in issues for years keeps its form.
 func TestTheFormOfAStamp(t *testing.T) {
 	raw, err := json.Marshal(stamp.Stamp{ID: "portal-1", Audience: stamp.Customer, MoreForAgents: true})
-	if want := `{"id":"portal-1","face":"customer","beside":true}`; err != nil || string(raw) != want {
+	if want := `{"id":"portal-1","audience":"customer","beside":true}`; err != nil || string(raw) != want {
 		t.Errorf("got %s, %v, want %s", raw, err, want)
 	}
 }

@@ -17,16 +17,18 @@ import (
 // maxHops bounds how many transitions one walk may take.
 const maxHops = 4
 
-// elsewhereKey is no key of a status: the issue was not where it was thought,
+// unknownKey is no key of a status: the issue was not where it was thought,
 // or stays where it is.
-const elsewhereKey = "-"
+const unknownKey = "-"
 
 // Payload is what is written in the same request as the transition that reaches
-// the target.
+// the target. What people are to read is none of it: Jira drops a comment in a
+// transition without a word, unless the transition's screen has the field.
 type Payload struct {
-	Comment    map[string]any
 	Properties []stamp.Property
 	History    map[string]any
+	Remark     map[string]any // the comment for a screen that insists on one
+	Tries      bool           // the remark goes unasked, to see what becomes of it
 }
 
 // Walk is one issue's way to one status.
@@ -42,13 +44,14 @@ type Walk struct {
 	asked     bool   // the ways out of at were read just now
 	conflicts int
 	visited   []string
-	Left      bool // somebody moved the issue by hand and there is no way back
-	Lenient   bool // wherever there is no way on, the issue is left
+	Via       string // id of the transition taken last
+	Left      bool   // somebody moved the issue by hand and there is no way back
+	Lenient   bool   // wherever there is no way on, the issue is left
 }
 
 // ended tells whether the issue is in one of the statuses that end its story.
 func (w *Walk) ended() bool {
-	return slices.ContainsFunc([]string{site.Declined, site.Withdrawn, site.Closed}, func(key string) bool { return w.s.Statuses[key].ID == w.At })
+	return slices.ContainsFunc([]string{site.Denied, site.Cancelled, site.Ended}, func(key string) bool { return w.s.Statuses[key].ID == w.At })
 }
 
 // Run takes the issue to the target and tells whether the payload got there with
@@ -70,7 +73,7 @@ func (w *Walk) Run(ctx context.Context, with Payload) (delivered bool, err error
 		if key == w.Key {
 			delivered, err = w.step(ctx, t, key, with)
 		} else if t.ID != "" {
-			_, err = w.step(ctx, t, key, Payload{})
+			_, err = w.step(ctx, t, key, Payload{Remark: with.Remark})
 		}
 		if err != nil {
 			return false, err
@@ -90,7 +93,7 @@ func (w *Walk) step(ctx context.Context, t Transition, key string, with Payload)
 	refusal := w.m.pass(ctx, w.issue, t, fields, with)
 	if refusal == nil {
 		w.visited = append(w.visited, w.At)
-		w.At, w.asked = t.To.ID, false
+		w.At, w.Via, w.asked = t.To.ID, t.ID, false
 		return true, nil
 	}
 	if !slices.Contains([]int{http.StatusBadRequest, http.StatusNotFound, http.StatusConflict}, rest.StatusOf(refusal)) {
@@ -141,7 +144,7 @@ func (w *Walk) next(ctx context.Context) (Transition, string, error) {
 	if !w.read && len(w.visited) == 0 {
 		was := w.At
 		if err := w.Refresh(ctx); err != nil || w.At != was {
-			return Transition{}, elsewhereKey, err
+			return Transition{}, unknownKey, err
 		}
 	}
 	ways, err := w.m.Offered(ctx, w.issue)
@@ -155,11 +158,11 @@ func (w *Walk) next(ctx context.Context) (Transition, string, error) {
 	}
 	was := w.At
 	if err := w.Refresh(ctx); err != nil || w.At != was { // moved meanwhile: these are the ways out of another status
-		return Transition{}, elsewhereKey, err
+		return Transition{}, unknownKey, err
 	}
 	w.m.learnt.learn(w.At, ways)
 	if w.Left = w.Lenient || w.ended(); w.Left {
-		return Transition{}, elsewhereKey, nil
+		return Transition{}, unknownKey, nil
 	}
 	return Transition{}, "", w.stranded(ways)
 }
@@ -234,14 +237,14 @@ func stations(key string) []string {
 		return []string{site.Pending, site.Stuck, site.Manual}
 	case site.Manual:
 		return []string{site.Approved, site.Pending, site.Stuck}
-	case site.Granted:
+	case site.Active:
 		return []string{site.Approved, site.Manual, site.Pending, site.Stuck}
 	case site.Stuck:
-		return []string{site.Approved, site.Granted, site.Manual}
-	case site.Declined, site.Withdrawn:
+		return []string{site.Approved, site.Active, site.Manual}
+	case site.Denied, site.Cancelled:
 		return []string{site.Pending, site.Approved, site.Stuck}
 	default:
-		return []string{site.Granted, site.Approved, site.Manual, site.Stuck}
+		return []string{site.Active, site.Approved, site.Manual, site.Stuck}
 	}
 }
 

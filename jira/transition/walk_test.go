@@ -38,7 +38,7 @@ func TestAnIssueMovedByHand(t *testing.T) {
 		s.Ask()
 		move(s, "Approve request", "Escalate to a human")
 		s.Recorded(s.RequestEvent(access.EventDenied, jiratest.Slack(jiratest.Noor), func(e *access.Event) { e.Approvers, e.Reason = []access.PersonID{jiratest.Noor}, "No." }))
-		if len(jiratest.Comments(s.Status("Declined"), "Declined in Slack")) != 1 {
+		if len(jiratest.Comments(s.Status("Declined"), "Denied in Slack")) != 1 {
 			t.Error("the refusal is not told")
 		}
 	})
@@ -82,12 +82,13 @@ func TestMissingTransition(t *testing.T) {
 	s.Recorded(s.Agree())
 	s.GrantEvent(access.EventRecorded, access.System())
 	f := jiratest.Failure(t, s.Record(s.GrantEvent(access.EventMemberAdded, access.System()), false), access.Rejected)
-	want := "The issue can't get from In progress to Granted: Jira offers no transition there. Add a transition to the workflow, correct jira.statuses.granted, or give latchkey@acme.example the permission to make transitions"
+	want := "The issue can't get from In progress to Granted: Jira offers no transition there. Add a transition to the workflow, correct jira.statuses.active, or give latchkey@acme.example the permission to make transitions"
 	if f.Error() != want {
 		t.Errorf("the failure reads\n%s\nwant\n%s", f, want)
 	}
-	if jiratest.Comments(s.Status("In progress"), "now has") != nil {
-		t.Error("a record that fails must not be half told")
+	jiratest.Failure(t, s.Record(s.Story[len(s.Story)-1], false), access.Rejected)
+	if n := len(jiratest.Comments(s.Status("In progress"), "now has")); n != 1 {
+		t.Errorf("what happened is told %d times, want once, although the issue can't follow", n)
 	}
 }
 
@@ -111,20 +112,20 @@ func TestAWorkflowThatGoesInCirclesEnds(t *testing.T) {
 
 func TestRequiredResolution(t *testing.T) {
 	d := jiratest.New(t)
-	delete(d.Config.Site.Resolutions, "declined")
+	delete(d.Config.Site.Resolutions, "denied")
 	d.Restart()
 	s := jiratest.NewStory(d).Opened()
 	refused := s.RequestEvent(access.EventDenied, jiratest.Slack(jiratest.Noor), func(e *access.Event) { e.Approvers, e.Reason = []access.PersonID{jiratest.Noor}, "No." })
 	f := jiratest.Failure(t, s.Record(refused, false), access.Rejected)
-	for _, want := range []string{"Decline (with reason)", "jira.resolutions.declined", "Won't Do"} {
+	for _, want := range []string{"Decline (with reason)", "jira.resolutions.denied", "Won't Do"} {
 		if !strings.Contains(f.Sentence, want) {
 			t.Errorf("the failure does not mention %q: %s", want, f.Sentence)
 		}
 	}
-	d.Config.Site.Resolutions["declined"] = "Denied"
+	d.Config.Site.Resolutions["denied"] = "Denied"
 	d.Restart()
 	s.Client = d.Client
-	if f := jiratest.Failure(t, s.Record(refused, true), access.Rejected); !strings.Contains(f.Sentence, `no resolution "Denied": set jira.resolutions.declined to one of Done, Won't Do`) {
+	if f := jiratest.Failure(t, s.Record(refused, true), access.Rejected); !strings.Contains(f.Sentence, `no resolution "Denied": set jira.resolutions.denied to one of Done, Won't Do`) {
 		t.Errorf("the failure reads %s", f.Sentence)
 	}
 }
@@ -160,7 +161,44 @@ func TestConflictIsTriedAgain(t *testing.T) {
 	s.Status("In progress")
 	s.Site.AddFault(sandbox.Fault{Method: http.MethodPost, Path: transitions, Status: http.StatusConflict, Times: -1})
 	s.GrantEvent(access.EventRecorded, access.System())
-	jiratest.Failure(t, s.Record(s.GrantEvent(access.EventMemberAdded, access.System()), false), access.Transient)
+	jiratest.Failure(t, s.Record(s.GrantEvent(access.EventMemberAdded, access.System()), false), access.Unclear)
+}
+
+// What people are to read is on the issue whatever the transitions' screens are
+// like: also where a screen has a field for a comment, and where it insists on one.
+func TestCommentsDoNotTravel(t *testing.T) {
+	for name, screen := range map[string][]sandbox.ScreenField{
+		"no screen": nil, "a field for a comment": {{ID: "comment"}}, "a comment is required": {{ID: "comment", Required: true}},
+	} {
+		s := jiratest.NewStory(jiratest.New(t, func(c *sandbox.Config) {
+			c.Workflow = sandbox.DefaultWorkflow()
+			c.Workflow.FindTransition("11").Screen = screen
+		})).Opened()
+		s.Ask()
+		s.Recorded(s.Agree())
+		is := s.Status("In progress")
+		if n := len(jiratest.Comments(is, "Approved in Slack by Noor Haddad")); n != 1 {
+			t.Errorf("%s: the approval is told %d times", name, n)
+		}
+		for _, c := range jiratest.Comments(is, "asks for a comment") {
+			if c.Public || !screen[0].Required {
+				t.Errorf("%s: said %+v", name, c)
+			}
+		}
+	}
+}
+
+// Where a transition drops what it is to carry, the state is written by itself.
+func TestTheStateArrivesWhateverATransitionDrops(t *testing.T) {
+	s := jiratest.NewStory(jiratest.New(t, func(c *sandbox.Config) { c.BareTransitions = true })).Opened()
+	s.GrantAccess()
+	want, err := s.MakeRecord(s.Request.Issue.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := string(s.Status("Granted").Properties["latchkey"]); !strings.Contains(got, s.Story[len(s.Story)-1].Leaf.String()) {
+		t.Errorf("the state is %s, want %s", got, want.State)
+	}
 }
 
 // A record may come late: by then the case has gone further than the event.

@@ -10,6 +10,7 @@ import (
 
 // EachComment reads the comments of an issue, oldest first.
 func EachComment(ctx context.Context, api *rest.Client, issue string, each func(rest.Comment)) error {
+	pages := rest.Pages{What: "read the comments"}
 	for start := 0; ; {
 		var page struct {
 			Total    int
@@ -25,5 +26,16 @@ func EachComment(ctx context.Context, api *rest.Client, issue string, each func(
 		if start += len(page.Comments); len(page.Comments) == 0 || start >= page.Total {
 			return nil
 		}
+		if err := pages.Turn(commentIDs(page.Comments), ""); err != nil {
+			return err
+		}
 	}
+}
+
+func commentIDs(all []rest.Comment) []string {
+	out := make([]string, len(all))
+	for i, m := range all {
+		out[i] = m.ID
+	}
+	return out
 }

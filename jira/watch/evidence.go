@@ -23,7 +23,7 @@ func (a *Archive) SampleCompleted(ctx context.Context, n int, seed uint64) (tick
 		return nil, 0, err
 	}
 	ids, err := a.listIDs(ctx, s, fmt.Sprintf("project = %s AND issuetype = %s AND status = %s ORDER BY key ASC",
-		rest.Quote(s.Project), rest.Quote(s.Form.IssueType), rest.Quote(s.Statuses[site.Closed].ID)))
+		rest.Quote(s.Project), rest.Quote(s.Form.IssueType), rest.Quote(s.Statuses[site.Ended].ID)))
 	if err != nil {
 		return nil, 0, err
 	}
@@ -69,7 +69,7 @@ func (a *Archive) ticketEvidence(ctx context.Context, s *site.Site, id string) (
 	if err := a.morePages(ctx, is.ID, &r); err != nil {
 		return t, false, err
 	}
-	t = access.TicketEvidence{Issue: access.Issue{ID: is.ID, Key: is.Key, URL: s.IssueURL(is.Key)}, Title: is.Fields.Summary, Status: is.Fields.Status.Name, Record: r}
+	t = access.TicketEvidence{Issue: s.Issue(is.ID, is.Key), Title: is.Fields.Summary, Status: is.Fields.Status.Name, Record: r}
 	err = EachComment(ctx, a.api, is.ID, func(m rest.Comment) {
 		if mark, ok := stamp.On(m); ok && mark.Leaf != nil && !mark.MoreForAgents && m.Author.AccountID == s.AccountID {
 			t.Statements = append(t.Statements, statement(m, mark))

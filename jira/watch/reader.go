@@ -17,11 +17,8 @@ import (
 )
 
 const (
-	snapshotPage  = 100 // issues of one search page, and of one bulk fetch
-	snapshotPages = 200 // a bound for a search whose page tokens go round in circles
-
+	snapshotPage = 100 // issues of one search page, and of one bulk fetch
 	historyPage  = 1000
-	historyPages = 200
 )
 
 // Reader reads how issues stand.
@@ -60,8 +57,8 @@ func (r *Reader) Changes(ctx context.Context, since time.Time, known func(id str
 // changed lists the issues a search finds that are not known as they stand.
 func (r *Reader) changed(ctx context.Context, jql string, known func(string, time.Time) bool) ([]string, error) {
 	var ids []string
-	token := ""
-	for range snapshotPages {
+	token, pages := "", rest.Pages{What: "list what was changed"}
+	for {
 		in := map[string]any{"jql": jql, "fields": []string{"updated"}, "maxResults": snapshotPage}
 		if token != "" {
 			in["nextPageToken"] = token
@@ -76,17 +73,19 @@ func (r *Reader) changed(ctx context.Context, jql string, known func(string, tim
 		if err := r.api.Fetch(ctx, rest.Call{Method: http.MethodPost, Path: "rest/api/3/search/jql", What: "list what was changed", Body: in}, &page); err != nil {
 			return nil, err
 		}
+		var here []string
 		for _, is := range page.Issues {
-			if !slices.Contains(ids, is.ID) && !known(is.ID, rest.ParseTime(is.Fields.Updated)) {
+			if here = append(here, is.ID); !slices.Contains(ids, is.ID) && !known(is.ID, rest.ParseTime(is.Fields.Updated)) {
 				ids = append(ids, is.ID)
 			}
 		}
-		if page.NextPageToken == "" || page.NextPageToken == token {
+		if token = page.NextPageToken; token == "" {
 			return ids, nil
 		}
-		token = page.NextPageToken
+		if err := pages.Turn(here, token); err != nil {
+			return nil, err
+		}
 	}
-	return ids, nil
 }
 
 // Look reads how issues stand, whether they were changed or not. One that is not
@@ -170,8 +169,8 @@ func (r *Reader) lookAt(ctx context.Context, s *site.Site, ids []string) ([]acce
 // histories reads the changelogs of several issues at once.
 func (r *Reader) histories(ctx context.Context, ids []string) (map[string][]history, error) {
 	out := map[string][]history{}
-	token := ""
-	for range historyPages {
+	token, pages := "", rest.Pages{What: "read who changed the issues"}
+	for {
 		in := map[string]any{"issueIdsOrKeys": ids, "maxResults": historyPage}
 		if token != "" {
 			in["nextPageToken"] = token
@@ -186,13 +185,18 @@ func (r *Reader) histories(ctx context.Context, ids []string) (map[string][]hist
 		if err := r.api.Fetch(ctx, rest.Call{Method: http.MethodPost, Path: "rest/api/3/changelog/bulkfetch", What: "read who changed the issues", Body: in}, &page); err != nil {
 			return nil, err
 		}
+		var here []string
 		for _, log := range page.IssueChangeLogs {
 			out[log.IssueID] = append(out[log.IssueID], log.ChangeHistories...)
+			for _, h := range log.ChangeHistories {
+				here = append(here, log.IssueID+"/"+h.ID)
+			}
 		}
-		if page.NextPageToken == "" || page.NextPageToken == token {
-			break
+		if token = page.NextPageToken; token == "" {
+			return out, nil
 		}
-		token = page.NextPageToken
+		if err := pages.Turn(here, token); err != nil {
+			return nil, err
+		}
 	}
-	return out, nil
 }

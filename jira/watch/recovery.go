@@ -63,11 +63,25 @@ func (a *Archive) issueIDs(ctx context.Context, s *site.Site) ([]string, error) 
 	return a.listIDs(ctx, s, fmt.Sprintf("project = %s AND issuetype = %s ORDER BY key ASC", rest.Quote(s.Project), rest.Quote(s.Form.IssueType)))
 }
 
-// listIDs are the ids of what a search finds, each once. Page tokens can repeat
-// when data moves between pages (JRACLOUD-95368).
-func (a *Archive) listIDs(ctx context.Context, s *site.Site, jql string) ([]string, error) {
-	var ids []string
-	seen, tokens := map[string]bool{}, map[string]bool{}
+// listTries is how often a list is begun anew that goes round in circles: page
+// tokens can repeat when data moves between pages (JRACLOUD-95368).
+const listTries = 3
+
+// listIDs are the ids of what a search finds, each once.
+func (a *Archive) listIDs(ctx context.Context, s *site.Site, jql string) (ids []string, err error) {
+	seen := map[string]bool{}
+	for range listTries {
+		var round bool
+		if ids, round, err = a.listOnce(ctx, s, jql, ids, seen); !round {
+			return ids, err
+		}
+	}
+	return nil, err
+}
+
+// listOnce adds to the ids, and tells whether the list went round in circles.
+func (a *Archive) listOnce(ctx context.Context, s *site.Site, jql string, ids []string, seen map[string]bool) (all []string, round bool, err error) {
+	pages := rest.Pages{What: "list the issues of project " + s.Project}
 	for token := ""; ; {
 		var page struct {
 			Issues        []struct{ ID string }
@@ -77,18 +91,21 @@ func (a *Archive) listIDs(ctx context.Context, s *site.Site, jql string) ([]stri
 		if token != "" {
 			in["nextPageToken"] = token
 		}
-		if err := a.api.FetchWithRetry(ctx, rest.Call{Method: http.MethodPost, Path: "rest/api/3/search/jql", What: "list the issues of project " + s.Project, Body: in}, &page); err != nil {
-			return nil, err
+		if err := a.api.FetchWithRetry(ctx, rest.Call{Method: http.MethodPost, Path: "rest/api/3/search/jql", What: pages.What, Body: in}, &page); err != nil {
+			return nil, false, err
 		}
+		var here []string
 		for _, is := range page.Issues {
-			if !seen[is.ID] {
+			if here = append(here, is.ID); !seen[is.ID] {
 				seen[is.ID], ids = true, append(ids, is.ID)
 			}
 		}
-		if token = page.NextPageToken; token == "" || tokens[token] {
-			return ids, nil
+		if token = page.NextPageToken; token == "" {
+			return ids, false, nil
 		}
-		tokens[token] = true
+		if err := pages.Turn(here, token); err != nil {
+			return ids, true, err
+		}
 	}
 }
 
@@ -162,7 +179,7 @@ func (r *recoveryReader) add(ctx context.Context, is recordedIssue) error {
 		}
 		return nil
 	}
-	found := access.RecordedIssue{Issue: access.Issue{ID: is.ID, Key: is.Key, URL: r.s.IssueURL(is.Key)}, Record: stamp.ReadRecord(is.Properties)}
+	found := access.RecordedIssue{Issue: r.s.Issue(is.ID, is.Key), Record: stamp.ReadRecord(is.Properties)}
 	if stamp.IsReport(found.Record) {
 		return nil // it belongs to no request
 	}

@@ -32,7 +32,7 @@ func TestRecallOfALongStory(t *testing.T) {
 		}
 		s.Recorded(s.Story[len(s.Story)-1])
 	}
-	record, err := s.Carry(s.Request.Issue.ID)
+	record, err := s.MakeRecord(s.Request.Issue.ID)
 	if err != nil || len(record.Pages) < 6 {
 		t.Fatalf("%d pages, %v", len(record.Pages), err)
 	}

@@ -68,7 +68,7 @@ func (is issueAnswer) status() site.Status { return field[site.Status](is, "stat
 func issueSnapshot(s *site.Site, is issueAnswer, log []history) access.IssueSnapshot {
 	at := is.status()
 	out := access.IssueSnapshot{
-		Issue:    access.Issue{ID: is.ID, Key: is.Key, URL: s.IssueURL(is.Key)},
+		Issue:    s.Issue(is.ID, is.Key),
 		Updated:  rest.ParseTime(field[string](is, "updated")),
 		Own:      field[rest.User](is, "creator").AccountID == s.AccountID,
 		Portal:   isPortal(s, is),
@@ -112,7 +112,7 @@ func changesIn(s *site.Site, h history) []access.Change {
 	}
 	var out []access.Change
 	for _, it := range h.Items {
-		ch := access.Change{ID: id, At: rest.ParseTimeOrMillis(h.Created), By: h.Author.Account(), From: it.FromString, To: it.ToString}
+		ch := access.Change{ID: id, At: rest.ParseAnyTime(h.Created), By: h.Author.Account(), From: it.FromString, To: it.ToString}
 		switch what := meaningOf(s, it.FieldID, it.Field); what {
 		case "":
 			continue
@@ -153,10 +153,11 @@ func meaningOf(s *site.Site, id, name string) string {
 // allComments reads on where the issue came with a part of its comments only.
 func (r *Reader) allComments(ctx context.Context, is *issueAnswer) error {
 	have := field[rest.CommentPage](*is, "comment")
-	for page := 0; len(have.Comments) < have.Total && page < rest.MostCommentPages; page++ {
-		if page == 0 {
-			have.Comments = nil
-		}
+	if len(have.Comments) >= have.Total {
+		return nil
+	}
+	have.Comments = nil
+	for pages := (rest.Pages{What: "read the comments"}); len(have.Comments) < have.Total; {
 		var more rest.CommentPage
 		query := url.Values{"orderBy": {"created"}, "startAt": {strconv.Itoa(len(have.Comments))}, "maxResults": {strconv.Itoa(rest.CommentsAtOnce)}}
 		if err := r.api.Fetch(ctx, rest.Get("read the comments", rest.IssuePath(is.ID, "/comment"), query), &more); err != nil {
@@ -164,6 +165,9 @@ func (r *Reader) allComments(ctx context.Context, is *issueAnswer) error {
 		}
 		if have.Total = more.Total; len(more.Comments) == 0 {
 			break
+		}
+		if err := pages.Turn(commentIDs(more.Comments), ""); err != nil {
+			return err
 		}
 		have.Comments = append(have.Comments, more.Comments...)
 	}

@@ -28,7 +28,7 @@ func TestARequestFromThePortalIsSeen(t *testing.T) {
 	if !seen.Portal || seen.Own || seen.Issue.Key != key || seen.Reporter.Email != access.Email(jiratest.Maya) || !seen.Reporter.Active {
 		t.Errorf("seen as %+v", seen)
 	}
-	if diff := cmp.Diff([]access.Phase{access.PhaseDeciding}, seen.Phases); diff != "" {
+	if diff := cmp.Diff([]access.Phase{access.PhasePending}, seen.Phases); diff != "" {
 		t.Errorf("phases: %s", diff)
 	}
 }
@@ -39,6 +39,26 @@ func TestAFormCanBeWrittenAsLines(t *testing.T) {
 	want := access.Form{App: "Figma", Role: "Editor", Duration: "6h", Reason: "Launch assets\nfor Monday"}
 	if diff := cmp.Diff(want, d.Changes(d.Clock.Now()).Form); diff != "" {
 		t.Errorf("the form (-want +got):\n%s", diff)
+	}
+}
+
+// When a change was made is read however a site writes it, and never before what
+// it followed.
+func TestWhenAChangeWasMade(t *testing.T) {
+	for _, dates := range []string{"", "seconds", "milliseconds"} {
+		s := jiratest.NewStory(jiratest.New(t, func(c *sandbox.Config) { c.ChangelogDates = dates }))
+		s.Clock.Advance(400 * time.Millisecond)
+		s.Opened().Ask()
+		if err := s.Site.Transition(s.Account(jiratest.Noor), s.Request.Issue.Key, "Approve request"); err != nil {
+			t.Fatal(err)
+		}
+		seen := s.Changes(s.Clock.Now())
+		if len(seen.Changes) != 1 {
+			t.Fatalf("%s: seen %+v", dates, seen.Changes)
+		}
+		if late := seen.Changes[0].At.Sub(s.Clock.Now()); late < 0 || late >= time.Second {
+			t.Errorf("%s: the change is told %s after it was made", dates, late)
+		}
 	}
 }
 
@@ -57,13 +77,13 @@ func TestOnlyWhatOthersDidIsSeen(t *testing.T) {
 		t.Fatalf("seen %+v", seen)
 	}
 	ch, m := seen.Changes[0], seen.Comments[0]
-	if ch.Field != "status" || ch.By.Email != access.Email(jiratest.Noor) || !cmp.Equal(ch.Was, []access.Phase{access.PhaseDeciding}) || !cmp.Equal(ch.Is, []access.Phase{access.PhasePreparing}) || ch.ID == 0 || !ch.At.Equal(s.Clock.Now()) {
+	if ch.Field != "status" || ch.By.Email != access.Email(jiratest.Noor) || !cmp.Equal(ch.Was, []access.Phase{access.PhasePending}) || !cmp.Equal(ch.Is, []access.Phase{access.PhaseApproved}) || ch.ID == 0 || !ch.At.Equal(s.Clock.Now()) {
 		t.Errorf("change %+v", ch)
 	}
 	if m.Text != "Fine with me" || !m.Public || m.By.Email != access.Email(jiratest.Noor) || m.ID == 0 {
-		t.Errorf("remark %+v", m)
+		t.Errorf("comment %+v", m)
 	}
-	if want, err := s.Carry(s.Request.Issue.ID); err != nil || seen.State != want.State {
+	if want, err := s.MakeRecord(s.Request.Issue.ID); err != nil || seen.State != want.State {
 		t.Errorf("the state reads %q, want %q, %v", seen.State, want.State, err)
 	}
 	if n := len(s.Issue(key).Comments) - 1; len(seen.OwnComments) != n {

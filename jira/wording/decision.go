@@ -36,7 +36,7 @@ func approved(c access.Case, e access.Event) Note {
 }
 
 func denied(c access.Case, e access.Event) Note {
-	n := publicNote(stagePrefix(c, e)+recordedBy(c, "Declined", e), e.Reason)
+	n := publicNote(stagePrefix(c, e)+recordedBy(c, "Denied", e), e.Reason)
 	n.Internal = decisionEvidence(c, e, "Evidence for the refusal")
 	return n
 }
@@ -50,7 +50,7 @@ func decisionEvidence(c access.Case, e access.Event, title string) adf.Document 
 }
 
 func cancelled(c access.Case, e access.Event) Note {
-	return publicNote(recordedBy(c, "Withdrawn", e), cmp.Or(e.Reason, e.Note))
+	return publicNote(recordedBy(c, "Cancelled", e), cmp.Or(e.Reason, e.Note))
 }
 
 func lapsed(access.Case, access.Event) Note {

@@ -23,9 +23,9 @@ func recorded(c access.Case, e access.Event) Note {
 		return Note{}
 	}
 	if fulfillers := c.App.Fulfillers(); len(fulfillers) > 0 {
-		return publicNote("This change is made by hand. "+adf.List(fulfillers, "or")+" has been asked to make it.", e.Note)
+		return publicNote("This change is made manually. "+adf.List(fulfillers, "or")+" has been asked to make it.", e.Note)
 	}
-	return publicNote("This change is made by hand. IT has been asked to make it.", e.Note)
+	return publicNote("This change is made manually. IT has been asked to make it.", e.Note)
 }
 
 func memberAdded(c access.Case, e access.Event) Note {
@@ -62,12 +62,12 @@ func group(e access.Event) string {
 }
 
 func fulfilled(c access.Case, e access.Event) Note {
-	confirmed := " " + recordedBy(c, "Made by hand and confirmed", e)
+	confirmed := " " + recordedBy(c, "Made manually and confirmed", e)
 	n := publicNote(nowHas(c)+"."+confirmed, e.Note)
 	if endBegun(c, e) {
 		n = publicNote(fmt.Sprintf("%s no longer has %s.", PersonName(c, c.Request.Beneficiary), accessName(c))+confirmed, e.Note)
 	}
-	n.Internal = evidence(e, "A change was made by hand; Latchkey can't look for itself", actorLine(c, e), subject(c, e))
+	n.Internal = evidence(e, "A change was made manually; Latchkey can't look for itself", actorLine(c, e), subject(c, e))
 	return n
 }
 
@@ -137,9 +137,13 @@ func memberKept(c access.Case, e access.Event) Note {
 	return removed(c, e, "A group was left alone", "Why: "+cmp.Or(e.Note, "another grant still needs it"))
 }
 
+func memberGone(c access.Case, e access.Event) Note {
+	return removed(c, e, "There was nothing to remove", "Why: "+cmp.Or(e.Note, "the group or the account is gone"))
+}
+
 func removed(c access.Case, e access.Event, title, outcome string) Note {
 	n := Note{Internal: evidence(e, title, group(e), subject(c, e), outcome)}
-	if !accessRemoved(c) || !last(c, e, access.EventMemberRemoved, access.EventMemberKept) {
+	if !accessRemoved(c) || !last(c, e, access.EventMemberRemoved, access.EventMemberKept, access.EventMemberGone) {
 		return n
 	}
 	text := fmt.Sprintf("Done: %s no longer has %s.", PersonName(c, c.Request.Beneficiary), accessName(c))

@@ -57,6 +57,7 @@ func byKind() map[access.EventKind]wordingFunc {
 		access.EventEnding:        ending,
 		access.EventMemberRemoved: memberRemoved,
 		access.EventMemberKept:    memberKept,
+		access.EventMemberGone:    memberGone,
 		access.EventAdopted:       none, // it belongs to no request
 		access.EventMemberMissing: memberMissing,
 		access.EventMemberBack:    memberBack,

@@ -87,7 +87,18 @@ func (h *Harness) conversationOf(name string) (string, error) {
 //
 //	slack maya thread 'Only the launch files'
 //	slack noor thread 'And the old ones?' in #design-access
+//	slack maya thread 'These' file=plan.pdf       with a file
+//	slack maya thread 'These' also=channel        and to the channel
 func (h *Harness) answerInThread(ctx context.Context, who slack.User, args []string) (string, error) {
+	var w slack.Words
+	args = slices.DeleteFunc(slices.Clone(args), func(word string) bool {
+		name, file := strings.CutPrefix(word, "file=")
+		if file {
+			w.Files = append(w.Files, name)
+		}
+		w.Broadcast = w.Broadcast || word == "also=channel"
+		return file || word == "also=channel"
+	})
 	text, where := strings.Join(args, " "), h.World.Slack.DM(who.ID)
 	if before, channel, ok := strings.Cut(text, " in #"); ok {
 		id, err := h.channelID(channel)
@@ -98,7 +109,8 @@ func (h *Harness) answerInThread(ctx context.Context, who slack.User, args []str
 	}
 	for _, m := range slices.Backward(h.World.Slack.Messages(where)) {
 		if m.ThreadTS != "" && !m.Ephemeral {
-			out, err := h.World.Slack.Say(ctx, who.ID, where, m.ThreadTS, text)
+			w.Text = text
+			out, err := h.World.Slack.SayWith(ctx, who.ID, where, m.ThreadTS, w)
 			return outcome(out, err, "answered in the thread")
 		}
 	}

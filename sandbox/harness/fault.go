@@ -11,15 +11,19 @@ type fault struct {
 	times      int // 0: until cleared
 	status     int
 	code       string
+	page       string // title of a web page that answers
 	retryAfter time.Duration
 	after      bool
 	drop       bool
+	empty      bool
+	frozen     bool
 	delay      time.Duration
 	lasts      time.Duration
 }
 
-// readFault reads times=2|all status=500 error=code retry=30s after=yes drop=yes
-// delay=1s lasts=10m. Without times it happens once; with lasts until then.
+// readFault reads times=2|all status=500 error=code page=title retry=30s after=yes drop=yes
+// delay=1s lasts=10m empty=yes frozen=yes (lists without entries; lists whose every
+// page is the first). Without times it happens once; with lasts until then.
 func readFault(words []string) (fault, error) {
 	f := fault{times: 1}
 	for k, v := range options(words) {
@@ -33,12 +37,18 @@ func readFault(words []string) (fault, error) {
 			f.status, err = strconv.Atoi(v)
 		case "error":
 			f.code = v
+		case "page":
+			f.page = v
 		case "retry":
 			f.retryAfter, err = time.ParseDuration(v)
 		case "after":
 			f.after = v == "yes"
 		case "drop":
 			f.drop = v == "yes"
+		case "empty":
+			f.empty = v == "yes"
+		case "frozen":
+			f.frozen = v == "yes"
 		case "delay":
 			f.delay, err = time.ParseDuration(v)
 		case "lasts":

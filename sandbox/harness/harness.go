@@ -108,7 +108,7 @@ func (h *Harness) await(ctx context.Context, negated bool, words []string, v ver
 }
 
 // both carries out two lines at the same instant: both 'slack noor click Approve'
-// 'slack maya click Withdraw'. One of them may be told that it came second.
+// 'slack maya click Deny'. One of them may be told that it came second.
 func (h *Harness) both(ctx context.Context, args []string) (string, error) {
 	if len(args) != 2 {
 		return "", errors.New("both: write two lines, each in quotes")

@@ -33,6 +33,7 @@ import (
 //	jira ines erases IT-1 'Approved in'    deletes the comments that say so
 //	jira ines strips IT-1 latchkey         deletes a property
 //	jira ines deletes IT-1
+//	jira ines archives IT-1                or restores
 //	jira approvals on                      before the first issue: requests need the desk's own approval
 //	jira fault POST /rest/servicedeskapi/request status=500 after=yes
 //	jira lag 5m                            search trails what happens
@@ -164,8 +165,8 @@ func (h *Harness) jiraFault(args []string) (string, error) {
 		f.times = -1
 	}
 	h.World.Jira.AddFault(jira.Fault{
-		Method: args[0], Path: args[1], Times: f.times, Status: f.status, RetryAfter: int(f.retryAfter / time.Second),
-		After: f.after, Delay: f.delay, Drop: f.drop, Until: h.until(f),
+		Method: args[0], Path: args[1], Times: f.times, Status: f.status, Page: f.page, RetryAfter: int(f.retryAfter / time.Second),
+		After: f.after, Delay: f.delay, Drop: f.drop, Empty: f.empty, Frozen: f.frozen, Until: h.until(f),
 	})
 	return "Jira fails " + strings.Join(args, " "), nil
 }

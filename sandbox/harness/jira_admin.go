@@ -12,7 +12,7 @@ import (
 
 // jiraAdmins are the words of administrators: who comes and what they have.
 func jiraAdmins(word string) bool {
-	return slices.Contains([]string{"account", "token", "field", "status", "initial", "way"}, word)
+	return slices.Contains([]string{"account", "token", "field", "status", "initial", "way", "permission", "rule"}, word)
 }
 
 // jiraAdmin changes the site as its administrators do:
@@ -21,6 +21,8 @@ func jiraAdmins(word string) bool {
 //	jira token another                               the bot's token is replaced; the old one ends
 //	jira field 'Cost centre' required=yes form=no    adds a field of text or changes one: kind=select|multiselect options=Figma|Miro
 //	jira status Closed name=Archived                 or portal='All done', what customers read
+//	jira permission BROWSE_PROJECTS no               takes a permission from the bot, or gives it back
+//	jira rule 'Respond to customer' as=robot         takes the transition after each public comment of others
 //
 // and, before the first issue:
 //
@@ -32,6 +34,10 @@ func (h *Harness) jiraAdmin(what, name string, words []string) (string, error) {
 	switch what {
 	case "account":
 		return h.jiraAccount(name, given)
+	case "permission":
+		return "the bot's permissions are changed", h.jiraPermission(name, words)
+	case "rule":
+		return "there is a rule", h.jiraRule(name, given)
 	case "token":
 		h.World.Jira.RotateToken(name)
 		return "the bot has another token", nil
@@ -47,6 +53,25 @@ func (h *Harness) jiraAdmin(what, name string, words []string) (string, error) {
 		return "issues begin as " + name, h.World.Jira.SetWorkflow(f)
 	}
 	return "", fmt.Errorf("jira: no administrator can %q", what)
+}
+
+func (h *Harness) jiraPermission(name string, words []string) error {
+	if len(words) != 1 || words[0] != "yes" && words[0] != "no" {
+		return errors.New("jira permission: yes or no?")
+	}
+	h.World.Jira.Permit(name, words[0] == "yes")
+	return nil
+}
+
+func (h *Harness) jiraRule(transition string, given map[string]string) error {
+	if err := onlyKnown(given, "as"); err != nil {
+		return fmt.Errorf("jira rule: %w", err)
+	}
+	id, err := h.account(given["as"])
+	if err != nil {
+		return err
+	}
+	return h.World.Jira.AddRule(jira.Rule{Transition: transition, Account: id})
 }
 
 func (h *Harness) jiraAccount(handle string, given map[string]string) (string, error) {

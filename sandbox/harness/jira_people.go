@@ -36,6 +36,8 @@ func (h *Harness) jiraAs(args []string) (string, error) {
 		return h.erase(id, issue, rest)
 	case "strips":
 		return "property deleted", j.DeleteProperty(id, issue, rest)
+	case "archives", "restores":
+		return what, j.ArchiveIssue(id, issue, what == "archives")
 	case "deletes":
 		return "deleted", j.DeleteIssue(id, issue)
 	}

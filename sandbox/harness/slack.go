@@ -27,7 +27,8 @@ import (
 //	slack clear | drop | disconnect refresh_requested
 //	slack invite temp name='Temp Worker'          somebody new, with email= if it isn't the usual one
 //	slack profile maya email=maya.berg@acme.example name='Maya Berg'
-//	slack archive '#it-access' | unarchive '#it-access'
+//	slack archive '#it-access' | unarchive '#it-access' | private '#it-access' | delete '#it-access'
+//	slack rename '#it-access' to=it-help | expel '#it-access'   the latter takes Latchkey out
 //	slack purge maya                              messages are kept no longer: those with Latchkey, or of a '#channel'
 func (h *Harness) slack(ctx context.Context, args []string) (string, error) {
 	if len(args) == 0 {
@@ -383,7 +384,7 @@ func (h *Harness) slackFault(args []string) (string, error) {
 		return "", err
 	}
 	h.World.Slack.AddFault(slack.Fault{
-		Method: args[0], Times: f.times, Status: f.status, Error: f.code, RetryAfter: int(f.retryAfter / time.Second), After: f.after, Delay: f.delay, Drop: f.drop,
+		Method: args[0], Times: f.times, Status: f.status, Error: f.code, RetryAfter: int(f.retryAfter / time.Second), After: f.after, Delay: f.delay, Drop: f.drop, Empty: f.empty, Frozen: f.frozen,
 	})
 	return "Slack fails " + strings.Join(args, " "), nil
 }

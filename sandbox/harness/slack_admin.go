@@ -14,6 +14,7 @@ import (
 func (h *Harness) slackAdmin(args []string) (saw string, done bool, err error) {
 	words := map[string]func(string, map[string]string) (string, error){
 		"invite": h.invite, "profile": h.profile, "purge": h.purge, "archive": h.archive, "unarchive": h.unarchive,
+		"rename": h.renameChannel, "private": h.closeChannel, "expel": h.expel, "delete": h.deleteChannel,
 	}
 	act, ok := words[args[0]]
 	if !ok {
@@ -23,7 +24,7 @@ func (h *Harness) slackAdmin(args []string) (saw string, done bool, err error) {
 		return "", true, fmt.Errorf("slack: %s whom or what?", args[0])
 	}
 	given := options(args[2:])
-	if err := onlyKnown(given, "name", "email"); err != nil {
+	if err := onlyKnown(given, "name", "email", "to"); err != nil {
 		return "", true, fmt.Errorf("slack %s: %w", args[0], err)
 	}
 	saw, err = act(args[1], given)
@@ -70,6 +71,34 @@ func (h *Harness) unarchive(name string, _ map[string]string) (string, error) {
 		return "", err
 	}
 	return name + " is open again", h.World.Slack.Archive(id, false)
+}
+
+func (h *Harness) change(name, saw string, change func(*slack.Channel)) (string, error) {
+	id, err := h.channelID(name)
+	if err != nil {
+		return "", err
+	}
+	return saw, h.World.Slack.Change(id, change)
+}
+
+func (h *Harness) renameChannel(name string, given map[string]string) (string, error) {
+	return h.change(name, name+" is now "+given["to"], func(c *slack.Channel) { c.Name = given["to"] })
+}
+
+func (h *Harness) closeChannel(name string, _ map[string]string) (string, error) {
+	return h.change(name, name+" is private", func(c *slack.Channel) { c.Private = true })
+}
+
+func (h *Harness) deleteChannel(name string, _ map[string]string) (string, error) {
+	return h.change(name, name+" is deleted", func(c *slack.Channel) { c.Name = "" })
+}
+
+// expel takes the app out of a channel.
+func (h *Harness) expel(name string, _ map[string]string) (string, error) {
+	bot := h.World.Slack.Config().BotUserID
+	return h.change(name, "Latchkey is no longer in "+name, func(c *slack.Channel) {
+		c.Members = slices.DeleteFunc(slices.Clone(c.Members), func(id string) bool { return id == bot })
+	})
 }
 
 // onlyKnown refuses words that nobody reads, so that a slip of the pen shows.

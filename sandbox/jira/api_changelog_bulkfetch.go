@@ -61,7 +61,14 @@ func (c *call) groupChanges(refs []changeRef) []any {
 	for i := 0; i < len(refs); {
 		is, histories := refs[i].is, []any{}
 		for ; i < len(refs) && refs[i].is == is; i++ {
-			histories = append(histories, c.change(refs[i].h))
+			one := c.change(refs[i].h)
+			switch at := refs[i].h.At; c.s.cfg.ChangelogDates {
+			case "seconds":
+				one["created"] = at.Unix()
+			case "milliseconds":
+				one["created"] = at.UnixMilli()
+			}
+			histories = append(histories, one)
 		}
 		out = append(out, obj{"issueId": strconv.Itoa(is.ID), "changeHistories": histories})
 	}

@@ -158,6 +158,9 @@ func putIssue(c *call) (reply, error) {
 	if err := c.decode(&in, false); err != nil {
 		return reply{}, err
 	}
+	if err := c.may("EDIT_ISSUES", "edit issues"); err != nil {
+		return reply{}, err
+	}
 	if in.Transition != nil {
 		c.s.violation("PUT %s: 'transition' is ignored here; use the transitions resource", c.path)
 	}

@@ -64,6 +64,9 @@ func postComment(c *call) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
+	if err := c.may("ADD_COMMENTS", "comment on issues"); err != nil {
+		return reply{}, err
+	}
 	in, err := c.readComment()
 	if err != nil {
 		return reply{}, err

@@ -1,11 +1,18 @@
 package jira
 
-import "latchkey/sandbox/jira/world"
+import (
+	"net/http"
+
+	"latchkey/sandbox/jira/world"
+)
 
 func getProject(c *call) (reply, error) {
 	p, err := c.pathProject()
 	if err != nil {
 		return reply{}, err
+	}
+	if !c.who.Browses() {
+		return reply{}, refuse(http.StatusNotFound, "No project could be found with key '%s'.", p.Key)
 	}
 	types := []any{}
 	for _, t := range world.IssueTypes() {

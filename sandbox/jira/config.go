@@ -48,6 +48,19 @@ type Config struct {
 	// NoRaiseOnBehalfOf forbids raising requests for others.
 	NoRaiseOnBehalfOf bool
 
+	// BareTransitions drops the properties and the history metadata that come with
+	// a transition without a screen. Whether Jira does is not documented.
+	BareTransitions bool
+
+	// AllPublic makes every comment one that customers can read, whatever its
+	// properties say, as on issues that are no requests.
+	AllPublic bool
+
+	// ChangelogDates says how bulk answers write when a change was made: "" as
+	// everywhere else, "seconds" or "milliseconds" as numbers. The vendor's examples
+	// show numbers, and don't say of what.
+	ChangelogDates string
+
 	// Workflow replaces [DefaultWorkflow] when it has statuses.
 	Workflow world.Workflow
 	// Fields adds custom fields or replaces built-in ones of the same id.
@@ -89,7 +102,7 @@ func (c Config) settings() world.Settings {
 	return world.Settings{
 		ProjectKey: c.ProjectKey, ProjectName: c.ProjectName,
 		Bot:   world.Account{Email: c.BotEmail, DisplayName: c.BotName, Token: c.BotToken, Admin: c.BotAdmin},
-		Clock: c.Clock, OnChange: c.OnChange, SearchLag: c.SearchLag, SearchFlap: c.SearchFlap,
+		Clock: c.Clock, OnChange: c.OnChange, SearchLag: c.SearchLag, SearchFlap: c.SearchFlap, BareTransitions: c.BareTransitions, AllPublic: c.AllPublic,
 		Workflow: c.Workflow, Fields: c.Fields, Resolutions: c.Resolutions,
 	}
 }

@@ -2,6 +2,7 @@ package jira
 
 import (
 	"fmt"
+	"html"
 	"net/http"
 	"regexp"
 	"slices"
@@ -23,18 +24,25 @@ type Fault struct {
 	Path string
 	// Times is how often the fault applies; negative means until cleared.
 	Times int
-	// Status is the answer's status; 503 unless Drop or Delay is set.
+	// Status is the answer's status; 503 unless Drop, Delay, Empty or Frozen is set.
 	Status int
 	// RetryAfter is the Retry-After header in seconds; 0 leaves it out.
 	RetryAfter int
 	// Reason is the RateLimit-Reason header of a 429.
 	Reason string
+	// Page is the title of a web page that answers instead of the API: a proxy's, or
+	// the vendor's own during maintenance.
+	Page string
 	// After lets the work happen before the answer is lost or replaced.
 	After bool
 	// Delay holds the answer back.
 	Delay time.Duration
 	// Drop cuts the connection instead of answering.
 	Drop bool
+	// Empty makes what a search or a list finds nothing, with 200.
+	Empty bool
+	// Frozen makes every page the first, so that a list never ends.
+	Frozen bool
 	// Until ends an outage at a time of the site's clock.
 	Until time.Time
 
@@ -48,7 +56,7 @@ type faults struct {
 
 // AddFault arms a fault. The oldest matching fault applies.
 func (s *Server) AddFault(f Fault) {
-	if f.Status == 0 && !f.Drop && f.Delay == 0 {
+	if f.Status == 0 && !f.Drop && f.Delay == 0 && !f.Empty && !f.Frozen {
 		f.Status = http.StatusServiceUnavailable
 	}
 	if f.Times == 0 {
@@ -132,6 +140,10 @@ func (f *Fault) describe() string {
 		what = "drop"
 	case f.Status != 0:
 		what = strconv.Itoa(f.Status)
+	case f.Empty:
+		what = "empty"
+	case f.Frozen:
+		what = "frozen"
 	}
 	if f.After {
 		what += " after commit"
@@ -152,6 +164,10 @@ func (f *Fault) wire(c *call, now time.Time) wire {
 			h.Set("Content-Type", "text/plain;charset=UTF-8")
 			return wire{status: f.Status, header: h, body: []byte("Rate limit exceeded.")}
 		}
+	}
+	if f.Page != "" {
+		h.Set("Content-Type", "text/html;charset=UTF-8")
+		return wire{status: f.Status, header: h, body: []byte("<!DOCTYPE html>\n<html><head><title>" + html.EscapeString(f.Page) + "</title></head><body></body></html>")}
 	}
 	p := refuse(f.Status, "%s", http.StatusText(f.Status))
 	body := fmt.Sprintf(`{"errorMessages":[%q],"errors":{}}`, p.message)

@@ -35,7 +35,18 @@ func (c *call) writeIssue() (*world.LiveIssue, error) {
 	if err != nil {
 		return nil, err
 	}
+	if is.Archived {
+		return nil, refuse(http.StatusForbidden, "%s is archived and can't be changed.", is.Key)
+	}
 	return is, c.s.limits.write(c, is)
+}
+
+// may refuses callers that lack a permission of the project.
+func (c *call) may(permission, toDo string) error {
+	if c.who.May(permission) {
+		return nil
+	}
+	return refuse(http.StatusForbidden, "You do not have permission to %s in this project.", toDo)
 }
 
 // checkExpand refuses expansions that are not modelled.

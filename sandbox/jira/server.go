@@ -89,8 +89,14 @@ func (s *Server) answer(c *call, f *Fault) wire {
 		return s.perform(c)
 	}
 	var done wire
+	if f.Frozen {
+		c.firstPage()
+	}
 	if f.commits() {
 		done = s.perform(c)
+	}
+	if f.Empty {
+		done.empty()
 	}
 	if !s.wait(c.r, f.Delay) || f.Drop {
 		return wire{drop: true}

@@ -1,23 +1,13 @@
 package jira_test
 
 import (
-	"bytes"
-	"context"
-	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"os"
-	"path/filepath"
-	"strings"
 	"testing"
 
-	"github.com/getkin/kin-openapi/openapi3"
-	"github.com/getkin/kin-openapi/openapi3filter"
-	"github.com/getkin/kin-openapi/routers"
-	"github.com/getkin/kin-openapi/routers/gorillamux"
-
 	"latchkey/sandbox/jira"
+	"latchkey/sandbox/jira/spectest"
 )
 
 // specFolders is the folder with the vendor's API descriptions, if the
@@ -29,140 +19,11 @@ func specFolders() []string {
 	return nil
 }
 
-// checker validates every exchange against the vendor's API descriptions.
-type checker struct {
-	t       *testing.T
-	next    http.RoundTripper
-	routers []routers.Router
-	checked int
-}
-
-func newChecker(t *testing.T, dir string, next http.RoundTripper) *checker {
-	t.Helper()
-	c := &checker{t: t, next: next}
-	for _, name := range []string{"jira-platform-v3.openapi.json", "jsm-cloud.openapi.json"} {
-		c.routers = append(c.routers, loadSpec(t, filepath.Join(dir, name)))
-	}
-	return c
-}
-
-// loadSpec reads a description without its servers and security, and without
-// date formats, because real dates are not RFC 3339.
-func loadSpec(t *testing.T, file string) routers.Router {
-	t.Helper()
-	raw, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	raw = bytes.ReplaceAll(raw, []byte(`"format": "date-time"`), []byte(`"x-format": "date-time"`))
-	raw = bytes.ReplaceAll(raw, []byte(`"format":"date-time"`), []byte(`"x-format":"date-time"`))
-	doc, err := openapi3.NewLoader().LoadFromData(raw)
-	if err != nil {
-		t.Fatal(err)
-	}
-	doc.Servers, doc.Security = nil, nil
-	r, err := gorillamux.NewRouter(doc)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return r
-}
-
-func (c *checker) RoundTrip(req *http.Request) (*http.Response, error) {
-	var sent []byte
-	if req.Body != nil {
-		sent, _ = io.ReadAll(req.Body)
-		req.Body = io.NopCloser(bytes.NewReader(sent))
-	}
-	resp, err := c.next.RoundTrip(req)
-	if err != nil {
-		return nil, err
-	}
-	got, err := io.ReadAll(resp.Body)
-	if err != nil {
-		return nil, err
-	}
-	_ = resp.Body.Close()
-	resp.Body = io.NopCloser(bytes.NewReader(got))
-	c.check(req, sent, resp, got)
-	return resp, nil
-}
-
-func (c *checker) check(req *http.Request, sent []byte, resp *http.Response, got []byte) {
-	c.t.Helper()
-	described := req.Clone(context.Background())
-	described.Body = io.NopCloser(bytes.NewReader(sent))
-	for _, r := range c.routers {
-		route, vars, err := r.FindRoute(described)
-		if err != nil {
-			continue
-		}
-		c.checked++
-		in := &openapi3filter.RequestValidationInput{Request: described, PathParams: vars, Route: route,
-			Options: &openapi3filter.Options{AuthenticationFunc: openapi3filter.NoopAuthenticationFunc,
-				ExcludeRequestBody: strings.HasPrefix(req.Header.Get("Content-Type"), "multipart/")}}
-		if resp.StatusCode < 400 {
-			if err := openapi3filter.ValidateRequest(context.Background(), in); err != nil {
-				c.t.Errorf("request %s %s: %v", req.Method, req.URL, err)
-			}
-		}
-		c.checkAnswer(in, resp, got)
-		return
-	}
-	c.t.Errorf("%s %s is not in the API descriptions", req.Method, req.URL)
-}
-
 // undescribed are statuses that real Jira sends although the descriptions do
 // not mention them.
 func undescribed(status int) bool {
 	return status == http.StatusGone || status == http.StatusTooManyRequests || status == http.StatusPreconditionFailed ||
 		status == http.StatusUnsupportedMediaType
-}
-
-func (c *checker) checkAnswer(in *openapi3filter.RequestValidationInput, resp *http.Response, got []byte) {
-	c.t.Helper()
-	if len(got) == 0 || undescribed(resp.StatusCode) {
-		return
-	}
-	out := &openapi3filter.ResponseValidationInput{RequestValidationInput: in, Status: resp.StatusCode, Header: resp.Header,
-		Options: &openapi3filter.Options{IncludeResponseStatus: true, MultiError: true}}
-	out.SetBodyBytes(withoutNulls(c.t, got))
-	if err := openapi3filter.ValidateResponse(context.Background(), out); err != nil {
-		c.t.Errorf("answer %d to %s %s: %v\n%s", resp.StatusCode, in.Request.Method, in.Request.URL, err, got)
-	}
-}
-
-// withoutNulls removes null members, which real Jira sends and the
-// descriptions forbid.
-func withoutNulls(t *testing.T, raw []byte) []byte {
-	t.Helper()
-	var v any
-	if err := json.Unmarshal(raw, &v); err != nil {
-		t.Fatalf("answer is not JSON: %v", err)
-	}
-	out, err := json.Marshal(pruned(v))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return out
-}
-
-func pruned(v any) any {
-	switch v := v.(type) {
-	case map[string]any:
-		for k, e := range v {
-			if e == nil {
-				delete(v, k)
-				continue
-			}
-			v[k] = pruned(e)
-		}
-	case []any:
-		for i := range v {
-			v[i] = pruned(v[i])
-		}
-	}
-	return v
 }
 
 // TestExchangesFitTheVendorsDescription runs when LATCHKEY_SPECS names the
@@ -171,13 +32,18 @@ func TestExchangesFitTheVendorsDescription(t *testing.T) {
 	for _, dir := range specFolders() {
 		t.Run("described", func(t *testing.T) {
 			s := newSite(t, jira.Config{Workflow: approvalFlow(jira.ApprovalRule{ConditionType: "number", ConditionValue: 1})})
-			c := newChecker(t, dir, s.http.Transport)
+			c := spectest.New(t, dir, s.http.Transport)
+			c.Undescribed = undescribed
 			s.http = &http.Client{Transport: c}
 			exerciseSite(s)
 			exerciseRequests(s)
 			exerciseIssues(s)
-			if c.checked < 60 {
-				t.Fatalf("only %d exchanges were checked", c.checked)
+			checked := 0
+			for _, n := range c.Uses() {
+				checked += n
+			}
+			if checked < 60 {
+				t.Fatalf("only %d exchanges were checked", checked)
 			}
 		})
 	}

@@ -41,7 +41,9 @@ func TestResolutionNeedsTheScreen(t *testing.T) {
 }
 
 func TestOneTransitionCarriesCommentPropertyAndMetadata(t *testing.T) {
-	s := newSite(t, jira.Config{})
+	flow := jira.DefaultWorkflow()
+	flow.FindTransition("11").Screen = []jira.ScreenField{{ID: "comment"}}
+	s := newSite(t, jira.Config{Workflow: flow})
 	key := s.raise("x")
 	s.call("POST", "/rest/api/3/issue/"+key+"/transitions", transitionTo("11", `,
 		"update":{"comment":[{"add":{"body":`+adf("Approved in Slack by Noor")+`,"properties":[{"key":"bot.ev","value":{"id":"e7"}}]}}]},
@@ -59,6 +61,27 @@ func TestOneTransitionCarriesCommentPropertyAndMetadata(t *testing.T) {
 		is("2026-11-23T09:00:00.000+0000", "values", 0, "created")
 	s.call("POST", "/rest/api/3/changelog/bulkfetch", `{"issueIdsOrKeys":["`+key+`"],"fieldIds":["status"]}`).want(200).
 		is(is.ID, "issueChangeLogs", 0, "issueId").size(1, "issueChangeLogs", 0, "changeHistories")
+}
+
+// A comment in a transition is dropped, with a 204, unless the transition's screen
+// has the field, and the field is never listed.
+func TestTransitionsDropComments(t *testing.T) {
+	for name, step := range map[string]string{"no screen": "11", "a screen without the field": "31"} {
+		s := newSite(t, jira.Config{})
+		key := s.raise("x")
+		s.call("POST", "/rest/api/3/issue/"+key+"/transitions", transitionTo(step, `,
+			"update":{"comment":[{"add":{"body":`+adf("Approved")+`}}]},"properties":[{"key":"bot.state","value":1}]`)).want(204)
+		if is, _ := s.Issue(key); len(is.Comments) != 0 || string(is.Properties["bot.state"]) != "1" {
+			t.Errorf("%s: %+v", name, is)
+		}
+	}
+	flow := jira.DefaultWorkflow()
+	flow.FindTransition("11").Screen = []jira.ScreenField{{ID: "comment", Required: true}}
+	s := newSite(t, jira.Config{Workflow: flow, BareTransitions: true})
+	path := "/rest/api/3/issue/" + s.raise("x") + "/transitions"
+	s.call("GET", path+"?expand=transitions.fields", "").want(200).is(true, "transitions", 0, "hasScreen").size(0, "transitions", 0, "fields")
+	s.call("POST", path, transitionTo("11", "")).want(400).is("Comment is required.", "errors", "comment")
+	s.call("POST", path, transitionTo("11", `,"update":{"comment":[{"add":{"body":`+adf("Approved")+`}}]}`)).want(204)
 }
 
 func TestPutIgnoresTransition(t *testing.T) {

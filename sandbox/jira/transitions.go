@@ -6,7 +6,7 @@ import "latchkey/sandbox/jira/world"
 // permission that is an empty list, not an error.
 func (c *call) transitions(is *world.LiveIssue, withFields bool) []any {
 	out := []any{}
-	if !c.who.Browses() {
+	if !c.who.May("TRANSITION_ISSUES") {
 		return out
 	}
 	for _, t := range c.site.Workflow.Offered(is.Status) {
@@ -24,7 +24,7 @@ func (c *call) screen(t *world.Transition) obj {
 	out := obj{}
 	for _, sf := range t.Screen {
 		f := c.site.FieldByID(sf.ID)
-		if f == nil {
+		if f == nil || f.ID == "comment" { // the field for a comment is never listed
 			continue
 		}
 		meta := obj{"required": sf.Required, "schema": schema(f), "name": f.Name, "key": f.ID, "operations": []string{"set"}}

@@ -14,6 +14,7 @@ type (
 	Workflow     = world.Workflow
 	Status       = world.Status
 	Transition   = world.Transition
+	Rule         = world.Rule
 	ScreenField  = world.ScreenField
 )
 

@@ -20,6 +20,8 @@ type Fault struct {
 	After      bool          // carry the call out first, then spoil the answer
 	Delay      time.Duration // wait before the answer
 	Drop       bool          // close the connection without an answer
+	Empty      bool          // a list is empty, with 200, as of an index that trails
+	Frozen     bool          // every page is the first, so that a list never ends
 }
 
 // AddFault arms a fault. Of several that match a call, the one armed first hits it.

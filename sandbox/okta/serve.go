@@ -88,7 +88,10 @@ func (s *Server) run(rt route, w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	answer := s.answer(rt, r)
+	if fault != nil && fault.Frozen {
+		firstPage(r)
+	}
+	answer := fault.spoil(s.answer(rt, r))
 	if fault != nil && fault.After {
 		if !s.delay(fault, r) || s.answerFault(fault, w, r, rt.bucket) {
 			return

@@ -8,11 +8,35 @@ import (
 	"latchkey/sandbox/slack/world"
 )
 
+// Words are what a person says besides the text: the names of files that they drop
+// into it, and whether an answer in a thread is also sent to the channel.
+type Words struct {
+	Text      string
+	Files     []string
+	Broadcast bool
+}
+
+// subtype is what Slack calls such a message, though a person wrote it like any other.
+func (w Words) subtype() string {
+	switch {
+	case len(w.Files) > 0:
+		return "file_share"
+	case w.Broadcast:
+		return "thread_broadcast"
+	}
+	return ""
+}
+
 // Say posts a message as a person, in a thread if threadTS is given, and sends
 // the app the events it is due: a direct message or a mention.
 func (s *Server) Say(ctx context.Context, userID, channelID, threadTS, text string) (Outcome, error) {
+	return s.SayWith(ctx, userID, channelID, threadTS, Words{Text: text})
+}
+
+// SayWith is Say for more than a text.
+func (s *Server) SayWith(ctx context.Context, userID, channelID, threadTS string, w Words) (Outcome, error) {
 	s.lock()
-	m, events, err := s.say(userID, channelID, threadTS, text)
+	m, events, err := s.say(userID, channelID, threadTS, w)
 	s.unlock()
 	if err != nil {
 		return Outcome{}, err
@@ -27,7 +51,7 @@ func (s *Server) Say(ctx context.Context, userID, channelID, threadTS, text stri
 	return out, ctx.Err()
 }
 
-func (s *Server) say(userID, channelID, threadTS, text string) (*world.Message, []kit.Object, error) {
+func (s *Server) say(userID, channelID, threadTS string, w Words) (*world.Message, []kit.Object, error) {
 	u, err := s.state.Actor(userID)
 	if err != nil {
 		return nil, nil, err
@@ -45,9 +69,13 @@ func (s *Server) say(userID, channelID, threadTS, text string) (*world.Message, 
 		return nil, nil, fmt.Errorf("no message %s in %s to answer", threadTS, channelID)
 	}
 	s.state.Join(ch, u.ID)
-	m := s.state.Post(world.Message{
-		Channel: ch.ID, ThreadTS: threadTS, User: u.ID, ClientID: kit.UUID(), Text: kit.Escape(s.state.EscapeMentions(text)),
-	})
+	said := world.Message{
+		Channel: ch.ID, ThreadTS: threadTS, User: u.ID, ClientID: kit.UUID(), Text: kit.Escape(s.state.EscapeMentions(w.Text)), Subtype: w.subtype(),
+	}
+	for _, name := range w.Files {
+		said.Files = append(said.Files, s.state.AddFile(u.ID, name).ID)
+	}
+	m := s.state.Post(said)
 	return m, s.personMessage(ch, m), nil
 }
 

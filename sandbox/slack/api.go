@@ -65,6 +65,9 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 	if fault != nil {
 		fault.wait(r)
 	}
+	if fault != nil && fault.Frozen {
+		delete(in.args, "cursor")
+	}
 	c := &call{args: in.args, method: name, base: baseURL(r)}
 	var body kit.Object
 	if fault == nil || !fault.fails() || fault.After {
@@ -72,6 +75,9 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 	}
 	if fault != nil && fault.fails() {
 		body, err = nil, fault.apiError()
+	}
+	if fault != nil && fault.Empty {
+		emptied(body)
 	}
 	dropped := fault != nil && fault.Drop
 	status, code := verdict(err)

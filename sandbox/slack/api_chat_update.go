@@ -8,6 +8,9 @@ func (s *Server) updateMessage(c *call) (kit.Object, error) {
 	if err != nil {
 		return nil, err
 	}
+	if ch.Archived {
+		return nil, fail("is_inactive")
+	}
 	body, err := s.content(c)
 	if err != nil {
 		return nil, err

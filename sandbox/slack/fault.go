@@ -17,6 +17,8 @@ type Fault struct {
 	After      bool          // the work is done first, then the call fails
 	Delay      time.Duration // wall time to wait before anything else
 	Drop       bool          // cut the connection without an answer
+	Empty      bool          // a list is empty
+	Frozen     bool          // every page is the first, so that a list never ends
 }
 
 // AddFault plans a failure. Faults are tried in the order they were added.

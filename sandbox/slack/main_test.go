@@ -18,8 +18,8 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// patience bounds waits that only end early when something is broken.
-const patience = 10 * time.Second
+// waitLimit bounds waits that only end early when something is broken.
+const waitLimit = 10 * time.Second
 
 // desk is a workspace with a few people, its HTTP server and an API client.
 type desk struct {
@@ -28,12 +28,12 @@ type desk struct {
 	http *httptest.Server
 	api  *api.Client
 
-	maya, noor    slack.User
-	general, ops  slack.Channel // public without the app; private with it
-	closed        slack.Channel // private without the app
-	patientCtx    context.Context
-	cancelPatient context.CancelFunc
-	news          chan struct{} // something changed
+	maya, noor   slack.User
+	general, ops slack.Channel // public without the app; private with it
+	closed       slack.Channel // private without the app
+	waitCtx      context.Context
+	cancelWait   context.CancelFunc
+	news         chan struct{} // something changed
 }
 
 func newDesk(t *testing.T, cfg slack.Config) *desk {
@@ -50,7 +50,7 @@ func newDesk(t *testing.T, cfg slack.Config) *desk {
 	client := d.http.Client()
 	d.api = api.New(d.Config().BotToken, api.OptionAppLevelToken(d.Config().AppToken),
 		api.OptionAPIURL(d.http.URL+"/api/"), api.OptionHTTPClient(client))
-	d.patientCtx, d.cancelPatient = context.WithTimeout(context.Background(), patience)
+	d.waitCtx, d.cancelWait = context.WithTimeout(context.Background(), waitLimit)
 	d.maya = d.AddUser(slack.User{Name: "maya", RealName: "Maya Lind", Email: "maya@acme.example"})
 	d.noor = d.AddUser(slack.User{Name: "noor", RealName: "Noor Haddad", Email: "noor@acme.example"})
 	people := []string{d.maya.ID, d.noor.ID}
@@ -58,7 +58,7 @@ func newDesk(t *testing.T, cfg slack.Config) *desk {
 	d.ops = d.AddChannel(slack.Channel{Name: "ops", Private: true, Members: append([]string{d.Config().BotUserID}, people...)})
 	d.closed = d.AddChannel(slack.Channel{Name: "board", Private: true, Members: people})
 	t.Cleanup(func() {
-		d.cancelPatient()
+		d.cancelWait()
 		d.Close()
 		d.http.Close()
 		client.CloseIdleConnections()
@@ -66,7 +66,7 @@ func newDesk(t *testing.T, cfg slack.Config) *desk {
 	return d
 }
 
-func (d *desk) ctx() context.Context { return d.patientCtx }
+func (d *desk) ctx() context.Context { return d.waitCtx }
 
 // frame is one text frame from Slack to the app.
 type frame struct {
@@ -109,7 +109,7 @@ func (d *desk) dial() *line {
 func (l *line) read() frame {
 	l.t.Helper()
 	var f frame
-	must(l.t, l.ws.SetReadDeadline(time.Now().Add(patience)))
+	must(l.t, l.ws.SetReadDeadline(time.Now().Add(waitLimit)))
 	must(l.t, l.ws.ReadJSON(&f))
 	return f
 }

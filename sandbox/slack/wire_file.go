@@ -1,6 +1,8 @@
 package slack
 
 import (
+	"cmp"
+
 	"latchkey/sandbox/slack/kit"
 	"latchkey/sandbox/slack/world"
 )
@@ -16,10 +18,11 @@ func (s *Server) filesWire(ids []string) []kit.Object {
 }
 
 func (s *Server) fileWire(f *world.Upload) kit.Object {
+	by := cmp.Or(f.User, s.cfg.BotUserID)
 	o := kit.Object{
-		"id": f.ID, "name": f.Name, "title": f.Title, "size": f.Size, "user": s.cfg.BotUserID,
+		"id": f.ID, "name": f.Name, "title": f.Title, "size": f.Size, "user": by,
 		"created": f.Created.Unix(), "timestamp": f.Created.Unix(), "mode": "hosted",
-		"permalink": "https://" + s.cfg.TeamDomain + ".slack.com/files/" + s.cfg.BotUserID + "/" + f.ID,
+		"permalink": "https://" + s.cfg.TeamDomain + ".slack.com/files/" + by + "/" + f.ID,
 		"channels":  []string{}, "groups": []string{}, "ims": []string{}, "shares": kit.Object{},
 	}
 	c := s.state.ChannelByID(f.Channel)

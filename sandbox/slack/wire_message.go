@@ -21,6 +21,9 @@ func (s *Server) messageWire(m *world.Message, metadata bool) kit.Object {
 		o["blocks"] = []kit.Object{{"type": "rich_text", "block_id": "d7eJ", "elements": []kit.Object{
 			{"type": "rich_text_section", "elements": []kit.Object{{"type": "text", "text": m.Text}}}}}}
 	}
+	if m.Subtype != "" {
+		o["subtype"] = m.Subtype
+	}
 	if len(m.Blocks) > 0 {
 		o["blocks"] = kit.Clone(m.Blocks)
 	}

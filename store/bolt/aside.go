@@ -35,20 +35,20 @@ func standIn(id string, seq uint64, err error) store.Task {
 }
 
 // shown finds a task for whoever looks at it, by its number where that is known.
-func (b *batch) shown(id string, seq uint64) (store.Task, error) {
-	k, err := b.task(id)
+func (q taskQueue) shown(id string, seq uint64) (store.Task, error) {
+	k, err := q.task(id)
 	if !isUnreadable(err) {
 		return k, err
 	}
 	if seq == 0 {
-		seq = b.numberOf(id)
+		seq = q.numberOf(id)
 	}
 	return standIn(id, seq, err), nil
 }
 
 // numberOf searches for a task's number, which is in what can't be read.
-func (b *batch) numberOf(id string) uint64 {
-	for k, v := range b.scan(ages, nil, nil) {
+func (q taskQueue) numberOf(id string) uint64 {
+	for k, v := range q.scan(ages, nil, nil) {
 		if string(v) == id {
 			return seqOf(k)
 		}
@@ -57,59 +57,59 @@ func (b *batch) numberOf(id string) uint64 {
 }
 
 // setAside takes an unreadable task from where it is found by a key.
-func (b *batch) setAside(id string, which bucket, key []byte) error {
-	if err := b.drop(which, key); err != nil {
+func (q taskQueue) setAside(id string, which bucket, key []byte) error {
+	if err := q.drop(which, key); err != nil {
 		return err
 	}
 	if which == claims {
-		if err := b.unlock(id); err != nil {
+		if err := q.unlock(id); err != nil {
 			return err
 		}
 	}
-	return b.put(stuck, seqKey(seqOf(key)), []byte(id))
+	return q.put(stuck, seqKey(seqOf(key)), []byte(id))
 }
 
 // unlock frees the lock an unreadable task holds, if it holds one.
-func (b *batch) unlock(id string) error {
-	for k, v := range b.scan(locks, nil, nil) {
+func (q taskQueue) unlock(id string) error {
+	for k, v := range q.scan(locks, nil, nil) {
 		if string(v) == id {
-			return b.drop(locks, k)
+			return q.drop(locks, k)
 		}
 	}
 	return nil
 }
 
 // discard removes an unreadable task; its lane moves on.
-func (b *batch) discard(id string) error {
-	seq := seqKey(b.numberOf(id))
+func (q taskQueue) discard(id string) error {
+	seq := seqKey(q.numberOf(id))
 	lane := ""
-	for k, v := range b.scan(lanes, nil, nil) {
+	for k, v := range q.scan(lanes, nil, nil) {
 		if string(v) == id {
 			lane, _ = splitText(k)
-			if err := b.drop(lanes, k); err != nil {
+			if err := q.drop(lanes, k); err != nil {
 				return err
 			}
 			break
 		}
 	}
-	if err := errors.Join(b.unlock(id), b.drop(stuck, seq), b.drop(ages, seq), b.drop(tasks, []byte(id))); err != nil {
+	if err := errors.Join(q.unlock(id), q.drop(stuck, seq), q.drop(ages, seq), q.drop(tasks, []byte(id))); err != nil {
 		return err
 	}
-	return b.promote(lane)
+	return q.promote(lane)
 }
 
 // takeBack makes the tasks of a queue that were set aside, and that this version
 // can read, what they were before.
-func (b *batch) takeBack(queue string) error {
+func (q taskQueue) takeBack(queue string) error {
 	var all []store.Task
-	for _, id := range b.scan(stuck, nil, nil) {
-		k, err := b.task(string(id))
+	for _, id := range q.scan(stuck, nil, nil) {
+		k, err := q.task(string(id))
 		if err == nil && k.Queue == queue && k.State != store.Stuck {
 			all = append(all, k)
 		}
 	}
 	for _, k := range all {
-		if err := errors.Join(b.drop(stuck, seqKey(k.Seq)), b.enter(k)); err != nil {
+		if err := errors.Join(q.drop(stuck, seqKey(k.Seq)), q.enter(k)); err != nil {
 			return err
 		}
 	}

@@ -14,23 +14,23 @@ import (
 	"latchkey/store/bolt"
 )
 
-// shelf is a store whose file can be damaged.
-type shelf struct {
+// fixture is a store whose file can be damaged.
+type fixture struct {
 	*testing.T
 	*bolt.Store
 	path string
 	at   time.Time
 }
 
-func newShelf(t *testing.T) *shelf {
+func newFixture(t *testing.T) *fixture {
 	t.Helper()
-	s := &shelf{T: t, path: filepath.Join(t.TempDir(), "latchkey.db"), at: time.Date(2026, 11, 16, 9, 0, 0, 0, time.UTC)}
+	s := &fixture{T: t, path: filepath.Join(t.TempDir(), "latchkey.db"), at: time.Date(2026, 11, 16, 9, 0, 0, 0, time.UTC)}
 	s.Store = open(t, s.path, bolt.Options{NoSync: true})
 	return s
 }
 
 // rewrite closes the store, changes raw values of a bucket, and opens it again.
-func (s *shelf) rewrite(bucket string, change func(old []byte) []byte, keys ...string) {
+func (s *fixture) rewrite(bucket string, change func(old []byte) []byte, keys ...string) {
 	s.Helper()
 	if err := s.Close(); err != nil {
 		s.Fatal(err)
@@ -63,14 +63,14 @@ func (s *shelf) rewrite(bucket string, change func(old []byte) []byte, keys ...s
 
 func cutShort([]byte) []byte { return []byte{0xff} }
 
-func (s *shelf) do(fn func(store.Tx) error) {
+func (s *fixture) do(fn func(store.Tx) error) {
 	s.Helper()
 	if err := s.Update(context.Background(), fn); err != nil {
 		s.Fatal(err)
 	}
 }
 
-func (s *shelf) enqueue(all ...store.Task) {
+func (s *fixture) enqueue(all ...store.Task) {
 	s.Helper()
 	s.do(func(tx store.Tx) error {
 		for _, k := range all {
@@ -83,7 +83,7 @@ func (s *shelf) enqueue(all ...store.Task) {
 	})
 }
 
-func (s *shelf) claim(limit int) (ids []string) {
+func (s *fixture) claim(limit int) (ids []string) {
 	s.Helper()
 	s.do(func(tx store.Tx) error {
 		all, err := tx.Claim(store.Claim{Queue: "q", Owner: "one", At: s.at, Until: s.at.Add(time.Minute), Limit: limit})
@@ -96,7 +96,7 @@ func (s *shelf) claim(limit int) (ids []string) {
 	return ids
 }
 
-func (s *shelf) tasks(state store.TaskState) (ids []string) {
+func (s *fixture) tasks(state store.TaskState) (ids []string) {
 	s.Helper()
 	s.do(func(tx store.Tx) error {
 		all, err := tx.Tasks(state, 0, 100)
@@ -109,7 +109,7 @@ func (s *shelf) tasks(state store.TaskState) (ids []string) {
 	return ids
 }
 
-func (s *shelf) equal(what string, got []string, want ...string) {
+func (s *fixture) equal(what string, got []string, want ...string) {
 	s.Helper()
 	if !slices.Equal(got, want) {
 		s.Errorf("%s: %v, want %v", what, got, want)
@@ -117,7 +117,7 @@ func (s *shelf) equal(what string, got []string, want ...string) {
 }
 
 func TestATaskThatCantBeReadIsSetAside(t *testing.T) {
-	s := newShelf(t)
+	s := newFixture(t)
 	s.enqueue(store.Task{ID: "bad-1"}, store.Task{ID: "good-1"}, store.Task{ID: "bad-2"}, store.Task{ID: "good-2"})
 	s.rewrite("tasks", cutShort, "bad-1", "bad-2")
 	s.equal("claimed", s.claim(1), "good-1")
@@ -129,8 +129,8 @@ func TestATaskThatCantBeReadIsSetAside(t *testing.T) {
 		if k.State != store.Stuck || k.Seq != 3 || !strings.Contains(k.Problem, "can't be read back") {
 			t.Errorf("it shows as %+v", k)
 		}
-		if err := tx.Settle(store.Task{ID: "bad-2", State: store.Ready}); err == nil {
-			t.Error("what can't be read is settled")
+		if err := tx.Requeue(store.Task{ID: "bad-2", State: store.Ready}); err == nil {
+			t.Error("what can't be read is requeued")
 		}
 		return err
 	})
@@ -141,9 +141,9 @@ func TestATaskThatCantBeReadIsSetAside(t *testing.T) {
 }
 
 func TestAClaimThatCantBeReadEnds(t *testing.T) {
-	for name, ends := range map[string]func(*shelf){
-		"because it runs out": func(s *shelf) { s.at = s.at.Add(time.Hour) },
-		"at the next start": func(s *shelf) {
+	for name, ends := range map[string]func(*fixture){
+		"because it runs out": func(s *fixture) { s.at = s.at.Add(time.Hour) },
+		"at the next start": func(s *fixture) {
 			s.do(func(tx store.Tx) error {
 				n, err := tx.Release("q", "two")
 				if n != 1 {
@@ -154,7 +154,7 @@ func TestAClaimThatCantBeReadEnds(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := newShelf(t)
+			s := newFixture(t)
 			s.enqueue(store.Task{ID: "bad", Lock: "l"}, store.Task{ID: "good"}, store.Task{ID: "waits", Lock: "l"})
 			s.equal("claimed", s.claim(10), "bad", "good")
 			s.rewrite("tasks", cutShort, "bad")
@@ -166,7 +166,7 @@ func TestAClaimThatCantBeReadEnds(t *testing.T) {
 }
 
 func TestALaneWaitsForAHeadThatCantBeRead(t *testing.T) {
-	s := newShelf(t)
+	s := newFixture(t)
 	s.enqueue(store.Task{ID: "1", Lane: "l"}, store.Task{ID: "2", Lane: "l"}, store.Task{ID: "3", Lane: "l"}, store.Task{ID: "other"})
 	s.rewrite("tasks", cutShort, "2")
 	s.equal("claimed", s.claim(10), "1", "other")
@@ -179,7 +179,7 @@ func TestALaneWaitsForAHeadThatCantBeRead(t *testing.T) {
 
 // A version that can read what another one set aside goes on with it.
 func TestWhatWasSetAsideIsTakenBack(t *testing.T) {
-	s := newShelf(t)
+	s := newFixture(t)
 	s.enqueue(store.Task{ID: "newer"}, store.Task{ID: "running"})
 	s.equal("claimed", s.claim(1), "newer")
 	kept := map[string][]byte{}
@@ -200,7 +200,7 @@ func TestWhatWasSetAsideIsTakenBack(t *testing.T) {
 // A record whose frame is damaged is listed without a body, which nobody can read
 // anything from, and keeps no others from being listed.
 func TestARecordThatCantBeTakenApart(t *testing.T) {
-	s := newShelf(t)
+	s := newFixture(t)
 	s.do(func(tx store.Tx) error {
 		for _, id := range []string{"a", "b"} {
 			if _, err := tx.Put(store.Record{Kind: "grant", ID: id, Body: []byte("{}"), Index: []string{"k"}, Due: s.at}); err != nil {

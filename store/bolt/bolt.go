@@ -6,9 +6,11 @@
 //
 // Speed comes from the group committer (commit.go): one goroutine takes every
 // update that waits and writes them together, so that a burst of clicks costs a
-// few flushes of the disk and not one each. Finding comes from plain sorted keys
-// (key.go): a time index for what falls due, an index by key for records, and a
-// ready list that holds the heads of the lanes only.
+// few flushes of the disk and not one each. A transaction (tx.go) has a part for
+// each part of the contract: records, the log, the queue and leases, which share the
+// buckets of the file (bucket.go) and know nothing of each other. Finding comes from
+// plain sorted keys (key.go): a time index for what falls due, an index by key for
+// records, and a ready list that holds the heads of the lanes only.
 package bolt
 
 import (
@@ -154,7 +156,7 @@ func (s *Store) View(ctx context.Context, fn func(store.Tx) error) error {
 	if err != nil {
 		return fmt.Errorf("can't read the store %s: %w", s.path, err)
 	}
-	t := &tx{batch: &batch{btx: btx, stretches: s.stretches}}
+	t := newTx(newBatch(btx, s.stretches, false))
 	defer func() {
 		t.over = true
 		_ = btx.Rollback() // reading changes nothing, so there is nothing to fail

@@ -9,20 +9,20 @@ import (
 )
 
 // Claim implements store.Queue.
-func (t *tx) Claim(c store.Claim) ([]store.Task, error) {
-	if err := t.mayWrite(); err != nil {
+func (q taskQueue) Claim(c store.Claim) ([]store.Task, error) {
+	if err := q.mayWrite(); err != nil {
 		return nil, err
 	}
 	if err := named("claim's queue and owner", c.Queue, c.Owner); err != nil {
 		return nil, err
 	}
-	if err := t.expire(c.At); err != nil {
+	if err := q.expire(c.At); err != nil {
 		return nil, err
 	}
 	var taken []store.Task
 	for most := c.Limit; ; {
 		c.Limit = most - len(taken)
-		some, aside, err := t.claimSome(c)
+		some, aside, err := q.claimSome(c)
 		if err != nil {
 			return nil, err
 		}
@@ -34,13 +34,13 @@ func (t *tx) Claim(c store.Claim) ([]store.Task, error) {
 
 // claimSome claims what is claimable, and tells whether some of that had to be set
 // aside: there may be more then.
-func (t *tx) claimSome(c store.Claim) (taken []store.Task, aside bool, err error) {
-	for _, at := range t.claimable(c) {
-		k, err := t.claim(at.id, c)
+func (q taskQueue) claimSome(c store.Claim) (taken []store.Task, aside bool, err error) {
+	for _, at := range q.claimable(c) {
+		k, err := q.claim(at.id, c)
 		switch {
 		case isUnreadable(err):
 			aside = true
-			if err := t.setAside(at.id, ready, at.key); err != nil {
+			if err := q.setAside(at.id, ready, at.key); err != nil {
 				return nil, false, err
 			}
 		case err != nil:
@@ -60,14 +60,14 @@ type found struct {
 
 // claim marks one task. The caller is told whether it was begun before; what is
 // stored says that it is begun now.
-func (t *tx) claim(id string, c store.Claim) (store.Task, error) {
-	old, err := t.task(id)
+func (q taskQueue) claim(id string, c store.Claim) (store.Task, error) {
+	old, err := q.task(id)
 	if err != nil {
 		return store.Task{}, err
 	}
 	next := old
 	next.State, next.Owner, next.Until, next.Begun = store.Claimed, c.Owner, c.Until, true
-	if err := t.move(old, next); err != nil {
+	if err := q.move(old, next); err != nil {
 		return store.Task{}, err
 	}
 	next.Until, next.Begun = c.Until.UTC(), old.Begun
@@ -76,11 +76,11 @@ func (t *tx) claim(id string, c store.Claim) (store.Task, error) {
 
 // claimable are the tasks that c would take, best first. Tasks whose time has not
 // come end the walk through their priority, for those behind them are later still.
-func (t *tx) claimable(c store.Claim) []found {
+func (q taskQueue) claimable(c store.Claim) []found {
 	var all []found
 	taken := map[string]bool{}
 	prefix, now := key(c.Queue), withTime(nil, c.At)
-	cursor := t.in(ready).Cursor()
+	cursor := q.in(ready).Cursor()
 	k, v := cursor.Seek(prefix)
 	for len(all) < c.Limit && bytes.HasPrefix(k, prefix) {
 		if c.Below > 0 && k[len(prefix)] >= byte(c.Below) {
@@ -91,7 +91,7 @@ func (t *tx) claimable(c store.Claim) []found {
 			continue
 		}
 		lock, id := splitText(v)
-		if lock == "" || !taken[lock] && t.get(locks, []byte(lock)) == nil {
+		if lock == "" || !taken[lock] && q.get(locks, []byte(lock)) == nil {
 			taken[lock] = true
 			all = append(all, found{id, bytes.Clone(k)})
 		}
@@ -102,12 +102,12 @@ func (t *tx) claimable(c store.Claim) []found {
 
 // NextTask implements store.Queue. A claim that runs out makes its task ready,
 // so its end counts too.
-func (t *tx) NextTask(queue string) (time.Time, bool, error) {
-	if err := t.mayRead(); err != nil {
+func (q taskQueue) NextTask(queue string) (time.Time, bool, error) {
+	if err := q.mayRead(); err != nil {
 		return time.Time{}, false, err
 	}
-	at, ok := t.nextReady(queue)
-	for k, v := range t.scan(claims, nil, nil) {
+	at, ok := q.nextReady(queue)
+	for k, v := range q.scan(claims, nil, nil) {
 		until := timeOf(k)
 		if ok && !until.Before(at) {
 			break
@@ -120,9 +120,9 @@ func (t *tx) NextTask(queue string) (time.Time, bool, error) {
 }
 
 // nextReady is the earliest time among the first tasks of each priority.
-func (t *tx) nextReady(queue string) (at time.Time, ok bool) {
+func (q taskQueue) nextReady(queue string) (at time.Time, ok bool) {
 	prefix := key(queue)
-	cursor := t.in(ready).Cursor()
+	cursor := q.in(ready).Cursor()
 	for k, _ := cursor.Seek(prefix); bytes.HasPrefix(k, prefix); {
 		rest := k[len(prefix):]
 		if first := timeOf(rest[1:]); !ok || first.Before(at) {
@@ -141,41 +141,41 @@ func pastPriority(prefix []byte, priority byte) []byte {
 
 // expire makes the claims that ran out ready again, with their locks, whatever
 // their queue.
-func (t *tx) expire(at time.Time) error {
+func (q taskQueue) expire(at time.Time) error {
 	var over []found
-	for k, v := range t.scan(claims, nil, nil) {
+	for k, v := range q.scan(claims, nil, nil) {
 		if timeOf(k).After(at) {
 			break
 		}
 		_, id := splitText(v)
 		over = append(over, found{id, bytes.Clone(k)})
 	}
-	held, err := t.legible(over)
+	held, err := q.legible(over)
 	if err != nil {
 		return err
 	}
-	return t.free(held)
+	return q.free(held)
 }
 
 // claimed lists the claimed tasks of a queue that match.
-func (t *tx) claimed(queue string, match func(store.Task) bool) ([]store.Task, error) {
+func (q taskQueue) claimed(queue string, match func(store.Task) bool) ([]store.Task, error) {
 	var all []found
-	for k, v := range t.scan(claims, nil, nil) {
+	for k, v := range q.scan(claims, nil, nil) {
 		if of, id := splitText(v); of == queue {
 			all = append(all, found{id, bytes.Clone(k)})
 		}
 	}
-	held, err := t.legible(all)
+	held, err := q.legible(all)
 	return slices.DeleteFunc(held, func(k store.Task) bool { return !match(k) }), err
 }
 
 // legible are claimed tasks that can be read. The others are set aside.
-func (t *tx) legible(claimed []found) (all []store.Task, err error) {
+func (q taskQueue) legible(claimed []found) (all []store.Task, err error) {
 	for _, at := range claimed {
-		k, err := t.task(at.id)
+		k, err := q.task(at.id)
 		switch {
 		case isUnreadable(err):
-			if err := t.setAside(at.id, claims, at.key); err != nil {
+			if err := q.setAside(at.id, claims, at.key); err != nil {
 				return nil, err
 			}
 		case err != nil:
@@ -188,9 +188,9 @@ func (t *tx) legible(claimed []found) (all []store.Task, err error) {
 }
 
 // free ends claims without a result.
-func (t *tx) free(held []store.Task) error {
+func (q taskQueue) free(held []store.Task) error {
 	for _, k := range held {
-		if err := t.move(k, unclaimed(k)); err != nil {
+		if err := q.move(k, unclaimed(k)); err != nil {
 			return err
 		}
 	}

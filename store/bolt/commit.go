@@ -72,7 +72,7 @@ func (c *call) take(b *batch) (spoiled bool) {
 		return false
 	}
 	before := b.writes
-	t := &tx{batch: b}
+	t := newTx(b)
 	c.turn <- t
 	<-c.ran
 	spoiled = (c.crashed || c.err != nil) && b.writes > before
@@ -167,7 +167,7 @@ func (s *Store) try(group []*call) (again bool, err error) {
 	if err != nil {
 		return false, fmt.Errorf("can't write to the store %s: %w", s.path, err)
 	}
-	b := &batch{btx: btx, stretches: s.stretches, writable: true}
+	b := newBatch(btx, s.stretches, true)
 	for _, c := range group {
 		if !c.out && c.take(b) {
 			return true, btx.Rollback()
@@ -182,8 +182,8 @@ func (s *Store) try(group []*call) (again bool, err error) {
 		return false, s.refused(err)
 	}
 	s.waiters.wake(b.notices)
-	if b.last != 0 {
-		s.sealer.appended(b.last)
+	if b.log.last != 0 {
+		s.sealer.appended(b.log.last)
 	}
 	time.Sleep(s.slow)
 	return false, nil

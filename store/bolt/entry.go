@@ -8,7 +8,7 @@ import (
 
 // packEntry writes down an entry. Its leaf comes first, so that the tree can be
 // computed without the rest; the place is in the key.
-func (l eventlog) packEntry(e access.Entry) ([]byte, error) {
+func (l eventLog) packEntry(e access.Entry) ([]byte, error) {
 	log, err := l.logNumber(e.Log)
 	if err != nil {
 		return nil, err
@@ -29,7 +29,7 @@ func (l eventlog) packEntry(e access.Entry) ([]byte, error) {
 	return p, nil
 }
 
-func (l eventlog) unpackEntry(place uint64, raw []byte) (access.Entry, error) {
+func (l eventLog) unpackEntry(place uint64, raw []byte) (access.Entry, error) {
 	u := &unpacker{rest: raw}
 	e := access.Entry{Place: place, Leaf: u.hash(), Prev: u.hash()}
 	log := u.number()
@@ -57,34 +57,34 @@ func (l eventlog) unpackEntry(place uint64, raw []byte) (access.Entry, error) {
 // so it is kept once and entries hold its number.
 
 // logNumber finds the number of a log's name and gives it one if it has none.
-func (l eventlog) logNumber(name string) (uint64, error) {
-	if l.log.name == name && name != "" {
-		return l.log.number, nil
+func (l eventLog) logNumber(name string) (uint64, error) {
+	if l.named.name == name && name != "" {
+		return l.named.number, nil
 	}
 	next := uint64(1)
 	for k, v := range l.scan(logs, nil, nil) {
 		if string(v) == name {
-			l.log = namedLog{name, seqOf(k)}
-			return l.log.number, nil
+			l.named = namedLog{name, seqOf(k)}
+			return l.named.number, nil
 		}
 		next = seqOf(k) + 1
 	}
 	if err := l.put(logs, seqKey(next), []byte(name)); err != nil {
 		return 0, err
 	}
-	l.log = namedLog{name, next}
+	l.named = namedLog{name, next}
 	return next, nil
 }
 
-func (l eventlog) logName(number uint64) (string, error) {
-	if l.log.number != number || number == 0 {
+func (l eventLog) logName(number uint64) (string, error) {
+	if l.named.number != number || number == 0 {
 		name := l.get(logs, seqKey(number))
 		if name == nil {
 			return "", errDamaged
 		}
-		l.log = namedLog{string(name), number}
+		l.named = namedLog{string(name), number}
 	}
-	return l.log.name, nil
+	return l.named.name, nil
 }
 
 // namedLog is the name of a log that was used last in a batch.

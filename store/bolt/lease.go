@@ -7,6 +7,9 @@ import (
 	"latchkey/store"
 )
 
+// leaseTable implements store.Leases.
+type leaseTable struct{ *handle }
+
 // held is a lease as it is stored. One that ran out stays, for its token.
 type held struct {
 	owner string
@@ -15,14 +18,14 @@ type held struct {
 }
 
 // Lease implements store.Leases.
-func (t *tx) Lease(name, owner string, at, until time.Time) (uint64, bool, error) {
-	if err := t.mayWrite(); err != nil {
+func (l leaseTable) Lease(name, owner string, at, until time.Time) (uint64, bool, error) {
+	if err := l.mayWrite(); err != nil {
 		return 0, false, err
 	}
 	if err := named("lease's name and owner", name, owner); err != nil {
 		return 0, false, err
 	}
-	h, err := t.held(name)
+	h, err := l.held(name)
 	if err != nil {
 		return 0, false, err
 	}
@@ -37,24 +40,24 @@ func (t *tx) Lease(name, owner string, at, until time.Time) (uint64, bool, error
 	p.text(owner)
 	p.moment(until)
 	p.number(h.token)
-	return h.token, true, t.put(leases, []byte(name), p)
+	return h.token, true, l.put(leases, []byte(name), p)
 }
 
 // Guard implements store.Leases. Transactions run one after the other here, so
 // what is true now stays true until this one ends.
-func (t *tx) Guard(name string, token uint64) error {
-	if err := t.mayRead(); err != nil {
+func (l leaseTable) Guard(name string, token uint64) error {
+	if err := l.mayRead(); err != nil {
 		return err
 	}
-	h, err := t.held(name)
+	h, err := l.held(name)
 	if err == nil && h.token != token {
 		err = fmt.Errorf("lease %s: %w", name, store.ErrFenced)
 	}
 	return err
 }
 
-func (b *batch) held(name string) (held, error) {
-	raw := b.get(leases, []byte(name))
+func (l leaseTable) held(name string) (held, error) {
+	raw := l.get(leases, []byte(name))
 	if raw == nil {
 		return held{}, nil
 	}

@@ -10,41 +10,52 @@ import (
 	"latchkey/store"
 )
 
+// eventLog implements store.Log. It is all that knows where entries are kept: the
+// newest in the main file, older ones in sealed stretches beside it (seal.go). An
+// entry has its place as soon as it is written.
+type eventLog struct {
+	*handle
+	*logState
+}
+
+// logState is what the functions of one group find out about the log, once for all
+// of them.
+type logState struct {
+	stretches *stretches
+	last      uint64   // the last place that was given, once somebody asked
+	named     namedLog // the one that was named last
+}
+
 // Append implements store.Log.
-func (t *tx) Append(e access.Entry, about store.About) (access.Entry, error) {
-	if err := t.mayWrite(); err != nil {
+func (l eventLog) Append(e access.Entry, about store.About) (access.Entry, error) {
+	if err := l.mayWrite(); err != nil {
 		return access.Entry{}, err
 	}
 	if err := plain("subject, person or app of an event", e.Subject.String(), string(about.Person), about.App); err != nil {
 		return access.Entry{}, err
 	}
-	return eventlog{t.batch}.append(e, about)
+	return l.append(e, about)
 }
 
 // Entries implements store.Log.
-func (t *tx) Entries(f store.Filter, after uint64, limit int) ([]access.Entry, error) {
-	if err := t.mayRead(); err != nil {
+func (l eventLog) Entries(f store.Filter, after uint64, limit int) ([]access.Entry, error) {
+	if err := l.mayRead(); err != nil {
 		return nil, err
 	}
-	return eventlog{t.batch}.find(f, after, limit)
+	return l.find(f, after, limit)
 }
 
 // Size implements store.Log.
-func (t *tx) Size() (uint64, error) {
-	if err := t.mayRead(); err != nil {
+func (l eventLog) Size() (uint64, error) {
+	if err := l.mayRead(); err != nil {
 		return 0, err
 	}
-	return eventlog{t.batch}.size(), nil
+	return l.size(), nil
 }
-
-// eventlog is all that knows where entries are kept: the newest in the main
-// file, older ones in sealed stretches beside it (seal.go). An entry has its
-// place as soon as it is written.
-type eventlog struct{ *batch }
 
 // append writes an entry to its place and makes it findable. For a subject, the
 // trail also says what has to be known to go on with its chain.
-func (l eventlog) append(e access.Entry, about store.About) (access.Entry, error) {
+func (l eventLog) append(e access.Entry, about store.About) (access.Entry, error) {
 	trail := trailOf(store.Filter{Subject: e.Subject})
 	e, err := l.chain(e, trail)
 	if err != nil {
@@ -68,7 +79,7 @@ func (l eventlog) append(e access.Entry, about store.About) (access.Entry, error
 
 // chain puts the entry behind the last one of its subject, or checks that it
 // follows it.
-func (l eventlog) chain(e access.Entry, trail []byte) (access.Entry, error) {
+func (l eventLog) chain(e access.Entry, trail []byte) (access.Entry, error) {
 	n, prev, err := l.end(trail)
 	if err != nil {
 		return access.Entry{}, err
@@ -84,7 +95,7 @@ func (l eventlog) chain(e access.Entry, trail []byte) (access.Entry, error) {
 
 // end is the end of the chain that a subject's trail leads along: 0 and none
 // where there is none.
-func (l eventlog) end(trail []byte) (n uint64, leaf access.Hash, err error) {
+func (l eventLog) end(trail []byte) (n uint64, leaf access.Hash, err error) {
 	cursor := l.in(trails).Cursor()
 	k, v := cursor.Seek(withSeq(trail[:len(trail):len(trail)], 1<<64-1))
 	if k == nil {
@@ -102,7 +113,7 @@ func (l eventlog) end(trail []byte) (n uint64, leaf access.Hash, err error) {
 }
 
 // mark makes an entry findable by what it is about.
-func (l eventlog) mark(place uint64, about store.About) error {
+func (l eventLog) mark(place uint64, about store.About) error {
 	if about.Person == "" {
 		return nil
 	}
@@ -128,7 +139,7 @@ func trailOf(f store.Filter) []byte {
 
 // size is the last place that was given. It is remembered for the rest of the
 // batch.
-func (l eventlog) size() uint64 {
+func (l eventLog) size() uint64 {
 	if l.last == 0 {
 		if k, _ := l.in(events).Cursor().Last(); k != nil {
 			l.last = seqOf(k)
@@ -137,7 +148,7 @@ func (l eventlog) size() uint64 {
 	return l.last
 }
 
-func (l eventlog) find(f store.Filter, after uint64, limit int) ([]access.Entry, error) {
+func (l eventLog) find(f store.Filter, after uint64, limit int) ([]access.Entry, error) {
 	if err := checkFilter(f); err != nil {
 		return nil, err
 	}
@@ -160,7 +171,7 @@ func (l eventlog) find(f store.Filter, after uint64, limit int) ([]access.Entry,
 }
 
 // run reads entries one after the other. Those of a stretch are read together.
-func (l eventlog) run(after uint64, limit int) ([]access.Entry, error) {
+func (l eventLog) run(after uint64, limit int) ([]access.Entry, error) {
 	var found []access.Entry
 	last := l.size()
 	if uint64(limit) < last-min(after, last) {
@@ -195,7 +206,7 @@ func (l eventlog) run(after uint64, limit int) ([]access.Entry, error) {
 }
 
 // places are those of the entries that a trail leads to, in order.
-func (l eventlog) places(trail []byte, after uint64) iter.Seq[uint64] {
+func (l eventLog) places(trail []byte, after uint64) iter.Seq[uint64] {
 	return func(yield func(uint64) bool) {
 		for k, v := range l.scan(trails, trail, withSeq(bytes.Clone(trail), after)) {
 			number := seqOf(k)
@@ -213,7 +224,7 @@ func (l eventlog) places(trail []byte, after uint64) iter.Seq[uint64] {
 }
 
 // entry reads what stands at a place up to the end of the log.
-func (l eventlog) entry(place uint64) (access.Entry, error) {
+func (l eventLog) entry(place uint64) (access.Entry, error) {
 	raw := bytes.Clone(l.get(events, seqKey(place))) // the file's own bytes end with the transaction
 	if raw == nil {
 		var err error

@@ -11,15 +11,18 @@ import (
 	"latchkey/store"
 )
 
+// recordTable implements store.Records.
+type recordTable struct{ *handle }
+
 // Get implements store.Records.
-func (t *tx) Get(kind, id string) (store.Record, error) {
+func (t recordTable) Get(kind, id string) (store.Record, error) {
 	if err := t.mayRead(); err != nil {
 		return store.Record{}, err
 	}
 	return t.record(kind, id)
 }
 
-func (t *tx) record(kind, id string) (store.Record, error) {
+func (t recordTable) record(kind, id string) (store.Record, error) {
 	raw := t.get(records, withID(key(kind), id))
 	if raw == nil {
 		return store.Record{}, store.ErrNotFound
@@ -28,7 +31,7 @@ func (t *tx) record(kind, id string) (store.Record, error) {
 }
 
 // Put implements store.Records.
-func (t *tx) Put(r store.Record) (uint64, error) {
+func (t recordTable) Put(r store.Record) (uint64, error) {
 	if err := t.mayWrite(); err != nil {
 		return 0, err
 	}
@@ -51,7 +54,7 @@ func (t *tx) Put(r store.Record) (uint64, error) {
 }
 
 // Delete implements store.Records.
-func (t *tx) Delete(kind, id string) error {
+func (t recordTable) Delete(kind, id string) error {
 	if err := t.mayWrite(); err != nil {
 		return err
 	}
@@ -69,7 +72,7 @@ func (t *tx) Delete(kind, id string) error {
 }
 
 // reindex makes next findable the way old was; keys that stay are not touched.
-func (t *tx) reindex(old, next store.Record) error {
+func (t recordTable) reindex(old, next store.Record) error {
 	for _, k := range old.Index {
 		if !slices.Contains(next.Index, k) {
 			if err := t.drop(index, withID(key(next.Kind, k), next.ID)); err != nil {
@@ -87,7 +90,7 @@ func (t *tx) reindex(old, next store.Record) error {
 	return t.reschedule(next.Kind, next.ID, old.Due, next.Due)
 }
 
-func (t *tx) reschedule(kind, id string, old, next time.Time) error {
+func (t recordTable) reschedule(kind, id string, old, next time.Time) error {
 	if old.Equal(next) {
 		return nil
 	}
@@ -103,7 +106,7 @@ func (t *tx) reschedule(kind, id string, old, next time.Time) error {
 }
 
 // Find implements store.Records.
-func (t *tx) Find(kind, by, after string, limit int) ([]store.Record, error) {
+func (t recordTable) Find(kind, by, after string, limit int) ([]store.Record, error) {
 	if err := t.mayRead(); err != nil {
 		return nil, err
 	}
@@ -132,7 +135,7 @@ func (t *tx) Find(kind, by, after string, limit int) ([]store.Record, error) {
 // listed is record for a listing. One that can't be taken apart comes without
 // anything but its name, which nobody can read anything back from: it doesn't keep
 // the others from being listed.
-func (t *tx) listed(kind, id string) (store.Record, error) {
+func (t recordTable) listed(kind, id string) (store.Record, error) {
 	r, err := t.record(kind, id)
 	if errors.Is(err, errDamaged) {
 		return store.Record{Kind: kind, ID: id}, nil
@@ -141,7 +144,7 @@ func (t *tx) listed(kind, id string) (store.Record, error) {
 }
 
 // Due implements store.Records.
-func (t *tx) Due(kind string, at time.Time, limit int) ([]store.Record, error) {
+func (t recordTable) Due(kind string, at time.Time, limit int) ([]store.Record, error) {
 	if err := t.mayRead(); err != nil {
 		return nil, err
 	}
@@ -161,7 +164,7 @@ func (t *tx) Due(kind string, at time.Time, limit int) ([]store.Record, error) {
 }
 
 // NextDue implements store.Records.
-func (t *tx) NextDue(kind string) (time.Time, bool, error) {
+func (t recordTable) NextDue(kind string) (time.Time, bool, error) {
 	if err := t.mayRead(); err != nil {
 		return time.Time{}, false, err
 	}

@@ -2,11 +2,9 @@ package bolt
 
 import (
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
 
-	"latchkey/access"
 	"latchkey/store"
 )
 
@@ -79,14 +77,14 @@ func (s *Store) sealNext() (more bool, err error) {
 // less than two of them.
 func (s *Store) writeOldest() (done stretch, err error) {
 	err = s.View(context.Background(), func(t store.Tx) error {
-		b := t.(*tx).batch
-		newest, _ := b.in(events).Cursor().Last()
-		oldest, _ := b.in(events).Cursor().First()
+		l := t.(*tx).eventLog
+		newest, _ := l.in(events).Cursor().Last()
+		oldest, _ := l.in(events).Cursor().First()
 		if oldest == nil || seqOf(newest)-seqOf(oldest)+1 < 2*s.sealer.length {
 			return nil
 		}
 		next := stretch{first: seqOf(oldest), last: seqOf(oldest) + s.sealer.length - 1}
-		next.root, err = s.stretches.write(next, b.scan(events, nil, seqKey(next.first)))
+		next.root, err = s.stretches.write(next, l.scan(events, nil, seqKey(next.first)))
 		if err != nil {
 			return fmt.Errorf("write a stretch of the log: %w", err)
 		}
@@ -94,43 +92,4 @@ func (s *Store) writeOldest() (done stretch, err error) {
 		return nil
 	})
 	return done, err
-}
-
-// takeOut puts a stretch on record and removes its entries from the main file.
-func (b *batch) takeOut(s stretch) error {
-	for place := s.first; place <= s.last; place++ {
-		if err := b.drop(events, seqKey(place)); err != nil {
-			return err
-		}
-	}
-	return b.put(sealed, seqKey(s.last), packStretch(s))
-}
-
-func packStretch(s stretch) []byte { return append(seqKey(s.first), s.root[:]...) }
-
-func unpackStretch(k, raw []byte) (stretch, error) {
-	var root access.Hash
-	if len(raw) != 8+len(root) {
-		return stretch{}, fmt.Errorf("the record of the stretch that ends at place %d: %w", seqOf(k), errDamaged)
-	}
-	return stretch{first: binary.BigEndian.Uint64(raw), last: seqOf(k), root: access.Hash(raw[8:])}, nil
-}
-
-// stretchOf finds the stretch a place lies in; ok is false if it is in none.
-func (b *batch) stretchOf(place uint64) (s stretch, ok bool, err error) {
-	k, raw := b.in(sealed).Cursor().Seek(seqKey(place))
-	if k == nil {
-		return stretch{}, false, nil
-	}
-	s, err = unpackStretch(k, raw)
-	return s, err == nil && place >= s.first, err
-}
-
-// sealedEntry finds an entry that has been moved out; nil if it was not.
-func (b *batch) sealedEntry(place uint64) ([]byte, error) {
-	s, ok, err := b.stretchOf(place)
-	if err != nil || !ok {
-		return nil, err
-	}
-	return b.stretches.read(s, place)
 }

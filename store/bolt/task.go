@@ -7,16 +7,19 @@ import (
 	"latchkey/store"
 )
 
+// taskQueue implements store.Queue.
+type taskQueue struct{ *handle }
+
 // Task implements store.Queue.
-func (t *tx) Task(id string) (store.Task, error) {
-	if err := t.mayRead(); err != nil {
+func (q taskQueue) Task(id string) (store.Task, error) {
+	if err := q.mayRead(); err != nil {
 		return store.Task{}, err
 	}
-	return t.shown(id, 0)
+	return q.shown(id, 0)
 }
 
-func (b *batch) task(id string) (store.Task, error) {
-	raw := b.get(tasks, []byte(id))
+func (q taskQueue) task(id string) (store.Task, error) {
+	raw := q.get(tasks, []byte(id))
 	if raw == nil {
 		return store.Task{}, store.ErrNotFound
 	}
@@ -28,8 +31,8 @@ func (b *batch) task(id string) (store.Task, error) {
 }
 
 // Tasks implements store.Queue.
-func (t *tx) Tasks(state store.TaskState, after uint64, limit int) ([]store.Task, error) {
-	if err := t.mayRead(); err != nil {
+func (q taskQueue) Tasks(state store.TaskState, after uint64, limit int) ([]store.Task, error) {
+	if err := q.mayRead(); err != nil {
 		return nil, err
 	}
 	which := ages
@@ -37,14 +40,14 @@ func (t *tx) Tasks(state store.TaskState, after uint64, limit int) ([]store.Task
 		which = stuck
 	}
 	var found []store.Task
-	for k, id := range t.scan(which, nil, seqKey(after)) {
+	for k, id := range q.scan(which, nil, seqKey(after)) {
 		if len(found) >= limit {
 			break
 		}
 		if seqOf(k) == after {
 			continue
 		}
-		task, err := t.shown(string(id), seqOf(k))
+		task, err := q.shown(string(id), seqOf(k))
 		if err != nil {
 			return nil, err
 		}
@@ -56,82 +59,82 @@ func (t *tx) Tasks(state store.TaskState, after uint64, limit int) ([]store.Task
 }
 
 // move changes a stored task and everything it is found by.
-func (b *batch) move(old, next store.Task) error {
-	if err := b.leave(old); err != nil {
+func (q taskQueue) move(old, next store.Task) error {
+	if err := q.leave(old); err != nil {
 		return err
 	}
-	if err := b.put(tasks, []byte(next.ID), packTask(next)); err != nil {
+	if err := q.put(tasks, []byte(next.ID), packTask(next)); err != nil {
 		return err
 	}
-	return b.enter(next)
+	return q.enter(next)
 }
 
 // enter makes a task findable by where it stands. Of a lane only the head is
 // ready.
-func (b *batch) enter(k store.Task) error {
+func (q taskQueue) enter(k store.Task) error {
 	switch k.State {
 	case store.Stuck:
-		return b.put(stuck, seqKey(k.Seq), []byte(k.ID))
+		return q.put(stuck, seqKey(k.Seq), []byte(k.ID))
 	case store.Claimed:
 		if k.Lock != "" {
-			if err := b.put(locks, []byte(k.Lock), []byte(k.ID)); err != nil {
+			if err := q.put(locks, []byte(k.Lock), []byte(k.ID)); err != nil {
 				return err
 			}
 		}
-		return b.put(claims, claimKey(k), withID(key(k.Queue), k.ID))
+		return q.put(claims, claimKey(k), withID(key(k.Queue), k.ID))
 	default:
-		if !b.heads(k) {
+		if !q.heads(k) {
 			return nil
 		}
-		return b.put(ready, readyKey(k), withID(key(k.Lock), k.ID))
+		return q.put(ready, readyKey(k), withID(key(k.Lock), k.ID))
 	}
 }
 
 // leave undoes enter.
-func (b *batch) leave(k store.Task) error {
+func (q taskQueue) leave(k store.Task) error {
 	switch k.State {
 	case store.Stuck:
-		return b.drop(stuck, seqKey(k.Seq))
+		return q.drop(stuck, seqKey(k.Seq))
 	case store.Claimed:
 		if k.Lock != "" {
-			if err := b.drop(locks, []byte(k.Lock)); err != nil {
+			if err := q.drop(locks, []byte(k.Lock)); err != nil {
 				return err
 			}
 		}
-		return b.drop(claims, claimKey(k))
+		return q.drop(claims, claimKey(k))
 	default:
-		return b.drop(ready, readyKey(k))
+		return q.drop(ready, readyKey(k))
 	}
 }
 
 // heads tells whether the task is the oldest living one of its lane. A task
 // without a lane is alone.
-func (b *batch) heads(k store.Task) bool {
+func (q taskQueue) heads(k store.Task) bool {
 	if k.Lane == "" {
 		return true
 	}
 	lane := key(k.Lane)
-	for first := range b.scan(lanes, lane, lane) {
+	for first := range q.scan(lanes, lane, lane) {
 		return seqOf(first) == k.Seq
 	}
 	return false
 }
 
 // promote makes the new head of a lane ready, unless it waits for a human.
-func (b *batch) promote(lane string) error {
+func (q taskQueue) promote(lane string) error {
 	if lane == "" {
 		return nil
 	}
 	prefix := key(lane)
-	for k, id := range b.scan(lanes, prefix, prefix) {
-		head, err := b.task(string(id))
+	for k, id := range q.scan(lanes, prefix, prefix) {
+		head, err := q.task(string(id))
 		if isUnreadable(err) {
-			return b.put(stuck, seqKey(seqOf(k)), id)
+			return q.put(stuck, seqKey(seqOf(k)), id)
 		}
 		if err != nil {
 			return err
 		}
-		return b.enter(head)
+		return q.enter(head)
 	}
 	return nil
 }

@@ -3,17 +3,14 @@ package bolt
 import (
 	"fmt"
 
-	"golang.org/x/mod/sumdb/tlog"
-
 	"latchkey/access"
 )
 
 // Leaves implements store.Log.
-func (t *tx) Leaves(after uint64, limit int) ([]access.Hash, error) {
-	if err := t.mayRead(); err != nil {
+func (l eventLog) Leaves(after uint64, limit int) ([]access.Hash, error) {
+	if err := l.mayRead(); err != nil {
 		return nil, err
 	}
-	l := eventlog{t.batch}
 	last := l.size()
 	if uint64(limit) < last-min(after, last) {
 		last = after + uint64(limit)
@@ -34,7 +31,7 @@ func (t *tx) Leaves(after uint64, limit int) ([]access.Hash, error) {
 
 // leavesFrom are the leaves from a place up to the last that is wanted, as far
 // as they lie in the same file.
-func (l eventlog) leavesFrom(place, last uint64) ([]access.Hash, error) {
+func (l eventLog) leavesFrom(place, last uint64) ([]access.Hash, error) {
 	s, ok, err := l.stretchOf(place)
 	if err != nil {
 		return nil, err
@@ -56,11 +53,11 @@ func (l eventlog) leavesFrom(place, last uint64) ([]access.Hash, error) {
 }
 
 // Subtrees implements store.Log: one for each sealed stretch.
-func (t *tx) Subtrees() (leaves uint64, roots []access.Hash, err error) {
-	if err := t.mayRead(); err != nil {
+func (l eventLog) Subtrees() (leaves uint64, roots []access.Hash, err error) {
+	if err := l.mayRead(); err != nil {
 		return 0, nil, err
 	}
-	for k, raw := range t.scan(sealed, nil, nil) {
+	for k, raw := range l.scan(sealed, nil, nil) {
 		s, err := unpackStretch(k, raw)
 		if err != nil {
 			return 0, nil, err
@@ -69,19 +66,4 @@ func (t *tx) Subtrees() (leaves uint64, roots []access.Hash, err error) {
 		roots = append(roots, s.root)
 	}
 	return leaves, roots, nil
-}
-
-// rootOf is the root of a perfect tree: of as many leaves as a power of two.
-func rootOf(leaves []access.Hash) access.Hash {
-	level := make([]tlog.Hash, len(leaves))
-	for i, l := range leaves {
-		level[i] = tlog.Hash(l)
-	}
-	for len(level) > 1 {
-		for i := range len(level) / 2 {
-			level[i] = tlog.NodeHash(level[2*i], level[2*i+1])
-		}
-		level = level[:len(level)/2]
-	}
-	return access.Hash(level[0])
 }

@@ -37,7 +37,7 @@ func claimStranger(t *testing.T, b Backend) {
 	late := claim(t, b, "q", "w1", in(0), 1)[0]
 	claim(t, b, "q", "w2", in(60), 1)
 	late.State = store.Ready
-	refused(t, b, store.ErrConflict, func(tx store.Tx) error { return tx.Settle(late) })
+	refused(t, b, store.ErrConflict, func(tx store.Tx) error { return tx.Requeue(late) })
 	refused(t, b, store.ErrConflict, func(tx store.Tx) error { return tx.Done("1", "w1") })
 	refused(t, b, store.ErrConflict, func(tx store.Tx) error { return tx.Done("1", "") })
 	if k := task(t, b, "1"); k.Owner != "w2" || k.State != store.Claimed {
@@ -52,7 +52,7 @@ func claimLate(t *testing.T, b Backend) {
 	claim(t, b, "other", "w2", in(99), 1) // somebody looks at the clock
 	done(t, b, "w1", both[0].ID)
 	both[1].State, both[1].Attempts = store.Ready, 1
-	settle(t, b, both[1])
+	requeue(t, b, both[1])
 	taken := claim(t, b, "q", "w2", in(99), 9)
 	if len(taken) != 1 || taken[0].ID != "2" || taken[0].Attempts != 1 {
 		t.Fatalf("got %+v", taken)

@@ -42,11 +42,11 @@ func laneWaits(t *testing.T, b Backend) {
 	enqueue(t, b, lane("a", "a1", "a2")...)
 	k := claim(t, b, "q", "w", in(0), 9)[0]
 	k.State, k.NotBefore = store.Ready, in(30)
-	settle(t, b, k)
+	requeue(t, b, k)
 	same(t, "while the head sleeps", taskIDs(claim(t, b, "q", "w", in(29), 9)))
 	k = claim(t, b, "q", "w", in(30), 9)[0]
 	k.State = store.Stuck
-	settle(t, b, k)
+	requeue(t, b, k)
 	same(t, "while the head is stuck", taskIDs(claim(t, b, "q", "w", in(999), 9)))
 	done(t, b, "", k.ID)
 	same(t, "when a human took it away", taskIDs(claim(t, b, "q", "w", in(999), 9)), "a2")
@@ -76,11 +76,11 @@ func laneStuckBehind(t *testing.T, b Backend) {
 	enqueue(t, b, lane("a", "a1", "a2", "a3")...)
 	k := task(t, b, "a2")
 	k.State = store.Stuck
-	settle(t, b, k)
+	requeue(t, b, k)
 	same(t, "head", taskIDs(claim(t, b, "q", "w", in(0), 9)), "a1")
 	done(t, b, "w", "a1")
 	same(t, "the stuck one's turn", taskIDs(claim(t, b, "q", "w", in(0), 9)))
 	k.State = store.Ready
-	settle(t, b, k)
+	requeue(t, b, k)
 	same(t, "retried", taskIDs(claim(t, b, "q", "w", in(0), 9)), "a2")
 }

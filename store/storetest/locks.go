@@ -45,13 +45,13 @@ func lockFreed(t *testing.T, b Backend) {
 	enqueue(t, b, locked("ann", "1", "2", "3", "4")...)
 	k := claim(t, b, "q", "w", in(0), 9)[0]
 	k.State = store.Stuck
-	settle(t, b, k)
+	requeue(t, b, k)
 	k = claim(t, b, "q", "w", in(0), 9)[0]
 	if k.ID != "2" {
 		t.Fatalf("after a stuck task came %s", k.ID)
 	}
 	k.State, k.NotBefore = store.Ready, in(500)
-	settle(t, b, k)
+	requeue(t, b, k)
 	same(t, "after a sleeping task", taskIDs(claim(t, b, "q", "w", in(0), 9)), "3")
 	update(t, b, func(tx store.Tx) error {
 		_, err := tx.Release("q", "w2")

@@ -25,7 +25,7 @@ func queueMachine(t *testing.T, b Backend) {
 		rt.Repeat(map[string]func(*rapid.T){
 			"enqueue": m.enqueue,
 			"claim":   m.claim,
-			"settle":  m.settle,
+			"requeue": m.requeue,
 			"done":    m.done,
 			"release": m.release,
 			"wait":    m.wait,
@@ -125,7 +125,7 @@ func (m *machine) expireBoth(t *rapid.T) {
 			for _, k := range dead {
 				if k.Queue == q && !k.Until.After(m.now) && err == nil {
 					k.State = store.Ready
-					err = tx.Settle(k)
+					err = tx.Requeue(k)
 				}
 			}
 			return err
@@ -134,12 +134,12 @@ func (m *machine) expireBoth(t *rapid.T) {
 	m.model.expire(m.now)
 }
 
-func (m *machine) settle(t *rapid.T) {
+func (m *machine) requeue(t *rapid.T) {
 	k := m.some(t)
-	k.Owner = oneOf(t, "settled by", "w1", "w2", "")
+	k.Owner = oneOf(t, "requeued by", "w1", "w2", "")
 	k.State = store.TaskState(oneOf(t, "as", string(store.Ready), string(store.Stuck)))
 	k.NotBefore, k.Attempts, k.Begun, k.Problem = m.soon(t, "not before", 3), k.Attempts+1, rapid.Bool().Draw(t, "begun"), "it rained"
-	m.agree(t, m.model.settle(k), func(tx store.Tx) error { return tx.Settle(k) })
+	m.agree(t, m.model.requeue(k), func(tx store.Tx) error { return tx.Requeue(k) })
 }
 
 func (m *machine) done(t *rapid.T) {

@@ -92,7 +92,7 @@ func (m *model) release(queue, owner string) int {
 	return n
 }
 
-func (m *model) settle(k store.Task) error {
+func (m *model) requeue(k store.Task) error {
 	i := m.find(k.ID)
 	if i < 0 {
 		return store.ErrNotFound

@@ -21,7 +21,7 @@ func queueChecks() []check {
 		{"a task sleeps until its time", taskSleeps},
 		{"queues don't mix", taskQueues},
 		{"an id that lives is not enqueued again", taskTwice},
-		{"a settled task says what was settled", taskSettled},
+		{"a requeued task says what was requeued", taskRequeued},
 		{"a stuck task waits for a human", taskStuck},
 		{"what isn't there is not found", taskAbsent},
 		{"tasks are listed by state and age, in pages", taskLists},
@@ -68,9 +68,9 @@ func listed(t failer, s store.Store, state store.TaskState, after uint64, limit 
 	return taskIDs(read(t, s, func(tx store.Tx) ([]store.Task, error) { return tx.Tasks(state, after, limit) }))
 }
 
-func settle(t failer, s store.Store, k store.Task) {
+func requeue(t failer, s store.Store, k store.Task) {
 	t.Helper()
-	update(t, s, func(tx store.Tx) error { return tx.Settle(k) })
+	update(t, s, func(tx store.Tx) error { return tx.Requeue(k) })
 }
 
 func done(t failer, s store.Store, owner string, ids ...string) {
@@ -181,7 +181,7 @@ func taskTwice(t *testing.T, b Backend) {
 	k := claim(t, b, "q", "w", in(0), 1)[0]
 	again(false) // while claimed
 	k.State = store.Stuck
-	settle(t, b, k)
+	requeue(t, b, k)
 	again(false) // while stuck
 	if got := task(t, b, "1"); got.Subject.ID != "first" || got.Queue != "q" || got.State != store.Stuck {
 		t.Fatalf("the living task was changed: %+v", got)
@@ -193,12 +193,12 @@ func taskTwice(t *testing.T, b Backend) {
 	}
 }
 
-func taskSettled(t *testing.T, b Backend) {
+func taskRequeued(t *testing.T, b Backend) {
 	enqueue(t, b, store.Task{ID: "1", Queue: "q", Kind: "add", Payload: []byte("p")})
 	k := claim(t, b, "q", "w", in(0), 1)[0]
 	k.State, k.NotBefore, k.Attempts, k.Begun, k.Problem = store.Ready, in(30), 1, true, "okta was busy"
 	k.Kind, k.Payload, k.Priority = "other", nil, store.Notices // what a settlement can't change
-	settle(t, b, k)
+	requeue(t, b, k)
 	want := store.Task{ID: "1", Queue: "q", Kind: "add", Payload: []byte("p"), State: store.Ready, NotBefore: in(30), Attempts: 1, Begun: true, Problem: "okta was busy"}
 	if diff := cmp.Diff(want, task(t, b, "1"), cmpopts.IgnoreFields(store.Task{}, "Seq"), cmpopts.EquateEmpty()); diff != "" {
 		t.Fatal(diff)
@@ -210,7 +210,7 @@ func taskSettled(t *testing.T, b Backend) {
 	}
 	k = next[0]
 	k.State, k.Begun = store.Ready, false // nothing has happened, says its worker
-	settle(t, b, k)
+	requeue(t, b, k)
 	if next = claim(t, b, "q", "w", in(30), 9); len(next) != 1 || next[0].Begun {
 		t.Fatalf("claimed after nothing had happened: %+v", next)
 	}
@@ -220,7 +220,7 @@ func taskStuck(t *testing.T, b Backend) {
 	enqueue(t, b, store.Task{ID: "1", Queue: "q"}, store.Task{ID: "2", Queue: "q"})
 	k := claim(t, b, "q", "w", in(0), 1)[0]
 	k.State, k.Problem, k.Attempts = store.Stuck, "no such group", 5
-	settle(t, b, k)
+	requeue(t, b, k)
 	same(t, "stuck", listed(t, b, store.Stuck, 0, 9), "1")
 	same(t, "claimable", taskIDs(claim(t, b, "q", "w", in(999), 9)), "2")
 	k = task(t, b, "1") // a human has a look …
@@ -228,13 +228,13 @@ func taskStuck(t *testing.T, b Backend) {
 		t.Fatalf("got %+v", k)
 	}
 	k.State, k.NotBefore, k.Attempts = store.Ready, in(1000), 0
-	settle(t, b, k) // … and says: once more
+	requeue(t, b, k) // … and says: once more
 	same(t, "stuck", listed(t, b, store.Stuck, 0, 9))
 	same(t, "claimable", taskIDs(claim(t, b, "q", "w", in(1000), 1)), "1")
 }
 
 func taskAbsent(t *testing.T, b Backend) {
-	refused(t, b, store.ErrNotFound, func(tx store.Tx) error { return tx.Settle(store.Task{ID: "1", State: store.Ready}) })
+	refused(t, b, store.ErrNotFound, func(tx store.Tx) error { return tx.Requeue(store.Task{ID: "1", State: store.Ready}) })
 	refused(t, b, store.ErrNotFound, func(tx store.Tx) error {
 		_, err := tx.Task("1")
 		return err
@@ -250,7 +250,7 @@ func taskLists(t *testing.T, b Backend) {
 	taken := claim(t, b, "q", "w", in(0), 2)
 	k := taken[0]
 	k.State = store.Stuck
-	settle(t, b, k)
+	requeue(t, b, k)
 	same(t, "all", listed(t, b, "", 0, 9), "e", "d", "c", "b", "a")
 	same(t, "stuck", listed(t, b, store.Stuck, 0, 9), "e")
 	same(t, "claimed", listed(t, b, store.Claimed, 0, 9), "d")
@@ -294,7 +294,7 @@ func taskNext(t *testing.T, b Backend) {
 	claim(t, b, "q", "w", in(20), 1)
 	expect("when all is claimed, the end of the first claim", k.Until)
 	k.State = store.Stuck
-	settle(t, b, k)
+	requeue(t, b, k)
 	expect("with the head stuck, the end of the other claim", in(80))
 	done(t, b, "w", "1", "2")
 	expect("with the next in the lane", in(1))
@@ -315,10 +315,10 @@ func taskRefusals(t *testing.T, b Backend) {
 	enqueue(t, b, store.Task{ID: "1", Queue: "q"})
 	for _, state := range []store.TaskState{"", store.Claimed, "done"} {
 		err := b.Update(context.Background(), func(tx store.Tx) error {
-			return tx.Settle(store.Task{ID: "1", State: state})
+			return tx.Requeue(store.Task{ID: "1", State: state})
 		})
 		if err == nil {
-			t.Errorf("a task settled as %q", state)
+			t.Errorf("a task requeued as %q", state)
 		}
 	}
 }

@@ -103,7 +103,7 @@ func show(u *Unit, p asidePayload, since time.Time, f *access.Failure) (store.Ta
 		return t, err // somebody has just asked to try it again
 	}
 	t.State, t.Attempts, t.Problem = store.Stuck, p.Failures, f.Sentence
-	return t, u.Tx.Settle(t)
+	return t, u.Tx.Requeue(t)
 }
 
 // again is the handler of DueTask: a human asked to try a record that was set

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"path/filepath"
 	"slices"
 	"sync"
 	"testing"
@@ -16,7 +15,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/store"
-	"latchkey/store/bolt"
+	"latchkey/store/bolt/bolttest"
 	"latchkey/store/storetest"
 	"latchkey/workflow/engine"
 )
@@ -109,18 +108,7 @@ type world struct {
 // left to do.
 func in(t *testing.T, fn func(w *world)) {
 	synctest.Test(t, func(t *testing.T) {
-		s, err := bolt.Open(filepath.Join(t.TempDir(), "latchkey.db"), bolt.Options{NoSync: true})
-		if err == nil {
-			err = store.BeginLog(t.Context(), s, "acme.test")
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() {
-			if err := s.Close(); err != nil {
-				t.Error(err)
-			}
-		})
+		s := bolttest.Open(t)
 		fn(&world{T: t, clock: newClock(), store: storetest.Twice(s),
 			effects: map[access.EffectKind]engine.EffectFunc{},
 			config:  engine.Config{Queues: map[string]int{"q": 4}},

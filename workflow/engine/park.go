@@ -42,5 +42,5 @@ func (f failure) park(told bool) error {
 	default:
 		f.task.State = store.Stuck
 	}
-	return f.settle()
+	return f.requeue()
 }

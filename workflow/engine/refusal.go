@@ -2,13 +2,13 @@ package engine
 
 import (
 	"context"
-	"fmt"
 
 	"latchkey/access"
 )
 
 // LogRefusal writes it into the log when somebody was refused, and returns the
-// error as it is. What can be put right in a form is no refusal. A line that
+// error as it is. What can be put right in a form is no refusal. Who is refused the
+// same again and again is counted, not written down each time. A line that
 // can't be written is only told to the operator: the refusal stands either way.
 // The request may be empty, or one that isn't known.
 func (s *Units) LogRefusal(ctx context.Context, request string, by access.Actor, what string, err error) error {
@@ -16,7 +16,6 @@ func (s *Units) LogRefusal(ctx context.Context, request string, by access.Actor,
 	if !refused || r.Reason == access.Invalid {
 		return err
 	}
-	text := fmt.Sprintf("Refused to %s: %s", what, r.Sentence)
 	failed := s.Update(context.WithoutCancel(ctx), func(u *Unit) error {
 		e := access.Event{Kind: access.EventNote, At: u.At, Actor: by}
 		if request != "" {
@@ -24,12 +23,16 @@ func (s *Units) LogRefusal(ctx context.Context, request string, by access.Actor,
 				e = known.Event(access.EventNote, by, u.At)
 			}
 		}
-		e.Note = text
-		_, err := u.Append(e)
+		told, err := u.Repeats(by, e.About(), "refused to "+what)
+		if err != nil || !told.Worth {
+			return err
+		}
+		e.Note = told.Repeated("Refused to "+what) + ": " + r.Sentence
+		_, err = u.Append(e)
 		return err
 	})
 	if failed != nil {
-		s.log.ErrorContext(ctx, "a refusal could not be logged", "request", request, "refusal", text, "error", failed)
+		s.log.ErrorContext(ctx, "a refusal could not be logged", "request", request, "refused_to", what, "because", r.Sentence, "error", failed)
 	}
 	return err
 }

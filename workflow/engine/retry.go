@@ -93,7 +93,7 @@ func (f failure) record() error {
 	t := &f.task
 	waits := f.cause.Class == access.Limited || f.cause.Class == access.Unclear && f.cause.After > 0
 	t.State, t.Problem = store.Ready, f.cause.Sentence
-	t.Begun = t.Begun || f.cause.Class != access.Limited
+	t.Begun = !f.cause.Nothing && (t.Begun || f.cause.Class != access.Limited)
 	if !waits {
 		t.Attempts++
 	}
@@ -114,12 +114,12 @@ func (f failure) record() error {
 			}
 		}
 	}
-	return f.settle()
+	return f.requeue()
 }
 
-func (f failure) settle() error {
+func (f failure) requeue() error {
 	f.touch(queueTopic(f.task.Queue))
-	return f.Tx.Settle(f.task)
+	return f.Tx.Requeue(f.task)
 }
 
 // backoff grows with the attempts, with jitter so that a crowd spreads out.

@@ -59,7 +59,7 @@ func (u *Unit) Expedite(id string) error {
 	}
 	t.State, t.NotBefore, t.Attempts = store.Ready, u.At, 0
 	u.touch(queueTopic(t.Queue))
-	return u.Tx.Settle(t)
+	return u.Tx.Requeue(t)
 }
 
 // Drop takes back a task that nobody has begun; one that is under way finishes.

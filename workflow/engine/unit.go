@@ -39,7 +39,8 @@ type Units struct {
 	shares  *shares
 	signals *signals
 
-	people store.Cache
+	people     store.Cache
+	insistence insistence
 }
 
 // NewUnits makes units of work over a store.

@@ -308,6 +308,61 @@ func TestARefusalIsLogged(t *testing.T) {
 	})
 }
 
+// TestRefusalsAreCountedNotPiledUp: a thousand times of the same are a handful of
+// lines that say how often; another day, or something else, is news again.
+func TestRefusalsAreCountedNotPiledUp(t *testing.T) {
+	in(t, func(w *world) {
+		p := w.process("one", w.clock)
+		tom := access.Actor{Person: "P-TOM", Via: access.ViaSlack}
+		refuse := func(by access.Actor, what string, times int) {
+			for i := range times {
+				_ = p.units.LogRefusal(w.Context(), "", by, what, access.Refuse(access.NotAllowed, "", fmt.Sprint("No. ", i)))
+			}
+		}
+		refuse(tom, "approve", 1000)
+		refuse(access.Actor{Via: access.ViaJira, Account: "712020:x"}, "approve", 1)
+		refuse(tom, "deny", 1)
+		w.clock.set(w.clock.Now().Add(24 * time.Hour))
+		refuse(tom, "approve", 1)
+		since := ", %d times since 23 Nov 2026 09:00 UTC: No. %d"
+		want := []string{"Refused to approve: No. 0", "Refused to approve: No. 1", "Refused to approve: No. 2"}
+		for _, n := range []int{10, 100, 1000} {
+			want = append(want, "Refused to approve"+fmt.Sprintf(since, n, n-1))
+		}
+		want = append(want, "Refused to approve: No. 0", "Refused to deny: No. 0", "Refused to approve: No. 0")
+		if got := p.story(); got != strings.Join(want, ", ") {
+			w.Errorf("the log says %q\nwant %q", got, want)
+		}
+	})
+}
+
+// TestWhoInsistsGetsTheSameAnswer: after a few refusals in a minute nothing is looked up for the next; a minute
+// later it is.
+func TestWhoInsistsGetsTheSameAnswer(t *testing.T) {
+	in(t, func(w *world) {
+		p := w.process("one", w.clock)
+		tom, no := access.Actor{Person: "P-TOM", Via: access.ViaSlack}, access.Refuse(access.NotAllowed, "", "No.")
+		for range 5 {
+			if err := p.units.Insists("AR-1", tom, "answer"); err != nil {
+				w.Fatalf("refused too soon: %v", err)
+			}
+			_ = p.units.Insisted("AR-1", tom, "answer", no)
+		}
+		if err := p.units.Insists("AR-1", tom, "answer"); err != no {
+			w.Errorf("the sixth time: %v", err)
+		}
+		for _, other := range []error{p.units.Insists("AR-2", tom, "answer"), p.units.Insists("AR-1", tom, "claim"), p.units.Insists("AR-1", access.System(), "answer")} {
+			if other != nil {
+				w.Errorf("something else is refused too: %v", other)
+			}
+		}
+		w.clock.set(w.clock.Now().Add(time.Minute))
+		if err := p.units.Insists("AR-1", tom, "answer"); err != nil {
+			w.Errorf("a minute later: %v", err)
+		}
+	})
+}
+
 func TestPayloads(t *testing.T) {
 	type about struct{ Name string }
 	body, err := engine.Payload(about{"x"})

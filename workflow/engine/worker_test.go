@@ -108,6 +108,27 @@ func TestBeingAskedToWaitCostsNoAttempt(t *testing.T) {
 	})
 }
 
+// A failure that is certain to have done nothing leaves the task as if it had never
+// begun.
+func TestWhatDidNothingHasNotBegun(t *testing.T) {
+	in(t, func(w *world) {
+		var err error = &access.Failure{Class: access.Rejected, Sentence: "Jira refuses it"}
+		w.failing("work", &err)
+		p := w.run()
+		p.enqueue(store.Task{ID: "1", Kind: "work"})
+		p.state("1", store.Stuck)
+		if !p.task("1").Begun {
+			w.Error("a refusal alone says nothing about what was done before it")
+		}
+		err = &access.Failure{Class: access.Rejected, Nothing: true, Sentence: "Jira refuses it"}
+		p.update(func(u *engine.Unit) error { return u.Expedite("1") })
+		p.state("1", store.Stuck)
+		if p.task("1").Begun {
+			w.Error("nothing was done, and it is said to have begun")
+		}
+	})
+}
+
 func TestWhatCantWorkIsParkedUntilAHumanAsks(t *testing.T) {
 	for _, class := range []access.Class{access.Denied, access.Rejected} {
 		in(t, func(w *world) {

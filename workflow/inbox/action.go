@@ -8,7 +8,7 @@ import (
 	"latchkey/access"
 )
 
-// Action is one thing that follows from how an issue stands: a Decide, Withdraw,
+// Action is one thing that follows from how an issue stands: a Decide, Cancel,
 // Fulfil, Comment, Drift, Doubt, Rename, SubmitPortalRequest or AskClarification.
 type Action interface{ action() }
 
@@ -34,7 +34,7 @@ type Attempt struct {
 	Instead Drift          // what it was if it doesn't count
 }
 
-// attempt is a Decide, Withdraw or Fulfil.
+// attempt is a Decide, Cancel or Fulfil.
 type attempt interface {
 	Action
 	account() access.Account
@@ -78,8 +78,8 @@ func answeredBy(r access.Request, account string, who access.PersonID) bool {
 	})
 }
 
-// Withdraw takes the request back.
-type Withdraw struct{ Attempt }
+// Cancel takes the request back.
+type Cancel struct{ Attempt }
 
 // Fulfil says that a manual change is made.
 type Fulfil struct{ Attempt }
@@ -113,7 +113,7 @@ type AskClarification struct {
 }
 
 func (Decide) action()              {}
-func (Withdraw) action()            {}
+func (Cancel) action()              {}
 func (Fulfil) action()              {}
 func (Comment) action()             {}
 func (Drift) action()               {}

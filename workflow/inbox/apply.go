@@ -145,7 +145,7 @@ func (s *Service) perform(ctx context.Context, c access.Case, act attempt) (acce
 			d.Reason = "No reason was given in Jira; please ask " + who.Display() + "."
 		}
 		_, err = s.requests.Decide(ctx, d)
-	case Withdraw:
+	case Cancel:
 		err = s.requests.Cancel(ctx, c.Request.ID, by)
 	case Fulfil:
 		err = s.requests.Fulfil(ctx, c.Request.ID, access.Giving, by)
@@ -156,7 +156,7 @@ func (s *Service) perform(ctx context.Context, c access.Case, act attempt) (acce
 // candidates are those whose account it could be, if the act is to count.
 func (s *Service) candidates(ctx context.Context, c access.Case, act attempt) []access.PersonID {
 	switch act.(type) {
-	case Withdraw:
+	case Cancel:
 		return []access.PersonID{c.Request.Requester, c.Request.Beneficiary}
 	case Fulfil:
 		admins, err := s.people.Admins(ctx)

@@ -3,6 +3,7 @@ package inbox
 import (
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -57,13 +58,13 @@ func TestADenialWithoutAReasonNamesWhoToAsk(t *testing.T) {
 func TestARefusedAttemptIsDrift(t *testing.T) {
 	j := open(t)
 	no := access.Refuse(access.NotAllowed, "", "This isn't yours.")
-	j.refusals = map[string]error{"approves": no, "withdraws": no, "fulfils": no}
+	j.refusals = map[string]error{"approves": no, "cancels": no, "fulfils": no}
 	seen := j.asked()
-	stranger := withdrawal(8)
+	stranger := cancellation(8)
 	stranger.By = access.Account{ID: "712020", Name: "A portal customer"}
-	seen.Votes, seen.Changes = []access.Vote{vote("1", true)}, []access.Change{withdrawal(7), stranger}
+	seen.Votes, seen.Changes = []access.Vote{vote("1", true)}, []access.Change{cancellation(7), stranger}
 	j.look(seen)
-	j.equal("done", j.done, []string{"noor approves AR-1", "noor withdraws AR-1"})
+	j.equal("done", j.done, []string{"noor approves AR-1", "noor cancels AR-1"})
 	j.equal("the story", j.story(), []string{
 		"issue.drift Noor answered Jira's approval. This isn't yours.",
 		"issue.drift Noor moved the issue from Waiting for approval to Canceled. This isn't yours.",
@@ -112,6 +113,24 @@ func TestCommentsJoinTheConversation(t *testing.T) {
 	j.look(seen)
 	j.equal("the story", j.story(), []string{"request.replied maya For the launch.", "request.replied Me too A guest"})
 	if c := j.read(); c.Comment != 7 {
+		t.Errorf("read so far: %+v", c)
+	}
+}
+
+// TestAnAutomationThatNeverStopsTalking is heard for a while, and then pointed to.
+func TestAnAutomationThatNeverStopsTalking(t *testing.T) {
+	j := open(t)
+	robot := access.Account{ID: "712020:robot", Name: "Automation", Active: true}
+	seen := j.asked()
+	for i := range 250 {
+		seen.Comments = append(seen.Comments, said(uint64(10+i), robot, "Still open!"))
+	}
+	j.look(seen)
+	story := j.story()
+	if len(story) != 61 || !strings.Contains(story[60], "see the issue") {
+		t.Errorf("%d events, the last %q", len(story), story[len(story)-1])
+	}
+	if c := j.read(); c.Comment != 259 {
 		t.Errorf("read so far: %+v", c)
 	}
 }
@@ -184,12 +203,12 @@ func TestWhatIsMissingIsAskedOnce(t *testing.T) {
 	j.look(seen)
 	j.equal("done", j.done, nil)
 	c, err := j.cursor(t.Context(), "20")
-	if err != nil || c.Waits != "maya" || c.Key != "IT-20" || len(j.tasks("say/portal/20/")) != 1 {
+	if err != nil || c.Waits != "maya" || c.Key != "IT-20" || len(j.tasks("comment/portal/20/")) != 1 {
 		t.Fatalf("%+v, %v, %q", c, err, j.tasks(""))
 	}
 	seen.Form.App = "Figma"
 	j.look(seen)
-	if c, err = j.cursor(t.Context(), "20"); err != nil || c.App != "figma" || len(j.tasks("say/portal/20/")) != 2 {
+	if c, err = j.cursor(t.Context(), "20"); err != nil || c.App != "figma" || len(j.tasks("comment/portal/20/")) != 2 {
 		t.Errorf("%+v, %v, %q", c, err, j.tasks(""))
 	}
 }

@@ -77,19 +77,19 @@ func moved(s Situation, changes ...access.Change) Situation {
 }
 
 func approval(id uint64) access.Change {
-	return move(id, "Waiting for approval", access.PhaseDeciding, "In progress", access.PhasePreparing)
+	return move(id, "Waiting for approval", access.PhasePending, "In progress", access.PhaseApproved)
 }
 
 func denial(id uint64) access.Change {
-	return move(id, "Waiting for approval", access.PhaseDeciding, "Declined", access.PhaseDenied)
+	return move(id, "Waiting for approval", access.PhasePending, "Declined", access.PhaseDenied)
 }
 
-func withdrawal(id uint64) access.Change {
-	return move(id, "Waiting for approval", access.PhaseDeciding, "Canceled", access.PhaseWithdrawn)
+func cancellation(id uint64) access.Change {
+	return move(id, "Waiting for approval", access.PhasePending, "Canceled", access.PhaseCancelled, access.PhaseLapsed)
 }
 
 func completion(id uint64) access.Change {
-	return move(id, "By hand", access.PhaseManual, "Done", access.PhaseGranted)
+	return move(id, "Manual", access.PhaseManual, "Done", access.PhaseActive)
 }
 
 // drift is what a move is if it doesn't count.
@@ -153,31 +153,31 @@ func moves() situations {
 		"an issue of ours without request":  {Situation{Seen: access.IssueSnapshot{Own: true, Portal: true}}, nil},
 		"a portal request that is gone":     {Situation{Seen: access.IssueSnapshot{Portal: true, Gone: true}}, nil},
 		"moved to in progress":              {moved(waiting(), approval(6)), []Action{Decide{Attempt: attempted(approval(6)), Yes: true}}},
-		"moved to done at once":             {moved(waiting(), move(6, "Waiting", access.PhaseDeciding, "Done", access.PhaseGranted)), []Action{Decide{Attempt: attempted(move(6, "Waiting", access.PhaseDeciding, "Done", access.PhaseGranted)), Yes: true}}},
-		"moved to who acts by hand":         {moved(waiting(), move(6, "Waiting", access.PhaseDeciding, "By hand", access.PhaseManual)), []Action{Decide{Attempt: attempted(move(6, "Waiting", access.PhaseDeciding, "By hand", access.PhaseManual)), Yes: true}}},
+		"moved to done at once":             {moved(waiting(), move(6, "Waiting", access.PhasePending, "Done", access.PhaseActive)), []Action{Decide{Attempt: attempted(move(6, "Waiting", access.PhasePending, "Done", access.PhaseActive)), Yes: true}}},
+		"moved to manual fulfilment":        {moved(waiting(), move(6, "Waiting", access.PhasePending, "Manual", access.PhaseManual)), []Action{Decide{Attempt: attempted(move(6, "Waiting", access.PhasePending, "Manual", access.PhaseManual)), Yes: true}}},
 		"moved to declined":                 {moved(waiting(), denial(6)), []Action{Decide{Attempt: attempted(denial(6))}}},
-		"moved to canceled":                 {moved(waiting(), withdrawal(6)), []Action{Withdraw{attempted(withdrawal(6))}}},
-		"a status that stands for two":      {moved(waiting(), move(6, "Waiting", access.PhaseDeciding, "Closed", access.PhaseDenied, access.PhaseWithdrawn)), []Action{Withdraw{attempted(move(6, "Waiting", access.PhaseDeciding, "Closed", access.PhaseDenied, access.PhaseWithdrawn))}}},
-		"moved to a status without meaning": {moved(waiting(), move(6, "Waiting", access.PhaseDeciding, "Blocked")), []Action{drift(move(6, "Waiting", access.PhaseDeciding, "Blocked"), "")}},
-		"moved from another status":         {moved(waiting(), move(6, "Blocked", "", "In progress", access.PhasePreparing)), []Action{drift(move(6, "Blocked", "", "In progress", access.PhasePreparing), "")}},
-		"moved within waiting":              {moved(waiting(), move(6, "Triage", access.PhaseDeciding, "Waiting", access.PhaseDeciding)), nil},
-		"moved back to waiting":             {moved(waiting(), move(6, "Blocked", "", "Waiting", access.PhaseDeciding)), nil},
+		"moved to canceled":                 {moved(waiting(), cancellation(6)), []Action{Cancel{attempted(cancellation(6))}}},
+		"a status that stands for two":      {moved(waiting(), move(6, "Waiting", access.PhasePending, "Closed", access.PhaseDenied, access.PhaseCancelled)), []Action{Cancel{attempted(move(6, "Waiting", access.PhasePending, "Closed", access.PhaseDenied, access.PhaseCancelled))}}},
+		"moved to a status without meaning": {moved(waiting(), move(6, "Waiting", access.PhasePending, "Blocked")), []Action{drift(move(6, "Waiting", access.PhasePending, "Blocked"), "")}},
+		"moved from another status":         {moved(waiting(), move(6, "Blocked", "", "In progress", access.PhaseApproved)), []Action{drift(move(6, "Blocked", "", "In progress", access.PhaseApproved), "")}},
+		"moved within waiting":              {moved(waiting(), move(6, "Triage", access.PhasePending, "Waiting", access.PhasePending)), nil},
+		"moved back to waiting":             {moved(waiting(), move(6, "Blocked", "", "Waiting", access.PhasePending)), nil},
 	}
 }
 
 // late are changes of status of what is decided.
 func late() situations {
 	return situations{
-		"reopened after a denial":           {moved(decided(access.RequestDenied, access.Actor{}), move(6, "Declined", access.PhaseDenied, "Waiting", access.PhaseDeciding)), []Action{drift(move(6, "Declined", access.PhaseDenied, "Waiting", access.PhaseDeciding), "")}},
+		"reopened after a denial":           {moved(decided(access.RequestDenied, access.Actor{}), move(6, "Declined", access.PhaseDenied, "Waiting", access.PhasePending)), []Action{drift(move(6, "Declined", access.PhaseDenied, "Waiting", access.PhasePending), "")}},
 		"approved in Slack at that moment":  {moved(holds(access.GrantProvisioning), approval(6)), nil},
 		"approved, and held by now":         {moved(holds(access.GrantActive), approval(6)), nil},
 		"denied in Slack at that moment":    {moved(decided(access.RequestDenied, access.Actor{}), denial(6)), nil},
-		"withdrawn in Slack at that moment": {moved(decided(access.RequestCancelled, access.Actor{}), withdrawal(6)), nil},
-		"lapsed at that moment":             {moved(decided(access.RequestLapsed, access.Actor{}), withdrawal(6)), nil},
+		"cancelled in Slack at that moment": {moved(decided(access.RequestCancelled, access.Actor{}), cancellation(6)), nil},
+		"lapsed at that moment":             {moved(decided(access.RequestLapsed, access.Actor{}), cancellation(6)), nil},
 		"declined after an approval":        {moved(holds(access.GrantActive), denial(6)), []Action{drift(denial(6), "")}},
-		"closed while access is held":       {moved(holds(access.GrantActive), move(6, "Done", access.PhaseGranted, "Closed", access.PhaseClosed)), []Action{drift(move(6, "Done", access.PhaseGranted, "Closed", access.PhaseClosed), "")}},
-		"made by hand":                      {moved(holds(access.GrantManual), completion(6)), []Action{Fulfil{attempted(completion(6))}}},
-		"made by hand, says nobody's":       {moved(holds(access.GrantProvisioning), completion(6)), []Action{drift(completion(6), "")}},
+		"closed while access is held":       {moved(holds(access.GrantActive), move(6, "Done", access.PhaseActive, "Closed", access.PhaseEnded)), []Action{drift(move(6, "Done", access.PhaseActive, "Closed", access.PhaseEnded), "")}},
+		"fulfilled":                         {moved(holds(access.GrantManual), completion(6)), []Action{Fulfil{attempted(completion(6))}}},
+		"fulfilled, says nobody's":          {moved(holds(access.GrantProvisioning), completion(6)), []Action{drift(completion(6), "")}},
 		"the word that came before":         {moved(holds(access.GrantActive), completion(6)), nil},
 		"by an account without a name": {moved(waiting(), access.Change{ID: 6, At: noon(), Field: "status", From: "A", To: "B"}),
 			[]Action{Drift{Key: "6-status", What: "Somebody moved the issue from A to B."}}},
@@ -190,10 +190,10 @@ func others() situations {
 	summary := access.Change{ID: 6, At: noon(), By: noorInJira(), Field: "summary", From: "Figma", To: strings.Repeat("x", 300)}
 	rekeyed := access.Change{ID: 6, At: noon(), By: noorInJira(), Field: "key", From: "IT-1", To: "OPS-9"}
 	return situations{
-		"decisions don't count, approved": {with(moved(waiting(), approval(6)), func(s *Situation) { s.Decides = false }), []Action{drift(approval(6), notHere)}},
-		"decisions don't count, denied":   {with(moved(waiting(), denial(6)), func(s *Situation) { s.Decides = false }), []Action{drift(denial(6), notHere)}},
-		"withdrawals count all the same":  {with(moved(waiting(), withdrawal(6)), func(s *Situation) { s.Decides = false }), []Action{Withdraw{attempted(withdrawal(6))}}},
-		"decisions don't count, voted":    {with(waiting(), func(s *Situation) { s.Decides = false; s.Seen.Votes = []access.Vote{vote("1", true)} }), []Action{voted("1").Instead.because(notHere)}},
+		"decisions don't count, approved":  {with(moved(waiting(), approval(6)), func(s *Situation) { s.Decides = false }), []Action{drift(approval(6), notHere)}},
+		"decisions don't count, denied":    {with(moved(waiting(), denial(6)), func(s *Situation) { s.Decides = false }), []Action{drift(denial(6), notHere)}},
+		"cancellations count all the same": {with(moved(waiting(), cancellation(6)), func(s *Situation) { s.Decides = false }), []Action{Cancel{attempted(cancellation(6))}}},
+		"decisions don't count, voted":     {with(waiting(), func(s *Situation) { s.Decides = false; s.Seen.Votes = []access.Vote{vote("1", true)} }), []Action{voted("1").Instead.because(notHere)}},
 
 		"a change dealt with before":    {moved(waiting(), approval(5)), nil},
 		"a change before our time":      {moved(waiting(), with2(approval(6), noon().Add(-3*time.Hour))), nil},
@@ -256,8 +256,8 @@ func portals() situations {
 		"a portal request without role": {portal(access.Form{App: "Figma"}), []Action{AskClarification{Why: "Please say which role of Figma you need.", Choose: []string{"Editor", "Viewer"}, App: "figma"}}},
 		"a portal request without app":  {portal(access.Form{App: "Sketch"}), []Action{AskClarification{Why: "There is no app called “Sketch” in the catalogue.", Choose: []string{"Figma", "GitHub", "Miro"}}}},
 		"a portal request with no end":  {portal(access.Form{App: "miro", Duration: "forever"}), []Action{AskClarification{Why: "This role needs an end. The longest it can be held is 180 days.", Choose: []string{"6 hours", "30 days"}, App: "miro"}}},
-		"a portal request that is over": {with(portal(access.Form{App: "Figma"}), func(s *Situation) { s.Seen.Phases = []access.Phase{access.PhaseWithdrawn} }), nil},
-		"a portal request of long ago":  {with(portal(access.Form{App: "Miro"}), func(s *Situation) { s.Seen.Phases = []access.Phase{access.PhaseDeciding} }), []Action{SubmitPortalRequest{App: "miro", Role: "member", Wanted: 30 * catalog.Day}}},
+		"a portal request that is over": {with(portal(access.Form{App: "Figma"}), func(s *Situation) { s.Seen.Phases = []access.Phase{access.PhaseCancelled} }), nil},
+		"a portal request of long ago":  {with(portal(access.Form{App: "Miro"}), func(s *Situation) { s.Seen.Phases = []access.Phase{access.PhasePending} }), []Action{SubmitPortalRequest{App: "miro", Role: "member", Wanted: 30 * catalog.Day}}},
 		"votes, changes, then the rest": {with(moved(waiting(), approval(6)), func(s *Situation) {
 			s.Seen.Votes, s.Cursor.OwnComments = []access.Vote{vote("1", true)}, []string{"c0", "c1"}
 			s.Seen.Comments = []access.Comment{said(6, mayaInJira(), "Thanks")}
@@ -290,8 +290,8 @@ func TestAnAttemptThatDoesNotCount(t *testing.T) {
 		"denied, and they say yes":       {yes, decided(access.RequestDenied, access.Actor{Person: "omar"}), []Action{drift(approval(6), "Not yours.")}},
 		"they said it in Slack":          {no, decided(access.RequestPending, noor), nil},
 		"they said it in Jira":           {no, decided(access.RequestPending, access.Actor{Account: "acc-noor"}), nil},
-		"a withdrawal by a stranger":     {Withdraw{attempted(withdrawal(6))}, waiting(), []Action{drift(withdrawal(6), "Not yours.")}},
-		"a withdrawal that came late":    {Withdraw{attempted(withdrawal(6))}, decided(access.RequestLapsed, access.Actor{}), nil},
+		"a cancellation by a stranger":   {Cancel{attempted(cancellation(6))}, waiting(), []Action{drift(cancellation(6), "Not yours.")}},
+		"a cancellation that came late":  {Cancel{attempted(cancellation(6))}, decided(access.RequestLapsed, access.Actor{}), nil},
 		"a completion by a stranger":     {Fulfil{attempted(completion(6))}, holds(access.GrantManual), []Action{drift(completion(6), "Not yours.")}},
 		"a completion that came late":    {Fulfil{attempted(completion(6))}, holds(access.GrantActive), nil},
 		"a vote that came late":          {Decide{Attempt: voted("1"), Yes: true}, decided(access.RequestCancelled, access.Actor{}), []Action{voted("1").Instead.because("Not yours.")}},

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"latchkey/access"
+	"latchkey/catalog"
 	"latchkey/store"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/ledger"
@@ -50,7 +51,7 @@ func rename(u *engine.Unit, request string, a Rename) error {
 	if err != nil || r.Issue.Key == a.Issue.Key {
 		return err
 	}
-	r.Issue.Key, r.Issue.URL = a.Issue.Key, a.Issue.URL
+	r.Issue.Key, r.Issue.URL, r.Issue.Portal = a.Issue.Key, a.Issue.URL, a.Issue.Portal
 	return engine.Save(u, engine.Requests(), &r)
 }
 
@@ -103,9 +104,17 @@ func (s *Service) comment(ctx context.Context, c access.Case, on access.Issue, m
 		if err != nil {
 			return err
 		}
+		left, in, err := u.Says(by, access.RequestSubject(r.ID))
+		if err != nil || left < -1 {
+			return err // it stands on the issue, and that there is more was said
+		}
 		e := r.Event(access.EventReplied, by, u.At)
 		e.Reason, e.Origin = m.Text, fmt.Sprintf("jira/%s/%d", on.ID, m.ID)
-		if by.Person == "" {
+		switch {
+		case left < 0:
+			e.Actor, e.Note = access.System(), "Latchkey"
+			e.Reason = "There are more comments on the issue than anybody can read here. Those of the next " + catalog.FormatDuration(in) + " are not passed on: see the issue."
+		case by.Person == "":
 			e.Note = people.Called(m.By)
 		}
 		_, err = u.Append(e, access.Effect{Kind: access.EffectTell})
@@ -119,13 +128,13 @@ func (s *Service) ask(u *engine.Unit, c *store.IssueCursor, on access.Issue, a A
 	if _, err := store.RequestOfIssue(u.Tx, on.ID); !errors.Is(err, store.ErrNotFound) {
 		return err
 	}
-	c.Waits, c.App, c.Key, c.URL = string(a.Who), a.App, on.Key, on.URL
+	c.Waits, c.App, c.Key, c.URL, c.Portal = string(a.Who), a.App, on.Key, on.URL, on.Portal
 	mark := a.mark()
 	if c.Asked == mark {
 		return nil
 	}
 	c.Asked = mark
-	return ledger.Say(u, ledger.Remark{Marker: "portal/" + on.ID + "/" + mark, Issue: on, Comment: access.IssueComment{
+	return ledger.AddComment(u, ledger.Comment{Marker: "portal/" + on.ID + "/" + mark, Issue: on, Body: access.IssueComment{
 		ID: "portal-" + mark, At: u.At, Title: a.Why, Lines: a.lines(), Link: s.link, Public: true,
 	}})
 }

@@ -13,7 +13,7 @@ import (
 // before it became a request.
 func (s Situation) portalRequest() []Action {
 	closed := func(p access.Phase) bool {
-		return p == access.PhaseDenied || p == access.PhaseWithdrawn || p == access.PhaseClosed
+		return p == access.PhaseDenied || p == access.PhaseCancelled || p == access.PhaseEnded
 	}
 	if slices.ContainsFunc(s.Seen.Phases, closed) {
 		return nil

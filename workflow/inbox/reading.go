@@ -98,7 +98,7 @@ func short(text string) string {
 }
 
 func alike(text string, names ...string) bool {
-	return slices.ContainsFunc(names, func(n string) bool { return strings.EqualFold(strings.TrimSpace(text), n) })
+	return slices.ContainsFunc(names, func(n string) bool { return catalog.Same(text, n) })
 }
 
 // lacking says that a field doesn't match, with the names nearest to it.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -14,7 +13,7 @@ import (
 	"latchkey/access"
 	"latchkey/catalog"
 	"latchkey/store"
-	"latchkey/store/bolt"
+	"latchkey/store/bolt/bolttest"
 	"latchkey/store/storetest"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/ledger"
@@ -40,18 +39,7 @@ type jira struct {
 
 func open(t *testing.T) *jira {
 	t.Helper()
-	s, err := bolt.Open(filepath.Join(t.TempDir(), "latchkey.db"), bolt.Options{NoSync: true})
-	if err == nil {
-		err = store.BeginLog(t.Context(), s, "acme.test")
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := s.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	s := bolttest.Open(t)
 	j := &jira{T: t, store: storetest.Twice(s), now: noon(), issues: map[string]access.IssueSnapshot{}, refusals: map[string]error{}}
 	j.Service = reading(j, j.store, "test")
 	return j
@@ -151,7 +139,7 @@ func (d doors) Decide(_ context.Context, dec requests.Decision) (access.Request,
 }
 
 func (d doors) Cancel(_ context.Context, request string, by access.Actor) error {
-	return d.act("withdraws", request, by)
+	return d.act("cancels", request, by)
 }
 
 func (d doors) Fulfil(_ context.Context, request string, _ access.Direction, by access.Actor) error {

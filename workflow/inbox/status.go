@@ -47,19 +47,19 @@ func (s Situation) changes() (out []Action) {
 	return out
 }
 
-// moved says what a change of status was meant as: a decision, a withdrawal, the
-// word that a change was made by hand, or nothing that Latchkey knows.
+// moved says what a change of status was meant as: a decision, a cancellation, the
+// word that a manual change was made, or nothing that Latchkey knows.
 func (s Situation) moved(a Attempt) []Action {
 	is := func(p access.Phase) bool { return slices.Contains(a.Is, p) }
-	waits := s.Case.Request.State == access.RequestPending && slices.Contains(a.Was, access.PhaseDeciding)
+	waits := s.Case.Request.State == access.RequestPending && slices.Contains(a.Was, access.PhasePending)
 	switch {
-	case waits && (is(access.PhasePreparing) || is(access.PhaseGranted) || is(access.PhaseManual)):
+	case waits && (is(access.PhaseApproved) || is(access.PhaseActive) || is(access.PhaseManual)):
 		return s.decision(a, true)
-	case waits && is(access.PhaseWithdrawn):
-		return []Action{Withdraw{a}}
+	case waits && is(access.PhaseCancelled):
+		return []Action{Cancel{a}}
 	case waits && is(access.PhaseDenied):
 		return s.decision(a, false)
-	case s.Case.Phase() == access.PhaseManual && is(access.PhaseGranted):
+	case s.Case.Phase() == access.PhaseManual && is(access.PhaseActive):
 		return []Action{Fulfil{a}}
 	}
 	return a.failed(s.Case, "", "")
@@ -88,18 +88,7 @@ func agrees(c access.Case, was, is []access.Phase) bool {
 	if slices.Contains(is, c.Phase()) {
 		return true
 	}
-	if !slices.Contains(was, access.PhaseDeciding) {
-		return false
-	}
-	switch c.Request.State {
-	case access.RequestApproved:
-		return slices.Contains(is, access.PhasePreparing)
-	case access.RequestDenied:
-		return slices.Contains(is, access.PhaseDenied)
-	case access.RequestCancelled, access.RequestLapsed:
-		return slices.Contains(is, access.PhaseWithdrawn)
-	}
-	return false
+	return c.Request.State == access.RequestApproved && slices.Contains(was, access.PhasePending) && slices.Contains(is, access.PhaseApproved)
 }
 
 func voteKey(v access.Vote) string { return "vote-" + v.ID }

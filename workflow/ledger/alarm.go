@@ -11,7 +11,7 @@ import (
 func Failures(usual engine.Policy) map[string]engine.Policy {
 	open := usual
 	open.Soon = alarmEmergency
-	return map[string]engine.Policy{OpenTask: open, RecordTask: usual, SayTask: usual, LinkTask: usual}
+	return map[string]engine.Policy{OpenTask: open, RecordTask: usual, CommentTask: usual, LinkTask: usual}
 }
 
 // alarmEmergency tells that a human has to hear at once, and once, that the record
@@ -19,7 +19,7 @@ func Failures(usual engine.Policy) map[string]engine.Policy {
 // notice that Jira is down.
 func alarmEmergency(u *engine.Unit, t store.Task, _ *access.Failure) (bool, error) {
 	r, err := u.Request(t.Subject.Request())
-	if err != nil || !r.Emergency {
+	if err != nil || !r.BreakGlass {
 		return false, err
 	}
 	told, err := toldBefore(u.Tx, r.ID)

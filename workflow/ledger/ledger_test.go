@@ -64,7 +64,7 @@ func TestEventsThatCanNotBeRecorded(t *testing.T) {
 func TestEmergenciesAlarmOnce(t *testing.T) {
 	w := newWorld(t, nil)
 	w.pending(access.Request{ID: "AR-1"})
-	w.pending(access.Request{ID: "AR-2", Emergency: true})
+	w.pending(access.Request{ID: "AR-2", BreakGlass: true})
 	soon := func(id string) (yes bool) {
 		w.do(func(u *engine.Unit) (err error) {
 			yes, err = ledger.Failures(engine.Policy{})[ledger.OpenTask].Soon(u, store.Task{Subject: access.RequestSubject(id)}, nil)
@@ -87,9 +87,9 @@ func TestEmergenciesAlarmOnce(t *testing.T) {
 func TestComments(t *testing.T) {
 	w := newWorld(t, nil)
 	for _, about := range []access.Subject{{}, access.RequestSubject("AR-1")} {
-		r := ledger.Remark{Marker: "m" + about.ID, Subject: about, Issue: access.Issue{ID: "1", Key: "IT-1"}, Comment: access.IssueComment{Title: "Which app?"}}
-		w.do(func(u *engine.Unit) error { return ledger.Say(u, r) })
-		if err := w.work("say/m"+about.ID, nil); err != nil {
+		r := ledger.Comment{Marker: "m" + about.ID, Subject: about, Issue: access.Issue{ID: "1", Key: "IT-1"}, Body: access.IssueComment{Title: "Which app?"}}
+		w.do(func(u *engine.Unit) error { return ledger.AddComment(u, r) })
+		if err := w.work("comment/m"+about.ID, nil); err != nil {
 			t.Error(err)
 		}
 	}
@@ -124,9 +124,9 @@ func TestWithoutJirasExtras(t *testing.T) {
 	w := newWorld(t, func(c *ledger.Config) { c.Comments, c.Incidents = nil, nil })
 	w.pending(access.Request{ID: "AR-1"})
 	w.do(func(u *engine.Unit) error {
-		return errors.Join(ledger.Say(u, ledger.Remark{Marker: "m"}), ledger.LinkIncident(u, "AR-1"))
+		return errors.Join(ledger.AddComment(u, ledger.Comment{Marker: "m"}), ledger.LinkIncident(u, "AR-1"))
 	})
-	for _, id := range []string{"say/m", "incident/AR-1"} {
+	for _, id := range []string{"comment/m", "incident/AR-1"} {
 		if err := w.work(id, nil); err != nil {
 			t.Error(err)
 		}

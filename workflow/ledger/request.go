@@ -24,7 +24,7 @@ func (w requests) Open(ctx context.Context, id string, since time.Time) (engine.
 	if err != nil || c.Request.Issue.Key != "" {
 		return nil, err
 	}
-	issue, err := w.issues.Open(ctx, c, w.carries(ctx, c), since)
+	issue, err := w.issues.Open(ctx, c, w.recordMaker(ctx, c), since)
 	if err != nil {
 		return nil, err
 	}
@@ -50,5 +50,5 @@ func (w requests) Record(ctx context.Context, id string, event string, again boo
 	if i < 0 {
 		return people.Rejected("Event %s is not in the log, so it can't be told to the issue", event)
 	}
-	return w.issues.Record(ctx, c, c.Story[i], w.carries(ctx, c), again)
+	return w.issues.Record(ctx, c, c.Story[i], w.recordMaker(ctx, c), again)
 }

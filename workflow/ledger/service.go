@@ -14,10 +14,10 @@ const Queue = "jira"
 
 // The kinds of task.
 const (
-	OpenTask   = "issue.open"
-	RecordTask = "issue.record"
-	SayTask    = "issue.say"
-	LinkTask   = "incident.link"
+	OpenTask    = "issue.open"
+	RecordTask  = "issue.record"
+	CommentTask = "issue.comment"
+	LinkTask    = "incident.link"
 )
 
 // Config is what the room is made of.
@@ -54,7 +54,7 @@ func Effects() map[access.EffectKind]engine.EffectFunc {
 // Handlers are the room's lines in the table of handlers.
 func (s *Service) Handlers() map[string]engine.Handler {
 	return map[string]engine.Handler{
-		OpenTask: {Do: s.open}, RecordTask: {Do: s.record}, SayTask: {Do: s.say}, LinkTask: {Do: s.link},
+		OpenTask: {Do: s.open}, RecordTask: {Do: s.record}, CommentTask: {Do: s.comment}, LinkTask: {Do: s.link},
 	}
 }
 
@@ -64,7 +64,7 @@ func Purposes() map[string]func(store.Tx, store.Task) string {
 		return func(store.Tx, store.Task) string { return what }
 	}
 	return map[string]func(store.Tx, store.Task) string{
-		OpenTask: always("open the Jira issue"), RecordTask: always("write into the Jira issue"), SayTask: always("write a comment on the Jira issue"),
+		OpenTask: always("open the Jira issue"), RecordTask: always("write into the Jira issue"), CommentTask: always("write a comment on the Jira issue"),
 		LinkTask: always("link the incident's issue"),
 	}
 }

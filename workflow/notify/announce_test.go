@@ -113,8 +113,72 @@ func TestTroubleIsVisible(t *testing.T) {
 		return policy.Tell(u, store.Task{ID: "duty/reconcile", Kind: engine.DutyTask}, f)
 	})
 	w.want(w.work(), "announce Latchkey can't do one of its regular duties")
-	if w.Failures()["notice.show"].Tell != nil {
-		t.Error("an announcement that can't be posted is announced")
+}
+
+// TestTheAdminsAreToldDirectly fails what the IT channel is told, for good.
+func TestTheAdminsAreToldDirectly(t *testing.T) {
+	w := newWorld(t)
+	r := w.request("proddb", "admin")
+	w.admins = []access.PersonID{omar}
+	gone := &access.Failure{Class: access.Rejected, Sentence: "The channel is archived"}
+	fails := func(kind string, f *access.Failure, payload any) {
+		t.Helper()
+		body, err := engine.Payload(payload)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.do(func(u *engine.Unit) error {
+			return w.Failures()[kind].Tell(u, store.Task{ID: kind, Kind: kind, Subject: access.RequestSubject(r.ID), Payload: body}, f)
+		})
+	}
+	fails("card.show", gone, notify.Card{Audience: notify.ToIT})
+	w.want(w.work(), "announce "+string(omar)+" IT can't be told in its channel", "card it", "card it "+string(omar), "card requester "+string(maya))
+	if said := w.news[0].Lines; !slices.Contains(said, gone.Sentence) {
+		t.Errorf("they hear %q", said)
+	}
+	fails("notice.show", gone, map[string]any{"Title": "News"})
+	w.want(w.work(), "announce "+string(omar)+" News") // why they get it was said today
+	for _, f := range []*access.Failure{{Class: access.Transient}, {Class: access.Limited}} {
+		fails("notice.show", f, map[string]any{"Title": "News"})
+		w.want(w.work())
+	}
+	fails("notice.show", gone, map[string]any{"Title": "News", "To": maya})
+	w.want(w.work())
+}
+
+// TestWhereTheChannelIsGoneApproversAreAskedDirectly at this stage and at the next.
+func TestWhereTheChannelIsGoneApproversAreAskedDirectly(t *testing.T) {
+	w := newWorld(t)
+	r := w.request("proddb", "admin")
+	ask := func(who access.PersonID) {
+		w.do(func(u *engine.Unit) error {
+			next, err := u.Request(r.ID)
+			if err != nil {
+				return err
+			}
+			next.Stages = []access.Stage{{Asked: []access.PersonID{who}}}
+			return engine.Save(u, engine.Requests(), &next)
+		})
+		e := r.Event(access.EventApproversAsked, access.System(), w.Now())
+		e.Approvers = []access.PersonID{who}
+		w.tells(e, access.EffectShowCards)
+	}
+	ask(noor)
+	i := slices.IndexFunc(w.tasks(), func(t store.Task) bool { return strings.Contains(string(t.Payload), "#prod-access") })
+	card := w.tasks()[i]
+	w.do(func(u *engine.Unit) error {
+		card.State = store.Stuck
+		if err := u.Tx.Requeue(card); err != nil {
+			return err
+		}
+		return w.Failures()[card.Kind].Tell(u, card, &access.Failure{Class: access.Rejected, Sentence: "The channel is gone"})
+	})
+	if got := w.workBut(card.ID); !slices.Contains(got, "card approver "+string(noor)) {
+		t.Errorf("sent %q", got)
+	}
+	ask(omar)
+	if got := w.workBut(card.ID); !slices.Contains(got, "card approver.2 "+string(omar)) {
+		t.Errorf("sent %q", got)
 	}
 }
 

@@ -30,7 +30,7 @@ func (c Card) place() string { return cmp.Or(string(c.Reader), string(c.Address)
 
 // cardOf names a card that is kept.
 func cardOf(kept store.Card) Card {
-	c := Card{Audience: Audience(kept.Face)}
+	c := Card{Audience: Audience(kept.Audience)}
 	switch base, _ := c.Audience.Parts(); base {
 	case ToChannel:
 		c.Channel = kept.Reader
@@ -66,8 +66,20 @@ func show(u *engine.Unit, all map[access.SubjectKind]Readership, e access.Event)
 	for _, c := range posted {
 		cards = append(cards, cardOf(c))
 	}
+	for _, c := range cards {
+		stuck, err := unwritable(u, s, c)
+		if err == nil && stuck {
+			_, edition := c.Audience.Parts()
+			err = askDirectly(u, s, edition)
+		}
+		if err != nil {
+			return err
+		}
+	}
 	return enqueue(u, s, distinct(cards)...)
 }
+
+func cardTaskID(s access.Subject, c Card) string { return "card/" + c.id(s) }
 
 func distinct(in []Card) []Card {
 	var out []Card
@@ -85,7 +97,7 @@ func enqueue(u *engine.Unit, s access.Subject, cards ...Card) error {
 		if err != nil {
 			return err
 		}
-		t := store.Task{ID: "card/" + c.id(s), Queue: Queue, Kind: cardTask, Subject: s, Priority: store.Notices, Payload: body}
+		t := store.Task{ID: cardTaskID(s, c), Queue: Queue, Kind: cardTask, Subject: s, Priority: store.Notices, Payload: body}
 		if _, err := u.Enqueue(t); err != nil {
 			return err
 		}
@@ -163,7 +175,7 @@ func (s *Service) update(ctx context.Context, about access.Subject, c Card) (Car
 func keptCard(tx store.Tx, about access.Subject, c Card) (store.Card, error) {
 	kept, err := store.LoadCard(tx, c.id(about))
 	if errors.Is(err, store.ErrNotFound) {
-		return store.Card{ID: c.id(about), Request: nameOf(about), Reader: c.place(), Face: string(c.Audience)}, nil
+		return store.Card{ID: c.id(about), Request: nameOf(about), Reader: c.place(), Audience: string(c.Audience)}, nil
 	}
 	return kept, err
 }

@@ -10,6 +10,39 @@ import (
 // the cards of what it is about, or, where that has none, in the IT channel.
 func Visible() engine.Policy { return engine.Policy{Tell: blocked, Recovered: resumed} }
 
+// unshown makes it visible that a card can't be shown. Where a channel can't be
+// written to, those who would have read it there are told directly.
+func unshown(u *engine.Unit, t store.Task, f *access.Failure) error {
+	if err := blocked(u, t, f); err != nil || !refused(f) {
+		return err
+	}
+	c, unreadable := engine.ReadPayload[Card](t)
+	switch base, edition := c.Audience.Parts(); {
+	case unreadable != nil: // the task says so itself
+		return nil
+	case base == ToIT && c.Reader == "":
+		return tellAdmins(u, t, instead{Why: f.Sentence, Edition: edition})
+	case base == ToChannel:
+		return askDirectly(u, t.Subject, edition)
+	}
+	return nil
+}
+
+// unannounced tells the admins directly what the IT channel can't be told. Of other
+// announcements the task alone says it.
+func unannounced(u *engine.Unit, t store.Task, f *access.Failure) error {
+	m, unreadable := engine.ReadPayload[message](t)
+	if unreadable != nil || m.To != "" || !refused(f) {
+		return nil
+	}
+	return tellAdmins(u, t, instead{Why: f.Sentence, Message: &m})
+}
+
+// refused tells a failure that time alone doesn't put right.
+func refused(f *access.Failure) bool {
+	return f.Class == access.Rejected || f.Class == access.Denied
+}
+
 // blocked makes the trouble of a task visible.
 func blocked(u *engine.Unit, t store.Task, f *access.Failure) error {
 	if about := t.Subject; about.Kind == access.SubjectRequest {

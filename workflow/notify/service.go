@@ -4,6 +4,8 @@ import (
 	"context"
 	"log/slog"
 	"maps"
+	"sync"
+	"time"
 
 	"latchkey/access"
 	"latchkey/catalog"
@@ -21,6 +23,8 @@ type People interface {
 	Known(ctx context.Context, who access.PersonID) access.Person
 	HasLeft(ctx context.Context, who access.PersonID) (bool, error)
 	Forget(who access.PersonID)
+	// Admins are IT, as far as they are in Slack.
+	Admins(ctx context.Context) ([]access.PersonID, error)
 }
 
 // Cases tells what there is to tell about a request.
@@ -53,6 +57,9 @@ type Service struct {
 	catalog   func() *catalog.Catalog
 	loaders   map[access.SubjectKind]Loader
 	log       *slog.Logger
+
+	mu      sync.Mutex
+	alarmed time.Time // when the admins last heard that the IT channel can't be written to
 }
 
 // New makes the room.
@@ -77,4 +84,5 @@ const (
 	threadTask       = "thread.tell"
 	announcementTask = "notice.show"
 	stuckTask        = "notice.stuck"
+	adminsTask       = "notice.admins"
 )

@@ -42,9 +42,8 @@ func (s *Service) announceStuck(ctx context.Context, t store.Task) (engine.Outco
 		lines = append(lines, fmt.Sprintf("… and %d more", more))
 	}
 	lines = append(lines, "The access may still be there. Each is tried again and again. You hear of it until they are done.")
-	return nil, s.messenger.Announce(ctx, Announcement{
-		Title: title, Lines: lines, Marker: t.ID + "/" + strconv.FormatInt(t.Created.UnixMilli(), 36), Again: t.Begun,
-	})
+	marker := "stuck-removals/" + strconv.FormatInt(t.Created.UnixMilli(), 36)
+	return func(u *engine.Unit) error { return Announce(u, marker, "", title, lines...) }, nil
 }
 
 // stuckRemovals counts the removals that are stuck, and describes the first ones.

@@ -36,16 +36,18 @@ func (s *Service) Handlers() map[string]engine.Handler {
 		threadTask:       {Do: s.tellThread},
 		announcementTask: {Do: s.announce},
 		stuckTask:        {Do: s.announceStuck},
+		adminsTask:       {Do: s.reachAdmins},
 	}
 }
 
-// Failures are the room's lines in the table of failure policies. That an
-// announcement can't be posted only the task says: there is no other way to tell.
+// Failures are the room's lines in the table of failure policies. That the admins
+// can't be told either only the task says: there is no other way to tell.
 func (s *Service) Failures() map[string]engine.Policy {
 	return map[string]engine.Policy{
-		cardTask:         Visible(),
+		cardTask:         {Tell: unshown, Recovered: resumed},
 		threadTask:       Visible(),
-		announcementTask: {},
+		announcementTask: {Tell: unannounced},
+		adminsTask:       {},
 		stuckTask:        {},
 	}
 }
@@ -57,6 +59,7 @@ func Purposes() map[string]func(store.Tx, store.Task) string {
 		threadTask:       func(store.Tx, store.Task) string { return "pass a message on in Slack" },
 		announcementTask: func(store.Tx, store.Task) string { return "post an announcement in Slack" },
 		stuckTask:        func(store.Tx, store.Task) string { return "tell the IT channel which removals are stuck" },
+		adminsTask:       func(store.Tx, store.Task) string { return "tell the admins in Slack" },
 	}
 }
 

@@ -23,7 +23,7 @@ func tell(u *engine.Unit, e access.Event, _ access.Effect) error {
 	about := e.About()
 	_, err = u.Enqueue(store.Task{
 		ID: "tell/" + e.ID, Queue: Queue, Kind: threadTask, Subject: about,
-		Priority: store.Notices, Lane: "talk/" + nameOf(about), Payload: body,
+		Priority: store.Notices, Lane: "thread/" + nameOf(about), Payload: body,
 	})
 	return err
 }
@@ -79,16 +79,16 @@ func talking(all []store.Card, e access.Event) (out []store.Card) {
 	}
 	newest := map[side]int{}
 	for _, card := range all {
-		if a, revision := Audience(card.Face).Parts(); card.TS != "" {
+		if a, revision := Audience(card.Audience).Parts(); card.TS != "" {
 			newest[side{a, card.Reader}] = max(newest[side{a, card.Reader}], revision)
 		}
 	}
 	for _, card := range all {
-		a, revision := Audience(card.Face).Parts()
-		talks := a == ToReview && revision == 1 ||
+		a, revision := Audience(card.Audience).Parts()
+		threaded := a == ToReview && revision == 1 ||
 			(a == ToRequester || a == ToApprover || a == ToChannel) && revision == newest[side{a, card.Reader}]
 		own := e.Actor.Via == access.ViaJira && card.Reader == string(e.Actor.Person)
-		if talks && !own && card.TS != "" && !strings.HasPrefix(e.Origin, card.Channel+"/") {
+		if threaded && !own && card.TS != "" && !strings.HasPrefix(e.Origin, card.Channel+"/") {
 			out = append(out, card)
 		}
 	}

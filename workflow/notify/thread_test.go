@@ -14,7 +14,7 @@ import (
 func (w *world) posted(request string, a notify.Audience, reader string) {
 	w.Helper()
 	w.do(func(u *engine.Unit) error {
-		c := store.Card{ID: store.CardID(request, string(a), reader), Request: request, Reader: reader, Face: string(a), Channel: "C-" + reader, TS: "1"}
+		c := store.Card{ID: store.CardID(request, string(a), reader), Request: request, Reader: reader, Audience: string(a), Channel: "C-" + reader, TS: "1"}
 		return engine.Save(u, engine.Cards(), &c)
 	})
 }

@@ -9,22 +9,22 @@ import (
 	"latchkey/idp"
 )
 
-// Account is somebody's account in one directory, from memory where it is fresh
+// Account is somebody's account in one directory, from the cache where it is fresh
 // enough: the one that is bound to them, read by its id. Where none is bound, it is
 // the one with their address, unless it is somebody else's.
 func (s *Service) Account(ctx context.Context, d idp.Directory, who access.PersonID) (idp.Person, error) {
 	key := accountKey{d.ID(), who}
-	if a, ok := s.memory.account(key); ok {
+	if a, ok := s.cache.account(key); ok {
 		return a, nil
 	}
-	l := s.memory.begin()
+	l := s.cache.begin()
 	k, err := s.remembered(ctx, who)
 	if err != nil {
 		return idp.Person{}, err
 	}
 	found, err := s.accountOf(ctx, d, k.Person)
 	if err == nil {
-		s.memory.keepAccount(key, found, l)
+		s.cache.keepAccount(key, found, l)
 	}
 	return found, err
 }

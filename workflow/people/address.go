@@ -124,7 +124,7 @@ func (s *Service) Admins(ctx context.Context) ([]access.PersonID, error) {
 	return s.byAddresses(ctx, s.admins)
 }
 
-// Fulfillers are those who make an app's changes where those are made by hand, as
+// Fulfillers are those who make an app's changes where fulfilment is manual, as
 // far as they are in Slack.
 func (s *Service) Fulfillers(ctx context.Context, a catalog.App) ([]access.PersonID, error) {
 	return s.byAddresses(ctx, Addresses(a.Fulfillers()))
@@ -133,7 +133,7 @@ func (s *Service) Fulfillers(ctx context.Context, a catalog.App) ([]access.Perso
 // AdminsIn are IT, as far as the store knows them.
 func (s *Service) AdminsIn(tx store.Tx) ([]access.PersonID, error) { return knownIn(tx, s.admins) }
 
-// FulfillersIn are those who make an app's changes where those are made by hand,
+// FulfillersIn are those who make an app's changes where fulfilment is manual,
 // as far as the store knows them.
 func FulfillersIn(tx store.Tx, a catalog.App) ([]access.PersonID, error) {
 	return knownIn(tx, Addresses(a.Fulfillers()))

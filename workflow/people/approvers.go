@@ -12,7 +12,7 @@ import (
 
 // Deciders are the people who may decide the request's current stage at this
 // moment: never the requester or the beneficiary, and only people who may act.
-// Where they come from was settled when the request was made; who that is now is
+// Where they come from was decided when the request was made; who that is now is
 // looked up. Where it is nobody, the configured fallback decides.
 func (s *Service) Deciders(ctx context.Context, r access.Request) ([]access.PersonID, error) {
 	if r.Unlisted != "" {

@@ -145,7 +145,7 @@ func owner(s *Service, by Caller, m Matter) bool {
 	return ok && by.person.HoldsOneOf(a.Owners)
 }
 
-// fulfiller: they make the app's changes where those are made by hand.
+// fulfiller: they make the app's changes where fulfilment is manual.
 func fulfiller(s *Service, by Caller, m Matter) bool {
 	a, _ := s.catalog().App(m.App)
 	return by.person.HoldsOneOf(a.Fulfillers())

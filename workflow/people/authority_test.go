@@ -128,7 +128,7 @@ func TestEstablished(t *testing.T) {
 	w := newWorld(t, nil)
 	peopletest.Remember(t, w.store, nil, "maya", "noor")
 	pending, emergency := request(maya, "manager"), request(maya, "manager")
-	emergency.State, emergency.Emergency = access.RequestApproved, true
+	emergency.State, emergency.BreakGlass = access.RequestApproved, true
 	for _, r := range []access.Request{pending, emergency} {
 		if got, how, err := w.Established(t.Context(), r, noor); err != nil || how != "" || !slices.Equal(got, []access.PersonID{noor}) {
 			t.Errorf("got %v (%s), %v", got, how, err)

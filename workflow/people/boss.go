@@ -36,7 +36,7 @@ func managerIn(tx store.Tx, b boss, last access.PersonID) (access.PersonID, erro
 	return "", nil
 }
 
-// managed is somebody out of memory, whose manager may be known by now.
+// managed is somebody out of the cache, whose manager may be known by now.
 func (s *identities) managed(ctx context.Context, f freshPerson) (access.Person, error) {
 	if f.person.Manager != "" || f.boss.address == "" {
 		return f.person, nil

@@ -26,7 +26,7 @@ func (s *Service) Established(ctx context.Context, r access.Request, by access.P
 	case r.State == access.RequestPending:
 		who, err = s.Deciders(short, r)
 		asked, how = r.Stages[r.Stage].Asked, "as established when the approvers were asked; a directory did not answer at the moment of the decision"
-	case r.Emergency:
+	case r.BreakGlass:
 		who, err = s.Reviewers(short, r)
 		if how = "as established when they were asked; a directory did not answer at the moment of the answer"; r.UnderReview() {
 			asked = r.Review.Asked

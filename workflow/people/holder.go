@@ -115,7 +115,7 @@ func (s *identities) bind(ctx context.Context, who access.PersonID, b access.Bin
 	if err != nil {
 		return err
 	}
-	s.memory.change(who, func(p *access.Person) {
+	s.cache.change(who, func(p *access.Person) {
 		if bound, err := p.Bind(b, ""); err == nil {
 			*p = bound
 		}

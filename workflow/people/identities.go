@@ -35,7 +35,7 @@ type identities struct {
 	log    *slog.Logger
 	alarm  Alarm
 	newID  func() access.PersonID
-	memory *memory
+	cache  *cache
 	alarms *alarms
 	shared *shared
 }
@@ -43,10 +43,10 @@ type identities struct {
 // inSlackAs is the person behind a Slack account, whether they may act or not.
 // Somebody who may not, and was not known before, has no id.
 func (s *identities) inSlackAs(ctx context.Context, slackID string) (access.Person, error) {
-	if f, ok := s.memory.inSlack(slackID); ok {
+	if f, ok := s.cache.inSlack(slackID); ok {
 		return s.managed(ctx, f)
 	}
-	l := s.memory.begin()
+	l := s.cache.begin()
 	m, err := s.roster.Member(ctx, slackID)
 	if err != nil {
 		return m, err
@@ -78,11 +78,11 @@ func (s *identities) member(ctx context.Context, m access.Person, l look) (acces
 	return k.Person, nil
 }
 
-// person is what Slack and the directories know of somebody, from memory where
+// person is what Slack and the directories know of somebody, from the cache where
 // it is fresh enough. Whoever has no account in Slack, or has one no more, is
 // access.Unknown, as a refusal.
 func (s *identities) person(ctx context.Context, who access.PersonID) (access.Person, error) {
-	if f, ok := s.memory.person(who); ok {
+	if f, ok := s.cache.person(who); ok {
 		return s.managed(ctx, f)
 	}
 	k, err := s.remembered(ctx, who)
@@ -97,7 +97,7 @@ func (s *identities) person(ctx context.Context, who access.PersonID) (access.Pe
 
 // anew looks somebody up who is remembered.
 func (s *identities) anew(ctx context.Context, k store.Known) (access.Person, error) {
-	l := s.memory.begin()
+	l := s.cache.begin()
 	m, err := s.inSlack(ctx, k.Person)
 	if err != nil {
 		return access.Person{}, err

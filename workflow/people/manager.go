@@ -15,7 +15,7 @@ func (s *Service) Manager(ctx context.Context, who access.PersonID) (access.Pers
 	if err != nil || p.Manager != "" {
 		return p.Manager, Softly(err)
 	}
-	f, ok := s.memory.person(who)
+	f, ok := s.cache.person(who)
 	if !ok || f.boss.address == "" || f.missing {
 		return "", nil
 	}
@@ -23,7 +23,7 @@ func (s *Service) Manager(ctx context.Context, who access.PersonID) (access.Pers
 	if err != nil {
 		if Softly(err) == nil {
 			s.log.Warn("a manager is not known in Slack", "person", who, "manager", f.boss.address, "error", err)
-			s.memory.noManager(who)
+			s.cache.noManager(who)
 		}
 		return "", Softly(err)
 	}
@@ -32,7 +32,7 @@ func (s *Service) Manager(ctx context.Context, who access.PersonID) (access.Pers
 
 // manages remembers whose manager somebody is.
 func (s *Service) manages(ctx context.Context, who, manager access.PersonID) error {
-	s.memory.change(who, func(p *access.Person) { p.Manager = manager })
+	s.cache.change(who, func(p *access.Person) { p.Manager = manager })
 	return s.units.Update(ctx, func(u *engine.Unit) error {
 		k, err := store.Person(u.Tx, who)
 		if err != nil || k.Manager == manager {

@@ -26,7 +26,7 @@ func (s *Service) Names(ctx context.Context, who []access.PersonID) map[access.P
 	out := make(map[access.PersonID]access.Person, len(who))
 	var rest []access.PersonID
 	for _, id := range who {
-		if f, ok := s.memory.person(id); ok {
+		if f, ok := s.cache.person(id); ok {
 			out[id] = f.person
 			continue
 		}

@@ -114,7 +114,7 @@ func TestForgettingAnAccount(t *testing.T) {
 		w.staff["maya"] = p
 	})
 	if p := w.person(maya); p.Department != "Design" {
-		t.Errorf("not from memory: %+v", p)
+		t.Errorf("not from the cache: %+v", p)
 	}
 	w.ForgetAccount("slack", "U-maya")
 	if p := w.person(maya); p.Department != "Sales" {

@@ -153,7 +153,7 @@ func (all replies) missed(p access.Person) bool {
 // complete adds to a person what is no matter of identity: what sort of account
 // they have, how they stand, where they work. The worst standing counts. What a
 // directory that keeps silent said last stands in.
-func (seen sighting) complete(p access.Person, id access.Identification) (access.Person, boss) {
+func (seen observation) complete(p access.Person, id access.Identification) (access.Person, boss) {
 	was := p
 	p.Kind, p.TimeZone, p.Standing = seen.slack.Kind, seen.slack.TimeZone, seen.slack.Standing
 	p.Title, p.Department, p.Since, p.LastLogin = "", "", was.Since, was.LastLogin

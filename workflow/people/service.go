@@ -53,7 +53,7 @@ func New(c Config) *Service {
 	}
 	known := &identities{
 		units: c.Units, roster: c.Roster, dirs: c.Directories, log: c.Logger, alarm: c.Alarm, newID: c.NewID,
-		memory: newMemory(c.Units.Now), alarms: newAlarms(c.Units.Now), shared: newShared(),
+		cache: newCache(c.Units.Now), alarms: newAlarms(c.Units.Now), shared: newShared(),
 	}
 	return &Service{identities: known, catalog: c.Catalog, accounts: c.Accounts, admins: c.Admins, fallback: c.Fallback, onBehalf: c.OnBehalf}
 }
@@ -74,7 +74,7 @@ func (s *Service) Member(ctx context.Context, slackID string) (access.Person, er
 	return s.inSlackAs(ctx, slackID)
 }
 
-// Person is what Slack and the directories know of somebody, from memory where
+// Person is what Slack and the directories know of somebody, from the cache where
 // it is fresh enough. Whoever has no account in Slack, or has one no more, is
 // access.Unknown, as a refusal.
 func (s *Service) Person(ctx context.Context, who access.PersonID) (access.Person, error) {
@@ -91,11 +91,11 @@ func (s *Service) ByAddress(ctx context.Context, a access.Email) (access.Person,
 // Forget drops what is cached of a person, because something about them changed.
 // Whoever is just being asked about them, was asked too early: what they say is
 // neither cached nor remembered.
-func (s *Service) Forget(who access.PersonID) { s.memory.forget(who, s.dirs) }
+func (s *Service) Forget(who access.PersonID) { s.cache.forget(who, s.dirs) }
 
 // ForgetAccount drops what is cached of whoever has the account in a system.
 func (s *Service) ForgetAccount(system, id string) {
-	for _, who := range s.memory.forgetAccount(system, id) {
+	for _, who := range s.cache.forgetAccount(system, id) {
 		s.Forget(who)
 	}
 }

@@ -34,7 +34,7 @@ func (s *identities) identify(ctx context.Context, m access.Person, c care) (acc
 	all := s.lookAround(ctx, &q)
 	id := access.Identify(q)
 	if id.Verdict == access.IdentityContradiction && c.again {
-		return s.identify(ctx, m, care{look: s.memory.begin(), others: c.others}) // whoever has the address may just be getting another
+		return s.identify(ctx, m, care{look: s.cache.begin(), others: c.others}) // whoever has the address may just be getting another
 	}
 	s.warn(ctx, id)
 	switch id.Verdict {
@@ -43,7 +43,7 @@ func (s *identities) identify(ctx context.Context, m access.Person, c care) (acc
 	case access.IdentityUndecided:
 		return m, all.silence("Look up " + m.Contact())
 	}
-	p, b, err := s.settle(ctx, id, sighting{m, all, c.look})
+	p, b, err := s.resolve(ctx, id, observation{m, all, c.look})
 	missed := err == nil && id.Verdict == access.IdentityBind && all.missed(p) // they are known now, with accounts that were not looked at
 	switch {
 	case missed, c.again && overtaken(err):
@@ -51,7 +51,7 @@ func (s *identities) identify(ctx context.Context, m access.Person, c care) (acc
 	case err != nil:
 		return m, err
 	}
-	s.memorize(p, b, sighting{m, all, c.look})
+	s.cachePerson(p, b, observation{m, all, c.look})
 	return p, nil
 }
 
@@ -88,7 +88,7 @@ func (s *identities) recall(ctx context.Context, q *access.IdentityQuestion, oth
 			continue
 		}
 		s.roster.ForgetMember(account) // how they are now decides
-		l := s.memory.begin()
+		l := s.cache.begin()
 		m, err := s.roster.Member(ctx, account)
 		if err != nil {
 			continue // not to be found proves nothing
@@ -137,17 +137,17 @@ func known(tx store.Tx, q *access.IdentityQuestion) error {
 	return err
 }
 
-// sighting is all that was shown of somebody, and when it was asked for.
-type sighting struct {
+// observation is all that was shown of somebody, and when it was asked for.
+type observation struct {
 	slack   access.Person
 	replies replies
 	look
 }
 
-// settle gives the person what was found out and remembers them, if anything but
+// resolve gives the person what was found out and remembers them, if anything but
 // the time of looking has changed, and unless they were forgotten since they were
 // looked up: what was stored meanwhile, such as that they left, is newer.
-func (s *identities) settle(ctx context.Context, id access.Identification, seen sighting) (p access.Person, b boss, err error) {
+func (s *identities) resolve(ctx context.Context, id access.Identification, seen observation) (p access.Person, b boss, err error) {
 	fresh, known := s.newID(), id.Verdict == access.IdentityKnown
 	if known {
 		same := false
@@ -160,7 +160,7 @@ func (s *identities) settle(ctx context.Context, id access.Identification, seen 
 			if err != nil {
 				return err
 			}
-			b, err = seen.settle(tx, &k, id)
+			b, err = seen.apply(tx, &k, id)
 			p, same = k.Person, sameButTimes(old.Person, k.Person)
 			return err
 		})
@@ -173,11 +173,11 @@ func (s *identities) settle(ctx context.Context, id access.Identification, seen 
 		if err != nil {
 			return err
 		}
-		if b, err = seen.settle(u.Tx, &k, id); err != nil {
+		if b, err = seen.apply(u.Tx, &k, id); err != nil {
 			return err
 		}
 		p = k.Person
-		if known && !s.memory.current(p, seen.look) {
+		if known && !s.cache.current(p, seen.look) {
 			return nil
 		}
 		return store.PutPerson(u.Tx, &k)
@@ -185,9 +185,9 @@ func (s *identities) settle(ctx context.Context, id access.Identification, seen 
 	return p, b, err
 }
 
-// settle completes a person by what was shown of them, and says who their manager
+// apply completes a person by what was shown of them, and says who their manager
 // is.
-func (seen sighting) settle(tx store.Tx, k *store.Known, id access.Identification) (b boss, err error) {
+func (seen observation) apply(tx store.Tx, k *store.Known, id access.Identification) (b boss, err error) {
 	k.Person, b = seen.complete(k.Person, id)
 	k.Manager, err = managerIn(tx, b, k.Manager)
 	return b, err
@@ -213,17 +213,17 @@ func withoutTimes(in []access.Binding) []access.Binding {
 	return out
 }
 
-// memorize keeps what was found out, unless a directory kept silent: it is asked
+// cachePerson keeps what was found out, unless a directory kept silent: it is asked
 // again as soon as anybody wants to know.
-func (s *identities) memorize(p access.Person, b boss, seen sighting) {
+func (s *identities) cachePerson(p access.Person, b boss, seen observation) {
 	for _, r := range seen.replies {
 		if account, ok := r.theirs(p); ok {
-			s.memory.keepAccount(accountKey{r.dir.ID(), p.ID}, account, seen.look)
+			s.cache.keepAccount(accountKey{r.dir.ID(), p.ID}, account, seen.look)
 		}
 	}
 	if silent, _ := seen.replies.silent(); silent != nil {
 		s.log.Warn("a directory does not answer; its last known answer stands in", "directory", silent.dir.ID(), "person", p.ID, "error", silent.err)
 		return
 	}
-	s.memory.keep(p, b, seen.look)
+	s.cache.keep(p, b, seen.look)
 }

@@ -3,7 +3,6 @@ package people_test
 import (
 	"context"
 	"log/slog"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -14,7 +13,7 @@ import (
 	"latchkey/idp"
 	"latchkey/idp/idptest"
 	"latchkey/store"
-	"latchkey/store/bolt"
+	"latchkey/store/bolt/bolttest"
 	"latchkey/store/storetest"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/people"
@@ -29,7 +28,7 @@ var (
 	grace = peopletest.ID("grace") // noor's manager
 )
 
-// world is Slack, Jira, one directory and the clock, in memory. Everything is by
+// world is Slack, Jira, one directory and the clock, in cache. Everything is by
 // handle.
 type world struct {
 	t     *testing.T
@@ -53,18 +52,7 @@ type world struct {
 
 func newWorld(t *testing.T, change func(*people.Config)) *world {
 	t.Helper()
-	s, err := bolt.Open(filepath.Join(t.TempDir(), "latchkey.db"), bolt.Options{NoSync: true})
-	if err == nil {
-		err = store.BeginLog(t.Context(), s, "acme.test")
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := s.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	s := bolttest.Open(t)
 	w := &world{t: t, store: storetest.Twice(s), now: time.Date(2026, 11, 16, 9, 0, 0, 0, time.UTC), members: map[string]access.Person{}, staff: map[string]idp.Person{}, jira: map[string]string{}}
 	for handle, manager := range map[string]string{"maya": "noor", "noor": "grace", "grace": "", "omar": "grace", "ines": "grace"} {
 		address := access.Email(handle + "@acme.example")

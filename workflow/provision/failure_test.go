@@ -24,9 +24,9 @@ func TestHowDirectoriesFail(t *testing.T) {
 		"a rate limit":  {func(w *world) { w.vendor.Fail(idptest.Throttled) }, access.Limited, "okta limits how often it is asked"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			for _, taking := range []bool{false, true} {
+			for _, removing := range []bool{false, true} {
 				w := newWorld(t)
-				if taking {
+				if removing {
 					g := w.active("A")
 					w.end(g.ID)
 				} else {
@@ -35,11 +35,11 @@ func TestHowDirectoriesFail(t *testing.T) {
 				c.fail(w)
 				f := w.fails(c.class)
 				if !strings.Contains(f.Sentence, c.words) || c.class == access.Limited && f.After != time.Minute {
-					t.Errorf("taking %v: %+v", taking, f)
+					t.Errorf("removing %v: %+v", removing, f)
 				}
 				w.vendor.Heal()
 				w.work()
-				w.expect("it works afterwards", w.vendor.IsMember(w.group, w.maya) != taking)
+				w.expect("it works afterwards", w.vendor.IsMember(w.group, w.maya) != removing)
 			}
 		})
 	}
@@ -83,7 +83,7 @@ func TestStuckIsToldOnceAndRetried(t *testing.T) {
 	}
 	w.do(func(u *engine.Unit) error { // as the engine leaves it
 		task.State, task.Attempts, task.NotBefore = store.Stuck, 8, u.At.Add(time.Hour)
-		return u.Tx.Settle(task)
+		return u.Tx.Requeue(task)
 	})
 	w.vendor.Heal()
 	w.do(func(u *engine.Unit) error {

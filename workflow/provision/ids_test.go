@@ -44,6 +44,7 @@ func TestRemovalFromADeletedGroupIsDone(t *testing.T) {
 	other := w.vendor.AddGroup("figma-editors", idptest.Plain)
 	w.vendor.SetMember(other, w.maya, true)
 	w.end(g.ID)
+	w.clock.Advance(w.fails(access.Limited).After)
 	w.work()
 	w.expect("the grant ended", w.now(g.ID).State == access.GrantEnded)
 	w.expect("the group that was made anew is left alone", w.vendor.IsMember(other, w.maya))

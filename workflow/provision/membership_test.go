@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"latchkey/access"
 	"latchkey/idp"
@@ -122,18 +123,71 @@ func TestWhatWasThereBeforeIsAdopted(t *testing.T) {
 	w.expect("and it is said why", strings.Contains(w.last(access.EventMemberKept).Note, adopted.Grant+" (adopted)"))
 }
 
+// TestNothingIsLeftToRemove: what is asked for by its id and isn't there twice, with
+// time between, is gone. The record says that, not that somebody looked who is in.
 func TestNothingIsLeftToRemove(t *testing.T) {
 	for name, gone := range map[string]func(*world){
-		"the account": func(w *world) { w.vendor.DeletePerson(w.maya) },
-		"the group":   func(w *world) { w.vendor.DeleteGroup(w.group) },
+		"account": func(w *world) { w.vendor.DeletePerson(w.maya) },
+		"group":   func(w *world) { w.vendor.DeleteGroup(w.group) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
 			g := w.active("A")
 			gone(w)
 			w.end(g.ID)
+			f := w.fails(access.Limited)
+			w.expect("it is looked for again", f.After > 0 && w.now(g.ID).State == access.GrantEnding)
+			w.clock.Advance(f.After - time.Millisecond)
+			w.fails(access.Limited)
+			w.clock.Advance(time.Millisecond)
 			w.work()
-			w.expect("it ended", w.now(g.ID).State == access.GrantEnded)
+			e := w.last(access.EventMemberGone)
+			w.expect("it ended", w.now(g.ID).State == access.GrantEnded && w.entitlement(g.ID).State == access.EntitlementGone)
+			w.expect("and it is said why", strings.HasPrefix(e.Note, "There was nothing to remove: the "+name+" is gone."))
+		})
+	}
+}
+
+// TestNotFoundForAMomentIsNotGone: an index or a replica that trails is no proof.
+func TestNotFoundForAMomentIsNotGone(t *testing.T) {
+	w := newWorld(t)
+	g := w.active("A")
+	w.vendor.Mislead(w.group, "nothing")
+	w.end(g.ID)
+	f := w.fails(access.Limited)
+	w.vendor.Mislead(w.group, w.group)
+	w.clock.Advance(f.After)
+	w.work()
+	w.expect("she was taken out", !w.vendor.IsMember(w.group, w.maya) && w.entitlement(g.ID).State == access.EntitlementRemoved)
+}
+
+// TestASearchThatFindsNobodyProvesNothing: of a grant from before ids were kept only
+// the address and the group's name are known.
+func TestASearchThatFindsNobodyProvesNothing(t *testing.T) {
+	for name, change := range map[string]func(*world){
+		"account": func(w *world) { w.vendor.SetEmail(w.maya, "maya.berg@acme.example") },
+		"group":   func(w *world) { w.vendor.RenameGroup(w.group, "design-editors") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			g := w.active("A")
+			w.do(func(u *engine.Unit) error {
+				g := w.load(u, g.ID).Pin(editors(), "", "", true)
+				return engine.Save(u, engine.Grants(), &g)
+			})
+			change(w)
+			w.clock.Advance(time.Minute) // the group is not remembered any more
+			w.end(g.ID)
+			w.clock.Advance(w.fails(access.Limited).After)
+			f := w.fails(access.Rejected)
+			w.expect("a human hears that she may still be in", strings.Contains(f.Sentence, "The "+name+" of a removal from okta:figma-editors can't be found") && strings.Contains(f.Sentence, "may still be there"))
+			w.expect("it has not ended", w.now(g.ID).State == access.GrantEnding && w.vendor.IsMember(w.group, w.maya))
+			if name == "group" {
+				return
+			}
+			w.vendor.SetMember(w.group, w.maya, false)
+			w.work()
+			w.expect("nobody is in the group any more", w.now(g.ID).State == access.GrantEnded && strings.Contains(w.last(access.EventMemberGone).Note, "nobody is in the group"))
 		})
 	}
 }

@@ -32,21 +32,36 @@ func (s *Service) find(ctx context.Context, g access.Grant, ref catalog.GroupRef
 		return place{}, people.Rejected("The group %s is protected by the configuration, so Latchkey doesn't change it", ref)
 	}
 	ent, _ := g.Entitlement(ref)
-	person, err := s.account(ctx, dir, g.Person, ent.Account)
-	if err != nil {
-		return place{}, people.DirectoryFailure(dir, fmt.Sprintf("Find the account of %s in %s", s.accounts.Contact(ctx, g.Person), dir.ID()), err)
-	}
-	group, err := s.groups.find(ctx, dir, ref, ent.GroupID)
-	if err != nil {
+	at := place{dir: dir, ref: ref}
+	var err error
+	if at.group, err = s.groups.find(ctx, dir, ref, ent.GroupID); err != nil {
+		err = ifMissing(err, "group", idOf(ref, ent), at)
 		return place{}, people.DirectoryFailure(dir, fmt.Sprintf("Find the group %s", ref), err)
 	}
-	switch {
-	case !group.Governable:
-		return place{}, people.Rejected("The group %s can't be changed by Latchkey: %s", ref, group.Why)
-	case people.Among(s.protected, dir, group):
-		return place{}, people.Rejected("The group %s is protected by the configuration, under another name, so Latchkey doesn't change it", ref)
+	if at.person, err = s.account(ctx, dir, g.Person, ent.Account); err != nil {
+		err = ifMissing(err, "account", "", at)
+		return place{}, people.DirectoryFailure(dir, fmt.Sprintf("Find the account of %s in %s", s.accounts.Contact(ctx, g.Person), dir.ID()), err)
 	}
-	return place{dir: dir, group: group, person: person, ref: ref}, nil
+	return at, s.mayChange(at)
+}
+
+// mayChange refuses groups that nobody may change.
+func (s *Service) mayChange(at place) error {
+	switch {
+	case !at.group.Governable:
+		return people.Rejected("The group %s can't be changed by Latchkey: %s", at.ref, at.group.Why)
+	case people.Among(s.protected, at.dir, at.group):
+		return people.Rejected("The group %s is protected by the configuration, under another name, so Latchkey doesn't change it", at.ref)
+	}
+	return nil
+}
+
+// idOf is the id by which a group is asked for; empty where it is by name.
+func idOf(ref catalog.GroupRef, ent access.Entitlement) string {
+	if ent.GroupID == "" && ref.ByID {
+		return ref.Group
+	}
+	return ent.GroupID
 }
 
 // account is somebody's account: the one with the id, if one is known.
@@ -83,6 +98,7 @@ func refused(err error) bool {
 // take removes the person and sees that they are gone.
 func (p place) take(ctx context.Context) error {
 	if err := p.dir.Remove(ctx, p.group.ID, p.person.ID); err != nil {
+		err = ifMissing(err, "group", p.group.ID, p)
 		return people.DirectoryFailure(p.dir, fmt.Sprintf("Remove %s from %s", p.person.Email, p.ref), err)
 	}
 	there, err := p.isMember(ctx)
@@ -104,27 +120,35 @@ func (p place) back(ctx context.Context) error {
 	return &access.Failure{Class: access.Transient, Sentence: text + ": look for a rule or a sync that puts them back, and stop it", Err: errBack}
 }
 
-// isMember reads the membership, the cheapest way the directory has.
+// isMember reads the membership, the cheapest way the directory has. That there is
+// no such account, or no such group, is not "no".
 func (p place) isMember(ctx context.Context) (bool, error) {
-	what := fmt.Sprintf("Read who is in %s", p.ref)
-	if c, able := idp.As[idp.MemberChecker](p.dir); able {
-		there, err := c.IsMember(ctx, p.group.ID, p.person.ID)
-		if err != nil {
-			return false, people.DirectoryFailure(p.dir, what, err)
-		}
+	c, able := idp.As[idp.MemberChecker](p.dir)
+	if !able {
+		members, err := p.members(ctx)
+		return slices.ContainsFunc(members, func(m idp.Membership) bool { return m.PersonID == p.person.ID }), err
+	}
+	there, err := c.IsMember(ctx, p.group.ID, p.person.ID)
+	switch {
+	case err == nil:
 		return there, nil
+	case errors.Is(err, idp.ErrNoAccount):
+		err = ifMissing(err, "account", p.person.ID, p)
+	default:
+		err = ifMissing(err, "group", p.group.ID, p)
 	}
-	list, err := p.dir.Members(ctx, p.group.ID)
+	return false, p.unread(err)
+}
+
+// members are all who are in the group.
+func (p place) members(ctx context.Context) ([]idp.Membership, error) {
+	all, err := idp.Everybody(p.dir.Members(ctx, p.group.ID))
 	if err != nil {
-		return false, people.DirectoryFailure(p.dir, what, err)
+		return nil, p.unread(ifMissing(err, "group", p.group.ID, p))
 	}
-	for m, err := range list.All {
-		if err != nil {
-			return false, people.DirectoryFailure(p.dir, what, err)
-		}
-		if m.PersonID == p.person.ID {
-			return true, nil
-		}
-	}
-	return false, nil
+	return all, nil
+}
+
+func (p place) unread(err error) error {
+	return people.DirectoryFailure(p.dir, fmt.Sprintf("Read who is in %s", p.ref), err)
 }

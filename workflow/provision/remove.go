@@ -34,24 +34,25 @@ func (s *Service) remove(ctx context.Context, t store.Task) (engine.Outcome, err
 }
 
 func (s *Service) takeOut(ctx context.Context, p change, g access.Grant) (engine.Outcome, error) {
-	removed := func(note string) engine.Outcome {
-		return func(u *engine.Unit) error { return s.record(u, p, access.EventMemberRemoved, false, note) }
-	}
 	s.groups.forget(p.Group) // whether it is there at all decides what there is to remove
 	at, err := s.find(ctx, g, p.Group)
-	if errors.Is(err, idp.ErrNotFound) {
-		return removed("There is no such account or group any more, so there is nothing to remove."), nil
+	if err == nil {
+		err = at.take(ctx)
+	}
+	var none *missing
+	if errors.As(err, &none) {
+		return s.nothingThere(ctx, p, none)
+	}
+	s.unfound.forget(p)
+	if err != nil && neverThere(ctx, g, at, err) {
+		return func(u *engine.Unit) error {
+			return s.record(u, p, access.EventMemberRemoved, false, "It was not given: the person was seen not to be in the group.")
+		}, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	if err := at.take(ctx); err != nil {
-		if neverThere(ctx, g, at, err) {
-			return removed("It was not given: the person was seen not to be in the group."), nil
-		}
-		return nil, err
-	}
-	return removed(""), nil
+	return func(u *engine.Unit) error { return s.record(u, p, access.EventMemberRemoved, false, "") }, nil
 }
 
 // neverThere tells, of a removal that is refused, that there is nothing to remove: the
@@ -59,7 +60,7 @@ func (s *Service) takeOut(ctx context.Context, p change, g access.Grant) (engine
 // in it now. What is refused to be taken away was refused to be given.
 func neverThere(ctx context.Context, g access.Grant, at place, err error) bool {
 	ent, _ := g.Entitlement(at.ref)
-	if ent.State != access.EntitlementWanted || ent.Sent || !refused(err) {
+	if at.dir == nil || ent.State != access.EntitlementWanted || ent.Sent || !refused(err) {
 		return false
 	}
 	there, err := at.isMember(ctx)

@@ -37,6 +37,7 @@ type Service struct {
 	accounts  Accounts
 	protected []catalog.GroupRef
 	groups    *groups
+	unfound   *unfound
 	log       *slog.Logger
 }
 
@@ -47,6 +48,6 @@ func New(c Config) *Service {
 	}
 	return &Service{
 		units: c.Units, catalog: c.Catalog, dirs: c.Directories, accounts: c.Accounts, protected: c.Protected,
-		groups: newGroups(c.Units.Now), log: c.Logger,
+		groups: newGroups(c.Units.Now), unfound: &unfound{since: map[change]seenMissing{}}, log: c.Logger,
 	}
 }

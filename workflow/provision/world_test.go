@@ -2,7 +2,6 @@ package provision_test
 
 import (
 	"context"
-	"path/filepath"
 	"slices"
 	"testing"
 	"time"
@@ -13,7 +12,7 @@ import (
 	"latchkey/idp"
 	"latchkey/idp/idptest"
 	"latchkey/store"
-	"latchkey/store/bolt"
+	"latchkey/store/bolt/bolttest"
 	"latchkey/store/storetest"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/people"
@@ -41,18 +40,7 @@ func newWorld(t *testing.T) *world { return newWorldWith(t, nil) }
 // newWorldWith makes a world whose room is configured otherwise.
 func newWorldWith(t *testing.T, change func(*world, *provision.Config)) *world {
 	t.Helper()
-	s, err := bolt.Open(filepath.Join(t.TempDir(), "latchkey.db"), bolt.Options{NoSync: true})
-	if err == nil {
-		err = store.BeginLog(t.Context(), s, "acme.test")
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := s.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	s := bolttest.Open(t)
 	w := &world{T: t, clock: clocktest.New(time.Date(2026, 11, 16, 9, 0, 0, 0, time.UTC))}
 	w.vendor = idptest.NewVendor("okta", w.clock)
 	w.maya, w.group = w.vendor.AddPerson(idptest.Person{Email: "maya@acme.example"}), w.vendor.AddGroup("figma-editors", idptest.Plain)

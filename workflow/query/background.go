@@ -17,6 +17,7 @@ import (
 type Background struct {
 	Team     []access.Person                   // colleagues with the same manager or department who hold the role
 	TeamMore int                               // how many more there are
+	TeamPart bool                              // so many hold the role that only a part was looked at
 	Earlier  []access.Request                  // the latest decisions on the role, newest first
 	History  []access.Request                  // the person's earlier requests for the app, newest first
 	People   map[access.PersonID]access.Person // whom the decisions name, as far as they are known
@@ -24,7 +25,7 @@ type Background struct {
 
 const (
 	backgroundMonths  = 3
-	backgroundScan    = 500 // records looked at for one part of it
+	backgroundScan    = 500 // grants of an app looked at for those of the team; there may be fifty thousand
 	backgroundEarlier = 3
 	backgroundTeam    = 5
 )
@@ -51,6 +52,7 @@ func team(tx store.Tx, c access.Case, b *Background) error {
 	if err != nil {
 		return err
 	}
+	b.TeamPart = len(grants) == backgroundScan
 	seen := map[access.PersonID]bool{c.Request.Beneficiary: true}
 	for _, g := range grants {
 		if g.State != access.GrantActive || g.Role != c.Request.Role || seen[g.Person] {
@@ -81,7 +83,7 @@ func colleagues(a, b access.Person) bool {
 func earlier(tx store.Tx, c access.Case, b *Background) error {
 	month := c.Request.Created
 	for range backgroundMonths {
-		some, err := store.DecidedIn(tx, c.Request.App, c.Request.Role, month, backgroundScan)
+		some, err := store.DecidedIn(tx, c.Request.App, c.Request.Role, month)
 		if err != nil {
 			return err
 		}
@@ -97,7 +99,9 @@ func earlier(tx store.Tx, c access.Case, b *Background) error {
 }
 
 func history(tx store.Tx, c access.Case, b *Background) error {
-	all, err := store.RequestsOf(tx, c.Request.Beneficiary, "", backgroundScan)
+	all, err := All(func(after string, limit int) ([]access.Request, error) {
+		return store.RequestsOf(tx, c.Request.Beneficiary, after, limit)
+	}, RequestID)
 	if err != nil {
 		return err
 	}

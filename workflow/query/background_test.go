@@ -1,6 +1,7 @@
 package query_test
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -39,6 +40,19 @@ func TestBackground(t *testing.T) {
 	c.Request.State = access.RequestDenied
 	if got, err := w.Background(t.Context(), c); err != nil || got.Team != nil {
 		t.Errorf("nobody is asked any more: %+v, %v", got, err)
+	}
+}
+
+// TestATeamOfManyIsSaidToBeAPart: where an app has more holders than are looked at, the card doesn't say "nobody".
+func TestATeamOfManyIsSaidToBeAPart(t *testing.T) {
+	w := newWorld(t)
+	for i := range 500 {
+		w.grant(access.Grant{ID: fmt.Sprintf("G-%03d", i), Person: access.PersonID(fmt.Sprintf("P-%03d", i)), State: access.GrantActive})
+	}
+	r := w.request(access.Request{ID: "AR-3", State: access.RequestPending, Created: at(0)})
+	got, err := w.Background(t.Context(), access.Case{Request: r, Beneficiary: access.Person{ID: maya, Department: "Design"}})
+	if err != nil || !got.TeamPart {
+		t.Errorf("got %+v, %v", got, err)
 	}
 }
 

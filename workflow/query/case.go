@@ -13,9 +13,35 @@ import (
 
 // Case gathers everything there is to tell about a request.
 func (s *Service) Case(ctx context.Context, request string) (access.Case, error) {
-	var c access.Case
+	c, err := s.stored(ctx, request)
+	if err != nil {
+		return c, err
+	}
+	s.introduce(ctx, &c)
+	return c, nil
+}
+
+// Remembered is a case with its people as they were last seen: nobody outside is
+// asked, so it takes no longer than the store does.
+func (s *Service) Remembered(ctx context.Context, request string) (access.Case, error) {
+	c, err := s.stored(ctx, request)
+	if err != nil {
+		return c, err
+	}
+	c.People = s.people.Names(ctx, append(c.Named(), c.Request.Requester, c.Request.Beneficiary))
+	known := func(who access.PersonID) access.Person {
+		if p, ok := c.People[who]; ok {
+			return p
+		}
+		return people.Stranger(who)
+	}
+	c.Requester, c.Beneficiary = known(c.Request.Requester), known(c.Request.Beneficiary)
+	return c, nil
+}
+
+func (s *Service) stored(ctx context.Context, request string) (c access.Case, err error) {
 	known := s.catalog()
-	err := s.units.View(ctx, func(tx store.Tx) error {
+	err = s.units.View(ctx, func(tx store.Tx) error {
 		r, err := store.Request(tx, request)
 		if err != nil {
 			return err
@@ -23,17 +49,13 @@ func (s *Service) Case(ctx context.Context, request string) (access.Case, error)
 		c, err = CaseIn(tx, known, r)
 		return err
 	})
-	if err != nil {
-		return c, NotFound(err, UnknownRequest)
-	}
-	s.introduce(ctx, &c)
-	return c, nil
+	return c, NotFound(err, UnknownRequest)
 }
 
 // introduce adds the people a case names.
 func (s *Service) introduce(ctx context.Context, c *access.Case) {
 	c.Requester, c.Beneficiary = s.people.Known(ctx, c.Request.Requester), s.people.Known(ctx, c.Request.Beneficiary)
-	if byHand(*c) {
+	if manual(*c) {
 		if found, err := s.people.Fulfillers(ctx, c.App); err == nil {
 			c.Fulfillers = found
 		}
@@ -62,7 +84,7 @@ func CaseIn(tx store.Tx, known *catalog.Catalog, r access.Request) (access.Case,
 		return c, err
 	}
 	describe(&c, known)
-	if byHand(c) {
+	if manual(c) {
 		if c.Fulfillers, err = people.FulfillersIn(tx, c.App); err != nil {
 			return c, err
 		}
@@ -71,8 +93,8 @@ func CaseIn(tx store.Tx, known *catalog.Catalog, r access.Request) (access.Case,
 	return c, err
 }
 
-// byHand tells whether people make the change.
-func byHand(c access.Case) bool {
+// manual tells whether fulfillers make the change.
+func manual(c access.Case) bool {
 	return c.App.Provisioning == catalog.Manual || c.Grant != nil && c.Grant.Manual
 }
 

@@ -30,7 +30,7 @@ func TestCase(t *testing.T) {
 		t.Errorf("the story has %d events", len(c.Story))
 	}
 	if len(c.Fulfillers) != 1 || c.Fulfillers[0] != noor {
-		t.Errorf("by hand it is done by %v", c.Fulfillers)
+		t.Errorf("manually it is done by %v", c.Fulfillers)
 	}
 	if _, err := w.Case(t.Context(), "AR-9"); !refused(err) || err.Error() != query.UnknownRequest {
 		t.Errorf("got %v", err)

@@ -4,11 +4,11 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
 	"latchkey/access"
+	"latchkey/catalog"
 	"latchkey/store"
 )
 
@@ -37,7 +37,7 @@ func (s *Service) UsedBy(ctx context.Context, department string) ([]string, erro
 	return s.usage.apps[fold(department)], nil
 }
 
-func fold(department string) string { return strings.ToLower(strings.TrimSpace(department)) }
+func fold(department string) string { return catalog.Fold(department) }
 
 func (s *Service) countUsage(ctx context.Context) (map[string][]string, error) {
 	counts := map[string]map[string]int{}

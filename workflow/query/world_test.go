@@ -2,14 +2,13 @@ package query_test
 
 import (
 	"fmt"
-	"path/filepath"
 	"testing"
 	"time"
 
 	"latchkey/access"
 	"latchkey/catalog"
 	"latchkey/store"
-	"latchkey/store/bolt"
+	"latchkey/store/bolt/bolttest"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/people"
 	"latchkey/workflow/people/peopletest"
@@ -41,18 +40,7 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	s, err := bolt.Open(filepath.Join(t.TempDir(), "latchkey.db"), bolt.Options{NoSync: true})
-	if err == nil {
-		err = store.BeginLog(t.Context(), s, "acme.test")
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := s.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	s := bolttest.Open(t)
 	w := &world{T: t, Store: s, now: at(24 * time.Hour)}
 	peopletest.Remember(t, s, nil, "noor", "ines")
 	units := engine.NewUnits(engine.UnitsConfig{Store: s, Clock: w, Owner: "test"})
@@ -134,7 +122,7 @@ func (w *world) stick(t store.Task) {
 			return err
 		}
 		t.State, t.Problem = store.Stuck, "Jira refuses the token"
-		return tx.Settle(t)
+		return tx.Requeue(t)
 	})
 }
 

@@ -12,9 +12,9 @@ import (
 	"latchkey/workflow/ledger"
 )
 
-// patience is how often a run begins anew because its issue can't be opened.
+// maxAttempts is how often a run begins anew because its issue can't be opened.
 // After that it is had without what needs one, which waits for the next turn.
-const patience = 3
+const maxAttempts = 3
 
 // openIssue makes the issue of a run that is going to change something, or finds
 // the one that was made when it was begun before.
@@ -39,7 +39,7 @@ func (v *survey) openIssue(ctx context.Context, all []finding, leavers []access.
 func (v *survey) unrecorded(ctx context.Context, err error) error {
 	f := access.Classify(err)
 	passing := f.Class != access.Denied && f.Class != access.Rejected
-	if ctx.Err() != nil || passing && (v.task.Attempts < patience || f.After > 0) {
+	if ctx.Err() != nil || passing && (v.task.Attempts < maxAttempts || f.After > 0) {
 		return err
 	}
 	v.log.Warn("the issue of a reconciliation can't be opened", "run", v.id(), "error", err)
@@ -129,7 +129,7 @@ func (v *survey) comment(u *engine.Unit, done []change) error {
 		lines[i] = c.line()
 	}
 	id := v.id() + "/" + done[0].grant.ID
-	return ledger.Say(u, ledger.Remark{Marker: id, Issue: v.issue, Comment: access.IssueComment{
+	return ledger.AddComment(u, ledger.Comment{Marker: id, Issue: v.issue, Body: access.IssueComment{
 		ID: id, At: u.At, Lines: lines,
 		Title: "Latchkey explained these memberships by grants. What is being removed is gone once it was read back.",
 	}})

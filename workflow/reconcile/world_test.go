@@ -3,7 +3,6 @@ package reconcile_test
 import (
 	"context"
 	"encoding/json"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -15,7 +14,7 @@ import (
 	"latchkey/idp"
 	"latchkey/idp/idptest"
 	"latchkey/store"
-	"latchkey/store/bolt"
+	"latchkey/store/bolt/bolttest"
 	"latchkey/store/storetest"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/ledger"
@@ -62,18 +61,7 @@ func newWorld(t *testing.T, policy catalog.Unrequested, adoptFor time.Duration) 
 
 func newWorldWith(t *testing.T, policy catalog.Unrequested, adoptFor time.Duration, change func(*world, *reconcile.Config)) *world {
 	t.Helper()
-	s, err := bolt.Open(filepath.Join(t.TempDir(), "latchkey.db"), bolt.Options{NoSync: true})
-	if err == nil {
-		err = store.BeginLog(t.Context(), s, "acme.test")
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := s.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	s := bolttest.Open(t)
 	w := &world{T: t, store: storetest.Twice(s), clock: clocktest.New(time.Date(2026, 11, 16, 6, 0, 0, 0, time.UTC)), ids: map[access.PersonID]string{}, left: map[access.PersonID]bool{}}
 	w.vendor = idptest.NewVendor("okta", w.clock)
 	w.group = w.vendor.AddGroup("figma-editors", idptest.Plain)
@@ -253,15 +241,15 @@ func (w *world) says(text string, parts ...string) {
 // comments are those that wait to be written, with the issue they go to.
 func (w *world) comments() (issues []string, all []access.IssueComment) {
 	w.Helper()
-	for _, t := range w.tasks("issue.say") {
+	for _, t := range w.tasks("issue.comment") {
 		var p struct {
-			Issue   access.Issue
-			Comment access.IssueComment
+			Issue access.Issue
+			Body  access.IssueComment
 		}
 		if err := json.Unmarshal(t.Payload, &p); err != nil {
 			w.Fatal(err)
 		}
-		issues, all = append(issues, p.Issue.Key), append(all, p.Comment)
+		issues, all = append(issues, p.Issue.Key), append(all, p.Body)
 	}
 	return issues, all
 }

@@ -80,7 +80,7 @@ func underWay(c restoredCase) []access.Effect {
 // asksNobody tells whether somebody has still to be found who answers: decides,
 // or reviews an emergency.
 func asksNobody(r access.Request) bool {
-	if r.Emergency && r.State == access.RequestApproved {
+	if r.BreakGlass && r.State == access.RequestApproved {
 		return r.Review == nil
 	}
 	return r.State == access.RequestPending && len(r.Stages) > 0 && len(r.Stages[r.Stage].Asked) == 0

@@ -3,7 +3,6 @@ package recovery_test
 import (
 	"context"
 	"maps"
-	"path/filepath"
 	"slices"
 	"testing"
 	"time"
@@ -13,7 +12,7 @@ import (
 	"latchkey/evidence"
 	"latchkey/idp/idptest"
 	"latchkey/store"
-	"latchkey/store/bolt"
+	"latchkey/store/bolt/bolttest"
 	"latchkey/store/storetest"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/ledger"
@@ -59,19 +58,8 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	s, err := bolt.Open(filepath.Join(t.TempDir(), "latchkey.db"), bolt.Options{NoSync: true})
-	if err == nil {
-		err = store.BeginLog(t.Context(), s, "acme.test")
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := s.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	w := &world{T: t, store: storetest.Twice(s), ids: map[string]string{}, offer: office()}
+	s := bolttest.Open(t)
+	w := &world{T: t, store: storetest.Twice(s), ids: map[string]string{}, offer: testCatalog()}
 	w.okta = idptest.NewVendor("okta", w)
 	w.group = w.okta.AddGroup("figma-editors", idptest.Plain)
 	for _, handle := range []string{"maya", "noor", "tom"} {
@@ -90,7 +78,7 @@ func newWorld(t *testing.T) *world {
 	return w
 }
 
-func office() *catalog.Catalog {
+func testCatalog() *catalog.Catalog {
 	hours := catalog.Durations{Choices: []time.Duration{6 * time.Hour}, Default: 6 * time.Hour, Max: catalog.Day}
 	stage := catalog.Stage{Approvers: []catalog.Approver{{Kind: catalog.Manager}}}
 	role := func(id string, groups ...catalog.GroupRef) catalog.Role {
@@ -308,7 +296,7 @@ func (h *history) approved(id string) lost {
 // started is a case whose grant waits for the record.
 func (h *history) started(m lost) lost {
 	h.t.Helper()
-	app, role, _ := office().Role("figma", "editor")
+	app, role, _ := testCatalog().Role("figma", "editor")
 	role.Groups = append(slices.Clone(role.Groups), h.more...)
 	g, started, _, err := access.Start(m.Request, app, role, h.at(2*time.Hour))
 	if err != nil {
@@ -337,7 +325,7 @@ func (h *history) held(id string) lost {
 // taken is access that was taken in an emergency and is there.
 func (h *history) taken(id string) lost {
 	h.t.Helper()
-	h.open = func(r *access.Request) { r.Emergency, r.Stages = true, nil }
+	h.open = func(r *access.Request) { r.BreakGlass, r.Stages = true, nil }
 	m := h.submitted(id)
 	m = h.moved(m, m.Request.Event(access.EventBreakGlass, access.Actor{Person: maya}, h.at(2*time.Hour)))
 	return h.group(h.begun(h.started(m)), access.EventMemberAdded, false, "")

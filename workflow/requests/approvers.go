@@ -33,7 +33,7 @@ func (s *Service) findApprovers(ctx context.Context, t store.Task) (engine.Outco
 	switch {
 	case err != nil:
 		return nil, err
-	case r.Emergency && r.State == access.RequestApproved:
+	case r.BreakGlass && r.State == access.RequestApproved:
 		found, err := s.approvers.Reviewers(ctx, r)
 		if err != nil {
 			return nil, err

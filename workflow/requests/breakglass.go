@@ -39,21 +39,21 @@ func atMost(long time.Duration, role catalog.Role) time.Duration {
 	return long
 }
 
-// TakeNow gives a role at once, without an approval. The change still waits for
+// SubmitBreakGlass gives a role at once, without an approval. The change still waits for
 // the issue that says why it is made: that rule has no exception, because in an
 // emergency nobody would notice if the record never came. Those who were skipped
 // are told, and asked afterwards whether it was right.
-func (s *Service) TakeNow(ctx context.Context, b BreakGlass) (access.Request, error) {
+func (s *Service) SubmitBreakGlass(ctx context.Context, b BreakGlass) (access.Request, error) {
 	by := access.Actor{Person: b.By.ID, Via: access.ViaSlack, Account: b.Account}
 	var made access.Request
 	err := s.units.Update(ctx, func(u *engine.Unit) (err error) {
-		made, err = takeNow(u, b, by, s.breakGlass)
+		made, err = submitBreakGlass(u, b, by, s.breakGlass)
 		return err
 	})
 	return made, s.units.LogRefusal(ctx, "", by, fmt.Sprintf("take %s/%s in an emergency", b.App, b.Role), err)
 }
 
-func takeNow(u *engine.Unit, b BreakGlass, by access.Actor, longest time.Duration) (access.Request, error) {
+func submitBreakGlass(u *engine.Unit, b BreakGlass, by access.Actor, longest time.Duration) (access.Request, error) {
 	again, err := store.RequestsFrom(u.Tx, b.Origin)
 	if err != nil {
 		return access.Request{}, err
@@ -70,7 +70,7 @@ func takeNow(u *engine.Unit, b BreakGlass, by access.Actor, longest time.Duratio
 	if err != nil {
 		return access.Request{}, err
 	}
-	r, e, effs, err := access.TakeNow(u.Catalog, access.Ask{
+	r, e, effs, err := access.SubmitBreakGlass(u.Catalog, access.Ask{
 		ID: newRequestID(), Origin: b.Origin, Requester: b.By, Beneficiary: b.By, App: b.App, Role: b.Role,
 		Wanted: b.Wanted, Reason: b.Reason, Incident: b.Incident, Via: by.Via,
 	}, b.Typed, left, has, u.At)
@@ -102,7 +102,7 @@ func emergencyLeft(u *engine.Unit, b BreakGlass, longest time.Duration) (time.Du
 			return 0, err
 		}
 		for _, r := range page {
-			same := r.Emergency && r.State == access.RequestApproved && r.App == b.App && r.Role == b.Role
+			same := r.BreakGlass && r.State == access.RequestApproved && r.App == b.App && r.Role == b.Role
 			if !same || r.Review != nil && !r.UnderReview() {
 				continue
 			}
@@ -134,6 +134,10 @@ func (s *Service) review(ctx context.Context, request string, by access.Actor, j
 	if err != nil {
 		return err
 	}
+	what := asItStands("review", r)
+	if err := s.units.Insists(request, by, what); err != nil {
+		return err
+	}
 	eligible, how, err := s.authority.Established(ctx, r, by.Person)
 	if err != nil {
 		return err
@@ -142,7 +146,7 @@ func (s *Service) review(ctx context.Context, request string, by access.Actor, j
 	if justified {
 		kind = access.EventJustified
 	}
-	return s.units.Update(ctx, func(u *engine.Unit) error {
+	err = s.units.Update(ctx, func(u *engine.Unit) error {
 		if err := people.StillHere(u, by.Person); err != nil {
 			return err
 		}
@@ -152,4 +156,5 @@ func (s *Service) review(ctx context.Context, request string, by access.Actor, j
 			return e, nil
 		})
 	})
+	return s.units.Insisted(request, by, what, err)
 }

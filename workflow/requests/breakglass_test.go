@@ -19,7 +19,7 @@ func (w *world) emergency(change func(*requests.BreakGlass)) (access.Request, er
 	if change != nil {
 		change(&b)
 	}
-	return w.TakeNow(w.Context(), b)
+	return w.SubmitBreakGlass(w.Context(), b)
 }
 
 func TestBreakingGlass(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"latchkey/access"
+	"latchkey/catalog"
 	"latchkey/store"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/people"
@@ -22,6 +23,15 @@ type Message struct {
 	// "channel/ts" in Slack. The same again is not taken twice, and is not
 	// repeated where it stands.
 	Origin string
+}
+
+// heard refuses who says more than anybody can read.
+func (m Message) heard(u *engine.Unit) error {
+	left, in, err := u.Says(m.By, access.RequestSubject(m.Request))
+	if err != nil || left >= 0 {
+		return err
+	}
+	return access.Refuse(access.TooLate, "", "That's more than anybody can read: nothing more is taken from you here for "+catalog.FormatDuration(in)+" or less. Please put what matters into one message then.")
 }
 
 func (m Message) event(u *engine.Unit, r access.Request, kind access.EventKind, others []access.PersonID) access.Event {
@@ -49,13 +59,18 @@ func (s *Service) amongApprovers(ctx context.Context, m Message, kind access.Eve
 	if err != nil {
 		return err
 	}
+	what := asItStands(string(kind), r)
+	if err := s.units.Insists(m.Request, m.By, what); err != nil {
+		return err
+	}
 	eligible, _, err := s.authority.Established(ctx, r, m.By.Person)
 	if err != nil {
 		return err
 	}
-	return s.moveRequest(ctx, m.Request, func(u *engine.Unit, r access.Request) (access.Event, error) {
-		return m.event(u, r, kind, eligible), nil
+	err = s.moveRequest(ctx, m.Request, func(u *engine.Unit, r access.Request) (access.Event, error) {
+		return m.event(u, r, kind, eligible), m.heard(u)
 	})
+	return s.units.Insisted(m.Request, m.By, what, err)
 }
 
 // Comment takes what somebody concerned says: who asked, who gets the access,
@@ -63,6 +78,9 @@ func (s *Service) amongApprovers(ctx context.Context, m Message, kind access.Eve
 func (s *Service) Comment(ctx context.Context, m Message) error {
 	err := s.moveRequest(ctx, m.Request, func(u *engine.Unit, r access.Request) (access.Event, error) {
 		admins, err := s.authority.AdminsIn(u.Tx)
+		if err == nil {
+			err = m.heard(u)
+		}
 		return m.event(u, r, access.EventReplied, admins), err
 	})
 	return s.units.LogRefusal(ctx, m.Request, m.By, "say something", err)
@@ -121,6 +139,9 @@ func (s *Service) Link(ctx context.Context, request, conversation string, by acc
 			return err
 		}
 		if err := s.authority.May(caller, people.ActLink, people.Matter{App: r.App, Request: r}); err != nil || r.Conversation == conversation {
+			return err
+		}
+		if err := (Message{Request: request, By: by}).heard(u); err != nil {
 			return err
 		}
 		r.Conversation = conversation

@@ -1,9 +1,11 @@
 package requests_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"latchkey/access"
 	"latchkey/store"
@@ -54,6 +56,28 @@ func TestWhoIsConcernedCanTalk(t *testing.T) {
 	w.refused(w.Comment(t.Context(), requests.Message{Request: "AR-GONE", By: by(maya), Text: "Hello"}), access.Unknown)
 }
 
+// TestNobodyTalksAThreadFull: what one person says about a request is bounded, so
+// that the others' cards, threads and issue stay readable.
+func TestNobodyTalksAThreadFull(t *testing.T) {
+	w := newWorld(t)
+	r := w.asked("editor")
+	say := func(who access.PersonID, n int) error {
+		return w.Comment(t.Context(), requests.Message{Request: r.ID, By: by(who), Text: "Hello?", Origin: fmt.Sprint(who, n)})
+	}
+	for n := range 60 {
+		w.ok(say(maya, n))
+	}
+	for n := range 200 {
+		w.refused(say(maya, 60+n), access.TooLate)
+	}
+	w.ok(say(noor, 0))
+	if n := len(w.story(r.ID)); n > 80 {
+		t.Errorf("the story has %d events", n)
+	}
+	w.pass(time.Hour)
+	w.ok(say(maya, 300))
+}
+
 func TestAThreadIsHeardWhereACardStands(t *testing.T) {
 	w := newWorld(t)
 	r := w.asked("editor")
@@ -77,17 +101,17 @@ func TestAThreadIsHeardWhereACardStands(t *testing.T) {
 func TestLinkingARequest(t *testing.T) {
 	w := newWorld(t)
 	r := w.asked("editor")
-	const talk = "https://acme.slack.com/archives/C1/p1"
+	const thread = "https://acme.slack.com/archives/C1/p1"
 	for who, may := range map[access.PersonID]bool{maya: true, noor: true, ines: true, tom: false} {
-		if err := w.Link(t.Context(), r.ID, talk, by(who)); (err == nil) != may {
+		if err := w.Link(t.Context(), r.ID, thread, by(who)); (err == nil) != may {
 			t.Errorf("%s: %v", who, err)
 		}
 	}
 	for _, bad := range []string{"", "javascript:alert(1)", "http://acme.slack.com/x", "https://" + strings.Repeat("x", 1000)} {
 		w.refused(w.Link(t.Context(), r.ID, bad, by(maya)), access.Invalid)
 	}
-	w.refused(w.Link(t.Context(), "AR-GONE", talk, by(maya)), access.Unknown)
-	if n := count(w.story(r.ID), access.EventNote); n != 1 || w.request(r.ID).Conversation != talk {
+	w.refused(w.Link(t.Context(), "AR-GONE", thread, by(maya)), access.Unknown)
+	if n := count(w.story(r.ID), access.EventNote); n != 1 || w.request(r.ID).Conversation != thread {
 		t.Errorf("noted %d times, linked to %q", n, w.request(r.ID).Conversation)
 	}
 }

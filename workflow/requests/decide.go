@@ -43,6 +43,10 @@ func (s *Service) decide(ctx context.Context, d Decision) (access.Request, error
 	if err := confirmed(s.catalog(), seen, d); err != nil {
 		return seen, err
 	}
+	what := asItStands("answer", seen)
+	if err := s.units.Insists(d.Request, d.By, what); err != nil {
+		return seen, err
+	}
 	eligible, how, err := s.authority.Established(ctx, seen, d.By.Person)
 	if err != nil {
 		return seen, err
@@ -62,7 +66,13 @@ func (s *Service) decide(ctx context.Context, d Decision) (access.Request, error
 		moved, err = u.MoveRequest(r, answer(r, d, eligible, how, u.At))
 		return err
 	})
-	return moved, err
+	return moved, s.units.Insisted(d.Request, d.By, what, err)
+}
+
+// asItStands names something that is done to a request where it stands now: when it
+// has moved on, another answer may follow.
+func asItStands(what string, r access.Request) string {
+	return fmt.Sprintf("%s, %s at stage %d", what, r.State, r.Stage)
 }
 
 // countsHere refuses a decision made where, by the configuration, none counts.
@@ -89,7 +99,7 @@ func stillAsked(r, seen access.Request, d Decision) error {
 		}
 		return access.Refuse(access.TooLate, "", "Somebody answered at the same moment. Please look at the card again.")
 	case d.Seen > 0 && d.Seen != r.Stage+1 && r.State == access.RequestPending:
-		return access.Refuse(access.TooLate, "", "This card is from an earlier step of the request, so your answer doesn't count. The newest card shows what is asked now.")
+		return access.Refuse(access.TooLate, "", "This card is from an earlier stage of the request, so your answer doesn't count. The newest card shows what is asked now.")
 	}
 	return nil
 }
@@ -107,7 +117,7 @@ func answer(r access.Request, d Decision, eligible []access.PersonID, how string
 // confirmed asks for the typed confirmation where the role needs one.
 func confirmed(c *catalog.Catalog, r access.Request, d Decision) error {
 	app, role, _ := c.Role(r.App, r.Role)
-	if !d.Yes || role.Assurance != catalog.Confirm || strings.EqualFold(strings.TrimSpace(d.Typed), app.Name) {
+	if !d.Yes || role.Assurance != catalog.Confirm || catalog.Same(d.Typed, app.Name) {
 		return nil
 	}
 	return access.Refuse(access.Invalid, "typed", fmt.Sprintf("To approve this role, please type the app's name: %s", app.Name))

@@ -112,7 +112,7 @@ func TestADecisionWhileNobodyCanBeLookedUp(t *testing.T) {
 func TestARoleThatLeftTheCatalogue(t *testing.T) {
 	w := newWorld(t)
 	r := w.asked("root")
-	w.offer = office(false)
+	w.offer = testCatalog(false)
 	w.refused(w.answer(r, noor, true), access.Unknown)
 	if r = w.request(r.ID); r.State != access.RequestPending {
 		t.Errorf("it is %s", r.State)
@@ -183,7 +183,7 @@ func TestLookingForApproversOfWhatIsDecided(t *testing.T) {
 	w.ok(w.Cancel(t.Context(), r.ID, by(maya)))
 	w.findApprovers()
 	if slices.Contains(w.story(r.ID), access.EventApproversAsked) {
-		t.Error("somebody is asked about a withdrawn request")
+		t.Error("somebody is asked about a cancelled request")
 	}
 	_, err := w.Handlers()[requests.FindApproversTask].Do(t.Context(), store.Task{Subject: access.RequestSubject("AR-GONE")})
 	w.refused(err, access.Unknown)

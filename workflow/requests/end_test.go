@@ -117,7 +117,7 @@ func (w *world) park(t store.Task) {
 			return err
 		}
 		t.State, t.Problem, t.Attempts = store.Stuck, "It is broken", 8
-		return u.Tx.Settle(t)
+		return u.Tx.Requeue(t)
 	})
 }
 

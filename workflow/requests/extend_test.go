@@ -88,7 +88,7 @@ func TestTheStretchesThereAre(t *testing.T) {
 	if err != nil || len(choices) != 1 || choices[0] != 6*time.Hour || anew != "" {
 		t.Errorf("got %v, %q, %v", choices, anew, err)
 	}
-	w.offer = office(false)
+	w.offer = testCatalog(false)
 	root := w.grant(r)
 	w.moveGrant(r, func(g access.Grant) access.Event {
 		e := g.Event(access.EventExtended, by(noor), w.now)
@@ -102,7 +102,7 @@ func TestTheStretchesThereAre(t *testing.T) {
 func TestARoleThatIsNotOfferedAnyMoreIsNotExtended(t *testing.T) {
 	w := newWorld(t)
 	r := w.held("root")
-	w.offer = office(false)
+	w.offer = testCatalog(false)
 	_, err := w.more(r, "v")
 	w.refused(err, access.Unknown)
 }

@@ -8,8 +8,8 @@ import (
 	"latchkey/workflow/people"
 )
 
-// Fulfil says that a change that is made by hand was made, and which way it went:
-// whoever confirms that access was given has not taken it away. Those who carry the
+// Fulfil says that a manual change was made, and which way it went: whoever
+// confirms that access was given has not taken it away. Those who carry the
 // app's changes out and IT can say so, never the person who gets the access.
 func (s *Service) Fulfil(ctx context.Context, request string, way access.Direction, by access.Actor) error {
 	err := s.moveGrant(ctx, request, by, people.ActFulfil, func(u *engine.Unit, g access.Grant) access.Event {
@@ -17,5 +17,5 @@ func (s *Service) Fulfil(ctx context.Context, request string, way access.Directi
 		e.Direction = way
 		return e
 	})
-	return s.units.LogRefusal(ctx, request, by, "confirm a change by hand", err)
+	return s.units.LogRefusal(ctx, request, by, "confirm a manual change", err)
 }

@@ -186,7 +186,7 @@ func (s *Service) watch(ctx context.Context, t store.Task) (engine.Outcome, erro
 		return nil, &access.Failure{Class: access.Limited, After: watchEvery, Sentence: fmt.Sprintf("%d of what ends is not gone yet", left)}
 	}
 	return func(u *engine.Unit) error {
-		return ledger.Say(u, ledger.Remark{Marker: o.ID + "/gone", Issue: o.Issue, Comment: access.IssueComment{
+		return ledger.AddComment(u, ledger.Comment{Marker: o.ID + "/gone", Issue: o.Issue, Body: access.IssueComment{
 			ID: o.ID + "/gone", At: u.At, Title: "Done: each access that ended was seen to be gone, was confirmed to be taken away by hand, or had not been given.",
 		}})
 	}, nil

@@ -114,7 +114,7 @@ func pauseRecorded(u *engine.Unit, p access.Pause, kind access.EventKind) error 
 		return err
 	}
 	id := p.ID + "/" + string(kind)
-	return ledger.Say(u, ledger.Remark{Marker: id, Issue: p.Issue, Comment: access.IssueComment{ID: id, At: u.At, Title: title + ".", Lines: lines}})
+	return ledger.AddComment(u, ledger.Comment{Marker: id, Issue: p.Issue, Body: access.IssueComment{ID: id, At: u.At, Title: title + ".", Lines: lines}})
 }
 
 // pauseReported notes the issue of a pause, and writes there what happened before it

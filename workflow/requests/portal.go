@@ -24,7 +24,7 @@ func incomplete(u *engine.Unit, ask access.Ask) (access.Issue, error) {
 			continue
 		}
 		w.Waits = ""
-		return access.Issue{ID: w.ID, Key: w.Key, URL: w.URL}, store.PutIssueCursor(u.Tx, &w)
+		return access.Issue{ID: w.ID, Key: w.Key, URL: w.URL, Portal: w.Portal}, store.PutIssueCursor(u.Tx, &w)
 	}
 	return access.Issue{}, nil
 }

@@ -3,7 +3,6 @@ package requests_test
 import (
 	"context"
 	"maps"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -12,7 +11,7 @@ import (
 	"latchkey/access"
 	"latchkey/catalog"
 	"latchkey/store"
-	"latchkey/store/bolt"
+	"latchkey/store/bolt/bolttest"
 	"latchkey/store/storetest"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/ledger"
@@ -53,19 +52,8 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	s, err := bolt.Open(filepath.Join(t.TempDir(), "latchkey.db"), bolt.Options{NoSync: true})
-	if err == nil {
-		err = store.BeginLog(t.Context(), s, "acme.test")
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := s.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	w := &world{T: t, store: storetest.Twice(s), now: start(), staff: map[access.Email]access.Person{}, offer: office(true)}
+	s := bolttest.Open(t)
+	w := &world{T: t, store: storetest.Twice(s), now: start(), staff: map[access.Email]access.Person{}, offer: testCatalog(true)}
 	w.chart = map[string]string{"maya": "noor", "noor": "grace", "grace": "", "omar": "grace", "ines": "grace", "tom": "noor"}
 	for handle := range w.chart {
 		peopletest.Remember(t, s, nil, handle)
@@ -88,8 +76,8 @@ func newWorld(t *testing.T) *world {
 	return w
 }
 
-// office is what may be asked for; without the role "root" if it is not whole.
-func office(whole bool) *catalog.Catalog {
+// testCatalog is what may be asked for; without the role "root" if it is not whole.
+func testCatalog(whole bool) *catalog.Catalog {
 	hours := catalog.Durations{Choices: []time.Duration{6 * time.Hour}, Default: 6 * time.Hour, Max: catalog.Day}
 	group := catalog.GroupRef{Directory: "okta", Group: "figma-editors"}
 	role := func(id, route string) catalog.Role {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -27,6 +28,9 @@ type Account struct {
 	Token string
 	// Admin is a Jira administrator.
 	Admin bool
+	// Lacks are permissions of the project that were taken from the account, such as
+	// BROWSE_PROJECTS.
+	Lacks []string
 }
 
 // LiveAccount is an account as it stands; Zone is the location of its TimeZone.
@@ -36,7 +40,9 @@ type LiveAccount struct {
 }
 
 // Browses tells whether the person may open issues outside the portal.
-func (a *LiveAccount) Browses() bool { return a.Active && a.AccountType != "customer" }
+func (a *LiveAccount) Browses() bool {
+	return a.Active && a.AccountType != "customer" && !slices.Contains(a.Lacks, "BROWSE_PROJECTS")
+}
 
 func (a *LiveAccount) name() string { return a.DisplayName }
 
@@ -112,7 +118,7 @@ func (a *LiveAccount) May(permission string) bool {
 	case "SERVICEDESK_AGENT":
 		return a.Agent
 	}
-	return a.Browses()
+	return a.Browses() && !slices.Contains(a.Lacks, permission)
 }
 
 // SetCustomer makes somebody a customer of the desk or ends it; false if there is

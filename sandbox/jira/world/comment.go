@@ -26,9 +26,11 @@ func (s *State) AddComment(is *LiveIssue, author string, body RichText, public b
 	c := &LiveComment{ID: next(&s.seq.comment), Author: author, Editor: author, Body: body,
 		Created: s.Now(), Updated: s.Now(), Public: public, Properties: map[string]json.RawMessage{}}
 	c.merge(props)
+	c.Public = c.Public || s.Settings.AllPublic
 	is.Comments = append(is.Comments, c)
 	s.note("comment.added", is.Key+"/"+strconv.Itoa(c.ID))
 	s.touch(is)
+	s.automate(is, c)
 	return c
 }
 

@@ -32,6 +32,7 @@ type LiveIssue struct {
 	// request tells a portal request from an issue without request type,
 	// which the service desk API does not see.
 	Request      bool
+	Archived     bool // read only, and out of every search
 	Participants []string
 	Comments     []*LiveComment
 	Properties   map[string]json.RawMessage

@@ -34,7 +34,7 @@ func (s *State) CompileJQL(jql string, who *LiveAccount) (query, error) {
 func (s *State) Search(q query, reconcile []int) []*LiveIssue {
 	var hits []doc
 	for _, is := range s.InOrder {
-		if d, ok := s.indexed(is, reconcile); ok && q.where.match(d) {
+		if d, ok := s.indexed(is, reconcile); ok && !is.Archived && q.where.match(d) {
 			hits = append(hits, d)
 		}
 	}

@@ -28,6 +28,7 @@ type State struct {
 	searches int
 	repeats  int // page tokens still to be repeated
 	feed     feed.Feed
+	rules    []Rule
 }
 
 // sequence hands out ids; each noun has its own range so that mixing them up

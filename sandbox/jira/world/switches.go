@@ -36,6 +36,17 @@ func (w *World) RotateToken(token string) {
 	w.state.Accounts[w.state.bot].Token = token
 }
 
+// Permit gives the bot a permission of the project, or takes it away.
+func (w *World) Permit(permission string, granted bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	bot := w.state.Accounts[w.state.bot]
+	bot.Lacks = slices.DeleteFunc(slices.Clone(bot.Lacks), func(p string) bool { return p == permission })
+	if !granted {
+		bot.Lacks = append(bot.Lacks, permission)
+	}
+}
+
 // SetWorkflow replaces the workflow. It is refused once there are issues, whose
 // statuses would be lost.
 func (w *World) SetWorkflow(f Workflow) error {

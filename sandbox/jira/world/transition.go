@@ -19,7 +19,9 @@ type TransitionInput struct {
 // Operation is one entry of "update": {"add": …}, {"set": …}, ….
 type Operation map[string]json.RawMessage
 
-// Transition runs a transition with everything that comes with it, or nothing.
+// Transition runs a transition with everything that comes with it, or nothing. As
+// in Jira, a comment is dropped without a word unless the transition has a screen
+// with the Comment field.
 func (s *State) Transition(is *LiveIssue, who string, ask TransitionInput) error {
 	t, err := s.allowed(is, ask.Transition)
 	if err != nil {
@@ -36,9 +38,15 @@ func (s *State) Transition(is *LiveIssue, who string, ask TransitionInput) error
 	if err := CheckProperties(ask.Properties); err != nil {
 		return err
 	}
+	if len(t.Screen) == 0 && s.Settings.BareTransitions {
+		ask.Properties, ask.Metadata = nil, nil
+	}
 	items := s.enter(is, s.Workflow.FindStatus(t.To))
 	items = append(items, s.applyResolution(is, t, resolution)...)
 	s.LogChange(is, who, ask.Metadata, items...)
+	if t.screenField(commentField) == nil {
+		notes = nil
+	}
 	for _, n := range notes {
 		s.AddComment(is, who, n.Body, true, n.Properties)
 	}
@@ -47,6 +55,8 @@ func (s *State) Transition(is *LiveIssue, who string, ask TransitionInput) error
 	}
 	return nil
 }
+
+const commentField = "comment"
 
 // allowed finds the transition if it leaves the current status.
 func (s *State) allowed(is *LiveIssue, id string) (*Transition, error) {
@@ -77,12 +87,13 @@ func (s *State) screen(t *Transition, ask TransitionInput) (string, error) {
 		}
 	}
 	for id := range ask.Update {
-		if id != "comment" {
+		if id != commentField {
 			return "", NotScreened(id)
 		}
 	}
 	for _, sf := range t.Screen {
-		if _, given := ask.Fields[sf.ID]; sf.Required && !given {
+		_, given := ask.Fields[sf.ID]
+		if given = given || len(ask.Update[sf.ID]) > 0; sf.Required && !given {
 			return "", BadField(sf.ID, "%s is required.", s.fieldName(sf.ID))
 		}
 	}

@@ -181,6 +181,19 @@ func (w *World) DeleteIssue(accountID, issueKey string) error {
 	})
 }
 
+// ArchiveIssue makes the issue read only and takes it out of searches, or brings it
+// back.
+func (w *World) ArchiveIssue(accountID, issueKey string, archived bool) error {
+	return w.on(accountID, issueKey, func(s *State, who *LiveAccount, is *LiveIssue) error {
+		if !who.Browses() {
+			return fmt.Errorf("%s cannot archive %s from the portal", who.name(), is.Key)
+		}
+		is.Archived = archived
+		s.touch(is)
+		return nil
+	})
+}
+
 // MoveIssue moves the issue to another project, which is created when it is
 // new, and returns the new key. The old key keeps leading to the issue.
 func (w *World) MoveIssue(accountID, issueKey, projectKey string) (string, error) {

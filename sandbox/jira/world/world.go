@@ -23,7 +23,12 @@ type Settings struct {
 	SearchLag time.Duration
 	// SearchFlap makes every n-th search forget its newest hit; 0 means never.
 	SearchFlap int
-	Workflow   Workflow
+	// BareTransitions drops the properties and the history metadata of transitions
+	// without a screen.
+	BareTransitions bool
+	// AllPublic shows every comment to customers.
+	AllPublic bool
+	Workflow  Workflow
 	// Fields adds custom fields or replaces built-in ones of the same id.
 	Fields []Field
 	// Resolutions are the names of the resolutions.

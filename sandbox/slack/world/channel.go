@@ -53,6 +53,23 @@ func (w *World) Archive(channelID string, archived bool) error {
 	return nil
 }
 
+// Change changes a channel: its name, whether it is private, who is in it. A change
+// that leaves it without a name deletes it.
+func (w *World) Change(channelID string, change func(*Channel)) error {
+	s := w.Lock()
+	defer w.Unlock()
+	c := s.ChannelByID(channelID)
+	if c == nil || c.IM {
+		return fmt.Errorf("no channel %s in the workspace", channelID)
+	}
+	if change(c); c.Name == "" {
+		delete(s.chansBy, c.ID)
+		s.Channels = slices.DeleteFunc(s.Channels, func(o *Channel) bool { return o == c })
+	}
+	s.Note("channel.saved", c.ID)
+	return nil
+}
+
 // Purge deletes all messages of a channel or direct message, as a rule about how
 // long messages are kept does. The app is not told.
 func (w *World) Purge(channelID string) error {

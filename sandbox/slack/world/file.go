@@ -10,7 +10,8 @@ import (
 // Upload is an upload on its way or done.
 type Upload struct {
 	ID, Name, Title string
-	Size            int // announced length in bytes
+	User            string // who uploaded it, if not the app
+	Size            int    // announced length in bytes
 	Data            []byte
 	Secret          string
 	Uploaded        bool
@@ -34,6 +35,13 @@ func (w *World) File(id string) (name string, data []byte, ok bool) {
 func (s *State) AddUpload(name string, size int) *Upload {
 	f := &Upload{ID: s.mint.id("F"), Name: name, Title: name, Size: size, Secret: kit.Secret(12), Created: s.Now()}
 	s.Files[f.ID] = f
+	return f
+}
+
+// AddFile is a file that a person drops into what they write.
+func (s *State) AddFile(userID, name string) *Upload {
+	f := s.AddUpload(name, len(name))
+	f.User, f.Uploaded, f.Completed, f.Data = userID, true, true, []byte(name)
 	return f
 }
 

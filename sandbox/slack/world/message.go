@@ -22,7 +22,8 @@ type Message struct {
 
 	Attachments []kit.Object `json:"attachments,omitempty"`
 	Metadata    kit.Object   `json:"metadata,omitempty"`
-	Files       []string     `json:"files,omitempty"` // file ids
+	Files       []string     `json:"files,omitempty"`   // file ids
+	Subtype     string       `json:"subtype,omitempty"` // "file_share", or "thread_broadcast" where it was also sent to the channel
 
 	Edited    bool   `json:"edited,omitempty"`
 	EditedTS  string `json:"edited_ts,omitempty"`

@@ -11,8 +11,8 @@ import (
 	"latchkey/sandbox/slack"
 )
 
-// issue finds the one issue about an errand.
-func (w *torture) issue(e *errand) (jira.Issue, error) {
+// issue finds the one issue about a lifecycle.
+func (w *torture) issue(e *lifecycle) (jira.Issue, error) {
 	if is, ok := w.world.Jira.Issue(e.issue); ok {
 		return is, nil
 	}
@@ -25,8 +25,8 @@ func (w *torture) issue(e *errand) (jira.Issue, error) {
 	return jira.Issue{}, fmt.Errorf("there is no issue about %s", e.token)
 }
 
-// status waits until the issue about an errand is in one of the statuses.
-func (w *torture) status(e *errand, wanted ...string) error {
+// status waits until the issue about a lifecycle is in one of the statuses.
+func (w *torture) status(e *lifecycle, wanted ...string) error {
 	return w.until(fmt.Sprintf("an issue about %s that is %v", e.token, wanted), func() error {
 		is, err := w.issue(e)
 		if err != nil {
@@ -41,12 +41,12 @@ func (w *torture) status(e *errand, wanted ...string) error {
 	})
 }
 
-func (w *torture) in(e *errand) bool {
+func (w *torture) in(e *lifecycle) bool {
 	return e.group != "" && w.world.Okta.IsMember(e.group, e.who.Email)
 }
 
-// gone waits until an errand's access has ended, in the group and in the issue.
-func (w *torture) gone(e *errand) error {
+// gone waits until a lifecycle's access has ended, in the group and in the issue.
+func (w *torture) gone(e *lifecycle) error {
 	if err := w.until(e.who.Name+" out of "+e.group, func() error {
 		if w.in(e) {
 			return errors.New("still in")
@@ -68,10 +68,10 @@ func inTurn(steps ...func() error) error {
 	return nil
 }
 
-// The scenes. Each begins and ends with nothing granted to the person.
+// The scenarios. Each begins and ends with nothing granted to the person.
 
 func (w *torture) givenBack(who, approver slack.User) error {
-	e := w.errand(who, approver, "figma", "editor", "30d", "figma-editors", endsOver)
+	e := w.lifecycle(who, approver, "figma", "editor", "30d", "figma-editors", endsOver)
 	return inTurn(
 		func() error { return w.ask(e) },
 		func() error { return w.press(approver, w.dm(approver), e, "Approve") },
@@ -82,7 +82,7 @@ func (w *torture) givenBack(who, approver slack.User) error {
 }
 
 func (w *torture) endsByTime(who, approver slack.User) error {
-	e := w.errand(who, approver, "figma", "editor", "6h", "figma-editors", endsOver)
+	e := w.lifecycle(who, approver, "figma", "editor", "6h", "figma-editors", endsOver)
 	return inTurn(
 		func() error { return w.ask(e) },
 		func() error { return w.press(approver, w.dm(approver), e, "Approve") },
@@ -93,7 +93,7 @@ func (w *torture) endsByTime(who, approver slack.User) error {
 }
 
 func (w *torture) saidNo(who, approver slack.User) error {
-	e := w.errand(who, approver, "figma", "editor", "30d", "figma-editors", endsDenied)
+	e := w.lifecycle(who, approver, "figma", "editor", "30d", "figma-editors", endsDenied)
 	return inTurn(
 		func() error { return w.ask(e) },
 		func() error { return w.deny(e) },
@@ -102,30 +102,30 @@ func (w *torture) saidNo(who, approver slack.User) error {
 }
 
 func (w *torture) takenBack(who, approver slack.User) error {
-	e := w.errand(who, approver, "figma", "editor", "30d", "figma-editors", endsWithdrawn)
+	e := w.lifecycle(who, approver, "figma", "editor", "30d", "figma-editors", endsCancelled)
 	return inTurn(
 		func() error { return w.ask(e) },
-		func() error { return w.press(who, w.dm(who), e, "Withdraw") },
+		func() error { return w.press(who, w.dm(who), e, "Cancel request") },
 		func() error { return w.status(e, "Canceled") },
 	)
 }
 
-func (w *torture) byHand(who, approver slack.User) error {
-	e := w.errand(who, approver, "pixelshop", "retoucher", "90d", "", endsOver)
-	hands, _ := w.world.Slack.UserByName("ines")
+func (w *torture) manual(who, approver slack.User) error {
+	e := w.lifecycle(who, approver, "pixelshop", "retoucher", "90d", "", endsOver)
+	fulfiller, _ := w.world.Slack.UserByName("ines")
 	return inTurn(
 		func() error { return w.ask(e) },
 		func() error { return w.press(approver, w.dm(approver), e, "Approve") },
-		func() error { return w.press(hands, w.dm(hands), e, "It's done") },
+		func() error { return w.press(fulfiller, w.dm(fulfiller), e, "It's done") },
 		func() error { return w.press(who, w.dm(who), e, "I'm done") },
-		func() error { return w.press(hands, w.dm(hands), e, "It's done") },
+		func() error { return w.press(fulfiller, w.dm(fulfiller), e, "It's done") },
 		func() error { return w.status(e, "Closed") },
 	)
 }
 
 // stays is asked for at once and never ends.
 func (w *torture) stays(who, approver slack.User) error {
-	e := w.errand(who, approver, "miro", "member", "forever", "miro-members", endsGranted)
+	e := w.lifecycle(who, approver, "miro", "member", "forever", "miro-members", endsGranted)
 	return inTurn(
 		func() error { return w.ask(e) },
 		func() error { return w.status(e, "Granted") },
@@ -134,7 +134,7 @@ func (w *torture) stays(who, approver slack.User) error {
 
 // getsStuck is for one person at a time: it makes Okta refuse everybody.
 func (w *torture) getsStuck(who, approver slack.User) error {
-	e := w.errand(who, approver, "figma", "editor", "30d", "figma-editors", endsOver)
+	e := w.lifecycle(who, approver, "figma", "editor", "30d", "figma-editors", endsOver)
 	it, _ := w.world.Slack.UserByName("ines")
 	w.world.Okta.AddFault(okta.Fault{Method: "PUT", Path: "/api/v1/groups/", Status: 403})
 	return inTurn(
@@ -149,9 +149,9 @@ func (w *torture) getsStuck(who, approver slack.User) error {
 	)
 }
 
-func (w *torture) errand(who, approver slack.User, app, role, time, group string, f fate) *errand {
+func (w *torture) lifecycle(who, approver slack.User, app, role, time, group string, f fate) *lifecycle {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.tokens++
-	return &errand{token: fmt.Sprintf("token-%04d", w.tokens), who: who, approver: approver, app: app, role: role, time: time, group: group, fate: f, cards: map[string]string{}}
+	return &lifecycle{token: fmt.Sprintf("token-%04d", w.tokens), who: who, approver: approver, app: app, role: role, time: time, group: group, fate: f, cards: map[string]string{}}
 }

@@ -11,9 +11,9 @@ import (
 // freshFor is how long an answer about a person is used without asking again.
 const freshFor = time.Minute
 
-// memory holds, for a moment, what Slack and the directories said. It is keyed by
+// cache holds, for a moment, what Slack and the directories said. It is keyed by
 // ids alone: an address can move to somebody else at any moment.
-type memory struct {
+type cache struct {
 	now func() time.Time
 
 	mu        sync.Mutex
@@ -53,28 +53,28 @@ type freshAccount struct {
 	until   time.Time
 }
 
-func newMemory(now func() time.Time) *memory {
-	return &memory{
+func newCache(now func() time.Time) *cache {
+	return &cache{
 		now: now, people: map[access.PersonID]freshPerson{}, slack: map[string]access.PersonID{}, accounts: map[accountKey]freshAccount{},
 		dropped: map[access.PersonID]uint64{}, droppedBy: map[boundTo]uint64{},
 	}
 }
 
 // begin is to be called before anybody is asked.
-func (m *memory) begin() look {
+func (m *cache) begin() look {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return look{m.now(), m.forgets}
 }
 
 // current tells whether what a look found out about somebody still counts.
-func (m *memory) current(p access.Person, l look) bool {
+func (m *cache) current(p access.Person, l look) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.stillCurrent(p, l)
 }
 
-func (m *memory) stillCurrent(p access.Person, l look) bool {
+func (m *cache) stillCurrent(p access.Person, l look) bool {
 	for _, b := range p.Bindings {
 		if b.IsAccount() && b.Live() && m.droppedBy[boundTo{b.System, b.ID}] > l.forgets {
 			return false
@@ -83,7 +83,7 @@ func (m *memory) stillCurrent(p access.Person, l look) bool {
 	return m.dropped[p.ID] <= l.forgets
 }
 
-func (m *memory) person(who access.PersonID) (freshPerson, bool) {
+func (m *cache) person(who access.PersonID) (freshPerson, bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	f, ok := m.people[who]
@@ -91,14 +91,14 @@ func (m *memory) person(who access.PersonID) (freshPerson, bool) {
 }
 
 // inSlack is whoever has an account there.
-func (m *memory) inSlack(account string) (freshPerson, bool) {
+func (m *cache) inSlack(account string) (freshPerson, bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	f, ok := m.people[m.slack[account]]
 	return f, ok && m.now().Before(f.until) && f.person.Account(access.SystemSlack) == account
 }
 
-func (m *memory) keep(p access.Person, b boss, l look) {
+func (m *cache) keep(p access.Person, b boss, l look) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if !m.stillCurrent(p, l) {
@@ -111,7 +111,7 @@ func (m *memory) keep(p access.Person, b boss, l look) {
 }
 
 // change changes what is held of a person, if anything is.
-func (m *memory) change(who access.PersonID, how func(*access.Person)) {
+func (m *cache) change(who access.PersonID, how func(*access.Person)) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if f, ok := m.people[who]; ok {
@@ -121,7 +121,7 @@ func (m *memory) change(who access.PersonID, how func(*access.Person)) {
 }
 
 // noManager notes that the manager whom a directory names is not in Slack.
-func (m *memory) noManager(who access.PersonID) {
+func (m *cache) noManager(who access.PersonID) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if f, ok := m.people[who]; ok {
@@ -130,14 +130,14 @@ func (m *memory) noManager(who access.PersonID) {
 	}
 }
 
-func (m *memory) account(key accountKey) (idp.Person, bool) {
+func (m *cache) account(key accountKey) (idp.Person, bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	f, ok := m.accounts[key]
 	return f.account, ok && m.now().Before(f.until)
 }
 
-func (m *memory) keepAccount(key accountKey, a idp.Person, l look) {
+func (m *cache) keepAccount(key accountKey, a idp.Person, l look) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.dropped[key.who] <= l.forgets {
@@ -145,7 +145,7 @@ func (m *memory) keepAccount(key accountKey, a idp.Person, l look) {
 	}
 }
 
-func (m *memory) forget(who access.PersonID, dirs Directories) {
+func (m *cache) forget(who access.PersonID, dirs Directories) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.forgets++
@@ -158,7 +158,7 @@ func (m *memory) forget(who access.PersonID, dirs Directories) {
 
 // forgetAccount lets go of an account, and tells who is held with it: they are to
 // be forgotten, too.
-func (m *memory) forgetAccount(system, id string) []access.PersonID {
+func (m *cache) forgetAccount(system, id string) []access.PersonID {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.forgets++

@@ -2,17 +2,17 @@ package cards
 
 import "latchkey/bot/blocks"
 
-// emergencyMessage tells a channel of an emergency, and how it goes on.
-func (b builder) emergencyMessage() blocks.Message {
+// breakGlassMessage tells a channel of an emergency, and how it goes on.
+func (b builder) breakGlassMessage() blocks.Message {
 	var m blocks.MessageBuilder
 	m.Title("Emergency: " + b.name(b.beneficiaryID()) + " took " + b.what())
-	b.emergencyFacts(&m)
+	b.breakGlassFacts(&m)
 	m.Note(b.ticket())
 	return m.Message()
 }
 
-// emergencyFacts puts on a card what was taken, why, and what became of it.
-func (b builder) emergencyFacts(m *blocks.MessageBuilder) {
+// breakGlassFacts puts on a card what was taken, why, and what became of it.
+func (b builder) breakGlassFacts(m *blocks.MessageBuilder) {
 	m.Facts(
 		blocks.Labelled("Who", b.beneficiaryLines()),
 		blocks.Labelled("How long", blocks.Escape(b.howLong(), blocks.MaxName)),
@@ -31,7 +31,7 @@ func (b builder) emergencyFacts(m *blocks.MessageBuilder) {
 func (b builder) reviewOutcome() string {
 	r := b.Request.Review
 	switch {
-	case !b.Request.Emergency:
+	case !b.Request.BreakGlass:
 		return ""
 	case r == nil:
 		return "Those who would have been asked are being told."

@@ -8,9 +8,9 @@ import (
 	"latchkey/store"
 )
 
-// carries makes what the issue of a case carries for machines, with all events
+// recordMaker makes what the issue of a case carries for machines, with all events
 // there are of it by then.
-func (w requests) carries(ctx context.Context, c access.Case) access.RecordMaker {
+func (w requests) recordMaker(ctx context.Context, c access.Case) access.RecordMaker {
 	return func(issue string) (access.IssueRecord, error) {
 		entries, err := w.entries(ctx, access.RequestSubject(c.Request.ID))
 		if err != nil {

@@ -10,21 +10,21 @@ import (
 	"latchkey/workflow/people/peopletest"
 )
 
-// deed is one thing to do in Slack, to a request in a given situation.
-type deed struct {
-	name     string
-	scene    func(id string) authorityScene
-	envelope func(request, user string, n int) socket.Envelope
+// authorityAct is one thing to do in Slack, to a request in a given situation.
+type authorityAct struct {
+	name      string
+	situation func(id string) situation
+	envelope  func(request, user string, n int) socket.Envelope
 }
 
-// authorityScene is the situation.
-type authorityScene struct {
+// situation is what there is when it is tried.
+type situation struct {
 	request access.Request
 	grant   *access.Grant
 }
 
-// deeds are all buttons, forms and words.
-func deeds() []deed {
+// authorityActs are all buttons, forms and words.
+func authorityActs() []authorityAct {
 	type obj = map[string]any
 	typed := func(block, action, value string) obj { return obj{block: obj{action: obj{"value": value}}} }
 	chosen := func(block, action, value string) obj {
@@ -40,7 +40,7 @@ func deeds() []deed {
 		return out
 	}
 	reason := typed("reason", "reason", "Because of the launch")
-	return []deed{
+	return []authorityAct{
 		{"press Approve", waiting, click("approve", "/1")},
 		{"press Approve on a role that has to be typed out", dangerous, click("approve", "/1")},
 		{"type out an approval", dangerous, form("confirm", "/1", typed("typed", "typed", "Kit"))},
@@ -56,18 +56,18 @@ func deeds() []deed {
 		{"press I'm looking at it", waiting, click("claim", "/1")},
 		{"ask a question", waiting, form("ask", "/1", reason)},
 		{"answer a question", waiting, form("answer", "", reason)},
-		{"press Withdraw", waiting, click("withdraw", "")},
-		{"press Withdraw after the decision", decidedAlready, click("withdraw", "")},
+		{"press Cancel request", waiting, click("cancel", "")},
+		{"press Cancel request after the decision", decidedAlready, click("cancel", "")},
 		{"press I'm done", active, click("return", "")},
 		{"press Extend", active, click("extend", "")},
 		{"extend", active, form("extend", "", with(reason, chosen("more", "duration", "1h")))},
 		{"extend beyond what the role allows", active, form("extend", "", with(reason, chosen("more", "duration", "30h")))},
 		{"extend what has ended", ended, form("extend", "", with(reason, chosen("more", "duration", "1h")))},
 		{"press I'm done after the end", ended, click("return", "")},
-		{"press It's done", byHand, click("done", "/giving")},
-		{"press It's done on a card from before directions were told apart", byHand, click("done", "")},
-		{"press It's done for giving when it is to be taken away", byHandAway, click("done", "/giving")},
-		{"press It's done for taking", byHandAway, click("done", "/taking")},
+		{"press It's done", manual, click("done", "/giving")},
+		{"press It's done on a card from before directions were told apart", manual, click("done", "")},
+		{"press It's done for giving when it is to be taken away", manualTaking, click("done", "/giving")},
+		{"press It's done for taking", manualTaking, click("done", "/taking")},
 		{"press Retry", stuckGrant, click("retry", "")},
 		{"press Retry when nothing is stuck", active, click("retry", "")},
 		{"revoke by form", active, rawForm("revoke", `{"w":"`+string(peopletest.ID("maya"))+`","a":"kit"}`, reason)},
@@ -141,9 +141,9 @@ func say(text string) func(string, string, int) socket.Envelope {
 }
 
 // waiting is a request by Sam for Maya that waits for Noor.
-func waiting(id string) authorityScene {
+func waiting(id string) situation {
 	now := time.Now().UTC()
-	return authorityScene{request: access.Request{
+	return situation{request: access.Request{
 		ID: id, Origin: "origin of " + id, Requester: peopletest.ID("sam"), Beneficiary: peopletest.ID("maya"), App: "kit", Role: "plain",
 		Wanted: 6 * time.Hour, Allowed: 6 * time.Hour, Reason: "Launch", Route: "two", State: access.RequestPending, Created: now, Lapses: now.Add(catalog.Week),
 		Stages: []access.Stage{
@@ -153,13 +153,13 @@ func waiting(id string) authorityScene {
 	}}
 }
 
-func dangerous(id string) authorityScene {
+func dangerous(id string) situation {
 	s := waiting(id)
 	s.request.Role = "risky"
 	return s
 }
 
-func secondStage(id string) authorityScene {
+func secondStage(id string) situation {
 	s := waiting(id)
 	noor := access.Actor{Person: peopletest.ID("noor"), Via: access.ViaSlack}
 	s.request.Stages[0].Answers = []access.Answer{{By: noor, Yes: true, At: s.request.Created}}
@@ -167,7 +167,7 @@ func secondStage(id string) authorityScene {
 	return s
 }
 
-func decidedAlready(id string) authorityScene {
+func decidedAlready(id string) situation {
 	s := secondStage(id)
 	priya := access.Actor{Person: peopletest.ID("priya"), Via: access.ViaSlack}
 	s.request.Stages[1].Answers = []access.Answer{{By: priya, Yes: true, At: s.request.Created}}
@@ -177,7 +177,7 @@ func decidedAlready(id string) authorityScene {
 }
 
 // active is access that Maya holds, on the approval of Noor and Priya.
-func active(id string) authorityScene {
+func active(id string) situation {
 	s := decidedAlready(id)
 	now := s.request.Created
 	s.grant = &access.Grant{
@@ -188,28 +188,28 @@ func active(id string) authorityScene {
 	return s
 }
 
-func ended(id string) authorityScene {
+func ended(id string) situation {
 	s := active(id)
 	s.grant.State, s.grant.Finished, s.grant.End = access.GrantEnded, s.request.Created, access.EndExpired
 	s.grant.Entitlements[0].State = access.EntitlementRemoved
 	return s
 }
 
-func byHand(id string) authorityScene {
+func manual(id string) situation {
 	s := active(id)
 	s.grant.State, s.grant.Manual, s.grant.Entitlements = access.GrantManual, true, nil
 	s.grant.Started, s.grant.Ends = time.Time{}, time.Time{}
 	return s
 }
 
-// byHandAway is access that is to be taken away by hand.
-func byHandAway(id string) authorityScene {
-	s := byHand(id)
+// manualTaking is access that is to be taken away by hand.
+func manualTaking(id string) situation {
+	s := manual(id)
 	s.grant.Revoking, s.grant.End, s.grant.Started = true, access.EndReturned, s.request.Created
 	return s
 }
 
-func stuckGrant(id string) authorityScene {
+func stuckGrant(id string) situation {
 	s := active(id)
 	s.grant.State, s.grant.Problem, s.grant.Started, s.grant.Ends = access.GrantStuck, "The token lost its rights", time.Time{}, time.Time{}
 	s.grant.Entitlements[0].State = access.EntitlementWanted
@@ -217,16 +217,16 @@ func stuckGrant(id string) authorityScene {
 }
 
 // underReview is a role that Maya took in an emergency.
-func underReview(id string) authorityScene {
+func underReview(id string) situation {
 	s := active(id)
-	s.request.Requester, s.request.Stages, s.request.Stage, s.request.Emergency = s.request.Beneficiary, nil, 0, true
+	s.request.Requester, s.request.Stages, s.request.Stage, s.request.BreakGlass = s.request.Beneficiary, nil, 0, true
 	s.request.Skipped = []catalog.Approver{{Kind: catalog.Manager}, {Kind: catalog.Owner}}
 	s.request.Review = &access.Review{Asked: []access.PersonID{peopletest.ID("noor"), peopletest.ID("priya")}, Rounds: 1, Next: s.request.Created.Add(catalog.Day)}
 	s.grant.Source = access.SourceBreakGlass
 	return s
 }
 
-func reviewedAlready(id string) authorityScene {
+func reviewedAlready(id string) situation {
 	s := underReview(id)
 	s.request.Review.Answer = &access.Answer{By: access.Actor{Person: peopletest.ID("priya")}, Yes: true}
 	return s

@@ -1,0 +1,125 @@
+package bolt
+
+import (
+	"bytes"
+	"errors"
+	"iter"
+
+	"go.etcd.io/bbolt"
+)
+
+// bucket names one sorted map of the file.
+type bucket uint8
+
+const (
+	about   bucket = iota // what the file is
+	records               // kind, id → record
+	index                 // kind, index key, id
+	due                   // kind, time, id
+	events                // place → entry
+	trails                // subject, number in its chain → place and leaf; person or app, place
+	tasks                 // id → task
+	ages                  // seq → id: every task, oldest first
+	ready                 // queue, priority, time, seq → id and lock: what may be claimed
+	lanes                 // lane, seq → id: every task with a lane
+	locks                 // lock → id of the claimed task that holds it
+	claims                // until, seq → queue and id
+	stuck                 // seq → id
+	leases                // name → owner and until
+	sealed                // last place of a stretch → first place and root
+	logs                  // number → name of a log
+	bucketCount
+)
+
+// name is what the bucket is called in the file.
+func (b bucket) name() string {
+	return [...]string{
+		"about", "records", "index", "due", "events", "trails", "tasks",
+		"ages", "ready", "lanes", "locks", "claims", "stuck", "leases", "sealed", "logs",
+	}[b]
+}
+
+// grows tells buckets that are only ever added to at the end; their pages are
+// filled to the brim.
+func (b bucket) grows() bool { return b == events || b == ages }
+
+// buckets are the sorted maps of the file within one transaction of bbolt.
+type buckets struct {
+	btx     *bbolt.Tx
+	opened  [bucketCount]*bbolt.Bucket
+	cursors [bucketCount]*bbolt.Cursor // of get
+	writes  int                        // how many times something was changed
+}
+
+func (b *buckets) in(which bucket) *bbolt.Bucket {
+	if b.opened[which] == nil {
+		b.opened[which] = b.btx.Bucket([]byte(which.name()))
+		if which.grows() {
+			b.opened[which].FillPercent = 0.95
+		}
+	}
+	return b.opened[which]
+}
+
+// get returns what is stored under key, nil if nothing is. The bytes are the
+// file's own: copy what outlives the transaction.
+func (b *buckets) get(which bucket, key []byte) []byte {
+	if b.cursors[which] == nil {
+		b.cursors[which] = b.in(which).Cursor()
+	}
+	if k, v := b.cursors[which].Seek(key); bytes.Equal(k, key) {
+		return v
+	}
+	return nil
+}
+
+func (b *buckets) put(which bucket, key, value []byte) error {
+	b.writes++
+	return b.in(which).Put(key, value)
+}
+
+func (b *buckets) drop(which bucket, key []byte) error {
+	b.writes++
+	return b.in(which).Delete(key)
+}
+
+// scan walks the keys that begin with prefix, in order, from the first that is
+// not below from. The bucket must not be changed meanwhile.
+func (b *buckets) scan(which bucket, prefix, from []byte) iter.Seq2[[]byte, []byte] {
+	return func(yield func(k, v []byte) bool) {
+		cursor := b.in(which).Cursor()
+		for k, v := cursor.Seek(from); bytes.HasPrefix(k, prefix) && k != nil; k, v = cursor.Next() {
+			if !yield(k, v) {
+				return
+			}
+		}
+	}
+}
+
+// handle is the buckets for the duration of one function. Each noun's part of the
+// store works through it.
+type handle struct {
+	*buckets
+	writable bool
+	over     bool // the function has returned
+}
+
+// Errors of a transaction that is used for what it is not.
+var (
+	errReadOnly = errors.New("store: a view can't write; use Update")
+	errOver     = errors.New("store: the transaction has ended; use it inside its function only")
+)
+
+func (h *handle) mayRead() error {
+	if h.over {
+		return errOver
+	}
+	return nil
+}
+
+func (h *handle) mayWrite() error {
+	if !h.writable {
+		return errReadOnly
+	}
+	return h.mayRead()
+}

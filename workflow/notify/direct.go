@@ -1,0 +1,118 @@
+package notify
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"latchkey/access"
+	"latchkey/store"
+	"latchkey/workflow/engine"
+	"latchkey/workflow/people"
+)
+
+// alarmEvery is how often the admins hear that the IT channel can't be written to, as
+// long as something has to be told there.
+const alarmEvery = 24 * time.Hour
+
+// instead is what the IT channel could not be told, and why. Without a message it is
+// the card of what the task is about.
+type instead struct {
+	Why     string
+	Message *message `json:",omitempty"`
+	Edition int      `json:",omitempty"` // of the card
+}
+
+// tellAdmins arranges that the admins are told directly what a task could not tell the
+// IT channel. Who they are is found out by a task of its own.
+func tellAdmins(u *engine.Unit, t store.Task, i instead) error {
+	body, err := engine.Payload(i)
+	if err != nil {
+		return err
+	}
+	_, err = u.Enqueue(store.Task{ID: "admins/" + t.ID, Queue: Queue, Kind: adminsTask, Subject: t.Subject, Priority: store.Notices, Payload: body})
+	return err
+}
+
+// reachAdmins tells each of the admins.
+func (s *Service) reachAdmins(ctx context.Context, t store.Task) (engine.Outcome, error) {
+	i, err := engine.ReadPayload[instead](t)
+	if err != nil {
+		return nil, err
+	}
+	admins, err := s.people.Admins(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if len(admins) == 0 {
+		return nil, people.Rejected("The IT channel can't be written to (%s), and none of people.admins was found in Slack to be told instead: put either right", i.Why)
+	}
+	alarm := s.alarm(s.units.Now())
+	return func(u *engine.Unit) error {
+		for _, who := range admins {
+			if err := i.tell(u, t, who, alarm); err != nil {
+				return err
+			}
+		}
+		return nil
+	}, nil
+}
+
+// tell tells one admin.
+func (i instead) tell(u *engine.Unit, t store.Task, who access.PersonID, alarm bool) error {
+	if alarm {
+		err := Announce(u, "it-channel/"+string(who), who, "IT can't be told in its channel", i.Why,
+			"Until that is put right, I tell the admins directly what needs a human.")
+		if err != nil {
+			return err
+		}
+	}
+	if i.Message != nil {
+		return Announce(u, t.ID+"/"+string(who), who, i.Message.Title, i.Message.Lines...)
+	}
+	return enqueue(u, t.Subject, Card{Audience: ToIT.edition(i.Edition), Reader: who})
+}
+
+// alarm tells whether it is time to say once more that the channel can't be used.
+func (s *Service) alarm(now time.Time) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.alarmed.IsZero() && now.Sub(s.alarmed) < alarmEvery {
+		return false
+	}
+	s.alarmed = now
+	return true
+}
+
+// askDirectly asks those who may decide now, each in a direct message, because the
+// channel in which they are asked can't be written to: in the same edition as there.
+func askDirectly(u *engine.Unit, about access.Subject, edition int) error {
+	if about.Kind != access.SubjectRequest {
+		return nil
+	}
+	r, err := u.Request(about.ID)
+	if err != nil || r.State != access.RequestPending || r.Stage >= len(r.Stages) {
+		return err
+	}
+	return enqueue(u, about, each(ToApprover.edition(edition), r.Stages[r.Stage].Asked)...)
+}
+
+// unwritable tells whether a card, in any edition so far, waits for a human because
+// its channel can't be written to.
+func unwritable(u *engine.Unit, about access.Subject, c Card) (bool, error) {
+	base, newest := c.Audience.Parts()
+	if base != ToChannel {
+		return false, nil
+	}
+	for n := 1; n <= max(newest, 1); n++ {
+		c.Audience = base.edition(n)
+		t, err := u.Tx.Task(cardTaskID(about, c))
+		if errors.Is(err, store.ErrNotFound) {
+			continue
+		}
+		if err != nil || t.State == store.Stuck {
+			return err == nil, err
+		}
+	}
+	return false, nil
+}
