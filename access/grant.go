@@ -34,6 +34,7 @@ const (
 	EndReviewed    End = "reviewed"
 	EndLeft        End = "left"
 	EndOffboarded  End = "offboarded"  // IT ended everything the person had
+	EndUnrecorded  End = "unrecorded"  // the issue that says why wasn't there any more when access was to be given
 	EndUnexplained End = "unexplained" // found without a request, and the app's policy is to remove that
 )
 

@@ -212,8 +212,11 @@ func issueOpened(r *Request, e Event, _ time.Time) ([]Effect, error) {
 		return nil, refuse(Duplicate, "The issue is already known.")
 	}
 	r.Issue = *e.Issue
-	if r.State == RequestApproved && r.Unlisted == "" {
-		return effects(EffectRelease, EffectShowCards), nil
+	switch {
+	case r.State != RequestApproved || r.Unlisted != "":
+		return effects(EffectShowCards), nil
+	case len(r.Stages) == 0 && !r.BreakGlass: // nobody answers, so nothing else would say that it doesn't wait for that
+		return effects(EffectRelease, EffectRecord, EffectShowCards), nil
 	}
-	return effects(EffectShowCards), nil
+	return effects(EffectRelease, EffectShowCards), nil
 }

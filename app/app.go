@@ -82,7 +82,7 @@ func (a *App) compose(roster people.Roster, messenger notify.Messenger) (*workfl
 	return workflow.New(working, workflow.Ports{
 		Roster: roster, Messenger: messenger,
 		Issues: jira.Issues, Reports: jira.Issues, Comments: jira.Issues, Incidents: jira.Issues,
-		Accounts: jira.Accounts, Inbox: jira.Snapshots,
+		Accounts: jira.Accounts, Inbox: jira.Snapshots, Record: jira.Snapshots,
 	})
 }
 

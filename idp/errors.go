@@ -23,6 +23,15 @@ var (
 	ErrRefused = errors.New("refused by the directory")
 )
 
+// Unintelligible says that something answered which is not the directory's API: a proxy's page, a portal's
+// sign-in. Nothing follows from it, whatever its status; it is tried again.
+type Unintelligible struct {
+	What string // a sentence: what came, and where to look
+}
+
+// Error is the sentence.
+func (e *Unintelligible) Error() string { return e.What }
+
 // RateLimited says that the vendor wants Latchkey to wait. It costs no attempt.
 type RateLimited struct {
 	After time.Duration // how long to wait from now, never negative

@@ -14,6 +14,8 @@ func Logged(d Directory, log *slog.Logger) Directory {
 	return logged{d, log.With(slog.String("directory", d.ID()))}
 }
 
+// logged has a method for each call. They are alike, and stay apart: each knows what
+// of its call and answer is worth a line, and one function over all would hide that.
 type logged struct {
 	Directory
 	log *slog.Logger

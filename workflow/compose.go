@@ -53,6 +53,19 @@ func New(c Config, p Ports) (*Service, error) {
 	return &Service{People: r.people, Query: r.query, Requests: r.requests, Recovery: r.recovery, units: units, inbox: r.inbox, engine: works}, nil
 }
 
+// issueGone notes that the issue of a request isn't there any more, and tells those
+// whom that concerns.
+func issueGone(u *engine.Unit, request string) error {
+	if _, err := ledger.MarkGone(u, request); err != nil {
+		return err
+	}
+	r, err := u.Request(request)
+	if err != nil {
+		return err
+	}
+	return notify.IssueGone(u, r)
+}
+
 // furnish makes the rooms, each after those it needs.
 func furnish(units *engine.Units, c Config, p Ports) (rooms, error) {
 	var r rooms
@@ -69,10 +82,11 @@ func furnish(units *engine.Units, c Config, p Ports) (rooms, error) {
 		Admins: c.Admins, Fallback: c.Fallback, OnBehalf: c.OnBehalf,
 	})
 	r.query = query.New(query.Config{Units: units, Catalog: c.Catalog, People: r.people, Purpose: purposes})
-	r.ledger = ledger.New(ledger.Config{Units: units, Query: r.query, Issues: p.Issues, Comments: p.Comments, Incidents: p.Incidents})
+	r.ledger = ledger.New(ledger.Config{Units: units, Query: r.query, Issues: p.Issues, Presence: p.Record, Gone: issueGone, Comments: p.Comments, Incidents: p.Incidents})
 	r.notify = notify.New(notify.Config{Units: units, Messenger: p.Messenger, People: r.people, Cases: r.query, Catalog: c.Catalog, Logger: c.Logger})
 	r.provision = provision.New(provision.Config{
-		Units: units, Catalog: c.Catalog, Directories: dirs, Accounts: r.people, Protected: c.Protected, Logger: c.Logger,
+		Units: units, Catalog: c.Catalog, Directories: dirs, Accounts: r.people, Record: p.Record, Gone: issueGone,
+		Protected: c.Protected, Logger: c.Logger,
 	})
 	r.requests = requests.New(requests.Config{
 		Units: units, Catalog: c.Catalog, People: r.people, Authority: r.people, Approvers: r.people, Stuck: r.query, Reports: p.Reports,

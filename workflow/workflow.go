@@ -16,6 +16,7 @@ import (
 	"latchkey/workflow/ledger"
 	"latchkey/workflow/notify"
 	"latchkey/workflow/people"
+	"latchkey/workflow/provision"
 	"latchkey/workflow/query"
 	"latchkey/workflow/recovery"
 	"latchkey/workflow/requests"
@@ -54,6 +55,7 @@ type Ports struct {
 	Reports   ledger.Reports
 	Comments  ledger.Comments
 	Incidents ledger.Incidents // nil: incidents are only named
+	Record    provision.Record // nil: what was known of an issue is believed
 	Accounts  people.Accounts  // nil: an account in Jira that hides its address is nobody's
 	Inbox     inbox.Source     // nil: what people do in Jira is not read
 }

@@ -95,6 +95,9 @@ func (b approverCard) status() string {
 }
 
 func (b approverCard) needLine() string {
+	if b.Request.Issue.Gone {
+		return "The ticket was deleted in Jira, or is hidden: unless it comes back, a yes gives nothing."
+	}
 	others := len(b.stage().Asked) - 1
 	switch {
 	case others <= 0:

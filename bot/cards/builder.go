@@ -150,6 +150,9 @@ func (b builder) ticketAt(address string) string {
 	said := "Request " + blocks.Escape(b.Request.ID, blocks.MaxName)
 	if issue := b.Request.Issue; issue.Key != "" {
 		said = blocks.Link(address, issue.Key)
+		if issue.Gone {
+			said += " (deleted or hidden)"
+		}
 	}
 	if b.Request.Conversation != "" {
 		said += "  ·  " + blocks.Link(b.Request.Conversation, "the conversation")

@@ -96,7 +96,7 @@ func (b builder) preparing() string {
 	if b.pause.ID != "" {
 		return PauseText(b.pause) + " The access follows after that."
 	}
-	if _, blocked := b.blocked(); blocked && b.Request.Issue.Key == "" {
+	if _, blocked := b.blocked(); blocked {
 		return "The ticket can't be written at the moment, and nothing is changed without one. IT has been told. It is tried again and again, and the access follows right after it."
 	}
 	if b.Request.Issue.Key == "" {
@@ -144,6 +144,8 @@ func (b builder) ending() string {
 		return "All access of this person was ended" + by + "."
 	case access.EndLeft:
 		return "The account was deactivated."
+	case access.EndUnrecorded:
+		return "The ticket was deleted in Jira, or is hidden, and nothing is given without one."
 	}
 	return "The access ends."
 }

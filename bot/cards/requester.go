@@ -100,6 +100,9 @@ func (b requesterCard) status() string {
 func (b requesterCard) next() string {
 	switch b.Phase() {
 	case access.PhasePending:
+		if b.Request.Issue.Gone {
+			return "The ticket was deleted in Jira, or is hidden, and nothing is given without one. IT has been told. You can cancel this and ask again."
+		}
 		if _, nobody := b.unroutable(); nobody {
 			return "IT has been told and will sort out who decides. You needn't do anything."
 		}

@@ -18,6 +18,7 @@ func methods() map[string][]string {
 		"conversations.list":    {"channels:read", "groups:read"},
 		"conversations.replies": {"im:history", "channels:history", "groups:history"},
 		"conversations.open":    {"im:write"},
+		"users.list":            {"users:read", "users:read.email"},
 		"users.info":            {"users:read", "users:read.email"},
 		"users.lookupByEmail":   {"users:read.email"},
 		"views.open":            nil,

@@ -15,7 +15,7 @@ func (m *Messenger) Announce(ctx context.Context, n notify.Announcement) error {
 	if n.To.ID != "" {
 		u.Audience = notify.ToRequester
 	}
-	channel, err := m.channelOf(ctx, u)
+	channel, err := m.channelOf(ctx, u, n.Again)
 	if err != nil {
 		return err
 	}

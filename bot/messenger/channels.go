@@ -42,6 +42,28 @@ func (p *channels) directMessage(ctx context.Context, user string) (string, erro
 	return ch.ID, nil
 }
 
+// writeTo is what stands for the direct message with somebody where one is posted.
+func (p *channels) writeTo(user string) string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if id := p.byUser[user]; id != "" {
+		return id
+	}
+	return user
+}
+
+// wroteTo notes which direct message a person's id stood for.
+func (p *channels) wroteTo(user, channel string) {
+	if !isUserID(user) {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.byUser[user] = channel
+}
+
+func isUserID(s string) bool { return strings.HasPrefix(s, "U") || strings.HasPrefix(s, "W") }
+
 // forget lets a channel be found anew, because it can't be posted to.
 func (p *channels) forget(id string) {
 	p.mu.Lock()

@@ -112,7 +112,7 @@ func (m *Messenger) put(ctx context.Context, u notify.CardUpdate, c blocks.Messa
 			return u.At, nil // nobody reads there any more, and nobody has to
 		}
 	}
-	channel, err := m.channelOf(ctx, u)
+	channel, err := m.channelOf(ctx, u, u.Again)
 	if err != nil {
 		return notify.MessageRef{}, err
 	}
@@ -131,7 +131,11 @@ func (m *Messenger) put(ctx context.Context, u notify.CardUpdate, c blocks.Messa
 	return m.post(ctx, channel, u.Marker, c)
 }
 
-func (m *Messenger) channelOf(ctx context.Context, u notify.CardUpdate) (string, error) {
+// channelOf is where a card stands or is to stand. To read there it takes the
+// channel's id; who is only written to needs none, because Slack takes a person's id
+// for the direct message with them: opening one first would cost the one call of
+// which it allows the fewest.
+func (m *Messenger) channelOf(ctx context.Context, u notify.CardUpdate, reads bool) (string, error) {
 	audience, _ := u.Audience.Parts()
 	switch {
 	case audience == notify.ToIT && u.Reader.ID == "":
@@ -142,6 +146,9 @@ func (m *Messenger) channelOf(ctx context.Context, u notify.CardUpdate) (string,
 	id := u.Reader.Account("slack")
 	if id == "" {
 		return "", &access.Failure{Class: access.Rejected, Sentence: "I can't write to " + u.Reader.Display() + ": no Slack account is known for them"}
+	}
+	if !reads {
+		return m.channels.writeTo(id), nil
 	}
 	return m.channels.directMessage(ctx, id)
 }
@@ -158,8 +165,9 @@ func (m *Messenger) post(ctx context.Context, channel, marker string, c blocks.M
 		m.channels.forget(channel)
 	}
 	if err != nil {
-		return notify.MessageRef{}, webapi.Failure(err, webapi.Call{What: "show the card in Slack", Scope: "chat:write", Posted: true})
+		return notify.MessageRef{}, webapi.Failure(err, webapi.Call{What: "show the card in Slack", Scope: "chat:write", Posted: true, Personal: isUserID(channel)})
 	}
+	m.channels.wroteTo(channel, at)
 	return notify.MessageRef{Channel: at, TS: ts}, nil
 }
 

@@ -113,9 +113,9 @@ func TestShowClassifiesWhatSlackSays(t *testing.T) {
 	}{
 		"rate limit":    {slack.Fault{Method: "chat.postMessage", Times: 1, RetryAfter: 7}, access.Limited, "pause"},
 		"missing scope": {slack.Fault{Method: "chat.postMessage", Times: 1, Error: "missing_scope"}, access.Denied, "chat:write"},
-		"dead token":    {slack.Fault{Method: "conversations.open", Times: 1, Error: "token_revoked"}, access.Denied, "Reinstall"},
-		"left":          {slack.Fault{Method: "conversations.open", Times: 1, Error: "user_disabled"}, access.Rejected, "deactivated"},
-		"busy":          {slack.Fault{Method: "conversations.open", Times: 1, Status: 503, Error: "service_unavailable"}, access.Transient, ""},
+		"dead token":    {slack.Fault{Method: "chat.postMessage", Times: 1, Error: "token_revoked"}, access.Denied, "Reinstall"},
+		"left":          {slack.Fault{Method: "chat.postMessage", Times: 1, Error: "user_disabled"}, access.Rejected, "deactivated"},
+		"busy":          {slack.Fault{Method: "chat.postMessage", Times: 1, Error: "service_unavailable"}, access.Transient, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := inWorkspace(t)

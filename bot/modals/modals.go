@@ -1,6 +1,7 @@
 // Package modals holds every modal, each in a file of its own with its route, its
 // state, its view and what its submission does. The request form and the catalogue
-// are large enough for several files.
+// are large enough for several files. What two modals have alike (their routes, how
+// they open) stays twice: a modal is read and changed in one place.
 //
 // A modal never keeps state here: what it needs to know travels in its view.
 package modals

@@ -51,7 +51,7 @@ func TestAskingForARole(t *testing.T) {
 func TestAskingForSomebodyElse(t *testing.T) {
 	d := newDesk(t, shop())
 	other := payload.Values{blockPerson: {actionPerson: {User: bottest.NoorID}}}
-	d.wants(d.submit(bottest.MayaID, callbackRequest, `{"o":true}`, with(choice("figma", "viewer", "forever"), other, because("Her first day"))), "is being set up right now")
+	d.wants(d.submit(bottest.MayaID, callbackRequest, `{"o":true}`, with(choice("figma", "viewer", "forever"), other, because("Her first day"))), "It is set up once its ticket is written")
 	if r := d.house.Only(); r.Beneficiary != bottest.Noor().ID || r.Requester != bottest.Maya().ID {
 		t.Errorf("asked %+v", r)
 	}

@@ -169,16 +169,29 @@ func (m *RequestForm) errors(ctx context.Context, f form, items []item, shown pa
 
 // asked is what the form turns into.
 func asked(c *catalog.Catalog, made []access.Request) slack.ModalViewRequest {
-	next := "I'm asking those who may approve it. The direct message I send you always shows where it stands."
-	if !slices.ContainsFunc(made, func(r access.Request) bool { return r.State == access.RequestPending }) {
-		next = "Nobody has to be asked for this, so it is being set up right now. The direct message I send you shows when it is there."
-	} else if len(made) > 1 {
-		next = "I'm asking those who may approve each of them. The direct messages I send you always show where they stand."
-	}
 	var lines []string
 	for _, r := range made[:min(len(made), 20)] {
 		ref := catalog.RoleRef{App: r.App, Role: r.Role}
 		lines = append(lines, "*"+blocks.Escape(blocks.Or(r.Unlisted, cards.RoleName(c, ref)), 100)+"* "+blocks.ForHow(r.Wanted))
 	}
-	return blocks.Modal("Asked", "", "Close", blocks.Section(strings.Join(lines, "\n")), blocks.Section(next))
+	return blocks.Modal("Asked", "", "Close", blocks.Section(strings.Join(lines, "\n")), blocks.Section(whatNext(made)))
+}
+
+// whatNext says what happens to what was asked for, of which some may need no yes.
+func whatNext(made []access.Request) string {
+	waiting := 0
+	for _, r := range made {
+		if r.State == access.RequestPending {
+			waiting++
+		}
+	}
+	switch {
+	case waiting == 0:
+		return "Nobody has to be asked for this. It is set up once its ticket is written, and the direct message I send you shows when it is there."
+	case len(made) == 1:
+		return "I'm asking those who may approve it. The direct message I send you always shows where it stands."
+	case waiting < len(made):
+		return "I'm asking those who may approve what needs a yes; the rest is set up once its ticket is written. The direct messages I send you always show where they stand."
+	}
+	return "I'm asking those who may approve each of them. The direct messages I send you always show where they stand."
 }

@@ -12,7 +12,10 @@ import (
 	"latchkey/workflow/people"
 )
 
-var _ people.Roster = (*Roster)(nil)
+var (
+	_ people.Roster = (*Roster)(nil)
+	_ people.Crowd  = (*Roster)(nil)
+)
 
 // believedFor is how long what Slack said about a member is believed. Changes are
 // usually heard of sooner, by user_change.

@@ -20,6 +20,8 @@ type Call struct {
 	What   string // as in "show the card in Slack", for the sentence
 	Scope  string // the scope the method needs
 	Posted bool   // a lost answer may hide a message that was posted
+
+	Personal bool // it was for a person, whose id stood for the direct message with them
 }
 
 // Failure classifies an error of the Web API. It is nil for nil.
@@ -64,7 +66,11 @@ func classifyAnswer(r slack.SlackErrorResponse, c Call) *access.Failure {
 	case "service_unavailable", "request_timeout", "update_failed", "fetch_members_failed", "team_added_to_org":
 		return &access.Failure{Class: access.Transient, Sentence: "Slack was busy, so I couldn't " + c.What + " yet"}
 	}
-	return &access.Failure{Class: access.Rejected, Sentence: "I couldn't " + c.What + ": " + remedy(r.Err)}
+	code := r.Err
+	if c.Personal && code == "channel_not_found" {
+		code = "user_not_found" // so Slack says that there is nobody to have a direct message with
+	}
+	return &access.Failure{Class: access.Rejected, Sentence: "I couldn't " + c.What + ": " + remedy(code)}
 }
 
 func scopeOf(r slack.SlackErrorResponse, c Call) string {

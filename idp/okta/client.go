@@ -1,6 +1,7 @@
 package okta
 
 import (
+	"cmp"
 	"context"
 	"crypto/rsa"
 	"crypto/x509"
@@ -14,6 +15,8 @@ import (
 
 	"github.com/go-jose/go-jose/v3"
 	sdk "github.com/okta/okta-sdk-golang/v2/okta"
+
+	"latchkey/idp"
 )
 
 const (
@@ -141,7 +144,27 @@ func (a attempts) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	resp.Body = &boundedBody{resp.Body, cancel}
+	if what := foreign(resp); what != "" {
+		_ = resp.Body.Close() // nothing in it is read
+		return nil, &idp.Unintelligible{What: fmt.Sprintf("%s answered instead of Okta's API (status %d): check the url under idp, and what lies between here and there", what, resp.StatusCode)}
+	}
 	return resp, nil
+}
+
+// foreign says what an answer is that Okta's API never gives: it always sends JSON, or nothing together with a
+// success or with the header in which OAuth says what is wrong. "" if it is one of Okta's. That the pace was too
+// fast is believed of anybody.
+func foreign(resp *http.Response) string {
+	kind, _, _ := strings.Cut(resp.Header.Get("Content-Type"), ";")
+	switch {
+	case resp.StatusCode == http.StatusTooManyRequests:
+		return ""
+	case strings.Contains(kind, "html"):
+		return "a web page"
+	case strings.Contains(kind, "json"), resp.Header.Get("Www-Authenticate") != "", kind == "" && resp.StatusCode < http.StatusBadRequest:
+		return ""
+	}
+	return "something else (" + cmp.Or(strings.TrimSpace(kind), "without a content type") + ")"
 }
 
 // CloseIdleConnections lets http.Client.CloseIdleConnections through.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	sdk "github.com/okta/okta-sdk-golang/v2/okta"
@@ -46,6 +47,12 @@ func (d *Directory) call(ctx context.Context, what string, f func(context.Contex
 	return nil
 }
 
+// badCredentials is a denial that has nothing to do with what was asked for.
+type badCredentials struct{ error }
+
+// Unwrap gives the denial.
+func (e badCredentials) Unwrap() error { return e.error }
+
 // statusOf is the HTTP status, 0 without an answer: the SDK then returns a nil response.
 func statusOf(resp *sdk.Response) int {
 	if resp == nil || resp.Response == nil {
@@ -64,9 +71,9 @@ func classify(resp *sdk.Response, err error) error {
 	status, code := statusOf(resp), said.ErrorCode
 	switch {
 	case said.ErrorMessage != "": // the token endpoint's form of error
-		return fmt.Errorf("Okta refuses the OAuth client (%s: %s), check its key, scopes and DPoP setting: %w", said.ErrorMessage, said.ErrorDescription, idp.ErrDenied)
+		return badCredentials{fmt.Errorf("Okta refuses the OAuth client (%s: %s), check its key, scopes and DPoP setting: %w", said.ErrorMessage, said.ErrorDescription, idp.ErrDenied)}
 	case status == http.StatusUnauthorized || code == codeToken:
-		return fmt.Errorf("Okta refuses the credentials, renew the API token or the client's key: %w", idp.ErrDenied)
+		return badCredentials{fmt.Errorf("Okta refuses the credentials, renew the API token or the client's key: %w", idp.ErrDenied)}
 	case code == codeUserStatus:
 		return fmt.Errorf("the account's status in Okta forbids it, reactivate the account first: %w", idp.ErrRefused)
 	case code == codeUnsupported || status == http.StatusNotImplemented:
@@ -74,11 +81,22 @@ func classify(resp *sdk.Response, err error) error {
 	case status == http.StatusForbidden || code == codeForbidden:
 		return fmt.Errorf("the token's owner may not do this (%s), give the admin role or scope back: %w", said.ErrorSummary, idp.ErrDenied)
 	case status == http.StatusNotFound || code == codeNotFound:
-		return fmt.Errorf("Okta does not know it, check the id: %w", idp.ErrNotFound)
+		return fmt.Errorf("Okta does not know %s: %w", unknown(said.ErrorSummary), idp.ErrNotFound)
 	case status == http.StatusTooManyRequests || code == codeTooMany:
 		return &idp.RateLimited{After: time.Minute}
 	}
 	return fmt.Errorf("Okta answered %d (%s), it will be tried again: %w", status, code, err)
+}
+
+// unknown says what Okta does not know: it names the kind behind the id.
+func unknown(summary string) string {
+	switch {
+	case strings.Contains(summary, "(User)"):
+		return "the account: it was deleted, or is of another org"
+	case strings.Contains(summary, "(UserGroup)"), strings.Contains(summary, "(Group)"):
+		return "the group: it was deleted, or is of another org"
+	}
+	return "what it was asked about: it was deleted, or is of another org"
 }
 
 // unanswered is a failure without Okta's word. The URL that the HTTP client puts into its errors stays
@@ -88,9 +106,19 @@ func unanswered(err error) error {
 	if errors.As(err, &full) {
 		return &idp.RateLimited{After: full.After}
 	}
+	var odd *idp.Unintelligible
+	if errors.As(err, &odd) {
+		return fmt.Errorf("%w; it will be tried again", odd)
+	}
 	var outer *url.Error
 	if errors.As(err, &outer) {
 		err = outer.Err
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		return fmt.Errorf("Okta did not answer in time; it will be tried again: %w", err)
+	}
+	if errors.Is(err, context.Canceled) {
+		return fmt.Errorf("nobody waited for Okta's answer any more: %w", err)
 	}
 	return fmt.Errorf("Okta could not be reached, check network and status.okta.com; it will be tried again: %w", err)
 }

@@ -2,6 +2,7 @@ package okta
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -97,6 +98,10 @@ func (d *Directory) ruleFeeding(ctx context.Context, groupID string) (string, er
 		return seen.feeding[groupID], nil
 	}
 	rules, err := d.listRules(ctx)
+	if hidden(err) {
+		d.cfg.Logger.WarnContext(ctx, "the group rules can't be read", "directory", d.cfg.ID, "error", err)
+		err = fmt.Errorf("%s: the group rules can't be read, so nobody knows whether one feeds the group; let the token's owner view group rules: %w", d.cfg.ID, idp.ErrDenied)
+	}
 	if err != nil {
 		return "", err
 	}
@@ -105,6 +110,12 @@ func (d *Directory) ruleFeeding(ctx context.Context, groupID string) (string, er
 	defer d.mu.Unlock()
 	d.rules = seen
 	return seen.feeding[groupID], nil
+}
+
+// hidden tells that an org has no rules to show, or not to this token: the groups themselves may be there.
+func hidden(err error) bool {
+	var whole badCredentials
+	return !errors.As(err, &whole) && (errors.Is(err, idp.ErrDenied) || errors.Is(err, idp.ErrNotFound) || errors.Is(err, idp.ErrRefused))
 }
 
 func (d *Directory) listRules(ctx context.Context) ([]*sdk.GroupRule, error) {

@@ -181,12 +181,21 @@ func (d *Discoverer) findProject(ctx context.Context, s *Site) error {
 // checkPermissions asks for what the record needs. Writing a property takes the
 // permission to edit.
 func (d *Discoverer) checkPermissions(ctx context.Context, s *Site) error {
-	needed := []string{"BROWSE_PROJECTS", "CREATE_ISSUES", "EDIT_ISSUES", "TRANSITION_ISSUES", "ADD_COMMENTS"}
+	return d.may(ctx, s.Project, browse, "CREATE_ISSUES", "EDIT_ISSUES", "TRANSITION_ISSUES", "ADD_COMMENTS")
+}
+
+// browse is the permission to see a project's issues.
+const browse = "BROWSE_PROJECTS"
+
+// MayBrowse fails unless the account may see the project's issues at this moment.
+func (d *Discoverer) MayBrowse(ctx context.Context) error { return d.may(ctx, d.cfg.Project, browse) }
+
+func (d *Discoverer) may(ctx context.Context, project string, needed ...string) error {
 	var answer struct {
 		Permissions map[string]struct{ HavePermission bool }
 	}
-	query := url.Values{"projectKey": {s.Project}, "permissions": {strings.Join(needed, ",")}}
-	if err := d.api.Fetch(ctx, rest.Get("tell what Latchkey may do in project "+s.Project, "rest/api/3/mypermissions", query), &answer); err != nil {
+	query := url.Values{"projectKey": {project}, "permissions": {strings.Join(needed, ",")}}
+	if err := d.api.Fetch(ctx, rest.Get("tell what Latchkey may do in project "+project, "rest/api/3/mypermissions", query), &answer); err != nil {
 		return err
 	}
 	missing := slices.DeleteFunc(needed, func(p string) bool { return answer.Permissions[p].HavePermission })
@@ -194,7 +203,7 @@ func (d *Discoverer) checkPermissions(ctx context.Context, s *Site) error {
 		return nil
 	}
 	return &access.Failure{Class: access.Denied, Sentence: fmt.Sprintf("%s lacks permissions in project %s: add it to the permission scheme for %s",
-		d.api.AccountName(), s.Project, strings.Join(missing, ", "))}
+		d.api.AccountName(), project, strings.Join(missing, ", "))}
 }
 
 func (d *Discoverer) findDesk(ctx context.Context, s *Site) error {

@@ -96,7 +96,8 @@ func (d *Discoverer) findRequestType(ctx context.Context, s *Site) (requestType,
 		s.Project, len(found), want, found[0].ID, found[1].ID)
 }
 
-// listRequestTypes reads all request types, page by page.
+// listRequestTypes reads all request types, page by page. An empty page ends the
+// list, too: some sites never say that a page is the last.
 func (d *Discoverer) listRequestTypes(ctx context.Context, s *Site) ([]requestType, error) {
 	var all []requestType
 	pages := rest.Pages{What: "list the request types of project " + s.Project}
@@ -112,8 +113,9 @@ func (d *Discoverer) listRequestTypes(ctx context.Context, s *Site) ([]requestTy
 		}
 		var here []string
 		for _, rt := range page.Values {
-			here = append(here, rt.ID)
-			all = append(all, rt)
+			if here = append(here, rt.ID); !slices.Contains(all, rt) {
+				all = append(all, rt)
+			}
 		}
 		if start += len(page.Values); page.IsLastPage || len(page.Values) == 0 {
 			return all, nil

@@ -4,6 +4,7 @@
 package watch
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -107,24 +108,26 @@ func (r *Reader) Look(ctx context.Context, issues []access.Issue) ([]access.Issu
 		if slices.ContainsFunc(out, func(seen access.IssueSnapshot) bool { return seen.Issue.ID == is.ID }) {
 			continue
 		}
-		gone, err := r.isGone(ctx, is.ID)
+		there, err := r.There(ctx, is)
 		if err != nil {
 			return nil, err
 		}
-		if gone {
+		if !there {
 			out = append(out, access.IssueSnapshot{Issue: is, Gone: true})
 		}
 	}
 	return out, nil
 }
 
-// isGone makes sure that an issue that a bulk fetch left out is not there.
-func (r *Reader) isGone(ctx context.Context, id string) (bool, error) {
-	_, err := r.api.IssueStatus(ctx, id)
-	if rest.StatusOf(err) == http.StatusNotFound {
-		return true, nil
+// There tells whether an issue is there and can be seen, at this moment. Jira says
+// "not found" of everything to whoever may not see the project; that is a failure,
+// and says nothing about the issue.
+func (r *Reader) There(ctx context.Context, issue access.Issue) (bool, error) {
+	_, err := r.api.IssueStatus(ctx, cmp.Or(issue.ID, issue.Key))
+	if rest.StatusOf(err) != http.StatusNotFound {
+		return err == nil, err
 	}
-	return false, err
+	return false, r.sites.MayBrowse(ctx)
 }
 
 // look reads issues and their histories, a page at a time.

@@ -124,6 +124,8 @@ func why(c access.Case, e access.Event) string {
 		return recordedBy(c, "Everything that "+PersonName(c, c.Request.Beneficiary)+" holds was ended", e)
 	case access.EndLeft:
 		return PersonName(c, c.Request.Beneficiary) + " has left."
+	case access.EndUnrecorded:
+		return "This issue wasn't there when access was to be given."
 	default:
 		return recordedBy(c, "Ended", e)
 	}

@@ -2,6 +2,7 @@ package wording_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -228,6 +229,33 @@ func read(t *testing.T, d adf.Document) string {
 		t.Fatal(err)
 	}
 	return adf.DocumentText(raw)
+}
+
+// TestManyLongNamesFitIntoAComment: Jira takes 32,767 characters, however long people's names are.
+func TestManyLongNamesFitIntoAComment(t *testing.T) {
+	s := story(t)
+	e := s.Request.Event(access.EventApproversAsked, access.System(), s.Clock.Now())
+	s.People = map[access.PersonID]access.Person{}
+	for i := range 300 {
+		id := access.PersonID(fmt.Sprintf("P-%03d", i))
+		s.People[id] = access.Person{ID: id, Name: strings.Repeat("Officer ", 100), Email: "officer@acme.example"}
+		e.Approvers = append(e.Approvers, id)
+	}
+	for kind, e := range map[access.EventKind]access.Event{access.EventApproversAsked: e, access.EventApproved: e} {
+		e.Kind = kind
+		n, err := wording.ForEvent(s.Case, s.Append(e))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, doc := range []adf.Document{n.Public, n.Internal} {
+			if text := read(t, doc); len([]rune(text)) > 20_000 {
+				t.Errorf("%s: %d characters", kind, len([]rune(text)))
+			}
+		}
+		if text := read(t, n.Public) + read(t, n.Internal); !strings.Contains(text, " more") {
+			t.Errorf("%s does not say that there are more", kind)
+		}
+	}
 }
 
 func TestAnUnknownKindIsRefused(t *testing.T) {

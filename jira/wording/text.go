@@ -42,9 +42,13 @@ func exactName(c access.Case, who access.PersonID, at time.Time) string {
 	return name + " (" + address + ")"
 }
 
-// maxNames is how many people a comment names: more would not fit into one. The
-// event names them all.
-const maxNames = 100
+// How many people a comment names, and how many characters that takes: more would
+// not fit into one. The event names them all.
+const (
+	maxNames     = 100
+	maxNamesText = 8_000
+	maxNameText  = 200
+)
 
 // exactNames lists people as exactName does.
 func exactNames(c access.Case, who []access.PersonID, at time.Time) string {
@@ -53,12 +57,13 @@ func exactNames(c access.Case, who []access.PersonID, at time.Time) string {
 
 // firstNames are the names of the first of many, and how many more there are.
 func firstNames(who []access.PersonID, name func(access.PersonID) string) []string {
-	all := make([]string, 0, min(len(who), maxNames+1))
+	all, length := make([]string, 0, min(len(who), maxNames+1)), 0
 	for i, w := range who {
-		if i == maxNames {
+		one := adf.Clip(name(w), maxNameText)
+		if length += len([]rune(one)); i == maxNames || length > maxNamesText {
 			return append(all, fmt.Sprintf("%d more", len(who)-i))
 		}
-		all = append(all, name(w))
+		all = append(all, one)
 	}
 	return all
 }

@@ -84,6 +84,8 @@ func (c *call) issueFields(is *world.LiveIssue, s selection) obj {
 	return out
 }
 
+// fieldValue is one field's value. The list is long because every field of Jira has
+// a form of its own.
 func (c *call) fieldValue(is *world.LiveIssue, f *world.Field) any {
 	switch f.ID {
 	case "issuetype":

@@ -10,7 +10,7 @@ func lockChecks() []check {
 	return []check{
 		{"of one lock one task is claimed, others go on", lockExclusive},
 		{"a lock reaches across queues", lockQueues},
-		{"settling, finishing and releasing free the lock", lockFreed},
+		{"requeueing, finishing and releasing free the lock", lockFreed},
 		{"a lock held by a dead claim is free", lockExpired},
 	}
 }

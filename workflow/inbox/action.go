@@ -9,7 +9,8 @@ import (
 )
 
 // Action is one thing that follows from how an issue stands: a Decide, Cancel,
-// Fulfil, Comment, Drift, Doubt, Rename, SubmitPortalRequest or AskClarification.
+// Fulfil, Comment, Drift, Doubt, Gone, Back, Rename, SubmitPortalRequest or
+// AskClarification.
 type Action interface{ action() }
 
 // Drift is something that was done to an issue by hand and is not obeyed.
@@ -17,8 +18,13 @@ type Drift struct {
 	Key  string // of this drift among those of the issue
 	By   access.Account
 	What string
-	Gone bool // there is no issue any more to tell it to
 }
+
+// Gone notes that there is no issue any more, or that it can't be seen.
+type Gone struct{}
+
+// Back notes that an issue that was gone is there again.
+type Back struct{}
 
 // because adds why something doesn't count.
 func (d Drift) because(why string) Drift {
@@ -118,6 +124,8 @@ func (Fulfil) action()              {}
 func (Comment) action()             {}
 func (Drift) action()               {}
 func (Doubt) action()               {}
+func (Gone) action()                {}
+func (Back) action()                {}
 func (Rename) action()              {}
 func (SubmitPortalRequest) action() {}
 func (AskClarification) action()    {}

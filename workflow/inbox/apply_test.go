@@ -140,7 +140,7 @@ func TestADeletedIssueIsToldOnce(t *testing.T) {
 	gone := access.IssueSnapshot{Issue: j.asked().Issue, Gone: true}
 	j.look(gone)
 	j.look(gone)
-	if story := j.story(); len(story) != 1 || len(j.tasks("notice/")) != 1 || len(j.tasks("record/")) != 0 {
+	if story := j.story(); len(story) != 1 || len(j.tasks("notice/gone/AR-1/waiting")) != 2 || len(j.tasks("record/")) != 0 {
 		t.Errorf("story %q, tasks %q", story, j.tasks(""))
 	}
 }

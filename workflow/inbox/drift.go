@@ -11,16 +11,23 @@ import (
 	"latchkey/evidence"
 )
 
-// settling is how long after an event its issue may still be on the way.
-const settling = 2 * time.Minute
+// underWay is how long after an event its issue may still be on the way.
+const underWay = 2 * time.Minute
 
 // gone notes, once, that there is no issue any more.
 func (s Situation) gone() []Action {
-	if s.Cursor.Gone {
+	if s.Cursor.Gone || s.Case.Request.Issue.Gone {
 		return nil
 	}
-	return []Action{Drift{Key: "gone", Gone: true, What: "The issue " + s.Case.Request.Label() +
-		" was deleted, or hidden from Latchkey. Nothing is granted or removed because of that."}}
+	return []Action{Gone{}}
+}
+
+// back notes that an issue that was gone can be seen again.
+func (s Situation) back() []Action {
+	if !s.Case.Request.Issue.Gone {
+		return nil
+	}
+	return []Action{Back{}}
 }
 
 // lostComments are Latchkey's comments that were there and are not any more.
@@ -54,7 +61,7 @@ func (s Situation) property() []Action {
 	switch {
 	case what == "" || s.Unwritten:
 		return nil
-	case s.At.Sub(s.lastEvent()) < settling && what != s.Cursor.Doubt:
+	case s.At.Sub(s.lastEvent()) < underWay && what != s.Cursor.Doubt:
 		return []Action{Doubt{what}}
 	default:
 		return []Action{Drift{Key: "property-" + strconv.FormatUint(s.Cursor.Version, 10), What: what}}

@@ -226,7 +226,11 @@ func comments() situations {
 // traces are what is missing or changed of Latchkey's own.
 func traces() situations {
 	return situations{
-		"the issue is gone":             {with(waiting(), func(s *Situation) { s.Seen = access.IssueSnapshot{Issue: s.Seen.Issue, Gone: true} }), []Action{Drift{Key: "gone", Gone: true, What: "The issue IT-1 was deleted, or hidden from Latchkey. Nothing is granted or removed because of that."}}},
+		"the issue is gone": {with(waiting(), func(s *Situation) { s.Seen = access.IssueSnapshot{Issue: s.Seen.Issue, Gone: true} }), []Action{Gone{}}},
+		"the issue is known to be gone": {with(waiting(), func(s *Situation) {
+			s.Seen, s.Case.Request.Issue.Gone = access.IssueSnapshot{Issue: s.Seen.Issue, Gone: true}, true
+		}), nil},
+		"the issue is there again":      {with(waiting(), func(s *Situation) { s.Case.Request.Issue.Gone = true }), []Action{Back{}}},
 		"the issue is still gone":       {with(waiting(), func(s *Situation) { s.Seen.Gone, s.Cursor.Gone = true, true }), nil},
 		"a comment of ours is gone":     {with(waiting(), func(s *Situation) { s.Cursor.OwnComments = []string{"c1", "c2"} }), []Action{Drift{Key: "comments-c2", What: "A comment of Latchkey was deleted from the issue; what it said is still in the log."}}},
 		"two comments of ours are gone": {with(waiting(), func(s *Situation) { s.Cursor.OwnComments = []string{"c1", "c2", "c3"} }), []Action{Drift{Key: "comments-c2-c3", What: "2 comments of Latchkey were deleted from the issue; what they said is still in the log."}}},

@@ -28,6 +28,10 @@ func (s *Service) note(ctx context.Context, from Situation, noted []Action) erro
 		c.Request, c.Doubt = from.Case.Request.ID, ""
 		for _, act := range noted {
 			switch act := act.(type) {
+			case Gone:
+				err = gone(u, c.Request)
+			case Back:
+				err = back(u, c.Request)
 			case Rename:
 				err = rename(u, c.Request, act)
 			case Drift:
@@ -67,11 +71,7 @@ func drifted(u *engine.Unit, request string, d Drift) error {
 	}
 	e := r.Event(access.EventIssueDrift, by, u.At)
 	e.Note = d.What
-	var effs []access.Effect
-	if !d.Gone {
-		effs = []access.Effect{{Kind: access.EffectRecord}}
-	}
-	if _, err := u.Append(e, effs...); err != nil {
+	if _, err := u.Append(e, access.Effect{Kind: access.EffectRecord}); err != nil {
 		return err
 	}
 	lines := []string{d.What, "Latchkey does not follow it, and puts back what it can."}

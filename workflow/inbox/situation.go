@@ -29,7 +29,7 @@ func Interpret(s Situation) []Action {
 	case s.Case.Request.ID != "" && s.Seen.Gone:
 		return s.gone()
 	case s.Case.Request.ID != "":
-		return slices.Concat(s.renamed(), s.votes(), s.changes(), s.lostComments(), s.comments(), s.property())
+		return slices.Concat(s.back(), s.renamed(), s.votes(), s.changes(), s.lostComments(), s.comments(), s.property())
 	case s.concerns():
 		return s.portalRequest()
 	}

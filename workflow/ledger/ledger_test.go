@@ -1,6 +1,7 @@
 package ledger_test
 
 import (
+	"context"
 	"errors"
 	"strings"
 	"testing"
@@ -140,5 +141,59 @@ func TestEveryTaskHasAPurpose(t *testing.T) {
 		if say, known := ledger.Purposes()[kind]; !known || say(nil, store.Task{}) == "" {
 			t.Errorf("nothing says what %s is for", kind)
 		}
+	}
+}
+
+// There tells whether an issue is there: what Jira says of it.
+type presence map[string]bool
+
+func (p presence) There(_ context.Context, issue access.Issue) (bool, error) {
+	return p[issue.Key], nil
+}
+
+// What can't be written because the issue is gone is no trouble of the record's; what
+// can't be written to an issue that is there is.
+func TestAnIssueThatIsGoneIsNotWrittenTo(t *testing.T) {
+	seen := presence{}
+	var told []string
+	w := newWorld(t, func(c *ledger.Config) {
+		c.Presence, c.Gone = seen, func(u *engine.Unit, request string) error {
+			told = append(told, request)
+			_, err := ledger.MarkGone(u, request)
+			return err
+		}
+	})
+	e := w.pending(access.Request{ID: "AR-1", Issue: access.Issue{ID: "1", Key: "IT-1"}})
+	w.err = &access.Failure{Class: access.Rejected, Sentence: "It isn't there."}
+	seen["IT-1"] = true
+	if err := w.work(ledger.RecordID(e), nil); err == nil {
+		t.Error("a refusal is taken for a deletion")
+	}
+	seen["IT-1"] = false
+	if err := w.work(ledger.RecordID(e), nil); err != nil || len(told) == 0 {
+		t.Errorf("%v, told %q", err, told)
+	}
+	before := len(w.done)
+	w.do(func(u *engine.Unit) error {
+		r, err := u.Request("AR-1")
+		if err == nil {
+			e, err = u.Append(r.Event(access.EventNote, access.System(), u.At), access.Effect{Kind: access.EffectRecord})
+		}
+		return err
+	})
+	if err := w.work(ledger.RecordID(e), nil); err != nil || len(w.done) != before {
+		t.Errorf("%v, written %q", err, w.done[before:])
+	}
+	w.do(func(u *engine.Unit) error {
+		news, err := ledger.MarkBack(u, "AR-1")
+		if !news {
+			t.Error("it is no news that the issue is back")
+		}
+		return err
+	})
+	w.err = nil
+	all := w.story(store.Filter{Subject: access.RequestSubject("AR-1")})
+	if err := w.work(ledger.RecordID(all[len(all)-1]), nil); err != nil || len(w.done) != before+1 {
+		t.Errorf("%v, written %q", err, w.done[before:])
 	}
 }

@@ -23,6 +23,13 @@ type Issues interface {
 	Record(ctx context.Context, c access.Case, e access.Event, maker access.RecordMaker, again bool) error
 }
 
+// Presence tells what is there.
+type Presence interface {
+	// There tells whether an issue is there at this moment; it never answers from
+	// memory.
+	There(ctx context.Context, issue access.Issue) (bool, error)
+}
+
 // Reports makes issues that belong to no request.
 type Reports interface {
 	// OpenReport makes the issue of a report. since is as with Open: the issue is

@@ -43,7 +43,7 @@ func (w requests) Open(ctx context.Context, id string, since time.Time) (engine.
 // Record implements Writer.
 func (w requests) Record(ctx context.Context, id string, event string, again bool) error {
 	c, err := w.query.Case(ctx, id)
-	if err != nil {
+	if err != nil || c.Request.Issue.Gone { // the log is the record then
 		return err
 	}
 	i := slices.IndexFunc(c.Story, func(e access.Event) bool { return e.ID == event })

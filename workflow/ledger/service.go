@@ -25,9 +25,11 @@ type Config struct {
 	Units     *engine.Units
 	Query     *query.Service
 	Issues    Issues
-	Comments  Comments                      // nil: nothing is written but the stories of requests
-	Incidents Incidents                     // nil: incidents are only named
-	Writers   map[access.SubjectKind]Writer // of nouns that other rooms know
+	Presence  Presence                         // nil: an issue that can't be written to is never taken for gone
+	Gone      func(*engine.Unit, string) error // tells people that the issue of a request isn't there any more
+	Comments  Comments                         // nil: nothing is written but the stories of requests
+	Incidents Incidents                        // nil: incidents are only named
+	Writers   map[access.SubjectKind]Writer    // of nouns that other rooms know
 }
 
 // Service carries the record's tasks out. It is safe for concurrent use.
@@ -35,6 +37,8 @@ type Service struct {
 	units     *engine.Units
 	query     *query.Service
 	writers   map[access.SubjectKind]Writer
+	presence  Presence
+	gone      func(*engine.Unit, string) error
 	comments  Comments
 	incidents Incidents
 }
@@ -43,7 +47,7 @@ type Service struct {
 func New(c Config) *Service {
 	writers := map[access.SubjectKind]Writer{access.SubjectRequest: requests{c.Units, c.Query, c.Issues}}
 	maps.Copy(writers, c.Writers)
-	return &Service{units: c.Units, query: c.Query, writers: writers, comments: c.Comments, incidents: c.Incidents}
+	return &Service{units: c.Units, query: c.Query, writers: writers, presence: c.Presence, gone: c.Gone, comments: c.Comments, incidents: c.Incidents}
 }
 
 // Effects are the room's lines in the table of effects.

@@ -86,5 +86,9 @@ func (s *Service) record(ctx context.Context, t store.Task) (engine.Outcome, err
 	if err != nil {
 		return nil, err
 	}
-	return nil, w.Record(ctx, id, p.Event, t.Begun)
+	err = w.Record(ctx, id, p.Event, t.Begun)
+	if err != nil && s.missing(ctx, t, err) {
+		return func(u *engine.Unit) error { return s.gone(u, id) }, nil
+	}
+	return nil, err
 }

@@ -106,9 +106,16 @@ func (s *Service) groupMembers(ctx context.Context, ref catalog.GroupRef) ([]acc
 // meet looks in Slack for members who are not known yet, by their address. Theirs
 // is the account only if it is bound to them by then.
 func (s *Service) meet(ctx context.Context, directory string, members []idp.Membership, out map[string]access.PersonID) error {
+	addresses := make([]access.Email, len(members))
+	for i, m := range members {
+		addresses[i] = access.NewEmail(m.Email)
+	}
+	if err := s.gather(ctx, nil, addresses); err != nil {
+		return err
+	}
 	found, errs := make([]access.Person, len(members)), make([]error, len(members))
 	sideBySide(len(members), func(i int) {
-		if a := access.NewEmail(members[i].Email); a != "" {
+		if a := addresses[i]; a != "" {
 			found[i], errs[i] = s.ByAddress(ctx, a)
 		}
 	})
@@ -128,6 +135,9 @@ func (s *Service) meet(ctx context.Context, directory string, members []idp.Memb
 // admitted keeps those who may decide at all.
 func (s *Service) admitted(ctx context.Context, r access.Request, found []access.PersonID) ([]access.PersonID, error) {
 	found = slices.DeleteFunc(distinct(found), func(who access.PersonID) bool { return who == r.Requester || who == r.Beneficiary })
+	if err := s.gather(ctx, found, nil); err != nil {
+		return nil, err
+	}
 	people, errs := make([]access.Person, len(found)), make([]error, len(found))
 	sideBySide(len(found), func(i int) { people[i], errs[i] = s.Person(ctx, found[i]) })
 	var out []access.PersonID

@@ -1,10 +1,12 @@
 package people
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"latchkey/access"
@@ -36,9 +38,14 @@ func (all Directories) Members(ctx context.Context, ref catalog.GroupRef) (idp.G
 	if err != nil {
 		return group, nil, DirectoryFailure(dir, what, err)
 	}
-	members, err := idp.Everybody(dir.Members(ctx, group.ID))
+	list, err := dir.Members(ctx, group.ID)
+	members, err := idp.Everybody(list, err)
 	if err != nil {
 		return group, nil, DirectoryFailure(dir, what, err)
+	}
+	if len(members) == 0 && list.Count.Known && list.Count.N > 0 { // the two may differ a little, but not like this
+		return group, nil, &access.Failure{Class: access.Transient,
+			Sentence: fmt.Sprintf("%s: %s lists nobody and counts %d members, so the list is not whole; it will be tried again", what, dir.ID(), list.Count.N)}
 	}
 	return group, members, nil
 }
@@ -72,15 +79,38 @@ func DirectoryFailure(dir idp.Directory, what string, err error) error {
 		f.Class, f.After = access.Limited, max(limited.After, time.Second)
 		f.Sentence = what + " has to wait: " + dir.ID() + " limits how often it is asked"
 	case errors.Is(err, idp.ErrDenied):
-		f.Class, f.Sentence = access.Denied, what+" was denied: check the rights of Latchkey's token in "+dir.ID()
+		f.Class, f.Sentence = access.Denied, what+" was denied: "+said(dir, err, idp.ErrDenied, dir.ID()+" doesn't let Latchkey do it")
 	case errors.Is(err, idp.ErrNotFound):
-		f.Class, f.Sentence = access.Rejected, what+" failed: there is none; create it, or correct the catalogue"
+		f.Class, f.Sentence = access.Rejected, what+" failed: "+said(dir, err, idp.ErrNotFound, dir.ID()+" doesn't know who or what it is about")
 	case errors.Is(err, idp.ErrAmbiguous):
-		f.Class, f.Sentence = access.Rejected, what+" failed: there are several, and Latchkey doesn't guess"
+		f.Class, f.Sentence = access.Rejected, what+" failed: "+said(dir, err, idp.ErrAmbiguous, "there are several")+". Latchkey doesn't guess"
 	case errors.Is(err, idp.ErrRefused):
-		f.Class, f.Sentence = access.Rejected, what+" was refused: "+dir.ID()+" doesn't let this group or account be changed"
+		f.Class, f.Sentence = access.Rejected, what+" was refused: "+said(dir, err, idp.ErrRefused, dir.ID()+" doesn't let this group or account be changed")
+	default:
+		f.Sentence += reason(dir, err)
 	}
 	return f
+}
+
+// said is the sentence in which a directory itself says what is wrong and what to do:
+// it knows whether it is the account or the group, the token or the rights. otherwise
+// is said where it gives none.
+func said(dir idp.Directory, err, kind error, otherwise string) string {
+	for inner := errors.Unwrap(err); inner != nil && errors.Is(inner, kind) && inner.Error() != kind.Error(); inner = errors.Unwrap(inner) {
+		err = inner
+	}
+	text := strings.TrimPrefix(strings.TrimSuffix(err.Error(), ": "+kind.Error()), dir.ID()+": ")
+	return cmp.Or(strings.TrimSuffix(text, kind.Error()), otherwise)
+}
+
+// reason is why something did not work that is tried again, where the directory says
+// so in a sentence of its own.
+func reason(dir idp.Directory, err error) string {
+	var odd *idp.Unintelligible
+	if !errors.As(err, &odd) {
+		return ""
+	}
+	return ": " + odd.Error()
 }
 
 // Softly lets a person who doesn't exist pass as nobody; other errors stand.

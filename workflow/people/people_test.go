@@ -1,6 +1,7 @@
 package people_test
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -8,7 +9,10 @@ import (
 	"time"
 
 	"latchkey/access"
+	"latchkey/catalog"
+	"latchkey/clock/clocktest"
 	"latchkey/idp"
+	"latchkey/idp/idptest"
 	"latchkey/store"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/people"
@@ -265,5 +269,22 @@ func TestDirectoryFailures(t *testing.T) {
 		if f := access.Classify(people.DirectoryFailure(d, "Read it", err)); f.Class != access.Rejected {
 			t.Errorf("%v is %+v", err, f)
 		}
+	}
+}
+
+// shortList lists nobody, and counts three.
+type shortList struct{ idp.Directory }
+
+func (shortList) Members(context.Context, string) (idp.Listing, error) {
+	return idp.Listing{Count: idp.Counted(3), All: func(func(idp.Membership, error) bool) {}}, nil
+}
+
+// TestAnEmptyListOfACountedGroupIsNoList: three people decide, so "nobody" would be wrong and the fallback would decide.
+func TestAnEmptyListOfACountedGroupIsNoList(t *testing.T) {
+	v := idptest.NewVendor("okta", clocktest.New(time.Date(2026, 11, 16, 9, 0, 0, 0, time.UTC)))
+	v.AddGroup("security", idptest.Plain)
+	_, _, err := people.Directories{shortList{v.Directory()}}.Members(t.Context(), catalog.GroupRef{Directory: "okta", Group: "security"})
+	if f := access.Classify(err); f == nil || f.Class != access.Transient || !strings.Contains(f.Sentence, "not whole") {
+		t.Errorf("got %v", err)
 	}
 }

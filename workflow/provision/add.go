@@ -26,6 +26,9 @@ func (s *Service) add(ctx context.Context, t store.Task) (engine.Outcome, error)
 	if err := s.notPaused(ctx); err != nil {
 		return nil, err
 	}
+	if there, err := s.recorded(ctx, g); err != nil || !there {
+		return func(u *engine.Unit) error { return s.unrecorded(u, g.ID) }, err
+	}
 	ctx = idp.WithPriority(ctx, idp.Addition)
 	at, err := s.find(ctx, g, p.Group)
 	if ent, _ := g.Entitlement(p.Group); errors.Is(err, idp.ErrNotFound) && ent.GroupID != "" {

@@ -20,7 +20,7 @@ func TestHowDirectoriesFail(t *testing.T) {
 		words string
 	}{
 		"an outage":     {func(w *world) { w.vendor.Fail(idptest.Outage) }, access.Transient, "did not work"},
-		"no permission": {func(w *world) { w.vendor.Fail(idptest.Denied) }, access.Denied, "check the rights of Latchkey's token in okta"},
+		"no permission": {func(w *world) { w.vendor.Fail(idptest.Denied) }, access.Denied, "was denied: okta refuses the token, renew it"},
 		"a rate limit":  {func(w *world) { w.vendor.Fail(idptest.Throttled) }, access.Limited, "okta limits how often it is asked"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -50,10 +50,10 @@ func TestWhatCantBeFound(t *testing.T) {
 		change func(*world)
 		words  string
 	}{
-		"no account":         {func(w *world) { w.vendor.DeletePerson(w.maya) }, "Find the account of maya@acme.example in okta failed: there is none"},
-		"two accounts":       {func(w *world) { w.vendor.AddPerson(idptest.Person{Email: "maya@acme.example"}) }, "there are several, and Latchkey doesn't guess"},
-		"no group":           {func(w *world) { w.vendor.DeleteGroup(w.group) }, "Find the group okta:figma-editors failed: there is none"},
-		"two of the name":    {func(w *world) { w.vendor.AddGroup("figma-editors", idptest.Plain) }, "there are several, and Latchkey doesn't guess"},
+		"no account":         {func(w *world) { w.vendor.DeletePerson(w.maya) }, "Find the account of maya@acme.example in okta failed: nobody has the address"},
+		"two accounts":       {func(w *world) { w.vendor.AddPerson(idptest.Person{Email: "maya@acme.example"}) }, `2 accounts have the address "maya@acme.example". Latchkey doesn't guess`},
+		"no group":           {func(w *world) { w.vendor.DeleteGroup(w.group) }, `Find the group okta:figma-editors failed: there is no group "figma-editors"`},
+		"two of the name":    {func(w *world) { w.vendor.AddGroup("figma-editors", idptest.Plain) }, `2 groups are named "figma-editors". Latchkey doesn't guess`},
 		"ruled in meanwhile": {func(w *world) { w.swap(idptest.RuleFed) }, "can't be changed by Latchkey: It is filled by something else"},
 	} {
 		t.Run(name, func(t *testing.T) {

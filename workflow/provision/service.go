@@ -19,14 +19,24 @@ type Accounts interface {
 	Contact(ctx context.Context, who access.PersonID) string
 }
 
+// Record is where the reasons of changes are kept. Errors are *access.Failure.
+type Record interface {
+	// There tells whether an issue is there at this moment; it never answers from
+	// memory.
+	There(ctx context.Context, issue access.Issue) (bool, error)
+}
+
 // Config is what the room is made of.
 type Config struct {
 	Units       *engine.Units
 	Catalog     func() *catalog.Catalog
 	Directories people.Directories
 	Accounts    Accounts
-	Protected   []catalog.GroupRef // never changed, whatever the catalogue says
-	Logger      *slog.Logger
+	Record      Record // nil: what was known of an issue is believed
+	// Gone notes that the issue of a request isn't there any more, and tells people.
+	Gone      func(u *engine.Unit, request string) error
+	Protected []catalog.GroupRef // never changed, whatever the catalogue says
+	Logger    *slog.Logger
 }
 
 // Service carries changes of memberships out. It is safe for concurrent use.
@@ -35,6 +45,8 @@ type Service struct {
 	catalog   func() *catalog.Catalog
 	dirs      people.Directories
 	accounts  Accounts
+	records   Record
+	gone      func(*engine.Unit, string) error
 	protected []catalog.GroupRef
 	groups    *groups
 	unfound   *unfound
@@ -47,7 +59,7 @@ func New(c Config) *Service {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
 	return &Service{
-		units: c.Units, catalog: c.Catalog, dirs: c.Directories, accounts: c.Accounts, protected: c.Protected,
+		units: c.Units, catalog: c.Catalog, dirs: c.Directories, accounts: c.Accounts, records: c.Record, gone: c.Gone, protected: c.Protected,
 		groups: newGroups(c.Units.Now), unfound: &unfound{since: map[change]seenMissing{}}, log: c.Logger,
 	}
 }

@@ -67,8 +67,14 @@ func (s *Service) introduce(ctx context.Context, c *access.Case) {
 	if len(c.Request.Stages) == 0 {
 		return
 	}
-	for _, who := range c.Request.Stages[c.Request.Stage].Asked {
-		c.Approvers = append(c.Approvers, s.people.Known(ctx, who))
+	asked := c.Request.Stages[c.Request.Stage].Asked
+	names := s.people.Names(ctx, asked) // there may be hundreds, and each of their cards names them all
+	for _, who := range asked {
+		p, known := names[who]
+		if !known {
+			p = people.Stranger(who)
+		}
+		c.Approvers = append(c.Approvers, p)
 	}
 }
 

@@ -1,6 +1,7 @@
 package reconcile_test
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"latchkey/idp"
 	"latchkey/idp/idptest"
 	"latchkey/workflow/engine"
+	"latchkey/workflow/people"
 	"latchkey/workflow/people/peopletest"
 	"latchkey/workflow/reconcile"
 )
@@ -101,6 +103,39 @@ func TestAdoptedWithoutEnd(t *testing.T) {
 	_, said := w.comments()
 	w.says(said[0].Lines[0], "adopted with no end")
 	w.says(w.issues[0].Lines[1], "adopted, with no end")
+}
+
+// trailing is a directory whose lists are empty now and then.
+type trailing struct {
+	idp.Directory
+	empty bool
+}
+
+func (d *trailing) Unwrap() idp.Directory { return d.Directory }
+
+func (d *trailing) Members(ctx context.Context, group string) (idp.Listing, error) {
+	if d.empty {
+		return idp.Listing{All: func(func(idp.Membership, error) bool) {}}, nil
+	}
+	return d.Directory.Members(ctx, group)
+}
+
+// TestAnEmptyListIsAskedAboutOnceMore: nobody is said to be missing because one list did not show them.
+func TestAnEmptyListIsAskedAboutOnceMore(t *testing.T) {
+	var d *trailing
+	w := newWorldWith(t, catalog.Alert, 0, func(w *world, c *reconcile.Config) {
+		d = &trailing{Directory: w.vendor.Directory()}
+		c.Directories = people.Directories{d}
+	})
+	w.past()
+	w.in(maya)
+	w.holds(maya, w.ids[maya], w.group)
+	d.empty = true
+	w.turn()
+	w.expect("she is still in, so nothing is said", len(w.news()) == 0 && len(w.story(access.EventMemberMissing)) == 0)
+	w.vendor.SetMember(w.group, w.ids[maya], false)
+	w.turn()
+	w.expect("she is out", len(w.story(access.EventMemberMissing)) == 1)
 }
 
 func TestMissingMembershipsAreMarkedAndToldOnce(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"latchkey/store"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/ledger"
+	"latchkey/workflow/notify"
 )
 
 // effectLinkIncident ties the issue of an emergency to that of its incident. It is
@@ -67,6 +68,10 @@ func release(u *engine.Unit, e access.Event, _ access.Effect) error {
 	}
 	if err != nil {
 		return err
+	}
+	if r.Issue.Gone && g.Manual { // people would make the change, and nothing would say why
+		_, err = u.MoveGrant(g, end(g, access.EndUnrecorded, access.System(), "", u.At))
+		return errors.Join(err, notify.IssueGone(u, r))
 	}
 	if held, err := paused(u); err != nil {
 		return err

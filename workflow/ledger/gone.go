@@ -1,0 +1,89 @@
+package ledger
+
+import (
+	"context"
+	"errors"
+
+	"latchkey/access"
+	"latchkey/store"
+	"latchkey/workflow/engine"
+)
+
+// MarkGone notes, as an event of the story, that a request's issue isn't there any
+// more, or can't be seen; false if that is known. What waits to be written to it
+// needn't wait: the log is the record then.
+func MarkGone(u *engine.Unit, request string) (news bool, err error) {
+	r, err := u.Request(request)
+	if err != nil || r.Issue.Gone {
+		return false, err
+	}
+	if err := seen(u, &r, true, "The issue "+r.Label()+" was deleted, or hidden from Latchkey."); err != nil {
+		return false, err
+	}
+	return true, unblock(u, r)
+}
+
+// MarkBack notes that an issue that was gone can be seen again. What happened
+// meanwhile is in the pages that this record writes.
+func MarkBack(u *engine.Unit, request string) (news bool, err error) {
+	r, err := u.Request(request)
+	if err != nil || !r.Issue.Gone {
+		return false, err
+	}
+	return true, seen(u, &r, false, "The issue "+r.Label()+" can be seen again.")
+}
+
+func seen(u *engine.Unit, r *access.Request, gone bool, note string) error {
+	r.Issue.Gone = gone
+	if err := engine.Save(u, engine.Requests(), r); err != nil {
+		return err
+	}
+	e := r.Event(access.EventIssueDrift, access.System(), u.At)
+	e.Note = note
+	effs := []access.Effect{{Kind: access.EffectShowCards}}
+	if !gone {
+		effs = append(effs, access.Effect{Kind: access.EffectRecord})
+	}
+	_, err := u.Append(e, effs...)
+	return err
+}
+
+// unblock lets what is stuck on its way to an issue that is gone come to its end.
+func unblock(u *engine.Unit, r access.Request) error {
+	story, err := u.Story(access.RequestSubject(r.ID))
+	if err != nil {
+		return err
+	}
+	stuck := 0
+	for _, e := range story {
+		t, err := u.Tx.Task(RecordID(e))
+		if errors.Is(err, store.ErrNotFound) || err == nil && t.State != store.Stuck {
+			continue
+		}
+		if err == nil {
+			err = u.Expedite(t.ID)
+		}
+		if err != nil {
+			return err
+		}
+		stuck++
+	}
+	if stuck == 0 {
+		return nil
+	}
+	_, err = u.Append(r.Event(access.EventTaskResumed, access.System(), u.At), access.Effect{Kind: access.EffectShowCards})
+	return err
+}
+
+// missing tells whether what can't be written was refused because the issue is gone.
+func (s *Service) missing(ctx context.Context, t store.Task, cause error) bool {
+	if s.presence == nil || t.Subject.Kind != access.SubjectRequest || access.Classify(cause).Class != access.Rejected {
+		return false
+	}
+	c, err := s.query.Case(ctx, t.Subject.ID)
+	if err != nil {
+		return false
+	}
+	there, err := s.presence.There(ctx, c.Request.Issue)
+	return err == nil && !there
+}

@@ -1,0 +1,120 @@
+package notify
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"latchkey/access"
+	"latchkey/store"
+	"latchkey/workflow/engine"
+)
+
+// maxToldOfGone is how many of those who were asked hear in a message of their own
+// that an issue is gone. All of them read it on their card.
+const maxToldOfGone = 10
+
+// IssueGone tells that the issue of a request isn't there any more: IT, who asked,
+// and those who decide or decided. What follows depends on how far it had come.
+func IssueGone(u *engine.Unit, r access.Request) error {
+	g, err := u.Grant(r.GrantID())
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	gone := goneIssue{u: u, r: r, what: whatOf(u, r)}
+	switch {
+	case r.State == access.RequestPending:
+		return gone.waiting()
+	case err == nil && g.Started.IsZero():
+		return gone.notGiven()
+	}
+	return gone.given(err == nil && g.State == access.GrantActive)
+}
+
+func whatOf(u *engine.Unit, r access.Request) string {
+	app, role, ok := u.Catalog.Role(r.App, r.Role)
+	switch {
+	case ok:
+		return app.Name + " · " + role.Name
+	case r.Unlisted != "":
+		return r.Unlisted
+	}
+	return r.App + " · " + r.Role
+}
+
+// goneIssue is one issue that is gone, on its way to those who have to know.
+type goneIssue struct {
+	u    *engine.Unit
+	r    access.Request
+	what string
+}
+
+func (i goneIssue) waiting() error {
+	key := i.r.Issue.Key
+	lost := fmt.Sprintf("The ticket %s for %s was deleted in Jira, or is hidden. ", key, i.what)
+	if err := i.it("waiting", "No issue: "+key, "Nothing is given without it. Should it come back, the request goes on; otherwise the person has to ask again."); err != nil {
+		return err
+	}
+	if err := i.tell("waiting", i.asking(), "Your ticket is gone", lost+"Nothing is given without it. IT has been told. You can cancel the request and ask again."); err != nil {
+		return err
+	}
+	return i.tell("waiting", i.asked(), "The ticket is gone", lost+"A yes gives nothing unless it comes back.")
+}
+
+func (i goneIssue) notGiven() error {
+	key := i.r.Issue.Key
+	if err := i.it("not-given", "Nothing was given: "+key, "Access had been approved, but nothing is given without an issue. The person has to ask again."); err != nil {
+		return err
+	}
+	why := fmt.Sprintf("Nothing was given, because the ticket %s for %s was deleted in Jira, or is hidden.", key, i.what)
+	if err := i.tell("not-given", i.asking(), "Not given: "+i.what, why, "IT has been told. You can ask again."); err != nil {
+		return err
+	}
+	return i.tell("not-given", i.deciders(), "Not given: "+i.what, why)
+}
+
+// given is for access that was there when the issue went: what was decided holds.
+func (i goneIssue) given(active bool) error {
+	follows := "What is due goes on without it; the log keeps the story."
+	if active {
+		follows = "The access that it was for goes on and ends as approved; the log keeps the story. If the store were lost too, it could not be rebuilt: revoke the access if that won't do."
+	}
+	return i.it("given", "No issue: "+i.r.Issue.Key, follows)
+}
+
+func (i goneIssue) it(stage, title, follows string) error {
+	return Announce(i.u, "gone/"+i.r.ID+"/"+stage, "", title, fmt.Sprintf("The issue %s was deleted, or hidden from Latchkey. %s", i.r.Issue.Key, follows), i.what, i.r.Issue.URL)
+}
+
+func (i goneIssue) tell(stage string, who []access.PersonID, title string, lines ...string) error {
+	for _, one := range who {
+		if err := Announce(i.u, "gone/"+i.r.ID+"/"+stage+"/"+string(one), one, title, lines...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// asking are those whose request it is.
+func (i goneIssue) asking() []access.PersonID {
+	return slices.Compact([]access.PersonID{i.r.Requester, i.r.Beneficiary})
+}
+
+// asked are those whose answer it waits for.
+func (i goneIssue) asked() []access.PersonID {
+	waiting := i.r.Awaited()
+	return waiting[:min(len(waiting), maxToldOfGone)]
+}
+
+// deciders are those who said yes.
+func (i goneIssue) deciders() []access.PersonID {
+	var out []access.PersonID
+	for _, st := range i.r.Stages {
+		for _, a := range st.Answers {
+			if a.By.Person != "" && !slices.Contains(out, a.By.Person) {
+				out = append(out, a.By.Person)
+			}
+		}
+	}
+	return out
+}
