@@ -54,7 +54,7 @@ func breakGlass(r *Request, e Event, at time.Time) ([]Effect, error) {
 	if !r.BreakGlass || e.Actor.Person != r.Requester {
 		return nil, refuse(NotAllowed, "This request has to be approved.")
 	}
-	r.State, r.Decided, r.Duty = RequestApproved, at, Duty{}
+	r.State, r.Decided, r.FollowUp = RequestApproved, at, FollowUp{}
 	return effects(EffectRecord, EffectStartGrant, EffectFindApprovers, EffectShowCards), nil
 }
 

@@ -36,23 +36,23 @@ const (
 
 // Everything that can happen to a grant.
 const (
-	EventGrantStarted  EventKind = "grant.started"        // a decision or a rule created the grant
-	EventRecorded      EventKind = "grant.recorded"       // the issue that says why exists; the change may begin
-	EventMemberAdded   EventKind = "grant.member_added"   // one group was changed and read back
-	EventFulfilled     EventKind = "grant.fulfilled"      // a person says the manual change is made: Event.Direction
-	EventDutyAgain     EventKind = "grant.duty_again"     // who has to act for the grant hasn't, and is told again
-	EventDutyEscalated EventKind = "grant.duty_escalated" // that didn't help: IT is told
-	EventStuck         EventKind = "grant.stuck"          // retries are exhausted or a human is needed
-	EventRetried       EventKind = "grant.retried"        // a human asked to try again
-	EventExtended      EventKind = "grant.extended"       // Event.Approvers: who approved that anew; empty: the earlier approval holds
-	EventReminded      EventKind = "grant.reminded"       // the person is reminded that the end is near
-	EventEnding        EventKind = "grant.ending"         // Event.End says why
-	EventMemberRemoved EventKind = "grant.member_removed" // one group was changed and seen to be gone
-	EventMemberKept    EventKind = "grant.member_kept"    // another grant still needs the group
-	EventMemberGone    EventKind = "grant.member_gone"    // there was nothing to remove: the group or the account is not there any more
-	EventAdopted       EventKind = "grant.adopted"        // a membership without a request was found and is explained from now on
-	EventMemberMissing EventKind = "grant.member_missing" // somebody else took the person out of the group
-	EventMemberBack    EventKind = "grant.member_back"    // the person is in the group again, without Latchkey's doing
+	EventGrantStarted   EventKind = "grant.started"        // a decision or a rule created the grant
+	EventRecorded       EventKind = "grant.recorded"       // the issue that says why exists; the change may begin
+	EventMemberAdded    EventKind = "grant.member_added"   // one group was changed and read back
+	EventFulfilled      EventKind = "grant.fulfilled"      // a person says the manual change is made: Event.Direction
+	EventFollowedUp     EventKind = "grant.followed_up"    // who has to act for the grant hasn't, and is told again
+	EventGrantEscalated EventKind = "grant.escalated"      // that didn't help: IT is told
+	EventStuck          EventKind = "grant.stuck"          // retries are exhausted or a human is needed
+	EventRetried        EventKind = "grant.retried"        // a human asked to try again
+	EventExtended       EventKind = "grant.extended"       // Event.Approvers: who approved that anew; empty: the earlier approval holds
+	EventReminded       EventKind = "grant.reminded"       // the person is reminded that the end is near
+	EventEnding         EventKind = "grant.ending"         // Event.End says why
+	EventMemberRemoved  EventKind = "grant.member_removed" // one group was changed and seen to be gone
+	EventMemberKept     EventKind = "grant.member_kept"    // another grant still needs the group
+	EventMemberGone     EventKind = "grant.member_gone"    // there was nothing to remove: the group or the account is not there any more
+	EventAdopted        EventKind = "grant.adopted"        // a membership without a request was found and is explained from now on
+	EventMemberMissing  EventKind = "grant.member_missing" // somebody else took the person out of the group
+	EventMemberBack     EventKind = "grant.member_back"    // the person is in the group again, without Latchkey's doing
 )
 
 // What IT does about all access, or all of one person's.

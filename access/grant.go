@@ -107,8 +107,8 @@ type Grant struct {
 	Finished     time.Time // when access was seen to be gone
 	End          End
 	EndedBy      Actor
-	Problem      string // in stuck: cause and remedy
-	Duty         Duty   // in manual and stuck: what waits for a person
+	Problem      string   // in stuck: cause and remedy
+	FollowUp     FollowUp // in manual and stuck: what waits for a person
 }
 
 // Start makes the grant of an approved request. It waits until the request's
@@ -182,7 +182,7 @@ func (g Grant) NeededBy(ref catalog.GroupRef, others []Grant) (Grant, bool) {
 // Due is when a timer must look at the grant: its end, or before that its next
 // reminder; where a person has to act, when they are asked again.
 func (g Grant) Due() time.Time {
-	return earliest(g.end(), g.reminder(), g.Duty.Next)
+	return earliest(g.end(), g.reminder(), g.FollowUp.Next)
 }
 
 // reminder is when the person is told next that the end is near.

@@ -26,8 +26,8 @@ func GrantRules() []GrantRule {
 
 		{GrantManual, EventFulfilled, []GrantState{GrantActive, GrantEnded}, fulfilled},
 		{GrantManual, EventEnding, []GrantState{GrantManual}, ending},
-		{GrantManual, EventDutyAgain, []GrantState{GrantManual}, dutyTold(false)},
-		{GrantManual, EventDutyEscalated, []GrantState{GrantManual}, dutyTold(true)},
+		{GrantManual, EventFollowedUp, []GrantState{GrantManual}, followedUp(false)},
+		{GrantManual, EventGrantEscalated, []GrantState{GrantManual}, followedUp(true)},
 
 		{GrantActive, EventExtended, []GrantState{GrantActive}, extended},
 		{GrantActive, EventReminded, []GrantState{GrantActive}, reminded},
@@ -48,8 +48,8 @@ func GrantRules() []GrantRule {
 		{GrantStuck, EventRetried, []GrantState{GrantProvisioning, GrantEnding}, retried},
 		{GrantStuck, EventStuck, []GrantState{GrantStuck}, stuck},
 		{GrantStuck, EventEnding, []GrantState{GrantEnding}, ending},
-		{GrantStuck, EventDutyAgain, []GrantState{GrantStuck}, dutyTold(false)},
-		{GrantStuck, EventDutyEscalated, []GrantState{GrantStuck}, dutyTold(true)},
+		{GrantStuck, EventFollowedUp, []GrantState{GrantStuck}, followedUp(false)},
+		{GrantStuck, EventGrantEscalated, []GrantState{GrantStuck}, followedUp(true)},
 	}
 }
 
@@ -64,7 +64,7 @@ func grantRuleFor(s GrantState, k EventKind) (GrantRule, bool) {
 
 func begin(g *Grant, _ Event, at time.Time) ([]Effect, error) {
 	if g.Manual {
-		g.State, g.Duty = GrantManual, handPace().begin(at)
+		g.State, g.FollowUp = GrantManual, handPace().begin(at)
 		return effects(EffectRecord, EffectShowCards), nil
 	}
 	g.State = GrantProvisioning
@@ -150,7 +150,7 @@ func (g *Grant) start(at time.Time) {
 // activate notes that all of the access is there.
 func (g *Grant) activate(at time.Time) {
 	g.start(at)
-	g.State, g.Problem, g.Duty = GrantActive, "", Duty{}
+	g.State, g.Problem, g.FollowUp = GrantActive, "", FollowUp{}
 	g.rearm(at)
 }
 
@@ -178,7 +178,7 @@ func (g *Grant) turned() string {
 }
 
 func (g *Grant) finish(at time.Time) {
-	g.State, g.Finished, g.Problem, g.Duty = GrantEnded, at, "", Duty{}
+	g.State, g.Finished, g.Problem, g.FollowUp = GrantEnded, at, "", FollowUp{}
 }
 
 func extended(g *Grant, e Event, at time.Time) ([]Effect, error) {
@@ -237,9 +237,9 @@ func ending(g *Grant, e Event, at time.Time) ([]Effect, error) {
 	if (g.State == GrantStuck || g.State == GrantManual) && g.Revoking {
 		return nil, refuse(TooLate, "This access is already being removed.")
 	}
-	g.End, g.EndedBy, g.Problem, g.Duty = e.End, e.Actor, "", Duty{}
+	g.End, g.EndedBy, g.Problem, g.FollowUp = e.End, e.Actor, "", FollowUp{}
 	if g.Manual {
-		g.State, g.Revoking, g.Duty = GrantManual, true, handPace().begin(at)
+		g.State, g.Revoking, g.FollowUp = GrantManual, true, handPace().begin(at)
 		return effects(EffectRecord, EffectShowCards), nil
 	}
 	drop := g.State != GrantActive
@@ -303,17 +303,17 @@ func stuck(g *Grant, e Event, at time.Time) ([]Effect, error) {
 		return nil, refuse(Invalid, "A stuck grant needs its reason.")
 	}
 	if g.State != GrantStuck {
-		g.Duty = g.stuckDuty(at)
+		g.FollowUp = g.stuckFollowUp(at)
 	}
 	g.State, g.Problem = GrantStuck, e.Note
 	return effects(EffectRecord, EffectShowCards), nil
 }
 
-// stuckDuty is what IT has to do about a change that is stuck. Of removals they
+// stuckFollowUp is what IT has to do about a change that is stuck. Of removals they
 // hear again and again, at the same moments for all of them.
-func (g *Grant) stuckDuty(at time.Time) Duty {
+func (g *Grant) stuckFollowUp(at time.Time) FollowUp {
 	if g.Revoking {
-		return Duty{Since: at, Next: nextWave(at)}
+		return FollowUp{Since: at, Next: nextWave(at)}
 	}
 	return unhurried().begin(at)
 }
@@ -322,22 +322,22 @@ func nextWave(at time.Time) time.Time {
 	return at.Truncate(stuckAgain).Add(stuckAgain)
 }
 
-// dutyTold notes that the one who has to act is told again, or that IT is.
-func dutyTold(escalated bool) func(*Grant, Event, time.Time) ([]Effect, error) {
+// followedUp notes that the one who has to act is told again, or that IT is.
+func followedUp(escalated bool) func(*Grant, Event, time.Time) ([]Effect, error) {
 	return func(g *Grant, _ Event, at time.Time) ([]Effect, error) {
 		endless := g.State == GrantStuck && g.Revoking
 		switch {
-		case !g.Duty.due(at), escalated != (g.Duty.Escalates() && !endless):
+		case !g.FollowUp.due(at), escalated != (g.FollowUp.Escalates() && !endless):
 			return nil, refuse(Invalid, "Nobody has to be told of this again now.")
 		case endless:
-			g.Duty.Told, g.Duty.Next = g.Duty.Told+1, nextWave(at)
+			g.FollowUp.Told, g.FollowUp.Next = g.FollowUp.Told+1, nextWave(at)
 			return effects(EffectTellStuck), nil
 		}
 		p := handPace()
 		if g.State == GrantStuck {
 			p = unhurried()
 		}
-		if g.Duty = p.told(g.Duty, at); escalated {
+		if g.FollowUp = p.told(g.FollowUp, at); escalated {
 			return effects(EffectRecord, EffectShowCards), nil
 		}
 		return effects(EffectShowCards), nil
@@ -345,7 +345,7 @@ func dutyTold(escalated bool) func(*Grant, Event, time.Time) ([]Effect, error) {
 }
 
 func retried(g *Grant, _ Event, _ time.Time) ([]Effect, error) {
-	g.Problem, g.Duty = "", Duty{}
+	g.Problem, g.FollowUp = "", FollowUp{}
 	if g.Revoking {
 		g.State = GrantEnding
 		return append(g.removals(), effects(EffectRecord, EffectShowCards)...), nil

@@ -234,8 +234,8 @@ func (w *world) check(t *rapid.T) {
 		t.Fatalf("some of it is there, and nobody looks at its end: %+v", g)
 	}
 	waits := g.State == access.GrantManual || g.State == access.GrantStuck
-	if waits != g.Duty.Open() || waits && g.Due().IsZero() {
-		t.Fatalf("%s, and what waits for a person is %+v", g.State, g.Duty)
+	if waits != g.FollowUp.Open() || waits && g.Due().IsZero() {
+		t.Fatalf("%s, and what waits for a person is %+v", g.State, g.FollowUp)
 	}
 	if r := w.request; r.State == access.RequestPending && len(r.Awaited()) > 0 && r.Due().IsZero() {
 		t.Fatalf("an answer is waited for, and nobody is told again: %+v", r)

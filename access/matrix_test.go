@@ -58,7 +58,7 @@ func requestIn(s access.RequestState) access.Request {
 	return access.Request{
 		ID: "AR-TEST0001", Requester: "maya@acme.example", Beneficiary: "maya@acme.example", App: "figma", Role: "editor",
 		Wanted: 6 * time.Hour, Allowed: 6 * time.Hour, Reason: "Launch assets", State: s, Created: at, Lapses: at,
-		Stages: []access.Stage{{}, {Need: catalog.Need{All: true}}}, Duty: access.Duty{Since: at.Add(-time.Hour), Next: at},
+		Stages: []access.Stage{{}, {Need: catalog.Need{All: true}}}, FollowUp: access.FollowUp{Since: at.Add(-time.Hour), Next: at},
 	}
 }
 
@@ -100,7 +100,7 @@ func TestRequestMatrix(t *testing.T) {
 func emergencies() iter.Seq2[string, access.Request] {
 	return func(yield func(string, access.Request) bool) {
 		made := requestIn(access.RequestPending)
-		made.BreakGlass, made.Stages, made.Duty = true, nil, access.Duty{}
+		made.BreakGlass, made.Stages, made.FollowUp = true, nil, access.FollowUp{}
 		taken := made
 		taken.State = access.RequestApproved
 		asked, answered := taken, taken
@@ -134,7 +134,7 @@ func grantKinds() []access.EventKind {
 	return []access.EventKind{
 		access.EventGrantStarted, access.EventRecorded, access.EventMemberAdded, access.EventFulfilled, access.EventStuck, access.EventRetried,
 		access.EventExtended, access.EventReminded, access.EventEnding, access.EventMemberRemoved, access.EventMemberKept, access.EventMemberGone,
-		access.EventMemberMissing, access.EventMemberBack, access.EventDutyAgain, access.EventDutyEscalated,
+		access.EventMemberMissing, access.EventMemberBack, access.EventFollowedUp, access.EventGrantEscalated,
 	}
 }
 
@@ -152,7 +152,7 @@ func grantIn(s access.GrantState, revoking bool) access.Grant {
 		g.Entitlements = nil
 	}
 	if s == access.GrantManual || s == access.GrantStuck {
-		g.Duty = access.Duty{Since: at.Add(-time.Hour), Next: at}
+		g.FollowUp = access.FollowUp{Since: at.Add(-time.Hour), Next: at}
 	}
 	return g
 }

@@ -64,8 +64,8 @@ type Request struct {
 	Stage   int // the stage being answered, from 0
 	State   RequestState
 
-	Duty       Duty `json:",omitzero"`  // while it waits: the answer that is waited for
-	Questioned bool `json:",omitempty"` // that answer is the one to a question of somebody who was asked
+	FollowUp   FollowUp `json:",omitzero"`  // while it waits: the answer that is waited for
+	Questioned bool     `json:",omitempty"` // that answer is the one to a question of somebody who was asked
 
 	Extends    string             // the grant this asks more time for; empty for new access
 	BreakGlass bool               // taken in an emergency: nobody was asked
@@ -84,7 +84,7 @@ type Request struct {
 func (r Request) Due() time.Time {
 	switch {
 	case r.State == RequestPending:
-		return earliest(r.Lapses, r.Duty.Next)
+		return earliest(r.Lapses, r.FollowUp.Next)
 	case r.UnderReview():
 		return r.Review.Next
 	}

@@ -64,7 +64,7 @@ func asked(r *Request, e Event, at time.Time) ([]Effect, error) {
 	if len(e.Approvers) == 0 {
 		return nil, refuse(Invalid, "Nobody was found to ask.")
 	}
-	if len(r.Stages[r.Stage].Asked) == 0 || !r.Duty.Open() {
+	if len(r.Stages[r.Stage].Asked) == 0 || !r.FollowUp.Open() {
 		r.await(at)
 	}
 	r.Stages[r.Stage].Asked, r.Stages[r.Stage].AskedAt = slices.Clone(e.Approvers), at
@@ -75,8 +75,8 @@ func asked(r *Request, e Event, at time.Time) ([]Effect, error) {
 // now: those who were asked before are not waited for.
 func unroutable(r *Request, _ Event, at time.Time) ([]Effect, error) {
 	if r.Stage < len(r.Stages) {
-		if len(r.Stages[r.Stage].Asked) > 0 || !r.Duty.Open() {
-			r.Duty, r.Questioned = unhurried().begin(at), false
+		if len(r.Stages[r.Stage].Asked) > 0 || !r.FollowUp.Open() {
+			r.FollowUp, r.Questioned = unhurried().begin(at), false
 		}
 		r.Stages[r.Stage].Asked = nil
 	}
@@ -85,20 +85,20 @@ func unroutable(r *Request, _ Event, at time.Time) ([]Effect, error) {
 
 // await begins to wait for an answer.
 func (r *Request) await(at time.Time) {
-	r.Duty, r.Questioned = answerPace(r.Wanted).begin(at), false
+	r.FollowUp, r.Questioned = answerPace(r.Wanted).begin(at), false
 }
 
 // answerAwaited notes that those who are waited for are told again, or that IT is.
 func answerAwaited(escalated bool) func(*Request, Event, time.Time) ([]Effect, error) {
 	return func(r *Request, _ Event, at time.Time) ([]Effect, error) {
-		if !r.Duty.due(at) || escalated != r.Duty.Escalates() {
+		if !r.FollowUp.due(at) || escalated != r.FollowUp.Escalates() {
 			return nil, refuse(Invalid, "Nobody has to be told of this again now.")
 		}
 		p := answerPace(r.Wanted)
 		if r.Stage >= len(r.Stages) || len(r.Stages[r.Stage].Asked) == 0 {
 			p = unhurried()
 		}
-		if r.Duty = p.told(r.Duty, at); escalated {
+		if r.FollowUp = p.told(r.FollowUp, at); escalated {
 			return effects(EffectRecord, EffectShowCards), nil
 		}
 		return effects(EffectShowCards), nil
@@ -119,7 +119,7 @@ func approved(r *Request, e Event, at time.Time) ([]Effect, error) {
 	if !stage.satisfied(e.Approvers) {
 		return effects(EffectRecord, EffectShowCards), nil
 	}
-	r.Duty, r.Questioned = Duty{}, false
+	r.FollowUp, r.Questioned = FollowUp{}, false
 	if r.Stage++; r.Stage < len(r.Stages) {
 		return effects(EffectRecord, EffectFindApprovers, EffectShowCards), nil
 	}
@@ -185,7 +185,7 @@ func denied(r *Request, e Event, at time.Time) ([]Effect, error) {
 	}
 	stage := &r.Stages[r.Stage]
 	stage.Answers = append(stage.Answers, Answer{By: e.Actor, Reason: e.Reason, At: at})
-	r.State, r.Decided, r.Duty = RequestDenied, at, Duty{}
+	r.State, r.Decided, r.FollowUp = RequestDenied, at, FollowUp{}
 	return effects(EffectRecord, EffectShowCards), nil
 }
 
@@ -197,7 +197,7 @@ func closing(to RequestState) func(*Request, Event, time.Time) ([]Effect, error)
 		if to == RequestLapsed && (r.Lapses.IsZero() || at.Before(r.Lapses)) {
 			return nil, refuse(Invalid, "The time to answer isn't up.")
 		}
-		r.State, r.Decided, r.Duty = to, at, Duty{}
+		r.State, r.Decided, r.FollowUp = to, at, FollowUp{}
 		return effects(EffectRecord, EffectShowCards), nil
 	}
 }

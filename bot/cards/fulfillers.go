@@ -36,7 +36,7 @@ func (b fulfillersCard) message() blocks.Message {
 func (b fulfillersCard) waiting() bool { return b.Grant != nil && b.Grant.State == access.GrantManual }
 
 func (b fulfillersCard) title() string {
-	if b.waiting() && b.Grant.Duty.Told > 0 {
+	if b.waiting() && b.Grant.FollowUp.Told > 0 {
 		return "Still to be done: p" + strings.TrimPrefix(b.asks(), "P")
 	}
 	return b.asks()

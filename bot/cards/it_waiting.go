@@ -5,7 +5,7 @@ import (
 	"latchkey/bot/blocks"
 )
 
-// unanswered is that somebody was told of a duty as often as makes sense, and has
+// unanswered is that somebody was told of what waits for them as often as makes sense, and has
 // not done it.
 func (b itCard) unanswered() (problem, bool) {
 	switch r := b.Request; {
@@ -14,9 +14,9 @@ func (b itCard) unanswered() (problem, bool) {
 			title: "Emergency not reviewed", why: "Nobody has said whether it was right, although " + blocks.Escape(b.names(r.Review.Asked), blocks.MaxField) + " " + blocks.Agree(len(r.Review.Asked), "was", "were") + " asked several times.",
 			next: blocks.Lines(b.progress(), "It stays open until one of them answers. You hear of it every week."),
 		}, true
-	case r.State == access.RequestPending && r.Duty.Told > 0 && r.Duty.Escalates() && b.told(access.EventEscalated):
+	case r.State == access.RequestPending && r.FollowUp.Told > 0 && r.FollowUp.Escalates() && b.told(access.EventEscalated):
 		return b.undecided(), true
-	case b.Grant != nil && b.Grant.State == access.GrantManual && b.told(access.EventDutyEscalated):
+	case b.Grant != nil && b.Grant.State == access.GrantManual && b.told(access.EventGrantEscalated):
 		return b.undone(), true
 	}
 	return problem{}, false
@@ -25,9 +25,9 @@ func (b itCard) unanswered() (problem, bool) {
 // told tells whether IT was told of what waits now.
 func (b itCard) told(kind access.EventKind) bool {
 	e, ok := b.Last(kind)
-	since := b.Request.Duty.Since
-	if kind == access.EventDutyEscalated {
-		since = b.Grant.Duty.Since
+	since := b.Request.FollowUp.Since
+	if kind == access.EventGrantEscalated {
+		since = b.Grant.FollowUp.Since
 	}
 	return ok && !e.At.Before(since)
 }
@@ -38,7 +38,7 @@ func (b itCard) undecided() problem {
 		waits = "A decision has been waited for since "
 	}
 	p := problem{
-		title: "Nobody answers", why: waits + blocks.When(b.Request.Duty.Since) + ".",
+		title: "Nobody answers", why: waits + blocks.When(b.Request.FollowUp.Since) + ".",
 		next: b.asked() + " They were told several times; please talk to them. You hear of it every week.",
 	}
 	if b.Request.Questioned {
@@ -52,12 +52,12 @@ func (b itCard) undecided() problem {
 
 func (b itCard) undone() problem {
 	p := problem{
-		hand: true, title: "Not done by hand", why: "To give the access was asked of " + b.fulfillers() + " " + blocks.When(b.Grant.Duty.Since) + ", and several times since.",
+		hand: true, title: "Not done by hand", why: "To give the access was asked of " + b.fulfillers() + " " + blocks.When(b.Grant.FollowUp.Since) + ", and several times since.",
 		next: "The person waits. See that it is done; whoever did it presses *It's done*. You hear of it every week.",
 	}
 	if b.Grant.Revoking {
 		p.title = "Not removed by hand"
-		p.why = b.ending() + " To take the access away was asked of " + b.fulfillers() + " " + blocks.When(b.Grant.Duty.Since) + ", and several times since."
+		p.why = b.ending() + " To take the access away was asked of " + b.fulfillers() + " " + blocks.When(b.Grant.FollowUp.Since) + ", and several times since."
 		p.next = "It counts as still there. See that it is taken away; whoever did it presses *It's done*. You hear of it every week."
 	}
 	return p

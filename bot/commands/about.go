@@ -210,7 +210,7 @@ func eventTexts() map[access.EventKind]string {
 		access.EventTaskResumed: "Tried again", access.EventNote: "Noted", access.EventLogRebuilt: "Rebuilt from the record", access.EventIssueDrift: "Changed by hand in Jira",
 		access.EventClaimed: "Being looked at", access.EventQuestioned: "Asked a question", access.EventReplied: "Question answered", access.EventReminded: "Reminded of the end",
 		access.EventBreakGlass: "Taken in an emergency", access.EventReviewAsked: "Review asked for", access.EventReviewDue: "Review asked for again",
-		access.EventAskedAgain: "Told again", access.EventEscalated: "IT told that nobody answers", access.EventDutyAgain: "Told again", access.EventDutyEscalated: "IT told that it isn't done",
+		access.EventAskedAgain: "Told again", access.EventEscalated: "IT told that nobody answers", access.EventFollowedUp: "Told again", access.EventGrantEscalated: "IT told that it isn't done",
 		access.EventPaused: "New access paused", access.EventPauseConfirmed: "Pause confirmed", access.EventResumed: "Resumed", access.EventHeld: "Waits for the end of a pause",
 		access.EventOffboarded: "Offboarded",
 		access.EventJustified:  "Found justified", access.EventUnjustified: "Found not justified",

@@ -177,8 +177,8 @@ func left(c access.Case) (kept, untouched bool) {
 	return kept, untouched
 }
 
-// dutyEscalated says that whoever has to act for the access hasn't.
-func dutyEscalated(c access.Case, e access.Event) Note {
+// grantEscalated says that whoever has to act for the access hasn't.
+func grantEscalated(c access.Case, e access.Event) Note {
 	text := "What IT was asked to put right is still waiting. IT has been told once more"
 	if c.Grant != nil && c.Grant.Manual {
 		text = "The change by hand is still not confirmed. IT has been told"

@@ -169,8 +169,8 @@ func wordingCases() []wordingCase {
 			public: "New access is paused until 23 Nov 2026 12:00 UTC. This request is kept, and what it gives follows after that.\nAn incident"},
 		{kind: access.EventAskedAgain},
 		{kind: access.EventEscalated, internal: "Nobody has answered, although those who are asked were told several times."},
-		{kind: access.EventDutyAgain},
-		{kind: access.EventDutyEscalated, set: func(s *jiratest.Story) { s.Grant.Manual = true }, internal: "The change by hand is still not confirmed. IT has been told."},
+		{kind: access.EventFollowedUp},
+		{kind: access.EventGrantEscalated, set: func(s *jiratest.Story) { s.Grant.Manual = true }, internal: "The change by hand is still not confirmed. IT has been told."},
 	}
 }
 

@@ -147,7 +147,7 @@ func (p *postings) change(e access.Event) {
 		if g.recorded = true; g.manual {
 			p.post(Card{Audience: ToFulfillers})
 		}
-	case access.EventDutyAgain:
+	case access.EventFollowedUp:
 		if g.manual {
 			p.post(Card{Audience: ToFulfillers})
 		}
@@ -222,9 +222,9 @@ func (p *postings) needIT(e access.Event) {
 		if p.trouble == "" {
 			p.inTrouble(troubleRecord)
 		}
-	case access.EventBreakGlass, access.EventEscalated, access.EventDutyEscalated:
+	case access.EventBreakGlass, access.EventEscalated, access.EventGrantEscalated:
 		p.post(Card{Audience: ToIT})
-	case access.EventDutyAgain:
+	case access.EventFollowedUp:
 		if !p.grant.manual {
 			p.post(Card{Audience: ToIT})
 		}

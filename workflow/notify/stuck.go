@@ -81,5 +81,5 @@ func (s *Service) stuckLine(tx store.Tx, g access.Grant) (string, error) {
 	if r, err := store.Request(tx, g.Request); err == nil {
 		name = r.Label()
 	}
-	return fmt.Sprintf("%s, %s (%s), since %s: %s", who, g.Label(s.catalog()), name, g.Duty.Since.UTC().Format("2 Jan 15:04 MST"), g.Problem), nil
+	return fmt.Sprintf("%s, %s (%s), since %s: %s", who, g.Label(s.catalog()), name, g.FollowUp.Since.UTC().Format("2 Jan 15:04 MST"), g.Problem), nil
 }

@@ -6,22 +6,22 @@ import (
 	"latchkey/catalog"
 )
 
-// Duty is what waits for a person. They are told, told again a few times, and then
+// FollowUp is what waits for a person. They are told, told again a few times, and then
 // IT hears of it, once and from then on every week. Every telling is a message of
 // its own, since nobody notices that an old one has changed.
-type Duty struct {
+type FollowUp struct {
 	Since time.Time // when it began; zero: nothing waits for anybody
 	Told  int       // how often it was told of again
 	Next  time.Time // when it is told of next
 }
 
-// pace is when a duty is told of again, each time counted from its beginning.
+// pace is when what waits is told of again, each time counted from its beginning.
 type pace struct {
 	again    [mostTold]time.Duration
 	escalate time.Duration
 }
 
-// mostTold is how often a person is told again of one duty.
+// mostTold is how often a person is told again of one thing that waits for them.
 const mostTold = 3
 
 // stuckAgain is how often IT hears of removals that are stuck, all of them together.
@@ -45,29 +45,29 @@ func handPace() pace {
 	return pace{[mostTold]time.Duration{2 * time.Hour, catalog.Day, 2 * catalog.Day}, 3 * catalog.Day}
 }
 
-// begin is a duty that begins now: whoever it waits for is being told.
-func (p pace) begin(at time.Time) Duty {
-	return Duty{Since: at, Next: at.Add(p.again[0])}
+// begin is what waits from now on: whoever it waits for is being told.
+func (p pace) begin(at time.Time) FollowUp {
+	return FollowUp{Since: at, Next: at.Add(p.again[0])}
 }
 
 // Open reports whether anything waits for anybody.
-func (d Duty) Open() bool { return !d.Since.IsZero() }
+func (d FollowUp) Open() bool { return !d.Since.IsZero() }
 
 // Escalates reports whether IT is told next, and not the person again.
-func (d Duty) Escalates() bool { return d.Told >= mostTold }
+func (d FollowUp) Escalates() bool { return d.Told >= mostTold }
 
 // due reports whether it is time to tell of it.
-func (d Duty) due(at time.Time) bool { return d.Open() && !d.Next.IsZero() && !at.Before(d.Next) }
+func (d FollowUp) due(at time.Time) bool { return d.Open() && !d.Next.IsZero() && !at.Before(d.Next) }
 
 // told counts one telling more. What came due meanwhile goes out with it: the next
 // one comes as long after it as it would have otherwise.
-func (p pace) told(d Duty, at time.Time) Duty {
+func (p pace) told(d FollowUp, at time.Time) FollowUp {
 	d.Told++
 	d.Next = later(d.Since.Add(p.after(d.Told)), at.Add(p.after(d.Told)-p.after(d.Told-1)))
 	return d
 }
 
-// after is when a duty that was told of n times is told of next, from its beginning.
+// after is when what was told of n times is told of next, from its beginning.
 func (p pace) after(n int) time.Duration {
 	switch {
 	case n < mostTold:
@@ -91,12 +91,12 @@ func earliest(all ...time.Time) (first time.Time) {
 // NextTold is how the next telling that is due of a grant goes into the record.
 func (g Grant) NextTold() EventKind {
 	switch endless := g.State == GrantStuck && g.Revoking; {
-	case !g.Duty.Open():
+	case !g.FollowUp.Open():
 		return EventReminded
-	case g.Duty.Escalates() && !endless:
-		return EventDutyEscalated
+	case g.FollowUp.Escalates() && !endless:
+		return EventGrantEscalated
 	}
-	return EventDutyAgain
+	return EventFollowedUp
 }
 
 // NextTold is what is due of a request that waits: that it lapses, or that it is
@@ -109,7 +109,7 @@ func (r Request) NextTold(at time.Time) EventKind {
 		return EventReviewDue
 	case !r.Lapses.IsZero() && !at.Before(r.Lapses):
 		return EventLapsed
-	case r.Duty.Escalates():
+	case r.FollowUp.Escalates():
 		return EventEscalated
 	}
 	return EventAskedAgain

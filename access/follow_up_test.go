@@ -14,7 +14,7 @@ import (
 // telling came, and which ones IT heard of.
 func tellings(t *testing.T, g access.Grant, n int) (after []time.Duration, kinds []access.EventKind) {
 	t.Helper()
-	from := g.Duty.Since
+	from := g.FollowUp.Since
 	for range n {
 		now := g.Due()
 		next, _, err := g.Apply(g.Event(g.NextTold(), access.System(), now), now)
@@ -43,7 +43,7 @@ func byHand(t *testing.T) access.Grant {
 // beginning, for taking.
 func TestWhatIsDoneByHandIsToldThreeTimesThenToIT(t *testing.T) {
 	const h, d = time.Hour, catalog.Day
-	again, it := access.EventDutyAgain, access.EventDutyEscalated
+	again, it := access.EventFollowedUp, access.EventGrantEscalated
 	g := byHand(t)
 	check := func(g access.Grant) {
 		t.Helper()
@@ -58,8 +58,8 @@ func TestWhatIsDoneByHandIsToldThreeTimesThenToIT(t *testing.T) {
 	check(g)
 	done := g.Event(access.EventFulfilled, access.Actor{Person: "ines@acme.example"}, at.Add(h))
 	g, _, err := g.Apply(done, at.Add(h))
-	if err != nil || g.Duty.Open() {
-		t.Fatalf("%v, %+v", err, g.Duty)
+	if err != nil || g.FollowUp.Open() {
+		t.Fatalf("%v, %+v", err, g.FollowUp)
 	}
 	over := g.Event(access.EventEnding, access.System(), g.Ends)
 	over.End = access.EndExpired
@@ -74,11 +74,11 @@ func TestWhatIsDoneByHandIsToldThreeTimesThenToIT(t *testing.T) {
 func TestDowntimeMakesOneReminderOfMany(t *testing.T) {
 	g := byHand(t)
 	late := at.Add(5 * catalog.Day)
-	g, _, err := g.Apply(g.Event(access.EventDutyAgain, access.System(), late), late)
+	g, _, err := g.Apply(g.Event(access.EventFollowedUp, access.System(), late), late)
 	if err != nil || !g.Due().Equal(late.Add(22*time.Hour)) {
 		t.Errorf("%v; after five days without a word the next one comes %s", err, g.Due().Sub(late))
 	}
-	if _, _, err := g.Apply(g.Event(access.EventDutyAgain, access.System(), late), late); err == nil {
+	if _, _, err := g.Apply(g.Event(access.EventFollowedUp, access.System(), late), late); err == nil {
 		t.Error("it was told twice")
 	}
 }
@@ -96,7 +96,7 @@ func TestStuckRemovalsAreToldWithoutEnd(t *testing.T) {
 		if first := g.Due(); first.Sub(at.Add(began)) > 4*time.Hour || !first.Equal(first.Truncate(4*time.Hour)) {
 			t.Errorf("stuck since %s: told first at %s", began, first)
 		}
-		if _, kinds := tellings(t, g, 100); slices.Contains(kinds, access.EventDutyEscalated) {
+		if _, kinds := tellings(t, g, 100); slices.Contains(kinds, access.EventGrantEscalated) {
 			t.Errorf("stuck since %s: it comes to an end", began)
 		}
 	}
@@ -121,7 +121,7 @@ func TestAConfirmationSaysWhichWay(t *testing.T) {
 // the one who asked while a question is open.
 func TestSomeoneIsWaitedFor(t *testing.T) {
 	r := requestIn(access.RequestPending)
-	r.Duty, r.Lapses, r.Wanted = access.Duty{}, time.Time{}, 30*catalog.Day
+	r.FollowUp, r.Lapses, r.Wanted = access.FollowUp{}, time.Time{}, 30*catalog.Day
 	now := at
 	move := func(kind access.EventKind, by access.PersonID, eligible ...access.PersonID) {
 		t.Helper()
@@ -160,8 +160,8 @@ func TestSomeoneIsWaitedFor(t *testing.T) {
 		t.Error("the question is open although it was answered")
 	}
 	move(access.EventApproved, noor, noor)
-	if r.Stage != 1 || r.Duty.Open() {
-		t.Errorf("stage %d, %+v", r.Stage, r.Duty)
+	if r.Stage != 1 || r.FollowUp.Open() {
+		t.Errorf("stage %d, %+v", r.Stage, r.FollowUp)
 	}
 }
 
@@ -175,7 +175,7 @@ func TestEveryGrantThatGivesAnythingEnds(t *testing.T) {
 	for len(todo) > 0 {
 		g := todo[0]
 		todo = todo[1:]
-		if key := fmt.Sprintf("%s %v %v %v %v", g.State, g.Revoking, g.Entitlements, g.Started.IsZero(), g.Duty.Told); seen[key] || g.Duty.Told > 5 {
+		if key := fmt.Sprintf("%s %v %v %v %v", g.State, g.Revoking, g.Entitlements, g.Started.IsZero(), g.FollowUp.Told); seen[key] || g.FollowUp.Told > 5 {
 			continue
 		} else {
 			seen[key] = true
@@ -184,7 +184,7 @@ func TestEveryGrantThatGivesAnythingEnds(t *testing.T) {
 		for _, k := range grantKinds() {
 			for _, ref := range []*catalog.GroupRef{&group, &other} {
 				now := at.Add(time.Minute)
-				if d := g.Duty.Next; k == access.EventDutyAgain || k == access.EventDutyEscalated {
+				if d := g.FollowUp.Next; k == access.EventFollowedUp || k == access.EventGrantEscalated {
 					now = d
 				}
 				e := grantEvent(g, k)
