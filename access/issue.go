@@ -29,6 +29,7 @@ type Account struct {
 	Email  Email // empty when the person hides it
 	Name   string
 	Active bool
+	App    bool // no person's: an app's or an automation's
 }
 
 // Form is what a person filled in when they asked in the portal, as they wrote it.

@@ -17,6 +17,7 @@ import (
 	"latchkey/clock"
 	"latchkey/config"
 	"latchkey/evidence"
+	"latchkey/store"
 	"latchkey/workflow"
 )
 
@@ -39,20 +40,20 @@ type AdminClient struct {
 // OpenAdmin finds who answers: the running bot, or a server of the command's own
 // on the same store. Close the client.
 func OpenAdmin(ctx context.Context, c *config.Config) (*AdminClient, error) {
-	if path := adminSocket(c); path != "" {
-		dial := func(ctx context.Context, _, _ string) (net.Conn, error) {
-			return (&net.Dialer{}).DialContext(ctx, "unix", path)
-		}
-		if conn, err := dial(ctx, "", ""); err == nil {
-			t := &http.Transport{DialContext: dial}
-			return &AdminClient{&http.Client{Transport: t}, func() error { t.CloseIdleConnections(); return nil }, true}, conn.Close()
-		}
+	if client := askBot(ctx, c); client != nil {
+		return client, nil
 	}
 	if err := storeThere(c); err != nil {
 		return nil, err
 	}
 	log := slog.New(slog.DiscardHandler)
 	s, err := backends().openStore(ctx, c.Store, log)
+	if errors.Is(err, store.ErrInUse) {
+		if client := askBot(ctx, c); client != nil { // it has come up meanwhile
+			return client, nil
+		}
+		return nil, fmt.Errorf("Latchkey is starting, or another command is at work on %s: ask again in a moment", storeFile(c))
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -61,8 +62,26 @@ func OpenAdmin(ctx context.Context, c *config.Config) (*AdminClient, error) {
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	server := adminServer{s, flow, clock.Now}
+	server := adminServer{store: s, workflow: flow, now: clock.Now}
 	return &AdminClient{&http.Client{Transport: inHouse{server.handler()}}, s.Close, false}, nil
+}
+
+// askBot is a client of the bot that runs here; nil if none answers.
+func askBot(ctx context.Context, c *config.Config) *AdminClient {
+	path := adminSocket(c)
+	if path == "" {
+		return nil
+	}
+	dial := func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return (&net.Dialer{}).DialContext(ctx, "unix", path)
+	}
+	conn, err := dial(ctx, "", "")
+	if err != nil {
+		return nil
+	}
+	_ = conn.Close() // it was only to see whether somebody is there
+	t := &http.Transport{DialContext: dial}
+	return &AdminClient{&http.Client{Transport: t}, func() error { t.CloseIdleConnections(); return nil }, true}
 }
 
 // Close lets go of the bot or the store.

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"sync"
 	"time"
 
 	"latchkey/workflow/notify"
@@ -27,6 +28,7 @@ import (
 // App is Latchkey, wired: what runs in production and in the end-to-end tests.
 type App struct {
 	config   *config.Config
+	started  bool // there is history: nothing but the store keeps it from working
 	log      *slog.Logger
 	clock    clock.Clock
 	store    store.Store
@@ -35,6 +37,7 @@ type App struct {
 	bot      *bot.Bot
 	socket   *socket.Client
 	metrics  *metrics
+	health   *health
 }
 
 // Open wires Latchkey in reading order. It opens the store and talks to nobody
@@ -43,23 +46,46 @@ func Open(ctx context.Context, c *config.Config, hooks Hooks) (*App, error) {
 	hooks = hooks.withDefaults(c)
 	a := &App{config: c, log: hooks.Logger, clock: hooks.Clock, metrics: newMetrics()}
 
-	var err error
-	if a.store, err = hooks.backends.openStore(ctx, c.Store, a.log); err != nil {
+	if err := a.begin(ctx, hooks); err != nil {
 		return nil, err
 	}
-	a.store = hooks.Store(a.store)
-	if err := beginLog(ctx, a.store, c.Jira.URL); err != nil {
+	if err := a.wire(ctx, hooks); err != nil {
 		return nil, errors.Join(err, a.store.Close())
 	}
-	if a.services, err = connect(ctx, c, hooks.backends, a.metrics, a.clock, a.log); err != nil {
-		return nil, errors.Join(err, a.store.Close())
-	}
+	return a, nil
+}
 
+// begin opens the store and finds out whether there is history. A first start needs
+// all tokens; a later one goes on with those that are there.
+func (a *App) begin(ctx context.Context, hooks Hooks) (err error) {
+	if a.store, err = a.openStore(ctx, hooks.backends); err != nil {
+		return err
+	}
+	a.store = hooks.Store(a.store)
+	ctx = context.WithoutCancel(ctx)
+	if err = beginLog(ctx, a.store, a.config.Jira.URL); err == nil {
+		a.started, err = hasHistory(ctx, a.store)
+	}
+	if err == nil && !a.started {
+		err = a.config.RequireSecrets()
+	}
+	if err != nil {
+		return errors.Join(err, a.store.Close())
+	}
+	return nil
+}
+
+// wire makes everything that works on the store.
+func (a *App) wire(ctx context.Context, hooks Hooks) (err error) {
+	c := a.config
+	if a.services, err = connect(ctx, c, hooks.backends, names{a.store, "jira"}, a.started, a.metrics, a.clock, a.log); err != nil {
+		return err
+	}
 	roster, feed := roster.New(a.services.slack, a.clock.Now), messenger.NewFeed()
 	telling := messengerConfig(c)
 	telling.API, telling.Logger, telling.Feed = a.services.slack, a.log, feed
 	if a.workflow, err = a.compose(roster, messenger.New(telling)); err != nil {
-		return nil, errors.Join(err, a.store.Close())
+		return err
 	}
 
 	meeting := botConfig(c)
@@ -67,10 +93,28 @@ func Open(ctx context.Context, c *config.Config, hooks Hooks) (*App, error) {
 	meeting.Requests, meeting.Query, meeting.People, meeting.Refusals = a.workflow.Requests, a.workflow.Query, a.workflow.People, a.workflow
 	meeting.Logger, meeting.Now = a.log, a.clock.Now
 	if a.bot, err = bot.New(meeting); err != nil {
-		return nil, errors.Join(err, a.store.Close())
+		return err
 	}
-	a.socket = socket.New(socket.Config{Open: a.services.openSocket, Handler: a.metrics.timed(hooks.Handler(a.bot)), Logger: a.log})
-	return a, nil
+	a.socket = socket.New(socket.Config{
+		Open: a.services.openSocket, Handler: a.metrics.timed(hooks.Handler(a.bot)), Logger: a.log, Persist: a.started,
+	})
+	needed := append(a.services.all(a.socket), service{name: "configuration", called: "the configuration", hello: a.configured})
+	a.health = newHealth(needed, a.clock, a.log, a.workflow)
+	return nil
+}
+
+// openStore opens the store. While a command is at work on it, it waits: what is
+// due doesn't end because somebody asks for a report at the wrong moment.
+func (a *App) openStore(ctx context.Context, with registry) (store.Store, error) {
+	for told := false; ; told = true {
+		s, err := with.openStore(ctx, a.config.Store, a.log)
+		if !errors.Is(err, store.ErrInUse) || ctx.Err() != nil || askBot(ctx, a.config) != nil {
+			return s, err
+		}
+		if !told {
+			a.log.Warn("a command of Latchkey is at work on the store; waiting until it is done", "store", storeFile(a.config))
+		}
+	}
 }
 
 // compose makes the workflow.
@@ -86,33 +130,53 @@ func (a *App) compose(roster people.Roster, messenger notify.Messenger) (*workfl
 	})
 }
 
-// Run looks at every service once, then works until ctx ends. What was begun is
-// finished before it returns.
+// Run works until ctx ends. What was begun is finished before it returns. A first
+// start looks at every service and goes on only if all is as it should be. A later
+// one goes on whatever the services say: what is due to be removed waits for none
+// but its own directory.
 func (a *App) Run(ctx context.Context) error {
 	defer a.openAdmin()()
 	closePages, err := a.openPages()
-	if err != nil {
+	if err != nil && !a.started {
 		return err
+	}
+	if err != nil {
+		a.log.Error("metrics and health can't be shown; going on without them", "error", err)
 	}
 	defer closePages()
-	if err := a.greet(ctx); err != nil {
-		if ctx.Err() != nil {
-			return nil // stopped before anything was begun
+	if !a.started {
+		if err := greet(ctx, a.health.services); err != nil {
+			if ctx.Err() != nil {
+				return nil // stopped before anything was begun
+			}
+			return err
 		}
-		return err
 	}
-	working, stop := context.WithCancel(ctx)
-	defer stop()
-	worker := make(chan error, 1)
-	go func() { worker <- a.workflow.Run(working) }()
-
-	err = a.socket.Run(working)
-	stop()
-	err = errors.Join(err, a.finish(ctx), <-worker)
+	err = a.work(ctx)
 	if ctx.Err() != nil && onlyCancelled(err) {
 		return nil
 	}
 	return err
+}
+
+// work keeps all that runs running until ctx ends, or one of them can't go on.
+func (a *App) work(ctx context.Context) error {
+	working, stop := context.WithCancel(ctx)
+	defer stop()
+	worker := make(chan error, 1)
+	go func() {
+		err := a.workflow.Run(working)
+		if err != nil {
+			stop()
+		}
+		worker <- err
+	}()
+	var watching sync.WaitGroup
+	watching.Go(func() { a.health.watch(working, a.started) })
+	err := a.socket.Run(working)
+	stop()
+	watching.Wait()
+	return errors.Join(err, a.finish(ctx), <-worker)
 }
 
 func onlyCancelled(err error) bool { return err == nil || errors.Is(err, context.Canceled) }
@@ -137,7 +201,7 @@ func Serve(ctx context.Context, c *config.Config, hooks Hooks) error {
 }
 
 // admin is what commands are answered from.
-func (a *App) admin() adminServer { return adminServer{a.store, a.workflow, a.clock.Now} }
+func (a *App) admin() adminServer { return adminServer{a.store, a.workflow, a.health, a.clock.Now} }
 
 // openAdmin serves the commands of this machine until the returned function is
 // called.
@@ -154,18 +218,8 @@ func (a *App) openPages() (stop func(), err error) {
 // pages are what the App shows of itself.
 func (a *App) pages() pages {
 	return pages{
-		metrics: a.metrics, socket: a.socket, store: a.store, queues: queues(a.config), now: a.clock.Now, log: a.log,
+		metrics: a.metrics, socket: a.socket, store: a.store, health: a.health, queues: queues(a.config), now: a.clock.Now, log: a.log,
 	}
-}
-
-// greet looks at every service; what is due to be removed must not wait for one
-// that is down.
-func (a *App) greet(ctx context.Context) error {
-	started, err := hasHistory(ctx, a.store)
-	if err != nil {
-		return err
-	}
-	return a.services.greet(ctx, started, a.log)
 }
 
 func hasHistory(ctx context.Context, s store.Store) (yes bool, err error) {

@@ -38,7 +38,7 @@ func Check(ctx context.Context, c *config.Config, what Checks, say func(Finding)
 	if err := c.RequireSecrets(); err != nil {
 		return 0, err
 	}
-	s, err := connect(ctx, c, backends(), newMetrics(), clock.System{}, NewLogger(c, os.Stderr))
+	s, err := connect(ctx, c, backends(), nil, false, newMetrics(), clock.System{}, NewLogger(c, os.Stderr))
 	if err != nil {
 		return 0, err
 	}
@@ -140,6 +140,8 @@ func groupProblem(ctx context.Context, d idp.Directory, ref catalog.GroupRef) st
 	}
 	g, err := look(ctx, ref.Group)
 	switch {
+	case errors.Is(err, idp.ErrNotFound) && ref.ByID:
+		return "no group has this id: it was deleted, or is of another organisation. Correct the role's groups"
 	case errors.Is(err, idp.ErrNotFound):
 		return "there is none: create it in " + d.ID() + ", or correct the role's groups"
 	case errors.Is(err, idp.ErrAmbiguous):

@@ -24,15 +24,14 @@ var lab = strings.NewReplacer(
 		"    roles:\n      - {id: staff, name: Staff, groups: [\"lab:door-staff\"]}\n",
 )
 
-// TestAFurtherDirectory shows what a directory of another type takes: its folder,
-// which is idptest here, and one line in the registry.
-func TestAFurtherDirectory(t *testing.T) {
+// labConfig is the example with the lab in it, and what this takes: its folder, which
+// is idptest here, and one line in the registry.
+func labConfig(t *testing.T, vendor *idptest.Vendor) (*config.Config, registry) {
+	t.Helper()
 	example, err := os.ReadFile("../config.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
-	vendor := idptest.NewVendor("lab-1", clock.System{})
-
 	with := backends()
 	with.directories["test"] = directoryOf(idptest.Decode, vendor.Open) // the one line
 
@@ -41,7 +40,14 @@ func TestAFurtherDirectory(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tell := serveInSandbox(t, c, with)
+	return c, with
+}
+
+// TestAFurtherDirectory shows what a directory of another type takes.
+func TestAFurtherDirectory(t *testing.T) {
+	vendor := idptest.NewVendor("lab-1", clock.System{})
+	c, with := labConfig(t, vendor)
+	tell, _ := serveInSandbox(t, c, with)
 	group, maya := vendor.AddGroup("door-staff", idptest.Plain), vendor.AddPerson(idptest.Person{Email: sandbox.Email("maya")})
 
 	do := func(words ...string) {
@@ -65,9 +71,40 @@ func TestAFurtherDirectory(t *testing.T) {
 	}
 }
 
-// serveInSandbox runs Latchkey against a sandbox until the test ends. Directories
-// of types that the sandbox doesn't emulate stay as they are configured.
-func serveInSandbox(t *testing.T, c *config.Config, with registry) *harness.Harness {
+// A directory whose token is dead, at a start and after it, holds up its own ends and
+// nobody else's; when the token works again they are made up for.
+func TestADeadDirectoryHoldsUpNoOther(t *testing.T) {
+	vendor := idptest.NewVendor("lab-1", clock.System{})
+	c, with := labConfig(t, vendor)
+	tell, restart := serveInSandbox(t, c, with)
+	group, maya := vendor.AddGroup("door-staff", idptest.Plain), vendor.AddPerson(idptest.Person{Email: sandbox.Email("maya")})
+	do := func(lines ...string) {
+		t.Helper()
+		for _, line := range lines {
+			words, err := harness.Line(line)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := tell.Do(t.Context(), words...); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	do("slack maya '/access'", "slack maya submit app=doors role=staff for=6h reason=Samples", "slack noor click Approve", "jira IT-1 status Granted",
+		"slack sam '/access'", "slack sam submit app=figma role=editor for=6h reason=Slides", "slack lena click Approve", "jira IT-2 status Granted",
+		"okta token another")
+	restart()
+	do("channel '#it-access' 'The directory okta doesn''t work for Latchkey'", "clock +7h", "jira IT-1 status Closed", "okta has figma-editors sam")
+	if vendor.IsMember(group, maya) {
+		t.Error("the lab waits for Okta")
+	}
+	do("okta token "+tell.World.Addresses().OktaToken, "clock +3m", "! okta has figma-editors sam", "jira IT-2 status Closed")
+}
+
+// serveInSandbox runs Latchkey against a sandbox until the test ends, and gives what
+// to start it anew with. Directories of types that the sandbox doesn't emulate stay
+// as they are configured.
+func serveInSandbox(t *testing.T, c *config.Config, with registry) (tell *harness.Harness, restart func()) {
 	t.Helper()
 	world, err := StartWorld(c, t.Logf)
 	if err != nil {
@@ -79,16 +116,25 @@ func serveInSandbox(t *testing.T, c *config.Config, with registry) *harness.Harn
 			there.IDP[i] = d
 		}
 	}
-	ctx, stop := context.WithCancel(t.Context())
-	done := make(chan error, 1)
-	go func() {
-		done <- Serve(ctx, there, Hooks{Clock: world.Clock, Logger: slog.New(slog.DiscardHandler), backends: with})
-	}()
+	start := func() (stop func() error) {
+		ctx, cancel := context.WithCancel(context.Background())
+		done := make(chan error, 1)
+		go func() {
+			done <- Serve(ctx, there, Hooks{Clock: world.Clock, Logger: slog.New(slog.DiscardHandler), backends: with})
+		}()
+		return func() error { cancel(); return <-done }
+	}
+	stop := start()
 	t.Cleanup(func() {
-		stop()
-		if err := errors.Join(<-done, world.Close()); err != nil {
+		if err := errors.Join(stop(), world.Close()); err != nil {
 			t.Error(err)
 		}
 	})
-	return &harness.Harness{World: world}
+	return &harness.Harness{World: world}, func() {
+		t.Helper()
+		if err := stop(); err != nil {
+			t.Fatal(err)
+		}
+		stop = start()
+	}
 }

@@ -24,6 +24,9 @@ func Export(ctx context.Context, c *config.Config, w io.Writer, o evidence.Expor
 	return errors.Join(evidence.Export(ctx, s, w, o), s.Close())
 }
 
+// HasStore tells whether there is a store: the bot ran here before.
+func HasStore(c *config.Config) bool { return storeThere(c) == nil }
+
 // storeThere keeps commands that only read from making an empty store where
 // there is none.
 func storeThere(c *config.Config) error {

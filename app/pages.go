@@ -22,6 +22,7 @@ type pages struct {
 	metrics *metrics
 	socket  *socket.Client
 	store   store.Store
+	health  *health
 	queues  []string
 	now     func() time.Time
 	log     *slog.Logger
@@ -102,7 +103,23 @@ func (p pages) ready(ctx context.Context) []check {
 	if err != nil {
 		return []check{slack, {"tasks", false, "the store can't be read: " + err.Error()}}
 	}
-	return []check{slack, ends, work}
+	return append([]check{slack, ends, work}, append(p.writable(), p.services()...)...)
+}
+
+// writable is there while the store can't be written to.
+func (p pages) writable() []check {
+	if s, able := p.store.(interface{ Trouble() error }); able && s.Trouble() != nil {
+		return []check{{"writing", false, s.Trouble().Error()}}
+	}
+	return nil
+}
+
+// services are those that don't work, with cause and remedy.
+func (p pages) services() (out []check) {
+	for _, o := range p.health.list() {
+		out = append(out, check{"service " + o.service.name, false, "since " + o.since.Format("2006-01-02 15:04 MST") + ": " + o.why})
+	}
+	return out
 }
 
 func writeChecks(w http.ResponseWriter, all []check) {

@@ -17,6 +17,7 @@ import (
 	"latchkey/idp"
 	"latchkey/jira"
 	"latchkey/jira/rest"
+	"latchkey/jira/site"
 )
 
 // services are the clients of Slack, Jira and the directories.
@@ -27,36 +28,43 @@ type services struct {
 	directories []idp.Directory
 }
 
-// connect makes the clients; they call nobody yet.
-func connect(ctx context.Context, c *config.Config, with registry, m *metrics, clock clock.Clock, log *slog.Logger) (*services, error) {
+// connect makes the clients; they call nobody yet. What Jira's ids are is kept in
+// known, if that is not nil. Where there is history (started), a directory that can't
+// be opened keeps none of the others.
+func connect(ctx context.Context, c *config.Config, with registry, known site.Memory, started bool, m *metrics, clock clock.Clock, log *slog.Logger) (*services, error) {
 	s := &services{}
 	for _, d := range c.IDP {
 		around := directorySurroundings(c, d)
-		around.Transport, around.Clock, around.Logger = m.counted(d.ID, transport()), clock, log
+		around.Transport, around.Clock, around.Logger = current{directoryToken(d), m.counted(d.ID, transport())}, clock, log
 		dir, err := with.openDirectory(ctx, d, around)
-		if err != nil {
+		if err != nil && !started {
 			return nil, err
+		}
+		if err != nil {
+			log.Error("a directory can't be opened; going on without it", "directory", d.ID, "error", err)
+			dir = closed{d.ID, err}
 		}
 		s.directories = append(s.directories, idp.Logged(dir, log))
 	}
 	var err error
-	if s.jira, err = openJira(c, m.counted("jira", transport()), clock, log); err != nil {
+	if s.jira, err = openJira(c, known, m.counted("jira", transport()), clock, log); err != nil {
 		return nil, err
 	}
 	pace := slackPace(c)
 	pace.Next, pace.Clock = m.counted("slack", transport()), clock
 	at := slackAccess(c)
-	s.slack = slack.New(at.botToken, slack.OptionAPIURL(at.url), slack.OptionHTTPClient(through(webapi.NewPace(pace))))
-	s.openSocket = socket.OpenWith(through(transport()), at.url, at.appToken)
+	s.slack = slack.New(at.botToken.Reveal(), slack.OptionAPIURL(at.url), slack.OptionHTTPClient(through(current{at.botToken, webapi.NewPace(pace)})))
+	s.openSocket = socket.OpenWith(through(current{at.appToken, transport()}), at.url, at.appToken.Reveal())
 	return s, nil
 }
 
 // openJira makes the client of Jira; it calls nobody yet.
-func openJira(c *config.Config, way http.RoundTripper, clock clock.Clock, log *slog.Logger) (*jira.Client, error) {
+func openJira(c *config.Config, known site.Memory, way http.RoundTripper, clock clock.Clock, log *slog.Logger) (*jira.Client, error) {
 	pace := jiraPace(c)
 	pace.Next, pace.Clock = way, clock
 	cfg := jiraConfig(c)
-	cfg.Rest.Now, cfg.Rest.Logger, cfg.Rest.HTTP = clock.Now, log, through(rest.NewPace(pace))
+	cfg.Memory = known
+	cfg.Rest.Now, cfg.Rest.Logger, cfg.Rest.HTTP = clock.Now, log, through(current{c.Jira.Token, rest.NewPace(pace)})
 	client, err := jira.New(cfg)
 	if err != nil {
 		return nil, fmt.Errorf("jira: %w", err)

@@ -11,6 +11,7 @@ import (
 	"latchkey/bot/webapi"
 	"latchkey/catalog"
 	"latchkey/config"
+	"latchkey/config/value"
 	"latchkey/idp"
 	"latchkey/jira"
 	"latchkey/jira/rest"
@@ -67,14 +68,25 @@ func jiraPace(c *config.Config) rest.PaceConfig {
 }
 
 // slackWay is where Slack is, and the keys to it.
-type slackWay struct{ url, appToken, botToken string }
+type slackWay struct {
+	url                string
+	appToken, botToken value.Secret
+}
 
 func slackAccess(c *config.Config) slackWay {
-	return slackWay{url: c.Slack.APIURL, appToken: c.Slack.AppToken.Reveal(), botToken: c.Slack.BotToken.Reveal()}
+	return slackWay{url: c.Slack.APIURL, appToken: c.Slack.AppToken, botToken: c.Slack.BotToken}
 }
 
 func directorySurroundings(c *config.Config, d config.Directory) idp.Surroundings {
 	return idp.Surroundings{ID: d.ID, InFlight: c.Limits.IDP.InFlight}
+}
+
+// directoryToken is the token of a directory, if it has one that may stand in a file.
+func directoryToken(d config.Directory) value.Secret {
+	if s, ok := d.Settings.(interface{ APIToken() value.Secret }); ok {
+		return s.APIToken()
+	}
+	return value.Secret{}
 }
 
 func slackPace(c *config.Config) webapi.PaceConfig {

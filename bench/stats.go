@@ -63,7 +63,7 @@ func boolInt(b bool) int {
 
 func ms(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
 
-// met compares with a target.
+// atLeast and atMost compare with a target.
 func atLeast(got, want float64) string { return word(got >= want) }
 func atMost(got, want float64) string  { return word(got <= want) }
 

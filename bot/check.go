@@ -31,12 +31,32 @@ func Check(ctx context.Context, api *slack.Client, itChannel string) []Finding {
 		found("bot token", "signed in as "+me.User+" in "+me.Team, nil),
 		scopesGranted(me.Header.Get("X-OAuth-Scopes")),
 	}
-	ch, err := messenger.FindChannel(ctx, api, itChannel)
-	detail := itChannel + " is there"
-	if err == nil && ch.Name != "" && !ch.IsMember {
+	detail, err := itChannelSeen(ctx, api, itChannel)
+	return append(out, found("IT channel", detail, err))
+}
+
+// itChannelSeen looks at the channel, also where the configuration gives its id.
+func itChannelSeen(ctx context.Context, api *slack.Client, wanted string) (string, error) {
+	ch, err := messenger.FindChannel(ctx, api, wanted)
+	if err != nil {
+		return "", err
+	}
+	detail := wanted + " is there"
+	if ch.Name == "" { // by its id: nobody has looked yet
+		seen, err := api.GetConversationInfoContext(ctx, &slack.GetConversationInfoInput{ChannelID: ch.ID})
+		if err != nil {
+			return "", webapi.Failure(err, webapi.Call{What: "look at the channel " + wanted, Scope: "channels:read"})
+		}
+		if seen.IsArchived {
+			return "", &access.Failure{Class: access.Rejected, Sentence: "The channel " + wanted + " is archived. Open it again, or name another one in the configuration"}
+		}
+		ch = *seen
+		detail = "#" + ch.Name + " is there"
+	}
+	if !ch.IsMember {
 		detail += "; the bot joins it when it first writes there"
 	}
-	return append(out, found("IT channel", detail, err))
+	return detail, nil
 }
 
 func found(check, detail string, err error) Finding {
@@ -48,6 +68,9 @@ func found(check, detail string, err error) Finding {
 
 // scopesGranted compares what the token may do with the manifest.
 func scopesGranted(header string) Finding {
+	if strings.TrimSpace(header) == "" { // a proxy may drop it: that is no word about the scopes
+		return Finding{Check: "scopes", OK: true, Detail: "Slack's answer doesn't name them, so they could not be compared with the manifest"}
+	}
 	var granted []string
 	for s := range strings.SplitSeq(header, ",") {
 		granted = append(granted, strings.TrimSpace(s))

@@ -14,7 +14,7 @@ func runCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		if err := config.RequireSecrets(); err != nil {
+		if err := config.RequireSecrets(); err != nil && !app.HasStore(config) {
 			return err
 		}
 		app.TuneCollector()

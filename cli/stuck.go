@@ -55,7 +55,10 @@ func name(s app.Stuck) string {
 }
 
 func about(s app.Stuck) string {
-	if s.Contact == "" {
+	switch {
+	case s.Service != "":
+		return "a service that Latchkey needs"
+	case s.Contact == "":
 		return "a duty of Latchkey's own"
 	}
 	return strings.TrimSpace(s.Contact + ", " + s.App + " " + s.Role)

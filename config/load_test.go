@@ -194,7 +194,7 @@ people:`, 1)
 	if d, ok := c.IDP[1].Settings.(vault); !ok || d.Door != "left" || d.Key.Reveal() != "okta-secret-token" {
 		t.Errorf("the directory is %+v", c.IDP[1])
 	}
-	if s, ok := c.Store.Settings.(vault); !ok || s.Door != "right" || !s.Key.IsZero() {
+	if s, ok := c.Store.Settings.(vault); !ok || s.Door != "right" || s.Key.Reveal() != "token-is-missing" {
 		t.Errorf("the store is %+v", c.Store)
 	}
 	if len(c.MissingSecrets) != 1 || !strings.HasPrefix(c.MissingSecrets[0].Problem, "VAULT_KEY is not set: have a key cut") {

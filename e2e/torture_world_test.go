@@ -70,7 +70,7 @@ type victim struct {
 	doom  bool           // killed on purpose
 }
 
-func newTorture(t *testing.T, patience time.Duration) *torture {
+func newTorture(t *testing.T, timeout time.Duration) *torture {
 	t.Helper()
 	exe, err := os.Executable()
 	if err != nil {
@@ -85,7 +85,7 @@ func newTorture(t *testing.T, patience time.Duration) *torture {
 	if w.log, err = os.OpenFile(at, os.O_CREATE|os.O_RDWR|os.O_APPEND, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	w.ctx, w.stop = context.WithTimeout(t.Context(), patience)
+	w.ctx, w.stop = context.WithTimeout(t.Context(), timeout)
 	if err := w.found(); err != nil {
 		t.Fatal(err)
 	}

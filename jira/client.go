@@ -20,6 +20,9 @@ type Config struct {
 	Rest rest.Config
 	Site site.Config
 
+	// Memory keeps the ids of what the configuration calls by name; nil for none.
+	Memory site.Memory
+
 	// SearchLag is how long after an unclear create it must stay certain that no
 	// issue exists before another one is made. 0 means 60 s.
 	SearchLag time.Duration
@@ -67,7 +70,7 @@ func New(cfg Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	sites, people, moves := site.New(api, cfg.Site), site.NewAccounts(api), transition.New(api, cfg.Site)
+	sites, people, moves := site.New(api, cfg.Site, cfg.Memory), site.NewAccounts(api), transition.New(api, cfg.Site)
 	issues := issue.New(api, sites, people, moves, cfg.SearchLag)
 	return &Client{
 		Site: sites, Accounts: people, Issues: issues,

@@ -14,6 +14,7 @@ type Damaged struct {
 	Err      error
 }
 
+// Error names the record and says why it can't be read back.
 func (d *Damaged) Error() string {
 	return fmt.Sprintf("%s %s can't be read back: %v", d.Kind, d.ID, d.Err)
 }
@@ -29,6 +30,7 @@ func (d *Damaged) Has(key string) bool { return slices.Contains(d.Index, key) }
 // ones takes the two apart with Sound, and says which they are.
 type Damage []*Damaged
 
+// Error names them all.
 func (d Damage) Error() string {
 	said := make([]string, len(d))
 	for i, one := range d {

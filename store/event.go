@@ -45,21 +45,44 @@ func Restore(tx Tx, entry access.Entry) error {
 	return err
 }
 
-// Events are the entries that Log.Entries lists, as what they mean.
+// Events are the entries that Log.Entries lists, as what they mean. Like a listing
+// it returns what can be read beside a Damage that names what can't be.
 func Events(tx Tx, f Filter, after uint64, limit int) ([]access.Event, error) {
-	entries, err := tx.Entries(f, after, limit)
+	entries, damage, err := Sound(tx.Entries(f, after, limit))
 	if err != nil {
 		return nil, err
 	}
-	return access.Events(entries)
+	events := make([]access.Event, 0, len(entries))
+	for _, entry := range entries {
+		e, err := entry.Event()
+		if err != nil {
+			damage = append(damage, &Damaged{Kind: "event", ID: entry.ID, Err: err})
+			continue
+		}
+		events = append(events, e)
+	}
+	if len(damage) > 0 {
+		return events, damage
+	}
+	return events, nil
 }
 
-// Story are all events that match a filter, oldest first.
+// Story are all events that match a filter, oldest first; beside a Damage, all that
+// can be read.
 func Story(tx Tx, f Filter) ([]access.Event, error) {
 	const page = 1000
-	all, err := Events(tx, f, 0, page)
-	for some := all; err == nil && len(some) == page; all = append(all, some...) {
-		some, err = Events(tx, f, f.After(all[len(all)-1]), page)
+	all, damage, err := Sound(Events(tx, f, 0, page))
+	for read := len(all) + len(damage); err == nil && read >= page && len(all) > 0; {
+		var more []access.Event
+		var hurt Damage
+		more, hurt, err = Sound(Events(tx, f, f.After(all[len(all)-1]), page))
+		if read = len(more); read == 0 {
+			break // what is behind the last that can be read was named before
+		}
+		all, damage, read = append(all, more...), append(damage, hurt...), read+len(hurt)
+	}
+	if err == nil && len(damage) > 0 {
+		err = damage
 	}
 	return all, err
 }

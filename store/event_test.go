@@ -77,3 +77,34 @@ func TestRestoredEventsAreFound(t *testing.T) {
 		t.Error("an entry was put back twice")
 	}
 }
+
+// An event that can't be read back keeps nobody from the rest of its story, however
+// long that is.
+func TestAStoryWithAnEventThatCantBeRead(t *testing.T) {
+	d := open(t).begun()
+	about := access.RequestSubject("AR-1")
+	d.update(func(tx store.Tx) error {
+		for n := range 2500 {
+			if n == 3 {
+				bad := access.Entry{ID: "bad", Log: "acme.test/latchkey/7f3k9q2m/1", Subject: about, Schema: 1, Body: []byte("{")}
+				if _, err := tx.Append(bad, store.About{}); err != nil {
+					return err
+				}
+			}
+			if _, err := store.Append(tx, access.Event{Kind: access.EventNote, Request: "AR-1", Note: "x"}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	err := d.View(context.Background(), func(tx store.Tx) error {
+		story, damage, err := store.Sound(store.Story(tx, store.Filter{Subject: about}))
+		if len(story) != 2500 || len(damage) != 1 || damage[0].ID != "bad" {
+			t.Errorf("%d events, damaged are %v", len(story), damage)
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}

@@ -2,7 +2,7 @@ package store
 
 import "errors"
 
-// mark is the record that says that the store is being rebuilt.
+// markKind and markID name the record that says that the store is being rebuilt.
 const markKind, markID = "rebuild", "under way"
 
 // MarkRebuild says in the store that it is being filled from elsewhere, until

@@ -29,12 +29,24 @@ var (
 	// ErrFull: the disk or database refuses to take more. Nothing was written;
 	// the store goes on working once there is room.
 	ErrFull = errors.New("store: no room left")
+	// ErrUnwritable: the disk or database fails for another reason. Whether this
+	// was written can't be told; the store goes on working once it can be written
+	// to again.
+	ErrUnwritable = errors.New("store: can't be written to")
 	// ErrFenced: the lease that was to guard this write has passed to somebody
 	// else meanwhile, or to a later turn.
 	ErrFenced = errors.New("store: the lease is somebody else's by now")
+	// ErrInUse: another process has the store open, and only one can at a time.
+	ErrInUse = errors.New("store: another process has it open")
 	// ErrClosed: the store was closed.
 	ErrClosed = errors.New("store: closed")
 )
+
+// Rests tells whether an error means that nothing at all can be written for now:
+// to try single things again one by one is of no use then.
+func Rests(err error) bool {
+	return errors.Is(err, ErrFull) || errors.Is(err, ErrUnwritable) || errors.Is(err, ErrClosed)
+}
 
 // Store is one database. It is safe for concurrent use.
 type Store interface {
@@ -136,7 +148,8 @@ type Log interface {
 	// Entries lists up to limit entries that match the filter, in order, after a
 	// number. By subject, that number is the one in its chain, and entries without
 	// a place are among them. Otherwise it is the place, and an entry is found
-	// once it has one.
+	// once it has one. Of those that match a filter, ones that can't be read back
+	// are left out and named in a Damage beside the others.
 	Entries(f Filter, after uint64, limit int) ([]access.Entry, error)
 
 	// Size is how many entries have a place. Places are consecutive from 1.
@@ -201,7 +214,7 @@ type Task struct {
 	Payload  []byte
 
 	State     TaskState
-	NotBefore time.Time
+	NotBefore time.Time // of a stuck one: from when on it is tried again by itself; zero for never
 	Created   time.Time
 	Attempts  int    // claims that ended neither in success nor in a snooze
 	Begun     bool   // a claim has started before this one: the effect may have happened; set by Claim

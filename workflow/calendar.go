@@ -2,9 +2,10 @@ package workflow
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
-	"latchkey/workflow/reconcile"
+	"latchkey/workflow/engine"
 )
 
 // Calendar says when regular duties have their turns: a cron line of five
@@ -15,9 +16,9 @@ type Calendar struct {
 }
 
 // check refuses duties that there are none of.
-func (c Calendar) check() error {
+func (c Calendar) check(duties []engine.Duty) error {
 	for name := range c.Lines {
-		if name != reconcile.Duty {
+		if !slices.ContainsFunc(duties, func(d engine.Duty) bool { return d.Name == name }) {
 			return fmt.Errorf("the calendar names %q, which is no regular duty", name)
 		}
 	}

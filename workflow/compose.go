@@ -28,21 +28,21 @@ type rooms struct {
 
 // New composes the workflow. It talks to nobody yet.
 func New(c Config, p Ports) (*Service, error) {
-	if err := c.Calendar.check(); err != nil {
-		return nil, err
-	}
 	effects, err := effects()
 	if err != nil {
 		return nil, err
 	}
 	units := engine.NewUnits(engine.UnitsConfig{
-		Store: c.Store, Clock: c.Clock, Logger: c.Logger, Owner: c.Owner, Catalog: c.Catalog, Effects: effects, ShareOf: requester,
+		Store: c.Store, Clock: c.Clock, Logger: c.Logger, Owner: c.Owner, Catalog: c.Catalog, Effects: effects, Apart: apart(), ShareOf: requester,
 	})
 	r, err := furnish(units, c, p)
 	if err != nil {
 		return nil, err
 	}
 	tables, err := r.tables()
+	if err == nil {
+		err = c.Calendar.check(tables.Duties)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -50,7 +50,7 @@ func New(c Config, p Ports) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Service{People: r.people, Query: r.query, Requests: r.requests, Recovery: r.recovery, units: units, inbox: r.inbox, engine: works}, nil
+	return &Service{People: r.people, Query: r.query, Requests: r.requests, Recovery: r.recovery, units: units, provision: r.provision, inbox: r.inbox, engine: works}, nil
 }
 
 // issueGone notes that the issue of a request isn't there any more, and tells those
@@ -82,7 +82,7 @@ func furnish(units *engine.Units, c Config, p Ports) (rooms, error) {
 		Admins: c.Admins, Fallback: c.Fallback, OnBehalf: c.OnBehalf,
 	})
 	r.query = query.New(query.Config{Units: units, Catalog: c.Catalog, People: r.people, Purpose: purposes})
-	r.ledger = ledger.New(ledger.Config{Units: units, Query: r.query, Issues: p.Issues, Presence: p.Record, Gone: issueGone, Comments: p.Comments, Incidents: p.Incidents})
+	r.ledger = ledger.New(ledger.Config{Units: units, Query: r.query, Issues: p.Issues, Presence: p.Record, Gone: issueGone, Comments: p.Comments, Incidents: p.Incidents, Reports: p.Reports})
 	r.notify = notify.New(notify.Config{Units: units, Messenger: p.Messenger, People: r.people, Cases: r.query, Catalog: c.Catalog, Logger: c.Logger})
 	r.provision = provision.New(provision.Config{
 		Units: units, Catalog: c.Catalog, Directories: dirs, Accounts: r.people, Record: p.Record, Gone: issueGone,

@@ -78,7 +78,8 @@ func TestDowntimeOverAnEnd(t *testing.T) {
 	})
 }
 
-func TestLostPermissionIsStuckUntilITRetries(t *testing.T) {
+// Whether somebody presses Retry or just puts the token right: it goes on.
+func TestLostPermissionIsStuckUntilItIsBack(t *testing.T) {
 	live(t, func(h *house) {
 		h.world.set(&h.world.dir, nil)
 		r := h.ask("view-1")
@@ -91,9 +92,9 @@ func TestLostPermissionIsStuckUntilITRetries(t *testing.T) {
 		g := h.grant(r)
 		h.expect("visibly stuck, with the cause", g.State == access.GrantStuck && g.Problem != "")
 		h.expect("Jira hears of it", h.world.count(access.EventStuck) == 1)
-		h.world.set(&h.world.dir, nil)
 		h.pass(time.Hour)
-		h.expect("it waits for a human", h.grant(r).State == access.GrantStuck)
+		h.expect("it is still stuck", h.grant(r).State == access.GrantStuck)
+		h.world.set(&h.world.dir, nil)
 		if err := h.Retry(h.t.Context(), r.ID, by("maya")); err == nil {
 			t.Error("the requester could retry")
 		}
@@ -102,6 +103,21 @@ func TestLostPermissionIsStuckUntilITRetries(t *testing.T) {
 		}
 		synctest.Wait()
 		h.expect("it is granted", h.grant(r).State == access.GrantActive && h.world.in("maya"))
+	})
+	live(t, func(h *house) {
+		h.world.set(&h.world.dir, nil)
+		r := h.ask("view-1")
+		if _, err := h.Query.Case(h.t.Context(), r.ID); err != nil {
+			t.Fatal(err)
+		}
+		h.world.set(&h.world.dir, idp.ErrDenied)
+		if err := h.yes(r, "noor"); err != nil {
+			t.Fatal(err)
+		}
+		h.pass(time.Hour)
+		h.world.set(&h.world.dir, nil)
+		h.pass(3 * time.Minute)
+		h.expect("it is granted without a click", h.grant(r).State == access.GrantActive && h.world.in("maya"))
 	})
 }
 

@@ -256,6 +256,8 @@ func (w *world) Show(_ context.Context, u notify.CardUpdate) (notify.CardPosted,
 func (w *world) Say(context.Context, notify.ThreadReply) error       { return nil }
 func (w *world) Announce(context.Context, notify.Announcement) error { return nil }
 
+func (w *world) Ready(context.Context) error { return nil }
+
 // The roster.
 
 func (w *world) Member(ctx context.Context, id string) (access.Person, error) {

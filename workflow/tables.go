@@ -23,6 +23,12 @@ func effects() (map[access.EffectKind]engine.EffectFunc, error) {
 	)
 }
 
+// apart are the effects that only tell what happened: what can't be told happens all
+// the same.
+func apart() []access.EffectKind {
+	return []access.EffectKind{access.EffectShowCards, access.EffectTell, access.EffectRecord}
+}
+
 // tables are the four that need the rooms.
 func (r rooms) tables() (t engine.Tables, err error) {
 	if t.Handlers, err = r.handlers(); err != nil {
@@ -45,7 +51,7 @@ func (r rooms) handlers() (map[string]engine.Handler, error) {
 
 // duties are what the calendar can name.
 func (r rooms) duties() []engine.Duty {
-	return r.reconcile.Duties()
+	return append(r.reconcile.Duties(), r.notify.Duties()...)
 }
 
 // due says who ends what is due.

@@ -68,9 +68,10 @@ type Service struct {
 	Requests *requests.Service
 	Recovery *recovery.Service
 
-	units  *engine.Units
-	inbox  *inbox.Service // nil where nothing is read
-	engine *engine.Engine
+	units     *engine.Units
+	provision *provision.Service
+	inbox     *inbox.Service // nil where nothing is read
+	engine    *engine.Engine
 }
 
 // Run carries out tasks, keeps time and reads what people do in Jira until ctx

@@ -182,5 +182,5 @@ func (m Members) MemberByEmail(ctx context.Context, who access.Email) (access.Pe
 			return p, nil
 		}
 	}
-	return access.Person{}, access.Refuse(access.Unknown, "person", "Nobody in this Slack workspace has the address "+string(who)+".")
+	return access.Person{}, access.Refuse(access.Unknown, "person", "Nobody active in this Slack workspace has the address "+string(who)+".")
 }

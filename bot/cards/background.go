@@ -32,7 +32,7 @@ func (b approverCard) prolongs() string {
 	if b.Request.Extends == "" {
 		return ""
 	}
-	return "This is more time for access that is there already: with a yes it goes on without a gap."
+	return "This is more time for access that is there already: with a yes before its end it goes on without a gap."
 }
 
 // teamLine says who else in the team has the role.
@@ -46,6 +46,8 @@ func (b approverCard) teamLine() string {
 		part = " (of the many who have the app, only some were looked at)"
 	}
 	switch {
+	case len(names) == 0 && b.Beneficiary.Manager == "" && b.Beneficiary.Department == "":
+		return "Neither a manager nor a department is known, so it can't be told who else in the team has this role."
 	case len(names) == 0 && part != "":
 		return "Nobody in the team was found who has this role" + part + "."
 	case len(names) == 0:

@@ -144,6 +144,8 @@ func (c *Commands) reason(ctx context.Context, h query.Holding) string {
 	if a, ok := h.Request.Decider(); ok && a.Yes {
 		names := c.people.Names(ctx, []access.PersonID{a.By.Person})
 		said += "Approved by " + blocks.Escape(cards.NameOf(names, a.By.Person), blocks.MaxName) + ", " + blocks.When(a.At) + ". "
+	} else if h.Request.BreakGlass {
+		said += "Taken in an emergency; nobody was asked. "
 	} else if h.Request.ID != "" {
 		said += "Nobody had to be asked. "
 	}

@@ -127,7 +127,7 @@ func TestWhatARequestIsAbout(t *testing.T) {
 
 func TestAWeekInNumbers(t *testing.T) {
 	quiet := strings.Join(Week(evidence.Report{}), " ")
-	if want := "0 requests: 0 approvals, 0 denials, 0 manual changes. Nobody was asked who answered in this time. No access was removed."; quiet != want {
+	if want := "0 requests: 0 approvals, 0 denials, 0 manual changes. No answer was given. No removal was seen."; quiet != want {
 		t.Errorf("a quiet week reads %q", quiet)
 	}
 	var busy evidence.Report

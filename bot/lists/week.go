@@ -11,8 +11,8 @@ func Week(w evidence.Report) []string {
 	lines := []string{
 		blocks.Capital(blocks.Count(w.Submitted, "request")) + ": " + blocks.Count(w.Requests[access.RequestApproved], "approval") + ", " +
 			blocks.Count(w.Requests[access.RequestDenied], "denial") + ", " + blocks.Count(w.Fulfilled, "manual change") + ".",
-		"Nobody was asked who answered in this time.",
-		"No access was removed.",
+		"No answer was given.",
+		"No removal was seen.",
 	}
 	if w.Approval.Count > 0 {
 		lines[1] = "In the middle, an answer took " + blocks.Roughly(w.Approval.Median) + "."

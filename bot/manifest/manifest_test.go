@@ -21,7 +21,7 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 // methodsOf maps the client library's calls to Slack's methods.
 func methodsOf() map[string]string {
 	return map[string]string{
-		"AuthTestContext": "auth.test", "GetConversationHistoryContext": "conversations.history", "GetConversationRepliesContext": "conversations.replies", "GetConversationsContext": "conversations.list",
+		"AuthTestContext": "auth.test", "GetConversationHistoryContext": "conversations.history", "GetConversationInfoContext": "conversations.info", "GetConversationRepliesContext": "conversations.replies", "GetConversationsContext": "conversations.list",
 		"GetUserByEmailContext": "users.lookupByEmail", "GetUserInfoContext": "users.info", "JoinConversationContext": "conversations.join",
 		"OpenConversationContext": "conversations.open", "GetUsersPaginated": "users.list", "OpenViewContext": "views.open", "PostEphemeralContext": "chat.postEphemeral",
 		"PostMessageContext": "chat.postMessage", "UpdateMessageContext": "chat.update", "UpdateViewContext": "views.update",

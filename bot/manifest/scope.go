@@ -14,6 +14,7 @@ func methods() map[string][]string {
 		"chat.postMessage":      {"chat:write"},
 		"chat.update":           {"chat:write"},
 		"conversations.history": {"im:history", "channels:history", "groups:history"},
+		"conversations.info":    {"channels:read", "groups:read"},
 		"conversations.join":    {"channels:join"},
 		"conversations.list":    {"channels:read", "groups:read"},
 		"conversations.replies": {"im:history", "channels:history", "groups:history"},

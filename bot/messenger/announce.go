@@ -3,9 +3,32 @@ package messenger
 import (
 	"context"
 
+	"github.com/slack-go/slack"
+
 	"latchkey/bot/cards"
+	"latchkey/bot/webapi"
 	"latchkey/workflow/notify"
 )
+
+// Ready looks whether the IT channel can be written to. Errors are *access.Failure.
+func (m *Messenger) Ready(ctx context.Context) error {
+	id, err := m.channels.itChannel(ctx)
+	if err != nil {
+		return err
+	}
+	ch, err := m.api.GetConversationInfoContext(ctx, &slack.GetConversationInfoInput{ChannelID: id})
+	if err == nil && !ch.IsArchived {
+		if !ch.IsMember {
+			m.channels.join(ctx, id)
+		}
+		return nil
+	}
+	m.channels.forget(id)
+	if err == nil {
+		err = slack.SlackErrorResponse{Err: "is_archived"}
+	}
+	return webapi.Failure(err, webapi.Call{What: "write to " + m.channels.it, Scope: "channels:read"})
+}
 
 // Announce posts a message that belongs to no request, to a person or the IT
 // channel. Errors are *access.Failure; after Unclear the next try should be made

@@ -64,7 +64,7 @@ func (l *channelList) find(ctx context.Context, name string) (slack.Channel, err
 		}
 		if l.pass >= l.wanted[name] {
 			delete(l.wanted, name)
-			return slack.Channel{}, &access.Failure{Class: access.Rejected, Sentence: "I can't find a channel #" + name + ". If it is private, invite me with /invite; if it has another name by now, write that, or its id, into the configuration; else create it"}
+			return slack.Channel{}, &access.Failure{Class: access.Rejected, Sentence: "There is no channel #" + name + " for me. If it is private, invite me with /invite; if it has another name by now, write that, or its id, into the configuration; else create it"}
 		}
 		l.begin()
 	}

@@ -137,7 +137,7 @@ func TestITChannelMustBeReachable(t *testing.T) {
 		channel slack.Channel
 		says    string
 	}{
-		"absent":             {slack.Channel{Name: "elsewhere"}, "I can't find a channel #it-access"},
+		"absent":             {slack.Channel{Name: "elsewhere"}, "There is no channel #it-access"},
 		"private, not in it": {slack.Channel{Name: "it-access", Private: true}, "/invite"},
 		"archived":           {slack.Channel{Name: "it-access", Archived: true}, "is archived"},
 	} {

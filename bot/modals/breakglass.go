@@ -124,12 +124,13 @@ func breakGlassTimes(most time.Duration) []time.Duration {
 }
 
 // breakGlassChoice is what the first step hands to the second, in the view's metadata.
-// The reason isn't in it: it goes on standing in its field, which holds as much as
-// people may write.
+// The reason isn't put into it: it goes on standing in its field, which holds as much as
+// people may write. It is read from views that were open before that was so.
 type breakGlassChoice struct {
 	App      string        `json:"app"`
 	Role     string        `json:"role"`
 	Wanted   time.Duration `json:"wanted"`
+	Reason   string        `json:"reason,omitempty"`
 	Incident string        `json:"incident,omitempty"`
 }
 
@@ -148,7 +149,7 @@ func (m *BreakGlass) submitted(_ context.Context, in payload.Interaction) ([]byt
 	if most := m.take.BreakGlassMost(r); wanted > most {
 		return payload.FieldError(blockBreakGlassTime, "In an emergency this role can be taken for "+catalog.FormatDuration(most)+" at most.")
 	}
-	ask := breakGlassChoice{app, role, wanted, blocks.Clip(strings.TrimSpace(v.Text(blockIncident, actionIncident)), maxIncident)}
+	ask := breakGlassChoice{App: app, Role: role, Wanted: wanted, Incident: blocks.Clip(strings.TrimSpace(v.Text(blockIncident, actionIncident)), maxIncident)}
 	return payload.ReplaceView(ask.confirmView(a, r, reasonIn(in)))
 }
 
@@ -183,7 +184,7 @@ func (m *BreakGlass) confirmed(ctx context.Context, in payload.Interaction) ([]b
 	}
 	r, err := m.take.SubmitBreakGlass(ctx, requests.BreakGlass{
 		Origin: in.View.ID, By: p, Account: in.User.ID, App: ask.App, Role: ask.Role, Wanted: ask.Wanted,
-		Reason: reasonIn(in), Incident: ask.Incident, Typed: typedIn(in),
+		Reason: blocks.Or(reasonIn(in), ask.Reason), Incident: ask.Incident, Typed: typedIn(in),
 	})
 	if err != nil {
 		field := blockTyped
@@ -192,5 +193,5 @@ func (m *BreakGlass) confirmed(ctx context.Context, in payload.Interaction) ([]b
 		}
 		return m.respond.Committed(ctx, "", field, err)
 	}
-	return payload.ReplaceView(blocks.Modal(breakGlassTitle, "", "Close", blocks.Section("It is on its way, "+blocks.ForHow(r.Allowed)+". It begins as soon as its ticket is written, which takes seconds. My direct message shows when it is there.")))
+	return payload.ReplaceView(blocks.Modal(breakGlassTitle, "", "Close", blocks.Section("It is on its way, "+blocks.ForHow(r.Allowed)+". It begins as soon as its ticket is written, which usually takes seconds. My direct message shows when it is there.")))
 }

@@ -108,7 +108,7 @@ func (m extension) submitted(ctx context.Context, in payload.Interaction) ([]byt
 func extensionResult(got requests.Extended, more time.Duration) slack.ModalViewRequest {
 	text := "Extended by " + catalog.FormatDuration(more) + ". It now ends " + blocks.When(got.Until) + "."
 	if got.Asked != nil {
-		text = "I'm asking those who may approve it. Your access goes on meanwhile, until it ends; with a yes it goes on without a gap."
+		text = "I'm asking those who may approve it. Your access goes on meanwhile, until it ends; with a yes before then it goes on without a gap."
 	}
 	return blocks.Modal(extendTitle, "", "Close", blocks.Section(text))
 }

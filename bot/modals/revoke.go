@@ -78,7 +78,7 @@ func (m *Revocation) Open(user, trigger string, app catalog.App, whose func(cont
 			return v, m.respond.LogRefusal(ctx, "", by, "revoke access", err)
 		}
 		if len(live) == 0 {
-			return blocks.Notice(revokeTitle, who.Display()+" has no access to "+app.Name+" that could be taken away."), nil
+			return blocks.Notice(revokeTitle, who.Display()+" has no access to "+app.Name+" through Latchkey that could be taken away."), nil
 		}
 		return m.view(who, app.ID, live), nil
 	})

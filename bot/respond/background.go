@@ -3,6 +3,8 @@ package respond
 import (
 	"context"
 	"errors"
+	"fmt"
+	"runtime/debug"
 	"time"
 
 	"latchkey/bot/webapi"
@@ -21,10 +23,22 @@ func (r *Responder) Later(what string, do func(context.Context) error) {
 	r.work.Go(func() {
 		ctx, cancel := context.WithTimeout(webapi.Interactive(r.ctx), workTime)
 		defer cancel()
-		if err := do(ctx); err != nil && !errors.Is(err, context.Canceled) {
+		err := caught(func() error { return do(ctx) })
+		if err != nil && !errors.Is(err, context.Canceled) {
 			r.log.WarnContext(ctx, "Slack follow-up failed", "what", what, "error", err)
 		}
 	})
+}
+
+// caught turns a panic into an error: a fault in what one person asked for must not
+// end the process, and with it what is due for everybody.
+func caught(do func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return do()
 }
 
 // Close waits for the work that goes on after acks. When ctx ends first, that

@@ -3,6 +3,7 @@ package respond
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"strings"
 	"testing"
@@ -120,12 +121,15 @@ func TestOutcomeOfAClick(t *testing.T) {
 	if err := r.Explain(by(bottest.NoorID), broken); !errors.Is(err, broken) {
 		t.Errorf("what wasn't committed is acknowledged: %v", err)
 	}
+	if err := r.Explain(by(bottest.NoorID), fmt.Errorf("commit: %w", context.DeadlineExceeded)); err == nil {
+		t.Error("what may not be committed is acknowledged")
+	}
 	finish(t, r)
 	told := map[string]bool{}
 	for _, m := range slack.Told() {
 		told[m.Text] = true
 	}
-	if len(told) != 2 || !told["Too late."] || !told[Unsaved] {
+	if len(told) != 3 || !told["Too late."] || !told[Unsaved] || !told[Unsure] {
 		t.Errorf("told %v", told)
 	}
 }

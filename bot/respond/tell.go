@@ -71,8 +71,17 @@ func (r *Responder) Explain(in payload.Interaction, err error) error {
 		r.Tell(in, refusal.Sentence)
 		return nil
 	}
-	r.Tell(in, Unsaved)
+	if late(err) {
+		r.Tell(in, Unsure)
+	} else {
+		r.Tell(in, Unsaved)
+	}
 	return err
+}
+
+// late tells that nobody waited for the end: what was begun may be committed after all.
+func late(err error) bool {
+	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)
 }
 
 // Committed closes a modal whose answer was committed, or says what is wrong: under

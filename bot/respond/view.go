@@ -13,6 +13,7 @@ import (
 const (
 	Unsaved     = "I couldn't save that just now, and nothing has changed. Please try again in a moment."
 	UnsavedForm = "I couldn't save this just now. Please press the button again; you won't ask twice."
+	Unsure      = "That took too long, so I don't know whether it was saved. Please look at the card in a moment: it shows what counts. If nothing has changed there, try again; nothing is done twice."
 	Unopened    = "I couldn't open the form just now. Please try again."
 	Unread      = "I couldn't look that up just now. Please try again in a moment."
 )

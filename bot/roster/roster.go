@@ -91,7 +91,7 @@ func (r *Roster) MemberByEmail(ctx context.Context, who access.Email) (access.Pe
 	u, err := r.api.GetUserByEmailContext(ctx, string(who))
 	switch webapi.Code(err) {
 	case "users_not_found", "user_not_found":
-		return access.Person{}, access.Refuse(access.Unknown, "person", "Nobody in this Slack workspace has the address "+string(who)+".")
+		return access.Person{}, access.Refuse(access.Unknown, "person", "Nobody active in this Slack workspace has the address "+string(who)+".")
 	}
 	if err != nil {
 		return access.Person{}, webapi.Failure(err, webapi.Call{What: "look up a member in Slack by e-mail", Scope: "users:read.email"})

@@ -15,6 +15,11 @@ type Config struct {
 	Open    Opener
 	Handler Handler
 
+	// Persist: a refusal that a human has to mend, such as a token that was revoked, is waited out from the first attempt
+	// on. Without it such a refusal ends Run until a socket has been greeted for the first time: a wrong configuration
+	// is told at once, and what has worked once is never given up.
+	Persist bool
+
 	Connections  int               // sockets to keep open, default 2; Slack allows an app 10 over all replicas
 	HandlerLimit int               // handlers at once over all sockets, default 64; further envelopes wait in memory
 	Dialer       *websocket.Dialer // default: proxy from the environment, 10 s for the handshake
@@ -75,8 +80,9 @@ func New(cfg Config) *Client {
 }
 
 // Run connects and serves until ctx ends, then takes no new envelopes, lets the handlers at work finish and ack
-// (Config.Drain at most), says goodbye on every socket and returns nil. Before that it returns only if Slack gives a
-// reason that retrying cannot cure: an [*OpenError] that is Fatal, or [ErrSocketModeOff]. Run it once at a time.
+// (Config.Drain at most), says goodbye on every socket and returns nil. Before that it returns only if Slack, which has
+// greeted no socket yet, gives a reason that a human has to mend: an [*OpenError] that is Fatal, or [ErrSocketModeOff];
+// see Config.Persist. Run it once at a time.
 func (c *Client) Run(ctx context.Context) error {
 	if c.cfg.Open == nil || c.cfg.Handler == nil {
 		return errors.New("socket: Config needs Open and Handler")

@@ -59,12 +59,15 @@ func (l *lane) connect() (*conn, error) {
 		if err == nil {
 			return next, nil
 		}
-		if fatal(err) || l.ctx.Err() != nil {
+		if l.ctx.Err() != nil || fatal(err) && !l.persists() {
 			return nil, err
 		}
 		l.failed(err)
 	}
 }
+
+// persists tells whether refusals that a human has to mend are waited out.
+func (l *lane) persists() bool { return l.cfg.Persist || !l.State().LastHello.IsZero() }
 
 // failed decides how long to wait after an attempt that may yet succeed.
 func (l *lane) failed(err error) {
@@ -147,9 +150,9 @@ func (l *lane) asked(c *conn) error {
 	l.log.Info("Slack asks for a new connection", "lane", l.index, "reason", reason)
 	l.failures, l.delay = 0, 0
 	switch {
-	case errors.Is(reason, ErrSocketModeOff):
+	case errors.Is(reason, ErrSocketModeOff) && !l.persists():
 		return reason
-	case errors.Is(reason, errTooMany):
+	case errors.Is(reason, errTooMany), errors.Is(reason, ErrSocketModeOff):
 		l.delay = jitter(l.cfg.Backoff.Max)
 		l.change(func(st *State) { st.LastError = reason })
 	}

@@ -114,20 +114,56 @@ func TestRunNeedsItsParts(t *testing.T) {
 	}
 }
 
-func TestLinkDisabledEndsRunAfterTheLastAck(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s := newSlack()
-		w := start(t, s, socket.Config{Handler: handler(func(context.Context, socket.Envelope) ([]byte, error) {
-			<-time.After(time.Second)
-			return nil, nil
-		})})
+// What worked once is not given up for what a human has to mend.
+func TestRefusalsAreWaitedOut(t *testing.T) {
+	var mu sync.Mutex
+	var s *slack
+	refusing, asked := true, 0
+	refuse := func(on bool) { mu.Lock(); refusing = on; mu.Unlock() }
+	open := func(ctx context.Context) (string, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		if asked++; refusing {
+			return "", &socket.OpenError{Code: "token_revoked"}
+		}
+		return s.open(ctx)
+	}
+	play(t, socket.Config{Open: open, Persist: true}, func(far *slack) { s = far }, func(w *world) {
+		pass(time.Hour)
+		mu.Lock()
+		if asked < 60 || asked > 300 {
+			t.Errorf("asked %d times in an hour", asked)
+		}
+		mu.Unlock()
+		if err := w.client.State().LastError; err == nil || !strings.Contains(err.Error(), "token_revoked") {
+			t.Errorf("LastError = %v", err)
+		}
+		refuse(false)
+		w.peer()
+	})
+	play(t, socket.Config{Connections: 1, Open: open}, func(far *slack) { s = far }, func(w *world) {
+		p := w.peer()
+		refuse(true)
+		p.drop()
+		pass(time.Hour)
+		refuse(false)
+		w.peer()
+	})
+}
+
+func TestLinkDisabledIsWaitedOut(t *testing.T) {
+	play(t, socket.Config{Connections: 1, Handler: handler(func(context.Context, socket.Envelope) ([]byte, error) {
+		<-time.After(time.Second)
+		return nil, nil
+	})}, nil, func(w *world) {
 		p := w.peer()
 		p.command("last")
 		p.disconnect("link_disabled")
 		w.ack(p, "last", "")
-		if err := receive(t, w.ended, "end of Run"); !errors.Is(err, socket.ErrSocketModeOff) {
-			t.Errorf("Run = %v, want ErrSocketModeOff", err)
+		if err := w.client.State().LastError; !errors.Is(err, socket.ErrSocketModeOff) {
+			t.Errorf("LastError = %v", err)
 		}
+		w.peer() // it was switched on again
 	})
 }
 

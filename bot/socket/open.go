@@ -17,9 +17,9 @@ import (
 // answered with a refusal; any other error counts as passing.
 type Opener func(ctx context.Context) (url string, err error)
 
-// ErrSocketModeOff ends Run when Slack says link_disabled.
+// ErrSocketModeOff is what Slack means by link_disabled.
 var ErrSocketModeOff = errors.New("Socket Mode was switched off for this app: " +
-	"switch it on under Settings > Socket Mode at api.slack.com/apps, then start again")
+	"switch it on under Settings > Socket Mode at api.slack.com/apps")
 
 // OpenError is Slack's refusal to open a connection. Build one in an [Opener] of your own from the error code, or the
 // HTTP status, that Slack gave.
@@ -133,7 +133,7 @@ func retryAfter(h http.Header) time.Duration {
 	return time.Duration(seconds) * time.Second
 }
 
-// fatal tells whether err must end Run.
+// fatal tells whether a human has to mend what err says.
 func fatal(err error) bool {
 	var refused *OpenError
 	return errors.Is(err, ErrSocketModeOff) || errors.As(err, &refused) && refused.Fatal()

@@ -1,6 +1,8 @@
 package webapi
 
 import (
+	"context"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"net"
@@ -57,7 +59,9 @@ func classifyAnswer(r slack.SlackErrorResponse, c Call) *access.Failure {
 	switch r.Err {
 	case "missing_scope":
 		return &access.Failure{Class: access.Denied, Sentence: "I may not " + c.What + ": the Slack app lacks the scope " + scopeOf(r, c) + ". Add it to the app's manifest and reinstall the app"}
-	case "invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "not_allowed_token_type", "no_permission", "org_login_required", "team_access_not_granted":
+	case "no_permission", "access_denied", "accesslimited", "ekm_access_denied", "org_login_required", "team_access_not_granted", "enterprise_is_restricted", "two_factor_setup_required":
+		return &access.Failure{Class: access.Denied, Sentence: "I may not " + c.What + ": the workspace's rules don't let the app (" + r.Err + "). Ask a workspace admin to allow it"}
+	case "invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "not_allowed_token_type":
 		return &access.Failure{Class: access.Denied, Sentence: "I couldn't " + c.What + ": Slack doesn't accept the bot token (" + r.Err + "). Reinstall the app and put its new token into the configuration"}
 	case "ratelimited", "rate_limited":
 		return &access.Failure{Class: access.Limited, After: defaultPause, Sentence: "Slack asked for a pause, so I couldn't " + c.What + " yet"}
@@ -91,8 +95,10 @@ func remedy(code string) string {
 		return "not everybody may post there (" + code + "). Let the app post in the channel's settings"
 	case "messages_tab_disabled":
 		return "direct messages to the app are switched off. Switch on the Messages tab in the app's settings"
-	case "user_disabled", "user_not_found", "users_not_found", "user_not_visible":
+	case "user_disabled", "user_not_found", "users_not_found":
 		return "the Slack account is gone or deactivated (" + code + ")"
+	case "user_not_visible":
+		return "the app isn't shown that Slack account (" + code + "). Let it see the account, or look whether it is of another workspace"
 	case "cannot_dm_bot":
 		return "the account is a bot"
 	}
@@ -113,8 +119,17 @@ func classifyStatus(s slack.StatusCodeError, c Call) *access.Failure {
 // came about is it certain that nothing happened.
 func classifyLost(err error, c Call) *access.Failure {
 	var dial *net.OpError
-	if errors.As(err, &dial) && dial.Op == "dial" {
+	var certificate *tls.CertificateVerificationError
+	var syntax *json.SyntaxError
+	switch {
+	case errors.As(err, &dial) && dial.Op == "dial":
 		return &access.Failure{Class: access.Transient, Sentence: "I couldn't reach Slack to " + c.What}
+	case errors.As(err, &certificate):
+		return &access.Failure{Class: access.Transient, Sentence: "What answers in Slack's place shows a certificate that isn't trusted here, so I couldn't " + c.What + ". Check the proxy in between, or install its certificate authority"}
+	case errors.As(err, &syntax): // a web page, for example
+		return &access.Failure{Class: lost(c), Sentence: "Something else than Slack's API answered when I tried to " + c.What + ". Check slack.api_url, and what lies between here and Slack"}
+	case errors.Is(err, context.DeadlineExceeded):
+		return &access.Failure{Class: lost(c), Sentence: "Slack didn't answer in time when I tried to " + c.What}
 	}
 	return &access.Failure{Class: lost(c), Sentence: "Slack's answer got lost when I tried to " + c.What}
 }

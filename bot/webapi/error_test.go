@@ -2,6 +2,7 @@ package webapi
 
 import (
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -38,8 +39,12 @@ func TestFailuresAreClassified(t *testing.T) {
 		"busy":               {said("service_unavailable"), access.Transient, access.Transient, "busy"},
 		"server error":       {slack.StatusCodeError{Code: 502}, access.Transient, access.Unclear, "Bad Gateway"},
 		"wrong address":      {slack.StatusCodeError{Code: 404}, access.Rejected, access.Rejected, "slack.api_url"},
-		"timeout":            {context.DeadlineExceeded, access.Transient, access.Unclear, "got lost"},
-		"garbled":            {&json.SyntaxError{}, access.Transient, access.Unclear, "got lost"},
+		"the workspace":      {said("no_permission"), access.Denied, access.Denied, "Ask a workspace admin"},
+		"not shown":          {said("user_not_visible"), access.Rejected, access.Rejected, "isn't shown that Slack account"},
+		"read only":          {said("restricted_action_read_only_channel"), access.Rejected, access.Rejected, "not everybody may post there"},
+		"timeout":            {context.DeadlineExceeded, access.Transient, access.Unclear, "in time"},
+		"a web page":         {&json.SyntaxError{}, access.Transient, access.Unclear, "Something else than Slack's API answered"},
+		"a proxy's own":      {&url.Error{Err: &tls.CertificateVerificationError{Err: errors.New("unknown authority")}}, access.Transient, access.Transient, "certificate"},
 		"reset":              {&url.Error{Err: &net.OpError{Op: "read", Err: errors.New("reset")}}, access.Transient, access.Unclear, "got lost"},
 		"refused connection": {&url.Error{Err: &net.OpError{Op: "dial", Err: errors.New("refused")}}, access.Transient, access.Transient, "couldn't reach"},
 	} {

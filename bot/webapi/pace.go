@@ -30,14 +30,14 @@ type PaceConfig struct {
 	Next         http.RoundTripper
 	Clock        clock.Clock // default: the system's
 	ChannelBurst int         // messages one channel may get at once, then one a second; default 1
-	PostsMinute  int         // messages a minute over all channels; default 240
+	PostsMinute  int         // messages a minute over all channels; default 240, of the "several hundred" that Slack allows a workspace
 }
 
 // Pace keeps calls of the Web API within Slack's limits: so many calls of a
 // method a minute, one message a second in a channel, and silence for a method
 // as long as a 429 asks for it. See docs.slack.dev/apis/web-api/rate-limits.
 //
-// Calls a person waits for (see interactive) go first and wait for as long as
+// Calls a person waits for (see Interactive) go first and wait for as long as
 // their context allows. All others wait a moment at most; then they fail as
 // access.Limited with the time to come back at, so that no worker stands idle.
 type Pace struct {

@@ -11,17 +11,18 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // shortestSecret is how long a value must be to be searched for in log lines.
 // Shorter ones would blot out ordinary words, and no vendor issues them.
 const shortestSecret = 6
 
-// Redacting wraps a handler so that neither the secrets remembered so far nor
+// Redacting wraps a handler so that neither the secrets that are remembered nor
 // anything that looks like a credential reaches it: not in messages, keys,
 // attributes, nested groups, errors or values that print themselves.
 func Redacting(h slog.Handler, secrets *Secrets) slog.Handler {
-	return &redactingHandler{next: h, scrub: newScrubber(secrets.All())}
+	return &redactingHandler{next: h, scrub: &scrubber{secrets: secrets, shapes: credentialShapes()}}
 }
 
 type redactingHandler struct {
@@ -56,8 +57,12 @@ func (h *redactingHandler) WithGroup(name string) slog.Handler {
 
 // scrubber takes credentials out of text. It is safe for concurrent use.
 type scrubber struct {
-	known  *strings.Replacer
-	shapes []shape
+	secrets *Secrets
+	shapes  []shape
+
+	mu    sync.Mutex
+	known *strings.Replacer
+	count int // of the secrets that known knows
 }
 
 // shape is what a kind of credential looks like, and what is left of it.
@@ -66,12 +71,18 @@ type shape struct {
 	leave   string
 }
 
-func newScrubber(secrets []Secret) *scrubber {
-	var pairs []string
-	for _, form := range writtenForms(secrets) {
-		pairs = append(pairs, form, redacted)
+// replacer knows the secrets that are remembered by now.
+func (s *scrubber) replacer() *strings.Replacer {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if n := s.secrets.count(); s.known == nil || n != s.count {
+		var pairs []string
+		for _, form := range writtenForms(s.secrets.All()) {
+			pairs = append(pairs, form, redacted)
+		}
+		s.known, s.count = strings.NewReplacer(pairs...), n
 	}
-	return &scrubber{known: strings.NewReplacer(pairs...), shapes: credentialShapes()}
+	return s.known
 }
 
 // credentialShapes lists what the vendors' credentials look like: Slack tokens
@@ -132,7 +143,7 @@ func escapedForms(text string) []string {
 }
 
 func (s *scrubber) text(text string) string {
-	text = s.known.Replace(text)
+	text = s.replacer().Replace(text)
 	for _, shape := range s.shapes {
 		text = shape.pattern.ReplaceAllString(text, shape.leave)
 	}

@@ -266,12 +266,20 @@ func (v Node) Secret(remedy string) Secret {
 	if len(e.missing) > 0 {
 		return Secret{}
 	}
-	return v.doc.secrets.Keep(e.text)
+	return v.doc.fresh(v.target().Value, v.doc.secrets.Keep(e.text))
 }
 
 // Token gives a secret that travels in an HTTP header and so has no spaces.
+//
+// In the place of one that is not there stands a word that no service takes, so that
+// what doesn't need this service can go on without it. If it is to come from a file,
+// it is taken from there as soon as it is there: see Secret.Current.
 func (v Node) Token(remedy string) Secret {
+	missing := len(v.doc.missing)
 	s := v.Secret(remedy)
+	if len(v.doc.missing) > missing {
+		return v.doc.fresh(v.target().Value, NewSecret(noToken))
+	}
 	if strings.ContainsFunc(s.Reveal(), func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }) {
 		v.Fault("%s has a space or line break in it: copy the token again, alone", v.path)
 	}

@@ -21,6 +21,7 @@ const redacted = "[redacted]"
 // an unexported field of another struct.
 type Secret struct {
 	value *string
+	from  *source // nil for one that can't change
 }
 
 // NewSecret wraps a value that must not be shown.
@@ -79,4 +80,13 @@ func (s *Secrets) All() []Secret {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.all)
+}
+
+func (s *Secrets) count() int {
+	if s == nil {
+		return 0
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.all)
 }

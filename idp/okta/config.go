@@ -45,6 +45,9 @@ func Decode(n value.Node) Settings {
 	return s
 }
 
+// APIToken is the API token, which may stand in a file and be replaced there.
+func (s Settings) APIToken() value.Secret { return s.Token }
+
 // Config is what the settings mean for an org of the given id. Limits, clock, log
 // and the way to Okta are the caller's to add.
 func (s Settings) Config(id string) Config {

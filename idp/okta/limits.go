@@ -9,7 +9,8 @@ import (
 	"latchkey/limit"
 )
 
-// standardInFlight is what Okta calls enough for bulk work.
+// standardInFlight is far below the calls that Okta serves an organisation at once, 75 or, on a free one, 35,
+// which it shares with everything else (developer.okta.com, "Concurrent rate limits").
 const standardInFlight = 10
 
 // limiter keeps to what Okta's answers tell of its limits.

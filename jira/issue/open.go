@@ -122,6 +122,9 @@ func (w *Writer) create(ctx context.Context, s *site.Site, cs access.Case, custo
 
 // post raises a request with a filled in form, whose summary bears the id.
 func (w *Writer) post(ctx context.Context, s *site.Site, id string, form map[string]any, customer string) (Created, error) {
+	if err := s.FormFault(); err != nil {
+		return Created{}, nothing(err)
+	}
 	in := map[string]any{"serviceDeskId": s.ServiceDesk, "requestTypeId": s.Form.RequestType, "requestFieldValues": form, "isAdfRequest": true}
 	if customer != "" {
 		in["raiseOnBehalfOf"] = customer

@@ -120,6 +120,33 @@ func TestEvidenceThatWouldBePublic(t *testing.T) {
 	}
 }
 
+// Where the desk has a rule that moves issues when they are commented on, a status is
+// not believed after a comment: every record ends where it should.
+func TestARuleOfTheDeskIsReckonedWith(t *testing.T) {
+	s := jiratest.NewStory(jiratest.New(t, func(c *sandbox.Config) {
+		c.Workflow = sandbox.DefaultWorkflow()
+		c.Workflow.Statuses = append(c.Workflow.Statuses, sandbox.Status{ID: "10055", Name: "Waiting for customer", Category: "indeterminate"})
+		c.Workflow.Transitions = append(c.Workflow.Transitions,
+			sandbox.Transition{ID: "101", Name: "Respond to customer", From: []string{"Waiting for approval", "In progress", "Granted"}, To: "Waiting for customer"},
+			sandbox.Transition{ID: "102", Name: "Respond to support", From: []string{"Waiting for customer"}, To: "In progress"})
+	})).Opened()
+	if err := s.Site.AddRule(sandbox.Rule{Transition: "Respond to customer", Account: s.Account(jiratest.Noor)}); err != nil {
+		t.Fatal(err)
+	}
+	s.Ask()
+	s.Status("Waiting for customer") // nobody knew of the rule
+	s.Client.Issues.StatusSeen(s.Request.Issue.ID, "10055")
+	s.Recorded(s.Agree())
+	s.Status("In progress")
+	s.GrantEvent(access.EventRecorded, access.System())
+	s.Recorded(s.GrantEvent(access.EventMemberAdded, access.System()))
+	s.Status("Granted")
+	s.Recorded(s.GrantEvent(access.EventEnding, jiratest.Slack(jiratest.Iris), func(e *access.Event) { e.End = access.EndRevoked }))
+	s.Status("Granted")
+	s.Recorded(s.GrantEvent(access.EventMemberRemoved, access.System()))
+	s.Status("Closed")
+}
+
 // The portal's names of statuses say nothing about where an issue stands.
 func TestStatusesAreKnownByTheirIDs(t *testing.T) {
 	d := jiratest.New(t, func(c *sandbox.Config) {

@@ -8,6 +8,7 @@
 package issue
 
 import (
+	"sync/atomic"
 	"time"
 
 	"latchkey/jira/rest"
@@ -28,6 +29,7 @@ type Writer struct {
 	approvals   approvals
 	positions   *rest.Cache[position] // issue id -> the status it was seen in last
 	halfWritten *rest.Cache[bool]     // issue id and event id -> a record that is half written
+	moved       atomic.Int64          // when an issue was last seen moved by others, in Unix seconds
 }
 
 // New makes a writer. lag is how long after an unclear create it must stay
@@ -42,9 +44,16 @@ func New(api *rest.Client, sites *site.Discoverer, accounts *site.Accounts, move
 }
 
 // StatusSeen notes in which status an issue was seen. One that somebody else moved is
-// looked at again before the next record.
+// looked at again before the next record. Where that happens, a comment may have moved
+// an issue by the desk's rules: for a day no status is believed after one.
 func (w *Writer) StatusSeen(issue, status string) {
 	if p, ok := w.positions.Get(issue); ok && p.status != status {
 		w.positions.Drop(issue)
+		w.moved.Store(w.api.Now().Unix())
 	}
+}
+
+// restless tells whether issues were lately moved by others.
+func (w *Writer) restless() bool {
+	return w.api.Now().Sub(time.Unix(w.moved.Load(), 0)) < 24*time.Hour
 }

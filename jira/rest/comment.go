@@ -18,7 +18,7 @@ type User struct {
 
 // Account is the user in the terms of package access.
 func (u User) Account() access.Account {
-	return access.Account{ID: u.AccountID, Email: access.NewEmail(u.EmailAddress), Name: adf.OneLine(u.DisplayName), Active: u.Active}
+	return access.Account{ID: u.AccountID, Email: access.NewEmail(u.EmailAddress), Name: adf.OneLine(u.DisplayName), Active: u.Active, App: u.AccountType == "app"}
 }
 
 // CommentsAtOnce is how many comments of an issue are asked for at once.

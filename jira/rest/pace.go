@@ -29,10 +29,11 @@ const (
 	// DefaultPerSecond is how many calls a second are made at most, so that the
 	// site's other integrations, which share the limits, keep the larger part.
 	DefaultPerSecond = 20
-	// lull is how long a call waits in line before it is sent away with a time
+	// maxQueueWait is how long a call waits in line before it is sent away with a time
 	// to come back at: it holds a worker meanwhile.
 	maxQueueWait = time.Second
-	// easing is the rest an endpoint gets when Jira says that its limit is near.
+	// nearLimitRest is the rest an endpoint gets when Jira says that its limit is near
+	// (header X-RateLimit-NearLimit, same page).
 	nearLimitRest = 200 * time.Millisecond
 )
 

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -17,17 +18,21 @@ import (
 // Discoverer discovers the site, once, and remembers it. It is safe for concurrent
 // use.
 type Discoverer struct {
-	api *rest.Client
-	cfg Config
+	api    *rest.Client
+	cfg    Config
+	memory Memory
 
 	finding chan struct{} // holds one token: whoever has it may discover
 	mu      sync.Mutex
 	found   *Site // nil until discovered
 }
 
-// New makes a discoverer; it makes no call yet.
-func New(api *rest.Client, cfg Config) *Discoverer {
-	return &Discoverer{api: api, cfg: cfg, finding: make(chan struct{}, 1)}
+// New makes a discoverer; it makes no call yet. A nil memory keeps nothing.
+func New(api *rest.Client, cfg Config, memory Memory) *Discoverer {
+	if memory == nil {
+		memory = nobody{}
+	}
+	return &Discoverer{api: api, cfg: cfg, memory: memory, finding: make(chan struct{}, 1)}
 }
 
 // Discover discovers the site and proves that the configuration fits it:
@@ -40,12 +45,18 @@ func (d *Discoverer) Discover(ctx context.Context) error {
 		return err
 	}
 	defer release()
-	return d.discover(ctx)
+	s, err := d.discover(ctx)
+	if err == nil && len(s.faults) > 0 {
+		err = s.faults[0]
+	}
+	return err
 }
 
-// Site gives what was discovered, discovering it first if need be.
+// Site gives what was discovered, discovering it first if need be. A site that
+// doesn't fit the configuration in some respect is good for everything else, and
+// looked at again from time to time: see Site.FormFault and Site.StatusFault.
 func (d *Discoverer) Site(ctx context.Context) (*Site, error) {
-	if s := d.known(); s != nil {
+	if s := d.known(); s != nil && s.fits(d.api.Now()) {
 		return s, nil
 	}
 	release, err := d.onlyOne(ctx)
@@ -53,13 +64,15 @@ func (d *Discoverer) Site(ctx context.Context) (*Site, error) {
 		return nil, err
 	}
 	defer release()
-	if s := d.known(); s != nil {
-		return s, nil
+	old := d.known()
+	if old != nil && old.fits(d.api.Now()) {
+		return old, nil
 	}
-	if err := d.discover(ctx); err != nil {
-		return nil, err
+	s, err := d.discover(ctx)
+	if err != nil && old != nil {
+		return old, nil // what is wrong now, the calls will say
 	}
-	return d.known(), nil
+	return s, mendable(err)
 }
 
 // Again has the site looked at anew before it is used next: an administrator may
@@ -87,20 +100,24 @@ func (d *Discoverer) known() *Site {
 	return d.found
 }
 
-func (d *Discoverer) discover(ctx context.Context) error {
-	s := &Site{Statuses: map[string]Status{}}
+func (d *Discoverer) discover(ctx context.Context) (*Site, error) {
+	s := &Site{Statuses: map[string]Status{}, seen: d.api.Now(), names: d.recall(ctx)}
 	for _, step := range d.Steps() {
-		if err := step.Look(ctx, s); err != nil {
-			return err
+		switch err := step.Look(ctx, s); {
+		case err != nil && (step.needed || !lasting(err)):
+			return nil, err
+		case err != nil:
+			s.note(step, err)
 		}
 	}
 	for _, l := range s.Lacks {
 		d.api.Log().WarnContext(ctx, "Jira's form can't show everything that may be asked for.", "required", l.Required, "error", l.Fault())
 	}
+	d.remember(ctx, s.names)
 	d.mu.Lock()
 	d.found = s
 	d.mu.Unlock()
-	return nil
+	return s, nil
 }
 
 // Step is one thing that discovery looks at; each needs those before it.
@@ -108,22 +125,25 @@ type Step struct {
 	Check string                             // what is looked at
 	Look  func(context.Context, *Site) error // notes what is there
 	Seen  func(*Site) string                 // what to say about it when it is as it should be
+
+	needed bool // without it nothing can be done
+	opens  bool // without it no issue can be opened
 }
 
 // Steps are what discovery looks at, in order. An administrator who checks the
 // configuration reads about each by itself.
 func (d *Discoverer) Steps() []Step {
 	return []Step{
-		{SignIn, d.findMyself, func(*Site) string { return d.api.AccountName() + " is signed in" }},
-		{"site", d.findServer, func(s *Site) string { return s.BaseURL }},
-		{"project", d.findProject, func(s *Site) string { return s.Project + " is a company-managed service project" }},
-		{"permissions", d.checkPermissions, func(s *Site) string { return "all that are needed in " + s.Project }},
-		{"agent licence", d.findDesk, func(s *Site) string { return d.api.AccountName() + " is an agent of service desk " + s.ServiceDesk }},
-		{"request type", d.findForm, func(*Site) string {
+		{Check: SignIn, Look: d.findMyself, needed: true, Seen: func(*Site) string { return d.api.AccountName() + " is signed in" }},
+		{Check: "site", Look: d.findServer, needed: true, Seen: func(s *Site) string { return s.BaseURL }},
+		{Check: "project", Look: d.findProject, needed: true, Seen: func(s *Site) string { return s.Project + " is a company-managed service project" }},
+		{Check: "permissions", Look: d.checkPermissions, Seen: func(s *Site) string { return "all that are needed in " + s.Project }},
+		{Check: "agent licence", Look: d.findDesk, opens: true, Seen: func(s *Site) string { return d.api.AccountName() + " is an agent of service desk " + s.ServiceDesk }},
+		{Check: "request type", Look: d.findForm, opens: true, Seen: func(*Site) string {
 			return fmt.Sprintf("%q may be raised for others, and every required field can be filled in", d.cfg.RequestType)
 		}},
-		{"statuses", d.findStatuses, func(*Site) string { return fmt.Sprintf("all %d are in the workflow", len(Keys())) }},
-		{"fields", d.findFields, func(*Site) string { return "what jira.fields names is there" }},
+		{Check: "statuses", Look: d.findStatuses, Seen: func(*Site) string { return fmt.Sprintf("all %d are in the workflow", len(Keys())) }},
+		{Check: "fields", Look: d.findFields, Seen: func(*Site) string { return "what jira.fields names is there" }},
 	}
 }
 
@@ -228,24 +248,33 @@ func (d *Discoverer) findStatuses(ctx context.Context, s *Site) error {
 	}
 	var all []Status
 	for _, t := range types {
-		if t.ID == s.Form.IssueType {
-			all = t.Statuses
+		if t.ID == s.Form.IssueType || s.Form.IssueType == "" {
+			all = append(all, t.Statuses...)
 		}
 	}
+	var first error
+	s.statusFaults = map[string]error{}
 	for _, key := range Keys() {
-		want := strings.TrimSpace(d.cfg.Statuses[key])
-		found := named(all, want, func(st Status) (string, string) { return st.ID, st.Name })
-		switch len(found) {
-		case 0:
-			return rest.Fault("The workflow of %q has no status %q: set jira.statuses.%s to one of %s", d.cfg.RequestType, want, key, names(all))
-		case 1:
-			s.Statuses[key] = found[0]
-		default:
-			return rest.Fault("The workflow of %q has %d statuses called %q: set jira.statuses.%s to the id of the one that is meant, %s or %s",
-				d.cfg.RequestType, len(found), want, key, found[0].ID, found[1].ID)
+		if err := d.findStatus(s, key, all); err != nil {
+			s.statusFaults[key] = err
+			first = cmp.Or(first, err)
 		}
 	}
-	return nil
+	return first
+}
+
+func (d *Discoverer) findStatus(s *Site, key string, all []Status) error {
+	want := strings.TrimSpace(d.cfg.Statuses[key])
+	found := find(s, "jira.statuses."+key, all, want, func(st Status) (string, string) { return st.ID, st.Name })
+	switch len(found) {
+	case 0:
+		return rest.Fault("The workflow of %q has no status %q: set jira.statuses.%s to one of %s", d.cfg.RequestType, want, key, names(all))
+	case 1:
+		s.Statuses[key] = found[0]
+		return nil
+	}
+	return rest.Fault("The workflow of %q has %d statuses called %q: set jira.statuses.%s to the id of the one that is meant, %s or %s",
+		d.cfg.RequestType, len(found), want, key, found[0].ID, found[1].ID)
 }
 
 func names(all []Status) string {

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -35,26 +36,24 @@ func (d *Discoverer) findFields(ctx context.Context, s *Site) error {
 			s.RequestTypeField = f.ID
 		}
 	}
-	var err error
-	if s.UntilField, err = d.configured(all, FieldUntil, "can't hold the end of access: use a date time picker or a short text", func(f siteField) bool {
+	var until, approvers error
+	s.UntilField, until = d.configured(s, all, FieldUntil, "can't hold the end of access: use a date time picker or a short text", func(f siteField) bool {
 		return f.Schema.Type == "datetime" || f.Schema.Type == "string"
-	}); err != nil {
-		return err
-	}
-	s.ApproversField, err = d.configured(all, FieldApprovers, "can't hold approvers: use a user picker for several users", func(f siteField) bool {
+	})
+	s.ApproversField, approvers = d.configured(s, all, FieldApprovers, "can't hold approvers: use a user picker for several users", func(f siteField) bool {
 		return f.Schema.Type == "array" && f.Schema.Items == "user"
 	})
-	return err
+	return cmp.Or(until, approvers)
 }
 
 // configured finds the field that the configuration names for a key; "" where
 // it names none.
-func (d *Discoverer) configured(all []siteField, key, unfit string, fits func(siteField) bool) (string, error) {
+func (d *Discoverer) configured(s *Site, all []siteField, key, unfit string, fits func(siteField) bool) (string, error) {
 	want := strings.TrimSpace(d.cfg.Fields[key])
 	if want == "" {
 		return "", nil
 	}
-	found := named(all, want, func(f siteField) (string, string) { return f.ID, f.Name })
+	found := find(s, "jira.fields."+key, all, want, func(f siteField) (string, string) { return f.ID, f.Name })
 	switch {
 	case len(found) == 0:
 		return "", rest.Fault("Jira has no field %q: correct jira.fields.%s, or add the field", want, key)

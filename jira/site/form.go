@@ -1,6 +1,7 @@
 package site
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"maps"
@@ -81,7 +82,7 @@ func (d *Discoverer) findRequestType(ctx context.Context, s *Site) (requestType,
 		return requestType{}, err
 	}
 	want := strings.TrimSpace(d.cfg.RequestType)
-	found := named(all, want, func(rt requestType) (string, string) { return rt.ID, rt.Name })
+	found := find(s, "jira.request_type", all, want, func(rt requestType) (string, string) { return rt.ID, rt.Name })
 	switch len(found) {
 	case 1:
 		return found[0], nil
@@ -145,22 +146,12 @@ func named[T any](all []T, want string, of func(T) (id, name string)) []T {
 // checkForm finds the configured fields on the form and refuses a form that
 // asks for more than Latchkey can fill in.
 func (d *Discoverer) checkForm(s *Site) error {
+	var first error
 	for _, key := range []string{FieldApp, FieldRole, FieldDuration, FieldReason} {
-		want := strings.TrimSpace(d.cfg.Fields[key])
-		if want == "" {
-			continue
-		}
-		found := s.Form.find(want)
-		switch {
-		case len(found) == 0:
-			return rest.Fault("The form of %q has no field %q: add it to the form, or correct jira.fields.%s", d.cfg.RequestType, want, key)
-		case len(found) > 1:
-			return rest.Fault("The form of %q has %d fields called %q: set jira.fields.%s to the id of the one that is meant, %s or %s",
-				d.cfg.RequestType, len(found), want, key, found[0].FieldID, found[1].FieldID)
-		case found[0].Required && !found[0].holdsText():
-			return rest.Fault("The field %q of the form of %q can't hold what jira.fields.%s puts there: use a short text or a select list", found[0].Name, d.cfg.RequestType, key)
-		}
-		s.Form.Mapped[key] = found[0].FieldID
+		first = cmp.Or(first, d.mapField(s, key)) // the others are of use all the same
+	}
+	if first != nil {
+		return first
 	}
 	if s.Form.Fields["summary"].FieldID == "" || s.Form.Fields["description"].FieldID == "" {
 		return rest.Fault("The form of %q lacks Summary or Description: add both, because they say who asked for what and why", d.cfg.RequestType)
@@ -178,9 +169,25 @@ func (d *Discoverer) checkForm(s *Site) error {
 	return nil
 }
 
-func (f Form) find(idOrName string) []formField {
-	all := slices.SortedFunc(maps.Values(f.Fields), func(a, b formField) int { return strings.Compare(a.FieldID, b.FieldID) })
-	return named(all, idOrName, func(f formField) (string, string) { return f.FieldID, f.Name })
+// mapField finds the field that the configuration names for a key, if it names one.
+func (d *Discoverer) mapField(s *Site, key string) error {
+	want := strings.TrimSpace(d.cfg.Fields[key])
+	if want == "" {
+		return nil
+	}
+	all := slices.SortedFunc(maps.Values(s.Form.Fields), func(a, b formField) int { return strings.Compare(a.FieldID, b.FieldID) })
+	found := find(s, "jira.fields."+key, all, want, func(f formField) (string, string) { return f.FieldID, f.Name })
+	switch {
+	case len(found) == 0:
+		return rest.Fault("The form of %q has no field %q: add it to the form, or correct jira.fields.%s", d.cfg.RequestType, want, key)
+	case len(found) > 1:
+		return rest.Fault("The form of %q has %d fields called %q: set jira.fields.%s to the id of the one that is meant, %s or %s",
+			d.cfg.RequestType, len(found), want, key, found[0].FieldID, found[1].FieldID)
+	case found[0].Required && !found[0].holdsText():
+		return rest.Fault("The field %q of the form of %q can't hold what jira.fields.%s puts there: use a short text or a select list", found[0].Name, d.cfg.RequestType, key)
+	}
+	s.Form.Mapped[key] = found[0].FieldID
+	return nil
 }
 
 func (f Form) fills(id string) bool {

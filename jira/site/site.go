@@ -8,6 +8,7 @@ package site
 import (
 	"net/url"
 	"strings"
+	"time"
 
 	"latchkey/access"
 )
@@ -26,6 +27,12 @@ type Site struct {
 	ApproversField   string // id of the field that Jira's approvals read; may be empty
 	ApprovalsField   string // id of the field that shows Jira's approvals; may be empty
 	RequestTypeField string // id of the field that holds the request type; may be empty
+
+	seen         time.Time        // when it was looked at
+	faults       []error          // what doesn't fit the configuration, with the remedy
+	formFault    error            // one that keeps issues from being opened
+	statusFaults map[string]error // by key of Config.Statuses
+	names        *recalled        // nil: nothing is remembered
 }
 
 // Status is a status of the project's workflow.

@@ -59,6 +59,9 @@ func (w *Walk) ended() bool {
 // somebody ended by hand is left there if there is no way back: the rest of the
 // story can still be recorded.
 func (w *Walk) Run(ctx context.Context, with Payload) (delivered bool, err error) {
+	if err := w.s.StatusFault(w.Key); err != nil {
+		return false, err
+	}
 	for range 3 * maxHops {
 		if w.At == w.Target.ID || w.Left {
 			return delivered, nil

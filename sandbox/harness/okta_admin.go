@@ -21,6 +21,7 @@ import (
 //	okta group figma-editors type=APP_GROUP        one more of that name
 //	okta regroup figma-editors name=app-figma-editors type=APP_GROUP
 //	okta delete figma-editors                      the group
+//	okta token another                             the bot's token is replaced; the old one ends
 //	okta crowd figma-editors 2500                  so many people more in a group
 //	okta joins maya 1200                           so many groups more for a person
 func (h *Harness) oktaAdmin(args []string) (string, error) {
@@ -45,6 +46,9 @@ func (h *Harness) oktaAdmin(args []string) (string, error) {
 		return h.regroup(args[1], given)
 	case "delete":
 		return "deleted", errIf(!h.World.Okta.DeleteGroup(args[1]), "okta: there is no group "+args[1])
+	case "token":
+		h.World.Okta.RotateToken(args[1])
+		return "the bot has another token", nil
 	case "crowd", "joins":
 		return h.many(args)
 	}

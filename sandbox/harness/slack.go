@@ -165,7 +165,7 @@ func (h *Harness) top(who slack.User) (slack.View, error) {
 	return views[len(views)-1], nil
 }
 
-// names maps the words of a story to the inputs of a modal.
+// inputName maps the words of a story to the inputs of a modal.
 func inputName(word string) string {
 	if word == "for" {
 		return "duration"
@@ -384,7 +384,7 @@ func (h *Harness) slackFault(args []string) (string, error) {
 		return "", err
 	}
 	h.World.Slack.AddFault(slack.Fault{
-		Method: args[0], Times: f.times, Status: f.status, Error: f.code, RetryAfter: int(f.retryAfter / time.Second), After: f.after, Delay: f.delay, Drop: f.drop, Empty: f.empty, Frozen: f.frozen,
+		Method: args[0], Times: f.times, Status: f.status, Error: f.code, RetryAfter: int(f.retryAfter / time.Second), After: f.after, Delay: f.delay, Drop: f.drop, Page: f.page, Empty: f.empty, Frozen: f.frozen,
 	})
 	return "Slack fails " + strings.Join(args, " "), nil
 }

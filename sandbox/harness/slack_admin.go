@@ -14,7 +14,7 @@ import (
 func (h *Harness) slackAdmin(args []string) (saw string, done bool, err error) {
 	words := map[string]func(string, map[string]string) (string, error){
 		"invite": h.invite, "profile": h.profile, "purge": h.purge, "archive": h.archive, "unarchive": h.unarchive,
-		"rename": h.renameChannel, "private": h.closeChannel, "expel": h.expel, "delete": h.deleteChannel,
+		"rename": h.renameChannel, "token": h.slackToken, "private": h.closeChannel, "expel": h.expel, "delete": h.deleteChannel,
 	}
 	act, ok := words[args[0]]
 	if !ok {
@@ -71,6 +71,21 @@ func (h *Harness) unarchive(name string, _ map[string]string) (string, error) {
 		return "", err
 	}
 	return name + " is open again", h.World.Slack.Archive(id, false)
+}
+
+// slackToken replaces the bot's or the app's token; the old one ends:
+//
+//	slack token bot name=another
+func (h *Harness) slackToken(which string, given map[string]string) (string, error) {
+	switch which {
+	case "bot":
+		h.World.Slack.RotateTokens(given["name"], "")
+	case "app":
+		h.World.Slack.RotateTokens("", given["name"])
+	default:
+		return "", fmt.Errorf("slack token: %q is neither bot nor app", which)
+	}
+	return "the " + which + " has another token", nil
 }
 
 func (h *Harness) change(name, saw string, change func(*slack.Channel)) (string, error) {

@@ -20,6 +20,7 @@ type Fault struct {
 	After      bool          // carry the call out first, then spoil the answer
 	Delay      time.Duration // wait before the answer
 	Drop       bool          // close the connection without an answer
+	Page       string        // title of a web page in place of the answer, as from a proxy that wants a sign-in
 	Empty      bool          // a list is empty, with 200, as of an index that trails
 	Frozen     bool          // every page is the first, so that a list never ends
 }

@@ -57,6 +57,7 @@ type Server struct {
 
 	mu     sync.Mutex // guards what follows
 	tokens map[string]accessToken
+	ended  map[string]bool // API tokens that were the org's before
 	faults []*Fault
 }
 
@@ -79,7 +80,7 @@ func New(cfg Config) *Server {
 	}
 	gate := newGate(cfg)
 	s := &Server{
-		cfg: cfg, closed: make(chan struct{}), tokens: map[string]accessToken{}, gate: gate, Reader: gate.log, log: gate.log,
+		cfg: cfg, closed: make(chan struct{}), tokens: map[string]accessToken{}, ended: map[string]bool{}, gate: gate, Reader: gate.log, log: gate.log,
 		World: world.New(world.Settings{Clock: cfg.Clock, OnChange: cfg.OnChange, SearchLag: cfg.SearchLag}),
 	}
 	s.routes()

@@ -40,7 +40,7 @@ type reply struct {
 	links     []string
 	header    map[string]string // an empty value removes a header
 	violation string            // what the caller did against Okta's rules, for Violations
-	injected  bool              // by a Fault, so not the caller's doing
+	injected  bool              // by a Fault or by administrators, so not the caller's doing
 }
 
 func ok(body any) reply { return reply{status: http.StatusOK, body: body} }

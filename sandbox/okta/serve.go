@@ -3,6 +3,7 @@ package okta
 import (
 	"errors"
 	"fmt"
+	"html"
 	"net/http"
 	"strings"
 
@@ -167,6 +168,11 @@ func (s *Server) answerFault(f *Fault, w http.ResponseWriter, r *http.Request, b
 		if err := dropConnection(w); err != nil {
 			s.cfg.Logf("okta sandbox: cannot drop the connection: %v", err)
 		}
+		return true
+	case f.Page != "":
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		w.WriteHeader(max(f.Status, http.StatusOK))
+		fmt.Fprint(w, "<!doctype html><html><head><title>"+html.EscapeString(f.Page)+"</title></head><body></body></html>")
 		return true
 	case f.Status != 0:
 		answer := f.reply(s.now())

@@ -42,13 +42,36 @@ func (s *Server) RevokeTokens() {
 	clear(s.tokens)
 }
 
+// RotateToken gives the org another API token; the old one is refused from then on.
+func (s *Server) RotateToken(token string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ended[s.cfg.Token] = true
+	delete(s.ended, token)
+	s.cfg.Token = token
+}
+
+// tokenStands tells whether an API token is the org's, and whether it once was: that
+// it ended is nothing its holder did wrong.
+func (s *Server) tokenStands(token string) (now, once bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return token == s.cfg.Token, s.ended[token]
+}
+
 // authorize checks the Authorization header; scope is what a bearer token needs.
 func (s *Server) authorize(r *http.Request, scope string) (world.Actor, *reply) {
 	kind, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	switch kind {
 	case "SSWS":
-		if token == s.cfg.Token {
+		now, once := s.tokenStands(token)
+		if now {
 			return world.TokenOwner(), nil
+		}
+		if once {
+			refused := problem(http.StatusUnauthorized, codeToken, "Invalid token provided")
+			refused.injected = true
+			return world.Actor{}, &refused
 		}
 	case "Bearer":
 		s.mu.Lock()

@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"net/url"
+	"strings"
 	"testing"
 	"time"
 
@@ -68,5 +69,25 @@ func TestAssertionsAreChecked(t *testing.T) {
 		if a := o.call("POST", "/oauth2/v1/token?"+q.Encode()); a.StatusCode != c.want {
 			t.Errorf("%s: %d %s, want %d", c.name, a.StatusCode, a.body, c.want)
 		}
+	}
+}
+
+// A token that administrators replace is refused from then on, which is nothing its
+// holder did wrong; and what stands before an org may answer with web pages.
+func TestATokenEndsAndAPageAnswers(t *testing.T) {
+	o := newOrg(t, okta.Config{})
+	o.RotateToken("another")
+	if a := o.call("GET", "/api/v1/users"); a.StatusCode != 401 || len(o.Violations()) != 0 {
+		t.Errorf("the old token: %d, violations %q", a.StatusCode, o.Violations())
+	}
+	if a, err := o.try("GET", "/api/v1/users", "SSWS another"); err != nil || a.StatusCode != 200 {
+		t.Errorf("the new one: %v, %v", a.StatusCode, err)
+	}
+	if o.RotateToken(okta.DemoToken); o.call("GET", "/api/v1/users").StatusCode != 200 {
+		t.Error("the old one is back and refused")
+	}
+	o.AddFault(okta.Fault{Page: "Sign in", Times: 1})
+	if a := o.call("GET", "/api/v1/users"); a.StatusCode != 200 || !strings.HasPrefix(a.Header.Get("Content-Type"), "text/html") || !strings.Contains(string(a.body), "<title>Sign in</title>") {
+		t.Errorf("a page: %d %s", a.StatusCode, a.body)
 	}
 }

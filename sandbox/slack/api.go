@@ -87,11 +87,14 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 	s.lock() // logged before it is sent, so that who has the answer finds it in the log
 	s.log.Add(Call{At: s.state.Now(), Method: name, Channel: c.str("channel"), Status: status, Error: code, Took: time.Since(started)})
 	s.unlock()
-	if dropped {
+	switch {
+	case dropped:
 		cut(w)
-		return
+	case fault != nil && fault.Page != "":
+		fault.page(w)
+	default:
+		s.write(w, c, body, err)
 	}
-	s.write(w, c, body, err)
 }
 
 // verdict is the HTTP status and the Slack error code of a call's outcome.

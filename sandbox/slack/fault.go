@@ -1,6 +1,8 @@
 package slack
 
 import (
+	"fmt"
+	"html"
 	"net/http"
 	"time"
 )
@@ -17,6 +19,7 @@ type Fault struct {
 	After      bool          // the work is done first, then the call fails
 	Delay      time.Duration // wall time to wait before anything else
 	Drop       bool          // cut the connection without an answer
+	Page       string        // title of a web page in place of the answer, as from a proxy that wants a sign-in
 	Empty      bool          // a list is empty
 	Frozen     bool          // every page is the first, so that a list never ends
 }
@@ -55,7 +58,7 @@ func (s *Server) takeFault(method string) *Fault {
 
 // fails says whether the fault spoils the answer; a mere delay does not.
 func (f *Fault) fails() bool {
-	return f.Drop || f.Status != 0 || f.Error != "" || f.RetryAfter != 0
+	return f.Drop || f.Page != "" || f.Status != 0 || f.Error != "" || f.RetryAfter != 0
 }
 
 func (f *Fault) wait(r *http.Request) {
@@ -86,6 +89,15 @@ func (f *Fault) apiError() *apiError {
 		e.Code = "internal_error"
 	}
 	return e
+}
+
+// page answers with a web page.
+func (f *Fault) page(w http.ResponseWriter) {
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	status := f.Status
+	fill(&status, http.StatusOK)
+	w.WriteHeader(status)
+	fmt.Fprint(w, "<!doctype html><html><head><title>"+html.EscapeString(f.Page)+"</title></head><body></body></html>")
 }
 
 // cut ends the connection without an answer.

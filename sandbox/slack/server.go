@@ -63,7 +63,24 @@ func New(cfg Config) *Server {
 
 // Config returns the configuration in force, defaults filled in, so that a
 // test can hand the tokens to a client.
-func (s *Server) Config() Config { return s.cfg }
+func (s *Server) Config() Config {
+	s.lock()
+	defer s.unlock()
+	return s.cfg
+}
+
+// RotateTokens gives the app other tokens; the old ones are refused from then on.
+// An empty one stays as it is.
+func (s *Server) RotateTokens(bot, app string) {
+	s.lock()
+	defer s.unlock()
+	if bot != "" {
+		s.cfg.BotToken = bot
+	}
+	if app != "" {
+		s.cfg.AppToken = app
+	}
+}
 
 // Handler serves /api/<method>, the Socket Mode link, response URLs and file
 // uploads. The addresses it hands out are derived from the request's Host.

@@ -22,7 +22,7 @@ func (s *Server) channelWire(c *world.Channel) kit.Object {
 	}
 }
 
-// ref is the short channel object of interaction payloads.
+// channelRef is the short channel object of interaction payloads.
 func channelRef(c *world.Channel) kit.Object {
 	switch {
 	case c.IM:

@@ -69,7 +69,7 @@ type Store struct {
 	stopped chan struct{} // closed when the committer has ended
 	kept    bool          // the committer's own: the file holds the list of free pages
 	once    sync.Once
-	broken  atomic.Pointer[error] // set when a write failed for another reason than room
+	resting atomic.Pointer[rest] // set while writes fail for another reason than room
 }
 
 var _ store.Store = (*Store)(nil)
@@ -84,7 +84,7 @@ var _ store.Store = (*Store)(nil)
 func Open(path string, opts Options) (*Store, error) {
 	db, err := bbolt.Open(path, 0o600, settings(opts))
 	if errors.Is(err, berrors.ErrTimeout) {
-		return nil, fmt.Errorf("another latchkey is running on %s: stop it first, or give this one a file of its own", path)
+		return nil, &inUse{path}
 	}
 	if err != nil {
 		return nil, fmt.Errorf("can't open the store %s: %w", path, err)
@@ -109,6 +109,16 @@ func Open(path string, opts Options) (*Store, error) {
 	go s.seal()
 	return s, nil
 }
+
+// inUse is the error of a file that another process has open.
+type inUse struct{ path string }
+
+func (e *inUse) Error() string {
+	return "another latchkey is running on " + e.path + ": stop it first, or give this one a file of its own"
+}
+
+// Is makes it a store.ErrInUse.
+func (*inUse) Is(target error) bool { return target == store.ErrInUse }
 
 // stretch is the length of a new store's stretches: never another than a power
 // of two.

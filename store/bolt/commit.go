@@ -111,7 +111,7 @@ func (s *Store) commitGroups() {
 // walk over all pages. If it fails, the file is as good as before, only slower
 // to open.
 func (s *Store) keepFreePages() {
-	if s.kept || s.broken.Load() != nil {
+	if s.kept || s.Trouble() != nil {
 		return
 	}
 	s.kept, s.db.NoFreelistSync = true, false
@@ -160,8 +160,8 @@ func (s *Store) serve(group []*call) {
 // try runs those still in the group in one transaction and commits it. again
 // means that one of them spoiled it and the others have to start over.
 func (s *Store) try(group []*call) (again bool, err error) {
-	if broken := s.broken.Load(); broken != nil {
-		return false, *broken
+	if err := s.rests(); err != nil {
+		return false, err
 	}
 	btx, err := s.db.Begin(true)
 	if err != nil {
@@ -181,6 +181,7 @@ func (s *Store) try(group []*call) (again bool, err error) {
 	if err := btx.Commit(); err != nil {
 		return false, s.refused(err)
 	}
+	s.wrote()
 	s.waiters.wake(b.notices)
 	if b.log.last != 0 {
 		s.sealer.appended(b.log.last)

@@ -176,20 +176,30 @@ func TestGroupSkipsTheCancelled(t *testing.T) {
 	}
 }
 
-func TestBrokenDiskStopsWritingAndNotReading(t *testing.T) {
+func TestAFailingDiskIsTriedAgain(t *testing.T) {
 	s := openTemp(t, Options{})
 	var runs int
 	if err := errors.Join(serveTogether(s, writer(&runs, "0", nil))...); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.refused(errors.New("input/output error")); !strings.Contains(err.Error(), "restart Latchkey") {
+	if err := s.refused(errors.New("input/output error")); !strings.Contains(err.Error(), "check the disk") {
 		t.Errorf("the sentence says no remedy: %v", err)
 	}
 	err := s.Update(context.Background(), writer(&runs, "1", nil))
-	if err == nil || errors.Is(err, store.ErrFull) || runs != 1 {
-		t.Errorf("an update on a broken disk: %v after %d runs", err, runs)
+	if !errors.Is(err, store.ErrUnwritable) || runs != 1 || s.Trouble() == nil {
+		t.Errorf("an update on a failing disk: %v after %d runs", err, runs)
 	}
 	if got := stored(t, s); !slices.Equal(got, []string{"0"}) {
+		t.Errorf("stored %v", got)
+	}
+	if first := s.resting.Load(); s.refused(errors.New("again")) == nil || s.resting.Load().pause <= first.pause {
+		t.Error("it is tried as soon as before")
+	}
+	s.resting.Load().over.Store(true) // the pause
+	if err := s.Update(context.Background(), writer(&runs, "2", nil)); err != nil || s.Trouble() != nil {
+		t.Errorf("then: %v, %v", err, s.Trouble())
+	}
+	if got := stored(t, s); !slices.Equal(got, []string{"0", "2"}) {
 		t.Errorf("stored %v", got)
 	}
 }

@@ -143,3 +143,65 @@ func limitFiles(size uint64) error {
 	l.Cur = size
 	return syscall.Setrlimit(syscall.RLIMIT_FSIZE, &l)
 }
+
+// A disk that fails for another reason than room, and works again: nothing that was
+// acknowledged is lost, and the store goes on in the same process.
+func TestADiskThatComesBack(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "latchkey.db")
+	s, err := Open(path, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, err := 0, error(nil)
+	for ; n < 3 && err == nil; n++ {
+		err = putLarge(s, n)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	point(t, path, os.O_RDONLY)
+	if err := putLarge(s, n); !errors.Is(err, store.ErrUnwritable) {
+		t.Errorf("on a disk that takes nothing: %v", err)
+	}
+	if err := inventory(s, n); err != nil {
+		t.Errorf("reading doesn't go on: %v", err)
+	}
+	point(t, path, os.O_RDWR)
+	s.resting.Load().over.Store(true) // the pause
+	if err := putLarge(s, n); err != nil {
+		t.Errorf("on a disk that is back: %v", err)
+	}
+	if err := errors.Join(inventory(s, n+1), s.Close()); err != nil {
+		t.Error(err)
+	}
+	if s, err = Open(path, Options{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(inventory(s, n+1), s.Close()); err != nil {
+		t.Errorf("opened again: %v", err)
+	}
+}
+
+// point has this process's descriptors of a file opened in another way.
+func point(t *testing.T, path string, flag int) {
+	t.Helper()
+	f, err := os.OpenFile(path, flag, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	all, err := os.ReadDir("/proc/self/fd")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, one := range all {
+		var fd int
+		to, err := os.Readlink("/proc/self/fd/" + one.Name())
+		if _, bad := fmt.Sscan(one.Name(), &fd); err != nil || bad != nil || to != path || fd == int(f.Fd()) {
+			continue
+		}
+		if err := syscall.Dup3(int(f.Fd()), fd, 0); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

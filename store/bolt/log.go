@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"iter"
+	"strconv"
 
 	"latchkey/access"
 	"latchkey/store"
@@ -157,15 +158,20 @@ func (l eventLog) find(f store.Filter, after uint64, limit int) ([]access.Entry,
 		return l.run(after, limit)
 	}
 	var found []access.Entry
+	var damage store.Damage
 	for place := range l.places(trail, after) {
 		if len(found) >= limit {
 			break
 		}
 		e, err := l.entry(place)
 		if err != nil {
-			return nil, err
+			damage = append(damage, &store.Damaged{Kind: "event", ID: strconv.FormatUint(place, 10), Err: err})
+			continue
 		}
 		found = append(found, e)
+	}
+	if len(damage) > 0 {
+		return found, damage
 	}
 	return found, nil
 }

@@ -258,3 +258,23 @@ func editFile(t *testing.T, path string, fn func(*bbolt.Tx) error) {
 		t.Fatal(err)
 	}
 }
+
+// Of a story a part of which was in a file that is lost, the rest is read, and what
+// is lost is named.
+func TestALostStretchLeavesTheRestOfAStory(t *testing.T) {
+	path := sealedLog(t)
+	if err := os.Remove(filepath.Join(path+".events", stretchNames(t, path)[2])); err != nil {
+		t.Fatal(err)
+	}
+	s := open(t, path, bolt.Options{})
+	err := s.View(t.Context(), func(tx store.Tx) error {
+		story, damage, err := store.Sound(tx.Entries(store.Filter{Subject: access.RequestSubject("AR-2")}, 0, 100))
+		if len(damage) == 0 || len(story) == 0 || len(story)+len(damage) != 14 || !strings.Contains(damage.Error(), "restore it from a backup") {
+			t.Errorf("%d events are read, lost are %v", len(story), damage)
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}

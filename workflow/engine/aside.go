@@ -34,7 +34,7 @@ func asideID(kind, id string) string { return "due/" + kind + "/" + id }
 func (d *dues) setAside(ctx context.Context, kind, id string, cause error) error {
 	d.counters.setAside.Add(1)
 	d.units.log.Error("something due can't be carried out and is set aside", "kind", kind, "id", id, "error", cause)
-	f := access.Classify(cause)
+	f := classify(cause)
 	var err error
 	for _, tells := range []bool{true, false} {
 		err = d.counters.caught("setting aside "+kind+" "+id, func() error {
@@ -102,7 +102,7 @@ func show(u *Unit, p asidePayload, since time.Time, f *access.Failure) (store.Ta
 	if t, err = u.Tx.Task(t.ID); err != nil || t.State == store.Claimed {
 		return t, err // somebody has just asked to try it again
 	}
-	t.State, t.Attempts, t.Problem = store.Stuck, p.Failures, f.Sentence
+	t.State, t.Attempts, t.Problem, t.NotBefore = store.Stuck, p.Failures, f.Sentence, time.Time{}
 	return t, u.Tx.Requeue(t)
 }
 

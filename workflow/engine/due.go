@@ -90,7 +90,7 @@ func (d *dues) carryOut(ctx context.Context, scan DueScan, ids []string) error {
 	switch {
 	case err == nil:
 		return nil
-	case ctx.Err() != nil, errors.Is(err, store.ErrFull), errors.Is(err, store.ErrClosed):
+	case ctx.Err() != nil, store.Rests(err):
 		return err
 	case len(ids) == 1:
 		return d.setAside(ctx, scan.Kind, ids[0], err)

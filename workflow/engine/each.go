@@ -16,7 +16,7 @@ func (s *Units) Each(ctx context.Context, ids []string, do func(u *Unit, id stri
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	err = new(counters).caught("work on "+ids[0], func() error {
+	err = Caught("work on "+ids[0], func() error {
 		return s.Update(ctx, func(u *Unit) error {
 			for _, id := range ids {
 				if err := do(u, id); err != nil {
@@ -29,7 +29,7 @@ func (s *Units) Each(ctx context.Context, ids []string, do func(u *Unit, id stri
 	switch {
 	case err == nil:
 		return nil, nil
-	case ctx.Err() != nil, errors.Is(err, store.ErrFull), errors.Is(err, store.ErrClosed), errors.Is(err, store.ErrFenced):
+	case ctx.Err() != nil, store.Rests(err), errors.Is(err, store.ErrFenced):
 		return nil, err
 	case len(ids) == 1:
 		return []error{err}, nil

@@ -2,7 +2,9 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 
 	"latchkey/access"
 	"latchkey/store"
@@ -52,24 +54,47 @@ func (u *Unit) drain() error {
 func (u *Unit) carryOut(e access.Event, eff access.Effect) error {
 	do, known := u.units.effects[eff.Kind]
 	if !known {
-		return u.postpone(e, eff)
+		return u.postpone(e, eff, e.About())
 	}
-	if err := do(u, e, eff); err != nil {
-		return fmt.Errorf("%s after %s: %w", eff.Kind, e.Kind, err)
+	if !slices.Contains(u.units.apart, eff.Kind) {
+		return effectError(e, eff, do(u, e, eff))
 	}
-	return nil
+	err := Caught(string(eff.Kind)+" of "+e.About().String(), func() error { return do(u, e, eff) })
+	if err == nil || unwritable(err) {
+		return effectError(e, eff, err)
+	}
+	u.units.log.Error("what happened can't be told; it stands all the same", "effect", eff.Kind, "event", e.Kind, "subject", e.About(), "error", err)
+	return u.postpone(e, eff, access.Subject{}) // what it is about may be what can't be read
 }
 
-// effectPayload is an effect that waits for a version that knows it.
+func effectError(e access.Event, eff access.Effect, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s after %s: %w", eff.Kind, e.Kind, err)
+}
+
+// unwritable tells errors that are the whole unit's from those of one thing in it.
+func unwritable(err error) bool {
+	for _, of := range []error{store.ErrConflict, store.ErrFenced, context.Canceled, context.DeadlineExceeded} {
+		if errors.Is(err, of) {
+			return true
+		}
+	}
+	return store.Rests(err)
+}
+
+// effectPayload is an effect that waits for a version that knows it, or for what it
+// needs to be readable again.
 type effectPayload struct {
 	Event  access.Event
 	Effect access.Effect
 }
 
-// postpone makes a task of an effect that this version doesn't know. The task
-// will be set aside with a sentence, and can be tried again when a version is
-// there that does; what caused the effect stands.
-func (u *Unit) postpone(e access.Event, eff access.Effect) error {
+// postpone makes a task of an effect that can't be carried out now. The task will
+// be set aside with a sentence, and can be tried again; what caused the effect
+// stands.
+func (u *Unit) postpone(e access.Event, eff access.Effect, about access.Subject) error {
 	body, err := Payload(effectPayload{e, eff})
 	if err != nil {
 		return err
@@ -79,21 +104,29 @@ func (u *Unit) postpone(e access.Event, eff access.Effect) error {
 		id += "/" + eff.Group.String()
 	}
 	_, err = u.Enqueue(store.Task{
-		ID: id, Queue: HouseQueue, Kind: EffectTask, Subject: e.About(),
+		ID: id, Queue: HouseQueue, Kind: EffectTask, Subject: about,
 		Priority: store.Writings, Payload: body,
 	})
 	return err
 }
 
-// doEffect is the handler of EffectTask: somebody asks for an effect again that
-// an earlier version didn't know.
+// doEffect is the handler of EffectTask: an effect is tried again that an earlier
+// version didn't know, or for which something couldn't be read.
 func (s *Units) doEffect(_ context.Context, t store.Task) (Outcome, error) {
 	p, err := ReadPayload[effectPayload](t)
 	if err != nil {
 		return nil, err
 	}
-	if _, known := s.effects[p.Effect.Kind]; !known {
+	do, known := s.effects[p.Effect.Kind]
+	if !known {
 		return nil, s.unknown("the effect", string(p.Effect.Kind))
 	}
-	return func(u *Unit) error { return u.carryOut(p.Event, p.Effect) }, nil
+	return func(u *Unit) error {
+		err := do(u, p.Event, p.Effect)
+		if err == nil || unwritable(err) {
+			return err
+		}
+		return &access.Failure{Class: access.Rejected, Err: err, Sentence: fmt.Sprintf(
+			"What happened to %s (%s) can't be told to everybody who should know, because not all of it can be read back: restore it from a backup, then try again", p.Event.About(), p.Event.Kind)}
+	}, nil
 }

@@ -60,7 +60,7 @@ func New(units *Units, c Config, t Tables) (*Engine, error) {
 	}
 	return &Engine{
 		units: units, queues: units.queues(c.Queues), schedule: schedule, counters: counters,
-		runner: &runner{units, handlers, policies, counters},
+		runner: &runner{units, handlers, policies, counters, newRevival(units)},
 		timer:  &timer{units, dues, units.signals.bell(timerTopic)},
 		sweep:  &sweep{units: units, dues: dues, calendar: calendar, counters: counters},
 	}, nil
@@ -100,39 +100,60 @@ func (s *Units) queues(slots map[string]int) []*queue {
 	return all
 }
 
+// Resume has the tasks of a queue tried again now that were denied, because
+// somebody knows that its service works again.
+func (e *Engine) Resume(queue string) { e.runner.revival.hint(queue) }
+
 // Run carries out tasks and keeps time until ctx ends, then waits for what is
 // under way. Work that is not finished then is taken up again at the next start.
 // Nothing that the store holds keeps it from starting. An engine runs once.
 func (e *Engine) Run(ctx context.Context) {
-	e.takeOver(ctx)
-	e.schedule.plan(ctx)
 	var running sync.WaitGroup
 	for _, q := range e.queues {
-		w := &worker{units: e.units, queue: q, run: e.runner.run, fail: e.runner.failed}
-		running.Go(func() { w.work(ctx) })
+		e.takeOver(ctx, q.name)
+	}
+	e.schedule.plan(ctx)
+	for _, q := range e.queues {
+		running.Go(func() { e.work(ctx, q) })
 		running.Go(func() { e.units.listen(ctx, queueTopic(q.name)) })
+	}
+	if e.units.store.Exclusive() {
+		e.units.orphans.begin(e.queues, func(queue string) {
+			e.units.log.Warn("there are tasks of something that is not configured any more; they will fail", "queue", queue)
+			running.Go(func() {
+				e.takeOver(ctx, queue)
+				e.work(ctx, newQueue(queue, 0, e.units.signals.bell(queueTopic(queue))))
+			})
+		})
+		running.Go(func() { e.lookForOrphans(ctx) })
 	}
 	running.Go(func() { e.units.listen(ctx, timerTopic) })
 	running.Go(func() { e.timer.keepTime(ctx) })
 	running.Go(func() { e.sweep.goOn(ctx) })
-	running.Go(func() { e.lookForOrphans(ctx) })
+	running.Go(func() { e.runner.revival.goOn(ctx) })
+	<-ctx.Done()
+	e.units.orphans.end()
 	running.Wait()
+}
+
+// work carries out the tasks of one queue until ctx ends.
+func (e *Engine) work(ctx context.Context, q *queue) {
+	w := &worker{units: e.units, queue: q, run: e.runner.run, fail: e.runner.failed}
+	w.work(ctx)
 }
 
 // takeOver frees the claims of a process that is gone. Those it can't free run
 // out by themselves, as they do where several processes share the store.
-func (e *Engine) takeOver(ctx context.Context) {
+func (e *Engine) takeOver(ctx context.Context, queue string) {
 	if !e.units.store.Exclusive() {
 		return
 	}
-	for _, q := range e.queues {
-		err := e.units.store.Update(ctx, func(tx store.Tx) error {
-			_, err := tx.Release(q.name, e.units.owner)
-			return err
-		})
-		if err != nil {
-			e.units.log.Error("the tasks of an earlier process can't be taken over; they go on in some minutes", "queue", q.name, "error", err)
-		}
+	err := e.units.store.Update(ctx, func(tx store.Tx) error {
+		_, err := tx.Release(queue, e.units.owner)
+		return err
+	})
+	if err != nil && ctx.Err() == nil {
+		e.units.log.Error("the tasks of an earlier process can't be taken over; they go on in some minutes", "queue", queue, "error", err)
 	}
 }
 

@@ -33,18 +33,16 @@ type insisting struct {
 	refusal *access.Refusal // the latest
 }
 
-// Insists gives the last refusal again to whoever was refused the same, of a
-// request as it stands, several times in the last minute; otherwise nothing.
-func (s *Units) Insists(request string, by access.Actor, what string) error {
-	i := &s.insistence
+// answer is the last refusal of whoever was refused the same several times in the
+// last minute; nil otherwise.
+func (i *insistence) answer(k insistKey, now time.Time) *access.Refusal {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	k := insistKey{by, request, what}
 	seen, known := i.seen[k]
 	switch {
 	case !known:
 		return nil
-	case s.Now().Sub(seen.since).Abs() >= insistFor:
+	case now.Sub(seen.since).Abs() >= insistFor:
 		delete(i.seen, k)
 		return nil
 	case seen.times < insists:
@@ -53,25 +51,17 @@ func (s *Units) Insists(request string, by access.Actor, what string) error {
 	return seen.refusal
 }
 
-// Insisted notes that somebody was refused, if that is what the error says, and
-// returns it as it is.
-func (s *Units) Insisted(request string, by access.Actor, what string, err error) error {
-	r, refused := access.AsRefusal(err)
-	if !refused {
-		return err
-	}
-	i := &s.insistence
+// note remembers that somebody was refused.
+func (i *insistence) note(k insistKey, r *access.Refusal, now time.Time) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	if i.seen == nil || len(i.seen) >= manyInsist {
 		i.seen = map[insistKey]insisting{}
 	}
-	k := insistKey{by, request, what}
 	seen, known := i.seen[k]
 	if !known {
-		seen.since = s.Now()
+		seen.since = now
 	}
 	seen.times, seen.refusal = seen.times+1, r
 	i.seen[k] = seen
-	return err
 }

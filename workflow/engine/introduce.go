@@ -15,7 +15,10 @@ func (u *Unit) introduce(e access.Event) (access.Event, error) {
 		who, known := u.known[key].(access.Identity)
 		if !known {
 			var err error
-			if who, err = store.IdentityOf(u.Tx, id); err != nil {
+			who, err = store.IdentityOf(u.Tx, id)
+			if damaged(err) {
+				u.units.log.Error("somebody can't be introduced to the record", "person", id, "error", err)
+			} else if err != nil {
 				return e, fmt.Errorf("append to the log: %w", err)
 			}
 			put(&u.known, key, any(who))

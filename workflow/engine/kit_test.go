@@ -97,6 +97,7 @@ type world struct {
 	clock   *clock
 	store   store.Store
 	effects map[access.EffectKind]engine.EffectFunc
+	apart   []access.EffectKind
 	config  engine.Config
 	tables  engine.Tables
 
@@ -164,7 +165,7 @@ type process struct {
 // process makes one that doesn't run yet.
 func (w *world) process(owner string, c *clock) *process {
 	w.Helper()
-	units := engine.NewUnits(engine.UnitsConfig{Store: w.store, Clock: c, Owner: owner, Effects: w.effects, Logger: slog.New(slog.DiscardHandler),
+	units := engine.NewUnits(engine.UnitsConfig{Store: w.store, Clock: c, Owner: owner, Effects: w.effects, Apart: w.apart, Logger: slog.New(slog.DiscardHandler),
 		ShareOf: func(_ *engine.Unit, t store.Task) (string, error) { return t.Subject.ID, nil }})
 	e, err := engine.New(units, w.config, w.tables)
 	if err != nil {

@@ -1,42 +1,50 @@
 package engine
 
 import (
-	"context"
-
-	"latchkey/access"
-	"latchkey/store"
+	"strings"
+	"sync"
 )
 
-// lookForOrphans finds, once, the tasks of queues that nobody works on any more,
-// because a directory was taken out of the configuration. They fail visibly by
-// their policies, instead of waiting for ever unseen. Where several processes
-// share the store, another one may work on them.
-func (e *Engine) lookForOrphans(ctx context.Context) {
-	if !e.units.store.Exclusive() {
+// orphans are the queues that this process was not told to work on, because a
+// directory was taken out of the configuration or has another id by now. Their
+// tasks are carried out all the same: they fail, visibly and by their policies,
+// instead of waiting for ever unseen.
+type orphans struct {
+	mu     sync.Mutex
+	served map[string]bool
+	adopt  func(queue string) // nil while nothing runs
+}
+
+// serve has the tasks of a queue carried out, if nobody does that yet.
+func (o *orphans) serve(queue string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.adopt == nil || o.served[queue] {
 		return
 	}
-	worked := map[string]bool{}
-	for _, q := range e.queues {
-		worked[q.name] = true
+	o.served[queue] = true
+	o.adopt(queue)
+}
+
+// begin says which queues are served, and how one more is.
+func (o *orphans) begin(queues []*queue, adopt func(queue string)) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.served, o.adopt = map[string]bool{}, adopt
+	for _, q := range queues {
+		o.served[q.name] = true
 	}
-	for after := uint64(0); ctx.Err() == nil; {
-		var page []store.Task
-		err := e.units.View(ctx, func(tx store.Tx) (err error) {
-			page, err = tx.Tasks("", after, batch)
-			return err
-		})
-		if err != nil {
-			e.units.log.Error("look for tasks that nobody works on", "error", err)
-		}
-		if err != nil || len(page) == 0 {
-			return
-		}
-		after = page[len(page)-1].Seq
-		for _, t := range page {
-			if !worked[t.Queue] && t.State != store.Stuck {
-				e.runner.failed(ctx, t, &access.Failure{Class: access.Rejected,
-					Sentence: "Nothing works on " + t.Queue + " any more, because it was taken out of the configuration: put it back, then try again"})
-			}
-		}
+}
+
+func (o *orphans) end() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.adopt = nil
+}
+
+// heard is told of what has something new.
+func (o *orphans) heard(topic string) {
+	if queue, ok := strings.CutPrefix(topic, queueTopic("")); ok {
+		o.serve(queue)
 	}
 }

@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"time"
+
 	"latchkey/access"
 	"latchkey/store"
 )
@@ -26,21 +28,27 @@ func (f failure) tell() error {
 
 // park stops a task that can't work as it is asked. It stays, and holds up what
 // has to come after it, until a human asks to try again; or it goes, and its noun
-// shows the trouble; or it is one that is never given up and goes on slowly.
+// shows the trouble; or it is one that is never given up and goes on slowly. What
+// was denied may work any time, when the token or the right is there again: it
+// stays, and is tried again by itself.
 func (f failure) park(told bool) error {
 	if !told {
 		if err := f.tell(); err != nil {
 			return err
 		}
 	}
+	denied := f.cause.Class == access.Denied && f.task.Kind != DutyTask // a duty has its next turn
 	switch {
-	case f.policy.Parking == ParkSlow:
+	case f.policy.Parking == ParkSlow, f.policy.Parking == ParkNoun && denied:
 		f.task.NotBefore = f.At.Add(f.policy.Slow)
 	case f.policy.Parking == ParkNoun && f.tells:
 		f.touch(queueTopic(f.task.Queue))
 		return f.Tx.Done(f.task.ID, f.task.Owner)
+	case denied:
+		f.task.Attempts = max(f.task.Attempts, f.policy.Attempts) // it was told: see recovered
+		f.task.State, f.task.NotBefore = store.Stuck, f.At.Add(reviveAfter(f.task.Attempts-f.policy.Attempts))
 	default:
-		f.task.State = store.Stuck
+		f.task.State, f.task.NotBefore = store.Stuck, time.Time{}
 	}
 	return f.requeue()
 }

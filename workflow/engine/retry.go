@@ -27,7 +27,7 @@ type policies struct {
 // of is the policy for a kind, with nothing left open.
 func (p policies) of(kind string) Policy {
 	found, ok := p.byKind[kind]
-	if !ok {
+	if !ok && kind != EffectTask { // which the task alone tells: telling may be what doesn't work
 		found = p.otherwise
 	}
 	if found.Attempts <= 0 {
@@ -55,7 +55,7 @@ func (p policies) recovered(u *Unit, t store.Task) error {
 // fail, because what is told of it can't be read, the task is put aside without
 // a word but its own, so that it is never lost from sight.
 func (r *runner) failed(ctx context.Context, t store.Task, err error) {
-	f := access.Classify(err)
+	f := classify(err)
 	log := r.units.log.With("task", t.ID, "class", f.Class)
 	if errors.Is(err, errLost) {
 		log.Info("another process has this task by now")
@@ -72,6 +72,7 @@ func (r *runner) failed(ctx context.Context, t store.Task, err error) {
 			})
 		})
 		if save == nil || errors.Is(save, errLost) {
+			r.revival.failed(t, f.Class)
 			return
 		}
 		log.Error("a failed task can't be put back", "told", tells, "error", save)
@@ -91,6 +92,7 @@ type failure struct {
 // Who was only asked to wait has done nothing yet and used up no attempt.
 func (f failure) record() error {
 	t := &f.task
+	known := t.Attempts >= f.policy.Attempts && t.Problem == f.cause.Sentence
 	waits := f.cause.Class == access.Limited || f.cause.Class == access.Unclear && f.cause.After > 0
 	t.State, t.Problem = store.Ready, f.cause.Sentence
 	t.Begun = !f.cause.Nothing && (t.Begun || f.cause.Class != access.Limited)
@@ -105,7 +107,7 @@ func (f failure) record() error {
 	case waits:
 		t.NotBefore = f.At.Add(max(f.cause.After, shortestSnooze))
 	case f.cause.Class == access.Denied, f.cause.Class == access.Rejected:
-		return f.park(told)
+		return f.park(told || known && f.cause.Class == access.Denied)
 	default:
 		t.NotBefore = f.At.Add(backoff(t.Attempts, f.policy.Backoff))
 		if t.Attempts == f.policy.Attempts && !told {

@@ -19,6 +19,7 @@ type runner struct {
 	handlers map[string]Handler
 	policies policies
 	counters *counters
+	revival  *revival
 }
 
 // run carries one task out and ends it. A task that was begun is finished even
@@ -42,7 +43,11 @@ func (r *runner) run(ctx context.Context, t store.Task) error {
 		if err != nil {
 			return err
 		}
-		return r.finish(bound, t, done)
+		if err := r.finish(bound, t, done); err != nil {
+			return err
+		}
+		r.revival.worked(t)
+		return nil
 	})
 	if err != nil && h.Restarts && ctx.Err() != nil {
 		return &access.Failure{Class: access.Limited, Sentence: "Broken off because Latchkey was stopped; it begins anew", Err: err}

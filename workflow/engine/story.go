@@ -9,14 +9,18 @@ import (
 type stories map[access.Subject][]access.Event
 
 // Story are all events of a subject, oldest first, with those that this unit has
-// appended. It is shared with later calls: nobody changes it.
+// appended. What can't be read back of it is left out, and keeps nothing from
+// happening. It is shared with later calls: nobody changes it.
 func (u *Unit) Story(s access.Subject) ([]access.Event, error) {
 	if story, known := u.stories[s]; known {
 		return story, nil
 	}
-	story, err := store.Story(u.Tx, store.Filter{Subject: s})
+	story, damage, err := store.Sound(store.Story(u.Tx, store.Filter{Subject: s}))
 	if err != nil {
 		return nil, err
+	}
+	if len(damage) > 0 {
+		u.units.log.Error("a part of a story can't be read back; going on without it", "subject", s, "error", damage)
 	}
 	put(&u.stories, s, story)
 	return story, nil

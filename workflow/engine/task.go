@@ -40,7 +40,7 @@ func (u *Unit) owner(t store.Task) (string, error) {
 		return owner, nil
 	}
 	owner, err := u.units.shareOf(u, t)
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
+	if err != nil && !errors.Is(err, store.ErrNotFound) && !damaged(err) {
 		return "", fmt.Errorf("find out whose task %s is: %w", t.ID, err)
 	}
 	put(&u.shareOf, t.Subject, owner)

@@ -19,6 +19,9 @@ type UnitsConfig struct {
 	Logger  *slog.Logger
 	Owner   string // this process, among those that share the store
 	Effects map[access.EffectKind]EffectFunc
+	// Apart are the effects that only tell what happened. One that can't be carried
+	// out doesn't undo it: it becomes a task of its own.
+	Apart   []access.EffectKind
 	Catalog func() *catalog.Catalog // as it is now; nil: units have none
 	// ShareOf names the person on whose account a task is done, or "" for nobody.
 	// Of the tasks of one class, those of a person who asked for little lately go
@@ -35,9 +38,11 @@ type Units struct {
 	owner   string
 	catalog func() *catalog.Catalog
 	effects effects
+	apart   []access.EffectKind
 	shareOf func(*Unit, store.Task) (string, error)
 	shares  *shares
 	signals *signals
+	orphans *orphans
 
 	people     store.Cache
 	insistence insistence
@@ -56,7 +61,7 @@ func NewUnits(c UnitsConfig) *Units {
 	}
 	return &Units{
 		store: c.Store, clock: c.Clock, log: c.Logger, owner: c.Owner, catalog: c.Catalog,
-		effects: c.Effects, shareOf: c.ShareOf, shares: newShares(), signals: newSignals(),
+		effects: c.Effects, apart: c.Apart, shareOf: c.ShareOf, shares: newShares(), signals: newSignals(), orphans: &orphans{},
 	}
 }
 
@@ -107,6 +112,7 @@ func (s *Units) Update(ctx context.Context, fn func(*Unit) error) error {
 	s.shares.add(last.enqueued, last.At)
 	for _, topic := range last.touched {
 		s.signals.bell(topic).ring()
+		s.orphans.heard(topic)
 	}
 	return nil
 }

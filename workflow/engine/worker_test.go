@@ -130,47 +130,50 @@ func TestWhatDidNothingHasNotBegun(t *testing.T) {
 }
 
 func TestWhatCantWorkIsParkedUntilAHumanAsks(t *testing.T) {
-	for _, class := range []access.Class{access.Denied, access.Rejected} {
-		in(t, func(w *world) {
-			var err error = &access.Failure{Class: class, Sentence: "The token may not"}
-			w.failing("work", &err)
-			w.tables.Default = w.told()
-			p := w.run()
-			p.enqueue(store.Task{ID: "1", Kind: "work"})
-			p.pass(time.Hour)
-			p.state("1", store.Stuck)
-			w.expect("1")
-			if p.story() != "1: The token may not" {
-				w.Errorf("told %q", p.story())
-			}
-			p.update(func(u *engine.Unit) error { return u.Expedite("1") })
-			w.expect("1")
-			p.state("1", store.Stuck)
-			if p.task("1").Attempts != 1 {
-				w.Errorf("it is at attempt %d", p.task("1").Attempts)
-			}
-		})
-	}
+	in(t, func(w *world) {
+		var err error = &access.Failure{Class: access.Rejected, Sentence: "There is no such field"}
+		w.failing("work", &err)
+		w.tables.Default = w.told()
+		p := w.run()
+		p.enqueue(store.Task{ID: "1", Kind: "work"})
+		p.pass(time.Hour)
+		p.state("1", store.Stuck)
+		w.expect("1")
+		if p.story() != "1: There is no such field" {
+			w.Errorf("told %q", p.story())
+		}
+		p.update(func(u *engine.Unit) error { return u.Expedite("1") })
+		w.expect("1")
+		p.state("1", store.Stuck)
+		if p.task("1").Attempts != 1 {
+			w.Errorf("it is at attempt %d", p.task("1").Attempts)
+		}
+	})
 }
 
 func TestOtherWaysToPark(t *testing.T) {
 	in(t, func(w *world) {
-		var err error = &access.Failure{Class: access.Denied, Sentence: "The token may not"}
-		w.failing("add", &err)
-		w.failing("remove", &err)
+		var never error = &access.Failure{Class: access.Rejected, Sentence: "There is no such group"}
+		var denied error = &access.Failure{Class: access.Denied, Sentence: "The token may not"}
+		w.failing("add", &never)
+		w.failing("add later", &denied)
+		w.failing("remove", &never)
 		add, remove := w.told(), w.told()
 		add.Parking, remove.Parking, remove.Slow = engine.ParkNoun, engine.ParkSlow, 5*time.Minute
-		w.tables.Failures["add"], w.tables.Failures["remove"] = add, remove
+		w.tables.Failures["add"], w.tables.Failures["add later"], w.tables.Failures["remove"] = add, add, remove
 		p := w.run()
-		p.enqueue(store.Task{ID: "a", Kind: "add"}, store.Task{ID: "r", Kind: "remove"})
+		p.enqueue(store.Task{ID: "a", Kind: "add"}, store.Task{ID: "l", Kind: "add later"}, store.Task{ID: "r", Kind: "remove"})
 		p.state("a", "")
+		p.state("l", store.Ready)
 		p.state("r", store.Ready)
 		w.noted()
+		denied = nil
 		p.pass(time.Hour)
-		if n := len(w.noted()); n != 12 {
-			w.Errorf("the removal was tried %d times in an hour, want every 5 minutes", n)
+		p.state("l", "")
+		if n := len(w.noted()); n != 12+1 {
+			w.Errorf("%d attempts in an hour, want the removal every 5 minutes, and the addition once", n)
 		}
-		if !strings.Contains(p.story(), "a: The token may not") {
+		if !strings.Contains(p.story(), "a: There is no such group") {
 			w.Errorf("told %q", p.story())
 		}
 	})
@@ -278,11 +281,11 @@ func TestAPoisonedTaskIsNeverLost(t *testing.T) {
 
 func TestAStuckHeadHoldsUpItsLaneOnly(t *testing.T) {
 	in(t, func(w *world) {
-		var denied error = &access.Failure{Class: access.Denied, Sentence: "The token may not"}
+		var never error = &access.Failure{Class: access.Rejected, Sentence: "There is no such field"}
 		w.handle("work", func(_ context.Context, t store.Task) (engine.Outcome, error) {
 			w.note("%s", t.ID)
 			if t.ID == "a1" {
-				return nil, denied
+				return nil, never
 			}
 			return nil, nil
 		})
@@ -291,7 +294,7 @@ func TestAStuckHeadHoldsUpItsLaneOnly(t *testing.T) {
 		p.enqueue(store.Task{ID: "b1", Kind: "work", Lane: "b"}, store.Task{ID: "b2", Kind: "work", Lane: "b"})
 		p.pass(time.Hour)
 		w.expect("a1", "b1", "b2")
-		denied = nil
+		never = nil
 		p.update(func(u *engine.Unit) error { return u.Expedite("a1") })
 		w.expect("a1", "a2", "a3")
 	})
@@ -393,15 +396,25 @@ func TestAStartTakesAbandonedClaimsOver(t *testing.T) {
 	})
 }
 
+// Whether they were there at the start or come later.
 func TestTasksOfAQueueThatIsGoneAreShown(t *testing.T) {
 	in(t, func(w *world) {
+		var gone error = &access.Failure{Class: access.Rejected, Sentence: "It is not configured any more"}
+		w.failing("work", &gone)
 		w.tables.Default = w.told()
 		early := w.process("early", w.clock)
 		early.enqueue(store.Task{ID: "1", Kind: "work", Queue: "gone"})
 		p := w.run()
 		p.state("1", store.Stuck)
-		if !strings.Contains(p.story(), "1: Nothing works on gone any more") {
-			w.Errorf("told %q", p.story())
+		p.enqueue(store.Task{ID: "2", Kind: "work", Queue: "gone too"}, store.Task{ID: "3", Kind: "work", Queue: "gone"})
+		p.state("2", store.Stuck)
+		p.state("3", store.Stuck)
+		if said := p.story(); strings.Count(said, "It is not configured any more") != 3 {
+			w.Errorf("told %q", said)
+		}
+		p.update(func(u *engine.Unit) error { return u.Expedite("2") })
+		if tried := w.noted(); len(tried) != 4 || tried[0] != "1" || tried[3] != "2" {
+			w.Errorf("tried %q", tried)
 		}
 	})
 }

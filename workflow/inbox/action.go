@@ -18,6 +18,8 @@ type Drift struct {
 	Key  string // of this drift among those of the issue
 	By   access.Account
 	What string
+	// Cause is what may do the same to other issues; empty if each time is news.
+	Cause string
 }
 
 // Gone notes that there is no issue any more, or that it can't be seen.
@@ -26,8 +28,12 @@ type Gone struct{}
 // Back notes that an issue that was gone is there again.
 type Back struct{}
 
-// because adds why something doesn't count.
+// because adds why something doesn't count. What a person tried and may not do is
+// news each time.
 func (d Drift) because(why string) Drift {
+	if why != "" && !d.By.App {
+		d.Cause = ""
+	}
 	d.What = strings.TrimSpace(d.What + " " + why)
 	return d
 }

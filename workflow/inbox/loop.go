@@ -27,7 +27,7 @@ const (
 func (s *Service) Run(ctx context.Context) {
 	for ctx.Err() == nil {
 		due, stop := s.clock.Until(s.units.Now().Add(s.poll))
-		if err := s.turn(ctx); err != nil && ctx.Err() == nil {
+		if err := engine.Caught("a look at Jira", func() error { return s.turn(ctx) }); err != nil && ctx.Err() == nil {
 			s.log.Warn("Jira's changes can't be read now; they are read at the next turn", "error", err)
 		}
 		select {

@@ -36,33 +36,85 @@ func readForm(c *catalog.Catalog, f access.Form) (SubmitPortalRequest, AskClarif
 
 func readApp(c *catalog.Catalog, text string) (catalog.App, AskClarification) {
 	offered := c.Offered()
-	for _, a := range offered {
-		if alike(text, a.ID, a.Name) {
-			return a, AskClarification{}
+	found := called(offered, text, func(a catalog.App) (id, name string) { return a.ID, a.Name })
+	if len(found) == 0 && text != "" {
+		if near := c.Search(text, 2); len(near) == 1 {
+			found = near
 		}
 	}
-	if found := c.Search(text, 2); text != "" && len(found) == 1 {
+	switch len(found) {
+	case 0:
+		var names []string
+		for _, a := range offered {
+			names = append(names, a.Name)
+		}
+		if several := chosen(text, names); len(several) > 1 {
+			return catalog.App{}, AskClarification{Why: "Please ask for one app at a time, each in a request of its own.", Choose: several}
+		}
+		return catalog.App{}, lacking("app", text, names)
+	case 1:
 		return found[0], AskClarification{}
 	}
-	var names []string
-	for _, a := range offered {
-		names = append(names, a.Name)
+	var ids []string
+	for _, a := range found {
+		ids = append(ids, a.ID)
 	}
-	return catalog.App{}, lacking("app", text, names)
+	return catalog.App{}, ambiguous("app", text, ids)
 }
 
 func readRole(app catalog.App, text string) (catalog.Role, AskClarification) {
-	var names []string
-	for _, r := range app.Roles {
-		if alike(text, r.ID, r.Name) {
-			return r, AskClarification{}
-		}
-		names = append(names, r.Name)
-	}
+	found := called(app.Roles, text, func(r catalog.Role) (id, name string) { return r.ID, r.Name })
 	if text == "" && len(app.Roles) == 1 {
-		return app.Roles[0], AskClarification{}
+		found = app.Roles
 	}
-	return catalog.Role{}, lacking("role of "+app.Name, text, names)
+	switch len(found) {
+	case 0:
+		var names []string
+		for _, r := range app.Roles {
+			names = append(names, r.Name)
+		}
+		return catalog.Role{}, lacking("role of "+app.Name, text, names)
+	case 1:
+		return found[0], AskClarification{}
+	}
+	var ids []string
+	for _, r := range found {
+		ids = append(ids, r.ID)
+	}
+	return catalog.Role{}, ambiguous("role of "+app.Name, text, ids)
+}
+
+// called are those with an id or a name. A text that is exactly an id means that one,
+// whatever else is called like it.
+func called[T any](all []T, text string, of func(T) (id, name string)) []T {
+	var found []T
+	for _, one := range all {
+		id, name := of(one)
+		if text == id {
+			return []T{one}
+		}
+		if alike(text, id, name) {
+			found = append(found, one)
+		}
+	}
+	return found
+}
+
+// chosen are the names that a list of choices holds, as a form with several of them
+// is read.
+func chosen(text string, names []string) []string {
+	var out []string
+	for part := range strings.SplitSeq(text, ",") {
+		if i := slices.IndexFunc(names, func(n string) bool { return alike(part, n) }); i >= 0 {
+			out = append(out, names[i])
+		}
+	}
+	return out
+}
+
+// ambiguous says that a text can mean several, which are told apart by their ids.
+func ambiguous(what, text string, ids []string) AskClarification {
+	return AskClarification{Why: fmt.Sprintf("“%s” can mean more than one %s: please write which one, exactly as it stands here.", clipped(text, 80), what), Choose: ids[:min(nearest, len(ids))]}
 }
 
 // readLength reads a duration as the form writes it ("6 hours") or as people

@@ -47,6 +47,30 @@ func TestReadingThePortalsForm(t *testing.T) {
 	}
 }
 
+// Of two apps or roles of one name the first is never taken: it is asked about, and
+// the answer is understood.
+func TestTwoOfOneName(t *testing.T) {
+	role := func(id, name string) catalog.Role { return catalog.Role{ID: id, Name: name} }
+	c := catalog.New([]catalog.App{
+		{ID: "figma", Name: "Figma", Status: catalog.Approved, Roles: []catalog.Role{role("editor", "Editor"), role("editor-eu", "Editor")}},
+		{ID: "figma-eu", Name: "Figma", Status: catalog.Approved, Roles: []catalog.Role{role("editor", "Editor")}},
+		{ID: "miro", Name: "Miro", Status: catalog.Approved, Roles: []catalog.Role{role("member", "Member")}},
+	}, nil)
+	for text, want := range map[string]string{"Figma": "figma, figma-eu", "figma": "", "figma-eu": "", "Figma, Miro": "Figma, Miro", "miro": ""} {
+		_, lack := readApp(c, text)
+		if got := strings.Join(lack.Choose, ", "); got != want || (want == "") != (lack.Why == "") {
+			t.Errorf("%s: %q %q, want the choice of %q", text, lack.Why, got, want)
+		}
+	}
+	app, _ := c.App("figma")
+	if _, lack := readRole(app, "Editor"); strings.Join(lack.Choose, ", ") != "editor, editor-eu" {
+		t.Errorf("the role is asked about with %q", lack)
+	}
+	if r, lack := readRole(app, "editor-eu"); r.ID != "editor-eu" || lack.Why != "" {
+		t.Errorf("the role is read as %q, %q", r.ID, lack.Why)
+	}
+}
+
 func TestALongReasonIsCut(t *testing.T) {
 	sub, _ := readForm(offer(), access.Form{App: "miro", Reason: strings.Repeat("ä", 5000)})
 	if n := len([]rune(sub.Reason)); n != access.MaxReason {

@@ -31,9 +31,13 @@ func (s Situation) changes() (out []Action) {
 		if ch.ID <= s.Cursor.Change || ch.At.Before(s.Since) {
 			continue
 		}
-		d := Drift{Key: changeKey(ch), By: ch.By}
+		d := Drift{Key: changeKey(ch), By: ch.By, Cause: ch.By.ID + "|" + ch.Field}
 		switch ch.Field {
 		case "status":
+			if ch.By.App && slices.Contains(s.Seen.Phases, s.Case.Phase()) {
+				continue // a rule moved it, and it is where it belongs again
+			}
+			d.Cause += "|" + ch.To
 			d.What = fmt.Sprintf("%s moved the issue from %s to %s.", people.Called(ch.By), ch.From, ch.To)
 			out = append(out, s.moved(Attempt{By: ch.By, Was: ch.Was, Is: ch.Is, Instead: d})...)
 		case "key":

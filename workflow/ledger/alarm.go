@@ -11,7 +11,7 @@ import (
 func Failures(usual engine.Policy) map[string]engine.Policy {
 	open := usual
 	open.Soon = alarmEmergency
-	return map[string]engine.Policy{OpenTask: open, RecordTask: usual, CommentTask: usual, LinkTask: usual}
+	return map[string]engine.Policy{OpenTask: open, RecordTask: usual, CommentTask: usual, LinkTask: usual, ReportTask: usual}
 }
 
 // alarmEmergency tells that a human has to hear at once, and once, that the record
@@ -29,7 +29,7 @@ func alarmEmergency(u *engine.Unit, t store.Task, _ *access.Failure) (bool, erro
 // toldBefore tells whether somebody heard already that something of a request is
 // blocked.
 func toldBefore(tx store.Tx, request string) (bool, error) {
-	story, err := store.Story(tx, store.Filter{Subject: access.RequestSubject(request)})
+	story, _, err := store.Sound(store.Story(tx, store.Filter{Subject: access.RequestSubject(request)}))
 	for _, e := range story {
 		if e.Kind == access.EventTaskBlocked {
 			return true, err

@@ -18,6 +18,7 @@ const (
 	RecordTask  = "issue.record"
 	CommentTask = "issue.comment"
 	LinkTask    = "incident.link"
+	ReportTask  = "report.open"
 )
 
 // Config is what the room is made of.
@@ -29,6 +30,7 @@ type Config struct {
 	Gone      func(*engine.Unit, string) error // tells people that the issue of a request isn't there any more
 	Comments  Comments                         // nil: nothing is written but the stories of requests
 	Incidents Incidents                        // nil: incidents are only named
+	Reports   Reports                          // nil: there are no issues but those of requests
 	Writers   map[access.SubjectKind]Writer    // of nouns that other rooms know
 }
 
@@ -41,13 +43,14 @@ type Service struct {
 	gone      func(*engine.Unit, string) error
 	comments  Comments
 	incidents Incidents
+	reports   Reports
 }
 
 // New makes the room.
 func New(c Config) *Service {
 	writers := map[access.SubjectKind]Writer{access.SubjectRequest: requests{c.Units, c.Query, c.Issues}}
 	maps.Copy(writers, c.Writers)
-	return &Service{units: c.Units, query: c.Query, writers: writers, presence: c.Presence, gone: c.Gone, comments: c.Comments, incidents: c.Incidents}
+	return &Service{units: c.Units, query: c.Query, writers: writers, presence: c.Presence, gone: c.Gone, comments: c.Comments, incidents: c.Incidents, reports: c.Reports}
 }
 
 // Effects are the room's lines in the table of effects.
@@ -59,6 +62,7 @@ func Effects() map[access.EffectKind]engine.EffectFunc {
 func (s *Service) Handlers() map[string]engine.Handler {
 	return map[string]engine.Handler{
 		OpenTask: {Do: s.open}, RecordTask: {Do: s.record}, CommentTask: {Do: s.comment}, LinkTask: {Do: s.link},
+		ReportTask: {Do: s.report},
 	}
 }
 
@@ -69,7 +73,7 @@ func Purposes() map[string]func(store.Tx, store.Task) string {
 	}
 	return map[string]func(store.Tx, store.Task) string{
 		OpenTask: always("open the Jira issue"), RecordTask: always("write into the Jira issue"), CommentTask: always("write a comment on the Jira issue"),
-		LinkTask: always("link the incident's issue"),
+		LinkTask: always("link the incident's issue"), ReportTask: always("tell IT in an issue what doesn't work"),
 	}
 }
 

@@ -146,6 +146,29 @@ func TestTheAdminsAreToldDirectly(t *testing.T) {
 	w.want(w.work())
 }
 
+// TestTheITChannelIsLookedAt before anything has to be told there.
+func TestTheITChannelIsLookedAt(t *testing.T) {
+	w := newWorld(t)
+	w.admins = []access.PersonID{omar}
+	look := func(err error) []string {
+		t.Helper()
+		w.err = err
+		done, err := w.Duties()[0].Do(t.Context(), store.Task{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if done != nil {
+			w.do(done)
+		}
+		w.err = nil
+		return w.work()
+	}
+	w.want(look(nil))
+	w.want(look(&access.Failure{Class: access.Transient, Sentence: "Slack was busy"}))
+	w.want(look(&access.Failure{Class: access.Rejected, Sentence: "The channel is archived"}), "announce "+string(omar)+" IT can't be told in its channel")
+	w.want(look(&access.Failure{Class: access.Rejected, Sentence: "The channel is archived"})) // said today
+}
+
 // TestWhereTheChannelIsGoneApproversAreAskedDirectly at this stage and at the next.
 func TestWhereTheChannelIsGoneApproversAreAskedDirectly(t *testing.T) {
 	w := newWorld(t)

@@ -59,7 +59,7 @@ func show(u *engine.Unit, all map[access.SubjectKind]Readership, e access.Event)
 	if err != nil {
 		return err
 	}
-	posted, err := store.CardsOf(u.Tx, nameOf(s))
+	posted, _, err := store.Sound(store.CardsOf(u.Tx, nameOf(s))) // one that can't be read back keeps no other from being shown
 	if err != nil {
 		return err
 	}

@@ -47,10 +47,10 @@ func (s *Service) reachAdmins(ctx context.Context, t store.Task) (engine.Outcome
 	if len(admins) == 0 {
 		return nil, people.Rejected("The IT channel can't be written to (%s), and none of people.admins was found in Slack to be told instead: put either right", i.Why)
 	}
-	alarm := s.alarm(s.units.Now())
+	first := s.timeForAlarm(s.units.Now())
 	return func(u *engine.Unit) error {
 		for _, who := range admins {
-			if err := i.tell(u, t, who, alarm); err != nil {
+			if err := i.tell(u, t, who, first); err != nil {
 				return err
 			}
 		}
@@ -58,12 +58,10 @@ func (s *Service) reachAdmins(ctx context.Context, t store.Task) (engine.Outcome
 	}, nil
 }
 
-// tell tells one admin.
-func (i instead) tell(u *engine.Unit, t store.Task, who access.PersonID, alarm bool) error {
-	if alarm {
-		err := Announce(u, "it-channel/"+string(who), who, "IT can't be told in its channel", i.Why,
-			"Until that is put right, I tell the admins directly what needs a human.")
-		if err != nil {
+// tell tells one admin; first: and why it isn't told in the channel.
+func (i instead) tell(u *engine.Unit, t store.Task, who access.PersonID, first bool) error {
+	if first {
+		if err := alarm(u, who, i.Why); err != nil {
 			return err
 		}
 	}
@@ -73,8 +71,41 @@ func (i instead) tell(u *engine.Unit, t store.Task, who access.PersonID, alarm b
 	return enqueue(u, t.Subject, Card{Audience: ToIT.edition(i.Edition), Reader: who})
 }
 
-// alarm tells whether it is time to say once more that the channel can't be used.
-func (s *Service) alarm(now time.Time) bool {
+// Duties are what the room does by the calendar: a channel that IT is told in can be
+// archived, renamed or closed at any time, and is missed only when it is needed.
+func (s *Service) Duties() []engine.Duty {
+	return []engine.Duty{{Name: "it-channel", Line: "30 * * * *", Do: s.lookAtITChannel}}
+}
+
+// lookAtITChannel tells the admins that it can't be written to. What time puts right
+// is nothing to tell.
+func (s *Service) lookAtITChannel(ctx context.Context, _ store.Task) (engine.Outcome, error) {
+	err := s.messenger.Ready(ctx)
+	if err == nil || !refused(access.Classify(err)) {
+		return nil, nil
+	}
+	admins, unknown := s.people.Admins(ctx)
+	if unknown != nil || !s.timeForAlarm(s.units.Now()) {
+		return nil, unknown
+	}
+	return func(u *engine.Unit) error {
+		for _, who := range admins {
+			if err := alarm(u, who, access.Classify(err).Sentence); err != nil {
+				return err
+			}
+		}
+		return nil
+	}, nil
+}
+
+// alarm tells an admin that the IT channel can't be written to.
+func alarm(u *engine.Unit, who access.PersonID, why string) error {
+	return Announce(u, "it-channel/"+string(who), who, "IT can't be told in its channel", why,
+		"Until that is put right, I tell the admins directly what needs a human.")
+}
+
+// timeForAlarm tells whether it is time to say once more that the channel can't be used.
+func (s *Service) timeForAlarm(now time.Time) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !s.alarmed.IsZero() && now.Sub(s.alarmed) < alarmEvery {

@@ -19,6 +19,8 @@ type Messenger interface {
 	// Announce posts a message that belongs to no card. The same marker again,
 	// after an attempt whose outcome is unknown, posts nothing twice.
 	Announce(ctx context.Context, a Announcement) error
+	// Ready looks whether the IT channel can be written to.
+	Ready(ctx context.Context) error
 }
 
 // Audience is for whom a card is, which decides what it shows.

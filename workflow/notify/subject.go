@@ -32,7 +32,7 @@ func wentOn(tx store.Tx, s access.Subject, after uint64) (bool, error) {
 
 // eventOf finds an event of a subject by its id.
 func eventOf(tx store.Tx, s access.Subject, id string) (access.Event, bool, error) {
-	story, err := store.Story(tx, store.Filter{Subject: s})
+	story, _, err := store.Sound(store.Story(tx, store.Filter{Subject: s}))
 	for _, e := range story {
 		if e.ID == id {
 			return e, true, nil

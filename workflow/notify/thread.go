@@ -63,7 +63,7 @@ func (s *Service) threads(ctx context.Context, about access.Subject, id string) 
 		if !known {
 			return people.Rejected("The event %s is not in the log, so it can't be told in Slack", id)
 		}
-		all, err := store.CardsOf(tx, nameOf(about))
+		all, _, err := store.Sound(store.CardsOf(tx, nameOf(about)))
 		cards = talking(all, e)
 		return err
 	})

@@ -39,7 +39,7 @@ type world struct {
 	err    error                    // of Slack
 	gone   map[access.PersonID]bool // not to be found
 	left   map[access.PersonID]bool // known to have left
-	forgot []access.PersonID        // whose memory was dropped
+	forgot []access.PersonID        // who was dropped from the cache
 	admins []access.PersonID
 	while  func() // happens while a card is on its way
 }
@@ -102,6 +102,8 @@ func (w *world) Announce(_ context.Context, a notify.Announcement) error {
 	w.note("announce", string(a.To.ID), a.Title)
 	return w.err
 }
+
+func (w *world) Ready(context.Context) error { return w.err }
 
 func (w *world) note(words ...string) {
 	w.sent = append(w.sent, strings.TrimSpace(strings.Join(slices.DeleteFunc(words, func(s string) bool { return s == "" }), " ")))

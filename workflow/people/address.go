@@ -90,11 +90,17 @@ func sideBySide(n int, do func(int)) {
 	}
 	slots := make(chan struct{}, atOnce)
 	var all sync.WaitGroup
+	var fault relay
 	for i := range n {
 		slots <- struct{}{}
-		all.Go(func() { do(i); <-slots })
+		all.Go(func() {
+			defer func() { <-slots }()
+			defer fault.catch()
+			do(i)
+		})
 	}
 	all.Wait()
+	fault.pass()
 }
 
 func distinct(in []access.PersonID) []access.PersonID {

@@ -26,10 +26,15 @@ type replies []reply
 func (s *identities) lookAround(ctx context.Context, q *access.IdentityQuestion) replies {
 	all := make(replies, len(s.dirs))
 	var asking sync.WaitGroup
+	var fault relay
 	for i, d := range s.dirs {
-		asking.Go(func() { all[i] = s.replyOf(ctx, d, *q) })
+		asking.Go(func() {
+			defer fault.catch()
+			all[i] = s.replyOf(ctx, d, *q)
+		})
 	}
 	asking.Wait()
+	fault.pass()
 	for _, r := range all {
 		q.Directories = append(q.Directories, r.answer)
 	}

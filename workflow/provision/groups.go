@@ -32,7 +32,7 @@ func newGroups(now func() time.Time) *groups {
 	return &groups{now: now, fresh: map[catalog.GroupRef]freshGroup{}}
 }
 
-// find looks a group up, by its id if that is known, from memory where it is fresh
+// find looks a group up, by its id if that is known, from the cache where it is fresh
 // enough.
 func (g *groups) find(ctx context.Context, d idp.Directory, ref catalog.GroupRef, id string) (found idp.Group, err error) {
 	g.mu.Lock()

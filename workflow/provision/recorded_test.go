@@ -76,12 +76,13 @@ func TestARetryLooksAgain(t *testing.T) {
 	w, j := newRecordedWorld(t)
 	g := w.grant("A")
 	w.do(func(u *engine.Unit) error {
-		e := w.now(g.ID).Event(access.EventStuck, access.System(), u.At)
-		e.Note = "Okta refuses it."
 		g, err := u.Grant(g.ID)
-		if err == nil {
-			_, err = u.MoveGrant(g, e)
+		if err != nil {
+			return err
 		}
+		e := g.Event(access.EventStuck, access.System(), u.At)
+		e.Note = "Okta refuses it."
+		_, err = u.MoveGrant(g, e)
 		return err
 	})
 	j.gone = true

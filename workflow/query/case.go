@@ -79,7 +79,7 @@ func (s *Service) introduce(ctx context.Context, c *access.Case) {
 }
 
 // CaseIn adds to a request what else the store and the catalogue know of its
-// case: everything but who people are.
+// case: everything but who people are. Events that can't be read back are left out.
 func CaseIn(tx store.Tx, known *catalog.Catalog, r access.Request) (access.Case, error) {
 	c := access.Case{Request: r}
 	g, err := store.Grant(tx, r.GrantID())
@@ -95,7 +95,7 @@ func CaseIn(tx store.Tx, known *catalog.Catalog, r access.Request) (access.Case,
 			return c, err
 		}
 	}
-	c.Story, err = store.Story(tx, store.Filter{Subject: access.RequestSubject(r.ID)})
+	c.Story, _, err = store.Sound(store.Story(tx, store.Filter{Subject: access.RequestSubject(r.ID)}))
 	return c, err
 }
 

@@ -73,7 +73,7 @@ func Happened(tx store.Tx, e access.Event) (bool, error) {
 	if e.Origin == "" {
 		return false, nil
 	}
-	story, err := store.Story(tx, store.Filter{Subject: access.RequestSubject(e.Request)})
+	story, _, err := store.Sound(store.Story(tx, store.Filter{Subject: access.RequestSubject(e.Request)}))
 	for _, other := range story {
 		if other.Origin == e.Origin && other.Kind == e.Kind {
 			return true, err

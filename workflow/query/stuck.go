@@ -22,8 +22,9 @@ type Stuck struct {
 	Contact  string          `json:"person,omitempty"` // under which address people know them
 	App      string          `json:"app,omitempty"`
 	Role     string          `json:"role,omitempty"`
-	What     string          `json:"what"` // what can't be done
-	Why      string          `json:"why"`  // cause and remedy
+	Service  string          `json:"service,omitempty"` // the service that doesn't work, if that is it
+	What     string          `json:"what"`              // what can't be done
+	Why      string          `json:"why"`               // cause and remedy
 	Since    time.Time       `json:"since"`
 	Revoking bool            `json:"revoking,omitempty"` // access that should be gone may still be there
 	Task     bool            `json:"-"`                  // ID is that of a task
@@ -148,7 +149,7 @@ func about(r access.Request) Stuck {
 
 // since finds the moment it got stuck, and the reason where none is known.
 func (w *Stuck) since(tx store.Tx, kind access.EventKind) error {
-	story, err := store.Story(tx, store.Filter{Subject: access.RequestSubject(w.Request)})
+	story, _, err := store.Sound(store.Story(tx, store.Filter{Subject: access.RequestSubject(w.Request)}))
 	for _, e := range story {
 		if e.Kind == kind && (w.Why == "" || w.Why == e.Note || kind != access.EventTaskBlocked) {
 			w.Since, w.Why = e.At, cmp.Or(w.Why, e.Note)

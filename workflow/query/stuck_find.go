@@ -64,7 +64,7 @@ func unroutable(tx store.Tx) ([]stuckThing, error) {
 		if r.Stage >= len(r.Stages) || len(r.Stages[r.Stage].Asked) > 0 {
 			continue
 		}
-		story, err := store.Story(tx, store.Filter{Subject: access.RequestSubject(r.ID)})
+		story, _, err := store.Sound(store.Story(tx, store.Filter{Subject: access.RequestSubject(r.ID)}))
 		if err != nil {
 			return nil, err
 		}

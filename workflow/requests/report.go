@@ -13,7 +13,7 @@ import (
 
 // ReportTask is the kind of task that opens the issue of what IT does about more than
 // one request: a pause, an offboarding.
-const ReportTask = "report.open"
+const ReportTask = "measure.record"
 
 // report is the payload of a ReportTask.
 type report struct {
@@ -29,7 +29,7 @@ func enqueueReport(u *engine.Unit, r access.IssueReport, about *leaver) error {
 		return err
 	}
 	_, err = u.Enqueue(store.Task{
-		ID: "report/" + r.ID, Queue: ledger.Queue, Kind: ReportTask, Priority: store.Writings, Payload: body,
+		ID: "measure/" + r.ID, Queue: ledger.Queue, Kind: ReportTask, Priority: store.Writings, Payload: body,
 	})
 	return err
 }

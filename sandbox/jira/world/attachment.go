@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// MaxAttachments is the number of files of one upload.
+// MaxAttachments is the number of files of one upload (platform API, "Add attachment", 413).
 const MaxAttachments = 60
 
 // LiveAttachment is a file at an issue; public ones are seen by customers.

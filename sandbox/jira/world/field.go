@@ -76,6 +76,7 @@ func (s *State) FieldByID(id string) *Field {
 // FieldKind is how values of the field are stored.
 type FieldKind int
 
+// The kinds of field, by what Jira's field schema says of type, items and custom.
 const (
 	kindReadOnly FieldKind = iota
 	kindText

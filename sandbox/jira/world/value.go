@@ -11,6 +11,8 @@ import (
 // Dialect is how rich text arrives.
 type Dialect bool
 
+// The dialects: version 2 of the platform API takes and gives wiki text, version 3 the
+// Atlassian Document Format.
 const (
 	wikiText Dialect = false
 	ADFText  Dialect = true

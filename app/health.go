@@ -1,0 +1,225 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"latchkey/access"
+	"latchkey/clock"
+	"latchkey/workflow"
+	"latchkey/workflow/engine"
+)
+
+const (
+	// helloTime bounds one look at a service.
+	helloTime = time.Minute
+	// lookAgain is how soon a service that doesn't work is looked at again, and
+	// lookAfter how soon one that does.
+	lookAgain, lookAfter = time.Minute, 30 * time.Minute
+	// patience is how long a service may be away before IT is told. What a human
+	// has to mend is told at once.
+	patience = 10 * time.Minute
+)
+
+// alarm tells IT, and the work.
+type alarm interface {
+	Alarm(ctx context.Context, a workflow.Alarm) error
+	// Resume has what a service denied tried again now.
+	Resume(queue string)
+}
+
+// health knows which services don't work for Latchkey, and tells IT. Nothing waits
+// for it: what does not need a service goes on without it, and what does is tried
+// again by its own tasks.
+type health struct {
+	services []service
+	clock    clock.Clock
+	log      *slog.Logger
+	alarm    alarm
+
+	mu      sync.Mutex
+	outages map[string]outage      // by the service's name
+	noted   map[string]bool        // notes that were told
+	bells   map[string]chan string // rung by who wants a service looked at now
+}
+
+// outage is that a service doesn't work.
+type outage struct {
+	service service
+	why     string // cause and remedy
+	since   time.Time
+	human   bool // somebody has to mend it
+	told    bool
+}
+
+// stuck is the outage among what waits for a human.
+func (o outage) stuck() Stuck {
+	return Stuck{ID: "service/" + o.service.name, Service: o.service.name, What: "work with " + o.service.called, Why: o.why, Since: o.since}
+}
+
+func newHealth(all []service, c clock.Clock, log *slog.Logger, to alarm) *health {
+	h := &health{services: all, clock: c, log: log, alarm: to, outages: map[string]outage{}, noted: map[string]bool{}, bells: map[string]chan string{}}
+	for _, s := range all {
+		h.bells[s.name] = make(chan string, 1)
+	}
+	return h
+}
+
+// watch looks at every service by itself until ctx ends: at once if now, and then
+// from time to time.
+func (h *health) watch(ctx context.Context, now bool) {
+	var watching sync.WaitGroup
+	for _, s := range h.services {
+		watching.Go(func() { h.watchOne(ctx, s, now) })
+	}
+	watching.Wait()
+}
+
+func (h *health) watchOne(ctx context.Context, s service, now bool) {
+	for wait := lookAfter; ctx.Err() == nil; now = true {
+		if now {
+			wait = h.look(ctx, s)
+		}
+		due, stop := h.clock.Until(h.clock.Now().Add(wait))
+		select {
+		case <-due:
+		case <-h.bells[s.name]:
+		case <-ctx.Done():
+		}
+		stop()
+	}
+}
+
+// look looks at a service and says how long to wait until the next time.
+func (h *health) look(ctx context.Context, s service) time.Duration {
+	within, cancel := context.WithTimeout(ctx, helloTime)
+	defer cancel()
+	err := engine.Caught("the look at "+s.called, func() error { return s.hello(within) })
+	switch {
+	case ctx.Err() != nil:
+		return 0
+	case err == nil:
+		h.well(ctx, s)
+		return lookAfter
+	}
+	h.log.WarnContext(ctx, "a service doesn't work; going on without it", "service", s.name, "error", err)
+	h.ill(ctx, s, access.Classify(err))
+	return lookAgain
+}
+
+// Look has a service looked at now. It reports whether there is one of that name.
+func (h *health) Look(name string) bool {
+	bell, known := h.bells[name]
+	if !known {
+		return false
+	}
+	select {
+	case bell <- name:
+	default: // it is about to be
+	}
+	return true
+}
+
+// well takes note that a service works, and tells those who were told otherwise.
+func (h *health) well(ctx context.Context, s service) {
+	h.mu.Lock()
+	t, had := h.outages[s.name]
+	delete(h.outages, s.name)
+	h.mu.Unlock()
+	h.tellNotes(ctx, s)
+	if !had {
+		return
+	}
+	h.alarm.Resume(s.name)
+	h.log.InfoContext(ctx, "a service works again", "service", s.name)
+	if t.told {
+		h.tell(ctx, workflow.Alarm{ID: alarmID(t) + "/over", Title: s.title() + " works again", Lines: []string{"What waited for it is being done."}})
+	}
+}
+
+// tellNotes tells IT, once, what works and should be looked at all the same.
+func (h *health) tellNotes(ctx context.Context, s service) {
+	if s.notes == nil {
+		return
+	}
+	var fresh []string
+	h.mu.Lock()
+	for _, note := range s.notes() {
+		if !h.noted[note] {
+			fresh = append(fresh, note+".")
+		}
+		h.noted[note] = true
+	}
+	h.mu.Unlock()
+	if len(fresh) > 0 {
+		h.tell(ctx, workflow.Alarm{ID: "service/" + s.name + "/names", Title: "Something has another name in " + s.called, Lines: fresh})
+	}
+}
+
+// ill takes note that a service doesn't work, and tells IT when it is time to.
+func (h *health) ill(ctx context.Context, s service, f *access.Failure) {
+	now := h.clock.Now().UTC()
+	h.mu.Lock()
+	t, had := h.outages[s.name]
+	if !had {
+		t = outage{service: s, since: now}
+	}
+	t.why, t.human = f.Sentence, f.Class == access.Denied || f.Class == access.Rejected
+	h.outages[s.name] = t
+	_, deaf := h.outages[slackService]
+	h.mu.Unlock()
+	if t.told || !t.human && now.Sub(t.since) < patience {
+		return
+	}
+	if !h.tell(ctx, alarmOf(t, deaf)) {
+		return
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	t.told = true
+	h.outages[s.name] = t
+}
+
+// alarmOf says what IT reads. Where Slack is what doesn't work, they read it in Jira.
+func alarmOf(t outage, deaf bool) workflow.Alarm {
+	return workflow.Alarm{
+		ID: alarmID(t), Title: t.service.title() + " doesn't work for Latchkey",
+		Lines: []string{
+			strings.TrimRight(t.why, ".") + ".",
+			"Access ends on time all the same, wherever its directory answers. What needs " + t.service.called + " waits and is done by itself when it works again.",
+		},
+		InJira: deaf, NotInSlack: t.service.name == slackService,
+	}
+}
+
+func alarmID(t outage) string { return "service/" + t.service.name + "/" + t.since.Format("20060102") }
+
+func (h *health) tell(ctx context.Context, a workflow.Alarm) bool {
+	err := h.alarm.Alarm(ctx, a)
+	if err != nil && ctx.Err() == nil {
+		h.log.ErrorContext(ctx, "IT can't be told about a service", "what", a.Title, "error", err)
+	}
+	return err == nil
+}
+
+// list is what doesn't work now, what began first in front.
+func (h *health) list() []outage {
+	if h == nil {
+		return nil
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	var out []outage
+	for _, t := range h.outages {
+		out = append(out, t)
+	}
+	slices.SortFunc(out, func(a, b outage) int {
+		return cmp.Or(a.since.Compare(b.since), strings.Compare(a.service.name, b.service.name))
+	})
+	return out
+}

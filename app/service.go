@@ -1,0 +1,128 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+
+	"latchkey/access"
+	"latchkey/bot/socket"
+	"latchkey/bot/webapi"
+	"latchkey/config"
+	"latchkey/idp"
+)
+
+// slackService is the name of Slack among the services, and of its queue.
+const slackService = "slack"
+
+// service is one that Latchkey needs.
+type service struct {
+	name   string                      // as its queue is called
+	called string                      // by people
+	hello  func(context.Context) error // proves that it answers and takes the token
+	notes  func() []string             // what IT should look at though it works; may be nil
+}
+
+// title is what people call it at the beginning of a sentence.
+func (s service) title() string { return strings.ToUpper(s.called[:1]) + s.called[1:] }
+
+// all are the services, in the order in which they are greeted.
+func (s *services) all(sockets *socket.Client) []service {
+	listening := func(ctx context.Context) error {
+		if err := s.greetSlack(ctx); err != nil {
+			return err
+		}
+		return unheard(sockets.State())
+	}
+	out := []service{
+		{name: slackService, called: "Slack", hello: listening},
+		{name: "jira", called: "Jira", hello: s.greetJira, notes: s.jira.Site.Notes},
+	}
+	for _, d := range s.directories {
+		out = append(out, service{
+			name: d.ID(), called: "the directory " + d.ID(), hello: func(ctx context.Context) error { return greetDirectory(ctx, d) },
+		})
+	}
+	return out
+}
+
+// greet proves that all services answer and the tokens are right.
+func greet(ctx context.Context, all []service) error {
+	for _, s := range all {
+		if err := s.hello(ctx); err != nil {
+			return fmt.Errorf("%s: %w", s.name, err)
+		}
+	}
+	return nil
+}
+
+// configured looks whether the configuration is enough for what there is.
+func (a *App) configured(ctx context.Context) error {
+	if len(a.config.MissingSecrets) > 0 {
+		now, err := config.Load(a.config.Path, os.LookupEnv, Backends())
+		if err == nil && now.RequireSecrets() != nil {
+			return &access.Failure{Class: access.Rejected, Sentence: now.RequireSecrets().Error()}
+		}
+	}
+	return a.ends(ctx)
+}
+
+// ends looks whether everything that is given can be taken away again.
+func (a *App) ends(ctx context.Context) error {
+	count, err := a.workflow.Unserved(ctx)
+	if err != nil || len(count) == 0 {
+		return err
+	}
+	var said []string
+	for _, id := range slices.Sorted(maps.Keys(count)) {
+		said = append(said, fmt.Sprintf("%d of them in %s", count[id], id))
+	}
+	return &access.Failure{Class: access.Rejected, Sentence: "Access was given in a directory that is not configured any more, so nobody can take it away: " +
+		strings.Join(said, ", ") + ". Put it back under idp, with the id it had"}
+}
+
+// unheard is why nobody can be heard, where that is known.
+func unheard(now socket.State) error {
+	if now.Connected > 0 || now.LastError == nil {
+		return nil
+	}
+	class := access.Transient
+	var refused *socket.OpenError
+	if errors.Is(now.LastError, socket.ErrSocketModeOff) || errors.As(now.LastError, &refused) && refused.Fatal() {
+		class = access.Denied
+	}
+	return &access.Failure{Class: class, Sentence: now.LastError.Error()}
+}
+
+func (s *services) greetSlack(ctx context.Context) error { return webapi.Probe(ctx, s.slack) }
+
+func (s *services) greetJira(ctx context.Context) error { return s.jira.Site.Discover(ctx) }
+
+func greetDirectory(ctx context.Context, d idp.Directory) error {
+	p, ok := idp.As[idp.Prober](d)
+	if !ok {
+		return nil
+	}
+	findings, err := p.Probe(ctx)
+	if err != nil {
+		return directoryError(d, err)
+	}
+	for _, f := range findings {
+		if !f.OK {
+			return &access.Failure{Class: access.Denied, Sentence: f.Check + ": " + f.Detail}
+		}
+	}
+	return nil
+}
+
+func directoryError(d idp.Directory, err error) error {
+	f := &access.Failure{Class: access.Transient, Sentence: "the directory " + d.ID() + " does not answer", Err: err}
+	if errors.Is(err, idp.ErrDenied) {
+		f.Class, f.Sentence = access.Denied, "the directory "+d.ID()+" refuses the token: check the key under idp"
+	}
+	return f
+}

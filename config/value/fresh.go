@@ -1,0 +1,53 @@
+package value
+
+import (
+	"strings"
+	"sync"
+	"unicode"
+)
+
+// noToken stands in the place of a token that is not there.
+const noToken = "token-is-missing"
+
+// source is the file that a secret came from, as a whole.
+type source struct {
+	read func() (value, problem string)
+	keep *Secrets // told of every value it ever had, so that no log shows one
+
+	mu   sync.Mutex
+	last string
+}
+
+// Current gives the value as it is now: for a secret that is a file, as in
+// ${file:/run/secrets/token}, what stands in the file at this moment, so that it can
+// be replaced there. While the file can't be read, or holds no token, it is what
+// stood there last.
+func (s Secret) Current() string {
+	if s.from == nil {
+		return s.Reveal()
+	}
+	return s.from.current()
+}
+
+func (f *source) current() string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	now, problem := f.read()
+	if problem != "" || now == f.last || strings.ContainsFunc(now, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }) {
+		return f.last
+	}
+	f.last = now
+	f.keep.Keep(now)
+	return now
+}
+
+// fresh remembers the file that a scalar names, if it names one and nothing else.
+func (d *Document) fresh(written string, s Secret) Secret {
+	name, isFile := strings.CutPrefix(strings.TrimSpace(written), "${file:")
+	path, closed := strings.CutSuffix(name, "}")
+	if !isFile || !closed || strings.ContainsAny(path, "${}") {
+		return s
+	}
+	s.from = &source{read: func() (string, string) { return d.refs.file(path) }, keep: d.secrets, last: s.Reveal()}
+	return s
+}
