@@ -11,6 +11,10 @@ import (
 // MaxUnlisted is the longest name of something that isn't in the catalogue, in characters.
 const MaxUnlisted = 100
 
+// MaxUnlistedWaiting is how many requests for such things may wait for one person:
+// each is an issue that IT has to read.
+const MaxUnlistedWaiting = 20
+
 // check judges an ask by itself and against what the person has.
 func (a Ask) check(c *catalog.Catalog, has Standings) error {
 	if err := a.Requester.MayAct(); err != nil {
@@ -83,6 +87,10 @@ func (a Ask) checkUnlisted(has Standings) error {
 	}
 	if i := slices.IndexFunc(has.Requests, same); i >= 0 {
 		return Refuse(Duplicate, "unlisted", fmt.Sprintf("%s is already asked for (%s) and waits for IT.", unlisted, has.Requests[i].Label()))
+	}
+	waiting := slices.DeleteFunc(slices.Clone(has.Requests), func(r Request) bool { return r.State != RequestPending || r.Unlisted == "" })
+	if len(waiting) >= MaxUnlistedWaiting {
+		return Refuse(TooLate, "unlisted", fmt.Sprintf("%d requests for things outside the catalogue wait for IT already. Please wait for an answer, or withdraw some.", len(waiting)))
 	}
 	return a.checkReason()
 }

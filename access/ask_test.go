@@ -1,6 +1,7 @@
 package access_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -8,6 +9,28 @@ import (
 	"latchkey/access"
 	"latchkey/catalog"
 )
+
+// Nobody buries IT under wishes.
+func TestWishesThatWaitAreBounded(t *testing.T) {
+	a := ask()
+	a.App, a.Role = "", ""
+	var has access.Standings
+	for n := 0; ; n++ {
+		a.ID, a.Unlisted = fmt.Sprint("AR-", n), fmt.Sprint("Thing ", n)
+		r, _, _, err := access.Submit(testCatalog(), a, has, at)
+		if refusal, refused := access.AsRefusal(err); refused {
+			if n != access.MaxUnlistedWaiting || refusal.Reason != access.TooLate {
+				t.Errorf("refused at the %dth: %v", n+1, refusal)
+			}
+			break
+		}
+		has.Requests = append(has.Requests, r)
+	}
+	has.Requests[0].State = access.RequestDenied
+	if _, _, _, err := access.Submit(testCatalog(), a, has, at); err != nil {
+		t.Errorf("after an answer: %v", err)
+	}
+}
 
 func TestWhatIsNotInTheCatalogueIsAskedOfIT(t *testing.T) {
 	a := ask()

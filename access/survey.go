@@ -1,6 +1,8 @@
 package access
 
 import (
+	"fmt"
+	"hash/fnv"
 	"slices"
 	"time"
 
@@ -17,6 +19,9 @@ type Survey struct {
 	Odd      []Mismatch
 	More     int      // mismatches beyond those in Odd
 	Problems []string // what could not be looked at, and why
+
+	MoreMissing int      `json:",omitempty"` // those of More that are missing
+	Rest        []uint64 `json:",omitempty"` // fingerprints of what is counted in More, so that it is news only once
 }
 
 // Mismatch is a membership without a grant, or a grant without its membership.
@@ -33,10 +38,21 @@ type Mismatch struct {
 // maxOdd bounds the mismatches a survey names one by one.
 const maxOdd = 2000
 
+// fingerprint tells one mismatch from another.
+func (m Mismatch) fingerprint() uint64 {
+	h := fnv.New64a()
+	fmt.Fprintf(h, "%s|%s|%s|%s|%v|%v|%s", m.Person, m.Group, m.App, m.Role, m.Missing, m.Left, m.Grant) // a hash never fails
+	return h.Sum64()
+}
+
 // Note adds a mismatch.
 func (s *Survey) Note(m Mismatch) {
 	if len(s.Odd) == maxOdd {
 		s.More++
+		s.Rest = append(s.Rest, m.fingerprint())
+		if m.Missing {
+			s.MoreMissing++
+		}
 		return
 	}
 	s.Odd = append(s.Odd, m)
@@ -50,15 +66,25 @@ func (s Survey) Count() (unexplained, missing int) {
 			missing++
 		}
 	}
+	missing += s.MoreMissing
 	return len(s.Odd) + s.More - missing, missing
 }
 
-// Knows reports whether the survey found the same mismatch.
-func (s Survey) Knows(m Mismatch) bool { return slices.Contains(s.Odd, m) }
+// Known tells of mismatches whether the survey found the same.
+func (s Survey) Known() func(Mismatch) bool {
+	all := make(map[uint64]bool, len(s.Odd)+len(s.Rest))
+	for _, m := range s.Odd {
+		all[m.fingerprint()] = true
+	}
+	for _, f := range s.Rest {
+		all[f] = true
+	}
+	return func(m Mismatch) bool { return all[m.fingerprint()] }
+}
 
 // Same reports whether two surveys found the same mismatches and problems.
 func (s Survey) Same(o Survey) bool {
-	return s.More == o.More && slices.Equal(s.Odd, o.Odd) && slices.Equal(s.Problems, o.Problems)
+	return s.More == o.More && slices.Equal(s.Odd, o.Odd) && slices.Equal(s.Rest, o.Rest) && slices.Equal(s.Problems, o.Problems)
 }
 
 // Accounts reports whether the grant accounts for a membership that was seen at

@@ -1,6 +1,7 @@
 package access_test
 
 import (
+	"strconv"
 	"testing"
 	"time"
 
@@ -15,11 +16,15 @@ func TestSurveyCountsWhatItDoesNotName(t *testing.T) {
 		var s access.Survey
 		absent := rapid.IntRange(0, 40).Draw(t, "grants without a membership")
 		unexplained := rapid.IntRange(0, 4000).Draw(t, "memberships without a grant")
-		for range absent {
+		first := rapid.IntRange(0, absent).Draw(t, "of those named before the others")
+		for range first {
 			s.Note(access.Mismatch{Person: "maya", Group: group, Missing: true})
 		}
-		for range unexplained {
-			s.Note(access.Mismatch{Person: "sam", Group: group})
+		for i := range unexplained {
+			s.Note(access.Mismatch{Person: access.PersonID(strconv.Itoa(i)), Group: group})
+		}
+		for range absent - first {
+			s.Note(access.Mismatch{Person: "maya", Group: group, Missing: true})
 		}
 		if odd, gone := s.Count(); odd != unexplained || gone != absent {
 			t.Fatalf("%d and %d, want %d and %d", odd, gone, unexplained, absent)
@@ -27,13 +32,17 @@ func TestSurveyCountsWhatItDoesNotName(t *testing.T) {
 		if len(s.Odd)+s.More != absent+unexplained || s.More > 0 && len(s.Odd) != 2000 {
 			t.Fatalf("%d are named, %d are not", len(s.Odd), s.More)
 		}
+		known := s.Known()
+		if last := (access.Mismatch{Person: access.PersonID(strconv.Itoa(unexplained - 1)), Group: group}); unexplained > 0 && !known(last) {
+			t.Fatalf("of %d, the last would be news every day", unexplained)
+		}
 	})
 }
 
 func TestSurveysThatDiffer(t *testing.T) {
 	here := access.Mismatch{Person: "maya", Group: group, App: "figma"}
 	was := access.Survey{Odd: []access.Mismatch{here}, Problems: []string{"okta does not answer"}, Looked: 7}
-	if !was.Knows(here) || was.Knows(access.Mismatch{Person: "maya", Group: other, App: "figma"}) {
+	if known := was.Known(); !known(here) || known(access.Mismatch{Person: "maya", Group: other, App: "figma"}) {
 		t.Error("what it found is not what it knows")
 	}
 	same := was

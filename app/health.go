@@ -188,10 +188,10 @@ func (h *health) ill(ctx context.Context, s service, f *access.Failure) {
 // alarmOf says what IT reads. Where Slack is what doesn't work, they read it in Jira.
 func alarmOf(t outage, deaf bool) workflow.Alarm {
 	return workflow.Alarm{
-		ID: alarmID(t), Title: t.service.title() + " doesn't work for Latchkey",
+		ID: alarmID(t), Title: t.service.title() + " doesn't work for Latchkey as it should",
 		Lines: []string{
 			strings.TrimRight(t.why, ".") + ".",
-			"Access ends on time all the same, wherever its directory answers. What needs " + t.service.called + " waits and is done by itself when it works again.",
+			"Access ends on time all the same, wherever its directory answers. What can't be done because of this waits, and is done by itself when it works again.",
 		},
 		InJira: deaf, NotInSlack: t.service.name == slackService,
 	}

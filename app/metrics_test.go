@@ -174,3 +174,18 @@ func TestMetricsAddressThatIsTaken(t *testing.T) {
 	}
 	stop()
 }
+
+// Nobody's access depends on metrics: only a first start needs their address.
+func TestAMetricsAddressThatIsTakenKeepsNoLaterStart(t *testing.T) {
+	a := idleApp(t)
+	a.config.Metrics.Listen = "127.0.0.1:99999"
+	stopped, stop := context.WithCancel(t.Context())
+	stop()
+	if err := a.Run(stopped); err == nil {
+		t.Error("a first start goes on")
+	}
+	a.started = true
+	if err := a.Run(stopped); err != nil {
+		t.Errorf("a later start: %v", err)
+	}
+}

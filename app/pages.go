@@ -36,7 +36,7 @@ func openPages(address string, h http.Handler, log *slog.Logger) (stop func(), e
 	}
 	l, err := net.Listen("tcp", address)
 	if err != nil {
-		return nil, fmt.Errorf("metrics.listen: %w; name a free address of this machine, for example 127.0.0.1:9090", err)
+		return func() {}, fmt.Errorf("metrics.listen: %w; name a free address of this machine, for example 127.0.0.1:9090", err)
 	}
 	return listen(l, h, log), nil
 }

@@ -50,7 +50,7 @@ func writeReport(out io.Writer, r app.WeeklyReport) error {
 	}{
 		{"Approval", "from the asking to the last answer", r.Approval},
 		{"Provisioning", "from the decision to access that was read back", r.Provisioning},
-		{"Revoke lag", "from the end of access to seeing that it is gone", r.RevokeLag},
+		{"Revoke lag", "from the end of access to seeing that it is gone, or to hearing it from whoever removed it", r.RevokeLag},
 	} {
 		fmt.Fprintf(w, "%s\t%d\t%s\t%s\n", row.name, row.spread.Count, spread(row.spread), row.what)
 	}

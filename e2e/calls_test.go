@@ -35,7 +35,8 @@ func (c *company) calls() map[string]int {
 // the evidence that only agents may see are comments of their own, because Jira
 // drops what is written in a transition, and the first time that a transition is
 // taken what it carried is read back; whether the issue is still there is looked at
-// before the group is changed, because nothing is given without it; and the cards of two people are kept up to
+// before the group is changed, because nothing is given without it, so that a yes and
+// the access are seen apart; and the cards of two people are kept up to
 // date.
 func TestVendorCallsOfOneRequest(t *testing.T) {
 	log, err := os.Create(filepath.Join(t.TempDir(), "bot.log"))
@@ -89,7 +90,7 @@ func TestVendorCallsOfOneRequest(t *testing.T) {
 			t.Logf("%2d %s", n, what)
 		}
 	}
-	budget := map[string]int{"slack": 11, "jira": 12, "okta": 5}
+	budget := map[string]int{"slack": 12, "jira": 12, "okta": 5}
 	for _, service := range slices.Sorted(maps.Keys(budget)) {
 		if spent[service] == 0 || spent[service] > budget[service] {
 			t.Errorf("%s got %d calls, the budget is %d", service, spent[service], budget[service])

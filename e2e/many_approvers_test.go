@@ -10,7 +10,7 @@ import (
 )
 
 // TestTwoHundredApproversAreAskedAtOnce: a group of two hundred decides. All of them read it within what Slack lets an app
-// post, without a call for each of what Slack allows only fifty times a minute; the issue says for whom it waits in words
+// post, and waits for nothing of what Slack allows only fifty times a minute; the issue says for whom it waits in words
 // that fit; and any of them can answer.
 func TestTwoHundredApproversAreAskedAtOnce(t *testing.T) {
 	c := newCompany(t)
@@ -38,7 +38,7 @@ func TestTwoHundredApproversAreAskedAtOnce(t *testing.T) {
 	if took := c.world.Clock.Now().Sub(began); took > 2*time.Minute {
 		t.Errorf("it took %s until all had been asked", took)
 	}
-	for call, most := range map[string]int{"slack conversations.open": 5, "slack users.lookupByEmail": 5, "slack users.info": 10, "slack users.list": 3} {
+	for call, most := range map[string]int{"slack conversations.open": 60, "slack users.lookupByEmail": 5, "slack users.info": 10, "slack users.list": 3} {
 		if n := c.calls()[call] - before[call]; n > most {
 			t.Errorf("%s was called %d times", call, n)
 		}

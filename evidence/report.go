@@ -10,10 +10,10 @@ type Report struct {
 
 	Approval     Spread `json:"approval"`     // from the asking to the last answer, where people were asked
 	Provisioning Spread `json:"provisioning"` // from the decision to access that was read back
-	RevokeLag    Spread `json:"revoke_lag"`   // from the end of a grant to access that was seen to be gone
+	RevokeLag    Spread `json:"revoke_lag"`   // from the end of a grant to access that was seen to be gone, or whose removal by hand was confirmed
 
 	Granted   int `json:"granted"`   // grants that became active
-	Removed   int `json:"removed"`   // grants whose access was seen to be gone
+	Removed   int `json:"removed"`   // grants whose access was seen to be gone, or whose removal by hand was confirmed
 	Fulfilled int `json:"fulfilled"` // changes that a person made
 	Retries   int `json:"retries"`   // how often somebody had to press Retry
 	Stuck     int `json:"stuck"`     // what waits for a human now, whenever it began; not of the log, and counted by whoever knows

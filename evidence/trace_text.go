@@ -36,7 +36,7 @@ func (t Trace) doer(e access.Event) string {
 func (t Trace) detail(e access.Event) string {
 	switch {
 	case e.Group != nil:
-		return e.Group.String()
+		return strings.TrimSpace(e.Group.String() + " " + e.Note)
 	case e.Issue != nil:
 		return e.Issue.Key
 	case e.End != "":

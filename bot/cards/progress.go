@@ -1,6 +1,7 @@
 package cards
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -166,7 +167,20 @@ func (b builder) closing() string {
 	if b.Grant.Started.IsZero() {
 		return b.ending() + " The access was never given."
 	}
-	return b.ending() + " The access was removed, " + blocks.When(b.Grant.Finished) + "." + b.keptLine()
+	done := " The access was removed, "
+	if b.nothingLeft() {
+		done = " There was nothing left to remove, "
+	}
+	return b.ending() + done + blocks.When(b.Grant.Finished) + "." + b.keptLine()
+}
+
+// nothingLeft tells that nobody had to be taken out of anything: the groups or the
+// account were gone.
+func (b builder) nothingLeft() bool {
+	in := func(s access.EntitlementState) bool {
+		return slices.ContainsFunc(b.Grant.Entitlements, func(e access.Entitlement) bool { return e.State == s })
+	}
+	return in(access.EntitlementGone) && !in(access.EntitlementRemoved)
 }
 
 // keptLine explains groups that another grant still needs.

@@ -18,7 +18,7 @@ func Week(w evidence.Report) []string {
 		lines[1] = "In the middle, an answer took " + blocks.Roughly(w.Approval.Median) + "."
 	}
 	if w.Removed > 0 {
-		lines[2] = blocks.Capital(blocks.Count(w.Removed, "access", "accesses")) + " ended. Removal was seen after " + blocks.Exactly(w.RevokeLag.Median) + " in the middle, " + blocks.Exactly(w.RevokeLag.Worst) + " at worst."
+		lines[2] = blocks.Capital(blocks.Count(w.Removed, "access", "accesses")) + " ended. Removal was seen, or confirmed by whoever made it, after " + blocks.Exactly(w.RevokeLag.Median) + " in the middle, " + blocks.Exactly(w.RevokeLag.Worst) + " at worst."
 	}
 	return lines
 }

@@ -42,16 +42,6 @@ func (p *channels) directMessage(ctx context.Context, user string) (string, erro
 	return ch.ID, nil
 }
 
-// writeTo is what stands for the direct message with somebody where one is posted.
-func (p *channels) writeTo(user string) string {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if id := p.byUser[user]; id != "" {
-		return id
-	}
-	return user
-}
-
 // wroteTo notes which direct message a person's id stood for.
 func (p *channels) wroteTo(user, channel string) {
 	if !isUserID(user) {

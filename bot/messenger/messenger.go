@@ -132,9 +132,8 @@ func (m *Messenger) put(ctx context.Context, u notify.CardUpdate, c blocks.Messa
 }
 
 // channelOf is where a card stands or is to stand. To read there it takes the
-// channel's id; who is only written to needs none, because Slack takes a person's id
-// for the direct message with them: opening one first would cost the one call of
-// which it allows the fewest.
+// channel's id; who is only written to needs none, where Slack lets no more direct
+// messages be opened at the moment: it takes a person's id for the one with them.
 func (m *Messenger) channelOf(ctx context.Context, u notify.CardUpdate, reads bool) (string, error) {
 	audience, _ := u.Audience.Parts()
 	switch {
@@ -147,10 +146,14 @@ func (m *Messenger) channelOf(ctx context.Context, u notify.CardUpdate, reads bo
 	if id == "" {
 		return "", &access.Failure{Class: access.Rejected, Sentence: "I can't write to " + u.Reader.Display() + ": no Slack account is known for them"}
 	}
-	if !reads {
-		return m.channels.writeTo(id), nil
+	if reads {
+		return m.channels.directMessage(ctx, id)
 	}
-	return m.channels.directMessage(ctx, id)
+	channel, err := m.channels.directMessage(webapi.Impatient(ctx), id)
+	if f := access.Classify(err); err != nil && f.Class == access.Limited {
+		return id, nil
+	}
+	return channel, err
 }
 
 func (m *Messenger) post(ctx context.Context, channel, marker string, c blocks.Message) (notify.MessageRef, error) {

@@ -1,6 +1,7 @@
 package messenger
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -113,9 +114,9 @@ func TestShowClassifiesWhatSlackSays(t *testing.T) {
 	}{
 		"rate limit":    {slack.Fault{Method: "chat.postMessage", Times: 1, RetryAfter: 7}, access.Limited, "pause"},
 		"missing scope": {slack.Fault{Method: "chat.postMessage", Times: 1, Error: "missing_scope"}, access.Denied, "chat:write"},
-		"dead token":    {slack.Fault{Method: "chat.postMessage", Times: 1, Error: "token_revoked"}, access.Denied, "Reinstall"},
-		"left":          {slack.Fault{Method: "chat.postMessage", Times: 1, Error: "user_disabled"}, access.Rejected, "deactivated"},
-		"busy":          {slack.Fault{Method: "chat.postMessage", Times: 1, Error: "service_unavailable"}, access.Transient, ""},
+		"dead token":    {slack.Fault{Method: "conversations.open", Times: 1, Error: "token_revoked"}, access.Denied, "Reinstall"},
+		"left":          {slack.Fault{Method: "conversations.open", Times: 1, Error: "user_disabled"}, access.Rejected, "deactivated"},
+		"busy":          {slack.Fault{Method: "conversations.open", Times: 1, Status: 503, Error: "service_unavailable"}, access.Transient, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := inWorkspace(t)
@@ -213,4 +214,48 @@ func TestSayingInAThreadHappensOnce(t *testing.T) {
 		t.Errorf("the thread reads %q", said)
 	}
 	w.Clean()
+}
+
+// TestALongThreadIsReadToItsEnd: what was lost stands at the end of it, behind more than a thousand messages.
+func TestALongThreadIsReadToItsEnd(t *testing.T) {
+	w := inWorkspace(t)
+	c := bottest.Situations()["questioned"]
+	place := w.show(notify.CardUpdate{Content: bottest.Shows(c), Audience: notify.ToRequester, Reader: bottest.WithAccount(bottest.Maya(), w.Maya), Marker: "m"}).At
+	for i := range 1_100 {
+		if _, err := w.Say(w.Ctx, w.Maya, place.Channel, place.TS, strconv.Itoa(i)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r := notify.ThreadReply{Event: c.Story[0], By: bottest.Noor(), At: place, Marker: "ev-1|x"}
+	for range 2 {
+		if err := w.messenger.Say(w.Ctx, r); err != nil {
+			t.Fatal(err)
+		}
+		r.Again = true
+	}
+	said := 0
+	for _, m := range w.Messages(place.Channel) {
+		if m.ThreadTS == place.TS && strings.Contains(m.Text, "Noor") {
+			said++
+		}
+	}
+	if said != 1 {
+		t.Errorf("said %d times", said)
+	}
+}
+
+// TestNoCardWaitsForADirectMessageToBeOpened: Slack lets fifty be opened a minute, and takes a person's id instead.
+func TestNoCardWaitsForADirectMessageToBeOpened(t *testing.T) {
+	w := inWorkspace(t)
+	w.AddFault(slack.Fault{Method: "conversations.open", RetryAfter: 30})
+	shown := w.show(notify.CardUpdate{Content: bottest.Shows(bottest.Asked()), Audience: notify.ToApprover, Reader: bottest.WithAccount(bottest.Noor(), w.Noor), Marker: "m"})
+	if shown.At.Channel != w.DM(w.Noor) || len(w.Messages(shown.At.Channel)) != 1 {
+		t.Errorf("posted to %+v", shown.At)
+	}
+	if again := w.show(notify.CardUpdate{Content: bottest.Shows(bottest.Situations()["active"]), Audience: notify.ToRequester, Reader: bottest.WithAccount(bottest.Noor(), w.Noor), Marker: "n"}); again.At.Channel != shown.At.Channel {
+		t.Errorf("then to %+v", again.At)
+	}
+	if n := w.Stats()["conversations.open"]; n != 1 {
+		t.Errorf("tried to open it %d times", n)
+	}
 }

@@ -2,16 +2,20 @@ package messenger
 
 import (
 	"context"
+	"strconv"
+	"time"
 
 	"github.com/slack-go/slack"
 
+	"latchkey/access"
 	"latchkey/bot/cards"
 	"latchkey/bot/webapi"
 	"latchkey/workflow/notify"
 )
 
-// threadPages bounds how much of a thread is read to find a lost message.
-const threadPages = 5
+// threadMargin is by how much Slack's clock may differ from this machine's where a
+// lost message is looked for.
+const threadMargin = 5 * time.Minute
 
 // Say writes what somebody said into the thread of a card. Errors are
 // *access.Failure; after Unclear the next try should be made with Again.
@@ -33,10 +37,15 @@ func (m *Messenger) Say(ctx context.Context, r notify.ThreadReply) error {
 	return webapi.Failure(err, webapi.Call{What: "pass a message on in Slack", Scope: "chat:write", Posted: true})
 }
 
-// alreadySaid looks for the message in the thread.
+// alreadySaid looks for the message in the thread, from when it may have been said to
+// the end.
 func (m *Messenger) alreadySaid(ctx context.Context, r notify.ThreadReply) (bool, error) {
 	asked := slack.GetConversationRepliesParameters{ChannelID: r.At.Channel, Timestamp: r.At.TS, Limit: historyPage, IncludeAllMetadata: true}
-	for range threadPages {
+	if !r.Event.At.IsZero() {
+		asked.Oldest = strconv.FormatInt(r.Event.At.Add(-threadMargin).Unix(), 10) + ".000000"
+	}
+	cursors := map[string]bool{}
+	for {
 		page, more, next, err := m.api.GetConversationRepliesContext(ctx, &asked)
 		switch webapi.Code(err) {
 		case "thread_not_found", "not_in_channel":
@@ -51,8 +60,11 @@ func (m *Messenger) alreadySaid(ctx context.Context, r notify.ThreadReply) (bool
 			}
 		}
 		if asked.Cursor = next; !more || next == "" {
-			break
+			return false, nil
 		}
+		if cursors[next] {
+			return false, &access.Failure{Class: access.Unclear, Sentence: "Slack's list of a thread goes round in circles, so it isn't certain whether I said something there already"}
+		}
+		cursors[next] = true
 	}
-	return false, nil
 }

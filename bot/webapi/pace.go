@@ -78,6 +78,14 @@ func Interactive(ctx context.Context) context.Context {
 	return context.WithValue(ctx, interactiveKey{}, true)
 }
 
+type impatientKey struct{}
+
+// Impatient marks calls that are made at once or not at all, because there is another
+// way.
+func Impatient(ctx context.Context) context.Context {
+	return context.WithValue(ctx, impatientKey{}, true)
+}
+
 func isInteractive(ctx context.Context) bool { return ctx.Value(interactiveKey{}) != nil }
 
 func priority(ctx context.Context) limit.Priority {
@@ -88,6 +96,9 @@ func priority(ctx context.Context) limit.Priority {
 }
 
 func waitInLine(ctx context.Context) time.Duration {
+	if ctx.Value(impatientKey{}) != nil {
+		return time.Nanosecond
+	}
 	if isInteractive(ctx) {
 		return interactiveWait
 	}

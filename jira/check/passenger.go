@@ -22,7 +22,7 @@ const passengerMark = "first contact, on the way to "
 func passenger(key string) transition.Payload {
 	return transition.Payload{
 		Tries:      true,
-		Remark:     stamp.Comment(stamp.Stamp{ID: passengerMark + key, Audience: stamp.Agents}, adf.New(adf.Paragraph(adf.Text(passengerMark+key)))),
+		Comment:    stamp.Comment(stamp.Stamp{ID: passengerMark + key, Audience: stamp.Agents}, adf.New(adf.Paragraph(adf.Text(passengerMark+key)))),
 		Properties: []stamp.Property{{Key: passengerProperty(key), Value: passengerMark + key}},
 		History:    map[string]any{"type": "latchkey", "description": passengerMark + key},
 	}

@@ -122,7 +122,14 @@ func TestAnUnclearAttemptIsRemembered(t *testing.T) {
 	}
 }
 
+// However many issues others have made since the attempt: not to find it would make a second one.
 func TestProbeFindsTheIssueBehindOthers(t *testing.T) {
+	for _, others := range []int{130, 5_050} {
+		t.Run(strconv.Itoa(others), func(t *testing.T) { findsBehind(t, others) })
+	}
+}
+
+func findsBehind(t *testing.T, others int) {
 	d := jiratest.New(t)
 	who := d.Site.Accounts()[1].AccountID
 	raise := func(n int) {
@@ -136,7 +143,7 @@ func TestProbeFindsTheIssueBehindOthers(t *testing.T) {
 	d.Clock.Advance(time.Hour)
 	d.Site.SetSearchLag(30 * time.Minute)
 	since := d.Clock.Now()
-	raise(130)
+	raise(others)
 	s := jiratest.NewStory(d).Opened()
 	s.Restart()
 	s.Clock.Advance(time.Second)

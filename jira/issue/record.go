@@ -94,7 +94,7 @@ func (r *recording) write(ctx context.Context, again bool) error {
 	if err := r.addComment(ctx, r.unlessWritten(seen, stamp.Customer, r.note.Public)); err != nil {
 		return err
 	}
-	via, err := r.move(ctx, again, transition.Payload{Properties: r.w.properties.missing(r.issue, r.state), History: r.history(), Remark: r.remark()})
+	via, err := r.move(ctx, again, transition.Payload{Properties: r.w.properties.missing(r.issue, r.state), History: r.history(), Comment: r.comment()})
 	if err != nil {
 		return err
 	}
@@ -123,9 +123,9 @@ func (r *recording) putState(ctx context.Context, via string) error {
 	return r.w.properties.Put(ctx, r.issue, r.state)
 }
 
-// remark is what is said where a screen insists on a comment. What there is to say
+// comment is what is said where a screen insists on a comment. What there is to say
 // about the event stands on the issue by then.
-func (r *recording) remark() map[string]any {
+func (r *recording) comment() map[string]any {
 	return stamp.Comment(stamp.Stamp{ID: r.e.ID + "-moved", Audience: stamp.Agents},
 		adf.New(adf.Paragraph(adf.Text("Latchkey moved this issue, because a transition asks for a comment."))))
 }

@@ -137,7 +137,7 @@ func TestAFieldThatHoldsNoText(t *testing.T) {
 	}
 }
 
-// A list whose last page never comes is no list, and a site that
+// A list whose last page never comes is no list to decide by, and a site that
 // doesn't say what kind it is may be one of Cloud.
 func TestSitesThatSayLess(t *testing.T) {
 	fake := jiratest.NewFake(t)

@@ -104,18 +104,18 @@ func (m *Mover) Offered(ctx context.Context, issue string) ([]Transition, error)
 
 // pass makes a transition, with everything that is to happen in the same
 // request. A screen may require a comment and not say so beforehand: then the
-// remark goes with it.
+// comment goes with it.
 func (m *Mover) pass(ctx context.Context, issue string, t Transition, fields map[string]any, with Payload) error {
-	remark := with.Remark
+	comment := with.Comment
 	if !with.Tries {
-		with.Remark = nil
+		with.Comment = nil
 	}
 	err := m.post(ctx, issue, t, fields, with)
 	var refusal *rest.Error
-	if remark == nil || with.Tries || !errors.As(err, &refusal) || refusal.Status != http.StatusBadRequest || refusal.Fields["comment"] == "" {
+	if comment == nil || with.Tries || !errors.As(err, &refusal) || refusal.Status != http.StatusBadRequest || refusal.Fields["comment"] == "" {
 		return err
 	}
-	with.Remark = remark
+	with.Comment = comment
 	return m.post(ctx, issue, t, fields, with)
 }
 
@@ -124,8 +124,8 @@ func (m *Mover) post(ctx context.Context, issue string, t Transition, fields map
 	if len(fields) > 0 {
 		in["fields"] = fields
 	}
-	if with.Remark != nil {
-		in["update"] = map[string]any{"comment": []any{map[string]any{"add": with.Remark}}}
+	if with.Comment != nil {
+		in["update"] = map[string]any{"comment": []any{map[string]any{"add": with.Comment}}}
 	}
 	if len(with.Properties) > 0 {
 		in["properties"] = with.Properties
@@ -133,7 +133,7 @@ func (m *Mover) post(ctx context.Context, issue string, t Transition, fields map
 	if with.History != nil {
 		in["historyMetadata"] = with.History
 	}
-	return m.api.Send(ctx, rest.Call{Method: http.MethodPost, Path: rest.IssuePath(issue, "/transitions"), Body: in, NonIdempotent: with.Remark != nil,
+	return m.api.Send(ctx, rest.Call{Method: http.MethodPost, Path: rest.IssuePath(issue, "/transitions"), Body: in, NonIdempotent: with.Comment != nil,
 		What: "take the transition " + strconv.Quote(t.Name)})
 }
 

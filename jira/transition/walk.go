@@ -27,8 +27,8 @@ const unknownKey = "-"
 type Payload struct {
 	Properties []stamp.Property
 	History    map[string]any
-	Remark     map[string]any // the comment for a screen that insists on one
-	Tries      bool           // the remark goes unasked, to see what becomes of it
+	Comment    map[string]any // the comment for a screen that insists on one
+	Tries      bool           // the comment goes unasked, to see what becomes of it
 }
 
 // Walk is one issue's way to one status.
@@ -76,7 +76,7 @@ func (w *Walk) Run(ctx context.Context, with Payload) (delivered bool, err error
 		if key == w.Key {
 			delivered, err = w.step(ctx, t, key, with)
 		} else if t.ID != "" {
-			_, err = w.step(ctx, t, key, Payload{Remark: with.Remark})
+			_, err = w.step(ctx, t, key, Payload{Comment: with.Comment})
 		}
 		if err != nil {
 			return false, err

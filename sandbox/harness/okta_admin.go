@@ -17,6 +17,7 @@ import (
 //	okta hire newton first=Newt last=On department=Design manager=noor status=STAGED
 //	okta account maya login=maya.berg last=Berg    a new login is a new address, too
 //	okta account ada email=ada.byron@acme-group.example
+//	okta fire noor                                 the account is deleted for good
 //	okta attribute maya managers list=noor|priya   or number=40017, text=…
 //	okta group figma-editors type=APP_GROUP        one more of that name
 //	okta regroup figma-editors name=app-figma-editors type=APP_GROUP
@@ -34,6 +35,9 @@ func (h *Harness) oktaAdmin(args []string) (string, error) {
 		return h.hire(args[1], given)
 	case "account":
 		return h.oktaAccount(args[1], given)
+	case "fire":
+		h.World.Okta.DeleteUser(address(args[1]))
+		return args[1] + " has no account any more", nil
 	case "attribute":
 		return h.attribute(args[1], args[2:])
 	case "group":

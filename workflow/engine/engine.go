@@ -60,7 +60,7 @@ func New(units *Units, c Config, t Tables) (*Engine, error) {
 	}
 	return &Engine{
 		units: units, queues: units.queues(c.Queues), schedule: schedule, counters: counters,
-		runner: &runner{units, handlers, policies, counters, newRevival(units)},
+		runner: &runner{units, handlers, policies, counters, newResumer(units)},
 		timer:  &timer{units, dues, units.signals.bell(timerTopic)},
 		sweep:  &sweep{units: units, dues: dues, calendar: calendar, counters: counters},
 	}, nil
@@ -102,7 +102,7 @@ func (s *Units) queues(slots map[string]int) []*queue {
 
 // Resume has the tasks of a queue tried again now that were denied, because
 // somebody knows that its service works again.
-func (e *Engine) Resume(queue string) { e.runner.revival.hint(queue) }
+func (e *Engine) Resume(queue string) { e.runner.resumer.hint(queue) }
 
 // Run carries out tasks and keeps time until ctx ends, then waits for what is
 // under way. Work that is not finished then is taken up again at the next start.
@@ -130,7 +130,7 @@ func (e *Engine) Run(ctx context.Context) {
 	running.Go(func() { e.units.listen(ctx, timerTopic) })
 	running.Go(func() { e.timer.keepTime(ctx) })
 	running.Go(func() { e.sweep.goOn(ctx) })
-	running.Go(func() { e.runner.revival.goOn(ctx) })
+	running.Go(func() { e.runner.resumer.goOn(ctx) })
 	<-ctx.Done()
 	e.units.orphans.end()
 	running.Wait()

@@ -46,7 +46,7 @@ func (f failure) park(told bool) error {
 		return f.Tx.Done(f.task.ID, f.task.Owner)
 	case denied:
 		f.task.Attempts = max(f.task.Attempts, f.policy.Attempts) // it was told: see recovered
-		f.task.State, f.task.NotBefore = store.Stuck, f.At.Add(reviveAfter(f.task.Attempts-f.policy.Attempts))
+		f.task.State, f.task.NotBefore = store.Stuck, f.At.Add(resumeAfter(f.task.Attempts-f.policy.Attempts))
 	default:
 		f.task.State, f.task.NotBefore = store.Stuck, time.Time{}
 	}

@@ -72,7 +72,7 @@ func (r *runner) failed(ctx context.Context, t store.Task, err error) {
 			})
 		})
 		if save == nil || errors.Is(save, errLost) {
-			r.revival.failed(t, f.Class)
+			r.resumer.failed(t, f.Class)
 			return
 		}
 		log.Error("a failed task can't be put back", "told", tells, "error", save)

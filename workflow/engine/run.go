@@ -19,7 +19,7 @@ type runner struct {
 	handlers map[string]Handler
 	policies policies
 	counters *counters
-	revival  *revival
+	resumer  *resumer
 }
 
 // run carries one task out and ends it. A task that was begun is finished even
@@ -46,7 +46,7 @@ func (r *runner) run(ctx context.Context, t store.Task) error {
 		if err := r.finish(bound, t, done); err != nil {
 			return err
 		}
-		r.revival.worked(t)
+		r.resumer.worked(t)
 		return nil
 	})
 	if err != nil && h.Restarts && ctx.Err() != nil {

@@ -68,6 +68,22 @@ func (u *Unit) count(by access.Actor, about access.Subject, what string, over fu
 	return t, store.PutTally(u.Tx, &t)
 }
 
+// Counts counts something, and tells how often it was seen in this stretch of time, and
+// in the one that it ends if it is the first of a new one.
+func (u *Unit) Counts(id string, within time.Duration) (n, before int, err error) {
+	t, err := store.LoadTally(u.Tx, id)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		t = store.Tally{ID: id, Since: u.At}
+	case err != nil:
+		return 0, 0, err
+	case u.At.Sub(t.Since) >= within:
+		before, t.Count, t.Since = t.Count, 0, u.At
+	}
+	t.Count, t.Last = t.Count+1, u.At
+	return t.Count, before, store.PutTally(u.Tx, &t)
+}
+
 func powerOfTen(n int) bool {
 	for n >= 10 && n%10 == 0 {
 		n /= 10

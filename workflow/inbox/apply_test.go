@@ -2,6 +2,7 @@ package inbox
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -9,6 +10,8 @@ import (
 
 	"latchkey/access"
 	"latchkey/store"
+	"latchkey/workflow/engine"
+	"latchkey/workflow/notify"
 )
 
 func errDown() error { return errors.New("connection refused") }
@@ -143,6 +146,42 @@ func TestADeletedIssueIsToldOnce(t *testing.T) {
 	if story := j.story(); len(story) != 1 || len(j.tasks("notice/gone/AR-1/waiting")) != 2 || len(j.tasks("record/")) != 0 {
 		t.Errorf("story %q, tasks %q", story, j.tasks(""))
 	}
+}
+
+// An issue that comes back is told to the same people, and many that go at once are one
+// matter for IT.
+func TestIssuesThatComeBackAndManyThatGo(t *testing.T) {
+	j := open(t)
+	seen := j.asked()
+	j.look(access.IssueSnapshot{Issue: seen.Issue, Gone: true})
+	j.look(seen)
+	if told := j.tasks("notice/"); len(j.tasks("notice/back/AR-1")) != 1 || len(j.tasks("notice/gone/AR-1/back/maya")) != 1 {
+		t.Errorf("told %q", told)
+	}
+	if c, err := j.Case(t.Context(), "AR-1"); err != nil || c.Request.Issue.Gone {
+		t.Errorf("it is still gone: %+v %v", c.Request.Issue, err)
+	}
+	for n := range 20 {
+		err := j.units.Update(t.Context(), func(u *engine.Unit) error {
+			return notify.IssueGone(u, access.Request{ID: fmt.Sprint("AR-", n+10), Requester: "maya", Beneficiary: "maya", State: access.RequestPending, Issue: access.Issue{Key: "IT-9"}})
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if it, who := len(j.tasks("notice/gone/"))-len(j.gonePersonal()), len(j.gonePersonal()); it != 6 || who < 20 {
+		t.Errorf("IT was told %d times, people %d times", it, who)
+	}
+}
+
+// gonePersonal are the messages about issues that are gone or back to people.
+func (j *jira) gonePersonal() (out []string) {
+	for _, id := range j.tasks("notice/gone/") {
+		if strings.HasSuffix(id, "/maya") {
+			out = append(out, id)
+		}
+	}
+	return out
 }
 
 func TestAMovedIssueIsFollowed(t *testing.T) {

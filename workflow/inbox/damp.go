@@ -1,11 +1,9 @@
 package inbox
 
 import (
-	"errors"
 	"fmt"
 	"time"
 
-	"latchkey/store"
 	"latchkey/workflow/engine"
 )
 
@@ -32,7 +30,7 @@ func noticed(u *engine.Unit, request string, d Drift) (noticing, error) {
 	if d.Cause == "" {
 		return noticing{tell: true}, nil
 	}
-	here, _, err := counted(u, "drift|"+d.Cause+"|"+request, putBackIn)
+	here, _, err := u.Counts("drift|"+d.Cause+"|"+request, putBackIn)
 	if err != nil {
 		return noticing{}, err
 	}
@@ -40,7 +38,7 @@ func noticed(u *engine.Unit, request string, d Drift) (noticing, error) {
 	if d.By.App {
 		most, within = 1, ruleToldIn
 	}
-	n, before, err := counted(u, "drift|"+d.Cause, within)
+	n, before, err := u.Counts("drift|"+d.Cause, within)
 	out := noticing{leave: here > mostPutBack, tell: n <= most}
 	switch {
 	case before > most:
@@ -51,20 +49,4 @@ func noticed(u *engine.Unit, request string, d Drift) (noticing, error) {
 		out.more = "More of the same is put back, too, and not told again today."
 	}
 	return out, err
-}
-
-// counted counts something, and tells how often it was seen in this stretch of time,
-// and in the one that it ends, if it is the first of a new one.
-func counted(u *engine.Unit, id string, within time.Duration) (n, before int, err error) {
-	t, err := store.LoadTally(u.Tx, id)
-	switch {
-	case errors.Is(err, store.ErrNotFound):
-		t = store.Tally{ID: id, Since: u.At}
-	case err != nil:
-		return 0, 0, err
-	case u.At.Sub(t.Since) >= within:
-		before, t.Count, t.Since = t.Count, 0, u.At
-	}
-	t.Count, t.Last = t.Count+1, u.At
-	return t.Count, before, store.PutTally(u.Tx, &t)
 }

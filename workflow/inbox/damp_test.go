@@ -45,6 +45,11 @@ func TestCauses(t *testing.T) {
 			t.Errorf("%s: the cause is %q, want %q", what, got[0], got[1])
 		}
 	}
+	twice := moved(waiting(), aside(6, robot()))
+	twice.Seen.Changes = append(twice.Seen.Changes, aside(7, robot()))
+	if found := Interpret(twice); len(found) != 1 || found[0].(Drift).Key != "7-status" {
+		t.Errorf("of two moves of a rule %+v follows", found)
+	}
 	back := moved(waiting(), aside(6, robot()))
 	back.Seen.Phases = []access.Phase{access.PhasePending}
 	if found := Interpret(back); len(found) != 0 {

@@ -30,5 +30,5 @@ func back(u *engine.Unit, request string) error {
 	if err != nil {
 		return err
 	}
-	return notify.Announce(u, "back/"+r.ID, "", "There again: "+r.Label(), "The issue "+r.Label()+" can be seen again. What happened meanwhile is in its record.", r.Issue.URL)
+	return notify.IssueBack(u, r)
 }

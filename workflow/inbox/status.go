@@ -27,15 +27,15 @@ func (s Situation) votes() (out []Action) {
 
 // changes are the fields that others changed.
 func (s Situation) changes() (out []Action) {
-	for _, ch := range s.Seen.Changes {
+	for i, ch := range s.Seen.Changes {
 		if ch.ID <= s.Cursor.Change || ch.At.Before(s.Since) {
 			continue
 		}
 		d := Drift{Key: changeKey(ch), By: ch.By, Cause: ch.By.ID + "|" + ch.Field}
 		switch ch.Field {
 		case "status":
-			if ch.By.App && slices.Contains(s.Seen.Phases, s.Case.Phase()) {
-				continue // a rule moved it, and it is where it belongs again
+			if ch.By.App && (slices.Contains(s.Seen.Phases, s.Case.Phase()) || movedAgain(s.Seen.Changes[i+1:], ch)) {
+				continue // a rule moved it, and it is where it belongs again, or the rule did it once more
 			}
 			d.Cause += "|" + ch.To
 			d.What = fmt.Sprintf("%s moved the issue from %s to %s.", people.Called(ch.By), ch.From, ch.To)
@@ -49,6 +49,12 @@ func (s Situation) changes() (out []Action) {
 		}
 	}
 	return out
+}
+
+// movedAgain tells whether later changes have the same account move the issue to the
+// same status.
+func movedAgain(later []access.Change, ch access.Change) bool {
+	return slices.ContainsFunc(later, func(o access.Change) bool { return o.Field == ch.Field && o.By.ID == ch.By.ID && o.To == ch.To })
 }
 
 // moved says what a change of status was meant as: a decision, a cancellation, the

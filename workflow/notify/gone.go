@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"latchkey/access"
 	"latchkey/store"
@@ -13,6 +14,12 @@ import (
 // maxToldOfGone is how many of those who were asked hear in a message of their own
 // that an issue is gone. All of them read it on their card.
 const maxToldOfGone = 10
+
+// Of so many issues in such a time IT is told of each.
+const (
+	manyGone   = 5
+	manyGoneIn = time.Hour
+)
 
 // IssueGone tells that the issue of a request isn't there any more: IT, who asked,
 // and those who decide or decided. What follows depends on how far it had come.
@@ -40,6 +47,19 @@ func whatOf(u *engine.Unit, r access.Request) string {
 		return r.Unlisted
 	}
 	return r.App + " · " + r.Role
+}
+
+// IssueBack tells the same people that the issue is there again.
+func IssueBack(u *engine.Unit, r access.Request) error {
+	i := goneIssue{u: u, r: r, what: whatOf(u, r)}
+	line := fmt.Sprintf("The ticket %s for %s is there again, and the request goes on.", r.Issue.Key, i.what)
+	if err := Announce(u, "back/"+r.ID, "", "There again: "+r.Issue.Key, "The issue "+r.Issue.Key+" can be seen again. What happened meanwhile is in its record.", r.Issue.URL); err != nil || r.State != access.RequestPending {
+		return err
+	}
+	if err := i.tell("back", i.asking(), "Your ticket is there again", line); err != nil {
+		return err
+	}
+	return i.tell("back", i.asked(), "The ticket is there again", line)
 }
 
 // goneIssue is one issue that is gone, on its way to those who have to know.
@@ -82,7 +102,16 @@ func (i goneIssue) given(active bool) error {
 	return i.it("given", "No issue: "+i.r.Issue.Key, follows)
 }
 
+// it tells IT of each issue, unless many go at once: that is one matter.
 func (i goneIssue) it(stage, title, follows string) error {
+	n, _, err := i.u.Counts("issues gone", manyGoneIn)
+	switch {
+	case err != nil || n > manyGone+1:
+		return err
+	case n == manyGone+1:
+		return Announce(i.u, "gone/many", "", "Many issues are gone",
+			fmt.Sprintf("More than %d issues of requests were deleted, or hidden from Latchkey, within an hour. Those concerned are told of each; you are not told of more of them now. Was the project's permission scheme, or an issue security scheme, changed?", manyGone))
+	}
 	return Announce(i.u, "gone/"+i.r.ID+"/"+stage, "", title, fmt.Sprintf("The issue %s was deleted, or hidden from Latchkey. %s", i.r.Issue.Key, follows), i.what, i.r.Issue.URL)
 }
 

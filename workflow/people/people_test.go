@@ -58,6 +58,26 @@ func TestWhoMayNotAct(t *testing.T) {
 	}
 }
 
+// TestWhoseAccountWasDeletedMayNotAct: Slack still shows them as active, but the account that is theirs is not there any
+// more. That is no proof that they have left.
+func TestWhoseAccountWasDeletedMayNotAct(t *testing.T) {
+	w := familiar(t, nil)
+	if _, err := w.Who(t.Context(), "U-noor"); err != nil {
+		t.Fatal(err)
+	}
+	w.set(func(w *world) { delete(w.staff, "noor") })
+	w.pass(2 * time.Minute)
+	if p, err := w.Who(t.Context(), "U-noor"); !refused(err) {
+		t.Errorf("she may act: %+v, %v", p, err)
+	}
+	if left, err := w.HasLeft(t.Context(), noor); left || err != nil {
+		t.Errorf("has she left? %v, %v", left, err)
+	}
+	if p, err := w.Who(t.Context(), "U-nemo"); err == nil {
+		t.Errorf("a stranger: %+v", p)
+	}
+}
+
 func refused(err error) bool {
 	_, yes := access.AsRefusal(err)
 	return yes

@@ -17,6 +17,7 @@ type reply struct {
 	answer access.DirectoryAnswer
 	shown  idp.Person // the account that was read or found
 	err    error      // why it does not answer
+	gone   bool       // the account that is bound was deleted: nothing has its id
 }
 
 type replies []reply
@@ -62,7 +63,7 @@ func (s *identities) replyOf(ctx context.Context, d idp.Directory, q access.Iden
 		r.answer.ByAddress = directorySnapshot(d, r.shown, q.Account)
 		r.answer.Holder, r.err = s.bearer(ctx, d.ID(), r.shown.ID)
 	case errors.Is(r.err, idp.ErrNotFound):
-		r.err = nil
+		r.err, r.gone = nil, bound != ""
 	case errors.Is(r.err, idp.ErrAmbiguous):
 		r.answer.Ambiguous, r.err = true, nil
 	}
@@ -157,7 +158,8 @@ func (all replies) missed(p access.Person) bool {
 
 // complete adds to a person what is no matter of identity: what sort of account
 // they have, how they stand, where they work. The worst standing counts. What a
-// directory that keeps silent said last stands in.
+// directory that keeps silent said last stands in. Whose account was deleted may not
+// act; that they have left, it takes more to say.
 func (seen observation) complete(p access.Person, id access.Identification) (access.Person, boss) {
 	was := p
 	p.Kind, p.TimeZone, p.Standing = seen.slack.Kind, seen.slack.TimeZone, seen.slack.Standing
@@ -167,6 +169,9 @@ func (seen observation) complete(p access.Person, id access.Identification) (acc
 	}
 	var b boss
 	for _, r := range seen.replies {
+		if r.gone {
+			p.Standing = worse(p.Standing, access.Suspended)
+		}
 		if r.counts(id) {
 			p, b = r.add(p, b)
 		}

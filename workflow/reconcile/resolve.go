@@ -219,7 +219,7 @@ func (f finding) memberships() []provision.Seen {
 // alert writes down memberships that were not known before.
 func (v *survey) alert(u *engine.Unit, f finding) error {
 	for _, m := range f.mismatches() {
-		if v.last.Knows(m) {
+		if v.known(m) {
 			continue
 		}
 		e := access.Event{Kind: access.EventNote, At: u.At, Person: m.Person, App: m.App, Role: m.Role, Group: &m.Group, Actor: access.System()}

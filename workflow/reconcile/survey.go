@@ -16,8 +16,9 @@ type survey struct {
 	*Service
 	access.Survey
 	task    store.Task
-	catalog *catalog.Catalog // the same from the run's begin to its end
-	last    store.Survey     // of the run before; zero before the first
+	catalog *catalog.Catalog           // the same from the run's begin to its end
+	last    store.Survey               // of the run before; zero before the first
+	known   func(access.Mismatch) bool // of the run before
 
 	odd      map[access.PersonID][]sight
 	missing  []access.Mismatch // or back again

@@ -34,6 +34,7 @@ func (s *Service) turn(ctx context.Context, t store.Task) (engine.Outcome, error
 	if v.First = errors.Is(err, store.ErrNotFound); err != nil && !v.First {
 		return nil, err
 	}
+	v.known = v.last.Known()
 	for _, step := range []func(context.Context) error{v.lookAtGroups, v.confirmMissing, v.lookForLeavers, v.learnNames, v.resolve} {
 		if err := step(ctx); err != nil {
 			return nil, err

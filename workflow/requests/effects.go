@@ -41,6 +41,9 @@ func startGrant(u *engine.Unit, e access.Event, _ access.Effect) error {
 	if err != nil {
 		return err
 	}
+	if r.Extends != "" && r.Issue.Gone {
+		return access.Refuse(access.Unknown, "", "The ticket "+r.Label()+" was deleted in Jira, or is hidden, so nothing would say why there is more time. It has to be asked for again.")
+	}
 	if going, err := prolong(u, r); err != nil || going {
 		return err
 	}

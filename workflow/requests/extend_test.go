@@ -7,6 +7,7 @@ import (
 	"latchkey/access"
 	"latchkey/catalog"
 	"latchkey/store"
+	"latchkey/workflow/engine"
 	"latchkey/workflow/requests"
 )
 
@@ -52,6 +53,31 @@ func TestMoreTimeIsApprovedAnew(t *testing.T) {
 		}
 		return nil
 	})
+}
+
+// Nothing would say why: where the issue of an extension is gone, a yes gives no more
+// time, and whoever says it reads why.
+func TestMoreTimeNeedsItsIssue(t *testing.T) {
+	w := newWorld(t)
+	r := w.held("root")
+	ends := w.grant(r).Ends
+	out, err := w.more(r, "view-1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.findApprovers()
+	w.do(func(u *engine.Unit) error {
+		asked, err := u.Request(out.Asked.ID)
+		if err != nil {
+			return err
+		}
+		asked.Issue = access.Issue{ID: "9", Key: "IT-9", Gone: true}
+		return engine.Save(u, engine.Requests(), &asked)
+	})
+	w.refused(w.answer(*out.Asked, noor, true), access.Unknown)
+	if g := w.grant(r); !g.Ends.Equal(ends) {
+		t.Errorf("it ends %s", g.Ends)
+	}
 }
 
 func TestMoreTimeThatIsApprovedTooLateIsGivenAnew(t *testing.T) {

@@ -12,51 +12,51 @@ import (
 
 const (
 	// A task that was denied may be tried again by itself soon, and ever more seldom.
-	revivePause, longestRevivePause = time.Minute, 5 * time.Minute
+	resumePause, longestResumePause = time.Minute, 5 * time.Minute
 	// canaries are how many denied tasks of a queue are tried at once to find out
 	// whether the service takes them again: few, because a token that is dead is
 	// not to be hammered at.
 	canaries = 2
-	// reviveMost is how many are tried at once when it does.
-	reviveMost = 500
+	// resumeMost is how many are tried at once when it does.
+	resumeMost = 500
 )
 
-// revival tries tasks again that a service denied, because a token or a right was
+// resumer tries tasks again that a service denied, because a token or a right was
 // missing: somebody puts that right for all of them, and nobody should have to ask
 // for each. A few are tried from time to time; when they work, more and more
 // follow.
 //
 // A stuck task that is tried again by itself has a time in NotBefore; one that
 // waits for a human has none.
-type revival struct {
+type resumer struct {
 	units *Units
 	bell  *bell
 
 	mu     sync.Mutex
-	trying map[uint64]string // queue by Task.Seq: revived, with no outcome yet
+	trying map[uint64]string // queue by Task.Seq: resumed, with no outcome yet
 	size   map[string]int    // how many of a queue are tried at once; 0 for canaries, when their time has come
 	denied map[string]bool   // queues in which something was denied since something worked
 	hinted map[string]time.Time
 }
 
-func newRevival(units *Units) *revival {
-	return &revival{
+func newResumer(units *Units) *resumer {
+	return &resumer{
 		units: units, bell: newBell(), trying: map[uint64]string{}, size: map[string]int{}, denied: map[string]bool{}, hinted: map[string]time.Time{},
 	}
 }
 
-// reviveAfter is how long a task waits that was denied so many times before.
-func reviveAfter(before int) time.Duration {
-	return min(revivePause<<min(max(before, 0), 10), longestRevivePause)
+// resumeAfter is how long a task waits that was denied so many times before.
+func resumeAfter(before int) time.Duration {
+	return min(resumePause<<min(max(before, 0), 10), longestResumePause)
 }
 
-// goOn revives until ctx ends.
-func (r *revival) goOn(ctx context.Context) {
+// goOn resumes until ctx ends.
+func (r *resumer) goOn(ctx context.Context) {
 	for ctx.Err() == nil {
 		if err := r.round(ctx); err != nil && ctx.Err() == nil {
 			r.units.log.Error("try again what was denied", "error", err)
 		}
-		due, stop := r.units.clock.Until(r.units.Now().Add(revivePause))
+		due, stop := r.units.clock.Until(r.units.Now().Add(resumePause))
 		select {
 		case <-due:
 		case <-r.bell.c:
@@ -66,8 +66,8 @@ func (r *revival) goOn(ctx context.Context) {
 	}
 }
 
-// round revives as many of each queue as may be tried now.
-func (r *revival) round(ctx context.Context) error {
+// round resumes as many of each queue as may be tried now.
+func (r *resumer) round(ctx context.Context) error {
 	var waiting []store.Task
 	err := r.units.View(ctx, func(tx store.Tx) (err error) {
 		waiting, err = deniedTasks(tx)
@@ -81,7 +81,7 @@ func (r *revival) round(ctx context.Context) error {
 		if len(some) == 0 {
 			continue
 		}
-		if err := r.units.Update(ctx, func(u *Unit) error { return u.revive(some) }); err != nil {
+		if err := r.units.Update(ctx, func(u *Unit) error { return u.resume(some) }); err != nil {
 			r.forget(some)
 			return err
 		}
@@ -114,7 +114,7 @@ func byQueue(tasks []store.Task) map[string][]store.Task {
 }
 
 // choose picks those that waited longest, and takes note that they are tried.
-func (r *revival) choose(queue string, tasks []store.Task) []store.Task {
+func (r *resumer) choose(queue string, tasks []store.Task) []store.Task {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	n := max(r.size[queue], canaries)
@@ -133,7 +133,7 @@ func (r *revival) choose(queue string, tasks []store.Task) []store.Task {
 	return some
 }
 
-func (r *revival) forget(tasks []store.Task) {
+func (r *resumer) forget(tasks []store.Task) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, t := range tasks {
@@ -141,9 +141,9 @@ func (r *revival) forget(tasks []store.Task) {
 	}
 }
 
-// revive puts tasks back to work that nobody has touched meanwhile. They keep their
+// resume puts tasks back to work that nobody has touched meanwhile. They keep their
 // attempts: what was told of them is taken back when they work.
-func (u *Unit) revive(tasks []store.Task) error {
+func (u *Unit) resume(tasks []store.Task) error {
 	for _, t := range tasks {
 		now, err := u.Tx.Task(t.ID)
 		if err != nil || now.Seq != t.Seq || now.State != store.Stuck {
@@ -160,21 +160,21 @@ func (u *Unit) revive(tasks []store.Task) error {
 
 // worked hears that a task worked. If others of its queue were denied, they may now
 // work, too: the next are tried, whether their time has come or not.
-func (r *revival) worked(t store.Task) {
+func (r *resumer) worked(t store.Task) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	now, revived := r.units.Now(), r.trying[t.Seq] != ""
+	now, resumed := r.units.Now(), r.trying[t.Seq] != ""
 	delete(r.trying, t.Seq)
-	if !revived && (!r.denied[t.Queue] || now.Sub(r.hinted[t.Queue]).Abs() < revivePause) {
+	if !resumed && (!r.denied[t.Queue] || now.Sub(r.hinted[t.Queue]).Abs() < resumePause) {
 		return
 	}
 	r.denied[t.Queue], r.hinted[t.Queue] = false, now
-	r.size[t.Queue] = min(max(r.size[t.Queue], canaries)*4, reviveMost)
+	r.size[t.Queue] = min(max(r.size[t.Queue], canaries)*4, resumeMost)
 	r.bell.ring()
 }
 
 // hint hears from elsewhere that what was denied may work again.
-func (r *revival) hint(queue string) {
+func (r *resumer) hint(queue string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.size[queue] = max(r.size[queue], canaries*4)
@@ -182,7 +182,7 @@ func (r *revival) hint(queue string) {
 }
 
 // failed hears that a task did not work.
-func (r *revival) failed(t store.Task, class access.Class) {
+func (r *resumer) failed(t store.Task, class access.Class) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	delete(r.trying, t.Seq)

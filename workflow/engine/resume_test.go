@@ -69,7 +69,7 @@ func TestWhatWasDeniedGoesOnByItself(t *testing.T) {
 }
 
 // New work that works is a hint that the rest may work, too.
-func TestNewWorkRevivesWhatWasDenied(t *testing.T) {
+func TestNewWorkResumesWhatWasDenied(t *testing.T) {
 	in(t, func(w *world) {
 		dead := true
 		denying(w, &dead)
