@@ -126,6 +126,9 @@ func Objection(c *catalog.Catalog, who Person, appID, roleID string, has Standin
 			return Refuse(Duplicate, "role", fmt.Sprintf("%s · %s is already there or on its way. Extend it instead of asking again.", app.Name, role.Name))
 		}
 	}
+	if err := stillEnding(who.ID, app, role, has); err != nil {
+		return err
+	}
 	return prerequisites(c, who.ID, app, role, has)
 }
 
@@ -147,6 +150,22 @@ func (r Request) Objection(c *catalog.Catalog, holder Person, has Standings) err
 		return err
 	}
 	return prerequisites(c, r.Beneficiary, app, role, has)
+}
+
+// stillEnding refuses a role that is just being taken away from somebody, where it
+// can be held for so long and no longer: given again now it would not be gone in
+// between, as often as they ask.
+func stillEnding(who PersonID, app catalog.App, role catalog.Role, has Standings) error {
+	if role.Durations.Max == catalog.Forever {
+		return nil
+	}
+	ends := func(g Grant) bool {
+		return g.State != GrantEnded && !g.Live() && g.Source != SourceAdopted && g.Person == who && g.App == app.ID && g.Role == role.ID
+	}
+	if !slices.ContainsFunc(has.Grants, ends) {
+		return nil
+	}
+	return Refuse(TooLate, "role", fmt.Sprintf("%s · %s is just being taken away. It can be held for %s at most, so ask for it again once it is gone.", app.Name, role.Name, catalog.FormatDuration(role.Durations.Max)))
 }
 
 func inAudience(who Person, app catalog.App, role catalog.Role) error {

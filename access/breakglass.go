@@ -9,14 +9,14 @@ import (
 )
 
 // ReviewEvery is how long those who were skipped have before they are asked
-// again whether an emergency was one.
+// again whether an emergency was one: a few times, before IT is told.
 const ReviewEvery = catalog.Day
 
 // Review is the question that follows a role taken in an emergency: was that
 // right? It stays open until somebody who was skipped answers.
 type Review struct {
 	Asked  []PersonID
-	Rounds int       // how often they were asked
+	Rounds int       // how often they were asked, or would have been
 	Next   time.Time // when they are asked again
 	Answer *Answer   // Yes: justified
 }
@@ -54,7 +54,7 @@ func breakGlass(r *Request, e Event, at time.Time) ([]Effect, error) {
 	if !r.BreakGlass || e.Actor.Person != r.Requester {
 		return nil, refuse(NotAllowed, "This request has to be approved.")
 	}
-	r.State, r.Decided = RequestApproved, at
+	r.State, r.Decided, r.FollowUp = RequestApproved, at, FollowUp{}
 	return effects(EffectRecord, EffectStartGrant, EffectFindApprovers, EffectShowCards), nil
 }
 
@@ -95,14 +95,29 @@ func reviewDue(r *Request, _ Event, at time.Time) ([]Effect, error) {
 	return effects(EffectFindApprovers), nil
 }
 
+// Escalates reports whether those who were skipped were asked often enough, so that
+// IT is told next.
+func (v Review) Escalates() bool { return v.Rounds > mostTold }
+
+// reviewEscalated tells IT that nobody answers, and again every week.
+func reviewEscalated(r *Request, _ Event, at time.Time) ([]Effect, error) {
+	if !r.UnderReview() || at.Before(r.Review.Next) || !r.Review.Escalates() {
+		return nil, refuse(Invalid, "The review isn't due.")
+	}
+	next := *r.Review
+	next.Next = at.Add(catalog.Week)
+	r.Review = &next
+	return effects(EffectRecord, EffectShowCards), nil
+}
+
 // unreviewable notes that nobody can be asked. IT is told, and it is tried again.
 func unreviewable(r *Request, _ Event, at time.Time) ([]Effect, error) {
 	if err := r.reviewable(); err != nil {
 		return nil, err
 	}
-	next := Review{Next: at.Add(ReviewEvery)}
+	next := Review{Rounds: 1, Next: at.Add(ReviewEvery)}
 	if r.Review != nil {
-		next.Rounds = r.Review.Rounds
+		next.Rounds = r.Review.Rounds + 1
 	}
 	r.Review = &next
 	return effects(EffectRecord, EffectShowCards), nil

@@ -140,3 +140,17 @@ func (c Case) Last(kind EventKind) (Event, bool) {
 	}
 	return Event{}, false
 }
+
+// Whole tells whether all of the access was seen to be there at some moment.
+func (c Case) Whole() bool {
+	if c.Grant == nil || c.Grant.Started.IsZero() {
+		return false
+	}
+	given := map[catalog.GroupRef]bool{}
+	for _, e := range c.Story {
+		if e.Kind == EventMemberAdded && e.Group != nil {
+			given[*e.Group] = true
+		}
+	}
+	return c.Grant.Manual || len(given) >= len(c.Grant.Entitlements)
+}

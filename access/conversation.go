@@ -21,20 +21,29 @@ func claimed(r *Request, e Event, at time.Time) ([]Effect, error) {
 }
 
 // questioned takes a question from somebody who may decide.
-func questioned(r *Request, e Event, _ time.Time) ([]Effect, error) {
+func questioned(r *Request, e Event, at time.Time) ([]Effect, error) {
 	if err := r.MayDecide(e.Actor.Person, e.Approvers); err != nil {
 		return nil, err
 	}
-	return said(e)
+	effs, err := said(e)
+	if err == nil {
+		r.await(at)
+		r.Questioned = true
+	}
+	return effs, err
 }
 
 // replied takes what somebody concerned says: who asked, who gets the access, or
 // who was asked. Event.Approvers are those who may speak besides them.
-func replied(r *Request, e Event, _ time.Time) ([]Effect, error) {
+func replied(r *Request, e Event, at time.Time) ([]Effect, error) {
 	if err := r.MaySpeak(e.Actor.Person, e.Approvers); err != nil {
 		return nil, err
 	}
-	return said(e)
+	effs, err := said(e)
+	if by := e.Actor.Person; err == nil && r.Questioned && (by == r.Requester || by == r.Beneficiary) {
+		r.await(at)
+	}
+	return effs, err
 }
 
 func said(e Event) ([]Effect, error) {

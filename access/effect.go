@@ -19,6 +19,7 @@ const (
 	EffectDropAdds      EffectKind = "drop_adds"      // additions not yet made must not be made any more
 	EffectEndGrant      EffectKind = "end_grant"      // what the request gave must not go on
 	EffectEstablish     EffectKind = "establish"      // find out whether a kept answer counts
+	EffectTellStuck     EffectKind = "tell_stuck"     // tell IT which removals are stuck, all of them together
 	EffectTell          EffectKind = "tell"           // say the event's words in the thread of every card of the request
 )
 

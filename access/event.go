@@ -26,6 +26,8 @@ const (
 	EventReplied        EventKind = "request.replied"        // somebody concerned says something: Event.Reason
 	EventAnswerKept     EventKind = "request.answer_kept"    // somebody answered, and whether they may is not known yet: Event.Answer
 	EventAnswerDropped  EventKind = "request.answer_dropped" // such an answer can't count: Event.Note
+	EventAskedAgain     EventKind = "request.asked_again"    // nobody has answered, and those who are waited for are told again
+	EventEscalated      EventKind = "request.escalated"      // that didn't help: IT is told
 
 	EventBreakGlass  EventKind = "request.break_glass"  // the person took the role in an emergency; nobody was asked
 	EventReviewAsked EventKind = "request.review_asked" // those who were skipped are asked whether that was right
@@ -36,21 +38,32 @@ const (
 
 // Everything that can happen to a grant.
 const (
-	EventGrantStarted  EventKind = "grant.started"        // a decision or a rule created the grant
-	EventRecorded      EventKind = "grant.recorded"       // the issue that says why exists; the change may begin
-	EventMemberAdded   EventKind = "grant.member_added"   // one group was changed and read back
-	EventFulfilled     EventKind = "grant.fulfilled"      // a person says the manual change is made
-	EventStuck         EventKind = "grant.stuck"          // retries are exhausted or a human is needed
-	EventRetried       EventKind = "grant.retried"        // a human asked to try again
-	EventExtended      EventKind = "grant.extended"       // Event.Approvers: who approved that anew; empty: the earlier approval holds
-	EventReminded      EventKind = "grant.reminded"       // the person is reminded that the end is near
-	EventEnding        EventKind = "grant.ending"         // Event.End says why
-	EventMemberRemoved EventKind = "grant.member_removed" // one group was changed and seen to be gone
-	EventMemberKept    EventKind = "grant.member_kept"    // another grant still needs the group
-	EventMemberGone    EventKind = "grant.member_gone"    // there was nothing to remove: the group or the account is not there any more
-	EventAdopted       EventKind = "grant.adopted"        // a membership without a request was found and is explained from now on
-	EventMemberMissing EventKind = "grant.member_missing" // somebody else took the person out of the group
-	EventMemberBack    EventKind = "grant.member_back"    // the person is in the group again, without Latchkey's doing
+	EventGrantStarted   EventKind = "grant.started"        // a decision or a rule created the grant
+	EventRecorded       EventKind = "grant.recorded"       // the issue that says why exists; the change may begin
+	EventMemberAdded    EventKind = "grant.member_added"   // one group was changed and read back
+	EventFulfilled      EventKind = "grant.fulfilled"      // a person says the manual change is made: Event.Direction
+	EventFollowedUp     EventKind = "grant.followed_up"    // who has to act for the grant hasn't, and is told again
+	EventGrantEscalated EventKind = "grant.escalated"      // that didn't help: IT is told
+	EventStuck          EventKind = "grant.stuck"          // retries are exhausted or a human is needed
+	EventRetried        EventKind = "grant.retried"        // a human asked to try again
+	EventExtended       EventKind = "grant.extended"       // Event.Approvers: who approved that anew; empty: the earlier approval holds
+	EventReminded       EventKind = "grant.reminded"       // the person is reminded that the end is near
+	EventEnding         EventKind = "grant.ending"         // Event.End says why
+	EventMemberRemoved  EventKind = "grant.member_removed" // one group was changed and seen to be gone
+	EventMemberKept     EventKind = "grant.member_kept"    // another grant still needs the group
+	EventMemberGone     EventKind = "grant.member_gone"    // there was nothing to remove: the group or the account is not there any more
+	EventAdopted        EventKind = "grant.adopted"        // a membership without a request was found and is explained from now on
+	EventMemberMissing  EventKind = "grant.member_missing" // somebody else took the person out of the group
+	EventMemberBack     EventKind = "grant.member_back"    // the person is in the group again, without Latchkey's doing
+)
+
+// What IT does about all access, or all of one person's.
+const (
+	EventPaused         EventKind = "access.paused"          // no new access is given until Event.Until
+	EventPauseConfirmed EventKind = "access.pause_confirmed" // a second person lets it last as long as was asked for
+	EventResumed        EventKind = "access.resumed"
+	EventOffboarded     EventKind = "person.offboarded" // everything that Event.Person holds ends, what they asked for is cancelled
+	EventHeld           EventKind = "request.held"      // new access is paused: what was asked for waits; moves no machine
 )
 
 // Things worth a line in the log that move no machine.
@@ -71,6 +84,15 @@ const (
 	ViaJira   Via = "jira"
 	ViaCLI    Via = "cli"
 	ViaSystem Via = "latchkey" // timers, rules and workers
+)
+
+// Direction is which way a change of access goes.
+type Direction string
+
+// The directions.
+const (
+	Giving Direction = "giving"
+	Taking Direction = "taking"
 )
 
 // Actor is who made an event happen.
@@ -116,6 +138,7 @@ type Event struct {
 	Wanted    time.Duration     `json:",omitempty"` // the duration asked for or newly allowed
 	Until     time.Time         `json:",omitzero"`  // when the access ends
 	End       End               `json:",omitempty"` // why a grant ends
+	Direction Direction         `json:",omitempty"` // EventFulfilled: whether access was given or taken away
 	Group     *catalog.GroupRef `json:",omitempty"` // the group that was changed
 	Before    bool              `json:",omitempty"` // EventMemberAdded: the person was already a member
 	Issue     *Issue            `json:",omitempty"`

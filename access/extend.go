@@ -31,6 +31,17 @@ func (g Grant) Extend(r Request, role catalog.Role, more time.Duration, at time.
 	return Extension{Until: g.Ends.Add(more), Anew: g.anew(r, role, more)}, nil
 }
 
+// Prolonged is until when the grant goes on once more time was approved, and
+// whether that is all of it. The longest time that a role can be held bounds the
+// whole, also where the grant was extended since more was asked for.
+func (g Grant) Prolonged(role catalog.Role, more time.Duration) (until time.Time, whole bool, err error) {
+	room := g.Room(role)
+	if room <= 0 {
+		return g.Ends, false, refuse(Invalid, fmt.Sprintf("All together this role can be held for %s at most, and the access reaches that already, so there is nothing left to approve.", catalog.FormatDuration(role.Durations.Max)))
+	}
+	return g.Ends.Add(min(more, room)), more <= room, nil
+}
+
 // anew says why the earlier approval does not carry more time.
 func (g Grant) anew(r Request, role catalog.Role, more time.Duration) string {
 	policy := role.Extend

@@ -33,6 +33,7 @@ const (
 	EndReclaimed   End = "reclaimed"
 	EndReviewed    End = "reviewed"
 	EndLeft        End = "left"
+	EndOffboarded  End = "offboarded"  // IT ended everything the person had
 	EndUnrecorded  End = "unrecorded"  // the issue that says why wasn't there any more when access was to be given
 	EndUnexplained End = "unexplained" // found without a request, and the app's policy is to remove that
 )
@@ -66,6 +67,7 @@ type Entitlement struct {
 	State   EntitlementState
 	Absent  bool // the person was seen not to be in the group before it was touched
 	Before  bool // the person was in the group before the grant touched it
+	Sent    bool `json:",omitempty"` // the directory took, or may have taken, the addition; whether it is there was not seen
 	Missing bool // held, but the person was seen not to be in the group, and not by Latchkey's doing
 
 	// The directory's own ids of the account and the group, as they were when Latchkey came to change the
@@ -73,6 +75,12 @@ type Entitlement struct {
 	// by then may be somebody else's.
 	Account string `json:",omitempty"`
 	GroupID string `json:",omitempty"`
+}
+
+// Untouched reports whether a group that was left alone had not been changed, or
+// found, by the grant at all.
+func (e Entitlement) Untouched() bool {
+	return e.State == EntitlementKept && !e.Absent && !e.Before
 }
 
 // Grant is the change: what a person holds, why, and until when.
@@ -92,14 +100,15 @@ type Grant struct {
 	Entitlements []Entitlement
 	Wanted       time.Duration // runs from the moment access is there
 	Created      time.Time
-	Started      time.Time // when access was there
+	Started      time.Time // when the first of it was there
 	Ends         time.Time // zero: no end of its own
 	Remind       time.Time // when the person is reminded of the end next; zero: not any more
 	Extensions   int       // how often it was extended since a person last approved it
 	Finished     time.Time // when access was seen to be gone
 	End          End
 	EndedBy      Actor
-	Problem      string // in stuck: cause and remedy
+	Problem      string   // in stuck: cause and remedy
+	FollowUp     FollowUp // in manual and stuck: what waits for a person
 }
 
 // Start makes the grant of an approved request. It waits until the request's
@@ -170,21 +179,62 @@ func (g Grant) NeededBy(ref catalog.GroupRef, others []Grant) (Grant, bool) {
 	return Grant{}, false
 }
 
-// Due is when a timer must look at the grant: its next reminder or its end while
-// it is active, never otherwise (zero).
+// Due is when a timer must look at the grant: its end, or before that its next
+// reminder; where a person has to act, when they are asked again.
 func (g Grant) Due() time.Time {
-	switch {
-	case g.State != GrantActive:
+	return earliest(g.end(), g.reminder(), g.FollowUp.Next)
+}
+
+// reminder is when the person is told next that the end is near.
+func (g Grant) reminder() time.Time {
+	if g.State != GrantActive || !g.Remind.Before(g.Ends) {
 		return time.Time{}
-	case !g.Remind.IsZero() && g.Remind.Before(g.Ends):
-		return g.Remind
+	}
+	return g.Remind
+}
+
+// end is when the grant ends by itself: zero for never, and once its end has begun.
+func (g Grant) end() time.Time {
+	if !g.Live() || g.State == GrantManual {
+		return time.Time{}
 	}
 	return g.Ends
 }
 
-// Over reports whether the time of an active grant is up.
+// Over reports whether the time of a grant is up: of all of it, although only a
+// part of it may have been given.
 func (g Grant) Over(at time.Time) bool {
-	return g.State == GrantActive && !g.Ends.IsZero() && !at.Before(g.Ends)
+	end := g.end()
+	return !end.IsZero() && !at.Before(end)
+}
+
+// Span is how long the access was, or is to be, there: what is still to come of it
+// counts, what was given back does not.
+func (g Grant) Span(at time.Time) time.Duration {
+	switch {
+	case g.Started.IsZero() && g.State == GrantEnded:
+		return 0
+	case g.Started.IsZero():
+		return g.Wanted
+	case !g.Finished.IsZero():
+		return g.Finished.Sub(g.Started)
+	case g.Live() && !g.Ends.IsZero():
+		return g.Ends.Sub(g.Started)
+	}
+	return at.Sub(g.Started)
+}
+
+// Direction is which way the change goes that is under way.
+func (g Grant) Direction() Direction {
+	if g.Revoking {
+		return Taking
+	}
+	return Giving
+}
+
+// Partly reports whether some of the access is there while the rest is not.
+func (g Grant) Partly() bool {
+	return g.State != GrantActive && g.Live() && !g.Started.IsZero()
 }
 
 // Entitlement finds what is known of one group.
@@ -206,6 +256,22 @@ func (g Grant) Pin(ref catalog.GroupRef, account, groupID string, absent bool) G
 		if e := &g.Entitlements[i]; e.Group == ref {
 			e.Account, e.GroupID, e.Absent = account, groupID, absent
 		}
+	}
+	return g
+}
+
+// Accepted notes that a directory took the addition to a group, or may have taken it:
+// the person may be in there without having been seen there. From then on the access
+// has an end, whatever becomes of looking.
+func (g Grant) Accepted(ref catalog.GroupRef, at time.Time) Grant {
+	g.Entitlements = slices.Clone(g.Entitlements)
+	for i := range g.Entitlements {
+		if e := &g.Entitlements[i]; e.Group == ref {
+			e.Sent = true
+		}
+	}
+	if g.Wanted != catalog.Forever && g.Ends.IsZero() {
+		g.Ends = at.Add(g.Wanted)
 	}
 	return g
 }

@@ -26,6 +26,8 @@ func GrantRules() []GrantRule {
 
 		{GrantManual, EventFulfilled, []GrantState{GrantActive, GrantEnded}, fulfilled},
 		{GrantManual, EventEnding, []GrantState{GrantManual}, ending},
+		{GrantManual, EventFollowedUp, []GrantState{GrantManual}, followedUp(false)},
+		{GrantManual, EventGrantEscalated, []GrantState{GrantManual}, followedUp(true)},
 
 		{GrantActive, EventExtended, []GrantState{GrantActive}, extended},
 		{GrantActive, EventReminded, []GrantState{GrantActive}, reminded},
@@ -46,6 +48,8 @@ func GrantRules() []GrantRule {
 		{GrantStuck, EventRetried, []GrantState{GrantProvisioning, GrantEnding}, retried},
 		{GrantStuck, EventStuck, []GrantState{GrantStuck}, stuck},
 		{GrantStuck, EventEnding, []GrantState{GrantEnding}, ending},
+		{GrantStuck, EventFollowedUp, []GrantState{GrantStuck}, followedUp(false)},
+		{GrantStuck, EventGrantEscalated, []GrantState{GrantStuck}, followedUp(true)},
 	}
 }
 
@@ -58,9 +62,9 @@ func grantRuleFor(s GrantState, k EventKind) (GrantRule, bool) {
 	return GrantRule{}, false
 }
 
-func begin(g *Grant, _ Event, _ time.Time) ([]Effect, error) {
+func begin(g *Grant, _ Event, at time.Time) ([]Effect, error) {
 	if g.Manual {
-		g.State = GrantManual
+		g.State, g.FollowUp = GrantManual, handPace().begin(at)
 		return effects(EffectRecord, EffectShowCards), nil
 	}
 	g.State = GrantProvisioning
@@ -122,25 +126,40 @@ func memberAdded(g *Grant, e Event, at time.Time) ([]Effect, error) {
 		return nil, err
 	}
 	ent.Before = ent.Before || e.Before
-	if !g.all(EntitlementHeld) {
-		return effects(EffectRecord), nil
+	g.start(at)
+	switch {
+	case g.all(EntitlementHeld):
+		g.activate(at)
+	case g.State != GrantStuck:
+		return effects(EffectRecord), nil // the rest is on its way
 	}
-	g.activate(at)
 	return effects(EffectRecord, EffectShowCards), nil
 }
 
-// activate starts the clock: durations run from the moment access is there.
-func (g *Grant) activate(at time.Time) {
-	g.State, g.Started, g.Problem = GrantActive, at, ""
-	if g.Wanted != catalog.Forever {
+// start starts the clock, once: durations run from the moment the first of the
+// access is there, whatever becomes of the rest.
+func (g *Grant) start(at time.Time) {
+	if !g.Started.IsZero() {
+		return
+	}
+	if g.Started = at; g.Wanted != catalog.Forever {
 		g.Ends = at.Add(g.Wanted)
 	}
+}
+
+// activate notes that all of the access is there.
+func (g *Grant) activate(at time.Time) {
+	g.start(at)
+	g.State, g.Problem, g.FollowUp = GrantActive, "", FollowUp{}
 	g.rearm(at)
 }
 
 func fulfilled(g *Grant, e Event, at time.Time) ([]Effect, error) {
 	if e.Actor.Person == g.Person {
 		return nil, refuse(NotAllowed, "Nobody confirms their own access.")
+	}
+	if e.Direction != "" && e.Direction != g.Direction() {
+		return nil, refuse(TooLate, g.turned())
 	}
 	if g.Revoking {
 		g.finish(at)
@@ -150,8 +169,16 @@ func fulfilled(g *Grant, e Event, at time.Time) ([]Effect, error) {
 	return effects(EffectRecord, EffectShowCards), nil
 }
 
+// turned says what is asked for by hand now, to somebody who confirms the opposite.
+func (g *Grant) turned() string {
+	if g.Revoking {
+		return "This access is to be taken away now, so that it was given can't be confirmed any more. The newest message shows what is asked."
+	}
+	return "This access is to be given, so there is nothing to confirm as taken away."
+}
+
 func (g *Grant) finish(at time.Time) {
-	g.State, g.Finished, g.Problem = GrantEnded, at, ""
+	g.State, g.Finished, g.Problem, g.FollowUp = GrantEnded, at, "", FollowUp{}
 }
 
 func extended(g *Grant, e Event, at time.Time) ([]Effect, error) {
@@ -204,15 +231,15 @@ func ending(g *Grant, e Event, at time.Time) ([]Effect, error) {
 	if e.End == "" {
 		return nil, refuse(Invalid, "An end needs a reason.")
 	}
-	if e.End == EndExpired && (g.State != GrantActive || g.Ends.IsZero() || at.Before(g.Ends)) {
+	if e.End == EndExpired && !g.Over(at) {
 		return nil, refuse(Invalid, "The time isn't up.")
 	}
 	if (g.State == GrantStuck || g.State == GrantManual) && g.Revoking {
 		return nil, refuse(TooLate, "This access is already being removed.")
 	}
-	g.End, g.EndedBy, g.Problem = e.End, e.Actor, ""
+	g.End, g.EndedBy, g.Problem, g.FollowUp = e.End, e.Actor, "", FollowUp{}
 	if g.Manual {
-		g.State, g.Revoking = GrantManual, true
+		g.State, g.Revoking, g.FollowUp = GrantManual, true, handPace().begin(at)
 		return effects(EffectRecord, EffectShowCards), nil
 	}
 	drop := g.State != GrantActive
@@ -271,16 +298,54 @@ func memberOut(g *Grant, e Event, at time.Time) ([]Effect, error) {
 	return effects(EffectRecord, EffectShowCards), nil
 }
 
-func stuck(g *Grant, e Event, _ time.Time) ([]Effect, error) {
+func stuck(g *Grant, e Event, at time.Time) ([]Effect, error) {
 	if e.Note == "" {
 		return nil, refuse(Invalid, "A stuck grant needs its reason.")
+	}
+	if g.State != GrantStuck {
+		g.FollowUp = g.stuckFollowUp(at)
 	}
 	g.State, g.Problem = GrantStuck, e.Note
 	return effects(EffectRecord, EffectShowCards), nil
 }
 
+// stuckFollowUp is what IT has to do about a change that is stuck. Of removals they
+// hear again and again, at the same moments for all of them.
+func (g *Grant) stuckFollowUp(at time.Time) FollowUp {
+	if g.Revoking {
+		return FollowUp{Since: at, Next: nextWave(at)}
+	}
+	return unhurried().begin(at)
+}
+
+func nextWave(at time.Time) time.Time {
+	return at.Truncate(stuckAgain).Add(stuckAgain)
+}
+
+// followedUp notes that the one who has to act is told again, or that IT is.
+func followedUp(escalated bool) func(*Grant, Event, time.Time) ([]Effect, error) {
+	return func(g *Grant, _ Event, at time.Time) ([]Effect, error) {
+		endless := g.State == GrantStuck && g.Revoking
+		switch {
+		case !g.FollowUp.due(at), escalated != (g.FollowUp.Escalates() && !endless):
+			return nil, refuse(Invalid, "Nobody has to be told of this again now.")
+		case endless:
+			g.FollowUp.Told, g.FollowUp.Next = g.FollowUp.Told+1, nextWave(at)
+			return effects(EffectTellStuck), nil
+		}
+		p := handPace()
+		if g.State == GrantStuck {
+			p = unhurried()
+		}
+		if g.FollowUp = p.told(g.FollowUp, at); escalated {
+			return effects(EffectRecord, EffectShowCards), nil
+		}
+		return effects(EffectShowCards), nil
+	}
+}
+
 func retried(g *Grant, _ Event, _ time.Time) ([]Effect, error) {
-	g.Problem = ""
+	g.Problem, g.FollowUp = "", FollowUp{}
 	if g.Revoking {
 		g.State = GrantEnding
 		return append(g.removals(), effects(EffectRecord, EffectShowCards)...), nil

@@ -108,7 +108,7 @@ func TestEarlierYes(t *testing.T) {
 
 func TestApproversAreLookedForAgain(t *testing.T) {
 	r, eligible := needing(catalog.Need{})
-	r.Lapses = at.Add(10 * access.LookEvery)
+	r.Lapses, r.Wanted = at.Add(10*access.LookEvery), 30*catalog.Day // of a long one nobody is told again within the hour
 	r = move(t, r, answer(r, access.EventApproversAsked, "", eligible))
 	if want := at.Add(access.LookEvery); !r.Due().Equal(want) {
 		t.Errorf("due %s, want %s", r.Due(), want)

@@ -231,6 +231,16 @@ func (w *world) check(t *rapid.T) {
 	if g.State == access.GrantActive && g.Started.IsZero() {
 		t.Fatal("active without a start")
 	}
+	if g.Live() && !g.Started.IsZero() && (g.Ends.IsZero() || g.Due().IsZero() || g.Due().After(g.Ends)) {
+		t.Fatalf("some of it is there, and nobody looks at its end: %+v", g)
+	}
+	waits := g.State == access.GrantManual || g.State == access.GrantStuck
+	if waits != g.FollowUp.Open() || waits && g.Due().IsZero() {
+		t.Fatalf("%s, and what waits for a person is %+v", g.State, g.FollowUp)
+	}
+	if r := w.request; r.State == access.RequestPending && len(r.Awaited()) > 0 && r.Due().IsZero() {
+		t.Fatalf("an answer is waited for, and nobody is told again: %+v", r)
+	}
 	if w.ended && g.State != access.GrantEnded {
 		t.Fatal("an ended grant came to life again")
 	}

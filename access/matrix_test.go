@@ -50,7 +50,7 @@ func requestStates() []access.RequestState {
 func requestKinds() []access.EventKind {
 	return []access.EventKind{access.EventSubmitted, access.EventApproversAsked, access.EventUnroutable, access.EventApproved, access.EventDenied, access.EventCancelled, access.EventLapsed, access.EventIssueOpened,
 		access.EventClaimed, access.EventQuestioned, access.EventReplied, access.EventBreakGlass, access.EventReviewAsked, access.EventReviewDue, access.EventJustified, access.EventUnjustified,
-		access.EventAnswerKept, access.EventAnswerDropped}
+		access.EventAnswerKept, access.EventAnswerDropped, access.EventAskedAgain, access.EventEscalated}
 }
 
 // requestIn is a two-stage request in a state.
@@ -58,7 +58,7 @@ func requestIn(s access.RequestState) access.Request {
 	return access.Request{
 		ID: "AR-TEST0001", Requester: "maya@acme.example", Beneficiary: "maya@acme.example", App: "figma", Role: "editor",
 		Wanted: 6 * time.Hour, Allowed: 6 * time.Hour, Reason: "Launch assets", State: s, Created: at, Lapses: at,
-		Stages: []access.Stage{{}, {Need: catalog.Need{All: true}}},
+		Stages: []access.Stage{{}, {Need: catalog.Need{All: true}}}, FollowUp: access.FollowUp{Since: at.Add(-time.Hour), Next: at},
 	}
 }
 
@@ -106,7 +106,7 @@ func TestRequestMatrix(t *testing.T) {
 func emergencies() iter.Seq2[string, access.Request] {
 	return func(yield func(string, access.Request) bool) {
 		made := requestIn(access.RequestPending)
-		made.BreakGlass, made.Stages = true, nil
+		made.BreakGlass, made.Stages, made.FollowUp = true, nil, access.FollowUp{}
 		taken := made
 		taken.State = access.RequestApproved
 		asked, answered := taken, taken
@@ -140,7 +140,7 @@ func grantKinds() []access.EventKind {
 	return []access.EventKind{
 		access.EventGrantStarted, access.EventRecorded, access.EventMemberAdded, access.EventFulfilled, access.EventStuck, access.EventRetried,
 		access.EventExtended, access.EventReminded, access.EventEnding, access.EventMemberRemoved, access.EventMemberKept, access.EventMemberGone,
-		access.EventMemberMissing, access.EventMemberBack,
+		access.EventMemberMissing, access.EventMemberBack, access.EventFollowedUp, access.EventGrantEscalated,
 	}
 }
 
@@ -157,6 +157,18 @@ func grantIn(s access.GrantState, revoking bool) access.Grant {
 	if g.Manual {
 		g.Entitlements = nil
 	}
+	if s == access.GrantManual || s == access.GrantStuck {
+		g.FollowUp = access.FollowUp{Since: at.Add(-time.Hour), Next: at}
+	}
+	return g
+}
+
+// partly is a grant of two groups in a state, of which one was given and the time
+// is up.
+func partly(s access.GrantState) access.Grant {
+	g := grantIn(s, false)
+	g.Started, g.Ends = at.Add(-6*time.Hour), at
+	g.Entitlements = []access.Entitlement{{Group: group, State: access.EntitlementHeld}, {Group: other, State: access.EntitlementWanted}}
 	return g
 }
 
@@ -186,6 +198,15 @@ func TestGrantMatrix(t *testing.T) {
 				}
 				line(&b, from, string(k), string(next.State), effs, err)
 			}
+		}
+	}
+	for _, s := range []access.GrantState{access.GrantProvisioning, access.GrantStuck} {
+		for _, k := range grantKinds() {
+			g := partly(s)
+			e := grantEvent(g, k)
+			e.Group, e.End = &other, access.EndExpired
+			next, effs, err := g.Apply(e, e.At)
+			line(&b, string(s)+"/partly", string(k), string(next.State), effs, err)
 		}
 	}
 	golden(t, "grant_matrix.golden", b.String())

@@ -64,10 +64,12 @@ type Request struct {
 	Stage   int // the stage being answered, from 0
 	State   RequestState
 
-	Distinct bool         `json:",omitempty"` // every stage needs other people: one yes counts for one stage only
-	Lacks    []string     `json:",omitempty"` // directories that showed no account of the beneficiary when it was asked for
-	Waiting  []KeptAnswer `json:",omitempty"` // answers that count as soon as it is known that their givers may give them
-	Look     time.Time    `json:",omitzero"`  // when it is looked again who may decide, while it waits
+	Distinct   bool         `json:",omitempty"` // every stage needs other people: one yes counts for one stage only
+	Lacks      []string     `json:",omitempty"` // directories that showed no account of the beneficiary when it was asked for
+	Waiting    []KeptAnswer `json:",omitempty"` // answers that count as soon as it is known that their givers may give them
+	Look       time.Time    `json:",omitzero"`  // when it is looked again who may decide, while it waits
+	FollowUp   FollowUp     `json:",omitzero"`  // while it waits: the answer that is waited for
+	Questioned bool         `json:",omitempty"` // that answer is the one to a question of somebody who was asked
 
 	Extends    string             // the grant this asks more time for; empty for new access
 	BreakGlass bool               // taken in an emergency: nobody was asked
@@ -81,14 +83,15 @@ type Request struct {
 	Decided time.Time
 }
 
-// Due is when a timer must look at the request: when it lapses, or it is to be
-// looked again who may decide, while it waits; when its review is asked for again, while nobody has answered.
+// Due is when a timer must look at the request: when it lapses, is told of again, or
+// it is to be looked again who may decide, while it waits; when its review is asked
+// for again, while nobody has answered.
 func (r Request) Due() time.Time {
 	switch {
-	case r.State == RequestPending && (r.Lapses.IsZero() || !r.Look.IsZero() && (r.Look.Before(r.Lapses) || r.Answered())):
+	case r.State == RequestPending && r.Answered():
 		return r.Look
 	case r.State == RequestPending:
-		return r.Lapses
+		return earliest(r.Look, r.Lapses, r.FollowUp.Next)
 	case r.UnderReview():
 		return r.Review.Next
 	}

@@ -31,10 +31,13 @@ func RequestRules() []RequestRule {
 		{RequestPending, EventReplied, []RequestState{RequestPending}, replied},
 		{RequestPending, EventAnswerKept, []RequestState{RequestPending}, keep},
 		{RequestPending, EventAnswerDropped, []RequestState{RequestPending}, drop},
+		{RequestPending, EventAskedAgain, []RequestState{RequestPending}, answerAwaited(false)},
+		{RequestPending, EventEscalated, []RequestState{RequestPending}, answerAwaited(true)},
 		{RequestPending, EventBreakGlass, []RequestState{RequestApproved}, breakGlass},
 
 		{RequestApproved, EventReviewAsked, []RequestState{RequestApproved}, reviewAsked},
 		{RequestApproved, EventReviewDue, []RequestState{RequestApproved}, reviewDue},
+		{RequestApproved, EventEscalated, []RequestState{RequestApproved}, reviewEscalated},
 		{RequestApproved, EventUnroutable, []RequestState{RequestApproved}, unreviewable},
 		{RequestApproved, EventJustified, []RequestState{RequestApproved}, judged(true)},
 		{RequestApproved, EventUnjustified, []RequestState{RequestApproved}, judged(false)},
@@ -69,6 +72,9 @@ func asked(r *Request, e Event, at time.Time) ([]Effect, error) {
 		return nil, refuse(Invalid, "Nobody was found to ask.")
 	}
 	stage := &r.Stages[r.Stage]
+	if len(stage.Asked) == 0 || !r.FollowUp.Open() {
+		r.await(at)
+	}
 	stage.Asked, stage.AskedAt, stage.Unfound, stage.Why = slices.Clone(e.Approvers), at, slices.Clone(e.Unfound), e.Note
 	if !slices.Contains(e.Approvers, stage.Claim.By) {
 		stage.Claim = Claim{}
@@ -82,10 +88,35 @@ func asked(r *Request, e Event, at time.Time) ([]Effect, error) {
 func unroutable(r *Request, e Event, at time.Time) ([]Effect, error) {
 	if r.Stage < len(r.Stages) {
 		stage := &r.Stages[r.Stage]
+		if len(stage.Asked) > 0 || !r.FollowUp.Open() {
+			r.FollowUp, r.Questioned = unhurried().begin(at), false
+		}
 		stage.Asked, stage.Unfound, stage.Why = nil, slices.Clone(e.Unfound), e.Note
 	}
 	r.Look, r.Lacks = at.Add(LookEvery), slices.Clone(e.Lacks)
 	return effects(EffectRecord, EffectShowCards), nil
+}
+
+// await begins to wait for an answer.
+func (r *Request) await(at time.Time) {
+	r.FollowUp, r.Questioned = answerPace(r.Wanted).begin(at), false
+}
+
+// answerAwaited notes that those who are waited for are told again, or that IT is.
+func answerAwaited(escalated bool) func(*Request, Event, time.Time) ([]Effect, error) {
+	return func(r *Request, _ Event, at time.Time) ([]Effect, error) {
+		if !r.FollowUp.due(at) || escalated != r.FollowUp.Escalates() {
+			return nil, refuse(Invalid, "Nobody has to be told of this again now.")
+		}
+		p := answerPace(r.Wanted)
+		if r.Stage >= len(r.Stages) || len(r.Stages[r.Stage].Asked) == 0 {
+			p = unhurried()
+		}
+		if r.FollowUp = p.told(r.FollowUp, at); escalated {
+			return effects(EffectRecord, EffectShowCards), nil
+		}
+		return effects(EffectShowCards), nil
+	}
 }
 
 // approved takes one yes. Eligibility is judged here again, on the approvers the
@@ -103,6 +134,7 @@ func approved(r *Request, e Event, at time.Time) ([]Effect, error) {
 	if !stage.satisfied(e.Approvers, len(e.Unfound)) {
 		return effects(EffectRecord, EffectShowCards), nil
 	}
+	r.FollowUp, r.Questioned = FollowUp{}, false
 	if r.Stage++; r.Stage < len(r.Stages) {
 		return effects(EffectRecord, EffectFindApprovers, EffectShowCards), nil
 	}
@@ -171,7 +203,7 @@ func denied(r *Request, e Event, at time.Time) ([]Effect, error) {
 	}
 	stage := &r.Stages[r.Stage]
 	stage.Answers = append(stage.Answers, Answer{By: e.Actor, Reason: e.Reason, At: at})
-	r.State, r.Decided, r.Waiting, r.Look = RequestDenied, at, r.withoutKept(e.Actor.Person), time.Time{}
+	r.State, r.Decided, r.Waiting, r.Look, r.FollowUp = RequestDenied, at, r.withoutKept(e.Actor.Person), time.Time{}, FollowUp{}
 	return effects(EffectRecord, EffectShowCards), nil
 }
 
@@ -183,7 +215,7 @@ func closing(to RequestState) func(*Request, Event, time.Time) ([]Effect, error)
 		if to == RequestLapsed && (r.Lapses.IsZero() || at.Before(r.Lapses) || r.Answered()) {
 			return nil, refuse(Invalid, "The time to answer isn't up.")
 		}
-		r.State, r.Decided, r.Look = to, at, time.Time{}
+		r.State, r.Decided, r.Look, r.FollowUp = to, at, time.Time{}, FollowUp{}
 		return effects(EffectRecord, EffectShowCards), nil
 	}
 }

@@ -77,9 +77,9 @@ func New(cfg Config) (*Bot, error) {
 	})
 	b := &Bot{
 		log: cfg.Logger, respond: responder, request: shown.Request, help: commands.Help(cfg.Command, false),
-		home: home.New(home.Config{API: cfg.API, Respond: responder, Lists: rows, People: cfg.People, Weeks: cfg.Query}),
+		home: home.New(home.Config{API: cfg.API, Respond: responder, Lists: rows, People: cfg.People, Weeks: cfg.Query, Pauses: cfg.Query}),
 		command: commands.New(commands.Config{
-			Respond: responder, Modals: shown, Lists: rows, Query: cfg.Query, People: cfg.People, May: cfg.People, Catalog: cfg.Catalog, Command: cfg.Command, Logger: cfg.Logger, Now: cfg.Now,
+			Respond: responder, Modals: shown, Lists: rows, Query: cfg.Query, Lever: cfg.Requests, People: cfg.People, May: cfg.People, Catalog: cfg.Catalog, Command: cfg.Command, Logger: cfg.Logger, Now: cfg.Now,
 		}),
 		members: members{roster: cfg.Roster, people: cfg.People, leave: cfg.Requests},
 	}

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 
 	"latchkey/access"
@@ -22,7 +23,7 @@ func (b buttons) routes() route.Table {
 		route.Anywhere(cards.ActionClaim):     b.press("claim", b.requests.Claim),
 		route.Anywhere(cards.ActionCancel):    b.press("cancel", b.requests.Cancel),
 		route.Anywhere(cards.ActionReturn):    b.press("give back", b.requests.Return),
-		route.Anywhere(cards.ActionDone):      b.press("confirm a manual change", b.requests.Fulfil),
+		route.Anywhere(cards.ActionDone):      b.fulfilled,
 		route.Anywhere(cards.ActionRetry):     b.press("retry", b.requests.Retry),
 		route.Anywhere(cards.ActionRetryTask): b.retryTask,
 	}}
@@ -39,6 +40,17 @@ func (b buttons) press(what string, do func(context.Context, string, access.Acto
 		}
 		return b.respond.Explain(in, err)
 	}
+}
+
+// fulfilled takes the word of somebody that they made a change by hand. Buttons
+// from before directions were told apart were made for giving.
+func (b buttons) fulfilled(ctx context.Context, in payload.Interaction, a payload.Action) error {
+	t := cards.TargetOf(a.Value)
+	by, err := b.respond.Actor(ctx, in, t.Request, "confirm a change by hand")
+	if err == nil {
+		err = b.requests.Fulfil(ctx, t.Request, cmp.Or(t.Direction, access.Giving), by)
+	}
+	return b.respond.Explain(in, err)
 }
 
 // retryTask has a stuck task that belongs to no request tried again.

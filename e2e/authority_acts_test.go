@@ -64,7 +64,10 @@ func authorityActs() []authorityAct {
 		{"extend beyond what the role allows", active, form("extend", "", with(reason, chosen("more", "duration", "30h")))},
 		{"extend what has ended", ended, form("extend", "", with(reason, chosen("more", "duration", "1h")))},
 		{"press I'm done after the end", ended, click("return", "")},
-		{"press It's done", manual, click("done", "")},
+		{"press It's done", manual, click("done", "/giving")},
+		{"press It's done on a card from before directions were told apart", manual, click("done", "")},
+		{"press It's done for giving when it is to be taken away", manualTaking, click("done", "/giving")},
+		{"press It's done for taking", manualTaking, click("done", "/taking")},
 		{"press Retry", stuckGrant, click("retry", "")},
 		{"press Retry when nothing is stuck", active, click("retry", "")},
 		{"revoke by form", active, rawForm("revoke", `{"w":"`+string(peopletest.ID("maya"))+`","a":"kit"}`, reason)},
@@ -86,6 +89,15 @@ func authorityActs() []authorityAct {
 		{"say who kit", waiting, say("who kit")},
 		{"say stuck", waiting, say("stuck")},
 		{"say report", waiting, say("report")},
+		{"say offboard", active, say("offboard maya@acme.example")},
+		{"send the offboarding form", active, rawForm("offboard", `{"w":"`+string(peopletest.ID("maya"))+`","c":"maya@acme.example"}`, with(reason, typed("typed", "typed", "maya@acme.example")))},
+		{"send the offboarding form without typing it out", active, rawForm("offboard", `{"w":"`+string(peopletest.ID("maya"))+`","c":"maya@acme.example"}`, with(reason, typed("typed", "typed", "yes")))},
+		{"say pause", waiting, say("pause for 30m An incident")},
+		{"say pause confirm of a pause that needs none", waiting, say("pause confirm")},
+		{"say resume", waiting, say("resume")},
+		{"say pause for longer than one alone may", waiting, say("pause for 5h An incident")},
+		{"say pause confirm of one's own pause", waiting, say("pause confirm")},
+		{"say resume, again", waiting, say("resume")},
 	}
 }
 
@@ -187,6 +199,13 @@ func manual(id string) situation {
 	s := active(id)
 	s.grant.State, s.grant.Manual, s.grant.Entitlements = access.GrantManual, true, nil
 	s.grant.Started, s.grant.Ends = time.Time{}, time.Time{}
+	return s
+}
+
+// manualTaking is access that is to be taken away by hand.
+func manualTaking(id string) situation {
+	s := manual(id)
+	s.grant.Revoking, s.grant.End, s.grant.Started = true, access.EndReturned, s.request.Created
 	return s
 }
 

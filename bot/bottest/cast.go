@@ -218,7 +218,7 @@ func Situations() map[string]access.Case {
 		"manual-remove": Change(manual, granted(access.GrantManual, revoked(access.EndRevoked, slackActor(Omar())))),
 		"returned": Change(yes, granted(access.GrantEnded, func(g *access.Grant) {
 			revoked(access.EndReturned, slackActor(Maya()))(g)
-			g.Finished, g.Entitlements = Minute(100), []access.Entitlement{{State: access.EntitlementKept}, {State: access.EntitlementRemoved}}
+			g.Finished, g.Entitlements = Minute(100), []access.Entitlement{{State: access.EntitlementKept, Absent: true}, {State: access.EntitlementRemoved}}
 		})),
 		"claimed":    Change(c, func(c *access.Case) { c.Request.Stages[0].Claim = access.Claim{By: Omar().ID, At: Minute(3)} }),
 		"questioned": Change(c, Said(access.EventQuestioned, Noor(), "Which <files> & why?")),

@@ -22,6 +22,7 @@ func (b approverCard) message() blocks.Message {
 	m.Title(b.title())
 	b.decisionFacts(&m)
 	m.Say(b.status())
+	m.Say(b.pauseLine())
 	if b.Request.State == access.RequestDenied {
 		m.Quote("Why", b.denial())
 	}

@@ -14,6 +14,7 @@ type builder struct {
 	access.Case
 	Config
 	reader access.Person
+	pause  access.Pause                      // of new access, if one is on
 	others map[access.PersonID]access.Person // whom the background names, beside the case
 }
 

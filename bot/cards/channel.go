@@ -23,6 +23,7 @@ func (b channelCard) message() blocks.Message {
 	b.decisionFacts(&m)
 	m.Say(b.claimLine())
 	m.Say(b.status())
+	m.Say(b.pauseLine())
 	if b.Request.State == access.RequestDenied {
 		m.Quote("Why", b.denial())
 	}

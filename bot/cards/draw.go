@@ -10,7 +10,7 @@ import (
 func Draw(u notify.CardUpdate, cfg Config) (blocks.Message, error) {
 	switch content := u.Content.(type) {
 	case notify.RequestContent:
-		return drawRequest(content, builder{Case: content.Case, reader: u.Reader, others: content.Background.People, Config: cfg}, u.Audience), nil
+		return drawRequest(content, builder{Case: content.Case, reader: u.Reader, pause: content.Pause, others: content.Background.People, Config: cfg}, u.Audience), nil
 	default:
 		return blocks.Message{}, &access.Failure{Class: access.Rejected,
 			Sentence: "This version of Latchkey can't draw a card of " + u.Subject.String() + ": update it, then try again"}
@@ -19,7 +19,11 @@ func Draw(u notify.CardUpdate, cfg Config) (blocks.Message, error) {
 
 // drawRequest draws the card of a request for an audience.
 func drawRequest(content notify.RequestContent, b builder, a notify.Audience) blocks.Message {
-	switch audience, revision := a.Parts(); audience {
+	audience, revision := a.Parts()
+	if content.Outdated {
+		return outdatedCard{b, audience}.message()
+	}
+	switch audience {
 	case notify.ToApprover:
 		return approverCard{b, content.Background}.message()
 	case notify.ToChannel:

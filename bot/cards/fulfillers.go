@@ -1,6 +1,10 @@
 package cards
 
 import (
+	"strings"
+
+	"github.com/slack-go/slack"
+
 	"latchkey/access"
 	"latchkey/bot/blocks"
 )
@@ -23,8 +27,7 @@ func (b fulfillersCard) message() blocks.Message {
 	m.Say(b.decisions())
 	m.Say(b.task())
 	if b.waiting() && !b.reads(b.beneficiaryID()) {
-		m.Buttons(blocks.Confirmed(blocks.Button(ActionDone, b.Request.ID, "It's done", "primary"),
-			"Is it done?", b.confirmation(), "It's done"))
+		m.Buttons(b.doneButton())
 	}
 	m.Note(b.ticket())
 	return m.Message()
@@ -33,6 +36,13 @@ func (b fulfillersCard) message() blocks.Message {
 func (b fulfillersCard) waiting() bool { return b.Grant != nil && b.Grant.State == access.GrantManual }
 
 func (b fulfillersCard) title() string {
+	if b.waiting() && b.Grant.FollowUp.Told > 0 {
+		return "Still to be done: p" + strings.TrimPrefix(b.asks(), "P")
+	}
+	return b.asks()
+}
+
+func (b fulfillersCard) asks() string {
 	switch {
 	case b.waiting() && b.Grant.Revoking:
 		return "Please remove " + b.name(b.beneficiaryID()) + " from " + b.what()
@@ -59,7 +69,14 @@ func (b fulfillersCard) task() string {
 	return blocks.Lines("Nothing to do any more.", b.progress())
 }
 
-func (b fulfillersCard) confirmation() string {
+// doneButton confirms the change that is asked for now, and no other: the card may
+// be looked at when the opposite is asked for.
+func (b builder) doneButton() slack.BlockElement {
+	return blocks.Confirmed(blocks.Button(ActionDone, Target{Request: b.Request.ID, Direction: b.Grant.Direction()}.String(), "It's done", slack.StylePrimary),
+		"Is it done?", b.confirmation(), "It's done")
+}
+
+func (b builder) confirmation() string {
 	if b.Grant.Revoking {
 		return "This records that you removed the access."
 	}

@@ -21,7 +21,10 @@ func (b itCard) message() blocks.Message {
 	)
 	m.Say(p.why)
 	m.Say(p.next)
-	if p.open {
+	switch {
+	case p.hand:
+		m.Buttons(b.doneButton())
+	case p.open:
 		m.Buttons(blocks.Button(ActionRetry, b.Request.ID, "Retry", slack.StylePrimary))
 	}
 	direct := ""
@@ -36,29 +39,36 @@ func (b itCard) message() blocks.Message {
 type problem struct {
 	open             bool // a human still has to act
 	title, why, next string
+	hand             bool // whoever acts by hand hasn't, and IT can
 }
 
 func (b itCard) problem() problem {
 	if e, ok := b.unroutable(); ok {
-		return problem{true, "Nobody can decide", blocks.Sentence(blocks.Escape(blocks.Or(e.Note, "No approver could be found for the current stage."), 1500)),
-			"The request waits. Once there is somebody who may decide, press *Retry*."}
+		return problem{open: true, title: "Nobody can decide", why: blocks.Sentence(blocks.Escape(blocks.Or(e.Note, "No approver could be found for the current stage."), 1500)),
+			next: "The request waits. Once there is somebody who may decide, press *Retry*."}
 	}
 	if b.Phase() == access.PhaseStuck {
 		return b.stuckProblem()
 	}
+	if p, waits := b.unanswered(); waits {
+		return p
+	}
 	if e, ok := b.blocked(); ok {
-		return problem{true, "Not told everywhere", blocks.Sentence(blocks.Escape(e.Note, 1500)),
-			blocks.Lines(b.progress(), "Whatever can go on without it goes on. Put the cause right, then press *Retry*.")}
+		return problem{open: true, title: "Not told everywhere", why: blocks.Sentence(blocks.Escape(e.Note, 1500)),
+			next: blocks.Lines(b.progress(), "Whatever can go on without it goes on. Put the cause right, then press *Retry*.")}
 	}
 	if b.Request.BreakGlass {
-		return problem{false, "Emergency, nobody was asked", b.decisions(), blocks.Lines(b.progress(), b.reviewOutcome())}
+		return problem{open: false, title: "Emergency, nobody was asked", why: b.decisions(), next: blocks.Lines(b.progress(), b.reviewOutcome())}
 	}
-	return problem{false, "Sorted out", b.retriedLine(), blocks.Lines(b.asked(), b.progress())}
+	return problem{open: false, title: "Sorted out", why: b.retriedLine(), next: blocks.Lines(b.asked(), b.progress())}
 }
 
 func (b itCard) stuckProblem() problem {
 	t := problem{open: true, title: "Stuck while setting up", why: blocks.Sentence(blocks.Escape(b.Grant.Problem, 1500)),
 		next: "Nothing more is tried by itself, and the person has no access yet. Put the cause right, then press *Retry*."}
+	if b.Grant.Partly() && !b.Grant.Ends.IsZero() {
+		t.next = "Nothing more is tried by itself. A part of the access is there, and ends " + blocks.When(b.Grant.Ends) + " whatever becomes of the rest. Put the cause right, then press *Retry*."
+	}
 	if b.Grant.Revoking {
 		t.title = "Stuck while removing"
 		t.next = "The access may still be there. It is tried again and again, and done once the cause is put right. *Retry* tries at once."

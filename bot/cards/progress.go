@@ -100,6 +100,9 @@ func (b builder) preparing() string {
 	if b.Request.Unlisted != "" {
 		return "IT said yes and takes it from here, in the ticket."
 	}
+	if b.pause.ID != "" {
+		return PauseText(b.pause) + " The access follows after that."
+	}
 	if _, blocked := b.blocked(); blocked {
 		return "The ticket can't be written at the moment, and nothing is changed without one. IT has been told. It is tried again and again, and the access follows right after it."
 	}
@@ -144,6 +147,8 @@ func (b builder) ending() string {
 		return "Reclaimed because it wasn't used."
 	case access.EndReviewed:
 		return "Not confirmed in an access review" + by + "."
+	case access.EndOffboarded:
+		return "All access of this person was ended" + by + "."
 	case access.EndLeft:
 		return "The account was deactivated."
 	case access.EndUnrecorded:
@@ -162,6 +167,9 @@ func (b builder) saved() string {
 }
 
 func (b builder) closing() string {
+	if b.Grant.Started.IsZero() && b.Grant.End == access.EndExpired {
+		return b.ending() + " The access was never seen to be there."
+	}
 	if b.Grant.Started.IsZero() {
 		return b.ending() + " The access was never given."
 	}
@@ -185,7 +193,7 @@ func (b builder) nothingLeft() bool {
 func (b builder) keptLine() string {
 	kept := 0
 	for _, e := range b.Grant.Entitlements {
-		if e.State == access.EntitlementKept {
+		if e.State == access.EntitlementKept && !e.Untouched() {
 			kept++
 		}
 	}

@@ -26,6 +26,7 @@ func (b requesterCard) message() blocks.Message {
 		m.Quote("Why", b.denial())
 	}
 	m.Say(b.next())
+	m.Say(b.pauseLine())
 	m.Say(b.reviewOutcome())
 	b.conversation(&m)
 	if list := b.buttons(); len(list) > 0 {

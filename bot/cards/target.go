@@ -8,26 +8,36 @@ import (
 )
 
 // Target is what a button on a card is about: a request, and the stage of it
-// that the reader saw when they pressed it, counted from 1. Buttons from before
-// stages were told apart have none.
+// that the reader saw when they pressed it, counted from 1, or the direction of the
+// change that was asked for. Buttons from before these were told apart have neither.
 type Target struct {
-	Request string
-	Seen    int
+	Request   string
+	Seen      int
+	Direction access.Direction
 }
 
 // String is the value of the button.
 func (t Target) String() string {
-	if t.Seen == 0 {
-		return t.Request
+	switch {
+	case t.Seen > 0:
+		return t.Request + "/" + strconv.Itoa(t.Seen)
+	case t.Direction != "":
+		return t.Request + "/" + string(t.Direction)
 	}
-	return t.Request + "/" + strconv.Itoa(t.Seen)
+	return t.Request
 }
 
 // TargetOf reads a button's value.
 func TargetOf(value string) Target {
-	request, stage, _ := strings.Cut(value, "/")
-	seen, _ := strconv.Atoi(stage) // none: whichever it is
-	return Target{request, seen}
+	request, rest, _ := strings.Cut(value, "/")
+	t := Target{Request: request}
+	switch way := access.Direction(rest); way {
+	case access.Giving, access.Taking:
+		t.Direction = way
+	default:
+		t.Seen, _ = strconv.Atoi(rest) // none: whichever it is
+	}
+	return t
 }
 
 // here is a request at the stage that it is in.
@@ -35,5 +45,5 @@ func here(r access.Request) string {
 	if r.State != access.RequestPending {
 		return r.ID
 	}
-	return Target{r.ID, r.Stage + 1}.String()
+	return Target{Request: r.ID, Seen: r.Stage + 1}.String()
 }

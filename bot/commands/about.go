@@ -44,19 +44,26 @@ func (c *Commands) personAndApp(ctx context.Context, rest string) (access.Person
 
 // named reads a person and an app out of what was said, and asks nobody.
 func (c *Commands) named(rest string) (n naming, app catalog.App, err error) {
-	if hit := mentioned.FindStringSubmatch(rest); hit != nil {
-		n.account, rest = hit[1], strings.Replace(rest, hit[0], "", 1)
-	} else if field := addressIn(rest); field != "" {
-		n.address, rest = access.NewEmail(field), strings.Replace(rest, field, "", 1)
-	} else {
-		return n, app, access.Refuse(access.Invalid, "person", "Please name the person with an @ and choose them from Slack's list, or write their e-mail address.")
+	n, rest, err = personNamed(rest)
+	if err != nil {
+		return n, app, err
 	}
-	rest = blocks.OneLine(rest)
 	app, ok := modals.FindApp(c.catalog(), rest)
 	if !ok {
 		return n, app, access.Refuse(access.Unknown, "app", noApp(rest))
 	}
 	return n, app, nil
+}
+
+// personNamed reads a person out of what was said, and what else there is.
+func personNamed(text string) (n naming, rest string, err error) {
+	if hit := mentioned.FindStringSubmatch(text); hit != nil {
+		return naming{account: hit[1]}, blocks.OneLine(strings.Replace(text, hit[0], "", 1)), nil
+	}
+	if field := addressIn(text); field != "" {
+		return naming{address: access.NewEmail(field)}, blocks.OneLine(strings.Replace(text, field, "", 1)), nil
+	}
+	return n, text, access.Refuse(access.Invalid, "person", "Please name the person with an @ and choose them from Slack's list, or write their e-mail address.")
 }
 
 func addressIn(text string) string {
@@ -205,7 +212,10 @@ func eventTexts() map[access.EventKind]string {
 		access.EventTaskResumed: "Tried again", access.EventNote: "Noted", access.EventLogRebuilt: "Rebuilt from the record", access.EventIssueDrift: "Changed by hand in Jira",
 		access.EventClaimed: "Being looked at", access.EventQuestioned: "Asked a question", access.EventReplied: "Question answered", access.EventReminded: "Reminded of the end",
 		access.EventBreakGlass: "Taken in an emergency", access.EventReviewAsked: "Review asked for", access.EventReviewDue: "Review asked for again",
-		access.EventJustified: "Found justified", access.EventUnjustified: "Found not justified",
+		access.EventAskedAgain: "Told again", access.EventEscalated: "IT told that nobody answers", access.EventFollowedUp: "Told again", access.EventGrantEscalated: "IT told that it isn't done",
+		access.EventPaused: "New access paused", access.EventPauseConfirmed: "Pause confirmed", access.EventResumed: "Resumed", access.EventHeld: "Waits for the end of a pause",
+		access.EventOffboarded: "Offboarded",
+		access.EventJustified:  "Found justified", access.EventUnjustified: "Found not justified",
 		access.EventAnswerKept: "Answered; kept until it is known whether that counts", access.EventAnswerDropped: "Answered, which doesn't count",
 	}
 }

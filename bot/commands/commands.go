@@ -30,6 +30,7 @@ type Query interface {
 	Why(ctx context.Context, by access.Actor, who access.Person, app string) ([]query.Holding, error)
 	Trace(ctx context.Context, by access.Actor, who access.PersonID, app string) (evidence.Trace, error)
 	Week(ctx context.Context, by access.Actor) (evidence.Report, error)
+	Paused(ctx context.Context) (access.Pause, error)
 }
 
 // People knows who somebody is and what they may do.
@@ -53,6 +54,7 @@ type Config struct {
 	Modals  *modals.Modals
 	Lists   *lists.Lists
 	Query   Query
+	Lever   Lever
 	People  People
 	May     Authority
 	Catalog func() *catalog.Catalog
@@ -67,6 +69,7 @@ type Commands struct {
 	modals  *modals.Modals
 	lists   *lists.Lists
 	query   Query
+	lever   Lever
 	people  People
 	may     Authority
 	catalog func() *catalog.Catalog
@@ -77,7 +80,7 @@ type Commands struct {
 
 // New makes commands.
 func New(cfg Config) *Commands {
-	return &Commands{respond: cfg.Respond, modals: cfg.Modals, lists: cfg.Lists, query: cfg.Query, people: cfg.People, may: cfg.May, catalog: cfg.Catalog, command: cfg.Command, log: cfg.Logger, now: cfg.Now}
+	return &Commands{respond: cfg.Respond, modals: cfg.Modals, lists: cfg.Lists, query: cfg.Query, lever: cfg.Lever, people: cfg.People, may: cfg.May, catalog: cfg.Catalog, command: cfg.Command, log: cfg.Logger, now: cfg.Now}
 }
 
 // Handle answers one command: what it asks to know goes into the ack, and a form is

@@ -33,9 +33,9 @@ func (c *Commands) mine(ctx context.Context, s invocation) ([]byte, error) {
 		return nil, err
 	}
 	if many+more == 0 {
-		return payload.Ack(payload.Ephemeral("You have nothing here yet, and nothing is asked for. *" + blocks.Escape(c.command, blocks.MaxName) + "* opens the form."))
+		return payload.Ack(payload.Ephemeral(c.pauseLine(ctx) + "You have nothing here yet, and nothing is asked for. *" + blocks.Escape(c.command, blocks.MaxName) + "* opens the form."))
 	}
-	return answerRows("Your access: "+strconv.Itoa(more)+". Open requests: "+strconv.Itoa(many)+".", append(asked, held...), many+more)
+	return answerRows(c.pauseLine(ctx)+"Your access: "+strconv.Itoa(more)+". Open requests: "+strconv.Itoa(many)+".", append(asked, held...), many+more)
 }
 
 func (c *Commands) approvals(ctx context.Context, s invocation) ([]byte, error) {
@@ -46,7 +46,7 @@ func (c *Commands) approvals(ctx context.Context, s invocation) ([]byte, error) 
 	if total == 0 {
 		return payload.Ack(payload.Ephemeral("Nothing waits for your decision."))
 	}
-	return answerRows(blocks.Capital(blocks.Count(total, "decision"))+" "+blocks.Agree(total, "waits", "wait")+" for you.", rows, total)
+	return answerRows(c.pauseLine(ctx)+blocks.Capital(blocks.Count(total, "decision"))+" "+blocks.Agree(total, "waits", "wait")+" for you.", rows, total)
 }
 
 // held lists what a person has, or what of an app they have.

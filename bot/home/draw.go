@@ -10,6 +10,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/bot/blocks"
+	"latchkey/bot/cards"
 	"latchkey/bot/lists"
 	"latchkey/bot/manifest"
 	"latchkey/bot/modals"
@@ -43,6 +44,7 @@ type list struct {
 // content is all there is on a Home tab.
 type content struct {
 	refusal string // instead of everything else, for people who may not act
+	pause   string // that new access is paused, escaped
 	lists   []list
 	it      bool
 	week    []string
@@ -63,6 +65,13 @@ func (h *Home) read(ctx context.Context, user string, m shownPages) (content, er
 		return content{}, err
 	}
 	v := content{it: h.people.May(caller, people.ActOversee, people.Matter{}) == nil}
+	pause, err := h.pauses.Paused(ctx)
+	if err != nil {
+		return content{}, err
+	}
+	if pause.ID != "" {
+		v.pause = cards.PauseText(pause)
+	}
 	type reader func(ctx context.Context, who access.PersonID, from, size int) ([]lists.Row, int, error)
 	var failed []error
 	add := func(l list, read reader) {
@@ -93,6 +102,9 @@ func (v content) blocks() []slack.Block {
 	}
 	body := []slack.Block{slack.NewActionBlock("home.start",
 		blocks.Button(modals.ActionRequest, "-", manifest.RequestTitle, slack.StylePrimary), blocks.Button(modals.ActionBrowse, "-", "Browse apps", ""), blocks.Button(modals.ActionUnlisted, "-", "It isn't listed", ""))}
+	if v.pause != "" {
+		body = append([]slack.Block{blocks.Section(v.pause)}, body...)
+	}
 	for _, l := range v.lists {
 		body = append(body, l.blocks()...)
 	}

@@ -38,6 +38,11 @@ type Weeks interface {
 	Week(ctx context.Context, by access.Actor) (evidence.Report, error)
 }
 
+// Pauses knows whether new access is paused; the zero pause if it isn't.
+type Pauses interface {
+	Paused(ctx context.Context) (access.Pause, error)
+}
+
 // Config is what the Home tab needs; all of it.
 type Config struct {
 	API     API
@@ -45,6 +50,7 @@ type Config struct {
 	Lists   *lists.Lists
 	People  People
 	Weeks   Weeks
+	Pauses  Pauses
 }
 
 // Home keeps everybody's Home tab.
@@ -54,12 +60,13 @@ type Home struct {
 	lists   *lists.Lists
 	people  People
 	weeks   Weeks
+	pauses  Pauses
 	tabs    tabs
 }
 
 // New makes a Home.
 func New(cfg Config) *Home {
-	return &Home{api: cfg.API, respond: cfg.Respond, lists: cfg.Lists, people: cfg.People, weeks: cfg.Weeks}
+	return &Home{api: cfg.API, respond: cfg.Respond, lists: cfg.Lists, people: cfg.People, weeks: cfg.Weeks, pauses: cfg.Pauses}
 }
 
 // Routes are what the Home tab answers to besides the buttons that other rooms know.

@@ -31,7 +31,7 @@ func newTown(t *testing.T) *town {
 	slack := &bottest.Recorder{}
 	answers := respond.New(respond.Config{API: slack, People: h.Flow.People, Refusals: h.Flow, Logger: slog.New(slog.DiscardHandler)})
 	w := &town{house: h, slack: slack}
-	w.Home = New(Config{API: slack, Respond: answers, Lists: lists.New(lists.Config{Query: h.Flow.Query, People: h.Flow.People, Catalog: h.Catalog, Now: h.Clock.Now}), People: h.Flow.People, Weeks: h.Flow.Query})
+	w.Home = New(Config{API: slack, Respond: answers, Lists: lists.New(lists.Config{Query: h.Flow.Query, People: h.Flow.People, Catalog: h.Catalog, Now: h.Clock.Now}), People: h.Flow.People, Weeks: h.Flow.Query, Pauses: h.Flow.Query})
 	return w
 }
 

@@ -125,6 +125,9 @@ func (m *Messenger) put(ctx context.Context, u notify.CardUpdate, c blocks.Messa
 			return found, err
 		}
 	}
+	if u.EditOnly {
+		return notify.MessageRef{}, nil
+	}
 	return m.post(ctx, channel, u.Marker, c)
 }
 
@@ -132,10 +135,11 @@ func (m *Messenger) put(ctx context.Context, u notify.CardUpdate, c blocks.Messa
 // channel's id; who is only written to needs none, where Slack lets no more direct
 // messages be opened at the moment: it takes a person's id for the one with them.
 func (m *Messenger) channelOf(ctx context.Context, u notify.CardUpdate, reads bool) (string, error) {
+	audience, _ := u.Audience.Parts()
 	switch {
-	case u.Audience == notify.ToIT && u.Reader.ID == "":
+	case audience == notify.ToIT && u.Reader.ID == "":
 		return m.channels.itChannel(ctx)
-	case u.Audience == notify.ToChannel:
+	case audience == notify.ToChannel:
 		return m.channels.channel(ctx, u.Channel)
 	}
 	id := u.Reader.Account("slack")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"strings"
 	"time"
 
@@ -46,6 +47,8 @@ type BreakGlass struct {
 	respond *respond.Responder
 	catalog func() *catalog.Catalog
 	take    BreakGlassTaker
+	pauses  Pauses
+	log     *slog.Logger
 }
 
 func (m *BreakGlass) routes() route.Table {
@@ -59,16 +62,19 @@ func (m *BreakGlass) routes() route.Table {
 // not ask at all reads that in its place, as soon as it is known.
 func (m *BreakGlass) Open(user, trigger string) {
 	in := payload.Interaction{User: payload.Ref{ID: user}, Trigger: trigger}
-	m.respond.OpenThen(in, "open the emergency form", m.view(), func(ctx context.Context) (slack.ModalViewRequest, error) {
+	m.respond.OpenThen(in, "open the emergency form", m.view(""), func(ctx context.Context) (slack.ModalViewRequest, error) {
 		_, err := m.respond.Person(ctx, in, "", "open emergency access")
 		if refusal, ok := access.AsRefusal(err); ok {
 			return blocks.Notice(breakGlassTitle, refusal.Sentence), nil
+		}
+		if paused := pauseText(ctx, m.pauses, m.log); err == nil && paused != "" {
+			return m.view(paused), nil
 		}
 		return slack.ModalViewRequest{}, err
 	})
 }
 
-func (m *BreakGlass) view() slack.ModalViewRequest {
+func (m *BreakGlass) view(paused string) slack.ModalViewRequest {
 	roles, most := m.roles()
 	if len(roles) == 0 {
 		return blocks.Notice(breakGlassTitle, "No role can be taken in an emergency here. Please ask for access in the ordinary way.")
@@ -81,12 +87,13 @@ func (m *BreakGlass) view() slack.ModalViewRequest {
 	incident.MaxLength = maxIncident
 	link := slack.NewInputBlock(blockIncident, blocks.Plain("Incident", blocks.MaxHint), blocks.Plain("The key of its ticket, if there is one. The two are linked.", blocks.MaxHint), incident)
 	link.Optional = true
-	v := blocks.Modal(breakGlassTitle, "Next", "Cancel",
+	body := append(pauseBlocks(paused),
 		blocks.Section(":rotating_light: For when waiting does harm. You get the role without asking anybody. Everybody who would have been asked is told at once, and says afterwards whether it was right."),
 		slack.NewInputBlock(blockBreakGlassRole, blocks.Plain("App and role", blocks.MaxHint), nil, menu),
 		slack.NewInputBlock(blockBreakGlassTime, blocks.Plain("For how long", blocks.MaxHint), nil, durationMenu(breakGlassTimes(most))),
 		breakGlassReason(focusedReasonInput),
 		link)
+	v := blocks.Modal(breakGlassTitle, "Next", "Cancel", body...)
 	v.CallbackID = callbackBreakGlass
 	return v
 }

@@ -31,9 +31,10 @@ type Config struct {
 
 // Modals are those that something else than a button opens too, and the routes of all.
 type Modals struct {
-	Request    *RequestForm
-	BreakGlass *BreakGlass
-	Revocation *Revocation
+	Request     *RequestForm
+	BreakGlass  *BreakGlass
+	Revocation  *Revocation
+	Offboarding *Offboarding
 
 	tables []route.Table
 }
@@ -45,16 +46,17 @@ func New(cfg Config) *Modals {
 	opener := opener{respond: cfg.Respond, cases: cfg.Query}
 	decisions := decisions{respond: cfg.Respond, decide: cfg.Requests, cases: cfg.Query}
 	m := &Modals{
-		Request:    &RequestForm{respond: cfg.Respond, catalog: cfg.Catalog, people: cfg.People, submit: cfg.Requests, usage: usage, latest: latest, log: cfg.Logger},
-		BreakGlass: &BreakGlass{respond: cfg.Respond, catalog: cfg.Catalog, take: cfg.Requests},
-		Revocation: &Revocation{respond: cfg.Respond, catalog: cfg.Catalog, people: cfg.People, query: cfg.Query, revoke: cfg.Requests, log: cfg.Logger, now: cfg.Now},
+		Request:     &RequestForm{respond: cfg.Respond, catalog: cfg.Catalog, people: cfg.People, submit: cfg.Requests, usage: usage, latest: latest, pauses: cfg.Query, log: cfg.Logger},
+		BreakGlass:  &BreakGlass{respond: cfg.Respond, catalog: cfg.Catalog, take: cfg.Requests, pauses: cfg.Query, log: cfg.Logger},
+		Offboarding: &Offboarding{respond: cfg.Respond, offboard: cfg.Requests, log: cfg.Logger},
+		Revocation:  &Revocation{respond: cfg.Respond, catalog: cfg.Catalog, people: cfg.People, query: cfg.Query, revoke: cfg.Requests, log: cfg.Logger, now: cfg.Now},
 	}
 	catalogue := &catalogue{respond: cfg.Respond, catalog: cfg.Catalog, usage: usage, pages: appPages{pace: cfg.Query, names: cfg.People, log: cfg.Logger}, latest: latest, form: m.Request}
 	m.tables = []route.Table{
 		m.Request.routes(), catalogue.routes(), unlisted{cfg.Respond, cfg.Requests, cfg.Logger}.routes(),
 		decisions.routes(), denial{decisions}.routes(), typedApproval{decisions, opener}.routes(), shorterApproval{decisions, opener}.routes(),
 		question{cfg.Respond, cfg.Requests}.routes(), answer{opener, cfg.Requests}.routes(), extension{opener, cfg.Requests}.routes(),
-		m.BreakGlass.routes(), breakGlassReview{cfg.Respond, cfg.Requests}.routes(), m.Revocation.routes(),
+		m.BreakGlass.routes(), breakGlassReview{cfg.Respond, cfg.Requests}.routes(), m.Revocation.routes(), m.Offboarding.routes(),
 		link{cfg.Respond, cfg.Catalog, cfg.People, cfg.People, cfg.Query, cfg.Requests, cfg.Logger}.routes(),
 	}
 	return m

@@ -43,6 +43,7 @@ type RequestForm struct {
 	submit  Submitter
 	usage   departments
 	latest  *latestActions
+	pauses  Pauses
 	log     *slog.Logger
 	first   atomic.Pointer[firstApps]
 }

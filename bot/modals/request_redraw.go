@@ -2,6 +2,7 @@ package modals
 
 import (
 	"context"
+	"errors"
 
 	"latchkey/access"
 	"latchkey/bot/blocks"
@@ -44,11 +45,12 @@ func (m *RequestForm) changed(_ context.Context, in payload.Interaction, a paylo
 
 // showObjections shows, on a form that was just opened, what stands against it.
 func (m *RequestForm) showObjections(ctx context.Context, user string, f form, shown payload.View) error {
+	f.Paused = pauseText(ctx, m.pauses, m.log)
 	refusal, err := m.findObjections(ctx, user, "", &f)
-	if err != nil || len(f.Objections) == 0 && refusal == "" {
+	if len(f.Objections) == 0 && refusal == "" && f.Paused == "" {
 		return err
 	}
-	return m.show(ctx, shown, "", f, refusal)
+	return errors.Join(err, m.show(ctx, shown, "", f, refusal))
 }
 
 // findObjections notes on the form what would be refused: some of the choices, or
@@ -104,6 +106,7 @@ func (m *RequestForm) objectTo(ctx context.Context, by, beneficiary access.Perso
 // show updates the open view. Slack refuses an update made for an older
 // state of the view; then the newest choice is shown all the same.
 func (m *RequestForm) show(ctx context.Context, v payload.View, ts string, f form, refusal string) error {
+	f.Paused = pauseText(ctx, m.pauses, m.log)
 	next := f.view(m.catalog())
 	if refusal != "" {
 		next = blocks.Notice(manifest.RequestTitle, refusal)
@@ -131,6 +134,7 @@ func (m *RequestForm) choose(root, metadata, app string) {
 		f.Role = onlyRole(a)
 	}
 	m.respond.Later("put an app into the form", func(ctx context.Context) error {
+		f.Paused = pauseText(ctx, m.pauses, m.log)
 		err := m.respond.Update(ctx, f.view(c), "", root)
 		if webapi.Code(err) == "not_found" {
 			return nil

@@ -36,6 +36,7 @@ type form struct {
 	Other        bool        // asks for somebody else
 	Conversation string      // link to the conversation it came up in
 
+	Paused     string            // that new access is paused, escaped
 	Hint       string            // a sentence at the top, plain
 	Objections map[string]string // by app/role: why asking for it would be refused, plain
 	Person     string            // what stands against the person asked for, plain

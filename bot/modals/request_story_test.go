@@ -296,7 +296,7 @@ func TestWhatIsNotListed(t *testing.T) {
 
 func TestTakingARoleInAnEmergency(t *testing.T) {
 	d := newDesk(t, shop())
-	bottest.WantViewWithinLimits(t, d.BreakGlass.view())
+	bottest.WantViewWithinLimits(t, d.BreakGlass.view(""))
 	first := func(role, duration string) payload.Values {
 		return with(input(blockBreakGlassRole, actionBreakGlassRole, chosen(role)), input(blockBreakGlassTime, actionDuration, chosen(duration)), because("All is down"), input(blockIncident, actionIncident, typed("OPS-7")))
 	}

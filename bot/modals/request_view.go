@@ -20,7 +20,7 @@ func (f form) view(c *catalog.Catalog) slack.ModalViewRequest {
 	app, known := c.App(f.App)
 	bundle, bundled := bundleOf(c, f.App)
 	role, chosen := app.Role(f.Role)
-	var body []slack.Block
+	body := pauseBlocks(f.Paused)
 	if f.Hint != "" {
 		body = append(body, blocks.Section(blocks.Escape(f.Hint, blocks.MaxSection)))
 	}

@@ -99,3 +99,12 @@ func unroutable(_ access.Case, e access.Event) Note {
 	n.Internal = evidence(e, "Nobody may decide on this: "+cmp.Or(e.Note, "no approver was found")+". Correct the approval route or the people in it.", cannotBeAsked(e))
 	return n
 }
+
+// escalated says that nobody has answered.
+func escalated(c access.Case, e access.Event) Note {
+	text := "Nobody has answered, although those who are asked were told several times. IT has been told."
+	if c.Request.State != access.RequestPending {
+		text = "Nobody has said whether this emergency was one, although those who were skipped were asked several times. IT has been told."
+	}
+	return Note{Internal: evidence(e, text)}
+}

@@ -34,13 +34,13 @@ func memberAdded(c access.Case, e access.Event) Note {
 		before = "Before: " + cmp.Or(e.Note, "already a member, and not by Latchkey")
 	}
 	n := Note{Internal: evidence(e, "A group was changed", group(e), subject(c, e), before, "Read back: is a member")}
-	if accessGiven(c) && last(c, e, access.EventMemberAdded) {
+	if c.Whole() && last(c, e, access.EventMemberAdded) {
 		n.Public = adf.New(adf.Paragraph(adf.Text(nowHas(c) + ".")))
 	}
 	return n
 }
 
-// accessGiven tells whether access has been given in full.
+// accessGiven tells whether access has been given, if only a part of it.
 func accessGiven(c access.Case) bool { return c.Grant != nil && !c.Grant.Started.IsZero() }
 
 // accessRemoved tells whether access has been taken away in full.
@@ -120,6 +120,8 @@ func why(c access.Case, e access.Event) string {
 		return "This access isn't used. " + recordedBy(c, "Taken back", e)
 	case access.EndReviewed:
 		return recordedBy(c, "Ended in the access review", e)
+	case access.EndOffboarded:
+		return recordedBy(c, "Everything that "+PersonName(c, c.Request.Beneficiary)+" holds was ended", e)
 	case access.EndLeft:
 		return PersonName(c, c.Request.Beneficiary) + " has left."
 	case access.EndUnrecorded:
@@ -147,7 +149,10 @@ func removed(c access.Case, e access.Event, title, outcome string) Note {
 		return n
 	}
 	text := fmt.Sprintf("Done: %s no longer has %s.", PersonName(c, c.Request.Beneficiary), accessName(c))
-	if keptAny(c) {
+	switch kept, untouched := left(c); {
+	case untouched:
+		text = fmt.Sprintf("Done: what was given of %s to %s by this request is gone. What had not been changed was left alone.", accessName(c), PersonName(c, c.Request.Beneficiary))
+	case kept:
 		text = fmt.Sprintf("Done: %s no longer has %s by this request. What another request still needs was left alone.", PersonName(c, c.Request.Beneficiary), accessName(c))
 	}
 	n.Public = adf.New(adf.Paragraph(adf.Text(text)))
@@ -162,11 +167,26 @@ func memberBack(c access.Case, e access.Event) Note {
 	return Note{Internal: evidence(e, "The person is in the group again, and not by Latchkey", group(e), subject(c, e))}
 }
 
-func keptAny(c access.Case) bool {
+// left tells whether groups were left alone because something else needs them, and
+// whether any were that had not been changed.
+func left(c access.Case) (kept, untouched bool) {
 	for _, ent := range c.Grant.Entitlements {
-		if ent.State == access.EntitlementKept {
-			return true
-		}
+		kept = kept || ent.State == access.EntitlementKept
+		untouched = untouched || ent.Untouched()
 	}
-	return false
+	return kept, untouched
+}
+
+// grantEscalated says that whoever has to act for the access hasn't.
+func grantEscalated(c access.Case, e access.Event) Note {
+	text := "What IT was asked to put right is still waiting. IT has been told once more"
+	if c.Grant != nil && c.Grant.Manual {
+		text = "The change by hand is still not confirmed. IT has been told"
+	}
+	return Note{Internal: evidence(e, text+".")}
+}
+
+// held says that what was asked for waits for the end of a pause.
+func held(_ access.Case, e access.Event) Note {
+	return publicNote("New access is paused until "+Moment(e.Until)+". This request is kept, and what it gives follows after that.", e.Reason)
 }

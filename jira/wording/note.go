@@ -43,24 +43,34 @@ func byKind() map[access.EventKind]wordingFunc {
 		access.EventBreakGlass:     breakGlass,
 		access.EventReviewAsked:    reviewAsked,
 		access.EventReviewDue:      none, // its outcome is recorded
+		access.EventAskedAgain:     none, // a reminder changes nothing
+		access.EventEscalated:      escalated,
 		access.EventJustified:      justified,
 		access.EventUnjustified:    unjustified,
 
-		access.EventGrantStarted:  grantStarted,
-		access.EventRecorded:      recorded,
-		access.EventMemberAdded:   memberAdded,
-		access.EventFulfilled:     fulfilled,
-		access.EventStuck:         stuck,
-		access.EventRetried:       retried,
-		access.EventExtended:      extended,
-		access.EventReminded:      none, // a reminder changes nothing
-		access.EventEnding:        ending,
-		access.EventMemberRemoved: memberRemoved,
-		access.EventMemberKept:    memberKept,
-		access.EventMemberGone:    memberGone,
-		access.EventAdopted:       none, // it belongs to no request
-		access.EventMemberMissing: memberMissing,
-		access.EventMemberBack:    memberBack,
+		access.EventGrantStarted:   grantStarted,
+		access.EventRecorded:       recorded,
+		access.EventMemberAdded:    memberAdded,
+		access.EventFulfilled:      fulfilled,
+		access.EventStuck:          stuck,
+		access.EventRetried:        retried,
+		access.EventExtended:       extended,
+		access.EventReminded:       none, // a reminder changes nothing
+		access.EventEnding:         ending,
+		access.EventMemberRemoved:  memberRemoved,
+		access.EventMemberKept:     memberKept,
+		access.EventMemberGone:     memberGone,
+		access.EventAdopted:        none, // it belongs to no request
+		access.EventMemberMissing:  memberMissing,
+		access.EventMemberBack:     memberBack,
+		access.EventFollowedUp:     none, // a reminder changes nothing
+		access.EventGrantEscalated: grantEscalated,
+
+		access.EventPaused:         none, // it has an issue of its own, like what follows
+		access.EventPauseConfirmed: none,
+		access.EventResumed:        none,
+		access.EventOffboarded:     none,
+		access.EventHeld:           held,
 
 		access.EventTaskBlocked: taskBlocked,
 		access.EventTaskResumed: retried,

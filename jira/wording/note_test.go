@@ -141,7 +141,12 @@ func wordingCases() []wordingCase {
 		{name: "left", kind: access.EventEnding, set: inForce, event: end(access.EndLeft, access.System()), public: "Maya Lind has left. Access to Figma · Editor is being removed."},
 		{kind: access.EventMemberRemoved, set: inForce, internal: "Read back: is not a member any more"},
 		{name: "the last", kind: access.EventMemberRemoved, set: over, public: "Done: Maya Lind no longer has Figma · Editor.", internal: "Group: okta:figma-editors"},
-		{name: "the last", kind: access.EventMemberKept, set: func(s *jiratest.Story) { over(s); s.Grant.Entitlements[0].State = access.EntitlementKept },
+		{name: "of what was given only", kind: access.EventMemberKept, set: func(s *jiratest.Story) { over(s); s.Grant.Entitlements[0].State = access.EntitlementKept },
+			public: "Done: what was given of Figma · Editor to Maya Lind by this request is gone. What had not been changed was left alone.", internal: "A group was left alone"},
+		{name: "the last", kind: access.EventMemberKept, set: func(s *jiratest.Story) {
+			over(s)
+			s.Grant.Entitlements[0].State, s.Grant.Entitlements[0].Absent = access.EntitlementKept, true
+		},
 			public: "Done: Maya Lind no longer has Figma · Editor by this request. What another request still needs was left alone.", internal: "another grant still needs it"},
 		{name: "the last", kind: access.EventMemberGone, set: func(s *jiratest.Story) { over(s); s.Grant.Entitlements[0].State = access.EntitlementGone },
 			event:  func(e *access.Event) { e.Note = "There was nothing to remove: the group is gone." },
@@ -172,6 +177,15 @@ func wordingCases() []wordingCase {
 		{kind: access.EventUnjustified, event: by(jiratest.Slack(jiratest.Noor)), internal: "Evidence for the review",
 			public: "Found not justified in Slack by Noor Haddad (noor@acme.example), recorded by Latchkey. What access is left ends now."},
 		{kind: access.EventReminded},
+		{kind: access.EventPaused}, {kind: access.EventPauseConfirmed}, {kind: access.EventResumed}, {kind: access.EventOffboarded},
+		{kind: access.EventHeld, event: func(e *access.Event) {
+			e.Until, e.Reason = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC), "An incident"
+		},
+			public: "New access is paused until 23 Nov 2026 12:00 UTC. This request is kept, and what it gives follows after that.\nAn incident"},
+		{kind: access.EventAskedAgain},
+		{kind: access.EventEscalated, internal: "Nobody has answered, although those who are asked were told several times."},
+		{kind: access.EventFollowedUp},
+		{kind: access.EventGrantEscalated, set: func(s *jiratest.Story) { s.Grant.Manual = true }, internal: "The change by hand is still not confirmed. IT has been told."},
 	}
 }
 

@@ -148,7 +148,7 @@ func (d doors) Cancel(_ context.Context, request string, by access.Actor) error 
 	return d.act("cancels", request, by)
 }
 
-func (d doors) Fulfil(_ context.Context, request string, by access.Actor) error {
+func (d doors) Fulfil(_ context.Context, request string, _ access.Direction, by access.Actor) error {
 	return d.act("fulfils", request, by)
 }
 

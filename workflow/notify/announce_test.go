@@ -200,7 +200,7 @@ func TestWhereTheChannelIsGoneApproversAreAskedDirectly(t *testing.T) {
 		t.Errorf("sent %q", got)
 	}
 	ask(omar)
-	if got := w.workBut(card.ID); !slices.Contains(got, "card approver "+string(omar)) {
+	if got := w.workBut(card.ID); !slices.Contains(got, "card approver.2 "+string(omar)) {
 		t.Errorf("sent %q", got)
 	}
 }

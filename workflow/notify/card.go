@@ -31,7 +31,7 @@ func (c Card) place() string { return cmp.Or(string(c.Reader), string(c.Address)
 // cardOf names a card that is kept.
 func cardOf(kept store.Card) Card {
 	c := Card{Audience: Audience(kept.Audience)}
-	switch c.Audience {
+	switch base, _ := c.Audience.Parts(); base {
 	case ToChannel:
 		c.Channel = kept.Reader
 	case ToFulfillers:
@@ -69,7 +69,8 @@ func show(u *engine.Unit, all map[access.SubjectKind]Readership, e access.Event)
 	for _, c := range cards {
 		stuck, err := unwritable(u, s, c)
 		if err == nil && stuck {
-			err = askDirectly(u, s)
+			_, edition := c.Audience.Parts()
+			err = askDirectly(u, s, edition)
 		}
 		if err != nil {
 			return err
@@ -115,7 +116,9 @@ func (s *Service) showCard(ctx context.Context, t store.Task) (engine.Outcome, e
 	if err != nil {
 		return nil, err
 	}
-	next.Again = next.Again || t.Begun
+	if next.Again = next.Again || t.Begun; next.EditOnly && next.At.TS == "" && !next.Again {
+		return nil, nil
+	}
 	if next.Reader, err = s.reader(ctx, c, kept); err != nil {
 		if c.Reader != "" && s.gone(ctx, c.Reader) {
 			return nil, nil // nobody is there to read it
@@ -160,8 +163,10 @@ func (s *Service) update(ctx context.Context, about access.Subject, c Card) (Car
 		kept, err = keptCard(tx, about, c)
 		return err
 	})
+	r, ofRequest := content.(RequestContent)
 	return CardUpdate{
-		Subject: about, Audience: c.Audience, Channel: c.Channel, Content: content, Marker: kept.ID, Digest: kept.Digest,
+		EditOnly: ofRequest && r.Outdated,
+		Subject:  about, Audience: c.Audience, Channel: c.Channel, Content: content, Marker: kept.ID, Digest: kept.Digest,
 		At: MessageRef{Channel: kept.Channel, TS: kept.TS}, Again: kept.Posting != "",
 	}, kept, err
 }

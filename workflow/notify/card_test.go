@@ -66,6 +66,9 @@ func TestBothSidesAndFulfillersHaveACard(t *testing.T) {
 		g := access.Grant{ID: r.GrantID(), Request: r.ID, Person: maya, Manual: true, State: access.GrantManual}
 		return errors.Join(engine.Save(u, engine.Requests(), &r), engine.Save(u, engine.Grants(), &g))
 	})
+	started := r.Event(access.EventGrantStarted, access.System(), w.Now())
+	started.Manual = true
+	w.tells(started, access.EffectShowCards)
 	w.tells(r.Event(access.EventRecorded, access.System(), w.Now()), access.EffectShowCards)
 	w.want(w.work(), "card requester "+string(maya), "card requester "+string(noor), "card fulfillers "+string(omar))
 }

@@ -20,6 +20,7 @@ const alarmEvery = 24 * time.Hour
 type instead struct {
 	Why     string
 	Message *message `json:",omitempty"`
+	Edition int      `json:",omitempty"` // of the card
 }
 
 // tellAdmins arranges that the admins are told directly what a task could not tell the
@@ -67,7 +68,7 @@ func (i instead) tell(u *engine.Unit, t store.Task, who access.PersonID, first b
 	if i.Message != nil {
 		return Announce(u, t.ID+"/"+string(who), who, i.Message.Title, i.Message.Lines...)
 	}
-	return enqueue(u, t.Subject, Card{Audience: ToIT, Reader: who})
+	return enqueue(u, t.Subject, Card{Audience: ToIT.edition(i.Edition), Reader: who})
 }
 
 // Duties are what the room does by the calendar: a channel that IT is told in can be
@@ -115,8 +116,8 @@ func (s *Service) timeForAlarm(now time.Time) bool {
 }
 
 // askDirectly asks those who may decide now, each in a direct message, because the
-// channel in which they are asked can't be written to.
-func askDirectly(u *engine.Unit, about access.Subject) error {
+// channel in which they are asked can't be written to: in the same edition as there.
+func askDirectly(u *engine.Unit, about access.Subject, edition int) error {
 	if about.Kind != access.SubjectRequest {
 		return nil
 	}
@@ -124,18 +125,25 @@ func askDirectly(u *engine.Unit, about access.Subject) error {
 	if err != nil || r.State != access.RequestPending || r.Stage >= len(r.Stages) {
 		return err
 	}
-	return enqueue(u, about, each(ToApprover, r.Stages[r.Stage].Asked)...)
+	return enqueue(u, about, each(ToApprover.edition(edition), r.Stages[r.Stage].Asked)...)
 }
 
-// unwritable tells whether a card waits for a human because its channel can't be
-// written to.
+// unwritable tells whether a card, in any edition so far, waits for a human because
+// its channel can't be written to.
 func unwritable(u *engine.Unit, about access.Subject, c Card) (bool, error) {
-	if base, _ := c.Audience.Parts(); base != ToChannel {
+	base, newest := c.Audience.Parts()
+	if base != ToChannel {
 		return false, nil
 	}
-	t, err := u.Tx.Task(cardTaskID(about, c))
-	if errors.Is(err, store.ErrNotFound) {
-		return false, nil
+	for n := 1; n <= max(newest, 1); n++ {
+		c.Audience = base.edition(n)
+		t, err := u.Tx.Task(cardTaskID(about, c))
+		if errors.Is(err, store.ErrNotFound) {
+			continue
+		}
+		if err != nil || t.State == store.Stuck {
+			return err == nil, err
+		}
 	}
-	return t.State == store.Stuck, err
+	return false, nil
 }

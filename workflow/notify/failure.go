@@ -17,13 +17,13 @@ func unshown(u *engine.Unit, t store.Task, f *access.Failure) error {
 		return err
 	}
 	c, unreadable := engine.ReadPayload[Card](t)
-	switch base, _ := c.Audience.Parts(); {
+	switch base, edition := c.Audience.Parts(); {
 	case unreadable != nil: // the task says so itself
 		return nil
 	case base == ToIT && c.Reader == "":
-		return tellAdmins(u, t, instead{Why: f.Sentence})
+		return tellAdmins(u, t, instead{Why: f.Sentence, Edition: edition})
 	case base == ToChannel:
-		return askDirectly(u, t.Subject)
+		return askDirectly(u, t.Subject, edition)
 	}
 	return nil
 }

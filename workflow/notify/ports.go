@@ -41,6 +41,14 @@ const (
 // edited message is news to nobody.
 func (a Audience) Revision(n int) Audience { return a + Audience("."+strconv.Itoa(n)) }
 
+// edition is the audience of the nth posting of a card; the first has no number.
+func (a Audience) edition(n int) Audience {
+	if n <= 1 {
+		return a
+	}
+	return a.Revision(n)
+}
+
 // Parts are the audience and its revision; 0 where it has none.
 func (a Audience) Parts() (Audience, int) {
 	base, n, _ := strings.Cut(string(a), ".")
@@ -65,6 +73,8 @@ type Content interface {
 type RequestContent struct {
 	Case       access.Case
 	Background query.Background // for those who are asked
+	Pause      access.Pause     // of new access, if one is on
+	Outdated   bool             // the same was posted anew since, further down
 }
 
 // Upto implements Content.
@@ -83,6 +93,7 @@ type CardUpdate struct {
 	Channel  string        // the configured channel, for ToChannel
 	Content  Content
 	At       MessageRef // zero: not posted yet
+	EditOnly bool       // if it was never posted, it need not be any more
 	Marker   string     // goes into the message's metadata; finds the message after a crash
 	Again    bool       // an earlier post may have got through: look for Marker before posting
 	Digest   string     // of what is shown now

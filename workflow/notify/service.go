@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"latchkey/access"
+	"latchkey/catalog"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/query"
 )
@@ -30,6 +31,8 @@ type People interface {
 type Cases interface {
 	Case(ctx context.Context, request string) (access.Case, error)
 	Background(ctx context.Context, c access.Case) (query.Background, error)
+	// Paused is the pause of new access that is on; the zero one if none is.
+	Paused(ctx context.Context) (access.Pause, error)
 }
 
 // Loader gathers what a card of a subject shows, as of now.
@@ -41,6 +44,7 @@ type Config struct {
 	Messenger Messenger
 	People    People
 	Cases     Cases
+	Catalog   func() *catalog.Catalog       // nil: there is none, and nothing has a name
 	Loaders   map[access.SubjectKind]Loader // of nouns that other rooms know
 	Logger    *slog.Logger
 }
@@ -50,6 +54,7 @@ type Service struct {
 	units     *engine.Units
 	messenger Messenger
 	people    People
+	catalog   func() *catalog.Catalog
 	loaders   map[access.SubjectKind]Loader
 	log       *slog.Logger
 
@@ -62,9 +67,12 @@ func New(c Config) *Service {
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
+	if c.Catalog == nil {
+		c.Catalog = func() *catalog.Catalog { return catalog.New(nil, nil) }
+	}
 	loaders := map[access.SubjectKind]Loader{access.SubjectRequest: requestLoader(c.Cases)}
 	maps.Copy(loaders, c.Loaders)
-	return &Service{units: c.Units, messenger: c.Messenger, people: c.People, loaders: loaders, log: c.Logger}
+	return &Service{units: c.Units, messenger: c.Messenger, people: c.People, catalog: c.Catalog, loaders: loaders, log: c.Logger}
 }
 
 // Queue is the queue the room's tasks wait in.
@@ -75,5 +83,6 @@ const (
 	cardTask         = "card.show"
 	threadTask       = "thread.tell"
 	announcementTask = "notice.show"
+	stuckTask        = "notice.stuck"
 	adminsTask       = "notice.admins"
 )

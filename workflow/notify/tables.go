@@ -25,6 +25,7 @@ func Effects(further map[access.SubjectKind]Readership) map[access.EffectKind]en
 	return map[access.EffectKind]engine.EffectFunc{
 		access.EffectShowCards: func(u *engine.Unit, e access.Event, _ access.Effect) error { return show(u, all, e) },
 		access.EffectTell:      tell,
+		access.EffectTellStuck: tellStuck,
 	}
 }
 
@@ -34,6 +35,7 @@ func (s *Service) Handlers() map[string]engine.Handler {
 		cardTask:         {Do: s.showCard},
 		threadTask:       {Do: s.tellThread},
 		announcementTask: {Do: s.announce},
+		stuckTask:        {Do: s.announceStuck},
 		adminsTask:       {Do: s.reachAdmins},
 	}
 }
@@ -46,6 +48,7 @@ func (s *Service) Failures() map[string]engine.Policy {
 		threadTask:       Visible(),
 		announcementTask: {Tell: unannounced},
 		adminsTask:       {},
+		stuckTask:        {},
 	}
 }
 
@@ -55,6 +58,7 @@ func Purposes() map[string]func(store.Tx, store.Task) string {
 		cardTask:         func(tx store.Tx, t store.Task) string { return "tell " + readerOf(tx, t) },
 		threadTask:       func(store.Tx, store.Task) string { return "pass a message on in Slack" },
 		announcementTask: func(store.Tx, store.Task) string { return "post an announcement in Slack" },
+		stuckTask:        func(store.Tx, store.Task) string { return "tell the IT channel which removals are stuck" },
 		adminsTask:       func(store.Tx, store.Task) string { return "tell the admins in Slack" },
 	}
 }

@@ -70,11 +70,23 @@ func (s *Service) threads(ctx context.Context, about access.Subject, id string) 
 	return e, cards, err
 }
 
-// talking are the cards in whose threads an event's words are said.
+// talking are the cards in whose threads an event's words are said: of each the
+// newest edition that was posted.
 func talking(all []store.Card, e access.Event) (out []store.Card) {
+	type side struct {
+		audience Audience
+		reader   string
+	}
+	newest := map[side]int{}
+	for _, card := range all {
+		if a, revision := Audience(card.Audience).Parts(); card.TS != "" {
+			newest[side{a, card.Reader}] = max(newest[side{a, card.Reader}], revision)
+		}
+	}
 	for _, card := range all {
 		a, revision := Audience(card.Audience).Parts()
-		threaded := a == ToRequester || a == ToApprover || a == ToChannel || a == ToReview && revision == 1
+		threaded := a == ToReview && revision == 1 ||
+			(a == ToRequester || a == ToApprover || a == ToChannel) && revision == newest[side{a, card.Reader}]
 		own := e.Actor.Via == access.ViaJira && card.Reader == string(e.Actor.Person)
 		if threaded && !own && card.TS != "" && !strings.HasPrefix(e.Origin, card.Channel+"/") {
 			out = append(out, card)

@@ -155,6 +155,8 @@ func (c cases) Case(ctx context.Context, id string) (out access.Case, err error)
 	return out, err
 }
 
+func (c cases) Paused(context.Context) (access.Pause, error) { return access.Pause{}, nil }
+
 func (c cases) Background(context.Context, access.Case) (query.Background, error) {
 	return query.Background{TeamMore: 3}, nil
 }

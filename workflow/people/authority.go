@@ -24,6 +24,9 @@ const (
 	ActFulfil  Act = "fulfil"            // say that a manual change was made
 	ActRetry   Act = "retry"             // try again what is stuck
 	ActLink    Act = "link"              // tie a request to a conversation
+
+	ActOffboard Act = "offboard" // end everything that somebody has
+	ActPause    Act = "pause"    // stop new access for a while, confirm that, or resume it
 )
 
 // Matter is what an act is about. Each act looks at what it needs of it.
@@ -46,16 +49,18 @@ type rule struct {
 // rules are all there is to say about authority.
 func rules() map[Act]rule {
 	return map[Act]rule{
-		ActAskFor:  {[]quality{holder, onBehalf}, notOnBehalf},
-		ActOversee: {[]quality{admin, owner, operator}, notOverseer},
-		ActExplain: {[]quality{holder, manager, admin, owner, operator}, notOverseer},
-		ActTrace:   {[]quality{holder, admin, owner, operator}, notOverseer},
-		ActRevoke:  {[]quality{admin, owner}, sentence("Only IT and the app's owners can revoke access.")},
-		ActReturn:  {[]quality{holder}, sentence("Only the person who holds this access can give it back.")},
-		ActExtend:  {[]quality{holder}, sentence("Only the person who holds this access can ask for more time.")},
-		ActFulfil:  {[]quality{admin, fulfiller}, sentence("This change was asked of somebody else.")},
-		ActRetry:   {[]quality{admin, operator}, sentence("Only IT can retry stuck work.")},
-		ActLink:    {[]quality{admin, participant}, sentence("Only those who asked, those who decide and IT can link a request.")},
+		ActAskFor:   {[]quality{holder, onBehalf}, notOnBehalf},
+		ActOversee:  {[]quality{admin, owner, operator}, notOverseer},
+		ActExplain:  {[]quality{holder, manager, admin, owner, operator}, notOverseer},
+		ActTrace:    {[]quality{holder, admin, owner, operator}, notOverseer},
+		ActRevoke:   {[]quality{admin, owner}, sentence("Only IT and the app's owners can revoke access.")},
+		ActReturn:   {[]quality{holder}, sentence("Only the person who holds this access can give it back.")},
+		ActExtend:   {[]quality{holder}, sentence("Only the person who holds this access can ask for more time.")},
+		ActFulfil:   {[]quality{admin, fulfiller}, sentence("This change was asked of somebody else.")},
+		ActRetry:    {[]quality{admin, operator}, sentence("Only IT can retry stuck work.")},
+		ActOffboard: {[]quality{admin, operator}, sentence("Only IT can offboard somebody.")},
+		ActPause:    {[]quality{admin, operator}, sentence("Only IT can pause new access.")},
+		ActLink:     {[]quality{admin, participant}, sentence("Only those who asked, those who decide and IT can link a request.")},
 	}
 }
 

@@ -24,28 +24,33 @@ func (s *Service) add(ctx context.Context, t store.Task) (engine.Outcome, error)
 	if !g.Live() || g.State == access.GrantActive || g.State == access.GrantWaiting {
 		return nil, nil // the end came first, or it is done
 	}
+	if err := s.notPaused(ctx); err != nil {
+		return nil, err
+	}
 	if there, err := s.recorded(ctx, g); err != nil || !there {
 		return func(u *engine.Unit) error { return s.unrecorded(u, g.ID) }, err
 	}
 	ctx = idp.WithPriority(ctx, idp.Addition)
-	before, err := s.putIn(ctx, g, p.Group)
+	before, sent, err := s.putIn(ctx, g, p.Group)
 	if err != nil {
 		s.groups.forget(p.Group)
-		return nil, s.missed(ctx, g, p.Group, err)
+		return nil, s.unseen(ctx, p, sent, s.missed(ctx, g, p.Group, err))
 	}
 	return func(u *engine.Unit) error { return s.added(u, p, before) }, nil
 }
 
-// putIn puts the person of a grant into a group, unless they were there before.
-func (s *Service) putIn(ctx context.Context, g access.Grant, ref catalog.GroupRef) (before bool, err error) {
+// putIn puts the person of a grant into a group, unless they were there before. sent
+// tells whether the directory may have done it, also where it fails.
+func (s *Service) putIn(ctx context.Context, g access.Grant, ref catalog.GroupRef) (before, sent bool, err error) {
 	at, err := s.find(ctx, g, ref)
 	if err != nil {
-		return false, err
+		return false, false, err
 	}
 	if before, err = s.wasThere(ctx, g, at); err != nil || before {
-		return before, err
+		return before, false, err
 	}
-	return false, at.put(ctx)
+	sent, err = at.put(ctx)
+	return false, sent, err
 }
 
 // missed says why a group could not be found that was known a moment ago, or in an
@@ -111,4 +116,33 @@ func (s *Service) grant(ctx context.Context, id string) (g access.Grant, err err
 		return err
 	})
 	return g, err
+}
+
+// notPaused has an addition wait while new access is paused.
+func (s *Service) notPaused(ctx context.Context) error {
+	now := s.units.Now()
+	return s.units.View(ctx, func(tx store.Tx) error {
+		p, err := store.Pause(tx)
+		if err != nil || !p.On(now) {
+			return err
+		}
+		return &access.Failure{Class: access.Limited, After: p.Until.Sub(now), Sentence: "New access is paused: " + p.Reason}
+	})
+}
+
+// unseen remembers of an addition that failed that the person may be in the group all
+// the same: that has an end, too, should nobody ever be able to look.
+func (s *Service) unseen(ctx context.Context, p change, sent bool, cause error) error {
+	if !sent {
+		return cause
+	}
+	err := s.units.Update(ctx, func(u *engine.Unit) error {
+		g, err := u.Grant(p.Grant)
+		if ent, _ := g.Entitlement(p.Group); err != nil || ent.Sent || ent.State != access.EntitlementWanted || !g.Live() {
+			return err
+		}
+		g = g.Accepted(p.Group, u.At)
+		return engine.Save(u, engine.Grants(), &g)
+	})
+	return errors.Join(cause, err)
 }

@@ -213,7 +213,69 @@ func TestAcceptedIsNotDone(t *testing.T) {
 	g := w.grant("A")
 	f := w.fails(access.Transient)
 	w.expect("it isn't there until it is seen", w.now(g.ID).State == access.GrantProvisioning && strings.Contains(f.Sentence, "not in the group yet"))
+	now := w.now(g.ID)
+	w.expect("it has an end all the same", now.Started.IsZero() && now.Due().Equal(w.clock.Now().Add(g.Wanted)))
 }
+
+// TestWhatWasNotSeenToBeThereEndsAllTheSame: the directory takes the addition and can't
+// be read from then on; the access is there and stuck, and its time begins.
+func TestWhatWasNotSeenToBeThereEndsAllTheSame(t *testing.T) {
+	w := newWorldWith(t, func(w *world, c *provision.Config) {
+		c.Directories = people.Directories{blind{w.vendor.Directory(), w.vendor, w}}
+	})
+	g := w.grant("A")
+	w.fails(access.Denied)
+	w.expect("the person is in the group", w.vendor.IsMember(w.group, w.maya))
+	waiting := w.tasks()[0]
+	w.do(func(u *engine.Unit) error {
+		return w.Failures()["grant.add"].Tell(u, waiting, &access.Failure{Class: access.Denied, Sentence: "The token may not read groups"})
+	})
+	ends := w.now(g.ID).Due()
+	w.expect("it is stuck, and looked at in time", w.now(g.ID).State == access.GrantStuck && !ends.IsZero() && !ends.After(w.clock.Now().Add(g.Wanted)))
+	w.clock.Advance(g.Wanted)
+	w.vendor.Heal()
+	w.do(func(u *engine.Unit) error {
+		e := w.load(u, g.ID).Event(access.EventEnding, access.System(), u.At)
+		e.End = access.EndExpired
+		_, err := u.MoveGrant(w.load(u, g.ID), e)
+		return err
+	})
+	w.work()
+	w.expect("it is gone", w.now(g.ID).State == access.GrantEnded && !w.vendor.IsMember(w.group, w.maya))
+}
+
+// blind takes additions, and can't be read any more after one.
+type blind struct {
+	idp.Directory
+	vendor *idptest.Vendor
+	*world
+}
+
+func (b blind) Add(ctx context.Context, group, person string) error {
+	err := b.Directory.Add(ctx, group, person)
+	b.vendor.Fail(idptest.Denied)
+	return err
+}
+
+// TestWhatWasRefusedToBeGivenNeedsNotBeTakenAway, as long as nobody was seen there.
+func TestWhatWasRefusedToBeGivenNeedsNotBeTakenAway(t *testing.T) {
+	w := newWorldWith(t, func(w *world, c *provision.Config) {
+		c.Directories = people.Directories{powerless{w.vendor.Directory()}}
+	})
+	g := w.grant("A")
+	w.fails(access.Denied)
+	w.expect("nothing may be there", w.now(g.ID).Due().IsZero())
+	w.end(g.ID)
+	w.work()
+	w.expect("it ended", w.now(g.ID).State == access.GrantEnded && strings.Contains(w.last(access.EventMemberRemoved).Note, "It was not given"))
+}
+
+// powerless is a directory that may be read only.
+type powerless struct{ idp.Directory }
+
+func (powerless) Add(context.Context, string, string) error { return idp.ErrDenied }
+
+func (powerless) Remove(context.Context, string, string) error { return idp.ErrDenied }
 
 // TestARemovalThatDoesNotStick goes through what a human hears of it, and when.
 func TestARemovalThatDoesNotStick(t *testing.T) {

@@ -72,16 +72,27 @@ func (s *Service) account(ctx context.Context, d idp.Directory, who access.Perso
 	return s.accounts.Account(ctx, d, who)
 }
 
-// put adds the person and reads the membership back.
-func (p place) put(ctx context.Context) error {
+// put adds the person and reads the membership back. sent tells, where that fails,
+// that the person may be in the group all the same.
+func (p place) put(ctx context.Context) (sent bool, err error) {
 	if err := p.dir.Add(ctx, p.group.ID, p.person.ID); err != nil {
-		return people.DirectoryFailure(p.dir, fmt.Sprintf("Add %s to %s", p.person.Email, p.ref), err)
+		err = people.DirectoryFailure(p.dir, fmt.Sprintf("Add %s to %s", p.person.Email, p.ref), err)
+		return !refused(err), err
 	}
 	there, err := p.isMember(ctx)
 	if err == nil && !there {
 		err = &access.Failure{Class: access.Transient, Sentence: fmt.Sprintf("%s accepted the addition to %s, but the person is not in the group yet", p.dir.ID(), p.ref)}
 	}
-	return err
+	return true, err
+}
+
+// refused tells whether a change was certainly not made.
+func refused(err error) bool {
+	switch access.Classify(err).Class {
+	case access.Denied, access.Rejected, access.Limited:
+		return true
+	}
+	return false
 }
 
 // take removes the person and sees that they are gone.

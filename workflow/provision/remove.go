@@ -44,10 +44,27 @@ func (s *Service) takeOut(ctx context.Context, p change, g access.Grant) (engine
 		return s.nothingThere(ctx, p, none)
 	}
 	s.unfound.forget(p)
+	if err != nil && neverThere(ctx, g, at, err) {
+		return func(u *engine.Unit) error {
+			return s.record(u, p, access.EventMemberRemoved, false, "It was not given: the person was seen not to be in the group.")
+		}, nil
+	}
 	if err != nil {
 		return nil, err
 	}
 	return func(u *engine.Unit) error { return s.record(u, p, access.EventMemberRemoved, false, "") }, nil
+}
+
+// neverThere tells, of a removal that is refused, that there is nothing to remove: the
+// person was not seen in the group since the grant came to put them there, and is not
+// in it now. What is refused to be taken away was refused to be given.
+func neverThere(ctx context.Context, g access.Grant, at place, err error) bool {
+	ent, _ := g.Entitlement(at.ref)
+	if at.dir == nil || ent.State != access.EntitlementWanted || ent.Sent || !refused(err) {
+		return false
+	}
+	there, err := at.isMember(ctx)
+	return err == nil && !there
 }
 
 // whyKeep loads the grant and says why its group must stay, if it must.

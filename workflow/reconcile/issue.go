@@ -79,12 +79,24 @@ func (f finding) place() string {
 	return fmt.Sprintf("%s in %s, with no request", f.name, strings.Join(in, ", "))
 }
 
+// keptFor is how long an adopted membership is kept: what the app says, and never
+// longer than the role can be held.
+func (f finding) keptFor() time.Duration {
+	long := f.app.AdoptFor
+	for _, r := range f.app.Roles {
+		if most := r.Durations.Max; r.ID == f.found.Role && most != catalog.Forever && (long == catalog.Forever || long > most) {
+			return most
+		}
+	}
+	return long
+}
+
 func (f finding) intent() string {
 	switch {
-	case f.do == adopt && f.app.AdoptFor == catalog.Forever:
+	case f.do == adopt && f.keptFor() == catalog.Forever:
 		return "adopted, with no end"
 	case f.do == adopt:
-		return "adopted for " + catalog.FormatDuration(f.app.AdoptFor)
+		return "adopted for " + catalog.FormatDuration(f.keptFor())
 	case f.left:
 		return "removed, because they have left"
 	}

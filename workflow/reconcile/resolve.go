@@ -191,7 +191,7 @@ func (v *survey) resolveOne(u *engine.Unit, f finding) (change, error) {
 // explain explains memberships by a grant, which ends at once where they are to be
 // removed: so they are removed, read back and, if need be, stuck like any other.
 func (v *survey) explain(u *engine.Unit, f finding) (access.Grant, error) {
-	a := access.Adoption{Person: f.who, Found: f.found, For: f.app.AdoptFor, By: access.System()}
+	a := access.Adoption{Person: f.who, Found: f.found, For: f.keptFor(), By: access.System()}
 	a.Why = fmt.Sprintf("Found by reconciliation: nobody had asked for it. Recorded in %s.", v.issue.Key)
 	if f.do == remove {
 		a.For = catalog.Forever

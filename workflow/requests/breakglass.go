@@ -10,6 +10,7 @@ import (
 	"latchkey/catalog"
 	"latchkey/store"
 	"latchkey/workflow/engine"
+	"latchkey/workflow/query"
 )
 
 // BreakGlass is somebody taking a role in an emergency, without an approval.
@@ -81,10 +82,14 @@ func submitBreakGlass(u *engine.Unit, b BreakGlass, by access.Actor, longest tim
 		return access.Request{}, err
 	}
 	_, role, _ := u.Catalog.Role(b.App, b.Role)
+	left, err := emergencyLeft(u, b, atMost(longest, role))
+	if err != nil {
+		return access.Request{}, err
+	}
 	r, e, effs, err := access.SubmitBreakGlass(u.Catalog, access.Ask{
 		ID: newRequestID(), Origin: b.Origin, Requester: b.By, Beneficiary: b.By, App: b.App, Role: b.Role,
 		Wanted: b.Wanted, Reason: b.Reason, Incident: b.Incident, Via: by.Via,
-	}, b.Typed, atMost(longest, role), has, u.At)
+	}, b.Typed, left, has, u.At)
 	if err != nil {
 		return r, err
 	}
@@ -101,6 +106,36 @@ func submitBreakGlass(u *engine.Unit, b BreakGlass, by access.Actor, longest tim
 		effs = append(effs, access.Effect{Kind: effectLinkIncident})
 	}
 	return next, engine.Begin(u, engine.Requests(), &next, taken, effs...)
+}
+
+// emergencyLeft is how long somebody can still take a role: as long as nobody has
+// said that an emergency was one, its time counts against the next.
+func emergencyLeft(u *engine.Unit, b BreakGlass, longest time.Duration) (time.Duration, error) {
+	left := longest
+	for after := ""; ; {
+		page, damage, err := store.Sound(store.RequestsOf(u.Tx, b.By.ID, after, leavePage))
+		if err != nil {
+			return 0, err
+		}
+		for _, r := range page {
+			same := r.BreakGlass && r.State == access.RequestApproved && r.App == b.App && r.Role == b.Role
+			if !same || r.Review != nil && !r.UnderReview() {
+				continue
+			}
+			g, err := u.Grant(r.GrantID())
+			if err != nil {
+				return 0, err
+			}
+			left -= g.Span(u.At)
+		}
+		if after = query.Last(page, damage, query.RequestID); len(page)+len(damage) < leavePage {
+			break
+		}
+	}
+	if left < time.Minute {
+		return 0, access.Refuse(access.NotAllowed, "role", fmt.Sprintf("You have taken this role in an emergency for %s already, and nobody has said yet whether that was right. Ask those who were told to answer, or ask for the role.", catalog.FormatDuration((longest-left).Round(time.Minute))))
+	}
+	return left, nil
 }
 
 // Review takes the word of somebody who was skipped on whether an emergency was

@@ -5,13 +5,14 @@ import (
 	"latchkey/workflow/engine"
 )
 
-// dueGrant ends a grant whose time is up, or else reminds its holder that it will be.
+// dueGrant ends a grant whose time is up. It reminds its holder that it will be, or
+// tells again whoever has to act for it.
 func dueGrant(u *engine.Unit, id string) error {
 	g, err := u.Grant(id)
 	if err != nil {
 		return err
 	}
-	e := g.Event(access.EventReminded, access.System(), u.At)
+	e := g.Event(g.NextTold(), access.System(), u.At)
 	if g.Over(u.At) {
 		e = end(g, access.EndExpired, access.System(), "", u.At)
 	}
@@ -19,9 +20,8 @@ func dueGrant(u *engine.Unit, id string) error {
 	return err
 }
 
-// dueRequest lets a request lapse that nobody has answered in time, has it looked
-// again who may decide one that waits, or has the review of an emergency asked for
-// again.
+// dueRequest lets a request lapse that nobody has answered in time, tells those again
+// who are waited for, or has it looked again who may decide.
 func dueRequest(u *engine.Unit, id string) error {
 	r, err := u.Request(id)
 	if err != nil {
@@ -30,11 +30,11 @@ func dueRequest(u *engine.Unit, id string) error {
 	if r.LooksAgain(u.At) {
 		return lookForOthers(u, r)
 	}
-	kind := access.EventLapsed
-	if r.UnderReview() {
-		kind = access.EventReviewDue
+	e := r.Event(r.NextTold(u.At), access.System(), u.At)
+	if e.Kind == access.EventAskedAgain {
+		e.Approvers = r.Awaited()
 	}
-	_, err = u.MoveRequest(r, r.Event(kind, access.System(), u.At))
+	_, err = u.MoveRequest(r, e)
 	return err
 }
 

@@ -59,7 +59,8 @@ func startGrant(u *engine.Unit, e access.Event, _ access.Effect) error {
 	return engine.Begin(u, engine.Grants(), &g, started, effs...)
 }
 
-// release lets a grant begin, now that the issue that says why exists.
+// release lets a grant begin, now that the issue that says why exists; not while new
+// access is paused.
 func release(u *engine.Unit, e access.Event, _ access.Effect) error {
 	r, err := u.Request(e.Request)
 	if err != nil {
@@ -75,6 +76,11 @@ func release(u *engine.Unit, e access.Event, _ access.Effect) error {
 	if r.Issue.Gone && g.Manual { // people would make the change, and nothing would say why
 		_, err = u.MoveGrant(g, end(g, access.EndUnrecorded, access.System(), "", u.At))
 		return errors.Join(err, notify.IssueGone(u, r))
+	}
+	if held, err := paused(u); err != nil {
+		return err
+	} else if held {
+		return hold(u, r)
 	}
 	recorded := g.Event(access.EventRecorded, access.System(), u.At)
 	recorded.Issue = &r.Issue

@@ -142,10 +142,21 @@ func prolong(u *engine.Unit, r access.Request) (bool, error) {
 	if err != nil {
 		return false, err
 	}
+	_, role, ok := u.Catalog.Role(g.App, g.Role)
+	if !ok {
+		return false, access.Refuse(access.Unknown, "role", "This role was taken out of the catalogue meanwhile, so it can't be extended any more.")
+	}
+	until, whole, err := g.Prolonged(role, r.Allowed)
+	if err != nil {
+		return false, err
+	}
 	a, _ := r.Decider()
 	e := g.Event(access.EventExtended, a.By, u.At)
-	e.Until, e.Wanted, e.Reason = g.Ends.Add(r.Allowed), r.Allowed, r.Reason
+	e.Until, e.Wanted, e.Reason = until, until.Sub(g.Ends), r.Reason
 	e.Note = "More time was asked for and approved in " + r.Label() + "."
+	if !whole {
+		e.Note += " All together the role can be held for " + catalog.FormatDuration(role.Durations.Max) + " at most, so it is " + catalog.FormatDuration(e.Wanted.Round(time.Second)) + " of it."
+	}
 	if a.By.Person != "" {
 		e.Approvers = []access.PersonID{a.By.Person}
 	}

@@ -149,3 +149,97 @@ func TestMoreTimeForWhatMayNotBeHeldAnyMore(t *testing.T) {
 		t.Errorf("it ends %s, before %s", g.Ends, before)
 	}
 }
+
+// TestExtensionsTogetherKeepToTheLongestTime: while more time waits for an answer,
+// the access is extended otherwise; the answer gives what is left.
+func TestExtensionsTogetherKeepToTheLongestTime(t *testing.T) {
+	for name, c := range map[string]struct{ meanwhile, then time.Duration }{
+		"some is left": {22 * time.Hour, catalog.Day},
+		"all is left":  {12 * time.Hour, 18 * time.Hour},
+		"none is left": {catalog.Day, catalog.Day},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			r := w.held("root")
+			out, err := w.more(r, "view-1")
+			w.ok(err)
+			w.findApprovers()
+			started := w.grant(r).Started
+			w.moveGrant(r, func(g access.Grant) access.Event {
+				e := g.Event(access.EventExtended, by(maya), w.now)
+				e.Until = started.Add(c.meanwhile)
+				return e
+			})
+			if err := w.answer(*out.Asked, noor, true); c.meanwhile == c.then {
+				w.refused(err, access.Invalid)
+			} else {
+				w.ok(err)
+			}
+			if g := w.grant(r); !g.Ends.Equal(started.Add(c.then)) {
+				t.Errorf("it is held for %s, and a day is the longest", g.Ends.Sub(started))
+			}
+		})
+	}
+}
+
+// TestARoleIsGoneBeforeItIsGivenAgain, where it can be held for so long and no longer.
+func TestARoleIsGoneBeforeItIsGivenAgain(t *testing.T) {
+	w := newWorld(t)
+	r := w.held("root")
+	w.pass(6 * time.Hour)
+	w.ok(w.due("grant", r.GrantID()))
+	again := w.wanting("root")
+	again.ID = "view-again"
+	_, err := w.Submit(t.Context(), again)
+	w.refused(err, access.TooLate)
+	_, err = w.emergency(func(b *requests.BreakGlass) { b.Incident = "" })
+	w.refused(err, access.TooLate)
+	w.moveGrant(r, func(g access.Grant) access.Event {
+		e := g.Event(access.EventMemberRemoved, access.System(), w.now)
+		e.Group = &g.Entitlements[0].Group
+		return e
+	})
+	w.submit(again)
+}
+
+// TestEmergenciesInARowAreNoLongerThanOne, as long as nobody has said that one was.
+func TestEmergenciesInARowAreNoLongerThanOne(t *testing.T) {
+	w := newWorld(t)
+	take := func(origin string, long time.Duration) (access.Request, error) {
+		return w.emergency(func(b *requests.BreakGlass) { b.Origin, b.Wanted, b.Incident = origin, long, "" })
+	}
+	over := func(r access.Request) {
+		w.issue(r.ID)
+		w.added(r)
+		w.pass(3 * time.Hour)
+		w.moveGrant(r, func(g access.Grant) access.Event {
+			e := g.Event(access.EventEnding, by(maya), w.now)
+			e.End = access.EndReturned
+			return e
+		})
+		w.moveGrant(r, func(g access.Grant) access.Event {
+			e := g.Event(access.EventMemberRemoved, access.System(), w.now)
+			e.Group = &g.Entitlements[0].Group
+			return e
+		})
+	}
+	first, err := take("view-1", 4*time.Hour)
+	w.ok(err)
+	over(first)
+	_, err = take("view-2", 2*time.Hour)
+	w.refused(err, access.Invalid) // an hour is left
+	second, err := take("view-2", time.Hour)
+	w.ok(err)
+	_, err = take("view-3", time.Hour)
+	w.refused(err, access.NotAllowed)
+	w.findApprovers()
+	_, err = w.Review(t.Context(), first.ID, by(noor), true, "")
+	w.ok(err)
+	w.moveGrant(second, func(g access.Grant) access.Event {
+		e := g.Event(access.EventEnding, by(maya), w.now)
+		e.End = access.EndReturned
+		return e
+	})
+	_, err = take("view-4", 4*time.Hour)
+	w.ok(err)
+}

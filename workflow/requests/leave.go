@@ -32,7 +32,7 @@ func (s *Service) Left(ctx context.Context, who access.PersonID) error {
 		if err := people.MarkLeft(u, who); err != nil {
 			return err
 		}
-		t, err := leaveTask(who)
+		t, err := leaveTask(leaver{Person: who})
 		if err != nil {
 			return err
 		}
@@ -54,11 +54,22 @@ func (s *Service) LeftSlack(ctx context.Context, slackID string) error {
 }
 
 // leaver is the payload of a LeaveTask.
-type leaver struct{ Person access.PersonID }
+type leaver struct {
+	Person access.PersonID
 
-func leaveTask(who access.PersonID) (store.Task, error) {
-	body, err := engine.Payload(leaver{who})
-	return store.Task{ID: "left/" + string(who), Queue: engine.HouseQueue, Kind: LeaveTask, Priority: store.Removals, Payload: body}, err
+	// Of an offboarding: what they have ends on the word of IT, and they have not left.
+	Offboard bool         `json:",omitempty"`
+	By       access.Actor `json:",omitzero"`
+	Reason   string       `json:",omitempty"`
+}
+
+func leaveTask(l leaver) (store.Task, error) {
+	id := "left/"
+	if l.Offboard {
+		id = "offboard/"
+	}
+	body, err := engine.Payload(l)
+	return store.Task{ID: id + string(l.Person), Queue: engine.HouseQueue, Kind: LeaveTask, Priority: store.Removals, Payload: body}, err
 }
 
 // leave carries a LeaveTask out, in as many units as it takes. One that breaks off
@@ -70,7 +81,7 @@ func (s *Service) leave(ctx context.Context, t store.Task) (engine.Outcome, erro
 		return nil, err
 	}
 	var faults []error
-	for _, part := range partings(p.Person, t) {
+	for _, part := range partings(p, t) {
 		failed, err := s.part(ctx, part)
 		if err != nil {
 			return nil, err
@@ -78,13 +89,13 @@ func (s *Service) leave(ctx context.Context, t store.Task) (engine.Outcome, erro
 		faults = append(faults, failed...)
 	}
 	if len(faults) > 0 {
-		return nil, unparted(s.people.Contact(ctx, p.Person), faults)
+		return nil, unparted(s.people.Contact(ctx, p.Person), p.Offboard, faults)
 	}
 	return nil, nil
 }
 
 // unparted says what could not be done.
-func unparted(who string, faults []error) error {
+func unparted(who string, offboard bool, faults []error) error {
 	const most = 5
 	said := make([]string, 0, most)
 	for _, err := range faults[:min(len(faults), most)] {
@@ -93,6 +104,10 @@ func unparted(who string, faults []error) error {
 	if more := len(faults) - most; more > 0 {
 		said = append(said, fmt.Sprintf("and %d more", more))
 	}
+	why := "has left"
+	if offboard {
+		why = "is offboarded"
+	}
 	return &access.Failure{Class: access.Rejected, Sentence: fmt.Sprintf(
-		"%s has left, and not everything that follows could be done. See to these by hand, or restore them from a backup and retry: %s", who, strings.Join(said, "; "))}
+		"%s %s, and not everything that follows could be done. See to these by hand, or restore them from a backup and retry: %s", who, why, strings.Join(said, "; "))}
 }

@@ -22,21 +22,26 @@ type parting struct {
 	do func(u *engine.Unit, id string) error
 }
 
-// partings are all of them.
-func partings(who access.PersonID, t store.Task) []parting {
-	return []parting{
-		{pages(func(tx store.Tx, after string) ([]access.Grant, error) {
-			return store.OpenGrantsFrom(tx, who, after, leavePage)
-		}, query.GrantID), endLeft},
-		{pages(func(tx store.Tx, after string) ([]access.Request, error) {
-			return store.RequestsOf(tx, who, after, leavePage)
-		}, query.RequestID),
-			func(u *engine.Unit, id string) error { return cancelLeft(u, id, who) }},
-		{pages(func(tx store.Tx, after string) ([]access.Request, error) {
-			return store.RequestsAsking(tx, who, after, leavePage)
-		}, query.RequestID),
-			func(u *engine.Unit, id string) error { return rerouteLeft(u, id, who, t) }},
+// partings are all of them. What somebody holds is looked through once more after
+// their requests: one may have been approved in between.
+func partings(l leaver, t store.Task) []parting {
+	who := l.Person
+	held := parting{pages(func(tx store.Tx, after string) ([]access.Grant, error) {
+		return store.OpenGrantsFrom(tx, who, after, leavePage)
+	}, query.GrantID),
+		func(u *engine.Unit, id string) error { return endLeft(u, id, l) }}
+	asked := parting{pages(func(tx store.Tx, after string) ([]access.Request, error) {
+		return store.RequestsOf(tx, who, after, leavePage)
+	}, query.RequestID),
+		func(u *engine.Unit, id string) error { return cancelLeft(u, id, l) }}
+	if l.Offboard {
+		return []parting{held, asked, held}
 	}
+	waitsFor := parting{pages(func(tx store.Tx, after string) ([]access.Request, error) {
+		return store.RequestsAsking(tx, who, after, leavePage)
+	}, query.RequestID),
+		func(u *engine.Unit, id string) error { return rerouteLeft(u, id, who, t) }}
+	return []parting{held, asked, held, waitsFor}
 }
 
 // pages makes pages of ids from a listing.
@@ -77,12 +82,16 @@ func (s *Service) part(ctx context.Context, p parting) (faults []error, err erro
 }
 
 // endLeft ends what somebody holds or is about to get.
-func endLeft(u *engine.Unit, id string) error {
+func endLeft(u *engine.Unit, id string, l leaver) error {
 	g, err := u.Grant(id)
 	if err != nil {
 		return err
 	}
-	_, err = u.MoveGrant(g, end(g, access.EndLeft, access.System(), "", u.At))
+	e := end(g, access.EndLeft, access.System(), "", u.At)
+	if l.Offboard {
+		e = end(g, access.EndOffboarded, l.By, l.Reason, u.At)
+	}
+	_, err = u.MoveGrant(g, e)
 	if _, refused := access.AsRefusal(err); refused {
 		return nil // it is ending already
 	}
@@ -91,17 +100,20 @@ func endLeft(u *engine.Unit, id string) error {
 
 // cancelLeft cancels a waiting request that somebody made or would have benefited
 // from.
-func cancelLeft(u *engine.Unit, id string, who access.PersonID) error {
+func cancelLeft(u *engine.Unit, id string, l leaver) error {
 	r, err := u.Request(id)
 	if err != nil || r.State != access.RequestPending {
 		return err
 	}
-	name, err := people.ContactIn(u.Tx, who)
+	name, err := people.ContactIn(u.Tx, l.Person)
 	if err != nil {
 		return err
 	}
 	e := r.Event(access.EventCancelled, access.System(), u.At)
 	e.Note = name + " has left."
+	if l.Offboard {
+		e.Note = "Everything of " + name + " was ended by IT."
+	}
 	_, err = u.MoveRequest(r, e)
 	return err
 }

@@ -146,13 +146,25 @@ func submit(u *engine.Unit, ask access.Ask, issue access.Issue) (access.Request,
 		}
 	}
 	if issue.ID == "" {
-		return r, engine.Begin(u, engine.Requests(), &r, e, effs...)
+		err := engine.Begin(u, engine.Requests(), &r, e, effs...)
+		return r, begun(u, r, err)
 	}
 	effs = slices.DeleteFunc(effs, func(eff access.Effect) bool { return eff.Kind == access.EffectOpenIssue })
 	if err := engine.Begin(u, engine.Requests(), &r, e, effs...); err != nil {
 		return r, err
 	}
-	return recordIn(u, r, issue)
+	if r, err = recordIn(u, r, issue); err != nil {
+		return r, err
+	}
+	return r, hold(u, r)
+}
+
+// begun tells whoever asks during a pause that what they ask for will wait.
+func begun(u *engine.Unit, r access.Request, err error) error {
+	if err != nil || r.Extends != "" {
+		return err
+	}
+	return hold(u, r)
 }
 
 // standings are what a person has asked for and holds.

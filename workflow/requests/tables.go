@@ -9,17 +9,23 @@ import (
 
 // Handlers are the room's lines in the table of handlers.
 func (s *Service) Handlers() map[string]engine.Handler {
-	return map[string]engine.Handler{FindApproversTask: {Do: s.stages.findApprovers}, EstablishTask: {Do: s.stages.establishKept}, LeaveTask: {Do: s.leave, Restarts: true}}
+	return map[string]engine.Handler{
+		FindApproversTask: {Do: s.stages.findApprovers}, EstablishTask: {Do: s.stages.establishKept}, LeaveTask: {Do: s.leave, Restarts: true},
+		HeldTask: {Do: s.lookAfterHeld, Restarts: true}, ReportTask: {Do: s.openReport}, WatchTask: {Do: s.watch},
+	}
 }
 
 // DueScans are the room's lines in the table of what falls due.
 func DueScans() []engine.DueScan {
-	return []engine.DueScan{{Kind: "grant", Do: dueGrant}, {Kind: "request", Do: dueRequest}}
+	return []engine.DueScan{{Kind: "grant", Do: dueGrant}, {Kind: "request", Do: dueRequest}, {Kind: "pause", Do: duePause}}
 }
 
 // Failures are the room's lines in the table of failure policies.
 func Failures() map[string]engine.Policy {
-	return map[string]engine.Policy{FindApproversTask: notify.Visible(), EstablishTask: notify.Visible(), LeaveTask: notify.Visible()}
+	return map[string]engine.Policy{
+		FindApproversTask: notify.Visible(), EstablishTask: notify.Visible(), LeaveTask: notify.Visible(),
+		HeldTask: notify.Visible(), ReportTask: notify.Visible(), WatchTask: notify.Visible(),
+	}
 }
 
 // Purposes say what the room's tasks are for.
@@ -27,7 +33,12 @@ func Purposes() map[string]func(store.Tx, store.Task) string {
 	return map[string]func(store.Tx, store.Task) string{
 		FindApproversTask: func(store.Tx, store.Task) string { return "find somebody who may decide" },
 		EstablishTask:     func(store.Tx, store.Task) string { return "find out whether an answer counts that was kept" },
-		LeaveTask:         func(tx store.Tx, t store.Task) string { return "end what " + leaverOf(tx, t) + " has, who has left" },
+		HeldTask:          func(store.Tx, store.Task) string { return "look after what waits for the end of a pause" },
+		ReportTask:        func(_ store.Tx, t store.Task) string { return "open the issue of " + reportOf(t) },
+		WatchTask: func(tx store.Tx, t store.Task) string {
+			return "say when all is gone that " + leaverOf(tx, t) + " held"
+		},
+		LeaveTask: func(tx store.Tx, t store.Task) string { return "end what " + leaverOf(tx, t) + " has" },
 	}
 }
 
@@ -42,4 +53,13 @@ func leaverOf(tx store.Tx, t store.Task) string {
 		return "somebody"
 	}
 	return name
+}
+
+// reportOf is what a ReportTask is about.
+func reportOf(t store.Task) string {
+	p, err := engine.ReadPayload[report](t)
+	if err != nil {
+		return "something"
+	}
+	return "“" + p.Report.Title + "”"
 }

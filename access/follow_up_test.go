@@ -1,0 +1,228 @@
+package access_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"latchkey/access"
+	"latchkey/catalog"
+)
+
+// tellings lets a grant wait for years, and returns how long after its beginning each
+// telling came, and which ones IT heard of.
+func tellings(t *testing.T, g access.Grant, n int) (after []time.Duration, kinds []access.EventKind) {
+	t.Helper()
+	from := g.FollowUp.Since
+	for range n {
+		now := g.Due()
+		next, _, err := g.Apply(g.Event(g.NextTold(), access.System(), now), now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		after, kinds = append(after, now.Sub(from)), append(kinds, g.NextTold())
+		g = next
+	}
+	return after, kinds
+}
+
+// byHand is a grant that waits for somebody to make a change by hand.
+func byHand(t *testing.T) access.Grant {
+	t.Helper()
+	g := grantIn(access.GrantWaiting, false)
+	g.Manual, g.Entitlements = true, nil
+	next, _, err := g.Apply(g.Event(access.EventRecorded, access.System(), at), at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return next
+}
+
+// TestWhatIsDoneByHandIsToldThreeTimesThenToIT for giving and, from its own
+// beginning, for taking.
+func TestWhatIsDoneByHandIsToldThreeTimesThenToIT(t *testing.T) {
+	const h, d = time.Hour, catalog.Day
+	again, it := access.EventFollowedUp, access.EventGrantEscalated
+	g := byHand(t)
+	check := func(g access.Grant) {
+		t.Helper()
+		after, kinds := tellings(t, g, 6)
+		if want := []time.Duration{2 * h, d, 2 * d, 3 * d, 10 * d, 17 * d}; !slices.Equal(after, want) {
+			t.Errorf("told after %v, want %v", after, want)
+		}
+		if want := []access.EventKind{again, again, again, it, it, it}; !slices.Equal(kinds, want) {
+			t.Errorf("told by %v, want %v", kinds, want)
+		}
+	}
+	check(g)
+	done := g.Event(access.EventFulfilled, access.Actor{Person: "ines@acme.example"}, at.Add(h))
+	g, _, err := g.Apply(done, at.Add(h))
+	if err != nil || g.FollowUp.Open() {
+		t.Fatalf("%v, %+v", err, g.FollowUp)
+	}
+	over := g.Event(access.EventEnding, access.System(), g.Ends)
+	over.End = access.EndExpired
+	if g, _, err = g.Apply(over, g.Ends); err != nil {
+		t.Fatal(err)
+	}
+	check(g)
+}
+
+// TestDowntimeMakesOneReminderOfMany: what came due meanwhile goes out at once, and
+// the next one keeps its distance.
+func TestDowntimeMakesOneReminderOfMany(t *testing.T) {
+	g := byHand(t)
+	late := at.Add(5 * catalog.Day)
+	g, _, err := g.Apply(g.Event(access.EventFollowedUp, access.System(), late), late)
+	if err != nil || !g.Due().Equal(late.Add(22*time.Hour)) {
+		t.Errorf("%v; after five days without a word the next one comes %s", err, g.Due().Sub(late))
+	}
+	if _, _, err := g.Apply(g.Event(access.EventFollowedUp, access.System(), late), late); err == nil {
+		t.Error("it was told twice")
+	}
+}
+
+// TestStuckRemovalsAreToldWithoutEnd, all of them at the same moments.
+func TestStuckRemovalsAreToldWithoutEnd(t *testing.T) {
+	for _, began := range []time.Duration{0, 7 * time.Minute, 3 * time.Hour} {
+		g := grantIn(access.GrantEnding, true)
+		e := g.Event(access.EventStuck, access.System(), at.Add(began))
+		e.Note = "a rule puts them back"
+		g, _, err := g.Apply(e, at.Add(began))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if first := g.Due(); first.Sub(at.Add(began)) > 4*time.Hour || !first.Equal(first.Truncate(4*time.Hour)) {
+			t.Errorf("stuck since %s: told first at %s", began, first)
+		}
+		if _, kinds := tellings(t, g, 100); slices.Contains(kinds, access.EventGrantEscalated) {
+			t.Errorf("stuck since %s: it comes to an end", began)
+		}
+	}
+}
+
+// TestAConfirmationSaysWhichWay: one that was made for giving confirms no taking.
+func TestAConfirmationSaysWhichWay(t *testing.T) {
+	for _, revoking := range []bool{false, true} {
+		for _, said := range []access.Direction{access.Giving, access.Taking, ""} {
+			g := grantIn(access.GrantManual, revoking)
+			e := g.Event(access.EventFulfilled, access.Actor{Person: "ines@acme.example"}, at)
+			e.Direction = said
+			_, _, err := g.Apply(e, at)
+			if counts := said == "" || said == g.Direction(); (err == nil) != counts {
+				t.Errorf("revoking %v, said %q: %v", revoking, said, err)
+			}
+		}
+	}
+}
+
+// TestSomeoneIsWaitedFor tells again those who are asked, IT where nobody is, and
+// the one who asked while a question is open.
+func TestSomeoneIsWaitedFor(t *testing.T) {
+	r := requestIn(access.RequestPending)
+	r.FollowUp, r.Lapses, r.Wanted = access.FollowUp{}, time.Time{}, 30*catalog.Day
+	now := at
+	move := func(kind access.EventKind, by access.PersonID, eligible ...access.PersonID) {
+		t.Helper()
+		e := r.Event(kind, access.Actor{Person: by}, now)
+		e.Approvers, e.Reason = eligible, "For how long?"
+		next, _, err := r.Apply(e, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r = next
+	}
+	expect := func(after time.Duration, kind access.EventKind) {
+		t.Helper()
+		r.Look = time.Time{} // that it is looked for others is another matter
+		if due := r.Due(); due.Sub(now) != after || r.NextTold(due) != kind {
+			t.Fatalf("%s comes after %s, want %s after %s", r.NextTold(due), due.Sub(now), kind, after)
+		}
+		now = r.Due()
+		move(r.NextTold(now), "")
+	}
+	const noor = "noor@acme.example"
+	move(access.EventUnroutable, "")
+	expect(4*time.Hour, access.EventAskedAgain)
+	move(access.EventApproversAsked, "", noor)
+	expect(4*time.Hour, access.EventAskedAgain)
+	expect(20*time.Hour, access.EventAskedAgain)
+	move(access.EventApproversAsked, "", noor, "omar@acme.example") // the same stage: nothing begins anew
+	expect(2*catalog.Day, access.EventAskedAgain)
+	expect(catalog.Day, access.EventEscalated)
+	expect(catalog.Week, access.EventEscalated)
+	move(access.EventQuestioned, noor, noor)
+	if expect(4*time.Hour, access.EventAskedAgain); !r.Questioned {
+		t.Error("the question is forgotten")
+	}
+	move(access.EventReplied, r.Requester)
+	if expect(4*time.Hour, access.EventAskedAgain); r.Questioned {
+		t.Error("the question is open although it was answered")
+	}
+	move(access.EventApproved, noor, noor)
+	if r.Stage != 1 || r.FollowUp.Open() {
+		t.Errorf("stage %d, %+v", r.Stage, r.FollowUp)
+	}
+}
+
+// TestEveryGrantThatGivesAnythingEnds looks at every state that a grant of two
+// groups can get into, whatever happens in whatever order: as soon as one of them
+// was given, somebody looks at its end, and the end takes everything away.
+func TestEveryGrantThatGivesAnythingEnds(t *testing.T) {
+	first := grantIn(access.GrantWaiting, false)
+	first.Entitlements = []access.Entitlement{{Group: group, State: access.EntitlementWanted}, {Group: other, State: access.EntitlementWanted}}
+	seen, todo := map[string]bool{}, []access.Grant{first}
+	for len(todo) > 0 {
+		g := todo[0]
+		todo = todo[1:]
+		if key := fmt.Sprintf("%s %v %v %v %v", g.State, g.Revoking, g.Entitlements, g.Started.IsZero(), g.FollowUp.Told); seen[key] || g.FollowUp.Told > 5 {
+			continue
+		} else {
+			seen[key] = true
+		}
+		mustEnd(t, g)
+		for _, k := range grantKinds() {
+			for _, ref := range []*catalog.GroupRef{&group, &other} {
+				now := at.Add(time.Minute)
+				if d := g.FollowUp.Next; k == access.EventFollowedUp || k == access.EventGrantEscalated {
+					now = d
+				}
+				e := grantEvent(g, k)
+				e.Group = ref
+				if next, _, err := g.Apply(e, now); err == nil {
+					todo = append(todo, next)
+				}
+			}
+		}
+	}
+	if len(seen) < 50 {
+		t.Errorf("only %d states were looked at", len(seen))
+	}
+}
+
+// mustEnd ends a grant of which something is there when its time is up.
+func mustEnd(t *testing.T, g access.Grant) {
+	t.Helper()
+	held := slices.ContainsFunc(g.Entitlements, func(e access.Entitlement) bool { return e.State == access.EntitlementHeld })
+	if !held || g.Revoking {
+		return
+	}
+	if g.Ends.IsZero() || g.Due().IsZero() || g.Due().After(g.Ends) {
+		t.Fatalf("nobody looks at the end of %+v", g)
+	}
+	e := g.Event(access.EventEnding, access.System(), g.Ends)
+	e.End = access.EndExpired
+	next, effs, err := g.Apply(e, g.Ends)
+	if err != nil || next.Live() {
+		t.Fatalf("%s when its time is up: %v, %s", g.State, err, next.State)
+	}
+	for _, ent := range g.Entitlements {
+		taken := slices.ContainsFunc(effs, func(eff access.Effect) bool {
+			return eff.Kind == access.EffectRemoveMember && *eff.Group == ent.Group
+		})
+		if ent.State == access.EntitlementHeld && !taken {
+			t.Fatalf("%s stays in %s", g.Person, ent.Group)
+		}
+	}
+}

@@ -1,0 +1,66 @@
+package app
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"time"
+
+	"latchkey/access"
+	"latchkey/workflow/requests"
+)
+
+// Holding is what an offboarding ends and cancels.
+type Holding = requests.Holding
+
+// Holdings are what offboarding somebody would end.
+func (c *AdminClient) Holdings(ctx context.Context, person, by string) (h Holding, err error) {
+	err = c.ask(ctx, http.MethodGet, "/offboard", url.Values{"person": {person}, "by": {by}}, &h)
+	return h, err
+}
+
+// Offboard ends everything somebody holds.
+func (c *AdminClient) Offboard(ctx context.Context, person, reason, by string) (h Holding, err error) {
+	err = c.ask(ctx, http.MethodPost, "/offboard", url.Values{"person": {person}, "reason": {reason}, "by": {by}}, &h)
+	return h, err
+}
+
+// Pause stops new access for a while.
+func (c *AdminClient) Pause(ctx context.Context, wanted time.Duration, reason, by string) (p access.Pause, err error) {
+	err = c.ask(ctx, http.MethodPost, "/pause", url.Values{"for": {wanted.String()}, "reason": {reason}, "by": {by}}, &p)
+	return p, err
+}
+
+// Resume ends a pause.
+func (c *AdminClient) Resume(ctx context.Context, by string) (p access.Pause, err error) {
+	err = c.ask(ctx, http.MethodPost, "/resume", url.Values{"by": {by}}, &p)
+	return p, err
+}
+
+func (s adminServer) holdings(r *http.Request) (any, error) {
+	who, err := s.workflow.People.Had(r.Context(), access.NewEmail(r.FormValue("person")))
+	if err != nil {
+		return nil, err
+	}
+	return s.workflow.Requests.Holdings(r.Context(), who.ID, operator(r))
+}
+
+func (s adminServer) offboard(r *http.Request) (any, error) {
+	who, err := s.workflow.People.Had(r.Context(), access.NewEmail(r.FormValue("person")))
+	if err != nil {
+		return nil, err
+	}
+	return s.workflow.Requests.Offboard(r.Context(), who.ID, r.FormValue("reason"), operator(r))
+}
+
+func (s adminServer) pause(r *http.Request) (any, error) {
+	wanted, err := time.ParseDuration(r.FormValue("for"))
+	if err != nil {
+		return nil, access.Refuse(access.Invalid, "duration", "A pause needs a duration, such as 30m.")
+	}
+	return s.workflow.Requests.Pause(r.Context(), wanted, r.FormValue("reason"), operator(r))
+}
+
+func (s adminServer) resume(r *http.Request) (any, error) {
+	return s.workflow.Requests.Resume(r.Context(), operator(r))
+}

@@ -1,0 +1,271 @@
+package notify
+
+import (
+	"slices"
+	"time"
+
+	"latchkey/access"
+)
+
+// postings are the messages that what happened to a request has called for. Slack
+// tells nobody of an edit, so whatever somebody has to act upon, and how it came
+// out for those who asked, is posted anew: a further edition of a card.
+type postings struct {
+	request access.Request
+	channel string // where those who are asked read it; "" for direct messages
+
+	editions map[Card]int            // of each card, without its edition
+	order    []Card                  // as they were called for first
+	asked    map[access.PersonID]int // in which stage somebody was asked last, from 1
+	inquirer access.PersonID         // whose question waits for an answer
+	trouble  string                  // what IT was told of and is not over
+	begun    time.Time
+	grant    given
+	further  []Card // reminders and reviews, of which every one stays
+}
+
+// given is as much of a grant as the story tells.
+type given struct {
+	manual, recorded, revoking bool
+	end                        access.End
+	groups, there, gone        int // how many there are, were given, and taken away or left
+}
+
+// postingsOf reads them from a request's story.
+func postingsOf(r access.Request, story []access.Event, channel string) *postings {
+	p := &postings{request: r, channel: channel, editions: map[Card]int{}, asked: map[access.PersonID]int{}}
+	p.toRequester()
+	revisions := map[Audience]int{}
+	for _, e := range story {
+		if p.begun.IsZero() {
+			p.begun = e.At
+		}
+		p.answer(e)
+		p.change(e)
+		p.needIT(e)
+		switch e.Kind {
+		case access.EventReminded:
+			revisions[ToReminder]++
+			p.further = append(p.further, Card{Audience: ToReminder.Revision(revisions[ToReminder]), Reader: r.Beneficiary})
+		case access.EventReviewAsked:
+			revisions[ToReview]++
+			p.further = append(p.further, each(ToReview.Revision(revisions[ToReview]), e.Approvers)...)
+		}
+	}
+	return p
+}
+
+// post calls for a card, or for its next edition.
+func (p *postings) post(c Card) {
+	if p.editions[c]++; p.editions[c] == 1 {
+		p.order = append(p.order, c)
+	}
+}
+
+func (p *postings) toRequester() {
+	for _, c := range distinct([]Card{{Audience: ToRequester, Reader: p.request.Requester}, {Audience: ToRequester, Reader: p.request.Beneficiary}}) {
+		p.post(c)
+	}
+}
+
+// toAsked calls for a card to people who are asked, or for one in the channel.
+func (p *postings) toAsked(who ...access.PersonID) {
+	if p.channel != "" {
+		p.post(Card{Audience: ToChannel, Channel: p.channel})
+		return
+	}
+	for _, one := range who {
+		p.post(Card{Audience: ToApprover, Reader: one})
+	}
+}
+
+// answer follows who is waited for, and how it came out.
+func (p *postings) answer(e access.Event) {
+	theirs := e.Actor.Person == p.request.Requester || e.Actor.Person == p.request.Beneficiary
+	switch e.Kind {
+	case access.EventApproversAsked:
+		p.ask(e)
+	case access.EventAskedAgain:
+		p.askAgain(e)
+	case access.EventBreakGlass:
+		if p.channel != "" {
+			p.toAsked()
+		}
+	case access.EventQuestioned:
+		p.inquirer = e.Actor.Person
+		p.toRequester()
+	case access.EventReplied:
+		if theirs && p.inquirer != "" {
+			p.toAsked(p.inquirer)
+			p.inquirer = ""
+		}
+	case access.EventDenied, access.EventLapsed:
+		p.toRequester()
+	case access.EventApproved:
+		if p.request.Unlisted != "" {
+			p.toRequester() // nothing follows that could be told
+		}
+	case access.EventCancelled:
+		if !theirs {
+			p.toRequester()
+		}
+	}
+}
+
+// ask tells those of a stage who were not told of it yet.
+func (p *postings) ask(e access.Event) {
+	stage := e.Stage + 1
+	fresh := slices.DeleteFunc(slices.Clone(e.Approvers), func(who access.PersonID) bool { return p.asked[who] == stage })
+	for _, who := range fresh {
+		p.asked[who] = stage
+	}
+	if len(fresh) > 0 {
+		p.toAsked(fresh...)
+	}
+}
+
+// askAgain tells those again who are waited for: who was asked something, those who
+// are to decide, or IT where that is nobody.
+func (p *postings) askAgain(e access.Event) {
+	switch {
+	case p.inquirer != "":
+		p.toRequester()
+	case len(e.Approvers) > 0:
+		p.toAsked(e.Approvers...)
+	default:
+		p.post(Card{Audience: ToIT})
+	}
+}
+
+// change follows the access itself: what is to be done by hand, and how it came out.
+func (p *postings) change(e access.Event) {
+	g := &p.grant
+	switch e.Kind {
+	case access.EventGrantStarted:
+		g.manual, g.groups = e.Manual, len(e.Groups)
+	case access.EventRecorded:
+		if g.recorded = true; g.manual {
+			p.post(Card{Audience: ToFulfillers})
+		}
+	case access.EventFollowedUp:
+		if g.manual {
+			p.post(Card{Audience: ToFulfillers})
+		}
+	case access.EventMemberAdded:
+		if g.there++; g.there == g.groups && !g.revoking && p.waited(e) {
+			p.toRequester()
+		}
+	case access.EventExtended:
+		if len(e.Approvers) > 0 {
+			p.toRequester()
+		}
+	case access.EventEnding:
+		p.ending(e)
+	case access.EventFulfilled:
+		if !g.revoking || p.overByItself() {
+			p.toRequester()
+		}
+	case access.EventMemberRemoved, access.EventMemberKept:
+		if g.gone++; g.gone == g.groups && p.overByItself() {
+			p.toRequester()
+		}
+	}
+}
+
+// ending asks for what has to be taken away by hand, and tells those who didn't end
+// it themselves.
+func (p *postings) ending(e access.Event) {
+	g := &p.grant
+	g.revoking, g.end = true, e.End
+	if g.manual && g.recorded {
+		p.post(Card{Audience: ToFulfillers})
+	}
+	if g.end != access.EndReturned && !p.overByItself() {
+		p.toRequester()
+	}
+}
+
+// overByItself tells whether access ends because its time is up, which its holder
+// knows: the news is that it is gone.
+func (p *postings) overByItself() bool { return p.grant.end == access.EndExpired }
+
+// inSight is how long somebody who asked still looks at what they see.
+const inSight = time.Minute
+
+// waited tells whether those who asked have had to wait, so that an edit of what
+// they looked at is no news to them.
+func (p *postings) waited(e access.Event) bool {
+	return len(p.asked) > 0 || e.At.Sub(p.begun) > inSight
+}
+
+// What IT can be told of.
+const (
+	troubleAnswer = "nobody may answer"
+	troubleGiving = "giving is stuck"
+	troubleTaking = "taking is stuck"
+	troubleRecord = "something can't be written"
+)
+
+// needIT follows what IT has to act upon. The same trouble, as long as it lasts,
+// is told once, and again when it is time to.
+func (p *postings) needIT(e access.Event) {
+	switch e.Kind {
+	case access.EventStuck:
+		if p.grant.revoking {
+			p.inTrouble(troubleTaking)
+		} else {
+			p.inTrouble(troubleGiving)
+		}
+	case access.EventUnroutable:
+		p.inTrouble(troubleAnswer)
+	case access.EventTaskBlocked:
+		if p.trouble == "" {
+			p.inTrouble(troubleRecord)
+		}
+	case access.EventBreakGlass, access.EventEscalated, access.EventGrantEscalated:
+		p.post(Card{Audience: ToIT})
+	case access.EventFollowedUp:
+		if !p.grant.manual {
+			p.post(Card{Audience: ToIT})
+		}
+	case access.EventRetried, access.EventTaskResumed, access.EventApproversAsked, access.EventReviewAsked, access.EventEnding:
+		p.trouble = ""
+	case access.EventMemberAdded, access.EventMemberRemoved, access.EventMemberKept:
+		if g := p.grant; g.there == g.groups || g.gone == g.groups {
+			p.trouble = ""
+		}
+	}
+}
+
+func (p *postings) inTrouble(what string) {
+	if p.trouble != what {
+		p.post(Card{Audience: ToIT})
+	}
+	p.trouble = what
+}
+
+// cards are the newest edition of each card, and every reminder and review.
+// fulfillers are whom the catalogue names for what is done by hand.
+func (p *postings) cards(fulfillers []access.Email) []Card {
+	var out []Card
+	for _, c := range p.order {
+		edition := c
+		edition.Audience = c.Audience.edition(p.editions[c])
+		if c.Audience != ToFulfillers {
+			out = append(out, edition)
+			continue
+		}
+		for _, address := range fulfillers {
+			edition.Address = address
+			out = append(out, edition)
+		}
+	}
+	return append(out, p.further...)
+}
+
+// outdated tells whether there is a newer edition of a card.
+func (p *postings) outdated(c Card) bool {
+	base, edition := c.Audience.Parts()
+	c.Audience, c.Address = base, ""
+	return p.editions[c] > max(edition, 1)
+}

@@ -1,0 +1,85 @@
+package notify
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"latchkey/access"
+	"latchkey/store"
+	"latchkey/workflow/engine"
+	"latchkey/workflow/people"
+)
+
+const (
+	stuckPage = 200
+	listed    = 10 // removals that a message names one by one
+)
+
+// tellStuck arranges that IT hears which removals are stuck. Many that ask for it at
+// the same moment make one message.
+func tellStuck(u *engine.Unit, _ access.Event, _ access.Effect) error {
+	_, err := u.Enqueue(store.Task{ID: "notice/stuck-removals", Queue: Queue, Kind: stuckTask, Priority: store.Notices})
+	return err
+}
+
+// announceStuck tells IT which removals are stuck at this moment.
+func (s *Service) announceStuck(ctx context.Context, t store.Task) (engine.Outcome, error) {
+	var lines []string
+	total := 0
+	err := s.units.View(ctx, func(tx store.Tx) (err error) {
+		lines, total, err = s.stuckRemovals(tx)
+		return err
+	})
+	if err != nil || total == 0 {
+		return nil, err
+	}
+	title := "A removal is stuck"
+	if total > 1 {
+		title = strconv.Itoa(total) + " removals are stuck"
+	}
+	if more := total - len(lines); more > 0 {
+		lines = append(lines, fmt.Sprintf("… and %d more", more))
+	}
+	lines = append(lines, "The access may still be there. Each is tried again and again. You hear of it until they are done.")
+	marker := "stuck-removals/" + strconv.FormatInt(t.Created.UnixMilli(), 36)
+	return func(u *engine.Unit) error { return Announce(u, marker, "", title, lines...) }, nil
+}
+
+// stuckRemovals counts the removals that are stuck, and describes the first ones.
+func (s *Service) stuckRemovals(tx store.Tx) (lines []string, total int, err error) {
+	for after := ""; ; {
+		page, damage, err := store.Sound(store.GrantsIn(tx, access.GrantStuck, after, stuckPage))
+		if err != nil {
+			return nil, 0, err
+		}
+		for _, g := range page {
+			if after = g.ID; !g.Revoking {
+				continue
+			}
+			if total++; total > listed {
+				continue
+			}
+			line, err := s.stuckLine(tx, g)
+			if err != nil {
+				return nil, 0, err
+			}
+			lines = append(lines, line)
+		}
+		if len(page)+len(damage) < stuckPage {
+			return lines, total, nil
+		}
+	}
+}
+
+func (s *Service) stuckLine(tx store.Tx, g access.Grant) (string, error) {
+	who, err := people.ContactIn(tx, g.Person)
+	if err != nil {
+		return "", err
+	}
+	name := g.ID
+	if r, err := store.Request(tx, g.Request); err == nil {
+		name = r.Label()
+	}
+	return fmt.Sprintf("%s, %s (%s), since %s: %s", who, g.Label(s.catalog()), name, g.FollowUp.Since.UTC().Format("2 Jan 15:04 MST"), g.Problem), nil
+}

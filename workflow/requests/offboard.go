@@ -1,0 +1,193 @@
+package requests
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"latchkey/access"
+	"latchkey/store"
+	"latchkey/workflow/engine"
+	"latchkey/workflow/ledger"
+	"latchkey/workflow/notify"
+	"latchkey/workflow/people"
+)
+
+// Holding is what an offboarding finds: what somebody holds or is about to get, and
+// what they asked for.
+type Holding struct {
+	Who      string   `json:"who"`
+	Access   []string `json:"access"`
+	Requests []string `json:"requests"`
+}
+
+// Holdings are what offboarding somebody would end and cancel. IT may see it.
+func (s *Service) Holdings(ctx context.Context, who access.PersonID, by access.Actor) (out Holding, err error) {
+	if err := s.allowOffboard(ctx, who, by); err != nil {
+		return out, s.units.LogRefusal(ctx, "", by, "offboard", err)
+	}
+	known := s.catalog()
+	err = s.units.View(ctx, func(tx store.Tx) error {
+		if out.Who, err = people.ContactIn(tx, who); err != nil {
+			return err
+		}
+		grants, _, err := store.Sound(store.OpenGrantsOf(tx, who))
+		if err != nil {
+			return err
+		}
+		out.Access, out.Requests = nil, nil
+		for _, g := range grants {
+			out.Access = append(out.Access, g.Label(known)+" ("+grantName(tx, g)+")")
+		}
+		asked, _, err := store.Sound(store.OpenRequestsOf(tx, who))
+		for _, r := range asked {
+			out.Requests = append(out.Requests, r.Label())
+		}
+		slices.Sort(out.Access)
+		slices.Sort(out.Requests)
+		return err
+	})
+	return out, err
+}
+
+// grantName is how IT refer to a grant: by the issue that says why, if there is one.
+func grantName(tx store.Tx, g access.Grant) string {
+	if r, err := store.Request(tx, g.Request); err == nil {
+		return r.Label()
+	}
+	return g.ID
+}
+
+func (s *Service) allowOffboard(ctx context.Context, who access.PersonID, by access.Actor) error {
+	caller, err := s.authority.Caller(ctx, by)
+	if err != nil {
+		return err
+	}
+	if err := s.authority.May(caller, people.ActOffboard, people.Matter{Holder: access.Person{ID: who}}); err != nil {
+		return err
+	}
+	if who == "" {
+		return access.Refuse(access.Unknown, "person", "Nobody is known by that name here, so there is nothing to end.")
+	}
+	return nil
+}
+
+// Offboard ends everything somebody holds, and cancels everything that was asked for
+// by or for them, now. IT can. When it returns nil it is durable work, which waits for
+// no record; whether the person may ask again or decide is for the directory to say.
+func (s *Service) Offboard(ctx context.Context, who access.PersonID, reason string, by access.Actor) (Holding, error) {
+	found, err := s.Holdings(ctx, who, by)
+	if err != nil {
+		return found, err
+	}
+	if strings.TrimSpace(reason) == "" {
+		return found, access.Refuse(access.Invalid, "reason", "Please say why: it goes into the record of everything that ends.")
+	}
+	return found, s.units.Update(ctx, func(u *engine.Unit) error {
+		return s.offboard(u, leaver{Person: who, By: by, Reason: strings.TrimSpace(reason), Offboard: true}, found)
+	})
+}
+
+func (s *Service) offboard(u *engine.Unit, l leaver, found Holding) error {
+	t, err := leaveTask(l)
+	if err != nil {
+		return err
+	}
+	added, err := u.Enqueue(t)
+	if err != nil {
+		return err
+	}
+	if !added {
+		return u.Expedite(t.ID)
+	}
+	e := access.Event{Kind: access.EventOffboarded, At: u.At, Person: l.Person, Actor: l.By, Reason: l.Reason, Subject: access.LogSubject()}
+	if e, err = u.Append(e); err != nil {
+		return err
+	}
+	who, err := actorName(u.Tx, l.By)
+	if err != nil {
+		return err
+	}
+	title := "Offboarding: " + found.Who
+	lines := append([]string{"Everything " + found.Who + " holds ends now, and what was asked for by or for them is cancelled. By " + who + ".", "Why: " + l.Reason}, found.lines()...)
+	if err := notify.Announce(u, "offboard/"+e.ID, "", title, lines...); err != nil {
+		return err
+	}
+	return enqueueReport(u, access.IssueReport{ID: "OF-" + e.ID, At: u.At, Title: title, Lines: lines}, &l)
+}
+
+// mostListed is how much of what ends is named one by one.
+const mostListed = 100
+
+// lines name what ends and is cancelled.
+func (h Holding) lines() []string {
+	var out []string
+	for _, name := range h.Access {
+		out = append(out, "Ends: "+name)
+	}
+	for _, name := range h.Requests {
+		out = append(out, "Cancelled: "+name)
+	}
+	if len(out) == 0 {
+		return []string{"They hold nothing through Latchkey, and nothing is asked for."}
+	}
+	if more := len(out) - mostListed; more > 0 {
+		out = append(out[:mostListed], fmt.Sprintf("… and %d more", more))
+	}
+	return out
+}
+
+// WatchTask is the kind of task that says when all that somebody held is gone.
+const WatchTask = "offboard.watch"
+
+// offboarding is the payload of a WatchTask.
+type offboarding struct {
+	leaver
+	ID    string
+	Issue access.Issue
+}
+
+// watchEvery is how soon it is looked again whether all is gone.
+const watchEvery = time.Minute
+
+func watchOffboarding(u *engine.Unit, o offboarding) error {
+	body, err := engine.Payload(o)
+	if err != nil {
+		return err
+	}
+	_, err = u.Enqueue(store.Task{ID: "watch/" + o.ID, Queue: engine.HouseQueue, Kind: WatchTask, Priority: store.Notices, Payload: body})
+	return err
+}
+
+// watch waits until nothing that the offboarding ended is there any more, and says so
+// on its issue.
+func (s *Service) watch(ctx context.Context, t store.Task) (engine.Outcome, error) {
+	o, err := engine.ReadPayload[offboarding](t)
+	if err != nil {
+		return nil, err
+	}
+	left := 0
+	err = s.units.View(ctx, func(tx store.Tx) error {
+		grants, damage, err := store.Sound(store.OpenGrantsOf(tx, o.Person))
+		left = len(damage)
+		for _, g := range grants {
+			if !g.Created.After(t.Created) {
+				left++
+			}
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if left > 0 {
+		return nil, &access.Failure{Class: access.Limited, After: watchEvery, Sentence: fmt.Sprintf("%d of what ends is not gone yet", left)}
+	}
+	return func(u *engine.Unit) error {
+		return ledger.AddComment(u, ledger.Comment{Marker: o.ID + "/gone", Issue: o.Issue, Body: access.IssueComment{
+			ID: o.ID + "/gone", At: u.At, Title: "Done: each access that ended was seen to be gone, was confirmed to be taken away by hand, or had not been given.",
+		}})
+	}, nil
+}
