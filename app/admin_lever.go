@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"latchkey/access"
+	"latchkey/catalog"
 	"latchkey/workflow/requests"
 )
 
@@ -25,14 +26,23 @@ func (c *AdminClient) Offboard(ctx context.Context, person, reason, by string) (
 	return h, err
 }
 
+// Pause is a time in which no new access is given.
+type Pause = access.Pause
+
+// ParseDuration reads how long something is to last, as people write it.
+func ParseDuration(text string) (time.Duration, error) { return catalog.ParseDuration(text) }
+
+// FormatDuration says how long something lasts.
+func FormatDuration(d time.Duration) string { return catalog.FormatDuration(d) }
+
 // Pause stops new access for a while.
-func (c *AdminClient) Pause(ctx context.Context, wanted time.Duration, reason, by string) (p access.Pause, err error) {
+func (c *AdminClient) Pause(ctx context.Context, wanted time.Duration, reason, by string) (p Pause, err error) {
 	err = c.ask(ctx, http.MethodPost, "/pause", url.Values{"for": {wanted.String()}, "reason": {reason}, "by": {by}}, &p)
 	return p, err
 }
 
 // Resume ends a pause.
-func (c *AdminClient) Resume(ctx context.Context, by string) (p access.Pause, err error) {
+func (c *AdminClient) Resume(ctx context.Context, by string) (p Pause, err error) {
 	err = c.ask(ctx, http.MethodPost, "/resume", url.Values{"by": {by}}, &p)
 	return p, err
 }

@@ -6,9 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"latchkey/access"
 	"latchkey/app"
-	"latchkey/catalog"
 )
 
 func pauseCommand() *cobra.Command {
@@ -17,7 +15,7 @@ func pauseCommand() *cobra.Command {
 	long := c.Flags().String("for", "1h", "how long, such as 30m; more than an hour needs somebody of IT who confirms it in Slack")
 	reason := c.Flags().String("reason", "", "why; everybody who asks for access reads it")
 	c.RunE = func(c *cobra.Command, _ []string) error {
-		wanted, err := catalog.ParseDuration(*long)
+		wanted, err := app.ParseDuration(*long)
 		if err != nil {
 			return usageError{fmt.Errorf("--for %w", err)}
 		}
@@ -32,14 +30,14 @@ func pauseCommand() *cobra.Command {
 	return c
 }
 
-func writePause(w io.Writer, p access.Pause) error {
+func writePause(w io.Writer, p app.Pause) error {
 	const moment = "2006-01-02 15:04 MST"
 	var err error
 	switch {
 	case p.Since.IsZero():
 		_, err = fmt.Fprintln(w, "It was paused for an hour already, so this begins when somebody of IT says /access pause confirm in Slack.")
 	case p.NeedsSecond(p.Since):
-		_, err = fmt.Fprintf(w, "New access is paused until %s. For %s somebody of IT has to say /access pause confirm in Slack before that. Removals go on.\n", p.Until.UTC().Format(moment), catalog.FormatDuration(p.Wanted))
+		_, err = fmt.Fprintf(w, "New access is paused until %s. For %s somebody of IT has to say /access pause confirm in Slack before that. Removals go on.\n", p.Until.UTC().Format(moment), app.FormatDuration(p.Wanted))
 	default:
 		_, err = fmt.Fprintf(w, "New access is paused until %s. Removals go on. latchkey resume ends it.\n", p.Until.UTC().Format(moment))
 	}

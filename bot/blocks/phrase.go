@@ -16,6 +16,11 @@ func When(t time.Time) string {
 	return fmt.Sprintf("<!date^%d^{date_short_pretty} at {time}|%s>", t.Unix(), t.UTC().Format("2 Jan 2006 at 15:04 UTC"))
 }
 
+// Paused says that new access is paused, until when and why.
+func Paused(until time.Time, reason string) string {
+	return "New access is paused until " + When(until) + ": " + Sentence(Escape(reason, 600))
+}
+
 // Count counts things. Nouns that don't take an s bring their own plural.
 func Count(n int, noun string, many ...string) string {
 	switch {

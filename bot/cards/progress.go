@@ -101,7 +101,7 @@ func (b builder) preparing() string {
 		return "IT said yes and takes it from here, in the ticket."
 	}
 	if b.pause.ID != "" {
-		return PauseText(b.pause) + " The access follows after that."
+		return blocks.Paused(b.pause.Until, b.pause.Reason) + " The access follows after that."
 	}
 	if _, blocked := b.blocked(); blocked {
 		return "The ticket can't be written at the moment, and nothing is changed without one. IT has been told. It is tried again and again, and the access follows right after it."

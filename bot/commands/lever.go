@@ -7,7 +7,6 @@ import (
 
 	"latchkey/access"
 	"latchkey/bot/blocks"
-	"latchkey/bot/cards"
 	"latchkey/bot/payload"
 	"latchkey/catalog"
 	"latchkey/workflow/requests"
@@ -37,7 +36,7 @@ func (c *Commands) pause(ctx context.Context, s invocation) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		return payload.Ack(payload.Ephemeral(cards.PauseText(p)))
+		return payload.Ack(payload.Ephemeral(blocks.Paused(p.Until, p.Reason)))
 	}
 	wanted, reason := pauseOf(s.rest)
 	p, err := c.lever.Pause(ctx, wanted, reason, s.actor())
@@ -53,9 +52,9 @@ func (c *Commands) paused(p access.Pause) string {
 	case p.Since.IsZero():
 		return "It was paused for an hour already, so this begins when somebody else of IT says *" + command + " pause confirm*. They are being told."
 	case p.NeedsSecond(p.Since):
-		return cards.PauseText(p) + " For " + catalog.FormatDuration(p.Wanted) + " somebody else of IT has to say *" + command + " pause confirm*; they are being told. Removals go on."
+		return blocks.Paused(p.Until, p.Reason) + " For " + catalog.FormatDuration(p.Wanted) + " somebody else of IT has to say *" + command + " pause confirm*; they are being told. Removals go on."
 	}
-	return cards.PauseText(p) + " Removals go on. *" + command + " resume* ends it."
+	return blocks.Paused(p.Until, p.Reason) + " Removals go on. *" + command + " resume* ends it."
 }
 
 // pauseOf reads "for 2h an incident", "2h an incident" or "an incident".
@@ -91,5 +90,5 @@ func (c *Commands) pauseLine(ctx context.Context) string {
 	if err != nil || p.ID == "" {
 		return ""
 	}
-	return cards.PauseText(p) + "\n"
+	return blocks.Paused(p.Until, p.Reason) + "\n"
 }

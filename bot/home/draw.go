@@ -10,7 +10,6 @@ import (
 
 	"latchkey/access"
 	"latchkey/bot/blocks"
-	"latchkey/bot/cards"
 	"latchkey/bot/lists"
 	"latchkey/bot/manifest"
 	"latchkey/bot/modals"
@@ -70,7 +69,7 @@ func (h *Home) read(ctx context.Context, user string, m shownPages) (content, er
 		return content{}, err
 	}
 	if pause.ID != "" {
-		v.pause = cards.PauseText(pause)
+		v.pause = blocks.Paused(pause.Until, pause.Reason)
 	}
 	type reader func(ctx context.Context, who access.PersonID, from, size int) ([]lists.Row, int, error)
 	var failed []error

@@ -8,7 +8,6 @@ import (
 
 	"latchkey/access"
 	"latchkey/bot/blocks"
-	"latchkey/bot/cards"
 )
 
 // Pauses knows whether new access is paused.
@@ -27,7 +26,7 @@ func pauseText(ctx context.Context, from Pauses, log *slog.Logger) string {
 	if err != nil || p.ID == "" {
 		return ""
 	}
-	return cards.PauseText(p) + " You can ask all the same: it is kept, and follows after that."
+	return blocks.Paused(p.Until, p.Reason) + " You can ask all the same: it is kept, and follows after that."
 }
 
 // pauseBlocks put that at the top of a form.
