@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"latchkey/catalog"
 )
@@ -14,6 +15,107 @@ const MaxUnlisted = 100
 // MaxUnlistedWaiting is how many requests for such things may wait for one person:
 // each is an issue that IT has to read.
 const MaxUnlistedWaiting = 20
+
+// Ask is what a person submits.
+type Ask struct {
+	ID           string // of the request to be; unique
+	Requester    Person
+	Beneficiary  Person
+	App          string
+	Role         string
+	Wanted       time.Duration
+	Reason       string
+	Unlisted     string // instead of App and Role: what isn't in the catalogue
+	Conversation string // link to the conversation it came up in
+	Via          Via
+	Extends      string        // the grant to be extended; empty for new access
+	BreakGlass   bool          // asks nobody: see SubmitBreakGlass
+	Incident     string        // of an emergency; may be empty
+	Origin       string        // stable key of the submission
+	LapseAfter   time.Duration // how long it waits for an answer; zero for ever
+}
+
+// Standings are the requests and grants the beneficiary has already.
+type Standings struct {
+	Requests []Request
+	Grants   []Grant
+}
+
+// Submit turns an ask into a request, or refuses it with a sentence and the
+// field it is about. A route without stages approves at once; the event says so.
+func Submit(c *catalog.Catalog, ask Ask, has Standings, at time.Time) (Request, Event, []Effect, error) {
+	if err := ask.check(c, has); err != nil {
+		return Request{}, Event{}, nil, err
+	}
+	route, err := ask.route(c)
+	if err != nil {
+		return Request{}, Event{}, nil, err
+	}
+	r := ask.request(c, route, at)
+	e := r.Event(EventSubmitted, ask.actor(), at)
+	if !route.Automatic() {
+		return r, e, effects(EffectOpenIssue, EffectFindApprovers, EffectShowCards), nil
+	}
+	r.State, r.Decided = RequestApproved, at
+	e.Note = fmt.Sprintf("Approved at once: the route %q asks nobody.", route.Name)
+	return r, e, effects(EffectOpenIssue, EffectStartGrant, EffectShowCards), nil
+}
+
+// request is what the ask becomes, waiting for its first stage.
+func (a Ask) request(c *catalog.Catalog, route catalog.Route, at time.Time) Request {
+	r := Request{
+		ID: a.ID, Origin: a.Origin, Requester: a.Requester.ID, Beneficiary: a.Beneficiary.ID,
+		App: a.App, Role: a.Role, Wanted: a.Wanted, Allowed: a.Wanted, Unlisted: strings.TrimSpace(a.Unlisted), Conversation: a.Conversation,
+		Reason: strings.TrimSpace(a.Reason), Route: route.Name, Catalog: c.Version(), Stages: stagesOf(route.Stages), Distinct: route.Distinct, State: RequestPending, Created: at,
+		Extends: a.Extends, BreakGlass: a.BreakGlass, Incident: strings.TrimSpace(a.Incident),
+	}
+	if a.LapseAfter > 0 {
+		r.Lapses = at.Add(a.LapseAfter)
+	}
+	if r.BreakGlass {
+		r.Stages, r.Distinct, r.Skipped = nil, false, route.Sources()
+	}
+	return r
+}
+
+// stagesOf are stages that nobody was asked about yet.
+func stagesOf(route []catalog.Stage) []Stage {
+	var out []Stage
+	for _, s := range route {
+		out = append(out, Stage{Sources: slices.Clone(s.Approvers), Need: s.Need})
+	}
+	return out
+}
+
+func (a Ask) actor() Actor {
+	return Actor{Person: a.Requester.ID, Via: a.Via, Account: a.Requester.Account(string(a.Via))}
+}
+
+// SubmitBreakGlass turns an ask into a request that nobody decides: the person
+// takes the role for a short time, most at the longest, and answers for it
+// afterwards. The request still waits for its event EventBreakGlass.
+func SubmitBreakGlass(c *catalog.Catalog, ask Ask, typed string, most time.Duration, has Standings, at time.Time) (Request, Event, []Effect, error) {
+	ask.BreakGlass, ask.Extends, ask.LapseAfter = true, "", 0
+	if err := ask.check(c, has); err != nil {
+		return Request{}, Event{}, nil, err
+	}
+	app, role, _ := c.Role(ask.App, ask.Role)
+	switch {
+	case !role.BreakGlass:
+		return Request{}, Event{}, nil, Refuse(NotAllowed, "role", "This role can't be taken in an emergency. Please ask for it.")
+	case ask.Beneficiary.ID != ask.Requester.ID:
+		return Request{}, Event{}, nil, Refuse(NotAllowed, "person", "In an emergency everybody takes a role for themselves only.")
+	case ask.Wanted == catalog.Forever || ask.Wanted > most:
+		return Request{}, Event{}, nil, Refuse(Invalid, "duration", fmt.Sprintf("In an emergency a role can be taken for %s at most.", catalog.FormatDuration(most)))
+	case !catalog.Same(typed, app.Name):
+		return Request{}, Event{}, nil, Refuse(Invalid, "typed", fmt.Sprintf("To take this role now, please type the app's name: %s", app.Name))
+	}
+	route, _ := c.Route(role.Route)
+	r := ask.request(c, route, at)
+	e := r.Event(EventSubmitted, ask.actor(), at)
+	e.Note = "Break-glass: taken in an emergency, nobody was asked."
+	return r, e, effects(EffectOpenIssue), nil
+}
 
 // check judges an ask by itself and against what the person has.
 func (a Ask) check(c *catalog.Catalog, has Standings) error {

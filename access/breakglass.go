@@ -1,7 +1,6 @@
 package access
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -23,32 +22,6 @@ type Review struct {
 
 // UnderReview reports whether it is still open if an emergency was one.
 func (r Request) UnderReview() bool { return r.Review != nil && r.Review.Answer == nil }
-
-// SubmitBreakGlass turns an ask into a request that nobody decides: the person
-// takes the role for a short time, most at the longest, and answers for it
-// afterwards. The request still waits for its event EventBreakGlass.
-func SubmitBreakGlass(c *catalog.Catalog, ask Ask, typed string, most time.Duration, has Standings, at time.Time) (Request, Event, []Effect, error) {
-	ask.BreakGlass, ask.Extends, ask.LapseAfter = true, "", 0
-	if err := ask.check(c, has); err != nil {
-		return Request{}, Event{}, nil, err
-	}
-	app, role, _ := c.Role(ask.App, ask.Role)
-	switch {
-	case !role.BreakGlass:
-		return Request{}, Event{}, nil, Refuse(NotAllowed, "role", "This role can't be taken in an emergency. Please ask for it.")
-	case ask.Beneficiary.ID != ask.Requester.ID:
-		return Request{}, Event{}, nil, Refuse(NotAllowed, "person", "In an emergency everybody takes a role for themselves only.")
-	case ask.Wanted == catalog.Forever || ask.Wanted > most:
-		return Request{}, Event{}, nil, Refuse(Invalid, "duration", fmt.Sprintf("In an emergency a role can be taken for %s at most.", catalog.FormatDuration(most)))
-	case !catalog.Same(typed, app.Name):
-		return Request{}, Event{}, nil, Refuse(Invalid, "typed", fmt.Sprintf("To take this role now, please type the app's name: %s", app.Name))
-	}
-	route, _ := c.Route(role.Route)
-	r := ask.request(c, route, at)
-	e := r.Event(EventSubmitted, ask.actor(), at)
-	e.Note = "Break-glass: taken in an emergency, nobody was asked."
-	return r, e, effects(EffectOpenIssue), nil
-}
 
 func breakGlass(r *Request, e Event, at time.Time) ([]Effect, error) {
 	if !r.BreakGlass || e.Actor.Person != r.Requester {

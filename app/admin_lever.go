@@ -52,7 +52,7 @@ func (s adminServer) holdings(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.workflow.Requests.Holdings(r.Context(), who.ID, operator(r))
+	return s.workflow.Lever.Holdings(r.Context(), who.ID, operator(r))
 }
 
 func (s adminServer) offboard(r *http.Request) (any, error) {
@@ -60,7 +60,7 @@ func (s adminServer) offboard(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.workflow.Requests.Offboard(r.Context(), who.ID, r.FormValue("reason"), operator(r))
+	return s.workflow.Lever.Offboard(r.Context(), who.ID, r.FormValue("reason"), operator(r))
 }
 
 func (s adminServer) pause(r *http.Request) (any, error) {
@@ -68,9 +68,9 @@ func (s adminServer) pause(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, access.Refuse(access.Invalid, "duration", "A pause needs a duration, such as 30m.")
 	}
-	return s.workflow.Requests.Pause(r.Context(), wanted, r.FormValue("reason"), operator(r))
+	return s.workflow.Lever.Pause(r.Context(), wanted, r.FormValue("reason"), operator(r))
 }
 
 func (s adminServer) resume(r *http.Request) (any, error) {
-	return s.workflow.Requests.Resume(r.Context(), operator(r))
+	return s.workflow.Lever.Resume(r.Context(), operator(r))
 }

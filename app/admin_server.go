@@ -89,13 +89,13 @@ func (s adminServer) people(r *http.Request) (any, error) {
 	by := r.FormValue("by") + ", at the terminal"
 	switch r.FormValue("word") {
 	case "same":
-		err = s.workflow.People.SamePerson(r.Context(), who.ID, by)
+		err = s.workflow.People.Corrections().SamePerson(r.Context(), who.ID, by)
 	case "other":
-		if err = s.workflow.People.OtherPerson(r.Context(), who.ID, by); err == nil {
+		if err = s.workflow.People.Corrections().OtherPerson(r.Context(), who.ID, by); err == nil {
 			err = s.workflow.Requests.Left(r.Context(), who.ID)
 		}
 	case "jira":
-		err = s.workflow.People.JiraAccount(r.Context(), who.ID, r.FormValue("account"), by)
+		err = s.workflow.People.Corrections().JiraAccount(r.Context(), who.ID, r.FormValue("account"), by)
 	}
 	return who.Contact(), err
 }

@@ -98,7 +98,7 @@ func (a *App) wire(ctx context.Context, hooks Hooks) (err error) {
 
 	meeting := botConfig(c)
 	meeting.API, meeting.Roster, meeting.Feed = a.services.slack, roster, feed
-	meeting.Requests, meeting.Query, meeting.People, meeting.Refusals = a.workflow.Requests, a.workflow.Query, a.workflow.People, a.workflow
+	meeting.Requests, meeting.Lever, meeting.Query, meeting.People, meeting.Refusals = a.workflow.Requests, a.workflow.Lever, a.workflow.Query, a.workflow.People, a.workflow
 	meeting.Logger, meeting.Now = a.log, a.clock.Now
 	if a.bot, err = bot.New(meeting); err != nil {
 		return err

@@ -59,7 +59,7 @@ func newTown(b *testing.B) *town {
 	if err != nil {
 		b.Fatal(err)
 	}
-	w.bot, err = New(Config{API: client, Roster: roster, Catalog: known, Requests: flow.Requests, Query: flow.Query, People: flow.People, Refusals: flow})
+	w.bot, err = New(Config{API: client, Roster: roster, Catalog: known, Requests: flow.Requests, Lever: flow.Lever, Query: flow.Query, People: flow.People, Refusals: flow})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -21,6 +21,7 @@ type rooms struct {
 	notify    *notify.Service
 	provision *provision.Service
 	requests  *requests.Service
+	lever     *requests.Lever
 	inbox     *inbox.Service
 	reconcile *reconcile.Service
 	recovery  *recovery.Service
@@ -50,7 +51,7 @@ func New(c Config, p Ports) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Service{People: r.people, Query: r.query, Requests: r.requests, Recovery: r.recovery, units: units, provision: r.provision, inbox: r.inbox, engine: works}, nil
+	return &Service{People: r.people, Query: r.query, Requests: r.requests, Lever: r.lever, Recovery: r.recovery, units: units, provision: r.provision, inbox: r.inbox, engine: works}, nil
 }
 
 // issueGone notes that the issue of a request isn't there any more, and tells those
@@ -93,9 +94,10 @@ func furnish(units *engine.Units, c Config, p Ports) (rooms, error) {
 		Logger: c.Logger,
 	})
 	r.requests = requests.New(requests.Config{
-		Units: units, Catalog: c.Catalog, People: r.people, Authority: r.people, Approvers: r.people, Stuck: r.query, Reports: p.Reports,
+		Units: units, Catalog: c.Catalog, People: r.people, Authority: r.people, Approvers: r.people, Stuck: r.query,
 		LapseAfter: c.LapseAfter, BreakGlass: c.BreakGlass, JiraOnly: c.JiraOnly,
 	})
+	r.lever = requests.NewLever(requests.LeverConfig{Units: units, Catalog: c.Catalog, Authority: r.people, Reports: p.Reports})
 	r.reconcile = reconcile.New(reconcile.Config{
 		Units: units, Catalog: c.Catalog, Directories: dirs, Groups: r.people.Groups(), People: r.people, Leavers: r.requests, Reports: p.Reports, Logger: c.Logger,
 		Line: c.Calendar.Lines[reconcile.Duty], Idle: c.Idle,

@@ -68,6 +68,7 @@ type Service struct {
 	People   *people.Service
 	Query    *query.Service
 	Requests *requests.Service
+	Lever    *requests.Lever // what IT does about more than one request
 	Recovery *recovery.Service
 
 	units     *engine.Units

@@ -40,7 +40,7 @@ func (b approverCard) title() string {
 		what = "more time for " + what
 	}
 	if b.proxied() {
-		return b.name(b.Request.Requester) + " asks for " + what + " for " + b.name(b.beneficiaryID())
+		return b.name(b.Request.Requester) + " asks for " + what + " for " + b.name(b.Request.Beneficiary)
 	}
 	return b.name(b.Request.Requester) + " asks for " + what
 }

@@ -85,7 +85,7 @@ func (b approverCard) decidedAs(r access.Request) string {
 
 // historyLine tells what became of the person's earlier requests for the app.
 func (b approverCard) historyLine() string {
-	who := blocks.Escape(b.name(b.beneficiaryID()), 2*blocks.MaxName)
+	who := blocks.Escape(b.name(b.Request.Beneficiary), 2*blocks.MaxName)
 	if len(b.background.History) == 0 {
 		return who + " has not asked for " + blocks.Escape(b.appName(), blocks.MaxName) + " before."
 	}

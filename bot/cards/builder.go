@@ -71,8 +71,6 @@ func (b builder) names(list []access.PersonID) string {
 	return blocks.List(names, 5)
 }
 
-func (b builder) beneficiaryID() access.PersonID { return b.Request.Beneficiary }
-
 // proxied tells whether somebody asks for somebody else.
 func (b builder) proxied() bool { return b.Request.Requester != b.Request.Beneficiary }
 
@@ -163,7 +161,7 @@ func (b builder) ticketAt(address string) string {
 // beneficiaryLines are what helps to recognise who gets the access: name, title, department, tenure.
 func (b builder) beneficiaryLines() string {
 	p := b.Beneficiary
-	parts := []string{b.name(b.beneficiaryID())}
+	parts := []string{b.name(b.Request.Beneficiary)}
 	if job := strings.Join(blocks.NonBlank(p.Title, p.Department), ", "); job != "" {
 		parts = append(parts, blocks.Clip(job, 2*blocks.MaxName))
 	}

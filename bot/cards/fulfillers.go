@@ -26,7 +26,7 @@ func (b fulfillersCard) message() blocks.Message {
 	}
 	m.Say(b.decisions())
 	m.Say(b.task())
-	if b.waiting() && !b.reads(b.beneficiaryID()) {
+	if b.waiting() && !b.reads(b.Request.Beneficiary) {
 		m.Buttons(b.doneButton())
 	}
 	m.Note(b.ticket())
@@ -45,15 +45,15 @@ func (b fulfillersCard) title() string {
 func (b fulfillersCard) asks() string {
 	switch {
 	case b.waiting() && b.Grant.Revoking:
-		return "Please remove " + b.name(b.beneficiaryID()) + " from " + b.what()
+		return "Please remove " + b.name(b.Request.Beneficiary) + " from " + b.what()
 	case b.waiting():
-		return "Please give " + b.name(b.beneficiaryID()) + " access to " + b.what()
+		return "Please give " + b.name(b.Request.Beneficiary) + " access to " + b.what()
 	}
-	return "Manual change: " + b.what() + " for " + b.name(b.beneficiaryID())
+	return "Manual change: " + b.what() + " for " + b.name(b.Request.Beneficiary)
 }
 
 func (b fulfillersCard) beneficiaryAndID() string {
-	return blocks.Escape(b.name(b.beneficiaryID()), 2*blocks.MaxName) + "\n" + blocks.Escape(b.Case.Person(b.beneficiaryID()).Contact(), 2*blocks.MaxName)
+	return blocks.Escape(b.name(b.Request.Beneficiary), 2*blocks.MaxName) + "\n" + blocks.Escape(b.Case.Person(b.Request.Beneficiary).Contact(), 2*blocks.MaxName)
 }
 
 func (b fulfillersCard) task() string {

@@ -15,7 +15,7 @@ func (b itCard) message() blocks.Message {
 	p := b.problem()
 	m.Title(p.title + ": " + b.what())
 	m.Facts(
-		blocks.Labelled("Who", blocks.Escape(b.name(b.beneficiaryID()), 2*blocks.MaxName)+"\n"+blocks.Escape(b.Case.Person(b.beneficiaryID()).Contact(), 2*blocks.MaxName)),
+		blocks.Labelled("Who", blocks.Escape(b.name(b.Request.Beneficiary), 2*blocks.MaxName)+"\n"+blocks.Escape(b.Case.Person(b.Request.Beneficiary).Contact(), 2*blocks.MaxName)),
 		blocks.Labelled("What", blocks.Escape(b.what(), blocks.MaxField-100)),
 		blocks.Labelled("How long", blocks.Escape(b.howLong(), blocks.MaxName)),
 	)

@@ -14,7 +14,7 @@ type outdatedCard struct {
 
 func (b outdatedCard) message() blocks.Message {
 	var m blocks.MessageBuilder
-	m.Title(b.what() + " for " + b.name(b.beneficiaryID()))
+	m.Title(b.what() + " for " + b.name(b.Request.Beneficiary))
 	switch b.audience {
 	case notify.ToApprover, notify.ToChannel:
 		m.Say("This goes on in a newer message.")

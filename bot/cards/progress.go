@@ -73,21 +73,21 @@ func (b builder) denial() string {
 
 // progress says where the access stands after a yes, about the person.
 func (b builder) progress() string {
-	who := blocks.Escape(b.name(b.beneficiaryID()), 2*blocks.MaxName)
+	who := blocks.Escape(b.name(b.Request.Beneficiary), 2*blocks.MaxName)
 	switch b.Phase() {
 	case access.PhaseApproved:
 		return b.preparing()
 	case access.PhaseManual:
 		return "Waits for " + b.fulfillers() + " to make the change."
 	case access.PhaseActive:
-		return who + " has access " + b.until() + "."
+		return who + " has access " + until(b.Grant) + "."
 	case access.PhaseEnding:
 		if b.Grant.State == access.GrantManual {
 			return b.ending() + " Waits for " + b.fulfillers() + " to remove the access."
 		}
 		return b.ending() + " The access is being removed."
 	case access.PhaseStuck:
-		return b.stuckLine()
+		return stuckLine(*b.Grant)
 	case access.PhaseEnded, access.PhaseReview:
 		return b.closing()
 	case access.PhaseExtended:
@@ -123,11 +123,11 @@ func (b builder) fulfillers() string {
 	return blocks.List(names, 5)
 }
 
-func (b builder) until() string {
-	if b.Grant == nil || b.Grant.Ends.IsZero() {
+func until(g *access.Grant) string {
+	if g == nil || g.Ends.IsZero() {
 		return "with no end of its own"
 	}
-	return "until " + blocks.When(b.Grant.Ends)
+	return "until " + blocks.When(g.Ends)
 }
 
 // ending says why access ends.
@@ -174,25 +174,25 @@ func (b builder) closing() string {
 		return b.ending() + " The access was never given."
 	}
 	done := " The access was removed, "
-	if b.nothingLeft() {
+	if nothingLeft(*b.Grant) {
 		done = " There was nothing left to remove, "
 	}
-	return b.ending() + done + blocks.When(b.Grant.Finished) + "." + b.keptLine()
+	return b.ending() + done + blocks.When(b.Grant.Finished) + "." + keptLine(*b.Grant)
 }
 
 // nothingLeft tells that nobody had to be taken out of anything: the groups or the
 // account were gone.
-func (b builder) nothingLeft() bool {
+func nothingLeft(g access.Grant) bool {
 	in := func(s access.EntitlementState) bool {
-		return slices.ContainsFunc(b.Grant.Entitlements, func(e access.Entitlement) bool { return e.State == s })
+		return slices.ContainsFunc(g.Entitlements, func(e access.Entitlement) bool { return e.State == s })
 	}
 	return in(access.EntitlementGone) && !in(access.EntitlementRemoved)
 }
 
 // keptLine explains groups that another grant still needs.
-func (b builder) keptLine() string {
+func keptLine(g access.Grant) string {
 	kept := 0
-	for _, e := range b.Grant.Entitlements {
+	for _, e := range g.Entitlements {
 		if e.State == access.EntitlementKept && !e.Untouched() {
 			kept++
 		}
@@ -203,10 +203,10 @@ func (b builder) keptLine() string {
 	return " " + blocks.Capital(blocks.Count(kept, "group")) + " stayed, because other access still needs it."
 }
 
-func (b builder) stuckLine() string {
+func stuckLine(g access.Grant) string {
 	doing := "Setting the access up is stuck: "
-	if b.Grant.Revoking {
+	if g.Revoking {
 		doing = "Removing the access is stuck: "
 	}
-	return doing + blocks.Sentence(blocks.Escape(b.Grant.Problem, 800))
+	return doing + blocks.Sentence(blocks.Escape(g.Problem, 800))
 }

@@ -21,7 +21,7 @@ func (b reminderCard) message() blocks.Message {
 		m.Say(b.progress())
 	case ok && extended.N > e.N:
 		m.Title("Extended: " + b.what())
-		m.Say("You have access " + b.until() + ".")
+		m.Say("You have access " + until(b.Grant) + ".")
 	default:
 		m.Title("Ends soon: " + b.what())
 		m.Say("Your access ends " + blocks.When(b.Grant.Ends) + ".")

@@ -52,7 +52,7 @@ func (b requesterCard) title() string {
 	case access.PhaseLapsed:
 		return "Nobody answered: " + b.what()
 	case access.PhaseActive:
-		return blocks.Capital(b.you(b.beneficiaryID())) + b.has() + b.what()
+		return blocks.Capital(b.you(b.Request.Beneficiary)) + b.has() + b.what()
 	case access.PhaseEnding:
 		return "Ending: " + b.what()
 	case access.PhaseStuck:
@@ -67,17 +67,17 @@ func (b requesterCard) title() string {
 }
 
 func (b requesterCard) has() string {
-	if b.reads(b.beneficiaryID()) {
+	if b.reads(b.Request.Beneficiary) {
 		return " have access to "
 	}
 	return " has access to "
 }
 
 func (b requesterCard) beneficiaryLine() string {
-	if !b.proxied() && b.reads(b.beneficiaryID()) {
+	if !b.proxied() && b.reads(b.Request.Beneficiary) {
 		return ""
 	}
-	return blocks.Escape(b.you(b.beneficiaryID()), 2*blocks.MaxName)
+	return blocks.Escape(b.you(b.Request.Beneficiary), 2*blocks.MaxName)
 }
 
 // status says what has happened so far.
@@ -119,7 +119,7 @@ func (b requesterCard) next() string {
 	case access.PhaseCancelled, access.PhaseLapsed:
 		return "You can ask again at any time with " + blocks.Escape(b.Command, blocks.MaxName) + "."
 	case access.PhaseStuck:
-		return b.stuckLine() + " IT has been told and can try again. You needn't do anything."
+		return stuckLine(*b.Grant) + " IT has been told and can try again. You needn't do anything."
 	case access.PhaseActive:
 		return b.grantedNext()
 	case access.PhaseExtended:
@@ -150,7 +150,7 @@ func (b requesterCard) buttons() []slack.BlockElement {
 		return append(out, blocks.Confirmed(blocks.Button(ActionCancel, b.Request.ID, "Cancel request", ""),
 			"Cancel this request?", "Those who were asked won't have to answer any more.", "Cancel request"))
 	case access.PhaseActive:
-		if b.reads(b.beneficiaryID()) {
+		if b.reads(b.Request.Beneficiary) {
 			out = append(out, holderButtons(b.Case)...)
 		}
 	}

@@ -42,7 +42,7 @@ func (b reviewCard) title(open bool) string {
 	case !open:
 		return "Emergency: " + b.what()
 	case b.revision > 1:
-		return "Still open: " + b.name(b.beneficiaryID()) + " took " + b.what()
+		return "Still open: " + b.name(b.Request.Beneficiary) + " took " + b.what()
 	}
-	return b.name(b.beneficiaryID()) + " took " + b.what() + " in an emergency"
+	return b.name(b.Request.Beneficiary) + " took " + b.what() + " in an emergency"
 }

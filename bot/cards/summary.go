@@ -9,7 +9,7 @@ func What(c access.Case) string { return builder{Case: c}.what() }
 func App(c access.Case) string { return builder{Case: c}.appName() }
 
 // Beneficiary is the name of who gets the access, not escaped.
-func Beneficiary(c access.Case) string { b := builder{Case: c}; return b.name(b.beneficiaryID()) }
+func Beneficiary(c access.Case) string { b := builder{Case: c}; return b.name(b.Request.Beneficiary) }
 
 // Ticket links a request's issue, once there is one, and the conversation the request
 // came up in.

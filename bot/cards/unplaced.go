@@ -14,5 +14,5 @@ func (b builder) unplaced() string {
 	if len(where) == 0 || b.Phase() != access.PhasePending {
 		return ""
 	}
-	return "\n:warning: " + blocks.Escape(blocks.Capital(b.name(b.beneficiaryID()))+" has no account in "+strings.Join(where, ", ")+" that is known to be theirs. Without one nothing can be set up: IT has to make it, or to correct the address.", blocks.MaxSection)
+	return "\n:warning: " + blocks.Escape(blocks.Capital(b.name(b.Request.Beneficiary))+" has no account in "+strings.Join(where, ", ")+" that is known to be theirs. Without one nothing can be set up: IT has to make it, or to correct the address.", blocks.MaxSection)
 }

@@ -10,35 +10,43 @@ import (
 	"latchkey/workflow/engine"
 )
 
+// jiraAccounts find out whose an account in Jira is.
+type jiraAccounts struct {
+	known    *identities
+	accounts Accounts
+	command  string
+	tries    *tries
+}
+
 // Holder is the person whose Jira account it is: exactly one, or a refusal. An
 // account that is bound is its person's, whatever it shows. One that is not is
 // bound now if the authority over it states whose it is. What the account shows of
 // itself, its address and its name, was typed by its holder and proves nothing.
-func (s *Service) Holder(ctx context.Context, a access.Account) (access.Person, error) {
+func (j *jiraAccounts) Holder(ctx context.Context, a access.Account) (access.Person, error) {
 	if a.ID == "" || a.ID == lost || !a.Active {
 		return access.Person{}, access.Refuse(access.NotAllowed, "", Called(a)+" has no active account in Jira.")
 	}
-	known, err := s.bearer(ctx, access.SystemJira, a.ID)
+	known, err := j.known.bearer(ctx, access.SystemJira, a.ID)
 	if err != nil {
 		return access.Person{}, err
 	}
 	if known != nil && known.Surely(access.SystemJira) {
-		s.compare(ctx, *known, a)
-		return s.Person(ctx, known.ID)
+		j.known.compare(ctx, *known, a)
+		return j.known.person(ctx, known.ID)
 	}
-	address, err := s.stated(ctx, a)
+	address, err := j.stated(ctx, a)
 	if err != nil {
 		return access.Person{}, err
 	}
 	if address == "" {
-		return access.Person{}, s.unproved(a)
+		return access.Person{}, j.unproved(a)
 	}
-	p, err := s.ByAddress(ctx, address)
+	p, err := j.known.byAddress(ctx, address)
 	if err != nil {
 		return access.Person{}, err
 	}
-	return p, s.bind(ctx, p.ID, access.Binding{
-		System: access.SystemJira, ID: a.ID, Since: s.units.Now(),
+	return p, j.known.bind(ctx, p.ID, access.Binding{
+		System: access.SystemJira, ID: a.ID, Since: j.known.units.Now(),
 		Level: access.Weaker(access.AssuranceStated, p.AddressLevel(address)), How: "the Atlassian organization states the account's address",
 	})
 }
@@ -48,13 +56,13 @@ const lost = "unknown"
 
 // stated is the address that the authority over an account states; "" if none
 // does. An authority that refuses to answer states nothing, and the log says so.
-func (s *Service) stated(ctx context.Context, a access.Account) (access.Email, error) {
-	if s.accounts == nil {
+func (j *jiraAccounts) stated(ctx context.Context, a access.Account) (access.Email, error) {
+	if j.accounts == nil {
 		return "", nil
 	}
-	address, err := s.accounts.Owner(ctx, a.ID)
+	address, err := j.accounts.Owner(ctx, a.ID)
 	if class := access.Classify(err).Class; err != nil && (class == access.Denied || class == access.Rejected) {
-		s.log.Warn("whose an account in Jira is can't be asked; its owner has to prove it", "account", a.ID, "error", err)
+		j.known.log.Warn("whose an account in Jira is can't be asked; its owner has to prove it", "account", a.ID, "error", err)
 		return "", nil
 	}
 	return address, err
@@ -62,17 +70,17 @@ func (s *Service) stated(ctx context.Context, a access.Account) (access.Email, e
 
 // unproved refuses an account of which nobody knows whose it is, and says how to
 // change that.
-func (s *Service) unproved(a access.Account) error {
-	return access.Refuse(access.Unknown, "", fmt.Sprintf("It isn't proved yet whose account %s in Jira is: its owner types “%s connect” in Slack and writes the code from there as a comment here, once.", Called(a), s.command))
+func (j *jiraAccounts) unproved(a access.Account) error {
+	return access.Refuse(access.Unknown, "", fmt.Sprintf("It isn't proved yet whose account %s in Jira is: its owner types “%s connect” in Slack and writes the code from there as a comment here, once.", Called(a), j.command))
 }
 
 // Hinted is whom an account in Jira may belong to, by the address it shows: for
 // asking them, and for nothing else. Nobody, if it shows none or that names nobody.
-func (s *Service) Hinted(ctx context.Context, a access.Account) access.PersonID {
+func (j *jiraAccounts) Hinted(ctx context.Context, a access.Account) access.PersonID {
 	if a.Email == "" || !a.Active {
 		return ""
 	}
-	p, err := s.ByAddress(ctx, a.Email)
+	p, err := j.known.byAddress(ctx, a.Email)
 	if err != nil {
 		return ""
 	}

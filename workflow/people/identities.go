@@ -147,3 +147,15 @@ func (s *identities) remembered(ctx context.Context, who access.PersonID) (k sto
 	})
 	return k, err
 }
+
+// Forget drops what is cached of a person, because something about them changed.
+// Whoever is just being asked about them, was asked too early: what they say is
+// neither cached nor remembered.
+func (s *identities) Forget(who access.PersonID) { s.cache.forget(who, s.dirs) }
+
+// ForgetAccount drops what is cached of whoever has the account in a system.
+func (s *identities) ForgetAccount(system, id string) {
+	for _, who := range s.cache.forgetAccount(system, id) {
+		s.Forget(who)
+	}
+}

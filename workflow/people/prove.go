@@ -38,10 +38,10 @@ func CodeIn(text string) string {
 // Challenge gives somebody a code. Whoever writes it on an issue has the account
 // it is written from and has read what only they read in Slack: the account is
 // theirs. One given before is good no more.
-func (s *Service) Challenge(ctx context.Context, who access.PersonID) (code string, err error) {
+func (j *jiraAccounts) Challenge(ctx context.Context, who access.PersonID) (code string, err error) {
 	text := rand.Text()
 	code = "LK-" + text[:5] + "-" + text[5:10]
-	return code, s.units.Update(ctx, func(u *engine.Unit) error {
+	return code, j.known.units.Update(ctx, func(u *engine.Unit) error {
 		old, err := store.ChallengeOf(u.Tx, who)
 		if err == nil {
 			err = store.DropChallenge(u.Tx, old.Code)
@@ -56,23 +56,23 @@ func (s *Service) Challenge(ctx context.Context, who access.PersonID) (code stri
 // Prove binds an account in Jira to whoever was given the code that was written
 // from it. What doesn't hold is a refusal; IT hears of those that look like an
 // attempt. Told again, after a crash, it changes nothing.
-func (s *Service) Prove(ctx context.Context, p Proof) (access.PersonID, error) {
+func (j *jiraAccounts) Prove(ctx context.Context, p Proof) (access.PersonID, error) {
 	if p.Account.ID == "" || p.Account.ID == lost || !p.Account.Active {
 		return "", access.Refuse(access.NotAllowed, "", "This account is not active.")
 	}
-	if !s.tries.may(p.Account.ID, s.units.Now()) {
+	if !j.tries.may(p.Account.ID, j.known.units.Now()) {
 		return "", access.Refuse(access.NotAllowed, "", "Too many wrong codes came from this account. Wait an hour before you try again.")
 	}
 	var who access.PersonID
-	err := s.units.Update(ctx, func(u *engine.Unit) (err error) {
+	err := j.known.units.Update(ctx, func(u *engine.Unit) (err error) {
 		who, err = prove(u, p)
 		return err
 	})
 	if refusal, refused := access.AsRefusal(err); refused {
-		s.tries.wrong(p.Account.ID, s.units.Now())
-		s.contradicted(ctx, err)
+		j.tries.wrong(p.Account.ID, j.known.units.Now())
+		j.known.contradicted(ctx, err)
 		if refusal.Reason == access.NotAllowed {
-			s.warnOf(ctx, notice{"proof/" + p.Account.ID, "A code was written from the wrong account", []string{
+			j.known.warnOf(ctx, notice{"proof/" + p.Account.ID, "A code was written from the wrong account", []string{
 				fmt.Sprintf("%s in Jira wrote a code that Slack had shown to somebody else, or one that was used before. %s", Called(p.Account), refusal.Sentence),
 				"Nothing was bound. Ask both what happened.",
 			}})
@@ -80,7 +80,7 @@ func (s *Service) Prove(ctx context.Context, p Proof) (access.PersonID, error) {
 		return "", err
 	}
 	if err == nil {
-		s.Forget(who)
+		j.known.Forget(who)
 	}
 	return who, err
 }

@@ -40,12 +40,10 @@ type Config struct {
 // Service answers questions about people. It is safe for concurrent use.
 type Service struct {
 	*identities
-	groups   *Groups
-	tenants  *Tenants
-	catalog  func() *catalog.Catalog
-	accounts Accounts
-	command  string
-	tries    *tries
+	*jiraAccounts
+	groups  *Groups
+	tenants *Tenants
+	catalog func() *catalog.Catalog
 
 	admins   []access.Email
 	fallback []access.Email
@@ -66,11 +64,14 @@ func New(c Config) *Service {
 	}
 	tenants := NewTenants(c.Units, c.Was, c.Alarm)
 	groups := NewGroups(GroupsConfig{Units: c.Units, Directories: c.Directories, Protected: c.Protected, Logger: c.Logger, Alarm: c.Alarm})
-	return &Service{identities: known, groups: groups, tenants: tenants, catalog: c.Catalog, accounts: c.Accounts, command: cmp.Or(c.Command, "/access"), tries: newTries(), admins: c.Admins, fallback: c.Fallback, onBehalf: c.OnBehalf}
+	return &Service{identities: known, jiraAccounts: &jiraAccounts{known: known, accounts: c.Accounts, command: cmp.Or(c.Command, "/access"), tries: newTries()}, groups: groups, tenants: tenants, catalog: c.Catalog, admins: c.Admins, fallback: c.Fallback, onBehalf: c.OnBehalf}
 }
 
 // Tenants knows which organisation stands behind each system.
 func (s *Service) Tenants() *Tenants { return s.tenants }
+
+// Corrections take IT's word for who somebody is.
+func (s *Service) Corrections() Corrections { return Corrections{s.identities} }
 
 // Groups knows which groups the configuration means.
 func (s *Service) Groups() *Groups { return s.groups }
@@ -103,16 +104,4 @@ func (s *Service) Person(ctx context.Context, who access.PersonID) (access.Perso
 // names nobody, or not one alone.
 func (s *Service) ByAddress(ctx context.Context, a access.Email) (access.Person, error) {
 	return s.byAddress(ctx, a)
-}
-
-// Forget drops what is cached of a person, because something about them changed.
-// Whoever is just being asked about them, was asked too early: what they say is
-// neither cached nor remembered.
-func (s *Service) Forget(who access.PersonID) { s.cache.forget(who, s.dirs) }
-
-// ForgetAccount drops what is cached of whoever has the account in a system.
-func (s *Service) ForgetAccount(system, id string) {
-	for _, who := range s.cache.forgetAccount(system, id) {
-		s.Forget(who)
-	}
 }

@@ -24,12 +24,12 @@ type Holding struct {
 }
 
 // Holdings are what offboarding somebody would end and cancel. IT may see it.
-func (s *Service) Holdings(ctx context.Context, who access.PersonID, by access.Actor) (out Holding, err error) {
-	if err := s.allowOffboard(ctx, who, by); err != nil {
-		return out, s.units.LogRefusal(ctx, "", by, "offboard", err)
+func (l *Lever) Holdings(ctx context.Context, who access.PersonID, by access.Actor) (out Holding, err error) {
+	if err := l.allowOffboard(ctx, who, by); err != nil {
+		return out, l.units.LogRefusal(ctx, "", by, "offboard", err)
 	}
-	known := s.catalog()
-	err = s.units.View(ctx, func(tx store.Tx) error {
+	known := l.catalog()
+	err = l.units.View(ctx, func(tx store.Tx) error {
 		if out.Who, err = people.ContactIn(tx, who); err != nil {
 			return err
 		}
@@ -60,12 +60,12 @@ func grantName(tx store.Tx, g access.Grant) string {
 	return g.ID
 }
 
-func (s *Service) allowOffboard(ctx context.Context, who access.PersonID, by access.Actor) error {
-	caller, err := s.authority.Caller(ctx, by)
+func (l *Lever) allowOffboard(ctx context.Context, who access.PersonID, by access.Actor) error {
+	caller, err := l.authority.Caller(ctx, by)
 	if err != nil {
 		return err
 	}
-	if err := s.authority.May(caller, people.ActOffboard, people.Matter{Holder: access.Person{ID: who}}); err != nil {
+	if err := l.authority.May(caller, people.ActOffboard, people.Matter{Holder: access.Person{ID: who}}); err != nil {
 		return err
 	}
 	if who == "" {
@@ -77,20 +77,20 @@ func (s *Service) allowOffboard(ctx context.Context, who access.PersonID, by acc
 // Offboard ends everything somebody holds, and cancels everything that was asked for
 // by or for them, now. IT can. When it returns nil it is durable work, which waits for
 // no record; whether the person may ask again or decide is for the directory to say.
-func (s *Service) Offboard(ctx context.Context, who access.PersonID, reason string, by access.Actor) (Holding, error) {
-	found, err := s.Holdings(ctx, who, by)
+func (l *Lever) Offboard(ctx context.Context, who access.PersonID, reason string, by access.Actor) (Holding, error) {
+	found, err := l.Holdings(ctx, who, by)
 	if err != nil {
 		return found, err
 	}
 	if strings.TrimSpace(reason) == "" {
 		return found, access.Refuse(access.Invalid, "reason", "Please say why: it goes into the record of everything that ends.")
 	}
-	return found, s.units.Update(ctx, func(u *engine.Unit) error {
-		return s.offboard(u, leaver{Person: who, By: by, Reason: strings.TrimSpace(reason), Offboard: true}, found)
+	return found, l.units.Update(ctx, func(u *engine.Unit) error {
+		return offboard(u, leaver{Person: who, By: by, Reason: strings.TrimSpace(reason), Offboard: true}, found)
 	})
 }
 
-func (s *Service) offboard(u *engine.Unit, l leaver, found Holding) error {
+func offboard(u *engine.Unit, l leaver, found Holding) error {
 	t, err := leaveTask(l)
 	if err != nil {
 		return err
@@ -163,13 +163,13 @@ func watchOffboarding(u *engine.Unit, o offboarding) error {
 
 // watch waits until nothing that the offboarding ended is there any more, and says so
 // on its issue.
-func (s *Service) watch(ctx context.Context, t store.Task) (engine.Outcome, error) {
+func (l *Lever) watch(ctx context.Context, t store.Task) (engine.Outcome, error) {
 	o, err := engine.ReadPayload[offboarding](t)
 	if err != nil {
 		return nil, err
 	}
 	left := 0
-	err = s.units.View(ctx, func(tx store.Tx) error {
+	err = l.units.View(ctx, func(tx store.Tx) error {
 		grants, damage, err := store.Sound(store.OpenGrantsOf(tx, o.Person))
 		left = len(damage)
 		for _, g := range grants {

@@ -18,34 +18,34 @@ const PauseDefault = access.PauseAlone
 
 // Pause stops new access for a while: what is asked for and agreed to waits, and
 // nothing else changes. IT can. For more than an hour it needs a second of them.
-func (s *Service) Pause(ctx context.Context, wanted time.Duration, reason string, by access.Actor) (access.Pause, error) {
-	return s.movePause(ctx, by, "pause new access", func(u *engine.Unit, p access.Pause) (access.Pause, access.Event, error) {
+func (l *Lever) Pause(ctx context.Context, wanted time.Duration, reason string, by access.Actor) (access.Pause, error) {
+	return l.movePause(ctx, by, "pause new access", func(u *engine.Unit, p access.Pause) (access.Pause, access.Event, error) {
 		return p.Begin("PA-"+newRequestID()[len("AR-"):], by, wanted, reason, u.At)
 	})
 }
 
 // ConfirmPause lets the pause last as long as was asked for.
-func (s *Service) ConfirmPause(ctx context.Context, by access.Actor) (access.Pause, error) {
-	return s.movePause(ctx, by, "confirm a pause", func(u *engine.Unit, p access.Pause) (access.Pause, access.Event, error) {
+func (l *Lever) ConfirmPause(ctx context.Context, by access.Actor) (access.Pause, error) {
+	return l.movePause(ctx, by, "confirm a pause", func(u *engine.Unit, p access.Pause) (access.Pause, access.Event, error) {
 		return p.Confirm(by, u.At)
 	})
 }
 
 // Resume ends the pause before its time.
-func (s *Service) Resume(ctx context.Context, by access.Actor) (access.Pause, error) {
-	return s.movePause(ctx, by, "resume new access", func(u *engine.Unit, p access.Pause) (access.Pause, access.Event, error) {
+func (l *Lever) Resume(ctx context.Context, by access.Actor) (access.Pause, error) {
+	return l.movePause(ctx, by, "resume new access", func(u *engine.Unit, p access.Pause) (access.Pause, access.Event, error) {
 		return p.Resume(by, u.At)
 	})
 }
 
-func (s *Service) movePause(ctx context.Context, by access.Actor, what string, move func(*engine.Unit, access.Pause) (access.Pause, access.Event, error)) (access.Pause, error) {
-	caller, err := s.authority.Caller(ctx, by)
+func (l *Lever) movePause(ctx context.Context, by access.Actor, what string, move func(*engine.Unit, access.Pause) (access.Pause, access.Event, error)) (access.Pause, error) {
+	caller, err := l.authority.Caller(ctx, by)
 	if err != nil {
 		return access.Pause{}, err
 	}
 	var now access.Pause
-	err = s.units.Update(ctx, func(u *engine.Unit) error {
-		if err := s.authority.May(caller, people.ActPause, people.Matter{}); err != nil {
+	err = l.units.Update(ctx, func(u *engine.Unit) error {
+		if err := l.authority.May(caller, people.ActPause, people.Matter{}); err != nil {
 			return err
 		}
 		p, err := store.Pause(u.Tx)
@@ -59,7 +59,7 @@ func (s *Service) movePause(ctx context.Context, by access.Actor, what string, m
 		now = next
 		return pauseMoved(u, &now, e)
 	})
-	return now, s.units.LogRefusal(ctx, "", by, what, err)
+	return now, l.units.LogRefusal(ctx, "", by, what, err)
 }
 
 // duePause resumes what is over by itself.
@@ -193,12 +193,12 @@ const heldPage = 50
 // lookAfterHeld goes through what has not begun: it begins, unless a pause is on, and
 // its cards say how it stands. A change that is under way is shown, too: the next
 // attempt at it waits.
-func (s *Service) lookAfterHeld(ctx context.Context, t store.Task) (engine.Outcome, error) {
+func (l *Lever) lookAfterHeld(ctx context.Context, t store.Task) (engine.Outcome, error) {
 	for _, state := range []access.GrantState{access.GrantWaiting, access.GrantProvisioning} {
 		for after := ""; ; {
 			var ids []string
 			var full bool
-			err := s.units.View(ctx, func(tx store.Tx) error {
+			err := l.units.View(ctx, func(tx store.Tx) error {
 				page, damage, err := store.Sound(store.GrantsIn(tx, state, after, heldPage))
 				ids, full = nil, len(page)+len(damage) == heldPage
 				for _, g := range page {
@@ -209,7 +209,7 @@ func (s *Service) lookAfterHeld(ctx context.Context, t store.Task) (engine.Outco
 			if err != nil {
 				return nil, err
 			}
-			if _, err := s.units.Each(ctx, ids, lookAfter); err != nil {
+			if _, err := l.units.Each(ctx, ids, lookAfter); err != nil {
 				return nil, err
 			}
 			if !full || len(ids) == 0 {

@@ -35,16 +35,16 @@ func enqueueReport(u *engine.Unit, r access.IssueReport, about *leaver) error {
 }
 
 // openReport carries a ReportTask out.
-func (s *Service) openReport(ctx context.Context, t store.Task) (engine.Outcome, error) {
+func (l *Lever) openReport(ctx context.Context, t store.Task) (engine.Outcome, error) {
 	p, err := engine.ReadPayload[report](t)
-	if err != nil || s.reports == nil {
+	if err != nil || l.reports == nil {
 		return nil, err
 	}
 	var since time.Time
 	if t.Begun {
 		since = t.Created
 	}
-	issue, err := s.reports.OpenReport(ctx, p.Report, since)
+	issue, err := l.reports.OpenReport(ctx, p.Report, since)
 	if err != nil {
 		return nil, err
 	}

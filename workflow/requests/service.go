@@ -8,7 +8,6 @@ import (
 	"latchkey/catalog"
 	"latchkey/store"
 	"latchkey/workflow/engine"
-	"latchkey/workflow/ledger"
 	"latchkey/workflow/people"
 	"latchkey/workflow/query"
 )
@@ -61,7 +60,6 @@ type Config struct {
 	Authority Authority
 	Approvers Approvers
 	Stuck     StuckWork
-	Reports   ledger.Reports // nil: what IT does about more than one request gets no issue
 
 	LapseAfter time.Duration // how long a request waits for an answer; zero for ever
 	BreakGlass time.Duration // how long a role can be taken in an emergency; zero for 4 hours
@@ -76,7 +74,6 @@ type Service struct {
 	authority Authority
 	stuck     StuckWork
 	stages    stages
-	reports   ledger.Reports
 
 	lapseAfter time.Duration
 	breakGlass time.Duration
@@ -102,7 +99,7 @@ func New(c Config) *Service {
 		c.BreakGlass = longestBreakGlass
 	}
 	return &Service{
-		units: c.Units, catalog: c.Catalog, people: c.People, authority: c.Authority, stuck: c.Stuck, reports: c.Reports,
+		units: c.Units, catalog: c.Catalog, people: c.People, authority: c.Authority, stuck: c.Stuck,
 		stages:     stages{units: c.Units, catalog: c.Catalog, people: c.People, authority: c.Authority, approvers: c.Approvers},
 		lapseAfter: c.LapseAfter, breakGlass: c.BreakGlass, jiraOnly: c.JiraOnly,
 	}

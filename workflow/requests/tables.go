@@ -7,11 +7,10 @@ import (
 	"latchkey/workflow/people"
 )
 
-// Handlers are the room's lines in the table of handlers.
+// Handlers are the room's lines in the table of handlers, beside the lever's.
 func (s *Service) Handlers() map[string]engine.Handler {
 	return map[string]engine.Handler{
 		FindApproversTask: {Do: s.stages.findApprovers}, EstablishTask: {Do: s.stages.establishKept}, LeaveTask: {Do: s.leave, Restarts: true},
-		HeldTask: {Do: s.lookAfterHeld, Restarts: true}, ReportTask: {Do: s.openReport}, WatchTask: {Do: s.watch},
 	}
 }
 
