@@ -165,7 +165,7 @@ func (p *postings) change(e access.Event) {
 		if !g.revoking || p.overByItself() {
 			p.toRequester()
 		}
-	case access.EventMemberRemoved, access.EventMemberKept:
+	case access.EventMemberRemoved, access.EventMemberKept, access.EventMemberGone:
 		if g.gone++; g.gone == g.groups && p.overByItself() {
 			p.toRequester()
 		}
@@ -230,7 +230,7 @@ func (p *postings) needIT(e access.Event) {
 		}
 	case access.EventRetried, access.EventTaskResumed, access.EventApproversAsked, access.EventReviewAsked, access.EventEnding:
 		p.trouble = ""
-	case access.EventMemberAdded, access.EventMemberRemoved, access.EventMemberKept:
+	case access.EventMemberAdded, access.EventMemberRemoved, access.EventMemberKept, access.EventMemberGone:
 		if g := p.grant; g.there == g.groups || g.gone == g.groups {
 			p.trouble = ""
 		}

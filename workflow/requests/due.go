@@ -28,7 +28,9 @@ func dueRequest(u *engine.Unit, id string) error {
 		return err
 	}
 	if r.LooksAgain(u.At) {
-		return lookForOthers(u, r)
+		if r, err = lookForOthers(u, r); err != nil || r.Due().After(u.At) {
+			return err
+		}
 	}
 	e := r.Event(r.NextTold(u.At), access.System(), u.At)
 	if e.Kind == access.EventAskedAgain {
@@ -39,11 +41,11 @@ func dueRequest(u *engine.Unit, id string) error {
 }
 
 // lookForOthers has it looked again who may decide.
-func lookForOthers(u *engine.Unit, r access.Request) error {
+func lookForOthers(u *engine.Unit, r access.Request) (access.Request, error) {
 	r.Look = u.At.Add(access.LookEvery)
 	if err := engine.Save(u, engine.Requests(), &r); err != nil {
-		return err
+		return r, err
 	}
 	_, err := u.Enqueue(lookAgainTask(r))
-	return err
+	return r, err
 }
