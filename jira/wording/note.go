@@ -5,6 +5,7 @@ package wording
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"strconv"
 
 	"latchkey/access"
@@ -26,6 +27,13 @@ type wordingFunc func(access.Case, access.Event) Note
 
 // byKind decides about every kind of event, also that nothing is said.
 func byKind() map[access.EventKind]wordingFunc {
+	all := ofRequests()
+	maps.Copy(all, ofGrants())
+	maps.Copy(all, ofTheHouse())
+	return all
+}
+
+func ofRequests() map[access.EventKind]wordingFunc {
 	return map[access.EventKind]wordingFunc{
 		access.EventSubmitted:      none, // the issue itself says it
 		access.EventIssueOpened:    issueOpened,
@@ -47,7 +55,11 @@ func byKind() map[access.EventKind]wordingFunc {
 		access.EventEscalated:      escalated,
 		access.EventJustified:      justified,
 		access.EventUnjustified:    unjustified,
+	}
+}
 
+func ofGrants() map[access.EventKind]wordingFunc {
+	return map[access.EventKind]wordingFunc{
 		access.EventGrantStarted:   grantStarted,
 		access.EventRecorded:       recorded,
 		access.EventMemberAdded:    memberAdded,
@@ -65,7 +77,12 @@ func byKind() map[access.EventKind]wordingFunc {
 		access.EventMemberBack:     memberBack,
 		access.EventFollowedUp:     none, // a reminder changes nothing
 		access.EventGrantEscalated: grantEscalated,
+	}
+}
 
+// ofTheHouse is what concerns more than one request, or the work on it.
+func ofTheHouse() map[access.EventKind]wordingFunc {
+	return map[access.EventKind]wordingFunc{
 		access.EventPaused:         none, // it has an issue of its own, like what follows
 		access.EventPauseConfirmed: none,
 		access.EventResumed:        none,
