@@ -126,8 +126,9 @@ func TestApproversWhoChange(t *testing.T) {
 		w.pass(access.LookEvery)
 		w.ok(w.due("request", r.ID))
 		w.findApprovers()
-		if n := len(w.events(r.ID)); n != 3 {
-			t.Errorf("%s: nothing has changed, and the story is %v", name, w.story(r.ID))
+		want := []access.EventKind{access.EventSubmitted, access.EventApproversAsked, access.EventIssueOpened, access.EventAskedAgain} // the last is due anyway
+		if got := w.story(r.ID); !slices.Equal(got, want) {
+			t.Errorf("%s: nothing has changed, and the story is %v", name, got)
 		}
 		w.chart["maya"] = "grace"
 		notice(w, r)
