@@ -70,9 +70,9 @@ func (t *Tenants) take(u *engine.Unit, system, tenant string) (refused, err erro
 	case ifFound(err) != nil:
 		return nil, err
 	case named:
-		return t.refuse(u, system, tenant, fmt.Sprintf("%s is now what %s was called before (%s): call it %s again, or nothing that people hold there can be found", system, other.System, tenant, other.System))
+		return t.refuse(u, "A directory is called otherwise than before", system, tenant, fmt.Sprintf("%s is now what %s was called before (%s): call it %s again, or nothing that people hold there can be found", system, other.System, tenant, other.System))
 	case !fresh && now.Tenant != tenant && t.was[system] != now.Tenant:
-		return t.refuse(u, system, tenant, fmt.Sprintf("%s is another one than before: it was %s and is %s now. Nothing is changed there, for the ids of people and groups mean something else. Correct the address or the token; if the change is meant, write was: %s beside it", system, now.Tenant, tenant, now.Tenant))
+		return t.refuse(u, "Another organisation stands behind a name", system, tenant, fmt.Sprintf("%s is another one than before: it was %s and is %s now. Nothing is changed there, for the ids of people and groups mean something else. Correct the address or the token; if the change is meant, write was: %s beside it", system, now.Tenant, tenant, now.Tenant))
 	case !fresh && now.Tenant == tenant:
 		return nil, nil
 	}
@@ -80,9 +80,9 @@ func (t *Tenants) take(u *engine.Unit, system, tenant string) (refused, err erro
 	return nil, store.PutTenant(u.Tx, &now)
 }
 
-func (t *Tenants) refuse(u *engine.Unit, system, tenant, sentence string) (refused, err error) {
+func (t *Tenants) refuse(u *engine.Unit, title, system, tenant, sentence string) (refused, err error) {
 	if t.alarm != nil {
-		err = t.alarm(u, "tenant/"+system+"/"+tenant, "Another organisation stands behind a name", sentence+".")
+		err = t.alarm(u, "tenant/"+system+"/"+tenant, title, sentence+".")
 	}
 	return &access.Failure{Class: access.Rejected, Sentence: sentence}, err
 }
