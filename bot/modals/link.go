@@ -152,7 +152,7 @@ func (m link) submitted(ctx context.Context, in payload.Interaction) ([]byte, er
 	}
 	if err != nil {
 		m.log.ErrorContext(ctx, "A request couldn't be linked", "error", err)
-		return payload.FieldError(blockRequest, respond.UnsavedForm)
+		return payload.FieldError(blockRequest, respond.NotSaved(err))
 	}
 	return payload.ReplaceView(blocks.Notice(manifest.LinkTitle, "Linked. The ticket says so too."))
 }

@@ -148,7 +148,7 @@ func (m *RequestForm) errors(ctx context.Context, f form, items []item, shown pa
 	refusal, ok := access.AsRefusal(err)
 	if !ok {
 		m.log.ErrorContext(ctx, "A request couldn't be committed", "error", err)
-		return map[string]string{blockReason: respond.UnsavedForm}
+		return map[string]string{blockReason: respond.NotSaved(err)}
 	}
 	block := map[string]string{
 		"role": blockRole(f.App), "duration": blockDuration(f.App, f.Role), "reason": blockReason, "person": blockPerson,

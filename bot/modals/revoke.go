@@ -137,7 +137,7 @@ func (m *Revocation) submitted(ctx context.Context, in payload.Interaction) ([]b
 	}
 	if err != nil {
 		m.log.ErrorContext(ctx, "Access couldn't be revoked", "error", err)
-		return payload.FieldError(blockReason, respond.UnsavedForm)
+		return payload.FieldError(blockReason, respond.NotSaved(err))
 	}
 	if len(live) == 0 {
 		return payload.ReplaceView(blocks.Notice(revokeTitle, "There was nothing left to take away."))

@@ -70,7 +70,7 @@ func (m unlisted) submitted(ctx context.Context, in payload.Interaction) ([]byte
 	}
 	if err != nil {
 		m.log.ErrorContext(ctx, "A request couldn't be committed", "error", err)
-		return payload.FieldError(blockReason, respond.UnsavedForm)
+		return payload.FieldError(blockReason, respond.NotSaved(err))
 	}
 	what := blocks.Escape(made[0].Unlisted, blocks.MaxName)
 	return payload.ReplaceView(blocks.Modal("Asked", "", "Close",

@@ -121,6 +121,9 @@ func TestOutcomeOfAClick(t *testing.T) {
 	if err := r.Explain(by(bottest.NoorID), broken); !errors.Is(err, broken) {
 		t.Errorf("what wasn't committed is acknowledged: %v", err)
 	}
+	if err := r.Explain(by(bottest.NoorID), &access.Failure{Class: access.Rejected, Sentence: "Correct the configuration"}); err == nil {
+		t.Error("what needs IT first is acknowledged")
+	}
 	if err := r.Explain(by(bottest.NoorID), fmt.Errorf("commit: %w", context.DeadlineExceeded)); err == nil {
 		t.Error("what may not be committed is acknowledged")
 	}
@@ -129,7 +132,7 @@ func TestOutcomeOfAClick(t *testing.T) {
 	for _, m := range slack.Told() {
 		told[m.Text] = true
 	}
-	if len(told) != 3 || !told["Too late."] || !told[Unsaved] || !told[Unsure] {
+	if len(told) != 4 || !told["Too late."] || !told[NeedsIT] || !told[Unsaved] || !told[Unsure] {
 		t.Errorf("told %v", told)
 	}
 }
@@ -144,6 +147,7 @@ func TestOutcomeOfAModal(t *testing.T) {
 		"can be fixed": {access.Refuse(access.Invalid, "reason", "Please say why."), `{"response_action":"errors","errors":{"reason":"Please say why."}}`},
 		"refused":      {access.Refuse(access.TooLate, "", "Too late."), `"response_action":"update"`},
 		"not saved":    {errors.New("the disk is full"), UnsavedForm},
+		"needs IT":     {&access.Failure{Class: access.Rejected, Sentence: "Correct the configuration"}, NeedsIT},
 	} {
 		got, err := r.Committed(t.Context(), "AR-1", "reason", c.err)
 		if err != nil || !strings.Contains(string(got), c.want) || c.want == "" && got != nil {

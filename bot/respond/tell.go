@@ -71,9 +71,12 @@ func (r *Responder) Explain(in payload.Interaction, err error) error {
 		r.Tell(in, refusal.Sentence)
 		return nil
 	}
-	if late(err) {
+	switch {
+	case late(err):
 		r.Tell(in, Unsure)
-	} else {
+	case access.Classify(err).Class == access.Rejected:
+		r.Tell(in, NeedsIT)
+	default:
 		r.Tell(in, Unsaved)
 	}
 	return err
@@ -94,7 +97,7 @@ func (r *Responder) Committed(ctx context.Context, request, field string, err er
 	switch {
 	case !ok:
 		r.log.ErrorContext(ctx, "An answer couldn't be committed", "request", request, "error", err)
-		return payload.FieldError(field, UnsavedForm)
+		return payload.FieldError(field, NotSaved(err))
 	case refusal.Reason == access.Invalid:
 		return payload.FieldError(field, refusal.Sentence)
 	}

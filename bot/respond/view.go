@@ -5,18 +5,28 @@ import (
 
 	"github.com/slack-go/slack"
 
+	"latchkey/access"
 	"latchkey/bot/payload"
 	"latchkey/bot/webapi"
 )
 
 // What people read when something of ours failed.
 const (
+	NeedsIT     = "I couldn't save this, and trying again won't help: IT has to put something right first. Please tell them. Nothing has changed."
 	Unsaved     = "I couldn't save that just now, and nothing has changed. Please try again in a moment."
 	UnsavedForm = "I couldn't save this just now. Please press the button again; you won't ask twice."
 	Unsure      = "That took too long, so I don't know whether it was saved. Please look at the card in a moment: it shows what counts. If nothing has changed there, try again; nothing is done twice."
 	Unopened    = "I couldn't open the form just now. Please try again."
 	Unread      = "I couldn't look that up just now. Please try again in a moment."
 )
+
+// NotSaved is what somebody reads whose form couldn't be saved.
+func NotSaved(err error) string {
+	if access.Classify(err).Class == access.Rejected {
+		return NeedsIT
+	}
+	return UnsavedForm
+}
 
 // Open opens a view for a click. The second delivery of a click finds its
 // trigger used up, and the view open.

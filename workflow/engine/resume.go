@@ -37,11 +37,14 @@ type resumer struct {
 	size   map[string]int    // how many of a queue are tried at once; 0 for canaries, when their time has come
 	denied map[string]bool   // queues in which something was denied since something worked
 	hinted map[string]time.Time
+	hints  map[string]uint64 // how often a queue's service was found to work again
+	begun  map[uint64]uint64 // by Task.Seq: how often it was when the attempt began
 }
 
 func newResumer(units *Units) *resumer {
 	return &resumer{
 		units: units, bell: newBell(), trying: map[uint64]string{}, size: map[string]int{}, denied: map[string]bool{}, hinted: map[string]time.Time{},
+		hints: map[string]uint64{}, begun: map[uint64]uint64{},
 	}
 }
 
@@ -158,6 +161,13 @@ func (u *Unit) resume(tasks []store.Task) error {
 	return nil
 }
 
+// begins hears that a task is about to be tried.
+func (r *resumer) begins(t store.Task) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.begun[t.Seq] = r.hints[t.Queue]
+}
+
 // worked hears that a task worked. If others of its queue were denied, they may now
 // work, too: the next are tried, whether their time has come or not.
 func (r *resumer) worked(t store.Task) {
@@ -165,6 +175,7 @@ func (r *resumer) worked(t store.Task) {
 	defer r.mu.Unlock()
 	now, resumed := r.units.Now(), r.trying[t.Seq] != ""
 	delete(r.trying, t.Seq)
+	delete(r.begun, t.Seq)
 	if !resumed && (!r.denied[t.Queue] || now.Sub(r.hinted[t.Queue]).Abs() < resumePause) {
 		return
 	}
@@ -178,15 +189,23 @@ func (r *resumer) hint(queue string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.size[queue] = max(r.size[queue], canaries*4)
+	r.hints[queue]++
 	r.bell.ring()
 }
 
-// failed hears that a task did not work.
+// failed hears that a task did not work. What was denied before the service was found
+// to work says nothing of how it is since, and is tried again.
 func (r *resumer) failed(t store.Task, class access.Class) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	before := r.begun[t.Seq] < r.hints[t.Queue]
 	delete(r.trying, t.Seq)
-	if class == access.Denied {
+	delete(r.begun, t.Seq)
+	switch {
+	case class != access.Denied:
+	case before:
+		r.bell.ring()
+	default:
 		r.denied[t.Queue], r.size[t.Queue] = true, 0
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"latchkey/access"
@@ -123,5 +124,26 @@ func TestWhatWasDeniedIsNotForgottenByAStart(t *testing.T) {
 		p.pass(2 * time.Minute)
 		p.state("t000", "")
 		p.state("t002", "")
+	})
+}
+
+// A service that denied something may be found to work again while the one who asked
+// still puts that aside.
+func TestWhatIsDeniedWhileTheServiceIsFoundToWorkIsTriedAtOnce(t *testing.T) {
+	in(t, func(w *world) {
+		goOn, tries := make(chan struct{}), 0
+		w.handle("work", func(context.Context, store.Task) (engine.Outcome, error) {
+			if tries++; tries > 1 {
+				return nil, nil
+			}
+			<-goOn
+			return nil, &access.Failure{Class: access.Denied, Sentence: "The token is dead"}
+		})
+		p := w.run()
+		p.enqueue(crowd(1)...)
+		p.engine.Resume("q")
+		close(goOn)
+		synctest.Wait()
+		p.state("t000", "")
 	})
 }

@@ -56,6 +56,7 @@ func (p policies) recovered(u *Unit, t store.Task) error {
 // a word but its own, so that it is never lost from sight.
 func (r *runner) failed(ctx context.Context, t store.Task, err error) {
 	f := classify(err)
+	defer r.resumer.failed(t, f.Class)
 	log := r.units.log.With("task", t.ID, "class", f.Class)
 	if errors.Is(err, errLost) {
 		log.Info("another process has this task by now")
@@ -72,7 +73,6 @@ func (r *runner) failed(ctx context.Context, t store.Task, err error) {
 			})
 		})
 		if save == nil || errors.Is(save, errLost) {
-			r.resumer.failed(t, f.Class)
 			return
 		}
 		log.Error("a failed task can't be put back", "told", tells, "error", save)

@@ -70,9 +70,9 @@ func (t *Tenants) take(u *engine.Unit, system, tenant string) (refused, err erro
 	case ifFound(err) != nil:
 		return nil, err
 	case named:
-		return t.refuse(u, system, tenant, fmt.Sprintf("%s is now what %s was called before (%s): call it %s again, or nothing that people hold there can be found", system, other.System, tenant, other.System))
+		return t.refuse(u, "A directory is called otherwise than before", system, tenant, fmt.Sprintf("%s is now what %s was called before (%s): call it %s again, or nothing that people hold there can be found", system, other.System, tenant, other.System))
 	case !fresh && now.Tenant != tenant && t.was[system] != now.Tenant:
-		return t.refuse(u, system, tenant, fmt.Sprintf("%s is another one than before: it was %s and is %s now. Nothing is changed there, for the ids of people and groups mean something else. Correct the address or the token; if the change is meant, write was: %s beside it", system, now.Tenant, tenant, now.Tenant))
+		return t.refuse(u, "Another organisation stands behind a name", system, tenant, fmt.Sprintf("%s is another one than before: it was %s and is %s now. Nothing is changed there, for the ids of people and groups mean something else. Correct the address or the token; if the change is meant, write was: %s beside it", system, now.Tenant, tenant, now.Tenant))
 	case !fresh && now.Tenant == tenant:
 		return nil, nil
 	}
@@ -80,9 +80,9 @@ func (t *Tenants) take(u *engine.Unit, system, tenant string) (refused, err erro
 	return nil, store.PutTenant(u.Tx, &now)
 }
 
-func (t *Tenants) refuse(u *engine.Unit, system, tenant, sentence string) (refused, err error) {
+func (t *Tenants) refuse(u *engine.Unit, title, system, tenant, sentence string) (refused, err error) {
 	if t.alarm != nil {
-		err = t.alarm(u, "tenant/"+system+"/"+tenant, "Another organisation stands behind a name", sentence+".")
+		err = t.alarm(u, "tenant/"+system+"/"+tenant, title, sentence+".")
 	}
 	return &access.Failure{Class: access.Rejected, Sentence: sentence}, err
 }
@@ -112,13 +112,10 @@ type guarded struct {
 // ours fails if the organisation is another one. One that doesn't say which it is at
 // the moment is not another one.
 func (g *guarded) ours(ctx context.Context) error {
-	now := g.tenants.units.Now()
-	g.mu.Lock()
-	fresh := now.Before(g.until)
-	g.mu.Unlock()
-	if fresh {
+	if g.known() {
 		return nil
 	}
+	now := g.tenants.units.Now()
 	tenant, err := g.teller.Tenant(ctx)
 	if err != nil {
 		return nil
@@ -130,6 +127,34 @@ func (g *guarded) ours(ctx context.Context) error {
 	defer g.mu.Unlock()
 	g.until = now.Add(tenantFor)
 	return nil
+}
+
+// known tells whether it was ours a moment ago.
+func (g *guarded) known() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.tenants.units.Now().Before(g.until)
+}
+
+// read asks a directory something, and finds out beside it whose answer that is:
+// whoever waits for a slow directory waits for both at once.
+func read[T any](ctx context.Context, g *guarded, ask func() (T, error)) (answer T, err error) {
+	if g.known() {
+		return ask()
+	}
+	var refused error
+	sideBySide(2, func(i int) {
+		if i == 0 {
+			refused = g.ours(ctx)
+			return
+		}
+		answer, err = ask()
+	})
+	if refused != nil {
+		var none T
+		return none, refused
+	}
+	return answer, err
 }
 
 // As gives the capabilities that are guarded too.
@@ -157,50 +182,32 @@ type guardedChecker struct {
 
 // IsMember implements idp.MemberChecker.
 func (g guardedChecker) IsMember(ctx context.Context, groupID, personID string) (bool, error) {
-	if err := g.ours(ctx); err != nil {
-		return false, err
-	}
-	return g.inner.IsMember(ctx, groupID, personID)
+	return read(ctx, g.guarded, func() (bool, error) { return g.inner.IsMember(ctx, groupID, personID) })
 }
 
 // FindPerson implements idp.Directory.
 func (g *guarded) FindPerson(ctx context.Context, address string) (idp.Person, error) {
-	if err := g.ours(ctx); err != nil {
-		return idp.Person{}, err
-	}
-	return g.Directory.FindPerson(ctx, address)
+	return read(ctx, g, func() (idp.Person, error) { return g.Directory.FindPerson(ctx, address) })
 }
 
 // Person implements idp.Directory.
 func (g *guarded) Person(ctx context.Context, id string) (idp.Person, error) {
-	if err := g.ours(ctx); err != nil {
-		return idp.Person{}, err
-	}
-	return g.Directory.Person(ctx, id)
+	return read(ctx, g, func() (idp.Person, error) { return g.Directory.Person(ctx, id) })
 }
 
 // FindGroup implements idp.Directory.
 func (g *guarded) FindGroup(ctx context.Context, name string) (idp.Group, error) {
-	if err := g.ours(ctx); err != nil {
-		return idp.Group{}, err
-	}
-	return g.Directory.FindGroup(ctx, name)
+	return read(ctx, g, func() (idp.Group, error) { return g.Directory.FindGroup(ctx, name) })
 }
 
 // Group implements idp.Directory.
 func (g *guarded) Group(ctx context.Context, id string) (idp.Group, error) {
-	if err := g.ours(ctx); err != nil {
-		return idp.Group{}, err
-	}
-	return g.Directory.Group(ctx, id)
+	return read(ctx, g, func() (idp.Group, error) { return g.Directory.Group(ctx, id) })
 }
 
 // Members implements idp.Directory.
 func (g *guarded) Members(ctx context.Context, groupID string) (idp.Listing, error) {
-	if err := g.ours(ctx); err != nil {
-		return idp.Listing{}, err
-	}
-	return g.Directory.Members(ctx, groupID)
+	return read(ctx, g, func() (idp.Listing, error) { return g.Directory.Members(ctx, groupID) })
 }
 
 // Add implements idp.Directory.

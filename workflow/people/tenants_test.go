@@ -74,3 +74,45 @@ func TestAnotherOrganisationIsNotAsked(t *testing.T) {
 		t.Errorf("it is the same again: %v", err)
 	}
 }
+
+// slowTenanted says which organisation it is only once it was asked for a person, too.
+type slowTenanted struct {
+	tenanted
+	asked chan struct{}
+}
+
+func (d slowTenanted) Tenant(ctx context.Context) (string, error) {
+	select {
+	case <-d.asked:
+		return *d.tenant, nil
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
+}
+
+func (d slowTenanted) Person(ctx context.Context, id string) (idp.Person, error) {
+	close(d.asked)
+	return d.tenanted.Person(ctx, id)
+}
+
+func TestASlowDirectoryIsAskedWhoItIsAndWhatAtOnce(t *testing.T) {
+	for name, tenant := range map[string]string{"the same": "00o1", "another one": "00o2"} {
+		t.Run(name, func(t *testing.T) {
+			w := familiar(t, nil)
+			tenants := people.NewTenants(w.units, nil, nil)
+			if err := tenants.Check(t.Context(), "okta", "00o1"); err != nil {
+				t.Fatal(err)
+			}
+			d := tenants.Guard(slowTenanted{tenanted{directory{w}, &tenant}, make(chan struct{})})
+			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+			defer cancel()
+			p, err := d.Person(ctx, "00u-maya")
+			if ours := tenant == "00o1"; (err == nil) != ours || (p.ID != "") != ours {
+				t.Errorf("got %v, %v", p.ID, err)
+			}
+			if ctx.Err() != nil {
+				t.Error("one question waited for the other")
+			}
+		})
+	}
+}
