@@ -57,7 +57,7 @@ func (w *torture) dm(u slack.User) string { return w.world.Slack.DM(u.ID) }
 // card finds the newest message about a lifecycle in a channel. Not every card
 // repeats the reason, but all name the issue once there is one.
 func (w *torture) card(channel string, e *lifecycle) (slack.Message, error) {
-	if m, ok := w.world.Slack.Message(channel, e.cards[channel]); ok {
+	if m, ok := w.world.Slack.Message(channel, e.cards[channel]); ok && !outdated(m) {
 		return m, nil
 	}
 	issue := e.token
@@ -65,13 +65,16 @@ func (w *torture) card(channel string, e *lifecycle) (slack.Message, error) {
 		issue = "|" + is.Key + ">"
 	}
 	for _, m := range slices.Backward(w.world.Slack.Messages(channel)) {
-		if !m.Ephemeral && (strings.Contains(m.Text, e.token) || strings.Contains(m.Text, issue)) {
+		if !m.Ephemeral && !outdated(m) && (strings.Contains(m.Text, e.token) || strings.Contains(m.Text, issue)) {
 			e.cards[channel] = m.TS
 			return m, nil
 		}
 	}
 	return slack.Message{}, fmt.Errorf("there is no message about %s", e.token)
 }
+
+// outdated tells whether a card sends its reader to a newer one.
+func outdated(m slack.Message) bool { return strings.Contains(m.Text, "This goes on in a newer message") }
 
 // button waits for a card with a button.
 func (w *torture) button(channel string, e *lifecycle, label string) (slack.Click, error) {
