@@ -74,7 +74,9 @@ func (w *torture) card(channel string, e *lifecycle) (slack.Message, error) {
 }
 
 // outdated tells whether a card sends its reader to a newer one.
-func outdated(m slack.Message) bool { return strings.Contains(m.Text, "This goes on in a newer message") }
+func outdated(m slack.Message) bool {
+	return strings.Contains(m.Text, "This goes on in a newer message")
+}
 
 // button waits for a card with a button.
 func (w *torture) button(channel string, e *lifecycle, label string) (slack.Click, error) {

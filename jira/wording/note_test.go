@@ -107,9 +107,13 @@ func wordingCases() []wordingCase {
 			e.Actor, e.Stage, e.Carried, e.Note = jiratest.Slack(jiratest.Noor), 1, true, "The same person may answer this step."
 		}, public: "Stage 2 of 2: Noor Haddad (noor@acme.example) is the same person who has said yes before, so that yes counts here, too. Recorded by Latchkey.",
 			internal: "The same person may answer this step."},
-		{name: "by a rule", kind: access.EventDenied, event: func(e *access.Event) { e.Reason, e.Note = "It is only for Finance.", "Said yes to it: noor@acme.example." },
+		{name: "by a rule", kind: access.EventDenied, event: func(e *access.Event) {
+			e.Reason, e.Note = "It is only for Finance.", "Said yes to it: noor@acme.example."
+		},
 			public: "Denied by Latchkey.\nIt is only for Finance.", internal: "Said yes to it: noor@acme.example."},
-		{kind: access.EventAnswerKept, event: func(e *access.Event) { e.Actor, e.Answer, e.Reason = jiratest.Slack(jiratest.Noor), access.EventDenied, "No" },
+		{kind: access.EventAnswerKept, event: func(e *access.Event) {
+			e.Actor, e.Answer, e.Reason = jiratest.Slack(jiratest.Noor), access.EventDenied, "No"
+		},
 			public: "Noor Haddad (noor@acme.example) has answered in Slack. The answer counts as soon as it is known that they may give it.", internal: "An answer is kept, because a directory does not answer"},
 		{kind: access.EventAnswerDropped, event: func(e *access.Event) { e.Actor, e.Note = jiratest.Slack(jiratest.Noor), "This isn't yours." },
 			public: "The answer of Noor Haddad (noor@acme.example) doesn't count.", internal: "Why: This isn't yours."},
