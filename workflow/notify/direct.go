@@ -68,7 +68,7 @@ func (i instead) tell(u *engine.Unit, t store.Task, who access.PersonID, first b
 	if i.Message != nil {
 		return Announce(u, t.ID+"/"+string(who), who, i.Message.Title, i.Message.Lines...)
 	}
-	return enqueue(u, t.Subject, Card{Audience: ToIT.edition(i.Edition), Reader: who})
+	return enqueue(u, t.Subject, Card{Audience: ToIT.posting(i.Edition), Reader: who})
 }
 
 // Duties are what the room does by the calendar: a channel that IT is told in can be
@@ -125,7 +125,7 @@ func askDirectly(u *engine.Unit, about access.Subject, edition int) error {
 	if err != nil || r.State != access.RequestPending || r.Stage >= len(r.Stages) {
 		return err
 	}
-	return enqueue(u, about, each(ToApprover.edition(edition), r.Stages[r.Stage].Asked)...)
+	return enqueue(u, about, each(ToApprover.posting(edition), r.Stages[r.Stage].Asked)...)
 }
 
 // unwritable tells whether a card, in any edition so far, waits for a human because
@@ -136,7 +136,7 @@ func unwritable(u *engine.Unit, about access.Subject, c Card) (bool, error) {
 		return false, nil
 	}
 	for n := 1; n <= max(newest, 1); n++ {
-		c.Audience = base.edition(n)
+		c.Audience = base.posting(n)
 		t, err := u.Tx.Task(cardTaskID(about, c))
 		if errors.Is(err, store.ErrNotFound) {
 			continue

@@ -35,7 +35,7 @@ type given struct {
 func postingsOf(r access.Request, story []access.Event, channel string) *postings {
 	p := &postings{request: r, channel: channel, editions: map[Card]int{}, asked: map[access.PersonID]int{}}
 	p.toRequester()
-	revisions := map[Audience]int{}
+	editions := map[Audience]int{}
 	for _, e := range story {
 		if p.begun.IsZero() {
 			p.begun = e.At
@@ -45,11 +45,11 @@ func postingsOf(r access.Request, story []access.Event, channel string) *posting
 		p.needIT(e)
 		switch e.Kind {
 		case access.EventReminded:
-			revisions[ToReminder]++
-			p.further = append(p.further, Card{Audience: ToReminder.Revision(revisions[ToReminder]), Reader: r.Beneficiary})
+			editions[ToReminder]++
+			p.further = append(p.further, Card{Audience: ToReminder.Edition(editions[ToReminder]), Reader: r.Beneficiary})
 		case access.EventReviewAsked:
-			revisions[ToReview]++
-			p.further = append(p.further, each(ToReview.Revision(revisions[ToReview]), e.Approvers)...)
+			editions[ToReview]++
+			p.further = append(p.further, each(ToReview.Edition(editions[ToReview]), e.Approvers)...)
 		}
 	}
 	return p
@@ -250,7 +250,7 @@ func (p *postings) cards(fulfillers []access.Email) []Card {
 	var out []Card
 	for _, c := range p.order {
 		edition := c
-		edition.Audience = c.Audience.edition(p.editions[c])
+		edition.Audience = c.Audience.posting(p.editions[c])
 		if c.Audience != ToFulfillers {
 			out = append(out, edition)
 			continue
