@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -146,13 +147,13 @@ func TestADamagedRecordKeepsNoEnd(t *testing.T) {
 		a.ask("maya", "noor", "IT-1")
 		a.ask("sam", "lena", "IT-2")
 		a.damage(func(s *bolt.Store, _ string) {
-			first := ""
-			a.spoil(s, "grant", func(r store.Record) bool {
-				if first == "" {
-					first = r.ID
-				}
-				return r.ID == first
+			var mayas access.Grant
+			a.change(s, func(tx store.Tx) error {
+				all, err := store.AllGrants(tx, "", 10)
+				mayas = slices.MinFunc(all, func(a, b access.Grant) int { return a.Created.Compare(b.Created) })
+				return err
 			})
+			a.spoil(s, "grant", func(r store.Record) bool { return r.ID == mayas.ID })
 		})
 		play(t, a.company, "clock +7h", "! okta has figma-editors sam")
 	})
