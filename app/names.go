@@ -6,7 +6,7 @@ import (
 	"latchkey/store"
 )
 
-// names keeps what things in one service have for ids. It is a site.Memory.
+// names keeps what things in one service have for ids. It is a site.KnownIDs.
 type names struct {
 	store   store.Store
 	service string

@@ -31,7 +31,7 @@ type services struct {
 // connect makes the clients; they call nobody yet. What Jira's ids are is kept in
 // known, if that is not nil. Where there is history (started), a directory that can't
 // be opened keeps none of the others.
-func connect(ctx context.Context, c *config.Config, with registry, known site.Memory, started bool, m *metrics, clock clock.Clock, log *slog.Logger) (*services, error) {
+func connect(ctx context.Context, c *config.Config, with registry, known site.KnownIDs, started bool, m *metrics, clock clock.Clock, log *slog.Logger) (*services, error) {
 	s := &services{}
 	for _, d := range c.IDP {
 		around := directorySurroundings(c, d)
@@ -59,11 +59,11 @@ func connect(ctx context.Context, c *config.Config, with registry, known site.Me
 }
 
 // openJira makes the client of Jira; it calls nobody yet.
-func openJira(c *config.Config, known site.Memory, way http.RoundTripper, clock clock.Clock, log *slog.Logger) (*jira.Client, error) {
+func openJira(c *config.Config, known site.KnownIDs, way http.RoundTripper, clock clock.Clock, log *slog.Logger) (*jira.Client, error) {
 	pace := jiraPace(c)
 	pace.Next, pace.Clock = way, clock
 	cfg := jiraConfig(c)
-	cfg.Memory = known
+	cfg.KnownIDs = known
 	cfg.Rest.Now, cfg.Rest.Logger, cfg.Rest.HTTP = clock.Now, log, through(current{c.Jira.Token, rest.NewPace(pace)})
 	cfg.Organization.HTTP = through(way)
 	client, err := jira.New(cfg)

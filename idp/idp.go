@@ -139,11 +139,11 @@ type MemberChecker interface {
 	IsMember(ctx context.Context, groupID, personID string) (bool, error)
 }
 
-// Settler knows how far its answers may trail.
-type Settler interface {
-	// Settles is how long after a change a read may still answer as if it had not been made: within it, not to
+// Lagging knows how far its answers may trail.
+type Lagging interface {
+	// ReadLag is how long after a change a read may still answer as if it had not been made: within it, not to
 	// be found proves nothing.
-	Settles() time.Duration
+	ReadLag() time.Duration
 }
 
 // UsageReporter knows when people last used an application.

@@ -23,8 +23,8 @@ type Config struct {
 	// none is asked.
 	Organization OrganizationConfig
 
-	// Memory keeps the ids of what the configuration calls by name; nil for none.
-	Memory site.Memory
+	// KnownIDs keeps the ids of what the configuration calls by name; nil for none.
+	KnownIDs site.KnownIDs
 
 	// SearchLag is how long after an unclear create it must stay certain that no
 	// issue exists before another one is made. 0 means 60 s.
@@ -100,7 +100,7 @@ func New(cfg Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	sites, people, moves := site.New(api, cfg.Site, cfg.Memory), site.NewAccounts(api, org), transition.New(api, cfg.Site)
+	sites, people, moves := site.New(api, cfg.Site, cfg.KnownIDs), site.NewAccounts(api, org), transition.New(api, cfg.Site)
 	issues := issue.New(api, sites, people, moves, cfg.SearchLag)
 	return &Client{
 		Site: sites, Accounts: people, Issues: issues,

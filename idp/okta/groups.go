@@ -162,8 +162,8 @@ func (d *Directory) listed(ctx context.Context, groupID, personID string) (bool,
 	return slices.ContainsFunc(members, func(m idp.Membership) bool { return m.PersonID == personID }), err
 }
 
-// Settles implements idp.Settler. Okta promises nothing; a list of members was seen to trail by four seconds.
-func (d *Directory) Settles() time.Duration { return 5 * time.Second }
+// ReadLag implements idp.Lagging. Okta promises nothing; a list of members was seen to trail by four seconds.
+func (d *Directory) ReadLag() time.Duration { return 5 * time.Second }
 
 // Add implements idp.Directory.
 func (d *Directory) Add(ctx context.Context, groupID, personID string) error {

@@ -67,7 +67,7 @@ type Directory struct {
 var (
 	_ idp.Directory     = (*Directory)(nil)
 	_ idp.MemberChecker = (*Directory)(nil)
-	_ idp.Settler       = (*Directory)(nil)
+	_ idp.Lagging       = (*Directory)(nil)
 	_ idp.UsageReporter = (*Directory)(nil)
 	_ idp.Lister        = (*Directory)(nil)
 	_ idp.Prober        = (*Directory)(nil)

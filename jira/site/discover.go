@@ -18,9 +18,9 @@ import (
 // Discoverer discovers the site, once, and remembers it. It is safe for concurrent
 // use.
 type Discoverer struct {
-	api    *rest.Client
-	cfg    Config
-	memory Memory
+	api      *rest.Client
+	cfg      Config
+	knownIDs KnownIDs
 
 	pinned  func(ctx context.Context, tenant string) error // refuses another site; nil: takes any
 	finding chan struct{}                                  // holds one token: whoever has it may discover
@@ -28,12 +28,12 @@ type Discoverer struct {
 	found   *Site // nil until discovered
 }
 
-// New makes a discoverer; it makes no call yet. A nil memory keeps nothing.
-func New(api *rest.Client, cfg Config, memory Memory) *Discoverer {
-	if memory == nil {
-		memory = nobody{}
+// New makes a discoverer; it makes no call yet. Without known ids nothing is kept.
+func New(api *rest.Client, cfg Config, known KnownIDs) *Discoverer {
+	if known == nil {
+		known = nobody{}
 	}
-	return &Discoverer{api: api, cfg: cfg, memory: memory, finding: make(chan struct{}, 1)}
+	return &Discoverer{api: api, cfg: cfg, knownIDs: known, finding: make(chan struct{}, 1)}
 }
 
 // Pin has every site refused that check refuses, by its cloud id. It is to be called

@@ -12,9 +12,9 @@ import (
 	"latchkey/workflow/engine"
 )
 
-// usuallySettles is for how long what a directory can't find is looked for again,
+// usualReadLag is for how long what a directory can't find is looked for again,
 // where the directory doesn't say how long its answers may trail behind.
-const usuallySettles = 5 * time.Second
+const usualReadLag = 5 * time.Second
 
 // missing is the error of a group or an account that a directory can't find.
 type missing struct {
@@ -96,7 +96,7 @@ func (f *unfound) wait(p change, m *missing, now time.Time) time.Duration {
 		first = seenMissing{m.what, m.id, now}
 		f.since[p] = first
 	}
-	return settles(m.in.dir) - now.Sub(first.at)
+	return readLag(m.in.dir) - now.Sub(first.at)
 }
 
 func (f *unfound) forget(p change) {
@@ -105,9 +105,9 @@ func (f *unfound) forget(p change) {
 	delete(f.since, p)
 }
 
-func settles(d idp.Directory) time.Duration {
-	if s, able := idp.As[idp.Settler](d); able {
-		return s.Settles()
+func readLag(d idp.Directory) time.Duration {
+	if s, able := idp.As[idp.Lagging](d); able {
+		return s.ReadLag()
 	}
-	return usuallySettles
+	return usualReadLag
 }

@@ -69,7 +69,7 @@ func (s stages) establishKept(ctx context.Context, t store.Task) (engine.Outcome
 	if err != nil && !refused {
 		return nil, err
 	}
-	return func(u *engine.Unit) error { return settle(u, r, p.Person, found, refusal) }, nil
+	return func(u *engine.Unit) error { return takeEffect(u, r, p.Person, found, refusal) }, nil
 }
 
 // nothingKept ends a task that had nothing to do, unless there is something by now:
@@ -90,9 +90,9 @@ func movedOn() error {
 	return &access.Failure{Class: access.Limited, After: lookAgain, Sentence: "The request moved on while it was found out who may answer; that is found out again"}
 }
 
-// settle lets a kept answer take effect, or refuses it and tells its giver. Others
+// takeEffect lets a kept answer take effect, or refuses it and tells its giver. Others
 // may have answered meanwhile.
-func settle(u *engine.Unit, seen access.Request, who access.PersonID, found people.Established, refusal *access.Refusal) error {
+func takeEffect(u *engine.Unit, seen access.Request, who access.PersonID, found people.Established, refusal *access.Refusal) error {
 	r, err := u.Request(seen.ID)
 	if err != nil {
 		return err

@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// Memory keeps what things that the configuration calls by name had for ids, so
+// KnownIDs keeps what things that the configuration calls by name had for ids, so
 // that one which gets another name in Jira is found again.
-type Memory interface {
+type KnownIDs interface {
 	Recall(ctx context.Context) (map[string]string, error)
 	Remember(ctx context.Context, ids map[string]string) error
 }
@@ -27,9 +27,9 @@ type recalled struct {
 	notes  []string // what is called otherwise by now
 }
 
-// recall begins to look at a site. A memory that fails costs renamed things only.
+// recall begins to look at a site. Known ids that can't be read cost renamed things only.
 func (d *Discoverer) recall(ctx context.Context) *recalled {
-	before, err := d.memory.Recall(ctx)
+	before, err := d.knownIDs.Recall(ctx)
 	if err != nil {
 		d.api.Log().WarnContext(ctx, "What things in Jira were called before can't be read.", "error", err)
 	}
@@ -46,7 +46,7 @@ func (d *Discoverer) remember(ctx context.Context, r *recalled) {
 	if maps.Equal(all, r.before) {
 		return
 	}
-	if err := d.memory.Remember(ctx, all); err != nil {
+	if err := d.knownIDs.Remember(ctx, all); err != nil {
 		d.api.Log().WarnContext(ctx, "What things in Jira are called can't be remembered.", "error", err)
 	}
 }

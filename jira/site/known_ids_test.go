@@ -14,21 +14,21 @@ import (
 	sandbox "latchkey/sandbox/jira"
 )
 
-// memory keeps ids as the store does.
-type memory struct{ ids map[string]string }
+// keptIDs keeps ids as the store does.
+type keptIDs struct{ ids map[string]string }
 
-func (m *memory) Recall(context.Context) (map[string]string, error) { return maps.Clone(m.ids), nil }
+func (m *keptIDs) Recall(context.Context) (map[string]string, error) { return maps.Clone(m.ids), nil }
 
-func (m *memory) Remember(_ context.Context, ids map[string]string) error {
+func (m *keptIDs) Remember(_ context.Context, ids map[string]string) error {
 	m.ids = ids
 	return nil
 }
 
 // remembering is a client of a fake that keeps ids, as after a start.
-func remembering(t *testing.T, f *jiratest.Fake, m site.Memory, fields map[string]string) *jira.Client {
+func remembering(t *testing.T, f *jiratest.Fake, m site.KnownIDs, fields map[string]string) *jira.Client {
 	t.Helper()
 	cfg := jiratest.Config(f.Server.URL, f.Clock.Now)
-	cfg.Rest.HTTP, cfg.Memory, cfg.Site.Fields = f.Server.Client(), m, fields
+	cfg.Rest.HTTP, cfg.KnownIDs, cfg.Site.Fields = f.Server.Client(), m, fields
 	c, err := jira.New(cfg)
 	if err != nil {
 		t.Fatal(err)
@@ -54,7 +54,7 @@ func TestRenamedThingsAreFoundAgain(t *testing.T) {
 			`[{"id":"customfield_2","name":"Access ends","schema":{"type":"datetime"}}]`, "jira.fields.until calls “Ends” is called “Access ends”"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			f, m := jiratest.NewFake(t), &memory{}
+			f, m := jiratest.NewFake(t), &keptIDs{}
 			fields := map[string]string{}
 			f.Answer(desk+"/25/field", 200, strings.Replace(form, "%", "Application", 1), nil)
 			fields["app"] = "Application"
