@@ -28,16 +28,24 @@ type services struct {
 	directories []idp.Directory
 }
 
-// connect makes the clients; they call nobody yet. What Jira's ids are is kept in
-// known, if that is not nil. Where there is history (started), a directory that can't
-// be opened keeps none of the others.
-func connect(ctx context.Context, c *config.Config, with registry, known site.KnownIDs, started bool, m *metrics, clock clock.Clock, log *slog.Logger) (*services, error) {
-	s := &services{}
+// surroundings are what the clients are made with.
+type surroundings struct {
+	backends registry
+	known    site.KnownIDs // keeps what Jira's ids are; nil: nothing does
+	started  bool          // there is history: a directory that can't be opened keeps none of the others
+	metrics  *metrics
+	clock    clock.Clock
+	log      *slog.Logger
+}
+
+// connect makes the clients; they call nobody yet.
+func connect(ctx context.Context, c *config.Config, with surroundings) (*services, error) {
+	s, m, clock, log := &services{}, with.metrics, with.clock, with.log
 	for _, d := range c.IDP {
 		around := directorySurroundings(c, d)
 		around.Transport, around.Clock, around.Logger = current{directoryToken(d), m.counted(d.ID, transport())}, clock, log
-		dir, err := with.openDirectory(ctx, d, around)
-		if err != nil && !started {
+		dir, err := with.backends.openDirectory(ctx, d, around)
+		if err != nil && !with.started {
 			return nil, err
 		}
 		if err != nil {
@@ -47,7 +55,7 @@ func connect(ctx context.Context, c *config.Config, with registry, known site.Kn
 		s.directories = append(s.directories, idp.Logged(dir, log))
 	}
 	var err error
-	if s.jira, err = openJira(c, known, m.counted("jira", transport()), clock, log); err != nil {
+	if s.jira, err = openJira(c, with.known, m.counted("jira", transport()), clock, log); err != nil {
 		return nil, err
 	}
 	pace := slackPace(c)

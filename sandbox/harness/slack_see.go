@@ -1,0 +1,95 @@
+package harness
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"latchkey/sandbox/slack"
+)
+
+// seeDM expects a message in the person's conversation with Latchkey.
+func (h *Harness) seeDM(_ context.Context, args []string) (string, error) {
+	if len(args) < 2 {
+		return "", errors.New("dm: write for example: dm noor 'Maya … Figma'")
+	}
+	who, err := h.member(args[0])
+	if err != nil {
+		return "", err
+	}
+	return h.find(h.World.Slack.DM(who.ID), strings.Join(args[1:], " "))
+}
+
+func (h *Harness) seeChannel(_ context.Context, args []string) (string, error) {
+	if len(args) < 2 {
+		return "", errors.New("channel: write for example: channel #it-access 'stuck'")
+	}
+	id, err := h.channelID(args[0])
+	if err != nil {
+		return "", err
+	}
+	return h.find(id, strings.Join(args[1:], " "))
+}
+
+// find looks for a message; "3×text" wants exactly three of them.
+func (h *Harness) find(channel, pattern string) (string, error) {
+	times, rest, counted := strings.Cut(pattern, "×")
+	want, err := strconv.Atoi(times)
+	if counted = counted && err == nil; counted {
+		pattern = rest
+	}
+	var hits []string
+	for _, m := range h.World.Slack.Messages(channel) {
+		if text := slack.Render(m); contains(text, pattern) {
+			hits = append(hits, text)
+		}
+	}
+	if counted && len(hits) != want || len(hits) == 0 {
+		return "", fmt.Errorf("found %d of it; there is:\n%s", len(hits), h.conversation(channel))
+	}
+	return hits[len(hits)-1], nil
+}
+
+// seeView expects text in the modal a person looks at; "view maya none" expects
+// no modal.
+func (h *Harness) seeView(_ context.Context, args []string) (string, error) {
+	if len(args) < 2 {
+		return "", errors.New("view: write for example: view maya 'Request access'")
+	}
+	who, err := h.member(args[0])
+	if err != nil {
+		return "", err
+	}
+	v, err := h.top(who)
+	if args[1] == "none" {
+		return "no modal", errIf(err == nil, "a modal is open: "+v.Title)
+	}
+	if err != nil {
+		return "", err
+	}
+	return see(slack.Render(v), strings.Join(args[1:], " "))
+}
+
+func (h *Harness) seeHome(_ context.Context, args []string) (string, error) {
+	if len(args) < 2 {
+		return "", errors.New("home: write for example: home maya 'Figma'")
+	}
+	who, err := h.member(args[0])
+	if err != nil {
+		return "", err
+	}
+	v, ok := h.World.Slack.Home(who.ID)
+	if !ok {
+		return "", fmt.Errorf("%s has no Home tab yet", who.Name)
+	}
+	return see(slack.Render(v), strings.Join(args[1:], " "))
+}
+
+func see(text, pattern string) (string, error) {
+	if !contains(text, pattern) {
+		return "", fmt.Errorf("it reads:\n%s", text)
+	}
+	return text, nil
+}
