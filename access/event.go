@@ -91,8 +91,8 @@ type Direction string
 
 // The directions.
 const (
-	Giving Direction = "giving"
-	Taking Direction = "taking"
+	Granting Direction = "granting"
+	Revoking Direction = "revoking"
 )
 
 // Actor is who made an event happen.

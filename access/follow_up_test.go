@@ -105,7 +105,7 @@ func TestStuckRemovalsAreToldWithoutEnd(t *testing.T) {
 // TestAConfirmationSaysWhichWay: one that was made for giving confirms no taking.
 func TestAConfirmationSaysWhichWay(t *testing.T) {
 	for _, revoking := range []bool{false, true} {
-		for _, said := range []access.Direction{access.Giving, access.Taking, ""} {
+		for _, said := range []access.Direction{access.Granting, access.Revoking, ""} {
 			g := grantIn(access.GrantManual, revoking)
 			e := g.Event(access.EventFulfilled, access.Actor{Person: "ines@acme.example"}, at)
 			e.Direction = said

@@ -227,9 +227,9 @@ func (g Grant) Span(at time.Time) time.Duration {
 // Direction is which way the change goes that is under way.
 func (g Grant) Direction() Direction {
 	if g.Revoking {
-		return Taking
+		return Revoking
 	}
-	return Giving
+	return Granting
 }
 
 // Partly reports whether some of the access is there while the rest is not.

@@ -159,7 +159,7 @@ func fulfilled(g *Grant, e Event, at time.Time) ([]Effect, error) {
 		return nil, refuse(NotAllowed, "Nobody confirms their own access.")
 	}
 	if e.Direction != "" && e.Direction != g.Direction() {
-		return nil, refuse(TooLate, g.turned())
+		return nil, refuse(TooLate, g.movedOn())
 	}
 	if g.Revoking {
 		g.finish(at)
@@ -169,8 +169,8 @@ func fulfilled(g *Grant, e Event, at time.Time) ([]Effect, error) {
 	return effects(EffectRecord, EffectShowCards), nil
 }
 
-// turned says what is asked for by hand now, to somebody who confirms the opposite.
-func (g *Grant) turned() string {
+// movedOn says what is asked for by hand now, to somebody who confirms the opposite.
+func (g *Grant) movedOn() string {
 	if g.Revoking {
 		return "This access is to be taken away now, so that it was given can't be confirmed any more. The newest message shows what is asked."
 	}

@@ -21,9 +21,9 @@ const (
 	// lookAgain is how soon a service that doesn't work is looked at again, and
 	// lookAfter how soon one that does.
 	lookAgain, lookAfter = time.Minute, 30 * time.Minute
-	// patience is how long a service may be away before IT is told. What a human
+	// alarmAfter is how long a service may be away before IT is told. What a human
 	// has to mend is told at once.
-	patience = 10 * time.Minute
+	alarmAfter = 10 * time.Minute
 )
 
 // alarm tells IT, and the work.
@@ -173,7 +173,7 @@ func (h *health) ill(ctx context.Context, s service, f *access.Failure) {
 	h.outages[s.name] = t
 	_, deaf := h.outages[slackService]
 	h.mu.Unlock()
-	if t.told || !t.human && now.Sub(t.since) < patience {
+	if t.told || !t.human && now.Sub(t.since) < alarmAfter {
 		return
 	}
 	if !h.tell(ctx, alarmOf(t, deaf)) {

@@ -86,10 +86,10 @@ func TestWhatPassesIsToldWhenItLasts(t *testing.T) {
 	if len(w.said) != 0 || len(w.list()) != 1 {
 		t.Errorf("at once: %+v", w.said)
 	}
-	w.clock.Advance(patience)
+	w.clock.Advance(alarmAfter)
 	w.look(t)
 	if len(w.said) != 1 {
-		t.Errorf("after %s: %+v", patience, w.said)
+		t.Errorf("after %s: %+v", alarmAfter, w.said)
 	}
 }
 

@@ -48,7 +48,7 @@ func (b buttons) fulfilled(ctx context.Context, in payload.Interaction, a payloa
 	t := cards.TargetOf(a.Value)
 	by, err := b.respond.Actor(ctx, in, t.Request, "confirm a change by hand")
 	if err == nil {
-		err = b.requests.Fulfil(ctx, t.Request, cmp.Or(t.Direction, access.Giving), by)
+		err = b.requests.Fulfil(ctx, t.Request, cmp.Or(t.Direction, access.Granting), by)
 	}
 	return b.respond.Explain(in, err)
 }

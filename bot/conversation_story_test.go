@@ -111,7 +111,7 @@ func TestClaimingInAChannel(t *testing.T) {
 
 func TestExtending(t *testing.T) {
 	w := newWorld(t, slack.Config{})
-	place := w.card(bottest.Situations()["reminded"], notify.ToReminder.Edition(1), bottest.WithAccount(bottest.Maya(), w.Maya))
+	place := w.card(bottest.Situations()["reminded"], notify.ToReminder.Revision(1), bottest.WithAccount(bottest.Maya(), w.Maya))
 	w.click(w.Maya, place, "Extend")
 	w.sees(w.Maya, "The earlier approval carries it")
 	w.set(w.Maya, "more", "6 hours")
@@ -126,7 +126,7 @@ func TestExtending(t *testing.T) {
 
 func TestReviewingAnEmergency(t *testing.T) {
 	w := newWorld(t, slack.Config{})
-	place := w.card(bottest.Situations()["emergency-asked"], notify.ToReview.Edition(1), bottest.WithAccount(bottest.Noor(), w.Noor))
+	place := w.card(bottest.Situations()["emergency-asked"], notify.ToReview.Revision(1), bottest.WithAccount(bottest.Noor(), w.Noor))
 	w.click(w.Noor, place, "Not justified")
 	w.sees(w.Noor, "What was wrong about it?")
 	w.set(w.Noor, "reason", "There was no incident")

@@ -28,8 +28,8 @@ func readersOf() map[notify.Audience][]access.Person {
 		notify.ToIT:         {{}},
 		notify.ToChannel:    {{}},
 
-		notify.ToReminder.Edition(1): {bottest.Maya()},
-		notify.ToReview.Edition(1):   {bottest.Noor()},
+		notify.ToReminder.Revision(1): {bottest.Maya()},
+		notify.ToReview.Revision(1):   {bottest.Noor()},
 	}
 }
 

@@ -32,7 +32,7 @@ func TargetOf(value string) Target {
 	request, rest, _ := strings.Cut(value, "/")
 	t := Target{Request: request}
 	switch way := access.Direction(rest); way {
-	case access.Giving, access.Taking:
+	case access.Granting, access.Revoking:
 		t.Direction = way
 	default:
 		t.Seen, _ = strconv.Atoi(rest) // none: whichever it is

@@ -156,7 +156,7 @@ func (s *Service) perform(ctx context.Context, c access.Case, act attempt) (acce
 	case Cancel:
 		err = s.requests.Cancel(ctx, c.Request.ID, by)
 	case Fulfil:
-		err = s.requests.Fulfil(ctx, c.Request.ID, access.Giving, by)
+		err = s.requests.Fulfil(ctx, c.Request.ID, access.Granting, by)
 	}
 	return who.ID, err
 }

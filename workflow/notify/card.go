@@ -69,8 +69,8 @@ func show(u *engine.Unit, all map[access.SubjectKind]Readership, e access.Event)
 	for _, c := range cards {
 		stuck, err := unwritable(u, s, c)
 		if err == nil && stuck {
-			_, edition := c.Audience.Parts()
-			err = askDirectly(u, s, edition)
+			_, revision := c.Audience.Parts()
+			err = askDirectly(u, s, revision)
 		}
 		if err != nil {
 			return err

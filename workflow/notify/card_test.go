@@ -208,8 +208,8 @@ func (w *world) try(t store.Task) error {
 	return err
 }
 
-func TestEditions(t *testing.T) {
-	a, n := notify.ToReminder.Edition(2).Parts()
+func TestRevisions(t *testing.T) {
+	a, n := notify.ToReminder.Revision(2).Parts()
 	if a != notify.ToReminder || n != 2 {
 		t.Errorf("%s, %d", a, n)
 	}

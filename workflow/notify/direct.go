@@ -18,9 +18,9 @@ const alarmEvery = 24 * time.Hour
 // instead is what the IT channel could not be told, and why. Without a message it is
 // the card of what the task is about.
 type instead struct {
-	Why     string
-	Message *message `json:",omitempty"`
-	Edition int      `json:",omitempty"` // of the card
+	Why      string
+	Message  *message `json:",omitempty"`
+	Revision int      `json:",omitempty"` // of the card
 }
 
 // tellAdmins arranges that the admins are told directly what a task could not tell the
@@ -68,7 +68,7 @@ func (i instead) tell(u *engine.Unit, t store.Task, who access.PersonID, first b
 	if i.Message != nil {
 		return Announce(u, t.ID+"/"+string(who), who, i.Message.Title, i.Message.Lines...)
 	}
-	return enqueue(u, t.Subject, Card{Audience: ToIT.posting(i.Edition), Reader: who})
+	return enqueue(u, t.Subject, Card{Audience: ToIT.posting(i.Revision), Reader: who})
 }
 
 // Duties are what the room does by the calendar: a channel that IT is told in can be
@@ -116,8 +116,8 @@ func (s *Service) timeForAlarm(now time.Time) bool {
 }
 
 // askDirectly asks those who may decide now, each in a direct message, because the
-// channel in which they are asked can't be written to: in the same edition as there.
-func askDirectly(u *engine.Unit, about access.Subject, edition int) error {
+// channel in which they are asked can't be written to: in the same revision as there.
+func askDirectly(u *engine.Unit, about access.Subject, revision int) error {
 	if about.Kind != access.SubjectRequest {
 		return nil
 	}
@@ -125,10 +125,10 @@ func askDirectly(u *engine.Unit, about access.Subject, edition int) error {
 	if err != nil || r.State != access.RequestPending || r.Stage >= len(r.Stages) {
 		return err
 	}
-	return enqueue(u, about, each(ToApprover.posting(edition), r.Stages[r.Stage].Asked)...)
+	return enqueue(u, about, each(ToApprover.posting(revision), r.Stages[r.Stage].Asked)...)
 }
 
-// unwritable tells whether a card, in any edition so far, waits for a human because
+// unwritable tells whether a card, in any revision so far, waits for a human because
 // its channel can't be written to.
 func unwritable(u *engine.Unit, about access.Subject, c Card) (bool, error) {
 	base, newest := c.Audience.Parts()

@@ -17,13 +17,13 @@ func unshown(u *engine.Unit, t store.Task, f *access.Failure) error {
 		return err
 	}
 	c, unreadable := engine.ReadPayload[Card](t)
-	switch base, edition := c.Audience.Parts(); {
+	switch base, revision := c.Audience.Parts(); {
 	case unreadable != nil: // the task says so itself
 		return nil
 	case base == ToIT && c.Reader == "":
-		return tellAdmins(u, t, instead{Why: f.Sentence, Edition: edition})
+		return tellAdmins(u, t, instead{Why: f.Sentence, Revision: revision})
 	case base == ToChannel:
-		return askDirectly(u, t.Subject, edition)
+		return askDirectly(u, t.Subject, revision)
 	}
 	return nil
 }

@@ -37,19 +37,19 @@ const (
 	ToReview     Audience = "review"     // whether an emergency was one; one card for each time it is asked
 )
 
-// Edition is the audience of a card that is posted anew the nth time, because an
+// Revision is the audience of a card that is posted anew the nth time, because an
 // edited message is news to nobody.
-func (a Audience) Edition(n int) Audience { return a + Audience("."+strconv.Itoa(n)) }
+func (a Audience) Revision(n int) Audience { return a + Audience("."+strconv.Itoa(n)) }
 
 // posting is the audience of the nth posting of a card; the first has no number.
 func (a Audience) posting(n int) Audience {
 	if n <= 1 {
 		return a
 	}
-	return a.Edition(n)
+	return a.Revision(n)
 }
 
-// Parts are the audience and its edition; 0 where it has none.
+// Parts are the audience and its revision; 0 where it has none.
 func (a Audience) Parts() (Audience, int) {
 	base, n, _ := strings.Cut(string(a), ".")
 	revision, _ := strconv.Atoi(n) // no number: no revision

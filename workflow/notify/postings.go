@@ -9,19 +9,19 @@ import (
 
 // postings are the messages that what happened to a request has called for. Slack
 // tells nobody of an edit, so whatever somebody has to act upon, and how it came
-// out for those who asked, is posted anew: a further edition of a card.
+// out for those who asked, is posted anew: a further revision of a card.
 type postings struct {
 	request access.Request
 	channel string // where those who are asked read it; "" for direct messages
 
-	editions map[Card]int            // of each card, without its edition
-	order    []Card                  // as they were called for first
-	asked    map[access.PersonID]int // in which stage somebody was asked last, from 1
-	inquirer access.PersonID         // whose question waits for an answer
-	trouble  string                  // what IT was told of and is not over
-	begun    time.Time
-	grant    given
-	further  []Card // reminders and reviews, of which every one stays
+	revisions map[Card]int            // of each card, without its revision
+	order     []Card                  // as they were called for first
+	asked     map[access.PersonID]int // in which stage somebody was asked last, from 1
+	inquirer  access.PersonID         // whose question waits for an answer
+	trouble   string                  // what IT was told of and is not over
+	begun     time.Time
+	grant     given
+	further   []Card // reminders and reviews, of which every one stays
 }
 
 // given is as much of a grant as the story tells.
@@ -33,9 +33,9 @@ type given struct {
 
 // postingsOf reads them from a request's story.
 func postingsOf(r access.Request, story []access.Event, channel string) *postings {
-	p := &postings{request: r, channel: channel, editions: map[Card]int{}, asked: map[access.PersonID]int{}}
+	p := &postings{request: r, channel: channel, revisions: map[Card]int{}, asked: map[access.PersonID]int{}}
 	p.toRequester()
-	editions := map[Audience]int{}
+	revisions := map[Audience]int{}
 	for _, e := range story {
 		if p.begun.IsZero() {
 			p.begun = e.At
@@ -45,19 +45,19 @@ func postingsOf(r access.Request, story []access.Event, channel string) *posting
 		p.needIT(e)
 		switch e.Kind {
 		case access.EventReminded:
-			editions[ToReminder]++
-			p.further = append(p.further, Card{Audience: ToReminder.Edition(editions[ToReminder]), Reader: r.Beneficiary})
+			revisions[ToReminder]++
+			p.further = append(p.further, Card{Audience: ToReminder.Revision(revisions[ToReminder]), Reader: r.Beneficiary})
 		case access.EventReviewAsked:
-			editions[ToReview]++
-			p.further = append(p.further, each(ToReview.Edition(editions[ToReview]), e.Approvers)...)
+			revisions[ToReview]++
+			p.further = append(p.further, each(ToReview.Revision(revisions[ToReview]), e.Approvers)...)
 		}
 	}
 	return p
 }
 
-// post calls for a card, or for its next edition.
+// post calls for a card, or for its next revision.
 func (p *postings) post(c Card) {
-	if p.editions[c]++; p.editions[c] == 1 {
+	if p.revisions[c]++; p.revisions[c] == 1 {
 		p.order = append(p.order, c)
 	}
 }
@@ -244,28 +244,28 @@ func (p *postings) inTrouble(what string) {
 	p.trouble = what
 }
 
-// cards are the newest edition of each card, and every reminder and review.
+// cards are the newest revision of each card, and every reminder and review.
 // fulfillers are whom the catalogue names for what is done by hand.
 func (p *postings) cards(fulfillers []access.Email) []Card {
 	var out []Card
 	for _, c := range p.order {
-		edition := c
-		edition.Audience = c.Audience.posting(p.editions[c])
+		revision := c
+		revision.Audience = c.Audience.posting(p.revisions[c])
 		if c.Audience != ToFulfillers {
-			out = append(out, edition)
+			out = append(out, revision)
 			continue
 		}
 		for _, address := range fulfillers {
-			edition.Address = address
-			out = append(out, edition)
+			revision.Address = address
+			out = append(out, revision)
 		}
 	}
 	return append(out, p.further...)
 }
 
-// outdated tells whether there is a newer edition of a card.
+// outdated tells whether there is a newer revision of a card.
 func (p *postings) outdated(c Card) bool {
-	base, edition := c.Audience.Parts()
+	base, revision := c.Audience.Parts()
 	c.Audience, c.Address = base, ""
-	return p.editions[c] > max(edition, 1)
+	return p.revisions[c] > max(revision, 1)
 }

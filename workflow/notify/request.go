@@ -11,7 +11,7 @@ import (
 // cardsOfRequest are the cards a request has: the requester's and the
 // beneficiary's, one for everybody who was asked to decide or one in the channel
 // where they are asked, one for fulfillers, and one in the IT channel once
-// something needed a human; of each the newest edition.
+// something needed a human; of each the newest revision.
 func cardsOfRequest(u *engine.Unit, id string) ([]Card, error) {
 	r, err := u.Request(id)
 	if err != nil {

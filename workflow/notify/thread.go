@@ -71,7 +71,7 @@ func (s *Service) threads(ctx context.Context, about access.Subject, id string) 
 }
 
 // talking are the cards in whose threads an event's words are said: of each the
-// newest edition that was posted.
+// newest revision that was posted.
 func talking(all []store.Card, e access.Event) (out []store.Card) {
 	type side struct {
 		audience Audience

@@ -37,8 +37,8 @@ func TestWhereWordsAreSaid(t *testing.T) {
 			w := newWorld(t)
 			r := w.request("figma", "editor")
 			w.posted(r.ID, notify.ToRequester, string(maya))
-			w.posted(r.ID, notify.ToReview.Edition(1), string(noor))
-			w.posted(r.ID, notify.ToReview.Edition(2), string(omar)) // asked again: the first card's thread is the one
+			w.posted(r.ID, notify.ToReview.Revision(1), string(noor))
+			w.posted(r.ID, notify.ToReview.Revision(2), string(omar)) // asked again: the first card's thread is the one
 			w.posted(r.ID, notify.ToChannel, "#design")
 			w.posted(r.ID, notify.ToIT, "")
 			e := r.Event(access.EventReplied, c.by, w.Now())

@@ -80,12 +80,12 @@ func TestAManualChange(t *testing.T) {
 		t.Fatalf("the grant is %s", g.State)
 	}
 	for _, who := range []access.PersonID{maya, noor} {
-		w.refused(w.Fulfil(t.Context(), r.ID, access.Giving, by(who)), access.NotAllowed)
+		w.refused(w.Fulfil(t.Context(), r.ID, access.Granting, by(who)), access.NotAllowed)
 	}
-	w.ok(w.Fulfil(t.Context(), r.ID, access.Giving, by(tom)))
+	w.ok(w.Fulfil(t.Context(), r.ID, access.Granting, by(tom)))
 	w.ok(w.Return(t.Context(), r.ID, by(maya)))
-	w.refused(w.Fulfil(t.Context(), r.ID, access.Giving, by(ines)), access.TooLate) // a click on the message of before
-	w.ok(w.Fulfil(t.Context(), r.ID, access.Taking, by(ines)))
+	w.refused(w.Fulfil(t.Context(), r.ID, access.Granting, by(ines)), access.TooLate) // a click on the message of before
+	w.ok(w.Fulfil(t.Context(), r.ID, access.Revoking, by(ines)))
 	if g := w.grant(r); g.State != access.GrantEnded {
 		t.Errorf("the grant is %s", g.State)
 	}
