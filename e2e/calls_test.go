@@ -91,7 +91,9 @@ func TestVendorCallsOfOneRequest(t *testing.T) {
 			t.Logf("%2d %s", n, what)
 		}
 	}
-	budget := map[string]int{"slack": 12, "jira": 12, "okta": 7}
+	// A look-up that was under way when somebody was forgotten is not relied on: then
+	// the beneficiary and their manager are looked up once more, which is two calls.
+	budget := map[string]int{"slack": 12, "jira": 12, "okta": 7 + 2}
 	for _, service := range slices.Sorted(maps.Keys(budget)) {
 		if spent[service] == 0 || spent[service] > budget[service] {
 			t.Errorf("%s got %d calls, the budget is %d", service, spent[service], budget[service])

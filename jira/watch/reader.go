@@ -121,13 +121,25 @@ func (r *Reader) Look(ctx context.Context, issues []access.Issue) ([]access.Issu
 
 // There tells whether an issue is there and can be seen, at this moment. Jira says
 // "not found" of everything to whoever may not see the project; that is a failure,
-// and says nothing about the issue.
+// and says nothing about the issue. The right may come back between two answers, so
+// what was not found is looked for once more after Latchkey is known to have it.
 func (r *Reader) There(ctx context.Context, issue access.Issue) (bool, error) {
-	_, err := r.api.IssueStatus(ctx, cmp.Or(issue.ID, issue.Key))
-	if rest.StatusOf(err) != http.StatusNotFound {
-		return err == nil, err
+	if found, err := r.found(ctx, issue); found || err != nil {
+		return found, err
 	}
-	return false, r.sites.MayBrowse(ctx)
+	if err := r.sites.MayBrowse(ctx); err != nil {
+		return false, err
+	}
+	return r.found(ctx, issue)
+}
+
+// found tells whether Jira shows an issue.
+func (r *Reader) found(ctx context.Context, issue access.Issue) (bool, error) {
+	_, err := r.api.IssueStatus(ctx, cmp.Or(issue.ID, issue.Key))
+	if rest.StatusOf(err) == http.StatusNotFound {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // look reads issues and their histories, a page at a time.
