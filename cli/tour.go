@@ -111,7 +111,7 @@ func tourChapters() []chapter {
 			"jira IT-6 public 'Extended until'",
 			"clock +10d",
 			"okta has adobe-single maya",
-			"slack maya click 'I''m done'",
+			"slack maya click 'I''m done about Adobe Creative Cloud'",
 			"! okta has adobe-single maya",
 			"dm maya 'Given back by you … before its time'",
 			"jira IT-6 status Closed",

@@ -241,12 +241,13 @@ func (h *Harness) click(ctx context.Context, who slack.User, args []string) (str
 		}
 		label, where = before, id
 	}
+	label, about, _ := strings.Cut(label, " about ")
 	waiting, cancel := h.waiting(ctx)
 	defer cancel()
 	var target slack.Click
 	err := h.World.Eventually(waiting, func() error {
 		var ok bool
-		if target, ok = h.button(who, where, label); !ok {
+		if target, ok = h.button(who, where, label, about); !ok {
 			return fmt.Errorf("%s sees no button %q; there is:\n%s", who.Name, label, h.conversation(where))
 		}
 		return nil
@@ -258,19 +259,22 @@ func (h *Harness) click(ctx context.Context, who slack.User, args []string) (str
 	return outcome(out, err, "pressed "+label)
 }
 
-func (h *Harness) button(who slack.User, channel, label string) (slack.Click, bool) {
-	if v, err := h.top(who); err == nil {
+// button finds a button where the person would: in the modal that is open, in the
+// newest message that has it, on the Home tab. about narrows that to the messages
+// with these words: of cards that wait side by side, any may be the newest.
+func (h *Harness) button(who slack.User, channel, label, about string) (slack.Click, bool) {
+	if v, err := h.top(who); err == nil && about == "" {
 		if c, ok := slack.FindButton(v, label); ok {
 			return c, true
 		}
 	}
 	messages := h.World.Slack.Messages(channel)
 	for _, m := range slices.Backward(messages) {
-		if c, ok := slack.FindButton(m, label); ok {
+		if c, ok := slack.FindButton(m, label); ok && strings.Contains(slack.Render(m), about) {
 			return c, true
 		}
 	}
-	if v, ok := h.World.Slack.Home(who.ID); ok {
+	if v, ok := h.World.Slack.Home(who.ID); ok && about == "" {
 		return slack.FindButton(v, label)
 	}
 	return slack.Click{}, false
