@@ -34,18 +34,6 @@ func (c Case) Person(who PersonID) Person {
 	return found
 }
 
-// Unplaced are the directories in which the request would change a group, and in
-// which no account of the beneficiary is known.
-func (c Case) Unplaced() []string {
-	var out []string
-	for _, g := range c.Role.Groups {
-		if c.Beneficiary.Account(g.Directory) == "" && !slices.Contains(out, g.Directory) {
-			out = append(out, g.Directory)
-		}
-	}
-	return out
-}
-
 // Named is everybody the story names, each once.
 func (c Case) Named() []PersonID {
 	all := []PersonID{c.Request.Requester, c.Request.Beneficiary}

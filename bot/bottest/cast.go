@@ -81,7 +81,7 @@ func slackActor(p access.Person) access.Actor {
 // Asked is a case that waits for Noor or Omar.
 func Asked() access.Case {
 	return access.Case{
-		App: Figma(), Role: Editor(), Requester: Maya(), Beneficiary: placed(Maya()), Fulfillers: []access.PersonID{Omar().ID}, Approvers: []access.Person{Noor(), Omar()},
+		App: Figma(), Role: Editor(), Requester: Maya(), Beneficiary: Maya(), Fulfillers: []access.PersonID{Omar().ID}, Approvers: []access.Person{Noor(), Omar()},
 		People: map[access.PersonID]access.Person{Noor().ID: Noor(), Omar().ID: Omar()},
 		Request: access.Request{
 			ID: "AR-7K2M9QXW", Requester: Maya().ID, Beneficiary: Maya().ID, App: "figma", Role: "editor", Wanted: 6 * time.Hour, Allowed: 6 * time.Hour,
@@ -90,12 +90,6 @@ func Asked() access.Case {
 			Stages: []access.Stage{{Sources: managerOrOwner(), Asked: []access.PersonID{Noor().ID, Omar().ID}, AskedAt: Minute(1)}},
 		},
 	}
-}
-
-// placed is somebody whose account in the directory is known.
-func placed(p access.Person) access.Person {
-	p.Bindings = []access.Binding{{System: "okta", ID: "00u-" + p.Name, Level: access.AssuranceStated, Since: Monday()}}
-	return p
 }
 
 func managerOrOwner() []catalog.Approver {
@@ -187,7 +181,7 @@ func Situations() map[string]access.Case {
 	return map[string]access.Case{
 		"new":        Change(c, unasked, func(c *access.Case) { c.Request.Issue = access.Issue{} }),
 		"asked":      c,
-		"unplaced":   Change(c, func(c *access.Case) { c.Beneficiary.Bindings = nil }),
+		"unplaced":   Change(c, func(c *access.Case) { c.Request.Lacks = []string{"okta"} }),
 		"unroutable": Change(c, unasked, happened(access.EventUnroutable, access.System(), "Nobody can be found who may decide this. Add a manager in the directory, then retry.")),
 		"half":       Change(c, everybody, Answered(Noor(), true, "")),
 		"denied":     Change(c, Answered(Noor(), false, "Use the shared library instead.\nAsk Omar."), Decided(access.RequestDenied)),
@@ -200,7 +194,7 @@ func Situations() map[string]access.Case {
 		"forever":    Change(yes, granted(access.GrantActive, func(g *access.Grant) { g.Started = Minute(10) })),
 		"shortened":  Change(yes, func(c *access.Case) { c.Request.Wanted = 2 * catalog.Week }, granted(access.GrantProvisioning, nil)),
 		"for-another": Change(c, func(c *access.Case) {
-			c.Beneficiary, c.Request.Beneficiary = placed(Omar()), Omar().ID
+			c.Beneficiary, c.Request.Beneficiary = Omar(), Omar().ID
 			c.Approvers = []access.Person{Noor()}
 		}),
 		"ending": Change(yes, granted(access.GrantEnding, revoked(access.EndExpired, access.System()))),

@@ -71,7 +71,7 @@ func (b approverCard) opens() string {
 	if len(b.Role.Groups) == 0 {
 		return what + "The change is made manually, by " + b.fulfillers() + "."
 	}
-	return what + "Opens " + blocks.Count(len(b.Role.Groups), "group") + ": " + GroupNames(b.Role.Groups) + b.unplaced()
+	return what + "Opens " + blocks.Count(len(b.Role.Groups), "group") + ": " + GroupNames(b.Role.Groups)
 }
 
 // mayAnswer tells whether the reader is being asked at this moment.

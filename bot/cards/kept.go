@@ -34,7 +34,7 @@ func lacksLine(b builder) string {
 	if b.Phase() != access.PhasePending || len(b.Request.Lacks) == 0 {
 		return ""
 	}
-	return blocks.Escape("For "+b.name(b.Request.Beneficiary)+" "+blocks.List(b.Request.Lacks, 5)+" shows no account, so nothing can be set up until there is one. IT has been told.", 800)
+	return ":warning: " + blocks.Escape(blocks.List(b.Request.Lacks, 5)+" shows no account that is known to be "+b.name(b.Request.Beneficiary)+"'s, so nothing can be set up until there is one. IT has been told.", 800)
 }
 
 // standInLine says why others are asked than those whom the route names, and who

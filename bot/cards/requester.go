@@ -1,8 +1,6 @@
 package cards
 
 import (
-	"strings"
-
 	"github.com/slack-go/slack"
 
 	"latchkey/access"
@@ -21,7 +19,6 @@ func (b requesterCard) message() blocks.Message {
 	)
 	m.Quote("Reason", b.Request.Reason)
 	m.Say(b.status())
-	m.Say(strings.TrimSpace(b.unplaced()))
 	if b.Request.State == access.RequestDenied {
 		m.Quote("Why", b.denial())
 	}

@@ -25,15 +25,9 @@ type answer struct {
 
 func (m answer) routes() route.Table {
 	return route.Table{
-		Clicks:      map[route.Key]route.Click{route.Anywhere(cards.ActionAnswer): m.open},
+		Clicks:      map[route.Key]route.Click{route.Anywhere(cards.ActionAnswer): m.opener.click(answerTitle, answerView)},
 		Submissions: map[string]route.Submission{callbackAnswer: m.submitted},
 	}
-}
-
-func (m answer) open(_ context.Context, in payload.Interaction, a payload.Action) error {
-	t := cards.TargetOf(a.Value)
-	m.opener.open(in, t.Request, answerTitle, func(c access.Case) slack.ModalViewRequest { return answerView(c, t) })
-	return nil
 }
 
 func answerView(c access.Case, t cards.Target) slack.ModalViewRequest {

@@ -30,15 +30,9 @@ type shorterApproval struct {
 
 func (m shorterApproval) routes() route.Table {
 	return route.Table{
-		Clicks:      map[route.Key]route.Click{route.Anywhere(cards.ActionShorter): m.open},
+		Clicks:      map[route.Key]route.Click{route.Anywhere(cards.ActionShorter): m.opener.click(shorterTitle, shorterApprovalView)},
 		Submissions: map[string]route.Submission{callbackShorter: m.submitted},
 	}
-}
-
-func (m shorterApproval) open(_ context.Context, in payload.Interaction, a payload.Action) error {
-	t := cards.TargetOf(a.Value)
-	m.opener.open(in, t.Request, shorterTitle, func(c access.Case) slack.ModalViewRequest { return shorterApprovalView(c, t) })
-	return nil
 }
 
 func shorterApprovalView(c access.Case, t cards.Target) slack.ModalViewRequest {

@@ -26,15 +26,9 @@ type typedApproval struct {
 
 func (m typedApproval) routes() route.Table {
 	return route.Table{
-		Clicks:      map[route.Key]route.Click{route.Anywhere(cards.ActionApproveTyped): m.open},
+		Clicks:      map[route.Key]route.Click{route.Anywhere(cards.ActionApproveTyped): m.opener.click(approveTitle, typedApprovalView)},
 		Submissions: map[string]route.Submission{callbackApproveTyped: m.submitted},
 	}
-}
-
-func (m typedApproval) open(_ context.Context, in payload.Interaction, a payload.Action) error {
-	t := cards.TargetOf(a.Value)
-	m.opener.open(in, t.Request, approveTitle, func(c access.Case) slack.ModalViewRequest { return typedApprovalView(c, t) })
-	return nil
 }
 
 func typedApprovalView(c access.Case, t cards.Target) slack.ModalViewRequest {

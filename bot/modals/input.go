@@ -8,8 +8,10 @@ import (
 
 	"latchkey/access"
 	"latchkey/bot/blocks"
+	"latchkey/bot/cards"
 	"latchkey/bot/payload"
 	"latchkey/bot/respond"
+	"latchkey/bot/route"
 	"latchkey/catalog"
 )
 
@@ -77,13 +79,18 @@ type opener struct {
 	cases   Cases
 }
 
-// open opens a view under a title, reads the request and shows what is drawn of it.
-func (o opener) open(in payload.Interaction, request, title string, draw func(access.Case) slack.ModalViewRequest) {
-	o.respond.Fill(in, "open "+title, title, func(ctx context.Context) (slack.ModalViewRequest, error) {
-		c, err := o.cases.Remembered(ctx, request)
-		if err != nil {
-			return slack.ModalViewRequest{}, err
-		}
-		return draw(c), nil
-	})
+// click opens a view under a title, reads the request that the button is about and
+// shows what is drawn of it.
+func (o opener) click(title string, draw func(access.Case, cards.Target) slack.ModalViewRequest) route.Click {
+	return func(_ context.Context, in payload.Interaction, a payload.Action) error {
+		t := cards.TargetOf(a.Value)
+		o.respond.Fill(in, "open "+title, title, func(ctx context.Context) (slack.ModalViewRequest, error) {
+			c, err := o.cases.Remembered(ctx, t.Request)
+			if err != nil {
+				return slack.ModalViewRequest{}, err
+			}
+			return draw(c, t), nil
+		})
+		return nil
+	}
 }
