@@ -43,9 +43,9 @@ type health struct {
 	alarm    alarm
 
 	mu      sync.Mutex
-	outages map[string]outage      // by the service's name
-	noted   map[string]bool        // notes that were told
-	bells   map[string]chan string // rung by who wants a service looked at now
+	outages map[string]outage        // by the service's name
+	noted   map[string]bool          // notes that were told
+	bells   map[string]chan struct{} // rung by who wants a service looked at now
 }
 
 // outage is that a service doesn't work.
@@ -63,9 +63,9 @@ func (o outage) stuck() Stuck {
 }
 
 func newHealth(all []service, c clock.Clock, log *slog.Logger, to alarm) *health {
-	h := &health{services: all, clock: c, log: log, alarm: to, outages: map[string]outage{}, noted: map[string]bool{}, bells: map[string]chan string{}}
+	h := &health{services: all, clock: c, log: log, alarm: to, outages: map[string]outage{}, noted: map[string]bool{}, bells: map[string]chan struct{}{}}
 	for _, s := range all {
-		h.bells[s.name] = make(chan string, 1)
+		h.bells[s.name] = make(chan struct{}, 1)
 	}
 	return h
 }
@@ -119,7 +119,7 @@ func (h *health) Look(name string) bool {
 		return false
 	}
 	select {
-	case bell <- name:
+	case bell <- struct{}{}:
 	default: // it is about to be
 	}
 	return true

@@ -119,10 +119,15 @@ func greetDirectory(ctx context.Context, d idp.Directory) error {
 	return nil
 }
 
+// directoryError passes on what a directory says of itself: only it knows whether
+// the token, a right or the network is missing.
 func directoryError(d idp.Directory, err error) error {
-	f := &access.Failure{Class: access.Transient, Sentence: "the directory " + d.ID() + " does not answer", Err: err}
+	if known := new(access.Failure); errors.As(err, &known) {
+		return err
+	}
+	f := &access.Failure{Class: access.Transient, Sentence: "the directory " + d.ID() + " can't be looked at: " + err.Error(), Err: err}
 	if errors.Is(err, idp.ErrDenied) {
-		f.Class, f.Sentence = access.Denied, "the directory "+d.ID()+" refuses the token: check the key under idp"
+		f.Class = access.Denied
 	}
 	return f
 }

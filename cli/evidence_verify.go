@@ -13,7 +13,7 @@ import (
 )
 
 func verifyCommand() *cobra.Command {
-	c := &cobra.Command{Use: "verify", Short: "Walk the log's hash chain", Args: noArgs}
+	c := &cobra.Command{Use: "verify", Short: "Check every hash of the log: the chains and the tree", Args: noArgs}
 	path := configFlag(c)
 	asJSON := c.Flags().Bool("json", false, "as JSON")
 	c.RunE = func(c *cobra.Command, _ []string) error {

@@ -72,10 +72,11 @@ func (j *judging) statement(s access.Statement, e access.Event) {
 	}
 }
 
-// fulfilled takes the first confirmation for the giving, the next for the taking.
+// fulfilled takes a confirmation for what it says; one that doesn't say which way it
+// goes is for the giving, if it is the first.
 func (j *judging) fulfilled(s access.Statement, e access.Event) {
 	note := "made manually, confirmed " + j.by(e)
-	if j.given {
+	if e.Direction == access.Revoking || e.Direction == "" && j.given {
 		j.f.Removed = j.f.take(j.f.Removed, s, j.actor(e), note)
 	} else {
 		j.f.Changed = j.f.take(j.f.Changed, s, j.actor(e), note)

@@ -118,6 +118,8 @@ func eventColumns(n *names, stable bool) []column[access.Event] {
 		{"until", func(e e) string { return stamp(e.Until) }},
 		{"end", func(e e) string { return string(e.End) }},
 		{"note", func(e e) string { return unless(e.Erased, e.Note) }},
+		{"answer", func(e e) string { return string(e.Answer) }},
+		{"direction", func(e e) string { return string(e.Direction) }},
 		{"event", func(e e) string { return e.ID }},
 		{"number", func(e e) string { return strconv.FormatUint(e.N, 10) }},
 		{"leaf", func(e e) string { return e.Leaf.String() }},

@@ -50,14 +50,13 @@ func (b builder) reads(e access.PersonID) bool { return e != "" && e == b.reader
 
 // actor is who did something and where, not escaped.
 func (b builder) actor(a access.Actor) string {
-	if a.Person == "" {
+	switch {
+	case a.Person == "" && a.Via == access.ViaCLI && a.Account != "":
+		return a.Account + " on the command line"
+	case a.Person == "":
 		return "Latchkey"
-	}
-	switch a.Via {
-	case access.ViaJira:
+	case a.Via == access.ViaJira:
 		return b.you(a.Person) + " in Jira"
-	case access.ViaCLI:
-		return b.you(a.Person) + " on the command line"
 	}
 	return b.you(a.Person)
 }

@@ -133,7 +133,7 @@ func until(g *access.Grant) string {
 // ending says why access ends.
 func (b builder) ending() string {
 	by := ""
-	if b.Grant.EndedBy.Person != "" {
+	if e := b.Grant.EndedBy; e.Person != "" || e.Via == access.ViaCLI {
 		by = " by " + blocks.Escape(b.actor(b.Grant.EndedBy), 2*blocks.MaxName)
 	}
 	switch b.Grant.End {

@@ -191,11 +191,17 @@ func eventLine(e access.Event, names map[access.PersonID]access.Person) string {
 	}
 	if e.Actor.Person != "" {
 		line += ", by " + blocks.Escape(cards.NameOf(names, e.Actor.Person), blocks.MaxName)
+	} else if e.Actor.Via == access.ViaCLI && e.Actor.Account != "" {
+		line += ", by " + blocks.Escape(e.Actor.Account, blocks.MaxName) + " on the command line"
 	}
 	if e.Issue != nil {
 		line += " (" + blocks.Escape(e.Issue.Key, 40) + ")"
 	}
-	if said := blocks.Or(e.Reason, e.Note); said != "" {
+	said := blocks.Or(e.Reason, e.Note)
+	if e.Kind == access.EventAnswerKept {
+		said = "" // what the answer is is nobody's business as long as it doesn't count
+	}
+	if said != "" {
 		line += ": " + blocks.Escape(said, 120)
 	}
 	return line

@@ -76,7 +76,7 @@ func (l *Lists) Decisions(ctx context.Context, who access.PersonID, from, size i
 	list, err := l.query.Awaiting(ctx, who, from, size)
 	c, names := l.catalog(), l.people.Names(ctx, NamedIn(list.Items))
 	for _, r := range list.Items {
-		rows = append(rows, decisionRow(c, l.cards, r, names))
+		rows = append(rows, decisionRow(c, l.cards, r, who, names))
 	}
 	return rows, list.Total, err
 }

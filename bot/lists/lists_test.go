@@ -144,7 +144,7 @@ func TestAWeekInNumbers(t *testing.T) {
 
 func TestDecisionsThatCountInJiraAlone(t *testing.T) {
 	c := catalog.New([]catalog.App{bottest.Figma()}, bottest.ApprovalRoutes())
-	got := printed(t, []Row{decisionRow(c, cards.Config{JiraOnly: true}, bottest.Asked().Request, nil)})
+	got := printed(t, []Row{decisionRow(c, cards.Config{JiraOnly: true}, bottest.Asked().Request, bottest.Noor().ID, nil)})
 	if !strings.Contains(got, "Please decide in Jira, in <https://jira.acme.example/browse/IT-1|IT-1>") || strings.Contains(got, "[Approve]") {
 		t.Errorf("it reads\n%s", got)
 	}

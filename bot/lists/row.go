@@ -105,10 +105,14 @@ func Subject(c *catalog.Catalog, r access.Request) string {
 	return cards.RoleName(c, catalog.RoleRef{App: r.App, Role: r.Role})
 }
 
-// decisionRow is a request that waits for the reader.
-func decisionRow(c *catalog.Catalog, cfg cards.Config, r access.Request, names map[access.PersonID]access.Person) Row {
+// decisionRow is a request that waits for the reader, or for it to be known whether
+// the answer counts that they have given.
+func decisionRow(c *catalog.Catalog, cfg cards.Config, r access.Request, reader access.PersonID, names map[access.PersonID]access.Person) Row {
 	text := "*" + blocks.Escape(cards.NameOf(names, r.Beneficiary), blocks.MaxName) + "*: " + moreTime(r) + "*" + blocks.Escape(Subject(c, r), 2*blocks.MaxName) + "* " + blocks.ForHow(r.Wanted) +
 		"\n" + blocks.Quote(r.Reason, 300) + "\nAsked " + blocks.When(r.Created) + "  ·  " + cards.Ticket(r)
+	if said := cards.Kept(r, reader); said != "" {
+		return Row{Text: text + "\n" + blocks.Escape(said, blocks.MaxSection)}
+	}
 	_, role, _ := c.Role(r.App, r.Role)
 	if cfg.JiraOnly {
 		text += "\n" + cfg.PleaseDecide(r.Issue)

@@ -80,7 +80,7 @@ type settings struct {
 }
 
 // YAML is the Slack app manifest to paste at api.slack.com/apps, as YAML:
-// the command and the shortcut, and exactly the scopes and events the bot uses.
+// the command and the shortcuts, and exactly the scopes and events the bot uses.
 // An empty command stands for "/access".
 func YAML(command string) ([]byte, error) {
 	if command == "" {

@@ -116,7 +116,7 @@ func (m *Offboarding) submitted(ctx context.Context, in payload.Interaction) ([]
 	}
 	if err != nil {
 		m.log.ErrorContext(ctx, "Somebody couldn't be offboarded", "error", err)
-		return payload.FieldError(blockReason, respond.UnsavedForm)
+		return payload.FieldError(blockReason, respond.NotSaved(err))
 	}
 	return payload.ReplaceView(blocks.Notice(offboardTitle, "It all ends now. Each ticket says when it was seen to be gone; the ticket of the offboarding says when that is so of everything."))
 }

@@ -44,6 +44,11 @@ func TestNothingIsLookedUpBeforeThereIsAView(t *testing.T) {
 		"request, message":  {"asked", shortcut(manifest.ShortcutOnMessage)},
 		"link, message":     {"asked", shortcut(manifest.ShortcutLink)},
 		"emergency":         {"asked", func(d *desk) { d.BreakGlass.Open(bottest.MayaID, "t") }},
+		"offboard": {"active", func(d *desk) {
+			d.Offboarding.Open(bottest.OmarID, "t", func(ctx context.Context) (access.Person, error) {
+				return d.house.Flow.People.Member(ctx, bottest.MayaID)
+			})
+		}},
 		"revoke": {"active", func(d *desk) {
 			d.Revocation.Open(bottest.OmarID, "t", bottest.Figma(), func(ctx context.Context) (access.Person, error) {
 				return d.house.Flow.People.Member(ctx, bottest.MayaID)

@@ -121,6 +121,7 @@ func (m *Revocation) submitted(ctx context.Context, in payload.Interaction) ([]b
 	var live []query.Holding
 	if err == nil {
 		live, err = m.Live(ctx, by, access.Person{ID: what.Who}, what.App)
+		err = m.respond.LogRefusal(ctx, "", by, "revoke access", err)
 	}
 	if err == nil && len(live) > 0 {
 		var ids []string
@@ -128,9 +129,6 @@ func (m *Revocation) submitted(ctx context.Context, in payload.Interaction) ([]b
 			ids = append(ids, h.Grant.ID)
 		}
 		err = m.revoke.RevokeAll(ctx, ids, reasonIn(in), by)
-	}
-	if by.Person != "" {
-		err = m.respond.LogRefusal(ctx, "", by, "revoke access", err)
 	}
 	if refusal, ok := access.AsRefusal(err); ok {
 		return payload.ReplaceView(blocks.Notice(revokeTitle, refusal.Sentence))

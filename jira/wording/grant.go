@@ -64,14 +64,15 @@ func group(e access.Event) string {
 func fulfilled(c access.Case, e access.Event) Note {
 	confirmed := " " + recordedBy(c, "Made manually and confirmed", e)
 	n := publicNote(nowHas(c)+"."+confirmed, e.Note)
-	if endBegun(c, e) {
+	if e.Direction == access.Revoking || e.Direction == "" && endBegun(c, e) {
 		n = publicNote(fmt.Sprintf("%s no longer has %s.", PersonName(c, c.Request.Beneficiary), accessName(c))+confirmed, e.Note)
 	}
 	n.Internal = evidence(e, "A change was made manually; Latchkey can't look for itself", actorLine(c, e), subject(c, e))
 	return n
 }
 
-// endBegun tells whether the end had begun before the event.
+// endBegun tells whether the end had begun before the event: which way a
+// confirmation goes that doesn't say so itself.
 func endBegun(c access.Case, e access.Event) bool {
 	end, ok := c.Last(access.EventEnding)
 	return ok && end.N < e.N
@@ -79,7 +80,7 @@ func endBegun(c access.Case, e access.Event) bool {
 
 func stuck(_ access.Case, e access.Event) Note {
 	n := publicNote("This needs a hand from IT, who have been told. Latchkey goes on once it is solved.", "")
-	n.Internal = evidence(e, "Latchkey can't go on: "+e.Note)
+	n.Internal = evidence(e, "Latchkey can't go on: "+cmp.Or(e.Note, "no cause is known"))
 	return n
 }
 
@@ -102,7 +103,7 @@ func ending(c access.Case, e access.Event) Note {
 		next = " Access to " + accessName(c) + " won't be given any more."
 	}
 	n := publicNote(why(c, e)+next, cmp.Or(e.Reason, e.Note))
-	if e.Actor.Person != "" {
+	if actor(c, e) != latchkey {
 		n.Internal = evidence(e, "Evidence for the end of access", actorLine(c, e))
 	}
 	return n

@@ -92,9 +92,9 @@ func wordingCases() []wordingCase {
 		{name: "and others have to", kind: access.EventApproved, set: stages(catalog.Need{All: true}), event: by(jiratest.Slack(jiratest.Noor)),
 			public: "Stage 1 of 2: Agreed to in Slack by Noor Haddad (noor@acme.example), recorded by Latchkey. More answers are needed.", internal: "Evidence for the approval"},
 		{kind: access.EventDenied, event: func(e *access.Event) {
-			e.Actor, e.Reason = access.Actor{Person: jiratest.Noor, Via: access.ViaCLI}, "No *seat*"
+			e.Actor, e.Reason = access.Actor{Account: "root", Via: access.ViaCLI}, "No *seat*"
 		},
-			public: "Denied on the command line by Noor Haddad (noor@acme.example), recorded by Latchkey.\nNo *seat*", internal: "Evidence for the refusal"},
+			public: "Denied on the command line by root, recorded by Latchkey.\nNo *seat*", internal: "Evidence for the refusal"},
 		{kind: access.EventCancelled, event: by(jiratest.Slack(jiratest.Maya)), public: "Cancelled in Slack by Maya Lind (maya@acme.example), recorded by Latchkey."},
 		{name: "by itself", kind: access.EventCancelled, event: func(e *access.Event) { e.Note = "Maya has left." }, public: "Cancelled by Latchkey.\nMaya has left."},
 		{kind: access.EventLapsed, public: "Nobody answered in time, so this request has lapsed. It can simply be made again."},

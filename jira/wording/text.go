@@ -84,6 +84,8 @@ func actor(c access.Case, e access.Event) string {
 		return exactName(c, e.Actor.Person, e.At)
 	case e.Actor.Account != "" && (e.Actor.Via == access.ViaJira || e.Actor.Via == access.ViaSlack):
 		return "the account " + adf.OneLine(e.Actor.Account)
+	case e.Actor.Account != "" && e.Actor.Via == access.ViaCLI:
+		return adf.OneLine(e.Actor.Account)
 	}
 	return latchkey
 }
@@ -106,7 +108,7 @@ func via(v access.Via) string {
 // who writes it down: "Approved in Slack
 // by Noor Haddad (noor@acme.example), recorded by Latchkey."
 func recordedBy(c access.Case, verb string, e access.Event) string {
-	if e.Actor.Person == "" {
+	if actor(c, e) == latchkey {
 		return verb + " by Latchkey."
 	}
 	return fmt.Sprintf("%s%s by %s, recorded by Latchkey.", verb, via(e.Actor.Via), actor(c, e))
