@@ -276,6 +276,15 @@ func (g Grant) Accepted(ref catalog.GroupRef, at time.Time) Grant {
 	return g
 }
 
+// NothingLeft tells that at its end nobody had to be taken out of anything: the groups
+// or the account were gone.
+func (g Grant) NothingLeft() bool {
+	in := func(s EntitlementState) bool {
+		return slices.ContainsFunc(g.Entitlements, func(e Entitlement) bool { return e.State == s })
+	}
+	return in(EntitlementGone) && !in(EntitlementRemoved)
+}
+
 // Apply moves the grant by one event; see Request.Apply.
 func (g Grant) Apply(e Event, at time.Time) (Grant, []Effect, error) {
 	if e.Newer() {

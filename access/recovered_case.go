@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 )
 
 // RecoveredCase is what the record still knows of one request when the store is gone.
@@ -18,7 +19,7 @@ type RecoveredCase struct {
 // Replay plays the story again and gives the request and grant that follow from
 // it. They have to stand where the case was said to stand.
 func (m RecoveredCase) Replay() (Request, *Grant, error) {
-	var p replay
+	p := replay{until: m.Was.Until}
 	for _, e := range m.Story {
 		if err := p.apply(e); err != nil {
 			return p.r, p.g, fmt.Errorf("event %d (%s): %w", e.N, e.Kind, err)
@@ -36,8 +37,9 @@ func (m RecoveredCase) Replay() (Request, *Grant, error) {
 
 // replay is a story on its way.
 type replay struct {
-	r Request
-	g *Grant
+	r     Request
+	g     *Grant
+	until time.Time // when the grant was to end
 }
 
 func (p *replay) apply(e Event) error {
@@ -85,6 +87,7 @@ func (p *replay) start(e Event) error {
 	}
 	g, err := newGrant(p.r, e.Groups, e.Manual, e.At)
 	if err == nil {
+		g.Ends = p.until // what was sent and not seen has an end that no event tells (Grant.Accepted); the first membership sets it anew
 		p.g = &g
 	}
 	return err

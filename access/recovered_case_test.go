@@ -80,3 +80,30 @@ func TestStoriesThatAreNotFollowed(t *testing.T) {
 		t.Errorf("a note changes where it ended: %v", err)
 	}
 }
+
+// What a directory took and never showed has an end that no event tells. Its story
+// can be told again all the same, up to that end.
+func TestAnAdditionThatWasNeverSeenIsRecovered(t *testing.T) {
+	m := approvedStory(t)
+	r, g, err := m.Replay()
+	if err != nil {
+		t.Fatal(err)
+	}
+	sent := g.Accepted(g.Entitlements[0].Group, at)
+	next := func(kind access.EventKind, when time.Time, change func(*access.Event)) {
+		e := sent.Event(kind, access.System(), when)
+		change(&e)
+		moved, _, err := sent.Apply(e, when)
+		if err != nil {
+			t.Fatal(kind, err)
+		}
+		e.N = uint64(len(m.Story) + 1)
+		sent, m.Story = moved, append(m.Story, e)
+		m.Was = access.CourseOf(r, &sent)
+		if _, again, err := m.Replay(); err != nil || !again.Ends.Equal(sent.Ends) {
+			t.Errorf("after %s: %v", kind, err)
+		}
+	}
+	next(access.EventStuck, at, func(e *access.Event) { e.Note = "Okta can't be read." })
+	next(access.EventEnding, sent.Ends, func(e *access.Event) { e.End = access.EndExpired })
+}

@@ -92,6 +92,8 @@ func (r Request) Due() time.Time {
 		return r.Look
 	case r.State == RequestPending:
 		return earliest(r.Look, r.Lapses, r.FollowUp.Next)
+	case r.UnderReview() && r.Answered(): // it is being found out whether that counts
+		return time.Time{}
 	case r.UnderReview():
 		return r.Review.Next
 	}

@@ -347,11 +347,11 @@ func (p *past) due(s store.Store) int {
 	n := 0
 	err := s.View(context.Background(), func(tx store.Tx) error {
 		far := p.began.AddDate(10, 0, 0)
-		grants, err := store.DueGrants(tx, far, 2*p.many)
+		grants, err := tx.Due("grant", far, 2*p.many)
 		if err != nil {
 			return err
 		}
-		requests, err := store.DueRequests(tx, far, 2*p.many)
+		requests, err := tx.Due("request", far, 2*p.many)
 		n = len(grants) + len(requests)
 		return err
 	})

@@ -56,10 +56,5 @@ func GrantsIn(tx Tx, s access.GrantState, after string, limit int) ([]access.Gra
 	return grants().all(tx.Find("grant", "state:"+string(s), after, limit))
 }
 
-// DueGrants are the grants whose end is not after at, earliest first.
-func DueGrants(tx Tx, at time.Time, limit int) ([]access.Grant, error) {
-	return grants().all(tx.Due("grant", at, limit))
-}
-
 // NextGrantDue is when the next grant ends; ok is false if none does.
 func NextGrantDue(tx Tx) (time.Time, bool, error) { return tx.NextDue("grant") }

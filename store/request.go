@@ -115,8 +115,3 @@ func RequestFrom(tx Tx, origin string) (access.Request, error) {
 func RequestsFrom(tx Tx, origin string) ([]access.Request, error) {
 	return requests().whole(tx, "origin:"+origin)
 }
-
-// DueRequests are the waiting requests that lapse not after at, earliest first.
-func DueRequests(tx Tx, at time.Time, limit int) ([]access.Request, error) {
-	return requests().all(tx.Due("request", at, limit))
-}

@@ -1,7 +1,6 @@
 package cards
 
 import (
-	"slices"
 	"strings"
 	"time"
 
@@ -174,19 +173,10 @@ func (b builder) closing() string {
 		return b.ending() + " The access was never given."
 	}
 	done := " The access was removed, "
-	if nothingLeft(*b.Grant) {
+	if b.Grant.NothingLeft() {
 		done = " There was nothing left to remove, "
 	}
 	return b.ending() + done + blocks.When(b.Grant.Finished) + "." + keptLine(*b.Grant)
-}
-
-// nothingLeft tells that nobody had to be taken out of anything: the groups or the
-// account were gone.
-func nothingLeft(g access.Grant) bool {
-	in := func(s access.EntitlementState) bool {
-		return slices.ContainsFunc(g.Entitlements, func(e access.Entitlement) bool { return e.State == s })
-	}
-	return in(access.EntitlementGone) && !in(access.EntitlementRemoved)
 }
 
 // keptLine explains groups that another grant still needs.

@@ -151,6 +151,8 @@ func removed(c access.Case, e access.Event, title, outcome string) Note {
 	}
 	text := fmt.Sprintf("Done: %s no longer has %s.", PersonName(c, c.Request.Beneficiary), accessName(c))
 	switch kept, untouched := left(c); {
+	case c.Grant.NothingLeft():
+		text = fmt.Sprintf("Done: nothing was left to remove of %s for %s: the group or the account is not there any more.", accessName(c), PersonName(c, c.Request.Beneficiary))
 	case untouched:
 		text = fmt.Sprintf("Done: what was given of %s to %s by this request is gone. What had not been changed was left alone.", accessName(c), PersonName(c, c.Request.Beneficiary))
 	case kept:

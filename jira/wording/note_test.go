@@ -92,9 +92,9 @@ func wordingCases() []wordingCase {
 		{name: "and others have to", kind: access.EventApproved, set: stages(catalog.Need{All: true}), event: by(jiratest.Slack(jiratest.Noor)),
 			public: "Stage 1 of 2: Agreed to in Slack by Noor Haddad (noor@acme.example), recorded by Latchkey. More answers are needed.", internal: "Evidence for the approval"},
 		{kind: access.EventDenied, event: func(e *access.Event) {
-			e.Actor, e.Reason = access.Actor{Account: "root", Via: access.ViaCLI}, "No *seat*"
+			e.Actor, e.Reason = access.Actor{Person: jiratest.Noor, Via: access.ViaJira}, "No *seat*"
 		},
-			public: "Denied on the command line by root, recorded by Latchkey.\nNo *seat*", internal: "Evidence for the refusal"},
+			public: "Denied in Jira by Noor Haddad (noor@acme.example), recorded by Latchkey.\nNo *seat*", internal: "Evidence for the refusal"},
 		{kind: access.EventCancelled, event: by(jiratest.Slack(jiratest.Maya)), public: "Cancelled in Slack by Maya Lind (maya@acme.example), recorded by Latchkey."},
 		{name: "by itself", kind: access.EventCancelled, event: func(e *access.Event) { e.Note = "Maya has left." }, public: "Cancelled by Latchkey.\nMaya has left."},
 		{kind: access.EventLapsed, public: "Nobody answered in time, so this request has lapsed. It can simply be made again."},
@@ -142,6 +142,8 @@ func wordingCases() []wordingCase {
 			public: "This access isn't used. Taken back by Latchkey. Access to Figma · Editor is being removed."},
 		{name: "reviewed", kind: access.EventEnding, set: inForce, event: end(access.EndReviewed, jiratest.Slack(jiratest.Iris)),
 			public: "Ended in the access review in Slack by iris@acme.example, recorded by Latchkey. Access to Figma · Editor is being removed.", internal: "Evidence for the end"},
+		{name: "offboarded", kind: access.EventEnding, set: inForce, event: end(access.EndOffboarded, access.Actor{Via: access.ViaCLI, Account: "root"}),
+			public: "Everything that Maya Lind holds was ended on the command line by root, recorded by Latchkey. Access to Figma · Editor is being removed.", internal: "Evidence for the end"},
 		{name: "left", kind: access.EventEnding, set: inForce, event: end(access.EndLeft, access.System()), public: "Maya Lind has left. Access to Figma · Editor is being removed."},
 		{kind: access.EventMemberRemoved, set: inForce, internal: "Read back: is not a member any more"},
 		{name: "the last", kind: access.EventMemberRemoved, set: over, public: "Done: Maya Lind no longer has Figma · Editor.", internal: "Group: okta:figma-editors"},
@@ -154,7 +156,7 @@ func wordingCases() []wordingCase {
 			public: "Done: Maya Lind no longer has Figma · Editor by this request. What another request still needs was left alone.", internal: "another grant still needs it"},
 		{name: "the last", kind: access.EventMemberGone, set: func(s *jiratest.Story) { over(s); s.Grant.Entitlements[0].State = access.EntitlementGone },
 			event:  func(e *access.Event) { e.Note = "There was nothing to remove: the group is gone." },
-			public: "Done: Maya Lind no longer has Figma · Editor.", internal: "Why: There was nothing to remove: the group is gone."},
+			public: "Done: nothing was left to remove of Figma · Editor for Maya Lind: the group or the account is not there any more.", internal: "Why: There was nothing to remove: the group is gone."},
 		{kind: access.EventAdopted},
 		{kind: access.EventMemberMissing, internal: "Latchkey did not remove them"},
 		{kind: access.EventMemberBack, internal: "in the group again"},

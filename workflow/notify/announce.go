@@ -30,11 +30,6 @@ func Announce(u *engine.Unit, marker string, to access.PersonID, title string, l
 	return err
 }
 
-// TellIT arranges for a message to the IT channel; see Announce.
-func (s *Service) TellIT(u *engine.Unit, marker, title string, lines ...string) error {
-	return Announce(u, marker, "", title, lines...)
-}
-
 // announce posts an announcement, once.
 func (s *Service) announce(ctx context.Context, t store.Task) (engine.Outcome, error) {
 	m, err := engine.ReadPayload[message](t)

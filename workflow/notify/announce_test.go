@@ -22,10 +22,10 @@ func TestAnnouncements(t *testing.T) {
 				return err
 			}
 		}
-		if err := w.TellIT(u, "trouble", "Trouble", "a line"); err != nil {
+		if err := notify.Announce(u, "trouble", "", "Trouble", "a line"); err != nil {
 			return err
 		}
-		return w.TellIT(u, "trouble", "Trouble", "the same")
+		return notify.Announce(u, "trouble", "", "Trouble", "the same")
 	})
 	w.want(w.work(), "announce "+string(maya)+" News", "announce Trouble") // nobody is there to read the others
 	if lines := w.news[0].Lines; !slices.Equal(lines, []string{"one", "two"}) || w.news[0].Marker == "" {
@@ -36,7 +36,7 @@ func TestAnnouncements(t *testing.T) {
 func TestAnAnnouncementIsTriedAgain(t *testing.T) {
 	w := newWorld(t)
 	w.err = &access.Failure{Class: access.Unclear, Sentence: "No answer"}
-	w.do(func(u *engine.Unit) error { return w.TellIT(u, "x", "Title") })
+	w.do(func(u *engine.Unit) error { return notify.Announce(u, "x", "", "Title") })
 	task := w.tasks()[0]
 	if classOf(w.carryOut(task)) != access.Unclear {
 		t.Error("the failure was lost")

@@ -28,30 +28,31 @@ func IssueGone(u *engine.Unit, r access.Request) error {
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return err
 	}
-	gone := goneIssue{u: u, r: r, what: whatOf(u, r)}
+	gone := goneIssue{u: u, r: r, what: WhatOf(u, r)}
 	switch {
 	case r.State == access.RequestPending:
 		return gone.waiting()
-	case err == nil && g.Started.IsZero():
+	case err == nil && g.Started.IsZero() && (g.Live() || g.End == access.EndUnrecorded):
 		return gone.notGiven()
 	}
 	return gone.given(err == nil && g.State == access.GrantActive)
 }
 
-func whatOf(u *engine.Unit, r access.Request) string {
-	app, role, ok := u.Catalog.Role(r.App, r.Role)
-	switch {
-	case ok:
-		return app.Name + " · " + role.Name
-	case r.Unlisted != "":
+// WhatOf is what a request asks for, as people call it.
+func WhatOf(u *engine.Unit, r access.Request) string {
+	if r.Unlisted != "" {
 		return r.Unlisted
 	}
-	return r.App + " · " + r.Role
+	app, role, ok := u.Catalog.Role(r.App, r.Role)
+	if !ok {
+		return r.App + " · " + r.Role
+	}
+	return app.Name + " · " + role.Name
 }
 
 // IssueBack tells the same people that the issue is there again.
 func IssueBack(u *engine.Unit, r access.Request) error {
-	i := goneIssue{u: u, r: r, what: whatOf(u, r)}
+	i := goneIssue{u: u, r: r, what: WhatOf(u, r)}
 	line := fmt.Sprintf("The ticket %s for %s is there again, and the request goes on.", r.Issue.Key, i.what)
 	if err := Announce(u, "back/"+r.ID, "", "There again: "+r.Issue.Key, "The issue "+r.Issue.Key+" can be seen again. What happened meanwhile is in its record.", r.Issue.URL); err != nil || r.State != access.RequestPending {
 		return err

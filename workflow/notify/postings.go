@@ -225,7 +225,7 @@ func (p *postings) needIT(e access.Event) {
 	case access.EventBreakGlass, access.EventEscalated, access.EventGrantEscalated:
 		p.post(Card{Audience: ToIT})
 	case access.EventFollowedUp:
-		if !p.grant.manual {
+		if !p.grant.manual && !p.grant.revoking { // removals that are stuck are told of all together
 			p.post(Card{Audience: ToIT})
 		}
 	case access.EventRetried, access.EventTaskResumed, access.EventApproversAsked, access.EventReviewAsked, access.EventEnding:

@@ -73,6 +73,7 @@ func TestWhatHasToBeNoticedIsPostedAnew(t *testing.T) {
 		"given by hand":                      {"figma", "editor", story{byHand, recorded}, of(access.EventFulfilled, by(omar)), "card requester.2 " + string(maya)},
 		"to be taken away by hand":           {"figma", "editor", story{byHand, recorded, of(access.EventFulfilled, by(omar))}, of(access.EventEnding, ends(access.EndExpired)), "card fulfillers.2 " + string(omar)},
 		"stuck, told again":                  {"figma", "editor", story{started, recorded, of(access.EventStuck)}, of(access.EventFollowedUp), "card it.2"},
+		"a removal, told again":              {"figma", "editor", story{started, recorded, added, of(access.EventEnding, ends(access.EndReturned)), of(access.EventStuck)}, of(access.EventFollowedUp), ""},
 		"stuck for another cause":            {"figma", "editor", story{started, recorded, of(access.EventStuck)}, of(access.EventStuck), ""},
 		"stuck once more after a retry":      {"figma", "editor", story{started, recorded, of(access.EventStuck), of(access.EventRetried)}, of(access.EventStuck), "card it.2"},
 		"stuck while giving, then in taking": {"figma", "editor", story{started, recorded, of(access.EventStuck), of(access.EventEnding, ends(access.EndReturned))}, of(access.EventStuck), "card it.2"},

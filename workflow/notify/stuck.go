@@ -9,6 +9,7 @@ import (
 	"latchkey/store"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/people"
+	"latchkey/workflow/query"
 )
 
 const (
@@ -48,28 +49,26 @@ func (s *Service) announceStuck(ctx context.Context, t store.Task) (engine.Outco
 
 // stuckRemovals counts the removals that are stuck, and describes the first ones.
 func (s *Service) stuckRemovals(tx store.Tx) (lines []string, total int, err error) {
-	for after := ""; ; {
-		page, damage, err := store.Sound(store.GrantsIn(tx, access.GrantStuck, after, stuckPage))
+	all, _, err := store.Sound(query.All(func(after string, limit int) ([]access.Grant, error) {
+		return store.GrantsIn(tx, access.GrantStuck, after, limit)
+	}, query.GrantID))
+	if err != nil {
+		return nil, 0, err
+	}
+	for _, g := range all {
+		if !g.Revoking {
+			continue
+		}
+		if total++; total > listed {
+			continue
+		}
+		line, err := s.stuckLine(tx, g)
 		if err != nil {
 			return nil, 0, err
 		}
-		for _, g := range page {
-			if after = g.ID; !g.Revoking {
-				continue
-			}
-			if total++; total > listed {
-				continue
-			}
-			line, err := s.stuckLine(tx, g)
-			if err != nil {
-				return nil, 0, err
-			}
-			lines = append(lines, line)
-		}
-		if len(page)+len(damage) < stuckPage {
-			return lines, total, nil
-		}
+		lines = append(lines, line)
 	}
+	return lines, total, nil
 }
 
 func (s *Service) stuckLine(tx store.Tx, g access.Grant) (string, error) {

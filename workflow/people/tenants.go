@@ -171,6 +171,8 @@ func (g *guarded) As(target any) (able bool) {
 		*to, able = idp.As[idp.Prober](g.Directory)
 	case *idp.UsageReporter:
 		*to, able = idp.As[idp.UsageReporter](g.Directory)
+	case *idp.Lagging:
+		*to, able = idp.As[idp.Lagging](g.Directory)
 	}
 	return able
 }

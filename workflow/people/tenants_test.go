@@ -43,6 +43,8 @@ func (d tenanted) Tenant(context.Context) (string, error) { return *d.tenant, ni
 
 func (d tenanted) IsMember(context.Context, string, string) (bool, error) { return false, nil }
 
+func (d tenanted) ReadLag() time.Duration { return time.Hour }
+
 func TestAnotherOrganisationIsNotAsked(t *testing.T) {
 	w, tenant := familiar(t, nil), "00o1"
 	d := people.NewTenants(w.units, nil, nil).Guard(tenanted{directory{w}, &tenant})
@@ -54,6 +56,9 @@ func TestAnotherOrganisationIsNotAsked(t *testing.T) {
 	checker, able := idp.As[idp.MemberChecker](d)
 	if !able {
 		t.Fatal("the guard hides what the directory can do")
+	}
+	if lagging, able := idp.As[idp.Lagging](d); !able || lagging.ReadLag() != time.Hour {
+		t.Error("the guard hides how far the directory's answers may trail")
 	}
 	for name, ask := range map[string]func() error{
 		"Person":     func() error { _, err := d.Person(t.Context(), "00u-maya"); return err },

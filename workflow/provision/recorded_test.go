@@ -3,6 +3,7 @@ package provision_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 
 	"latchkey/access"
@@ -40,7 +41,7 @@ func TestWithoutAnIssueNothingIsGiven(t *testing.T) {
 	now := w.now(g.ID)
 	w.expect("it ended for that reason", now.State == access.GrantEnded && now.End == access.EndUnrecorded && now.Started.IsZero())
 	w.expect("she was never in", !w.vendor.IsMember(w.group, w.maya))
-	w.expect("it is told once", len(j.told) >= 1 && j.told[0] == "A")
+	w.expect("it is told, and of nothing else", len(slices.Compact(j.told)) == 1 && j.told[0] == "A") // a unit may run twice
 }
 
 // While Jira can't be asked the change waits, which costs no attempt, and goes on by

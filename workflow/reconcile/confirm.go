@@ -54,7 +54,7 @@ func (v *survey) stillMissing(ctx context.Context, m access.Mismatch, lists map[
 	}
 	dir, ok := v.dirs.Get(m.Group.Directory)
 	if !ok {
-		return false, people.Rejected("The directory %q is not configured any more", m.Group.Directory)
+		return false, people.Rejected("The directory %q is not configured any more; add it under idp or change the role's groups", m.Group.Directory)
 	}
 	if c, able := idp.As[idp.MemberChecker](dir); able && ent.Account != "" && ent.GroupID != "" {
 		there, err := c.IsMember(ctx, ent.GroupID, ent.Account)

@@ -70,7 +70,7 @@ func underWay(c restoredCase) []access.Effect {
 	case c.r.State == access.RequestPending:
 		return append(effs, show)
 	case c.r.State != access.RequestApproved || c.g == nil && (c.r.Extends != "" || c.r.Unlisted != ""):
-		return nil // what was extended is another grant, and was extended at once
+		return effs // what was extended is another grant, and was extended at once
 	case c.g == nil:
 		return append(effs, access.Effect{Kind: access.EffectStartGrant})
 	case c.g.State == access.GrantEnded, c.g.State == access.GrantActive:

@@ -72,7 +72,7 @@ func tellLacking(u *engine.Unit, before access.Request, e access.Event) error {
 	if err != nil {
 		return err
 	}
-	return notify.Announce(u, "lacks/"+before.ID+"/"+strings.Join(e.Lacks, "-"), "", "No account to set it up in: "+whatOf(u, before),
+	return notify.Announce(u, "lacks/"+before.ID+"/"+strings.Join(e.Lacks, "-"), "", "No account to set it up in: "+notify.WhatOf(u, before),
 		fmt.Sprintf("%s shows no account of %s. Nothing can be set up until there is one, whoever says yes.", strings.Join(e.Lacks, " and "), who),
 		"Make the account, or correct the address it carries.", "Request "+before.Label())
 }
@@ -85,7 +85,7 @@ func tellIncomplete(u *engine.Unit, r access.Request, e access.Event) error {
 	}
 	lines := append([]string{"Everybody whom this step names has to say yes, and not everybody can be asked:"}, e.Unfound[:min(len(e.Unfound), mostSaid)]...)
 	lines = append(lines, "It waits for them. Bring them into Slack, or take them out of what the step names: the group, the app's owners, or the people of the configuration.", "Request "+r.Label())
-	return notify.Announce(u, fmt.Sprintf("unfound/%s/%d/%d", r.ID, r.Stage, u.At.UnixNano()), "", "Not everybody can be asked: "+whatOf(u, r), lines...)
+	return notify.Announce(u, fmt.Sprintf("unfound/%s/%d/%d", r.ID, r.Stage, u.At.UnixNano()), "", "Not everybody can be asked: "+notify.WhatOf(u, r), lines...)
 }
 
 // mostSaid is how many of those who can't be asked a message names.
@@ -139,7 +139,7 @@ func tellRelieved(u *engine.Unit, before access.Request, e access.Event) error {
 			return err
 		}
 		marker := fmt.Sprintf("relieved/%s/%d/%s/%d", before.ID, before.Stage, who, u.At.UnixNano())
-		err = notify.Announce(u, marker, who, "You needn't decide any more: "+whatOf(u, before)+" for "+p.Display(),
+		err = notify.Announce(u, marker, who, "You needn't decide any more: "+notify.WhatOf(u, before)+" for "+p.Display(),
 			"Who decides has changed since you were asked, and somebody else is asked now. The buttons of the earlier message don't count any more.", "Request "+before.Label())
 		if err != nil {
 			return err

@@ -88,8 +88,8 @@ func TestAKeptReview(t *testing.T) {
 	w.pass(2 * time.Minute)
 	w.broken = errors.New("no route to host")
 	w.ok(w.review(r.ID, by(noor), false, "A test"))
-	if r = w.request(r.ID); len(r.Waiting) != 1 || !r.UnderReview() {
-		t.Fatalf("%+v", r)
+	if r = w.request(r.ID); len(r.Waiting) != 1 || !r.UnderReview() || !r.Due().IsZero() {
+		t.Fatalf("due %s, %+v", r.Due(), r)
 	}
 	w.broken = nil
 	w.ok(w.carryOut(requests.EstablishTask))

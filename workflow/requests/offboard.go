@@ -147,6 +147,7 @@ type offboarding struct {
 	leaver
 	ID    string
 	Issue access.Issue
+	At    time.Time // what was given later is not part of it
 }
 
 // watchEvery is how soon it is looked again whether all is gone.
@@ -173,7 +174,7 @@ func (l *Lever) watch(ctx context.Context, t store.Task) (engine.Outcome, error)
 		grants, damage, err := store.Sound(store.OpenGrantsOf(tx, o.Person))
 		left = len(damage)
 		for _, g := range grants {
-			if !g.Created.After(t.Created) {
+			if !g.Created.After(o.At) {
 				left++
 			}
 		}

@@ -11,6 +11,7 @@ import (
 	"latchkey/workflow/ledger"
 	"latchkey/workflow/notify"
 	"latchkey/workflow/people"
+	"latchkey/workflow/query"
 )
 
 // PauseDefault is how long new access is paused where nobody says how long.
@@ -202,8 +203,9 @@ func (l *Lever) lookAfterHeld(ctx context.Context, t store.Task) (engine.Outcome
 				page, damage, err := store.Sound(store.GrantsIn(tx, state, after, heldPage))
 				ids, full = nil, len(page)+len(damage) == heldPage
 				for _, g := range page {
-					ids, after = append(ids, g.ID), g.ID
+					ids = append(ids, g.ID)
 				}
+				after = query.Last(page, damage, query.GrantID)
 				return err
 			})
 			if err != nil {
@@ -212,7 +214,7 @@ func (l *Lever) lookAfterHeld(ctx context.Context, t store.Task) (engine.Outcome
 			if _, err := l.units.Each(ctx, ids, lookAfter); err != nil {
 				return nil, err
 			}
-			if !full || len(ids) == 0 {
+			if !full {
 				break
 			}
 		}

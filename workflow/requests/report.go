@@ -50,7 +50,7 @@ func (l *Lever) openReport(ctx context.Context, t store.Task) (engine.Outcome, e
 	}
 	return func(u *engine.Unit) error {
 		if p.Leaver != nil {
-			return watchOffboarding(u, offboarding{leaver: *p.Leaver, ID: p.Report.ID, Issue: issue})
+			return watchOffboarding(u, offboarding{leaver: *p.Leaver, ID: p.Report.ID, Issue: issue, At: p.Report.At})
 		}
 		if strings.HasPrefix(p.Report.ID, "PA-") {
 			return pauseReported(u, p.Report.ID, issue)

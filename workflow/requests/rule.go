@@ -32,7 +32,7 @@ func ruleOut(u *engine.Unit, r access.Request, by access.Actor, why *access.Refu
 		return r, err
 	}
 	for _, reader := range distinctOf(r.Requester, r.Beneficiary) {
-		title := "It can't be given any more: " + whatOf(u, r)
+		title := "It can't be given any more: " + notify.WhatOf(u, r)
 		err := notify.Announce(u, "ruled-out/"+r.ID+"/"+string(reader), reader, title, why.Sentence, "It was approved, and what it asks for may not be held any more. You can ask again once that has changed.", "Request "+r.Label())
 		if err != nil {
 			return moved, err
@@ -46,16 +46,4 @@ func distinctOf(a, b access.PersonID) []access.PersonID {
 		return []access.PersonID{a}
 	}
 	return []access.PersonID{a, b}
-}
-
-// whatOf is what a request asks for, as people call it.
-func whatOf(u *engine.Unit, r access.Request) string {
-	if r.Unlisted != "" {
-		return r.Unlisted
-	}
-	app, role, ok := u.Catalog.Role(r.App, r.Role)
-	if !ok {
-		return r.App + " · " + r.Role
-	}
-	return app.Name + " · " + role.Name
 }

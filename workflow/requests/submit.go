@@ -156,12 +156,13 @@ func submit(u *engine.Unit, ask access.Ask, issue access.Issue) (access.Request,
 	if r, err = recordIn(u, r, issue); err != nil {
 		return r, err
 	}
-	return r, hold(u, r)
+	return r, begun(u, r, nil)
 }
 
-// begun tells whoever asks during a pause that what they ask for will wait.
+// begun tells whoever asks during a pause that what they ask for will wait. More time
+// for what is there, and what the catalogue doesn't have, gives nothing that could.
 func begun(u *engine.Unit, r access.Request, err error) error {
-	if err != nil || r.Extends != "" {
+	if err != nil || r.Extends != "" || r.Unlisted != "" {
 		return err
 	}
 	return hold(u, r)
