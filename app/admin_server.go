@@ -23,7 +23,6 @@ import (
 type adminServer struct {
 	store    store.Store
 	workflow *workflow.Service
-	health   *health // nil where no bot runs
 	now      func() time.Time
 }
 
@@ -48,21 +47,11 @@ func (s adminServer) handler() http.Handler {
 }
 
 func (s adminServer) stuck(r *http.Request) (any, error) {
-	out := []Stuck{}
-	for _, o := range s.health.list() {
-		out = append(out, o.stuck())
-	}
 	all, err := s.workflow.Query.Stuck(r.Context(), operator(r), 0, 0)
-	return append(out, all.Items...), err
+	return append([]Stuck{}, all.Items...), err
 }
 
 func (s adminServer) retry(r *http.Request) (any, error) {
-	for _, o := range s.health.list() {
-		if w := o.stuck(); w.Goes(r.FormValue("id")) {
-			s.health.Look(o.service.name)
-			return w, nil
-		}
-	}
 	return s.workflow.Requests.Unstick(r.Context(), r.FormValue("id"), operator(r))
 }
 

@@ -38,6 +38,7 @@ type App struct {
 	bot      *bot.Bot
 	socket   *socket.Client
 	metrics  *metrics
+	outages  *outages
 	health   *health
 }
 
@@ -82,6 +83,7 @@ func (a *App) wire(ctx context.Context, hooks Hooks) (err error) {
 	if a.services, err = connect(ctx, c, surroundings{hooks.backends, names{a.store, "jira"}, a.started, a.metrics, a.clock, a.log}); err != nil {
 		return err
 	}
+	a.outages = newOutages()
 	roster, feed := roster.New(a.services.slack, a.clock.Now), messenger.NewFeed()
 	telling := messengerConfig(c)
 	telling.API, telling.Logger, telling.Feed = a.services.slack, a.log, feed
@@ -107,7 +109,7 @@ func (a *App) wire(ctx context.Context, hooks Hooks) (err error) {
 		Open: a.services.openSocket, Handler: a.metrics.timed(hooks.Handler(a.bot)), Logger: a.log, Persist: a.started,
 	})
 	needed := append(a.services.all(a.socket), service{name: "configuration", called: "the configuration", hello: a.configured})
-	a.health = newHealth(needed, a.clock, a.log, a.workflow)
+	a.health = newHealth(a.outages, needed, a.clock, a.log, a.workflow)
 	return nil
 }
 
@@ -134,7 +136,7 @@ func (a *App) compose(roster people.Roster, messenger notify.Messenger) (*workfl
 	return workflow.New(working, workflow.Ports{
 		Roster: roster, Messenger: messenger,
 		Issues: jira.Issues, Reports: jira.Issues, Comments: jira.Issues, Incidents: jira.Issues,
-		Accounts: jira.Accounts, Inbox: jira.Snapshots, Record: jira.Snapshots,
+		Accounts: jira.Accounts, Inbox: jira.Snapshots, Record: jira.Snapshots, Outages: a.outages,
 	})
 }
 
@@ -209,7 +211,7 @@ func Serve(ctx context.Context, c *config.Config, hooks Hooks) error {
 }
 
 // admin is what commands are answered from.
-func (a *App) admin() adminServer { return adminServer{a.store, a.workflow, a.health, a.clock.Now} }
+func (a *App) admin() adminServer { return adminServer{a.store, a.workflow, a.clock.Now} }
 
 // openAdmin serves the commands of this machine until the returned function is
 // called.
@@ -226,7 +228,7 @@ func (a *App) openPages() (stop func(), err error) {
 // pages are what the App shows of itself.
 func (a *App) pages() pages {
 	return pages{
-		metrics: a.metrics, socket: a.socket, store: a.store, health: a.health, queues: queues(a.config), now: a.clock.Now, log: a.log,
+		metrics: a.metrics, socket: a.socket, store: a.store, outages: a.outages, queues: queues(a.config), now: a.clock.Now, log: a.log,
 	}
 }
 

@@ -1,10 +1,8 @@
 package app
 
 import (
-	"cmp"
 	"context"
 	"log/slog"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -42,28 +40,12 @@ type health struct {
 	log      *slog.Logger
 	alarm    alarm
 
-	mu      sync.Mutex
-	outages map[string]outage        // by the service's name
-	noted   map[string]bool          // notes that were told
-	bells   map[string]chan struct{} // rung by who wants a service looked at now
+	*outages
+	noted map[string]bool // notes that were told; guarded by outages
 }
 
-// outage is that a service doesn't work.
-type outage struct {
-	service service
-	why     string // cause and remedy
-	since   time.Time
-	human   bool // somebody has to mend it
-	told    bool
-}
-
-// stuck is the outage among what waits for a human.
-func (o outage) stuck() Stuck {
-	return Stuck{ID: "service/" + o.service.name, Service: o.service.name, What: "work with " + o.service.called, Why: o.why, Since: o.since}
-}
-
-func newHealth(all []service, c clock.Clock, log *slog.Logger, to alarm) *health {
-	h := &health{services: all, clock: c, log: log, alarm: to, outages: map[string]outage{}, noted: map[string]bool{}, bells: map[string]chan struct{}{}}
+func newHealth(o *outages, all []service, c clock.Clock, log *slog.Logger, to alarm) *health {
+	h := &health{services: all, clock: c, log: log, alarm: to, outages: o, noted: map[string]bool{}}
 	for _, s := range all {
 		h.bells[s.name] = make(chan struct{}, 1)
 	}
@@ -112,24 +94,11 @@ func (h *health) look(ctx context.Context, s service) time.Duration {
 	return lookAgain
 }
 
-// Look has a service looked at now. It reports whether there is one of that name.
-func (h *health) Look(name string) bool {
-	bell, known := h.bells[name]
-	if !known {
-		return false
-	}
-	select {
-	case bell <- struct{}{}:
-	default: // it is about to be
-	}
-	return true
-}
-
 // well takes note that a service works, and tells those who were told otherwise.
 func (h *health) well(ctx context.Context, s service) {
 	h.mu.Lock()
-	t, had := h.outages[s.name]
-	delete(h.outages, s.name)
+	t, had := h.by[s.name]
+	delete(h.by, s.name)
 	h.mu.Unlock()
 	h.tellNotes(ctx, s)
 	if !had {
@@ -165,13 +134,13 @@ func (h *health) tellNotes(ctx context.Context, s service) {
 func (h *health) ill(ctx context.Context, s service, f *access.Failure) {
 	now := h.clock.Now().UTC()
 	h.mu.Lock()
-	t, had := h.outages[s.name]
+	t, had := h.by[s.name]
 	if !had {
 		t = outage{service: s, since: now}
 	}
 	t.why, t.human = f.Sentence, f.Class == access.Denied || f.Class == access.Rejected
-	h.outages[s.name] = t
-	_, deaf := h.outages[slackService]
+	h.by[s.name] = t
+	_, deaf := h.by[slackService]
 	h.mu.Unlock()
 	if t.told || !t.human && now.Sub(t.since) < alarmAfter {
 		return
@@ -182,7 +151,7 @@ func (h *health) ill(ctx context.Context, s service, f *access.Failure) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	t.told = true
-	h.outages[s.name] = t
+	h.by[s.name] = t
 }
 
 // alarmOf says what IT reads. Where Slack is what doesn't work, they read it in Jira.
@@ -205,21 +174,4 @@ func (h *health) tell(ctx context.Context, a workflow.Alarm) bool {
 		h.log.ErrorContext(ctx, "IT can't be told about a service", "what", a.Title, "error", err)
 	}
 	return err == nil
-}
-
-// list is what doesn't work now, what began first in front.
-func (h *health) list() []outage {
-	if h == nil {
-		return nil
-	}
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	var out []outage
-	for _, t := range h.outages {
-		out = append(out, t)
-	}
-	slices.SortFunc(out, func(a, b outage) int {
-		return cmp.Or(a.since.Compare(b.since), strings.Compare(a.service.name, b.service.name))
-	})
-	return out
 }

@@ -40,7 +40,7 @@ type ward struct {
 
 func newWard() *ward {
 	w := &ward{bulletin: &bulletin{}, clock: clocktest.New(time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC))}
-	w.health = newHealth([]service{
+	w.health = newHealth(newOutages(), []service{
 		{name: slackService, called: "Slack", hello: func(context.Context) error { return w.slack }},
 		{name: "jira", called: "Jira", hello: func(context.Context) error { return w.jira }, notes: func() []string { return []string{"Closed is called Archived"} }},
 	}, w.clock, slog.New(slog.DiscardHandler), w.bulletin)

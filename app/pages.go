@@ -22,7 +22,7 @@ type pages struct {
 	metrics *metrics
 	socket  *socket.Client
 	store   store.Store
-	health  *health
+	outages *outages
 	queues  []string
 	now     func() time.Time
 	log     *slog.Logger
@@ -116,7 +116,7 @@ func (p pages) writable() []check {
 
 // services are those that don't work, with cause and remedy.
 func (p pages) services() (out []check) {
-	for _, o := range p.health.list() {
+	for _, o := range p.outages.list() {
 		out = append(out, check{"service " + o.service.name, false, "since " + o.since.Format("2006-01-02 15:04 MST") + ": " + o.why})
 	}
 	return out

@@ -86,7 +86,7 @@ func furnish(units *engine.Units, c Config, p Ports) (rooms, error) {
 		Alarm:  alarm,
 		Admins: c.Admins, Fallback: c.Fallback, OnBehalf: c.OnBehalf, Command: c.Command, Protected: c.Protected, Was: c.Was,
 	})
-	r.query = query.New(query.Config{Units: units, Catalog: c.Catalog, People: r.people, Purpose: purposes})
+	r.query = query.New(query.Config{Units: units, Catalog: c.Catalog, People: r.people, Purpose: purposes, Outages: p.Outages})
 	r.ledger = ledger.New(ledger.Config{Units: units, Query: r.query, Issues: p.Issues, Presence: p.Record, Gone: issueGone, Comments: p.Comments, Incidents: p.Incidents, Reports: p.Reports})
 	r.notify = notify.New(notify.Config{Units: units, Messenger: p.Messenger, People: r.people, Cases: r.query, Catalog: c.Catalog, Logger: c.Logger})
 	r.provision = provision.New(provision.Config{

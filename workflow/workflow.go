@@ -60,6 +60,7 @@ type Ports struct {
 	Record    provision.Record // nil: what was known of an issue is believed
 	Accounts  people.Accounts  // nil: nobody states whose an account in Jira is
 	Inbox     inbox.Source     // nil: what people do in Jira is not read
+	Outages   query.Outages    // nil: no outages are known
 }
 
 // Service is the workflow, composed: the rooms that others talk to, and what works

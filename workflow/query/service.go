@@ -19,6 +19,15 @@ type Config struct {
 	// Purpose says what a task is for, by its kind, as what can't be done when it
 	// is stuck: "open the Jira issue".
 	Purpose map[string]func(store.Tx, store.Task) string
+	Outages Outages // nil: none are known here
+}
+
+// Outages are the services that don't work for Latchkey.
+type Outages interface {
+	// Outages lists them, what began first in front.
+	Outages() []Stuck
+	// Look has a service looked at now. It reports whether there is one of that name.
+	Look(service string) bool
 }
 
 // Service answers questions. It is safe for concurrent use.
@@ -27,13 +36,14 @@ type Service struct {
 	catalog func() *catalog.Catalog
 	people  *people.Service
 	purpose map[string]func(store.Tx, store.Task) string
+	outages Outages
 	usage   usage
 	recent  evidence.Recent
 }
 
 // New makes the room.
 func New(c Config) *Service {
-	return &Service{units: c.Units, catalog: c.Catalog, people: c.People, purpose: c.Purpose}
+	return &Service{units: c.Units, catalog: c.Catalog, people: c.People, purpose: c.Purpose, outages: c.Outages}
 }
 
 // NotFound turns a missing record into a sentence for the person.

@@ -70,7 +70,10 @@ func (s *Service) FindStuck(ctx context.Context, name string) (found Stuck, err 
 	return found, err
 }
 
-// CountStuck is how many things wait for a human, as Stuck lists them.
+// Look has a service that doesn't work looked at now.
+func (s *Service) Look(service string) { s.outages.Look(service) }
+
+// CountStuck is how many things wait for a human, as Stuck lists them, but for services that don't work.
 func CountStuck(tx store.Tx) (int, error) {
 	found, err := findStuck(tx)
 	return len(found), err
@@ -92,6 +95,9 @@ func (s *Service) stuck(tx store.Tx) ([]Stuck, error) {
 		if all[i].Contact, err = people.ContactIn(tx, all[i].Person); err != nil {
 			return nil, err
 		}
+	}
+	if s.outages != nil {
+		all = append(all, s.outages.Outages()...)
 	}
 	slices.SortStableFunc(all, func(a, b Stuck) int {
 		return cmp.Or(last(a.Revoking)-last(b.Revoking), a.Since.Compare(b.Since), strings.Compare(a.ID, b.ID))

@@ -24,6 +24,10 @@ func (s *Service) Unstick(ctx context.Context, id string, by access.Actor) (quer
 		return w, s.Retry(ctx, w.Request, by)
 	}
 	err = s.mayRetry(ctx, by)
+	if err == nil && w.Service != "" {
+		s.stuck.Look(w.Service)
+		return w, nil
+	}
 	if err == nil {
 		err = s.units.Update(ctx, func(u *engine.Unit) error { return retryAlone(u, w, by) })
 	}

@@ -50,6 +50,7 @@ type Approvers interface {
 // StuckWork finds what waits for a human.
 type StuckWork interface {
 	FindStuck(ctx context.Context, name string) (query.Stuck, error)
+	Look(service string)
 }
 
 // Config is what the room is made of.
