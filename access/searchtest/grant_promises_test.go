@@ -96,7 +96,7 @@ func (m *model) isSeen(g access.Grant) string {
 func mayBeSeen(g access.Grant, ent access.Entitlement, opens bool, kind access.EventKind) bool {
 	switch kind {
 	case access.EventMemberAdded:
-		return opens && (g.State == access.GrantProvisioning || g.State == access.GrantStuck && !g.Revoking || g.State == access.GrantEnding && ent.State == access.EntitlementWanted)
+		return opens && (g.State == access.GrantProvisioning || g.State == access.GrantStuck && !g.Revoking || g.Revoking && g.State != access.GrantManual && ent.State == access.EntitlementWanted && g.State != access.GrantEnded)
 	case access.EventMemberMissing:
 		return opens && g.State == access.GrantActive && !ent.Missing
 	case access.EventMemberBack:

@@ -14,6 +14,7 @@ type model struct {
 	catalog  *catalog.Catalog
 	requests pool[access.Request]
 	grants   pool[access.Grant]
+	timeless pool[access.Request] // requests without their times
 
 	requestMoves, grantMoves map[moveKey]*moved
 	requestLater, grantLater map[laterKey]uint32
@@ -29,7 +30,7 @@ type laterKey struct {
 
 func newModel(w world) *model {
 	m := &model{
-		world: w, catalog: worldCatalog(), requests: newPool[access.Request](), grants: newPool[access.Grant](),
+		world: w, catalog: worldCatalog(), requests: newPool[access.Request](), grants: newPool[access.Grant](), timeless: newPool[access.Request](),
 		requestMoves: map[moveKey]*moved{}, grantMoves: map[moveKey]*moved{}, requestLater: map[laterKey]uint32{}, grantLater: map[laterKey]uint32{},
 		used: map[string]bool{},
 	}

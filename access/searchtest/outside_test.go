@@ -43,7 +43,8 @@ func (m *model) world_(s *state, st step) result {
 	case addressMoves:
 		next.Left[handover]--
 	case bossChanges:
-		if next.Left[handover]--; s.Boss == st.person() {
+		next.Left[handover] -= min(next.Left[handover], 1)
+		if s.Boss == st.person() {
 			return no()
 		}
 		next.Boss = st.person()

@@ -9,6 +9,9 @@ func (m *model) people(s *state, st step) result {
 		return m.asks(s, i)
 	}
 	next := *s
+	if st.act == retries && st.kind == Find {
+		return m.looksFor(next, i)
+	}
 	if st.act.costsWords() {
 		if next.Left[words] == 0 && st.act != replies {
 			return no()
@@ -33,10 +36,27 @@ func (m *model) people(s *state, st step) result {
 			u.fail(refusal)
 		}
 	})
+	if st.act == revokes && i == found { // what was there before has no reason any more
+		for part, ref := range groups {
+			if _, opens := m.grantAt(s, i).Entitlement(ref); opens {
+				after.Prior[part] = false
+			}
+		}
+	}
 	if must && refusal != "" && broken == "" {
 		broken = "4. " + string(p.id()) + " may do that, and is refused: " + refusal
 	}
 	return of(after, failed, broken)
+}
+
+// looksFor has IT look again for those who may answer, where nobody was found.
+func (m *model) looksFor(s state, i int) result {
+	r := m.requestAt(&s, i)
+	pending := r.State == access.RequestPending && len(r.Stages) > 0 && len(r.Stages[r.Stage].Asked) == 0
+	if !pending && !(r.UnderReview() && len(r.Review.Asked) == 0) || !s.Queue.Enqueue(Find, uint8(i), 0) {
+		return no()
+	}
+	return result{state: s, happen: true}
 }
 
 // cueOf is what somebody's act says, and whether it has to be taken.

@@ -121,7 +121,7 @@ func endsWhole(g access.Grant) string {
 		switch {
 		case g.State == access.GrantActive && !inPlace:
 			return "6. access is said to be there, and a part of it isn't"
-		case g.State == access.GrantEnded && inPlace, g.State == access.GrantEnded && e.State == access.EntitlementWanted && (e.Absent || e.Sent):
+		case g.State == access.GrantEnded && (inPlace || e.State == access.EntitlementWanted && e.Sent):
 			return "2. access is said to have ended, and a part of it is there"
 		}
 	}

@@ -2,13 +2,30 @@ package searchtest
 
 import (
 	"slices"
+	"time"
 
 	"latchkey/access"
 )
 
 // requestPromises are what must hold of one request, wherever it stands.
 func (m *model) requestPromises(r access.Request) string {
-	return first(isDecided(r), isAnswered(r), m.onlyTheRight(r))
+	return first(isDecided(r), isAnswered(r), m.atTheRightTime(r), m.atAnyTime(r))
+}
+
+// atAnyTime is what doesn't depend on when it is looked at.
+func (m *model) atAnyTime(r access.Request) string {
+	r.Look, r.Lapses, r.FollowUp.Since, r.FollowUp.Next = time.Time{}, time.Time{}, time.Time{}, time.Time{}
+	if r.Review != nil {
+		v := *r.Review
+		v.Next, v.Rounds = time.Time{}, 0
+		r.Review = &v
+	}
+	r.FollowUp.Told = 0
+	id, fresh := m.timeless.id(r)
+	if fresh {
+		m.timeless.broken[id] = first(m.onlyTheRight(r), m.asItWasAsked(r), m.kept(r), m.speaks(r))
+	}
+	return m.timeless.broken[id]
 }
 
 // 4. Only the right person decides: a request is approved when enough different
@@ -84,7 +101,7 @@ func (m *model) onlyTheRight(r access.Request) string {
 			}
 		}
 	}
-	return first(m.atTheRightTime(r), m.asItWasAsked(r), m.kept(r), m.speaks(r))
+	return ""
 }
 
 // counts tells what is wrong about an answer that counted, or didn't.

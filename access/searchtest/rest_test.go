@@ -1,6 +1,10 @@
 package searchtest
 
-import "latchkey/access"
+import (
+	"slices"
+
+	"latchkey/access"
+)
 
 // fair is what happens next if all goes well from here: what is under way comes to its
 // end, tasks are carried out one after the other, what is due is done, and people do
@@ -64,7 +68,12 @@ func (m *model) asked_(s *state) (step, bool) {
 		if id == 0 {
 			continue
 		}
-		if r := &m.requests.values[id]; r.UnderReview() && len(r.Review.Asked) > 0 && m.deciders(s, i).has(s.Boss) {
+		switch r := &m.requests.values[id]; {
+		case r.UnderReview() && s.Boss == nobody:
+			return step{act: bossChanges, part: uint8(noor)}, true
+		case r.UnderReview() && len(r.Review.Asked) == 0:
+			return step{act: retries, of: uint8(i), part: uint8(tess), kind: Find}, true
+		case r.UnderReview() && slices.Contains(r.Review.Asked, s.Boss.id()):
 			return step{act: judgesRight, of: uint8(i), part: uint8(s.Boss)}, true
 		}
 	}

@@ -132,9 +132,15 @@ func (m *model) stepsOfRequest(s *state, i int, yield func(step)) {
 			}
 		}
 		if s.Left[silence] > 0 {
-			say(keptWrong, s.Boss)
+			say(keptWrong, noor)
 			say(keptWrong, ines)
 		}
+	}
+	if s.Left[handover] > 0 {
+		yield(step{act: retries, of: of, part: uint8(tess), kind: Find})
+	}
+	if s.Left[words] > 0 || r.Questioned && r.State == access.RequestPending {
+		say(replies, maya)
 	}
 	if m.world.no && r.State == access.RequestPending {
 		say(cancels, maya)
@@ -154,9 +160,6 @@ func (m *model) stepsOfDecision(s *state, i int, say func(act, person)) {
 			say(claims, p)
 			say(questions, p)
 		}
-	}
-	if s.Left[words] > 0 || m.requestAt(s, i).Questioned {
-		say(replies, maya)
 	}
 	if s.Left[silence] > 0 {
 		for _, p := range []person{noor, omar, ines} {
