@@ -143,8 +143,11 @@ func forms(src string, file *ast.File, fn *ast.FuncDecl, those []numbered) (stri
 	var params, args []string
 	for _, field := range fn.Type.Params.List {
 		for range max(1, len(field.Names)) {
-			arg := fmt.Sprintf("p%d", len(args))
-			params, args = append(params, arg+" "+text(field.Type.Pos(), field.Type.End())), append(args, arg)
+			arg, several := fmt.Sprintf("p%d", len(args)), ""
+			if _, ok := field.Type.(*ast.Ellipsis); ok {
+				several = "..."
+			}
+			params, args = append(params, arg+" "+text(field.Type.Pos(), field.Type.End())), append(args, arg+several)
 		}
 	}
 	recv, on, results, give := "", "", "", ""

@@ -1,6 +1,7 @@
 package searchtest
 
 import (
+	"fmt"
 	"hash/maphash"
 	"runtime"
 	"time"
@@ -38,6 +39,7 @@ type counterexample struct {
 	start   state
 	steps   []step
 	promise string
+	beyond  bool // a part of the way was not searched but followed: there may be a shorter one
 }
 
 // explore searches a world until it is exhausted, a promise is broken, or most states
@@ -95,6 +97,11 @@ func (x *search) level() {
 
 // follow takes a step from a state.
 func (x *search) follow(s *state, from uint32, st step, fair bool) {
+	defer func() {
+		if broken := recover(); broken != nil {
+			x.found(from, fmt.Sprint("a machine breaks: ", broken), st)
+		}
+	}()
 	r := x.take(s, st)
 	switch {
 	case r.broken != "":
@@ -135,6 +142,11 @@ func (x *search) found(at uint32, promise string, further ...step) {
 	x.broken = &counterexample{world: x.world, start: x.beginnings()[at], steps: steps, promise: promise}
 }
 
+func (x *search) foundBeyond(at uint32, promise string, steps []step) {
+	x.found(at, promise, steps...)
+	x.broken.beyond = len(steps) > 0
+}
+
 // everythingComesToRest follows from every state what happens if all goes well, to
 // where nothing waits any more. What goes in circles never does.
 func (x *search) everythingComesToRest() {
@@ -149,7 +161,7 @@ func (x *search) everythingComesToRest() {
 			at = x.next[at]
 		}
 		if known[at] == onTheWay {
-			x.found(at, "7. the same happens again and again, and nothing comes of it")
+			x.found(x.nearest(at), circle)
 			return
 		}
 		if int(at) >= len(x.next) && known[at] == unknown && !x.goesOn(at) {
@@ -166,11 +178,17 @@ func (x *search) everythingComesToRest() {
 func (x *search) goesOn(at uint32) bool {
 	s := x.unlooked(at)
 	var steps []step
+	passed := map[state]int{}
 	for range 400 {
+		if n, again := passed[s]; again {
+			x.foundBeyond(at, circle, steps[:n])
+			return false
+		}
+		passed[s] = len(steps)
 		st, on := x.fair(&s)
 		if !on {
 			if why := x.rests(&s); why != "" {
-				x.found(at, why, steps...)
+				x.foundBeyond(at, why, steps)
 				return false
 			}
 			return true
@@ -178,7 +196,7 @@ func (x *search) goesOn(at uint32) bool {
 		r := x.take(&s, st)
 		steps = append(steps, st)
 		if r.broken != "" || !r.happen {
-			x.found(at, first(r.broken, "nothing goes on, though it should"), steps...)
+			x.foundBeyond(at, first(r.broken, "nothing goes on, though it should"), steps)
 			return false
 		}
 		if s = r.state; x.seen.has(maphash.Comparable(x.seed, s)) {
@@ -187,8 +205,20 @@ func (x *search) goesOn(at uint32) bool {
 			}
 		}
 	}
-	x.found(at, "7. the same happens again and again, and nothing comes of it", steps...)
+	x.foundBeyond(at, circle, steps)
 	return false
+}
+
+// circle is the promise that is broken where things never come to rest.
+const circle = "7. the same happens again and again, and nothing comes of it"
+
+// nearest is the state of a circle that is met first.
+func (x *search) nearest(at uint32) uint32 {
+	first := at
+	for on := x.next[at]; on != at; on = x.next[on] {
+		first = min(first, on)
+	}
+	return first
 }
 
 // unlooked is a state that was not expanded.
