@@ -205,7 +205,7 @@ func (u *unit) explain(i int, part uint8) {
 	if !g.Unexplained(groups[part], u.open(&u.state)) {
 		return
 	}
-	if !u.Prior[part] {
+	if u.Member[part] && !u.Prior[part] {
 		u.breaks("5. what Latchkey gave is taken for what was there before, and stays")
 	}
 	if u.Grant[found] != 0 && u.grantAt(&u.state, found).State != access.GrantEnded {

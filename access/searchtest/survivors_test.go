@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -43,7 +44,25 @@ func TestFaultsAreFound(t *testing.T) {
 				t.Errorf("it is found only after %d steps", len(f.Steps))
 			}
 			t.Logf("%d steps, in the world %q: %s", len(f.Steps), f.World, f.Promise)
+			f.keepStory(t, fmt.Sprintf("search_%03d", i+1))
 		})
+	}
+}
+
+// keepStory writes the way to the broken promise as a story into the folder that
+// SEARCH_STORIES names. What is shipped has to pass it.
+func (f finding) keepStory(t *testing.T, name string) {
+	dir := os.Getenv("SEARCH_STORIES")
+	if dir == "" || f.Promise == "" {
+		return
+	}
+	w := worlds()[slices.IndexFunc(worlds(), func(w world) bool { return w.name == f.World })]
+	c := counterexample{world: w, start: newModel(w).beginnings()[f.Start], promise: f.Promise}
+	for _, st := range f.Steps {
+		c.steps = append(c.steps, step{act(st.Act), st.Of, st.Part, TaskKind(st.Kind)})
+	}
+	if err := os.WriteFile(filepath.Join(dir, name+".txtar"), []byte(c.story()), 0o600); err != nil {
+		t.Fatal(err)
 	}
 }
 

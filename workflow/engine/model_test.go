@@ -284,7 +284,11 @@ func (p *pair) finish(g *gates, t searchtest.Task) {
 
 // end ends one task that is under way, in one of the ways there are.
 func (p *pair) end(g *gates, t searchtest.Task) {
-	switch p.rand.IntN(3) {
+	how := p.rand.IntN(3)
+	if p.task(t.ID()).Attempts > 2 {
+		how = 2 // the next attempt would be too far away
+	}
+	switch how {
 	case 0:
 		g.of(t.ID()) <- &access.Failure{Class: access.Rejected, Sentence: "It can't be done"}
 		p.model.Requeue(p.find(t), searchtest.Stuck, false)
