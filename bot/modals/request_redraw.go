@@ -43,16 +43,6 @@ func (m *RequestForm) changed(_ context.Context, in payload.Interaction, a paylo
 	return nil
 }
 
-// showObjections shows, on a form that was just opened, what stands against it.
-func (m *RequestForm) showObjections(ctx context.Context, user string, f form, shown payload.View) error {
-	f.Paused = pauseText(ctx, m.pauses, m.log)
-	refusal, err := m.findObjections(ctx, user, "", &f)
-	if len(f.Objections) == 0 && refusal == "" && f.Paused == "" {
-		return err
-	}
-	return errors.Join(err, m.show(ctx, shown, "", f, refusal))
-}
-
 // findObjections notes on the form what would be refused: some of the choices, or
 // the person asked for. Where whoever asks may not ask at all, it returns why.
 func (m *RequestForm) findObjections(ctx context.Context, user, other string, f *form) (refused string, err error) {

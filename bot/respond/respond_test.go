@@ -177,22 +177,25 @@ func TestAViewThatDoesNotOpenIsExplained(t *testing.T) {
 		r, slack, _ := answering(t)
 		slack.Fail["views.open"] = api.SlackErrorResponse{Err: c.fault}
 		err := r.Open(t.Context(), by(bottest.NoorID), blocks.Notice("Title", "Text"))
-		opened, forErr := r.OpenFor(t.Context(), bottest.NoorID, "t", blocks.Notice("Title", "Text"))
+		r.OpenThen(by(bottest.NoorID), "open it", blocks.Notice("Title", "Text"), func(context.Context) (api.ModalViewRequest, error) {
+			t.Error("it goes on without a view")
+			return api.ModalViewRequest{}, nil
+		})
 		finish(t, r)
-		if (err != nil) != c.told || (forErr != nil) != c.told || opened.ID != "" || (len(slack.Told()) == 2) != c.told {
-			t.Errorf("%s: %v, %v, told %v", name, err, forErr, slack.Told())
+		if (err != nil) != c.told || (len(slack.Told()) == 2) != c.told {
+			t.Errorf("%s: %v, told %v", name, err, slack.Told())
 		}
 	}
 }
 
 func TestAnOpenedViewIsKnown(t *testing.T) {
 	r, slack, _ := answering(t)
-	opened, err := r.OpenFor(t.Context(), bottest.NoorID, "t", blocks.Notice("Title", "Text"))
-	if err != nil || opened.ID != "V1" || opened.Hash != "h1" {
-		t.Fatal(opened, err)
-	}
-	if err := r.Update(t.Context(), blocks.Notice("Title", "More"), opened.Hash, opened.ID); err != nil || slack.Last().Hash != "h1" || slack.Last().ID != "V1" {
-		t.Errorf("%+v, %v", slack.Last(), err)
+	r.OpenThen(by(bottest.NoorID), "open it", blocks.Notice("Title", "Text"), func(context.Context) (api.ModalViewRequest, error) {
+		return blocks.Notice("Title", "More"), nil
+	})
+	finish(t, r)
+	if last := slack.Last(); last.Method != "views.update" || last.Hash != "h1" {
+		t.Errorf("%+v", last)
 	}
 }
 

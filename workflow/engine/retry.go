@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"math/rand/v2"
@@ -69,7 +70,7 @@ func (r *runner) failed(ctx context.Context, t store.Task, err error) {
 				if err := mine(u, t); err != nil {
 					return err
 				}
-				return failure{u, r.policies.of(t.Kind), t, f, tells}.record()
+				return failure{u, r.policies.of(t.Kind), t, f, tells, cmp.Or(r.resumer.since(t), u.At)}.record()
 			})
 		})
 		if save == nil || errors.Is(save, errLost) {
@@ -86,6 +87,9 @@ type failure struct {
 	task   store.Task
 	cause  *access.Failure
 	tells  bool // humans are told, not only the task says it
+	// asked is when the attempt began. What was denied is as old as that, however long
+	// the answer took or the clock jumped meanwhile.
+	asked time.Time
 }
 
 // record puts the task back or parks it, and tells a human when it is time to.
@@ -96,6 +100,10 @@ func (f failure) record() error {
 	waits := f.cause.Class == access.Limited || f.cause.Class == access.Unclear && f.cause.After > 0
 	t.State, t.Problem = store.Ready, f.cause.Sentence
 	t.Begun = !f.cause.Nothing && (t.Begun || f.cause.Class != access.Limited)
+	if !waits && f.units.hurried.take(t.Seq) {
+		t.NotBefore, t.Attempts = f.At, 0
+		return f.requeue()
+	}
 	if !waits {
 		t.Attempts++
 	}

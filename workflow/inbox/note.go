@@ -69,17 +69,17 @@ func drifted(u *engine.Unit, request string, d Drift) error {
 	if by.Person, err = store.HoldingsOf(u.Tx).AccountHolder(access.SystemJira, d.By.ID); err != nil {
 		return err
 	}
-	seen, err := noticed(u, r.ID, d)
-	if err != nil || seen.leave {
+	seen, err := noticed(u, r.ID, by, d)
+	if err != nil || seen.what == "" {
 		return err
 	}
 	e := r.Event(access.EventIssueDrift, by, u.At)
-	e.Note = d.What
+	e.Note = seen.what
 	if _, err := u.Append(e, access.Effect{Kind: access.EffectRecord}); err != nil || !seen.tell {
 		return err
 	}
 	return notify.Announce(u, "drift/"+r.ID+"/"+d.Key, "", "Changed by hand in Jira: "+r.Label(),
-		d.What, "Latchkey does not follow it, and puts back what it can.", seen.more, r.Issue.URL)
+		seen.what, "Latchkey does not follow it, and puts back what it can.", seen.more, r.Issue.URL)
 }
 
 // comment passes on what somebody wrote on the issue. What the customer wrote
