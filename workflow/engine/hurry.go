@@ -19,11 +19,14 @@ func (h *hurried) note(seq uint64) {
 	h.seqs[seq] = true
 }
 
-// take tells whether a task is one of them, and forgets it.
-func (h *hurried) take(seq uint64) bool {
+func (h *hurried) has(seq uint64) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	is := h.seqs[seq]
+	return h.seqs[seq]
+}
+
+func (h *hurried) forget(seq uint64) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
 	delete(h.seqs, seq)
-	return is
 }

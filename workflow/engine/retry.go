@@ -74,6 +74,7 @@ func (r *runner) failed(ctx context.Context, t store.Task, err error) {
 			})
 		})
 		if save == nil || errors.Is(save, errLost) {
+			r.units.hurried.forget(t.Seq)
 			return
 		}
 		log.Error("a failed task can't be put back", "told", tells, "error", save)
@@ -87,8 +88,8 @@ type failure struct {
 	task   store.Task
 	cause  *access.Failure
 	tells  bool // humans are told, not only the task says it
-	// asked is when the attempt began. What was denied is as old as that, however long
-	// the answer took or the clock jumped meanwhile.
+	// asked is when the attempt began. A failure is as old as that, however long the
+	// answer took or the clock jumped meanwhile.
 	asked time.Time
 }
 
@@ -100,7 +101,7 @@ func (f failure) record() error {
 	waits := f.cause.Class == access.Limited || f.cause.Class == access.Unclear && f.cause.After > 0
 	t.State, t.Problem = store.Ready, f.cause.Sentence
 	t.Begun = !f.cause.Nothing && (t.Begun || f.cause.Class != access.Limited)
-	if !waits && f.units.hurried.take(t.Seq) {
+	if !waits && f.units.hurried.has(t.Seq) {
 		t.NotBefore, t.Attempts = f.At, 0
 		return f.requeue()
 	}
@@ -117,7 +118,7 @@ func (f failure) record() error {
 	case f.cause.Class == access.Denied, f.cause.Class == access.Rejected:
 		return f.park(told || known && f.cause.Class == access.Denied)
 	default:
-		t.NotBefore = f.At.Add(backoff(t.Attempts, f.policy.Backoff))
+		t.NotBefore = later(f.asked.Add(backoff(t.Attempts, f.policy.Backoff)), f.At.Add(backoff(1, f.policy.Backoff)))
 		if t.Attempts == f.policy.Attempts && !told {
 			if err := f.tell(); err != nil {
 				return err
