@@ -18,6 +18,12 @@ const (
 	personToldIn = 24 * time.Hour
 )
 
+// An issue that lacks something is answered so often in such a time, however it is changed.
+const (
+	mostClarified = 10
+	clarifiedIn   = 24 * time.Hour
+)
+
 // noticing is what becomes of one drift, among those of the same cause.
 type noticing struct {
 	what string // what the record says, with how often; empty: the issue was put back often enough

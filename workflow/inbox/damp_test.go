@@ -96,3 +96,47 @@ func TestARuleIsToldOnce(t *testing.T) {
 		t.Error(fmt.Sprint("the story is\n", story))
 	}
 }
+
+// A rule that takes away whatever Latchkey writes, hides the issue and shows it again, or
+// changes what its own comment asks about, fills neither log nor issue; the record says how
+// often it was.
+func TestLoopsOfARuleComeToAnEnd(t *testing.T) {
+	const rounds = 100
+	loops := map[string]func(j *jira, seen access.IssueSnapshot, i int){
+		"comments": func(j *jira, seen access.IssueSnapshot, i int) {
+			seen.OwnComments = []string{fmt.Sprint("c", i)}
+			j.look(seen)
+		},
+		"hidden and shown": func(j *jira, seen access.IssueSnapshot, i int) {
+			hidden := access.IssueSnapshot{Issue: seen.Issue, Gone: true, Updated: seen.Updated}
+			j.look(hidden)
+			seen.Updated = seen.Updated.Add(time.Second / 2)
+			j.look(seen)
+		},
+	}
+	for name, loop := range loops {
+		t.Run(name, func(t *testing.T) {
+			j := open(t)
+			seen := j.asked()
+			for i := range rounds {
+				seen.Updated = j.now.Add(time.Duration(i) * time.Second)
+				loop(j, seen, i)
+			}
+			story := j.story()
+			if n := len(story); n < 5 || n > 12 || !strings.Contains(strings.Join(story, "\n"), "times since") {
+				t.Errorf("%d entries after %d rounds:\n%s", n, rounds, strings.Join(story, "\n"))
+			}
+		})
+	}
+	t.Run("what is asked about", func(t *testing.T) {
+		j := open(t)
+		for i := range rounds {
+			seen := portal(access.Form{App: fmt.Sprint("Sketch ", i)}).Seen
+			seen.Updated = j.now.Add(time.Duration(i) * time.Second)
+			j.look(seen)
+		}
+		if n := len(j.tasks("comment/portal/20/")); n != mostClarified {
+			t.Errorf("%d comments", n)
+		}
+	})
+}

@@ -135,6 +135,9 @@ func (s *Service) ask(u *engine.Unit, c *store.IssueCursor, on access.Issue, a A
 		return nil
 	}
 	c.Asked = mark
+	if n, _, err := u.Counts("clarify|"+on.ID, clarifiedIn); err != nil || n > mostClarified {
+		return err // a rule that changes the issue after every comment is not answered for ever
+	}
 	return ledger.AddComment(u, ledger.Comment{Marker: "portal/" + on.ID + "/" + mark, Issue: on, Body: access.IssueComment{
 		ID: "portal-" + mark, At: u.At, Title: a.Why, Lines: a.lines(), Link: s.link, Public: true,
 	}})
