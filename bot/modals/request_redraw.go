@@ -2,7 +2,6 @@ package modals
 
 import (
 	"context"
-	"errors"
 
 	"latchkey/access"
 	"latchkey/bot/blocks"

@@ -13,9 +13,9 @@ import (
 
 // The permissions that calls take (Call.Needs).
 const (
-	AddComments     = "ADD_COMMENTS"
-	EditIssues      = "EDIT_ISSUES"
-	LinkIssues      = "LINK_ISSUES"
+	AddComments      = "ADD_COMMENTS"
+	EditIssues       = "EDIT_ISSUES"
+	LinkIssues       = "LINK_ISSUES"
 	TransitionIssues = "TRANSITION_ISSUES"
 )
 

@@ -367,7 +367,7 @@ func TestATimerAtWorkHasMissedNothing(t *testing.T) {
 	for name, fails := range map[string]bool{"a crowd": false, "a full disk": true} {
 		t.Run(name, func(t *testing.T) {
 			in(t, func(w *world) {
-				goOn, full := make(chan struct{}), fails
+				goOn, full, start := make(chan struct{}), fails, w.clock.Now()
 				w.ending()
 				end := w.tables.Due[0].Do
 				w.tables.Due[0].Do = func(u *engine.Unit, id string) error {

@@ -23,18 +23,18 @@ const (
 
 // Config is what the room is made of.
 type Config struct {
-	Units     *engine.Units
-	Query     *query.Service
-	Issues    Issues
-	Presence  Presence                         // nil: an issue that can't be written to is never taken for gone
-	Gone      func(*engine.Unit, string) error // tells people that the issue of a request isn't there any more
+	Units    *engine.Units
+	Query    *query.Service
+	Issues   Issues
+	Presence Presence                         // nil: an issue that can't be written to is never taken for gone
+	Gone     func(*engine.Unit, string) error // tells people that the issue of a request isn't there any more
 	// Again tells people that another issue tells a request's story from now on. nil: nobody.
 	Again     func(u *engine.Unit, r access.Request, was access.Issue) error
-	Comments  Comments                         // nil: nothing is written but the stories of requests
-	Incidents Incidents                        // nil: incidents are only named
-	Reports   Reports                          // nil: there are no issues but those of requests
-	Reported  map[string]Reported              // what follows when the issue of a report exists, by name
-	Writers   map[access.SubjectKind]Writer    // of nouns that other rooms know
+	Comments  Comments                      // nil: nothing is written but the stories of requests
+	Incidents Incidents                     // nil: incidents are only named
+	Reports   Reports                       // nil: there are no issues but those of requests
+	Reported  map[string]Reported           // what follows when the issue of a report exists, by name
+	Writers   map[access.SubjectKind]Writer // of nouns that other rooms know
 }
 
 // Service carries the record's tasks out. It is safe for concurrent use.
