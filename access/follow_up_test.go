@@ -73,10 +73,10 @@ func TestWhatIsDoneByHandIsToldThreeTimesThenToIT(t *testing.T) {
 // the next one keeps its distance.
 func TestDowntimeMakesOneReminderOfMany(t *testing.T) {
 	g := byHand(t)
-	late := at.Add(5 * catalog.Day)
+	late := at.Add(7 * catalog.Day)
 	g, _, err := g.Apply(g.Event(access.EventFollowedUp, access.System(), late), late)
 	if err != nil || !g.Due().Equal(late.Add(22*time.Hour)) {
-		t.Errorf("%v; after five days without a word the next one comes %s", err, g.Due().Sub(late))
+		t.Errorf("%v; after seven days without a word the next one comes %s", err, g.Due().Sub(late))
 	}
 	if _, _, err := g.Apply(g.Event(access.EventFollowedUp, access.System(), late), late); err == nil {
 		t.Error("it was told twice")

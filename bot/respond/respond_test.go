@@ -177,7 +177,7 @@ func TestAViewThatDoesNotOpenIsExplained(t *testing.T) {
 		r, slack, _ := answering(t)
 		slack.Fail["views.open"] = api.SlackErrorResponse{Err: c.fault}
 		err := r.Open(t.Context(), by(bottest.NoorID), blocks.Notice("Title", "Text"))
-		r.OpenThen(by(bottest.NoorID), "open it", blocks.Notice("Title", "Text"), func(context.Context) (api.ModalViewRequest, error) {
+		r.OpenThen(by(bottest.MayaID), "open it", blocks.Notice("Title", "Text"), func(context.Context) (api.ModalViewRequest, error) {
 			t.Error("it goes on without a view")
 			return api.ModalViewRequest{}, nil
 		})

@@ -185,8 +185,10 @@ func TestWhatIsTakenBackWhileItIsTriedAgainIsInNobodysWay(t *testing.T) {
 			return nil, &access.Failure{Class: access.Rejected, Sentence: "No"}
 		})
 		p := w.run()
-		p.enqueue(crowd(4)...)
-		p.enqueue(store.Task{ID: "long", Kind: "long"})
+		for _, task := range append(crowd(4), store.Task{ID: "long", Kind: "long"}) {
+			task.Priority = store.Notices // no removals: they would be done beside
+			p.enqueue(task)
+		}
 		p.pass(6 * time.Minute)
 		p.state("t000", store.Ready)
 		p.state("t001", store.Ready)

@@ -214,6 +214,9 @@ func TestWhatChangesAccessIsWrittenIntoAnotherIssue(t *testing.T) {
 		}
 	})
 	w.pending(access.Request{ID: "AR-1", Issue: access.Issue{ID: "0", Key: "IT-0"}})
+	if err := w.work("open/AR-1", nil); err != nil { // it has its issue
+		t.Fatal(err)
+	}
 	g := access.Grant{ID: "G-1", Request: "AR-1", Person: maya, State: access.GrantActive, Started: start()}
 	happens := func(kind access.EventKind) (e access.Event) {
 		w.do(func(u *engine.Unit) (err error) {
