@@ -170,20 +170,24 @@ func TestViewsAreOpenedOnTopOfOthers(t *testing.T) {
 }
 
 func TestAViewThatDoesNotOpenIsExplained(t *testing.T) {
-	for name, c := range map[string]struct {
-		fault string
-		told  bool
-	}{"second delivery": {"exchanged_trigger_id", false}, "too late": {"expired_trigger_id", true}} {
-		r, slack, _ := answering(t)
-		slack.Fail["views.open"] = api.SlackErrorResponse{Err: c.fault}
-		err := r.Open(t.Context(), by(bottest.NoorID), blocks.Notice("Title", "Text"))
-		r.OpenThen(by(bottest.MayaID), "open it", blocks.Notice("Title", "Text"), func(context.Context) (api.ModalViewRequest, error) {
-			t.Error("it goes on without a view")
-			return api.ModalViewRequest{}, nil
-		})
-		finish(t, r)
-		if (err != nil) != c.told || (len(slack.Told()) == 2) != c.told {
-			t.Errorf("%s: %v, told %v", name, err, slack.Told())
+	v := blocks.Notice("Title", "Text")
+	for name, opens := range map[string]func(*Responder){
+		"open": func(r *Responder) { _ = r.Open(t.Context(), by(bottest.NoorID), v) },
+		"open, then": func(r *Responder) {
+			r.OpenThen(by(bottest.NoorID), "open it", v, func(context.Context) (api.ModalViewRequest, error) {
+				t.Error("it goes on without a view")
+				return api.ModalViewRequest{}, nil
+			})
+		},
+	} {
+		for fault, told := range map[string]int{"exchanged_trigger_id": 0, "expired_trigger_id": 1} { // a second delivery; too late
+			r, slack, _ := answering(t)
+			slack.Fail["views.open"] = api.SlackErrorResponse{Err: fault}
+			opens(r)
+			finish(t, r)
+			if len(slack.Told()) != told {
+				t.Errorf("%s, %s: told %v", name, fault, slack.Told())
+			}
 		}
 	}
 }
