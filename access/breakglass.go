@@ -46,7 +46,7 @@ func reviewAsked(r *Request, e Event, at time.Time) ([]Effect, error) {
 // nextRound is the review when it is asked for once more. IT, once they are told, go
 // on being told every week, whoever is asked meanwhile.
 func (r Request) nextRound(at time.Time) *Review {
-	next := Review{Rounds: 1, Next: at.Add(ReviewEvery)}
+	next := Review{Rounds: 1, Next: nextWorkday(at.Add(ReviewEvery))}
 	if r.Review == nil {
 		return &next
 	}
@@ -74,7 +74,7 @@ func reviewDue(r *Request, _ Event, at time.Time) ([]Effect, error) {
 		return nil, refuse(Invalid, "The review isn't due.")
 	}
 	next := *r.Review
-	next.Next = at.Add(ReviewEvery)
+	next.Next = nextWorkday(at.Add(ReviewEvery))
 	r.Review = &next
 	return effects(EffectFindApprovers), nil
 }
@@ -90,7 +90,7 @@ func reviewEscalated(r *Request, _ Event, at time.Time) ([]Effect, error) {
 		return nil, refuse(Invalid, "The review isn't due.")
 	}
 	next := *r.Review
-	next.Next = at.Add(catalog.Week)
+	next.Next = nextWorkday(at.Add(catalog.Week))
 	r.Review = &next
 	return effects(EffectRecord, EffectFindApprovers, EffectShowCards), nil
 }

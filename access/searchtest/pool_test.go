@@ -10,7 +10,8 @@ import (
 
 // now is the one moment of all worlds. When time passes, everything that is still to
 // come moves nearer, and what is past moves away: states that differ in nothing but
-// the date are the same.
+// the date are the same. It is always a Monday, so what waits for a weekend to be over
+// doesn't have to.
 var now = time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
 
 // pool numbers the different values of a noun: a state names them by number.
