@@ -67,6 +67,9 @@ func (m *model) lengthens(g access.Grant) string {
 		if err == nil && next.Ends.Sub(g.Ends) != by {
 			return "2. an extension is another than was approved"
 		}
+		if err == nil && next.Extensions != g.Extensions+1 {
+			return "4. extensions that nobody approved are not counted"
+		}
 	}
 	return ""
 }

@@ -22,8 +22,6 @@ type finding struct {
 	Steps   []savedStep
 	Promise string
 	States  int
-
-	beyond bool
 }
 
 type savedStep struct{ Act, Of, Part, Kind uint8 }
@@ -96,24 +94,25 @@ func TestWithOneFault(t *testing.T) {
 	fmt.Print("\n", findingMark, line.String())
 }
 
-// findFault searches all worlds, farther and farther, until a promise is broken.
-func findFault() (best finding) {
+// findFault searches all worlds, farther and farther, until a promise is broken. The way
+// there is a shortest one of its world.
+func findFault() (f finding) {
 	for _, most := range []int{300, 3_000, 30_000, 300_000} {
 		for _, w := range worlds() {
 			x := explore(w, most)
-			best.States += len(x.came)
-			if x.broken == nil || best.Promise != "" && !best.beyond && (x.broken.beyond || len(best.Steps) <= len(x.broken.steps)) {
+			f.States += len(x.came)
+			if x.broken == nil || x.broken.beyond && f.Promise != "" {
 				continue
 			}
-			best.beyond, best.World, best.Promise, best.Steps = x.broken.beyond, w.name, x.broken.promise, nil
-			best.Start = slices.Index(x.beginnings(), x.broken.start)
+			f.World, f.Promise, f.Steps = w.name, x.broken.promise, nil
+			f.Start = slices.Index(x.beginnings(), x.broken.start)
 			for _, st := range x.broken.steps {
-				best.Steps = append(best.Steps, savedStep{uint8(st.act), st.of, st.part, uint8(st.kind)})
+				f.Steps = append(f.Steps, savedStep{uint8(st.act), st.of, st.part, uint8(st.kind)})
+			}
+			if !x.broken.beyond {
+				return f
 			}
 		}
-		if best.Promise != "" && !best.beyond {
-			return best
-		}
 	}
-	return best
+	return f
 }

@@ -10,15 +10,15 @@ func worlds() []world {
 			purse: [chances]uint8{crash: 1, lost: 1}},
 		{name: "trouble", asks: []ask{{role: editor}}, early: true,
 			purse: [chances]uint8{refused: 2, byHand: 2, deleted: 1, asleep: 1}},
-		{name: "decision", asks: []ask{{role: admin}}, lapse: 9 * time.Hour, no: true,
-			purse: [chances]uint8{silence: 1, words: 1}},
-		{name: "handover", asks: []ask{{role: admin}}, lapse: 3 * time.Hour, no: true,
-			purse: [chances]uint8{handover: 2, words: 1}},
-		{name: "emergency", asks: []ask{{role: writer, emergency: true}, {role: viewer}},
-			purse: [chances]uint8{silence: 1, handover: 1}},
 		{name: "by hand", asks: []ask{{role: seat}}, early: true, purse: [chances]uint8{asleep: 1}},
 		{name: "more time", asks: []ask{{role: viewer}, {role: viewer, more: 1}}, early: true,
 			purse: [chances]uint8{crash: 1, asleep: 1}},
+		{name: "emergency", asks: []ask{{role: writer, emergency: true}, {role: viewer}},
+			purse: [chances]uint8{silence: 1, handover: 1}},
+		{name: "handover", asks: []ask{{role: admin}}, lapse: 3 * time.Hour, no: true,
+			purse: [chances]uint8{handover: 2, words: 1}},
+		{name: "decision", asks: []ask{{role: admin}}, lapse: 9 * time.Hour, no: true,
+			purse: [chances]uint8{silence: 1, words: 1}},
 	}
 }
 
