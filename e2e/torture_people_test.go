@@ -28,6 +28,7 @@ const (
 type lifecycle struct {
 	token           string // in the reason, so that it can be told from all others
 	who, approver   slack.User
+	account         string // of who, in the directory
 	app, role, time string
 	group           string // "" if the change is manual
 	fate            fate
@@ -43,12 +44,12 @@ func (w *torture) hire(handle, manager string) slack.User {
 	email := sandbox.Email(handle)
 	w.world.Slack.AddUser(slack.User{ID: "U0X" + strings.ToUpper(handle), Name: handle, RealName: name, Email: email, TZ: "Europe/Berlin"})
 	w.world.Jira.AddAccount(jira.Account{Email: email, DisplayName: name, Active: true, Customer: true})
-	boss := ""
-	if manager != "" {
-		boss = sandbox.Email(manager)
-	}
-	w.world.Okta.AddUser(okta.User{Login: email, Email: email, First: name, Last: "Doe", Status: "ACTIVE", ManagerID: boss, Created: w.world.Clock.Now().AddDate(-1, 0, 0)})
 	u, _ := w.world.Slack.UserByName(handle)
+	boss, _ := w.world.Slack.UserByName(manager)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	made := w.world.Okta.AddUser(okta.User{Login: email, Email: email, First: name, Last: "Doe", Status: "ACTIVE", ManagerID: w.accounts[boss.ID], Created: w.world.Clock.Now().AddDate(-1, 0, 0)})
+	w.accounts[u.ID] = made.ID
 	return u
 }
 
@@ -144,6 +145,7 @@ var errReplaced = errors.New("another form took the place of the one that was fi
 // that was sent without an answer is sent again; only one that never opened, or
 // went unanswered, is asked for anew.
 func (w *torture) ask(e *lifecycle) error {
+	defer w.patience()()
 	for w.ctx.Err() == nil {
 		life, err := w.alive()
 		if err != nil {
@@ -237,6 +239,7 @@ func (w *torture) opened(life context.Context, who slack.User, callback string) 
 // send presses a form's button until there is an answer. A form that is gone was
 // answered, unless another one stands in its place: then it is errReplaced.
 func (w *torture) send(e *lifecycle, who slack.User, view slack.View) error {
+	defer w.patience()()
 	for {
 		life, err := w.alive()
 		if err != nil {
@@ -258,6 +261,17 @@ func (w *torture) send(e *lifecycle, who slack.User, view slack.View) error {
 		for _, text := range out.Errors {
 			w.heard(who, text)
 		}
+		if len(out.Errors) > 0 {
+			w.breathe(life)
+		}
+	}
+}
+
+// breathe waits a moment before the same is tried again.
+func (w *torture) breathe(life context.Context) {
+	select {
+	case <-life.Done():
+	case <-time.After(300 * time.Millisecond):
 	}
 }
 
@@ -287,27 +301,32 @@ func (w *torture) closeAll(who slack.User) {
 	}
 }
 
-// deny opens the form for a no and sends it.
-func (w *torture) deny(e *lifecycle) error {
-	c, err := w.button(w.dm(e.approver), e, "Deny")
+// refuse opens the form for a no and sends it.
+func (w *torture) refuse(who slack.User, e *lifecycle) error {
+	defer w.patience()()
+	c, err := w.button(w.dm(who), e, "Deny")
 	for err == nil {
 		var life context.Context
 		if life, err = w.alive(); err != nil {
 			return err
 		}
-		view, failed := w.form(life, e.approver, "deny", func() (slack.Outcome, error) {
-			if _, again, still := w.stillThere(c, "Deny"); still {
+		view, failed := w.form(life, who, "deny", func() (slack.Outcome, error) {
+			_, again, still := w.stillThere(c, "Deny")
+			if still {
 				c = again // an updated card has other blocks
 			}
-			return w.world.Slack.Click(life, e.approver.ID, c)
+			return w.world.Slack.Click(life, who.ID, c)
 		})
 		if failed == nil {
-			_, failed = w.world.Slack.SetInput(life, e.approver.ID, view.ID, "reason", "Not this week, "+e.token)
+			_, failed = w.world.Slack.SetInput(life, who.ID, view.ID, "reason", "Not this week, "+e.token)
 		}
-		if failed != nil {
+		if _, _, still := w.stillThere(c, "Deny"); failed != nil && still {
 			continue
 		}
-		if err := w.send(e, e.approver, view); !errors.Is(err, errReplaced) {
+		if failed != nil {
+			return nil // somebody else is asked by now
+		}
+		if err := w.send(e, who, view); !errors.Is(err, errReplaced) {
 			return err
 		}
 	}

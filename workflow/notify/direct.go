@@ -47,10 +47,9 @@ func (s *Service) reachAdmins(ctx context.Context, t store.Task) (engine.Outcome
 	if len(admins) == 0 {
 		return nil, people.Rejected("The IT channel can't be written to (%s), and none of people.admins was found in Slack to be told instead: put either right", i.Why)
 	}
-	first := s.timeForAlarm(s.units.Now())
 	return func(u *engine.Unit) error {
 		for _, who := range admins {
-			if err := i.tell(u, t, who, first); err != nil {
+			if err := i.tell(u, t, who); err != nil {
 				return err
 			}
 		}
@@ -58,12 +57,10 @@ func (s *Service) reachAdmins(ctx context.Context, t store.Task) (engine.Outcome
 	}, nil
 }
 
-// tell tells one admin; first: and why it isn't told in the channel.
-func (i instead) tell(u *engine.Unit, t store.Task, who access.PersonID, first bool) error {
-	if first {
-		if err := alarm(u, who, i.Why); err != nil {
-			return err
-		}
+// tell tells one admin, and why it isn't told in the channel.
+func (i instead) tell(u *engine.Unit, t store.Task, who access.PersonID) error {
+	if err := alarm(u, who, i.Why); err != nil {
+		return err
 	}
 	if i.Message != nil {
 		return Announce(u, t.ID+"/"+string(who), who, i.Message.Title, i.Message.Lines...)
@@ -85,7 +82,7 @@ func (s *Service) lookAtITChannel(ctx context.Context, _ store.Task) (engine.Out
 		return nil, nil
 	}
 	admins, unknown := s.people.Admins(ctx)
-	if unknown != nil || !s.timeForAlarm(s.units.Now()) {
+	if unknown != nil {
 		return nil, unknown
 	}
 	return func(u *engine.Unit) error {
@@ -98,21 +95,15 @@ func (s *Service) lookAtITChannel(ctx context.Context, _ store.Task) (engine.Out
 	}, nil
 }
 
-// alarm tells an admin that the IT channel can't be written to.
+// alarm tells an admin that the IT channel can't be written to, unless they heard it
+// lately.
 func alarm(u *engine.Unit, who access.PersonID, why string) error {
+	n, _, err := u.Counts("it-channel|"+string(who), alarmEvery)
+	if err != nil || n > 1 {
+		return err
+	}
 	return Announce(u, "it-channel/"+string(who), who, "IT can't be told in its channel", why,
 		"Until that is put right, I tell the admins directly what needs a human.")
-}
-
-// timeForAlarm tells whether it is time to say once more that the channel can't be used.
-func (s *Service) timeForAlarm(now time.Time) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if !s.alarmed.IsZero() && now.Sub(s.alarmed) < alarmEvery {
-		return false
-	}
-	s.alarmed = now
-	return true
 }
 
 // askDirectly asks those who may decide now, each in a direct message, because the
