@@ -173,7 +173,9 @@ func alarmOf(t outage, deaf bool) workflow.Alarm {
 	}
 }
 
-func alarmID(t outage) string { return "service/" + t.service.name + "/" + t.since.Format("20060102T1504") }
+func alarmID(t outage) string {
+	return "service/" + t.service.name + "/" + t.since.Format("20060102T1504")
+}
 
 func (h *health) tell(ctx context.Context, a workflow.Alarm) bool {
 	err := h.alarm.Alarm(ctx, a)

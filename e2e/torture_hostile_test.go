@@ -35,12 +35,12 @@ type hostility struct {
 	acts  []hostileAct
 
 	mu     sync.Mutex
-	deck   []int                // acts that are to be drawn, by index
-	now    map[string]*spell    // what goes on, by the act's name
-	caught map[string]bool      // what went on when the bot was killed
-	begun  map[string]int       // how often each began
-	met    map[string]int       // how many kills each was met by
-	tokens int                  // that were handed out
+	deck   []int             // acts that are to be drawn, by index
+	now    map[string]*spell // what goes on, by the act's name
+	caught map[string]bool   // what went on when the bot was killed
+	begun  map[string]int    // how often each began
+	met    map[string]int    // how many kills each was met by
+	tokens int               // that were handed out
 }
 
 // spell is one time that an act goes on.

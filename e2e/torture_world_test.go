@@ -52,7 +52,7 @@ type torture struct {
 	onBirth    func()                  // before each start of the bot
 	most       time.Duration           // of a life; 0: no bound
 	hostile    *hostility
-	spared     int                     // who waits for the bot for so long that it is let live
+	spared     int // who waits for the bot for so long that it is let live
 	kills      int
 	gaveUp     int // times the bot ended by itself
 	faults     int
@@ -61,7 +61,7 @@ type torture struct {
 	lifecycles []*lifecycle
 	tokens     int
 	cast       int
-	answers    []string // what modals told people
+	answers    []string          // what modals told people
 	halted     []string          // stories that came to a halt
 	accounts   map[string]string // in the directory, by the id in Slack
 	groups     map[string]string // ids by the names they had at first

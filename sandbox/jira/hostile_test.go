@@ -21,7 +21,7 @@ func TestPagesThatAreShortOrLost(t *testing.T) {
 	short()
 	more, _ := first.at("nextPageToken").(string)
 	lost := s.AddFault(jira.Fault{Later: true, Status: http.StatusBadGateway, Times: -1})
-	ask(`,"nextPageToken":"`+more+`"`).want(http.StatusBadGateway)
+	ask(`,"nextPageToken":"` + more + `"`).want(http.StatusBadGateway)
 	ask("").want(http.StatusOK).size(3, "issues")
 	s.call("GET", "/rest/servicedeskapi/request?start=1", "").want(http.StatusBadGateway)
 	lost()
