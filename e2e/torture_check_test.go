@@ -283,6 +283,7 @@ func (a *aftermath) noRepetition() []string {
 func sensible() []string {
 	return []string{
 		"already counts", "couldn't save", "couldn't open the form",
+		"Your answer is kept.", "Nothing is stuck.", "thing waits for IT", "things wait for IT",
 		"was cancelled", "already being removed", "already ended", "already active", "Nothing is stuck here any more",
 	}
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // deskEvery is how often IT looks at what is stuck.
-const deskEvery = 700 * time.Millisecond
+const deskEvery = 2 * time.Second
 
 // openDesk has IT look from time to time at what is stuck and try it again, until it
 // is shut.
