@@ -46,6 +46,7 @@ func (w *torture) retryStuck() {
 	}
 	for _, s := range kit.Slots(out.Reply.Blocks) {
 		if s.Kind() == "button" && kit.TextOf(s.Element, "text") == "Retry" {
+			w.hostile.retried()
 			_, _ = w.world.Slack.Click(v.life, it.ID, slack.Click{ // the next look shows whether it worked
 				ChannelID: out.Reply.Channel, MessageTS: out.Reply.TS, ActionID: s.ActionID(), BlockID: s.BlockID(), Value: kit.Str(s.Element, "value"),
 			})

@@ -34,13 +34,14 @@ type hostility struct {
 	world *torture
 	acts  []hostileAct
 
-	mu     sync.Mutex
-	deck   []int             // acts that are to be drawn, by index
-	now    map[string]*spell // what goes on, by the act's name
-	caught map[string]bool   // what went on when the bot was killed
-	begun  map[string]int    // how often each began
-	met    map[string]int    // how many kills each was met by
-	tokens int               // that were handed out
+	mu      sync.Mutex
+	deck    []int             // acts that are to be drawn, by index
+	now     map[string]*spell // what goes on, by the act's name
+	caught  map[string]bool   // what went on when the bot was killed
+	begun   map[string]int    // how often each began
+	met     map[string]int    // how many kills each was met by
+	retries int               // of what was stuck, by IT
+	tokens  int               // that were handed out
 }
 
 // spell is one time that an act goes on.
@@ -158,6 +159,13 @@ func (h *hostility) report(t *testing.T, kills int) {
 	}
 }
 
+// retried notes that IT has had something tried again. If it fails again, they hear of it.
+func (h *hostility) retried() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.retries++
+}
+
 // excuse is a text that people may be told because of hostile acts, and how often: once
 // for each time that one of them began.
 type excuse struct {
@@ -168,7 +176,7 @@ type excuse struct {
 func (h *hostility) excuses() (out []excuse) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	times := map[string]int{}
+	times := map[string]int{"Latchkey can't do something it has to": 1 + h.retries}
 	for _, act := range h.acts {
 		for _, text := range act.told {
 			times[text] += h.begun[act.name]

@@ -119,6 +119,11 @@ func (w *torture) press(who slack.User, channel string, e *lifecycle, label stri
 	if err != nil {
 		return err
 	}
+	return w.pressed(c, e, label)
+}
+
+// pressed waits until a button is gone that was pressed.
+func (w *torture) pressed(c slack.Click, e *lifecycle, label string) error {
 	return w.until(fmt.Sprintf("the button %q about %s to go", label, e.token), func() error {
 		if m, _, still := w.stillThere(c, label); still {
 			return errors.New("the message reads: " + slack.Render(m))
@@ -326,7 +331,9 @@ func (w *torture) refuse(who slack.User, e *lifecycle) error {
 		if failed != nil {
 			return nil // somebody else is asked by now
 		}
-		if err := w.send(e, who, view); !errors.Is(err, errReplaced) {
+		if err := w.send(e, who, view); err == nil {
+			return w.pressed(c, e, "Deny")
+		} else if !errors.Is(err, errReplaced) {
 			return err
 		}
 	}
