@@ -15,13 +15,18 @@ import (
 	"latchkey/sandbox/slack"
 )
 
+// duties is what IT reads when something is not done because a service doesn't let
+// Latchkey do it.
+const duties = "Latchkey can't do one of its regular duties"
+
 // hostileActs are all of them.
 func hostileActs() []hostileAct {
 	var (
-		jiraSays  = []string{"Jira doesn't work for Latchkey", "Jira works again"}
-		slackSays = []string{"Slack doesn't work for Latchkey", "Slack works again"}
-		oktaSays  = []string{"The directory okta doesn't work for Latchkey", "The directory okta works again"}
+		jiraSays  = []string{"Jira doesn't work for Latchkey", "Jira works again", duties}
+		slackSays = []string{"Slack doesn't work for Latchkey", "Slack works again", duties}
+		oktaSays  = []string{"The directory okta doesn't work for Latchkey", "The directory okta works again", duties}
 	)
+	everybody := slices.Concat(jiraSays[:2], oktaSays[:2], slackSays)
 	return []hostileAct{
 		{"Slack's tokens are dead", (*torture).endSlackTokens, slackSays},
 		{"Jira's token is dead", (*torture).endJiraToken, jiraSays},
@@ -36,16 +41,16 @@ func hostileActs() []hostileAct {
 		{"Jira's searches find nothing", (*torture).emptyJira, nil},
 		{"Jira's index trails", (*torture).staleJira, nil},
 		{"Slack answers with somebody else", (*torture).misleadSlack, nil},
-		{"a list never ends", (*torture).endless, slices.Concat(jiraSays, oktaSays, slackSays)},
-		{"a page of a list is lost", (*torture).lostPage, slices.Concat(jiraSays, oktaSays, slackSays)},
+		{"a list never ends", (*torture).endless, everybody},
+		{"a page of a list is lost", (*torture).lostPage, everybody},
 		{"a web page answers for Slack", (*torture).slackPage, slackSays},
 		{"a web page answers for Jira", (*torture).jiraPage, jiraSays},
 		{"a web page answers for Okta", (*torture).oktaPage, oktaSays},
 		{"the IT channel is archived", (*torture).archive, []string{"IT can't be told in its channel"}},
 		{"a rule of the desk moves issues back", (*torture).automate, []string{"Changed by hand in Jira"}},
-		{"a call is answered with 401", refusing(http.StatusUnauthorized), slices.Concat(jiraSays, oktaSays, slackSays)},
-		{"a call is answered with 403", refusing(http.StatusForbidden), slices.Concat(jiraSays, oktaSays, slackSays)},
-		{"a call is answered with 503", refusing(http.StatusServiceUnavailable), slices.Concat(jiraSays, oktaSays, slackSays)},
+		{"a call is answered with 401", refusing(http.StatusUnauthorized), everybody},
+		{"a call is answered with 403", refusing(http.StatusForbidden), everybody},
+		{"a call is answered with 503", refusing(http.StatusServiceUnavailable), everybody},
 	}
 }
 

@@ -24,8 +24,8 @@ type hostileAct struct {
 }
 
 const (
-	mostAtOnce = 4               // acts that go on at the same time
-	mostLives  = 6               // of the bot, in which an act goes on
+	mostAtOnce = 5               // acts that go on at the same time
+	mostLives  = 12              // of the bot, in which an act goes on
 	longestAct = 4 * time.Second // where the bot dies less often
 )
 
