@@ -37,10 +37,14 @@ func hostileActs() []hostileAct {
 		{"Okta's searches find nothing", (*torture).emptyOkta, nil},
 		{"Okta's searches find everything", (*torture).floodOkta, nil},
 		{"Okta answers with somebody else", (*torture).misleadOkta, nil},
+		{"another org answers for Okta", (*torture).becomeAnother, slices.Concat(oktaSays, []string{"Another organisation stands behind a name"})},
 		{"Okta's index trails", (*torture).staleOkta, nil},
 		{"Jira's searches find nothing", (*torture).emptyJira, nil},
 		{"Jira's index trails", (*torture).staleJira, nil},
 		{"Slack answers with somebody else", (*torture).misleadSlack, nil},
+		{"people hide their addresses in Jira", (*torture).hideAddresses, nil},
+		{"Jira doesn't show the project", (*torture).hideProject, jiraSays},
+		{"a sync puts back whom Latchkey takes out", (*torture).putBack, nil},
 		{"a list never ends", (*torture).endless, everybody},
 		{"a page of a list is lost", (*torture).lostPage, everybody},
 		{"a web page answers for Slack", (*torture).slackPage, slackSays},
@@ -190,13 +194,54 @@ func (w *torture) staleOkta(*rand.Rand) func() {
 	return func() { w.world.Okta.SetSearchLag(0) }
 }
 
+// becomeAnother has another org stand behind the same address, as after a mistake in
+// DNS. Its ids mean somebody else, or nobody.
+func (w *torture) becomeAnother(*rand.Rand) func() {
+	w.world.Okta.Become("00oother")
+	return func() { w.world.Okta.Become("") }
+}
+
+// putBack has a sync take back into the groups whoever is taken out.
+func (w *torture) putBack(*rand.Rand) func() {
+	set := func(sticky bool) {
+		for _, group := range []string{"figma-editors", "miro-members"} {
+			w.world.Okta.SetSticky(w.groups[group], sticky)
+		}
+	}
+	set(true)
+	return func() { set(false) }
+}
+
+// hideAddresses has everybody hide their e-mail address in Jira, as most people do.
+func (w *torture) hideAddresses(*rand.Rand) func() {
+	set := func(hide bool) {
+		for _, a := range w.world.Jira.Accounts() {
+			if a.Token == "" && a.AccountID != w.robot {
+				a.HideEmail = hide
+				w.world.Jira.AddAccount(a)
+			}
+		}
+	}
+	set(true)
+	return func() { set(false) }
+}
+
+// hideProject takes the right to see the project: Jira says of everything in it that it
+// isn't there.
+func (w *torture) hideProject(*rand.Rand) func() {
+	w.world.Jira.Permit("BROWSE_PROJECTS", false)
+	return func() { w.world.Jira.Permit("BROWSE_PROJECTS", true) }
+}
+
 func (w *torture) emptyJira(*rand.Rand) func() {
 	return w.faulty(jira.Fault{Path: "/rest/api/3/search/jql", Empty: true}, jira.Fault{Path: "/rest/api/3/user/search", Empty: true})
 }
 
+// staleJira has the index trail, and forget the newest hit of every other search.
 func (w *torture) staleJira(*rand.Rand) func() {
 	w.world.Jira.SetSearchLag(30 * time.Minute)
-	return func() { w.world.Jira.SetSearchLag(0) }
+	w.world.Jira.SetSearchFlap(2)
+	return func() { w.world.Jira.SetSearchLag(0); w.world.Jira.SetSearchFlap(0) }
 }
 
 func (w *torture) misleadSlack(r *rand.Rand) func() {

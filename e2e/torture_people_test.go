@@ -55,23 +55,32 @@ func (w *torture) hire(handle, manager string) slack.User {
 
 func (w *torture) dm(u slack.User) string { return w.world.Slack.DM(u.ID) }
 
-// card finds the newest message about a lifecycle in a channel. Not every card
-// repeats the reason, but all name the issue once there is one.
-func (w *torture) card(channel string, e *lifecycle) (slack.Message, error) {
+// card finds the newest message about a lifecycle in a channel that has a button; or
+// else the newest there is. Not every card repeats the reason, but all name the issue
+// once there is one.
+func (w *torture) card(channel string, e *lifecycle, label string) (newest slack.Message, c slack.Click, there bool) {
 	if m, ok := w.world.Slack.Message(channel, e.cards[channel]); ok && !outdated(m) {
-		return m, nil
+		if c, there = slack.FindButton(m, label); there {
+			return m, c, true
+		}
 	}
 	issue := e.token
 	if is, err := w.issue(e); err == nil {
 		issue = "|" + is.Key + ">"
 	}
 	for _, m := range slices.Backward(w.world.Slack.Messages(channel)) {
-		if !m.Ephemeral && !outdated(m) && (strings.Contains(m.Text, e.token) || strings.Contains(m.Text, issue)) {
+		if m.Ephemeral || outdated(m) || !strings.Contains(m.Text, e.token) && !strings.Contains(m.Text, issue) {
+			continue
+		}
+		if c, there = slack.FindButton(m, label); there {
 			e.cards[channel] = m.TS
-			return m, nil
+			return m, c, true
+		}
+		if newest.TS == "" {
+			newest = m
 		}
 	}
-	return slack.Message{}, fmt.Errorf("there is no message about %s", e.token)
+	return newest, c, false
 }
 
 // outdated tells whether a card sends its reader to a newer one.
@@ -83,14 +92,11 @@ func outdated(m slack.Message) bool {
 func (w *torture) button(channel string, e *lifecycle, label string) (slack.Click, error) {
 	var found slack.Click
 	err := w.until(fmt.Sprintf("a button %q about %s", label, e.token), func() error {
-		m, err := w.card(channel, e)
-		if err != nil {
-			return err
-		}
-		var ok bool
-		if found, ok = slack.FindButton(m, label); !ok {
+		m, c, ok := w.card(channel, e, label)
+		if !ok {
 			return errors.New("the message reads: " + slack.Render(m))
 		}
+		found = c
 		return nil
 	})
 	return found, err

@@ -60,11 +60,9 @@ func (w *torture) mayBeAsked(e *lifecycle) []slack.User {
 func (w *torture) asked(e *lifecycle, label string) (who slack.User, yes bool, err error) {
 	err = w.until("somebody who is asked about "+e.token, func() error {
 		for _, one := range w.mayBeAsked(e) {
-			if m, err := w.card(w.dm(one), e); err == nil {
-				if _, there := slack.FindButton(m, label); there {
-					who, yes = one, true
-					return nil
-				}
+			if _, _, there := w.card(w.dm(one), e, label); there {
+				who, yes = one, true
+				return nil
 			}
 		}
 		is, err := w.issue(e)
