@@ -48,8 +48,12 @@ func (s *Service) reachAdmins(ctx context.Context, t store.Task) (engine.Outcome
 		return nil, people.Rejected("The IT channel can't be written to (%s), and none of people.admins was found in Slack to be told instead: put either right", i.Why)
 	}
 	return func(u *engine.Unit) error {
+		first, err := timeForAlarm(u)
+		if err != nil {
+			return err
+		}
 		for _, who := range admins {
-			if err := i.tell(u, t, who); err != nil {
+			if err := i.tell(u, t, who, first); err != nil {
 				return err
 			}
 		}
@@ -57,10 +61,12 @@ func (s *Service) reachAdmins(ctx context.Context, t store.Task) (engine.Outcome
 	}, nil
 }
 
-// tell tells one admin, and why it isn't told in the channel.
-func (i instead) tell(u *engine.Unit, t store.Task, who access.PersonID) error {
-	if err := alarm(u, who, i.Why); err != nil {
-		return err
+// tell tells one admin; first: and why it isn't told in the channel.
+func (i instead) tell(u *engine.Unit, t store.Task, who access.PersonID, first bool) error {
+	if first {
+		if err := alarm(u, who, i.Why); err != nil {
+			return err
+		}
 	}
 	if i.Message != nil {
 		return Announce(u, t.ID+"/"+string(who), who, i.Message.Title, i.Message.Lines...)
@@ -86,6 +92,9 @@ func (s *Service) lookAtITChannel(ctx context.Context, _ store.Task) (engine.Out
 		return nil, unknown
 	}
 	return func(u *engine.Unit) error {
+		if first, err := timeForAlarm(u); err != nil || !first {
+			return err
+		}
 		for _, who := range admins {
 			if err := alarm(u, who, access.Classify(err).Sentence); err != nil {
 				return err
@@ -95,15 +104,17 @@ func (s *Service) lookAtITChannel(ctx context.Context, _ store.Task) (engine.Out
 	}, nil
 }
 
-// alarm tells an admin that the IT channel can't be written to, unless they heard it
-// lately.
+// alarm tells an admin that the IT channel can't be written to.
 func alarm(u *engine.Unit, who access.PersonID, why string) error {
-	n, _, err := u.Counts("it-channel|"+string(who), alarmEvery)
-	if err != nil || n > 1 {
-		return err
-	}
 	return Announce(u, "it-channel/"+string(who), who, "IT can't be told in its channel", why,
 		"Until that is put right, I tell the admins directly what needs a human.")
+}
+
+// timeForAlarm tells whether it is time to say once more that the channel can't be used,
+// and takes note that it is being said.
+func timeForAlarm(u *engine.Unit) (bool, error) {
+	n, _, err := u.Counts("it channel can't be used", alarmEvery)
+	return n == 1, err
 }
 
 // askDirectly asks those who may decide now, each in a direct message, because the
