@@ -19,14 +19,21 @@ import (
 // Latchkey do it.
 const duties = "Latchkey can't do one of its regular duties"
 
+// itChannel is the channel in which IT is told; toldDirectly is what the admins read while
+// that can't be written to.
+const (
+	itChannel    = "C0ITACCESS"
+	toldDirectly = "IT can't be told in its channel"
+)
+
 // hostileActs are all of them.
 func hostileActs() []hostileAct {
 	var (
 		jiraSays  = []string{"Jira doesn't work for Latchkey", "Jira works again", duties}
 		slackSays = []string{"Slack doesn't work for Latchkey", "Slack works again", duties}
-		oktaSays  = []string{"The directory okta doesn't work for Latchkey", "The directory okta works again", duties}
+		oktaSays  = []string{"The directory okta doesn't work for Latchkey", "The directory okta works again", "Memberships compared with requests", duties}
 	)
-	everybody := slices.Concat(jiraSays[:2], oktaSays[:2], slackSays)
+	everybody := slices.Concat(jiraSays[:2], oktaSays[:3], slackSays)
 	return []hostileAct{
 		{"Slack's tokens are dead", (*torture).endSlackTokens, slackSays},
 		{"Jira's token is dead", (*torture).endJiraToken, jiraSays},
@@ -50,7 +57,7 @@ func hostileActs() []hostileAct {
 		{"a web page answers for Slack", (*torture).slackPage, slackSays},
 		{"a web page answers for Jira", (*torture).jiraPage, jiraSays},
 		{"a web page answers for Okta", (*torture).oktaPage, oktaSays},
-		{"the IT channel is archived", (*torture).archive, []string{"IT can't be told in its channel"}},
+		{"the IT channel is archived", (*torture).archive, []string{toldDirectly}},
 		{"a rule of the desk moves issues back", (*torture).automate, []string{"Changed by hand in Jira"}},
 		{"a call is answered with 401", refusing(http.StatusUnauthorized), everybody},
 		{"a call is answered with 403", refusing(http.StatusForbidden), everybody},
@@ -347,7 +354,7 @@ func refusing(status int) func(*torture, *rand.Rand) func() {
 
 func (w *torture) archive(*rand.Rand) func() {
 	put := func(away bool) {
-		if err := w.world.Slack.Archive("C0ITACCESS", away); err != nil {
+		if err := w.world.Slack.Archive(itChannel, away); err != nil {
 			fmt.Fprintf(w.log, "---- the IT channel can't be archived: %v\n", err)
 		}
 	}
