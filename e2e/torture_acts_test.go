@@ -65,21 +65,6 @@ func hostileActs() []hostileAct {
 	}
 }
 
-// nextToken is one that nobody had before.
-func (w *torture) nextToken(kind string) string {
-	w.hostile.tokens++
-	return fmt.Sprintf("%s-%d-hostile", kind, w.hostile.tokens)
-}
-
-// handed puts tokens where the bot reads them.
-func (w *torture) handed(tokens map[string]string) {
-	for name, token := range tokens {
-		if err := w.hand(name, token); err != nil {
-			fmt.Fprintf(w.log, "---- %s was not handed over: %v\n", name, err)
-		}
-	}
-}
-
 // The tokens: the service ends one, and the next is put in its place after a while.
 
 func (w *torture) endSlackTokens(*rand.Rand) func() {
@@ -102,24 +87,6 @@ func (w *torture) endOktaToken(*rand.Rand) func() {
 }
 
 // The names: an address, a group and a status are called otherwise, their ids stay.
-
-// known draws somebody whom Latchkey has met: who has asked for something, or answered.
-func (w *torture) known(r *rand.Rand) (slack.User, bool) {
-	var met []slack.User
-	for _, e := range w.lifecycles {
-		if slices.Contains(e.acks, "request") {
-			met = append(met, e.who)
-		}
-		if slices.Contains(e.acks, "Approve") || slices.Contains(e.acks, "deny") {
-			met = append(met, e.approver)
-		}
-	}
-	if len(met) == 0 {
-		return slack.User{}, false
-	}
-	met = met[max(0, len(met)-3*crowd):] // who is there now
-	return met[r.IntN(len(met))], true
-}
 
 // renamePerson gives somebody another address in the directory; in half of the cases
 // Slack follows.
