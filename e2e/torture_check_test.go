@@ -294,7 +294,7 @@ func (a *aftermath) leftAsItWas(m slack.Message, marker, earlier []byte) bool {
 func sensible() []string {
 	return []string{
 		"already counts", "couldn't save", "couldn't open the form", "couldn't look that up",
-		"Your answer is kept.", "Nothing is stuck.", "thing waits for IT", "things wait for IT",
+		"Your answer is kept", "That took too long", "Nothing is stuck.", "thing waits for IT", "things wait for IT",
 		"was cancelled", "already being removed", "already ended", "already active", "Nothing is stuck here any more",
 	}
 }
