@@ -64,7 +64,13 @@ type Anchoring struct {
 	Sum  access.Hash // of its text
 	Made time.Time   // when
 
-	Issues map[string]access.Issue // by year, the issue that the notes stand in
+	// The issue that notes stand in now: one a year, or more where it is full.
+	Year     string
+	Part     int // from 1
+	Comments int // how many stand in it
+	Issue    access.Issue
+
+	Witnessed map[string]uint64 `json:",omitempty"` // by witness, the size that it signed last
 }
 
 const anchoringID = "anchoring"

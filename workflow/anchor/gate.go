@@ -1,0 +1,72 @@
+package anchor
+
+import (
+	"context"
+	"time"
+
+	"latchkey/access"
+	"latchkey/store"
+)
+
+// What new access waits for, by cause: see store.Hold.
+const (
+	HoldOlder = "older" // an anchor knows of more events than the store
+	HoldFork  = "fork"  // an anchor knows another history
+	HoldTwin  = "twin"  // another Latchkey works on the same log
+)
+
+func causes() []string { return []string{HoldOlder, HoldFork, HoldTwin} }
+
+// askAgain is how soon what waits for a comparison looks again.
+const askAgain = 10 * time.Second
+
+// Compared refuses additions until the store was compared with what is anchored, once
+// in each start.
+func (s *Service) Compared() error {
+	if s.compared.Load() {
+		return nil
+	}
+	return &access.Failure{Class: access.Limited, After: askAgain,
+		Sentence: "Nobody is put into a group before the store was compared with what is anchored of it in Jira"}
+}
+
+// Frozen refuses to go on with the story of a subject that Jira has more of: what was
+// added to it here would be another story.
+func (s *Service) Frozen(tx store.Tx, about access.Subject) error {
+	if !s.older.Load() {
+		return nil
+	}
+	ahead, err := store.IsAhead(tx, about)
+	if err == nil && ahead {
+		err = access.Refuse(access.TooLate, "", "Jira knows more about this than Latchkey's store, which is an older one, so it is left as it is. IT was told; it goes on when the store was brought up.")
+	}
+	return err
+}
+
+// MayRecord refuses to write stories into Jira while it is not certain that this is
+// the log they belong to.
+func (s *Service) MayRecord() error {
+	if !s.barred.Load() {
+		return nil
+	}
+	return &access.Failure{Class: access.Limited, After: time.Minute,
+		Sentence: "Nothing is written into Jira's issues while the log has another history than what is anchored of it, or another Latchkey writes to it"}
+}
+
+// recall takes up what an earlier start, or the comparison, has found.
+func (s *Service) recall(ctx context.Context) error {
+	held := map[string]bool{}
+	err := s.units.View(ctx, func(tx store.Tx) error {
+		all, _, err := store.Sound(store.Holds(tx))
+		for _, h := range all {
+			held[h.Cause] = true
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	s.older.Store(held[HoldOlder])
+	s.barred.Store(held[HoldFork] || held[HoldTwin])
+	return nil
+}
