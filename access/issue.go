@@ -73,9 +73,8 @@ type Comment struct {
 // IssueRecord is what the issue of a request carries for machines, as texts that
 // mean nothing to whoever keeps the issue.
 type IssueRecord struct {
-	State  string   // how the request stands, signed; empty if the issue carries nothing
-	Groups string   // what it says of groups that are too many for the state
-	Pages  []string // its events
+	State string   // how the request stands, signed; empty if the issue carries nothing
+	Pages []string // its events
 }
 
 // RecordMaker makes what an issue is to carry, once it is known which one it is.

@@ -2,8 +2,6 @@ package evidence
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -43,27 +41,26 @@ func WriteIssue(ctx context.Context, sign Sign, w Writing) (access.IssueRecord, 
 		Log: w.Log, Site: w.Site, Issue: w.Issue.ID, Creator: w.Issue.Creator, Request: id, N: head.N, Head: head.Leaf, Pages: len(pages), Sum: sumOf(pages),
 		Now: access.CourseOf(w.Case.Request, w.Case.Grant), Instance: w.Instance, At: w.At.UTC(),
 	}
-	out := access.IssueRecord{Pages: pages}
-	text, err := note.Compose(note.State, s)
-	if err == nil && len(text) >= note.Limit {
-		if out.Groups, s.Groups, err = apart(s.Now.Groups); err == nil {
-			s.Now.Groups = nil
-			text, err = note.Compose(note.State, s)
-		}
+	text, groups, err := s.fitting()
+	if err != nil {
+		return access.IssueRecord{}, err
 	}
-	if err == nil {
-		out.State, err = sign(ctx, w.Log, note.State, text)
-	}
-	return out, err
+	signed, err := sign(ctx, w.Log, note.State, text)
+	return access.IssueRecord{State: signed + groups, Pages: pages}, err
 }
 
-// apart is the text of groups that are too many for the state.
-func apart(groups []access.Entitlement) (text string, sum access.Hash, err error) {
-	raw, err := json.Marshal(groups)
-	if err == nil {
-		text, err = pack(raw)
+// fitting is the document, short enough to be signed, and the line behind the note
+// that holds what it has no room for.
+func (s State) fitting() (text, groups string, err error) {
+	text, err = note.Compose(note.State, s)
+	if err != nil || len(text) < note.Limit {
+		return text, "", err
 	}
-	return text, sha256.Sum256([]byte(text)), err
+	if groups, err = s.putGroups(); err != nil {
+		return "", "", fmt.Errorf("write down the groups of request %s: %w", s.Request, err)
+	}
+	text, err = note.Compose(note.State, s)
+	return text, groups, err
 }
 
 // Reading is what an issue is read back with.
@@ -88,9 +85,6 @@ func (with Reading) ReadIssue(is access.Issue, r access.IssueRecord) (access.Rec
 	if err := with.place(is, s); err != nil {
 		return out, err
 	}
-	if out.Was.Groups, err = groupsIn(s, r); err != nil {
-		return out, fmt.Errorf("the groups in %s can't be read: %w", is.Key, err)
-	}
 	return out, readStory(&out, s, r)
 }
 
@@ -105,20 +99,6 @@ func (with Reading) place(is access.Issue, s State) error {
 		return fmt.Errorf("the state in %s was written for an issue that another account had made: this one is a copy, or somebody has copied the state", is.Key)
 	}
 	return nil
-}
-
-func groupsIn(s State, r access.IssueRecord) (groups []access.Entitlement, err error) {
-	if s.Groups == (access.Hash{}) {
-		return s.Now.Groups, nil
-	}
-	if sha256.Sum256([]byte(r.Groups)) != s.Groups {
-		return nil, errors.New("they are not those that its state names: somebody has changed them")
-	}
-	raw, err := unpack(r.Groups)
-	if err != nil {
-		return nil, err
-	}
-	return groups, json.Unmarshal(raw, &groups)
 }
 
 // readStory reads the events that the state names.

@@ -3,6 +3,7 @@ package evidence
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/json"
 	"errors"
 	"strings"
 	"time"
@@ -38,16 +39,58 @@ var ErrOlderState = errors.New("it was written by an early version of Latchkey, 
 
 // OpenState reads a state whose signature counts.
 func OpenState(trust note.Trust, text string) (s State, o note.Opened, err error) {
-	if o, err = trust.Open(note.State, text); err != nil {
+	signed, groups := cutGroups(text)
+	if o, err = trust.Open(note.State, signed); err != nil {
 		return s, o, early(text, err)
 	}
-	if err = o.Decode(&s); err == nil && (s.Request == "" || s.Log != o.Log || o.Retired(s.At)) {
-		err = errors.New("it is signed, but not for what it stands for")
-		if s.Log == o.Log && s.Request != "" {
-			err = errors.New("it is signed with a key that had been replaced by then")
-		}
+	if err = o.Decode(&s); err != nil {
+		return s, o, err
 	}
-	return s, o, err
+	switch {
+	case s.Request == "" || s.Log != o.Log:
+		return s, o, errors.New("it is signed, but not for what it stands for")
+	case o.Retired(s.At):
+		return s, o, errors.New("it is signed with a key that had been replaced by then")
+	}
+	return s, o, s.readGroups(groups)
+}
+
+// groupsMark begins the line behind a note that holds the groups, where they are too
+// many for what can be signed; the note has their sum.
+const groupsMark = "groups "
+
+func cutGroups(text string) (signed, groups string) {
+	i := strings.LastIndex(text, "\n"+groupsMark)
+	if i < 0 {
+		return text, ""
+	}
+	return text[:i+1], text[i+1+len(groupsMark):]
+}
+
+// putGroups takes the groups out of the state and gives the line that holds them.
+func (s *State) putGroups() (line string, err error) {
+	raw, err := json.Marshal(s.Now.Groups)
+	if err != nil {
+		return "", err
+	}
+	text, err := pack(raw)
+	s.Groups, s.Now.Groups = sha256.Sum256([]byte(text+"\n")), nil
+	return groupsMark + text + "\n", err
+}
+
+func (s *State) readGroups(text string) error {
+	changed := errors.New("its groups are not those that were signed: somebody has changed them")
+	switch {
+	case s.Groups == (access.Hash{}) && text == "":
+		return nil
+	case sha256.Sum256([]byte(text)) != s.Groups:
+		return changed
+	}
+	raw, err := unpack(strings.TrimSuffix(text, "\n"))
+	if err != nil || json.Unmarshal(raw, &s.Now.Groups) != nil {
+		return changed
+	}
+	return nil
 }
 
 // early says what is wrong with something that was written before there were

@@ -119,7 +119,16 @@ func LogName(tx Tx) (string, error) {
 // host of the Jira site, eight characters of chance, and the number of its epoch,
 // for example "acme.atlassian.net/latchkey/7f3k9q2m/1". A log that has a name keeps
 // it.
-func BeginLog(ctx context.Context, s Store, name string) error {
+func BeginLog(ctx context.Context, s Store, host string) error {
+	name, err := NewLogName(host)
+	if err != nil {
+		return err
+	}
+	return BeginLogNamed(ctx, s, name)
+}
+
+// BeginLogNamed is BeginLog with a name that is known already.
+func BeginLogNamed(ctx context.Context, s Store, name string) error {
 	return s.Update(ctx, func(tx Tx) error {
 		if _, err := tx.Get(nameKind, nameID); !errors.Is(err, ErrNotFound) {
 			return err
