@@ -54,8 +54,10 @@ func mayImport() map[string][]string {
 		"jira/watch":        jiraRooms("adf", "rest", "site", "stamp"),
 		"jira/check":        jiraRooms("adf", "rest", "site", "stamp", "transition", "issue", "watch"),
 		"jira":              jiraRooms("rest", "site", "transition", "issue", "watch", "check"),
-		"jira/jiratest":     {"jira", "jira/*", "access", "catalog", "clock", "clock/*", "evidence", "sandbox/jira"},
-		"evidence":          {"access", "catalog", "store"},
+		"jira/jiratest":     {"jira", "jira/*", "access", "catalog", "clock", "clock/*", "evidence", "evidence/*", "sandbox/jira"},
+		"evidence":          {"access", "catalog", "store", "evidence/note"},
+		"evidence/note":     {},
+		"evidence/note/*":   {"evidence/note"},
 		"bot":               botRoom("socket", "commands", "home", "modals", "lists", "cards", "messenger", "roster", "respond", "route", "payload", "manifest", "webapi", "blocks"),
 		"bot/commands":      botRoom("modals", "lists", "cards", "respond", "payload", "blocks"),
 		"bot/home":          botRoom("modals", "lists", "respond", "route", "payload", "manifest", "webapi", "blocks"),
@@ -89,10 +91,10 @@ func mayImport() map[string][]string {
 		"sandbox/slack/world":   {"sandbox/clock", "sandbox/feed", "sandbox/slack/kit"},
 		"sandbox/harness":       {"sandbox", "sandbox/*"},
 		"sandbox/page":          {"sandbox", "sandbox/*"},
-		"config":                {"config/value", "catalog", "access"},
+		"config":                {"config/value", "catalog", "access", "evidence/note"},
 		"app": {
 			"config", "config/*", "catalog", "access", "store", "store/*", "idp", "idp/*", "jira", "jira/*", "workflow", "workflow/*",
-			"bot", "bot/*", "evidence", "limit", "clock", "sandbox", "sandbox/*",
+			"bot", "bot/*", "evidence", "evidence/*", "limit", "clock", "sandbox", "sandbox/*",
 		},
 		"cli": {"app", "config", "evidence", "sandbox", "sandbox/*"},
 		"e2e": {"*"},
@@ -102,7 +104,7 @@ func mayImport() map[string][]string {
 // rooms is what a room of the workflow may import: contracts, never who implements
 // them, and the rooms below it.
 func rooms(below ...string) []string {
-	may := []string{"access", "catalog", "store", "idp", "evidence", "limit", "clock"}
+	may := []string{"access", "catalog", "store", "idp", "evidence", "evidence/note", "limit", "clock"}
 	for _, room := range below {
 		may = append(may, "workflow/"+room)
 	}

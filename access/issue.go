@@ -73,17 +73,27 @@ type Comment struct {
 // IssueRecord is what the issue of a request carries for machines, as texts that
 // mean nothing to whoever keeps the issue.
 type IssueRecord struct {
-	State string   // how the request stands; empty if the issue carries nothing
+	State string   // how the request stands, signed; empty if the issue carries nothing
 	Pages []string // its events
 }
 
-// RecordMaker makes what an issue is to carry, once the issue's id is known.
-type RecordMaker func(issue string) (IssueRecord, error)
+// RecordMaker makes what an issue is to carry, once it is known which one it is.
+type RecordMaker func(Issue) (IssueRecord, error)
 
-// RecordedIssue is an issue that carries the record of a request.
+// RecordedIssue is an issue that carries the record of a request, or once did.
 type RecordedIssue struct {
-	Issue  Issue
-	Record IssueRecord
+	Issue   Issue
+	Summary string
+	Record  IssueRecord
+	Marks   []Mark // of Latchkey's own comments, as far as they were read
+}
+
+// Mark is what a comment of Latchkey says to machines: which event it is about.
+type Mark struct {
+	Event string // its id
+	N     uint64
+	Leaf  Hash
+	At    time.Time // when Jira says that it was written
 }
 
 // IssueComment is a comment for Latchkey to write on an issue.

@@ -30,6 +30,7 @@ import (
 type App struct {
 	config   *config.Config
 	started  bool // there is history: nothing but the store keeps it from working
+	keys     *keys
 	log      *slog.Logger
 	clock    clock.Clock
 	store    store.Store
@@ -65,8 +66,9 @@ func (a *App) begin(ctx context.Context, hooks Hooks) (err error) {
 	}
 	a.store = hooks.Store(a.store)
 	ctx = context.WithoutCancel(ctx)
-	if err = beginLog(ctx, a.store, a.config.Jira.URL); err == nil {
-		a.started, err = hasHistory(ctx, a.store)
+	a.started, err = hasHistory(ctx, a.store)
+	if err == nil {
+		a.keys, err = beginKeys(ctx, a.config, a.store, a.clock.Now)
 	}
 	if err == nil && !a.started {
 		err = a.config.RequireSecrets()
@@ -108,7 +110,8 @@ func (a *App) wire(ctx context.Context, hooks Hooks) (err error) {
 	a.socket = socket.New(socket.Config{
 		Open: a.services.openSocket, Handler: a.metrics.timed(hooks.Handler(a.bot)), Logger: a.log, Persist: a.started,
 	})
-	needed := append(a.services.all(a.socket), service{name: "configuration", called: "the configuration", hello: a.configured})
+	needed := append(a.services.all(a.socket), service{name: "configuration", called: "the configuration", hello: a.configured},
+		service{name: "evidence", called: "the signing key", hello: a.keys.hello})
 	a.health = newHealth(a.outages, needed, a.clock, a.log, a.workflow)
 	return nil
 }
@@ -132,6 +135,7 @@ func (a *App) compose(roster people.Roster, messenger notify.Messenger) (*workfl
 	working := workflowConfig(a.config)
 	working.Store, working.Directories = a.store, a.services.directories
 	working.Clock, working.Logger, working.Owner = a.clock, a.log, processName()
+	working.Sign, working.Trust, working.Hold = a.keys.Sign, a.keys.trust, a.keys.lacking
 	jira := a.services.jira
 	return workflow.New(working, workflow.Ports{
 		Roster: roster, Messenger: messenger,
@@ -145,6 +149,9 @@ func (a *App) compose(roster people.Roster, messenger notify.Messenger) (*workfl
 // one goes on whatever the services say: what is due to be removed waits for none
 // but its own directory.
 func (a *App) Run(ctx context.Context) error {
+	if err := a.keys.start(ctx, a.started); err != nil {
+		return err
+	}
 	defer a.openAdmin()()
 	closePages, err := a.openPages()
 	if err != nil && !a.started {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"net/url"
 
 	"latchkey/config"
 	"latchkey/config/value"
@@ -97,16 +96,6 @@ func (r registry) openStore(ctx context.Context, c config.Store, log *slog.Logge
 		return nil, fmt.Errorf("this build has no store of type %q: correct store.type", c.Type)
 	}
 	return t.open(ctx, c, log)
-}
-
-// beginLog names the log of a new store after the site that keeps the record. It
-// is short, and finishes also for somebody who stops at once.
-func beginLog(ctx context.Context, s store.Store, site string) error {
-	u, err := url.Parse(site)
-	if err != nil {
-		return fmt.Errorf("jira.url is no address: %w", err)
-	}
-	return store.BeginLog(context.WithoutCancel(ctx), s, u.Host)
 }
 
 func (r registry) openDirectory(ctx context.Context, c config.Directory, around idp.Surroundings) (idp.Directory, error) {

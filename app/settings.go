@@ -2,6 +2,9 @@ package app
 
 import (
 	"maps"
+	"net/url"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -12,6 +15,7 @@ import (
 	"latchkey/catalog"
 	"latchkey/config"
 	"latchkey/config/value"
+	"latchkey/evidence/note"
 	"latchkey/idp"
 	"latchkey/jira"
 	"latchkey/jira/rest"
@@ -110,6 +114,38 @@ func botConfig(c *config.Config) bot.Config {
 func catalogOf(c *config.Config) func() *catalog.Catalog {
 	return func() *catalog.Catalog { return c.Catalog }
 }
+
+// keySource is where the keys are that the record is signed and checked with. The
+// usual place is what systemd hands over, or a file in the folder for settings of
+// whoever runs Latchkey, named after the site.
+func keySource(c *config.Config) note.Source {
+	e := c.Evidence
+	from := note.Source{File: e.KeyFile, Text: e.Key.Reveal(), Command: e.Sign, Trust: e.Trust, Store: storeFile(c)}
+	if from.File == "" && from.Text == "" && len(from.Command) == 0 {
+		from.File = usualKeyFile(c.Jira.URL, os.Getenv("CREDENTIALS_DIRECTORY"))
+	}
+	return from
+}
+
+const keyFileName = "evidence.key"
+
+func usualKeyFile(site, credentials string) string {
+	if credentials != "" {
+		handed := filepath.Join(credentials, keyFileName)
+		if _, err := os.Stat(handed); err == nil {
+			return handed
+		}
+	}
+	u, err := url.Parse(site)
+	dir, unknown := os.UserConfigDir()
+	if err != nil || unknown != nil || u.Hostname() == "" {
+		return ""
+	}
+	return filepath.Join(dir, "latchkey", strings.ToLower(u.Hostname())+".key")
+}
+
+// formerAccounts are the accounts that Latchkey had in Jira before.
+func formerAccounts(c *config.Config) []string { return c.Evidence.Accounts }
 
 func metricsAddress(c *config.Config) string { return c.Metrics.Listen }
 

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"path/filepath"
 	"slices"
 
 	"latchkey/bot/manifest"
@@ -43,6 +44,7 @@ func Sandboxed(c config.Config, where sandbox.Addresses, storePath string) *conf
 		c.IDP[i].Type, c.IDP[i].Settings = "okta", okta.Settings{URL: where.Okta, Token: c.Secrets.Keep(where.OktaToken)}
 	}
 	c.Store = config.Store{Type: "bolt", Settings: bolt.Settings{Path: storePath}}
+	c.Evidence = config.Evidence{KeyFile: filepath.Join(filepath.Dir(storePath), "keys", keyFileName)}
 	c.MissingSecrets = nil
 	return &c
 }

@@ -9,6 +9,8 @@ import (
 	"latchkey/access"
 	"latchkey/catalog"
 	"latchkey/clock"
+	"latchkey/evidence"
+	"latchkey/evidence/note"
 	"latchkey/idp"
 	"latchkey/store"
 	"latchkey/workflow/engine"
@@ -46,6 +48,10 @@ type Config struct {
 	Was         map[string]string  // by system, the tenant that another one may replace
 	Command     string             // what people type in Slack
 	SlackLink   string             // opens the bot in Slack, for those who come from Jira; may be empty
+
+	Sign  evidence.Sign               // signs the record; nil: nothing is written into issues for machines to read
+	Trust func() note.Trust           // whose signatures count; nil: nobody's
+	Hold  func(context.Context) error // why nobody may be given anything now; nil: nothing ever speaks against it
 }
 
 // Ports are the world outside. A service that only looks into a store, and never

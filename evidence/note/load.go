@@ -106,9 +106,18 @@ func readRing(path string) (r ring, err error) {
 	return r, err
 }
 
+// Generate makes a key for a log. secret is what a key file would hold.
+func Generate(log string) (secret string, public Public, err error) {
+	k, err := generate(log)
+	if err != nil {
+		return "", Public{}, err
+	}
+	return ring{key: k}.text(), k.public, nil
+}
+
 // Create makes a key for a log and writes it to a file that isn't there yet.
 func Create(path, log string) (Public, error) {
-	k, err := generate(log)
+	secret, public, err := Generate(log)
 	if err != nil {
 		return Public{}, err
 	}
@@ -119,11 +128,11 @@ func Create(path, log string) (Public, error) {
 	if err != nil {
 		return Public{}, unwritable(path, err)
 	}
-	_, err = f.WriteString(ring{key: k}.text())
+	_, err = f.WriteString(secret)
 	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return Public{}, unwritable(path, errors.Join(err, os.Remove(path)))
 	}
-	return k.public, nil
+	return public, nil
 }
 
 func unwritable(path string, err error) error {

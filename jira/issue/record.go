@@ -75,7 +75,9 @@ func (w *Writer) newRecord(s *site.Site, cs access.Case, e access.Event, maker a
 	if err != nil {
 		return nil, err
 	}
-	made, err := maker(issue)
+	about := cs.Request.Issue
+	about.ID = issue
+	made, err := maker(about)
 	if err != nil {
 		return nil, err
 	}

@@ -35,7 +35,7 @@ func (s *Story) Same() {
 // is now.
 func (s *Story) Matches(is access.RecordedIssue) {
 	s.T.Helper()
-	m, err := evidence.ReadIssue(is.Issue, is.Record)
+	m, err := evidence.Reading{Trust: s.Keys.Trust}.ReadIssue(is.Issue, is.Record)
 	if err != nil {
 		s.T.Fatal(err)
 	}

@@ -66,7 +66,7 @@ func (s *Service) take(ctx context.Context, seen access.IssueSnapshot) error {
 
 // situation is how an issue stands and what is known about it.
 func (s *Service) situation(ctx context.Context, seen access.IssueSnapshot) (Situation, error) {
-	now := Situation{Seen: seen, Catalog: s.catalog(), Decides: s.decides}
+	now := Situation{Seen: seen, Catalog: s.catalog(), Trust: s.trust(), Decides: s.decides}
 	request := ""
 	err := s.units.View(ctx, func(tx store.Tx) (err error) {
 		request = ""

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"latchkey/access"
+	"latchkey/evidence"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/people"
 	"latchkey/workflow/query"
@@ -16,6 +17,7 @@ type requests struct {
 	units  *engine.Units
 	query  *query.Service
 	issues Issues
+	sign   evidence.Sign // nil: nothing can be signed
 }
 
 // Open implements Writer.

@@ -4,6 +4,7 @@ import (
 	"maps"
 
 	"latchkey/access"
+	"latchkey/evidence"
 	"latchkey/store"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/query"
@@ -26,6 +27,7 @@ type Config struct {
 	Units     *engine.Units
 	Query     *query.Service
 	Issues    Issues
+	Sign      evidence.Sign                    // signs the record; nil: there is no key, and nothing is written
 	Presence  Presence                         // nil: an issue that can't be written to is never taken for gone
 	Gone      func(*engine.Unit, string) error // tells people that the issue of a request isn't there any more
 	Comments  Comments                         // nil: nothing is written but the stories of requests
@@ -48,7 +50,7 @@ type Service struct {
 
 // New makes the room.
 func New(c Config) *Service {
-	writers := map[access.SubjectKind]Writer{access.SubjectRequest: requests{c.Units, c.Query, c.Issues}}
+	writers := map[access.SubjectKind]Writer{access.SubjectRequest: requests{c.Units, c.Query, c.Issues, c.Sign}}
 	maps.Copy(writers, c.Writers)
 	return &Service{units: c.Units, query: c.Query, writers: writers, presence: c.Presence, gone: c.Gone, comments: c.Comments, incidents: c.Incidents, reports: c.Reports}
 }

@@ -2,8 +2,6 @@
 package notetest
 
 import (
-	"path/filepath"
-	"testing"
 	"time"
 
 	"latchkey/evidence/note"
@@ -13,23 +11,16 @@ import (
 const Log = "acme.test/latchkey/7f3k9q2m/1"
 
 // Keys are new ones for a log.
-func Keys(t testing.TB, log string) note.Keys {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), "evidence.key")
-	if _, err := note.Create(path, log); err != nil {
-		t.Fatal(err)
+func Keys(log string) note.Keys {
+	secret, _, err := note.Generate(log)
+	if err != nil {
+		panic(err)
 	}
-	keys := note.Load(note.Source{File: path}, time.Now)
+	keys := note.Load(note.Source{Text: secret}, time.Now)
 	if keys.Lacking != nil {
-		t.Fatal(keys.Lacking)
+		panic(keys.Lacking)
 	}
 	return keys
-}
-
-// New is a signer for a log.
-func New(t testing.TB, log string) *note.Signer {
-	t.Helper()
-	return Keys(t, log).Signer
 }
 
 // Trust trusts some signers.
