@@ -24,6 +24,7 @@ type adminServer struct {
 	store    store.Store
 	workflow *workflow.Service
 	now      func() time.Time
+	blind    string // why nobody outside can be asked; empty if they can
 }
 
 // operator is whoever runs a command on this machine.
@@ -42,6 +43,8 @@ func (s adminServer) handler() http.Handler {
 	mux.HandleFunc("GET /report", answer(s.report))
 	mux.HandleFunc("POST /people", answer(s.people))
 	mux.HandleFunc("GET /evidence/verify", answer(s.verify))
+	mux.HandleFunc("GET /evidence/checkpoint", answer(s.checkpoint))
+	mux.HandleFunc("POST /evidence/checkpoint", answer(s.checkpoint))
 	mux.HandleFunc("GET /evidence/trace", answer(s.trace))
 	return mux
 }
@@ -87,10 +90,6 @@ func (s adminServer) people(r *http.Request) (any, error) {
 		err = s.workflow.People.Corrections().JiraAccount(r.Context(), who.ID, r.FormValue("account"), by)
 	}
 	return who.Contact(), err
-}
-
-func (s adminServer) verify(r *http.Request) (any, error) {
-	return evidence.Verify(r.Context(), s.store)
 }
 
 func (s adminServer) trace(r *http.Request) (any, error) {

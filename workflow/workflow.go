@@ -13,6 +13,7 @@ import (
 	"latchkey/evidence/note"
 	"latchkey/idp"
 	"latchkey/store"
+	"latchkey/workflow/anchor"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/inbox"
 	"latchkey/workflow/ledger"
@@ -67,6 +68,7 @@ type Ports struct {
 	Accounts  people.Accounts  // nil: nobody states whose an account in Jira is
 	Inbox     inbox.Source     // nil: what people do in Jira is not read
 	Outages   query.Outages    // nil: no outages are known
+	Anchors   anchor.Places    // nothing: the log is anchored nowhere
 }
 
 // Service is the workflow, composed: the rooms that others talk to, and what works
@@ -77,6 +79,7 @@ type Service struct {
 	Requests *requests.Service
 	Lever    *requests.Lever // what IT does about more than one request
 	Recovery *recovery.Service
+	Anchors  *anchor.Service
 
 	units     *engine.Units
 	provision *provision.Service
@@ -91,7 +94,11 @@ func (s *Service) Run(ctx context.Context) error {
 	if err := s.Recovery.MustBeComplete(ctx); err != nil {
 		return err
 	}
+	if err := s.Anchors.Begin(ctx); err != nil {
+		return err
+	}
 	var working sync.WaitGroup
+	working.Go(func() { s.Anchors.Run(ctx) })
 	if s.inbox != nil {
 		working.Go(func() { s.inbox.Run(ctx) })
 	}

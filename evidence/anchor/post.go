@@ -32,5 +32,6 @@ type Copy struct {
 type Found struct {
 	Copies []Copy
 	Whole  bool     // all were looked for; otherwise the newest
-	Doubts []string // what could not be looked at, and why: sentences
+	Unread string   // why it could not be looked at, as a sentence; empty if it was
+	Doubts []string // what else is amiss: sentences
 }

@@ -40,16 +40,20 @@ type Reading struct {
 	Foreign []Anchor // of other logs, whose signatures nobody here can check
 	Missing []uint64 // numbers of notes that are nowhere, though a later one is there
 	Twice   []uint64 // numbers under which there are two different notes
-	Doubts  []string // sentences for IT: what was left out, and why
-	whole   bool
+	Unread  []string // places that could not be looked at, and why: sentences
+	Doubts  []string // what was left out, and why: sentences
+	Whole   bool     // all that is outside was read; otherwise the newest
 }
 
 // Read checks what was found about a log. What is not signed by somebody trusted
 // is left out, and named.
 func Read(t note.Trust, log string, all ...Found) Reading {
-	r := Reading{Log: log, whole: true}
+	r := Reading{Log: log}
 	for _, f := range all {
-		r.Doubts = append(r.Doubts, f.Doubts...)
+		if f.Unread != "" {
+			r.Unread = append(r.Unread, f.Unread)
+		}
+		r.Doubts, r.Whole = append(r.Doubts, f.Doubts...), r.Whole || f.Whole
 		for _, c := range f.Copies {
 			r.take(t, c)
 		}
@@ -146,42 +150,36 @@ func unsigned(signed string) string {
 	return ""
 }
 
-// number looks for notes that are missing and for two that share a number.
+// number looks for notes that are missing and for two that share a number. Of a
+// reading that is not whole the oldest notes are not expected.
 func (r *Reading) number() {
-	texts, last := map[uint64]string{}, uint64(0)
+	texts, prev := map[uint64]string{}, map[uint64]access.Hash{}
+	first, last := uint64(0), uint64(0)
 	for _, a := range r.Anchors {
 		if a.Draft || a.Text == "" {
 			continue
 		}
-		if was, known := texts[a.Heads.No]; known && was != a.Text && !slices.Contains(r.Twice, a.Heads.No) {
-			r.Twice = append(r.Twice, a.Heads.No)
+		no := a.Heads.No
+		if was, known := texts[no]; known && was != a.Text && !slices.Contains(r.Twice, no) {
+			r.Twice = append(r.Twice, no)
 		}
-		texts[a.Heads.No], last = a.Text, max(last, a.Heads.No)
+		texts[no], prev[no] = a.Text, a.Heads.Prev
+		if last = max(last, no); first == 0 || no < first {
+			first = no
+		}
 	}
-	if len(texts) == 0 {
-		return
+	if r.Whole && last > 0 {
+		first = 1
 	}
-	for no := uint64(1); no < last; no++ {
+	for no := first; no < last; no++ {
 		if _, there := texts[no]; !there {
 			r.Missing = append(r.Missing, no)
 		}
-	}
-	for no := uint64(2); no <= last; no++ {
-		was, a := texts[no-1], r.note(no)
-		if was != "" && a != nil && a.Heads.Prev != Sum(was) && !slices.Contains(r.Twice, no) {
-			r.Twice = append(r.Twice, no)
+		was, next := texts[no], texts[no+1]
+		if was != "" && next != "" && prev[no+1] != Sum(was) && !slices.Contains(r.Twice, no+1) {
+			r.Twice = append(r.Twice, no+1)
 		}
 	}
-}
-
-// note is a note with a number that is not a draft.
-func (r Reading) note(no uint64) *Anchor {
-	for i, a := range r.Anchors {
-		if a.Heads.No == no && !a.Draft && a.Text != "" {
-			return &r.Anchors[i]
-		}
-	}
-	return nil
 }
 
 // Newest is the anchor of the longest log; nil if there is none.
@@ -217,7 +215,7 @@ func (r Reading) Instance() (latest uint64, where string) {
 // Heads are what the notes say Jira was seen to hold of each subject. They go on
 // from log to log: a request keeps its chain.
 func (r Reading) Heads() evidence.Heads {
-	out := evidence.Heads{Known: len(r.Anchors)+len(r.Earlier) > 0, By: map[evidence.HeadKey]evidence.Head{}, Doubts: slices.Clone(r.Doubts)}
+	out := evidence.Heads{Known: len(r.Anchors)+len(r.Earlier) > 0, By: map[evidence.HeadKey]evidence.Head{}, Doubts: slices.Concat(r.Unread, r.Doubts, r.Amiss())}
 	for _, a := range slices.Concat(r.Earlier, r.Anchors) {
 		for _, l := range a.lines {
 			n, leaf := l.head()
@@ -227,15 +225,5 @@ func (r Reading) Heads() evidence.Heads {
 			out.By[l.key()] = evidence.Head{N: n, Leaf: leaf, Seen: a.Dated(), Where: a.Where}
 		}
 	}
-	for _, no := range r.Missing {
-		out.Doubts = append(out.Doubts, fmt.Sprintf("Heads note no. %d is missing: what changed in Jira between the notes before and after it is not proven.", no))
-	}
 	return out
-}
-
-// At is the number and leaf that the notes give for a subject; ok is false if they
-// don't know it.
-func At(h evidence.Heads, s access.Subject) (evidence.Head, bool) {
-	head, ok := h.By[evidence.HeadKeyOf(s)]
-	return head, ok
 }

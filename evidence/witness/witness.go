@@ -116,3 +116,6 @@ func firstLine(s string) string {
 	line, _, _ := strings.Cut(strings.TrimSpace(s), "\n")
 	return line[:min(len(line), 100)]
 }
+
+// Seen is when the witness has signed a checkpoint, by its signature.
+func (w *Witness) Seen(checkpoint string) (time.Time, error) { return w.key.Seen(checkpoint) }

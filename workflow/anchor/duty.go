@@ -22,9 +22,6 @@ const (
 
 // Duties are the room's lines in the table of duties.
 func (s *Service) Duties() []engine.Duty {
-	if s.signer == nil {
-		return nil
-	}
 	return []engine.Duty{{Name: Duty, Line: s.line, Do: s.daily}, {Name: PinDuty, Line: pinLine, Do: s.hourly}}
 }
 
@@ -72,7 +69,7 @@ func (s *Service) turn(ctx context.Context) error {
 	if !s.compared.Load() {
 		err = s.Look(ctx)
 	}
-	if s.held(ctx) {
+	if !s.may(ctx) {
 		return err
 	}
 	leased, lease := s.units.Lease(ctx, "anchor", 2*interval)
@@ -83,6 +80,12 @@ func (s *Service) turn(ctx context.Context) error {
 		return errors.Join(err, lease)
 	}
 	return errors.Join(err, s.Checkpoint(leased))
+}
+
+// may tells whether anything can be said of the log: there is a key to sign with, and
+// nothing speaks against it that this is the log.
+func (s *Service) may(ctx context.Context) bool {
+	return s.sign != nil && s.compared.Load() && s.lacks(ctx) == nil && !s.held(ctx)
 }
 
 // held tells whether it is not certain that this is the log that is anchored.
@@ -99,9 +102,22 @@ func (s *Service) held(ctx context.Context) bool {
 	return held || err != nil
 }
 
+// Now makes a note at once and has it posted.
+func (s *Service) Now(ctx context.Context) error {
+	switch {
+	case s.sign == nil || s.archive == nil:
+		return &access.Failure{Class: access.Rejected, Sentence: "Only a bot that runs can post a note: start it with latchkey run"}
+	case s.lacks(ctx) != nil:
+		return s.lacks(ctx)
+	case !s.may(ctx):
+		return &access.Failure{Class: access.Rejected, Sentence: "Nothing is anchored while it is not certain that this is the right log: see latchkey stuck"}
+	}
+	return s.Note(ctx)
+}
+
 // daily makes a note.
 func (s *Service) daily(ctx context.Context, _ store.Task) (engine.Outcome, error) {
-	if s.held(ctx) || !s.compared.Load() {
+	if !s.may(ctx) {
 		return nil, nil
 	}
 	return nil, s.Note(ctx)
@@ -110,7 +126,10 @@ func (s *Service) daily(ctx context.Context, _ store.Task) (engine.Outcome, erro
 // hourly compares the store with the newest that is anchored, for another Latchkey
 // may have begun to write, and puts the newest head on the issue.
 func (s *Service) hourly(ctx context.Context, _ store.Task) (engine.Outcome, error) {
-	if err := s.Look(ctx); err != nil || s.held(ctx) {
+	if s.archive == nil {
+		return nil, nil
+	}
+	if err := s.Look(ctx); err != nil || !s.may(ctx) {
 		return nil, err
 	}
 	d, ok, err := s.compose(ctx)

@@ -2,6 +2,7 @@ package anchor
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"latchkey/access"
@@ -51,6 +52,37 @@ func (s *Service) MayRecord() error {
 	}
 	return &access.Failure{Class: access.Limited, After: time.Minute,
 		Sentence: "Nothing is written into Jira's issues while the log has another history than what is anchored of it, or another Latchkey writes to it"}
+}
+
+// Hello tells why the log does not stand as it should; nil if it does. While it
+// doesn't, it is compared anew.
+func (s *Service) Hello(ctx context.Context) error {
+	var looked error
+	if !s.compared.Load() || s.held(ctx) {
+		looked = s.Look(ctx)
+	}
+	var held []store.Hold
+	err := s.units.View(ctx, func(tx store.Tx) error {
+		held = nil
+		for _, cause := range causes() {
+			h, err := store.LoadHold(tx, cause)
+			switch {
+			case err == nil:
+				held = append(held, h)
+			case !errors.Is(err, store.ErrNotFound):
+				return err
+			}
+		}
+		return nil
+	})
+	switch {
+	case err != nil:
+		return err
+	case len(held) > 0:
+		can := remedies(held[0])
+		return &access.Failure{Class: access.Rejected, Sentence: held[0].Why + " " + can[len(can)-1]}
+	}
+	return looked
 }
 
 // recall takes up what an earlier start, or the comparison, has found.

@@ -53,8 +53,12 @@ func (s *Service) Look(ctx context.Context) error {
 	var c anchor.Comparison
 	err = s.units.View(ctx, func(tx store.Tx) (err error) {
 		upto, err := comparable(tx)
+		if err != nil {
+			return err
+		}
+		signing, err := store.LoadSigning(tx)
 		if err == nil {
-			c, err = anchor.Compare(tx, l.reading, upto, s.instance)
+			c, err = anchor.Compare(tx, l.reading, upto, signing.Instance)
 		}
 		return err
 	})
@@ -169,13 +173,12 @@ func (s *Service) unanchored(ctx context.Context, l look) error {
 
 // hold holds new access back because of how the log stands.
 func (s *Service) hold(ctx context.Context, cause string, c anchor.Comparison) error {
-	why, lines := wordsFor(cause, c)
 	return s.units.Update(ctx, func(u *engine.Unit) error {
 		log, err := store.LogName(u.Tx)
 		if err != nil {
 			return err
 		}
-		h := store.Hold{Cause: cause, Why: why, Log: log, Size: c.Size}
+		h := store.Hold{Cause: cause, Why: whyHeld(cause, c), Log: log, Size: c.Size}
 		if c.Size > 0 {
 			leaves, err := u.Tx.Leaves(c.Size-1, 1)
 			if err != nil {
@@ -183,46 +186,56 @@ func (s *Service) hold(ctx context.Context, cause string, c anchor.Comparison) e
 			}
 			h.Head = leaves[0]
 		}
-		return requests.BeginHold(u, h, lines...)
+		return requests.BeginHold(u, h, remedies(h)...)
 	})
 }
 
-func wordsFor(cause string, c anchor.Comparison) (why string, lines []string) {
+// whyHeld says what was seen.
+func whyHeld(cause string, c anchor.Comparison) string {
 	switch cause {
 	case HoldOlder:
-		return fmt.Sprintf("Latchkey's store is older than what is anchored of it: it has %s, and %s knows of %d.", counted(c.Size), c.Anchor.Where, c.Anchor.Size),
-			[]string{
-				"What it knows of ends on time. What Jira knows more about is left as it is.",
-				"Stop Latchkey and run latchkey recover --forward: it brings the store up from Jira. Then start it again.",
-			}
+		if c.Size == 0 {
+			return fmt.Sprintf("Latchkey's store is empty, and %s knows of %s.", c.Anchor.Where, counted(c.Anchor.Size))
+		}
+		return fmt.Sprintf("Latchkey's store is older than what is anchored of it: it has %s, and %s knows of %d.", counted(c.Size), c.Anchor.Where, c.Anchor.Size)
 	case HoldFork:
-		where := "A witness"
+		where := "a witness"
 		if c.Anchor != nil {
 			where = fmt.Sprintf("%s, %s", c.Anchor.Where, c.Anchor.Dated().UTC().Format("2 Jan 2006 15:04 MST"))
 		}
-		return "Latchkey's log has another history than what is anchored of it (" + where + ").",
-			[]string{
-				"Somebody has changed the store, or it is not the right one. Access that it knows of ends on time; nothing is written into Jira.",
-				"latchkey evidence verify names what differs. Put the right store in its place, or move this one away and run latchkey recover.",
-			}
+		return "Latchkey's log has another history than what is anchored of it (" + where + ")."
 	}
-	return "Another Latchkey works on the same log: it was started later, and was seen in " + c.Where + ".",
-		[]string{
-			"Two that share a key or tokens write two histories. Access that is known here ends on time; nothing is written into Jira from here.",
-			"Stop one of the two. If this one is to go on, start it again then.",
+	return "Another Latchkey works on the same log: it was started later, and was seen in " + c.Where + "."
+}
+
+// remedies say what follows, and in the end what can be done.
+func remedies(h store.Hold) []string {
+	switch h.Cause {
+	case HoldOlder:
+		if h.Size == 0 {
+			return []string{"Nothing that was given before is known here, so it would never end.", "Stop Latchkey, move the store away and run latchkey recover: it rebuilds the store from Jira. Then start it again."}
 		}
+		return []string{
+			"What it knows of ends on time. What Jira knows more about is left as it is.",
+			"Stop Latchkey and run latchkey recover --forward: it brings the store up from Jira. Then start it again.",
+		}
+	case HoldFork:
+		return []string{
+			"Somebody has changed the store, or it is not the right one. Access that it knows of ends on time; nothing is written into Jira.",
+			"latchkey evidence verify names what differs. Put the right store in its place, or move this one away and run latchkey recover.",
+		}
+	}
+	return []string{
+		"Two that share a key or tokens write two histories. Access that is known here ends on time; nothing is written into Jira from here.",
+		"Stop one of the two. If this one is to go on, start it again then.",
+	}
 }
 
 // tell tells IT, once a day, what was doubtful.
 func (s *Service) tell(ctx context.Context, l look) {
 	var lines []string
 	lines = append(lines, l.reading.Doubts...)
-	for _, no := range l.reading.Missing {
-		lines = append(lines, fmt.Sprintf("Note no. %d is missing: what happened between the notes before and after it is proven by neither.", no))
-	}
-	for _, no := range l.reading.Twice {
-		lines = append(lines, fmt.Sprintf("There are two different notes no. %d: two histories were written.", no))
-	}
+	lines = append(lines, l.reading.Amiss()...)
 	for _, f := range l.reading.Foreign {
 		if now := s.units.Now(); now.Sub(f.Dated()) < 48*time.Hour && !f.Dated().IsZero() {
 			lines = append(lines, fmt.Sprintf("Another Latchkey, with the log %s, writes with the same account (%s). Give each tokens of its own, or stop one.", f.Log, f.Where))
@@ -291,7 +304,7 @@ func aheadOf(tx store.Tx, heads evidence.Heads, after string) (out []store.Ahead
 	for _, r := range some {
 		last = max(last, r.ID)
 		about := access.RequestSubject(r.ID)
-		head, known := anchor.At(heads, about)
+		head, known := heads.Of(about)
 		if !known {
 			continue
 		}

@@ -40,10 +40,10 @@ func (s *Service) compose(ctx context.Context) (d draft, ok bool, err error) {
 		return d, false, err
 	}
 	log := d.heads.Log
-	if d.post.Checkpoint, err = s.signer.Sign(ctx, log, note.Checkpoint, d.heads.Checkpoint().String()); err != nil {
+	if d.post.Checkpoint, err = s.sign(ctx, log, note.Checkpoint, d.heads.Checkpoint().String()); err != nil {
 		return d, false, fmt.Errorf("sign the head of the log: %w", err)
 	}
-	if d.post.Heads, err = s.signer.Sign(ctx, log, note.Heads, d.text); err != nil {
+	if d.post.Heads, err = s.sign(ctx, log, note.Heads, d.text); err != nil {
 		return d, false, fmt.Errorf("sign a heads note: %w", err)
 	}
 	d.post.List = d.list
@@ -59,7 +59,11 @@ func (s *Service) gather(tx store.Tx) (d draft, err error) {
 	if err != nil {
 		return d, err
 	}
-	d.heads = anchor.Heads{Log: log, No: 1, Instance: s.instance, At: s.units.Now()}
+	signing, err := store.LoadSigning(tx)
+	if err != nil {
+		return d, err
+	}
+	d.heads = anchor.Heads{Log: log, No: 1, Instance: signing.Instance, At: s.units.Now()}
 	if d.now.Log == log {
 		d.heads.No, d.heads.Prev, d.heads.Since = d.now.No+1, d.now.Sum, d.now.Made
 	}
@@ -82,7 +86,7 @@ func (s *Service) gather(tx store.Tx) (d draft, err error) {
 // Note makes a heads note, and further ones while there is more to tell than one
 // holds, and has them posted everywhere.
 func (s *Service) Note(ctx context.Context) error {
-	if s.signer == nil {
+	if s.sign == nil {
 		return nil
 	}
 	for {
@@ -142,7 +146,7 @@ func noted(now *store.Anchoring, d draft) {
 
 // Checkpoint makes a signed checkpoint if something happened since the newest one.
 func (s *Service) Checkpoint(ctx context.Context) error {
-	if s.signer == nil {
+	if s.sign == nil {
 		return nil
 	}
 	var now store.Anchoring
@@ -164,7 +168,7 @@ func (s *Service) Checkpoint(ctx context.Context) error {
 		return err
 	}
 	at := s.units.Now()
-	signed, err := s.signer.Sign(ctx, head.Log, note.Checkpoint, head.String())
+	signed, err := s.sign(ctx, head.Log, note.Checkpoint, head.String())
 	if err != nil {
 		return fmt.Errorf("sign the head of the log: %w", err)
 	}

@@ -12,6 +12,7 @@ import (
 	"latchkey/access"
 	"latchkey/evidence"
 	"latchkey/evidence/anchor"
+	"latchkey/evidence/note"
 	"latchkey/evidence/witness"
 	"latchkey/store"
 	"latchkey/workflow/engine"
@@ -159,9 +160,19 @@ func (s *Service) reportOf(a store.Anchor, year string, part int) access.IssueRe
 		ID: id, At: a.At, Title: "Heads of Latchkey's log, " + year,
 		Lines: []string{
 			"Latchkey writes here once a day how its log stands, so that nobody can change later what it said before. Please leave this issue and its comments as they are.",
-			"Log: " + a.Log, "Public key: " + s.public, "Internal: customers don't need it.",
+			"Log: " + a.Log, "Public key: " + s.publicKey(a.Log), "Internal: customers don't need it.",
 		},
 	}
+}
+
+// publicKey is the key that the log is signed with, as a witness wants it.
+func (s *Service) publicKey(log string) string {
+	for _, k := range s.trust().Keys() {
+		if note.Family(k.Name()) == note.Family(log) {
+			return k.In(log)
+		}
+	}
+	return "unknown"
 }
 
 func (s *Service) anchoring(ctx context.Context) (now store.Anchoring, err error) {

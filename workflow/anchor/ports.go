@@ -7,12 +7,15 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 
 	"latchkey/access"
-	"latchkey/evidence/note"
 )
 
-// Signer signs in the name of a log.
-type Signer interface {
-	Sign(ctx context.Context, log string, k note.Kind, text string) (string, error)
+// Places are where the log is anchored. What is nil, or none, is left out.
+type Places struct {
+	Issues    Issues
+	Archive   Archive
+	Channel   Channel
+	Files     []File
+	Witnesses []Witness
 }
 
 // Issues writes anchors into Jira. Errors are *access.Failure.

@@ -69,14 +69,14 @@ func (s *Service) readLog(ctx context.Context, log string, own []store.Anchor, w
 		})
 	}
 	asking.Wait()
-	l.reading = anchor.Read(s.trust, log, append(found, s.cosigned(own))...)
+	l.reading = anchor.Read(s.trust(), log, append(found, s.cosigned(own))...)
 	return l
 }
 
 func foundIn(where string, copies []access.AnchorCopy, doubts []string, err error, bare bool) anchor.Found {
 	f := anchor.Found{Doubts: doubts}
 	if err != nil {
-		f.Doubts = append(f.Doubts, "What is anchored in "+where+" can't be read: "+access.Classify(err).Sentence+".")
+		f.Unread = "What is anchored in " + where + " can't be read: " + strings.TrimSuffix(access.Classify(err).Sentence, ".") + "."
 	}
 	for _, c := range copies {
 		f.Copies = append(f.Copies, anchor.Copy{Post: anchor.ParsePost(c.Post), Where: c.Where, At: c.At, Draft: c.Draft, Bare: bare})
@@ -99,7 +99,7 @@ func (s *Service) cosigned(own []store.Anchor) (f anchor.Found) {
 
 // ask shows the witnesses the newest checkpoint, to hear whether they remember more.
 func (s *Service) ask(ctx context.Context, l *look, log string) error {
-	if len(s.witness) == 0 || s.signer == nil {
+	if len(s.witness) == 0 || s.sign == nil {
 		return nil
 	}
 	now, err := s.anchoring(ctx)

@@ -1,47 +1,41 @@
 package anchor
 
 import (
+	"context"
 	"log/slog"
 	"sync/atomic"
 
+	"latchkey/evidence"
 	"latchkey/evidence/note"
 	"latchkey/workflow/engine"
 )
 
 // Config is what the room is made of.
 type Config struct {
-	Units     *engine.Units
-	Clock     engine.Clock
-	Logger    *slog.Logger
-	Signer    Signer // nil: nothing is anchored
-	Trust     note.Trust
-	PublicKey string // as everybody may know it
-
-	Issues    Issues
-	Archive   Archive
-	Channel   Channel
-	Files     []File
-	Witnesses []Witness
-
-	Instance uint64 // of this start of Latchkey
-	Line     string // when the daily note is made; empty for never
+	Units  *engine.Units
+	Clock  engine.Clock
+	Logger *slog.Logger
+	Sign   evidence.Sign               // nil: nothing is anchored
+	Trust  func() note.Trust           // nil: nobody's signatures count
+	Lacks  func(context.Context) error // why nothing can be signed now; nil: nothing speaks against it
+	Places Places
+	Line   string // when the daily note is made; empty for never
 }
 
 // Service anchors the log. It is safe for concurrent use.
 type Service struct {
-	units    *engine.Units
-	clock    engine.Clock
-	log      *slog.Logger
-	signer   Signer
-	trust    note.Trust
-	public   string
-	issues   Issues
-	archive  Archive
-	channel  Channel
-	files    []File
-	witness  []Witness
-	instance uint64
-	line     string
+	units   *engine.Units
+	clock   engine.Clock
+	log     *slog.Logger
+	sign    evidence.Sign
+	trust   func() note.Trust
+	lacks   func(context.Context) error
+	issues  Issues
+	archive Archive
+	channel Channel
+	files   []File
+	witness []Witness
+	line    string
 
 	compared atomic.Bool // since this start
 	older    atomic.Bool // some stories are not to be gone on with: see Frozen
@@ -50,14 +44,24 @@ type Service struct {
 
 // New makes the room.
 func New(c Config) *Service {
+	s := new(Service)
+	s.Furnish(c)
+	return s
+}
+
+// Furnish makes a room of one that units of work ask already, before anything works.
+func (s *Service) Furnish(c Config) {
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
-	s := &Service{
-		units: c.Units, clock: c.Clock, log: c.Logger, signer: c.Signer, trust: c.Trust, public: c.PublicKey,
-		issues: c.Issues, archive: c.Archive, channel: c.Channel, files: c.Files, witness: c.Witnesses,
-		instance: c.Instance, line: c.Line,
+	if c.Trust == nil {
+		c.Trust = func() note.Trust { return note.Trust{} }
 	}
-	s.compared.Store(c.Archive == nil) // there is nothing to compare with
-	return s
+	if c.Lacks == nil {
+		c.Lacks = func(context.Context) error { return nil }
+	}
+	s.units, s.clock, s.log, s.sign, s.trust, s.lacks = c.Units, c.Clock, c.Logger, c.Sign, c.Trust, c.Lacks
+	s.issues, s.archive, s.channel, s.files, s.witness = c.Places.Issues, c.Places.Archive, c.Places.Channel, c.Places.Files, c.Places.Witnesses
+	s.line = c.Line
+	s.compared.Store(c.Places.Archive == nil) // there is nothing to compare with
 }

@@ -11,8 +11,9 @@ import (
 )
 
 // recordMaker makes what the issue of a case carries for machines, with all events
-// there are of it by then, and signs it.
-func (w requests) recordMaker(ctx context.Context, c access.Case) access.RecordMaker {
+// there are of it by then, and signs it. last is told which of them is the last; it may
+// be nil.
+func (w requests) recordMaker(ctx context.Context, c access.Case, last *access.Entry) access.RecordMaker {
 	return func(issue access.Issue) (access.IssueRecord, error) {
 		out := evidence.Writing{Issue: issue, Case: c, At: w.units.Now()}
 		var err error
@@ -21,6 +22,9 @@ func (w requests) recordMaker(ctx context.Context, c access.Case) access.RecordM
 		}
 		if err := w.units.View(ctx, func(tx store.Tx) error { return whoWrites(tx, &out) }); err != nil {
 			return access.IssueRecord{}, err
+		}
+		if n := len(out.Entries); last != nil && n > 0 {
+			*last = out.Entries[n-1]
 		}
 		return evidence.WriteIssue(ctx, w.signs, out)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/evidence"
+	"latchkey/store"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/people"
 	"latchkey/workflow/query"
@@ -18,15 +19,19 @@ type requests struct {
 	query  *query.Service
 	issues Issues
 	sign   evidence.Sign // nil: nothing can be signed
+	may    func() error  // nil: stories may always be written
 }
 
 // Open implements Writer.
 func (w requests) Open(ctx context.Context, id string, since time.Time) (engine.Outcome, error) {
+	if err := w.mayWrite(); err != nil {
+		return nil, err
+	}
 	c, err := w.query.Case(ctx, id)
 	if err != nil || c.Request.Issue.Key != "" {
 		return nil, err
 	}
-	issue, err := w.issues.Open(ctx, c, w.recordMaker(ctx, c), since)
+	issue, err := w.issues.Open(ctx, c, w.recordMaker(ctx, c, nil), since)
 	if err != nil {
 		return nil, err
 	}
@@ -42,15 +47,29 @@ func (w requests) Open(ctx context.Context, id string, since time.Time) (engine.
 	}, nil
 }
 
-// Record implements Writer.
-func (w requests) Record(ctx context.Context, id string, event string, again bool) error {
+// Record implements Writer. What Jira has taken is noted: it was seen to hold that.
+func (w requests) Record(ctx context.Context, id string, event string, again bool) (engine.Outcome, error) {
+	if err := w.mayWrite(); err != nil {
+		return nil, err
+	}
 	c, err := w.query.Case(ctx, id)
 	if err != nil || c.Request.Issue.Gone { // the log is the record then
-		return err
+		return nil, err
 	}
 	i := slices.IndexFunc(c.Story, func(e access.Event) bool { return e.ID == event })
 	if i < 0 {
-		return people.Rejected("Event %s is not in the log, so it can't be told to the issue", event)
+		return nil, people.Rejected("Event %s is not in the log, so it can't be told to the issue", event)
 	}
-	return w.issues.Record(ctx, c, c.Story[i], w.recordMaker(ctx, c), again)
+	var wrote access.Entry
+	if err := w.issues.Record(ctx, c, c.Story[i], w.recordMaker(ctx, c, &wrote), again); err != nil || wrote.N == 0 {
+		return nil, err
+	}
+	return func(u *engine.Unit) error { return store.PutSeen(u.Tx, wrote.Subject, wrote.N, wrote.Leaf) }, nil
+}
+
+func (w requests) mayWrite() error {
+	if w.may == nil {
+		return nil
+	}
+	return w.may()
 }

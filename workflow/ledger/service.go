@@ -28,6 +28,7 @@ type Config struct {
 	Query     *query.Service
 	Issues    Issues
 	Sign      evidence.Sign                    // signs the record; nil: there is no key, and nothing is written
+	MayWrite  func() error                     // why no story may be written into Jira now; nil: nothing ever speaks against it
 	Presence  Presence                         // nil: an issue that can't be written to is never taken for gone
 	Gone      func(*engine.Unit, string) error // tells people that the issue of a request isn't there any more
 	Comments  Comments                         // nil: nothing is written but the stories of requests
@@ -50,7 +51,7 @@ type Service struct {
 
 // New makes the room.
 func New(c Config) *Service {
-	writers := map[access.SubjectKind]Writer{access.SubjectRequest: requests{c.Units, c.Query, c.Issues, c.Sign}}
+	writers := map[access.SubjectKind]Writer{access.SubjectRequest: requests{c.Units, c.Query, c.Issues, c.Sign, c.MayWrite}}
 	maps.Copy(writers, c.Writers)
 	return &Service{units: c.Units, query: c.Query, writers: writers, presence: c.Presence, gone: c.Gone, comments: c.Comments, incidents: c.Incidents, reports: c.Reports}
 }

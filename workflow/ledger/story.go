@@ -17,7 +17,7 @@ type Writer interface {
 	Open(ctx context.Context, id string, since time.Time) (engine.Outcome, error)
 	// Record tells the issue about an event. again: an earlier attempt may have got
 	// through.
-	Record(ctx context.Context, id string, event string, again bool) error
+	Record(ctx context.Context, id string, event string, again bool) (engine.Outcome, error)
 }
 
 // writerOf is the one place that asks what a task is about.
@@ -86,9 +86,9 @@ func (s *Service) record(ctx context.Context, t store.Task) (engine.Outcome, err
 	if err != nil {
 		return nil, err
 	}
-	err = w.Record(ctx, id, p.Event, t.Begun)
+	done, err := w.Record(ctx, id, p.Event, t.Begun)
 	if err != nil && s.missing(ctx, t, err) {
 		return func(u *engine.Unit) error { return s.gone(u, id) }, nil
 	}
-	return nil, err
+	return done, err
 }
