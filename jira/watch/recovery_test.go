@@ -91,7 +91,7 @@ func TestRecallOfAnEarlyVersion(t *testing.T) {
 	if len(found) != 1 {
 		t.Fatalf("found %d", len(found))
 	}
-	if _, err := evidence.Reading{}.ReadIssue(found[0].Issue, found[0].Record); err == nil || !strings.Contains(err.Error(), "early version of Latchkey") {
+	if _, err := (evidence.Reading{}).ReadIssue(found[0].Issue, found[0].Record); err == nil || !strings.Contains(err.Error(), "early version of Latchkey") {
 		t.Errorf("got %v", err)
 	}
 }
