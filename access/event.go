@@ -55,6 +55,8 @@ const (
 	EventAdopted        EventKind = "grant.adopted"        // a membership without a request was found and is explained from now on
 	EventMemberMissing  EventKind = "grant.member_missing" // somebody else took the person out of the group
 	EventMemberBack     EventKind = "grant.member_back"    // the person is in the group again, without Latchkey's doing
+	EventDisputed       EventKind = "grant.disputed"       // what is known of it may be older than the truth: see Event.Note
+	EventSettled        EventKind = "grant.settled"        // a human says that it goes on as it is known
 )
 
 // What IT does about all access, or all of one person's.

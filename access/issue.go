@@ -85,15 +85,15 @@ type RecordedIssue struct {
 	Issue   Issue
 	Summary string
 	Record  IssueRecord
-	Marks   []Mark // of Latchkey's own comments, as far as they were read
 }
 
 // Mark is what a comment of Latchkey says to machines: which event it is about.
 type Mark struct {
-	Event string // its id
-	N     uint64
-	Leaf  Hash
-	At    time.Time // when Jira says that it was written
+	Event  string // its id, or what else the comment is known by
+	N      uint64
+	Leaf   Hash      // none for a comment that is about no event
+	At     time.Time // when Jira says that it was written
+	Edited bool      // somebody has changed it since: Latchkey never does
 }
 
 // IssueComment is a comment for Latchkey to write on an issue.

@@ -49,6 +49,7 @@ func jiraConfig(c *config.Config) jira.Config {
 			Choices: choices(c.Catalog),
 		},
 		SearchLag:    j.SearchLag,
+		Accounts:     c.Evidence.Accounts,
 		Organization: jira.OrganizationConfig{ID: j.Org.ID, Key: j.Org.Key.Reveal(), URL: j.Org.APIURL},
 	}
 }
@@ -144,9 +145,6 @@ func usualKeyFile(site, credentials string) string {
 	}
 	return filepath.Join(dir, "latchkey", strings.ToLower(u.Hostname())+".key")
 }
-
-// formerAccounts are the accounts that Latchkey had in Jira before.
-func formerAccounts(c *config.Config) []string { return c.Evidence.Accounts }
 
 func metricsAddress(c *config.Config) string { return c.Metrics.Listen }
 

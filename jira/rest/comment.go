@@ -35,6 +35,7 @@ type Comment struct {
 	ID        string
 	Author    User
 	Created   string
+	Updated   string
 	Body      json.RawMessage // a document
 	JSDPublic *bool
 	// Properties come only when they are asked for.

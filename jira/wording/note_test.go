@@ -117,6 +117,8 @@ func wordingCases() []wordingCase {
 			public: "Noor Haddad (noor@acme.example) has answered in Slack. The answer counts as soon as it is known that they may give it.", internal: "An answer is kept, because a directory does not answer"},
 		{kind: access.EventAnswerDropped, event: func(e *access.Event) { e.Actor, e.Note = jiratest.Slack(jiratest.Noor), "This isn't yours." },
 			public: "The answer of Noor Haddad (noor@acme.example) doesn't count.", internal: "Why: This isn't yours."},
+		{kind: access.EventDisputed},
+		{kind: access.EventSettled, event: by(jiratest.Slack(jiratest.Noor)), internal: "It goes on as it stands, says Noor Haddad"},
 		{kind: access.EventUnroutable, event: func(e *access.Event) { e.Note = "Maya has no manager" },
 			public: "Latchkey can't find anybody who may decide on this. IT has been told and will sort it out.", internal: "Nobody may decide on this: Maya has no manager."},
 		{name: "by rule", kind: access.EventGrantStarted, public: "Approved at once: the rules for Figma · Editor ask nobody."},
