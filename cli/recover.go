@@ -2,6 +2,7 @@ package cli
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -16,9 +17,13 @@ func recoverCommand() *cobra.Command {
 		Use: "recover", Short: "Rebuild an empty store from Jira, and compare it with the directories", Args: noArgs,
 		Long: `Rebuild an empty store from what Jira's issues say, and compare the result with the directories.
 
-Nothing is changed in Jira, Slack or the directories. What does not fit together is listed for you
-to look at. Run it while no bot runs on the store; afterwards start the bot as usual: it ends what
-came due meanwhile and goes on with what was under way.`,
+Only what Latchkey has signed counts, and only as far as comments and anchors don't show that there was
+something newer. Nothing is changed in Jira, Slack or the directories, and nobody is given anything: what
+was on its way waits for your word. What is doubtful is listed for you to look at, each with the reason
+and what to do. It needs the public key: that of evidence.key, or those under evidence.trust.
+
+Run it while no bot runs on the store; afterwards start the bot as usual: it ends what came due
+meanwhile.`,
 	}
 	path := configFlag(c)
 	dry := c.Flags().Bool("dry-run", false, "read and compare, but write nothing")
@@ -32,13 +37,13 @@ came due meanwhile and goes on with what was under way.`,
 			return err
 		}
 		got, err := app.Recover(c.Context(), config, app.Hooks{}, *dry, c.ErrOrStderr())
-		if err != nil {
+		if err != nil && got.Log == "" {
 			return err
 		}
 		if *asJSON {
-			return json.NewEncoder(c.OutOrStdout()).Encode(got)
+			return errors.Join(json.NewEncoder(c.OutOrStdout()).Encode(got), err)
 		}
-		return writeRecovered(c.OutOrStdout(), got)
+		return errors.Join(writeRecovered(c.OutOrStdout(), got), err)
 	}
 	return c
 }
@@ -58,6 +63,15 @@ func writeRecovered(w io.Writer, got app.Recovered) error {
 	if got.Missing > 0 {
 		fmt.Fprintf(&b, "%d events of the old log are not in Jira: those belonged to no request, or were not written there yet.\n", got.Missing)
 	}
+	if got.Held > 0 {
+		fmt.Fprintf(&b, "%d were on their way and wait for your word: latchkey stuck lists them. Nobody is given anything before.\n", got.Held)
+	}
+	if got.Disputed > 0 {
+		fmt.Fprintf(&b, "%d may be older than what was there once: the access stays, and neither ends by itself nor is extended until you have looked.\n", got.Disputed)
+	}
+	if got.Unproven > 0 {
+		fmt.Fprintf(&b, "No anchor confirms that %d of those that still give or keep something are the newest there was.\n", got.Unproven)
+	}
 	if len(got.Conflicts) == 0 {
 		b.WriteString("Jira and the directories agree.\n")
 	} else {
@@ -65,6 +79,9 @@ func writeRecovered(w io.Writer, got app.Recovered) error {
 	}
 	for _, c := range got.Conflicts {
 		fmt.Fprintf(&b, "  %s: %s%s\n", c.About, strings.TrimSuffix(c.Text, "."), listed(c.People))
+		if c.Do != "" {
+			fmt.Fprintf(&b, "      → %s\n", c.Do)
+		}
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

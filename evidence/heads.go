@@ -11,7 +11,9 @@ import (
 // Heads are what anchored notes say that Jira was seen to hold, by subject. They
 // tell that a record is older than what was there once.
 type Heads struct {
-	Known  bool // an anchor of this installation could be read; otherwise nothing is proven by them
+	Known  bool   // an anchor of this installation could be read; otherwise nothing is proven by them
+	Log    string // name of the newest log they are of
+	Newest string // its newest checkpoint, as it is; may be empty
 	By     map[HeadKey]Head
 	Doubts []string // what is wrong with the anchors: sentences for IT
 }
