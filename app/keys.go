@@ -94,7 +94,7 @@ func (k *keys) started(tx store.Tx) error {
 	if err != nil {
 		return err
 	}
-	s.Instance++
+	s.Instance = max(s.Instance+1, uint64(k.now().UnixMilli())) // a copy of this store that starts, too, has another
 	k.mu.Lock()
 	if k.has.Signer != nil {
 		s.Key = k.has.Signer.Public().String()

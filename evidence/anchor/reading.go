@@ -15,12 +15,13 @@ import (
 // Anchor is what a copy says, once its signatures were found to count.
 type Anchor struct {
 	Checkpoint
-	Heads Heads
-	Text  string // of the heads note
-	lines []Line
-	Where string
-	At    time.Time // when it was put there, by the clock of the place
-	Draft bool
+	Heads  Heads
+	Text   string // of the heads note
+	Signed string // the checkpoint, as it is
+	lines  []Line
+	Where  string
+	At     time.Time // when it was put there, by the clock of the place
+	Draft  bool
 }
 
 // Dated is when it was there at the latest: by the place's clock, or else by the
@@ -94,7 +95,7 @@ func (r *Reading) doubt(c Copy, err error) {
 
 // open checks a copy's signatures, and that its parts belong together.
 func open(t note.Trust, c Copy) (a Anchor, err error) {
-	a = Anchor{Where: c.Where, At: c.At, Draft: c.Draft}
+	a = Anchor{Where: c.Where, At: c.At, Draft: c.Draft, Signed: c.Post.Checkpoint}
 	var head, list note.Opened
 	if a.Checkpoint, head, err = OpenCheckpoint(t, c.Post.Checkpoint); err != nil {
 		return a, err
@@ -217,6 +218,9 @@ func (r Reading) Instance() (latest uint64, where string) {
 func (r Reading) Heads() evidence.Heads {
 	out := evidence.Heads{Known: len(r.Anchors)+len(r.Earlier) > 0, By: map[evidence.HeadKey]evidence.Head{}, Doubts: slices.Concat(r.Unread, r.Doubts, r.Amiss())}
 	for _, a := range slices.Concat(r.Earlier, r.Anchors) {
+		if out.Log == "" || later(a.Log, out.Log) || a.Log == out.Log {
+			out.Log, out.Newest = a.Log, a.Signed
+		}
 		for _, l := range a.lines {
 			n, leaf := l.head()
 			if was, known := out.By[l.key()]; known && (was.N > n || was.N == n && !was.Seen.After(a.Dated())) {
@@ -226,4 +230,11 @@ func (r Reading) Heads() evidence.Heads {
 		}
 	}
 	return out
+}
+
+// later tells whether a log succeeds another.
+func later(log, other string) bool {
+	_, n, err := note.Epoch(log)
+	_, m, bad := note.Epoch(other)
+	return err == nil && bad == nil && n > m
 }

@@ -9,14 +9,7 @@ import (
 	"latchkey/store"
 )
 
-// What new access waits for, by cause: see store.Hold.
-const (
-	HoldOlder = "older" // an anchor knows of more events than the store
-	HoldFork  = "fork"  // an anchor knows another history
-	HoldTwin  = "twin"  // another Latchkey works on the same log
-)
-
-func causes() []string { return []string{HoldOlder, HoldFork, HoldTwin} }
+func causes() []string { return []string{store.HoldOlder, store.HoldFork, store.HoldTwin} }
 
 // askAgain is how soon what waits for a comparison looks again.
 const askAgain = 10 * time.Second
@@ -87,18 +80,23 @@ func (s *Service) Hello(ctx context.Context) error {
 
 // recall takes up what an earlier start, or the comparison, has found.
 func (s *Service) recall(ctx context.Context) error {
-	held := map[string]bool{}
+	held, behind := map[string]bool{}, false
 	err := s.units.View(ctx, func(tx store.Tx) error {
 		all, _, err := store.Sound(store.Holds(tx))
 		for _, h := range all {
 			held[h.Cause] = true
 		}
+		if err != nil {
+			return err
+		}
+		ahead, _, err := store.Sound(store.Aheads(tx))
+		behind = len(ahead) > 0
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	s.older.Store(held[HoldOlder])
-	s.barred.Store(held[HoldFork] || held[HoldTwin])
+	s.older.Store(held[store.HoldOlder] || behind)
+	s.barred.Store(held[store.HoldFork] || held[store.HoldTwin])
 	return nil
 }

@@ -2,6 +2,7 @@ package anchor
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -43,14 +44,33 @@ func (s *Service) Begin(ctx context.Context) error {
 // Look compares the store with the newest that is anchored, and acts on what it
 // finds.
 func (s *Service) Look(ctx context.Context) error {
-	l, err := s.read(ctx, false)
+	l, c, err := s.compare(ctx, false)
 	if err != nil {
 		return err
 	}
-	if err := s.ask(ctx, &l, l.reading.Log); err != nil {
+	if err := s.act(ctx, l, c); err != nil {
 		return err
 	}
-	var c anchor.Comparison
+	if l.jira != nil && c.Standing != anchor.Older && c.Standing != anchor.Forked {
+		return l.jira
+	}
+	s.compared.Store(true)
+	return s.recall(ctx)
+}
+
+// Stand is how the store stands beside all that is anchored of its log.
+func (s *Service) Stand(ctx context.Context) (anchor.Comparison, anchor.Reading, error) {
+	l, c, err := s.compare(ctx, true)
+	return c, l.reading, errors.Join(err, l.jira)
+}
+
+func (s *Service) compare(ctx context.Context, whole bool) (l look, c anchor.Comparison, err error) {
+	if l, err = s.read(ctx, whole); err != nil {
+		return l, c, err
+	}
+	if err := s.ask(ctx, &l, l.reading.Log); err != nil {
+		return l, c, err
+	}
 	err = s.units.View(ctx, func(tx store.Tx) (err error) {
 		upto, err := comparable(tx)
 		if err != nil {
@@ -62,18 +82,8 @@ func (s *Service) Look(ctx context.Context) error {
 		}
 		return err
 	})
-	if err != nil {
-		return err
-	}
 	l.believe(&c)
-	if err := s.act(ctx, l, c); err != nil {
-		return err
-	}
-	if l.jira != nil && c.Standing != anchor.Older && c.Standing != anchor.Forked {
-		return l.jira
-	}
-	s.compared.Store(true)
-	return s.recall(ctx)
+	return l, c, err
 }
 
 // believe takes in what witnesses say.
@@ -98,7 +108,7 @@ func comparable(tx store.Tx) (uint64, error) {
 	if err != nil {
 		return 0, err
 	}
-	for _, cause := range []string{HoldOlder, store.HoldRestored} {
+	for _, cause := range []string{store.HoldOlder, store.HoldRestored} {
 		h, err := store.LoadHold(tx, cause)
 		if err := orAbsent(err); err != nil {
 			return 0, err
@@ -115,17 +125,17 @@ func (s *Service) act(ctx context.Context, l look, c anchor.Comparison) error {
 	s.tell(ctx, l)
 	switch c.Standing {
 	case anchor.Older:
-		if err := s.hold(ctx, HoldOlder, c); err != nil {
+		if err := s.hold(ctx, store.HoldOlder, c); err != nil {
 			return err
 		}
 		s.older.Store(true)
 		return s.survey(ctx)
 	case anchor.Forked:
 		s.barred.Store(true)
-		return s.hold(ctx, HoldFork, c)
+		return s.hold(ctx, store.HoldFork, c)
 	case anchor.Twin:
 		s.barred.Store(true)
-		return s.hold(ctx, HoldTwin, c)
+		return s.hold(ctx, store.HoldTwin, c)
 	case anchor.Agrees:
 		return s.agrees(ctx, l, c)
 	}
@@ -138,7 +148,7 @@ func (s *Service) agrees(ctx context.Context, l look, c anchor.Comparison) error
 	return s.units.Update(ctx, func(u *engine.Unit) error {
 		seen := fmt.Sprintf("The store was compared with what is anchored of it: %s of %s, and the first %d events agree.",
 			c.Anchor.Where, c.Anchor.Dated().UTC().Format("2 Jan 2006 15:04 MST"), c.Anchor.Size)
-		for _, cause := range []string{store.HoldRestored, HoldFork, HoldTwin} {
+		for _, cause := range []string{store.HoldRestored, store.HoldFork, store.HoldTwin} {
 			if err := requests.EndHold(u, cause, access.System(), seen); err != nil {
 				return err
 			}
@@ -193,12 +203,12 @@ func (s *Service) hold(ctx context.Context, cause string, c anchor.Comparison) e
 // whyHeld says what was seen.
 func whyHeld(cause string, c anchor.Comparison) string {
 	switch cause {
-	case HoldOlder:
+	case store.HoldOlder:
 		if c.Size == 0 {
 			return fmt.Sprintf("Latchkey's store is empty, and %s knows of %s.", c.Anchor.Where, counted(c.Anchor.Size))
 		}
 		return fmt.Sprintf("Latchkey's store is older than what is anchored of it: it has %s, and %s knows of %d.", counted(c.Size), c.Anchor.Where, c.Anchor.Size)
-	case HoldFork:
+	case store.HoldFork:
 		where := "a witness"
 		if c.Anchor != nil {
 			where = fmt.Sprintf("%s, %s", c.Anchor.Where, c.Anchor.Dated().UTC().Format("2 Jan 2006 15:04 MST"))
@@ -211,7 +221,7 @@ func whyHeld(cause string, c anchor.Comparison) string {
 // remedies say what follows, and in the end what can be done.
 func remedies(h store.Hold) []string {
 	switch h.Cause {
-	case HoldOlder:
+	case store.HoldOlder:
 		if h.Size == 0 {
 			return []string{"Nothing that was given before is known here, so it would never end.", "Stop Latchkey, move the store away and run latchkey recover: it rebuilds the store from Jira. Then start it again."}
 		}
@@ -219,7 +229,7 @@ func remedies(h store.Hold) []string {
 			"What it knows of ends on time. What Jira knows more about is left as it is.",
 			"Stop Latchkey and run latchkey recover --forward: it brings the store up from Jira. Then start it again.",
 		}
-	case HoldFork:
+	case store.HoldFork:
 		return []string{
 			"Somebody has changed the store, or it is not the right one. Access that it knows of ends on time; nothing is written into Jira.",
 			"latchkey evidence verify names what differs. Put the right store in its place, or move this one away and run latchkey recover.",

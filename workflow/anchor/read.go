@@ -99,7 +99,7 @@ func (s *Service) cosigned(own []store.Anchor) (f anchor.Found) {
 
 // ask shows the witnesses the newest checkpoint, to hear whether they remember more.
 func (s *Service) ask(ctx context.Context, l *look, log string) error {
-	if len(s.witness) == 0 || s.sign == nil {
+	if len(s.witness) == 0 {
 		return nil
 	}
 	now, err := s.anchoring(ctx)
@@ -121,10 +121,10 @@ func (s *Service) ask(ctx context.Context, l *look, log string) error {
 	return nil
 }
 
-// Heads are what anchored notes say Jira was seen to hold of each subject of a log.
-func (s *Service) Heads(ctx context.Context, log string) (evidence.Heads, error) {
-	l := s.readLog(ctx, log, nil, true)
-	return l.reading.Heads(), l.jira
+// Heads are what anchored notes say Jira was seen to hold of each subject.
+func (s *Service) Heads(ctx context.Context) (evidence.Heads, error) {
+	l, err := s.read(ctx, true)
+	return l.reading.Heads(), errors.Join(err, l.jira)
 }
 
 // wordOf is what tells the family of a log from others, as ids of issues have it.
