@@ -30,6 +30,7 @@ type Stuck = query.Stuck
 type WeeklyReport struct {
 	Week string `json:"week"`
 	evidence.Report
+	Checkpoint string `json:"checkpoint,omitempty"` // the newest signed head of the log
 }
 
 // AdminClient asks the bot that runs here, or the store if none does.

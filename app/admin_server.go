@@ -69,7 +69,11 @@ func (s adminServer) report(r *http.Request) (any, error) {
 		return nil, err
 	}
 	figures, err := s.workflow.Query.Report(r.Context(), operator(r), p)
-	return WeeklyReport{week, figures}, err
+	if err != nil {
+		return nil, err
+	}
+	head, err := checkpointOf(r.Context(), s.store)
+	return WeeklyReport{week, figures, head}, err
 }
 
 // people takes the word of whoever sits at the terminal for who somebody is.

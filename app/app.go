@@ -219,7 +219,9 @@ func Serve(ctx context.Context, c *config.Config, hooks Hooks) error {
 }
 
 // admin is what commands are answered from.
-func (a *App) admin() adminServer { return adminServer{store: a.store, workflow: a.workflow, now: a.clock.Now} }
+func (a *App) admin() adminServer {
+	return adminServer{store: a.store, workflow: a.workflow, now: a.clock.Now}
+}
 
 // openAdmin serves the commands of this machine until the returned function is
 // called.

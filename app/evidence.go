@@ -95,25 +95,22 @@ func newestHead(ctx context.Context, s store.Store) (h Head, err error) {
 
 // VerifyBundle checks a file that evidence export has made, with nothing else. trusted
 // are public keys; without any the bundle's own are taken, and that is said.
-func VerifyBundle(r io.Reader, trusted []note.Public) (v evidence.Verification, err error) {
+func VerifyBundle(r io.Reader, trusted []string) (v evidence.Verification, err error) {
 	b, err := anchor.OpenBundle(r)
 	if err != nil {
 		return v, err
 	}
 	own := len(trusted) == 0
-	for _, text := range b.Keys {
-		if !own {
-			break
-		}
+	if own {
+		trusted = b.Keys
+	}
+	var keys []note.Trusted
+	for _, text := range trusted {
 		k, err := note.ParsePublic(text)
 		if err != nil {
 			return v, err
 		}
-		trusted = append(trusted, k)
-	}
-	keys := make([]note.Trusted, len(trusted))
-	for i, k := range trusted {
-		keys[i] = note.Trusted{Public: k}
+		keys = append(keys, note.Trusted{Public: k})
 	}
 	found := anchor.Read(note.NewTrust(keys...), b.Log, anchor.Found{Copies: b.Copies, Whole: true})
 	v, err = b.Verify(found.Claims())

@@ -40,9 +40,15 @@ by byte.`,
 		if err != nil {
 			return err
 		}
-		return writeTo(*output, c.OutOrStdout(), func(w io.Writer) error {
-			return app.Export(c.Context(), config, w, options)
+		head := ""
+		err = writeTo(*output, c.OutOrStdout(), func(w io.Writer) (err error) {
+			head, err = app.Export(c.Context(), config, w, options)
+			return err
 		})
+		if err == nil && options.Format == evidence.CSV && head != "" && !options.Stable {
+			fmt.Fprint(c.ErrOrStderr(), "The newest signed head of the log, to keep beside the table:\n"+head)
+		}
+		return err
 	}
 	return c
 }

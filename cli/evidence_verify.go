@@ -12,7 +12,6 @@ import (
 
 	"latchkey/app"
 	"latchkey/evidence"
-	"latchkey/evidence/note"
 )
 
 func verifyCommand() *cobra.Command {
@@ -50,22 +49,14 @@ without a configuration. Name the public key that you were given with --key.`,
 }
 
 func verifyBundle(name string, in io.Reader, keys []string) (v evidence.Verification, err error) {
-	var trusted []note.Public
-	for _, text := range keys {
-		k, err := note.ParsePublic(text)
-		if err != nil {
-			return v, usageError{fmt.Errorf("--key: %w", err)}
-		}
-		trusted = append(trusted, k)
-	}
 	if name == "-" {
-		return app.VerifyBundle(in, trusted)
+		return app.VerifyBundle(in, keys)
 	}
 	f, err := os.Open(name)
 	if err != nil {
 		return v, fmt.Errorf("read the bundle: %w", err)
 	}
-	v, err = app.VerifyBundle(f, trusted)
+	v, err = app.VerifyBundle(f, keys)
 	return v, errors.Join(err, f.Close())
 }
 

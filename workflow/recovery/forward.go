@@ -68,7 +68,7 @@ func (s *Service) Forward(ctx context.Context, found Found, by Behind, dry bool)
 	decided.sort()
 	out.Conflicts, out.Held, out.Disputed, out.Requests = decided.Conflicts, decided.Held, decided.Disputed, len(ahead)
 	out.Gap = by.Anchored - min(by.Anchored, by.Size+uint64(out.Events))
-	if out.Log, err = s.nextLog(ctx, j.epoch); err != nil || dry {
+	if out.Log, err = s.nextLog(ctx, j.epoch); err != nil || dry || out.Events == 0 && by.Anchored <= by.Size {
 		return out, err
 	}
 	return out, s.bringUp(ctx, ahead, people.people, by, out)
