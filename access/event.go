@@ -74,6 +74,7 @@ const (
 	EventTaskResumed EventKind = "task.resumed" // a human asked to try those again
 	EventNote        EventKind = "note"         // a refusal, a drift, a question: see Event.Note
 	EventLogRebuilt  EventKind = "log.rebuilt"  // the log was rebuilt from Jira: see Event.Note
+	EventKeyReplaced EventKind = "log.key"      // another key signs from now on: see Event.Note
 	EventIssueDrift  EventKind = "issue.drift"  // somebody changed the issue by hand; it was not obeyed: see Event.Note
 )
 

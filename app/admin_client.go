@@ -148,6 +148,25 @@ func (c *AdminClient) Report(ctx context.Context, week string) (r WeeklyReport, 
 	return r, err
 }
 
+// SignedLog is how the log is called, and the key that it was last signed with.
+type SignedLog struct {
+	Log string `json:"log"`
+	Key string `json:"key,omitempty"`
+}
+
+// Log tells how the log is called.
+func (c *AdminClient) Log(ctx context.Context) (l SignedLog, err error) {
+	err = c.ask(ctx, http.MethodGet, "/evidence/log", nil, &l)
+	return l, err
+}
+
+// NewKey has the running bot take up the signing key that is there now; false where
+// none runs.
+func (c *AdminClient) NewKey(ctx context.Context) (taken bool, err error) {
+	err = c.ask(ctx, http.MethodPost, "/evidence/key", nil, &taken)
+	return taken, err
+}
+
 // Verify checks the log, by itself if local and otherwise beside what is anchored of
 // it.
 func (c *AdminClient) Verify(ctx context.Context, local bool) (v evidence.Verification, err error) {

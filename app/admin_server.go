@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"log/slog"
@@ -24,7 +25,8 @@ type adminServer struct {
 	store    store.Store
 	workflow *workflow.Service
 	now      func() time.Time
-	blind    string // why nobody outside can be asked; empty if they can
+	blind    string                      // why nobody outside can be asked; empty if they can
+	rekey    func(context.Context) error // nil where no bot runs
 }
 
 // operator is whoever runs a command on this machine.
@@ -46,6 +48,8 @@ func (s adminServer) handler() http.Handler {
 	mux.HandleFunc("GET /evidence/checkpoint", answer(s.checkpoint))
 	mux.HandleFunc("POST /evidence/checkpoint", answer(s.checkpoint))
 	mux.HandleFunc("GET /evidence/trace", answer(s.trace))
+	mux.HandleFunc("GET /evidence/log", answer(s.log))
+	mux.HandleFunc("POST /evidence/key", answer(s.newKey))
 	return mux
 }
 
@@ -102,6 +106,29 @@ func (s adminServer) trace(r *http.Request) (any, error) {
 		return nil, err
 	}
 	return s.workflow.Query.Trace(r.Context(), operator(r), who.ID, r.FormValue("app"))
+}
+
+// log is how the log is called, and the key that it was last signed with.
+func (s adminServer) log(r *http.Request) (any, error) {
+	var out SignedLog
+	err := s.store.View(r.Context(), func(tx store.Tx) (err error) {
+		if out.Log, err = store.LogName(tx); err != nil {
+			return err
+		}
+		signing, err := store.LoadSigning(tx)
+		out.Key = signing.Key
+		return err
+	})
+	return out, err
+}
+
+// newKey has the running bot take up the key that is there now. Where none runs, the
+// next one does.
+func (s adminServer) newKey(r *http.Request) (any, error) {
+	if s.rekey == nil {
+		return false, nil
+	}
+	return true, s.rekey(r.Context())
 }
 
 // trouble is an answer that is none.

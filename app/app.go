@@ -139,7 +139,7 @@ func (a *App) compose(roster people.Roster, messenger *messenger.Messenger) (*wo
 	jira := a.services.jira
 	return workflow.New(working, workflow.Ports{
 		Roster: roster, Messenger: messenger,
-		Issues: jira.Issues, Reports: jira.Issues, Comments: jira.Issues, Incidents: jira.Issues,
+		Issues: jira.Issues, Reports: jira.Issues, Renewals: jira.Issues, Comments: jira.Issues, Incidents: jira.Issues,
 		Accounts: jira.Accounts, Inbox: jira.Snapshots, Record: jira.Snapshots, Outages: a.outages,
 		Anchors: anchorPlaces(a.config, a.services, messenger),
 	})
@@ -150,9 +150,11 @@ func (a *App) compose(roster people.Roster, messenger *messenger.Messenger) (*wo
 // one goes on whatever the services say: what is due to be removed waits for none
 // but its own directory.
 func (a *App) Run(ctx context.Context) error {
-	if err := a.keys.start(ctx, a.started); err != nil {
+	changed, err := a.keys.start(ctx, a.started)
+	if err != nil {
 		return err
 	}
+	a.tellKey(ctx, changed)
 	defer a.openAdmin()()
 	closePages, err := a.openPages()
 	if err != nil && !a.started {
@@ -220,7 +222,28 @@ func Serve(ctx context.Context, c *config.Config, hooks Hooks) error {
 
 // admin is what commands are answered from.
 func (a *App) admin() adminServer {
-	return adminServer{store: a.store, workflow: a.workflow, now: a.clock.Now}
+	return adminServer{store: a.store, workflow: a.workflow, now: a.clock.Now, rekey: a.rekey}
+}
+
+// rekey takes up a key that was put in the place of the one that signs.
+func (a *App) rekey(ctx context.Context) error {
+	changed, err := a.keys.again(ctx)
+	a.tellKey(ctx, changed)
+	return err
+}
+
+// tellKey tells IT that another key signs, and has what is open signed anew.
+func (a *App) tellKey(ctx context.Context, c *keyChange) {
+	if c == nil {
+		return
+	}
+	err := a.workflow.Renew(ctx, c.now)
+	if err == nil && c.old != "" {
+		err = a.workflow.Alarm(ctx, workflow.Alarm{ID: "key/" + c.now, Title: "The record is signed with a new key", Lines: []string{c.sentence()}})
+	}
+	if err != nil {
+		a.log.ErrorContext(ctx, "that another key signs can't be told", "error", err)
+	}
 }
 
 // openAdmin serves the commands of this machine until the returned function is

@@ -56,20 +56,99 @@ func logName(k note.Keys, site string) (string, error) {
 
 // start is called before anything is done: it makes the key where there never was
 // one, and counts the start. Without history a key has to be there after that.
-func (k *keys) start(ctx context.Context, history bool) error {
+func (k *keys) start(ctx context.Context, history bool) (changed *keyChange, err error) {
 	s, log, err := k.signing(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if k.lacking(ctx) != nil && s.Key == "" {
 		if err := k.create(log); err != nil && !history {
-			return err
+			return nil, err
 		}
 	}
 	if !history && k.lacking(ctx) != nil {
-		return k.lacking(ctx)
+		return nil, k.lacking(ctx)
 	}
-	return k.store.Update(context.WithoutCancel(ctx), func(tx store.Tx) error { return k.started(tx) })
+	return k.took(ctx, s, log, 1, history)
+}
+
+// keyChange is that another key signs from now on.
+type keyChange struct {
+	old, now string // old is empty where this store has signed nothing yet
+	agreed   bool   // the old key has signed that
+	note     string
+}
+
+// took notes with which key this Latchkey signs, and that it is one more that works on
+// the store. What was signed with another key before, or by a store that was lost, is to
+// be signed anew.
+func (k *keys) took(ctx context.Context, was store.Signing, log string, starts uint64, history bool) (changed *keyChange, err error) {
+	signer := k.signer()
+	now := ""
+	if signer != nil {
+		now = signer.Public().String()
+	}
+	switch {
+	case now == "" || now == was.Key:
+	case was.Key != "":
+		if changed, err = k.change(ctx, was.Key, now, log); err != nil {
+			return nil, err
+		}
+	case history:
+		changed = &keyChange{now: now}
+	}
+	return changed, k.store.Update(context.WithoutCancel(ctx), func(tx store.Tx) error {
+		s, err := store.LoadSigning(tx)
+		if err != nil {
+			return err
+		}
+		if starts > 0 { // a copy of this store that starts, too, gets another number
+			s.Instance = max(s.Instance+starts, uint64(k.now().UnixMilli()))
+		}
+		if now != "" {
+			s.Key = now
+		}
+		if changed != nil && changed.old != "" {
+			e := access.Event{Kind: access.EventKeyReplaced, At: k.now().UTC(), Actor: access.System(), Note: changed.sentence() + "\n" + changed.note}
+			if _, err := store.Append(tx, e); err != nil {
+				return err
+			}
+		}
+		return store.PutSigning(tx, s)
+	})
+}
+
+// keyNote is what both keys sign when one takes the other's place.
+type keyNote struct {
+	Log string    `json:"log"`
+	Old string    `json:"old"`
+	New string    `json:"new"`
+	At  time.Time `json:"at"`
+}
+
+func (k *keys) change(ctx context.Context, old, now, log string) (*keyChange, error) {
+	text, err := note.Compose(note.KeyChange, keyNote{log, old, now, k.now().UTC()})
+	if err != nil {
+		return nil, err
+	}
+	c := &keyChange{old: old, now: now}
+	if c.note, err = k.Sign(ctx, log, note.KeyChange, text); err != nil {
+		return nil, err
+	}
+	was, err := note.ParsePublic(old)
+	if err != nil {
+		return nil, err
+	}
+	_, err = note.NewTrust(note.Trusted{Public: was}).Open(note.KeyChange, c.note)
+	c.agreed = err == nil
+	return c, nil
+}
+
+func (c *keyChange) sentence() string {
+	if c.agreed {
+		return "The record is signed with a new key from now on, " + c.now + ". The one before, " + c.old + ", has signed that, too."
+	}
+	return "The record is signed with a new key from now on, " + c.now + ". The one before, " + c.old + ", has not signed that: if nobody of you has replaced it, somebody else may have."
 }
 
 // create makes the key where it is looked for. What is there already and can't be
@@ -88,19 +167,24 @@ func (k *keys) create(log string) error {
 	return k.has.Lacking
 }
 
-// started notes that one more Latchkey works on this store, and with which key.
-func (k *keys) started(tx store.Tx) error {
-	s, err := store.LoadSigning(tx)
-	if err != nil {
-		return err
-	}
-	s.Instance = max(s.Instance+1, uint64(k.now().UnixMilli())) // a copy of this store that starts, too, has another
+// signer is what signs; nil while nothing can.
+func (k *keys) signer() *note.Signer {
 	k.mu.Lock()
-	if k.has.Signer != nil {
-		s.Key = k.has.Signer.Public().String()
-	}
+	defer k.mu.Unlock()
+	return k.has.Signer
+}
+
+// again takes the keys up as they are now.
+func (k *keys) again(ctx context.Context) (*keyChange, error) {
+	loaded := note.Load(k.from, k.now)
+	k.mu.Lock()
+	k.has = loaded
 	k.mu.Unlock()
-	return store.PutSigning(tx, s)
+	s, log, err := k.signing(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return k.took(ctx, s, log, 0, false)
 }
 
 // signing is what the store knows of the key, and the log's name.

@@ -122,8 +122,8 @@ func catalogOf(c *config.Config) func() *catalog.Catalog {
 // whoever runs Latchkey, named after the site.
 func keySource(c *config.Config) note.Source {
 	e := c.Evidence
-	from := note.Source{File: e.KeyFile, Text: e.Key.Reveal(), Command: e.Sign, Trust: e.Trust, Store: storeFile(c)}
-	if from.File == "" && from.Text == "" && len(from.Command) == 0 {
+	from := note.Source{File: e.KeyFile, Text: e.Key.Reveal(), Missing: e.Missing, Command: e.Sign, Trust: e.Trust, Store: storeFile(c)}
+	if from.File == "" && from.Text == "" && from.Missing == "" && len(from.Command) == 0 {
 		from.File = usualKeyFile(c.Jira.URL, os.Getenv("CREDENTIALS_DIRECTORY"))
 	}
 	return from

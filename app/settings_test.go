@@ -16,6 +16,7 @@ import (
 	"latchkey/catalog"
 	"latchkey/config"
 	"latchkey/config/value"
+	"latchkey/evidence/note"
 	"latchkey/idp"
 	"latchkey/idp/okta"
 )
@@ -50,6 +51,13 @@ func houseParts() map[string][]probe {
 		"Reconcile.Idle":      {func(c *config.Config) any { return workflowConfig(c).Idle }},
 		"Schedules.Zone":      {func(c *config.Config) any { return workflowConfig(c).Calendar.Zone }},
 		"Schedules.Reconcile": {func(c *config.Config) any { return workflowConfig(c).Calendar.Lines }},
+
+		"Evidence.KeyFile":  {func(c *config.Config) any { return keySource(c).File }},
+		"Evidence.Key":      {func(c *config.Config) any { return keySource(c).Text }},
+		"Evidence.Missing":  {func(c *config.Config) any { return keySource(c).Missing }},
+		"Evidence.Sign":     {func(c *config.Config) any { return keySource(c).Command }},
+		"Evidence.Trust":    {func(c *config.Config) any { return keySource(c).Trust }},
+		"Evidence.Accounts": {func(c *config.Config) any { return jiraConfig(c).Accounts }},
 
 		"Metrics.Listen": {func(c *config.Config) any { return metricsAddress(c) }},
 		"Log.Level": {func(c *config.Config) any {
@@ -282,6 +290,8 @@ func change(t *testing.T, path string, v reflect.Value) {
 		m := maps.Clone(was)
 		m["stuck"] = "Elsewhere"
 		to = m
+	case []note.Trusted:
+		to = append(slices.Clone(was), note.Trusted{})
 	case []catalog.GroupRef:
 		to = append(slices.Clone(was), catalog.GroupRef{Directory: "okta", Group: "another"})
 	case []config.Fault:

@@ -11,6 +11,7 @@ import (
 type Evidence struct {
 	KeyFile  string         // where the signing key is, or is made; "" for the usual place
 	Key      value.Secret   // the signing key, where it is in no file
+	Missing  string         // what is not there that the key is to come from; "" for nothing
 	Sign     []string       // a command that signs, in the key's place
 	Trust    []note.Trusted // keys that count besides the signing key
 	Anchors  []Anchor       // where the log is anchored besides Jira and Slack
@@ -20,7 +21,7 @@ type Evidence struct {
 func evidence(v value.Node) Evidence {
 	o := v.Object("key", "sign", "trust", "anchors", "accounts")
 	e := Evidence{Sign: o.Get("sign").Texts(), Accounts: o.Get("accounts").Texts()}
-	e.KeyFile, e.Key = signingKey(o.Get("key"))
+	e.KeyFile, e.Key, e.Missing = signingKey(o.Get("key"))
 	for _, item := range o.Get("trust").List() {
 		e.Trust = append(e.Trust, trusted(item))
 	}
@@ -34,21 +35,20 @@ func evidence(v value.Node) Evidence {
 	return e
 }
 
-const keyRemedy = "evidence.key needs it: it is the key that the record is signed with (latchkey evidence key create makes one)"
-
 // signingKey is the file that the key is in, which need not be there, or the key.
-func signingKey(v value.Node) (file string, key value.Secret) {
+func signingKey(v value.Node) (file string, key value.Secret, missing string) {
 	switch {
 	case !v.Present():
-		return "", key
+		return "", key, ""
 	case v.Written():
 		v.Fault("the signing key must not stand in this file: write ${file:/etc/latchkey/evidence.key}, and Latchkey makes the key there, or ${NAME} for one from the environment")
-		return "", key
+		return "", key, ""
 	}
 	if file = v.File(); file != "" {
-		return file, key
+		return file, key, ""
 	}
-	return "", v.Secret(keyRemedy)
+	key, missing = v.SecretIfThere()
+	return "", key, missing
 }
 
 // trusted is a public key by itself, or one with until when it counts.

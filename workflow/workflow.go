@@ -62,6 +62,7 @@ type Ports struct {
 	Messenger notify.Messenger
 	Issues    ledger.Issues
 	Reports   ledger.Reports
+	Renewals  ledger.Renewals // nil: nothing is signed anew before it changes
 	Comments  ledger.Comments
 	Incidents ledger.Incidents // nil: incidents are only named
 	Record    provision.Record // nil: what was known of an issue is believed

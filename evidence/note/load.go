@@ -12,6 +12,7 @@ import (
 // Source is where keys come from: a file, a text or a command, whichever is given.
 type Source struct {
 	File    string   // path of a key file
+	Missing string   // what the key is to come from and is not there; "" for nothing
 	Text    string   // what a key file would hold, as an environment variable has it
 	Command []string // signs; the first of Trust is its public key
 	Trust   []Trusted
@@ -50,6 +51,9 @@ func Load(from Source, now func() time.Time) Keys {
 }
 
 func (from Source) ring() (ring, error) {
+	if from.Missing != "" {
+		return ring{}, fmt.Errorf("the signing key can't be had: %s, and evidence.key needs it", from.Missing)
+	}
 	if from.Text != "" {
 		r, err := parseRing(from.Text)
 		if err != nil {

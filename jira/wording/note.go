@@ -95,7 +95,8 @@ func ofTheHouse() map[access.EventKind]wordingFunc {
 		access.EventTaskResumed: retried,
 		access.EventNote:        noted,
 		access.EventIssueDrift:  issueDrift,
-		access.EventLogRebuilt:  none, // it belongs to no request
+		access.EventLogRebuilt:  none, // it belongs to no request, like the next
+		access.EventKeyReplaced: none,
 	}
 }
 

@@ -61,10 +61,18 @@ func (w requests) Record(ctx context.Context, id string, event string, again boo
 		return nil, people.Rejected("Event %s is not in the log, so it can't be told to the issue", event)
 	}
 	var wrote access.Entry
-	if err := w.issues.Record(ctx, c, c.Story[i], w.recordMaker(ctx, c, &wrote), again); err != nil || wrote.N == 0 {
+	if err := w.issues.Record(ctx, c, c.Story[i], w.recordMaker(ctx, c, &wrote), again); err != nil {
 		return nil, err
 	}
-	return func(u *engine.Unit) error { return store.PutSeen(u.Tx, wrote.Subject, wrote.N, wrote.Leaf) }, nil
+	return held(wrote), nil
+}
+
+// held notes that Jira was seen to hold a story up to an event: it has taken it.
+func held(last access.Entry) engine.Outcome {
+	if last.N == 0 {
+		return nil
+	}
+	return func(u *engine.Unit) error { return store.PutSeen(u.Tx, last.Subject, last.N, last.Leaf) }
 }
 
 func (w requests) mayWrite() error {

@@ -29,6 +29,7 @@ type Config struct {
 	Issues    Issues
 	Sign      evidence.Sign                    // signs the record; nil: there is no key, and nothing is written
 	MayWrite  func() error                     // why no story may be written into Jira now; nil: nothing ever speaks against it
+	Renewals  Renewals                         // nil: nothing is signed anew before it changes
 	Presence  Presence                         // nil: an issue that can't be written to is never taken for gone
 	Gone      func(*engine.Unit, string) error // tells people that the issue of a request isn't there any more
 	Comments  Comments                         // nil: nothing is written but the stories of requests
@@ -41,6 +42,9 @@ type Config struct {
 type Service struct {
 	units     *engine.Units
 	query     *query.Service
+	may       func() error // nil: stories may always be written
+	sign      evidence.Sign
+	renewals  Renewals
 	writers   map[access.SubjectKind]Writer
 	presence  Presence
 	gone      func(*engine.Unit, string) error
@@ -53,7 +57,7 @@ type Service struct {
 func New(c Config) *Service {
 	writers := map[access.SubjectKind]Writer{access.SubjectRequest: requests{c.Units, c.Query, c.Issues, c.Sign, c.MayWrite}}
 	maps.Copy(writers, c.Writers)
-	return &Service{units: c.Units, query: c.Query, writers: writers, presence: c.Presence, gone: c.Gone, comments: c.Comments, incidents: c.Incidents, reports: c.Reports}
+	return &Service{units: c.Units, query: c.Query, sign: c.Sign, may: c.MayWrite, renewals: c.Renewals, writers: writers, presence: c.Presence, gone: c.Gone, comments: c.Comments, incidents: c.Incidents, reports: c.Reports}
 }
 
 // Effects are the room's lines in the table of effects.
@@ -65,7 +69,7 @@ func Effects() map[access.EffectKind]engine.EffectFunc {
 func (s *Service) Handlers() map[string]engine.Handler {
 	return map[string]engine.Handler{
 		OpenTask: {Do: s.open}, RecordTask: {Do: s.record}, CommentTask: {Do: s.comment}, LinkTask: {Do: s.link},
-		ReportTask: {Do: s.report},
+		ReportTask: {Do: s.report}, RenewAllTask: {Do: s.renewAll}, RenewTask: {Do: s.renew},
 	}
 }
 
@@ -77,6 +81,7 @@ func Purposes() map[string]func(store.Tx, store.Task) string {
 	return map[string]func(store.Tx, store.Task) string{
 		OpenTask: always("open the Jira issue"), RecordTask: always("write into the Jira issue"), CommentTask: always("write a comment on the Jira issue"),
 		LinkTask: always("link the incident's issue"), ReportTask: always("tell IT in an issue what doesn't work"),
+		RenewAllTask: always("have the Jira issues signed anew"), RenewTask: always("sign what the Jira issue carries anew"),
 	}
 }
 

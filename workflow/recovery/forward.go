@@ -234,7 +234,7 @@ func leaveBehind(u *engine.Unit, a store.Ahead) error {
 		return nil // it isn't here, so nothing follows from it
 	}
 	g, err := u.Grant(r.GrantID())
-	if err != nil || g.State != access.GrantActive || !g.Disputed.IsZero() {
+	if err != nil || g.State != access.GrantActive || g.Disputed {
 		return nil
 	}
 	e := g.Event(access.EventDisputed, access.System(), u.At)

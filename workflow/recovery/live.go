@@ -33,10 +33,15 @@ type group struct {
 
 // look reads the groups of the catalogue and those that the cases are about, by their
 // ids where these are known. Groups that must not be touched are not read.
-func (s *Service) look(ctx context.Context, known *catalog.Catalog, cases []restoredCase) (*live, error) {
+func (s *Service) look(ctx context.Context, known *catalog.Catalog, cases []restoredCase, pins map[catalog.GroupRef]string) (*live, error) {
 	l := &live{by: map[catalog.GroupRef]*group{}, ids: map[[2]string]*group{}, meant: map[*group]bool{}}
 	for _, ref := range known.Groups() {
-		l.meant[s.read(ctx, l, ref)] = true
+		at := ref
+		if id := pins[ref]; id != "" {
+			at = catalog.GroupRef{Directory: ref.Directory, Group: id, ByID: true}
+		}
+		g := s.read(ctx, l, at)
+		l.by[ref], l.meant[g] = g, true
 	}
 	for _, c := range cases {
 		if c.g == nil || c.g.State == access.GrantEnded && !recent(*c.g, s.units.Now()) {
@@ -50,6 +55,23 @@ func (s *Service) look(ctx context.Context, known *catalog.Catalog, cases []rest
 	}
 	slices.SortFunc(l.groups, func(a, b *group) int { return cmp.Compare(a.ref.String(), b.ref.String()) })
 	return l, ctx.Err()
+}
+
+// pinned are the groups that names mean, by what the newest grants knew: a group that
+// was renamed goes on being meant, and one that took its name over is not.
+func pinned(cases []restoredCase) map[catalog.GroupRef]string {
+	out, since := map[catalog.GroupRef]string{}, map[catalog.GroupRef]time.Time{}
+	for _, c := range cases {
+		if c.g == nil || c.Doubt != "" {
+			continue
+		}
+		for _, e := range c.g.Entitlements {
+			if e.GroupID != "" && !e.Group.ByID && !c.g.Created.Before(since[e.Group]) {
+				out[e.Group], since[e.Group] = e.GroupID, c.g.Created
+			}
+		}
+	}
+	return out
 }
 
 // recent tells whether a grant has ended lately enough for the groups of its own to be

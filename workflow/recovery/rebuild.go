@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"latchkey/access"
+	"latchkey/catalog"
 	"latchkey/store"
 	"latchkey/workflow/engine"
 )
@@ -24,6 +25,9 @@ func (s *Service) rebuild(ctx context.Context, cases []restoredCase, entries []a
 	}
 	if err := inBatches(ctx, s, known, putPerson); err != nil {
 		return fmt.Errorf("write down who people are: %w", err)
+	}
+	if err := s.units.Update(ctx, func(u *engine.Unit) error { return putPins(u, out.pins) }); err != nil {
+		return fmt.Errorf("write down which groups are meant: %w", err)
 	}
 	if err := inBatches(ctx, s, cases, put); err != nil {
 		return err
@@ -73,6 +77,17 @@ func beginAnew(u *engine.Unit, out Recovery) error {
 
 func putPerson(u *engine.Unit, p access.Person) error {
 	return store.PutPerson(u.Tx, &store.Known{Person: p})
+}
+
+// putPins keeps which groups names mean. One that is called otherwise by now is told to
+// IT when it is looked up next.
+func putPins(u *engine.Unit, pins map[catalog.GroupRef]string) error {
+	for ref, id := range pins {
+		if err := store.PutGroupPin(u.Tx, &store.GroupPin{Ref: ref, GroupID: id, Name: ref.Group, Since: u.At}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func putBack(u *engine.Unit, e access.Entry) error { return store.Restore(u.Tx, e) }

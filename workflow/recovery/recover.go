@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"latchkey/access"
+	"latchkey/catalog"
 	"latchkey/evidence"
 	"latchkey/evidence/note"
 	"latchkey/store"
@@ -51,6 +52,7 @@ type Recovery struct {
 	instance uint64     // the newest Latchkey that wrote
 	anchor   string     // the newest checkpoint of the old log, as it is
 	left     []leftover // memberships that should be gone
+	pins     map[catalog.GroupRef]string
 }
 
 // Recover fills an empty store with what the issues carry. In the directories nothing
@@ -74,7 +76,8 @@ func (s *Service) Recover(ctx context.Context, found Found, dry bool) (Recovery,
 	}
 	out := Recovery{Conflicts: j.listed, Unproven: j.unproven, anchor: found.Heads.Newest}
 	people := reunite(cases, s.units.Now(), &out)
-	seen, err := s.look(ctx, s.catalog(), cases)
+	out.pins = pinned(cases)
+	seen, err := s.look(ctx, s.catalog(), cases, out.pins)
 	if err != nil {
 		return out, err
 	}
