@@ -51,6 +51,7 @@ func houseParts() map[string][]probe {
 		"Reconcile.Idle":      {func(c *config.Config) any { return workflowConfig(c).Idle }},
 		"Schedules.Zone":      {func(c *config.Config) any { return workflowConfig(c).Calendar.Zone }},
 		"Schedules.Reconcile": {func(c *config.Config) any { return workflowConfig(c).Calendar.Lines }},
+		"Schedules.Anchor":    {func(c *config.Config) any { return workflowConfig(c).Calendar.Lines }},
 
 		"Evidence.KeyFile":  {func(c *config.Config) any { return keySource(c).File }},
 		"Evidence.Key":      {func(c *config.Config) any { return keySource(c).Text }},

@@ -98,7 +98,7 @@ const commentLimit = 4900
 
 // postInJira writes a note as a comment on the issue of the year.
 func (s *Service) postInJira(ctx context.Context, a store.Anchor, again bool) (posted, error) {
-	issue, err := s.issueOf(ctx, a)
+	issue, err := s.issueOf(ctx, a, again)
 	if err != nil {
 		return posted{}, err
 	}
@@ -117,7 +117,7 @@ func (s *Service) postInJira(ctx context.Context, a store.Anchor, again bool) (p
 }
 
 // issueOf is the issue that a note belongs in. It is found, or else made.
-func (s *Service) issueOf(ctx context.Context, a store.Anchor) (access.Issue, error) {
+func (s *Service) issueOf(ctx context.Context, a store.Anchor, again bool) (access.Issue, error) {
 	now, err := s.anchoring(ctx)
 	if err != nil {
 		return access.Issue{}, err
@@ -133,9 +133,13 @@ func (s *Service) issueOf(ctx context.Context, a store.Anchor) (access.Issue, er
 		return now.Issue, nil
 	}
 	r := s.reportOf(a, year, now.Part)
+	var since time.Time
+	if again {
+		since = a.At
+	}
 	issue, found, err := s.archive.AnchorIssue(ctx, r.ID)
 	if err == nil && !found {
-		issue, err = s.issues.OpenReport(ctx, r, a.At)
+		issue, err = s.issues.OpenReport(ctx, r, since)
 	}
 	if err != nil {
 		return issue, err
