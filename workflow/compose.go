@@ -114,7 +114,7 @@ func furnish(units *engine.Units, anchors *anchor.Service, c Config, p Ports) (r
 	if p.Inbox != nil && c.Poll > 0 {
 		r.inbox = inbox.New(inbox.Config{
 			Units: units, Logger: c.Logger, Clock: c.Clock, Catalog: c.Catalog, Source: p.Inbox, Requests: r.requests, Cases: r.query, People: r.people,
-			Poll: c.Poll, Decides: c.JiraDecides, Command: c.Command, Link: c.SlackLink, Trust: c.Trust,
+			Poll: c.Poll, Decides: c.JiraDecides, Command: c.Command, Link: c.SlackLink, Trust: c.Trust, Ahead: r.anchor.Ahead,
 		})
 	}
 	return r, nil

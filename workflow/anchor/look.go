@@ -265,6 +265,36 @@ func (s *Service) tell(ctx context.Context, l look) {
 	}
 }
 
+// Ahead hears of an issue that holds more of a request than the store: either that is
+// an older one, or another Latchkey has written.
+func (s *Service) Ahead(ctx context.Context, a store.Ahead, instance uint64) error {
+	s.log.WarnContext(ctx, "an issue holds more of a request than the store", "issue", a.Place.Key, "request", a.Subject, "events", a.N)
+	err := s.units.Update(ctx, func(u *engine.Unit) error {
+		signing, err := store.LoadSigning(u.Tx)
+		if err != nil {
+			return err
+		}
+		h := store.Hold{Cause: store.HoldOlder, Why: fmt.Sprintf("Latchkey's store is older than Jira: %s holds %d events of its request, and the store fewer.", a.Place.Key, a.N)}
+		if instance > signing.Instance {
+			h.Cause, h.Why = store.HoldTwin, "Another Latchkey works on the same log: it was started later, and was seen in "+a.Place.Key+"."
+		}
+		if h.Log, err = store.LogName(u.Tx); err != nil {
+			return err
+		}
+		if h.Size, err = u.Tx.Size(); err != nil {
+			return err
+		}
+		if err := store.PutAhead(u.Tx, a); err != nil {
+			return err
+		}
+		return requests.BeginHold(u, h, remedies(h)...)
+	})
+	if err != nil {
+		return err
+	}
+	return s.recall(ctx)
+}
+
 // survey notes which stories Jira has more of.
 func (s *Service) survey(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), surveyTime)

@@ -26,8 +26,14 @@ func (s *Service) takeAll(ctx context.Context, seen []access.IssueSnapshot) erro
 // notes what is only to be noted, together with how far the issue was read.
 func (s *Service) take(ctx context.Context, seen access.IssueSnapshot) error {
 	from, err := s.situation(ctx, seen)
-	if err != nil || !from.concerns() {
+	if err != nil {
 		return err
+	}
+	if ahead, err := s.knowsMore(ctx, from); err != nil || ahead {
+		return err
+	}
+	if !from.concerns() {
+		return nil
 	}
 	var noted []Action
 	now, todo := from, Interpret(from)
