@@ -63,6 +63,9 @@ func Export(ctx context.Context, s store.Store, w io.Writer, o ExportOptions) er
 		return err
 	}
 	err = s.View(ctx, func(tx store.Tx) error {
+		if err := o.head(tx, out); err != nil {
+			return err
+		}
 		n := namesIn(tx)
 		for _, part := range Parts() {
 			if !slices.Contains(o.Parts, part) {
@@ -77,8 +80,24 @@ func Export(ctx context.Context, s store.Store, w io.Writer, o ExportOptions) er
 	return errors.Join(err, out.close())
 }
 
+// head tells what the log is called and with which key its record is signed: with that
+// an auditor can check what Jira holds.
+func (o ExportOptions) head(tx store.Tx, out sink) error {
+	s, err := store.LoadSigning(tx)
+	if err != nil || s.Key == "" || o.Stable {
+		return err
+	}
+	log, err := store.LogName(tx)
+	if err != nil {
+		return err
+	}
+	return out.head(log, s.Key)
+}
+
 // sink takes one part after the other.
 type sink interface {
+	// head takes the log's name and the public key that its record is signed with.
+	head(log, key string) error
 	begin(part Part, header []string) error
 	// put takes a noun, and under which address the people it names were known.
 	put(part Part, cells []string, noun any, people map[access.PersonID]string) error
@@ -197,6 +216,10 @@ func bareEvent(e access.Event, stable bool) any {
 
 type jsonSink struct{ enc *json.Encoder }
 
+func (s jsonSink) head(log, key string) error {
+	return s.enc.Encode(map[string]any{"log": map[string]string{"name": log, "signed_with": key}})
+}
+
 func (jsonSink) begin(Part, []string) error { return nil }
 
 func (s jsonSink) put(part Part, _ []string, noun any, people map[access.PersonID]string) error {
@@ -213,6 +236,8 @@ type csvSink struct {
 // byteOrderMark tells spreadsheets that a file is UTF-8: without it, Excel reads it in
 // the alphabet of the machine.
 const byteOrderMark = "\ufeff"
+
+func (*csvSink) head(string, string) error { return nil } // it is one table
 
 func (s *csvSink) begin(_ Part, header []string) error {
 	if _, err := io.WriteString(s.raw, byteOrderMark); err != nil {
@@ -259,6 +284,11 @@ th,td{border:1px solid #ccc;padding:.3em .5em;text-align:left;vertical-align:top
 	tableEnd = "</tbody></table>\n"
 	pageEnd  = "</body></html>\n"
 )
+
+func (s *htmlSink) head(log, key string) error {
+	s.begun = true
+	return s.write(pageHead + "<p>The log is " + template.HTMLEscapeString(log) + ". Its record in Jira is signed with the key " + template.HTMLEscapeString(key) + ".</p>\n")
+}
 
 func (s *htmlSink) begin(part Part, header []string) error {
 	var b strings.Builder
