@@ -213,7 +213,9 @@ func onPlaces() []attack {
 			a.all = append([]access.RecordedIssue{is}, a.all...)
 		}, true, goesOn, "was written for another issue"},
 		{"27 site cloned", func(a *attacked) {
-			if err := a.store.Update(a.Context(), func(tx store.Tx) error { return store.PutTenant(tx, &store.Tenant{System: access.SystemJira, Tenant: "cloud-2"}) }); err != nil {
+			if err := a.store.Update(a.Context(), func(tx store.Tx) error {
+				return store.PutTenant(tx, &store.Tenant{System: access.SystemJira, Tenant: "cloud-2"})
+			}); err != nil {
 				a.Fatal(err)
 			}
 			a.site = "cloud-1"

@@ -158,7 +158,9 @@ func marksOf(m lost) (out []access.Mark) {
 }
 
 // Marks implements recovery.Comments.
-func (w *world) Marks(_ context.Context, issue string) ([]access.Mark, error) { return w.marks[issue], nil }
+func (w *world) Marks(_ context.Context, issue string) ([]access.Mark, error) {
+	return w.marks[issue], nil
+}
 
 func (w *world) found(issues []access.RecordedIssue) recovery.Found {
 	return recovery.Found{Issues: issues, Trust: w.keys.Trust, Heads: w.heads, Comments: w}
