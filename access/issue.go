@@ -89,7 +89,7 @@ type RecordedIssue struct {
 
 // Mark is what a comment of Latchkey says to machines: which event it is about.
 type Mark struct {
-	Event  string // its id, or what else the comment is known by
+	Event  string // its id; empty for a comment that is about no event
 	N      uint64
 	Leaf   Hash      // none for a comment that is about no event
 	At     time.Time // when Jira says that it was written

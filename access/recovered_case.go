@@ -25,9 +25,9 @@ type RecoveredCase struct {
 // Subject is what the case's events are about.
 func (m RecoveredCase) Subject() Subject { return RequestSubject(m.ID) }
 
-// Knows reports whether an event of that number and leaf is in the story.
-func (m RecoveredCase) Knows(n uint64, leaf Hash) bool {
-	return n > 0 && n <= uint64(len(m.Entries)) && m.Entries[n-1].Leaf == leaf
+// Knows reports whether the event that a mark names is in the story.
+func (m RecoveredCase) Knows(e Mark) bool {
+	return e.N > 0 && e.N <= uint64(len(m.Entries)) && m.Entries[e.N-1].Leaf == e.Leaf && m.Entries[e.N-1].ID == e.Event
 }
 
 // Replay plays the story again and gives the request and grant that follow from

@@ -63,13 +63,16 @@ func Export(ctx context.Context, s store.Store, w io.Writer, o ExportOptions) er
 		return err
 	}
 	err = s.View(ctx, func(tx store.Tx) error {
+		if err := o.head(tx, out); err != nil {
+			return err
+		}
 		n := namesIn(tx)
 		if !o.Stable {
 			head, err := store.LoadAnchoring(tx)
 			if err != nil {
 				return err
 			}
-			out.head(head.Checkpoint)
+			out.foot(head.Checkpoint)
 		}
 		for _, part := range Parts() {
 			if !slices.Contains(o.Parts, part) {
@@ -84,14 +87,30 @@ func Export(ctx context.Context, s store.Store, w io.Writer, o ExportOptions) er
 	return errors.Join(err, out.close())
 }
 
+// head tells what the log is called and with which key its record is signed: with that
+// an auditor can check what Jira holds.
+func (o ExportOptions) head(tx store.Tx, out sink) error {
+	s, err := store.LoadSigning(tx)
+	if err != nil || s.Key == "" || o.Stable {
+		return err
+	}
+	log, err := store.LogName(tx)
+	if err != nil {
+		return err
+	}
+	return out.head(log, s.Key)
+}
+
 // sink takes one part after the other.
 type sink interface {
+	// head takes the log's name and the public key that its record is signed with.
+	head(log, key string) error
 	begin(part Part, header []string) error
 	// put takes a noun, and under which address the people it names were known.
 	put(part Part, cells []string, noun any, people map[access.PersonID]string) error
-	// head is the newest signed head of the log, which whoever gets the export can keep:
+	// foot is the newest signed head of the log, which whoever gets the export can keep:
 	// see latchkey evidence verify. Empty for none.
-	head(checkpoint string)
+	foot(checkpoint string)
 	close() error
 }
 
@@ -210,13 +229,17 @@ type jsonSink struct {
 	checkpoint string
 }
 
+func (s *jsonSink) head(log, key string) error {
+	return s.enc.Encode(map[string]any{"log": map[string]string{"name": log, "signed_with": key}})
+}
+
 func (*jsonSink) begin(Part, []string) error { return nil }
 
 func (s *jsonSink) put(part Part, _ []string, noun any, people map[access.PersonID]string) error {
 	return s.enc.Encode(map[string]any{strings.TrimSuffix(string(part), "s"): noun, "people": people})
 }
 
-func (s *jsonSink) head(checkpoint string) { s.checkpoint = checkpoint }
+func (s *jsonSink) foot(checkpoint string) { s.checkpoint = checkpoint }
 
 func (s *jsonSink) close() error {
 	if s.checkpoint == "" {
@@ -234,6 +257,8 @@ type csvSink struct {
 // the alphabet of the machine.
 const byteOrderMark = "\ufeff"
 
+func (*csvSink) head(string, string) error { return nil } // it is one table
+
 func (s *csvSink) begin(_ Part, header []string) error {
 	if _, err := io.WriteString(s.raw, byteOrderMark); err != nil {
 		return err
@@ -248,8 +273,8 @@ func (s *csvSink) put(_ Part, cells []string, _ any, _ map[access.PersonID]strin
 	return s.w.Write(cells)
 }
 
-// head has no place in a table: the command prints it beside.
-func (*csvSink) head(string) {}
+// foot has no place in a table: the command prints it beside.
+func (*csvSink) foot(string) {}
 
 func (s *csvSink) close() error {
 	s.w.Flush()
@@ -284,6 +309,11 @@ th,td{border:1px solid #ccc;padding:.3em .5em;text-align:left;vertical-align:top
 	pageEnd  = "</body></html>\n"
 )
 
+func (s *htmlSink) head(log, key string) error {
+	s.begun = true
+	return s.write(pageHead + "<p>The log is " + template.HTMLEscapeString(log) + ". Its record in Jira is signed with the key " + template.HTMLEscapeString(key) + ".</p>\n")
+}
+
 func (s *htmlSink) begin(part Part, header []string) error {
 	var b strings.Builder
 	if !s.begun {
@@ -311,7 +341,7 @@ func (s *htmlSink) put(_ Part, cells []string, _ any, _ map[access.PersonID]stri
 	return s.write(b.String())
 }
 
-func (s *htmlSink) head(checkpoint string) { s.last = checkpoint }
+func (s *htmlSink) foot(checkpoint string) { s.last = checkpoint }
 
 func (s *htmlSink) close() error {
 	if !s.open {

@@ -74,14 +74,9 @@ func (a *Archive) Marks(ctx context.Context, issue string) (marks []access.Mark,
 		if !a.own(s, m.Author.AccountID) {
 			return
 		}
-		mark := access.Mark{At: rest.ParseTime(m.Created), Edited: m.Updated != "" && m.Updated != m.Created}
-		if on, ok := stamp.On(m); ok {
-			mark.Event, mark.N = on.ID, on.N
-			if on.Leaf != nil {
-				mark.Leaf = *on.Leaf
-			}
-		} else {
-			mark.Edited = true // Latchkey writes none without
+		mark := access.Mark{At: rest.ParseTime(m.Created), Edited: m.Updated != "" && m.Updated != m.Created || !stamp.Genuine(m)}
+		if on, ok := stamp.On(m); ok && on.Leaf != nil {
+			mark.Event, mark.N, mark.Leaf = on.ID, on.N, *on.Leaf
 		}
 		marks = append(marks, mark)
 	})

@@ -93,3 +93,27 @@ func TestRecallOfAnEarlyVersion(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// 31: what counts as a comment of Latchkey is only what its own accounts wrote,
+// whatever others stamp on theirs.
+func TestAttack31AStampOfSomebodyElse(t *testing.T) {
+	s := jiratest.NewStory(jiratest.New(t)).Opened()
+	s.Ask()
+	key := s.Request.Issue.Key
+	before, err := s.Client.Archive.Marks(t.Context(), s.Request.Issue.ID)
+	if err != nil || len(before) == 0 {
+		t.Fatalf("%+v, %v", before, err)
+	}
+	for _, m := range before {
+		if m.Edited || m.N == 0 || s.Entries[m.N-1].Leaf != m.Leaf || s.Entries[m.N-1].ID != m.Event {
+			t.Errorf("read back %+v", m)
+		}
+	}
+	agent := s.Site.Accounts()[1].AccountID
+	if err := s.Site.Comment(agent, key, "Approved by Noor", false); err != nil {
+		t.Fatal(err)
+	}
+	if after, err := s.Client.Archive.Marks(t.Context(), s.Request.Issue.ID); err != nil || len(after) != len(before) {
+		t.Errorf("%+v, %v", after, err)
+	}
+}

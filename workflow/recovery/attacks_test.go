@@ -237,7 +237,7 @@ func onPlaces() []attack {
 		{"32 comment by the bot's account with an unknown event", func(a *attacked) {
 			m := a.older()
 			a.put(m)
-			a.marks["i1"] = append(marksOf(m), access.Mark{Event: "x", N: 3, Leaf: access.Hash{1}})
+			a.marks["i1"] = append(marksOf(m), access.Mark{Event: "x", N: 3, Leaf: access.Hash{1}, At: start()})
 		}, true, doubted, "an event 3 that is not in the story"},
 		{"33 stamp taken off a comment", func(a *attacked) {
 			m := a.older()

@@ -25,7 +25,7 @@ func (j *judge) freshness(ctx context.Context, c *restoredCase) error {
 		case m.Edited:
 			c.edited = true
 			fallthrough
-		case m.Leaf == (access.Hash{}) || c.Knows(m.N, m.Leaf):
+		case m.Leaf == (access.Hash{}) || c.Knows(m):
 			continue
 		case m.N > uint64(len(c.Entries)):
 			c.doubt("a comment on the issue tells of event %d, of %s, and the state ends with event %d", m.N, day(m.At), len(c.Entries))
