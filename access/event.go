@@ -66,6 +66,7 @@ const (
 	EventResumed        EventKind = "access.resumed"
 	EventOffboarded     EventKind = "person.offboarded" // everything that Event.Person holds ends, what they asked for is cancelled
 	EventHeld           EventKind = "request.held"      // new access is paused: what was asked for waits; moves no machine
+	EventHoldEnded      EventKind = "access.hold_ended" // what held new access back is settled: see Event.Note
 )
 
 // Things worth a line in the log that move no machine.
