@@ -100,8 +100,8 @@ type keeper struct {
 }
 
 func newKeeper(t testing.TB) *keeper {
-	s := notetest.New(t, log)
-	return &keeper{TB: t, sign: s, trust: notetest.Trust(s)}
+	s := notetest.Keys(log).Signer
+	return &keeper{TB: t, sign: s, trust: note.NewTrust(note.Trusted{Public: s.Public()})}
 }
 
 // note makes the next note about the first events of a history.

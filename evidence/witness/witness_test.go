@@ -62,7 +62,7 @@ type scene struct {
 
 func open(t *testing.T) *scene {
 	t.Helper()
-	s := &scene{T: t, signer: notetest.New(t, log), clock: &hands{time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)}}
+	s := &scene{T: t, signer: notetest.Keys(log).Signer, clock: &hands{time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)}}
 	s.server = emulated.New("witness.test/w1", [32]byte{1}, s.clock)
 	if err := s.server.Add(s.signer.Public().In(log)); err != nil {
 		t.Fatal(err)
@@ -130,7 +130,7 @@ func TestWitnessSigns(t *testing.T) {
 	if at, _ := s.client.Seen(again); err != nil || !at.Equal(s.clock.at.Add(-time.Hour)) {
 		t.Errorf("the same an hour later is dated %s, %v", at, err)
 	}
-	opened, err := notetest.Trust(s.signer).Open(note.Checkpoint, again)
+	opened, err := note.NewTrust(note.Trusted{Public: s.signer.Public()}).Open(note.Checkpoint, again)
 	if err != nil || opened.Log != log {
 		t.Errorf("with a witness's signature the checkpoint reads %+v, %v", opened, err)
 	}
@@ -173,7 +173,7 @@ func TestWitnessThatDoesNotKnowUs(t *testing.T) {
 	if _, err := s.show(grown(t, "a"), 0); access.Classify(err).Class != access.Denied || !strings.Contains(err.Error(), "does not know this log") {
 		t.Errorf("an unknown log (404): %v", err)
 	}
-	if err := unknown.Add(notetest.New(t, log).Public().In(log)); err != nil {
+	if err := unknown.Add(notetest.Keys(log).Signer.Public().In(log)); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := s.show(grown(t, "a"), 0); access.Classify(err).Class != access.Denied || !strings.Contains(err.Error(), "does not know the key") {

@@ -262,7 +262,7 @@ func TestAnotherLatchkeyWithTheSameTokens(t *testing.T) {
 	w := newWorld(t)
 	w.happens("AR-1")
 	const theirs = "acme.test/latchkey/another2/1"
-	sign := notetest.New(t, theirs)
+	sign := notetest.Keys(theirs).Signer
 	head := anchor.Checkpoint{Log: theirs, Size: 3, Root: access.Hash{1}}
 	heads := anchor.Heads{Log: theirs, No: 1, Size: 3, Root: access.Hash{1}, At: w.clock.Now()}
 	text, err := heads.String()

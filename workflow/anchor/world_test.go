@@ -94,7 +94,7 @@ type world struct {
 
 func newWorld(t *testing.T, change ...func(*world)) *world {
 	t.Helper()
-	w := &world{T: t, path: filepath.Join(t.TempDir(), "company.db"), clock: clocktest.New(time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)), keys: notetest.Keys(t, log)}
+	w := &world{T: t, path: filepath.Join(t.TempDir(), "company.db"), clock: clocktest.New(time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)), keys: notetest.Keys(log)}
 	w.board = &board{clock: w.clock}
 	for _, c := range change {
 		c(w)

@@ -56,7 +56,7 @@ func (s *Service) Forward(ctx context.Context, found Found, by Behind, dry bool)
 	}
 	decided := Recovery{}
 	people := reunite(ahead, s.units.Now(), &decided)
-	seen, err := s.look(ctx, s.catalog(), ahead)
+	seen, err := s.look(ctx, s.catalog(), ahead, pinned(ahead))
 	if err != nil {
 		return out, err
 	}
