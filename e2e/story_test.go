@@ -22,7 +22,6 @@ import (
 	"latchkey/config"
 	"latchkey/sandbox"
 	"latchkey/sandbox/harness"
-	"latchkey/store/bolt"
 )
 
 func TestMain(m *testing.M) {
@@ -61,7 +60,6 @@ type company struct {
 	log    io.Writer
 	hooks  []func(*app.Hooks)
 	stop   func() error
-	twin   func() error // stops another bot on a copy of the store; nil if there is none
 }
 
 // found opens a sandbox and boots the bot against it.
@@ -113,35 +111,19 @@ func (c *company) edit(edits []string) (err error) {
 }
 
 // boot starts the bot.
-func (c *company) boot() { c.stop = c.run(c.config) }
-
-// run starts a bot and returns what stops it.
-func (c *company) run(config *config.Config) (stop func() error) {
+func (c *company) boot() {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	hooks := app.Hooks{Clock: c.world.Clock, Logger: slog.New(slog.NewTextHandler(c.log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
 	for _, change := range c.hooks {
 		change(&hooks)
 	}
-	go func() { done <- app.Serve(ctx, config, hooks) }()
-	return sync.OnceValue(func() error { cancel(); return <-done })
-}
-
-// copied starts another bot on a copy of the store.
-func (c *company) copied(store string) {
-	at := *c.config
-	at.Store.Settings = bolt.Settings{Path: filepath.Join(c.dir, store)}
-	c.twin = c.run(&at)
+	go func() { done <- app.Serve(ctx, c.config, hooks) }()
+	c.stop = sync.OnceValue(func() error { cancel(); return <-done })
 }
 
 // close ends bot and world and reports what the services held against the bot.
-func (c *company) close() error {
-	err := c.stop()
-	if c.twin != nil {
-		err = errors.Join(err, c.twin())
-	}
-	return errors.Join(err, c.end())
-}
+func (c *company) close() error { return errors.Join(c.stop(), c.end()) }
 
 // end ends the world and reports what the services held against the bot.
 func (c *company) end() (err error) {
@@ -245,14 +227,9 @@ func (c *company) set(words []string) error {
 }
 
 // botCommand stops and starts the bot: bot stop, bot start, bot restart, and to
-// restart it with something changed bot config, or bot edit for its file. bot twin
-// starts another one on a copy of the store.
+// restart it with something changed bot config, or bot edit for its file.
 func botCommand(ts *testscript.TestScript, _ bool, args []string) {
 	c := ts.Value(companyKey{}).(*company)
-	if args[0] == "twin" {
-		c.copied(args[1])
-		return
-	}
 	if args[0] != "start" {
 		err := c.stop()
 		c.stop = func() error { return nil }
