@@ -53,7 +53,7 @@ const (
 // older is access that is there, newer the same after it was given back.
 func (a *attacked) older() lost { return a.held("1") }
 func (a *attacked) newer(m lost) lost {
-	return a.group(a.ending(m), access.EventMemberRemoved, false, "")
+	return a.history.group(a.ending(m), access.EventMemberRemoved, false, "")
 }
 
 // put makes the issues carry cases, and their comments tell of them.
