@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"sort"
 	"strconv"
 	"strings"
 
@@ -35,27 +34,35 @@ const erased = "erased"
 // comes after an entry that no page can hold is left out; full is false then.
 func writePages(entries []access.Entry) (pages []string, full bool, err error) {
 	for len(entries) > 0 {
-		page, err := writePage(entries)
-		if err != nil {
-			return nil, false, err
-		}
-		fits := len(entries)
-		if len(page) > pageLimit {
-			fits = sort.Search(len(entries), func(n int) bool {
-				page, fault := writePage(entries[:n+1])
-				err = errors.Join(err, fault)
-				return len(page) > pageLimit
-			})
-			if err != nil || fits == 0 {
-				return pages, false, err
-			}
-			if page, err = writePage(entries[:fits]); err != nil {
-				return nil, false, err
-			}
+		page, fits, err := fillPage(entries)
+		if err != nil || fits == 0 {
+			return pages, false, err
 		}
 		pages, entries = append(pages, page), entries[fits:]
 	}
 	return pages, true, nil
+}
+
+// fillPage puts as many entries on a page as it holds. How many that are is guessed
+// from how well those before could be deflated, so that a long story is not deflated
+// again and again as a whole.
+func fillPage(entries []access.Entry) (page string, fits int, err error) {
+	most := len(entries)
+	for guess := min(most, 300); ; {
+		text, err := writePage(entries[:guess])
+		if err != nil {
+			return "", 0, err
+		}
+		if len(text) <= pageLimit {
+			page, fits = text, guess
+		} else {
+			most = guess - 1
+		}
+		if fits >= most {
+			return page, fits, nil
+		}
+		guess = min(max(guess*pageLimit/len(text), fits+1), most)
+	}
 }
 
 func writePage(entries []access.Entry) (string, error) {

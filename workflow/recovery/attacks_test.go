@@ -53,7 +53,7 @@ const (
 // older is access that is there, newer the same after it was given back.
 func (a *attacked) older() lost { return a.held("1") }
 func (a *attacked) newer(m lost) lost {
-	return a.group(a.ending(m), access.EventMemberRemoved, false, "")
+	return a.history.group(a.ending(m), access.EventMemberRemoved, false, "")
 }
 
 // put makes the issues carry cases, and their comments tell of them.
@@ -223,9 +223,9 @@ func onPlaces() []attack {
 		}, true, listed, "another Jira site"},
 		{"28 issue moved to another project", func(a *attacked) { a.put(a.older()).Issue.Key = "HR-4" }, true, goesOn, ""},
 		{"29 log of another installation", func(a *attacked) {
-			a.log = "acme.test/latchkey/zzzzzzzz/1"
+			a.logName = "acme.test/latchkey/zzzzzzzz/1"
 			ours := a.keys
-			a.keys = notetest.Keys(a.log)
+			a.keys = notetest.Keys(a.logName)
 			a.put(a.older())
 			a.keys = ours
 		}, true, listed, "a key that is not trusted"},

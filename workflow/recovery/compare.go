@@ -115,11 +115,13 @@ func (out *Recovery) sort() {
 
 // span notes how much of the old log there is. Places that no issue knows of
 // belonged to events that concern no request, or were not told to Jira yet.
-func (out *Recovery) span(entries []access.Entry) {
+func (out *Recovery) span(entries []access.Entry, cases []restoredCase) {
 	out.Events = len(entries)
-	for _, e := range entries {
-		if e.Place > out.Head.Place {
-			out.Head = e
+	for _, c := range cases {
+		for _, e := range c.Entries {
+			if c.Doubt == "" && e.Place > out.Head.Place {
+				out.Head = e
+			}
 		}
 	}
 	out.Missing = max(0, int(out.Head.Place)-len(entries))

@@ -184,12 +184,25 @@ func sentence(err error) string {
 }
 
 // inOrder brings the entries of all cases into the order they had. Those of one case
-// are in it already, so no chain is turned round where places are of different logs.
+// keep theirs, whatever their places say: these may be of different logs, and are not
+// signed.
 func inOrder(cases []restoredCase) []access.Entry {
-	var all []access.Entry
-	for _, c := range cases {
-		all = append(all, c.Entries...)
+	type placed struct {
+		access.Entry
+		after uint64 // the highest place so far in its case
 	}
-	slices.SortStableFunc(all, func(a, b access.Entry) int { return cmp.Compare(a.Place, b.Place) })
-	return all
+	var all []placed
+	for _, c := range cases {
+		after := uint64(0)
+		for _, e := range c.Entries {
+			after = max(after, e.Place)
+			all = append(all, placed{e, after})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b placed) int { return cmp.Compare(a.after, b.after) })
+	out := make([]access.Entry, len(all))
+	for i, e := range all {
+		out[i] = e.Entry
+	}
+	return out
 }

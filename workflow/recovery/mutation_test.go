@@ -2,6 +2,7 @@ package recovery_test
 
 import (
 	"fmt"
+	"math"
 	"os"
 	"slices"
 	"strings"
@@ -11,19 +12,19 @@ import (
 	"latchkey/workflow/recovery"
 )
 
-// everyByte has every single byte changed, which takes a quarter of an hour; otherwise
-// a few of them are.
+// everyByte has every single byte changed in a world of two hundred requests, which takes
+// a quarter of an hour; otherwise a few of them are, in a smaller one.
 const everyByte = "RECOVER_MUTATIONS"
 
-// fewMutations are spread over all bytes, at other places in each part.
-const fewMutations = 48
-
 // TestMutations changes the bytes of what one issue carries, one after the other, in a
-// world of two hundred requests: its state and its page. Whichever it is, nobody is put
+// world of other requests: its state and its page. Whichever it is, nobody is put
 // into a group, the issue is named, and the others come back. (Of the marks of comments,
 // that any change is known is tested where they are read.)
 func TestMutations(t *testing.T) {
-	const many = 200
+	many, mutations := 25, 24
+	if os.Getenv(everyByte) != "" {
+		many, mutations = 200, math.MaxInt
+	}
 	base := &attacked{world: newWorld(t), history: &history{t: t}}
 	for i := range many {
 		base.put(base.some(i))
@@ -31,11 +32,7 @@ func TestMutations(t *testing.T) {
 	whole := base.all[0].Record
 	parts := []string{whole.State, whole.Pages[0]}
 	total := len(parts[0]) + len(parts[1])
-	step := max(1, total/fewMutations)
-	if os.Getenv(everyByte) != "" {
-		step = 1
-	}
-	for at := 0; at < total; at += step {
+	for at := 0; at < total; at += max(1, total/mutations) {
 		part, i := 0, at
 		for i >= len(parts[part]) {
 			i -= len(parts[part])
@@ -50,6 +47,7 @@ func TestMutations(t *testing.T) {
 // some is one of the requests: Maya's access at first, and then of all sorts.
 func (a *attacked) some(i int) lost {
 	id := fmt.Sprint(i)
+	a.history.open = nil
 	switch i % 5 {
 	case 0:
 		return a.held(id)

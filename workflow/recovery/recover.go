@@ -88,7 +88,7 @@ func (s *Service) Recover(ctx context.Context, found Found, dry bool) (Recovery,
 	odd, left := seen.compare(cases, people)
 	out.Conflicts, out.left = append(out.Conflicts, odd...), left
 	entries := inOrder(cases)
-	out.span(entries)
+	out.span(entries, cases)
 	if out.Log, err = s.nextLog(ctx, j.epoch); err != nil {
 		return out, err
 	}

@@ -61,7 +61,7 @@ type world struct {
 	heads evidence.Heads
 	marks map[string][]access.Mark // by issue id
 	site  string                   // the Jira site that is signed for
-	log   string                   // the log that is signed for; "" for that of the keys
+	logName string                 // the log that is signed for; "" for that of the keys
 }
 
 func newWorld(t *testing.T) *world {
@@ -140,7 +140,7 @@ func (w *world) issues(cases ...lost) (out []access.RecordedIssue) {
 func (w *world) issue(m lost) access.RecordedIssue {
 	w.Helper()
 	r, err := evidence.WriteIssue(w.Context(), w.keys.Signer.Sign, evidence.Writing{
-		Log: cmp.Or(w.log, notetest.Log), Site: w.site, Issue: m.Request.Issue, Case: access.Case{Request: m.Request, Grant: m.Grant}, Entries: m.entries, At: start(),
+		Log: cmp.Or(w.logName, notetest.Log), Site: w.site, Issue: m.Request.Issue, Case: access.Case{Request: m.Request, Grant: m.Grant}, Entries: m.entries, At: start(),
 	})
 	if err != nil {
 		w.Fatal(err)
