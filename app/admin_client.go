@@ -35,6 +35,7 @@ type AdminClient struct {
 	client  *http.Client
 	close   func() error
 	running bool
+	copy    func(context.Context, io.Writer) error // the whole store, as one archive
 }
 
 // OpenAdmin finds who answers: the running bot, or a server of the command's own
@@ -63,7 +64,8 @@ func OpenAdmin(ctx context.Context, c *config.Config) (*AdminClient, error) {
 		return nil, errors.Join(err, s.Close())
 	}
 	server := adminServer{store: s, workflow: flow, now: clock.Now}
-	return &AdminClient{&http.Client{Transport: inHouse{server.handler()}}, s.Close, false}, nil
+	copied := func(ctx context.Context, w io.Writer) error { return archive(ctx, s, w, clock.Now()) }
+	return &AdminClient{&http.Client{Transport: inHouse{server.handler()}}, s.Close, false, copied}, nil
 }
 
 // askBot is a client of the bot that runs here; nil if none answers.
@@ -81,7 +83,9 @@ func askBot(ctx context.Context, c *config.Config) *AdminClient {
 	}
 	_ = conn.Close() // it was only to see whether somebody is there
 	t := &http.Transport{DialContext: dial}
-	return &AdminClient{&http.Client{Transport: t}, func() error { t.CloseIdleConnections(); return nil }, true}
+	client := &http.Client{Transport: t}
+	copied := func(ctx context.Context, w io.Writer) error { return fetchArchive(ctx, client, w) }
+	return &AdminClient{client, func() error { t.CloseIdleConnections(); return nil }, true, copied}
 }
 
 // Close lets go of the bot or the store.

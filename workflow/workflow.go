@@ -12,6 +12,7 @@ import (
 	"latchkey/idp"
 	"latchkey/store"
 	"latchkey/workflow/engine"
+	"latchkey/workflow/erasure"
 	"latchkey/workflow/inbox"
 	"latchkey/workflow/ledger"
 	"latchkey/workflow/notify"
@@ -56,6 +57,7 @@ type Ports struct {
 	Issues    ledger.Issues
 	Reports   ledger.Reports
 	Comments  ledger.Comments
+	Erasures  ledger.Erasures  // nil: issues keep what was erased here
 	Incidents ledger.Incidents // nil: incidents are only named
 	Record    provision.Record // nil: what was known of an issue is believed
 	Accounts  people.Accounts  // nil: nobody states whose an account in Jira is
@@ -71,6 +73,7 @@ type Service struct {
 	Requests *requests.Service
 	Lever    *requests.Lever // what IT does about more than one request
 	Recovery *recovery.Service
+	Erasure  *erasure.Service
 
 	units     *engine.Units
 	provision *provision.Service

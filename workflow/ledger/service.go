@@ -19,6 +19,7 @@ const (
 	CommentTask = "issue.comment"
 	LinkTask    = "incident.link"
 	ReportTask  = "report.open"
+	EraseTask   = "issue.erase"
 )
 
 // Config is what the room is made of.
@@ -30,6 +31,7 @@ type Config struct {
 	Gone      func(*engine.Unit, string) error // tells people that the issue of a request isn't there any more
 	Comments  Comments                         // nil: nothing is written but the stories of requests
 	Incidents Incidents                        // nil: incidents are only named
+	Erasures  Erasures                         // nil: nothing is written anew
 	Reports   Reports                          // nil: there are no issues but those of requests
 	Writers   map[access.SubjectKind]Writer    // of nouns that other rooms know
 }
@@ -39,6 +41,8 @@ type Service struct {
 	units     *engine.Units
 	query     *query.Service
 	writers   map[access.SubjectKind]Writer
+	stories   requests
+	erasures  Erasures
 	presence  Presence
 	gone      func(*engine.Unit, string) error
 	comments  Comments
@@ -48,9 +52,10 @@ type Service struct {
 
 // New makes the room.
 func New(c Config) *Service {
-	writers := map[access.SubjectKind]Writer{access.SubjectRequest: requests{c.Units, c.Query, c.Issues}}
+	stories := requests{c.Units, c.Query, c.Issues}
+	writers := map[access.SubjectKind]Writer{access.SubjectRequest: stories}
 	maps.Copy(writers, c.Writers)
-	return &Service{units: c.Units, query: c.Query, writers: writers, presence: c.Presence, gone: c.Gone, comments: c.Comments, incidents: c.Incidents, reports: c.Reports}
+	return &Service{units: c.Units, query: c.Query, writers: writers, stories: stories, erasures: c.Erasures, presence: c.Presence, gone: c.Gone, comments: c.Comments, incidents: c.Incidents, reports: c.Reports}
 }
 
 // Effects are the room's lines in the table of effects.
@@ -62,7 +67,7 @@ func Effects() map[access.EffectKind]engine.EffectFunc {
 func (s *Service) Handlers() map[string]engine.Handler {
 	return map[string]engine.Handler{
 		OpenTask: {Do: s.open}, RecordTask: {Do: s.record}, CommentTask: {Do: s.comment}, LinkTask: {Do: s.link},
-		ReportTask: {Do: s.report},
+		ReportTask: {Do: s.report}, EraseTask: {Do: s.erase, Restarts: true, Timeout: eraseTimeout},
 	}
 }
 
@@ -74,6 +79,7 @@ func Purposes() map[string]func(store.Tx, store.Task) string {
 	return map[string]func(store.Tx, store.Task) string{
 		OpenTask: always("open the Jira issue"), RecordTask: always("write into the Jira issue"), CommentTask: always("write a comment on the Jira issue"),
 		LinkTask: always("link the incident's issue"), ReportTask: always("tell IT in an issue what doesn't work"),
+		EraseTask: always("erase names and words from the Jira issue"),
 	}
 }
 

@@ -3,6 +3,7 @@ package provision
 import (
 	"context"
 	"errors"
+	"time"
 
 	"latchkey/access"
 	"latchkey/catalog"
@@ -118,13 +119,19 @@ func (s *Service) grant(ctx context.Context, id string) (g access.Grant, err err
 	return g, err
 }
 
-// notPaused has an addition wait while new access is paused.
+// holdLook is when an addition that is held back is tried again, should nobody wake it.
+const holdLook = 10 * time.Minute
+
+// notPaused has an addition wait while new access is paused or held back.
 func (s *Service) notPaused(ctx context.Context) error {
 	now := s.units.Now()
 	return s.units.View(ctx, func(tx store.Tx) error {
-		p, err := store.Pause(tx)
-		if err != nil || !p.On(now) {
+		p, held, err := store.Held(tx, now)
+		switch {
+		case err != nil || !held:
 			return err
+		case p.Until.IsZero():
+			return &access.Failure{Class: access.Limited, After: holdLook, Sentence: "New access waits: " + p.Reason}
 		}
 		return &access.Failure{Class: access.Limited, After: p.Until.Sub(now), Sentence: "New access is paused: " + p.Reason}
 	})
