@@ -30,7 +30,7 @@ func mayImport() map[string][]string {
 
 		"store/bolt/bolttest": {"store", "store/bolt"},
 
-		"workflow": rooms("engine", "people", "query", "ledger", "notify", "provision", "requests", "inbox", "reconcile", "recovery", "anchor"),
+		"workflow": rooms("engine", "people", "query", "ledger", "notify", "provision", "requests", "inbox", "reconcile", "recovery", "anchor", "erasure"),
 
 		"workflow/engine":            {"access", "catalog", "store", "clock"},
 		"workflow/people":            rooms("engine"),
@@ -42,6 +42,7 @@ func mayImport() map[string][]string {
 		"workflow/requests":          rooms("engine", "people", "query", "ledger", "notify", "provision"),
 		"workflow/inbox":             rooms("engine", "people", "query", "ledger", "notify", "provision", "requests"),
 		"workflow/reconcile":         rooms("engine", "people", "query", "ledger", "notify", "provision", "requests"),
+		"workflow/erasure":           rooms("engine", "people", "query", "ledger"),
 		"workflow/recovery":          rooms("engine", "people", "query", "ledger", "notify", "provision", "requests"),
 		"workflow/anchor":            append(rooms("engine", "people", "query", "ledger", "notify", "provision", "requests"), "evidence/anchor", "evidence/witness"),
 

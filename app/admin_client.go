@@ -38,6 +38,7 @@ type AdminClient struct {
 	client  *http.Client
 	close   func() error
 	running bool
+	copy    func(context.Context, io.Writer) error // the whole store, as one archive
 }
 
 // OpenAdmin finds who answers: the running bot, or a server of the command's own
@@ -81,7 +82,8 @@ func openAdminClient(ctx context.Context, c *config.Config, asks bool) (*AdminCl
 		return nil, errors.Join(err, s.Close())
 	}
 	server := adminServer{store: s, workflow: flow, now: clock.Now, blind: blind}
-	return &AdminClient{&http.Client{Transport: inHouse{server.handler()}}, s.Close, false}, nil
+	copied := func(ctx context.Context, w io.Writer) error { return archive(ctx, s, w, clock.Now()) }
+	return &AdminClient{&http.Client{Transport: inHouse{server.handler()}}, s.Close, false, copied}, nil
 }
 
 // auditPlaces are where a command asks what is anchored, or why it can't.
@@ -114,7 +116,9 @@ func askBot(ctx context.Context, c *config.Config) *AdminClient {
 	}
 	_ = conn.Close() // it was only to see whether somebody is there
 	t := &http.Transport{DialContext: dial}
-	return &AdminClient{&http.Client{Transport: t}, func() error { t.CloseIdleConnections(); return nil }, true}
+	client := &http.Client{Transport: t}
+	copied := func(ctx context.Context, w io.Writer) error { return fetchArchive(ctx, client, w) }
+	return &AdminClient{client, func() error { t.CloseIdleConnections(); return nil }, true, copied}
 }
 
 // Close lets go of the bot or the store.

@@ -42,6 +42,10 @@ func (s adminServer) handler() http.Handler {
 	mux.HandleFunc("POST /offboard", answer(s.offboard))
 	mux.HandleFunc("POST /pause", answer(s.pause))
 	mux.HandleFunc("POST /resume", answer(s.resume))
+	mux.HandleFunc("GET /backup", s.backup)
+	mux.HandleFunc("GET /erase", answer(s.erasure))
+	mux.HandleFunc("POST /erase", answer(s.erase))
+	mux.HandleFunc("POST /restore/accept", answer(s.acceptRestored))
 	mux.HandleFunc("GET /report", answer(s.report))
 	mux.HandleFunc("POST /people", answer(s.people))
 	mux.HandleFunc("GET /evidence/verify", answer(s.verify))
@@ -101,11 +105,11 @@ func (s adminServer) people(r *http.Request) (any, error) {
 }
 
 func (s adminServer) trace(r *http.Request) (any, error) {
-	who, err := s.workflow.People.Had(r.Context(), access.NewEmail(r.FormValue("person")))
+	who, err := s.whom(r)
 	if err != nil {
 		return nil, err
 	}
-	return s.workflow.Query.Trace(r.Context(), operator(r), who.ID, r.FormValue("app"))
+	return s.workflow.Query.Trace(r.Context(), operator(r), who, r.FormValue("app"))
 }
 
 // log is how the log is called, and the key that it was last signed with.

@@ -5,6 +5,7 @@ import (
 
 	"latchkey/workflow/anchor"
 	"latchkey/workflow/engine"
+	"latchkey/workflow/erasure"
 	"latchkey/workflow/inbox"
 	"latchkey/workflow/ledger"
 	"latchkey/workflow/notify"
@@ -29,6 +30,7 @@ type rooms struct {
 	reconcile *reconcile.Service
 	recovery  *recovery.Service
 	anchor    *anchor.Service
+	erasure   *erasure.Service
 }
 
 // New composes the workflow. It talks to nobody yet.
@@ -56,7 +58,7 @@ func New(c Config, p Ports) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Service{People: r.people, Query: r.query, Requests: r.requests, Lever: r.lever, Recovery: r.recovery, Anchors: r.anchor, units: units, provision: r.provision, inbox: r.inbox, engine: works}, nil
+	return &Service{People: r.people, Query: r.query, Requests: r.requests, Lever: r.lever, Recovery: r.recovery, Anchors: r.anchor, Erasure: r.erasure, units: units, provision: r.provision, inbox: r.inbox, engine: works}, nil
 }
 
 // issueGone notes that the issue of a request isn't there any more, and tells those
@@ -95,7 +97,7 @@ func furnish(units *engine.Units, anchors *anchor.Service, c Config, p Ports) (r
 		Admins: c.Admins, Fallback: c.Fallback, OnBehalf: c.OnBehalf, Command: c.Command, Protected: c.Protected, Was: c.Was,
 	})
 	r.query = query.New(query.Config{Units: units, Catalog: c.Catalog, People: r.people, Purpose: purposes, Outages: p.Outages})
-	r.ledger = ledger.New(ledger.Config{Units: units, Query: r.query, Issues: p.Issues, Sign: c.Sign, MayWrite: r.anchor.MayRecord, Renewals: p.Renewals, Presence: p.Record, Gone: issueGone, Comments: p.Comments, Incidents: p.Incidents, Reports: p.Reports})
+	r.ledger = ledger.New(ledger.Config{Units: units, Query: r.query, Issues: p.Issues, Sign: c.Sign, MayWrite: r.anchor.MayRecord, Renewals: p.Renewals, Presence: p.Record, Gone: issueGone, Comments: p.Comments, Incidents: p.Incidents, Reports: p.Reports, Erasures: p.Erasures})
 	r.notify = notify.New(notify.Config{Units: units, Messenger: p.Messenger, People: r.people, Cases: r.query, Catalog: c.Catalog, Logger: c.Logger})
 	r.provision = provision.New(provision.Config{
 		Units: units, Catalog: c.Catalog, Directories: dirs, Groups: r.people.Groups(), Accounts: r.people, Record: p.Record, Gone: issueGone,
@@ -111,6 +113,7 @@ func furnish(units *engine.Units, anchors *anchor.Service, c Config, p Ports) (r
 		Line: c.Calendar.Lines[reconcile.Duty], Idle: c.Idle,
 	})
 	r.recovery = recovery.New(recovery.Config{Units: units, Catalog: c.Catalog, Directories: dirs, Groups: r.people.Groups(), Cards: r.notify})
+	r.erasure = erasure.New(erasure.Config{Units: units, People: r.people})
 	if p.Inbox != nil && c.Poll > 0 {
 		r.inbox = inbox.New(inbox.Config{
 			Units: units, Logger: c.Logger, Clock: c.Clock, Catalog: c.Catalog, Source: p.Inbox, Requests: r.requests, Cases: r.query, People: r.people,

@@ -15,6 +15,7 @@ import (
 	"latchkey/store"
 	"latchkey/workflow/anchor"
 	"latchkey/workflow/engine"
+	"latchkey/workflow/erasure"
 	"latchkey/workflow/inbox"
 	"latchkey/workflow/ledger"
 	"latchkey/workflow/notify"
@@ -64,6 +65,7 @@ type Ports struct {
 	Reports   ledger.Reports
 	Renewals  ledger.Renewals // nil: nothing is signed anew before it changes
 	Comments  ledger.Comments
+	Erasures  ledger.Erasures  // nil: issues keep what was erased here
 	Incidents ledger.Incidents // nil: incidents are only named
 	Record    provision.Record // nil: what was known of an issue is believed
 	Accounts  people.Accounts  // nil: nobody states whose an account in Jira is
@@ -81,6 +83,7 @@ type Service struct {
 	Lever    *requests.Lever // what IT does about more than one request
 	Recovery *recovery.Service
 	Anchors  *anchor.Service
+	Erasure  *erasure.Service
 
 	units     *engine.Units
 	provision *provision.Service

@@ -193,7 +193,11 @@ func grantEscalated(c access.Case, e access.Event) Note {
 	return Note{Internal: evidence(e, text+".")}
 }
 
-// held says that what was asked for waits for the end of a pause.
+// held says that what was asked for waits: for the end of a pause, or until what holds
+// new access back is settled, which has no time.
 func held(_ access.Case, e access.Event) Note {
+	if e.Until.IsZero() {
+		return publicNote("New access waits for the moment. This request is kept, and what it gives follows after that.", e.Reason)
+	}
 	return publicNote("New access is paused until "+Moment(e.Until)+". This request is kept, and what it gives follows after that.", e.Reason)
 }

@@ -39,6 +39,9 @@ func getProperty(c *call) (reply, error) {
 // body.
 func putProperty(c *call) (reply, error) {
 	is, err := c.writeIssue()
+	if err == nil {
+		err = c.may("EDIT_ISSUES", "edit issues")
+	}
 	if err != nil {
 		return reply{}, err
 	}
@@ -54,6 +57,9 @@ func putProperty(c *call) (reply, error) {
 
 func deleteProperty(c *call) (reply, error) {
 	is, err := c.writeIssue()
+	if err == nil {
+		err = c.may("EDIT_ISSUES", "edit issues")
+	}
 	if err != nil {
 		return reply{}, err
 	}

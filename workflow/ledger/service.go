@@ -20,6 +20,7 @@ const (
 	CommentTask = "issue.comment"
 	LinkTask    = "incident.link"
 	ReportTask  = "report.open"
+	EraseTask   = "issue.erase"
 )
 
 // Config is what the room is made of.
@@ -34,6 +35,7 @@ type Config struct {
 	Gone      func(*engine.Unit, string) error // tells people that the issue of a request isn't there any more
 	Comments  Comments                         // nil: nothing is written but the stories of requests
 	Incidents Incidents                        // nil: incidents are only named
+	Erasures  Erasures                         // nil: nothing is written anew
 	Reports   Reports                          // nil: there are no issues but those of requests
 	Writers   map[access.SubjectKind]Writer    // of nouns that other rooms know
 }
@@ -46,6 +48,8 @@ type Service struct {
 	sign      evidence.Sign
 	renewals  Renewals
 	writers   map[access.SubjectKind]Writer
+	stories   requests
+	erasures  Erasures
 	presence  Presence
 	gone      func(*engine.Unit, string) error
 	comments  Comments
@@ -55,9 +59,10 @@ type Service struct {
 
 // New makes the room.
 func New(c Config) *Service {
-	writers := map[access.SubjectKind]Writer{access.SubjectRequest: requests{c.Units, c.Query, c.Issues, c.Sign, c.MayWrite}}
+	stories := requests{c.Units, c.Query, c.Issues, c.Sign, c.MayWrite}
+	writers := map[access.SubjectKind]Writer{access.SubjectRequest: stories}
 	maps.Copy(writers, c.Writers)
-	return &Service{units: c.Units, query: c.Query, sign: c.Sign, may: c.MayWrite, renewals: c.Renewals, writers: writers, presence: c.Presence, gone: c.Gone, comments: c.Comments, incidents: c.Incidents, reports: c.Reports}
+	return &Service{units: c.Units, query: c.Query, sign: c.Sign, may: c.MayWrite, renewals: c.Renewals, writers: writers, stories: stories, erasures: c.Erasures, presence: c.Presence, gone: c.Gone, comments: c.Comments, incidents: c.Incidents, reports: c.Reports}
 }
 
 // Effects are the room's lines in the table of effects.
@@ -70,6 +75,7 @@ func (s *Service) Handlers() map[string]engine.Handler {
 	return map[string]engine.Handler{
 		OpenTask: {Do: s.open}, RecordTask: {Do: s.record}, CommentTask: {Do: s.comment}, LinkTask: {Do: s.link},
 		ReportTask: {Do: s.report}, RenewAllTask: {Do: s.renewAll}, RenewTask: {Do: s.renew},
+		EraseTask: {Do: s.erase, Restarts: true, Timeout: eraseTimeout},
 	}
 }
 
@@ -82,6 +88,7 @@ func Purposes() map[string]func(store.Tx, store.Task) string {
 		OpenTask: always("open the Jira issue"), RecordTask: always("write into the Jira issue"), CommentTask: always("write a comment on the Jira issue"),
 		LinkTask: always("link the incident's issue"), ReportTask: always("tell IT in an issue what doesn't work"),
 		RenewAllTask: always("have the Jira issues signed anew"), RenewTask: always("sign what the Jira issue carries anew"),
+		EraseTask: always("erase names and words from the Jira issue"),
 	}
 }
 

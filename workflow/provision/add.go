@@ -3,6 +3,7 @@ package provision
 import (
 	"context"
 	"errors"
+	"time"
 
 	"latchkey/access"
 	"latchkey/catalog"
@@ -118,6 +119,9 @@ func (s *Service) grant(ctx context.Context, id string) (g access.Grant, err err
 	return g, err
 }
 
+// holdLook is when an addition that is held back is tried again, should nobody wake it.
+const holdLook = 10 * time.Minute
+
 // mayGive has an addition wait while nothing may be given: new access is paused, or
 // what Latchkey does could not be proven afterwards.
 func (s *Service) mayGive(ctx context.Context) error {
@@ -131,13 +135,16 @@ func (s *Service) mayGive(ctx context.Context) error {
 	return &access.Failure{Class: access.Limited, After: lookAgain, Sentence: access.Classify(err).Sentence, Err: err}
 }
 
-// notPaused has an addition wait while new access is paused.
+// notPaused has an addition wait while new access is paused or held back.
 func (s *Service) notPaused(ctx context.Context) error {
 	now := s.units.Now()
 	return s.units.View(ctx, func(tx store.Tx) error {
-		p, err := store.Pause(tx)
-		if err != nil || !p.On(now) {
+		p, held, err := store.Held(tx, now)
+		switch {
+		case err != nil || !held:
 			return err
+		case p.Until.IsZero():
+			return &access.Failure{Class: access.Limited, After: holdLook, Sentence: "New access waits: " + p.Reason}
 		}
 		return &access.Failure{Class: access.Limited, After: p.Until.Sub(now), Sentence: "New access is paused: " + p.Reason}
 	})
