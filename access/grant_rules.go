@@ -18,7 +18,7 @@ type GrantRule struct {
 func GrantRules() []GrantRule {
 	return []GrantRule{
 		{GrantWaiting, EventRecorded, []GrantState{GrantProvisioning, GrantManual}, begin},
-		{GrantWaiting, EventStuck, []GrantState{GrantStuck}, stuck},
+		{GrantWaiting, EventStuck, []GrantState{GrantStuck}, stuckAtOnce},
 		{GrantWaiting, EventEnding, []GrantState{GrantEnded}, neverGiven},
 
 		{GrantProvisioning, EventMemberAdded, []GrantState{GrantProvisioning, GrantActive}, memberAdded},
@@ -313,6 +313,15 @@ func stuck(g *Grant, e Event, at time.Time) ([]Effect, error) {
 	}
 	g.State, g.Problem = GrantStuck, e.Note
 	return effects(EffectRecord, EffectShowCards), nil
+}
+
+// stuckAtOnce has a human say whether a grant begins at all. Its issue has to be there,
+// as for one that begins by itself.
+func stuckAtOnce(g *Grant, e Event, at time.Time) ([]Effect, error) {
+	if e.Issue == nil || e.Issue.Key == "" {
+		return nil, refuse(Invalid, "Nothing begins before the issue exists that says why.")
+	}
+	return stuck(g, e, at)
 }
 
 // disputed notes that a human has to say whether what is known of the grant still

@@ -57,6 +57,7 @@ func logName(k note.Keys, site string) (string, error) {
 // start is called before anything is done: it makes the key where there never was
 // one, and counts the start. Without history a key has to be there after that.
 func (k *keys) start(ctx context.Context, history bool) (changed *keyChange, err error) {
+	ctx = context.WithoutCancel(ctx) // it is short, and finishes also for somebody who stops at once
 	s, log, err := k.signing(ctx)
 	if err != nil {
 		return nil, err
@@ -97,7 +98,7 @@ func (k *keys) took(ctx context.Context, was store.Signing, log string, starts u
 	case history:
 		changed = &keyChange{now: now}
 	}
-	return changed, k.store.Update(context.WithoutCancel(ctx), func(tx store.Tx) error {
+	return changed, k.store.Update(ctx, func(tx store.Tx) error {
 		s, err := store.LoadSigning(tx)
 		if err != nil {
 			return err

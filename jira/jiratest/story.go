@@ -71,6 +71,9 @@ func (s *Story) Append(e access.Event) access.Event {
 
 // MakeRecord makes what the issue is to carry as the story stands now.
 func (s *Story) MakeRecord(issue access.Issue) (access.IssueRecord, error) {
+	if s.Keys.Signer == nil {
+		s.Keys = notetest.Keys(notetest.Log)
+	}
 	return evidence.WriteIssue(context.Background(), s.Keys.Signer.Sign, evidence.Writing{
 		Log: notetest.Log, Issue: issue, Case: s.Case, Entries: s.Entries, At: s.Clock.Now(),
 	})

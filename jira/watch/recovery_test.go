@@ -110,7 +110,7 @@ func TestAttack31AStampOfSomebodyElse(t *testing.T) {
 		}
 	}
 	agent := s.Site.Accounts()[1].AccountID
-	if err := s.Site.Comment(agent, key, "Approved by Noor", false); err != nil {
+	if err := s.Site.Comment(agent, key, "Approved by Noor", true); err != nil {
 		t.Fatal(err)
 	}
 	if after, err := s.Client.Archive.Marks(t.Context(), s.Request.Issue.ID); err != nil || len(after) != len(before) {

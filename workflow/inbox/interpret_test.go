@@ -27,7 +27,11 @@ var keys = notetest.Keys(notetest.Log)
 
 // stateOf is what an issue carries as the state of a request.
 func stateOf(request string, n uint64, head access.Hash) string {
-	text, err := note.Compose(note.State, evidence.State{Log: notetest.Log, Issue: "10001", Request: request, N: n, Head: head})
+	return stateOn("10001", request, n, head)
+}
+
+func stateOn(issue, request string, n uint64, head access.Hash) string {
+	text, err := note.Compose(note.State, evidence.State{Log: notetest.Log, Issue: issue, Request: request, N: n, Head: head})
 	if err == nil {
 		text, err = keys.Signer.Sign(context.Background(), notetest.Log, note.State, text)
 	}

@@ -70,6 +70,7 @@ func hold(u *engine.Unit, c restoredCase) error {
 		return err
 	}
 	e := g.Event(access.EventStuck, access.System(), u.At)
+	e.Issue = &c.r.Issue
 	e.Note = "The store was lost while this was under way. After a recovery nothing is given, and nothing outside the catalogue is touched, unless IT says so: look at the ticket, then press Retry."
 	_, err = u.MoveGrant(g, e)
 	return err

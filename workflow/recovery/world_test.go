@@ -51,17 +51,17 @@ func editors() catalog.GroupRef { return catalog.GroupRef{Directory: "okta", Gro
 type world struct {
 	*testing.T
 	*recovery.Service
-	store store.Store
-	units *engine.Units
-	okta  *idptest.Vendor
-	group string            // the editors' id
-	ids   map[string]string // of accounts, by handle
-	offer *catalog.Catalog
-	keys  note.Keys
-	heads evidence.Heads
-	marks map[string][]access.Mark // by issue id
-	site  string                   // the Jira site that is signed for
-	logName string                 // the log that is signed for; "" for that of the keys
+	store   store.Store
+	units   *engine.Units
+	okta    *idptest.Vendor
+	group   string            // the editors' id
+	ids     map[string]string // of accounts, by handle
+	offer   *catalog.Catalog
+	keys    note.Keys
+	heads   evidence.Heads
+	marks   map[string][]access.Mark // by issue id
+	site    string                   // the Jira site that is signed for
+	logName string                   // the log that is signed for; "" for that of the keys
 }
 
 func newWorld(t *testing.T) *world {
