@@ -58,7 +58,11 @@ func (s *Store) Archive(ctx context.Context, w io.Writer, at time.Time) error {
 	}
 	defer func() { _ = btx.Rollback() }() // reading changes nothing, so there is nothing to fail
 	a := &archive{ctx: ctx, tar: tar.NewWriter(w), at: at}
-	if err := a.write(s, btx); err != nil {
+	err = a.write(s, btx)
+	if ended := ctx.Err(); ended != nil {
+		err = ended // bbolt passes some errors on as text only
+	}
+	if err != nil {
 		return fmt.Errorf("copy the store %s: %w", s.path, err)
 	}
 	return nil

@@ -89,7 +89,7 @@ func TestArchiveWhileWritingIsNeverTorn(t *testing.T) {
 		}
 	}
 	w := keepWriting(s)
-	for round := range 12 {
+	for round := range 6 {
 		out := &slowDisk{w: w}
 		before := w.done.Load()
 		if err := s.Archive(context.Background(), out, time.Now()); err != nil {
