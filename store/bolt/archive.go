@@ -58,7 +58,11 @@ func (s *Store) Archive(ctx context.Context, w io.Writer, at time.Time) error {
 	}
 	defer func() { _ = btx.Rollback() }() // reading changes nothing, so there is nothing to fail
 	a := &archive{ctx: ctx, tar: tar.NewWriter(w), at: at}
-	if err := a.write(s, btx); err != nil {
+	err = a.write(s, btx)
+	if ended := ctx.Err(); ended != nil {
+		err = ended // bbolt passes some errors on as text only
+	}
+	if err != nil {
 		return fmt.Errorf("copy the store %s: %w", s.path, err)
 	}
 	return nil
@@ -112,7 +116,7 @@ func (a *archive) addStretch(all *stretches, of stretch) error {
 
 // add adds one file and notes its sum.
 func (a *archive) add(name string, size int64, fill func(io.Writer) error) error {
-	if err := a.tar.WriteHeader(&tar.Header{Name: name, Mode: 0o600, Size: size, ModTime: a.at, Format: tar.FormatPAX}); err != nil {
+	if err := a.tar.WriteHeader(&tar.Header{Name: name, Mode: 0o600, Size: size, ModTime: a.at.Truncate(time.Second)}); err != nil {
 		return err
 	}
 	sum := sha256.New()
@@ -131,7 +135,7 @@ func (a *archive) end() error {
 	if err != nil {
 		return err
 	}
-	if err := a.tar.WriteHeader(&tar.Header{Name: archiveList, Mode: 0o600, Size: int64(len(raw)), ModTime: a.at, Format: tar.FormatPAX}); err != nil {
+	if err := a.tar.WriteHeader(&tar.Header{Name: archiveList, Mode: 0o600, Size: int64(len(raw)), ModTime: a.at.Truncate(time.Second)}); err != nil {
 		return err
 	}
 	_, err = a.tar.Write(raw)
