@@ -56,7 +56,7 @@ func mayImport() map[string][]string {
 		"jira/watch":        jiraRooms("adf", "rest", "site", "stamp"),
 		"jira/check":        jiraRooms("adf", "rest", "site", "stamp", "transition", "issue", "watch"),
 		"jira":              jiraRooms("rest", "site", "transition", "issue", "watch", "check"),
-		"jira/jiratest":     {"jira", "jira/*", "access", "catalog", "clock", "clock/*", "evidence", "evidence/*", "sandbox/jira"},
+		"jira/jiratest":     {"jira", "jira/*", "access", "catalog", "clock", "clock/*", "evidence", "evidence/*", "evidence/note/notetest", "sandbox/jira"},
 		"evidence":          {"access", "catalog", "store", "evidence/note"},
 		"evidence/note":     {},
 		"evidence/anchor":   {"access", "store", "evidence", "evidence/note"},

@@ -58,6 +58,7 @@ func houseParts() map[string][]probe {
 		"Evidence.Missing":  {func(c *config.Config) any { return keySource(c).Missing }},
 		"Evidence.Sign":     {func(c *config.Config) any { return keySource(c).Command }},
 		"Evidence.Trust":    {func(c *config.Config) any { return keySource(c).Trust }},
+		"Evidence.Anchors":  {func(c *config.Config) any { return len(anchorFiles(c)) + len(witnesses(c)) }},
 		"Evidence.Accounts": {func(c *config.Config) any { return jiraConfig(c).Accounts }},
 
 		"Metrics.Listen": {func(c *config.Config) any { return metricsAddress(c) }},
@@ -293,6 +294,8 @@ func change(t *testing.T, path string, v reflect.Value) {
 		m := maps.Clone(was)
 		m["stuck"] = "Elsewhere"
 		to = m
+	case []config.Anchor:
+		to = append(slices.Clone(was), config.Anchor{File: "/mnt/another"})
 	case []note.Trusted:
 		to = append(slices.Clone(was), note.Trusted{})
 	case []catalog.GroupRef:
