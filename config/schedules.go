@@ -22,7 +22,7 @@ const never = "never"
 
 func schedules(v value.Node) Schedules {
 	o := v.Object("time_zone", "reconcile", "anchor")
-	return Schedules{Zone: zone(o.Get("time_zone")), Reconcile: line(o.Get("reconcile"), "0 6 * * *"), Anchor: line(o.Get("anchor"), "30 0 * * *")}
+	return Schedules{Zone: zone(o.Get("time_zone")), Reconcile: line(o.Get("reconcile"), "0 6 * * *"), Anchor: line(o.Get("anchor"), "@every 24h")}
 }
 
 func zone(v value.Node) *time.Location {

@@ -72,9 +72,8 @@ type Anchoring struct {
 	Made time.Time   // when
 
 	// The issue that notes stand in now: one a year, or more where it is full.
-	Year     string
-	Part     int // from 1
-	Comments int // how many stand in it
+	Opened   time.Time // when it was to be opened; zero for none
+	Comments int       // how many stand in it
 	Issue    access.Issue
 
 	Witnessed map[string]uint64 `json:",omitempty"` // by witness, the size that it signed last

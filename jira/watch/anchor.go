@@ -98,18 +98,24 @@ func (r *Reader) notes(ctx context.Context, is rest.FoundIssue, whole bool) (fou
 	return found, err
 }
 
-// AnchorIssue finds the issue with an id that Latchkey made; ok is false if the
-// search knows none.
-func (r *Reader) AnchorIssue(ctx context.Context, id string) (issue access.Issue, ok bool, err error) {
+// AnchorIssue finds the newest issue that Latchkey made under an id that begins with a
+// mark. The id is empty if the search knows none.
+func (r *Reader) AnchorIssue(ctx context.Context, mark string) (issue access.Issue, id string, err error) {
 	s, err := r.sites.Site(ctx)
 	if err != nil {
-		return issue, false, err
+		return issue, "", err
 	}
 	issues, err := r.anchorIssues(ctx, s)
-	for _, is := range issues {
-		if strings.Contains(is.Fields.Summary, stamp.Marker(id)) {
-			return s.Issue(is.ID, is.Key), true, err
-		}
+	if err != nil {
+		return issue, "", err
 	}
-	return issue, false, err
+	for _, is := range issues {
+		_, rest, found := strings.Cut(is.Fields.Summary, "["+mark)
+		if !found {
+			continue
+		}
+		rest, _, _ = strings.Cut(rest, "]")
+		return s.Issue(is.ID, is.Key), mark + rest, nil
+	}
+	return issue, "", nil
 }

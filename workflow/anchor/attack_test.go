@@ -32,16 +32,16 @@ func TestAttack52QuietDaysAreAnchored(t *testing.T) {
 	for range 3 {
 		w.day()
 	}
-	if len(w.board.notes) != 3 || len(w.board.slack) != 3 || !slices.Equal(w.board.issues, []string{"LK-ANCHORS-7F3K9Q2M-2026"}) {
+	if len(w.board.notes) != 3 || len(w.board.slack) != 3 || !slices.Equal(w.board.issues, []string{"LK-ANCHORS-7F3K9Q2M-20261122T0900"}) {
 		t.Fatalf("%d notes in Jira, %d in Slack, issues %q", len(w.board.notes), len(w.board.slack), w.board.issues)
 	}
 	r, err := w.room.Read(t.Context(), true)
 	if err != nil || len(r.Anchors) != 6 || len(r.Missing)+len(r.Twice)+len(r.Doubts) > 0 || r.Last().Heads.No != 3 || r.Last().Size != 1 {
 		t.Errorf("read back: %+v, %v", r, err)
 	}
-	w.clock.Advance(60 * 24 * time.Hour)
+	w.clock.Advance(370 * 24 * time.Hour)
 	w.day()
-	if !slices.Equal(w.board.issues, []string{"LK-ANCHORS-7F3K9Q2M-2026", "LK-ANCHORS-7F3K9Q2M-2027"}) {
+	if !slices.Equal(w.board.issues, []string{"LK-ANCHORS-7F3K9Q2M-20261122T0900", "LK-ANCHORS-7F3K9Q2M-20271130T0900"}) {
 		t.Errorf("issues %q", w.board.issues)
 	}
 }

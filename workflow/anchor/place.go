@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -107,7 +108,7 @@ func (s *Service) postInJira(ctx context.Context, a store.Anchor, again bool) (p
 		err = errors.Join(err, s.units.Update(ctx, func(u *engine.Unit) error {
 			now, err := store.LoadAnchoring(u.Tx)
 			if err == nil && now.Issue.ID == issue.ID {
-				now.Part, now.Issue, now.Comments = now.Part+1, access.Issue{}, 0
+				now.Issue, now.Comments = access.Issue{}, 0 // Opened stays: that one is not taken again
 				err = store.PutAnchoring(u.Tx, &now)
 			}
 			return err
@@ -122,24 +123,17 @@ func (s *Service) issueOf(ctx context.Context, a store.Anchor, again bool) (acce
 	if err != nil {
 		return access.Issue{}, err
 	}
-	year := a.At.UTC().Format("2006")
-	if now.Year != year {
-		now.Year, now.Part, now.Comments, now.Issue = year, 1, 0, access.Issue{}
-	}
-	if now.Comments >= commentLimit {
-		now.Part, now.Comments, now.Issue = now.Part+1, 0, access.Issue{}
-	}
-	if now.Issue.ID != "" {
+	if now.Issue.ID != "" && now.Comments < commentLimit && a.At.Sub(now.Opened) < issueLasts {
 		return now.Issue, nil
 	}
-	r := s.reportOf(a, year, now.Part)
-	var since time.Time
-	if again {
-		since = a.At
-	}
-	issue, found, err := s.archive.AnchorIssue(ctx, r.ID)
-	if err == nil && !found {
-		issue, err = s.issues.OpenReport(ctx, r, since)
+	opened, issue, err := s.findIssue(ctx, a, now)
+	if err == nil && issue.ID == "" {
+		var since time.Time
+		if again {
+			since = a.At
+		}
+		opened = a.At
+		issue, err = s.issues.OpenReport(ctx, s.reportOf(a), since)
 	}
 	if err != nil {
 		return issue, err
@@ -149,22 +143,43 @@ func (s *Service) issueOf(ctx context.Context, a store.Anchor, again bool) (acce
 		if err != nil {
 			return err
 		}
-		kept.Year, kept.Part, kept.Comments, kept.Issue = now.Year, now.Part, now.Comments, issue
+		kept.Opened, kept.Comments, kept.Issue = opened, 0, issue
 		return store.PutAnchoring(u.Tx, &kept)
 	})
 }
 
-// reportOf is the issue of a year.
-func (s *Service) reportOf(a store.Anchor, year string, part int) access.IssueReport {
-	id := "LK-ANCHORS-" + wordOf(a.Log) + "-" + year
-	if part > 1 {
-		id += fmt.Sprintf("-%d", part)
+// issueLasts is how long notes go into one issue.
+const issueLasts = 365 * 24 * time.Hour
+
+const issueTime = "20060102T1504"
+
+// findIssue finds an issue that was opened for notes of this log, if the store doesn't
+// know of it: it may be an older one, or new.
+func (s *Service) findIssue(ctx context.Context, a store.Anchor, now store.Anchoring) (opened time.Time, issue access.Issue, err error) {
+	if now.Issue.ID != "" { // it is full, or a year old
+		return opened, issue, nil
 	}
+	issue, id, err := s.archive.AnchorIssue(ctx, markOf(a.Log))
+	if err != nil || id == "" {
+		return opened, access.Issue{}, err
+	}
+	opened, bad := time.Parse(issueTime, strings.TrimPrefix(id, markOf(a.Log)))
+	if bad != nil || opened.Equal(now.Opened) || a.At.Sub(opened) >= issueLasts {
+		return time.Time{}, access.Issue{}, nil
+	}
+	return opened, issue, nil
+}
+
+// markOf begins the id of every issue for notes of a log's family.
+func markOf(log string) string { return "LK-ANCHORS-" + wordOf(log) + "-" }
+
+// reportOf is the issue of a year.
+func (s *Service) reportOf(a store.Anchor) access.IssueReport {
 	return access.IssueReport{
-		ID: id, At: a.At, Title: "Heads of Latchkey's log, " + year,
+		ID: markOf(a.Log) + a.At.UTC().Format(issueTime), At: a.At, Title: "Heads of Latchkey's log since " + a.At.UTC().Format("2 Jan 2006"),
 		Lines: []string{
 			"Latchkey writes here once a day how its log stands, so that nobody can change later what it said before. Please leave this issue and its comments as they are.",
-			"Log: " + a.Log, "Public key: " + s.publicKey(a.Log), "Internal: customers don't need it.",
+			"Log: " + a.Log, "Public key: " + s.publicKey(a.Log), "It is internal: customers don't need it.",
 		},
 	}
 }

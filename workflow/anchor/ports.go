@@ -34,8 +34,9 @@ type Archive interface {
 	// Anchors are the notes of a log, by the word that tells its family from others,
 	// and the newest heads of others. Nothing is checked.
 	Anchors(ctx context.Context, log string, whole bool) (found []access.AnchorCopy, doubts []string, err error)
-	// AnchorIssue finds the issue with an id; ok is false if there is none.
-	AnchorIssue(ctx context.Context, id string) (issue access.Issue, ok bool, err error)
+	// AnchorIssue finds the newest issue whose id begins with a mark; the id is empty if
+	// there is none.
+	AnchorIssue(ctx context.Context, mark string) (issue access.Issue, id string, err error)
 }
 
 // Channel is the IT channel. Errors are *access.Failure.

@@ -54,8 +54,8 @@ func (b *board) OpenReport(_ context.Context, r access.IssueReport, _ time.Time)
 	return access.Issue{ID: fmt.Sprint(len(b.issues)), Key: fmt.Sprint("IT-", len(b.issues))}, b.down
 }
 
-func (b *board) AnchorIssue(context.Context, string) (access.Issue, bool, error) {
-	return access.Issue{}, false, b.down
+func (b *board) AnchorIssue(context.Context, string) (access.Issue, string, error) {
+	return access.Issue{}, "", b.down
 }
 
 func (b *board) Anchors(context.Context, string, bool) ([]access.AnchorCopy, []string, error) {
