@@ -188,7 +188,7 @@ func (s *Service) hold(ctx context.Context, cause string, c anchor.Comparison) e
 		if err != nil {
 			return err
 		}
-		h := store.Hold{Cause: cause, Why: whyHeld(cause, c), Log: log, Size: c.Size}
+		h := store.Hold{Cause: cause, Why: waits(cause), Log: log, Size: c.Size}
 		if c.Size > 0 {
 			leaves, err := u.Tx.Leaves(c.Size-1, 1)
 			if err != nil {
@@ -196,8 +196,19 @@ func (s *Service) hold(ctx context.Context, cause string, c anchor.Comparison) e
 			}
 			h.Head = leaves[0]
 		}
-		return requests.BeginHold(u, h, remedies(h)...)
+		return requests.BeginHold(u, h, append([]string{whyHeld(cause, c)}, remedies(h)...)...)
 	})
+}
+
+// waits is why new access waits, for everybody.
+func waits(cause string) string {
+	switch cause {
+	case store.HoldOlder:
+		return "Latchkey's store is older than its record in Jira, and IT was told."
+	case store.HoldFork:
+		return "Latchkey's store and what is known of it elsewhere differ, and IT was told."
+	}
+	return "Another Latchkey works on the same record, and IT was told."
 }
 
 // whyHeld says what was seen.
@@ -274,10 +285,11 @@ func (s *Service) Ahead(ctx context.Context, a store.Ahead, instance uint64) err
 		if err != nil {
 			return err
 		}
-		h := store.Hold{Cause: store.HoldOlder, Why: fmt.Sprintf("Latchkey's store is older than Jira: %s holds %d events of its request, and the store fewer.", a.Place.Key, a.N)}
+		h, seen := store.Hold{Cause: store.HoldOlder}, fmt.Sprintf("The issue %s holds %d events of its request, and the store fewer.", a.Place.Key, a.N)
 		if instance > signing.Instance {
-			h.Cause, h.Why = store.HoldTwin, "Another Latchkey works on the same log: it was started later, and was seen in "+a.Place.Key+"."
+			h.Cause, seen = store.HoldTwin, "Another Latchkey works on the same log: it was started later, and was seen in "+a.Place.Key+"."
 		}
+		h.Why = waits(h.Cause)
 		if h.Log, err = store.LogName(u.Tx); err != nil {
 			return err
 		}
@@ -287,7 +299,7 @@ func (s *Service) Ahead(ctx context.Context, a store.Ahead, instance uint64) err
 		if err := store.PutAhead(u.Tx, a); err != nil {
 			return err
 		}
-		return requests.BeginHold(u, h, remedies(h)...)
+		return requests.BeginHold(u, h, append([]string{seen}, remedies(h)...)...)
 	})
 	if err != nil {
 		return err
