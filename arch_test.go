@@ -54,7 +54,7 @@ func mayImport() map[string][]string {
 		"jira/watch":        jiraRooms("adf", "rest", "site", "stamp"),
 		"jira/check":        jiraRooms("adf", "rest", "site", "stamp", "transition", "issue", "watch"),
 		"jira":              jiraRooms("rest", "site", "transition", "issue", "watch", "check"),
-		"jira/jiratest":     {"jira", "jira/*", "access", "catalog", "clock", "clock/*", "evidence", "evidence/*", "sandbox/jira"},
+		"jira/jiratest":     {"jira", "jira/*", "access", "catalog", "clock", "clock/*", "evidence", "evidence/*", "evidence/note/*", "sandbox/jira"},
 		"evidence":          {"access", "catalog", "store", "evidence/note"},
 		"evidence/note":     {},
 		"evidence/note/*":   {"evidence/note"},
