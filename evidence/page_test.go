@@ -24,7 +24,7 @@ import (
 func noon() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) }
 
 // story is a request that is asked for and then talked about, event by event.
-func story(t *testing.T, events int, words func(n int) string) []access.Entry {
+func story(t testing.TB, events int, words func(n int) string) []access.Entry {
 	t.Helper()
 	r := access.Request{ID: "AR-1", Requester: "maya@acme.example", Beneficiary: "maya@acme.example", App: "figma", Role: "editor", State: access.RequestPending,
 		Wanted: time.Hour, Stages: []access.Stage{{}}}
@@ -41,7 +41,7 @@ func story(t *testing.T, events int, words func(n int) string) []access.Entry {
 	return out
 }
 
-func link1(t *testing.T, chain []access.Entry, e access.Event, chance byte) []access.Entry {
+func link1(t testing.TB, chain []access.Entry, e access.Event, chance byte) []access.Entry {
 	t.Helper()
 	entry, err := e.Encode(access.Seed{chance, 20: chance})
 	if err != nil {

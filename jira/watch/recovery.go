@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"latchkey/access"
 	"latchkey/jira/rest"
@@ -74,7 +75,7 @@ func (a *Archive) Marks(ctx context.Context, issue string) (marks []access.Mark,
 		if !a.own(s, m.Author.AccountID) {
 			return
 		}
-		mark := access.Mark{At: rest.ParseTime(m.Created), Edited: m.Updated != "" && m.Updated != m.Created || !stamp.Genuine(m)}
+		mark := access.Mark{At: rest.ParseTime(m.Created), Edited: m.UpdateAuthor.AccountID != "" && !a.own(s, m.UpdateAuthor.AccountID) || !stamp.Genuine(m)}
 		if on, ok := stamp.On(m); ok && on.Leaf != nil {
 			mark.Event, mark.N, mark.Leaf = on.ID, on.N, *on.Leaf
 		}
@@ -84,9 +85,9 @@ func (a *Archive) Marks(ctx context.Context, issue string) (marks []access.Mark,
 }
 
 // issueIDs are the ids of the issues that may hold a request, as the index knows
-// them.
+// them: also those that were moved to another project, as far as Latchkey made them.
 func (a *Archive) issueIDs(ctx context.Context, s *site.Site) ([]string, error) {
-	return a.listIDs(ctx, s, fmt.Sprintf("project = %s AND issuetype = %s ORDER BY key ASC", rest.Quote(s.Project), rest.Quote(s.Form.IssueType)))
+	return a.listIDs(ctx, s, fmt.Sprintf("(project = %s AND issuetype = %s) OR creator = currentUser() ORDER BY key ASC", rest.Quote(s.Project), rest.Quote(s.Form.IssueType)))
 }
 
 // listTries is how often a list is begun anew that goes round in circles: page
@@ -163,7 +164,9 @@ func (r *recoveryReader) read(ctx context.Context, names []string) error {
 		return err
 	}
 	for _, is := range issues {
-		r.last = max(r.last, rest.FoundIssue{Key: is.Key}.Number())
+		if r.here(is.Key) {
+			r.last = max(r.last, rest.FoundIssue{Key: is.Key}.Number())
+		}
 		if err := r.add(ctx, is); err != nil {
 			return err
 		}
@@ -202,6 +205,9 @@ func (r *recoveryReader) add(ctx context.Context, is recordedIssue) error {
 	}
 	r.seen[is.ID] = true
 	found := r.issue(is)
+	if !r.here(is.Key) && found.Record.State == "" {
+		return nil // whatever else this account does elsewhere
+	}
 	if found.Record.State == "" && len(found.Record.Pages) == 0 && !r.a.own(r.s, is.Fields.Creator.AccountID) {
 		r.empty = append(r.empty, is.ID)
 		return nil
@@ -219,6 +225,9 @@ func (r *recoveryReader) add(ctx context.Context, is recordedIssue) error {
 	r.found = append(r.found, found)
 	return nil
 }
+
+// here tells whether an issue is in the project.
+func (r *recoveryReader) here(key string) bool { return strings.HasPrefix(key, r.s.Project+"-") }
 
 func (r *recoveryReader) issue(is recordedIssue) access.RecordedIssue {
 	out := access.RecordedIssue{Issue: r.s.Issue(is.ID, is.Key), Summary: is.Fields.Summary, Record: stamp.ReadRecord(is.Properties)}

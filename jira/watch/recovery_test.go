@@ -117,3 +117,17 @@ func TestAttack31AStampOfSomebodyElse(t *testing.T) {
 		t.Errorf("%+v, %v", after, err)
 	}
 }
+
+// 28: an issue that was moved to another project is found there.
+func TestAttack28AnIssueThatWasMoved(t *testing.T) {
+	s := jiratest.NewStory(jiratest.New(t)).Opened()
+	s.Ask()
+	bot := s.Issue(s.Request.Issue.Key).Creator
+	moved, err := s.Site.MoveIssue(bot, s.Request.Issue.Key, "OPS")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found := s.Recall(); len(found) != 1 || found[0].Issue.Key != moved || found[0].Issue.ID != s.Request.Issue.ID {
+		t.Errorf("recalled %+v, want %s", found, moved)
+	}
+}

@@ -22,7 +22,7 @@ func (l *live) compare(cases []restoredCase, people acquaintances) (out []Confli
 		switch {
 		case g.protected:
 		case g.err != nil:
-			out = append(out, Conflict{About: g.ref.String(), Do: "latchkey check --online",
+			out = append(out, Conflict{About: g.called, Do: "latchkey check --online",
 				Text: access.Classify(g.err).Sentence + ". Nothing is known about this group: check it by hand"})
 		default:
 			d := differences{g: g, people: people, explained: map[string]bool{}, over: map[string]leftover{}}
@@ -66,7 +66,7 @@ func (d *differences) take(l *live, c restoredCase) {
 			d.over[account] = leftover{*c.g, e, c.r.Label()}
 		case c.fate == held && e.State == access.EntitlementWanted && !e.Absent:
 			d.explained[account] = true
-			d.out = append(d.out, Conflict{About: d.g.ref.String(), People: []string{name}, Do: "latchkey stuck retry " + c.r.ID, Text: fmt.Sprintf(
+			d.out = append(d.out, Conflict{About: d.g.called, People: []string{name}, Do: "latchkey stuck retry " + c.r.ID, Text: fmt.Sprintf(
 				"%s is in it, but the record does not say that grant %s has put them there. It will be taken for a membership from before, and kept; remove it by hand if it isn't", name, c.g.ID)})
 		case c.g.Explains(e.Group) || e.Sent && c.g.State != access.GrantEnded:
 			d.explained[account] = true
@@ -91,11 +91,11 @@ func (d *differences) strangers() {
 	slices.Sort(ended)
 	slices.SortFunc(d.left, func(a, b leftover) int { return strings.Compare(a.grant.ID, b.grant.ID) })
 	if len(ended) > 0 {
-		d.out = append(d.out, Conflict{About: d.g.ref.String(), People: ended, Do: "latchkey stuck", Text: fmt.Sprintf(
+		d.out = append(d.out, Conflict{About: d.g.called, People: ended, Do: "latchkey stuck", Text: fmt.Sprintf(
 			"%d in it whose access has ended. Nothing was changed; they are among what is stuck, and a retry takes them out", len(ended))})
 	}
 	if len(extra) > 0 {
-		d.out = append(d.out, Conflict{About: d.g.ref.String(), People: extra, Text: fmt.Sprintf(
+		d.out = append(d.out, Conflict{About: d.g.called, People: extra, Text: fmt.Sprintf(
 			"%d in it without a request: nothing was changed. What explains them, if anything, was kept in the store alone, or could not be believed", len(extra))})
 	}
 }

@@ -24,7 +24,8 @@ type live struct {
 
 // group is one group as it is.
 type group struct {
-	ref       catalog.GroupRef
+	ref       catalog.GroupRef // by which it was read
+	called    string           // by people
 	id        string
 	members   map[string]string // account -> address
 	protected bool              // nobody looked who is in it
@@ -41,7 +42,7 @@ func (s *Service) look(ctx context.Context, known *catalog.Catalog, cases []rest
 			at = catalog.GroupRef{Directory: ref.Directory, Group: id, ByID: true}
 		}
 		g := s.read(ctx, l, at)
-		l.by[ref], l.meant[g] = g, true
+		g.called, l.by[ref], l.meant[g] = ref.String(), g, true
 	}
 	for _, c := range cases {
 		if c.g == nil || c.g.State == access.GrantEnded && !recent(*c.g, s.units.Now()) {
@@ -53,7 +54,7 @@ func (s *Service) look(ctx context.Context, known *catalog.Catalog, cases []rest
 			}
 		}
 	}
-	slices.SortFunc(l.groups, func(a, b *group) int { return cmp.Compare(a.ref.String(), b.ref.String()) })
+	slices.SortFunc(l.groups, func(a, b *group) int { return cmp.Compare(a.called, b.called) })
 	return l, ctx.Err()
 }
 
@@ -103,7 +104,7 @@ func (s *Service) read(ctx context.Context, l *live, ref catalog.GroupRef) *grou
 	if g := l.by[ref]; g != nil {
 		return g
 	}
-	g := &group{ref: ref, protected: s.groups.Lists(ref)}
+	g := &group{ref: ref, called: ref.String(), protected: s.groups.Lists(ref)}
 	if !g.protected {
 		g.err = s.members(ctx, g)
 	}
@@ -125,6 +126,9 @@ func (s *Service) members(ctx context.Context, g *group) error {
 	d, configured := s.dirs.Get(g.ref.Directory)
 	is, all, err := s.dirs.Members(ctx, g.ref)
 	g.id = is.ID
+	if g.ref.ByID && is.Name != "" {
+		g.called = g.ref.Directory + ":" + is.Name
+	}
 	if configured && is.ID != "" {
 		hidden, odd := s.groups.Protected(ctx, d, is)
 		if odd != nil {

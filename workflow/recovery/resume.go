@@ -7,6 +7,7 @@ import (
 	"latchkey/access"
 	"latchkey/catalog"
 	"latchkey/workflow/engine"
+	"latchkey/workflow/notify"
 )
 
 // resume takes up what was under way, as far as it gives nobody anything. Timers need
@@ -120,6 +121,11 @@ func markMissing(u *engine.Unit, c restoredCase) error {
 		e := g.Event(access.EventMemberMissing, access.System(), u.At)
 		e.Group, e.Note = &ent.Group, "Seen when the store was recovered. The access stays active; it can be given back and asked for again."
 		if _, err := u.MoveGrant(g, e); err != nil {
+			return err
+		}
+		err = notify.Announce(u, "missing/"+g.ID+"/"+ent.Group.String(), g.Person, "You don't have "+g.Label(u.Catalog)+" any more",
+			"By what is recorded you have it, and you aren't in its group. Nobody puts you there by itself: if you still need it, give it back and ask for it again.")
+		if err != nil {
 			return err
 		}
 	}
