@@ -110,5 +110,5 @@ func (r *restoring) hold(ctx context.Context, s store.Store, about store.Archive
 	if err != nil {
 		return err
 	}
-	return flow.Lever.Restored(ctx, about.Made)
+	return flow.Recovery.Restored(ctx, about.Made)
 }

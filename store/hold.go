@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"time"
 
 	"latchkey/access"
@@ -64,6 +65,35 @@ func Held(tx Tx, at time.Time) (p access.Pause, ok bool, err error) {
 	p, err = Pause(tx)
 	return p, err == nil && p.On(at), err
 }
+
+// Acceptance is that somebody took a store as it is that was restored from a backup,
+// though it may not know of what happened between the two.
+type Acceptance struct {
+	Version uint64
+	At      time.Time // when it was taken
+	Backup  time.Time // when the copy was taken
+}
+
+func acceptances() table[Acceptance] {
+	return table[Acceptance]{
+		kind: "acceptance",
+		row:  func(a *Acceptance) Record { return Record{ID: HoldRestored, Version: a.Version} },
+		set:  func(a *Acceptance, v uint64) { a.Version = v },
+	}
+}
+
+// Accepted is the last time a restored store was taken as it is; the zero one if that
+// never happened.
+func Accepted(tx Tx) (Acceptance, error) {
+	a, err := acceptances().get(tx, HoldRestored)
+	if errors.Is(err, ErrNotFound) {
+		return Acceptance{}, nil
+	}
+	return a, err
+}
+
+// PutAccepted stores it.
+func PutAccepted(tx Tx, a *Acceptance) error { return acceptances().put(tx, a) }
 
 // LogEnd is how many events the log has, and the leaf of the last one.
 func LogEnd(tx Tx) (size uint64, head access.Hash, err error) {

@@ -272,7 +272,7 @@ type Queue interface {
 	Release(queue, owner string) (int, error)
 
 	// Requeue ends a claim or changes a waiting task: t.State Ready puts it back
-	// with t.NotBefore, t.Attempts and t.Problem, Stuck parks it. Nothing else of
+	// with t.NotBefore, t.Attempts, t.Begun and t.Problem, Stuck parks it. Nothing else of
 	// the task changes; its lock is freed. Absent: ErrNotFound. Requeueing a task that another owner has claimed
 	// meanwhile: ErrConflict.
 	Requeue(t Task) error

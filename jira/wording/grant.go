@@ -30,7 +30,7 @@ func recorded(c access.Case, e access.Event) Note {
 
 func memberAdded(c access.Case, e access.Event) Note {
 	before := "Before: not a member"
-	if e.Before {
+	if e.Before || e.Note != "" {
 		before = "Before: " + cmp.Or(e.Note, "already a member, and not by Latchkey")
 	}
 	n := Note{Internal: evidence(e, "A group was changed", group(e), subject(c, e), before, "Read back: is a member")}

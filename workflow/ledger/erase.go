@@ -29,6 +29,9 @@ func EraseIssue(u *engine.Unit, r access.Request) error {
 
 // erase is the handler of EraseTask.
 func (s *Service) erase(ctx context.Context, t store.Task) (engine.Outcome, error) {
+	if err := s.mayBeOlder(ctx, t.Subject.Request()); err != nil {
+		return nil, err
+	}
 	c, err := s.query.Case(ctx, t.Subject.Request())
 	if err != nil || s.erasures == nil || c.Request.Issue.Gone {
 		return nil, err

@@ -60,13 +60,10 @@ func EndHold(u *engine.Unit, cause string, by access.Actor, note string) error {
 	return enqueueHeld(u)
 }
 
-// Restored holds a store that was restored from a backup, whatever it held before:
-// nobody is added until it is known what happened since.
-func (l *Lever) Restored(ctx context.Context, backup time.Time) error {
-	return l.units.Update(ctx, func(u *engine.Unit) error { return restored(u, store.Hold{Cause: store.HoldRestored, Backup: backup}) })
-}
-
-func restored(u *engine.Unit, h store.Hold) (err error) {
+// HoldRestored holds a store that was restored from a backup, whatever it held before:
+// nobody is added until it is known what happened since the copy was taken.
+func HoldRestored(u *engine.Unit, copied time.Time) (err error) {
+	h := store.Hold{Cause: store.HoldRestored, Backup: copied}
 	if h.Log, err = store.LogName(u.Tx); err != nil {
 		return err
 	}
@@ -105,8 +102,21 @@ func (l *Lever) Accept(ctx context.Context, by access.Actor) (was store.Hold, er
 		if err != nil {
 			return err
 		}
+		if err := accept(u, was.Backup); err != nil {
+			return err
+		}
 		return EndHold(u, store.HoldRestored, by, fmt.Sprintf("%s takes the store as it is. It was restored from a backup of %s, in which the log ended with event %d, leaf %s.",
 			who, was.Backup.UTC().Format("2 Jan 2006 15:04 MST"), was.Size, was.Head))
 	})
 	return was, l.units.LogRefusal(ctx, "", by, "accept a restored store", err)
+}
+
+// accept notes that the store may not know of what happened since the copy was taken.
+func accept(u *engine.Unit, copied time.Time) error {
+	a, err := store.Accepted(u.Tx)
+	if err != nil {
+		return err
+	}
+	a.At, a.Backup = u.At, copied
+	return store.PutAccepted(u.Tx, &a)
 }
