@@ -20,9 +20,12 @@ import (
 // the signed notes: everybody in the workspace may read them.
 const anchorEvent = "latchkey_anchor"
 
-// newestPages is how many pages of the channel are looked through for the newest
-// anchor, which is a day old at the most.
-const newestPages = 3
+const (
+	// newestPages is how many pages of the channel are looked through for the newest
+	// anchor, which is a day old at the most, and allPages for all of them.
+	newestPages = 2
+	allPages    = 20
+)
 
 // PostAnchor posts what the log's head is into the IT channel, and tells when Slack
 // says that it was posted. again says that an earlier attempt may have got through.
@@ -61,11 +64,11 @@ func (m *Messenger) Anchors(ctx context.Context, whole bool) (found []access.Anc
 	}
 	pages := newestPages
 	if whole {
-		pages = historyPages
+		pages = allPages
 	}
 	found, more, err := m.anchorsIn(ctx, channel, pages, func(string) bool { return true })
 	if more && whole {
-		doubts = append(doubts, fmt.Sprintf("Of the channel %s only the newest %d messages were looked through.", m.channels.it, historyPage*historyPages))
+		doubts = append(doubts, fmt.Sprintf("Of the channel %s only the newest %d messages were looked through.", m.channels.it, historyPage*allPages))
 	}
 	return found, doubts, err
 }

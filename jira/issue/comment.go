@@ -28,7 +28,7 @@ func (c Comments) Add(ctx context.Context, issue string, body map[string]any) er
 
 // add is Add, and tells when Jira says that the comment was written.
 func (c Comments) add(ctx context.Context, issue string, body map[string]any) (at time.Time, err error) {
-	k := rest.Call{Method: http.MethodPost, Path: rest.IssuePath(issue, "/comment"), Body: body, NonIdempotent: true, What: "comment on the issue"}
+	k := rest.Call{Method: http.MethodPost, Path: rest.IssuePath(issue, "/comment"), Body: body, NonIdempotent: true, Needs: rest.AddComments, What: "comment on the issue"}
 	answer, err := c.api.Do(ctx, k)
 	if err != nil {
 		return at, err

@@ -12,12 +12,13 @@ import (
 
 // recordMaker makes what the issue of a case carries for machines, with all events
 // there are of it by then, and signs it. last is told which of them is the last; it may
-// be nil.
+// be nil. Nothing is made where some of them can't be read back.
 func (w requests) recordMaker(ctx context.Context, c access.Case, last *access.Entry) access.RecordMaker {
 	return func(issue access.Issue) (access.IssueRecord, error) {
 		out := evidence.Writing{Issue: issue, Case: c, At: w.units.Now()}
-		var err error
-		if out.Entries, err = w.entries(ctx, access.RequestSubject(c.Request.ID)); err != nil {
+		entries, err := w.entries(ctx, access.RequestSubject(c.Request.ID))
+		out.Entries = entries
+		if _, damage, err := store.Sound(entries, err); err != nil || len(damage) > 0 {
 			return access.IssueRecord{}, err
 		}
 		if err := w.units.View(ctx, func(tx store.Tx) error { return whoWrites(tx, &out) }); err != nil {

@@ -88,7 +88,7 @@ func (s *Service) renew(ctx context.Context, t store.Task) (engine.Outcome, erro
 	if err != nil || c.Request.Issue.Key == "" || c.Request.Issue.Gone || c.Grant != nil && c.Grant.Disputed {
 		return nil, err
 	}
-	w := requests{s.units, s.query, nil, s.sign, s.may}
+	w := requests{units: s.units, query: s.query, sign: s.sign, may: s.may}
 	if err := w.mayWrite(); err != nil {
 		return nil, err
 	}

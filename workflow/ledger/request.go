@@ -18,8 +18,9 @@ type requests struct {
 	units  *engine.Units
 	query  *query.Service
 	issues Issues
-	sign   evidence.Sign // nil: nothing can be signed
-	may    func() error  // nil: stories may always be written
+	sign   evidence.Sign                                                  // nil: nothing can be signed
+	may    func() error                                                   // nil: stories may always be written
+	again  func(u *engine.Unit, r access.Request, was access.Issue) error // tells people that another issue tells it
 }
 
 // Open implements Writer.
@@ -28,7 +29,7 @@ func (w requests) Open(ctx context.Context, id string, since time.Time) (engine.
 		return nil, err
 	}
 	c, err := w.query.Case(ctx, id)
-	if err != nil || c.Request.Issue.Key != "" {
+	if err != nil || c.Request.Issue.Key != "" && !c.Request.Issue.Gone {
 		return nil, err
 	}
 	issue, err := w.issues.Open(ctx, c, w.recordMaker(ctx, c, nil), since)
@@ -40,10 +41,14 @@ func (w requests) Open(ctx context.Context, id string, since time.Time) (engine.
 		if err != nil {
 			return err
 		}
-		e := r.Event(access.EventIssueOpened, access.System(), u.At)
-		e.Issue = &issue
-		_, err = u.MoveRequest(r, e)
-		return err
+		if r.Issue.Key != "" && !r.Issue.Gone {
+			return nil // it can be seen again
+		}
+		was := r.Issue
+		if r, err = u.MoveRequest(r, opened(r, issue, u.At)); err != nil || was.Key == "" || w.again == nil {
+			return err
+		}
+		return w.again(u, r, was)
 	}, nil
 }
 
@@ -53,18 +58,36 @@ func (w requests) Record(ctx context.Context, id string, event string, again boo
 		return nil, err
 	}
 	c, err := w.query.Case(ctx, id)
-	if err != nil || c.Request.Issue.Gone { // the log is the record then
+	if err != nil {
 		return nil, err
 	}
-	i := slices.IndexFunc(c.Story, func(e access.Event) bool { return e.ID == event })
-	if i < 0 {
+	e, known := eventOf(c, event)
+	switch {
+	case c.Request.Issue.Gone && known && needsIssue(c, e):
+		return nil, errNoIssue
+	case c.Request.Issue.Gone: // the log is the record then
+		return nil, nil
+	case !known && len(c.Lost) == 0:
 		return nil, people.Rejected("Event %s is not in the log, so it can't be told to the issue", event)
+	case !known:
+		e = standIn(c, event)
 	}
 	var wrote access.Entry
-	if err := w.issues.Record(ctx, c, c.Story[i], w.recordMaker(ctx, c, &wrote), again); err != nil {
+	if err := w.issues.Record(ctx, c, e, w.recordMaker(ctx, c, &wrote), again); err != nil {
 		return nil, err
 	}
-	return held(wrote), nil
+	if len(c.Lost) == 0 {
+		return held(wrote), nil
+	}
+	return func(u *engine.Unit) error { return awaitState(u, id) }, nil
+}
+
+func eventOf(c access.Case, id string) (access.Event, bool) {
+	i := slices.IndexFunc(c.Story, func(e access.Event) bool { return e.ID == id })
+	if i < 0 {
+		return access.Event{}, false
+	}
+	return c.Story[i], true
 }
 
 // held notes that Jira was seen to hold a story up to an event: it has taken it.

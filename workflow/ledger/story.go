@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"latchkey/access"
@@ -90,8 +91,11 @@ func (s *Service) record(ctx context.Context, t store.Task) (engine.Outcome, err
 		return nil, err
 	}
 	done, err := w.Record(ctx, id, p.Event, t.Begun)
-	if err != nil && s.missing(ctx, t, err) {
-		return func(u *engine.Unit) error { return s.gone(u, id) }, nil
+	switch {
+	case errors.Is(err, errNoIssue):
+		return func(u *engine.Unit) error { return openAgain(u, t) }, nil
+	case err != nil && s.missing(ctx, t, err):
+		return s.goneFor(ctx, t, p.Event)
 	}
 	return done, err
 }
