@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"latchkey/access"
 	"latchkey/store"
@@ -64,7 +65,11 @@ func (s *Service) Forward(ctx context.Context, found Found, by Behind, dry bool)
 	for _, c := range ahead {
 		decided.count(c, s.units.Now())
 	}
-	decided.Conflicts = append(decided.Conflicts, out.Conflicts...)
+	anew, err := s.metAnew(ctx, people.people)
+	if err != nil {
+		return out, err
+	}
+	decided.Conflicts = slices.Concat(decided.Conflicts, out.Conflicts, anew)
 	decided.sort()
 	out.Conflicts, out.Held, out.Disputed, out.Requests = decided.Conflicts, decided.Held, decided.Disputed, len(ahead)
 	out.Gap = by.Anchored - min(by.Anchored, by.Size+uint64(out.Events))
@@ -127,13 +132,57 @@ func (s *Service) bringUp(ctx context.Context, ahead []restoredCase, known []acc
 }
 
 // meet writes down who somebody is whom the store does not know. Of those that it
-// knows it knows enough.
+// knows it knows enough. An account that it has met anew since, under another id, stays
+// that one's: what was given by it ends by the account all the same.
 func meet(u *engine.Unit, p access.Person) error {
 	_, err := store.Person(u.Tx, p.ID)
-	if errors.Is(err, store.ErrNotFound) {
-		return putPerson(u, p)
+	if !errors.Is(err, store.ErrNotFound) {
+		return err
 	}
-	return nil
+	p, _, err = free(u.Tx, p)
+	if err != nil {
+		return err
+	}
+	return putPerson(u, p)
+}
+
+// free takes from somebody the accounts that are bound to others here.
+func free(tx store.Tx, p access.Person) (access.Person, []access.Binding, error) {
+	var taken []access.Binding
+	for _, b := range p.Bindings {
+		other, err := store.PersonByAccount(tx, b.System, b.ID)
+		switch {
+		case errors.Is(err, store.ErrNotFound):
+		case err != nil:
+			return p, nil, err
+		case other.Person.ID != p.ID:
+			taken = append(taken, b)
+		}
+	}
+	p.Bindings = slices.DeleteFunc(slices.Clone(p.Bindings), func(b access.Binding) bool { return slices.Contains(taken, b) })
+	return p, taken, nil
+}
+
+// metAnew lists those whom the store has met anew since it was copied.
+func (s *Service) metAnew(ctx context.Context, known []access.Person) (all []Conflict, err error) {
+	err = s.units.View(ctx, func(tx store.Tx) error {
+		all = nil
+		for _, p := range known {
+			_, err := store.Person(tx, p.ID)
+			if err == nil {
+				continue
+			}
+			_, taken, err := free(tx, p)
+			if err != nil {
+				return err
+			}
+			if len(taken) > 0 {
+				all = append(all, Conflict{About: p.Contact(), People: []string{p.Contact()}, Text: "The store has met whoever has this account anew, so what Jira knows of them before stands under another id. It ends on time; they see it no more among what they have"})
+			}
+		}
+		return nil
+	})
+	return all, err
 }
 
 // goOn puts what came after behind what is here of one request, and takes up what was
