@@ -175,7 +175,7 @@ func (s *Service) unanchored(ctx context.Context, l look) error {
 		if orAbsent(err) != nil || len(a.Posted) == 0 {
 			return orAbsent(err)
 		}
-		return notify.Announce(u, "anchor/none/"+u.At.Format("20060102"), "", "What is anchored of Latchkey's log can't be found",
+		return notify.Alert(u, "anchor/none", "What is anchored of Latchkey's log can't be found",
 			fmt.Sprintf("%d notes were posted, and none is found now, neither in Jira nor in Slack.", now.No),
 			"Find out who has removed them, or whether Latchkey may not see them any more. Nothing outside proves the log until the next note.")
 	})
@@ -269,7 +269,7 @@ func (s *Service) tell(ctx context.Context, l look) {
 		return
 	}
 	err := s.units.Update(ctx, func(u *engine.Unit) error {
-		return notify.Announce(u, "anchor/doubt/"+u.At.Format("20060102"), "", "Something about what is anchored of Latchkey's log is doubtful", lines...)
+		return notify.Alert(u, "anchor/doubt", "Something about what is anchored of Latchkey's log is doubtful", lines...)
 	})
 	if err != nil {
 		s.log.ErrorContext(ctx, "IT can't be told what is doubtful about the log", "error", err)

@@ -111,7 +111,7 @@ func clockApart(u *engine.Unit, p place, there time.Time) error {
 	if off > 0 {
 		word = "ahead of"
 	}
-	return notify.Announce(u, "anchor/clock/"+u.At.Format("20060102"), "", "This machine's clock is wrong",
+	return notify.Alert(u, "anchor/clock", "This machine's clock is wrong",
 		fmt.Sprintf("It is %s %s the clock of %s: %s here, %s there.", off.Abs().Round(time.Minute), word, p.called, u.At.Format("15:04 MST"), there.UTC().Format("15:04 MST")),
 		"Access ends by this clock. The order of the log does not depend on it, but its times do: set the clock right.")
 }
