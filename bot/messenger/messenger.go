@@ -162,7 +162,11 @@ func (m *Messenger) channelOf(ctx context.Context, u notify.CardUpdate, reads bo
 }
 
 func (m *Messenger) post(ctx context.Context, channel, marker string, c blocks.Message) (notify.MessageRef, error) {
-	options := append(content(c), slack.MsgOptionMetadata(slack.SlackMetadata{EventType: cardEvent, EventPayload: map[string]any{"marker": marker}}))
+	return m.postAs(ctx, channel, slack.SlackMetadata{EventType: cardEvent, EventPayload: map[string]any{"marker": marker}}, c)
+}
+
+func (m *Messenger) postAs(ctx context.Context, channel string, about slack.SlackMetadata, c blocks.Message) (notify.MessageRef, error) {
+	options := append(content(c), slack.MsgOptionMetadata(about))
 	at, ts, err := m.api.PostMessageContext(ctx, channel, options...)
 	if webapi.Code(err) == "not_in_channel" { // somebody took the bot out, which it may undo where the channel is public
 		m.channels.join(ctx, channel)
