@@ -117,13 +117,14 @@ func tourChapters() []chapter {
 			"jira IT-6 status Closed",
 		}},
 		{"An emergency: at once, told to everybody, and reviewed to its end", []string{
+			"clock Monday",
 			"slack tom '/access emergency'",
 			"slack tom submit break_glass_role='Production database · Read only' break_glass_time=1h reason='Payments are down'",
 			"slack tom submit typed='Production database'",
 			"slack tom close",
 			"okta has proddb-readonly tom",
-			"jira IT-7 status Granted",
-			"jira IT-7 public 'Taken in an emergency, without an approval, in Slack by Tom Reyes'",
+			"jira IT-8 status Granted",
+			"jira IT-8 public 'Taken in an emergency, without an approval, in Slack by Tom Reyes'",
 			"dm priya 'Tom Reyes took Production database'",
 			"channel #it-access 'Emergency, nobody was asked'",
 			"clock +61m",
@@ -131,8 +132,8 @@ func tourChapters() []chapter {
 			"clock +1d",
 			"dm priya 'Still open: Tom Reyes took Production database'",
 			"slack priya click Justified",
-			"jira IT-7 public 'Found justified in Slack by Priya Nair'",
-			"jira IT-7 status Closed",
+			"jira IT-8 public 'Found justified in Slack by Priya Nair'",
+			"jira IT-8 status Closed",
 		}},
 	}
 }

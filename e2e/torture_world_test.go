@@ -35,6 +35,7 @@ type torture struct {
 	world *sandbox.World
 	where sandbox.Addresses // of the gates before the world's services
 	store string
+	keys  string // the folder with the tokens
 	exe   string
 	log   *os.File
 	gates []*http.Server
@@ -48,16 +49,23 @@ type torture struct {
 	offset     time.Duration
 	plan       func(label string) bool // whether the bot dies at this point; nil: it lives
 	onBirth    func()                  // before each start of the bot
-	spared     int                     // who waits for the bot for so long that it is let live
+	most       time.Duration           // of a life; 0: no bound
+	hostile    *hostility
+	spared     int // who waits for the bot for so long that it is let live
 	kills      int
 	gaveUp     int // times the bot ended by itself
 	faults     int
+	disarm     []func()       // what vendors do now
 	killed     map[string]int // kills by point
 	lifecycles []*lifecycle
 	tokens     int
 	cast       int
-	answers    []string // what modals told people
-	halted     []string // stories that came to a halt
+	answers    []string          // what modals told people
+	halted     []string          // stories that came to a halt
+	accounts   map[string]string // in the directory, by the id in Slack
+	groups     map[string]string // ids by the names they had at first
+	statuses   map[string]string // names that statuses had at first, by id
+	robot      string            // the desk's automation: its account in Jira
 }
 
 // victim is one life of the bot.
@@ -77,7 +85,8 @@ func newTorture(t *testing.T, timeout time.Duration) *torture {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	w := &torture{exe: exe, store: filepath.Join(dir, "latchkey.db"), killed: map[string]int{}}
+	w := &torture{exe: exe, store: filepath.Join(dir, "latchkey.db"), keys: dir, killed: map[string]int{}, accounts: map[string]string{}}
+	w.hostile = newHostility(w)
 	at := os.Getenv("TORTURE_LOG") // to keep the bot's log
 	if at == "" {
 		at = filepath.Join(dir, "bot.log")
@@ -115,6 +124,9 @@ func (w *torture) found() error {
 		return err
 	}
 	w.where = w.world.Addresses()
+	if err := w.remember(); err != nil {
+		return err
+	}
 	for _, s := range []struct {
 		name, path string
 		inner      http.Handler
@@ -238,7 +250,7 @@ func (w *torture) start() (*victim, error) {
 	if w.onBirth != nil {
 		w.onBirth()
 	}
-	text, err := json.Marshal(orders{Where: w.where, Store: w.store, SearchLag: 2 * time.Second, Offset: w.offset})
+	text, err := json.Marshal(orders{Where: w.where, Store: w.store, Tokens: w.keys, SearchLag: 2 * time.Second, Offset: w.offset})
 	if err != nil {
 		return nil, err
 	}
@@ -262,7 +274,30 @@ func (w *torture) start() (*victim, error) {
 	}
 	w.now = v
 	w.helpers.Go(func() { w.attend(v, ask, answer) })
+	if w.most > 0 {
+		w.helpers.Go(func() { w.age(v, w.most) })
+	}
 	return v, nil
+}
+
+// atAnyMoment is the point of a death that is no point: the bot may be at work anywhere
+// in itself, or wait for something.
+const atAnyMoment = "at any moment"
+
+// age ends a life that has lasted long enough, as soon as nobody waits for it any more.
+func (w *torture) age(v *victim, most time.Duration) {
+	tick := time.NewTicker(most)
+	defer tick.Stop()
+	for {
+		select {
+		case <-v.life.Done():
+			return
+		case <-tick.C:
+			if w.dies(v, atAnyMoment) {
+				return
+			}
+		}
+	}
 }
 
 // attend answers the victim's question whether to go on, and buries it.
@@ -298,6 +333,7 @@ func (w *torture) dies(v *victim, label string) bool {
 	v.doom = true
 	w.kills++
 	w.killed[label]++
+	w.hostile.kill()
 	fmt.Fprintf(w.log, "---- killed %s\n", label)
 	_ = v.cmd.Process.Kill() // it may just have ended by itself
 	return true
@@ -328,16 +364,22 @@ const mercy = 10 * time.Second
 func (w *torture) until(what string, ok func() error) error {
 	ctx, cancel := context.WithTimeout(w.ctx, time.Minute)
 	defer cancel()
-	begged := time.AfterFunc(mercy, func() { w.spare(1) })
-	defer func() {
-		if !begged.Stop() {
-			w.spare(-1)
-		}
-	}()
+	defer w.patience()()
 	if err := w.world.Eventually(ctx, ok); err != nil {
 		return fmt.Errorf("%s was not seen: %w", what, err)
 	}
 	return nil
+}
+
+// patience is for somebody who waits, until they have seen enough: after a while they
+// get a bot that is let live.
+func (w *torture) patience() (enough func()) {
+	begged := time.AfterFunc(mercy, func() { w.spare(1) })
+	return func() {
+		if !begged.Stop() {
+			w.spare(-1)
+		}
+	}
 }
 
 // spare counts those for whose sake the bot is let live.
