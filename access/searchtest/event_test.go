@@ -35,7 +35,7 @@ func (c cue) fill(e access.Event) access.Event {
 		e.Until = now.Add(c.until)
 	}
 	switch c.kind {
-	case access.EventIssueOpened, access.EventRecorded:
+	case access.EventIssueOpened, access.EventRecorded, access.EventStuck:
 		e.Issue = &access.Issue{ID: "1", Key: "IT-1"}
 	case access.EventExtended:
 		if e.Approvers = nil; c.approved {

@@ -18,10 +18,10 @@ func (m *model) outOfTurn(g access.Grant) string {
 		c.way = way
 		return c
 	}
-	over := alive(g) && dueNow(g.Ends)
+	over := alive(g) && !g.Disputed && dueNow(g.Ends)
 	hand := g.State == access.GrantManual
 	told := dueNow(g.FollowUp.Next) && g.FollowUp.Open()
-	endless := g.State == access.GrantStuck && g.Revoking
+	endless := g.State == access.GrantStuck && g.Revoking || g.Disputed
 	it := told && g.FollowUp.Told >= 3 && !endless
 	switch {
 	case did(ends(access.EndExpired, nobody)) != over:
@@ -45,7 +45,7 @@ func (m *model) outOfTurn(g access.Grant) string {
 	case did(said(access.EventRetried, tess)) != (g.State == access.GrantStuck):
 		return "7. what is stuck can't be tried again, or what isn't can"
 	}
-	return first(m.lengthens(g), m.isSeen(g))
+	return first(m.isDoubted(g), m.lengthens(g), m.isSeen(g))
 }
 
 func opposite(way access.Direction) access.Direction {
@@ -55,13 +55,27 @@ func opposite(way access.Direction) access.Direction {
 	return access.Granting
 }
 
+// isDoubted tries what a human says about a grant that may not be as it is known.
+func (m *model) isDoubted(g access.Grant) string {
+	settled := said(access.EventSettled, tess)
+	if _, _, err := g.Apply(settled.fill(g.Event(settled.kind, tess.actor(), now)), now); (err == nil) != g.Disputed {
+		return "7. a doubt can't be settled, or is where there is none"
+	}
+	e := g.Event(access.EventStuck, access.System(), now)
+	e.Note = hint
+	if _, _, err := g.Apply(e, now); err == nil && g.State == access.GrantWaiting {
+		return "1. a human is asked whether a grant begins, and no issue says why"
+	}
+	return ""
+}
+
 // lengthens tries to extend a grant.
 func (m *model) lengthens(g access.Grant) string {
 	for _, by := range []time.Duration{-time.Hour, time.Hour} {
 		c := cue{kind: access.EventExtended, part: -1, until: g.Ends.Add(by).Sub(now)}
 		e := c.fill(g.Event(c.kind, access.System(), now))
 		next, _, err := g.Apply(e, now)
-		if may := g.State == access.GrantActive && !g.Ends.IsZero() && now.Before(g.Ends) && by > 0; (err == nil) != may {
+		if may := g.State == access.GrantActive && !g.Ends.IsZero() && now.Before(g.Ends) && by > 0 && !g.Disputed; (err == nil) != may {
 			return "2. what has ended is extended, or what is there can't be"
 		}
 		if err == nil && next.Ends.Sub(g.Ends) != by {

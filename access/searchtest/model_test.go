@@ -69,6 +69,7 @@ type state struct {
 	Other   bool         // whoever has her address now is in the first group
 	NoGroup bool         // the first group was deleted
 	Behind  bool         // something is due and was not done: the bot was down
+	Held    bool         // new access is held back until a human has looked, because the store was rebuilt
 	Boss    person       // who decides the first stage
 	Left    [chances]uint8
 }

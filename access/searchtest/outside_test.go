@@ -20,6 +20,8 @@ func (m *model) world_(s *state, st step) result {
 		return m.time(s, st.act)
 	case surveys:
 		return m.surveys(s, i)
+	case doubts:
+		return m.doubts(next, i)
 	case takesOut:
 		if next.Left[byHand]--; !s.Member[part] {
 			return no()
@@ -92,6 +94,35 @@ func (m *model) surveys(s *state, i int) result {
 		}
 		if !news {
 			u.fail("nothing new")
+		}
+	})
+	return of(after, failed, broken)
+}
+
+// doubts has a human look at a grant, because the record it was rebuilt from may be
+// older than the truth.
+func (m *model) doubts(s state, i int) result {
+	g := m.grantAt(&s, i)
+	c := said(access.EventDisputed, nobody)
+	waits := g.State == access.GrantWaiting
+	switch {
+	case waits && s.Held && m.requestAt(&s, i).Issue.Key != "":
+		c.kind = access.EventStuck
+	case s.Left[doubt] == 0:
+		return no()
+	case waits && !s.Held:
+		s.Left[doubt]--
+		s.Held = true
+		return result{state: s, happen: true}
+	case g.State != access.GrantActive || g.Disputed:
+		return no()
+	default:
+		s.Left[doubt]--
+	}
+	after, failed, broken := m.update(s, func(u *unit) {
+		if refusal := u.moveGrant(i, c); refusal != "" {
+			u.fail(refusal)
+			u.breaks("7. a doubt can't be told of: " + refusal)
 		}
 	})
 	return of(after, failed, broken)

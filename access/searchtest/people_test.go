@@ -66,6 +66,9 @@ func (m *model) cueOf(s *state, st step, i int, p person) (c cue, must bool) {
 	case revokes:
 		return ends(access.EndRevoked, p), !m.grantAt(s, i).Revoking
 	case retries:
+		if m.grantAt(s, i).Disputed {
+			return said(access.EventSettled, p), true
+		}
 		return said(access.EventRetried, p), true
 	case fulfils:
 		c = said(access.EventFulfilled, p)

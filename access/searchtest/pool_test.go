@@ -120,9 +120,13 @@ func laterGrant(g access.Grant, d time.Duration) access.Grant {
 	moment(&g.Remind, d)
 	exactly(&g.Started, d)
 	exactly(&g.Ends, d)
-	if later(&g.FollowUp, d); g.State == access.GrantStuck && g.Revoking {
+	if later(&g.FollowUp, d); g.State == access.GrantStuck && g.Revoking || g.Disputed {
 		g.FollowUp.Told = min(g.FollowUp.Told, 4)
 		forget(&g.FollowUp.Since)
+	}
+	if over := now.Sub(g.Ends); !g.Ends.IsZero() && over > 0 { // how long it has been over makes no difference
+		exactly(&g.Started, -over)
+		exactly(&g.Ends, -over)
 	}
 	if !g.Live() || g.Wanted == catalog.Forever {
 		forget(&g.Started)

@@ -99,7 +99,7 @@ func endsOnTime(g access.Grant) string {
 	switch {
 	case given && (g.State == access.GrantActive || heldIn) && g.Started.IsZero():
 		return "2. access is there, and its time doesn't run"
-	case g.Wanted == catalog.Forever || !there || !given:
+	case g.Wanted == catalog.Forever || !there || !given || g.Disputed:
 		return ""
 	case g.Ends.IsZero():
 		return "2. access is there, and has no end"
@@ -133,13 +133,13 @@ func endsWhole(g access.Grant) string {
 
 // 7. Whoever is waited for is reminded.
 func isWaitedFor(g access.Grant) string {
-	waits := g.State == access.GrantManual || g.State == access.GrantStuck
+	waits := g.State == access.GrantManual || g.State == access.GrantStuck || g.Disputed
 	switch {
 	case waits && (!g.FollowUp.Open() || g.Due().IsZero()):
 		return "7. somebody has to act, and will never be told again"
 	case !waits && g.FollowUp.Open():
 		return "7. somebody is told again of what is over"
-	case !g.Remind.IsZero() && g.State == access.GrantActive && !g.Remind.Before(g.Ends):
+	case !g.Remind.IsZero() && g.State == access.GrantActive && !g.Disputed && !g.Remind.Before(g.Ends):
 		return "7. the reminder of an end comes when it is over"
 	case g.State == access.GrantActive && g.Request != "" && !g.Ends.IsZero() && now.Before(g.Ends.Add(-g.Ends.Sub(g.Started)/6)) && g.Remind.IsZero():
 		return "7. access ends, and its holder isn't told before"

@@ -58,7 +58,9 @@ func (m *model) asked_(s *state) (step, bool) {
 		switch {
 		case g.State == access.GrantStuck && !g.Revoking && s.NoGroup:
 			return step{act: revokes, of: of, part: uint8(tess)}, true
-		case g.State == access.GrantStuck:
+		case g.State == access.GrantWaiting && s.Held:
+			return step{act: doubts, of: of}, true
+		case g.State == access.GrantStuck, g.Disputed:
 			return step{act: retries, of: of, part: uint8(tess)}, true
 		case g.State == access.GrantManual:
 			return step{act: fulfils, of: of, part: uint8(ines)}, true

@@ -38,8 +38,7 @@ type counterexample struct {
 	world   world
 	start   state
 	steps   []step
-	promise string
-	beyond  bool // a part of the way was not searched but followed: there may be a shorter one
+	promise string // where it is of things that never come to rest: whatever happens after the steps
 }
 
 // explore searches a world until it is exhausted, a promise is broken, or most states
@@ -142,11 +141,6 @@ func (x *search) found(at uint32, promise string, further ...step) {
 	x.broken = &counterexample{world: x.world, start: x.beginnings()[at], steps: steps, promise: promise}
 }
 
-func (x *search) foundBeyond(at uint32, promise string, steps []step) {
-	x.found(at, promise, steps...)
-	x.broken.beyond = len(steps) > 0
-}
-
 // everythingComesToRest follows from every state what happens if all goes well, to
 // where nothing waits any more. What goes in circles never does.
 func (x *search) everythingComesToRest() {
@@ -161,10 +155,10 @@ func (x *search) everythingComesToRest() {
 			at = x.next[at]
 		}
 		if known[at] == onTheWay {
-			x.found(x.nearest(at), circle)
+			x.found(uint32(from), circle)
 			return
 		}
-		if int(at) >= len(x.next) && known[at] == unknown && !x.goesOn(at) {
+		if int(at) >= len(x.next) && known[at] == unknown && !x.goesOn(uint32(from), at) {
 			return
 		}
 		known[at] = good
@@ -174,52 +168,43 @@ func (x *search) everythingComesToRest() {
 	}
 }
 
-// goesOn follows a state beyond those that were expanded.
-func (x *search) goesOn(at uint32) bool {
+// goesOn follows a state, to which things come if all goes well, beyond those that
+// were expanded.
+func (x *search) goesOn(from, at uint32) bool {
 	s := x.unlooked(at)
-	var steps []step
-	passed := map[state]int{}
+	passed := map[state]bool{}
 	for range 400 {
-		if n, again := passed[s]; again {
-			x.foundBeyond(at, circle, steps[:n])
-			return false
-		}
-		passed[s] = len(steps)
 		st, on := x.fair(&s)
+		why := ""
 		if !on {
-			if why := x.rests(&s); why != "" {
-				x.foundBeyond(at, why, steps)
-				return false
+			if why = x.rests(&s); why == "" {
+				return true
 			}
-			return true
+		} else if passed[s] {
+			why = circle
 		}
+		passed[s] = true
 		r := x.take(&s, st)
-		steps = append(steps, st)
-		if r.broken != "" || !r.happen {
-			x.foundBeyond(at, first(r.broken, "nothing goes on, though it should"), steps)
+		if why == "" && (r.broken != "" || !r.happen) {
+			why = first(r.broken, "nothing goes on, though it should")
+		}
+		if why != "" {
+			x.found(from, why)
 			return false
 		}
-		if s = r.state; x.seen.has(maphash.Comparable(x.seed, s)) {
-			if id, _ := x.seen.add(maphash.Comparable(x.seed, s), 0); int(id) < len(x.next) {
+		s = r.state
+		if print := maphash.Comparable(x.seed, s); x.seen.has(print) {
+			if id, _ := x.seen.add(print, 0); int(id) < len(x.next) {
 				return true // followed from there
 			}
 		}
 	}
-	x.foundBeyond(at, circle, steps)
+	x.found(from, circle)
 	return false
 }
 
 // circle is the promise that is broken where things never come to rest.
 const circle = "7. the same happens again and again, and nothing comes of it"
-
-// nearest is the state of a circle that is met first.
-func (x *search) nearest(at uint32) uint32 {
-	first := at
-	for on := x.next[at]; on != at; on = x.next[on] {
-		first = min(first, on)
-	}
-	return first
-}
 
 // unlooked is a state that was not expanded.
 func (x *search) unlooked(at uint32) state {

@@ -46,6 +46,7 @@ const (
 	deletesGroup
 	addressMoves
 	bossChanges
+	doubts
 	acts
 )
 
@@ -178,11 +179,14 @@ func (m *model) stepsOfGrant(s *state, i int, yield func(step)) {
 		yield(step{act: fulfils, of: of, part: uint8(ines)})
 	}
 	stuck := g.State == access.GrantStuck
-	if stuck {
+	if stuck || g.Disputed {
 		yield(step{act: retries, of: of, part: uint8(tess)})
 	}
 	if g.Live() && (m.world.early || stuck) {
 		yield(step{act: revokes, of: of, part: uint8(tess)})
+	}
+	if (s.Left[doubt] > 0 || s.Held) && i != found {
+		yield(step{act: doubts, of: of})
 	}
 	if g.State == access.GrantActive && !g.Manual {
 		yield(step{act: surveys, of: of})

@@ -246,7 +246,7 @@ func (st step) String() string {
 		changes: "changes the group", begins: "is about to change the group", does: "changes the group, and reads it back", doesUnheard: "changes the group, and the answer is lost",
 		isRefused: "is refused to change the group", ends_: "notes what was done", crashes: "the bot crashes", passes: "time passes", sleeps: "time passes while the bot is down",
 		wakes: "the bot does what is due", takesOut: "somebody takes her out by hand", putsBack: "somebody puts her back by hand", surveys: "the directory is compared",
-		deletesIssue: "the issue is deleted", deletesGroup: "the group is deleted", addressMoves: "her address goes to somebody new", bossChanges: "somebody else decides",
+		deletesIssue: "the issue is deleted", deletesGroup: "the group is deleted", addressMoves: "her address goes to somebody new", bossChanges: "somebody else decides", doubts: "the store is rebuilt from a record that may be old",
 	}
 	kinds := map[TaskKind]string{Add: "an addition ", Remove: "a removal "}
 	return fmt.Sprintf("%s%s (%d, %d)", kinds[st.kind], words[st.act], st.of+1, st.part)

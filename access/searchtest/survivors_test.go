@@ -101,7 +101,7 @@ func findFault() (f finding) {
 		for _, w := range worlds() {
 			x := explore(w, most)
 			f.States += len(x.came)
-			if x.broken == nil || x.broken.beyond && f.Promise != "" {
+			if x.broken == nil {
 				continue
 			}
 			f.World, f.Promise, f.Steps = w.name, x.broken.promise, nil
@@ -109,9 +109,7 @@ func findFault() (f finding) {
 			for _, st := range x.broken.steps {
 				f.Steps = append(f.Steps, savedStep{uint8(st.act), st.of, st.part, uint8(st.kind)})
 			}
-			if !x.broken.beyond {
-				return f
-			}
+			return f
 		}
 	}
 	return f

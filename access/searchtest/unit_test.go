@@ -142,6 +142,10 @@ func (u *unit) prolong(i, more int) bool {
 	if g.State != access.GrantActive || g.Over(now) || g.Ends.IsZero() {
 		return false
 	}
+	if g.Disputed {
+		u.fail("IT has to look first")
+		return true
+	}
 	_, role, _ := u.catalog.Role(g.App, g.Role)
 	until, _, err := g.Prolonged(role, r.Allowed)
 	if err != nil {
@@ -161,7 +165,7 @@ func (u *unit) prolong(i, more int) bool {
 
 // release lets a grant begin, now that the issue that says why exists.
 func (u *unit) release(i int) {
-	if u.Grant[i] == 0 || u.grantAt(&u.state, i).State != access.GrantWaiting {
+	if u.Grant[i] == 0 || u.grantAt(&u.state, i).State != access.GrantWaiting || u.Held {
 		return
 	}
 	if r := u.requestAt(&u.state, i); r.Issue.Gone && u.grantAt(&u.state, i).Manual {

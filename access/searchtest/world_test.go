@@ -132,6 +132,7 @@ const (
 	handover               // somebody else gets the address that was Maya's, or another boss decides
 	silence                // a directory is silent when somebody answers
 	words                  // questions, replies and claims
+	doubt                  // the store was rebuilt, and what is known of a grant may be older than the truth
 	chances
 )
 
