@@ -101,6 +101,10 @@ func TestErasePerson(t *testing.T) {
 	if ids(gone) != "U1 00u1" || gone.Contact() != access.Unnamed || gone.Title+gone.Number != "" || gone.ID != "P-ANN" {
 		t.Errorf("of somebody who has left: %+v", gone)
 	}
+	p.Standing, p.Offboarded = access.Active, long
+	if got := ids(p.Erase(erasedAt())); got != "U1 00u1" {
+		t.Errorf("of somebody who was offboarded: %s", got)
+	}
 	if again := gone.Erase(long); !again.Erased.Equal(erasedAt()) {
 		t.Error("what was erased comes back by erasing less")
 	}

@@ -64,7 +64,7 @@ func postComment(c *call) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	if err := c.may("ADD_COMMENTS", "comment on issues"); err != nil {
+	if err := c.may("ADD_COMMENTS", http.StatusBadRequest, "You do not have the permission to comment on this issue."); err != nil {
 		return reply{}, err
 	}
 	in, err := c.readComment()
@@ -97,7 +97,7 @@ func (c *call) mayChange(m *world.LiveComment, own, all, toDo string) error {
 	if c.who.May(all) || m.Author == c.who.AccountID && c.who.May(own) {
 		return nil
 	}
-	return refuse(http.StatusForbidden, "You do not have permission to %s.", toDo)
+	return refuse(http.StatusBadRequest, "You do not have the permission to %s.", toDo)
 }
 
 func getComment(c *call) (reply, error) {

@@ -39,10 +39,10 @@ func getProperty(c *call) (reply, error) {
 // body.
 func putProperty(c *call) (reply, error) {
 	is, err := c.writeIssue()
-	if err == nil {
-		err = c.may("EDIT_ISSUES", "edit issues")
-	}
 	if err != nil {
+		return reply{}, err
+	}
+	if err := c.mayEdit(http.StatusForbidden); err != nil {
 		return reply{}, err
 	}
 	p := world.Property{Key: c.vars["propertyKey"], Value: bytes.Clone(c.body)}
@@ -57,10 +57,10 @@ func putProperty(c *call) (reply, error) {
 
 func deleteProperty(c *call) (reply, error) {
 	is, err := c.writeIssue()
-	if err == nil {
-		err = c.may("EDIT_ISSUES", "edit issues")
-	}
 	if err != nil {
+		return reply{}, err
+	}
+	if err := c.mayEdit(http.StatusNotFound); err != nil {
 		return reply{}, err
 	}
 	return noContent(), c.site.DeleteProperty(is, c.vars["propertyKey"])
