@@ -64,7 +64,7 @@ func (s adminServer) erase(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.workflow.Erasure.Erase(r.Context(), who, before, operator(r))
+	return s.workflow.Erasure.Erase(context.WithoutCancel(r.Context()), who, before, operator(r)) // who asked may be gone before it is done
 }
 
 // whom is who is meant: by an address, or by the id of somebody whose addresses were

@@ -130,8 +130,12 @@ func (b backing) makeIn(ctx context.Context, work string, admin *AdminClient) (B
 // put gives the backup its name.
 func (b backing) put(copied string) error {
 	if !b.replace {
-		if _, err := os.Lstat(b.to); err == nil {
+		err := os.Link(copied, b.to) // refuses a name that was taken meanwhile
+		if errors.Is(err, fs.ErrExist) {
 			return b.taken()
+		}
+		if err == nil {
+			return keepNames(filepath.Dir(b.to))
 		}
 	}
 	if err := os.Rename(copied, b.to); err != nil {
