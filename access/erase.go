@@ -68,8 +68,8 @@ func unnamed(names []string) []string {
 	return unfound(len(names), nil)
 }
 
-// Erase takes out of a grant that has ended what names or quotes somebody.
-func (g Grant) Erase(who PersonID, before time.Time) Grant {
+// EraseGrant takes out of a grant that has ended what names or quotes somebody.
+func EraseGrant(g Grant, who PersonID, before time.Time) Grant {
 	if g.State != GrantEnded || !g.Created.Before(before) {
 		return g
 	}

@@ -146,7 +146,7 @@ func (a *App) compose(roster people.Roster, messenger notify.Messenger) (*workfl
 // but its own directory.
 func (a *App) Run(ctx context.Context) error {
 	defer a.openAdmin()()
-	a.sayHolds(ctx)
+	sayHolds(ctx, a.store, a.log)
 	closePages, err := a.openPages()
 	if err != nil && !a.started {
 		return err

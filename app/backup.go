@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"latchkey/config"
-	"latchkey/store"
 )
 
 // Backup is a backup that was made.
@@ -172,13 +171,4 @@ func keepNames(dir string) error {
 		err = nil
 	}
 	return errors.Join(err, d.Close())
-}
-
-// archive writes the copy of a store.
-func archive(ctx context.Context, s store.Store, w io.Writer, at time.Time) error {
-	a, ok := s.(store.Archiver)
-	if !ok {
-		return errors.New("this store can't be copied by latchkey: use its own tools")
-	}
-	return a.Archive(ctx, w, at)
 }

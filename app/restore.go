@@ -112,17 +112,3 @@ func (r *restoring) hold(ctx context.Context, s store.Store, about store.Archive
 	}
 	return flow.Recovery.Restored(ctx, about.Made)
 }
-
-// sayHolds writes into the log of the process why nobody is added, if that is so.
-func (a *App) sayHolds(ctx context.Context) {
-	err := a.store.View(ctx, func(tx store.Tx) error {
-		all, err := store.Holds(tx)
-		for _, h := range all {
-			a.log.WarnContext(ctx, "new access waits; what comes due ends all the same", "cause", h.Cause, "since", h.Since, "why", h.Why)
-		}
-		return err
-	})
-	if err != nil {
-		a.log.WarnContext(ctx, "why new access waits can't be read back", "error", err)
-	}
-}

@@ -46,7 +46,7 @@ func awaitState(u *engine.Unit, request string) error {
 // along.
 func (s *Service) state(ctx context.Context, t store.Task) (engine.Outcome, error) {
 	id := t.Subject.Request()
-	if err := s.mayBeOlder(ctx, id); err != nil {
+	if err := mayBeOlder(ctx, s.units, id); err != nil {
 		return nil, err
 	}
 	c, err := s.query.Case(ctx, id)
