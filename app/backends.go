@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"net/url"
 
 	"latchkey/config"
 	"latchkey/config/value"
@@ -108,16 +107,6 @@ func (r registry) openStore(ctx context.Context, c config.Store, log *slog.Logge
 
 // carrier is how the store that is configured gets into a backup.
 func (r registry) carrier(c config.Store) carrier { return r.stores[c.Type].carrier }
-
-// beginLog names the log of a new store after the site that keeps the record. It
-// is short, and finishes also for somebody who stops at once.
-func beginLog(ctx context.Context, s store.Store, site string) error {
-	u, err := url.Parse(site)
-	if err != nil {
-		return fmt.Errorf("jira.url is no address: %w", err)
-	}
-	return store.BeginLog(context.WithoutCancel(ctx), s, u.Host)
-}
 
 func (r registry) openDirectory(ctx context.Context, c config.Directory, around idp.Surroundings) (idp.Directory, error) {
 	t, ok := r.directories[c.Type]

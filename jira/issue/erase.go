@@ -33,7 +33,7 @@ func (w *Writer) Erase(ctx context.Context, cs access.Case, maker access.RecordM
 	if err := x.comments(ctx); err != nil {
 		return err
 	}
-	made, err := maker(x.issue)
+	made, err := maker(cs.Request.Issue)
 	if err != nil {
 		return err
 	}

@@ -91,6 +91,10 @@ func retried(c access.Case, e access.Event) Note {
 	return Note{Internal: evidence(e, "Latchkey tries again, asked by "+actor(c, e)+via(e.Actor.Via)+".", actorLine(c, e), e.Note)}
 }
 
+func settled(c access.Case, e access.Event) Note {
+	return Note{Internal: evidence(e, "After a recovery it was not certain that this record is the newest. It goes on as it stands, says "+actor(c, e)+via(e.Actor.Via)+".", actorLine(c, e), e.Note)}
+}
+
 func extended(c access.Case, e access.Event) Note {
 	n := publicNote(recordedBy(c, "Extended until "+Moment(e.Until), e), e.Reason)
 	n.Internal = evidence(e, "Evidence for the extension", actorLine(c, e), e.Note)

@@ -27,8 +27,14 @@ func (s *Service) takeAll(ctx context.Context, seen []access.IssueSnapshot) erro
 // notes what is only to be noted, together with how far the issue was read.
 func (s *Service) take(ctx context.Context, seen access.IssueSnapshot) error {
 	from, err := s.situation(ctx, seen)
-	if err != nil || !from.concerns() {
+	if err != nil {
 		return err
+	}
+	if ahead, err := s.knowsMore(ctx, from); err != nil || ahead {
+		return err
+	}
+	if !from.concerns() {
+		return nil
 	}
 	var noted []Action
 	now, todo := from, Interpret(from)
@@ -67,7 +73,7 @@ func (s *Service) take(ctx context.Context, seen access.IssueSnapshot) error {
 
 // situation is how an issue stands and what is known about it.
 func (s *Service) situation(ctx context.Context, seen access.IssueSnapshot) (Situation, error) {
-	now := Situation{Seen: seen, Catalog: s.catalog(), Decides: s.decides}
+	now := Situation{Seen: seen, Catalog: s.catalog(), Trust: s.trust(), Decides: s.decides}
 	request := ""
 	err := s.units.View(ctx, func(tx store.Tx) (err error) {
 		request = ""

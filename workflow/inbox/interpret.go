@@ -7,6 +7,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/catalog"
+	"latchkey/evidence/note"
 	"latchkey/store"
 )
 
@@ -16,6 +17,7 @@ type Situation struct {
 	Cursor  store.IssueCursor // how far the issue was read before
 	Case    access.Case       // of the request it belongs to; zero if it belongs to none
 	Catalog *catalog.Catalog  // what can be asked for
+	Trust   note.Trust        // whose signatures count
 
 	At        time.Time // now
 	Since     time.Time // what others did before is nobody's news

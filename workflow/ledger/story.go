@@ -113,9 +113,16 @@ func (s *Service) erase(ctx context.Context, t store.Task) (engine.Outcome, erro
 	if err != nil || s.erasures == nil || c.Request.Issue.Gone {
 		return nil, err
 	}
-	err = s.erasures.Erase(ctx, c, s.stories.recordMaker(ctx, c))
+	if err := s.stories.mayWrite(); err != nil {
+		return nil, err
+	}
+	var wrote access.Entry
+	err = s.erasures.Erase(ctx, c, s.stories.recordMaker(ctx, c, &wrote))
 	if err != nil && s.missing(ctx, t, err) {
 		return func(u *engine.Unit) error { return s.gone(u, c.Request.ID) }, nil
 	}
-	return nil, err
+	if err != nil {
+		return nil, err
+	}
+	return held(wrote), nil
 }

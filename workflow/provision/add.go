@@ -25,7 +25,7 @@ func (s *Service) add(ctx context.Context, t store.Task) (engine.Outcome, error)
 	if !g.Live() || g.State == access.GrantActive || g.State == access.GrantWaiting {
 		return nil, nil // the end came first, or it is done
 	}
-	if err := s.notPaused(ctx); err != nil {
+	if err := s.mayGive(ctx); err != nil {
 		return nil, err
 	}
 	if there, err := s.recorded(ctx, g); err != nil || !there {
@@ -152,6 +152,19 @@ func (s *Service) grant(ctx context.Context, id string) (g access.Grant, err err
 
 // holdLook is when an addition that is held back is tried again, should nobody wake it.
 const holdLook = 10 * time.Minute
+
+// mayGive has an addition wait while nothing may be given: new access is paused, or
+// what Latchkey does could not be proven afterwards.
+func (s *Service) mayGive(ctx context.Context) error {
+	if err := s.notPaused(ctx); err != nil || s.hold == nil {
+		return err
+	}
+	err := s.hold(ctx)
+	if err == nil {
+		return nil
+	}
+	return &access.Failure{Class: access.Limited, After: lookAgain, Sentence: access.Classify(err).Sentence, Err: err}
+}
 
 // notPaused has an addition wait while new access is paused or held back.
 func (s *Service) notPaused(ctx context.Context) error {

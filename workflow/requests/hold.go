@@ -89,6 +89,9 @@ func (l *Lever) Accept(ctx context.Context, by access.Actor) (was store.Hold, er
 		if err := l.authority.May(caller, people.ActPause, people.Matter{}); err != nil {
 			return err
 		}
+		if _, err := store.LoadHold(u.Tx, store.HoldOlder); err == nil {
+			return access.Refuse(access.TooLate, "", "This store is not only a copy: Jira knows more than it does. Stop Latchkey and run latchkey recover --forward, which brings it up.")
+		}
 		if was, err = store.LoadHold(u.Tx, store.HoldRestored); errors.Is(err, store.ErrNotFound) {
 			return access.Refuse(access.TooLate, "", "This store was not restored from a backup, or was accepted already: nothing waits for it.")
 		}
