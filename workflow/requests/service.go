@@ -32,6 +32,8 @@ type People interface {
 type Authority interface {
 	// Caller establishes, before a unit of work, who it is that does something.
 	Caller(ctx context.Context, by access.Actor) (people.Caller, error)
+	// CallerNow is Caller for whoever disposes of others' access: looked up anew.
+	CallerNow(ctx context.Context, by access.Actor) (people.Caller, error)
 	May(by people.Caller, act people.Act, about people.Matter) error
 	// Established finds out who may answer a request at this moment. Whoever wants to
 	// answer is looked up anew. What can't be found out is an error: nothing stands in.
