@@ -96,6 +96,8 @@ func (p Person) MayAct() error {
 		return refuse(NotAllowed, "I can't tell who you are: your Slack profile shows no e-mail address. Ask IT to add one.")
 	case !p.Doubted.IsZero():
 		return refuse(NotAllowed, "Your account was deactivated for a while, or handed over. IT was asked whether it is still yours; until they say so, you can't request or decide on access.")
+	case p.Standing == Suspended:
+		return refuse(NotAllowed, "This account is suspended in the company's directory, or isn't found there, so it can't request or decide on access.")
 	case p.Standing != Active:
 		return refuse(NotAllowed, "This account is deactivated, so it can't request or decide on access.")
 	}
