@@ -224,7 +224,7 @@ func TestWhatIsSaidToBeThere(t *testing.T) {
 		"to be removed by hand": {access.Grant{State: access.GrantManual, Manual: true, Revoking: true}, true},
 		"removed by hand":       {access.Grant{State: access.GrantEnded, Manual: true, Revoking: true}, false},
 	} {
-		if got := c.grant.Given(); got != c.want {
+		if got := access.Given(c.grant); got != c.want {
 			t.Errorf("%s: %v", name, got)
 		}
 	}

@@ -162,9 +162,9 @@ func (g Grant) Live() bool {
 	}
 }
 
-// Given reports whether any of what the grant gives was seen to be there, or was
+// Given reports whether any of what a grant gives was seen to be there, or was
 // confirmed by whoever made it, and was not seen to be gone since.
-func (g Grant) Given() bool {
+func Given(g Grant) bool {
 	there := func(e Entitlement) bool { return !e.Missing }
 	switch {
 	case g.State == GrantActive:

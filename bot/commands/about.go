@@ -129,7 +129,7 @@ func (c *Commands) why(ctx context.Context, s invocation) ([]byte, error) {
 		lines = append(lines, "• "+c.reason(ctx, h))
 	}
 	title := name + " has access to " + blocks.Escape(app.Name, blocks.MaxName) + ", because of " + blocks.Count(len(list), "grant")
-	if !slices.ContainsFunc(list, func(h query.Holding) bool { return h.Grant.Given() }) {
+	if !slices.ContainsFunc(list, func(h query.Holding) bool { return access.Given(h.Grant) }) {
 		title = "Access of " + name + " to " + blocks.Escape(app.Name, blocks.MaxName) + " was not seen to be there: " + blocks.Count(len(list), "grant")
 	}
 	return answerLines(title, lines, len(list))

@@ -6,7 +6,6 @@ import (
 	"latchkey/access"
 	"latchkey/catalog"
 	"latchkey/workflow/engine"
-	"latchkey/workflow/ledger"
 	"latchkey/workflow/people"
 )
 
@@ -16,6 +15,8 @@ type Permission interface {
 	// they are at this moment.
 	CallerNow(ctx context.Context, by access.Actor) (people.Caller, error)
 	May(by people.Caller, act people.Act, about people.Matter) error
+	// Forget has somebody looked up anew.
+	Forget(who access.PersonID)
 }
 
 // LeverConfig is what the lever is made of.
@@ -23,7 +24,6 @@ type LeverConfig struct {
 	Units     *engine.Units
 	Catalog   func() *catalog.Catalog
 	Authority Permission
-	Reports   ledger.Reports // nil: what IT does about more than one request gets no issue
 }
 
 // Lever is what IT does about more than one request at once: it pauses new access, and
@@ -32,17 +32,16 @@ type Lever struct {
 	units     *engine.Units
 	catalog   func() *catalog.Catalog
 	authority Permission
-	reports   ledger.Reports
 }
 
 // NewLever makes the lever.
 func NewLever(c LeverConfig) *Lever {
-	return &Lever{units: c.Units, catalog: c.Catalog, authority: c.Authority, reports: c.Reports}
+	return &Lever{units: c.Units, catalog: c.Catalog, authority: c.Authority}
 }
 
 // Handlers are the lever's lines in the table of handlers.
 func (l *Lever) Handlers() map[string]engine.Handler {
 	return map[string]engine.Handler{
-		HeldTask: {Do: l.lookAfterHeld, Restarts: true}, ReportTask: {Do: l.openReport}, WatchTask: {Do: l.watch},
+		HeldTask: {Do: l.lookAfterHeld, Restarts: true}, MeasureTask: {Do: passOn}, WatchTask: {Do: l.watch},
 	}
 }
