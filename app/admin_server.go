@@ -94,6 +94,8 @@ func (s adminServer) people(r *http.Request) (any, error) {
 		if err = s.workflow.People.Corrections().OtherPerson(r.Context(), who.ID, by); err == nil {
 			err = s.workflow.Requests.Left(r.Context(), who.ID)
 		}
+	case "meant":
+		err = s.workflow.People.Corrections().Meant(r.Context(), who.ID, access.NewEmail(r.FormValue("person")), by)
 	case "jira":
 		err = s.workflow.People.Corrections().JiraAccount(r.Context(), who.ID, r.FormValue("account"), by)
 	}
