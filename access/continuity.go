@@ -60,10 +60,10 @@ func (p Person) doubt(at time.Time) Person {
 	return p
 }
 
-// Confirm says that the person is the human they were. number is what the HR file
+// Confirm says that the person is the human they were, and may ask and decide. number is what the HR file
 // says now, "" if that isn't known.
 func (p Person) Confirm(number string) Person {
-	p.Away, p.Doubted = time.Time{}, time.Time{}
+	p.Away, p.Doubted, p.Offboarded = time.Time{}, time.Time{}, time.Time{}
 	p.Number = cmp.Or(number, p.Number)
 	return p
 }

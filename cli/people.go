@@ -12,7 +12,7 @@ import (
 func peopleCommand() *cobra.Command {
 	c := &cobra.Command{Use: "people", Short: "Say who somebody is, where Latchkey can't tell", Args: noArgs, RunE: help}
 	c.AddCommand(
-		wordCommand("same ADDRESS", "Somebody who came back is the same person as before", "%s is known as before, and can ask and decide again.\n"),
+		wordCommand("same ADDRESS", "Somebody who came back is the same person as before, or was offboarded by mistake", "%s is known as before, and can ask and decide again.\n"),
 		wordCommand("other ADDRESS", "Somebody else has the accounts of a person who left", "What %s held ends. Whoever has the accounts now is somebody new.\n"),
 		wordCommand("jira ADDRESS ACCOUNT-ID", "An account in Jira is somebody's", "The account in Jira is that of %s.\n"),
 	)

@@ -11,14 +11,14 @@ import (
 )
 
 // recordMaker makes what the issue of a case carries for machines, with all events
-// there are of it by then, and signs it.
+// there are of it by then, and signs it: nothing, where some of them can't be read back.
 func (w requests) recordMaker(ctx context.Context, c access.Case) access.RecordMaker {
 	return func(issue access.Issue) (access.IssueRecord, error) {
-		out := evidence.Writing{Issue: issue, Case: c, At: w.units.Now()}
-		var err error
-		if out.Entries, err = w.entries(ctx, access.RequestSubject(c.Request.ID)); err != nil {
+		entries, damage, err := store.Sound(w.entries(ctx, access.RequestSubject(c.Request.ID)))
+		if err != nil || len(damage) > 0 {
 			return access.IssueRecord{}, err
 		}
+		out := evidence.Writing{Issue: issue, Case: c, Entries: entries, At: w.units.Now()}
 		if err := w.units.View(ctx, func(tx store.Tx) error { return whoWrites(tx, &out) }); err != nil {
 			return access.IssueRecord{}, err
 		}

@@ -88,6 +88,6 @@ func (s *Service) renew(ctx context.Context, t store.Task) (engine.Outcome, erro
 	if err != nil || c.Request.Issue.Key == "" || c.Request.Issue.Gone || c.Grant != nil && c.Grant.Disputed {
 		return nil, err
 	}
-	w := requests{s.units, s.query, nil, s.sign}
+	w := requests{s.units, s.query, nil, s.sign, nil}
 	return nil, s.renewals.Renew(ctx, c, w.recordMaker(ctx, c))
 }
