@@ -74,16 +74,13 @@ func furnish(units *engine.Units, c Config, p Ports) (rooms, error) {
 	if err != nil {
 		return r, err
 	}
-	alarm := func(u *engine.Unit, marker, title string, lines ...string) error {
-		return notify.Announce(u, marker, "", title, lines...)
-	}
 	dirs := make(people.Directories, len(c.Directories))
 	for i, d := range c.Directories {
-		dirs[i] = people.NewTenants(units, c.Was, alarm).Guard(d)
+		dirs[i] = people.NewTenants(units, c.Was, notify.Alert).Guard(d)
 	}
 	r.people = people.New(people.Config{
 		Units: units, Catalog: c.Catalog, Roster: p.Roster, Accounts: p.Accounts, Directories: dirs, Logger: c.Logger,
-		Alarm:  alarm,
+		Alarm:  notify.Alert,
 		Admins: c.Admins, Fallback: c.Fallback, OnBehalf: c.OnBehalf, Command: c.Command, Protected: c.Protected, Was: c.Was,
 	})
 	r.query = query.New(query.Config{Units: units, Catalog: c.Catalog, People: r.people, Purpose: purposes, Outages: p.Outages})
