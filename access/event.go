@@ -65,7 +65,9 @@ const (
 	EventPauseConfirmed EventKind = "access.pause_confirmed" // a second person lets it last as long as was asked for
 	EventResumed        EventKind = "access.resumed"
 	EventOffboarded     EventKind = "person.offboarded" // everything that Event.Person holds ends, what they asked for is cancelled
-	EventHeld           EventKind = "request.held"      // new access is paused: what was asked for waits; moves no machine
+	EventErased         EventKind = "person.erased"     // what named or quoted Event.Person was erased: see Event.Note
+	EventHeld           EventKind = "request.held"      // new access is paused or held back: what was asked for waits; moves no machine
+	EventHoldEnded      EventKind = "access.hold_ended" // what held new access back is settled: see Event.Note
 )
 
 // Things worth a line in the log that move no machine.

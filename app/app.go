@@ -12,7 +12,6 @@ import (
 	"sync"
 	"time"
 
-	"latchkey/workflow/notify"
 	"latchkey/workflow/people"
 
 	"latchkey/access"
@@ -111,7 +110,8 @@ func (a *App) wire(ctx context.Context, hooks Hooks) (err error) {
 		Open: a.services.openSocket, Handler: a.metrics.timed(hooks.Handler(a.bot)), Logger: a.log, Persist: a.started,
 	})
 	needed := append(a.services.all(a.socket), service{name: "configuration", called: "the configuration", hello: a.configured},
-		service{name: "evidence", called: "the signing key", hello: a.keys.hello})
+		service{name: "evidence", called: "the signing key", hello: a.keys.hello},
+		service{name: "log", called: "the log", hello: a.workflow.Anchors.Hello, telling: true})
 	a.health = newHealth(a.outages, needed, a.clock, a.log, a.workflow)
 	return nil
 }
@@ -131,7 +131,7 @@ func (a *App) openStore(ctx context.Context, with registry) (store.Store, error)
 }
 
 // compose makes the workflow.
-func (a *App) compose(roster people.Roster, messenger notify.Messenger) (*workflow.Service, error) {
+func (a *App) compose(roster people.Roster, messenger *messenger.Messenger) (*workflow.Service, error) {
 	working := workflowConfig(a.config)
 	working.Store, working.Directories = a.store, a.services.directories
 	working.Clock, working.Logger, working.Owner = a.clock, a.log, processName()
@@ -139,8 +139,9 @@ func (a *App) compose(roster people.Roster, messenger notify.Messenger) (*workfl
 	jira := a.services.jira
 	return workflow.New(working, workflow.Ports{
 		Roster: roster, Messenger: messenger,
-		Issues: jira.Issues, Reports: jira.Issues, Renewals: jira.Issues, Comments: jira.Issues, Incidents: jira.Issues,
+		Issues: jira.Issues, Reports: jira.Issues, Renewals: jira.Issues, Comments: jira.Issues, Erasures: jira.Issues, Incidents: jira.Issues,
 		Accounts: jira.Accounts, Inbox: jira.Snapshots, Record: jira.Snapshots, Outages: a.outages,
+		Anchors: anchorPlaces(a.config, a.services, messenger),
 	})
 }
 

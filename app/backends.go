@@ -24,7 +24,7 @@ type registry struct {
 func backends() registry {
 	return registry{
 		stores: map[string]storeType{
-			"bolt": storeOf(bolt.Decode, openBolt),
+			"bolt": storeOf(bolt.Decode, openBolt).carriedBy(boltCarrier()),
 		},
 		directories: map[string]directoryType{
 			"okta": directoryOf(okta.Decode, okta.Connect),
@@ -38,8 +38,15 @@ func openBolt(_ context.Context, s bolt.Settings, log *slog.Logger) (store.Store
 
 // storeType is one kind of store.
 type storeType struct {
-	decode config.Decoder
-	open   func(context.Context, config.Store, *slog.Logger) (store.Store, error)
+	decode  config.Decoder
+	open    func(context.Context, config.Store, *slog.Logger) (store.Store, error)
+	carrier carrier // of one that is files
+}
+
+// carriedBy says how a store that is files gets into a backup and out of it.
+func (t storeType) carriedBy(c carrier) storeType {
+	t.carrier = c
+	return t
 }
 
 // storeOf keeps the settings' type between what reads and what uses them.
@@ -97,6 +104,9 @@ func (r registry) openStore(ctx context.Context, c config.Store, log *slog.Logge
 	}
 	return t.open(ctx, c, log)
 }
+
+// carrier is how the store that is configured gets into a backup.
+func (r registry) carrier(c config.Store) carrier { return r.stores[c.Type].carrier }
 
 func (r registry) openDirectory(ctx context.Context, c config.Directory, around idp.Surroundings) (idp.Directory, error) {
 	t, ok := r.directories[c.Type]

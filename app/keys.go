@@ -103,7 +103,9 @@ func (k *keys) took(ctx context.Context, was store.Signing, log string, starts u
 		if err != nil {
 			return err
 		}
-		s.Instance += starts
+		if starts > 0 { // a copy of this store that starts, too, gets another number
+			s.Instance = max(s.Instance+starts, uint64(k.now().UnixMilli()))
+		}
 		if now != "" {
 			s.Key = now
 		}

@@ -81,7 +81,9 @@ func Recover(ctx context.Context, c *config.Config, hooks Hooks, dry bool, progr
 }
 
 // anchoredHeads are what anchors say that the issues were seen to hold.
-func (a *App) anchoredHeads(context.Context) (evidence.Heads, error) { return evidence.Heads{}, nil }
+func (a *App) anchoredHeads(ctx context.Context) (evidence.Heads, error) {
+	return a.workflow.Anchors.Heads(ctx)
+}
 
 func recovered(r recovery.Recovery, dry bool) Recovered {
 	out := Recovered{

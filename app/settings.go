@@ -21,6 +21,7 @@ import (
 	"latchkey/jira/rest"
 	"latchkey/jira/site"
 	"latchkey/workflow"
+	"latchkey/workflow/anchor"
 	"latchkey/workflow/people"
 	"latchkey/workflow/reconcile"
 )
@@ -182,7 +183,7 @@ func inFlight(c *config.Config) map[string]int {
 }
 
 func calendar(s config.Schedules) workflow.Calendar {
-	return workflow.Calendar{Zone: s.Zone, Lines: map[string]string{reconcile.Duty: s.Reconcile}}
+	return workflow.Calendar{Zone: s.Zone, Lines: map[string]string{reconcile.Duty: s.Reconcile, anchor.Duty: s.Anchor}}
 }
 
 func onBehalf(in []string) []people.OnBehalf {

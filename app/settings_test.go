@@ -51,12 +51,14 @@ func houseParts() map[string][]probe {
 		"Reconcile.Idle":      {func(c *config.Config) any { return workflowConfig(c).Idle }},
 		"Schedules.Zone":      {func(c *config.Config) any { return workflowConfig(c).Calendar.Zone }},
 		"Schedules.Reconcile": {func(c *config.Config) any { return workflowConfig(c).Calendar.Lines }},
+		"Schedules.Anchor":    {func(c *config.Config) any { return workflowConfig(c).Calendar.Lines }},
 
 		"Evidence.KeyFile":  {func(c *config.Config) any { return keySource(c).File }},
 		"Evidence.Key":      {func(c *config.Config) any { return keySource(c).Text }},
 		"Evidence.Missing":  {func(c *config.Config) any { return keySource(c).Missing }},
 		"Evidence.Sign":     {func(c *config.Config) any { return keySource(c).Command }},
 		"Evidence.Trust":    {func(c *config.Config) any { return keySource(c).Trust }},
+		"Evidence.Anchors":  {func(c *config.Config) any { return len(anchorFiles(c)) + len(witnesses(c)) }},
 		"Evidence.Accounts": {func(c *config.Config) any { return jiraConfig(c).Accounts }},
 
 		"Metrics.Listen": {func(c *config.Config) any { return metricsAddress(c) }},
@@ -292,6 +294,8 @@ func change(t *testing.T, path string, v reflect.Value) {
 		m := maps.Clone(was)
 		m["stuck"] = "Elsewhere"
 		to = m
+	case []config.Anchor:
+		to = append(slices.Clone(was), config.Anchor{File: "/mnt/another"})
 	case []note.Trusted:
 		to = append(slices.Clone(was), note.Trusted{})
 	case []catalog.GroupRef:

@@ -27,6 +27,7 @@ meanwhile.`,
 	}
 	path := configFlag(c)
 	dry := c.Flags().Bool("dry-run", false, "read and compare, but write nothing")
+	forward := c.Flags().Bool("forward", false, "bring up a store that is older than what is anchored of it, instead of rebuilding an empty one")
 	asJSON := c.Flags().Bool("json", false, "print the result as JSON")
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		config, err := load(*path)
@@ -35,6 +36,9 @@ meanwhile.`,
 		}
 		if err := config.RequireSecrets(); err != nil {
 			return err
+		}
+		if *forward {
+			return bringForward(c, config, *dry, *asJSON)
 		}
 		got, err := app.Recover(c.Context(), config, app.Hooks{}, *dry, c.ErrOrStderr())
 		if err != nil && got.Log == "" {
@@ -77,14 +81,18 @@ func writeRecovered(w io.Writer, got app.Recovered) error {
 	} else {
 		fmt.Fprintf(&b, "\n%d things for you to look at; nothing was changed:\n", len(got.Conflicts))
 	}
-	for _, c := range got.Conflicts {
-		fmt.Fprintf(&b, "  %s: %s%s\n", c.About, strings.TrimSuffix(c.Text, "."), listed(c.People))
-		if c.Do != "" {
-			fmt.Fprintf(&b, "      → %s\n", c.Do)
-		}
-	}
+	writeConflicts(&b, got.Conflicts)
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+func writeConflicts(b *strings.Builder, all []app.Conflict) {
+	for _, c := range all {
+		fmt.Fprintf(b, "  %s: %s%s\n", c.About, strings.TrimSuffix(c.Text, "."), listed(c.People))
+		if c.Do != "" {
+			fmt.Fprintf(b, "      → %s\n", c.Do)
+		}
+	}
 }
 
 // listed names people at the end of a line, the first few of many.

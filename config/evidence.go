@@ -14,6 +14,7 @@ type Evidence struct {
 	Missing  string         // what is not there that the key is to come from; "" for nothing
 	Sign     []string       // a command that signs, in the key's place
 	Trust    []note.Trusted // keys that count besides the signing key
+	Anchors  []Anchor       // where the log is anchored besides Jira and Slack
 	Accounts []string       // accounts that Latchkey had in Jira before
 }
 
@@ -24,6 +25,7 @@ func evidence(v value.Node) Evidence {
 	for _, item := range o.Get("trust").List() {
 		e.Trust = append(e.Trust, trusted(item))
 	}
+	e.Anchors = anchors(o.Get("anchors"))
 	switch {
 	case o.Get("sign").Present() && o.Get("key").Present():
 		o.Get("sign").Fault("evidence.key and evidence.sign both say what signs: keep one")

@@ -67,6 +67,13 @@ func Export(ctx context.Context, s store.Store, w io.Writer, o ExportOptions) er
 			return err
 		}
 		n := namesIn(tx)
+		if !o.Stable {
+			head, err := store.LoadAnchoring(tx)
+			if err != nil {
+				return err
+			}
+			out.foot(head.Checkpoint)
+		}
 		for _, part := range Parts() {
 			if !slices.Contains(o.Parts, part) {
 				continue
@@ -101,13 +108,16 @@ type sink interface {
 	begin(part Part, header []string) error
 	// put takes a noun, and under which address the people it names were known.
 	put(part Part, cells []string, noun any, people map[access.PersonID]string) error
+	// foot is the newest signed head of the log, which whoever gets the export can keep:
+	// see latchkey evidence verify. Empty for none.
+	foot(checkpoint string)
 	close() error
 }
 
 func (o ExportOptions) writer(w io.Writer) (sink, error) {
 	switch o.Format {
 	case JSON:
-		return jsonSink{json.NewEncoder(w)}, nil
+		return &jsonSink{enc: json.NewEncoder(w)}, nil
 	case HTML:
 		return &htmlSink{w: w}, nil
 	case CSV:
@@ -215,19 +225,29 @@ func bareEvent(e access.Event, stable bool) any {
 	return e
 }
 
-type jsonSink struct{ enc *json.Encoder }
+type jsonSink struct {
+	enc        *json.Encoder
+	checkpoint string
+}
 
-func (s jsonSink) head(log, key string) error {
+func (s *jsonSink) head(log, key string) error {
 	return s.enc.Encode(map[string]any{"log": map[string]string{"name": log, "signed_with": key}})
 }
 
-func (jsonSink) begin(Part, []string) error { return nil }
+func (*jsonSink) begin(Part, []string) error { return nil }
 
-func (s jsonSink) put(part Part, _ []string, noun any, people map[access.PersonID]string) error {
+func (s *jsonSink) put(part Part, _ []string, noun any, people map[access.PersonID]string) error {
 	return s.enc.Encode(map[string]any{strings.TrimSuffix(string(part), "s"): noun, "people": people})
 }
 
-func (jsonSink) close() error { return nil }
+func (s *jsonSink) foot(checkpoint string) { s.checkpoint = checkpoint }
+
+func (s *jsonSink) close() error {
+	if s.checkpoint == "" {
+		return nil
+	}
+	return s.enc.Encode(map[string]string{"checkpoint": s.checkpoint})
+}
 
 type csvSink struct {
 	raw io.Writer
@@ -254,6 +274,9 @@ func (s *csvSink) put(_ Part, cells []string, _ any, _ map[access.PersonID]strin
 	return s.w.Write(cells)
 }
 
+// foot has no place in a table: the command prints it beside.
+func (*csvSink) foot(string) {}
+
 func (s *csvSink) close() error {
 	s.w.Flush()
 	return s.w.Error()
@@ -273,6 +296,7 @@ type htmlSink struct {
 	w     io.Writer
 	open  bool // a table is begun
 	begun bool // the page is begun
+	last  string
 }
 
 const (
@@ -318,11 +342,17 @@ func (s *htmlSink) put(_ Part, cells []string, _ any, _ map[access.PersonID]stri
 	return s.write(b.String())
 }
 
+func (s *htmlSink) foot(checkpoint string) { s.last = checkpoint }
+
 func (s *htmlSink) close() error {
 	if !s.open {
 		return nil
 	}
-	return s.write(tableEnd + pageEnd)
+	end := tableEnd
+	if s.last != "" {
+		end += "<h2>The newest signed head of the log</h2>\n<p>Keep it: it shows later that nothing before it was changed.</p>\n<pre>" + template.HTMLEscapeString(s.last) + "</pre>\n"
+	}
+	return s.write(end + pageEnd)
 }
 
 func (s *htmlSink) write(text string) error {

@@ -13,7 +13,9 @@ import (
 	"latchkey/evidence/note"
 	"latchkey/idp"
 	"latchkey/store"
+	"latchkey/workflow/anchor"
 	"latchkey/workflow/engine"
+	"latchkey/workflow/erasure"
 	"latchkey/workflow/inbox"
 	"latchkey/workflow/ledger"
 	"latchkey/workflow/notify"
@@ -63,11 +65,13 @@ type Ports struct {
 	Reports   ledger.Reports
 	Renewals  ledger.Renewals // nil: nothing is signed anew before it changes
 	Comments  ledger.Comments
+	Erasures  ledger.Erasures  // nil: issues keep what was erased here
 	Incidents ledger.Incidents // nil: incidents are only named
 	Record    provision.Record // nil: what was known of an issue is believed
 	Accounts  people.Accounts  // nil: nobody states whose an account in Jira is
 	Inbox     inbox.Source     // nil: what people do in Jira is not read
 	Outages   query.Outages    // nil: no outages are known
+	Anchors   anchor.Places    // nothing: the log is anchored nowhere
 }
 
 // Service is the workflow, composed: the rooms that others talk to, and what works
@@ -78,6 +82,8 @@ type Service struct {
 	Requests *requests.Service
 	Lever    *requests.Lever // what IT does about more than one request
 	Recovery *recovery.Service
+	Anchors  *anchor.Service
+	Erasure  *erasure.Service
 
 	units     *engine.Units
 	provision *provision.Service
@@ -92,7 +98,11 @@ func (s *Service) Run(ctx context.Context) error {
 	if err := s.Recovery.MustBeComplete(ctx); err != nil {
 		return err
 	}
+	if err := s.Anchors.Begin(ctx); err != nil {
+		return err
+	}
 	var working sync.WaitGroup
+	working.Go(func() { s.Anchors.Run(ctx) })
 	if s.inbox != nil {
 		working.Go(func() { s.inbox.Run(ctx) })
 	}

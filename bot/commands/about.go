@@ -219,9 +219,9 @@ func eventTexts() map[access.EventKind]string {
 		access.EventClaimed: "Being looked at", access.EventQuestioned: "Asked a question", access.EventReplied: "Question answered", access.EventReminded: "Reminded of the end",
 		access.EventBreakGlass: "Taken in an emergency", access.EventReviewAsked: "Review asked for", access.EventReviewDue: "Review asked for again",
 		access.EventAskedAgain: "Told again", access.EventEscalated: "IT told that nobody answers", access.EventFollowedUp: "Told again", access.EventGrantEscalated: "IT told that it isn't done",
-		access.EventPaused: "New access paused", access.EventPauseConfirmed: "Pause confirmed", access.EventResumed: "Resumed", access.EventHeld: "Waits for the end of a pause",
-		access.EventOffboarded: "Offboarded",
-		access.EventJustified:  "Found justified", access.EventUnjustified: "Found not justified",
+		access.EventPaused: "New access paused", access.EventPauseConfirmed: "Pause confirmed", access.EventResumed: "Resumed", access.EventHeld: "Waits for the end of a pause", access.EventHoldEnded: "New access goes on",
+		access.EventOffboarded: "Offboarded", access.EventErased: "Names and words erased",
+		access.EventJustified: "Found justified", access.EventUnjustified: "Found not justified",
 		access.EventAnswerKept: "Answered; kept until it is known whether that counts", access.EventAnswerDropped: "Answered, which doesn't count",
 	}
 }

@@ -142,9 +142,12 @@ func (r *recording) putState(ctx context.Context, via string) error {
 // comment is what is said where a screen insists on a comment. What there is to say
 // about the event stands on the issue by then.
 func (r *recording) comment() map[string]any {
-	return stamp.Comment(stamp.Stamp{ID: r.e.ID + "-moved", Audience: stamp.Agents},
+	return stamp.Comment(stamp.Stamp{ID: r.e.ID + movedSuffix, Audience: stamp.Agents},
 		adf.New(adf.Paragraph(adf.Text("Latchkey moved this issue, because a transition asks for a comment."))))
 }
+
+// movedSuffix ends the stamp of a comment that says nothing but that the issue moved.
+const movedSuffix = "-moved"
 
 // unlessWritten is the comment for one audience; nil if it is written already or empty.
 func (r *recording) unlessWritten(seen map[stamp.Audience]bool, to stamp.Audience, text adf.Document) map[string]any {

@@ -88,7 +88,9 @@ func ofTheHouse() map[access.EventKind]wordingFunc {
 		access.EventPaused:         none, // it has an issue of its own, like what follows
 		access.EventPauseConfirmed: none,
 		access.EventResumed:        none,
+		access.EventHoldEnded:      none,
 		access.EventOffboarded:     none,
+		access.EventErased:         none, // it belongs to no request
 		access.EventHeld:           held,
 
 		access.EventTaskBlocked: taskBlocked,

@@ -186,11 +186,13 @@ func wordingCases() []wordingCase {
 		{kind: access.EventUnjustified, event: by(jiratest.Slack(jiratest.Noor)), internal: "Evidence for the review",
 			public: "Found not justified in Slack by Noor Haddad (noor@acme.example), recorded by Latchkey. What access is left ends now."},
 		{kind: access.EventReminded},
-		{kind: access.EventPaused}, {kind: access.EventPauseConfirmed}, {kind: access.EventResumed}, {kind: access.EventOffboarded},
+		{kind: access.EventPaused}, {kind: access.EventPauseConfirmed}, {kind: access.EventResumed}, {kind: access.EventHoldEnded}, {kind: access.EventOffboarded}, {kind: access.EventErased},
 		{kind: access.EventHeld, event: func(e *access.Event) {
 			e.Until, e.Reason = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC), "An incident"
 		},
 			public: "New access is paused until 23 Nov 2026 12:00 UTC. This request is kept, and what it gives follows after that.\nAn incident"},
+		{name: "without an end", kind: access.EventHeld, event: func(e *access.Event) { e.Reason = "It was restored" },
+			public: "New access waits for the moment. This request is kept, and what it gives follows after that.\nIt was restored"},
 		{kind: access.EventAskedAgain},
 		{kind: access.EventEscalated, internal: "Nobody has answered, although those who are asked were told several times."},
 		{kind: access.EventFollowedUp},

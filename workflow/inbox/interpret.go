@@ -2,6 +2,7 @@ package inbox
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"latchkey/access"
@@ -21,6 +22,7 @@ type Situation struct {
 	At        time.Time // now
 	Since     time.Time // what others did before is nobody's news
 	Unwritten bool      // Latchkey is about to write to the issue
+	Older     bool      // the store may not know all that happened: it came back from a backup
 	Decides   bool      // decisions made in Jira count
 	Proved    []uint64  // comments whose code is dealt with
 }
@@ -45,8 +47,12 @@ func (s Situation) concerns() bool {
 	if s.Case.Request.ID != "" {
 		return !s.Seen.Gone || !s.Cursor.Gone
 	}
-	return s.Seen.Portal && !s.Seen.Own && !s.Seen.Gone
+	return s.Seen.Portal && !s.Seen.Own && !s.Seen.Gone && !(s.Older && s.recorded())
 }
+
+// recorded tells whether the issue carries the record of a request: one that it was
+// made into, though the store doesn't know it.
+func (s Situation) recorded() bool { return strings.HasPrefix(s.Seen.State, "latchkey/state/") }
 
 // past is the cursor once everything seen is dealt with.
 func past(c store.IssueCursor, seen access.IssueSnapshot) store.IssueCursor {

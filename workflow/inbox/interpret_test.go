@@ -273,12 +273,14 @@ func traces() situations {
 // portals are requests made in the portal, and much at once.
 func portals() situations {
 	return situations{
-		"a portal request":              {portal(access.Form{App: "Figma", Role: "Editor", Duration: "6 hours", Reason: "Launch"}), []Action{SubmitPortalRequest{App: "figma", Role: "editor", Wanted: 6 * time.Hour, Reason: "Launch"}}},
-		"a portal request without role": {portal(access.Form{App: "Figma"}), []Action{AskClarification{Why: "Please say which role of Figma you need.", Choose: []string{"Editor", "Viewer"}, App: "figma"}}},
-		"a portal request without app":  {portal(access.Form{App: "Sketch"}), []Action{AskClarification{Why: "There is no app called “Sketch” in the catalogue.", Choose: []string{"Figma", "GitHub", "Miro"}}}},
-		"a portal request with no end":  {portal(access.Form{App: "miro", Duration: "forever"}), []Action{AskClarification{Why: "This role needs an end. The longest it can be held is 180 days.", Choose: []string{"6 hours", "30 days"}, App: "miro"}}},
-		"a portal request that is over": {with(portal(access.Form{App: "Figma"}), func(s *Situation) { s.Seen.Phases = []access.Phase{access.PhaseCancelled} }), nil},
-		"a portal request of long ago":  {with(portal(access.Form{App: "Miro"}), func(s *Situation) { s.Seen.Phases = []access.Phase{access.PhasePending} }), []Action{SubmitPortalRequest{App: "miro", Role: "member", Wanted: 30 * catalog.Day}}},
+		"a portal request": {portal(access.Form{App: "Figma", Role: "Editor", Duration: "6 hours", Reason: "Launch"}), []Action{SubmitPortalRequest{App: "figma", Role: "editor", Wanted: 6 * time.Hour, Reason: "Launch"}}},
+		"a portal request that a store from a backup doesn't know": {with(portal(access.Form{App: "Figma", Role: "Editor"}), func(s *Situation) { s.Older, s.Seen.State = true, "latchkey/state/v1\n{}\n" }), nil},
+		"a portal request that such a store has to take":           {with(portal(access.Form{App: "Miro"}), func(s *Situation) { s.Older = true }), []Action{SubmitPortalRequest{App: "miro", Role: "member", Wanted: 30 * catalog.Day}}},
+		"a portal request without role":                            {portal(access.Form{App: "Figma"}), []Action{AskClarification{Why: "Please say which role of Figma you need.", Choose: []string{"Editor", "Viewer"}, App: "figma"}}},
+		"a portal request without app":                             {portal(access.Form{App: "Sketch"}), []Action{AskClarification{Why: "There is no app called “Sketch” in the catalogue.", Choose: []string{"Figma", "GitHub", "Miro"}}}},
+		"a portal request with no end":                             {portal(access.Form{App: "miro", Duration: "forever"}), []Action{AskClarification{Why: "This role needs an end. The longest it can be held is 180 days.", Choose: []string{"6 hours", "30 days"}, App: "miro"}}},
+		"a portal request that is over":                            {with(portal(access.Form{App: "Figma"}), func(s *Situation) { s.Seen.Phases = []access.Phase{access.PhaseCancelled} }), nil},
+		"a portal request of long ago":                             {with(portal(access.Form{App: "Miro"}), func(s *Situation) { s.Seen.Phases = []access.Phase{access.PhasePending} }), []Action{SubmitPortalRequest{App: "miro", Role: "member", Wanted: 30 * catalog.Day}}},
 		"votes, changes, then the rest": {with(moved(waiting(), approval(6)), func(s *Situation) {
 			s.Seen.Votes, s.Cursor.OwnComments = []access.Vote{vote("1", true)}, []string{"c0", "c1"}
 			s.Seen.Comments = []access.Comment{said(6, mayaInJira(), "Thanks")}

@@ -8,6 +8,7 @@ import (
 	"latchkey/access"
 	"latchkey/catalog"
 	"latchkey/evidence/note"
+	"latchkey/store"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/people"
 	"latchkey/workflow/requests"
@@ -64,6 +65,9 @@ type Config struct {
 	Link    string        // opens the bot in Slack, for those who come from Jira; may be empty
 
 	Trust func() note.Trust // whose signatures count; nil: nobody's
+	// Ahead hears of an issue that holds more of a request than the store does. nil:
+	// nobody does.
+	Ahead func(ctx context.Context, a store.Ahead, instance uint64) error
 }
 
 // Service reads the inbox.
@@ -81,6 +85,7 @@ type Service struct {
 	command  string
 	link     string
 	trust    func() note.Trust
+	ahead    func(context.Context, store.Ahead, uint64) error
 }
 
 // New makes an inbox.
@@ -90,6 +95,6 @@ func New(c Config) *Service {
 	}
 	return &Service{
 		units: c.Units, log: c.Logger, clock: c.Clock, catalog: c.Catalog, source: c.Source, requests: c.Requests, cases: c.Cases,
-		people: c.People, poll: c.Poll, decides: c.Decides, command: c.Command, link: c.Link, trust: c.Trust,
+		people: c.People, poll: c.Poll, decides: c.Decides, command: c.Command, link: c.Link, trust: c.Trust, ahead: c.Ahead,
 	}
 }

@@ -11,16 +11,21 @@ import (
 )
 
 // recordMaker makes what the issue of a case carries for machines, with all events
-// there are of it by then, and signs it: nothing, where some of them can't be read back.
-func (w requests) recordMaker(ctx context.Context, c access.Case) access.RecordMaker {
+// there are of it by then, and signs it. last is told which of them is the last; it may
+// be nil. Nothing is made where some of them can't be read back.
+func (w requests) recordMaker(ctx context.Context, c access.Case, last *access.Entry) access.RecordMaker {
 	return func(issue access.Issue) (access.IssueRecord, error) {
-		entries, damage, err := store.Sound(w.entries(ctx, access.RequestSubject(c.Request.ID)))
-		if err != nil || len(damage) > 0 {
+		out := evidence.Writing{Issue: issue, Case: c, At: w.units.Now()}
+		entries, err := w.entries(ctx, access.RequestSubject(c.Request.ID))
+		out.Entries = entries
+		if _, damage, err := store.Sound(entries, err); err != nil || len(damage) > 0 {
 			return access.IssueRecord{}, err
 		}
-		out := evidence.Writing{Issue: issue, Case: c, Entries: entries, At: w.units.Now()}
 		if err := w.units.View(ctx, func(tx store.Tx) error { return whoWrites(tx, &out) }); err != nil {
 			return access.IssueRecord{}, err
+		}
+		if n := len(out.Entries); last != nil && n > 0 {
+			*last = out.Entries[n-1]
 		}
 		return evidence.WriteIssue(ctx, w.signs, out)
 	}

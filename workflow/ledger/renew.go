@@ -88,6 +88,13 @@ func (s *Service) renew(ctx context.Context, t store.Task) (engine.Outcome, erro
 	if err != nil || c.Request.Issue.Key == "" || c.Request.Issue.Gone || c.Grant != nil && c.Grant.Disputed {
 		return nil, err
 	}
-	w := requests{s.units, s.query, nil, s.sign, nil}
-	return nil, s.renewals.Renew(ctx, c, w.recordMaker(ctx, c))
+	w := requests{units: s.units, query: s.query, sign: s.sign, may: s.may}
+	if err := w.mayWrite(); err != nil {
+		return nil, err
+	}
+	var wrote access.Entry
+	if err := s.renewals.Renew(ctx, c, w.recordMaker(ctx, c, &wrote)); err != nil {
+		return nil, err
+	}
+	return held(wrote), nil
 }
