@@ -10,6 +10,7 @@ const (
 	CommentTask = "issue.comment"
 	LinkTask    = "incident.link"
 	ReportTask  = "report.open"
+	EraseTask   = "issue.erase"
 	StateTask   = "issue.state" // what an issue carries for machines, once all of its story can be read back again
 )
 
