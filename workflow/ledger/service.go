@@ -10,19 +10,6 @@ import (
 	"latchkey/workflow/query"
 )
 
-// Queue is the queue of the record's tasks.
-const Queue = "jira"
-
-// The kinds of task.
-const (
-	OpenTask    = "issue.open"
-	RecordTask  = "issue.record"
-	CommentTask = "issue.comment"
-	LinkTask    = "incident.link"
-	ReportTask  = "report.open"
-	EraseTask   = "issue.erase"
-)
-
 // Config is what the room is made of.
 type Config struct {
 	Units    *engine.Units
@@ -96,7 +83,3 @@ func Purposes() map[string]func(store.Tx, store.Task) string {
 		StateTask: always("write the signed state into the Jira issue"),
 	}
 }
-
-// The lane of an issue keeps its story in order: it is opened before anything
-// is told to it.
-func lane(subject string) string { return "issue/" + subject }
