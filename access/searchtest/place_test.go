@@ -112,6 +112,10 @@ func (m *model) puts(s state, t int) result {
 	if i < cases && (s.Issue[i] == absent || m.requestAt(&s, i).Issue.Key == "") {
 		broken = "1. somebody is put into a group, and no issue says why"
 	}
+	if s.Grant[found] != 0 { // what was there before is explained until somebody ends that, also where it was taken out by hand meanwhile
+		ent, _ := m.grantAt(&s, found).Entitlement(groups[part])
+		s.Prior[part] = s.Prior[part] || alive(*m.grantAt(&s, found)) && ent.State == access.EntitlementHeld
+	}
 	s.Member[part], s.Queue[t].Phase = true, done
 	return result{state: s, happen: true, broken: broken}
 }
