@@ -156,6 +156,7 @@ func (a *App) Run(ctx context.Context) error {
 	}
 	a.tellKey(ctx, changed)
 	defer a.openAdmin()()
+	sayHolds(ctx, a.store, a.log)
 	closePages, err := a.openPages()
 	if err != nil && !a.started {
 		return err
