@@ -68,8 +68,8 @@ func unnamed(names []string) []string {
 	return unfound(len(names), nil)
 }
 
-// Erase takes out of a grant that has ended what names or quotes somebody.
-func (g Grant) Erase(who PersonID, before time.Time) Grant {
+// EraseGrant takes out of a grant that has ended what names or quotes somebody.
+func EraseGrant(g Grant, who PersonID, before time.Time) Grant {
 	if g.State != GrantEnded || !g.Created.Before(before) {
 		return g
 	}
@@ -82,12 +82,15 @@ func (g Grant) Erase(who PersonID, before time.Time) Grant {
 	return g
 }
 
+// Departed tells whether somebody has left, or IT has ended everything they had.
+func (p Person) Departed() bool { return p.Standing == Left || !p.Offboarded.IsZero() }
+
 // Erase takes out of what is known of a person the addresses and names they had before
 // a moment and have no more; of somebody who has left, all of them, and all else that
 // a directory has told. Their id and the ids of their accounts stay: without them, the
 // same account would be somebody else tomorrow.
 func (p Person) Erase(before time.Time) Person {
-	left := p.Standing == Left
+	left := p.Departed()
 	p.Bindings = slices.DeleteFunc(slices.Clone(p.Bindings), func(b Binding) bool {
 		return !b.IsAccount() && (left || !b.Live() && b.Until.Before(before))
 	})

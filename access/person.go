@@ -103,6 +103,8 @@ func (p Person) MayAct() error {
 		return refuse(NotAllowed, "Your account was deactivated for a while, or handed over. IT was asked whether it is still yours; until they say so, you can't request or decide on access.")
 	case !p.Offboarded.IsZero():
 		return refuse(NotAllowed, "IT ended everything that you have here, so you can't request or decide on access. If that was a mistake, ask IT: they can take it back.")
+	case p.Standing == Suspended:
+		return refuse(NotAllowed, "This account is suspended in the company's directory, or isn't found there, so it can't request or decide on access.")
 	case p.Standing != Active:
 		return refuse(NotAllowed, "This account is deactivated, so it can't request or decide on access.")
 	}

@@ -29,22 +29,18 @@ type adminServer struct {
 	rekey    func(context.Context) error // nil where no bot runs
 }
 
-// operator is whoever runs a command on this machine.
-func operator(r *http.Request) access.Actor {
-	return access.Actor{Via: access.ViaCLI, Account: r.FormValue("by")}
-}
-
 func (s adminServer) handler() http.Handler {
 	mux := http.NewServeMux()
+	erases := eraser{s.workflow, s.now}
 	mux.HandleFunc("GET /stuck", answer(s.stuck))
 	mux.HandleFunc("POST /stuck/retry", answer(s.retry))
 	mux.HandleFunc("GET /offboard", answer(s.holdings))
 	mux.HandleFunc("POST /offboard", answer(s.offboard))
 	mux.HandleFunc("POST /pause", answer(s.pause))
 	mux.HandleFunc("POST /resume", answer(s.resume))
-	mux.HandleFunc("GET /backup", s.backup)
-	mux.HandleFunc("GET /erase", answer(s.erasure))
-	mux.HandleFunc("POST /erase", answer(s.erase))
+	mux.Handle("GET /backup", archiver{s.store, s.now})
+	mux.HandleFunc("GET /erase", answer(erases.plan))
+	mux.HandleFunc("POST /erase", answer(erases.erase))
 	mux.HandleFunc("POST /restore/accept", answer(s.acceptRestored))
 	mux.HandleFunc("GET /report", answer(s.report))
 	mux.HandleFunc("POST /people", answer(s.people))
@@ -98,6 +94,8 @@ func (s adminServer) people(r *http.Request) (any, error) {
 		if err = s.workflow.People.Corrections().OtherPerson(r.Context(), who.ID, by); err == nil {
 			err = s.workflow.Requests.Left(r.Context(), who.ID)
 		}
+	case "meant":
+		err = s.workflow.People.Corrections().Meant(r.Context(), who.ID, access.NewEmail(r.FormValue("person")), by)
 	case "jira":
 		err = s.workflow.People.Corrections().JiraAccount(r.Context(), who.ID, r.FormValue("account"), by)
 	}
@@ -105,7 +103,7 @@ func (s adminServer) people(r *http.Request) (any, error) {
 }
 
 func (s adminServer) trace(r *http.Request) (any, error) {
-	who, err := s.whom(r)
+	who, err := whom(r, s.workflow.People)
 	if err != nil {
 		return nil, err
 	}

@@ -14,6 +14,7 @@ func peopleCommand() *cobra.Command {
 	c.AddCommand(
 		wordCommand("same ADDRESS", "Somebody who came back is the same person as before, or was offboarded by mistake", "%s is known as before, and can ask and decide again.\n"),
 		wordCommand("other ADDRESS", "Somebody else has the accounts of a person who left", "What %s held ends. Whoever has the accounts now is somebody new.\n"),
+		wordCommand("meant ADDRESS", "Whoever has an address now is meant by the configuration", "What the configuration gives the address of %s is theirs from now on.\n"),
 		wordCommand("jira ADDRESS ACCOUNT-ID", "An account in Jira is somebody's", "The account in Jira is that of %s.\n"),
 	)
 	return c

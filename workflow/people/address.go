@@ -64,7 +64,7 @@ func endsLater(a, b access.Binding) bool {
 func (s *Service) byAddresses(ctx context.Context, written []access.Email) (named, error) {
 	found := make([]access.Person, len(written))
 	errs := make([]error, len(written))
-	sideBySide(len(written), func(i int) { found[i], errs[i] = s.ByAddress(ctx, written[i]) })
+	sideBySide(len(written), func(i int) { found[i], errs[i] = s.Meant(ctx, written[i]) })
 	var n named
 	for i, p := range found {
 		if err := Softly(errs[i]); err != nil {
@@ -72,13 +72,32 @@ func (s *Service) byAddresses(ctx context.Context, written []access.Email) (name
 		}
 		if errs[i] != nil {
 			s.log.Warn("an address of the configuration names nobody", "address", written[i], "error", errs[i])
-			n.unfound = append(n.unfound, fmt.Sprintf("%s is not known in Slack", written[i]))
+			why := " is not known in Slack"
+			if r, refused := access.AsRefusal(errs[i]); refused && r.Reason == access.Contradictory {
+				why = " is somebody else's than it was"
+			}
+			n.unfound = append(n.unfound, string(written[i])+why)
 			continue
 		}
 		n.who = append(n.who, p.ID)
 	}
 	n.who = distinct(n.who)
 	return n, nil
+}
+
+// Meant is the person whom somebody means who has written an address down: the one
+// whom it names, unless somebody else had it before. IT hears of that, and says whether
+// they are meant all the same: whoever is given a leaver's address inherits nothing.
+func (s *Service) Meant(ctx context.Context, a access.Email) (access.Person, error) {
+	p, err := s.ByAddress(ctx, a)
+	if err != nil || p.MeantBy(a) {
+		return p, err
+	}
+	s.warnOf(ctx, notice{"reused/" + string(a), "An address of the configuration is somebody else's now", []string{
+		fmt.Sprintf("%s has the address %s, which somebody else had before. What the configuration gives it, they don't get: they are neither asked nor obeyed because of it.", p.Display(), a),
+		fmt.Sprintf("If they are meant: latchkey people meant %s. If not, take the address out of the configuration.", a),
+	}})
+	return access.Person{}, access.Refuse(access.Contradictory, "person", "The address "+string(a)+" is somebody else's now than before.")
 }
 
 // atOnce is how many people are looked up side by side.
@@ -155,6 +174,7 @@ func knownIn(tx store.Tx, written []access.Email) ([]access.PersonID, error) {
 	for _, a := range written {
 		k, err := store.PersonByAddress(tx, a)
 		switch {
+		case err == nil && !k.MeantBy(a):
 		case err == nil:
 			out = append(out, k.ID)
 		case !unnamed(err):

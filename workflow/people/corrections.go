@@ -50,6 +50,17 @@ func (c Corrections) JiraAccount(ctx context.Context, who access.PersonID, accou
 	})
 }
 
+// Meant takes IT's word that the configuration means whoever has an address now,
+// although somebody else had it before.
+func (c Corrections) Meant(ctx context.Context, who access.PersonID, a access.Email, by string) error {
+	return c.word(ctx, who, by, "is meant by what the configuration says of "+string(a), func(u *engine.Unit, p access.Person) (access.Person, error) {
+		if !p.Holds(a) {
+			return p, access.Refuse(access.NotAllowed, "person", "Nobody has the address "+string(a)+" now.")
+		}
+		return p.Inherit(a, false), nil
+	})
+}
+
 // word changes what is known of somebody because IT says so, by name, and tells IT.
 func (c Corrections) word(ctx context.Context, who access.PersonID, by, what string, how func(*engine.Unit, access.Person) (access.Person, error)) error {
 	c.known.Forget(who)
