@@ -188,6 +188,15 @@ func (p Person) Account(system string) string {
 	return b.ID
 }
 
+// Level is how surely the person's account in a system is theirs; a claim, if they
+// have none there.
+func (p Person) Level(system string) Assurance {
+	if b, bound := p.binding(system); bound {
+		return b.Level
+	}
+	return AssuranceClaim
+}
+
 // Surely tells whether the person's account in a system is known to be theirs, not
 // merely taken for it.
 func (p Person) Surely(system string) bool {

@@ -25,6 +25,7 @@ type IdentityQuestion struct {
 	Bound       *Person   // to whom the account is bound; nil: to nobody
 	Holders     []Holder  // whom the address names
 	Directories []DirectoryAnswer
+	SignIn      string // the directory by which members are declared to sign in to Slack; "": none is
 	At          time.Time
 
 	contested bool // the address of a known person is somebody else's
@@ -143,6 +144,9 @@ func uncontested(p Person, b Binding, held Holdings) (Assurance, error) {
 // account lives.
 func Identify(q IdentityQuestion) Identification {
 	q.Need = cmp.Or(q.Need, AssuranceChecked)
+	if q.signedIn() {
+		q.Account.Level = AssuranceStated
+	}
 	if q.Bound != nil {
 		return q.known()
 	}
@@ -172,6 +176,42 @@ func Enlist(q IdentityQuestion) Identification {
 	}
 	q.Account.Level = Weaker(q.Account.Level, AssuranceShown)
 	return q.join(Identification{Verdict: IdentityNew, Bind: []Binding{q.anchor()}}, Person{})
+}
+
+// signedIn tells whether the address that Slack shows comes from the directory by
+// which members sign in: an active account there, and nobody else's, states it. What
+// was so stays so while the directory keeps silent.
+func (q IdentityQuestion) signedIn() bool {
+	a := q.Account
+	if q.SignIn == "" || a.System != SystemSlack || a.Kind != Employee || a.Level != AssuranceChecked || a.Address == "" {
+		return false
+	}
+	for _, d := range q.Directories {
+		switch found := d.found(q.Bound); {
+		case d.System != q.SignIn:
+		case d.Silent:
+			return q.Bound != nil && q.Bound.statedAlike(d.System) && q.Bound.AddressLevel(a.Address).AtLeast(AssuranceStated)
+		case found != nil:
+			return found.Standing == Active && found.Address == a.Address && found.Level.AtLeast(AssuranceStated)
+		}
+	}
+	return false
+}
+
+// found is the account in a directory that counts for somebody: the one that is bound
+// to them, or the one with the address, if it is nobody else's.
+func (d DirectoryAnswer) found(who *Person) *AccountSnapshot {
+	bound := ""
+	if who != nil {
+		bound = who.Account(d.System)
+	}
+	switch {
+	case d.ByID != nil && d.ByID.ID == bound:
+		return d.ByID
+	case d.ByAddress == nil, bound != "" && d.ByAddress.ID != bound, d.Holder != nil && who != nil && d.Holder.ID != who.ID:
+		return nil
+	}
+	return d.ByAddress
 }
 
 // known answers for an account that is bound. An address that is somebody else's
@@ -214,10 +254,11 @@ func (q IdentityQuestion) anchor() Binding {
 }
 
 // byAddress binds an account that was found by address: as surely as the weaker
-// of the two addresses says.
+// of the two addresses says. That two addresses were the same is a check, also where
+// both are stated: what states them may say otherwise tomorrow.
 func (q IdentityQuestion) byAddress(a AccountSnapshot, level Assurance) Binding {
 	return Binding{
-		System: a.System, ID: a.ID, Level: Weaker(q.Account.Level, level), Since: q.At,
+		System: a.System, ID: a.ID, Level: Weaker(AssuranceChecked, Weaker(q.Account.Level, level)), Since: q.At,
 		How: "the address " + string(a.Address) + " is that of exactly one account",
 	}
 }

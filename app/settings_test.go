@@ -67,6 +67,7 @@ func slackParts() map[string][]probe {
 			func(c *config.Config) any { return workflowConfig(c).SlackLink },
 		},
 		"Slack.BotToken":  {func(c *config.Config) any { return slackAccess(c).botToken }},
+		"Slack.SSO":       {func(c *config.Config) any { return workflowConfig(c).SignIn }},
 		"Slack.Was":       {func(c *config.Config) any { return workflowConfig(c).Was }},
 		"Slack.ITChannel": {func(c *config.Config) any { return messengerConfig(c).ITChannel }},
 		"Slack.Command": {

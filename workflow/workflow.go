@@ -45,6 +45,8 @@ type Config struct {
 	JiraOnly    bool               // and those made in Slack don't
 	Was         map[string]string  // by system, the tenant that another one may replace
 	Command     string             // what people type in Slack
+	SignIn      string             // the directory by which members are declared to sign in to Slack; "": none is
+	JiraStates  bool               // an organization states whose accounts in Jira are
 	SlackLink   string             // opens the bot in Slack, for those who come from Jira; may be empty
 }
 

@@ -38,6 +38,7 @@ type identities struct {
 	cache  *cache
 	alarms *alarms
 	shared *shared
+	signIn string // the directory by which members are declared to sign in to Slack
 }
 
 // inSlackAs is the person behind a Slack account, whether they may act or not.

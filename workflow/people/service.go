@@ -35,12 +35,16 @@ type Config struct {
 	OnBehalf  []OnBehalf         // who may ask for somebody else
 	Was       map[string]string  // by system, the tenant that another one may replace
 	Command   string             // what people type in Slack, for sentences; "/access" if empty
+
+	SignIn     string // the directory by which members are declared to sign in to Slack; "": none is
+	JiraStates bool   // an organization states whose accounts in Jira are
 }
 
 // Service answers questions about people. It is safe for concurrent use.
 type Service struct {
 	*identities
 	*jiraAccounts
+	verification
 	groups  *Groups
 	tenants *Tenants
 	catalog func() *catalog.Catalog
@@ -60,11 +64,16 @@ func New(c Config) *Service {
 	}
 	known := &identities{
 		units: c.Units, roster: c.Roster, dirs: c.Directories, log: c.Logger, alarm: c.Alarm, newID: c.NewID,
-		cache: newCache(c.Units.Now), alarms: newAlarms(c.Units.Now), shared: newShared(),
+		cache: newCache(c.Units.Now), alarms: newAlarms(c.Units.Now), shared: newShared(), signIn: c.SignIn,
 	}
+	c.Command = cmp.Or(c.Command, "/access")
 	tenants := NewTenants(c.Units, c.Was, c.Alarm)
 	groups := NewGroups(GroupsConfig{Units: c.Units, Directories: c.Directories, Protected: c.Protected, Logger: c.Logger, Alarm: c.Alarm})
-	return &Service{identities: known, jiraAccounts: &jiraAccounts{known: known, accounts: c.Accounts, command: cmp.Or(c.Command, "/access"), tries: newTries()}, groups: groups, tenants: tenants, catalog: c.Catalog, admins: c.Admins, fallback: c.Fallback, onBehalf: c.OnBehalf}
+	return &Service{
+		identities: known, groups: groups, tenants: tenants, catalog: c.Catalog, admins: c.Admins, fallback: c.Fallback, onBehalf: c.OnBehalf,
+		jiraAccounts: &jiraAccounts{known: known, accounts: c.Accounts, command: c.Command, tries: newTries()},
+		verification: verification{known: known, catalog: c.Catalog, command: c.Command, codes: c.JiraStates},
+	}
 }
 
 // Tenants knows which organisation stands behind each system.

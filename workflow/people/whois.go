@@ -27,7 +27,7 @@ type care struct {
 }
 
 func (s *identities) identify(ctx context.Context, m access.Person, c care) (access.Person, error) {
-	q := access.IdentityQuestion{Account: snapshotOf(m), At: s.units.Now()}
+	q := access.IdentityQuestion{Account: snapshotOf(m), SignIn: s.signIn, At: s.units.Now()}
 	if err := s.recall(ctx, &q, c.others); err != nil {
 		return m, err
 	}
