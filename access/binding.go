@@ -57,6 +57,7 @@ type Binding struct {
 	How    string    // how it was established, for people
 	Since  time.Time `json:",omitzero"` // when it was established
 	Until  time.Time `json:",omitzero"` // when it ended; zero while it lives
+	Denied bool      `json:",omitempty"` // of one that ended: it was said not to be theirs
 }
 
 // ShownAddress is the address that a person's account in a system shows.
@@ -109,6 +110,8 @@ func (p Person) Bind(b Binding, holder PersonID) (Person, error) {
 	switch {
 	case holder != "" && holder != p.ID:
 		return p, &Contradiction{Person: p.ID, Binding: b, Holders: []PersonID{holder}, Why: "it is bound to somebody else"}
+	case p.Denies(b.System, b.ID) && b.Level != AssuranceByIT:
+		return p, &Contradiction{Person: p.ID, Binding: b, Why: "it was said not to be theirs"}
 	case bound && has.ID != b.ID:
 		return p, &Contradiction{Person: p.ID, Binding: b, Has: has.ID, Why: "the person is bound to another account there"}
 	case bound && has.Level.AtLeast(b.Level):
@@ -135,6 +138,30 @@ func (p Person) Unbind(system string, at time.Time) Person {
 	return p.end(at, func(b Binding) bool {
 		return b.IsAccount() && b.System == system || !b.IsAccount() && b.Source == system
 	})
+}
+
+// Disown ends the person's account in a system because it was said not to be theirs.
+// From then on only IT's word binds it to them again.
+func (p Person) Disown(system string, at time.Time) Person {
+	was, bound := p.binding(system)
+	p = p.Unbind(system, at)
+	for i, b := range p.Bindings {
+		if bound && b.System == system && b.ID == was.ID && b.Since.Equal(was.Since) {
+			p.Bindings[i].Denied = true
+		}
+	}
+	return p
+}
+
+// Denies tells whether an account was said not to be the person's, and nobody has
+// said otherwise since.
+func (p Person) Denies(system, id string) (denied bool) {
+	for _, b := range p.Bindings {
+		if b.System == system && b.ID == id {
+			denied = b.Denied || denied && !b.Live()
+		}
+	}
+	return denied
 }
 
 // put ends the live binding in the same place, if it says something else.
@@ -180,6 +207,20 @@ func (p Person) binding(system string) (Binding, bool) {
 		return Binding{}, false
 	}
 	return p.Bindings[i], true
+}
+
+// Bound is the person's account in a system, with how it was bound.
+func (p Person) Bound(system string) (Binding, bool) { return p.binding(system) }
+
+// Accounts are the person's accounts, in the order in which they became known.
+func (p Person) Accounts() []Binding {
+	return slices.DeleteFunc(slices.Clone(p.Bindings), func(b Binding) bool { return !b.IsAccount() || !b.Live() })
+}
+
+// Shows is the address that the person's account in a system shows; "" for none.
+func (p Person) Shows(system string) Email {
+	b, _ := p.shows(system)
+	return Email(b.ID)
 }
 
 // Account is the person's id in a system, or "".

@@ -63,6 +63,9 @@ const (
 	EventPauseConfirmed EventKind = "access.pause_confirmed" // a second person lets it last as long as was asked for
 	EventResumed        EventKind = "access.resumed"
 	EventOffboarded     EventKind = "person.offboarded" // everything that Event.Person holds ends, what they asked for is cancelled
+	EventVouched        EventKind = "person.vouched"    // IT says who Event.Person is, or whose an account is: Event.Note
+	EventProved         EventKind = "person.proved"     // Event.Person proved that an account is theirs: Event.Note
+	EventDisowned       EventKind = "person.disowned"   // Event.Person says that an account isn't theirs: Event.Note
 	EventHeld           EventKind = "request.held"      // new access is paused: what was asked for waits; moves no machine
 )
 

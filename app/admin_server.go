@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"strings"
 	"time"
 
 	"latchkey/access"
@@ -75,16 +76,26 @@ func (s adminServer) people(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	by := r.FormValue("by") + ", at the terminal"
+	by, say := operator(r), s.workflow.People.Corrections()
 	switch r.FormValue("word") {
 	case "same":
-		err = s.workflow.People.Corrections().SamePerson(r.Context(), who.ID, by)
+		err = say.SamePerson(r.Context(), who.ID, by)
 	case "other":
-		if err = s.workflow.People.Corrections().OtherPerson(r.Context(), who.ID, by); err == nil {
+		if err = say.OtherPerson(r.Context(), who.ID, by); err == nil {
 			err = s.workflow.Requests.Left(r.Context(), who.ID)
 		}
 	case "jira":
-		err = s.workflow.People.Corrections().JiraAccount(r.Context(), who.ID, r.FormValue("account"), by)
+		err = say.Account(r.Context(), who.ID, access.SystemJira, r.FormValue("account"), by)
+	case "account", "not":
+		system, id, ok := strings.Cut(r.FormValue("account"), ":")
+		if !ok {
+			return nil, access.Refuse(access.Invalid, "account", "Write the account as SYSTEM:ID, as in okta:00u1a2b3 or jira:5b10a2844c20165700ede21g.")
+		}
+		if r.FormValue("word") == "not" {
+			err = say.NotTheirs(r.Context(), who.ID, system, id, by)
+		} else {
+			err = say.Account(r.Context(), who.ID, system, id, by)
+		}
 	}
 	return who.Contact(), err
 }

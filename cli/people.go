@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -15,16 +16,15 @@ func peopleCommand() *cobra.Command {
 		wordCommand("same ADDRESS", "Somebody who came back is the same person as before", "%s is known as before, and can ask and decide again.\n"),
 		wordCommand("other ADDRESS", "Somebody else has the accounts of a person who left", "What %s held ends. Whoever has the accounts now is somebody new.\n"),
 		wordCommand("jira ADDRESS ACCOUNT-ID", "An account in Jira is somebody's", "The account in Jira is that of %s.\n"),
+		wordCommand("account ADDRESS SYSTEM:ACCOUNT-ID", "An account, as in okta:00u1a2b3, is somebody's", "The account is that of %s, and surely so.\n"),
+		wordCommand("not ADDRESS SYSTEM:ACCOUNT-ID", "An account isn't somebody's", "The account is not that of %s any more. Nothing new is given to it in their name.\n"),
 	)
 	return c
 }
 
 func wordCommand(use, short, done string) *cobra.Command {
 	c := &cobra.Command{Use: use, Short: short}
-	wanted := 1
-	if c.Name() == "jira" {
-		wanted = 2
-	}
+	wanted := len(strings.Fields(use)) - 1
 	c.Args = func(_ *cobra.Command, args []string) error {
 		if len(args) != wanted || args[0] == "" || args[len(args)-1] == "" {
 			return usageError{fmt.Errorf("write latchkey people %s", use)}

@@ -87,6 +87,9 @@ func ofTheHouse() map[access.EventKind]wordingFunc {
 		access.EventPauseConfirmed: none,
 		access.EventResumed:        none,
 		access.EventOffboarded:     none,
+		access.EventVouched:        none, // it concerns no request alone, like what follows
+		access.EventProved:         none,
+		access.EventDisowned:       none,
 		access.EventHeld:           held,
 
 		access.EventTaskBlocked: taskBlocked,

@@ -73,6 +73,14 @@ func (s *identities) warnOf(ctx context.Context, n notice) {
 	s.tell(ctx, func(u *engine.Unit) error { return s.alarm(u, n.marker, n.title, n.lines...) })
 }
 
+// toIT tells IT something, in the unit in which it happens.
+func (s *identities) toIT(u *engine.Unit, n notice) error {
+	if s.alarm == nil {
+		return nil
+	}
+	return s.alarm(u, n.marker, n.title, n.lines...)
+}
+
 func (s *identities) tell(ctx context.Context, say func(*engine.Unit) error) {
 	if err := s.units.Update(ctx, say); err != nil {
 		s.log.Warn("IT can't be told of what is amiss with an account", "error", err)

@@ -2,9 +2,11 @@ package people
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"latchkey/access"
+	"latchkey/idp"
 	"latchkey/store"
 	"latchkey/workflow/engine"
 )
@@ -13,7 +15,7 @@ import (
 type Corrections struct{ known *identities }
 
 // SamePerson takes IT's word that somebody who came back is who they were.
-func (c Corrections) SamePerson(ctx context.Context, who access.PersonID, by string) error {
+func (c Corrections) SamePerson(ctx context.Context, who access.PersonID, by access.Actor) error {
 	return c.word(ctx, who, by, "is the same person as before", func(u *engine.Unit, p access.Person) (access.Person, error) {
 		return p.Confirm(""), doubted(p)
 	})
@@ -21,7 +23,7 @@ func (c Corrections) SamePerson(ctx context.Context, who access.PersonID, by str
 
 // OtherPerson takes IT's word that somebody else has the accounts now. Whoever that
 // is, is met as somebody new, who inherits nothing.
-func (c Corrections) OtherPerson(ctx context.Context, who access.PersonID, by string) error {
+func (c Corrections) OtherPerson(ctx context.Context, who access.PersonID, by access.Actor) error {
 	return c.word(ctx, who, by, "has left, and somebody else has the accounts now", func(u *engine.Unit, p access.Person) (access.Person, error) {
 		return p.Leave(u.At), doubted(p)
 	})
@@ -34,23 +36,83 @@ func doubted(p access.Person) error {
 	return access.Refuse(access.NotAllowed, "person", "There is no doubt about "+p.Contact()+": nothing was asked about them.")
 }
 
-// JiraAccount takes IT's word for whose an account in Jira is. It replaces the one
-// that the person had there.
-func (c Corrections) JiraAccount(ctx context.Context, who access.PersonID, account, by string) error {
-	return c.word(ctx, who, by, "has the account "+account+" in Jira", func(u *engine.Unit, p access.Person) (access.Person, error) {
-		holder, err := store.HoldingsOf(u.Tx).AccountHolder(access.SystemJira, account)
+// Account takes IT's word for whose an account in Jira or in a directory is. It
+// replaces the one that the person had there. An account of a directory has to exist.
+func (c Corrections) Account(ctx context.Context, who access.PersonID, system, account string, by access.Actor) error {
+	what := "has the account " + account + " in " + called(system)
+	if system != access.SystemJira {
+		found, err := c.inDirectory(ctx, system, account)
+		if err != nil {
+			return err
+		}
+		what += " (" + found.Login + ")"
+	}
+	return c.word(ctx, who, by, what, func(u *engine.Unit, p access.Person) (access.Person, error) {
+		holder, err := store.HoldingsOf(u.Tx).AccountHolder(system, account)
 		if err != nil {
 			return p, err
 		}
-		if p.Account(access.SystemJira) != account {
-			p = p.Unbind(access.SystemJira, u.At)
+		if holder != "" && holder != p.ID {
+			return p, c.taken(u, holder, system, account)
 		}
-		return p.Bind(access.Binding{System: access.SystemJira, ID: account, Level: access.AssuranceByIT, How: by + " says so", Since: u.At}, holder)
+		if p.Account(system) != account {
+			p = p.Unbind(system, u.At)
+		}
+		name, err := actorIn(u, by)
+		if err != nil {
+			return p, err
+		}
+		return p.Tie(access.Binding{System: system, ID: account, Level: access.AssuranceByIT, How: name + " says so", Since: u.At}, holder)
 	})
 }
 
-// word changes what is known of somebody because IT says so, by name, and tells IT.
-func (c Corrections) word(ctx context.Context, who access.PersonID, by, what string, how func(*engine.Unit, access.Person) (access.Person, error)) error {
+// inDirectory reads an account that IT names by its id.
+func (c Corrections) inDirectory(ctx context.Context, system, account string) (idp.Person, error) {
+	d, known := c.known.dirs.Get(system)
+	if !known {
+		return idp.Person{}, access.Refuse(access.Unknown, "account", "There is no directory called "+system+" in the configuration: write the account as DIRECTORY:ID, as in okta:00u1a2b3.")
+	}
+	found, err := d.Person(ctx, account)
+	switch {
+	case errors.Is(err, idp.ErrNotFound):
+		return found, access.Refuse(access.Unknown, "account", "There is no account with the id "+account+" in "+system+": an address or a sign-in name is no id.")
+	case err != nil:
+		return found, DirectoryFailure(d, "Read the account "+account+" in "+system, err)
+	}
+	return found, nil
+}
+
+// taken refuses an account that is somebody else's, and says what to do first.
+func (c Corrections) taken(u *engine.Unit, holder access.PersonID, system, account string) error {
+	name, err := ContactIn(u.Tx, holder)
+	if err != nil {
+		return err
+	}
+	return access.Refuse(access.NotAllowed, "account", fmt.Sprintf("The account %s in %s is known as that of %s, and an account is one person's: take it from them first with latchkey people not %s %s.", account, called(system), name, name, written(system, account)))
+}
+
+// NotTheirs takes IT's word that an account isn't somebody's.
+func (c Corrections) NotTheirs(ctx context.Context, who access.PersonID, system, account string, by access.Actor) error {
+	return c.known.disown(ctx, who, system, account, by)
+}
+
+// called is a system as people call it.
+func called(system string) string {
+	switch system {
+	case access.SystemJira:
+		return "Jira"
+	case access.SystemSlack:
+		return "Slack"
+	}
+	return system
+}
+
+// written is an account as it is written on the command line.
+func written(system, account string) string { return system + ":" + account }
+
+// word changes what is known of somebody because IT says so, by name. The log keeps
+// it, and IT is told, as is whom it is about.
+func (c Corrections) word(ctx context.Context, who access.PersonID, by access.Actor, what string, how func(*engine.Unit, access.Person) (access.Person, error)) error {
 	c.known.Forget(who)
 	defer c.known.Forget(who)
 	return c.known.units.Update(ctx, func(u *engine.Unit) error {
@@ -62,9 +124,28 @@ func (c Corrections) word(ctx context.Context, who access.PersonID, by, what str
 		if k.Person, err = how(u, k.Person); err != nil {
 			return err
 		}
-		if err := store.PutPerson(u.Tx, &k); err != nil || c.known.alarm == nil {
+		if err := store.PutPerson(u.Tx, &k); err != nil {
 			return err
 		}
-		return c.known.alarm(u, fmt.Sprintf("word/%s/%d", who, u.At.UnixMilli()), "IT has said who somebody is", fmt.Sprintf("%s: %s %s.", by, name, what))
+		speaker, err := actorIn(u, by)
+		if err != nil {
+			return err
+		}
+		e, err := u.Append(access.Event{Kind: access.EventVouched, At: u.At, Person: who, Actor: by, Subject: access.LogSubject(), Note: speaker + ": " + name + " " + what + "."})
+		if err != nil {
+			return err
+		}
+		return c.known.toIT(u, notice{"word/" + e.ID, "IT has said who somebody is", []string{fmt.Sprintf("%s: %s %s.", speaker, name, what)}})
 	})
+}
+
+// actorIn is what to call somebody who does something.
+func actorIn(u *engine.Unit, by access.Actor) (string, error) {
+	switch {
+	case by.Person != "":
+		return ContactIn(u.Tx, by.Person)
+	case by.Via == access.ViaCLI:
+		return by.Account + ", at the terminal", nil
+	}
+	return "Latchkey", nil
 }
