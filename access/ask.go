@@ -271,7 +271,7 @@ func stillEnding(who PersonID, app catalog.App, role catalog.Role, has Standings
 }
 
 func inAudience(who Person, app catalog.App, role catalog.Role) error {
-	if role.For.Admits(who.Department, who.HoldsOneOf) {
+	if role.For.Admits(who.Department, who.MeantByOneOf) {
 		return nil
 	}
 	return Refuse(NotAllowed, "role", fmt.Sprintf("%s · %s is only for %s. Choose another role, or ask IT.", app.Name, role.Name, role.For))

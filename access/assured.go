@@ -12,18 +12,17 @@ const AssuranceVerified = AssuranceStated
 const proofSettles = 24 * time.Hour
 
 // KnownBy is how surely somebody who acts in Slack has their account in a directory,
-// at a moment: as it was proved or said of the two, or as both state one address now.
-// That an address was the same once is a check, and no more.
-func (p Person) KnownBy(directory string, at time.Time) Assurance {
+// at a moment: as it was proved or said of the two. That they showed one address is a
+// check, and no more. signIn is the directory by which members are declared to sign in
+// at present: what rests on another declaration counts no more.
+func (p Person) KnownBy(directory, signIn string, at time.Time) Assurance {
 	slack, here := p.binding(SystemSlack)
 	account, there := p.binding(directory)
 	switch {
 	case !here || !there:
 		return AssuranceClaim
-	case account.tied() && !slack.Since.After(account.Since) && !p.settles(account).After(at):
+	case account.tied() && (account.Declared == "" || account.Declared == signIn) && !slack.Since.After(account.Since) && !p.settles(account).After(at):
 		return account.Level
-	case p.statedAlike(directory):
-		return AssuranceStated
 	}
 	return Weaker(AssuranceChecked, Weaker(slack.Level, account.Level))
 }
@@ -57,13 +56,6 @@ func (p Person) settles(b Binding) time.Time {
 // Slack, by a proof or by somebody's word, and not by what both show.
 func (b Binding) tied() bool { return b.Level.AtLeast(AssuranceStated) && b.Level != AssuranceAnchor }
 
-// statedAlike tells whether Slack and a directory both state one address at present.
-func (p Person) statedAlike(directory string) bool {
-	slack, here := p.shows(SystemSlack)
-	account, there := p.shows(directory)
-	return here && there && slack.ID == account.ID && slack.Level.AtLeast(AssuranceStated) && account.Level.AtLeast(AssuranceStated)
-}
-
 // shows is the address that a person's account in a system shows.
 func (p Person) shows(system string) (Binding, bool) {
 	return p.shown(SystemAddress, func(b Binding) bool { return b.Live() && b.Source == system })
@@ -74,7 +66,7 @@ func (p Person) shows(system string) (Binding, bool) {
 // was bound before, however that was.
 func (p Person) Tie(b Binding, holder PersonID) (Person, error) {
 	if has, bound := p.binding(b.System); bound && has.ID == b.ID && (holder == p.ID || holder == "") && b.check() == nil {
-		if has.tied() && has.Level.AtLeast(b.Level) {
+		if has.tied() && has.Level.AtLeast(b.Level) && (has.Declared == "" || has.Declared == b.Declared) {
 			return p, nil
 		}
 		return p.put(b), nil

@@ -55,6 +55,9 @@ type Binding struct {
 	Source string `json:",omitzero"` // of an address or a name: the system that shows it
 	Level  Assurance
 	How    string    // how it was established, for people
+	// Declared is the directory by which members were declared to sign in to Slack,
+	// where the binding rests on that.
+	Declared string `json:",omitempty"`
 	Since  time.Time `json:",omitzero"` // when it was established
 	Until  time.Time `json:",omitzero"` // when it ended; zero while it lives
 	Denied bool      `json:",omitempty"` // of one that ended: it was said not to be theirs
@@ -167,7 +170,7 @@ func (p Person) Denies(system, id string) (denied bool) {
 // put ends the live binding in the same place, if it says something else.
 func (p Person) put(b Binding) Person {
 	same := func(old Binding) bool { return old.Live() && old.System == b.System && old.Source == b.Source }
-	if i := slices.IndexFunc(p.Bindings, same); i >= 0 && p.Bindings[i].ID == b.ID && p.Bindings[i].Level == b.Level {
+	if i := slices.IndexFunc(p.Bindings, same); i >= 0 && p.Bindings[i].ID == b.ID && p.Bindings[i].Level == b.Level && p.Bindings[i].Declared == b.Declared {
 		return p
 	}
 	p = p.end(b.Since, same)
@@ -295,10 +298,22 @@ func (p Person) AddressLevel(a Email) Assurance {
 // Holds tells whether an address names the person now.
 func (p Person) Holds(a Email) bool { return a != "" && slices.Contains(p.Addresses(), a) }
 
-// HoldsOneOf tells whether any of the addresses, as somebody has written them
-// down, names the person now.
-func (p Person) HoldsOneOf(written []string) bool {
-	return slices.ContainsFunc(written, func(a string) bool { return p.Holds(NewEmail(a)) })
+// Meant tells whether an address that somebody has written down means the person: one
+// that is theirs now and was nobody else's before, or one that was theirs last and is
+// nobody's now. An address may be given on; what it was written down for is not.
+func (p Person) Meant(a Email) bool {
+	return p.Holds(a) && !slices.Contains(p.Unsure, a) || a != "" && slices.Contains(p.Still, a)
+}
+
+// MeantByOneOf is Meant of any of several, as they were written down.
+func (p Person) MeantByOneOf(written []string) bool {
+	return slices.ContainsFunc(written, func(a string) bool { return p.Meant(NewEmail(a)) })
+}
+
+// Held tells whether an address named the person once, and does no more.
+func (p Person) Held(a Email) bool {
+	once := func(b Binding) bool { return b.IsAddress() && b.ID == string(a) && b.Level.AtLeast(AssuranceChecked) }
+	return !p.Holds(a) && slices.ContainsFunc(p.Bindings, once)
 }
 
 // shown is the one of several addresses or names to show.

@@ -69,6 +69,7 @@ type Identification struct {
 	Verdict   Verdict
 	Person    PersonID          // for known and bind
 	Bind      []Binding         // accounts that are theirs from now on
+	Tie       []Binding         // accounts that are surely theirs, whether they were bound already or not
 	Rename    []Binding         // addresses and names that their accounts show now
 	Accounts  []AccountSnapshot // their accounts in directories: whose standing counts, also if it can't be bound
 	Release   []Release         // what others lose, because their account is gone
@@ -110,6 +111,15 @@ func (i Identification) Apply(p Person, held Holdings) (Person, error) {
 			return p, err
 		}
 	}
+	for _, b := range i.Tie {
+		holder, err := held.AccountHolder(b.System, b.ID)
+		if err != nil {
+			return p, err
+		}
+		if p, err = p.Tie(b, holder); err != nil {
+			return p, err
+		}
+	}
 	for _, b := range i.Rename {
 		level, err := uncontested(p, b, held)
 		if err != nil {
@@ -144,9 +154,6 @@ func uncontested(p Person, b Binding, held Holdings) (Assurance, error) {
 // account lives.
 func Identify(q IdentityQuestion) Identification {
 	q.Need = cmp.Or(q.Need, AssuranceChecked)
-	if q.signedIn() {
-		q.Account.Level = AssuranceStated
-	}
 	if q.Bound != nil {
 		return q.known()
 	}
@@ -178,24 +185,24 @@ func Enlist(q IdentityQuestion) Identification {
 	return q.join(Identification{Verdict: IdentityNew, Bind: []Binding{q.anchor()}}, Person{})
 }
 
-// signedIn tells whether the address that Slack shows comes from the directory by
-// which members sign in: an active account there, and nobody else's, states it. What
-// was so stays so while the directory keeps silent.
-func (q IdentityQuestion) signedIn() bool {
-	a := q.Account
-	if q.SignIn == "" || a.System != SystemSlack || a.Kind != Employee || a.Level != AssuranceChecked || a.Address == "" {
+// declared tells whether an account is surely that of whoever has the one in Slack,
+// because members are declared to sign in there by a directory: the address that Slack
+// shows is stated by their active account in that directory, and by this one.
+func (q IdentityQuestion) declared(a AccountSnapshot) bool {
+	if q.SignIn == "" || q.contested || q.Account.System != SystemSlack || q.Account.Kind != Employee || !q.Account.Level.AtLeast(AssuranceChecked) || !q.states(&a) {
 		return false
 	}
 	for _, d := range q.Directories {
-		switch found := d.found(q.Bound); {
-		case d.System != q.SignIn:
-		case d.Silent:
-			return q.Bound != nil && q.Bound.statedAlike(d.System) && q.Bound.AddressLevel(a.Address).AtLeast(AssuranceStated)
-		case found != nil:
-			return found.Standing == Active && found.Address == a.Address && found.Level.AtLeast(AssuranceStated)
+		if d.System == q.SignIn {
+			return q.states(d.found(q.Bound))
 		}
 	}
 	return false
+}
+
+// states tells whether an account is in use and states the address that is asked about.
+func (q IdentityQuestion) states(a *AccountSnapshot) bool {
+	return a != nil && a.Standing == Active && a.Address != "" && a.Address == q.Account.Address && a.Level.AtLeast(AssuranceStated)
 }
 
 // found is the account in a directory that counts for somebody: the one that is bound
@@ -254,11 +261,10 @@ func (q IdentityQuestion) anchor() Binding {
 }
 
 // byAddress binds an account that was found by address: as surely as the weaker
-// of the two addresses says. That two addresses were the same is a check, also where
-// both are stated: what states them may say otherwise tomorrow.
+// of the two addresses says.
 func (q IdentityQuestion) byAddress(a AccountSnapshot, level Assurance) Binding {
 	return Binding{
-		System: a.System, ID: a.ID, Level: Weaker(AssuranceChecked, Weaker(q.Account.Level, level)), Since: q.At,
+		System: a.System, ID: a.ID, Level: Weaker(q.Account.Level, level), Since: q.At,
 		How: "the address " + string(a.Address) + " is that of exactly one account",
 	}
 }

@@ -77,6 +77,11 @@ type Person struct {
 	LastLogin  time.Time // last sign-in to the directory; zero if unknown or never
 	Bindings   []Binding // accounts, addresses and names, the former ones too
 
+	// What they are called by where somebody has written an address down: addresses that
+	// mean them though they show them no more, those that don't though they do, and those
+	// that do by the word of IT.
+	Still, Unsure, Vouched []Email `json:",omitempty"`
+
 	Number  string    `json:",omitempty"` // in the HR file, as a directory showed it last
 	Away    time.Time `json:",omitzero"`  // since when an account of theirs has been deactivated; zero: none is
 	Doubted time.Time `json:",omitzero"`  // since when it is open whether they are still the same human; zero: it isn't

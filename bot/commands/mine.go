@@ -87,6 +87,15 @@ func (c *Commands) connect(ctx context.Context, s invocation) ([]byte, error) {
 		"What that account does there counts as yours from then on. Don't give the code to anybody: it is for you alone."))
 }
 
+// accounts shows which accounts are known as somebody's.
+func (c *Commands) accounts(_ context.Context, s invocation) ([]byte, error) {
+	rows := c.lists.Accounts(s.person)
+	if len(rows) == 0 {
+		return payload.Ack(payload.Ephemeral("I know of no account of yours besides the one in Slack."))
+	}
+	return answerRows("Known as your accounts, besides this one in Slack:", rows, len(rows))
+}
+
 func (c *Commands) help(ctx context.Context, s invocation) ([]byte, error) {
 	return payload.Ack(payload.Ephemeral(Help(c.command, c.overseesAny(ctx, s.person.ID))))
 }

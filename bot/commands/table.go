@@ -51,6 +51,7 @@ func subcommands() []subcommand {
 		{"report", "report", "sums the last seven days up", true, false, (*Commands).report},
 		{"emergency", "emergency", "takes a role at once, without an approval; it is reviewed", false, true, (*Commands).breakGlass},
 		{"connect", "connect", "gives you a code that makes your account in Jira known as yours", false, false, (*Commands).connect},
+		{"accounts", "accounts", "shows which accounts are known as yours, and lets you say which isn't", false, false, (*Commands).accounts},
 		{"help", "help", "shows this", false, false, (*Commands).help},
 	}
 }

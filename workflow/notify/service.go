@@ -18,7 +18,7 @@ type People interface {
 	// Person is who somebody is at this moment; a refusal if they can't be found.
 	Person(ctx context.Context, who access.PersonID) (access.Person, error)
 	// ByAddress is the one person whom an address names at this moment.
-	ByAddress(ctx context.Context, a access.Email) (access.Person, error)
+	Written(ctx context.Context, a access.Email) (access.Person, error)
 	// Known is Person for showing: it always has something to say.
 	Known(ctx context.Context, who access.PersonID) access.Person
 	HasLeft(ctx context.Context, who access.PersonID) (bool, error)

@@ -64,7 +64,7 @@ func endsLater(a, b access.Binding) bool {
 func (s *Service) byAddresses(ctx context.Context, written []access.Email) (named, error) {
 	found := make([]access.Person, len(written))
 	errs := make([]error, len(written))
-	sideBySide(len(written), func(i int) { found[i], errs[i] = s.ByAddress(ctx, written[i]) })
+	sideBySide(len(written), func(i int) { found[i], errs[i] = s.Written(ctx, written[i]) })
 	var n named
 	for i, p := range found {
 		if err := Softly(errs[i]); err != nil {
@@ -72,13 +72,21 @@ func (s *Service) byAddresses(ctx context.Context, written []access.Email) (name
 		}
 		if errs[i] != nil {
 			s.log.Warn("an address of the configuration names nobody", "address", written[i], "error", errs[i])
-			n.unfound = append(n.unfound, fmt.Sprintf("%s is not known in Slack", written[i]))
+			n.unfound = append(n.unfound, unfound(written[i], errs[i]))
 			continue
 		}
 		n.who = append(n.who, p.ID)
 	}
 	n.who = distinct(n.who)
 	return n, nil
+}
+
+// unfound says of an address that was written down why it means nobody.
+func unfound(a access.Email, err error) string {
+	if errors.Is(err, store.ErrGivenOn) {
+		return fmt.Sprintf("whom %s means isn't certain: it was given on to somebody else", a)
+	}
+	return fmt.Sprintf("%s is not known in Slack", a)
 }
 
 // atOnce is how many people are looked up side by side.
@@ -149,11 +157,11 @@ func FulfillersIn(tx store.Tx, a catalog.App) ([]access.PersonID, error) {
 	return knownIn(tx, Addresses(a.Fulfillers()))
 }
 
-// knownIn are the people whom addresses name, by the store's index alone.
+// knownIn are the people whom addresses mean, by the store's index alone.
 func knownIn(tx store.Tx, written []access.Email) ([]access.PersonID, error) {
 	var out []access.PersonID
 	for _, a := range written {
-		k, err := store.PersonByAddress(tx, a)
+		k, err := store.Meant(tx, a)
 		switch {
 		case err == nil:
 			out = append(out, k.ID)

@@ -142,13 +142,13 @@ func operator(_ *Service, by Caller, _ Matter) bool { return by.Via == access.Vi
 // owner: the app is theirs. An app that is empty or unknown has no owners.
 func owner(s *Service, by Caller, m Matter) bool {
 	a, ok := s.catalog().App(m.App)
-	return ok && by.person.HoldsOneOf(a.Owners)
+	return ok && by.person.MeantByOneOf(a.Owners)
 }
 
 // fulfiller: they make the app's changes where fulfilment is manual.
 func fulfiller(s *Service, by Caller, m Matter) bool {
 	a, _ := s.catalog().App(m.App)
-	return by.person.HoldsOneOf(a.Fulfillers())
+	return by.person.MeantByOneOf(a.Fulfillers())
 }
 
 // participant: they asked, would get the access, or are asked to decide.
@@ -160,5 +160,5 @@ func participant(_ *Service, by Caller, m Matter) bool {
 	return slices.ContainsFunc(r.Stages, func(st access.Stage) bool { return slices.Contains(st.Asked, by.Person) })
 }
 
-// isAdmin tells whether somebody is IT, by an address that is theirs now.
-func (s *Service) isAdmin(p access.Person) bool { return slices.ContainsFunc(s.admins, p.Holds) }
+// isAdmin tells whether somebody is IT, by an address that means them.
+func (s *Service) isAdmin(p access.Person) bool { return slices.ContainsFunc(s.admins, p.Meant) }

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"latchkey/access"
+	"latchkey/catalog"
 	"latchkey/store"
 )
 
@@ -35,6 +36,12 @@ func managerIn(tx store.Tx, b boss, last access.PersonID) (access.PersonID, erro
 	}
 	if b.address != "" {
 		k, err := store.PersonByAddress(tx, b.address)
+		if !unnamed(err) {
+			return k.ID, err
+		}
+	}
+	if catalog.IsEmail(b.named) { // the directory still has an address that the manager had before
+		k, err := store.Meant(tx, access.NewEmail(b.named))
 		if !unnamed(err) {
 			return k.ID, err
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"latchkey/access"
 	"latchkey/idp"
@@ -94,6 +95,28 @@ func (c Corrections) taken(u *engine.Unit, holder access.PersonID, system, accou
 // NotTheirs takes IT's word that an account isn't somebody's.
 func (c Corrections) NotTheirs(ctx context.Context, who access.PersonID, system, account string, by access.Actor) error {
 	return c.known.disown(ctx, who, system, account, by)
+}
+
+// Named takes IT's word that an address of the configuration means who has it now,
+// though it was somebody else's before.
+func (c Corrections) Named(ctx context.Context, a access.Email, by access.Actor) (string, error) {
+	var k store.Known
+	err := c.known.units.View(ctx, func(tx store.Tx) (err error) {
+		k, err = store.PersonByAddress(tx, a)
+		return err
+	})
+	if unnamed(err) {
+		return "", access.Refuse(access.Unknown, "person", "Nobody is known who has the address "+string(a)+" now, or not one alone.")
+	}
+	if err != nil {
+		return "", err
+	}
+	return k.Display(), c.word(ctx, k.ID, by, "is meant where the configuration says "+string(a), func(u *engine.Unit, p access.Person) (access.Person, error) {
+		if !slices.Contains(p.Vouched, a) {
+			p.Vouched = append(slices.Clone(p.Vouched), a)
+		}
+		return store.Written(u.Tx, p)
+	})
 }
 
 // called is a system as people call it.

@@ -53,7 +53,7 @@ func (v verification) missing(p access.Person, ref catalog.RoleRef) (name, direc
 
 // knows tells whether it is sure which account in a directory is somebody's.
 func (v verification) knows(p access.Person, directory string) bool {
-	return p.KnownBy(directory, v.known.units.Now()).AtLeast(access.AssuranceVerified)
+	return p.KnownBy(directory, v.known.signIn, v.known.units.Now()).AtLeast(access.AssuranceVerified)
 }
 
 func (v verification) knowsAnywhere(p access.Person) bool {

@@ -197,6 +197,9 @@ func (s *identities) resolve(ctx context.Context, id access.Identification, seen
 func (seen observation) apply(tx store.Tx, k *store.Known, was access.Person, id access.Identification, at time.Time) (b boss, err error) {
 	k.Person, b = seen.complete(k.Person, id)
 	k.Person, _ = k.Continue(was, seen.replies.number(id), at)
+	if k.Person, err = store.Written(tx, k.Person); err != nil {
+		return b, err
+	}
 	k.Manager, err = managerIn(tx, b, k.Manager)
 	return b, err
 }
