@@ -50,9 +50,16 @@ func (p Person) Continue(was Person, number string, at time.Time) (Person, Retur
 }
 
 // handedOver tells that an account shows another address and another number of the
-// HR file at once: it was given to somebody else while it was in use.
+// HR file at once: it was given to somebody else while it was in use. Where only the
+// domain of the address is another, and the name is the same, it was renamed with all
+// others of the company.
 func (p Person) handedOver(was Person, number string) bool {
-	return number != "" && p.Number != "" && number != p.Number && p.Email != was.Email && was.Email != ""
+	if number == "" || p.Number == "" || number == p.Number || p.Email == was.Email || was.Email == "" {
+		return false
+	}
+	is, _ := p.Email.parts()
+	before, _ := was.Email.parts()
+	return is != before || p.Name != was.Name
 }
 
 func (p Person) doubt(at time.Time) Person {

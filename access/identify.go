@@ -25,6 +25,7 @@ type IdentityQuestion struct {
 	Bound       *Person   // to whom the account is bound; nil: to nobody
 	Holders     []Holder  // whom the address names
 	Directories []DirectoryAnswer
+	HeldBack    string // why no address binds anything for the first time at present, for whom it concerns; "": it may
 	SignIn      string // the directory by which members are declared to sign in to Slack; "": none is
 	At          time.Time
 
@@ -240,6 +241,9 @@ func (q IdentityQuestion) unfit() error {
 	a := q.Account
 	if err := (Person{Kind: a.Kind, Email: a.Address, Standing: a.Standing}).MayAct(); err != nil {
 		return err
+	}
+	if q.HeldBack != "" {
+		return refuse(NotAllowed, q.HeldBack)
 	}
 	if !keepable(string(a.Address)) || !a.Level.AtLeast(q.Need) {
 		return refuse(NotAllowed, "I can't tell who you are: the e-mail address "+string(a.Address)+" of your profile is not confirmed. Confirm it there, or ask IT.")

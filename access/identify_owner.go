@@ -110,6 +110,8 @@ func (id *Identification) joinFound(q IdentityQuestion, d DirectoryAnswer, p Per
 		id.conflict(d.System, a.ID, "the directory answered with an account that has another address", "")
 	case d.Holder != nil && d.Holder.ID != id.Person:
 		id.conflict(d.System, a.ID, "it is bound to somebody else", "", d.Holder.ID)
+	case q.HeldBack != "":
+		id.conflict(d.System, a.ID, "nothing is bound by addresses of this domain at present", "")
 	case p.Denies(d.System, a.ID):
 		id.conflict(d.System, a.ID, "it was said not to be theirs", "")
 	case !a.Level.AtLeast(q.Need):

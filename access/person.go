@@ -39,6 +39,20 @@ func NewEmail(s string) Email {
 	return Email(b)
 }
 
+// Domain is what stands behind the last @; "" if there is none.
+func (a Email) Domain() string {
+	_, domain := a.parts()
+	return domain
+}
+
+func (a Email) parts() (local, domain string) {
+	at := strings.LastIndexByte(string(a), '@')
+	if at < 0 {
+		return string(a), ""
+	}
+	return string(a[:at]), string(a[at+1:])
+}
+
 // Kind says what sort of account stands behind a person.
 type Kind string
 

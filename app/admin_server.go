@@ -72,6 +72,17 @@ func (s adminServer) report(r *http.Request) (any, error) {
 
 // people takes the word of whoever sits at the terminal for who somebody is.
 func (s adminServer) people(r *http.Request) (any, error) {
+	switch by, say := operator(r), s.workflow.People.Corrections(); r.FormValue("word") {
+	case "moved":
+		return "", say.Moved(r.Context(), r.FormValue("person"), r.FormValue("account"), by)
+	case "named":
+		return say.Named(r.Context(), access.NewEmail(r.FormValue("person")), by)
+	}
+	return s.person(r)
+}
+
+// person is people for what is said of somebody by an address.
+func (s adminServer) person(r *http.Request) (any, error) {
 	who, err := s.workflow.People.Had(r.Context(), access.NewEmail(r.FormValue("person")))
 	if err != nil {
 		return nil, err

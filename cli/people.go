@@ -15,6 +15,8 @@ func peopleCommand() *cobra.Command {
 	c.AddCommand(
 		wordCommand("same ADDRESS", "Somebody who came back is the same person as before", "%s is known as before, and can ask and decide again.\n"),
 		wordCommand("other ADDRESS", "Somebody else has the accounts of a person who left", "What %s held ends. Whoever has the accounts now is somebody new.\n"),
+		wordCommand("named ADDRESS", "An address of the configuration means who has it now", "It means %s.\n"),
+		wordCommand("moved OLD-DOMAIN NEW-DOMAIN", "Addresses are meant to go from one domain to another", "Noted. Nothing more is asked about it.\n"),
 		wordCommand("jira ADDRESS ACCOUNT-ID", "An account in Jira is somebody's", "The account in Jira is that of %s.\n"),
 		wordCommand("account ADDRESS SYSTEM:ACCOUNT-ID", "An account, as in okta:00u1a2b3, is somebody's", "The account is that of %s, and surely so.\n"),
 		wordCommand("not ADDRESS SYSTEM:ACCOUNT-ID", "An account isn't somebody's", "The account is not that of %s any more. Nothing new is given to it in their name.\n"),
@@ -36,7 +38,7 @@ func wordCommand(use, short, done string) *cobra.Command {
 		return withAdmin(c, *path, func(admin *app.AdminClient) error {
 			name, err := admin.SayWho(c.Context(), c.Name(), args[0], append(args, "")[1], whoami())
 			if err == nil {
-				_, err = fmt.Fprintf(c.OutOrStdout(), done, name)
+				_, err = fmt.Fprint(c.OutOrStdout(), strings.ReplaceAll(done, "%s", name))
 			}
 			return err
 		})

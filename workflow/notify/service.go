@@ -17,7 +17,7 @@ import (
 type People interface {
 	// Person is who somebody is at this moment; a refusal if they can't be found.
 	Person(ctx context.Context, who access.PersonID) (access.Person, error)
-	// ByAddress is the one person whom an address names at this moment.
+	// Written is the one person whom an address means that somebody has written down.
 	Written(ctx context.Context, a access.Email) (access.Person, error)
 	// Known is Person for showing: it always has something to say.
 	Known(ctx context.Context, who access.PersonID) access.Person

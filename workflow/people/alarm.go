@@ -115,6 +115,8 @@ func contradiction(u *engine.Unit, c *access.Contradiction) ([]string, error) {
 // long, or whose account seems to have been handed over.
 func (s *identities) cameBack(ctx context.Context, was, is access.Person) {
 	switch {
+	case was.Doubted.IsZero() && !is.Doubted.IsZero() && s.partOfMove(ctx, was, is):
+		s.log.Warn("somebody's account may be another's; it is part of what IT was asked", "person", is.ID)
 	case was.Doubted.IsZero() && !is.Doubted.IsZero():
 		s.warnOf(ctx, notice{"returned/" + string(is.ID), "Is this still the same person?", []string{
 			fmt.Sprintf("The account of %s is in use again after it was deactivated, or shows another address and another number of the HR file at once. It may have been given to somebody else.", is.Contact()),

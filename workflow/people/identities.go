@@ -39,6 +39,8 @@ type identities struct {
 	alarms *alarms
 	shared *shared
 	signIn string // the directory by which members are declared to sign in to Slack
+
+	written func() []access.Email // the addresses that the configuration names
 }
 
 // inSlackAs is the person behind a Slack account, whether they may act or not.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"log/slog"
+	"slices"
 
 	"latchkey/access"
 	"latchkey/catalog"
@@ -67,6 +68,7 @@ func New(c Config) *Service {
 		cache: newCache(c.Units.Now), alarms: newAlarms(c.Units.Now), shared: newShared(), signIn: c.SignIn,
 	}
 	c.Command = cmp.Or(c.Command, "/access")
+	known.written = func() []access.Email { return slices.Concat(c.Admins, c.Fallback, writtenIn(c.Catalog())) }
 	tenants := NewTenants(c.Units, c.Was, c.Alarm)
 	groups := NewGroups(GroupsConfig{Units: c.Units, Directories: c.Directories, Protected: c.Protected, Logger: c.Logger, Alarm: c.Alarm})
 	return &Service{

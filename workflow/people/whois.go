@@ -129,6 +129,9 @@ func known(tx store.Tx, q *access.IdentityQuestion) error {
 	if q.Account.Address == "" {
 		return nil
 	}
+	if q.HeldBack, err = heldBack(tx, q.Account.Address); err != nil {
+		return err
+	}
 	found, err := store.PeopleByAddress(tx, q.Account.Address)
 	for _, h := range found {
 		holder := access.Holder{Person: h.Person}
@@ -186,6 +189,9 @@ func (s *identities) resolve(ctx context.Context, id access.Identification, seen
 		p = k.Person
 		if known && !s.cache.current(p, seen.look) {
 			return nil
+		}
+		if err := s.moved(u, old.Person, p); err != nil {
+			return err
 		}
 		return store.PutPerson(u.Tx, &k)
 	})
