@@ -147,7 +147,7 @@ func (p Person) Unbind(system string, at time.Time) Person {
 // From then on only IT's word binds it to them again.
 func (p Person) Disown(system string, at time.Time) Person {
 	was, bound := p.binding(system)
-	p = p.Unbind(system, at)
+	p = p.Split(system, was.ID, at)
 	for i, b := range p.Bindings {
 		if bound && b.System == system && b.ID == was.ID && b.Since.Equal(was.Since) {
 			p.Bindings[i].Denied = true

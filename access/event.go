@@ -66,6 +66,8 @@ const (
 	EventVouched        EventKind = "person.vouched"    // IT says who Event.Person is, or whose an account is: Event.Note
 	EventProved         EventKind = "person.proved"     // Event.Person proved that an account is theirs: Event.Note
 	EventDisowned       EventKind = "person.disowned"   // Event.Person says that an account isn't theirs: Event.Note
+	EventUnited         EventKind = "person.united"     // IT says that Event.Person was known under two ids: Event.Note
+	EventSplit          EventKind = "person.split"      // IT says that an account of Event.Person is another human's: Event.Note
 	EventHeld           EventKind = "request.held"      // new access is paused: what was asked for waits; moves no machine
 )
 

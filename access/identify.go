@@ -226,6 +226,10 @@ func (d DirectoryAnswer) found(who *Person) *AccountSnapshot {
 // binds nothing more.
 func (q IdentityQuestion) known() Identification {
 	id := Identification{Verdict: IdentityKnown, Person: q.Bound.ID}
+	if q.second() {
+		q.contested = true
+		return q.join(id, *q.Bound)
+	}
 	for _, h := range q.Holders {
 		if h.Person.ID != q.Bound.ID {
 			c := &Contradiction{Person: q.Bound.ID, Binding: q.address(q.Account), Holders: []PersonID{h.Person.ID}, Why: "the address is somebody else's"}
@@ -249,6 +253,12 @@ func (q IdentityQuestion) unfit() error {
 		return refuse(NotAllowed, "I can't tell who you are: the e-mail address "+string(a.Address)+" of your profile is not confirmed. Confirm it there, or ask IT.")
 	}
 	return nil
+}
+
+// second tells whether the account is one that a person has besides the one they are
+// written to there, by the word of IT. What it shows is not what they are called by.
+func (q IdentityQuestion) second() bool {
+	return q.Bound != nil && q.Account.ID != q.Bound.Account(q.Account.System)
 }
 
 func (q IdentityQuestion) silent() bool {

@@ -58,7 +58,9 @@ func (q IdentityQuestion) sure(a *AccountSnapshot) bool {
 
 // join adds what the person's accounts show, and their accounts in directories.
 func (q IdentityQuestion) join(id Identification, p Person) Identification {
-	id.shows(q, q.Account)
+	if !q.second() {
+		id.shows(q, q.Account)
+	}
 	for _, d := range q.Directories {
 		if bound := p.Account(d.System); bound != "" {
 			id.joinBound(q, d, bound)

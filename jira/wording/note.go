@@ -90,6 +90,8 @@ func ofTheHouse() map[access.EventKind]wordingFunc {
 		access.EventVouched:        none, // it concerns no request alone, like what follows
 		access.EventProved:         none,
 		access.EventDisowned:       none,
+		access.EventUnited:         none,
+		access.EventSplit:          none,
 		access.EventHeld:           held,
 
 		access.EventTaskBlocked: taskBlocked,

@@ -95,6 +95,9 @@ func (s *identities) person(ctx context.Context, who access.PersonID) (access.Pe
 	if err != nil {
 		return access.Person{}, err
 	}
+	if k.Same != "" {
+		return s.person(ctx, k.Same)
+	}
 	return s.anew(ctx, k)
 }
 

@@ -176,6 +176,10 @@ func (s stages) answer(ctx context.Context, seen access.Request, w word, asked f
 // take moves a request by an answer. A yes to what may not be given any more
 // closes the request instead, by that rule; ruled says so to whoever said it.
 func take(u *engine.Unit, r access.Request, w word, found people.Established) (moved access.Request, ruled, err error) {
+	r, twice, err := united(u, r)
+	if err != nil || twice != nil {
+		return closeTwice(u, r, w, twice, err)
+	}
 	e := w.event(r, found.Found, u.At)
 	counts := r.MayDecide(w.by.Person, found.Who) == nil
 	if found.Doubt != nil && (w.as == access.EventApproved && counts || w.as == access.EventJustified) {
