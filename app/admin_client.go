@@ -103,8 +103,8 @@ func (c *AdminClient) Retry(ctx context.Context, id, by string) (w Stuck, err er
 }
 
 // SayWho tells who somebody is: "same" or "other", of a person who came back, or
-// "jira", "account" or "not", with an account that is theirs, or not. It gives what
-// people call them.
+// another word of latchkey people, with what it says of them. It gives what people
+// call them.
 func (c *AdminClient) SayWho(ctx context.Context, word, person, account, by string) (name string, err error) {
 	err = c.ask(ctx, http.MethodPost, "/people", url.Values{"word": {word}, "person": {person}, "account": {account}, "by": {by}}, &name)
 	return name, err

@@ -7,7 +7,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"strings"
 	"time"
 
 	"latchkey/access"
@@ -68,47 +67,6 @@ func (s adminServer) report(r *http.Request) (any, error) {
 	}
 	figures, err := s.workflow.Query.Report(r.Context(), operator(r), p)
 	return WeeklyReport{week, figures}, err
-}
-
-// people takes the word of whoever sits at the terminal for who somebody is.
-func (s adminServer) people(r *http.Request) (any, error) {
-	switch by, say := operator(r), s.workflow.People.Corrections(); r.FormValue("word") {
-	case "moved":
-		return "", say.Moved(r.Context(), r.FormValue("person"), r.FormValue("account"), by)
-	case "named":
-		return say.Named(r.Context(), access.NewEmail(r.FormValue("person")), by)
-	}
-	return s.person(r)
-}
-
-// person is people for what is said of somebody by an address.
-func (s adminServer) person(r *http.Request) (any, error) {
-	who, err := s.workflow.People.Had(r.Context(), access.NewEmail(r.FormValue("person")))
-	if err != nil {
-		return nil, err
-	}
-	by, say := operator(r), s.workflow.People.Corrections()
-	switch r.FormValue("word") {
-	case "same":
-		err = say.SamePerson(r.Context(), who.ID, by)
-	case "other":
-		if err = say.OtherPerson(r.Context(), who.ID, by); err == nil {
-			err = s.workflow.Requests.Left(r.Context(), who.ID)
-		}
-	case "jira":
-		err = say.Account(r.Context(), who.ID, access.SystemJira, r.FormValue("account"), by)
-	case "account", "not":
-		system, id, ok := strings.Cut(r.FormValue("account"), ":")
-		if !ok {
-			return nil, access.Refuse(access.Invalid, "account", "Write the account as SYSTEM:ID, as in okta:00u1a2b3 or jira:5b10a2844c20165700ede21g.")
-		}
-		if r.FormValue("word") == "not" {
-			err = say.NotTheirs(r.Context(), who.ID, system, id, by)
-		} else {
-			err = say.Account(r.Context(), who.ID, system, id, by)
-		}
-	}
-	return who.Contact(), err
 }
 
 func (s adminServer) verify(r *http.Request) (any, error) {

@@ -127,6 +127,7 @@ func backendParts() map[string][]probe {
 		"IDP[].Settings(okta).Scopes":           {func(c *config.Config) any { return org(c).Scopes }},
 		"IDP[].Settings(okta).PrivateKey":       {func(c *config.Config) any { return org(c).PrivateKey }},
 		"IDP[].Settings(okta).ManagerAttribute": {func(c *config.Config) any { return org(c).ManagerAttribute }},
+		"IDP[].Settings(okta).SignInClient":     {func(c *config.Config) any { return org(c).SignInClient }},
 		"IDP[].ID": {
 			func(c *config.Config) any { return directorySurroundings(c, c.IDP[0]).ID },
 			func(c *config.Config) any { return queues(c) },

@@ -15,6 +15,8 @@ func peopleCommand() *cobra.Command {
 	c.AddCommand(
 		wordCommand("same ADDRESS", "Somebody who came back is the same person as before", "%s is known as before, and can ask and decide again.\n"),
 		wordCommand("other ADDRESS", "Somebody else has the accounts of a person who left", "What %s held ends. Whoever has the accounts now is somebody new.\n"),
+		wordCommand("merge ADDRESS OTHER-ADDRESS", "Two people are the same human", "Both are %s from now on.\n"),
+		wordCommand("split ADDRESS SYSTEM:ACCOUNT-ID", "An account of somebody's is another human's", "The account is not that of %s any more. What was given to it follows it.\n"),
 		wordCommand("named ADDRESS", "An address of the configuration means who has it now", "It means %s.\n"),
 		wordCommand("moved OLD-DOMAIN NEW-DOMAIN", "Addresses are meant to go from one domain to another", "Noted. Nothing more is asked about it.\n"),
 		wordCommand("jira ADDRESS ACCOUNT-ID", "An account in Jira is somebody's", "The account in Jira is that of %s.\n"),

@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"latchkey/access"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/inbox"
 	"latchkey/workflow/ledger"
@@ -77,13 +78,16 @@ func furnish(units *engine.Units, c Config, p Ports) (rooms, error) {
 	alarm := func(u *engine.Unit, marker, title string, lines ...string) error {
 		return notify.Announce(u, marker, "", title, lines...)
 	}
+	tell := func(u *engine.Unit, who access.PersonID, marker, title string, lines ...string) error {
+		return notify.Announce(u, marker, who, title, lines...)
+	}
 	dirs := make(people.Directories, len(c.Directories))
 	for i, d := range c.Directories {
 		dirs[i] = people.NewTenants(units, c.Was, alarm).Guard(d)
 	}
 	r.people = people.New(people.Config{
 		Units: units, Catalog: c.Catalog, Roster: p.Roster, Accounts: p.Accounts, Directories: dirs, Logger: c.Logger,
-		Alarm:  alarm,
+		Alarm:  alarm, Tell: tell, Clock: c.Clock,
 		Admins: c.Admins, Fallback: c.Fallback, OnBehalf: c.OnBehalf, Command: c.Command, Protected: c.Protected, Was: c.Was, SignIn: c.SignIn, JiraStates: c.JiraStates,
 	})
 	r.query = query.New(query.Config{Units: units, Catalog: c.Catalog, People: r.people, Purpose: purposes, Outages: p.Outages})

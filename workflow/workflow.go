@@ -92,6 +92,7 @@ func (s *Service) Run(ctx context.Context) error {
 		working.Go(func() { s.inbox.Run(ctx) })
 	}
 	working.Go(func() { s.People.Groups().Pin(ctx) })
+	working.Go(func() { s.People.AwaitSignIns(ctx) })
 	working.Go(func() { s.engine.Run(ctx) })
 	working.Wait()
 	return nil

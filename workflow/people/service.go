@@ -28,6 +28,8 @@ type Config struct {
 	Directories Directories
 	Logger      *slog.Logger
 	Alarm       Alarm                  // nil: only the log says so
+	Tell        Tell                   // nil: nobody is told
+	Clock       engine.Clock           // by which sign-ins are waited for
 	NewID       func() access.PersonID // nil: of random letters
 
 	Protected []catalog.GroupRef // groups that are never changed
@@ -46,6 +48,7 @@ type Service struct {
 	*identities
 	*jiraAccounts
 	verification
+	*signIns
 	groups  *Groups
 	tenants *Tenants
 	catalog func() *catalog.Catalog
@@ -69,12 +72,16 @@ func New(c Config) *Service {
 	}
 	c.Command = cmp.Or(c.Command, "/access")
 	known.written = func() []access.Email { return slices.Concat(c.Admins, c.Fallback, writtenIn(c.Catalog())) }
+	if c.Tell == nil {
+		c.Tell = func(*engine.Unit, access.PersonID, string, string, ...string) error { return nil }
+	}
 	tenants := NewTenants(c.Units, c.Was, c.Alarm)
 	groups := NewGroups(GroupsConfig{Units: c.Units, Directories: c.Directories, Protected: c.Protected, Logger: c.Logger, Alarm: c.Alarm})
 	return &Service{
 		identities: known, groups: groups, tenants: tenants, catalog: c.Catalog, admins: c.Admins, fallback: c.Fallback, onBehalf: c.OnBehalf,
 		jiraAccounts: &jiraAccounts{known: known, accounts: c.Accounts, command: c.Command, tries: newTries()},
 		verification: verification{known: known, catalog: c.Catalog, command: c.Command, codes: c.JiraStates},
+		signIns: &signIns{known: known, clock: c.Clock, proofs: proofs{known, c.Tell}, news: make(chan struct{}, 1)},
 	}
 }
 
