@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/url"
 
+	"latchkey/workflow/people"
 	"latchkey/workflow/query"
 
 	"latchkey/clock"
@@ -108,6 +109,15 @@ func (c *AdminClient) Retry(ctx context.Context, id, by string) (w Stuck, err er
 func (c *AdminClient) SayWho(ctx context.Context, word, person, account, by string) (name string, err error) {
 	err = c.ask(ctx, http.MethodPost, "/people", url.Values{"word": {word}, "person": {person}, "account": {account}, "by": {by}}, &name)
 	return name, err
+}
+
+// Dossier is what is known of somebody's accounts.
+type Dossier = people.Dossier
+
+// Dossier tells what is known of somebody's accounts.
+func (c *AdminClient) Dossier(ctx context.Context, person string) (d Dossier, err error) {
+	err = c.ask(ctx, http.MethodGet, "/people", url.Values{"person": {person}}, &d)
+	return d, err
 }
 
 // Report gives the figures of a week; "" is the present one.

@@ -37,6 +37,15 @@ func (s adminServer) people(r *http.Request) (any, error) {
 	return who.Contact(), err
 }
 
+// dossier tells what is known of somebody's accounts.
+func (s adminServer) dossier(r *http.Request) (any, error) {
+	who, err := s.workflow.People.Had(r.Context(), access.NewEmail(r.FormValue("person")))
+	if err != nil {
+		return nil, err
+	}
+	return s.workflow.People.Dossier(r.Context(), who.ID)
+}
+
 // merge takes the word that two people are one.
 func (s adminServer) merge(r *http.Request, who access.Person) error {
 	other, err := s.workflow.People.Had(r.Context(), access.NewEmail(r.FormValue("account")))

@@ -40,6 +40,7 @@ func (s adminServer) handler() http.Handler {
 	mux.HandleFunc("POST /pause", answer(s.pause))
 	mux.HandleFunc("POST /resume", answer(s.resume))
 	mux.HandleFunc("GET /report", answer(s.report))
+	mux.HandleFunc("GET /people", answer(s.dossier))
 	mux.HandleFunc("POST /people", answer(s.people))
 	mux.HandleFunc("GET /evidence/verify", answer(s.verify))
 	mux.HandleFunc("GET /evidence/trace", answer(s.trace))
