@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"latchkey/access"
 	"latchkey/catalog"
@@ -19,6 +20,56 @@ const (
 	manyMove  = 5
 	moveLasts = 7 * catalog.Day
 )
+
+// swapsWithin is how close to each other two changes of address are a swap.
+const swapsWithin = 24 * time.Hour
+
+// renamed notes what it means that somebody's addresses are others now.
+func (s *identities) renamed(u *engine.Unit, was, is access.Person) error {
+	if err := s.moved(u, was, is); err != nil {
+		return err
+	}
+	for _, b := range is.Bindings {
+		if !b.IsAddress() || !b.Live() || was.Holds(access.Email(b.ID)) {
+			continue
+		}
+		if err := s.swapped(u, is, access.Email(b.ID)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// swapped tells IT, once, of two people who have taken each other's addresses. Each is
+// who they were: it is for IT to see why.
+func (s *identities) swapped(u *engine.Unit, one access.Person, has access.Email) error {
+	others, err := store.PeopleWhoShowed(u.Tx, has)
+	if err != nil {
+		return err
+	}
+	for _, other := range others {
+		if other.ID == one.ID || !lately(other.Person, has, u.At) {
+			continue
+		}
+		for _, b := range other.Bindings {
+			if a := access.Email(b.ID); b.IsAddress() && b.Live() && a != has && lately(one, a, u.At) {
+				first, second := min(one.ID, other.ID), max(one.ID, other.ID)
+				return s.toIT(u, notice{fmt.Sprintf("swap/%s/%s/%s", first, second, u.At.UTC().Format(time.DateOnly)), "Two people have each other's addresses", []string{
+					fmt.Sprintf("%s and %s swapped the addresses %s and %s within a day.", one.Display(), other.Display(), has, a),
+					"Each of them is known by their accounts and stays who they were: what one holds or decides is not the other's. Find out who changed the addresses, and why.",
+				}})
+			}
+		}
+	}
+	return nil
+}
+
+// lately tells whether an address was somebody's until a short while ago.
+func lately(p access.Person, a access.Email, at time.Time) bool {
+	return slices.ContainsFunc(p.Bindings, func(b access.Binding) bool {
+		return b.IsAddress() && b.ID == string(a) && !b.Live() && at.Sub(b.Until) <= swapsWithin
+	})
+}
 
 // moved notes that somebody's addresses went to another domain, while their accounts
 // stayed what they were.
