@@ -170,10 +170,7 @@ func openStore(path string, o bolt.Options) (*bolt.Store, error) {
 
 func newHouse(s store.Store, clock clock.Clock) (*house, error) {
 	h := &house{store: s, catalog: shop()}
-	err := fillPeople(context.Background(), s)
-	if err != nil {
-		return nil, err
-	}
+	var err error
 	if h.flow, err = compose(s, h.catalog, clock, issues{}, nil); err != nil {
 		return nil, err
 	}
@@ -200,6 +197,12 @@ func errorLog() *slog.Logger {
 // meet lets the workflow look up everybody once, as it has in a bot that runs
 // for a while.
 func (h *house) meet(ctx context.Context, people int) error {
+	if people == 0 {
+		return nil
+	}
+	if err := fillPeople(ctx, h.store); err != nil {
+		return err
+	}
 	for n := range people {
 		if _, err := h.flow.People.Who(ctx, userID(n)); err != nil {
 			return err

@@ -54,6 +54,9 @@ func soak(t *testing.T, path string, requests int) {
 		t.Fatal(err)
 	}
 	defer s.Close()
+	if err := fillPeople(t.Context(), s); err != nil {
+		t.Fatal(err)
+	}
 	watch := &stopwatch{Store: s, want: -1}
 	h, err := newHouse(watch, clock.System{})
 	if err != nil {
