@@ -145,7 +145,9 @@ func TestTwoPeopleWhoAreOne(t *testing.T) {
 }
 
 func TestOneHumanInTwoPlaces(t *testing.T) {
-	yes := func(who access.PersonID) access.Answer { return access.Answer{By: access.Actor{Person: who}, Yes: true} }
+	yes := func(who access.PersonID) access.Answer {
+		return access.Answer{By: access.Actor{Person: who}, Yes: true}
+	}
 	one := access.Request{Requester: "P-MAYA", Beneficiary: "P-MAYA", State: access.RequestPending, Stages: []access.Stage{
 		{Asked: []access.PersonID{"P-NOOR"}, Answers: []access.Answer{yes("P-NOOR")}}, {Asked: []access.PersonID{"P-TWIN", "P-OMAR"}, Answers: []access.Answer{yes("P-TWIN")}}, {},
 	}, Waiting: []access.KeptAnswer{{By: access.Actor{Person: "P-TWIN"}}}}
@@ -157,12 +159,12 @@ func TestOneHumanInTwoPlaces(t *testing.T) {
 		from, to access.PersonID
 		twice    bool
 	}{
-		"two stages, which one may answer":  {one, "P-TWIN", "P-NOOR", false},
-		"two stages that need two":          {distinct, "P-TWIN", "P-NOOR", true},
-		"who asks has said yes":             {one, "P-TWIN", "P-MAYA", true},
-		"two of one stage":                  {pair, "P-TWIN", "P-NOOR", true},
-		"nobody who stands there":           {distinct, "P-OMAR", "P-ZOE", false},
-		"who asks, under the other id":      {one, "P-MAYA", "P-NOOR", true},
+		"two stages, which one may answer": {one, "P-TWIN", "P-NOOR", false},
+		"two stages that need two":         {distinct, "P-TWIN", "P-NOOR", true},
+		"who asks has said yes":            {one, "P-TWIN", "P-MAYA", true},
+		"two of one stage":                 {pair, "P-TWIN", "P-NOOR", true},
+		"nobody who stands there":          {distinct, "P-OMAR", "P-ZOE", false},
+		"who asks, under the other id":     {one, "P-MAYA", "P-NOOR", true},
 	} {
 		r := c.r.Unite(c.from, c.to)
 		if got := r.Twice() != ""; got != c.twice {

@@ -54,13 +54,13 @@ type Binding struct {
 	ID     string // the account's id there, opaque; or the address; or the name
 	Source string `json:",omitzero"` // of an address or a name: the system that shows it
 	Level  Assurance
-	How    string    // how it was established, for people
+	How    string // how it was established, for people
 	// Declared is the directory by which members were declared to sign in to Slack,
 	// where the binding rests on that.
-	Declared string `json:",omitempty"`
-	Since  time.Time `json:",omitzero"` // when it was established
-	Until  time.Time `json:",omitzero"` // when it ended; zero while it lives
-	Denied bool      `json:",omitempty"` // of one that ended: it was said not to be theirs
+	Declared string    `json:",omitempty"`
+	Since    time.Time `json:",omitzero"`  // when it was established
+	Until    time.Time `json:",omitzero"`  // when it ended; zero while it lives
+	Denied   bool      `json:",omitempty"` // of one that ended: it was said not to be theirs
 }
 
 // ShownAddress is the address that a person's account in a system shows.

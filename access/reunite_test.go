@@ -113,7 +113,7 @@ func TestWhatToCallSomebody(t *testing.T) {
 	if ann.Contact() != "lee@acme.test" || ann.ContactAt(at) != string(annAddress) || ann.ContactAt(time.Time{}) != "lee@acme.test" {
 		t.Errorf("she is %s, was %s", ann.Contact(), ann.ContactAt(at))
 	}
-	if !ann.HoldsOneOf([]string{"ben@acme.test", " Lee@ACME.test"}) || ann.HoldsOneOf([]string{string(annAddress)}) || ann.HoldsOneOf(nil) {
+	if !ann.MeantByOneOf([]string{"ben@acme.test", " Lee@ACME.test"}) || ann.MeantByOneOf([]string{string(annAddress)}) || ann.MeantByOneOf(nil) {
 		t.Error("she is named by what she has now")
 	}
 	if (access.Person{Name: "Ann"}).Contact() != "Ann" || (access.Person{ID: "P-ANN"}).Contact() != access.Unnamed {

@@ -87,7 +87,7 @@ func furnish(units *engine.Units, c Config, p Ports) (rooms, error) {
 	}
 	r.people = people.New(people.Config{
 		Units: units, Catalog: c.Catalog, Roster: p.Roster, Accounts: p.Accounts, Directories: dirs, Logger: c.Logger,
-		Alarm:  alarm, Tell: tell, Clock: c.Clock,
+		Alarm: alarm, Tell: tell, Clock: c.Clock,
 		Admins: c.Admins, Fallback: c.Fallback, OnBehalf: c.OnBehalf, Command: c.Command, Protected: c.Protected, Was: c.Was, SignIn: c.SignIn, JiraStates: c.JiraStates,
 	})
 	r.query = query.New(query.Config{Units: units, Catalog: c.Catalog, People: r.people, Purpose: purposes, Outages: p.Outages})

@@ -27,17 +27,17 @@ const DemoToken = "00demo-okta-sandbox-token"
 
 // Config describes an org. The zero value is a working one.
 type Config struct {
-	Token       string               // the API token (SSWS); DemoToken if empty
-	Clients     []Client             // service apps that may fetch OAuth tokens
+	Token   string   // the API token (SSWS); DemoToken if empty
+	Clients []Client // service apps that may fetch OAuth tokens
 	// SignInClients are native apps by which people sign in with a code; DemoSignInClient if empty.
 	SignInClients []string
-	Clock       clock.Clock          // the system's clock if nil
-	Logf        func(string, ...any) // where refusals are told; nowhere if nil
-	OnChange    func()               // called after each change of users, groups or memberships
-	SearchLag   time.Duration        // how long the search index trails the record
-	Limits      map[string]int       // calls a minute per bucket; overrides entries of DefaultLimits
-	FullShare   bool                 // give the token the whole bucket instead of Okta's default of one half
-	Concurrency int                  // simultaneous calls; 75 if zero
+	Clock         clock.Clock          // the system's clock if nil
+	Logf          func(string, ...any) // where refusals are told; nowhere if nil
+	OnChange      func()               // called after each change of users, groups or memberships
+	SearchLag     time.Duration        // how long the search index trails the record
+	Limits        map[string]int       // calls a minute per bucket; overrides entries of DefaultLimits
+	FullShare     bool                 // give the token the whole bucket instead of Okta's default of one half
+	Concurrency   int                  // simultaneous calls; 75 if zero
 }
 
 // Server is one org. Its methods are safe for concurrent use.

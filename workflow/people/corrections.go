@@ -40,13 +40,14 @@ func doubted(p access.Person) error {
 // Account takes IT's word for whose an account in Jira or in a directory is. It
 // replaces the one that the person had there. An account of a directory has to exist.
 func (c Corrections) Account(ctx context.Context, who access.PersonID, system, account string, by access.Actor) error {
-	what := "has the account " + account + " in " + called(system)
+	what, sees := "has the account "+account+" in "+called(system), ""
 	if system != access.SystemJira {
 		found, err := c.inDirectory(ctx, system, account)
 		if err != nil {
 			return err
 		}
 		what += " (" + found.Login + ")"
+		sees = ": " + found.Login
 	}
 	return c.word(ctx, who, by, what, func(u *engine.Unit, p access.Person) (access.Person, error) {
 		holder, err := store.HoldingsOf(u.Tx).AccountHolder(system, account)
@@ -63,7 +64,11 @@ func (c Corrections) Account(ctx context.Context, who access.PersonID, system, a
 		if err != nil {
 			return p, err
 		}
-		return p.Tie(access.Binding{System: system, ID: account, Level: access.AssuranceByIT, How: name + " says so", Since: u.At}, holder)
+		if p, err = p.Tie(access.Binding{System: system, ID: account, Level: access.AssuranceByIT, How: name + " says so", Since: u.At}, holder); err != nil {
+			return p, err
+		}
+		return p, c.known.say(u, who, fmt.Sprintf("word/%s/%d", who, u.At.UnixMilli()), "IT has said which account is yours",
+			fmt.Sprintf("%s says that you have an account in %s%s.", name, called(system), sees), "If that isn't your account, say so at once: “That isn't mine” is on the Home tab of this app.")
 	})
 }
 

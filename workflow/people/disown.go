@@ -77,6 +77,11 @@ func (s *identities) tellDisowned(u *engine.Unit, d disowned) error {
 		given,
 		fmt.Sprintf("Find out whose it is. If it is theirs after all, or somebody else's: latchkey people account ADDRESS %s.", written(d.was.System, d.was.ID)),
 	}
+	if d.by.Person != d.who.ID {
+		if err := s.say(u, d.who.ID, "disowned/"+e.ID, "IT has said that an account isn't yours", fmt.Sprintf("%s says that %s isn't yours. Nothing new is given to it in your name. If it is yours after all, tell IT.", speaker, what)); err != nil {
+			return err
+		}
+	}
 	return s.toIT(u, notice{"disowned/" + e.ID, "An account may be in the wrong hands: " + d.who.Contact(), lines})
 }
 

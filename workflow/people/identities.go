@@ -27,6 +27,9 @@ type Roster interface {
 // known for certain.
 type Alarm func(u *engine.Unit, marker, title string, lines ...string) error
 
+// Tell tells somebody something, in the unit in which it happens.
+type Tell func(u *engine.Unit, who access.PersonID, marker, title string, lines ...string) error
+
 // identities find out who somebody is, and remember it.
 type identities struct {
 	units  *engine.Units
@@ -34,6 +37,7 @@ type identities struct {
 	dirs   Directories
 	log    *slog.Logger
 	alarm  Alarm
+	say    Tell
 	newID  func() access.PersonID
 	cache  *cache
 	alarms *alarms

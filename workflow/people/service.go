@@ -66,22 +66,22 @@ func New(c Config) *Service {
 	if c.NewID == nil {
 		c.NewID = func() access.PersonID { return access.NewPersonID(rand.Text()) }
 	}
+	if c.Tell == nil {
+		c.Tell = func(*engine.Unit, access.PersonID, string, string, ...string) error { return nil }
+	}
 	known := &identities{
-		units: c.Units, roster: c.Roster, dirs: c.Directories, log: c.Logger, alarm: c.Alarm, newID: c.NewID,
+		units: c.Units, roster: c.Roster, dirs: c.Directories, log: c.Logger, alarm: c.Alarm, say: c.Tell, newID: c.NewID,
 		cache: newCache(c.Units.Now), alarms: newAlarms(c.Units.Now), shared: newShared(), signIn: c.SignIn,
 	}
 	c.Command = cmp.Or(c.Command, "/access")
 	known.written = func() []access.Email { return slices.Concat(c.Admins, c.Fallback, writtenIn(c.Catalog())) }
-	if c.Tell == nil {
-		c.Tell = func(*engine.Unit, access.PersonID, string, string, ...string) error { return nil }
-	}
 	tenants := NewTenants(c.Units, c.Was, c.Alarm)
 	groups := NewGroups(GroupsConfig{Units: c.Units, Directories: c.Directories, Protected: c.Protected, Logger: c.Logger, Alarm: c.Alarm})
 	return &Service{
 		identities: known, groups: groups, tenants: tenants, catalog: c.Catalog, admins: c.Admins, fallback: c.Fallback, onBehalf: c.OnBehalf,
 		jiraAccounts: &jiraAccounts{known: known, accounts: c.Accounts, command: c.Command, tries: newTries()},
 		verification: verification{known: known, catalog: c.Catalog, command: c.Command, codes: c.JiraStates},
-		signIns: &signIns{known: known, clock: c.Clock, proofs: proofs{known, c.Tell}, news: make(chan struct{}, 1)},
+		signIns:      &signIns{known: known, clock: c.Clock, proofs: proofs{known}, news: make(chan struct{}, 1)},
 	}
 }
 

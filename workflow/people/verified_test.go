@@ -135,8 +135,8 @@ func TestAnAccountThatIsNotTheirs(t *testing.T) {
 	if err := w.Disown(t.Context(), by(p.ID), "okta", "00u-maya"); err != nil {
 		t.Fatal(err)
 	}
-	if len(w.told) != 1 || !strings.Contains(w.told[0], "An account may be in the wrong hands") || !strings.Contains(w.told[0], "latchkey people account ADDRESS okta:00u-maya") {
-		t.Errorf("IT is told %q", w.told)
+	if len(w.said()) != 1 || !strings.Contains(w.said()[0], "An account may be in the wrong hands") || !strings.Contains(w.said()[0], "latchkey people account ADDRESS okta:00u-maya") {
+		t.Errorf("IT is told %q", w.said())
 	}
 	if p = w.who("maya"); p.Account("okta") != "" {
 		t.Errorf("it was bound again by its address: %+v", p)

@@ -9,6 +9,7 @@ import (
 	"latchkey/idp"
 	"latchkey/store"
 	"latchkey/workflow/engine"
+	"latchkey/workflow/people"
 )
 
 // add puts the person of a grant into one group and reads it back.
