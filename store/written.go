@@ -46,7 +46,7 @@ func formerly(tx Tx, a access.Email) ([]Known, error) {
 	if err != nil {
 		return nil, err
 	}
-	return slices.DeleteFunc(showed, func(k Known) bool { return !k.Held(a) }), nil
+	return slices.DeleteFunc(showed, func(k Known) bool { return k.Same != "" || !k.Held(a) }), nil
 }
 
 // Written brings up to date what somebody is called by where addresses were written
@@ -79,5 +79,5 @@ func othersWith(tx Tx, who access.PersonID, a access.Email) ([]Known, error) {
 	if err != nil {
 		return nil, err
 	}
-	return slices.DeleteFunc(showed, func(k Known) bool { return k.ID == who || !k.Held(a) && !k.Holds(a) }), nil
+	return slices.DeleteFunc(showed, func(k Known) bool { return k.ID == who || k.Same != "" || !k.Held(a) && !k.Holds(a) }), nil
 }

@@ -53,9 +53,12 @@ func (s *identities) swapped(u *engine.Unit, one access.Person, has access.Email
 		}
 		for _, b := range other.Bindings {
 			if a := access.Email(b.ID); b.IsAddress() && b.Live() && a != has && lately(one, a, u.At) {
-				first, second := min(one.ID, other.ID), max(one.ID, other.ID)
-				return s.toIT(u, notice{fmt.Sprintf("swap/%s/%s/%s", first, second, u.At.UTC().Format(time.DateOnly)), "Two people have each other's addresses", []string{
-					fmt.Sprintf("%s and %s swapped the addresses %s and %s within a day.", one.Display(), other.Display(), has, a),
+				first, second := one, other.Person
+				if second.ID < first.ID {
+					first, second, has, a = second, first, a, has
+				}
+				return s.toIT(u, notice{fmt.Sprintf("swap/%s/%s/%s", first.ID, second.ID, u.At.UTC().Format(time.DateOnly)), "Two people have each other's addresses", []string{
+					fmt.Sprintf("%s and %s swapped addresses within a day: they have %s and %s now.", first.Display(), second.Display(), has, a),
 					"Each of them is known by their accounts and stays who they were: what one holds or decides is not the other's. Find out who changed the addresses, and why.",
 				}})
 			}

@@ -102,7 +102,7 @@ func TestAMoveThatIsNotMeantYet(t *testing.T) {
 	// Crew 11 has another name, another address and another number at once.
 	w.member(crew[11], func(m *access.Person) { m.Email, m.Name = "zoe@acme.com", "Zoe" })
 	w.account(crew[11], func(p *idp.Person) { p.Login, p.Email, p.Number = "zoe@acme.com", "zoe@acme.com", "77" })
-	if p, err := w.Member(t.Context(), "U-"+crew[11]); err != nil || p.MayAct() == nil {
+	if p, err := w.Service.Member(t.Context(), "U-"+crew[11]); err != nil || p.MayAct() == nil {
 		t.Errorf("handed over: %+v, %v", p, err)
 	}
 	if len(w.said()) != 1 {

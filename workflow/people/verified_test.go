@@ -73,11 +73,6 @@ func TestMembersWhoSignInByADirectory(t *testing.T) {
 	if p = w.who("omar"); !unproved(w.Verified(p.ID, p, admin)) {
 		t.Error("what he shows in Slack is not what he signs in with")
 	}
-	w.member("grace", func(m *access.Person) { m.Kind = access.Guest })
-	w.account("ines", func(a *idp.Person) { a.Status = idp.Suspended })
-	if p = w.who("ines"); !unproved(w.Verified(p.ID, p, admin)) {
-		t.Error("whose account is suspended doesn't sign in by it")
-	}
 }
 
 // What rests on a declaration falls with it.
