@@ -36,8 +36,27 @@ func (s *identities) renamed(u *engine.Unit, was, is access.Person) error {
 		if err := s.swapped(u, is, access.Email(b.ID)); err != nil {
 			return err
 		}
+		if err := s.forgetOthersWith(u, is.ID, access.Email(b.ID)); err != nil {
+			return err
+		}
 	}
 	return nil
+}
+
+// forgetOthersWith has those looked up anew who had an address that somebody has now:
+// it means them no more where it was written down.
+func (s *identities) forgetOthersWith(u *engine.Unit, who access.PersonID, a access.Email) error {
+	others, err := store.PeopleWhoShowed(u.Tx, a)
+	for _, k := range others {
+		if k.ID == who || k.Same != "" || !k.Held(a) {
+			continue
+		}
+		s.Forget(k.ID)
+		if slices.Contains(s.written(), a) {
+			return s.toIT(u, givenOn(a))
+		}
+	}
+	return err
 }
 
 // swapped tells IT, once, of two people who have taken each other's addresses. Each is

@@ -111,7 +111,7 @@ func (p proofs) refuse(u *engine.Unit, s signed, owner access.PersonID, why stri
 	if err := p.known.toIT(u, notice{marker, "A code was used with the wrong account", lines}); err != nil {
 		return err
 	}
-	if err := p.known.say(u, s.who.ID, marker, "It isn't proved which account is yours",
+	if err := p.known.say(u, s.who.ID, marker+"/asked", "It isn't proved which account is yours",
 		fmt.Sprintf("Somebody signed in with your code to another account than yours could be: %s.", why), "Nothing has changed, and IT knows. If it was you, ask them to confirm which account is yours."); err != nil || owner == "" || owner == s.who.ID {
 		return err
 	}
