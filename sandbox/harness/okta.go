@@ -35,7 +35,7 @@ func (h *Harness) okta(ctx context.Context, args []string) (string, error) {
 	o := h.World.Okta
 	switch {
 	case args[0] == "has" && len(args) == 3:
-		if !o.IsMember(args[1], sandbox.Email(args[2])) {
+		if !o.IsMember(args[1], address(args[2])) {
 			return "", fmt.Errorf("%s holds %v", args[1], o.Members(args[1]))
 		}
 		return fmt.Sprintf("%s is in the Okta group %s", args[2], args[1]), nil
