@@ -21,7 +21,7 @@ func (p Person) KnownBy(directory, signIn string, at time.Time) Assurance {
 	switch {
 	case !here || !there:
 		return AssuranceClaim
-	case account.tied() && (account.Declared == "" || account.Declared == signIn) && !slack.Since.After(account.Since) && !p.settles(account).After(at):
+	case account.tied() && (account.Declared == "" || account.Declared == signIn) && !slack.Since.After(account.Since) && !settles(p.Bindings, account).After(at):
 		return account.Level
 	}
 	return Weaker(AssuranceChecked, Weaker(slack.Level, account.Level))
@@ -31,7 +31,7 @@ func (p Person) KnownBy(directory, signIn string, at time.Time) Assurance {
 // for roles of high risk; zero, if it does already or was not proved so.
 func (p Person) Settles(directory string, at time.Time) time.Time {
 	account, bound := p.binding(directory)
-	if when := p.settles(account); bound && account.tied() && when.After(at) {
+	if when := settles(p.Bindings, account); bound && account.tied() && when.After(at) {
 		return when
 	}
 	return time.Time{}
@@ -39,12 +39,12 @@ func (p Person) Settles(directory string, at time.Time) time.Time {
 
 // settles is when a binding counts: one that was proved by signing in, a day after
 // the account was first known as theirs.
-func (p Person) settles(b Binding) time.Time {
+func settles(history []Binding, b Binding) time.Time {
 	if b.Level != AssuranceProven {
 		return b.Since
 	}
 	first := b.Since
-	for _, old := range p.Bindings {
+	for _, old := range history {
 		if old.System == b.System && old.ID == b.ID && old.Since.Before(first) {
 			first = old.Since
 		}
@@ -55,11 +55,6 @@ func (p Person) settles(b Binding) time.Time {
 // tied tells whether the binding was established between this account and the one in
 // Slack, by a proof or by somebody's word, and not by what both show.
 func (b Binding) tied() bool { return b.Level.AtLeast(AssuranceStated) && b.Level != AssuranceAnchor }
-
-// shows is the address that a person's account in a system shows.
-func (p Person) shows(system string) (Binding, bool) {
-	return p.shown(SystemAddress, func(b Binding) bool { return b.Live() && b.Source == system })
-}
 
 // Tie binds an account to the person because it was proved, or said, that whoever has
 // their account in Slack has it, too. Unlike Bind it replaces how the same account

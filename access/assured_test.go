@@ -82,8 +82,8 @@ func TestATieIsNotLoosened(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if p.Level("okta") != access.AssuranceByIT {
-		t.Errorf("it is %s", p.Level("okta"))
+	if b, _ := p.Bound("okta"); b.Level != access.AssuranceByIT {
+		t.Errorf("it is %s", b.Level)
 	}
 	if _, err := p.Tie(access.Binding{System: "okta", ID: "00u2", Level: access.AssuranceProven, Since: at}, ""); err == nil {
 		t.Error("a second account was bound")
@@ -126,9 +126,12 @@ func TestTwoPeopleWhoAreOne(t *testing.T) {
 		}
 	}
 	twin = twin.Rename(access.ShownAddress("slack", "twin@acme.test", access.AssuranceChecked, at))
-	kept, gone := ann.Absorb(twin, "IT says so", at.Add(time.Hour))
-	if kept.Account("slack") != "U1" || kept.Account("entra") != "e1" || kept.Level("entra") != access.AssuranceByIT || kept.Email != annAddress || len(kept.Accounts()) != 4 {
+	kept, gone := access.Absorb(ann, twin, "IT says so", at.Add(time.Hour))
+	if kept.Account("slack") != "U1" || kept.Account("entra") != "e1" || kept.Email != annAddress || len(kept.Accounts()) != 4 {
 		t.Errorf("kept is %+v", kept)
+	}
+	if b, _ := kept.Bound("entra"); b.Level != access.AssuranceByIT {
+		t.Errorf("of IT's word, it is %s", b.Level)
 	}
 	if gone.Same != ann.ID || len(gone.Accounts()) != 0 || kept.United[0] != twin.ID || !kept.Held("twin@acme.test") {
 		t.Errorf("gone is %+v", gone)

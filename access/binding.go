@@ -222,7 +222,7 @@ func (p Person) Accounts() []Binding {
 
 // Shows is the address that the person's account in a system shows; "" for none.
 func (p Person) Shows(system string) Email {
-	b, _ := p.shows(system)
+	b, _ := p.shown(SystemAddress, func(b Binding) bool { return b.Live() && b.Source == system })
 	return Email(b.ID)
 }
 
@@ -230,15 +230,6 @@ func (p Person) Shows(system string) Email {
 func (p Person) Account(system string) string {
 	b, _ := p.binding(system)
 	return b.ID
-}
-
-// Level is how surely the person's account in a system is theirs; a claim, if they
-// have none there.
-func (p Person) Level(system string) Assurance {
-	if b, bound := p.binding(system); bound {
-		return b.Level
-	}
-	return AssuranceClaim
 }
 
 // Surely tells whether the person's account in a system is known to be theirs, not

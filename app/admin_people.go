@@ -5,10 +5,15 @@ import (
 	"strings"
 
 	"latchkey/access"
+	"latchkey/workflow"
+	"latchkey/workflow/requests"
 )
 
-// people takes the word of whoever sits at the terminal for who somebody is.
-func (s adminServer) people(r *http.Request) (any, error) {
+// peopleDesk takes the word of whoever sits at the terminal for who somebody is.
+type peopleDesk struct{ workflow *workflow.Service }
+
+// take takes it.
+func (s peopleDesk) take(r *http.Request) (any, error) {
 	by, say, detail := operator(r), s.workflow.People.Corrections(), r.FormValue("account")
 	switch r.FormValue("word") {
 	case "moved":
@@ -38,25 +43,25 @@ func (s adminServer) people(r *http.Request) (any, error) {
 }
 
 // dossier tells what is known of somebody's accounts.
-func (s adminServer) dossier(r *http.Request) (any, error) {
+func (s peopleDesk) dossier(r *http.Request) (any, error) {
 	who, err := s.workflow.People.Had(r.Context(), access.NewEmail(r.FormValue("person")))
 	if err != nil {
 		return nil, err
 	}
-	return s.workflow.People.Dossier(r.Context(), who.ID)
+	return s.workflow.People.Corrections().Dossier(r.Context(), who.ID)
 }
 
 // merge takes the word that two people are one.
-func (s adminServer) merge(r *http.Request, who access.Person) error {
+func (s peopleDesk) merge(r *http.Request, who access.Person) error {
 	other, err := s.workflow.People.Had(r.Context(), access.NewEmail(r.FormValue("account")))
 	if err != nil {
 		return err
 	}
-	return s.workflow.Requests.Unite(r.Context(), s.workflow.People.Corrections(), who.ID, other.ID, operator(r))
+	return requests.NewMerges(s.workflow.Requests).Unite(r.Context(), s.workflow.People.Corrections(), who.ID, other.ID, operator(r))
 }
 
 // account takes the word for whose an account is.
-func (s adminServer) account(r *http.Request, who access.Person) error {
+func (s peopleDesk) account(r *http.Request, who access.Person) error {
 	by, say := operator(r), s.workflow.People.Corrections()
 	system, id, ok := strings.Cut(r.FormValue("account"), ":")
 	if !ok || system == "" || id == "" {
@@ -68,7 +73,12 @@ func (s adminServer) account(r *http.Request, who access.Person) error {
 	case "not":
 		return say.NotTheirs(r.Context(), who.ID, system, id, by)
 	case "split":
-		return s.workflow.Requests.Split(r.Context(), say, who.ID, system, id, by)
+		return requests.NewMerges(s.workflow.Requests).Split(r.Context(), say, who.ID, system, id, by)
 	}
 	return access.Refuse(access.Invalid, "word", "This version knows nothing of that kind to be said about people.")
+}
+
+// operator is whoever runs a command on this machine.
+func operator(r *http.Request) access.Actor {
+	return access.Actor{Via: access.ViaCLI, Account: r.FormValue("by")}
 }

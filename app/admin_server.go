@@ -26,11 +26,6 @@ type adminServer struct {
 	now      func() time.Time
 }
 
-// operator is whoever runs a command on this machine.
-func operator(r *http.Request) access.Actor {
-	return access.Actor{Via: access.ViaCLI, Account: r.FormValue("by")}
-}
-
 func (s adminServer) handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /stuck", answer(s.stuck))
@@ -40,8 +35,8 @@ func (s adminServer) handler() http.Handler {
 	mux.HandleFunc("POST /pause", answer(s.pause))
 	mux.HandleFunc("POST /resume", answer(s.resume))
 	mux.HandleFunc("GET /report", answer(s.report))
-	mux.HandleFunc("GET /people", answer(s.dossier))
-	mux.HandleFunc("POST /people", answer(s.people))
+	mux.HandleFunc("GET /people", answer(peopleDesk{s.workflow}.dossier))
+	mux.HandleFunc("POST /people", answer(peopleDesk{s.workflow}.take))
 	mux.HandleFunc("GET /evidence/verify", answer(s.verify))
 	mux.HandleFunc("GET /evidence/trace", answer(s.trace))
 	return mux

@@ -45,7 +45,7 @@ func (s *identities) warn(ctx context.Context, id access.Identification) {
 	for _, c := range id.Conflicts {
 		s.log.Warn("what is known of a person doesn't fit together", "person", id.Person, "error", c.Error())
 		marker := fmt.Sprintf("identity/%s/%s", c.Binding.System, c.Binding.ID)
-		if id.Verdict != access.IdentityContradiction || s.alarm == nil || !s.alarms.news(marker) {
+		if id.Verdict != access.IdentityContradiction || s.herald.alarm == nil || !s.alarms.news(marker) {
 			continue
 		}
 		s.tell(ctx, func(u *engine.Unit) error {
@@ -53,32 +53,18 @@ func (s *identities) warn(ctx context.Context, id access.Identification) {
 			if err != nil {
 				return err
 			}
-			return s.alarm(u, marker, "Latchkey can't tell whose account this is", lines...)
+			return s.herald.alarm(u, marker, "Latchkey can't tell whose account this is", lines...)
 		})
 	}
-}
-
-// notice is something for IT.
-type notice struct {
-	marker, title string
-	lines         []string
 }
 
 // warnOf tells IT something, once in a while.
 func (s *identities) warnOf(ctx context.Context, n notice) {
 	s.log.Warn(n.title, "detail", strings.Join(n.lines, " "))
-	if s.alarm == nil || !s.alarms.news(n.marker) {
+	if s.herald.alarm == nil || !s.alarms.news(n.marker) {
 		return
 	}
-	s.tell(ctx, func(u *engine.Unit) error { return s.alarm(u, n.marker, n.title, n.lines...) })
-}
-
-// toIT tells IT something, in the unit in which it happens.
-func (s *identities) toIT(u *engine.Unit, n notice) error {
-	if s.alarm == nil {
-		return nil
-	}
-	return s.alarm(u, n.marker, n.title, n.lines...)
+	s.tell(ctx, func(u *engine.Unit) error { return s.herald.it(u, n) })
 }
 
 func (s *identities) tell(ctx context.Context, say func(*engine.Unit) error) {
@@ -115,7 +101,7 @@ func contradiction(u *engine.Unit, c *access.Contradiction) ([]string, error) {
 // long, or whose account seems to have been handed over.
 func (s *identities) cameBack(ctx context.Context, was, is access.Person) {
 	switch {
-	case was.Doubted.IsZero() && !is.Doubted.IsZero() && s.partOfMove(ctx, was, is):
+	case was.Doubted.IsZero() && !is.Doubted.IsZero() && s.renames.asked(ctx, was, is):
 		s.log.Warn("somebody's account may be another's; it is part of what IT was asked", "person", is.ID)
 	case was.Doubted.IsZero() && !is.Doubted.IsZero():
 		s.warnOf(ctx, notice{"returned/" + string(is.ID), "Is this still the same person?", []string{

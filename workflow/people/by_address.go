@@ -96,11 +96,3 @@ func (s *identities) givenOn(ctx context.Context, a access.Email) error {
 	s.warnOf(ctx, givenOn(a))
 	return fmt.Errorf("%w: %w", access.Refuse(access.Unknown, "person", "It isn't certain whom the address "+string(a)+" means: it was given to somebody else. IT was asked."), store.ErrGivenOn)
 }
-
-// givenOn asks IT whom an address of the configuration means now.
-func givenOn(a access.Email) notice {
-	return notice{"given-on/" + string(a), "An address of the configuration was given to somebody else", []string{
-		fmt.Sprintf("The configuration names %s. That was one person's address and is another's now, and whom it means can't be told. Until that is clear it means nobody.", a),
-		fmt.Sprintf("Write another address of whoever is meant into the configuration. If it means who has the address now: latchkey people named %s.", a),
-	}}
-}

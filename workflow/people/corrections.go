@@ -67,7 +67,7 @@ func (c Corrections) Account(ctx context.Context, who access.PersonID, system, a
 		if p, err = p.Tie(access.Binding{System: system, ID: account, Level: access.AssuranceByIT, How: name + " says so", Since: u.At}, holder); err != nil {
 			return p, err
 		}
-		return p, c.known.say(u, who, fmt.Sprintf("word/%s/%d", who, u.At.UnixMilli()), "IT has said which account is yours",
+		return p, c.known.herald.person(u, who, fmt.Sprintf("word/%s/%d", who, u.At.UnixMilli()), "IT has said which account is yours",
 			fmt.Sprintf("%s says that you have an account in %s%s.", name, called(system), sees), "If that isn't your account, say so at once: “That isn't mine” is on the Home tab of this app.")
 	})
 }
@@ -99,7 +99,9 @@ func (c Corrections) taken(u *engine.Unit, holder access.PersonID, system, accou
 
 // NotTheirs takes IT's word that an account isn't somebody's.
 func (c Corrections) NotTheirs(ctx context.Context, who access.PersonID, system, account string, by access.Actor) error {
-	return c.known.disown(ctx, who, system, account, by)
+	c.known.Forget(who)
+	defer c.known.Forget(who)
+	return c.known.units.Update(ctx, func(u *engine.Unit) error { return disown(u, c.known.herald, who, system, account, by) })
 }
 
 // Named takes IT's word that an address of the configuration means who has it now,
@@ -123,20 +125,6 @@ func (c Corrections) Named(ctx context.Context, a access.Email, by access.Actor)
 		return store.Written(u.Tx, p)
 	})
 }
-
-// called is a system as people call it.
-func called(system string) string {
-	switch system {
-	case access.SystemJira:
-		return "Jira"
-	case access.SystemSlack:
-		return "Slack"
-	}
-	return system
-}
-
-// written is an account as it is written on the command line.
-func written(system, account string) string { return system + ":" + account }
 
 // word changes what is known of somebody because IT says so, by name. The log keeps
 // it, and IT is told, as is whom it is about.
@@ -163,17 +151,6 @@ func (c Corrections) word(ctx context.Context, who access.PersonID, by access.Ac
 		if err != nil {
 			return err
 		}
-		return c.known.toIT(u, notice{"word/" + e.ID, "IT has said who somebody is", []string{fmt.Sprintf("%s: %s %s.", speaker, name, what)}})
+		return c.known.herald.it(u, notice{"word/" + e.ID, "IT has said who somebody is", []string{fmt.Sprintf("%s: %s %s.", speaker, name, what)}})
 	})
-}
-
-// actorIn is what to call somebody who does something.
-func actorIn(u *engine.Unit, by access.Actor) (string, error) {
-	switch {
-	case by.Person != "":
-		return ContactIn(u.Tx, by.Person)
-	case by.Via == access.ViaCLI:
-		return by.Account + ", at the terminal", nil
-	}
-	return "Latchkey", nil
 }

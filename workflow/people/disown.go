@@ -1,7 +1,6 @@
 package people
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,36 +11,26 @@ import (
 	"latchkey/workflow/engine"
 )
 
-// Disown takes somebody's word that an account that is known as theirs isn't. It is
-// bound to nobody from then on, and not to them again unless IT says so: nothing new
-// is given to it in their name, and what is done by it isn't their doing. What it was
-// given before goes on to its end, by its id.
-func (s *Service) Disown(ctx context.Context, by access.Actor, system, account string) error {
-	return s.disown(ctx, by.Person, system, account, by)
-}
-
-func (s *identities) disown(ctx context.Context, who access.PersonID, system, account string, by access.Actor) error {
-	s.Forget(who)
-	defer s.Forget(who)
-	return s.units.Update(ctx, func(u *engine.Unit) error {
-		k, err := store.Person(u.Tx, who)
-		if err != nil {
-			return err
-		}
-		was, bound := k.Bound(system)
-		switch {
-		case system == access.SystemSlack:
-			return access.Refuse(access.NotAllowed, "account", "The account in Slack is how I know who is talking to me, so it can't be taken away here. Tell IT.")
-		case !bound || was.ID != account:
-			return access.Refuse(access.TooLate, "account", "This account isn't known as theirs any more, so there is nothing to change.")
-		}
-		shown := k.Shows(system)
-		k.Person = k.Disown(system, u.At)
-		if err := store.PutPerson(u.Tx, &k); err != nil {
-			return err
-		}
-		return s.tellDisowned(u, disowned{k.Person, was, shown, by})
-	})
+// disown ends in the unit that an account is somebody's, and keeps it from being theirs
+// again.
+func disown(u *engine.Unit, h herald, who access.PersonID, system, account string, by access.Actor) error {
+	k, err := store.Person(u.Tx, who)
+	if err != nil {
+		return err
+	}
+	was, bound := k.Bound(system)
+	switch {
+	case system == access.SystemSlack:
+		return access.Refuse(access.NotAllowed, "account", "The account in Slack is how I know who is talking to me, so it can't be taken away here. Tell IT.")
+	case !bound || was.ID != account:
+		return access.Refuse(access.TooLate, "account", "This account isn't known as theirs any more, so there is nothing to change.")
+	}
+	shown := k.Shows(system)
+	k.Person = k.Disown(system, u.At)
+	if err := store.PutPerson(u.Tx, &k); err != nil {
+		return err
+	}
+	return disowned{k.Person, was, shown, by}.tell(u, h)
 }
 
 // disowned is an account that was said not to be somebody's.
@@ -52,8 +41,8 @@ type disowned struct {
 	by    access.Actor
 }
 
-// tellDisowned keeps it in the log, and alarms IT.
-func (s *identities) tellDisowned(u *engine.Unit, d disowned) error {
+// tell keeps it in the log, and alarms IT.
+func (d disowned) tell(u *engine.Unit, h herald) error {
 	speaker, err := actorIn(u, d.by)
 	if err != nil {
 		return err
@@ -78,11 +67,11 @@ func (s *identities) tellDisowned(u *engine.Unit, d disowned) error {
 		fmt.Sprintf("Find out whose it is. If it is theirs after all, or somebody else's: latchkey people account ADDRESS %s.", written(d.was.System, d.was.ID)),
 	}
 	if d.by.Person != d.who.ID {
-		if err := s.say(u, d.who.ID, "disowned/"+e.ID, "IT has said that an account isn't yours", fmt.Sprintf("%s says that %s isn't yours. Nothing new is given to it in your name. If it is yours after all, tell IT.", speaker, what)); err != nil {
+		if err := h.person(u, d.who.ID, "disowned/"+e.ID, "IT has said that an account isn't yours", fmt.Sprintf("%s says that %s isn't yours. Nothing new is given to it in your name. If it is yours after all, tell IT.", speaker, what)); err != nil {
 			return err
 		}
 	}
-	return s.toIT(u, notice{"disowned/" + e.ID, "An account may be in the wrong hands: " + d.who.Contact(), lines})
+	return h.it(u, notice{"disowned/" + e.ID, "An account may be in the wrong hands: " + d.who.Contact(), lines})
 }
 
 // givenTo says what was given to an account in somebody's name and is still there.
@@ -118,14 +107,4 @@ func catalogOr(c *catalog.Catalog) *catalog.Catalog {
 		return catalog.New(nil, nil)
 	}
 	return c
-}
-
-// Disowned tells whether an account was said not to be somebody's.
-func (s *Service) Disowned(ctx context.Context, who access.PersonID, system, account string) (denied bool, err error) {
-	err = s.units.View(ctx, func(tx store.Tx) error {
-		p, err := In(tx, who)
-		denied = p.Denies(system, account)
-		return err
-	})
-	return denied, err
 }

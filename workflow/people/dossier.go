@@ -36,8 +36,8 @@ type FormerAccount struct {
 }
 
 // Dossier tells what is known of somebody. Directories are asked now.
-func (s *Service) Dossier(ctx context.Context, who access.PersonID) (Dossier, error) {
-	k, err := s.remembered(ctx, who)
+func (c Corrections) Dossier(ctx context.Context, who access.PersonID) (Dossier, error) {
+	k, err := c.known.remembered(ctx, who)
 	if err != nil {
 		return Dossier{}, err
 	}
@@ -45,12 +45,12 @@ func (s *Service) Dossier(ctx context.Context, who access.PersonID) (Dossier, er
 	for _, b := range k.Bindings {
 		switch {
 		case b.IsAccount() && b.Live():
-			d.Accounts = append(d.Accounts, s.bound(ctx, k.Person, b))
+			d.Accounts = append(d.Accounts, c.bound(ctx, k.Person, b))
 		case b.IsAccount() && k.Account(b.System) != b.ID:
 			d.Was = append(d.Was, FormerAccount{written(b.System, b.ID), b.Until, b.Denied})
 		}
 	}
-	for _, dir := range s.dirs {
+	for _, dir := range c.known.dirs {
 		if k.Account(dir.ID()) != "" {
 			continue
 		}
@@ -66,9 +66,9 @@ func (s *Service) Dossier(ctx context.Context, who access.PersonID) (Dossier, er
 }
 
 // bound is an account that is somebody's, with what its directory shows of it now.
-func (s *Service) bound(ctx context.Context, p access.Person, b access.Binding) KnownAccount {
+func (c Corrections) bound(ctx context.Context, p access.Person, b access.Binding) KnownAccount {
 	out := KnownAccount{Account: written(b.System, b.ID), Bound: true, Shows: p.Shows(b.System), Level: string(b.Level), How: b.How, Since: b.Since}
-	d, known := s.dirs.Get(b.System)
+	d, known := c.known.dirs.Get(b.System)
 	if !known {
 		return out
 	}

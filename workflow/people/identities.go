@@ -23,28 +23,20 @@ type Roster interface {
 	ForgetMember(slackID string)
 }
 
-// Alarm tells IT, in the unit in which it was seen, what keeps somebody from being
-// known for certain.
-type Alarm func(u *engine.Unit, marker, title string, lines ...string) error
-
-// Tell tells somebody something, in the unit in which it happens.
-type Tell func(u *engine.Unit, who access.PersonID, marker, title string, lines ...string) error
-
 // identities find out who somebody is, and remember it.
 type identities struct {
 	units  *engine.Units
 	roster Roster
 	dirs   Directories
 	log    *slog.Logger
-	alarm  Alarm
-	say    Tell
+	herald herald
 	newID  func() access.PersonID
 	cache  *cache
 	alarms *alarms
 	shared *shared
 	signIn string // the directory by which members are declared to sign in to Slack
 
-	written func() []access.Email // the addresses that the configuration names
+	renames renames
 }
 
 // inSlackAs is the person behind a Slack account, whether they may act or not.

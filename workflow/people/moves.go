@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"latchkey/access"
@@ -13,6 +12,14 @@ import (
 	"latchkey/store"
 	"latchkey/workflow/engine"
 )
+
+// renames notes what it means that people's addresses are others than they were.
+type renames struct {
+	herald  herald
+	written func() []access.Email // the addresses that the configuration names
+	forget  func(access.PersonID) // has somebody looked up anew
+	view    func(context.Context, func(store.Tx) error) error
+}
 
 // Many people whose addresses go to another domain within a few days are one question
 // to IT. Fewer marry, or change between subsidiaries.
@@ -24,8 +31,8 @@ const (
 // swapsWithin is how close to each other two changes of address are a swap.
 const swapsWithin = 24 * time.Hour
 
-// renamed notes what it means that somebody's addresses are others now.
-func (s *identities) renamed(u *engine.Unit, was, is access.Person) error {
+// note notes what it means that somebody's addresses are others now.
+func (s renames) note(u *engine.Unit, was, is access.Person) error {
 	if err := s.moved(u, was, is); err != nil {
 		return err
 	}
@@ -45,15 +52,15 @@ func (s *identities) renamed(u *engine.Unit, was, is access.Person) error {
 
 // forgetOthersWith has those looked up anew who had an address that somebody has now:
 // it means them no more where it was written down.
-func (s *identities) forgetOthersWith(u *engine.Unit, who access.PersonID, a access.Email) error {
+func (s renames) forgetOthersWith(u *engine.Unit, who access.PersonID, a access.Email) error {
 	others, err := store.PeopleWhoShowed(u.Tx, a)
 	for _, k := range others {
 		if k.ID == who || k.Same != "" || !k.Held(a) {
 			continue
 		}
-		s.Forget(k.ID)
+		s.forget(k.ID)
 		if slices.Contains(s.written(), a) {
-			return s.toIT(u, givenOn(a))
+			return s.herald.it(u, givenOn(a))
 		}
 	}
 	return err
@@ -61,7 +68,7 @@ func (s *identities) forgetOthersWith(u *engine.Unit, who access.PersonID, a acc
 
 // swapped tells IT, once, of two people who have taken each other's addresses. Each is
 // who they were: it is for IT to see why.
-func (s *identities) swapped(u *engine.Unit, one access.Person, has access.Email) error {
+func (s renames) swapped(u *engine.Unit, one access.Person, has access.Email) error {
 	others, err := store.PeopleWhoShowed(u.Tx, has)
 	if err != nil {
 		return err
@@ -76,7 +83,7 @@ func (s *identities) swapped(u *engine.Unit, one access.Person, has access.Email
 				if second.ID < first.ID {
 					first, second, has, a = second, first, a, has
 				}
-				return s.toIT(u, notice{fmt.Sprintf("swap/%s/%s/%s", first.ID, second.ID, u.At.UTC().Format(time.DateOnly)), "Two people have each other's addresses", []string{
+				return s.herald.it(u, notice{fmt.Sprintf("swap/%s/%s/%s", first.ID, second.ID, u.At.UTC().Format(time.DateOnly)), "Two people have each other's addresses", []string{
 					fmt.Sprintf("%s and %s swapped addresses within a day: they have %s and %s now.", first.Display(), second.Display(), has, a),
 					"Each of them is known by their accounts and stays who they were: what one holds or decides is not the other's. Find out who changed the addresses, and why.",
 				}})
@@ -95,7 +102,7 @@ func lately(p access.Person, a access.Email, at time.Time) bool {
 
 // moved notes that somebody's addresses went to another domain, while their accounts
 // stayed what they were.
-func (s *identities) moved(u *engine.Unit, was, is access.Person) error {
+func (s renames) moved(u *engine.Unit, was, is access.Person) error {
 	for _, b := range is.Bindings {
 		old := was.Shows(b.Source)
 		if !b.IsAddress() || !b.Live() || old == "" {
@@ -110,7 +117,7 @@ func (s *identities) moved(u *engine.Unit, was, is access.Person) error {
 	return nil
 }
 
-func (s *identities) countMove(u *engine.Unit, from, to string) error {
+func (s renames) countMove(u *engine.Unit, from, to string) error {
 	m, err := store.LoadMove(u.Tx, from, to)
 	if err != nil || !m.Settled.IsZero() {
 		return err
@@ -129,7 +136,7 @@ func (s *identities) countMove(u *engine.Unit, from, to string) error {
 }
 
 // askMove asks IT whether a move is meant: once, however many people it is about.
-func (s *identities) askMove(u *engine.Unit, m store.Move) error {
+func (s renames) askMove(u *engine.Unit, m store.Move) error {
 	lines := []string{
 		fmt.Sprintf("%d people lately have an address at %s who had one at %s, and more may follow. They stay who they are, for they are known by their accounts: what they hold, asked for and decide is theirs as before.", m.People, m.To, m.From),
 		fmt.Sprintf("Is that meant? Then: latchkey people moved %s %s. Until you say so, nobody is met for the first time by an address at %s alone, and nothing more is asked about those whose address goes there.", m.From, m.To, m.To),
@@ -137,11 +144,11 @@ func (s *identities) askMove(u *engine.Unit, m store.Move) error {
 	if n := s.writtenAt(m.From); n > 0 {
 		lines = append(lines, fmt.Sprintf("Addresses of the configuration at %s: %d. They go on meaning the same people. Write the new ones there before the old ones are given to somebody else.", m.From, n))
 	}
-	return s.toIT(u, notice{"move/" + m.From + "/" + m.To + "/" + m.Told.UTC().Format("2006-01-02"), "Addresses go from " + m.From + " to " + m.To, lines})
+	return s.herald.it(u, notice{"move/" + m.From + "/" + m.To + "/" + m.Told.UTC().Format("2006-01-02"), "Addresses go from " + m.From + " to " + m.To, lines})
 }
 
 // writtenAt counts the addresses of the configuration at a domain.
-func (s *identities) writtenAt(domain string) int {
+func (s renames) writtenAt(domain string) int {
 	seen := map[access.Email]bool{}
 	for _, a := range s.written() {
 		if a.Domain() == domain {
@@ -149,25 +156,6 @@ func (s *identities) writtenAt(domain string) int {
 		}
 	}
 	return len(seen)
-}
-
-// writtenIn are the addresses that a catalogue names.
-func writtenIn(c *catalog.Catalog) []access.Email {
-	var all []string
-	for _, a := range c.Apps() {
-		all = append(append(all, a.Owners...), a.FulfilledBy...)
-		for _, r := range a.Roles {
-			all = append(all, r.For.People...)
-		}
-	}
-	for _, r := range c.Routes() {
-		for _, source := range r.Sources() {
-			if source.Kind == catalog.Named {
-				all = append(all, source.Person)
-			}
-		}
-	}
-	return Addresses(all)
 }
 
 // heldBack says why an address binds nothing for the first time at present; "" if it
@@ -183,76 +171,14 @@ func heldBack(tx store.Tx, a access.Email) (string, error) {
 	return fmt.Sprintf("Many addresses have lately gone from %s to %s, and IT was asked whether that is meant. I can't tell who you are until they say so. Please try again then.", m.From, m.To), err
 }
 
-// partOfMove tells whether somebody's address went to a domain about which IT was
+// asked tells whether somebody's address went to a domain about which IT was
 // asked already.
-func (s *identities) partOfMove(ctx context.Context, was, is access.Person) bool {
+func (s renames) asked(ctx context.Context, was, is access.Person) bool {
 	open := false
-	err := s.units.View(ctx, func(tx store.Tx) error {
+	err := s.view(ctx, func(tx store.Tx) error {
 		m, err := store.LoadMove(tx, was.Email.Domain(), is.Email.Domain())
 		open = m.Open()
 		return err
 	})
 	return err == nil && open
-}
-
-// Moved takes IT's word that addresses are meant to go from one domain to another. Of
-// whom it seemed that somebody else has their account, because of that, nothing is
-// asked any more.
-func (c Corrections) Moved(ctx context.Context, from, to string, by access.Actor) error {
-	from, to = strings.ToLower(from), strings.ToLower(to)
-	var since store.Move
-	err := c.known.units.Update(ctx, func(u *engine.Unit) error {
-		m, err := store.LoadMove(u.Tx, from, to)
-		if err != nil {
-			return err
-		}
-		if !m.Open() {
-			return access.Refuse(access.NotAllowed, "domain", fmt.Sprintf("Nothing was asked about addresses that go from %s to %s, so there is nothing to answer.", from, to))
-		}
-		since, m.Settled = m, u.At
-		if err := store.PutMove(u.Tx, &m); err != nil {
-			return err
-		}
-		speaker, err := actorIn(u, by)
-		if err != nil {
-			return err
-		}
-		_, err = u.Append(access.Event{Kind: access.EventVouched, At: u.At, Actor: by, Subject: access.LogSubject(),
-			Note: fmt.Sprintf("%s: addresses go from %s to %s, and that is meant. Seen of %d people.", speaker, from, to, m.People)})
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	return c.confirmMoved(ctx, since)
-}
-
-// confirmMoved lets go of the doubts that a move caused, page by page.
-func (c Corrections) confirmMoved(ctx context.Context, m store.Move) error {
-	const page = 100
-	for after := ""; ; {
-		var some []store.Known
-		err := c.known.units.Update(ctx, func(u *engine.Unit) (err error) {
-			if some, err = store.AllPeople(u.Tx, after, page); err != nil {
-				return err
-			}
-			for _, k := range some {
-				if k.Doubted.Before(m.Since) || k.Email.Domain() != m.To || k.Doubted.IsZero() {
-					continue
-				}
-				k.Person = k.Confirm("")
-				if err := store.PutPerson(u.Tx, &k); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-		for _, k := range some {
-			c.known.Forget(k.ID)
-		}
-		if err != nil || len(some) < page {
-			return err
-		}
-		after = string(some[len(some)-1].ID)
-	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/catalog"
+	"latchkey/store"
 	"latchkey/workflow/engine"
 )
 
@@ -66,15 +67,15 @@ func New(c Config) *Service {
 	if c.NewID == nil {
 		c.NewID = func() access.PersonID { return access.NewPersonID(rand.Text()) }
 	}
-	if c.Tell == nil {
-		c.Tell = func(*engine.Unit, access.PersonID, string, string, ...string) error { return nil }
-	}
 	known := &identities{
-		units: c.Units, roster: c.Roster, dirs: c.Directories, log: c.Logger, alarm: c.Alarm, say: c.Tell, newID: c.NewID,
+		units: c.Units, roster: c.Roster, dirs: c.Directories, log: c.Logger, herald: herald{c.Alarm, c.Tell}, newID: c.NewID,
 		cache: newCache(c.Units.Now), alarms: newAlarms(c.Units.Now), shared: newShared(), signIn: c.SignIn,
 	}
 	c.Command = cmp.Or(c.Command, "/access")
-	known.written = func() []access.Email { return slices.Concat(c.Admins, c.Fallback, writtenIn(c.Catalog())) }
+	known.renames = renames{
+		herald: known.herald, forget: known.Forget, view: c.Units.View,
+		written: func() []access.Email { return slices.Concat(c.Admins, c.Fallback, writtenIn(c.Catalog())) },
+	}
 	tenants := NewTenants(c.Units, c.Was, c.Alarm)
 	groups := NewGroups(GroupsConfig{Units: c.Units, Directories: c.Directories, Protected: c.Protected, Logger: c.Logger, Alarm: c.Alarm})
 	return &Service{
@@ -122,4 +123,22 @@ func (s *Service) Person(ctx context.Context, who access.PersonID) (access.Perso
 // names nobody, or not one alone.
 func (s *Service) ByAddress(ctx context.Context, a access.Email) (access.Person, error) {
 	return s.byAddress(ctx, a)
+}
+
+// Disown takes somebody's word that an account that is known as theirs isn't. It is
+// bound to nobody from then on, and not to them again unless IT says so: nothing new
+// is given to it in their name, and what is done by it isn't their doing. What it was
+// given before goes on to its end, by its id.
+func (s *Service) Disown(ctx context.Context, by access.Actor, system, account string) error {
+	return s.Corrections().NotTheirs(ctx, by.Person, system, account, by)
+}
+
+// Disowned tells whether an account was said not to be somebody's.
+func (s *Service) Disowned(ctx context.Context, who access.PersonID, system, account string) (denied bool, err error) {
+	err = s.units.View(ctx, func(tx store.Tx) error {
+		p, err := In(tx, who)
+		denied = p.Denies(system, account)
+		return err
+	})
+	return denied, err
 }

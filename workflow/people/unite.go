@@ -3,6 +3,7 @@ package people
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"latchkey/access"
 	"latchkey/store"
@@ -23,7 +24,7 @@ func (c Corrections) Unite(u *engine.Unit, one, other access.PersonID, by access
 	if a.ID == b.ID {
 		return "", "", access.Refuse(access.Duplicate, "person", a.Contact()+" is one person already, under both addresses.")
 	}
-	if b.First().Before(a.First()) {
+	if since(b.Person).Before(since(a.Person)) {
 		a, b = b, a
 	}
 	speaker, err := actorIn(u, by)
@@ -31,7 +32,7 @@ func (c Corrections) Unite(u *engine.Unit, one, other access.PersonID, by access
 		return "", "", err
 	}
 	what := fmt.Sprintf("%s and %s are the same person", a.Contact(), b.Contact())
-	a.Person, b.Person = a.Absorb(b.Person, speaker+" says so", u.At)
+	a.Person, b.Person = access.Absorb(a.Person, b.Person, speaker+" says so", u.At)
 	if err := store.PutPerson(u.Tx, &b); err != nil { // first, so that the accounts are free
 		return "", "", err
 	}
@@ -43,6 +44,16 @@ func (c Corrections) Unite(u *engine.Unit, one, other access.PersonID, by access
 	}
 	return a.ID, b.ID, c.said(u, access.EventUnited, a.ID, by, fmt.Sprintf("%s: %s.", speaker, what),
 		"What was asked for, given and decided under both is theirs. Requests in which one human stands where two are needed are closed.")
+}
+
+// since is when somebody became known.
+func since(p access.Person) (first time.Time) {
+	for _, b := range p.Bindings {
+		if first.IsZero() || b.Since.Before(first) {
+			first = b.Since
+		}
+	}
+	return first
 }
 
 // Split takes IT's word, in the unit, that an account is another human's than the
@@ -86,5 +97,5 @@ func (c Corrections) said(u *engine.Unit, kind access.EventKind, about access.Pe
 	if err != nil {
 		return err
 	}
-	return c.known.toIT(u, notice{"word/" + e.ID, "IT has said who somebody is", append([]string{note}, more...)})
+	return c.known.herald.it(u, notice{"word/" + e.ID, "IT has said who somebody is", append([]string{note}, more...)})
 }

@@ -73,7 +73,7 @@ func (v verification) yes(p access.Person, by access.Actor, ref catalog.RoleRef)
 	switch {
 	case !ok || !role.NeedsVerified() || len(v.known.dirs) == 0:
 		return nil
-	case by.Via == access.ViaJira && !p.Level(access.SystemJira).AtLeast(access.AssuranceVerified):
+	case by.Via == access.ViaJira && !surelyInJira(p):
 		return access.Refuse(access.Unproved, "", fmt.Sprintf("%s does much harm in the wrong hands, and it isn't proved whose account in Jira said yes to it. Please say yes in Slack.", name))
 	case v.knowsAnywhere(p):
 		return nil
@@ -83,6 +83,11 @@ func (v verification) yes(p access.Person, by access.Actor, ref catalog.RoleRef)
 		directory = in[0]
 	}
 	return access.Refuse(access.Unproved, "", fmt.Sprintf("%s does much harm in the wrong hands, so a yes counts only once it is proved which account in %s is yours. %s Then answer again: the request waits for you.", name, directory, v.howTo(p, directory)))
+}
+
+func surelyInJira(p access.Person) bool {
+	b, bound := p.Bound(access.SystemJira)
+	return bound && b.Level.AtLeast(access.AssuranceVerified)
 }
 
 // holder says why a role can't be given to somebody yet, whoever says yes, and what

@@ -190,7 +190,7 @@ func (s *identities) resolve(ctx context.Context, id access.Identification, seen
 		if known && !s.cache.current(p, seen.look) {
 			return nil
 		}
-		if err := s.renamed(u, old.Person, p); err != nil {
+		if err := s.renames.note(u, old.Person, p); err != nil {
 			return err
 		}
 		return store.PutPerson(u.Tx, &k)

@@ -11,7 +11,7 @@ import (
 func (s *Service) Handlers() map[string]engine.Handler {
 	return map[string]engine.Handler{
 		FindApproversTask: {Do: s.stages.findApprovers}, EstablishTask: {Do: s.stages.establishKept}, LeaveTask: {Do: s.leave, Restarts: true},
-		UniteTask: {Do: s.uniteAll, Restarts: true},
+		UniteTask: {Do: NewMerges(s).all, Restarts: true},
 	}
 }
 

@@ -31,31 +31,38 @@ type Words interface {
 	Split(u *engine.Unit, who access.PersonID, system, account string, by access.Actor) (fresh access.PersonID, err error)
 }
 
+// Merges brings together what is kept under two ids of one human, and apart what is
+// kept under one id of two.
+type Merges struct{ service *Service }
+
+// NewMerges makes it of the room.
+func NewMerges(s *Service) Merges { return Merges{s} }
+
 // Unite takes IT's word that two people are one human. When it returns nil that is
 // known, and what follows for requests and grants is durable work.
-func (s *Service) Unite(ctx context.Context, say Words, one, other access.PersonID, by access.Actor) error {
+func (m Merges) Unite(ctx context.Context, say Words, one, other access.PersonID, by access.Actor) error {
 	var kept, gone access.PersonID
-	err := s.units.Update(ctx, func(u *engine.Unit) (err error) {
+	err := m.service.units.Update(ctx, func(u *engine.Unit) (err error) {
 		if kept, gone, err = say.Unite(u, one, other, by); err != nil {
 			return err
 		}
 		return enqueueUniting(u, uniting{From: gone, To: kept})
 	})
-	s.people.Forget(one)
-	s.people.Forget(other)
+	m.service.people.Forget(one)
+	m.service.people.Forget(other)
 	return err
 }
 
 // Split takes IT's word that an account is another human's. Grants follow the account.
-func (s *Service) Split(ctx context.Context, say Words, who access.PersonID, system, account string, by access.Actor) error {
-	err := s.units.Update(ctx, func(u *engine.Unit) error {
+func (m Merges) Split(ctx context.Context, say Words, who access.PersonID, system, account string, by access.Actor) error {
+	err := m.service.units.Update(ctx, func(u *engine.Unit) error {
 		fresh, err := say.Split(u, who, system, account, by)
 		if err != nil {
 			return err
 		}
 		return enqueueUniting(u, uniting{From: who, To: fresh, System: system, Account: account})
 	})
-	s.people.Forget(who)
+	m.service.people.Forget(who)
 	return err
 }
 
@@ -68,8 +75,8 @@ func enqueueUniting(u *engine.Unit, p uniting) error {
 	return err
 }
 
-// uniteAll carries a UniteTask out, in as many units as it takes.
-func (s *Service) uniteAll(ctx context.Context, t store.Task) (engine.Outcome, error) {
+// all carries a UniteTask out, in as many units as it takes.
+func (m Merges) all(ctx context.Context, t store.Task) (engine.Outcome, error) {
 	p, err := engine.ReadPayload[uniting](t)
 	if err != nil {
 		return nil, err
@@ -86,14 +93,14 @@ func (s *Service) uniteAll(ctx context.Context, t store.Task) (engine.Outcome, e
 	}
 	var faults []error
 	for _, one := range all {
-		failed, err := s.part(ctx, one)
+		failed, err := m.service.part(ctx, one)
 		if err != nil {
 			return nil, err
 		}
 		faults = append(faults, failed...)
 	}
 	if len(faults) > 0 {
-		return nil, &access.Failure{Class: access.Rejected, Sentence: fmt.Sprintf("What is kept under two ids of %s could not be brought together everywhere: %v", s.people.Contact(ctx, p.To), faults[0])}
+		return nil, &access.Failure{Class: access.Rejected, Sentence: fmt.Sprintf("What is kept under two ids of %s could not be brought together everywhere: %v", m.service.people.Contact(ctx, p.To), faults[0])}
 	}
 	return nil, nil
 }
