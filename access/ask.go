@@ -122,6 +122,9 @@ func (a Ask) check(c *catalog.Catalog, has Standings) error {
 	if err := a.Requester.MayAct(); err != nil {
 		return err
 	}
+	if !a.Beneficiary.Offboarded.IsZero() {
+		return offboarded(a.Beneficiary)
+	}
 	if a.Beneficiary.Standing != Active || a.Beneficiary.ID == "" || a.Beneficiary.Kind == Bot {
 		return Refuse(NotAllowed, "person", "Access can only be asked for people with an active account.")
 	}
@@ -245,6 +248,8 @@ func (r Request) Objection(c *catalog.Catalog, holder Person, has Standings) err
 	switch {
 	case !offered || !app.Offered():
 		return Refuse(Unknown, "role", "This role isn't offered any more, so it can't be given.")
+	case !holder.Offboarded.IsZero():
+		return offboarded(holder)
 	case holder.Standing == Suspended || holder.Standing == Left:
 		return Refuse(NotAllowed, "person", "The account of "+holder.Display()+" isn't active any more, so it can't get access.")
 	}
@@ -252,6 +257,11 @@ func (r Request) Objection(c *catalog.Catalog, holder Person, has Standings) err
 		return err
 	}
 	return prerequisites(c, r.Beneficiary, app, role, has)
+}
+
+// offboarded refuses access for somebody whose access IT ended, all of it.
+func offboarded(who Person) error {
+	return Refuse(NotAllowed, "person", "IT ended everything that "+who.Display()+" has, so they can't get access until IT takes that back.")
 }
 
 // stillEnding refuses a role that is just being taken away from somebody, where it

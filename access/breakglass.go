@@ -38,7 +38,7 @@ func reviewAsked(r *Request, e Event, at time.Time) ([]Effect, error) {
 	if len(e.Approvers) == 0 {
 		return nil, refuse(Invalid, "Nobody was found to ask.")
 	}
-	next := Review{Asked: slices.Clone(e.Approvers), Rounds: 1, Next: at.Add(ReviewEvery)}
+	next := Review{Asked: slices.Clone(e.Approvers), Rounds: 1, Next: nextWorkday(at.Add(ReviewEvery))}
 	if r.Review != nil {
 		next.Rounds = r.Review.Rounds + 1
 	}
@@ -63,7 +63,7 @@ func reviewDue(r *Request, _ Event, at time.Time) ([]Effect, error) {
 		return nil, refuse(Invalid, "The review isn't due.")
 	}
 	next := *r.Review
-	next.Next = at.Add(ReviewEvery)
+	next.Next = nextWorkday(at.Add(ReviewEvery))
 	r.Review = &next
 	return effects(EffectFindApprovers), nil
 }
@@ -78,7 +78,7 @@ func reviewEscalated(r *Request, _ Event, at time.Time) ([]Effect, error) {
 		return nil, refuse(Invalid, "The review isn't due.")
 	}
 	next := *r.Review
-	next.Next = at.Add(catalog.Week)
+	next.Next = nextWorkday(at.Add(catalog.Week))
 	r.Review = &next
 	return effects(EffectRecord, EffectShowCards), nil
 }
@@ -88,7 +88,7 @@ func unreviewable(r *Request, _ Event, at time.Time) ([]Effect, error) {
 	if err := r.reviewable(); err != nil {
 		return nil, err
 	}
-	next := Review{Rounds: 1, Next: at.Add(ReviewEvery)}
+	next := Review{Rounds: 1, Next: nextWorkday(at.Add(ReviewEvery))}
 	if r.Review != nil {
 		next.Rounds = r.Review.Rounds + 1
 	}

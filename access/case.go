@@ -19,6 +19,7 @@ type Case struct {
 	Approvers   []Person            // who was asked for the current stage
 	People      map[PersonID]Person // everybody the story names, as far as they are known
 	Story       []Event             // the request's events, oldest first
+	Lost        []string            // which events can't be read back: the story is without them
 }
 
 // Person is what the case knows of somebody; only the id if that is nothing.

@@ -35,6 +35,7 @@ func (p Person) Continue(was Person, number string, at time.Time) (Person, Retur
 	case p.Standing != Active:
 		return p, ReturnNone
 	case !gone && p.handedOver(was, number):
+		p.HandedOver = true
 		return p.doubt(at), ReturnDoubted
 	case !gone:
 		p.Number = cmp.Or(number, p.Number)
@@ -67,10 +68,10 @@ func (p Person) doubt(at time.Time) Person {
 	return p
 }
 
-// Confirm says that the person is the human they were. number is what the HR file
+// Confirm says that the person is the human they were, and may ask and decide. number is what the HR file
 // says now, "" if that isn't known.
 func (p Person) Confirm(number string) Person {
-	p.Away, p.Doubted = time.Time{}, time.Time{}
+	p.Away, p.Doubted, p.Offboarded, p.HandedOver = time.Time{}, time.Time{}, time.Time{}, false
 	p.Number = cmp.Or(number, p.Number)
 	return p
 }
@@ -79,7 +80,7 @@ func (p Person) Confirm(number string) Person {
 // them now. What they did stays theirs; whoever has the accounts is somebody new.
 func (p Person) Leave(at time.Time) Person {
 	p = p.end(at, func(Binding) bool { return true })
-	p.Standing, p.Doubted = Left, time.Time{}
+	p.Standing, p.Doubted, p.HandedOver = Left, time.Time{}, false
 	p.Away = at
 	return p
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"latchkey/catalog"
@@ -31,6 +32,20 @@ func eventID(at time.Time, chance [idChance]byte) string {
 		b = append(b, '-')
 	}
 	return string(b[:36])
+}
+
+// TimeOf is when the event with an id happened, to the millisecond; zero for what is no
+// id of an event.
+func TimeOf(id string) time.Time {
+	raw, err := hex.DecodeString(strings.ReplaceAll(id, "-", ""))
+	if err != nil || len(raw) != 16 {
+		return time.Time{}
+	}
+	ms := int64(0)
+	for _, b := range raw[:6] {
+		ms = ms<<8 | int64(b)
+	}
+	return time.UnixMilli(ms).UTC()
 }
 
 // body is the part of an event that names nobody but by our own ids.

@@ -15,10 +15,13 @@ type FollowUp struct {
 	Next  time.Time // when it is told of next
 }
 
-// pace is when what waits is told of again, each time counted from its beginning.
+// pace is when what waits is told of again, each time counted from its beginning. What
+// can wait for days waits for the weekend to be over (in UTC), too: a reminder that nobody
+// reads is one less of the few there are.
 type pace struct {
 	again    [mostTold]time.Duration
 	escalate time.Duration
+	hours    bool // it can't wait for a weekend
 }
 
 // mostTold is how often a person is told again of one thing that waits for them.
@@ -28,7 +31,7 @@ const mostTold = 3
 const stuckAgain = 4 * time.Hour
 
 func unhurried() pace {
-	return pace{[mostTold]time.Duration{4 * time.Hour, catalog.Day, 3 * catalog.Day}, 4 * catalog.Day}
+	return pace{again: [mostTold]time.Duration{4 * time.Hour, catalog.Day, 3 * catalog.Day}, escalate: 4 * catalog.Day}
 }
 
 // answerPace is the pace of an answer to a request: what is needed for hours can't
@@ -37,17 +40,36 @@ func answerPace(wanted time.Duration) pace {
 	if wanted == catalog.Forever || wanted > catalog.Day {
 		return unhurried()
 	}
-	return pace{[mostTold]time.Duration{30 * time.Minute, 2 * time.Hour, 4 * time.Hour}, 8 * time.Hour}
+	return pace{again: [mostTold]time.Duration{30 * time.Minute, 2 * time.Hour, 4 * time.Hour}, escalate: 8 * time.Hour, hours: true}
 }
 
 // handPace is the pace of a change by hand.
 func handPace() pace {
-	return pace{[mostTold]time.Duration{2 * time.Hour, catalog.Day, 2 * catalog.Day}, 3 * catalog.Day}
+	return pace{again: [mostTold]time.Duration{2 * time.Hour, catalog.Day, 2 * catalog.Day}, escalate: 3 * catalog.Day}
 }
 
 // begin is what waits from now on: whoever it waits for is being told.
 func (p pace) begin(at time.Time) FollowUp {
-	return FollowUp{Since: at, Next: at.Add(p.again[0])}
+	return FollowUp{Since: at, Next: p.moment(at.Add(p.again[0]))}
+}
+
+// moment is when something is told that would be at some moment.
+func (p pace) moment(at time.Time) time.Time {
+	if p.hours {
+		return at
+	}
+	return nextWorkday(at)
+}
+
+// nextWorkday moves a moment of a weekend to the Monday after.
+func nextWorkday(t time.Time) time.Time {
+	switch t.UTC().Weekday() {
+	case time.Saturday:
+		return t.Add(2 * catalog.Day)
+	case time.Sunday:
+		return t.Add(catalog.Day)
+	}
+	return t
 }
 
 // Open reports whether anything waits for anybody.
@@ -63,7 +85,7 @@ func (d FollowUp) due(at time.Time) bool { return d.Open() && !d.Next.IsZero() &
 // one comes as long after it as it would have otherwise.
 func (p pace) told(d FollowUp, at time.Time) FollowUp {
 	d.Told++
-	d.Next = later(d.Since.Add(p.after(d.Told)), at.Add(p.after(d.Told)-p.after(d.Told-1)))
+	d.Next = p.moment(later(d.Since.Add(p.after(d.Told)), at.Add(p.after(d.Told)-p.after(d.Told-1))))
 	return d
 }
 

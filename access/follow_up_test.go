@@ -73,10 +73,10 @@ func TestWhatIsDoneByHandIsToldThreeTimesThenToIT(t *testing.T) {
 // the next one keeps its distance.
 func TestDowntimeMakesOneReminderOfMany(t *testing.T) {
 	g := byHand(t)
-	late := at.Add(5 * catalog.Day)
+	late := at.Add(7 * catalog.Day)
 	g, _, err := g.Apply(g.Event(access.EventFollowedUp, access.System(), late), late)
 	if err != nil || !g.Due().Equal(late.Add(22*time.Hour)) {
-		t.Errorf("%v; after five days without a word the next one comes %s", err, g.Due().Sub(late))
+		t.Errorf("%v; after seven days without a word the next one comes %s", err, g.Due().Sub(late))
 	}
 	if _, _, err := g.Apply(g.Event(access.EventFollowedUp, access.System(), late), late); err == nil {
 		t.Error("it was told twice")
@@ -224,5 +224,53 @@ func mustEnd(t *testing.T, g access.Grant) {
 		if ent.State == access.EntitlementHeld && !taken {
 			t.Fatalf("%s stays in %s", g.Person, ent.Group)
 		}
+	}
+}
+
+// TestWeekendsAreLeftOut: what can wait for days is told of on weekdays, in the same
+// order and with the same distances; what is needed for hours is told of at any time.
+func TestWeekendsAreLeftOut(t *testing.T) {
+	friday := time.Date(2026, 11, 27, 16, 0, 0, 0, time.UTC)
+	for wanted, want := range map[time.Duration][]string{
+		30 * catalog.Day: {"Fri 20:00", "Mon 16:00", "Wed 16:00", "Thu 16:00", "Thu 16:00"},
+		6 * time.Hour:    {"Fri 16:30", "Fri 18:00", "Fri 20:00", "Sat 00:00", "Sat 00:00"},
+	} {
+		r := requestIn(access.RequestPending)
+		r.FollowUp, r.Lapses, r.Wanted = access.FollowUp{}, time.Time{}, wanted
+		now := friday
+		asked := r.Event(access.EventApproversAsked, access.System(), now)
+		asked.Approvers = []access.PersonID{"noor@acme.example"}
+		r, _, err := r.Apply(asked, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var told []string
+		for range want {
+			r.Look = time.Time{}
+			now = r.Due()
+			e := r.Event(r.NextTold(now), access.System(), now)
+			e.Approvers = []access.PersonID{"noor@acme.example"}
+			if r, _, err = r.Apply(e, now); err != nil {
+				t.Fatal(err)
+			}
+			told = append(told, now.Format("Mon 15:04"))
+		}
+		if !slices.Equal(told, want) {
+			t.Errorf("wanted for %s, asked on Friday at 16:00: told again %q, want %q", wanted, told, want)
+		}
+	}
+}
+
+// TestAnEmergencyIsReviewedOnWeekdays: those who were skipped aren't asked again at a
+// weekend.
+func TestAnEmergencyIsReviewedOnWeekdays(t *testing.T) {
+	friday := time.Date(2026, 11, 27, 16, 0, 0, 0, time.UTC)
+	r := requestIn(access.RequestApproved)
+	r.BreakGlass = true
+	e := r.Event(access.EventReviewAsked, access.System(), friday)
+	e.Approvers = []access.PersonID{"noor@acme.example"}
+	r, _, err := r.Apply(e, friday)
+	if err != nil || r.Due().Weekday() != time.Monday {
+		t.Errorf("%v; asked again on a %s", err, r.Due().Weekday())
 	}
 }

@@ -77,6 +77,10 @@ type IssueRecord struct {
 	Pages []string // its events
 }
 
+// Empty tells whether there is nothing to carry: not all of the story can be read back,
+// and a part of it proves nothing.
+func (r IssueRecord) Empty() bool { return r.State == "" }
+
 // RecordMaker makes what an issue is to carry, once the issue's id is known.
 type RecordMaker func(issue string) (IssueRecord, error)
 

@@ -102,6 +102,12 @@ type Person struct {
 	Number  string    `json:",omitempty"` // in the HR file, as a directory showed it last
 	Away    time.Time `json:",omitzero"`  // since when an account of theirs has been deactivated; zero: none is
 	Doubted time.Time `json:",omitzero"`  // since when it is open whether they are still the same human; zero: it isn't
+	// HandedOver says that the doubt is one about an account that was in use all the time.
+	HandedOver bool `json:",omitempty"`
+
+	// Offboarded is when IT ended everything they have. Whatever the directory says, they
+	// neither ask nor decide until IT takes that back; zero: it didn't.
+	Offboarded time.Time `json:",omitzero"`
 }
 
 // MayAct refuses everybody who may neither ask nor decide: guests, bots,
@@ -118,6 +124,8 @@ func (p Person) MayAct() error {
 		return refuse(NotAllowed, "I can't tell who you are: your Slack profile shows no e-mail address. Ask IT to add one.")
 	case !p.Doubted.IsZero():
 		return refuse(NotAllowed, "Your account was deactivated for a while, or handed over. IT was asked whether it is still yours; until they say so, you can't request or decide on access.")
+	case !p.Offboarded.IsZero():
+		return refuse(NotAllowed, "IT ended everything that you have here, so you can't request or decide on access. If that was a mistake, ask IT: they can take it back.")
 	case p.Standing != Active:
 		return refuse(NotAllowed, "This account is deactivated, so it can't request or decide on access.")
 	}

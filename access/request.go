@@ -37,6 +37,8 @@ type Issue struct {
 	// Gone says that it was looked for and not found: deleted, or hidden from
 	// Latchkey.
 	Gone bool `json:",omitempty"`
+	// Instead is the id of the issue that was gone when this one took its place.
+	Instead string `json:",omitempty"`
 }
 
 // CustomerURL is where somebody without a Jira licence reads the issue.

@@ -227,7 +227,7 @@ func issueOpened(r *Request, e Event, _ time.Time) ([]Effect, error) {
 		return nil, refuse(Invalid, "The issue has no key.")
 	}
 	if r.Issue.Key != "" {
-		return nil, refuse(Duplicate, "The issue is already known.")
+		return r.recordAgain(e)
 	}
 	r.Issue = *e.Issue
 	switch {
@@ -237,6 +237,15 @@ func issueOpened(r *Request, e Event, _ time.Time) ([]Effect, error) {
 		return effects(EffectRelease, EffectRecord, EffectShowCards), nil
 	}
 	return effects(EffectRelease, EffectShowCards), nil
+}
+
+// recordAgain goes on with another issue where the one there was is gone.
+func (r *Request) recordAgain(e Event) ([]Effect, error) {
+	if e.Issue.Instead == "" || e.Issue.Instead != r.Issue.ID {
+		return nil, refuse(Duplicate, "The issue is already known.")
+	}
+	r.Issue = *e.Issue
+	return effects(EffectRecord, EffectShowCards), nil
 }
 
 // keep takes note of an answer whose giver is not established. Whatever could be

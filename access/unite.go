@@ -26,6 +26,9 @@ func Absorb(p, o Person, how string, at time.Time) (kept, gone Person) {
 			kept.Bindings = append(kept.Bindings, b)
 		}
 	}
+	if kept.Offboarded.IsZero() {
+		kept.Offboarded = o.Offboarded
+	}
 	kept.United = append(append(slices.Clone(p.United), o.ID), o.United...)
 	gone = o.end(at, func(Binding) bool { return true })
 	gone.Same, gone.Still, gone.Unsure, gone.Vouched = p.ID, nil, nil, nil

@@ -64,10 +64,11 @@ func (h *health) watch(ctx context.Context, now bool) {
 
 func (h *health) watchOne(ctx context.Context, s service, now bool) {
 	for wait := lookAfter; ctx.Err() == nil; now = true {
+		begun := h.clock.Now() // what is seen is as old as that: the clock may jump during the look
 		if now {
 			wait = h.look(ctx, s)
 		}
-		due, stop := h.clock.Until(h.clock.Now().Add(wait))
+		due, stop := h.clock.Until(begun.Add(wait))
 		select {
 		case <-due:
 		case <-h.bells[s.name]:

@@ -164,7 +164,7 @@ func TestGuestsAreToldInTheForm(t *testing.T) {
 
 func TestFailedFormIsExplained(t *testing.T) {
 	w := newWorld(t, slack.Config{})
-	w.AddFault(slack.Fault{Method: "views.open", Times: 1, Error: "internal_error"})
+	w.AddFault(slack.Fault{Method: "views.open", Times: 2, Error: "internal_error"}) // nor does one with the explanation
 	w.slash(w.Maya, "")
 	w.Until("an explanation", func() bool {
 		for _, m := range w.Messages(w.DM(w.Maya)) {

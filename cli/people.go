@@ -14,7 +14,7 @@ func peopleCommand() *cobra.Command {
 	c := &cobra.Command{Use: "people", Short: "Say who somebody is, where Latchkey can't tell", Args: noArgs, RunE: help}
 	c.AddCommand(
 		showPersonCommand(),
-		wordCommand("same ADDRESS", "Somebody who came back is the same person as before", "%s is known as before, and can ask and decide again.\n"),
+		wordCommand("same ADDRESS", "Somebody who came back is the same person as before, or was offboarded by mistake", "%s is known as before, and can ask and decide again.\n"),
 		wordCommand("other ADDRESS", "Somebody else has the accounts of a person who left", "What %s held ends. Whoever has the accounts now is somebody new.\n"),
 		wordCommand("merge ADDRESS OTHER-ADDRESS", "Two people are the same human", "Both are %s from now on.\n"),
 		wordCommand("split ADDRESS SYSTEM:ACCOUNT-ID", "An account of somebody's is another human's", "The account is not that of %s any more. What was given to it follows it.\n"),

@@ -39,7 +39,7 @@ func (s *Service) Alarm(ctx context.Context, a Alarm) error {
 		if !a.InJira {
 			return nil
 		}
-		return ledger.Report(u, access.IssueReport{
+		return ledger.ReportDaily(u, access.IssueReport{
 			ID: "LK-" + strings.ToUpper(strings.ReplaceAll(a.ID, "/", "-")), At: u.At, Title: a.Title, Lines: a.Lines,
 		})
 	})

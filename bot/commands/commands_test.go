@@ -40,7 +40,7 @@ func newDesk(t testing.TB, c *catalog.Catalog) *desk {
 	rows := lists.New(lists.Config{Query: h.Flow.Query, People: h.Flow.People, Catalog: h.Catalog, Now: h.Clock.Now})
 	d := &desk{TB: t, house: h, slack: slack}
 	d.Commands = New(Config{
-		Respond: answers, Modals: shown, Lists: rows, Query: h.Flow.Query, People: h.Flow.People, May: h.Flow.People, Catalog: h.Catalog, Command: "/access", Logger: quiet, Now: h.Clock.Now,
+		Respond: answers, Modals: shown, Lists: rows, Query: h.Flow.Query, Lever: h.Flow.Lever, People: h.Flow.People, May: h.Flow.People, Catalog: h.Catalog, Command: "/access", Logger: quiet, Now: h.Clock.Now,
 	})
 	for _, id := range []string{bottest.MayaID, bottest.NoorID, bottest.OmarID} {
 		if _, err := h.Flow.People.Who(t.Context(), id); err != nil {
@@ -145,6 +145,22 @@ func TestSomeSubcommandsOpenModals(t *testing.T) {
 			d.finish()
 			if got := d.slack.Shown(); len(got) == 0 || !strings.Contains(got[0].JSON, c.first) || !strings.Contains(d.slack.Last().JSON, c.then) {
 				t.Errorf("%q, then %q is missing in %+v", c.first, c.then, got)
+			}
+		})
+	}
+}
+
+// What is said of a subcommand holds: whether it opens a form, and then answers nothing
+// else.
+func TestEachSubcommandOpensWhatItSays(t *testing.T) {
+	for _, sub := range subcommands() {
+		t.Run(sub.name, func(t *testing.T) {
+			d := newDesk(t, shop())
+			d.house.Keep(bottest.Situations()["active"])
+			said := d.answer(bottest.OmarID, strings.ReplaceAll(sub.usage, "@user", "<@UMAYA|maya>"))
+			d.finish()
+			if opened := len(d.slack.Shown()) > 0; opened != sub.opens || (said == "") != sub.opens {
+				t.Errorf("it opens a form: %t, and says %q; its line says %t", opened, said, sub.opens)
 			}
 		})
 	}

@@ -43,7 +43,7 @@ func (m *Messenger) Announce(ctx context.Context, n notify.Announcement) error {
 		return err
 	}
 	if n.Again {
-		found, err := m.find(ctx, channel, n.Marker)
+		found, err := m.find(ctx, channel, n.Marker, n.Since)
 		if err != nil || found.TS != "" {
 			return err
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"latchkey/access"
 	"latchkey/bot/bottest"
@@ -61,4 +62,26 @@ func TestLongNoticesFit(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.Clean()
+}
+
+// However much is said in a channel since, a message that may have been posted is looked
+// for among all of it.
+func TestALostPostIsFoundHoweverMuchWasSaidSince(t *testing.T) {
+	w := inWorkspace(t)
+	channel := w.AddChannel(slack.Channel{Name: "it-access", Members: []string{w.Omar}}).ID
+	w.AddFault(slack.Fault{Method: "chat.postMessage", Times: 1, After: true, Error: "fatal_error"})
+	n := notify.Announcement{Title: "First look", Marker: "notice/1", Since: time.Now()}
+	bottest.WantFailure(t, w.messenger.Announce(w.Ctx, n), access.Unclear)
+	for i := range 2100 {
+		if _, err := w.Say(w.Ctx, w.Omar, channel, "", fmt.Sprint("line ", i)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	n.Again = true
+	if err := w.messenger.Announce(w.Ctx, n); err != nil {
+		t.Fatal(err)
+	}
+	if all := w.Messages(channel); len(all) != 2101 {
+		t.Errorf("%d messages", len(all))
+	}
 }

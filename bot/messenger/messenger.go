@@ -37,6 +37,7 @@ type Messenger struct {
 	cards    cards.Config
 	channels *channels
 	feed     *Feed
+	looks    looks
 }
 
 // New makes a messenger. It calls nobody yet.
@@ -117,7 +118,7 @@ func (m *Messenger) put(ctx context.Context, u notify.CardUpdate, c blocks.Messa
 		return notify.MessageRef{}, err
 	}
 	if u.Again {
-		found, err := m.find(ctx, channel, u.Marker)
+		found, err := m.find(ctx, channel, u.Marker, u.Since)
 		if err != nil {
 			return notify.MessageRef{}, err
 		}

@@ -79,6 +79,7 @@ func offboardView(who access.Person, found requests.Holding) slack.ModalViewRequ
 	if len(found.Requests) > 0 {
 		text += "\nCancelled: " + blocks.Escape(blocks.List(found.Requests, 10), 500) + "."
 	}
+	text += "\nThey can neither ask nor decide from then on."
 	v := blocks.Modal(offboardTitle, "End it all", "Cancel", blocks.Section(text),
 		reasonInput("Why?", "It goes into the record of everything that ends.", "Left on 30 November"),
 		typedInput(found.Who, "end it all"))

@@ -5,7 +5,10 @@ import (
 	"log/slog"
 	"sync/atomic"
 
+	"github.com/slack-go/slack"
+
 	"latchkey/access"
+	"latchkey/bot/blocks"
 	"latchkey/bot/manifest"
 	"latchkey/bot/payload"
 	"latchkey/bot/respond"
@@ -88,12 +91,16 @@ func (m *RequestForm) Open(user, trigger, text string) {
 // openWith opens the form. The first view needs no look-up; who the person is and
 // whether they have the role already is found out while they look at it.
 func (m *RequestForm) openWith(user, trigger string, f form) {
-	c := m.catalog()
-	m.respond.Later("open the request form", func(ctx context.Context) error {
-		shown, err := m.respond.OpenFor(ctx, user, trigger, f.view(c))
-		if err != nil || shown.ID == "" {
-			return err
+	in := payload.Interaction{User: payload.Ref{ID: user}, Trigger: trigger}
+	m.respond.OpenThen(in, "open the request form", f.view(m.catalog()), func(ctx context.Context) (slack.ModalViewRequest, error) {
+		f.Paused = pauseText(ctx, m.pauses, m.log)
+		refusal, err := m.findObjections(ctx, user, "", &f)
+		switch {
+		case refusal != "":
+			return blocks.Notice(manifest.RequestTitle, refusal), err
+		case len(f.Objections) == 0 && f.Paused == "":
+			return slack.ModalViewRequest{}, err
 		}
-		return m.showObjections(ctx, user, f, shown)
+		return f.view(m.catalog()), err
 	})
 }

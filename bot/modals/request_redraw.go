@@ -2,7 +2,6 @@ package modals
 
 import (
 	"context"
-	"errors"
 
 	"latchkey/access"
 	"latchkey/bot/blocks"
@@ -41,16 +40,6 @@ func (m *RequestForm) changed(_ context.Context, in payload.Interaction, a paylo
 		return m.show(ctx, in.View, a.TS, f, refusal)
 	})
 	return nil
-}
-
-// showObjections shows, on a form that was just opened, what stands against it.
-func (m *RequestForm) showObjections(ctx context.Context, user string, f form, shown payload.View) error {
-	f.Paused = pauseText(ctx, m.pauses, m.log)
-	refusal, err := m.findObjections(ctx, user, "", &f)
-	if len(f.Objections) == 0 && refusal == "" && f.Paused == "" {
-		return err
-	}
-	return errors.Join(err, m.show(ctx, shown, "", f, refusal))
 }
 
 // findObjections notes on the form what would be refused: some of the choices, or

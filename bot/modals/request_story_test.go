@@ -122,7 +122,7 @@ func TestWhoMayNotAskIsToldInTheForm(t *testing.T) {
 	d.Request.Open(bottest.GuestID, "t", "figma")
 	d.finish()
 	d.wants(d.slack.Last().JSON, "Guest accounts can't request")
-	if got := d.slack.Last(); got.Method != "views.update" || got.ID != "V1" {
+	if got := d.slack.Last(); got.Method != "views.update" || got.ID != "t" {
 		t.Errorf("shown %+v", got)
 	}
 }

@@ -22,8 +22,11 @@ func (r *Responder) OpenThen(in payload.Interaction, what string, first slack.Mo
 	first.ExternalID = in.Trigger // the answer that tells the view's own id may be unreadable
 	r.Later(what, func(ctx context.Context) error {
 		opened, err := r.push(ctx, in, first)
-		if err != nil {
-			return r.shown(in, err) // the first delivery of a click opened it already, and goes on
+		switch {
+		case already(err):
+			return nil // the first delivery of the click goes on
+		case err != nil:
+			return errors.Join(err, r.say(ctx, in, Unopened))
 		}
 		next, err := then(ctx)
 		if next.Type == "" {

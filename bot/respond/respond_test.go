@@ -170,29 +170,36 @@ func TestViewsAreOpenedOnTopOfOthers(t *testing.T) {
 }
 
 func TestAViewThatDoesNotOpenIsExplained(t *testing.T) {
-	for name, c := range map[string]struct {
-		fault string
-		told  bool
-	}{"second delivery": {"exchanged_trigger_id", false}, "too late": {"expired_trigger_id", true}} {
-		r, slack, _ := answering(t)
-		slack.Fail["views.open"] = api.SlackErrorResponse{Err: c.fault}
-		err := r.Open(t.Context(), by(bottest.NoorID), blocks.Notice("Title", "Text"))
-		opened, forErr := r.OpenFor(t.Context(), bottest.NoorID, "t", blocks.Notice("Title", "Text"))
-		finish(t, r)
-		if (err != nil) != c.told || (forErr != nil) != c.told || opened.ID != "" || (len(slack.Told()) == 2) != c.told {
-			t.Errorf("%s: %v, %v, told %v", name, err, forErr, slack.Told())
+	v := blocks.Notice("Title", "Text")
+	for name, opens := range map[string]func(*Responder){
+		"open": func(r *Responder) { _ = r.Open(t.Context(), by(bottest.NoorID), v) },
+		"open, then": func(r *Responder) {
+			r.OpenThen(by(bottest.NoorID), "open it", v, func(context.Context) (api.ModalViewRequest, error) {
+				t.Error("it goes on without a view")
+				return api.ModalViewRequest{}, nil
+			})
+		},
+	} {
+		for fault, told := range map[string]int{"exchanged_trigger_id": 0, "expired_trigger_id": 1} { // a second delivery; too late
+			r, slack, _ := answering(t)
+			slack.Fail["views.open"] = api.SlackErrorResponse{Err: fault}
+			opens(r)
+			finish(t, r)
+			if len(slack.Told()) != told {
+				t.Errorf("%s, %s: told %v", name, fault, slack.Told())
+			}
 		}
 	}
 }
 
 func TestAnOpenedViewIsKnown(t *testing.T) {
 	r, slack, _ := answering(t)
-	opened, err := r.OpenFor(t.Context(), bottest.NoorID, "t", blocks.Notice("Title", "Text"))
-	if err != nil || opened.ID != "V1" || opened.Hash != "h1" {
-		t.Fatal(opened, err)
-	}
-	if err := r.Update(t.Context(), blocks.Notice("Title", "More"), opened.Hash, opened.ID); err != nil || slack.Last().Hash != "h1" || slack.Last().ID != "V1" {
-		t.Errorf("%+v, %v", slack.Last(), err)
+	r.OpenThen(by(bottest.NoorID), "open it", blocks.Notice("Title", "Text"), func(context.Context) (api.ModalViewRequest, error) {
+		return blocks.Notice("Title", "More"), nil
+	})
+	finish(t, r)
+	if last := slack.Last(); last.Method != "views.update" || last.Hash != "h1" {
+		t.Errorf("%+v", last)
 	}
 }
 

@@ -18,20 +18,23 @@ var errNowhere = errors.New("the click wasn't made in a channel")
 // small modal, else in a direct message. Who clicks faster than anybody reads is told
 // no more than others are.
 func (r *Responder) Tell(in payload.Interaction, sentence string) {
+	r.Later("answer a click", func(ctx context.Context) error { return r.say(ctx, in, sentence) })
+}
+
+// say is Tell for what goes on after an ack already.
+func (r *Responder) say(ctx context.Context, in payload.Interaction, sentence string) error {
 	if !r.told.again(in.User.ID) {
-		return
+		return nil
 	}
-	r.Later("answer a click", func(ctx context.Context) error {
-		var failed []error
-		for _, way := range []func(context.Context, payload.Interaction, string) error{r.tellInChannel, r.tellInModal, r.tellDirectly} {
-			err := way(ctx, in, sentence)
-			if err == nil {
-				return nil
-			}
-			failed = append(failed, err)
+	var failed []error
+	for _, way := range []func(context.Context, payload.Interaction, string) error{r.tellInChannel, r.tellInModal, r.tellDirectly} {
+		err := way(ctx, in, sentence)
+		if err == nil {
+			return nil
 		}
-		return errors.Join(failed...)
-	})
+		failed = append(failed, err)
+	}
+	return errors.Join(failed...)
 }
 
 // tellInChannel says it so that only the person sees it.

@@ -71,20 +71,6 @@ func already(err error) bool {
 	return code == "exchanged_trigger_id" || code == "duplicate_external_id"
 }
 
-// OpenFor opens a view and says which one it became; its id is empty where Slack
-// didn't say. A person who gets no view is told in a direct message, because the bot
-// may not be where the command was typed.
-func (r *Responder) OpenFor(ctx context.Context, user, trigger string, v slack.ModalViewRequest) (payload.View, error) {
-	opened, err := r.push(ctx, payload.Interaction{Trigger: trigger}, v)
-	if err == nil || already(err) {
-		return opened, nil
-	}
-	if told := r.Write(ctx, user, Unopened); told != nil {
-		r.log.WarnContext(ctx, "Couldn't tell somebody that the form didn't open", "error", told)
-	}
-	return payload.View{}, err
-}
-
 // Update shows something else in an open view. With a hash, Slack refuses it if the
 // view changed since.
 func (r *Responder) Update(ctx context.Context, next slack.ModalViewRequest, hash, id string) error {

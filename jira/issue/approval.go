@@ -33,7 +33,7 @@ func (a approvals) name(ctx context.Context, s *site.Site, issue string, who []a
 			refs = append(refs, map[string]string{"accountId": id})
 		}
 	}
-	return a.api.Send(ctx, rest.Call{Method: http.MethodPut, Path: rest.IssuePath(issue), What: "name the approvers",
+	return a.api.Send(ctx, rest.Call{Method: http.MethodPut, Path: rest.IssuePath(issue), Needs: rest.EditIssues, What: "name the approvers",
 		Body: map[string]any{"fields": map[string]any{s.ApproversField: refs}}})
 }
 

@@ -22,7 +22,7 @@ func NewComments(api *rest.Client) Comments { return Comments{api} }
 // Add writes a comment and reads in the answer that it is there, and for whom. One
 // that is for agents and that customers could read is taken off again.
 func (c Comments) Add(ctx context.Context, issue string, body map[string]any) error {
-	k := rest.Call{Method: http.MethodPost, Path: rest.IssuePath(issue, "/comment"), Body: body, NonIdempotent: true, What: "comment on the issue"}
+	k := rest.Call{Method: http.MethodPost, Path: rest.IssuePath(issue, "/comment"), Body: body, NonIdempotent: true, Needs: rest.AddComments, What: "comment on the issue"}
 	answer, err := c.api.Do(ctx, k)
 	if err != nil {
 		return err

@@ -23,7 +23,7 @@ func (w *Writer) Link(ctx context.Context, from, to access.Issue) error {
 	if cmp.Or(from.ID, from.Key) == "" || cmp.Or(to.ID, to.Key) == "" {
 		return rest.Fault("An issue can't be linked before it exists")
 	}
-	return w.api.Send(ctx, rest.Call{Method: http.MethodPost, Path: "rest/api/3/issueLink", What: "link the issue to " + cmp.Or(to.Key, to.ID),
+	return w.api.Send(ctx, rest.Call{Method: http.MethodPost, Path: "rest/api/3/issueLink", Needs: rest.LinkIssues, What: "link the issue to " + cmp.Or(to.Key, to.ID),
 		Body: map[string]any{"type": map[string]string{"name": relates}, "inwardIssue": issueRef(from), "outwardIssue": issueRef(to)}})
 }
 
@@ -50,7 +50,7 @@ func (w *Writer) Label(ctx context.Context, issue access.Issue, labels ...string
 	if len(add) == 0 {
 		return nil
 	}
-	return w.api.Send(ctx, rest.Call{Method: http.MethodPut, Path: rest.IssuePath(cmp.Or(issue.ID, issue.Key)), What: "label the issue",
+	return w.api.Send(ctx, rest.Call{Method: http.MethodPut, Path: rest.IssuePath(cmp.Or(issue.ID, issue.Key)), Needs: rest.EditIssues, What: "label the issue",
 		Body: map[string]any{"update": map[string]any{"labels": add}}})
 }
 

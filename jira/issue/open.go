@@ -31,7 +31,7 @@ func (w *Writer) Open(ctx context.Context, cs access.Case, maker access.RecordMa
 	if err != nil {
 		return access.Issue{}, err
 	}
-	if found.Key == "" {
+	if found.Key == "" || cs.Request.Issue.Gone && found.ID == cs.Request.Issue.ID { // the index may still name one that is gone
 		customer, err := w.accounts.Account(ctx, cs.Beneficiary)
 		if err != nil {
 			return access.Issue{}, nothing(err)

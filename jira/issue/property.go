@@ -28,6 +28,9 @@ func NewProperties(api *rest.Client) *Properties {
 // missing are the properties that an issue is to carry: of the pages, those that
 // it is not known to carry already.
 func (p *Properties) missing(issue string, r access.IssueRecord) []stamp.Property {
+	if r.Empty() {
+		return nil
+	}
 	known, _ := p.pages.Get(issue)
 	props := []stamp.Property{{Key: stamp.StateProperty, Value: r.State}}
 	for i, page := range r.Pages {
@@ -49,7 +52,10 @@ func (p *Properties) remember(issue string, r access.IssueRecord) {
 // Put writes what the issue carries by itself, in one call. Writing it twice
 // is harmless.
 func (p *Properties) Put(ctx context.Context, issue string, r access.IssueRecord) error {
-	err := p.api.Send(ctx, rest.Call{Method: http.MethodPut, Path: rest.IssuePath(issue), What: noteState,
+	if r.Empty() {
+		return nil
+	}
+	err := p.api.Send(ctx, rest.Call{Method: http.MethodPut, Path: rest.IssuePath(issue), Needs: rest.EditIssues, What: noteState,
 		Body: map[string]any{"properties": p.missing(issue, r)}})
 	if err == nil {
 		p.remember(issue, r)
@@ -61,6 +67,9 @@ func (p *Properties) Put(ctx context.Context, issue string, r access.IssueRecord
 // doesn't say whether a transition without a screen takes properties along, so the
 // first time that one is taken what it brought is read back.
 func (p *Properties) arrived(ctx context.Context, issue string, r access.IssueRecord, transition string) (bool, error) {
+	if r.Empty() {
+		return true, nil
+	}
 	travels, known := p.travels.Get(transition)
 	if !known {
 		var carried struct{ Value json.RawMessage }
@@ -80,10 +89,13 @@ func (p *Properties) arrived(ctx context.Context, issue string, r access.IssueRe
 // PutAndSee is Put, and tells the id of the status that the issue is in; "" if Jira
 // doesn't say.
 func (p *Properties) PutAndSee(ctx context.Context, issue string, r access.IssueRecord) (status string, err error) {
+	if r.Empty() {
+		return "", nil
+	}
 	var answer struct {
 		Fields struct{ Status struct{ ID string } }
 	}
-	body, err := p.api.Do(ctx, rest.Call{Method: http.MethodPut, Path: rest.IssuePath(issue), Query: url.Values{"returnIssue": {"true"}}, What: noteState,
+	body, err := p.api.Do(ctx, rest.Call{Method: http.MethodPut, Path: rest.IssuePath(issue), Needs: rest.EditIssues, Query: url.Values{"returnIssue": {"true"}}, What: noteState,
 		Body: map[string]any{"properties": p.missing(issue, r)}})
 	if err != nil {
 		return "", err

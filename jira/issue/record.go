@@ -79,6 +79,9 @@ func (w *Writer) newRecord(s *site.Site, cs access.Case, e access.Event, maker a
 	if err != nil {
 		return nil, err
 	}
+	if made.Empty() && !n.Empty() {
+		n.Internal = n.Internal.Append(adf.Paragraph(adf.Text("Not all of this request's story can be read back from Latchkey's store, so the signed state that this issue carries ends before this.")))
+	}
 	return &recording{w: w, s: s, cs: cs, e: e, issue: issue, note: n, state: made}, nil
 }
 

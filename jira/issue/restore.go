@@ -30,14 +30,14 @@ func (w *Writer) restore(ctx context.Context, s *site.Site, cs access.Case, issu
 	if len(values) == 0 {
 		return nil
 	}
-	return w.api.Send(ctx, rest.Call{Method: http.MethodPut, Path: rest.IssuePath(issue), What: "put the fields of the issue back",
+	return w.api.Send(ctx, rest.Call{Method: http.MethodPut, Path: rest.IssuePath(issue), Needs: rest.EditIssues, What: "put the fields of the issue back",
 		Body: map[string]any{"fields": values}})
 }
 
 // raisedInJira tells whether the issue was there before the request.
 func raisedInJira(c access.Case) bool {
 	e, ok := c.Last(access.EventIssueOpened)
-	return ok && e.Note != ""
+	return ok && e.Note != "" && (e.Issue == nil || e.Issue.Instead == "")
 }
 
 // FormValues fills in the form for a case.
@@ -55,6 +55,6 @@ func (w *Writer) putUntil(ctx context.Context, s *site.Site, issue string, until
 	if !until.IsZero() {
 		value = until.UTC().Format(rest.TimeFormat)
 	}
-	return w.api.Send(ctx, rest.Call{Method: http.MethodPut, Path: rest.IssuePath(issue), What: "note the end of access",
+	return w.api.Send(ctx, rest.Call{Method: http.MethodPut, Path: rest.IssuePath(issue), Needs: rest.EditIssues, What: "note the end of access",
 		Body: map[string]any{"fields": map[string]any{s.UntilField: value}}})
 }

@@ -26,6 +26,9 @@ type Call struct {
 	// creating an issue or a comment. When the outcome of one is unknown, its
 	// failure is access.Unclear: the caller has to look before it calls again.
 	NonIdempotent bool
+	// Needs is the permission in the project that the call takes, where Jira does not
+	// say by the status that it is missing: see Client.denied.
+	Needs string
 }
 
 // Get is a call that only reads.
@@ -53,7 +56,7 @@ func (c *Client) Do(ctx context.Context, k Call) ([]byte, error) {
 	body, err := io.ReadAll(io.LimitReader(resp.Body, answerLimit))
 	c.cfg.Logger.DebugContext(ctx, "jira call", "method", k.Method, "path", k.Path, "status", resp.StatusCode)
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
-		return nil, c.refused(k, resp.Response, body)
+		return nil, c.denied(ctx, k, c.refused(k, resp.Response, body))
 	}
 	if reason := resp.Header.Get("X-Seraph-LoginReason"); strings.Contains(reason, "AUTHENTICAT") && !strings.Contains(reason, "OK") {
 		return nil, c.anonymous(k)

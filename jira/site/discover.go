@@ -231,14 +231,11 @@ const browse = "BROWSE_PROJECTS"
 func (d *Discoverer) MayBrowse(ctx context.Context) error { return d.may(ctx, d.cfg.Project, browse) }
 
 func (d *Discoverer) may(ctx context.Context, project string, needed ...string) error {
-	var answer struct {
-		Permissions map[string]struct{ HavePermission bool }
-	}
-	query := url.Values{"projectKey": {project}, "permissions": {strings.Join(needed, ",")}}
-	if err := d.api.Fetch(ctx, rest.Get("tell what Latchkey may do in project "+project, "rest/api/3/mypermissions", query), &answer); err != nil {
+	has, err := d.api.Permissions(ctx, project, needed...)
+	if err != nil {
 		return err
 	}
-	missing := slices.DeleteFunc(needed, func(p string) bool { return answer.Permissions[p].HavePermission })
+	missing := slices.DeleteFunc(needed, func(p string) bool { return has[p] })
 	if len(missing) == 0 {
 		return nil
 	}

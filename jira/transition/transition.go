@@ -133,7 +133,7 @@ func (m *Mover) post(ctx context.Context, issue string, t Transition, fields map
 	if with.History != nil {
 		in["historyMetadata"] = with.History
 	}
-	return m.api.Send(ctx, rest.Call{Method: http.MethodPost, Path: rest.IssuePath(issue, "/transitions"), Body: in, NonIdempotent: with.Comment != nil,
+	return m.api.Send(ctx, rest.Call{Method: http.MethodPost, Path: rest.IssuePath(issue, "/transitions"), Body: in, NonIdempotent: with.Comment != nil, Needs: rest.TransitionIssues,
 		What: "take the transition " + strconv.Quote(t.Name)})
 }
 

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 
+	"latchkey/access"
 	"latchkey/jira/adf"
 	"latchkey/jira/rest"
 	"latchkey/jira/site"
@@ -99,7 +100,7 @@ func (w *Walk) step(ctx context.Context, t Transition, key string, with Payload)
 		w.At, w.Via, w.asked = t.To.ID, t.ID, false
 		return true, nil
 	}
-	if !slices.Contains([]int{http.StatusBadRequest, http.StatusNotFound, http.StatusConflict}, rest.StatusOf(refusal)) {
+	if access.Classify(refusal).Class == access.Denied || !slices.Contains([]int{http.StatusBadRequest, http.StatusNotFound, http.StatusConflict}, rest.StatusOf(refusal)) {
 		return false, refusal
 	}
 	was := w.At
@@ -153,6 +154,11 @@ func (w *Walk) next(ctx context.Context) (Transition, string, error) {
 	ways, err := w.m.Offered(ctx, w.issue)
 	if err != nil {
 		return Transition{}, "", err
+	}
+	if len(ways) == 0 { // which is also what Jira shows to whoever may not move the issue
+		if missing := w.m.api.Missing(ctx, rest.TransitionIssues, "move the issue"); missing != nil {
+			return Transition{}, "", missing
+		}
 	}
 	w.asked = true
 	if t, key, ok := w.decide(ways); ok {

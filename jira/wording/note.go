@@ -122,9 +122,11 @@ func publicNote(sentence, words string) Note {
 // evidence makes the internal part: a sentence, then the facts, then the place
 // of the event in the log.
 func evidence(e access.Event, sentence string, lines ...string) adf.Document {
-	lines = append(lines,
-		"When: "+exactly(e.At),
-		"Event "+e.ID+", number "+strconv.FormatUint(e.N, 10)+", leaf "+e.Leaf.String())
+	place := "Event " + e.ID + ", number " + strconv.FormatUint(e.N, 10) + ", leaf " + e.Leaf.String()
+	if e.N == 0 { // it can't be read back, so no more is known of it
+		place = "Event " + e.ID
+	}
+	lines = append(lines, "When: "+exactly(e.At), place)
 	return adf.New(adf.Paragraph(adf.Text(sentence)), adf.BulletList(lines...))
 }
 

@@ -9,8 +9,11 @@ import (
 // issueOpened tells whoever raised the issue in the portal that it is being dealt
 // with. An issue that Latchkey made says so itself.
 func issueOpened(c access.Case, e access.Event) Note {
-	if e.Note == "" {
+	switch {
+	case e.Note == "":
 		return Note{}
+	case e.Issue != nil && e.Issue.Instead != "":
+		return Note{Internal: evidence(e, e.Note+" What happened before stands in the log and in the pages that this issue carries.")}
 	}
 	return publicNote("Thank you. "+PersonName(c, c.Request.Requester)+" asks for "+accessName(c)+forWhom(c)+wantedFor(c.Request)+
 		". This is request "+c.Request.ID+"; Latchkey goes on with it here and in Slack.", "")

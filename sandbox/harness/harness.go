@@ -191,10 +191,15 @@ func contains(text, pattern string) bool {
 	return true
 }
 
-// clock moves the world's time: clock +6h, clock -1h, clock +14d.
+// clock moves the world's time: clock +6h, clock -1h, clock +14d, and clock Monday to the
+// next Monday at nine (UTC), for what depends on the day of the week.
 func (h *Harness) clock(_ context.Context, args []string) (string, error) {
 	if len(args) != 1 {
 		return "", errors.New("write for example: clock +6h")
+	}
+	if args[0] == "Monday" {
+		h.World.Clock.Advance(untilMonday(h.World.Clock.Now()))
+		return h.itIs(), nil
 	}
 	text := strings.TrimPrefix(args[0], "+")
 	days := 0
@@ -213,7 +218,20 @@ func (h *Harness) clock(_ context.Context, args []string) (string, error) {
 		d += more
 	}
 	h.World.Clock.Advance(d)
-	return "it is " + h.World.Clock.Now().UTC().Format("Mon 2 Jan 15:04 MST"), nil
+	return h.itIs(), nil
+}
+
+func (h *Harness) itIs() string {
+	return "it is " + h.World.Clock.Now().UTC().Format("Mon 2 Jan 15:04 MST")
+}
+
+// untilMonday is how long it is to the next Monday at nine.
+func untilMonday(now time.Time) time.Duration {
+	nine := now.UTC().Truncate(24 * time.Hour).Add(9 * time.Hour)
+	for nine.Weekday() != time.Monday || !nine.After(now) {
+		nine = nine.Add(24 * time.Hour)
+	}
+	return nine.Sub(now)
 }
 
 // options reads key=value words.

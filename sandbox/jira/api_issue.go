@@ -158,7 +158,7 @@ func putIssue(c *call) (reply, error) {
 	if err := c.decode(&in, false); err != nil {
 		return reply{}, err
 	}
-	if err := c.may("EDIT_ISSUES", "edit issues"); err != nil {
+	if err := c.mayEdit(http.StatusBadRequest); err != nil {
 		return reply{}, err
 	}
 	if in.Transition != nil {

@@ -64,7 +64,7 @@ func postComment(c *call) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	if err := c.may("ADD_COMMENTS", "comment on issues"); err != nil {
+	if err := c.may("ADD_COMMENTS", http.StatusBadRequest, "You do not have the permission to comment on this issue."); err != nil {
 		return reply{}, err
 	}
 	in, err := c.readComment()

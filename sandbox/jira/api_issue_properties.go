@@ -42,6 +42,9 @@ func putProperty(c *call) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
+	if err := c.mayEdit(http.StatusForbidden); err != nil {
+		return reply{}, err
+	}
 	p := world.Property{Key: c.vars["propertyKey"], Value: bytes.Clone(c.body)}
 	if err := p.Check(); err != nil {
 		return reply{}, err
@@ -55,6 +58,9 @@ func putProperty(c *call) (reply, error) {
 func deleteProperty(c *call) (reply, error) {
 	is, err := c.writeIssue()
 	if err != nil {
+		return reply{}, err
+	}
+	if err := c.mayEdit(http.StatusNotFound); err != nil {
 		return reply{}, err
 	}
 	return noContent(), c.site.DeleteProperty(is, c.vars["propertyKey"])

@@ -29,6 +29,9 @@ func postLink(c *call) (reply, error) {
 	if from == nil || to == nil || !c.who.Browses() {
 		return reply{}, world.NoIssue()
 	}
+	if err := c.may("LINK_ISSUES", http.StatusNotFound, "No Link Issue Permission for issue '"+from.Key+"'"); err != nil {
+		return reply{}, err
+	}
 	if from == to {
 		return reply{}, refuse(http.StatusBadRequest, "You cannot link an issue to itself.")
 	}

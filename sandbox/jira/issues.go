@@ -41,12 +41,18 @@ func (c *call) writeIssue() (*world.LiveIssue, error) {
 	return is, c.s.limits.write(c, is)
 }
 
-// may refuses callers that lack a permission of the project.
-func (c *call) may(permission, toDo string) error {
+// may refuses callers that lack a permission of the project, each call in its own way:
+// by the vendor's description most answer 400, some 403 or 404.
+func (c *call) may(permission string, status int, says string) error {
 	if c.who.May(permission) {
 		return nil
 	}
-	return refuse(http.StatusForbidden, "You do not have permission to %s in this project.", toDo)
+	return refuse(status, "%s", says)
+}
+
+// mayEdit is may for edits of the issue.
+func (c *call) mayEdit(status int) error {
+	return c.may("EDIT_ISSUES", status, "You do not have permission to edit issues in this project.")
 }
 
 // checkExpand refuses expansions that are not modelled.

@@ -58,11 +58,12 @@ func New(units *Units, c Config, t Tables) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
+	timer := newTimer(units, dues)
 	return &Engine{
 		units: units, queues: units.queues(c.Queues), schedule: schedule, counters: counters,
 		runner: &runner{units, handlers, policies, counters, newResumer(units)},
-		timer:  &timer{units, dues, units.signals.bell(timerTopic)},
-		sweep:  &sweep{units: units, dues: dues, calendar: calendar, counters: counters},
+		timer:  timer,
+		sweep:  &sweep{units: units, dues: dues, timer: timer, calendar: calendar, counters: counters},
 	}, nil
 }
 

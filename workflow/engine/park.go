@@ -40,13 +40,13 @@ func (f failure) park(told bool) error {
 	denied := f.cause.Class == access.Denied && f.task.Kind != DutyTask // a duty has its next turn
 	switch {
 	case f.policy.Parking == ParkSlow, f.policy.Parking == ParkNoun && denied:
-		f.task.NotBefore = f.At.Add(f.policy.Slow)
+		f.task.NotBefore = f.asked.Add(f.policy.Slow)
 	case f.policy.Parking == ParkNoun && f.tells:
 		f.touch(queueTopic(f.task.Queue))
 		return f.Tx.Done(f.task.ID, f.task.Owner)
 	case denied:
 		f.task.Attempts = max(f.task.Attempts, f.policy.Attempts) // it was told: see recovered
-		f.task.State, f.task.NotBefore = store.Stuck, f.At.Add(resumeAfter(f.task.Attempts-f.policy.Attempts))
+		f.task.State, f.task.NotBefore = store.Stuck, f.asked.Add(resumeAfter(f.task.Attempts-f.policy.Attempts))
 	default:
 		f.task.State, f.task.NotBefore = store.Stuck, time.Time{}
 	}

@@ -2,6 +2,8 @@ package engine
 
 import (
 	"context"
+	"errors"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -33,18 +35,25 @@ type resumer struct {
 	bell  *bell
 
 	mu     sync.Mutex
-	trying map[uint64]string // queue by Task.Seq: resumed, with no outcome yet
-	size   map[string]int    // how many of a queue are tried at once; 0 for canaries, when their time has come
-	denied map[string]bool   // queues in which something was denied since something worked
+	trying map[uint64]store.Task // by Task.Seq: resumed, with no outcome yet
+	size   map[string]int        // how many of a queue are tried at once; 0 for canaries, when their time has come
+	denied map[string]bool       // queues in which something was denied since something worked
 	hinted map[string]time.Time
 	hints  map[string]uint64 // how often a queue's service was found to work again
-	begun  map[uint64]uint64 // by Task.Seq: how often it was when the attempt began
+	begun  map[uint64]attempt
+}
+
+// attempt is one that is under way: when it began, and how often its service had been
+// found to work again by then.
+type attempt struct {
+	at    time.Time
+	hints uint64
 }
 
 func newResumer(units *Units) *resumer {
 	return &resumer{
-		units: units, bell: newBell(), trying: map[uint64]string{}, size: map[string]int{}, denied: map[string]bool{}, hinted: map[string]time.Time{},
-		hints: map[string]uint64{}, begun: map[uint64]uint64{},
+		units: units, bell: newBell(), trying: map[uint64]store.Task{}, size: map[string]int{}, denied: map[string]bool{}, hinted: map[string]time.Time{},
+		hints: map[string]uint64{}, begun: map[uint64]attempt{},
 	}
 }
 
@@ -53,13 +62,15 @@ func resumeAfter(before int) time.Duration {
 	return min(resumePause<<min(max(before, 0), 10), longestResumePause)
 }
 
-// goOn resumes until ctx ends.
+// goOn resumes until ctx ends. The next round is counted from the beginning of this
+// one: the clock may jump while it is under way.
 func (r *resumer) goOn(ctx context.Context) {
 	for ctx.Err() == nil {
+		begun := r.units.Now()
 		if err := r.round(ctx); err != nil && ctx.Err() == nil {
 			r.units.log.Error("try again what was denied", "error", err)
 		}
-		due, stop := r.units.clock.Until(r.units.Now().Add(resumePause))
+		due, stop := r.units.clock.Until(begun.Add(resumePause))
 		select {
 		case <-due:
 		case <-r.bell.c:
@@ -71,14 +82,19 @@ func (r *resumer) goOn(ctx context.Context) {
 
 // round resumes as many of each queue as may be tried now.
 func (r *resumer) round(ctx context.Context) error {
-	var waiting []store.Task
+	var waiting, over []store.Task
+	tried := r.tried()
 	err := r.units.View(ctx, func(tx store.Tx) (err error) {
+		if over, err = notUnderWay(tx, tried); err != nil {
+			return err
+		}
 		waiting, err = deniedTasks(tx)
 		return err
 	})
 	if err != nil {
 		return err
 	}
+	r.forget(over)
 	for queue, tasks := range byQueue(waiting) {
 		some := r.choose(queue, tasks)
 		if len(some) == 0 {
@@ -90,6 +106,28 @@ func (r *resumer) round(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// tried are those that were resumed and have no outcome yet, as far as is known.
+func (r *resumer) tried() []store.Task {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Collect(maps.Values(r.trying))
+}
+
+// notUnderWay are those of some resumed tasks that nobody carries out any more: they
+// were taken back, or somebody else had them done.
+func notUnderWay(tx store.Tx, tried []store.Task) (over []store.Task, err error) {
+	for _, t := range tried {
+		now, err := tx.Task(t.ID)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return nil, err
+		}
+		if err != nil || now.Seq != t.Seq || now.State == store.Stuck {
+			over = append(over, t)
+		}
+	}
+	return over, nil
 }
 
 // deniedTasks are the stuck tasks that are tried again by themselves.
@@ -121,17 +159,20 @@ func (r *resumer) choose(queue string, tasks []store.Task) []store.Task {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	n := max(r.size[queue], canaries)
-	for _, of := range r.trying {
-		if of == queue {
+	for _, t := range r.trying {
+		if t.Queue == queue {
 			n--
 		}
 	}
 	now, works := r.units.Now(), r.size[queue] > canaries
-	tasks = slices.DeleteFunc(tasks, func(t store.Task) bool { return !works && t.NotBefore.After(now) || r.trying[t.Seq] != "" })
+	tasks = slices.DeleteFunc(tasks, func(t store.Task) bool {
+		_, tried := r.trying[t.Seq]
+		return tried || !works && t.NotBefore.After(now)
+	})
 	slices.SortFunc(tasks, func(a, b store.Task) int { return a.NotBefore.Compare(b.NotBefore) })
 	some := tasks[:max(0, min(n, len(tasks)))]
 	for _, t := range some {
-		r.trying[t.Seq] = queue
+		r.trying[t.Seq] = t
 	}
 	return some
 }
@@ -165,7 +206,14 @@ func (u *Unit) resume(tasks []store.Task) error {
 func (r *resumer) begins(t store.Task) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.begun[t.Seq] = r.hints[t.Queue]
+	r.begun[t.Seq] = attempt{r.units.Now(), r.hints[t.Queue]}
+}
+
+// since is when the attempt at a task began; zero if it is none of this process.
+func (r *resumer) since(t store.Task) time.Time {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.begun[t.Seq].at
 }
 
 // worked hears that a task worked. If others of its queue were denied, they may now
@@ -173,7 +221,8 @@ func (r *resumer) begins(t store.Task) {
 func (r *resumer) worked(t store.Task) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	now, resumed := r.units.Now(), r.trying[t.Seq] != ""
+	now := r.units.Now()
+	_, resumed := r.trying[t.Seq]
 	delete(r.trying, t.Seq)
 	delete(r.begun, t.Seq)
 	if !resumed && (!r.denied[t.Queue] || now.Sub(r.hinted[t.Queue]).Abs() < resumePause) {
@@ -194,18 +243,21 @@ func (r *resumer) hint(queue string) {
 }
 
 // failed hears that a task did not work. What was denied before the service was found
-// to work says nothing of how it is since, and is tried again.
+// to work says nothing of how it is since, and is tried again; so is what was denied so
+// long ago, by a clock that jumped, that its time has come.
 func (r *resumer) failed(t store.Task, class access.Class) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	before := r.begun[t.Seq] < r.hints[t.Queue]
+	was := r.begun[t.Seq]
 	delete(r.trying, t.Seq)
 	delete(r.begun, t.Seq)
 	switch {
 	case class != access.Denied:
-	case before:
+	case was.hints < r.hints[t.Queue]:
 		r.bell.ring()
 	default:
-		r.denied[t.Queue], r.size[t.Queue] = true, 0
+		if r.denied[t.Queue], r.size[t.Queue] = true, 0; r.units.Now().Sub(was.at) >= resumePause {
+			r.bell.ring()
+		}
 	}
 }

@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -146,4 +147,78 @@ func TestWhatIsDeniedWhileTheServiceIsFoundToWorkIsTriedAtOnce(t *testing.T) {
 		synctest.Wait()
 		p.state("t000", "")
 	})
+}
+
+// A denial is as old as its question: the clock may jump while one waits for the answer.
+func TestWhatWasDeniedBeforeAJumpOfTheClockIsTriedAfterIt(t *testing.T) {
+	for _, parking := range []engine.Parking{engine.ParkTask, engine.ParkSlow, engine.ParkNoun} {
+		in(t, func(w *world) {
+			goOn, tries := make(chan struct{}), 0
+			w.tables.Default = engine.Policy{Parking: parking}
+			w.handle("work", func(context.Context, store.Task) (engine.Outcome, error) {
+				if tries++; tries > 1 {
+					return nil, nil
+				}
+				<-goOn
+				return nil, &access.Failure{Class: access.Denied, Sentence: "The token is dead"}
+			})
+			p := w.run()
+			p.enqueue(crowd(1)...)
+			p.clock.set(p.clock.Now().Add(10 * time.Minute))
+			synctest.Wait()
+			close(goOn)
+			synctest.Wait()
+			p.state("t000", "")
+		})
+	}
+}
+
+// What is tried again and taken back meanwhile keeps nothing else from being tried.
+func TestWhatIsTakenBackWhileItIsTriedAgainIsInNobodysWay(t *testing.T) {
+	in(t, func(w *world) {
+		w.config.Queues = map[string]int{"q": 1}
+		dead := true
+		denying(w, &dead)
+		over := make(chan struct{})
+		w.handle("long", func(context.Context, store.Task) (engine.Outcome, error) {
+			<-over
+			return nil, &access.Failure{Class: access.Rejected, Sentence: "No"}
+		})
+		p := w.run()
+		for _, task := range append(crowd(4), store.Task{ID: "long", Kind: "long"}) {
+			task.Priority = store.Notices // no removals: they would be done beside
+			p.enqueue(task)
+		}
+		p.pass(6 * time.Minute)
+		p.state("t000", store.Ready)
+		p.state("t001", store.Ready)
+		p.update(func(u *engine.Unit) error { return errors.Join(u.Drop("t000"), u.Drop("t001")) })
+		dead = false
+		close(over)
+		p.pass(6 * time.Minute)
+		p.state("t002", "")
+		p.state("t003", "")
+	})
+}
+
+// Whoever asks to try again while an attempt is under way gets one that began after that.
+func TestWhatIsAskedForDuringAnAttemptFollowsIt(t *testing.T) {
+	for _, class := range []access.Class{access.Denied, access.Rejected, access.Transient} {
+		in(t, func(w *world) {
+			goOn, tries := make(chan struct{}), 0
+			w.handle("work", func(context.Context, store.Task) (engine.Outcome, error) {
+				if tries++; tries > 1 {
+					return nil, nil
+				}
+				<-goOn
+				return nil, &access.Failure{Class: class, Sentence: "No"}
+			})
+			p := w.run()
+			p.enqueue(crowd(1)...)
+			p.update(func(u *engine.Unit) error { return u.Expedite("t000") })
+			close(goOn)
+			synctest.Wait()
+			p.state("t000", "")
+		})
+	}
 }

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"math/rand/v2"
@@ -69,10 +70,11 @@ func (r *runner) failed(ctx context.Context, t store.Task, err error) {
 				if err := mine(u, t); err != nil {
 					return err
 				}
-				return failure{u, r.policies.of(t.Kind), t, f, tells}.record()
+				return failure{u, r.policies.of(t.Kind), t, f, tells, cmp.Or(r.resumer.since(t), u.At)}.record()
 			})
 		})
 		if save == nil || errors.Is(save, errLost) {
+			r.units.hurried.forget(t.Seq)
 			return
 		}
 		log.Error("a failed task can't be put back", "told", tells, "error", save)
@@ -86,6 +88,9 @@ type failure struct {
 	task   store.Task
 	cause  *access.Failure
 	tells  bool // humans are told, not only the task says it
+	// asked is when the attempt began. A failure is as old as that, however long the
+	// answer took or the clock jumped meanwhile.
+	asked time.Time
 }
 
 // record puts the task back or parks it, and tells a human when it is time to.
@@ -96,6 +101,10 @@ func (f failure) record() error {
 	waits := f.cause.Class == access.Limited || f.cause.Class == access.Unclear && f.cause.After > 0
 	t.State, t.Problem = store.Ready, f.cause.Sentence
 	t.Begun = !f.cause.Nothing && (t.Begun || f.cause.Class != access.Limited)
+	if !waits && f.units.hurried.has(t.Seq) {
+		t.NotBefore, t.Attempts = f.At, 0
+		return f.requeue()
+	}
 	if !waits {
 		t.Attempts++
 	}
@@ -109,7 +118,7 @@ func (f failure) record() error {
 	case f.cause.Class == access.Denied, f.cause.Class == access.Rejected:
 		return f.park(told || known && f.cause.Class == access.Denied)
 	default:
-		t.NotBefore = f.At.Add(backoff(t.Attempts, f.policy.Backoff))
+		t.NotBefore = later(f.asked.Add(backoff(t.Attempts, f.policy.Backoff)), f.At.Add(backoff(1, f.policy.Backoff)))
 		if t.Attempts == f.policy.Attempts && !told {
 			if err := f.tell(); err != nil {
 				return err

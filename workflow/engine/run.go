@@ -36,6 +36,7 @@ func (r *runner) run(ctx context.Context, t store.Task) error {
 	bound, cancel := context.WithTimeout(bound, h.Timeout)
 	defer cancel()
 	r.resumer.begins(t)
+	r.units.hurried.forget(t.Seq) // this is the attempt that was asked for
 	err = r.counters.caught("the task "+t.ID, func() error {
 		if t.Payload, err = h.Payload.Newest(t.Schema, t.Payload); err != nil {
 			return &access.Failure{Class: access.Rejected, Sentence: "Task " + t.ID + " has a payload that this version can't read", Err: err}

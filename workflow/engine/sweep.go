@@ -12,11 +12,14 @@ import (
 const sweepLine = "* * * * *"
 
 // sweep looks, by the calendar and apart from the timer, whether the timer missed
-// something. What was due at one look and still is at the next has been missed:
-// it is counted and logged for the operator, and carried out from here.
+// something. What was due at one look and still is at the next, while the timer sleeps
+// past it, has been missed: it is counted and logged for the operator, and carried out
+// from here. A timer that is at work, or about to wake as after a jump of the clock, has
+// missed nothing, however much is due at once.
 type sweep struct {
 	units    *Units
 	dues     *dues
+	timer    *timer
 	calendar cron.Schedule
 	counters *counters
 
@@ -53,7 +56,7 @@ func (s *sweep) look(ctx context.Context) error {
 	before := s.overdue
 	s.overdue = time.Time{}
 	switch {
-	case earliest.After(now):
+	case earliest.After(now), !s.timer.oversleeps(earliest, now):
 		return nil
 	case !earliest.Equal(before):
 		s.overdue = earliest // the timer may be about to see to it

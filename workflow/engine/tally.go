@@ -38,6 +38,14 @@ func (t Told) Repeated(what string) string {
 	return fmt.Sprintf("%s, %d times since %s", what, t.Times, t.Since.UTC().Format("2 Jan 2006 15:04 UTC"))
 }
 
+// Counted says how often something was done; nothing for the first times.
+func (t Told) Counted(what string) string {
+	if t.Times <= toldEach {
+		return ""
+	}
+	return t.Repeated(what) + "."
+}
+
 // Repeats counts that somebody does the same to one subject once more. A person who
 // presses a button a thousand times fills no log.
 func (u *Unit) Repeats(by access.Actor, about access.Subject, what string) (Told, error) {
@@ -49,8 +57,15 @@ func (u *Unit) Repeats(by access.Actor, about access.Subject, what string) (Told
 // they may in which time. left is how often they still may; once it is negative,
 // what they say is too much for people to read.
 func (u *Unit) Says(by access.Actor, about access.Subject) (left int, in time.Duration, err error) {
-	t, err := u.count(by, about, "say", func(t store.Tally) bool { return u.At.Sub(t.Since) >= saidIn })
-	return mostSaid - t.Count, saidIn, err
+	t, err := u.Within(by, about, "say", saidIn)
+	return mostSaid - t.Times, saidIn, err
+}
+
+// Within counts that somebody does the same to one subject once more in a stretch of
+// time.
+func (u *Unit) Within(by access.Actor, about access.Subject, what string, in time.Duration) (Told, error) {
+	t, err := u.count(by, about, what, func(t store.Tally) bool { return u.At.Sub(t.Since) >= in })
+	return Told{Worth: t.Count <= toldEach || powerOfTen(t.Count), Times: t.Count, Since: t.Since}, err
 }
 
 func (u *Unit) count(by access.Actor, about access.Subject, what string, over func(store.Tally) bool) (store.Tally, error) {

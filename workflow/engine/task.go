@@ -48,13 +48,15 @@ func (u *Unit) owner(t store.Task) (string, error) {
 }
 
 // Expedite lets a task that waits for its next attempt, or for a human, run now,
-// with all its attempts before it. One that is under way is left alone.
+// with all its attempts before it. One that is under way is left alone, and tried again
+// at once should it fail.
 func (u *Unit) Expedite(id string) error {
 	t, err := u.Tx.Task(id)
 	if err != nil {
 		return fmt.Errorf("task %s: %w", id, err)
 	}
 	if t.State == store.Claimed {
+		u.units.hurried.note(t.Seq)
 		return nil
 	}
 	t.State, t.NotBefore, t.Attempts = store.Ready, u.At, 0

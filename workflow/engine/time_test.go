@@ -360,3 +360,39 @@ func TestTheSweepFindsWhatTheTimerMissed(t *testing.T) {
 		}
 	})
 }
+
+// TestATimerAtWorkHasMissedNothing: a crowd that falls due at one moment takes its time,
+// and a store that can't be written to is tried again and again.
+func TestATimerAtWorkHasMissedNothing(t *testing.T) {
+	for name, fails := range map[string]bool{"a crowd": false, "a full disk": true} {
+		t.Run(name, func(t *testing.T) {
+			in(t, func(w *world) {
+				goOn, full, start := make(chan struct{}), fails, w.clock.Now()
+				w.ending()
+				end := w.tables.Due[0].Do
+				w.tables.Due[0].Do = func(u *engine.Unit, id string) error {
+					if full {
+						return store.ErrFull
+					}
+					<-goOn
+					return end(u, id)
+				}
+				p := w.run()
+				p.put(start.Add(time.Second), "a")
+				w.clock.set(start.Add(2 * time.Second))
+				for range 4 { // looks of the sweep
+					synctest.Wait()
+					w.clock.set(w.clock.Now().Add(time.Minute))
+				}
+				synctest.Wait()
+				full = false
+				close(goOn)
+				p.pass(time.Minute)
+				p.off("a", true)
+				if n := p.engine.Stats().Missed; n != 0 {
+					w.Errorf("the timer was found late %d times", n)
+				}
+			})
+		})
+	}
+}

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"sync"
 	"time"
 )
 
@@ -11,6 +12,13 @@ type timer struct {
 	units *Units
 	dues  *dues
 	bell  *bell
+
+	mu    sync.Mutex
+	until time.Time // when it wakes at the latest; zero while it is at work
+}
+
+func newTimer(units *Units, d *dues) *timer {
+	return &timer{units: units, dues: d, bell: units.signals.bell(timerTopic)}
 }
 
 func (t *timer) keepTime(ctx context.Context) {
@@ -27,9 +35,25 @@ func (t *timer) keepTime(ctx context.Context) {
 func (t *timer) wait(ctx context.Context, next time.Time) {
 	due, stop := t.units.clock.Until(next)
 	defer stop()
+	t.sleeps(next)
+	defer t.sleeps(time.Time{})
 	select {
 	case <-due:
 	case <-t.bell.c:
 	case <-ctx.Done():
 	}
+}
+
+func (t *timer) sleeps(until time.Time) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.until = until
+}
+
+// oversleeps tells whether the timer sleeps past a moment, longer than it does after a
+// failure, and nobody has woken it: it doesn't know that something was due then.
+func (t *timer) oversleeps(at, now time.Time) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.until.After(at) && t.until.Sub(now) > firstBackoff && len(t.bell.c) == 0
 }

@@ -46,6 +46,7 @@ type Units struct {
 
 	people     store.Cache
 	insistence insistence
+	hurried    hurried
 }
 
 // NewUnits makes units of work over a store.

@@ -78,8 +78,8 @@ func TestARuleIsToldOnce(t *testing.T) {
 			t.Errorf("change %d is told", id)
 		}
 	}
-	if n := len(j.story()); n != mostPutBack {
-		t.Errorf("the story has %d entries of it, want %d", n, mostPutBack)
+	if all := j.story(); len(all) != 4 || !strings.Contains(all[3], "10 times since") {
+		t.Errorf("the story has %d entries of it, want three and how often it was: %q", len(all), all)
 	}
 	j.now = j.now.Add(ruleToldIn + time.Hour)
 	if look(20, robot()) != 1 {
@@ -92,7 +92,51 @@ func TestARuleIsToldOnce(t *testing.T) {
 	if people != mostOfPerson {
 		t.Errorf("a person's changes are told %d times, want %d", people, mostOfPerson)
 	}
-	if story := strings.Join(j.story(), "\n"); strings.Count(story, "Noor moved the issue") != mostPutBack {
+	if story := strings.Join(j.story(), "\n"); strings.Count(story, "Noor moved the issue") != mostOfPerson {
 		t.Error(fmt.Sprint("the story is\n", story))
 	}
+}
+
+// A rule that takes away whatever Latchkey writes, hides the issue and shows it again, or
+// changes what its own comment asks about, fills neither log nor issue; the record says how
+// often it was.
+func TestLoopsOfARuleComeToAnEnd(t *testing.T) {
+	const rounds = 100
+	loops := map[string]func(j *jira, seen access.IssueSnapshot, i int){
+		"comments": func(j *jira, seen access.IssueSnapshot, i int) {
+			seen.OwnComments = []string{fmt.Sprint("c", i)}
+			j.look(seen)
+		},
+		"hidden and shown": func(j *jira, seen access.IssueSnapshot, i int) {
+			hidden := access.IssueSnapshot{Issue: seen.Issue, Gone: true, Updated: seen.Updated}
+			j.look(hidden)
+			seen.Updated = seen.Updated.Add(time.Second / 2)
+			j.look(seen)
+		},
+	}
+	for name, loop := range loops {
+		t.Run(name, func(t *testing.T) {
+			j := open(t)
+			seen := j.asked()
+			for i := range rounds {
+				seen.Updated = j.now.Add(time.Duration(i) * time.Second)
+				loop(j, seen, i)
+			}
+			story := j.story()
+			if n := len(story); n < 4 || n > 12 || !strings.Contains(strings.Join(story, "\n"), "times since") {
+				t.Errorf("%d entries after %d rounds:\n%s", n, rounds, strings.Join(story, "\n"))
+			}
+		})
+	}
+	t.Run("what is asked about", func(t *testing.T) {
+		j := open(t)
+		for i := range rounds {
+			seen := portal(access.Form{App: fmt.Sprint("Sketch ", i)}).Seen
+			seen.Updated = j.now.Add(time.Duration(i) * time.Second)
+			j.look(seen)
+		}
+		if n := len(j.tasks("comment/portal/20/")); n != mostClarified {
+			t.Errorf("%d comments", n)
+		}
+	})
 }

@@ -41,7 +41,7 @@ func (s Situation) lostComments() []Action {
 	if len(lost) > 1 {
 		what = fmt.Sprintf("%d comments of Latchkey were deleted from the issue; what they said is still in the log.", len(lost))
 	}
-	return []Action{Drift{Key: "comments-" + strings.Join(lost, "-"), What: what}}
+	return []Action{Drift{Key: "comments-" + strings.Join(lost, "-"), What: what, Cause: "comments|" + s.Seen.Issue.ID}}
 }
 
 // comments are what others wrote for the customer to read.
@@ -65,7 +65,7 @@ func (s Situation) property() []Action {
 	case s.At.Sub(s.lastEvent()) < underWay && what != s.Cursor.Doubt:
 		return []Action{Doubt{what}}
 	default:
-		return []Action{Drift{Key: "property-" + strconv.FormatUint(s.Cursor.Version, 10), What: what}}
+		return []Action{Drift{Key: "property-" + strconv.FormatUint(s.Cursor.Version, 10), What: what, Cause: "property|" + s.Seen.Issue.ID}}
 	}
 }
 
@@ -88,6 +88,8 @@ func (s Situation) amiss() string {
 		return "The property that holds the state of the request was changed, so that it can't be read any more."
 	case state.Request != s.Case.Request.ID:
 		return "The property that holds the state of the request was made to name another request."
+	case len(s.Case.Lost) > 0:
+		return "" // what it names may be what the log has lost
 	case !slices.ContainsFunc(s.Case.Story, func(e access.Event) bool { return e.N == state.N && e.Leaf == state.Head }):
 		return "The property that holds the state of the request was changed: it doesn't agree with the log."
 	}

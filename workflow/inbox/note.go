@@ -69,17 +69,17 @@ func drifted(u *engine.Unit, request string, d Drift) error {
 	if by.Person, err = store.HoldingsOf(u.Tx).AccountHolder(access.SystemJira, d.By.ID); err != nil {
 		return err
 	}
-	seen, err := noticed(u, r.ID, d)
-	if err != nil || seen.leave {
+	seen, err := noticed(u, r.ID, by, d)
+	if err != nil || seen.what == "" {
 		return err
 	}
 	e := r.Event(access.EventIssueDrift, by, u.At)
-	e.Note = d.What
+	e.Note = seen.what
 	if _, err := u.Append(e, access.Effect{Kind: access.EffectRecord}); err != nil || !seen.tell {
 		return err
 	}
 	return notify.Announce(u, "drift/"+r.ID+"/"+d.Key, "", "Changed by hand in Jira: "+r.Label(),
-		d.What, "Latchkey does not follow it, and puts back what it can.", seen.more, r.Issue.URL)
+		seen.what, "Latchkey does not follow it, and puts back what it can.", seen.more, r.Issue.URL)
 }
 
 // comment passes on what somebody wrote on the issue. What the customer wrote
@@ -135,6 +135,9 @@ func (s *Service) ask(u *engine.Unit, c *store.IssueCursor, on access.Issue, a A
 		return nil
 	}
 	c.Asked = mark
+	if n, _, err := u.Counts("clarify|"+on.ID, clarifiedIn); err != nil || n > mostClarified {
+		return err // a rule that changes the issue after every comment is not answered for ever
+	}
 	return ledger.AddComment(u, ledger.Comment{Marker: "portal/" + on.ID + "/" + mark, Issue: on, Body: access.IssueComment{
 		ID: "portal-" + mark, At: u.At, Title: a.Why, Lines: a.lines(), Link: s.link, Public: true,
 	}})

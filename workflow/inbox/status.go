@@ -20,7 +20,7 @@ func (s Situation) votes() (out []Action) {
 		if slices.Contains(s.Cursor.Votes, v.ID) || !v.At.IsZero() && v.At.Before(s.Since) {
 			continue
 		}
-		d := Drift{Key: voteKey(v), By: v.By, What: people.Called(v.By) + " answered Jira's approval."}
+		d := Drift{Key: voteKey(v), By: v.By, Cause: v.By.ID + "|vote", What: people.Called(v.By) + " answered Jira's approval."}
 		out = append(out, s.decision(Attempt{By: v.By, Instead: d}, v.Yes, v.At)...)
 	}
 	return out

@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"latchkey/access"
 	"latchkey/store"
@@ -17,10 +18,11 @@ func MarkGone(u *engine.Unit, request string) (news bool, err error) {
 	if err != nil || r.Issue.Gone {
 		return false, err
 	}
-	if err := seen(u, &r, true, "The issue "+r.Label()+" was deleted, or hidden from Latchkey."); err != nil {
+	news, err = seen(u, &r, true, "The issue "+r.Label()+" was deleted, or hidden from Latchkey")
+	if err != nil {
 		return false, err
 	}
-	return true, unblock(u, r)
+	return news, unblock(u, r)
 }
 
 // MarkBack notes that an issue that was gone can be seen again. What happened
@@ -30,22 +32,32 @@ func MarkBack(u *engine.Unit, request string) (news bool, err error) {
 	if err != nil || !r.Issue.Gone {
 		return false, err
 	}
-	return true, seen(u, &r, false, "The issue "+r.Label()+" can be seen again.")
+	return seen(u, &r, false, "The issue "+r.Label()+" can be seen again")
 }
 
-func seen(u *engine.Unit, r *access.Request, gone bool, note string) error {
+// seen notes whether the issue is there. What hides it and shows it again and again
+// makes no news each time.
+func seen(u *engine.Unit, r *access.Request, gone bool, what string) (news bool, err error) {
 	r.Issue.Gone = gone
 	if err := engine.Save(u, engine.Requests(), r); err != nil {
-		return err
+		return false, err
+	}
+	told, err := u.Repeats(access.System(), access.RequestSubject(r.ID), fmt.Sprintf("gone|%t", gone))
+	if err != nil {
+		return false, err
 	}
 	e := r.Event(access.EventIssueDrift, access.System(), u.At)
-	e.Note = note
+	if !told.Worth {
+		u.Again(e, access.Effect{Kind: access.EffectShowCards})
+		return false, nil
+	}
+	e.Note = told.Repeated(what) + "."
 	effs := []access.Effect{{Kind: access.EffectShowCards}}
 	if !gone {
 		effs = append(effs, access.Effect{Kind: access.EffectRecord})
 	}
-	_, err := u.Append(e, effs...)
-	return err
+	_, err = u.Append(e, effs...)
+	return true, err
 }
 
 // unblock lets what is stuck on its way to an issue that is gone come to its end.

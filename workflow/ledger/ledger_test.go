@@ -197,3 +197,78 @@ func TestAnIssueThatIsGoneIsNotWrittenTo(t *testing.T) {
 		t.Errorf("%v, written %q", err, w.done[before:])
 	}
 }
+
+// What changes access that was given is written into an issue, if need be another one
+// than before; there is an end to that, too.
+func TestWhatChangesAccessIsWrittenIntoAnotherIssue(t *testing.T) {
+	var told []string
+	w := newWorld(t, func(c *ledger.Config) {
+		c.Presence = presence{}
+		c.Gone = func(u *engine.Unit, request string) error {
+			_, err := ledger.MarkGone(u, request)
+			return err
+		}
+		c.Again = func(_ *engine.Unit, r access.Request, was access.Issue) error {
+			told = append(told, was.Key+" "+r.Issue.Key)
+			return nil
+		}
+	})
+	w.pending(access.Request{ID: "AR-1", Issue: access.Issue{ID: "0", Key: "IT-0"}})
+	if err := w.work("open/AR-1", nil); err != nil { // it has its issue
+		t.Fatal(err)
+	}
+	g := access.Grant{ID: "G-1", Request: "AR-1", Person: maya, State: access.GrantActive, Started: start()}
+	happens := func(kind access.EventKind) (e access.Event) {
+		w.do(func(u *engine.Unit) (err error) {
+			g.Version = 0
+			if _, err := u.Grant(g.ID); err != nil {
+				if err := engine.Save(u, engine.Grants(), &g); err != nil {
+					return err
+				}
+			}
+			e, err = u.Append(g.Event(kind, access.System(), u.At), access.Effect{Kind: access.EffectRecord})
+			return err
+		})
+		return e
+	}
+	reminded, ending, removed := happens(access.EventReminded), happens(access.EventEnding), happens(access.EventMemberRemoved)
+	w.err = &access.Failure{Class: access.Rejected, Sentence: "It isn't there."}
+	if err := w.work(ledger.RecordID(ending), nil); err != nil { // it is found to be gone
+		t.Fatal(err)
+	}
+	w.err = nil
+	w.done = nil
+	for _, id := range []string{ledger.RecordID(reminded), ledger.RecordID(removed), "open/AR-1", ledger.RecordID(ending), ledger.RecordID(removed)} {
+		if err := w.work(id, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.expect("open AR-1 afresh", "record AR-1 grant.ending afresh", "record AR-1 grant.member_removed afresh")
+	if len(told) == 0 || told[0] != "IT-0 IT-1" {
+		t.Errorf("told %q", told)
+	}
+	for range 10 { // somebody deletes each of them
+		w.do(func(u *engine.Unit) error {
+			_, err := ledger.MarkGone(u, "AR-1")
+			return err
+		})
+		e := happens(access.EventMemberKept)
+		if err := w.work(ledger.RecordID(e), nil); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.task("open/AR-1"); err == nil {
+			if err := w.work("open/AR-1", nil); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	opened := 0
+	for _, line := range w.done {
+		if strings.HasPrefix(line, "open") {
+			opened++
+		}
+	}
+	if opened != 3 {
+		t.Errorf("%d issues for one request", opened)
+	}
+}

@@ -9,11 +9,11 @@ import (
 )
 
 // recordMaker makes what the issue of a case carries for machines, with all events
-// there are of it by then.
+// there are of it by then: nothing, where some of them can't be read back.
 func (w requests) recordMaker(ctx context.Context, c access.Case) access.RecordMaker {
 	return func(issue string) (access.IssueRecord, error) {
 		entries, err := w.entries(ctx, access.RequestSubject(c.Request.ID))
-		if err != nil {
+		if _, damage, err := store.Sound(entries, err); err != nil || len(damage) > 0 {
 			return access.IssueRecord{}, err
 		}
 		return evidence.WriteIssue(issue, c, entries, w.units.Now())

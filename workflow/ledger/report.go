@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"encoding/json"
 	"time"
 
 	"latchkey/access"
@@ -9,24 +10,88 @@ import (
 	"latchkey/workflow/engine"
 )
 
-// Report arranges for an issue that belongs to no request. One of the same id that
+// Reported is what follows when the issue of a report exists. about is what was to be
+// remembered until then.
+type Reported func(u *engine.Unit, r access.IssueReport, about json.RawMessage, issue access.Issue) error
+
+// reportPayload is a report on its way.
+type reportPayload struct {
+	Report access.IssueReport
+	Daily  bool            `json:",omitempty"` // the same may have been reported earlier that day
+	Then   string          `json:",omitempty"` // which Reported follows; empty for none
+	About  json.RawMessage `json:",omitempty"`
+}
+
+// reportSchema: a report was once the whole payload, and each was looked for as one of
+// the day.
+func reportSchema() store.Schema {
+	return store.Schema{Upgrades: []store.Upgrade{func(fields map[string]json.RawMessage) error {
+		report, err := json.Marshal(fields)
+		if err != nil {
+			return err
+		}
+		clear(fields)
+		fields["Report"], fields["Daily"] = report, json.RawMessage("true")
+		return nil
+	}}}
+}
+
+// ReportDaily arranges for an issue that belongs to no request. One of the same id that
 // waits to be opened, or was opened on the same day, is the same.
-func Report(u *engine.Unit, r access.IssueReport) error {
-	body, err := engine.Payload(r)
+func ReportDaily(u *engine.Unit, r access.IssueReport) error {
+	return enqueueReport(u, reportPayload{Report: r, Daily: true})
+}
+
+// Report arranges for an issue that belongs to no request, and for what follows when it
+// exists: that which goes by the name in the table of the composition, told about what.
+func Report(u *engine.Unit, r access.IssueReport, then string, about any) error {
+	body, err := engine.Payload(about)
 	if err != nil {
 		return err
 	}
-	_, err = u.Enqueue(store.Task{ID: "report/" + r.ID, Queue: Queue, Kind: ReportTask, Priority: store.Notices, Payload: body})
+	return enqueueReport(u, reportPayload{Report: r, Then: then, About: body})
+}
+
+func enqueueReport(u *engine.Unit, p reportPayload) error {
+	body, err := engine.Payload(p)
+	if err != nil {
+		return err
+	}
+	_, err = u.Enqueue(store.Task{ID: "report/" + p.Report.ID, Queue: Queue, Kind: ReportTask, Priority: store.Writings, Schema: reportSchema().Number(), Payload: body})
 	return err
 }
 
-// report is the handler of ReportTask. The issue is always looked for first: a
-// process that was started anew may report what an earlier one has reported.
+// report is the handler of ReportTask. A process that was started anew may report what
+// an earlier one has reported: what is reported daily is always looked for first.
 func (s *Service) report(ctx context.Context, t store.Task) (engine.Outcome, error) {
-	r, err := engine.ReadPayload[access.IssueReport](t)
+	p, err := engine.ReadPayload[reportPayload](t)
 	if err != nil || s.reports == nil {
 		return nil, err
 	}
-	_, err = s.reports.OpenReport(ctx, r, r.At.Truncate(24*time.Hour))
-	return nil, err
+	since := earlier(t)
+	if p.Daily {
+		since = p.Report.At.Truncate(24 * time.Hour)
+	}
+	issue, err := s.reports.OpenReport(ctx, p.Report, since)
+	if err != nil {
+		return nil, err
+	}
+	then := s.reported[p.Then]
+	if then == nil {
+		return nil, nil
+	}
+	return func(u *engine.Unit) error { return then(u, p.Report, p.About, issue) }, nil
+}
+
+// reportOf is what a ReportTask is for.
+func reportOf(_ store.Tx, t store.Task) string {
+	body, err := reportSchema().Newest(t.Schema, t.Payload)
+	if err == nil {
+		t.Payload = body
+	}
+	p, unreadable := engine.ReadPayload[reportPayload](t)
+	if err != nil || unreadable != nil {
+		return "open an issue for IT"
+	}
+	return "open the issue of “" + p.Report.Title + "”"
 }

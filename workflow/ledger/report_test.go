@@ -2,10 +2,12 @@ package ledger_test
 
 import (
 	"context"
+	"encoding/json"
 	"testing"
 	"time"
 
 	"latchkey/access"
+	"latchkey/store"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/ledger"
 )
@@ -22,7 +24,7 @@ func TestAReportIsLookedForBeforeItIsOpened(t *testing.T) {
 	w := newWorld(t, func(c *ledger.Config) { c.Reports = desk{c.Issues.(*world)} })
 	for range 2 {
 		w.do(func(u *engine.Unit) error {
-			return ledger.Report(u, access.IssueReport{ID: "LK-1", At: u.At.Add(3 * time.Hour), Title: "Slack doesn't work"})
+			return ledger.ReportDaily(u, access.IssueReport{ID: "LK-1", At: u.At.Add(3 * time.Hour), Title: "Slack doesn't work"})
 		})
 	}
 	w.err = &access.Failure{Class: access.Denied, Sentence: "No token"}
@@ -39,9 +41,38 @@ func TestAReportIsLookedForBeforeItIsOpened(t *testing.T) {
 
 func TestWithoutReportsThereAreNone(t *testing.T) {
 	w := newWorld(t, nil)
-	w.do(func(u *engine.Unit) error { return ledger.Report(u, access.IssueReport{ID: "LK-1"}) })
+	w.do(func(u *engine.Unit) error { return ledger.ReportDaily(u, access.IssueReport{ID: "LK-1"}) })
 	if err := w.work("report/LK-1", nil); err != nil {
 		t.Error(err)
 	}
 	w.expect()
+}
+
+// What follows when the issue exists is named in the task, and told about what it needs;
+// a task of an earlier version is read as what it was.
+func TestWhatFollowsAReport(t *testing.T) {
+	var got string
+	w := newWorld(t, func(c *ledger.Config) {
+		c.Reports = desk{c.Issues.(*world)}
+		c.Reported = map[string]ledger.Reported{"watch": func(_ *engine.Unit, r access.IssueReport, about json.RawMessage, _ access.Issue) error {
+			got = r.ID + " " + string(about)
+			return nil
+		}}
+	})
+	w.do(func(u *engine.Unit) error { return ledger.Report(u, access.IssueReport{ID: "OF-1"}, "watch", "maya") })
+	if err := w.work("report/OF-1", nil); err != nil || got != `OF-1 "maya"` {
+		t.Errorf("%v; told %q", err, got)
+	}
+	w.do(func(u *engine.Unit) error {
+		_, err := u.Enqueue(store.Task{ID: "report/old", Queue: ledger.Queue, Kind: ledger.ReportTask, Schema: 1, Payload: []byte(`{"ID":"LK-2","At":"2026-11-16T12:00:00Z","Title":"Jira"}`)})
+		return err
+	})
+	if said := ledger.Purposes()[ledger.ReportTask](nil, store.Task{Schema: 1, Payload: []byte(`{"ID":"LK-2","Title":"Jira"}`)}); said != "open the issue of “Jira”" {
+		t.Errorf("it is for %q", said)
+	}
+	h := w.Handlers()[ledger.ReportTask]
+	if err := w.work("report/old", func(t *store.Task) { t.Payload, _ = h.Payload.Newest(t.Schema, t.Payload) }); err != nil {
+		t.Error(err)
+	}
+	w.expect("report OF-1  looked for since 0001-01-01T00:00:00Z", "report LK-2 Jira looked for since 2026-11-16T00:00:00Z")
 }

@@ -23,15 +23,18 @@ const (
 
 // Config is what the room is made of.
 type Config struct {
-	Units     *engine.Units
-	Query     *query.Service
-	Issues    Issues
-	Presence  Presence                         // nil: an issue that can't be written to is never taken for gone
-	Gone      func(*engine.Unit, string) error // tells people that the issue of a request isn't there any more
-	Comments  Comments                         // nil: nothing is written but the stories of requests
-	Incidents Incidents                        // nil: incidents are only named
-	Reports   Reports                          // nil: there are no issues but those of requests
-	Writers   map[access.SubjectKind]Writer    // of nouns that other rooms know
+	Units    *engine.Units
+	Query    *query.Service
+	Issues   Issues
+	Presence Presence                         // nil: an issue that can't be written to is never taken for gone
+	Gone     func(*engine.Unit, string) error // tells people that the issue of a request isn't there any more
+	// Again tells people that another issue tells a request's story from now on. nil: nobody.
+	Again     func(u *engine.Unit, r access.Request, was access.Issue) error
+	Comments  Comments                      // nil: nothing is written but the stories of requests
+	Incidents Incidents                     // nil: incidents are only named
+	Reports   Reports                       // nil: there are no issues but those of requests
+	Reported  map[string]Reported           // what follows when the issue of a report exists, by name
+	Writers   map[access.SubjectKind]Writer // of nouns that other rooms know
 }
 
 // Service carries the record's tasks out. It is safe for concurrent use.
@@ -44,13 +47,14 @@ type Service struct {
 	comments  Comments
 	incidents Incidents
 	reports   Reports
+	reported  map[string]Reported
 }
 
 // New makes the room.
 func New(c Config) *Service {
-	writers := map[access.SubjectKind]Writer{access.SubjectRequest: requests{c.Units, c.Query, c.Issues}}
+	writers := map[access.SubjectKind]Writer{access.SubjectRequest: requests{c.Units, c.Query, c.Issues, c.Again}}
 	maps.Copy(writers, c.Writers)
-	return &Service{units: c.Units, query: c.Query, writers: writers, presence: c.Presence, gone: c.Gone, comments: c.Comments, incidents: c.Incidents, reports: c.Reports}
+	return &Service{units: c.Units, query: c.Query, writers: writers, presence: c.Presence, gone: c.Gone, comments: c.Comments, incidents: c.Incidents, reports: c.Reports, reported: c.Reported}
 }
 
 // Effects are the room's lines in the table of effects.
@@ -62,7 +66,7 @@ func Effects() map[access.EffectKind]engine.EffectFunc {
 func (s *Service) Handlers() map[string]engine.Handler {
 	return map[string]engine.Handler{
 		OpenTask: {Do: s.open}, RecordTask: {Do: s.record}, CommentTask: {Do: s.comment}, LinkTask: {Do: s.link},
-		ReportTask: {Do: s.report},
+		ReportTask: {Do: s.report, Payload: reportSchema()}, StateTask: {Do: s.state},
 	}
 }
 
@@ -73,7 +77,8 @@ func Purposes() map[string]func(store.Tx, store.Task) string {
 	}
 	return map[string]func(store.Tx, store.Task) string{
 		OpenTask: always("open the Jira issue"), RecordTask: always("write into the Jira issue"), CommentTask: always("write a comment on the Jira issue"),
-		LinkTask: always("link the incident's issue"), ReportTask: always("tell IT in an issue what doesn't work"),
+		LinkTask: always("link the incident's issue"), ReportTask: reportOf,
+		StateTask: always("write the signed state into the Jira issue"),
 	}
 }
 

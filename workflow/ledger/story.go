@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"latchkey/access"
@@ -17,7 +18,7 @@ type Writer interface {
 	Open(ctx context.Context, id string, since time.Time) (engine.Outcome, error)
 	// Record tells the issue about an event. again: an earlier attempt may have got
 	// through.
-	Record(ctx context.Context, id string, event string, again bool) error
+	Record(ctx context.Context, id string, event string, again bool) (engine.Outcome, error)
 }
 
 // writerOf is the one place that asks what a task is about.
@@ -86,9 +87,12 @@ func (s *Service) record(ctx context.Context, t store.Task) (engine.Outcome, err
 	if err != nil {
 		return nil, err
 	}
-	err = w.Record(ctx, id, p.Event, t.Begun)
-	if err != nil && s.missing(ctx, t, err) {
-		return func(u *engine.Unit) error { return s.gone(u, id) }, nil
+	done, err := w.Record(ctx, id, p.Event, t.Begun)
+	switch {
+	case errors.Is(err, errNoIssue):
+		return func(u *engine.Unit) error { return openAgain(u, t) }, nil
+	case err != nil && s.missing(ctx, t, err):
+		return s.goneFor(ctx, t, p.Event)
 	}
-	return nil, err
+	return done, err
 }

@@ -128,6 +128,15 @@ func (w *world) work(id string, change func(*store.Task)) error {
 	return nil
 }
 
+// task finds a task that is queued.
+func (w *world) task(id string) (t store.Task, err error) {
+	w.do(func(u *engine.Unit) error {
+		t, err = u.Tx.Task(id)
+		return nil
+	})
+	return t, err
+}
+
 // pending is a request that waits, with an event that has to be recorded.
 func (w *world) pending(r access.Request) (sealed access.Event) {
 	w.Helper()

@@ -36,7 +36,7 @@ func (s *Service) announce(ctx context.Context, t store.Task) (engine.Outcome, e
 	if err != nil {
 		return nil, err
 	}
-	a := Announcement{Title: m.Title, Lines: m.Lines, Marker: t.ID, Again: t.Begun}
+	a := Announcement{Title: m.Title, Lines: m.Lines, Marker: t.ID, Again: t.Begun, Since: t.Created}
 	if m.To != "" {
 		a.To, err = s.people.Person(ctx, m.To)
 		if people.Softly(err) != nil {

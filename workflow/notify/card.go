@@ -116,6 +116,9 @@ func (s *Service) showCard(ctx context.Context, t store.Task) (engine.Outcome, e
 	if err != nil {
 		return nil, err
 	}
+	if !next.Again { // otherwise it may be as old as its subject
+		next.Since = t.Created
+	}
 	if next.Again = next.Again || t.Begun; next.EditOnly && next.At.TS == "" && !next.Again {
 		return nil, nil
 	}

@@ -47,8 +47,11 @@ func (s *Service) reachAdmins(ctx context.Context, t store.Task) (engine.Outcome
 	if len(admins) == 0 {
 		return nil, people.Rejected("The IT channel can't be written to (%s), and none of people.admins was found in Slack to be told instead: put either right", i.Why)
 	}
-	first := s.timeForAlarm(s.units.Now())
 	return func(u *engine.Unit) error {
+		first, err := timeForAlarm(u)
+		if err != nil {
+			return err
+		}
 		for _, who := range admins {
 			if err := i.tell(u, t, who, first); err != nil {
 				return err
@@ -85,10 +88,13 @@ func (s *Service) lookAtITChannel(ctx context.Context, _ store.Task) (engine.Out
 		return nil, nil
 	}
 	admins, unknown := s.people.Admins(ctx)
-	if unknown != nil || !s.timeForAlarm(s.units.Now()) {
+	if unknown != nil {
 		return nil, unknown
 	}
 	return func(u *engine.Unit) error {
+		if first, err := timeForAlarm(u); err != nil || !first {
+			return err
+		}
 		for _, who := range admins {
 			if err := alarm(u, who, access.Classify(err).Sentence); err != nil {
 				return err
@@ -104,15 +110,11 @@ func alarm(u *engine.Unit, who access.PersonID, why string) error {
 		"Until that is put right, I tell the admins directly what needs a human.")
 }
 
-// timeForAlarm tells whether it is time to say once more that the channel can't be used.
-func (s *Service) timeForAlarm(now time.Time) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if !s.alarmed.IsZero() && now.Sub(s.alarmed) < alarmEvery {
-		return false
-	}
-	s.alarmed = now
-	return true
+// timeForAlarm tells whether it is time to say once more that the channel can't be used,
+// and takes note that it is being said.
+func timeForAlarm(u *engine.Unit) (bool, error) {
+	n, _, err := u.Counts("it channel can't be used", alarmEvery)
+	return n == 1, err
 }
 
 // askDirectly asks those who may decide now, each in a direct message, because the

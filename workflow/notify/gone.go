@@ -63,6 +63,21 @@ func IssueBack(u *engine.Unit, r access.Request) error {
 	return i.tell("back", i.asked(), "The ticket is there again", line)
 }
 
+// IssueAgain tells IT that another issue tells the story of a request from now on.
+func IssueAgain(u *engine.Unit, r access.Request, was access.Issue) error {
+	i := goneIssue{u: u, r: r, what: WhatOf(u, r)}
+	n, _, err := u.Counts("issues again", manyGoneIn)
+	if err != nil || n > manyGone {
+		return err
+	}
+	follows := ""
+	if n == manyGone {
+		follows = "You are not told of more of them within the hour."
+	}
+	return Announce(u, "again/"+r.Issue.ID, "", "In the place of "+was.Key+": "+r.Issue.Key,
+		fmt.Sprintf("The issue %s is gone, and access that it was for has changed. That is written into %s, which goes on with its story.", was.Key, r.Issue.Key), i.what, follows, r.Issue.URL)
+}
+
 // goneIssue is one issue that is gone, on its way to those who have to know.
 type goneIssue struct {
 	u    *engine.Unit
@@ -98,7 +113,7 @@ func (i goneIssue) notGiven() error {
 func (i goneIssue) given(active bool) error {
 	follows := "What is due goes on without it; the log keeps the story."
 	if active {
-		follows = "The access that it was for goes on and ends as approved; the log keeps the story. If the store were lost too, it could not be rebuilt: revoke the access if that won't do."
+		follows = "The access that it was for goes on and ends as approved; the log keeps the story, and what changes the access is written into a new issue. Until then it could not be rebuilt if the store were lost too: revoke the access if that won't do."
 	}
 	return i.it("given", "No issue: "+i.r.Issue.Key, follows)
 }

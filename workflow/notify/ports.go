@@ -4,6 +4,7 @@ import (
 	"context"
 	"strconv"
 	"strings"
+	"time"
 
 	"latchkey/access"
 	"latchkey/workflow/query"
@@ -96,6 +97,7 @@ type CardUpdate struct {
 	EditOnly bool       // if it was never posted, it need not be any more
 	Marker   string     // goes into the message's metadata; finds the message after a crash
 	Again    bool       // an earlier post may have got through: look for Marker before posting
+	Since    time.Time  // when the first attempt may have been made; zero: unknown
 	Digest   string     // of what is shown now
 }
 
@@ -120,6 +122,7 @@ type Announcement struct {
 	To     access.Person // zero: the IT channel
 	Title  string
 	Lines  []string
-	Marker string // finds the message after a crash
-	Again  bool   // an earlier post may have got through: look for Marker first
+	Marker string    // finds the message after a crash
+	Again  bool      // an earlier post may have got through: look for Marker first
+	Since  time.Time // when the first attempt may have been made; zero: unknown
 }

@@ -4,8 +4,6 @@ import (
 	"context"
 	"log/slog"
 	"maps"
-	"sync"
-	"time"
 
 	"latchkey/access"
 	"latchkey/catalog"
@@ -57,9 +55,6 @@ type Service struct {
 	catalog   func() *catalog.Catalog
 	loaders   map[access.SubjectKind]Loader
 	log       *slog.Logger
-
-	mu      sync.Mutex
-	alarmed time.Time // when the admins last heard that the IT channel can't be written to
 }
 
 // New makes the room.

@@ -134,7 +134,12 @@ func manager(_ *Service, by Caller, m Matter) bool {
 }
 
 // admin: IT.
-func admin(s *Service, by Caller, _ Matter) bool { return s.isAdmin(by.person) }
+func admin(s *Service, by Caller, _ Matter) bool { return able(by.person) && s.isAdmin(by.person) }
+
+// able: what their addresses allow counts for somebody who is not known to be away.
+func able(p access.Person) bool {
+	return p.Offboarded.IsZero() && p.Doubted.IsZero() && p.Standing != access.Left && p.Standing != access.Suspended
+}
 
 // operator: whoever can run commands where Latchkey runs.
 func operator(_ *Service, by Caller, _ Matter) bool { return by.Via == access.ViaCLI }
@@ -142,13 +147,13 @@ func operator(_ *Service, by Caller, _ Matter) bool { return by.Via == access.Vi
 // owner: the app is theirs. An app that is empty or unknown has no owners.
 func owner(s *Service, by Caller, m Matter) bool {
 	a, ok := s.catalog().App(m.App)
-	return ok && by.person.MeantByOneOf(a.Owners)
+	return ok && able(by.person) && by.person.MeantByOneOf(a.Owners)
 }
 
 // fulfiller: they make the app's changes where fulfilment is manual.
 func fulfiller(s *Service, by Caller, m Matter) bool {
 	a, _ := s.catalog().App(m.App)
-	return by.person.MeantByOneOf(a.Fulfillers())
+	return able(by.person) && by.person.MeantByOneOf(a.Fulfillers())
 }
 
 // participant: they asked, would get the access, or are asked to decide.

@@ -15,7 +15,8 @@ import (
 // Corrections take IT's word for who somebody is.
 type Corrections struct{ known *identities }
 
-// SamePerson takes IT's word that somebody who came back is who they were.
+// SamePerson takes IT's word that somebody who came back is who they were, or that
+// whom IT offboarded may ask and decide again. What ended stays ended.
 func (c Corrections) SamePerson(ctx context.Context, who access.PersonID, by access.Actor) error {
 	return c.word(ctx, who, by, "is the same person as before", func(u *engine.Unit, p access.Person) (access.Person, error) {
 		return p.Confirm(""), doubted(p)
@@ -31,7 +32,7 @@ func (c Corrections) OtherPerson(ctx context.Context, who access.PersonID, by ac
 }
 
 func doubted(p access.Person) error {
-	if !p.Doubted.IsZero() {
+	if !p.Doubted.IsZero() || !p.Offboarded.IsZero() {
 		return nil
 	}
 	return access.Refuse(access.NotAllowed, "person", "There is no doubt about "+p.Contact()+": nothing was asked about them.")

@@ -60,7 +60,7 @@ func (s *Service) Whose(ctx context.Context, system, id string) (access.PersonID
 	return p.ID, nil
 }
 
-// StillHere refuses somebody who is remembered to have left. It is for the unit of
+// StillHere refuses somebody who is remembered to have left, or to have been offboarded. It is for the unit of
 // work in which their word would count: they may have left since they were
 // looked up.
 func StillHere(u *engine.Unit, who access.PersonID) error {
@@ -70,7 +70,7 @@ func StillHere(u *engine.Unit, who access.PersonID) error {
 		return nil
 	case err != nil:
 		return err
-	case k.Standing == access.Left, !k.Doubted.IsZero():
+	case k.Standing == access.Left, !k.Doubted.IsZero(), !k.Offboarded.IsZero():
 		return k.MayAct()
 	}
 	return nil
@@ -93,5 +93,16 @@ func MarkLeft(u *engine.Unit, who access.PersonID) error {
 	if k.Away.IsZero() {
 		k.Away = u.At
 	}
+	return store.PutPerson(u.Tx, &k)
+}
+
+// MarkOffboarded remembers that IT ended everything somebody has: they neither ask nor
+// decide until IT says that they are the same person as before (Corrections).
+func MarkOffboarded(u *engine.Unit, who access.PersonID) error {
+	k, err := store.Person(u.Tx, who)
+	if err != nil || !k.Offboarded.IsZero() {
+		return err
+	}
+	k.Offboarded = u.At
 	return store.PutPerson(u.Tx, &k)
 }

@@ -72,10 +72,12 @@ func (c Corrections) confirmMoved(ctx context.Context, m store.Move) error {
 				return err
 			}
 			for _, k := range some {
-				if k.Doubted.Before(m.Since) || k.Email.Domain() != m.To || k.Doubted.IsZero() {
+				if !k.HandedOver || k.Doubted.Before(m.Since) || k.Email.Domain() != m.To {
 					continue
 				}
+				ended := k.Offboarded
 				k.Person = k.Confirm("")
+				k.Offboarded = ended
 				if err := store.PutPerson(u.Tx, &k); err != nil {
 					return err
 				}

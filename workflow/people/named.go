@@ -47,6 +47,10 @@ func whyNot(p access.Person) string {
 		return "the account in Slack is a " + string(p.Kind) + "'s"
 	case p.Email == "":
 		return "Slack shows no address of theirs"
+	case !p.Offboarded.IsZero():
+		return "IT ended everything they have"
+	case !p.Doubted.IsZero():
+		return "it is open whether the account is still theirs"
 	}
 	return "the account is " + string(p.Standing)
 }

@@ -95,7 +95,11 @@ func CaseIn(tx store.Tx, known *catalog.Catalog, r access.Request) (access.Case,
 			return c, err
 		}
 	}
-	c.Story, _, err = store.Sound(store.Story(tx, store.Filter{Subject: access.RequestSubject(r.ID)}))
+	var damage store.Damage
+	c.Story, damage, err = store.Sound(store.Story(tx, store.Filter{Subject: access.RequestSubject(r.ID)}))
+	for _, d := range damage {
+		c.Lost = append(c.Lost, d.ID)
+	}
 	return c, err
 }
 

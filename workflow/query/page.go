@@ -32,22 +32,38 @@ func cut[T any](all []T, from, size int) List[T] {
 // it returns what can be read beside a store.Damage that names what can't be.
 func All[T any](read func(after string, limit int) ([]T, error), id func(T) string) ([]T, error) {
 	var all []T
+	_, damage, err := store.Sound(all, Each(read, id, func(v T) { all = append(all, v) }))
+	if err != nil {
+		return nil, err
+	}
+	if len(damage) > 0 {
+		return all, damage
+	}
+	return all, nil
+}
+
+// Each is All for listings that are too long to be held as a whole: what can be read is
+// handed on, one by one.
+func Each[T any](read func(after string, limit int) ([]T, error), id func(T) string, do func(T)) error {
 	var hurt store.Damage
 	for after := ""; ; {
 		some, damage, err := store.Sound(read(after, pageSize))
 		if err != nil {
-			return nil, err
+			return err
 		}
-		all, hurt = append(all, some...), append(hurt, damage...)
+		for _, v := range some {
+			do(v)
+		}
+		hurt = append(hurt, damage...)
 		if len(some)+len(damage) < pageSize {
 			break
 		}
 		after = Last(some, damage, id)
 	}
 	if len(hurt) > 0 {
-		return all, hurt
+		return hurt
 	}
-	return all, nil
+	return nil
 }
 
 // Last is the id of the last record of a page, after which the next page begins.

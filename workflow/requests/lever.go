@@ -6,7 +6,6 @@ import (
 	"latchkey/access"
 	"latchkey/catalog"
 	"latchkey/workflow/engine"
-	"latchkey/workflow/ledger"
 	"latchkey/workflow/people"
 )
 
@@ -15,6 +14,8 @@ type Permission interface {
 	// Caller establishes, before a unit of work, who it is that does something.
 	Caller(ctx context.Context, by access.Actor) (people.Caller, error)
 	May(by people.Caller, act people.Act, about people.Matter) error
+	// Forget has somebody looked up anew.
+	Forget(who access.PersonID)
 }
 
 // LeverConfig is what the lever is made of.
@@ -22,7 +23,6 @@ type LeverConfig struct {
 	Units     *engine.Units
 	Catalog   func() *catalog.Catalog
 	Authority Permission
-	Reports   ledger.Reports // nil: what IT does about more than one request gets no issue
 }
 
 // Lever is what IT does about more than one request at once: it pauses new access, and
@@ -31,17 +31,16 @@ type Lever struct {
 	units     *engine.Units
 	catalog   func() *catalog.Catalog
 	authority Permission
-	reports   ledger.Reports
 }
 
 // NewLever makes the lever.
 func NewLever(c LeverConfig) *Lever {
-	return &Lever{units: c.Units, catalog: c.Catalog, authority: c.Authority, reports: c.Reports}
+	return &Lever{units: c.Units, catalog: c.Catalog, authority: c.Authority}
 }
 
 // Handlers are the lever's lines in the table of handlers.
 func (l *Lever) Handlers() map[string]engine.Handler {
 	return map[string]engine.Handler{
-		HeldTask: {Do: l.lookAfterHeld, Restarts: true}, ReportTask: {Do: l.openReport}, WatchTask: {Do: l.watch},
+		HeldTask: {Do: l.lookAfterHeld, Restarts: true}, MeasureTask: {Do: passOn}, WatchTask: {Do: l.watch},
 	}
 }

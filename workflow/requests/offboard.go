@@ -75,8 +75,9 @@ func (l *Lever) allowOffboard(ctx context.Context, who access.PersonID, by acces
 }
 
 // Offboard ends everything somebody holds, and cancels everything that was asked for
-// by or for them, now. IT can. When it returns nil it is durable work, which waits for
-// no record; whether the person may ask again or decide is for the directory to say.
+// by or for them, now. IT can. From then on they neither ask nor decide, whatever the
+// directory says of them, and what waits for their answer is asked of somebody else. When it
+// returns nil the rest is durable work, which waits for no record.
 func (l *Lever) Offboard(ctx context.Context, who access.PersonID, reason string, by access.Actor) (Holding, error) {
 	found, err := l.Holdings(ctx, who, by)
 	if err != nil {
@@ -85,7 +86,12 @@ func (l *Lever) Offboard(ctx context.Context, who access.PersonID, reason string
 	if strings.TrimSpace(reason) == "" {
 		return found, access.Refuse(access.Invalid, "reason", "Please say why: it goes into the record of everything that ends.")
 	}
+	l.authority.Forget(who)
+	defer l.authority.Forget(who) // whoever was looked up before it was remembered
 	return found, l.units.Update(ctx, func(u *engine.Unit) error {
+		if err := people.MarkOffboarded(u, who); err != nil {
+			return err
+		}
 		return offboard(u, leaver{Person: who, By: by, Reason: strings.TrimSpace(reason), Offboard: true}, found)
 	})
 }
@@ -111,11 +117,11 @@ func offboard(u *engine.Unit, l leaver, found Holding) error {
 		return err
 	}
 	title := "Offboarding: " + found.Who
-	lines := append([]string{"Everything " + found.Who + " holds ends now, and what was asked for by or for them is cancelled. By " + who + ".", "Why: " + l.Reason}, found.lines()...)
+	lines := append([]string{"Everything " + found.Who + " holds ends now, and what was asked for by or for them is cancelled. They can neither ask nor decide until IT takes that back (latchkey people same " + found.Who + "); what waits for their answer is asked of somebody else. By " + who + ".", "Why: " + l.Reason}, found.lines()...)
 	if err := notify.Announce(u, "offboard/"+e.ID, "", title, lines...); err != nil {
 		return err
 	}
-	return enqueueReport(u, access.IssueReport{ID: "OF-" + e.ID, At: u.At, Title: title, Lines: lines}, &l)
+	return ledger.Report(u, access.IssueReport{ID: "OF-" + e.ID, At: u.At, Title: title, Lines: lines}, thenWatch, l)
 }
 
 // mostListed is how much of what ends is named one by one.

@@ -34,13 +34,10 @@ func partings(l leaver, t store.Task) []parting {
 		return store.RequestsOf(tx, who, after, leavePage)
 	}, query.RequestID),
 		func(u *engine.Unit, id string) error { return cancelLeft(u, id, l) }}
-	if l.Offboard {
-		return []parting{held, asked, held}
-	}
 	waitsFor := parting{pages(func(tx store.Tx, after string) ([]access.Request, error) {
 		return store.RequestsAsking(tx, who, after, leavePage)
 	}, query.RequestID),
-		func(u *engine.Unit, id string) error { return rerouteLeft(u, id, who, t) }}
+		func(u *engine.Unit, id string) error { return rerouteLeft(u, id, l, t) }}
 	return []parting{held, asked, held, waitsFor}
 }
 
@@ -120,7 +117,8 @@ func cancelLeft(u *engine.Unit, id string, l leaver) error {
 
 // rerouteLeft looks anew for who may decide where somebody was asked, once for
 // each time that they left.
-func rerouteLeft(u *engine.Unit, id string, who access.PersonID, t store.Task) error {
+func rerouteLeft(u *engine.Unit, id string, l leaver, t store.Task) error {
+	who := l.Person
 	r, err := u.Request(id)
 	if err != nil || r.State != access.RequestPending || !slices.Contains(r.Stages[r.Stage].Asked, who) {
 		return err
@@ -132,6 +130,9 @@ func rerouteLeft(u *engine.Unit, id string, who access.PersonID, t store.Task) e
 	e := r.Event(access.EventNote, access.System(), u.At)
 	e.Origin = fmt.Sprintf("%s/%s/%d", t.ID, strconv.FormatInt(t.Created.UnixNano(), 36), r.Stage)
 	e.Note = name + ", who was asked to decide, has left. Somebody else is looked for."
+	if l.Offboard {
+		e.Note = name + ", who was asked to decide, can't any more: IT ended everything they have. Somebody else is looked for."
+	}
 	if done, err := query.Happened(u.Tx, e); err != nil || done {
 		return err
 	}

@@ -94,7 +94,7 @@ func pauseMoved(u *engine.Unit, p *access.Pause, e access.Event) error {
 		return err
 	}
 	if e.Kind == access.EventPaused {
-		err = enqueueReport(u, access.IssueReport{ID: p.ID, At: u.At, Title: title, Lines: lines}, nil)
+		err = ledger.Report(u, access.IssueReport{ID: p.ID, At: u.At, Title: title, Lines: lines}, thenPaused, nil)
 	} else {
 		err = pauseRecorded(u, *p, e.Kind)
 	}

@@ -2,8 +2,9 @@ package requests
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"strings"
-	"time"
 
 	"latchkey/access"
 	"latchkey/store"
@@ -11,49 +12,47 @@ import (
 	"latchkey/workflow/ledger"
 )
 
-// ReportTask is the kind of task that opens the issue of what IT does about more than
-// one request: a pause, an offboarding.
-const ReportTask = "measure.record"
+// What follows when the issue exists of what IT does about more than one request.
+const (
+	thenWatch  = "offboarding"
+	thenPaused = "pause"
+)
 
-// report is the payload of a ReportTask.
-type report struct {
-	Report access.IssueReport
-	Leaver *leaver `json:",omitempty"` // whose offboarding it is about
+// Reported are the room's lines in the table of what follows when the issue of a report
+// exists. Nothing waits for such an issue: an end of access depends on no other service.
+func Reported() map[string]ledger.Reported {
+	return map[string]ledger.Reported{
+		thenWatch: func(u *engine.Unit, r access.IssueReport, about json.RawMessage, issue access.Issue) error {
+			var l leaver
+			if err := json.Unmarshal(about, &l); err != nil {
+				return fmt.Errorf("read whose offboarding %s is: %w", r.ID, err)
+			}
+			return watchOffboarding(u, offboarding{leaver: l, ID: r.ID, Issue: issue, At: r.At})
+		},
+		thenPaused: func(u *engine.Unit, r access.IssueReport, _ json.RawMessage, issue access.Issue) error {
+			return pauseReported(u, r.ID, issue)
+		},
+	}
 }
 
-// enqueueReport has an issue opened. Nothing waits for it: an end of access depends on
-// no other service.
-func enqueueReport(u *engine.Unit, r access.IssueReport, about *leaver) error {
-	body, err := engine.Payload(report{r, about})
-	if err != nil {
-		return err
-	}
-	_, err = u.Enqueue(store.Task{
-		ID: "measure/" + r.ID, Queue: ledger.Queue, Kind: ReportTask, Priority: store.Writings, Payload: body,
-	})
-	return err
-}
+// MeasureTask is the kind of task that once opened such an issue. What is left of them
+// is passed on to the ledger.
+const MeasureTask = "measure.record"
 
-// openReport carries a ReportTask out.
-func (l *Lever) openReport(ctx context.Context, t store.Task) (engine.Outcome, error) {
-	p, err := engine.ReadPayload[report](t)
-	if err != nil || l.reports == nil {
-		return nil, err
-	}
-	var since time.Time
-	if t.Begun {
-		since = t.Created
-	}
-	issue, err := l.reports.OpenReport(ctx, p.Report, since)
+func passOn(_ context.Context, t store.Task) (engine.Outcome, error) {
+	p, err := engine.ReadPayload[struct {
+		Report access.IssueReport
+		Leaver *leaver
+	}](t)
 	if err != nil {
 		return nil, err
 	}
 	return func(u *engine.Unit) error {
-		if p.Leaver != nil {
-			return watchOffboarding(u, offboarding{leaver: *p.Leaver, ID: p.Report.ID, Issue: issue, At: p.Report.At})
-		}
-		if strings.HasPrefix(p.Report.ID, "PA-") {
-			return pauseReported(u, p.Report.ID, issue)
+		switch {
+		case p.Leaver != nil:
+			return ledger.Report(u, p.Report, thenWatch, p.Leaver)
+		case strings.HasPrefix(p.Report.ID, "PA-"):
+			return ledger.Report(u, p.Report, thenPaused, nil)
 		}
 		return nil
 	}, nil

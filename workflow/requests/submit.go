@@ -142,6 +142,9 @@ func submit(u *engine.Unit, ask access.Ask, issue access.Issue) (access.Request,
 	if err != nil {
 		return r, err
 	}
+	if e.Note, err = asksAgain(u, ask); err != nil {
+		return r, err
+	}
 	if issue.ID == "" {
 		if issue, err = incomplete(u, ask); err != nil {
 			return r, err

@@ -2,7 +2,9 @@ package requests_test
 
 import (
 	"errors"
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -174,4 +176,33 @@ func TestARequestLapses(t *testing.T) {
 		t.Errorf("it is %s", r.State)
 	}
 	w.refused(w.answer(r, noor, true), access.TooLate)
+}
+
+// Whoever asks for the same and takes it back again and again is counted, and comes to an
+// end; what they ask for besides is another matter, and so is the next day.
+func TestAskingForTheSameComesToAnEnd(t *testing.T) {
+	w := newWorld(t)
+	ask := func(i int, role string) (access.Request, error) {
+		sub := w.wanting(role)
+		sub.ID = fmt.Sprint("view-", role, i)
+		return w.Submit(t.Context(), sub)
+	}
+	var last access.Request
+	for i := range 20 {
+		r, err := ask(i, "editor")
+		w.ok(err)
+		w.ok(w.Cancel(t.Context(), r.ID, by(maya)))
+		last = r
+	}
+	if story := w.events(last.ID); !strings.HasPrefix(story[0].Note, "The same was asked for, 20 times since") || !strings.HasPrefix(w.last(last.ID).Note, "The same was asked for and withdrawn, 20 times since") {
+		t.Errorf("it says %q, then %q", story[0].Note, w.last(last.ID).Note)
+	}
+	_, err := ask(20, "editor")
+	w.refused(err, access.NotAllowed)
+	_, err = ask(0, "root")
+	w.ok(err)
+	w.pass(24 * time.Hour)
+	if r, err := ask(21, "editor"); err != nil || w.events(r.ID)[0].Note != "" {
+		t.Errorf("a day later: %v", err)
+	}
 }

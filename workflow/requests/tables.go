@@ -24,7 +24,7 @@ func DueScans() []engine.DueScan {
 func Failures() map[string]engine.Policy {
 	return map[string]engine.Policy{
 		FindApproversTask: notify.Visible(), EstablishTask: notify.Visible(), LeaveTask: notify.Visible(), UniteTask: notify.Visible(),
-		HeldTask: notify.Visible(), ReportTask: notify.Visible(), WatchTask: notify.Visible(),
+		HeldTask: notify.Visible(), MeasureTask: notify.Visible(), WatchTask: notify.Visible(),
 	}
 }
 
@@ -34,7 +34,7 @@ func Purposes() map[string]func(store.Tx, store.Task) string {
 		FindApproversTask: func(store.Tx, store.Task) string { return "find somebody who may decide" },
 		EstablishTask:     func(store.Tx, store.Task) string { return "find out whether an answer counts that was kept" },
 		HeldTask:          func(store.Tx, store.Task) string { return "look after what waits for the end of a pause" },
-		ReportTask:        func(_ store.Tx, t store.Task) string { return "open the issue of " + reportOf(t) },
+		MeasureTask:       func(store.Tx, store.Task) string { return "open the issue of a pause or an offboarding" },
 		WatchTask: func(tx store.Tx, t store.Task) string {
 			return "say when all is gone that " + leaverOf(tx, t) + " held"
 		},
@@ -54,13 +54,4 @@ func leaverOf(tx store.Tx, t store.Task) string {
 		return "somebody"
 	}
 	return name
-}
-
-// reportOf is what a ReportTask is about.
-func reportOf(t store.Task) string {
-	p, err := engine.ReadPayload[report](t)
-	if err != nil {
-		return "something"
-	}
-	return "“" + p.Report.Title + "”"
 }
