@@ -42,10 +42,11 @@ type health struct {
 
 	*outages
 	noted map[string]bool // notes that were told; guarded by outages
+	cured map[string]bool // services of which IT knows that they work; guarded by outages
 }
 
 func newHealth(o *outages, all []service, c clock.Clock, log *slog.Logger, to alarm) *health {
-	h := &health{services: all, clock: c, log: log, alarm: to, outages: o, noted: map[string]bool{}}
+	h := &health{services: all, clock: c, log: log, alarm: to, outages: o, noted: map[string]bool{}, cured: map[string]bool{}}
 	for _, s := range all {
 		h.bells[s.name] = make(chan struct{}, 1)
 	}
@@ -95,21 +96,27 @@ func (h *health) look(ctx context.Context, s service) time.Duration {
 	return lookAgain
 }
 
-// well takes note that a service works, and tells those who were told otherwise.
+// well takes note that a service works, and tells those who were told otherwise: maybe
+// by a process that has ended meanwhile.
 func (h *health) well(ctx context.Context, s service) {
 	h.mu.Lock()
-	t, had := h.by[s.name]
+	_, had := h.by[s.name]
 	delete(h.by, s.name)
+	cured := h.cured[s.name]
 	h.mu.Unlock()
 	h.tellNotes(ctx, s)
-	if !had {
+	if had {
+		h.alarm.Resume(s.name)
+		h.log.InfoContext(ctx, "a service works again", "service", s.name)
+	}
+	if cured {
 		return
 	}
-	h.alarm.Resume(s.name)
-	h.log.InfoContext(ctx, "a service works again", "service", s.name)
-	if t.told {
-		h.tell(ctx, workflow.Alarm{ID: alarmID(t) + "/over", Title: s.title() + " works again", Lines: []string{"What waited for it is being done."}})
-	}
+	over := outage{service: s, since: h.clock.Now().UTC()}
+	told := h.tell(ctx, workflow.Alarm{ID: alarmID(over) + "/over", Outage: s.name, Over: true, Title: s.title() + " works again", Lines: []string{"What waited for it is being done."}})
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.cured[s.name] = told
 }
 
 // tellNotes tells IT, once, what works and should be looked at all the same.
@@ -152,13 +159,13 @@ func (h *health) ill(ctx context.Context, s service, f *access.Failure) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	t.told = true
-	h.by[s.name] = t
+	h.by[s.name], h.cured[s.name] = t, false
 }
 
 // alarmOf says what IT reads. Where Slack is what doesn't work, they read it in Jira.
 func alarmOf(t outage, deaf bool) workflow.Alarm {
 	return workflow.Alarm{
-		ID: alarmID(t), Title: t.service.title() + " doesn't work for Latchkey as it should",
+		ID: alarmID(t), Outage: t.service.name, Title: t.service.title() + " doesn't work for Latchkey as it should",
 		Lines: []string{
 			strings.TrimRight(t.why, ".") + ".",
 			"Access ends on time all the same, wherever its directory answers. What can't be done because of this waits, and is done by itself when it works again.",
@@ -167,7 +174,9 @@ func alarmOf(t outage, deaf bool) workflow.Alarm {
 	}
 }
 
-func alarmID(t outage) string { return "service/" + t.service.name + "/" + t.since.Format("20060102") }
+func alarmID(t outage) string {
+	return "service/" + t.service.name + "/" + t.since.Format("20060102T1504")
+}
 
 func (h *health) tell(ctx context.Context, a workflow.Alarm) bool {
 	err := h.alarm.Alarm(ctx, a)

@@ -14,18 +14,21 @@ import (
 	"latchkey/workflow"
 )
 
-// bulletin is IT, as the health tells it.
+// bulletin is IT, as the health tells it: of an outage once, and once that it is over.
 type bulletin struct {
 	said    []workflow.Alarm
+	out     map[string]bool
 	resumed []string
 	err     error
 }
 
 func (b *bulletin) Alarm(_ context.Context, a workflow.Alarm) error {
-	if b.err == nil {
-		b.said = append(b.said, a)
+	if b.err != nil || a.Outage != "" && b.out[a.Outage] != a.Over {
+		return b.err
 	}
-	return b.err
+	b.out[a.Outage] = !a.Over
+	b.said = append(b.said, a)
+	return nil
 }
 
 func (b *bulletin) Resume(queue string) { b.resumed = append(b.resumed, queue) }
@@ -38,8 +41,11 @@ type ward struct {
 	slack, jira error
 }
 
-func newWard() *ward {
-	w := &ward{bulletin: &bulletin{}, clock: clocktest.New(time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC))}
+func newWard() *ward { return anotherWard(&bulletin{out: map[string]bool{}}) }
+
+// anotherWard is one that begins anew, with an IT that knows what it was told.
+func anotherWard(it *bulletin) *ward {
+	w := &ward{bulletin: it, clock: clocktest.New(time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC))}
 	w.health = newHealth(newOutages(), []service{
 		{name: slackService, called: "Slack", hello: func(context.Context) error { return w.slack }},
 		{name: "jira", called: "Jira", hello: func(context.Context) error { return w.jira }, notes: func() []string { return []string{"Closed is called Archived"} }},
@@ -76,6 +82,31 @@ func TestWhatAHumanHasToMendIsToldOnce(t *testing.T) {
 	}
 	if len(w.resumed) != 1 || w.resumed[0] != "jira" {
 		t.Errorf("resumed are %v", w.resumed)
+	}
+}
+
+// A start during an outage tells nobody of it again, and the start after it tells that
+// it is over.
+func TestAnOutageThatOutlastsTheProcess(t *testing.T) {
+	w := newWard()
+	refused := &access.Failure{Class: access.Denied, Sentence: "Jira does not accept the token"}
+	w.jira = refused
+	w.look(t)
+	w = anotherWard(w.bulletin)
+	w.jira = refused
+	w.look(t)
+	if len(w.said) != 1 {
+		t.Errorf("IT reads %+v", w.said)
+	}
+	w = anotherWard(w.bulletin)
+	w.look(t)
+	if len(w.said) != 3 || w.said[2].Title != "Jira works again" {
+		t.Errorf("IT reads %+v", w.said)
+	}
+	w.jira = refused
+	w.look(t)
+	if len(w.said) != 4 {
+		t.Errorf("the next outage: IT reads %+v", w.said)
 	}
 }
 

@@ -53,11 +53,15 @@ func (b buttons) fulfilled(ctx context.Context, in payload.Interaction, a payloa
 	return b.respond.Explain(in, err)
 }
 
-// retryTask has a stuck task that belongs to no request tried again.
+// retryTask has a stuck task that belongs to no request tried again. What the list
+// showed may be over by now.
 func (b buttons) retryTask(ctx context.Context, in payload.Interaction, a payload.Action) error {
 	by, err := b.respond.Actor(ctx, in, "", "retry")
 	if err == nil {
 		_, err = b.requests.Unstick(ctx, a.Value, by)
+		if r, refused := access.AsRefusal(err); refused && r.Reason == access.Unknown {
+			err = access.Refuse(access.TooLate, "", "Nothing is stuck here any more.")
+		}
 	}
 	return b.respond.Explain(in, err)
 }

@@ -117,6 +117,7 @@ func tourChapters() []chapter {
 			"jira IT-6 status Closed",
 		}},
 		{"An emergency: at once, told to everybody, and reviewed to its end", []string{
+			"clock Monday",
 			"slack tom '/access emergency'",
 			"slack tom submit break_glass_role='Production database · Read only' break_glass_time=1h reason='Payments are down'",
 			"slack tom submit typed='Production database'",

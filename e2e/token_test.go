@@ -11,13 +11,36 @@ import (
 	"latchkey/config"
 	"latchkey/config/value"
 	"latchkey/idp/okta"
+	"latchkey/sandbox"
 )
+
+// tokenNames are the tokens by their names in the configuration.
+func tokenNames(at sandbox.Addresses) map[string]string {
+	return map[string]string{"SLACK_APP_TOKEN": at.AppToken, "SLACK_BOT_TOKEN": at.BotToken, "JIRA_TOKEN": at.JiraToken, "OKTA_TOKEN": at.OktaToken}
+}
+
+// inFiles is the text of a configuration whose tokens stand in files of a folder.
+func inFiles(text, dir string) string {
+	for name := range tokenNames(sandbox.Addresses{}) {
+		text = strings.ReplaceAll(text, "${"+name+"}", "${file:"+filepath.Join(dir, name)+"}")
+	}
+	return text
+}
+
+// takeTokens gives a configuration the tokens of another.
+func takeTokens(c, from *config.Config) {
+	c.Slack.AppToken, c.Slack.BotToken, c.Jira.Token = from.Slack.AppToken, from.Slack.BotToken, from.Jira.Token
+	for i, d := range from.IDP {
+		there := c.IDP[i].Settings.(okta.Settings)
+		there.Token = d.Settings.(okta.Settings).Token
+		c.IDP[i].Settings = there
+	}
+}
 
 // tokenFiles has the bot read its tokens from files, and gives what to write the
 // next ones with.
 func (a old) tokenFiles(missing ...string) (write func(name, token string)) {
 	a.Helper()
-	at := a.world.Addresses()
 	write = func(name, token string) {
 		a.Helper()
 		if err := os.WriteFile(filepath.Join(a.dir, name), []byte(token+"\n"), 0o600); err != nil {
@@ -28,27 +51,21 @@ func (a old) tokenFiles(missing ...string) (write func(name, token string)) {
 	if err != nil {
 		a.Fatal(err)
 	}
-	text := string(raw)
-	for name, token := range map[string]string{"SLACK_APP_TOKEN": at.AppToken, "SLACK_BOT_TOKEN": at.BotToken, "JIRA_TOKEN": at.JiraToken, "OKTA_TOKEN": at.OktaToken} {
+	for name, token := range tokenNames(a.world.Addresses()) {
 		if !slices.Contains(missing, name) {
 			write(name, token)
 		}
-		text = strings.ReplaceAll(text, "${"+name+"}", "${file:"+filepath.Join(a.dir, name)+"}")
 	}
+	text := inFiles(string(raw), a.dir)
 	said, err := config.Parse(a.path, []byte(text), func(string) (string, bool) { return "", false }, app.Backends())
 	if err != nil {
 		a.Fatal(err)
 	}
 	a.configure(said)
-	a.config.Slack.AppToken, a.config.Slack.BotToken, a.config.Jira.Token = said.Slack.AppToken, said.Slack.BotToken, said.Jira.Token
+	takeTokens(a.config, said)
 	a.config.Path, a.config.MissingSecrets = filepath.Join(a.dir, "files.yaml"), said.MissingSecrets
 	if err := os.WriteFile(a.config.Path, []byte(text), 0o600); err != nil {
 		a.Fatal(err)
-	}
-	for i, d := range said.IDP {
-		there := a.config.IDP[i].Settings.(okta.Settings)
-		there.Token = d.Settings.(okta.Settings).Token
-		a.config.IDP[i].Settings = there
 	}
 	return write
 }

@@ -11,11 +11,12 @@ import (
 )
 
 // saved are the events that an acknowledged click or form stands for, by what is
-// on the button or by the form.
-func saved() map[string]access.EventKind {
-	return map[string]access.EventKind{
-		"request": access.EventSubmitted, "deny": access.EventDenied, "Approve": access.EventApproved, "Cancel request": access.EventCancelled,
-		"I'm done": access.EventEnding, "It's done": access.EventFulfilled, "Retry": access.EventRetried,
+// on the button or by the form. An answer may be kept until it is known whether it
+// counts.
+func saved() map[string][]access.EventKind {
+	return map[string][]access.EventKind{
+		"request": {access.EventSubmitted}, "deny": {access.EventDenied, access.EventAnswerKept}, "Approve": {access.EventApproved, access.EventAnswerKept},
+		"Cancel request": {access.EventCancelled}, "I'm done": {access.EventEnding}, "It's done": {access.EventFulfilled}, "Retry": {access.EventRetried},
 	}
 }
 
@@ -27,19 +28,28 @@ func (w *torture) counts(e *lifecycle, what string) {
 }
 
 // acknowledgedIsSaved looks for what people have seen acknowledged. A click that
-// was repeated, because the first ack was lost, is there once.
+// was repeated, because the first ack was lost, is there once; one that was refused is
+// a refusal.
 func (a *aftermath) acknowledgedIsSaved() []string {
 	var out []string
 	for _, e := range a.lifecycles {
-		wanted, found := map[access.EventKind]int{}, a.happened(e)
+		wanted, found := map[string]int{}, a.happened(e)
+		refused := found[access.EventNote]
 		for _, what := range e.acks {
-			kind, known := saved()[what]
+			kinds, known := saved()[what]
 			if !known {
 				out = append(out, fmt.Sprintf("%s: nobody knows what %q stands for", e.token, what))
 				continue
 			}
-			if wanted[kind]++; wanted[kind] == found[kind]+1 {
-				out = append(out, fmt.Sprintf("%s: %q was acknowledged %d times, and there are %d events %s", e.token, what, wanted[kind], found[kind], kind))
+			there := 0
+			for _, kind := range kinds {
+				there += found[kind]
+			}
+			if wanted[what]++; wanted[what] <= there {
+				continue
+			}
+			if refused--; refused == -1 {
+				out = append(out, fmt.Sprintf("%s: %q was acknowledged %d times, and there are %d events of %s", e.token, what, wanted[what], there, kinds))
 			}
 		}
 	}

@@ -21,10 +21,12 @@ type aftermath struct {
 	lifecycles []*lifecycle
 	issues     map[string][]jira.Issue // by token
 	channels   map[string][]slack.Message
-	members    map[string][]string // e-mails by group
-	dms        map[string]string   // channel of a person's conversation, by e-mail
+	members    map[string][]string // ids of accounts by the name that the group had at first
+	dms        map[string]string   // channel of a person's conversation, by their id in Slack
+	statuses   map[string]string   // names that statuses had at first, by id
 	answers    []string
 	halted     []string
+	excuses    []excuse // what the hostile acts explain
 
 	verified  evidence.Verification
 	events    []access.Event
@@ -60,8 +62,9 @@ var token = regexp.MustCompile(`token-\d+`)
 // look gathers what the emulated services show.
 func (w *torture) look() *aftermath {
 	w.mu.Lock()
-	a := &aftermath{lifecycles: slices.Clone(w.lifecycles), answers: slices.Clone(w.answers), halted: slices.Clone(w.halted)}
+	a := &aftermath{lifecycles: slices.Clone(w.lifecycles), answers: slices.Clone(w.answers), halted: slices.Clone(w.halted), statuses: w.statuses}
 	w.mu.Unlock()
+	a.excuses = w.hostile.excuses()
 	a.issues, a.channels, a.members, a.dms = map[string][]jira.Issue{}, map[string][]slack.Message{}, map[string][]string{}, map[string]string{}
 	for _, is := range w.world.Jira.Issues() {
 		t := token.FindString(is.Description)
@@ -72,13 +75,14 @@ func (w *torture) look() *aftermath {
 	}
 	for _, u := range w.world.Slack.Users() {
 		if !u.IsBot && !u.IsRestricted && !u.Deleted {
-			a.dms[u.Email] = w.dm(u)
+			a.dms[u.ID] = w.dm(u)
 			a.channels[w.dm(u)] = w.world.Slack.Messages(w.dm(u))
 		}
 	}
-	for _, g := range w.world.Okta.Groups() {
-		if g.Name != "Everyone" && g.Name != "security" {
-			a.members[g.Name] = w.world.Okta.Members(g.Name)
+	org := w.world.Okta.Snapshot()
+	for name, id := range w.groups {
+		if name != "Everyone" && name != "security" {
+			a.members[name] = org.Members[id]
 		}
 	}
 	return a
@@ -119,6 +123,9 @@ func (a *aftermath) oneIssue() []string {
 		}
 	}
 	for t, list := range a.issues {
+		if t == "" && a.excused(list) {
+			continue
+		}
 		if !slices.ContainsFunc(a.lifecycles, func(e *lifecycle) bool { return e.token == t }) {
 			out = append(out, fmt.Sprintf("%s (%s) is about nothing that was asked for", list[0].Key, t))
 		}
@@ -142,8 +149,11 @@ func stamps(is jira.Issue) map[string][]string {
 // comments are all comments by event, and the key of their issue.
 func (a *aftermath) comments() (byEvent map[string][]string, where map[string]string) {
 	byEvent, where = map[string][]string{}, map[string]string{}
-	for _, list := range a.issues {
+	for t, list := range a.issues {
 		for _, is := range list {
+			if t == "" {
+				continue // judged by oneIssue
+			}
 			for id, audiences := range stamps(is) {
 				byEvent[id], where[id] = append(byEvent[id], audiences...), is.Key
 			}
@@ -193,7 +203,7 @@ func (a *aftermath) usualAudiences() map[access.EventKind][]string {
 
 func (a *aftermath) stuck(e *lifecycle) bool {
 	for _, is := range a.issues[e.token] {
-		if is.Status == "Needs attention" {
+		if a.statuses[is.StatusID] == "Needs attention" {
 			return true
 		}
 	}
@@ -203,7 +213,7 @@ func (a *aftermath) stuck(e *lifecycle) bool {
 func (a *aftermath) grantedIsIn() []string {
 	var out []string
 	for _, e := range a.lifecycles {
-		if e.fate == endsGranted && e.group != "" && !slices.Contains(a.members[e.group], e.who.Email) && !a.stuck(e) {
+		if e.fate == endsGranted && e.group != "" && !slices.Contains(a.members[e.group], e.account) && !a.stuck(e) {
 			out = append(out, fmt.Sprintf("%s: %s is not in %s", e.token, e.who.Name, e.group))
 		}
 	}
@@ -213,7 +223,7 @@ func (a *aftermath) grantedIsIn() []string {
 func (a *aftermath) endedIsOut() []string {
 	var out []string
 	for _, e := range a.lifecycles {
-		if e.fate == endsOver && slices.Contains(a.members[e.group], e.who.Email) && !a.reason(e.group, e.who.Email) {
+		if e.fate == endsOver && slices.Contains(a.members[e.group], e.account) && !a.reason(e.group, e.account) {
 			out = append(out, fmt.Sprintf("%s: %s is still in %s", e.token, e.who.Name, e.group))
 		}
 	}
@@ -221,9 +231,9 @@ func (a *aftermath) endedIsOut() []string {
 }
 
 // reason tells whether something granted explains a membership.
-func (a *aftermath) reason(group, email string) bool {
+func (a *aftermath) reason(group, account string) bool {
 	return slices.ContainsFunc(a.lifecycles, func(e *lifecycle) bool {
-		return e.fate == endsGranted && e.group == group && e.who.Email == email
+		return e.fate == endsGranted && e.group == group && e.account == account
 	})
 }
 
@@ -244,9 +254,12 @@ func (a *aftermath) noStranger() []string {
 func (a *aftermath) noRepetition() []string {
 	var out []string
 	for channel, messages := range a.channels {
-		seen := map[string]string{}
+		seen, times := map[string]string{}, map[string]int{}
 		for _, m := range messages {
 			if m.Ephemeral || m.BotID == "" || makesSense(m.Text) {
+				continue
+			}
+			if times[m.Text]++; times[m.Text] <= a.mayBeSaid(m.Text) {
 				continue
 			}
 			marker, _ := json.Marshal(m.Metadata)
@@ -270,6 +283,7 @@ func (a *aftermath) noRepetition() []string {
 func sensible() []string {
 	return []string{
 		"already counts", "couldn't save", "couldn't open the form",
+		"Your answer is kept.", "Nothing is stuck.", "thing waits for IT", "things wait for IT",
 		"was cancelled", "already being removed", "already ended", "already active", "Nothing is stuck here any more",
 	}
 }
@@ -283,7 +297,7 @@ func (a *aftermath) noNonsense() []string {
 			}
 		}
 	}
-	return slices.DeleteFunc(said, makesSense)
+	return slices.DeleteFunc(said, func(text string) bool { return makesSense(text) || a.mayBeSaid(text) > 0 })
 }
 
 func makesSense(text string) bool {
@@ -296,11 +310,11 @@ func (a *aftermath) toldTheEnd() []string {
 	var out []string
 	for _, e := range a.lifecycles {
 		for _, is := range a.issues[e.token] {
-			if is.Status != status[e.fate] && !a.stuck(e) {
+			if a.statuses[is.StatusID] != status[e.fate] && !a.stuck(e) {
 				out = append(out, fmt.Sprintf("%s: %s is %s, not %s", e.token, is.Key, is.Status, status[e.fate]))
 			}
 		}
-		told := slices.ContainsFunc(a.channels[a.dms[e.who.Email]], func(m slack.Message) bool {
+		told := slices.ContainsFunc(a.channels[a.dms[e.who.ID]], func(m slack.Message) bool {
 			return strings.Contains(m.Text, e.token) && strings.Contains(m.Text, title[e.fate])
 		})
 		if !told && !a.stuck(e) {

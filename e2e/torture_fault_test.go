@@ -31,13 +31,13 @@ func (w *torture) unkindness() []func() {
 			{Status: http.StatusServiceUnavailable}, {Status: http.StatusTooManyRequests, RetryAfter: 2}, {Drop: true},
 		} {
 			f.Method, f.Path, f.Times = http.MethodPost, path, 1
-			out = append(out, func() { w.world.Jira.AddFault(f) })
+			out = append(out, func() { w.disarm = append(w.disarm, w.world.Jira.AddFault(f)) })
 		}
 	}
 	for _, method := range []string{"chat.postMessage", "chat.update", "views.open"} {
 		for _, f := range []slack.Fault{{Status: http.StatusInternalServerError, After: true}, {Drop: true, After: true}, {RetryAfter: 1}} {
 			f.Method, f.Times = method, 1
-			out = append(out, func() { w.world.Slack.AddFault(f) })
+			out = append(out, func() { w.disarm = append(w.disarm, w.world.Slack.AddFault(f)) })
 		}
 	}
 	for _, method := range []string{http.MethodPut, http.MethodDelete} {
@@ -45,7 +45,7 @@ func (w *torture) unkindness() []func() {
 			{Status: http.StatusInternalServerError, After: true}, {Drop: true, After: true}, {Status: http.StatusTooManyRequests, RetryAfter: time.Second},
 		} {
 			f.Method, f.Path, f.Times = method, "/api/v1/groups/*/users/*", 1
-			out = append(out, func() { w.world.Okta.AddFault(f) })
+			out = append(out, func() { w.disarm = append(w.disarm, w.world.Okta.AddFault(f)) })
 		}
 	}
 	return append(out, func() { w.world.Slack.DuplicateNext(1) }, func() { w.world.Slack.DropSockets() })
@@ -53,7 +53,8 @@ func (w *torture) unkindness() []func() {
 
 // behave ends all that.
 func (w *torture) behave() {
-	w.world.Slack.ClearFaults()
-	w.world.Jira.ClearFaults()
-	w.world.Okta.ClearFaults()
+	for _, end := range w.disarm {
+		end()
+	}
+	w.disarm = nil
 }

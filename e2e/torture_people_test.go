@@ -28,6 +28,7 @@ const (
 type lifecycle struct {
 	token           string // in the reason, so that it can be told from all others
 	who, approver   slack.User
+	account         string // of who, in the directory
 	app, role, time string
 	group           string // "" if the change is manual
 	fate            fate
@@ -43,34 +44,43 @@ func (w *torture) hire(handle, manager string) slack.User {
 	email := sandbox.Email(handle)
 	w.world.Slack.AddUser(slack.User{ID: "U0X" + strings.ToUpper(handle), Name: handle, RealName: name, Email: email, TZ: "Europe/Berlin"})
 	w.world.Jira.AddAccount(jira.Account{Email: email, DisplayName: name, Active: true, Customer: true})
-	boss := ""
-	if manager != "" {
-		boss = sandbox.Email(manager)
-	}
-	w.world.Okta.AddUser(okta.User{Login: email, Email: email, First: name, Last: "Doe", Status: "ACTIVE", ManagerID: boss, Created: w.world.Clock.Now().AddDate(-1, 0, 0)})
 	u, _ := w.world.Slack.UserByName(handle)
+	boss, _ := w.world.Slack.UserByName(manager)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	made := w.world.Okta.AddUser(okta.User{Login: email, Email: email, First: name, Last: "Doe", Status: "ACTIVE", ManagerID: w.accounts[boss.ID], Created: w.world.Clock.Now().AddDate(-1, 0, 0)})
+	w.accounts[u.ID] = made.ID
 	return u
 }
 
 func (w *torture) dm(u slack.User) string { return w.world.Slack.DM(u.ID) }
 
-// card finds the newest message about a lifecycle in a channel. Not every card
-// repeats the reason, but all name the issue once there is one.
-func (w *torture) card(channel string, e *lifecycle) (slack.Message, error) {
+// card finds the newest message about a lifecycle in a channel that has a button; or
+// else the newest there is. Not every card repeats the reason, but all name the issue
+// once there is one.
+func (w *torture) card(channel string, e *lifecycle, label string) (newest slack.Message, c slack.Click, there bool) {
 	if m, ok := w.world.Slack.Message(channel, e.cards[channel]); ok && !outdated(m) {
-		return m, nil
+		if c, there = slack.FindButton(m, label); there {
+			return m, c, true
+		}
 	}
 	issue := e.token
 	if is, err := w.issue(e); err == nil {
 		issue = "|" + is.Key + ">"
 	}
 	for _, m := range slices.Backward(w.world.Slack.Messages(channel)) {
-		if !m.Ephemeral && !outdated(m) && (strings.Contains(m.Text, e.token) || strings.Contains(m.Text, issue)) {
+		if m.Ephemeral || outdated(m) || !strings.Contains(m.Text, e.token) && !strings.Contains(m.Text, issue) {
+			continue
+		}
+		if c, there = slack.FindButton(m, label); there {
 			e.cards[channel] = m.TS
-			return m, nil
+			return m, c, true
+		}
+		if newest.TS == "" {
+			newest = m
 		}
 	}
-	return slack.Message{}, fmt.Errorf("there is no message about %s", e.token)
+	return newest, c, false
 }
 
 // outdated tells whether a card sends its reader to a newer one.
@@ -82,14 +92,11 @@ func outdated(m slack.Message) bool {
 func (w *torture) button(channel string, e *lifecycle, label string) (slack.Click, error) {
 	var found slack.Click
 	err := w.until(fmt.Sprintf("a button %q about %s", label, e.token), func() error {
-		m, err := w.card(channel, e)
-		if err != nil {
-			return err
-		}
-		var ok bool
-		if found, ok = slack.FindButton(m, label); !ok {
+		m, c, ok := w.card(channel, e, label)
+		if !ok {
 			return errors.New("the message reads: " + slack.Render(m))
 		}
+		found = c
 		return nil
 	})
 	return found, err
@@ -118,6 +125,11 @@ func (w *torture) press(who slack.User, channel string, e *lifecycle, label stri
 	if err != nil {
 		return err
 	}
+	return w.pressed(c, e, label)
+}
+
+// pressed waits until a button is gone that was pressed.
+func (w *torture) pressed(c slack.Click, e *lifecycle, label string) error {
 	return w.until(fmt.Sprintf("the button %q about %s to go", label, e.token), func() error {
 		if m, _, still := w.stillThere(c, label); still {
 			return errors.New("the message reads: " + slack.Render(m))
@@ -144,6 +156,7 @@ var errReplaced = errors.New("another form took the place of the one that was fi
 // that was sent without an answer is sent again; only one that never opened, or
 // went unanswered, is asked for anew.
 func (w *torture) ask(e *lifecycle) error {
+	defer w.patience()()
 	for w.ctx.Err() == nil {
 		life, err := w.alive()
 		if err != nil {
@@ -237,6 +250,7 @@ func (w *torture) opened(life context.Context, who slack.User, callback string) 
 // send presses a form's button until there is an answer. A form that is gone was
 // answered, unless another one stands in its place: then it is errReplaced.
 func (w *torture) send(e *lifecycle, who slack.User, view slack.View) error {
+	defer w.patience()()
 	for {
 		life, err := w.alive()
 		if err != nil {
@@ -258,6 +272,17 @@ func (w *torture) send(e *lifecycle, who slack.User, view slack.View) error {
 		for _, text := range out.Errors {
 			w.heard(who, text)
 		}
+		if len(out.Errors) > 0 {
+			w.breathe(life)
+		}
+	}
+}
+
+// breathe waits a moment before the same is tried again.
+func (w *torture) breathe(life context.Context) {
+	select {
+	case <-life.Done():
+	case <-time.After(300 * time.Millisecond):
 	}
 }
 
@@ -287,27 +312,34 @@ func (w *torture) closeAll(who slack.User) {
 	}
 }
 
-// deny opens the form for a no and sends it.
-func (w *torture) deny(e *lifecycle) error {
-	c, err := w.button(w.dm(e.approver), e, "Deny")
+// refuse opens the form for a no and sends it.
+func (w *torture) refuse(who slack.User, e *lifecycle) error {
+	defer w.patience()()
+	c, err := w.button(w.dm(who), e, "Deny")
 	for err == nil {
 		var life context.Context
 		if life, err = w.alive(); err != nil {
 			return err
 		}
-		view, failed := w.form(life, e.approver, "deny", func() (slack.Outcome, error) {
-			if _, again, still := w.stillThere(c, "Deny"); still {
+		view, failed := w.form(life, who, "deny", func() (slack.Outcome, error) {
+			_, again, still := w.stillThere(c, "Deny")
+			if still {
 				c = again // an updated card has other blocks
 			}
-			return w.world.Slack.Click(life, e.approver.ID, c)
+			return w.world.Slack.Click(life, who.ID, c)
 		})
 		if failed == nil {
-			_, failed = w.world.Slack.SetInput(life, e.approver.ID, view.ID, "reason", "Not this week, "+e.token)
+			_, failed = w.world.Slack.SetInput(life, who.ID, view.ID, "reason", "Not this week, "+e.token)
 		}
-		if failed != nil {
+		if _, _, still := w.stillThere(c, "Deny"); failed != nil && still {
 			continue
 		}
-		if err := w.send(e, e.approver, view); !errors.Is(err, errReplaced) {
+		if failed != nil {
+			return nil // somebody else is asked by now
+		}
+		if err := w.send(e, who, view); err == nil {
+			return w.pressed(c, e, "Deny")
+		} else if !errors.Is(err, errReplaced) {
 			return err
 		}
 	}

@@ -19,9 +19,9 @@ import (
 const leastKills = 240
 
 // TestTorture kills the bot at every point of its work in turn, then at random
-// under load while the vendors misbehave, and each time starts it again. When it
-// is over, the emulated services and the event log must be as if nobody had ever
-// been killed. TORTURE_KILLS makes it longer.
+// under load while the vendors misbehave and the world is hostile, and each time
+// starts it again. When it is over, the emulated services and the event log must be
+// as if nobody had ever been killed. TORTURE_KILLS makes it longer.
 func TestTorture(t *testing.T) {
 	kills := leastKills
 	if n, err := strconv.Atoi(os.Getenv("TORTURE_KILLS")); err == nil {
@@ -51,6 +51,7 @@ func TestTorture(t *testing.T) {
 	fmt.Printf("kills: %d, at %d points in turn, then at random under load\nfaults: %d\n", w.kills, points, w.faults)
 	fmt.Printf("requests: %d, events: %d\n", len(a.lifecycles), len(a.events))
 	report(t, a)
+	w.hostile.report(t, kills)
 	if w.gaveUp > 0 {
 		t.Errorf("the bot ended by itself %d times", w.gaveUp)
 	}
@@ -164,20 +165,28 @@ func (w *torture) deathToll() int {
 func (w *torture) setPlan(plan func(string) bool, onBirth func()) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.plan, w.onBirth = plan, onBirth
+	w.plan, w.onBirth, w.most = plan, onBirth, 0
 }
 
 // crowd is how many stories go on at once under load.
 const crowd = 6
 
 // atRandom kills the bot at random points of its lives while a crowd works with
-// it and the vendors misbehave, until it has died often enough.
+// it, the vendors misbehave and the world is hostile, until it has died often enough.
 func (w *torture) atRandom(kills int, r *rand.Rand) {
 	left := 1 + r.IntN(250)
-	w.setPlan(func(string) bool { left--; return left == 0 && w.kills < kills }, func() {
+	w.setPlan(func(label string) bool {
+		if label != atAnyMoment {
+			left--
+		}
+		return (left == 0 || label == atAnyMoment) && w.kills < kills
+	}, func() {
 		left = 20 + r.IntN(250)
+		w.most = time.Duration(300+r.IntN(2500)) * time.Millisecond
 		w.misbehave(r)
+		w.hostile.birth(r)
 	})
+	defer w.openDesk()()
 	var people sync.WaitGroup
 	for range crowd {
 		people.Go(func() {
@@ -190,6 +199,8 @@ func (w *torture) atRandom(kills int, r *rand.Rand) {
 	people.Wait()
 	w.setPlan(nil, nil)
 	w.behave()
+	w.hostile.calm()
+	w.settle()
 }
 
 // judge waits until the bot has nothing left to do, and looks.
@@ -205,7 +216,9 @@ func (w *torture) judge(t *testing.T) *aftermath {
 			break
 		}
 		over, running := w.live()
-		w.quiet()
+		w.quiet(briefly)
+		w.retryStuck()
+		w.quiet(briefly)
 		over()
 		if err := <-running; err != nil {
 			t.Fatal(err)
@@ -214,12 +227,14 @@ func (w *torture) judge(t *testing.T) *aftermath {
 	return a
 }
 
+// briefly is how long nothing happens when everything that could be done at once is done.
+const briefly = 500 * time.Millisecond
+
 // quiet waits until nothing changes in the world for a while.
-func (w *torture) quiet() {
+func (w *torture) quiet(while time.Duration) {
 	if _, err := w.alive(); err != nil {
 		return
 	}
-	const while = 500 * time.Millisecond
 	timer := time.NewTimer(while)
 	defer timer.Stop()
 	for {

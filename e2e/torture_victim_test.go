@@ -19,6 +19,7 @@ import (
 	"latchkey/access"
 	"latchkey/app"
 	"latchkey/bot/socket"
+	"latchkey/config"
 	"latchkey/sandbox"
 	"latchkey/store"
 )
@@ -38,6 +39,7 @@ const (
 type orders struct {
 	Where     sandbox.Addresses
 	Store     string
+	Tokens    string // the folder with a file for each token
 	SearchLag time.Duration
 	Offset    time.Duration // of the world's clock
 }
@@ -58,13 +60,27 @@ func beVictim() int {
 	return 0
 }
 
+// config is the example, with tokens that are read from files, in the world.
+func (o orders) config() (*config.Config, error) {
+	text, err := os.ReadFile(exampleFile)
+	if err != nil {
+		return nil, err
+	}
+	said, err := config.Parse(exampleFile, []byte(inFiles(string(text), o.Tokens)), func(string) (string, bool) { return "", false }, app.Backends())
+	if err != nil {
+		return nil, err
+	}
+	there := app.Sandboxed(*said, o.Where, o.Store)
+	takeTokens(there, said)
+	there.Jira.SearchLag = o.SearchLag
+	return there, nil
+}
+
 func (o orders) carryOut(ctx context.Context) error {
-	config, err := exampleConfig()
+	config, err := o.config()
 	if err != nil {
 		return err
 	}
-	config = app.Sandboxed(*config, o.Where, o.Store)
-	config.Jira.SearchLag = o.SearchLag
 	clock := sandbox.NewClock()
 	clock.Advance(o.Offset)
 	go follow(clock, o.Offset)

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"latchkey/sandbox"
+	"latchkey/sandbox/jira"
 	"latchkey/sandbox/okta"
 	"latchkey/sandbox/slack"
 )
@@ -35,6 +36,7 @@ type torture struct {
 	world *sandbox.World
 	where sandbox.Addresses // of the gates before the world's services
 	store string
+	keys  string // the folder with the tokens
 	exe   string
 	log   *os.File
 	gates []*http.Server
@@ -48,16 +50,23 @@ type torture struct {
 	offset     time.Duration
 	plan       func(label string) bool // whether the bot dies at this point; nil: it lives
 	onBirth    func()                  // before each start of the bot
-	spared     int                     // who waits for the bot for so long that it is let live
+	most       time.Duration           // of a life; 0: no bound
+	hostile    *hostility
+	spared     int // who waits for the bot for so long that it is let live
 	kills      int
 	gaveUp     int // times the bot ended by itself
 	faults     int
+	disarm     []func()       // what vendors do now
 	killed     map[string]int // kills by point
 	lifecycles []*lifecycle
 	tokens     int
 	cast       int
-	answers    []string // what modals told people
-	halted     []string // stories that came to a halt
+	answers    []string          // what modals told people
+	halted     []string          // stories that came to a halt
+	accounts   map[string]string // in the directory, by the id in Slack
+	groups     map[string]string // ids by the names they had at first
+	statuses   map[string]string // names that statuses had at first, by id
+	robot      string            // the desk's automation: its account in Jira
 }
 
 // victim is one life of the bot.
@@ -77,7 +86,8 @@ func newTorture(t *testing.T, timeout time.Duration) *torture {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	w := &torture{exe: exe, store: filepath.Join(dir, "latchkey.db"), killed: map[string]int{}}
+	w := &torture{exe: exe, store: filepath.Join(dir, "latchkey.db"), keys: dir, killed: map[string]int{}, accounts: map[string]string{}}
+	w.hostile = newHostility(w)
 	at := os.Getenv("TORTURE_LOG") // to keep the bot's log
 	if at == "" {
 		at = filepath.Join(dir, "bot.log")
@@ -115,6 +125,9 @@ func (w *torture) found() error {
 		return err
 	}
 	w.where = w.world.Addresses()
+	if err := w.remember(); err != nil {
+		return err
+	}
 	for _, s := range []struct {
 		name, path string
 		inner      http.Handler
@@ -132,6 +145,39 @@ func (w *torture) found() error {
 	}
 	w.helpers.Go(w.flow)
 	return nil
+}
+
+// remember notes by which ids things are known, whatever they are called later, and
+// writes the tokens down.
+func (w *torture) remember() error {
+	w.groups, w.statuses = map[string]string{}, map[string]string{}
+	for _, u := range w.world.Okta.Users() {
+		if member, ok := w.world.Slack.UserByEmail(u.Email); ok {
+			w.accounts[member.ID] = u.ID
+		}
+	}
+	for _, g := range w.world.Okta.Groups() {
+		w.groups[g.Name] = g.ID
+	}
+	for _, s := range w.world.Jira.Workflow().Statuses {
+		w.statuses[s.ID] = s.Name
+	}
+	w.robot = w.world.Jira.AddAccount(jira.Account{Email: "robot@acme.example", DisplayName: "Automation for Jira", AccountType: "app", Agent: true, Active: true}).AccountID
+	for name, token := range tokenNames(w.where) {
+		if err := w.hand(name, token); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// hand puts a token where the bot reads it, in one step.
+func (w *torture) hand(name, token string) error {
+	at := filepath.Join(w.keys, name)
+	if err := os.WriteFile(at+".new", []byte(token+"\n"), 0o600); err != nil {
+		return err
+	}
+	return os.Rename(at+".new", at)
 }
 
 func (w *torture) openGate(h http.Handler) (string, error) {
@@ -238,7 +284,7 @@ func (w *torture) start() (*victim, error) {
 	if w.onBirth != nil {
 		w.onBirth()
 	}
-	text, err := json.Marshal(orders{Where: w.where, Store: w.store, SearchLag: 2 * time.Second, Offset: w.offset})
+	text, err := json.Marshal(orders{Where: w.where, Store: w.store, Tokens: w.keys, SearchLag: 2 * time.Second, Offset: w.offset})
 	if err != nil {
 		return nil, err
 	}
@@ -262,7 +308,30 @@ func (w *torture) start() (*victim, error) {
 	}
 	w.now = v
 	w.helpers.Go(func() { w.attend(v, ask, answer) })
+	if w.most > 0 {
+		w.helpers.Go(func() { w.age(v, w.most) })
+	}
 	return v, nil
+}
+
+// atAnyMoment is the point of a death that is no point: the bot may be at work anywhere
+// in itself, or wait for something.
+const atAnyMoment = "at any moment"
+
+// age ends a life that has lasted long enough, as soon as nobody waits for it any more.
+func (w *torture) age(v *victim, most time.Duration) {
+	tick := time.NewTicker(most)
+	defer tick.Stop()
+	for {
+		select {
+		case <-v.life.Done():
+			return
+		case <-tick.C:
+			if w.dies(v, atAnyMoment) {
+				return
+			}
+		}
+	}
 }
 
 // attend answers the victim's question whether to go on, and buries it.
@@ -298,6 +367,7 @@ func (w *torture) dies(v *victim, label string) bool {
 	v.doom = true
 	w.kills++
 	w.killed[label]++
+	w.hostile.kill()
 	fmt.Fprintf(w.log, "---- killed %s\n", label)
 	_ = v.cmd.Process.Kill() // it may just have ended by itself
 	return true
@@ -328,16 +398,22 @@ const mercy = 10 * time.Second
 func (w *torture) until(what string, ok func() error) error {
 	ctx, cancel := context.WithTimeout(w.ctx, time.Minute)
 	defer cancel()
-	begged := time.AfterFunc(mercy, func() { w.spare(1) })
-	defer func() {
-		if !begged.Stop() {
-			w.spare(-1)
-		}
-	}()
+	defer w.patience()()
 	if err := w.world.Eventually(ctx, ok); err != nil {
 		return fmt.Errorf("%s was not seen: %w", what, err)
 	}
 	return nil
+}
+
+// patience is for somebody who waits, until they have seen enough: after a while they
+// get a bot that is let live.
+func (w *torture) patience() (enough func()) {
+	begged := time.AfterFunc(mercy, func() { w.spare(1) })
+	return func() {
+		if !begged.Stop() {
+			w.spare(-1)
+		}
+	}
 }
 
 // spare counts those for whose sake the bot is let live.

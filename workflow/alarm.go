@@ -3,6 +3,7 @@ package workflow
 import (
 	"context"
 	"strings"
+	"time"
 
 	"latchkey/access"
 	"latchkey/workflow/engine"
@@ -10,9 +11,17 @@ import (
 	"latchkey/workflow/notify"
 )
 
-// Alarm is something that IT has to know and that is about no request.
+// noteEvery is how long IT is not told again what works and should be looked at.
+const noteEvery = 7 * 24 * time.Hour
+
+// Alarm is something that IT has to know and that is about no request. An outage is
+// told once until it is over, and that it is over only where it was told; whichever
+// process sees it, and however often it is started meanwhile. Anything else is told
+// once a week.
 type Alarm struct {
-	ID         string // of what it is about: the same again, on the same day, is told once
+	ID         string // of this time
+	Outage     string // the service that doesn't work
+	Over       bool   // it works again
 	Title      string
 	Lines      []string
 	InJira     bool // it is told in an issue
@@ -28,9 +37,12 @@ func (s *Service) Unserved(ctx context.Context) (map[string]int, error) {
 	return s.provision.Unserved(ctx)
 }
 
-// Alarm tells IT, as soon as it can be told where it is to be told.
+// Alarm tells IT, as soon as it can be told where it is to be told, unless they know.
 func (s *Service) Alarm(ctx context.Context, a Alarm) error {
 	return s.units.Update(ctx, func(u *engine.Unit) error {
+		if news, err := a.news(u); err != nil || !news {
+			return err
+		}
 		if !a.NotInSlack {
 			if err := notify.Announce(u, a.ID, "", a.Title, a.Lines...); err != nil {
 				return err
@@ -43,4 +55,13 @@ func (s *Service) Alarm(ctx context.Context, a Alarm) error {
 			ID: "LK-" + strings.ToUpper(strings.ReplaceAll(a.ID, "/", "-")), At: u.At, Title: a.Title, Lines: a.Lines,
 		})
 	})
+}
+
+// news tells whether IT doesn't know it yet.
+func (a Alarm) news(u *engine.Unit) (bool, error) {
+	if a.Outage != "" {
+		return u.Becomes("outage|"+a.Outage, !a.Over)
+	}
+	n, _, err := u.Counts("alarm|"+a.ID+"|"+strings.Join(a.Lines, "|"), noteEvery)
+	return n == 1, err
 }

@@ -1,7 +1,6 @@
 package workflow
 
 import (
-	"latchkey/access"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/inbox"
 	"latchkey/workflow/ledger"
@@ -75,19 +74,13 @@ func furnish(units *engine.Units, c Config, p Ports) (rooms, error) {
 	if err != nil {
 		return r, err
 	}
-	alarm := func(u *engine.Unit, marker, title string, lines ...string) error {
-		return notify.Announce(u, marker, "", title, lines...)
-	}
-	tell := func(u *engine.Unit, who access.PersonID, marker, title string, lines ...string) error {
-		return notify.Announce(u, marker, who, title, lines...)
-	}
 	dirs := make(people.Directories, len(c.Directories))
 	for i, d := range c.Directories {
-		dirs[i] = people.NewTenants(units, c.Was, alarm).Guard(d)
+		dirs[i] = people.NewTenants(units, c.Was, notify.Alert).Guard(d)
 	}
 	r.people = people.New(people.Config{
 		Units: units, Catalog: c.Catalog, Roster: p.Roster, Accounts: p.Accounts, Directories: dirs, Logger: c.Logger,
-		Alarm: alarm, Tell: tell, Clock: c.Clock,
+		Alarm: notify.Alert, Tell: notify.Announce, Clock: c.Clock,
 		Admins: c.Admins, Fallback: c.Fallback, OnBehalf: c.OnBehalf, Command: c.Command, Protected: c.Protected, Was: c.Was, SignIn: c.SignIn, JiraStates: c.JiraStates,
 	})
 	r.query = query.New(query.Config{Units: units, Catalog: c.Catalog, People: r.people, Purpose: purposes, Outages: p.Outages})

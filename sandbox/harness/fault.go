@@ -17,13 +17,16 @@ type fault struct {
 	drop       bool
 	empty      bool
 	frozen     bool
+	short      int
+	later      bool
 	delay      time.Duration
 	lasts      time.Duration
 }
 
 // readFault reads times=2|all status=500 error=code page=title retry=30s after=yes drop=yes
 // delay=1s lasts=10m empty=yes frozen=yes (lists without entries; lists whose every
-// page is the first). Without times it happens once; with lasts until then.
+// page is the first) short=1 later=yes (pages of one entry; only pages after the first).
+// Without times it happens once; with lasts until then.
 func readFault(words []string) (fault, error) {
 	f := fault{times: 1}
 	for k, v := range options(words) {
@@ -49,6 +52,10 @@ func readFault(words []string) (fault, error) {
 			f.empty = v == "yes"
 		case "frozen":
 			f.frozen = v == "yes"
+		case "short":
+			f.short, err = strconv.Atoi(v)
+		case "later":
+			f.later = v == "yes"
 		case "delay":
 			f.delay, err = time.ParseDuration(v)
 		case "lasts":

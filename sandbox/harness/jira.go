@@ -168,7 +168,7 @@ func (h *Harness) jiraFault(args []string) (string, error) {
 	}
 	h.World.Jira.AddFault(jira.Fault{
 		Method: args[0], Path: args[1], Times: f.times, Status: f.status, Page: f.page, RetryAfter: int(f.retryAfter / time.Second),
-		After: f.after, Delay: f.delay, Drop: f.drop, Empty: f.empty, Frozen: f.frozen, Until: h.until(f),
+		After: f.after, Delay: f.delay, Drop: f.drop, Empty: f.empty, Frozen: f.frozen, Short: f.short, Later: f.later, Until: h.until(f),
 	})
 	return "Jira fails " + strings.Join(args, " "), nil
 }

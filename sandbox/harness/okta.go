@@ -107,7 +107,7 @@ func (h *Harness) oktaFault(args []string) (string, error) {
 	method := strings.TrimPrefix(args[0], "*")
 	h.World.Okta.AddFault(okta.Fault{
 		Method: method, Path: args[1], Times: f.times, Status: f.status, RetryAfter: f.retryAfter,
-		NoReset: f.status == 429 && f.retryAfter == 0, After: f.after, Delay: f.delay, Drop: f.drop, Page: f.page, Empty: f.empty, Frozen: f.frozen, Until: h.until(f),
+		NoReset: f.status == 429 && f.retryAfter == 0, After: f.after, Delay: f.delay, Drop: f.drop, Page: f.page, Empty: f.empty, Frozen: f.frozen, Short: f.short, Later: f.later, Until: h.until(f),
 	})
 	return "Okta fails " + strings.Join(args, " "), nil
 }

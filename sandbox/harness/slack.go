@@ -306,7 +306,7 @@ func (h *Harness) slackFault(args []string) (string, error) {
 		return "", err
 	}
 	h.World.Slack.AddFault(slack.Fault{
-		Method: args[0], Times: f.times, Status: f.status, Error: f.code, RetryAfter: int(f.retryAfter / time.Second), After: f.after, Delay: f.delay, Drop: f.drop, Page: f.page, Empty: f.empty, Frozen: f.frozen,
+		Method: args[0], Times: f.times, Status: f.status, Error: f.code, RetryAfter: int(f.retryAfter / time.Second), After: f.after, Delay: f.delay, Drop: f.drop, Page: f.page, Empty: f.empty, Frozen: f.frozen, Short: f.short, Later: f.later,
 	})
 	return "Slack fails " + strings.Join(args, " "), nil
 }

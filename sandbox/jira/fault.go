@@ -24,7 +24,8 @@ type Fault struct {
 	Path string
 	// Times is how often the fault applies; negative means until cleared.
 	Times int
-	// Status is the answer's status; 503 unless Drop, Delay, Empty or Frozen is set.
+	// Status is the answer's status; 503 unless Drop, Delay, Empty, Frozen or Short is
+	// set.
 	Status int
 	// RetryAfter is the Retry-After header in seconds; 0 leaves it out.
 	RetryAfter int
@@ -43,6 +44,10 @@ type Fault struct {
 	Empty bool
 	// Frozen makes every page the first, so that a list never ends.
 	Frozen bool
+	// Short is how many entries a page has, at most, as vendors may always do.
+	Short int
+	// Later lets pages after the first go wrong only.
+	Later bool
 	// Until ends an outage at a time of the site's clock.
 	Until time.Time
 
@@ -54,9 +59,9 @@ type faults struct {
 	list []*Fault
 }
 
-// AddFault arms a fault. The oldest matching fault applies.
-func (s *Server) AddFault(f Fault) {
-	if f.Status == 0 && !f.Drop && f.Delay == 0 && !f.Empty && !f.Frozen {
+// AddFault arms a fault, until disarm is called. The oldest matching fault applies.
+func (s *Server) AddFault(f Fault) (disarm func()) {
+	if f.Status == 0 && !f.Drop && f.Delay == 0 && !f.Empty && !f.Frozen && f.Short == 0 {
 		f.Status = http.StatusServiceUnavailable
 	}
 	if f.Times == 0 {
@@ -71,6 +76,11 @@ func (s *Server) AddFault(f Fault) {
 	s.faults.mu.Lock()
 	defer s.faults.mu.Unlock()
 	s.faults.list = append(s.faults.list, &f)
+	return func() {
+		s.faults.mu.Lock()
+		defer s.faults.mu.Unlock()
+		s.faults.list = slices.DeleteFunc(s.faults.list, func(o *Fault) bool { return o == &f })
+	}
 }
 
 // ClearFaults disarms all faults.
@@ -104,7 +114,7 @@ func (f *Fault) method(m string) bool {
 }
 
 func (f *Fault) applies(c *call) bool {
-	if f.Times == 0 || !f.method(c.r.Method) {
+	if f.Times == 0 || !f.method(c.r.Method) || f.Later && !c.follows() {
 		return false
 	}
 	switch {
@@ -144,6 +154,8 @@ func (f *Fault) describe() string {
 		what = "empty"
 	case f.Frozen:
 		what = "frozen"
+	case f.Short > 0:
+		what = "short pages"
 	}
 	if f.After {
 		what += " after commit"

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"net/http"
+	"strconv"
 )
 
 // firstPage makes a call one for the first page of what it lists, as a gateway
@@ -17,6 +18,33 @@ func (c *call) firstPage() {
 		return
 	}
 	delete(in, "nextPageToken")
+	if raw, err := json.Marshal(in); err == nil {
+		c.body = raw
+	}
+}
+
+// follows tells whether a call asks for a page after the first.
+func (c *call) follows() bool {
+	var in struct{ NextPageToken string }
+	_ = json.Unmarshal(c.body, &in) // what is no such call names no page
+	for _, name := range []string{"start", "startAt"} {
+		if n, err := strconv.Atoi(c.query.Get(name)); err == nil && n > 0 {
+			return true
+		}
+	}
+	return in.NextPageToken != "" || c.query.Get("nextPageToken") != ""
+}
+
+// shorten makes a call one for pages of so many entries.
+func (c *call) shorten(to int) {
+	for _, name := range []string{"limit", "maxResults"} {
+		c.query.Set(name, strconv.Itoa(to))
+	}
+	var in map[string]json.RawMessage
+	if json.Unmarshal(c.body, &in) != nil || in["maxResults"] == nil {
+		return
+	}
+	in["maxResults"] = json.RawMessage(strconv.Itoa(to))
 	if raw, err := json.Marshal(in); err == nil {
 		c.body = raw
 	}

@@ -92,6 +92,9 @@ func (s *Server) answer(c *call, f *Fault) wire {
 	if f.Frozen {
 		c.firstPage()
 	}
+	if f.Short > 0 {
+		c.shorten(f.Short)
+	}
 	if f.commits() {
 		done = s.perform(c)
 	}

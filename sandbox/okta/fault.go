@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 	"time"
 )
@@ -23,13 +24,20 @@ type Fault struct {
 	Page       string        // title of a web page in place of the answer, as from a proxy that wants a sign-in
 	Empty      bool          // a list is empty, with 200, as of an index that trails
 	Frozen     bool          // every page is the first, so that a list never ends
+	Short      int           // so many entries to a page, at most, as vendors may always do
+	Later      bool          // only pages after the first
 }
 
-// AddFault arms a fault. Of several that match a call, the one armed first hits it.
-func (s *Server) AddFault(f Fault) {
+// AddFault arms a fault, until disarm is called. Of several that match a call, the one armed first hits it.
+func (s *Server) AddFault(f Fault) (disarm func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.faults = append(s.faults, &f)
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.faults = slices.DeleteFunc(s.faults, func(o *Fault) bool { return o == &f })
+	}
 }
 
 // ClearFaults disarms all faults, ends what misleads and makes all groups let go again (see SetSticky).
@@ -60,7 +68,7 @@ func (s *Server) takeFault(r *http.Request) *Fault {
 }
 
 func (f *Fault) matches(r *http.Request, now time.Time) bool {
-	if f.Method != "" && f.Method != r.Method || !f.Until.IsZero() && !now.Before(f.Until) {
+	if f.Method != "" && f.Method != r.Method || !f.Until.IsZero() && !now.Before(f.Until) || f.Later && !r.URL.Query().Has("after") {
 		return false
 	}
 	if f.Path == "" {

@@ -14,7 +14,8 @@ type hostility struct {
 }
 
 // Mislead makes the org answer whoever asks for one id, login, address or name with
-// what it has of another. Changes by id are carried out as they are asked for.
+// what it has of another. Changes by id are carried out as they are asked for. Whoever
+// is taken for itself again is taken for no other.
 func (s *Server) Mislead(asked, answered string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -22,6 +23,9 @@ func (s *Server) Mislead(asked, answered string) {
 		s.hostile.misled = map[string]string{}
 	}
 	s.hostile.misled[asked] = answered
+	if asked == answered {
+		delete(s.hostile.misled, asked)
+	}
 }
 
 // Blank makes the next searches find nothing.

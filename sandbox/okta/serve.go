@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html"
 	"net/http"
+	"slices"
 	"strings"
 
 	"latchkey/sandbox/okta/world"
@@ -94,6 +95,9 @@ func (s *Server) run(rt route, w http.ResponseWriter, r *http.Request) {
 	}
 	if fault != nil && fault.Frozen {
 		firstPage(r)
+	}
+	if fault != nil && fault.Short > 0 && slices.Contains(rt.params, "limit") {
+		shorten(r, fault.Short)
 	}
 	answer := fault.spoil(s.answer(rt, r))
 	if fault != nil && fault.After {

@@ -60,13 +60,16 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 	in, err := decode(r)
 	s.lock()
 	s.log.Count(name)
-	fault := s.takeFault(name)
+	fault := s.takeFault(name, in.args["cursor"] != nil && in.args["cursor"] != "")
 	s.unlock()
 	if fault != nil {
 		fault.wait(r)
 	}
 	if fault != nil && fault.Frozen {
 		delete(in.args, "cursor")
+	}
+	if fault != nil && fault.Short > 0 {
+		in.args["limit"] = strconv.Itoa(fault.Short)
 	}
 	c := &call{args: in.args, method: name, base: baseURL(r)}
 	var body kit.Object

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html"
 	"net/http"
+	"slices"
 	"time"
 )
 
@@ -22,13 +23,21 @@ type Fault struct {
 	Page       string        // title of a web page in place of the answer, as from a proxy that wants a sign-in
 	Empty      bool          // a list is empty
 	Frozen     bool          // every page is the first, so that a list never ends
+	Short      int           // so many entries to a page, at most, as vendors may always do
+	Later      bool          // only pages after the first
 }
 
-// AddFault plans a failure. Faults are tried in the order they were added.
-func (s *Server) AddFault(f Fault) {
+// AddFault plans a failure, until disarm is called. Faults are tried in the order they
+// were added.
+func (s *Server) AddFault(f Fault) (disarm func()) {
 	s.lock()
 	defer s.unlock()
 	s.faults = append(s.faults, &f)
+	return func() {
+		s.lock()
+		defer s.unlock()
+		s.faults = slices.DeleteFunc(s.faults, func(o *Fault) bool { return o == &f })
+	}
 }
 
 // ClearFaults forgets all planned failures.
@@ -39,7 +48,8 @@ func (s *Server) ClearFaults() {
 }
 
 // Mislead makes Slack answer whoever asks for one member, by id or address, with
-// another, as a proxy does that keeps answers.
+// another, as a proxy does that keeps answers. Whoever is taken for themselves again
+// is taken for nobody else.
 func (s *Server) Mislead(asked, answered string) {
 	s.lock()
 	defer s.unlock()
@@ -47,6 +57,9 @@ func (s *Server) Mislead(asked, answered string) {
 		s.misled = map[string]string{}
 	}
 	s.misled[asked] = answered
+	if asked == answered {
+		delete(s.misled, asked)
+	}
 }
 
 // understood is what the asked id or address is taken for.
@@ -57,10 +70,11 @@ func (s *Server) understood(key string) string {
 	return key
 }
 
-// takeFault returns the failure planned for this call, if any, and counts it.
-func (s *Server) takeFault(method string) *Fault {
+// takeFault returns the failure planned for this call, if any, and counts it. later
+// tells that the call asks for a page after the first.
+func (s *Server) takeFault(method string, later bool) *Fault {
 	for i, f := range s.faults {
-		if f.Method != method && f.Method != "*" {
+		if f.Method != method && f.Method != "*" || f.Later && !later {
 			continue
 		}
 		hit := *f

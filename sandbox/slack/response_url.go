@@ -58,7 +58,7 @@ func (s *Server) serveResponseURL(w http.ResponseWriter, r *http.Request) {
 	started := time.Now()
 	s.lock()
 	s.log.Count("response_url")
-	fault := s.takeFault("response_url")
+	fault := s.takeFault("response_url", false)
 	s.unlock()
 	var err error
 	if fault != nil {

@@ -53,7 +53,7 @@ func (c *socket) send(v any) error {
 func (s *Server) serveLink(w http.ResponseWriter, r *http.Request) {
 	s.lock()
 	s.log.Count("link")
-	fault := s.takeFault("link")
+	fault := s.takeFault("link", false)
 	ticket := r.URL.Query().Get("ticket")
 	valid := s.tickets[ticket] && !s.closed
 	s.base = baseURL(r)

@@ -12,7 +12,7 @@ import (
 func (s *Server) serveUpload(w http.ResponseWriter, r *http.Request) {
 	s.lock()
 	s.log.Count("upload")
-	fault := s.takeFault("upload")
+	fault := s.takeFault("upload", false)
 	s.unlock()
 	if fault != nil {
 		fault.wait(r)

@@ -99,6 +99,23 @@ func (u *Unit) Counts(id string, within time.Duration) (n, before int, err error
 	return t.Count, before, store.PutTally(u.Tx, &t)
 }
 
+// Becomes notes that something holds, or doesn't any more, and tells whether that is
+// news: to whichever process sees it first, and not again after a start.
+func (u *Unit) Becomes(id string, so bool) (news bool, err error) {
+	t, err := store.LoadTally(u.Tx, id)
+	if errors.Is(err, store.ErrNotFound) {
+		t, err = store.Tally{ID: id}, nil
+	}
+	if err != nil || t.Count > 0 == so {
+		return false, err
+	}
+	t.Count, t.Since, t.Last = 0, u.At, u.At
+	if so {
+		t.Count = 1
+	}
+	return true, store.PutTally(u.Tx, &t)
+}
+
 func powerOfTen(n int) bool {
 	for n >= 10 && n%10 == 0 {
 		n /= 10

@@ -3,6 +3,7 @@ package notify
 import (
 	"context"
 	"slices"
+	"time"
 
 	"latchkey/access"
 	"latchkey/store"
@@ -28,6 +29,19 @@ func Announce(u *engine.Unit, marker string, to access.PersonID, title string, l
 	}
 	_, err = u.Enqueue(store.Task{ID: "notice/" + marker, Queue: Queue, Kind: announcementTask, Priority: store.Notices, Payload: body})
 	return err
+}
+
+// alertEvery is how long IT is not told the same again.
+const alertEvery = 24 * time.Hour
+
+// Alert tells the IT channel, unless it was told the same lately: whoever sees it, and
+// however often Latchkey was started meanwhile.
+func Alert(u *engine.Unit, marker, title string, lines ...string) error {
+	n, _, err := u.Counts("alert|"+marker, alertEvery)
+	if err != nil || n > 1 {
+		return err
+	}
+	return Announce(u, marker, "", title, lines...)
 }
 
 // announce posts an announcement, once.

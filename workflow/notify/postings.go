@@ -263,9 +263,13 @@ func (p *postings) cards(fulfillers []access.Email) []Card {
 	return append(out, p.further...)
 }
 
-// outdated tells whether there is a newer revision of a card.
+// outdated tells whether there is a newer revision of a card. What IT reads in its
+// channel has a revision; an admin who is told directly reads the same one.
 func (p *postings) outdated(c Card) bool {
 	base, revision := c.Audience.Parts()
 	c.Audience, c.Address = base, ""
+	if base == ToIT {
+		c.Reader = ""
+	}
 	return p.revisions[c] > max(revision, 1)
 }

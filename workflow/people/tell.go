@@ -12,7 +12,7 @@ import (
 type Alarm func(u *engine.Unit, marker, title string, lines ...string) error
 
 // Tell tells somebody something, in the unit in which it happens.
-type Tell func(u *engine.Unit, who access.PersonID, marker, title string, lines ...string) error
+type Tell func(u *engine.Unit, marker string, who access.PersonID, title string, lines ...string) error
 
 // notice is something for IT.
 type notice struct {
@@ -39,7 +39,7 @@ func (h herald) person(u *engine.Unit, who access.PersonID, marker, title string
 	if h.tell == nil {
 		return nil
 	}
-	return h.tell(u, who, marker, title, lines...)
+	return h.tell(u, marker, who, title, lines...)
 }
 
 // givenOn asks IT whom an address of the configuration means now.

@@ -15,7 +15,8 @@ import (
 type Issue struct {
 	Key, ID              string
 	Summary, Description string
-	Status, Resolution   string
+	Status, StatusID     string
+	Resolution           string
 	Reporter, Creator    string
 	Assignee             string
 	Labels               []string
@@ -97,7 +98,7 @@ func (s *State) allIssues() []Issue {
 
 func (s *State) view(is *LiveIssue) Issue {
 	v := Issue{Key: is.Key, ID: strconv.Itoa(is.ID), Summary: is.Summary, Description: is.description.Text,
-		Status: is.Status.Name, Resolution: is.Resolution, Reporter: is.Reporter, Creator: is.Creator, Assignee: is.assignee,
+		Status: is.Status.Name, StatusID: is.Status.ID, Resolution: is.Resolution, Reporter: is.Reporter, Creator: is.Creator, Assignee: is.assignee,
 		Labels: slices.Clone(is.Labels), Participants: slices.Clone(is.Participants), Request: is.Request,
 		Fields: map[string]string{}, Properties: maps.Clone(is.Properties), Created: is.Created, Updated: is.Updated}
 	for i := range s.Fields {

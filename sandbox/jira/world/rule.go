@@ -2,6 +2,7 @@ package world
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -11,6 +12,15 @@ import (
 type Rule struct {
 	Transition string // by name
 	Account    string // account id it acts as
+}
+
+// RemoveRule switches an automation off.
+func (w *World) RemoveRule(r Rule) error {
+	return w.Update(func(s *State) error {
+		s.rules = slices.DeleteFunc(s.rules, func(o Rule) bool { return o == r })
+		s.note("workflow.changed", r.Transition)
+		return nil
+	})
 }
 
 // AddRule switches an automation on.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 )
 
 // EditUser changes an account's profile, as an administrator or an HR feed does, also its login. The id,
@@ -33,6 +34,13 @@ func (s *State) editUser(login string, edit func(*User)) error {
 	s.applyRules(u)
 	s.record("user.account.update_profile", admin(), u.target())
 	return nil
+}
+
+// SetSearchLag changes how long the search index trails what is written from now on.
+func (w *World) SetSearchLag(d time.Duration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.state.settings.SearchLag = d
 }
 
 // EditGroup changes a group's name, description or type; its id and members stay. A group of Okta's own

@@ -92,8 +92,8 @@ func (w *World) SetMember(groupName, login string, isMember bool) bool {
 	return found
 }
 
-// IsMember tells whether the account with this login or e-mail is in the group.
-func (w *World) IsMember(groupName, loginOrEmail string) bool {
+// IsMember tells whether the account with this login, e-mail or id is in the group.
+func (w *World) IsMember(groupName, account string) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	s := w.state
@@ -102,7 +102,7 @@ func (w *World) IsMember(groupName, loginOrEmail string) bool {
 		return false
 	}
 	for _, m := range g.Members {
-		if folded(m.Login) == folded(loginOrEmail) || folded(m.Email) == folded(loginOrEmail) {
+		if m.ID == account || folded(m.Login) == folded(account) || folded(m.Email) == folded(account) {
 			return true
 		}
 	}
