@@ -30,7 +30,7 @@ func mayImport() map[string][]string {
 
 		"store/bolt/bolttest": {"store", "store/bolt"},
 
-		"workflow": rooms("engine", "people", "query", "ledger", "notify", "provision", "requests", "inbox", "reconcile", "recovery"),
+		"workflow": rooms("engine", "people", "query", "ledger", "notify", "provision", "requests", "inbox", "reconcile", "recovery", "anchor", "erasure"),
 
 		"workflow/engine":            {"access", "catalog", "store", "clock"},
 		"workflow/people":            rooms("engine"),
@@ -42,7 +42,9 @@ func mayImport() map[string][]string {
 		"workflow/requests":          rooms("engine", "people", "query", "ledger", "notify", "provision"),
 		"workflow/inbox":             rooms("engine", "people", "query", "ledger", "notify", "provision", "requests"),
 		"workflow/reconcile":         rooms("engine", "people", "query", "ledger", "notify", "provision", "requests"),
+		"workflow/erasure":           rooms("engine", "people", "query", "ledger"),
 		"workflow/recovery":          rooms("engine", "people", "query", "ledger", "notify", "provision", "requests"),
+		"workflow/anchor":            append(rooms("engine", "people", "query", "ledger", "notify", "provision", "requests"), "evidence/anchor", "evidence/witness"),
 
 		"jira/adf":          {},
 		"jira/rest":         jiraRooms("adf"),
@@ -54,8 +56,12 @@ func mayImport() map[string][]string {
 		"jira/watch":        jiraRooms("adf", "rest", "site", "stamp"),
 		"jira/check":        jiraRooms("adf", "rest", "site", "stamp", "transition", "issue", "watch"),
 		"jira":              jiraRooms("rest", "site", "transition", "issue", "watch", "check"),
-		"jira/jiratest":     {"jira", "jira/*", "access", "catalog", "clock", "clock/*", "evidence", "sandbox/jira"},
-		"evidence":          {"access", "catalog", "store"},
+		"jira/jiratest":     {"jira", "jira/*", "access", "catalog", "clock", "clock/*", "evidence", "evidence/*", "evidence/note/notetest", "sandbox/jira"},
+		"evidence":          {"access", "catalog", "store", "evidence/note"},
+		"evidence/note":     {},
+		"evidence/anchor":   {"access", "store", "evidence", "evidence/note"},
+		"evidence/witness":  {"access"},
+		"evidence/note/*":   {"evidence/note"},
 		"bot":               botRoom("socket", "commands", "home", "modals", "lists", "cards", "messenger", "roster", "respond", "route", "payload", "manifest", "webapi", "blocks"),
 		"bot/commands":      botRoom("modals", "lists", "cards", "respond", "payload", "blocks"),
 		"bot/home":          botRoom("modals", "lists", "respond", "route", "payload", "manifest", "webapi", "blocks"),
@@ -78,6 +84,7 @@ func mayImport() map[string][]string {
 		"sandbox/clock":     {},
 		"sandbox/traffic":   {},
 		"sandbox/handclock": {},
+		"sandbox/witness":   {},
 		"sandbox/jira":      {"sandbox/jira/*", "sandbox/clock", "sandbox/traffic"},
 		"sandbox/okta":      {"sandbox/okta/*", "sandbox/clock", "sandbox/traffic"},
 		"sandbox/slack":     {"sandbox/slack/*", "sandbox/clock", "sandbox/traffic"},
@@ -89,10 +96,10 @@ func mayImport() map[string][]string {
 		"sandbox/slack/world":   {"sandbox/clock", "sandbox/feed", "sandbox/slack/kit"},
 		"sandbox/harness":       {"sandbox", "sandbox/*"},
 		"sandbox/page":          {"sandbox", "sandbox/*"},
-		"config":                {"config/value", "catalog", "access"},
+		"config":                {"config/value", "catalog", "access", "evidence/note", "evidence/witness"},
 		"app": {
 			"config", "config/*", "catalog", "access", "store", "store/*", "idp", "idp/*", "jira", "jira/*", "workflow", "workflow/*",
-			"bot", "bot/*", "evidence", "limit", "clock", "sandbox", "sandbox/*",
+			"bot", "bot/*", "evidence", "evidence/*", "limit", "clock", "sandbox", "sandbox/*",
 		},
 		"cli": {"app", "config", "evidence", "sandbox", "sandbox/*"},
 		"e2e": {"*"},
@@ -102,7 +109,7 @@ func mayImport() map[string][]string {
 // rooms is what a room of the workflow may import: contracts, never who implements
 // them, and the rooms below it.
 func rooms(below ...string) []string {
-	may := []string{"access", "catalog", "store", "idp", "evidence", "limit", "clock"}
+	may := []string{"access", "catalog", "store", "idp", "evidence", "evidence/note", "limit", "clock"}
 	for _, room := range below {
 		may = append(may, "workflow/"+room)
 	}

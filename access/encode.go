@@ -88,12 +88,13 @@ type private struct {
 	Incident     string                `json:",omitempty"`
 	Unfound      []string              `json:",omitempty"`
 	Named        []string              `json:",omitempty"` // the addresses that the body leaves out of an opening
+	Creator      string                `json:",omitempty"` // the account that made the issue
 	People       map[PersonID]Identity `json:",omitempty"`
 }
 
 func (p *private) empty() bool {
 	return p.Account == "" && p.Reason == "" && p.Note == "" && p.Origin == "" && p.Conversation == "" &&
-		p.Unlisted == "" && p.Incident == "" && len(p.Unfound) == 0 && len(p.Named) == 0 && len(p.People) == 0
+		p.Unlisted == "" && p.Incident == "" && p.Creator == "" && len(p.Unfound) == 0 && len(p.Named) == 0 && len(p.People) == 0
 }
 
 // Encode makes an entry of an event that has just happened: it still has to be
@@ -137,7 +138,13 @@ func (e Event) split(s Subject) (*body, *private) {
 	if s == GrantSubject(e.Grant) {
 		b.Grant = ""
 	}
-	p := &private{Account: e.Actor.Account, Reason: e.Reason, Note: e.Note, Origin: e.Origin, Unfound: e.Unfound, People: e.People}
+	creator := ""
+	if is := e.Issue; is != nil && is.Creator != "" {
+		bare := *is
+		creator, bare.Creator = is.Creator, ""
+		b.Issue = &bare
+	}
+	p := &private{Account: e.Actor.Account, Reason: e.Reason, Note: e.Note, Origin: e.Origin, Unfound: e.Unfound, People: e.People, Creator: creator}
 	if o := e.Opening; o != nil {
 		b.Opening, p.Named = o.split()
 		p.Conversation, p.Unlisted, p.Incident = o.Conversation, o.Unlisted, o.Incident
@@ -187,6 +194,11 @@ func (b body) event(p private, kept Entry) Event {
 	}
 	if kept.Subject.Kind == SubjectGrant && out.Grant == "" {
 		out.Grant = kept.Subject.ID
+	}
+	if out.Issue != nil && p.Creator != "" {
+		is := *out.Issue
+		is.Creator = p.Creator
+		out.Issue = &is
 	}
 	if o := b.Opening; o != nil {
 		out.Opening = o.whole(p)

@@ -55,6 +55,8 @@ const (
 	EventAdopted        EventKind = "grant.adopted"        // a membership without a request was found and is explained from now on
 	EventMemberMissing  EventKind = "grant.member_missing" // somebody else took the person out of the group
 	EventMemberBack     EventKind = "grant.member_back"    // the person is in the group again, without Latchkey's doing
+	EventDisputed       EventKind = "grant.disputed"       // what is known of it may be older than the truth: see Event.Note
+	EventSettled        EventKind = "grant.settled"        // a human says that it goes on as it is known
 )
 
 // What IT does about all access, or all of one person's.
@@ -68,7 +70,9 @@ const (
 	EventDisowned       EventKind = "person.disowned"   // Event.Person says that an account isn't theirs: Event.Note
 	EventUnited         EventKind = "person.united"     // IT says that Event.Person was known under two ids: Event.Note
 	EventSplit          EventKind = "person.split"      // IT says that an account of Event.Person is another human's: Event.Note
-	EventHeld           EventKind = "request.held"      // new access is paused: what was asked for waits; moves no machine
+	EventErased         EventKind = "person.erased"     // what named or quoted Event.Person was erased: see Event.Note
+	EventHeld           EventKind = "request.held"      // new access is paused or held back: what was asked for waits; moves no machine
+	EventHoldEnded      EventKind = "access.hold_ended" // what held new access back is settled: see Event.Note
 )
 
 // Things worth a line in the log that move no machine.
@@ -77,6 +81,7 @@ const (
 	EventTaskResumed EventKind = "task.resumed" // a human asked to try those again
 	EventNote        EventKind = "note"         // a refusal, a drift, a question: see Event.Note
 	EventLogRebuilt  EventKind = "log.rebuilt"  // the log was rebuilt from Jira: see Event.Note
+	EventKeyReplaced EventKind = "log.key"      // another key signs from now on: see Event.Note
 	EventIssueDrift  EventKind = "issue.drift"  // somebody changed the issue by hand; it was not obeyed: see Event.Note
 )
 

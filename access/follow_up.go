@@ -112,7 +112,7 @@ func earliest(all ...time.Time) (first time.Time) {
 
 // NextTold is how the next telling that is due of a grant goes into the record.
 func (g Grant) NextTold() EventKind {
-	switch endless := g.State == GrantStuck && g.Revoking; {
+	switch endless := g.State == GrantStuck && g.Revoking || g.Disputed; {
 	case !g.FollowUp.Open():
 		return EventReminded
 	case g.FollowUp.Escalates() && !endless:

@@ -107,8 +107,13 @@ type Grant struct {
 	Finished     time.Time // when access was seen to be gone
 	End          End
 	EndedBy      Actor
-	Problem      string   // in stuck: cause and remedy
-	FollowUp     FollowUp // in manual and stuck: what waits for a person
+	Problem      string   // in stuck, and where it is disputed: cause and remedy
+	FollowUp     FollowUp // in manual and stuck, and where it is disputed: what waits for a person
+
+	// Disputed says that the record it was recovered from may be older than the
+	// truth. It explains what the person has, and neither ends by itself nor is
+	// extended until a human has looked.
+	Disputed bool `json:",omitempty"`
 }
 
 // Start makes the grant of an approved request. It waits until the request's
@@ -187,7 +192,7 @@ func (g Grant) Due() time.Time {
 
 // reminder is when the person is told next that the end is near.
 func (g Grant) reminder() time.Time {
-	if g.State != GrantActive || !g.Remind.Before(g.Ends) {
+	if g.State != GrantActive || g.Disputed || !g.Remind.Before(g.Ends) {
 		return time.Time{}
 	}
 	return g.Remind
@@ -195,7 +200,7 @@ func (g Grant) reminder() time.Time {
 
 // end is when the grant ends by itself: zero for never, and once its end has begun.
 func (g Grant) end() time.Time {
-	if !g.Live() || g.State == GrantManual {
+	if !g.Live() || g.State == GrantManual || g.Disputed {
 		return time.Time{}
 	}
 	return g.Ends

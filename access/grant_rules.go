@@ -18,6 +18,7 @@ type GrantRule struct {
 func GrantRules() []GrantRule {
 	return []GrantRule{
 		{GrantWaiting, EventRecorded, []GrantState{GrantProvisioning, GrantManual}, begin},
+		{GrantWaiting, EventStuck, []GrantState{GrantStuck}, stuckAtOnce},
 		{GrantWaiting, EventEnding, []GrantState{GrantEnded}, neverGiven},
 
 		{GrantProvisioning, EventMemberAdded, []GrantState{GrantProvisioning, GrantActive}, memberAdded},
@@ -34,6 +35,9 @@ func GrantRules() []GrantRule {
 		{GrantActive, EventEnding, []GrantState{GrantEnding, GrantManual}, ending},
 		{GrantActive, EventMemberMissing, []GrantState{GrantActive}, missing(true)},
 		{GrantActive, EventMemberBack, []GrantState{GrantActive}, missing(false)},
+		{GrantActive, EventDisputed, []GrantState{GrantActive}, disputed},
+		{GrantActive, EventSettled, []GrantState{GrantActive}, settled},
+		{GrantActive, EventFollowedUp, []GrantState{GrantActive}, followedUp(false)},
 
 		{GrantEnding, EventMemberAdded, []GrantState{GrantEnding}, addedTooLate},
 		{GrantEnding, EventMemberRemoved, []GrantState{GrantEnding, GrantEnded}, memberOut},
@@ -183,6 +187,8 @@ func (g *Grant) finish(at time.Time) {
 
 func extended(g *Grant, e Event, at time.Time) ([]Effect, error) {
 	switch {
+	case g.Disputed:
+		return nil, refuse(TooLate, "It isn't certain how long this access was to last: IT has to look at it first.")
 	case g.Ends.IsZero():
 		return nil, refuse(Invalid, "This access has no end, so there is nothing to extend.")
 	case !at.Before(g.Ends):
@@ -237,7 +243,7 @@ func ending(g *Grant, e Event, at time.Time) ([]Effect, error) {
 	if (g.State == GrantStuck || g.State == GrantManual) && g.Revoking {
 		return nil, refuse(TooLate, "This access is already being removed.")
 	}
-	g.End, g.EndedBy, g.Problem, g.FollowUp = e.End, e.Actor, "", FollowUp{}
+	g.End, g.EndedBy, g.Problem, g.FollowUp, g.Disputed = e.End, e.Actor, "", FollowUp{}, false
 	if g.Manual {
 		g.State, g.Revoking, g.FollowUp = GrantManual, true, handPace().begin(at)
 		return effects(EffectRecord, EffectShowCards), nil
@@ -309,6 +315,40 @@ func stuck(g *Grant, e Event, at time.Time) ([]Effect, error) {
 	return effects(EffectRecord, EffectShowCards), nil
 }
 
+// stuckAtOnce has a human say whether a grant begins at all. Its issue has to be there,
+// as for one that begins by itself.
+func stuckAtOnce(g *Grant, e Event, at time.Time) ([]Effect, error) {
+	if e.Issue == nil || e.Issue.Key == "" {
+		return nil, refuse(Invalid, "Nothing begins before the issue exists that says why.")
+	}
+	return stuck(g, e, at)
+}
+
+// disputed notes that a human has to say whether what is known of the grant still
+// holds. Until then they are told every day.
+func disputed(g *Grant, e Event, at time.Time) ([]Effect, error) {
+	if e.Note == "" {
+		return nil, refuse(Invalid, "A doubt needs its reason.")
+	}
+	g.Disputed, g.Problem = true, e.Note
+	g.FollowUp = FollowUp{Since: at, Next: at.Add(disputedAgain)}
+	return effects(EffectShowCards), nil // the issue may know more than we do: nothing is written there
+}
+
+// disputedAgain is how often IT hears of a grant that is disputed.
+const disputedAgain = 24 * time.Hour
+
+// settled lets a disputed grant go on as it is known. Where its end has passed, it
+// ends now.
+func settled(g *Grant, _ Event, at time.Time) ([]Effect, error) {
+	if !g.Disputed {
+		return nil, refuse(TooLate, "Nobody doubts this access any more.")
+	}
+	g.Disputed, g.Problem, g.FollowUp = false, "", FollowUp{}
+	g.rearm(at)
+	return effects(EffectRecord, EffectShowCards), nil
+}
+
 // stuckFollowUp is what IT has to do about a change that is stuck. Of removals they
 // hear again and again, at the same moments for all of them.
 func (g *Grant) stuckFollowUp(at time.Time) FollowUp {
@@ -327,11 +367,14 @@ func followedUp(escalated bool) func(*Grant, Event, time.Time) ([]Effect, error)
 	return func(g *Grant, _ Event, at time.Time) ([]Effect, error) {
 		endless := g.State == GrantStuck && g.Revoking
 		switch {
-		case !g.FollowUp.due(at), escalated != (g.FollowUp.Escalates() && !endless):
+		case !g.FollowUp.due(at), escalated != (g.FollowUp.Escalates() && !endless && !g.Disputed):
 			return nil, refuse(Invalid, "Nobody has to be told of this again now.")
 		case endless:
 			g.FollowUp.Told, g.FollowUp.Next = g.FollowUp.Told+1, nextWave(at)
 			return effects(EffectTellStuck), nil
+		case g.Disputed:
+			g.FollowUp.Told, g.FollowUp.Next = g.FollowUp.Told+1, at.Add(disputedAgain)
+			return effects(EffectShowCards), nil
 		}
 		p := handPace()
 		if g.State == GrantStuck {

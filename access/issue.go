@@ -73,7 +73,7 @@ type Comment struct {
 // IssueRecord is what the issue of a request carries for machines, as texts that
 // mean nothing to whoever keeps the issue.
 type IssueRecord struct {
-	State string   // how the request stands; empty if the issue carries nothing
+	State string   // how the request stands, signed; empty if the issue carries nothing
 	Pages []string // its events
 }
 
@@ -81,13 +81,23 @@ type IssueRecord struct {
 // and a part of it proves nothing.
 func (r IssueRecord) Empty() bool { return r.State == "" }
 
-// RecordMaker makes what an issue is to carry, once the issue's id is known.
-type RecordMaker func(issue string) (IssueRecord, error)
+// RecordMaker makes what an issue is to carry, once it is known which one it is.
+type RecordMaker func(Issue) (IssueRecord, error)
 
-// RecordedIssue is an issue that carries the record of a request.
+// RecordedIssue is an issue that carries the record of a request, or once did.
 type RecordedIssue struct {
-	Issue  Issue
-	Record IssueRecord
+	Issue   Issue
+	Summary string
+	Record  IssueRecord
+}
+
+// Mark is what a comment of Latchkey says to machines: which event it is about.
+type Mark struct {
+	Event  string // its id; empty for a comment that is about no event
+	N      uint64
+	Leaf   Hash      // none for a comment that is about no event
+	At     time.Time // when Jira says that it was written
+	Edited bool      // somebody has changed it since: Latchkey never does
 }
 
 // IssueComment is a comment for Latchkey to write on an issue.

@@ -231,10 +231,10 @@ func (w *world) check(t *rapid.T) {
 	if g.State == access.GrantActive && g.Started.IsZero() {
 		t.Fatal("active without a start")
 	}
-	if g.Live() && !g.Started.IsZero() && (g.Ends.IsZero() || g.Due().IsZero() || g.Due().After(g.Ends)) {
+	if g.Live() && !g.Disputed && !g.Started.IsZero() && (g.Ends.IsZero() || g.Due().IsZero() || g.Due().After(g.Ends)) {
 		t.Fatalf("some of it is there, and nobody looks at its end: %+v", g)
 	}
-	waits := g.State == access.GrantManual || g.State == access.GrantStuck
+	waits := g.State == access.GrantManual || g.State == access.GrantStuck || g.Disputed
 	if waits != g.FollowUp.Open() || waits && g.Due().IsZero() {
 		t.Fatalf("%s, and what waits for a person is %+v", g.State, g.FollowUp)
 	}

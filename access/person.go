@@ -102,6 +102,7 @@ type Person struct {
 	Number  string    `json:",omitempty"` // in the HR file, as a directory showed it last
 	Away    time.Time `json:",omitzero"`  // since when an account of theirs has been deactivated; zero: none is
 	Doubted time.Time `json:",omitzero"`  // since when it is open whether they are still the same human; zero: it isn't
+	Erased  time.Time `json:",omitzero"`  // what named or quoted them before that was erased; zero: nothing was
 	// HandedOver says that the doubt is one about an account that was in use all the time.
 	HandedOver bool `json:",omitempty"`
 

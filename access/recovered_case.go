@@ -9,11 +9,25 @@ import (
 
 // RecoveredCase is what the record still knows of one request when the store is gone.
 type RecoveredCase struct {
-	ID      string
-	Issue   Issue
-	Was     Course  // where the case stood when it was last written down
-	Entries []Entry // of the request, from the first, as kept in the log that is gone
-	Story   []Event // what they mean
+	ID       string
+	Log      string // in whose name the state was signed
+	Issue    Issue
+	Was      Course  // where the case stood when it was last written down
+	Entries  []Entry // of the request, from the first, as kept in the log that is gone
+	Story    []Event // what they mean
+	Instance uint64  // of the Latchkey that wrote it down
+	At       time.Time
+
+	Doubt  string    // why it may be older than what was there once; empty: nothing speaks for that
+	Stolen time.Time // somebody else may have signed it, and could since then; zero: nobody could
+}
+
+// Subject is what the case's events are about.
+func (m RecoveredCase) Subject() Subject { return RequestSubject(m.ID) }
+
+// Knows reports whether the event that a mark names is in the story.
+func (m RecoveredCase) Knows(e Mark) bool {
+	return e.N > 0 && e.N <= uint64(len(m.Entries)) && m.Entries[e.N-1].Leaf == e.Leaf && m.Entries[e.N-1].ID == e.Event
 }
 
 // Replay plays the story again and gives the request and grant that follow from

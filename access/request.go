@@ -34,6 +34,9 @@ type Issue struct {
 	// Portal is the address for customers, who have no licence to open the other;
 	// empty where it isn't known.
 	Portal string `json:",omitempty"`
+	// Creator is the account that made it, which Jira lets nobody change; empty
+	// where it isn't known.
+	Creator string `json:",omitempty"`
 	// Gone says that it was looked for and not found: deleted, or hidden from
 	// Latchkey.
 	Gone bool `json:",omitempty"`

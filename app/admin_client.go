@@ -12,14 +12,16 @@ import (
 	"net/http"
 	"net/url"
 
-	"latchkey/workflow/people"
-	"latchkey/workflow/query"
-
+	"latchkey/bot/messenger"
 	"latchkey/clock"
 	"latchkey/config"
 	"latchkey/evidence"
+	"latchkey/evidence/note"
 	"latchkey/store"
 	"latchkey/workflow"
+	"latchkey/workflow/anchor"
+	"latchkey/workflow/people"
+	"latchkey/workflow/query"
 )
 
 // Stuck is one thing that waits for a human.
@@ -29,6 +31,7 @@ type Stuck = query.Stuck
 type WeeklyReport struct {
 	Week string `json:"week"`
 	evidence.Report
+	Checkpoint string `json:"checkpoint,omitempty"` // the newest signed head of the log
 }
 
 // AdminClient asks the bot that runs here, or the store if none does.
@@ -36,11 +39,21 @@ type AdminClient struct {
 	client  *http.Client
 	close   func() error
 	running bool
+	copy    func(context.Context, io.Writer) error // the whole store, as one archive
 }
 
 // OpenAdmin finds who answers: the running bot, or a server of the command's own
 // on the same store. Close the client.
 func OpenAdmin(ctx context.Context, c *config.Config) (*AdminClient, error) {
+	return openAdminClient(ctx, c, false)
+}
+
+// OpenAuditor is OpenAdmin for commands that also ask those outside who know the log.
+func OpenAuditor(ctx context.Context, c *config.Config) (*AdminClient, error) {
+	return openAdminClient(ctx, c, true)
+}
+
+func openAdminClient(ctx context.Context, c *config.Config, asks bool) (*AdminClient, error) {
 	if client := askBot(ctx, c); client != nil {
 		return client, nil
 	}
@@ -58,13 +71,35 @@ func OpenAdmin(ctx context.Context, c *config.Config) (*AdminClient, error) {
 	if err != nil {
 		return nil, err
 	}
-	clock := clock.System{}
-	flow, err := workflow.New(workflow.Config{Store: s, Catalog: catalogOf(c), Clock: clock, Logger: log, Owner: processName()}, workflow.Ports{})
+	clock, outside, blind := clock.System{}, workflow.Ports{}, ""
+	if asks {
+		outside.Anchors, blind = auditPlaces(ctx, c)
+	}
+	trust := note.Load(keySource(c), clock.Now).Trust
+	flow, err := workflow.New(workflow.Config{
+		Store: s, Catalog: catalogOf(c), Clock: clock, Logger: log, Owner: processName(), Trust: func() note.Trust { return trust },
+	}, outside)
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	server := adminServer{store: s, workflow: flow, now: clock.Now}
-	return &AdminClient{&http.Client{Transport: inHouse{server.handler()}}, s.Close, false}, nil
+	server := adminServer{store: s, workflow: flow, now: clock.Now, blind: blind}
+	copied := func(ctx context.Context, w io.Writer) error { return archive(ctx, s, w, clock.Now()) }
+	return &AdminClient{&http.Client{Transport: inHouse{server.handler()}}, s.Close, false, copied}, nil
+}
+
+// auditPlaces are where a command asks what is anchored, or why it can't.
+func auditPlaces(ctx context.Context, c *config.Config) (anchor.Places, string) {
+	if err := c.RequireSecrets(); err != nil {
+		return anchor.Places{Files: anchorFiles(c), Witnesses: witnesses(c)}, "Jira and Slack can't be asked: " + err.Error() + "."
+	}
+	log := slog.New(slog.DiscardHandler)
+	s, err := connect(ctx, c, surroundings{backends: backends(), started: true, metrics: newMetrics(), clock: clock.System{}, log: log})
+	if err != nil {
+		return anchor.Places{Files: anchorFiles(c), Witnesses: witnesses(c)}, "Jira and Slack can't be asked: " + err.Error() + "."
+	}
+	telling := messengerConfig(c)
+	telling.API, telling.Logger = s.slack, log
+	return anchorPlaces(c, s, messenger.New(telling)), ""
 }
 
 // askBot is a client of the bot that runs here; nil if none answers.
@@ -82,7 +117,9 @@ func askBot(ctx context.Context, c *config.Config) *AdminClient {
 	}
 	_ = conn.Close() // it was only to see whether somebody is there
 	t := &http.Transport{DialContext: dial}
-	return &AdminClient{&http.Client{Transport: t}, func() error { t.CloseIdleConnections(); return nil }, true}
+	client := &http.Client{Transport: t}
+	copied := func(ctx context.Context, w io.Writer) error { return fetchArchive(ctx, client, w) }
+	return &AdminClient{client, func() error { t.CloseIdleConnections(); return nil }, true, copied}
 }
 
 // Close lets go of the bot or the store.
@@ -126,10 +163,45 @@ func (c *AdminClient) Report(ctx context.Context, week string) (r WeeklyReport, 
 	return r, err
 }
 
-// Verify walks the log's hash chain.
-func (c *AdminClient) Verify(ctx context.Context) (v evidence.Verification, err error) {
-	err = c.ask(ctx, http.MethodGet, "/evidence/verify", nil, &v)
+// SignedLog is how the log is called, and the key that it was last signed with.
+type SignedLog struct {
+	Log string `json:"log"`
+	Key string `json:"key,omitempty"`
+}
+
+// Log tells how the log is called.
+func (c *AdminClient) Log(ctx context.Context) (l SignedLog, err error) {
+	err = c.ask(ctx, http.MethodGet, "/evidence/log", nil, &l)
+	return l, err
+}
+
+// NewKey has the running bot take up the signing key that is there now; false where
+// none runs.
+func (c *AdminClient) NewKey(ctx context.Context) (taken bool, err error) {
+	err = c.ask(ctx, http.MethodPost, "/evidence/key", nil, &taken)
+	return taken, err
+}
+
+// Verify checks the log, by itself if local and otherwise beside what is anchored of
+// it.
+func (c *AdminClient) Verify(ctx context.Context, local bool) (v evidence.Verification, err error) {
+	asked := url.Values{}
+	if local {
+		asked.Set("local", "yes")
+	}
+	err = c.ask(ctx, http.MethodGet, "/evidence/verify", asked, &v)
 	return v, err
+}
+
+// Checkpoint gives the newest signed head of the log. With post, a note of it is
+// posted outside at once.
+func (c *AdminClient) Checkpoint(ctx context.Context, post bool) (h Head, err error) {
+	method := http.MethodGet
+	if post {
+		method = http.MethodPost
+	}
+	err = c.ask(ctx, method, "/evidence/checkpoint", nil, &h)
+	return h, err
 }
 
 // Trace tells one person's access to one app.

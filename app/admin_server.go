@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"log/slog"
@@ -24,6 +25,8 @@ type adminServer struct {
 	store    store.Store
 	workflow *workflow.Service
 	now      func() time.Time
+	blind    string                      // why nobody outside can be asked; empty if they can
+	rekey    func(context.Context) error // nil where no bot runs
 }
 
 func (s adminServer) handler() http.Handler {
@@ -34,11 +37,19 @@ func (s adminServer) handler() http.Handler {
 	mux.HandleFunc("POST /offboard", answer(s.offboard))
 	mux.HandleFunc("POST /pause", answer(s.pause))
 	mux.HandleFunc("POST /resume", answer(s.resume))
+	mux.HandleFunc("GET /backup", s.backup)
+	mux.HandleFunc("GET /erase", answer(s.erasure))
+	mux.HandleFunc("POST /erase", answer(s.erase))
+	mux.HandleFunc("POST /restore/accept", answer(s.acceptRestored))
 	mux.HandleFunc("GET /report", answer(s.report))
 	mux.HandleFunc("GET /people", answer(peopleDesk{s.workflow}.dossier))
 	mux.HandleFunc("POST /people", answer(peopleDesk{s.workflow}.take))
 	mux.HandleFunc("GET /evidence/verify", answer(s.verify))
+	mux.HandleFunc("GET /evidence/checkpoint", answer(s.checkpoint))
+	mux.HandleFunc("POST /evidence/checkpoint", answer(s.checkpoint))
 	mux.HandleFunc("GET /evidence/trace", answer(s.trace))
+	mux.HandleFunc("GET /evidence/log", answer(s.log))
+	mux.HandleFunc("POST /evidence/key", answer(s.newKey))
 	return mux
 }
 
@@ -62,19 +73,42 @@ func (s adminServer) report(r *http.Request) (any, error) {
 		return nil, err
 	}
 	figures, err := s.workflow.Query.Report(r.Context(), operator(r), p)
-	return WeeklyReport{week, figures}, err
-}
-
-func (s adminServer) verify(r *http.Request) (any, error) {
-	return evidence.Verify(r.Context(), s.store)
-}
-
-func (s adminServer) trace(r *http.Request) (any, error) {
-	who, err := s.workflow.People.Had(r.Context(), access.NewEmail(r.FormValue("person")))
 	if err != nil {
 		return nil, err
 	}
-	return s.workflow.Query.Trace(r.Context(), operator(r), who.ID, r.FormValue("app"))
+	head, err := checkpointOf(r.Context(), s.store)
+	return WeeklyReport{week, figures, head}, err
+}
+
+func (s adminServer) trace(r *http.Request) (any, error) {
+	who, err := s.whom(r)
+	if err != nil {
+		return nil, err
+	}
+	return s.workflow.Query.Trace(r.Context(), operator(r), who, r.FormValue("app"))
+}
+
+// log is how the log is called, and the key that it was last signed with.
+func (s adminServer) log(r *http.Request) (any, error) {
+	var out SignedLog
+	err := s.store.View(r.Context(), func(tx store.Tx) (err error) {
+		if out.Log, err = store.LogName(tx); err != nil {
+			return err
+		}
+		signing, err := store.LoadSigning(tx)
+		out.Key = signing.Key
+		return err
+	})
+	return out, err
+}
+
+// newKey has the running bot take up the key that is there now. Where none runs, the
+// next one does.
+func (s adminServer) newKey(r *http.Request) (any, error) {
+	if s.rekey == nil {
+		return false, nil
+	}
+	return true, s.rekey(r.Context())
 }
 
 // trouble is an answer that is none.

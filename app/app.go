@@ -12,7 +12,6 @@ import (
 	"sync"
 	"time"
 
-	"latchkey/workflow/notify"
 	"latchkey/workflow/people"
 
 	"latchkey/access"
@@ -30,6 +29,7 @@ import (
 type App struct {
 	config   *config.Config
 	started  bool // there is history: nothing but the store keeps it from working
+	keys     *keys
 	log      *slog.Logger
 	clock    clock.Clock
 	store    store.Store
@@ -65,8 +65,9 @@ func (a *App) begin(ctx context.Context, hooks Hooks) (err error) {
 	}
 	a.store = hooks.Store(a.store)
 	ctx = context.WithoutCancel(ctx)
-	if err = beginLog(ctx, a.store, a.config.Jira.URL); err == nil {
-		a.started, err = hasHistory(ctx, a.store)
+	a.started, err = hasHistory(ctx, a.store)
+	if err == nil {
+		a.keys, err = beginKeys(ctx, a.config, a.store, a.clock.Now)
 	}
 	if err == nil && !a.started {
 		err = a.config.RequireSecrets()
@@ -108,7 +109,9 @@ func (a *App) wire(ctx context.Context, hooks Hooks) (err error) {
 	a.socket = socket.New(socket.Config{
 		Open: a.services.openSocket, Handler: a.metrics.timed(hooks.Handler(a.bot)), Logger: a.log, Persist: a.started,
 	})
-	needed := append(a.services.all(a.socket), service{name: "configuration", called: "the configuration", hello: a.configured})
+	needed := append(a.services.all(a.socket), service{name: "configuration", called: "the configuration", hello: a.configured},
+		service{name: "evidence", called: "the signing key", hello: a.keys.hello},
+		service{name: "log", called: "the log", hello: a.workflow.Anchors.Hello, telling: true})
 	a.health = newHealth(a.outages, needed, a.clock, a.log, a.workflow)
 	return nil
 }
@@ -128,15 +131,17 @@ func (a *App) openStore(ctx context.Context, with registry) (store.Store, error)
 }
 
 // compose makes the workflow.
-func (a *App) compose(roster people.Roster, messenger notify.Messenger) (*workflow.Service, error) {
+func (a *App) compose(roster people.Roster, messenger *messenger.Messenger) (*workflow.Service, error) {
 	working := workflowConfig(a.config)
 	working.Store, working.Directories = a.store, a.services.directories
 	working.Clock, working.Logger, working.Owner = a.clock, a.log, processName()
+	working.Sign, working.Trust, working.Hold = a.keys.Sign, a.keys.trust, a.keys.lacking
 	jira := a.services.jira
 	return workflow.New(working, workflow.Ports{
 		Roster: roster, Messenger: messenger,
-		Issues: jira.Issues, Reports: jira.Issues, Comments: jira.Issues, Incidents: jira.Issues,
+		Issues: jira.Issues, Reports: jira.Issues, Renewals: jira.Issues, Comments: jira.Issues, Erasures: jira.Issues, Incidents: jira.Issues,
 		Accounts: jira.Accounts, Inbox: jira.Snapshots, Record: jira.Snapshots, Outages: a.outages,
+		Anchors: anchorPlaces(a.config, a.services, messenger),
 	})
 }
 
@@ -145,6 +150,11 @@ func (a *App) compose(roster people.Roster, messenger notify.Messenger) (*workfl
 // one goes on whatever the services say: what is due to be removed waits for none
 // but its own directory.
 func (a *App) Run(ctx context.Context) error {
+	changed, err := a.keys.start(ctx, a.started)
+	if err != nil {
+		return err
+	}
+	a.tellKey(ctx, changed)
 	defer a.openAdmin()()
 	closePages, err := a.openPages()
 	if err != nil && !a.started {
@@ -211,7 +221,30 @@ func Serve(ctx context.Context, c *config.Config, hooks Hooks) error {
 }
 
 // admin is what commands are answered from.
-func (a *App) admin() adminServer { return adminServer{a.store, a.workflow, a.clock.Now} }
+func (a *App) admin() adminServer {
+	return adminServer{store: a.store, workflow: a.workflow, now: a.clock.Now, rekey: a.rekey}
+}
+
+// rekey takes up a key that was put in the place of the one that signs.
+func (a *App) rekey(ctx context.Context) error {
+	changed, err := a.keys.again(ctx)
+	a.tellKey(ctx, changed)
+	return err
+}
+
+// tellKey tells IT that another key signs, and has what is open signed anew.
+func (a *App) tellKey(ctx context.Context, c *keyChange) {
+	if c == nil {
+		return
+	}
+	err := a.workflow.Renew(ctx, c.now)
+	if err == nil && c.old != "" {
+		err = a.workflow.Alarm(ctx, workflow.Alarm{ID: "key/" + c.now, Title: "The record is signed with a new key", Lines: []string{c.sentence()}})
+	}
+	if err != nil {
+		a.log.ErrorContext(ctx, "that another key signs can't be told", "error", err)
+	}
+}
 
 // openAdmin serves the commands of this machine until the returned function is
 // called.

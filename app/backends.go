@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"net/url"
 
 	"latchkey/config"
 	"latchkey/config/value"
@@ -25,7 +24,7 @@ type registry struct {
 func backends() registry {
 	return registry{
 		stores: map[string]storeType{
-			"bolt": storeOf(bolt.Decode, openBolt),
+			"bolt": storeOf(bolt.Decode, openBolt).carriedBy(boltCarrier()),
 		},
 		directories: map[string]directoryType{
 			"okta": directoryOf(okta.Decode, okta.Connect),
@@ -39,8 +38,15 @@ func openBolt(_ context.Context, s bolt.Settings, log *slog.Logger) (store.Store
 
 // storeType is one kind of store.
 type storeType struct {
-	decode config.Decoder
-	open   func(context.Context, config.Store, *slog.Logger) (store.Store, error)
+	decode  config.Decoder
+	open    func(context.Context, config.Store, *slog.Logger) (store.Store, error)
+	carrier carrier // of one that is files
+}
+
+// carriedBy says how a store that is files gets into a backup and out of it.
+func (t storeType) carriedBy(c carrier) storeType {
+	t.carrier = c
+	return t
 }
 
 // storeOf keeps the settings' type between what reads and what uses them.
@@ -99,15 +105,8 @@ func (r registry) openStore(ctx context.Context, c config.Store, log *slog.Logge
 	return t.open(ctx, c, log)
 }
 
-// beginLog names the log of a new store after the site that keeps the record. It
-// is short, and finishes also for somebody who stops at once.
-func beginLog(ctx context.Context, s store.Store, site string) error {
-	u, err := url.Parse(site)
-	if err != nil {
-		return fmt.Errorf("jira.url is no address: %w", err)
-	}
-	return store.BeginLog(context.WithoutCancel(ctx), s, u.Host)
-}
+// carrier is how the store that is configured gets into a backup.
+func (r registry) carrier(c config.Store) carrier { return r.stores[c.Type].carrier }
 
 func (r registry) openDirectory(ctx context.Context, c config.Directory, around idp.Surroundings) (idp.Directory, error) {
 	t, ok := r.directories[c.Type]

@@ -150,7 +150,7 @@ func (h *health) ill(ctx context.Context, s service, f *access.Failure) {
 	h.by[s.name] = t
 	_, deaf := h.by[slackService]
 	h.mu.Unlock()
-	if t.told || !t.human && now.Sub(t.since) < alarmAfter {
+	if t.told || s.telling || !t.human && now.Sub(t.since) < alarmAfter {
 		return
 	}
 	if !h.tell(ctx, alarmOf(t, deaf)) {

@@ -4,10 +4,12 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"time"
 
 	"latchkey/clock"
 	"latchkey/config"
 	"latchkey/evidence"
+	"latchkey/evidence/note"
 )
 
 // TicketSample is what completed tickets, picked at random, show by themselves.
@@ -30,8 +32,9 @@ func SampleTickets(ctx context.Context, c *config.Config, n int, seed uint64) (T
 		return result, fmt.Errorf("jira: %w", err)
 	}
 	result.Of = of
+	with := evidence.Reading{Trust: note.Load(keySource(c), time.Now).Trust}
 	for _, t := range said {
-		f := evidence.Judge(t)
+		f := with.Judge(t)
 		if f.Complete() {
 			result.Complete++
 		}

@@ -25,6 +25,8 @@ type service struct {
 	called string                      // by people
 	hello  func(context.Context) error // proves that it answers and takes the token
 	notes  func() []string             // what IT should look at though it works; may be nil
+	// telling: who finds the fault tells IT, too.
+	telling bool
 }
 
 // title is what people call it at the beginning of a sentence.

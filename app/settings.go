@@ -2,6 +2,9 @@ package app
 
 import (
 	"maps"
+	"net/url"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -12,11 +15,13 @@ import (
 	"latchkey/catalog"
 	"latchkey/config"
 	"latchkey/config/value"
+	"latchkey/evidence/note"
 	"latchkey/idp"
 	"latchkey/jira"
 	"latchkey/jira/rest"
 	"latchkey/jira/site"
 	"latchkey/workflow"
+	"latchkey/workflow/anchor"
 	"latchkey/workflow/people"
 	"latchkey/workflow/reconcile"
 )
@@ -45,6 +50,7 @@ func jiraConfig(c *config.Config) jira.Config {
 			Choices: choices(c.Catalog),
 		},
 		SearchLag:    j.SearchLag,
+		Accounts:     c.Evidence.Accounts,
 		Organization: jira.OrganizationConfig{ID: j.Org.ID, Key: j.Org.Key.Reveal(), URL: j.Org.APIURL},
 	}
 }
@@ -112,6 +118,35 @@ func catalogOf(c *config.Config) func() *catalog.Catalog {
 	return func() *catalog.Catalog { return c.Catalog }
 }
 
+// keySource is where the keys are that the record is signed and checked with. The
+// usual place is what systemd hands over, or a file in the folder for settings of
+// whoever runs Latchkey, named after the site.
+func keySource(c *config.Config) note.Source {
+	e := c.Evidence
+	from := note.Source{File: e.KeyFile, Text: e.Key.Reveal(), Missing: e.Missing, Command: e.Sign, Trust: e.Trust, Store: storeFile(c)}
+	if from.File == "" && from.Text == "" && from.Missing == "" && len(from.Command) == 0 {
+		from.File = usualKeyFile(c.Jira.URL, os.Getenv("CREDENTIALS_DIRECTORY"))
+	}
+	return from
+}
+
+const keyFileName = "evidence.key"
+
+func usualKeyFile(site, credentials string) string {
+	if credentials != "" {
+		handed := filepath.Join(credentials, keyFileName)
+		if _, err := os.Stat(handed); err == nil {
+			return handed
+		}
+	}
+	u, err := url.Parse(site)
+	dir, unknown := os.UserConfigDir()
+	if err != nil || unknown != nil || u.Hostname() == "" {
+		return ""
+	}
+	return filepath.Join(dir, "latchkey", strings.ToLower(u.Hostname())+".key")
+}
+
 func metricsAddress(c *config.Config) string { return c.Metrics.Listen }
 
 // formerTenants are the organisations, workspaces and sites that others may replace.
@@ -149,7 +184,7 @@ func inFlight(c *config.Config) map[string]int {
 }
 
 func calendar(s config.Schedules) workflow.Calendar {
-	return workflow.Calendar{Zone: s.Zone, Lines: map[string]string{reconcile.Duty: s.Reconcile}}
+	return workflow.Calendar{Zone: s.Zone, Lines: map[string]string{reconcile.Duty: s.Reconcile, anchor.Duty: s.Anchor}}
 }
 
 func onBehalf(in []string) []people.OnBehalf {

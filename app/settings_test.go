@@ -16,6 +16,7 @@ import (
 	"latchkey/catalog"
 	"latchkey/config"
 	"latchkey/config/value"
+	"latchkey/evidence/note"
 	"latchkey/idp"
 	"latchkey/idp/okta"
 )
@@ -50,6 +51,15 @@ func houseParts() map[string][]probe {
 		"Reconcile.Idle":      {func(c *config.Config) any { return workflowConfig(c).Idle }},
 		"Schedules.Zone":      {func(c *config.Config) any { return workflowConfig(c).Calendar.Zone }},
 		"Schedules.Reconcile": {func(c *config.Config) any { return workflowConfig(c).Calendar.Lines }},
+		"Schedules.Anchor":    {func(c *config.Config) any { return workflowConfig(c).Calendar.Lines }},
+
+		"Evidence.KeyFile":  {func(c *config.Config) any { return keySource(c).File }},
+		"Evidence.Key":      {func(c *config.Config) any { return keySource(c).Text }},
+		"Evidence.Missing":  {func(c *config.Config) any { return keySource(c).Missing }},
+		"Evidence.Sign":     {func(c *config.Config) any { return keySource(c).Command }},
+		"Evidence.Trust":    {func(c *config.Config) any { return keySource(c).Trust }},
+		"Evidence.Anchors":  {func(c *config.Config) any { return len(anchorFiles(c)) + len(witnesses(c)) }},
+		"Evidence.Accounts": {func(c *config.Config) any { return jiraConfig(c).Accounts }},
 
 		"Metrics.Listen": {func(c *config.Config) any { return metricsAddress(c) }},
 		"Log.Level": {func(c *config.Config) any {
@@ -219,6 +229,8 @@ func TestEveryFieldIsRead(t *testing.T) {
 		switch path {
 		case "Store.Type", "IDP[].Type", "MissingSecrets": // there is one of each; nothing is missing
 			continue
+		case "Evidence.Key", "Evidence.Missing", "Evidence.Sign": // the key is in a file: see config/evidence_test.go
+			continue
 		}
 		if reflect.DeepEqual(little[path], all[path]) {
 			t.Errorf("%s is %v, whatever the file says", path, all[path])
@@ -284,6 +296,10 @@ func change(t *testing.T, path string, v reflect.Value) {
 		m := maps.Clone(was)
 		m["stuck"] = "Elsewhere"
 		to = m
+	case []config.Anchor:
+		to = append(slices.Clone(was), config.Anchor{File: "/mnt/another"})
+	case []note.Trusted:
+		to = append(slices.Clone(was), note.Trusted{})
 	case []catalog.GroupRef:
 		to = append(slices.Clone(was), catalog.GroupRef{Directory: "okta", Group: "another"})
 	case []config.Fault:

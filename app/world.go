@@ -1,10 +1,12 @@
 package app
 
 import (
+	"path/filepath"
 	"slices"
 
 	"latchkey/bot/manifest"
 	"latchkey/config"
+	"latchkey/config/value"
 	"latchkey/idp/okta"
 	"latchkey/sandbox"
 	"latchkey/sandbox/jira"
@@ -44,6 +46,7 @@ func Sandboxed(c config.Config, where sandbox.Addresses, storePath string) *conf
 		c.IDP[i].Type, c.IDP[i].Settings = "okta", okta.Settings{URL: where.Okta, Token: c.Secrets.Keep(where.OktaToken), SignInClient: said.SignInClient}
 	}
 	c.Store = config.Store{Type: "bolt", Settings: bolt.Settings{Path: storePath}}
+	c.Evidence.KeyFile, c.Evidence.Key, c.Evidence.Sign, c.Evidence.Missing = filepath.Join(filepath.Dir(storePath), "keys", keyFileName), value.Secret{}, nil, ""
 	c.MissingSecrets = nil
 	return &c
 }

@@ -52,6 +52,14 @@ func checkServices(ctx context.Context, config *config.Config, what app.Checks, 
 	return err
 }
 
+// keyLine says with what the record is signed.
+func keyLine(k app.KeyList) string {
+	if k.Signs {
+		return "The record is signed with " + k.Public[0].Key + ", whose secret half is " + k.Where + "."
+	}
+	return "note: nothing can be signed yet: " + k.Lacking.Error() + ". The first start makes the key, if it may write there."
+}
+
 // praise says what a good configuration holds.
 func praise(config *config.Config, out io.Writer) error {
 	apps := config.Catalog.Apps()
@@ -60,6 +68,9 @@ func praise(config *config.Config, out io.Writer) error {
 		roles += len(a.Roles)
 	}
 	if _, err := fmt.Fprintf(out, "%s is fine: %d apps, %d roles, %d governed groups.\n", config.Path, len(apps), roles, len(config.Catalog.Groups())); err != nil {
+		return err
+	}
+	if _, err := fmt.Fprintln(out, keyLine(app.KeysOf(config))); err != nil {
 		return err
 	}
 	for _, m := range config.MissingSecrets {

@@ -11,7 +11,7 @@ import (
 func traceCommand() *cobra.Command {
 	c := &cobra.Command{Use: "trace --person EMAIL --app APP", Short: "Tell one person's access to one app from the request to the removal", Args: noArgs}
 	path := configFlag(c)
-	person := c.Flags().String("person", "", "the person's e-mail address, now or at an earlier time")
+	person := c.Flags().String("person", "", "the person's e-mail address, now or at an earlier time; or their id, if addresses were erased")
 	appID := c.Flags().String("app", "", "the app's id in the catalogue")
 	asJSON := c.Flags().Bool("json", false, "as JSON, with every event in full")
 	c.RunE = func(c *cobra.Command, _ []string) error {

@@ -34,7 +34,7 @@ func offboardCommand() *cobra.Command {
 				return err
 			}
 			if !*yes {
-				if err := typedOut(c.InOrStdin(), c.OutOrStdout(), found.Who); err != nil {
+				if err := typedOut(c.InOrStdin(), c.OutOrStdout(), found.Who, "end it all"); err != nil {
 					return err
 				}
 			}
@@ -71,8 +71,8 @@ func writeHoldings(w io.Writer, found app.Holding) error {
 }
 
 // typedOut asks for the address as the confirmation.
-func typedOut(in io.Reader, out io.Writer, who string) error {
-	if _, err := fmt.Fprintf(out, "Type %s to end it all: ", who); err != nil {
+func typedOut(in io.Reader, out io.Writer, who, what string) error {
+	if _, err := fmt.Fprintf(out, "Type %s to %s: ", who, what); err != nil {
 		return err
 	}
 	line, err := bufio.NewReader(in).ReadString('\n')

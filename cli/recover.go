@@ -2,6 +2,7 @@ package cli
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -16,12 +17,17 @@ func recoverCommand() *cobra.Command {
 		Use: "recover", Short: "Rebuild an empty store from Jira, and compare it with the directories", Args: noArgs,
 		Long: `Rebuild an empty store from what Jira's issues say, and compare the result with the directories.
 
-Nothing is changed in Jira, Slack or the directories. What does not fit together is listed for you
-to look at. Run it while no bot runs on the store; afterwards start the bot as usual: it ends what
-came due meanwhile and goes on with what was under way.`,
+Only what Latchkey has signed counts, and only as far as comments and anchors don't show that there was
+something newer. Nothing is changed in Jira, Slack or the directories, and nobody is given anything: what
+was on its way waits for your word. What is doubtful is listed for you to look at, each with the reason
+and what to do. It needs the public key: that of evidence.key, or those under evidence.trust.
+
+Run it while no bot runs on the store; afterwards start the bot as usual: it ends what came due
+meanwhile.`,
 	}
 	path := configFlag(c)
 	dry := c.Flags().Bool("dry-run", false, "read and compare, but write nothing")
+	forward := c.Flags().Bool("forward", false, "bring up a store that is older than what is anchored of it, instead of rebuilding an empty one")
 	asJSON := c.Flags().Bool("json", false, "print the result as JSON")
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		config, err := load(*path)
@@ -31,14 +37,17 @@ came due meanwhile and goes on with what was under way.`,
 		if err := config.RequireSecrets(); err != nil {
 			return err
 		}
+		if *forward {
+			return bringForward(c, config, *dry, *asJSON)
+		}
 		got, err := app.Recover(c.Context(), config, app.Hooks{}, *dry, c.ErrOrStderr())
-		if err != nil {
+		if err != nil && got.Log == "" {
 			return err
 		}
 		if *asJSON {
-			return json.NewEncoder(c.OutOrStdout()).Encode(got)
+			return errors.Join(json.NewEncoder(c.OutOrStdout()).Encode(got), err)
 		}
-		return writeRecovered(c.OutOrStdout(), got)
+		return errors.Join(writeRecovered(c.OutOrStdout(), got), err)
 	}
 	return c
 }
@@ -58,16 +67,32 @@ func writeRecovered(w io.Writer, got app.Recovered) error {
 	if got.Missing > 0 {
 		fmt.Fprintf(&b, "%d events of the old log are not in Jira: those belonged to no request, or were not written there yet.\n", got.Missing)
 	}
+	if got.Held > 0 {
+		fmt.Fprintf(&b, "%d were on their way and wait for your word: latchkey stuck lists them. Nobody is given anything before.\n", got.Held)
+	}
+	if got.Disputed > 0 {
+		fmt.Fprintf(&b, "%d may be older than what was there once: the access stays, and neither ends by itself nor is extended until you have looked.\n", got.Disputed)
+	}
+	if got.Unproven > 0 {
+		fmt.Fprintf(&b, "No anchor confirms that %d of those that still give or keep something are the newest there was.\n", got.Unproven)
+	}
 	if len(got.Conflicts) == 0 {
 		b.WriteString("Jira and the directories agree.\n")
 	} else {
 		fmt.Fprintf(&b, "\n%d things for you to look at; nothing was changed:\n", len(got.Conflicts))
 	}
-	for _, c := range got.Conflicts {
-		fmt.Fprintf(&b, "  %s: %s%s\n", c.About, strings.TrimSuffix(c.Text, "."), listed(c.People))
-	}
+	writeConflicts(&b, got.Conflicts)
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+func writeConflicts(b *strings.Builder, all []app.Conflict) {
+	for _, c := range all {
+		fmt.Fprintf(b, "  %s: %s%s\n", c.About, strings.TrimSuffix(c.Text, "."), listed(c.People))
+		if c.Do != "" {
+			fmt.Fprintf(b, "      → %s\n", c.Do)
+		}
+	}
 }
 
 // listed names people at the end of a line, the first few of many.

@@ -57,7 +57,11 @@ func writeReport(out io.Writer, r app.WeeklyReport) error {
 	fmt.Fprintf(w, "Granted\t%d\nRemoved\t%d\n", r.Granted, r.Removed)
 	fmt.Fprintf(w, "Manual touches\t%d\tfulfilled manually %d, retries %d\n", r.ManualTouches(), r.Fulfilled, r.Retries)
 	fmt.Fprintf(w, "Stuck now\t%d\t%s\n", r.Stuck, map[bool]string{true: "see latchkey stuck"}[r.Stuck > 0])
-	return w.Flush()
+	if err := w.Flush(); err != nil || r.Checkpoint == "" {
+		return err
+	}
+	_, err := fmt.Fprint(out, "\nThe newest signed head of the log, to keep:\n"+r.Checkpoint)
+	return err
 }
 
 // states lists the requests by where they stand.

@@ -123,8 +123,8 @@ func tourChapters() []chapter {
 			"slack tom submit typed='Production database'",
 			"slack tom close",
 			"okta has proddb-readonly tom",
-			"jira IT-7 status Granted",
-			"jira IT-7 public 'Taken in an emergency, without an approval, in Slack by Tom Reyes'",
+			"jira IT-8 status Granted",
+			"jira IT-8 public 'Taken in an emergency, without an approval, in Slack by Tom Reyes'",
 			"dm priya 'Tom Reyes took Production database'",
 			"channel #it-access 'Emergency, nobody was asked'",
 			"clock +61m",
@@ -132,8 +132,8 @@ func tourChapters() []chapter {
 			"clock +1d",
 			"dm priya 'Still open: Tom Reyes took Production database'",
 			"slack priya click Justified",
-			"jira IT-7 public 'Found justified in Slack by Priya Nair'",
-			"jira IT-7 status Closed",
+			"jira IT-8 public 'Found justified in Slack by Priya Nair'",
+			"jira IT-8 status Closed",
 		}},
 	}
 }

@@ -27,6 +27,7 @@ type Config struct {
 	Requests  Requests
 	Reconcile Reconcile
 	Schedules Schedules
+	Evidence  Evidence
 	Metrics   Metrics
 	Log       Log
 
@@ -100,7 +101,7 @@ func unreadable(path string, err error) error {
 // names them.
 func (c *Config) decode(doc *value.Document, root value.Node, backends Backends) {
 	o := root.Object("slack", "jira", "idp", "store", "people", "protected_groups",
-		"approvals", "apps", "bundles", "requests", "reconcile", "schedules", "limits", "metrics", "log")
+		"approvals", "apps", "bundles", "requests", "reconcile", "schedules", "evidence", "limits", "metrics", "log")
 	c.Slack = slack(o.Get("slack"))
 	c.Jira = jira(o.Get("jira"))
 	c.IDP = directories(o.Get("idp"), backends.Directories)
@@ -110,6 +111,7 @@ func (c *Config) decode(doc *value.Document, root value.Node, backends Backends)
 	c.Protected = protected(o.Get("protected_groups"), directoryIDs(c.IDP))
 	c.Limits = limits(o.Get("limits"))
 	c.Requests = requests(o.Get("requests"))
+	c.Evidence = evidence(o.Get("evidence"))
 	c.Metrics = metrics(o.Get("metrics"))
 	c.Log = logging(o.Get("log"))
 	reconcile, everywhere := reconcile(o.Get("reconcile"))

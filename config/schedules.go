@@ -14,14 +14,15 @@ import (
 type Schedules struct {
 	Zone      *time.Location
 	Reconcile string
+	Anchor    string
 }
 
 // never in place of a line means that a duty has no turns.
 const never = "never"
 
 func schedules(v value.Node) Schedules {
-	o := v.Object("time_zone", "reconcile")
-	return Schedules{Zone: zone(o.Get("time_zone")), Reconcile: line(o.Get("reconcile"), "0 6 * * *")}
+	o := v.Object("time_zone", "reconcile", "anchor")
+	return Schedules{Zone: zone(o.Get("time_zone")), Reconcile: line(o.Get("reconcile"), "0 6 * * *"), Anchor: line(o.Get("anchor"), "@every 24h")}
 }
 
 func zone(v value.Node) *time.Location {

@@ -19,8 +19,10 @@ import (
 
 	"latchkey/access"
 	"latchkey/app"
-	"latchkey/config"
+	appconfig "latchkey/config"
 	"latchkey/evidence"
+	"latchkey/evidence/note"
+	"latchkey/evidence/note/notetest"
 	"latchkey/jira"
 	"latchkey/jira/rest"
 	"latchkey/jira/site"
@@ -46,10 +48,11 @@ func many(t *testing.T) int {
 // past is a store full of requests in every state, and Jira as it knows them.
 type past struct {
 	*testing.T
-	config *config.Config
+	config *appconfig.Config
 	world  *sandbox.World
 	store  store.Store
 	client *jira.Client
+	keys   note.Keys
 	began  time.Time
 	log    []access.Entry           // in the order in which they happened
 	known  map[string]access.Person // by handle
@@ -131,6 +134,8 @@ func newPast(t *testing.T) *past {
 	}
 	path := filepath.Join(t.TempDir(), "original.db")
 	p.config = app.Sandboxed(*config, world.Addresses(), path)
+	p.keys = notetest.Keys(notetest.Log)
+	p.config.Evidence = appconfig.Evidence{Trust: []note.Trusted{{Public: p.keys.Signer.Public()}}, KeyFile: filepath.Join(t.TempDir(), "evidence.key")}
 	if p.store, err = bolt.Open(path, bolt.Options{NoSync: true}); err != nil {
 		t.Fatal(err)
 	}
@@ -199,8 +204,8 @@ func (p *past) fill() {
 // open opens one issue. The site's clock is moved so that its limits are kept.
 func (p *past) open(l *living) (access.Issue, error) {
 	p.world.Clock.Advance(50 * time.Millisecond)
-	carry := func(issue string) (access.IssueRecord, error) {
-		return evidence.WriteIssue(issue, l.Case, l.entries, l.at)
+	carry := func(issue access.Issue) (access.IssueRecord, error) {
+		return evidence.WriteIssue(context.Background(), p.keys.Signer.Sign, evidence.Writing{Log: notetest.Log, Issue: issue, Case: l.Case, Entries: l.entries, At: l.at})
 	}
 	return p.client.Issues.Open(context.Background(), l.Case, carry, time.Time{})
 }

@@ -254,7 +254,7 @@ func (a *aftermath) noStranger() []string {
 func (a *aftermath) noRepetition() []string {
 	var out []string
 	for channel, messages := range a.channels {
-		seen, times := map[string]string{}, map[string]int{}
+		seen, times, cards := map[string]string{}, map[string]int{}, map[string][]byte{}
 		for _, m := range messages {
 			if m.Ephemeral || m.BotID == "" || makesSense(m.Text) {
 				continue
@@ -267,23 +267,34 @@ func (a *aftermath) noRepetition() []string {
 				if same == "marker null" || same == "text "+m.Text && outdated(m) { // what a card of old leads to reads alike
 					continue
 				}
-				if first, twice := seen[same]; twice {
+				if first, twice := seen[same]; twice && !a.leftAsItWas(m, marker, cards[first]) {
 					out = append(out, fmt.Sprintf("%s: %s repeats %s: %.120q", channel, m.TS, first, m.Text))
 					break
 				}
 				seen[same] = m.TS
 			}
+			cards[m.TS] = marker
 		}
 	}
 	return out
+}
+
+var itCard = regexp.MustCompile(`"marker":"([^|"]+)\|it\b`)
+
+// leftAsItWas tells whether a card and an earlier one are about the same request for IT,
+// in a channel that was archived for a while: Slack lets nothing be edited there, so that
+// the earlier one could not be made to point to its newer one.
+func (a *aftermath) leftAsItWas(m slack.Message, marker, earlier []byte) bool {
+	one, other := itCard.FindSubmatch(marker), itCard.FindSubmatch(earlier)
+	return m.Channel == itChannel && a.mayBeSaid(toldDirectly) > 0 && one != nil && other != nil && string(one[1]) == string(other[1])
 }
 
 // sensible are the answers a person may get to a click that was repeated, or
 // that could not be saved.
 func sensible() []string {
 	return []string{
-		"already counts", "couldn't save", "couldn't open the form",
-		"Your answer is kept.", "Nothing is stuck.", "thing waits for IT", "things wait for IT",
+		"already counts", "couldn't save", "couldn't open the form", "couldn't look that up",
+		"Your answer is kept", "That took too long", "Nothing is stuck.", "thing waits for IT", "things wait for IT",
 		"was cancelled", "already being removed", "already ended", "already active", "Nothing is stuck here any more",
 	}
 }

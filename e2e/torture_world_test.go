@@ -19,7 +19,6 @@ import (
 	"time"
 
 	"latchkey/sandbox"
-	"latchkey/sandbox/jira"
 	"latchkey/sandbox/okta"
 	"latchkey/sandbox/slack"
 )
@@ -145,39 +144,6 @@ func (w *torture) found() error {
 	}
 	w.helpers.Go(w.flow)
 	return nil
-}
-
-// remember notes by which ids things are known, whatever they are called later, and
-// writes the tokens down.
-func (w *torture) remember() error {
-	w.groups, w.statuses = map[string]string{}, map[string]string{}
-	for _, u := range w.world.Okta.Users() {
-		if member, ok := w.world.Slack.UserByEmail(u.Email); ok {
-			w.accounts[member.ID] = u.ID
-		}
-	}
-	for _, g := range w.world.Okta.Groups() {
-		w.groups[g.Name] = g.ID
-	}
-	for _, s := range w.world.Jira.Workflow().Statuses {
-		w.statuses[s.ID] = s.Name
-	}
-	w.robot = w.world.Jira.AddAccount(jira.Account{Email: "robot@acme.example", DisplayName: "Automation for Jira", AccountType: "app", Agent: true, Active: true}).AccountID
-	for name, token := range tokenNames(w.where) {
-		if err := w.hand(name, token); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// hand puts a token where the bot reads it, in one step.
-func (w *torture) hand(name, token string) error {
-	at := filepath.Join(w.keys, name)
-	if err := os.WriteFile(at+".new", []byte(token+"\n"), 0o600); err != nil {
-		return err
-	}
-	return os.Rename(at+".new", at)
 }
 
 func (w *torture) openGate(h http.Handler) (string, error) {

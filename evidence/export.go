@@ -63,7 +63,17 @@ func Export(ctx context.Context, s store.Store, w io.Writer, o ExportOptions) er
 		return err
 	}
 	err = s.View(ctx, func(tx store.Tx) error {
+		if err := o.head(tx, out); err != nil {
+			return err
+		}
 		n := namesIn(tx)
+		if !o.Stable {
+			head, err := store.LoadAnchoring(tx)
+			if err != nil {
+				return err
+			}
+			out.foot(head.Checkpoint)
+		}
 		for _, part := range Parts() {
 			if !slices.Contains(o.Parts, part) {
 				continue
@@ -77,18 +87,37 @@ func Export(ctx context.Context, s store.Store, w io.Writer, o ExportOptions) er
 	return errors.Join(err, out.close())
 }
 
+// head tells what the log is called and with which key its record is signed: with that
+// an auditor can check what Jira holds.
+func (o ExportOptions) head(tx store.Tx, out sink) error {
+	s, err := store.LoadSigning(tx)
+	if err != nil || s.Key == "" || o.Stable {
+		return err
+	}
+	log, err := store.LogName(tx)
+	if err != nil {
+		return err
+	}
+	return out.head(log, s.Key)
+}
+
 // sink takes one part after the other.
 type sink interface {
+	// head takes the log's name and the public key that its record is signed with.
+	head(log, key string) error
 	begin(part Part, header []string) error
 	// put takes a noun, and under which address the people it names were known.
 	put(part Part, cells []string, noun any, people map[access.PersonID]string) error
+	// foot is the newest signed head of the log, which whoever gets the export can keep:
+	// see latchkey evidence verify. Empty for none.
+	foot(checkpoint string)
 	close() error
 }
 
 func (o ExportOptions) writer(w io.Writer) (sink, error) {
 	switch o.Format {
 	case JSON:
-		return jsonSink{json.NewEncoder(w)}, nil
+		return &jsonSink{enc: json.NewEncoder(w)}, nil
 	case HTML:
 		return &htmlSink{w: w}, nil
 	case CSV:
@@ -195,15 +224,29 @@ func bareEvent(e access.Event, stable bool) any {
 	return e
 }
 
-type jsonSink struct{ enc *json.Encoder }
+type jsonSink struct {
+	enc        *json.Encoder
+	checkpoint string
+}
 
-func (jsonSink) begin(Part, []string) error { return nil }
+func (s *jsonSink) head(log, key string) error {
+	return s.enc.Encode(map[string]any{"log": map[string]string{"name": log, "signed_with": key}})
+}
 
-func (s jsonSink) put(part Part, _ []string, noun any, people map[access.PersonID]string) error {
+func (*jsonSink) begin(Part, []string) error { return nil }
+
+func (s *jsonSink) put(part Part, _ []string, noun any, people map[access.PersonID]string) error {
 	return s.enc.Encode(map[string]any{strings.TrimSuffix(string(part), "s"): noun, "people": people})
 }
 
-func (jsonSink) close() error { return nil }
+func (s *jsonSink) foot(checkpoint string) { s.checkpoint = checkpoint }
+
+func (s *jsonSink) close() error {
+	if s.checkpoint == "" {
+		return nil
+	}
+	return s.enc.Encode(map[string]string{"checkpoint": s.checkpoint})
+}
 
 type csvSink struct {
 	raw io.Writer
@@ -213,6 +256,8 @@ type csvSink struct {
 // byteOrderMark tells spreadsheets that a file is UTF-8: without it, Excel reads it in
 // the alphabet of the machine.
 const byteOrderMark = "\ufeff"
+
+func (*csvSink) head(string, string) error { return nil } // it is one table
 
 func (s *csvSink) begin(_ Part, header []string) error {
 	if _, err := io.WriteString(s.raw, byteOrderMark); err != nil {
@@ -227,6 +272,9 @@ func (s *csvSink) put(_ Part, cells []string, _ any, _ map[access.PersonID]strin
 	}
 	return s.w.Write(cells)
 }
+
+// foot has no place in a table: the command prints it beside.
+func (*csvSink) foot(string) {}
 
 func (s *csvSink) close() error {
 	s.w.Flush()
@@ -247,6 +295,7 @@ type htmlSink struct {
 	w     io.Writer
 	open  bool // a table is begun
 	begun bool // the page is begun
+	last  string
 }
 
 const (
@@ -259,6 +308,11 @@ th,td{border:1px solid #ccc;padding:.3em .5em;text-align:left;vertical-align:top
 	tableEnd = "</tbody></table>\n"
 	pageEnd  = "</body></html>\n"
 )
+
+func (s *htmlSink) head(log, key string) error {
+	s.begun = true
+	return s.write(pageHead + "<p>The log is " + template.HTMLEscapeString(log) + ". Its record in Jira is signed with the key " + template.HTMLEscapeString(key) + ".</p>\n")
+}
 
 func (s *htmlSink) begin(part Part, header []string) error {
 	var b strings.Builder
@@ -287,11 +341,17 @@ func (s *htmlSink) put(_ Part, cells []string, _ any, _ map[access.PersonID]stri
 	return s.write(b.String())
 }
 
+func (s *htmlSink) foot(checkpoint string) { s.last = checkpoint }
+
 func (s *htmlSink) close() error {
 	if !s.open {
 		return nil
 	}
-	return s.write(tableEnd + pageEnd)
+	end := tableEnd
+	if s.last != "" {
+		end += "<h2>The newest signed head of the log</h2>\n<p>Keep it: it shows later that nothing before it was changed.</p>\n<pre>" + template.HTMLEscapeString(s.last) + "</pre>\n"
+	}
+	return s.write(end + pageEnd)
 }
 
 func (s *htmlSink) write(text string) error {

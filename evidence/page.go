@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"sort"
 	"strconv"
 	"strings"
 
@@ -35,50 +34,77 @@ const erased = "erased"
 // comes after an entry that no page can hold is left out; full is false then.
 func writePages(entries []access.Entry) (pages []string, full bool, err error) {
 	for len(entries) > 0 {
-		page, err := writePage(entries)
-		if err != nil {
-			return nil, false, err
-		}
-		fits := len(entries)
-		if len(page) > pageLimit {
-			fits = sort.Search(len(entries), func(n int) bool {
-				page, fault := writePage(entries[:n+1])
-				err = errors.Join(err, fault)
-				return len(page) > pageLimit
-			})
-			if err != nil || fits == 0 {
-				return pages, false, err
-			}
-			if page, err = writePage(entries[:fits]); err != nil {
-				return nil, false, err
-			}
+		page, fits, err := fillPage(entries)
+		if err != nil || fits == 0 {
+			return pages, false, err
 		}
 		pages, entries = append(pages, page), entries[fits:]
 	}
 	return pages, true, nil
 }
 
+// fillPage puts as many entries on a page as it holds. How many that are is guessed
+// from how well those before could be deflated, so that a long story is not deflated
+// again and again as a whole.
+func fillPage(entries []access.Entry) (page string, fits int, err error) {
+	most := len(entries)
+	for guess := min(most, 300); ; {
+		text, err := writePage(entries[:guess])
+		if err != nil {
+			return "", 0, err
+		}
+		if len(text) <= pageLimit {
+			page, fits = text, guess
+		} else {
+			most = guess - 1
+		}
+		if fits >= most {
+			return page, fits, nil
+		}
+		guess = min(max(guess*pageLimit/len(text), fits+1), most)
+	}
+}
+
 func writePage(entries []access.Entry) (string, error) {
+	var raw []byte
+	log := ""
+	for _, e := range entries {
+		if e.Log != log {
+			log = e.Log
+			raw = append(raw, "log "+log+"\n"...)
+		}
+		raw = appendEntry(raw, e)
+	}
+	return pack(raw)
+}
+
+// pack deflates what is written, and makes text of it.
+func pack(raw []byte) (string, error) {
 	var b bytes.Buffer
 	w, err := flate.NewWriter(&b, flate.BestCompression)
 	if err != nil {
 		return "", err
 	}
-	log := ""
-	for _, e := range entries {
-		var line []byte
-		if e.Log != log {
-			log = e.Log
-			line = append(line, "log "+log+"\n"...)
-		}
-		if _, err := w.Write(appendEntry(line, e)); err != nil {
-			return "", err
-		}
+	if _, err := w.Write(raw); err != nil {
+		return "", err
 	}
 	if err := w.Close(); err != nil {
 		return "", err
 	}
 	return base64.StdEncoding.EncodeToString(b.Bytes()), nil
+}
+
+// unpack gives back what pack was given, if it is no more than a page can hold.
+func unpack(text string) ([]byte, error) {
+	packed := flate.NewReader(base64.NewDecoder(base64.StdEncoding, strings.NewReader(text)))
+	raw, err := io.ReadAll(io.LimitReader(packed, inflateLimit+1))
+	if err != nil {
+		return nil, fmt.Errorf("it can't be unpacked: %w", err)
+	}
+	if len(raw) > inflateLimit {
+		return nil, errors.New("it unpacks to more than a page can hold")
+	}
+	return raw, nil
 }
 
 func appendEntry(b []byte, e access.Entry) []byte {
@@ -94,12 +120,13 @@ func appendEntry(b []byte, e access.Entry) []byte {
 }
 
 // readPages puts the entries of a subject's pages back together. They are a chain
-// from its beginning; whether it is the right one its last leaf tells.
+// from its beginning; whether it is the right one its last leaf tells. Beside a
+// fault it gives those before it.
 func readPages(s access.Subject, pages []string) ([]access.Entry, error) {
 	r := pageReader{subject: s}
 	for i, page := range pages {
 		if err := r.page(page); err != nil {
-			return nil, fmt.Errorf("page %d: %w", i+1, err)
+			return r.entries, fmt.Errorf("page %d: %w", i+1, err)
 		}
 	}
 	return r.entries, nil
@@ -116,13 +143,9 @@ type pageReader struct {
 }
 
 func (r *pageReader) page(text string) error {
-	packed := flate.NewReader(base64.NewDecoder(base64.StdEncoding, strings.NewReader(text)))
-	raw, err := io.ReadAll(io.LimitReader(packed, inflateLimit+1))
+	raw, err := unpack(text)
 	if err != nil {
-		return fmt.Errorf("it can't be unpacked: %w", err)
-	}
-	if len(raw) > inflateLimit {
-		return errors.New("it unpacks to more than a page can hold")
+		return err
 	}
 	r.log, r.rest = "", raw
 	for len(r.rest) > 0 {

@@ -3,8 +3,9 @@ package evidence
 import (
 	"bytes"
 	"compress/flate"
-	"crypto/sha256"
+	"context"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -15,12 +16,15 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"latchkey/access"
+	"latchkey/catalog"
+	"latchkey/evidence/note"
+	"latchkey/evidence/note/notetest"
 )
 
 func noon() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) }
 
 // story is a request that is asked for and then talked about, event by event.
-func story(t *testing.T, events int, words func(n int) string) []access.Entry {
+func story(t testing.TB, events int, words func(n int) string) []access.Entry {
 	t.Helper()
 	r := access.Request{ID: "AR-1", Requester: "maya@acme.example", Beneficiary: "maya@acme.example", App: "figma", Role: "editor", State: access.RequestPending,
 		Wanted: time.Hour, Stages: []access.Stage{{}}}
@@ -37,7 +41,7 @@ func story(t *testing.T, events int, words func(n int) string) []access.Entry {
 	return out
 }
 
-func link1(t *testing.T, chain []access.Entry, e access.Event, chance byte) []access.Entry {
+func link1(t testing.TB, chain []access.Entry, e access.Event, chance byte) []access.Entry {
 	t.Helper()
 	entry, err := e.Encode(access.Seed{chance, 20: chance})
 	if err != nil {
@@ -179,83 +183,168 @@ func FuzzReadPages(f *testing.F) {
 }
 
 // recorded is an issue that carries a story.
-func recorded(t *testing.T) (access.Issue, access.IssueRecord, []access.Entry) {
+type recorded struct {
+	*testing.T
+	keys   note.Keys
+	issue  access.Issue
+	record access.IssueRecord
+	all    []access.Entry
+}
+
+func record(t *testing.T, change ...func(*Writing)) recorded {
 	t.Helper()
-	all := story(t, 5, plainly)
-	is := access.Issue{ID: "10400", Key: "IT-7", URL: "https://jira/IT-7"}
-	c := access.Case{Request: access.Request{ID: "AR-1", State: access.RequestPending, Allowed: time.Hour}}
-	r, err := WriteIssue(is.ID, c, all, noon())
-	if err != nil {
-		t.Fatal(err)
+	r := recorded{
+		T: t, keys: notetest.Keys(notetest.Log), all: story(t, 5, plainly),
+		issue: access.Issue{ID: "10400", Key: "IT-7", URL: "https://jira/IT-7", Creator: "acc-bot"},
 	}
-	return is, r, all
+	r.record = r.write(change...)
+	return r
+}
+
+// write makes what the issue carries.
+func (r recorded) write(change ...func(*Writing)) access.IssueRecord {
+	r.Helper()
+	w := Writing{
+		Log: notetest.Log, Site: "cloud-1", Instance: 3, Issue: r.issue, Entries: r.all, At: noon(),
+		Case: access.Case{Request: access.Request{ID: "AR-1", State: access.RequestPending, Allowed: time.Hour}},
+	}
+	for _, f := range change {
+		f(&w)
+	}
+	out, err := WriteIssue(context.Background(), r.keys.Signer.Sign, w)
+	if err != nil {
+		r.Fatal(err)
+	}
+	return out
+}
+
+func (r recorded) read(is access.Issue, in access.IssueRecord) (access.RecoveredCase, error) {
+	return Reading{Trust: r.keys.Trust, Site: "cloud-1"}.ReadIssue(is, in)
 }
 
 func TestIssueGivesTheCaseBack(t *testing.T) {
-	is, record, all := recorded(t)
-	c, err := ReadIssue(is, record)
-	if err != nil {
-		t.Fatal(err)
+	r := record(t)
+	c, err := r.read(r.issue, r.record)
+	if err != nil || c.Doubt != "" || c.Instance != 3 {
+		t.Fatalf("%+v, %v", c, err)
 	}
-	if diff := cmp.Diff(all, c.Entries); diff != "" {
+	if diff := cmp.Diff(r.all, c.Entries); diff != "" {
 		t.Errorf("the entries came back differently:\n%s", diff)
 	}
-	r, g, err := c.Replay()
-	if err != nil || g != nil || r.Issue != is || r.Requester != "maya@acme.example" || r.Wanted != time.Hour {
-		t.Errorf("it is told again as %+v, %+v, %v", r, g, err)
+	again, g, err := c.Replay()
+	if err != nil || g != nil || again.Issue != r.issue || again.Requester != "maya@acme.example" || again.Wanted != time.Hour {
+		t.Errorf("it is told again as %+v, %+v, %v", again, g, err)
 	}
 }
 
-// The pages may have been written before the state; what goes beyond it is left.
+// What is newer than the state was not signed. It is left, and said.
 func TestPageNewerThanTheState(t *testing.T) {
-	is, record, all := recorded(t)
-	newer := link1(t, all, access.Event{At: noon(), Kind: access.EventNote, Request: "AR-1"}, 99)
+	r := record(t)
+	newer := link1(t, r.all, access.Event{At: noon(), Kind: access.EventNote, Request: "AR-1"}, 99)
 	pages, _, err := writePages(newer)
 	if err != nil {
 		t.Fatal(err)
 	}
-	record.Pages = pages
-	if c, err := ReadIssue(is, record); err != nil || len(c.Entries) != len(all) {
-		t.Errorf("%d entries, %v", len(c.Entries), err)
+	r.record.Pages = pages
+	if c, err := r.read(r.issue, r.record); err != nil || len(c.Entries) != len(r.all) || !strings.Contains(c.Doubt, "not those that were signed") {
+		t.Errorf("%d entries, %q, %v", len(c.Entries), c.Doubt, err)
+	}
+}
+
+// Nothing is written that could be taken for a record and counts for nothing.
+func TestNothingIsWrittenUnsigned(t *testing.T) {
+	r := record(t)
+	broken := func(context.Context, string, note.Kind, string) (string, error) { return "", errors.New("no key") }
+	out, err := WriteIssue(context.Background(), broken, Writing{Log: notetest.Log, Issue: r.issue, Entries: r.all, Case: access.Case{Request: access.Request{ID: "AR-1"}}})
+	if err == nil || out.State != "" {
+		t.Errorf("%+v, %v", out, err)
+	}
+}
+
+// Many groups don't fit into what can be signed: they stand beside it, and their sum
+// in it.
+func TestGroupsBesideTheState(t *testing.T) {
+	g := access.Grant{State: access.GrantActive}
+	for i := range 60 {
+		g.Entitlements = append(g.Entitlements, access.Entitlement{
+			Group: catalog.GroupRef{Directory: "okta", Group: fmt.Sprintf("a-group-with-a-name-%d", i)}, State: access.EntitlementHeld,
+			Account: fmt.Sprintf("00uaccount%d", i), GroupID: fmt.Sprintf("00ggroup%d", i),
+		})
+	}
+	r := record(t)
+	r.record = r.write(func(w *Writing) { w.Case.Grant = &g })
+	c, err := r.read(r.issue, r.record)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(g.Entitlements, c.Was.Groups); diff != "" {
+		t.Errorf("they came back differently:\n%s", diff)
+	}
+	signed, groups, _ := strings.Cut(r.record.State, "\n"+groupsMark)
+	for name, state := range map[string]string{
+		"taken off": signed + "\n", "changed": signed + "\n" + groupsMark + "A" + groups[1:], "put on": record(t).record.State + groupsMark + groups,
+	} {
+		if _, err := r.read(r.issue, access.IssueRecord{State: state, Pages: r.record.Pages}); err == nil {
+			t.Errorf("groups %s were not noticed", name)
+		}
 	}
 }
 
 func TestIssuesThatAreRefused(t *testing.T) {
-	is, record, all := recorded(t)
+	r := record(t)
 	older, err := os.ReadFile("testdata/state-before-v1.json")
 	if err != nil {
 		t.Fatal(err)
 	}
-	paged := func(entries ...access.Entry) []string {
+	pages := func(entries ...access.Entry) access.IssueRecord {
 		pages, _, err := writePages(entries)
 		if err != nil {
 			t.Fatal(err)
 		}
-		return pages
+		return access.IssueRecord{State: r.record.State, Pages: pages}
 	}
-	private := all[2]
+	states := func(text string) access.IssueRecord { return access.IssueRecord{State: text, Pages: r.record.Pages} }
+	signed := func(k note.Kind, text string) access.IssueRecord {
+		signed, err := r.keys.Signer.Sign(context.Background(), notetest.Log, k, text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return states(signed)
+	}
+	stranger := record(t)
+	private := r.all[2]
 	private.Private = []byte(`{"Reason":"another"}`)
+	copied, byOther := r.issue, r.issue
+	copied.ID, copied.Key, byOther.Creator = "10401", "IT-8", "acc-mallory"
+	unsigned, _, _ := strings.Cut(r.record.State, "\n\n")
 	for name, c := range map[string]struct {
-		is    access.Issue
-		state string
-		pages []string
-		says  string
+		is   access.Issue
+		in   access.IssueRecord
+		says string
 	}{
-		"a copy":                {access.Issue{ID: "10401", Key: "IT-8"}, record.State, record.Pages, "the state in IT-8 was written for another issue"},
-		"an early version":      {is, string(older), nil, "written by an early version of Latchkey"},
-		"a newer document":      {is, strings.Replace(record.State, "v1", "v2", 1), record.Pages, "written by a newer version"},
-		"another document":      {is, strings.Replace(record.State, "state", "heads", 1), record.Pages, "somebody has changed it"},
-		"no document":           {is, "", record.Pages, "somebody has changed it"},
-		"no request":            {is, "latchkey/state/v1\n{}\n", record.Pages, "somebody has changed it"},
-		"something behind it":   {is, record.State + "x", record.Pages, "somebody has changed it"},
-		"no page":               {is, record.State, nil, "IT-7 holds 0 of the 5 events"},
-		"an event less":         {is, record.State, paged(all[:4]...), "IT-7 holds 4 of the 5 events"},
-		"events exchanged":      {is, record.State, paged(all[0], all[2], all[1], all[3], all[4]), "don't lead to the one its state names"},
-		"other private words":   {is, record.State, paged(all[0], all[1], private, all[3], all[4]), "don't lead to the one its state names"},
-		"the page of another":   {is, strings.Replace(record.State, "AR-1", "AR-2", 1), record.Pages, "don't lead to the one its state names"},
-		"a page that is broken": {is, record.State, []string{record.Pages[0][:400]}, "can't be read"},
+		"a copy":                   {copied, r.record, "the state in IT-8 was written for another issue"},
+		"made by somebody else":    {byOther, r.record, "another account had made"},
+		"of another site":          {r.issue, r.write(func(w *Writing) { w.Site = "cloud-2" }), "another Jira site"},
+		"an early version":         {r.issue, access.IssueRecord{State: string(older)}, "written by an early version of Latchkey"},
+		"signed by nobody":         {r.issue, states(unsigned + "\n"), "written by an early version of Latchkey"},
+		"signed by a stranger":     {r.issue, stranger.record, "a key that is not trusted"},
+		"edited":                   {r.issue, states(strings.Replace(r.record.State, "AR-1", "AR-2", 1)), "the signature is false"},
+		"no document":              {r.issue, states(""), "it is not signed"},
+		"a newer document":         {r.issue, signed("latchkey/state/v2", "latchkey/state/v2\n{}\n"), "written by a newer version"},
+		"heads":                    {r.issue, signed(note.Heads, "latchkey/heads/v1\n{}\n"), "of another kind"},
+		"a checkpoint":             {r.issue, signed(note.Checkpoint, notetest.Log+"\n5\nAAAA\n"), "of another kind"},
+		"no request":               {r.issue, signed(note.State, "latchkey/state/v1\n{}\n"), "not for what it stands for"},
+		"two lines":                {r.issue, signed(note.State, "latchkey/state/v1\n{}\n{}\n"), "something else than it should"},
+		"in another log's name":    {r.issue, signed(note.State, "latchkey/state/v1\n{\"log\":\"a/latchkey/b/1\",\"request\":\"AR-1\"}\n"), "not for what it stands for"},
+		"no page":                  {r.issue, access.IssueRecord{State: r.record.State}, "IT-7 holds 0 of the 5 events"},
+		"an event less":            {r.issue, pages(r.all[:4]...), "IT-7 holds 4 of the 5 events"},
+		"events exchanged":         {r.issue, pages(r.all[0], r.all[2], r.all[1], r.all[3], r.all[4]), "don't lead to the one its state names"},
+		"other private words":      {r.issue, pages(r.all[0], r.all[1], private, r.all[3], r.all[4]), "don't lead to the one its state names"},
+		"the page of another":      {r.issue, r.write(func(w *Writing) { w.Case.Request.ID = "AR-2" }), "don't lead to the one its state names"},
+		"a page that is broken":    {r.issue, access.IssueRecord{State: r.record.State, Pages: []string{r.record.Pages[0][:400]}}, "can't be read"},
+		"the pages of a newer one": {r.issue, access.IssueRecord{State: r.record.State, Pages: []string{"AAAA" + r.record.Pages[0]}}, "can't be read"},
 	} {
-		got, err := ReadIssue(c.is, access.IssueRecord{State: c.state, Pages: c.pages})
+		got, err := r.read(c.is, c.in)
 		if err == nil || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: %+v, %v; want %q", name, got, err, c.says)
 		}
@@ -263,9 +352,9 @@ func TestIssuesThatAreRefused(t *testing.T) {
 }
 
 func TestReplayHasToEndWhereTheStateSays(t *testing.T) {
-	is, record, _ := recorded(t)
-	record.State = strings.Replace(record.State, `"Request":"pending"`, `"Request":"approved"`, 1)
-	c, err := ReadIssue(is, record)
+	r := record(t)
+	r.record = r.write(func(w *Writing) { w.Case.Request.State = access.RequestApproved })
+	c, err := r.read(r.issue, r.record)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -274,14 +363,16 @@ func TestReplayHasToEndWhereTheStateSays(t *testing.T) {
 	}
 }
 
-// The state's text is one line of ASCII, whatever it is about.
-func TestStateIsASCII(t *testing.T) {
-	s := State{Request: "AR-ä🗝", Head: sha256.Sum256(nil)}
-	text, err := s.String()
-	if err != nil || strings.ContainsFunc(text, func(r rune) bool { return r > 126 }) || strings.Count(text, "\n") != 2 {
-		t.Errorf("%q, %v", text, err)
+// A story of thousands of events comes back whole.
+func TestALongStoryComesBackWhole(t *testing.T) {
+	r := record(t)
+	r.all = story(t, 5000, plainly)
+	r.record = r.write()
+	c, err := r.read(r.issue, r.record)
+	if err != nil || len(c.Entries) != 5000 || c.Doubt != "" {
+		t.Fatalf("%d entries, %q, %v", len(c.Entries), c.Doubt, err)
 	}
-	if back, err := ParseState(text); err != nil || back.Request != s.Request || back.Head != s.Head {
-		t.Errorf("came back as %+v, %v", back, err)
+	if n := len(r.record.Pages); n > 5000/200 {
+		t.Errorf("it takes %d pages", n)
 	}
 }

@@ -26,12 +26,15 @@ func (f Finding) Complete() bool { return len(f.Missing) == 0 }
 
 // Judge reads an issue as an auditor would: it looks for a comment by Latchkey
 // for each step, sees that its words name what happened, and that the event it
-// speaks of is the one that the issue carries.
-func Judge(t access.TicketEvidence) Finding {
+// speaks of is the one that the issue carries, signed.
+func (with Reading) Judge(t access.TicketEvidence) Finding {
 	f := Finding{Issue: t.Issue.Key, URL: t.Issue.URL, Title: t.Title, Status: t.Status, Approved: []string{}, Changed: []string{}, Removed: []string{}}
-	c, err := ReadIssue(t.Issue, t.Record)
-	if err != nil {
+	c, err := with.ReadIssue(t.Issue, t.Record)
+	switch {
+	case err != nil:
 		f.Missing = append(f.Missing, "an unaltered record: "+err.Error())
+	case c.Doubt != "":
+		f.Missing = append(f.Missing, "an unaltered record: "+c.Doubt)
 	}
 	j := judging{f: &f, c: c, in: map[string]bool{}, out: map[string]bool{}}
 	for _, s := range t.Statements {

@@ -29,7 +29,11 @@ func (t Trace) WriteText(out io.Writer) error {
 }
 
 func (t Trace) doer(e access.Event) string {
-	return cmp.Or(t.Contact(e.Actor.Person, e.At), e.Actor.Account, "latchkey") + " via " + string(e.Actor.Via)
+	nobody := "latchkey"
+	if e.Erased && e.Actor.Via != access.ViaSystem {
+		nobody = access.ErasedName
+	}
+	return cmp.Or(t.Contact(e.Actor.Person, e.At), e.Actor.Account, nobody) + " via " + string(e.Actor.Via)
 }
 
 // detail is what an event has to say beyond its kind.
@@ -39,8 +43,12 @@ func (t Trace) detail(e access.Event) string {
 		return strings.TrimSpace(e.Group.String() + " " + e.Note)
 	case e.Issue != nil:
 		return e.Issue.Key
-	case e.End != "":
+	case e.End != "" && !e.Erased:
 		return string(e.End) + " " + e.Reason
+	case e.End != "":
+		return string(e.End) + " (" + erasedText + ")"
+	case e.Erased && e.Kind != access.EventApproversAsked:
+		return erasedText
 	case e.Kind == access.EventApproversAsked:
 		names := make([]string, len(e.Approvers))
 		for i, who := range e.Approvers {
@@ -53,6 +61,9 @@ func (t Trace) detail(e access.Event) string {
 		return e.Note
 	}
 }
+
+// erasedText stands for what was erased of an event.
+const erasedText = "names and words were erased"
 
 // oneLine keeps what others wrote from drawing on the terminal.
 func oneLine(s string) string {

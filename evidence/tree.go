@@ -119,3 +119,15 @@ func (f *frontier) add(leaf access.Hash) {
 	f.nodes = append(f.nodes, leaf)
 	f.size++
 }
+
+// root is the root over all leaves so far; none while there are none.
+func (f frontier) root() access.Hash {
+	if len(f.nodes) == 0 {
+		return access.Hash{}
+	}
+	root := f.nodes[len(f.nodes)-1]
+	for i := len(f.nodes) - 2; i >= 0; i-- {
+		root = access.Hash(tlog.NodeHash(tlog.Hash(f.nodes[i]), tlog.Hash(root)))
+	}
+	return root
+}

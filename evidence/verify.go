@@ -1,9 +1,12 @@
 package evidence
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"iter"
+	"slices"
 	"time"
 
 	"latchkey/access"
@@ -29,6 +32,45 @@ type Verification struct {
 	Broken    string    `json:"broken,omitempty"` // the first fault; empty if there is none
 	// Rebuilt is what the log says about itself if it was rebuilt from Jira.
 	Rebuilt string `json:"rebuilt,omitempty"`
+
+	// Span is where the log is not what somebody outside says that it was; nil if
+	// nobody says so.
+	Span *Span `json:"span,omitempty"`
+	// Confirmed is up to where each place outside confirms the log, the furthest first.
+	Confirmed []Confirmation `json:"confirmed,omitempty"`
+	// Unconfirmed is how many of the newest events only this log itself vouches for.
+	Unconfirmed uint64 `json:"unconfirmed"`
+	// Unread are places that were to be asked and can't be, and why: sentences.
+	Unread []string `json:"unread,omitempty"`
+	// Doubts are what else is amiss outside: sentences.
+	Doubts []string `json:"doubts,omitempty"`
+}
+
+// Span is the part of the log that is not what it was: something in it was edited,
+// removed, put in or put in another order.
+type Span struct {
+	From   uint64    `json:"from"`           // first place
+	To     uint64    `json:"to"`             // last place, by those who knew it
+	Since  time.Time `json:"since,omitzero"` // when the log was last seen as it is before it
+	Until  time.Time `json:"until,omitzero"` // when the span was seen to be otherwise
+	Agrees string    `json:"agrees,omitempty"`
+	Says   string    `json:"says"` // who says otherwise
+}
+
+// Confirmation is that a place outside says what the log says.
+type Confirmation struct {
+	Where string    `json:"where"`
+	At    time.Time `json:"at,omitzero"`
+	Place uint64    `json:"place"` // of the last event that it confirms
+}
+
+// Claim is what somebody outside says of a log: how many events it had, and what the
+// root of its tree was.
+type Claim struct {
+	Size  uint64
+	Root  access.Hash
+	Where string
+	At    time.Time
 }
 
 // Whole reports whether no event was altered, removed or put in between.
@@ -36,10 +78,11 @@ func (v Verification) Whole() bool { return v.Broken == "" }
 
 // Verify reads the log from its first event to its last. It hashes the stored
 // bytes of each and compares that with the leaf that was kept; sees that each
-// follows the one before it of the same subject; and that the roots kept of the
-// tree are those of the leaves. A fault is no error: it is in the result.
-func Verify(ctx context.Context, s store.Store) (Verification, error) {
-	w := walk{chains: map[access.Subject]link{}}
+// follows the one before it of the same subject; that the roots kept of the tree
+// are those of the leaves; and that the tree was at each size what claims say. A
+// fault is no error: it is in the result.
+func Verify(ctx context.Context, s store.Store, claims ...Claim) (Verification, error) {
+	w := newWalk(claims)
 	err := s.View(ctx, w.begin)
 	for err == nil && w.v.Whole() && w.last.Place < w.size {
 		err = s.View(ctx, w.next)
@@ -47,7 +90,27 @@ func Verify(ctx context.Context, s store.Store) (Verification, error) {
 	if err != nil {
 		return w.v, err
 	}
-	return w.v, s.View(ctx, w.finish)
+	err = s.View(ctx, w.issue)
+	return w.end(), err
+}
+
+// VerifyEntries is Verify for the entries of a log that come one after the other. It
+// stops at the first fault.
+func VerifyEntries(log string, entries iter.Seq2[access.Entry, error], claims ...Claim) (Verification, error) {
+	w := newWalk(claims)
+	w.v.Log = log
+	for e, err := range entries {
+		if err == nil {
+			err = w.take(e)
+		}
+		if err != nil {
+			return w.v, err
+		}
+		if !w.v.Whole() {
+			break
+		}
+	}
+	return w.end(), nil
 }
 
 // link is the end of a subject's chain.
@@ -66,11 +129,26 @@ type walk struct {
 	wide  uint64        // leaves of the subtrees that the store keeps the roots of
 	roots []access.Hash // as they are kept
 	tree  frontier      // the subtree that is being walked through
+	whole frontier      // the tree of all that was walked through
+
+	claims []Claim // by size
+	met    int     // of them, those that were compared
+	agreed *Claim  // the last that agrees
+	split  *Claim  // the first that doesn't
+}
+
+func newWalk(claims []Claim) *walk {
+	sorted := slices.Clone(claims)
+	slices.SortStableFunc(sorted, func(a, b Claim) int { return cmp.Compare(a.Size, b.Size) })
+	return &walk{chains: map[access.Subject]link{}, claims: sorted}
 }
 
 func (w *walk) begin(tx store.Tx) (err error) {
 	if w.size, err = tx.Size(); err == nil {
 		w.wide, w.roots, err = tx.Subtrees()
+	}
+	if err == nil {
+		w.v.Log, err = store.LogName(tx)
 	}
 	return err
 }
@@ -85,27 +163,29 @@ func (w *walk) next(tx store.Tx) error {
 		w.v.Broken = fmt.Sprintf("the events from place %d to %d are missing", w.last.Place+1, w.size)
 	}
 	for _, e := range entries {
-		if err := w.check(e); err != nil {
-			w.v.Broken = err.Error()
-			return nil
-		}
-		w.last, w.chains[e.Subject] = e, link{e.N, e.Leaf}
-		w.v.Events++
-		if e.Erased != (access.Hash{}) {
-			w.v.Erased++
-		}
-		if e.Newer() {
-			w.v.Newer++
-		}
-		if err := w.rebuilt(e); err != nil {
+		if err := w.take(e); err != nil || !w.v.Whole() {
 			return err
 		}
 	}
 	return nil
 }
 
-// rebuilt takes in what the log says about itself.
-func (w *walk) rebuilt(e access.Entry) error {
+// take checks one entry.
+func (w *walk) take(e access.Entry) (err error) {
+	if err := w.check(e); err != nil {
+		w.v.Broken = err.Error()
+		return nil
+	}
+	w.last, w.chains[e.Subject] = e, link{e.N, e.Leaf}
+	w.v.Events++
+	if e.Erased != (access.Hash{}) {
+		w.v.Erased++
+	}
+	if e.Newer() {
+		w.v.Newer++
+	}
+	w.whole.add(e.Leaf)
+	w.compare()
 	if e.Subject != access.LogSubject() {
 		return nil
 	}
@@ -114,6 +194,30 @@ func (w *walk) rebuilt(e access.Entry) error {
 		w.v.Rebuilt = meant.Note
 	}
 	return err
+}
+
+// compare compares the tree so far with what claims say of this size.
+func (w *walk) compare() {
+	for w.met < len(w.claims) && w.claims[w.met].Size <= w.whole.size {
+		c := &w.claims[w.met]
+		w.met++
+		switch {
+		case w.split != nil || c.Size == 0:
+		case c.Root == w.whole.root():
+			w.agreed = c
+			w.confirm(*c)
+		default:
+			w.split = c
+		}
+	}
+}
+
+// confirm notes who confirms the log so far; who did before confirms more now.
+func (w *walk) confirm(c Claim) {
+	w.v.Confirmed = slices.DeleteFunc(w.v.Confirmed, func(o Confirmation) bool { return o.Where == c.Where && o.Place < c.Size })
+	if !slices.ContainsFunc(w.v.Confirmed, func(o Confirmation) bool { return o.Where == c.Where }) {
+		w.v.Confirmed = append(w.v.Confirmed, Confirmation{c.Where, c.At, c.Size})
+	}
 }
 
 func (w *walk) check(e access.Entry) error {
@@ -145,32 +249,74 @@ func (w *walk) grow(e access.Entry) error {
 	return nil
 }
 
-// finish names the last whole event and the issue that knows its leaf too, and
-// the root of the whole tree.
-func (w *walk) finish(tx store.Tx) (err error) {
-	v, last := &w.v, w.last
-	if last.Place == 0 {
+// issue names the issue that knows the leaf of the last whole event, too.
+func (w *walk) issue(tx store.Tx) error {
+	if w.last.Place == 0 {
 		return nil
 	}
-	meant, err := last.Event()
-	if err != nil {
+	meant, err := w.last.Event()
+	if err != nil || meant.Request == "" {
 		return err
-	}
-	v.Head, v.HeadEvent, v.HeadAt = last.Leaf.String(), last.ID, meant.At
-	if v.Log, err = store.LogName(tx); err != nil {
-		return err
-	}
-	if v.Whole() {
-		root, err := Root(tx, last.Place)
-		if err != nil {
-			return err
-		}
-		v.Root = root.String()
-	}
-	if meant.Request == "" {
-		return nil
 	}
 	r, err := store.Request(tx, meant.Request)
-	v.HeadIssue = r.Issue.Key
+	w.v.HeadIssue = r.Issue.Key
 	return orAbsent(err)
+}
+
+// end names the last whole event and the root of the whole tree, and says what
+// others confirm.
+func (w *walk) end() Verification {
+	v, last := &w.v, w.last
+	if last.Place > 0 {
+		v.Head, v.HeadEvent = last.Leaf.String(), last.ID
+		if meant, err := last.Event(); err == nil {
+			v.HeadAt = meant.At
+		}
+	}
+	v.Unconfirmed = last.Place
+	if w.agreed != nil {
+		v.Unconfirmed -= w.agreed.Size
+	}
+	slices.SortStableFunc(v.Confirmed, func(a, b Confirmation) int { return cmp.Compare(b.Place, a.Place) })
+	if !v.Whole() {
+		return *v
+	}
+	if last.Place > 0 {
+		v.Root = w.whole.root().String()
+	}
+	if w.split != nil {
+		v.Span = w.span(*w.split)
+		v.Broken = fmt.Sprintf("the events from place %d to %d are not those that were there: %s%s says otherwise (%s). Something between these places was edited, removed, put in or put in another order",
+			v.Span.From, v.Span.To, v.Span.before(), w.split.Where, day(w.split.At))
+		return *v
+	}
+	if w.met < len(w.claims) {
+		most := w.claims[len(w.claims)-1]
+		v.Span = w.span(most)
+		v.Broken = fmt.Sprintf("the log ends at place %d, and %s knows of %d events (%s): its end was cut off, or this is an older store", last.Place, most.Where, most.Size, day(most.At))
+	}
+	return *v
+}
+
+func (w *walk) span(c Claim) *Span {
+	s := &Span{From: 1, To: c.Size, Until: c.At, Says: c.Where}
+	if w.agreed != nil {
+		s.From, s.Since, s.Agrees = w.agreed.Size+1, w.agreed.At, w.agreed.Where
+	}
+	return s
+}
+
+// before says up to where the log is what it was.
+func (s Span) before() string {
+	if s.Agrees == "" {
+		return ""
+	}
+	return fmt.Sprintf("up to place %d %s confirms them (%s); ", s.From-1, s.Agrees, day(s.Since))
+}
+
+func day(at time.Time) string {
+	if at.IsZero() {
+		return "undated"
+	}
+	return at.UTC().Format("2 Jan 2006 15:04 MST")
 }

@@ -29,6 +29,10 @@ type Config struct {
 	// SearchLag is how long after an unclear create it must stay certain that no
 	// issue exists before another one is made. 0 means 60 s.
 	SearchLag time.Duration
+
+	// Accounts are account ids that Latchkey had on this site before: what they
+	// wrote is its own, too.
+	Accounts []string
 }
 
 // OrganizationConfig says how an organization's admin API is called.
@@ -104,7 +108,7 @@ func New(cfg Config) (*Client, error) {
 	issues := issue.New(api, sites, people, moves, cfg.SearchLag)
 	return &Client{
 		Site: sites, Accounts: people, Issues: issues,
-		Snapshots: watch.NewReader(api, sites, issues.StatusSeen), Archive: watch.NewArchive(api, sites),
+		Snapshots: watch.NewReader(api, sites, issues.StatusSeen), Archive: watch.NewArchive(api, sites, cfg.Accounts),
 		Checks: check.New(api, sites, moves),
 	}, nil
 }

@@ -115,22 +115,48 @@ func LogName(tx Tx) (string, error) {
 	return string(r.Body), err
 }
 
-// BeginLog gives the log of a new store its name, which stands in every event
-// and is never changed: the host of the Jira site, eight characters of chance,
-// and the number of its epoch, for example "acme.atlassian.net/latchkey/7f3k9q2m/1".
-// A log that has a name keeps it.
+// BeginLog gives the log of a new store its name, which stands in every event: the
+// host of the Jira site, eight characters of chance, and the number of its epoch,
+// for example "acme.atlassian.net/latchkey/7f3k9q2m/1". A log that has a name keeps
+// it.
 func BeginLog(ctx context.Context, s Store, host string) error {
-	if host = strings.ToLower(host); host == "" || strings.ContainsAny(host, " +/\n\x00") {
-		return fmt.Errorf("store: a log can't be named after %q: it has to be the host of a site", host)
+	name, err := NewLogName(host)
+	if err != nil {
+		return err
 	}
-	name := host + "/latchkey/" + chance(8) + "/1"
+	return BeginLogNamed(ctx, s, name)
+}
+
+// BeginLogNamed is BeginLog with a name that is known already.
+func BeginLogNamed(ctx context.Context, s Store, name string) error {
 	return s.Update(ctx, func(tx Tx) error {
 		if _, err := tx.Get(nameKind, nameID); !errors.Is(err, ErrNotFound) {
 			return err
 		}
-		_, err := tx.Put(Record{Kind: nameKind, ID: nameID, Schema: nameSchema, Body: []byte(name)})
-		return err
+		return NameLog(tx, name)
 	})
+}
+
+// NewLogName is a name for the log of a site that no other log has.
+func NewLogName(host string) (string, error) {
+	if host = strings.ToLower(host); host == "" || strings.ContainsAny(host, " +/\n\x00") {
+		return "", fmt.Errorf("store: a log can't be named after %q: it has to be the host of a site", host)
+	}
+	return host + "/latchkey/" + chance(8) + "/1", nil
+}
+
+// NameLog gives the log another name: a new epoch begins. Events that are there keep
+// the name they were written under.
+func NameLog(tx Tx, name string) error {
+	if strings.Count(name, "/") < 3 || strings.ContainsAny(name, " +\n\x00") {
+		return fmt.Errorf("store: %q is no name for a log", name)
+	}
+	r, err := tx.Get(nameKind, nameID)
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return err
+	}
+	_, err = tx.Put(Record{Kind: nameKind, ID: nameID, Version: r.Version, Schema: nameSchema, Body: []byte(name)})
+	return err
 }
 
 // chance makes a random word of letters and digits.

@@ -11,6 +11,9 @@ func grants() table[access.Grant] {
 		kind: "grant",
 		row: func(g *access.Grant) Record {
 			keys := []string{"person:" + string(g.Person)}
+			if g.Disputed {
+				keys = append(keys, "disputed")
+			}
 			if g.State != access.GrantEnded {
 				keys = append(keys, "open:"+string(g.Person), "app:"+g.App, "state:"+string(g.State))
 			}
@@ -54,6 +57,11 @@ func OpenGrantsOn(tx Tx, app, after string, limit int) ([]access.Grant, error) {
 // GrantsIn are the grants in a state other than ended, by id.
 func GrantsIn(tx Tx, s access.GrantState, after string, limit int) ([]access.Grant, error) {
 	return grants().all(tx.Find("grant", "state:"+string(s), after, limit))
+}
+
+// DisputedGrants are the grants of which a human has to say whether they go on, by id.
+func DisputedGrants(tx Tx, after string, limit int) ([]access.Grant, error) {
+	return grants().all(tx.Find("grant", "disputed", after, limit))
 }
 
 // NextGrantDue is when the next grant ends; ok is false if none does.

@@ -79,6 +79,14 @@ type Store interface {
 	Close() error
 }
 
+// Shredder is a store that may keep bytes for a while that nothing refers to any more.
+type Shredder interface {
+	// Shred overwrites what is left of all that was erased and dropped before. When
+	// it returns nil, none of it is in the store's files, apart from what a view that
+	// has been open all the time still holds on to.
+	Shred(ctx context.Context) error
+}
+
 // Tx is one transaction. It is not safe for concurrent use and dies with the
 // function it was handed to.
 type Tx interface {
@@ -129,7 +137,8 @@ type Records interface {
 	NextDue(kind string) (at time.Time, ok bool, err error)
 }
 
-// Log is the record of everything that happened. It only grows. Events are
+// Log is the record of everything that happened. It only grows; nothing is ever taken
+// from it but the private parts of entries, by Erase. Events are
 // written and read by Append, Events and what else event.go has; a back end keeps
 // entries, whose bytes mean nothing to it.
 //
@@ -151,6 +160,12 @@ type Log interface {
 	// once it has one. Of those that match a filter, ones that can't be read back
 	// are left out and named in a Damage beside the others.
 	Entries(f Filter, after uint64, limit int) ([]access.Entry, error)
+
+	// Erase takes the private parts of the entries at these places away for good
+	// (access.Entry.Erase). What else they say stays, and so do their leaves. One that
+	// has no private part stays as it is; a place that nothing has is an error. See
+	// Shredder.
+	Erase(places []uint64) error
 
 	// Size is how many entries have a place. Places are consecutive from 1.
 	Size() (uint64, error)
@@ -257,7 +272,7 @@ type Queue interface {
 	Release(queue, owner string) (int, error)
 
 	// Requeue ends a claim or changes a waiting task: t.State Ready puts it back
-	// with t.NotBefore, t.Attempts and t.Problem, Stuck parks it. Nothing else of
+	// with t.NotBefore, t.Attempts, t.Begun and t.Problem, Stuck parks it. Nothing else of
 	// the task changes; its lock is freed. Absent: ErrNotFound. Requeueing a task that another owner has claimed
 	// meanwhile: ErrConflict.
 	Requeue(t Task) error

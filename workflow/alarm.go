@@ -37,6 +37,11 @@ func (s *Service) Unserved(ctx context.Context) (map[string]int, error) {
 	return s.provision.Unserved(ctx)
 }
 
+// Renew has what is open signed anew, because another key signs from now on.
+func (s *Service) Renew(ctx context.Context, mark string) error {
+	return s.units.Update(ctx, func(u *engine.Unit) error { return ledger.Renew(u, mark) })
+}
+
 // Alarm tells IT, as soon as it can be told where it is to be told, unless they know.
 func (s *Service) Alarm(ctx context.Context, a Alarm) error {
 	return s.units.Update(ctx, func(u *engine.Unit) error {

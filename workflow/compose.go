@@ -1,7 +1,11 @@
 package workflow
 
 import (
+	"context"
+
+	"latchkey/workflow/anchor"
 	"latchkey/workflow/engine"
+	"latchkey/workflow/erasure"
 	"latchkey/workflow/inbox"
 	"latchkey/workflow/ledger"
 	"latchkey/workflow/notify"
@@ -25,6 +29,8 @@ type rooms struct {
 	inbox     *inbox.Service
 	reconcile *reconcile.Service
 	recovery  *recovery.Service
+	anchor    *anchor.Service
+	erasure   *erasure.Service
 }
 
 // New composes the workflow. It talks to nobody yet.
@@ -33,10 +39,11 @@ func New(c Config, p Ports) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
+	anchors := new(anchor.Service) // a unit asks it, and it needs units
 	units := engine.NewUnits(engine.UnitsConfig{
-		Store: c.Store, Clock: c.Clock, Logger: c.Logger, Owner: c.Owner, Catalog: c.Catalog, Effects: effects, Apart: apart(), ShareOf: requester,
+		Store: c.Store, Clock: c.Clock, Logger: c.Logger, Owner: c.Owner, Catalog: c.Catalog, Effects: effects, Apart: apart(), ShareOf: requester, Frozen: anchors.Frozen,
 	})
-	r, err := furnish(units, c, p)
+	r, err := furnish(units, anchors, c, p)
 	if err != nil {
 		return nil, err
 	}
@@ -51,7 +58,7 @@ func New(c Config, p Ports) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Service{People: r.people, Query: r.query, Requests: r.requests, Lever: r.lever, Recovery: r.recovery, units: units, provision: r.provision, inbox: r.inbox, engine: works}, nil
+	return &Service{People: r.people, Query: r.query, Requests: r.requests, Lever: r.lever, Recovery: r.recovery, Anchors: r.anchor, Erasure: r.erasure, units: units, provision: r.provision, inbox: r.inbox, engine: works}, nil
 }
 
 // issueGone notes that the issue of a request isn't there any more, and tells those
@@ -68,8 +75,8 @@ func issueGone(u *engine.Unit, request string) error {
 }
 
 // furnish makes the rooms, each after those it needs.
-func furnish(units *engine.Units, c Config, p Ports) (rooms, error) {
-	var r rooms
+func furnish(units *engine.Units, anchors *anchor.Service, c Config, p Ports) (rooms, error) {
+	r := rooms{anchor: anchors}
 	purposes, err := purposes()
 	if err != nil {
 		return r, err
@@ -78,17 +85,20 @@ func furnish(units *engine.Units, c Config, p Ports) (rooms, error) {
 	for i, d := range c.Directories {
 		dirs[i] = people.NewTenants(units, c.Was, notify.Alert).Guard(d)
 	}
+	r.anchor.Furnish(anchor.Config{
+		Units: units, Clock: c.Clock, Logger: c.Logger, Sign: c.Sign, Trust: c.Trust, Lacks: c.Hold, Places: p.Anchors, Line: c.Calendar.Lines[anchor.Duty],
+	})
 	r.people = people.New(people.Config{
 		Units: units, Catalog: c.Catalog, Roster: p.Roster, Accounts: p.Accounts, Directories: dirs, Logger: c.Logger,
 		Alarm: notify.Alert, Tell: notify.Announce, Clock: c.Clock,
 		Admins: c.Admins, Fallback: c.Fallback, OnBehalf: c.OnBehalf, Command: c.Command, Protected: c.Protected, Was: c.Was, SignIn: c.SignIn, JiraStates: c.JiraStates,
 	})
 	r.query = query.New(query.Config{Units: units, Catalog: c.Catalog, People: r.people, Purpose: purposes, Outages: p.Outages})
-	r.ledger = ledger.New(ledger.Config{Units: units, Query: r.query, Issues: p.Issues, Presence: p.Record, Gone: issueGone, Again: notify.IssueAgain, Comments: p.Comments, Incidents: p.Incidents, Reports: p.Reports, Reported: requests.Reported()})
+	r.ledger = ledger.New(ledger.Config{Units: units, Query: r.query, Issues: p.Issues, Sign: c.Sign, MayWrite: r.anchor.MayRecord, Renewals: p.Renewals, Presence: p.Record, Gone: issueGone, Again: notify.IssueAgain, Comments: p.Comments, Incidents: p.Incidents, Reports: p.Reports, Reported: requests.Reported(), Erasures: p.Erasures})
 	r.notify = notify.New(notify.Config{Units: units, Messenger: p.Messenger, People: r.people, Cases: r.query, Catalog: c.Catalog, Logger: c.Logger})
 	r.provision = provision.New(provision.Config{
 		Units: units, Catalog: c.Catalog, Directories: dirs, Groups: r.people.Groups(), Accounts: r.people, Record: p.Record, Gone: issueGone,
-		Logger: c.Logger,
+		Hold: holding(c.Hold, r.anchor.Compared), Logger: c.Logger,
 	})
 	r.requests = requests.New(requests.Config{
 		Units: units, Catalog: c.Catalog, People: r.people, Authority: r.people, Approvers: r.people, Stuck: r.query,
@@ -99,12 +109,25 @@ func furnish(units *engine.Units, c Config, p Ports) (rooms, error) {
 		Units: units, Catalog: c.Catalog, Directories: dirs, Groups: r.people.Groups(), People: r.people, Leavers: r.requests, Reports: p.Reports, Logger: c.Logger,
 		Line: c.Calendar.Lines[reconcile.Duty], Idle: c.Idle,
 	})
-	r.recovery = recovery.New(recovery.Config{Units: units, Catalog: c.Catalog, Directories: dirs, Protected: c.Protected, Cards: r.notify})
+	r.recovery = recovery.New(recovery.Config{Units: units, Catalog: c.Catalog, Directories: dirs, Groups: r.people.Groups(), Cards: r.notify})
+	r.erasure = erasure.New(erasure.Config{Units: units, People: r.people})
 	if p.Inbox != nil && c.Poll > 0 {
 		r.inbox = inbox.New(inbox.Config{
 			Units: units, Logger: c.Logger, Clock: c.Clock, Catalog: c.Catalog, Source: p.Inbox, Requests: r.requests, Cases: r.query, People: r.people,
-			Poll: c.Poll, Decides: c.JiraDecides, Command: c.Command, Link: c.SlackLink,
+			Poll: c.Poll, Decides: c.JiraDecides, Command: c.Command, Link: c.SlackLink, Trust: c.Trust, Ahead: r.anchor.Ahead,
 		})
 	}
 	return r, nil
+}
+
+// holding is why nobody may be given anything now: the first reason there is.
+func holding(lacks func(context.Context) error, compared func() error) func(context.Context) error {
+	return func(ctx context.Context) error {
+		if lacks != nil {
+			if err := lacks(ctx); err != nil {
+				return err
+			}
+		}
+		return compared()
+	}
 }

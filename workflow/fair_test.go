@@ -20,6 +20,7 @@ import (
 	"latchkey/limit"
 	"latchkey/store"
 	"latchkey/store/bolt/bolttest"
+	"latchkey/workflow/anchor"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/people/peopletest"
 )
@@ -163,7 +164,7 @@ func house(t *testing.T, v *vendor) *engine.Units {
 	}
 	c := Config{Catalog: func() *catalog.Catalog { return catalog.New(nil, nil) }, Directories: []idp.Directory{v}, Logger: slog.New(slog.DiscardHandler)}
 	units := engine.NewUnits(engine.UnitsConfig{Store: s, Clock: clock.System{}, Owner: "test", Catalog: c.Catalog, Effects: effects, ShareOf: requester})
-	r, err := furnish(units, c, Ports{})
+	r, err := furnish(units, new(anchor.Service), c, Ports{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,9 +3,11 @@ package workflow
 import (
 	"cmp"
 	"fmt"
+	"slices"
 
 	"latchkey/access"
 	"latchkey/store"
+	"latchkey/workflow/anchor"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/ledger"
 	"latchkey/workflow/notify"
@@ -47,12 +49,13 @@ func (r rooms) handlers() (map[string]engine.Handler, error) {
 		r.provision.Handlers(),
 		r.requests.Handlers(),
 		r.lever.Handlers(),
+		r.anchor.Handlers(),
 	)
 }
 
 // duties are what the calendar can name.
 func (r rooms) duties() []engine.Duty {
-	return append(r.reconcile.Duties(), r.notify.Duties()...)
+	return slices.Concat(r.reconcile.Duties(), r.notify.Duties(), r.anchor.Duties())
 }
 
 // due says who ends what is due.
@@ -67,6 +70,7 @@ func (r rooms) failures() (map[string]engine.Policy, error) {
 		r.notify.Failures(),
 		r.provision.Failures(),
 		requests.Failures(),
+		anchor.Failures(),
 	)
 }
 
@@ -77,6 +81,7 @@ func purposes() (map[string]func(store.Tx, store.Task) string, error) {
 		notify.Purposes(),
 		provision.Purposes(),
 		requests.Purposes(),
+		anchor.Purposes(),
 	)
 }
 

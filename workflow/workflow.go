@@ -9,9 +9,13 @@ import (
 	"latchkey/access"
 	"latchkey/catalog"
 	"latchkey/clock"
+	"latchkey/evidence"
+	"latchkey/evidence/note"
 	"latchkey/idp"
 	"latchkey/store"
+	"latchkey/workflow/anchor"
 	"latchkey/workflow/engine"
+	"latchkey/workflow/erasure"
 	"latchkey/workflow/inbox"
 	"latchkey/workflow/ledger"
 	"latchkey/workflow/notify"
@@ -48,6 +52,10 @@ type Config struct {
 	SignIn      string             // the directory by which members are declared to sign in to Slack; "": none is
 	JiraStates  bool               // an organization states whose accounts in Jira are
 	SlackLink   string             // opens the bot in Slack, for those who come from Jira; may be empty
+
+	Sign  evidence.Sign               // signs the record; nil: nothing is written into issues for machines to read
+	Trust func() note.Trust           // whose signatures count; nil: nobody's
+	Hold  func(context.Context) error // why nobody may be given anything now; nil: nothing ever speaks against it
 }
 
 // Ports are the world outside. A service that only looks into a store, and never
@@ -57,12 +65,15 @@ type Ports struct {
 	Messenger notify.Messenger
 	Issues    ledger.Issues
 	Reports   ledger.Reports
+	Renewals  ledger.Renewals // nil: nothing is signed anew before it changes
 	Comments  ledger.Comments
+	Erasures  ledger.Erasures  // nil: issues keep what was erased here
 	Incidents ledger.Incidents // nil: incidents are only named
 	Record    provision.Record // nil: what was known of an issue is believed
 	Accounts  people.Accounts  // nil: nobody states whose an account in Jira is
 	Inbox     inbox.Source     // nil: what people do in Jira is not read
 	Outages   query.Outages    // nil: no outages are known
+	Anchors   anchor.Places    // nothing: the log is anchored nowhere
 }
 
 // Service is the workflow, composed: the rooms that others talk to, and what works
@@ -73,6 +84,8 @@ type Service struct {
 	Requests *requests.Service
 	Lever    *requests.Lever // what IT does about more than one request
 	Recovery *recovery.Service
+	Anchors  *anchor.Service
+	Erasure  *erasure.Service
 
 	units     *engine.Units
 	provision *provision.Service
@@ -87,7 +100,11 @@ func (s *Service) Run(ctx context.Context) error {
 	if err := s.Recovery.MustBeComplete(ctx); err != nil {
 		return err
 	}
+	if err := s.Anchors.Begin(ctx); err != nil {
+		return err
+	}
 	var working sync.WaitGroup
+	working.Go(func() { s.Anchors.Run(ctx) })
 	if s.inbox != nil {
 		working.Go(func() { s.inbox.Run(ctx) })
 	}

@@ -16,8 +16,12 @@ func When(t time.Time) string {
 	return fmt.Sprintf("<!date^%d^{date_short_pretty} at {time}|%s>", t.Unix(), t.UTC().Format("2 Jan 2006 at 15:04 UTC"))
 }
 
-// Paused says that new access is paused, until when and why.
+// Paused says that new access is paused, until when and why; that it waits, where
+// nobody can say until when.
 func Paused(until time.Time, reason string) string {
+	if until.IsZero() {
+		return "New access waits: " + Sentence(Escape(reason, 600))
+	}
 	return "New access is paused until " + When(until) + ": " + Sentence(Escape(reason, 600))
 }
 

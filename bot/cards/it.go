@@ -50,6 +50,9 @@ func (b itCard) problem() problem {
 	if b.Phase() == access.PhaseStuck {
 		return b.stuckProblem()
 	}
+	if b.Grant != nil && b.Grant.Disputed {
+		return b.doubtProblem()
+	}
 	if p, waits := b.unanswered(); waits {
 		return p
 	}
@@ -76,8 +79,20 @@ func (b itCard) stuckProblem() problem {
 	return t
 }
 
+func (b itCard) doubtProblem() problem {
+	end := "It has no end of its own."
+	if !b.Grant.Ends.IsZero() {
+		end = "By what is known it ends " + blocks.When(b.Grant.Ends) + "."
+	}
+	return problem{open: true, title: "In doubt after a recovery", why: blocks.Sentence(blocks.Escape(b.Grant.Problem, 1500)),
+		next: "The person keeps the access, and it is neither ended nor extended until you have looked at the ticket. " + end + " *Retry* lets it go on like that; if it should be gone, revoke it."}
+}
+
 func (b itCard) retriedLine() string {
 	e, ok := b.Last(access.EventRetried)
+	if settled, also := b.Last(access.EventSettled); also && (!ok || settled.At.After(e.At)) {
+		e, ok = settled, true
+	}
 	if later, also := b.Last(access.EventTaskResumed); also && (!ok || later.At.After(e.At)) {
 		e, ok = later, true
 	}

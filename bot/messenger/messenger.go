@@ -2,6 +2,7 @@ package messenger
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"slices"
 
@@ -76,6 +77,9 @@ func (m *Messenger) Show(ctx context.Context, u notify.CardUpdate) (notify.CardP
 		ctx = webapi.Interactive(ctx)
 	}
 	at, err := m.put(ctx, u, c)
+	if errors.Is(err, errUnread) {
+		return notify.CardPosted{At: u.At, Digest: u.Digest}, nil // it stands there as it was
+	}
 	if err != nil {
 		return notify.CardPosted{}, err
 	}
@@ -110,7 +114,7 @@ func (m *Messenger) put(ctx context.Context, u notify.CardUpdate, c blocks.Messa
 			return u.At, err
 		}
 		if webapi.Code(err) == archivedMessage && !asks(c) {
-			return u.At, nil // nobody reads there any more, and nobody has to
+			return u.At, errUnread
 		}
 	}
 	channel, err := m.channelOf(ctx, u, u.Again)
@@ -158,7 +162,11 @@ func (m *Messenger) channelOf(ctx context.Context, u notify.CardUpdate, reads bo
 }
 
 func (m *Messenger) post(ctx context.Context, channel, marker string, c blocks.Message) (notify.MessageRef, error) {
-	options := append(content(c), slack.MsgOptionMetadata(slack.SlackMetadata{EventType: cardEvent, EventPayload: map[string]any{"marker": marker}}))
+	return m.postAs(ctx, channel, slack.SlackMetadata{EventType: cardEvent, EventPayload: map[string]any{"marker": marker}}, c)
+}
+
+func (m *Messenger) postAs(ctx context.Context, channel string, about slack.SlackMetadata, c blocks.Message) (notify.MessageRef, error) {
+	options := append(content(c), slack.MsgOptionMetadata(about))
 	at, ts, err := m.api.PostMessageContext(ctx, channel, options...)
 	if webapi.Code(err) == "not_in_channel" { // somebody took the bot out, which it may undo where the channel is public
 		m.channels.join(ctx, channel)
@@ -178,6 +186,10 @@ func (m *Messenger) post(ctx context.Context, channel, marker string, c blocks.M
 // archivedMessage is how Slack refuses to edit a message in a channel that is
 // archived, frozen or deleted (docs.slack.dev/reference/methods/chat.update).
 const archivedMessage = "is_inactive"
+
+// errUnread is that a message is not edited: nobody reads there any more, and nobody has
+// to. Should the channel be opened again, the next edit says how things stand.
+var errUnread = errors.New("the channel is archived, and nobody has to act")
 
 // asks tells whether a message has buttons: somebody has to act on it.
 func asks(c blocks.Message) bool {

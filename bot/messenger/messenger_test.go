@@ -106,6 +106,34 @@ func TestCardThatIsGoneIsPostedAnew(t *testing.T) {
 	w.Clean()
 }
 
+// In a channel that is archived nothing can be edited. A card that asks for nothing is
+// left as it is, and is not taken to show what it doesn't: once the channel is open
+// again, the next look at it edits it.
+func TestACardInAnArchivedChannelIsAsItWas(t *testing.T) {
+	w := inWorkspace(t)
+	w.AddChannel(slack.Channel{ID: "C0IT", Name: "it-access", Members: []string{w.Omar}})
+	s := notify.CardUpdate{Content: bottest.Shows(bottest.Situations()["stuck"]), Audience: notify.ToIT, Marker: "m1"}
+	first := w.show(s)
+	archive := func(away bool) {
+		if err := w.Archive("C0IT", away); err != nil {
+			t.Fatal(err)
+		}
+	}
+	archive(true)
+	s.At, s.Digest, s.Content = first.At, first.Digest, bottest.Shows(bottest.Situations()["active"])
+	if left := w.show(s); left != first {
+		t.Errorf("it is taken to show %+v, and shows %+v", left, first)
+	}
+	archive(false)
+	if shown := w.show(s); shown.At != first.At || shown.Digest == first.Digest {
+		t.Errorf("it goes on showing %+v", shown)
+	}
+	if m, _ := w.Message(first.At.Channel, first.At.TS); !strings.Contains(slack.Render(m), "Sorted out") {
+		t.Errorf("it reads\n%s", slack.Render(m))
+	}
+	w.Clean()
+}
+
 func TestShowClassifiesWhatSlackSays(t *testing.T) {
 	for name, c := range map[string]struct {
 		fault slack.Fault

@@ -1,6 +1,7 @@
 package value
 
 import (
+	"path/filepath"
 	"strings"
 	"sync"
 	"unicode"
@@ -43,11 +44,40 @@ func (f *source) current() string {
 
 // fresh remembers the file that a scalar names, if it names one and nothing else.
 func (d *Document) fresh(written string, s Secret) Secret {
-	name, isFile := strings.CutPrefix(strings.TrimSpace(written), "${file:")
-	path, closed := strings.CutSuffix(name, "}")
-	if !isFile || !closed || strings.ContainsAny(path, "${}") {
+	path := fileNamed(written)
+	if path == "" {
 		return s
 	}
 	s.from = &source{read: func() (string, string) { return d.refs.file(path) }, keep: d.secrets, last: s.Reveal()}
 	return s
+}
+
+// fileNamed is the path in a scalar that is wholly a reference to a file; "" for any
+// other.
+func fileNamed(written string) string {
+	name, isFile := strings.CutPrefix(strings.TrimSpace(written), "${file:")
+	path, closed := strings.CutSuffix(name, "}")
+	if !isFile || !closed || strings.ContainsAny(path, "${}") {
+		return ""
+	}
+	return path
+}
+
+// File is the path of the file that a value is wholly a reference to, as in
+// ${file:/etc/latchkey/evidence.key}; "" for anything else. Nobody looks whether the
+// file is there.
+func (v Node) File() string {
+	if !v.IsSingle() {
+		return ""
+	}
+	path := fileNamed(v.target().Value)
+	if path != "" && !filepath.IsAbs(path) {
+		path = filepath.Join(v.doc.refs.dir, path)
+	}
+	return path
+}
+
+// Written reports whether a value stands in the file itself, as a whole.
+func (v Node) Written() bool {
+	return v.IsSingle() && !referencePattern.MatchString(v.target().Value)
 }

@@ -269,6 +269,19 @@ func (v Node) Secret(remedy string) Secret {
 	return v.doc.fresh(v.target().Value, v.doc.secrets.Keep(e.text))
 }
 
+// SecretIfThere gives a secret that may be missing; then it tells what is not there, in a
+// few words.
+func (v Node) SecretIfThere() (s Secret, missing string) {
+	e, ok := v.scalar()
+	switch {
+	case !ok:
+		return Secret{}, ""
+	case len(e.missing) > 0:
+		return Secret{}, strings.Join(e.missing, ", ")
+	}
+	return v.doc.secrets.Keep(e.text), ""
+}
+
 // Token gives a secret that travels in an HTTP header and so has no spaces.
 //
 // In the place of one that is not there stands a word that no service takes, so that

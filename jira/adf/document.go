@@ -4,7 +4,10 @@
 // text for fields of one line.
 package adf
 
-import "strings"
+import (
+	"encoding/json"
+	"strings"
+)
 
 // Document is a text in the Atlassian Document Format. Text nodes are taken
 // literally by Jira, so people's own words need no escaping in it.
@@ -41,6 +44,15 @@ func New(blocks ...Node) Document {
 
 // Empty tells whether the document has no content.
 func (d Document) Empty() bool { return len(d.Content) == 0 }
+
+// Text is what the document says, as DocumentText reads it.
+func (d Document) Text() string {
+	raw, err := json.Marshal(d)
+	if err != nil { // texts and nodes always can be written down
+		return ""
+	}
+	return DocumentText(raw)
+}
 
 // Append returns the document with more blocks at its end.
 func (d Document) Append(blocks ...Node) Document {

@@ -22,20 +22,27 @@ func NewComments(api *rest.Client) Comments { return Comments{api} }
 // Add writes a comment and reads in the answer that it is there, and for whom. One
 // that is for agents and that customers could read is taken off again.
 func (c Comments) Add(ctx context.Context, issue string, body map[string]any) error {
+	_, err := c.add(ctx, issue, body)
+	return err
+}
+
+// add is Add, and tells when Jira says that the comment was written.
+func (c Comments) add(ctx context.Context, issue string, body map[string]any) (at time.Time, err error) {
 	k := rest.Call{Method: http.MethodPost, Path: rest.IssuePath(issue, "/comment"), Body: body, NonIdempotent: true, Needs: rest.AddComments, What: "comment on the issue"}
 	answer, err := c.api.Do(ctx, k)
 	if err != nil {
-		return err
+		return at, err
 	}
 	var made rest.Comment
 	if err := json.Unmarshal(answer, &made); err != nil || made.ID == "" {
-		return c.api.Unreadable(k, errors.New("the answer names no comment"))
+		return at, c.api.Unreadable(k, errors.New("the answer names no comment"))
 	}
+	at = rest.ParseTime(made.Created)
 	if !made.Public() || !stamp.ForAgents(body) || made.JSDPublic == nil {
-		return nil
+		return at, nil
 	}
 	gone := c.api.Send(ctx, rest.Call{Method: http.MethodDelete, Path: rest.IssuePath(issue, "/comment/", url.PathEscape(made.ID)), What: "take the comment off the issue"})
-	return errors.Join(rest.Fault("Jira shows customers a comment that is for agents only, so Latchkey took it off again: ask Atlassian why the comment property %s has no effect in this project", stamp.VisibilityProperty), gone)
+	return at, errors.Join(rest.Fault("Jira shows customers a comment that is for agents only, so Latchkey took it off again: ask Atlassian why the comment property %s has no effect in this project", stamp.VisibilityProperty), gone)
 }
 
 // written finds which comments with a stamp are on the issue already, for
@@ -45,10 +52,8 @@ func (c Comments) written(ctx context.Context, issue string, about stamp.Stamp, 
 	seen := map[stamp.Audience]bool{}
 	pages := rest.Pages{What: "read the comments"}
 	for page := 0; ; page++ {
-		var answer rest.CommentPage
-		query := url.Values{"expand": {"properties"}, "orderBy": {"-created"},
-			"startAt": {strconv.Itoa(page * rest.CommentsAtOnce)}, "maxResults": {strconv.Itoa(rest.CommentsAtOnce)}}
-		if err := c.api.Fetch(ctx, rest.Get("read the comments", rest.IssuePath(issue, "/comment"), query), &answer); err != nil {
+		answer, err := c.newest(ctx, issue, page)
+		if err != nil {
 			return nil, err
 		}
 		if stampedWith(answer, about, at, seen) || len(answer.Comments) == 0 || (page+1)*rest.CommentsAtOnce >= answer.Total {
@@ -58,6 +63,13 @@ func (c Comments) written(ctx context.Context, issue string, about stamp.Stamp, 
 			return nil, err
 		}
 	}
+}
+
+// newest is a page of an issue's comments, the newest first.
+func (c Comments) newest(ctx context.Context, issue string, page int) (answer rest.CommentPage, err error) {
+	query := url.Values{"expand": {"properties"}, "orderBy": {"-created"},
+		"startAt": {strconv.Itoa(page * rest.CommentsAtOnce)}, "maxResults": {strconv.Itoa(rest.CommentsAtOnce)}}
+	return answer, c.api.Fetch(ctx, rest.Get("read the comments", rest.IssuePath(issue, "/comment"), query), &answer)
 }
 
 func idsOf(comments []rest.Comment) []string {

@@ -126,7 +126,7 @@ func TestHistoryNamesWhoDecided(t *testing.T) {
 func TestStateForMachines(t *testing.T) {
 	s := jiratest.NewStory(jiratest.New(t)).Opened()
 	s.GrantAccess()
-	want, err := s.MakeRecord(s.Request.Issue.ID)
+	want, err := s.MakeRecord(s.Request.Issue)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -76,8 +76,9 @@ func (w *Writer) distrust(err error) {
 // if it can't be written now: the issue is there, and that is what counts.
 func (w *Writer) opened(ctx context.Context, s *site.Site, request string, maker access.RecordMaker, made Created) access.Issue {
 	issue := s.Issue(made.ID, made.Key)
+	issue.Creator = s.AccountID
 	w.lost.resolved(request)
-	r, err := maker(made.ID)
+	r, err := maker(issue)
 	at := ""
 	if err == nil {
 		at, err = w.properties.PutAndSee(ctx, made.ID, r)

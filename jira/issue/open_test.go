@@ -370,4 +370,4 @@ func TestANewProcessWaitsInFull(t *testing.T) {
 	}
 }
 
-func nothingToRecord(string) (access.IssueRecord, error) { return access.IssueRecord{}, nil }
+func nothingToRecord(access.Issue) (access.IssueRecord, error) { return access.IssueRecord{}, nil }

@@ -39,6 +39,17 @@ func (w *Writer) Record(ctx context.Context, cs access.Case, e access.Event, mak
 	return nil
 }
 
+// Renew writes what the issue of a case carries for machines, and nothing else.
+func (w *Writer) Renew(ctx context.Context, cs access.Case, maker access.RecordMaker) error {
+	about := cs.Request.Issue
+	about.ID = cmp.Or(about.ID, about.Key)
+	made, err := maker(about)
+	if err != nil {
+		return err
+	}
+	return w.properties.Put(ctx, about.ID, made)
+}
+
 // broken is the failure of a record that may be half written. Whatever broke
 // it off, the next attempt has to look first.
 func (r *recording) broken(key string, err error) error {
@@ -75,7 +86,9 @@ func (w *Writer) newRecord(s *site.Site, cs access.Case, e access.Event, maker a
 	if err != nil {
 		return nil, err
 	}
-	made, err := maker(issue)
+	about := cs.Request.Issue
+	about.ID = issue
+	made, err := maker(about)
 	if err != nil {
 		return nil, err
 	}
@@ -129,9 +142,12 @@ func (r *recording) putState(ctx context.Context, via string) error {
 // comment is what is said where a screen insists on a comment. What there is to say
 // about the event stands on the issue by then.
 func (r *recording) comment() map[string]any {
-	return stamp.Comment(stamp.Stamp{ID: r.e.ID + "-moved", Audience: stamp.Agents},
+	return stamp.Comment(stamp.Stamp{ID: r.e.ID + movedSuffix, Audience: stamp.Agents},
 		adf.New(adf.Paragraph(adf.Text("Latchkey moved this issue, because a transition asks for a comment."))))
 }
+
+// movedSuffix ends the stamp of a comment that says nothing but that the issue moved.
+const movedSuffix = "-moved"
 
 // unlessWritten is the comment for one audience; nil if it is written already or empty.
 func (r *recording) unlessWritten(seen map[stamp.Audience]bool, to stamp.Audience, text adf.Document) map[string]any {

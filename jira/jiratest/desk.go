@@ -10,6 +10,8 @@ import (
 
 	"latchkey/access"
 	"latchkey/clock/clocktest"
+	"latchkey/evidence/note"
+	"latchkey/evidence/note/notetest"
 	"latchkey/jira"
 	"latchkey/jira/rest"
 	"latchkey/jira/site"
@@ -35,6 +37,7 @@ type Desk struct {
 	URL    string
 	Config jira.Config
 	Client *jira.Client
+	Keys   note.Keys // with which what goes into issues is signed
 }
 
 // The people of the tests. Iris has no account in Jira.
@@ -47,7 +50,7 @@ const (
 // New makes a desk. It fails the test when the client breaks a rule of the site.
 func New(t *testing.T, change ...func(*sandbox.Config)) *Desk {
 	t.Helper()
-	d := &Desk{T: t, Clock: NewClock()}
+	d := &Desk{T: t, Clock: NewClock(), Keys: notetest.Keys(notetest.Log)}
 	cfg := sandbox.Config{Clock: d.Clock, Logf: t.Logf}
 	for _, f := range change {
 		f(&cfg)

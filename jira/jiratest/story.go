@@ -10,6 +10,7 @@ import (
 	"latchkey/access"
 	"latchkey/catalog"
 	"latchkey/evidence"
+	"latchkey/evidence/note/notetest"
 	sandbox "latchkey/sandbox/jira"
 )
 
@@ -57,7 +58,7 @@ func (s *Story) Append(e access.Event) access.Event {
 	}
 	entry, err := e.Encode(access.Seed{byte(len(s.Entries)), 15: byte(len(s.Entries))})
 	if err == nil {
-		entry, err = entry.Chain("acme.test/latchkey/7f3k9q2m/1", last.N, last.Leaf)
+		entry, err = entry.Chain(notetest.Log, last.N, last.Leaf)
 	}
 	if err != nil {
 		s.T.Fatal(err)
@@ -69,8 +70,13 @@ func (s *Story) Append(e access.Event) access.Event {
 }
 
 // MakeRecord makes what the issue is to carry as the story stands now.
-func (s *Story) MakeRecord(issue string) (access.IssueRecord, error) {
-	return evidence.WriteIssue(issue, s.Case, s.Entries, s.Clock.Now())
+func (s *Story) MakeRecord(issue access.Issue) (access.IssueRecord, error) {
+	if s.Keys.Signer == nil {
+		s.Keys = notetest.Keys(notetest.Log)
+	}
+	return evidence.WriteIssue(context.Background(), s.Keys.Signer.Sign, evidence.Writing{
+		Log: notetest.Log, Issue: issue, Case: s.Case, Entries: s.Entries, At: s.Clock.Now(),
+	})
 }
 
 // RequestEvent moves the request by an event.

@@ -32,11 +32,13 @@ type CommentPage struct {
 
 // Comment is one comment (REST API v3, "Comment").
 type Comment struct {
-	ID        string
-	Author    User
-	Created   string
-	Body      json.RawMessage // a document
-	JSDPublic *bool
+	ID     string
+	Author User
+	// UpdateAuthor is who changed it last: its author, while nobody has.
+	UpdateAuthor User
+	Created      string
+	Body         json.RawMessage // a document
+	JSDPublic    *bool
 	// Properties come only when they are asked for.
 	Properties []struct {
 		Key   string

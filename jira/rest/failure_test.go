@@ -189,3 +189,31 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 		t.Error("the token was sent to another host")
 	}
 }
+
+// Where Jira doesn't say by the status that a permission is missing, it is asked: what was
+// denied goes on by itself when the permission is there again.
+func TestAMissingPermissionIsADenial(t *testing.T) {
+	const lacks, has, silent = `{"permissions":{"ADD_COMMENTS":{"havePermission":false}}}`, `{"permissions":{"ADD_COMMENTS":{"havePermission":true}}}`, `{"permissions":{}}`
+	for name, tc := range map[string]struct {
+		status int
+		needs  string
+		answer string
+		want   access.Class
+	}{
+		"400":                     {400, rest.AddComments, lacks, access.Denied},
+		"404":                     {404, rest.AddComments, lacks, access.Denied},
+		"it is there":             {400, rest.AddComments, has, access.Rejected},
+		"nothing is said of it":   {404, rest.AddComments, silent, access.Rejected},
+		"no matter of permission": {400, "", lacks, access.Rejected},
+	} {
+		fake := jiratest.NewFake(t)
+		fake.Answer("POST /"+createPath, tc.status, `{"errorMessages":["Sie dürfen das nicht."]}`, nil)
+		fake.Answer("GET /rest/api/3/mypermissions", 200, tc.answer, nil)
+		call := create()
+		call.Needs = tc.needs
+		f := jiratest.Failure(t, client(t, fake).Send(t.Context(), call), tc.want)
+		if tc.want == access.Denied && !strings.Contains(f.Sentence, "the permission ADD_COMMENTS in project IT") || rest.StatusOf(f) != tc.status {
+			t.Errorf("%s: %s (%d)", name, f.Sentence, rest.StatusOf(f))
+		}
+	}
+}

@@ -6,6 +6,7 @@ package stamp
 
 import (
 	"encoding/json"
+	"reflect"
 	"slices"
 
 	"latchkey/access"
@@ -59,6 +60,18 @@ func Comment(mark Stamp, text adf.Document) map[string]any {
 func ForAgents(body map[string]any) bool {
 	props, _ := body["properties"].([]Property)
 	return slices.ContainsFunc(props, func(p Property) bool { return p.Key == VisibilityProperty })
+}
+
+// Genuine reports whether a comment's stamp says what Latchkey writes, and no more:
+// one that was changed need not be believed. Jira may write the same otherwise.
+func Genuine(c rest.Comment) bool {
+	s, ok := On(c)
+	if !ok || s.ID == "" || (s.N > 0) != (s.Leaf != nil) || s.Audience != Customer && s.Audience != Agents {
+		return false
+	}
+	var is, should map[string]any
+	raw, err := json.Marshal(s)
+	return err == nil && json.Unmarshal(c.Property(eventProperty), &is) == nil && json.Unmarshal(raw, &should) == nil && reflect.DeepEqual(is, should)
 }
 
 // On is the stamp on a comment; false when it has none.

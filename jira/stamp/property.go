@@ -20,6 +20,15 @@ const (
 // PageProperty is the key of a page, from 1.
 func PageProperty(n int) string { return StateProperty + "." + strconv.Itoa(n) }
 
+// PageNumber is the number of the page that a key is of; 0 for another property.
+func PageNumber(key string) int {
+	n, err := strconv.Atoi(strings.TrimPrefix(key, StateProperty+"."))
+	if err != nil || key != PageProperty(n) {
+		return 0
+	}
+	return n
+}
+
 // BulkProperties is how many properties can be read along with issues (REST API
 // v3, "Bulk fetch issues").
 const BulkProperties = 5

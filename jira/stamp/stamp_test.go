@@ -2,6 +2,7 @@ package stamp_test
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 
@@ -33,7 +34,7 @@ func TestACommentIsKnownByItsStamp(t *testing.T) {
 	for _, to := range []stamp.Audience{stamp.Customer, stamp.Agents} {
 		c := written(t, stamp.Comment(stamp.For(e, to), text))
 		got, ok := stamp.On(c)
-		if !ok || !got.Same(stamp.For(e, "")) || got.Audience != to || got.N != 7 {
+		if !ok || !stamp.Genuine(c) || !got.Same(stamp.For(e, "")) || got.Audience != to || got.N != 7 {
 			t.Errorf("%s: read back %+v, %v", to, got, ok)
 		}
 		if hidden := string(c.Property(stamp.VisibilityProperty)) == `{"internal":true}`; hidden != (to == stamp.Agents) {
@@ -47,6 +48,29 @@ func TestACommentIsKnownByItsStamp(t *testing.T) {
 	}
 	if _, ok := stamp.On(rest.Comment{}); ok {
 		t.Error("a comment of somebody else has a stamp")
+	}
+}
+
+// A stamp that somebody has touched is known, whatever JSON makes of it.
+func TestAStampThatWasChanged(t *testing.T) {
+	e := access.Event{ID: "e-1", N: 7, Leaf: access.Hash{1}}
+	body := stamp.Comment(stamp.For(e, stamp.Agents), adf.New(adf.Paragraph(adf.Text("Approved."))))
+	raw, err := json.Marshal(body["properties"].([]stamp.Property)[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range raw {
+		if i < len(`{"key":"latchkey.event","value":`) || i == len(raw)-1 {
+			continue
+		}
+		changed := slices.Clone(raw)
+		changed[i] ^= 0x20
+		c := rest.Comment{}
+		if json.Unmarshal([]byte(`{"properties":[`+string(changed)+`]}`), &c) == nil && stamp.Genuine(c) {
+			if on, _ := stamp.On(c); on.ID == e.ID && *on.Leaf == e.Leaf {
+				t.Errorf("%s passes", changed)
+			}
+		}
 	}
 }
 

@@ -192,7 +192,7 @@ func TestCommentsDoNotTravel(t *testing.T) {
 func TestTheStateArrivesWhateverATransitionDrops(t *testing.T) {
 	s := jiratest.NewStory(jiratest.New(t, func(c *sandbox.Config) { c.BareTransitions = true })).Opened()
 	s.GrantAccess()
-	want, err := s.MakeRecord(s.Request.Issue.ID)
+	want, err := s.MakeRecord(s.Request.Issue)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -48,7 +48,7 @@ func TestASampleOfWhatTicketsSay(t *testing.T) {
 					t.Errorf("statement %d: %+v", i, said)
 				}
 			}
-			if m, err := evidence.ReadIssue(ticket.Issue, ticket.Record); err != nil || len(m.Story) != len(s.Story) {
+			if m, err := (evidence.Reading{Trust: s.Keys.Trust}).ReadIssue(ticket.Issue, ticket.Record); err != nil || len(m.Story) != len(s.Story) {
 				t.Errorf("the record of %s: %v", ticket.Issue.Key, err)
 			}
 		}

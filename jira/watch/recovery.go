@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"latchkey/access"
 	"latchkey/jira/rest"
@@ -23,44 +24,70 @@ const idPage = 5000
 type Archive struct {
 	api   *rest.Client
 	sites *site.Discoverer
+	had   []string // accounts that Latchkey had before
 }
 
 // NewArchive makes an archive.
-func NewArchive(api *rest.Client, sites *site.Discoverer) *Archive {
-	return &Archive{api: api, sites: sites}
+func NewArchive(api *rest.Client, sites *site.Discoverer, accounts []string) *Archive {
+	return &Archive{api: api, sites: sites, had: accounts}
+}
+
+// own tells whether an account is, or was, Latchkey's.
+func (a *Archive) own(s *site.Site, account string) bool {
+	return account != "" && (account == s.AccountID || slices.Contains(a.had, account))
 }
 
 // RecordedIssues reads back every issue that carries the record of a request, as it
-// carries it. It waits by itself when Jira asks to. doubts are sentences about
-// issues that Latchkey made and that carry nothing.
+// carries it, and those that should: that Latchkey made or wrote on, and that carry
+// nothing.
 //
 // The search only gives the ids, because it lags behind; every issue is then read
 // directly, and so are the keys behind the newest one that was found.
-func (a *Archive) RecordedIssues(ctx context.Context) (found []access.RecordedIssue, doubts []string, err error) {
+func (a *Archive) RecordedIssues(ctx context.Context) ([]access.RecordedIssue, error) {
 	s, err := a.sites.Site(ctx)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	r := &recoveryReader{a: a, s: s, seen: map[string]bool{}}
 	ids, err := a.issueIDs(ctx, s)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	for chunk := range slices.Chunk(ids, rest.BulkSize) {
 		if err := r.read(ctx, chunk); err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 	}
 	if err := r.readNewest(ctx); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	return r.found, r.doubts, nil
+	return r.found, r.bare(ctx)
+}
+
+// Marks reads what Latchkey's own comments on an issue say to machines, oldest first.
+// A comment of anybody else is no mark, whatever it carries.
+func (a *Archive) Marks(ctx context.Context, issue string) (marks []access.Mark, err error) {
+	s, err := a.sites.Site(ctx)
+	if err != nil {
+		return nil, err
+	}
+	err = EachComment(ctx, a.api, issue, func(m rest.Comment) {
+		if !a.own(s, m.Author.AccountID) {
+			return
+		}
+		mark := access.Mark{At: rest.ParseTime(m.Created), Edited: m.UpdateAuthor.AccountID != "" && !a.own(s, m.UpdateAuthor.AccountID) || !stamp.Genuine(m)}
+		if on, ok := stamp.On(m); ok && on.Leaf != nil {
+			mark.Event, mark.N, mark.Leaf = on.ID, on.N, *on.Leaf
+		}
+		marks = append(marks, mark)
+	})
+	return marks, err
 }
 
 // issueIDs are the ids of the issues that may hold a request, as the index knows
-// them.
+// them: also those that were moved to another project, as far as Latchkey made them.
 func (a *Archive) issueIDs(ctx context.Context, s *site.Site) ([]string, error) {
-	return a.listIDs(ctx, s, fmt.Sprintf("project = %s AND issuetype = %s ORDER BY key ASC", rest.Quote(s.Project), rest.Quote(s.Form.IssueType)))
+	return a.listIDs(ctx, s, fmt.Sprintf("(project = %s AND issuetype = %s) OR creator = currentUser() ORDER BY key ASC", rest.Quote(s.Project), rest.Quote(s.Form.IssueType)))
 }
 
 // listTries is how often a list is begun anew that goes round in circles: page
@@ -111,31 +138,35 @@ func (a *Archive) listOnce(ctx context.Context, s *site.Site, jql string, ids []
 
 // recoveryReader reads the project once and keeps what it found so far.
 type recoveryReader struct {
-	a      *Archive
-	s      *site.Site
-	found  []access.RecordedIssue
-	doubts []string
-	seen   map[string]bool // by issue id
-	last   int             // highest key number
+	a     *Archive
+	s     *site.Site
+	found []access.RecordedIssue
+	empty []string        // ids of issues that carry nothing, made by others
+	seen  map[string]bool // by issue id
+	last  int             // highest key number
 }
 
 // recordedIssue is an issue as it is read back.
 type recordedIssue struct {
 	ID, Key string
 	Fields  struct {
-		Creator struct{ AccountID string }
+		Creator rest.User
+		Summary string
+		Comment rest.CommentPage
 	}
 	Properties map[string]json.RawMessage
 }
 
 // read takes in up to a hundred issues, by id or key.
 func (r *recoveryReader) read(ctx context.Context, names []string) error {
-	issues, err := r.fetch(ctx, names)
+	issues, err := r.fetch(ctx, names, []string{"creator", "summary"}, stamp.RecordProperties())
 	if err != nil {
 		return err
 	}
 	for _, is := range issues {
-		r.last = max(r.last, rest.FoundIssue{Key: is.Key}.Number())
+		if r.here(is.Key) {
+			r.last = max(r.last, rest.FoundIssue{Key: is.Key}.Number())
+		}
 		if err := r.add(ctx, is); err != nil {
 			return err
 		}
@@ -143,10 +174,10 @@ func (r *recoveryReader) read(ctx context.Context, names []string) error {
 	return nil
 }
 
-func (r *recoveryReader) fetch(ctx context.Context, names []string) ([]recordedIssue, error) {
+func (r *recoveryReader) fetch(ctx context.Context, names, fields, properties []string) ([]recordedIssue, error) {
 	var page struct{ Issues []recordedIssue }
 	err := r.a.api.FetchWithRetry(ctx, rest.Call{Method: http.MethodPost, Path: "rest/api/3/issue/bulkfetch", What: "read the issues",
-		Body: map[string]any{"issueIdsOrKeys": names, "fields": []string{"creator"}, "properties": stamp.RecordProperties()}}, &page)
+		Body: map[string]any{"issueIdsOrKeys": names, "fields": fields, "properties": properties}}, &page)
 	if rest.StatusOf(err) == http.StatusNotFound {
 		return nil, nil
 	}
@@ -167,26 +198,65 @@ func (r *recoveryReader) readNewest(ctx context.Context) error {
 	}
 }
 
-// add notes an issue, if it is a request's.
+// add notes an issue, if it is or was a request's.
 func (r *recoveryReader) add(ctx context.Context, is recordedIssue) error {
 	if r.seen[is.ID] {
 		return nil
 	}
 	r.seen[is.ID] = true
-	if _, ours := is.Properties[stamp.StateProperty]; !ours {
-		if is.Fields.Creator.AccountID == r.s.AccountID {
-			r.doubts = append(r.doubts, is.Key+" was made by Latchkey but carries no state, so nothing can be rebuilt from it: look at it and make the request again if it is still wanted")
-		}
+	found := r.issue(is)
+	if !r.here(is.Key) && found.Record.State == "" {
+		return nil // whatever else this account does elsewhere
+	}
+	if found.Record.State == "" && len(found.Record.Pages) == 0 && !r.a.own(r.s, is.Fields.Creator.AccountID) {
+		r.empty = append(r.empty, is.ID)
 		return nil
 	}
-	found := access.RecordedIssue{Issue: r.s.Issue(is.ID, is.Key), Record: stamp.ReadRecord(is.Properties)}
 	if stamp.IsReport(found.Record) {
-		return nil // it belongs to no request
+		marks, err := r.a.Marks(ctx, is.ID)
+		if err != nil || !slices.ContainsFunc(marks, func(m access.Mark) bool { return m.Leaf != access.Hash{} }) {
+			return err // it belongs to no request
+		}
+		found.Record = access.IssueRecord{}
 	}
 	if err := r.a.morePages(ctx, is.ID, &found.Record); err != nil {
 		return err
 	}
 	r.found = append(r.found, found)
+	return nil
+}
+
+// here tells whether an issue is in the project.
+func (r *recoveryReader) here(key string) bool { return strings.HasPrefix(key, r.s.Project+"-") }
+
+func (r *recoveryReader) issue(is recordedIssue) access.RecordedIssue {
+	out := access.RecordedIssue{Issue: r.s.Issue(is.ID, is.Key), Summary: is.Fields.Summary, Record: stamp.ReadRecord(is.Properties)}
+	out.Issue.Creator = is.Fields.Creator.AccountID
+	return out
+}
+
+// bare looks among issues that carry nothing for those on which Latchkey has written:
+// they carried something once.
+func (r *recoveryReader) bare(ctx context.Context) error {
+	for chunk := range slices.Chunk(r.empty, rest.BulkSize) {
+		issues, err := r.fetch(ctx, chunk, []string{"creator", "summary", "comment"}, nil)
+		if err != nil {
+			return err
+		}
+		for _, is := range issues {
+			ours := func(m rest.Comment) bool { return r.a.own(r.s, m.Author.AccountID) }
+			if !slices.ContainsFunc(is.Fields.Comment.Comments, ours) {
+				continue
+			}
+			marks, err := r.a.Marks(ctx, is.ID)
+			if err != nil {
+				return err
+			}
+			if slices.ContainsFunc(marks, func(m access.Mark) bool { return m.Leaf != access.Hash{} }) {
+				r.found = append(r.found, r.issue(is))
+			}
+		}
+	}
 	return nil
 }
 

@@ -32,7 +32,7 @@ func TestRecallOfALongStory(t *testing.T) {
 		}
 		s.Recorded(s.Story[len(s.Story)-1])
 	}
-	record, err := s.MakeRecord(s.Request.Issue.ID)
+	record, err := s.MakeRecord(s.Request.Issue)
 	if err != nil || len(record.Pages) < 6 {
 		t.Fatalf("%d pages, %v", len(record.Pages), err)
 	}
@@ -61,23 +61,21 @@ func noise(n int) string {
 	return fmt.Sprint(n, b.String())
 }
 
-func TestRecallDoubts(t *testing.T) {
+func TestRecallOfWhatCarriesNothing(t *testing.T) {
 	s := jiratest.NewStory(jiratest.New(t)).Opened()
 	bot := s.Issue(s.Request.Issue.Key).Creator
 	stranger, err := s.Site.RaiseRequest(s.Site.Accounts()[1].AccountID, map[string]any{"summary": "Printer is on fire"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	found, doubts := s.Recall()
-	if len(found) != 1 || len(doubts) > 0 {
-		t.Errorf("%s is not a request's, yet: %d found, %q", stranger, len(found), doubts)
+	if found := s.Recall(); len(found) != 1 {
+		t.Errorf("%s is not a request's, yet %d were found", stranger, len(found))
 	}
 	if err := s.Site.DeleteProperty(bot, s.Request.Issue.Key, "latchkey"); err != nil {
 		t.Fatal(err)
 	}
-	found, doubts = s.Recall()
-	if len(found) != 0 || len(doubts) != 1 || !strings.Contains(doubts[0], s.Request.Issue.Key+" was made by Latchkey but carries no state") {
-		t.Errorf("without its state: %d found, %q", len(found), doubts)
+	if found := s.Recall(); len(found) != 1 || found[0].Record.State != "" || !strings.Contains(found[0].Summary, "[AR-7F3K9Q]") {
+		t.Errorf("without its state it is %+v", found)
 	}
 }
 
@@ -87,11 +85,49 @@ func TestRecallOfAnEarlyVersion(t *testing.T) {
 	if err := s.Site.SetProperty(s.Issue(s.Request.Issue.Key).Creator, s.Request.Issue.Key, "latchkey", `{"v":1,"request":"AR-7F3K9Q"}`); err != nil {
 		t.Fatal(err)
 	}
-	found, _ := s.Recall()
+	found := s.Recall()
 	if len(found) != 1 {
 		t.Fatalf("found %d", len(found))
 	}
-	if _, err := evidence.ReadIssue(found[0].Issue, found[0].Record); err == nil || !strings.Contains(err.Error(), "early version of Latchkey") {
+	if _, err := (evidence.Reading{}).ReadIssue(found[0].Issue, found[0].Record); err == nil || !strings.Contains(err.Error(), "early version of Latchkey") {
 		t.Errorf("got %v", err)
+	}
+}
+
+// 31: what counts as a comment of Latchkey is only what its own accounts wrote,
+// whatever others stamp on theirs.
+func TestAttack31AStampOfSomebodyElse(t *testing.T) {
+	s := jiratest.NewStory(jiratest.New(t)).Opened()
+	s.Ask()
+	key := s.Request.Issue.Key
+	before, err := s.Client.Archive.Marks(t.Context(), s.Request.Issue.ID)
+	if err != nil || len(before) == 0 {
+		t.Fatalf("%+v, %v", before, err)
+	}
+	for _, m := range before {
+		if m.Edited || m.N == 0 || s.Entries[m.N-1].Leaf != m.Leaf || s.Entries[m.N-1].ID != m.Event {
+			t.Errorf("read back %+v", m)
+		}
+	}
+	agent := s.Site.Accounts()[1].AccountID
+	if err := s.Site.Comment(agent, key, "Approved by Noor", true); err != nil {
+		t.Fatal(err)
+	}
+	if after, err := s.Client.Archive.Marks(t.Context(), s.Request.Issue.ID); err != nil || len(after) != len(before) {
+		t.Errorf("%+v, %v", after, err)
+	}
+}
+
+// 28: an issue that was moved to another project is found there.
+func TestAttack28AnIssueThatWasMoved(t *testing.T) {
+	s := jiratest.NewStory(jiratest.New(t)).Opened()
+	s.Ask()
+	bot := s.Issue(s.Request.Issue.Key).Creator
+	moved, err := s.Site.MoveIssue(bot, s.Request.Issue.Key, "OPS")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found := s.Recall(); len(found) != 1 || found[0].Issue.Key != moved || found[0].Issue.ID != s.Request.Issue.ID {
+		t.Errorf("recalled %+v, want %s", found, moved)
 	}
 }

@@ -79,6 +79,7 @@ func issueSnapshot(s *site.Site, is issueAnswer, log []history) access.IssueSnap
 		Votes: votes(s, is),
 		State: stamp.ReadText(is.Properties[stamp.StateProperty]),
 	}
+	out.Issue.Creator = out.Creator.ID
 	for _, h := range log {
 		out.Changes = append(out.Changes, changesIn(s, h)...)
 	}

@@ -83,7 +83,7 @@ func TestOnlyWhatOthersDidIsSeen(t *testing.T) {
 	if m.Text != "Fine with me" || !m.Public || m.By.Email != access.Email(jiratest.Noor) || m.ID == 0 {
 		t.Errorf("comment %+v", m)
 	}
-	if want, err := s.MakeRecord(s.Request.Issue.ID); err != nil || seen.State != want.State {
+	if want, err := s.MakeRecord(s.Request.Issue); err != nil || seen.State != want.State {
 		t.Errorf("the state reads %q, want %q, %v", seen.State, want.State, err)
 	}
 	if n := len(s.Issue(key).Comments) - 1; len(seen.OwnComments) != n {

@@ -30,7 +30,7 @@ func recorded(c access.Case, e access.Event) Note {
 
 func memberAdded(c access.Case, e access.Event) Note {
 	before := "Before: not a member"
-	if e.Before {
+	if e.Before || e.Note != "" {
 		before = "Before: " + cmp.Or(e.Note, "already a member, and not by Latchkey")
 	}
 	n := Note{Internal: evidence(e, "A group was changed", group(e), subject(c, e), before, "Read back: is a member")}
@@ -89,6 +89,10 @@ func retried(c access.Case, e access.Event) Note {
 		return Note{Internal: evidence(e, "What Latchkey could not record or announce has worked now.", e.Note)}
 	}
 	return Note{Internal: evidence(e, "Latchkey tries again, asked by "+actor(c, e)+via(e.Actor.Via)+".", actorLine(c, e), e.Note)}
+}
+
+func settled(c access.Case, e access.Event) Note {
+	return Note{Internal: evidence(e, "After a recovery it was not certain that this record is the newest. It goes on as it stands, says "+actor(c, e)+via(e.Actor.Via)+".", actorLine(c, e), e.Note)}
 }
 
 func extended(c access.Case, e access.Event) Note {
@@ -189,7 +193,11 @@ func grantEscalated(c access.Case, e access.Event) Note {
 	return Note{Internal: evidence(e, text+".")}
 }
 
-// held says that what was asked for waits for the end of a pause.
+// held says that what was asked for waits: for the end of a pause, or until what holds
+// new access back is settled, which has no time.
 func held(_ access.Case, e access.Event) Note {
+	if e.Until.IsZero() {
+		return publicNote("New access waits for the moment. This request is kept, and what it gives follows after that.", e.Reason)
+	}
 	return publicNote("New access is paused until "+Moment(e.Until)+". This request is kept, and what it gives follows after that.", e.Reason)
 }

@@ -75,6 +75,8 @@ func ofGrants() map[access.EventKind]wordingFunc {
 		access.EventAdopted:        none, // it belongs to no request
 		access.EventMemberMissing:  memberMissing,
 		access.EventMemberBack:     memberBack,
+		access.EventDisputed:       none, // the issue may know more than Latchkey: nothing is added to it
+		access.EventSettled:        settled,
 		access.EventFollowedUp:     none, // a reminder changes nothing
 		access.EventGrantEscalated: grantEscalated,
 	}
@@ -86,19 +88,22 @@ func ofTheHouse() map[access.EventKind]wordingFunc {
 		access.EventPaused:         none, // it has an issue of its own, like what follows
 		access.EventPauseConfirmed: none,
 		access.EventResumed:        none,
+		access.EventHoldEnded:      none,
 		access.EventOffboarded:     none,
 		access.EventVouched:        none, // it concerns no request alone, like what follows
 		access.EventProved:         none,
 		access.EventDisowned:       none,
 		access.EventUnited:         none,
 		access.EventSplit:          none,
+		access.EventErased:         none, // it belongs to no request
 		access.EventHeld:           held,
 
 		access.EventTaskBlocked: taskBlocked,
 		access.EventTaskResumed: retried,
 		access.EventNote:        noted,
 		access.EventIssueDrift:  issueDrift,
-		access.EventLogRebuilt:  none, // it belongs to no request
+		access.EventLogRebuilt:  none, // it belongs to no request, like the next
+		access.EventKeyReplaced: none,
 	}
 }
 

@@ -2,6 +2,7 @@ package harness
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -18,7 +19,8 @@ type Harness struct {
 	World    *sandbox.World
 	Patience time.Duration // zero: the package's Patience
 
-	code string // the one that Latchkey gave last for an account in Jira
+	code string                                // the one that Latchkey gave last for an account in Jira
+	kept map[string]map[string]json.RawMessage // what issues carried when it was kept
 }
 
 // verb is one word of the language. It returns what was seen.

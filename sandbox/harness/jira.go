@@ -34,6 +34,9 @@ import (
 //	jira ines moves IT-1 OPS               to another project
 //	jira ines erases IT-1 'Approved in'    deletes the comments that say so
 //	jira ines strips IT-1 latchkey         deletes a property
+//	jira ines keeps IT-1                   remembers what it carries for machines
+//	jira ines puts IT-1 back               writes that again; "puts IT-1 on IT-2": elsewhere
+//	jira ines forges IT-1 latchkey a=b     replaces text in a property
 //	jira ines deletes IT-1
 //	jira ines archives IT-1                or restores
 //	jira approvals on                      before the first issue: requests need the desk's own approval

@@ -40,6 +40,8 @@ func (h *Harness) jiraAs(ctx context.Context, args []string) (string, error) {
 		return h.erase(id, issue, rest)
 	case "strips":
 		return "property deleted", j.DeleteProperty(id, issue, rest)
+	case "keeps", "puts", "forges":
+		return h.property(id, what, issue, rest)
 	case "archives", "restores":
 		return what, j.ArchiveIssue(id, issue, what == "archives")
 	case "deletes":

@@ -91,6 +91,15 @@ func (c *call) pathComment(find func() (*world.LiveIssue, error)) (*world.LiveIs
 	return is, m, nil
 }
 
+// mayChange refuses who may change neither all comments nor, if it is theirs, their
+// own.
+func (c *call) mayChange(m *world.LiveComment, own, all, toDo string) error {
+	if c.who.May(all) || m.Author == c.who.AccountID && c.who.May(own) {
+		return nil
+	}
+	return refuse(http.StatusForbidden, "You do not have permission to %s.", toDo)
+}
+
 func getComment(c *call) (reply, error) {
 	is, m, err := c.pathComment(c.pathIssue)
 	if err != nil {
@@ -104,6 +113,12 @@ func putComment(c *call) (reply, error) {
 	is, m, err := c.pathComment(c.writeIssue)
 	if err != nil {
 		return reply{}, err
+	}
+	if err := c.mayChange(m, "EDIT_OWN_COMMENTS", "EDIT_ALL_COMMENTS", "edit this comment"); err != nil {
+		return reply{}, err
+	}
+	if v := c.query.Get("notifyUsers"); v != "" && v != "true" && v != "false" {
+		return reply{}, refuse(http.StatusBadRequest, "notifyUsers takes true or false.")
 	}
 	in, err := c.readComment()
 	if err != nil {
@@ -120,6 +135,9 @@ func putComment(c *call) (reply, error) {
 func deleteComment(c *call) (reply, error) {
 	is, m, err := c.pathComment(c.writeIssue)
 	if err != nil {
+		return reply{}, err
+	}
+	if err := c.mayChange(m, "DELETE_OWN_COMMENTS", "DELETE_ALL_COMMENTS", "delete this comment"); err != nil {
 		return reply{}, err
 	}
 	c.site.DeleteComment(is, m)

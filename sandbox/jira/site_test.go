@@ -216,3 +216,22 @@ func TestBurstLimit(t *testing.T) {
 	s.clock.Advance(time.Second)
 	s.call("GET", path, "", optIn).want(200)
 }
+
+// Jira says in a way of its own for each call that a permission is missing.
+func TestAMissingPermissionIsSaidAsEachCallSaysIt(t *testing.T) {
+	s := newSite(t, jira.Config{})
+	key, other := s.raise("x"), s.raise("y")
+	issue := "/rest/api/3/issue/" + key
+	for _, p := range []string{"ADD_COMMENTS", "EDIT_ISSUES", "TRANSITION_ISSUES", "LINK_ISSUES"} {
+		s.Permit(p, false)
+	}
+	comment := `{"body":{"type":"doc","version":1,"content":[{"type":"paragraph","content":[{"type":"text","text":"x"}]}]}}`
+	s.call("POST", issue+"/comment", comment).want(400).is("You do not have the permission to comment on this issue.", "errorMessages", 0)
+	s.call("PUT", issue, `{"fields":{"summary":"z"}}`).want(400)
+	s.call("PUT", issue+"/properties/bot.state", `1`).want(403)
+	s.call("DELETE", issue+"/properties/bot.state", "").want(404)
+	s.call("GET", issue+"/transitions", "").want(200).size(0, "transitions")
+	s.call("POST", issue+"/transitions", `{"transition":{"id":"11"}}`).want(400)
+	s.call("POST", "/rest/api/3/issueLink", `{"type":{"name":"Relates"},"inwardIssue":{"key":"`+key+`"},"outwardIssue":{"key":"`+other+`"}}`).want(404)
+	s.call("GET", issue, "").want(200)
+}

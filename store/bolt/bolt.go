@@ -1,8 +1,9 @@
 // Package bolt keeps Latchkey's state in one file, for one process. It is the
 // store to begin with: nothing to install, nothing to look after but a backup.
 // The older part of the event log is moved into files beside it, in the folder
-// of the same name that ends in .events; a backup takes the main file first and
-// that folder then.
+// of the same name that ends in .events. A copy of these files that is made while
+// they are written to is torn; Archive makes one that isn't (archive.go), and Place
+// puts one in the place of a store (place.go).
 //
 // Speed comes from the group committer (commit.go): one goroutine takes every
 // update that waits and writes them together, so that a burst of clicks costs a
@@ -19,6 +20,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math/bits"
+	"os"
 	"runtime"
 	"strconv"
 	"sync"
@@ -82,7 +84,10 @@ var _ store.Store = (*Store)(nil)
 // commit. After a crash in the middle of work, Open therefore looks at the whole
 // file, and reads it once in order first, which makes that fast on a cold disk.
 func Open(path string, opts Options) (*Store, error) {
-	db, err := bbolt.Open(path, 0o600, settings(opts))
+	if err := finishPlacing(path); err != nil {
+		return nil, err
+	}
+	db, err := bbolt.Open(path, 0o600, settings(path, opts))
 	if errors.Is(err, berrors.ErrTimeout) {
 		return nil, &inUse{path}
 	}
@@ -129,7 +134,7 @@ func (o Options) stretch() uint64 {
 	return 1 << bits.Len(uint(o.Stretch-1))
 }
 
-func settings(opts Options) *bbolt.Options {
+func settings(path string, opts Options) *bbolt.Options {
 	o := &bbolt.Options{
 		Timeout:        opts.Timeout,
 		NoSync:         opts.NoSync,
@@ -143,10 +148,13 @@ func settings(opts Options) *bbolt.Options {
 		o.Timeout = time.Second
 	}
 	// While the map is larger than the file, a reader that takes its time (an
-	// export to a slow terminal) never holds up a writer that grows the file.
-	// The address space costs nothing where the file isn't stretched to it.
+	// export to a slow terminal, a backup) never holds up a writer that grows the
+	// file. The address space costs nothing where the file isn't stretched to it.
 	if strconv.IntSize == 64 && runtime.GOOS != "windows" {
 		o.InitialMmapSize = 1 << 30
+		if info, err := os.Stat(path); err == nil {
+			o.InitialMmapSize = max(o.InitialMmapSize, 4*int(info.Size()))
+		}
 	}
 	return o
 }

@@ -28,6 +28,8 @@ const (
 	leases                // name → owner and until
 	sealed                // last place of a stretch → first place and root
 	logs                  // number → name of a log
+	erased                // place of an entry whose private part was erased, until no file has it any more
+	zeros                 // number → nothing but zeros, over what was erased: see shred.go
 	bucketCount
 )
 
@@ -35,7 +37,7 @@ const (
 func (b bucket) name() string {
 	return [...]string{
 		"about", "records", "index", "due", "events", "trails", "tasks",
-		"ages", "ready", "lanes", "locks", "claims", "stuck", "leases", "sealed", "logs",
+		"ages", "ready", "lanes", "locks", "claims", "stuck", "leases", "sealed", "logs", "erased", "zeros",
 	}[b]
 }
 
@@ -71,6 +73,23 @@ func (b *buckets) get(which bucket, key []byte) []byte {
 		return v
 	}
 	return nil
+}
+
+// has tells whether anything is stored under key.
+func (b *buckets) has(which bucket, key []byte) bool {
+	k, _ := b.in(which).Cursor().Seek(key)
+	return bytes.Equal(k, key) && k != nil
+}
+
+// empty drops all that is in a bucket.
+func (b *buckets) empty(which bucket) error {
+	b.writes++
+	b.opened[which], b.cursors[which] = nil, nil
+	if err := b.btx.DeleteBucket([]byte(which.name())); err != nil {
+		return err
+	}
+	_, err := b.btx.CreateBucket([]byte(which.name()))
+	return err
 }
 
 func (b *buckets) put(which bucket, key, value []byte) error {

@@ -26,7 +26,7 @@ func prepare(db *bbolt.DB, path string, length uint64) (uint64, error) {
 	}
 	switch found {
 	case format:
-		return kept, nil
+		return kept, create(db, path, kept)
 	case "":
 		return length, create(db, path, length)
 	default:
@@ -49,7 +49,12 @@ func formatOf(db *bbolt.DB) (found string, length uint64, err error) {
 	return found, length, err
 }
 
+// create makes what buckets are missing: of a file of before, those that were not
+// needed then.
 func create(db *bbolt.DB, path string, length uint64) error {
+	if complete, err := hasAll(db); complete || err != nil {
+		return err
+	}
 	err := db.Update(func(btx *bbolt.Tx) error {
 		for b := range bucketCount {
 			if _, err := btx.CreateBucketIfNotExists([]byte(b.name())); err != nil {
@@ -66,6 +71,17 @@ func create(db *bbolt.DB, path string, length uint64) error {
 		return fmt.Errorf("can't set up the store %s: %w", path, err)
 	}
 	return keepName(path)
+}
+
+func hasAll(db *bbolt.DB) (yes bool, err error) {
+	err = db.View(func(btx *bbolt.Tx) error {
+		yes = true
+		for b := range bucketCount {
+			yes = yes && btx.Bucket([]byte(b.name())) != nil
+		}
+		return nil
+	})
+	return yes, err
 }
 
 // keepName makes the new file's name as durable as its contents.

@@ -205,7 +205,7 @@ func (l eventLog) run(after uint64, limit int) ([]access.Entry, error) {
 			if err != nil {
 				return nil, err
 			}
-			found = append(found, e)
+			found = append(found, l.without(e))
 		}
 	}
 	return found, nil
@@ -241,7 +241,11 @@ func (l eventLog) entry(place uint64) (access.Entry, error) {
 	if raw == nil {
 		return access.Entry{}, fmt.Errorf("the event at place %d is missing from the log: %w", place, errDamaged)
 	}
-	return l.unpackEntry(place, raw)
+	e, err := l.unpackEntry(place, raw)
+	if err != nil {
+		return access.Entry{}, err
+	}
+	return l.without(e), nil
 }
 
 // checkFilter refuses filters that ask for two things at once, and an app

@@ -22,11 +22,12 @@ type sealer struct {
 	length uint64
 	heard  uint64 // the committer's own: how long the log was when the sealer was last woken
 	wake   chan struct{}
+	shreds chan chan error // whoever waits until nothing is left of what was erased
 	done   chan struct{}
 }
 
 func newSealer(length uint64) *sealer {
-	return &sealer{length: length, wake: make(chan struct{}, 1), done: make(chan struct{})}
+	return &sealer{length: length, wake: make(chan struct{}, 1), shreds: make(chan chan error), done: make(chan struct{})}
 }
 
 // appended hears from the committer how long the log is.
@@ -47,9 +48,13 @@ func (s *sealer) ring() {
 // seal runs until the store closes.
 func (s *Store) seal() {
 	defer close(s.sealer.done)
+	s.finishShred()
 	for {
 		select {
 		case <-s.sealer.wake:
+		case answer := <-s.sealer.shreds:
+			answer <- s.shred()
+			continue
 		case <-s.closing:
 			return
 		}

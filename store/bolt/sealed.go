@@ -39,6 +39,18 @@ func (l eventLog) stretchOf(place uint64) (s stretch, ok bool, err error) {
 	return s, err == nil && place >= s.first, err
 }
 
+// inStretch are the places between two others, these included, whose private parts a
+// stretch may still have although they were erased.
+func (l eventLog) inStretch(s stretch) (places []uint64) {
+	for k := range l.scan(erased, nil, seqKey(s.first)) {
+		if seqOf(k) > s.last {
+			break
+		}
+		places = append(places, seqOf(k))
+	}
+	return places
+}
+
 // sealedEntry finds an entry that has been moved out; nil if it was not.
 func (l eventLog) sealedEntry(place uint64) ([]byte, error) {
 	s, ok, err := l.stretchOf(place)

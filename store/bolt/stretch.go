@@ -11,6 +11,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
+	"strings"
 	"sync"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -53,6 +55,8 @@ type stretches struct {
 	dir  string
 	sync bool
 
+	using sync.RWMutex // held for writing while the file of a stretch is exchanged
+
 	mu   sync.Mutex
 	open map[uint64]*os.File // by the last place
 }
@@ -61,8 +65,17 @@ func newStretches(path string, flush bool) *stretches {
 	return &stretches{dir: path + ".events", sync: flush, open: map[uint64]*os.File{}}
 }
 
-func (s *stretches) path(of stretch) string {
-	return filepath.Join(s.dir, fmt.Sprintf("%012d-%012d", of.first, of.last))
+func (s *stretches) path(of stretch) string { return filepath.Join(s.dir, stretchName(of)) }
+
+// stretchName is what the file of a stretch is called.
+func stretchName(of stretch) string { return fmt.Sprintf("%012d-%012d", of.first, of.last) }
+
+// isStretchName tells whether a file can be that of a stretch.
+func isStretchName(name string) bool {
+	first, last, _ := strings.Cut(name, "-")
+	from, err1 := strconv.ParseUint(first, 10, 64)
+	to, err2 := strconv.ParseUint(last, 10, 64)
+	return err1 == nil && err2 == nil && name == stretchName(stretch{first: from, last: to})
 }
 
 // write makes the file of a stretch from the entries, which are gone through
@@ -70,24 +83,64 @@ func (s *stretches) path(of stretch) string {
 // complete and durable; until then no file of that name is there, or one that an
 // earlier attempt left, which was complete too.
 func (s *stretches) write(of stretch, entries iter.Seq2[[]byte, []byte]) (root access.Hash, err error) {
-	if err := os.MkdirAll(s.dir, 0o700); err != nil {
+	name, root, err := s.prepare(of, entries)
+	if err != nil {
 		return root, err
+	}
+	return root, s.name(name, of)
+}
+
+// rewrite puts entries in the place of those in the file of a stretch: the same ones,
+// with less in them.
+func (s *stretches) rewrite(of stretch, entries iter.Seq2[[]byte, []byte]) error {
+	name, root, err := s.prepare(of, entries)
+	if err == nil && root != of.root {
+		err = errors.Join(fmt.Errorf("the leaves from place %d to %d are not those whose root was kept: %w", of.first, of.last, errDamaged), os.Remove(name))
+	}
+	if err != nil {
+		return err
+	}
+	s.using.Lock()
+	defer s.using.Unlock()
+	return errors.Join(s.name(name, of), s.letGo(of))
+}
+
+// letGo closes the file of a stretch; it is opened again when it is read.
+func (s *stretches) letGo(of stretch) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f := s.open[of.last]
+	if f == nil {
+		return nil
+	}
+	delete(s.open, of.last)
+	return f.Close()
+}
+
+// prepare makes the file of a stretch under a name of its own.
+func (s *stretches) prepare(of stretch, entries iter.Seq2[[]byte, []byte]) (name string, root access.Hash, err error) {
+	if err := os.MkdirAll(s.dir, 0o700); err != nil {
+		return "", root, err
 	}
 	f, err := os.CreateTemp(s.dir, unfinished+"*")
 	if err != nil {
-		return root, err
+		return "", root, err
 	}
-	root, err = s.fill(f, of, entries)
-	if err == nil {
-		err = os.Rename(f.Name(), s.path(of))
+	if root, err = s.fill(f, of, entries); err != nil {
+		return "", root, errors.Join(err, os.Remove(f.Name()))
 	}
-	if err != nil {
-		return root, errors.Join(err, os.Remove(f.Name()))
+	return f.Name(), root, nil
+}
+
+// name gives a file that was prepared its name.
+func (s *stretches) name(prepared string, of stretch) error {
+	if err := os.Rename(prepared, s.path(of)); err != nil {
+		return errors.Join(err, os.Remove(prepared))
 	}
 	if !s.sync {
-		return root, nil
+		return nil
 	}
-	return root, errors.Join(keepName(s.dir), keepName(s.path(of)))
+	return errors.Join(keepName(s.dir), keepName(s.path(of)))
 }
 
 // unfinished begins the names of files that were not finished.
@@ -162,6 +215,8 @@ func (s *stretches) read(of stretch, place uint64) ([]byte, error) {
 
 // run reads the entries from one place to another of a stretch.
 func (s *stretches) run(of stretch, first, last uint64) ([][]byte, error) {
+	s.using.RLock() // where an entry begins and what stands there are of one file
+	defer s.using.RUnlock()
 	count := last - first + 1
 	table := make([]byte, 8*(count+1))
 	if err := s.part(of, table, of.offsetAt(first)); err != nil {
@@ -187,6 +242,8 @@ func (s *stretches) run(of stretch, first, last uint64) ([][]byte, error) {
 
 // leaves are those from one place to another of a stretch.
 func (s *stretches) leaves(of stretch, first, last uint64) ([]access.Hash, error) {
+	s.using.RLock()
+	defer s.using.RUnlock()
 	raw := make([]byte, leafSize*(last-first+1))
 	if err := s.part(of, raw, of.leafAt(first)); err != nil {
 		return nil, err

@@ -22,6 +22,8 @@ func logChecks() []check {
 		{"entries come in pages", logPages},
 		{"leaves come in pages", logLeaves},
 		{"a transaction sees its own entries", logOwnWrites},
+		{"private parts are erased, and nothing else is", logErase},
+		{"what was erased is erased for good", logErasedForGood},
 	}
 }
 
@@ -227,4 +229,97 @@ func logOwnWrites(t *testing.T, b Backend) {
 		}
 		return nil
 	})
+}
+
+// private gives an entry a private part.
+func (m made) private(text string) made {
+	m.Salt, m.Private = []byte("0123456789abcdef"), []byte(text)
+	return m
+}
+
+func logErase(t *testing.T, b Backend) {
+	ann := eventOf("AR-1", "ann@acme.test", "crm")
+	appendEvents(t, b, ann.private("one"), ann, ann.private("three"), eventOf("AR-2", "bob@acme.test", "crm").private("four"))
+	before := whole(t, b)
+	update(t, b, func(tx store.Tx) error {
+		if err := tx.Erase([]uint64{1, 2}); err != nil {
+			return err
+		}
+		now, err := tx.Entries(ofRequest("AR-1"), 0, 1)
+		if err == nil && len(now[0].Private) > 0 {
+			t.Errorf("the transaction that erased it still reads %q", now[0].Private)
+		}
+		return err
+	})
+	want := []access.Entry{before[0].Erase(), before[1], before[2], before[3]}
+	if diff := cmp.Diff(want, whole(t, b)); diff != "" {
+		t.Errorf("after erasing two:\n%s", diff)
+	}
+	for _, f := range []store.Filter{ofRequest("AR-1"), {Person: "ann@acme.test"}, {Person: "ann@acme.test", App: "crm"}} {
+		if diff := cmp.Diff(want[:3], read(t, b, func(tx store.Tx) ([]access.Entry, error) { return tx.Entries(f, 0, 9) })); diff != "" {
+			t.Errorf("%+v:\n%s", f, diff)
+		}
+	}
+	update(t, b, func(tx store.Tx) error { return tx.Erase([]uint64{1, 2}) }) // once more changes nothing
+	if diff := cmp.Diff(want, whole(t, b)); diff != "" {
+		t.Errorf("erased twice:\n%s", diff)
+	}
+	appendEvents(t, b, ann.private("five"))
+	if all := whole(t, b); all[4].Prev != before[2].Leaf {
+		t.Error("the chain does not go on behind what was erased")
+	}
+}
+
+func logErasedForGood(t *testing.T, b Backend) {
+	for range 5 {
+		appendEvents(t, b, eventOf("AR-1", "ann@acme.test", "crm").private("mine"), eventOf("AR-2", "bob@acme.test", "crm").private("his"))
+	}
+	changed := errors.New("changed my mind")
+	for name, err := range map[string]error{
+		"a view":               b.View(context.Background(), func(tx store.Tx) error { return tx.Erase([]uint64{1}) }),
+		"a place that is none": b.Update(context.Background(), func(tx store.Tx) error { return tx.Erase([]uint64{11}) }),
+		"one that fails": b.Update(context.Background(), func(tx store.Tx) error {
+			return errors.Join(tx.Erase([]uint64{1}), changed)
+		}),
+	} {
+		if err == nil {
+			t.Errorf("%s erases", name)
+		}
+	}
+	if all := whole(t, b); len(all[0].Private) == 0 {
+		t.Fatal("it was erased by an update that failed")
+	}
+	update(t, b, func(tx store.Tx) error { return tx.Erase([]uint64{1, 5, 9}) })
+	shred(t, b)
+	erasedAre(t, b, 1, 5, 9)
+	s := b.Reopen(t)
+	erasedAre(t, s, 1, 5, 9)
+	update(t, s, func(tx store.Tx) error { return tx.Erase([]uint64{2}) })
+	shred(t, s)
+	erasedAre(t, s, 1, 2, 5, 9)
+}
+
+// shred has the store overwrite what is left of what was erased, if it keeps such.
+func shred(t failer, s store.Store) {
+	t.Helper()
+	if b, ok := s.(Backend); ok {
+		s = b.Store
+	}
+	if sh, ok := s.(store.Shredder); ok {
+		if err := sh.Shred(context.Background()); err != nil {
+			t.Fatalf("shred: %v", err)
+		}
+	}
+}
+
+// erasedAre fails the test unless these entries are erased, and no others are.
+func erasedAre(t failer, s store.Store, places ...uint64) {
+	t.Helper()
+	var got []uint64
+	for _, e := range whole(t, s) {
+		if e.Erased != (access.Hash{}) {
+			got = append(got, e.Place)
+		}
+	}
+	same(t, "erased", got, places...)
 }

@@ -38,6 +38,9 @@ func (r *runner) run(ctx context.Context, t store.Task) error {
 	r.resumer.begins(t)
 	r.units.hurried.forget(t.Seq) // this is the attempt that was asked for
 	err = r.counters.caught("the task "+t.ID, func() error {
+		if err := r.thawed(bound, t); err != nil {
+			return err
+		}
 		if t.Payload, err = h.Payload.Newest(t.Schema, t.Payload); err != nil {
 			return &access.Failure{Class: access.Rejected, Sentence: "Task " + t.ID + " has a payload that this version can't read", Err: err}
 		}
@@ -55,6 +58,21 @@ func (r *runner) run(ctx context.Context, t store.Task) error {
 		return &access.Failure{Class: access.Limited, Sentence: "Broken off because Latchkey was stopped; it begins anew", Err: err}
 	}
 	return err
+}
+
+// frozenAgain is how soon a task is looked at again whose subject is frozen.
+const frozenAgain = 10 * time.Minute
+
+// thawed has a task wait whose subject is frozen.
+func (r *runner) thawed(ctx context.Context, t store.Task) error {
+	if t.Subject == (access.Subject{}) {
+		return nil
+	}
+	err := r.units.View(ctx, func(tx store.Tx) error { return r.units.frozen(tx, t.Subject) })
+	if err == nil {
+		return nil
+	}
+	return &access.Failure{Class: access.Limited, After: frozenAgain, Sentence: access.Classify(err).Sentence, Err: err}
 }
 
 // handler finds who carries out tasks of a kind.

@@ -27,6 +27,9 @@ type UnitsConfig struct {
 	// Of the tasks of one class, those of a person who asked for little lately go
 	// before those of one who asked for much. nil: all tasks are nobody's.
 	ShareOf func(*Unit, store.Task) (string, error)
+	// Frozen refuses to go on with the story of a subject, for now: nothing is added to
+	// it, and its tasks wait. nil: nothing ever speaks against it.
+	Frozen func(store.Tx, access.Subject) error
 }
 
 // Units runs units of work. It is what rooms hold to change anything, and is
@@ -40,6 +43,7 @@ type Units struct {
 	effects effects
 	apart   []access.EffectKind
 	shareOf func(*Unit, store.Task) (string, error)
+	frozen  func(store.Tx, access.Subject) error
 	shares  *shares
 	signals *signals
 	orphans *orphans
@@ -60,9 +64,12 @@ func NewUnits(c UnitsConfig) *Units {
 	if c.ShareOf == nil {
 		c.ShareOf = func(*Unit, store.Task) (string, error) { return "", nil }
 	}
+	if c.Frozen == nil {
+		c.Frozen = func(store.Tx, access.Subject) error { return nil }
+	}
 	return &Units{
 		store: c.Store, clock: c.Clock, log: c.Logger, owner: c.Owner, catalog: c.Catalog,
-		effects: c.Effects, apart: c.Apart, shareOf: c.ShareOf, shares: newShares(), signals: newSignals(), orphans: &orphans{},
+		effects: c.Effects, apart: c.Apart, shareOf: c.ShareOf, frozen: c.Frozen, shares: newShares(), signals: newSignals(), orphans: &orphans{},
 	}
 }
 
@@ -142,6 +149,9 @@ func (u *Unit) touch(topic string) {
 // Append adds an event to the log and queues its effects behind those queued
 // before. It returns the event as it stands in the log.
 func (u *Unit) Append(e access.Event, effs ...access.Effect) (access.Event, error) {
+	if err := u.units.frozen(u.Tx, e.About()); err != nil {
+		return e, err
+	}
 	e, err := u.introduce(e)
 	if err != nil {
 		return e, err

@@ -336,6 +336,30 @@ func TestRefusalsAreCountedNotPiledUp(t *testing.T) {
 	})
 }
 
+// TestWhatBecomesSoIsNewsOnce: to whichever process sees it first, until it is over.
+func TestWhatBecomesSoIsNewsOnce(t *testing.T) {
+	in(t, func(w *world) {
+		news := func(owner string, so bool) (out bool) {
+			err := w.process(owner, w.clock).units.Update(w.Context(), func(u *engine.Unit) (err error) {
+				out, err = u.Becomes("jira is down", so)
+				return err
+			})
+			if err != nil {
+				w.Fatal(err)
+			}
+			return out
+		}
+		for i, step := range []struct {
+			owner    string
+			so, news bool
+		}{{"one", false, false}, {"one", true, true}, {"one", true, false}, {"two", true, false}, {"two", false, true}, {"one", false, false}, {"one", true, true}} {
+			if got := news(step.owner, step.so); got != step.news {
+				w.Errorf("step %d: %+v is news: %v", i, step, got)
+			}
+		}
+	})
+}
+
 // TestWhoInsistsGetsTheSameAnswer: after a few refusals in a minute nothing is looked up for the next; a minute
 // later it is.
 func TestWhoInsistsGetsTheSameAnswer(t *testing.T) {

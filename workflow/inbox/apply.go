@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"latchkey/access"
 	"latchkey/store"
@@ -26,8 +27,14 @@ func (s *Service) takeAll(ctx context.Context, seen []access.IssueSnapshot) erro
 // notes what is only to be noted, together with how far the issue was read.
 func (s *Service) take(ctx context.Context, seen access.IssueSnapshot) error {
 	from, err := s.situation(ctx, seen)
-	if err != nil || !from.concerns() {
+	if err != nil {
 		return err
+	}
+	if ahead, err := s.knowsMore(ctx, from); err != nil || ahead {
+		return err
+	}
+	if !from.concerns() {
+		return nil
 	}
 	var noted []Action
 	now, todo := from, Interpret(from)
@@ -66,11 +73,14 @@ func (s *Service) take(ctx context.Context, seen access.IssueSnapshot) error {
 
 // situation is how an issue stands and what is known about it.
 func (s *Service) situation(ctx context.Context, seen access.IssueSnapshot) (Situation, error) {
-	now := Situation{Seen: seen, Catalog: s.catalog(), Decides: s.decides}
+	now := Situation{Seen: seen, Catalog: s.catalog(), Trust: s.trust(), Decides: s.decides}
 	request := ""
 	err := s.units.View(ctx, func(tx store.Tx) (err error) {
 		request = ""
 		if now.Cursor, err = loadCursor(tx, seen.Issue.ID); err != nil {
+			return err
+		}
+		if now.Older, err = older(tx, s.units.Now()); err != nil {
 			return err
 		}
 		r, err := store.RequestOfIssue(tx, seen.Issue.ID)
@@ -100,10 +110,27 @@ func (s *Service) withCase(ctx context.Context, now Situation, request string) (
 	}
 	now.Case, now.At = c, s.units.Now()
 	err = s.units.View(ctx, func(tx store.Tx) (err error) {
-		now.Unwritten, err = unwritten(tx, c)
+		if now.Unwritten, err = unwritten(tx, c); err == nil && !now.Unwritten {
+			_, now.Unwritten, err = heldBack(tx, now.At) // the issue may know more: it is not compared with less
+		}
 		return err
 	})
 	return now, err
+}
+
+// heldBack is what holds new access back, if anything does: a pause is no such thing.
+func heldBack(tx store.Tx, at time.Time) (access.Pause, bool, error) {
+	hold, held, err := store.Held(tx, at)
+	return hold, held && hold.Until.IsZero(), err
+}
+
+// older tells whether the store may not know all that happened.
+func older(tx store.Tx, at time.Time) (bool, error) {
+	if _, held, err := heldBack(tx, at); err != nil || held {
+		return held, err
+	}
+	a, err := store.Accepted(tx)
+	return !a.At.IsZero(), err
 }
 
 // unwritten reports whether something of a case is still to be written to its issue.

@@ -81,11 +81,13 @@ func (s Situation) amiss() string {
 	if len(s.Seen.OwnComments) == 0 {
 		return "" // nothing was recorded yet
 	}
-	switch state, err := evidence.ParseState(s.Seen.State); {
+	switch state, _, err := evidence.OpenState(s.Trust, s.Seen.State); {
 	case s.Seen.State == "":
 		return "The property that holds the state of the request was deleted."
 	case err != nil:
-		return "The property that holds the state of the request was changed, so that it can't be read any more."
+		return "The property that holds the state of the request was changed, so that its signature doesn't hold any more."
+	case state.Issue != s.Seen.Issue.ID:
+		return "The property that holds the state of the request was copied from another issue."
 	case state.Request != s.Case.Request.ID:
 		return "The property that holds the state of the request was made to name another request."
 	case len(s.Case.Lost) > 0:

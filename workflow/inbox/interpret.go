@@ -2,10 +2,12 @@ package inbox
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"latchkey/access"
 	"latchkey/catalog"
+	"latchkey/evidence/note"
 	"latchkey/store"
 )
 
@@ -15,10 +17,12 @@ type Situation struct {
 	Cursor  store.IssueCursor // how far the issue was read before
 	Case    access.Case       // of the request it belongs to; zero if it belongs to none
 	Catalog *catalog.Catalog  // what can be asked for
+	Trust   note.Trust        // whose signatures count
 
 	At        time.Time // now
 	Since     time.Time // what others did before is nobody's news
 	Unwritten bool      // Latchkey is about to write to the issue
+	Older     bool      // the store may not know all that happened: it came back from a backup
 	Decides   bool      // decisions made in Jira count
 	Proved    []uint64  // comments whose code is dealt with
 }
@@ -43,8 +47,12 @@ func (s Situation) concerns() bool {
 	if s.Case.Request.ID != "" {
 		return !s.Seen.Gone || !s.Cursor.Gone
 	}
-	return s.Seen.Portal && !s.Seen.Own && !s.Seen.Gone
+	return s.Seen.Portal && !s.Seen.Own && !s.Seen.Gone && !(s.Older && s.recorded())
 }
+
+// recorded tells whether the issue carries the record of a request: one that it was
+// made into, though the store doesn't know it.
+func (s Situation) recorded() bool { return strings.HasPrefix(s.Seen.State, "latchkey/state/") }
 
 // past is the cursor once everything seen is dealt with.
 func past(c store.IssueCursor, seen access.IssueSnapshot) store.IssueCursor {

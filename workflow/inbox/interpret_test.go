@@ -1,6 +1,7 @@
 package inbox
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +12,8 @@ import (
 	"latchkey/access"
 	"latchkey/catalog"
 	"latchkey/evidence"
+	"latchkey/evidence/note"
+	"latchkey/evidence/note/notetest"
 	"latchkey/store"
 )
 
@@ -19,9 +22,19 @@ func noon() time.Time { return time.Date(2026, 11, 16, 12, 0, 0, 0, time.UTC) }
 func mayaInJira() access.Account { return access.Account{ID: "acc-maya", Name: "Maya", Active: true} }
 func noorInJira() access.Account { return access.Account{ID: "acc-noor", Name: "Noor", Active: true} }
 
+// keys are those of the tests.
+var keys = notetest.Keys(notetest.Log)
+
 // stateOf is what an issue carries as the state of a request.
 func stateOf(request string, n uint64, head access.Hash) string {
-	text, err := evidence.State{Request: request, N: n, Head: head}.String()
+	return stateOn("10001", request, n, head)
+}
+
+func stateOn(issue, request string, n uint64, head access.Hash) string {
+	text, err := note.Compose(note.State, evidence.State{Log: notetest.Log, Issue: issue, Request: request, N: n, Head: head})
+	if err == nil {
+		text, err = keys.Signer.Sign(context.Background(), notetest.Log, note.State, text)
+	}
 	if err != nil {
 		panic(err)
 	}
@@ -43,7 +56,7 @@ func waiting() Situation {
 			Request: access.Request{ID: "AR-1", Requester: "maya", Beneficiary: "maya", State: access.RequestPending, Issue: issue, Stages: []access.Stage{{}}},
 			Story:   []access.Event{e},
 		},
-		Catalog: offer(), At: noon(), Since: noon().Add(-2 * time.Hour), Decides: true,
+		Catalog: offer(), Trust: keys.Trust, At: noon(), Since: noon().Add(-2 * time.Hour), Decides: true,
 	}
 }
 
@@ -240,7 +253,7 @@ func traces() situations {
 		"two comments of ours are gone": {with(waiting(), func(s *Situation) { s.Cursor.OwnComments = []string{"c1", "c2", "c3"} }), []Action{Drift{Key: "comments-c2-c3", What: "2 comments of Latchkey were deleted from the issue; what they said is still in the log."}}},
 		"the property is gone":          {with(waiting(), func(s *Situation) { s.Seen.State = "" }), []Action{Drift{Key: "property-3", What: propertyGone}}},
 		"the property is another's":     {with(waiting(), func(s *Situation) { s.Seen.State = stateOf("AR-2", 7, access.Hash{7}) }), []Action{Drift{Key: "property-3", What: "The property that holds the state of the request was made to name another request."}}},
-		"the property can't be read":    {with(waiting(), func(s *Situation) { s.Seen.State = "{}" }), []Action{Drift{Key: "property-3", What: "The property that holds the state of the request was changed, so that it can't be read any more."}}},
+		"the property can't be read":    {with(waiting(), func(s *Situation) { s.Seen.State = "{}" }), []Action{Drift{Key: "property-3", What: "The property that holds the state of the request was changed, so that its signature doesn't hold any more."}}},
 		"the property was changed":      {with(waiting(), func(s *Situation) { s.Seen.State = stateOf("AR-1", 7, access.Hash{8}) }), []Action{Drift{Key: "property-3", What: propertyChanged}}},
 		"nothing was recorded yet": {with(waiting(), func(s *Situation) {
 			s.Seen.State, s.Seen.OwnComments, s.Cursor.OwnComments = "", nil, nil
@@ -260,12 +273,14 @@ func traces() situations {
 // portals are requests made in the portal, and much at once.
 func portals() situations {
 	return situations{
-		"a portal request":              {portal(access.Form{App: "Figma", Role: "Editor", Duration: "6 hours", Reason: "Launch"}), []Action{SubmitPortalRequest{App: "figma", Role: "editor", Wanted: 6 * time.Hour, Reason: "Launch"}}},
-		"a portal request without role": {portal(access.Form{App: "Figma"}), []Action{AskClarification{Why: "Please say which role of Figma you need.", Choose: []string{"Editor", "Viewer"}, App: "figma"}}},
-		"a portal request without app":  {portal(access.Form{App: "Sketch"}), []Action{AskClarification{Why: "There is no app called “Sketch” in the catalogue.", Choose: []string{"Figma", "GitHub", "Miro"}}}},
-		"a portal request with no end":  {portal(access.Form{App: "miro", Duration: "forever"}), []Action{AskClarification{Why: "This role needs an end. The longest it can be held is 180 days.", Choose: []string{"6 hours", "30 days"}, App: "miro"}}},
-		"a portal request that is over": {with(portal(access.Form{App: "Figma"}), func(s *Situation) { s.Seen.Phases = []access.Phase{access.PhaseCancelled} }), nil},
-		"a portal request of long ago":  {with(portal(access.Form{App: "Miro"}), func(s *Situation) { s.Seen.Phases = []access.Phase{access.PhasePending} }), []Action{SubmitPortalRequest{App: "miro", Role: "member", Wanted: 30 * catalog.Day}}},
+		"a portal request": {portal(access.Form{App: "Figma", Role: "Editor", Duration: "6 hours", Reason: "Launch"}), []Action{SubmitPortalRequest{App: "figma", Role: "editor", Wanted: 6 * time.Hour, Reason: "Launch"}}},
+		"a portal request that a store from a backup doesn't know": {with(portal(access.Form{App: "Figma", Role: "Editor"}), func(s *Situation) { s.Older, s.Seen.State = true, "latchkey/state/v1\n{}\n" }), nil},
+		"a portal request that such a store has to take":           {with(portal(access.Form{App: "Miro"}), func(s *Situation) { s.Older = true }), []Action{SubmitPortalRequest{App: "miro", Role: "member", Wanted: 30 * catalog.Day}}},
+		"a portal request without role":                            {portal(access.Form{App: "Figma"}), []Action{AskClarification{Why: "Please say which role of Figma you need.", Choose: []string{"Editor", "Viewer"}, App: "figma"}}},
+		"a portal request without app":                             {portal(access.Form{App: "Sketch"}), []Action{AskClarification{Why: "There is no app called “Sketch” in the catalogue.", Choose: []string{"Figma", "GitHub", "Miro"}}}},
+		"a portal request with no end":                             {portal(access.Form{App: "miro", Duration: "forever"}), []Action{AskClarification{Why: "This role needs an end. The longest it can be held is 180 days.", Choose: []string{"6 hours", "30 days"}, App: "miro"}}},
+		"a portal request that is over":                            {with(portal(access.Form{App: "Figma"}), func(s *Situation) { s.Seen.Phases = []access.Phase{access.PhaseCancelled} }), nil},
+		"a portal request of long ago":                             {with(portal(access.Form{App: "Miro"}), func(s *Situation) { s.Seen.Phases = []access.Phase{access.PhasePending} }), []Action{SubmitPortalRequest{App: "miro", Role: "member", Wanted: 30 * catalog.Day}}},
 		"votes, changes, then the rest": {with(moved(waiting(), approval(6)), func(s *Situation) {
 			s.Seen.Votes, s.Cursor.OwnComments = []access.Vote{vote("1", true)}, []string{"c0", "c1"}
 			s.Seen.Comments = []access.Comment{said(6, mayaInJira(), "Thanks")}

@@ -7,6 +7,8 @@ import (
 
 	"latchkey/access"
 	"latchkey/catalog"
+	"latchkey/evidence/note"
+	"latchkey/store"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/people"
 	"latchkey/workflow/requests"
@@ -61,6 +63,11 @@ type Config struct {
 	Decides bool          // decisions made in Jira count
 	Command string        // what people type in Slack
 	Link    string        // opens the bot in Slack, for those who come from Jira; may be empty
+
+	Trust func() note.Trust // whose signatures count; nil: nobody's
+	// Ahead hears of an issue that holds more of a request than the store does. nil:
+	// nobody does.
+	Ahead func(ctx context.Context, a store.Ahead, instance uint64) error
 }
 
 // Service reads the inbox.
@@ -77,12 +84,17 @@ type Service struct {
 	decides  bool
 	command  string
 	link     string
+	trust    func() note.Trust
+	ahead    func(context.Context, store.Ahead, uint64) error
 }
 
 // New makes an inbox.
 func New(c Config) *Service {
+	if c.Trust == nil {
+		c.Trust = func() note.Trust { return note.Trust{} }
+	}
 	return &Service{
 		units: c.Units, log: c.Logger, clock: c.Clock, catalog: c.Catalog, source: c.Source, requests: c.Requests, cases: c.Cases,
-		people: c.People, poll: c.Poll, decides: c.Decides, command: c.Command, link: c.Link,
+		people: c.People, poll: c.Poll, decides: c.Decides, command: c.Command, link: c.Link, trust: c.Trust, ahead: c.Ahead,
 	}
 }

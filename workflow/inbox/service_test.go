@@ -11,6 +11,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/catalog"
+	"latchkey/evidence/note"
 	"latchkey/store"
 	"latchkey/store/bolt/bolttest"
 	"latchkey/store/storetest"
@@ -52,6 +53,7 @@ func reading(j *jira, s store.Store, owner string) *Service {
 		access.EffectRecord: ledger.Effects()[access.EffectRecord], access.EffectTell: nothing,
 	}})
 	return New(Config{
+		Trust: func() note.Trust { return keys.Trust },
 		Units: units, Logger: slog.New(slog.DiscardHandler), Clock: j, Catalog: offer, Source: j, Requests: doors{j}, Cases: j, People: j,
 		Poll: time.Minute, Decides: true, Link: "https://slack.example/bot",
 	})
@@ -182,7 +184,7 @@ func (j *jira) asked() access.IssueSnapshot {
 		j.Fatal(err)
 	}
 	seen := waiting().Seen
-	seen.State = stateOf(r.ID, e.N, e.Leaf)
+	seen.State = stateOn(seen.Issue.ID, r.ID, e.N, e.Leaf)
 	j.issues[seen.Issue.ID] = seen
 	return seen
 }

@@ -1,7 +1,6 @@
 package ledger
 
 import (
-	"context"
 	"errors"
 	"time"
 
@@ -51,22 +50,6 @@ func openAgain(u *engine.Unit, t store.Task) error {
 	}
 	_, err := u.Enqueue(store.Task{ID: t.ID, Queue: Queue, Kind: RecordTask, Subject: t.Subject, Priority: store.Writings, Lane: lane(id), Payload: t.Payload})
 	return err
-}
-
-// goneFor is what follows when an event could not be told because the issue is gone:
-// everybody concerned hears of it, and what changes access gets another issue.
-func (s *Service) goneFor(ctx context.Context, t store.Task, event string) (engine.Outcome, error) {
-	c, err := s.query.Case(ctx, t.Subject.Request())
-	if err != nil {
-		return nil, err
-	}
-	e, known := eventOf(c, event)
-	return func(u *engine.Unit) error {
-		if err := s.gone(u, c.Request.ID); err != nil || !known || !needsIssue(c, e) {
-			return err
-		}
-		return openAgain(u, t)
-	}, nil
 }
 
 // opened is the event that a request has an issue now.

@@ -99,3 +99,19 @@ func (s *Service) missing(ctx context.Context, t store.Task, cause error) bool {
 	there, err := s.presence.There(ctx, c.Request.Issue)
 	return err == nil && !there
 }
+
+// goneFor is what follows when an event could not be told because the issue is gone:
+// everybody concerned hears of it, and what changes access gets another issue.
+func (s *Service) goneFor(ctx context.Context, t store.Task, event string) (engine.Outcome, error) {
+	c, err := s.query.Case(ctx, t.Subject.Request())
+	if err != nil {
+		return nil, err
+	}
+	e, known := eventOf(c, event)
+	return func(u *engine.Unit) error {
+		if err := s.gone(u, c.Request.ID); err != nil || !known || !needsIssue(c, e) {
+			return err
+		}
+		return openAgain(u, t)
+	}, nil
+}

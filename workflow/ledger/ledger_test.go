@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"latchkey/access"
 	"latchkey/store"
@@ -196,6 +197,28 @@ func TestAnIssueThatIsGoneIsNotWrittenTo(t *testing.T) {
 	if err := w.work(ledger.RecordID(all[len(all)-1]), nil); err != nil || len(w.done) != before+1 {
 		t.Errorf("%v, written %q", err, w.done[before:])
 	}
+}
+
+// An issue from before a hold may know more than the store: nothing is written there
+// until the hold is over. What was asked for since is.
+func TestNothingIsWrittenOverWhatMayBeNewer(t *testing.T) {
+	w := newWorld(t, nil)
+	e := w.pending(access.Request{ID: "AR-1", Issue: access.Issue{ID: "1", Key: "IT-1"}})
+	w.do(func(u *engine.Unit) error {
+		return store.PutHold(u.Tx, &store.Hold{Cause: store.HoldRestored, Since: u.At.Add(time.Second), Why: "It was restored."})
+	})
+	if err := w.work(ledger.RecordID(e), nil); access.Classify(err).Class != access.Limited || !strings.Contains(access.Classify(err).Sentence, "IT-1 may know more") {
+		t.Errorf("it is written: %v", err)
+	}
+	since := w.pending(access.Request{ID: "AR-2", Created: time.Now().Add(24 * time.Hour), Issue: access.Issue{ID: "2", Key: "IT-2"}})
+	if err := w.work(ledger.RecordID(since), nil); err != nil {
+		t.Errorf("what was asked for since: %v", err)
+	}
+	w.do(func(u *engine.Unit) error { return store.DropHold(u.Tx, store.HoldRestored) })
+	if err := w.work(ledger.RecordID(e), nil); err != nil {
+		t.Error(err)
+	}
+	w.expect("record AR-2 request.submitted afresh", "record AR-1 request.submitted afresh")
 }
 
 // What changes access that was given is written into an issue, if need be another one

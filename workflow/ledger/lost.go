@@ -1,20 +1,10 @@
 package ledger
 
 import (
-	"context"
-	"errors"
-	"fmt"
-	"strings"
-
 	"latchkey/access"
 	"latchkey/store"
 	"latchkey/workflow/engine"
-	"latchkey/workflow/people"
 )
-
-// StateTask is the kind of task that writes what an issue carries for machines once all
-// of its story can be read back again.
-const StateTask = "issue.state"
 
 // standIn is told instead of an event that can't be read back: that something happened,
 // and when, is known of its id alone.
@@ -24,52 +14,9 @@ func standIn(c access.Case, id string) access.Event {
 	return e
 }
 
-// lostOf says which events of a story are lost.
-func lostOf(c access.Case) string {
-	const most = 10
-	named := c.Lost[:min(len(c.Lost), most)]
-	text := "event " + strings.Join(named, ", event ")
-	if more := len(c.Lost) - most; more > 0 {
-		text += fmt.Sprintf(" and %d more", more)
-	}
-	return text
-}
-
 // awaitState has it said among what is stuck that a part of a story is lost, and the
 // rest written when it is there again.
 func awaitState(u *engine.Unit, request string) error {
 	_, err := u.Enqueue(store.Task{ID: "state/" + request, Queue: Queue, Kind: StateTask, Subject: access.RequestSubject(request), Priority: store.Notices})
 	return err
-}
-
-// state is the handler of StateTask. What is told of further events carries the state
-// along.
-func (s *Service) state(ctx context.Context, t store.Task) (engine.Outcome, error) {
-	id := t.Subject.Request()
-	c, err := s.query.Case(ctx, id)
-	if err != nil || c.Request.Issue.Gone {
-		return nil, err
-	}
-	if len(c.Lost) > 0 {
-		return nil, people.Rejected("Not all of the story of %s can be read back (%s). Its issue says so, and doesn't carry the signed state from there on: restore the log from a backup, then try again", c.Request.Label(), lostOf(c))
-	}
-	if waits, err := s.waits(ctx, c); err != nil || waits || len(c.Story) == 0 {
-		return nil, err
-	}
-	_, err = s.writers[access.SubjectRequest].Record(ctx, id, c.Story[len(c.Story)-1].ID, true)
-	return nil, err
-}
-
-// waits tells whether something of a story is about to be told to its issue.
-func (s *Service) waits(ctx context.Context, c access.Case) (waits bool, err error) {
-	err = s.units.View(ctx, func(tx store.Tx) error {
-		for _, e := range c.Story {
-			_, err := tx.Task(RecordID(e))
-			if waits = err == nil; waits || !errors.Is(err, store.ErrNotFound) {
-				return err
-			}
-		}
-		return nil
-	})
-	return waits, err
 }

@@ -43,6 +43,14 @@ type Comments interface {
 	Comment(ctx context.Context, issue access.Issue, m access.IssueComment, again bool) error
 }
 
+// Erasures takes words and names off issues.
+type Erasures interface {
+	// Erase writes anew what Latchkey has written on the issue of a case, as far as
+	// it names or quotes people in a way that was erased: its description, its
+	// comments and what it carries for machines. Doing it again changes nothing.
+	Erase(ctx context.Context, c access.Case, maker access.RecordMaker) error
+}
+
 // Incidents ties an issue to the one of an incident. Errors are *access.Failure.
 type Incidents interface {
 	LinkIncident(ctx context.Context, issue access.Issue, key string) error

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"latchkey/access"
+	"latchkey/evidence"
+	"latchkey/store"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/people"
 	"latchkey/workflow/query"
@@ -16,16 +18,21 @@ type requests struct {
 	units  *engine.Units
 	query  *query.Service
 	issues Issues
+	sign   evidence.Sign                                                  // nil: nothing can be signed
+	may    func() error                                                   // nil: stories may always be written
 	again  func(u *engine.Unit, r access.Request, was access.Issue) error // tells people that another issue tells it
 }
 
 // Open implements Writer.
 func (w requests) Open(ctx context.Context, id string, since time.Time) (engine.Outcome, error) {
+	if err := w.mayWrite(); err != nil {
+		return nil, err
+	}
 	c, err := w.query.Case(ctx, id)
 	if err != nil || c.Request.Issue.Key != "" && !c.Request.Issue.Gone {
 		return nil, err
 	}
-	issue, err := w.issues.Open(ctx, c, w.recordMaker(ctx, c), since)
+	issue, err := w.issues.Open(ctx, c, w.recordMaker(ctx, c, nil), since)
 	if err != nil {
 		return nil, err
 	}
@@ -45,8 +52,11 @@ func (w requests) Open(ctx context.Context, id string, since time.Time) (engine.
 	}, nil
 }
 
-// Record implements Writer.
+// Record implements Writer. What Jira has taken is noted: it was seen to hold that.
 func (w requests) Record(ctx context.Context, id string, event string, again bool) (engine.Outcome, error) {
+	if err := w.mayWrite(); err != nil {
+		return nil, err
+	}
 	c, err := w.query.Case(ctx, id)
 	if err != nil {
 		return nil, err
@@ -62,8 +72,12 @@ func (w requests) Record(ctx context.Context, id string, event string, again boo
 	case !known:
 		e = standIn(c, event)
 	}
-	if err := w.issues.Record(ctx, c, e, w.recordMaker(ctx, c), again); err != nil || len(c.Lost) == 0 {
+	var wrote access.Entry
+	if err := w.issues.Record(ctx, c, e, w.recordMaker(ctx, c, &wrote), again); err != nil {
 		return nil, err
+	}
+	if len(c.Lost) == 0 {
+		return held(wrote), nil
 	}
 	return func(u *engine.Unit) error { return awaitState(u, id) }, nil
 }
@@ -74,4 +88,19 @@ func eventOf(c access.Case, id string) (access.Event, bool) {
 		return access.Event{}, false
 	}
 	return c.Story[i], true
+}
+
+// held notes that Jira was seen to hold a story up to an event: it has taken it.
+func held(last access.Entry) engine.Outcome {
+	if last.N == 0 {
+		return nil
+	}
+	return func(u *engine.Unit) error { return store.PutSeen(u.Tx, last.Subject, last.N, last.Leaf) }
+}
+
+func (w requests) mayWrite() error {
+	if w.may == nil {
+		return nil
+	}
+	return w.may()
 }

@@ -4,21 +4,10 @@ import (
 	"maps"
 
 	"latchkey/access"
+	"latchkey/evidence"
 	"latchkey/store"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/query"
-)
-
-// Queue is the queue of the record's tasks.
-const Queue = "jira"
-
-// The kinds of task.
-const (
-	OpenTask    = "issue.open"
-	RecordTask  = "issue.record"
-	CommentTask = "issue.comment"
-	LinkTask    = "incident.link"
-	ReportTask  = "report.open"
 )
 
 // Config is what the room is made of.
@@ -26,12 +15,16 @@ type Config struct {
 	Units    *engine.Units
 	Query    *query.Service
 	Issues   Issues
+	Sign     evidence.Sign                    // signs the record; nil: there is no key, and nothing is written
+	MayWrite func() error                     // why no story may be written into Jira now; nil: nothing ever speaks against it
+	Renewals Renewals                         // nil: nothing is signed anew before it changes
 	Presence Presence                         // nil: an issue that can't be written to is never taken for gone
 	Gone     func(*engine.Unit, string) error // tells people that the issue of a request isn't there any more
 	// Again tells people that another issue tells a request's story from now on. nil: nobody.
 	Again     func(u *engine.Unit, r access.Request, was access.Issue) error
 	Comments  Comments                      // nil: nothing is written but the stories of requests
 	Incidents Incidents                     // nil: incidents are only named
+	Erasures  Erasures                      // nil: nothing is written anew
 	Reports   Reports                       // nil: there are no issues but those of requests
 	Reported  map[string]Reported           // what follows when the issue of a report exists, by name
 	Writers   map[access.SubjectKind]Writer // of nouns that other rooms know
@@ -41,7 +34,12 @@ type Config struct {
 type Service struct {
 	units     *engine.Units
 	query     *query.Service
+	may       func() error // nil: stories may always be written
+	sign      evidence.Sign
+	renewals  Renewals
 	writers   map[access.SubjectKind]Writer
+	stories   requests
+	erasures  Erasures
 	presence  Presence
 	gone      func(*engine.Unit, string) error
 	comments  Comments
@@ -52,9 +50,10 @@ type Service struct {
 
 // New makes the room.
 func New(c Config) *Service {
-	writers := map[access.SubjectKind]Writer{access.SubjectRequest: requests{c.Units, c.Query, c.Issues, c.Again}}
+	stories := requests{units: c.Units, query: c.Query, issues: c.Issues, sign: c.Sign, may: c.MayWrite, again: c.Again}
+	writers := map[access.SubjectKind]Writer{access.SubjectRequest: stories}
 	maps.Copy(writers, c.Writers)
-	return &Service{units: c.Units, query: c.Query, writers: writers, presence: c.Presence, gone: c.Gone, comments: c.Comments, incidents: c.Incidents, reports: c.Reports, reported: c.Reported}
+	return &Service{units: c.Units, query: c.Query, sign: c.Sign, may: c.MayWrite, renewals: c.Renewals, writers: writers, stories: stories, erasures: c.Erasures, presence: c.Presence, gone: c.Gone, comments: c.Comments, incidents: c.Incidents, reports: c.Reports, reported: c.Reported}
 }
 
 // Effects are the room's lines in the table of effects.
@@ -66,7 +65,8 @@ func Effects() map[access.EffectKind]engine.EffectFunc {
 func (s *Service) Handlers() map[string]engine.Handler {
 	return map[string]engine.Handler{
 		OpenTask: {Do: s.open}, RecordTask: {Do: s.record}, CommentTask: {Do: s.comment}, LinkTask: {Do: s.link},
-		ReportTask: {Do: s.report, Payload: reportSchema()}, StateTask: {Do: s.state},
+		ReportTask: {Do: s.report, Payload: reportSchema()}, StateTask: {Do: s.state}, RenewAllTask: {Do: s.renewAll}, RenewTask: {Do: s.renew},
+		EraseTask: {Do: s.erase, Restarts: true, Timeout: eraseTimeout},
 	}
 }
 
@@ -78,10 +78,8 @@ func Purposes() map[string]func(store.Tx, store.Task) string {
 	return map[string]func(store.Tx, store.Task) string{
 		OpenTask: always("open the Jira issue"), RecordTask: always("write into the Jira issue"), CommentTask: always("write a comment on the Jira issue"),
 		LinkTask: always("link the incident's issue"), ReportTask: reportOf,
+		RenewAllTask: always("have the Jira issues signed anew"), RenewTask: always("sign what the Jira issue carries anew"),
+		EraseTask: always("erase names and words from the Jira issue"),
 		StateTask: always("write the signed state into the Jira issue"),
 	}
 }
-
-// The lane of an issue keeps its story in order: it is opened before anything
-// is told to it.
-func lane(subject string) string { return "issue/" + subject }

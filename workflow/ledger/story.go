@@ -84,6 +84,9 @@ func (s *Service) record(ctx context.Context, t store.Task) (engine.Outcome, err
 		return nil, err
 	}
 	w, id, err := s.writerOf(t)
+	if err == nil {
+		err = s.mayBeOlder(ctx, id)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -33,6 +33,18 @@ func TestAnnouncements(t *testing.T) {
 	}
 }
 
+// What IT was told is not told again the same day, though the message is long gone out.
+func TestAnAlertIsToldOnceADay(t *testing.T) {
+	w := newWorld(t)
+	for _, marker := range []string{"trouble", "trouble", "other trouble"} {
+		w.do(func(u *engine.Unit) error { return notify.Alert(u, marker, "Trouble", marker) })
+		w.work()
+	}
+	if len(w.news) != 2 || w.news[1].Lines[0] != "other trouble" {
+		t.Errorf("IT reads %+v", w.news)
+	}
+}
+
 func TestAnAnnouncementIsTriedAgain(t *testing.T) {
 	w := newWorld(t)
 	w.err = &access.Failure{Class: access.Unclear, Sentence: "No answer"}

@@ -204,6 +204,7 @@ const (
 	troubleGiving = "giving is stuck"
 	troubleTaking = "taking is stuck"
 	troubleRecord = "something can't be written"
+	troubleDoubt  = "it is disputed"
 )
 
 // needIT follows what IT has to act upon. The same trouble, as long as it lasts,
@@ -216,6 +217,8 @@ func (p *postings) needIT(e access.Event) {
 		} else {
 			p.inTrouble(troubleGiving)
 		}
+	case access.EventDisputed:
+		p.inTrouble(troubleDoubt)
 	case access.EventUnroutable:
 		p.inTrouble(troubleAnswer)
 	case access.EventTaskBlocked:
@@ -228,7 +231,7 @@ func (p *postings) needIT(e access.Event) {
 		if !p.grant.manual && !p.grant.revoking { // removals that are stuck are told of all together
 			p.post(Card{Audience: ToIT})
 		}
-	case access.EventRetried, access.EventTaskResumed, access.EventApproversAsked, access.EventReviewAsked, access.EventEnding:
+	case access.EventRetried, access.EventSettled, access.EventTaskResumed, access.EventApproversAsked, access.EventReviewAsked, access.EventEnding:
 		p.trouble = ""
 	case access.EventMemberAdded, access.EventMemberRemoved, access.EventMemberKept, access.EventMemberGone:
 		if g := p.grant; g.there == g.groups || g.gone == g.groups {

@@ -26,6 +26,7 @@ const (
 	ActLink    Act = "link"              // tie a request to a conversation
 
 	ActOffboard Act = "offboard" // end everything that somebody has
+	ActErase    Act = "erase"    // erase what names or quotes somebody
 	ActPause    Act = "pause"    // stop new access for a while, confirm that, or resume it
 )
 
@@ -59,6 +60,7 @@ func rules() map[Act]rule {
 		ActFulfil:   {[]quality{admin, fulfiller}, sentence("This change was asked of somebody else.")},
 		ActRetry:    {[]quality{admin, operator}, sentence("Only IT can retry stuck work.")},
 		ActOffboard: {[]quality{admin, operator}, sentence("Only IT can offboard somebody.")},
+		ActErase:    {[]quality{operator}, sentence("What names or quotes somebody is erased on the command line only.")},
 		ActPause:    {[]quality{admin, operator}, sentence("Only IT can pause new access.")},
 		ActLink:     {[]quality{admin, participant}, sentence("Only those who asked, those who decide and IT can link a request.")},
 	}

@@ -3,6 +3,7 @@ package provision
 import (
 	"context"
 	"errors"
+	"time"
 
 	"latchkey/access"
 	"latchkey/catalog"
@@ -25,7 +26,7 @@ func (s *Service) add(ctx context.Context, t store.Task) (engine.Outcome, error)
 	if !g.Live() || g.State == access.GrantActive || g.State == access.GrantWaiting {
 		return nil, nil // the end came first, or it is done
 	}
-	if err := s.notPaused(ctx); err != nil {
+	if err := s.mayGive(ctx); err != nil {
 		return nil, err
 	}
 	if there, err := s.recorded(ctx, g); err != nil || !there {
@@ -104,7 +105,13 @@ func (s *Service) wasThere(ctx context.Context, g access.Grant, at place) (befor
 		if before, err = at.isMember(ctx); err != nil {
 			return before, err
 		}
-		ent.Absent = !before
+		if ent.Absent = !before; before {
+			ours, err := s.forgotten(ctx, g)
+			if err != nil {
+				return before, err
+			}
+			before = !ours
+		}
 	}
 	return before, s.units.Update(ctx, func(u *engine.Unit) error {
 		g, err := u.Grant(g.ID)
@@ -116,17 +123,42 @@ func (s *Service) wasThere(ctx context.Context, g access.Grant, at place) (befor
 	})
 }
 
+// forgotten tells whether a membership that is there already may be what Latchkey gave
+// for the same request, and doesn't know any more: the store came back from a backup
+// in which the request was, and was taken as it is.
+func (s *Service) forgotten(ctx context.Context, g access.Grant) (yes bool, err error) {
+	err = s.units.View(ctx, func(tx store.Tx) error {
+		a, err := store.Accepted(tx)
+		if err != nil || a.At.IsZero() || g.Request == "" {
+			return err
+		}
+		r, err := store.Request(tx, g.Request)
+		yes = err == nil && r.Created.Before(a.Backup)
+		return err
+	})
+	return yes, err
+}
+
+// itsOwn is what is said of such a membership.
+const itsOwn = "was in the group already; as the store came back from a backup, that is taken for what this request was given before, and ends with it"
+
 // added records that the person of a grant is in one of its groups. A membership
 // that was there before, and that nothing explains, becomes a grant of its own
 // first: the end of this grant then leaves it alone like any other that is still
 // needed.
 func (s *Service) added(u *engine.Unit, p change, before bool) error {
+	g, err := u.Grant(p.Grant)
+	if err != nil {
+		return err
+	}
 	note := ""
-	if before {
-		var err error
+	switch ent, _ := g.Entitlement(p.Group); {
+	case before:
 		if note, err = explainBefore(u, p); err != nil {
 			return err
 		}
+	case !ent.Absent:
+		note = itsOwn
 	}
 	return s.record(u, p, access.EventMemberAdded, before, note)
 }
@@ -139,13 +171,32 @@ func (s *Service) grant(ctx context.Context, id string) (g access.Grant, err err
 	return g, err
 }
 
-// notPaused has an addition wait while new access is paused.
+// holdLook is when an addition that is held back is tried again, should nobody wake it.
+const holdLook = 10 * time.Minute
+
+// mayGive has an addition wait while nothing may be given: new access is paused, or
+// what Latchkey does could not be proven afterwards.
+func (s *Service) mayGive(ctx context.Context) error {
+	if err := s.notPaused(ctx); err != nil || s.hold == nil {
+		return err
+	}
+	err := s.hold(ctx)
+	if err == nil {
+		return nil
+	}
+	return &access.Failure{Class: access.Limited, After: lookAgain, Sentence: access.Classify(err).Sentence, Err: err}
+}
+
+// notPaused has an addition wait while new access is paused or held back.
 func (s *Service) notPaused(ctx context.Context) error {
 	now := s.units.Now()
 	return s.units.View(ctx, func(tx store.Tx) error {
-		p, err := store.Pause(tx)
-		if err != nil || !p.On(now) {
+		p, held, err := store.Held(tx, now)
+		switch {
+		case err != nil || !held:
 			return err
+		case p.Until.IsZero():
+			return &access.Failure{Class: access.Limited, After: holdLook, Sentence: "New access waits: " + p.Reason}
 		}
 		return &access.Failure{Class: access.Limited, After: p.Until.Sub(now), Sentence: "New access is paused: " + p.Reason}
 	})

@@ -322,3 +322,32 @@ func (w *world) swap(k idptest.Kind) {
 	w.vendor.DeleteGroup(w.group)
 	w.group = w.vendor.AddGroup("figma-editors", k)
 }
+
+// A store that came back from a backup, and was taken as it is, gives what a request of
+// that time was given already: six hours don't become a membership for ever. What nobody
+// asked for by then is somebody else's, as ever.
+func TestWhatARestoredStoreGaveAlreadyEnds(t *testing.T) {
+	for _, known := range []bool{true, false} {
+		w := newWorld(t)
+		w.vendor.SetMember(w.group, w.maya, true)
+		g := w.grant("A")
+		w.do(func(u *engine.Unit) error {
+			r, err := u.Request(g.Request)
+			if err != nil {
+				return err
+			}
+			a := store.Acceptance{At: u.At, Backup: r.Created.Add(time.Minute)}
+			if !known {
+				a.Backup = r.Created.Add(-time.Minute)
+			}
+			return store.PutAccepted(u.Tx, &a)
+		})
+		w.work()
+		e := w.last(access.EventMemberAdded)
+		w.expect("the record says how it was", known == strings.Contains(e.Note, "came back from a backup"))
+		w.expect("it is adopted only if it is not ours", (len(w.open()) == 1) == known)
+		w.end(g.ID)
+		w.work()
+		w.expect("it ends with the request that it was given for", w.vendor.IsMember(w.group, w.maya) != known)
+	}
+}

@@ -129,7 +129,10 @@ func (s *Service) tell(tx store.Tx, f stuckThing) (Stuck, error) {
 func stuckGrant(tx store.Tx, g access.Grant) (Stuck, error) {
 	w := Stuck{ID: g.ID, Grant: g.ID, Request: g.Request, Person: g.Person, App: g.App, Role: g.Role, Revoking: g.Revoking,
 		What: "give the access", Why: g.Problem, Since: g.Created}
-	if g.Revoking {
+	switch {
+	case g.Disputed:
+		w.What, w.Since = "end the access on time, or let it go on", g.FollowUp.Since
+	case g.Revoking:
 		w.What = "take the access away"
 	}
 	if g.Request == "" {
@@ -140,6 +143,9 @@ func stuckGrant(tx store.Tx, g access.Grant) (Stuck, error) {
 		return w, err
 	}
 	w.Issue, w.About = r.Issue.Key, r
+	if g.Disputed {
+		return w, nil
+	}
 	return w, w.since(tx, access.EventStuck)
 }
 

@@ -30,7 +30,7 @@ func andDamaged(all []stuckThing, damage store.Damage) []stuckThing {
 // findStuck is the one place that knows what counts as stuck.
 func findStuck(tx store.Tx) ([]stuckThing, error) {
 	var all []stuckThing
-	for _, find := range []func(store.Tx) ([]stuckThing, error){stuckGrants, unroutable, stuckTasks} {
+	for _, find := range []func(store.Tx) ([]stuckThing, error){disputedGrants, stuckGrants, unroutable, stuckTasks} {
 		some, err := find(tx)
 		if err != nil {
 			return nil, err
@@ -41,9 +41,17 @@ func findStuck(tx store.Tx) ([]stuckThing, error) {
 }
 
 func stuckGrants(tx store.Tx) ([]stuckThing, error) {
-	grants, damage, err := store.Sound(All(func(after string, limit int) ([]access.Grant, error) {
+	return grantsOn(func(after string, limit int) ([]access.Grant, error) {
 		return store.GrantsIn(tx, access.GrantStuck, after, limit)
-	}, GrantID))
+	})
+}
+
+func disputedGrants(tx store.Tx) ([]stuckThing, error) {
+	return grantsOn(func(after string, limit int) ([]access.Grant, error) { return store.DisputedGrants(tx, after, limit) })
+}
+
+func grantsOn(list func(after string, limit int) ([]access.Grant, error)) ([]stuckThing, error) {
+	grants, damage, err := store.Sound(All(list, GrantID))
 	out := make([]stuckThing, len(grants))
 	for i := range grants {
 		out[i].grant = &grants[i]

@@ -11,6 +11,7 @@ import (
 	"latchkey/catalog"
 	"latchkey/idp"
 	"latchkey/idp/idptest"
+	"latchkey/store"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/people"
 	"latchkey/workflow/people/peopletest"
@@ -226,4 +227,25 @@ func TestManyAreResolvedTogether(t *testing.T) {
 	w.expect("everything is in the issue", len(said) == 3 && lines == 120 && len(w.issues) == 1)
 	w.says(strings.Join(w.issues[0].Lines, "\n"), "… and 20 more")
 	w.says(w.report(), "Done: 120 memberships adopted.", "… and 105 more.")
+}
+
+// A store that may be older than the world explains less than it could: whatever the
+// policy is, what nothing explains is only reported, and leavers' access ends all the same.
+func TestWhatAHeldStoreCanNotExplainIsLeftAlone(t *testing.T) {
+	for _, policy := range []catalog.Unrequested{catalog.Remove, catalog.Adopt} {
+		w := newWorld(t, policy, 30*catalog.Day)
+		w.past()
+		w.in(maya)
+		w.do(func(u *engine.Unit) error {
+			return store.PutHold(u.Tx, &store.Hold{Cause: store.HoldRestored, Why: "It was restored."})
+		})
+		w.turn()
+		w.says(w.report(), "Done: 1 membership reported.", "Problem: What nothing explains was only reported: It was restored.")
+		w.expect("she is still there", w.isIn(maya))
+		w.expect("nothing was adopted", len(w.held(maya)) == 0)
+		w.expect("no issue was opened", len(w.issues) == 0)
+		w.do(func(u *engine.Unit) error { return store.DropHold(u.Tx, store.HoldRestored) })
+		w.turn()
+		w.expect("then the policy holds", policy == catalog.Remove || len(w.held(maya)) == 1)
+	}
 }

@@ -16,6 +16,7 @@ type survey struct {
 	*Service
 	access.Survey
 	task    store.Task
+	held    bool                       // new access is held back: what the store knows may not be all there is
 	catalog *catalog.Catalog           // the same from the run's begin to its end
 	last    store.Survey               // of the run before; zero before the first
 	known   func(access.Mismatch) bool // of the run before

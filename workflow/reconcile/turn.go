@@ -28,6 +28,13 @@ func (s *Service) turn(ctx context.Context, t store.Task) (engine.Outcome, error
 	}
 	v.At = s.units.Now()
 	err := s.units.View(ctx, func(tx store.Tx) (err error) {
+		hold, held, err := store.Held(tx, v.At)
+		if v.held = held && hold.Until.IsZero(); v.held { // not by a pause, which has an end
+			v.Problems = append(v.Problems, "What nothing explains was only reported: "+hold.Reason)
+		}
+		if err != nil {
+			return err
+		}
 		v.last, err = store.LastSurvey(tx)
 		return err
 	})

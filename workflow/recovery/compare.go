@@ -2,122 +2,127 @@ package recovery
 
 import (
 	"cmp"
-	"context"
 	"fmt"
 	"slices"
-	"time"
+	"strings"
 
 	"latchkey/access"
-	"latchkey/catalog"
-	"latchkey/idp"
 )
 
-// groupTimeout bounds how long one group is read.
-const groupTimeout = 2 * time.Minute
-
-// compare reads who is in the governed groups and lists what the cases do not
-// explain, and what they say that is not so.
-func (s *Service) compare(ctx context.Context, known *catalog.Catalog, cases []restoredCase, people acquaintances) ([]Conflict, error) {
-	var out []Conflict
-	open := openGrants(cases)
-	for _, ref := range s.groupsOf(known, open) {
-		in, err := s.whoIsIn(idp.WithPriority(ctx, idp.Read), ref, people.holding(ref, open))
-		if ctx.Err() != nil {
-			return out, ctx.Err()
-		}
-		if err != nil {
-			out = append(out, Conflict{About: ref.String(), Text: access.Classify(err).Sentence + ". Nothing is known about this group: check it by hand"})
-			continue
-		}
-		out = append(out, differences(ref, in, open, people)...)
-	}
-	return out, nil
+// leftover is a membership whose access has ended, and that was seen to be gone.
+type leftover struct {
+	grant access.Grant
+	was   access.Entitlement
+	label string
 }
 
-func openGrants(cases []restoredCase) []access.Grant {
-	var out []access.Grant
-	for _, c := range cases {
-		if c.g != nil && c.g.State != access.GrantEnded {
-			out = append(out, *c.g)
-		}
-	}
-	return out
-}
-
-// groupsOf are the groups of the catalogue and of the grants, without those that
-// Latchkey must not touch.
-func (s *Service) groupsOf(known *catalog.Catalog, grants []access.Grant) []catalog.GroupRef {
-	refs := known.Groups()
-	for _, g := range grants {
-		for _, e := range g.Entitlements {
-			refs = append(refs, e.Group)
-		}
-	}
-	slices.SortFunc(refs, func(a, b catalog.GroupRef) int { return cmp.Compare(a.String(), b.String()) })
-	return slices.DeleteFunc(slices.Compact(refs), func(ref catalog.GroupRef) bool { return slices.Contains(s.protected, ref) })
-}
-
-// member is somebody in a group. Without an id it is nobody the record knows.
-type member struct {
-	who  access.PersonID
-	name string
-}
-
-// whoIsIn are a group's members, by their accounts.
-func (s *Service) whoIsIn(ctx context.Context, ref catalog.GroupRef, holders map[string]access.PersonID) ([]member, error) {
-	ctx, cancel := context.WithTimeout(ctx, groupTimeout)
-	defer cancel()
-	_, members, err := s.dirs.Members(ctx, ref)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]member, len(members))
-	for i, m := range members {
-		out[i] = member{holders[m.PersonID], cmp.Or(m.Email, m.PersonID)}
-	}
-	slices.SortFunc(out, func(a, b member) int { return cmp.Compare(a.name, b.name) })
-	return out, nil
-}
-
-// differences compares one group with the grants that open it.
-func differences(ref catalog.GroupRef, in []member, open []access.Grant, people acquaintances) []Conflict {
-	explained, here := map[access.PersonID]bool{}, map[access.PersonID]bool{}
-	for _, m := range in {
-		here[m.who] = true
-	}
-	var out []Conflict
-	for _, g := range open {
-		ent, ok := g.Entitlement(ref)
-		if !ok {
-			continue
-		}
-		explained[g.Person] = explained[g.Person] || g.Explains(ref)
-		name := people.contact(g.Person)
-		there := here[g.Person]
+// compare lists the memberships that the cases do not explain.
+func (l *live) compare(cases []restoredCase, people acquaintances) (out []Conflict, left []leftover) {
+	for _, g := range l.groups {
 		switch {
-		case !there && g.Needs(ref) && ent.State == access.EntitlementHeld && !ent.Missing:
-			out = append(out, Conflict{About: ref.String(), People: []string{name}, Text: fmt.Sprintf(
-				"By grant %s, %s should be in it and is not. Add the person by hand, or revoke the access", g.ID, name)})
-		case there && g.State == access.GrantProvisioning && ent.State == access.EntitlementWanted && !ent.Absent:
-			explained[g.Person] = true
-			out = append(out, Conflict{About: ref.String(), People: []string{name}, Text: fmt.Sprintf(
-				"%s is in it, but the record does not say that grant %s has put them there. It will be taken for a membership from before, and kept; remove it by hand if it isn't", name, g.ID)})
+		case g.protected:
+		case g.err != nil:
+			out = append(out, Conflict{About: g.called, Do: "latchkey check --online",
+				Text: access.Classify(g.err).Sentence + ". Nothing is known about this group: check it by hand"})
+		default:
+			d := differences{g: g, people: people, explained: map[string]bool{}, over: map[string]leftover{}}
+			for _, c := range cases {
+				d.take(l, c)
+			}
+			d.strangers()
+			out, left = append(out, d.out...), append(left, d.left...)
 		}
 	}
-	return append(out, strangers(ref, in, explained)...)
+	return out, left
 }
 
-// strangers are members without a grant, in one conflict for the group.
-func strangers(ref catalog.GroupRef, in []member, explained map[access.PersonID]bool) []Conflict {
-	var extra []string
-	for _, m := range in {
-		if m.who == "" || !explained[m.who] {
-			extra = append(extra, m.name)
+// differences are who is in a group and why that is odd.
+type differences struct {
+	g         *group
+	people    acquaintances
+	explained map[string]bool     // by account
+	over      map[string]leftover // by account
+	out       []Conflict
+	left      []leftover
+}
+
+// take notes what a case says of the group.
+func (d *differences) take(l *live, c restoredCase) {
+	if c.g == nil {
+		return
+	}
+	for _, e := range c.g.Entitlements {
+		if l.of(e) != d.g {
+			continue
+		}
+		account := cmp.Or(e.Account, d.people.byID[c.g.Person].Account(e.Group.Directory))
+		if _, in := d.g.members[account]; !in {
+			continue
+		}
+		name := d.people.contact(c.g.Person)
+		switch {
+		case c.g.State == access.GrantEnded && e.State == access.EntitlementRemoved:
+			e.Account, e.GroupID = account, d.g.id
+			d.over[account] = leftover{*c.g, e, c.r.Label()}
+		case c.fate == held && e.State == access.EntitlementWanted && !e.Absent:
+			d.explained[account] = true
+			d.out = append(d.out, Conflict{About: d.g.called, People: []string{name}, Do: "latchkey stuck retry " + c.r.ID, Text: fmt.Sprintf(
+				"%s is in it, but the record does not say that grant %s has put them there. It will be taken for a membership from before, and kept; remove it by hand if it isn't", name, c.g.ID)})
+		case c.g.Explains(e.Group) || e.Sent && c.g.State != access.GrantEnded:
+			d.explained[account] = true
 		}
 	}
-	if len(extra) == 0 {
-		return nil
+}
+
+// strangers are members without a grant, in one conflict for the group; those whose
+// access has ended are named apart.
+func (d *differences) strangers() {
+	var extra, ended []string
+	for account, name := range d.g.members {
+		switch was, over := d.over[account]; {
+		case d.explained[account]:
+		case over:
+			ended, d.left = append(ended, name+" ("+was.label+")"), append(d.left, was)
+		default:
+			extra = append(extra, name)
+		}
 	}
-	return []Conflict{{About: ref.String(), People: extra, Text: fmt.Sprintf(
-		"%d in it without a request: nothing was changed. What explains them, if anything, was kept in the store alone", len(extra))}}
+	slices.Sort(extra)
+	slices.Sort(ended)
+	slices.SortFunc(d.left, func(a, b leftover) int { return strings.Compare(a.grant.ID, b.grant.ID) })
+	if len(ended) > 0 {
+		d.out = append(d.out, Conflict{About: d.g.called, People: ended, Do: "latchkey stuck", Text: fmt.Sprintf(
+			"%d in it whose access has ended. Nothing was changed; they are among what is stuck, and a retry takes them out", len(ended))})
+	}
+	if len(extra) > 0 {
+		d.out = append(d.out, Conflict{About: d.g.called, People: extra, Text: fmt.Sprintf(
+			"%d in it without a request: nothing was changed. What explains them, if anything, was kept in the store alone, or could not be believed", len(extra))})
+	}
+}
+
+// sort brings what is urgent to the top.
+func (out *Recovery) sort() {
+	slices.SortStableFunc(out.Conflicts, func(a, b Conflict) int {
+		if a.Urgent != b.Urgent {
+			if a.Urgent {
+				return -1
+			}
+			return 1
+		}
+		return strings.Compare(a.About, b.About)
+	})
+}
+
+// span notes how much of the old log there is. Places that no issue knows of
+// belonged to events that concern no request, or were not told to Jira yet.
+func (out *Recovery) span(entries []access.Entry, cases []restoredCase) {
+	out.Events = len(entries)
+	for _, c := range cases {
+		for _, e := range c.Entries {
+			if c.Doubt == "" && e.Place > out.Head.Place {
+				out.Head = e
+			}
+		}
+	}
+	out.Missing = max(0, int(out.Head.Place)-len(entries))
 }

@@ -1,5 +1,6 @@
-// Package recovery fills an empty store with what the record still knows, and
-// compares the result with the directories. It changes nothing there by itself:
-// what was under way is taken up again by those who do such work anyway, and what
-// does not fit together is listed for a human.
+// Package recovery fills an empty store with what the record still knows. The record
+// lives where others can write, so nothing is believed that Latchkey did not sign,
+// what is signed is compared with what comments, anchored heads and directories show,
+// and no row of the table (see decide) puts anybody into a group: what was on its way
+// waits for a human. What is doubtful is listed, each with the reason and what to do.
 package recovery

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"latchkey/access"
-	"latchkey/catalog"
 )
 
 // acquaintances are the people of whom the record tells.
@@ -39,25 +38,8 @@ func (a acquaintances) dispute(d access.Contradiction) Conflict {
 	for _, who := range d.Holders {
 		names = append(names, a.contact(who))
 	}
-	return Conflict{About: d.Binding.System + " " + d.Binding.ID, People: names, Text: fmt.Sprintf(
+	return Conflict{About: d.Binding.System + " " + d.Binding.ID, People: names, Do: "latchkey people", Text: fmt.Sprintf(
 		"The record gives this account to several people, %s, so it is nobody's: find out whose it is", strings.Join(names, " and "))}
 }
 
 func (a acquaintances) contact(who access.PersonID) string { return a.byID[who].Contact() }
-
-// holding are the people behind the accounts in a group's directory: those to whom
-// they are bound, and those to whom a grant was given by them.
-func (a acquaintances) holding(ref catalog.GroupRef, open []access.Grant) map[string]access.PersonID {
-	out := map[string]access.PersonID{}
-	for _, p := range a.people {
-		if account := p.Account(ref.Directory); account != "" {
-			out[account] = p.ID
-		}
-	}
-	for _, g := range open {
-		if ent, _ := g.Entitlement(ref); ent.Account != "" {
-			out[ent.Account] = g.Person
-		}
-	}
-	return out
-}

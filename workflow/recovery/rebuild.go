@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"latchkey/access"
+	"latchkey/catalog"
 	"latchkey/store"
 	"latchkey/workflow/engine"
 )
@@ -25,10 +26,16 @@ func (s *Service) rebuild(ctx context.Context, cases []restoredCase, entries []a
 	if err := inBatches(ctx, s, known, putPerson); err != nil {
 		return fmt.Errorf("write down who people are: %w", err)
 	}
+	if err := s.units.Update(ctx, func(u *engine.Unit) error { return putPins(u, out.pins) }); err != nil {
+		return fmt.Errorf("write down which groups are meant: %w", err)
+	}
 	if err := inBatches(ctx, s, cases, put); err != nil {
 		return err
 	}
 	if err := inBatches(ctx, s, cases, s.resume); err != nil {
+		return err
+	}
+	if err := inBatches(ctx, s, out.left, takeBack); err != nil {
 		return err
 	}
 	return s.units.Update(ctx, func(u *engine.Unit) error { return store.EndRebuild(u.Tx) })
@@ -52,8 +59,15 @@ func inBatches[T any](ctx context.Context, s *Service, all []T, do func(*engine.
 	return nil
 }
 
-// beginAnew writes the first event, which names the end of the log before.
+// beginAnew names the new log and writes its first event, which names the end of the
+// log before.
 func beginAnew(u *engine.Unit, out Recovery) error {
+	if err := store.NameLog(u.Tx, out.Log); err != nil {
+		return err
+	}
+	if err := store.PutSigning(u.Tx, store.Signing{Instance: out.instance}); err != nil {
+		return err
+	}
 	first := access.Event{Kind: access.EventLogRebuilt, At: u.At, Actor: access.Actor{Via: access.ViaCLI}, Note: out.note()}
 	if _, err := u.Append(first); err != nil {
 		return err
@@ -63,6 +77,17 @@ func beginAnew(u *engine.Unit, out Recovery) error {
 
 func putPerson(u *engine.Unit, p access.Person) error {
 	return store.PutPerson(u.Tx, &store.Known{Person: p})
+}
+
+// putPins keeps which groups names mean. One that is called otherwise by now is told to
+// IT when it is looked up next.
+func putPins(u *engine.Unit, pins map[catalog.GroupRef]string) error {
+	for ref, id := range pins {
+		if err := store.PutGroupPin(u.Tx, &store.GroupPin{Ref: ref, GroupID: id, Name: ref.Group, Since: u.At}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func putBack(u *engine.Unit, e access.Entry) error { return store.Restore(u.Tx, e) }
@@ -76,6 +101,9 @@ func (out Recovery) note() string {
 	text += fmt.Sprintf(" The log before it, %s, is gone. Its last event found in Jira is %s at place %d with the leaf %s, of %s.", out.Head.Log, out.Head.ID, out.Head.Place, out.Head.Leaf, out.Head.Subject)
 	if out.Missing > 0 {
 		text += fmt.Sprintf(" %d of its events were not found there.", out.Missing)
+	}
+	if out.anchor != "" {
+		text += " Its newest checkpoint found outside is:\n" + out.anchor
 	}
 	return text
 }

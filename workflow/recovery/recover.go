@@ -2,16 +2,35 @@ package recovery
 
 import (
 	"context"
+	"errors"
 
 	"latchkey/access"
+	"latchkey/catalog"
+	"latchkey/evidence"
+	"latchkey/evidence/note"
 	"latchkey/store"
 )
 
+// Comments reads what Latchkey's own comments on an issue say to machines.
+type Comments interface {
+	Marks(ctx context.Context, issue string) ([]access.Mark, error)
+}
+
+// Found is what was read outside.
+type Found struct {
+	Issues   []access.RecordedIssue
+	Trust    note.Trust     // whose signatures count
+	Heads    evidence.Heads // what anchors say that the issues held
+	Comments Comments       // of the issues; nil: none can be read
+}
+
 // Conflict is something that a human has to look at after a recovery.
 type Conflict struct {
-	About  string   // what it is about: a request's label, a group, an account, or the log
+	About  string   // what it is about: a request's label, an issue, a group, an account, or the log
 	Text   string   // cause and what can be done
+	Do     string   `json:",omitempty"` // the command that does it
 	People []string `json:",omitempty"` // under which address people know those who are concerned, where it is about a group
+	Urgent bool     `json:",omitempty"` // somebody may be deceiving: it comes first
 }
 
 // Recovery is what a rebuilt store holds.
@@ -21,39 +40,77 @@ type Recovery struct {
 	Grants    int
 	Live      int // of them, still a reason for access
 	Overdue   int // of them, with an end that has passed: they end at the next run
+	Disputed  int // of them, kept until a human has looked
+	Held      int // of them, on their way and waiting for a human's word
+	Unproven  int // requests that no anchor confirms to be the newest
 	Events    int
 	Missing   int          // events of the old log that the record does not hold
-	Head      access.Entry // the last of those that it holds
+	Log       string       // name of the log that begins
+	Head      access.Entry // the last of the old log's events that the record holds
 	Conflicts []Conflict
+
+	instance uint64     // the newest Latchkey that wrote
+	anchor   string     // the newest checkpoint of the old log, as it is
+	left     []leftover // memberships that should be gone
+	pins     map[catalog.GroupRef]string
 }
 
-// Recover fills an empty store with what the issues carry, and compares the
-// result with the directories, in which nothing is changed. An issue whose record
-// is not whole is named, and nothing follows from it. A store that is only partly
+// Recover fills an empty store with what the issues carry. In the directories nothing
+// is changed, and nothing is going to be without a human. A store that is only partly
 // filled, because this broke off, is not worked on: see MustBeComplete. With dry,
 // nothing is written.
 //
-// The log starts anew: its first event names the end of the log that is gone, and
-// the events of the issues follow as they were. Changes that were under way are
-// taken up again; a message goes out only about cases that wait for somebody.
-func (s *Service) Recover(ctx context.Context, issues []access.RecordedIssue, dry bool) (Recovery, error) {
+// A new log begins: its first event names the end of the one before, and the events of
+// the issues follow as they were.
+func (s *Service) Recover(ctx context.Context, found Found, dry bool) (Recovery, error) {
 	if err := s.mustBeEmpty(ctx); err != nil {
 		return Recovery{}, err
 	}
-	var out Recovery
-	cases := restoreAll(issues, s.units.Now(), &out)
-	entries := inOrder(cases)
-	out.span(entries)
-	known := reunite(cases, s.units.Now(), &out)
-	found, err := s.compare(ctx, s.catalog(), cases, known)
+	j, err := s.newJudge(ctx, found)
+	if err != nil {
+		return Recovery{}, err
+	}
+	cases, err := j.all(ctx)
+	if err != nil {
+		return Recovery{}, err
+	}
+	out := Recovery{Conflicts: j.listed, Unproven: j.unproven, anchor: found.Heads.Newest}
+	people := reunite(cases, s.units.Now(), &out)
+	out.pins = pinned(cases)
+	seen, err := s.look(ctx, s.catalog(), cases, out.pins)
 	if err != nil {
 		return out, err
 	}
-	out.Conflicts = append(out.Conflicts, found...)
+	cases = decide(cases, table{catalog: s.catalog(), live: seen, people: people}, &out)
+	for _, c := range cases {
+		out.count(c, s.units.Now())
+	}
+	odd, left := seen.compare(cases, people)
+	out.Conflicts, out.left = append(out.Conflicts, odd...), left
+	entries := inOrder(cases)
+	out.span(entries, cases)
+	if out.Log, err = s.nextLog(ctx, j.epoch); err != nil {
+		return out, err
+	}
+	out.sort()
 	if dry {
 		return out, nil
 	}
-	return out, s.rebuild(ctx, cases, entries, known.people, out)
+	return out, s.rebuild(ctx, cases, entries, people.people, out)
+}
+
+// nextLog is the name of the log that begins: of the next epoch, where there was one
+// before.
+func (s *Service) nextLog(ctx context.Context, last int) (name string, err error) {
+	err = s.units.View(ctx, func(tx store.Tx) error {
+		name, err = store.LogName(tx)
+		return err
+	})
+	family, _, bad := note.Epoch(name)
+	if err != nil || last == 0 || bad != nil {
+		return name, errors.Join(err, bad)
+	}
+	return note.InEpoch(family, last+1), nil
 }
 
 // mustBeEmpty refuses a store that knows anything already.

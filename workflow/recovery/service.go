@@ -18,20 +18,20 @@ type Config struct {
 	Units       *engine.Units
 	Catalog     func() *catalog.Catalog
 	Directories people.Directories
-	Protected   []catalog.GroupRef // never changed, so nobody looks who is in them
+	Groups      *people.Groups // which groups are never changed, so that nobody looks who is in them
 	Cards       Cards
 }
 
 // Service recovers a store.
 type Service struct {
-	units     *engine.Units
-	catalog   func() *catalog.Catalog
-	dirs      people.Directories
-	protected []catalog.GroupRef
-	cards     Cards
+	units   *engine.Units
+	catalog func() *catalog.Catalog
+	dirs    people.Directories
+	groups  *people.Groups
+	cards   Cards
 }
 
 // New makes the room.
 func New(c Config) *Service {
-	return &Service{units: c.Units, catalog: c.Catalog, dirs: c.Directories, protected: c.Protected, cards: c.Cards}
+	return &Service{units: c.Units, catalog: c.Catalog, dirs: c.Directories, groups: c.Groups, cards: c.Cards}
 }

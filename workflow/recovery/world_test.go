@@ -1,6 +1,7 @@
 package recovery_test
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -10,6 +11,8 @@ import (
 	"latchkey/access"
 	"latchkey/catalog"
 	"latchkey/evidence"
+	"latchkey/evidence/note"
+	"latchkey/evidence/note/notetest"
 	"latchkey/idp/idptest"
 	"latchkey/store"
 	"latchkey/store/bolt/bolttest"
@@ -48,18 +51,23 @@ func editors() catalog.GroupRef { return catalog.GroupRef{Directory: "okta", Gro
 type world struct {
 	*testing.T
 	*recovery.Service
-	store store.Store
-	units *engine.Units
-	okta  *idptest.Vendor
-	group string            // the editors' id
-	ids   map[string]string // of accounts, by handle
-	offer *catalog.Catalog
+	store   store.Store
+	units   *engine.Units
+	okta    *idptest.Vendor
+	group   string            // the editors' id
+	ids     map[string]string // of accounts, by handle
+	offer   *catalog.Catalog
+	keys    note.Keys
+	heads   evidence.Heads
+	marks   map[string][]access.Mark // by issue id
+	site    string                   // the Jira site that is signed for
+	logName string                   // the log that is signed for; "" for that of the keys
 }
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	s := bolttest.Open(t)
-	w := &world{T: t, store: storetest.Twice(s), ids: map[string]string{}, offer: testCatalog()}
+	w := &world{T: t, store: storetest.Twice(s), ids: map[string]string{}, offer: testCatalog(), keys: notetest.Keys(notetest.Log), marks: map[string][]access.Mark{}}
 	w.okta = idptest.NewVendor("okta", w)
 	w.group = w.okta.AddGroup("figma-editors", idptest.Plain)
 	for _, handle := range []string{"maya", "noor", "tom"} {
@@ -73,7 +81,7 @@ func newWorld(t *testing.T) *world {
 	w.units = engine.NewUnits(engine.UnitsConfig{Store: w.store, Clock: w, Owner: "test", Catalog: known, Effects: effects})
 	w.Service = recovery.New(recovery.Config{
 		Units: w.units, Catalog: known, Directories: people.Directories{w.okta.Directory()},
-		Protected: []catalog.GroupRef{{Directory: "okta", Group: "admins"}}, Cards: notify.New(notify.Config{Units: w.units}),
+		Groups: people.NewGroups(people.GroupsConfig{Units: w.units, Directories: people.Directories{w.okta.Directory()}, Protected: []catalog.GroupRef{{Directory: "okta", Group: "admins"}}}), Cards: notify.New(notify.Config{Units: w.units}),
 	})
 	return w
 }
@@ -103,7 +111,7 @@ func (w *world) recover(cases ...lost) recovery.Recovery {
 	w.Helper()
 	ctx, cancel := context.WithTimeout(w.Context(), time.Minute)
 	defer cancel()
-	out, err := w.Recover(ctx, w.issues(cases...), false)
+	out, err := w.Recover(ctx, w.found(w.issues(cases...)), false)
 	if err != nil {
 		w.Fatal(err)
 	}
@@ -113,7 +121,7 @@ func (w *world) recover(cases ...lost) recovery.Recovery {
 // dry tells what would be recovered.
 func (w *world) dry(issues ...access.RecordedIssue) recovery.Recovery {
 	w.Helper()
-	out, err := w.Recover(w.Context(), issues, true)
+	out, err := w.Recover(w.Context(), w.found(issues), true)
 	if err != nil {
 		w.Fatal(err)
 	}
@@ -124,13 +132,38 @@ func (w *world) dry(issues ...access.RecordedIssue) recovery.Recovery {
 func (w *world) issues(cases ...lost) (out []access.RecordedIssue) {
 	w.Helper()
 	for _, m := range cases {
-		r, err := evidence.WriteIssue(m.Request.Issue.ID, access.Case{Request: m.Request, Grant: m.Grant}, m.entries, start())
-		if err != nil {
-			w.Fatal(err)
-		}
-		out = append(out, access.RecordedIssue{Issue: m.Request.Issue, Record: r})
+		out = append(out, w.issue(m))
 	}
 	return out
+}
+
+func (w *world) issue(m lost) access.RecordedIssue {
+	w.Helper()
+	r, err := evidence.WriteIssue(w.Context(), w.keys.Signer.Sign, evidence.Writing{
+		Log: cmp.Or(w.logName, notetest.Log), Site: w.site, Issue: m.Request.Issue, Case: access.Case{Request: m.Request, Grant: m.Grant}, Entries: m.entries, At: start(),
+	})
+	if err != nil {
+		w.Fatal(err)
+	}
+	w.marks[m.Request.Issue.ID] = marksOf(m)
+	return access.RecordedIssue{Issue: m.Request.Issue, Summary: "Figma · Editor [" + m.Request.ID + "]", Record: r}
+}
+
+// marksOf are those of the comments that tell a story.
+func marksOf(m lost) (out []access.Mark) {
+	for _, e := range m.entries {
+		out = append(out, access.Mark{Event: e.ID, N: e.N, Leaf: e.Leaf, At: start()})
+	}
+	return out
+}
+
+// Marks implements recovery.Comments.
+func (w *world) Marks(_ context.Context, issue string) ([]access.Mark, error) {
+	return w.marks[issue], nil
+}
+
+func (w *world) found(issues []access.RecordedIssue) recovery.Found {
+	return recovery.Found{Issues: issues, Trust: w.keys.Trust, Heads: w.heads, Comments: w}
 }
 
 // log is the whole of it.
@@ -204,6 +237,8 @@ type history struct {
 	more []catalog.GroupRef // what the role opens besides the editors' group
 
 	place uint64
+
+	newest, unknown bool // written by a newer version: in another form, or with a field more
 }
 
 func (h *history) at(before time.Duration) time.Time { return start().Add(-before - h.ago) }
@@ -223,8 +258,14 @@ func (h *history) tell(m lost, e access.Event) lost {
 		e.People[who] = identities()[who]
 	}
 	entry, err := e.Encode(access.Seed{byte(h.place)})
+	if h.newest {
+		entry.Schema++
+	}
+	if h.unknown {
+		entry.Body = append([]byte(`{"Mood":"sunny",`), entry.Body[1:]...)
+	}
 	if err == nil {
-		entry, err = entry.Chain("acme.test/latchkey/7f3k9q2m/1", last.N, last.Leaf)
+		entry, err = entry.Chain(notetest.Log, last.N, last.Leaf)
 	}
 	if err != nil {
 		h.t.Fatal(err)

@@ -35,3 +35,5 @@ func withdrawnAgain(u *engine.Unit, r access.Request, by access.Actor) (string, 
 	told, err := u.Within(access.Actor{Person: by.Person}, access.LogSubject(), fmt.Sprintf("withdraw|%s|%s|%s", r.App, r.Role, r.Beneficiary), askedIn)
 	return told.Counted("The same was asked for and withdrawn"), err
 }
+
+func when(t time.Time) string { return "on " + t.UTC().Format("2 January at 15:04 UTC") }

@@ -158,8 +158,6 @@ func dropped(u *engine.Unit, r access.Request, k access.KeptAnswer, why *access.
 		"It was kept "+when(k.At)+", because it couldn't be found out then whether you may answer.", "Request "+r.Label())
 }
 
-func when(t time.Time) string { return "on " + t.UTC().Format("2 January at 15:04 UTC") }
-
 // whoChanged has it looked for those who may answer where an answer showed that
 // they are others than those who were asked. It is no matter of the answer if that
 // can't be arranged: it is looked for regularly, too.

@@ -248,11 +248,11 @@ func lookAfter(u *engine.Unit, id string) error {
 	return nil
 }
 
-// hold writes it into the story of a request, once for each pause, that what it gives
-// waits.
+// hold writes it into the story of a request, once for each pause and each hold, that
+// what it gives waits.
 func hold(u *engine.Unit, r access.Request) error {
-	p, err := store.Pause(u.Tx)
-	if err != nil || !p.On(u.At) {
+	p, held, err := store.Held(u.Tx, u.At)
+	if err != nil || !held {
 		return err
 	}
 	e := r.Event(access.EventHeld, access.System(), u.At)
@@ -270,8 +270,8 @@ func hold(u *engine.Unit, r access.Request) error {
 	return err
 }
 
-// paused tells whether new access is paused at the moment of a unit.
+// paused tells whether new access is paused, or held back, at the moment of a unit.
 func paused(u *engine.Unit) (bool, error) {
-	p, err := store.Pause(u.Tx)
-	return p.On(u.At), err
+	_, held, err := store.Held(u.Tx, u.At)
+	return held, err
 }

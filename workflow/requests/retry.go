@@ -69,16 +69,20 @@ func (s *Service) mayRetry(ctx context.Context, by access.Actor) error {
 	return s.authority.May(caller, people.ActRetry, people.Matter{})
 }
 
-// retryGrant lets a stuck grant go on, and reports whether it was stuck.
+// retryGrant lets a grant go on that is stuck or disputed, and reports whether it was.
 func retryGrant(u *engine.Unit, id string, by access.Actor) (bool, error) {
 	g, err := u.Grant(id)
-	if errors.Is(err, store.ErrNotFound) || err == nil && g.State != access.GrantStuck {
+	if errors.Is(err, store.ErrNotFound) || err == nil && g.State != access.GrantStuck && !g.Disputed {
 		return false, nil
 	}
 	if err != nil {
 		return false, err
 	}
-	_, err = u.MoveGrant(g, g.Event(access.EventRetried, by, u.At))
+	kind := access.EventRetried
+	if g.Disputed {
+		kind = access.EventSettled
+	}
+	_, err = u.MoveGrant(g, g.Event(kind, by, u.At))
 	return err == nil, err
 }
 

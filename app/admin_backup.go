@@ -1,0 +1,83 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"time"
+
+	"latchkey/store"
+)
+
+// archiveFault is the trailer that says why an archive that was begun has no end.
+const archiveFault = "Latchkey-Fault"
+
+// archiveStall is how long nobody may take anything of an archive: while it is read,
+// what is deleted in the store takes up room all the same.
+const archiveStall = time.Minute
+
+// backup sends the copy of the store. The one who asked writes and checks it.
+func (s adminServer) backup(w http.ResponseWriter, r *http.Request) {
+	if _, ok := s.store.(store.Archiver); !ok {
+		answer(func(*http.Request) (any, error) { return nil, archive(r.Context(), s.store, w, s.now()) })(w, r)
+		return
+	}
+	w.Header().Set("Trailer", archiveFault)
+	w.Header().Set("Content-Type", "application/x-tar")
+	control := http.NewResponseController(w)
+	out := writerFunc(func(p []byte) (int, error) {
+		_ = control.SetWriteDeadline(time.Now().Add(archiveStall)) // without one it waits for longer
+		return w.Write(p)
+	})
+	if err := archive(r.Context(), s.store, out, s.now()); err != nil {
+		w.Header().Set(archiveFault, url.QueryEscape(Sentence(err)))
+	}
+}
+
+type writerFunc func([]byte) (int, error)
+
+func (f writerFunc) Write(p []byte) (int, error) { return f(p) }
+
+// fetchArchive has the bot that runs here send the copy of its store.
+func fetchArchive(ctx context.Context, client *http.Client, w io.Writer) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://latchkey/backup", nil)
+	if err != nil {
+		return err
+	}
+	resp, err := client.Do(req)
+	if err != nil {
+		return fmt.Errorf("the bot that runs here does not answer: %w; try again, or stop it first", err)
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		var t trouble
+		if err := json.NewDecoder(resp.Body).Decode(&t); err != nil || t.Error == "" {
+			return fmt.Errorf("the bot that runs here answered %s: is it of the same version?", resp.Status)
+		}
+		return errors.New(t.Error)
+	}
+	if _, err := io.Copy(w, resp.Body); err != nil {
+		return fmt.Errorf("the copy broke off: %w", err)
+	}
+	if said, err := url.QueryUnescape(resp.Trailer.Get(archiveFault)); said != "" || err != nil {
+		return errors.New(said)
+	}
+	return nil
+}
+
+// RestoredHold is what keeps a restored store from adding anybody.
+type RestoredHold = store.Hold
+
+// AcceptRestored takes a restored store as it is: new access goes on.
+func (c *AdminClient) AcceptRestored(ctx context.Context, by string) (h RestoredHold, err error) {
+	err = c.ask(ctx, http.MethodPost, "/restore/accept", url.Values{"by": {by}}, &h)
+	return h, err
+}
+
+func (s adminServer) acceptRestored(r *http.Request) (any, error) {
+	return s.workflow.Lever.Accept(r.Context(), operator(r))
+}

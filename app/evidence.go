@@ -1,0 +1,138 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"time"
+
+	"latchkey/access"
+	"latchkey/config"
+	"latchkey/evidence"
+	"latchkey/evidence/anchor"
+	"latchkey/evidence/note"
+	"latchkey/store"
+)
+
+// verify checks the log, and compares it with what is anchored outside unless it is
+// asked not to.
+func (s adminServer) verify(r *http.Request) (any, error) {
+	if r.FormValue("local") != "" {
+		return evidence.Verify(r.Context(), s.store)
+	}
+	found, err := s.workflow.Anchors.Read(r.Context(), true)
+	if err != nil {
+		return nil, err
+	}
+	v, err := evidence.Verify(r.Context(), s.store, found.Claims()...)
+	v.Unread, v.Doubts = found.Unread, append(found.Doubts, found.Amiss()...)
+	if s.blind != "" {
+		v.Unread = append(v.Unread, s.blind)
+	}
+	if err == nil && len(v.Unread) == 0 && len(found.Anchors) == 0 {
+		err = s.anchoredOnce(r.Context(), &v)
+	}
+	return v, err
+}
+
+// anchoredOnce says what it means that nothing was found outside: notes were posted,
+// so somebody has removed them all, or none was posted yet.
+func (s adminServer) anchoredOnce(ctx context.Context, v *evidence.Verification) error {
+	return s.store.View(ctx, func(tx store.Tx) error {
+		now, err := store.LoadAnchoring(tx)
+		if err != nil || now.No == 0 {
+			return err
+		}
+		last, err := store.LoadAnchor(tx, store.AnchorID(now.Log, now.No))
+		if err == nil && len(last.Posted) > 0 && v.Whole() {
+			v.Broken = fmt.Sprintf("%d notes were posted outside and none of them is found any more: somebody has removed them", now.No)
+		}
+		if errors.Is(err, store.ErrNotFound) {
+			err = nil
+		}
+		return err
+	})
+}
+
+// Head is the newest signed checkpoint, and what was written since.
+type Head struct {
+	Checkpoint string    `json:"checkpoint"`
+	At         time.Time `json:"at"`
+	Size       uint64    `json:"size"`
+	Since      uint64    `json:"since"` // events that it does not cover
+	Notes      uint64    `json:"notes"` // how many heads notes were posted
+}
+
+// checkpoint gives the newest signed head of the log. With post, a note of it is
+// posted outside at once.
+func (s adminServer) checkpoint(r *http.Request) (any, error) {
+	if r.Method == http.MethodPost {
+		if err := s.workflow.Anchors.Now(r.Context()); err != nil {
+			return nil, err
+		}
+	}
+	return newestHead(r.Context(), s.store)
+}
+
+func newestHead(ctx context.Context, s store.Store) (h Head, err error) {
+	err = s.View(ctx, func(tx store.Tx) error {
+		now, err := store.LoadAnchoring(tx)
+		if err != nil {
+			return err
+		}
+		size, err := tx.Size()
+		h = Head{now.Checkpoint, now.At, now.Size, size - min(now.Size, size), now.No}
+		if err == nil && h.Checkpoint == "" {
+			err = &access.Failure{Class: access.Rejected, Sentence: "There is no checkpoint yet: latchkey run makes one a minute after something happened, if it has a key to sign with"}
+		}
+		return err
+	})
+	return h, err
+}
+
+// VerifyBundle checks a file that evidence export has made, with nothing else. trusted
+// are public keys; without any the bundle's own are taken, and that is said.
+func VerifyBundle(r io.Reader, trusted []string) (v evidence.Verification, err error) {
+	b, err := anchor.OpenBundle(r)
+	if err != nil {
+		return v, err
+	}
+	own := len(trusted) == 0
+	if own {
+		trusted = b.Keys
+	}
+	var keys []note.Trusted
+	for _, text := range trusted {
+		k, err := note.ParsePublic(text)
+		if err != nil {
+			return v, err
+		}
+		keys = append(keys, note.Trusted{Public: k})
+	}
+	found := anchor.Read(note.NewTrust(keys...), b.Log, anchor.Found{Copies: b.Copies, Whole: true})
+	v, err = b.Verify(found.Claims())
+	v.Doubts = append(found.Doubts, found.Amiss()...)
+	if own {
+		v.Doubts = append(v.Doubts, "The signatures were checked with the keys in the bundle itself, which proves little: name the key that you were given, with --key.")
+	}
+	return v, err
+}
+
+// Bundle opens the store by itself and writes out the log with what is anchored of it.
+func Bundle(ctx context.Context, c *config.Config, w io.Writer, nameless bool) error {
+	if err := storeThere(c); err != nil {
+		return err
+	}
+	s, err := backends().openStore(ctx, c.Store, NewLogger(c, os.Stderr))
+	if err != nil {
+		return err
+	}
+	b := anchor.Bundling{Made: time.Now(), Nameless: nameless}
+	for _, k := range note.Load(keySource(c), time.Now).Trust.Keys() {
+		b.Keys = append(b.Keys, k.String())
+	}
+	return errors.Join(anchor.WriteBundle(ctx, s, w, b), s.Close())
+}

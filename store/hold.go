@@ -1,0 +1,108 @@
+package store
+
+import (
+	"errors"
+	"time"
+
+	"latchkey/access"
+)
+
+// HoldRestored is the cause of the hold on a store that was restored from a backup.
+const HoldRestored = "restored"
+
+// Hold is a reason why nobody is put into a group for now: what the store knows may
+// not be all that happened. It has no end of its own; what holds goes on until
+// somebody, or something that was compared, drops it. Ends of access wait for none.
+type Hold struct {
+	Cause   string // one hold for each
+	Version uint64
+	Since   time.Time
+	Why     string // a sentence, for everybody who waits
+
+	// The log as it was when the hold began: what comes behind it may be another
+	// history than others know.
+	Log  string
+	Size uint64
+	Head access.Hash // leaf of the last event; none for an empty log
+
+	Backup time.Time `json:",omitzero"` // HoldRestored: when the copy was taken
+}
+
+func holds() table[Hold] {
+	return table[Hold]{
+		kind: "hold",
+		row:  func(h *Hold) Record { return Record{ID: h.Cause, Version: h.Version} },
+		set:  func(h *Hold, v uint64) { h.Version = v },
+	}
+}
+
+// Holds are all there are, by cause.
+func Holds(tx Tx) ([]Hold, error) { return holds().whole(tx, "") }
+
+// LoadHold loads the hold of a cause. Absent: ErrNotFound.
+func LoadHold(tx Tx, cause string) (Hold, error) { return holds().get(tx, cause) }
+
+// PutHold stores a hold.
+func PutHold(tx Tx, h *Hold) error { return holds().put(tx, h) }
+
+// DropHold drops the hold of a cause. Dropping an absent one is nothing.
+func DropHold(tx Tx, cause string) error { return tx.Delete("hold", cause) }
+
+// Held is what new access waits for at a moment: a hold, which is a pause without an
+// end, or else a pause. ok is false if it waits for nothing. A hold that can't be read
+// back holds.
+func Held(tx Tx, at time.Time) (p access.Pause, ok bool, err error) {
+	all, damage, err := Sound(Holds(tx))
+	if err != nil {
+		return access.Pause{}, false, err
+	}
+	for _, d := range damage {
+		all = append(all, Hold{Cause: d.ID, Why: "What was found out about the store can't be read back."})
+	}
+	if len(all) > 0 {
+		return access.Pause{ID: "hold/" + all[0].Cause, By: access.System(), Reason: all[0].Why, Since: all[0].Since}, true, nil
+	}
+	p, err = Pause(tx)
+	return p, err == nil && p.On(at), err
+}
+
+// Acceptance is that somebody took a store as it is that was restored from a backup,
+// though it may not know of what happened between the two.
+type Acceptance struct {
+	Version uint64
+	At      time.Time // when it was taken
+	Backup  time.Time // when the copy was taken
+}
+
+func acceptances() table[Acceptance] {
+	return table[Acceptance]{
+		kind: "acceptance",
+		row:  func(a *Acceptance) Record { return Record{ID: HoldRestored, Version: a.Version} },
+		set:  func(a *Acceptance, v uint64) { a.Version = v },
+	}
+}
+
+// Accepted is the last time a restored store was taken as it is; the zero one if that
+// never happened.
+func Accepted(tx Tx) (Acceptance, error) {
+	a, err := acceptances().get(tx, HoldRestored)
+	if errors.Is(err, ErrNotFound) {
+		return Acceptance{}, nil
+	}
+	return a, err
+}
+
+// PutAccepted stores it.
+func PutAccepted(tx Tx, a *Acceptance) error { return acceptances().put(tx, a) }
+
+// LogEnd is how many events the log has, and the leaf of the last one.
+func LogEnd(tx Tx) (size uint64, head access.Hash, err error) {
+	if size, err = tx.Size(); err != nil || size == 0 {
+		return size, head, err
+	}
+	leaves, err := tx.Leaves(size-1, 1)
+	if err == nil && len(leaves) == 1 {
+		head = leaves[0]
+	}
+	return size, head, err
+}

@@ -1,0 +1,372 @@
+package anchor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"latchkey/access"
+	"latchkey/evidence"
+	"latchkey/evidence/anchor"
+	"latchkey/store"
+	"latchkey/workflow/engine"
+	"latchkey/workflow/notify"
+	"latchkey/workflow/requests"
+)
+
+const (
+	// lookTime bounds how long a start waits for what is anchored. Ends of access wait
+	// as long, and no longer.
+	lookTime = 10 * time.Second
+	// surveyTime bounds how long it is found out what an older store may still end.
+	surveyTime = 2 * time.Minute
+)
+
+// Begin compares the store with what is anchored, before anything is worked on. When
+// Jira does not answer it gives up soon: ends go on, and additions wait until Run has
+// compared.
+func (s *Service) Begin(ctx context.Context) error {
+	if err := s.recall(ctx); err != nil {
+		return err
+	}
+	if s.archive == nil {
+		return nil
+	}
+	within, cancel := context.WithTimeout(ctx, lookTime)
+	defer cancel()
+	if err := s.Look(within); err != nil && ctx.Err() == nil {
+		s.log.WarnContext(ctx, "the store can't be compared with what is anchored; additions wait until it can", "error", err)
+	}
+	return nil
+}
+
+// Look compares the store with the newest that is anchored, and acts on what it
+// finds.
+func (s *Service) Look(ctx context.Context) error {
+	l, c, err := s.compare(ctx, false)
+	if err != nil {
+		return err
+	}
+	if err := s.act(ctx, l, c); err != nil {
+		return err
+	}
+	if l.jira != nil && c.Standing != anchor.Older && c.Standing != anchor.Forked {
+		return l.jira
+	}
+	s.compared.Store(true)
+	return s.recall(ctx)
+}
+
+// Stand is how the store stands beside all that is anchored of its log.
+func (s *Service) Stand(ctx context.Context) (anchor.Comparison, anchor.Reading, error) {
+	l, c, err := s.compare(ctx, true)
+	return c, l.reading, errors.Join(err, l.jira)
+}
+
+func (s *Service) compare(ctx context.Context, whole bool) (l look, c anchor.Comparison, err error) {
+	if l, err = s.read(ctx, whole); err != nil {
+		return l, c, err
+	}
+	if err := s.ask(ctx, &l, l.reading.Log); err != nil {
+		return l, c, err
+	}
+	err = s.units.View(ctx, func(tx store.Tx) (err error) {
+		upto, err := comparable(tx)
+		if err != nil {
+			return err
+		}
+		signing, err := store.LoadSigning(tx)
+		if err == nil {
+			c, err = anchor.Compare(tx, l.reading, upto, signing.Instance)
+		}
+		return err
+	})
+	l.believe(&c)
+	return l, c, err
+}
+
+// believe takes in what witnesses say.
+func (l look) believe(c *anchor.Comparison) {
+	switch {
+	case l.history != nil && c.Standing != anchor.Older:
+		c.Standing = anchor.Forked
+	case l.witness != nil && c.Standing != anchor.Forked && l.witness.Size > c.Size:
+		c.Standing, c.Anchor = anchor.Older, l.witness
+	}
+}
+
+// comparable is how much of the log can be compared: all, unless the store was found
+// to be an older one, or was restored. What was written since stands at places that
+// others may have given to something else.
+func comparable(tx store.Tx) (uint64, error) {
+	size, err := tx.Size()
+	if err != nil {
+		return 0, err
+	}
+	log, err := store.LogName(tx)
+	if err != nil {
+		return 0, err
+	}
+	for _, cause := range []string{store.HoldOlder, store.HoldRestored} {
+		h, err := store.LoadHold(tx, cause)
+		if err := orAbsent(err); err != nil {
+			return 0, err
+		}
+		if err == nil && h.Log == log {
+			size = min(size, h.Size)
+		}
+	}
+	return size, nil
+}
+
+// act holds new access back, or lets it go on.
+func (s *Service) act(ctx context.Context, l look, c anchor.Comparison) error {
+	s.tell(ctx, l)
+	switch c.Standing {
+	case anchor.Older:
+		if err := s.hold(ctx, store.HoldOlder, c); err != nil {
+			return err
+		}
+		s.older.Store(true)
+		return s.survey(ctx)
+	case anchor.Forked:
+		s.barred.Store(true)
+		return s.hold(ctx, store.HoldFork, c)
+	case anchor.Twin:
+		s.barred.Store(true)
+		return s.hold(ctx, store.HoldTwin, c)
+	case anchor.Agrees:
+		return s.agrees(ctx, l, c)
+	}
+	return s.unanchored(ctx, l)
+}
+
+// agrees lets go on what waited for the comparison, and numbers the next note behind
+// the newest that is outside.
+func (s *Service) agrees(ctx context.Context, l look, c anchor.Comparison) error {
+	return s.units.Update(ctx, func(u *engine.Unit) error {
+		seen := fmt.Sprintf("The store was compared with what is anchored of it: %s of %s, and the first %d events agree.",
+			c.Anchor.Where, c.Anchor.Dated().UTC().Format("2 Jan 2006 15:04 MST"), c.Anchor.Size)
+		for _, cause := range []string{store.HoldRestored, store.HoldFork, store.HoldTwin} {
+			if err := requests.EndHold(u, cause, access.System(), seen); err != nil {
+				return err
+			}
+		}
+		now, err := store.LoadAnchoring(u.Tx)
+		last := l.reading.Last()
+		if err != nil || last == nil || now.Log == last.Log && now.No >= last.Heads.No {
+			return err
+		}
+		now.Log, now.No, now.Sum, now.Made = last.Log, last.Heads.No, anchor.Sum(last.Text), last.Heads.At
+		return store.PutAnchoring(u.Tx, &now)
+	})
+}
+
+// unanchored notes that nothing was found outside. Where there should be something
+// IT hears of it.
+func (s *Service) unanchored(ctx context.Context, l look) error {
+	now, err := s.anchoring(ctx)
+	if err != nil || l.jira != nil || now.No == 0 {
+		return err
+	}
+	return s.units.Update(ctx, func(u *engine.Unit) error {
+		a, err := store.LoadAnchor(u.Tx, store.AnchorID(now.Log, now.No))
+		if orAbsent(err) != nil || len(a.Posted) == 0 {
+			return orAbsent(err)
+		}
+		return notify.Alert(u, "anchor/none", "What is anchored of Latchkey's log can't be found",
+			fmt.Sprintf("%d notes were posted, and none is found now, neither in Jira nor in Slack.", now.No),
+			"Find out who has removed them, or whether Latchkey may not see them any more. Nothing outside proves the log until the next note.")
+	})
+}
+
+// hold holds new access back because of how the log stands.
+func (s *Service) hold(ctx context.Context, cause string, c anchor.Comparison) error {
+	return s.units.Update(ctx, func(u *engine.Unit) error {
+		log, err := store.LogName(u.Tx)
+		if err != nil {
+			return err
+		}
+		h := store.Hold{Cause: cause, Why: waits(cause), Log: log, Size: c.Size}
+		if c.Size > 0 {
+			leaves, err := u.Tx.Leaves(c.Size-1, 1)
+			if err != nil {
+				return err
+			}
+			h.Head = leaves[0]
+		}
+		return requests.BeginHold(u, h, append([]string{whyHeld(cause, c)}, remedies(h)...)...)
+	})
+}
+
+// waits is why new access waits, for everybody.
+func waits(cause string) string {
+	switch cause {
+	case store.HoldOlder:
+		return "Latchkey's store is older than its record in Jira, and IT was told."
+	case store.HoldFork:
+		return "Latchkey's store and what is known of it elsewhere differ, and IT was told."
+	}
+	return "Another Latchkey works on the same record, and IT was told."
+}
+
+// whyHeld says what was seen.
+func whyHeld(cause string, c anchor.Comparison) string {
+	switch cause {
+	case store.HoldOlder:
+		if c.Size == 0 {
+			return fmt.Sprintf("Latchkey's store is empty, and %s knows of %s.", c.Anchor.Where, counted(c.Anchor.Size))
+		}
+		return fmt.Sprintf("Latchkey's store is older than what is anchored of it: it has %s, and %s knows of %d.", counted(c.Size), c.Anchor.Where, c.Anchor.Size)
+	case store.HoldFork:
+		where := "a witness"
+		if c.Anchor != nil {
+			where = fmt.Sprintf("%s, %s", c.Anchor.Where, c.Anchor.Dated().UTC().Format("2 Jan 2006 15:04 MST"))
+		}
+		return "Latchkey's log has another history than what is anchored of it (" + where + ")."
+	}
+	return "Another Latchkey works on the same log: it was started later, and was seen in " + c.Where + "."
+}
+
+// remedies say what follows, and in the end what can be done.
+func remedies(h store.Hold) []string {
+	switch h.Cause {
+	case store.HoldOlder:
+		if h.Size == 0 {
+			return []string{"Nothing that was given before is known here, so it would never end.", "Stop Latchkey, move the store away and run latchkey recover: it rebuilds the store from Jira. Then start it again."}
+		}
+		return []string{
+			"What it knows of ends on time. What Jira knows more about is left as it is.",
+			"Stop Latchkey and run latchkey recover --forward: it brings the store up from Jira. Then start it again.",
+		}
+	case store.HoldFork:
+		return []string{
+			"Somebody has changed the store, or it is not the right one. Access that it knows of ends on time; nothing is written into Jira.",
+			"latchkey evidence verify names what differs. Put the right store in its place, or move this one away and run latchkey recover.",
+		}
+	}
+	return []string{
+		"Two that share a key or tokens write two histories. Access that is known here ends on time; nothing is written into Jira from here.",
+		"Stop one of the two. If this one is to go on, start it again then.",
+	}
+}
+
+// tell tells IT, once a day, what was doubtful.
+func (s *Service) tell(ctx context.Context, l look) {
+	var lines []string
+	lines = append(lines, l.reading.Doubts...)
+	lines = append(lines, l.reading.Amiss()...)
+	for _, f := range l.reading.Foreign {
+		if now := s.units.Now(); now.Sub(f.Dated()) < 48*time.Hour && !f.Dated().IsZero() {
+			lines = append(lines, fmt.Sprintf("Another Latchkey, with the log %s, writes with the same account (%s). Give each tokens of its own, or stop one.", f.Log, f.Where))
+		}
+	}
+	for _, line := range lines {
+		s.log.WarnContext(ctx, "what is anchored of the log is doubtful", "what", line)
+	}
+	if len(lines) == 0 || l.jira != nil {
+		return
+	}
+	err := s.units.Update(ctx, func(u *engine.Unit) error {
+		return notify.Alert(u, "anchor/doubt", "Something about what is anchored of Latchkey's log is doubtful", lines...)
+	})
+	if err != nil {
+		s.log.ErrorContext(ctx, "IT can't be told what is doubtful about the log", "error", err)
+	}
+}
+
+// Ahead hears of an issue that holds more of a request than the store: either that is
+// an older one, or another Latchkey has written.
+func (s *Service) Ahead(ctx context.Context, a store.Ahead, instance uint64) error {
+	s.log.WarnContext(ctx, "an issue holds more of a request than the store", "issue", a.Place.Key, "request", a.Subject, "events", a.N)
+	err := s.units.Update(ctx, func(u *engine.Unit) error {
+		signing, err := store.LoadSigning(u.Tx)
+		if err != nil {
+			return err
+		}
+		h, seen := store.Hold{Cause: store.HoldOlder}, fmt.Sprintf("The issue %s holds %d events of its request, and the store fewer.", a.Place.Key, a.N)
+		if instance > signing.Instance {
+			h.Cause, seen = store.HoldTwin, "Another Latchkey works on the same log: it was started later, and was seen in "+a.Place.Key+"."
+		}
+		h.Why = waits(h.Cause)
+		if h.Log, err = store.LogName(u.Tx); err != nil {
+			return err
+		}
+		if h.Size, err = u.Tx.Size(); err != nil {
+			return err
+		}
+		if err := store.PutAhead(u.Tx, a); err != nil {
+			return err
+		}
+		return requests.BeginHold(u, h, append([]string{seen}, remedies(h)...)...)
+	})
+	if err != nil {
+		return err
+	}
+	return s.recall(ctx)
+}
+
+// survey notes which stories Jira has more of.
+func (s *Service) survey(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), surveyTime)
+	defer cancel()
+	l, err := s.read(ctx, true)
+	if err != nil {
+		return err
+	}
+	heads := l.reading.Heads()
+	for after := ""; ; {
+		var ahead []store.Ahead
+		more := false
+		err := s.units.View(ctx, func(tx store.Tx) (err error) {
+			ahead, after, more, err = aheadOf(tx, heads, after)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		if err := s.units.Update(ctx, func(u *engine.Unit) error { return putAheads(u.Tx, ahead) }); err != nil || !more {
+			return err
+		}
+	}
+}
+
+func putAheads(tx store.Tx, all []store.Ahead) error {
+	for _, a := range all {
+		if err := store.PutAhead(tx, a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// aheadOf looks at some requests: those of which the heads know an event that is not
+// here.
+func aheadOf(tx store.Tx, heads evidence.Heads, after string) (out []store.Ahead, last string, more bool, err error) {
+	const page = 500
+	some, damage, err := store.Sound(store.AllRequests(tx, after, page))
+	if err != nil {
+		return nil, after, false, err
+	}
+	last = after
+	for _, d := range damage {
+		last = max(last, d.ID)
+	}
+	for _, r := range some {
+		last = max(last, r.ID)
+		about := access.RequestSubject(r.ID)
+		head, known := heads.Of(about)
+		if !known {
+			continue
+		}
+		here, err := tx.Entries(store.Filter{Subject: about}, head.N-1, 1)
+		if err != nil {
+			return nil, last, false, err
+		}
+		if len(here) == 0 || !head.Is(here[0].Leaf) {
+			out = append(out, store.Ahead{Subject: about, N: head.N, Place: r.Issue})
+		}
+	}
+	return out, last, len(some)+len(damage) == page, nil
+}

@@ -1,0 +1,144 @@
+package anchor
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+
+	"latchkey/access"
+	"latchkey/evidence"
+	"latchkey/evidence/anchor"
+	"latchkey/evidence/note"
+	"latchkey/evidence/witness"
+	"latchkey/store"
+)
+
+// look is what was seen of the places outside.
+type look struct {
+	reading anchor.Reading
+	jira    error // why Jira could not be read
+	witness *anchor.Anchor
+	history error // a witness has seen another history
+}
+
+// Read reads what is anchored outside: the newest of it, or all. What can't be read
+// is named among the doubts.
+func (s *Service) Read(ctx context.Context, whole bool) (anchor.Reading, error) {
+	l, err := s.read(ctx, whole)
+	return l.reading, err
+}
+
+func (s *Service) read(ctx context.Context, whole bool) (look, error) {
+	var log string
+	var own []store.Anchor
+	err := s.units.View(ctx, func(tx store.Tx) (err error) {
+		if log, err = store.LogName(tx); err == nil && len(s.witness) > 0 {
+			own, err = allAnchors(tx)
+		}
+		return err
+	})
+	if err != nil {
+		return look{}, err
+	}
+	return s.readLog(ctx, log, own, whole), nil
+}
+
+// readLog asks all places side by side.
+func (s *Service) readLog(ctx context.Context, log string, own []store.Anchor, whole bool) look {
+	var l look
+	var asking sync.WaitGroup
+	found := make([]anchor.Found, 2+len(s.files))
+	if s.archive != nil {
+		asking.Go(func() {
+			copies, doubts, err := s.archive.Anchors(ctx, wordOf(log), whole)
+			found[0], l.jira = foundIn("Jira", copies, doubts, err, false), err
+			found[0].Whole = whole && err == nil
+		})
+	}
+	if s.channel != nil {
+		asking.Go(func() {
+			copies, doubts, err := s.channel.Anchors(ctx, whole)
+			found[1] = foundIn("the IT channel", copies, doubts, err, true)
+		})
+	}
+	for i, f := range s.files {
+		asking.Go(func() {
+			copies, err := f.Anchors(ctx)
+			found[2+i] = foundIn("the file "+f.Name(), copies, nil, err, false)
+		})
+	}
+	asking.Wait()
+	l.reading = anchor.Read(s.trust(), log, append(found, s.cosigned(own))...)
+	return l
+}
+
+func foundIn(where string, copies []access.AnchorCopy, doubts []string, err error, bare bool) anchor.Found {
+	f := anchor.Found{Doubts: doubts}
+	if err != nil {
+		f.Unread = "What is anchored in " + where + " can't be read: " + strings.TrimSuffix(access.Classify(err).Sentence, ".") + "."
+	}
+	for _, c := range copies {
+		f.Copies = append(f.Copies, anchor.Copy{Post: anchor.ParsePost(c.Post), Where: c.Where, At: c.At, Draft: c.Draft, Bare: bare})
+	}
+	return f
+}
+
+// cosigned are the notes that a witness has signed: that they are kept here takes
+// nothing from its signature.
+func (s *Service) cosigned(own []store.Anchor) (f anchor.Found) {
+	for _, a := range own {
+		for _, w := range s.witness {
+			if at, err := w.Seen(a.Checkpoint); err == nil {
+				f.Copies = append(f.Copies, anchor.Copy{Post: anchor.Post{Checkpoint: a.Checkpoint, Heads: a.Heads}, Where: "witness " + w.Name(), At: at, Bare: true})
+			}
+		}
+	}
+	return f
+}
+
+// ask shows the witnesses the newest checkpoint, to hear whether they remember more.
+func (s *Service) ask(ctx context.Context, l *look, log string) error {
+	if len(s.witness) == 0 {
+		return nil
+	}
+	now, err := s.anchoring(ctx)
+	if err != nil || now.Log != log || now.Size == 0 {
+		return err
+	}
+	for _, w := range s.witness {
+		_, err := s.cosign(ctx, w, store.Anchor{Log: log, Size: now.Size, Checkpoint: now.Checkpoint})
+		ahead := new(witness.Ahead)
+		switch {
+		case errors.As(err, &ahead) && ahead.Size > now.Size:
+			l.witness = &anchor.Anchor{Checkpoint: anchor.Checkpoint{Log: log, Size: ahead.Size}, Where: "witness " + w.Name()}
+		case errors.Is(err, witness.ErrHistory):
+			l.history = err
+		case err != nil:
+			l.reading.Doubts = append(l.reading.Doubts, access.Classify(err).Sentence+".")
+		}
+	}
+	return nil
+}
+
+// Heads are what anchored notes say Jira was seen to hold of each subject.
+func (s *Service) Heads(ctx context.Context) (evidence.Heads, error) {
+	l, err := s.read(ctx, true)
+	return l.reading.Heads(), errors.Join(err, l.jira)
+}
+
+// wordOf is what tells the family of a log from others, as ids of issues have it.
+func wordOf(log string) string {
+	family := note.Family(log)
+	return strings.ToUpper(family[strings.LastIndex(family, "/")+1:])
+}
+
+func allAnchors(tx store.Tx) (all []store.Anchor, err error) {
+	const page = 500
+	for after := ""; ; after = all[len(all)-1].ID {
+		some, _, err := store.Sound(store.Anchors(tx, after, page))
+		if all = append(all, some...); err != nil || len(some) < page {
+			return all, err
+		}
+	}
+}

@@ -1,0 +1,67 @@
+package anchor
+
+import (
+	"context"
+	"log/slog"
+	"sync/atomic"
+
+	"latchkey/evidence"
+	"latchkey/evidence/note"
+	"latchkey/workflow/engine"
+)
+
+// Config is what the room is made of.
+type Config struct {
+	Units  *engine.Units
+	Clock  engine.Clock
+	Logger *slog.Logger
+	Sign   evidence.Sign               // nil: nothing is anchored
+	Trust  func() note.Trust           // nil: nobody's signatures count
+	Lacks  func(context.Context) error // why nothing can be signed now; nil: nothing speaks against it
+	Places Places
+	Line   string // when the daily note is made; empty for never
+}
+
+// Service anchors the log. It is safe for concurrent use.
+type Service struct {
+	units   *engine.Units
+	clock   engine.Clock
+	log     *slog.Logger
+	sign    evidence.Sign
+	trust   func() note.Trust
+	lacks   func(context.Context) error
+	issues  Issues
+	archive Archive
+	channel Channel
+	files   []File
+	witness []Witness
+	line    string
+
+	compared atomic.Bool // since this start
+	older    atomic.Bool // some stories are not to be gone on with: see Frozen
+	barred   atomic.Bool // nothing is written into the record: see MayRecord
+}
+
+// New makes the room.
+func New(c Config) *Service {
+	s := new(Service)
+	s.Furnish(c)
+	return s
+}
+
+// Furnish makes a room of one that units of work ask already, before anything works.
+func (s *Service) Furnish(c Config) {
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	if c.Trust == nil {
+		c.Trust = func() note.Trust { return note.Trust{} }
+	}
+	if c.Lacks == nil {
+		c.Lacks = func(context.Context) error { return nil }
+	}
+	s.units, s.clock, s.log, s.sign, s.trust, s.lacks = c.Units, c.Clock, c.Logger, c.Sign, c.Trust, c.Lacks
+	s.issues, s.archive, s.channel, s.files, s.witness = c.Places.Issues, c.Places.Archive, c.Places.Channel, c.Places.Files, c.Places.Witnesses
+	s.line = c.Line
+	s.compared.Store(c.Places.Archive == nil) // there is nothing to compare with
+}

@@ -1,0 +1,115 @@
+package erasure
+
+import (
+	"context"
+	"time"
+
+	"latchkey/access"
+	"latchkey/store"
+	"latchkey/workflow/engine"
+	"latchkey/workflow/people"
+)
+
+// People knows who may erase, and what is remembered of people.
+type People interface {
+	Caller(ctx context.Context, by access.Actor) (people.Caller, error)
+	May(by people.Caller, act people.Act, about people.Matter) error
+	// Forget drops what is cached of somebody.
+	Forget(who access.PersonID)
+}
+
+// Config is what the room is made of.
+type Config struct {
+	Units  *engine.Units
+	People People
+}
+
+// Service erases. It is safe for concurrent use.
+type Service struct {
+	units  *engine.Units
+	people People
+}
+
+// New makes the room.
+func New(c Config) *Service { return &Service{units: c.Units, people: c.People} }
+
+// Plan is what there is to erase of somebody, and what was erased.
+type Plan struct {
+	Person access.PersonID `json:"person"`
+	Who    string          `json:"who"` // under which address people know them
+	Before time.Time       `json:"before"`
+
+	Events   int      `json:"events"`             // whose names and words go
+	Requests []string `json:"requests"`           // that these events, or records, belong to
+	Kept     int      `json:"kept,omitempty"`     // events that stay for now: they are of stories of others that are still open
+	Unread   int      `json:"unread,omitempty"`   // events that can't be read, so nobody knows whom they name
+	Waiting  int      `json:"waiting,omitempty"`  // tasks that wait or are stuck and quote the person
+	Accounts []string `json:"accounts,omitempty"` // the systems whose account ids stay
+	Left     bool     `json:"left"`               // their addresses and names go altogether; otherwise the former ones do
+}
+
+// Plan finds what there is to erase of somebody that was written before a moment. It
+// is refused while they hold access or anything is open of what they asked for.
+func (s *Service) Plan(ctx context.Context, who access.PersonID, before time.Time, by access.Actor) (Plan, error) {
+	f, err := s.find(ctx, who, before, by)
+	return f.Plan, err
+}
+
+func (s *Service) find(ctx context.Context, who access.PersonID, before time.Time, by access.Actor) (finding, error) {
+	if err := s.allow(ctx, by); err != nil {
+		return finding{}, s.units.LogRefusal(ctx, "", by, "erase what names somebody", err)
+	}
+	f := newFinding(who, before)
+	err := f.look(ctx, s.units)
+	if err == nil {
+		err = f.refuse()
+	}
+	return f, err
+}
+
+func (s *Service) allow(ctx context.Context, by access.Actor) error {
+	caller, err := s.people.Caller(ctx, by)
+	if err != nil {
+		return err
+	}
+	return s.people.May(caller, people.ActErase, people.Matter{})
+}
+
+// atOnce is how much is erased in one unit: little enough that nobody's click waits
+// behind it.
+const atOnce = 50
+
+// Erase erases what Plan finds. When it returns nil, nothing of it is in the store's
+// files, and what it does in Jira is durable work. Broken off, it is begun anew.
+func (s *Service) Erase(ctx context.Context, who access.PersonID, before time.Time, by access.Actor) (Plan, error) {
+	f, err := s.find(ctx, who, before, by)
+	if err != nil {
+		return f.Plan, err
+	}
+	if err := s.units.Update(ctx, func(u *engine.Unit) error { return f.begin(u, by) }); err != nil {
+		return f.Plan, err
+	}
+	s.people.Forget(who)
+	for _, step := range f.steps() {
+		if err := s.units.Update(ctx, step); err != nil {
+			return f.Plan, err
+		}
+	}
+	s.people.Forget(who)
+	return f.Plan, s.units.Shred(ctx)
+}
+
+// begin writes down that it is done, and takes the names out of what is known of the
+// person: from then on nobody writes them anew.
+func (f *finding) begin(u *engine.Unit, by access.Actor) error {
+	e := access.Event{Kind: access.EventErased, At: u.At, Person: f.Person, Actor: by, Subject: access.LogSubject(), Note: f.note()}
+	if _, err := u.Append(e); err != nil {
+		return err
+	}
+	k, err := store.Person(u.Tx, f.Person)
+	if err != nil {
+		return err
+	}
+	k.Person = k.Person.Erase(f.Before)
+	return store.PutPerson(u.Tx, &k)
+}

@@ -1,0 +1,33 @@
+package ledger
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"latchkey/access"
+	"latchkey/store"
+)
+
+// heldLook is when it is looked again whether a hold is over.
+const heldLook = time.Minute
+
+// mayBeOlder has what is to be written on an issue wait while new access is held back,
+// if the issue is from before the hold: it may know more than this store, and what it
+// carries would be overwritten by less. Nothing but the record waits for that.
+func (s *Service) mayBeOlder(ctx context.Context, request string) error {
+	return s.units.View(ctx, func(tx store.Tx) error {
+		hold, held, err := store.Held(tx, s.units.Now())
+		if err != nil || !held || !hold.Until.IsZero() {
+			return err
+		}
+		r, err := store.Request(tx, request)
+		if errors.Is(err, store.ErrNotFound) || err == nil && !r.Created.Before(hold.Since) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		return &access.Failure{Class: access.Limited, After: heldLook, Sentence: "The issue " + r.Label() + " may know more than this store, so nothing is written there yet: " + hold.Reason}
+	})
+}

@@ -1,0 +1,19 @@
+package ledger
+
+// Queue is the queue of the record's tasks.
+const Queue = "jira"
+
+// The kinds of task.
+const (
+	OpenTask    = "issue.open"
+	RecordTask  = "issue.record"
+	CommentTask = "issue.comment"
+	LinkTask    = "incident.link"
+	ReportTask  = "report.open"
+	EraseTask   = "issue.erase"
+	StateTask   = "issue.state" // what an issue carries for machines, once all of its story can be read back again
+)
+
+// The lane of an issue keeps its story in order: it is opened before anything
+// is told to it.
+func lane(subject string) string { return "issue/" + subject }
