@@ -1,6 +1,8 @@
 # Latchkey as a static binary in an image that holds nothing else: no shell, no
 # package manager, not root. Mount config.yaml at /etc/latchkey and a volume at
-# /var/lib/latchkey (store.path: /var/lib/latchkey/latchkey.db).
+# /var/lib/latchkey (store.path: /var/lib/latchkey/latchkey.db), and the signing key from
+# elsewhere: a secret (evidence.key: ${file:/run/secrets/evidence.key}), made beforehand
+# with latchkey evidence key create, or a second volume, where the first start makes it.
 
 FROM golang:1.26 AS build
 WORKDIR /src

@@ -202,3 +202,30 @@ func TestSharedGroupIsHeldExactlyAsLongAsSomebodyNeedsIt(t *testing.T) {
 		t.Repeat(map[string]func(*rapid.T){"start": s.start, "add": s.add, "end": s.end, "remove": s.remove, "": s.check})
 	})
 }
+
+// Access is said to be there where it was seen, or confirmed by whoever made it, and
+// not where somebody was seen to be out of every group meanwhile.
+func TestWhatIsSaidToBeThere(t *testing.T) {
+	held, lost := access.Entitlement{State: access.EntitlementHeld}, access.Entitlement{State: access.EntitlementHeld, Missing: true}
+	for name, c := range map[string]struct {
+		grant access.Grant
+		want  bool
+	}{
+		"waiting":               {access.Grant{State: access.GrantWaiting, Entitlements: []access.Entitlement{{State: access.EntitlementWanted}}}, false},
+		"taken, and not seen":   {access.Grant{State: access.GrantProvisioning, Entitlements: []access.Entitlement{{State: access.EntitlementWanted, Sent: true}}}, false},
+		"in part":               {access.Grant{State: access.GrantStuck, Entitlements: []access.Entitlement{held, {State: access.EntitlementWanted}}}, true},
+		"active":                {access.Grant{State: access.GrantActive, Entitlements: []access.Entitlement{held}}, true},
+		"active, taken out":     {access.Grant{State: access.GrantActive, Entitlements: []access.Entitlement{lost}}, false},
+		"active, in one still":  {access.Grant{State: access.GrantActive, Entitlements: []access.Entitlement{lost, held}}, true},
+		"ending":                {access.Grant{State: access.GrantEnding, Entitlements: []access.Entitlement{held}}, true},
+		"ended":                 {access.Grant{State: access.GrantEnded, Entitlements: []access.Entitlement{{State: access.EntitlementRemoved}}}, false},
+		"to be made by hand":    {access.Grant{State: access.GrantManual, Manual: true}, false},
+		"made by hand":          {access.Grant{State: access.GrantActive, Manual: true}, true},
+		"to be removed by hand": {access.Grant{State: access.GrantManual, Manual: true, Revoking: true}, true},
+		"removed by hand":       {access.Grant{State: access.GrantEnded, Manual: true, Revoking: true}, false},
+	} {
+		if got := access.Given(c.grant); got != c.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}

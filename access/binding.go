@@ -54,6 +54,9 @@ type Binding struct {
 	ID     string // the account's id there, opaque; or the address; or the name
 	Source string `json:",omitzero"` // of an address or a name: the system that shows it
 	Level  Assurance
+	// Reused says of an address that somebody else had it before. It names the person,
+	// and what is written down for it is not meant for them until IT says so.
+	Reused bool   `json:",omitempty"`
 	How    string // how it was established, for people
 	// Declared is the directory by which members were declared to sign in to Slack,
 	// where the binding rests on that.
@@ -289,16 +292,30 @@ func (p Person) AddressLevel(a Email) Assurance {
 // Holds tells whether an address names the person now.
 func (p Person) Holds(a Email) bool { return a != "" && slices.Contains(p.Addresses(), a) }
 
-// Meant tells whether an address that somebody has written down means the person: one
-// that is theirs now and was nobody else's before, or one that was theirs last and is
-// nobody's now. An address may be given on; what it was written down for is not.
-func (p Person) Meant(a Email) bool {
-	return p.Holds(a) && !slices.Contains(p.Unsure, a) || a != "" && slices.Contains(p.Still, a)
+// MeantBy tells whether what somebody has written down for an address is meant for
+// the person: it names them now, and nobody else had it before; or it named them last,
+// and nobody has it now.
+func (p Person) MeantBy(a Email) bool {
+	reused := func(b Binding) bool { return b.IsAddress() && b.Live() && b.ID == string(a) && b.Reused }
+	return p.Holds(a) && !slices.ContainsFunc(p.Bindings, reused) || a != "" && slices.Contains(p.Still, a)
 }
 
-// MeantByOneOf is Meant of any of several, as they were written down.
+// MeantByOneOf tells whether the person is meant by any of the addresses, as somebody
+// has written them down.
 func (p Person) MeantByOneOf(written []string) bool {
-	return slices.ContainsFunc(written, func(a string) bool { return p.Meant(NewEmail(a)) })
+	return slices.ContainsFunc(written, func(a string) bool { return p.MeantBy(NewEmail(a)) })
+}
+
+// Inherit notes that somebody else had an address of the person before, or takes IT's
+// word that it is meant for them all the same.
+func (p Person) Inherit(a Email, reused bool) Person {
+	p.Bindings = slices.Clone(p.Bindings)
+	for i, b := range p.Bindings {
+		if b.IsAddress() && b.Live() && b.ID == string(a) {
+			p.Bindings[i].Reused = reused
+		}
+	}
+	return p
 }
 
 // Held tells whether an address named the person once, and does no more.

@@ -17,6 +17,7 @@ type Contradiction struct {
 	Holders []PersonID // who has it now
 	Has     string     // the account that the person, or the one holder, has there instead
 	Why     string
+	Several bool // several accounts could be meant: Binding.ID is the address they share
 }
 
 // Error says what contradicts what.

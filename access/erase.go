@@ -69,8 +69,8 @@ func unnamed(names []string) []string {
 	return unfound(len(names), nil)
 }
 
-// Erase takes out of a grant that has ended what names or quotes somebody.
-func (g Grant) Erase(who PersonID, before time.Time) Grant {
+// EraseGrant takes out of a grant that has ended what names or quotes somebody.
+func EraseGrant(g Grant, who PersonID, before time.Time) Grant {
 	if g.State != GrantEnded || !g.Created.Before(before) {
 		return g
 	}
@@ -83,12 +83,15 @@ func (g Grant) Erase(who PersonID, before time.Time) Grant {
 	return g
 }
 
+// Departed tells whether somebody has left, or IT has ended everything they had.
+func (p Person) Departed() bool { return p.Standing == Left || !p.Offboarded.IsZero() }
+
 // Erase takes out of what is known of a person the addresses and names they had before
 // a moment and have no more; of somebody who has left, all of them, and all else that
 // a directory has told. Their id and the ids of their accounts stay: without them, the
 // same account would be somebody else tomorrow.
 func (p Person) Erase(before time.Time) Person {
-	left := p.Standing == Left
+	left := p.Departed()
 	p.Bindings = slices.DeleteFunc(slices.Clone(p.Bindings), func(b Binding) bool {
 		return !b.IsAccount() && (left || !b.Live() && b.Until.Before(before))
 	})
@@ -97,8 +100,7 @@ func (p Person) Erase(before time.Time) Person {
 			p.Bindings[i].How = "how it was established was erased"
 		}
 	}
-	p.Still, p.Unsure = nil, nil
-	p.Vouched = slices.DeleteFunc(slices.Clone(p.Vouched), func(a Email) bool { return !p.Holds(a) })
+	p.Still = nil
 	if left {
 		p.Email, p.Name, p.Title, p.Department, p.TimeZone, p.Manager, p.Number = "", "", "", "", "", "", ""
 	}

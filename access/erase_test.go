@@ -67,14 +67,14 @@ func TestEraseRequest(t *testing.T) {
 
 func TestEraseGrant(t *testing.T) {
 	g := access.Grant{Person: "P-ANN", State: access.GrantEnded, Created: erasedAt().Add(-time.Hour), Problem: "Ann can't be found", EndedBy: access.Actor{Person: "P-BOB", Account: "U2"}}
-	if own := g.Erase("P-ANN", erasedAt()); own.Problem != "erased" || own.EndedBy.Account != "" || own.EndedBy.Person != "P-BOB" {
+	if own := access.EraseGrant(g, "P-ANN", erasedAt()); own.Problem != "erased" || own.EndedBy.Account != "" || own.EndedBy.Person != "P-BOB" {
 		t.Errorf("%+v", own)
 	}
-	if his := g.Erase("P-BOB", erasedAt()); his.Problem == "erased" || his.EndedBy.Account != "" {
+	if his := access.EraseGrant(g, "P-BOB", erasedAt()); his.Problem == "erased" || his.EndedBy.Account != "" {
 		t.Errorf("%+v", his)
 	}
 	g.State = access.GrantActive
-	if diff := cmp.Diff(g, g.Erase("P-ANN", erasedAt())); diff != "" {
+	if diff := cmp.Diff(g, access.EraseGrant(g, "P-ANN", erasedAt())); diff != "" {
 		t.Errorf("a grant that goes on:\n%s", diff)
 	}
 }
@@ -100,6 +100,10 @@ func TestErasePerson(t *testing.T) {
 	gone := p.Erase(erasedAt())
 	if ids(gone) != "U1 00u1" || gone.Contact() != access.Unnamed || gone.Title+gone.Number != "" || gone.ID != "P-ANN" {
 		t.Errorf("of somebody who has left: %+v", gone)
+	}
+	p.Standing, p.Offboarded = access.Active, long
+	if got := ids(p.Erase(erasedAt())); got != "U1 00u1" {
+		t.Errorf("of somebody who was offboarded: %s", got)
 	}
 	if again := gone.Erase(long); !again.Erased.Equal(erasedAt()) {
 		t.Error("what was erased comes back by erasing less")

@@ -167,6 +167,19 @@ func (g Grant) Live() bool {
 	}
 }
 
+// Given reports whether any of what a grant gives was seen to be there, or was
+// confirmed by whoever made it, and was not seen to be gone since.
+func Given(g Grant) bool {
+	there := func(e Entitlement) bool { return !e.Missing }
+	switch {
+	case g.State == GrantActive:
+		return len(g.Entitlements) == 0 || slices.ContainsFunc(g.Entitlements, there)
+	case g.Manual:
+		return g.Revoking && g.State != GrantEnded
+	}
+	return slices.ContainsFunc(g.Entitlements, func(e Entitlement) bool { return e.State == EntitlementHeld && !e.Missing })
+}
+
 // Needs reports whether the grant is a reason for the person to be in the group
 // now. A grant that still waits for its record is not: it will put the person in
 // when it begins, and may never begin.

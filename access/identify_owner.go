@@ -107,6 +107,7 @@ func (id *Identification) joinFound(q IdentityQuestion, d DirectoryAnswer, p Per
 	switch {
 	case d.Ambiguous:
 		id.conflict(d.System, string(q.Account.Address), "several accounts there have the address", "")
+		id.Conflicts[len(id.Conflicts)-1].Several = true
 	case a == nil:
 	case a.Address != q.Account.Address:
 		id.conflict(d.System, a.ID, "the directory answered with an account that has another address", "")

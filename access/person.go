@@ -91,10 +91,7 @@ type Person struct {
 	LastLogin  time.Time // last sign-in to the directory; zero if unknown or never
 	Bindings   []Binding // accounts, addresses and names, the former ones too
 
-	// What they are called by where somebody has written an address down: addresses that
-	// mean them though they show them no more, those that don't though they do, and those
-	// that do by the word of IT.
-	Still, Unsure, Vouched []Email `json:",omitempty"`
+	Still []Email `json:",omitempty"` // addresses that they show no more, and that mean them where they were written down
 
 	Same   PersonID   `json:",omitempty"` // who they are, where they were found to be somebody who was known already
 	United []PersonID `json:",omitempty"` // under which other ids they were known before that
@@ -127,6 +124,8 @@ func (p Person) MayAct() error {
 		return refuse(NotAllowed, "Your account was deactivated for a while, or handed over. IT was asked whether it is still yours; until they say so, you can't request or decide on access.")
 	case !p.Offboarded.IsZero():
 		return refuse(NotAllowed, "IT ended everything that you have here, so you can't request or decide on access. If that was a mistake, ask IT: they can take it back.")
+	case p.Standing == Suspended:
+		return refuse(NotAllowed, "This account is suspended in the company's directory, or isn't found there, so it can't request or decide on access.")
 	case p.Standing != Active:
 		return refuse(NotAllowed, "This account is deactivated, so it can't request or decide on access.")
 	}

@@ -17,8 +17,9 @@ type Survey struct {
 	Leavers  int  // memberships of people who have left, explained or not
 	Idle     int  // memberships of people who have not signed in for long, explained or not
 	Odd      []Mismatch
-	More     int      // mismatches beyond those in Odd
-	Problems []string // what could not be looked at, and why
+	More     int                // mismatches beyond those in Odd
+	Problems []string           // what could not be looked at, and why
+	Groups   []catalog.GroupRef // that this look or an earlier one could read; nil: from before that was noted
 
 	MoreMissing int      `json:",omitempty"` // those of More that are missing
 	Rest        []uint64 `json:",omitempty"` // fingerprints of what is counted in More, so that it is news only once

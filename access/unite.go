@@ -31,7 +31,7 @@ func Absorb(p, o Person, how string, at time.Time) (kept, gone Person) {
 	}
 	kept.United = append(append(slices.Clone(p.United), o.ID), o.United...)
 	gone = o.end(at, func(Binding) bool { return true })
-	gone.Same, gone.Still, gone.Unsure, gone.Vouched = p.ID, nil, nil, nil
+	gone.Same, gone.Still = p.ID, nil
 	return kept.inStep(), gone
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/catalog"
+	"latchkey/store"
 	"latchkey/workflow/requests"
 )
 
@@ -73,4 +74,17 @@ func (s adminServer) pause(r *http.Request) (any, error) {
 
 func (s adminServer) resume(r *http.Request) (any, error) {
 	return s.workflow.Lever.Resume(r.Context(), operator(r))
+}
+
+// RestoredHold is what keeps a restored store from adding anybody.
+type RestoredHold = store.Hold
+
+// AcceptRestored takes a restored store as it is: new access goes on.
+func (c *AdminClient) AcceptRestored(ctx context.Context, by string) (h RestoredHold, err error) {
+	err = c.ask(ctx, http.MethodPost, "/restore/accept", url.Values{"by": {by}}, &h)
+	return h, err
+}
+
+func (s adminServer) acceptRestored(r *http.Request) (any, error) {
+	return s.workflow.Lever.Accept(r.Context(), operator(r))
 }

@@ -18,8 +18,6 @@ func (s peopleDesk) take(r *http.Request) (any, error) {
 	switch r.FormValue("word") {
 	case "moved":
 		return "", say.Moved(r.Context(), r.FormValue("person"), detail, by)
-	case "named":
-		return say.Named(r.Context(), access.NewEmail(r.FormValue("person")), by)
 	}
 	who, err := s.workflow.People.Had(r.Context(), access.NewEmail(r.FormValue("person")))
 	if err != nil {
@@ -32,6 +30,8 @@ func (s peopleDesk) take(r *http.Request) (any, error) {
 		if err = say.OtherPerson(r.Context(), who.ID, by); err == nil {
 			err = s.workflow.Requests.Left(r.Context(), who.ID)
 		}
+	case "meant":
+		err = say.Meant(r.Context(), who.ID, access.NewEmail(r.FormValue("person")), by)
 	case "jira":
 		err = say.Account(r.Context(), who.ID, access.SystemJira, detail, by)
 	case "merge":
@@ -76,9 +76,4 @@ func (s peopleDesk) account(r *http.Request, who access.Person) error {
 		return requests.NewMerges(s.workflow.Requests).Split(r.Context(), say, who.ID, system, id, by)
 	}
 	return access.Refuse(access.Invalid, "word", "This version knows nothing of that kind to be said about people.")
-}
-
-// operator is whoever runs a command on this machine.
-func operator(r *http.Request) access.Actor {
-	return access.Actor{Via: access.ViaCLI, Account: r.FormValue("by")}
 }

@@ -31,15 +31,16 @@ type adminServer struct {
 
 func (s adminServer) handler() http.Handler {
 	mux := http.NewServeMux()
+	erases := eraser{s.workflow, s.now}
 	mux.HandleFunc("GET /stuck", answer(s.stuck))
 	mux.HandleFunc("POST /stuck/retry", answer(s.retry))
 	mux.HandleFunc("GET /offboard", answer(s.holdings))
 	mux.HandleFunc("POST /offboard", answer(s.offboard))
 	mux.HandleFunc("POST /pause", answer(s.pause))
 	mux.HandleFunc("POST /resume", answer(s.resume))
-	mux.HandleFunc("GET /backup", s.backup)
-	mux.HandleFunc("GET /erase", answer(s.erasure))
-	mux.HandleFunc("POST /erase", answer(s.erase))
+	mux.Handle("GET /backup", archiver{s.store, s.now})
+	mux.HandleFunc("GET /erase", answer(erases.plan))
+	mux.HandleFunc("POST /erase", answer(erases.erase))
 	mux.HandleFunc("POST /restore/accept", answer(s.acceptRestored))
 	mux.HandleFunc("GET /report", answer(s.report))
 	mux.HandleFunc("GET /people", answer(peopleDesk{s.workflow}.dossier))
@@ -81,7 +82,7 @@ func (s adminServer) report(r *http.Request) (any, error) {
 }
 
 func (s adminServer) trace(r *http.Request) (any, error) {
-	who, err := s.whom(r)
+	who, err := whom(r, s.workflow.People)
 	if err != nil {
 		return nil, err
 	}

@@ -156,6 +156,7 @@ func (a *App) Run(ctx context.Context) error {
 	}
 	a.tellKey(ctx, changed)
 	defer a.openAdmin()()
+	sayHolds(ctx, a.store, a.log)
 	closePages, err := a.openPages()
 	if err != nil && !a.started {
 		return err
@@ -237,6 +238,7 @@ func (a *App) tellKey(ctx context.Context, c *keyChange) {
 	if c == nil {
 		return
 	}
+	ctx = context.WithoutCancel(ctx)
 	err := a.workflow.Renew(ctx, c.now)
 	if err == nil && c.old != "" {
 		err = a.workflow.Alarm(ctx, workflow.Alarm{ID: "key/" + c.now, Title: "The record is signed with a new key", Lines: []string{c.sentence()}})

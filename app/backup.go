@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"latchkey/config"
-	"latchkey/store"
 )
 
 // Backup is a backup that was made.
@@ -130,8 +129,12 @@ func (b backing) makeIn(ctx context.Context, work string, admin *AdminClient) (B
 // put gives the backup its name.
 func (b backing) put(copied string) error {
 	if !b.replace {
-		if _, err := os.Lstat(b.to); err == nil {
+		err := os.Link(copied, b.to) // refuses a name that was taken meanwhile
+		if errors.Is(err, fs.ErrExist) {
 			return b.taken()
+		}
+		if err == nil {
+			return keepNames(filepath.Dir(b.to))
 		}
 	}
 	if err := os.Rename(copied, b.to); err != nil {
@@ -168,13 +171,4 @@ func keepNames(dir string) error {
 		err = nil
 	}
 	return errors.Join(err, d.Close())
-}
-
-// archive writes the copy of a store.
-func archive(ctx context.Context, s store.Store, w io.Writer, at time.Time) error {
-	a, ok := s.(store.Archiver)
-	if !ok {
-		return errors.New("this store can't be copied by latchkey: use its own tools")
-	}
-	return a.Archive(ctx, w, at)
 }

@@ -75,3 +75,12 @@ func (c carrier) inspect(ctx context.Context, path string, about store.Archived,
 	}
 	return found, err
 }
+
+// archive writes the copy of a store.
+func archive(ctx context.Context, s store.Store, w io.Writer, at time.Time) error {
+	a, ok := s.(store.Archiver)
+	if !ok {
+		return errors.New("this store can't be copied by latchkey: use its own tools")
+	}
+	return a.Archive(ctx, w, at)
+}

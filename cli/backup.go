@@ -59,10 +59,7 @@ func writeBackup(w io.Writer, b app.Backup) error {
 
 // eventsText is how many events there are of which log.
 func eventsText(found app.Inspected) string {
-	if found.Events == 1 {
-		return "1 event of " + found.Log
-	}
-	return fmt.Sprintf("%d events of %s", found.Events, found.Log)
+	return counted(found.Events, "event") + " of " + found.Log
 }
 
 // headText names the end of the log, to be compared with what others know of it.

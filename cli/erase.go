@@ -66,7 +66,7 @@ func erase(c *cobra.Command, admin *app.AdminClient, person, after string, yes b
 // writeErasure says what would be erased.
 func writeErasure(w io.Writer, e app.Erasure) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "Of %s, from before %s: names and words of %d events", oneLine(e.Who), e.Before.UTC().Format("2006-01-02 15:04 MST"), e.Events)
+	fmt.Fprintf(&b, "Of %s, from before %s: names and words of %s", oneLine(e.Who), e.Before.UTC().Format("2006-01-02 15:04 MST"), counted(e.Events, "event"))
 	if len(e.Requests) > 0 {
 		fmt.Fprintf(&b, ", and what is said in %s", oneLine(strings.Join(e.Requests, ", ")))
 	}
@@ -99,10 +99,17 @@ func writeErased(w io.Writer, e app.Erasure, running bool) error {
 	if len(e.Accounts) > 0 {
 		stays += " and the ids of their accounts in " + strings.Join(e.Accounts, ", ")
 	}
-	_, err := fmt.Fprintf(w, `Erased in the store: names and words of %d events. Every hash is as it was.
-%s: descriptions, comments and data that Latchkey wrote on %d issues; what can't be done there is in latchkey stuck.
+	_, err := fmt.Fprintf(w, `Erased in the store: names and words of %s. Every hash is as it was.
+%s: descriptions, comments and data that Latchkey wrote on %s; what can't be done there is in latchkey stuck.
 Stays: %s; what was given, when, and by whom, by such ids.
 Not reached: Jira's own history and backups, what people typed into Jira themselves, backups of this store made before, messages in Slack, exports, texts in which others name them.
-`, e.Events, jira, len(e.Requests), stays)
+`, counted(e.Events, "event"), jira, counted(len(e.Requests), "issue"), stays)
 	return err
+}
+
+func counted(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
 }

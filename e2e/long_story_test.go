@@ -44,11 +44,12 @@ func words(line string) (out []string) {
 
 func newCompany(t *testing.T) *company {
 	t.Helper()
-	log, err := os.Create("/tmp/botlog-" + t.Name())
+	dir := t.TempDir()
+	log, err := os.Create(filepath.Join(dir, "bot.log"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := found(t.TempDir(), log)
+	c, err := found(dir, log)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,6 +20,7 @@ import (
 
 	"latchkey/app"
 	"latchkey/config"
+	"latchkey/evidence/note"
 	"latchkey/sandbox"
 	"latchkey/sandbox/harness"
 )
@@ -206,13 +207,19 @@ func act(ts *testscript.TestScript, neg bool, verb string, args []string) {
 	}
 }
 
-// set changes the bot's configuration: jira.fields.approvers=Approvers, or
-// jira.decisions=jira.
+// set changes the bot's configuration: jira.fields.approvers=Approvers,
+// jira.decisions=jira, or evidence.trust=FILE with the public key that is in a file.
 func (c *company) set(words []string) error {
 	for _, word := range words {
 		key, value, _ := strings.Cut(word, "=")
 		if key == "jira.decisions" {
 			c.config.Jira.Decisions = strings.Split(value, ",")
+			continue
+		}
+		if key == "evidence.trust" {
+			if err := c.trusts(value); err != nil {
+				return err
+			}
 			continue
 		}
 		name, ok := strings.CutPrefix(key, "jira.fields.")
@@ -224,6 +231,17 @@ func (c *company) set(words []string) error {
 		c.config.Jira.Fields = fields
 	}
 	return nil
+}
+
+// trusts has the bot trust the public key in a file.
+func (c *company) trusts(file string) error {
+	text, err := os.ReadFile(filepath.Join(c.dir, file))
+	if err != nil {
+		return err
+	}
+	public, err := note.ParsePublic(strings.TrimSpace(string(text)))
+	c.config.Evidence.Trust = []note.Trusted{{Public: public}}
+	return err
 }
 
 // botCommand stops and starts the bot: bot stop, bot start, bot restart, and to

@@ -32,6 +32,8 @@ type aftermath struct {
 	events    []access.Event
 	tasks     []store.Task
 	audiences map[access.EventKind][]string // which comments an event gets when nobody is killed; nil: not known
+
+	agentsRead map[string]string // what agents read of an event
 }
 
 // invariant is something that must hold however often the bot is killed.
@@ -65,10 +67,16 @@ func (w *torture) look() *aftermath {
 	a := &aftermath{lifecycles: slices.Clone(w.lifecycles), answers: slices.Clone(w.answers), halted: slices.Clone(w.halted), statuses: w.statuses}
 	w.mu.Unlock()
 	a.excuses = w.hostile.excuses()
+	a.agentsRead = map[string]string{}
 	a.issues, a.channels, a.members, a.dms = map[string][]jira.Issue{}, map[string][]slack.Message{}, map[string][]string{}, map[string]string{}
 	for _, is := range w.world.Jira.Issues() {
 		t := token.FindString(is.Description)
 		a.issues[t] = append(a.issues[t], is)
+		for _, c := range is.Comments {
+			if id, to := stampOf(c); to == "agents" {
+				a.agentsRead[id] = c.Text
+			}
+		}
 	}
 	for _, c := range w.world.Slack.Channels() {
 		a.channels[c.ID] = w.world.Slack.Messages(c.ID)
@@ -137,13 +145,19 @@ func (a *aftermath) oneIssue() []string {
 func stamps(is jira.Issue) map[string][]string {
 	out := map[string][]string{}
 	for _, c := range is.Comments {
-		var s struct{ ID, Leaf, Audience string }
-		if json.Unmarshal(c.Properties["latchkey.event"], &s) != nil {
-			s.ID, s.Audience = "unstamped", c.ID
-		}
-		out[s.ID+" "+s.Leaf] = append(out[s.ID+" "+s.Leaf], s.Audience)
+		id, audience := stampOf(c)
+		out[id] = append(out[id], audience)
 	}
 	return out
+}
+
+// stampOf is the event of a comment, and the side it is for.
+func stampOf(c jira.Comment) (id, audience string) {
+	var s struct{ ID, Leaf, Audience string }
+	if json.Unmarshal(c.Properties["latchkey.event"], &s) != nil {
+		s.ID, s.Audience = "unstamped", c.ID
+	}
+	return s.ID + " " + s.Leaf, s.Audience
 }
 
 // comments are all comments by event, and the key of their issue.
@@ -170,6 +184,9 @@ func (a *aftermath) oneComment() []string {
 		got := audienceSet(comments[id])
 		delete(comments, id)
 		usual := a.audiences[e.Kind]
+		if a.saysMore(e, id) {
+			got = strings.Replace(got, "agents 1", "agents 0", 1)
+		}
 		if usual == nil && strings.Contains(got, "2") || usual != nil && !slices.Contains(usual, got) {
 			out = append(out, fmt.Sprintf("%s %s of %s has the comments %q on %s, usual is %q", e.ID, e.Kind, e.Request, got, where[id], usual))
 		}
@@ -178,6 +195,16 @@ func (a *aftermath) oneComment() []string {
 		out = append(out, fmt.Sprintf("a comment on %s tells of %s, which is not in the log", where[id], id))
 	}
 	return out
+}
+
+// saysMore tells whether agents read of an event only because something was unusual: whom
+// the route asks could not be found, or a rule of the desk had put the issue where there
+// is no way from.
+func (a *aftermath) saysMore(e access.Event, id string) bool {
+	if e.Kind == access.EventApproversAsked && (e.Note != "" || len(e.Unfound) > 0) {
+		return true
+	}
+	return slices.ContainsFunc(a.audiences[e.Kind], func(set string) bool { return strings.HasSuffix(set, "agents 0") }) && strings.Contains(a.agentsRead[id], "It was left where it is.")
 }
 
 // audienceSet writes how many comments there are for each side, in a fixed order.

@@ -28,16 +28,45 @@ func (w *torture) issue(e *lifecycle) (jira.Issue, error) {
 
 // status waits until the issue about a lifecycle is in one of the statuses.
 func (w *torture) status(e *lifecycle, wanted ...string) error {
-	return w.until(fmt.Sprintf("an issue about %s that is %v", e.token, wanted), func() error {
-		is, err := w.issue(e)
-		if err != nil {
+	return w.until(fmt.Sprintf("an issue about %s that is %v", e.token, wanted), func() error { return w.stands(e, wanted...) })
+}
+
+// stands tells whether the issue about a lifecycle is in one of the statuses.
+func (w *torture) stands(e *lifecycle, wanted ...string) error {
+	is, err := w.issue(e)
+	if err == nil && !slices.Contains(wanted, w.statuses[is.StatusID]) {
+		err = fmt.Errorf("%s is %s", is.Key, is.Status)
+	}
+	return err
+}
+
+// offered tells whether somebody has a button.
+func (w *torture) offered(who slack.User, e *lifecycle, label string) error {
+	m, _, there := w.card(w.dm(who), e, label)
+	if !there {
+		return fmt.Errorf("%s has no %q: the message reads: %s", who.Name, label, slack.Render(m))
+	}
+	return nil
+}
+
+// insist presses a button until what it is for can be seen. A card may be replaced by a
+// newer one at the moment at which it is pressed, and that still asks.
+func (w *torture) insist(who slack.User, e *lifecycle, label string, done func() error) error {
+	for pressed := false; ; pressed = true {
+		there := false
+		if err := w.until(fmt.Sprintf("what %q about %s is for", label, e.token), func() error {
+			err := w.offered(who, e, label)
+			if there = err == nil; !there && pressed {
+				err = done()
+			}
+			return err
+		}); err != nil || !there {
 			return err
 		}
-		if slices.Contains(wanted, w.statuses[is.StatusID]) {
-			return nil
+		if err := w.press(who, w.dm(who), e, label); err != nil {
+			return err
 		}
-		return fmt.Errorf("%s is %s", is.Key, is.Status)
-	})
+	}
 }
 
 func (w *torture) in(e *lifecycle) bool {
@@ -103,15 +132,17 @@ func (w *torture) deny(e *lifecycle) error {
 
 // gone waits until a lifecycle's access has ended, in the group and in the issue.
 func (w *torture) gone(e *lifecycle) error {
-	if err := w.until(e.who.Name+" out of "+e.group, func() error {
-		if w.in(e) {
-			return errors.New("still in")
-		}
-		return nil
-	}); err != nil {
+	if err := w.until(e.who.Name+" out of "+e.group, func() error { return w.left(e) }); err != nil {
 		return err
 	}
 	return w.status(e, "Closed")
+}
+
+func (w *torture) left(e *lifecycle) error {
+	if w.in(e) {
+		return errors.New("still in")
+	}
+	return nil
 }
 
 // inTurn does one thing after the other until one fails.
@@ -132,7 +163,7 @@ func (w *torture) givenBack(who, approver slack.User) error {
 		func() error { return w.ask(e) },
 		func() error { return w.approve(e) },
 		func() error { return w.status(e, "Granted") },
-		func() error { return w.press(who, w.dm(who), e, "I'm done") },
+		func() error { return w.insist(who, e, "I'm done", func() error { return w.left(e) }) },
 		func() error { return w.gone(e) },
 	)
 }
@@ -161,7 +192,9 @@ func (w *torture) takenBack(who, approver slack.User) error {
 	e := w.lifecycle(who, approver, "figma", "editor", "30d", "figma-editors", endsCancelled)
 	return inTurn(
 		func() error { return w.ask(e) },
-		func() error { return w.press(who, w.dm(who), e, "Cancel request") },
+		func() error {
+			return w.insist(who, e, "Cancel request", func() error { return w.stands(e, "Canceled") })
+		},
 		func() error { return w.status(e, "Canceled") },
 	)
 }
@@ -172,9 +205,15 @@ func (w *torture) manual(who, approver slack.User) error {
 	return inTurn(
 		func() error { return w.ask(e) },
 		func() error { return w.approve(e) },
-		func() error { return w.press(fulfiller, w.dm(fulfiller), e, "It's done") },
-		func() error { return w.press(who, w.dm(who), e, "I'm done") },
-		func() error { return w.press(fulfiller, w.dm(fulfiller), e, "It's done") },
+		func() error {
+			return w.insist(fulfiller, e, "It's done", func() error { return w.offered(who, e, "I'm done") })
+		},
+		func() error {
+			return w.insist(who, e, "I'm done", func() error { return w.offered(fulfiller, e, "It's done") })
+		},
+		func() error {
+			return w.insist(fulfiller, e, "It's done", func() error { return w.stands(e, "Closed") })
+		},
 		func() error { return w.status(e, "Closed") },
 	)
 }

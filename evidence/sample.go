@@ -61,7 +61,7 @@ func (j *judging) statement(s access.Statement, e access.Event) {
 	f := j.f
 	switch e.Kind {
 	case access.EventApproved, access.EventBreakGlass:
-		f.Approved = f.take(f.Approved, s, j.actor(e), "approved "+j.by(e))
+		f.Approved = j.take(f.Approved, s, e, "approved "+j.by(e))
 	case access.EventGrantStarted:
 		f.Approved = append(f.Approved, firstLine(s.Text))
 	case access.EventMemberAdded:
@@ -80,9 +80,9 @@ func (j *judging) statement(s access.Statement, e access.Event) {
 func (j *judging) fulfilled(s access.Statement, e access.Event) {
 	note := "made manually, confirmed " + j.by(e)
 	if e.Direction == access.Revoking || e.Direction == "" && j.given {
-		j.f.Removed = j.f.take(j.f.Removed, s, j.actor(e), note)
+		j.f.Removed = j.take(j.f.Removed, s, e, note)
 	} else {
-		j.f.Changed = j.f.take(j.f.Changed, s, j.actor(e), note)
+		j.f.Changed = j.take(j.f.Changed, s, e, note)
 	}
 	j.given = true
 }
@@ -97,6 +97,15 @@ func (j *judging) actor(e access.Event) string {
 
 func (j *judging) by(e access.Event) string {
 	return "by " + j.actor(e) + " via " + string(e.Actor.Via) + at(e)
+}
+
+// take notes a statement that has to name who made the event happen. Where names were
+// erased, who that was stands in the event by our id, and in no words.
+func (j *judging) take(list []string, s access.Statement, e access.Event, note string) []string {
+	if e.Erased {
+		return append(list, note+" (names were erased)")
+	}
+	return j.f.take(list, s, j.actor(e), note)
 }
 
 // take notes a statement if its words name what they have to.

@@ -32,7 +32,8 @@ func As[T any](d Directory) (found T, ok bool) {
 	return found, false
 }
 
-// Everybody reads a whole listing.
+// Everybody reads a whole listing. One that names nobody, where the vendor counts
+// somebody, is none: a Partial.
 func Everybody(l Listing, err error) ([]Membership, error) {
 	if err != nil {
 		return nil, err
@@ -43,6 +44,9 @@ func Everybody(l Listing, err error) ([]Membership, error) {
 			return nil, err
 		}
 		all = append(all, m)
+	}
+	if len(all) == 0 && l.Count.Known && l.Count.N > 0 { // the two may differ a little, but not like this
+		return nil, &Partial{Counted: l.Count.N}
 	}
 	return all, nil
 }

@@ -32,6 +32,16 @@ type Unintelligible struct {
 // Error is the sentence.
 func (e *Unintelligible) Error() string { return e.What }
 
+// Partial says that a list names nobody where there is somebody. Nothing follows from it; it is tried again.
+type Partial struct {
+	Counted int // how many there are
+}
+
+// Error says how the two differ.
+func (e *Partial) Error() string {
+	return fmt.Sprintf("the list names nobody and %d are counted, so it is not whole; it will be tried again", e.Counted)
+}
+
 // RateLimited says that the vendor wants Latchkey to wait. It costs no attempt.
 type RateLimited struct {
 	After time.Duration // how long to wait from now, never negative

@@ -41,6 +41,7 @@ type Person struct {
 	Department   string
 	ManagerID    string // the directory's own key of the manager's account, "" if unknown
 	ManagerEmail string // that account's e-mail, in lower case, "" if unknown
+	ManagerKey   string // by what the directory names that account: an id, an address, a number; "" if unknown
 	ManagerText  string // what the directory has in the manager's place, where that leads to no one account; "" otherwise
 	Status       Status
 	Created      time.Time

@@ -2,6 +2,7 @@ package store
 
 import (
 	"errors"
+	"slices"
 	"time"
 
 	"latchkey/access"
@@ -48,8 +49,8 @@ func PutHold(tx Tx, h *Hold) error { return holds().put(tx, h) }
 // DropHold drops the hold of a cause. Dropping an absent one is nothing.
 func DropHold(tx Tx, cause string) error { return tx.Delete("hold", cause) }
 
-// Held is what new access waits for at a moment: a hold, which is a pause without an
-// end, or else a pause. ok is false if it waits for nothing. A hold that can't be read
+// Held is what new access waits for at a moment: the hold that began first, which is a
+// pause without an end, or else a pause. ok is false if it waits for nothing. A hold that can't be read
 // back holds.
 func Held(tx Tx, at time.Time) (p access.Pause, ok bool, err error) {
 	all, damage, err := Sound(Holds(tx))
@@ -60,7 +61,8 @@ func Held(tx Tx, at time.Time) (p access.Pause, ok bool, err error) {
 		all = append(all, Hold{Cause: d.ID, Why: "What was found out about the store can't be read back."})
 	}
 	if len(all) > 0 {
-		return access.Pause{ID: "hold/" + all[0].Cause, By: access.System(), Reason: all[0].Why, Since: all[0].Since}, true, nil
+		first := slices.MinFunc(all, func(a, b Hold) int { return a.Since.Compare(b.Since) })
+		return access.Pause{ID: "hold/" + first.Cause, By: access.System(), Reason: first.Why, Since: first.Since}, true, nil
 	}
 	p, err = Pause(tx)
 	return p, err == nil && p.On(at), err

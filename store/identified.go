@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"latchkey/access"
@@ -38,9 +39,35 @@ func IdentifiedAs(tx Tx, k Known, id access.Identification, at time.Time) (Known
 			return Known{}, err
 		}
 	}
-	var err error
-	k.Person, err = id.Apply(k.Person, HoldingsOf(tx))
+	next, err := id.Apply(k.Person, HoldingsOf(tx))
+	if err == nil {
+		next, err = inherited(tx, k.Person, next)
+	}
+	k.Person = next
 	return k, err
+}
+
+// inherited notes which of the addresses that are new to somebody were somebody else's
+// before. What is merely shown makes nobody the one who had it.
+func inherited(tx Tx, was, p access.Person) (access.Person, error) {
+	for _, a := range p.Addresses() {
+		if was.Holds(a) {
+			continue
+		}
+		shown, err := PeopleWhoShowed(tx, a)
+		if err != nil {
+			return p, err
+		}
+		had := func(b access.Binding) bool {
+			return b.IsAddress() && b.ID == string(a) && b.Level.AtLeast(access.AssuranceChecked)
+		}
+		for _, o := range shown {
+			if o.ID != p.ID && o.Same == "" && slices.ContainsFunc(o.Bindings, had) {
+				p = p.Inherit(a, true)
+			}
+		}
+	}
+	return p, nil
 }
 
 func release(tx Tx, r access.Release, at time.Time) error {

@@ -1,43 +1,32 @@
 package store
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 
 	"latchkey/access"
 )
 
-// ErrGivenOn: an address named somebody else before it named who has it now, so that
-// nobody can tell whom it was written down for.
-var ErrGivenOn = errors.New("store: it was somebody else's before")
-
-// Meant finds whom an address means that somebody has written down, as in the
-// configuration: whoever has it now, or, where that is nobody, whoever had it last, by
-// whatever address they go now. Absent: ErrNotFound; several: ErrAmbiguous. One that
-// was given on means nobody, ErrGivenOn, until IT has said that it means who has it.
+// Meant finds whom an address names that somebody has written down: whoever has it now,
+// or, where that is nobody, whoever had it last, by whatever address they go now. Absent:
+// ErrNotFound; several: ErrAmbiguous. Whether they are meant, access.Person.MeantBy tells.
 func Meant(tx Tx, a access.Email) (Known, error) {
 	now, err := PeopleByAddress(tx, a)
 	if err != nil {
 		return Known{}, err
 	}
-	before, err := formerly(tx, a)
-	if err != nil {
-		return Known{}, err
+	if len(now) == 0 {
+		if now, err = formerly(tx, a); err != nil {
+			return Known{}, err
+		}
 	}
-	switch {
-	case len(now) > 1:
-		return Known{}, fmt.Errorf("person with the address %s: %w", a, ErrAmbiguous)
-	case len(now) == 1 && len(before) > 0 && !slices.Contains(now[0].Vouched, a):
-		return now[0], fmt.Errorf("person meant by the address %s: %w", a, ErrGivenOn)
-	case len(now) == 1:
-		return now[0], nil
-	case len(before) > 1:
-		return before[0], fmt.Errorf("person meant by the address %s: %w", a, ErrGivenOn)
-	case len(before) == 0:
+	switch len(now) {
+	case 0:
 		return Known{}, fmt.Errorf("person meant by the address %s: %w", a, ErrNotFound)
+	case 1:
+		return now[0], nil
 	}
-	return before[0], nil
+	return Known{}, fmt.Errorf("person meant by the address %s: %w", a, ErrAmbiguous)
 }
 
 // formerly are those whom an address named once, and names no more.
@@ -49,14 +38,14 @@ func formerly(tx Tx, a access.Email) ([]Known, error) {
 	return slices.DeleteFunc(showed, func(k Known) bool { return k.Same != "" || !k.Held(a) }), nil
 }
 
-// Written brings up to date what somebody is called by where addresses were written
-// down (access.Person.Meant).
+// Written brings up to date by which addresses that they show no more somebody is still
+// meant (access.Person.MeantBy).
 func Written(tx Tx, p access.Person) (access.Person, error) {
-	p.Still, p.Unsure = nil, nil
+	p.Still = nil
 	var seen []access.Email
 	for _, b := range p.Bindings {
 		a := access.Email(b.ID)
-		if !b.IsAddress() || slices.Contains(seen, a) || !p.Holds(a) && !p.Held(a) {
+		if !b.IsAddress() || slices.Contains(seen, a) || !p.Held(a) {
 			continue
 		}
 		seen = append(seen, a)
@@ -64,9 +53,7 @@ func Written(tx Tx, p access.Person) (access.Person, error) {
 		switch {
 		case err != nil:
 			return p, err
-		case p.Holds(a) && len(others) > 0 && !slices.Contains(p.Vouched, a):
-			p.Unsure = append(p.Unsure, a)
-		case !p.Holds(a) && len(others) == 0:
+		case len(others) == 0:
 			p.Still = append(p.Still, a)
 		}
 	}

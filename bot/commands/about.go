@@ -3,6 +3,7 @@ package commands
 import (
 	"context"
 	"regexp"
+	"slices"
 	"strings"
 
 	"latchkey/access"
@@ -127,7 +128,11 @@ func (c *Commands) why(ctx context.Context, s invocation) ([]byte, error) {
 	for _, h := range list[:min(len(list), 20)] {
 		lines = append(lines, "• "+c.reason(ctx, h))
 	}
-	return answerLines(name+" has access to "+blocks.Escape(app.Name, blocks.MaxName)+", because of "+blocks.Count(len(list), "grant"), lines, len(list))
+	title := name + " has access to " + blocks.Escape(app.Name, blocks.MaxName) + ", because of " + blocks.Count(len(list), "grant")
+	if !slices.ContainsFunc(list, func(h query.Holding) bool { return access.Given(h.Grant) }) {
+		title = "Access of " + name + " to " + blocks.Escape(app.Name, blocks.MaxName) + " was not seen to be there: " + blocks.Count(len(list), "grant")
+	}
+	return answerLines(title, lines, len(list))
 }
 
 // reason explains one grant.
@@ -216,7 +221,7 @@ func eventTexts() map[access.EventKind]string {
 		access.EventMemberRemoved: "Seen to be gone from", access.EventMemberKept: "Left in", access.EventMemberGone: "Nothing to remove from", access.EventAdopted: "Taken over from the directory",
 		access.EventMemberMissing: "Found missing from", access.EventMemberBack: "Found again in", access.EventDisputed: "In doubt after a recovery", access.EventSettled: "Goes on as recorded", access.EventTaskBlocked: "Couldn't be recorded or told",
 		access.EventTaskResumed: "Tried again", access.EventNote: "Noted", access.EventLogRebuilt: "Rebuilt from the record", access.EventKeyReplaced: "Signing key replaced", access.EventIssueDrift: "Changed by hand in Jira",
-		access.EventClaimed: "Being looked at", access.EventQuestioned: "Asked a question", access.EventReplied: "Question answered", access.EventReminded: "Reminded of the end",
+		access.EventClaimed: "Being looked at", access.EventQuestioned: "Asked a question", access.EventReplied: "Said", access.EventReminded: "Reminded of the end",
 		access.EventBreakGlass: "Taken in an emergency", access.EventReviewAsked: "Review asked for", access.EventReviewDue: "Review asked for again",
 		access.EventAskedAgain: "Told again", access.EventEscalated: "IT told that nobody answers", access.EventFollowedUp: "Told again", access.EventGrantEscalated: "IT told that it isn't done",
 		access.EventPaused: "New access paused", access.EventPauseConfirmed: "Pause confirmed", access.EventResumed: "Resumed", access.EventHeld: "Waits for the end of a pause", access.EventHoldEnded: "New access goes on",

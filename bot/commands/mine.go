@@ -138,6 +138,6 @@ func (c *Commands) oversees(by people.Caller, app string) bool {
 
 // breakGlass opens the form of an emergency.
 func (c *Commands) breakGlass(_ context.Context, s invocation) ([]byte, error) {
-	c.modals.BreakGlass.Open(s.user, s.trigger)
+	c.modals.BreakGlass.Open(s.user, s.trigger, s.rest)
 	return nil, nil
 }

@@ -94,6 +94,10 @@ func TestHowAGrantStands(t *testing.T) {
 	if got := HeldText(access.Grant{State: access.GrantActive, Ends: now.Add(49 * time.Hour)}, now); !strings.HasPrefix(got, "2 days left, until ") {
 		t.Errorf("it reads %q", got)
 	}
+	out := access.Grant{State: access.GrantActive, Entitlements: []access.Entitlement{{Group: catalog.GroupRef{Directory: "okta", Group: "figma"}, State: access.EntitlementHeld, Missing: true}}}
+	if got := HeldText(out, now); got != "No end of its own. Taken out of `okta:figma` by somebody, as it was seen last." {
+		t.Errorf("it reads %q", got)
+	}
 }
 
 func TestWhereAccessComesFrom(t *testing.T) {

@@ -59,9 +59,9 @@ func HeldText(g access.Grant, now time.Time) string {
 	switch g.State {
 	case access.GrantActive:
 		if g.Ends.IsZero() {
-			return "No end of its own."
+			return "No end of its own." + missing(g)
 		}
-		return blocks.Capital(blocks.Roughly(g.Ends.Sub(now))) + " left, until " + blocks.When(g.Ends) + "."
+		return blocks.Capital(blocks.Roughly(g.Ends.Sub(now))) + " left, until " + blocks.When(g.Ends) + "." + missing(g)
 	case access.GrantManual:
 		if g.Revoking {
 			return "Ends; somebody has to remove it."
@@ -73,6 +73,21 @@ func HeldText(g access.Grant, now time.Time) string {
 		return "Stuck. IT has been told."
 	}
 	return "Being set up."
+}
+
+// missing says of a grant that lasts which of its groups its holder was not in when it
+// was looked at last: it would be too much to say that they have that.
+func missing(g access.Grant) string {
+	var refs []catalog.GroupRef
+	for _, e := range g.Entitlements {
+		if e.Missing {
+			refs = append(refs, e.Group)
+		}
+	}
+	if len(refs) == 0 {
+		return ""
+	}
+	return " Taken out of " + cards.GroupNames(refs[:min(len(refs), 4)]) + " by somebody, as it was seen last."
 }
 
 // askedRow is a request of the reader's that waits.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
@@ -58,24 +59,25 @@ func (m *BreakGlass) routes() route.Table {
 	}}
 }
 
-// Open opens the first step: what, how long, why, and for which incident. Whoever may
-// not ask at all reads that in its place, as soon as it is known.
-func (m *BreakGlass) Open(user, trigger string) {
+// Open opens the first step: what, how long, why, and for which incident; of one app
+// alone, if about names one. Whoever may not ask at all reads that in its place, as soon
+// as it is known.
+func (m *BreakGlass) Open(user, trigger, about string) {
 	in := payload.Interaction{User: payload.Ref{ID: user}, Trigger: trigger}
-	m.respond.OpenThen(in, "open the emergency form", m.view(""), func(ctx context.Context) (slack.ModalViewRequest, error) {
+	m.respond.OpenThen(in, "open the emergency form", m.view("", about), func(ctx context.Context) (slack.ModalViewRequest, error) {
 		_, err := m.respond.Person(ctx, in, "", "open emergency access")
 		if refusal, ok := access.AsRefusal(err); ok {
 			return blocks.Notice(breakGlassTitle, refusal.Sentence), nil
 		}
 		if paused := pauseText(ctx, m.pauses, m.log); err == nil && paused != "" {
-			return m.view(paused), nil
+			return m.view(paused, about), nil
 		}
 		return slack.ModalViewRequest{}, err
 	})
 }
 
-func (m *BreakGlass) view(paused string) slack.ModalViewRequest {
-	roles, most := m.roles()
+func (m *BreakGlass) view(paused, about string) slack.ModalViewRequest {
+	roles, more, most := m.roles(about)
 	if len(roles) == 0 {
 		return blocks.Notice(breakGlassTitle, "No role can be taken in an emergency here. Please ask for access in the ordinary way.")
 	}
@@ -89,7 +91,7 @@ func (m *BreakGlass) view(paused string) slack.ModalViewRequest {
 	link.Optional = true
 	body := append(pauseBlocks(paused),
 		blocks.Section(":rotating_light: For when waiting does harm. You get the role without asking anybody. Everybody who would have been asked is told at once, and says afterwards whether it was right."),
-		slack.NewInputBlock(blockBreakGlassRole, blocks.Plain("App and role", blocks.MaxHint), nil, menu),
+		slack.NewInputBlock(blockBreakGlassRole, blocks.Plain("App and role", blocks.MaxHint), unshown(more, "For one of them, close this, and type the app's name after “emergency”."), menu),
 		slack.NewInputBlock(blockBreakGlassTime, blocks.Plain("For how long", blocks.MaxHint), nil, durationMenu(breakGlassTimes(most))),
 		breakGlassReason(focusedReasonInput),
 		link)
@@ -98,18 +100,27 @@ func (m *BreakGlass) view(paused string) slack.ModalViewRequest {
 	return v
 }
 
-// roles are the roles that can be taken, and the longest time of any.
-func (m *BreakGlass) roles() (options []*slack.OptionBlockObject, most time.Duration) {
-	for _, app := range m.catalog().Apps() {
+// roles are the roles that can be taken, of the app that is named if it has any; how many
+// more don't fit; and the longest time of any.
+func (m *BreakGlass) roles(about string) (options []*slack.OptionBlockObject, more int, most time.Duration) {
+	apps := m.catalog().Apps()
+	if app, named := FindApp(m.catalog(), about); named && slices.ContainsFunc(app.Roles, func(r catalog.Role) bool { return r.BreakGlass }) {
+		apps = []catalog.App{app}
+	}
+	for _, app := range apps {
 		for _, role := range app.Roles {
-			if !role.BreakGlass || !app.Offered() || len(options) == maxRoles {
+			if !role.BreakGlass || !app.Offered() {
+				continue
+			}
+			if len(options) == maxRoles {
+				more++
 				continue
 			}
 			options = append(options, blocks.Option(app.ID+"/"+role.ID, blocks.Or(app.Name, app.ID)+" · "+blocks.Or(role.Name, role.ID), role.Description))
 			most = max(most, m.take.BreakGlassMost(role))
 		}
 	}
-	return options, most
+	return options, more, most
 }
 
 // breakGlassTimes are the durations offered, the shortest first.

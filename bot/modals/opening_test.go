@@ -43,7 +43,7 @@ func TestNothingIsLookedUpBeforeThereIsAView(t *testing.T) {
 		"request, shortcut": {"asked", shortcut(manifest.ShortcutRequest)},
 		"request, message":  {"asked", shortcut(manifest.ShortcutOnMessage)},
 		"link, message":     {"asked", shortcut(manifest.ShortcutLink)},
-		"emergency":         {"asked", func(d *desk) { d.BreakGlass.Open(bottest.MayaID, "t") }},
+		"emergency":         {"asked", func(d *desk) { d.BreakGlass.Open(bottest.MayaID, "t", "") }},
 		"offboard": {"active", func(d *desk) {
 			d.Offboarding.Open(bottest.OmarID, "t", func(ctx context.Context) (access.Person, error) {
 				return d.house.Flow.People.Member(ctx, bottest.MayaID)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -296,7 +297,7 @@ func TestWhatIsNotListed(t *testing.T) {
 
 func TestTakingARoleInAnEmergency(t *testing.T) {
 	d := newDesk(t, shop())
-	bottest.WantViewWithinLimits(t, d.BreakGlass.view(""))
+	bottest.WantViewWithinLimits(t, d.BreakGlass.view("", ""))
 	first := func(role, duration string) payload.Values {
 		return with(input(blockBreakGlassRole, actionBreakGlassRole, chosen(role)), input(blockBreakGlassTime, actionDuration, chosen(duration)), because("All is down"), input(blockIncident, actionIncident, typed("OPS-7")))
 	}
@@ -314,9 +315,35 @@ func TestTakingARoleInAnEmergency(t *testing.T) {
 	if r := d.house.Only(); !r.BreakGlass || r.Incident != "OPS-7" || r.Reason != "All is down" {
 		t.Errorf("took %+v", r)
 	}
-	d.BreakGlass.Open(bottest.MayaID, "t")
+	d.BreakGlass.Open(bottest.MayaID, "t", "")
 	d.finish()
 	d.wants(d.slack.Last().JSON, "For when waiting does harm")
+}
+
+// A menu holds three hundred roles. That there are more is said, with how to come to
+// them, and the one that was named is there.
+func TestRolesThatDontFitAreSaidToBeThere(t *testing.T) {
+	vault := bottest.Vault()
+	one := vault.Roles[0]
+	one.BreakGlass, vault.Roles = true, nil
+	for i := range maxRoles + 12 {
+		one.ID, one.Name = fmt.Sprint("role-", i), fmt.Sprint("Role ", i)
+		vault.Roles = append(vault.Roles, one)
+	}
+	d := newDesk(t, catalog.New([]catalog.App{bottest.Figma(), vault}, bottest.ApprovalRoutes()))
+	c := d.house.Catalog()
+	for want, v := range map[string]api.ModalViewRequest{
+		"12 more roles don't fit in here. For one of them, close this, and type the app's name": d.BreakGlass.view("", ""),
+		"13 more roles don't fit in here. For one of them":                                      form{App: "vault"}.view(c),
+		`"initial_option":{"text":{"type":"plain_text","text":"Role 311"`:                       form{App: "vault", Role: "role-311"}.view(c),
+	} {
+		bottest.WantViewWithinLimits(t, v)
+		raw, err := json.Marshal(v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.wants(string(raw), want)
+	}
 }
 
 // Slack counts characters, not bytes, and lets people write a thousand of any kind.

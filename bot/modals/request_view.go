@@ -12,8 +12,17 @@ import (
 )
 
 // maxRoles is how many roles the form offers; a view may have 250 KB. Beyond
-// one page of them, the menu does without descriptions.
+// one page of them, the menu does without descriptions. What doesn't fit is said.
 const maxRoles = 300
+
+// unshown says that there are more roles than fit, and how to name another one; nil if
+// there aren't.
+func unshown(more int, how string) *slack.TextBlockObject {
+	if more <= 0 {
+		return nil
+	}
+	return blocks.Plain(blocks.Capital(blocks.Count(more, "more role"))+" "+blocks.Agree(more, "doesn't", "don't")+" fit in here. "+how, blocks.MaxHint)
+}
 
 // view draws the form.
 func (f form) view(c *catalog.Catalog) slack.ModalViewRequest {
@@ -114,8 +123,10 @@ func appOption(app catalog.App) *slack.OptionBlockObject {
 func roleInput(app catalog.App, role catalog.Role, chosen bool) slack.Block {
 	var options []*slack.OptionBlockObject
 	described := len(app.Roles) <= blocks.MaxOptions
-	for _, r := range app.Roles[:min(len(app.Roles), maxRoles)] {
-		options = append(options, roleOption(r, described))
+	for _, r := range app.Roles {
+		if room := len(options) < maxRoles-1 || len(app.Roles) <= maxRoles; room || chosen && r.ID == role.ID {
+			options = append(options, roleOption(r, described))
+		}
 	}
 	sel := &slack.SelectBlockElement{Type: slack.OptTypeStatic, ActionID: actionRole, Placeholder: blocks.Plain("Choose a role", blocks.MaxPlaceholder)}
 	if len(options) <= blocks.MaxOptions {
@@ -126,7 +137,8 @@ func roleInput(app catalog.App, role catalog.Role, chosen bool) slack.Block {
 	if chosen {
 		sel.InitialOption = roleOption(role, described)
 	}
-	return slack.NewInputBlock(blockRole(app.ID), blocks.Plain("Role", blocks.MaxHint), nil, sel).WithDispatchAction(true)
+	hint := unshown(len(app.Roles)-len(options), "For one of them, close this, and type the app's and the role's name after the command.")
+	return slack.NewInputBlock(blockRole(app.ID), blocks.Plain("Role", blocks.MaxHint), hint, sel).WithDispatchAction(true)
 }
 
 func roleOption(r catalog.Role, described bool) *slack.OptionBlockObject {

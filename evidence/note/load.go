@@ -128,13 +128,8 @@ func Create(path, log string) (Public, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return Public{}, unwritable(path, err)
 	}
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
+	if err := place(path, secret); err != nil {
 		return Public{}, unwritable(path, err)
-	}
-	_, err = f.WriteString(secret)
-	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return Public{}, unwritable(path, errors.Join(err, os.Remove(path)))
 	}
 	return public, nil
 }
@@ -169,16 +164,35 @@ func Rotate(path, log string, at, stolen time.Time) (Rotation, error) {
 
 // replace writes a file anew in one step.
 func replace(path, text string) error {
-	f, err := os.CreateTemp(filepath.Dir(path), ".evidence-*") // mode 0600
+	whole, err := beside(path, text)
 	if err != nil {
 		return err
 	}
-	_, err = f.WriteString(text)
-	if err = errors.Join(err, f.Sync(), f.Close()); err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(f.Name()))
+	if err := os.Rename(whole, path); err != nil {
+		return errors.Join(err, os.Remove(whole))
 	}
 	return nil
+}
+
+// place writes a file that isn't there yet, in one step: whoever is stopped meanwhile
+// leaves none that holds half a key.
+func place(path, text string) error {
+	whole, err := beside(path, text)
+	if err != nil {
+		return err
+	}
+	return errors.Join(os.Link(whole, path), os.Remove(whole))
+}
+
+// beside writes a file with a name of its own, in the folder of another.
+func beside(path, text string) (name string, err error) {
+	f, err := os.CreateTemp(filepath.Dir(path), ".evidence-*") // mode 0600
+	if err != nil {
+		return "", err
+	}
+	_, err = f.WriteString(text)
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return "", errors.Join(err, os.Remove(f.Name()))
+	}
+	return f.Name(), nil
 }

@@ -273,6 +273,9 @@ func TestAKeyIsNeverWrittenOver(t *testing.T) {
 	if err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("%v, %v", info.Mode(), err)
 	}
+	if left, err := os.ReadDir(filepath.Dir(path)); err != nil || len(left) != 1 {
+		t.Errorf("beside it lies %v, %v", left, err)
+	}
 }
 
 // A command signs as a key does; what it says wrongly is noticed.

@@ -98,8 +98,8 @@ func (d *Directory) readGroup(ctx context.Context, id string) (*sdk.Group, error
 	return group, err
 }
 
-// Members implements idp.Directory. Okta counts members only where it lists groups, from the search index, so
-// the count is unknown here.
+// Members implements idp.Directory. Okta counts members only where it lists groups, so that is asked for where
+// the list is empty: what a gateway answers, or a token that may not see who is in a group, is not "nobody".
 func (d *Directory) Members(ctx context.Context, groupID string) (idp.Listing, error) {
 	if groupID == "" {
 		_, err := d.readGroup(ctx, groupID)
@@ -112,7 +112,13 @@ func (d *Directory) Members(ctx context.Context, groupID string) (idp.Listing, e
 	if err != nil {
 		return idp.Listing{}, err
 	}
-	return idp.Listing{All: func(yield func(idp.Membership, error) bool) {
+	var count idp.Count
+	if len(page) == 0 && !p.more() {
+		if count, err = d.counted(ctx, groupID); err != nil {
+			return idp.Listing{}, err
+		}
+	}
+	return idp.Listing{Count: count, All: func(yield func(idp.Membership, error) bool) {
 		for u, err := range p.rest(ctx, page) {
 			if err != nil {
 				yield(idp.Membership{}, err)
@@ -123,6 +129,30 @@ func (d *Directory) Members(ctx context.Context, groupID string) (idp.Listing, e
 			}
 		}
 	}}, nil
+}
+
+// counted is how many accounts Okta counts in a group; unknown where it doesn't say.
+func (d *Directory) counted(ctx context.Context, groupID string) (idp.Count, error) {
+	found, err := list(ctx, d, "count the members of group "+groupID, func(ctx context.Context, c *sdk.Client) ([]*sdk.Group, *sdk.Response, error) {
+		return c.Group.ListGroups(ctx, query.NewQueryParams(query.WithFilter("id eq "+quote(groupID)), query.WithExpand("stats")))
+	})
+	if err != nil {
+		return idp.Count{}, err
+	}
+	for _, g := range found {
+		if n, said := usersIn(g); said && g.Id == groupID {
+			return idp.Counted(n), nil
+		}
+	}
+	return idp.Count{}, nil
+}
+
+// usersIn reads what Okta says of a group's size.
+func usersIn(g *sdk.Group) (int, bool) {
+	embedded, _ := g.Embedded.(map[string]any)
+	stats, _ := embedded["stats"].(map[string]any)
+	n, said := stats["usersCount"].(float64)
+	return int(n), said
 }
 
 // IsMember implements idp.MemberChecker: a person is in fewer groups than a group has people.

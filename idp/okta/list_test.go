@@ -63,3 +63,29 @@ func TestNoGroupsAtAllIsNoAnswer(t *testing.T) {
 		}
 	}
 }
+
+// TestAnEmptyListOfMembersIsCounted: a gateway's empty list, or that of a token which may not see who is in a group,
+// doesn't say that nobody is in it. Where Okta can't be asked for the number, that is no "nobody" either.
+func TestAnEmptyListOfMembersIsCounted(t *testing.T) {
+	o := newOrg(t, sandbox.Config{}, nil)
+	g := o.AddGroup(sandbox.Group{Name: "security"})
+	members := func() ([]idp.Membership, error) { return idp.Everybody(o.Directory.Members(t.Context(), g.ID)) }
+	if all, err := members(); err != nil || len(all) != 0 {
+		t.Errorf("nobody is in it: %v, %v", all, err)
+	}
+	o.AddUser(sandbox.User{Login: "omar@x.com"})
+	o.SetMember("security", "omar@x.com", true)
+	o.AddFault(sandbox.Fault{Path: "/api/v1/groups/*/users", Empty: true})
+	var partial *idp.Partial
+	if all, err := members(); !errors.As(err, &partial) || partial.Counted != 1 {
+		t.Errorf("one is in it: %v, %v", all, err)
+	}
+	o.AddFault(sandbox.Fault{Path: "/api/v1/groups", Status: 503})
+	if all, err := members(); err == nil || errors.As(err, &partial) && partial.Counted != 1 {
+		t.Errorf("it can't be counted: %v, %v", all, err)
+	}
+	o.ClearFaults()
+	if all, err := members(); err != nil || len(all) != 1 {
+		t.Errorf("at last: %v, %v", all, err)
+	}
+}

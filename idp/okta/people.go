@@ -62,7 +62,7 @@ func (d *Directory) withManager(ctx context.Context, u *sdk.User) (idp.Person, e
 			return idp.Person{}, fmt.Errorf("looking for the manager of %s: %w", p.Login, err)
 		}
 		if boss != nil {
-			p.ManagerID, p.ManagerEmail = boss.Id, email(boss)
+			p.ManagerID, p.ManagerEmail, p.ManagerKey = boss.Id, email(boss), key
 			return p, nil
 		}
 	}

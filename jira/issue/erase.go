@@ -26,18 +26,18 @@ func (w *Writer) Erase(ctx context.Context, cs access.Case, maker access.RecordM
 	if err != nil {
 		return err
 	}
+	x := erasing{w: w, s: s, cs: cs, issue: cs.Request.Issue.ID}
+	if err := x.fields(ctx); err != nil {
+		return err
+	}
+	if err := x.comments(ctx); err != nil {
+		return err
+	}
 	made, err := maker(cs.Request.Issue)
 	if err != nil {
 		return err
 	}
-	x := erasing{w: w, s: s, cs: cs, issue: cs.Request.Issue.ID}
-	if err := w.properties.replace(ctx, x.issue, made); err != nil {
-		return err
-	}
-	if err := x.fields(ctx); err != nil {
-		return err
-	}
-	return x.comments(ctx)
+	return w.properties.replace(ctx, x.issue, made)
 }
 
 // replace writes what an issue carries, and takes off pages beyond: they are of a time

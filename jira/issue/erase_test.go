@@ -129,7 +129,7 @@ func TestErasingGoesOnWhereItBrokeOff(t *testing.T) {
 	}
 	s.Site.ClearFaults()
 	s.Site.Permit("EDIT_OWN_COMMENTS", false)
-	jiratest.Failure(t, erase(s), access.Denied)
+	jiratest.Failure(t, erase(s), access.Rejected)
 	s.Site.Permit("EDIT_OWN_COMMENTS", true)
 	if err := erase(s); err != nil {
 		t.Fatal(err)

@@ -101,22 +101,21 @@ func (r *Reader) Look(ctx context.Context, issues []access.Issue) ([]access.Issu
 		ids = append(ids, is.ID)
 	}
 	out, err := r.look(ctx, s, ids)
-	if err != nil {
+	if err != nil && len(out) == 0 {
 		return nil, err
 	}
 	for _, is := range issues {
 		if slices.ContainsFunc(out, func(seen access.IssueSnapshot) bool { return seen.Issue.ID == is.ID }) {
 			continue
 		}
-		there, err := r.There(ctx, is)
-		if err != nil {
-			return nil, err
-		}
-		if !there {
+		there, unknown := r.There(ctx, is)
+		if unknown != nil {
+			err = cmp.Or(err, unknown)
+		} else if !there {
 			out = append(out, access.IssueSnapshot{Issue: is, Gone: true})
 		}
 	}
-	return out, nil
+	return out, err
 }
 
 // There tells whether an issue is there and can be seen, at this moment. Jira says
@@ -142,17 +141,17 @@ func (r *Reader) found(ctx context.Context, issue access.Issue) (bool, error) {
 	return err == nil, err
 }
 
-// look reads issues and their histories, a page at a time.
-func (r *Reader) look(ctx context.Context, s *site.Site, ids []string) ([]access.IssueSnapshot, error) {
-	var out []access.IssueSnapshot
+// look reads issues and their histories, a page at a time. What can't be read of one
+// issue holds up no other: beside the error there are those that could be read.
+func (r *Reader) look(ctx context.Context, s *site.Site, ids []string) (out []access.IssueSnapshot, failed error) {
 	for part := range slices.Chunk(ids, snapshotPage) {
 		seen, err := r.lookAt(ctx, s, part)
-		if err != nil {
-			return nil, err
+		out, failed = append(out, seen...), cmp.Or(failed, err)
+		if err != nil && len(seen) == 0 {
+			return out, failed
 		}
-		out = append(out, seen...)
 	}
-	return out, nil
+	return out, failed
 }
 
 func (r *Reader) lookAt(ctx context.Context, s *site.Site, ids []string) ([]access.IssueSnapshot, error) {
@@ -170,15 +169,17 @@ func (r *Reader) lookAt(ctx context.Context, s *site.Site, ids []string) ([]acce
 		return nil, err
 	}
 	var out []access.IssueSnapshot
+	var failed error
 	for _, is := range page.Issues {
 		if err := r.allComments(ctx, &is); err != nil {
-			return nil, err
+			failed = cmp.Or(failed, err)
+			continue
 		}
 		seen := issueSnapshot(s, is, histories[is.ID])
 		r.seen(is.ID, is.status().ID)
 		out = append(out, seen)
 	}
-	return out, nil
+	return out, failed
 }
 
 // histories reads the changelogs of several issues at once.

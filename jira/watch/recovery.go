@@ -260,9 +260,14 @@ func (r *recoveryReader) bare(ctx context.Context) error {
 	return nil
 }
 
+// mostPages is how many pages are read: with more than a quarter of a million events
+// on them, somebody else has put them there. Whatever is behind them is not read, and
+// missed where it was signed.
+const mostPages = 1000
+
 // morePages reads the pages beyond those that come along with an issue.
 func (a *Archive) morePages(ctx context.Context, issue string, r *access.IssueRecord) error {
-	for n := len(r.Pages) + 1; n >= stamp.BulkProperties; n++ {
+	for n := len(r.Pages) + 1; n >= stamp.BulkProperties && n <= mostPages; n++ {
 		var answer struct{ Value json.RawMessage }
 		err := a.api.FetchWithRetry(ctx, rest.Get("read the pages of the issue", rest.IssuePath(issue, "/properties/", stamp.PageProperty(n)), nil), &answer)
 		if rest.StatusOf(err) == http.StatusNotFound {

@@ -97,7 +97,7 @@ func (c *call) mayChange(m *world.LiveComment, own, all, toDo string) error {
 	if c.who.May(all) || m.Author == c.who.AccountID && c.who.May(own) {
 		return nil
 	}
-	return refuse(http.StatusForbidden, "You do not have permission to %s.", toDo)
+	return refuse(http.StatusBadRequest, "You do not have the permission to %s.", toDo)
 }
 
 func getComment(c *call) (reply, error) {

@@ -29,9 +29,13 @@ func commentProperties(m *world.LiveComment) []any {
 }
 
 func (c *call) commentPage(is *world.LiveIssue) obj {
-	all := make([]any, len(is.Comments))
-	for i, m := range is.Comments {
-		all[i] = c.comment(is, m, false)
+	shown := is.Comments
+	if most := c.s.cfg.IssueComments; most > 0 && len(shown) > most {
+		shown = shown[:most]
 	}
-	return obj{"self": c.api() + "/issue/" + strconv.Itoa(is.ID) + "/comment", "startAt": 0, "maxResults": len(all), "total": len(all), "comments": all}
+	some := make([]any, len(shown))
+	for i, m := range shown {
+		some[i] = c.comment(is, m, false)
+	}
+	return obj{"self": c.api() + "/issue/" + strconv.Itoa(is.ID) + "/comment", "startAt": 0, "maxResults": len(some), "total": len(is.Comments), "comments": some}
 }

@@ -64,6 +64,10 @@ type Config struct {
 	// show numbers, and don't say of what.
 	ChangelogDates string
 
+	// IssueComments is how many comments an issue is answered with among its fields; 0
+	// means all. The vendor promises no number, and there is a call for the rest.
+	IssueComments int
+
 	// Workflow replaces [DefaultWorkflow] when it has statuses.
 	Workflow world.Workflow
 	// Fields adds custom fields or replaces built-in ones of the same id.

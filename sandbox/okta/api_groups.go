@@ -16,6 +16,7 @@ func (s *Server) getGroup(c *call) reply {
 
 func (s *Server) listGroups(c *call) reply {
 	q, now := c.URL.Query(), c.org.Now()
+	stats := q.Get("expand") == "stats" && !q.Has("q")
 	keep := func(*world.LiveGroup) bool { return true }
 	expression, kind := q.Get("search"), world.SearchGroups()
 	if q.Has("filter") {
@@ -24,6 +25,8 @@ func (s *Server) listGroups(c *call) reply {
 	switch {
 	case q.Has("sortBy") || q.Has("sortOrder"):
 		return s.refuse(c.Request, "sorting of groups")
+	case q.Has("expand") && !stats:
+		return s.refuse(c.Request, "expand="+q.Get("expand")+" of groups")
 	case q.Has("search") || q.Has("filter"):
 		expression, none, all := s.search(expression)
 		match, err := world.ParseFilter(expression, kind)
@@ -44,5 +47,5 @@ func (s *Server) listGroups(c *call) reply {
 	if q.Has("q") {
 		return ok(groupList(c.base, hits[:min(len(hits), limitOf(q, 300, 300))]))
 	}
-	return groupPage(c, hits)
+	return groupPage(c, hits, stats)
 }

@@ -25,13 +25,18 @@ const (
 
 // Begin compares the store with what is anchored, before anything is worked on. When
 // Jira does not answer it gives up soon: ends go on, and additions wait until Run has
-// compared.
+// compared. An empty store has nothing that could end too early, so Run compares it.
 func (s *Service) Begin(ctx context.Context) error {
 	if err := s.recall(ctx); err != nil {
 		return err
 	}
-	if s.archive == nil {
-		return nil
+	size := uint64(0)
+	err := s.units.View(ctx, func(tx store.Tx) (err error) {
+		size, err = tx.Size()
+		return err
+	})
+	if err != nil || size == 0 || s.archive == nil {
+		return err
 	}
 	within, cancel := context.WithTimeout(ctx, lookTime)
 	defer cancel()

@@ -136,6 +136,9 @@ func (w *world) start() {
 	if err := w.room.Begin(w.Context()); err != nil {
 		w.Fatal(err)
 	}
+	if w.room.Compared() != nil { // as Run does at once
+		_ = w.room.Look(w.Context()) // it goes on looking
+	}
 }
 
 func (w *world) stop() {

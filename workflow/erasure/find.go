@@ -72,7 +72,7 @@ func (f *finding) person(tx store.Tx) error {
 	if f.Who, err = people.ContactIn(tx, f.Person); err != nil {
 		return err
 	}
-	f.Left = k.Standing == access.Left
+	f.Left = k.Departed()
 	for _, b := range k.Bindings {
 		switch {
 		case b.IsAccount() && !slices.Contains(f.Accounts, b.System):

@@ -46,7 +46,7 @@ func (f *finding) eraseGrant(u *engine.Unit, id string) error {
 	if err != nil {
 		return err
 	}
-	g = g.Erase(f.Person, f.Before)
+	g = access.EraseGrant(g, f.Person, f.Before)
 	return engine.Save(u, engine.Grants(), &g)
 }
 

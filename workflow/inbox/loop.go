@@ -47,18 +47,20 @@ func (s *Service) turn(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.readChanges(mine); err != nil {
-		return err
-	}
+	return errors.Join(s.readChanges(mine), s.rescanIfDue(mine)) // one issue that fails keeps nothing else from being looked at
+}
+
+// rescanIfDue looks at all open issues when it is time to.
+func (s *Service) rescanIfDue(ctx context.Context) error {
 	now := s.units.Now()
-	last, err := s.lastTurn(mine, rescanned, now)
+	last, err := s.lastTurn(ctx, rescanned, now)
 	if err != nil || now.Sub(last) < rescanEvery*s.poll && !last.Equal(now) {
 		return err
 	}
-	if err := s.rescan(mine); err != nil {
+	if err := s.rescan(ctx); err != nil {
 		return err
 	}
-	return s.units.Update(mine, func(u *engine.Unit) error { return putMark(u.Tx, rescanned, now) })
+	return s.units.Update(ctx, func(u *engine.Unit) error { return putMark(u.Tx, rescanned, now) })
 }
 
 // readChanges deals with everything that was changed since the last turn that
@@ -70,10 +72,7 @@ func (s *Service) readChanges(ctx context.Context) error {
 		return err
 	}
 	seen, err := s.source.Changes(ctx, since, func(id string, updated time.Time) bool { return s.known(ctx, id, updated) })
-	if err != nil {
-		return err
-	}
-	if err := s.takeAll(ctx, seen); err != nil {
+	if err := errors.Join(err, s.takeAll(ctx, seen)); err != nil {
 		return err
 	}
 	return s.units.Update(ctx, func(u *engine.Unit) error {

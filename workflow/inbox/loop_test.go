@@ -102,6 +102,41 @@ func TestWhatIsOverIsNotLookedAt(t *testing.T) {
 	}
 }
 
+// What somebody asked for in the portal can't be dealt with, turn by turn. That an
+// issue of somebody else was deleted is noticed all the same, and whoever reads the
+// log hears of the one that fails.
+func TestAnIssueThatFailsKeepsNothingElseFromBeingLookedAt(t *testing.T) {
+	j := open(t)
+	seen := j.asked()
+	j.turns(1, time.Minute)
+	delete(j.issues, seen.Issue.ID)
+	j.changed = []access.IssueSnapshot{portal(access.Form{App: "Figma", Role: "Editor"}).Seen}
+	j.refusals["submits"] = errDown()
+	for range rescanEvery {
+		if err := j.turn(t.Context()); !errors.Is(err, j.refusals["submits"]) {
+			t.Fatalf("got %v", err)
+		}
+		j.now = j.now.Add(time.Minute)
+	}
+	if len(j.story()) != 1 {
+		t.Errorf("nobody noticed that the issue is gone: %q", j.story())
+	}
+}
+
+// Among those that are looked at, too, one that fails holds up no other.
+func TestALookThatFailsInPart(t *testing.T) {
+	j := open(t)
+	seen := j.asked()
+	delete(j.issues, seen.Issue.ID)
+	j.broken = errDown()
+	if err := j.rescan(t.Context()); !errors.Is(err, j.broken) {
+		t.Errorf("got %v", err)
+	}
+	if len(j.story()) != 1 {
+		t.Errorf("what could be seen was not dealt with: %q", j.story())
+	}
+}
+
 func TestAJiraThatDoesNotAnswer(t *testing.T) {
 	j := open(t)
 	j.asked()

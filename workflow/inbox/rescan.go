@@ -12,20 +12,20 @@ import (
 const page = 100
 
 // rescan looks at the issues of everything that is not over, a page at a time,
-// because a deleted issue, comment or property is no change that Jira lists.
+// because a deleted issue, comment or property is no change that Jira lists. One that
+// can't be dealt with holds up no other; a Jira that shows none of a page does.
 func (s *Service) rescan(ctx context.Context) error {
+	var failed error
 	for after := ""; ; {
 		open, last, err := s.openIssues(ctx, after)
 		if err != nil || last == "" {
-			return err
+			return errors.Join(failed, err)
 		}
 		if len(open) > 0 {
 			seen, err := s.source.Look(ctx, open)
-			if err != nil {
-				return err
-			}
-			if err := s.takeAll(ctx, seen); err != nil {
-				return err
+			failed = errors.Join(failed, err, s.takeAll(ctx, seen))
+			if err != nil && len(seen) == 0 {
+				return failed
 			}
 		}
 		after = last

@@ -14,7 +14,8 @@ import (
 	"latchkey/workflow/requests"
 )
 
-// Source is Jira, read. Errors are *access.Failure.
+// Source is Jira, read. Errors are *access.Failure; beside one, there may be issues
+// that could be read all the same.
 type Source interface {
 	// Changes tells how the issues stand that were changed since a moment, and
 	// perhaps some more. known is asked whether an issue was dealt with as it is.

@@ -7,6 +7,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/store"
+	"latchkey/workflow/engine"
 )
 
 // heldLook is when it is looked again whether a hold is over.
@@ -15,9 +16,9 @@ const heldLook = time.Minute
 // mayBeOlder has what is to be written on an issue wait while new access is held back,
 // if the issue is from before the hold: it may know more than this store, and what it
 // carries would be overwritten by less. Nothing but the record waits for that.
-func (s *Service) mayBeOlder(ctx context.Context, request string) error {
-	return s.units.View(ctx, func(tx store.Tx) error {
-		hold, held, err := store.Held(tx, s.units.Now())
+func mayBeOlder(ctx context.Context, units *engine.Units, request string) error {
+	return units.View(ctx, func(tx store.Tx) error {
+		hold, held, err := store.Held(tx, units.Now())
 		if err != nil || !held || !hold.Until.IsZero() {
 			return err
 		}

@@ -81,6 +81,9 @@ func (s *Service) renew(ctx context.Context, t store.Task) (engine.Outcome, erro
 	if s.renewals == nil {
 		return nil, nil
 	}
+	if err := mayBeOlder(ctx, s.units, t.Subject.Request()); err != nil {
+		return nil, err
+	}
 	c, err := s.query.Case(ctx, t.Subject.Request())
 	if errors.Is(err, store.ErrNotFound) {
 		return nil, nil

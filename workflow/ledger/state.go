@@ -16,6 +16,9 @@ import (
 // along.
 func (s *Service) state(ctx context.Context, t store.Task) (engine.Outcome, error) {
 	id := t.Subject.Request()
+	if err := mayBeOlder(ctx, s.units, id); err != nil {
+		return nil, err
+	}
 	c, err := s.query.Case(ctx, id)
 	if err != nil || c.Request.Issue.Gone {
 		return nil, err

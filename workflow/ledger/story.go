@@ -85,7 +85,7 @@ func (s *Service) record(ctx context.Context, t store.Task) (engine.Outcome, err
 	}
 	w, id, err := s.writerOf(t)
 	if err == nil {
-		err = s.mayBeOlder(ctx, id)
+		err = mayBeOlder(ctx, s.units, id)
 	}
 	if err != nil {
 		return nil, err
@@ -98,4 +98,31 @@ func (s *Service) record(ctx context.Context, t store.Task) (engine.Outcome, err
 		return s.goneFor(ctx, t, p.Event)
 	}
 	return done, err
+}
+
+// eraseTimeout is how long one attempt may take: a long story has thousands of comments.
+// What was written anew is not written again by the next.
+const eraseTimeout = 10 * time.Minute
+
+// erase is the handler of EraseTask.
+func (s *Service) erase(ctx context.Context, t store.Task) (engine.Outcome, error) {
+	if err := mayBeOlder(ctx, s.units, t.Subject.Request()); err != nil {
+		return nil, err
+	}
+	c, err := s.query.Case(ctx, t.Subject.Request())
+	if err != nil || s.erasures == nil || c.Request.Issue.Gone {
+		return nil, err
+	}
+	if err := s.stories.mayWrite(); err != nil {
+		return nil, err
+	}
+	var wrote access.Entry
+	err = s.erasures.Erase(ctx, c, s.stories.recordMaker(ctx, c, &wrote))
+	if err != nil && s.missing(ctx, t, err) {
+		return func(u *engine.Unit) error { return s.gone(u, c.Request.ID) }, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return held(wrote), nil
 }

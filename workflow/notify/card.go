@@ -146,7 +146,7 @@ func (s *Service) reader(ctx context.Context, c Card, kept store.Card) (access.P
 	case c.Address != "" && kept.TS != "" && kept.Person != "":
 		return s.people.Person(ctx, access.PersonID(kept.Person))
 	case c.Address != "":
-		return s.people.Written(ctx, c.Address)
+		return s.people.Meant(ctx, c.Address)
 	}
 	return access.Person{}, nil
 }

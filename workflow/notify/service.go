@@ -15,8 +15,8 @@ import (
 type People interface {
 	// Person is who somebody is at this moment; a refusal if they can't be found.
 	Person(ctx context.Context, who access.PersonID) (access.Person, error)
-	// Written is the one person whom an address means that somebody has written down.
-	Written(ctx context.Context, a access.Email) (access.Person, error)
+	// Meant is the person whom the configuration means by an address at this moment.
+	Meant(ctx context.Context, a access.Email) (access.Person, error)
 	// Known is Person for showing: it always has something to say.
 	Known(ctx context.Context, who access.PersonID) access.Person
 	HasLeft(ctx context.Context, who access.PersonID) (bool, error)

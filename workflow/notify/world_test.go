@@ -109,7 +109,7 @@ func (w *world) note(words ...string) {
 	w.sent = append(w.sent, strings.TrimSpace(strings.Join(slices.DeleteFunc(words, func(s string) bool { return s == "" }), " ")))
 }
 
-// Written, Person, Known, HasLeft and Forget make it know people.
+// Meant, Person, Known, HasLeft and Forget make it know people.
 func (w *world) Person(_ context.Context, who access.PersonID) (access.Person, error) {
 	if w.gone[who] {
 		return access.Person{}, access.Refuse(access.Unknown, "", "Nobody has that address.")
@@ -121,7 +121,7 @@ func (w *world) Person(_ context.Context, who access.PersonID) (access.Person, e
 	return p, nil
 }
 
-func (w *world) Written(ctx context.Context, a access.Email) (access.Person, error) {
+func (w *world) Meant(ctx context.Context, a access.Email) (access.Person, error) {
 	handle, _, _ := strings.Cut(string(a), "@")
 	return w.Person(ctx, peopletest.ID(handle))
 }

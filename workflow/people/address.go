@@ -64,7 +64,7 @@ func endsLater(a, b access.Binding) bool {
 func (s *Service) byAddresses(ctx context.Context, written []access.Email) (named, error) {
 	found := make([]access.Person, len(written))
 	errs := make([]error, len(written))
-	sideBySide(len(written), func(i int) { found[i], errs[i] = s.Written(ctx, written[i]) })
+	sideBySide(len(written), func(i int) { found[i], errs[i] = s.Meant(ctx, written[i]) })
 	var n named
 	for i, p := range found {
 		if err := Softly(errs[i]); err != nil {
@@ -72,7 +72,11 @@ func (s *Service) byAddresses(ctx context.Context, written []access.Email) (name
 		}
 		if errs[i] != nil {
 			s.log.Warn("an address of the configuration names nobody", "address", written[i], "error", errs[i])
-			n.unfound = append(n.unfound, unfound(written[i], errs[i]))
+			why := " is not known in Slack"
+			if r, refused := access.AsRefusal(errs[i]); refused && r.Reason == access.Contradictory {
+				why = " is somebody else's than it was"
+			}
+			n.unfound = append(n.unfound, string(written[i])+why)
 			continue
 		}
 		n.who = append(n.who, p.ID)
@@ -81,12 +85,38 @@ func (s *Service) byAddresses(ctx context.Context, written []access.Email) (name
 	return n, nil
 }
 
-// unfound says of an address that was written down why it means nobody.
-func unfound(a access.Email, err error) string {
-	if errors.Is(err, store.ErrGivenOn) {
-		return fmt.Sprintf("whom %s means isn't certain: it was given on to somebody else", a)
+// Meant is the person whom somebody means who has written an address down: the one
+// whom it names, unless somebody else had it before, or else whoever had it last, by
+// whatever address they go now. IT hears of one that was given on, and says whether they
+// are meant all the same: whoever is given a leaver's address inherits nothing.
+func (s *Service) Meant(ctx context.Context, a access.Email) (access.Person, error) {
+	p, err := s.ByAddress(ctx, a)
+	if r, refused := access.AsRefusal(err); refused && r.Reason == access.Unknown {
+		if last, found, gone := s.hadLast(ctx, a); found || gone != nil {
+			return last, gone
+		}
 	}
-	return fmt.Sprintf("%s is not known in Slack", a)
+	if err != nil || p.MeantBy(a) {
+		return p, err
+	}
+	s.warnOf(ctx, reused(a, p))
+	return access.Person{}, access.Refuse(access.Contradictory, "person", "The address "+string(a)+" is somebody else's now than before.")
+}
+
+// hadLast is whoever had an address last that names nobody now.
+func (s *identities) hadLast(ctx context.Context, a access.Email) (p access.Person, found bool, err error) {
+	var k store.Known
+	err = s.units.View(ctx, func(tx store.Tx) (err error) {
+		k, err = store.Meant(tx, a)
+		return err
+	})
+	if unnamed(err) || err == nil && !k.MeantBy(a) {
+		return p, false, nil
+	}
+	if err == nil {
+		p, err = s.personKnown(ctx, k)
+	}
+	return p, err == nil, err
 }
 
 // atOnce is how many people are looked up side by side.
@@ -163,6 +193,7 @@ func knownIn(tx store.Tx, written []access.Email) ([]access.PersonID, error) {
 	for _, a := range written {
 		k, err := store.Meant(tx, a)
 		switch {
+		case err == nil && !k.MeantBy(a):
 		case err == nil:
 			out = append(out, k.ID)
 		case !unnamed(err):

@@ -45,6 +45,13 @@ func (s *identities) warn(ctx context.Context, id access.Identification) {
 	for _, c := range id.Conflicts {
 		s.log.Warn("what is known of a person doesn't fit together", "person", id.Person, "error", c.Error())
 		marker := fmt.Sprintf("identity/%s/%s", c.Binding.System, c.Binding.ID)
+		if c.Several {
+			s.warnOf(ctx, notice{marker, "Several accounts have one address", []string{
+				fmt.Sprintf("In %s several accounts have the address %s. It can't be told which is whose, so nothing can be set up there for whoever goes by it in Slack, and who their manager is isn't known.", c.Binding.System, c.Binding.ID),
+				"Make the address unique there.",
+			}})
+			continue
+		}
 		if id.Verdict != access.IdentityContradiction || s.herald.alarm == nil || !s.alarms.news(marker) {
 			continue
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"latchkey/access"
 )
@@ -84,6 +85,35 @@ func (s *Service) Caller(ctx context.Context, by access.Actor) (Caller, error) {
 		return c, fmt.Errorf("find out who asks: %w", err)
 	}
 	return c, nil
+}
+
+// callerBudget bounds how long somebody who acts waits until they are looked up.
+const callerBudget = 1500 * time.Millisecond
+
+// CallerNow is Caller for somebody who disposes of others' access: looked up at this
+// moment, however lately they were, and refused where they may not act any more. What
+// a directory that keeps silent said last stands in, because what IT does in an
+// emergency waits for no directory.
+func (s *Service) CallerNow(ctx context.Context, by access.Actor) (Caller, error) {
+	c := Caller{Actor: by}
+	if by.Person == "" {
+		return c, nil
+	}
+	short, cancel := context.WithTimeout(ctx, callerBudget)
+	defer cancel()
+	p, err := s.Anew(short, by.Person)
+	if Softly(err) != nil && ctx.Err() == nil {
+		k, unread := s.remembered(ctx, by.Person)
+		p, err = k.Person, unread
+	}
+	switch {
+	case Softly(err) != nil:
+		return c, fmt.Errorf("find out who acts: %w", err)
+	case err != nil:
+		return c, nil // not in Slack: the rules refuse whoever nothing is known of
+	}
+	c.person = p
+	return c, p.MayAct()
 }
 
 // Allow is May for somebody who is looked up first.
@@ -167,5 +197,6 @@ func participant(_ *Service, by Caller, m Matter) bool {
 	return slices.ContainsFunc(r.Stages, func(st access.Stage) bool { return slices.Contains(st.Asked, by.Person) })
 }
 
-// isAdmin tells whether somebody is IT, by an address that means them.
-func (s *Service) isAdmin(p access.Person) bool { return slices.ContainsFunc(s.admins, p.Meant) }
+// isAdmin tells whether somebody is IT, by an address that is theirs now and was
+// nobody else's.
+func (s *Service) isAdmin(p access.Person) bool { return slices.ContainsFunc(s.admins, p.MeantBy) }

@@ -177,7 +177,7 @@ func TestWhoMayNotActAtThisMoment(t *testing.T) {
 	w := familiar(t, nil)
 	w.person(noor)
 	w.account("noor", func(p *idp.Person) { p.Status = idp.Suspended })
-	if _, err := w.Established(t.Context(), request(maya, "owner"), access.Actor{Person: noor}); !refused(err) || !strings.Contains(err.Error(), "deactivated") {
+	if _, err := w.Established(t.Context(), request(maya, "owner"), access.Actor{Person: noor}); !refused(err) || !strings.Contains(err.Error(), "suspended") {
 		t.Errorf("got %v", err)
 	}
 	w.member("noor", func(m *access.Person) { m.Standing = access.Left })

@@ -13,6 +13,8 @@ import (
 type boss struct {
 	directory, account string // the manager's account there, if it says which
 	address            access.Email
+	key                string // by what it names that account
+	unclear            string // the directory that shows several accounts with the address, of which it can't be told whose they are
 	named              string // who it says it is, where that leads to no account
 	known              bool   // a directory kept silent, so the manager known last stands in
 }
@@ -25,18 +27,31 @@ func (b boss) better(than boss) bool {
 	return b.account+string(b.address) != "" || than.named == "" && b.named != ""
 }
 
+// givenOn tells whether somebody is named as a manager by an address that somebody else
+// had before: whoever wrote it there may have meant the other one.
+func (b boss) givenOn(p access.Person) bool {
+	a := access.NewEmail(b.key)
+	return p.Holds(a) && !p.MeantBy(a)
+}
+
 // managerIn is the manager as far as the store knows them; "" if it doesn't, or if
 // there is none.
 func managerIn(tx store.Tx, b boss, last access.PersonID) (access.PersonID, error) {
 	if b.account != "" {
 		k, err := store.PersonByAccount(tx, b.directory, b.account)
-		if !errors.Is(err, store.ErrNotFound) {
+		switch {
+		case err == nil && b.givenOn(k.Person):
+			return "", nil
+		case !errors.Is(err, store.ErrNotFound):
 			return k.ID, err
 		}
 	}
 	if b.address != "" {
 		k, err := store.PersonByAddress(tx, b.address)
-		if !unnamed(err) {
+		switch {
+		case err == nil && b.givenOn(k.Person):
+			return "", nil
+		case !unnamed(err):
 			return k.ID, err
 		}
 	}

@@ -3,7 +3,6 @@ package people
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"latchkey/access"
 	"latchkey/store"
@@ -57,42 +56,4 @@ func (s *identities) inSlackByAddress(ctx context.Context, a access.Email) (acce
 		return access.Person{}, access.Refuse(access.Unknown, "person", "It isn't certain whose the address "+string(a)+" is.")
 	}
 	return p, nil
-}
-
-// Written is the one person whom an address means that somebody has written down:
-// whoever has it, or else whoever had it last, by whatever address they go now. A
-// refusal if that is nobody, or not certain; IT hears of what isn't.
-func (s *identities) Written(ctx context.Context, a access.Email) (access.Person, error) {
-	var k store.Known
-	err := s.units.View(ctx, func(tx store.Tx) (err error) {
-		k, err = store.Meant(tx, a)
-		return err
-	})
-	switch {
-	case errors.Is(err, store.ErrGivenOn):
-		return access.Person{}, s.givenOn(ctx, a)
-	case errors.Is(err, store.ErrAmbiguous), errors.Is(err, store.ErrNotFound):
-		return s.byAddress(ctx, a)
-	case err != nil:
-		return access.Person{}, err
-	}
-	p, err := s.personKnown(ctx, k)
-	if err == nil || Softly(err) != nil {
-		return p, err
-	}
-	other, found := s.inSlackByAddress(ctx, a) // they are not there any more: who has the address is somebody else
-	switch {
-	case Softly(found) != nil:
-		return access.Person{}, found
-	case found == nil && other.ID != k.ID:
-		return access.Person{}, s.givenOn(ctx, a)
-	}
-	return access.Person{}, err
-}
-
-// givenOn tells IT that an address that was written down has gone to somebody else
-// since, and refuses to take it for either.
-func (s *identities) givenOn(ctx context.Context, a access.Email) error {
-	s.warnOf(ctx, givenOn(a))
-	return fmt.Errorf("%w: %w", access.Refuse(access.Unknown, "person", "It isn't certain whom the address "+string(a)+" means: it was given to somebody else. IT was asked."), store.ErrGivenOn)
 }

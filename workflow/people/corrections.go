@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
 	"latchkey/access"
 	"latchkey/idp"
@@ -105,25 +104,14 @@ func (c Corrections) NotTheirs(ctx context.Context, who access.PersonID, system,
 	return c.known.units.Update(ctx, func(u *engine.Unit) error { return disown(u, c.known.herald, who, system, account, by) })
 }
 
-// Named takes IT's word that an address of the configuration means who has it now,
-// though it was somebody else's before.
-func (c Corrections) Named(ctx context.Context, a access.Email, by access.Actor) (string, error) {
-	var k store.Known
-	err := c.known.units.View(ctx, func(tx store.Tx) (err error) {
-		k, err = store.PersonByAddress(tx, a)
-		return err
-	})
-	if unnamed(err) {
-		return "", access.Refuse(access.Unknown, "person", "Nobody is known who has the address "+string(a)+" now, or not one alone.")
-	}
-	if err != nil {
-		return "", err
-	}
-	return k.Display(), c.word(ctx, k.ID, by, "is meant where the configuration says "+string(a), func(u *engine.Unit, p access.Person) (access.Person, error) {
-		if !slices.Contains(p.Vouched, a) {
-			p.Vouched = append(slices.Clone(p.Vouched), a)
+// Meant takes IT's word that the configuration means whoever has an address now,
+// although somebody else had it before.
+func (c Corrections) Meant(ctx context.Context, who access.PersonID, a access.Email, by access.Actor) error {
+	return c.word(ctx, who, by, "is meant by what the configuration says of "+string(a), func(u *engine.Unit, p access.Person) (access.Person, error) {
+		if !p.Holds(a) {
+			return p, access.Refuse(access.NotAllowed, "person", "Nobody has the address "+string(a)+" now.")
 		}
-		return store.Written(u.Tx, p)
+		return store.Written(u.Tx, p.Inherit(a, false))
 	})
 }
 

@@ -44,14 +44,9 @@ func (all Directories) members(ctx context.Context, ref catalog.GroupRef, find f
 	if err != nil {
 		return group, nil, DirectoryFailure(dir, what, err)
 	}
-	list, err := dir.Members(ctx, group.ID)
-	members, err := idp.Everybody(list, err)
+	members, err := idp.Everybody(dir.Members(ctx, group.ID))
 	if err != nil {
 		return group, nil, DirectoryFailure(dir, what, err)
-	}
-	if len(members) == 0 && list.Count.Known && list.Count.N > 0 { // the two may differ a little, but not like this
-		return group, nil, &access.Failure{Class: access.Transient,
-			Sentence: fmt.Sprintf("%s: %s lists nobody and counts %d members, so the list is not whole; it will be tried again", what, dir.ID(), list.Count.N)}
 	}
 	return group, members, nil
 }
@@ -110,10 +105,14 @@ func said(dir idp.Directory, err, kind error, otherwise string) string {
 // so in a sentence of its own.
 func reason(dir idp.Directory, err error) string {
 	var odd *idp.Unintelligible
-	if !errors.As(err, &odd) {
-		return ""
+	var partial *idp.Partial
+	switch {
+	case errors.As(err, &odd):
+		return ": " + odd.Error()
+	case errors.As(err, &partial):
+		return ": " + partial.Error()
 	}
-	return ": " + odd.Error()
+	return ""
 }
 
 // Softly lets a person who doesn't exist pass as nobody; other errors stand.

@@ -129,13 +129,6 @@ func (q question) holder(ctx context.Context) (access.Person, error) {
 	return p, err
 }
 
-// Anew is Person, looked up at this moment. What a directory that keeps silent said
-// last stands in.
-func (s *Service) Anew(ctx context.Context, who access.PersonID) (access.Person, error) {
-	s.Forget(who)
-	return s.Person(ctx, who)
-}
-
 // sure is Person, by the word of Slack and of every directory. Where one keeps
 // silent, what it said last may be untrue by now.
 func (s *identities) sure(ctx context.Context, who access.PersonID) (access.Person, error) {

@@ -1,6 +1,7 @@
 package people
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
@@ -12,7 +13,8 @@ import (
 
 // HasLeft tells whether Slack or a directory says that somebody has left: of an
 // account that is bound to them. One that has their address may be that of somebody
-// who had it before, and one that can't be found may have been moved.
+// who had it before, and one that can't be found may have been moved. What one says
+// counts whether the others answer or not.
 func (s *Service) HasLeft(ctx context.Context, who access.PersonID) (bool, error) {
 	k, err := s.remembered(ctx, who)
 	if errors.Is(err, store.ErrNotFound) {
@@ -21,8 +23,9 @@ func (s *Service) HasLeft(ctx context.Context, who access.PersonID) (bool, error
 	if err != nil {
 		return false, err
 	}
-	if left, err := s.leftSlack(ctx, k.Person); err != nil || left {
-		return left, err
+	left, silent := s.leftSlack(ctx, k.Person)
+	if left {
+		return true, nil
 	}
 	for _, d := range s.dirs {
 		if k.Account(d.ID()) == "" {
@@ -33,10 +36,10 @@ func (s *Service) HasLeft(ctx context.Context, who access.PersonID) (bool, error
 		case err == nil && acc.Status == idp.Left:
 			return true, nil
 		case err != nil && !errors.Is(err, idp.ErrNotFound) && !errors.Is(err, idp.ErrAmbiguous):
-			return false, DirectoryFailure(d, "Look up "+k.Contact()+" in "+d.ID(), err)
+			silent = cmp.Or(silent, DirectoryFailure(d, "Look up "+k.Contact()+" in "+d.ID(), err))
 		}
 	}
-	return false, nil
+	return false, silent
 }
 
 func (s *identities) leftSlack(ctx context.Context, p access.Person) (bool, error) {

@@ -29,6 +29,9 @@ func (s *Service) Manager(ctx context.Context, who access.PersonID) (access.Pers
 		}
 		return "", Softly(err)
 	}
+	if f.boss.givenOn(m) {
+		return "", nil
+	}
 	return m.ID, s.manages(ctx, who, m.ID)
 }
 
@@ -52,7 +55,13 @@ func (s *Service) boss(ctx context.Context, who access.PersonID) (named, error) 
 	case !all && p.MayAct() == nil:
 		return named{}, silent("The manager of " + p.Contact())
 	case b.address != "":
-		return named{unfound: []string{fmt.Sprintf("the manager of %s, %s, is not known in Slack", p.Contact(), b.address)}}, nil
+		why := "is not known in Slack"
+		if m, err := s.ByAddress(ctx, b.address); err == nil && b.givenOn(m) {
+			why = "is somebody else's address than it was"
+		}
+		return named{unfound: []string{fmt.Sprintf("the manager of %s, %s, %s", p.Contact(), b.address, why)}}, nil
+	case b.unclear != "":
+		return named{unfound: []string{fmt.Sprintf("several accounts in %s have the address of %s, so it can't be told who their manager is", b.unclear, p.Contact())}}, nil
 	case b.named != "":
 		return named{unfound: []string{fmt.Sprintf("%s names “%s” as the manager of %s, which leads to no account there", b.directory, clipped(b.named), p.Contact())}}, nil
 	}

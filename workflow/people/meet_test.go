@@ -170,6 +170,61 @@ func TestTheAddressOfALeaverStartsANewPerson(t *testing.T) {
 	}
 }
 
+// The configuration names IT by an address. Whoever is given it after its owner left
+// is not IT because of that, until IT says so.
+func TestTheHeirOfAnAddressIsNotMeant(t *testing.T) {
+	const address = access.Email("maya@acme.example")
+	w := newWorld(t, func(c *people.Config) { c.Admins = []access.Email{address} })
+	met := w.who("maya")
+	admins := func() []access.PersonID {
+		t.Helper()
+		all, err := w.Admins(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = w.store.View(t.Context(), func(tx store.Tx) error {
+			known, err := w.AdminsIn(tx)
+			if !slices.Equal(known, all) {
+				t.Errorf("in the store: %v, looked up: %v", known, all)
+			}
+			return err
+		})
+		if err != nil {
+			t.Error(err)
+		}
+		return all
+	}
+	if got := admins(); !slices.Equal(got, []access.PersonID{met.ID}) {
+		t.Fatalf("IT are %v", got)
+	}
+	w.member("maya", func(m *access.Person) { m.Standing = access.Left })
+	w.set(func(w *world) {
+		w.members["heir"] = access.Person{Email: address, Kind: access.Employee, Standing: access.Active, Bindings: []access.Binding{{System: "slack", ID: "U-heir"}}}
+		w.staff["maya"] = idp.Person{ID: "00u-heir", Login: string(address), Email: string(address), Status: idp.Active}
+	})
+	w.pass(2 * time.Minute)
+	heir := w.who("heir")
+	by := access.Actor{Person: heir.ID, Via: access.ViaSlack}
+	if got := admins(); len(got) != 0 || heir.MeantBy(address) || heir.MeantByOneOf([]string{"Maya@acme.example"}) {
+		t.Errorf("IT are %v; the heir is %+v", got, heir)
+	}
+	if err := w.Allow(t.Context(), by, people.ActOversee, people.Matter{}); !refused(err) {
+		t.Errorf("the heir oversees: %v", err)
+	}
+	if said := strings.Join(w.told, "\n"); !strings.Contains(said, "somebody else's now") || !strings.Contains(said, "latchkey people meant maya@acme.example") {
+		t.Errorf("IT was told %q", said)
+	}
+	if err := w.Corrections().Meant(t.Context(), heir.ID, "other@acme.example", access.Actor{Via: access.ViaCLI, Account: "Ines"}); !refused(err) {
+		t.Errorf("an address that they don't have: %v", err)
+	}
+	if err := w.Corrections().Meant(t.Context(), heir.ID, address, access.Actor{Via: access.ViaCLI, Account: "Ines"}); err != nil {
+		t.Fatal(err)
+	}
+	if got := admins(); !slices.Equal(got, []access.PersonID{heir.ID}) || w.Allow(t.Context(), by, people.ActOversee, people.Matter{}) != nil {
+		t.Errorf("IT are %v by IT's word", got)
+	}
+}
+
 func TestTwoWhoSwapTheirAddresses(t *testing.T) {
 	w := newWorld(t, nil)
 	a, b := w.who("maya"), w.who("noor")

@@ -43,7 +43,7 @@ func (s renames) note(u *engine.Unit, was, is access.Person) error {
 		if err := s.swapped(u, is, access.Email(b.ID)); err != nil {
 			return err
 		}
-		if err := s.forgetOthersWith(u, is.ID, access.Email(b.ID)); err != nil {
+		if err := s.forgetOthersWith(u, is, access.Email(b.ID)); err != nil {
 			return err
 		}
 	}
@@ -52,15 +52,15 @@ func (s renames) note(u *engine.Unit, was, is access.Person) error {
 
 // forgetOthersWith has those looked up anew who had an address that somebody has now:
 // it means them no more where it was written down.
-func (s renames) forgetOthersWith(u *engine.Unit, who access.PersonID, a access.Email) error {
+func (s renames) forgetOthersWith(u *engine.Unit, is access.Person, a access.Email) error {
 	others, err := store.PeopleWhoShowed(u.Tx, a)
 	for _, k := range others {
-		if k.ID == who || k.Same != "" || !k.Held(a) {
+		if k.ID == is.ID || k.Same != "" || !k.Held(a) {
 			continue
 		}
 		s.forget(k.ID)
 		if slices.Contains(s.written(), a) {
-			return s.herald.it(u, givenOn(a))
+			return s.herald.it(u, reused(a, is))
 		}
 	}
 	return err

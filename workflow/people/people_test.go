@@ -213,6 +213,18 @@ func TestLeavers(t *testing.T) {
 	if !gone() {
 		t.Error("the directory says so")
 	}
+	w.set(func(w *world) {
+		w.mute = &access.Failure{Class: access.Denied, Sentence: "Slack doesn't accept the bot token"}
+	})
+	if !gone() {
+		t.Error("the directory says so, whether Slack answers or not")
+	}
+	w.account("maya", func(p *idp.Person) { p.Status = idp.Active })
+	w.Forget(maya)
+	if _, err := w.HasLeft(t.Context(), maya); access.Classify(err).Class != access.Denied {
+		t.Errorf("nobody says so, and Slack was not heard: %v", err)
+	}
+	w.set(func(w *world) { w.mute = nil })
 	w.Forget(maya)
 	w.set(func(w *world) { w.broken = &idp.RateLimited{After: time.Minute} })
 	if _, err := w.HasLeft(t.Context(), maya); access.Classify(err).Class != access.Limited {

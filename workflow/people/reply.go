@@ -187,6 +187,11 @@ func (seen observation) complete(p access.Person, id access.Identification) (acc
 		p.Title, p.Department = cmp.Or(p.Title, was.Title), cmp.Or(p.Department, was.Department)
 		b.known = true
 	}
+	for _, r := range seen.replies {
+		if r.answer.Ambiguous {
+			b.unclear = r.dir.ID()
+		}
+	}
 	p.Title = cmp.Or(p.Title, seen.slack.Title)
 	return p, b
 }
@@ -210,7 +215,7 @@ func (r reply) add(p access.Person, b boss) (access.Person, boss) {
 	if a.LastLogin.After(p.LastLogin) {
 		p.LastLogin = a.LastLogin
 	}
-	if says := (boss{directory: r.dir.ID(), account: a.ManagerID, address: access.NewEmail(a.ManagerEmail), named: a.ManagerText}); says.better(b) {
+	if says := (boss{directory: r.dir.ID(), account: a.ManagerID, address: access.NewEmail(a.ManagerEmail), key: a.ManagerKey, named: a.ManagerText}); says.better(b) {
 		b = says
 	}
 	return p, b

@@ -118,6 +118,13 @@ func (s *Service) Person(ctx context.Context, who access.PersonID) (access.Perso
 	return s.person(ctx, who)
 }
 
+// Anew is Person, looked up at this moment. What a directory that keeps silent said
+// last stands in.
+func (s *Service) Anew(ctx context.Context, who access.PersonID) (access.Person, error) {
+	s.Forget(who)
+	return s.Person(ctx, who)
+}
+
 // ByAddress is the one person whom an address names at this moment: as they are
 // known, or as Slack shows them, in which case they are met now. A refusal if it
 // names nobody, or not one alone.

@@ -28,5 +28,5 @@ func ContactIn(tx store.Tx, who access.PersonID) (string, error) {
 
 // unnamed tells that an address names nobody, or not one alone.
 func unnamed(err error) bool {
-	return errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrAmbiguous) || errors.Is(err, store.ErrGivenOn)
+	return errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrAmbiguous)
 }

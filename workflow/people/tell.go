@@ -42,11 +42,11 @@ func (h herald) person(u *engine.Unit, who access.PersonID, marker, title string
 	return h.tell(u, marker, who, title, lines...)
 }
 
-// givenOn asks IT whom an address of the configuration means now.
-func givenOn(a access.Email) notice {
-	return notice{"given-on/" + string(a), "An address of the configuration was given to somebody else", []string{
-		fmt.Sprintf("The configuration names %s. That was one person's address and is another's now, and whom it means can't be told. Until that is clear it means nobody.", a),
-		fmt.Sprintf("Write another address of whoever is meant into the configuration. If it means who has the address now: latchkey people named %s.", a),
+// reused asks IT whether an address of the configuration means who has it now.
+func reused(a access.Email, has access.Person) notice {
+	return notice{"reused/" + string(a), "An address of the configuration is somebody else's now", []string{
+		fmt.Sprintf("%s has the address %s, which somebody else had before. What the configuration gives it, they don't get: they are neither asked nor obeyed because of it.", has.Display(), a),
+		fmt.Sprintf("If they are meant: latchkey people meant %s. If not, take the address out of the configuration.", a),
 	}}
 }
 

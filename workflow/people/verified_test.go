@@ -180,7 +180,7 @@ func TestPeopleWhoAreUnited(t *testing.T) {
 	if now := w.who("maya"); now.ID != p.ID || now.Email != "maya@acme.example" {
 		t.Errorf("she is %+v", now)
 	}
-	if written, err := w.Written(t.Context(), "noor@acme.example"); err != nil || written.ID != p.ID {
+	if written, err := w.Service.Meant(t.Context(), "noor@acme.example"); err != nil || written.ID != p.ID {
 		t.Errorf("the other address means %v, %v", written.ID, err)
 	}
 	_ = peopletest.ID

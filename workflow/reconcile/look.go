@@ -77,7 +77,11 @@ func (v *survey) lookAtGroup(ctx context.Context, ref catalog.GroupRef) error {
 	if err != nil {
 		return err
 	}
-	return v.units.View(ctx, func(tx store.Tx) error { return v.compare(tx, seen, members, who) })
+	err = v.units.View(ctx, func(tx store.Tx) error { return v.compare(tx, seen, members, who) })
+	if err == nil {
+		v.read(ref)
+	}
+	return err
 }
 
 // whoIsIn are the people behind the members' accounts. An account that a grant was

@@ -52,7 +52,7 @@ func (v *survey) findings() (out []finding) {
 		for _, f := range access.Explain(v.catalog, in) {
 			app, _ := v.catalog.App(f.App)
 			do := resolutionFor(app, v.left[who])
-			if v.held { // it may be explained by what this store doesn't know
+			if do != tell && (v.held || v.onlyTold(f.Groups)) { // held: it may be explained by what this store doesn't know
 				do = tell
 			}
 			out = append(out, finding{who: who, name: v.names[who], left: v.left[who], found: f, seen: seen, app: app, do: do})

@@ -2,6 +2,7 @@ package reconcile_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -34,6 +35,38 @@ func TestFirstLookChangesNothing(t *testing.T) {
 			w.expect("no issue was opened", len(w.issues) == 0)
 		})
 	}
+}
+
+// The first look of all could not read the group: the directory was out. What is in it
+// is reported before anything is taken away, as if that look had been the first.
+func TestAGroupThatTheFirstLookCouldNotRead(t *testing.T) {
+	w := newWorld(t, catalog.Remove, 0)
+	w.in(maya)
+	w.vendor.Fail(idptest.Outage)
+	w.turn()
+	w.says(w.report(), "nothing was changed", "0 memberships with no request", "Problem: ")
+	w.vendor.Heal()
+	w.turn()
+	w.says(w.report(), "Done: 1 membership reported.", "Read for the first time, so nothing was changed there before you have seen it: okta:figma-editors.", "maya@acme.example is in okta:figma-editors")
+	w.expect("nothing is taken away before IT has read of it", w.isIn(maya) && len(w.held(maya)) == 0 && len(w.issues) == 0)
+	w.turn()
+	w.says(w.report(), "Done: 1 membership being removed.")
+	w.remove()
+	w.expect("then it is", !w.isIn(maya))
+}
+
+// What a run before that was noted has read is taken for all there was.
+func TestGroupsReadBeforeThatWasNoted(t *testing.T) {
+	w := newWorld(t, catalog.Remove, 0)
+	w.past()
+	w.do(func(u *engine.Unit) error {
+		s, err := store.LastSurvey(u.Tx)
+		s.Groups = nil
+		return errors.Join(err, store.PutSurvey(u.Tx, &s))
+	})
+	w.in(maya)
+	w.turn()
+	w.says(w.report(), "Done: 1 membership being removed.")
 }
 
 func TestAlertTellsWhatIsNewOnly(t *testing.T) {

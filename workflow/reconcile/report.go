@@ -27,6 +27,9 @@ func (v *survey) report() (title string, lines []string) {
 		lines = append(lines, fmt.Sprintf("%s missing although the access is active: somebody else took the person out of the group. Nobody was put back.", several(missing, "membership")))
 	}
 	lines = append(lines, v.consequences()...)
+	if len(v.fresh) > 0 {
+		lines = append(lines, "Read for the first time, so nothing was changed there before you have seen it: "+v.freshNames()+".")
+	}
 	for i, m := range v.Odd {
 		if i == listed {
 			lines = append(lines, fmt.Sprintf("… and %d more.", len(v.Odd)-i+v.More))
@@ -38,6 +41,17 @@ func (v *survey) report() (title string, lines []string) {
 		lines = append(lines, "Problem: "+p)
 	}
 	return title, lines
+}
+
+func (v *survey) freshNames() string {
+	names := make([]string, 0, listed)
+	for _, ref := range v.fresh[:min(listed, len(v.fresh))] {
+		names = append(names, ref.String())
+	}
+	if more := len(v.fresh) - listed; more > 0 {
+		names = append(names, fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(names, ", ")
 }
 
 func (v *survey) mismatchLine(m access.Mismatch) string {

@@ -3,6 +3,7 @@ package reconcile
 import (
 	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"latchkey/access"
@@ -28,6 +29,9 @@ type survey struct {
 	names    map[access.PersonID]string // under which address people know those it speaks of
 	hurt     map[string]bool            // records that can't be read back, by id
 
+	before map[catalog.GroupRef]bool // groups that a run before could read
+	fresh  []catalog.GroupRef        // groups that none could, with memberships that are only told because of that
+
 	issue access.Issue // where the run is written down, if it changes anything
 	did   counts
 }
@@ -45,6 +49,35 @@ type sight struct {
 
 // id names the run. It stays the same when the run begins anew.
 func (v *survey) id() string { return "RC-" + v.task.Created.UTC().Format("20060102-150405") }
+
+// readBefore are the governed groups that a run before could read. What is in a group
+// is reported before anything is changed in it, also where the first run of all could
+// not read it, and where it came into the catalogue later.
+func (v *survey) readBefore() []catalog.GroupRef {
+	all := append([]catalog.GroupRef{}, v.catalog.Groups()...) // not nil: it was noted
+	if v.First || v.last.Groups != nil {
+		all = slices.DeleteFunc(all, func(ref catalog.GroupRef) bool { return !slices.Contains(v.last.Groups, ref) })
+	}
+	return all
+}
+
+// read notes that a group could be read.
+func (v *survey) read(ref catalog.GroupRef) {
+	if !slices.Contains(v.Groups, ref) {
+		v.Groups = append(v.Groups, ref)
+	}
+}
+
+// onlyTold tells whether a finding is in a group that no run before could read.
+func (v *survey) onlyTold(groups []catalog.GroupRef) bool {
+	fresh := slices.DeleteFunc(slices.Clone(groups), func(ref catalog.GroupRef) bool { return v.before[ref] || v.First })
+	for _, ref := range fresh {
+		if !slices.Contains(v.fresh, ref) {
+			v.fresh = append(v.fresh, ref)
+		}
+	}
+	return len(fresh) > 0
+}
 
 // learnNames finds out what to call those whom the run speaks of.
 func (v *survey) learnNames(ctx context.Context) error {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"latchkey/access"
+	"latchkey/catalog"
 	"latchkey/store"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/notify"
@@ -41,7 +42,10 @@ func (s *Service) turn(ctx context.Context, t store.Task) (engine.Outcome, error
 	if v.First = errors.Is(err, store.ErrNotFound); err != nil && !v.First {
 		return nil, err
 	}
-	v.known = v.last.Known()
+	v.known, v.Groups, v.before = v.last.Known(), v.readBefore(), map[catalog.GroupRef]bool{}
+	for _, ref := range v.Groups {
+		v.before[ref] = true
+	}
 	for _, step := range []func(context.Context) error{v.lookAtGroups, v.confirmMissing, v.lookForLeavers, v.learnNames, v.resolve} {
 		if err := step(ctx); err != nil {
 			return nil, err

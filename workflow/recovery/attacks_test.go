@@ -180,6 +180,13 @@ func onProperties() []attack {
 		{"19 page that unpacks to an enormous size", func(a *attacked) {
 			a.put(a.older()).Record.Pages = []string{pack(make([]byte, 1<<26))}
 		}, true, listed, "more than a page can hold"},
+		{"19 pages put behind those that were signed", func(a *attacked) {
+			is := a.put(a.older())
+			bomb := pack(make([]byte, 1<<26))
+			for range 500 {
+				is.Record.Pages = append(is.Record.Pages, bomb)
+			}
+		}, true, doubted, "not those that were signed"},
 		{"21 state deleted, comments there", func(a *attacked) {
 			a.put(a.older()).Record = access.IssueRecord{}
 		}, true, listed, "carries no state"},

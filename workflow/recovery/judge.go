@@ -13,6 +13,7 @@ import (
 	"latchkey/evidence"
 	"latchkey/evidence/note"
 	"latchkey/store"
+	"latchkey/workflow/engine"
 )
 
 // restoredCase is one case on its way back into the store. What it says is signed, and
@@ -66,7 +67,11 @@ func (j *judge) all(ctx context.Context) ([]restoredCase, error) {
 	var cases []restoredCase
 	at := map[string]int{} // request -> case
 	for _, is := range j.found.Issues {
-		c, err := j.read(is)
+		var c restoredCase
+		err := engine.Caught("the story of "+is.Issue.Key, func() (err error) {
+			c, err = j.read(is)
+			return err
+		})
 		if err != nil {
 			if err := j.refuse(ctx, is, c, err); err != nil {
 				return nil, err

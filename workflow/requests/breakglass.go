@@ -59,19 +59,6 @@ func (s *Service) SubmitBreakGlass(ctx context.Context, b BreakGlass) (access.Re
 	return made, s.units.LogRefusal(ctx, "", by, fmt.Sprintf("take %s/%s in an emergency", b.App, b.Role), err)
 }
 
-// anew is somebody as they are at this moment, for what nobody else decides: a
-// moment ago they may have been suspended. Where that can't be found out in time,
-// they are as they were seen last.
-func (s stages) anew(ctx context.Context, who access.Person) (access.Person, error) {
-	short, cancel := context.WithTimeout(ctx, clickBudget)
-	defer cancel()
-	now, err := s.people.Anew(short, who.ID)
-	if _, refused := access.AsRefusal(err); err != nil && !refused && ctx.Err() == nil {
-		return who, nil
-	}
-	return now, err
-}
-
 func submitBreakGlass(u *engine.Unit, b BreakGlass, by access.Actor, longest time.Duration) (access.Request, error) {
 	again, err := store.RequestsFrom(u.Tx, b.Origin)
 	if err != nil {

@@ -125,10 +125,6 @@ func (w word) event(r access.Request, found people.Found, at time.Time) access.E
 	return e
 }
 
-// clickBudget bounds how long an answer waits for the directories. Slack wants to
-// hear within three seconds.
-const clickBudget = 1500 * time.Millisecond
-
 // answer takes an answer to a request as it was seen; asked refuses it where that
 // isn't asked any more.
 func (s stages) answer(ctx context.Context, seen access.Request, w word, asked func(access.Request) error) (moved access.Request, err error) {

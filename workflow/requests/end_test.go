@@ -8,6 +8,8 @@ import (
 	"latchkey/access"
 	"latchkey/store"
 	"latchkey/workflow/engine"
+	"latchkey/workflow/people/peopletest"
+	"latchkey/workflow/requests"
 )
 
 func TestGivingBack(t *testing.T) {
@@ -48,6 +50,36 @@ func TestRevokingAllOrNothing(t *testing.T) {
 			t.Errorf("%s is %s", g.Role, g.State)
 		}
 	}
+}
+
+// Whoever disposes of others' access was seen active a moment ago, and is suspended by
+// now: they end nothing, and pull no lever. While nobody can be looked up, what is ended
+// in an emergency doesn't wait.
+func TestWhoeverWasJustSuspendedDisposesOfNothing(t *testing.T) {
+	w := newWorld(t)
+	r := w.held("editor")
+	lever := requests.NewLever(requests.LeverConfig{Units: w.units, Catalog: w.Catalog(), Authority: w.who})
+	for handle, who := range map[string]access.PersonID{"noor": noor, "ines": ines} {
+		seen := w.person(who)
+		gone := seen
+		gone.Standing = access.Suspended
+		w.staff[peopletest.Address(handle)] = gone
+		w.refused(w.Revoke(t.Context(), r.ID, "No", by(who)), access.NotAllowed)
+		w.refused(w.RevokeAll(t.Context(), []string{r.GrantID()}, "No", by(who)), access.NotAllowed)
+		_, err := lever.Pause(t.Context(), time.Hour, "No", by(who))
+		w.refused(err, access.NotAllowed)
+		_, err = lever.Offboard(t.Context(), maya, "No", by(who))
+		w.refused(err, access.NotAllowed)
+		w.staff[peopletest.Address(handle)] = seen
+	}
+	if g := w.grant(r); g.State != access.GrantActive {
+		t.Errorf("it is %s", g.State)
+	}
+	w.pass(2 * time.Minute)
+	w.broken = errors.New("no route to host")
+	_, err := lever.Pause(t.Context(), time.Hour, "Somebody is in", by(ines))
+	w.ok(err)
+	w.ok(w.Revoke(t.Context(), r.ID, "Somebody is in", by(noor)))
 }
 
 func TestTimeIsUp(t *testing.T) {

@@ -81,7 +81,7 @@ func HoldRestored(u *engine.Unit, copied time.Time) (err error) {
 
 // Accept takes a restored store as it is, on the word of an admin: new access goes on.
 func (l *Lever) Accept(ctx context.Context, by access.Actor) (was store.Hold, err error) {
-	caller, err := l.authority.Caller(ctx, by)
+	caller, err := l.authority.CallerNow(ctx, by)
 	if err != nil {
 		return was, err
 	}

@@ -11,8 +11,9 @@ import (
 
 // Permission says who may pull the lever.
 type Permission interface {
-	// Caller establishes, before a unit of work, who it is that does something.
-	Caller(ctx context.Context, by access.Actor) (people.Caller, error)
+	// CallerNow establishes, before a unit of work, who it is that does something: as
+	// they are at this moment.
+	CallerNow(ctx context.Context, by access.Actor) (people.Caller, error)
 	May(by people.Caller, act people.Act, about people.Matter) error
 	// Forget has somebody looked up anew.
 	Forget(who access.PersonID)

@@ -61,7 +61,7 @@ func grantName(tx store.Tx, g access.Grant) string {
 }
 
 func (l *Lever) allowOffboard(ctx context.Context, who access.PersonID, by access.Actor) error {
-	caller, err := l.authority.Caller(ctx, by)
+	caller, err := l.authority.CallerNow(ctx, by)
 	if err != nil {
 		return err
 	}

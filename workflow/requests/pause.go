@@ -40,9 +40,9 @@ func (l *Lever) Resume(ctx context.Context, by access.Actor) (access.Pause, erro
 }
 
 func (l *Lever) movePause(ctx context.Context, by access.Actor, what string, move func(*engine.Unit, access.Pause) (access.Pause, access.Event, error)) (access.Pause, error) {
-	caller, err := l.authority.Caller(ctx, by)
+	caller, err := l.authority.CallerNow(ctx, by)
 	if err != nil {
-		return access.Pause{}, err
+		return access.Pause{}, l.units.LogRefusal(ctx, "", by, what, err)
 	}
 	var now access.Pause
 	err = l.units.Update(ctx, func(u *engine.Unit) error {

@@ -62,7 +62,7 @@ func (s *Service) retry(ctx context.Context, request string, by access.Actor) er
 }
 
 func (s *Service) mayRetry(ctx context.Context, by access.Actor) error {
-	caller, err := s.authority.Caller(ctx, by)
+	caller, err := s.authority.CallerNow(ctx, by)
 	if err != nil {
 		return err
 	}

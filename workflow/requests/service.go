@@ -32,6 +32,8 @@ type People interface {
 type Authority interface {
 	// Caller establishes, before a unit of work, who it is that does something.
 	Caller(ctx context.Context, by access.Actor) (people.Caller, error)
+	// CallerNow is Caller for whoever disposes of others' access: looked up anew.
+	CallerNow(ctx context.Context, by access.Actor) (people.Caller, error)
 	May(by people.Caller, act people.Act, about people.Matter) error
 	// Established finds out who may answer a request at this moment. Whoever wants to
 	// answer is looked up anew. What can't be found out is an error: nothing stands in.
@@ -90,6 +92,23 @@ type stages struct {
 	people    People
 	authority Authority
 	approvers Approvers
+}
+
+// clickBudget bounds how long an answer waits for the directories. Slack wants to
+// hear within three seconds.
+const clickBudget = 1500 * time.Millisecond
+
+// anew is somebody as they are at this moment, for what nobody else decides: a
+// moment ago they may have been suspended. Where that can't be found out in time,
+// they are as they were seen last.
+func (s stages) anew(ctx context.Context, who access.Person) (access.Person, error) {
+	short, cancel := context.WithTimeout(ctx, clickBudget)
+	defer cancel()
+	now, err := s.people.Anew(short, who.ID)
+	if _, refused := access.AsRefusal(err); err != nil && !refused && ctx.Err() == nil {
+		return who, nil
+	}
+	return now, err
 }
 
 // longestBreakGlass is how long a role can be taken in an emergency at most,

@@ -79,6 +79,14 @@ func (s *Service) SubmitAll(ctx context.Context, subs []Submission) ([]access.Re
 
 // ask is what a submission asks for, if its sender may.
 func (s *Service) ask(ctx context.Context, sub Submission) (access.Ask, error) {
+	person := s.people.Person
+	if s.automatic(sub) { // nobody else decides
+		var err error
+		if sub.By, err = s.stages.anew(ctx, sub.By); err != nil {
+			return access.Ask{}, err
+		}
+		person = s.people.Anew
+	}
 	ask := access.Ask{
 		ID: newRequestID(), Origin: sub.ID, Requester: sub.By, Beneficiary: sub.By,
 		App: sub.App, Role: sub.Role, Wanted: sub.Wanted, Reason: sub.Reason, Unlisted: sub.Unlisted, Conversation: sub.Conversation,
@@ -88,7 +96,7 @@ func (s *Service) ask(ctx context.Context, sub Submission) (access.Ask, error) {
 		ask.Origin = ask.ID
 	}
 	if sub.For != "" && sub.For != sub.By.ID {
-		p, err := s.people.Person(ctx, sub.For)
+		p, err := person(ctx, sub.For)
 		if err != nil {
 			return ask, err
 		}
@@ -102,6 +110,13 @@ func (s *Service) ask(ctx context.Context, sub Submission) (access.Ask, error) {
 		}
 	}
 	return ask, s.authority.Verified(sub.By.ID, ask.Beneficiary, catalog.RoleRef{App: sub.App, Role: sub.Role})
+}
+
+// automatic tells whether what is asked for needs nobody's yes.
+func (s *Service) automatic(sub Submission) bool {
+	_, role, known := s.catalog().Role(sub.App, sub.Role)
+	route, routed := s.catalog().Route(role.Route)
+	return sub.Unlisted == "" && known && routed && route.Automatic()
 }
 
 // mayAskFor tells whether somebody may ask for another person. An app that is

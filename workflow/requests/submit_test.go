@@ -69,6 +69,18 @@ func TestSeveralAsksAreTakenTogetherOrNotAtAll(t *testing.T) {
 	}
 }
 
+// Nobody else decides on what needs no yes: whoever asks was seen active a moment ago,
+// and gets nothing if they are suspended by now.
+func TestWhatNeedsNoApprovalIsNotForSomebodyJustSuspended(t *testing.T) {
+	w := newWorld(t)
+	seen := w.person(maya)
+	gone := seen
+	gone.Standing = access.Suspended
+	w.staff["maya@acme.example"] = gone
+	_, err := w.Submit(t.Context(), requests.Submission{By: seen, App: "figma", Role: "viewer", Wanted: 6 * time.Hour, Reason: "Look at the boards", Via: access.ViaSlack})
+	w.refused(err, access.NotAllowed)
+}
+
 func TestWhatNeedsNoApprovalIsGivenAtOnce(t *testing.T) {
 	w := newWorld(t)
 	r := w.submit(w.wanting("viewer"))

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -20,12 +19,13 @@ const archiveFault = "Latchkey-Fault"
 // what is deleted in the store takes up room all the same.
 const archiveStall = time.Minute
 
-// backup sends the copy of the store. The one who asked writes and checks it.
-func (s adminServer) backup(w http.ResponseWriter, r *http.Request) {
-	if _, ok := s.store.(store.Archiver); !ok {
-		answer(func(*http.Request) (any, error) { return nil, archive(r.Context(), s.store, w, s.now()) })(w, r)
-		return
-	}
+// archiver sends the copy of a store. The one who asked writes and checks it.
+type archiver struct {
+	store store.Store
+	now   func() time.Time
+}
+
+func (a archiver) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Trailer", archiveFault)
 	w.Header().Set("Content-Type", "application/x-tar")
 	control := http.NewResponseController(w)
@@ -33,7 +33,7 @@ func (s adminServer) backup(w http.ResponseWriter, r *http.Request) {
 		_ = control.SetWriteDeadline(time.Now().Add(archiveStall)) // without one it waits for longer
 		return w.Write(p)
 	})
-	if err := archive(r.Context(), s.store, out, s.now()); err != nil {
+	if err := archive(r.Context(), a.store, out, a.now()); err != nil {
 		w.Header().Set(archiveFault, url.QueryEscape(Sentence(err)))
 	}
 }
@@ -54,11 +54,7 @@ func fetchArchive(ctx context.Context, client *http.Client, w io.Writer) error {
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
-		var t trouble
-		if err := json.NewDecoder(resp.Body).Decode(&t); err != nil || t.Error == "" {
-			return fmt.Errorf("the bot that runs here answered %s: is it of the same version?", resp.Status)
-		}
-		return errors.New(t.Error)
+		return fmt.Errorf("the bot that runs here answered %s: is it of the same version?", resp.Status)
 	}
 	if _, err := io.Copy(w, resp.Body); err != nil {
 		return fmt.Errorf("the copy broke off: %w", err)
@@ -67,17 +63,4 @@ func fetchArchive(ctx context.Context, client *http.Client, w io.Writer) error {
 		return errors.New(said)
 	}
 	return nil
-}
-
-// RestoredHold is what keeps a restored store from adding anybody.
-type RestoredHold = store.Hold
-
-// AcceptRestored takes a restored store as it is: new access goes on.
-func (c *AdminClient) AcceptRestored(ctx context.Context, by string) (h RestoredHold, err error) {
-	err = c.ask(ctx, http.MethodPost, "/restore/accept", url.Values{"by": {by}}, &h)
-	return h, err
-}
-
-func (s adminServer) acceptRestored(r *http.Request) (any, error) {
-	return s.workflow.Lever.Accept(r.Context(), operator(r))
 }

@@ -1,0 +1,23 @@
+package app
+
+import (
+	"net/http"
+
+	"latchkey/access"
+	"latchkey/workflow/people"
+)
+
+// operator is whoever runs a command on this machine.
+func operator(r *http.Request) access.Actor {
+	return access.Actor{Via: access.ViaCLI, Account: r.FormValue("by")}
+}
+
+// whom is who is meant: by an address, or by the id of somebody whose addresses were
+// erased.
+func whom(r *http.Request, known *people.Service) (access.PersonID, error) {
+	if id := access.PersonID(r.FormValue("person")); id.Valid() {
+		return id, nil
+	}
+	who, err := known.Had(r.Context(), access.NewEmail(r.FormValue("person")))
+	return who.ID, err
+}
