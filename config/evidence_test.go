@@ -61,7 +61,13 @@ func TestEvidenceFaults(t *testing.T) {
 		"{sign: [x]}":    "nobody knows its public key",
 		"{trust: [abc]}": "is no public key of Latchkey",
 		"{trust: [{key: \"" + aKey + "\", until: soon}]}": "write a day or a time",
-		"{keys: x}": "not a key of evidence",
+		"{keys: x}":                           "not a key of evidence",
+		"{anchors: [{}]}":                     "needs one of the two",
+		"{anchors: [{file: here.txt}]}":       "has to be a whole path",
+		"{anchors: [{file: /a, key: x}]}":     "a file has none",
+		"{anchors: [{file: /a}, {file: /a}]}": "is there twice",
+		"{anchors: [{witness: \"http://witness.example\", key: x}]}":  "begins with https://",
+		"{anchors: [{witness: \"https://witness.example\", key: x}]}": "is no key of a witness",
 	} {
 		_, err := signed(t, section, tokens())
 		if err == nil || !strings.Contains(err.Error(), says) {

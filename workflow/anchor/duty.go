@@ -105,7 +105,7 @@ func (s *Service) held(ctx context.Context) bool {
 // Now makes a note at once and has it posted.
 func (s *Service) Now(ctx context.Context) error {
 	switch {
-	case s.sign == nil || s.archive == nil:
+	case s.sign == nil || s.outside.archive == nil:
 		return &access.Failure{Class: access.Rejected, Sentence: "Only a bot that runs can post a note: start it with latchkey run"}
 	case s.lacks(ctx) != nil:
 		return s.lacks(ctx)
@@ -126,7 +126,7 @@ func (s *Service) daily(ctx context.Context, _ store.Task) (engine.Outcome, erro
 // hourly compares the store with the newest that is anchored, for another Latchkey
 // may have begun to write, and puts the newest head on the issue.
 func (s *Service) hourly(ctx context.Context, _ store.Task) (engine.Outcome, error) {
-	if s.archive == nil {
+	if s.outside.archive == nil {
 		return nil, nil
 	}
 	if err := s.Look(ctx); err != nil || !s.may(ctx) {
@@ -143,7 +143,7 @@ func (s *Service) hourly(ctx context.Context, _ store.Task) (engine.Outcome, err
 		return nil, nil
 	}
 	a := store.Anchor{ID: store.AnchorID(d.heads.Log, d.heads.No), Log: d.heads.Log, No: d.heads.No, Size: d.heads.Size, Root: d.heads.Root, At: d.heads.At}
-	if err := s.issues.PinAnchor(ctx, d.now.Issue, wordsOf(a, d.post)); err != nil {
+	if err := s.outside.issues.PinAnchor(ctx, d.now.Issue, wordsOf(a, d.post)); err != nil {
 		return nil, err
 	}
 	return func(u *engine.Unit) error {

@@ -35,7 +35,7 @@ func (s *Service) Begin(ctx context.Context) error {
 		size, err = tx.Size()
 		return err
 	})
-	if err != nil || size == 0 || s.archive == nil {
+	if err != nil || size == 0 || s.outside.archive == nil {
 		return err
 	}
 	within, cancel := context.WithTimeout(ctx, lookTime)
@@ -70,10 +70,10 @@ func (s *Service) Stand(ctx context.Context) (anchor.Comparison, anchor.Reading,
 }
 
 func (s *Service) compare(ctx context.Context, whole bool) (l look, c anchor.Comparison, err error) {
-	if l, err = s.read(ctx, whole); err != nil {
+	if l, err = s.outside.read(ctx, whole); err != nil {
 		return l, c, err
 	}
-	if err := s.ask(ctx, &l, l.reading.Log); err != nil {
+	if err := s.outside.ask(ctx, &l, l.reading.Log); err != nil {
 		return l, c, err
 	}
 	err = s.units.View(ctx, func(tx store.Tx) (err error) {
@@ -171,7 +171,7 @@ func (s *Service) agrees(ctx context.Context, l look, c anchor.Comparison) error
 // unanchored notes that nothing was found outside. Where there should be something
 // IT hears of it.
 func (s *Service) unanchored(ctx context.Context, l look) error {
-	now, err := s.anchoring(ctx)
+	now, err := s.outside.anchoring(ctx)
 	if err != nil || l.jira != nil || now.No == 0 {
 		return err
 	}
@@ -316,7 +316,7 @@ func (s *Service) Ahead(ctx context.Context, a store.Ahead, instance uint64) err
 func (s *Service) survey(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), surveyTime)
 	defer cancel()
-	l, err := s.read(ctx, true)
+	l, err := s.outside.read(ctx, true)
 	if err != nil {
 		return err
 	}

@@ -131,7 +131,7 @@ func (s *Service) keep(u *engine.Unit, d draft) error {
 	if err := store.PutAnchoring(u.Tx, &now); err != nil {
 		return err
 	}
-	for _, p := range s.places() {
+	for _, p := range s.outside.places() {
 		if err := enqueue(u, p, a.ID); err != nil {
 			return err
 		}

@@ -37,35 +37,35 @@ type posted struct {
 }
 
 // places are all that are configured.
-func (s *Service) places() []place {
+func (o *outside) places() []place {
 	var all []place
-	if s.issues != nil {
-		all = append(all, place{name: "jira", called: "Jira", queue: ledger.Queue, post: s.postInJira})
+	if o.issues != nil {
+		all = append(all, place{name: "jira", called: "Jira", queue: ledger.Queue, post: o.postInJira})
 	}
-	if s.channel != nil {
+	if o.channel != nil {
 		all = append(all, place{name: "slack", called: "the IT channel", queue: notify.Queue, post: func(ctx context.Context, a store.Anchor, again bool) (posted, error) {
 			bare := postOf(a)
 			bare.List = "" // a message's metadata is no place for long lists
-			at, err := s.channel.PostAnchor(ctx, wordsOf(a, bare), again)
+			at, err := o.channel.PostAnchor(ctx, wordsOf(a, bare), again)
 			return posted{at: at}, err
 		}})
 	}
-	for _, f := range s.files {
+	for _, f := range o.files {
 		all = append(all, place{name: "file/" + f.Name(), called: "the file " + f.Name(), queue: engine.HouseQueue, post: func(ctx context.Context, a store.Anchor, again bool) (posted, error) {
 			_, err := f.PostAnchor(ctx, wordsOf(a, postOf(a)), again)
 			return posted{}, err
 		}})
 	}
-	for _, w := range s.witness {
+	for _, w := range o.witness {
 		all = append(all, place{name: "witness/" + w.Name(), called: "the witness " + w.Name(), queue: engine.HouseQueue, witness: w.Name(), post: func(ctx context.Context, a store.Anchor, _ bool) (posted, error) {
-			return s.cosign(ctx, w, a)
+			return o.cosign(ctx, w, a)
 		}})
 	}
 	return all
 }
 
-func (s *Service) placeNamed(name string) (place, bool) {
-	for _, p := range s.places() {
+func (o *outside) placeNamed(name string) (place, bool) {
+	for _, p := range o.places() {
 		if p.name == name {
 			return p, true
 		}
@@ -98,14 +98,14 @@ func counted(n uint64) string {
 const commentLimit = 4900
 
 // postInJira writes a note as a comment on the issue of the year.
-func (s *Service) postInJira(ctx context.Context, a store.Anchor, again bool) (posted, error) {
-	issue, err := s.issueOf(ctx, a, again)
+func (o *outside) postInJira(ctx context.Context, a store.Anchor, again bool) (posted, error) {
+	issue, err := o.issueOf(ctx, a, again)
 	if err != nil {
 		return posted{}, err
 	}
-	at, err := s.issues.PostAnchor(ctx, issue, wordsOf(a, postOf(a)), again)
+	at, err := o.issues.PostAnchor(ctx, issue, wordsOf(a, postOf(a)), again)
 	if err != nil && access.Classify(err).Class == access.Rejected { // it was deleted, or takes no more
-		err = errors.Join(err, s.units.Update(ctx, func(u *engine.Unit) error {
+		err = errors.Join(err, o.units.Update(ctx, func(u *engine.Unit) error {
 			now, err := store.LoadAnchoring(u.Tx)
 			if err == nil && now.Issue.ID == issue.ID {
 				now.Issue, now.Comments = access.Issue{}, 0 // Opened stays: that one is not taken again
@@ -118,27 +118,27 @@ func (s *Service) postInJira(ctx context.Context, a store.Anchor, again bool) (p
 }
 
 // issueOf is the issue that a note belongs in. It is found, or else made.
-func (s *Service) issueOf(ctx context.Context, a store.Anchor, again bool) (access.Issue, error) {
-	now, err := s.anchoring(ctx)
+func (o *outside) issueOf(ctx context.Context, a store.Anchor, again bool) (access.Issue, error) {
+	now, err := o.anchoring(ctx)
 	if err != nil {
 		return access.Issue{}, err
 	}
 	if now.Issue.ID != "" && now.Comments < commentLimit && a.At.Sub(now.Opened) < issueLasts {
 		return now.Issue, nil
 	}
-	opened, issue, err := s.findIssue(ctx, a, now)
+	opened, issue, err := o.findIssue(ctx, a, now)
 	if err == nil && issue.ID == "" {
 		var since time.Time
 		if again {
 			since = a.At
 		}
 		opened = a.At
-		issue, err = s.issues.OpenReport(ctx, s.reportOf(a), since)
+		issue, err = o.issues.OpenReport(ctx, o.reportOf(a), since)
 	}
 	if err != nil {
 		return issue, err
 	}
-	return issue, s.units.Update(ctx, func(u *engine.Unit) error {
+	return issue, o.units.Update(ctx, func(u *engine.Unit) error {
 		kept, err := store.LoadAnchoring(u.Tx)
 		if err != nil {
 			return err
@@ -155,11 +155,11 @@ const issueTime = "20060102T1504"
 
 // findIssue finds an issue that was opened for notes of this log, if the store doesn't
 // know of it: it may be an older one, or new.
-func (s *Service) findIssue(ctx context.Context, a store.Anchor, now store.Anchoring) (opened time.Time, issue access.Issue, err error) {
+func (o *outside) findIssue(ctx context.Context, a store.Anchor, now store.Anchoring) (opened time.Time, issue access.Issue, err error) {
 	if now.Issue.ID != "" { // it is full, or a year old
 		return opened, issue, nil
 	}
-	issue, id, err := s.archive.AnchorIssue(ctx, markOf(a.Log))
+	issue, id, err := o.archive.AnchorIssue(ctx, markOf(a.Log))
 	if err != nil || id == "" {
 		return opened, access.Issue{}, err
 	}
@@ -174,19 +174,19 @@ func (s *Service) findIssue(ctx context.Context, a store.Anchor, now store.Ancho
 func markOf(log string) string { return "LK-ANCHORS-" + wordOf(log) + "-" }
 
 // reportOf is the issue of a year.
-func (s *Service) reportOf(a store.Anchor) access.IssueReport {
+func (o *outside) reportOf(a store.Anchor) access.IssueReport {
 	return access.IssueReport{
 		ID: markOf(a.Log) + a.At.UTC().Format(issueTime), At: a.At, Title: "Heads of Latchkey's log since " + a.At.UTC().Format("2 Jan 2006"),
 		Lines: []string{
 			"Latchkey writes here once a day how its log stands, so that nobody can change later what it said before. Please leave this issue and its comments as they are.",
-			"Log: " + a.Log, "Public key: " + s.publicKey(a.Log), "It is internal: customers don't need it.",
+			"Log: " + a.Log, "Public key: " + o.publicKey(a.Log), "It is internal: customers don't need it.",
 		},
 	}
 }
 
 // publicKey is the key that the log is signed with, as a witness wants it.
-func (s *Service) publicKey(log string) string {
-	for _, k := range s.trust().Keys() {
+func (o *outside) publicKey(log string) string {
+	for _, k := range o.trust().Keys() {
 		if note.Family(k.Name()) == note.Family(log) {
 			return k.In(log)
 		}
@@ -194,8 +194,8 @@ func (s *Service) publicKey(log string) string {
 	return "unknown"
 }
 
-func (s *Service) anchoring(ctx context.Context) (now store.Anchoring, err error) {
-	err = s.units.View(ctx, func(tx store.Tx) (err error) {
+func (o *outside) anchoring(ctx context.Context) (now store.Anchoring, err error) {
+	err = o.units.View(ctx, func(tx store.Tx) (err error) {
 		now, err = store.LoadAnchoring(tx)
 		return err
 	})
@@ -204,15 +204,15 @@ func (s *Service) anchoring(ctx context.Context) (now store.Anchoring, err error
 
 // cosign shows a note's checkpoint to a witness. Which size the witness has seen last
 // it says itself where that isn't known.
-func (s *Service) cosign(ctx context.Context, w Witness, a store.Anchor) (posted, error) {
-	now, err := s.anchoring(ctx)
+func (o *outside) cosign(ctx context.Context, w Witness, a store.Anchor) (posted, error) {
+	now, err := o.anchoring(ctx)
 	if err != nil {
 		return posted{}, err
 	}
 	old := now.Witnessed[w.Name()]
 	for range 2 {
 		var signed string
-		signed, err = s.cosignFrom(ctx, w, a, old)
+		signed, err = o.cosignFrom(ctx, w, a, old)
 		if err == nil {
 			at, err := w.Seen(signed)
 			return posted{at, signed}, err
@@ -226,19 +226,19 @@ func (s *Service) cosign(ctx context.Context, w Witness, a store.Anchor) (posted
 	return posted{}, err
 }
 
-func (s *Service) cosignFrom(ctx context.Context, w Witness, a store.Anchor, old uint64) (string, error) {
-	proof, err := s.growth(ctx, old, a.Size)
+func (o *outside) cosignFrom(ctx context.Context, w Witness, a store.Anchor, old uint64) (string, error) {
+	proof, err := o.growth(ctx, old, a.Size)
 	if err != nil {
 		return "", err
 	}
 	return w.Cosign(ctx, old, proof, a.Checkpoint)
 }
 
-func (s *Service) growth(ctx context.Context, old, size uint64) (proof tlog.TreeProof, err error) {
+func (o *outside) growth(ctx context.Context, old, size uint64) (proof tlog.TreeProof, err error) {
 	if old == 0 || old >= size {
 		return nil, nil
 	}
-	err = s.units.View(ctx, func(tx store.Tx) (err error) {
+	err = o.units.View(ctx, func(tx store.Tx) (err error) {
 		proof, err = evidence.ProveGrowth(tx, old, size)
 		return err
 	})

@@ -38,7 +38,7 @@ func (s *Service) post(ctx context.Context, t store.Task) (engine.Outcome, error
 	if err != nil {
 		return nil, err
 	}
-	at, known := s.placeNamed(p.Place)
+	at, known := s.outside.placeNamed(p.Place)
 	if !known {
 		return nil, nil // it is not configured any more
 	}

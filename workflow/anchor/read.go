@@ -23,17 +23,17 @@ type look struct {
 }
 
 // Read reads what is anchored outside: the newest of it, or all. What can't be read
-// is named among the doubts.
+// is named in it.
 func (s *Service) Read(ctx context.Context, whole bool) (anchor.Reading, error) {
-	l, err := s.read(ctx, whole)
+	l, err := s.outside.read(ctx, whole)
 	return l.reading, err
 }
 
-func (s *Service) read(ctx context.Context, whole bool) (look, error) {
+func (o *outside) read(ctx context.Context, whole bool) (look, error) {
 	var log string
 	var own []store.Anchor
-	err := s.units.View(ctx, func(tx store.Tx) (err error) {
-		if log, err = store.LogName(tx); err == nil && len(s.witness) > 0 {
+	err := o.units.View(ctx, func(tx store.Tx) (err error) {
+		if log, err = store.LogName(tx); err == nil && len(o.witness) > 0 {
 			own, err = allAnchors(tx)
 		}
 		return err
@@ -41,35 +41,35 @@ func (s *Service) read(ctx context.Context, whole bool) (look, error) {
 	if err != nil {
 		return look{}, err
 	}
-	return s.readLog(ctx, log, own, whole), nil
+	return o.readLog(ctx, log, own, whole), nil
 }
 
 // readLog asks all places side by side.
-func (s *Service) readLog(ctx context.Context, log string, own []store.Anchor, whole bool) look {
+func (o *outside) readLog(ctx context.Context, log string, own []store.Anchor, whole bool) look {
 	var l look
 	var asking sync.WaitGroup
-	found := make([]anchor.Found, 2+len(s.files))
-	if s.archive != nil {
+	found := make([]anchor.Found, 2+len(o.files))
+	if o.archive != nil {
 		asking.Go(func() {
-			copies, doubts, err := s.archive.Anchors(ctx, wordOf(log), whole)
+			copies, doubts, err := o.archive.Anchors(ctx, wordOf(log), whole)
 			found[0], l.jira = foundIn("Jira", copies, doubts, err, false), err
 			found[0].Whole = whole && err == nil
 		})
 	}
-	if s.channel != nil {
+	if o.channel != nil {
 		asking.Go(func() {
-			copies, doubts, err := s.channel.Anchors(ctx, whole)
+			copies, doubts, err := o.channel.Anchors(ctx, whole)
 			found[1] = foundIn("the IT channel", copies, doubts, err, true)
 		})
 	}
-	for i, f := range s.files {
+	for i, f := range o.files {
 		asking.Go(func() {
 			copies, err := f.Anchors(ctx)
 			found[2+i] = foundIn("the file "+f.Name(), copies, nil, err, false)
 		})
 	}
 	asking.Wait()
-	l.reading = anchor.Read(s.trust(), log, append(found, s.cosigned(own))...)
+	l.reading = anchor.Read(o.trust(), log, append(found, o.cosigned(own))...)
 	return l
 }
 
@@ -86,9 +86,9 @@ func foundIn(where string, copies []access.AnchorCopy, doubts []string, err erro
 
 // cosigned are the notes that a witness has signed: that they are kept here takes
 // nothing from its signature.
-func (s *Service) cosigned(own []store.Anchor) (f anchor.Found) {
+func (o *outside) cosigned(own []store.Anchor) (f anchor.Found) {
 	for _, a := range own {
-		for _, w := range s.witness {
+		for _, w := range o.witness {
 			if at, err := w.Seen(a.Checkpoint); err == nil {
 				f.Copies = append(f.Copies, anchor.Copy{Post: anchor.Post{Checkpoint: a.Checkpoint, Heads: a.Heads}, Where: "witness " + w.Name(), At: at, Bare: true})
 			}
@@ -98,16 +98,16 @@ func (s *Service) cosigned(own []store.Anchor) (f anchor.Found) {
 }
 
 // ask shows the witnesses the newest checkpoint, to hear whether they remember more.
-func (s *Service) ask(ctx context.Context, l *look, log string) error {
-	if len(s.witness) == 0 {
+func (o *outside) ask(ctx context.Context, l *look, log string) error {
+	if len(o.witness) == 0 {
 		return nil
 	}
-	now, err := s.anchoring(ctx)
+	now, err := o.anchoring(ctx)
 	if err != nil || now.Log != log || now.Size == 0 {
 		return err
 	}
-	for _, w := range s.witness {
-		_, err := s.cosign(ctx, w, store.Anchor{Log: log, Size: now.Size, Checkpoint: now.Checkpoint})
+	for _, w := range o.witness {
+		_, err := o.cosign(ctx, w, store.Anchor{Log: log, Size: now.Size, Checkpoint: now.Checkpoint})
 		ahead := new(witness.Ahead)
 		switch {
 		case errors.As(err, &ahead) && ahead.Size > now.Size:
@@ -123,7 +123,7 @@ func (s *Service) ask(ctx context.Context, l *look, log string) error {
 
 // Heads are what anchored notes say Jira was seen to hold of each subject.
 func (s *Service) Heads(ctx context.Context) (evidence.Heads, error) {
-	l, err := s.read(ctx, true)
+	l, err := s.outside.read(ctx, true)
 	return l.reading.Heads(), errors.Join(err, l.jira)
 }
 

@@ -22,20 +22,27 @@ type Config struct {
 	Line   string // when the daily note is made; empty for never
 }
 
-// Service anchors the log. It is safe for concurrent use.
-type Service struct {
+// outside is where notes are posted and read back.
+type outside struct {
 	units   *engine.Units
-	clock   engine.Clock
-	log     *slog.Logger
-	sign    evidence.Sign
 	trust   func() note.Trust
-	lacks   func(context.Context) error
 	issues  Issues
 	archive Archive
 	channel Channel
 	files   []File
 	witness []Witness
-	line    string
+}
+
+// Service anchors the log. It is safe for concurrent use.
+type Service struct {
+	outside *outside
+
+	units *engine.Units
+	clock engine.Clock
+	log   *slog.Logger
+	sign  evidence.Sign
+	lacks func(context.Context) error
+	line  string
 
 	compared atomic.Bool // since this start
 	older    atomic.Bool // some stories are not to be gone on with: see Frozen
@@ -60,8 +67,8 @@ func (s *Service) Furnish(c Config) {
 	if c.Lacks == nil {
 		c.Lacks = func(context.Context) error { return nil }
 	}
-	s.units, s.clock, s.log, s.sign, s.trust, s.lacks = c.Units, c.Clock, c.Logger, c.Sign, c.Trust, c.Lacks
-	s.issues, s.archive, s.channel, s.files, s.witness = c.Places.Issues, c.Places.Archive, c.Places.Channel, c.Places.Files, c.Places.Witnesses
-	s.line = c.Line
-	s.compared.Store(c.Places.Archive == nil) // there is nothing to compare with
+	p := c.Places
+	s.outside = &outside{units: c.Units, trust: c.Trust, issues: p.Issues, archive: p.Archive, channel: p.Channel, files: p.Files, witness: p.Witnesses}
+	s.units, s.clock, s.log, s.sign, s.lacks, s.line = c.Units, c.Clock, c.Logger, c.Sign, c.Lacks, c.Line
+	s.compared.Store(p.Archive == nil) // there is nothing to compare with
 }
