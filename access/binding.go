@@ -56,10 +56,14 @@ type Binding struct {
 	Level  Assurance
 	// Reused says of an address that somebody else had it before. It names the person,
 	// and what is written down for it is not meant for them until IT says so.
-	Reused bool      `json:",omitempty"`
-	How    string    // how it was established, for people
-	Since  time.Time `json:",omitzero"` // when it was established
-	Until  time.Time `json:",omitzero"` // when it ended; zero while it lives
+	Reused bool   `json:",omitempty"`
+	How    string // how it was established, for people
+	// Declared is the directory by which members were declared to sign in to Slack,
+	// where the binding rests on that.
+	Declared string    `json:",omitempty"`
+	Since    time.Time `json:",omitzero"`  // when it was established
+	Until    time.Time `json:",omitzero"`  // when it ended; zero while it lives
+	Denied   bool      `json:",omitempty"` // of one that ended: it was said not to be theirs
 }
 
 // ShownAddress is the address that a person's account in a system shows.
@@ -112,6 +116,8 @@ func (p Person) Bind(b Binding, holder PersonID) (Person, error) {
 	switch {
 	case holder != "" && holder != p.ID:
 		return p, &Contradiction{Person: p.ID, Binding: b, Holders: []PersonID{holder}, Why: "it is bound to somebody else"}
+	case p.Denies(b.System, b.ID) && b.Level != AssuranceByIT:
+		return p, &Contradiction{Person: p.ID, Binding: b, Why: "it was said not to be theirs"}
 	case bound && has.ID != b.ID:
 		return p, &Contradiction{Person: p.ID, Binding: b, Has: has.ID, Why: "the person is bound to another account there"}
 	case bound && has.Level.AtLeast(b.Level):
@@ -140,10 +146,34 @@ func (p Person) Unbind(system string, at time.Time) Person {
 	})
 }
 
+// Disown ends the person's account in a system because it was said not to be theirs.
+// From then on only IT's word binds it to them again.
+func (p Person) Disown(system string, at time.Time) Person {
+	was, bound := p.binding(system)
+	p = p.Split(system, was.ID, at)
+	for i, b := range p.Bindings {
+		if bound && b.System == system && b.ID == was.ID && b.Since.Equal(was.Since) {
+			p.Bindings[i].Denied = true
+		}
+	}
+	return p
+}
+
+// Denies tells whether an account was said not to be the person's, and nobody has
+// said otherwise since.
+func (p Person) Denies(system, id string) (denied bool) {
+	for _, b := range p.Bindings {
+		if b.System == system && b.ID == id {
+			denied = b.Denied || denied && !b.Live()
+		}
+	}
+	return denied
+}
+
 // put ends the live binding in the same place, if it says something else.
 func (p Person) put(b Binding) Person {
 	same := func(old Binding) bool { return old.Live() && old.System == b.System && old.Source == b.Source }
-	if i := slices.IndexFunc(p.Bindings, same); i >= 0 && p.Bindings[i].ID == b.ID && p.Bindings[i].Level == b.Level {
+	if i := slices.IndexFunc(p.Bindings, same); i >= 0 && p.Bindings[i].ID == b.ID && p.Bindings[i].Level == b.Level && p.Bindings[i].Declared == b.Declared {
 		return p
 	}
 	p = p.end(b.Since, same)
@@ -183,6 +213,20 @@ func (p Person) binding(system string) (Binding, bool) {
 		return Binding{}, false
 	}
 	return p.Bindings[i], true
+}
+
+// Bound is the person's account in a system, with how it was bound.
+func (p Person) Bound(system string) (Binding, bool) { return p.binding(system) }
+
+// Accounts are the person's accounts, in the order in which they became known.
+func (p Person) Accounts() []Binding {
+	return slices.DeleteFunc(slices.Clone(p.Bindings), func(b Binding) bool { return !b.IsAccount() || !b.Live() })
+}
+
+// Shows is the address that the person's account in a system shows; "" for none.
+func (p Person) Shows(system string) Email {
+	b, _ := p.shown(SystemAddress, func(b Binding) bool { return b.Live() && b.Source == system })
+	return Email(b.ID)
 }
 
 // Account is the person's id in a system, or "".
@@ -249,10 +293,11 @@ func (p Person) AddressLevel(a Email) Assurance {
 func (p Person) Holds(a Email) bool { return a != "" && slices.Contains(p.Addresses(), a) }
 
 // MeantBy tells whether what somebody has written down for an address is meant for
-// the person: it names them now, and nobody else had it before.
+// the person: it names them now, and nobody else had it before; or it named them last,
+// and nobody has it now.
 func (p Person) MeantBy(a Email) bool {
 	reused := func(b Binding) bool { return b.IsAddress() && b.Live() && b.ID == string(a) && b.Reused }
-	return p.Holds(a) && !slices.ContainsFunc(p.Bindings, reused)
+	return p.Holds(a) && !slices.ContainsFunc(p.Bindings, reused) || a != "" && slices.Contains(p.Still, a)
 }
 
 // MeantByOneOf tells whether the person is meant by any of the addresses, as somebody
@@ -271,6 +316,12 @@ func (p Person) Inherit(a Email, reused bool) Person {
 		}
 	}
 	return p
+}
+
+// Held tells whether an address named the person once, and does no more.
+func (p Person) Held(a Email) bool {
+	once := func(b Binding) bool { return b.IsAddress() && b.ID == string(a) && b.Level.AtLeast(AssuranceChecked) }
+	return !p.Holds(a) && slices.ContainsFunc(p.Bindings, once)
 }
 
 // shown is the one of several addresses or names to show.

@@ -35,6 +35,7 @@ func (p Person) Continue(was Person, number string, at time.Time) (Person, Retur
 	case p.Standing != Active:
 		return p, ReturnNone
 	case !gone && p.handedOver(was, number):
+		p.HandedOver = true
 		return p.doubt(at), ReturnDoubted
 	case !gone:
 		p.Number = cmp.Or(number, p.Number)
@@ -50,9 +51,16 @@ func (p Person) Continue(was Person, number string, at time.Time) (Person, Retur
 }
 
 // handedOver tells that an account shows another address and another number of the
-// HR file at once: it was given to somebody else while it was in use.
+// HR file at once: it was given to somebody else while it was in use. Where only the
+// domain of the address is another, and the name is the same, it was renamed with all
+// others of the company.
 func (p Person) handedOver(was Person, number string) bool {
-	return number != "" && p.Number != "" && number != p.Number && p.Email != was.Email && was.Email != ""
+	if number == "" || p.Number == "" || number == p.Number || p.Email == was.Email || was.Email == "" {
+		return false
+	}
+	is, _ := p.Email.parts()
+	before, _ := was.Email.parts()
+	return is != before || p.Name != was.Name
 }
 
 func (p Person) doubt(at time.Time) Person {
@@ -63,7 +71,7 @@ func (p Person) doubt(at time.Time) Person {
 // Confirm says that the person is the human they were, and may ask and decide. number is what the HR file
 // says now, "" if that isn't known.
 func (p Person) Confirm(number string) Person {
-	p.Away, p.Doubted, p.Offboarded = time.Time{}, time.Time{}, time.Time{}
+	p.Away, p.Doubted, p.Offboarded, p.HandedOver = time.Time{}, time.Time{}, time.Time{}, false
 	p.Number = cmp.Or(number, p.Number)
 	return p
 }
@@ -72,7 +80,7 @@ func (p Person) Confirm(number string) Person {
 // them now. What they did stays theirs; whoever has the accounts is somebody new.
 func (p Person) Leave(at time.Time) Person {
 	p = p.end(at, func(Binding) bool { return true })
-	p.Standing, p.Doubted = Left, time.Time{}
+	p.Standing, p.Doubted, p.HandedOver = Left, time.Time{}, false
 	p.Away = at
 	return p
 }

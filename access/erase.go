@@ -2,6 +2,7 @@ package access
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -94,6 +95,12 @@ func (p Person) Erase(before time.Time) Person {
 	p.Bindings = slices.DeleteFunc(slices.Clone(p.Bindings), func(b Binding) bool {
 		return !b.IsAccount() && (left || !b.Live() && b.Until.Before(before))
 	})
+	for i, b := range p.Bindings {
+		if b.IsAccount() && strings.Contains(b.How, "@") {
+			p.Bindings[i].How = "how it was established was erased"
+		}
+	}
+	p.Still = nil
 	if left {
 		p.Email, p.Name, p.Title, p.Department, p.TimeZone, p.Manager, p.Number = "", "", "", "", "", "", ""
 	}

@@ -65,6 +65,11 @@ const (
 	EventPauseConfirmed EventKind = "access.pause_confirmed" // a second person lets it last as long as was asked for
 	EventResumed        EventKind = "access.resumed"
 	EventOffboarded     EventKind = "person.offboarded" // everything that Event.Person holds ends, what they asked for is cancelled
+	EventVouched        EventKind = "person.vouched"    // IT says who Event.Person is, or whose an account is: Event.Note
+	EventProved         EventKind = "person.proved"     // Event.Person proved that an account is theirs: Event.Note
+	EventDisowned       EventKind = "person.disowned"   // Event.Person says that an account isn't theirs: Event.Note
+	EventUnited         EventKind = "person.united"     // IT says that Event.Person was known under two ids: Event.Note
+	EventSplit          EventKind = "person.split"      // IT says that an account of Event.Person is another human's: Event.Note
 	EventErased         EventKind = "person.erased"     // what named or quoted Event.Person was erased: see Event.Note
 	EventHeld           EventKind = "request.held"      // new access is paused or held back: what was asked for waits; moves no machine
 	EventHoldEnded      EventKind = "access.hold_ended" // what held new access back is settled: see Event.Note

@@ -25,6 +25,8 @@ type IdentityQuestion struct {
 	Bound       *Person   // to whom the account is bound; nil: to nobody
 	Holders     []Holder  // whom the address names
 	Directories []DirectoryAnswer
+	HeldBack    string // why no address binds anything for the first time at present, for whom it concerns; "": it may
+	SignIn      string // the directory by which members are declared to sign in to Slack; "": none is
 	At          time.Time
 
 	contested bool // the address of a known person is somebody else's
@@ -68,6 +70,7 @@ type Identification struct {
 	Verdict   Verdict
 	Person    PersonID          // for known and bind
 	Bind      []Binding         // accounts that are theirs from now on
+	Tie       []Binding         // accounts that are surely theirs, whether they were bound already or not
 	Rename    []Binding         // addresses and names that their accounts show now
 	Accounts  []AccountSnapshot // their accounts in directories: whose standing counts, also if it can't be bound
 	Release   []Release         // what others lose, because their account is gone
@@ -106,6 +109,15 @@ func (i Identification) Apply(p Person, held Holdings) (Person, error) {
 			return p, err
 		}
 		if p, err = p.Bind(b, holder); err != nil {
+			return p, err
+		}
+	}
+	for _, b := range i.Tie {
+		holder, err := held.AccountHolder(b.System, b.ID)
+		if err != nil {
+			return p, err
+		}
+		if p, err = p.Tie(b, holder); err != nil {
 			return p, err
 		}
 	}
@@ -174,10 +186,50 @@ func Enlist(q IdentityQuestion) Identification {
 	return q.join(Identification{Verdict: IdentityNew, Bind: []Binding{q.anchor()}}, Person{})
 }
 
+// declared tells whether an account is surely that of whoever has the one in Slack,
+// because members are declared to sign in there by a directory: the address that Slack
+// shows is stated by their active account in that directory, and by this one.
+func (q IdentityQuestion) declared(a AccountSnapshot) bool {
+	if q.SignIn == "" || q.contested || q.Account.System != SystemSlack || q.Account.Kind != Employee || !q.Account.Level.AtLeast(AssuranceChecked) || !q.states(&a) {
+		return false
+	}
+	for _, d := range q.Directories {
+		if d.System == q.SignIn {
+			return q.states(d.found(q.Bound))
+		}
+	}
+	return false
+}
+
+// states tells whether an account is in use and states the address that is asked about.
+func (q IdentityQuestion) states(a *AccountSnapshot) bool {
+	return a != nil && a.Standing == Active && a.Address != "" && a.Address == q.Account.Address && a.Level.AtLeast(AssuranceStated)
+}
+
+// found is the account in a directory that counts for somebody: the one that is bound
+// to them, or the one with the address, if it is nobody else's.
+func (d DirectoryAnswer) found(who *Person) *AccountSnapshot {
+	bound := ""
+	if who != nil {
+		bound = who.Account(d.System)
+	}
+	switch {
+	case d.ByID != nil && d.ByID.ID == bound:
+		return d.ByID
+	case d.ByAddress == nil, bound != "" && d.ByAddress.ID != bound, d.Holder != nil && who != nil && d.Holder.ID != who.ID:
+		return nil
+	}
+	return d.ByAddress
+}
+
 // known answers for an account that is bound. An address that is somebody else's
 // binds nothing more.
 func (q IdentityQuestion) known() Identification {
 	id := Identification{Verdict: IdentityKnown, Person: q.Bound.ID}
+	if q.second() {
+		q.contested = true
+		return q.join(id, *q.Bound)
+	}
 	for _, h := range q.Holders {
 		if h.Person.ID != q.Bound.ID {
 			c := &Contradiction{Person: q.Bound.ID, Binding: q.address(q.Account), Holders: []PersonID{h.Person.ID}, Why: "the address is somebody else's"}
@@ -194,10 +246,19 @@ func (q IdentityQuestion) unfit() error {
 	if err := (Person{Kind: a.Kind, Email: a.Address, Standing: a.Standing}).MayAct(); err != nil {
 		return err
 	}
+	if q.HeldBack != "" {
+		return refuse(NotAllowed, q.HeldBack)
+	}
 	if !keepable(string(a.Address)) || !a.Level.AtLeast(q.Need) {
 		return refuse(NotAllowed, "I can't tell who you are: the e-mail address "+string(a.Address)+" of your profile is not confirmed. Confirm it there, or ask IT.")
 	}
 	return nil
+}
+
+// second tells whether the account is one that a person has besides the one they are
+// written to there, by the word of IT. What it shows is not what they are called by.
+func (q IdentityQuestion) second() bool {
+	return q.Bound != nil && q.Account.ID != q.Bound.Account(q.Account.System)
 }
 
 func (q IdentityQuestion) silent() bool {

@@ -58,12 +58,14 @@ func (q IdentityQuestion) sure(a *AccountSnapshot) bool {
 
 // join adds what the person's accounts show, and their accounts in directories.
 func (q IdentityQuestion) join(id Identification, p Person) Identification {
-	id.shows(q, q.Account)
+	if !q.second() {
+		id.shows(q, q.Account)
+	}
 	for _, d := range q.Directories {
 		if bound := p.Account(d.System); bound != "" {
 			id.joinBound(q, d, bound)
 		} else if !q.contested {
-			id.joinFound(q, d)
+			id.joinFound(q, d, p)
 		}
 	}
 	return id
@@ -82,13 +84,25 @@ func (id *Identification) joinBound(q IdentityQuestion, d DirectoryAnswer, bound
 		id.conflict(d.System, a.ID, "the directory answered with another account than the one asked for", bound)
 	default:
 		id.Accounts = append(id.Accounts, *a)
+		id.tie(q, *a)
 		id.shows(q, *a)
 	}
 }
 
+// tie notes that an account is surely theirs, where members are declared to sign in
+// to Slack by a directory and that bears it out.
+func (id *Identification) tie(q IdentityQuestion, a AccountSnapshot) bool {
+	if !q.declared(a) {
+		return false
+	}
+	id.Tie = append(id.Tie, Binding{System: a.System, ID: a.ID, Level: AssuranceStated, Declared: q.SignIn, Since: q.At,
+		How: "members sign in to Slack by " + q.SignIn + ", and both show the address " + string(a.Address)})
+	return true
+}
+
 // joinFound binds the one account that a directory has for the address, if it
 // lives and is nobody else's. Where one that does not live has it, its owner waits.
-func (id *Identification) joinFound(q IdentityQuestion, d DirectoryAnswer) {
+func (id *Identification) joinFound(q IdentityQuestion, d DirectoryAnswer, p Person) {
 	a := d.ByAddress
 	switch {
 	case d.Ambiguous:
@@ -99,12 +113,18 @@ func (id *Identification) joinFound(q IdentityQuestion, d DirectoryAnswer) {
 		id.conflict(d.System, a.ID, "the directory answered with an account that has another address", "")
 	case d.Holder != nil && d.Holder.ID != id.Person:
 		id.conflict(d.System, a.ID, "it is bound to somebody else", "", d.Holder.ID)
+	case q.HeldBack != "":
+		id.conflict(d.System, a.ID, "nothing is bound by addresses of this domain at present", "")
+	case p.Denies(d.System, a.ID):
+		id.conflict(d.System, a.ID, "it was said not to be theirs", "")
 	case !a.Level.AtLeast(q.Need):
 		id.conflict(d.System, a.ID, "the address is only shown there, not stated", "")
 	default:
 		id.Accounts = append(id.Accounts, a.unbound())
 		if a.Standing == Active && q.Account.Level.AtLeast(q.Need) {
-			id.Bind = append(id.Bind, q.byAddress(*a, a.Level))
+			if !id.tie(q, *a) {
+				id.Bind = append(id.Bind, q.byAddress(*a, a.Level))
+			}
 			id.shows(q, *a)
 		}
 	}

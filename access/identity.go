@@ -37,13 +37,15 @@ type recordedBond struct {
 	Reused bool      `json:"r,omitempty"`
 	Since  int64     `json:"t,omitempty"`
 	Until  int64     `json:"u,omitempty"`
+	Denied bool      `json:"x,omitempty"`
+	By     string    `json:"d,omitempty"` // Declared
 }
 
 // MarshalJSON writes it as an event keeps it.
 func (i Identity) MarshalJSON() ([]byte, error) {
 	out := recordedIdentity{Email: i.Email, Name: i.Name}
 	for _, b := range i.Bindings {
-		out.Known = append(out.Known, recordedBond{b.System, b.ID, b.Source, b.Level, b.Reused, millis(b.Since), millis(b.Until)})
+		out.Known = append(out.Known, recordedBond{b.System, b.ID, b.Source, b.Level, b.Reused, millis(b.Since), millis(b.Until), b.Denied, b.Declared})
 	}
 	return json.Marshal(out)
 }
@@ -57,7 +59,7 @@ func (i *Identity) UnmarshalJSON(raw []byte) error {
 	*i = Identity{Email: in.Email, Name: in.Name}
 	for _, b := range in.Known {
 		i.Bindings = append(i.Bindings, Binding{
-			System: b.System, ID: b.ID, Source: b.Source, Level: b.Level, Reused: b.Reused, How: "the record says so", Since: instant(b.Since), Until: instant(b.Until),
+			System: b.System, ID: b.ID, Source: b.Source, Level: b.Level, Reused: b.Reused, How: "the record says so", Since: instant(b.Since), Until: instant(b.Until), Denied: b.Denied, Declared: b.By,
 		})
 	}
 	return nil

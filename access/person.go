@@ -39,6 +39,20 @@ func NewEmail(s string) Email {
 	return Email(b)
 }
 
+// Domain is what stands behind the last @; "" if there is none.
+func (a Email) Domain() string {
+	_, domain := a.parts()
+	return domain
+}
+
+func (a Email) parts() (local, domain string) {
+	at := strings.LastIndexByte(string(a), '@')
+	if at < 0 {
+		return string(a), ""
+	}
+	return string(a[:at]), string(a[at+1:])
+}
+
 // Kind says what sort of account stands behind a person.
 type Kind string
 
@@ -77,10 +91,17 @@ type Person struct {
 	LastLogin  time.Time // last sign-in to the directory; zero if unknown or never
 	Bindings   []Binding // accounts, addresses and names, the former ones too
 
+	Still []Email `json:",omitempty"` // addresses that they show no more, and that mean them where they were written down
+
+	Same   PersonID   `json:",omitempty"` // who they are, where they were found to be somebody who was known already
+	United []PersonID `json:",omitempty"` // under which other ids they were known before that
+
 	Number  string    `json:",omitempty"` // in the HR file, as a directory showed it last
 	Away    time.Time `json:",omitzero"`  // since when an account of theirs has been deactivated; zero: none is
 	Doubted time.Time `json:",omitzero"`  // since when it is open whether they are still the same human; zero: it isn't
 	Erased  time.Time `json:",omitzero"`  // what named or quoted them before that was erased; zero: nothing was
+	// HandedOver says that the doubt is one about an account that was in use all the time.
+	HandedOver bool `json:",omitempty"`
 
 	// Offboarded is when IT ended everything they have. Whatever the directory says, they
 	// neither ask nor decide until IT takes that back; zero: it didn't.

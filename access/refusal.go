@@ -12,6 +12,7 @@ const (
 	TooLate    Reason = "too_late"    // already decided, ended or moved on
 	Duplicate  Reason = "duplicate"   // the same thing exists or is on its way
 	Unknown    Reason = "unknown"     // there is no such thing
+	Unproved   Reason = "unproved"    // it isn't known surely enough who somebody is
 )
 
 // Refusal is a "no" with a sentence for the person who asked. It is an answer,

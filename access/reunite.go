@@ -54,7 +54,7 @@ func (p *Person) reunite(i Identity) {
 		case at < 0:
 			p.Bindings = append(p.Bindings, b)
 		case p.Bindings[at].Live():
-			p.Bindings[at].Until = b.Until
+			p.Bindings[at].Until, p.Bindings[at].Denied = b.Until, b.Denied
 		}
 	}
 }

@@ -20,6 +20,7 @@ import (
 	"latchkey/store"
 	"latchkey/workflow"
 	"latchkey/workflow/anchor"
+	"latchkey/workflow/people"
 	"latchkey/workflow/query"
 )
 
@@ -139,11 +140,21 @@ func (c *AdminClient) Retry(ctx context.Context, id, by string) (w Stuck, err er
 	return w, err
 }
 
-// SayWho tells who somebody is: "same" or "other", of a person who came back, "meant",
-// of whoever has an address that the configuration names, or "jira", with the account that is theirs. It gives what people call them.
+// SayWho tells who somebody is: "same" or "other", of a person who came back, or
+// another word of latchkey people, with what it says of them. It gives what people
+// call them.
 func (c *AdminClient) SayWho(ctx context.Context, word, person, account, by string) (name string, err error) {
 	err = c.ask(ctx, http.MethodPost, "/people", url.Values{"word": {word}, "person": {person}, "account": {account}, "by": {by}}, &name)
 	return name, err
+}
+
+// Dossier is what is known of somebody's accounts.
+type Dossier = people.Dossier
+
+// Dossier tells what is known of somebody's accounts.
+func (c *AdminClient) Dossier(ctx context.Context, person string) (d Dossier, err error) {
+	err = c.ask(ctx, http.MethodGet, "/people", url.Values{"person": {person}}, &d)
+	return d, err
 }
 
 // Report gives the figures of a week; "" is the present one.

@@ -43,7 +43,8 @@ func (s adminServer) handler() http.Handler {
 	mux.HandleFunc("POST /erase", answer(erases.erase))
 	mux.HandleFunc("POST /restore/accept", answer(s.acceptRestored))
 	mux.HandleFunc("GET /report", answer(s.report))
-	mux.HandleFunc("POST /people", answer(s.people))
+	mux.HandleFunc("GET /people", answer(peopleDesk{s.workflow}.dossier))
+	mux.HandleFunc("POST /people", answer(peopleDesk{s.workflow}.take))
 	mux.HandleFunc("GET /evidence/verify", answer(s.verify))
 	mux.HandleFunc("GET /evidence/checkpoint", answer(s.checkpoint))
 	mux.HandleFunc("POST /evidence/checkpoint", answer(s.checkpoint))
@@ -78,28 +79,6 @@ func (s adminServer) report(r *http.Request) (any, error) {
 	}
 	head, err := checkpointOf(r.Context(), s.store)
 	return WeeklyReport{week, figures, head}, err
-}
-
-// people takes the word of whoever sits at the terminal for who somebody is.
-func (s adminServer) people(r *http.Request) (any, error) {
-	who, err := s.workflow.People.Had(r.Context(), access.NewEmail(r.FormValue("person")))
-	if err != nil {
-		return nil, err
-	}
-	by := r.FormValue("by") + ", at the terminal"
-	switch r.FormValue("word") {
-	case "same":
-		err = s.workflow.People.Corrections().SamePerson(r.Context(), who.ID, by)
-	case "other":
-		if err = s.workflow.People.Corrections().OtherPerson(r.Context(), who.ID, by); err == nil {
-			err = s.workflow.Requests.Left(r.Context(), who.ID)
-		}
-	case "meant":
-		err = s.workflow.People.Corrections().Meant(r.Context(), who.ID, access.NewEmail(r.FormValue("person")), by)
-	case "jira":
-		err = s.workflow.People.Corrections().JiraAccount(r.Context(), who.ID, r.FormValue("account"), by)
-	}
-	return who.Contact(), err
 }
 
 func (s adminServer) trace(r *http.Request) (any, error) {

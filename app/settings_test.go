@@ -77,6 +77,7 @@ func slackParts() map[string][]probe {
 			func(c *config.Config) any { return workflowConfig(c).SlackLink },
 		},
 		"Slack.BotToken":  {func(c *config.Config) any { return slackAccess(c).botToken }},
+		"Slack.SSO":       {func(c *config.Config) any { return workflowConfig(c).SignIn }},
 		"Slack.Was":       {func(c *config.Config) any { return workflowConfig(c).Was }},
 		"Slack.ITChannel": {func(c *config.Config) any { return messengerConfig(c).ITChannel }},
 		"Slack.Command": {
@@ -136,6 +137,7 @@ func backendParts() map[string][]probe {
 		"IDP[].Settings(okta).Scopes":           {func(c *config.Config) any { return org(c).Scopes }},
 		"IDP[].Settings(okta).PrivateKey":       {func(c *config.Config) any { return org(c).PrivateKey }},
 		"IDP[].Settings(okta).ManagerAttribute": {func(c *config.Config) any { return org(c).ManagerAttribute }},
+		"IDP[].Settings(okta).SignInClient":     {func(c *config.Config) any { return org(c).SignInClient }},
 		"IDP[].ID": {
 			func(c *config.Config) any { return directorySurroundings(c, c.IDP[0]).ID },
 			func(c *config.Config) any { return queues(c) },

@@ -42,7 +42,8 @@ func Sandboxed(c config.Config, where sandbox.Addresses, storePath string) *conf
 	c.Jira.Org = config.Organization{ID: where.OrgID, Key: c.Secrets.Keep(where.OrgKey), APIURL: where.AdminAPI}
 	c.IDP = slices.Clone(c.IDP)
 	for i := range c.IDP {
-		c.IDP[i].Type, c.IDP[i].Settings = "okta", okta.Settings{URL: where.Okta, Token: c.Secrets.Keep(where.OktaToken)}
+		said, _ := c.IDP[i].Settings.(okta.Settings)
+		c.IDP[i].Type, c.IDP[i].Settings = "okta", okta.Settings{URL: where.Okta, Token: c.Secrets.Keep(where.OktaToken), SignInClient: said.SignInClient}
 	}
 	c.Store = config.Store{Type: "bolt", Settings: bolt.Settings{Path: storePath}}
 	c.Evidence.KeyFile, c.Evidence.Key, c.Evidence.Sign, c.Evidence.Missing = filepath.Join(filepath.Dir(storePath), "keys", keyFileName), value.Secret{}, nil, ""

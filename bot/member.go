@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 
+	"latchkey/access"
 	"latchkey/bot/payload"
 	"latchkey/bot/roster"
 	"latchkey/workflow/people"
@@ -29,11 +30,26 @@ func (m members) changed(ctx context.Context, e payload.Event) error {
 		ID      string `json:"id"`
 		Deleted bool   `json:"deleted"`
 		Bot     bool   `json:"is_bot"`
+		Org     struct {
+			Teams []string `json:"teams"`
+		} `json:"enterprise_user"`
 	}
 	if json.Unmarshal(e.Event.User, &u) != nil || !u.Deleted || u.Bot || u.ID == "" {
 		return nil
 	}
+	if len(u.Org.Teams) > 0 && !m.gone(ctx, u.ID) { // deactivated in one workspace of an organisation is not gone
+		return nil
+	}
 	return m.leave.LeftSlack(ctx, u.ID)
+}
+
+// gone tells whether the roster shows an account as that of somebody who has left.
+func (m members) gone(ctx context.Context, user string) bool {
+	if m.roster == nil {
+		return true
+	}
+	p, err := m.roster.Member(ctx, user)
+	return err != nil || p.Standing == access.Left
 }
 
 // forget drops what is cached of a member, because it changed.

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -79,6 +80,11 @@ func (c *Catalog) Role(app, role string) (App, Role, bool) {
 func (c *Catalog) Route(name string) (Route, bool) {
 	r, ok := c.routes[name]
 	return r, ok
+}
+
+// Routes are all approval routes, by name.
+func (c *Catalog) Routes() []Route {
+	return slices.SortedFunc(maps.Values(c.routes), func(a, b Route) int { return cmp.Compare(a.Name, b.Name) })
 }
 
 // Offered are the apps people may ask for, by name.

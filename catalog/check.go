@@ -130,8 +130,8 @@ func (k *checker) role(path string, a App, r Role) {
 	if !slices.Contains([]Risk{Low, Medium, High}, r.Risk) {
 		k.add(path+".risk", "%q is not a risk: write low, medium or high", r.Risk)
 	}
-	if r.Assurance != "" && r.Assurance != Confirm {
-		k.add(path+".assurance", "%q is not an assurance: write confirm or leave it out", r.Assurance)
+	if r.Assurance != "" && r.Assurance != Confirm && r.Assurance != Verified {
+		k.add(path+".assurance", "%q is not an assurance: write confirm or verified, or leave it out", r.Assurance)
 	}
 	k.durations(path+".duration", r.Durations)
 	k.people(path+".eligible.people", r.For.People)

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -18,8 +19,13 @@ const (
 // Assurance is the extra proof a decision needs.
 type Assurance string
 
-// Confirm asks the approver to type the app's name before the decision counts.
-const Confirm Assurance = "confirm"
+const (
+	// Confirm asks the approver to type the app's name before the decision counts.
+	Confirm Assurance = "confirm"
+	// Verified asks that it is known surely who gets the role and who says yes to it. A
+	// role of high risk asks for that, too.
+	Verified Assurance = "verified"
+)
 
 // Role is one level of access to an app.
 type Role struct {
@@ -36,6 +42,21 @@ type Role struct {
 	Extend      Extend
 	For         Audience  // who may ask for it, or be asked for
 	Needs       []RoleRef // what has to be held before this can be asked for
+}
+
+// NeedsVerified tells whether it has to be known surely who gets the role, and who
+// approves it.
+func (r Role) NeedsVerified() bool { return r.Risk == High || r.Assurance == Verified }
+
+// Directories are those in which the role opens groups, each once.
+func (r Role) Directories() []string {
+	var out []string
+	for _, g := range r.Groups {
+		if !slices.Contains(out, g.Directory) {
+			out = append(out, g.Directory)
+		}
+	}
+	return out
 }
 
 // GroupRef names a group in one configured directory, as in "okta:figma-editors", or gives its id there, as in

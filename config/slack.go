@@ -2,6 +2,7 @@ package config
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"latchkey/config/value"
@@ -15,6 +16,7 @@ type Slack struct {
 	ITChannel string       // hears of what needs a human
 	Command   string       // the slash command, with its slash
 	Was       string       // the workspace that this one may replace, by its id
+	SSO       string       // the directory by which members sign in, so that it states their addresses; "": not declared
 }
 
 var (
@@ -25,8 +27,8 @@ var (
 const notAChannel = "%q is not a channel: write its name as Slack shows it, for example \"#design-access\", or its id"
 
 func slack(v value.Node) Slack {
-	o := v.Object("app_token", "bot_token", "api_url", "it_channel", "command", "was")
-	s := Slack{APIURL: "https://slack.com/api/", Command: "/access", Was: o.Get("was").TextOr("")}
+	o := v.Object("app_token", "bot_token", "api_url", "it_channel", "command", "was", "sso")
+	s := Slack{APIURL: "https://slack.com/api/", Command: "/access", Was: o.Get("was").TextOr(""), SSO: o.Get("sso").TextOr("")}
 	s.AppToken = o.Get("app_token").NeededToken("app_token: ${SLACK_APP_TOKEN}",
 		"make an app-level token with connections:write under Basic Information in the Slack app, and set it")
 	s.BotToken = o.Get("bot_token").NeededToken("bot_token: ${SLACK_BOT_TOKEN}",
@@ -50,6 +52,13 @@ func slack(v value.Node) Slack {
 		c.Fault("slack.command can't be %q: write a slash and up to 31 lower-case letters, digits, - or _, for example /access", s.Command)
 	}
 	return s
+}
+
+// signIn reports a declared sign-in by a directory that isn't there.
+func signIn(v value.Node, declared string, directories []string) {
+	if declared != "" && !slices.Contains(directories, declared) {
+		v.Fault("slack.sso names the directory %q, which is not configured: write the id of the one under idp by which members sign in to Slack, or leave it out", declared)
+	}
 }
 
 // channel reads the name of a Slack channel, with its #, or its id.

@@ -43,7 +43,11 @@ func TraceOf(ctx context.Context, s Viewer, person access.PersonID, app string) 
 		n := namesIn(tx)
 		t.Stories, t.Person, t.People = t.Stories[:0], n.at(person, time.Time{}), n.known
 		at := map[string]int{}
-		err := each(tx, store.Filter{Person: person, App: app}, 0, func(e access.Event) error {
+		ids, err := alsoKnownAs(tx, person)
+		if err != nil {
+			return err
+		}
+		err = eachOf(tx, ids, app, func(e access.Event) error {
 			key := e.Request
 			if key == "" {
 				key = e.Grant
@@ -64,6 +68,26 @@ func TraceOf(ctx context.Context, s Viewer, person access.PersonID, app string) 
 		return err
 	})
 	return t, err
+}
+
+// alsoKnownAs are the ids under which somebody was known: more than one where IT has
+// said that two people are one.
+func alsoKnownAs(tx store.Tx, person access.PersonID) ([]access.PersonID, error) {
+	k, err := store.Person(tx, person)
+	if err := orAbsent(err); err != nil {
+		return nil, err
+	}
+	return append([]access.PersonID{person}, k.United...), nil
+}
+
+// eachOf goes through what the log holds about an app and any of several ids.
+func eachOf(tx store.Tx, ids []access.PersonID, app string, do func(access.Event) error) error {
+	for _, id := range ids {
+		if err := each(tx, store.Filter{Person: id, App: app}, 0, do); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Contact is the address under which somebody was known at a moment.

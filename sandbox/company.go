@@ -34,6 +34,12 @@ func company() []employee {
 // Email is the address of somebody at Acme, by handle.
 func Email(handle string) string { return strings.ToLower(handle) + "@acme.example" }
 
+// MovedTo is an address at another domain.
+func MovedTo(address, domain string) string {
+	local, _, _ := strings.Cut(address, "@")
+	return local + "@" + domain
+}
+
 // populate peoples the three systems.
 func (w *World) populate() error {
 	for i, e := range company() {

@@ -62,7 +62,7 @@ func inherited(tx Tx, was, p access.Person) (access.Person, error) {
 			return b.IsAddress() && b.ID == string(a) && b.Level.AtLeast(access.AssuranceChecked)
 		}
 		for _, o := range shown {
-			if o.ID != p.ID && slices.ContainsFunc(o.Bindings, had) {
+			if o.ID != p.ID && o.Same == "" && slices.ContainsFunc(o.Bindings, had) {
 				p = p.Inherit(a, true)
 			}
 		}

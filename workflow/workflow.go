@@ -49,6 +49,8 @@ type Config struct {
 	JiraOnly    bool               // and those made in Slack don't
 	Was         map[string]string  // by system, the tenant that another one may replace
 	Command     string             // what people type in Slack
+	SignIn      string             // the directory by which members are declared to sign in to Slack; "": none is
+	JiraStates  bool               // an organization states whose accounts in Jira are
 	SlackLink   string             // opens the bot in Slack, for those who come from Jira; may be empty
 
 	Sign  evidence.Sign               // signs the record; nil: nothing is written into issues for machines to read
@@ -107,6 +109,7 @@ func (s *Service) Run(ctx context.Context) error {
 		working.Go(func() { s.inbox.Run(ctx) })
 	}
 	working.Go(func() { s.People.Groups().Pin(ctx) })
+	working.Go(func() { s.People.AwaitSignIns(ctx) })
 	working.Go(func() { s.engine.Run(ctx) })
 	working.Wait()
 	return nil

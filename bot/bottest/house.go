@@ -120,7 +120,7 @@ func NewHouse(t testing.TB, offered *catalog.Catalog, roster people.Roster) *Hou
 	}
 	h.Flow, err = workflow.New(workflow.Config{
 		Store: h.Store, Catalog: h.Catalog, Directories: []idp.Directory{staff.Directory()}, Clock: h.Clock, Logger: slog.New(slog.DiscardHandler), Owner: "test",
-		Admins: []access.Email{Omar().Email}, OnBehalf: []people.OnBehalf{people.EverybodyMay},
+		Admins: []access.Email{Omar().Email}, OnBehalf: []people.OnBehalf{people.EverybodyMay}, SignIn: "okta",
 	}, workflow.Ports{Roster: roster})
 	if err != nil {
 		t.Fatal(err)

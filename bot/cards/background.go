@@ -5,6 +5,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/bot/blocks"
+	"latchkey/catalog"
 )
 
 // decisionFacts puts on a card what helps to decide: who it is, what a yes would
@@ -17,6 +18,7 @@ func (b approverCard) decisionFacts(m *blocks.MessageBuilder) {
 		blocks.Labelled("Risk", riskWord(b.Role.Risk)),
 		blocks.Labelled("Asked by", b.proxyLine()),
 	)
+	m.Say(b.lookalikeLine())
 	m.Quote("Reason", b.Request.Reason)
 	m.Say(b.prolongs())
 	m.Say(b.opens())
@@ -26,6 +28,21 @@ func (b approverCard) decisionFacts(m *blocks.MessageBuilder) {
 		m.Note(b.historyLine())
 	}
 }
+
+// lookalikeLine warns of a name or an address that may be taken for another one, and
+// says by what the account can be told.
+func (b approverCard) lookalikeLine() string {
+	p := b.Beneficiary
+	if !catalog.Lookalike(p.Name) && !catalog.Lookalike(string(p.Email)) {
+		return ""
+	}
+	id := p.Account(access.SystemSlack)
+	return ":warning: This name or address mixes letters of several scripts and may look like another one. It is " +
+		blocks.Escape(p.Contact(), blocks.MaxField) + ", whose account in Slack ends with " + blocks.Escape(id[max(0, len(id)-tail):], tail) + "."
+}
+
+// tail is how much of an id tells accounts apart.
+const tail = 4
 
 // prolongs says that more time is asked for, not new access.
 func (b approverCard) prolongs() string {

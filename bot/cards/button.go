@@ -26,6 +26,7 @@ const (
 	ActionRetryTask    = "unstick" // the same, named by the stuck task's own id
 	ActionJustified    = "justified"
 	ActionUnjustified  = "unjustified"
+	ActionNotMine      = "not_mine" // an account that is known as the reader's
 )
 
 // DecisionButtons are what those who decide a request can do here. A role that can do

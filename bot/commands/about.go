@@ -226,6 +226,8 @@ func eventTexts() map[access.EventKind]string {
 		access.EventAskedAgain: "Told again", access.EventEscalated: "IT told that nobody answers", access.EventFollowedUp: "Told again", access.EventGrantEscalated: "IT told that it isn't done",
 		access.EventPaused: "New access paused", access.EventPauseConfirmed: "Pause confirmed", access.EventResumed: "Resumed", access.EventHeld: "Waits for the end of a pause", access.EventHoldEnded: "New access goes on",
 		access.EventOffboarded: "Offboarded", access.EventErased: "Names and words erased",
+		access.EventVouched: "IT said who it is", access.EventProved: "Account proved", access.EventDisowned: "Account said not to be theirs",
+		access.EventUnited: "Found to be one person", access.EventSplit: "Found to be two people",
 		access.EventJustified: "Found justified", access.EventUnjustified: "Found not justified",
 		access.EventAnswerKept: "Answered; kept until it is known whether that counts", access.EventAnswerDropped: "Answered, which doesn't count",
 	}

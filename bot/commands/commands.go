@@ -39,6 +39,7 @@ type People interface {
 	Member(ctx context.Context, slackID string) (access.Person, error)
 	Names(ctx context.Context, who []access.PersonID) map[access.PersonID]access.Person
 	Challenge(ctx context.Context, who access.PersonID) (code string, err error)
+	BeginSignIn(ctx context.Context, by access.Actor, directory string) (people.SignInCode, error)
 	Had(ctx context.Context, a access.Email) (access.Person, error) // whoever has or had the address
 }
 

@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"strings"
+	"time"
 
 	"latchkey/access"
 	"latchkey/bot/blocks"
@@ -77,14 +79,38 @@ func (c *Commands) review(context.Context, invocation) ([]byte, error) {
 	return payload.Ack(payload.Ephemeral("No access review waits for you."))
 }
 
-// connect gives somebody a code to write in Jira. Only they can read the answer.
+// connect gives somebody a code to write in Jira, or to sign in to a directory with.
+// Only they can read the answer.
 func (c *Commands) connect(ctx context.Context, s invocation) ([]byte, error) {
+	if s.rest != "" && !strings.EqualFold(s.rest, "jira") {
+		return c.signIn(ctx, s)
+	}
 	code, err := c.people.Challenge(ctx, s.person.ID)
 	if err != nil {
 		return nil, err
 	}
 	return payload.Ack(payload.Ephemeral("Write *" + code + "* as a comment on any access request of yours in Jira, from your own account, within ten minutes. " +
 		"What that account does there counts as yours from then on. Don't give the code to anybody: it is for you alone."))
+}
+
+// signIn gives somebody a code to sign in to a directory with.
+func (c *Commands) signIn(ctx context.Context, s invocation) ([]byte, error) {
+	code, err := c.people.BeginSignIn(ctx, s.actor(), s.rest)
+	if err != nil {
+		return nil, err
+	}
+	name := blocks.Escape(s.rest, blocks.MaxName)
+	return payload.Ack(payload.Ephemeral("Open " + blocks.Escape(code.URL, 200) + " within " + catalog.FormatDuration(code.Expires.Sub(c.now()).Round(time.Minute)) + ", type *" + blocks.Escape(code.Code, 40) + "* there, and sign in as yourself. " +
+		"That proves which account in " + name + " is yours, and I tell you when I have seen it. Don't give the code to anybody, and never use one that somebody sends you."))
+}
+
+// accounts shows which accounts are known as somebody's.
+func (c *Commands) accounts(_ context.Context, s invocation) ([]byte, error) {
+	rows := c.lists.Accounts(s.person)
+	if len(rows) == 0 {
+		return payload.Ack(payload.Ephemeral("I know of no account of yours besides the one in Slack."))
+	}
+	return answerRows("Known as your accounts, besides this one in Slack:", rows, len(rows))
 }
 
 func (c *Commands) help(ctx context.Context, s invocation) ([]byte, error) {

@@ -45,6 +45,7 @@ type content struct {
 	refusal string // instead of everything else, for people who may not act
 	pause   string // that new access is paused, escaped
 	lists   []list
+	known   []lists.Row // the reader's accounts
 	it      bool
 	week    []string
 }
@@ -63,7 +64,7 @@ func (h *Home) read(ctx context.Context, user string, m shownPages) (content, er
 	if err != nil {
 		return content{}, err
 	}
-	v := content{it: h.people.May(caller, people.ActOversee, people.Matter{}) == nil}
+	v := content{known: h.lists.Accounts(p), it: h.people.May(caller, people.ActOversee, people.Matter{}) == nil}
 	pause, err := h.pauses.Paused(ctx)
 	if err != nil {
 		return content{}, err
@@ -106,6 +107,12 @@ func (v content) blocks() []slack.Block {
 	}
 	for _, l := range v.lists {
 		body = append(body, l.blocks()...)
+	}
+	if len(v.known) > 0 {
+		body = append(body, slack.NewHeaderBlock(blocks.Plain("Known as your accounts", blocks.MaxHeader)))
+	}
+	for _, r := range v.known {
+		body = append(body, r.Blocks()...)
 	}
 	if v.it {
 		body = append(body, slack.NewHeaderBlock(blocks.Plain("The last seven days", blocks.MaxHeader)), blocks.Section(strings.Join(v.week, "\n")))

@@ -1,6 +1,7 @@
 package roster
 
 import (
+	"slices"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -25,10 +26,19 @@ func personOf(u slack.User, at workspace, level access.Assurance, now time.Time)
 	if email != "" {
 		p.Bindings = append(p.Bindings, access.ShownAddress(access.SystemSlack, email, level, now))
 	}
-	if u.Deleted {
+	switch {
+	case u.Deleted && elsewhere(u, at):
+		p.Standing = access.Suspended
+	case u.Deleted:
 		p.Standing = access.Left
 	}
 	return p
+}
+
+// elsewhere tells whether somebody who was deactivated in this workspace is still in
+// another one of the organisation: they can't act here, and have not left.
+func elsewhere(u slack.User, at workspace) bool {
+	return at.enterprise != "" && u.Enterprise.EnterpriseID == at.enterprise && slices.ContainsFunc(u.Enterprise.Teams, func(team string) bool { return team != at.team })
 }
 
 func nameOf(u slack.User) string {

@@ -112,8 +112,8 @@ func httpClient(cfg Config) *http.Client {
 	return &http.Client{Transport: router{token: attempt, api: limiter(cfg, attempt)}}
 }
 
-// router lets token requests pass by the limiter: the SDK makes them without a context, so nothing would end
-// their wait.
+// router lets token requests and sign-ins pass by the limiter: the SDK makes token requests without a context, so
+// nothing would end their wait.
 type router struct {
 	token attempts
 	api   http.RoundTripper
@@ -121,7 +121,7 @@ type router struct {
 
 // RoundTrip implements http.RoundTripper.
 func (r router) RoundTrip(req *http.Request) (*http.Response, error) {
-	if req.URL.Path == tokenPath {
+	if strings.HasPrefix(req.URL.Path, "/oauth2/v1/") {
 		return r.token.RoundTrip(req)
 	}
 	return r.api.RoundTrip(req)

@@ -15,18 +15,20 @@ type Settings struct {
 	PrivateKey       value.Secret // its key, PEM
 	KeyID            string       // the key's id, if the app has several
 	Scopes           []string     // what the service app asks for; empty: StandardScopes
+	SignInClient     string       // the native app by which people prove their accounts; empty: there is none
 	ManagerAttribute string       // the profile attribute that names the manager; empty: managerId
 }
 
 // Decode reads an org's entry under idp. Latchkey signs in with an API token, or
 // as a service app with a key of its own.
 func Decode(n value.Node) Settings {
-	o := n.Object("url", "token", "client_id", "private_key", "key_id", "scopes", "manager_attribute")
+	o := n.Object("url", "token", "client_id", "private_key", "key_id", "scopes", "manager_attribute", "sign_in_client")
 	token, client, key := o.Get("token"), o.Get("client_id"), o.Get("private_key")
 	s := Settings{
 		URL:      o.Get("url").URL("https://acme.okta.com"),
 		ClientID: client.TextOr(""), KeyID: o.Get("key_id").TextOr(""),
 		Scopes: o.Get("scopes").Texts(), ManagerAttribute: o.Get("manager_attribute").TextOr(""),
+		SignInClient: o.Get("sign_in_client").TextOr(""),
 	}
 	if token.Present() {
 		s.Token = token.Token("make an API token in the Okta Admin Console under Security > API, and set it")
@@ -53,7 +55,7 @@ func (s Settings) APIToken() value.Secret { return s.Token }
 func (s Settings) Config(id string) Config {
 	return Config{
 		ID: id, URL: s.URL, Token: s.Token.Reveal(), ClientID: s.ClientID, PrivateKey: s.PrivateKey.Reveal(),
-		KeyID: s.KeyID, Scopes: s.Scopes, ManagerAttribute: s.ManagerAttribute,
+		KeyID: s.KeyID, Scopes: s.Scopes, ManagerAttribute: s.ManagerAttribute, SignInClient: s.SignInClient,
 	}
 }
 

@@ -40,6 +40,8 @@ type Config struct {
 	KeyID      string   // the key's id (kid), if the app has several
 	Scopes     []string // StandardScopes if empty
 
+	SignInClient string // a native OpenID Connect app by which people prove which account is theirs; "": there is none
+
 	ManagerAttribute string            // the profile attribute that names the manager; "managerId" if empty
 	InFlight         int               // calls under way at a time; 10 if zero
 	Clock            clock.Clock       // the machine's if nil

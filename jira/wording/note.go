@@ -90,6 +90,11 @@ func ofTheHouse() map[access.EventKind]wordingFunc {
 		access.EventResumed:        none,
 		access.EventHoldEnded:      none,
 		access.EventOffboarded:     none,
+		access.EventVouched:        none, // it concerns no request alone, like what follows
+		access.EventProved:         none,
+		access.EventDisowned:       none,
+		access.EventUnited:         none,
+		access.EventSplit:          none,
 		access.EventErased:         none, // it belongs to no request
 		access.EventHeld:           held,
 

@@ -40,6 +40,7 @@ func (h *Harness) verbs() map[string]verb {
 		"home":    {do: (*Harness).seeHome, expect: true},
 		"okta":    {do: (*Harness).okta},
 		"jira":    {do: (*Harness).jira},
+		"company": {do: (*Harness).company},
 		"clock":   {do: (*Harness).clock},
 		"both":    {do: (*Harness).both},
 	}

@@ -24,17 +24,18 @@ import (
 //	okta becomes 00oother                 another org stands behind the same address
 //	okta mislead maya noor                who asks for Maya's account or group is answered with Noor's
 //	okta blank 2                          the next two searches find nothing; stray: everything
+//	okta signs-in maya                    types in the code that "/access connect okta" gives her; "… tom": Tom does; "… declines"
 //	okta clear
 //
 // More words for administrators are with [Harness.oktaAdmin].
-func (h *Harness) okta(_ context.Context, args []string) (string, error) {
+func (h *Harness) okta(ctx context.Context, args []string) (string, error) {
 	if len(args) == 0 {
 		return "", errors.New("okta: what?")
 	}
 	o := h.World.Okta
 	switch {
 	case args[0] == "has" && len(args) == 3:
-		if !o.IsMember(args[1], sandbox.Email(args[2])) {
+		if !o.IsMember(args[1], address(args[2])) {
 			return "", fmt.Errorf("%s holds %v", args[1], o.Members(args[1]))
 		}
 		return fmt.Sprintf("%s is in the Okta group %s", args[2], args[1]), nil
@@ -52,6 +53,8 @@ func (h *Harness) okta(_ context.Context, args []string) (string, error) {
 	case args[0] == "rule" && len(args) == 4:
 		o.AddRule(okta.Rule{Name: args[1] + " by " + args[2], Attribute: args[2], Value: args[3], Groups: []string{args[1]}})
 		return "a rule feeds " + args[1], nil
+	case args[0] == "signs-in" && len(args) >= 2:
+		return h.signsIn(ctx, args[1], append(args[2:], args[1])[0])
 	case args[0] == "fault" && len(args) >= 3:
 		return h.oktaFault(args[1:])
 	case args[0] == "becomes" && len(args) == 2:

@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// serveToken is the client_credentials grant. Okta reads the parameters from the form; okta-sdk-golang v2
+// serveToken is the client_credentials grant, and what comes of a device code. Okta reads the parameters from the form; okta-sdk-golang v2
 // sends them in the query, so both count. Tokens live by the wall clock, like those who sign assertions.
 func (s *Server) serveToken(w http.ResponseWriter, r *http.Request) {
 	if err := r.ParseForm(); err != nil {
@@ -28,6 +28,9 @@ func (s *Server) serveToken(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) token(r *http.Request, form url.Values) reply {
+	if form.Get("grant_type") == deviceGrant {
+		return s.signedIn(r, form)
+	}
 	if form.Get("grant_type") != "client_credentials" {
 		return oauthError(http.StatusBadRequest, "unsupported_grant_type", "The authorization grant type is not supported by the authorization server.")
 	}

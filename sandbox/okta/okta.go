@@ -27,15 +27,17 @@ const DemoToken = "00demo-okta-sandbox-token"
 
 // Config describes an org. The zero value is a working one.
 type Config struct {
-	Token       string               // the API token (SSWS); DemoToken if empty
-	Clients     []Client             // service apps that may fetch OAuth tokens
-	Clock       clock.Clock          // the system's clock if nil
-	Logf        func(string, ...any) // where refusals are told; nowhere if nil
-	OnChange    func()               // called after each change of users, groups or memberships
-	SearchLag   time.Duration        // how long the search index trails the record
-	Limits      map[string]int       // calls a minute per bucket; overrides entries of DefaultLimits
-	FullShare   bool                 // give the token the whole bucket instead of Okta's default of one half
-	Concurrency int                  // simultaneous calls; 75 if zero
+	Token   string   // the API token (SSWS); DemoToken if empty
+	Clients []Client // service apps that may fetch OAuth tokens
+	// SignInClients are native apps by which people sign in with a code; DemoSignInClient if empty.
+	SignInClients []string
+	Clock         clock.Clock          // the system's clock if nil
+	Logf          func(string, ...any) // where refusals are told; nowhere if nil
+	OnChange      func()               // called after each change of users, groups or memberships
+	SearchLag     time.Duration        // how long the search index trails the record
+	Limits        map[string]int       // calls a minute per bucket; overrides entries of DefaultLimits
+	FullShare     bool                 // give the token the whole bucket instead of Okta's default of one half
+	Concurrency   int                  // simultaneous calls; 75 if zero
 }
 
 // Server is one org. Its methods are safe for concurrent use.
@@ -61,6 +63,7 @@ type Server struct {
 	faults []*Fault
 
 	hostile hostility
+	devices devices
 	orgID   string
 }
 
@@ -81,9 +84,12 @@ func New(cfg Config) *Server {
 	if cfg.Concurrency == 0 {
 		cfg.Concurrency = 75
 	}
+	if len(cfg.SignInClients) == 0 {
+		cfg.SignInClients = []string{DemoSignInClient}
+	}
 	gate := newGate(cfg)
 	s := &Server{
-		cfg: cfg, closed: make(chan struct{}), tokens: map[string]accessToken{}, ended: map[string]bool{}, gate: gate, Reader: gate.log, log: gate.log,
+		cfg: cfg, closed: make(chan struct{}), tokens: map[string]accessToken{}, devices: devices{all: map[string]*device{}}, ended: map[string]bool{}, gate: gate, Reader: gate.log, log: gate.log,
 		World: world.New(world.Settings{Clock: cfg.Clock, OnChange: cfg.OnChange, SearchLag: cfg.SearchLag}),
 	}
 	s.routes()

@@ -38,6 +38,8 @@ func (s *Server) routes() {
 		s.mux.HandleFunc(r.pattern, func(w http.ResponseWriter, req *http.Request) { s.run(r, w, req) })
 	}
 	s.mux.HandleFunc("POST /oauth2/v1/token", s.serveToken)
+	s.mux.HandleFunc("POST /oauth2/v1/device/authorize", s.serveDevice)
+	s.mux.HandleFunc("GET /oauth2/v1/keys", s.serveKeys)
 	s.mux.HandleFunc("/", s.unknown)
 }
 

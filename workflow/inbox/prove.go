@@ -56,7 +56,7 @@ func (s *Service) prove(ctx context.Context, on access.Issue, p Prove) error {
 		if err := ledger.AddComment(u, ledger.Comment{Marker: marker, Issue: on, Body: said}); err != nil {
 			return err
 		}
-		return notify.Announce(u, marker, who, "Your account in Jira is known", "What "+called+" does in Jira counts as yours from now on.", "If that isn't your account, tell IT at once.")
+		return notify.Announce(u, marker, who, "Your account in Jira is known", "What "+called+" does in Jira counts as yours from now on.", "If that isn't your account, say so at once: “That isn't mine” is on the Home tab of this app.")
 	})
 }
 

@@ -42,6 +42,9 @@ func (s *identities) accountOf(ctx context.Context, d idp.Directory, p access.Pe
 	if err != nil {
 		return found, err
 	}
+	if p.Denies(d.ID(), found.ID) {
+		return found, fmt.Errorf("the account with the address of %s was said not to be theirs; IT has to say whose it is: %w", p.Display(), idp.ErrAmbiguous)
+	}
 	bearer, err := s.bearer(ctx, d.ID(), found.ID)
 	if err == nil && bearer != nil && bearer.ID != p.ID {
 		err = fmt.Errorf("the account with the address of %s is known as that of %s: %w", p.Display(), bearer.Display(), idp.ErrAmbiguous)

@@ -86,18 +86,37 @@ func (s *Service) byAddresses(ctx context.Context, written []access.Email) (name
 }
 
 // Meant is the person whom somebody means who has written an address down: the one
-// whom it names, unless somebody else had it before. IT hears of that, and says whether
-// they are meant all the same: whoever is given a leaver's address inherits nothing.
+// whom it names, unless somebody else had it before, or else whoever had it last, by
+// whatever address they go now. IT hears of one that was given on, and says whether they
+// are meant all the same: whoever is given a leaver's address inherits nothing.
 func (s *Service) Meant(ctx context.Context, a access.Email) (access.Person, error) {
 	p, err := s.ByAddress(ctx, a)
+	if r, refused := access.AsRefusal(err); refused && r.Reason == access.Unknown {
+		if last, found, gone := s.hadLast(ctx, a); found || gone != nil {
+			return last, gone
+		}
+	}
 	if err != nil || p.MeantBy(a) {
 		return p, err
 	}
-	s.warnOf(ctx, notice{"reused/" + string(a), "An address of the configuration is somebody else's now", []string{
-		fmt.Sprintf("%s has the address %s, which somebody else had before. What the configuration gives it, they don't get: they are neither asked nor obeyed because of it.", p.Display(), a),
-		fmt.Sprintf("If they are meant: latchkey people meant %s. If not, take the address out of the configuration.", a),
-	}})
+	s.warnOf(ctx, reused(a, p))
 	return access.Person{}, access.Refuse(access.Contradictory, "person", "The address "+string(a)+" is somebody else's now than before.")
+}
+
+// hadLast is whoever had an address last that names nobody now.
+func (s *identities) hadLast(ctx context.Context, a access.Email) (p access.Person, found bool, err error) {
+	var k store.Known
+	err = s.units.View(ctx, func(tx store.Tx) (err error) {
+		k, err = store.Meant(tx, a)
+		return err
+	})
+	if unnamed(err) || err == nil && !k.MeantBy(a) {
+		return p, false, nil
+	}
+	if err == nil {
+		p, err = s.personKnown(ctx, k)
+	}
+	return p, err == nil, err
 }
 
 // atOnce is how many people are looked up side by side.
@@ -168,11 +187,11 @@ func FulfillersIn(tx store.Tx, a catalog.App) ([]access.PersonID, error) {
 	return knownIn(tx, Addresses(a.Fulfillers()))
 }
 
-// knownIn are the people whom addresses name, by the store's index alone.
+// knownIn are the people whom addresses mean, by the store's index alone.
 func knownIn(tx store.Tx, written []access.Email) ([]access.PersonID, error) {
 	var out []access.PersonID
 	for _, a := range written {
-		k, err := store.PersonByAddress(tx, a)
+		k, err := store.Meant(tx, a)
 		switch {
 		case err == nil && !k.MeantBy(a):
 		case err == nil:

@@ -52,7 +52,7 @@ func (s *identities) warn(ctx context.Context, id access.Identification) {
 			}})
 			continue
 		}
-		if id.Verdict != access.IdentityContradiction || s.alarm == nil || !s.alarms.news(marker) {
+		if id.Verdict != access.IdentityContradiction || s.herald.alarm == nil || !s.alarms.news(marker) {
 			continue
 		}
 		s.tell(ctx, func(u *engine.Unit) error {
@@ -60,24 +60,18 @@ func (s *identities) warn(ctx context.Context, id access.Identification) {
 			if err != nil {
 				return err
 			}
-			return s.alarm(u, marker, "Latchkey can't tell whose account this is", lines...)
+			return s.herald.alarm(u, marker, "Latchkey can't tell whose account this is", lines...)
 		})
 	}
-}
-
-// notice is something for IT.
-type notice struct {
-	marker, title string
-	lines         []string
 }
 
 // warnOf tells IT something, once in a while.
 func (s *identities) warnOf(ctx context.Context, n notice) {
 	s.log.Warn(n.title, "detail", strings.Join(n.lines, " "))
-	if s.alarm == nil || !s.alarms.news(n.marker) {
+	if s.herald.alarm == nil || !s.alarms.news(n.marker) {
 		return
 	}
-	s.tell(ctx, func(u *engine.Unit) error { return s.alarm(u, n.marker, n.title, n.lines...) })
+	s.tell(ctx, func(u *engine.Unit) error { return s.herald.it(u, n) })
 }
 
 func (s *identities) tell(ctx context.Context, say func(*engine.Unit) error) {
@@ -114,6 +108,8 @@ func contradiction(u *engine.Unit, c *access.Contradiction) ([]string, error) {
 // long, or whose account seems to have been handed over.
 func (s *identities) cameBack(ctx context.Context, was, is access.Person) {
 	switch {
+	case was.Doubted.IsZero() && !is.Doubted.IsZero() && s.renames.asked(ctx, was, is):
+		s.log.Warn("somebody's account may be another's; it is part of what IT was asked", "person", is.ID)
 	case was.Doubted.IsZero() && !is.Doubted.IsZero():
 		s.warnOf(ctx, notice{"returned/" + string(is.ID), "Is this still the same person?", []string{
 			fmt.Sprintf("The account of %s is in use again after it was deactivated, or shows another address and another number of the HR file at once. It may have been given to somebody else.", is.Contact()),

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"latchkey/access"
+	"latchkey/catalog"
 	"latchkey/store"
 )
 
@@ -51,6 +52,12 @@ func managerIn(tx store.Tx, b boss, last access.PersonID) (access.PersonID, erro
 		case err == nil && b.givenOn(k.Person):
 			return "", nil
 		case !unnamed(err):
+			return k.ID, err
+		}
+	}
+	if catalog.IsEmail(b.named) { // the directory still has an address that the manager had before
+		k, err := store.Meant(tx, access.NewEmail(b.named))
+		if !unnamed(err) {
 			return k.ID, err
 		}
 	}

@@ -15,6 +15,8 @@ import (
 type Established struct {
 	Found
 	Holder access.Person // the beneficiary
+	Doubt  error         // why a yes can't count, whoever may say it: who says it, or who gets the access, isn't known surely enough
+	Remedy string        // what who gets the access has to do about that; "" where it is no doubt about them
 }
 
 // Established finds out who may answer a request at this moment: decide it, or say
@@ -32,13 +34,13 @@ func (s *Service) Established(ctx context.Context, r access.Request, by access.A
 	}
 	var out Established
 	var may error
-	here := false
+	here, giver := false, access.Person{}
 	q := question{s, r}
 	errs := [3]error{}
 	sideBySide(len(errs), func(i int) {
 		switch i {
 		case 0:
-			here, may, errs[i] = q.mayAct(ctx, by.Person)
+			here, giver, may, errs[i] = q.mayAct(ctx, by.Person)
 		case 1:
 			out.Holder, errs[i] = q.holder(ctx)
 		case 2:
@@ -52,6 +54,10 @@ func (s *Service) Established(ctx context.Context, r access.Request, by access.A
 	}
 	if !here {
 		out.Who = slices.DeleteFunc(out.Who, func(who access.PersonID) bool { return who == by.Person })
+	}
+	role := catalog.RoleRef{App: r.App, Role: r.Role}
+	if out.Doubt = s.yes(giver, by, role); out.Doubt == nil {
+		out.Doubt, out.Remedy = s.holder(out.Holder, role)
 	}
 	return out, may
 }
@@ -106,12 +112,12 @@ func (q question) named(ctx context.Context, sources []catalog.Approver, known b
 
 // mayAct refuses somebody who may not act at this moment. Whoever is not here at all is
 // none of those who may answer: the request's own rule refuses them.
-func (q question) mayAct(ctx context.Context, who access.PersonID) (here bool, refusal, err error) {
-	p, err := q.s.sure(ctx, who)
+func (q question) mayAct(ctx context.Context, who access.PersonID) (here bool, p access.Person, refusal, err error) {
+	p, err = q.s.sure(ctx, who)
 	if err != nil {
-		return false, nil, Softly(err)
+		return false, p, nil, Softly(err)
 	}
-	return true, p.MayAct(), nil
+	return true, p, p.MayAct(), nil
 }
 
 // holder is who gets the access; as remembered, if Slack doesn't know them.

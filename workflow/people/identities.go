@@ -23,21 +23,20 @@ type Roster interface {
 	ForgetMember(slackID string)
 }
 
-// Alarm tells IT, in the unit in which it was seen, what keeps somebody from being
-// known for certain.
-type Alarm func(u *engine.Unit, marker, title string, lines ...string) error
-
 // identities find out who somebody is, and remember it.
 type identities struct {
 	units  *engine.Units
 	roster Roster
 	dirs   Directories
 	log    *slog.Logger
-	alarm  Alarm
+	herald herald
 	newID  func() access.PersonID
 	cache  *cache
 	alarms *alarms
 	shared *shared
+	signIn string // the directory by which members are declared to sign in to Slack
+
+	renames renames
 }
 
 // inSlackAs is the person behind a Slack account, whether they may act or not.
@@ -91,6 +90,9 @@ func (s *identities) person(ctx context.Context, who access.PersonID) (access.Pe
 	}
 	if err != nil {
 		return access.Person{}, err
+	}
+	if k.Same != "" {
+		return s.person(ctx, k.Same)
 	}
 	return s.anew(ctx, k)
 }

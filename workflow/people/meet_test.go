@@ -214,10 +214,10 @@ func TestTheHeirOfAnAddressIsNotMeant(t *testing.T) {
 	if said := strings.Join(w.told, "\n"); !strings.Contains(said, "somebody else's now") || !strings.Contains(said, "latchkey people meant maya@acme.example") {
 		t.Errorf("IT was told %q", said)
 	}
-	if err := w.Corrections().Meant(t.Context(), heir.ID, "other@acme.example", "Ines"); !refused(err) {
+	if err := w.Corrections().Meant(t.Context(), heir.ID, "other@acme.example", access.Actor{Via: access.ViaCLI, Account: "Ines"}); !refused(err) {
 		t.Errorf("an address that they don't have: %v", err)
 	}
-	if err := w.Corrections().Meant(t.Context(), heir.ID, address, "Ines"); err != nil {
+	if err := w.Corrections().Meant(t.Context(), heir.ID, address, access.Actor{Via: access.ViaCLI, Account: "Ines"}); err != nil {
 		t.Fatal(err)
 	}
 	if got := admins(); !slices.Equal(got, []access.PersonID{heir.ID}) || w.Allow(t.Context(), by, people.ActOversee, people.Matter{}) != nil {

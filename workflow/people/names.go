@@ -67,7 +67,7 @@ func (s *Service) Display(ctx context.Context, addresses []string) []string {
 	out := make([]string, len(addresses))
 	err := s.units.View(ctx, func(tx store.Tx) error {
 		for i, a := range addresses {
-			k, err := store.PersonByAddress(tx, access.NewEmail(a))
+			k, err := store.Meant(tx, access.NewEmail(a))
 			if err != nil && !unnamed(err) {
 				return err
 			}

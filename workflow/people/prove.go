@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"latchkey/access"
+	"latchkey/idp"
 	"latchkey/store"
 	"latchkey/workflow/engine"
 )
@@ -63,9 +64,15 @@ func (j *jiraAccounts) Prove(ctx context.Context, p Proof) (access.PersonID, err
 	if !j.tries.may(p.Account.ID, j.known.units.Now()) {
 		return "", access.Refuse(access.NotAllowed, "", "Too many wrong codes came from this account. Wait an hour before you try again.")
 	}
+	also, err := j.besides(ctx, p.Account)
+	if err != nil {
+		return "", err
+	}
 	var who access.PersonID
-	err := j.known.units.Update(ctx, func(u *engine.Unit) (err error) {
-		who, err = prove(u, p)
+	err = j.known.units.Update(ctx, func(u *engine.Unit) (err error) {
+		if who, err = prove(u, p); err == nil {
+			err = tieBesides(u, who, also)
+		}
 		return err
 	})
 	if refusal, refused := access.AsRefusal(err); refused {
@@ -83,6 +90,51 @@ func (j *jiraAccounts) Prove(ctx context.Context, p Proof) (access.PersonID, err
 		j.known.Forget(who)
 	}
 	return who, err
+}
+
+// besides are the accounts in directories that are surely those of whoever has an
+// account in Jira: the organization states its address, and they state the same.
+func (j *jiraAccounts) besides(ctx context.Context, a access.Account) ([]access.Binding, error) {
+	address, err := j.stated(ctx, a)
+	if err != nil || address == "" {
+		return nil, err
+	}
+	var out []access.Binding
+	for _, d := range j.known.dirs {
+		found, err := d.FindPerson(ctx, string(address))
+		if err == nil && found.Status == idp.Active && access.NewEmail(found.Login) == address {
+			out = append(out, access.Binding{System: d.ID(), ID: found.ID, Level: access.AssuranceStated,
+				How: "its owner wrote a code in Jira, and the organization states that their account there has the address " + string(address)})
+		}
+		if err != nil && !errors.Is(err, idp.ErrNotFound) && !errors.Is(err, idp.ErrAmbiguous) {
+			j.known.log.Warn("a directory can't be asked for the account of somebody who proved theirs in Jira", "directory", d.ID(), "error", err)
+		}
+	}
+	return out, nil
+}
+
+// tieBesides notes that these accounts are surely somebody's, unless anything that is
+// known says otherwise.
+func tieBesides(u *engine.Unit, who access.PersonID, also []access.Binding) error {
+	k, err := store.Person(u.Tx, who)
+	if err != nil {
+		return err
+	}
+	for _, b := range also {
+		b.Since = u.At
+		holder, err := store.HoldingsOf(u.Tx).AccountHolder(b.System, b.ID)
+		if err != nil {
+			return err
+		}
+		has := k.Account(b.System)
+		if holder != "" && holder != who || has != "" && has != b.ID || k.Denies(b.System, b.ID) {
+			continue
+		}
+		if k.Person, err = k.Tie(b, holder); err != nil {
+			return err
+		}
+	}
+	return store.PutPerson(u.Tx, &k)
 }
 
 func prove(u *engine.Unit, p Proof) (access.PersonID, error) {

@@ -5,9 +5,11 @@ import (
 	"context"
 	"crypto/rand"
 	"log/slog"
+	"slices"
 
 	"latchkey/access"
 	"latchkey/catalog"
+	"latchkey/store"
 	"latchkey/workflow/engine"
 )
 
@@ -27,6 +29,8 @@ type Config struct {
 	Directories Directories
 	Logger      *slog.Logger
 	Alarm       Alarm                  // nil: only the log says so
+	Tell        Tell                   // nil: nobody is told
+	Clock       engine.Clock           // by which sign-ins are waited for
 	NewID       func() access.PersonID // nil: of random letters
 
 	Protected []catalog.GroupRef // groups that are never changed
@@ -35,12 +39,17 @@ type Config struct {
 	OnBehalf  []OnBehalf         // who may ask for somebody else
 	Was       map[string]string  // by system, the tenant that another one may replace
 	Command   string             // what people type in Slack, for sentences; "/access" if empty
+
+	SignIn     string // the directory by which members are declared to sign in to Slack; "": none is
+	JiraStates bool   // an organization states whose accounts in Jira are
 }
 
 // Service answers questions about people. It is safe for concurrent use.
 type Service struct {
 	*identities
 	*jiraAccounts
+	verification
+	*signIns
 	groups  *Groups
 	tenants *Tenants
 	catalog func() *catalog.Catalog
@@ -59,12 +68,22 @@ func New(c Config) *Service {
 		c.NewID = func() access.PersonID { return access.NewPersonID(rand.Text()) }
 	}
 	known := &identities{
-		units: c.Units, roster: c.Roster, dirs: c.Directories, log: c.Logger, alarm: c.Alarm, newID: c.NewID,
-		cache: newCache(c.Units.Now), alarms: newAlarms(c.Units.Now), shared: newShared(),
+		units: c.Units, roster: c.Roster, dirs: c.Directories, log: c.Logger, herald: herald{c.Alarm, c.Tell}, newID: c.NewID,
+		cache: newCache(c.Units.Now), alarms: newAlarms(c.Units.Now), shared: newShared(), signIn: c.SignIn,
+	}
+	c.Command = cmp.Or(c.Command, "/access")
+	known.renames = renames{
+		herald: known.herald, forget: known.Forget, view: c.Units.View,
+		written: func() []access.Email { return slices.Concat(c.Admins, c.Fallback, writtenIn(c.Catalog())) },
 	}
 	tenants := NewTenants(c.Units, c.Was, c.Alarm)
 	groups := NewGroups(GroupsConfig{Units: c.Units, Directories: c.Directories, Protected: c.Protected, Logger: c.Logger, Alarm: c.Alarm})
-	return &Service{identities: known, jiraAccounts: &jiraAccounts{known: known, accounts: c.Accounts, command: cmp.Or(c.Command, "/access"), tries: newTries()}, groups: groups, tenants: tenants, catalog: c.Catalog, admins: c.Admins, fallback: c.Fallback, onBehalf: c.OnBehalf}
+	return &Service{
+		identities: known, groups: groups, tenants: tenants, catalog: c.Catalog, admins: c.Admins, fallback: c.Fallback, onBehalf: c.OnBehalf,
+		jiraAccounts: &jiraAccounts{known: known, accounts: c.Accounts, command: c.Command, tries: newTries()},
+		verification: verification{known: known, catalog: c.Catalog, command: c.Command, codes: c.JiraStates},
+		signIns:      &signIns{known: known, clock: c.Clock, proofs: proofs{known}, news: make(chan struct{}, 1)},
+	}
 }
 
 // Tenants knows which organisation stands behind each system.
@@ -111,4 +130,22 @@ func (s *Service) Anew(ctx context.Context, who access.PersonID) (access.Person,
 // names nobody, or not one alone.
 func (s *Service) ByAddress(ctx context.Context, a access.Email) (access.Person, error) {
 	return s.byAddress(ctx, a)
+}
+
+// Disown takes somebody's word that an account that is known as theirs isn't. It is
+// bound to nobody from then on, and not to them again unless IT says so: nothing new
+// is given to it in their name, and what is done by it isn't their doing. What it was
+// given before goes on to its end, by its id.
+func (s *Service) Disown(ctx context.Context, by access.Actor, system, account string) error {
+	return s.Corrections().NotTheirs(ctx, by.Person, system, account, by)
+}
+
+// Disowned tells whether an account was said not to be somebody's.
+func (s *Service) Disowned(ctx context.Context, who access.PersonID, system, account string) (denied bool, err error) {
+	err = s.units.View(ctx, func(tx store.Tx) error {
+		p, err := In(tx, who)
+		denied = p.Denies(system, account)
+		return err
+	})
+	return denied, err
 }

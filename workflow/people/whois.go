@@ -27,7 +27,7 @@ type care struct {
 }
 
 func (s *identities) identify(ctx context.Context, m access.Person, c care) (access.Person, error) {
-	q := access.IdentityQuestion{Account: snapshotOf(m), At: s.units.Now()}
+	q := access.IdentityQuestion{Account: snapshotOf(m), SignIn: s.signIn, At: s.units.Now()}
 	if err := s.recall(ctx, &q, c.others); err != nil {
 		return m, err
 	}
@@ -129,6 +129,9 @@ func known(tx store.Tx, q *access.IdentityQuestion) error {
 	if q.Account.Address == "" {
 		return nil
 	}
+	if q.HeldBack, err = heldBack(tx, q.Account.Address); err != nil {
+		return err
+	}
 	found, err := store.PeopleByAddress(tx, q.Account.Address)
 	for _, h := range found {
 		holder := access.Holder{Person: h.Person}
@@ -187,6 +190,9 @@ func (s *identities) resolve(ctx context.Context, id access.Identification, seen
 		if known && !s.cache.current(p, seen.look) {
 			return nil
 		}
+		if err := s.renames.note(u, old.Person, p); err != nil {
+			return err
+		}
 		return store.PutPerson(u.Tx, &k)
 	})
 	return p, b, err
@@ -197,6 +203,9 @@ func (s *identities) resolve(ctx context.Context, id access.Identification, seen
 func (seen observation) apply(tx store.Tx, k *store.Known, was access.Person, id access.Identification, at time.Time) (b boss, err error) {
 	k.Person, b = seen.complete(k.Person, id)
 	k.Person, _ = k.Continue(was, seen.replies.number(id), at)
+	if k.Person, err = store.Written(tx, k.Person); err != nil {
+		return b, err
+	}
 	k.Manager, err = managerIn(tx, b, k.Manager)
 	return b, err
 }

@@ -10,6 +10,7 @@ import (
 	"latchkey/idp"
 	"latchkey/store"
 	"latchkey/workflow/engine"
+	"latchkey/workflow/people"
 )
 
 // add puts the person of a grant into one group and reads it back.
@@ -43,6 +44,9 @@ func (s *Service) add(ctx context.Context, t store.Task) (engine.Outcome, error)
 // putIn puts the person of a grant into a group, unless they were there before. sent
 // tells whether the directory may have done it, also where it fails.
 func (s *Service) putIn(ctx context.Context, g access.Grant, ref catalog.GroupRef) (before, sent bool, err error) {
+	if g, err = s.withoutDisowned(ctx, g, ref); err != nil {
+		return false, false, err
+	}
 	at, err := s.find(ctx, g, ref)
 	if err != nil {
 		return false, false, err
@@ -52,6 +56,23 @@ func (s *Service) putIn(ctx context.Context, g access.Grant, ref catalog.GroupRe
 	}
 	sent, err = at.put(ctx)
 	return false, sent, err
+}
+
+// withoutDisowned lets go of an account that was to be added and that somebody says
+// isn't theirs: the one that is known by now is added instead, or nobody.
+func (s *Service) withoutDisowned(ctx context.Context, g access.Grant, ref catalog.GroupRef) (access.Grant, error) {
+	ent, _ := g.Entitlement(ref)
+	if ent.Account == "" {
+		return g, nil
+	}
+	disowned, err := s.accounts.Disowned(ctx, g.Person, ref.Directory, ent.Account)
+	switch {
+	case err != nil || !disowned:
+		return g, err
+	case ent.Sent || ent.Before:
+		return g, people.Rejected("%s says that the account %s in %s isn't theirs, and it may be in %s by now: say whose it is (latchkey people account), or revoke the access", s.accounts.Contact(ctx, g.Person), ent.Account, ref.Directory, ref)
+	}
+	return g.Pin(ref, "", ent.GroupID, false), nil
 }
 
 // missed says why a group could not be found that was known a moment ago, or in an

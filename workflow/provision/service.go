@@ -17,6 +17,8 @@ type Accounts interface {
 	Account(ctx context.Context, d idp.Directory, who access.PersonID) (idp.Person, error)
 	// Contact is the address under which people know somebody.
 	Contact(ctx context.Context, who access.PersonID) string
+	// Disowned tells whether an account was said not to be somebody's.
+	Disowned(ctx context.Context, who access.PersonID, system, account string) (bool, error)
 }
 
 // Record is where the reasons of changes are kept. Errors are *access.Failure.

@@ -77,6 +77,10 @@ func (accounts) Account(ctx context.Context, d idp.Directory, who access.PersonI
 	return d.FindPerson(ctx, accounts{}.Contact(ctx, who))
 }
 
+func (accounts) Disowned(context.Context, access.PersonID, string, string) (bool, error) {
+	return false, nil
+}
+
 func (accounts) Contact(context.Context, access.PersonID) string { return "maya@acme.example" }
 
 func (w *world) opens() catalog.GroupRef {

@@ -98,7 +98,7 @@ func (s stages) earlier(ctx context.Context, r access.Request) (count []earlier,
 		if _, refused := access.AsRefusal(err); err != nil && !refused {
 			return nil, err
 		}
-		if err == nil && slices.Contains(now.Who, a.By.Person) {
+		if err == nil && now.Doubt == nil && slices.Contains(now.Who, a.By.Person) {
 			count = append(count, earlier{a, now})
 		}
 	}

@@ -47,6 +47,9 @@ func (s *Service) SubmitBreakGlass(ctx context.Context, b BreakGlass) (access.Re
 	var made access.Request
 	now, err := s.stages.anew(ctx, b.By)
 	if err == nil {
+		err = s.authority.Verified(b.By.ID, now, catalog.RoleRef{App: b.App, Role: b.Role})
+	}
+	if err == nil {
 		b.By = now
 		err = s.units.Update(ctx, func(u *engine.Unit) (err error) {
 			made, err = submitBreakGlass(u, b, by, s.breakGlass)

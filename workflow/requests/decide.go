@@ -2,6 +2,7 @@ package requests
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"latchkey/access"
 	"latchkey/catalog"
 	"latchkey/workflow/engine"
+	"latchkey/workflow/notify"
 	"latchkey/workflow/people"
 )
 
@@ -158,6 +160,9 @@ func (s stages) answer(ctx context.Context, seen access.Request, w word, asked f
 	if !unknown {
 		s.whoChanged(ctx, seen, found.Found, err)
 	}
+	if found.Remedy != "" && errors.Is(err, found.Doubt) {
+		err = errors.Join(err, s.units.Update(ctx, func(u *engine.Unit) error { return tellHolder(u, seen, found.Remedy) }))
+	}
 	if err == nil {
 		err = ruled
 	}
@@ -167,8 +172,16 @@ func (s stages) answer(ctx context.Context, seen access.Request, w word, asked f
 // take moves a request by an answer. A yes to what may not be given any more
 // closes the request instead, by that rule; ruled says so to whoever said it.
 func take(u *engine.Unit, r access.Request, w word, found people.Established) (moved access.Request, ruled, err error) {
+	r, twice, err := united(u, r)
+	if err != nil || twice != nil {
+		return closeTwice(u, r, w, twice, err)
+	}
 	e := w.event(r, found.Found, u.At)
-	if w.as == access.EventApproved && r.MayDecide(w.by.Person, found.Who) == nil {
+	counts := r.MayDecide(w.by.Person, found.Who) == nil
+	if found.Doubt != nil && (w.as == access.EventApproved && counts || w.as == access.EventJustified) {
+		return r, nil, found.Doubt
+	}
+	if w.as == access.EventApproved && counts {
 		err := objection(u, r, found.Holder)
 		if why, refused := access.AsRefusal(err); refused {
 			moved, err = ruleOut(u, r, w.by, why)
@@ -180,4 +193,11 @@ func take(u *engine.Unit, r access.Request, w word, found people.Established) (m
 	}
 	moved, err = u.MoveRequest(r, e)
 	return moved, nil, err
+}
+
+// tellHolder tells who would get the access what they have to do before it can be
+// given: somebody wanted to say yes to it.
+func tellHolder(u *engine.Unit, r access.Request, remedy string) error {
+	marker := fmt.Sprintf("unproved/%s/%s/%s", r.ID, r.Beneficiary, u.At.Format(time.DateOnly))
+	return notify.Announce(u, marker, r.Beneficiary, "It waits for you: "+notify.WhatOf(u, r), remedy, "Somebody wanted to say yes to it and can do so after that.", "Request "+r.Label())
 }

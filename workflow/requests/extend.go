@@ -68,6 +68,9 @@ func (s *Service) extend(u *engine.Unit, m MoreTime, by people.Caller) (Extended
 	if err := objection(u, r, m.By); err != nil {
 		return Extended{}, err
 	}
+	if err := s.authority.Verified(m.By.ID, m.By, catalog.RoleRef{App: g.App, Role: g.Role}); err != nil {
+		return Extended{}, err
+	}
 	ext, err := g.Extend(r, held.role, m.More, u.At)
 	if err != nil {
 		return Extended{}, err

@@ -112,6 +112,11 @@ func takeEffect(u *engine.Unit, seen access.Request, who access.PersonID, found 
 	if err := changed(u, seen, r, found.Found); err != nil || refusal == nil {
 		return err
 	}
+	if doubt, _ := access.AsRefusal(found.Doubt); found.Remedy != "" && doubt == refusal {
+		if err := tellHolder(u, r, found.Remedy); err != nil {
+			return err
+		}
+	}
 	return dropped(u, r, k, refusal)
 }
 

@@ -39,6 +39,8 @@ type Authority interface {
 	// answer is looked up anew. What can't be found out is an error: nothing stands in.
 	Established(ctx context.Context, r access.Request, by access.Actor) (people.Established, error)
 	AdminsIn(tx store.Tx) ([]access.PersonID, error)
+	// Verified refuses a role to somebody of whom it isn't known surely enough who they are.
+	Verified(asks access.PersonID, holder access.Person, role catalog.RoleRef) error
 }
 
 // Approvers finds who is asked.

@@ -95,19 +95,21 @@ func (s *Service) ask(ctx context.Context, sub Submission) (access.Ask, error) {
 	if ask.Origin == "" {
 		ask.Origin = ask.ID
 	}
-	if sub.For == "" || sub.For == sub.By.ID {
-		return ask, nil
+	if sub.For != "" && sub.For != sub.By.ID {
+		p, err := person(ctx, sub.For)
+		if err != nil {
+			return ask, err
+		}
+		ask.Beneficiary = p
+		by, err := s.authority.Caller(ctx, access.Actor{Person: sub.By.ID})
+		if err == nil {
+			err = s.mayAskFor(by, p, sub.App)
+		}
+		if err != nil {
+			return ask, err
+		}
 	}
-	p, err := person(ctx, sub.For)
-	if err != nil {
-		return ask, err
-	}
-	ask.Beneficiary = p
-	by, err := s.authority.Caller(ctx, access.Actor{Person: sub.By.ID})
-	if err != nil {
-		return ask, err
-	}
-	return ask, s.mayAskFor(by, p, sub.App)
+	return ask, s.authority.Verified(sub.By.ID, ask.Beneficiary, catalog.RoleRef{App: sub.App, Role: sub.Role})
 }
 
 // automatic tells whether what is asked for needs nobody's yes.
@@ -212,6 +214,9 @@ func (s *Service) Objections(ctx context.Context, by, beneficiary access.Person,
 			err := s.mayAskFor(caller, beneficiary, r.App)
 			if err == nil {
 				err = access.Objection(known, beneficiary, r.App, r.Role, has)
+			}
+			if err == nil {
+				err = s.authority.Verified(by.ID, beneficiary, r)
 			}
 			out[i], _ = access.AsRefusal(err)
 		}

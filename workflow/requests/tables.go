@@ -11,6 +11,7 @@ import (
 func (s *Service) Handlers() map[string]engine.Handler {
 	return map[string]engine.Handler{
 		FindApproversTask: {Do: s.stages.findApprovers}, EstablishTask: {Do: s.stages.establishKept}, LeaveTask: {Do: s.leave, Restarts: true},
+		UniteTask: {Do: NewMerges(s).all, Restarts: true},
 	}
 }
 
@@ -22,7 +23,7 @@ func DueScans() []engine.DueScan {
 // Failures are the room's lines in the table of failure policies.
 func Failures() map[string]engine.Policy {
 	return map[string]engine.Policy{
-		FindApproversTask: notify.Visible(), EstablishTask: notify.Visible(), LeaveTask: notify.Visible(),
+		FindApproversTask: notify.Visible(), EstablishTask: notify.Visible(), LeaveTask: notify.Visible(), UniteTask: notify.Visible(),
 		HeldTask: notify.Visible(), MeasureTask: notify.Visible(), WatchTask: notify.Visible(),
 	}
 }
@@ -38,6 +39,7 @@ func Purposes() map[string]func(store.Tx, store.Task) string {
 			return "say when all is gone that " + leaverOf(tx, t) + " held"
 		},
 		LeaveTask: func(tx store.Tx, t store.Task) string { return "end what " + leaverOf(tx, t) + " has" },
+		UniteTask: func(store.Tx, store.Task) string { return "bring together what was asked for and given under two ids" },
 	}
 }
 

@@ -1,0 +1,74 @@
+package access
+
+import "slices"
+
+// Everybody are all whom the request names by an id, each once.
+func (r Request) Everybody() []PersonID {
+	all := []PersonID{r.Requester, r.Beneficiary}
+	for _, s := range r.Stages {
+		all = append(append(all, s.Asked...), s.Claim.By)
+		for _, a := range s.Answers {
+			all = append(all, a.By.Person)
+		}
+	}
+	for _, k := range r.Waiting {
+		all = append(all, k.By.Person)
+	}
+	slices.Sort(all)
+	return slices.DeleteFunc(slices.Compact(all), func(p PersonID) bool { return p == "" })
+}
+
+// Unite puts one person in the place of another wherever the request names them,
+// because both are one human.
+func (r Request) Unite(from, to PersonID) Request {
+	is := func(p *PersonID) {
+		if *p == from {
+			*p = to
+		}
+	}
+	r = r.clone()
+	is(&r.Requester)
+	is(&r.Beneficiary)
+	for i := range r.Stages {
+		s := &r.Stages[i]
+		s.Asked = slices.Clone(s.Asked)
+		for j := range s.Asked {
+			is(&s.Asked[j])
+		}
+		for j := range s.Answers {
+			is(&s.Answers[j].By.Person)
+		}
+		is(&s.Claim.By)
+	}
+	r.Waiting = slices.Clone(r.Waiting)
+	for i := range r.Waiting {
+		is(&r.Waiting[i].By.Person)
+	}
+	return r
+}
+
+// Twice says that one human stands in two places of the request that need different
+// people; "" if nobody does. It is for when two people were found to be one.
+func (r Request) Twice() string {
+	var yes []PersonID
+	for _, s := range r.Stages {
+		var here []PersonID
+		for _, a := range s.Answers {
+			who := a.By.Person
+			if !a.Yes {
+				continue
+			}
+			switch {
+			case who == r.Requester, who == r.Beneficiary:
+				return "Who said yes to it is the same person as who asked for it or would get it, and nobody decides on their own access."
+			case slices.Contains(here, who):
+				return "Two of those who said yes to it are the same person, and different people have to agree."
+			case r.Distinct && slices.Contains(yes, who):
+				return "Two steps of it were answered by the same person, and each needs somebody else."
+			}
+			here = append(here, who)
+		}
+		yes = append(yes, here...)
+	}
+	return ""
+}

@@ -1,0 +1,165 @@
+package okta
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/go-jose/go-jose/v3"
+
+	"latchkey/idp"
+)
+
+const (
+	devicePath  = "/oauth2/v1/device/authorize"
+	keysPath    = "/oauth2/v1/keys"
+	deviceGrant = "urn:ietf:params:oauth:grant-type:device_code"
+	leastPause  = 5 * time.Second // between two questions, unless Okta says otherwise (RFC 8628, 3.2)
+	mostAnswer  = 1 << 20
+)
+
+// As gives the capability to have people sign in, where the configuration names an app for it.
+func (d *Directory) As(target any) bool {
+	to, asked := target.(*idp.SignIn)
+	if !asked || d.cfg.SignInClient == "" {
+		return false
+	}
+	*to = signInApp{d}
+	return true
+}
+
+// signInApp is a native OpenID Connect app with the device authorization grant. It has no secret: what an answer is
+// worth is that Okta signs it.
+type signInApp struct{ d *Directory }
+
+// BeginSignIn implements idp.SignIn.
+func (a signInApp) BeginSignIn(ctx context.Context) (idp.SignInCode, error) {
+	var got struct {
+		Device   string `json:"device_code"`
+		Code     string `json:"user_code"`
+		URL      string `json:"verification_uri"`
+		Lifetime int    `json:"expires_in"`
+		Interval int    `json:"interval"`
+	}
+	now := a.d.cfg.Clock.Now()
+	kind, err := a.post(ctx, devicePath, url.Values{"client_id": {a.d.cfg.SignInClient}, "scope": {"openid"}}, &got)
+	switch {
+	case err != nil:
+		return idp.SignInCode{}, fmt.Errorf("begin a sign-in: %w", err)
+	case kind != "":
+		return idp.SignInCode{}, fmt.Errorf("okta refuses to begin a sign-in (%s): sign_in_client has to be the client id of a native OpenID Connect app with the grant type Device Authorization: %w", kind, idp.ErrDenied)
+	case got.Device == "" || got.Code == "" || got.URL == "":
+		return idp.SignInCode{}, errors.New("okta began a sign-in without a code; it can be asked for again")
+	}
+	return idp.SignInCode{Code: got.Code, URL: got.URL, Device: got.Device, Expires: now.Add(time.Duration(got.Lifetime) * time.Second), Every: max(leastPause, time.Duration(got.Interval)*time.Second)}, nil
+}
+
+// SignedIn implements idp.SignIn.
+func (a signInApp) SignedIn(ctx context.Context, c idp.SignInCode) (string, error) {
+	var got struct {
+		IDToken string `json:"id_token"`
+	}
+	kind, err := a.post(ctx, tokenPath, url.Values{"client_id": {a.d.cfg.SignInClient}, "grant_type": {deviceGrant}, "device_code": {c.Device}}, &got)
+	switch {
+	case err != nil:
+		return "", fmt.Errorf("ask who signed in: %w", err)
+	case kind == "authorization_pending", kind == "slow_down":
+		return "", idp.ErrPending
+	case kind != "":
+		return "", fmt.Errorf("the sign-in did not come about (%s): %w", kind, idp.ErrRefused)
+	}
+	return a.subject(ctx, got.IDToken)
+}
+
+// subject is the account that a token is about, which Okta has signed for this app just now.
+func (a signInApp) subject(ctx context.Context, token string) (string, error) {
+	signed, err := jose.ParseSigned(token)
+	if err != nil || len(signed.Signatures) != 1 {
+		return "", errors.New("okta's answer about who signed in can't be read")
+	}
+	keys, err := a.keys(ctx)
+	if err != nil {
+		return "", err
+	}
+	var body []byte
+	for _, key := range keys.Key(signed.Signatures[0].Header.KeyID) {
+		if signed.Signatures[0].Header.Algorithm == string(jose.RS256) && key.Algorithm == string(jose.RS256) {
+			body, err = signed.Verify(key)
+		}
+	}
+	var claims struct {
+		Issuer  string `json:"iss"`
+		Subject string `json:"sub"`
+		For     string `json:"aud"`
+		Expires int64  `json:"exp"`
+	}
+	switch {
+	case err != nil || body == nil:
+		return "", errors.New("okta's answer about who signed in is not signed with a key of this org")
+	case json.Unmarshal(body, &claims) != nil, claims.Issuer != a.d.cfg.URL, claims.For != a.d.cfg.SignInClient, claims.Subject == "":
+		return "", errors.New("okta's answer about who signed in is not meant for this app")
+	case !a.d.cfg.Clock.Now().Before(time.Unix(claims.Expires, 0)):
+		return "", errors.New("okta's answer about who signed in is out of date: compare the clocks")
+	}
+	return claims.Subject, nil
+}
+
+func (a signInApp) keys(ctx context.Context) (set jose.JSONWebKeySet, err error) {
+	ctx, done := withDeadline(ctx)
+	defer done()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, a.d.cfg.URL+keysPath, nil)
+	if err != nil {
+		return set, err
+	}
+	_, err = a.exchange(req, &set)
+	return set, err
+}
+
+// post sends a form and reads the answer, or the kind of error that it names.
+func (a signInApp) post(ctx context.Context, path string, form url.Values, into any) (kind string, err error) {
+	ctx, done := withDeadline(ctx)
+	defer done()
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, a.d.cfg.URL+path, strings.NewReader(form.Encode()))
+	if err != nil {
+		return "", err
+	}
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return a.exchange(req, into)
+}
+
+func (a signInApp) exchange(req *http.Request, into any) (kind string, err error) {
+	req.Header.Set("Accept", "application/json")
+	resp, err := a.d.http.Do(req)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	body, err := io.ReadAll(io.LimitReader(resp.Body, mostAnswer))
+	if err != nil {
+		return "", err
+	}
+	if resp.StatusCode == http.StatusOK {
+		if err := json.Unmarshal(body, into); err != nil {
+			return "", fmt.Errorf("okta's answer can't be read: %w", err)
+		}
+		return "", nil
+	}
+	var problem struct{ Error string }
+	if resp.StatusCode >= 500 || resp.StatusCode == http.StatusTooManyRequests || json.Unmarshal(body, &problem) != nil || problem.Error == "" {
+		return "", fmt.Errorf("okta answered %s", resp.Status)
+	}
+	return problem.Error, nil
+}
+
+func withDeadline(ctx context.Context) (context.Context, context.CancelFunc) {
+	if _, bound := ctx.Deadline(); bound {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeout(ctx, callTime)
+}
