@@ -110,10 +110,8 @@ func (x *search) follow(s *state, from uint32, st step, fair bool) {
 	case !r.happen:
 	default:
 		to := x.meet(r.state, arrival{from, st})
-		if fair && to != from {
+		if fair {
 			x.next[from] = to
-		} else if fair {
-			x.found(from, "the same is done for ever", st)
 		}
 	}
 }
