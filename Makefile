@@ -4,8 +4,9 @@
 SHELL := /bin/bash
 export CGO_ENABLED ?= 0
 KILLS ?= 2000
+STATES ?= 10000000
 
-.PHONY: help deps test lint build bench torture fuzz demo dist
+.PHONY: help deps test lint build bench torture search fuzz demo dist
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -32,6 +33,10 @@ torture: ## kill the bot KILLS times in a hostile world and check every invarian
 	CGO_ENABLED=1 TORTURE_KILLS=$(KILLS) go test -count=1 -run '^TestTorture$$' -timeout 60m -v ./e2e
 	RECOVER_REQUESTS=10000 go test -count=1 -run '^TestRecoverMany$$' -timeout 10m -v ./e2e
 	RECOVER_MUTATIONS=all go test -count=1 -run '^TestMutations$$' -timeout 90m ./workflow/recovery
+
+search: ## walk through the small worlds to their end, through everything at once for STATES states, and find every fault of the list
+	SEARCH_STATES=$(STATES) go test -count=1 -timeout 60m -v ./access/searchtest
+	go test -count=1 -run '^TestTheModel' -v ./workflow/engine
 
 fuzz: ## a minute of fuzzing for every parser
 	@for p in $$(go list ./...); do for f in $$(go test -list '^Fuzz' $$p | grep '^Fuzz'); do echo "$$p $$f"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime 60s $$p || exit 1; done; done

@@ -17,16 +17,17 @@ import (
 // as a room and as what may be imported.
 func mayImport() map[string][]string {
 	return map[string][]string{
-		"catalog":      {},
-		"limit":        {},
-		"clock":        {},
-		"clock/*":      {"clock"},
-		"config/value": {},
-		"access":       {"catalog"},
-		"idp":          {"limit", "clock", "config/value"},
-		"idp/*":        {"idp", "limit", "clock", "config/value"},
-		"store":        {"access", "catalog"},
-		"store/*":      {"store", "access", "catalog", "config/value"},
+		"catalog":           {},
+		"limit":             {},
+		"clock":             {},
+		"clock/*":           {"clock"},
+		"config/value":      {},
+		"access":            {"catalog"},
+		"access/searchtest": {},
+		"idp":               {"limit", "clock", "config/value"},
+		"idp/*":             {"idp", "limit", "clock", "config/value"},
+		"store":             {"access", "catalog"},
+		"store/*":           {"store", "access", "catalog", "config/value"},
 
 		"store/bolt/bolttest": {"store", "store/bolt"},
 

@@ -38,12 +38,23 @@ func reviewAsked(r *Request, e Event, at time.Time) ([]Effect, error) {
 	if len(e.Approvers) == 0 {
 		return nil, refuse(Invalid, "Nobody was found to ask.")
 	}
-	next := Review{Asked: slices.Clone(e.Approvers), Rounds: 1, Next: nextWorkday(at.Add(ReviewEvery))}
-	if r.Review != nil {
-		next.Rounds = r.Review.Rounds + 1
-	}
-	r.Review = &next
+	r.Review = r.nextRound(at)
+	r.Review.Asked = slices.Clone(e.Approvers)
 	return effects(EffectRecord, EffectShowCards), nil
+}
+
+// nextRound is the review when it is asked for once more. IT, once they are told, go
+// on being told every week, whoever is asked meanwhile.
+func (r Request) nextRound(at time.Time) *Review {
+	next := Review{Rounds: 1, Next: nextWorkday(at.Add(ReviewEvery))}
+	if r.Review == nil {
+		return &next
+	}
+	next.Rounds = r.Review.Rounds + 1
+	if r.Review.Escalates() && at.Before(r.Review.Next) {
+		next.Next = r.Review.Next
+	}
+	return &next
 }
 
 // reviewable refuses whatever is about a review that is not open.
@@ -72,7 +83,8 @@ func reviewDue(r *Request, _ Event, at time.Time) ([]Effect, error) {
 // IT is told next.
 func (v Review) Escalates() bool { return v.Rounds > mostTold }
 
-// reviewEscalated tells IT that nobody answers, and again every week.
+// reviewEscalated tells IT that nobody answers, and again every week. Who may answer
+// can have changed, so they are found again, too.
 func reviewEscalated(r *Request, _ Event, at time.Time) ([]Effect, error) {
 	if !r.UnderReview() || at.Before(r.Review.Next) || !r.Review.Escalates() {
 		return nil, refuse(Invalid, "The review isn't due.")
@@ -80,7 +92,7 @@ func reviewEscalated(r *Request, _ Event, at time.Time) ([]Effect, error) {
 	next := *r.Review
 	next.Next = nextWorkday(at.Add(catalog.Week))
 	r.Review = &next
-	return effects(EffectRecord, EffectShowCards), nil
+	return effects(EffectRecord, EffectFindApprovers, EffectShowCards), nil
 }
 
 // unreviewable notes that nobody can be asked. IT is told, and it is tried again.
@@ -88,11 +100,7 @@ func unreviewable(r *Request, _ Event, at time.Time) ([]Effect, error) {
 	if err := r.reviewable(); err != nil {
 		return nil, err
 	}
-	next := Review{Rounds: 1, Next: nextWorkday(at.Add(ReviewEvery))}
-	if r.Review != nil {
-		next.Rounds = r.Review.Rounds + 1
-	}
-	r.Review = &next
+	r.Review = r.nextRound(at)
 	return effects(EffectRecord, EffectShowCards), nil
 }
 

@@ -123,7 +123,7 @@ func (g *Grant) all(states ...EntitlementState) bool {
 
 func memberAdded(g *Grant, e Event, at time.Time) ([]Effect, error) {
 	if g.State == GrantStuck && g.Revoking {
-		return nil, refuse(TooLate, g.unmoved())
+		return addedTooLate(g, e, at)
 	}
 	ent, err := g.mark(e.Group, EntitlementHeld)
 	if err != nil {
@@ -257,8 +257,8 @@ func ending(g *Grant, e Event, at time.Time) ([]Effect, error) {
 	return append(out, effects(EffectRecord, EffectShowCards)...), nil
 }
 
-// addedTooLate notes an addition that was under way when the end began. The
-// removal is queued behind it.
+// addedTooLate notes an addition that was under way when the end began, also where
+// the removal of another group is stuck by now. Its own removal is queued behind it.
 func addedTooLate(g *Grant, e Event, _ time.Time) ([]Effect, error) {
 	for _, ent := range g.Entitlements {
 		if e.Group != nil && ent.Group == *e.Group && ent.State != EntitlementWanted {

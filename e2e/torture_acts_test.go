@@ -26,14 +26,17 @@ const (
 	toldDirectly = "IT can't be told in its channel"
 )
 
+// unanchored is what IT reads where a search for what is anchored finds nothing.
+const unanchored = "What is anchored of Latchkey's log can't be found"
+
 // hostileActs are all of them.
 func hostileActs() []hostileAct {
 	var (
-		jiraSays  = []string{"Jira doesn't work for Latchkey", "Jira works again", duties}
+		jiraSays  = []string{"Jira doesn't work for Latchkey", "Jira works again", unanchored, duties}
 		slackSays = []string{"Slack doesn't work for Latchkey", "Slack works again", duties}
 		oktaSays  = []string{"The directory okta doesn't work for Latchkey", "The directory okta works again", "Memberships compared with requests", duties}
 	)
-	everybody := slices.Concat(jiraSays[:2], oktaSays[:3], slackSays)
+	everybody := slices.Concat(jiraSays[:3], oktaSays[:3], slackSays)
 	return []hostileAct{
 		{"Slack's tokens are dead", endSlackTokens, slackSays},
 		{"Jira's token is dead", endJiraToken, jiraSays},
@@ -46,8 +49,8 @@ func hostileActs() []hostileAct {
 		{"Okta answers with somebody else", misleadOkta, nil},
 		{"another org answers for Okta", becomeAnother, slices.Concat(oktaSays, []string{"Another organisation stands behind a name"})},
 		{"Okta's index trails", staleOkta, nil},
-		{"Jira's searches find nothing", emptyJira, nil},
-		{"Jira's index trails", staleJira, nil},
+		{"Jira's searches find nothing", emptyJira, []string{unanchored}},
+		{"Jira's index trails", staleJira, []string{unanchored}},
 		{"Slack answers with somebody else", misleadSlack, nil},
 		{"people hide their addresses in Jira", hideAddresses, nil},
 		{"Jira doesn't show the project", hideProject, jiraSays},

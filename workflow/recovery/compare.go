@@ -9,13 +9,6 @@ import (
 	"latchkey/access"
 )
 
-// leftover is a membership whose access has ended, and that was seen to be gone.
-type leftover struct {
-	grant access.Grant
-	was   access.Entitlement
-	label string
-}
-
 // compare lists the memberships that the cases do not explain.
 func (l *live) compare(cases []restoredCase, people acquaintances) (out []Conflict, left []leftover) {
 	for _, g := range l.groups {
@@ -98,19 +91,6 @@ func (d *differences) strangers() {
 		d.out = append(d.out, Conflict{About: d.g.called, People: extra, Text: fmt.Sprintf(
 			"%d in it without a request: nothing was changed. What explains them, if anything, was kept in the store alone, or could not be believed", len(extra))})
 	}
-}
-
-// sort brings what is urgent to the top.
-func (out *Recovery) sort() {
-	slices.SortStableFunc(out.Conflicts, func(a, b Conflict) int {
-		if a.Urgent != b.Urgent {
-			if a.Urgent {
-				return -1
-			}
-			return 1
-		}
-		return strings.Compare(a.About, b.About)
-	})
 }
 
 // span notes how much of the old log there is. Places that no issue knows of

@@ -9,17 +9,6 @@ import (
 	"latchkey/catalog"
 )
 
-// fate is what becomes of a case.
-type fate int
-
-// The fates. None of them is that somebody is put into a group.
-const (
-	revived  fate = iota // it goes on
-	held                 // it goes on once a human has said so
-	disputed             // it explains what the person has, until a human has looked
-	leftOut              // nothing follows from it
-)
-
 // table is what a case is compared with.
 type table struct {
 	catalog *catalog.Catalog

@@ -16,19 +16,6 @@ import (
 	"latchkey/workflow/engine"
 )
 
-// restoredCase is one case on its way back into the store. What it says is signed, and
-// stands where it was written.
-type restoredCase struct {
-	access.RecoveredCase
-	r access.Request
-	g *access.Grant
-
-	fork   bool                 // another event than the one anchored has its number
-	edited bool                 // somebody has changed a comment of Latchkey
-	fate   fate                 // what becomes of it
-	gone   []access.Entitlement // of a grant that is active, the groups that the person isn't in
-}
-
 // judge decides what can be believed.
 type judge struct {
 	found    Found

@@ -1,0 +1,102 @@
+package searchtest
+
+import (
+	"slices"
+
+	"latchkey/access"
+)
+
+// followsRequest tells what an event of a request has to bring about, and didn't.
+func followsRequest(e access.Event, r, next access.Request, effs []access.Effect) string {
+	switch e.Kind {
+	case access.EventApproversAsked:
+		if !slices.Equal(next.Stages[r.Stage].Asked, e.Approvers) {
+			return "7. others are waited for than were asked"
+		}
+		if by := next.Stages[r.Stage].Claim.By; by != "" && !slices.Contains(e.Approvers, by) {
+			return "7. somebody is said to look at it who isn't asked any more"
+		}
+	case access.EventUnroutable:
+		if r.State == access.RequestPending && len(next.Awaited()) > 0 {
+			return "7. people are waited for who can't answer"
+		}
+		return roundsGrow(r, next)
+	case access.EventReviewAsked:
+		return roundsGrow(r, next)
+	case access.EventAskedAgain, access.EventEscalated:
+		if r.State == access.RequestPending && (next.FollowUp.Told != r.FollowUp.Told+1 || dueNow(next.FollowUp.Next)) {
+			return "7. people are told again, and it isn't counted"
+		}
+	case access.EventQuestioned, access.EventReplied:
+		if asked := e.Kind == access.EventQuestioned; asked != next.Questioned && (asked || r.Questioned && e.Actor.Person == r.Requester) {
+			return "7. a question is waited for that nobody asked, or isn't though somebody did"
+		}
+	case access.EventUnjustified, access.EventJustified:
+		if has(effs, access.EffectEndGrant) != (e.Kind == access.EventUnjustified) {
+			return "2. an emergency was none, and its access goes on, or the other way round"
+		}
+	}
+	return ""
+}
+
+// roundsGrow: those who are asked to judge an emergency are asked a few times, before
+// IT is told.
+func roundsGrow(r, next access.Request) string {
+	before := 0
+	if r.Review != nil {
+		before = r.Review.Rounds
+	}
+	if next.Review != nil && next.Review.Rounds != before+1 {
+		return "7. people are asked to judge, and it isn't counted"
+	}
+	return ""
+}
+
+// followsGrant tells what an event of a grant has to bring about, and didn't.
+func followsGrant(e access.Event, g, next access.Grant) string {
+	if g.Revoking && !next.Revoking || g.Revoking && next.Live() {
+		return "2. what ends comes to life again"
+	}
+	if alive(g) && alive(next) && !g.Started.IsZero() && (!next.Started.Equal(g.Started) || e.Kind != access.EventExtended && !next.Ends.Equal(g.Ends)) {
+		return "2. the time of access begins anew"
+	}
+	switch e.Kind {
+	case access.EventFulfilled:
+		if want := map[access.Direction]access.GrantState{access.Granting: access.GrantActive, access.Revoking: access.GrantEnded}[e.Direction]; next.State != want {
+			return "6. a change by hand is noted the wrong way round"
+		}
+	case access.EventExtended:
+		if want := map[bool]int{true: 0, false: g.Extensions + 1}[len(e.Approvers) > 0]; next.Extensions != want {
+			return "4. extensions that nobody approved are not counted"
+		}
+	case access.EventFollowedUp, access.EventGrantEscalated:
+		if next.FollowUp.Told != g.FollowUp.Told+1 || dueNow(next.FollowUp.Next) {
+			return "7. people are told again, and it isn't counted"
+		}
+	}
+	return first(groupsFollow(e, g, next))
+}
+
+// groupsFollow tells of a group that isn't noted as it was seen.
+func groupsFollow(e access.Event, g, next access.Grant) string {
+	if e.Group == nil {
+		return ""
+	}
+	want := map[access.EventKind]access.EntitlementState{
+		access.EventMemberAdded: access.EntitlementHeld, access.EventMemberRemoved: access.EntitlementRemoved, access.EventMemberKept: access.EntitlementKept,
+		access.EventMemberGone: access.EntitlementGone, access.EventMemberMissing: access.EntitlementHeld, access.EventMemberBack: access.EntitlementHeld,
+	}[e.Kind]
+	for i, ent := range next.Entitlements {
+		was := g.Entitlements[i]
+		switch {
+		case want == "":
+		case ent.Group != *e.Group:
+			if ent != was {
+				return "6. something is noted of another group than it was seen of"
+			}
+		case ent.State != want, e.Before && !ent.Before, e.Kind == access.EventMemberMissing && !ent.Missing, e.Kind == access.EventMemberBack && ent.Missing:
+			return "6. a group isn't noted as it was seen"
+		}
+	}
+	return ""
+}

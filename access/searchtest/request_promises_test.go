@@ -1,0 +1,242 @@
+package searchtest
+
+import (
+	"slices"
+	"time"
+
+	"latchkey/access"
+)
+
+// requestPromises are what must hold of one request, wherever it stands.
+func (m *model) requestPromises(r access.Request) string {
+	return first(isDecided(r), isAnswered(r), m.atTheRightTime(r), m.atAnyTime(r))
+}
+
+// atAnyTime is what doesn't depend on when it is looked at.
+func (m *model) atAnyTime(r access.Request) string {
+	r.Look, r.Lapses, r.FollowUp.Since, r.FollowUp.Next = time.Time{}, time.Time{}, time.Time{}, time.Time{}
+	if r.Review != nil {
+		v := *r.Review
+		v.Next, v.Rounds = time.Time{}, 0
+		r.Review = &v
+	}
+	r.FollowUp.Told = 0
+	id, fresh := m.timeless.id(r)
+	if fresh {
+		m.timeless.broken[id] = first(m.onlyTheRight(r), m.asItWasAsked(r), m.kept(r), m.speaks(r))
+	}
+	return m.timeless.broken[id]
+}
+
+// 4. Only the right person decides: a request is approved when enough different
+// people said yes to every stage, none of them the one who gets the access.
+func isDecided(r access.Request) string {
+	var people []access.PersonID
+	for i, st := range r.Stages {
+		people = people[:0]
+		for _, a := range st.Answers {
+			switch {
+			case a.By.Person == r.Requester || a.By.Person == r.Beneficiary:
+				return "4. somebody decides on their own access"
+			case slices.Contains(people, a.By.Person):
+				return "4. one person is counted twice"
+			}
+			people = append(people, a.By.Person)
+		}
+		yes := !slices.ContainsFunc(st.Answers, func(a access.Answer) bool { return !a.Yes })
+		if passed := r.State == access.RequestApproved || i < r.Stage; passed && (!yes || len(people) < st.Need.Count()) {
+			return "4. a stage is passed, and not enough people have agreed"
+		}
+	}
+	for _, k := range r.Waiting {
+		if k.By.Person == r.Requester {
+			return "4. an answer of somebody to their own request is kept"
+		}
+	}
+	if r.Allowed > r.Wanted {
+		return "4. more is approved than was asked for"
+	}
+	return ""
+}
+
+// 7. Whoever waits is told, and whoever is waited for is reminded.
+func isAnswered(r access.Request) string {
+	pending := r.State == access.RequestPending && len(r.Stages) > 0
+	var stage access.Stage
+	if pending {
+		stage = r.Stages[r.Stage]
+	}
+	switch {
+	case pending && (len(stage.Asked) > 0 || stage.Why != "") && (r.Due().IsZero() || !r.FollowUp.Open()):
+		return "7. an answer is waited for, and nobody will be told again"
+	case !pending && r.FollowUp.Open():
+		return "7. people are told again of what is decided"
+	case r.UnderReview() && !r.Answered() && r.Due().IsZero():
+		return "7. an emergency is to be judged, and nobody will be told again"
+	case pending && (len(stage.Asked) > 0 || stage.Why != "") && r.Look.IsZero():
+		return "7. an answer is waited for, and nobody looks again who may give it"
+	case pending && r.FollowUp.Open() && !r.Answered() && r.Due().After(r.FollowUp.Next):
+		return "7. an answer is waited for, and nobody will be told again in time"
+	}
+	return ""
+}
+
+// crowds are those who could be found to decide, the right ones and others.
+func crowds() []crowd {
+	return []crowd{0, crowdOf(noor), crowdOf(omar), crowdOf(noor, omar), crowdOf(maya, noor)}
+}
+
+// 4. Only the right person decides: everybody tries everything, at every moment, and
+// only that counts which may. What comes at the wrong moment does nothing.
+func (m *model) onlyTheRight(r access.Request) string {
+	for _, who := range crowds() {
+		for p := nobody; p < tess; p++ {
+			for _, kind := range []access.EventKind{access.EventApproved, access.EventDenied, access.EventClaimed, access.EventQuestioned, access.EventJustified, access.EventUnjustified} {
+				c := said(kind, p)
+				c.approvers = who
+				next, _, err := r.Apply(c.fill(r.Event(kind, p.actor(), now)), now)
+				if why := m.counts(r, next, kind, p, who, err == nil); why != "" {
+					return "4. " + string(p.id()) + " " + string(kind) + ": " + why
+				}
+			}
+		}
+	}
+	return ""
+}
+
+// counts tells what is wrong about an answer that counted, or didn't.
+func (m *model) counts(r, next access.Request, kind access.EventKind, p person, who crowd, did bool) string {
+	may := who.has(p) && p != maya && p != nobody
+	switch kind {
+	case access.EventJustified, access.EventUnjustified:
+		may = may && r.BreakGlass && r.State == access.RequestApproved && (r.Review == nil || r.Review.Answer == nil)
+		if did && next.UnderReview() {
+			return "an emergency was judged, and is still open"
+		}
+	default:
+		byRule := kind == access.EventDenied && p == nobody // access.Request.Objection
+		may = r.State == access.RequestPending && len(r.Stages) > 0 && (byRule || may && !answered(&r, p))
+	}
+	again := kind == access.EventClaimed && may && r.Stages[r.Stage].Claim.By == p.id()
+	switch {
+	case did && !may:
+		return "it counts, and they may not"
+	case !did && may && !again:
+		return "they may, and it doesn't count"
+	case did && kind == access.EventApproved && next.Stage == r.Stage && next.State == r.State:
+		return everybody(r, next, who, false)
+	case did && kind == access.EventApproved:
+		return everybody(r, next, who, true)
+	}
+	return ""
+}
+
+// everybody tells whether a stage that needs everybody was passed without, or not
+// with everybody.
+func everybody(r, next access.Request, who crowd, passed bool) string {
+	st := next.Stages[r.Stage]
+	enough := len(st.Answers) >= st.Need.Count()
+	if st.Need.All {
+		for _, p := range who.ids() {
+			enough = enough && slices.ContainsFunc(st.Answers, func(a access.Answer) bool { return a.By.Person == p })
+		}
+	}
+	if enough != passed {
+		return "a stage is passed without everybody it needs, or isn't with them"
+	}
+	return ""
+}
+
+// atTheRightTime tries what only time brings, and what happens once.
+func (m *model) atTheRightTime(r access.Request) string {
+	did := func(kind access.EventKind, p person) bool {
+		_, _, err := r.Apply(said(kind, p).fill(r.Event(kind, p.actor(), now)), now)
+		return err == nil
+	}
+	pending := r.State == access.RequestPending
+	keeps := slices.ContainsFunc(r.Waiting, func(k access.KeptAnswer) bool { return k.Stage == r.Stage })
+	told := pending && dueNow(r.FollowUp.Next)
+	escalated := r.UnderReview() && dueNow(r.Review.Next) && r.Review.Rounds > 3 || told && r.FollowUp.Told >= 3
+	switch {
+	case did(access.EventLapsed, nobody) != (pending && dueNow(r.Lapses) && !keeps):
+		return "7. a request lapses before its time, or not then"
+	case did(access.EventAskedAgain, nobody) != (told && r.FollowUp.Told < 3):
+		return "7. people are told again at the wrong moment"
+	case did(access.EventEscalated, nobody) != escalated:
+		return "7. IT is told at the wrong moment that nobody answers"
+	case did(access.EventReviewDue, nobody) != (r.UnderReview() && dueNow(r.Review.Next)):
+		return "7. people are asked to judge at the wrong moment"
+	case did(access.EventBreakGlass, maya) != (pending && r.BreakGlass):
+		return "4. a role is taken without an emergency, or can't be taken in one"
+	case did(access.EventBreakGlass, ines) || did(access.EventBreakGlass, nobody):
+		return "4. a role is taken in an emergency of somebody else's"
+	case did(access.EventCancelled, maya) != pending || did(access.EventCancelled, nobody) != pending || did(access.EventCancelled, ines) || did(access.EventCancelled, noor):
+		return "4. a request is cancelled by somebody who didn't ask, or can't be by who did"
+	case did(access.EventIssueOpened, nobody) != (r.Issue.Key == ""):
+		return "1. a request doesn't know its issue, or forgets it for another"
+	}
+	return ""
+}
+
+// asItWasAsked tries to approve more than was asked for, and a stage that needs
+// everybody without those who can't be asked.
+func (m *model) asItWasAsked(r access.Request) string {
+	c := said(access.EventApproved, noor)
+	c.approvers = crowdOf(noor)
+	e := c.fill(r.Event(c.kind, noor.actor(), now))
+	e.Wanted = 2 * held
+	if _, _, err := r.Apply(e, now); err == nil {
+		return "4. more is approved than was asked for"
+	}
+	e.Wanted, e.Unfound = 0, []string{"somebody"}
+	next, _, err := r.Apply(e, now)
+	if err == nil && r.Stages[r.Stage].Need.All && (next.Stage != r.Stage || next.State != r.State) {
+		return "4. a stage that needs everybody is passed without those who can't be asked"
+	}
+	return ""
+}
+
+// kept tries answers whose givers are not established. They count for nothing yet.
+func (m *model) kept(r access.Request) string {
+	for _, p := range []person{maya, noor, ines} {
+		for _, as := range []access.EventKind{access.EventApproved, access.EventDenied, access.EventJustified, access.EventUnjustified, access.EventCancelled} {
+			c := said(access.EventAnswerKept, p)
+			c.answer = as
+			next, _, err := r.Apply(c.fill(r.Event(c.kind, p.actor(), now)), now)
+			old, has := r.Kept(p.id())
+			judging := as == access.EventJustified || as == access.EventUnjustified
+			open := !judging && as != access.EventCancelled && r.State == access.RequestPending && len(r.Stages) > 0 && !answered(&r, p) ||
+				judging && r.State == access.RequestApproved && r.BreakGlass && (r.Review == nil || r.Review.Answer == nil)
+			may := open && p != maya && !(has && old.As == as && old.Stage == r.Stage)
+			if (err == nil) != may {
+				return "4. an answer is kept that can't count, or isn't though it may"
+			}
+			if now, _ := next.Kept(p.id()); err == nil && (now.As != as || len(next.Waiting) > len(r.Waiting)+1 || has && len(next.Waiting) != len(r.Waiting)) {
+				return "3. the last word of somebody is not the one that is kept"
+			}
+			if err == nil && !access.CourseOf(next, nil).Same(access.CourseOf(r, nil)) {
+				return "4. an answer counts before it is known whether it may"
+			}
+		}
+		_, _, err := r.Apply(said(access.EventAnswerDropped, p).fill(r.Event(access.EventAnswerDropped, p.actor(), now)), now)
+		if _, has := r.Kept(p.id()); (err == nil) != has {
+			return "7. an answer that can't count is kept for ever, or one is dropped that isn't there"
+		}
+	}
+	return ""
+}
+
+// speaks tries who may say something that everybody concerned reads.
+func (m *model) speaks(r access.Request) string {
+	for _, p := range []person{nobody, maya, noor, ines} {
+		asked := slices.ContainsFunc(r.Stages, func(st access.Stage) bool { return slices.Contains(st.Asked, p.id()) }) ||
+			r.Review != nil && slices.Contains(r.Review.Asked, p.id())
+		_, effs, err := r.Apply(said(access.EventReplied, p).fill(r.Event(access.EventReplied, p.actor(), now)), now)
+		if may := p == maya || asked; (err == nil) != may {
+			return "7. somebody concerned can't say anything, or somebody else can"
+		} else if may && !has(effs, access.EffectTell) {
+			return "7. a word is said, and nobody hears it"
+		}
+	}
+	return ""
+}
