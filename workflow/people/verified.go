@@ -41,7 +41,7 @@ func (v verification) missing(p access.Person, ref catalog.RoleRef) (name, direc
 		return name, ""
 	}
 	for _, directory := range role.Directories() {
-		if !v.knows(p, directory) {
+		if !knows(v, p, directory) {
 			return name, directory
 		}
 	}
@@ -52,13 +52,13 @@ func (v verification) missing(p access.Person, ref catalog.RoleRef) (name, direc
 }
 
 // knows tells whether it is sure which account in a directory is somebody's.
-func (v verification) knows(p access.Person, directory string) bool {
+func knows(v verification, p access.Person, directory string) bool {
 	return p.KnownBy(directory, v.known.signIn, v.known.units.Now()).AtLeast(access.AssuranceVerified)
 }
 
 func knownAnywhere(v verification, p access.Person) bool {
 	for _, d := range v.known.dirs {
-		if v.knows(p, d.ID()) {
+		if knows(v, p, d.ID()) {
 			return true
 		}
 	}
