@@ -29,7 +29,7 @@ func (p Person) KnownBy(directory, signIn string, at time.Time) Assurance {
 
 // Settles is when an account that somebody has proved by signing in counts as proved
 // for roles of high risk; zero, if it does already or was not proved so.
-func (p Person) Settles(directory string, at time.Time) time.Time {
+func Settles(p Person, directory string, at time.Time) time.Time {
 	account, bound := p.binding(directory)
 	if when := settles(p.Bindings, account); bound && account.tied() && when.After(at) {
 		return when

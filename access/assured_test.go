@@ -68,7 +68,7 @@ func TestHowSurelyAnAccountIsKnown(t *testing.T) {
 			t.Errorf("%s: %s, want %s", name, got, c.want)
 		}
 	}
-	if p := known(t).Unbind("okta", at); !p.Settles("okta", later).IsZero() {
+	if p := known(t).Unbind("okta", at); !access.Settles(p, "okta", later).IsZero() {
 		t.Error("nothing was proved")
 	}
 }
@@ -127,13 +127,13 @@ func TestTwoPeopleWhoAreOne(t *testing.T) {
 	}
 	twin = twin.Rename(access.ShownAddress("slack", "twin@acme.test", access.AssuranceChecked, at))
 	kept, gone := access.Absorb(ann, twin, "IT says so", at.Add(time.Hour))
-	if kept.Account("slack") != "U1" || kept.Account("entra") != "e1" || kept.Email != annAddress || len(kept.Accounts()) != 4 {
+	if kept.Account("slack") != "U1" || kept.Account("entra") != "e1" || kept.Email != annAddress || len(access.AccountsOf(kept)) != 4 {
 		t.Errorf("kept is %+v", kept)
 	}
 	if b, _ := kept.Bound("entra"); b.Level != access.AssuranceByIT {
 		t.Errorf("of IT's word, it is %s", b.Level)
 	}
-	if gone.Same != ann.ID || len(gone.Accounts()) != 0 || kept.United[0] != twin.ID || !kept.Held("twin@acme.test") {
+	if gone.Same != ann.ID || len(access.AccountsOf(gone)) != 0 || kept.United[0] != twin.ID || !kept.Held("twin@acme.test") {
 		t.Errorf("gone is %+v", gone)
 	}
 	// The second account in Slack doesn't change what she is called by.
@@ -141,7 +141,7 @@ func TestTwoPeopleWhoAreOne(t *testing.T) {
 	if id.Verdict != access.IdentityKnown || len(id.Rename) != 0 {
 		t.Errorf("by the second account she is %s", told(id))
 	}
-	apart := kept.Split("entra", "e1", at.Add(3*time.Hour))
+	apart := access.Split(kept, "entra", "e1", at.Add(3*time.Hour))
 	if apart.Account("entra") != "" || apart.Account("okta") != "00u1" {
 		t.Errorf("apart she is %+v", apart)
 	}

@@ -150,7 +150,7 @@ func (p Person) Unbind(system string, at time.Time) Person {
 // From then on only IT's word binds it to them again.
 func (p Person) Disown(system string, at time.Time) Person {
 	was, bound := p.binding(system)
-	p = p.Split(system, was.ID, at)
+	p = Split(p, system, was.ID, at)
 	for i, b := range p.Bindings {
 		if bound && b.System == system && b.ID == was.ID && b.Since.Equal(was.Since) {
 			p.Bindings[i].Denied = true
@@ -218,8 +218,8 @@ func (p Person) binding(system string) (Binding, bool) {
 // Bound is the person's account in a system, with how it was bound.
 func (p Person) Bound(system string) (Binding, bool) { return p.binding(system) }
 
-// Accounts are the person's accounts, in the order in which they became known.
-func (p Person) Accounts() []Binding {
+// AccountsOf are a person's accounts, in the order in which they became known.
+func AccountsOf(p Person) []Binding {
 	return slices.DeleteFunc(slices.Clone(p.Bindings), func(b Binding) bool { return !b.IsAccount() || !b.Live() })
 }
 

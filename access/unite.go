@@ -35,9 +35,9 @@ func Absorb(p, o Person, how string, at time.Time) (kept, gone Person) {
 	return kept.inStep(), gone
 }
 
-// Split takes one account from the person, because another human has it. What it shows
+// Split takes one account from a person, because another human has it. What it shows
 // is theirs no more.
-func (p Person) Split(system, id string, at time.Time) Person {
+func Split(p Person, system, id string, at time.Time) Person {
 	first := p.Account(system) == id
 	return p.end(at, func(b Binding) bool {
 		return b.System == system && b.ID == id || first && !b.IsAccount() && b.Source == system

@@ -21,18 +21,7 @@ import (
 	"latchkey/workflow"
 	"latchkey/workflow/anchor"
 	"latchkey/workflow/people"
-	"latchkey/workflow/query"
 )
-
-// Stuck is one thing that waits for a human.
-type Stuck = query.Stuck
-
-// WeeklyReport is a report with the name of its week.
-type WeeklyReport struct {
-	Week string `json:"week"`
-	evidence.Report
-	Checkpoint string `json:"checkpoint,omitempty"` // the newest signed head of the log
-}
 
 // AdminClient asks the bot that runs here, or the store if none does.
 type AdminClient struct {
@@ -161,12 +150,6 @@ func (c *AdminClient) Dossier(ctx context.Context, person string) (d Dossier, er
 func (c *AdminClient) Report(ctx context.Context, week string) (r WeeklyReport, err error) {
 	err = c.ask(ctx, http.MethodGet, "/report", url.Values{"week": {week}}, &r)
 	return r, err
-}
-
-// SignedLog is how the log is called, and the key that it was last signed with.
-type SignedLog struct {
-	Log string `json:"log"`
-	Key string `json:"key,omitempty"`
 }
 
 // Log tells how the log is called.

@@ -1,9 +1,7 @@
 package app
 
 import (
-	"context"
 	"net/http"
-	"net/url"
 	"time"
 
 	"latchkey/access"
@@ -15,18 +13,6 @@ import (
 // Holding is what an offboarding ends and cancels.
 type Holding = requests.Holding
 
-// Holdings are what offboarding somebody would end.
-func (c *AdminClient) Holdings(ctx context.Context, person, by string) (h Holding, err error) {
-	err = c.ask(ctx, http.MethodGet, "/offboard", url.Values{"person": {person}, "by": {by}}, &h)
-	return h, err
-}
-
-// Offboard ends everything somebody holds.
-func (c *AdminClient) Offboard(ctx context.Context, person, reason, by string) (h Holding, err error) {
-	err = c.ask(ctx, http.MethodPost, "/offboard", url.Values{"person": {person}, "reason": {reason}, "by": {by}}, &h)
-	return h, err
-}
-
 // Pause is a time in which no new access is given.
 type Pause = access.Pause
 
@@ -35,18 +21,6 @@ func ParseDuration(text string) (time.Duration, error) { return catalog.ParseDur
 
 // FormatDuration says how long something lasts.
 func FormatDuration(d time.Duration) string { return catalog.FormatDuration(d) }
-
-// Pause stops new access for a while.
-func (c *AdminClient) Pause(ctx context.Context, wanted time.Duration, reason, by string) (p Pause, err error) {
-	err = c.ask(ctx, http.MethodPost, "/pause", url.Values{"for": {wanted.String()}, "reason": {reason}, "by": {by}}, &p)
-	return p, err
-}
-
-// Resume ends a pause.
-func (c *AdminClient) Resume(ctx context.Context, by string) (p Pause, err error) {
-	err = c.ask(ctx, http.MethodPost, "/resume", url.Values{"by": {by}}, &p)
-	return p, err
-}
 
 func (s adminServer) holdings(r *http.Request) (any, error) {
 	who, err := s.workflow.People.Had(r.Context(), access.NewEmail(r.FormValue("person")))
@@ -78,12 +52,6 @@ func (s adminServer) resume(r *http.Request) (any, error) {
 
 // RestoredHold is what keeps a restored store from adding anybody.
 type RestoredHold = store.Hold
-
-// AcceptRestored takes a restored store as it is: new access goes on.
-func (c *AdminClient) AcceptRestored(ctx context.Context, by string) (h RestoredHold, err error) {
-	err = c.ask(ctx, http.MethodPost, "/restore/accept", url.Values{"by": {by}}, &h)
-	return h, err
-}
 
 func (s adminServer) acceptRestored(r *http.Request) (any, error) {
 	return s.workflow.Lever.Accept(r.Context(), operator(r))

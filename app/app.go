@@ -6,9 +6,7 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
-	"os"
 	"sync"
 	"time"
 
@@ -265,22 +263,4 @@ func (a *App) pages() pages {
 	return pages{
 		metrics: a.metrics, socket: a.socket, store: a.store, outages: a.outages, queues: queues(a.config), now: a.clock.Now, log: a.log,
 	}
-}
-
-func hasHistory(ctx context.Context, s store.Store) (yes bool, err error) {
-	err = s.View(ctx, func(tx store.Tx) error {
-		size, err := tx.Size()
-		yes = size > 0
-		return err
-	})
-	return yes, err
-}
-
-// processName tells this process from others that share a store.
-func processName() string {
-	host, err := os.Hostname()
-	if err != nil {
-		host = "latchkey"
-	}
-	return fmt.Sprintf("%s/%d/%d", host, os.Getpid(), time.Now().UnixNano())
 }

@@ -57,15 +57,6 @@ func (s adminServer) anchoredOnce(ctx context.Context, v *evidence.Verification)
 	})
 }
 
-// Head is the newest signed checkpoint, and what was written since.
-type Head struct {
-	Checkpoint string    `json:"checkpoint"`
-	At         time.Time `json:"at"`
-	Size       uint64    `json:"size"`
-	Since      uint64    `json:"since"` // events that it does not cover
-	Notes      uint64    `json:"notes"` // how many heads notes were posted
-}
-
 // checkpoint gives the newest signed head of the log. With post, a note of it is
 // posted outside at once.
 func (s adminServer) checkpoint(r *http.Request) (any, error) {

@@ -32,7 +32,7 @@ func (b accounts) notMine(ctx context.Context, in payload.Interaction, a payload
 	system, account, _ := strings.Cut(a.Value, ":")
 	by := respond.Clicker(in)
 	by.Person = p.ID
-	if err := b.people.Disown(ctx, by, system, account); err != nil {
+	if err := b.people.Corrections().NotTheirs(ctx, p.ID, system, account, by); err != nil {
 		return b.respond.Explain(in, err)
 	}
 	b.changed(p)

@@ -12,9 +12,12 @@ import (
 // quick is how many states of each world are looked at where nobody says otherwise.
 const quick = 6_000
 
-// limit is how many states of a world are looked at: SEARCH_STATES says so.
+// statesEnv says how many states of a world are looked at.
+const statesEnv = "SEARCH_STATES"
+
+// limit is how many states of a world are looked at.
 func limit(otherwise int) int {
-	if n, err := strconv.Atoi(os.Getenv("SEARCH_STATES")); err == nil && n > 0 {
+	if n, err := strconv.Atoi(os.Getenv(statesEnv)); err == nil && n > 0 {
 		return n
 	}
 	return otherwise

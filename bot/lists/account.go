@@ -12,7 +12,7 @@ import (
 // they read it. What isn't theirs they can say.
 func (l *Lists) Accounts(p access.Person) []Row {
 	var rows []Row
-	for _, b := range p.Accounts() {
+	for _, b := range access.AccountsOf(p) {
 		if b.System == access.SystemSlack {
 			continue
 		}

@@ -92,7 +92,7 @@ func (s *Service) byAddresses(ctx context.Context, written []access.Email) (name
 func (s *Service) Meant(ctx context.Context, a access.Email) (access.Person, error) {
 	p, err := s.ByAddress(ctx, a)
 	if r, refused := access.AsRefusal(err); refused && r.Reason == access.Unknown {
-		if last, found, gone := s.hadLast(ctx, a); found || gone != nil {
+		if last, found, gone := hadLast(ctx, s.identities, a); found || gone != nil {
 			return last, gone
 		}
 	}
@@ -104,7 +104,7 @@ func (s *Service) Meant(ctx context.Context, a access.Email) (access.Person, err
 }
 
 // hadLast is whoever had an address last that names nobody now.
-func (s *identities) hadLast(ctx context.Context, a access.Email) (p access.Person, found bool, err error) {
+func hadLast(ctx context.Context, s *identities, a access.Email) (p access.Person, found bool, err error) {
 	var k store.Known
 	err = s.units.View(ctx, func(tx store.Tx) (err error) {
 		k, err = store.Meant(tx, a)

@@ -97,7 +97,10 @@ func (c Corrections) taken(u *engine.Unit, holder access.PersonID, system, accou
 	return access.Refuse(access.NotAllowed, "account", fmt.Sprintf("The account %s in %s is known as that of %s, and an account is one person's: take it from them first with latchkey people not %s %s.", account, called(system), name, name, written(system, account)))
 }
 
-// NotTheirs takes IT's word that an account isn't somebody's.
+// NotTheirs takes the word of IT, or of whoever it was known as theirs, that an account
+// isn't somebody's. It is bound to nobody from then on, and not to them again unless IT
+// says so: nothing new is given to it in their name, and what is done by it isn't their
+// doing. What it was given before goes on to its end, by its id.
 func (c Corrections) NotTheirs(ctx context.Context, who access.PersonID, system, account string, by access.Actor) error {
 	c.known.Forget(who)
 	defer c.known.Forget(who)

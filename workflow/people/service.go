@@ -132,14 +132,6 @@ func (s *Service) ByAddress(ctx context.Context, a access.Email) (access.Person,
 	return s.byAddress(ctx, a)
 }
 
-// Disown takes somebody's word that an account that is known as theirs isn't. It is
-// bound to nobody from then on, and not to them again unless IT says so: nothing new
-// is given to it in their name, and what is done by it isn't their doing. What it was
-// given before goes on to its end, by its id.
-func (s *Service) Disown(ctx context.Context, by access.Actor, system, account string) error {
-	return s.Corrections().NotTheirs(ctx, by.Person, system, account, by)
-}
-
 // Disowned tells whether an account was said not to be somebody's.
 func (s *Service) Disowned(ctx context.Context, who access.PersonID, system, account string) (denied bool, err error) {
 	err = s.units.View(ctx, func(tx store.Tx) error {

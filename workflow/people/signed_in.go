@@ -133,7 +133,7 @@ func (p proofs) bind(u *engine.Unit, s signed, k *store.Known) (err error) {
 		return err
 	}
 	counts := "It counts for every role from now on."
-	if when := k.Settles(s.directory, u.At); !when.IsZero() {
+	if when := access.Settles(k.Person, s.directory, u.At); !when.IsZero() {
 		counts = "For roles of high risk it counts from " + when.UTC().Format("15:04 UTC on 2 January") + " on: until then whoever the account belongs to would hear of a mistake. IT can confirm it sooner."
 	}
 	return p.known.herald.person(u, k.ID, "signed-in/"+e.ID, "Your account in "+s.directory+" is known",

@@ -64,7 +64,7 @@ func (c Corrections) Split(u *engine.Unit, who access.PersonID, system, account 
 		return "", err
 	}
 	has := func(b access.Binding) bool { return b.System == system && b.ID == account }
-	mine := k.Accounts()
+	mine := access.AccountsOf(k.Person)
 	switch i := slices.IndexFunc(mine, has); {
 	case i < 0:
 		return "", access.Refuse(access.Unknown, "account", fmt.Sprintf("The account %s in %s isn't known as that of %s.", account, called(system), k.Contact()))
@@ -76,7 +76,7 @@ func (c Corrections) Split(u *engine.Unit, who access.PersonID, system, account 
 		return "", err
 	}
 	name := k.Contact()
-	k.Person = k.Split(system, account, u.At)
+	k.Person = access.Split(k.Person, system, account, u.At)
 	if err := store.PutPerson(u.Tx, &k); err != nil {
 		return "", err
 	}

@@ -41,24 +41,24 @@ func (v verification) missing(p access.Person, ref catalog.RoleRef) (name, direc
 		return name, ""
 	}
 	for _, directory := range role.Directories() {
-		if !v.knows(p, directory) {
+		if !knows(v, p, directory) {
 			return name, directory
 		}
 	}
-	if len(role.Groups) == 0 && !v.knowsAnywhere(p) { // people make the change, for whoever they take them for
+	if len(role.Groups) == 0 && !knownAnywhere(v, p) { // people make the change, for whoever they take them for
 		return name, v.known.dirs[0].ID()
 	}
 	return name, ""
 }
 
 // knows tells whether it is sure which account in a directory is somebody's.
-func (v verification) knows(p access.Person, directory string) bool {
+func knows(v verification, p access.Person, directory string) bool {
 	return p.KnownBy(directory, v.known.signIn, v.known.units.Now()).AtLeast(access.AssuranceVerified)
 }
 
-func (v verification) knowsAnywhere(p access.Person) bool {
+func knownAnywhere(v verification, p access.Person) bool {
 	for _, d := range v.known.dirs {
-		if v.knows(p, d.ID()) {
+		if knows(v, p, d.ID()) {
 			return true
 		}
 	}
@@ -75,7 +75,7 @@ func (v verification) yes(p access.Person, by access.Actor, ref catalog.RoleRef)
 		return nil
 	case by.Via == access.ViaJira && !surelyInJira(p):
 		return access.Refuse(access.Unproved, "", fmt.Sprintf("%s does much harm in the wrong hands, and it isn't proved whose account in Jira said yes to it. Please say yes in Slack.", name))
-	case v.knowsAnywhere(p):
+	case knownAnywhere(v, p):
 		return nil
 	}
 	directory := v.known.dirs[0].ID()
@@ -103,7 +103,7 @@ func (v verification) holder(p access.Person, ref catalog.RoleRef) (doubt error,
 
 // howTo says what somebody can do to have their account known surely.
 func (v verification) howTo(p access.Person, directory string) string {
-	if when := p.Settles(directory, v.known.units.Now()); !when.IsZero() {
+	if when := access.Settles(p, directory, v.known.units.Now()); !when.IsZero() {
 		return fmt.Sprintf("You have signed in to prove it, which counts from %s on: until then whoever the account belongs to would hear of a mistake. IT can confirm it sooner.", when.UTC().Format("15:04 UTC on 2 January"))
 	}
 	return v.ways(directory, "To do that, ", ", or ask IT to confirm it.", "Ask IT to confirm it.")

@@ -121,13 +121,13 @@ func TestWhoseYesCountsForWhatDoesHarm(t *testing.T) {
 func TestAnAccountThatIsNotTheirs(t *testing.T) {
 	w := newWorld(t, nil)
 	p := w.who("maya")
-	if err := w.Disown(t.Context(), by(p.ID), "slack", "U-maya"); !refused(err) {
+	if err := w.Corrections().NotTheirs(t.Context(), p.ID, "slack", "U-maya", by(p.ID)); !refused(err) {
 		t.Errorf("the account she writes from: %v", err)
 	}
-	if err := w.Disown(t.Context(), by(p.ID), "okta", "00u-noor"); !refused(err) {
+	if err := w.Corrections().NotTheirs(t.Context(), p.ID, "okta", "00u-noor", by(p.ID)); !refused(err) {
 		t.Errorf("another's account: %v", err)
 	}
-	if err := w.Disown(t.Context(), by(p.ID), "okta", "00u-maya"); err != nil {
+	if err := w.Corrections().NotTheirs(t.Context(), p.ID, "okta", "00u-maya", by(p.ID)); err != nil {
 		t.Fatal(err)
 	}
 	if len(w.said()) != 1 || !strings.Contains(w.said()[0], "An account may be in the wrong hands") || !strings.Contains(w.said()[0], "latchkey people account ADDRESS okta:00u-maya") {
