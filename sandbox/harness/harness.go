@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"latchkey/sandbox"
+	"latchkey/sandbox/slack"
 )
 
 // Timeout is how long an expectation waits.
@@ -110,6 +111,21 @@ func (h *Harness) await(ctx context.Context, negated bool, words []string, v ver
 		return "", fmt.Errorf("%s: %w", strings.Join(words, " "), err)
 	}
 	return saw, nil
+}
+
+// onSight finds something and acts on it. Latchkey may replace what was found before the
+// hand is there: then it is looked for again, as by somebody who presses what is there now.
+// What doesn't come back is an error once there was time enough. Nothing is done twice.
+func (h *Harness) onSight(ctx context.Context, act func() (string, error)) (saw string, err error) {
+	waiting, cancel := h.waiting(ctx)
+	defer cancel()
+	_ = h.World.Eventually(waiting, func() error {
+		if saw, err = act(); errors.Is(err, slack.ErrGone) {
+			return err
+		}
+		return nil
+	})
+	return saw, err
 }
 
 // both carries out two lines at the same instant: both 'slack noor click Approve'

@@ -80,6 +80,18 @@ func (s *identities) tell(ctx context.Context, say func(*engine.Unit) error) {
 	}
 }
 
+// unshown tells IT that Slack shows no address of somebody any more. It is told once for
+// all: where the app loses the right to read addresses, they are gone for everybody.
+func (s *identities) unshown(ctx context.Context, p access.Person) {
+	if p.Shows(access.SystemSlack) == "" {
+		return
+	}
+	s.warnOf(ctx, notice{"unshown/" + access.SystemSlack, "Slack shows no e-mail address any more", []string{
+		fmt.Sprintf("Slack shows no address of %s, where it showed one before. If it is so for everybody, the app has lost the scope users:read.email: reinstall it with what latchkey manifest writes.", p.Contact()),
+		"Whoever is known stays who they are, with what they hold and decide: they are known by their accounts. Nobody is met for the first time without an address.",
+	}})
+}
+
 // contradiction says for IT what contradicts what.
 func contradiction(u *engine.Unit, c *access.Contradiction) ([]string, error) {
 	var names []string

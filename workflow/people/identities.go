@@ -71,6 +71,7 @@ func (s *identities) member(ctx context.Context, m access.Person, l look) (acces
 	case err != nil:
 		return m, err
 	case m.Kind == access.Employee && m.Standing == access.Active:
+		s.unshown(ctx, k.Person)
 		return s.whoIs(ctx, m, l) // an address that Slack doesn't show any more has not changed
 	}
 	k.Kind, k.Standing = m.Kind, worse(k.Standing, m.Standing)

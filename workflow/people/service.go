@@ -49,6 +49,7 @@ type Service struct {
 	*identities
 	*jiraAccounts
 	verification
+	nameplates
 	*signIns
 	groups  *Groups
 	tenants *Tenants
@@ -82,6 +83,7 @@ func New(c Config) *Service {
 		identities: known, groups: groups, tenants: tenants, catalog: c.Catalog, admins: c.Admins, fallback: c.Fallback, onBehalf: c.OnBehalf,
 		jiraAccounts: &jiraAccounts{known: known, accounts: c.Accounts, command: c.Command, tries: newTries()},
 		verification: verification{known: known, catalog: c.Catalog, command: c.Command, codes: c.JiraStates},
+		nameplates:   nameplates{known},
 		signIns:      &signIns{known: known, clock: c.Clock, proofs: proofs{known}, news: make(chan struct{}, 1)},
 	}
 }
