@@ -34,6 +34,7 @@ func mayImport() map[string][]string {
 		"workflow": rooms("engine", "people", "query", "ledger", "notify", "provision", "requests", "inbox", "reconcile", "recovery", "anchor", "erasure"),
 
 		"workflow/engine":            {"access", "catalog", "store", "clock"},
+		"workflow/engine/enginetest": rooms("engine"),
 		"workflow/people":            rooms("engine"),
 		"workflow/people/peopletest": rooms("engine", "people"),
 		"workflow/query":             rooms("engine", "people"),

@@ -164,7 +164,7 @@ func TestWhatWasDeniedBeforeAJumpOfTheClockIsTriedAfterIt(t *testing.T) {
 			})
 			p := w.run()
 			p.enqueue(crowd(1)...)
-			p.clock.set(p.clock.Now().Add(10 * time.Minute))
+			p.clock.Set(p.clock.Now().Add(10 * time.Minute))
 			synctest.Wait()
 			close(goOn)
 			synctest.Wait()
