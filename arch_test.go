@@ -23,6 +23,7 @@ func mayImport() map[string][]string {
 		"clock/*":           {"clock"},
 		"config/value":      {},
 		"access":            {"catalog"},
+		"access/accesstest": {"access"},
 		"access/searchtest": {},
 		"idp":               {"limit", "clock", "config/value"},
 		"idp/*":             {"idp", "limit", "clock", "config/value"},
