@@ -92,7 +92,7 @@ func (s *Service) missed(ctx context.Context, g access.Grant, ref catalog.GroupR
 // whoever put them there. What was seen, and of which account and group, is
 // remembered before the group is changed, so that an attempt after a crash doesn't
 // take our own work for somebody else's, and the end finds what was changed.
-func (s *Service) wasThere(ctx context.Context, g access.Grant, at place) (before bool, err error) {
+func (s *Service) wasThere(ctx context.Context, g access.Grant, at membership) (before bool, err error) {
 	ent, _ := g.Entitlement(at.ref)
 	pinned := ent.Account == at.person.ID && ent.GroupID == at.group.ID
 	known := (ent.Absent || ent.Before) && (pinned || ent.Account == "")

@@ -58,7 +58,7 @@ func (s *Service) takeOut(ctx context.Context, p change, g access.Grant) (engine
 // neverThere tells, of a removal that is refused, that there is nothing to remove: the
 // person was not seen in the group since the grant came to put them there, and is not
 // in it now. What is refused to be taken away was refused to be given.
-func neverThere(ctx context.Context, g access.Grant, at place, err error) bool {
+func neverThere(ctx context.Context, g access.Grant, at membership, err error) bool {
 	ent, _ := g.Entitlement(at.ref)
 	if at.dir == nil || ent.State != access.EntitlementWanted || ent.Sent || !refused(err) {
 		return false
