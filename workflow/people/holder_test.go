@@ -190,6 +190,10 @@ func TestCodesThatProveNothing(t *testing.T) {
 		"written by a colleague": {func(w *world) people.Proof {
 			return people.Proof{Account: access.Account{ID: "j1", Email: "noor@acme.example", Active: true}, Code: w.code(maya), At: w.Now()}
 		}, true},
+		"by e-mail, in the name of a colleague whose account hides its address": {func(w *world) people.Proof {
+			w.set(func(w *world) { w.jira["j1"] = "noor@acme.example" })
+			return people.Proof{Account: mine, Code: w.code(maya), At: w.Now()}
+		}, true},
 		"of somebody else's account": {func(w *world) people.Proof {
 			w.remember(noor, access.Binding{System: "jira", ID: "j1", Level: access.AssuranceProven, Since: w.now})
 			return people.Proof{Account: mine, Code: w.code(maya), At: w.Now()}
