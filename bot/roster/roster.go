@@ -3,6 +3,7 @@ package roster
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -94,8 +95,8 @@ func (r *Roster) Member(ctx context.Context, slackID string) (access.Person, err
 }
 
 // MemberByEmail finds the one member with an e-mail address. Slack doesn't find
-// deactivated people by address, so they are unknown here, as is whoever it finds
-// that doesn't have the address.
+// deactivated people by address, so they are unknown here, as is who has an address
+// that Slack only takes for the same. An answer about somebody else is none.
 func (r *Roster) MemberByEmail(ctx context.Context, who access.Email) (access.Person, error) {
 	r.mu.Lock()
 	id := r.named[who]
@@ -105,15 +106,31 @@ func (r *Roster) MemberByEmail(ctx context.Context, who access.Email) (access.Pe
 	}
 	q := r.begin()
 	u, err := r.api.GetUserByEmailContext(ctx, string(who))
-	code := webapi.Code(err)
-	if code == "users_not_found" || code == "user_not_found" || err == nil && access.NewEmail(u.Profile.Email) != who {
-		return access.Person{}, access.Refuse(access.Unknown, "person", "Nobody active in this Slack workspace has the address "+string(who)+".")
+	nobody := access.Refuse(access.Unknown, "person", "Nobody active in this Slack workspace has the address "+string(who)+".")
+	switch webapi.Code(err) {
+	case "users_not_found", "user_not_found":
+		return access.Person{}, nobody
 	}
 	if err != nil {
 		return access.Person{}, webapi.Failure(err, webapi.Call{What: "look up a member in Slack by e-mail", Scope: "users:read.email"})
 	}
-	return r.remember(ctx, *u, q)
+	switch shown := access.NewEmail(u.Profile.Email); {
+	case shown == who:
+		return r.remember(ctx, *u, q)
+	case shown == "":
+		return access.Person{}, &access.Failure{Class: access.Denied, Sentence: fmt.Sprintf(
+			"Slack found who has the address %s and doesn't show it, so it can't be told whether it is theirs: reinstall the app with the scope users:read.email", who)}
+	case strings.EqualFold(lower(shown), lower(who)):
+		return access.Person{}, nobody
+	default:
+		return access.Person{}, &access.Failure{Class: access.Transient, Sentence: fmt.Sprintf(
+			"Slack was asked who has the address %s and answered with somebody who has %s: look for a proxy that keeps answers; it is asked again", who, shown)}
+	}
 }
+
+// lower is an address as a service may have it that folds every letter: Slack then
+// finds whoever has the other one.
+func lower(a access.Email) string { return strings.ToLower(string(a)) }
 
 // ForgetMember drops what is known of a member, because it changed.
 func (r *Roster) ForgetMember(slackID string) {
