@@ -61,7 +61,7 @@ func (h *Harness) proves(ctx context.Context, account, issue string, args []stri
 		if err != nil {
 			return "", err
 		}
-		said, err := h.command(ctx, who, "/access connect")
+		said, err := h.command(ctx, who, "/access connect "+issue)
 		if err != nil {
 			return "", err
 		}

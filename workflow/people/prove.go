@@ -21,6 +21,7 @@ const proofTime = 10 * time.Minute
 // Proof is a code that was written from an account in Jira.
 type Proof struct {
 	Account access.Account
+	Issue   string    // the key of the issue that it was written on
 	Code    string    // as CodeIn gives it
 	At      time.Time // when it was written
 }
@@ -36,10 +37,12 @@ func CodeIn(text string) string {
 	}, code)
 }
 
-// Challenge gives somebody a code. Whoever writes it on an issue has the account
-// it is written from and has read what only they read in Slack: the account is
-// theirs. One given before is good no more.
-func (j *jiraAccounts) Challenge(ctx context.Context, who access.PersonID) (code string, err error) {
+// Challenge gives somebody a code for an issue, by its key. Whoever writes it there has
+// the account it is written from and has read what only they read in Slack: the account
+// is theirs. Everybody who sees the issue can read it then; what they copy elsewhere
+// counts for nothing, and on the issue whoever wrote it first is read first. A code
+// given before is good no more.
+func (j *jiraAccounts) Challenge(ctx context.Context, who access.PersonID, issue string) (code string, err error) {
 	text := rand.Text()
 	code = "LK-" + text[:5] + "-" + text[5:10]
 	return code, j.known.units.Update(ctx, func(u *engine.Unit) error {
@@ -50,7 +53,7 @@ func (j *jiraAccounts) Challenge(ctx context.Context, who access.PersonID) (code
 		if err != nil && !errors.Is(err, store.ErrNotFound) {
 			return err
 		}
-		return store.PutChallenge(u.Tx, &store.Challenge{Code: code, Person: who, Expires: u.At.Add(proofTime)})
+		return store.PutChallenge(u.Tx, &store.Challenge{Code: code, Person: who, Issue: issue, Expires: u.At.Add(proofTime)})
 	})
 }
 
@@ -154,6 +157,8 @@ func prove(u *engine.Unit, p Proof, stated access.Email) (access.PersonID, error
 		return c.Person, nil
 	case c.Used != "":
 		return "", access.Refuse(access.NotAllowed, "", "This code was used already, from another account.")
+	case c.Issue != p.Issue:
+		return "", access.Refuse(access.Unknown, "", "This code is for another issue. Ask in Slack for one for this issue.")
 	case p.At.After(c.Expires):
 		return "", access.Refuse(access.Unknown, "", "This code is too old. Ask for a new one in Slack.")
 	}
