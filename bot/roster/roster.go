@@ -15,10 +15,9 @@ import (
 )
 
 var (
-	_ people.Roster = (*Roster)(nil)
-	_ people.Crowd  = (*Roster)(nil)
-
-	_ people.Exchange = (*Roster)(nil)
+	_ people.Roster     = (*Roster)(nil)
+	_ people.BulkRoster = (*Roster)(nil)
+	_ people.Exchange   = (*Roster)(nil)
 )
 
 // believedFor is how long what Slack said about a member is believed. Changes are

@@ -52,7 +52,7 @@ func (s *identities) warn(ctx context.Context, id access.Identification) {
 			}})
 			continue
 		}
-		if id.Verdict != access.IdentityContradiction || s.herald.alarm == nil || !s.alarms.news(marker) {
+		if id.Verdict != access.IdentityContradiction || s.notifier.alarm == nil || !s.alarms.news(marker) {
 			continue
 		}
 		s.tell(ctx, func(u *engine.Unit) error {
@@ -60,7 +60,7 @@ func (s *identities) warn(ctx context.Context, id access.Identification) {
 			if err != nil {
 				return err
 			}
-			return s.herald.alarm(u, marker, "Latchkey can't tell whose account this is", lines...)
+			return s.notifier.alarm(u, marker, "Latchkey can't tell whose account this is", lines...)
 		})
 	}
 }
@@ -68,10 +68,10 @@ func (s *identities) warn(ctx context.Context, id access.Identification) {
 // warnOf tells IT something, once in a while.
 func (s *identities) warnOf(ctx context.Context, n notice) {
 	s.log.Warn(n.title, "detail", strings.Join(n.lines, " "))
-	if s.herald.alarm == nil || !s.alarms.news(n.marker) {
+	if s.notifier.alarm == nil || !s.alarms.news(n.marker) {
 		return
 	}
-	s.tell(ctx, func(u *engine.Unit) error { return s.herald.it(u, n) })
+	s.tell(ctx, func(u *engine.Unit) error { return s.notifier.it(u, n) })
 }
 
 func (s *identities) tell(ctx context.Context, say func(*engine.Unit) error) {

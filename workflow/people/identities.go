@@ -25,16 +25,16 @@ type Roster interface {
 
 // identities find out who somebody is, and remember it.
 type identities struct {
-	units  *engine.Units
-	roster Roster
-	dirs   Directories
-	log    *slog.Logger
-	herald herald
-	newID  func() access.PersonID
-	cache  *cache
-	alarms *alarms
-	shared *shared
-	signIn string // the directory by which members are declared to sign in to Slack
+	units    *engine.Units
+	roster   Roster
+	dirs     Directories
+	log      *slog.Logger
+	notifier notifier
+	newID    func() access.PersonID
+	cache    *cache
+	alarms   *alarms
+	shared   *shared
+	signIn   string // the directory by which members are declared to sign in to Slack
 
 	renames renames
 }

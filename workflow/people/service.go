@@ -69,12 +69,12 @@ func New(c Config) *Service {
 		c.NewID = func() access.PersonID { return access.NewPersonID(rand.Text()) }
 	}
 	known := &identities{
-		units: c.Units, roster: c.Roster, dirs: c.Directories, log: c.Logger, herald: herald{c.Alarm, c.Tell}, newID: c.NewID,
+		units: c.Units, roster: c.Roster, dirs: c.Directories, log: c.Logger, notifier: notifier{c.Alarm, c.Tell}, newID: c.NewID,
 		cache: newCache(c.Units.Now), alarms: newAlarms(c.Units.Now), shared: newShared(), signIn: c.SignIn,
 	}
 	c.Command = cmp.Or(c.Command, "/access")
 	known.renames = renames{
-		herald: known.herald, forget: known.Forget, view: c.Units.View,
+		notifier: known.notifier, forget: known.Forget, view: c.Units.View,
 		written: func() []access.Email { return slices.Concat(c.Admins, c.Fallback, writtenIn(c.Catalog())) },
 	}
 	tenants := NewTenants(c.Units, c.Was, c.Alarm)
