@@ -68,6 +68,9 @@ func (s *Service) amongApprovers(ctx context.Context, m Message, kind access.Eve
 		return err
 	}
 	err = s.moveRequest(ctx, m.Request, func(u *engine.Unit, r access.Request) (access.Event, error) {
+		if kind == access.EventClaimed && r.State == access.RequestPending && r.Stages[r.Stage].Claim.By != m.By.Person {
+			return m.event(u, r, kind, eligible), claimsAgain(u, r, m.By)
+		}
 		return m.event(u, r, kind, eligible), m.heard(u)
 	})
 	return s.units.NoteRefusal(m.Request, m.By, what, err)
