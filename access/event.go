@@ -193,9 +193,9 @@ var ErrNewerEvent = errors.New("the event was written by a newer version of Latc
 // not know. Nothing may follow from it here.
 func (e Event) Newer() bool { return e.Schema > eventSchema }
 
-// Introduces are the people whom the event brings into the story of its subject,
+// Involves are the people whom the event brings into the story of its subject,
 // or who act in it: the record keeps with it who they were.
-func (e Event) Introduces() []PersonID {
+func (e Event) Involves() []PersonID {
 	var out []PersonID
 	switch e.Kind {
 	case EventSubmitted, EventAdopted:
