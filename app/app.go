@@ -27,6 +27,7 @@ import (
 type App struct {
 	config   *config.Config
 	started  bool // there is history: nothing but the store keeps it from working
+	replaced bool // the store stands where a newer one stood
 	keys     *keys
 	log      *slog.Logger
 	clock    clock.Clock
@@ -66,6 +67,9 @@ func (a *App) begin(ctx context.Context, hooks Hooks) (err error) {
 	a.started, err = hasHistory(ctx, a.store)
 	if err == nil {
 		a.keys, err = beginKeys(ctx, a.config, a.store, a.clock.Now)
+	}
+	if err == nil {
+		a.replaced, err = behindMark(ctx, storeFile(a.config), a.store)
 	}
 	if err == nil && !a.started {
 		err = a.config.RequireSecrets()
@@ -134,6 +138,7 @@ func (a *App) compose(roster people.Roster, messenger *messenger.Messenger) (*wo
 	working.Store, working.Directories = a.store, a.services.directories
 	working.Clock, working.Logger, working.Owner = a.clock, a.log, processName()
 	working.Sign, working.Trust, working.Hold = a.keys.Sign, a.keys.trust, a.keys.lacking
+	working.Replaced = a.replaced
 	jira := a.services.jira
 	return workflow.New(working, workflow.Ports{
 		Roster: roster, Messenger: messenger,
@@ -153,6 +158,8 @@ func (a *App) Run(ctx context.Context) error {
 		return err
 	}
 	a.tellKey(ctx, changed)
+	a.mark(ctx)
+	defer a.mark(ctx)
 	defer a.openAdmin()()
 	sayHolds(ctx, a.store, a.log)
 	closePages, err := a.openPages()

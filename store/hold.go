@@ -26,7 +26,8 @@ type Hold struct {
 	Size uint64
 	Head access.Hash // leaf of the last event; none for an empty log
 
-	Backup time.Time `json:",omitzero"` // HoldRestored: when the copy was taken
+	Backup   time.Time `json:",omitzero"`  // HoldRestored: when the copy was taken
+	Instance uint64    `json:",omitempty"` // HoldTwin: the start of the other one
 }
 
 func holds() table[Hold] {

@@ -86,7 +86,7 @@ func furnish(units *engine.Units, anchors *anchor.Service, c Config, p Ports) (r
 		dirs[i] = people.NewTenants(units, c.Was, notify.Alert).Guard(d)
 	}
 	r.anchor.Furnish(anchor.Config{
-		Units: units, Clock: c.Clock, Logger: c.Logger, Sign: c.Sign, Trust: c.Trust, Lacks: c.Hold, Places: p.Anchors, Line: c.Calendar.Lines[anchor.Duty],
+		Units: units, Clock: c.Clock, Logger: c.Logger, Sign: c.Sign, Trust: c.Trust, Lacks: c.Hold, Places: p.Anchors, Line: c.Calendar.Lines[anchor.Duty], Replaced: c.Replaced,
 	})
 	r.people = people.New(people.Config{
 		Units: units, Catalog: c.Catalog, Roster: p.Roster, Accounts: p.Accounts, Directories: dirs, Logger: c.Logger,

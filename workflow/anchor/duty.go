@@ -49,7 +49,7 @@ func Purposes() map[string]func(store.Tx, store.Task) string {
 }
 
 // Run makes checkpoints until ctx ends, and compares the store as long as it could
-// not be compared.
+// not be compared, or something is missed that may only be late.
 func (s *Service) Run(ctx context.Context) {
 	for ctx.Err() == nil {
 		due, stop := s.clock.Until(s.units.Now().Add(interval))
@@ -66,7 +66,7 @@ func (s *Service) Run(ctx context.Context) {
 
 func (s *Service) turn(ctx context.Context) error {
 	var err error
-	if !s.compared.Load() {
+	if !s.compared.Load() || s.absent.unsure() || s.against.unsure() {
 		err = s.Look(ctx)
 	}
 	if !s.may(ctx) {

@@ -1,6 +1,7 @@
 package anchor
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -16,26 +17,23 @@ import (
 )
 
 const (
-	// lookTime bounds how long a start waits for what is anchored. Ends of access wait
-	// as long, and no longer.
+	// lookTime bounds how long the start of a store waits for what is anchored that was
+	// put in the place of a newer one.
 	lookTime = 10 * time.Second
 	// surveyTime bounds how long it is found out what an older store may still end.
 	surveyTime = 2 * time.Minute
 )
 
-// Begin compares the store with what is anchored, before anything is worked on. When
-// Jira does not answer it gives up soon: ends go on, and additions wait until Run has
-// compared. An empty store has nothing that could end too early, so Run compares it.
+// Begin comes before anything is worked on. It waits for nobody: what is due ends at once,
+// and additions wait until Run has compared the store. But where this machine knows that
+// an older store was put in the place of a newer one, some of it may be due only because
+// it is old, so the comparison comes first, unless Jira is silent.
 func (s *Service) Begin(ctx context.Context) error {
-	if err := s.recall(ctx); err != nil {
+	if err := s.recall(ctx); err != nil || s.outside.archive == nil {
 		return err
 	}
-	size := uint64(0)
-	err := s.units.View(ctx, func(tx store.Tx) (err error) {
-		size, err = tx.Size()
-		return err
-	})
-	if err != nil || size == 0 || s.outside.archive == nil {
+	back, err := s.putBack(ctx)
+	if err != nil || !back {
 		return err
 	}
 	within, cancel := context.WithTimeout(ctx, lookTime)
@@ -46,6 +44,16 @@ func (s *Service) Begin(ctx context.Context) error {
 	return nil
 }
 
+// putBack tells whether the store is known to be a copy of what was there once.
+func (s *Service) putBack(ctx context.Context) (back bool, err error) {
+	err = s.units.View(ctx, func(tx store.Tx) error {
+		_, err := store.LoadHold(tx, store.HoldRestored)
+		back = err == nil || s.replaced
+		return orAbsent(err)
+	})
+	return back, err
+}
+
 // Look compares the store with the newest that is anchored, and acts on what it
 // finds.
 func (s *Service) Look(ctx context.Context) error {
@@ -53,11 +61,14 @@ func (s *Service) Look(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	s.weigh(&l)
 	if err := s.act(ctx, l, c); err != nil {
 		return err
 	}
-	if l.jira != nil && c.Standing != anchor.Older && c.Standing != anchor.Forked {
-		return l.jira
+	if c.Standing != anchor.Older && c.Standing != anchor.Forked {
+		if err := cmp.Or(l.jira, l.tooShort()); err != nil {
+			return err
+		}
 	}
 	s.compared.Store(true)
 	return s.recall(ctx)
@@ -85,10 +96,21 @@ func (s *Service) compare(ctx context.Context, whole bool) (l look, c anchor.Com
 		if err == nil {
 			c, err = anchor.Compare(tx, l.reading, upto, signing.Instance)
 		}
+		if err == nil {
+			l.unfound, err = unfound(tx, l.newest())
+		}
 		return err
 	})
 	l.believe(&c)
 	return l, c, err
+}
+
+// newest is the number of the newest note that was found.
+func (l look) newest() uint64 {
+	if last := l.reading.Last(); last != nil {
+		return last.Heads.No
+	}
+	return 0
 }
 
 // believe takes in what witnesses say.
@@ -128,6 +150,9 @@ func comparable(tx store.Tx) (uint64, error) {
 // act holds new access back, or lets it go on.
 func (s *Service) act(ctx context.Context, l look, c anchor.Comparison) error {
 	s.tell(ctx, l)
+	if c.Standing == anchor.Older || c.Standing == anchor.Forked || c.Standing == anchor.Twin {
+		s.against.missed(s.units.Now())
+	}
 	switch c.Standing {
 	case anchor.Older:
 		if err := s.hold(ctx, store.HoldOlder, c); err != nil {
@@ -153,7 +178,11 @@ func (s *Service) agrees(ctx context.Context, l look, c anchor.Comparison) error
 	return s.units.Update(ctx, func(u *engine.Unit) error {
 		seen := fmt.Sprintf("The store was compared with what is anchored of it: %s of %s, and the first %d events agree.",
 			c.Anchor.Where, c.Anchor.Dated().UTC().Format("2 Jan 2006 15:04 MST"), c.Anchor.Size)
-		for _, cause := range []string{store.HoldRestored, store.HoldFork, store.HoldTwin} {
+		over, err := s.over(u.Tx, l)
+		if err != nil {
+			return err
+		}
+		for _, cause := range over {
 			if err := requests.EndHold(u, cause, access.System(), seen); err != nil {
 				return err
 			}
@@ -168,21 +197,40 @@ func (s *Service) agrees(ctx context.Context, l look, c anchor.Comparison) error
 	})
 }
 
+// over are the causes of holds that a look which agrees has ended. What spoke against this
+// log may only be missing in one answer, so it has to be missing for a while; but a twin
+// that was started before this process is over.
+func (s *Service) over(tx store.Tx, l look) (over []string, err error) {
+	signing, err := store.LoadSigning(tx)
+	if err != nil || l.jira != nil || l.tooShort() != nil {
+		return nil, err
+	}
+	var missed []string
+	for _, cause := range []string{store.HoldRestored, store.HoldFork, store.HoldTwin} {
+		h, err := store.LoadHold(tx, cause)
+		switch {
+		case orAbsent(err) != nil:
+			return nil, err
+		case err != nil:
+		case cause == store.HoldTwin && signing.Instance > h.Instance:
+			over = append(over, cause)
+		default:
+			missed = append(missed, cause)
+		}
+	}
+	return append(over, s.against.missed(s.units.Now(), missed...)...), nil
+}
+
 // unanchored notes that nothing was found outside. Where there should be something
 // IT hears of it.
 func (s *Service) unanchored(ctx context.Context, l look) error {
-	now, err := s.outside.anchoring(ctx)
-	if err != nil || l.jira != nil || now.No == 0 {
-		return err
+	if !l.gone {
+		return nil
 	}
 	return s.units.Update(ctx, func(u *engine.Unit) error {
-		a, err := store.LoadAnchor(u.Tx, store.AnchorID(now.Log, now.No))
-		if orAbsent(err) != nil || len(a.Posted) == 0 {
-			return orAbsent(err)
-		}
-		return notify.Alert(u, "anchor/none", "What is anchored of Latchkey's log can't be found",
-			fmt.Sprintf("%d notes were posted, and none is found now, neither in Jira nor in Slack.", now.No),
-			"Find out who has removed them, or whether Latchkey may not see them any more. Nothing outside proves the log until the next note.")
+		lines := append([]string{fmt.Sprintf("%d notes were posted, and none is found any more. They were looked for twice, minutes apart.", l.unfound.No)}, l.reading.Unread...)
+		return notify.Alert(u, "anchor/none", "What is anchored of Latchkey's log can't be found", append(lines,
+			"Find out who has removed them, or whether Latchkey may not see them any more. Nothing outside proves the log until the next note.")...)
 	})
 }
 
@@ -193,7 +241,7 @@ func (s *Service) hold(ctx context.Context, cause string, c anchor.Comparison) e
 		if err != nil {
 			return err
 		}
-		h := store.Hold{Cause: cause, Why: waits(cause), Log: log, Size: c.Size}
+		h := store.Hold{Cause: cause, Why: waits(cause), Log: log, Size: c.Size, Instance: c.Latest}
 		if c.Size > 0 {
 			leaves, err := u.Tx.Leaves(c.Size-1, 1)
 			if err != nil {
@@ -261,7 +309,10 @@ func remedies(h store.Hold) []string {
 func (s *Service) tell(ctx context.Context, l look) {
 	var lines []string
 	lines = append(lines, l.reading.Doubts...)
-	lines = append(lines, l.reading.Amiss()...)
+	lines = append(lines, l.reading.Doubled()...)
+	if l.reading.Newest() != nil { // if none is found at all, IT hears that: see unanchored
+		lines = append(lines, l.lost...)
+	}
 	for _, f := range l.reading.Foreign {
 		if now := s.units.Now(); now.Sub(f.Dated()) < 48*time.Hour && !f.Dated().IsZero() {
 			lines = append(lines, fmt.Sprintf("Another Latchkey, with the log %s, writes with the same account (%s). Give each tokens of its own, or stop one.", f.Log, f.Where))
@@ -292,6 +343,7 @@ func (s *Service) Ahead(ctx context.Context, a store.Ahead, instance uint64) err
 		}
 		h, seen := store.Hold{Cause: store.HoldOlder}, fmt.Sprintf("The issue %s holds %d events of its request, and the store fewer.", a.Place.Key, a.N)
 		if instance > signing.Instance {
+			h.Instance = instance
 			h.Cause, seen = store.HoldTwin, "Another Latchkey works on the same log: it was started later, and was seen in "+a.Place.Key+"."
 		}
 		h.Why = waits(h.Cause)
@@ -317,8 +369,8 @@ func (s *Service) survey(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), surveyTime)
 	defer cancel()
 	l, err := s.outside.read(ctx, true)
-	if err != nil {
-		return err
+	if err := errors.Join(err, l.jira); err != nil {
+		return err // the lists are in Jira: without them nothing is known to be ahead
 	}
 	heads := l.reading.Heads()
 	for after := ""; ; {

@@ -20,6 +20,10 @@ type look struct {
 	jira    error // why Jira could not be read
 	witness *anchor.Anchor
 	history error // a witness has seen another history
+
+	unfound *store.Anchor // a newer note than any that was found is known to be outside; nil if none is
+	gone    bool          // it is not there for certain
+	lost    []string      // what is missing for certain, as sentences
 }
 
 // Read reads what is anchored outside: the newest of it, or all. What can't be read

@@ -20,6 +20,8 @@ type Config struct {
 	Lacks  func(context.Context) error // why nothing can be signed now; nil: nothing speaks against it
 	Places Places
 	Line   string // when the daily note is made; empty for never
+
+	Replaced bool // the store stands where a newer one stood
 }
 
 // outside is where notes are posted and read back.
@@ -31,6 +33,8 @@ type outside struct {
 	channel Channel
 	files   []File
 	witness []Witness
+
+	noIssue absences // issues for notes that should be there
 }
 
 // Service anchors the log. It is safe for concurrent use.
@@ -44,9 +48,13 @@ type Service struct {
 	lacks func(context.Context) error
 	line  string
 
+	replaced bool
 	compared atomic.Bool // since this start
 	older    atomic.Bool // some stories are not to be gone on with: see Frozen
 	barred   atomic.Bool // nothing is written into the record: see MayRecord
+
+	absent  absences // notes that should be outside
+	against absences // what once spoke against this log
 }
 
 // New makes the room.
@@ -69,6 +77,6 @@ func (s *Service) Furnish(c Config) {
 	}
 	p := c.Places
 	s.outside = &outside{units: c.Units, trust: c.Trust, issues: p.Issues, archive: p.Archive, channel: p.Channel, files: p.Files, witness: p.Witnesses}
-	s.units, s.clock, s.log, s.sign, s.lacks, s.line = c.Units, c.Clock, c.Logger, c.Sign, c.Lacks, c.Line
+	s.units, s.clock, s.log, s.sign, s.lacks, s.line, s.replaced = c.Units, c.Clock, c.Logger, c.Sign, c.Lacks, c.Line, c.Replaced
 	s.compared.Store(p.Archive == nil) // there is nothing to compare with
 }
