@@ -184,6 +184,13 @@ func TestAStartWaitsForNobody(t *testing.T) {
 		t.Error("an ordinary start waits for Jira")
 	}
 	w.stop()
+	w.board.down = &access.Failure{Class: access.Transient, Sentence: "Jira is down"}
+	w.start()
+	if _, err := w.room.Duties()[0].Do(t.Context(), store.Task{}); access.Classify(err).Class != access.Limited {
+		t.Errorf("the day's note, before anything was compared: %v", err)
+	}
+	w.board.down = nil
+	w.stop()
 	w.replaced = true
 	w.start()
 	if !w.waited {

@@ -115,8 +115,11 @@ func (s *Service) Now(ctx context.Context) error {
 	return s.Note(ctx)
 }
 
-// daily makes a note.
+// daily makes a note. In a start that has not compared the store yet it waits for that.
 func (s *Service) daily(ctx context.Context, _ store.Task) (engine.Outcome, error) {
+	if err := s.Compared(); err != nil && s.sign != nil && s.lacks(ctx) == nil {
+		return nil, err
+	}
 	if !s.may(ctx) {
 		return nil, nil
 	}

@@ -16,43 +16,8 @@ import (
 	"latchkey/workflow/requests"
 )
 
-const (
-	// lookTime bounds how long the start of a store waits for what is anchored that was
-	// put in the place of a newer one.
-	lookTime = 10 * time.Second
-	// surveyTime bounds how long it is found out what an older store may still end.
-	surveyTime = 2 * time.Minute
-)
-
-// Begin comes before anything is worked on. It waits for nobody: what is due ends at once,
-// and additions wait until Run has compared the store. But where this machine knows that
-// an older store was put in the place of a newer one, some of it may be due only because
-// it is old, so the comparison comes first, unless Jira is silent.
-func (s *Service) Begin(ctx context.Context) error {
-	if err := s.recall(ctx); err != nil || s.outside.archive == nil {
-		return err
-	}
-	back, err := s.putBack(ctx)
-	if err != nil || !back {
-		return err
-	}
-	within, cancel := context.WithTimeout(ctx, lookTime)
-	defer cancel()
-	if err := s.Look(within); err != nil && ctx.Err() == nil {
-		s.log.WarnContext(ctx, "the store can't be compared with what is anchored; additions wait until it can", "error", err)
-	}
-	return nil
-}
-
-// putBack tells whether the store is known to be a copy of what was there once.
-func (s *Service) putBack(ctx context.Context) (back bool, err error) {
-	err = s.units.View(ctx, func(tx store.Tx) error {
-		_, err := store.LoadHold(tx, store.HoldRestored)
-		back = err == nil || s.replaced
-		return orAbsent(err)
-	})
-	return back, err
-}
+// surveyTime bounds how long it is found out what an older store may still end.
+const surveyTime = 2 * time.Minute
 
 // Look compares the store with the newest that is anchored, and acts on what it
 // finds.
