@@ -24,7 +24,7 @@ deps: ## what the race detector needs, from Debian, when it is not there
 	  || { echo 'the race detector needs a C compiler: apt-get install gcc libc6-dev'; exit 1; }
 
 test: deps lint ## everything that must hold, with the race detector
-	CGO_ENABLED=1 go test -race -timeout 15m ./...
+	CGO_ENABLED=1 go test -race -timeout 20m ./...
 
 bench: ## the benchmarks, with their peers where those can be had (BENCH=-help says what can be chosen)
 	go run ./bench $(BENCH)

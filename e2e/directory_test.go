@@ -21,7 +21,7 @@ func TestADirectoryWithAnotherID(t *testing.T) {
 	a.ask("maya", "noor", "IT-1")
 	play(t, a.company, "slack sam '/access'", "slack sam submit app=pixelshop role=retoucher for=6h reason=Photos", "slack lena click Approve",
 		"slack ines click 'It''s done'", "jira IT-2 status Granted")
-	a.restartWith(a.variant("renamed.yaml", "id: okta\n", "id: corp\n", "okta:", "corp:"))
+	a.restartWith(a.variant("renamed.yaml", "id: okta\n", "id: corp\n", "okta:", "corp:", "sso: okta", "sso: corp"))
 	play(t, a.company, "channel '#it-access' 'Access was given in a directory that is not configured any more … 1 of them in okta'",
 		"channel '#it-access' 'corp is now what okta was called before … call it okta again'", "slack tom '/access'")
 	_, err := a.tell.Do(t.Context(), "slack", "tom", "submit", "app=figma", "role=editor", "for=6h", "reason=Slides")

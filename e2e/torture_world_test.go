@@ -274,8 +274,8 @@ func (w *torture) start() (*victim, error) {
 	}
 	w.now = v
 	w.helpers.Go(func() { w.attend(v, ask, answer) })
-	if w.most > 0 {
-		w.helpers.Go(func() { w.age(v, w.most) })
+	if most := w.most; most > 0 {
+		w.helpers.Go(func() { w.age(v, most) })
 	}
 	return v, nil
 }

@@ -46,8 +46,12 @@ func roundsGrow(r, next access.Request) string {
 	if r.Review != nil {
 		before = r.Review.Rounds
 	}
-	if next.Review != nil && next.Review.Rounds != before+1 {
+	switch {
+	case next.Review == nil:
+	case next.Review.Rounds != before+1:
 		return "7. people are asked to judge, and it isn't counted"
+	case before > 3 && now.Before(r.Review.Next) && !next.Review.Next.Equal(r.Review.Next):
+		return "7. IT is told more often than every week"
 	}
 	return ""
 }

@@ -128,6 +128,7 @@ func (m *model) asks(s *state, i int) result {
 	after, failed, broken := m.update(*s, func(u *unit) {
 		u.Request[i] = u.requestID(laterRequest(u.asked[i], 0))
 		u.queue(i, u.askEffects[i])
+		u.breaks(u.requests.broken[u.Request[i]]) // what is only for a moment has to hold, too
 		if a.emergency {
 			if refusal := u.moveRequest(i, said(access.EventBreakGlass, maya)); refusal != "" {
 				u.fail(refusal)

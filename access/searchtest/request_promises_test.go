@@ -124,9 +124,24 @@ func (m *model) counts(r, next access.Request, kind access.EventKind, p person, 
 	case !did && may && !again:
 		return "they may, and it doesn't count"
 	case did && kind == access.EventApproved && next.Stage == r.Stage && next.State == r.State:
-		return everybody(r, next, who, false)
+		return first(everybody(r, next, who, false), m.twice(next, p, who))
 	case did && kind == access.EventApproved:
 		return everybody(r, next, who, true)
+	}
+	return ""
+}
+
+// twice tries to answer a stage that goes on a second time, now and as an earlier yes.
+func (m *model) twice(r access.Request, p person, who crowd) string {
+	c := said(access.EventApproved, p)
+	c.approvers = who
+	if _, _, err := r.Apply(c.fill(r.Event(c.kind, p.actor(), now)), now); err == nil {
+		return "one person counts twice"
+	}
+	for _, a := range r.Earlier() {
+		if a.By.Person == p.id() {
+			return "an earlier yes counts for a stage that its giver has answered"
+		}
 	}
 	return ""
 }

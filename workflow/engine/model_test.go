@@ -22,6 +22,8 @@ type pair struct {
 	rand  *rand.Rand
 	model searchtest.Queue
 	owner string
+
+	hurried map[string]bool // tasks that somebody wanted tried while they were under way
 }
 
 // some is a task of a small world.
@@ -67,6 +69,9 @@ func (p *pair) alter() {
 	case 0:
 		p.model.Drop(t.Kind, t.Case, t.Part)
 	case 1:
+		if i := p.find(t); i >= 0 && p.model[i].State == searchtest.Claimed {
+			p.hurried[t.ID()] = true
+		}
 		p.model.Expedite(t.Kind, t.Case, t.Part)
 	default:
 		if fresh := p.model.Enqueue(t.Kind, t.Case, t.Part); fresh != added {
@@ -197,7 +202,7 @@ func (p *pair) die(n int) {
 func TestTheModelIsTheQueue(t *testing.T) {
 	for seed := range uint64(30) {
 		in(t, func(w *world) {
-			p := &pair{process: w.process("process", w.clock), rand: rand.New(rand.NewPCG(seed, 1)), owner: "process"}
+			p := &pair{process: w.process("process", w.clock), rand: rand.New(rand.NewPCG(seed, 1)), owner: "process", hurried: map[string]bool{}}
 			for n := range 80 {
 				switch p.rand.IntN(12) {
 				case 0, 1, 2, 3:
@@ -260,7 +265,7 @@ func TestTheModelIsTheEngine(t *testing.T) {
 				w.handle(kindOf(searchtest.Task{Kind: kind}), func(_ context.Context, t store.Task) (engine.Outcome, error) { return nil, <-g.of(t.ID) })
 			}
 			w.config.Queues["q"] = 100
-			p := &pair{process: w.run(), rand: rand.New(rand.NewPCG(seed, 2))}
+			p := &pair{process: w.run(), rand: rand.New(rand.NewPCG(seed, 2)), hurried: map[string]bool{}}
 			for range 40 {
 				if under := p.claimed(); len(under) > 0 && p.rand.IntN(2) == 0 {
 					p.end(g, under[p.rand.IntN(len(under))])
@@ -282,8 +287,18 @@ func (p *pair) finish(g *gates, t searchtest.Task) {
 	p.model.Done(p.find(t))
 }
 
+// afterRefusal is how a task stands whose attempt was refused: it waits for a human, or
+// is tried once more at once if somebody asked for it meanwhile.
+func (p *pair) afterRefusal(t searchtest.Task) searchtest.TaskState {
+	if p.hurried[t.ID()] {
+		return searchtest.Ready
+	}
+	return searchtest.Stuck
+}
+
 // end ends one task that is under way, in one of the ways there are.
 func (p *pair) end(g *gates, t searchtest.Task) {
+	defer delete(p.hurried, t.ID())
 	how := p.rand.IntN(3)
 	if p.task(t.ID()).Attempts > 2 {
 		how = 2 // the next attempt would be too far away
@@ -291,7 +306,7 @@ func (p *pair) end(g *gates, t searchtest.Task) {
 	switch how {
 	case 0:
 		g.of(t.ID()) <- &access.Failure{Class: access.Rejected, Sentence: "It can't be done"}
-		p.model.Requeue(p.find(t), searchtest.Stuck, false)
+		p.model.Requeue(p.find(t), p.afterRefusal(t), false)
 	case 1:
 		g.of(t.ID()) <- errors.New("it doesn't work just now")
 		synctest.Wait()
