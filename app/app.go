@@ -21,6 +21,7 @@ import (
 	"latchkey/config"
 	"latchkey/store"
 	"latchkey/workflow"
+	"latchkey/workflow/anchor"
 )
 
 // App is Latchkey, wired: what runs in production and in the end-to-end tests.
@@ -113,7 +114,7 @@ func (a *App) wire(ctx context.Context, hooks Hooks) (err error) {
 	})
 	needed := append(a.services.all(a.socket), service{name: "configuration", called: "the configuration", hello: a.configured},
 		service{name: "evidence", called: "the signing key", hello: a.keys.hello},
-		service{name: "log", called: "the log", hello: a.workflow.Anchors.Hello, telling: true})
+		service{name: anchor.Outage, called: "the log", hello: a.workflow.Anchors.Hello, telling: true})
 	a.health = newHealth(a.outages, needed, a.clock, a.log, a.workflow)
 	return nil
 }
@@ -158,8 +159,10 @@ func (a *App) Run(ctx context.Context) error {
 		return err
 	}
 	a.tellKey(ctx, changed)
-	a.mark(ctx)
-	defer a.mark(ctx)
+	if !a.replaced { // else the next start is to know it, too
+		a.mark(ctx)
+		defer a.mark(ctx)
+	}
 	defer a.openAdmin()()
 	sayHolds(ctx, a.store, a.log)
 	closePages, err := a.openPages()

@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"maps"
+	"net"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -117,11 +118,20 @@ func (c *company) edit(edits []string) (err error) {
 func (c *company) boot() { c.stop = c.run(c.config) }
 
 // bootTwin starts a second bot with the same key and the same tokens, on a copy of the
-// store in a folder.
-func (c *company) bootTwin(folder string) {
-	there := *c.config
-	there.Store.Settings = bolt.Settings{Path: filepath.Join(c.dir, folder, "company.db")}
+// store in a folder, and waits until it answers commands.
+func (c *company) bootTwin(folder string) error {
+	there, file := *c.config, filepath.Join(c.dir, folder, "company.db")
+	there.Store.Settings = bolt.Settings{Path: file}
 	c.twin = c.run(&there)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	return c.world.Eventually(ctx, func() error {
+		conn, err := net.Dial("unix", file+".sock")
+		if err != nil {
+			return err
+		}
+		return conn.Close()
+	})
 }
 
 // run runs a bot until the returned function is called.
@@ -269,7 +279,7 @@ func botCommand(ts *testscript.TestScript, _ bool, args []string) {
 	c := ts.Value(companyKey{}).(*company)
 	switch args[0] {
 	case "twin":
-		c.bootTwin(args[1])
+		ts.Check(c.bootTwin(args[1]))
 		return
 	case "untwin":
 		ts.Check(c.twin())

@@ -172,6 +172,41 @@ func TestAnIssueThatShouldBeThereIsLookedForTwice(t *testing.T) {
 	}
 }
 
+// What a look has missed counts when the first note is posted, if that is long enough ago.
+func TestALookSeeksTheIssueOfALogThatGoesOn(t *testing.T) {
+	w := newWorld(t)
+	err := w.store.Update(t.Context(), func(tx store.Tx) error { return store.NameLog(tx, strings.TrimSuffix(log, "1")+"2") })
+	if err == nil {
+		err = w.look()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.clock.Advance(5 * time.Minute)
+	w.happens("AR-1")
+	w.duty(room.Duty)
+	w.work()
+	if len(w.board.issues) != 1 {
+		t.Errorf("issues %q", w.board.issues)
+	}
+}
+
+// Whoever shows how the log stands hears at once that something speaks against it, and hears
+// it once.
+func TestWhatSpeaksAgainstTheLogIsShownAtOnce(t *testing.T) {
+	w := newWorld(t)
+	w.known("AR-1")
+	w.day()
+	older(t, w, func() {
+		w.recorded(w.happens("AR-1"))
+		w.day()
+	})
+	_ = w.look()
+	if w.found != 1 {
+		t.Errorf("heard %d times", w.found)
+	}
+}
+
 // A start waits for nobody: what is due ends at once. Only where this machine knows that
 // the store is an older one it asks first what of it is due only because it is old.
 func TestAStartWaitsForNobody(t *testing.T) {

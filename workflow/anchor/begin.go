@@ -2,6 +2,7 @@ package anchor
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"latchkey/store"
@@ -25,8 +26,8 @@ func (s *Service) Begin(ctx context.Context) error {
 	}
 	within, cancel := context.WithTimeout(ctx, lookTime)
 	defer cancel()
-	if err := s.Look(within); err != nil && ctx.Err() == nil {
-		s.log.WarnContext(ctx, "the store can't be compared with what is anchored; additions wait until it can", "error", err)
+	if err := errors.Join(s.Look(within), s.changed(within)); err != nil && ctx.Err() == nil {
+		s.log.WarnContext(ctx, "the store can't be compared with all that Jira has of it; additions wait until it can be with what is anchored", "error", err)
 	}
 	return nil
 }
@@ -34,9 +35,15 @@ func (s *Service) Begin(ctx context.Context) error {
 // putBack tells whether the store is known to be a copy of what was there once.
 func (s *Service) putBack(ctx context.Context) (back bool, err error) {
 	err = s.units.View(ctx, func(tx store.Tx) error {
-		_, err := store.LoadHold(tx, store.HoldRestored)
-		back = err == nil || s.replaced
-		return orAbsent(err)
+		back = s.replaced
+		for _, cause := range []string{store.HoldRestored, store.HoldOlder} {
+			_, err := store.LoadHold(tx, cause)
+			if orAbsent(err) != nil {
+				return err
+			}
+			back = back || err == nil
+		}
+		return nil
 	})
 	return back, err
 }

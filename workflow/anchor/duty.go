@@ -102,14 +102,21 @@ func (s *Service) held(ctx context.Context) bool {
 	return held || err != nil
 }
 
-// Now makes a note at once and has it posted.
+// Now makes a note at once and has it posted. A start that has not compared the store yet
+// does it first.
 func (s *Service) Now(ctx context.Context) error {
-	switch {
-	case s.sign == nil || s.outside.archive == nil:
+	if s.sign == nil || s.outside.archive == nil {
 		return &access.Failure{Class: access.Rejected, Sentence: "Only a bot that runs can post a note: start it with latchkey run"}
-	case s.lacks(ctx) != nil:
-		return s.lacks(ctx)
-	case !s.may(ctx):
+	}
+	if err := s.lacks(ctx); err != nil {
+		return err
+	}
+	if s.Compared() != nil {
+		if err := s.Look(ctx); err != nil {
+			return err
+		}
+	}
+	if !s.may(ctx) {
 		return &access.Failure{Class: access.Rejected, Sentence: "Nothing is anchored while it is not certain that this is the right log: see latchkey stuck"}
 	}
 	return s.Note(ctx)

@@ -11,6 +11,9 @@ import (
 
 func causes() []string { return []string{store.HoldOlder, store.HoldFork, store.HoldTwin} }
 
+// Outage is what the log is called among what doesn't work as it should.
+const Outage = "log"
+
 // askAgain is how soon what waits for a comparison looks again.
 const askAgain = 10 * time.Second
 

@@ -27,6 +27,7 @@ func (s *Service) Look(ctx context.Context) error {
 		return err
 	}
 	s.weigh(&l)
+	s.seek(ctx)
 	if err := s.act(ctx, l, c); err != nil {
 		return err
 	}
@@ -199,9 +200,20 @@ func (s *Service) unanchored(ctx context.Context, l look) error {
 	})
 }
 
+// finding is a unit of work that holds new access back. Whoever shows how the log stands
+// hears of it if nothing was held before.
+func (s *Service) finding(ctx context.Context, work func(*engine.Unit) error) error {
+	known := s.held(ctx)
+	err := s.units.Update(ctx, work)
+	if err == nil && !known {
+		s.found()
+	}
+	return err
+}
+
 // hold holds new access back because of how the log stands.
 func (s *Service) hold(ctx context.Context, cause string, c anchor.Comparison) error {
-	return s.units.Update(ctx, func(u *engine.Unit) error {
+	return s.finding(ctx, func(u *engine.Unit) error {
 		log, err := store.LogName(u.Tx)
 		if err != nil {
 			return err
@@ -301,7 +313,7 @@ func (s *Service) tell(ctx context.Context, l look) {
 // an older one, or another Latchkey has written.
 func (s *Service) Ahead(ctx context.Context, a store.Ahead, instance uint64) error {
 	s.log.WarnContext(ctx, "an issue holds more of a request than the store", "issue", a.Place.Key, "request", a.Subject, "events", a.N)
-	err := s.units.Update(ctx, func(u *engine.Unit) error {
+	err := s.finding(ctx, func(u *engine.Unit) error {
 		signing, err := store.LoadSigning(u.Tx)
 		if err != nil {
 			return err

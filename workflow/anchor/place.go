@@ -151,6 +151,25 @@ func (o *outside) issueOf(ctx context.Context, a store.Anchor, again bool) (acce
 	})
 }
 
+// seek looks for the issue of a log that goes on from another, so that what isn't found when
+// the first note is posted was not found before either.
+func (s *Service) seek(ctx context.Context) {
+	now, err := s.outside.anchoring(ctx)
+	if err != nil || s.outside.archive == nil || !now.Opened.IsZero() || now.Issue.ID != "" {
+		return
+	}
+	log := ""
+	if err := s.units.View(ctx, func(tx store.Tx) (err error) { log, err = store.LogName(tx); return err }); err != nil {
+		return
+	}
+	if _, epoch, err := note.Epoch(log); err != nil || epoch == 1 {
+		return
+	}
+	if _, id, err := s.outside.archive.AnchorIssue(ctx, markOf(log)); err == nil && id == "" {
+		s.outside.noIssue.missed(s.units.Now(), log)
+	}
+}
+
 // surelyNone refuses to open an issue for a log that goes on from another, whose issue
 // should be there, before it was looked for twice.
 func (o *outside) surelyNone(log string, now store.Anchoring) error {

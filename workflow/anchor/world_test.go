@@ -91,6 +91,7 @@ type world struct {
 
 	replaced bool // this machine knows that the store is an older one
 	waited   bool // the start has waited for what is anchored
+	found    int  // how often something was found that speaks against the log
 	store    store.Store
 	units    *engine.Units
 	room     *anchor.Service
@@ -136,6 +137,7 @@ func (w *world) start() {
 	places.Issues, places.Archive, places.Channel = w.board, w.board, channel{w.board}
 	w.room.Furnish(anchor.Config{
 		Units: w.units, Clock: w.clock, Sign: w.keys.Signer.Sign, Trust: func() note.Trust { return w.keys.Trust }, Places: places, Line: "@daily", Replaced: w.replaced,
+		Found: func() { w.found++ },
 	})
 	before := w.board.asked
 	if err := w.room.Begin(w.Context()); err != nil {
