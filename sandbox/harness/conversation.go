@@ -107,12 +107,14 @@ func (h *Harness) answerInThread(ctx context.Context, who slack.User, args []str
 		}
 		text, where = before, id
 	}
-	for _, m := range slices.Backward(h.World.Slack.Messages(where)) {
-		if m.ThreadTS != "" && !m.Ephemeral {
-			w.Text = text
-			out, err := h.World.Slack.SayWith(ctx, who.ID, where, m.ThreadTS, w)
-			return outcome(out, err, "answered in the thread")
+	w.Text = text
+	return h.onSight(ctx, func() (string, error) {
+		for _, m := range slices.Backward(h.World.Slack.Messages(where)) {
+			if m.ThreadTS != "" && !m.Ephemeral {
+				out, err := h.World.Slack.SayWith(ctx, who.ID, where, m.ThreadTS, w)
+				return outcome(out, err, "answered in the thread")
+			}
 		}
-	}
-	return "", fmt.Errorf("%s sees no thread", who.Name)
+		return "", fmt.Errorf("%s sees no thread: %w", who.Name, slack.ErrGone)
+	})
 }

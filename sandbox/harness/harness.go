@@ -9,15 +9,16 @@ import (
 	"time"
 
 	"latchkey/sandbox"
+	"latchkey/sandbox/slack"
 )
 
-// Patience is how long an expectation waits.
-const Patience = 15 * time.Second
+// Timeout is how long an expectation waits.
+const Timeout = 15 * time.Second
 
 // Harness acts in one world.
 type Harness struct {
-	World    *sandbox.World
-	Patience time.Duration // zero: the package's Patience
+	World   *sandbox.World
+	Timeout time.Duration // of an expectation; zero: Timeout
 
 	code string                                // the one that Latchkey gave last for an account in Jira
 	kept map[string]map[string]json.RawMessage // what issues carried when it was kept
@@ -112,6 +113,21 @@ func (h *Harness) await(ctx context.Context, negated bool, words []string, v ver
 	return saw, nil
 }
 
+// onSight finds something and acts on it. Latchkey may replace what was found before the
+// hand is there: then it is looked for again, as by somebody who presses what is there now.
+// What doesn't come back is an error once there was time enough. Nothing is done twice.
+func (h *Harness) onSight(ctx context.Context, act func() (string, error)) (saw string, err error) {
+	waiting, cancel := h.waiting(ctx)
+	defer cancel()
+	_ = h.World.Eventually(waiting, func() error {
+		if saw, err = act(); errors.Is(err, slack.ErrGone) {
+			return err
+		}
+		return nil
+	})
+	return saw, err
+}
+
 // both carries out two lines at the same instant: both 'slack noor click Approve'
 // 'slack maya click Deny'. One of them may be told that it came second.
 func (h *Harness) both(ctx context.Context, args []string) (string, error) {
@@ -137,12 +153,12 @@ func (h *Harness) both(ctx context.Context, args []string) (string, error) {
 	return a.saw + "; " + b.saw, errors.Join(a.err, b.err)
 }
 
-// waiting bounds a wait by the harness's patience.
+// waiting bounds a wait by the harness's timeout.
 func (h *Harness) waiting(ctx context.Context) (context.Context, context.CancelFunc) {
-	if h.Patience > 0 {
-		return context.WithTimeout(ctx, h.Patience)
+	if h.Timeout > 0 {
+		return context.WithTimeout(ctx, h.Timeout)
 	}
-	return context.WithTimeout(ctx, Patience)
+	return context.WithTimeout(ctx, Timeout)
 }
 
 // Line splits a line into words as a shell does: single quotes keep a word

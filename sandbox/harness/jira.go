@@ -69,7 +69,7 @@ func (h *Harness) jira(ctx context.Context, args []string) (string, error) {
 	case strings.Contains(args[0], "-") && len(args) >= 3:
 		return h.seeIssue(args[0], args[1], strings.Join(args[2:], " "))
 	case len(args) >= 3:
-		return h.jiraAs(ctx, args)
+		return h.jiraPerson(ctx, args)
 	}
 	return "", fmt.Errorf("jira: %q is not understood", strings.Join(args, " "))
 }

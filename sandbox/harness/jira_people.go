@@ -10,12 +10,30 @@ import (
 	"latchkey/sandbox/jira"
 )
 
-// jiraAs lets a person act in Jira: who, what, the issue, the rest.
-func (h *Harness) jiraAs(ctx context.Context, args []string) (string, error) {
+// jiraPerson lets a person act in Jira: who, what, the issue, the rest. They wait for what
+// they act on: an issue, a comment, a transition that is offered. What is refused has not
+// happened, so that trying again does nothing twice.
+func (h *Harness) jiraPerson(ctx context.Context, args []string) (saw string, err error) {
 	id, err := h.account(args[0])
 	if err != nil {
 		return "", err
 	}
+	if args[1] == "proves" {
+		if err := h.asksForCode(ctx, args); err != nil {
+			return "", err
+		}
+	}
+	waiting, cancel := h.waiting(ctx)
+	defer cancel()
+	_ = h.World.Eventually(waiting, func() error {
+		saw, err = h.jiraAs(id, args)
+		return err
+	})
+	return saw, err
+}
+
+// jiraAs is jiraPerson under an account, once.
+func (h *Harness) jiraAs(id string, args []string) (string, error) {
 	what, issue, rest := args[1], args[2], strings.Join(args[3:], " ")
 	j := h.World.Jira
 	switch what {
@@ -28,7 +46,7 @@ func (h *Harness) jiraAs(ctx context.Context, args []string) (string, error) {
 	case "notes":
 		return "commented for agents", j.Comment(id, issue, rest, false)
 	case "proves":
-		return h.proves(ctx, id, issue, args)
+		return "wrote the code", j.Comment(id, issue, h.code, true)
 	case "answers":
 		return "answered", j.AnswerApproval(id, issue, rest)
 	case "edits":
@@ -50,26 +68,26 @@ func (h *Harness) jiraAs(ctx context.Context, args []string) (string, error) {
 	return "", fmt.Errorf("jira: nobody can %q", what)
 }
 
-// proves writes a code on an issue: one that the person asks for in Slack, one that
-// somebody else asks for, or the last one once more.
-func (h *Harness) proves(ctx context.Context, account, issue string, args []string) (string, error) {
+// asksForCode gets the code that is to be written on an issue: one that the person asks
+// for in Slack, one that somebody else asks for, or the last one once more.
+func (h *Harness) asksForCode(ctx context.Context, args []string) error {
 	for _, whose := range append(args[3:], args[0])[:1] {
 		if whose == "again" {
 			break
 		}
 		who, err := h.member(whose)
 		if err != nil {
-			return "", err
+			return err
 		}
 		said, err := h.command(ctx, who, "/access connect")
 		if err != nil {
-			return "", err
+			return err
 		}
 		if h.code = regexp.MustCompile(`LK-\w+-\w+`).FindString(said); h.code == "" {
-			return "", fmt.Errorf("%s is given no code: %s", whose, said)
+			return fmt.Errorf("%s is given no code: %s", whose, said)
 		}
 	}
-	return "wrote the code", h.World.Jira.Comment(account, issue, h.code, true)
+	return nil
 }
 
 // raise fills in the portal's form. What the form has no field for goes into

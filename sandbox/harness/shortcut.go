@@ -28,11 +28,13 @@ func (h *Harness) shortcut(ctx context.Context, who slack.User, args []string) (
 		return outcome(out, err, "used "+args[0])
 	}
 	where, text := h.World.Slack.DM(who.ID), strings.Join(args[2:], " ")
-	for _, m := range slices.Backward(h.World.Slack.Messages(where)) {
-		if contains(slack.Render(m), text) {
-			out, err := h.World.Slack.MessageShortcut(ctx, who.ID, args[0], where, m.TS)
-			return outcome(out, err, "used "+args[0]+" on a message")
+	return h.onSight(ctx, func() (string, error) {
+		for _, m := range slices.Backward(h.World.Slack.Messages(where)) {
+			if contains(slack.Render(m), text) {
+				out, err := h.World.Slack.MessageShortcut(ctx, who.ID, args[0], where, m.TS)
+				return outcome(out, err, "used "+args[0]+" on a message")
+			}
 		}
-	}
-	return "", fmt.Errorf("shortcut: no message says %q", text)
+		return "", fmt.Errorf("shortcut: no message says %q: %w", text, slack.ErrGone)
+	})
 }

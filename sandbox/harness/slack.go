@@ -87,12 +87,7 @@ func (h *Harness) person(ctx context.Context, who slack.User, what string, args 
 	case what == "click":
 		return h.click(ctx, who, args)
 	case what == "close":
-		v, err := h.top(who)
-		if err != nil {
-			return "", err
-		}
-		out, err := s.CloseView(ctx, who.ID, v.ID, true)
-		return outcome(out, err, "closed")
+		return h.onSight(ctx, func() (string, error) { return h.close(ctx, who) })
 	case what == "home":
 		if err := h.connected(ctx); err != nil {
 			return "", err
@@ -162,7 +157,7 @@ func (h *Harness) connected(ctx context.Context) error {
 func (h *Harness) top(who slack.User) (slack.View, error) {
 	views := h.World.Slack.Views(who.ID)
 	if len(views) == 0 {
-		return slack.View{}, fmt.Errorf("%s has no modal open", who.Name)
+		return slack.View{}, fmt.Errorf("%s has no modal open: %w", who.Name, slack.ErrGone)
 	}
 	return views[len(views)-1], nil
 }
@@ -221,12 +216,23 @@ func (h *Harness) submit(ctx context.Context, who slack.User, pairs []string) (s
 	if _, err := h.fill(ctx, who, pairs); err != nil {
 		return "", err
 	}
+	return h.onSight(ctx, func() (string, error) {
+		v, err := h.top(who)
+		if err != nil {
+			return "", err
+		}
+		out, err := h.World.Slack.Submit(ctx, who.ID, v.ID)
+		return outcome(out, err, "submitted "+v.Title)
+	})
+}
+
+func (h *Harness) close(ctx context.Context, who slack.User) (string, error) {
 	v, err := h.top(who)
 	if err != nil {
 		return "", err
 	}
-	out, err := h.World.Slack.Submit(ctx, who.ID, v.ID)
-	return outcome(out, err, "submitted "+v.Title)
+	out, err := h.World.Slack.CloseView(ctx, who.ID, v.ID, true)
+	return outcome(out, err, "closed")
 }
 
 // click presses a button: in the open modal, else the newest one of that label
@@ -242,21 +248,14 @@ func (h *Harness) click(ctx context.Context, who slack.User, args []string) (str
 		label, where = before, id
 	}
 	label, about, _ := strings.Cut(label, " about ")
-	waiting, cancel := h.waiting(ctx)
-	defer cancel()
-	var target slack.Click
-	err := h.World.Eventually(waiting, func() error {
-		var ok bool
-		if target, ok = h.button(who, where, label, about); !ok {
-			return fmt.Errorf("%s sees no button %q; there is:\n%s", who.Name, label, h.conversation(where))
+	return h.onSight(ctx, func() (string, error) {
+		target, ok := h.button(who, where, label, about)
+		if !ok {
+			return "", fmt.Errorf("%s sees no button %q; there is:\n%s%w", who.Name, label, h.conversation(where), slack.ErrGone)
 		}
-		return nil
+		out, err := h.World.Slack.Click(ctx, who.ID, target)
+		return outcome(out, err, "pressed "+label)
 	})
-	if err != nil {
-		return "", err
-	}
-	out, err := h.World.Slack.Click(ctx, who.ID, target)
-	return outcome(out, err, "pressed "+label)
 }
 
 // button finds a button where the person would: in the modal that is open, in the

@@ -66,7 +66,7 @@ func (s *Server) say(userID, channelID, threadTS string, w Words) (*world.Messag
 	case ch.Archived:
 		return nil, nil, fmt.Errorf("%s is archived", channelID)
 	case threadTS != "" && parent == nil:
-		return nil, nil, fmt.Errorf("no message %s in %s to answer", threadTS, channelID)
+		return nil, nil, fmt.Errorf("no message %s in %s to answer: %w", threadTS, channelID, kit.ErrGone)
 	}
 	s.state.Join(ch, u.ID)
 	said := world.Message{

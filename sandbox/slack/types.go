@@ -1,6 +1,12 @@
 package slack
 
-import "latchkey/sandbox/slack/world"
+import (
+	"latchkey/sandbox/slack/kit"
+	"latchkey/sandbox/slack/world"
+)
+
+// ErrGone is [kit.ErrGone].
+var ErrGone = kit.ErrGone
 
 // What is in the workspace, under the names that users of the emulator know.
 type (

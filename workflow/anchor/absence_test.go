@@ -97,26 +97,26 @@ func TestANoteInBetween(t *testing.T) {
 }
 
 // What speaks against a log is not over because one answer leaves it out.
-func TestOneShortAnswerLiftsNoHold(t *testing.T) {
-	for _, cause := range []string{store.HoldFork, store.HoldTwin, store.HoldRestored} {
+func TestOneShortAnswerLiftsNoQuarantine(t *testing.T) {
+	for _, cause := range []string{store.QuarantineFork, store.QuarantineTwin, store.QuarantineRestored} {
 		t.Run(cause, func(t *testing.T) {
 			w := newWorld(t)
 			w.happens("AR-1")
 			w.day()
 			err := w.units.Update(t.Context(), func(u *engine.Unit) error {
-				return requests.BeginHold(u, store.Hold{Cause: cause, Why: "It was seen.", Log: log, Size: 1, Instance: 1 << 60})
+				return requests.BeginQuarantine(u, store.Quarantine{Cause: cause, Why: "It was seen.", Log: log, Size: 1, Instance: 1 << 60})
 			})
 			if err != nil {
 				t.Fatal(err)
 			}
 			for range 2 {
-				if err := w.look(); err != nil || !slices.Equal(w.holds(), []string{cause}) {
-					t.Fatalf("%v, holds %q", err, w.holds())
+				if err := w.look(); err != nil || !slices.Equal(w.quarantines(), []string{cause}) {
+					t.Fatalf("%v, quarantines %q", err, w.quarantines())
 				}
 				w.clock.Advance(3 * time.Minute)
 			}
-			if err := w.look(); err != nil || len(w.holds()) > 0 {
-				t.Errorf("after six minutes: %v, holds %q", err, w.holds())
+			if err := w.look(); err != nil || len(w.quarantines()) > 0 {
+				t.Errorf("after six minutes: %v, quarantines %q", err, w.quarantines())
 			}
 		})
 	}
@@ -133,8 +133,8 @@ func TestWhatIsAheadIsAskedForUntilJiraAnswers(t *testing.T) {
 		w.day()
 		w.board.down = &access.Failure{Class: access.Transient, Sentence: "Jira is down"}
 	})
-	if !slices.Equal(w.holds(), []string{store.HoldOlder}) {
-		t.Fatalf("holds %q", w.holds())
+	if !slices.Equal(w.quarantines(), []string{store.QuarantineOlder}) {
+		t.Fatalf("quarantines %q", w.quarantines())
 	}
 	w.board.down = nil
 	_ = w.room.Hello(t.Context()) // it says that the store is older

@@ -36,8 +36,8 @@ func (s *Service) Begin(ctx context.Context) error {
 func (s *Service) putBack(ctx context.Context) (back bool, err error) {
 	err = s.units.View(ctx, func(tx store.Tx) error {
 		back = s.replaced
-		for _, cause := range []string{store.HoldRestored, store.HoldOlder} {
-			_, err := store.LoadHold(tx, cause)
+		for _, cause := range []string{store.QuarantineRestored, store.QuarantineOlder} {
+			_, err := store.LoadQuarantine(tx, cause)
 			if orAbsent(err) != nil {
 				return err
 			}

@@ -1,10 +1,15 @@
 package kit
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 )
+
+// ErrGone says that what a person wants to act on is not before them: it never was, or it
+// was replaced between their look and their hand. Nothing has happened.
+var ErrGone = errors.New("it is not there")
 
 // Find returns the one element that is meant; all given hints must fit.
 func Find(blocks []Object, fits func(Slot) bool, what string) (Slot, error) {
@@ -12,7 +17,7 @@ func Find(blocks []Object, fits func(Slot) bool, what string) (Slot, error) {
 	all = slices.DeleteFunc(all, func(t Slot) bool { return !fits(t) })
 	switch len(all) {
 	case 0:
-		return Slot{}, fmt.Errorf("nothing to act on: %s", what)
+		return Slot{}, fmt.Errorf("nothing to act on: %s: %w", what, ErrGone)
 	case 1:
 		return all[0], nil
 	}

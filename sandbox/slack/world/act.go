@@ -1,6 +1,10 @@
 package world
 
-import "fmt"
+import (
+	"fmt"
+
+	"latchkey/sandbox/slack/kit"
+)
 
 // Actor finds the person who is to act; only people with a live account can.
 func (s *State) Actor(userID string) (*User, error) {
@@ -33,9 +37,9 @@ func (s *State) ViewBefore(u *User, viewID string) (*View, error) {
 	v := s.ViewByID(viewID)
 	switch {
 	case v == nil || v.User != u.ID:
-		return nil, fmt.Errorf("%s has no view %q open", u.Name, viewID)
+		return nil, fmt.Errorf("%s has no view %q open: %w", u.Name, viewID, kit.ErrGone)
 	case v.Type == "modal" && s.TopModal(u.ID) != v:
-		return nil, fmt.Errorf("view %q (%s) is covered by another", viewID, v.Title)
+		return nil, fmt.Errorf("view %q (%s) is covered by another: %w", viewID, v.Title, kit.ErrGone)
 	}
 	return v, nil
 }
@@ -48,7 +52,7 @@ func (s *State) MessageSeenBy(u *User, channelID, ts string) (*Channel, *Message
 	}
 	m := s.MessageAt(channelID, ts)
 	if m == nil || (m.Ephemeral && m.Viewer != u.ID) {
-		return nil, nil, fmt.Errorf("%s sees no message %s in %s", u.Name, ts, channelID)
+		return nil, nil, fmt.Errorf("%s sees no message %s in %s: %w", u.Name, ts, channelID, kit.ErrGone)
 	}
 	return ch, m, nil
 }
