@@ -1,11 +1,10 @@
 package anchor
 
 import (
-	"fmt"
+	"errors"
 	"sync"
 	"time"
 
-	"latchkey/access"
 	"latchkey/store"
 )
 
@@ -71,30 +70,10 @@ func unfound(tx store.Tx, last uint64) (*store.Anchor, error) {
 	return nil, nil
 }
 
-// weigh says what is missing for certain of what a look should have shown. Where Jira did
-// not answer, nothing is: nobody has looked.
-func (s *Service) weigh(l *look) {
-	if l.jira != nil {
-		return
-	}
-	missed := l.reading.Lost()
-	newest := ""
-	if l.unfound != nil {
-		newest = fmt.Sprintf("The newest note, no. %d, was posted and isn't found any more.", l.unfound.No)
-		missed = append(missed, newest)
-	}
-	l.lost = s.absent.missed(s.units.Now(), missed...)
-	for _, sure := range l.lost {
-		l.gone = l.gone || sure == newest
-	}
-}
-
-// tooShort refuses to take for a comparison what shows less than was posted, until it is
-// certain that the rest is gone.
-func (l look) tooShort() error {
-	if l.unfound == nil || l.gone {
+// orAbsent is an error, unless it says that there is nothing.
+func orAbsent(err error) error {
+	if errors.Is(err, store.ErrNotFound) {
 		return nil
 	}
-	return &access.Failure{Class: access.Limited, After: time.Minute,
-		Sentence: fmt.Sprintf("What is anchored is not shown as far as it was posted: note no. %d isn't found. It is looked for again before anything follows from that", l.unfound.No)}
+	return err
 }

@@ -165,10 +165,3 @@ func (s *Service) hourly(ctx context.Context, _ store.Task) (engine.Outcome, err
 		return store.PutAnchoring(u.Tx, &now)
 	}, nil
 }
-
-func orAbsent(err error) error {
-	if errors.Is(err, store.ErrNotFound) {
-		return nil
-	}
-	return err
-}
