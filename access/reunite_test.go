@@ -120,3 +120,29 @@ func TestWhatToCallSomebody(t *testing.T) {
 		t.Error("an id is shown")
 	}
 }
+
+// Whom IT offboarded is still offboarded where only the record of what they held is left,
+// unless they have asked or decided since: then IT had taken it back.
+func TestReunitedStayOffboarded(t *testing.T) {
+	ended := access.Event{Kind: access.EventEnding, End: access.EndOffboarded, Person: "P-ANN0000000", At: at}
+	other := ended
+	other.Person, other.End = "P-BEN0000000", access.EndLeft
+	asks := access.Event{Kind: access.EventSubmitted, Person: "P-ANN0000000", Actor: access.Actor{Person: "P-ANN0000000"}, At: at.Add(time.Hour)}
+	for name, c := range map[string]struct {
+		story []access.Event
+		want  bool
+	}{
+		"ended by IT":            {[]access.Event{ended, other}, true},
+		"asked before":           {[]access.Event{change(asks, func(e *access.Event) { e.At = at.Add(-time.Hour) }), ended}, true},
+		"asked since":            {[]access.Event{ended, asks}, false},
+		"was refused since":      {[]access.Event{ended, change(asks, func(e *access.Event) { e.Kind = access.EventNote })}, true},
+		"somebody asks for them": {[]access.Event{ended, change(asks, func(e *access.Event) { e.Actor.Person = "P-BEN0000000" })}, true},
+	} {
+		people, _ := access.Reunite([][]access.Event{c.story}, at)
+		for _, p := range people {
+			if !p.Offboarded.IsZero() != (c.want && p.ID == "P-ANN0000000") {
+				t.Errorf("%s: %s is offboarded %v", name, p.ID, p.Offboarded)
+			}
+		}
+	}
+}

@@ -25,7 +25,8 @@ type Quarantine struct {
 	Size uint64
 	Head access.Hash // leaf of the last event; none for an empty log
 
-	Backup time.Time `json:",omitzero"` // QuarantineRestored: when the copy was taken
+	Backup   time.Time `json:",omitzero"`  // QuarantineRestored: when the copy was taken
+	Instance uint64    `json:",omitempty"` // QuarantineTwin: the start of the other one
 }
 
 func quarantines() table[Quarantine] {

@@ -129,6 +129,9 @@ func granted(s access.GrantState, edit func(*access.Grant)) func(*access.Case) {
 	}
 }
 
+// Tried has what is stuck be tried again by itself.
+func Tried(c *access.Case) { c.Tried = true }
+
 func happened(kind access.EventKind, by access.Actor, note string) func(*access.Case) {
 	return func(c *access.Case) {
 		c.Story = append(append([]access.Event(nil), c.Story...), access.Event{N: uint64(len(c.Story) + 1), Kind: kind, Actor: by, At: Minute(20 + len(c.Story)), Note: note})
@@ -250,7 +253,7 @@ func inTrouble() map[string]access.Case {
 		"stuck-gone": Change(yes, granted(access.GrantStuck, func(g *access.Grant) {
 			revoked(access.EndExpired, access.System())(g)
 			g.Problem = "Okta does not answer"
-		})),
+		}), Tried),
 		"blocked": Change(yes, granted(access.GrantProvisioning, nil), happened(access.EventTaskBlocked, access.System(), "Jira refused the comment: the token has expired. Renew it")),
 		"retried": Change(yes, granted(access.GrantActive, func(g *access.Grant) { g.Started, g.Ends = Minute(30), Minute(390) }), happened(access.EventStuck, access.System(), "x"), happened(access.EventRetried, slackActor(Omar()), "")),
 	}

@@ -49,7 +49,7 @@ type People interface {
 
 // SignIns have people prove whose an account is.
 type SignIns interface {
-	Challenge(ctx context.Context, who access.PersonID) (code string, err error)
+	Challenge(ctx context.Context, who access.PersonID, issue string) (code string, err error)
 	BeginSignIn(ctx context.Context, by access.Actor, directory string) (people.SignInCode, error)
 }
 

@@ -131,7 +131,7 @@ func wordingCases() []wordingCase {
 		{kind: access.EventTaskResumed, internal: "What Latchkey could not record or announce has worked now."},
 		{kind: access.EventNote, event: func(e *access.Event) { e.Note = "The issue was moved by hand." }, internal: "Latchkey noticed: The issue was moved by hand."},
 		{kind: access.EventIssueDrift, event: func(e *access.Event) { e.Note = "Ines changed “app”." }, internal: "Latchkey does not follow it: Ines changed “app”."},
-		{kind: access.EventLogRebuilt},
+		{kind: access.EventLogRebuilt}, {kind: access.EventLogGap},
 		{kind: access.EventKeyReplaced},
 		{name: "of one made in the portal", kind: access.EventIssueOpened, event: func(e *access.Event) { e.Note = "raised in the portal" },
 			public: "Thank you. Maya Lind asks for Figma · Editor, to be held for 6 hours. This is request AR-PORTAL; Latchkey goes on with it here and in Slack.",
@@ -151,7 +151,7 @@ func wordingCases() []wordingCase {
 			public: "Found not justified in Slack by Noor Haddad (noor@acme.example), recorded by Latchkey. What access is left ends now."},
 		{kind: access.EventReminded},
 		{kind: access.EventPaused}, {kind: access.EventPauseConfirmed}, {kind: access.EventResumed}, {kind: access.EventQuarantineEnded}, {kind: access.EventOffboarded}, {kind: access.EventErased},
-		{kind: access.EventVouched}, {kind: access.EventProved}, {kind: access.EventDisowned}, {kind: access.EventUnited}, {kind: access.EventSplit},
+		{kind: access.EventVouched}, {kind: access.EventProved}, {kind: access.EventDisowned}, {kind: access.EventUnited}, {kind: access.EventSplit}, {kind: access.EventRenumbered},
 		{kind: access.EventDeferred, event: func(e *access.Event) {
 			e.Until, e.Reason = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC), "An incident"
 		},

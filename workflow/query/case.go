@@ -86,6 +86,9 @@ func CaseIn(tx store.Tx, known *catalog.Catalog, r access.Request) (access.Case,
 	switch {
 	case err == nil:
 		c.Grant = &g
+		if c.Tried, err = Tried(tx, g); err != nil {
+			return c, err
+		}
 	case !errors.Is(err, store.ErrNotFound):
 		return c, err
 	}
