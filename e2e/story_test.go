@@ -3,6 +3,7 @@ package e2e
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"log/slog"
@@ -32,10 +33,24 @@ func TestMain(m *testing.M) {
 	})
 }
 
+// storiesAtOnce is how many stories are played side by side, unless the command line says
+// otherwise. They wait most of the time: for the pace that a service asks for, for a disk.
+const storiesAtOnce = "8"
+
+// given tells whether a flag was on the command line.
+func given(name string) (found bool) {
+	flag.Visit(func(f *flag.Flag) { found = found || f.Name == name })
+	return found
+}
+
 // leakChecked fails a run that leaves goroutines behind.
 type leakChecked struct{ m *testing.M }
 
 func (l leakChecked) Run() int {
+	flag.Parse()
+	if !given("test.parallel") {
+		_ = flag.Set("test.parallel", storiesAtOnce)
+	}
 	code := l.m.Run()
 	for range 3 { // Okta's SDK ends its cache's goroutine when the client is collected, which may take a few rounds
 		runtime.GC()
@@ -49,6 +64,10 @@ func (l leakChecked) Run() int {
 	}
 	return code
 }
+
+// patience is how long a story waits for what it expects. A wait that succeeds costs
+// nothing, and on a busy machine everything comes late.
+const patience = 2 * time.Minute
 
 // company is one world with a bot in it, as a story needs it.
 type company struct {
@@ -77,7 +96,7 @@ func found(dir string, log io.Writer, hooks ...func(*app.Hooks)) (*company, erro
 	if err != nil {
 		return nil, err
 	}
-	c := &company{world: world, tell: &harness.Harness{World: world}, dir: dir, path: path, log: log, hooks: hooks}
+	c := &company{world: world, tell: &harness.Harness{World: world, Patience: patience}, dir: dir, path: path, log: log, hooks: hooks}
 	c.configure(config)
 	if err := prepare(dir, c.tell); err != nil {
 		return nil, errors.Join(err, world.Close())
@@ -143,10 +162,10 @@ type companyKey struct{}
 // are looked at.
 func TestStories(t *testing.T) {
 	commands := map[string]func(*testscript.TestScript, bool, []string){}
-	for _, verb := range []string{"slack", "dm", "channel", "thread", "whisper", "view", "home", "okta", "jira", "company", "clock", "both"} {
+	for _, verb := range []string{"slack", "dm", "channel", "thread", "whisper", "view", "offers", "home", "okta", "jira", "company", "clock", "both"} {
 		commands[verb] = func(ts *testscript.TestScript, neg bool, args []string) { act(ts, neg, verb, args) }
 	}
-	commands["bot"] = botCommand
+	commands["bot"], commands["shows"] = botCommand, showsCommand
 	testscript.Run(t, testscript.Params{Dir: "testdata/script", Cmds: commands, Setup: func(env *testscript.Env) error {
 		log, err := os.Create(filepath.Join(env.WorkDir, "bot.log"))
 		if err != nil {

@@ -99,7 +99,7 @@ func (s *Service) CallerNow(ctx context.Context, by access.Actor) (Caller, error
 	if by.Person == "" {
 		return c, nil
 	}
-	short, cancel := context.WithTimeout(ctx, callerBudget)
+	short, cancel := Briefly(ctx, callerBudget)
 	defer cancel()
 	p, err := s.Anew(short, by.Person)
 	if Softly(err) != nil && ctx.Err() == nil {

@@ -241,6 +241,14 @@ func (all replies) number(id access.Identification) string {
 // at most: what a directory doesn't say in time it says too late.
 const reserve = 500 * time.Millisecond
 
+// Briefly bounds how long a look-up may take, and leaves of the time that there is what is
+// needed to do something about it when nobody answers.
+func Briefly(ctx context.Context, most time.Duration) (context.Context, context.CancelFunc) {
+	short, cancel := leaving(ctx)
+	within, done := context.WithTimeout(short, most)
+	return within, func() { done(); cancel() }
+}
+
 // leaving bounds how long directories may take, so that something can still be done
 // about those that keep silent.
 func leaving(ctx context.Context) (context.Context, context.CancelFunc) {

@@ -77,7 +77,7 @@ func (s *Service) amongApprovers(ctx context.Context, m Message, kind access.Eve
 // anything, so those who were asked may, too, while it can't be found out who would
 // be now.
 func (s stages) speaking(ctx context.Context, r access.Request, by access.Actor) ([]access.PersonID, error) {
-	short, cancel := context.WithTimeout(ctx, clickBudget)
+	short, cancel := people.Briefly(ctx, clickBudget)
 	defer cancel()
 	found, err := s.authority.Established(short, r, by)
 	if _, refused := access.AsRefusal(err); err != nil && !refused && ctx.Err() == nil && r.Stage < len(r.Stages) {

@@ -102,7 +102,7 @@ const clickBudget = 1500 * time.Millisecond
 // moment ago they may have been suspended. Where that can't be found out in time,
 // they are as they were seen last.
 func (s stages) anew(ctx context.Context, who access.Person) (access.Person, error) {
-	short, cancel := context.WithTimeout(ctx, clickBudget)
+	short, cancel := people.Briefly(ctx, clickBudget)
 	defer cancel()
 	now, err := s.people.Anew(short, who.ID)
 	if _, refused := access.AsRefusal(err); err != nil && !refused && ctx.Err() == nil {
