@@ -136,6 +136,22 @@ func TestEndKeepsWhatAnotherGrantNeeds(t *testing.T) {
 	}
 }
 
+// Somebody who was two people before has two accounts. What keeps one of them in a group
+// doesn't keep the other there; where it isn't known which it is, nothing is taken away.
+func TestEndOfAnotherAccountKeepsNothing(t *testing.T) {
+	for _, c := range []struct {
+		mine, theirs string
+		needed       bool
+	}{{"00u1", "00u2", false}, {"00u1", "00u1", true}, {"00u1", "", true}, {"", "00u2", true}} {
+		g := grantIn(access.GrantEnding, true).Pin(group, c.mine, "00g1", false)
+		other := grantIn(access.GrantActive, false).Pin(group, c.theirs, "00g1", false)
+		other.ID = "G-OTHER"
+		if _, needed := g.NeededBy(group, []access.Grant{other}); needed != c.needed {
+			t.Errorf("accounts %q and %q: needed %v", c.mine, c.theirs, needed)
+		}
+	}
+}
+
 func TestClassifyKeepsTheKind(t *testing.T) {
 	wrapped := fmt.Errorf("open: %w", &access.Failure{Class: access.Limited, After: time.Second, Sentence: "wait"})
 	if f := access.Classify(wrapped); f.Class != access.Limited || f.After != time.Second {

@@ -10,8 +10,8 @@ import (
 	"latchkey/catalog"
 )
 
-// Nobody buries IT under wishes.
-func TestWishesThatWaitAreBounded(t *testing.T) {
+// Nobody buries IT under requests.
+func TestPendingRequestsAreBounded(t *testing.T) {
 	a := ask()
 	a.App, a.Role = "", ""
 	var has access.Standings

@@ -6,10 +6,10 @@ import "time"
 // much harm in the wrong hands, to be given it and to approve it.
 const AssuranceVerified = AssuranceStated
 
-// proofSettles is for how long an account has to be known as somebody's before a
+// proofDelay is for how long an account has to be known as somebody's before a
 // sign-in proves it for roles of high risk. The code of a sign-in can be passed on to
 // whoever the account belongs to; within a day they hear of it.
-const proofSettles = 24 * time.Hour
+const proofDelay = 24 * time.Hour
 
 // KnownBy is how surely somebody who acts in Slack has their account in a directory,
 // at a moment: as it was proved or said of the two. That they showed one address is a
@@ -21,25 +21,25 @@ func (p Person) KnownBy(directory, signIn string, at time.Time) Assurance {
 	switch {
 	case !here || !there:
 		return AssuranceClaim
-	case account.tied() && (account.Declared == "" || account.Declared == signIn) && !slack.Since.After(account.Since) && !settles(p.Bindings, account).After(at):
+	case account.tied() && (account.Declared == "" || account.Declared == signIn) && !slack.Since.After(account.Since) && !countsFrom(p.Bindings, account).After(at):
 		return account.Level
 	}
 	return Weaker(AssuranceChecked, Weaker(slack.Level, account.Level))
 }
 
-// Settles is when an account that somebody has proved by signing in counts as proved
+// CountsFrom is when an account that somebody has proved by signing in counts as proved
 // for roles of high risk; zero, if it does already or was not proved so.
-func Settles(p Person, directory string, at time.Time) time.Time {
+func CountsFrom(p Person, directory string, at time.Time) time.Time {
 	account, bound := p.binding(directory)
-	if when := settles(p.Bindings, account); bound && account.tied() && when.After(at) {
+	if when := countsFrom(p.Bindings, account); bound && account.tied() && when.After(at) {
 		return when
 	}
 	return time.Time{}
 }
 
-// settles is when a binding counts: one that was proved by signing in, a day after
+// countsFrom is when a binding counts: one that was proved by signing in, a day after
 // the account was first known as theirs.
-func settles(history []Binding, b Binding) time.Time {
+func countsFrom(history []Binding, b Binding) time.Time {
 	if b.Level != AssuranceProven {
 		return b.Since
 	}
@@ -49,7 +49,7 @@ func settles(history []Binding, b Binding) time.Time {
 			first = old.Since
 		}
 	}
-	return first.Add(proofSettles)
+	return first.Add(proofDelay)
 }
 
 // tied tells whether the binding was established between this account and the one in

@@ -68,7 +68,7 @@ func TestHowSurelyAnAccountIsKnown(t *testing.T) {
 			t.Errorf("%s: %s, want %s", name, got, c.want)
 		}
 	}
-	if p := known(t).Unbind("okta", at); !access.Settles(p, "okta", later).IsZero() {
+	if p := known(t).Unbind("okta", at); !access.CountsFrom(p, "okta", later).IsZero() {
 		t.Error("nothing was proved")
 	}
 }

@@ -110,6 +110,32 @@ func TestErasePerson(t *testing.T) {
 	}
 }
 
+// How an account was established may quote the address by which it was found. That goes
+// with the address, of accounts that are theirs no more, too.
+func TestErasureLeavesNoAddressInHowAnAccountWasEstablished(t *testing.T) {
+	const byHand = "the account by which the person was first met"
+	p := access.Person{ID: "P-ANN", Standing: access.Active, Bindings: []access.Binding{
+		{System: access.SystemSlack, ID: "U1", How: byHand},
+		{System: "okta", ID: "00u1", How: "the address ann@acme.test is that of exactly one account"},
+		{System: "entra", ID: "e-1", How: "ines@acme.test says so", Until: erasedAt().Add(-time.Hour)},
+	}}
+	for _, standing := range []access.Standing{access.Active, access.Left} {
+		p.Standing = standing
+		erased := p.Erase(erasedAt())
+		if len(erased.Bindings) != 3 || erased.Bindings[0].How != byHand {
+			t.Errorf("%s: %+v", standing, erased.Bindings)
+		}
+		for _, b := range erased.Bindings {
+			if strings.Contains(b.How, "@") || b.How == "" {
+				t.Errorf("%s: %s in %s: %q", standing, b.ID, b.System, b.How)
+			}
+		}
+	}
+	if !strings.Contains(p.Bindings[1].How, "ann@acme.test") {
+		t.Error("the person itself was changed")
+	}
+}
+
 func TestACaseWithoutErasedNames(t *testing.T) {
 	ann, bob := access.Person{ID: "P-ANN", Name: "Ann", Erased: erasedAt()}, access.Person{ID: "P-BOB", Name: "Bob"}
 	c := access.Case{Requester: ann, Beneficiary: ann, Approvers: []access.Person{ann, bob}, People: map[access.PersonID]access.Person{"P-ANN": ann, "P-BOB": bob}}

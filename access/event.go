@@ -38,41 +38,41 @@ const (
 
 // Everything that can happen to a grant.
 const (
-	EventGrantStarted   EventKind = "grant.started"        // a decision or a rule created the grant
-	EventRecorded       EventKind = "grant.recorded"       // the issue that says why exists; the change may begin
-	EventMemberAdded    EventKind = "grant.member_added"   // one group was changed and read back
-	EventFulfilled      EventKind = "grant.fulfilled"      // a person says the manual change is made: Event.Direction
-	EventFollowedUp     EventKind = "grant.followed_up"    // who has to act for the grant hasn't, and is told again
-	EventGrantEscalated EventKind = "grant.escalated"      // that didn't help: IT is told
-	EventStuck          EventKind = "grant.stuck"          // retries are exhausted or a human is needed
-	EventRetried        EventKind = "grant.retried"        // a human asked to try again
-	EventExtended       EventKind = "grant.extended"       // Event.Approvers: who approved that anew; empty: the earlier approval holds
-	EventReminded       EventKind = "grant.reminded"       // the person is reminded that the end is near
-	EventEnding         EventKind = "grant.ending"         // Event.End says why
-	EventMemberRemoved  EventKind = "grant.member_removed" // one group was changed and seen to be gone
-	EventMemberKept     EventKind = "grant.member_kept"    // another grant still needs the group
-	EventMemberGone     EventKind = "grant.member_gone"    // there was nothing to remove: the group or the account is not there any more
-	EventAdopted        EventKind = "grant.adopted"        // a membership without a request was found and is explained from now on
-	EventMemberMissing  EventKind = "grant.member_missing" // somebody else took the person out of the group
-	EventMemberBack     EventKind = "grant.member_back"    // the person is in the group again, without Latchkey's doing
-	EventDisputed       EventKind = "grant.disputed"       // what is known of it may be older than the truth: see Event.Note
-	EventSettled        EventKind = "grant.settled"        // a human says that it goes on as it is known
+	EventGrantStarted    EventKind = "grant.started"          // a decision or a rule created the grant
+	EventRecorded        EventKind = "grant.recorded"         // the issue that says why exists; the change may begin
+	EventMemberAdded     EventKind = "grant.member_added"     // one group was changed and read back
+	EventFulfilled       EventKind = "grant.fulfilled"        // a person says the manual change is made: Event.Direction
+	EventFollowedUp      EventKind = "grant.followed_up"      // who has to act for the grant hasn't, and is told again
+	EventGrantEscalated  EventKind = "grant.escalated"        // that didn't help: IT is told
+	EventStuck           EventKind = "grant.stuck"            // retries are exhausted or a human is needed
+	EventRetried         EventKind = "grant.retried"          // a human asked to try again
+	EventExtended        EventKind = "grant.extended"         // Event.Approvers: who approved that anew; empty: the earlier approval holds
+	EventReminded        EventKind = "grant.reminded"         // the person is reminded that the end is near
+	EventEnding          EventKind = "grant.ending"           // Event.End says why
+	EventMemberRemoved   EventKind = "grant.member_removed"   // one group was changed and seen to be gone
+	EventMemberKept      EventKind = "grant.member_kept"      // another grant still needs the group
+	EventMemberGone      EventKind = "grant.member_gone"      // there was nothing to remove: the group or the account is not there any more
+	EventAdopted         EventKind = "grant.adopted"          // a membership without a request was found and is explained from now on
+	EventMemberMissing   EventKind = "grant.member_missing"   // somebody else took the person out of the group
+	EventMemberBack      EventKind = "grant.member_back"      // the person is in the group again, without Latchkey's doing
+	EventDisputed        EventKind = "grant.disputed"         // what is known of it may be older than the truth: see Event.Note
+	EventDisputeResolved EventKind = "grant.dispute_resolved" // a human says that it goes on as it is known
 )
 
 // What IT does about all access, or all of one person's.
 const (
-	EventPaused         EventKind = "access.paused"          // no new access is given until Event.Until
-	EventPauseConfirmed EventKind = "access.pause_confirmed" // a second person lets it last as long as was asked for
-	EventResumed        EventKind = "access.resumed"
-	EventOffboarded     EventKind = "person.offboarded" // everything that Event.Person holds ends, what they asked for is cancelled
-	EventVouched        EventKind = "person.vouched"    // IT says who Event.Person is, or whose an account is: Event.Note
-	EventProved         EventKind = "person.proved"     // Event.Person proved that an account is theirs: Event.Note
-	EventDisowned       EventKind = "person.disowned"   // Event.Person says that an account isn't theirs: Event.Note
-	EventUnited         EventKind = "person.united"     // IT says that Event.Person was known under two ids: Event.Note
-	EventSplit          EventKind = "person.split"      // IT says that an account of Event.Person is another human's: Event.Note
-	EventErased         EventKind = "person.erased"     // what named or quoted Event.Person was erased: see Event.Note
-	EventHeld           EventKind = "request.held"      // new access is paused or held back: what was asked for waits; moves no machine
-	EventHoldEnded      EventKind = "access.hold_ended" // what held new access back is settled: see Event.Note
+	EventPaused          EventKind = "access.paused"          // no new access is given until Event.Until
+	EventPauseConfirmed  EventKind = "access.pause_confirmed" // a second person lets it last as long as was asked for
+	EventResumed         EventKind = "access.resumed"
+	EventOffboarded      EventKind = "person.offboarded"       // everything that Event.Person holds ends, what they asked for is cancelled
+	EventVouched         EventKind = "person.vouched"          // IT says who Event.Person is, or whose an account is: Event.Note
+	EventProved          EventKind = "person.proved"           // Event.Person proved that an account is theirs: Event.Note
+	EventDisowned        EventKind = "person.disowned"         // Event.Person says that an account isn't theirs: Event.Note
+	EventUnited          EventKind = "person.united"           // IT says that Event.Person was known under two ids: Event.Note
+	EventSplit           EventKind = "person.split"            // IT says that an account of Event.Person is another human's: Event.Note
+	EventErased          EventKind = "person.erased"           // what named or quoted Event.Person was erased: see Event.Note
+	EventDeferred        EventKind = "request.deferred"        // new access is paused or held back: what was asked for waits; moves no machine
+	EventQuarantineEnded EventKind = "access.quarantine_ended" // what held new access back is settled: see Event.Note
 )
 
 // Things worth a line in the log that move no machine.
@@ -142,7 +142,7 @@ type Event struct {
 	Unfound   []string          `json:",omitempty"` // whom the sources of approvers name besides, and who can't be asked
 	Lacks     []string          `json:",omitempty"` // EventApproversAsked, EventUnroutable: directories that show no account of who gets the access
 	Answer    EventKind         `json:",omitempty"` // EventAnswerKept: what the answer becomes if it counts
-	Carried   bool              `json:",omitempty"` // EventApproved: a yes to an earlier stage that counts for this one, too
+	Reused    bool              `json:",omitempty"` // EventApproved: a yes to an earlier stage that counts for this one, too
 	Checked   string            `json:",omitempty"` // how eligibility was established, when not at the moment of the answer
 	Reason    string            `json:",omitempty"` // the person's own words
 	Wanted    time.Duration     `json:",omitempty"` // the duration asked for or newly allowed

@@ -30,7 +30,7 @@ const mostTold = 3
 // stuckAgain is how often IT hears of removals that are stuck, all of them together.
 const stuckAgain = 4 * time.Hour
 
-func unhurried() pace {
+func normalPace() pace {
 	return pace{again: [mostTold]time.Duration{4 * time.Hour, catalog.Day, 3 * catalog.Day}, escalate: 4 * catalog.Day}
 }
 
@@ -38,13 +38,13 @@ func unhurried() pace {
 // wait for days.
 func answerPace(wanted time.Duration) pace {
 	if wanted == catalog.Forever || wanted > catalog.Day {
-		return unhurried()
+		return normalPace()
 	}
 	return pace{again: [mostTold]time.Duration{30 * time.Minute, 2 * time.Hour, 4 * time.Hour}, escalate: 8 * time.Hour, hours: true}
 }
 
-// handPace is the pace of a change by hand.
-func handPace() pace {
+// manualPace is the pace of a change by hand.
+func manualPace() pace {
 	return pace{again: [mostTold]time.Duration{2 * time.Hour, catalog.Day, 2 * catalog.Day}, escalate: 3 * catalog.Day}
 }
 

@@ -187,14 +187,23 @@ func (g Grant) Needs(ref catalog.GroupRef) bool {
 	return g.Live() && g.State != GrantWaiting && slices.ContainsFunc(g.Entitlements, func(e Entitlement) bool { return e.Group == ref })
 }
 
-// NeededBy finds another grant among others that still needs the group.
+// NeededBy finds another grant among others that still needs the group. One of which it
+// is known that it gave the group to another account of the same person, as they have
+// after two people turned out to be one, is no reason for this account to be in it.
 func (g Grant) NeededBy(ref catalog.GroupRef, others []Grant) (Grant, bool) {
 	for _, o := range others {
-		if o.ID != g.ID && o.Person == g.Person && o.Needs(ref) {
+		if o.ID != g.ID && o.Person == g.Person && o.Needs(ref) && !apart(g, o, ref) {
 			return o, true
 		}
 	}
 	return Grant{}, false
+}
+
+// apart tells whether two grants are known to be about different accounts in a group.
+func apart(g, o Grant, ref catalog.GroupRef) bool {
+	mine, _ := g.Entitlement(ref)
+	theirs, _ := o.Entitlement(ref)
+	return mine.Account != "" && theirs.Account != "" && mine.Account != theirs.Account
 }
 
 // Due is when a timer must look at the grant: its end, or before that its next

@@ -36,7 +36,7 @@ func GrantRules() []GrantRule {
 		{GrantActive, EventMemberMissing, []GrantState{GrantActive}, missing(true)},
 		{GrantActive, EventMemberBack, []GrantState{GrantActive}, missing(false)},
 		{GrantActive, EventDisputed, []GrantState{GrantActive}, disputed},
-		{GrantActive, EventSettled, []GrantState{GrantActive}, settled},
+		{GrantActive, EventDisputeResolved, []GrantState{GrantActive}, resolved},
 		{GrantActive, EventFollowedUp, []GrantState{GrantActive}, followedUp(false)},
 
 		{GrantEnding, EventMemberAdded, []GrantState{GrantEnding}, addedTooLate},
@@ -68,7 +68,7 @@ func grantRuleFor(s GrantState, k EventKind) (GrantRule, bool) {
 
 func begin(g *Grant, _ Event, at time.Time) ([]Effect, error) {
 	if g.Manual {
-		g.State, g.FollowUp = GrantManual, handPace().begin(at)
+		g.State, g.FollowUp = GrantManual, manualPace().begin(at)
 		return effects(EffectRecord, EffectShowCards), nil
 	}
 	g.State = GrantProvisioning
@@ -245,7 +245,7 @@ func ending(g *Grant, e Event, at time.Time) ([]Effect, error) {
 	}
 	g.End, g.EndedBy, g.Problem, g.FollowUp, g.Disputed = e.End, e.Actor, "", FollowUp{}, false
 	if g.Manual {
-		g.State, g.Revoking, g.FollowUp = GrantManual, true, handPace().begin(at)
+		g.State, g.Revoking, g.FollowUp = GrantManual, true, manualPace().begin(at)
 		return effects(EffectRecord, EffectShowCards), nil
 	}
 	drop := g.State != GrantActive
@@ -338,9 +338,9 @@ func disputed(g *Grant, e Event, at time.Time) ([]Effect, error) {
 // disputedAgain is how often IT hears of a grant that is disputed.
 const disputedAgain = 24 * time.Hour
 
-// settled lets a disputed grant go on as it is known. Where its end has passed, it
+// resolved lets a disputed grant go on as it is known. Where its end has passed, it
 // ends now.
-func settled(g *Grant, _ Event, at time.Time) ([]Effect, error) {
+func resolved(g *Grant, _ Event, at time.Time) ([]Effect, error) {
 	if !g.Disputed {
 		return nil, refuse(TooLate, "Nobody doubts this access any more.")
 	}
@@ -355,7 +355,7 @@ func (g *Grant) stuckFollowUp(at time.Time) FollowUp {
 	if g.Revoking {
 		return FollowUp{Since: at, Next: nextWave(at)}
 	}
-	return unhurried().begin(at)
+	return normalPace().begin(at)
 }
 
 func nextWave(at time.Time) time.Time {
@@ -376,9 +376,9 @@ func followedUp(escalated bool) func(*Grant, Event, time.Time) ([]Effect, error)
 			g.FollowUp.Told, g.FollowUp.Next = g.FollowUp.Told+1, at.Add(disputedAgain)
 			return effects(EffectShowCards), nil
 		}
-		p := handPace()
+		p := manualPace()
 		if g.State == GrantStuck {
-			p = unhurried()
+			p = normalPace()
 		}
 		if g.FollowUp = p.told(g.FollowUp, at); escalated {
 			return effects(EffectRecord, EffectShowCards), nil

@@ -105,7 +105,7 @@ type IssueComment struct {
 	ID     string // stable key: the same again is not written twice
 	At     time.Time
 	Title  string // one plain sentence
-	Words  string // somebody's own words, set apart; may be empty
+	Quote  string // somebody's own words, set apart; may be empty
 	Lines  []string
 	Link   string // where to go on; may be empty
 	Public bool   // the customer can read it

@@ -96,8 +96,8 @@ func TestEarlierYes(t *testing.T) {
 		t.Fatalf("earlier yes: %+v", got)
 	}
 	e := answer(r, access.EventApproved, "noor@acme.example", ids("noor"))
-	e.Carried = true
-	if next := move(t, r, e); next.State != access.RequestApproved || !next.Stages[1].Answers[0].Carried {
+	e.Reused = true
+	if next := move(t, r, e); next.State != access.RequestApproved || !next.Stages[1].Answers[0].Reused {
 		t.Errorf("%+v", next)
 	}
 	r.Distinct = true

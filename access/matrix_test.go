@@ -140,7 +140,7 @@ func grantKinds() []access.EventKind {
 	return []access.EventKind{
 		access.EventGrantStarted, access.EventRecorded, access.EventMemberAdded, access.EventFulfilled, access.EventStuck, access.EventRetried,
 		access.EventExtended, access.EventReminded, access.EventEnding, access.EventMemberRemoved, access.EventMemberKept, access.EventMemberGone,
-		access.EventMemberMissing, access.EventMemberBack, access.EventDisputed, access.EventSettled, access.EventFollowedUp, access.EventGrantEscalated,
+		access.EventMemberMissing, access.EventMemberBack, access.EventDisputed, access.EventDisputeResolved, access.EventFollowedUp, access.EventGrantEscalated,
 	}
 }
 

@@ -139,7 +139,7 @@ type Answer struct {
 	Reason string
 	At     time.Time
 
-	Carried bool `json:",omitempty"` // it was given to an earlier stage and counts here, too
+	Reused bool `json:",omitempty"` // it was given to an earlier stage and counts here, too
 }
 
 // KeptAnswer is an answer that counts for nothing yet: when it was given, it could
@@ -251,7 +251,7 @@ func (r Request) MayDecide(by PersonID, eligible []PersonID) error {
 	case r.answered(by):
 		return refuse(Duplicate, "You have already answered this request.")
 	case r.Distinct && r.saidYes(by):
-		return refuse(NotAllowed, "You have said yes to an earlier step of this request, and every step needs somebody else. The others have been asked.")
+		return refuse(NotAllowed, "You have said yes to an earlier stage of this request, and every stage needs somebody else. The others have been asked.")
 	}
 	return nil
 }

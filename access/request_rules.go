@@ -89,7 +89,7 @@ func unroutable(r *Request, e Event, at time.Time) ([]Effect, error) {
 	if r.Stage < len(r.Stages) {
 		stage := &r.Stages[r.Stage]
 		if len(stage.Asked) > 0 || !r.FollowUp.Open() {
-			r.FollowUp, r.Questioned = unhurried().begin(at), false
+			r.FollowUp, r.Questioned = normalPace().begin(at), false
 		}
 		stage.Asked, stage.Unfound, stage.Why = nil, slices.Clone(e.Unfound), e.Note
 	}
@@ -110,7 +110,7 @@ func answerAwaited(escalated bool) func(*Request, Event, time.Time) ([]Effect, e
 		}
 		p := answerPace(r.Wanted)
 		if r.Stage >= len(r.Stages) || len(r.Stages[r.Stage].Asked) == 0 {
-			p = unhurried()
+			p = normalPace()
 		}
 		if r.FollowUp = p.told(r.FollowUp, at); escalated {
 			return effects(EffectRecord, EffectShowCards), nil
@@ -129,7 +129,7 @@ func approved(r *Request, e Event, at time.Time) ([]Effect, error) {
 		return nil, err
 	}
 	stage := &r.Stages[r.Stage]
-	stage.Answers = append(stage.Answers, Answer{By: e.Actor, Yes: true, Reason: e.Reason, At: at, Carried: e.Carried})
+	stage.Answers = append(stage.Answers, Answer{By: e.Actor, Yes: true, Reason: e.Reason, At: at, Reused: e.Reused})
 	r.Waiting = r.withoutKept(e.Actor.Person)
 	if !stage.satisfied(e.Approvers, len(e.Unfound)) {
 		return effects(EffectRecord, EffectShowCards), nil

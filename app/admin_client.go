@@ -137,11 +137,11 @@ func (c *AdminClient) SayWho(ctx context.Context, word, person, account, by stri
 	return name, err
 }
 
-// Dossier is what is known of somebody's accounts.
-type Dossier = people.Dossier
+// AccountReport is what is known of somebody's accounts.
+type AccountReport = people.AccountReport
 
-// Dossier tells what is known of somebody's accounts.
-func (c *AdminClient) Dossier(ctx context.Context, person string) (d Dossier, err error) {
+// AccountReport tells what is known of somebody's accounts.
+func (c *AdminClient) AccountReport(ctx context.Context, person string) (d AccountReport, err error) {
 	err = c.ask(ctx, http.MethodGet, "/people", url.Values{"person": {person}}, &d)
 	return d, err
 }

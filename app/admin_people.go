@@ -42,13 +42,13 @@ func (s peopleDesk) take(r *http.Request) (any, error) {
 	return who.Contact(), err
 }
 
-// dossier tells what is known of somebody's accounts.
-func (s peopleDesk) dossier(r *http.Request) (any, error) {
+// accountReport tells what is known of somebody's accounts.
+func (s peopleDesk) accountReport(r *http.Request) (any, error) {
 	who, err := s.workflow.People.Had(r.Context(), access.NewEmail(r.FormValue("person")))
 	if err != nil {
 		return nil, err
 	}
-	return s.workflow.People.Corrections().Dossier(r.Context(), who.ID)
+	return s.workflow.People.Corrections().AccountReport(r.Context(), who.ID)
 }
 
 // merge takes the word that two people are one.

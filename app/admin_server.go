@@ -38,7 +38,7 @@ func (s adminServer) handler() http.Handler {
 	mux.HandleFunc("POST /erase", answer(erases.erase))
 	mux.HandleFunc("POST /restore/accept", answer(s.acceptRestored))
 	mux.HandleFunc("GET /report", answer(s.report))
-	mux.HandleFunc("GET /people", answer(peopleDesk{s.workflow}.dossier))
+	mux.HandleFunc("GET /people", answer(peopleDesk{s.workflow}.accountReport))
 	mux.HandleFunc("POST /people", answer(peopleDesk{s.workflow}.take))
 	mux.HandleFunc("GET /evidence/verify", answer(s.verify))
 	mux.HandleFunc("GET /evidence/checkpoint", answer(s.checkpoint))

@@ -99,7 +99,7 @@ func (a *App) wire(ctx context.Context, hooks Hooks) (err error) {
 
 	meeting := botConfig(c)
 	meeting.API, meeting.Roster, meeting.Feed = a.services.slack, roster, feed
-	meeting.Requests, meeting.Lever, meeting.Query, meeting.People, meeting.Refusals = a.workflow.Requests, a.workflow.Lever, a.workflow.Query, a.workflow.People, a.workflow
+	meeting.Requests, meeting.Controls, meeting.Query, meeting.People, meeting.Refusals = a.workflow.Requests, a.workflow.Controls, a.workflow.Query, a.workflow.People, a.workflow
 	meeting.Logger, meeting.Now = a.log, a.clock.Now
 	if a.bot, err = bot.New(meeting); err != nil {
 		return err
@@ -133,7 +133,7 @@ func (a *App) compose(roster people.Roster, messenger *messenger.Messenger) (*wo
 	working := workflowConfig(a.config)
 	working.Store, working.Directories = a.store, a.services.directories
 	working.Clock, working.Logger, working.Owner = a.clock, a.log, processName()
-	working.Sign, working.Trust, working.Hold = a.keys.Sign, a.keys.trust, a.keys.lacking
+	working.Sign, working.Trust, working.Blocked = a.keys.Sign, a.keys.trust, a.keys.lacking
 	jira := a.services.jira
 	return workflow.New(working, workflow.Ports{
 		Roster: roster, Messenger: messenger,
@@ -154,7 +154,7 @@ func (a *App) Run(ctx context.Context) error {
 	}
 	a.tellKey(ctx, changed)
 	defer a.openAdmin()()
-	sayHolds(ctx, a.store, a.log)
+	logQuarantines(ctx, a.store, a.log)
 	closePages, err := a.openPages()
 	if err != nil && !a.started {
 		return err

@@ -24,7 +24,7 @@ type registry struct {
 func backends() registry {
 	return registry{
 		stores: map[string]storeType{
-			"bolt": storeOf(bolt.Decode, openBolt).carriedBy(boltCarrier()),
+			"bolt": storeOf(bolt.Decode, openBolt).archivedBy(boltCarrier()),
 		},
 		directories: map[string]directoryType{
 			"okta": directoryOf(okta.Decode, okta.Connect),
@@ -43,8 +43,8 @@ type storeType struct {
 	carrier carrier // of one that is files
 }
 
-// carriedBy says how a store that is files gets into a backup and out of it.
-func (t storeType) carriedBy(c carrier) storeType {
+// archivedBy says how a store that is files gets into a backup and out of it.
+func (t storeType) archivedBy(c carrier) storeType {
 	t.carrier = c
 	return t
 }

@@ -232,9 +232,9 @@ func TestARestoredStoreHoldsNewAccessBack(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var h store.Hold
+		var h store.Quarantine
 		err = s.View(t.Context(), func(tx store.Tx) (err error) {
-			h, err = store.LoadHold(tx, store.HoldRestored)
+			h, err = store.LoadQuarantine(tx, store.QuarantineRestored)
 			return err
 		})
 		switch is := err == nil; {

@@ -15,15 +15,15 @@ import (
 
 // Forwarded is what bringing up an older store has done.
 type Forwarded struct {
-	Written   bool       `json:"written"`
-	Requests  int        `json:"requests"`
-	New       int        `json:"new_requests"`
-	Events    int        `json:"events"`
-	Gap       uint64     `json:"missing_events"`
-	Held      int        `json:"held"`
-	Disputed  int        `json:"disputed"`
-	Log       string     `json:"log"`
-	Conflicts []Conflict `json:"conflicts"`
+	Written     bool       `json:"written"`
+	Requests    int        `json:"requests"`
+	New         int        `json:"new_requests"`
+	Events      int        `json:"events"`
+	Gap         uint64     `json:"missing_events"`
+	Unconfirmed int        `json:"unconfirmed"`
+	Disputed    int        `json:"disputed"`
+	Log         string     `json:"log"`
+	Conflicts   []Conflict `json:"conflicts"`
 }
 
 // Forward brings a store up that is older than what is anchored of its log, from what
@@ -84,7 +84,7 @@ func (a *App) behind(ctx context.Context, c anchor.Comparison, found anchor.Read
 
 func forwarded(f recovery.Forwarded, dry bool) Forwarded {
 	out := Forwarded{
-		Written: !dry, Requests: f.Requests, New: f.New, Events: f.Events, Gap: f.Gap, Held: f.Held, Disputed: f.Disputed, Log: f.Log, Conflicts: []Conflict{},
+		Written: !dry, Requests: f.Requests, New: f.New, Events: f.Events, Gap: f.Gap, Unconfirmed: f.Unconfirmed, Disputed: f.Disputed, Log: f.Log, Conflicts: []Conflict{},
 	}
 	for _, c := range f.Conflicts {
 		out.Conflicts = append(out.Conflicts, Conflict{About: c.About, Text: c.Text, Do: c.Do, People: c.People, Urgent: c.Urgent})

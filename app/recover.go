@@ -15,23 +15,23 @@ import (
 
 // Recovered is what a store rebuilt from Jira holds.
 type Recovered struct {
-	Written   bool       `json:"written"`
-	Requests  int        `json:"requests"`
-	Waiting   int        `json:"waiting"`
-	Grants    int        `json:"grants"`
-	Live      int        `json:"live"`
-	Overdue   int        `json:"overdue"`
-	Disputed  int        `json:"disputed"`
-	Held      int        `json:"held"`
-	Unproven  int        `json:"unproven"`
-	Events    int        `json:"events"`
-	Missing   int        `json:"missing_events"`
-	Log       string     `json:"log"`
-	OldHead   string     `json:"old_head,omitempty"`
-	OldLog    string     `json:"old_log,omitempty"`
-	OldPlace  uint64     `json:"old_place,omitempty"`
-	OldLeaf   string     `json:"old_leaf,omitempty"`
-	Conflicts []Conflict `json:"conflicts"`
+	Written     bool       `json:"written"`
+	Requests    int        `json:"requests"`
+	Waiting     int        `json:"waiting"`
+	Grants      int        `json:"grants"`
+	Live        int        `json:"live"`
+	Overdue     int        `json:"overdue"`
+	Disputed    int        `json:"disputed"`
+	Unconfirmed int        `json:"unconfirmed"`
+	Unproven    int        `json:"unproven"`
+	Events      int        `json:"events"`
+	Missing     int        `json:"missing_events"`
+	Log         string     `json:"log"`
+	OldHead     string     `json:"old_head,omitempty"`
+	OldLog      string     `json:"old_log,omitempty"`
+	OldPlace    uint64     `json:"old_place,omitempty"`
+	OldLeaf     string     `json:"old_leaf,omitempty"`
+	Conflicts   []Conflict `json:"conflicts"`
 }
 
 // Conflict is something for a human to look at.
@@ -88,7 +88,7 @@ func (a *App) anchoredHeads(ctx context.Context) (evidence.Heads, error) {
 func recovered(r recovery.Recovery, dry bool) Recovered {
 	out := Recovered{
 		Written: !dry, Requests: r.Requests, Waiting: r.Waiting, Grants: r.Grants, Live: r.Live, Overdue: r.Overdue,
-		Disputed: r.Disputed, Held: r.Held, Unproven: r.Unproven, Log: r.Log,
+		Disputed: r.Disputed, Unconfirmed: r.Unconfirmed, Unproven: r.Unproven, Log: r.Log,
 		Events: r.Events, Missing: r.Missing, Conflicts: []Conflict{},
 	}
 	if r.Head.Place > 0 {

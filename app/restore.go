@@ -27,7 +27,7 @@ type Restored struct {
 // RestoreBackup puts the store of a backup in its place, all of it or nothing, once it
 // was opened and checked. A store that is there already is kept aside if replace says
 // so; otherwise nothing is done. What was restored may be older than the world: until
-// that is settled, nobody is added (store.HoldRestored).
+// that is settled, nobody is added (store.QuarantineRestored).
 func RestoreBackup(ctx context.Context, c *config.Config, file string, replace bool) (Restored, error) {
 	path := storeFile(c)
 	if path == "" {
@@ -92,7 +92,7 @@ func (r *restoring) unpack(ctx context.Context, work string) (Restored, error) {
 		return Restored{}, fmt.Errorf("%s can't be restored, and nothing was changed: %w", r.file, err)
 	}
 	out := Restored{Store: r.path, Made: about.Made, Aside: r.aside}
-	out.Inspected, err = r.carrier.inspect(ctx, unpacked, about, func(s store.Store) error { return r.hold(ctx, s, about) })
+	out.Inspected, err = r.carrier.inspect(ctx, unpacked, about, func(s store.Store) error { return r.quarantine(ctx, s, about) })
 	if err == nil && out.Broken != "" {
 		err = fmt.Errorf("its log is not whole: %s; take an older backup, or rebuild the store with latchkey recover", out.Broken)
 	}
@@ -102,8 +102,8 @@ func (r *restoring) unpack(ctx context.Context, work string) (Restored, error) {
 	return out, nil
 }
 
-// hold keeps anybody from being added by the restored store.
-func (r *restoring) hold(ctx context.Context, s store.Store, about store.Archived) error {
+// quarantine keeps anybody from being added by the restored store.
+func (r *restoring) quarantine(ctx context.Context, s store.Store, about store.Archived) error {
 	flow, err := workflow.New(workflow.Config{
 		Store: s, Catalog: catalogOf(r.config), Clock: clock.System{}, Logger: slog.New(slog.DiscardHandler), Owner: processName(),
 	}, workflow.Ports{})

@@ -53,13 +53,13 @@ func newTown(b *testing.B) *town {
 	}
 	roster := roster.New(client, nil)
 	quiet := slog.New(slog.DiscardHandler)
-	offered := bottest.Crowd(townApps, 3, "Figma")
+	offered := bottest.ManyApps(townApps, 3, "Figma")
 	known := func() *catalog.Catalog { return offered }
 	flow, err := workflow.New(workflow.Config{Store: s, Catalog: known, Clock: clock.System{}, Logger: quiet, Admins: []access.Email{"p0@acme.example"}}, workflow.Ports{Roster: roster})
 	if err != nil {
 		b.Fatal(err)
 	}
-	w.bot, err = New(Config{API: client, Roster: roster, Catalog: known, Requests: flow.Requests, Lever: flow.Lever, Query: flow.Query, People: flow.People, Refusals: flow})
+	w.bot, err = New(Config{API: client, Roster: roster, Catalog: known, Requests: flow.Requests, Controls: flow.Controls, Query: flow.Query, People: flow.People, Refusals: flow})
 	if err != nil {
 		b.Fatal(err)
 	}

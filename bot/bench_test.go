@@ -9,7 +9,7 @@ import (
 )
 
 func BenchmarkSuggestTenThousandApps(b *testing.B) {
-	bot, err := New(configOf(bottest.NewHouse(b, bottest.Crowd(10_000, 1, "Figma"), roster.New(bottest.SilentSlack(), nil))))
+	bot, err := New(configOf(bottest.NewHouse(b, bottest.ManyApps(10_000, 1, "Figma"), roster.New(bottest.SilentSlack(), nil))))
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -29,7 +29,7 @@ type Config struct {
 	API      *slack.Client
 	Catalog  func() *catalog.Catalog // what may be asked for at this moment
 	Requests *requests.Service
-	Lever    *requests.Lever
+	Controls *requests.Controls
 	Query    *query.Service
 	People   *people.Service
 	Refusals respond.Refusals
@@ -72,7 +72,7 @@ type Bot struct {
 func New(cfg Config) (*Bot, error) {
 	cfg = cfg.withDefaults()
 	responder := respond.New(respond.Config{API: cfg.API, People: cfg.People, Refusals: cfg.Refusals, Logger: cfg.Logger, Now: cfg.Now})
-	shown := modals.New(modals.Config{Respond: responder, Catalog: cfg.Catalog, Requests: cfg.Requests, Lever: cfg.Lever, Query: cfg.Query, People: cfg.People, Logger: cfg.Logger, Now: cfg.Now})
+	shown := modals.New(modals.Config{Respond: responder, Catalog: cfg.Catalog, Requests: cfg.Requests, Controls: cfg.Controls, Query: cfg.Query, People: cfg.People, Logger: cfg.Logger, Now: cfg.Now})
 	rows := lists.New(lists.Config{
 		Query: cfg.Query, People: cfg.People, Catalog: cfg.Catalog, Now: cfg.Now, Cards: cards.Config{Command: cfg.Command, JiraOnly: cfg.JiraOnly},
 	})
@@ -80,7 +80,7 @@ func New(cfg Config) (*Bot, error) {
 		log: cfg.Logger, respond: responder, request: shown.Request, help: commands.Help(cfg.Command, false),
 		home: home.New(home.Config{API: cfg.API, Respond: responder, Lists: rows, People: cfg.People, Weeks: cfg.Query, Pauses: cfg.Query}),
 		command: commands.New(commands.Config{
-			Respond: responder, Modals: shown, Lists: rows, Query: cfg.Query, Lever: cfg.Lever, People: cfg.People, May: cfg.People, Catalog: cfg.Catalog, Command: cfg.Command, Logger: cfg.Logger, Now: cfg.Now,
+			Respond: responder, Modals: shown, Lists: rows, Query: cfg.Query, Controls: cfg.Controls, People: cfg.People, May: cfg.People, Catalog: cfg.Catalog, Command: cfg.Command, Logger: cfg.Logger, Now: cfg.Now,
 		}),
 		members: members{roster: cfg.Roster, people: cfg.People, leave: cfg.Requests},
 	}

@@ -37,19 +37,26 @@ func (m members) changed(ctx context.Context, e payload.Event) error {
 	if json.Unmarshal(e.Event.User, &u) != nil || !u.Deleted || u.Bot || u.ID == "" {
 		return nil
 	}
-	if len(u.Org.Teams) > 0 && !m.gone(ctx, u.ID) { // deactivated in one workspace of an organisation is not gone
-		return nil
+	if len(u.Org.Teams) > 0 { // deactivated in one workspace of an organisation is not gone
+		if gone, err := m.gone(ctx, u.ID); err != nil || !gone {
+			return err
+		}
 	}
 	return m.leave.LeftSlack(ctx, u.ID)
 }
 
-// gone tells whether the roster shows an account as that of somebody who has left.
-func (m members) gone(ctx context.Context, user string) bool {
+// gone tells whether the roster shows an account as that of somebody who has left. Not
+// to be found is no word about that. Where Slack doesn't answer, it tells of the change
+// again, and whoever holds something is looked at now and then besides.
+func (m members) gone(ctx context.Context, user string) (bool, error) {
 	if m.roster == nil {
-		return true
+		return true, nil
 	}
 	p, err := m.roster.Member(ctx, user)
-	return err != nil || p.Standing == access.Left
+	if err != nil {
+		return false, people.Softly(err)
+	}
+	return p.Standing == access.Left, nil
 }
 
 // forget drops what is cached of a member, because it changed.

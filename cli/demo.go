@@ -77,7 +77,7 @@ func (d demo) with(ctx context.Context, fn func(context.Context, *harness.Harnes
 		served <- app.Serve(running, sandboxed, app.Hooks{Clock: world.Clock, Logger: app.NewLogger(sandboxed, d.log)})
 		stop() // a bot that fails ends the demo
 	}()
-	err = fn(running, &harness.Harness{World: world, Patience: d.timeout})
+	err = fn(running, &harness.Harness{World: world, Timeout: d.timeout})
 	stop()
 	return errors.Join(err, <-served)
 }

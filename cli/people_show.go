@@ -22,20 +22,20 @@ func showPersonCommand() *cobra.Command {
 	path, asJSON := configFlag(c), c.Flags().Bool("json", false, "as JSON")
 	c.RunE = func(c *cobra.Command, args []string) error {
 		return withAdmin(c, *path, func(admin *app.AdminClient) error {
-			d, err := admin.Dossier(c.Context(), args[0])
+			d, err := admin.AccountReport(c.Context(), args[0])
 			if err != nil {
 				return err
 			}
 			if *asJSON {
 				return writeJSON(c.OutOrStdout(), d)
 			}
-			return printDossier(c.OutOrStdout(), d)
+			return printAccountReport(c.OutOrStdout(), d)
 		})
 	}
 	return c
 }
 
-func printDossier(w io.Writer, d app.Dossier) error {
+func printAccountReport(w io.Writer, d app.AccountReport) error {
 	_, err := fmt.Fprintln(w, d.Who)
 	for _, a := range d.Accounts {
 		state := "nobody's, found by the address"

@@ -67,8 +67,8 @@ func writeRecovered(w io.Writer, got app.Recovered) error {
 	if got.Missing > 0 {
 		fmt.Fprintf(&b, "%d events of the old log are not in Jira: those belonged to no request, or were not written there yet.\n", got.Missing)
 	}
-	if got.Held > 0 {
-		fmt.Fprintf(&b, "%d were on their way and wait for your word: latchkey stuck lists them. Nobody is given anything before.\n", got.Held)
+	if got.Unconfirmed > 0 {
+		fmt.Fprintf(&b, "%d were on their way and wait for your word: latchkey stuck lists them. Nobody is given anything before.\n", got.Unconfirmed)
 	}
 	if got.Disputed > 0 {
 		fmt.Fprintf(&b, "%d may be older than what was there once: the access stays, and neither ends by itself nor is extended until you have looked.\n", got.Disputed)

@@ -37,8 +37,8 @@ func writeForwarded(w io.Writer, got app.Forwarded) error {
 	if got.Gap > 0 {
 		fmt.Fprintf(&b, "At least %d events of the old log are gone: they had not reached Jira, or concern no request.\n", got.Gap)
 	}
-	if got.Held > 0 {
-		fmt.Fprintf(&b, "%d were on their way and wait for your word: latchkey stuck lists them. Nobody is given anything before.\n", got.Held)
+	if got.Unconfirmed > 0 {
+		fmt.Fprintf(&b, "%d were on their way and wait for your word: latchkey stuck lists them. Nobody is given anything before.\n", got.Unconfirmed)
 	}
 	if got.Disputed > 0 {
 		fmt.Fprintf(&b, "%d may be older than what was there once: the access stays, and neither ends by itself nor is extended until you have looked.\n", got.Disputed)

@@ -65,9 +65,9 @@ func (l leakChecked) Run() int {
 	return code
 }
 
-// patience is how long a story waits for what it expects. A wait that succeeds costs
+// timeout is how long a story waits for what it expects. A wait that succeeds costs
 // nothing, and on a busy machine everything comes late.
-const patience = 2 * time.Minute
+const timeout = 2 * time.Minute
 
 // company is one world with a bot in it, as a story needs it.
 type company struct {
@@ -96,7 +96,7 @@ func found(dir string, log io.Writer, hooks ...func(*app.Hooks)) (*company, erro
 	if err != nil {
 		return nil, err
 	}
-	c := &company{world: world, tell: &harness.Harness{World: world, Patience: patience}, dir: dir, path: path, log: log, hooks: hooks}
+	c := &company{world: world, tell: &harness.Harness{World: world, Timeout: timeout}, dir: dir, path: path, log: log, hooks: hooks}
 	c.configure(config)
 	if err := prepare(dir, c.tell); err != nil {
 		return nil, errors.Join(err, world.Close())

@@ -11,7 +11,7 @@ type Period struct {
 	To   time.Time `json:"to"`
 }
 
-func (p Period) holds(t time.Time) bool { return !t.IsZero() && !t.Before(p.From) && t.Before(p.To) }
+func (p Period) contains(t time.Time) bool { return !t.IsZero() && !t.Before(p.From) && t.Before(p.To) }
 
 // Week reads a week as ISO 8601 writes it, such as 2026-W47: from Monday to
 // Monday, UTC.

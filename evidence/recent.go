@@ -98,7 +98,7 @@ func (r *Recent) count(tx store.Tx, p Period) (Report, error) {
 	c := count{report: Report{Period: p, Requests: map[access.RequestState]int{}}}
 	grants := map[string]bool{} // that something happened to
 	for _, m := range r.marks {
-		if !p.holds(m.at) {
+		if !p.contains(m.at) {
 			continue
 		}
 		if m.grant != "" {

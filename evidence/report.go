@@ -43,13 +43,13 @@ func (c *count) answered(at mark, r requestFigures) {
 }
 
 func (c *count) grant(g grantFigures) {
-	if c.report.holds(g.started) {
+	if c.report.contains(g.started) {
 		c.report.Granted++
 		if g.asked {
 			c.provisioning.add(g.started.Sub(g.created))
 		}
 	}
-	if c.report.holds(g.finished) && g.removed {
+	if c.report.contains(g.finished) && g.removed {
 		c.report.Removed++
 		c.lag.add(g.lag)
 	}

@@ -59,7 +59,7 @@ func answers(n *names, r access.Request) string {
 			if !a.Yes {
 				word = "no"
 			}
-			if a.Carried {
+			if a.Reused {
 				word += " to an earlier stage, counted here too,"
 			}
 			out = append(out, word+" by "+n.at(a.By.Person, a.At)+" via "+string(a.By.Via)+" at "+stamp(a.At))

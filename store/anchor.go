@@ -10,9 +10,9 @@ import (
 
 // What new access waits for while the log does not stand as it is anchored: see Hold.
 const (
-	HoldOlder = "older" // an anchor knows of more events than the store
-	HoldFork  = "fork"  // an anchor knows another history
-	HoldTwin  = "twin"  // another Latchkey works on the same log
+	QuarantineOlder = "older" // an anchor knows of more events than the store
+	QuarantineFork  = "fork"  // an anchor knows another history
+	QuarantineTwin  = "twin"  // another Latchkey works on the same log
 )
 
 // Anchor is a heads note as it was made, with its checkpoint, and where it stands

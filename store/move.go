@@ -14,11 +14,11 @@ type Move struct {
 	Since    time.Time // when the first of them was seen
 	Last     time.Time // and the latest
 	Told     time.Time `json:",omitzero"` // when IT was asked whether it is meant; zero: they weren't
-	Settled  time.Time `json:",omitzero"` // when they said that it is
+	Answered time.Time `json:",omitzero"` // when they said that it is
 }
 
 // Open tells whether IT was asked and has not answered.
-func (m Move) Open() bool { return !m.Told.IsZero() && m.Settled.IsZero() }
+func (m Move) Open() bool { return !m.Told.IsZero() && m.Answered.IsZero() }
 
 func moves() table[Move] {
 	return table[Move]{

@@ -25,7 +25,7 @@ type rooms struct {
 	notify    *notify.Service
 	provision *provision.Service
 	requests  *requests.Service
-	lever     *requests.Lever
+	controls  *requests.Controls
 	inbox     *inbox.Service
 	reconcile *reconcile.Service
 	recovery  *recovery.Service
@@ -58,7 +58,7 @@ func New(c Config, p Ports) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Service{People: r.people, Query: r.query, Requests: r.requests, Lever: r.lever, Recovery: r.recovery, Anchors: r.anchor, Erasure: r.erasure, units: units, provision: r.provision, inbox: r.inbox, engine: works}, nil
+	return &Service{People: r.people, Query: r.query, Requests: r.requests, Controls: r.controls, Recovery: r.recovery, Anchors: r.anchor, Erasure: r.erasure, units: units, provision: r.provision, inbox: r.inbox, engine: works}, nil
 }
 
 // issueGone notes that the issue of a request isn't there any more, and tells those
@@ -86,7 +86,7 @@ func furnish(units *engine.Units, anchors *anchor.Service, c Config, p Ports) (r
 		dirs[i] = people.NewTenants(units, c.Was, notify.Alert).Guard(d)
 	}
 	r.anchor.Furnish(anchor.Config{
-		Units: units, Clock: c.Clock, Logger: c.Logger, Sign: c.Sign, Trust: c.Trust, Lacks: c.Hold, Places: p.Anchors, Line: c.Calendar.Lines[anchor.Duty],
+		Units: units, Clock: c.Clock, Logger: c.Logger, Sign: c.Sign, Trust: c.Trust, Lacks: c.Blocked, Places: p.Anchors, Line: c.Calendar.Lines[anchor.Duty],
 	})
 	r.people = people.New(people.Config{
 		Units: units, Catalog: c.Catalog, Roster: p.Roster, Accounts: p.Accounts, Directories: dirs, Logger: c.Logger,
@@ -98,13 +98,13 @@ func furnish(units *engine.Units, anchors *anchor.Service, c Config, p Ports) (r
 	r.notify = notify.New(notify.Config{Units: units, Messenger: p.Messenger, People: r.people, Cases: r.query, Catalog: c.Catalog, Logger: c.Logger})
 	r.provision = provision.New(provision.Config{
 		Units: units, Catalog: c.Catalog, Directories: dirs, Groups: r.people.Groups(), Accounts: r.people, Record: p.Record, Gone: issueGone,
-		Hold: holding(c.Hold, r.anchor.Compared), Logger: c.Logger,
+		Blocked: blocked(c.Blocked, r.anchor.Compared), Logger: c.Logger,
 	})
 	r.requests = requests.New(requests.Config{
 		Units: units, Catalog: c.Catalog, People: r.people, Authority: r.people, Approvers: r.people, Stuck: r.query,
 		LapseAfter: c.LapseAfter, BreakGlass: c.BreakGlass, JiraOnly: c.JiraOnly,
 	})
-	r.lever = requests.NewLever(requests.LeverConfig{Units: units, Catalog: c.Catalog, Authority: r.people})
+	r.controls = requests.NewControls(requests.ControlsConfig{Units: units, Catalog: c.Catalog, Authority: r.people})
 	r.reconcile = reconcile.New(reconcile.Config{
 		Units: units, Catalog: c.Catalog, Directories: dirs, Groups: r.people.Groups(), People: r.people, Leavers: r.requests, Reports: p.Reports, Logger: c.Logger,
 		Line: c.Calendar.Lines[reconcile.Duty], Idle: c.Idle,
@@ -120,8 +120,8 @@ func furnish(units *engine.Units, anchors *anchor.Service, c Config, p Ports) (r
 	return r, nil
 }
 
-// holding is why nobody may be given anything now: the first reason there is.
-func holding(lacks func(context.Context) error, compared func() error) func(context.Context) error {
+// blocked is why nobody may be given anything now: the first reason there is.
+func blocked(lacks func(context.Context) error, compared func() error) func(context.Context) error {
 	return func(ctx context.Context) error {
 		if lacks != nil {
 			if err := lacks(ctx); err != nil {

@@ -48,7 +48,7 @@ func (r rooms) handlers() (map[string]engine.Handler, error) {
 		r.notify.Handlers(),
 		r.provision.Handlers(),
 		r.requests.Handlers(),
-		r.lever.Handlers(),
+		r.controls.Handlers(),
 		r.anchor.Handlers(),
 	)
 }

@@ -53,9 +53,9 @@ type Config struct {
 	JiraStates  bool               // an organization states whose accounts in Jira are
 	SlackLink   string             // opens the bot in Slack, for those who come from Jira; may be empty
 
-	Sign  evidence.Sign               // signs the record; nil: nothing is written into issues for machines to read
-	Trust func() note.Trust           // whose signatures count; nil: nobody's
-	Hold  func(context.Context) error // why nobody may be given anything now; nil: nothing ever speaks against it
+	Sign    evidence.Sign               // signs the record; nil: nothing is written into issues for machines to read
+	Trust   func() note.Trust           // whose signatures count; nil: nobody's
+	Blocked func(context.Context) error // why nobody may be given anything now; nil: nothing ever speaks against it
 }
 
 // Ports are the world outside. A service that only looks into a store, and never
@@ -82,7 +82,7 @@ type Service struct {
 	People   *people.Service
 	Query    *query.Service
 	Requests *requests.Service
-	Lever    *requests.Lever // what IT does about more than one request
+	Controls *requests.Controls // what IT does about more than one request
 	Recovery *recovery.Service
 	Anchors  *anchor.Service
 	Erasure  *erasure.Service

@@ -16,7 +16,7 @@ type cue struct {
 	answer    access.EventKind
 	way       access.Direction
 	approvers crowd
-	carried   bool
+	reused    bool
 	before    bool
 	approved  bool          // an extension that somebody approved anew
 	until     time.Duration // from now
@@ -26,7 +26,7 @@ const hint = "Because" // what people give as a reason, and Latchkey as a note
 
 func (c cue) fill(e access.Event) access.Event {
 	e.Approvers, e.Reason, e.Note = c.approvers.ids(), hint, hint
-	e.End, e.Answer, e.Direction, e.Carried, e.Before = c.end, c.answer, c.way, c.carried, c.before
+	e.End, e.Answer, e.Direction, e.Reused, e.Before = c.end, c.answer, c.way, c.reused, c.before
 	if c.part >= 0 {
 		e.Group = &groups[c.part]
 		e.Note = fmt.Sprintf("%s: %s", hint, e.Group)

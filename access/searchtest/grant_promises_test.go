@@ -57,8 +57,8 @@ func opposite(way access.Direction) access.Direction {
 
 // isDoubted tries what a human says about a grant that may not be as it is known.
 func (m *model) isDoubted(g access.Grant) string {
-	settled := said(access.EventSettled, tess)
-	if _, _, err := g.Apply(settled.fill(g.Event(settled.kind, tess.actor(), now)), now); (err == nil) != g.Disputed {
+	resolved := said(access.EventDisputeResolved, tess)
+	if _, _, err := g.Apply(resolved.fill(g.Event(resolved.kind, tess.actor(), now)), now); (err == nil) != g.Disputed {
 		return "7. a doubt can't be settled, or is where there is none"
 	}
 	e := g.Event(access.EventStuck, access.System(), now)

@@ -67,7 +67,7 @@ func (m *model) cueOf(s *state, st step, i int, p person) (c cue, must bool) {
 		return ends(access.EndRevoked, p), !m.grantAt(s, i).Revoking
 	case retries:
 		if m.grantAt(s, i).Disputed {
-			return said(access.EventSettled, p), true
+			return said(access.EventDisputeResolved, p), true
 		}
 		return said(access.EventRetried, p), true
 	case fulfils:

@@ -15,8 +15,8 @@ type search struct {
 	seen   table
 	came   []arrival
 	next   []uint32 // of each expanded state: where it goes if all goes well; resting if nowhere
-	here   []state  // states of the level at hand
-	ahead  []state
+	here   shelf    // states of the level at hand
+	ahead  shelf
 	first  uint32 // number of here[0]
 	most   int
 	levels int
@@ -49,9 +49,9 @@ func explore(w world, most int) *search {
 	for _, s := range x.beginnings() {
 		x.meet(s, arrival{from: resting})
 	}
-	for x.broken == nil && len(x.ahead) > 0 && len(x.came) < most {
-		x.first += uint32(len(x.here))
-		x.here, x.ahead = x.ahead, x.here[:0]
+	for x.broken == nil && x.ahead.len > 0 && len(x.came) < most {
+		x.first += uint32(x.here.len)
+		x.here, x.ahead = x.ahead, shelf{}
 		x.level()
 		x.levels++
 	}
@@ -63,15 +63,16 @@ func explore(w world, most int) *search {
 }
 
 // exhausted tells whether nothing is left to look at.
-func (x *search) exhausted() bool { return x.broken == nil && len(x.ahead) == 0 }
+func (x *search) exhausted() bool { return x.broken == nil && x.ahead.len == 0 }
 
 // level looks at what can happen in each state of a level.
 func (x *search) level() {
-	for n := range x.here {
+	for n := range x.here.len {
 		if len(x.came) >= x.most {
 			return
 		}
-		s, from := &x.here[n], x.first+uint32(n)
+		s, from := x.here.at(n), x.first+uint32(n)
+		x.here.clear(n - 1)
 		fair, goesOn := x.fair(s)
 		x.next = append(x.next, resting)
 		if !goesOn {
@@ -121,7 +122,7 @@ func (x *search) meet(s state, how arrival) uint32 {
 	id, fresh := x.seen.add(maphash.Comparable(x.seed, s), uint32(len(x.came)))
 	if fresh {
 		x.came = append(x.came, how)
-		x.ahead = append(x.ahead, s)
+		x.ahead.add(s)
 	}
 	return id
 }
@@ -206,10 +207,10 @@ const circle = "7. the same happens again and again, and nothing comes of it"
 
 // unlooked is a state that was not expanded.
 func (x *search) unlooked(at uint32) state {
-	if n := int(at - x.first); n < len(x.here) {
-		return x.here[n]
+	if n := int(at - x.first); n < x.here.len {
+		return *x.here.at(n)
 	}
-	return x.ahead[int(at-x.first)-len(x.here)]
+	return *x.ahead.at(int(at-x.first) - x.here.len)
 }
 
 // memory is how much the process holds, in bytes.

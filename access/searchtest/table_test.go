@@ -47,3 +47,29 @@ func (t *table) grow() {
 	}
 	*t = bigger
 }
+
+// shelf keeps many states without ever moving them.
+type shelf struct {
+	boards []*[board]state
+	len    int
+}
+
+// board is how many states stand together.
+const board = 1 << 12
+
+func (h *shelf) add(s state) {
+	if h.len%board == 0 {
+		h.boards = append(h.boards, new([board]state))
+	}
+	h.boards[h.len/board][h.len%board] = s
+	h.len++
+}
+
+func (h *shelf) at(n int) *state { return &h.boards[n/board][n%board] }
+
+// clear lets go of a board, once its last state was looked at.
+func (h *shelf) clear(n int) {
+	if n >= 0 && n%board == board-1 {
+		h.boards[n/board] = nil
+	}
+}

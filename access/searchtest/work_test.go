@@ -116,7 +116,7 @@ func (m *model) finds(s *state, t, i int) result {
 				u.asking(i, access.EventReviewAsked, who)
 			}
 		case r.State == access.RequestPending:
-			if !u.carried(i) && !(again && u.known(i, who)) {
+			if !u.reused(i) && !(again && u.known(i, who)) {
 				u.asking(i, access.EventApproversAsked, who)
 			}
 		}
@@ -134,8 +134,8 @@ func (u *unit) known(i int, who crowd) bool {
 	return len(asked) == len(ids) && asked[0] == ids[0]
 }
 
-// carried lets an earlier yes count for the stage, and tells whether that moved it.
-func (u *unit) carried(i int) bool {
+// reused lets an earlier yes count for the stage, and tells whether that moved it.
+func (u *unit) reused(i int) bool {
 	r := *u.requestAt(&u.state, i)
 	for _, a := range r.Earlier() {
 		for p := maya; p < people; p++ {
@@ -143,7 +143,7 @@ func (u *unit) carried(i int) bool {
 				continue
 			}
 			c := said(access.EventApproved, p)
-			c.approvers, c.carried = u.deciders(&u.state, i), true
+			c.approvers, c.reused = u.deciders(&u.state, i), true
 			if refusal := u.moveRequest(i, c); refusal != "" {
 				u.fail(refusal)
 			}

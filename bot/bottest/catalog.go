@@ -13,8 +13,8 @@ func Starter() catalog.Bundle {
 	return catalog.Bundle{ID: "starter", Name: "Starter", Description: "For the first day", Roles: []catalog.RoleRef{{App: "figma", Role: "editor"}, {App: "vault", Role: "admin"}}}
 }
 
-// Crowd is a catalogue of n apps with r roles each, all named by name.
-func Crowd(n, r int, name string) *catalog.Catalog {
+// ManyApps is a catalogue of n apps with r roles each, all named by name.
+func ManyApps(n, r int, name string) *catalog.Catalog {
 	var apps []catalog.App
 	for i := range n {
 		a := catalog.App{ID: fmt.Sprintf("app-%05d-%s", i, strings.Repeat("x", 40)), Name: fmt.Sprintf("%s %d", name, i), Description: name,

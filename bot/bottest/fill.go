@@ -15,7 +15,7 @@ import (
 // surface holds. Omar, who is IT, sees all of it.
 func (h *House) Fill(text string) {
 	h.Helper()
-	h.Offer(Crowd(110, 20, text))
+	h.Offer(ManyApps(110, 20, text))
 	h.Put(func(tx store.Tx) error {
 		if err := store.PutPerson(tx, &store.Known{Person: access.Person{ID: peopletest.ID("boss"), Email: "boss@acme.example", Name: text}}); err != nil {
 			return err

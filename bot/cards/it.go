@@ -90,8 +90,8 @@ func (b itCard) doubtProblem() problem {
 
 func (b itCard) retriedLine() string {
 	e, ok := b.Last(access.EventRetried)
-	if settled, also := b.Last(access.EventSettled); also && (!ok || settled.At.After(e.At)) {
-		e, ok = settled, true
+	if resolved, also := b.Last(access.EventDisputeResolved); also && (!ok || resolved.At.After(e.At)) {
+		e, ok = resolved, true
 	}
 	if later, also := b.Last(access.EventTaskResumed); also && (!ok || later.At.After(e.At)) {
 		e, ok = later, true

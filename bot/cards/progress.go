@@ -54,10 +54,10 @@ func (b builder) answerLine(a access.Answer) string {
 		word = "Approved"
 	}
 	switch {
-	case a.Carried && b.reads(a.By.Person):
-		return "Your yes counts for the next step, too, which you would have been asked about, " + blocks.When(a.At) + "."
-	case a.Carried:
-		return "The yes of " + blocks.Escape(b.name(a.By.Person), 2*blocks.MaxName) + " counts for the next step, too: it is the same person, " + blocks.When(a.At) + "."
+	case a.Reused && b.reads(a.By.Person):
+		return "Your yes counts for the next stage, too, which you would have been asked about, " + blocks.When(a.At) + "."
+	case a.Reused:
+		return "The yes of " + blocks.Escape(b.name(a.By.Person), 2*blocks.MaxName) + " counts for the next stage, too: it is the same person, " + blocks.When(a.At) + "."
 	}
 	return word + " by " + blocks.Escape(b.actor(a.By), 2*blocks.MaxName) + ", " + blocks.When(a.At) + "."
 }

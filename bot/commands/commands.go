@@ -51,37 +51,37 @@ type Authority interface {
 
 // Config is what the commands need; all of it.
 type Config struct {
-	Respond *respond.Responder
-	Modals  *modals.Modals
-	Lists   *lists.Lists
-	Query   Query
-	Lever   Lever
-	People  People
-	May     Authority
-	Catalog func() *catalog.Catalog
-	Command string // the slash command, for help
-	Logger  *slog.Logger
-	Now     func() time.Time
+	Respond  *respond.Responder
+	Modals   *modals.Modals
+	Lists    *lists.Lists
+	Query    Query
+	Controls Controls
+	People   People
+	May      Authority
+	Catalog  func() *catalog.Catalog
+	Command  string // the slash command, for help
+	Logger   *slog.Logger
+	Now      func() time.Time
 }
 
 // Commands answers the slash command.
 type Commands struct {
-	respond *respond.Responder
-	modals  *modals.Modals
-	lists   *lists.Lists
-	query   Query
-	lever   Lever
-	people  People
-	may     Authority
-	catalog func() *catalog.Catalog
-	command string
-	log     *slog.Logger
-	now     func() time.Time
+	respond  *respond.Responder
+	modals   *modals.Modals
+	lists    *lists.Lists
+	query    Query
+	controls Controls
+	people   People
+	may      Authority
+	catalog  func() *catalog.Catalog
+	command  string
+	log      *slog.Logger
+	now      func() time.Time
 }
 
 // New makes commands.
 func New(cfg Config) *Commands {
-	return &Commands{respond: cfg.Respond, modals: cfg.Modals, lists: cfg.Lists, query: cfg.Query, lever: cfg.Lever, people: cfg.People, may: cfg.May, catalog: cfg.Catalog, command: cfg.Command, log: cfg.Logger, now: cfg.Now}
+	return &Commands{respond: cfg.Respond, modals: cfg.Modals, lists: cfg.Lists, query: cfg.Query, controls: cfg.Controls, people: cfg.People, may: cfg.May, catalog: cfg.Catalog, command: cfg.Command, log: cfg.Logger, now: cfg.Now}
 }
 
 // Handle answers one command: what it asks to know goes into the ack, and a form is

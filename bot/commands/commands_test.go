@@ -36,11 +36,11 @@ func newDesk(t testing.TB, c *catalog.Catalog) *desk {
 	h := bottest.NewHouse(t, c, bottest.Members{})
 	slack, quiet := &bottest.Recorder{}, slog.New(slog.DiscardHandler)
 	answers := respond.New(respond.Config{API: slack, People: h.Flow.People, Refusals: h.Flow, Logger: quiet})
-	shown := modals.New(modals.Config{Respond: answers, Catalog: h.Catalog, Requests: h.Flow.Requests, Lever: h.Flow.Lever, Query: h.Flow.Query, People: h.Flow.People, Logger: quiet, Now: h.Clock.Now})
+	shown := modals.New(modals.Config{Respond: answers, Catalog: h.Catalog, Requests: h.Flow.Requests, Controls: h.Flow.Controls, Query: h.Flow.Query, People: h.Flow.People, Logger: quiet, Now: h.Clock.Now})
 	rows := lists.New(lists.Config{Query: h.Flow.Query, People: h.Flow.People, Catalog: h.Catalog, Now: h.Clock.Now})
 	d := &desk{TB: t, house: h, slack: slack}
 	d.Commands = New(Config{
-		Respond: answers, Modals: shown, Lists: rows, Query: h.Flow.Query, Lever: h.Flow.Lever, People: h.Flow.People, May: h.Flow.People, Catalog: h.Catalog, Command: "/access", Logger: quiet, Now: h.Clock.Now,
+		Respond: answers, Modals: shown, Lists: rows, Query: h.Flow.Query, Controls: h.Flow.Controls, People: h.Flow.People, May: h.Flow.People, Catalog: h.Catalog, Command: "/access", Logger: quiet, Now: h.Clock.Now,
 	})
 	for _, id := range []string{bottest.MayaID, bottest.NoorID, bottest.OmarID} {
 		if _, err := h.Flow.People.Who(t.Context(), id); err != nil {

@@ -23,7 +23,7 @@ type Config struct {
 	Respond  *respond.Responder
 	Catalog  func() *catalog.Catalog // what may be asked for at this moment
 	Requests *requests.Service
-	Lever    *requests.Lever
+	Controls *requests.Controls
 	Query    *query.Service
 	People   *people.Service
 	Logger   *slog.Logger
@@ -49,7 +49,7 @@ func New(cfg Config) *Modals {
 	m := &Modals{
 		Request:     &RequestForm{respond: cfg.Respond, catalog: cfg.Catalog, people: cfg.People, submit: cfg.Requests, usage: usage, latest: latest, pauses: cfg.Query, log: cfg.Logger},
 		BreakGlass:  &BreakGlass{respond: cfg.Respond, catalog: cfg.Catalog, take: cfg.Requests, pauses: cfg.Query, log: cfg.Logger},
-		Offboarding: &Offboarding{respond: cfg.Respond, offboard: cfg.Lever, log: cfg.Logger},
+		Offboarding: &Offboarding{respond: cfg.Respond, offboard: cfg.Controls, log: cfg.Logger},
 		Revocation:  &Revocation{respond: cfg.Respond, catalog: cfg.Catalog, people: cfg.People, query: cfg.Query, revoke: cfg.Requests, log: cfg.Logger, now: cfg.Now},
 	}
 	catalogue := &catalogue{respond: cfg.Respond, catalog: cfg.Catalog, usage: usage, pages: appPages{pace: cfg.Query, names: cfg.People, log: cfg.Logger}, latest: latest, form: m.Request}

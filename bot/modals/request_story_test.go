@@ -131,7 +131,7 @@ func TestWhoMayNotAskIsToldInTheForm(t *testing.T) {
 // An answer that is too long for an ack is dropped, and the bare ack would close
 // the form as if the request was made.
 func TestAFormWithManyRolesIsNotClosedByItsAck(t *testing.T) {
-	c := bottest.Crowd(1, 300, "Many roles")
+	c := bottest.ManyApps(1, 300, "Many roles")
 	app := c.Apps()[0].ID
 	d := newDesk(t, c)
 	for name, got := range map[string]string{
@@ -227,7 +227,7 @@ func TestTheMenuFindsApps(t *testing.T) {
 // The answer has to fit into an ack, whatever the apps are called.
 func TestTheMenuFitsIntoAnAck(t *testing.T) {
 	for name, text := range bottest.EvilTexts() {
-		d := newDesk(t, bottest.Crowd(300, 1, text))
+		d := newDesk(t, bottest.ManyApps(300, 1, text))
 		got, err := d.routes.Menus[actionApp](t.Context(), payload.Interaction{User: payload.Ref{ID: bottest.MayaID}})
 		if err != nil {
 			t.Fatal(err)
@@ -398,7 +398,7 @@ func TestRevoking(t *testing.T) {
 func TestTheCatalogueStaysWithinLimits(t *testing.T) {
 	for name, text := range bottest.EvilTexts() {
 		t.Run(name, func(t *testing.T) {
-			c := bottest.Crowd(40, 45, text)
+			c := bottest.ManyApps(40, 45, text)
 			app := c.Apps()[0]
 			page := catalogueState{Root: "V1", Form: form{Conversation: strings.Repeat("x", 500)}.metadata(), Category: allApps, App: app.ID}
 			bottest.WantViewWithinLimits(t, page.page(c, app, blocks.Escape(text, 100), query.Pace{There: time.Hour, Of: 5}))

@@ -50,7 +50,7 @@ func TestFormFollowsTheChoices(t *testing.T) {
 func TestFormSurvivesAnyCatalogue(t *testing.T) {
 	for name, text := range bottest.EvilTexts() {
 		for _, roles := range []int{0, 1, 100, 101, 700} {
-			c := bottest.Crowd(1, roles, text)
+			c := bottest.ManyApps(1, roles, text)
 			f := form{App: c.Apps()[0].ID, Hint: noMatch(text), Person: text, Other: true, Conversation: "https://acme.slack.com/archives/C1/p1"}
 			if roles > 0 {
 				f.Role = c.Apps()[0].Roles[0].ID

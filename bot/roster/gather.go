@@ -34,7 +34,7 @@ func (w wanted) met(u slack.User) bool {
 	return found
 }
 
-// Gather implements people.Crowd: it reads many members at once.
+// Gather implements people.BulkRoster: it reads many members at once.
 func (r *Roster) Gather(ctx context.Context, ids []string, addresses []access.Email) error {
 	w := r.unknown(ids, addresses)
 	if w.size() < gatherFrom {

@@ -27,7 +27,7 @@ func personOf(u slack.User, at workspace, level access.Assurance, now time.Time)
 		p.Bindings = append(p.Bindings, access.ShownAddress(access.SystemSlack, email, level, now))
 	}
 	switch {
-	case u.Deleted && elsewhere(u, at):
+	case u.Deleted && inOtherWorkspace(u, at):
 		p.Standing = access.Suspended
 	case u.Deleted:
 		p.Standing = access.Left
@@ -35,9 +35,9 @@ func personOf(u slack.User, at workspace, level access.Assurance, now time.Time)
 	return p
 }
 
-// elsewhere tells whether somebody who was deactivated in this workspace is still in
+// inOtherWorkspace tells whether somebody who was deactivated in this workspace is still in
 // another one of the organisation: they can't act here, and have not left.
-func elsewhere(u slack.User, at workspace) bool {
+func inOtherWorkspace(u slack.User, at workspace) bool {
 	return at.enterprise != "" && u.Enterprise.EnterpriseID == at.enterprise && slices.ContainsFunc(u.Enterprise.Teams, func(team string) bool { return team != at.team })
 }
 

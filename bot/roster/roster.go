@@ -14,8 +14,8 @@ import (
 )
 
 var (
-	_ people.Roster = (*Roster)(nil)
-	_ people.Crowd  = (*Roster)(nil)
+	_ people.Roster     = (*Roster)(nil)
+	_ people.BulkRoster = (*Roster)(nil)
 )
 
 // believedFor is how long what Slack said about a member is believed. Changes are

@@ -69,6 +69,32 @@ func TestStrangersAreToldByTheirOrganisation(t *testing.T) {
 	}
 }
 
+// Whoever is deactivated in one workspace of an organisation and is in another one can't
+// act here, and has not left. What a foreign organisation says is no word about ours.
+func TestDeactivatedInOneWorkspaceOnly(t *testing.T) {
+	grid := workspace{team: "T1", enterprise: "E1"}
+	org := func(enterprise string, teams ...string) api.EnterpriseUser {
+		return api.EnterpriseUser{ID: "W1", EnterpriseID: enterprise, Teams: teams}
+	}
+	for name, c := range map[string]struct {
+		user api.User
+		at   workspace
+		want access.Standing
+	}{
+		"in another workspace, too":           {api.User{Deleted: true, Enterprise: org("E1", "T1", "T2")}, grid, access.Suspended},
+		"in another workspace alone":          {api.User{Deleted: true, Enterprise: org("E1", "T2")}, grid, access.Suspended},
+		"in this workspace alone":             {api.User{Deleted: true, Enterprise: org("E1", "T1")}, grid, access.Left},
+		"in none any more":                    {api.User{Deleted: true, Enterprise: org("E1")}, grid, access.Left},
+		"in one of another organisation":      {api.User{Deleted: true, Enterprise: org("E2", "T2")}, grid, access.Left},
+		"the workspace is in no organisation": {api.User{Deleted: true, Enterprise: org("E1", "T2")}, workspace{team: "T1"}, access.Left},
+		"is here":                             {api.User{Enterprise: org("E1", "T1", "T2")}, grid, access.Active},
+	} {
+		if p := personOf(c.user, c.at, access.AssuranceChecked, bottest.Monday()); p.Standing != c.want {
+			t.Errorf("%s: %s, want %s", name, p.Standing, c.want)
+		}
+	}
+}
+
 func TestRosterFindsByEmail(t *testing.T) {
 	w, r := inWorkspace(t)
 	p, err := r.MemberByEmail(w.Ctx, bottest.Maya().Email)

@@ -52,7 +52,7 @@ func (l *lane) run() error {
 // connect tries until Slack greets a socket, ctx ends or there is no point in trying.
 func (l *lane) connect() (*conn, error) {
 	for {
-		if err := sleep(l.ctx, max(l.delay, l.held())); err != nil {
+		if err := sleep(l.ctx, max(l.delay, l.pausedFor())); err != nil {
 			return nil, err
 		}
 		next, err := l.attempt()
@@ -78,7 +78,7 @@ func (l *lane) failed(err error) {
 		l.delay = jitter(l.cfg.Backoff.Max)
 		if refused != nil && refused.RetryAfter > 0 {
 			l.delay = refused.RetryAfter
-			l.hold(refused.RetryAfter)
+			l.pauseAll(refused.RetryAfter)
 		}
 	}
 	l.log.Warn("no connection to Slack yet", "lane", l.index, "error", err, "retry_in", l.delay)

@@ -168,8 +168,8 @@ func (s *session) spread(index int, life time.Duration) time.Duration {
 	return ahead
 }
 
-// hold makes all lanes wait for what Slack asked of one.
-func (s *session) hold(d time.Duration) {
+// pauseAll makes all lanes wait for what Slack asked of one.
+func (s *session) pauseAll(d time.Duration) {
 	s.shared.Lock()
 	defer s.shared.Unlock()
 	if until := time.Now().Add(d); until.After(s.notBefore) {
@@ -177,7 +177,7 @@ func (s *session) hold(d time.Duration) {
 	}
 }
 
-func (s *session) held() time.Duration {
+func (s *session) pausedFor() time.Duration {
 	s.shared.Lock()
 	defer s.shared.Unlock()
 	return time.Until(s.notBefore)

@@ -19,10 +19,10 @@ import (
 
 const log = notetest.Log
 
-// hands is a clock that is set by hand.
-type hands struct{ at time.Time }
+// manualClock is a clock that is set by hand.
+type manualClock struct{ at time.Time }
 
-func (h *hands) Now() time.Time { return h.at }
+func (h *manualClock) Now() time.Time { return h.at }
 
 // tree is a log's tree: of its leaves all that the witness ever hears.
 type tree struct {
@@ -51,18 +51,18 @@ func grown(t *testing.T, texts ...string) *tree {
 	return out
 }
 
-// scene is a log and its witness.
-type scene struct {
+// fixture is a log and its witness.
+type fixture struct {
 	*testing.T
 	signer *note.Signer
 	server *emulated.Server
-	clock  *hands
+	clock  *manualClock
 	client *witness.Witness
 }
 
-func open(t *testing.T) *scene {
+func open(t *testing.T) *fixture {
 	t.Helper()
-	s := &scene{T: t, signer: notetest.Keys(log).Signer, clock: &hands{time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)}}
+	s := &fixture{T: t, signer: notetest.Keys(log).Signer, clock: &manualClock{time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)}}
 	s.server = emulated.New("witness.test/w1", [32]byte{1}, s.clock)
 	if err := s.server.Add(s.signer.Public().In(log)); err != nil {
 		t.Fatal(err)
@@ -77,7 +77,7 @@ func open(t *testing.T) *scene {
 	return s
 }
 
-func (s *scene) checkpoint(t *tree) string {
+func (s *fixture) checkpoint(t *tree) string {
 	s.Helper()
 	root, err := tlog.TreeHash(t.size, t)
 	if err != nil {
@@ -94,7 +94,7 @@ func (s *scene) checkpoint(t *tree) string {
 
 func itoa(n int64) string { return string(rune('0' + n)) } // the logs here have less than ten events
 
-func (s *scene) show(t *tree, old int64) (string, error) {
+func (s *fixture) show(t *tree, old int64) (string, error) {
 	s.Helper()
 	var proof tlog.TreeProof
 	if old > 0 && old < t.size {

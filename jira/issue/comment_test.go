@@ -12,7 +12,7 @@ import (
 
 func TestACommentIsWrittenOnce(t *testing.T) {
 	s := jiratest.NewStory(jiratest.New(t)).Opened()
-	m := access.IssueComment{ID: "portal-1", At: s.Clock.Now(), Title: "There is no app called “Figmaa”.", Words: "{code}",
+	m := access.IssueComment{ID: "portal-1", At: s.Clock.Now(), Title: "There is no app called “Figmaa”.", Quote: "{code}",
 		Lines: []string{"Figma"}, Link: "https://slack.com/app_redirect?app=A1", Public: true}
 	for _, again := range []bool{false, true, true} {
 		if err := s.Client.Issues.Comment(context.Background(), s.Request.Issue, m, again); err != nil {

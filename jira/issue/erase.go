@@ -76,7 +76,7 @@ type erasing struct {
 func (x erasing) fields(ctx context.Context) error {
 	opened, ok := x.cs.Last(access.EventSubmitted)
 	told, hidden := x.cs.As(x.cs.Request.Created)
-	if raisedInJira(x.cs) || !hidden && !(ok && opened.Erased) {
+	if openedInJira(x.cs) || !hidden && !(ok && opened.Erased) {
 		return nil
 	}
 	all, _ := FormValues(x.s.Form, told, wording.Description(told, false))

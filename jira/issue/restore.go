@@ -20,7 +20,7 @@ func (w *Writer) restore(ctx context.Context, s *site.Site, cs access.Case, issu
 	for _, id := range []string{"description", "labels"} {
 		delete(values, id)
 	}
-	if raisedInJira(cs) {
+	if openedInJira(cs) {
 		delete(values, "summary")
 		delete(values, s.Form.Mapped[site.FieldReason])
 	}
@@ -34,8 +34,8 @@ func (w *Writer) restore(ctx context.Context, s *site.Site, cs access.Case, issu
 		Body: map[string]any{"fields": values}})
 }
 
-// raisedInJira tells whether the issue was there before the request.
-func raisedInJira(c access.Case) bool {
+// openedInJira tells whether the issue was there before the request.
+func openedInJira(c access.Case) bool {
 	e, ok := c.Last(access.EventIssueOpened)
 	return ok && e.Note != "" && (e.Issue == nil || e.Issue.Instead == "")
 }

@@ -30,8 +30,8 @@ type Error struct {
 // Error says which call was refused and what Jira said.
 func (e *Error) Error() string {
 	text := fmt.Sprintf("%s %s: %d", e.Method, e.Path, e.Status)
-	if words := e.Words(); words != "" {
-		text += ": " + words
+	if detail := e.Detail(); detail != "" {
+		text += ": " + detail
 	}
 	if e.Trace != "" {
 		text += " (trace " + e.Trace + ")"
@@ -39,8 +39,8 @@ func (e *Error) Error() string {
 	return text
 }
 
-// Words is what Jira says, on one line; empty when it says nothing.
-func (e *Error) Words() string {
+// Detail is what Jira says, on one line; empty when it says nothing.
+func (e *Error) Detail() string {
 	parts := slices.Clone(e.Messages)
 	for _, name := range slices.Sorted(maps.Keys(e.Fields)) {
 		parts = append(parts, name+": "+e.Fields[name])

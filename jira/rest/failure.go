@@ -72,17 +72,17 @@ func (c *Client) troubled(f *access.Failure, k Call, after time.Duration) {
 }
 
 func (c *Client) forbidden(k Call, e *Error) string {
-	if e.Words() == "" {
+	if e.Detail() == "" {
 		return fmt.Sprintf("Jira did not let Latchkey %s: make %s an agent of the service project (it needs a Jira Service Management licence)", k.What, c.AccountName())
 	}
-	return fmt.Sprintf("Jira did not let Latchkey %s: %s. Give %s the permission in project %s", k.What, strings.TrimRight(e.Words(), "."), c.AccountName(), c.cfg.Project)
+	return fmt.Sprintf("Jira did not let Latchkey %s: %s. Give %s the permission in project %s", k.What, strings.TrimRight(e.Detail(), "."), c.AccountName(), c.cfg.Project)
 }
 
 // reason is Jira's word for a 4xx, or ours when it has none.
 func (c *Client) reason(e *Error) string {
 	switch {
-	case e.Words() != "":
-		return e.Words()
+	case e.Detail() != "":
+		return e.Detail()
 	case e.Status == http.StatusNotFound:
 		return fmt.Sprintf("it isn't there, or %s may not see it", c.AccountName())
 	default:

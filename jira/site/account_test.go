@@ -94,17 +94,17 @@ func TestAnOrganizationThatRefuses(t *testing.T) {
 func TestAnOrganizationThatAnswersAboutSomebodyElse(t *testing.T) {
 	d := organized(t, "good")
 	d.Site.AddAccount(account(nil))
-	d.Config.Organization.HTTP = &http.Client{Transport: elsewhere{}}
+	d.Config.Organization.HTTP = &http.Client{Transport: wrongAnswer{}}
 	d.Restart()
 	if got, err := d.Client.Accounts.Owner(t.Context(), d.Site.Accounts()[1].AccountID); err == nil || got != "" {
 		t.Errorf("got %q, %v", got, err)
 	}
 }
 
-// elsewhere asks about Tom, whoever was asked about.
-type elsewhere struct{}
+// wrongAnswer asks about Tom, whoever was asked about.
+type wrongAnswer struct{}
 
-func (elsewhere) RoundTrip(r *http.Request) (*http.Response, error) {
+func (wrongAnswer) RoundTrip(r *http.Request) (*http.Response, error) {
 	r.URL.Path = "/admin/v2/orgs/acme/directories/-/users/712020:tom"
 	return http.DefaultTransport.RoundTrip(r)
 }

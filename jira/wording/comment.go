@@ -13,5 +13,5 @@ func Comment(m access.IssueComment) adf.Document {
 	if u, err := url.Parse(m.Link); err == nil && u.Scheme == "https" {
 		link = adf.Link(m.Link)
 	}
-	return adf.New(adf.Paragraph(adf.Text(m.Title)), adf.Quote(m.Words), adf.BulletList(m.Lines...), adf.Paragraph(link))
+	return adf.New(adf.Paragraph(adf.Text(m.Title)), adf.Quote(m.Quote), adf.BulletList(m.Lines...), adf.Paragraph(link))
 }

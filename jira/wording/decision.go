@@ -43,7 +43,7 @@ func cannotBeAsked(e access.Event) string {
 
 func approved(c access.Case, e access.Event) Note {
 	sentence := recordedBy(c, "Approved", e)
-	if e.Carried {
+	if e.Reused {
 		sentence = stagePrefix(c, e) + actor(c, e) + " is the same person who has said yes before, so that yes counts here, too. Recorded by Latchkey."
 	} else if c.Request.State != access.RequestApproved || !last(c, e, access.EventApproved) {
 		sentence = stagePrefix(c, e) + recordedBy(c, "Agreed to", e) + " More answers are needed."

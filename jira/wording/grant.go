@@ -91,7 +91,7 @@ func retried(c access.Case, e access.Event) Note {
 	return Note{Internal: evidence(e, "Latchkey tries again, asked by "+actor(c, e)+via(e.Actor.Via)+".", actorLine(c, e), e.Note)}
 }
 
-func settled(c access.Case, e access.Event) Note {
+func resolved(c access.Case, e access.Event) Note {
 	return Note{Internal: evidence(e, "After a recovery it was not certain that this record is the newest. It goes on as it stands, says "+actor(c, e)+via(e.Actor.Via)+".", actorLine(c, e), e.Note)}
 }
 

@@ -60,43 +60,43 @@ func ofRequests() map[access.EventKind]wordingFunc {
 
 func ofGrants() map[access.EventKind]wordingFunc {
 	return map[access.EventKind]wordingFunc{
-		access.EventGrantStarted:   grantStarted,
-		access.EventRecorded:       recorded,
-		access.EventMemberAdded:    memberAdded,
-		access.EventFulfilled:      fulfilled,
-		access.EventStuck:          stuck,
-		access.EventRetried:        retried,
-		access.EventExtended:       extended,
-		access.EventReminded:       none, // a reminder changes nothing
-		access.EventEnding:         ending,
-		access.EventMemberRemoved:  memberRemoved,
-		access.EventMemberKept:     memberKept,
-		access.EventMemberGone:     memberGone,
-		access.EventAdopted:        none, // it belongs to no request
-		access.EventMemberMissing:  memberMissing,
-		access.EventMemberBack:     memberBack,
-		access.EventDisputed:       none, // the issue may know more than Latchkey: nothing is added to it
-		access.EventSettled:        settled,
-		access.EventFollowedUp:     none, // a reminder changes nothing
-		access.EventGrantEscalated: grantEscalated,
+		access.EventGrantStarted:    grantStarted,
+		access.EventRecorded:        recorded,
+		access.EventMemberAdded:     memberAdded,
+		access.EventFulfilled:       fulfilled,
+		access.EventStuck:           stuck,
+		access.EventRetried:         retried,
+		access.EventExtended:        extended,
+		access.EventReminded:        none, // a reminder changes nothing
+		access.EventEnding:          ending,
+		access.EventMemberRemoved:   memberRemoved,
+		access.EventMemberKept:      memberKept,
+		access.EventMemberGone:      memberGone,
+		access.EventAdopted:         none, // it belongs to no request
+		access.EventMemberMissing:   memberMissing,
+		access.EventMemberBack:      memberBack,
+		access.EventDisputed:        none, // the issue may know more than Latchkey: nothing is added to it
+		access.EventDisputeResolved: resolved,
+		access.EventFollowedUp:      none, // a reminder changes nothing
+		access.EventGrantEscalated:  grantEscalated,
 	}
 }
 
 // ofTheHouse is what concerns more than one request, or the work on it.
 func ofTheHouse() map[access.EventKind]wordingFunc {
 	return map[access.EventKind]wordingFunc{
-		access.EventPaused:         none, // it has an issue of its own, like what follows
-		access.EventPauseConfirmed: none,
-		access.EventResumed:        none,
-		access.EventHoldEnded:      none,
-		access.EventOffboarded:     none,
-		access.EventVouched:        none, // it concerns no request alone, like what follows
-		access.EventProved:         none,
-		access.EventDisowned:       none,
-		access.EventUnited:         none,
-		access.EventSplit:          none,
-		access.EventErased:         none, // it belongs to no request
-		access.EventHeld:           held,
+		access.EventPaused:          none, // it has an issue of its own, like what follows
+		access.EventPauseConfirmed:  none,
+		access.EventResumed:         none,
+		access.EventQuarantineEnded: none,
+		access.EventOffboarded:      none,
+		access.EventVouched:         none, // it concerns no request alone, like what follows
+		access.EventProved:          none,
+		access.EventDisowned:        none,
+		access.EventUnited:          none,
+		access.EventSplit:           none,
+		access.EventErased:          none, // it belongs to no request
+		access.EventDeferred:        held,
 
 		access.EventTaskBlocked: taskBlocked,
 		access.EventTaskResumed: retried,
@@ -158,7 +158,7 @@ func last(c access.Case, e access.Event, kinds ...access.EventKind) bool {
 }
 
 func taskBlocked(_ access.Case, e access.Event) Note {
-	return Note{Internal: evidence(e, "Latchkey could not record or announce a step: "+cmp.Or(e.Note, "no cause is known"))}
+	return Note{Internal: evidence(e, "Latchkey could not record or announce something: "+cmp.Or(e.Note, "no cause is known"))}
 }
 
 func noted(c access.Case, e access.Event) Note {

@@ -104,9 +104,9 @@ func wordingCases() []wordingCase {
 		}, public: "Waiting for Noor Haddad or iris@acme.example to decide. They are asked because those whom the route names can't be. okta shows no account of Maya Lind, without which nothing can be set up. IT has been told.",
 			internal: "Can't be asked: zoe@acme.example is not known in Slack"},
 		{name: "the same person again", kind: access.EventApproved, set: stages(catalog.Need{}), event: func(e *access.Event) {
-			e.Actor, e.Stage, e.Carried, e.Note = jiratest.Slack(jiratest.Noor), 1, true, "The same person may answer this step."
+			e.Actor, e.Stage, e.Reused, e.Note = jiratest.Slack(jiratest.Noor), 1, true, "The same person may answer this stage."
 		}, public: "Stage 2 of 2: Noor Haddad (noor@acme.example) is the same person who has said yes before, so that yes counts here, too. Recorded by Latchkey.",
-			internal: "The same person may answer this step."},
+			internal: "The same person may answer this stage."},
 		{name: "by a rule", kind: access.EventDenied, event: func(e *access.Event) {
 			e.Reason, e.Note = "It is only for Finance.", "Said yes to it: noor@acme.example."
 		},
@@ -118,7 +118,7 @@ func wordingCases() []wordingCase {
 		{kind: access.EventAnswerDropped, event: func(e *access.Event) { e.Actor, e.Note = jiratest.Slack(jiratest.Noor), "This isn't yours." },
 			public: "The answer of Noor Haddad (noor@acme.example) doesn't count.", internal: "Why: This isn't yours."},
 		{kind: access.EventDisputed},
-		{kind: access.EventSettled, event: by(jiratest.Slack(jiratest.Noor)), internal: "It goes on as it stands, says Noor Haddad"},
+		{kind: access.EventDisputeResolved, event: by(jiratest.Slack(jiratest.Noor)), internal: "It goes on as it stands, says Noor Haddad"},
 		{kind: access.EventUnroutable, event: func(e *access.Event) { e.Note = "Maya has no manager" },
 			public: "Latchkey can't find anybody who may decide on this. IT has been told and will sort it out.", internal: "Nobody may decide on this: Maya has no manager."},
 		{name: "by rule", kind: access.EventGrantStarted, public: "Approved at once: the rules for Figma · Editor ask nobody."},
@@ -162,7 +162,7 @@ func wordingCases() []wordingCase {
 		{kind: access.EventAdopted},
 		{kind: access.EventMemberMissing, internal: "Latchkey did not remove them"},
 		{kind: access.EventMemberBack, internal: "in the group again"},
-		{kind: access.EventTaskBlocked, event: func(e *access.Event) { e.Note = "Slack is down." }, internal: "could not record or announce a step: Slack is down."},
+		{kind: access.EventTaskBlocked, event: func(e *access.Event) { e.Note = "Slack is down." }, internal: "could not record or announce something: Slack is down."},
 		{kind: access.EventTaskResumed, event: by(jiratest.Slack(jiratest.Iris)), internal: "Latchkey tries again, asked by iris@acme.example in Slack."},
 		{kind: access.EventTaskResumed, internal: "What Latchkey could not record or announce has worked now."},
 		{kind: access.EventNote, event: func(e *access.Event) { e.Note = "The issue was moved by hand." }, internal: "Latchkey noticed: The issue was moved by hand."},
@@ -186,13 +186,13 @@ func wordingCases() []wordingCase {
 		{kind: access.EventUnjustified, event: by(jiratest.Slack(jiratest.Noor)), internal: "Evidence for the review",
 			public: "Found not justified in Slack by Noor Haddad (noor@acme.example), recorded by Latchkey. What access is left ends now."},
 		{kind: access.EventReminded},
-		{kind: access.EventPaused}, {kind: access.EventPauseConfirmed}, {kind: access.EventResumed}, {kind: access.EventHoldEnded}, {kind: access.EventOffboarded}, {kind: access.EventErased},
+		{kind: access.EventPaused}, {kind: access.EventPauseConfirmed}, {kind: access.EventResumed}, {kind: access.EventQuarantineEnded}, {kind: access.EventOffboarded}, {kind: access.EventErased},
 		{kind: access.EventVouched}, {kind: access.EventProved}, {kind: access.EventDisowned}, {kind: access.EventUnited}, {kind: access.EventSplit},
-		{kind: access.EventHeld, event: func(e *access.Event) {
+		{kind: access.EventDeferred, event: func(e *access.Event) {
 			e.Until, e.Reason = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC), "An incident"
 		},
 			public: "New access is paused until 23 Nov 2026 12:00 UTC. This request is kept, and what it gives follows after that.\nAn incident"},
-		{name: "without an end", kind: access.EventHeld, event: func(e *access.Event) { e.Reason = "It was restored" },
+		{name: "without an end", kind: access.EventDeferred, event: func(e *access.Event) { e.Reason = "It was restored" },
 			public: "New access waits for the moment. This request is kept, and what it gives follows after that.\nIt was restored"},
 		{kind: access.EventAskedAgain},
 		{kind: access.EventEscalated, internal: "Nobody has answered, although those who are asked were told several times."},
@@ -317,7 +317,7 @@ func TestReportsAndCommentsThatBelongToNoEvent(t *testing.T) {
 	if want := "2 memberships\nIt compared.\nOne\nTwo\nReport reconcile-1, made at 23 Nov 2026 09:00 UTC, recorded by Latchkey."; report != want {
 		t.Errorf("got\n%s\nwant\n%s", report, want)
 	}
-	m := access.IssueComment{Title: "Which one?", Words: "the *new* one", Lines: []string{"Figma", "Miro"}, Link: "https://acme.slack.com/x"}
+	m := access.IssueComment{Title: "Which one?", Quote: "the *new* one", Lines: []string{"Figma", "Miro"}, Link: "https://acme.slack.com/x"}
 	if got, want := read(t, wording.Comment(m)), "Which one?\nthe *new* one\nFigma\nMiro\nhttps://acme.slack.com/x"; got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}

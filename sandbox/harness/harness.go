@@ -12,13 +12,13 @@ import (
 	"latchkey/sandbox/slack"
 )
 
-// Patience is how long an expectation waits.
-const Patience = 15 * time.Second
+// Timeout is how long an expectation waits.
+const Timeout = 15 * time.Second
 
 // Harness acts in one world.
 type Harness struct {
-	World    *sandbox.World
-	Patience time.Duration // zero: the package's Patience
+	World   *sandbox.World
+	Timeout time.Duration // of an expectation; zero: Timeout
 
 	code string                                // the one that Latchkey gave last for an account in Jira
 	kept map[string]map[string]json.RawMessage // what issues carried when it was kept
@@ -154,12 +154,12 @@ func (h *Harness) both(ctx context.Context, args []string) (string, error) {
 	return a.saw + "; " + b.saw, errors.Join(a.err, b.err)
 }
 
-// waiting bounds a wait by the harness's patience.
+// waiting bounds a wait by the harness's timeout.
 func (h *Harness) waiting(ctx context.Context) (context.Context, context.CancelFunc) {
-	if h.Patience > 0 {
-		return context.WithTimeout(ctx, h.Patience)
+	if h.Timeout > 0 {
+		return context.WithTimeout(ctx, h.Timeout)
 	}
-	return context.WithTimeout(ctx, Patience)
+	return context.WithTimeout(ctx, Timeout)
 }
 
 // Line splits a line into words as a shell does: single quotes keep a word

@@ -30,7 +30,7 @@ func (h *Harness) property(account, what, issue, rest string) (string, error) {
 		return fmt.Sprintf("%d properties kept", len(is.Properties)), nil
 	case "puts":
 		on := issue
-		if other, elsewhere := strings.CutPrefix(rest, "on "); elsewhere {
+		if other, found := strings.CutPrefix(rest, "on "); found {
 			on = other
 		} else if rest != "back" {
 			return "", errors.New(`puts: say "back", or "on IT-2"`)

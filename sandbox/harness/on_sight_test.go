@@ -75,7 +75,7 @@ func TestAButtonThatIsGoneIsSaid(t *testing.T) {
 	a := newApp(t)
 	a.call("chat.postMessage", card)
 	a.call("chat.update", `[{"type":"section","text":{"type":"mrkdwn","text":"Decided"}}]`)
-	h := &harness.Harness{World: a.world, Patience: 1}
+	h := &harness.Harness{World: a.world, Timeout: 1}
 	if _, err := h.Do(context.Background(), "slack", "noor", "click", "Approve"); err == nil || !strings.Contains(err.Error(), `noor sees no button "Approve"; there is:`) {
 		t.Errorf("pressing what is gone came to: %v", err)
 	}

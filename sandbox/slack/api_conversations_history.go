@@ -19,7 +19,7 @@ func (s *Server) history(c *call) (kit.Object, error) {
 	}
 	var rows []*world.Message
 	for _, m := range s.state.MessagesIn(ch.ID) {
-		if m.ThreadTS == "" && !m.Ephemeral && window.holds(m.TS) {
+		if m.ThreadTS == "" && !m.Ephemeral && window.contains(m.TS) {
 			rows = append(rows, m)
 		}
 	}

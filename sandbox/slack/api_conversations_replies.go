@@ -21,7 +21,7 @@ func (s *Server) threadReplies(c *call) (kit.Object, error) {
 	}
 	rows := []*world.Message{parent}
 	for _, m := range s.state.Replies(parent) {
-		if window.holds(m.TS) {
+		if window.contains(m.TS) {
 			rows = append(rows, m)
 		}
 	}

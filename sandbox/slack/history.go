@@ -41,7 +41,7 @@ func readSpan(c *call) (span, error) {
 	return w, nil
 }
 
-func (w span) holds(ts string) bool {
+func (w span) contains(ts string) bool {
 	if w.inclusive && (ts == w.oldest || ts == w.latest) {
 		return true
 	}

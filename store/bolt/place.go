@@ -54,7 +54,7 @@ func mayPlace(path, aside string) (letGo func() error, err error) {
 	if aside != "" && (there(aside) || there(aside+".events")) {
 		return nil, fmt.Errorf("%s: %w", aside, fs.ErrExist)
 	}
-	return hold(path)
+	return lockPlace(path)
 }
 
 func placeTaken(taken bool) error {
@@ -77,9 +77,9 @@ func there(path string) bool {
 	return !errors.Is(err, fs.ErrNotExist)
 }
 
-// hold keeps others from opening the store at path, if there is one that can be
+// lockPlace keeps others from opening the store at path, if there is one that can be
 // opened at all.
-func hold(path string) (letGo func() error, err error) {
+func lockPlace(path string) (letGo func() error, err error) {
 	letGo = func() error { return nil }
 	if !there(path) {
 		return letGo, nil
@@ -177,7 +177,7 @@ func move(from, to string) error {
 
 // InUse tells whether a process has the store at path open.
 func InUse(path string) bool {
-	letGo, err := hold(path)
+	letGo, err := lockPlace(path)
 	if err == nil {
 		_ = letGo() // it was only to see
 	}

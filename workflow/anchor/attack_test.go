@@ -118,8 +118,8 @@ func TestAttack44OlderStore(t *testing.T) {
 		w.recorded(w.happens("AR-1"))
 		w.day()
 	})
-	if !slices.Equal(w.holds(), []string{store.HoldOlder}) || !strings.Contains(w.told(), "older than what is anchored") || !strings.Contains(w.told(), "recover --forward") {
-		t.Fatalf("holds %q, told %s", w.holds(), w.told())
+	if !slices.Equal(w.quarantines(), []string{store.QuarantineOlder}) || !strings.Contains(w.told(), "older than what is anchored") || !strings.Contains(w.told(), "recover --forward") {
+		t.Fatalf("quarantines %q, told %s", w.quarantines(), w.told())
 	}
 	if err := w.room.Hello(t.Context()); err == nil || !strings.Contains(access.Classify(err).Sentence, "recover --forward") {
 		t.Errorf("readiness says %v", err)
@@ -137,13 +137,13 @@ func TestAttack44OlderStore(t *testing.T) {
 	if len(w.board.notes) != before || w.board.pinned != nil {
 		t.Error("an older store goes on anchoring")
 	}
-	if !slices.Equal(w.holds(), []string{store.HoldOlder}) {
-		t.Errorf("what it wrote since makes it %q", w.holds())
+	if !slices.Equal(w.quarantines(), []string{store.QuarantineOlder}) {
+		t.Errorf("what it wrote since makes it %q", w.quarantines())
 	}
 	w.stop()
 	w.start()
-	if _, err := w.tryHappen("AR-1"); err == nil || !slices.Equal(w.holds(), []string{store.HoldOlder}) {
-		t.Errorf("after a restart: %v, holds %q", err, w.holds())
+	if _, err := w.tryHappen("AR-1"); err == nil || !slices.Equal(w.quarantines(), []string{store.QuarantineOlder}) {
+		t.Errorf("after a restart: %v, quarantines %q", err, w.quarantines())
 	}
 }
 
@@ -157,8 +157,8 @@ func TestAttack48OlderStoreBySlackAlone(t *testing.T) {
 		w.day()
 		w.board.notes, w.board.pinned = w.board.notes[:1], nil
 	})
-	if !slices.Equal(w.holds(), []string{store.HoldOlder}) || !strings.Contains(w.told(), "Slack, #it") {
-		t.Errorf("holds %q, told %s", w.holds(), w.told())
+	if !slices.Equal(w.quarantines(), []string{store.QuarantineOlder}) || !strings.Contains(w.told(), "Slack, #it") {
+		t.Errorf("quarantines %q, told %s", w.quarantines(), w.told())
 	}
 }
 
@@ -172,8 +172,8 @@ func TestEmptyStoreOfALogThatIsAnchored(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.start()
-	if !slices.Equal(w.holds(), []string{store.HoldOlder}) || !strings.Contains(w.told(), "store is empty") {
-		t.Errorf("holds %q, told %s", w.holds(), w.told())
+	if !slices.Equal(w.quarantines(), []string{store.QuarantineOlder}) || !strings.Contains(w.told(), "store is empty") {
+		t.Errorf("quarantines %q, told %s", w.quarantines(), w.told())
 	}
 }
 
@@ -186,8 +186,8 @@ func TestAttack47AnotherHistory(t *testing.T) {
 		w.happens("AR-1")
 		w.day()
 	})
-	if got := w.holds(); !slices.Equal(got, []string{store.HoldOlder}) {
-		t.Fatalf("holds %q", got)
+	if got := w.quarantines(); !slices.Equal(got, []string{store.QuarantineOlder}) {
+		t.Fatalf("quarantines %q", got)
 	}
 	w.stop()
 	_ = os.Remove(w.path)
@@ -205,8 +205,8 @@ func TestAttack47AnotherHistory(t *testing.T) {
 	w.stop()
 	w.board.notes = ours
 	w.start()
-	if !slices.Equal(w.holds(), []string{store.HoldFork}) || !strings.Contains(w.told(), "another history") {
-		t.Fatalf("holds %q, told %s", w.holds(), w.told())
+	if !slices.Equal(w.quarantines(), []string{store.QuarantineFork}) || !strings.Contains(w.told(), "another history") {
+		t.Fatalf("quarantines %q, told %s", w.quarantines(), w.told())
 	}
 	if w.room.MayRecord() == nil {
 		t.Error("stories are written into Jira all the same")
@@ -237,23 +237,23 @@ func TestAttack58Twins(t *testing.T) {
 	w.clock.Advance(time.Second)
 	other.start()
 	defer other.stop()
-	if len(w.holds())+len(other.holds()) > 0 {
-		t.Fatalf("before either writes: %q and %q", w.holds(), other.holds())
+	if len(w.quarantines())+len(other.quarantines()) > 0 {
+		t.Fatalf("before either writes: %q and %q", w.quarantines(), other.quarantines())
 	}
 	other.day()
 	w.duty(room.PinDuty)
-	if !slices.Equal(w.holds(), []string{store.HoldTwin}) || w.room.MayRecord() == nil || !strings.Contains(w.told(), "Another Latchkey works on the same log") {
-		t.Errorf("the first: holds %q, told %s", w.holds(), w.told())
+	if !slices.Equal(w.quarantines(), []string{store.QuarantineTwin}) || w.room.MayRecord() == nil || !strings.Contains(w.told(), "Another Latchkey works on the same log") {
+		t.Errorf("the first: quarantines %q, told %s", w.quarantines(), w.told())
 	}
-	if other.duty(room.PinDuty); len(other.holds()) > 0 {
-		t.Errorf("the second stops, too: %q", other.holds())
+	if other.duty(room.PinDuty); len(other.quarantines()) > 0 {
+		t.Errorf("the second stops, too: %q", other.quarantines())
 	}
 	other.stop()
 	w.stop()
 	w.clock.Advance(time.Second)
 	w.start() // it is the later one now
-	if len(w.holds()) > 0 || w.room.MayRecord() != nil {
-		t.Errorf("started anew it still holds %q", w.holds())
+	if len(w.quarantines()) > 0 || w.room.MayRecord() != nil {
+		t.Errorf("started anew it still quarantines %q", w.quarantines())
 	}
 }
 
@@ -279,8 +279,8 @@ func TestAnotherLatchkeyWithTheSameTokens(t *testing.T) {
 	}
 	w.board.notes = append(w.board.notes, access.AnchorCopy{Where: "Jira, IT-9", At: w.clock.Now(), Draft: true, Post: raw})
 	w.duty(room.PinDuty)
-	if !strings.Contains(w.told(), "with the log "+theirs) || len(w.holds()) > 0 {
-		t.Errorf("holds %q, told %s", w.holds(), w.told())
+	if !strings.Contains(w.told(), "with the log "+theirs) || len(w.quarantines()) > 0 {
+		t.Errorf("quarantines %q, told %s", w.quarantines(), w.told())
 	}
 }
 
@@ -398,8 +398,8 @@ func TestWitnessedNotes(t *testing.T) {
 		w.day()
 		w.board.notes, w.board.slack, w.board.pinned = w.board.notes[:3], w.board.slack[:3], nil
 	})
-	if !slices.Equal(w.holds(), []string{store.HoldOlder}) || !strings.Contains(w.told(), "witness witness.test/w1") {
-		t.Errorf("holds %q, told %s", w.holds(), w.told())
+	if !slices.Equal(w.quarantines(), []string{store.QuarantineOlder}) || !strings.Contains(w.told(), "witness witness.test/w1") {
+		t.Errorf("quarantines %q, told %s", w.quarantines(), w.told())
 	}
 }
 

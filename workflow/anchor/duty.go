@@ -93,7 +93,7 @@ func (s *Service) held(ctx context.Context) bool {
 	held := false
 	err := s.units.View(ctx, func(tx store.Tx) error {
 		for _, cause := range causes() {
-			if _, err := store.LoadHold(tx, cause); !errors.Is(err, store.ErrNotFound) {
+			if _, err := store.LoadQuarantine(tx, cause); !errors.Is(err, store.ErrNotFound) {
 				held = true
 			}
 		}

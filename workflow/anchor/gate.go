@@ -9,7 +9,9 @@ import (
 	"latchkey/store"
 )
 
-func causes() []string { return []string{store.HoldOlder, store.HoldFork, store.HoldTwin} }
+func causes() []string {
+	return []string{store.QuarantineOlder, store.QuarantineFork, store.QuarantineTwin}
+}
 
 // askAgain is how soon what waits for a comparison looks again.
 const askAgain = 10 * time.Second
@@ -54,11 +56,11 @@ func (s *Service) Hello(ctx context.Context) error {
 	if !s.compared.Load() || s.held(ctx) {
 		looked = s.Look(ctx)
 	}
-	var held []store.Hold
+	var held []store.Quarantine
 	err := s.units.View(ctx, func(tx store.Tx) error {
 		held = nil
 		for _, cause := range causes() {
-			h, err := store.LoadHold(tx, cause)
+			h, err := store.LoadQuarantine(tx, cause)
 			switch {
 			case err == nil:
 				held = append(held, h)
@@ -82,7 +84,7 @@ func (s *Service) Hello(ctx context.Context) error {
 func (s *Service) recall(ctx context.Context) error {
 	held, behind := map[string]bool{}, false
 	err := s.units.View(ctx, func(tx store.Tx) error {
-		all, _, err := store.Sound(store.Holds(tx))
+		all, _, err := store.Sound(store.Quarantines(tx))
 		for _, h := range all {
 			held[h.Cause] = true
 		}
@@ -96,7 +98,7 @@ func (s *Service) recall(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.older.Store(held[store.HoldOlder] || behind)
-	s.barred.Store(held[store.HoldFork] || held[store.HoldTwin])
+	s.older.Store(held[store.QuarantineOlder] || behind)
+	s.barred.Store(held[store.QuarantineFork] || held[store.QuarantineTwin])
 	return nil
 }

@@ -113,8 +113,8 @@ func comparable(tx store.Tx) (uint64, error) {
 	if err != nil {
 		return 0, err
 	}
-	for _, cause := range []string{store.HoldOlder, store.HoldRestored} {
-		h, err := store.LoadHold(tx, cause)
+	for _, cause := range []string{store.QuarantineOlder, store.QuarantineRestored} {
+		h, err := store.LoadQuarantine(tx, cause)
 		if err := orAbsent(err); err != nil {
 			return 0, err
 		}
@@ -130,17 +130,17 @@ func (s *Service) act(ctx context.Context, l look, c anchor.Comparison) error {
 	s.tell(ctx, l)
 	switch c.Standing {
 	case anchor.Older:
-		if err := s.hold(ctx, store.HoldOlder, c); err != nil {
+		if err := s.quarantine(ctx, store.QuarantineOlder, c); err != nil {
 			return err
 		}
 		s.older.Store(true)
 		return s.survey(ctx)
 	case anchor.Forked:
 		s.barred.Store(true)
-		return s.hold(ctx, store.HoldFork, c)
+		return s.quarantine(ctx, store.QuarantineFork, c)
 	case anchor.Twin:
 		s.barred.Store(true)
-		return s.hold(ctx, store.HoldTwin, c)
+		return s.quarantine(ctx, store.QuarantineTwin, c)
 	case anchor.Agrees:
 		return s.agrees(ctx, l, c)
 	}
@@ -153,8 +153,8 @@ func (s *Service) agrees(ctx context.Context, l look, c anchor.Comparison) error
 	return s.units.Update(ctx, func(u *engine.Unit) error {
 		seen := fmt.Sprintf("The store was compared with what is anchored of it: %s of %s, and the first %d events agree.",
 			c.Anchor.Where, c.Anchor.Dated().UTC().Format("2 Jan 2006 15:04 MST"), c.Anchor.Size)
-		for _, cause := range []string{store.HoldRestored, store.HoldFork, store.HoldTwin} {
-			if err := requests.EndHold(u, cause, access.System(), seen); err != nil {
+		for _, cause := range []string{store.QuarantineRestored, store.QuarantineFork, store.QuarantineTwin} {
+			if err := requests.EndQuarantine(u, cause, access.System(), seen); err != nil {
 				return err
 			}
 		}
@@ -186,14 +186,14 @@ func (s *Service) unanchored(ctx context.Context, l look) error {
 	})
 }
 
-// hold holds new access back because of how the log stands.
-func (s *Service) hold(ctx context.Context, cause string, c anchor.Comparison) error {
+// quarantine holds new access back because of how the log stands.
+func (s *Service) quarantine(ctx context.Context, cause string, c anchor.Comparison) error {
 	return s.units.Update(ctx, func(u *engine.Unit) error {
 		log, err := store.LogName(u.Tx)
 		if err != nil {
 			return err
 		}
-		h := store.Hold{Cause: cause, Why: waits(cause), Log: log, Size: c.Size}
+		h := store.Quarantine{Cause: cause, Why: waits(cause), Log: log, Size: c.Size}
 		if c.Size > 0 {
 			leaves, err := u.Tx.Leaves(c.Size-1, 1)
 			if err != nil {
@@ -201,16 +201,16 @@ func (s *Service) hold(ctx context.Context, cause string, c anchor.Comparison) e
 			}
 			h.Head = leaves[0]
 		}
-		return requests.BeginHold(u, h, append([]string{whyHeld(cause, c)}, remedies(h)...)...)
+		return requests.BeginQuarantine(u, h, append([]string{whyHeld(cause, c)}, remedies(h)...)...)
 	})
 }
 
 // waits is why new access waits, for everybody.
 func waits(cause string) string {
 	switch cause {
-	case store.HoldOlder:
+	case store.QuarantineOlder:
 		return "Latchkey's store is older than its record in Jira, and IT was told."
-	case store.HoldFork:
+	case store.QuarantineFork:
 		return "Latchkey's store and what is known of it elsewhere differ, and IT was told."
 	}
 	return "Another Latchkey works on the same record, and IT was told."
@@ -219,12 +219,12 @@ func waits(cause string) string {
 // whyHeld says what was seen.
 func whyHeld(cause string, c anchor.Comparison) string {
 	switch cause {
-	case store.HoldOlder:
+	case store.QuarantineOlder:
 		if c.Size == 0 {
 			return fmt.Sprintf("Latchkey's store is empty, and %s knows of %s.", c.Anchor.Where, counted(c.Anchor.Size))
 		}
 		return fmt.Sprintf("Latchkey's store is older than what is anchored of it: it has %s, and %s knows of %d.", counted(c.Size), c.Anchor.Where, c.Anchor.Size)
-	case store.HoldFork:
+	case store.QuarantineFork:
 		where := "a witness"
 		if c.Anchor != nil {
 			where = fmt.Sprintf("%s, %s", c.Anchor.Where, c.Anchor.Dated().UTC().Format("2 Jan 2006 15:04 MST"))
@@ -235,9 +235,9 @@ func whyHeld(cause string, c anchor.Comparison) string {
 }
 
 // remedies say what follows, and in the end what can be done.
-func remedies(h store.Hold) []string {
+func remedies(h store.Quarantine) []string {
 	switch h.Cause {
-	case store.HoldOlder:
+	case store.QuarantineOlder:
 		if h.Size == 0 {
 			return []string{"Nothing that was given before is known here, so it would never end.", "Stop Latchkey, move the store away and run latchkey recover: it rebuilds the store from Jira. Then start it again."}
 		}
@@ -245,7 +245,7 @@ func remedies(h store.Hold) []string {
 			"What it knows of ends on time. What Jira knows more about is left as it is.",
 			"Stop Latchkey and run latchkey recover --forward: it brings the store up from Jira. Then start it again.",
 		}
-	case store.HoldFork:
+	case store.QuarantineFork:
 		return []string{
 			"Somebody has changed the store, or it is not the right one. Access that it knows of ends on time; nothing is written into Jira.",
 			"latchkey evidence verify names what differs. Put the right store in its place, or move this one away and run latchkey recover.",
@@ -290,9 +290,9 @@ func (s *Service) Ahead(ctx context.Context, a store.Ahead, instance uint64) err
 		if err != nil {
 			return err
 		}
-		h, seen := store.Hold{Cause: store.HoldOlder}, fmt.Sprintf("The issue %s holds %d events of its request, and the store fewer.", a.Place.Key, a.N)
+		h, seen := store.Quarantine{Cause: store.QuarantineOlder}, fmt.Sprintf("The issue %s holds %d events of its request, and the store fewer.", a.Place.Key, a.N)
 		if instance > signing.Instance {
-			h.Cause, seen = store.HoldTwin, "Another Latchkey works on the same log: it was started later, and was seen in "+a.Place.Key+"."
+			h.Cause, seen = store.QuarantineTwin, "Another Latchkey works on the same log: it was started later, and was seen in "+a.Place.Key+"."
 		}
 		h.Why = waits(h.Cause)
 		if h.Log, err = store.LogName(u.Tx); err != nil {
@@ -304,7 +304,7 @@ func (s *Service) Ahead(ctx context.Context, a store.Ahead, instance uint64) err
 		if err := store.PutAhead(u.Tx, a); err != nil {
 			return err
 		}
-		return requests.BeginHold(u, h, append([]string{seen}, remedies(h)...)...)
+		return requests.BeginQuarantine(u, h, append([]string{seen}, remedies(h)...)...)
 	})
 	if err != nil {
 		return err

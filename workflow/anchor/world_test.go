@@ -255,11 +255,11 @@ func (w *world) day() {
 	w.work()
 }
 
-// holds are the causes why new access waits.
-func (w *world) holds() (causes []string) {
+// quarantines are the causes why new access waits.
+func (w *world) quarantines() (causes []string) {
 	w.Helper()
 	err := w.store.View(w.Context(), func(tx store.Tx) error {
-		all, err := store.Holds(tx)
+		all, err := store.Quarantines(tx)
 		for _, h := range all {
 			causes = append(causes, h.Cause)
 		}

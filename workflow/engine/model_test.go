@@ -23,7 +23,7 @@ type pair struct {
 	model searchtest.Queue
 	owner string
 
-	hurried map[string]bool // tasks that somebody wanted tried while they were under way
+	rerun map[string]bool // tasks that somebody wanted tried while they were under way
 }
 
 // some is a task of a small world.
@@ -70,7 +70,7 @@ func (p *pair) alter() {
 		p.model.Drop(t.Kind, t.Case, t.Part)
 	case 1:
 		if i := p.find(t); i >= 0 && p.model[i].State == searchtest.Claimed {
-			p.hurried[t.ID()] = true
+			p.rerun[t.ID()] = true
 		}
 		p.model.Expedite(t.Kind, t.Case, t.Part)
 	default:
@@ -202,7 +202,7 @@ func (p *pair) die(n int) {
 func TestTheModelIsTheQueue(t *testing.T) {
 	for seed := range uint64(30) {
 		in(t, func(w *world) {
-			p := &pair{process: w.process("process", w.clock), rand: rand.New(rand.NewPCG(seed, 1)), owner: "process", hurried: map[string]bool{}}
+			p := &pair{process: w.process("process", w.clock), rand: rand.New(rand.NewPCG(seed, 1)), owner: "process", rerun: map[string]bool{}}
 			for n := range 80 {
 				switch p.rand.IntN(12) {
 				case 0, 1, 2, 3:
@@ -265,7 +265,7 @@ func TestTheModelIsTheEngine(t *testing.T) {
 				w.handle(kindOf(searchtest.Task{Kind: kind}), func(_ context.Context, t store.Task) (engine.Outcome, error) { return nil, <-g.of(t.ID) })
 			}
 			w.config.Queues["q"] = 100
-			p := &pair{process: w.run(), rand: rand.New(rand.NewPCG(seed, 2)), hurried: map[string]bool{}}
+			p := &pair{process: w.run(), rand: rand.New(rand.NewPCG(seed, 2)), rerun: map[string]bool{}}
 			for range 40 {
 				if under := p.claimed(); len(under) > 0 && p.rand.IntN(2) == 0 {
 					p.end(g, under[p.rand.IntN(len(under))])
@@ -290,7 +290,7 @@ func (p *pair) finish(g *gates, t searchtest.Task) {
 // afterRefusal is how a task stands whose attempt was refused: it waits for a human, or
 // is tried once more at once if somebody asked for it meanwhile.
 func (p *pair) afterRefusal(t searchtest.Task) searchtest.TaskState {
-	if p.hurried[t.ID()] {
+	if p.rerun[t.ID()] {
 		return searchtest.Ready
 	}
 	return searchtest.Stuck
@@ -298,7 +298,7 @@ func (p *pair) afterRefusal(t searchtest.Task) searchtest.TaskState {
 
 // end ends one task that is under way, in one of the ways there are.
 func (p *pair) end(g *gates, t searchtest.Task) {
-	defer delete(p.hurried, t.ID())
+	defer delete(p.rerun, t.ID())
 	how := p.rand.IntN(3)
 	if p.task(t.ID()).Attempts > 2 {
 		how = 2 // the next attempt would be too far away

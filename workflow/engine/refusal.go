@@ -37,20 +37,20 @@ func (s *Units) LogRefusal(ctx context.Context, request string, by access.Actor,
 	return err
 }
 
-// Insists gives the last refusal again to whoever was refused the same, of a
+// RefusedLately gives the last refusal again to whoever was refused the same, of a
 // request as it stands, several times in the last minute; otherwise nothing.
-func (s *Units) Insists(request string, by access.Actor, what string) error {
-	if r := s.insistence.answer(insistKey{by, request, what}, s.Now()); r != nil {
+func (s *Units) RefusedLately(request string, by access.Actor, what string) error {
+	if r := s.throttle.answer(refusalKey{by, request, what}, s.Now()); r != nil {
 		return r
 	}
 	return nil
 }
 
-// Insisted notes that somebody was refused, if that is what the error says, and
+// NoteRefusal notes that somebody was refused, if that is what the error says, and
 // returns it as it is.
-func (s *Units) Insisted(request string, by access.Actor, what string, err error) error {
+func (s *Units) NoteRefusal(request string, by access.Actor, what string, err error) error {
 	if r, refused := access.AsRefusal(err); refused {
-		s.insistence.note(insistKey{by, request, what}, r, s.Now())
+		s.throttle.note(refusalKey{by, request, what}, r, s.Now())
 	}
 	return err
 }

@@ -74,7 +74,7 @@ func (r *runner) failed(ctx context.Context, t store.Task, err error) {
 			})
 		})
 		if save == nil || errors.Is(save, errLost) {
-			r.units.hurried.forget(t.Seq)
+			r.units.reruns.drop(t.Seq)
 			return
 		}
 		log.Error("a failed task can't be put back", "told", tells, "error", save)
@@ -101,7 +101,7 @@ func (f failure) record() error {
 	waits := f.cause.Class == access.Limited || f.cause.Class == access.Unclear && f.cause.After > 0
 	t.State, t.Problem = store.Ready, f.cause.Sentence
 	t.Begun = !f.cause.Nothing && (t.Begun || f.cause.Class != access.Limited)
-	if !waits && f.units.hurried.has(t.Seq) {
+	if !waits && f.units.reruns.wanted(t.Seq) {
 		t.NotBefore, t.Attempts = f.At, 0
 		return f.requeue()
 	}

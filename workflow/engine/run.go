@@ -36,7 +36,7 @@ func (r *runner) run(ctx context.Context, t store.Task) error {
 	bound, cancel := context.WithTimeout(bound, h.Timeout)
 	defer cancel()
 	r.resumer.begins(t)
-	r.units.hurried.forget(t.Seq) // this is the attempt that was asked for
+	r.units.reruns.drop(t.Seq) // this is the attempt that was asked for
 	err = r.counters.caught("the task "+t.ID, func() error {
 		if err := r.thawed(bound, t); err != nil {
 			return err

@@ -56,7 +56,7 @@ func (u *Unit) Expedite(id string) error {
 		return fmt.Errorf("task %s: %w", id, err)
 	}
 	if t.State == store.Claimed {
-		u.units.hurried.note(t.Seq)
+		u.units.reruns.want(t.Seq)
 		return nil
 	}
 	t.State, t.NotBefore, t.Attempts = store.Ready, u.At, 0

@@ -48,9 +48,9 @@ type Units struct {
 	signals *signals
 	orphans *orphans
 
-	people     store.Cache
-	insistence insistence
-	hurried    hurried
+	people   store.Cache
+	throttle throttle
+	reruns   reruns
 }
 
 // NewUnits makes units of work over a store.

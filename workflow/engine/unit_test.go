@@ -367,21 +367,21 @@ func TestWhoInsistsGetsTheSameAnswer(t *testing.T) {
 		p := w.process("one", w.clock)
 		tom, no := access.Actor{Person: "P-TOM", Via: access.ViaSlack}, access.Refuse(access.NotAllowed, "", "No.")
 		for range 5 {
-			if err := p.units.Insists("AR-1", tom, "answer"); err != nil {
+			if err := p.units.RefusedLately("AR-1", tom, "answer"); err != nil {
 				w.Fatalf("refused too soon: %v", err)
 			}
-			_ = p.units.Insisted("AR-1", tom, "answer", no)
+			_ = p.units.NoteRefusal("AR-1", tom, "answer", no)
 		}
-		if err := p.units.Insists("AR-1", tom, "answer"); err != no {
+		if err := p.units.RefusedLately("AR-1", tom, "answer"); err != no {
 			w.Errorf("the sixth time: %v", err)
 		}
-		for _, other := range []error{p.units.Insists("AR-2", tom, "answer"), p.units.Insists("AR-1", tom, "claim"), p.units.Insists("AR-1", access.System(), "answer")} {
+		for _, other := range []error{p.units.RefusedLately("AR-2", tom, "answer"), p.units.RefusedLately("AR-1", tom, "claim"), p.units.RefusedLately("AR-1", access.System(), "answer")} {
 			if other != nil {
 				w.Errorf("something else is refused too: %v", other)
 			}
 		}
 		w.clock.set(w.clock.Now().Add(time.Minute))
-		if err := p.units.Insists("AR-1", tom, "answer"); err != nil {
+		if err := p.units.RefusedLately("AR-1", tom, "answer"); err != nil {
 			w.Errorf("a minute later: %v", err)
 		}
 	})

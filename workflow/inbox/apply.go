@@ -120,7 +120,7 @@ func (s *Service) withCase(ctx context.Context, now Situation, request string) (
 
 // heldBack is what holds new access back, if anything does: a pause is no such thing.
 func heldBack(tx store.Tx, at time.Time) (access.Pause, bool, error) {
-	hold, held, err := store.Held(tx, at)
+	hold, held, err := store.PausedBy(tx, at)
 	return hold, held && hold.Until.IsZero(), err
 }
 

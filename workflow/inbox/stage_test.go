@@ -8,8 +8,8 @@ import (
 	"latchkey/access"
 )
 
-// second is the situation of a request whose first step Noor has answered in Slack,
-// an hour ago, and whose second step was asked about half an hour ago.
+// second is the situation of a request whose first stage Noor has answered in Slack,
+// an hour ago, and whose second stage was asked about half an hour ago.
 func second() Situation {
 	s := waiting()
 	yes := access.Answer{By: access.Actor{Person: "noor", Via: access.ViaSlack}, Yes: true}
@@ -30,23 +30,23 @@ func decideIn(t *testing.T, s Situation) Decide {
 	return Decide{}
 }
 
-// An answer is one to the step that was asked about when it was given.
-func TestAnAnswerCarriesItsStep(t *testing.T) {
+// An answer is one to the stage that was asked about when it was given.
+func TestAnAnswerNamesItsStage(t *testing.T) {
 	for ago, want := range map[time.Duration]int{45 * time.Minute: 0, 30 * time.Minute: 1, time.Minute: 1} {
 		ch := approval(6)
 		ch.At = noon().Add(-ago)
 		if got := decideIn(t, moved(second(), ch)).Stage; got != want {
-			t.Errorf("given %s ago, it is one to step %d, want %d", ago, got, want)
+			t.Errorf("given %s ago, it is one to stage %d, want %d", ago, got, want)
 		}
 	}
 	s := second()
 	s.Seen.Votes = []access.Vote{{ID: "1", By: noorInJira(), Yes: true}}
 	if got := decideIn(t, s).Stage; got != 1 {
-		t.Errorf("of unknown time, it is one to step %d", got)
+		t.Errorf("of unknown time, it is one to stage %d", got)
 	}
 }
 
-// Whoever said the same to the same step is spared; whatever else they do is told.
+// Whoever said the same to the same stage is spared; whatever else they do is told.
 func TestWhatAnAnswerThatDoesNotCountIs(t *testing.T) {
 	by := Attempt{By: noorInJira(), Was: []access.Phase{access.PhasePending}, Is: []access.Phase{access.PhaseApproved}, Instead: Drift{Key: "6-status"}}
 	kept := second()
@@ -56,11 +56,11 @@ func TestWhatAnAnswerThatDoesNotCountIs(t *testing.T) {
 		d    Decide
 		told bool
 	}{
-		"the same to the same step":     {second(), Decide{Attempt: by, Yes: true, Stage: 0}, false},
-		"the opposite to the same step": {second(), Decide{Attempt: by, Yes: false, Stage: 0}, true},
-		"an answer to the next step":    {second(), Decide{Attempt: by, Yes: true, Stage: 1}, true},
-		"what is kept":                  {kept, Decide{Attempt: by, Yes: true, Stage: 1}, false},
-		"the opposite of what is kept":  {kept, Decide{Attempt: by, Yes: false, Stage: 1}, true},
+		"the same to the same stage":     {second(), Decide{Attempt: by, Yes: true, Stage: 0}, false},
+		"the opposite to the same stage": {second(), Decide{Attempt: by, Yes: false, Stage: 0}, true},
+		"an answer to the next stage":    {second(), Decide{Attempt: by, Yes: true, Stage: 1}, true},
+		"what is kept":                   {kept, Decide{Attempt: by, Yes: true, Stage: 1}, false},
+		"the opposite of what is kept":   {kept, Decide{Attempt: by, Yes: false, Stage: 1}, true},
 	} {
 		if got := c.d.failed(c.s.Case, "noor", "It doesn't count."); (len(got) > 0) != c.told {
 			t.Errorf("%s: %v", name, got)

@@ -205,7 +205,7 @@ func TestNothingIsWrittenOverWhatMayBeNewer(t *testing.T) {
 	w := newWorld(t, nil)
 	e := w.pending(access.Request{ID: "AR-1", Issue: access.Issue{ID: "1", Key: "IT-1"}})
 	w.do(func(u *engine.Unit) error {
-		return store.PutHold(u.Tx, &store.Hold{Cause: store.HoldRestored, Since: u.At.Add(time.Second), Why: "It was restored."})
+		return store.PutQuarantine(u.Tx, &store.Quarantine{Cause: store.QuarantineRestored, Since: u.At.Add(time.Second), Why: "It was restored."})
 	})
 	if err := w.work(ledger.RecordID(e), nil); access.Classify(err).Class != access.Limited || !strings.Contains(access.Classify(err).Sentence, "IT-1 may know more") {
 		t.Errorf("it is written: %v", err)
@@ -214,7 +214,7 @@ func TestNothingIsWrittenOverWhatMayBeNewer(t *testing.T) {
 	if err := w.work(ledger.RecordID(since), nil); err != nil {
 		t.Errorf("what was asked for since: %v", err)
 	}
-	w.do(func(u *engine.Unit) error { return store.DropHold(u.Tx, store.HoldRestored) })
+	w.do(func(u *engine.Unit) error { return store.DropQuarantine(u.Tx, store.QuarantineRestored) })
 	if err := w.work(ledger.RecordID(e), nil); err != nil {
 		t.Error(err)
 	}

@@ -10,25 +10,25 @@ import (
 	"latchkey/workflow/engine"
 )
 
-// heldLook is when it is looked again whether a hold is over.
+// heldLook is when it is looked again whether a quarantine is over.
 const heldLook = time.Minute
 
 // mayBeOlder has what is to be written on an issue wait while new access is held back,
-// if the issue is from before the hold: it may know more than this store, and what it
+// if the issue is from before the quarantine: it may know more than this store, and what it
 // carries would be overwritten by less. Nothing but the record waits for that.
 func mayBeOlder(ctx context.Context, units *engine.Units, request string) error {
 	return units.View(ctx, func(tx store.Tx) error {
-		hold, held, err := store.Held(tx, units.Now())
-		if err != nil || !held || !hold.Until.IsZero() {
+		paused, held, err := store.PausedBy(tx, units.Now())
+		if err != nil || !held || !paused.Until.IsZero() {
 			return err
 		}
 		r, err := store.Request(tx, request)
-		if errors.Is(err, store.ErrNotFound) || err == nil && !r.Created.Before(hold.Since) {
+		if errors.Is(err, store.ErrNotFound) || err == nil && !r.Created.Before(paused.Since) {
 			return nil
 		}
 		if err != nil {
 			return err
 		}
-		return &access.Failure{Class: access.Limited, After: heldLook, Sentence: "The issue " + r.Label() + " may know more than this store, so nothing is written there yet: " + hold.Reason}
+		return &access.Failure{Class: access.Limited, After: heldLook, Sentence: "The issue " + r.Label() + " may know more than this store, so nothing is written there yet: " + paused.Reason}
 	})
 }

@@ -200,11 +200,11 @@ func (p *postings) waited(e access.Event) bool {
 
 // What IT can be told of.
 const (
-	troubleAnswer = "nobody may answer"
-	troubleGiving = "giving is stuck"
-	troubleTaking = "taking is stuck"
-	troubleRecord = "something can't be written"
-	troubleDoubt  = "it is disputed"
+	troubleAnswer   = "nobody may answer"
+	troubleAdding   = "an addition is stuck"
+	troubleRemoving = "a removal is stuck"
+	troubleRecord   = "something can't be written"
+	troubleDoubt    = "it is disputed"
 )
 
 // needIT follows what IT has to act upon. The same trouble, as long as it lasts,
@@ -213,9 +213,9 @@ func (p *postings) needIT(e access.Event) {
 	switch e.Kind {
 	case access.EventStuck:
 		if p.grant.revoking {
-			p.inTrouble(troubleTaking)
+			p.inTrouble(troubleRemoving)
 		} else {
-			p.inTrouble(troubleGiving)
+			p.inTrouble(troubleAdding)
 		}
 	case access.EventDisputed:
 		p.inTrouble(troubleDoubt)
@@ -231,7 +231,7 @@ func (p *postings) needIT(e access.Event) {
 		if !p.grant.manual && !p.grant.revoking { // removals that are stuck are told of all together
 			p.post(Card{Audience: ToIT})
 		}
-	case access.EventRetried, access.EventSettled, access.EventTaskResumed, access.EventApproversAsked, access.EventReviewAsked, access.EventEnding:
+	case access.EventRetried, access.EventDisputeResolved, access.EventTaskResumed, access.EventApproversAsked, access.EventReviewAsked, access.EventEnding:
 		p.trouble = ""
 	case access.EventMemberAdded, access.EventMemberRemoved, access.EventMemberKept, access.EventMemberGone:
 		if g := p.grant; g.there == g.groups || g.gone == g.groups {

@@ -31,7 +31,8 @@ func (s *Service) Had(ctx context.Context, a access.Email) (access.Person, error
 	return found, err
 }
 
-// lastWith is whoever showed an address last, of those whom it names no more.
+// lastWith is whoever showed an address last, of those whom it names no more. Of two who
+// turned out to be one human it is the one who they are now: the other is nobody any more.
 func lastWith(tx store.Tx, a access.Email) (best store.Known, err error) {
 	all, err := store.PeopleWhoShowed(tx, a)
 	if err != nil {
@@ -40,7 +41,7 @@ func lastWith(tx store.Tx, a access.Email) (best store.Known, err error) {
 	var last access.Binding
 	for _, k := range all {
 		for _, b := range k.Bindings {
-			if b.IsAddress() && b.ID == string(a) && (best.ID == "" || endsLater(b, last)) {
+			if k.Same == "" && b.IsAddress() && b.ID == string(a) && (best.ID == "" || endsLater(b, last)) {
 				best, last = k, b
 			}
 		}

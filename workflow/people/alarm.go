@@ -52,7 +52,7 @@ func (s *identities) warn(ctx context.Context, id access.Identification) {
 			}})
 			continue
 		}
-		if id.Verdict != access.IdentityContradiction || s.herald.alarm == nil || !s.alarms.news(marker) {
+		if id.Verdict != access.IdentityContradiction || s.notifier.alarm == nil || !s.alarms.news(marker) {
 			continue
 		}
 		s.tell(ctx, func(u *engine.Unit) error {
@@ -60,7 +60,7 @@ func (s *identities) warn(ctx context.Context, id access.Identification) {
 			if err != nil {
 				return err
 			}
-			return s.herald.alarm(u, marker, "Latchkey can't tell whose account this is", lines...)
+			return s.notifier.alarm(u, marker, "Latchkey can't tell whose account this is", lines...)
 		})
 	}
 }
@@ -68,16 +68,28 @@ func (s *identities) warn(ctx context.Context, id access.Identification) {
 // warnOf tells IT something, once in a while.
 func (s *identities) warnOf(ctx context.Context, n notice) {
 	s.log.Warn(n.title, "detail", strings.Join(n.lines, " "))
-	if s.herald.alarm == nil || !s.alarms.news(n.marker) {
+	if s.notifier.alarm == nil || !s.alarms.news(n.marker) {
 		return
 	}
-	s.tell(ctx, func(u *engine.Unit) error { return s.herald.it(u, n) })
+	s.tell(ctx, func(u *engine.Unit) error { return s.notifier.it(u, n) })
 }
 
 func (s *identities) tell(ctx context.Context, say func(*engine.Unit) error) {
 	if err := s.units.Update(ctx, say); err != nil {
 		s.log.Warn("IT can't be told of what is amiss with an account", "error", err)
 	}
+}
+
+// unshown tells IT that Slack shows no address of somebody any more. It is told once for
+// all: where the app loses the right to read addresses, they are gone for everybody.
+func (s *identities) unshown(ctx context.Context, p access.Person) {
+	if p.Shows(access.SystemSlack) == "" {
+		return
+	}
+	s.warnOf(ctx, notice{"unshown/" + access.SystemSlack, "Slack shows no e-mail address any more", []string{
+		fmt.Sprintf("Slack shows no address of %s, where it showed one before. If it is so for everybody, the app has lost the scope users:read.email: reinstall it with what latchkey manifest writes.", p.Contact()),
+		"Whoever is known stays who they are, with what they hold and decide: they are known by their accounts. Nobody is met for the first time without an address.",
+	}})
 }
 
 // contradiction says for IT what contradicts what.

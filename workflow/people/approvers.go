@@ -69,7 +69,7 @@ func (s *Service) instead(ctx context.Context, r access.Request, written []acces
 func (s *Service) approvers(ctx context.Context, r access.Request, a catalog.Approver, known bool) (named, error) {
 	switch a.Kind {
 	case catalog.Manager:
-		return s.boss(ctx, r.Beneficiary)
+		return s.managerOf(ctx, r.Beneficiary)
 	case catalog.Owner:
 		app, _ := s.catalog().App(r.App)
 		n, err := s.byAddresses(ctx, Addresses(app.Owners))

@@ -38,10 +38,10 @@ type look struct {
 }
 
 type freshPerson struct {
-	person  access.Person
-	boss    boss
-	missing bool // nobody in Slack is the manager whom a directory names
-	until   time.Time
+	person       access.Person
+	managerEntry managerEntry
+	missing      bool // nobody in Slack is the manager whom a directory names
+	until        time.Time
 }
 
 // answered is the newest look-up of somebody in which nobody kept silent, and what
@@ -49,7 +49,7 @@ type freshPerson struct {
 // at its beginning it tells all the same.
 type answered struct {
 	look
-	boss boss
+	managerEntry managerEntry
 }
 
 type accountKey struct {
@@ -107,13 +107,13 @@ func (m *cache) inSlack(account string) (freshPerson, bool) {
 	return f, ok && m.now().Before(f.until) && f.person.Account(access.SystemSlack) == account
 }
 
-func (m *cache) keep(p access.Person, b boss, l look) {
+func (m *cache) keep(p access.Person, b managerEntry, l look) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if !m.stillCurrent(p, l) {
 		return
 	}
-	m.people[p.ID] = freshPerson{person: p, boss: b, until: l.begun.Add(freshFor)}
+	m.people[p.ID] = freshPerson{person: p, managerEntry: b, until: l.begun.Add(freshFor)}
 	if account := p.Account(access.SystemSlack); account != "" {
 		m.slack[account] = p.ID
 	}
@@ -140,7 +140,7 @@ func (m *cache) noManager(who access.PersonID) {
 }
 
 // answer notes that a look-up was answered by everybody who was asked.
-func (m *cache) answer(who access.PersonID, b boss, l look) {
+func (m *cache) answer(who access.PersonID, b managerEntry, l look) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if old, ok := m.answered[who]; !ok || old.forgets <= l.forgets {
@@ -150,14 +150,14 @@ func (m *cache) answer(who access.PersonID, b boss, l look) {
 
 // answeredSince is what was said of somebody's manager by all who were asked, if
 // that is fresh, or was asked for no earlier than a question.
-func (m *cache) answeredSince(who access.PersonID, l look) (boss, bool) {
+func (m *cache) answeredSince(who access.PersonID, l look) (managerEntry, bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if f, ok := m.people[who]; ok && m.now().Before(f.until) {
-		return f.boss, true
+		return f.managerEntry, true
 	}
 	a, ok := m.answered[who]
-	return a.boss, ok && a.forgets >= l.forgets && !a.begun.Before(l.begun)
+	return a.managerEntry, ok && a.forgets >= l.forgets && !a.begun.Before(l.begun)
 }
 
 func (m *cache) account(key accountKey) (idp.Person, bool) {

@@ -67,7 +67,7 @@ func (c Corrections) Account(ctx context.Context, who access.PersonID, system, a
 		if p, err = p.Tie(access.Binding{System: system, ID: account, Level: access.AssuranceByIT, How: name + " says so", Since: u.At}, holder); err != nil {
 			return p, err
 		}
-		return p, c.known.herald.person(u, who, fmt.Sprintf("word/%s/%d", who, u.At.UnixMilli()), "IT has said which account is yours",
+		return p, c.known.notifier.person(u, who, fmt.Sprintf("word/%s/%d", who, u.At.UnixMilli()), "IT has said which account is yours",
 			fmt.Sprintf("%s says that you have an account in %s%s.", name, called(system), sees), "If that isn't your account, say so at once: “That isn't mine” is on the Home tab of this app.")
 	})
 }
@@ -104,7 +104,7 @@ func (c Corrections) taken(u *engine.Unit, holder access.PersonID, system, accou
 func (c Corrections) NotTheirs(ctx context.Context, who access.PersonID, system, account string, by access.Actor) error {
 	c.known.Forget(who)
 	defer c.known.Forget(who)
-	return c.known.units.Update(ctx, func(u *engine.Unit) error { return disown(u, c.known.herald, who, system, account, by) })
+	return c.known.units.Update(ctx, func(u *engine.Unit) error { return disown(u, c.known.notifier, who, system, account, by) })
 }
 
 // Meant takes IT's word that the configuration means whoever has an address now,
@@ -143,6 +143,6 @@ func (c Corrections) word(ctx context.Context, who access.PersonID, by access.Ac
 		if err != nil {
 			return err
 		}
-		return c.known.herald.it(u, notice{"word/" + e.ID, "IT has said who somebody is", []string{fmt.Sprintf("%s: %s %s.", speaker, name, what)}})
+		return c.known.notifier.it(u, notice{"word/" + e.ID, "IT has said who somebody is", []string{fmt.Sprintf("%s: %s %s.", speaker, name, what)}})
 	})
 }

@@ -13,7 +13,7 @@ import (
 
 // disown ends in the unit that an account is somebody's, and keeps it from being theirs
 // again.
-func disown(u *engine.Unit, h herald, who access.PersonID, system, account string, by access.Actor) error {
+func disown(u *engine.Unit, h notifier, who access.PersonID, system, account string, by access.Actor) error {
 	k, err := store.Person(u.Tx, who)
 	if err != nil {
 		return err
@@ -42,7 +42,7 @@ type disowned struct {
 }
 
 // tell keeps it in the log, and alarms IT.
-func (d disowned) tell(u *engine.Unit, h herald) error {
+func (d disowned) tell(u *engine.Unit, h notifier) error {
 	speaker, err := actorIn(u, d.by)
 	if err != nil {
 		return err

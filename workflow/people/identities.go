@@ -25,16 +25,16 @@ type Roster interface {
 
 // identities find out who somebody is, and remember it.
 type identities struct {
-	units  *engine.Units
-	roster Roster
-	dirs   Directories
-	log    *slog.Logger
-	herald herald
-	newID  func() access.PersonID
-	cache  *cache
-	alarms *alarms
-	shared *shared
-	signIn string // the directory by which members are declared to sign in to Slack
+	units    *engine.Units
+	roster   Roster
+	dirs     Directories
+	log      *slog.Logger
+	notifier notifier
+	newID    func() access.PersonID
+	cache    *cache
+	alarms   *alarms
+	shared   *shared
+	signIn   string // the directory by which members are declared to sign in to Slack
 
 	renames renames
 }
@@ -71,6 +71,7 @@ func (s *identities) member(ctx context.Context, m access.Person, l look) (acces
 	case err != nil:
 		return m, err
 	case m.Kind == access.Employee && m.Standing == access.Active:
+		s.unshown(ctx, k.Person)
 		return s.whoIs(ctx, m, l) // an address that Slack doesn't show any more has not changed
 	}
 	k.Kind, k.Standing = m.Kind, worse(k.Standing, m.Standing)

@@ -18,26 +18,26 @@ func (s *Service) Manager(ctx context.Context, who access.PersonID) (access.Pers
 		return p.Manager, Softly(err)
 	}
 	f, ok := s.cache.person(who)
-	if !ok || f.boss.address == "" || f.missing {
+	if !ok || f.managerEntry.address == "" || f.missing {
 		return "", nil
 	}
-	m, err := s.ByAddress(ctx, f.boss.address)
+	m, err := s.ByAddress(ctx, f.managerEntry.address)
 	if err != nil {
 		if Softly(err) == nil {
-			s.log.Warn("a manager is not known in Slack", "person", who, "manager", f.boss.address, "error", err)
+			s.log.Warn("a manager is not known in Slack", "person", who, "manager", f.managerEntry.address, "error", err)
 			s.cache.noManager(who)
 		}
 		return "", Softly(err)
 	}
-	if f.boss.givenOn(m) {
+	if f.managerEntry.givenOn(m) {
 		return "", nil
 	}
 	return m.ID, s.manages(ctx, who, m.ID)
 }
 
-// boss is whom the source "manager" stands for, or why that is nobody. That no
+// managerOf is whom the source "manager" stands for, or why that is nobody. That no
 // directory names one is said only where all of them have answered.
-func (s *Service) boss(ctx context.Context, who access.PersonID) (named, error) {
+func (s *Service) managerOf(ctx context.Context, who access.PersonID) (named, error) {
 	l := s.cache.begin()
 	m, err := s.Manager(ctx, who)
 	if err != nil || m != "" {

@@ -247,13 +247,54 @@ func TestTwoWhoSwapTheirAddresses(t *testing.T) {
 	}
 }
 
+// An address that is shown no more has not changed: whoever is known goes on being who
+// they are, and asks and decides. IT is told.
 func TestSlackShowsNoAddressAnyMore(t *testing.T) {
 	w := newWorld(t, nil)
 	met := w.who("maya")
 	w.pass(2 * time.Minute)
 	w.member("maya", func(m *access.Person) { m.Email = "" })
-	if p := w.who("maya"); p.ID != met.ID || p.Email != "maya@acme.example" {
-		t.Errorf("she is %+v", p)
+	for range 2 {
+		if p := w.who("maya"); p.ID != met.ID || p.Email != "maya@acme.example" || !p.Holds("maya@acme.example") || p.MayAct() != nil {
+			t.Errorf("she is %+v", p)
+		}
+		w.pass(2 * time.Minute)
+	}
+	told := slices.Compact(w.told)
+	if said := strings.Join(told, "\n"); len(told) != 1 || !strings.Contains(said, "no address of maya@acme.example") || !strings.Contains(said, "users:read.email") {
+		t.Errorf("IT was told %q", said)
+	}
+}
+
+// The app loses the right to read addresses, for all at once: that is one message to
+// IT. Nobody is doubted or bound anew, and nobody is met.
+func TestSlackShowsNobodysAddressAnyMore(t *testing.T) {
+	w := newWorld(t, nil)
+	before := map[string]access.Person{}
+	for _, handle := range []string{"maya", "noor", "omar", "ines"} {
+		before[handle] = w.who(handle)
+	}
+	w.set(func(w *world) {
+		for handle, m := range w.members {
+			m.Email = ""
+			w.members[handle] = m
+		}
+	})
+	w.pass(2 * time.Minute)
+	for handle, was := range before {
+		p := w.who(handle)
+		if p.ID != was.ID || p.Email != was.Email || !p.Doubted.IsZero() || p.Account("okta") != was.Account("okta") || len(p.Bindings) != len(was.Bindings) {
+			t.Errorf("%s is %+v, was %+v", handle, p, was)
+		}
+		if found, err := w.Had(t.Context(), was.Email); err != nil || found.ID != was.ID {
+			t.Errorf("%s names %v, %v", was.Email, found.ID, err)
+		}
+	}
+	if p, err := w.Who(t.Context(), "U-grace"); !refused(err) || p.ID != "" {
+		t.Errorf("somebody is met without an address: %+v, %v", p, err)
+	}
+	if told := slices.Compact(w.told); len(told) != 1 || !strings.Contains(told[0], "for everybody") {
+		t.Errorf("IT was told %q", told)
 	}
 }
 

@@ -44,7 +44,7 @@ func (c Corrections) Moved(ctx context.Context, from, to string, by access.Actor
 		if !m.Open() {
 			return access.Refuse(access.NotAllowed, "domain", fmt.Sprintf("Nothing was asked about addresses that go from %s to %s, so there is nothing to answer.", from, to))
 		}
-		since, m.Settled = m, u.At
+		since, m.Answered = m, u.At
 		if err := store.PutMove(u.Tx, &m); err != nil {
 			return err
 		}

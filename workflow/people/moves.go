@@ -15,10 +15,10 @@ import (
 
 // renames notes what it means that people's addresses are others than they were.
 type renames struct {
-	herald  herald
-	written func() []access.Email // the addresses that the configuration names
-	forget  func(access.PersonID) // has somebody looked up anew
-	view    func(context.Context, func(store.Tx) error) error
+	notifier notifier
+	written  func() []access.Email // the addresses that the configuration names
+	forget   func(access.PersonID) // has somebody looked up anew
+	view     func(context.Context, func(store.Tx) error) error
 }
 
 // Many people whose addresses go to another domain within a few days are one question
@@ -60,7 +60,7 @@ func (s renames) forgetOthersWith(u *engine.Unit, is access.Person, a access.Ema
 		}
 		s.forget(k.ID)
 		if slices.Contains(s.written(), a) {
-			return s.herald.it(u, reused(a, is))
+			return s.notifier.it(u, reused(a, is))
 		}
 	}
 	return err
@@ -83,7 +83,7 @@ func (s renames) swapped(u *engine.Unit, one access.Person, has access.Email) er
 				if second.ID < first.ID {
 					first, second, has, a = second, first, a, has
 				}
-				return s.herald.it(u, notice{fmt.Sprintf("swap/%s/%s/%s", first.ID, second.ID, u.At.UTC().Format(time.DateOnly)), "Two people have each other's addresses", []string{
+				return s.notifier.it(u, notice{fmt.Sprintf("swap/%s/%s/%s", first.ID, second.ID, u.At.UTC().Format(time.DateOnly)), "Two people have each other's addresses", []string{
 					fmt.Sprintf("%s and %s swapped addresses within a day: they have %s and %s now.", first.Display(), second.Display(), has, a),
 					"Each of them is known by their accounts and stays who they were: what one holds or decides is not the other's. Find out who changed the addresses, and why.",
 				}})
@@ -119,7 +119,7 @@ func (s renames) moved(u *engine.Unit, was, is access.Person) error {
 
 func (s renames) countMove(u *engine.Unit, from, to string) error {
 	m, err := store.LoadMove(u.Tx, from, to)
-	if err != nil || !m.Settled.IsZero() {
+	if err != nil || !m.Answered.IsZero() {
 		return err
 	}
 	if m.People == 0 || u.At.Sub(m.Last) > moveLasts {
@@ -144,7 +144,7 @@ func (s renames) askMove(u *engine.Unit, m store.Move) error {
 	if n := s.writtenAt(m.From); n > 0 {
 		lines = append(lines, fmt.Sprintf("Addresses of the configuration at %s: %d. They go on meaning the same people. Write the new ones there before the old ones are given to somebody else.", m.From, n))
 	}
-	return s.herald.it(u, notice{"move/" + m.From + "/" + m.To + "/" + m.Told.UTC().Format("2006-01-02"), "Addresses go from " + m.From + " to " + m.To, lines})
+	return s.notifier.it(u, notice{"move/" + m.From + "/" + m.To + "/" + m.Told.UTC().Format("2006-01-02"), "Addresses go from " + m.From + " to " + m.To, lines})
 }
 
 // writtenAt counts the addresses of the configuration at a domain.

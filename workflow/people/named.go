@@ -31,7 +31,7 @@ func (n named) lacks(r access.Request, found Found) []string {
 		out = append(out, "nobody decides on their own access")
 	}
 	if r.Distinct && slices.ContainsFunc(n.who, func(who access.PersonID) bool { return saidYes(r, who) }) {
-		out = append(out, "every step needs somebody else, and whoever this one asks has agreed to an earlier one")
+		out = append(out, "every stage needs somebody else, and whoever this one asks has agreed to an earlier one")
 	}
 	return out
 }

@@ -20,13 +20,16 @@ func (s *Service) Known(ctx context.Context, who access.PersonID) access.Person 
 	return Stranger(who)
 }
 
+// nameplates show people as far as they are known already. They ask nobody.
+type nameplates struct{ known *identities }
+
 // Names are the people behind ids, as far as they are known, without asking
 // anybody: fresh, or remembered from earlier.
-func (s *Service) Names(ctx context.Context, who []access.PersonID) map[access.PersonID]access.Person {
+func (n nameplates) Names(ctx context.Context, who []access.PersonID) map[access.PersonID]access.Person {
 	out := make(map[access.PersonID]access.Person, len(who))
 	var rest []access.PersonID
 	for _, id := range who {
-		if f, ok := s.cache.person(id); ok {
+		if f, ok := n.known.cache.person(id); ok {
 			out[id] = f.person
 			continue
 		}
@@ -35,7 +38,7 @@ func (s *Service) Names(ctx context.Context, who []access.PersonID) map[access.P
 	if len(rest) == 0 {
 		return out
 	}
-	err := s.units.View(ctx, func(tx store.Tx) error {
+	err := n.known.units.View(ctx, func(tx store.Tx) error {
 		for _, id := range rest {
 			k, err := store.Person(tx, id)
 			if err != nil && !errors.Is(err, store.ErrNotFound) {
@@ -48,14 +51,14 @@ func (s *Service) Names(ctx context.Context, who []access.PersonID) map[access.P
 		return nil
 	})
 	if err != nil {
-		s.log.Warn("names can't be read from the store", "error", err)
+		n.known.log.Warn("names can't be read from the store", "error", err)
 	}
 	return out
 }
 
 // Contact is the address under which people know somebody, without asking anybody.
-func (s *Service) Contact(ctx context.Context, who access.PersonID) string {
-	if p, ok := s.Names(ctx, []access.PersonID{who})[who]; ok {
+func (n nameplates) Contact(ctx context.Context, who access.PersonID) string {
+	if p, ok := n.Names(ctx, []access.PersonID{who})[who]; ok {
 		return p.Contact()
 	}
 	return Stranger(who).Contact()
@@ -63,9 +66,9 @@ func (s *Service) Contact(ctx context.Context, who access.PersonID) string {
 
 // Display is what to call those whose addresses are written down somewhere, such
 // as in the catalogue: by name where they are known, without asking anybody.
-func (s *Service) Display(ctx context.Context, addresses []string) []string {
+func (n nameplates) Display(ctx context.Context, addresses []string) []string {
 	out := make([]string, len(addresses))
-	err := s.units.View(ctx, func(tx store.Tx) error {
+	err := n.known.units.View(ctx, func(tx store.Tx) error {
 		for i, a := range addresses {
 			k, err := store.Meant(tx, access.NewEmail(a))
 			if err != nil && !unnamed(err) {
@@ -78,7 +81,7 @@ func (s *Service) Display(ctx context.Context, addresses []string) []string {
 		return nil
 	})
 	if err != nil {
-		s.log.Warn("names can't be read from the store; addresses are shown instead", "error", err)
+		n.known.log.Warn("names can't be read from the store; addresses are shown instead", "error", err)
 		return addresses
 	}
 	return out

@@ -166,14 +166,14 @@ func (all replies) missed(p access.Person) bool {
 // they have, how they stand, where they work. The worst standing counts. What a
 // directory that keeps silent said last stands in. Whose account was deleted may not
 // act; that they have left, it takes more to say.
-func (seen observation) complete(p access.Person, id access.Identification) (access.Person, boss) {
+func (seen observation) complete(p access.Person, id access.Identification) (access.Person, managerEntry) {
 	was := p
 	p.Kind, p.TimeZone, p.Standing = seen.slack.Kind, seen.slack.TimeZone, seen.slack.Standing
 	p.Title, p.Department, p.Since, p.LastLogin = "", "", was.Since, was.LastLogin
 	for _, a := range id.Accounts {
 		p.Standing = worse(p.Standing, a.Standing)
 	}
-	var b boss
+	var b managerEntry
 	for _, r := range seen.replies {
 		if r.gone {
 			p.Standing = worse(p.Standing, access.Suspended)
@@ -206,7 +206,7 @@ func (r reply) counts(id access.Identification) bool {
 	return false
 }
 
-func (r reply) add(p access.Person, b boss) (access.Person, boss) {
+func (r reply) add(p access.Person, b managerEntry) (access.Person, managerEntry) {
 	a := r.shown
 	p.Title, p.Department = cmp.Or(a.Title, p.Title), cmp.Or(a.Department, p.Department)
 	if p.Since.IsZero() {
@@ -215,7 +215,7 @@ func (r reply) add(p access.Person, b boss) (access.Person, boss) {
 	if a.LastLogin.After(p.LastLogin) {
 		p.LastLogin = a.LastLogin
 	}
-	if says := (boss{directory: r.dir.ID(), account: a.ManagerID, address: access.NewEmail(a.ManagerEmail), key: a.ManagerKey, named: a.ManagerText}); says.better(b) {
+	if says := (managerEntry{directory: r.dir.ID(), account: a.ManagerID, address: access.NewEmail(a.ManagerEmail), key: a.ManagerKey, named: a.ManagerText}); says.better(b) {
 		b = says
 	}
 	return p, b

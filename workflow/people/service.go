@@ -49,6 +49,7 @@ type Service struct {
 	*identities
 	*jiraAccounts
 	verification
+	nameplates
 	*signIns
 	groups  *Groups
 	tenants *Tenants
@@ -68,12 +69,12 @@ func New(c Config) *Service {
 		c.NewID = func() access.PersonID { return access.NewPersonID(rand.Text()) }
 	}
 	known := &identities{
-		units: c.Units, roster: c.Roster, dirs: c.Directories, log: c.Logger, herald: herald{c.Alarm, c.Tell}, newID: c.NewID,
+		units: c.Units, roster: c.Roster, dirs: c.Directories, log: c.Logger, notifier: notifier{c.Alarm, c.Tell}, newID: c.NewID,
 		cache: newCache(c.Units.Now), alarms: newAlarms(c.Units.Now), shared: newShared(), signIn: c.SignIn,
 	}
 	c.Command = cmp.Or(c.Command, "/access")
 	known.renames = renames{
-		herald: known.herald, forget: known.Forget, view: c.Units.View,
+		notifier: known.notifier, forget: known.Forget, view: c.Units.View,
 		written: func() []access.Email { return slices.Concat(c.Admins, c.Fallback, writtenIn(c.Catalog())) },
 	}
 	tenants := NewTenants(c.Units, c.Was, c.Alarm)
@@ -82,6 +83,7 @@ func New(c Config) *Service {
 		identities: known, groups: groups, tenants: tenants, catalog: c.Catalog, admins: c.Admins, fallback: c.Fallback, onBehalf: c.OnBehalf,
 		jiraAccounts: &jiraAccounts{known: known, accounts: c.Accounts, command: c.Command, tries: newTries()},
 		verification: verification{known: known, catalog: c.Catalog, command: c.Command, codes: c.JiraStates},
+		nameplates:   nameplates{known},
 		signIns:      &signIns{known: known, clock: c.Clock, proofs: proofs{known}, news: make(chan struct{}, 1)},
 	}
 }

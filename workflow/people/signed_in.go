@@ -47,7 +47,7 @@ func (p proofs) signedIn(ctx context.Context, one signIn, d idp.Directory, accou
 // gaveUp tells whoever was given a code that nothing came of it.
 func (p proofs) gaveUp(ctx context.Context, one signIn) {
 	p.known.tell(ctx, func(u *engine.Unit) error {
-		return p.known.herald.person(u, one.who, "signed-in/"+one.code.Code, "Nobody has signed in with your code",
+		return p.known.notifier.person(u, one.who, "signed-in/"+one.code.Code, "Nobody has signed in with your code",
 			"It can't be used any more, and it isn't proved yet which account in "+one.directory+" is yours. Ask for another code when you like.")
 	})
 }
@@ -108,14 +108,14 @@ func (p proofs) refuse(u *engine.Unit, s signed, owner access.PersonID, why stri
 		"Nothing was bound. The code may have been passed on to somebody, who was made to sign in with it: ask both what happened.",
 	}
 	marker := "signed-in/" + s.code.Code
-	if err := p.known.herald.it(u, notice{marker, "A code was used with the wrong account", lines}); err != nil {
+	if err := p.known.notifier.it(u, notice{marker, "A code was used with the wrong account", lines}); err != nil {
 		return err
 	}
-	if err := p.known.herald.person(u, s.who.ID, marker+"/asked", "It isn't proved which account is yours",
+	if err := p.known.notifier.person(u, s.who.ID, marker+"/asked", "It isn't proved which account is yours",
 		fmt.Sprintf("Somebody signed in with your code to another account than yours could be: %s.", why), "Nothing has changed, and IT knows. If it was you, ask them to confirm which account is yours."); err != nil || owner == "" || owner == s.who.ID {
 		return err
 	}
-	return p.known.herald.person(u, owner, marker+"/owner", "Did you sign in with a code?",
+	return p.known.notifier.person(u, owner, marker+"/owner", "Did you sign in with a code?",
 		fmt.Sprintf("Somebody signed in to your account in %s with a code that %s was given. It counts for nothing: never sign in with a code that somebody else sends you.", s.directory, s.who.Display()), "IT knows of it. Tell them how you came by the code.")
 }
 
@@ -133,9 +133,9 @@ func (p proofs) bind(u *engine.Unit, s signed, k *store.Known) (err error) {
 		return err
 	}
 	counts := "It counts for every role from now on."
-	if when := access.Settles(k.Person, s.directory, u.At); !when.IsZero() {
+	if when := access.CountsFrom(k.Person, s.directory, u.At); !when.IsZero() {
 		counts = "For roles of high risk it counts from " + when.UTC().Format("15:04 UTC on 2 January") + " on: until then whoever the account belongs to would hear of a mistake. IT can confirm it sooner."
 	}
-	return p.known.herald.person(u, k.ID, "signed-in/"+e.ID, "Your account in "+s.directory+" is known",
+	return p.known.notifier.person(u, k.ID, "signed-in/"+e.ID, "Your account in "+s.directory+" is known",
 		fmt.Sprintf("It is proved now that %s in %s is yours. %s", s.found.Login, s.directory, counts), "If that isn't your account, say so at once: “That isn't mine” is on the Home tab of this app.")
 }

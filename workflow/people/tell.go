@@ -20,14 +20,14 @@ type notice struct {
 	lines         []string
 }
 
-// herald tells IT and people.
-type herald struct {
+// notifier tells IT and people.
+type notifier struct {
 	alarm Alarm // nil: only the log says so
 	tell  Tell  // nil: nobody is told
 }
 
 // it tells IT something, in the unit in which it happens.
-func (h herald) it(u *engine.Unit, n notice) error {
+func (h notifier) it(u *engine.Unit, n notice) error {
 	if h.alarm == nil {
 		return nil
 	}
@@ -35,7 +35,7 @@ func (h herald) it(u *engine.Unit, n notice) error {
 }
 
 // person tells somebody something, in the unit in which it happens.
-func (h herald) person(u *engine.Unit, who access.PersonID, marker, title string, lines ...string) error {
+func (h notifier) person(u *engine.Unit, who access.PersonID, marker, title string, lines ...string) error {
 	if h.tell == nil {
 		return nil
 	}

@@ -175,7 +175,7 @@ type observation struct {
 // the time of looking has changed, and unless they were forgotten since they were
 // looked up: what was stored meanwhile, such as that they left, is newer. Then it says so
 // by errOutdated.
-func (s *identities) resolve(ctx context.Context, id access.Identification, seen observation) (p access.Person, b boss, err error) {
+func (s *identities) resolve(ctx context.Context, id access.Identification, seen observation) (p access.Person, b managerEntry, err error) {
 	fresh, known := s.newID(), id.Verdict == access.IdentityKnown
 	if known {
 		same := false
@@ -222,7 +222,7 @@ func (s *identities) resolve(ctx context.Context, id access.Identification, seen
 
 // apply completes a person by what was shown of them, notes whether they came
 // back, and says who their manager is.
-func (seen observation) apply(tx store.Tx, k *store.Known, was access.Person, id access.Identification, at time.Time) (b boss, err error) {
+func (seen observation) apply(tx store.Tx, k *store.Known, was access.Person, id access.Identification, at time.Time) (b managerEntry, err error) {
 	k.Person, b = seen.complete(k.Person, id)
 	k.Person, _ = k.Continue(was, seen.replies.number(id), at)
 	if k.Person, err = store.Written(tx, k.Person); err != nil {
@@ -254,7 +254,7 @@ func withoutTimes(in []access.Binding) []access.Binding {
 
 // cachePerson keeps what was found out, unless a directory kept silent: it is asked
 // again as soon as anybody wants to know.
-func (s *identities) cachePerson(p access.Person, b boss, seen observation) {
+func (s *identities) cachePerson(p access.Person, b managerEntry, seen observation) {
 	for _, r := range seen.replies {
 		if account, ok := r.theirs(p); ok {
 			s.cache.keepAccount(accountKey{r.dir.ID(), p.ID}, account, seen.look)

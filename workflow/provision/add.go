@@ -171,16 +171,16 @@ func (s *Service) grant(ctx context.Context, id string) (g access.Grant, err err
 	return g, err
 }
 
-// holdLook is when an addition that is held back is tried again, should nobody wake it.
-const holdLook = 10 * time.Minute
+// quarantineLook is when an addition that is held back is tried again, should nobody wake it.
+const quarantineLook = 10 * time.Minute
 
 // mayGive has an addition wait while nothing may be given: new access is paused, or
 // what Latchkey does could not be proven afterwards.
 func (s *Service) mayGive(ctx context.Context) error {
-	if err := s.notPaused(ctx); err != nil || s.hold == nil {
+	if err := s.notPaused(ctx); err != nil || s.blocked == nil {
 		return err
 	}
-	err := s.hold(ctx)
+	err := s.blocked(ctx)
 	if err == nil {
 		return nil
 	}
@@ -191,12 +191,12 @@ func (s *Service) mayGive(ctx context.Context) error {
 func (s *Service) notPaused(ctx context.Context) error {
 	now := s.units.Now()
 	return s.units.View(ctx, func(tx store.Tx) error {
-		p, held, err := store.Held(tx, now)
+		p, held, err := store.PausedBy(tx, now)
 		switch {
 		case err != nil || !held:
 			return err
 		case p.Until.IsZero():
-			return &access.Failure{Class: access.Limited, After: holdLook, Sentence: "New access waits: " + p.Reason}
+			return &access.Failure{Class: access.Limited, After: quarantineLook, Sentence: "New access waits: " + p.Reason}
 		}
 		return &access.Failure{Class: access.Limited, After: p.Until.Sub(now), Sentence: "New access is paused: " + p.Reason}
 	})

@@ -38,10 +38,10 @@ type Config struct {
 	Record      Record // nil: what was known of an issue is believed
 	// Gone notes that the issue of a request isn't there any more, and tells people.
 	Gone func(u *engine.Unit, request string) error
-	// Hold tells why nobody may be put into any group now; nil: nothing ever speaks
+	// Blocked tells why nobody may be put into any group now; nil: nothing ever speaks
 	// against it. What is taken away asks nobody.
-	Hold   func(context.Context) error
-	Logger *slog.Logger
+	Blocked func(context.Context) error
+	Logger  *slog.Logger
 }
 
 // Service carries changes of memberships out. It is safe for concurrent use.
@@ -52,7 +52,7 @@ type Service struct {
 	accounts Accounts
 	records  Record
 	gone     func(*engine.Unit, string) error
-	hold     func(context.Context) error
+	blocked  func(context.Context) error
 	meant    *people.Groups
 	groups   *groups
 	unfound  *unfound
@@ -65,7 +65,7 @@ func New(c Config) *Service {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
 	return &Service{
-		units: c.Units, catalog: c.Catalog, dirs: c.Directories, accounts: c.Accounts, records: c.Record, gone: c.Gone, hold: c.Hold, meant: c.Groups,
+		units: c.Units, catalog: c.Catalog, dirs: c.Directories, accounts: c.Accounts, records: c.Record, gone: c.Gone, blocked: c.Blocked, meant: c.Groups,
 		groups: newGroups(c.Units.Now, c.Groups), unfound: &unfound{since: map[change]seenMissing{}}, log: c.Logger,
 	}
 }

@@ -16,7 +16,7 @@ func (s *Service) Unserved(ctx context.Context) (map[string]int, error) {
 		err := s.units.View(ctx, func(tx store.Tx) error {
 			read := func(after string, limit int) ([]access.Grant, error) { return store.GrantsIn(tx, state, after, limit) }
 			_, _, err := store.Sound[access.Grant](nil, query.Each(read, query.GrantID, func(g access.Grant) {
-				for _, d := range s.elsewhere(g) {
+				for _, d := range s.unconfigured(g) {
 					count[d]++
 				}
 			}))
@@ -29,8 +29,8 @@ func (s *Service) Unserved(ctx context.Context) (map[string]int, error) {
 	return count, nil
 }
 
-// elsewhere are the directories of a grant that are not configured.
-func (s *Service) elsewhere(g access.Grant) (ids []string) {
+// unconfigured are the directories of a grant that are not configured.
+func (s *Service) unconfigured(g access.Grant) (ids []string) {
 	seen := map[string]bool{}
 	for _, ent := range g.Entitlements {
 		id := ent.Group.Directory

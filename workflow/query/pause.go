@@ -13,7 +13,7 @@ import (
 func (s *Service) Paused(ctx context.Context) (p access.Pause, err error) {
 	now, held := s.units.Now(), false
 	err = s.units.View(ctx, func(tx store.Tx) error {
-		p, held, err = store.Held(tx, now)
+		p, held, err = store.PausedBy(tx, now)
 		return err
 	})
 	if err != nil || !held {

@@ -270,14 +270,14 @@ func TestWhatAHeldStoreCanNotExplainIsLeftAlone(t *testing.T) {
 		w.past()
 		w.in(maya)
 		w.do(func(u *engine.Unit) error {
-			return store.PutHold(u.Tx, &store.Hold{Cause: store.HoldRestored, Why: "It was restored."})
+			return store.PutQuarantine(u.Tx, &store.Quarantine{Cause: store.QuarantineRestored, Why: "It was restored."})
 		})
 		w.turn()
 		w.says(w.report(), "Done: 1 membership reported.", "Problem: What nothing explains was only reported: It was restored.")
 		w.expect("she is still there", w.isIn(maya))
 		w.expect("nothing was adopted", len(w.held(maya)) == 0)
 		w.expect("no issue was opened", len(w.issues) == 0)
-		w.do(func(u *engine.Unit) error { return store.DropHold(u.Tx, store.HoldRestored) })
+		w.do(func(u *engine.Unit) error { return store.DropQuarantine(u.Tx, store.QuarantineRestored) })
 		w.turn()
 		w.expect("then the policy holds", policy == catalog.Remove || len(w.held(maya)) == 1)
 	}

@@ -29,9 +29,9 @@ func (s *Service) turn(ctx context.Context, t store.Task) (engine.Outcome, error
 	}
 	v.At = s.units.Now()
 	err := s.units.View(ctx, func(tx store.Tx) (err error) {
-		hold, held, err := store.Held(tx, v.At)
-		if v.held = held && hold.Until.IsZero(); v.held { // not by a pause, which has an end
-			v.Problems = append(v.Problems, "What nothing explains was only reported: "+hold.Reason)
+		paused, held, err := store.PausedBy(tx, v.At)
+		if v.held = held && paused.Until.IsZero(); v.held { // not by a pause, which has an end
+			v.Problems = append(v.Problems, "What nothing explains was only reported: "+paused.Reason)
 		}
 		if err != nil {
 			return err

@@ -10,7 +10,7 @@ import (
 )
 
 // compare lists the memberships that the cases do not explain.
-func (l *live) compare(cases []restoredCase, people acquaintances) (out []Conflict, left []leftover) {
+func (l *live) compare(cases []restoredCase, people recordedPeople) (out []Conflict, left []leftover) {
 	for _, g := range l.groups {
 		switch {
 		case g.protected:
@@ -32,7 +32,7 @@ func (l *live) compare(cases []restoredCase, people acquaintances) (out []Confli
 // differences are who is in a group and why that is odd.
 type differences struct {
 	g         *group
-	people    acquaintances
+	people    recordedPeople
 	explained map[string]bool     // by account
 	over      map[string]leftover // by account
 	out       []Conflict
@@ -57,7 +57,7 @@ func (d *differences) take(l *live, c restoredCase) {
 		case c.g.State == access.GrantEnded && e.State == access.EntitlementRemoved:
 			e.Account, e.GroupID = account, d.g.id
 			d.over[account] = leftover{*c.g, e, c.r.Label()}
-		case c.fate == held && e.State == access.EntitlementWanted && !e.Absent:
+		case c.fate == unconfirmed && e.State == access.EntitlementWanted && !e.Absent:
 			d.explained[account] = true
 			d.out = append(d.out, Conflict{About: d.g.called, People: []string{name}, Do: "latchkey stuck retry " + c.r.ID, Text: fmt.Sprintf(
 				"%s is in it, but the record does not say that grant %s has put them there. It will be taken for a membership from before, and kept; remove it by hand if it isn't", name, c.g.ID)})

@@ -13,7 +13,7 @@ import (
 type table struct {
 	catalog *catalog.Catalog
 	live    *live
-	people  acquaintances
+	people  recordedPeople
 }
 
 // decide says what becomes of each case, by this table. All of them are signed, and
@@ -23,18 +23,18 @@ type table struct {
 //	no                 active                 the person          disputed
 //	no                 anything else          whatever            left out
 //	yes                of a protected group   nobody looks        left out
-//	yes                outside the catalogue  whatever            disputed if active, else held
-//	yes                active                 the person          revived
-//	yes                active                 not the person      revived as missing
-//	yes                approved, not given    whatever            held
-//	yes                pending, ended, …      whatever            revived
+//	yes                outside the catalogue  whatever            disputed if active, else unconfirmed
+//	yes                active                 the person          resumed
+//	yes                active                 not the person      resumed as missing
+//	yes                approved, not given    whatever            unconfirmed
+//	yes                pending, ended, …      whatever            resumed
 //
 // Those that are left out are listed and taken from the cases.
 func decide(cases []restoredCase, t table, out *Recovery) []restoredCase {
 	kept := cases[:0]
 	for _, c := range cases {
 		c.fate, c.gone = t.fate(c), nil
-		if c.fate == revived {
+		if c.fate == resumed {
 			c.gone = t.missing(c)
 		}
 		if listed, ok := t.explain(c); ok {
@@ -58,9 +58,9 @@ func (t table) fate(c restoredCase) fate {
 	case t.outside(c) && active(c):
 		return disputed
 	case t.outside(c) && c.g.State != access.GrantEnded, gives(c):
-		return held
+		return unconfirmed
 	}
-	return revived
+	return resumed
 }
 
 func active(c restoredCase) bool { return c.g != nil && c.g.State == access.GrantActive }
@@ -156,7 +156,7 @@ func (t table) explain(c restoredCase) (Conflict, bool) {
 		out.Text = fmt.Sprintf("The issue %s may be older than what was there once: %s. Nothing follows from it; %s asks again if %s is still wanted", c.Issue.Key, c.Doubt, who, what)
 	case c.fate == disputed:
 		out.Do, out.Text = retry, fmt.Sprintf("%s has %s by a group that the catalogue doesn't open any more. It is kept, and does not end by itself, until you have looked: the command lets it end as recorded", who, what)
-	case c.fate == held:
+	case c.fate == unconfirmed:
 		out.Do, out.Text = retry, fmt.Sprintf("%s was to get %s when the store was lost. Nothing is given unless you say so", who, what)
 	case len(c.gone) > 0:
 		out.Text = fmt.Sprintf("%s should have %s, and is not in %s. Nobody is put there again: whoever still needs it asks anew", who, what, groupsOf(c.gone))
@@ -199,8 +199,8 @@ func (out *Recovery) count(c restoredCase, now time.Time) {
 	if c.r.State == access.RequestPending {
 		out.Waiting++
 	}
-	if c.fate == held {
-		out.Held++
+	if c.fate == unconfirmed {
+		out.Unconfirmed++
 	}
 	out.instance = max(out.instance, c.Instance)
 	if c.g == nil {
@@ -212,7 +212,7 @@ func (out *Recovery) count(c restoredCase, now time.Time) {
 	}
 	if c.fate == disputed {
 		out.Disputed++
-	} else if due := c.g.Due(); c.fate == revived && !due.IsZero() && !due.After(now) {
+	} else if due := c.g.Due(); c.fate == resumed && !due.IsZero() && !due.After(now) {
 		out.Overdue++
 	}
 }

@@ -24,14 +24,14 @@ type Behind struct {
 
 // Forwarded is what bringing a store up has done.
 type Forwarded struct {
-	Requests  int    // whose stories go on in Jira
-	New       int    // of them, those that the store had never heard of
-	Events    int    // that came back
-	Gap       uint64 // events that are nowhere any more, as far as anchors tell
-	Held      int    // of the requests, those that wait for a human's word
-	Disputed  int    // and those that may not be the newest
-	Log       string // name of the log that begins
-	Conflicts []Conflict
+	Requests    int    // whose stories go on in Jira
+	New         int    // of them, those that the store had never heard of
+	Events      int    // that came back
+	Gap         uint64 // events that are nowhere any more, as far as anchors tell
+	Unconfirmed int    // of the requests, those that wait for a human's word
+	Disputed    int    // and those that may not be the newest
+	Log         string // name of the log that begins
+	Conflicts   []Conflict
 }
 
 // Forward brings a store up that is older than its log: of each request, what the
@@ -71,7 +71,7 @@ func (s *Service) Forward(ctx context.Context, found Found, by Behind, dry bool)
 	}
 	decided.Conflicts = slices.Concat(decided.Conflicts, out.Conflicts, anew)
 	decided.sort()
-	out.Conflicts, out.Held, out.Disputed, out.Requests = decided.Conflicts, decided.Held, decided.Disputed, len(ahead)
+	out.Conflicts, out.Unconfirmed, out.Disputed, out.Requests = decided.Conflicts, decided.Unconfirmed, decided.Disputed, len(ahead)
 	out.Gap = by.Anchored - min(by.Anchored, by.Size+uint64(out.Events))
 	if out.Log, err = s.nextLog(ctx, j.epoch); err != nil || dry || out.Events == 0 && by.Anchored <= by.Size {
 		return out, err
@@ -265,8 +265,8 @@ func succeed(u *engine.Unit, by Behind, out Forwarded) error {
 			return err
 		}
 	}
-	for _, cause := range []string{store.HoldOlder, store.HoldRestored} {
-		if err := requests.EndHold(u, cause, access.Actor{Via: access.ViaCLI}, fmt.Sprintf("The store was brought up from Jira: %d events of %d requests came back.", out.Events, out.Requests)); err != nil {
+	for _, cause := range []string{store.QuarantineOlder, store.QuarantineRestored} {
+		if err := requests.EndQuarantine(u, cause, access.Actor{Via: access.ViaCLI}, fmt.Sprintf("The store was brought up from Jira: %d events of %d requests came back.", out.Events, out.Requests)); err != nil {
 			return err
 		}
 	}

@@ -40,7 +40,7 @@ func (w *world) behind(cases ...lost) {
 		if err := store.NameLog(u.Tx, notetest.Log); err != nil {
 			return err
 		}
-		return requests.BeginHold(u, store.Hold{Cause: store.HoldOlder, Why: "It is older.", Log: notetest.Log, Size: uint64(len(cases))})
+		return requests.BeginQuarantine(u, store.Quarantine{Cause: store.QuarantineOlder, Why: "It is older.", Log: notetest.Log, Size: uint64(len(cases))})
 	})
 	if err != nil {
 		w.Fatal(err)
@@ -77,7 +77,7 @@ func TestAttack45ForwardTakesTheSignedContinuation(t *testing.T) {
 	a := &attacked{world: w}
 	members := a.inside()
 	out := w.forward(h.group(first, access.EventMemberAdded, false, ""), h.ending(second), h.held("3"), h.approved("4"))
-	if out.Requests != 4 || out.New != 2 || out.Held != 1 || out.Gap == 0 || len(out.Conflicts) != 1 {
+	if out.Requests != 4 || out.New != 2 || out.Unconfirmed != 1 || out.Gap == 0 || len(out.Conflicts) != 1 {
 		t.Errorf("forwarded %+v", out)
 	}
 	for id, want := range map[string]access.GrantState{"G-1": access.GrantActive, "G-2": access.GrantEnding, "G-3": access.GrantActive, "G-4": access.GrantStuck} {
@@ -93,7 +93,7 @@ func TestAttack45ForwardTakesTheSignedContinuation(t *testing.T) {
 	}
 	w.view(func(tx store.Tx) error {
 		name, err := store.LogName(tx)
-		held, bad := store.Holds(tx)
+		held, bad := store.Quarantines(tx)
 		left, worse := store.Aheads(tx)
 		if name != strings.TrimSuffix(notetest.Log, "1")+"2" || len(held)+len(left) > 0 {
 			t.Errorf("the log is %s, holds %+v, ahead %+v; %v, %v, %v", name, held, left, err, bad, worse)

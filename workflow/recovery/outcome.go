@@ -19,19 +19,19 @@ type Conflict struct {
 
 // Recovery is what a rebuilt store holds.
 type Recovery struct {
-	Requests  int
-	Waiting   int // of them, still to be decided
-	Grants    int
-	Live      int // of them, still a reason for access
-	Overdue   int // of them, with an end that has passed: they end at the next run
-	Disputed  int // of them, kept until a human has looked
-	Held      int // of them, on their way and waiting for a human's word
-	Unproven  int // requests that no anchor confirms to be the newest
-	Events    int
-	Missing   int          // events of the old log that the record does not hold
-	Log       string       // name of the log that begins
-	Head      access.Entry // the last of the old log's events that the record holds
-	Conflicts []Conflict
+	Requests    int
+	Waiting     int // of them, still to be decided
+	Grants      int
+	Live        int // of them, still a reason for access
+	Overdue     int // of them, with an end that has passed: they end at the next run
+	Disputed    int // of them, kept until a human has looked
+	Unconfirmed int // of them, on their way and waiting for a human's word
+	Unproven    int // requests that no anchor confirms to be the newest
+	Events      int
+	Missing     int          // events of the old log that the record does not hold
+	Log         string       // name of the log that begins
+	Head        access.Entry // the last of the old log's events that the record holds
+	Conflicts   []Conflict
 
 	instance uint64     // the newest Latchkey that wrote
 	anchor   string     // the newest checkpoint of the old log, as it is

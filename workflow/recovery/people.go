@@ -8,20 +8,20 @@ import (
 	"latchkey/access"
 )
 
-// acquaintances are the people of whom the record tells.
-type acquaintances struct {
+// recordedPeople are the people of whom the record tells.
+type recordedPeople struct {
 	people []access.Person
 	byID   map[access.PersonID]access.Person
 }
 
 // reunite makes people of what the issues tell of them. What contradicts is
 // listed.
-func reunite(cases []restoredCase, now time.Time, out *Recovery) acquaintances {
+func reunite(cases []restoredCase, now time.Time, out *Recovery) recordedPeople {
 	stories := make([][]access.Event, len(cases))
 	for i, c := range cases {
 		stories[i] = c.Story
 	}
-	a := acquaintances{byID: map[access.PersonID]access.Person{}}
+	a := recordedPeople{byID: map[access.PersonID]access.Person{}}
 	var disputed []access.Contradiction
 	a.people, disputed = access.Reunite(stories, now)
 	for _, p := range a.people {
@@ -33,7 +33,7 @@ func reunite(cases []restoredCase, now time.Time, out *Recovery) acquaintances {
 	return a
 }
 
-func (a acquaintances) dispute(d access.Contradiction) Conflict {
+func (a recordedPeople) dispute(d access.Contradiction) Conflict {
 	var names []string
 	for _, who := range d.Holders {
 		names = append(names, a.contact(who))
@@ -42,4 +42,4 @@ func (a acquaintances) dispute(d access.Contradiction) Conflict {
 		"The record gives this account to several people, %s, so it is nobody's: find out whose it is", strings.Join(names, " and "))}
 }
 
-func (a acquaintances) contact(who access.PersonID) string { return a.byID[who].Contact() }
+func (a recordedPeople) contact(who access.PersonID) string { return a.byID[who].Contact() }

@@ -17,7 +17,7 @@ func TestAStoreIsRebuilt(t *testing.T) {
 	waiting, held := h.waiting("1"), h.held("2")
 	w.member("maya", true)
 	out := w.recover(waiting, held)
-	if out.Requests != 2 || out.Waiting != 1 || out.Grants != 1 || out.Live != 1 || out.Overdue != 0 || out.Missing != 0 || out.Held+out.Disputed != 0 || len(out.Conflicts) != 0 {
+	if out.Requests != 2 || out.Waiting != 1 || out.Grants != 1 || out.Live != 1 || out.Overdue != 0 || out.Missing != 0 || out.Unconfirmed+out.Disputed != 0 || len(out.Conflicts) != 0 {
 		t.Errorf("got %+v", out)
 	}
 	if g := w.grant(held.Grant.ID); g.State != access.GrantActive || !g.Ends.Equal(held.Grant.Ends) || g.Version != 1 {

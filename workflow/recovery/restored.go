@@ -16,7 +16,7 @@ import (
 // was still to be done by then may have been done since, so each task looks before it
 // writes; and cards may stand somewhere that it doesn't know of.
 func (s *Service) Restored(ctx context.Context, copied time.Time) error {
-	if err := s.units.Update(ctx, func(u *engine.Unit) error { return requests.HoldRestored(u, copied) }); err != nil {
+	if err := s.units.Update(ctx, func(u *engine.Unit) error { return requests.QuarantineRestored(u, copied) }); err != nil {
 		return err
 	}
 	for after, more := uint64(0), true; more; {

@@ -20,8 +20,8 @@ type fate int
 
 // The fates. None of them is that somebody is put into a group.
 const (
-	revived  fate = iota // it goes on
-	held                 // it goes on once a human has said so
-	disputed             // it explains what the person has, until a human has looked
-	leftOut              // nothing follows from it
+	resumed     fate = iota // it goes on
+	unconfirmed             // it goes on once a human has said so
+	disputed                // it explains what the person has, until a human has looked
+	leftOut                 // nothing follows from it
 )

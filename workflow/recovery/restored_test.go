@@ -42,9 +42,9 @@ func TestARestoredStoreLooksBeforeItWrites(t *testing.T) {
 				t.Errorf("%s is another task now: %+v", k.ID, k)
 			}
 		}
-		hold, held, err := store.Held(tx, start())
-		if err != nil || !held || hold.ID != "hold/"+store.HoldRestored {
-			t.Errorf("held by %+v, %v", hold, err)
+		paused, held, err := store.PausedBy(tx, start())
+		if err != nil || !held || paused.ID != "quarantine/"+store.QuarantineRestored {
+			t.Errorf("held by %+v, %v", paused, err)
 		}
 		cards, err := store.CardsOf(tx, waiting.Request.ID)
 		for _, c := range cards {

@@ -23,14 +23,14 @@ func (s *Service) resume(u *engine.Unit, c restoredCase) error {
 			return err
 		}
 	}
-	if c.fate != revived {
+	if c.fate != resumed {
 		if asksNobody(c.r) { // an emergency is to be reviewed all the same
 			u.Again(about(c, u), access.Effect{Kind: access.EffectFindApprovers})
 		}
 		if c.fate == disputed {
 			return dispute(u, c)
 		}
-		return hold(u, c)
+		return awaitWord(u, c)
 	}
 	if err := dropKept(u, c); err != nil {
 		return err
@@ -57,16 +57,16 @@ func dispute(u *engine.Unit, c restoredCase) error {
 	return err
 }
 
-// hold has what was on its way wait for a human's word, in the way of what is stuck:
+// awaitWord has what was on its way wait for a human's word, in the way of what is stuck:
 // once they say so, it goes on.
-func hold(u *engine.Unit, c restoredCase) error {
+func awaitWord(u *engine.Unit, c restoredCase) error {
 	if c.g == nil && !offered(u.Catalog, c.r) {
 		e := c.r.Event(access.EventUnroutable, access.System(), u.At)
 		e.Note = "This role was taken out of the catalogue meanwhile, so it can't be granted any more."
 		_, err := u.Append(e)
 		return err
 	}
-	g, err := grantToHold(u, c)
+	g, err := grantToConfirm(u, c)
 	if err != nil || g.State == access.GrantStuck {
 		return err
 	}
@@ -77,8 +77,8 @@ func hold(u *engine.Unit, c restoredCase) error {
 	return err
 }
 
-// grantToHold is the grant of a case; one that was approved gets it now.
-func grantToHold(u *engine.Unit, c restoredCase) (access.Grant, error) {
+// grantToConfirm is the grant of a case; one that was approved gets it now.
+func grantToConfirm(u *engine.Unit, c restoredCase) (access.Grant, error) {
 	if c.g != nil {
 		return u.Grant(c.g.ID)
 	}

@@ -30,7 +30,7 @@ func (a asking) do(u *engine.Unit) error {
 	if err := stillHere(u, a.found.Who); err != nil {
 		return err
 	}
-	if r, err = a.carryOver(u, r); err != nil || r.State != access.RequestPending || r.Stage != a.seen.Stage {
+	if r, err = a.reuseEarlier(u, r); err != nil || r.State != access.RequestPending || r.Stage != a.seen.Stage {
 		return err
 	}
 	e := r.Event(access.EventApproversAsked, access.System(), u.At)
@@ -83,20 +83,20 @@ func tellIncomplete(u *engine.Unit, r access.Request, e access.Event) error {
 	if !r.Stages[r.Stage].Need.All || len(e.Unfound) == 0 || e.Kind != access.EventApproversAsked {
 		return nil
 	}
-	lines := append([]string{"Everybody whom this step names has to say yes, and not everybody can be asked:"}, e.Unfound[:min(len(e.Unfound), mostSaid)]...)
-	lines = append(lines, "It waits for them. Bring them into Slack, or take them out of what the step names: the group, the app's owners, or the people of the configuration.", "Request "+r.Label())
+	lines := append([]string{"Everybody whom this stage names has to say yes, and not everybody can be asked:"}, e.Unfound[:min(len(e.Unfound), mostSaid)]...)
+	lines = append(lines, "It waits for them. Bring them into Slack, or take them out of what the stage names: the group, the app's owners, or the people of the configuration.", "Request "+r.Label())
 	return notify.Announce(u, fmt.Sprintf("unfound/%s/%d/%d", r.ID, r.Stage, u.At.UnixNano()), "", "Not everybody can be asked: "+notify.WhatOf(u, r), lines...)
 }
 
 // mostSaid is how many of those who can't be asked a message names.
 const mostSaid = 10
 
-// carryOver lets earlier yes count for the stage. Whoever has said yes is not asked
+// reuseEarlier lets earlier yes count for the stage. Whoever has said yes is not asked
 // a second time; the record says that one person stands in both places.
-func (a asking) carryOver(u *engine.Unit, r access.Request) (access.Request, error) {
+func (a asking) reuseEarlier(u *engine.Unit, r access.Request) (access.Request, error) {
 	for _, yes := range a.earlier {
-		w := word{by: yes.By, as: access.EventApproved, carried: true, how: "looked up when the stage began",
-			note: "The same person may answer this step and has said yes to an earlier one, at " + yes.At.UTC().Format("15:04 UTC on 2 January 2006") + ": it counts here, too."}
+		w := answer{by: yes.By, as: access.EventApproved, reused: true, how: "looked up when the stage began",
+			note: "The same person may answer this stage and has said yes to an earlier one, at " + yes.At.UTC().Format("15:04 UTC on 2 January 2006") + ": it counts here, too."}
 		next, ruled, err := take(u, r, w, yes.found)
 		if r = next; err != nil || ruled != nil {
 			return r, err

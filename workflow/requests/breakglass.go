@@ -142,13 +142,13 @@ func (s *Service) review(ctx context.Context, request string, by access.Actor, j
 		return r, err
 	}
 	what := asItStands("review", r)
-	if err := s.units.Insists(request, by, what); err != nil {
+	if err := s.units.RefusedLately(request, by, what); err != nil {
 		return r, err
 	}
-	w := word{by: by, as: access.EventUnjustified, reason: strings.TrimSpace(reason)}
+	w := answer{by: by, as: access.EventUnjustified, reason: strings.TrimSpace(reason)}
 	if justified {
 		w.as = access.EventJustified
 	}
 	moved, err := s.stages.answer(ctx, r, w, func(access.Request) error { return nil })
-	return moved, s.units.Insisted(request, by, what, err)
+	return moved, s.units.NoteRefusal(request, by, what, err)
 }

@@ -52,7 +52,7 @@ func TestBreakingGlass(t *testing.T) {
 	}
 }
 
-func TestGlassIsNotBrokenForAnything(t *testing.T) {
+func TestBreakGlassIsNotForAnything(t *testing.T) {
 	w := newWorld(t)
 	for name, change := range map[string]func(*requests.BreakGlass){
 		"another role": func(b *requests.BreakGlass) { b.Role = "editor" },

@@ -60,7 +60,7 @@ func (s *Service) amongApprovers(ctx context.Context, m Message, kind access.Eve
 		return err
 	}
 	what := asItStands(string(kind), r)
-	if err := s.units.Insists(m.Request, m.By, what); err != nil {
+	if err := s.units.RefusedLately(m.Request, m.By, what); err != nil {
 		return err
 	}
 	eligible, err := s.stages.speaking(ctx, r, m.By)
@@ -70,7 +70,7 @@ func (s *Service) amongApprovers(ctx context.Context, m Message, kind access.Eve
 	err = s.moveRequest(ctx, m.Request, func(u *engine.Unit, r access.Request) (access.Event, error) {
 		return m.event(u, r, kind, eligible), m.heard(u)
 	})
-	return s.units.Insisted(m.Request, m.By, what, err)
+	return s.units.NoteRefusal(m.Request, m.By, what, err)
 }
 
 // speaking are those who may ask or say that they look at it. Neither decides

@@ -25,8 +25,8 @@ type Decision struct {
 	Seen    int           // the stage the person saw, counted from 1; 0: whichever it is
 }
 
-func (d Decision) word() word {
-	w := word{by: d.By, as: access.EventDenied, reason: strings.TrimSpace(d.Reason), wanted: d.Wanted}
+func (d Decision) answer() answer {
+	w := answer{by: d.By, as: access.EventDenied, reason: strings.TrimSpace(d.Reason), wanted: d.Wanted}
 	if d.Yes {
 		w.as = access.EventApproved
 	}
@@ -54,11 +54,11 @@ func (s *Service) decide(ctx context.Context, d Decision) (access.Request, error
 		return seen, err
 	}
 	what := asItStands("answer", seen)
-	if err := s.units.Insists(d.Request, d.By, what); err != nil {
+	if err := s.units.RefusedLately(d.Request, d.By, what); err != nil {
 		return seen, err
 	}
-	moved, err := s.stages.answer(ctx, seen, d.word(), func(r access.Request) error { return stillAsked(r, seen, d) })
-	return moved, s.units.Insisted(d.Request, d.By, what, err)
+	moved, err := s.stages.answer(ctx, seen, d.answer(), func(r access.Request) error { return stillAsked(r, seen, d) })
+	return moved, s.units.NoteRefusal(d.Request, d.By, what, err)
 }
 
 // asItStands names something that is done to a request where it stands now: when it
@@ -91,7 +91,7 @@ func stillAsked(r, seen access.Request, d Decision) error {
 		}
 		return access.Refuse(access.TooLate, "", "Somebody answered at the same moment. Please look at the card again.")
 	case d.Seen > 0 && d.Seen != r.Stage+1 && r.State == access.RequestPending && d.By.Via == access.ViaJira:
-		return access.Refuse(access.TooLate, "", "That was an answer to another step of the request than the one that is asked about now, so it doesn't count.")
+		return access.Refuse(access.TooLate, "", "That was an answer to another stage of the request than the one that is asked about now, so it doesn't count.")
 	case d.Seen > 0 && d.Seen != r.Stage+1 && r.State == access.RequestPending:
 		return access.Refuse(access.TooLate, "", "This card is from an earlier stage of the request, so your answer doesn't count. The newest card shows what is asked now.")
 	}
@@ -107,27 +107,27 @@ func confirmed(c *catalog.Catalog, r access.Request, d Decision) error {
 	return access.Refuse(access.Invalid, "typed", fmt.Sprintf("To approve this role, please type the app's name: %s", app.Name))
 }
 
-// word is an answer on its way into a request.
-type word struct {
-	by      access.Actor
-	as      access.EventKind
-	reason  string
-	wanted  time.Duration
-	how     string // how it was established that it counts, where not at the moment of the answer
-	note    string
-	carried bool // it was given to an earlier stage
+// answer is one on its way into a request.
+type answer struct {
+	by     access.Actor
+	as     access.EventKind
+	reason string
+	wanted time.Duration
+	how    string // how it was established that it counts, where not at the moment of the answer
+	note   string
+	reused bool // it was given to an earlier stage
 }
 
-func (w word) event(r access.Request, found people.Found, at time.Time) access.Event {
+func (w answer) event(r access.Request, found people.Found, at time.Time) access.Event {
 	e := r.Event(w.as, w.by, at)
 	e.Approvers, e.Unfound, e.Checked, e.Reason, e.Wanted = found.Who, found.Unfound, w.how, w.reason, w.wanted
-	e.Note, e.Carried = w.note, w.carried
+	e.Note, e.Reused = w.note, w.reused
 	return e
 }
 
 // answer takes an answer to a request as it was seen; asked refuses it where that
 // isn't asked any more.
-func (s stages) answer(ctx context.Context, seen access.Request, w word, asked func(access.Request) error) (moved access.Request, err error) {
+func (s stages) answer(ctx context.Context, seen access.Request, w answer, asked func(access.Request) error) (moved access.Request, err error) {
 	short, cancel := people.Briefly(ctx, clickBudget)
 	found, err := s.authority.Established(short, seen, w.by)
 	cancel()
@@ -171,7 +171,7 @@ func (s stages) answer(ctx context.Context, seen access.Request, w word, asked f
 
 // take moves a request by an answer. A yes to what may not be given any more
 // closes the request instead, by that rule; ruled says so to whoever said it.
-func take(u *engine.Unit, r access.Request, w word, found people.Established) (moved access.Request, ruled, err error) {
+func take(u *engine.Unit, r access.Request, w answer, found people.Established) (moved access.Request, ruled, err error) {
 	r, twice, err := united(u, r)
 	if err != nil || twice != nil {
 		return closeTwice(u, r, w, twice, err)

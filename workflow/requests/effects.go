@@ -80,7 +80,7 @@ func release(u *engine.Unit, e access.Event, _ access.Effect) error {
 	if held, err := paused(u); err != nil {
 		return err
 	} else if held {
-		return hold(u, r)
+		return deferred(u, r)
 	}
 	recorded := g.Event(access.EventRecorded, access.System(), u.At)
 	recorded.Issue = &r.Issue

@@ -53,12 +53,12 @@ func TestRevokingAllOrNothing(t *testing.T) {
 }
 
 // Whoever disposes of others' access was seen active a moment ago, and is suspended by
-// now: they end nothing, and pull no lever. While nobody can be looked up, what is ended
+// now: they end nothing, and use no control. While nobody can be looked up, what is ended
 // in an emergency doesn't wait.
 func TestWhoeverWasJustSuspendedDisposesOfNothing(t *testing.T) {
 	w := newWorld(t)
 	r := w.held("editor")
-	lever := requests.NewLever(requests.LeverConfig{Units: w.units, Catalog: w.Catalog(), Authority: w.who})
+	controls := requests.NewControls(requests.ControlsConfig{Units: w.units, Catalog: w.Catalog(), Authority: w.who})
 	for handle, who := range map[string]access.PersonID{"noor": noor, "ines": ines} {
 		seen := w.person(who)
 		gone := seen
@@ -66,9 +66,9 @@ func TestWhoeverWasJustSuspendedDisposesOfNothing(t *testing.T) {
 		w.staff[peopletest.Address(handle)] = gone
 		w.refused(w.Revoke(t.Context(), r.ID, "No", by(who)), access.NotAllowed)
 		w.refused(w.RevokeAll(t.Context(), []string{r.GrantID()}, "No", by(who)), access.NotAllowed)
-		_, err := lever.Pause(t.Context(), time.Hour, "No", by(who))
+		_, err := controls.Pause(t.Context(), time.Hour, "No", by(who))
 		w.refused(err, access.NotAllowed)
-		_, err = lever.Offboard(t.Context(), maya, "No", by(who))
+		_, err = controls.Offboard(t.Context(), maya, "No", by(who))
 		w.refused(err, access.NotAllowed)
 		w.staff[peopletest.Address(handle)] = seen
 	}
@@ -77,7 +77,7 @@ func TestWhoeverWasJustSuspendedDisposesOfNothing(t *testing.T) {
 	}
 	w.pass(2 * time.Minute)
 	w.broken = errors.New("no route to host")
-	_, err := lever.Pause(t.Context(), time.Hour, "Somebody is in", by(ines))
+	_, err := controls.Pause(t.Context(), time.Hour, "Somebody is in", by(ines))
 	w.ok(err)
 	w.ok(w.Revoke(t.Context(), r.ID, "Somebody is in", by(noor)))
 }

@@ -18,7 +18,7 @@ import (
 const EstablishTask = "answer.establish"
 
 // keep commits an answer of which it can't be found out now whether it counts.
-func keep(u *engine.Unit, r access.Request, w word) (access.Request, error) {
+func keep(u *engine.Unit, r access.Request, w answer) (access.Request, error) {
 	e := r.Event(access.EventAnswerKept, w.by, u.At)
 	e.Answer, e.Reason, e.Wanted = w.as, w.reason, w.wanted
 	return u.MoveRequest(r, e)
@@ -125,11 +125,11 @@ func count(u *engine.Unit, r access.Request, k access.KeptAnswer, found people.E
 	decision := k.As == access.EventApproved || k.As == access.EventDenied
 	err := people.StillHere(u, k.By.Person)
 	if err == nil && decision && r.State == access.RequestPending && k.Stage != r.Stage {
-		err = access.Refuse(access.TooLate, "", "Others have answered that step meanwhile.")
+		err = access.Refuse(access.TooLate, "", "Others have answered that stage meanwhile.")
 	}
 	moved := r
 	if err == nil {
-		w := word{by: k.By, as: k.As, reason: k.Reason, wanted: k.Wanted, how: fmt.Sprintf("looked up at %s; the answer was given at %s, when a directory did not answer",
+		w := answer{by: k.By, as: k.As, reason: k.Reason, wanted: k.Wanted, how: fmt.Sprintf("looked up at %s; the answer was given at %s, when a directory did not answer",
 			u.At.UTC().Format(time.RFC3339), k.At.UTC().Format(time.RFC3339))}
 		var ruled error
 		if moved, ruled, err = take(u, r, w, found); err == nil {

@@ -166,39 +166,39 @@ func TestAWaitingRequestStillLapses(t *testing.T) {
 	}
 }
 
-// Noor is asked at both steps. Her one yes counts for both, and the record says so.
-func TestOneYesCountsForSeveralSteps(t *testing.T) {
+// Noor is asked at both stages. Her one yes counts for both, and the record says so.
+func TestOneYesCountsForSeveralStages(t *testing.T) {
 	w := newWorld(t)
 	w.offer = twice(w.offer, false)
 	r := w.asked("both")
 	w.ok(w.answer(r, noor, true))
 	w.findApprovers()
-	if r = w.request(r.ID); r.State != access.RequestApproved || !r.Stages[1].Answers[0].Carried {
+	if r = w.request(r.ID); r.State != access.RequestApproved || !r.Stages[1].Answers[0].Reused {
 		t.Fatalf("%+v", r)
 	}
-	i := slices.IndexFunc(w.events(r.ID), func(e access.Event) bool { return e.Carried })
+	i := slices.IndexFunc(w.events(r.ID), func(e access.Event) bool { return e.Reused })
 	if e := w.events(r.ID)[i]; e.Stage != 1 || !strings.Contains(e.Note, "The same person") || e.Checked == "" {
 		t.Errorf("the record says %+v", e)
 	}
 }
 
-// The route asks for different people, so the fallback decides the second step.
-func TestDistinctSteps(t *testing.T) {
+// The route asks for different people, so the fallback decides the second stage.
+func TestDistinctStages(t *testing.T) {
 	w := newWorld(t)
 	w.offer = twice(w.offer, true)
 	r := w.asked("both")
 	w.ok(w.answer(r, noor, true))
 	w.findApprovers()
 	r = w.request(r.ID)
-	if !slices.Equal(r.Stages[1].Asked, []access.PersonID{omar}) || !strings.Contains(r.Stages[1].Why, "every step needs somebody else") {
+	if !slices.Equal(r.Stages[1].Asked, []access.PersonID{omar}) || !strings.Contains(r.Stages[1].Why, "every stage needs somebody else") {
 		t.Fatalf("%+v", r.Stages[1])
 	}
 	w.refused(w.answer(r, noor, true), access.NotAllowed)
 	w.ok(w.answer(r, omar, true))
 }
 
-// Her yes doesn't carry over who may not decide any more when the step begins.
-func TestAYesOfSomebodySuspendedSinceDoesNotCarryOver(t *testing.T) {
+// A yes does not count again if whoever gave it may not decide any more when the stage begins.
+func TestAYesOfSomebodySuspendedSinceIsNotReused(t *testing.T) {
 	w := newWorld(t)
 	w.offer = twice(w.offer, false)
 	r := w.asked("both")

@@ -24,7 +24,7 @@ type Holding struct {
 }
 
 // Holdings are what offboarding somebody would end and cancel. IT may see it.
-func (l *Lever) Holdings(ctx context.Context, who access.PersonID, by access.Actor) (out Holding, err error) {
+func (l *Controls) Holdings(ctx context.Context, who access.PersonID, by access.Actor) (out Holding, err error) {
 	if err := l.allowOffboard(ctx, who, by); err != nil {
 		return out, l.units.LogRefusal(ctx, "", by, "offboard", err)
 	}
@@ -60,7 +60,7 @@ func grantName(tx store.Tx, g access.Grant) string {
 	return g.ID
 }
 
-func (l *Lever) allowOffboard(ctx context.Context, who access.PersonID, by access.Actor) error {
+func (l *Controls) allowOffboard(ctx context.Context, who access.PersonID, by access.Actor) error {
 	caller, err := l.authority.CallerNow(ctx, by)
 	if err != nil {
 		return err
@@ -78,7 +78,7 @@ func (l *Lever) allowOffboard(ctx context.Context, who access.PersonID, by acces
 // by or for them, now. IT can. From then on they neither ask nor decide, whatever the
 // directory says of them, and what waits for their answer is asked of somebody else. When it
 // returns nil the rest is durable work, which waits for no record.
-func (l *Lever) Offboard(ctx context.Context, who access.PersonID, reason string, by access.Actor) (Holding, error) {
+func (l *Controls) Offboard(ctx context.Context, who access.PersonID, reason string, by access.Actor) (Holding, error) {
 	found, err := l.Holdings(ctx, who, by)
 	if err != nil {
 		return found, err
@@ -170,7 +170,7 @@ func watchOffboarding(u *engine.Unit, o offboarding) error {
 
 // watch waits until nothing that the offboarding ended is there any more, and says so
 // on its issue.
-func (l *Lever) watch(ctx context.Context, t store.Task) (engine.Outcome, error) {
+func (l *Controls) watch(ctx context.Context, t store.Task) (engine.Outcome, error) {
 	o, err := engine.ReadPayload[offboarding](t)
 	if err != nil {
 		return nil, err

@@ -19,27 +19,27 @@ const PauseDefault = access.PauseAlone
 
 // Pause stops new access for a while: what is asked for and agreed to waits, and
 // nothing else changes. IT can. For more than an hour it needs a second of them.
-func (l *Lever) Pause(ctx context.Context, wanted time.Duration, reason string, by access.Actor) (access.Pause, error) {
+func (l *Controls) Pause(ctx context.Context, wanted time.Duration, reason string, by access.Actor) (access.Pause, error) {
 	return l.movePause(ctx, by, "pause new access", func(u *engine.Unit, p access.Pause) (access.Pause, access.Event, error) {
 		return p.Begin("PA-"+newRequestID()[len("AR-"):], by, wanted, reason, u.At)
 	})
 }
 
 // ConfirmPause lets the pause last as long as was asked for.
-func (l *Lever) ConfirmPause(ctx context.Context, by access.Actor) (access.Pause, error) {
+func (l *Controls) ConfirmPause(ctx context.Context, by access.Actor) (access.Pause, error) {
 	return l.movePause(ctx, by, "confirm a pause", func(u *engine.Unit, p access.Pause) (access.Pause, access.Event, error) {
 		return p.Confirm(by, u.At)
 	})
 }
 
 // Resume ends the pause before its time.
-func (l *Lever) Resume(ctx context.Context, by access.Actor) (access.Pause, error) {
+func (l *Controls) Resume(ctx context.Context, by access.Actor) (access.Pause, error) {
 	return l.movePause(ctx, by, "resume new access", func(u *engine.Unit, p access.Pause) (access.Pause, access.Event, error) {
 		return p.Resume(by, u.At)
 	})
 }
 
-func (l *Lever) movePause(ctx context.Context, by access.Actor, what string, move func(*engine.Unit, access.Pause) (access.Pause, access.Event, error)) (access.Pause, error) {
+func (l *Controls) movePause(ctx context.Context, by access.Actor, what string, move func(*engine.Unit, access.Pause) (access.Pause, access.Event, error)) (access.Pause, error) {
 	caller, err := l.authority.CallerNow(ctx, by)
 	if err != nil {
 		return access.Pause{}, l.units.LogRefusal(ctx, "", by, what, err)
@@ -101,7 +101,7 @@ func pauseMoved(u *engine.Unit, p *access.Pause, e access.Event) error {
 	if err != nil {
 		return err
 	}
-	return enqueueHeld(u)
+	return enqueueDeferred(u)
 }
 
 // pauseRecorded writes on the issue of a pause what became of it; nothing while there
@@ -176,11 +176,11 @@ func actorName(tx store.Tx, a access.Actor) (string, error) {
 	return "Latchkey", nil
 }
 
-// HeldTask is the kind of task that brings what waits for the end of a pause up to date.
-const HeldTask = "pause.held"
+// DeferredTask is the kind of task that brings what waits for the end of a pause up to date.
+const DeferredTask = "pause.deferred"
 
-func enqueueHeld(u *engine.Unit) error {
-	t := store.Task{ID: "pause/held", Queue: engine.HouseQueue, Kind: HeldTask, Priority: store.Additions}
+func enqueueDeferred(u *engine.Unit) error {
+	t := store.Task{ID: "pause/deferred", Queue: engine.HouseQueue, Kind: DeferredTask, Priority: store.Additions}
 	added, err := u.Enqueue(t)
 	if err != nil || added {
 		return err
@@ -191,10 +191,10 @@ func enqueueHeld(u *engine.Unit) error {
 // heldPage is how many grants that wait are looked at in one unit.
 const heldPage = 50
 
-// lookAfterHeld goes through what has not begun: it begins, unless a pause is on, and
+// lookAfterDeferred goes through what has not begun: it begins, unless a pause is on, and
 // its cards say how it stands. A change that is under way is shown, too: the next
 // attempt at it waits.
-func (l *Lever) lookAfterHeld(ctx context.Context, t store.Task) (engine.Outcome, error) {
+func (l *Controls) lookAfterDeferred(ctx context.Context, t store.Task) (engine.Outcome, error) {
 	for _, state := range []access.GrantState{access.GrantWaiting, access.GrantProvisioning} {
 		for after := ""; ; {
 			var ids []string
@@ -235,7 +235,7 @@ func lookAfter(u *engine.Unit, id string) error {
 	if err != nil {
 		return err
 	}
-	about := g.Event(access.EventHeld, access.System(), u.At)
+	about := g.Event(access.EventDeferred, access.System(), u.At)
 	if g.State == access.GrantWaiting && r.Issue.Key != "" {
 		u.Again(about, access.Effect{Kind: access.EffectRelease})
 	}
@@ -248,21 +248,21 @@ func lookAfter(u *engine.Unit, id string) error {
 	return nil
 }
 
-// hold writes it into the story of a request, once for each pause and each hold, that
+// deferred writes it into the story of a request, once for each pause and each quarantine, that
 // what it gives waits.
-func hold(u *engine.Unit, r access.Request) error {
-	p, held, err := store.Held(u.Tx, u.At)
+func deferred(u *engine.Unit, r access.Request) error {
+	p, held, err := store.PausedBy(u.Tx, u.At)
 	if err != nil || !held {
 		return err
 	}
-	e := r.Event(access.EventHeld, access.System(), u.At)
+	e := r.Event(access.EventDeferred, access.System(), u.At)
 	e.Until, e.Reason, e.Origin = p.Until, p.Reason, p.ID+"/"+r.ID
 	story, err := u.Story(access.RequestSubject(r.ID))
 	if err != nil {
 		return err
 	}
 	for _, was := range story {
-		if was.Kind == access.EventHeld && was.Origin == e.Origin {
+		if was.Kind == access.EventDeferred && was.Origin == e.Origin {
 			return nil
 		}
 	}
@@ -272,6 +272,6 @@ func hold(u *engine.Unit, r access.Request) error {
 
 // paused tells whether new access is paused, or held back, at the moment of a unit.
 func paused(u *engine.Unit) (bool, error) {
-	_, held, err := store.Held(u.Tx, u.At)
+	_, held, err := store.PausedBy(u.Tx, u.At)
 	return held, err
 }

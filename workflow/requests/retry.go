@@ -80,7 +80,7 @@ func retryGrant(u *engine.Unit, id string, by access.Actor) (bool, error) {
 	}
 	kind := access.EventRetried
 	if g.Disputed {
-		kind = access.EventSettled
+		kind = access.EventDisputeResolved
 	}
 	_, err = u.MoveGrant(g, g.Event(kind, by, u.At))
 	return err == nil, err

@@ -185,7 +185,7 @@ func begun(u *engine.Unit, r access.Request, err error) error {
 	if err != nil || r.Extends != "" || r.Unlisted != "" {
 		return err
 	}
-	return hold(u, r)
+	return deferred(u, r)
 }
 
 // standings are what a person has asked for and holds.

@@ -7,7 +7,7 @@ import (
 	"latchkey/workflow/people"
 )
 
-// Handlers are the room's lines in the table of handlers, beside the lever's.
+// Handlers are the room's lines in the table of handlers, beside those of Controls.
 func (s *Service) Handlers() map[string]engine.Handler {
 	return map[string]engine.Handler{
 		FindApproversTask: {Do: s.stages.findApprovers}, EstablishTask: {Do: s.stages.establishKept}, LeaveTask: {Do: s.leave, Restarts: true},
@@ -24,7 +24,7 @@ func DueScans() []engine.DueScan {
 func Failures() map[string]engine.Policy {
 	return map[string]engine.Policy{
 		FindApproversTask: notify.Visible(), EstablishTask: notify.Visible(), LeaveTask: notify.Visible(), UniteTask: notify.Visible(),
-		HeldTask: notify.Visible(), MeasureTask: notify.Visible(), WatchTask: notify.Visible(),
+		DeferredTask: notify.Visible(), MeasureTask: notify.Visible(), WatchTask: notify.Visible(),
 	}
 }
 
@@ -33,7 +33,7 @@ func Purposes() map[string]func(store.Tx, store.Task) string {
 	return map[string]func(store.Tx, store.Task) string{
 		FindApproversTask: func(store.Tx, store.Task) string { return "find somebody who may decide" },
 		EstablishTask:     func(store.Tx, store.Task) string { return "find out whether an answer counts that was kept" },
-		HeldTask:          func(store.Tx, store.Task) string { return "look after what waits for the end of a pause" },
+		DeferredTask:      func(store.Tx, store.Task) string { return "look after what waits for the end of a pause" },
 		MeasureTask:       func(store.Tx, store.Task) string { return "open the issue of a pause or an offboarding" },
 		WatchTask: func(tx store.Tx, t store.Task) string {
 			return "say when all is gone that " + leaverOf(tx, t) + " held"

@@ -25,8 +25,8 @@ type uniting struct {
 	Account  string `json:",omitempty"`
 }
 
-// Words takes IT's word on who people are, in the unit.
-type Words interface {
+// Merger takes IT's word on who people are, in the unit.
+type Merger interface {
 	Unite(u *engine.Unit, one, other access.PersonID, by access.Actor) (kept, gone access.PersonID, err error)
 	Split(u *engine.Unit, who access.PersonID, system, account string, by access.Actor) (fresh access.PersonID, err error)
 }
@@ -40,10 +40,10 @@ func NewMerges(s *Service) Merges { return Merges{s} }
 
 // Unite takes IT's word that two people are one human. When it returns nil that is
 // known, and what follows for requests and grants is durable work.
-func (m Merges) Unite(ctx context.Context, say Words, one, other access.PersonID, by access.Actor) error {
+func (m Merges) Unite(ctx context.Context, people Merger, one, other access.PersonID, by access.Actor) error {
 	var kept, gone access.PersonID
 	err := m.service.units.Update(ctx, func(u *engine.Unit) (err error) {
-		if kept, gone, err = say.Unite(u, one, other, by); err != nil {
+		if kept, gone, err = people.Unite(u, one, other, by); err != nil {
 			return err
 		}
 		return enqueueUniting(u, uniting{From: gone, To: kept})
@@ -54,9 +54,9 @@ func (m Merges) Unite(ctx context.Context, say Words, one, other access.PersonID
 }
 
 // Split takes IT's word that an account is another human's. Grants follow the account.
-func (m Merges) Split(ctx context.Context, say Words, who access.PersonID, system, account string, by access.Actor) error {
+func (m Merges) Split(ctx context.Context, people Merger, who access.PersonID, system, account string, by access.Actor) error {
 	err := m.service.units.Update(ctx, func(u *engine.Unit) error {
-		fresh, err := say.Split(u, who, system, account, by)
+		fresh, err := people.Split(u, who, system, account, by)
 		if err != nil {
 			return err
 		}
@@ -175,7 +175,7 @@ func united(u *engine.Unit, r access.Request) (_ access.Request, twice *access.R
 
 // closeTwice closes a request that somebody answers and in which one human stands where
 // two are needed.
-func closeTwice(u *engine.Unit, r access.Request, w word, twice *access.Refusal, err error) (access.Request, error, error) {
+func closeTwice(u *engine.Unit, r access.Request, w answer, twice *access.Refusal, err error) (access.Request, error, error) {
 	if err != nil {
 		return r, nil, err
 	}

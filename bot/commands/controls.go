@@ -12,8 +12,8 @@ import (
 	"latchkey/workflow/requests"
 )
 
-// Lever is what IT can do about all access at once.
-type Lever interface {
+// Controls are what IT can do about all access at once.
+type Controls interface {
 	Pause(ctx context.Context, wanted time.Duration, reason string, by access.Actor) (access.Pause, error)
 	ConfirmPause(ctx context.Context, by access.Actor) (access.Pause, error)
 	Resume(ctx context.Context, by access.Actor) (access.Pause, error)
@@ -32,14 +32,14 @@ func (c *Commands) offboard(_ context.Context, s invocation) ([]byte, error) {
 // pause stops new access, or confirms that somebody else did.
 func (c *Commands) pause(ctx context.Context, s invocation) ([]byte, error) {
 	if strings.EqualFold(strings.TrimSpace(s.rest), "confirm") {
-		p, err := c.lever.ConfirmPause(ctx, s.actor())
+		p, err := c.controls.ConfirmPause(ctx, s.actor())
 		if err != nil {
 			return nil, err
 		}
 		return payload.Ack(payload.Ephemeral(blocks.Paused(p.Until, p.Reason)))
 	}
 	wanted, reason := pauseOf(s.rest)
-	p, err := c.lever.Pause(ctx, wanted, reason, s.actor())
+	p, err := c.controls.Pause(ctx, wanted, reason, s.actor())
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +74,7 @@ func pauseOf(text string) (wanted time.Duration, reason string) {
 }
 
 func (c *Commands) resume(ctx context.Context, s invocation) ([]byte, error) {
-	if _, err := c.lever.Resume(ctx, s.actor()); err != nil {
+	if _, err := c.controls.Resume(ctx, s.actor()); err != nil {
 		return nil, err
 	}
 	return payload.Ack(payload.Ephemeral("New access is given again."))

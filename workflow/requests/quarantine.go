@@ -13,27 +13,27 @@ import (
 	"latchkey/workflow/people"
 )
 
-// BeginHold holds new access back until EndHold, and tells IT. The same cause again is
+// BeginQuarantine holds new access back until EndQuarantine, and tells IT. The same cause again is
 // nothing.
-func BeginHold(u *engine.Unit, h store.Hold, lines ...string) error {
-	_, err := store.LoadHold(u.Tx, h.Cause)
+func BeginQuarantine(u *engine.Unit, h store.Quarantine, lines ...string) error {
+	_, err := store.LoadQuarantine(u.Tx, h.Cause)
 	if err == nil || !errors.Is(err, store.ErrNotFound) {
 		return err
 	}
 	h.Since = u.At
-	if err := store.PutHold(u.Tx, &h); err != nil {
+	if err := store.PutQuarantine(u.Tx, &h); err != nil {
 		return err
 	}
-	return notify.Announce(u, "hold/"+h.Cause+"/"+u.At.Format(moment), "", "New access waits", append([]string{h.Why}, lines...)...)
+	return notify.Announce(u, "quarantine/"+h.Cause+"/"+u.At.Format(moment), "", "New access waits", append([]string{h.Why}, lines...)...)
 }
 
-// moment tells one hold of a cause from another.
+// moment tells one quarantine of a cause from another.
 const moment = "20060102150405.000"
 
-// EndHold ends what BeginHold began: that is an event, IT are told, and what waited
-// goes on unless something else holds it. A hold that isn't there is nothing.
-func EndHold(u *engine.Unit, cause string, by access.Actor, note string) error {
-	_, err := store.LoadHold(u.Tx, cause)
+// EndQuarantine ends what BeginQuarantine began: that is an event, IT are told, and what waited
+// goes on unless something else stops it. A quarantine that isn't there is nothing.
+func EndQuarantine(u *engine.Unit, cause string, by access.Actor, note string) error {
+	_, err := store.LoadQuarantine(u.Tx, cause)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil
 	}
@@ -41,29 +41,29 @@ func EndHold(u *engine.Unit, cause string, by access.Actor, note string) error {
 	if err != nil && !errors.As(err, &damaged) {
 		return err
 	}
-	if err := store.DropHold(u.Tx, cause); err != nil {
+	if err := store.DropQuarantine(u.Tx, cause); err != nil {
 		return err
 	}
-	e, err := u.Append(access.Event{Kind: access.EventHoldEnded, At: u.At, Actor: by, Subject: access.LogSubject(), Origin: cause, Note: note})
+	e, err := u.Append(access.Event{Kind: access.EventQuarantineEnded, At: u.At, Actor: by, Subject: access.LogSubject(), Origin: cause, Note: note})
 	if err != nil {
 		return err
 	}
 	lines := []string{note}
-	if p, held, err := store.Held(u.Tx, u.At); err != nil {
+	if p, held, err := store.PausedBy(u.Tx, u.At); err != nil {
 		return err
 	} else if held {
 		lines = append(lines, "It still waits: "+p.Reason)
 	}
-	if err := notify.Announce(u, "hold/"+e.ID, "", "New access goes on", lines...); err != nil {
+	if err := notify.Announce(u, "quarantine/"+e.ID, "", "New access goes on", lines...); err != nil {
 		return err
 	}
-	return enqueueHeld(u)
+	return enqueueDeferred(u)
 }
 
-// HoldRestored holds a store that was restored from a backup, whatever it held before:
+// QuarantineRestored quarantines a store that was restored from a backup, whatever kept it before:
 // nobody is added until it is known what happened since the copy was taken.
-func HoldRestored(u *engine.Unit, copied time.Time) (err error) {
-	h := store.Hold{Cause: store.HoldRestored, Backup: copied}
+func QuarantineRestored(u *engine.Unit, copied time.Time) (err error) {
+	h := store.Quarantine{Cause: store.QuarantineRestored, Backup: copied}
 	if h.Log, err = store.LogName(u.Tx); err != nil {
 		return err
 	}
@@ -71,16 +71,16 @@ func HoldRestored(u *engine.Unit, copied time.Time) (err error) {
 		return err
 	}
 	h.Why = "Latchkey's store was restored from a backup of " + h.Backup.UTC().Format("2 Jan 2006 15:04 MST") + ", and what happened since is being compared."
-	if err := store.DropHold(u.Tx, h.Cause); err != nil {
+	if err := store.DropQuarantine(u.Tx, h.Cause); err != nil {
 		return err
 	}
-	return BeginHold(u, h,
+	return BeginQuarantine(u, h,
 		fmt.Sprintf("It holds %d events. Access that it knows of ends on time. Access that was given since is not known here.", h.Size),
 		"It goes on by itself once the store was compared with what was anchored outside, or when an admin has looked and says so: latchkey restore --accept")
 }
 
 // Accept takes a restored store as it is, on the word of an admin: new access goes on.
-func (l *Lever) Accept(ctx context.Context, by access.Actor) (was store.Hold, err error) {
+func (l *Controls) Accept(ctx context.Context, by access.Actor) (was store.Quarantine, err error) {
 	caller, err := l.authority.CallerNow(ctx, by)
 	if err != nil {
 		return was, err
@@ -89,10 +89,10 @@ func (l *Lever) Accept(ctx context.Context, by access.Actor) (was store.Hold, er
 		if err := l.authority.May(caller, people.ActPause, people.Matter{}); err != nil {
 			return err
 		}
-		if _, err := store.LoadHold(u.Tx, store.HoldOlder); err == nil {
+		if _, err := store.LoadQuarantine(u.Tx, store.QuarantineOlder); err == nil {
 			return access.Refuse(access.TooLate, "", "This store is not only a copy: Jira knows more than it does. Stop Latchkey and run latchkey recover --forward, which brings it up.")
 		}
-		if was, err = store.LoadHold(u.Tx, store.HoldRestored); errors.Is(err, store.ErrNotFound) {
+		if was, err = store.LoadQuarantine(u.Tx, store.QuarantineRestored); errors.Is(err, store.ErrNotFound) {
 			return access.Refuse(access.TooLate, "", "This store was not restored from a backup, or was accepted already: nothing waits for it.")
 		}
 		if err != nil {
@@ -105,7 +105,7 @@ func (l *Lever) Accept(ctx context.Context, by access.Actor) (was store.Hold, er
 		if err := accept(u, was.Backup); err != nil {
 			return err
 		}
-		return EndHold(u, store.HoldRestored, by, fmt.Sprintf("%s takes the store as it is. It was restored from a backup of %s, in which the log ended with event %d, leaf %s.",
+		return EndQuarantine(u, store.QuarantineRestored, by, fmt.Sprintf("%s takes the store as it is. It was restored from a backup of %s, in which the log ended with event %d, leaf %s.",
 			who, was.Backup.UTC().Format("2 Jan 2006 15:04 MST"), was.Size, was.Head))
 	})
 	return was, l.units.LogRefusal(ctx, "", by, "accept a restored store", err)

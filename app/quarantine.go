@@ -7,10 +7,10 @@ import (
 	"latchkey/store"
 )
 
-// sayHolds writes into the log of the process why nobody is added, if that is so.
-func sayHolds(ctx context.Context, s store.Store, log *slog.Logger) {
+// logQuarantines writes into the log of the process why nobody is added, if that is so.
+func logQuarantines(ctx context.Context, s store.Store, log *slog.Logger) {
 	err := s.View(ctx, func(tx store.Tx) error {
-		all, err := store.Holds(tx)
+		all, err := store.Quarantines(tx)
 		for _, h := range all {
 			log.WarnContext(ctx, "new access waits; what comes due ends all the same", "cause", h.Cause, "since", h.Since, "why", h.Why)
 		}

@@ -27,7 +27,7 @@ func (s adminServer) holdings(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.workflow.Lever.Holdings(r.Context(), who.ID, operator(r))
+	return s.workflow.Controls.Holdings(r.Context(), who.ID, operator(r))
 }
 
 func (s adminServer) offboard(r *http.Request) (any, error) {
@@ -35,7 +35,7 @@ func (s adminServer) offboard(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.workflow.Lever.Offboard(r.Context(), who.ID, r.FormValue("reason"), operator(r))
+	return s.workflow.Controls.Offboard(r.Context(), who.ID, r.FormValue("reason"), operator(r))
 }
 
 func (s adminServer) pause(r *http.Request) (any, error) {
@@ -43,16 +43,16 @@ func (s adminServer) pause(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, access.Refuse(access.Invalid, "duration", "A pause needs a duration, such as 30m.")
 	}
-	return s.workflow.Lever.Pause(r.Context(), wanted, r.FormValue("reason"), operator(r))
+	return s.workflow.Controls.Pause(r.Context(), wanted, r.FormValue("reason"), operator(r))
 }
 
 func (s adminServer) resume(r *http.Request) (any, error) {
-	return s.workflow.Lever.Resume(r.Context(), operator(r))
+	return s.workflow.Controls.Resume(r.Context(), operator(r))
 }
 
-// RestoredHold is what keeps a restored store from adding anybody.
-type RestoredHold = store.Hold
+// RestoredQuarantine is what keeps a restored store from adding anybody.
+type RestoredQuarantine = store.Quarantine
 
 func (s adminServer) acceptRestored(r *http.Request) (any, error) {
-	return s.workflow.Lever.Accept(r.Context(), operator(r))
+	return s.workflow.Controls.Accept(r.Context(), operator(r))
 }

@@ -9,7 +9,7 @@ import (
 	"latchkey/workflow/people"
 )
 
-// Permission says who may pull the lever.
+// Permission says who may use them.
 type Permission interface {
 	// CallerNow establishes, before a unit of work, who it is that does something: as
 	// they are at this moment.
@@ -19,29 +19,29 @@ type Permission interface {
 	Forget(who access.PersonID)
 }
 
-// LeverConfig is what the lever is made of.
-type LeverConfig struct {
+// ControlsConfig is what they are made of.
+type ControlsConfig struct {
 	Units     *engine.Units
 	Catalog   func() *catalog.Catalog
 	Authority Permission
 }
 
-// Lever is what IT does about more than one request at once: it pauses new access, and
+// Controls are what IT does about more than one request at once: it pauses new access, and
 // ends all access of one person. It is safe for concurrent use.
-type Lever struct {
+type Controls struct {
 	units     *engine.Units
 	catalog   func() *catalog.Catalog
 	authority Permission
 }
 
-// NewLever makes the lever.
-func NewLever(c LeverConfig) *Lever {
-	return &Lever{units: c.Units, catalog: c.Catalog, authority: c.Authority}
+// NewControls makes them.
+func NewControls(c ControlsConfig) *Controls {
+	return &Controls{units: c.Units, catalog: c.Catalog, authority: c.Authority}
 }
 
-// Handlers are the lever's lines in the table of handlers.
-func (l *Lever) Handlers() map[string]engine.Handler {
+// Handlers are their lines in the table of handlers.
+func (l *Controls) Handlers() map[string]engine.Handler {
 	return map[string]engine.Handler{
-		HeldTask: {Do: l.lookAfterHeld, Restarts: true}, MeasureTask: {Do: passOn}, WatchTask: {Do: l.watch},
+		DeferredTask: {Do: l.lookAfterDeferred, Restarts: true}, MeasureTask: {Do: passOn}, WatchTask: {Do: l.watch},
 	}
 }

@@ -8,8 +8,8 @@ import (
 	"latchkey/access"
 )
 
-// Dossier is what is known of somebody's accounts, for IT to say whose they are.
-type Dossier struct {
+// AccountReport is what is known of somebody's accounts, for IT to say whose they are.
+type AccountReport struct {
 	Who      string          `json:"who"`
 	Accounts []KnownAccount  `json:"accounts"`
 	Was      []FormerAccount `json:"was,omitempty"`
@@ -35,13 +35,13 @@ type FormerAccount struct {
 	Denied  bool      `json:"denied,omitempty"` // it was said not to be theirs
 }
 
-// Dossier tells what is known of somebody. Directories are asked now.
-func (c Corrections) Dossier(ctx context.Context, who access.PersonID) (Dossier, error) {
+// AccountReport tells what is known of somebody. Directories are asked now.
+func (c Corrections) AccountReport(ctx context.Context, who access.PersonID) (AccountReport, error) {
 	k, err := c.known.remembered(ctx, who)
 	if err != nil {
-		return Dossier{}, err
+		return AccountReport{}, err
 	}
-	d := Dossier{Who: k.Contact()}
+	d := AccountReport{Who: k.Contact()}
 	for _, b := range k.Bindings {
 		switch {
 		case b.IsAccount() && b.Live():

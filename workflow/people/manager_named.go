@@ -9,8 +9,8 @@ import (
 	"latchkey/store"
 )
 
-// boss is what a directory says of somebody's manager.
-type boss struct {
+// managerEntry is what a directory says of somebody's manager.
+type managerEntry struct {
 	directory, account string // the manager's account there, if it says which
 	address            access.Email
 	key                string // by what it names that account
@@ -20,7 +20,7 @@ type boss struct {
 }
 
 // better tells whether a directory says more of the manager than another.
-func (b boss) better(than boss) bool {
+func (b managerEntry) better(than managerEntry) bool {
 	if than.account+string(than.address) != "" {
 		return false
 	}
@@ -29,14 +29,14 @@ func (b boss) better(than boss) bool {
 
 // givenOn tells whether somebody is named as a manager by an address that somebody else
 // had before: whoever wrote it there may have meant the other one.
-func (b boss) givenOn(p access.Person) bool {
+func (b managerEntry) givenOn(p access.Person) bool {
 	a := access.NewEmail(b.key)
 	return p.Holds(a) && !p.MeantBy(a)
 }
 
 // managerIn is the manager as far as the store knows them; "" if it doesn't, or if
 // there is none.
-func managerIn(tx store.Tx, b boss, last access.PersonID) (access.PersonID, error) {
+func managerIn(tx store.Tx, b managerEntry, last access.PersonID) (access.PersonID, error) {
 	if b.account != "" {
 		k, err := store.PersonByAccount(tx, b.directory, b.account)
 		switch {
@@ -69,11 +69,11 @@ func managerIn(tx store.Tx, b boss, last access.PersonID) (access.PersonID, erro
 
 // managed is somebody out of the cache, whose manager may be known by now.
 func (s *identities) managed(ctx context.Context, f freshPerson) (access.Person, error) {
-	if f.person.Manager != "" || f.boss.address == "" {
+	if f.person.Manager != "" || f.managerEntry.address == "" {
 		return f.person, nil
 	}
 	err := s.units.View(ctx, func(tx store.Tx) (err error) {
-		f.person.Manager, err = managerIn(tx, f.boss, "")
+		f.person.Manager, err = managerIn(tx, f.managerEntry, "")
 		return err
 	})
 	return f.person, err

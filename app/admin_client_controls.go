@@ -32,7 +32,7 @@ func (c *AdminClient) Resume(ctx context.Context, by string) (p Pause, err error
 }
 
 // AcceptRestored takes a restored store as it is: new access goes on.
-func (c *AdminClient) AcceptRestored(ctx context.Context, by string) (h RestoredHold, err error) {
+func (c *AdminClient) AcceptRestored(ctx context.Context, by string) (h RestoredQuarantine, err error) {
 	err = c.ask(ctx, http.MethodPost, "/restore/accept", url.Values{"by": {by}}, &h)
 	return h, err
 }

@@ -8,9 +8,9 @@ import (
 	"latchkey/store"
 )
 
-// Crowd is a roster that can read many members at once: to ask for two hundred one
+// BulkRoster is a roster that can read many members at once: to ask for two hundred one
 // by one takes minutes.
-type Crowd interface {
+type BulkRoster interface {
 	// Gather reads those who are not known freshly, as far as that is quicker, so that Member and MemberByEmail
 	// know them.
 	Gather(ctx context.Context, slackIDs []string, addresses []access.Email) error
@@ -19,7 +19,7 @@ type Crowd interface {
 // gather has people read at once who are about to be looked up one by one. Whom it
 // misses is looked up alone.
 func (s *identities) gather(ctx context.Context, who []access.PersonID, addresses []access.Email) error {
-	crowd, able := s.roster.(Crowd)
+	bulk, able := s.roster.(BulkRoster)
 	if !able {
 		return nil
 	}
@@ -43,5 +43,5 @@ func (s *identities) gather(ctx context.Context, who []access.PersonID, addresse
 	if err != nil {
 		return err
 	}
-	return crowd.Gather(ctx, accounts, addresses)
+	return bulk.Gather(ctx, accounts, addresses)
 }
