@@ -72,7 +72,7 @@ const timeout = 2 * time.Minute
 
 // slackWaits is how long Slack waits for an acknowledgement, and for a modal. In life it
 // is three seconds; here the machine may do nothing at all for as long. That Latchkey keeps
-// within them is what stories with slow services are for, which say so.
+// within them is what stories with slow services are for, which say so in before.txt.
 const slackWaits = 15 * time.Second
 
 // company is one world with a bot in it, as a story needs it.
@@ -145,7 +145,7 @@ func (c *company) edit(edits []string) (err error) {
 func (c *company) boot() {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
-	hooks := app.Hooks{Clock: c.world.Clock, Logger: slog.New(slog.NewTextHandler(c.log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
+	hooks := app.Hooks{Clock: c.world.Clock, SlackWaits: c.world.Slack.Config().AckTimeout, Logger: slog.New(slog.NewTextHandler(c.log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
 	for _, change := range c.hooks {
 		change(&hooks)
 	}

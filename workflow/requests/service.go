@@ -94,8 +94,8 @@ type stages struct {
 	approvers Approvers
 }
 
-// clickBudget bounds how long an answer waits for the directories. Slack wants to
-// hear within three seconds.
+// clickBudget bounds how long an answer waits for the directories where nothing else
+// does: Slack wants to hear within three seconds.
 const clickBudget = 1500 * time.Millisecond
 
 // anew is somebody as they are at this moment, for what nobody else decides: a
