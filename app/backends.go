@@ -33,7 +33,7 @@ func backends() registry {
 }
 
 func openBolt(_ context.Context, s bolt.Settings, log *slog.Logger) (store.Store, error) {
-	return bolt.Open(s.Path, bolt.Options{Logger: log})
+	return bolt.Open(s.Path, bolt.Options{Logger: log, NoSync: s.NoSync})
 }
 
 // storeType is one kind of store.

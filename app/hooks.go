@@ -3,6 +3,7 @@ package app
 import (
 	"log/slog"
 	"os"
+	"time"
 
 	"latchkey/bot/socket"
 	"latchkey/clock"
@@ -18,6 +19,8 @@ type Hooks struct {
 	Logger  *slog.Logger
 	Store   func(store.Store) store.Store       // put around the store; nil: as it is
 	Handler func(socket.Handler) socket.Handler // put around who answers Slack; nil: as they are
+
+	SlackWaits time.Duration // how long the sandbox's Slack waits for an acknowledgement; zero: as in life
 
 	backends registry // empty: those of this build
 }

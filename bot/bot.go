@@ -39,6 +39,8 @@ type Config struct {
 	JiraOnly bool             // decisions made in Slack don't count
 	Logger   *slog.Logger     // default: none
 	Now      func() time.Time // default time.Now
+
+	SlackWaits time.Duration // how long Slack waits for an acknowledgement; default what it does
 }
 
 func (cfg Config) withDefaults() Config {
@@ -50,6 +52,9 @@ func (cfg Config) withDefaults() Config {
 	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now
+	}
+	if cfg.SlackWaits == 0 {
+		cfg.SlackWaits = slackWaits
 	}
 	return cfg
 }
@@ -65,7 +70,9 @@ type Bot struct {
 	members members
 	threads threads
 	seen    seenEvents
-	help    string
+
+	slackWaits time.Duration
+	help       string
 }
 
 // New makes a bot. Close it when no more envelopes come.
@@ -77,7 +84,7 @@ func New(cfg Config) (*Bot, error) {
 		Query: cfg.Query, People: cfg.People, Catalog: cfg.Catalog, Now: cfg.Now, Cards: cards.Config{Command: cfg.Command, JiraOnly: cfg.JiraOnly},
 	})
 	b := &Bot{
-		log: cfg.Logger, respond: responder, request: shown.Request, help: commands.Help(cfg.Command, false),
+		log: cfg.Logger, slackWaits: cfg.SlackWaits, respond: responder, request: shown.Request, help: commands.Help(cfg.Command, false),
 		home: home.New(home.Config{API: cfg.API, Respond: responder, Lists: rows, People: cfg.People, Weeks: cfg.Query, Pauses: cfg.Query}),
 		command: commands.New(commands.Config{
 			Respond: responder, Modals: shown, Lists: rows, Query: cfg.Query, Controls: cfg.Controls, People: cfg.People, May: cfg.People, Catalog: cfg.Catalog, Command: cfg.Command, Logger: cfg.Logger, Now: cfg.Now,

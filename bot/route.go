@@ -14,15 +14,18 @@ import (
 
 var _ socket.Handler = (*Bot)(nil)
 
+// slackWaits is how long Slack waits for an acknowledgement.
+const slackWaits = 3 * time.Second
+
 // handlingTime is how long an envelope may take before it is left unacknowledged and
-// the person told to try again: Slack gives up after three seconds.
-const handlingTime = 2500 * time.Millisecond
+// the person told to try again.
+func handlingTime(slackWaits time.Duration) time.Duration { return slackWaits * 5 / 6 }
 
 // Handle answers one envelope. Whatever it asks for is committed on return;
 // the result is the payload of the ack. An error leaves the envelope
 // unacknowledged, so that the person is told by Slack that it didn't work.
 func (b *Bot) Handle(ctx context.Context, e socket.Envelope) ([]byte, error) {
-	ctx, cancel := context.WithTimeout(webapi.Interactive(ctx), handlingTime)
+	ctx, cancel := context.WithTimeout(webapi.Interactive(ctx), handlingTime(b.slackWaits))
 	defer cancel()
 	switch e.Type {
 	case "slash_commands":

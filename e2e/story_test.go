@@ -3,6 +3,7 @@ package e2e
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"log/slog"
@@ -35,10 +36,24 @@ func TestMain(m *testing.M) {
 	})
 }
 
+// storiesAtOnce is how many stories are played side by side, unless the command line says
+// otherwise. They wait most of the time: for the pace that a service asks for, for a disk.
+const storiesAtOnce = "8"
+
+// given tells whether a flag was on the command line.
+func given(name string) (found bool) {
+	flag.Visit(func(f *flag.Flag) { found = found || f.Name == name })
+	return found
+}
+
 // leakChecked fails a run that leaves goroutines behind.
 type leakChecked struct{ m *testing.M }
 
 func (l leakChecked) Run() int {
+	flag.Parse()
+	if !given("test.parallel") {
+		_ = flag.Set("test.parallel", storiesAtOnce)
+	}
 	code := l.m.Run()
 	for range 3 { // Okta's SDK ends its cache's goroutine when the client is collected, which may take a few rounds
 		runtime.GC()
@@ -52,6 +67,15 @@ func (l leakChecked) Run() int {
 	}
 	return code
 }
+
+// timeout is how long a story waits for what it expects. A wait that succeeds costs
+// nothing, and on a busy machine everything comes late.
+const timeout = 2 * time.Minute
+
+// slackWaits is how long Slack waits for an acknowledgement, and for a modal. In life it
+// is three seconds; here the machine may do nothing at all for as long. That Latchkey keeps
+// within them is what stories with slow services are for, which say so in before.txt.
+const slackWaits = 15 * time.Second
 
 // company is one world with a bot in it, as a story needs it.
 type company struct {
@@ -81,7 +105,8 @@ func found(dir string, log io.Writer, hooks ...func(*app.Hooks)) (*company, erro
 	if err != nil {
 		return nil, err
 	}
-	c := &company{world: world, tell: &harness.Harness{World: world}, dir: dir, path: path, log: log, hooks: hooks}
+	world.Slack.Waits(slackWaits)
+	c := &company{world: world, tell: &harness.Harness{World: world, Timeout: timeout}, dir: dir, path: path, log: log, hooks: hooks}
 	c.configure(config)
 	if err := prepare(dir, c.tell); err != nil {
 		return nil, errors.Join(err, world.Close())
@@ -94,9 +119,13 @@ func loadConfig(path string) (*config.Config, error) {
 	return config.Load(path, func(string) (string, bool) { return "", false }, app.Backends())
 }
 
-// configure points the bot at the world under a configuration.
+// configure points the bot at the world under a configuration. Its store doesn't wait for
+// the disk: no machine dies in a story (see TestTorture), and a disk that many write to may
+// hold up everything for seconds.
 func (c *company) configure(said *config.Config) {
-	c.config = app.Sandboxed(*said, c.world.Addresses(), filepath.Join(c.dir, "company.db"))
+	path := filepath.Join(c.dir, "company.db")
+	c.config = app.Sandboxed(*said, c.world.Addresses(), path)
+	c.config.Store.Settings = bolt.Settings{Path: path, NoSync: true}
 	if c.jira != "" {
 		c.config.Jira.URL = c.jira
 	}
@@ -139,7 +168,7 @@ func (c *company) bootTwin(folder string) error {
 func (c *company) run(config *config.Config) (stop func() error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
-	hooks := app.Hooks{Clock: c.world.Clock, Logger: slog.New(slog.NewTextHandler(c.log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
+	hooks := app.Hooks{Clock: c.world.Clock, SlackWaits: c.world.Slack.Config().AckTimeout, Logger: slog.New(slog.NewTextHandler(c.log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
 	for _, change := range c.hooks {
 		change(&hooks)
 	}
@@ -182,10 +211,10 @@ type companyKey struct{}
 // are looked at.
 func TestStories(t *testing.T) {
 	commands := map[string]func(*testscript.TestScript, bool, []string){}
-	for _, verb := range []string{"slack", "dm", "channel", "thread", "whisper", "view", "home", "okta", "jira", "company", "clock", "both"} {
+	for _, verb := range []string{"slack", "dm", "channel", "thread", "whisper", "view", "offers", "home", "okta", "jira", "company", "clock", "both"} {
 		commands[verb] = func(ts *testscript.TestScript, neg bool, args []string) { act(ts, neg, verb, args) }
 	}
-	commands["bot"] = botCommand
+	commands["bot"], commands["shows"] = botCommand, showsCommand
 	testscript.Run(t, testscript.Params{Dir: "testdata/script", Cmds: commands, Setup: func(env *testscript.Env) error {
 		log, err := os.Create(filepath.Join(env.WorkDir, "bot.log"))
 		if err != nil {

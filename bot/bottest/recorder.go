@@ -77,7 +77,7 @@ func (r *Recorder) Await(t testing.TB, messages int) []Told {
 		}
 		select {
 		case <-r.news:
-		case <-time.After(20 * time.Second):
+		case <-time.After(time.Minute):
 			t.Fatalf("%d messages, waited in vain for %d", len(told), messages)
 		}
 	}

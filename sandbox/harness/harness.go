@@ -38,6 +38,7 @@ func (h *Harness) verbs() map[string]verb {
 		"view":    {do: (*Harness).seeView, expect: true},
 		"thread":  {do: (*Harness).seeThread, expect: true},
 		"whisper": {do: (*Harness).seeWhisper, expect: true},
+		"offers":  {do: (*Harness).seeOffer, expect: true},
 		"home":    {do: (*Harness).seeHome, expect: true},
 		"okta":    {do: (*Harness).okta},
 		"jira":    {do: (*Harness).jira},

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"time"
 
 	"latchkey/sandbox"
 	"latchkey/sandbox/slack"
@@ -15,6 +16,7 @@ func (h *Harness) slackAdmin(args []string) (saw string, done bool, err error) {
 	words := map[string]func(string, map[string]string) (string, error){
 		"invite": h.invite, "profile": h.profile, "purge": h.purge, "archive": h.archive, "unarchive": h.unarchive,
 		"rename": h.renameChannel, "token": h.slackToken, "private": h.closeChannel, "expel": h.expel, "delete": h.deleteChannel, "organisation": h.joinOrganisation,
+		"waits": h.slackWaits,
 	}
 	act, ok := words[args[0]]
 	if !ok {
@@ -29,6 +31,16 @@ func (h *Harness) slackAdmin(args []string) (saw string, done bool, err error) {
 	}
 	saw, err = act(args[1], given)
 	return saw, true, err
+}
+
+// slackWaits sets how long Slack waits for Latchkey: slack waits 3s, as it does in life.
+func (h *Harness) slackWaits(how string, _ map[string]string) (string, error) {
+	d, err := time.ParseDuration(how)
+	if err != nil {
+		return "", fmt.Errorf("slack waits: %w", err)
+	}
+	h.World.Slack.Waits(d)
+	return "Slack waits for " + how, nil
 }
 
 func (h *Harness) invite(handle string, given map[string]string) (string, error) {

@@ -72,6 +72,26 @@ func (h *Harness) seeView(_ context.Context, args []string) (string, error) {
 	return see(slack.Render(v), strings.Join(args[1:], " "))
 }
 
+// seeOffer expects a choice in a menu of the modal a person looks at: offers tom for=1h.
+func (h *Harness) seeOffer(_ context.Context, args []string) (string, error) {
+	if len(args) != 2 {
+		return "", errors.New("offers: write for example: offers tom for=1h")
+	}
+	who, err := h.member(args[0])
+	if err != nil {
+		return "", err
+	}
+	v, err := h.top(who)
+	if err != nil {
+		return "", err
+	}
+	name, option, _ := strings.Cut(args[1], "=")
+	if !slack.Offers(v, inputName(name), option) {
+		return "", fmt.Errorf("there is no %q for %s in:\n%s", option, name, slack.Render(v))
+	}
+	return v.Title + " offers " + args[1], nil
+}
+
 func (h *Harness) seeHome(_ context.Context, args []string) (string, error) {
 	if len(args) < 2 {
 		return "", errors.New("home: write for example: home maya 'Figma'")

@@ -58,6 +58,7 @@ type delivery struct {
 	id, what string
 	to       *socket
 	sent     time.Time
+	patience time.Duration                   // from then on
 	apply    func(json.RawMessage, *Outcome) // effect of the acknowledgement; runs with the lock held
 	answered bool
 	expired  bool
@@ -123,7 +124,7 @@ func (s *Server) send(e envelope, apply func(json.RawMessage, *Outcome)) *delive
 			s.unlock()
 			return nil
 		}
-		d := &delivery{id: kit.UUID(), what: describe(e), to: c, sent: time.Now(), apply: apply, done: make(chan Outcome, 1)}
+		d := &delivery{id: kit.UUID(), what: describe(e), to: c, sent: time.Now(), patience: s.cfg.AckTimeout, apply: apply, done: make(chan Outcome, 1)}
 		s.sent.add(d)
 		s.log.Count("envelope:" + e.kind)
 		s.unlock()
@@ -165,7 +166,7 @@ func describe(e envelope) string {
 }
 
 func (s *Server) await(ctx context.Context, d *delivery) (Outcome, error) {
-	t := time.NewTimer(s.cfg.AckTimeout - time.Since(d.sent))
+	t := time.NewTimer(d.patience - time.Since(d.sent))
 	defer t.Stop()
 	select {
 	case out := <-d.done:
@@ -188,7 +189,7 @@ func (s *Server) expire(d *delivery) Outcome {
 	}
 	d.expired = true
 	if !d.to.gone {
-		s.violate("no acknowledgement of %s within %v", d.what, s.cfg.AckTimeout)
+		s.violate("no acknowledgement of %s within %v", d.what, d.patience)
 	}
 	return Outcome{EnvelopeID: d.id, Error: timedOut}
 }

@@ -19,7 +19,7 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // waitLimit bounds waits that only end early when something is broken.
-const waitLimit = 10 * time.Second
+const waitLimit = time.Minute
 
 // desk is a workspace with a few people, its HTTP server and an API client.
 type desk struct {

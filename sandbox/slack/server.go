@@ -83,6 +83,14 @@ func (s *Server) RotateTokens(bot, app string) {
 	}
 }
 
+// Waits sets how long Slack waits for an acknowledgement, and lets a trigger be used.
+func (s *Server) Waits(d time.Duration) {
+	s.lock()
+	defer s.unlock()
+	s.cfg.AckTimeout = d
+	s.state.SetTriggerLife(d)
+}
+
 // Handler serves /api/<method>, the Socket Mode link, response URLs and file
 // uploads. The addresses it hands out are derived from the request's Host.
 func (s *Server) Handler() http.Handler {

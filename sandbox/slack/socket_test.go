@@ -75,9 +75,9 @@ func TestOversizeAckIsDropped(t *testing.T) {
 }
 
 func TestForeignAck(t *testing.T) {
-	for _, accept := range []bool{false, true} {
+	for accept, wait := range map[bool]time.Duration{false: 200 * time.Millisecond, true: waitLimit} {
 		t.Run(fmt.Sprint(accept), func(t *testing.T) {
-			d := newDesk(t, slack.Config{AckTimeout: 200 * time.Millisecond, AcceptForeignAcks: accept})
+			d := newDesk(t, slack.Config{AckTimeout: wait, AcceptForeignAcks: accept})
 			one, two := d.dial(), d.dial()
 			frames := make(chan frame)
 			for _, pair := range [][2]*line{{one, two}, {two, one}} {

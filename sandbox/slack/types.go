@@ -22,6 +22,9 @@ type (
 // Render is [world.Render].
 func Render[T Message | View](on T) string { return world.Render(on) }
 
+// Offers is [world.Offers].
+func Offers(v View, name, option string) bool { return world.Offers(v, name, option) }
+
 // FindButton is [world.FindButton].
 func FindButton[T Message | View](on T, label string) (Click, bool) {
 	return world.FindButton(on, label)

@@ -4,7 +4,8 @@ import "latchkey/config/value"
 
 // Settings are what config.yaml says about the file.
 type Settings struct {
-	Path string
+	Path   string
+	NoSync bool // see [Options]; no file can say so
 }
 
 // Decode reads store, apart from its type.

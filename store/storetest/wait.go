@@ -50,7 +50,7 @@ func notify(t failer, s store.Store, topics ...string) {
 // hears waits for a notice; open tells whether the channel is still open.
 func hears(t failer, c <-chan struct{}) (open bool) {
 	t.Helper()
-	limit := time.NewTimer(30 * time.Second)
+	limit := time.NewTimer(time.Minute)
 	defer limit.Stop()
 	select {
 	case _, open = <-c:

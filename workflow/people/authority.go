@@ -87,7 +87,8 @@ func (s *Service) Caller(ctx context.Context, by access.Actor) (Caller, error) {
 	return c, nil
 }
 
-// callerBudget bounds how long somebody who acts waits until they are looked up.
+// callerBudget bounds how long somebody who acts waits until they are looked up, where
+// nothing else does.
 const callerBudget = 1500 * time.Millisecond
 
 // CallerNow is Caller for somebody who disposes of others' access: looked up at this
@@ -99,7 +100,7 @@ func (s *Service) CallerNow(ctx context.Context, by access.Actor) (Caller, error
 	if by.Person == "" {
 		return c, nil
 	}
-	short, cancel := context.WithTimeout(ctx, callerBudget)
+	short, cancel := Briefly(ctx, callerBudget)
 	defer cancel()
 	p, err := s.Anew(short, by.Person)
 	if Softly(err) != nil && ctx.Err() == nil {

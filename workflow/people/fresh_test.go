@@ -1,6 +1,7 @@
 package people_test
 
 import (
+	"context"
 	"slices"
 	"testing"
 	"time"
@@ -42,7 +43,7 @@ func TestAnAnswerThatWasOvertakenIsNotBelieved(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := familiar(t, nil)
 			w.set(func(w *world) { w.during = w.leaves })
-			if err := ask(w); err != nil {
+			if err := ask(w); err != nil && !refused(err) { // to be told at once that she left is as good
 				t.Fatal(err)
 			}
 			if p := w.person(noor); p.Standing != access.Left {
@@ -70,6 +71,28 @@ func TestWhatIsRememberedIsNotOvertakenByAnOldAnswer(t *testing.T) {
 	})
 	if err != nil {
 		t.Error(err)
+	}
+}
+
+// TestADoubtThatIsToldIsRemembered: an account is in use again, and the news of it comes while its owner is looked
+// up. Who is refused because IT was asked who they are, is known to be in doubt: IT can answer.
+func TestADoubtThatIsToldIsRemembered(t *testing.T) {
+	w := familiar(t, nil)
+	w.person(noor)
+	w.leaves()
+	w.pass(30 * 24 * time.Hour)
+	w.set(func(w *world) {
+		p := w.staff["noor"]
+		p.Status = idp.Active
+		w.staff["noor"] = p
+		w.during = func() { w.ForgetAccount("slack", "U-noor") }
+	})
+	w.ForgetAccount("slack", "U-noor")
+	if p, err := w.Who(t.Context(), "U-noor"); !refused(err) || p.Doubted.IsZero() {
+		t.Fatalf("whether it is her is not doubted: %+v, %v", p, err)
+	}
+	if w.stored(noor).Doubted.IsZero() {
+		t.Error("the doubt that she was told of is not remembered")
 	}
 }
 
@@ -129,5 +152,25 @@ func TestStillHere(t *testing.T) {
 	w.leaves()
 	if err := here(noor); !refused(err) {
 		t.Errorf("she has left: %v", err)
+	}
+}
+
+// TestBriefly: whoever waits for directories that keep silent still has time to do something about it, however
+// little there was when they began.
+func TestBriefly(t *testing.T) {
+	begun := time.Now()
+	for name, there := range map[string]time.Duration{"plenty": time.Hour, "less than a look-up may take": time.Minute} {
+		ctx, cancel := context.WithDeadline(t.Context(), begun.Add(there))
+		short, done := people.Briefly(ctx, 2*time.Minute)
+		if until, bound := short.Deadline(); !bound || !until.Before(begun.Add(there)) {
+			t.Errorf("%s: it ends at %v, and all has to be done by %v", name, until, begun.Add(there))
+		}
+		done()
+		cancel()
+	}
+	short, done := people.Briefly(t.Context(), time.Minute)
+	defer done()
+	if until, bound := short.Deadline(); !bound || until.After(time.Now().Add(time.Minute)) {
+		t.Errorf("without a limit of its own: %v, %v", until, bound)
 	}
 }

@@ -241,6 +241,21 @@ func (all replies) number(id access.Identification) string {
 // at most: what a directory doesn't say in time it says too late.
 const reserve = 500 * time.Millisecond
 
+// toAct is what a look-up leaves, at most, of the time there is for somebody who acts: with
+// or without an answer, what they said is written down in it.
+const toAct = time.Second
+
+// Briefly bounds how long a look-up may take for the sake of somebody who acts. Where
+// nobody waits for an acknowledgement, it takes as long as is said.
+func Briefly(ctx context.Context, unbound time.Duration) (context.Context, context.CancelFunc) {
+	until, bound := ctx.Deadline()
+	if !bound {
+		return context.WithTimeout(ctx, unbound)
+	}
+	left := time.Until(until)
+	return context.WithTimeout(ctx, left-min(toAct, left*2/5))
+}
+
 // leaving bounds how long directories may take, so that something can still be done
 // about those that keep silent.
 func leaving(ctx context.Context) (context.Context, context.CancelFunc) {

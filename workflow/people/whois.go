@@ -44,6 +44,12 @@ func (s *identities) identify(ctx context.Context, m access.Person, c care) (acc
 		return m, all.silence("Look up " + m.Contact())
 	}
 	p, b, err := s.resolve(ctx, id, observation{m, all, c.look})
+	if c.again && errors.Is(err, errOutdated) {
+		return s.lookAgain(ctx, m)
+	}
+	if errors.Is(err, errOutdated) {
+		return p, nil // of somebody who is looked at because another one is: they will be once more
+	}
 	missed := err == nil && id.Verdict == access.IdentityBind && all.missed(p) // they are known now, with accounts that were not looked at
 	switch {
 	case missed, c.again && overtaken(err):
@@ -56,6 +62,21 @@ func (s *identities) identify(ctx context.Context, m access.Person, c care) (acc
 		s.cameBack(ctx, *q.Bound, p)
 	}
 	return p, nil
+}
+
+// errOutdated says that somebody was forgotten while they were looked up, so that what was
+// found out is not remembered.
+var errOutdated = errors.New("something about them changed while they were looked up")
+
+// lookAgain finds out who somebody is after errOutdated. What is told of them, such as that
+// IT was asked who they are, is to be what is remembered.
+func (s *identities) lookAgain(ctx context.Context, m access.Person) (access.Person, error) {
+	l := s.cache.begin()
+	m, err := s.roster.Member(ctx, m.Account(access.SystemSlack))
+	if err != nil {
+		return m, err
+	}
+	return s.member(ctx, m, l)
 }
 
 // overtaken tells that something was bound to somebody else while it was found out
@@ -152,7 +173,8 @@ type observation struct {
 
 // resolve gives the person what was found out and remembers them, if anything but
 // the time of looking has changed, and unless they were forgotten since they were
-// looked up: what was stored meanwhile, such as that they left, is newer.
+// looked up: what was stored meanwhile, such as that they left, is newer. Then it says so
+// by errOutdated.
 func (s *identities) resolve(ctx context.Context, id access.Identification, seen observation) (p access.Person, b managerEntry, err error) {
 	fresh, known := s.newID(), id.Verdict == access.IdentityKnown
 	if known {
@@ -188,7 +210,7 @@ func (s *identities) resolve(ctx context.Context, id access.Identification, seen
 		}
 		p = k.Person
 		if known && !s.cache.current(p, seen.look) {
-			return nil
+			return errOutdated
 		}
 		if err := s.renames.note(u, old.Person, p); err != nil {
 			return err

@@ -104,18 +104,14 @@ type stages struct {
 	approvers Approvers
 }
 
-// clickBudget bounds how long an answer waits for the directories. Slack wants to
-// hear within three seconds.
+// clickBudget bounds how long an answer waits for the directories where nothing else
+// does: Slack wants to hear within three seconds.
 const clickBudget = 1500 * time.Millisecond
 
-// inBudget bounds a look-up by it, and by a part of the time that there is at all: what
-// follows from it is still to be committed.
+// inBudget bounds a look-up by a part of the time that there is: what follows from it is
+// still to be committed.
 func inBudget(ctx context.Context) (context.Context, context.CancelFunc) {
-	budget := clickBudget
-	if until, bound := ctx.Deadline(); bound {
-		budget = min(budget, time.Until(until)*3/5)
-	}
-	return context.WithTimeout(ctx, budget)
+	return people.Briefly(ctx, clickBudget)
 }
 
 // anew is somebody as they are at this moment, for what nobody else decides: a

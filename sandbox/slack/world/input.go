@@ -47,6 +47,12 @@ func (s *State) InputOf(userID, viewID, name string) (*User, *View, kit.Slot, er
 	return u, v, t, err
 }
 
+// Offers tells whether an input of a view has an option, by value or label.
+func Offers(v View, name, option string) bool {
+	t, err := named(&v, name)
+	return err == nil && kit.Choose(kit.OptionsOf(t.Element), option) != nil
+}
+
 // RawOptions are the options as the app sent them.
 func RawOptions(options []Option) []kit.Object {
 	var out []kit.Object

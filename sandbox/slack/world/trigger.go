@@ -26,6 +26,9 @@ func (s *State) NewTrigger(userID, viewID string) string {
 	return id
 }
 
+// SetTriggerLife changes how long the triggers to come are good.
+func (s *State) SetTriggerLife(d time.Duration) { s.cfg.TriggerLife = d }
+
 // pruneTriggers forgets triggers that have been dead for long.
 func (s *State) pruneTriggers(now time.Time) {
 	if len(s.triggers) < 10000 {
