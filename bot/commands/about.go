@@ -227,7 +227,7 @@ func eventTexts() map[access.EventKind]string {
 		access.EventPaused: "New access paused", access.EventPauseConfirmed: "Pause confirmed", access.EventResumed: "Resumed", access.EventDeferred: "Waits for the end of a pause", access.EventQuarantineEnded: "New access goes on",
 		access.EventOffboarded: "Offboarded", access.EventErased: "Names and words erased",
 		access.EventVouched: "IT said who it is", access.EventProved: "Account proved", access.EventDisowned: "Account said not to be theirs",
-		access.EventUnited: "Found to be one person", access.EventSplit: "Found to be two people",
+		access.EventUnited: "Found to be one person", access.EventSplit: "Found to be two people", access.EventRenumbered: "Account known under another id",
 		access.EventJustified: "Found justified", access.EventUnjustified: "Found not justified",
 		access.EventAnswerKept: "Answered; kept until it is known whether that counts", access.EventAnswerDropped: "Answered, which doesn't count",
 	}

@@ -38,7 +38,7 @@ type People interface {
 	Who(ctx context.Context, slackID string) (access.Person, error)
 	Member(ctx context.Context, slackID string) (access.Person, error)
 	Names(ctx context.Context, who []access.PersonID) map[access.PersonID]access.Person
-	Challenge(ctx context.Context, who access.PersonID) (code string, err error)
+	Challenge(ctx context.Context, who access.PersonID, issue string) (code string, err error)
 	BeginSignIn(ctx context.Context, by access.Actor, directory string) (people.SignInCode, error)
 	Had(ctx context.Context, a access.Email) (access.Person, error) // whoever has or had the address
 }

@@ -95,6 +95,7 @@ func ofTheHouse() map[access.EventKind]wordingFunc {
 		access.EventDisowned:        none,
 		access.EventUnited:          none,
 		access.EventSplit:           none,
+		access.EventRenumbered:      none,
 		access.EventErased:          none, // it belongs to no request
 		access.EventDeferred:        held,
 

@@ -33,10 +33,12 @@ type world struct {
 	err  error // of Jira
 }
 
-func newWorld(t *testing.T, change func(*ledger.Config)) *world {
+func newWorld(t *testing.T, change func(*ledger.Config), over ...func(store.Store) store.Store) *world {
 	t.Helper()
-	s := bolttest.Open(t)
-	w := &world{T: t, store: storetest.Twice(s)}
+	w := &world{T: t, store: storetest.Twice(bolttest.Open(t))}
+	for _, wrap := range over {
+		w.store = wrap(w.store)
+	}
 	known := func() *catalog.Catalog { return catalog.New(nil, nil) }
 	effects := ledger.Effects()
 	for _, other := range []access.EffectKind{access.EffectRelease, access.EffectShowCards, access.EffectFindApprovers} {

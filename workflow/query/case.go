@@ -17,7 +17,7 @@ func (s *Service) Case(ctx context.Context, request string) (access.Case, error)
 	if err != nil {
 		return c, err
 	}
-	s.introduce(ctx, &c)
+	s.addPeople(ctx, &c)
 	return c, nil
 }
 
@@ -52,8 +52,8 @@ func (s *Service) stored(ctx context.Context, request string) (c access.Case, er
 	return c, NotFound(err, UnknownRequest)
 }
 
-// introduce adds the people a case names.
-func (s *Service) introduce(ctx context.Context, c *access.Case) {
+// addPeople adds the people a case names.
+func (s *Service) addPeople(ctx context.Context, c *access.Case) {
 	c.Requester, c.Beneficiary = s.people.Known(ctx, c.Request.Requester), s.people.Known(ctx, c.Request.Beneficiary)
 	if manual(*c) {
 		if found, err := s.people.Fulfillers(ctx, c.App); err == nil {

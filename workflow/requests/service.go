@@ -98,11 +98,21 @@ type stages struct {
 // hear within three seconds.
 const clickBudget = 1500 * time.Millisecond
 
+// inBudget bounds a look-up by it, and by a part of the time that there is at all: what
+// follows from it is still to be committed.
+func inBudget(ctx context.Context) (context.Context, context.CancelFunc) {
+	budget := clickBudget
+	if until, bound := ctx.Deadline(); bound {
+		budget = min(budget, time.Until(until)*3/5)
+	}
+	return context.WithTimeout(ctx, budget)
+}
+
 // anew is somebody as they are at this moment, for what nobody else decides: a
 // moment ago they may have been suspended. Where that can't be found out in time,
 // they are as they were seen last.
 func (s stages) anew(ctx context.Context, who access.Person) (access.Person, error) {
-	short, cancel := context.WithTimeout(ctx, clickBudget)
+	short, cancel := inBudget(ctx)
 	defer cancel()
 	now, err := s.people.Anew(short, who.ID)
 	if _, refused := access.AsRefusal(err); err != nil && !refused && ctx.Err() == nil {
