@@ -23,6 +23,7 @@ func mayImport() map[string][]string {
 		"clock/*":           {"clock"},
 		"config/value":      {},
 		"access":            {"catalog"},
+		"access/accesstest": {"access"},
 		"access/searchtest": {},
 		"idp":               {"limit", "clock", "config/value"},
 		"idp/*":             {"idp", "limit", "clock", "config/value"},
@@ -34,6 +35,7 @@ func mayImport() map[string][]string {
 		"workflow": rooms("engine", "people", "query", "ledger", "notify", "provision", "requests", "inbox", "reconcile", "recovery", "anchor", "erasure"),
 
 		"workflow/engine":            {"access", "catalog", "store", "clock"},
+		"workflow/engine/enginetest": rooms("engine"),
 		"workflow/people":            rooms("engine"),
 		"workflow/people/peopletest": rooms("engine", "people"),
 		"workflow/query":             rooms("engine", "people"),

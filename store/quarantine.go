@@ -1,7 +1,6 @@
 package store
 
 import (
-	"errors"
 	"slices"
 	"time"
 
@@ -88,11 +87,7 @@ func acceptances() table[Acceptance] {
 // Accepted is the last time a restored store was taken as it is; the zero one if that
 // never happened.
 func Accepted(tx Tx) (Acceptance, error) {
-	a, err := acceptances().get(tx, QuarantineRestored)
-	if errors.Is(err, ErrNotFound) {
-		return Acceptance{}, nil
-	}
-	return a, err
+	return acceptances().getOrZero(tx, QuarantineRestored)
 }
 
 // PutAccepted stores it.

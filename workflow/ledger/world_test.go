@@ -13,6 +13,7 @@ import (
 	"latchkey/store/bolt/bolttest"
 	"latchkey/store/storetest"
 	"latchkey/workflow/engine"
+	"latchkey/workflow/engine/enginetest"
 	"latchkey/workflow/ledger"
 	"latchkey/workflow/people"
 	"latchkey/workflow/people/peopletest"
@@ -117,17 +118,7 @@ func (w *world) work(id string, change func(*store.Task)) error {
 	if change != nil {
 		change(&t)
 	}
-	outcome, err := w.Handlers()[t.Kind].Do(w.Context(), t)
-	if err != nil {
-		return err
-	}
-	w.do(func(u *engine.Unit) error {
-		if err := u.Tx.Done(t.ID, ""); err != nil || outcome == nil {
-			return err
-		}
-		return outcome(u)
-	})
-	return nil
+	return enginetest.Attempt(w.Context(), w.units, w.Handlers(), t)
 }
 
 // task finds a task that is queued.
