@@ -1,10 +1,12 @@
 package provision
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"latchkey/access"
 	"latchkey/catalog"
@@ -79,8 +81,14 @@ func (s *Service) whyKeep(ctx context.Context, p change) (g access.Grant, reason
 		if err != nil {
 			return err
 		}
+		ahead, err := neededAhead(tx, g, p.Group, s.units.Now())
+		if err != nil {
+			return err
+		}
 		if other, needed := g.NeededBy(p.Group, others); needed {
 			reason = keptFor(known, other)
+		} else if ahead != "" {
+			reason = ahead
 		} else if g.Untouched(p.Group) {
 			reason = "Left alone: the end came before Latchkey had changed this group."
 		} else {
@@ -89,6 +97,22 @@ func (s *Service) whyKeep(ctx context.Context, p change) (g access.Grant, reason
 		return nil
 	})
 	return g, reason, err
+}
+
+// neededAhead says which request still needs a group that is known to Jira alone: the store
+// is an older one, and what was given since is not to be lost by what ends here.
+func neededAhead(tx store.Tx, g access.Grant, ref catalog.GroupRef, at time.Time) (reason string, err error) {
+	all, _, err := store.Sound(store.Aheads(tx))
+	if err != nil {
+		return "", err
+	}
+	mine, _ := g.Entitlement(ref)
+	for _, a := range all {
+		if a.Subject != access.RequestSubject(g.Request) && a.NeedsGroup(mine, at) {
+			return fmt.Sprintf("Kept: by %s, of which Jira knows more than Latchkey's store, the group is still needed.", cmp.Or(a.Place.Key, a.Subject.ID)), nil
+		}
+	}
+	return "", nil
 }
 
 // unreadable refuses, for a human to look at, to take a group away that another
