@@ -96,11 +96,11 @@ func TestEnlist(t *testing.T) {
 	listed := member("00u1", annAddress)
 	listed.System = "okta"
 	known := resident("P-ANN", annAddress, "okta:00u1")
-	if id := access.Enlist(access.IdentityQuestion{Account: listed, Bound: known, At: at}); id.Verdict != access.IdentityKnown || id.Person != "P-ANN" {
+	if id := access.Register(access.IdentityQuestion{Account: listed, Bound: known, At: at}); id.Verdict != access.IdentityKnown || id.Person != "P-ANN" {
 		t.Errorf("who is known is %+v", id)
 	}
 	listed.Standing, listed.Kind = access.Left, access.Guest
-	id := access.Enlist(access.IdentityQuestion{Account: listed, Holders: holder(known, ""), At: at})
+	id := access.Register(access.IdentityQuestion{Account: listed, Holders: holder(known, ""), At: at})
 	if id.Verdict != access.IdentityNew || len(id.Bind) != 1 || id.Bind[0].ID != "00u1" || id.Rename[0].Level != access.AssuranceShown {
 		t.Errorf("everybody is somebody: %+v", id)
 	}

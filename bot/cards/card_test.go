@@ -135,6 +135,19 @@ func TestDecidedCardsNameTheDeciderAndHaveNoButtons(t *testing.T) {
 	}
 }
 
+// IT reads whether what is stuck is tried again by itself, or waits for them.
+func TestWhatIsTriedByItself(t *testing.T) {
+	for _, life := range []string{"stuck", "stuck-gone"} {
+		for tried, want := range map[bool]string{true: "It is tried again and again", false: "Nothing more is tried by itself"} {
+			shown := bottest.Change(bottest.Situations()[life], func(c *access.Case) { c.Tried = tried })
+			c := mustDraw(t, notify.CardUpdate{Content: bottest.Shows(shown), Audience: notify.ToIT})
+			if text := bottest.Printed(bottest.Parsed(t, map[string]any{"blocks": c.Blocks})); !strings.Contains(text, want) || !strings.Contains(text, "Retry") {
+				t.Errorf("%s, tried %v:\n%s", life, tried, text)
+			}
+		}
+	}
+}
+
 func TestCardsSurviveAnyText(t *testing.T) {
 	for name, text := range bottest.EvilTexts() {
 		for life := range bottest.Situations() {

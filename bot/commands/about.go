@@ -220,7 +220,7 @@ func eventTexts() map[access.EventKind]string {
 		access.EventStuck: "Stuck", access.EventRetried: "Tried again", access.EventExtended: "Extended", access.EventEnding: "End begun",
 		access.EventMemberRemoved: "Seen to be gone from", access.EventMemberKept: "Left in", access.EventMemberGone: "Nothing to remove from", access.EventAdopted: "Taken over from the directory",
 		access.EventMemberMissing: "Found missing from", access.EventMemberBack: "Found again in", access.EventDisputed: "In doubt after a recovery", access.EventDisputeResolved: "Goes on as recorded", access.EventTaskBlocked: "Couldn't be recorded or told",
-		access.EventTaskResumed: "Tried again", access.EventNote: "Noted", access.EventLogRebuilt: "Rebuilt from the record", access.EventKeyReplaced: "Signing key replaced", access.EventIssueDrift: "Changed by hand in Jira",
+		access.EventTaskResumed: "Tried again", access.EventNote: "Noted", access.EventLogRebuilt: "Rebuilt from the record", access.EventLogGap: "Events of the log before are gone", access.EventKeyReplaced: "Signing key replaced", access.EventIssueDrift: "Changed by hand in Jira",
 		access.EventClaimed: "Being looked at", access.EventQuestioned: "Asked a question", access.EventReplied: "Said", access.EventReminded: "Reminded of the end",
 		access.EventBreakGlass: "Taken in an emergency", access.EventReviewAsked: "Review asked for", access.EventReviewDue: "Review asked for again",
 		access.EventAskedAgain: "Told again", access.EventEscalated: "IT told that nobody answers", access.EventFollowedUp: "Told again", access.EventGrantEscalated: "IT told that it isn't done",

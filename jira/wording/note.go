@@ -103,7 +103,8 @@ func ofTheHouse() map[access.EventKind]wordingFunc {
 		access.EventTaskResumed: retried,
 		access.EventNote:        noted,
 		access.EventIssueDrift:  issueDrift,
-		access.EventLogRebuilt:  none, // it belongs to no request, like the next
+		access.EventLogRebuilt:  none, // it belongs to no request, like what follows
+		access.EventLogGap:      none,
 		access.EventKeyReplaced: none,
 	}
 }

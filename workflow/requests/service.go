@@ -18,29 +18,39 @@ type People interface {
 	Person(ctx context.Context, who access.PersonID) (access.Person, error)
 	// Anew is Person, looked up at this moment.
 	Anew(ctx context.Context, who access.PersonID) (access.Person, error)
-	// Whose is the person who is bound to an account; "" if nobody is.
-	Whose(ctx context.Context, system, id string) (access.PersonID, error)
-	// Lacks are those of some directories that show no account of somebody.
-	Lacks(ctx context.Context, who access.PersonID, directories []string) []string
+	Accounts
 	// Contact is the address under which people know somebody.
 	Contact(ctx context.Context, who access.PersonID) string
 	// Forget drops what is remembered of somebody, because it changed.
 	Forget(who access.PersonID)
 }
 
+// Accounts knows whose accounts are.
+type Accounts interface {
+	// Whose is the person who is bound to an account; "" if nobody is.
+	Whose(ctx context.Context, system, id string) (access.PersonID, error)
+	// Lacks are those of some directories that show no account of somebody.
+	Lacks(ctx context.Context, who access.PersonID, directories []string) []string
+}
+
 // Authority says who may do what.
 type Authority interface {
-	// Caller establishes, before a unit of work, who it is that does something.
-	Caller(ctx context.Context, by access.Actor) (people.Caller, error)
-	// CallerNow is Caller for whoever disposes of others' access: looked up anew.
-	CallerNow(ctx context.Context, by access.Actor) (people.Caller, error)
-	May(by people.Caller, act people.Act, about people.Matter) error
+	Callers
 	// Established finds out who may answer a request at this moment. Whoever wants to
 	// answer is looked up anew. What can't be found out is an error: nothing stands in.
 	Established(ctx context.Context, r access.Request, by access.Actor) (people.Established, error)
 	AdminsIn(tx store.Tx) ([]access.PersonID, error)
 	// Verified refuses a role to somebody of whom it isn't known surely enough who they are.
 	Verified(asks access.PersonID, holder access.Person, role catalog.RoleRef) error
+}
+
+// Callers says what whoever does something may do.
+type Callers interface {
+	// Caller establishes, before a unit of work, who it is that does something.
+	Caller(ctx context.Context, by access.Actor) (people.Caller, error)
+	// CallerNow is Caller for whoever disposes of others' access: looked up anew.
+	CallerNow(ctx context.Context, by access.Actor) (people.Caller, error)
+	May(by people.Caller, act people.Act, about people.Matter) error
 }
 
 // Approvers finds who is asked.
