@@ -1,6 +1,7 @@
 package searchtest
 
 import (
+	"slices"
 	"time"
 
 	"latchkey/access"
@@ -26,12 +27,13 @@ func (m *model) world_(s *state, st step) result {
 		if next.Left[byHand]--; !s.Member[part] {
 			return no()
 		}
-		next.Member[part], next.Prior[part] = false, false
+		next.Member[part], next.Prior[part], next.Either[part] = false, false, false
 	case putsBack:
 		if next.Left[byHand]--; !m.missing(s, part) {
 			return no()
 		}
 		next.Member[part] = true
+		next.Prior[part], next.Either[part] = m.returns(s, part)
 	case deletesIssue:
 		if next.Left[deleted]--; s.Request[i] == 0 || s.Issue[i] != there || m.requestAt(s, i).Issue.Key == "" {
 			return no()
@@ -41,7 +43,7 @@ func (m *model) world_(s *state, st step) result {
 		if next.Left[deleted]--; s.NoGroup {
 			return no()
 		}
-		next.NoGroup, next.Member[0], next.Prior[0], next.Other = true, false, false, false
+		next.NoGroup, next.Member[0], next.Prior[0], next.Either[0], next.Other = true, false, false, false, false
 	case addressMoves:
 		next.Left[handover]--
 	case bossChanges:
@@ -74,29 +76,57 @@ func (m *model) missing(s *state, part uint8) bool {
 	return false
 }
 
-// surveys compares what is held with who is in the groups.
+// returns tells whether whoever puts Maya back by hand brings back what was there before;
+// where Latchkey gave it meanwhile, that may be so or not.
+func (m *model) returns(s *state, part uint8) (yes, either bool) {
+	if s.Grant[found] == 0 {
+		return false, false
+	}
+	f, others := *m.grantAt(s, found), m.open(s)
+	for _, t := range s.Queue {
+		if t.Kind == Remove && t.State == Claimed && t.Phase == done && t.Part == part { // taken out, if that isn't noted yet
+			others = slices.DeleteFunc(others, func(g access.Grant) bool { return g.ID == m.grantAt(s, int(t.Case)).ID })
+		}
+	}
+	ent, opens := f.Entitlement(groups[part])
+	stands := opens && alive(f) && ent.State == access.EntitlementHeld
+	given := access.GivenBesides(f, groups[part], others, now)
+	return stands && !given, stands && given
+}
+
+// surveys compares what is held with who is in the groups: first what was there before,
+// then one of the others.
 func (m *model) surveys(s *state, i int) result {
 	after, failed, broken := m.update(*s, func(u *unit) {
-		news := false
-		for part, ref := range groups {
-			ent, opens := u.grantAt(&u.state, i).Entitlement(ref)
-			if !opens || ent.State != access.EntitlementHeld || ent.Missing == !u.Member[part] {
-				continue
-			}
-			kind := access.EventMemberMissing
-			if ent.Missing {
-				kind = access.EventMemberBack
-			}
-			if refusal := u.moveGrant(i, about(kind, uint8(part))); refusal != "" {
-				u.breaks("6. what was seen in the directory is not in the story: " + refusal)
-			}
-			news = true
-		}
-		if !news {
+		news := s.Grant[found] != 0 && u.compares(found)
+		if news = i != found && u.compares(i) || news; !news {
 			u.fail("nothing new")
 		}
 	})
 	return of(after, failed, broken)
+}
+
+// compares compares what one grant holds, and tells whether anything was new.
+func (u *unit) compares(i int) (news bool) {
+	for part, ref := range groups {
+		g := *u.grantAt(&u.state, i)
+		ent, opens := g.Entitlement(ref)
+		if !opens || g.State != access.GrantActive || ent.State != access.EntitlementHeld || ent.Missing == !u.Member[part] {
+			continue
+		}
+		kind := access.EventMemberMissing
+		if ent.Missing {
+			kind = access.EventMemberBack
+		}
+		if ent.Missing && i == found && access.GivenBesides(g, ref, u.open(&u.state), now) {
+			continue
+		}
+		if refusal := u.moveGrant(i, about(kind, uint8(part))); refusal != "" {
+			u.breaks("6. what was seen in the directory is not in the story: " + refusal)
+		}
+		news = true
+	}
+	return news
 }
 
 // doubts has a human look at a grant, because the record it was rebuilt from may be

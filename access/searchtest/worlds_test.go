@@ -8,6 +8,8 @@ func worlds() []world {
 	return []world{
 		{name: "overlap", asks: []ask{{role: viewer}, {role: editor}}, prior: true, early: true,
 			purse: [chances]uint8{crash: 1, lost: 1}},
+		{name: "taken out", asks: []ask{{role: viewer}, {role: editor}}, prior: true, early: true,
+			purse: [chances]uint8{byHand: 3}},
 		{name: "trouble", asks: []ask{{role: editor}}, early: true,
 			purse: [chances]uint8{refused: 2, byHand: 2, deleted: 1, asleep: 1}},
 		{name: "recovered", asks: []ask{{role: viewer}, {role: viewer, more: 1}}, early: true, purse: [chances]uint8{doubt: 2, asleep: 1}},

@@ -76,7 +76,7 @@ func broken(ctx context.Context, err error) bool {
 // had a reason.
 func (v *survey) markMissing(ctx context.Context) error {
 	for _, m := range v.missing {
-		err := v.units.Update(ctx, func(u *engine.Unit) error { return mark(u, m) })
+		err := v.units.Update(ctx, func(u *engine.Unit) error { return v.mark(u, m) })
 		switch {
 		case err == nil:
 		case broken(ctx, err):
@@ -88,22 +88,34 @@ func (v *survey) markMissing(ctx context.Context) error {
 	return nil
 }
 
-func mark(u *engine.Unit, m access.Mismatch) error {
+func (v *survey) mark(u *engine.Unit, m access.Mismatch) error {
 	g, err := u.Grant(m.Grant)
 	if err != nil {
 		return err
 	}
-	e := g.Event(access.EventMemberBack, access.System(), u.At)
-	if m.Missing {
-		e = g.Event(access.EventMemberMissing, access.System(), u.At)
-		e.Note = "The access stays active; it can be given back and asked for again."
+	e := g.Event(access.EventMemberMissing, access.System(), u.At)
+	e.Group, e.Note = &m.Group, "The access stays active; it can be given back and asked for again."
+	if !m.Missing {
+		given, err := v.givenBesides(u.Tx, g, m.Group)
+		if err != nil || given && g.Source == access.SourceAdopted {
+			return err // what is given now is no sign that what was there before is there again
+		}
+		if e.Kind, e.Note = access.EventMemberBack, ""; given {
+			e.Note = "by another grant of Latchkey"
+		}
 	}
-	e.Group = &m.Group
 	_, err = u.MoveGrant(g, e)
 	if _, refused := access.AsRefusal(err); refused {
 		return nil // it is known, or the grant has moved on
 	}
 	return err
+}
+
+// givenBesides tells whether somebody whom a grant missed in a group is there by another
+// grant, also by one that ended while the group was read.
+func (v *survey) givenBesides(tx store.Tx, g access.Grant, ref catalog.GroupRef) (bool, error) {
+	others, _, err := store.Sound(grantsOf(tx, g.Person))
+	return access.GivenBesides(g, ref, others, v.At), err
 }
 
 // resolveAll resolves findings, several in a unit. Those that can't be are each
