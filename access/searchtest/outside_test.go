@@ -1,7 +1,6 @@
 package searchtest
 
 import (
-	"slices"
 	"time"
 
 	"latchkey/access"
@@ -82,16 +81,27 @@ func (m *model) returns(s *state, part uint8) (yes, either bool) {
 	if s.Grant[found] == 0 {
 		return false, false
 	}
-	f, others := *m.grantAt(s, found), m.open(s)
-	for _, t := range s.Queue {
-		if t.Kind == Remove && t.State == Claimed && t.Phase == done && t.Part == part { // taken out, if that isn't noted yet
-			others = slices.DeleteFunc(others, func(g access.Grant) bool { return g.ID == m.grantAt(s, int(t.Case)).ID })
+	f := m.grantAt(s, found)
+	ent, opens := f.Entitlement(groups[part])
+	if !opens || !alive(*f) || ent.State != access.EntitlementHeld {
+		return false, false
+	}
+	for i := range cases {
+		if t := s.Queue.Find(Remove, uint8(i), part); t >= 0 && s.Queue[t].State == Claimed && s.Queue[t].Phase == done {
+			continue // taken out, if that isn't noted yet
+		}
+		if s.Grant[i] != 0 && m.grantAt(s, i).State != access.GrantEnded && m.gave(s, i, part) {
+			return false, true
 		}
 	}
-	ent, opens := f.Entitlement(groups[part])
-	stands := opens && alive(f) && ent.State == access.EntitlementHeld
-	given := access.GivenBesides(f, groups[part], others, now)
-	return stands && !given, stands && given
+	return true, false
+}
+
+// gave tells whether a grant has put Maya into a group, as far as was seen.
+func (m *model) gave(s *state, i int, part uint8) bool {
+	ent, _ := m.grantAt(s, i).Entitlement(groups[part])
+	there := ent.State == access.EntitlementHeld || ent.State == access.EntitlementWanted
+	return there && (ent.Absent || ent.Sent) && !ent.Missing
 }
 
 // surveys compares what is held with who is in the groups: first what was there before,
