@@ -91,13 +91,6 @@ func (g Grant) Explains(ref catalog.GroupRef) bool {
 	return ok && g.State != GrantEnded && !lapsed(g, e) && (e.State == EntitlementHeld || e.State == EntitlementWanted && e.Absent)
 }
 
-// lapsed tells of one of a grant's groups that the membership was found, not given, and
-// was seen to be there no more. It is no reason for anything until it is found again:
-// who is put into the group meanwhile is there by what was approved, and for so long.
-func lapsed(g Grant, e Entitlement) bool {
-	return g.Source == SourceAdopted && g.State == GrantActive && e.Missing
-}
-
 // FoundBefore is the grant among others that explains the membership, in a group, of the
 // account that g is about as one that was found, whether it is still there or not.
 func FoundBefore(g Grant, ref catalog.GroupRef, others []Grant) (Grant, bool) {

@@ -188,6 +188,13 @@ func (g Grant) Needs(ref catalog.GroupRef) bool {
 	return opens && g.Live() && g.State != GrantWaiting && !lapsed(g, e)
 }
 
+// lapsed tells of one of a grant's groups that the membership was found, not given, and
+// was seen to be there no more. It is no reason for anything until it is found again:
+// who is put into the group meanwhile is there by what was approved, and for so long.
+func lapsed(g Grant, e Entitlement) bool {
+	return g.Source == SourceAdopted && g.State == GrantActive && e.Missing
+}
+
 // NeededBy finds another grant among others that still needs the group. One of which it
 // is known that it gave the group to another account of the same person, as they have
 // after two people turned out to be one, is no reason for this account to be in it.
