@@ -126,6 +126,17 @@ func (p Person) Bind(b Binding, holder PersonID) (Person, error) {
 	return p.put(b), nil
 }
 
+// Renumber takes over that a system gave the person's account there another id. It is
+// the same account, so it is as surely theirs as it was.
+func (p Person) Renumber(system, id string, at time.Time) Person {
+	b, bound := p.binding(system)
+	if !bound || b.ID == id || !keepable(id) {
+		return p
+	}
+	b.ID, b.Since = id, at
+	return p.put(b)
+}
+
 // Rename takes over the address or the name that one of the person's accounts
 // shows now: ShownAddress or ShownName. The one it showed before is history. An
 // account that shows nothing any more has not changed it.

@@ -11,6 +11,7 @@ import (
 type Case struct {
 	Request     Request
 	Grant       *Grant // nil until there is one
+	Tried       bool   // what is stuck about the grant is tried again by itself
 	App         catalog.App
 	Role        catalog.Role
 	Requester   Person

@@ -70,6 +70,7 @@ const (
 	EventDisowned        EventKind = "person.disowned"         // Event.Person says that an account isn't theirs: Event.Note
 	EventUnited          EventKind = "person.united"           // IT says that Event.Person was known under two ids: Event.Note
 	EventSplit           EventKind = "person.split"            // IT says that an account of Event.Person is another human's: Event.Note
+	EventRenumbered      EventKind = "person.renumbered"       // a system gave an account of Event.Person another id: Event.Note
 	EventErased          EventKind = "person.erased"           // what named or quoted Event.Person was erased: see Event.Note
 	EventDeferred        EventKind = "request.deferred"        // new access is paused or held back: what was asked for waits; moves no machine
 	EventQuarantineEnded EventKind = "access.quarantine_ended" // what held new access back is settled: see Event.Note
@@ -81,6 +82,7 @@ const (
 	EventTaskResumed EventKind = "task.resumed" // a human asked to try those again
 	EventNote        EventKind = "note"         // a refusal, a drift, a question: see Event.Note
 	EventLogRebuilt  EventKind = "log.rebuilt"  // the log was rebuilt from Jira: see Event.Note
+	EventLogGap      EventKind = "log.gap"      // Event.Missing events of the log before are gone: nothing outside had them
 	EventKeyReplaced EventKind = "log.key"      // another key signs from now on: see Event.Note
 	EventIssueDrift  EventKind = "issue.drift"  // somebody changed the issue by hand; it was not obeyed: see Event.Note
 )
@@ -158,6 +160,7 @@ type Event struct {
 	Opening *Opening              `json:",omitempty"` // EventSubmitted: what was asked for
 	Groups  []catalog.GroupRef    `json:",omitempty"` // EventGrantStarted, EventAdopted: what the grant opens
 	Manual  bool                  `json:",omitempty"` // EventGrantStarted: people make the change
+	Missing uint64                `json:",omitempty"` // EventLogGap: how many, at the least
 	People  map[PersonID]Identity `json:",omitempty"` // who those were that the event names for the first time
 }
 
@@ -192,9 +195,9 @@ var ErrNewerEvent = errors.New("the event was written by a newer version of Latc
 // not know. Nothing may follow from it here.
 func (e Event) Newer() bool { return e.Schema > eventSchema }
 
-// Introduces are the people whom the event brings into the story of its subject,
+// Involves are the people whom the event brings into the story of its subject,
 // or who act in it: the record keeps with it who they were.
-func (e Event) Introduces() []PersonID {
+func (e Event) Involves() []PersonID {
 	var out []PersonID
 	switch e.Kind {
 	case EventSubmitted, EventAdopted:

@@ -320,7 +320,9 @@ func (g Grant) NothingLeft() bool {
 	return in(EntitlementGone) && !in(EntitlementRemoved)
 }
 
-// Apply moves the grant by one event; see Request.Apply.
+// Apply moves the grant by one event; see Request.Apply, which reads the same: a machine
+// is a few lines around its table, and one function for both would hide which fields a
+// copy has to part with.
 func (g Grant) Apply(e Event, at time.Time) (Grant, []Effect, error) {
 	if e.Newer() {
 		return g, nil, ErrNewerEvent

@@ -174,11 +174,11 @@ func Identify(q IdentityQuestion) Identification {
 	return q.join(Identification{Verdict: IdentityBind, Person: owner.ID, Release: release, Bind: bind}, *owner)
 }
 
-// Enlist decides whose account it is that was found where accounts are listed,
+// Register decides whose account it is that was found where accounts are listed,
 // such as in a group. It differs from Identify in that everybody is somebody,
 // whether they may act or not: who can't be told to be a person already known is a
 // new one, by this account alone. An address shown there names nobody.
-func Enlist(q IdentityQuestion) Identification {
+func Register(q IdentityQuestion) Identification {
 	if q.Bound != nil {
 		return q.known()
 	}

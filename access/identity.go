@@ -23,13 +23,13 @@ func (p Person) Identity() Identity {
 // recordedIdentity is the form in which an event keeps it: short, for many events
 // name many people.
 type recordedIdentity struct {
-	Email Email          `json:",omitempty"`
-	Name  string         `json:",omitempty"`
-	Known []recordedBond `json:",omitempty"`
+	Email Email             `json:",omitempty"`
+	Name  string            `json:",omitempty"`
+	Known []recordedBinding `json:",omitempty"`
 }
 
-// recordedBond is one binding; its times are in milliseconds.
-type recordedBond struct {
+// recordedBinding is one binding; its times are in milliseconds.
+type recordedBinding struct {
 	System string    `json:"s"`
 	ID     string    `json:"i"`
 	Source string    `json:"by,omitempty"`
@@ -45,7 +45,7 @@ type recordedBond struct {
 func (i Identity) MarshalJSON() ([]byte, error) {
 	out := recordedIdentity{Email: i.Email, Name: i.Name}
 	for _, b := range i.Bindings {
-		out.Known = append(out.Known, recordedBond{b.System, b.ID, b.Source, b.Level, b.Reused, millis(b.Since), millis(b.Until), b.Denied, b.Declared})
+		out.Known = append(out.Known, recordedBinding{b.System, b.ID, b.Source, b.Level, b.Reused, millis(b.Since), millis(b.Until), b.Denied, b.Declared})
 	}
 	return json.Marshal(out)
 }

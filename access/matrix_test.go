@@ -229,6 +229,9 @@ func TestTablesAreClosed(t *testing.T) {
 		}
 	}
 	for _, r := range access.RequestRules() {
+		if !slices.Contains(requestKinds(), r.On) {
+			t.Errorf("the matrix leaves out %s", r.On)
+		}
 		for _, to := range r.To {
 			if r.From != access.RequestPending && to != r.From {
 				t.Errorf("a decided request can go from %s to %s", r.From, to)

@@ -10,7 +10,7 @@ import (
 // Each binding is there once, and ended if any story says so. An account that is
 // live with several people then is nobody's any more: it is ended with each, and
 // given back for a human to look at. Of whom nothing is told but an id, that is
-// kept.
+// kept. Whom IT offboarded is still so, unless they asked or decided later.
 func Reunite(stories [][]Event, at time.Time) (people []Person, disputed []Contradiction) {
 	all := map[PersonID]*Person{}
 	events := slices.Concat(stories...)
@@ -24,6 +24,14 @@ func Reunite(stories [][]Event, at time.Time) (people []Person, disputed []Contr
 		}
 		if e.Opening != nil {
 			meet(all, e.Opening.Requester)
+		}
+		switch e.Kind {
+		case EventEnding:
+			if e.End == EndOffboarded {
+				meet(all, e.Person).Offboarded = e.At
+			}
+		case EventSubmitted, EventApproved, EventDenied:
+			meet(all, e.Actor.Person).Offboarded = time.Time{}
 		}
 	}
 	for who, p := range all {

@@ -96,11 +96,11 @@ func TestEnlist(t *testing.T) {
 	listed := member("00u1", annAddress)
 	listed.System = "okta"
 	known := resident("P-ANN", annAddress, "okta:00u1")
-	if id := access.Enlist(access.IdentityQuestion{Account: listed, Bound: known, At: at}); id.Verdict != access.IdentityKnown || id.Person != "P-ANN" {
+	if id := access.Register(access.IdentityQuestion{Account: listed, Bound: known, At: at}); id.Verdict != access.IdentityKnown || id.Person != "P-ANN" {
 		t.Errorf("who is known is %+v", id)
 	}
 	listed.Standing, listed.Kind = access.Left, access.Guest
-	id := access.Enlist(access.IdentityQuestion{Account: listed, Holders: holder(known, ""), At: at})
+	id := access.Register(access.IdentityQuestion{Account: listed, Holders: holder(known, ""), At: at})
 	if id.Verdict != access.IdentityNew || len(id.Bind) != 1 || id.Bind[0].ID != "00u1" || id.Rename[0].Level != access.AssuranceShown {
 		t.Errorf("everybody is somebody: %+v", id)
 	}
@@ -118,5 +118,31 @@ func TestWhatToCallSomebody(t *testing.T) {
 	}
 	if (access.Person{Name: "Ann"}).Contact() != "Ann" || (access.Person{ID: "P-ANN"}).Contact() != access.Unnamed {
 		t.Error("an id is shown")
+	}
+}
+
+// Whom IT offboarded is still offboarded where only the record of what they held is left,
+// unless they have asked or decided since: then IT had taken it back.
+func TestReunitedStayOffboarded(t *testing.T) {
+	ended := access.Event{Kind: access.EventEnding, End: access.EndOffboarded, Person: "P-ANN0000000", At: at}
+	other := ended
+	other.Person, other.End = "P-BEN0000000", access.EndLeft
+	asks := access.Event{Kind: access.EventSubmitted, Person: "P-ANN0000000", Actor: access.Actor{Person: "P-ANN0000000"}, At: at.Add(time.Hour)}
+	for name, c := range map[string]struct {
+		story []access.Event
+		want  bool
+	}{
+		"ended by IT":            {[]access.Event{ended, other}, true},
+		"asked before":           {[]access.Event{change(asks, func(e *access.Event) { e.At = at.Add(-time.Hour) }), ended}, true},
+		"asked since":            {[]access.Event{ended, asks}, false},
+		"was refused since":      {[]access.Event{ended, change(asks, func(e *access.Event) { e.Kind = access.EventNote })}, true},
+		"somebody asks for them": {[]access.Event{ended, change(asks, func(e *access.Event) { e.Actor.Person = "P-BEN0000000" })}, true},
+	} {
+		people, _ := access.Reunite([][]access.Event{c.story}, at)
+		for _, p := range people {
+			if !p.Offboarded.IsZero() != (c.want && p.ID == "P-ANN0000000") {
+				t.Errorf("%s: %s is offboarded %v", name, p.ID, p.Offboarded)
+			}
+		}
 	}
 }

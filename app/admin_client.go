@@ -82,7 +82,7 @@ func auditPlaces(ctx context.Context, c *config.Config) (anchor.Places, string) 
 		return anchor.Places{Files: anchorFiles(c), Witnesses: witnesses(c)}, "Jira and Slack can't be asked: " + err.Error() + "."
 	}
 	log := slog.New(slog.DiscardHandler)
-	s, err := connect(ctx, c, surroundings{backends: backends(), started: true, metrics: newMetrics(), clock: clock.System{}, log: log})
+	s, err := connect(ctx, c, environment{backends: backends(), started: true, metrics: newMetrics(), clock: clock.System{}, log: log})
 	if err != nil {
 		return anchor.Places{Files: anchorFiles(c), Witnesses: witnesses(c)}, "Jira and Slack can't be asked: " + err.Error() + "."
 	}

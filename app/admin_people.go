@@ -9,11 +9,11 @@ import (
 	"latchkey/workflow/requests"
 )
 
-// peopleDesk takes the word of whoever sits at the terminal for who somebody is.
-type peopleDesk struct{ workflow *workflow.Service }
+// peopleAdmin takes the word of whoever sits at the terminal for who somebody is.
+type peopleAdmin struct{ workflow *workflow.Service }
 
 // take takes it.
-func (s peopleDesk) take(r *http.Request) (any, error) {
+func (s peopleAdmin) take(r *http.Request) (any, error) {
 	by, say, detail := operator(r), s.workflow.People.Corrections(), r.FormValue("account")
 	switch r.FormValue("word") {
 	case "moved":
@@ -43,7 +43,7 @@ func (s peopleDesk) take(r *http.Request) (any, error) {
 }
 
 // accountReport tells what is known of somebody's accounts.
-func (s peopleDesk) accountReport(r *http.Request) (any, error) {
+func (s peopleAdmin) accountReport(r *http.Request) (any, error) {
 	who, err := s.workflow.People.Had(r.Context(), access.NewEmail(r.FormValue("person")))
 	if err != nil {
 		return nil, err
@@ -52,7 +52,7 @@ func (s peopleDesk) accountReport(r *http.Request) (any, error) {
 }
 
 // merge takes the word that two people are one.
-func (s peopleDesk) merge(r *http.Request, who access.Person) error {
+func (s peopleAdmin) merge(r *http.Request, who access.Person) error {
 	other, err := s.workflow.People.Had(r.Context(), access.NewEmail(r.FormValue("account")))
 	if err != nil {
 		return err
@@ -61,7 +61,7 @@ func (s peopleDesk) merge(r *http.Request, who access.Person) error {
 }
 
 // account takes the word for whose an account is.
-func (s peopleDesk) account(r *http.Request, who access.Person) error {
+func (s peopleAdmin) account(r *http.Request, who access.Person) error {
 	by, say := operator(r), s.workflow.People.Corrections()
 	system, id, ok := strings.Cut(r.FormValue("account"), ":")
 	if !ok || system == "" || id == "" {

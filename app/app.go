@@ -21,12 +21,14 @@ import (
 	"latchkey/config"
 	"latchkey/store"
 	"latchkey/workflow"
+	"latchkey/workflow/anchor"
 )
 
 // App is Latchkey, wired: what runs in production and in the end-to-end tests.
 type App struct {
 	config   *config.Config
 	started  bool // there is history: nothing but the store keeps it from working
+	replaced bool // the store stands where a newer one stood
 	keys     *keys
 	log      *slog.Logger
 	clock    clock.Clock
@@ -67,6 +69,9 @@ func (a *App) begin(ctx context.Context, hooks Hooks) (err error) {
 	if err == nil {
 		a.keys, err = beginKeys(ctx, a.config, a.store, a.clock.Now)
 	}
+	if err == nil {
+		a.replaced, err = behindMark(ctx, storeFile(a.config), a.store)
+	}
 	if err == nil && !a.started {
 		err = a.config.RequireSecrets()
 	}
@@ -79,7 +84,7 @@ func (a *App) begin(ctx context.Context, hooks Hooks) (err error) {
 // wire makes everything that works on the store.
 func (a *App) wire(ctx context.Context, hooks Hooks) (err error) {
 	c := a.config
-	if a.services, err = connect(ctx, c, surroundings{hooks.backends, names{a.store, "jira"}, a.started, a.metrics, a.clock, a.log}); err != nil {
+	if a.services, err = connect(ctx, c, environment{hooks.backends, names{a.store, "jira"}, a.started, a.metrics, a.clock, a.log}); err != nil {
 		return err
 	}
 	a.outages = newOutages()
@@ -109,7 +114,7 @@ func (a *App) wire(ctx context.Context, hooks Hooks) (err error) {
 	})
 	needed := append(a.services.all(a.socket), service{name: "configuration", called: "the configuration", hello: a.configured},
 		service{name: "evidence", called: "the signing key", hello: a.keys.hello},
-		service{name: "log", called: "the log", hello: a.workflow.Anchors.Hello, telling: true})
+		service{name: anchor.Outage, called: "the log", hello: a.workflow.Anchors.Hello, telling: true})
 	a.health = newHealth(a.outages, needed, a.clock, a.log, a.workflow)
 	return nil
 }
@@ -134,6 +139,7 @@ func (a *App) compose(roster people.Roster, messenger *messenger.Messenger) (*wo
 	working.Store, working.Directories = a.store, a.services.directories
 	working.Clock, working.Logger, working.Owner = a.clock, a.log, processName()
 	working.Sign, working.Trust, working.Blocked = a.keys.Sign, a.keys.trust, a.keys.lacking
+	working.Replaced = a.replaced
 	jira := a.services.jira
 	return workflow.New(working, workflow.Ports{
 		Roster: roster, Messenger: messenger,
@@ -153,6 +159,10 @@ func (a *App) Run(ctx context.Context) error {
 		return err
 	}
 	a.tellKey(ctx, changed)
+	if !a.replaced { // else the next start is to know it, too
+		a.mark(ctx)
+		defer a.mark(ctx)
+	}
 	defer a.openAdmin()()
 	logQuarantines(ctx, a.store, a.log)
 	closePages, err := a.openPages()

@@ -66,14 +66,14 @@ func storeOf[S any](decode func(value.Node) S, open func(context.Context, S, *sl
 // directoryType is one kind of directory.
 type directoryType struct {
 	decode config.Decoder
-	open   func(context.Context, config.Directory, idp.Surroundings) (idp.Directory, error)
+	open   func(context.Context, config.Directory, idp.Environment) (idp.Directory, error)
 }
 
 // directoryOf keeps the settings' type between what reads and what uses them.
-func directoryOf[S any](decode func(value.Node) S, open func(context.Context, S, idp.Surroundings) (idp.Directory, error)) directoryType {
+func directoryOf[S any](decode func(value.Node) S, open func(context.Context, S, idp.Environment) (idp.Directory, error)) directoryType {
 	return directoryType{
 		decode: func(n value.Node) any { return decode(n) },
-		open: func(ctx context.Context, c config.Directory, around idp.Surroundings) (idp.Directory, error) {
+		open: func(ctx context.Context, c config.Directory, around idp.Environment) (idp.Directory, error) {
 			s, ok := c.Settings.(S)
 			if !ok {
 				return nil, fmt.Errorf("the directory %s can't be opened with %T: set its own settings", c.ID, c.Settings)
@@ -108,7 +108,7 @@ func (r registry) openStore(ctx context.Context, c config.Store, log *slog.Logge
 // carrier is how the store that is configured gets into a backup.
 func (r registry) carrier(c config.Store) carrier { return r.stores[c.Type].carrier }
 
-func (r registry) openDirectory(ctx context.Context, c config.Directory, around idp.Surroundings) (idp.Directory, error) {
+func (r registry) openDirectory(ctx context.Context, c config.Directory, around idp.Environment) (idp.Directory, error) {
 	t, ok := r.directories[c.Type]
 	if !ok {
 		return nil, fmt.Errorf("this build has no directory of type %q: correct the type of %s under idp", c.Type, c.ID)

@@ -38,7 +38,7 @@ func Check(ctx context.Context, c *config.Config, what Checks, say func(Finding)
 	if err := c.RequireSecrets(); err != nil {
 		return 0, err
 	}
-	s, err := connect(ctx, c, surroundings{backends: backends(), metrics: newMetrics(), clock: clock.System{}, log: NewLogger(c, os.Stderr)})
+	s, err := connect(ctx, c, environment{backends: backends(), metrics: newMetrics(), clock: clock.System{}, log: NewLogger(c, os.Stderr)})
 	if err != nil {
 		return 0, err
 	}

@@ -48,7 +48,7 @@ type health struct {
 func newHealth(o *outages, all []service, c clock.Clock, log *slog.Logger, to alarm) *health {
 	h := &health{services: all, clock: c, log: log, alarm: to, outages: o, noted: map[string]bool{}, cured: map[string]bool{}}
 	for _, s := range all {
-		h.bells[s.name] = make(chan struct{}, 1)
+		h.wakeups[s.name] = make(chan struct{}, 1)
 	}
 	return h
 }
@@ -72,7 +72,7 @@ func (h *health) watchOne(ctx context.Context, s service, now bool) {
 		due, stop := h.clock.Until(begun.Add(wait))
 		select {
 		case <-due:
-		case <-h.bells[s.name]:
+		case <-h.wakeups[s.name]:
 		case <-ctx.Done():
 		}
 		stop()

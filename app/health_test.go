@@ -170,7 +170,7 @@ func TestWhyNobodyIsHeard(t *testing.T) {
 		{socket.State{LastError: &socket.OpenError{Code: "token_revoked"}}, access.Denied},
 		{socket.State{LastError: socket.ErrSocketModeOff}, access.Denied},
 	} {
-		err := unheard(c.now)
+		err := notListening(c.now)
 		if err == nil && c.want != "" || err != nil && access.Classify(err).Class != c.want {
 			t.Errorf("%+v: %v", c.now, err)
 		}

@@ -11,13 +11,13 @@ import (
 // outages are the services that don't work: what health notes, and what IT sees of it
 // among what is stuck.
 type outages struct {
-	mu    sync.Mutex
-	by    map[string]outage        // the service's name
-	bells map[string]chan struct{} // rung by who wants a service looked at now
+	mu      sync.Mutex
+	by      map[string]outage        // the service's name
+	wakeups map[string]chan struct{} // rung by who wants a service looked at now
 }
 
 func newOutages() *outages {
-	return &outages{by: map[string]outage{}, bells: map[string]chan struct{}{}}
+	return &outages{by: map[string]outage{}, wakeups: map[string]chan struct{}{}}
 }
 
 // outage is that a service doesn't work.
@@ -45,12 +45,12 @@ func (o *outages) Outages() []Stuck {
 
 // Look has a service looked at now. It reports whether there is one of that name.
 func (o *outages) Look(name string) bool {
-	bell, known := o.bells[name]
+	wakeup, known := o.wakeups[name]
 	if !known {
 		return false
 	}
 	select {
-	case bell <- struct{}{}:
+	case wakeup <- struct{}{}:
 	default: // it is about to be
 	}
 	return true

@@ -38,7 +38,7 @@ func (s *services) all(sockets *socket.Client) []service {
 		if err := s.greetSlack(ctx); err != nil {
 			return err
 		}
-		return unheard(sockets.State())
+		return notListening(sockets.State())
 	}
 	out := []service{
 		{name: slackService, called: "Slack", hello: listening},
@@ -87,8 +87,8 @@ func (a *App) ends(ctx context.Context) error {
 		strings.Join(said, ", ") + ". Put it back under idp, with the id it had"}
 }
 
-// unheard is why nobody can be heard, where that is known.
-func unheard(now socket.State) error {
+// notListening is why nobody is listened to, where that is known.
+func notListening(now socket.State) error {
 	if now.Connected > 0 || now.LastError == nil {
 		return nil
 	}

@@ -28,8 +28,8 @@ type services struct {
 	directories []idp.Directory
 }
 
-// surroundings are what the clients are made with.
-type surroundings struct {
+// environment are what the clients are made with.
+type environment struct {
 	backends registry
 	known    site.KnownIDs // keeps what Jira's ids are; nil: nothing does
 	started  bool          // there is history: a directory that can't be opened keeps none of the others
@@ -39,10 +39,10 @@ type surroundings struct {
 }
 
 // connect makes the clients; they call nobody yet.
-func connect(ctx context.Context, c *config.Config, with surroundings) (*services, error) {
+func connect(ctx context.Context, c *config.Config, with environment) (*services, error) {
 	s, m, clock, log := &services{}, with.metrics, with.clock, with.log
 	for _, d := range c.IDP {
-		around := directorySurroundings(c, d)
+		around := directoryEnvironment(c, d)
 		around.Transport, around.Clock, around.Logger = current{directoryToken(d), m.counted(d.ID, transport())}, clock, log
 		dir, err := with.backends.openDirectory(ctx, d, around)
 		if err != nil && !with.started {

@@ -85,8 +85,8 @@ func slackAccess(c *config.Config) slackWay {
 	return slackWay{url: c.Slack.APIURL, appToken: c.Slack.AppToken, botToken: c.Slack.BotToken}
 }
 
-func directorySurroundings(c *config.Config, d config.Directory) idp.Surroundings {
-	return idp.Surroundings{ID: d.ID, InFlight: c.Limits.IDP.InFlight}
+func directoryEnvironment(c *config.Config, d config.Directory) idp.Environment {
+	return idp.Environment{ID: d.ID, InFlight: c.Limits.IDP.InFlight}
 }
 
 // directoryToken is the token of a directory, if it has one that may stand in a file.

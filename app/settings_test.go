@@ -127,7 +127,7 @@ func backendParts() map[string][]probe {
 		"Store.Settings(bolt).Path": {func(c *config.Config) any { return adminSocket(c) }},
 		"IDP[].Was":                 {func(c *config.Config) any { return workflowConfig(c).Was }},
 		"IDP[].Type": {func(c *config.Config) any {
-			_, err := backends().openDirectory(context.Background(), config.Directory{Type: c.IDP[0].Type}, idp.Surroundings{})
+			_, err := backends().openDirectory(context.Background(), config.Directory{Type: c.IDP[0].Type}, idp.Environment{})
 			return fmt.Sprint(err)
 		}},
 		"IDP[].Settings(okta).URL":              {func(c *config.Config) any { return org(c).URL }},
@@ -139,12 +139,12 @@ func backendParts() map[string][]probe {
 		"IDP[].Settings(okta).ManagerAttribute": {func(c *config.Config) any { return org(c).ManagerAttribute }},
 		"IDP[].Settings(okta).SignInClient":     {func(c *config.Config) any { return org(c).SignInClient }},
 		"IDP[].ID": {
-			func(c *config.Config) any { return directorySurroundings(c, c.IDP[0]).ID },
+			func(c *config.Config) any { return directoryEnvironment(c, c.IDP[0]).ID },
 			func(c *config.Config) any { return queues(c) },
 			func(c *config.Config) any { return slices.Sorted(maps.Keys(workflowConfig(c).InFlight)) },
 		},
 		"Limits.IDP.InFlight": {
-			func(c *config.Config) any { return directorySurroundings(c, c.IDP[0]).InFlight },
+			func(c *config.Config) any { return directoryEnvironment(c, c.IDP[0]).InFlight },
 			func(c *config.Config) any { return workflowConfig(c).InFlight["okta"] },
 		},
 	}

@@ -196,23 +196,32 @@ func (b *bench) duel(ctx context.Context, d duel) error {
 	return nil
 }
 
+// start starts one client against a Slack of its own, in a folder of its own. clean
+// ends both and removes the folder.
+func (b *bench) start(c contender, name string) (dir string, server *slackServer, p *process, clean func(), err error) {
+	if dir, err = os.MkdirTemp(b.dir, name); err != nil {
+		return "", nil, nil, nil, err
+	}
+	clean = func() { _ = os.RemoveAll(dir) }
+	if server, err = newSlackServer(); err != nil {
+		clean()
+		return "", nil, nil, nil, err
+	}
+	clean = func() { server.close(); _ = os.RemoveAll(dir) }
+	if p, err = c.spawn(b, server.apiURL(), dir); err != nil {
+		clean()
+		return "", nil, nil, nil, err
+	}
+	return dir, server, p, func() { p.kill(); clean() }, nil
+}
+
 // take has one client take one workload, from its start to its violent end.
 func (b *bench) take(c contender, load *template) (f figures, err error) {
-	dir, err := os.MkdirTemp(b.dir, "ack-")
+	dir, server, p, clean, err := b.start(c, "ack-")
 	if err != nil {
 		return f, err
 	}
-	defer os.RemoveAll(dir)
-	server, err := newSlackServer()
-	if err != nil {
-		return f, err
-	}
-	defer server.close()
-	p, err := c.spawn(b, server.apiURL(), dir)
-	if err != nil {
-		return f, err
-	}
-	defer p.kill()
+	defer clean()
 	if err := server.connected(1, p, 30*time.Second); err != nil {
 		return f, err
 	}

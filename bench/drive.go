@@ -52,35 +52,13 @@ type windowed struct {
 
 // window keeps size envelopes in flight: first for warm, then for measure.
 func (d *driver) window(size int, warm, measure time.Duration) (windowed, error) {
-	var open, stopped atomic.Bool
-	var counted atomic.Int64
-	var failed atomic.Pointer[error]
-	var flying atomic.Int64
-	latencies := make([]time.Duration, envelopesAtMost)
-	idle := make(chan struct{}, 1)
 	sockets := d.server.serving()
 	if len(sockets) == 0 {
 		return windowed{}, errors.New("no socket is open")
 	}
-	onAck := func(n int, on *socketConn, at time.Time) {
-		if !d.acked(n, at) {
-			return
-		}
-		if open.Load() {
-			latencies[counted.Add(1)-1] = d.latency(n)
-		}
-		if stopped.Load() {
-			if flying.Add(-1) == 0 {
-				idle <- struct{}{}
-			}
-			return
-		}
-		var err error
-		if on.out, err = d.one(on, on.out); err != nil {
-			failed.Store(&err)
-		}
-	}
-	flying.Store(int64(size))
+	w := &flight{driver: d, latencies: make([]time.Duration, envelopesAtMost), idle: make(chan struct{}, 1)}
+	w.flying.Store(int64(size))
+	onAck := w.onAck
 	d.server.onAck.Store(&onAck)
 	var first []byte
 	for i := range size {
@@ -93,26 +71,64 @@ func (d *driver) window(size int, warm, measure time.Duration) (windowed, error)
 		return windowed{}, err
 	}
 	cpu, begun := d.client.cpu(), time.Now()
-	open.Store(true)
+	w.open.Store(true)
 	if err := d.pass(measure); err != nil {
 		return windowed{}, err
 	}
-	open.Store(false)
-	took, used, n := time.Since(begun), d.client.cpu()-cpu, counted.Load()
-	stopped.Store(true)
-	select {
-	case <-idle:
-	case <-time.After(15 * time.Second):
-		return windowed{}, fmt.Errorf("%d of %d envelopes in flight were never acknowledged", flying.Load(), size)
-	}
-	if err := failed.Load(); err != nil {
-		return windowed{}, *err
+	w.open.Store(false)
+	took, used, n := time.Since(begun), d.client.cpu()-cpu, w.counted.Load()
+	if err := w.land(size); err != nil {
+		return windowed{}, err
 	}
 	if n == 0 {
 		return windowed{}, errors.New("nothing was acknowledged")
 	}
-	got := latencies[:n]
+	got := w.latencies[:n]
 	return windowed{rate: float64(n) / took.Seconds(), p50: quantile(got, 0.5), p99: quantile(got, 0.99), cpu: used / time.Duration(n)}, nil
+}
+
+// flight is the envelopes under way: each ack is answered by the next one until it ends.
+type flight struct {
+	driver        *driver
+	open, stopped atomic.Bool // acks are measured; nothing more is sent
+	counted       atomic.Int64
+	flying        atomic.Int64
+	failed        atomic.Pointer[error]
+	latencies     []time.Duration
+	idle          chan struct{}
+}
+
+func (w *flight) onAck(n int, on *socketConn, at time.Time) {
+	if !w.driver.acked(n, at) {
+		return
+	}
+	if w.open.Load() {
+		w.latencies[w.counted.Add(1)-1] = w.driver.latency(n)
+	}
+	if w.stopped.Load() {
+		if w.flying.Add(-1) == 0 {
+			w.idle <- struct{}{}
+		}
+		return
+	}
+	var err error
+	if on.out, err = w.driver.one(on, on.out); err != nil {
+		w.failed.Store(&err)
+	}
+}
+
+// land sends nothing more and waits for what is under way.
+func (w *flight) land(size int) error {
+	w.stopped.Store(true)
+	select {
+	case <-w.idle:
+	case <-time.After(15 * time.Second):
+		return fmt.Errorf("%d of %d envelopes in flight were never acknowledged", w.flying.Load(), size)
+	}
+	if err := w.failed.Load(); err != nil {
+		return *err
+	}
+	return nil
 }
 
 // pass waits, unless the client dies.

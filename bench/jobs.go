@@ -50,6 +50,12 @@ func jobsSuite(ctx context.Context, b *bench) error {
 		theirs = append(theirs, rate)
 	}
 	b.note("raw append + fdatasync of 1 KB beside jobs: %s", rates.text("%.0f", "/s"))
+	b.addJobs(jobs, ours, worker, theirs)
+	return nil
+}
+
+// addJobs adds the rows of both ways to count, beside River where it was measured.
+func (b *bench) addJobs(jobs int, ours, worker, theirs sample) {
 	for _, one := range []struct {
 		name   string
 		s      sample
@@ -67,7 +73,6 @@ func jobsSuite(ctx context.Context, b *bench) error {
 		}
 		b.add(r)
 	}
-	return nil
 }
 
 // jobRun works off so many jobs and tells how long that took.

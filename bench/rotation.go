@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
 	"sync"
 	"time"
 )
@@ -64,21 +63,11 @@ func (b *bench) rotation(c contender, times int) error {
 }
 
 func (b *bench) rotateOnce(c contender) (r rotated, err error) {
-	dir, err := os.MkdirTemp(b.dir, "rotation-")
+	_, server, p, clean, err := b.start(c, "rotation-")
 	if err != nil {
 		return r, err
 	}
-	defer os.RemoveAll(dir)
-	server, err := newSlackServer()
-	if err != nil {
-		return r, err
-	}
-	defer server.close()
-	p, err := c.spawn(b, server.apiURL(), dir)
-	if err != nil {
-		return r, err
-	}
-	defer p.kill()
+	defer clean()
 	sockets := 1
 	if c.durable {
 		sockets = 2
@@ -100,29 +89,13 @@ func (d *driver) rotate() (r rotated, err error) {
 	if _, err := d.burst(10); err != nil {
 		return r, err
 	}
-	var mu sync.Mutex
-	from, acked := map[int]*socketConn{}, map[int]bool{}
-	onAck := func(n int, on *socketConn, _ time.Time) {
-		mu.Lock()
-		defer mu.Unlock()
-		if from[n] != on {
-			r.wrong++
-		}
-		acked[n] = true
-	}
+	f := &following{from: map[int]*socketConn{}, acked: map[int]bool{}}
+	onAck := f.onAck
 	d.server.onAck.Store(&onAck)
-	send := func(on *socketConn) error {
-		mu.Lock()
-		defer mu.Unlock()
-		from[int(d.next.Load())] = on
-		_, err := d.one(on, nil)
-		return err
-	}
+	defer d.server.onAck.Store(nil)
 	old := d.server.serving()[0]
-	for range 25 {
-		if err := send(old); err != nil {
-			return r, err
-		}
+	if err := f.send(d, old, 25); err != nil {
+		return r, err
 	}
 	told := time.Now()
 	if err := old.disconnect(); err != nil {
@@ -135,25 +108,50 @@ func (d *driver) rotate() (r rotated, err error) {
 	if on.born.After(told) {
 		r.deaf = on.born.Sub(told)
 	}
-	for range 25 {
-		if err := send(on); err != nil {
-			return r, err
-		}
+	if err := f.send(d, on, 25); err != nil {
+		return r, err
 	}
 	deadline := time.Now().Add(5 * time.Second) // Slack has given up after three
-	for time.Now().Before(deadline) {
-		mu.Lock()
-		r.lost = len(from) - len(acked)
-		mu.Unlock()
-		if r.lost == 0 {
-			break
-		}
+	for r.lost, r.wrong = f.count(); r.lost > 0 && time.Now().Before(deadline); r.lost, r.wrong = f.count() {
 		time.Sleep(10 * time.Millisecond)
 	}
-	mu.Lock()
-	defer mu.Unlock()
-	d.server.onAck.Store(nil)
 	return r, nil
+}
+
+// following is which socket each envelope was sent on, and what became of it.
+type following struct {
+	mu    sync.Mutex
+	from  map[int]*socketConn
+	acked map[int]bool
+	wrong int // acknowledged on another socket
+}
+
+func (f *following) onAck(n int, on *socketConn, _ time.Time) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.from[n] != on {
+		f.wrong++
+	}
+	f.acked[n] = true
+}
+
+func (f *following) send(d *driver, on *socketConn, count int) error {
+	for range count {
+		f.mu.Lock()
+		f.from[int(d.next.Load())] = on
+		_, err := d.one(on, nil)
+		f.mu.Unlock()
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (f *following) count() (lost, wrong int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return len(f.from) - len(f.acked), f.wrong
 }
 
 // somewhere finds a socket that takes envelopes.

@@ -32,7 +32,7 @@ func (b *Bot) Handle(ctx context.Context, e socket.Envelope) ([]byte, error) {
 		}
 		return b.command.Handle(ctx, typed)
 	case "interactive":
-		in, err := payload.Decode[payload.Interaction](e.Payload, "interaction")
+		in, err := payload.DecodeInteraction(e.Payload)
 		if err != nil {
 			return nil, err
 		}

@@ -37,7 +37,7 @@ opens a test issue and walks it through the workflow, so it also needs --write.`
 				return err
 			}
 		}
-		return praise(config, c.OutOrStdout())
+		return printSummary(config, c.OutOrStdout())
 	}
 	return c
 }
@@ -60,8 +60,8 @@ func keyLine(k app.KeyList) string {
 	return "note: nothing can be signed yet: " + k.Lacking.Error() + ". The first start makes the key, if it may write there."
 }
 
-// praise says what a good configuration holds.
-func praise(config *config.Config, out io.Writer) error {
+// printSummary says what a good configuration holds.
+func printSummary(config *config.Config, out io.Writer) error {
 	apps := config.Catalog.Apps()
 	roles := 0
 	for _, a := range apps {

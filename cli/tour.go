@@ -21,121 +21,153 @@ type chapter struct {
 // tourChapters is the whole story.
 func tourChapters() []chapter {
 	return []chapter{
-		{"A request, approved in a direct message, ends on time", []string{
-			"slack maya '/access'",
-			"slack maya submit app=figma role=editor for=6h reason='Launch assets for Monday'",
-			"jira IT-1 status 'Waiting for approval'",
-			"jira IT-1 reporter maya",
-			"dm noor 'Maya Lind … Figma … Editor … 6 hours … Launch assets for Monday'",
-			"! okta has figma-editors maya",
-			"slack noor click Approve",
-			"okta has figma-editors maya",
-			"jira IT-1 status Granted",
-			"jira IT-1 public 'Approved in Slack by Noor Haddad'",
-			"jira IT-1 internal 'figma-editors'",
-			"jira IT-1 property 'Phase…active'",
-			"dm maya 'Figma … Editor … active'",
-			"clock +6h",
-			"! okta has figma-editors maya",
-			"jira IT-1 status Closed",
-			"jira IT-1 comment 'Read back: is not a member any more'",
-			"jira issues 1",
-		}},
-		{"A denial, with its reason", []string{
-			"slack sam '/access'",
-			"slack sam submit app=netsuite role=viewer reason='Quarter-end close'",
-			"slack lena click Deny",
-			"slack lena submit reason='Please use the read-only report instead'",
-			"jira IT-2 status Declined",
-			"jira IT-2 public 'Please use the read-only report instead'",
-			"dm sam 'Please use the read-only report instead'",
-		}},
-		{"Nobody approves for themselves", []string{
-			"slack noor '/access'",
-			"slack noor submit app=figma role=admin reason='Set up the team library'",
-			"jira IT-3 status 'Waiting for approval'",
-			"dm grace 'Noor Haddad … Figma'",
-			"! dm noor 'Approve … Deny … Set up the team library'",
-			"jira IT-3 public 'Waiting for … Grace Kim'",
-		}},
-		{"An app that a person sets up manually", []string{
-			"slack maya '/access'",
-			"slack maya submit app=pixelshop role=retoucher reason='Retouch the campaign photos'",
-			"slack noor click Approve",
-			"jira IT-4 status 'Waiting for support'",
-			"dm ines 'Maya Lind'",
-			"slack ines click 'It''s done'",
-			"jira IT-4 status Granted",
-		}},
-		{"A failure becomes visible, and a click mends it", []string{
-			"okta fault PUT /api/v1/groups/ status=403 times=all",
-			"slack tom '/access'",
-			"slack tom submit app=figma role=editor for=30d reason='Review the new flows'",
-			"slack priya click Approve",
-			"channel #it-access 'Tom Reyes … Figma'",
-			"jira IT-5 status 'Needs attention'",
-			"! okta has figma-editors tom",
-			"okta clear",
-			"slack ines click Retry in #it-access",
-			"okta has figma-editors tom",
-			"jira IT-5 status Granted",
-		}},
-		{"A channel is asked; nobody presses Approve for themselves", []string{
-			"slack maya '/access'",
-			"slack maya submit app=adobe-cc role=single-app for=30d reason='Cut the launch film'",
-			"channel #design-access 'Maya Lind asks for Adobe Creative Cloud … Cut the launch film … Approve'",
-			"slack maya click 'Approve in #design-access'",
-			"whisper maya 'Nobody decides on their own access'",
-			"! okta has adobe-single maya",
-			"jira IT-6 status 'Waiting for approval'",
-			"slack noor click 'I''m looking at it in #design-access'",
-			"channel #design-access 'Noor Haddad is looking at it'",
-			"slack noor click 'Ask a question in #design-access'",
-			"slack noor submit reason='Until when?'",
-			"thread maya 'Noor Haddad … asks: … Until when?'",
-			"slack maya thread 'Until the launch, in two weeks'",
-			"jira IT-6 public 'Said in Slack by Maya Lind … Until the launch'",
-			"slack noor click 'Approve in #design-access'",
-			"okta has adobe-single maya",
-			"jira IT-6 status Granted",
-		}},
-		{"A reminder, an extension without a gap, and giving it back", []string{
-			"clock +20d",
-			"! dm maya 'Ends soon: Adobe'",
-			"clock +4d",
-			"dm maya 'Ends soon: Adobe Creative Cloud … Extend … I''m done'",
-			"slack maya click Extend",
-			"slack maya submit more=30d reason='The launch moved'",
-			"view maya 'Extended by 30 days'",
-			"slack maya close",
-			"jira IT-6 public 'Extended until'",
-			"clock +10d",
-			"okta has adobe-single maya",
-			"slack maya click 'I''m done about Adobe Creative Cloud'",
-			"! okta has adobe-single maya",
-			"dm maya 'Given back by you … before its time'",
-			"jira IT-6 status Closed",
-		}},
-		{"An emergency: at once, told to everybody, and reviewed to its end", []string{
-			"clock Monday",
-			"slack tom '/access emergency'",
-			"slack tom submit break_glass_role='Production database · Read only' break_glass_time=1h reason='Payments are down'",
-			"slack tom submit typed='Production database'",
-			"slack tom close",
-			"okta has proddb-readonly tom",
-			"jira IT-8 status Granted",
-			"jira IT-8 public 'Taken in an emergency, without an approval, in Slack by Tom Reyes'",
-			"dm priya 'Tom Reyes took Production database'",
-			"channel #it-access 'Emergency, nobody was asked'",
-			"clock +61m",
-			"! okta has proddb-readonly tom",
-			"clock +1d",
-			"dm priya 'Still open: Tom Reyes took Production database'",
-			"slack priya click Justified",
-			"jira IT-8 public 'Found justified in Slack by Priya Nair'",
-			"jira IT-8 status Closed",
-		}},
+		approvedChapter(),
+		deniedChapter(),
+		ownChapter(),
+		manualChapter(),
+		failureChapter(),
+		channelChapter(),
+		extensionChapter(),
+		emergencyChapter(),
 	}
+}
+
+func approvedChapter() chapter {
+	return chapter{"A request, approved in a direct message, ends on time", []string{
+		"slack maya '/access'",
+		"slack maya submit app=figma role=editor for=6h reason='Launch assets for Monday'",
+		"jira IT-1 status 'Waiting for approval'",
+		"jira IT-1 reporter maya",
+		"dm noor 'Maya Lind … Figma … Editor … 6 hours … Launch assets for Monday'",
+		"! okta has figma-editors maya",
+		"slack noor click Approve",
+		"okta has figma-editors maya",
+		"jira IT-1 status Granted",
+		"jira IT-1 public 'Approved in Slack by Noor Haddad'",
+		"jira IT-1 internal 'figma-editors'",
+		"jira IT-1 property 'Phase…active'",
+		"dm maya 'Figma … Editor … active'",
+		"clock +6h",
+		"! okta has figma-editors maya",
+		"jira IT-1 status Closed",
+		"jira IT-1 comment 'Read back: is not a member any more'",
+		"jira issues 1",
+	}}
+}
+
+func deniedChapter() chapter {
+	return chapter{"A denial, with its reason", []string{
+		"slack sam '/access'",
+		"slack sam submit app=netsuite role=viewer reason='Quarter-end close'",
+		"slack lena click Deny",
+		"slack lena submit reason='Please use the read-only report instead'",
+		"jira IT-2 status Declined",
+		"jira IT-2 public 'Please use the read-only report instead'",
+		"dm sam 'Please use the read-only report instead'",
+	}}
+}
+
+func ownChapter() chapter {
+	return chapter{"Nobody approves for themselves", []string{
+		"slack noor '/access'",
+		"slack noor submit app=figma role=admin reason='Set up the team library'",
+		"jira IT-3 status 'Waiting for approval'",
+		"dm grace 'Noor Haddad … Figma'",
+		"! dm noor 'Approve … Deny … Set up the team library'",
+		"jira IT-3 public 'Waiting for … Grace Kim'",
+	}}
+}
+
+func manualChapter() chapter {
+	return chapter{"An app that a person sets up manually", []string{
+		"slack maya '/access'",
+		"slack maya submit app=pixelshop role=retoucher reason='Retouch the campaign photos'",
+		"slack noor click Approve",
+		"jira IT-4 status 'Waiting for support'",
+		"dm ines 'Maya Lind'",
+		"slack ines click 'It''s done'",
+		"jira IT-4 status Granted",
+	}}
+}
+
+func failureChapter() chapter {
+	return chapter{"A failure becomes visible, and a click mends it", []string{
+		"okta fault PUT /api/v1/groups/ status=403 times=all",
+		"slack tom '/access'",
+		"slack tom submit app=figma role=editor for=30d reason='Review the new flows'",
+		"slack priya click Approve",
+		"channel #it-access 'Tom Reyes … Figma'",
+		"jira IT-5 status 'Needs attention'",
+		"! okta has figma-editors tom",
+		"okta clear",
+		"slack ines click Retry in #it-access",
+		"okta has figma-editors tom",
+		"jira IT-5 status Granted",
+	}}
+}
+
+func channelChapter() chapter {
+	return chapter{"A channel is asked; nobody presses Approve for themselves", []string{
+		"slack maya '/access'",
+		"slack maya submit app=adobe-cc role=single-app for=30d reason='Cut the launch film'",
+		"channel #design-access 'Maya Lind asks for Adobe Creative Cloud … Cut the launch film … Approve'",
+		"slack maya click 'Approve in #design-access'",
+		"whisper maya 'Nobody decides on their own access'",
+		"! okta has adobe-single maya",
+		"jira IT-6 status 'Waiting for approval'",
+		"slack noor click 'I''m looking at it in #design-access'",
+		"channel #design-access 'Noor Haddad is looking at it'",
+		"slack noor click 'Ask a question in #design-access'",
+		"slack noor submit reason='Until when?'",
+		"thread maya 'Noor Haddad … asks: … Until when?'",
+		"slack maya thread 'Until the launch, in two weeks'",
+		"jira IT-6 public 'Said in Slack by Maya Lind … Until the launch'",
+		"slack noor click 'Approve in #design-access'",
+		"okta has adobe-single maya",
+		"jira IT-6 status Granted",
+	}}
+}
+
+func extensionChapter() chapter {
+	return chapter{"A reminder, an extension without a gap, and giving it back", []string{
+		"clock +20d",
+		"! dm maya 'Ends soon: Adobe'",
+		"clock +4d",
+		"dm maya 'Ends soon: Adobe Creative Cloud … Extend … I''m done'",
+		"slack maya click Extend",
+		"slack maya submit more=30d reason='The launch moved'",
+		"view maya 'Extended by 30 days'",
+		"slack maya close",
+		"jira IT-6 public 'Extended until'",
+		"clock +10d",
+		"okta has adobe-single maya",
+		"slack maya click 'I''m done about Adobe Creative Cloud'",
+		"! okta has adobe-single maya",
+		"dm maya 'Given back by you … before its time'",
+		"jira IT-6 status Closed",
+	}}
+}
+
+func emergencyChapter() chapter {
+	return chapter{"An emergency: at once, told to everybody, and reviewed to its end", []string{
+		"clock Monday",
+		"slack tom '/access emergency'",
+		"slack tom submit break_glass_role='Production database · Read only' break_glass_time=1h reason='Payments are down'",
+		"slack tom submit typed='Production database'",
+		"slack tom close",
+		"okta has proddb-readonly tom",
+		"jira IT-8 status Granted",
+		"jira IT-8 public 'Taken in an emergency, without an approval, in Slack by Tom Reyes'",
+		"dm priya 'Tom Reyes took Production database'",
+		"channel #it-access 'Emergency, nobody was asked'",
+		"clock +61m",
+		"! okta has proddb-readonly tom",
+		"clock +1d",
+		"dm priya 'Still open: Tom Reyes took Production database'",
+		"slack priya click Justified",
+		"jira IT-8 public 'Found justified in Slack by Priya Nair'",
+		"jira IT-8 status Closed",
+	}}
 }
 
 // step is one line of the tour as it went.

@@ -274,7 +274,7 @@ func (l *living) tell(e access.Event) {
 		last = l.entries[n-1]
 	}
 	for _, p := range l.known {
-		if slices.Contains(e.Introduces(), p.ID) {
+		if slices.Contains(e.Involves(), p.ID) {
 			if e.People == nil {
 				e.People = map[access.PersonID]access.Identity{}
 			}

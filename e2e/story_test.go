@@ -7,9 +7,11 @@ import (
 	"io"
 	"log/slog"
 	"maps"
+	"net"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -23,6 +25,7 @@ import (
 	"latchkey/evidence/note"
 	"latchkey/sandbox"
 	"latchkey/sandbox/harness"
+	"latchkey/store/bolt"
 )
 
 func TestMain(m *testing.M) {
@@ -61,6 +64,7 @@ type company struct {
 	log    io.Writer
 	hooks  []func(*app.Hooks)
 	stop   func() error
+	twin   func() error // stops the second bot; nil: there is none
 }
 
 // found opens a sandbox and boots the bot against it.
@@ -112,29 +116,64 @@ func (c *company) edit(edits []string) (err error) {
 }
 
 // boot starts the bot.
-func (c *company) boot() {
+func (c *company) boot() { c.stop = c.run(c.config) }
+
+// bootTwin starts a second bot with the same key and the same tokens, on a copy of the
+// store in a folder, and waits until it answers commands.
+func (c *company) bootTwin(folder string) error {
+	there, file := *c.config, filepath.Join(c.dir, folder, "company.db")
+	there.Store.Settings = bolt.Settings{Path: file}
+	c.twin = c.run(&there)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	return c.world.Eventually(ctx, func() error {
+		conn, err := net.Dial("unix", file+".sock")
+		if err != nil {
+			return err
+		}
+		return conn.Close()
+	})
+}
+
+// run runs a bot until the returned function is called.
+func (c *company) run(config *config.Config) (stop func() error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	hooks := app.Hooks{Clock: c.world.Clock, Logger: slog.New(slog.NewTextHandler(c.log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
 	for _, change := range c.hooks {
 		change(&hooks)
 	}
-	go func() { done <- app.Serve(ctx, c.config, hooks) }()
-	c.stop = sync.OnceValue(func() error { cancel(); return <-done })
+	go func() { done <- app.Serve(ctx, config, hooks) }()
+	return sync.OnceValue(func() error { cancel(); return <-done })
 }
 
-// close ends bot and world and reports what the services held against the bot.
-func (c *company) close() error { return errors.Join(c.stop(), c.end()) }
+// close ends bots and world and reports what the services held against them.
+func (c *company) close() error {
+	if c.twin != nil {
+		return errors.Join(c.stop(), c.twin(), c.end())
+	}
+	return errors.Join(c.stop(), c.end())
+}
 
 // end ends the world and reports what the services held against the bot.
 func (c *company) end() (err error) {
-	if v := c.tell.Violations(); len(v) > 0 {
+	if v := c.violations(); len(v) > 0 {
 		err = errors.Join(err, fmt.Errorf("the services complain:\n%s", strings.Join(v, "\n")))
 	}
 	if ids := shownIDs(c.world); len(ids) > 0 {
 		err = errors.Join(err, errors.New(strings.Join(ids, "\n")))
 	}
 	return errors.Join(err, c.world.Close())
+}
+
+// violations are what the services held against the bot. Of two that don't know of one
+// another neither hears that the other was asked to pause.
+func (c *company) violations() []string {
+	all := c.tell.Violations()
+	if c.twin == nil {
+		return all
+	}
+	return slices.DeleteFunc(all, func(v string) bool { return strings.HasSuffix(v, "called again before Retry-After had passed") })
 }
 
 type companyKey struct{}
@@ -245,9 +284,18 @@ func (c *company) trusts(file string) error {
 }
 
 // botCommand stops and starts the bot: bot stop, bot start, bot restart, and to
-// restart it with something changed bot config, or bot edit for its file.
+// restart it with something changed bot config, or bot edit for its file. bot twin FOLDER
+// starts a second one on the copy of the store there, which bot untwin stops.
 func botCommand(ts *testscript.TestScript, _ bool, args []string) {
 	c := ts.Value(companyKey{}).(*company)
+	switch args[0] {
+	case "twin":
+		ts.Check(c.bootTwin(args[1]))
+		return
+	case "untwin":
+		ts.Check(c.twin())
+		return
+	}
 	if args[0] != "start" {
 		err := c.stop()
 		c.stop = func() error { return nil }

@@ -133,15 +133,15 @@ func (o ExportOptions) writer(w io.Writer) (sink, error) {
 func (o ExportOptions) write(ctx context.Context, n *names, part Part, out sink) error {
 	switch part {
 	case Requests:
-		return pour(ctx, out, part, table[access.Request]{requestColumns(n), bareRequest, n.ofRequest}, func(after string) ([]access.Request, error) {
+		return exportPages(ctx, out, part, table[access.Request]{requestColumns(n), bareRequest, n.ofRequest}, func(after string) ([]access.Request, error) {
 			return store.AllRequests(n.tx, after, page)
 		}, func(r access.Request) string { return r.ID })
 	case Grants:
-		return pour(ctx, out, part, table[access.Grant]{grantColumns(n), o.bareGrant, n.ofGrant}, func(after string) ([]access.Grant, error) {
+		return exportPages(ctx, out, part, table[access.Grant]{grantColumns(n), o.bareGrant, n.ofGrant}, func(after string) ([]access.Grant, error) {
 			return store.AllGrants(n.tx, after, page)
 		}, func(g access.Grant) string { return g.ID })
 	case Events:
-		return o.pourEvents(ctx, n, out)
+		return o.exportEvents(ctx, n, out)
 	default:
 		return fmt.Errorf("there is no part %q: choose requests, grants or events", part)
 	}
@@ -154,8 +154,8 @@ type table[T any] struct {
 	people  func(T) map[access.PersonID]string
 }
 
-// pour writes one noun, page by page.
-func pour[T any](ctx context.Context, out sink, part Part, t table[T], next func(after string) ([]T, error), id func(T) string) error {
+// exportPages writes one noun, page by page.
+func exportPages[T any](ctx context.Context, out sink, part Part, t table[T], next func(after string) ([]T, error), id func(T) string) error {
 	if err := out.begin(part, header(t.columns)); err != nil {
 		return err
 	}
@@ -180,7 +180,7 @@ func pour[T any](ctx context.Context, out sink, part Part, t table[T], next func
 	}
 }
 
-func (o ExportOptions) pourEvents(ctx context.Context, n *names, out sink) error {
+func (o ExportOptions) exportEvents(ctx context.Context, n *names, out sink) error {
 	columns := eventColumns(n, o.Stable)
 	if err := out.begin(Events, header(columns)); err != nil {
 		return err

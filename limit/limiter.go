@@ -86,8 +86,8 @@ func (l *Limiter) RoundTrip(req *http.Request) (*http.Response, error) {
 			return nil, err
 		}
 		resp, err := l.cfg.Next.RoundTrip(req)
-		lesson := l.leave(c, req, resp, err)
-		if err != nil || !l.cfg.Repeat || lesson == nil || !lesson.Refused {
+		feedback := l.leave(c, req, resp, err)
+		if err != nil || !l.cfg.Repeat || feedback == nil || !feedback.Refused {
 			return resp, err
 		}
 		again, possible := repeatable(req)
@@ -157,17 +157,17 @@ func (l *Limiter) latest(ctx context.Context, now time.Time) (at time.Time) {
 }
 
 // leave takes a call's answer into account, and returns what it says of the limits.
-func (l *Limiter) leave(c *call, req *http.Request, resp *http.Response, err error) *Lesson {
-	var lesson *Lesson
+func (l *Limiter) leave(c *call, req *http.Request, resp *http.Response, err error) *Feedback {
+	var feedback *Feedback
 	now := l.cfg.Clock.Now()
 	if err == nil {
-		lesson = l.cfg.Policy.Learn(req, resp, now)
+		feedback = l.cfg.Policy.Learn(req, resp, now)
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.land(c, lesson, now)
+	l.land(c, feedback, now)
 	l.dispatch(now)
-	return lesson
+	return feedback
 }
 
 // quota finds what a call counts against, or makes it.

@@ -22,7 +22,7 @@ type bucket interface {
 	// take notes that the call goes.
 	take(now time.Time, c *call)
 	// done notes that the call is back, and what its answer says of this quota; nil: nothing.
-	done(now time.Time, c *call, l *Lesson)
+	done(now time.Time, c *call, l *Feedback)
 	// promise is when a call that is sent away may come back, if the quota is closed until at.
 	promise(at time.Time) time.Time
 	// idle tells that nothing would be lost by forgetting the bucket.
@@ -144,11 +144,11 @@ func (l *Limiter) giveUp(c *call) {
 	l.dispatch(now) // whoever left room for it may go
 }
 
-func (l *Limiter) land(c *call, lesson *Lesson, now time.Time) {
+func (l *Limiter) land(c *call, feedback *Feedback, now time.Time) {
 	l.flight--
 	for _, q := range c.quotas {
-		if lesson != nil && lesson.Quota == q.name {
-			q.done(now, c, lesson)
+		if feedback != nil && feedback.Quota == q.name {
+			q.done(now, c, feedback)
 		} else {
 			q.done(now, c, nil)
 		}

@@ -74,7 +74,7 @@ func (b *metered) take(now time.Time, c *call) {
 	}
 }
 
-func (b *metered) done(now time.Time, c *call, l *Lesson) {
+func (b *metered) done(now time.Time, c *call, l *Feedback) {
 	b.flight--
 	asked := b.probe == c
 	if asked {
@@ -112,7 +112,7 @@ func (b *metered) learn(now time.Time, said Budget, asked bool) {
 
 // rest takes in that the vendor wants nothing for a while. What is known already of the same window's end
 // is better than what a refusal says of it.
-func (b *metered) rest(now time.Time, l *Lesson) {
+func (b *metered) rest(now time.Time, l *Feedback) {
 	opens, window := now.Add(l.Rest), int64(0)
 	if l.Budget != nil {
 		window = l.Budget.Window

@@ -33,7 +33,7 @@ func (b *paced) ask(now time.Time, _ Priority, ahead int) (verdict, time.Time) {
 
 func (b *paced) take(now time.Time, _ *call) { b.past = append(b.past, now) }
 
-func (b *paced) done(now time.Time, _ *call, l *Lesson) {
+func (b *paced) done(now time.Time, _ *call, l *Feedback) {
 	if l != nil && l.Rest > 0 {
 		b.told, b.rested = now, now.Add(l.Rest)
 	}

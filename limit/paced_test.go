@@ -19,14 +19,14 @@ import (
 // known is the policy of a vendor whose limits are known: a call counts against all and against its path.
 type known struct {
 	all, each int // a second
-	learn     func(*http.Response) *limit.Lesson
+	learn     func(*http.Response) *limit.Feedback
 }
 
 func (k known) Quotas(req *http.Request) []limit.Quota {
 	return []limit.Quota{{Name: "all", Most: k.all, Per: time.Second}, {Name: req.URL.Path, Most: k.each, Per: time.Second}}
 }
 
-func (k known) Learn(_ *http.Request, resp *http.Response, _ time.Time) *limit.Lesson {
+func (k known) Learn(_ *http.Request, resp *http.Response, _ time.Time) *limit.Feedback {
 	if k.learn == nil {
 		return nil
 	}
@@ -130,11 +130,11 @@ func TestPriorityGoesFirstInAKnownQuotaToo(t *testing.T) {
 func TestRestIsKeptByTheQuotaItIsAbout(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		n := &noted{}
-		l := pacedTo(known{all: 100, each: 100, learn: func(resp *http.Response) *limit.Lesson {
+		l := pacedTo(known{all: 100, each: 100, learn: func(resp *http.Response) *limit.Feedback {
 			if resp.Request.URL.Path == "/a" {
-				return &limit.Lesson{Quota: "/a", Rest: 7 * time.Second}
+				return &limit.Feedback{Quota: "/a", Rest: 7 * time.Second}
 			}
-			return &limit.Lesson{Quota: "no such quota", Rest: time.Hour}
+			return &limit.Feedback{Quota: "no such quota", Rest: time.Hour}
 		}}, n, time.Second)
 		for _, path := range []string{"a", "b", "b"} {
 			if err := send(l, t.Context(), path); err != nil {
@@ -150,7 +150,7 @@ func TestRestIsKeptByTheQuotaItIsAbout(t *testing.T) {
 
 func TestClockSetBackDoesNotCloseAQuota(t *testing.T) {
 	for name, policy := range map[string]limit.Policy{
-		"known": known{all: 1, each: 1, learn: func(*http.Response) *limit.Lesson { return &limit.Lesson{Quota: "all", Rest: time.Minute} }},
+		"known": known{all: 1, each: 1, learn: func(*http.Response) *limit.Feedback { return &limit.Feedback{Quota: "all", Rest: time.Minute} }},
 		"told":  limit.Told{},
 	} {
 		c := clocktest.New(time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC))

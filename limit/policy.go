@@ -12,7 +12,7 @@ type Policy interface {
 	// Quotas are the limits that a call counts against; at least one.
 	Quotas(req *http.Request) []Quota
 	// Learn reads what an answer says of the limits; nil if it says nothing, as a proxy's error doesn't.
-	Learn(req *http.Request, resp *http.Response, now time.Time) *Lesson
+	Learn(req *http.Request, resp *http.Response, now time.Time) *Feedback
 }
 
 // Quota is one limit of a vendor.
@@ -29,8 +29,8 @@ func (q Quota) bucket() bucket {
 	return &metered{}
 }
 
-// Lesson is what an answer says of one quota.
-type Lesson struct {
+// Feedback is what an answer says of one quota.
+type Feedback struct {
 	Quota   string        // the name of one that the call counts against
 	Refused bool          // the call was not carried out
 	Rest    time.Duration // the vendor wants no call before this has passed; zero: it doesn't say so
@@ -79,22 +79,22 @@ func (t Told) name(req *http.Request) string {
 }
 
 // Learn implements Policy.
-func (t Told) Learn(req *http.Request, resp *http.Response, now time.Time) *Lesson {
-	lesson := &Lesson{Quota: t.name(req), Budget: t.budget(resp.Header, now)}
+func (t Told) Learn(req *http.Request, resp *http.Response, now time.Time) *Feedback {
+	feedback := &Feedback{Quota: t.name(req), Budget: t.budget(resp.Header, now)}
 	switch {
 	case resp.StatusCode == http.StatusTooManyRequests:
 		rest, told := RetryAfter(resp.Header, now)
 		if !told {
 			rest = blindRest
 		}
-		if lesson.Budget != nil {
-			rest = lesson.Budget.Ends
+		if feedback.Budget != nil {
+			rest = feedback.Budget.Ends
 		}
-		lesson.Refused, lesson.Rest = true, max(rest, time.Second)
-	case lesson.Budget == nil && resp.StatusCode >= http.StatusInternalServerError:
+		feedback.Refused, feedback.Rest = true, max(rest, time.Second)
+	case feedback.Budget == nil && resp.StatusCode >= http.StatusInternalServerError:
 		return nil
 	}
-	return lesson
+	return feedback
 }
 
 // budget measures the window's end by the vendor's own clock, so that a wrong clock here does no harm. The

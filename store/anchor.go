@@ -1,7 +1,6 @@
 package store
 
 import (
-	"errors"
 	"fmt"
 	"time"
 
@@ -91,11 +90,7 @@ func anchoring() table[Anchoring] {
 
 // LoadAnchoring is how far the log has been anchored; the zero one if it never was.
 func LoadAnchoring(tx Tx) (Anchoring, error) {
-	a, err := anchoring().get(tx, anchoringID)
-	if errors.Is(err, ErrNotFound) {
-		return Anchoring{}, nil
-	}
-	return a, err
+	return anchoring().getOrZero(tx, anchoringID)
 }
 
 // PutAnchoring stores a at its version and raises it.

@@ -7,11 +7,12 @@ import (
 )
 
 // Challenge is a code that was given to a person, to be written from an account of
-// theirs.
+// theirs on one issue.
 type Challenge struct {
 	Code    string
 	Version uint64
 	Person  access.PersonID
+	Issue   string // its key
 	Expires time.Time
 	Used    string // the account it was written from; empty: not yet
 }

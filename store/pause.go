@@ -1,8 +1,6 @@
 package store
 
 import (
-	"errors"
-
 	"latchkey/access"
 )
 
@@ -20,11 +18,7 @@ func pauses() table[access.Pause] {
 // Pause is the pause of new access, as it is or was last; the zero one if there never
 // was any.
 func Pause(tx Tx) (access.Pause, error) {
-	p, err := pauses().get(tx, pauseID)
-	if errors.Is(err, ErrNotFound) {
-		return access.Pause{}, nil
-	}
-	return p, err
+	return pauses().getOrZero(tx, pauseID)
 }
 
 // PutPause stores p at its version and raises it.

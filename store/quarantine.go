@@ -1,7 +1,6 @@
 package store
 
 import (
-	"errors"
 	"slices"
 	"time"
 
@@ -26,7 +25,8 @@ type Quarantine struct {
 	Size uint64
 	Head access.Hash // leaf of the last event; none for an empty log
 
-	Backup time.Time `json:",omitzero"` // QuarantineRestored: when the copy was taken
+	Backup   time.Time `json:",omitzero"`  // QuarantineRestored: when the copy was taken
+	Instance uint64    `json:",omitempty"` // QuarantineTwin: the start of the other one
 }
 
 func quarantines() table[Quarantine] {
@@ -87,11 +87,7 @@ func acceptances() table[Acceptance] {
 // Accepted is the last time a restored store was taken as it is; the zero one if that
 // never happened.
 func Accepted(tx Tx) (Acceptance, error) {
-	a, err := acceptances().get(tx, QuarantineRestored)
-	if errors.Is(err, ErrNotFound) {
-		return Acceptance{}, nil
-	}
-	return a, err
+	return acceptances().getOrZero(tx, QuarantineRestored)
 }
 
 // PutAccepted stores it.

@@ -31,6 +31,15 @@ func (t table[T]) get(tx rows, id string) (T, error) {
 	return t.decode(tx, r)
 }
 
+// getOrZero is get of what need not be there: then it is the zero value.
+func (t table[T]) getOrZero(tx rows, id string) (T, error) {
+	v, err := t.get(tx, id)
+	if errors.Is(err, ErrNotFound) {
+		return v, nil
+	}
+	return v, err
+}
+
 func (t table[T]) decode(tx rows, r Record) (T, error) {
 	cached, caching := tx.(cachingTx)
 	caching = caching && t.recall != nil

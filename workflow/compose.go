@@ -86,7 +86,13 @@ func furnish(units *engine.Units, anchors *anchor.Service, c Config, p Ports) (r
 		dirs[i] = people.NewTenants(units, c.Was, notify.Alert).Guard(d)
 	}
 	r.anchor.Furnish(anchor.Config{
-		Units: units, Clock: c.Clock, Logger: c.Logger, Sign: c.Sign, Trust: c.Trust, Lacks: c.Blocked, Places: p.Anchors, Line: c.Calendar.Lines[anchor.Duty],
+		Units: units, Clock: c.Clock, Logger: c.Logger, Sign: c.Sign, Trust: c.Trust, Lacks: c.Blocked, Places: p.Anchors, Line: c.Calendar.Lines[anchor.Duty], Replaced: c.Replaced,
+		Found: showing(p.Outages), Survey: func(ctx context.Context) error {
+			if r.inbox == nil {
+				return nil
+			}
+			return r.inbox.Survey(ctx)
+		},
 	})
 	r.people = people.New(people.Config{
 		Units: units, Catalog: c.Catalog, Roster: p.Roster, Accounts: p.Accounts, Directories: dirs, Logger: c.Logger,
@@ -118,6 +124,14 @@ func furnish(units *engine.Units, anchors *anchor.Service, c Config, p Ports) (r
 		})
 	}
 	return r, nil
+}
+
+// showing has what speaks against the log shown at once where people look.
+func showing(o query.Outages) func() {
+	if o == nil {
+		return nil
+	}
+	return func() { o.Look(anchor.Outage) }
 }
 
 // blocked is why nobody may be given anything now: the first reason there is.

@@ -34,6 +34,7 @@ type house struct {
 	store store.Store
 	world *world
 	rooms
+	flow *workflow.Service
 	stop func()
 }
 
@@ -72,7 +73,7 @@ func (h *house) open() {
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	h.rooms = rooms{flow.Requests, flow.People, flow.Query}
+	h.rooms, h.flow = rooms{flow.Requests, flow.People, flow.Query}, flow
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- flow.Run(ctx) }()
@@ -163,6 +164,7 @@ type world struct {
 	members map[string]bool       // by account id
 	issues  int
 	told    []access.Event
+	said    []string       // titles of what was announced
 	shown   map[string]int // posts, by marker
 	jira    error
 	dir     error
@@ -255,8 +257,14 @@ func (w *world) Show(_ context.Context, u notify.CardUpdate) (notify.CardPosted,
 	return notify.CardPosted{At: u.At, Digest: "shown"}, nil
 }
 
-func (w *world) Say(context.Context, notify.ThreadReply) error       { return nil }
-func (w *world) Announce(context.Context, notify.Announcement) error { return nil }
+func (w *world) Say(context.Context, notify.ThreadReply) error { return nil }
+
+func (w *world) Announce(_ context.Context, a notify.Announcement) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.said = append(w.said, a.Title)
+	return nil
+}
 
 func (w *world) Ready(context.Context) error { return nil }
 

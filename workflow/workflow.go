@@ -56,6 +56,8 @@ type Config struct {
 	Sign    evidence.Sign               // signs the record; nil: nothing is written into issues for machines to read
 	Trust   func() note.Trust           // whose signatures count; nil: nobody's
 	Blocked func(context.Context) error // why nobody may be given anything now; nil: nothing ever speaks against it
+
+	Replaced bool // the store stands where a newer one stood on this machine
 }
 
 // Ports are the world outside. A service that only looks into a store, and never

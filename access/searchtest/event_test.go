@@ -69,46 +69,50 @@ type moveKey struct {
 	cue  cue
 }
 
+// known is what comes of an event, found out once: judge says what it breaks where it
+// is taken.
+func known(moves map[moveKey]*moved, key moveKey, judge func(*moved) error) *moved {
+	if out, ok := moves[key]; ok {
+		return out
+	}
+	out := &moved{}
+	if err := judge(out); err != nil {
+		out.refusal, out.broken = judged(err)
+	}
+	moves[key] = out
+	return out
+}
+
 // request moves a request by an event, through the shipped table.
 func (m *model) request(id uint32, c cue) *moved {
-	key := moveKey{id, c}
-	if known, ok := m.requestMoves[key]; ok {
-		return known
-	}
-	r := m.requests.values[id]
-	e := c.fill(r.Event(c.kind, c.by.actor(), now))
-	next, effs, err := r.Apply(e, now)
-	out := &moved{effects: effs}
-	if err != nil {
-		out.refusal, out.broken = judged(err)
-	} else {
+	return known(m.requestMoves, moveKey{id, c}, func(out *moved) error {
+		r := m.requests.values[id]
+		e := c.fill(r.Event(c.kind, c.by.actor(), now))
+		next, effs, err := r.Apply(e, now)
+		if out.effects = effs; err != nil {
+			return err
+		}
 		m.uses(string(r.State), c.kind)
 		out.broken = first(toldOf(c.kind, effs), followsRequest(e, r, next, effs), keepsRequest(r, next, e))
 		out.to = m.requestID(laterRequest(next, 0))
-	}
-	m.requestMoves[key] = out
-	return out
+		return nil
+	})
 }
 
 // grant moves a grant by an event, through the shipped table.
 func (m *model) grant(id uint32, c cue) *moved {
-	key := moveKey{id, c}
-	if known, ok := m.grantMoves[key]; ok {
-		return known
-	}
-	g := m.grants.values[id]
-	e := c.fill(g.Event(c.kind, c.by.actor(), now))
-	next, effs, err := g.Apply(e, now)
-	out := &moved{effects: effs}
-	if err != nil {
-		out.refusal, out.broken = judged(err)
-	} else {
+	return known(m.grantMoves, moveKey{id, c}, func(out *moved) error {
+		g := m.grants.values[id]
+		e := c.fill(g.Event(c.kind, c.by.actor(), now))
+		next, effs, err := g.Apply(e, now)
+		if out.effects = effs; err != nil {
+			return err
+		}
 		m.uses(string(g.State), c.kind)
 		out.broken = first(toldOfGrant(e, g, next, effs), followsGrant(e, g, next), keepsGrant(g, next, e))
 		out.to = m.grantID(laterGrant(next, 0))
-	}
-	m.grantMoves[key] = out
-	return out
+		return nil
+	})
 }
 
 // judged tells a refusal from a machine that broke.

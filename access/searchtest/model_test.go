@@ -84,7 +84,7 @@ const (
 
 // beginnings are the states a world can begin in.
 func (m *model) beginnings() []state {
-	s := state{Boss: noor, Other: true, Left: m.world.purse}
+	s := state{Boss: noor, Other: true, Left: m.world.budget}
 	if !m.world.prior {
 		return []state{s}
 	}

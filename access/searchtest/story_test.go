@@ -83,6 +83,14 @@ func (s *script) step(n int, st step) {
 	}
 }
 
+// parts are how many groups a request opens.
+func (s *script) parts(of uint8) int {
+	if s.state.Grant[of] == 0 {
+		return 0
+	}
+	return len(s.grantAt(&s.state, int(of)).Entitlements)
+}
+
 // awaits has the story wait for what is done by now, before somebody does anything else.
 // What is still to be done may be done at once, so that nothing can be said of it.
 func (s *script) awaits() {
@@ -225,6 +233,10 @@ func (s *script) task(n int, st step) {
 	case doesUnheard:
 		s.before("okta fault %s /api/v1/groups/ after=yes drop=yes", method)
 	case isRefused:
+		if s.parts(st.of) > 1 {
+			s.say("# %d. %s: which of several can't be played", n, st)
+			return
+		}
 		s.before("okta fault %s /api/v1/groups/*/users/* status=403", method)
 	case establishes:
 		if s.slow {
@@ -287,6 +299,7 @@ func edits(w world) string {
 		`groups: ["okta:figma-admins"] => groups: ["okta:figma-editors"]`,
 		`duration: {choices: [4h, 1d, 7d], default: 1d, max: 7d} => ` + short,
 		`  manager-then-owner: [manager, owner] =>   manager-then-owner: [manager, omar@acme.example]`,
+		`anchor: "@every 24h" => anchor: never`,
 		`description: Order and download retouched photos.} => route: everyday, ` + short + `}`,
 	}
 	if w.lapse > 0 {

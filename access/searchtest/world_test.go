@@ -138,13 +138,14 @@ const (
 
 // world is what can be asked for, and what may happen besides.
 type world struct {
-	name  string
-	asks  []ask
-	purse [chances]uint8
-	prior bool // Maya may be in the first group before
-	lapse time.Duration
-	early bool // IT may end access early
-	no    bool // approvers may say no, and Maya may cancel
+	name   string
+	asks   []ask
+	budget [chances]uint8
+	prior  bool // Maya may be in the first group before
+	lapse  time.Duration
+	early  bool // IT may end access early
+	no     bool // approvers may say no, and Maya may cancel
+	bound  int  // how many of its states are looked at, at most; 0: all that there is time for
 }
 
 const (

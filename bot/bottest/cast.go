@@ -1,6 +1,7 @@
 package bottest
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -128,6 +129,9 @@ func granted(s access.GrantState, edit func(*access.Grant)) func(*access.Case) {
 	}
 }
 
+// Tried has what is stuck be tried again by itself.
+func Tried(c *access.Case) { c.Tried = true }
+
 func happened(kind access.EventKind, by access.Actor, note string) func(*access.Case) {
 	return func(c *access.Case) {
 		c.Story = append(append([]access.Event(nil), c.Story...), access.Event{N: uint64(len(c.Story) + 1), Kind: kind, Actor: by, At: Minute(20 + len(c.Story)), Note: note})
@@ -175,9 +179,20 @@ func revoked(end access.End, by access.Actor) func(*access.Grant) {
 
 // Situations are the situations a case can be in, by name.
 func Situations() map[string]access.Case {
+	all := map[string]access.Case{}
+	for _, some := range []func() map[string]access.Case{undecided, given, byHand, inTrouble, overTime, emergencies} {
+		maps.Copy(all, some())
+	}
+	return all
+}
+
+func approved() access.Case {
+	return Change(Asked(), Answered(Noor(), true, ""), Decided(access.RequestApproved))
+}
+
+// undecided are requests before anything is given, and those for which nothing is.
+func undecided() map[string]access.Case {
 	c := Asked()
-	yes := Change(c, Answered(Noor(), true, ""), Decided(access.RequestApproved))
-	manual := Change(yes, Manual)
 	return map[string]access.Case{
 		"new":        Change(c, unasked, func(c *access.Case) { c.Request.Issue = access.Issue{} }),
 		"asked":      c,
@@ -187,48 +202,84 @@ func Situations() map[string]access.Case {
 		"denied":     Change(c, Answered(Noor(), false, "Use the shared library instead.\nAsk Omar."), Decided(access.RequestDenied)),
 		"cancelled":  Change(c, Decided(access.RequestCancelled), happened(access.EventCancelled, slackActor(Maya()), "")),
 		"lapsed":     Change(c, Decided(access.RequestLapsed)),
+		"for-another": Change(c, func(c *access.Case) {
+			c.Beneficiary, c.Request.Beneficiary = Omar(), Omar().ID
+			c.Approvers = []access.Person{Noor()}
+		}),
+		"claimed":    Change(c, func(c *access.Case) { c.Request.Stages[0].Claim = access.Claim{By: Omar().ID, At: Minute(3)} }),
+		"questioned": Change(c, Said(access.EventQuestioned, Noor(), "Which <files> & why?")),
+		"discussed":  Change(c, Said(access.EventQuestioned, Noor(), "Which files?"), Said(access.EventReplied, Maya(), "The launch\nand the icons")),
+		"more-time":  Change(c, longer),
+	}
+}
+
+// given are changes that Latchkey makes, from waiting to their end.
+func given() map[string]access.Case {
+	c := Asked()
+	yes := approved()
+	return map[string]access.Case{
 		"automatic":  Change(c, Decided(access.RequestApproved), func(c *access.Case) { c.Request.Stages = nil }),
 		"unrecorded": Change(yes, granted(access.GrantWaiting, nil), func(c *access.Case) { c.Request.Issue = access.Issue{} }),
 		"preparing":  Change(yes, granted(access.GrantProvisioning, nil)),
 		"active":     Change(yes, granted(access.GrantActive, func(g *access.Grant) { g.Started, g.Ends = Minute(10), Minute(370) })),
 		"forever":    Change(yes, granted(access.GrantActive, func(g *access.Grant) { g.Started = Minute(10) })),
 		"shortened":  Change(yes, func(c *access.Case) { c.Request.Wanted = 2 * catalog.Week }, granted(access.GrantProvisioning, nil)),
-		"for-another": Change(c, func(c *access.Case) {
-			c.Beneficiary, c.Request.Beneficiary = Omar(), Omar().ID
-			c.Approvers = []access.Person{Noor()}
-		}),
-		"ending": Change(yes, granted(access.GrantEnding, revoked(access.EndExpired, access.System()))),
+		"ending":     Change(yes, granted(access.GrantEnding, revoked(access.EndExpired, access.System()))),
+		"returned": Change(yes, granted(access.GrantEnded, func(g *access.Grant) {
+			revoked(access.EndReturned, slackActor(Maya()))(g)
+			g.Finished, g.Entitlements = Minute(100), []access.Entitlement{{State: access.EntitlementKept, Absent: true}, {State: access.EntitlementRemoved}}
+		})),
+		"never-given": Change(yes, granted(access.GrantEnded, func(g *access.Grant) { g.End, g.Finished = access.EndLeft, Minute(40) })),
+	}
+}
+
+// byHand are changes that a person makes.
+func byHand() map[string]access.Case {
+	manual := Change(approved(), Manual)
+	return map[string]access.Case{
+		"manual":        Change(manual, granted(access.GrantManual, nil)),
+		"manual-done":   Change(manual, granted(access.GrantActive, func(g *access.Grant) { g.Started, g.Ends = Minute(30), Minute(390) }), happened(access.EventFulfilled, slackActor(Omar()), "")),
+		"manual-remove": Change(manual, granted(access.GrantManual, revoked(access.EndRevoked, slackActor(Omar())))),
+	}
+}
+
+// inTrouble are those that wait for IT.
+func inTrouble() map[string]access.Case {
+	yes := approved()
+	return map[string]access.Case{
 		"stuck": Change(yes, granted(access.GrantStuck, func(g *access.Grant) {
 			g.Problem = "Okta refused the change: the group figma-editors is filled by a rule. Change the rule"
 		})),
 		"stuck-gone": Change(yes, granted(access.GrantStuck, func(g *access.Grant) {
 			revoked(access.EndExpired, access.System())(g)
 			g.Problem = "Okta does not answer"
-		})),
-		"blocked":       Change(yes, granted(access.GrantProvisioning, nil), happened(access.EventTaskBlocked, access.System(), "Jira refused the comment: the token has expired. Renew it")),
-		"retried":       Change(yes, granted(access.GrantActive, func(g *access.Grant) { g.Started, g.Ends = Minute(30), Minute(390) }), happened(access.EventStuck, access.System(), "x"), happened(access.EventRetried, slackActor(Omar()), "")),
-		"manual":        Change(manual, granted(access.GrantManual, nil)),
-		"manual-done":   Change(manual, granted(access.GrantActive, func(g *access.Grant) { g.Started, g.Ends = Minute(30), Minute(390) }), happened(access.EventFulfilled, slackActor(Omar()), "")),
-		"manual-remove": Change(manual, granted(access.GrantManual, revoked(access.EndRevoked, slackActor(Omar())))),
-		"returned": Change(yes, granted(access.GrantEnded, func(g *access.Grant) {
-			revoked(access.EndReturned, slackActor(Maya()))(g)
-			g.Finished, g.Entitlements = Minute(100), []access.Entitlement{{State: access.EntitlementKept, Absent: true}, {State: access.EntitlementRemoved}}
-		})),
-		"claimed":    Change(c, func(c *access.Case) { c.Request.Stages[0].Claim = access.Claim{By: Omar().ID, At: Minute(3)} }),
-		"questioned": Change(c, Said(access.EventQuestioned, Noor(), "Which <files> & why?")),
-		"discussed":  Change(c, Said(access.EventQuestioned, Noor(), "Which files?"), Said(access.EventReplied, Maya(), "The launch\nand the icons")),
-		"reminded":   Change(yes, granted(access.GrantActive, func(g *access.Grant) { g.Started, g.Ends = Minute(10), Minute(370) }), happened(access.EventReminded, access.System(), "")),
+		}), Tried),
+		"blocked": Change(yes, granted(access.GrantProvisioning, nil), happened(access.EventTaskBlocked, access.System(), "Jira refused the comment: the token has expired. Renew it")),
+		"retried": Change(yes, granted(access.GrantActive, func(g *access.Grant) { g.Started, g.Ends = Minute(30), Minute(390) }), happened(access.EventStuck, access.System(), "x"), happened(access.EventRetried, slackActor(Omar()), "")),
+	}
+}
+
+// overTime are those whose end comes near or moves.
+func overTime() map[string]access.Case {
+	yes := approved()
+	return map[string]access.Case{
+		"reminded": Change(yes, granted(access.GrantActive, func(g *access.Grant) { g.Started, g.Ends = Minute(10), Minute(370) }), happened(access.EventReminded, access.System(), "")),
 		"extended": Change(yes, granted(access.GrantActive, func(g *access.Grant) { g.Started, g.Ends = Minute(10), Minute(730) }),
 			happened(access.EventReminded, access.System(), ""), happened(access.EventExtended, slackActor(Maya()), "")),
-		"more-time":       Change(c, longer),
 		"more-time-given": Change(yes, longer),
+	}
+}
+
+// emergencies are roles that were taken at once.
+func emergencies() map[string]access.Case {
+	c := Asked()
+	return map[string]access.Case{
 		"emergency":       Change(c, emergency, granted(access.GrantActive, func(g *access.Grant) { g.Started, g.Ends = Minute(10), Minute(70) })),
 		"emergency-asked": Change(c, emergency, reviewed(nil), granted(access.GrantActive, func(g *access.Grant) { g.Started, g.Ends = Minute(10), Minute(70) })),
 		"emergency-right": Change(c, emergency, reviewed(&access.Answer{By: slackActor(Omar()), Yes: true, At: Minute(90)}),
 			granted(access.GrantEnded, func(g *access.Grant) { revoked(access.EndExpired, access.System())(g); g.Finished = Minute(71) })),
 		"emergency-wrong": Change(c, emergency, reviewed(&access.Answer{By: slackActor(Omar()), Reason: "There was no incident", At: Minute(40)}),
 			granted(access.GrantEnded, func(g *access.Grant) { revoked(access.EndRevoked, slackActor(Omar()))(g); g.Finished = Minute(41) })),
-		"never-given": Change(yes, granted(access.GrantEnded, func(g *access.Grant) { g.End, g.Finished = access.EndLeft, Minute(40) })),
 	}
 }
 

@@ -157,10 +157,14 @@ func (b builder) ticketAt(address string) string {
 	return said
 }
 
-// beneficiaryLines are what helps to recognise who gets the access: name, title, department, tenure.
+// beneficiaryLines are what helps to recognise who gets the access: name, address, title,
+// department, tenure. A name is chosen freely, and two may look the same.
 func (b builder) beneficiaryLines() string {
 	p := b.Beneficiary
 	parts := []string{b.name(b.Request.Beneficiary)}
+	if p.Email != "" && parts[0] != string(p.Email) {
+		parts = append(parts, string(p.Email))
+	}
 	if job := strings.Join(blocks.NonBlank(p.Title, p.Department), ", "); job != "" {
 		parts = append(parts, blocks.Clip(job, 2*blocks.MaxName))
 	}

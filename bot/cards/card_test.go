@@ -61,6 +61,30 @@ func TestCardsTellTheStory(t *testing.T) {
 	}
 }
 
+// 55: a name that may be taken for a colleague's is told from it: by the address, by the
+// title, and where it mixes scripts by a warning with the end of the account's id.
+func TestNamesThatLookAlikeAreToldApart(t *testing.T) {
+	as := func(name, address, title, account string) access.Case {
+		return bottest.Change(bottest.Asked(), func(c *access.Case) {
+			c.Beneficiary.Name, c.Beneficiary.Email, c.Beneficiary.Title = name, access.Email(address), title
+			c.Beneficiary.Bindings = []access.Binding{{System: access.SystemSlack, ID: account}}
+			c.People[c.Beneficiary.ID] = c.Beneficiary
+		})
+	}
+	var out strings.Builder
+	for _, c := range []access.Case{
+		as("Maya Lind", "maya@acme.example", "Designer", "U0000MAYA1"),
+		as("Maya Lind", "maya.lind@acme.example", "Contractor", "U0000MAYA2"), // the same name
+		as("Maya Iind", "m.iind@acme.example", "", "U0000MAYA3"),              // a capital i
+		as("M\u0430ya Lind", "m.lind@acme.example", "", "U0000MAYA4"),         // a Cyrillic а
+		as("M\u0430\u0445\u0430", "maxa@acme.example", "", "U0000MAYA5"),      // Cyrillic, but for the M
+	} {
+		card := mustDraw(t, notify.CardUpdate{Content: bottest.Shows(c), Audience: notify.ToApprover, Reader: bottest.Noor()})
+		fmt.Fprintf(&out, "==== %+q\n%s\n", c.Beneficiary.Name, bottest.Printed(bottest.Parsed(t, map[string]any{"blocks": card.Blocks})))
+	}
+	bottest.Golden(t, *update, "lookalike", out.String())
+}
+
 // neverShown tells whether nobody gets to see that side of a case.
 func neverShown(f notify.Audience, c access.Case) bool {
 	happened := func(k access.EventKind) bool { _, ok := c.Last(k); return ok }
@@ -106,6 +130,19 @@ func TestDecidedCardsNameTheDeciderAndHaveNoButtons(t *testing.T) {
 			}
 			if got := bottest.Printed(bottest.Parsed(t, map[string]any{"blocks": c.Blocks})); strings.Contains(got, "[") {
 				t.Errorf("%s for %s still has buttons:\n%s", life, reader.Name, got)
+			}
+		}
+	}
+}
+
+// IT reads whether what is stuck is tried again by itself, or waits for them.
+func TestWhatIsTriedByItself(t *testing.T) {
+	for _, life := range []string{"stuck", "stuck-gone"} {
+		for tried, want := range map[bool]string{true: "It is tried again and again", false: "Nothing more is tried by itself"} {
+			shown := bottest.Change(bottest.Situations()[life], func(c *access.Case) { c.Tried = tried })
+			c := mustDraw(t, notify.CardUpdate{Content: bottest.Shows(shown), Audience: notify.ToIT})
+			if text := bottest.Printed(bottest.Parsed(t, map[string]any{"blocks": c.Blocks})); !strings.Contains(text, want) || !strings.Contains(text, "Retry") {
+				t.Errorf("%s, tried %v:\n%s", life, tried, text)
 			}
 		}
 	}

@@ -67,14 +67,17 @@ func (b itCard) problem() problem {
 }
 
 func (b itCard) stuckProblem() problem {
-	t := problem{open: true, title: "Stuck while setting up", why: blocks.Sentence(blocks.Escape(b.Grant.Problem, 1500)),
-		next: "Nothing more is tried by itself, and the person has no access yet. Put the cause right, then press *Retry*."}
+	t := problem{open: true, title: "Stuck while setting up", why: blocks.Sentence(blocks.Escape(b.Grant.Problem, 1500))}
+	there := "The person has no access yet."
 	if b.Grant.Partly() && !b.Grant.Ends.IsZero() {
-		t.next = "Nothing more is tried by itself. A part of the access is there, and ends " + blocks.When(b.Grant.Ends) + " whatever becomes of the rest. Put the cause right, then press *Retry*."
+		there = "A part of the access is there, and ends " + blocks.When(b.Grant.Ends) + " whatever becomes of the rest."
 	}
 	if b.Grant.Revoking {
-		t.title = "Stuck while removing"
-		t.next = "The access may still be there. It is tried again and again, and done once the cause is put right. *Retry* tries at once."
+		t.title, there = "Stuck while removing", "The access may still be there."
+	}
+	t.next = there + " Nothing more is tried by itself. Put the cause right, then press *Retry*."
+	if b.Case.Tried {
+		t.next = there + " It is tried again and again, and done once the cause is put right. *Retry* tries at once."
 	}
 	return t
 }

@@ -25,22 +25,32 @@ const catalogEmpty = "There is nothing to ask for yet: IT hasn't put any app int
 
 // Query reads how things stand, for those who may know.
 type Query interface {
-	Held(ctx context.Context, who access.PersonID, from, size int) (query.List[query.Holding], error)
-	Holders(ctx context.Context, by access.Actor, app string, from, size int) (query.List[query.Holding], error)
-	Why(ctx context.Context, by access.Actor, who access.Person, app string) ([]query.Holding, error)
+	Holdings
 	Trace(ctx context.Context, by access.Actor, who access.PersonID, app string) (evidence.Trace, error)
 	Week(ctx context.Context, by access.Actor) (evidence.Report, error)
 	Paused(ctx context.Context) (access.Pause, error)
 }
 
-// People knows who somebody is and what they may do.
+// Holdings reads who has what.
+type Holdings interface {
+	Held(ctx context.Context, who access.PersonID, from, size int) (query.List[query.Holding], error)
+	Holders(ctx context.Context, by access.Actor, app string, from, size int) (query.List[query.Holding], error)
+	Why(ctx context.Context, by access.Actor, who access.Person, app string) ([]query.Holding, error)
+}
+
+// People knows who somebody is.
 type People interface {
+	SignIns
 	Who(ctx context.Context, slackID string) (access.Person, error)
 	Member(ctx context.Context, slackID string) (access.Person, error)
 	Names(ctx context.Context, who []access.PersonID) map[access.PersonID]access.Person
-	Challenge(ctx context.Context, who access.PersonID) (code string, err error)
-	BeginSignIn(ctx context.Context, by access.Actor, directory string) (people.SignInCode, error)
 	Had(ctx context.Context, a access.Email) (access.Person, error) // whoever has or had the address
+}
+
+// SignIns have people prove whose an account is.
+type SignIns interface {
+	Challenge(ctx context.Context, who access.PersonID, issue string) (code string, err error)
+	BeginSignIn(ctx context.Context, by access.Actor, directory string) (people.SignInCode, error)
 }
 
 // Authority says what somebody may do.

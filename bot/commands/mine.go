@@ -2,6 +2,7 @@ package commands
 
 import (
 	"context"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -79,17 +80,25 @@ func (c *Commands) review(context.Context, invocation) ([]byte, error) {
 	return payload.Ack(payload.Ephemeral("No access review waits for you."))
 }
 
+// issueKey is how Jira calls an issue, however it is typed.
+var issueKey = regexp.MustCompile(`(?i)^[a-z][a-z0-9_]*-[1-9][0-9]*$`)
+
 // connect gives somebody a code to write in Jira, or to sign in to a directory with.
 // Only they can read the answer.
 func (c *Commands) connect(ctx context.Context, s invocation) ([]byte, error) {
-	if s.rest != "" && !strings.EqualFold(s.rest, "jira") {
-		return c.signIn(ctx, s)
+	if s.rest == "" || strings.EqualFold(s.rest, "jira") {
+		return payload.Ack(payload.Ephemeral("Which issue will you write the code on? Any access request of yours in Jira is good for it: type `" + c.command + " connect` and its key, such as `" + c.command + " connect IT-1`."))
 	}
-	code, err := c.people.Challenge(ctx, s.person.ID)
+	ack, err := c.signIn(ctx, s)
+	if r, refused := access.AsRefusal(err); !refused || r.Reason != access.Unknown || !issueKey.MatchString(s.rest) {
+		return ack, err
+	}
+	issue := strings.ToUpper(s.rest)
+	code, err := c.people.Challenge(ctx, s.person.ID, issue)
 	if err != nil {
 		return nil, err
 	}
-	return payload.Ack(payload.Ephemeral("Write *" + code + "* as a comment on any access request of yours in Jira, from your own account, within ten minutes. " +
+	return payload.Ack(payload.Ephemeral("Write *" + code + "* as a comment on " + issue + ", from your own account in Jira, within ten minutes. " +
 		"What that account does there counts as yours from then on. Don't give the code to anybody: it is for you alone."))
 }
 

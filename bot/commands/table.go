@@ -50,7 +50,7 @@ func subcommands() []subcommand {
 		{"resume", "resume", "ends such a pause", true, false, (*Commands).resume},
 		{"report", "report", "sums the last seven days up", true, false, (*Commands).report},
 		{"emergency", "emergency", "takes a role at once, without an approval; it is reviewed", false, true, (*Commands).breakGlass},
-		{"connect", "connect", "gives you a code that makes your account in Jira known as yours; with a directory's name, the one there", false, false, (*Commands).connect},
+		{"connect", "connect IT-1", "gives you a code that makes your account in Jira known as yours, when you write it on that request; with a directory's name, the one there", false, false, (*Commands).connect},
 		{"accounts", "accounts", "shows which accounts are known as yours, and lets you say which isn't", false, false, (*Commands).accounts},
 		{"help", "help", "shows this", false, false, (*Commands).help},
 	}

@@ -19,6 +19,7 @@ func methods() map[string][]string {
 		"conversations.list":    {"channels:read", "groups:read"},
 		"conversations.replies": {"im:history", "channels:history", "groups:history"},
 		"conversations.open":    {"im:write"},
+		"migration.exchange":    {"tokens.basic"},
 		"users.list":            {"users:read", "users:read.email"},
 		"users.info":            {"users:read", "users:read.email"},
 		"users.lookupByEmail":   {"users:read.email"},

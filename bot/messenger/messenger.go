@@ -154,7 +154,7 @@ func (m *Messenger) channelOf(ctx context.Context, u notify.CardUpdate, reads bo
 	if reads {
 		return m.channels.directMessage(ctx, id)
 	}
-	channel, err := m.channels.directMessage(webapi.Impatient(ctx), id)
+	channel, err := m.channels.directMessage(webapi.WithoutWaiting(ctx), id)
 	if f := access.Classify(err); err != nil && f.Class == access.Limited {
 		return id, nil
 	}

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"latchkey/bot/rawjson"
 )
 
 // The types below are the parts of Slack's payloads the bot reads
@@ -162,6 +164,36 @@ func Decode[T any](payload []byte, what string) (T, error) {
 		return v, fmt.Errorf("read Slack's %s payload: %w", what, err)
 	}
 	return v, nil
+}
+
+// DecodeInteraction reads what a click, a choice, a submission or a shortcut sends,
+// but not what the view or the message looks like that it was made in.
+func DecodeInteraction(payload []byte) (Interaction, error) {
+	return Decode[Interaction](withoutBlocks(payload), "interaction")
+}
+
+// withoutBlocks is an object without its blocks, and without those of the view and
+// the message in it. Where it can't be taken apart, it is left as it is to whoever
+// decodes it.
+func withoutBlocks(raw []byte) []byte {
+	out := make([]byte, 0, 2<<10) // most of what is left is a form's values
+	out = append(out, '{')
+	err := rawjson.Members(raw, func(key, value []byte) {
+		switch string(key) {
+		case `"blocks"`:
+			return
+		case `"view"`, `"message"`:
+			value = withoutBlocks(value)
+		}
+		if len(out) > 1 {
+			out = append(out, ',')
+		}
+		out = append(append(append(out, key...), ':'), value...)
+	})
+	if err != nil {
+		return raw
+	}
+	return append(out, '}')
 }
 
 // Number is what a value says as a number, or else otherwise.

@@ -1,6 +1,7 @@
 package payload
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 
@@ -61,5 +62,37 @@ func TestSmallConversions(t *testing.T) {
 	}
 	if got := Unescape("&lt;@U1&gt; &amp;amp;"); got != "<@U1> &amp;" {
 		t.Errorf("unescaped %q", got)
+	}
+}
+
+// FuzzWithoutBlocks: whatever Slack sends, leaving blocks out before decoding makes no
+// difference to what is decoded.
+func FuzzWithoutBlocks(f *testing.F) {
+	f.Add([]byte(`{"type":"block_actions","message":{"ts":"1.2","blocks":[{"text":"}\"]"}]},"view":null,"actions":[{"action_id":"a"}]}`))
+	f.Add([]byte(` { "view" : { "blocks" : [ ] , "id" : "V1", "state":{"values":{"blocks":{"blocks":{"value":"kept"}}}} } , "blocks":1 } `))
+	f.Add([]byte(`{"view":{"id":"V1"},"view":{"blocks":[]},"message":[]}`))
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		want, err := Decode[Interaction](raw, "interaction")
+		if err != nil {
+			return // what is left out is not checked
+		}
+		got, err := DecodeInteraction(raw)
+		if err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("%s is read as %+v, %v; it says %+v", raw, got, err, want)
+		}
+	})
+}
+
+func TestBlocksAreNotDecoded(t *testing.T) {
+	raw := `{"type":"view_submission","view":{"blocks":[` + strings.Repeat(`{"type":"section"},`, 400) + `0],"id":"V1","state":{"values":{"blocks":{"a":{"value":"x"}}}}}}`
+	if lean := withoutBlocks([]byte(raw)); len(lean) > 120 {
+		t.Errorf("of %d bytes %d are decoded: %s", len(raw), len(lean), lean)
+	}
+	in, err := DecodeInteraction([]byte(raw))
+	if err != nil || in.View.ID != "V1" || in.View.State.Values.Text("blocks", "a") != "x" {
+		t.Errorf("read %+v, %v", in, err)
+	}
+	if _, err := DecodeInteraction([]byte(`{"view":`)); err == nil {
+		t.Error("half a payload is read")
 	}
 }

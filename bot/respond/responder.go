@@ -51,7 +51,7 @@ type Responder struct {
 	refusals Refusals
 	log      *slog.Logger
 
-	told tellings
+	told tellLimit
 
 	ctx  context.Context // of work that goes on after the ack
 	stop context.CancelFunc
@@ -67,5 +67,5 @@ func New(cfg Config) *Responder {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	return &Responder{told: tellings{now: cfg.Now}, api: cfg.API, people: cfg.People, refusals: cfg.Refusals, log: cfg.Logger, ctx: ctx, stop: stop}
+	return &Responder{told: tellLimit{now: cfg.Now}, api: cfg.API, people: cfg.People, refusals: cfg.Refusals, log: cfg.Logger, ctx: ctx, stop: stop}
 }

@@ -28,18 +28,20 @@ func (w wanted) size() int { return len(w.ids) + len(w.addresses) }
 // met takes a member who was read off the list, and tells whether they were looked for.
 func (w wanted) met(u slack.User) bool {
 	email := access.NewEmail(u.Profile.Email)
-	found := w.ids[u.ID] || email != "" && w.addresses[email]
+	found := w.ids[u.ID] || w.ids[u.Enterprise.ID] || email != "" && w.addresses[email]
 	delete(w.ids, u.ID)
+	delete(w.ids, u.Enterprise.ID)
 	delete(w.addresses, email)
 	return found
 }
 
 // Gather implements people.BulkRoster: it reads many members at once.
 func (r *Roster) Gather(ctx context.Context, ids []string, addresses []access.Email) error {
-	w := r.unknown(ids, addresses)
-	if w.size() < gatherFrom {
+	if r.unknown(ids, addresses).size() < gatherFrom {
 		return nil
 	}
+	r.renumbered(ctx, ids)
+	w := r.unknown(ids, addresses)
 	page := r.api.GetUsersPaginated(slack.GetUsersOptionLimit(gatherPage))
 	for range gatherPages {
 		var err error
@@ -70,12 +72,14 @@ func (r *Roster) unknown(ids []string, addresses []access.Email) wanted {
 	w := wanted{map[string]bool{}, map[access.Email]bool{}}
 	for _, id := range ids {
 		if _, ok := r.known(id); !ok && id != "" {
-			w.ids[id] = true
+			r.mu.Lock()
+			w.ids[r.ids.current(id)] = true
+			r.mu.Unlock()
 		}
 	}
 	for _, a := range addresses {
 		r.mu.Lock()
-		id := r.ids[a]
+		id := r.named[a]
 		r.mu.Unlock()
 		if _, ok := r.known(id); !ok && a != "" {
 			w.addresses[a] = true

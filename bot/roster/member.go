@@ -21,7 +21,7 @@ func personOf(u slack.User, at workspace, level access.Assurance, now time.Time)
 	p := access.Person{
 		Email: email, Name: nameOf(u), Title: u.Profile.Title, TimeZone: u.TZ,
 		Kind: kindOf(u, at), Standing: access.Active,
-		Bindings: []access.Binding{{System: "slack", ID: u.ID, How: "Slack's own record of the member", Level: access.AssuranceAnchor, Since: now}},
+		Bindings: []access.Binding{{System: "slack", ID: idOf(u, at), How: "Slack's own record of the member", Level: access.AssuranceAnchor, Since: now}},
 	}
 	if email != "" {
 		p.Bindings = append(p.Bindings, access.ShownAddress(access.SystemSlack, email, level, now))
@@ -33,6 +33,15 @@ func personOf(u slack.User, at workspace, level access.Assurance, now time.Time)
 		p.Standing = access.Left
 	}
 	return p
+}
+
+// idOf is the id of an account: in an organisation the one that counts in all of it
+// (docs.slack.dev/enterprise/developing-for-enterprise-orgs).
+func idOf(u slack.User, at workspace) string {
+	if at.enterprise != "" && u.Enterprise.EnterpriseID == at.enterprise && u.Enterprise.ID != "" {
+		return u.Enterprise.ID
+	}
+	return u.ID
 }
 
 // inOtherWorkspace tells whether somebody who was deactivated in this workspace is still in

@@ -3,6 +3,7 @@ package roster
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 var (
 	_ people.Roster     = (*Roster)(nil)
 	_ people.BulkRoster = (*Roster)(nil)
+	_ people.Exchange   = (*Roster)(nil)
 )
 
 // believedFor is how long what Slack said about a member is believed. Changes are
@@ -29,7 +31,8 @@ type Roster struct {
 
 	mu        sync.Mutex
 	members   map[string]entry // by Slack id
-	ids       map[access.Email]string
+	named     map[access.Email]string
+	ids       exchange
 	forgets   uint64            // how often a member was forgotten
 	dropped   map[string]uint64 // when a member was last, counted in forgets
 	workspace workspace
@@ -59,7 +62,7 @@ func New(api *slack.Client, now func() time.Time) *Roster {
 	if now == nil {
 		now = time.Now
 	}
-	return &Roster{api: api, now: now, members: map[string]entry{}, ids: map[access.Email]string{}, dropped: map[string]uint64{}}
+	return &Roster{api: api, now: now, members: map[string]entry{}, named: map[access.Email]string{}, ids: newExchange(), dropped: map[string]uint64{}}
 }
 
 // Pin has every workspace refused that check refuses, by its id. It is to be called
@@ -81,7 +84,9 @@ func (r *Roster) Member(ctx context.Context, slackID string) (access.Person, err
 	if err != nil {
 		return access.Person{}, webapi.Failure(err, webapi.Call{What: "look up a member in Slack", Scope: "users:read"})
 	}
-	if u.ID != slackID {
+	if same, err := r.same(ctx, slackID, *u); err != nil {
+		return access.Person{}, err
+	} else if !same {
 		return access.Person{}, &access.Failure{Class: access.Transient, Sentence: fmt.Sprintf(
 			"Slack was asked about the member %s and answered about %s: look for a proxy that keeps answers; it is asked again", slackID, u.ID)}
 	}
@@ -89,26 +94,42 @@ func (r *Roster) Member(ctx context.Context, slackID string) (access.Person, err
 }
 
 // MemberByEmail finds the one member with an e-mail address. Slack doesn't find
-// deactivated people by address, so they are unknown here, as is whoever it finds
-// that doesn't have the address.
+// deactivated people by address, so they are unknown here, as is who has an address
+// that Slack only takes for the same. An answer about somebody else is none.
 func (r *Roster) MemberByEmail(ctx context.Context, who access.Email) (access.Person, error) {
 	r.mu.Lock()
-	id := r.ids[who]
+	id := r.named[who]
 	r.mu.Unlock()
 	if p, ok := r.known(id); ok && p.Email == who {
 		return p, nil
 	}
 	q := r.begin()
 	u, err := r.api.GetUserByEmailContext(ctx, string(who))
-	code := webapi.Code(err)
-	if code == "users_not_found" || code == "user_not_found" || err == nil && access.NewEmail(u.Profile.Email) != who {
-		return access.Person{}, access.Refuse(access.Unknown, "person", "Nobody active in this Slack workspace has the address "+string(who)+".")
+	nobody := access.Refuse(access.Unknown, "person", "Nobody active in this Slack workspace has the address "+string(who)+".")
+	switch webapi.Code(err) {
+	case "users_not_found", "user_not_found":
+		return access.Person{}, nobody
 	}
 	if err != nil {
 		return access.Person{}, webapi.Failure(err, webapi.Call{What: "look up a member in Slack by e-mail", Scope: "users:read.email"})
 	}
-	return r.remember(ctx, *u, q)
+	switch shown := access.NewEmail(u.Profile.Email); {
+	case shown == who:
+		return r.remember(ctx, *u, q)
+	case shown == "":
+		return access.Person{}, &access.Failure{Class: access.Denied, Sentence: fmt.Sprintf(
+			"Slack found who has the address %s and doesn't show it, so it can't be told whether it is theirs: reinstall the app with the scope users:read.email", who)}
+	case strings.EqualFold(lower(shown), lower(who)):
+		return access.Person{}, nobody
+	default:
+		return access.Person{}, &access.Failure{Class: access.Transient, Sentence: fmt.Sprintf(
+			"Slack was asked who has the address %s and answered with somebody who has %s: look for a proxy that keeps answers; it is asked again", who, shown)}
+	}
 }
+
+// lower is an address as a service may have it that folds every letter: Slack then
+// finds whoever has the other one.
+func lower(a access.Email) string { return strings.ToLower(string(a)) }
 
 // ForgetMember drops what is known of a member, because it changed.
 func (r *Roster) ForgetMember(slackID string) {
@@ -116,7 +137,7 @@ func (r *Roster) ForgetMember(slackID string) {
 	defer r.mu.Unlock()
 	r.forgets++
 	r.dropped[slackID] = r.forgets
-	delete(r.members, slackID)
+	delete(r.members, r.ids.current(slackID))
 }
 
 func (r *Roster) begin() question {
@@ -128,7 +149,7 @@ func (r *Roster) begin() question {
 func (r *Roster) known(id string) (access.Person, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	e, ok := r.members[id]
+	e, ok := r.members[r.ids.current(id)]
 	if !ok || !r.now().Before(e.until) {
 		return access.Person{}, false
 	}
@@ -137,7 +158,7 @@ func (r *Roster) known(id string) (access.Person, bool) {
 
 // remember turns Slack's user into a person and remembers it.
 func (r *Roster) remember(ctx context.Context, u slack.User, q question) (access.Person, error) {
-	at, err := r.here(ctx)
+	at, err := r.hereWith(ctx, u)
 	if err != nil {
 		return access.Person{}, err
 	}
@@ -149,14 +170,32 @@ func (r *Roster) remember(ctx context.Context, u slack.User, q question) (access
 		level = access.AssuranceShown
 	}
 	p := personOf(u, at, level, r.now())
-	if r.dropped[u.ID] > q.forgets {
+	id := idOf(u, at)
+	if id != u.ID {
+		r.ids.now[u.ID] = id
+	}
+	if max(r.dropped[u.ID], r.dropped[id], r.dropped[r.ids.former[id]]) > q.forgets {
 		return p, nil
 	}
-	r.members[u.ID] = entry{person: p, until: q.begun.Add(believedFor)}
+	r.members[id] = entry{person: p, until: q.begun.Add(believedFor)}
 	if p.Email != "" && p.MayAct() == nil { // a stranger may go by a colleague's address
-		r.ids[p.Email] = u.ID
+		r.named[p.Email] = id
 	}
 	return p, nil
+}
+
+// hereWith is here, asked anew where a member shows that the workspace has joined an
+// organisation since.
+func (r *Roster) hereWith(ctx context.Context, u slack.User) (workspace, error) {
+	at, err := r.here(ctx)
+	org := u.Enterprise.EnterpriseID
+	if err != nil || at.enterprise != "" || org == "" || u.TeamID != at.team && u.TeamID != org {
+		return at, err
+	}
+	r.mu.Lock()
+	r.workspace = workspace{}
+	r.mu.Unlock()
+	return r.here(ctx)
 }
 
 // here asks once which workspace the bot lives in.

@@ -1,6 +1,7 @@
 package roster
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -196,13 +197,27 @@ func TestAnAnswerAboutSomebodyElse(t *testing.T) {
 		t.Errorf("she is %+v", p)
 	}
 	w.Mislead(string(bottest.Maya().Email), string(bottest.Noor().Email))
-	if p, err := r.MemberByEmail(w.Ctx, bottest.Maya().Email); !isUnknown(err) {
-		t.Errorf("her address finds %+v, %v", p, err)
+	p, err = r.MemberByEmail(w.Ctx, bottest.Maya().Email)
+	bottest.WantFailure(t, err, access.Transient)
+	if p.Account("slack") != "" {
+		t.Errorf("her address finds %+v", p)
 	}
 	w.ClearFaults()
 	if p, err := r.Member(w.Ctx, w.Maya); err != nil || p.Account("slack") != w.Maya {
 		t.Errorf("afterwards: %+v, %v", p, err)
 	}
+}
+
+// What can't be read, and what can't be compared, is no word about who is there.
+func TestAnUnreadableAnswerFindsNotNobody(t *testing.T) {
+	w, r := inWorkspace(t)
+	w.AddFault(slack.Fault{Method: "users.lookupByEmail", Times: 1, Page: "Sign in to the proxy"})
+	if _, err := r.MemberByEmail(w.Ctx, bottest.Maya().Email); err == nil || isUnknown(err) {
+		t.Errorf("a web page: %v", err)
+	}
+	blind := bottest.NewWorkspace(t, slack.Config{Scopes: slices.DeleteFunc(manifest.Scopes(), func(s string) bool { return s == "users:read.email" }), Events: manifest.Events()})
+	_, err := New(blind.API, bottest.Monday).MemberByEmail(blind.Ctx, bottest.Maya().Email)
+	bottest.WantFailure(t, err, access.Denied)
 }
 
 // An address is found as it is: the workspace may fold letters that make it

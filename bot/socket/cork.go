@@ -2,6 +2,7 @@ package socket
 
 import (
 	"context"
+	"errors"
 	"net"
 	"sync"
 	"sync/atomic"
@@ -59,8 +60,9 @@ func (c *corked) uncork(deadline time.Time) error {
 // dialContext is the signature of net.Dialer.DialContext.
 type dialContext func(ctx context.Context, network, addr string) (net.Conn, error)
 
-// corking returns a copy of d whose connection is corked, and a way to get at that one: nil before it is dialled.
-func corking(d websocket.Dialer) (*websocket.Dialer, func() *corked) {
+// corking returns a copy of d whose connection is corked, and a way to get at that one: nil before it is dialled. What
+// is dialled when life has ended already is closed: who looked for it at the end has not found it.
+func corking(life context.Context, d websocket.Dialer) (*websocket.Dialer, func() *corked) {
 	var wire atomic.Pointer[corked]
 	wrap := func(dial dialContext) dialContext {
 		return func(ctx context.Context, network, addr string) (net.Conn, error) {
@@ -70,6 +72,9 @@ func corking(d websocket.Dialer) (*websocket.Dialer, func() *corked) {
 			}
 			w := &corked{Conn: conn}
 			wire.Store(w)
+			if err := life.Err(); err != nil {
+				return nil, errors.Join(err, w.Close())
+			}
 			return w, nil
 		}
 	}

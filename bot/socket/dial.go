@@ -11,7 +11,7 @@ import (
 
 // dial opens the one-time URL and starts reading.
 func (s *session) dial(url string) (*conn, error) {
-	dialer, wire := corking(*s.cfg.Dialer)
+	dialer, wire := corking(s.ctx, *s.cfg.Dialer)
 	// The dialer itself looks at the context only until the handshake has been sent.
 	unhook := context.AfterFunc(s.ctx, func() {
 		if w := wire(); w != nil {

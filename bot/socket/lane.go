@@ -102,7 +102,7 @@ func (l *lane) attempt() (*conn, error) {
 	select {
 	case <-c.greeted:
 	case <-c.leaving:
-		err = c.farewell()
+		err = c.disconnectError()
 	case <-c.readDone:
 		err = c.lossReason()
 	case <-timer.C:
@@ -146,7 +146,7 @@ func (l *lane) watch(c *conn) error {
 
 // asked answers Slack's disconnect frame.
 func (l *lane) asked(c *conn) error {
-	reason := c.farewell()
+	reason := c.disconnectError()
 	l.log.Info("Slack asks for a new connection", "lane", l.index, "reason", reason)
 	l.failures, l.delay = 0, 0
 	switch {

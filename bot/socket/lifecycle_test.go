@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"strings"
 	"sync"
@@ -302,6 +303,28 @@ func TestShutdownDuringTheHandshake(t *testing.T) {
 		defer wire.Close()
 		told := time.Now()
 		stop()
+		if err := receive(t, ended, "end of Run"); err != nil {
+			t.Errorf("Run: %v", err)
+		}
+		elapsed(t, "end of Run", time.Since(told), 0, 0)
+	})
+}
+
+func TestShutdownBetweenDialAndHandshake(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newSlack()
+		ended := make(chan error, 1)
+		ctx, stop := context.WithCancel(t.Context())
+		late := func(ctx context.Context, network, addr string) (net.Conn, error) {
+			conn, err := s.dial(ctx, network, addr)
+			stop()
+			synctest.Wait() // whoever closes what is dialled at the end has looked for it by now
+			return conn, err
+		}
+		client := socket.New(socket.Config{Open: s.open, Handler: handler(nil), Dialer: &websocket.Dialer{NetDialContext: late}})
+		told := time.Now()
+		go func() { ended <- client.Run(ctx) }()
+		defer receive(t, s.incoming, "dial").Close()
 		if err := receive(t, ended, "end of Run"); err != nil {
 			t.Errorf("Run: %v", err)
 		}

@@ -90,7 +90,7 @@ func (c *conn) sort(frame *buffer) {
 		c.welcome(frame.b)
 		c.buffers.put(frame)
 	case env.Type == "disconnect":
-		c.goodbye(frame.b)
+		c.takeDisconnect(frame.b)
 		c.buffers.put(frame)
 	case env.ID == "":
 		c.log.Warn("ignoring a frame that is neither an envelope nor known", "type", env.Type)

@@ -3,66 +3,26 @@ package socket
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
+	"fmt"
 	"strconv"
 	"unicode/utf8"
-)
 
-var errMalformed = errors.New("the frame is not a JSON object")
+	"latchkey/bot/rawjson"
+)
 
 // scanned holds the raw JSON values found at the top level of a frame, nil where absent. They alias the frame.
 type scanned struct {
 	id, kind, accepts, attempt, reason, payload []byte
 }
 
-// scan finds the top-level values in one pass. It checks the structure it walks over and leaves the inside of values
-// to whoever decodes them. As in encoding/json the last of two equal keys counts.
+// scan finds the top-level values in one pass, and leaves the inside of values to whoever decodes them. As in
+// encoding/json the last of two equal keys counts.
 func scan(frame []byte) (scanned, error) {
 	var found scanned
-	i := skipSpace(frame, 0)
-	if i == len(frame) || frame[i] != '{' {
-		return scanned{}, errMalformed
+	if err := rawjson.Members(frame, found.set); err != nil {
+		return scanned{}, fmt.Errorf("read a frame: %w", err)
 	}
-	i = skipSpace(frame, i+1)
-	if i < len(frame) && frame[i] == '}' {
-		return found, nothingAfter(frame, i+1)
-	}
-	for {
-		next, err := found.member(frame, i)
-		if err != nil {
-			return scanned{}, err
-		}
-		switch {
-		case next < len(frame) && frame[next] == ',':
-			i = skipSpace(frame, next+1)
-		case next < len(frame) && frame[next] == '}':
-			return found, nothingAfter(frame, next+1)
-		default:
-			return scanned{}, errMalformed
-		}
-	}
-}
-
-// member reads one "key": value at i and returns the index of what follows it.
-func (s *scanned) member(b []byte, i int) (int, error) {
-	if i == len(b) || b[i] != '"' {
-		return 0, errMalformed
-	}
-	end := skipString(b, i)
-	if end < 0 {
-		return 0, errMalformed
-	}
-	key := b[i:end]
-	i = skipSpace(b, end)
-	if i == len(b) || b[i] != ':' {
-		return 0, errMalformed
-	}
-	i = skipSpace(b, i+1)
-	if end = skipValue(b, i); end < 0 {
-		return 0, errMalformed
-	}
-	s.set(key, b[i:end:end])
-	return skipSpace(b, end), nil
+	return found, nil
 }
 
 func (s *scanned) set(key, value []byte) {
@@ -137,84 +97,4 @@ func number(raw []byte) int {
 		return 0
 	}
 	return n
-}
-
-func nothingAfter(b []byte, i int) error {
-	if skipSpace(b, i) != len(b) {
-		return errMalformed
-	}
-	return nil
-}
-
-func skipSpace(b []byte, i int) int {
-	for i < len(b) && (b[i] == ' ' || b[i] == '\n' || b[i] == '\t' || b[i] == '\r') {
-		i++
-	}
-	return i
-}
-
-// skipValue returns the index after the value at i, or -1.
-func skipValue(b []byte, i int) int {
-	if i == len(b) {
-		return -1
-	}
-	switch b[i] {
-	case '"':
-		return skipString(b, i)
-	case '{', '[':
-		return skipNested(b, i)
-	}
-	return skipLiteral(b, i)
-}
-
-// skipString returns the index after the string that opens at i, or -1. Searching for the closing quote is several
-// times faster than looking at each byte, and strings are most of a payload.
-func skipString(b []byte, i int) int {
-	start := i + 1
-	for i = start; ; i++ {
-		n := bytes.IndexByte(b[i:], '"')
-		if n < 0 {
-			return -1
-		}
-		i += n
-		back := i
-		for back > start && b[back-1] == '\\' {
-			back--
-		}
-		if (i-back)%2 == 0 {
-			return i + 1
-		}
-	}
-}
-
-func skipNested(b []byte, i int) int {
-	for depth := 0; i < len(b); i++ {
-		switch b[i] {
-		case '"':
-			end := skipString(b, i)
-			if end < 0 {
-				return -1
-			}
-			i = end - 1
-		case '{', '[':
-			depth++
-		case '}', ']':
-			if depth--; depth == 0 {
-				return i + 1
-			}
-		}
-	}
-	return -1
-}
-
-// skipLiteral passes a number, true, false or null.
-func skipLiteral(b []byte, i int) int {
-	start := i
-	for i < len(b) && (b[i] == '-' || b[i] == '+' || b[i] == '.' || '0' <= b[i] && b[i] <= '9' || 'a' <= b[i] && b[i] <= 'z' || b[i] == 'E') {
-		i++
-	}
-	if i == start {
-		return -1
-	}
-	return i
 }

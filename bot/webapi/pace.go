@@ -78,12 +78,12 @@ func Interactive(ctx context.Context) context.Context {
 	return context.WithValue(ctx, interactiveKey{}, true)
 }
 
-type impatientKey struct{}
+type noWaitKey struct{}
 
-// Impatient marks calls that are made at once or not at all, because there is another
+// WithoutWaiting marks calls that are made at once or not at all, because there is another
 // way.
-func Impatient(ctx context.Context) context.Context {
-	return context.WithValue(ctx, impatientKey{}, true)
+func WithoutWaiting(ctx context.Context) context.Context {
+	return context.WithValue(ctx, noWaitKey{}, true)
 }
 
 func isInteractive(ctx context.Context) bool { return ctx.Value(interactiveKey{}) != nil }
@@ -96,7 +96,7 @@ func priority(ctx context.Context) limit.Priority {
 }
 
 func waitInLine(ctx context.Context) time.Duration {
-	if ctx.Value(impatientKey{}) != nil {
+	if ctx.Value(noWaitKey{}) != nil {
 		return time.Nanosecond
 	}
 	if isInteractive(ctx) {
@@ -129,7 +129,7 @@ func quota(name string, most int, per time.Duration) limit.Quota {
 
 // Learn implements limit.Policy: after a 429 the method is silent for as long as
 // Slack asks.
-func (l slackLimits) Learn(req *http.Request, resp *http.Response, now time.Time) *limit.Lesson {
+func (l slackLimits) Learn(req *http.Request, resp *http.Response, now time.Time) *limit.Feedback {
 	if resp.StatusCode != http.StatusTooManyRequests {
 		return nil
 	}
@@ -137,7 +137,7 @@ func (l slackLimits) Learn(req *http.Request, resp *http.Response, now time.Time
 	if !told {
 		wait = defaultRest
 	}
-	return &limit.Lesson{Quota: path.Base(req.URL.Path), Refused: true, Rest: wait}
+	return &limit.Feedback{Quota: path.Base(req.URL.Path), Refused: true, Rest: wait}
 }
 
 // perMinute is how often a method may be called: the least that its tier on

@@ -41,6 +41,18 @@ func (c *Clock) Set(now time.Time) {
 	}
 }
 
+// Next is the earliest time that somebody waits for.
+func (c *Clock) Next() (at time.Time, ok bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for w := range c.waiting {
+		if !ok || w.at.Before(at) {
+			at, ok = w.at, true
+		}
+	}
+	return at, ok
+}
+
 // Advance moves the clock by d, which may be negative.
 func (c *Clock) Advance(d time.Duration) { c.Set(c.Now().Add(d)) }
 

@@ -16,11 +16,19 @@ func (r Reading) Claims() []evidence.Claim {
 }
 
 // Amiss are what is wrong with the anchors themselves, as sentences.
-func (r Reading) Amiss() []string {
-	var out []string
+func (r Reading) Amiss() []string { return append(r.Lost(), r.Doubled()...) }
+
+// Lost are the notes that were not found, as sentences. One answer without them does not
+// prove that they are gone.
+func (r Reading) Lost() (out []string) {
 	for _, no := range r.Missing {
 		out = append(out, fmt.Sprintf("Note no. %d is missing outside: what it said is proven by nobody%s.", no, r.between(no)))
 	}
+	return out
+}
+
+// Doubled are the numbers under which two notes were seen, as sentences.
+func (r Reading) Doubled() (out []string) {
 	for _, no := range r.Twice {
 		out = append(out, fmt.Sprintf("There are two histories of notes from no. %d on: two Latchkeys have written, or somebody has the key.", no))
 	}

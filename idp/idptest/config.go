@@ -22,7 +22,7 @@ func Decode(n value.Node) Settings {
 }
 
 // Open opens the vendor as the directory that settings describe.
-func (v *Vendor) Open(_ context.Context, s Settings, around idp.Surroundings) (idp.Directory, error) {
+func (v *Vendor) Open(_ context.Context, s Settings, around idp.Environment) (idp.Directory, error) {
 	if s.Vendor != v.id {
 		return nil, fmt.Errorf("directory %q: there is no vendor %q, only %q: correct vendor", around.ID, s.Vendor, v.id)
 	}

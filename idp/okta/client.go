@@ -130,7 +130,7 @@ func (r router) RoundTrip(req *http.Request) (*http.Response, error) {
 // attempts bounds each exchange and hides io.EOF from the SDK, which would repeat the call for ever.
 type attempts struct{ next http.RoundTripper }
 
-var errHungUp = errors.New("okta closed the connection without an answer")
+var errNoAnswer = errors.New("okta closed the connection without an answer")
 
 // RoundTrip implements http.RoundTripper.
 func (a attempts) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -139,7 +139,7 @@ func (a attempts) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		cancel()
 		if errors.Is(err, io.EOF) {
-			return nil, errHungUp
+			return nil, errNoAnswer
 		}
 		return nil, err
 	}

@@ -190,7 +190,7 @@ func (t *firstContact) walk(ctx context.Context) {
 		w := t.c.moves.Walk(t.s, t.is.ID, key, at)
 		err := w.Refresh(ctx)
 		if err == nil {
-			_, err = w.Run(ctx, passenger(key))
+			_, err = w.Run(ctx, testPayload(key))
 		}
 		if t.failed("workflow", err) {
 			return

@@ -172,7 +172,7 @@ func (r *recording) addComment(ctx context.Context, body map[string]any) error {
 // transition took the payload along; "" if none did.
 func (r *recording) move(ctx context.Context, again bool, with transition.Payload) (via string, err error) {
 	before, _ := r.w.positions.Get(r.issue)
-	if again || r.e.Kind == access.EventIssueDrift || !before.covers(r.cs, r.e) || !r.note.Public.Empty() && r.w.restless() {
+	if again || r.e.Kind == access.EventIssueDrift || !before.covers(r.cs, r.e) || !r.note.Public.Empty() && r.w.movedLately() {
 		before = position{}
 	}
 	r.placed = position{status: before.status, n: r.e.N}

@@ -53,7 +53,7 @@ func (w *Writer) StatusSeen(issue, status string) {
 	}
 }
 
-// restless tells whether issues were lately moved by others.
-func (w *Writer) restless() bool {
+// movedLately tells whether issues were lately moved by others.
+func (w *Writer) movedLately() bool {
 	return w.api.Now().Sub(time.Unix(w.moved.Load(), 0)) < 24*time.Hour
 }

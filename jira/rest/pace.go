@@ -129,19 +129,19 @@ func issueBurst(issue string) string { return "shortly " + issue }
 
 // Learn takes in what an answer says about the limits. A 429 names the limit
 // that was met: one issue's, or the endpoint's.
-func (l policy) Learn(req *http.Request, resp *http.Response, now time.Time) *limit.Lesson {
+func (l policy) Learn(req *http.Request, resp *http.Response, now time.Time) *limit.Feedback {
 	t := targetOf(req)
-	lesson := &limit.Lesson{Quota: t.endpoint}
+	feedback := &limit.Feedback{Quota: t.endpoint}
 	switch h := resp.Header; {
 	case resp.StatusCode == http.StatusTooManyRequests:
-		lesson.Refused, lesson.Rest = true, orDefault(retryAfter(h, now), limitedWait)
+		feedback.Refused, feedback.Rest = true, orDefault(retryAfter(h, now), limitedWait)
 		if strings.Contains(h.Get("RateLimit-Reason"), "per-issue") && t.issue != "" {
-			lesson.Quota = issueBurst(t.issue)
+			feedback.Quota = issueBurst(t.issue)
 		}
 	case h.Get("X-RateLimit-Remaining") == "0":
-		lesson.Rest = burstTime
+		feedback.Rest = burstTime
 	case h.Get("X-RateLimit-NearLimit") == "true":
-		lesson.Rest = nearLimitRest
+		feedback.Rest = nearLimitRest
 	}
-	return lesson
+	return feedback
 }

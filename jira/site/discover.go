@@ -92,7 +92,7 @@ func (d *Discoverer) Site(ctx context.Context) (*Site, error) {
 	if err != nil && old != nil {
 		return old, nil // what is wrong now, the calls will say
 	}
-	return s, mendable(err)
+	return s, siteFailure(err)
 }
 
 // Again has the site looked at anew before it is used next: an administrator may

@@ -16,9 +16,9 @@ func lasting(err error) bool {
 	return class == access.Denied || class == access.Rejected
 }
 
-// mendable is a fault of the site as the failure of a piece of work: whoever
+// siteFailure is a fault of the site as the failure of a piece of work: whoever
 // puts it right does so for all of them.
-func mendable(err error) error {
+func siteFailure(err error) error {
 	if err == nil || !lasting(err) {
 		return err
 	}
@@ -29,11 +29,11 @@ func mendable(err error) error {
 
 // StatusFault says why an issue can't be brought to the status of a key; nil if
 // nothing is known to be wrong with it.
-func (s *Site) StatusFault(key string) error { return mendable(s.statusFaults[key]) }
+func (s *Site) StatusFault(key string) error { return siteFailure(s.statusFaults[key]) }
 
 // FormFault says why no issue can be opened; nil if nothing is known to be wrong
 // with the form.
-func (s *Site) FormFault() error { return mendable(s.formFault) }
+func (s *Site) FormFault() error { return siteFailure(s.formFault) }
 
 // note keeps a fault that stands in the way of some things only.
 func (s *Site) note(step Step, err error) {

@@ -181,9 +181,9 @@ func (w *Walk) decide(ways []Transition) (Transition, string, bool) {
 	if t, ok := w.m.Choose(ways, w.Key, w.Target.ID); ok {
 		return t, w.Key, true
 	}
-	for _, key := range stations(w.Key) {
+	for _, key := range waypoints(w.Key) {
 		id := w.s.Statuses[key].ID
-		if id == w.At || slices.Contains(w.visited, id) || !w.hopeful(id, append(w.visited, w.At)) {
+		if id == w.At || slices.Contains(w.visited, id) || !w.mayReach(id, append(w.visited, w.At)) {
 			continue
 		}
 		if t, ok := w.m.Choose(ways, key, id); ok && w.m.Missing(t, key) == "" {
@@ -202,7 +202,7 @@ func (w *Walk) onlyWay(ways []Transition) (Transition, string, bool) {
 	}
 	var on []Transition
 	for _, t := range ways {
-		if !ours[t.To.ID] && t.To.StatusCategory.Key != "done" && !slices.Contains(w.visited, t.To.ID) && w.hopeful(t.To.ID, append(w.visited, w.At)) {
+		if !ours[t.To.ID] && t.To.StatusCategory.Key != "done" && !slices.Contains(w.visited, t.To.ID) && w.mayReach(t.To.ID, append(w.visited, w.At)) {
 			on = append(on, t)
 		}
 	}
@@ -212,9 +212,9 @@ func (w *Walk) onlyWay(ways []Transition) (Transition, string, bool) {
 	return on[0], "", true
 }
 
-// hopeful tells whether the target may be reached from a status by all that has
+// mayReach tells whether the target may be reached from a status by all that has
 // been learnt. What is not known yet gets the benefit of the doubt.
-func (w *Walk) hopeful(from string, seen []string) bool {
+func (w *Walk) mayReach(from string, seen []string) bool {
 	ways, known := w.m.learnt.from(from)
 	if !known {
 		return len(seen) < maxHops
@@ -229,16 +229,16 @@ func (w *Walk) hopeful(from string, seen []string) bool {
 	}
 	seen = append(seen[:len(seen):len(seen)], from)
 	for _, t := range ways {
-		if t.To.StatusCategory.Key != "done" && !slices.Contains(seen, t.To.ID) && w.hopeful(t.To.ID, seen) {
+		if t.To.StatusCategory.Key != "done" && !slices.Contains(seen, t.To.ID) && w.mayReach(t.To.ID, seen) {
 			return true
 		}
 	}
 	return false
 }
 
-// stations are the keys an issue may pass on its way to another, the most
+// waypoints are the keys an issue may pass on its way to another, the most
 // natural first. An issue never passes through an end.
-func stations(key string) []string {
+func waypoints(key string) []string {
 	switch key {
 	case site.Pending:
 		return []string{site.Approved, site.Stuck, site.Manual}

@@ -95,6 +95,7 @@ func ofTheHouse() map[access.EventKind]wordingFunc {
 		access.EventDisowned:        none,
 		access.EventUnited:          none,
 		access.EventSplit:           none,
+		access.EventRenumbered:      none,
 		access.EventErased:          none, // it belongs to no request
 		access.EventDeferred:        held,
 
@@ -102,7 +103,8 @@ func ofTheHouse() map[access.EventKind]wordingFunc {
 		access.EventTaskResumed: retried,
 		access.EventNote:        noted,
 		access.EventIssueDrift:  issueDrift,
-		access.EventLogRebuilt:  none, // it belongs to no request, like the next
+		access.EventLogRebuilt:  none, // it belongs to no request, like what follows
+		access.EventLogGap:      none,
 		access.EventKeyReplaced: none,
 	}
 }

@@ -79,7 +79,7 @@ func (h *Harness) asksForCode(ctx context.Context, args []string) error {
 		if err != nil {
 			return err
 		}
-		said, err := h.command(ctx, who, "/access connect")
+		said, err := h.command(ctx, who, "/access connect "+args[2])
 		if err != nil {
 			return err
 		}

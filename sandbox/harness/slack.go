@@ -29,6 +29,7 @@ import (
 //	slack profile maya email=maya.berg@acme.example name='Maya Berg'
 //	slack archive '#it-access' | unarchive '#it-access' | private '#it-access' | delete '#it-access'
 //	slack rename '#it-access' to=it-help | expel '#it-access'   the latter takes Latchkey out
+//	slack organisation E0ACME0001                 the workspace joins one, and its members get other ids
 //	slack purge maya                              messages are kept no longer: those with Latchkey, or of a '#channel'
 func (h *Harness) slack(ctx context.Context, args []string) (string, error) {
 	if len(args) == 0 {

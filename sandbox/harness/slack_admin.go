@@ -14,7 +14,7 @@ import (
 func (h *Harness) slackAdmin(args []string) (saw string, done bool, err error) {
 	words := map[string]func(string, map[string]string) (string, error){
 		"invite": h.invite, "profile": h.profile, "purge": h.purge, "archive": h.archive, "unarchive": h.unarchive,
-		"rename": h.renameChannel, "token": h.slackToken, "private": h.closeChannel, "expel": h.expel, "delete": h.deleteChannel,
+		"rename": h.renameChannel, "token": h.slackToken, "private": h.closeChannel, "expel": h.expel, "delete": h.deleteChannel, "organisation": h.joinOrganisation,
 	}
 	act, ok := words[args[0]]
 	if !ok {
@@ -47,6 +47,12 @@ func (h *Harness) profile(handle string, given map[string]string) (string, error
 	u.RealName, u.Email = cmp.Or(given["name"], u.RealName), cmp.Or(given["email"], u.Email)
 	h.World.Slack.AddUser(u)
 	return handle + " is now " + u.RealName + ", " + u.Email, nil
+}
+
+// joinOrganisation makes the workspace one of an organisation, by that one's id.
+func (h *Harness) joinOrganisation(id string, _ map[string]string) (string, error) {
+	h.World.Slack.JoinOrganisation(id)
+	return "the workspace is part of " + id + "; its members have other ids", nil
 }
 
 func (h *Harness) purge(name string, _ map[string]string) (string, error) {

@@ -36,6 +36,13 @@ func (s *Server) SetDeleted(userID string, deleted bool) error {
 	return nil
 }
 
+// JoinOrganisation makes the workspace one of an organisation: its members get other ids.
+func (s *Server) JoinOrganisation(enterprise string) {
+	s.lock()
+	defer s.unlock()
+	s.state.JoinOrganisation(enterprise)
+}
+
 func (s *Server) userEvent(kind string, u world.User) kit.Object {
 	wire := s.userWire(u)
 	if s.cfg.EmptyFieldsAsList {

@@ -32,8 +32,9 @@ func (s *Server) conversationsOpen(c *call) (kit.Object, error) {
 	if err := s.canDM(users[0]); err != nil {
 		return nil, err
 	}
-	already := s.state.DirectMessages[users[0]] != nil
-	return s.opened(c, s.state.DirectMessage(users[0]), already), nil
+	id := s.state.UserByID(users[0]).ID
+	already := s.state.DirectMessages[id] != nil
+	return s.opened(c, s.state.DirectMessage(id), already), nil
 }
 
 func (s *Server) opened(c *call, ch *world.Channel, already bool) kit.Object {

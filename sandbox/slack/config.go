@@ -85,7 +85,7 @@ func defaultScopes() []string {
 	return []string{
 		"commands", "chat:write", "chat:write.public", "im:write", "im:history",
 		"users:read", "users:read.email", "usergroups:read", "channels:read", "channels:join", "groups:read",
-		"channels:history", "groups:history", "app_mentions:read", "files:write",
+		"channels:history", "groups:history", "app_mentions:read", "files:write", "tokens.basic",
 	}
 }
 

@@ -86,6 +86,7 @@ func userMethods() map[string]method {
 	return map[string]method{
 		"users.info":          {run: (*Server).usersInfo, scopes: read, tier: 100, form: true},
 		"users.list":          {run: (*Server).usersList, scopes: read, tier: 20, form: true},
+		"migration.exchange":  {run: (*Server).migrationExchange, scopes: []string{"tokens.basic"}, tier: 20, form: true},
 		"users.lookupByEmail": {run: (*Server).usersLookup, scopes: []string{"users:read.email"}, tier: 50, form: true},
 	}
 }

@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"cmp"
 	"strings"
 
 	"latchkey/sandbox/slack/kit"
@@ -31,6 +32,10 @@ func (s *Server) userWire(u world.User) kit.Object {
 	wire["is_email_confirmed"], wire["locale"], wire["who_can_share_contact_card"] = true, "en-US", "EVERYONE"
 	if u.IsStranger {
 		wire["is_stranger"] = true
+	}
+	if s.state.Enterprise != "" && !u.IsBot && !u.IsStranger {
+		wire["enterprise_user"] = kit.Object{"id": cmp.Or(u.OrganisationID, u.ID), "enterprise_id": s.state.Enterprise, "enterprise_name": s.cfg.TeamDomain,
+			"is_admin": false, "is_owner": false, "is_primary_owner": false, "teams": []string{s.cfg.TeamID}}
 	}
 	return wire
 }

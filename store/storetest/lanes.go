@@ -17,9 +17,14 @@ func laneChecks() []check {
 }
 
 func lane(name string, ids ...string) []store.Task {
-	var all []store.Task
+	return tasks(store.Task{Queue: "q", Lane: name}, ids...)
+}
+
+// tasks are like one task, but for their ids.
+func tasks(like store.Task, ids ...string) (all []store.Task) {
 	for _, id := range ids {
-		all = append(all, store.Task{ID: id, Queue: "q", Lane: name})
+		like.ID = id
+		all = append(all, like)
 	}
 	return all
 }

@@ -16,11 +16,7 @@ func lockChecks() []check {
 }
 
 func locked(lock string, ids ...string) []store.Task {
-	var all []store.Task
-	for _, id := range ids {
-		all = append(all, store.Task{ID: id, Queue: "q", Lock: lock})
-	}
-	return all
+	return tasks(store.Task{Queue: "q", Lock: lock}, ids...)
 }
 
 func lockExclusive(t *testing.T, b Backend) {

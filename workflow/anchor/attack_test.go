@@ -402,15 +402,3 @@ func TestWitnessedNotes(t *testing.T) {
 		t.Errorf("quarantines %q, told %s", w.quarantines(), w.told())
 	}
 }
-
-// Once all notes are gone from where they were, IT hears of it.
-func TestAllNotesAreGone(t *testing.T) {
-	w := newWorld(t)
-	w.happens("AR-1")
-	w.day()
-	w.board.notes, w.board.slack, w.board.pinned = nil, nil, nil
-	w.duty(room.PinDuty)
-	if !strings.Contains(w.told(), "can't be found") {
-		t.Errorf("told %s", w.told())
-	}
-}

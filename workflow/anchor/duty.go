@@ -49,7 +49,7 @@ func Purposes() map[string]func(store.Tx, store.Task) string {
 }
 
 // Run makes checkpoints until ctx ends, and compares the store as long as it could
-// not be compared.
+// not be compared, or something is missed that may only be late.
 func (s *Service) Run(ctx context.Context) {
 	for ctx.Err() == nil {
 		due, stop := s.clock.Until(s.units.Now().Add(interval))
@@ -66,7 +66,7 @@ func (s *Service) Run(ctx context.Context) {
 
 func (s *Service) turn(ctx context.Context) error {
 	var err error
-	if !s.compared.Load() {
+	if !s.compared.Load() || s.absent.unsure() || s.against.unsure() {
 		err = s.Look(ctx)
 	}
 	if !s.may(ctx) {
@@ -102,21 +102,31 @@ func (s *Service) held(ctx context.Context) bool {
 	return held || err != nil
 }
 
-// Now makes a note at once and has it posted.
+// Now makes a note at once and has it posted. A start that has not compared the store yet
+// does it first.
 func (s *Service) Now(ctx context.Context) error {
-	switch {
-	case s.sign == nil || s.outside.archive == nil:
+	if s.sign == nil || s.outside.archive == nil {
 		return &access.Failure{Class: access.Rejected, Sentence: "Only a bot that runs can post a note: start it with latchkey run"}
-	case s.lacks(ctx) != nil:
-		return s.lacks(ctx)
-	case !s.may(ctx):
+	}
+	if err := s.lacks(ctx); err != nil {
+		return err
+	}
+	if s.Compared() != nil {
+		if err := s.Look(ctx); err != nil {
+			return err
+		}
+	}
+	if !s.may(ctx) {
 		return &access.Failure{Class: access.Rejected, Sentence: "Nothing is anchored while it is not certain that this is the right log: see latchkey stuck"}
 	}
 	return s.Note(ctx)
 }
 
-// daily makes a note.
+// daily makes a note. In a start that has not compared the store yet it waits for that.
 func (s *Service) daily(ctx context.Context, _ store.Task) (engine.Outcome, error) {
+	if err := s.Compared(); err != nil && s.sign != nil && s.lacks(ctx) == nil {
+		return nil, err
+	}
 	if !s.may(ctx) {
 		return nil, nil
 	}
@@ -154,11 +164,4 @@ func (s *Service) hourly(ctx context.Context, _ store.Task) (engine.Outcome, err
 		now.Pinned = d.heads.Size
 		return store.PutAnchoring(u.Tx, &now)
 	}, nil
-}
-
-func orAbsent(err error) error {
-	if errors.Is(err, store.ErrNotFound) {
-		return nil
-	}
-	return err
 }

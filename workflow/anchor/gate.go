@@ -13,6 +13,9 @@ func causes() []string {
 	return []string{store.QuarantineOlder, store.QuarantineFork, store.QuarantineTwin}
 }
 
+// Outage is what the log is called among what doesn't work as it should.
+const Outage = "log"
+
 // askAgain is how soon what waits for a comparison looks again.
 const askAgain = 10 * time.Second
 

@@ -1,6 +1,7 @@
 package anchor
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,36 +16,8 @@ import (
 	"latchkey/workflow/requests"
 )
 
-const (
-	// lookTime bounds how long a start waits for what is anchored. Ends of access wait
-	// as long, and no longer.
-	lookTime = 10 * time.Second
-	// surveyTime bounds how long it is found out what an older store may still end.
-	surveyTime = 2 * time.Minute
-)
-
-// Begin compares the store with what is anchored, before anything is worked on. When
-// Jira does not answer it gives up soon: ends go on, and additions wait until Run has
-// compared. An empty store has nothing that could end too early, so Run compares it.
-func (s *Service) Begin(ctx context.Context) error {
-	if err := s.recall(ctx); err != nil {
-		return err
-	}
-	size := uint64(0)
-	err := s.units.View(ctx, func(tx store.Tx) (err error) {
-		size, err = tx.Size()
-		return err
-	})
-	if err != nil || size == 0 || s.outside.archive == nil {
-		return err
-	}
-	within, cancel := context.WithTimeout(ctx, lookTime)
-	defer cancel()
-	if err := s.Look(within); err != nil && ctx.Err() == nil {
-		s.log.WarnContext(ctx, "the store can't be compared with what is anchored; additions wait until it can", "error", err)
-	}
-	return nil
-}
+// surveyTime bounds how long it is found out what an older store may still end.
+const surveyTime = 2 * time.Minute
 
 // Look compares the store with the newest that is anchored, and acts on what it
 // finds.
@@ -53,11 +26,15 @@ func (s *Service) Look(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	s.weigh(&l)
+	s.seek(ctx)
 	if err := s.act(ctx, l, c); err != nil {
 		return err
 	}
-	if l.jira != nil && c.Standing != anchor.Older && c.Standing != anchor.Forked {
-		return l.jira
+	if c.Standing != anchor.Older && c.Standing != anchor.Forked {
+		if err := cmp.Or(l.jira, l.tooShort()); err != nil {
+			return err
+		}
 	}
 	s.compared.Store(true)
 	return s.recall(ctx)
@@ -85,10 +62,21 @@ func (s *Service) compare(ctx context.Context, whole bool) (l look, c anchor.Com
 		if err == nil {
 			c, err = anchor.Compare(tx, l.reading, upto, signing.Instance)
 		}
+		if err == nil {
+			l.unfound, err = unfound(tx, l.newest())
+		}
 		return err
 	})
 	l.believe(&c)
 	return l, c, err
+}
+
+// newest is the number of the newest note that was found.
+func (l look) newest() uint64 {
+	if last := l.reading.Last(); last != nil {
+		return last.Heads.No
+	}
+	return 0
 }
 
 // believe takes in what witnesses say.
@@ -128,6 +116,9 @@ func comparable(tx store.Tx) (uint64, error) {
 // act holds new access back, or lets it go on.
 func (s *Service) act(ctx context.Context, l look, c anchor.Comparison) error {
 	s.tell(ctx, l)
+	if c.Standing == anchor.Older || c.Standing == anchor.Forked || c.Standing == anchor.Twin {
+		s.against.missed(s.units.Now())
+	}
 	switch c.Standing {
 	case anchor.Older:
 		if err := s.quarantine(ctx, store.QuarantineOlder, c); err != nil {
@@ -153,7 +144,11 @@ func (s *Service) agrees(ctx context.Context, l look, c anchor.Comparison) error
 	return s.units.Update(ctx, func(u *engine.Unit) error {
 		seen := fmt.Sprintf("The store was compared with what is anchored of it: %s of %s, and the first %d events agree.",
 			c.Anchor.Where, c.Anchor.Dated().UTC().Format("2 Jan 2006 15:04 MST"), c.Anchor.Size)
-		for _, cause := range []string{store.QuarantineRestored, store.QuarantineFork, store.QuarantineTwin} {
+		over, err := s.over(u.Tx, l)
+		if err != nil {
+			return err
+		}
+		for _, cause := range over {
 			if err := requests.EndQuarantine(u, cause, access.System(), seen); err != nil {
 				return err
 			}
@@ -168,100 +163,51 @@ func (s *Service) agrees(ctx context.Context, l look, c anchor.Comparison) error
 	})
 }
 
+// over are the causes of quarantines that a look which agrees has ended. What spoke against this
+// log may only be missing in one answer, so it has to be missing for a while; but a twin
+// that was started before this process is over.
+func (s *Service) over(tx store.Tx, l look) (over []string, err error) {
+	signing, err := store.LoadSigning(tx)
+	if err != nil || l.jira != nil || l.tooShort() != nil {
+		return nil, err
+	}
+	var missed []string
+	for _, cause := range []string{store.QuarantineRestored, store.QuarantineFork, store.QuarantineTwin} {
+		h, err := store.LoadQuarantine(tx, cause)
+		switch {
+		case orAbsent(err) != nil:
+			return nil, err
+		case err != nil:
+		case cause == store.QuarantineTwin && signing.Instance > h.Instance:
+			over = append(over, cause)
+		default:
+			missed = append(missed, cause)
+		}
+	}
+	return append(over, s.against.missed(s.units.Now(), missed...)...), nil
+}
+
 // unanchored notes that nothing was found outside. Where there should be something
 // IT hears of it.
 func (s *Service) unanchored(ctx context.Context, l look) error {
-	now, err := s.outside.anchoring(ctx)
-	if err != nil || l.jira != nil || now.No == 0 {
-		return err
+	if !l.gone {
+		return nil
 	}
 	return s.units.Update(ctx, func(u *engine.Unit) error {
-		a, err := store.LoadAnchor(u.Tx, store.AnchorID(now.Log, now.No))
-		if orAbsent(err) != nil || len(a.Posted) == 0 {
-			return orAbsent(err)
-		}
-		return notify.Alert(u, "anchor/none", "What is anchored of Latchkey's log can't be found",
-			fmt.Sprintf("%d notes were posted, and none is found now, neither in Jira nor in Slack.", now.No),
-			"Find out who has removed them, or whether Latchkey may not see them any more. Nothing outside proves the log until the next note.")
+		lines := append([]string{fmt.Sprintf("%d notes were posted, and none is found any more. They were looked for twice, minutes apart.", l.unfound.No)}, l.reading.Unread...)
+		return notify.Alert(u, "anchor/none", "What is anchored of Latchkey's log can't be found", append(lines,
+			"Find out who has removed them, or whether Latchkey may not see them any more. Nothing outside proves the log until the next note.")...)
 	})
-}
-
-// quarantine holds new access back because of how the log stands.
-func (s *Service) quarantine(ctx context.Context, cause string, c anchor.Comparison) error {
-	return s.units.Update(ctx, func(u *engine.Unit) error {
-		log, err := store.LogName(u.Tx)
-		if err != nil {
-			return err
-		}
-		h := store.Quarantine{Cause: cause, Why: waits(cause), Log: log, Size: c.Size}
-		if c.Size > 0 {
-			leaves, err := u.Tx.Leaves(c.Size-1, 1)
-			if err != nil {
-				return err
-			}
-			h.Head = leaves[0]
-		}
-		return requests.BeginQuarantine(u, h, append([]string{whyHeld(cause, c)}, remedies(h)...)...)
-	})
-}
-
-// waits is why new access waits, for everybody.
-func waits(cause string) string {
-	switch cause {
-	case store.QuarantineOlder:
-		return "Latchkey's store is older than its record in Jira, and IT was told."
-	case store.QuarantineFork:
-		return "Latchkey's store and what is known of it elsewhere differ, and IT was told."
-	}
-	return "Another Latchkey works on the same record, and IT was told."
-}
-
-// whyHeld says what was seen.
-func whyHeld(cause string, c anchor.Comparison) string {
-	switch cause {
-	case store.QuarantineOlder:
-		if c.Size == 0 {
-			return fmt.Sprintf("Latchkey's store is empty, and %s knows of %s.", c.Anchor.Where, counted(c.Anchor.Size))
-		}
-		return fmt.Sprintf("Latchkey's store is older than what is anchored of it: it has %s, and %s knows of %d.", counted(c.Size), c.Anchor.Where, c.Anchor.Size)
-	case store.QuarantineFork:
-		where := "a witness"
-		if c.Anchor != nil {
-			where = fmt.Sprintf("%s, %s", c.Anchor.Where, c.Anchor.Dated().UTC().Format("2 Jan 2006 15:04 MST"))
-		}
-		return "Latchkey's log has another history than what is anchored of it (" + where + ")."
-	}
-	return "Another Latchkey works on the same log: it was started later, and was seen in " + c.Where + "."
-}
-
-// remedies say what follows, and in the end what can be done.
-func remedies(h store.Quarantine) []string {
-	switch h.Cause {
-	case store.QuarantineOlder:
-		if h.Size == 0 {
-			return []string{"Nothing that was given before is known here, so it would never end.", "Stop Latchkey, move the store away and run latchkey recover: it rebuilds the store from Jira. Then start it again."}
-		}
-		return []string{
-			"What it knows of ends on time. What Jira knows more about is left as it is.",
-			"Stop Latchkey and run latchkey recover --forward: it brings the store up from Jira. Then start it again.",
-		}
-	case store.QuarantineFork:
-		return []string{
-			"Somebody has changed the store, or it is not the right one. Access that it knows of ends on time; nothing is written into Jira.",
-			"latchkey evidence verify names what differs. Put the right store in its place, or move this one away and run latchkey recover.",
-		}
-	}
-	return []string{
-		"Two that share a key or tokens write two histories. Access that is known here ends on time; nothing is written into Jira from here.",
-		"Stop one of the two. If this one is to go on, start it again then.",
-	}
 }
 
 // tell tells IT, once a day, what was doubtful.
 func (s *Service) tell(ctx context.Context, l look) {
 	var lines []string
 	lines = append(lines, l.reading.Doubts...)
-	lines = append(lines, l.reading.Amiss()...)
+	lines = append(lines, l.reading.Doubled()...)
+	if l.reading.Newest() != nil { // if none is found at all, IT hears that: see unanchored
+		lines = append(lines, l.lost...)
+	}
 	for _, f := range l.reading.Foreign {
 		if now := s.units.Now(); now.Sub(f.Dated()) < 48*time.Hour && !f.Dated().IsZero() {
 			lines = append(lines, fmt.Sprintf("Another Latchkey, with the log %s, writes with the same account (%s). Give each tokens of its own, or stop one.", f.Log, f.Where))
@@ -285,13 +231,14 @@ func (s *Service) tell(ctx context.Context, l look) {
 // an older one, or another Latchkey has written.
 func (s *Service) Ahead(ctx context.Context, a store.Ahead, instance uint64) error {
 	s.log.WarnContext(ctx, "an issue holds more of a request than the store", "issue", a.Place.Key, "request", a.Subject, "events", a.N)
-	err := s.units.Update(ctx, func(u *engine.Unit) error {
+	err := s.finding(ctx, func(u *engine.Unit) error {
 		signing, err := store.LoadSigning(u.Tx)
 		if err != nil {
 			return err
 		}
 		h, seen := store.Quarantine{Cause: store.QuarantineOlder}, fmt.Sprintf("The issue %s holds %d events of its request, and the store fewer.", a.Place.Key, a.N)
 		if instance > signing.Instance {
+			h.Instance = instance
 			h.Cause, seen = store.QuarantineTwin, "Another Latchkey works on the same log: it was started later, and was seen in "+a.Place.Key+"."
 		}
 		h.Why = waits(h.Cause)
@@ -317,8 +264,8 @@ func (s *Service) survey(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), surveyTime)
 	defer cancel()
 	l, err := s.outside.read(ctx, true)
-	if err != nil {
-		return err
+	if err := errors.Join(err, l.jira); err != nil {
+		return err // the lists are in Jira: without them nothing is known to be ahead
 	}
 	heads := l.reading.Heads()
 	for after := ""; ; {

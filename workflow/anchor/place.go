@@ -128,6 +128,9 @@ func (o *outside) issueOf(ctx context.Context, a store.Anchor, again bool) (acce
 	}
 	opened, issue, err := o.findIssue(ctx, a, now)
 	if err == nil && issue.ID == "" {
+		if err := o.surelyNone(a.Log, now); err != nil {
+			return issue, err
+		}
 		var since time.Time
 		if again {
 			since = a.At
@@ -146,6 +149,36 @@ func (o *outside) issueOf(ctx context.Context, a store.Anchor, again bool) (acce
 		kept.Opened, kept.Comments, kept.Issue = opened, 0, issue
 		return store.PutAnchoring(u.Tx, &kept)
 	})
+}
+
+// seek looks for the issue of a log that goes on from another, so that what isn't found when
+// the first note is posted was not found before either.
+func (s *Service) seek(ctx context.Context) {
+	now, err := s.outside.anchoring(ctx)
+	if err != nil || s.outside.archive == nil || !now.Opened.IsZero() || now.Issue.ID != "" {
+		return
+	}
+	log := ""
+	if err := s.units.View(ctx, func(tx store.Tx) (err error) { log, err = store.LogName(tx); return err }); err != nil {
+		return
+	}
+	if _, epoch, err := note.Epoch(log); err != nil || epoch == 1 {
+		return
+	}
+	if _, id, err := s.outside.archive.AnchorIssue(ctx, markOf(log)); err == nil && id == "" {
+		s.outside.noIssue.missed(s.units.Now(), log)
+	}
+}
+
+// surelyNone refuses to open an issue for a log that goes on from another, whose issue
+// should be there, before it was looked for twice.
+func (o *outside) surelyNone(log string, now store.Anchoring) error {
+	_, epoch, err := note.Epoch(log)
+	if err != nil || epoch == 1 || !now.Opened.IsZero() || len(o.noIssue.missed(o.units.Now(), log)) > 0 {
+		return nil
+	}
+	return &access.Failure{Class: access.Limited, After: time.Minute,
+		Sentence: "The issue with what is anchored of the log isn't found. It is looked for again before another is opened"}
 }
 
 // issueLasts is how long notes go into one issue.

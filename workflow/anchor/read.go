@@ -3,8 +3,10 @@ package anchor
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"sync"
+	"time"
 
 	"latchkey/access"
 	"latchkey/evidence"
@@ -20,6 +22,10 @@ type look struct {
 	jira    error // why Jira could not be read
 	witness *anchor.Anchor
 	history error // a witness has seen another history
+
+	unfound *store.Anchor // a newer note than any that was found is known to be outside; nil if none is
+	gone    bool          // it is not there for certain
+	lost    []string      // what is missing for certain, as sentences
 }
 
 // Read reads what is anchored outside: the newest of it, or all. What can't be read
@@ -141,4 +147,32 @@ func allAnchors(tx store.Tx) (all []store.Anchor, err error) {
 			return all, err
 		}
 	}
+}
+
+// weigh says what is missing for certain of what a look should have shown. Where Jira did
+// not answer, nothing is: nobody has looked.
+func (s *Service) weigh(l *look) {
+	if l.jira != nil {
+		return
+	}
+	missed := l.reading.Lost()
+	newest := ""
+	if l.unfound != nil {
+		newest = fmt.Sprintf("The newest note, no. %d, was posted and isn't found any more.", l.unfound.No)
+		missed = append(missed, newest)
+	}
+	l.lost = s.absent.missed(s.units.Now(), missed...)
+	for _, sure := range l.lost {
+		l.gone = l.gone || sure == newest
+	}
+}
+
+// tooShort refuses to take for a comparison what shows less than was posted, until it is
+// certain that the rest is gone.
+func (l look) tooShort() error {
+	if l.unfound == nil || l.gone {
+		return nil
+	}
+	return &access.Failure{Class: access.Limited, After: time.Minute,
+		Sentence: fmt.Sprintf("What is anchored is not shown as far as it was posted: note no. %d isn't found. It is looked for again before anything follows from that", l.unfound.No)}
 }

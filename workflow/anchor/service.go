@@ -20,6 +20,12 @@ type Config struct {
 	Lacks  func(context.Context) error // why nothing can be signed now; nil: nothing speaks against it
 	Places Places
 	Line   string // when the daily note is made; empty for never
+
+	Replaced bool // the store stands where a newer one stood
+	// Survey notes which requests Jira has more of, by what was changed there since the
+	// store stood as it does: those younger than any anchor, too. nil: nobody can tell.
+	Survey func(context.Context) error
+	Found  func() // hears that something speaks against the log; nil: nobody does
 }
 
 // outside is where notes are posted and read back.
@@ -31,6 +37,8 @@ type outside struct {
 	channel Channel
 	files   []File
 	witness []Witness
+
+	noIssue absences // issues for notes that should be there
 }
 
 // Service anchors the log. It is safe for concurrent use.
@@ -44,9 +52,15 @@ type Service struct {
 	lacks func(context.Context) error
 	line  string
 
+	replaced bool
+	found    func()
+	changed  func(context.Context) error
 	compared atomic.Bool // since this start
 	older    atomic.Bool // some stories are not to be gone on with: see Frozen
 	barred   atomic.Bool // nothing is written into the record: see MayRecord
+
+	absent  absences // notes that should be outside
+	against absences // what once spoke against this log
 }
 
 // New makes the room.
@@ -67,8 +81,15 @@ func (s *Service) Furnish(c Config) {
 	if c.Lacks == nil {
 		c.Lacks = func(context.Context) error { return nil }
 	}
+	if c.Found == nil {
+		c.Found = func() {}
+	}
+	if c.Survey == nil {
+		c.Survey = func(context.Context) error { return nil }
+	}
 	p := c.Places
 	s.outside = &outside{units: c.Units, trust: c.Trust, issues: p.Issues, archive: p.Archive, channel: p.Channel, files: p.Files, witness: p.Witnesses}
-	s.units, s.clock, s.log, s.sign, s.lacks, s.line = c.Units, c.Clock, c.Logger, c.Sign, c.Lacks, c.Line
+	s.units, s.clock, s.log, s.sign, s.lacks, s.line, s.replaced = c.Units, c.Clock, c.Logger, c.Sign, c.Lacks, c.Line, c.Replaced
+	s.found, s.changed = c.Found, c.Survey
 	s.compared.Store(p.Archive == nil) // there is nothing to compare with
 }

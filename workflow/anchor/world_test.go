@@ -31,6 +31,7 @@ type board struct {
 	pinned json.RawMessage
 	issues []string
 	down   error // of Jira
+	asked  int   // how often Jira was asked what is anchored
 }
 
 func (b *board) PostAnchor(_ context.Context, _ access.Issue, n access.AnchorNote, _ bool) (time.Time, error) {
@@ -59,6 +60,7 @@ func (b *board) AnchorIssue(context.Context, string) (access.Issue, string, erro
 }
 
 func (b *board) Anchors(context.Context, string, bool) ([]access.AnchorCopy, []string, error) {
+	b.asked++
 	out := slices.Clone(b.notes)
 	if b.pinned != nil {
 		out = append(out, access.AnchorCopy{Where: "Jira, IT-1", Draft: true, Post: b.pinned})
@@ -87,9 +89,12 @@ type world struct {
 	keys  note.Keys
 	more  anchor.Places
 
-	store store.Store
-	units *engine.Units
-	room  *anchor.Service
+	replaced bool // this machine knows that the store is an older one
+	waited   bool // the start has waited for what is anchored
+	found    int  // how often something was found that speaks against the log
+	store    store.Store
+	units    *engine.Units
+	room     *anchor.Service
 }
 
 func newWorld(t *testing.T, change ...func(*world)) *world {
@@ -131,11 +136,14 @@ func (w *world) start() {
 	places := w.more
 	places.Issues, places.Archive, places.Channel = w.board, w.board, channel{w.board}
 	w.room.Furnish(anchor.Config{
-		Units: w.units, Clock: w.clock, Sign: w.keys.Signer.Sign, Trust: func() note.Trust { return w.keys.Trust }, Places: places, Line: "@daily",
+		Units: w.units, Clock: w.clock, Sign: w.keys.Signer.Sign, Trust: func() note.Trust { return w.keys.Trust }, Places: places, Line: "@daily", Replaced: w.replaced,
+		Found: func() { w.found++ },
 	})
+	before := w.board.asked
 	if err := w.room.Begin(w.Context()); err != nil {
 		w.Fatal(err)
 	}
+	w.waited = w.board.asked > before
 	if w.room.Compared() != nil { // as Run does at once
 		_ = w.room.Look(w.Context()) // it goes on looking
 	}

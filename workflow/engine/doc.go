@@ -1,4 +1,4 @@
-// Package engine carries durable work: one unit of work moves machines, appends
+// Package engine does durable work: one unit of work moves machines, appends
 // their events and queues what follows from them, all in one transaction; a
 // worker carries the queued tasks out, at least once each; a timer ends what is
 // due; a schedule starts regular duties.

@@ -93,10 +93,10 @@ func handlersWith(listed, own map[string]Handler) (map[string]Handler, error) {
 func (s *Units) queues(slots map[string]int) []*queue {
 	var all []*queue
 	for name, n := range slots {
-		all = append(all, newQueue(name, n, s.signals.bell(queueTopic(name))))
+		all = append(all, newQueue(name, n, s.signals.wakeup(queueTopic(name))))
 	}
 	if _, listed := slots[HouseQueue]; !listed {
-		all = append(all, newQueue(HouseQueue, 0, s.signals.bell(queueTopic(HouseQueue))))
+		all = append(all, newQueue(HouseQueue, 0, s.signals.wakeup(queueTopic(HouseQueue))))
 	}
 	return all
 }
@@ -123,7 +123,7 @@ func (e *Engine) Run(ctx context.Context) {
 			e.units.log.Warn("there are tasks of something that is not configured any more; they will fail", "queue", queue)
 			running.Go(func() {
 				e.takeOver(ctx, queue)
-				e.work(ctx, newQueue(queue, 0, e.units.signals.bell(queueTopic(queue))))
+				e.work(ctx, newQueue(queue, 0, e.units.signals.wakeup(queueTopic(queue))))
 			})
 		})
 		running.Go(func() { e.lookForOrphans(ctx) })
@@ -170,7 +170,7 @@ func (s *Units) listen(ctx context.Context, topic string) {
 		return
 	}
 	for range news {
-		s.signals.bell(topic).ring()
+		s.signals.wakeup(topic).signal()
 	}
 }
 

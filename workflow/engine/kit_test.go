@@ -14,6 +14,7 @@ import (
 	"go.uber.org/goleak"
 
 	"latchkey/access"
+	"latchkey/clock/clocktest"
 	"latchkey/store"
 	"latchkey/store/bolt/bolttest"
 	"latchkey/store/storetest"
@@ -22,67 +23,8 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// clock stands still unless it is set.
-type clock struct {
-	mu    sync.Mutex
-	now   time.Time
-	waits map[*wait]bool
-}
-
-type wait struct {
-	at  time.Time
-	due chan struct{}
-}
-
-func newClock() *clock {
-	return &clock{now: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC), waits: map[*wait]bool{}}
-}
-
-func (c *clock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *clock) Until(t time.Time) (<-chan struct{}, func()) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	w := &wait{t, make(chan struct{})}
-	if !t.After(c.now) {
-		close(w.due)
-		return w.due, func() {}
-	}
-	c.waits[w] = true
-	return w.due, func() {
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		delete(c.waits, w)
-	}
-}
-
-// set moves the clock, also backwards.
-func (c *clock) set(t time.Time) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = t
-	for w := range c.waits {
-		if !w.at.After(t) {
-			close(w.due)
-			delete(c.waits, w)
-		}
-	}
-}
-
-// next is the earliest time somebody waits for.
-func (c *clock) next() (at time.Time, ok bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for w := range c.waits {
-		if !ok || w.at.Before(at) {
-			at, ok = w.at, true
-		}
-	}
-	return at, ok
+func newClock() *clocktest.Clock {
+	return clocktest.New(time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC))
 }
 
 // shared makes a store look like one that several processes have open.
@@ -94,7 +36,7 @@ func (shared) Exclusive() bool { return false }
 // its function twice.
 type world struct {
 	*testing.T
-	clock   *clock
+	clock   *clocktest.Clock
 	store   store.Store
 	effects map[access.EffectKind]engine.EffectFunc
 	apart   []access.EffectKind
@@ -156,14 +98,14 @@ func (w *world) failing(kind string, err *error) {
 // process is one process on the world's store.
 type process struct {
 	*world
-	clock  *clock
+	clock  *clocktest.Clock
 	units  *engine.Units
 	engine *engine.Engine
 	stop   func()
 }
 
 // process makes one that doesn't run yet.
-func (w *world) process(owner string, c *clock) *process {
+func (w *world) process(owner string, c *clocktest.Clock) *process {
 	w.Helper()
 	units := engine.NewUnits(engine.UnitsConfig{Store: w.store, Clock: c, Owner: owner, Effects: w.effects, Apart: w.apart, Logger: slog.New(slog.DiscardHandler),
 		ShareOf: func(_ *engine.Unit, t store.Task) (string, error) { return t.Subject.ID, nil }})
@@ -201,13 +143,13 @@ func (p *process) pass(d time.Duration) {
 	end := p.clock.Now().Add(d)
 	for {
 		synctest.Wait()
-		at, ok := p.clock.next()
+		at, ok := p.clock.Next()
 		if !ok || at.After(end) {
 			break
 		}
-		p.clock.set(at)
+		p.clock.Set(at)
 	}
-	p.clock.set(end)
+	p.clock.Set(end)
 	synctest.Wait()
 }
 

@@ -187,7 +187,7 @@ func (p *pair) die(n int) {
 	p.owner = fmt.Sprintf("process-%d", n)
 	p.model.Crash()
 	if p.rand.IntN(2) == 0 {
-		p.clock.set(p.clock.Now().Add(2 * time.Minute))
+		p.clock.Set(p.clock.Now().Add(2 * time.Minute))
 		p.claim()
 		return
 	}

@@ -15,19 +15,19 @@ const defaultSlots = 8
 
 // queue is what this process has under way of one queue.
 type queue struct {
-	name  string
-	bell  *bell
-	slots int
+	name   string
+	wakeup *wakeup
+	slots  int
 
 	mu      sync.Mutex
 	running map[uint64]bool // by Task.Seq
 }
 
-func newQueue(name string, slots int, b *bell) *queue {
+func newQueue(name string, slots int, w *wakeup) *queue {
 	if slots <= 0 {
 		slots = defaultSlots
 	}
-	return &queue{name: name, bell: b, slots: slots, running: map[uint64]bool{}}
+	return &queue{name: name, wakeup: w, slots: slots, running: map[uint64]bool{}}
 }
 
 // fresh are those of the tasks that are not under way here already. A clock that
@@ -59,7 +59,7 @@ func (q *queue) finished(seq uint64) {
 	q.mu.Lock()
 	delete(q.running, seq)
 	q.mu.Unlock()
-	q.bell.ring()
+	q.wakeup.signal()
 }
 
 // free is how many slots are free; below zero when removals run beyond them.

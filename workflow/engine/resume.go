@@ -31,8 +31,8 @@ const (
 // A stuck task that is tried again by itself has a time in NotBefore; one that
 // waits for a human has none.
 type resumer struct {
-	units *Units
-	bell  *bell
+	units  *Units
+	wakeup *wakeup
 
 	mu     sync.Mutex
 	trying map[uint64]store.Task // by Task.Seq: resumed, with no outcome yet
@@ -52,7 +52,7 @@ type attempt struct {
 
 func newResumer(units *Units) *resumer {
 	return &resumer{
-		units: units, bell: newBell(), trying: map[uint64]store.Task{}, size: map[string]int{}, denied: map[string]bool{}, hinted: map[string]time.Time{},
+		units: units, wakeup: newWakeup(), trying: map[uint64]store.Task{}, size: map[string]int{}, denied: map[string]bool{}, hinted: map[string]time.Time{},
 		hints: map[string]uint64{}, begun: map[uint64]attempt{},
 	}
 }
@@ -73,7 +73,7 @@ func (r *resumer) goOn(ctx context.Context) {
 		due, stop := r.units.clock.Until(begun.Add(resumePause))
 		select {
 		case <-due:
-		case <-r.bell.c:
+		case <-r.wakeup.c:
 		case <-ctx.Done():
 		}
 		stop()
@@ -230,7 +230,7 @@ func (r *resumer) worked(t store.Task) {
 	}
 	r.denied[t.Queue], r.hinted[t.Queue] = false, now
 	r.size[t.Queue] = min(max(r.size[t.Queue], canaries)*4, resumeMost)
-	r.bell.ring()
+	r.wakeup.signal()
 }
 
 // hint hears from elsewhere that what was denied may work again.
@@ -239,7 +239,7 @@ func (r *resumer) hint(queue string) {
 	defer r.mu.Unlock()
 	r.size[queue] = max(r.size[queue], canaries*4)
 	r.hints[queue]++
-	r.bell.ring()
+	r.wakeup.signal()
 }
 
 // failed hears that a task did not work. What was denied before the service was found
@@ -254,10 +254,10 @@ func (r *resumer) failed(t store.Task, class access.Class) {
 	switch {
 	case class != access.Denied:
 	case was.hints < r.hints[t.Queue]:
-		r.bell.ring()
+		r.wakeup.signal()
 	default:
 		if r.denied[t.Queue], r.size[t.Queue] = true, 0; r.units.Now().Sub(was.at) >= resumePause {
-			r.bell.ring()
+			r.wakeup.signal()
 		}
 	}
 }

@@ -132,14 +132,8 @@ func TestWhatWasDeniedIsNotForgottenByAStart(t *testing.T) {
 // still puts that aside.
 func TestWhatIsDeniedWhileTheServiceIsFoundToWorkIsTriedAtOnce(t *testing.T) {
 	in(t, func(w *world) {
-		goOn, tries := make(chan struct{}), 0
-		w.handle("work", func(context.Context, store.Task) (engine.Outcome, error) {
-			if tries++; tries > 1 {
-				return nil, nil
-			}
-			<-goOn
-			return nil, &access.Failure{Class: access.Denied, Sentence: "The token is dead"}
-		})
+		goOn := make(chan struct{})
+		w.handle("work", deniedOnce(goOn))
 		p := w.run()
 		p.enqueue(crowd(1)...)
 		p.engine.Resume("q")
@@ -153,18 +147,12 @@ func TestWhatIsDeniedWhileTheServiceIsFoundToWorkIsTriedAtOnce(t *testing.T) {
 func TestWhatWasDeniedBeforeAJumpOfTheClockIsTriedAfterIt(t *testing.T) {
 	for _, parking := range []engine.Parking{engine.ParkTask, engine.ParkSlow, engine.ParkNoun} {
 		in(t, func(w *world) {
-			goOn, tries := make(chan struct{}), 0
+			goOn := make(chan struct{})
 			w.tables.Default = engine.Policy{Parking: parking}
-			w.handle("work", func(context.Context, store.Task) (engine.Outcome, error) {
-				if tries++; tries > 1 {
-					return nil, nil
-				}
-				<-goOn
-				return nil, &access.Failure{Class: access.Denied, Sentence: "The token is dead"}
-			})
+			w.handle("work", deniedOnce(goOn))
 			p := w.run()
 			p.enqueue(crowd(1)...)
-			p.clock.set(p.clock.Now().Add(10 * time.Minute))
+			p.clock.Set(p.clock.Now().Add(10 * time.Minute))
 			synctest.Wait()
 			close(goOn)
 			synctest.Wait()
@@ -220,5 +208,17 @@ func TestWhatIsAskedForDuringAnAttemptFollowsIt(t *testing.T) {
 			synctest.Wait()
 			p.state("t000", "")
 		})
+	}
+}
+
+// deniedOnce is denied, once it may go on, and works from then on.
+func deniedOnce(goOn <-chan struct{}) func(context.Context, store.Task) (engine.Outcome, error) {
+	tries := 0
+	return func(context.Context, store.Task) (engine.Outcome, error) {
+		if tries++; tries > 1 {
+			return nil, nil
+		}
+		<-goOn
+		return nil, &access.Failure{Class: access.Denied, Sentence: "The token is dead"}
 	}
 }

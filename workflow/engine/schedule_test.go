@@ -46,7 +46,7 @@ func TestDutiesHaveTheirTurnsByTheCalendar(t *testing.T) {
 			w.Fatalf("%d turns at the first", n)
 		}
 		p.stop()
-		w.clock.set(w.clock.Now().Add(72 * time.Hour)) // turns that nobody had are one
+		w.clock.Set(w.clock.Now().Add(72 * time.Hour)) // turns that nobody had are one
 		p = w.run()
 		if n := p.turns("daily"); n != 2 {
 			w.Fatalf("%d turns after days off", n)
@@ -166,12 +166,12 @@ func together(d time.Duration, all ...*process) {
 		synctest.Wait()
 		next, who := end, (*process)(nil)
 		for _, p := range all {
-			if at, ok := p.clock.next(); ok && !at.After(next) {
+			if at, ok := p.clock.Next(); ok && !at.After(next) {
 				next, who = at, p
 			}
 		}
 		for _, p := range all {
-			p.clock.set(next)
+			p.clock.Set(next)
 		}
 		if who == nil {
 			synctest.Wait()
@@ -281,7 +281,7 @@ func TestADutyThatLostItsLeaseWritesNothing(t *testing.T) {
 		together(time.Hour, a, b)
 		w.expect("turn")
 		b.start()
-		b.clock.set(b.clock.Now().Add(4 * time.Minute))
+		b.clock.Set(b.clock.Now().Add(4 * time.Minute))
 		synctest.Wait()
 		w.expect("turn")
 		b.stop()
@@ -335,7 +335,7 @@ func TestALeaseFencesWhatIsWrittenUnderIt(t *testing.T) {
 		if renewed, err := a.units.Lease(first, "inbox", time.Minute); err != nil || write(renewed, a) != nil {
 			w.Fatalf("it can't be renewed: %v", err)
 		}
-		b.clock.set(b.clock.Now().Add(time.Minute))
+		b.clock.Set(b.clock.Now().Add(time.Minute))
 		second, err := b.units.Lease(w.Context(), "inbox", time.Minute)
 		if err != nil {
 			w.Fatal(err)
@@ -352,7 +352,7 @@ func TestALeaseFencesWhatIsWrittenUnderIt(t *testing.T) {
 		if n := a.pot("pot").Moves; n != 3 {
 			w.Errorf("%d writes", n)
 		}
-		b.clock.set(b.clock.Now().Add(time.Hour)) // it ran out, though nobody took it
+		b.clock.Set(b.clock.Now().Add(time.Hour)) // it ran out, though nobody took it
 		if _, err := b.units.Lease(second, "inbox", time.Minute); !errors.Is(err, store.ErrFenced) {
 			w.Errorf("what ran out was renewed: %v", err)
 		}

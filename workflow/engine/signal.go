@@ -2,14 +2,14 @@ package engine
 
 import "sync"
 
-// bell wakes one sleeper. Rings while nobody sleeps are remembered as one.
-type bell struct{ c chan struct{} }
+// wakeup wakes one sleeper. Calls while nobody sleeps are remembered as one.
+type wakeup struct{ c chan struct{} }
 
-func newBell() *bell { return &bell{c: make(chan struct{}, 1)} }
+func newWakeup() *wakeup { return &wakeup{c: make(chan struct{}, 1)} }
 
-func (b *bell) ring() {
+func (w *wakeup) signal() {
 	select {
-	case b.c <- struct{}{}:
+	case w.c <- struct{}{}:
 	default:
 	}
 }
@@ -19,19 +19,19 @@ const timerTopic = "timer"
 
 func queueTopic(queue string) string { return "queue/" + queue }
 
-// signals are the bells of this process, by topic.
+// signals are the wakeups of this process, by topic.
 type signals struct {
-	mu    sync.Mutex
-	bells map[string]*bell
+	mu      sync.Mutex
+	wakeups map[string]*wakeup
 }
 
-func newSignals() *signals { return &signals{bells: map[string]*bell{}} }
+func newSignals() *signals { return &signals{wakeups: map[string]*wakeup{}} }
 
-func (s *signals) bell(topic string) *bell {
+func (s *signals) wakeup(topic string) *wakeup {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.bells[topic] == nil {
-		s.bells[topic] = newBell()
+	if s.wakeups[topic] == nil {
+		s.wakeups[topic] = newWakeup()
 	}
-	return s.bells[topic]
+	return s.wakeups[topic]
 }

@@ -56,7 +56,7 @@ func (s *sweep) look(ctx context.Context) error {
 	before := s.overdue
 	s.overdue = time.Time{}
 	switch {
-	case earliest.After(now), !s.timer.oversleeps(earliest, now):
+	case earliest.After(now), !s.timer.sleepsPast(earliest, now):
 		return nil
 	case !earliest.Equal(before):
 		s.overdue = earliest // the timer may be about to see to it

@@ -101,14 +101,14 @@ func TestClockJumps(t *testing.T) {
 		p.enqueue(store.Task{ID: "1", Kind: "work"})
 		p.enqueue(store.Task{ID: "late", Kind: "work"})
 		w.noted()
-		w.clock.set(start.Add(-time.Hour)) // back: nothing ends early, and what comes anew is done
+		w.clock.Set(start.Add(-time.Hour)) // back: nothing ends early, and what comes anew is done
 		synctest.Wait()
 		p.put(start.Add(-30*time.Minute), "c")
 		p.off("a", false)
 		p.pass(30 * time.Minute)
 		p.off("c", true)
 		p.off("a", false)
-		w.clock.set(start.Add(48 * time.Hour)) // forward: at once
+		w.clock.Set(start.Add(48 * time.Hour)) // forward: at once
 		synctest.Wait()
 		p.off("a", true)
 		p.off("b", true)
@@ -136,7 +136,7 @@ func TestAClaimOutlivesAJumpOfTheClock(t *testing.T) {
 		})
 		p := w.run()
 		p.enqueue(store.Task{ID: "1", Kind: "work"})
-		w.clock.set(w.clock.Now().Add(24 * time.Hour))
+		w.clock.Set(w.clock.Now().Add(24 * time.Hour))
 		synctest.Wait()
 		p.pass(time.Hour)
 		w.expect("1")
@@ -198,7 +198,7 @@ func TestATaskThatEndsWhileItIsClaimedAgain(t *testing.T) {
 		p.enqueue(store.Task{ID: "1", Kind: "work"})
 		ends := func() { close(goOn) }
 		slow.late.Store(&ends)
-		w.clock.set(w.clock.Now().Add(24 * time.Hour))
+		w.clock.Set(w.clock.Now().Add(24 * time.Hour))
 		synctest.Wait()
 		<-time.After(time.Second)
 		p.state("1", "")
@@ -379,10 +379,10 @@ func TestATimerAtWorkHasMissedNothing(t *testing.T) {
 				}
 				p := w.run()
 				p.put(start.Add(time.Second), "a")
-				w.clock.set(start.Add(2 * time.Second))
+				w.clock.Set(start.Add(2 * time.Second))
 				for range 4 { // looks of the sweep
 					synctest.Wait()
-					w.clock.set(w.clock.Now().Add(time.Minute))
+					w.clock.Set(w.clock.Now().Add(time.Minute))
 				}
 				synctest.Wait()
 				full = false

@@ -9,16 +9,16 @@ import (
 // timer carries out what is due, at start for all that came due while nobody
 // ran, then by one wait for the earliest due time in the store.
 type timer struct {
-	units *Units
-	dues  *dues
-	bell  *bell
+	units  *Units
+	dues   *dues
+	wakeup *wakeup
 
 	mu    sync.Mutex
 	until time.Time // when it wakes at the latest; zero while it is at work
 }
 
 func newTimer(units *Units, d *dues) *timer {
-	return &timer{units: units, dues: d, bell: units.signals.bell(timerTopic)}
+	return &timer{units: units, dues: d, wakeup: units.signals.wakeup(timerTopic)}
 }
 
 func (t *timer) keepTime(ctx context.Context) {
@@ -39,7 +39,7 @@ func (t *timer) wait(ctx context.Context, next time.Time) {
 	defer t.sleeps(time.Time{})
 	select {
 	case <-due:
-	case <-t.bell.c:
+	case <-t.wakeup.c:
 	case <-ctx.Done():
 	}
 }
@@ -50,10 +50,10 @@ func (t *timer) sleeps(until time.Time) {
 	t.until = until
 }
 
-// oversleeps tells whether the timer sleeps past a moment, longer than it does after a
+// sleepsPast tells whether the timer sleeps past a moment, longer than it does after a
 // failure, and nobody has woken it: it doesn't know that something was due then.
-func (t *timer) oversleeps(at, now time.Time) bool {
+func (t *timer) sleepsPast(at, now time.Time) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.until.After(at) && t.until.Sub(now) > firstBackoff && len(t.bell.c) == 0
+	return t.until.After(at) && t.until.Sub(now) > firstBackoff && len(t.wakeup.c) == 0
 }

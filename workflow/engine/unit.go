@@ -119,7 +119,7 @@ func (s *Units) Update(ctx context.Context, fn func(*Unit) error) error {
 	}
 	s.shares.add(last.enqueued, last.At)
 	for _, topic := range last.touched {
-		s.signals.bell(topic).ring()
+		s.signals.wakeup(topic).signal()
 		s.orphans.heard(topic)
 	}
 	return nil
@@ -152,7 +152,7 @@ func (u *Unit) Append(e access.Event, effs ...access.Effect) (access.Event, erro
 	if err := u.units.frozen(u.Tx, e.About()); err != nil {
 		return e, err
 	}
-	e, err := u.introduce(e)
+	e, err := u.addInvolved(e)
 	if err != nil {
 		return e, err
 	}

@@ -322,7 +322,7 @@ func TestRefusalsAreCountedNotPiledUp(t *testing.T) {
 		refuse(tom, "approve", 1000)
 		refuse(access.Actor{Via: access.ViaJira, Account: "712020:x"}, "approve", 1)
 		refuse(tom, "deny", 1)
-		w.clock.set(w.clock.Now().Add(24 * time.Hour))
+		w.clock.Set(w.clock.Now().Add(24 * time.Hour))
 		refuse(tom, "approve", 1)
 		since := ", %d times since 23 Nov 2026 09:00 UTC: No. %d"
 		want := []string{"Refused to approve: No. 0", "Refused to approve: No. 1", "Refused to approve: No. 2"}
@@ -380,7 +380,7 @@ func TestWhoInsistsGetsTheSameAnswer(t *testing.T) {
 				w.Errorf("something else is refused too: %v", other)
 			}
 		}
-		w.clock.set(w.clock.Now().Add(time.Minute))
+		w.clock.Set(w.clock.Now().Add(time.Minute))
 		if err := p.units.RefusedLately("AR-1", tom, "answer"); err != nil {
 			w.Errorf("a minute later: %v", err)
 		}

@@ -51,7 +51,7 @@ func (w *worker) carryOut(ctx context.Context, t store.Task) {
 	w.queue.finished(t.Seq)
 	if err != nil {
 		w.fail(context.WithoutCancel(ctx), t, err)
-		w.queue.bell.ring()
+		w.queue.wakeup.signal()
 	}
 }
 
@@ -93,7 +93,7 @@ func (w *worker) sleep(ctx context.Context, failed bool) {
 	due, stop := w.units.clock.Until(next)
 	defer stop()
 	select {
-	case <-w.queue.bell.c:
+	case <-w.queue.wakeup.c:
 	case <-due:
 	case <-ctx.Done():
 	}

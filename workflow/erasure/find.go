@@ -26,7 +26,7 @@ type finding struct {
 	grants   map[string]bool
 	open     []string                // what they hold or asked for and that is not over, as people refer to it
 	over     map[access.Subject]bool // whether a story is over
-	words    [][]byte                // by which a task quotes them
+	quotes   [][]byte                // by which a task quotes them
 }
 
 func newFinding(who access.PersonID, before time.Time) finding {
@@ -78,7 +78,7 @@ func (f *finding) person(tx store.Tx) error {
 		case b.IsAccount() && !slices.Contains(f.Accounts, b.System):
 			f.Accounts = append(f.Accounts, b.System)
 		case !b.IsAccount():
-			f.words = append(f.words, []byte(b.ID))
+			f.quotes = append(f.quotes, []byte(b.ID))
 		}
 	}
 	return f.holdings(tx)
@@ -186,7 +186,7 @@ func (f *finding) tasks(tx store.Tx, after uint64) (last uint64, err error) {
 		quotes := func(word []byte) bool {
 			return bytes.Contains(t.Payload, word) || strings.Contains(t.Problem, string(word))
 		}
-		if slices.ContainsFunc(f.words, quotes) {
+		if slices.ContainsFunc(f.quotes, quotes) {
 			f.Waiting++
 		}
 	}

@@ -90,8 +90,8 @@ func (s *Service) Erase(ctx context.Context, who access.PersonID, before time.Ti
 		return f.Plan, err
 	}
 	s.people.Forget(who)
-	for _, step := range f.steps() {
-		if err := s.units.Update(ctx, step); err != nil {
+	for _, erase := range f.batches() {
+		if err := s.units.Update(ctx, erase); err != nil {
 			return f.Plan, err
 		}
 	}

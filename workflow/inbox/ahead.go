@@ -2,11 +2,28 @@ package inbox
 
 import (
 	"context"
+	"errors"
+	"time"
 
 	"latchkey/access"
 	"latchkey/evidence"
 	"latchkey/store"
 )
+
+// Survey takes note of what Jira has more of than the store, among what was changed since
+// it was read last. Nothing else is done about it.
+func (s *Service) Survey(ctx context.Context) error {
+	since, err := s.lastTurn(ctx, duty, s.units.Now())
+	if err != nil {
+		return err
+	}
+	seen, err := s.source.Changes(ctx, since, func(string, time.Time) bool { return false })
+	for _, one := range seen {
+		_, bad := s.knowsMore(ctx, Situation{Seen: one})
+		err = errors.Join(err, bad)
+	}
+	return err
+}
 
 // knowsMore tells whether an issue holds more of a request than the store: it was
 // written by a Latchkey of the same log, and the store is an older one. Nothing follows

@@ -28,7 +28,7 @@ func (s Situation) proofs() (out []Action) {
 		if code == "" || m.ID <= s.Cursor.Comment || slices.Contains(s.Proved, m.ID) {
 			continue
 		}
-		out = append(out, Prove{m.ID, people.Proof{Account: m.By, Code: code, At: m.At}})
+		out = append(out, Prove{m.ID, people.Proof{Account: m.By, Issue: s.Seen.Issue.Key, Code: code, At: m.At}})
 	}
 	return out
 }
@@ -70,7 +70,7 @@ func (s *Service) hint(ctx context.Context, c access.Case, act attempt) error {
 	return s.units.Update(ctx, func(u *engine.Unit) error {
 		return notify.Announce(u, "unproved/"+c.Request.ID+"/"+act.key(), who, "Was that you in Jira?",
 			fmt.Sprintf("%s did something on %s that doesn't count yet, because nobody knows whose account that is.", people.Called(act.account()), c.Request.Label()),
-			fmt.Sprintf("If it was you: type “%s connect” here, write the code you get as a comment on that issue, and do it once more. You can also answer here.", s.command),
+			fmt.Sprintf("If it was you: type “%s connect %s” here, write the code you get as a comment on that issue, and do it once more. You can also answer here.", s.command, c.Request.Issue.Key),
 			"If it wasn't, tell IT.")
 	})
 }

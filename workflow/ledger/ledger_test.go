@@ -239,8 +239,8 @@ func TestAnIssueThatIsGoneIsNotWrittenTo(t *testing.T) {
 	}
 }
 
-// An issue from before a hold may know more than the store: nothing is written there
-// until the hold is over. What was asked for since is.
+// An issue from before a quarantine may know more than the store: nothing is written there
+// until the quarantine is over. What was asked for since is.
 func TestNothingIsWrittenOverWhatMayBeNewer(t *testing.T) {
 	w := newWorld(t, nil)
 	e := w.pending(access.Request{ID: "AR-1", Issue: access.Issue{ID: "1", Key: "IT-1"}})

@@ -10,8 +10,8 @@ import (
 	"latchkey/workflow/engine"
 )
 
-// heldLook is when it is looked again whether a quarantine is over.
-const heldLook = time.Minute
+// lookAgain is when it is looked again whether a quarantine is over.
+const lookAgain = time.Minute
 
 // mayBeOlder has what is to be written on an issue wait while new access is held back,
 // if the issue is from before the quarantine: it may know more than this store, and what it
@@ -29,6 +29,6 @@ func mayBeOlder(ctx context.Context, units *engine.Units, request string) error 
 		if err != nil {
 			return err
 		}
-		return &access.Failure{Class: access.Limited, After: heldLook, Sentence: "The issue " + r.Label() + " may know more than this store, so nothing is written there yet: " + paused.Reason}
+		return &access.Failure{Class: access.Limited, After: lookAgain, Sentence: "The issue " + r.Label() + " may know more than this store, so nothing is written there yet: " + paused.Reason}
 	})
 }

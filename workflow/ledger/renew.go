@@ -2,11 +2,11 @@ package ledger
 
 import (
 	"context"
-	"errors"
 
 	"latchkey/access"
 	"latchkey/store"
 	"latchkey/workflow/engine"
+	"latchkey/workflow/query"
 )
 
 // Renewals writes again what an issue carries for machines, and nothing that people
@@ -55,12 +55,11 @@ func (s *Service) renewAll(_ context.Context, t store.Task) (engine.Outcome, err
 			if err := renewOne(u, g); err != nil {
 				return err
 			}
-			p.After = g.ID
 		}
-		if len(grants)+len(damage) < renewPage || len(grants) == 0 {
+		if len(grants)+len(damage) < renewPage {
 			return nil
 		}
-		return renewAfter(u, p)
+		return renewAfter(u, renewing{p.Mark, query.Last(grants, damage, query.GrantID)})
 	}, nil
 }
 
@@ -85,9 +84,6 @@ func (s *Service) renew(ctx context.Context, t store.Task) (engine.Outcome, erro
 		return nil, err
 	}
 	c, err := s.query.Case(ctx, t.Subject.Request())
-	if errors.Is(err, store.ErrNotFound) {
-		return nil, nil
-	}
 	if err != nil || c.Request.Issue.Key == "" || c.Request.Issue.Gone || c.Grant != nil && c.Grant.Disputed {
 		return nil, err
 	}
@@ -99,5 +95,5 @@ func (s *Service) renew(ctx context.Context, t store.Task) (engine.Outcome, erro
 	if err := s.renewals.Renew(ctx, c, w.recordMaker(ctx, c, &wrote)); err != nil {
 		return nil, err
 	}
-	return held(wrote), nil
+	return jiraHolds(wrote), nil
 }

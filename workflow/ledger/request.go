@@ -77,7 +77,7 @@ func (w requests) Record(ctx context.Context, id string, event string, again boo
 		return nil, err
 	}
 	if len(c.Lost) == 0 {
-		return held(wrote), nil
+		return jiraHolds(wrote), nil
 	}
 	return func(u *engine.Unit) error { return awaitState(u, id) }, nil
 }
@@ -90,8 +90,8 @@ func eventOf(c access.Case, id string) (access.Event, bool) {
 	return c.Story[i], true
 }
 
-// held notes that Jira was seen to hold a story up to an event: it has taken it.
-func held(last access.Entry) engine.Outcome {
+// jiraHolds notes that Jira was seen to hold a story up to an event: it has taken it.
+func jiraHolds(last access.Entry) engine.Outcome {
 	if last.N == 0 {
 		return nil
 	}

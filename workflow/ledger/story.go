@@ -124,5 +124,5 @@ func (s *Service) erase(ctx context.Context, t store.Task) (engine.Outcome, erro
 	if err != nil {
 		return nil, err
 	}
-	return held(wrote), nil
+	return jiraHolds(wrote), nil
 }

@@ -13,6 +13,7 @@ import (
 	"latchkey/store/bolt/bolttest"
 	"latchkey/store/storetest"
 	"latchkey/workflow/engine"
+	"latchkey/workflow/engine/enginetest"
 	"latchkey/workflow/ledger"
 	"latchkey/workflow/people"
 	"latchkey/workflow/people/peopletest"
@@ -33,10 +34,12 @@ type world struct {
 	err  error // of Jira
 }
 
-func newWorld(t *testing.T, change func(*ledger.Config)) *world {
+func newWorld(t *testing.T, change func(*ledger.Config), over ...func(store.Store) store.Store) *world {
 	t.Helper()
-	s := bolttest.Open(t)
-	w := &world{T: t, store: storetest.Twice(s)}
+	w := &world{T: t, store: storetest.Twice(bolttest.Open(t))}
+	for _, wrap := range over {
+		w.store = wrap(w.store)
+	}
 	known := func() *catalog.Catalog { return catalog.New(nil, nil) }
 	effects := ledger.Effects()
 	for _, other := range []access.EffectKind{access.EffectRelease, access.EffectShowCards, access.EffectFindApprovers} {
@@ -115,17 +118,7 @@ func (w *world) work(id string, change func(*store.Task)) error {
 	if change != nil {
 		change(&t)
 	}
-	outcome, err := w.Handlers()[t.Kind].Do(w.Context(), t)
-	if err != nil {
-		return err
-	}
-	w.do(func(u *engine.Unit) error {
-		if err := u.Tx.Done(t.ID, ""); err != nil || outcome == nil {
-			return err
-		}
-		return outcome(u)
-	})
-	return nil
+	return enginetest.Attempt(w.Context(), w.units, w.Handlers(), t)
 }
 
 // task finds a task that is queued.

@@ -189,13 +189,13 @@ func (p *postings) ending(e access.Event) {
 // knows: the news is that it is gone.
 func (p *postings) overByItself() bool { return p.grant.end == access.EndExpired }
 
-// inSight is how long somebody who asked still looks at what they see.
-const inSight = time.Minute
+// lookingFor is how long somebody who asked still looks at what they see.
+const lookingFor = time.Minute
 
 // waited tells whether those who asked have had to wait, so that an edit of what
 // they looked at is no news to them.
 func (p *postings) waited(e access.Event) bool {
-	return len(p.asked) > 0 || e.At.Sub(p.begun) > inSight
+	return len(p.asked) > 0 || e.At.Sub(p.begun) > lookingFor
 }
 
 // What IT can be told of.

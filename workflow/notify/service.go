@@ -13,16 +13,21 @@ import (
 
 // People knows who somebody is.
 type People interface {
+	Lookup
+	HasLeft(ctx context.Context, who access.PersonID) (bool, error)
+	Forget(who access.PersonID)
+	// Admins are IT, as far as they are in Slack.
+	Admins(ctx context.Context) ([]access.PersonID, error)
+}
+
+// Lookup finds people.
+type Lookup interface {
 	// Person is who somebody is at this moment; a refusal if they can't be found.
 	Person(ctx context.Context, who access.PersonID) (access.Person, error)
 	// Meant is the person whom the configuration means by an address at this moment.
 	Meant(ctx context.Context, a access.Email) (access.Person, error)
 	// Known is Person for showing: it always has something to say.
 	Known(ctx context.Context, who access.PersonID) access.Person
-	HasLeft(ctx context.Context, who access.PersonID) (bool, error)
-	Forget(who access.PersonID)
-	// Admins are IT, as far as they are in Slack.
-	Admins(ctx context.Context) ([]access.PersonID, error)
 }
 
 // Cases tells what there is to tell about a request.

@@ -27,9 +27,9 @@ func tellStuck(u *engine.Unit, _ access.Event, _ access.Effect) error {
 // announceStuck tells IT which removals are stuck at this moment.
 func (s *Service) announceStuck(ctx context.Context, t store.Task) (engine.Outcome, error) {
 	var lines []string
-	total := 0
+	total, waiting := 0, 0
 	err := s.units.View(ctx, func(tx store.Tx) (err error) {
-		lines, total, err = s.stuckRemovals(tx)
+		lines, total, waiting, err = s.stuckRemovals(tx)
 		return err
 	})
 	if err != nil || total == 0 {
@@ -42,33 +42,56 @@ func (s *Service) announceStuck(ctx context.Context, t store.Task) (engine.Outco
 	if more := total - len(lines); more > 0 {
 		lines = append(lines, fmt.Sprintf("… and %d more", more))
 	}
-	lines = append(lines, "The access may still be there. Each is tried again and again. You hear of it until they are done.")
+	lines = append(lines, "The access may still be there. "+tries(total, waiting)+" You hear of it until they are done.")
 	marker := "stuck-removals/" + strconv.FormatInt(t.Created.UnixMilli(), 36)
 	return func(u *engine.Unit) error { return Announce(u, marker, "", title, lines...) }, nil
 }
 
-// stuckRemovals counts the removals that are stuck, and describes the first ones.
-func (s *Service) stuckRemovals(tx store.Tx) (lines []string, total int, err error) {
+// tries says what is done about removals, of which some wait for somebody to retry them.
+func tries(total, waiting int) string {
+	const retry = "What waits is tried once somebody retries it: in the list of what is stuck, or by latchkey stuck retry."
+	switch {
+	case waiting == 0:
+		return "Each is tried again and again."
+	case waiting == total:
+		return retry
+	}
+	return "Each is tried again and again, except " + strconv.Itoa(waiting) + " that are said to wait. " + retry
+}
+
+// stuckRemovals counts the removals that are stuck, and those of them that wait for
+// somebody to retry them, and describes the first ones.
+func (s *Service) stuckRemovals(tx store.Tx) (lines []string, total, waiting int, err error) {
 	all, _, err := store.Sound(query.All(func(after string, limit int) ([]access.Grant, error) {
 		return store.GrantsIn(tx, access.GrantStuck, after, limit)
 	}, query.GrantID))
 	if err != nil {
-		return nil, 0, err
+		return nil, 0, 0, err
 	}
 	for _, g := range all {
 		if !g.Revoking {
 			continue
+		}
+		tried, err := query.Tried(tx, g)
+		if err != nil {
+			return nil, 0, 0, err
+		}
+		if !tried {
+			waiting++
 		}
 		if total++; total > listed {
 			continue
 		}
 		line, err := s.stuckLine(tx, g)
 		if err != nil {
-			return nil, 0, err
+			return nil, 0, 0, err
+		}
+		if !tried {
+			line += " It waits for a retry."
 		}
 		lines = append(lines, line)
 	}
-	return lines, total, nil
+	return lines, total, waiting, nil
 }
 
 func (s *Service) stuckLine(tx store.Tx, g access.Grant) (string, error) {

@@ -14,6 +14,7 @@ import (
 	"latchkey/store/bolt/bolttest"
 	"latchkey/store/storetest"
 	"latchkey/workflow/engine"
+	"latchkey/workflow/engine/enginetest"
 	"latchkey/workflow/notify"
 	"latchkey/workflow/people"
 	"latchkey/workflow/people/peopletest"
@@ -229,17 +230,7 @@ func (w *world) workBut(id string) []string {
 // carryOut is one attempt at a task.
 func (w *world) carryOut(t store.Task) error {
 	w.Helper()
-	done, err := w.Handlers()[t.Kind].Do(w.Context(), t)
-	if err != nil {
-		return err
-	}
-	w.do(func(u *engine.Unit) error {
-		if err := u.Tx.Done(t.ID, ""); err != nil || done == nil {
-			return err
-		}
-		return done(u)
-	})
-	return nil
+	return enginetest.Attempt(w.Context(), w.units, w.Handlers(), t)
 }
 
 func (w *world) want(got []string, want ...string) {

@@ -71,7 +71,7 @@ func (j *jiraAccounts) stated(ctx context.Context, a access.Account) (access.Ema
 // unproved refuses an account of which nobody knows whose it is, and says how to
 // change that.
 func (j *jiraAccounts) unproved(a access.Account) error {
-	return access.Refuse(access.Unknown, "", fmt.Sprintf("It isn't proved yet whose account %s in Jira is: its owner types “%s connect” in Slack and writes the code from there as a comment here, once.", Called(a), j.command))
+	return access.Refuse(access.Unknown, "", fmt.Sprintf("It isn't proved yet whose account %s in Jira is: its owner types “%s connect” in Slack, with the key of this issue, and writes the code from there as a comment here, once.", Called(a), j.command))
 }
 
 // Hinted is whom an account in Jira may belong to, by the address it shows: for

@@ -80,7 +80,7 @@ func TestAnAccountThatWasOnlyTakenForSomebodys(t *testing.T) {
 	if _, err := w.Holder(t.Context(), access.Account{ID: "j1", Email: "maya@acme.example", Active: true}); !refused(err) {
 		t.Errorf("got %v", err)
 	}
-	if _, err := w.Prove(t.Context(), people.Proof{Account: access.Account{ID: "j1", Active: true}, Code: w.code(maya), At: w.Now()}); err != nil {
+	if _, err := w.Prove(t.Context(), people.Proof{Account: access.Account{ID: "j1", Active: true}, Issue: "IT-1", Code: w.code(maya), At: w.Now()}); err != nil {
 		t.Fatal(err)
 	}
 	if p, err := w.Holder(t.Context(), access.Account{ID: "j1", Active: true}); err != nil || p.ID != maya {
@@ -124,7 +124,7 @@ func TestHolderWithoutAnOrganization(t *testing.T) {
 
 func (w *world) code(who access.PersonID) string {
 	w.t.Helper()
-	code, err := w.Challenge(w.t.Context(), who)
+	code, err := w.Challenge(w.t.Context(), who, "IT-1")
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -145,7 +145,7 @@ func TestACodeProvesWhoseAnAccountIs(t *testing.T) {
 	hidden := access.Account{ID: "j1", Name: "M.", Active: true}
 	code := w.code(maya)
 	for range 2 { // told again after a crash
-		who, err := w.Prove(t.Context(), people.Proof{Account: hidden, Code: people.CodeIn("here: " + strings.ToLower(code) + "."), At: w.Now()})
+		who, err := w.Prove(t.Context(), people.Proof{Account: hidden, Issue: "IT-1", Code: people.CodeIn("here: " + strings.ToLower(code) + "."), At: w.Now()})
 		if err != nil || who != maya {
 			t.Fatalf("got %v, %v", who, err)
 		}
@@ -159,44 +159,55 @@ func TestACodeProvesWhoseAnAccountIs(t *testing.T) {
 	}
 }
 
+// 31, and others: what was replaced, is late, was copied to another issue, or comes from
+// another account.
 func TestCodesThatProveNothing(t *testing.T) {
 	mine := access.Account{ID: "j1", Name: "M.", Active: true}
 	for name, c := range map[string]struct {
 		proof func(*world) people.Proof
 		alarm bool
 	}{
-		"unknown": {func(w *world) people.Proof { return people.Proof{Account: mine, Code: "LK-AAAAA-AAAAA", At: w.Now()} }, false},
+		"unknown": {func(w *world) people.Proof {
+			return people.Proof{Account: mine, Issue: "IT-1", Code: "LK-AAAAA-AAAAA", At: w.Now()}
+		}, false},
+		"on another issue": {func(w *world) people.Proof {
+			return people.Proof{Account: mine, Issue: "IT-2", Code: w.code(maya), At: w.Now()}
+		}, false},
 		"late": {func(w *world) people.Proof {
-			return people.Proof{Account: mine, Code: w.code(maya), At: w.Now().Add(11 * time.Minute)}
+			return people.Proof{Account: mine, Issue: "IT-1", Code: w.code(maya), At: w.Now().Add(11 * time.Minute)}
 		}, false},
 		"replaced by a new one": {func(w *world) people.Proof {
 			old := w.code(maya)
 			w.code(maya)
-			return people.Proof{Account: mine, Code: old, At: w.Now()}
+			return people.Proof{Account: mine, Issue: "IT-1", Code: old, At: w.Now()}
 		}, false},
 		"of an inactive account": {func(w *world) people.Proof {
-			return people.Proof{Account: access.Account{ID: "j1"}, Code: w.code(maya), At: w.Now()}
+			return people.Proof{Account: access.Account{ID: "j1"}, Issue: "IT-1", Code: w.code(maya), At: w.Now()}
 		}, false},
 		"of a lost account": {func(w *world) people.Proof {
-			return people.Proof{Account: access.Account{ID: "unknown", Active: true}, Code: w.code(maya), At: w.Now()}
+			return people.Proof{Account: access.Account{ID: "unknown", Active: true}, Issue: "IT-1", Code: w.code(maya), At: w.Now()}
 		}, false},
 		"used by another account": {func(w *world) people.Proof {
 			code := w.code(maya)
-			if _, err := w.Prove(w.t.Context(), people.Proof{Account: access.Account{ID: "j7", Active: true}, Code: code, At: w.Now()}); err != nil {
+			if _, err := w.Prove(w.t.Context(), people.Proof{Account: access.Account{ID: "j7", Active: true}, Issue: "IT-1", Code: code, At: w.Now()}); err != nil {
 				w.t.Fatal(err)
 			}
-			return people.Proof{Account: mine, Code: code, At: w.Now()}
+			return people.Proof{Account: mine, Issue: "IT-1", Code: code, At: w.Now()}
 		}, true},
 		"written by a colleague": {func(w *world) people.Proof {
-			return people.Proof{Account: access.Account{ID: "j1", Email: "noor@acme.example", Active: true}, Code: w.code(maya), At: w.Now()}
+			return people.Proof{Account: access.Account{ID: "j1", Email: "noor@acme.example", Active: true}, Issue: "IT-1", Code: w.code(maya), At: w.Now()}
+		}, true},
+		"by e-mail, in the name of a colleague whose account hides its address": {func(w *world) people.Proof {
+			w.set(func(w *world) { w.jira["j1"] = "noor@acme.example" })
+			return people.Proof{Account: mine, Issue: "IT-1", Code: w.code(maya), At: w.Now()}
 		}, true},
 		"of somebody else's account": {func(w *world) people.Proof {
 			w.remember(noor, access.Binding{System: "jira", ID: "j1", Level: access.AssuranceProven, Since: w.now})
-			return people.Proof{Account: mine, Code: w.code(maya), At: w.Now()}
+			return people.Proof{Account: mine, Issue: "IT-1", Code: w.code(maya), At: w.Now()}
 		}, true},
 		"of somebody with another account": {func(w *world) people.Proof {
 			w.remember(maya, access.Binding{System: "jira", ID: "j0", Level: access.AssuranceProven, Since: w.now})
-			return people.Proof{Account: mine, Code: w.code(maya), At: w.Now()}
+			return people.Proof{Account: mine, Issue: "IT-1", Code: w.code(maya), At: w.Now()}
 		}, true},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -219,17 +230,17 @@ func TestAfterThreeWrongCodesNoneCounts(t *testing.T) {
 	w := familiar(t, nil)
 	a := access.Account{ID: "j1", Active: true}
 	for range 3 {
-		if _, err := w.Prove(t.Context(), people.Proof{Account: a, Code: "LK-AAAAA-AAAAA", At: w.Now()}); !refused(err) {
+		if _, err := w.Prove(t.Context(), people.Proof{Account: a, Issue: "IT-1", Code: "LK-AAAAA-AAAAA", At: w.Now()}); !refused(err) {
 			t.Fatal(err)
 		}
 	}
 	code := w.code(maya)
-	if _, err := w.Prove(t.Context(), people.Proof{Account: a, Code: code, At: w.Now()}); !refused(err) {
+	if _, err := w.Prove(t.Context(), people.Proof{Account: a, Issue: "IT-1", Code: code, At: w.Now()}); !refused(err) {
 		t.Errorf("the fourth try: %v", err)
 	}
 	w.pass(time.Hour)
 	code = w.code(maya)
-	if who, err := w.Prove(t.Context(), people.Proof{Account: a, Code: code, At: w.Now()}); err != nil || who != maya {
+	if who, err := w.Prove(t.Context(), people.Proof{Account: a, Issue: "IT-1", Code: code, At: w.Now()}); err != nil || who != maya {
 		t.Errorf("an hour later: %v, %v", who, err)
 	}
 }

@@ -56,6 +56,11 @@ func (s *identities) inSlackAs(ctx context.Context, slackID string) (access.Pers
 // member is the person behind what Slack shows of an account. Of those who may
 // neither ask nor decide nothing more is looked up than whether they are known.
 func (s *identities) member(ctx context.Context, m access.Person, l look) (access.Person, error) {
+	if m.Kind == access.Employee || m.Kind == access.Guest {
+		if err := s.renumbered(ctx, m.Account(access.SystemSlack)); err != nil {
+			return m, err
+		}
+	}
 	if m.Kind == access.Employee && m.Standing == access.Active && m.Email != "" {
 		return s.whoIs(ctx, m, l)
 	}

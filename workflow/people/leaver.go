@@ -56,6 +56,11 @@ func (s *identities) leftSlack(ctx context.Context, p access.Person) (bool, erro
 
 // Whose is the person who is bound to an account of a system; "" if nobody is.
 func (s *Service) Whose(ctx context.Context, system, id string) (access.PersonID, error) {
+	if system == access.SystemSlack {
+		if err := s.renumbered(ctx, id); err != nil {
+			return "", err
+		}
+	}
 	p, err := s.bearer(ctx, system, id)
 	if err != nil || p == nil {
 		return "", err

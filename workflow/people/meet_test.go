@@ -314,14 +314,14 @@ func TestAnAddressThatIsNotConfirmedNamesNobody(t *testing.T) {
 
 func TestAPersonOfTheDirectoryComesToSlack(t *testing.T) {
 	w := newWorld(t, nil)
-	found, err := w.Enlist(t.Context(), "okta", []idp.Membership{{PersonID: "00u-maya", Email: "maya@acme.example", Status: idp.Active}})
+	found, err := w.Register(t.Context(), "okta", []idp.Membership{{PersonID: "00u-maya", Email: "maya@acme.example", Status: idp.Active}})
 	if err != nil || !found["00u-maya"].Valid() {
 		t.Fatal(found, err)
 	}
 	if p := w.who("maya"); p.ID != found["00u-maya"] || p.Account("okta") != "00u-maya" || !p.Holds("maya@acme.example") {
 		t.Errorf("she is %+v", p)
 	}
-	listed, err := w.Enlist(t.Context(), "okta", []idp.Membership{{PersonID: "00u-noor", Email: "noor@acme.example", Status: idp.Active}})
+	listed, err := w.Register(t.Context(), "okta", []idp.Membership{{PersonID: "00u-noor", Email: "noor@acme.example", Status: idp.Active}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -352,7 +352,7 @@ func TestEnlisting(t *testing.T) {
 	for i := range 150 {
 		members = append(members, idp.Membership{PersonID: fmt.Sprint("00u-", i), Status: idp.Active})
 	}
-	found, err := w.Enlist(t.Context(), "okta", members)
+	found, err := w.Register(t.Context(), "okta", members)
 	if err != nil || len(found) != 155 {
 		t.Fatal(len(found), err)
 	}
@@ -369,7 +369,7 @@ func TestEnlisting(t *testing.T) {
 	if gone := w.stored(found["00u-gone"]); gone.Standing != access.Left || len(gone.Addresses()) > 0 {
 		t.Errorf("who has left is %+v", gone)
 	}
-	again, err := w.Enlist(t.Context(), "okta", members)
+	again, err := w.Register(t.Context(), "okta", members)
 	if err != nil || again["00u-twin"] != found["00u-twin"] {
 		t.Errorf("the second time: %v", err)
 	}

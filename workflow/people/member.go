@@ -12,14 +12,14 @@ import (
 	"latchkey/workflow/engine"
 )
 
-// enlisting is how many members nobody knew are remembered in one unit: few enough
+// registerBatch is how many members nobody knew are remembered in one unit: few enough
 // that nobody's click waits behind it.
-const enlisting = 100
+const registerBatch = 100
 
-// Enlist says who the members of a group are, by their accounts. Who was not known
+// Register says who the members of a group are, by their accounts. Who was not known
 // gets an id, by that account alone, unless the account turns out to be that of
 // somebody known by other means.
-func (s *Service) Enlist(ctx context.Context, directory string, members []idp.Membership) (map[string]access.PersonID, error) {
+func (s *Service) Register(ctx context.Context, directory string, members []idp.Membership) (map[string]access.PersonID, error) {
 	out := make(map[string]access.PersonID, len(members))
 	rest, err := s.borne(ctx, directory, members, out)
 	if err != nil || len(rest) == 0 {
@@ -28,14 +28,14 @@ func (s *Service) Enlist(ctx context.Context, directory string, members []idp.Me
 	if rest, err = s.recognise(ctx, directory, rest, out); err != nil {
 		return out, err
 	}
-	for some := range slices.Chunk(rest, enlisting) {
+	for some := range slices.Chunk(rest, registerBatch) {
 		fresh := make([]access.PersonID, len(some))
 		for i := range fresh {
 			fresh[i] = s.newID()
 		}
 		err := s.units.Update(ctx, func(u *engine.Unit) error {
 			for i, m := range some {
-				who, err := enlist(u, listed(directory, m), fresh[i])
+				who, err := register(u, listed(directory, m), fresh[i])
 				if err != nil {
 					return err
 				}
@@ -61,7 +61,7 @@ func (s *Service) Beneficiary(ctx context.Context, slackID string) (access.Perso
 	fresh := s.newID()
 	var who access.PersonID
 	err = s.units.Update(ctx, func(u *engine.Unit) (err error) {
-		who, err = enlist(u, snapshotOf(m), fresh)
+		who, err = register(u, snapshotOf(m), fresh)
 		return err
 	})
 	if err != nil {
@@ -127,8 +127,8 @@ func listed(directory string, m idp.Membership) access.AccountSnapshot {
 	}
 }
 
-// enlist is the person behind an account, who is remembered.
-func enlist(u *engine.Unit, account access.AccountSnapshot, fresh access.PersonID) (access.PersonID, error) {
+// register is the person behind an account, who is remembered.
+func register(u *engine.Unit, account access.AccountSnapshot, fresh access.PersonID) (access.PersonID, error) {
 	q := access.IdentityQuestion{At: u.At, Account: account}
 	if err := known(u.Tx, &q); err != nil {
 		return "", err
@@ -136,7 +136,7 @@ func enlist(u *engine.Unit, account access.AccountSnapshot, fresh access.PersonI
 	if q.Bound != nil {
 		return q.Bound.ID, nil
 	}
-	k, err := store.Identified(u.Tx, access.Enlist(q), fresh, u.At)
+	k, err := store.Identified(u.Tx, access.Register(q), fresh, u.At)
 	if err != nil {
 		return "", err
 	}

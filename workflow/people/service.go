@@ -97,16 +97,6 @@ func (s *Service) Corrections() Corrections { return Corrections{s.identities} }
 // Groups knows which groups the configuration means.
 func (s *Service) Groups() *Groups { return s.groups }
 
-// Who is the person behind a Slack account, if they may act; otherwise the
-// refusal says why not.
-func (s *Service) Who(ctx context.Context, slackID string) (access.Person, error) {
-	p, err := s.Member(ctx, slackID)
-	if err != nil {
-		return p, err
-	}
-	return p, p.MayAct()
-}
-
 // Member is the person behind a Slack account, whether they may act or not.
 // Somebody who may not, and was not known before, has no id.
 func (s *Service) Member(ctx context.Context, slackID string) (access.Person, error) {

@@ -117,7 +117,7 @@ func (v verification) ways(directory, before, after, byIT string) string {
 		return fmt.Sprintf("%stype “%s connect %s” in Slack and sign in%s", before, v.command, directory, after)
 	}
 	if v.codes {
-		return fmt.Sprintf("%stype “%s connect” in Slack and write the code you get there in Jira%s", before, v.command, after)
+		return fmt.Sprintf("%stype “%s connect” in Slack, with the key of a request of yours in Jira, and write the code you get on that request%s", before, v.command, after)
 	}
 	return byIT
 }

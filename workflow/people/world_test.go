@@ -36,20 +36,22 @@ type world struct {
 	units *engine.Units
 	*people.Service
 
-	mu      sync.Mutex
-	now     time.Time
-	members map[string]access.Person // in Slack
-	staff   map[string]idp.Person    // in the directory
-	group   []idp.Membership
-	jira    map[string]access.Email // the addresses that the organization states, by account id
-	deaf    error                   // of the organization
-	broken  error                   // of the directory
-	mute    error                   // of Slack, asked about an account
-	asked   int                     // questions to the directory about people
-	looked  int                     // questions to Slack about accounts
-	told    []string                // to IT
-	reread  int                     // members who are read anew
-	during  func()                  // happens once, while the next answer of the directory is on its way
+	mu          sync.Mutex
+	now         time.Time
+	members     map[string]access.Person // in Slack
+	staff       map[string]idp.Person    // in the directory
+	group       []idp.Membership
+	jira        map[string]access.Email // the addresses that the organization states, by account id
+	former      map[string]string       // which ids Slack exchanged, by the new one
+	unexchanged error                   // of Slack, asked for exchanged ids
+	deaf        error                   // of the organization
+	broken      error                   // of the directory
+	mute        error                   // of Slack, asked about an account
+	asked       int                     // questions to the directory about people
+	looked      int                     // questions to Slack about accounts
+	told        []string                // to IT
+	reread      int                     // members who are read anew
+	during      func()                  // happens once, while the next answer of the directory is on its way
 }
 
 func newWorld(t *testing.T, change func(*people.Config)) *world {
@@ -181,6 +183,13 @@ func (w *world) Member(_ context.Context, slackID string) (access.Person, error)
 		}
 	}
 	return access.Person{}, access.Refuse(access.Unknown, "person", "I can't find that person.")
+}
+
+// Former makes it a roster of a workspace that joined an organisation.
+func (w *world) Former(_ context.Context, slackID string) (string, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.former[slackID], w.unexchanged
 }
 
 // ForgetMember counts: nothing is cached.

@@ -5,6 +5,7 @@ import (
 	"latchkey/catalog"
 	"latchkey/store"
 	"latchkey/workflow/engine"
+	"latchkey/workflow/query"
 )
 
 // change says which grant's place in which group a task changes.
@@ -15,8 +16,8 @@ type change struct {
 
 // The kinds of task.
 const (
-	addTask    = "grant.add"
-	removeTask = "grant.remove"
+	addTask    = query.AddTask
+	removeTask = query.RemoveTask
 )
 
 // enqueue makes the task that changes one person's place in one group, or lets
@@ -29,7 +30,7 @@ func enqueue(u *engine.Unit, e access.Event, group catalog.GroupRef, kind string
 		return err
 	}
 	t := store.Task{
-		ID: taskID(kind, e.Grant, group), Queue: group.Directory, Kind: kind, Subject: e.About(),
+		ID: query.ChangeTask(kind, e.Grant, group), Queue: group.Directory, Kind: kind, Subject: e.About(),
 		Priority: p, Lock: group.String() + "|" + string(e.Person), Payload: body,
 	}
 	added, err := u.Enqueue(t)
@@ -37,10 +38,6 @@ func enqueue(u *engine.Unit, e access.Event, group catalog.GroupRef, kind string
 		return err
 	}
 	return u.Expedite(t.ID)
-}
-
-func taskID(kind, grant string, group catalog.GroupRef) string {
-	return kind + "/" + grant + "/" + group.String()
 }
 
 // dropAdditions takes back additions that nobody has begun. One that is under way
@@ -51,7 +48,7 @@ func dropAdditions(u *engine.Unit, e access.Event, _ access.Effect) error {
 		return err
 	}
 	for _, ent := range g.Entitlements {
-		if err := u.Drop(taskID(addTask, g.ID, ent.Group)); err != nil {
+		if err := u.Drop(query.ChangeTask(addTask, g.ID, ent.Group)); err != nil {
 			return err
 		}
 	}

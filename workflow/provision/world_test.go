@@ -16,6 +16,7 @@ import (
 	"latchkey/store/bolt/bolttest"
 	"latchkey/store/storetest"
 	"latchkey/workflow/engine"
+	"latchkey/workflow/engine/enginetest"
 	"latchkey/workflow/people"
 	"latchkey/workflow/people/peopletest"
 	"latchkey/workflow/provision"
@@ -209,17 +210,7 @@ func (w *world) work() {
 // attempt is one at a task, which ends it if it works.
 func (w *world) attempt(t store.Task) error {
 	w.Helper()
-	done, err := w.Handlers()[t.Kind].Do(w.Context(), t)
-	if err != nil {
-		return err
-	}
-	w.do(func(u *engine.Unit) error {
-		if err := u.Tx.Done(t.ID, ""); err != nil || done == nil {
-			return err
-		}
-		return done(u)
-	})
-	return nil
+	return enginetest.Attempt(w.Context(), w.units, w.Handlers(), t)
 }
 
 // fails expects the one task that waits to fail.

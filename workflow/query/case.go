@@ -17,7 +17,7 @@ func (s *Service) Case(ctx context.Context, request string) (access.Case, error)
 	if err != nil {
 		return c, err
 	}
-	s.introduce(ctx, &c)
+	s.addPeople(ctx, &c)
 	return c, nil
 }
 
@@ -52,8 +52,8 @@ func (s *Service) stored(ctx context.Context, request string) (c access.Case, er
 	return c, NotFound(err, UnknownRequest)
 }
 
-// introduce adds the people a case names.
-func (s *Service) introduce(ctx context.Context, c *access.Case) {
+// addPeople adds the people a case names.
+func (s *Service) addPeople(ctx context.Context, c *access.Case) {
 	c.Requester, c.Beneficiary = s.people.Known(ctx, c.Request.Requester), s.people.Known(ctx, c.Request.Beneficiary)
 	if manual(*c) {
 		if found, err := s.people.Fulfillers(ctx, c.App); err == nil {
@@ -86,6 +86,9 @@ func CaseIn(tx store.Tx, known *catalog.Catalog, r access.Request) (access.Case,
 	switch {
 	case err == nil:
 		c.Grant = &g
+		if c.Tried, err = Tried(tx, g); err != nil {
+			return c, err
+		}
 	case !errors.Is(err, store.ErrNotFound):
 		return c, err
 	}

@@ -57,7 +57,7 @@ func (v *survey) damaged(found store.Damage) {
 }
 
 func (v *survey) lookAtGroup(ctx context.Context, ref catalog.GroupRef) error {
-	seen := sight{provision.Seen{Group: ref}, v.units.Now()}
+	seen := member{provision.Seen{Group: ref}, v.units.Now()}
 	group, members, err := v.groups.Members(ctx, ref)
 	if err != nil {
 		return err
@@ -101,13 +101,13 @@ func (v *survey) whoIsIn(ctx context.Context, ref catalog.GroupRef, members []id
 		return nil, err
 	}
 	others := slices.DeleteFunc(slices.Clone(members), func(m idp.Membership) bool { return holders[m.PersonID] != "" })
-	all, err := v.people.Enlist(ctx, ref.Directory, others)
+	all, err := v.people.Register(ctx, ref.Directory, others)
 	maps.Copy(all, holders)
 	return all, err
 }
 
 // compare takes down what does not agree.
-func (v *survey) compare(tx store.Tx, seen sight, members []idp.Membership, all map[string]access.PersonID) error {
+func (v *survey) compare(tx store.Tx, seen member, members []idp.Membership, all map[string]access.PersonID) error {
 	open, err := v.grantsOn(tx, seen.Group)
 	if err != nil {
 		return err
@@ -178,7 +178,7 @@ func (v *survey) grantsOn(tx store.Tx, ref catalog.GroupRef) (out []access.Grant
 // whose people are in it again. A grant of another group, which had the name
 // before, is not looked at. Those that only explain what was found come first: whether
 // it is back is told by what the others miss.
-func (v *survey) compareGrants(open []access.Grant, seen sight, there map[access.PersonID]bool) {
+func (v *survey) compareGrants(open []access.Grant, seen member, there map[access.PersonID]bool) {
 	slices.SortStableFunc(open, func(a, b access.Grant) int { return adoptedFirst(a) - adoptedFirst(b) })
 	for _, g := range open {
 		ent, _ := g.Entitlement(seen.Group)

@@ -36,7 +36,7 @@ type finding struct {
 	name  string // under which address people know them
 	left  bool
 	found access.Found
-	seen  []sight // of the person, of this role and others
+	seen  []member // of the person, of this role and others
 	app   catalog.App
 	do    resolution
 }

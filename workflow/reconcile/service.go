@@ -19,9 +19,9 @@ const defaultIdle = 90 * catalog.Day
 // People knows who is behind an account, and who has left.
 type People interface {
 	HasLeft(ctx context.Context, who access.PersonID) (bool, error)
-	// Enlist says who the members of a group are, by their accounts. Whoever was
+	// Register says who the members of a group are, by their accounts. Whoever was
 	// not known gets an id.
-	Enlist(ctx context.Context, directory string, members []idp.Membership) (map[string]access.PersonID, error)
+	Register(ctx context.Context, directory string, members []idp.Membership) (map[string]access.PersonID, error)
 	// Contact is the address under which people know somebody.
 	Contact(ctx context.Context, who access.PersonID) string
 }

@@ -22,7 +22,7 @@ type survey struct {
 	last    store.Survey               // of the run before; zero before the first
 	known   func(access.Mismatch) bool // of the run before
 
-	odd      map[access.PersonID][]sight
+	odd      map[access.PersonID][]member
 	missing  []access.Mismatch // or back again
 	left     map[access.PersonID]bool
 	involved []access.PersonID
@@ -41,8 +41,8 @@ type counts struct{ adopted, removed, ended, told int }
 
 func (c counts) changed() bool { return c.adopted+c.removed+c.ended > 0 }
 
-// sight is a person's place in a governed group, as it was seen.
-type sight struct {
+// member is a person's place in a governed group, as it was seen.
+type member struct {
 	provision.Seen
 	at time.Time
 }

@@ -109,9 +109,9 @@ func (w *world) knows(handle, account string) {
 	w.do(func(u *engine.Unit) error { return store.PutPerson(u.Tx, &store.Known{Person: p}) })
 }
 
-// Enlist and Contact are the room's own.
-func (w *world) Enlist(ctx context.Context, directory string, members []idp.Membership) (map[string]access.PersonID, error) {
-	return w.who.Enlist(ctx, directory, members)
+// Register and Contact are the room's own.
+func (w *world) Register(ctx context.Context, directory string, members []idp.Membership) (map[string]access.PersonID, error) {
+	return w.who.Register(ctx, directory, members)
 }
 
 func (w *world) Contact(ctx context.Context, who access.PersonID) string {

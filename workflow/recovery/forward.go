@@ -260,6 +260,9 @@ func succeed(u *engine.Unit, by Behind, out Forwarded) error {
 	if _, err := u.Append(access.Event{Kind: access.EventLogRebuilt, At: u.At, Actor: access.Actor{Via: access.ViaCLI}, Note: out.note(old, by)}); err != nil {
 		return err
 	}
+	if err := gap(u, out.Gap, old); err != nil {
+		return err
+	}
 	for _, a := range left {
 		if err := leaveBehind(u, a); err != nil {
 			return err

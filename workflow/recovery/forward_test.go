@@ -91,6 +91,9 @@ func TestAttack45ForwardTakesTheSignedContinuation(t *testing.T) {
 	if rebuilt < 0 || !strings.Contains(all[rebuilt].Note, "older than the log "+notetest.Log) || !strings.Contains(all[rebuilt].Note, "own\n") || !strings.Contains(all[rebuilt].Note, "newest\n") {
 		t.Errorf("the log says %+v", all)
 	}
+	if gap := all[rebuilt+1]; gap.Kind != access.EventLogGap || gap.Missing != out.Gap || !strings.Contains(gap.Note, notetest.Log) {
+		t.Errorf("what is gone is told as %+v", gap)
+	}
 	w.view(func(tx store.Tx) error {
 		name, err := store.LogName(tx)
 		held, bad := store.Quarantines(tx)

@@ -76,8 +76,8 @@ func (c *restoredCase) open() bool {
 	return c.r.State == access.RequestPending || c.r.State == access.RequestApproved
 }
 
-// unheld lists requests that anchors know and no issue names.
-func (j *judge) unheld() {
+// unclaimed lists requests that anchors know and no issue names.
+func (j *judge) unclaimed() {
 	missing := 0
 	where := ""
 	for key, head := range j.found.Heads.By {

@@ -81,7 +81,7 @@ func (j *judge) all(ctx context.Context) ([]restoredCase, error) {
 			return nil, err
 		}
 	}
-	j.unheld()
+	j.unclaimed()
 	return cases, nil
 }
 

@@ -72,7 +72,22 @@ func beginAnew(u *engine.Unit, out Recovery) error {
 	if _, err := u.Append(first); err != nil {
 		return err
 	}
+	if err := gap(u, uint64(out.Missing), out.Head.Log); err != nil {
+		return err
+	}
 	return store.MarkRebuild(u.Tx)
+}
+
+// gap counts in the log what of the one before it is gone: what it said is nobody's.
+func gap(u *engine.Unit, missing uint64, old string) error {
+	if missing == 0 {
+		return nil
+	}
+	_, err := u.Append(access.Event{
+		Kind: access.EventLogGap, At: u.At, Actor: access.Actor{Via: access.ViaCLI}, Missing: missing,
+		Note: fmt.Sprintf("At least %d events of the log %s are gone: they had not reached Jira, or concern no request.", missing, old),
+	})
+	return err
 }
 
 func putPerson(u *engine.Unit, p access.Person) error {

@@ -251,7 +251,7 @@ func (h *history) tell(m lost, e access.Event) lost {
 		last = m.entries[n-1]
 	}
 	h.place++
-	for _, who := range e.Introduces() {
+	for _, who := range e.Involves() {
 		if e.People == nil {
 			e.People = map[access.PersonID]access.Identity{}
 		}

@@ -15,6 +15,53 @@ const (
 	askedIn   = 24 * time.Hour
 )
 
+// What one person does again and again besides, at most: each time cards are drawn anew,
+// and for most of it the record is written to and somebody is told.
+const (
+	mostClaimed = 20 // of one request in askedIn, to and fro with somebody else
+	mostPaused  = 10 // in askedIn, each with an issue of its own
+	mostRetried = 60 // of one request in retriedIn
+	retriedIn   = time.Hour
+)
+
+// claimsAgain refuses whoever takes a request over more often than helps anybody.
+func claimsAgain(u *engine.Unit, r access.Request, by access.Actor) error {
+	told, err := within(u, by, access.RequestSubject(r.ID), "claim", askedIn)
+	if err == nil && told.Times > mostClaimed {
+		err = access.Refuse(access.NotAllowed, "", fmt.Sprintf("You have taken this over %d times since %s, and nobody sees it again until a day after that. You can still answer it.", mostClaimed, when(told.Since)))
+	}
+	return err
+}
+
+// retriesAgain says how often somebody had the same tried again, where it isn't the
+// first times, and refuses more than can help: what fails for another reason each time
+// is tried by itself, too.
+func retriesAgain(u *engine.Unit, about access.Subject, what string, by access.Actor) (note string, err error) {
+	told, err := within(u, by, about, "retry|"+what, retriedIn)
+	if err == nil && told.Times > mostRetried {
+		err = access.Refuse(access.NotAllowed, "", fmt.Sprintf("You have had this tried again %d times since %s, and it fails each time: it needs something else than another attempt. Press again an hour after that.", mostRetried, when(told.Since)))
+	}
+	return told.Counted("It was tried again by hand"), err
+}
+
+// pausesAgain is the same for pauses. Somebody else of IT can still begin one.
+func pausesAgain(u *engine.Unit, by access.Actor) (note string, err error) {
+	told, err := within(u, by, access.LogSubject(), "pause", askedIn)
+	if err == nil && told.Times > mostPaused {
+		err = access.Refuse(access.NotAllowed, "", fmt.Sprintf("You have paused new access %d times since %s. Until a day after that, somebody else of IT has to do it, for as long as it takes.", mostPaused, when(told.Since)))
+	}
+	return told.Counted("New access was paused"), err
+}
+
+// within counts what somebody does, whatever way they do it.
+func within(u *engine.Unit, by access.Actor, about access.Subject, what string, in time.Duration) (engine.Told, error) {
+	who := access.Actor{Person: by.Person}
+	if by.Person == "" {
+		who = access.Actor{Via: by.Via, Account: by.Account}
+	}
+	return u.Within(who, about, what, in)
+}
+
 // asksAgain counts an ask among those for the same, and says how often that was asked
 // for where it isn't the first times. More of them than anybody needs are refused.
 func asksAgain(u *engine.Unit, ask access.Ask) (note string, err error) {

@@ -9,7 +9,7 @@ import (
 	"latchkey/workflow/people"
 )
 
-// Permission says who may use them.
+// Permission says who may use the controls.
 type Permission interface {
 	// CallerNow establishes, before a unit of work, who it is that does something: as
 	// they are at this moment.
@@ -19,7 +19,7 @@ type Permission interface {
 	Forget(who access.PersonID)
 }
 
-// ControlsConfig is what they are made of.
+// ControlsConfig is what Controls are made of.
 type ControlsConfig struct {
 	Units     *engine.Units
 	Catalog   func() *catalog.Catalog
@@ -27,14 +27,14 @@ type ControlsConfig struct {
 }
 
 // Controls are what IT does about more than one request at once: it pauses new access, and
-// ends all access of one person. It is safe for concurrent use.
+// ends all access of one person. They are safe for concurrent use.
 type Controls struct {
 	units     *engine.Units
 	catalog   func() *catalog.Catalog
 	authority Permission
 }
 
-// NewControls makes them.
+// NewControls makes the controls.
 func NewControls(c ControlsConfig) *Controls {
 	return &Controls{units: c.Units, catalog: c.Catalog, authority: c.Authority}
 }

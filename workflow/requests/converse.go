@@ -68,6 +68,9 @@ func (s *Service) amongApprovers(ctx context.Context, m Message, kind access.Eve
 		return err
 	}
 	err = s.moveRequest(ctx, m.Request, func(u *engine.Unit, r access.Request) (access.Event, error) {
+		if kind == access.EventClaimed && r.State == access.RequestPending && r.Stages[r.Stage].Claim.By != m.By.Person {
+			return m.event(u, r, kind, eligible), claimsAgain(u, r, m.By)
+		}
 		return m.event(u, r, kind, eligible), m.heard(u)
 	})
 	return s.units.NoteRefusal(m.Request, m.By, what, err)
@@ -77,7 +80,7 @@ func (s *Service) amongApprovers(ctx context.Context, m Message, kind access.Eve
 // anything, so those who were asked may, too, while it can't be found out who would
 // be now.
 func (s stages) speaking(ctx context.Context, r access.Request, by access.Actor) ([]access.PersonID, error) {
-	short, cancel := context.WithTimeout(ctx, clickBudget)
+	short, cancel := inBudget(ctx)
 	defer cancel()
 	found, err := s.authority.Established(short, r, by)
 	if _, refused := access.AsRefusal(err); err != nil && !refused && ctx.Err() == nil && r.Stage < len(r.Stages) {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"latchkey/access"
+	"latchkey/catalog"
 	"latchkey/store"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/requests"
@@ -22,6 +23,23 @@ func TestClaiming(t *testing.T) {
 	if r = w.request(r.ID); r.Stages[0].Claim.By != noor {
 		t.Errorf("claimed by %q", r.Stages[0].Claim.By)
 	}
+}
+
+// Two approvers who take a request from each other for ever draw everybody's cards anew
+// for ever: each of them can a number of times a day. They can still answer.
+func TestClaimingToAndFroIsBounded(t *testing.T) {
+	w := newWorld(t)
+	w.chart["maya"] = "grace"
+	r := w.asked("pair")
+	for range 20 {
+		w.ok(w.Claim(t.Context(), r.ID, by(noor)))
+		w.ok(w.Claim(t.Context(), r.ID, by(grace)))
+	}
+	w.refused(w.Claim(t.Context(), r.ID, by(noor)), access.NotAllowed)
+	w.pass(catalog.Day)
+	w.ok(w.Claim(t.Context(), r.ID, by(noor)))
+	w.ok(w.Claim(t.Context(), r.ID, by(grace)))
+	w.ok(w.answer(r, noor, true))
 }
 
 func TestAQuestionIsTakenOnce(t *testing.T) {

@@ -128,7 +128,7 @@ func (w answer) event(r access.Request, found people.Found, at time.Time) access
 // answer takes an answer to a request as it was seen; asked refuses it where that
 // isn't asked any more.
 func (s stages) answer(ctx context.Context, seen access.Request, w answer, asked func(access.Request) error) (moved access.Request, err error) {
-	short, cancel := context.WithTimeout(ctx, clickBudget)
+	short, cancel := inBudget(ctx)
 	found, err := s.authority.Established(short, seen, w.by)
 	cancel()
 	unknown := false

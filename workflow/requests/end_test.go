@@ -2,6 +2,7 @@ package requests_test
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -135,6 +136,43 @@ func TestRetrying(t *testing.T) {
 	if g := w.grant(r); g.State != access.GrantProvisioning {
 		t.Errorf("the grant is %s", g.State)
 	}
+}
+
+// Retry helps some times. From the fourth on the record says how often, and more than
+// sixty in an hour are refused.
+func TestRetryingAgainAndAgainIsBounded(t *testing.T) {
+	w := newWorld(t)
+	r := w.asked("editor")
+	for n := range 60 {
+		w.park(store.Task{ID: fmt.Sprint("record/", n), Queue: "jira", Kind: "issue.record", Subject: access.RequestSubject(r.ID)})
+		w.ok(w.Retry(t.Context(), r.ID, by(ines)))
+		if note := w.last(r.ID).Note; (note != "") != (n >= 3) {
+			t.Errorf("the time %d is noted as %q", n+1, note)
+		}
+	}
+	w.park(store.Task{ID: "record/x", Queue: "jira", Kind: "issue.record", Subject: access.RequestSubject(r.ID)})
+	w.refused(w.Retry(t.Context(), r.ID, by(ines)), access.NotAllowed)
+	w.ok(w.Retry(t.Context(), r.ID, access.Actor{Via: access.ViaCLI, Account: "root"}))
+	w.park(store.Task{ID: "record/y", Queue: "jira", Kind: "issue.record", Subject: access.RequestSubject(r.ID)})
+	w.pass(time.Hour)
+	w.ok(w.Retry(t.Context(), r.ID, by(ines)))
+}
+
+// Each pause opens an issue and is announced.
+func TestPausingAgainAndAgainIsBounded(t *testing.T) {
+	w := newWorld(t)
+	controls := requests.NewControls(requests.ControlsConfig{Units: w.units, Catalog: w.Catalog(), Authority: w.who})
+	for range 10 {
+		_, err := controls.Pause(t.Context(), time.Minute, "Again", by(ines))
+		w.ok(err)
+		_, err = controls.Resume(t.Context(), by(ines))
+		w.ok(err)
+		w.pass(time.Minute)
+	}
+	_, err := controls.Pause(t.Context(), time.Minute, "Again", by(ines))
+	w.refused(err, access.NotAllowed)
+	_, err = controls.Pause(t.Context(), time.Minute, "An incident", access.Actor{Via: access.ViaCLI, Account: "root"})
+	w.ok(err)
 }
 
 // park lets a task be stuck.

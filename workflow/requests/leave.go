@@ -81,7 +81,7 @@ func (s *Service) leave(ctx context.Context, t store.Task) (engine.Outcome, erro
 		return nil, err
 	}
 	var faults []error
-	for _, part := range partings(p, t) {
+	for _, part := range consequences(p, t) {
 		failed, err := s.part(ctx, part)
 		if err != nil {
 			return nil, err
@@ -89,13 +89,13 @@ func (s *Service) leave(ctx context.Context, t store.Task) (engine.Outcome, erro
 		faults = append(faults, failed...)
 	}
 	if len(faults) > 0 {
-		return nil, unparted(s.people.Contact(ctx, p.Person), p.Offboard, faults)
+		return nil, leaverFailure(s.people.Contact(ctx, p.Person), p.Offboard, faults)
 	}
 	return nil, nil
 }
 
-// unparted says what could not be done.
-func unparted(who string, offboard bool, faults []error) error {
+// leaverFailure says what could not be done.
+func leaverFailure(who string, offboard bool, faults []error) error {
 	const most = 5
 	said := make([]string, 0, most)
 	for _, err := range faults[:min(len(faults), most)] {

@@ -1,6 +1,7 @@
 package requests
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -21,7 +22,13 @@ const PauseDefault = access.PauseAlone
 // nothing else changes. IT can. For more than an hour it needs a second of them.
 func (l *Controls) Pause(ctx context.Context, wanted time.Duration, reason string, by access.Actor) (access.Pause, error) {
 	return l.movePause(ctx, by, "pause new access", func(u *engine.Unit, p access.Pause) (access.Pause, access.Event, error) {
-		return p.Begin("PA-"+newRequestID()[len("AR-"):], by, wanted, reason, u.At)
+		note, err := pausesAgain(u, by)
+		if err != nil {
+			return p, access.Event{}, err
+		}
+		next, e, err := p.Begin("PA-"+newRequestID()[len("AR-"):], by, wanted, reason, u.At)
+		e.Note = cmp.Or(e.Note, note)
+		return next, e, err
 	})
 }
 

@@ -1,6 +1,7 @@
 package requests
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -49,11 +50,15 @@ func (s *Service) retry(ctx context.Context, request string, by access.Actor) er
 		if err != nil {
 			return err
 		}
-		tasks, err := retryTasks(u, r, by)
+		note, err := retriesAgain(u, access.RequestSubject(r.ID), "", by)
 		if err != nil {
 			return err
 		}
-		grant, err := retryGrant(u, r.GrantID(), by)
+		tasks, err := retryTasks(u, r, by, note)
+		if err != nil {
+			return err
+		}
+		grant, err := retryGrant(u, r.GrantID(), by, note)
 		if err == nil && !tasks && !grant {
 			err = access.Refuse(access.TooLate, "", "Nothing is stuck here any more.")
 		}
@@ -70,7 +75,7 @@ func (s *Service) mayRetry(ctx context.Context, by access.Actor) error {
 }
 
 // retryGrant lets a grant go on that is stuck or disputed, and reports whether it was.
-func retryGrant(u *engine.Unit, id string, by access.Actor) (bool, error) {
+func retryGrant(u *engine.Unit, id string, by access.Actor, note string) (bool, error) {
 	g, err := u.Grant(id)
 	if errors.Is(err, store.ErrNotFound) || err == nil && g.State != access.GrantStuck && !g.Disputed {
 		return false, nil
@@ -82,13 +87,15 @@ func retryGrant(u *engine.Unit, id string, by access.Actor) (bool, error) {
 	if g.Disputed {
 		kind = access.EventDisputeResolved
 	}
-	_, err = u.MoveGrant(g, g.Event(kind, by, u.At))
+	e := g.Event(kind, by, u.At)
+	e.Note = note
+	_, err = u.MoveGrant(g, e)
 	return err == nil, err
 }
 
 // retryTasks puts a request's stuck tasks back to work, and looks again for those
 // who are to answer where none were found. It reports whether there was anything.
-func retryTasks(u *engine.Unit, r access.Request, by access.Actor) (bool, error) {
+func retryTasks(u *engine.Unit, r access.Request, by access.Actor, note string) (bool, error) {
 	stuck, err := query.StuckTasks(u.Tx)
 	if err != nil {
 		return false, err
@@ -105,7 +112,9 @@ func retryTasks(u *engine.Unit, r access.Request, by access.Actor) (bool, error)
 	} else if len(stuck) == 0 {
 		return false, nil
 	}
-	_, err = u.Append(r.Event(access.EventTaskResumed, by, u.At), effs...)
+	e := r.Event(access.EventTaskResumed, by, u.At)
+	e.Note = note
+	_, err = u.Append(e, effs...)
 	return true, err
 }
 
@@ -116,9 +125,13 @@ func unrouted(r access.Request) bool {
 
 // retryAlone tries again what belongs to no request.
 func retryAlone(u *engine.Unit, w query.Stuck, by access.Actor) error {
-	if w.Task {
+	note, err := retriesAgain(u, access.LogSubject(), cmp.Or(w.ID, w.Grant), by)
+	switch {
+	case err != nil:
+		return err
+	case w.Task:
 		return u.Expedite(w.ID)
 	}
-	_, err := retryGrant(u, w.Grant, by)
+	_, err = retryGrant(u, w.Grant, by, note)
 	return err
 }

@@ -18,29 +18,39 @@ type People interface {
 	Person(ctx context.Context, who access.PersonID) (access.Person, error)
 	// Anew is Person, looked up at this moment.
 	Anew(ctx context.Context, who access.PersonID) (access.Person, error)
-	// Whose is the person who is bound to an account; "" if nobody is.
-	Whose(ctx context.Context, system, id string) (access.PersonID, error)
-	// Lacks are those of some directories that show no account of somebody.
-	Lacks(ctx context.Context, who access.PersonID, directories []string) []string
+	Accounts
 	// Contact is the address under which people know somebody.
 	Contact(ctx context.Context, who access.PersonID) string
 	// Forget drops what is remembered of somebody, because it changed.
 	Forget(who access.PersonID)
 }
 
+// Accounts knows whose accounts are.
+type Accounts interface {
+	// Whose is the person who is bound to an account; "" if nobody is.
+	Whose(ctx context.Context, system, id string) (access.PersonID, error)
+	// Lacks are those of some directories that show no account of somebody.
+	Lacks(ctx context.Context, who access.PersonID, directories []string) []string
+}
+
 // Authority says who may do what.
 type Authority interface {
-	// Caller establishes, before a unit of work, who it is that does something.
-	Caller(ctx context.Context, by access.Actor) (people.Caller, error)
-	// CallerNow is Caller for whoever disposes of others' access: looked up anew.
-	CallerNow(ctx context.Context, by access.Actor) (people.Caller, error)
-	May(by people.Caller, act people.Act, about people.Matter) error
+	Callers
 	// Established finds out who may answer a request at this moment. Whoever wants to
 	// answer is looked up anew. What can't be found out is an error: nothing stands in.
 	Established(ctx context.Context, r access.Request, by access.Actor) (people.Established, error)
 	AdminsIn(tx store.Tx) ([]access.PersonID, error)
 	// Verified refuses a role to somebody of whom it isn't known surely enough who they are.
 	Verified(asks access.PersonID, holder access.Person, role catalog.RoleRef) error
+}
+
+// Callers says what whoever does something may do.
+type Callers interface {
+	// Caller establishes, before a unit of work, who it is that does something.
+	Caller(ctx context.Context, by access.Actor) (people.Caller, error)
+	// CallerNow is Caller for whoever disposes of others' access: looked up anew.
+	CallerNow(ctx context.Context, by access.Actor) (people.Caller, error)
+	May(by people.Caller, act people.Act, about people.Matter) error
 }
 
 // Approvers finds who is asked.
@@ -98,11 +108,21 @@ type stages struct {
 // hear within three seconds.
 const clickBudget = 1500 * time.Millisecond
 
+// inBudget bounds a look-up by it, and by a part of the time that there is at all: what
+// follows from it is still to be committed.
+func inBudget(ctx context.Context) (context.Context, context.CancelFunc) {
+	budget := clickBudget
+	if until, bound := ctx.Deadline(); bound {
+		budget = min(budget, time.Until(until)*3/5)
+	}
+	return context.WithTimeout(ctx, budget)
+}
+
 // anew is somebody as they are at this moment, for what nobody else decides: a
 // moment ago they may have been suspended. Where that can't be found out in time,
 // they are as they were seen last.
 func (s stages) anew(ctx context.Context, who access.Person) (access.Person, error) {
-	short, cancel := context.WithTimeout(ctx, clickBudget)
+	short, cancel := inBudget(ctx)
 	defer cancel()
 	now, err := s.people.Anew(short, who.ID)
 	if _, refused := access.AsRefusal(err); err != nil && !refused && ctx.Err() == nil {

@@ -81,13 +81,13 @@ func (m Merges) all(ctx context.Context, t store.Task) (engine.Outcome, error) {
 	if err != nil {
 		return nil, err
 	}
-	held := parting{pages(func(tx store.Tx, after string) ([]access.Grant, error) {
+	held := consequence{pages(func(tx store.Tx, after string) ([]access.Grant, error) {
 		return store.OpenGrantsFrom(tx, p.From, after, leavePage)
 	}, query.GrantID), func(u *engine.Unit, id string) error { return uniteGrant(u, id, p) }}
-	waiting := parting{pages(func(tx store.Tx, after string) ([]access.Request, error) {
+	waiting := consequence{pages(func(tx store.Tx, after string) ([]access.Request, error) {
 		return store.RequestsIn(tx, access.RequestPending, after, leavePage)
 	}, query.RequestID), uniteRequest}
-	all := []parting{held, waiting}
+	all := []consequence{held, waiting}
 	if p.Account != "" {
 		all = all[:1]
 	}

@@ -14,6 +14,7 @@ import (
 	"latchkey/store/bolt/bolttest"
 	"latchkey/store/storetest"
 	"latchkey/workflow/engine"
+	"latchkey/workflow/engine/enginetest"
 	"latchkey/workflow/ledger"
 	"latchkey/workflow/notify"
 	"latchkey/workflow/people"
@@ -212,16 +213,9 @@ func (w *world) left(who access.PersonID) {
 func (w *world) carryOut(kind string) error {
 	w.Helper()
 	for _, t := range w.tasks(kind) {
-		outcome, err := w.Handlers()[kind].Do(w.Context(), t)
-		if err != nil {
+		if err := enginetest.Attempt(w.Context(), w.units, w.Handlers(), t); err != nil {
 			return err
 		}
-		w.do(func(u *engine.Unit) error {
-			if err := u.Tx.Done(t.ID, ""); err != nil || outcome == nil {
-				return err
-			}
-			return outcome(u)
-		})
 	}
 	return nil
 }

@@ -18,6 +18,11 @@ type User struct {
 	TZ       string `json:"tz,omitempty"`
 	TZOffset int    `json:"tz_offset,omitempty"` // seconds east of UTC
 
+	// FormerID is the id from before the workspace joined an organisation, "" if there is none.
+	FormerID string `json:"former_id,omitempty"`
+	// OrganisationID is the id in the organisation, where that is another one than ID.
+	OrganisationID string `json:"organisation_id,omitempty"`
+
 	Deleted           bool `json:"deleted,omitempty"`
 	IsBot             bool `json:"is_bot,omitempty"`
 	IsAdmin           bool `json:"is_admin,omitempty"`
@@ -132,6 +137,9 @@ func (s *State) PutUser(u User) User {
 	} else {
 		s.Users = append(s.Users, &u)
 		s.usersBy[u.ID] = &u
+		if u.OrganisationID != "" {
+			s.usersBy[u.OrganisationID] = &u
+		}
 	}
 	return u
 }

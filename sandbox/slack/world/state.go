@@ -11,6 +11,7 @@ import (
 type State struct {
 	cfg            Settings
 	mint           minter
+	Enterprise     string // the organisation that the workspace belongs to; "": none
 	Users          []*User
 	usersBy        map[string]*User // by id
 	Channels       []*Channel

@@ -13,8 +13,8 @@ import (
 	"latchkey/workflow/query"
 )
 
-// parting is one of the things that follow when somebody has left.
-type parting struct {
+// consequence is one of the things that follow when somebody has left.
+type consequence struct {
 	// page lists some records that may be concerned, after the given id, and tells
 	// which is the last of the page; "" when it was the last page.
 	page func(tx store.Tx, after string) (ids []string, damage store.Damage, last string, err error)
@@ -22,23 +22,23 @@ type parting struct {
 	do func(u *engine.Unit, id string) error
 }
 
-// partings are all of them. What somebody holds is looked through once more after
+// consequences are all of them. What somebody holds is looked through once more after
 // their requests: one may have been approved in between.
-func partings(l leaver, t store.Task) []parting {
+func consequences(l leaver, t store.Task) []consequence {
 	who := l.Person
-	held := parting{pages(func(tx store.Tx, after string) ([]access.Grant, error) {
+	held := consequence{pages(func(tx store.Tx, after string) ([]access.Grant, error) {
 		return store.OpenGrantsFrom(tx, who, after, leavePage)
 	}, query.GrantID),
 		func(u *engine.Unit, id string) error { return endLeft(u, id, l) }}
-	asked := parting{pages(func(tx store.Tx, after string) ([]access.Request, error) {
+	asked := consequence{pages(func(tx store.Tx, after string) ([]access.Request, error) {
 		return store.RequestsOf(tx, who, after, leavePage)
 	}, query.RequestID),
 		func(u *engine.Unit, id string) error { return cancelLeft(u, id, l) }}
-	waitsFor := parting{pages(func(tx store.Tx, after string) ([]access.Request, error) {
+	waitsFor := consequence{pages(func(tx store.Tx, after string) ([]access.Request, error) {
 		return store.RequestsAsking(tx, who, after, leavePage)
 	}, query.RequestID),
 		func(u *engine.Unit, id string) error { return rerouteLeft(u, id, l, t) }}
-	return []parting{held, asked, held, waitsFor}
+	return []consequence{held, asked, held, waitsFor}
 }
 
 // pages makes pages of ids from a listing.
@@ -57,7 +57,7 @@ func pages[T any](read func(tx store.Tx, after string) ([]T, error), id func(T) 
 
 // part does one of the things that follow, a page at a time. It returns what
 // could not be read or done.
-func (s *Service) part(ctx context.Context, p parting) (faults []error, err error) {
+func (s *Service) part(ctx context.Context, p consequence) (faults []error, err error) {
 	for after := ""; ; {
 		var ids []string
 		var damage store.Damage

@@ -7,8 +7,8 @@ import (
 	"latchkey/clock"
 )
 
-// Surroundings are what a directory is opened with beside settings of its own.
-type Surroundings struct {
+// Environment are what a directory is opened with beside settings of its own.
+type Environment struct {
 	ID        string            // what groups and records call it
 	InFlight  int               // how many calls it may have at the same time
 	Transport http.RoundTripper // the way to the vendor

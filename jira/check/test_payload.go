@@ -15,20 +15,20 @@ import (
 
 // Whatever goes with a transition says which one it was. The key of the status is
 // part of it.
-const passengerMark = "first contact, on the way to "
+const testMark = "first contact, on the way to "
 
-// passenger is what is given to a transition, to see what of it arrives: a comment,
+// testPayload is what is given to a transition, to see what of it arrives: a comment,
 // a property and words for the issue's history.
-func passenger(key string) transition.Payload {
+func testPayload(key string) transition.Payload {
 	return transition.Payload{
 		Tries:      true,
-		Comment:    stamp.Comment(stamp.Stamp{ID: passengerMark + key, Audience: stamp.Agents}, adf.New(adf.Paragraph(adf.Text(passengerMark+key)))),
-		Properties: []stamp.Property{{Key: passengerProperty(key), Value: passengerMark + key}},
-		History:    map[string]any{"type": "latchkey", "description": passengerMark + key},
+		Comment:    stamp.Comment(stamp.Stamp{ID: testMark + key, Audience: stamp.Agents}, adf.New(adf.Paragraph(adf.Text(testMark+key)))),
+		Properties: []stamp.Property{{Key: testProperty(key), Value: testMark + key}},
+		History:    map[string]any{"type": "latchkey", "description": testMark + key},
 	}
 }
 
-func passengerProperty(key string) string { return stamp.StateProperty + ".to-" + key }
+func testProperty(key string) string { return stamp.StateProperty + ".to-" + key }
 
 // travels tells what of a transition's payload arrived. Latchkey relies on none of
 // it; an administrator should know all the same.
@@ -36,7 +36,7 @@ func (t *firstContact) travels(ctx context.Context) {
 	if t.passed == "" {
 		return
 	}
-	want := passengerMark + t.passed
+	want := testMark + t.passed
 	comment := false
 	err := watch.EachComment(ctx, t.c.api, t.is.ID, func(m rest.Comment) {
 		comment = comment || strings.Contains(adf.DocumentText(m.Body), want)
@@ -56,7 +56,7 @@ func (t *firstContact) travels(ctx context.Context) {
 		t.arrived("history in a transition", history, "the issue's own history names nobody but Latchkey's account; the comments say who decided")
 	}
 	var property struct{ Value json.RawMessage }
-	err = t.c.api.Fetch(ctx, rest.Get("read a property of the issue", rest.IssuePath(t.is.ID, "/properties/", passengerProperty(t.passed)), nil), &property)
+	err = t.c.api.Fetch(ctx, rest.Get("read a property of the issue", rest.IssuePath(t.is.ID, "/properties/", testProperty(t.passed)), nil), &property)
 	if rest.StatusOf(err) == http.StatusNotFound {
 		err = nil
 	}

@@ -40,7 +40,7 @@ func (c *conn) life() time.Duration {
 	return time.Duration(c.hello.DebugInfo.Seconds * float64(time.Second))
 }
 
-func (c *conn) goodbye(frame []byte) {
+func (c *conn) takeDisconnect(frame []byte) {
 	var disconnect struct {
 		Reason string `json:"reason"`
 	}
@@ -56,8 +56,8 @@ func (c *conn) goodbye(frame []byte) {
 	close(c.leaving)
 }
 
-// farewell turns the reason of the disconnect frame into an error.
-func (c *conn) farewell() error {
+// disconnectError turns the reason of the disconnect frame into an error.
+func (c *conn) disconnectError() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch c.reason {

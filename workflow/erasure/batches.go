@@ -17,9 +17,9 @@ func (f *finding) note() string {
 	return fmt.Sprintf("The names and words in %d events from before %s were erased, and what %d requests said of them.", f.Events, f.Before.UTC().Format("2006-01-02 15:04 MST"), len(f.requests))
 }
 
-// steps are units that erase what was found, each a part of it. Issues come behind the
+// batches are units that erase what was found, each a part of it. Issues come behind the
 // events: what they carry is made of these.
-func (f *finding) steps() (all []func(*engine.Unit) error) {
+func (f *finding) batches() (all []func(*engine.Unit) error) {
 	for some := range slices.Chunk(f.places, atOnce) {
 		all = append(all, func(u *engine.Unit) error { return u.Tx.Erase(some) })
 	}

@@ -7,10 +7,10 @@ import (
 	"latchkey/store"
 )
 
-// introduce adds to an event who those were whom it brings into its story, as far
+// addInvolved adds to an event who those were whom it brings into its story, as far
 // as that is known, for those who will only have the record.
-func (u *Unit) introduce(e access.Event) (access.Event, error) {
-	for _, id := range e.Introduces() {
+func (u *Unit) addInvolved(e access.Event) (access.Event, error) {
+	for _, id := range e.Involves() {
 		key := identityKey{"identity", string(id)}
 		who, known := u.known[key].(access.Identity)
 		if !known {
