@@ -32,7 +32,11 @@ func (s *Service) remove(ctx context.Context, t store.Task) (engine.Outcome, err
 	if reason != "" {
 		return func(u *engine.Unit) error { return s.kept(u, p, reason) }, nil
 	}
-	return s.takeOut(idp.WithPriority(ctx, idp.Removal), p, g)
+	ctx = idp.WithPriority(ctx, idp.Removal)
+	if done, err := s.returned(ctx, p, g); done != nil || err != nil {
+		return done, err
+	}
+	return s.takeOut(ctx, p, g)
 }
 
 func (s *Service) takeOut(ctx context.Context, p change, g access.Grant) (engine.Outcome, error) {
