@@ -14,7 +14,7 @@ import (
 // lapses notes that somebody who was in a group before Latchkey knew, which is explained
 // by a grant of its own, was seen not to be in it any more when they were to be put there:
 // what they are given now is not kept because of that.
-func lapses(u *engine.Unit, g access.Grant, at place) error {
+func lapses(u *engine.Unit, g access.Grant, at membership) error {
 	others, _, err := store.Sound(store.OpenGrantsOf(u.Tx, g.Person)) // what can't be read back stays a reason
 	found, ok := access.FoundBefore(g, at.ref, others)
 	ent, _ := found.Entitlement(at.ref)
