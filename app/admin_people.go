@@ -47,7 +47,7 @@ func (s peopleAdmin) take(r *http.Request) (any, error) {
 
 // seconded refuses what gives somebody's place to an account, where that needs a second
 // person.
-func (s peopleDesk) seconded(r *http.Request, who access.Person) error {
+func (s peopleAdmin) seconded(r *http.Request, who access.Person) error {
 	word, detail := r.FormValue("word"), r.FormValue("account")
 	about := []access.PersonID{who.ID}
 	switch word {
