@@ -54,13 +54,13 @@ func namesEdit(t *testing.T, h *history, i, at int) {
 }
 
 // anchored is a log of which a note was posted after every tenth event.
-func anchored(t *testing.T, n int) (*history, []evidence.Claim) {
+func anchored(t *testing.T, n int) (*history, []evidence.Attestation) {
 	h, k := long(t, n), newKeeper(t)
 	var all []anchor.Copy
 	for size := 10; size < n; size += 10 {
 		all = append(all, k.note(h, size))
 	}
-	return h, k.read(all...).Claims()
+	return h, k.read(all...).Attestations()
 }
 
 // Attacks 41 and 42: whoever edits, removes, puts in or swaps events and makes all

@@ -6,13 +6,13 @@ import (
 	"latchkey/evidence"
 )
 
-// Claims are what the anchors of this log say of it, for evidence.Verify.
-func (r Reading) Claims() []evidence.Claim {
-	claims := make([]evidence.Claim, len(r.Anchors))
+// Attestations are what the anchors of this log say of it, for evidence.Verify.
+func (r Reading) Attestations() []evidence.Attestation {
+	attested := make([]evidence.Attestation, len(r.Anchors))
 	for i, a := range r.Anchors {
-		claims[i] = evidence.Claim{Size: a.Size, Root: a.Root, Where: a.Where, At: a.Dated()}
+		attested[i] = evidence.Attestation{Size: a.Size, Root: a.Root, Where: a.Where, At: a.Dated()}
 	}
-	return claims
+	return attested
 }
 
 // Amiss are what is wrong with the anchors themselves, as sentences.
