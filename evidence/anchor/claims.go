@@ -22,7 +22,7 @@ func (r Reading) Amiss() []string { return append(r.Lost(), r.Doubled()...) }
 // prove that they are gone.
 func (r Reading) Lost() (out []string) {
 	for _, no := range r.Missing {
-		out = append(out, fmt.Sprintf("Note no. %d is missing outside: what it said is proven by nobody%s.", no, r.between(no)))
+		out = append(out, fmt.Sprintf("Note no. %d isn't found outside: what it said is proven by nobody%s.", no, r.between(no)))
 	}
 	return out
 }
