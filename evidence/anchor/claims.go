@@ -54,5 +54,8 @@ func (r Reading) between(no uint64) string {
 	if before != nil {
 		from = before.Size + 1
 	}
+	if from > after.Size {
+		return "; nothing happened between those beside it"
+	}
 	return fmt.Sprintf(", so of the events from place %d to %d it is not proven in between how they stood", from, after.Size)
 }
