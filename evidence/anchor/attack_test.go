@@ -137,7 +137,7 @@ func TestAttack49MissingNote(t *testing.T) {
 	h, k := long(t, 50), newKeeper(t)
 	all := []anchor.Copy{k.note(h, 10), k.note(h, 20), k.note(h, 30)}
 	r := k.read(all[0], all[2])
-	if !slices.Equal(r.Missing, []uint64{2}) || len(r.Amiss()) != 1 || !strings.Contains(r.Amiss()[0], "no. 2 is missing") || !strings.Contains(r.Amiss()[0], "from place 11 to 30") {
+	if !slices.Equal(r.Missing, []uint64{2}) || len(r.Amiss()) != 1 || !strings.Contains(r.Amiss()[0], "no. 2 isn't found") || !strings.Contains(r.Amiss()[0], "from place 11 to 30") {
 		t.Errorf("missing %v, said %q", r.Missing, r.Amiss())
 	}
 	if r := anchor.Read(k.trust, log, anchor.Found{Copies: all[1:]}); len(r.Missing) > 0 {

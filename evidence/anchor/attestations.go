@@ -22,7 +22,7 @@ func (r Reading) Amiss() []string { return append(r.Lost(), r.Doubled()...) }
 // prove that they are gone.
 func (r Reading) Lost() (out []string) {
 	for _, no := range r.Missing {
-		out = append(out, fmt.Sprintf("Note no. %d is missing outside: what it said is proven by nobody%s.", no, r.between(no)))
+		out = append(out, fmt.Sprintf("Note no. %d isn't found outside: what it said is proven by nobody%s.", no, r.between(no)))
 	}
 	return out
 }
@@ -53,6 +53,9 @@ func (r Reading) between(no uint64) string {
 	from := uint64(1)
 	if before != nil {
 		from = before.Size + 1
+	}
+	if from > after.Size {
+		return "; nothing happened between those beside it"
 	}
 	return fmt.Sprintf(", so of the events from place %d to %d it is not proven in between how they stood", from, after.Size)
 }
