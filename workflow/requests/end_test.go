@@ -83,6 +83,35 @@ func TestWhoeverWasJustSuspendedDisposesOfNothing(t *testing.T) {
 	w.ok(w.Revoke(t.Context(), r.ID, "Somebody is in", by(noor)))
 }
 
+// An offboarding comes twice, the second time when the first was carried out: it is recorded
+// once.
+func TestAnOffboardingThatComesTwice(t *testing.T) {
+	w := newWorld(t)
+	w.held("editor")
+	controls := requests.NewControls(requests.ControlsConfig{Units: w.units, Catalog: w.Catalog(), Authority: w.who})
+	recorded := func() (n int) {
+		w.Helper()
+		w.ok(w.store.View(t.Context(), func(tx store.Tx) error {
+			events, err := store.Story(tx, store.Filter{Subject: access.LogSubject()})
+			for _, e := range events {
+				if e.Kind == access.EventOffboarded {
+					n++
+				}
+			}
+			return err
+		}))
+		return n
+	}
+	for range 2 {
+		_, err := controls.Offboard(t.Context(), maya, "Left today", by(ines))
+		w.ok(err)
+		w.ok(w.carryOut(requests.LeaveTask))
+	}
+	if n := recorded(); n != 1 {
+		t.Errorf("it is recorded %d times", n)
+	}
+}
+
 func TestTimeIsUp(t *testing.T) {
 	w := newWorld(t)
 	r := w.held("editor")

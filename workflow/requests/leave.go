@@ -64,12 +64,15 @@ type leaver struct {
 }
 
 func leaveTask(l leaver) (store.Task, error) {
-	id := "left/"
-	if l.Offboard {
-		id = "offboard/"
-	}
 	body, err := engine.Payload(l)
-	return store.Task{ID: id + string(l.Person), Queue: engine.HouseQueue, Kind: LeaveTask, Priority: store.Removals, Payload: body}, err
+	return store.Task{ID: leaveTaskID(l), Queue: engine.HouseQueue, Kind: LeaveTask, Priority: store.Removals, Payload: body}, err
+}
+
+func leaveTaskID(l leaver) string {
+	if l.Offboard {
+		return "offboard/" + string(l.Person)
+	}
+	return "left/" + string(l.Person)
 }
 
 // leave carries a LeaveTask out, in as many units as it takes. One that breaks off

@@ -2,6 +2,7 @@ package requests
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -89,11 +90,32 @@ func (l *Controls) Offboard(ctx context.Context, who access.PersonID, reason str
 	l.authority.Forget(who)
 	defer l.authority.Forget(who) // whoever was looked up before it was remembered
 	return found, l.units.Update(ctx, func(u *engine.Unit) error {
+		if done, err := offboardedAlready(u.Tx, who); done || err != nil {
+			return err // the same form comes twice, and what it asked for is done
+		}
 		if err := people.MarkOffboarded(u, who); err != nil {
 			return err
 		}
 		return offboard(u, leaver{Person: who, By: by, Reason: strings.TrimSpace(reason), Offboard: true}, found)
 	})
+}
+
+// offboardedAlready tells that somebody was offboarded, that IT didn't take it back, and that
+// nothing is left which isn't ending.
+func offboardedAlready(tx store.Tx, who access.PersonID) (bool, error) {
+	k, err := store.Person(tx, who)
+	if err != nil || k.Offboarded.IsZero() {
+		return false, err
+	}
+	if _, err := tx.Task(leaveTaskID(leaver{Person: who, Offboard: true})); !errors.Is(err, store.ErrNotFound) {
+		return false, err // it is under way, and is made to hasten
+	}
+	grants, damaged, err := store.Sound(store.OpenGrantsOf(tx, who))
+	if err != nil || len(damaged) > 0 || slices.ContainsFunc(grants, func(g access.Grant) bool { return g.End == "" }) {
+		return false, err
+	}
+	asked, damaged, err := store.Sound(store.OpenRequestsOf(tx, who))
+	return len(asked)+len(damaged) == 0, err
 }
 
 func offboard(u *engine.Unit, l leaver, found Holding) error {
