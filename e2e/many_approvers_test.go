@@ -35,10 +35,12 @@ func TestTwoHundredApproversAreAskedAtOnce(t *testing.T) {
 	for i := range many {
 		do(fmt.Sprintf("dm officer%03d 'Launch assets'", i))
 	}
-	if took := c.world.Clock.Now().Sub(began); took > 2*time.Minute {
+	took := c.world.Clock.Now().Sub(began)
+	if took > 165*time.Second { // fifty a minute, of which fifty at once, would take three minutes
 		t.Errorf("it took %s until all had been asked", took)
 	}
-	for call, most := range map[string]int{"slack conversations.open": 60, "slack users.lookupByEmail": 5, "slack users.info": 10, "slack users.list": 3} {
+	minutes := 1 + int(took/time.Minute) // the slow calls go on beside, as many a minute as Slack allows
+	for call, most := range map[string]int{"slack conversations.open": 60 * minutes, "slack users.lookupByEmail": 5, "slack users.info": 10, "slack users.list": 3} {
 		if n := c.calls()[call] - before[call]; n > most {
 			t.Errorf("%s was called %d times", call, n)
 		}

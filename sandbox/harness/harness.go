@@ -20,8 +20,9 @@ type Harness struct {
 	World   *sandbox.World
 	Timeout time.Duration // of an expectation; zero: Timeout
 
-	code string                                // the one that Latchkey gave last for an account in Jira
-	kept map[string]map[string]json.RawMessage // what issues carried when it was kept
+	typed typed
+	code  string                                // the one that Latchkey gave last for an account in Jira
+	kept  map[string]map[string]json.RawMessage // what issues carried when it was kept
 }
 
 // verb is one word of the language. It returns what was seen.
@@ -96,6 +97,9 @@ func Expects(words []string) bool {
 func (h *Harness) await(ctx context.Context, negated bool, words []string, v verb) (saw string, err error) {
 	ctx, cancel := h.waiting(ctx)
 	defer cancel()
+	if !negated {
+		defer h.askingAgain(ctx, words)()
+	}
 	err = h.World.Eventually(ctx, func() error {
 		var err error
 		saw, err = v.do(h, ctx, words[1:])

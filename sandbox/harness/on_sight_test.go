@@ -2,11 +2,15 @@ package harness_test
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/gorilla/websocket"
 
 	"latchkey/sandbox"
 	"latchkey/sandbox/harness"
@@ -31,6 +35,48 @@ func newApp(t *testing.T) *app {
 	t.Cleanup(func() { _ = w.Close() })
 	noor, _ := w.Slack.UserByName("noor")
 	return &app{t: t, world: w, where: url.Values{"channel": {w.Slack.DM(noor.ID)}}}
+}
+
+// listen has the app acknowledge whatever it is told, and say when it is told of a command.
+func (a *app) listen(typed chan<- struct{}) {
+	a.t.Helper()
+	at := a.world.Addresses()
+	r, err := http.NewRequest(http.MethodPost, at.SlackAPI+"apps.connections.open", nil)
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer "+at.AppToken)
+	res, err := http.DefaultClient.Do(r)
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	var link struct{ URL string }
+	if err := json.NewDecoder(res.Body).Decode(&link); err != nil {
+		a.t.Fatal(err)
+	}
+	ws, _, err := websocket.DefaultDialer.Dial(link.URL, nil)
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	go func() {
+		defer ws.Close()
+		for {
+			var told struct {
+				Type string
+				ID   string `json:"envelope_id"`
+			}
+			if ws.ReadJSON(&told) != nil {
+				return
+			}
+			if told.ID != "" {
+				_ = ws.WriteJSON(map[string]string{"envelope_id": told.ID})
+			}
+			if told.Type == "slash_commands" {
+				typed <- struct{}{}
+			}
+		}
+	}()
 }
 
 func (a *app) call(method, blocks string) {
@@ -78,5 +124,41 @@ func TestAButtonThatIsGoneIsSaid(t *testing.T) {
 	h := &harness.Harness{World: a.world, Timeout: 1}
 	if _, err := h.Do(context.Background(), "slack", "noor", "click", "Approve"); err == nil || !strings.Contains(err.Error(), `noor sees no button "Approve"; there is:`) {
 		t.Errorf("pressing what is gone came to: %v", err)
+	}
+}
+
+// TestWhoeverReadsAListAsksForItAgain: what a command answers doesn't change. Who expects more of it asks once more,
+// unless they did something else meanwhile, or what they typed does something.
+func TestWhoeverReadsAListAsksForItAgain(t *testing.T) {
+	for _, c := range []struct {
+		lines [][]string
+		more  bool
+	}{
+		{[][]string{{"slack", "noor", "/access mine"}}, true},
+		{[][]string{{"slack", "noor", "/access pause for 1h"}}, false},
+		{[][]string{{"slack", "noor", "/access mine"}, {"slack", "noor", "say", "Never mind"}}, false},
+	} {
+		typed := make(chan struct{}, 100)
+		a := newApp(t)
+		a.listen(typed)
+		h := &harness.Harness{World: a.world, Timeout: time.Minute}
+		for _, line := range c.lines {
+			_, _ = h.Do(context.Background(), line...)
+		}
+		<-typed
+		ctx, cancel := context.WithCancel(context.Background())
+		waited := make(chan struct{})
+		go func() {
+			defer close(waited)
+			_, _ = h.Do(ctx, "whisper", "noor", "Figma")
+		}()
+		if c.more {
+			<-typed
+		}
+		cancel()
+		<-waited
+		if n := len(typed); !c.more && n > 0 {
+			t.Errorf("%v was typed %d times more", c.lines, n)
+		}
 	}
 }

@@ -80,6 +80,7 @@ func (h *Harness) member(handle string) (slack.User, error) {
 
 func (h *Harness) person(ctx context.Context, who slack.User, what string, args []string) (string, error) {
 	s := h.World.Slack
+	h.typed.note(who.Name, what)
 	switch {
 	case strings.HasPrefix(what, "/"):
 		return h.command(ctx, who, what)
