@@ -32,7 +32,7 @@ bench: ## the benchmarks, with their peers where those can be had (BENCH=-help s
 torture: ## kill the bot KILLS times in a hostile world and check every invariant; rebuild a store of 10,000 requests; change every byte of a record
 	CGO_ENABLED=1 TORTURE_KILLS=$(KILLS) go test -count=1 -run '^TestTorture$$' -timeout 60m -v ./e2e
 	RECOVER_REQUESTS=10000 go test -count=1 -run '^TestRecoverMany$$' -timeout 10m -v ./e2e
-	RECOVER_MUTATIONS=all go test -count=1 -run '^TestMutations$$' -timeout 90m ./workflow/recovery
+	RECOVER_MUTATIONS=all go test -count=1 -run '^TestMutations$$' -timeout 60m -v ./workflow/recovery
 
 search: ## walk through the small worlds to their end, through everything at once for STATES states, and find every fault of the list
 	SEARCH_STATES=$(STATES) go test -count=1 -timeout 60m -v ./access/searchtest

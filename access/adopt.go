@@ -88,7 +88,50 @@ func Adopt(a Adoption, at time.Time) (Grant, Event, []Effect, error) {
 // been seen to let go. A grant that has not touched the group explains nothing.
 func (g Grant) Explains(ref catalog.GroupRef) bool {
 	e, ok := g.Entitlement(ref)
-	return ok && g.State != GrantEnded && (e.State == EntitlementHeld || e.State == EntitlementWanted && e.Absent)
+	return ok && g.State != GrantEnded && !lapsed(g, e) && (e.State == EntitlementHeld || e.State == EntitlementWanted && e.Absent)
+}
+
+// FoundBefore is the grant among others that explains the membership, in a group, of the
+// account that g is about as one that was found, whether it is still there or not.
+func FoundBefore(g Grant, ref catalog.GroupRef, others []Grant) (Grant, bool) {
+	mine, _ := g.Entitlement(ref)
+	i := slices.IndexFunc(others, func(o Grant) bool {
+		e, opens := o.Entitlement(ref)
+		return opens && o.Source == SourceAdopted && o.State == GrantActive && o.ID != g.ID && o.Person == g.Person &&
+			mine.Account != "" && e.Account == mine.Account && e.GroupID == mine.GroupID
+	})
+	if i < 0 {
+		return Grant{}, false
+	}
+	return others[i], true
+}
+
+// GivenBesides reports whether a membership that was seen at a moment, after it had been
+// missing from what g explains, may be another grant's doing. Where that one misses it,
+// too, somebody else brought it back.
+func GivenBesides(g Grant, ref catalog.GroupRef, others []Grant, seen time.Time) bool {
+	return slices.ContainsFunc(others, func(o Grant) bool {
+		e, _ := o.Entitlement(ref)
+		open := o.State != GrantEnded && (e.State == EntitlementHeld || e.State == EntitlementWanted)
+		return (open || o.State == GrantEnded && !o.Finished.Before(seen)) && gave(e) && o.ID != g.ID && o.Person == g.Person && !apart(g, o, ref)
+	})
+}
+
+// gave tells of one of a grant's groups whether the membership is, or may be, Latchkey's
+// own work, and not only what was found. Whoever was seen not to be there is there by
+// somebody else's, if they are again.
+func gave(e Entitlement) bool { return (e.Absent || e.Sent) && !e.Missing }
+
+// Restored are those of the others that g puts right by giving the group: they gave it, too,
+// and somebody took it away past Latchkey.
+func Restored(g Grant, ref catalog.GroupRef, others []Grant) (all []Grant) {
+	for _, o := range others {
+		e, opens := o.Entitlement(ref)
+		if opens && e.Missing && o.State == GrantActive && o.Source != SourceAdopted && o.ID != g.ID && o.Person == g.Person && !apart(g, o, ref) {
+			all = append(all, o)
+		}
+	}
+	return all
 }
 
 // Unexplained reports whether a membership that g found when it came to add the
@@ -109,18 +152,25 @@ func (g Grant) Untouched(ref catalog.GroupRef) bool {
 
 // PassOn returns those of the others that take over what g knows of a group it
 // leaves alone: the membership is Latchkey's own work, so whoever comes to add
-// the person must not take it for one that was there before.
+// the person must not take it for one that was there before. Where it was found,
+// not given, they look themselves: it may have gone meanwhile.
 func (g Grant) PassOn(ref catalog.GroupRef, others []Grant) []Grant {
-	if g.Untouched(ref) {
+	mine, _ := g.Entitlement(ref)
+	found := func(o Grant) bool {
+		e, opens := o.Entitlement(ref)
+		was := opens && o.Source == SourceAdopted && o.State == GrantActive && o.Person == g.Person && o.ID != g.ID && !apart(g, o, ref)
+		return was && !(lapsed(o, e) && gave(mine))
+	}
+	if g.Untouched(ref) || slices.ContainsFunc(others, found) {
 		return nil
 	}
-	mine, _ := g.Entitlement(ref)
 	var out []Grant
 	for _, o := range others {
-		if o.ID == g.ID || o.Person != g.Person || !o.Untouched(ref) {
-			continue
+		e, _ := o.Entitlement(ref)
+		takes := o.Untouched(ref) || gave(mine) && !gave(e) && o.Explains(ref)
+		if o.ID != g.ID && o.Person == g.Person && takes && !apart(g, o, ref) {
+			out = append(out, o.Pin(ref, mine.Account, mine.GroupID, true))
 		}
-		out = append(out, o.Pin(ref, mine.Account, mine.GroupID, true))
 	}
 	return out
 }

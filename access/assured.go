@@ -16,11 +16,11 @@ const proofDelay = 24 * time.Hour
 // check, and no more. signIn is the directory by which members are declared to sign in
 // at present: what rests on another declaration counts no more.
 func (p Person) KnownBy(directory, signIn string, at time.Time) Assurance {
-	slack, here := p.binding(SystemSlack)
-	account, there := p.binding(directory)
+	slack, here := p.Bound(SystemSlack)
+	account, there := p.Bound(directory)
 	switch {
 	case !here || !there:
-		return AssuranceClaim
+		return AssuranceSaid
 	case account.tied() && (account.Declared == "" || account.Declared == signIn) && !slack.Since.After(account.Since) && !countsFrom(p.Bindings, account).After(at):
 		return account.Level
 	}
@@ -30,7 +30,7 @@ func (p Person) KnownBy(directory, signIn string, at time.Time) Assurance {
 // CountsFrom is when an account that somebody has proved by signing in counts as proved
 // for roles of high risk; zero, if it does already or was not proved so.
 func CountsFrom(p Person, directory string, at time.Time) time.Time {
-	account, bound := p.binding(directory)
+	account, bound := p.Bound(directory)
 	if when := countsFrom(p.Bindings, account); bound && account.tied() && when.After(at) {
 		return when
 	}
@@ -54,13 +54,13 @@ func countsFrom(history []Binding, b Binding) time.Time {
 
 // tied tells whether the binding was established between this account and the one in
 // Slack, by a proof or by somebody's word, and not by what both show.
-func (b Binding) tied() bool { return b.Level.AtLeast(AssuranceStated) && b.Level != AssuranceAnchor }
+func (b Binding) tied() bool { return b.Level.AtLeast(AssuranceStated) && b.Level != AssuranceFirst }
 
 // Tie binds an account to the person because it was proved, or said, that whoever has
 // their account in Slack has it, too. Unlike Bind it replaces how the same account
 // was bound before, however that was.
 func (p Person) Tie(b Binding, holder PersonID) (Person, error) {
-	if has, bound := p.binding(b.System); bound && has.ID == b.ID && (holder == p.ID || holder == "") && b.check() == nil {
+	if has, bound := p.Bound(b.System); bound && has.ID == b.ID && (holder == p.ID || holder == "") && b.check() == nil {
 		if has.tied() && has.Level.AtLeast(b.Level) && (has.Declared == "" || has.Declared == b.Declared) {
 			return p, nil
 		}

@@ -12,7 +12,7 @@ func known(t *testing.T) access.Person {
 	t.Helper()
 	p := access.Person{ID: "P-ANN0000000", Kind: access.Employee, Standing: access.Active}
 	for _, b := range []access.Binding{
-		{System: "slack", ID: "U1", Level: access.AssuranceAnchor, Since: at},
+		{System: "slack", ID: "U1", Level: access.AssuranceFirst, Since: at},
 		{System: "okta", ID: "00u1", Level: access.AssuranceChecked, How: "the address", Since: at},
 	} {
 		var err error
@@ -47,15 +47,15 @@ func TestHowSurelyAnAccountIsKnown(t *testing.T) {
 		"they signed in, within the day":        {tie(access.AssuranceProven, "", at.Add(time.Hour)), at.Add(2 * time.Hour), access.AssuranceChecked},
 		"which counts after a day":              {tie(access.AssuranceProven, "", at.Add(time.Hour)), at.Add(24 * time.Hour), access.AssuranceProven},
 		"IT says so":                            {tie(access.AssuranceByIT, "", at.Add(time.Hour)), at.Add(2 * time.Hour), access.AssuranceByIT},
-		"no account there any more":             {func(p access.Person) access.Person { return p.Unbind("okta", at) }, later, access.AssuranceClaim},
+		"no account there any more":             {func(p access.Person) access.Person { return p.Unbind("okta", at) }, later, access.AssuranceSaid},
 		"another account in Slack since": {func(p access.Person) access.Person {
 			p = tie(access.AssuranceByIT, "", at.Add(time.Hour))(p).Unbind("slack", at.Add(2*time.Hour))
-			p, _ = p.Bind(access.Binding{System: "slack", ID: "U2", Level: access.AssuranceAnchor, Since: at.Add(3 * time.Hour)}, "")
+			p, _ = p.Bind(access.Binding{System: "slack", ID: "U2", Level: access.AssuranceFirst, Since: at.Add(3 * time.Hour)}, "")
 			return p
 		}, later, access.AssuranceChecked},
 		"met by the directory first": {func(p access.Person) access.Person {
 			p = access.Person{ID: p.ID}
-			p, _ = p.Bind(access.Binding{System: "okta", ID: "00u1", Level: access.AssuranceAnchor, Since: at}, "")
+			p, _ = p.Bind(access.Binding{System: "okta", ID: "00u1", Level: access.AssuranceFirst, Since: at}, "")
 			p, _ = p.Bind(access.Binding{System: "slack", ID: "U1", Level: access.AssuranceChecked, Since: at.Add(time.Hour)}, "")
 			return p
 		}, later, access.AssuranceChecked},
@@ -119,7 +119,7 @@ func TestADeniedAccountStaysAway(t *testing.T) {
 func TestTwoPeopleWhoAreOne(t *testing.T) {
 	ann := known(t)
 	twin := access.Person{ID: "P-TWIN000000", Kind: access.Employee, Standing: access.Active}
-	for _, b := range []access.Binding{{System: "slack", ID: "U9", Level: access.AssuranceAnchor, Since: at}, {System: "entra", ID: "e1", Level: access.AssuranceChecked, Since: at}} {
+	for _, b := range []access.Binding{{System: "slack", ID: "U9", Level: access.AssuranceFirst, Since: at}, {System: "entra", ID: "e1", Level: access.AssuranceChecked, Since: at}} {
 		var err error
 		if twin, err = twin.Bind(b, ""); err != nil {
 			t.Fatal(err)

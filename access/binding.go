@@ -14,20 +14,20 @@ type Assurance string
 // From nothing to certain. What is recorded is the weaker of the two ends that a
 // binding ties together.
 const (
-	AssuranceClaim   Assurance = "claim"   // somebody says so
+	AssuranceSaid    Assurance = "said"    // somebody says so
 	AssuranceShown   Assurance = "shown"   // a system shows it; nobody there has checked it
 	AssuranceChecked Assurance = "checked" // the system that shows it checked it once
 	AssuranceStated  Assurance = "stated"  // by the authority over the account or the domain
 	AssuranceProven  Assurance = "proven"  // by an act of the person, signed in, for this purpose
 	AssuranceByIT    Assurance = "by_it"   // IT says so, by name
-	AssuranceAnchor  Assurance = "anchor"  // the account by which the person was first met: theirs by definition
+	AssuranceFirst   Assurance = "first"   // the account by which the person was first met: theirs by definition
 )
 
 // AtLeast compares two levels; one that is not known counts as a claim.
 func (a Assurance) AtLeast(b Assurance) bool { return a.rank() >= b.rank() }
 
 func (a Assurance) rank() int {
-	order := []Assurance{AssuranceClaim, AssuranceShown, AssuranceChecked, AssuranceStated, AssuranceProven, AssuranceByIT, AssuranceAnchor}
+	order := []Assurance{AssuranceSaid, AssuranceShown, AssuranceChecked, AssuranceStated, AssuranceProven, AssuranceByIT, AssuranceFirst}
 	return max(slices.Index(order, a), 0)
 }
 
@@ -73,7 +73,7 @@ func ShownAddress(source string, a Email, level Assurance, at time.Time) Binding
 
 // ShownName is the name that a person's account in a system shows.
 func ShownName(source, name string, at time.Time) Binding {
-	return Binding{System: SystemName, ID: name, Source: source, Level: AssuranceClaim, How: source + " shows it", Since: at}
+	return Binding{System: SystemName, ID: name, Source: source, Level: AssuranceSaid, How: source + " shows it", Since: at}
 }
 
 // Live tells whether the binding has not ended.
@@ -112,7 +112,7 @@ func (p Person) Bind(b Binding, holder PersonID) (Person, error) {
 	if err := b.check(); err != nil {
 		return p, err
 	}
-	has, bound := p.binding(b.System)
+	has, bound := p.Bound(b.System)
 	switch {
 	case holder != "" && holder != p.ID:
 		return p, &Contradiction{Person: p.ID, Binding: b, Holders: []PersonID{holder}, Why: "it is bound to somebody else"}
@@ -129,7 +129,7 @@ func (p Person) Bind(b Binding, holder PersonID) (Person, error) {
 // Renumber takes over that a system gave the person's account there another id. It is
 // the same account, so it is as surely theirs as it was.
 func (p Person) Renumber(system, id string, at time.Time) Person {
-	b, bound := p.binding(system)
+	b, bound := p.Bound(system)
 	if !bound || b.ID == id || !keepable(id) {
 		return p
 	}
@@ -160,7 +160,7 @@ func (p Person) Unbind(system string, at time.Time) Person {
 // Disown ends the person's account in a system because it was said not to be theirs.
 // From then on only IT's word binds it to them again.
 func (p Person) Disown(system string, at time.Time) Person {
-	was, bound := p.binding(system)
+	was, bound := p.Bound(system)
 	p = Split(p, system, was.ID, at)
 	for i, b := range p.Bindings {
 		if bound && b.System == system && b.ID == was.ID && b.Since.Equal(was.Since) {
@@ -218,16 +218,14 @@ func later(a, b time.Time) time.Time {
 	return b
 }
 
-func (p Person) binding(system string) (Binding, bool) {
+// Bound is the person's account in a system, with how it was bound.
+func (p Person) Bound(system string) (Binding, bool) {
 	i := slices.IndexFunc(p.Bindings, func(b Binding) bool { return b.Live() && b.System == system })
 	if i < 0 {
 		return Binding{}, false
 	}
 	return p.Bindings[i], true
 }
-
-// Bound is the person's account in a system, with how it was bound.
-func (p Person) Bound(system string) (Binding, bool) { return p.binding(system) }
 
 // AccountsOf are a person's accounts, in the order in which they became known.
 func AccountsOf(p Person) []Binding {
@@ -242,14 +240,14 @@ func (p Person) Shows(system string) Email {
 
 // Account is the person's id in a system, or "".
 func (p Person) Account(system string) string {
-	b, _ := p.binding(system)
+	b, _ := p.Bound(system)
 	return b.ID
 }
 
 // Surely tells whether the person's account in a system is known to be theirs, not
 // merely taken for it.
 func (p Person) Surely(system string) bool {
-	b, bound := p.binding(system)
+	b, bound := p.Bound(system)
 	return bound && b.Level.AtLeast(AssuranceChecked)
 }
 
@@ -291,7 +289,7 @@ func (p Person) Addresses() []Email {
 
 // AddressLevel is how surely an address is the person's now; a claim, if it isn't.
 func (p Person) AddressLevel(a Email) Assurance {
-	level := AssuranceClaim
+	level := AssuranceSaid
 	for _, b := range p.Bindings {
 		if b.IsAddress() && b.Live() && b.ID == string(a) && b.Level.AtLeast(level) {
 			level = b.Level

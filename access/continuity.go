@@ -34,7 +34,7 @@ func (p Person) Continue(was Person, number string, at time.Time) (Person, Retur
 		return p, ReturnNone
 	case p.Standing != Active:
 		return p, ReturnNone
-	case !gone && p.handedOver(was, number):
+	case !gone && handedOver(p, was, number):
 		p.HandedOver = true
 		return p.doubt(at), ReturnDoubted
 	case !gone:
@@ -54,7 +54,7 @@ func (p Person) Continue(was Person, number string, at time.Time) (Person, Retur
 // HR file at once: it was given to somebody else while it was in use. Where only the
 // domain of the address is another, and the name is the same, it was renamed with all
 // others of the company.
-func (p Person) handedOver(was Person, number string) bool {
+func handedOver(p, was Person, number string) bool {
 	if number == "" || p.Number == "" || number == p.Number || p.Email == was.Email || was.Email == "" {
 		return false
 	}

@@ -158,7 +158,7 @@ func everything() access.Event {
 			},
 			Skipped: []catalog.Approver{{Kind: catalog.Named, Person: "ines@acme.test"}, {Kind: catalog.Owner}},
 			Lapses:  at.Add(time.Hour), Conversation: "https://slack/1", Unlisted: "Miro", Incident: "INC-1"},
-		People: map[access.PersonID]access.Identity{"p2": {Email: "noor@acme.test", Name: "Noor", Bindings: []access.Binding{{System: "slack", ID: "U1", Level: access.AssuranceAnchor, How: "the record says so", Since: time.UnixMilli(1)}}}},
+		People: map[access.PersonID]access.Identity{"p2": {Email: "noor@acme.test", Name: "Noor", Bindings: []access.Binding{{System: "slack", ID: "U1", Level: access.AssuranceFirst, How: "the record says so", Since: time.UnixMilli(1)}}}},
 	}
 }
 

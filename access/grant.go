@@ -182,9 +182,17 @@ func Given(g Grant) bool {
 
 // Needs reports whether the grant is a reason for the person to be in the group
 // now. A grant that still waits for its record is not: it will put the person in
-// when it begins, and may never begin.
+// when it begins, and may never begin. Nor is what was found, and is there no more.
 func (g Grant) Needs(ref catalog.GroupRef) bool {
-	return g.Live() && g.State != GrantWaiting && slices.ContainsFunc(g.Entitlements, func(e Entitlement) bool { return e.Group == ref })
+	e, opens := g.Entitlement(ref)
+	return opens && g.Live() && g.State != GrantWaiting && !lapsed(g, e)
+}
+
+// lapsed tells of one of a grant's groups that the membership was found, not given, and
+// was seen to be there no more. It is no reason for anything until it is found again:
+// who is put into the group meanwhile is there by what was approved, and for so long.
+func lapsed(g Grant, e Entitlement) bool {
+	return g.Source == SourceAdopted && g.State == GrantActive && e.Missing
 }
 
 // NeededBy finds another grant among others that still needs the group. One of which it

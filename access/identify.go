@@ -170,7 +170,7 @@ func Identify(q IdentityQuestion) Identification {
 	case owner == nil:
 		return q.join(Identification{Verdict: IdentityNew, Release: release, Bind: []Binding{q.anchor()}}, Person{})
 	}
-	bind := []Binding{q.byAddress(q.Account, AssuranceAnchor)}
+	bind := []Binding{q.byAddress(q.Account, AssuranceFirst)}
 	return q.join(Identification{Verdict: IdentityBind, Person: owner.ID, Release: release, Bind: bind}, *owner)
 }
 
@@ -271,7 +271,7 @@ func (q IdentityQuestion) silent() bool {
 }
 
 func (q IdentityQuestion) anchor() Binding {
-	return Binding{System: q.Account.System, ID: q.Account.ID, Level: AssuranceAnchor, How: "the account by which the person was first met", Since: q.At}
+	return Binding{System: q.Account.System, ID: q.Account.ID, Level: AssuranceFirst, How: "the account by which the person was first met", Since: q.At}
 }
 
 // byAddress binds an account that was found by address: as surely as the weaker

@@ -31,7 +31,7 @@ func resident(id access.PersonID, a access.Email, accounts ...string) *access.Pe
 	p := access.Person{ID: id}
 	for _, account := range accounts {
 		system, key, _ := strings.Cut(account, ":")
-		p.Bindings = append(p.Bindings, access.Binding{System: system, ID: key, Level: access.AssuranceAnchor, Since: at})
+		p.Bindings = append(p.Bindings, access.Binding{System: system, ID: key, Level: access.AssuranceFirst, Since: at})
 		p = p.Rename(access.ShownAddress(system, a, access.AssuranceChecked, at))
 	}
 	return &p

@@ -16,7 +16,7 @@ const (
 )
 
 func boundTo(system, id string, since time.Time) access.Binding {
-	return access.Binding{System: system, ID: id, Level: access.AssuranceAnchor, How: "the record says so", Since: since}
+	return access.Binding{System: system, ID: id, Level: access.AssuranceFirst, How: "the record says so", Since: since}
 }
 
 // tells is an event that says who somebody was.

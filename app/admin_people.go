@@ -23,6 +23,9 @@ func (s peopleAdmin) take(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := s.seconded(r, who); err != nil {
+		return nil, err
+	}
 	switch r.FormValue("word") {
 	case "same":
 		err = say.SamePerson(r.Context(), who.ID, by)
@@ -40,6 +43,30 @@ func (s peopleAdmin) take(r *http.Request) (any, error) {
 		err = s.account(r, who)
 	}
 	return who.Contact(), err
+}
+
+// seconded refuses what gives somebody's place to an account, where that needs a second
+// person.
+func (s peopleAdmin) seconded(r *http.Request, who access.Person) error {
+	word, detail := r.FormValue("word"), r.FormValue("account")
+	about := []access.PersonID{who.ID}
+	switch word {
+	case "same":
+		if who.Doubted.IsZero() {
+			return nil
+		}
+	case "merge":
+		other, err := s.workflow.People.Had(r.Context(), access.NewEmail(detail))
+		if err != nil || other.ID == who.ID {
+			return err
+		}
+		about = append(about, other.ID)
+	case "jira", "account":
+	default:
+		return nil
+	}
+	says := strings.TrimSpace("latchkey people " + word + " " + r.FormValue("person") + " " + detail)
+	return s.workflow.People.Corrections().Seconded(r.Context(), says, operator(r), about...)
 }
 
 // accountReport tells what is known of somebody's accounts.

@@ -15,16 +15,16 @@ import (
 
 // carrier is how a store that is files gets into a backup and out of it.
 type carrier struct {
-	unpack func(r io.Reader, path string) (store.Archived, error)
-	check  func(path string) error                       // every page of it
-	open   func(path string) (store.Store, error)        // as it is unpacked
-	place  func(from, path, aside string) (failed error) // in the place of another
-	inUse  func(path string) bool
+	unpack  func(r io.Reader, path string) (store.Archived, error)
+	check   func(path string) error                       // every page of it
+	open    func(path string) (store.Store, error)        // as it is unpacked
+	install func(from, path, aside string) (failed error) // in the place of another
+	inUse   func(path string) bool
 }
 
 func boltCarrier() carrier {
 	return carrier{
-		unpack: bolt.Unpack, check: bolt.CheckPages, place: bolt.Place, inUse: bolt.InUse,
+		unpack: bolt.Unpack, check: bolt.CheckPages, install: bolt.Install, inUse: bolt.InUse,
 		open: func(path string) (store.Store, error) { return bolt.Open(path, bolt.Options{}) },
 	}
 }

@@ -27,7 +27,7 @@ func (s adminServer) verify(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	v, err := evidence.Verify(r.Context(), s.store, found.Claims()...)
+	v, err := evidence.Verify(r.Context(), s.store, found.Attestations()...)
 	v.Unread, v.Doubts = found.Unread, append(found.Doubts, found.Amiss()...)
 	if s.blind != "" {
 		v.Unread = append(v.Unread, s.blind)
@@ -104,7 +104,7 @@ func VerifyBundle(r io.Reader, trusted []string) (v evidence.Verification, err e
 		keys = append(keys, note.Trusted{Public: k})
 	}
 	found := anchor.Read(note.NewTrust(keys...), b.Log, anchor.Found{Copies: b.Copies, Whole: true})
-	v, err = b.Verify(found.Claims())
+	v, err = b.Verify(found.Attestations())
 	v.Doubts = append(found.Doubts, found.Amiss()...)
 	if own {
 		v.Doubts = append(v.Doubts, "The signatures were checked with the keys in the bundle itself, which proves little: name the key that you were given, with --key.")

@@ -60,10 +60,7 @@ func bounds(t note.Trusted) string {
 // for the one that is going to be.
 func CreateKey(ctx context.Context, c *config.Config, file string) (public string, err error) {
 	from := keySource(c)
-	log, err := logName(note.Load(from, time.Now), c.Jira.URL)
-	if HasStore(c) && err == nil {
-		log, err = logKept(ctx, c)
-	}
+	log, err := logToSign(ctx, c)
 	if err != nil {
 		return "", err
 	}
@@ -72,6 +69,25 @@ func CreateKey(ctx context.Context, c *config.Config, file string) (public strin
 	}
 	made, err := note.Create(file, log)
 	return made.String(), err
+}
+
+// PublicLine is a public key, as a service that keeps keys shows it, in the form that
+// evidence.trust takes: for the log that is kept here, or the one that is going to be.
+func PublicLine(ctx context.Context, c *config.Config, key []byte) (string, error) {
+	log, err := logToSign(ctx, c)
+	if err != nil {
+		return "", err
+	}
+	public, err := note.ReadPublic(log, key)
+	return public.String(), err
+}
+
+// logToSign is the log that is kept here, or the one that is going to be.
+func logToSign(ctx context.Context, c *config.Config) (string, error) {
+	if HasStore(c) {
+		return logKept(ctx, c)
+	}
+	return logName(note.Load(keySource(c), time.Now), c.Jira.URL)
 }
 
 func logKept(ctx context.Context, c *config.Config) (name string, err error) {

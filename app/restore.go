@@ -34,7 +34,7 @@ func RestoreBackup(ctx context.Context, c *config.Config, file string, replace b
 		return Restored{}, fmt.Errorf("a store of the type %s is restored with its own tools, such as pg_restore", c.Store.Type)
 	}
 	r := restoring{config: c, path: path, file: file, carrier: backends().carrier(c.Store)}
-	if err := r.mayPlace(ctx, replace); err != nil {
+	if err := r.mayInstall(ctx, replace); err != nil {
 		return Restored{}, err
 	}
 	tidy(path + unfinishedRestore)
@@ -46,7 +46,7 @@ func RestoreBackup(ctx context.Context, c *config.Config, file string, replace b
 	if err != nil {
 		return Restored{}, errors.Join(err, os.RemoveAll(work))
 	}
-	if err := r.carrier.place(work, path, r.aside); err != nil {
+	if err := r.carrier.install(work, path, r.aside); err != nil {
 		return Restored{}, fmt.Errorf("put the store in its place: %w", err)
 	}
 	return out, nil
@@ -63,8 +63,8 @@ type restoring struct {
 	carrier    carrier
 }
 
-// mayPlace refuses, before anything is done, where nothing may be put.
-func (r *restoring) mayPlace(ctx context.Context, replace bool) error {
+// mayInstall refuses, before anything is done, where nothing may be put.
+func (r *restoring) mayInstall(ctx context.Context, replace bool) error {
 	if askBot(ctx, r.config) != nil || r.carrier.inUse(r.path) {
 		return fmt.Errorf("a bot runs on %s, or a command is at work there: stop it first", r.path)
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -26,7 +27,7 @@ has it can sign as this Latchkey.`,
 		}
 		return showKeys(c.OutOrStdout(), app.KeysOf(config))
 	}
-	c.AddCommand(keyCreateCommand(), keyRotateCommand())
+	c.AddCommand(keyCreateCommand(), keyRotateCommand(), keyPublicCommand())
 	return c
 }
 
@@ -66,6 +67,41 @@ one that was lost.`,
 			return err
 		}
 		_, err = fmt.Fprintf(c.OutOrStdout(), "Made %s. Its public key is:\n%s\n", args[0], public)
+		return err
+	}
+	return c
+}
+
+func keyPublicCommand() *cobra.Command {
+	c := &cobra.Command{
+		Use: "public FILE", Short: "Turn the public key of a key service into a line for evidence.trust", Args: exactly(1, "name the file with the public key in PEM, or - to read it from the standard input"),
+		Long: `Turn a public key of Ed25519, as a service that keeps keys shows it (in PEM or in base64), into the line that
+goes first under evidence.trust where evidence.sign names a command. - reads the standard input.`,
+	}
+	path := configFlag(c)
+	c.RunE = func(c *cobra.Command, args []string) error {
+		config, err := load(*path)
+		if err != nil {
+			return err
+		}
+		in := c.InOrStdin()
+		if args[0] != "-" {
+			file, err := os.Open(args[0])
+			if err != nil {
+				return fmt.Errorf("the public key can't be read: %w", err)
+			}
+			defer file.Close()
+			in = file
+		}
+		text, err := io.ReadAll(io.LimitReader(in, 64<<10)) // a public key has some hundred bytes
+		if err != nil {
+			return fmt.Errorf("the public key can't be read: %w", err)
+		}
+		line, err := app.PublicLine(c.Context(), config, text)
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintln(c.OutOrStdout(), line)
 		return err
 	}
 	return c

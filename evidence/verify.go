@@ -64,9 +64,9 @@ type Confirmation struct {
 	Place uint64    `json:"place"` // of the last event that it confirms
 }
 
-// Claim is what somebody outside says of a log: how many events it had, and what the
+// Attestation is what somebody outside says of a log: how many events it had, and what the
 // root of its tree was.
-type Claim struct {
+type Attestation struct {
 	Size  uint64
 	Root  access.Hash
 	Where string
@@ -79,10 +79,10 @@ func (v Verification) Whole() bool { return v.Broken == "" }
 // Verify reads the log from its first event to its last. It hashes the stored
 // bytes of each and compares that with the leaf that was kept; sees that each
 // follows the one before it of the same subject; that the roots kept of the tree
-// are those of the leaves; and that the tree was at each size what claims say. A
+// are those of the leaves; and that the tree was at each size what the attestations say. A
 // fault is no error: it is in the result.
-func Verify(ctx context.Context, s store.Store, claims ...Claim) (Verification, error) {
-	w := newWalk(claims)
+func Verify(ctx context.Context, s store.Store, attested ...Attestation) (Verification, error) {
+	w := newWalk(attested)
 	err := s.View(ctx, w.begin)
 	for err == nil && w.v.Whole() && w.last.Place < w.size {
 		err = s.View(ctx, w.next)
@@ -96,8 +96,8 @@ func Verify(ctx context.Context, s store.Store, claims ...Claim) (Verification, 
 
 // VerifyEntries is Verify for the entries of a log that come one after the other. It
 // stops at the first fault.
-func VerifyEntries(log string, entries iter.Seq2[access.Entry, error], claims ...Claim) (Verification, error) {
-	w := newWalk(claims)
+func VerifyEntries(log string, entries iter.Seq2[access.Entry, error], attested ...Attestation) (Verification, error) {
+	w := newWalk(attested)
 	w.v.Log = log
 	for e, err := range entries {
 		if err == nil {
@@ -131,16 +131,16 @@ type walk struct {
 	tree  frontier      // the subtree that is being walked through
 	whole frontier      // the tree of all that was walked through
 
-	claims []Claim // by size
-	met    int     // of them, those that were compared
-	agreed *Claim  // the last that agrees
-	split  *Claim  // the first that doesn't
+	attested []Attestation // by size
+	met      int           // of them, those that were compared
+	agreed   *Attestation  // the last that agrees
+	split    *Attestation  // the first that doesn't
 }
 
-func newWalk(claims []Claim) *walk {
-	sorted := slices.Clone(claims)
-	slices.SortStableFunc(sorted, func(a, b Claim) int { return cmp.Compare(a.Size, b.Size) })
-	return &walk{chains: map[access.Subject]link{}, claims: sorted}
+func newWalk(attested []Attestation) *walk {
+	sorted := slices.Clone(attested)
+	slices.SortStableFunc(sorted, func(a, b Attestation) int { return cmp.Compare(a.Size, b.Size) })
+	return &walk{chains: map[access.Subject]link{}, attested: sorted}
 }
 
 func (w *walk) begin(tx store.Tx) (err error) {
@@ -196,10 +196,10 @@ func (w *walk) take(e access.Entry) (err error) {
 	return err
 }
 
-// compare compares the tree so far with what claims say of this size.
+// compare compares the tree so far with what the attestations say of this size.
 func (w *walk) compare() {
-	for w.met < len(w.claims) && w.claims[w.met].Size <= w.whole.size {
-		c := &w.claims[w.met]
+	for w.met < len(w.attested) && w.attested[w.met].Size <= w.whole.size {
+		c := &w.attested[w.met]
 		w.met++
 		switch {
 		case w.split != nil || c.Size == 0:
@@ -213,7 +213,7 @@ func (w *walk) compare() {
 }
 
 // confirm notes who confirms the log so far; who did before confirms more now.
-func (w *walk) confirm(c Claim) {
+func (w *walk) confirm(c Attestation) {
 	w.v.Confirmed = slices.DeleteFunc(w.v.Confirmed, func(o Confirmation) bool { return o.Where == c.Where && o.Place < c.Size })
 	if !slices.ContainsFunc(w.v.Confirmed, func(o Confirmation) bool { return o.Where == c.Where }) {
 		w.v.Confirmed = append(w.v.Confirmed, Confirmation{c.Where, c.At, c.Size})
@@ -290,15 +290,15 @@ func (w *walk) end() Verification {
 			v.Span.From, v.Span.To, v.Span.before(), w.split.Where, day(w.split.At))
 		return *v
 	}
-	if w.met < len(w.claims) {
-		most := w.claims[len(w.claims)-1]
+	if w.met < len(w.attested) {
+		most := w.attested[len(w.attested)-1]
 		v.Span = w.span(most)
 		v.Broken = fmt.Sprintf("the log ends at place %d, and %s knows of %d events (%s): its end was cut off, or this is an older store", last.Place, most.Where, most.Size, day(most.At))
 	}
 	return *v
 }
 
-func (w *walk) span(c Claim) *Span {
+func (w *walk) span(c Attestation) *Span {
 	s := &Span{From: 1, To: c.Size, Until: c.At, Says: c.Where}
 	if w.agreed != nil {
 		s.From, s.Since, s.Agrees = w.agreed.Size+1, w.agreed.At, w.agreed.Where

@@ -2,6 +2,8 @@ package store
 
 import (
 	"errors"
+	"slices"
+	"time"
 
 	"latchkey/access"
 )
@@ -14,6 +16,23 @@ type Ahead struct {
 	Version uint64
 	N       uint64       // how many events Jira was seen to hold
 	Place   access.Issue // where
+
+	// What Jira says that its person has by it, and until when: nobody loses that because
+	// something else ends here. Empty where only the number of events is known.
+	Needs []access.Entitlement `json:",omitempty"`
+	Until time.Time            `json:",omitzero"`
+}
+
+// NeedsGroup tells whether what Jira has more of is a reason for an account to be in a group.
+// One that isn't known may be that account.
+func (a Ahead) NeedsGroup(is access.Entitlement, at time.Time) bool {
+	if !a.Until.IsZero() && !at.Before(a.Until) {
+		return false
+	}
+	return slices.ContainsFunc(a.Needs, func(e access.Entitlement) bool {
+		same := e.Group == is.Group || e.GroupID != "" && e.GroupID == is.GroupID && e.Group.Directory == is.Group.Directory
+		return same && (e.Account == is.Account || e.Account == "" || is.Account == "")
+	})
 }
 
 func aheads() table[Ahead] {
@@ -33,13 +52,16 @@ func IsAhead(tx Tx, about access.Subject) (bool, error) {
 	return err == nil, err
 }
 
-// PutAhead notes that Jira has more of a subject's story.
+// PutAhead notes that Jira has more of a subject's story. What somebody has by it is kept
+// where only the number of its events is told.
 func PutAhead(tx Tx, a Ahead) error {
-	r, err := tx.Get(aheads().kind, a.Subject.String())
+	was, err := aheads().get(tx, a.Subject.String())
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return err
 	}
-	a.Version = r.Version
+	if a.Version = was.Version; a.Needs == nil && a.N <= was.N {
+		a.N, a.Needs, a.Until = was.N, was.Needs, was.Until
+	}
 	return aheads().put(tx, &a)
 }
 

@@ -117,13 +117,19 @@ func furnish(units *engine.Units, anchors *anchor.Service, c Config, p Ports) (r
 	})
 	r.recovery = recovery.New(recovery.Config{Units: units, Catalog: c.Catalog, Directories: dirs, Groups: r.people.Groups(), Cards: r.notify})
 	r.erasure = erasure.New(erasure.Config{Units: units, People: r.people})
-	if p.Inbox != nil && c.Poll > 0 {
-		r.inbox = inbox.New(inbox.Config{
-			Units: units, Logger: c.Logger, Clock: c.Clock, Catalog: c.Catalog, Source: p.Inbox, Requests: r.requests, Cases: r.query, People: r.people,
-			Poll: c.Poll, Decides: c.JiraDecides, Command: c.Command, Link: c.SlackLink, Trust: c.Trust, Ahead: r.anchor.Ahead,
-		})
-	}
+	r.inbox = r.readBack(units, c, p)
 	return r, nil
+}
+
+// readBack is the room that reads what people do in Jira; nil if nothing is read.
+func (r *rooms) readBack(units *engine.Units, c Config, p Ports) *inbox.Service {
+	if p.Inbox == nil || c.Poll <= 0 {
+		return nil
+	}
+	return inbox.New(inbox.Config{
+		Units: units, Logger: c.Logger, Clock: c.Clock, Catalog: c.Catalog, Source: p.Inbox, Requests: r.requests, Cases: r.query, People: r.people,
+		Poll: c.Poll, Decides: c.JiraDecides, Command: c.Command, Link: c.SlackLink, Trust: c.Trust, Ahead: r.anchor.Ahead,
+	})
 }
 
 // showing has what speaks against the log shown at once where people look.

@@ -210,7 +210,7 @@ func give(t *testing.T, s *engine.Units, by access.PersonID, people ...access.Pe
 
 // knows makes somebody known whose account has their own id.
 func knows(u *engine.Unit, who access.PersonID) error {
-	p, err := (access.Person{ID: who}).Bind(access.Binding{System: "okta", ID: string(who), Level: access.AssuranceAnchor}, "")
+	p, err := (access.Person{ID: who}).Bind(access.Binding{System: "okta", ID: string(who), Level: access.AssuranceFirst}, "")
 	if err != nil {
 		return err
 	}

@@ -66,6 +66,7 @@ type state struct {
 	Issue   [cases]uint8 // in Jira: absent, there, gone
 	Member  [2]bool      // Maya, in each group
 	Prior   [2]bool      // she was there before, by others' doing
+	Either  [2]bool      // somebody put her back by hand while it was there before, and Latchkey gave it, too: it may stay or end
 	Other   bool         // whoever has her address now is in the first group
 	NoGroup bool         // the first group was deleted
 	Behind  bool         // something is due and was not done: the bot was down

@@ -10,7 +10,6 @@ import (
 // mutant is a fault put into what is shipped.
 type mutant struct {
 	file, fn string // fn may be Type.method where a name is there twice
-	far      bool   // it shows only after many states, so only a search that is told to go far looks for it
 	why      string
 	old, new []string // lines, without their indentation
 }
@@ -38,13 +37,12 @@ func mutants(t *testing.T) []mutant {
 }
 
 func parseMutant(lines []string) (m mutant, err error) {
-	head, far := strings.CutPrefix(lines[0], "far ")
-	where, why, ok := strings.Cut(head, ": ")
+	where, why, ok := strings.Cut(lines[0], ": ")
 	file, fn, also := strings.Cut(where, " ")
 	if !ok || !also {
 		return m, fmt.Errorf("%q: write file function: what is wrong", lines[0])
 	}
-	m = mutant{file: file, fn: fn, far: far, why: why}
+	m = mutant{file: file, fn: fn, why: why}
 	for _, line := range lines[1:] {
 		switch text, is := strings.CutPrefix(line, "- "); {
 		case is:

@@ -26,12 +26,13 @@ func (m *model) world_(s *state, st step) result {
 		if next.Left[byHand]--; !s.Member[part] {
 			return no()
 		}
-		next.Member[part], next.Prior[part] = false, false
+		next.Member[part], next.Prior[part], next.Either[part] = false, false, false
 	case putsBack:
 		if next.Left[byHand]--; !m.missing(s, part) {
 			return no()
 		}
 		next.Member[part] = true
+		next.Prior[part], next.Either[part] = m.returns(s, part)
 	case deletesIssue:
 		if next.Left[deleted]--; s.Request[i] == 0 || s.Issue[i] != there || m.requestAt(s, i).Issue.Key == "" {
 			return no()
@@ -41,7 +42,7 @@ func (m *model) world_(s *state, st step) result {
 		if next.Left[deleted]--; s.NoGroup {
 			return no()
 		}
-		next.NoGroup, next.Member[0], next.Prior[0], next.Other = true, false, false, false
+		next.NoGroup, next.Member[0], next.Prior[0], next.Either[0], next.Other = true, false, false, false, false
 	case addressMoves:
 		next.Left[handover]--
 	case bossChanges:
@@ -74,29 +75,68 @@ func (m *model) missing(s *state, part uint8) bool {
 	return false
 }
 
-// surveys compares what is held with who is in the groups.
+// returns tells whether whoever puts Maya back by hand brings back what was there before;
+// where Latchkey gave it meanwhile, that may be so or not.
+func (m *model) returns(s *state, part uint8) (yes, either bool) {
+	if s.Grant[found] == 0 {
+		return false, false
+	}
+	f := m.grantAt(s, found)
+	ent, opens := f.Entitlement(groups[part])
+	if !opens || !alive(*f) || ent.State != access.EntitlementHeld {
+		return false, false
+	}
+	for i := range cases {
+		if t := s.Queue.Find(Remove, uint8(i), part); t >= 0 && s.Queue[t].State == Claimed && s.Queue[t].Phase == done {
+			continue // taken out, if that isn't noted yet
+		}
+		if s.Grant[i] != 0 && m.grantAt(s, i).State != access.GrantEnded && m.gave(s, i, part) {
+			return false, true
+		}
+	}
+	return true, false
+}
+
+// gave tells whether a grant has put Maya into a group, as far as was seen.
+func (m *model) gave(s *state, i int, part uint8) bool {
+	ent, _ := m.grantAt(s, i).Entitlement(groups[part])
+	there := ent.State == access.EntitlementHeld || ent.State == access.EntitlementWanted
+	return there && (ent.Absent || ent.Sent) && !ent.Missing
+}
+
+// surveys compares what is held with who is in the groups: first what was there before,
+// then one of the others.
 func (m *model) surveys(s *state, i int) result {
 	after, failed, broken := m.update(*s, func(u *unit) {
-		news := false
-		for part, ref := range groups {
-			ent, opens := u.grantAt(&u.state, i).Entitlement(ref)
-			if !opens || ent.State != access.EntitlementHeld || ent.Missing == !u.Member[part] {
-				continue
-			}
-			kind := access.EventMemberMissing
-			if ent.Missing {
-				kind = access.EventMemberBack
-			}
-			if refusal := u.moveGrant(i, about(kind, uint8(part))); refusal != "" {
-				u.breaks("6. what was seen in the directory is not in the story: " + refusal)
-			}
-			news = true
-		}
-		if !news {
+		news := s.Grant[found] != 0 && u.compares(found)
+		if news = i != found && u.compares(i) || news; !news {
 			u.fail("nothing new")
 		}
 	})
 	return of(after, failed, broken)
+}
+
+// compares compares what one grant holds, and tells whether anything was new.
+func (u *unit) compares(i int) (news bool) {
+	for part, ref := range groups {
+		g := *u.grantAt(&u.state, i)
+		ent, opens := g.Entitlement(ref)
+		if !opens || g.State != access.GrantActive || ent.State != access.EntitlementHeld || ent.Missing == !u.Member[part] {
+			continue
+		}
+		kind := access.EventMemberMissing
+		if ent.Missing {
+			kind = access.EventMemberBack
+		}
+		if ent.Missing && i == found && access.GivenBesides(g, ref, u.open(&u.state), now) {
+			continue
+		}
+		if refusal := u.moveGrant(i, about(kind, uint8(part))); refusal != "" {
+			u.breaks("6. what was seen in the directory is not in the story: " + refusal)
+		}
+		news = true
+	}
+	return news
 }
 
 // doubts has a human look at a grant, because the record it was rebuilt from may be

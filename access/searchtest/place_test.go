@@ -29,10 +29,10 @@ func (m *model) looksToAdd(s state, t int) result {
 	ent, _ := g.Entitlement(groups[part])
 	pinned := ent.Account == account
 	known := (ent.Absent || ent.Before) && (pinned || ent.Account == "")
-	before := ent.Before
+	before, lapsed := ent.Before, false
 	if !known {
 		before = s.Member[part]
-		ent.Absent = !before
+		ent.Absent, lapsed = !before, !before
 	}
 	after, failed, broken := m.update(s, func(u *unit) {
 		if before {
@@ -41,8 +41,22 @@ func (m *model) looksToAdd(s state, t int) result {
 		if !(known && pinned) {
 			u.save(i, g.Pin(groups[part], account, groups[part].Group, ent.Absent))
 		}
+		if lapsed {
+			u.lapses(i, part)
+		}
 	})
 	return of(after, failed, broken)
+}
+
+// lapses notes that what was there before is there no more.
+func (u *unit) lapses(i int, part uint8) {
+	f, ok := access.FoundBefore(*u.grantAt(&u.state, i), groups[part], u.open(&u.state))
+	if ent, _ := f.Entitlement(groups[part]); !ok || ent.Missing {
+		return
+	}
+	if refusal := u.moveGrant(found, about(access.EventMemberMissing, part)); refusal != "" {
+		u.breaks("6. what was seen in the directory is not in the story: " + refusal)
+	}
 }
 
 // unrecorded ends a grant that was about to be given, because its issue is gone.
@@ -63,6 +77,14 @@ func (m *model) looksToRemove(s state, t int) result {
 	}
 	if _, needed := g.NeededBy(groups[part], m.open(&s)); needed || g.Untouched(groups[part]) {
 		s.Queue[t].Phase = kept
+		return result{state: s, happen: true}
+	}
+	f, ok := access.FoundBefore(g, groups[part], m.open(&s))
+	if lost := ok && misses(f, part) && !access.GivenBesides(f, groups[part], m.open(&s), now); !lost || part == 0 && s.NoGroup {
+		return result{state: s, happen: true}
+	}
+	if s.Queue[t].Phase = done; s.Member[part] {
+		s.Queue[t].Phase = back
 	}
 	return result{state: s, happen: true}
 }
@@ -112,11 +134,7 @@ func (m *model) puts(s state, t int) result {
 	if i < cases && (s.Issue[i] == absent || m.requestAt(&s, i).Issue.Key == "") {
 		broken = "1. somebody is put into a group, and no issue says why"
 	}
-	if s.Grant[found] != 0 { // what was there before is explained until somebody ends that, also where it was taken out by hand meanwhile
-		ent, _ := m.grantAt(&s, found).Entitlement(groups[part])
-		s.Prior[part] = s.Prior[part] || alive(*m.grantAt(&s, found)) && ent.State == access.EntitlementHeld
-	}
-	s.Member[part], s.Queue[t].Phase = true, done
+	s.Member[part], s.Either[part], s.Queue[t].Phase = true, s.Either[part] && s.Member[part], done
 	return result{state: s, happen: true, broken: broken}
 }
 
@@ -138,7 +156,7 @@ func (m *model) removes(s state, t int) result {
 	case s.Member[part] && m.heldByAnother(&s, i, part):
 		broken = "5. a membership is taken away that another grant gives"
 	}
-	s.Member[part], s.Prior[part], s.Queue[t].Phase = false, false, done
+	s.Member[part], s.Prior[part], s.Either[part], s.Queue[t].Phase = false, false, false, done
 	return result{state: s, happen: true, broken: broken}
 }
 
@@ -150,11 +168,22 @@ func (m *model) heldByAnother(s *state, i int, part uint8) bool {
 		}
 		g := m.grants.values[id]
 		ent, _ := g.Entitlement(groups[part])
-		if alive(g) && ent.State == access.EntitlementHeld {
+		if alive(g) && ent.State == access.EntitlementHeld && !lapsed(g, ent) {
 			return true
 		}
 	}
 	return false
+}
+
+// lapsed tells of what was there before that it was seen to be there no more.
+func lapsed(g access.Grant, ent access.Entitlement) bool {
+	return g.Source == access.SourceAdopted && ent.Missing
+}
+
+// misses tells whether a grant misses what it explains.
+func misses(g access.Grant, part uint8) bool {
+	ent, _ := g.Entitlement(groups[part])
+	return ent.Missing
 }
 
 // alive tells of a grant that its access is given or held, and no end has begun.
@@ -175,15 +204,24 @@ func (m *model) ends(s state, t int) result {
 		return m.finish(s, t, func(u *unit) {
 			if phase == was {
 				u.explain(i, part)
+			} else {
+				u.restore(i, part)
 			}
 			c := about(access.EventMemberAdded, part)
 			c.before = phase == was
 			u.seen(i, part, c)
 		})
 	}
-	kinds := [missed + 1]access.EventKind{kept: access.EventMemberKept, done: access.EventMemberRemoved, missed: access.EventMemberGone}
+	if phase == back && m.grantAt(&s, found).State != access.GrantActive { // it ended just now, so it is looked at once more
+		s.Queue.Requeue(t, Ready, false)
+		return result{state: s, happen: true}
+	}
+	kinds := [back + 1]access.EventKind{kept: access.EventMemberKept, back: access.EventMemberKept, done: access.EventMemberRemoved, missed: access.EventMemberGone}
 	return m.finish(s, t, func(u *unit) {
-		if phase == kept {
+		if phase == back {
+			u.isBack(part)
+		}
+		if phase == kept || phase == back {
 			u.passOn(i, part)
 		}
 		u.seen(i, part, about(kinds[phase], part))
@@ -205,11 +243,14 @@ func (u *unit) seen(i int, part uint8, c cue) {
 
 // explain sees to it that a membership that was there before has a grant of its own.
 func (u *unit) explain(i int, part uint8) {
-	g := *u.grantAt(&u.state, i)
+	g, others := *u.grantAt(&u.state, i), u.open(&u.state)
+	if f, ok := access.FoundBefore(g, groups[part], others); ok && misses(f, part) && !access.GivenBesides(f, groups[part], others, now) {
+		u.moveGrant(found, about(access.EventMemberBack, part))
+	}
 	if !g.Unexplained(groups[part], u.open(&u.state)) {
 		return
 	}
-	if u.Member[part] && !u.Prior[part] {
+	if u.Member[part] && !u.Prior[part] && !u.Either[part] {
 		u.breaks("5. what Latchkey gave is taken for what was there before, and stays")
 	}
 	if u.Grant[found] != 0 && u.grantAt(&u.state, found).State != access.GrantEnded {
@@ -223,6 +264,24 @@ func (u *unit) explain(i int, part uint8) {
 	a = a.Pin(groups[part], account, groups[part].Group, false)
 	u.Grant[found] = u.grantID(laterGrant(a, 0))
 	u.queue(found, effs)
+}
+
+// restore notes of other grants that Maya is in a group again that they give, too.
+func (u *unit) restore(i int, part uint8) {
+	for _, o := range access.Restored(*u.grantAt(&u.state, i), groups[part], u.open(&u.state)) {
+		for j, id := range u.Grant {
+			if id != 0 && u.grants.values[id].ID == o.ID {
+				u.moveGrant(j, about(access.EventMemberBack, part))
+			}
+		}
+	}
+}
+
+// isBack notes that what was there before is there again.
+func (u *unit) isBack(part uint8) {
+	if misses(*u.grantAt(&u.state, found), part) {
+		u.moveGrant(found, about(access.EventMemberBack, part))
+	}
 }
 
 // passOn tells the grants that still need a group that the membership is Latchkey's

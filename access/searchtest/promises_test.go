@@ -60,7 +60,7 @@ func (m *model) asking(s *state, i int) string {
 // 2. It ends on time: whatever Latchkey gave is some grant's, which will end it.
 func (m *model) explained(s *state) string {
 	for part, member := range s.Member {
-		if member && !s.Prior[part] && !m.explains(s, part) {
+		if member && !s.Prior[part] && !s.Either[part] && !m.explains(s, part) {
 			return "2. access is there, and no grant will end it"
 		}
 	}
@@ -155,7 +155,7 @@ func isReason(g access.Grant) string {
 	}
 	other := access.Grant{ID: "G-other", Person: g.Person, Entitlements: g.Entitlements[:1]}
 	_, needed := other.NeededBy(g.Entitlements[0].Group, []access.Grant{g})
-	if needed != alive(g) {
+	if needed != (alive(g) && !lapsed(g, g.Entitlements[0])) {
 		return "5. a grant doesn't count as a reason when it is one, or does when it isn't"
 	}
 	stranger := other

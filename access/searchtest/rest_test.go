@@ -110,7 +110,7 @@ func (m *model) rests(s *state) string {
 // left tells of groups that somebody is in, or isn't, for no reason.
 func (m *model) left(s *state) string {
 	for part, member := range s.Member {
-		if member != s.Prior[part] {
+		if member != s.Prior[part] && !s.Either[part] {
 			return "2. access is there for ever, or what was there before is gone"
 		}
 	}

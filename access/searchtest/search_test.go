@@ -44,6 +44,9 @@ type counterexample struct {
 // explore searches a world until it is exhausted, a promise is broken, or most states
 // were found.
 func explore(w world, most int) *search {
+	if w.bound > 0 {
+		most = min(most, w.bound)
+	}
 	x := &search{model: newModel(w), seed: maphash.MakeSeed(), seen: newTable(), most: most}
 	began := time.Now()
 	for _, s := range x.beginnings() {

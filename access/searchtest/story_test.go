@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"latchkey/access"
 )
 
 // script writes what happens in a world as a story that the emulated company can play:
@@ -16,6 +18,11 @@ type script struct {
 	lines   []string
 	trigger int // the line that set off what happens now
 	slow    bool
+
+	issues int               // how many issues were waited for
+	member [2]bool           // what was waited for of each group
+	status [cases + 1]string // and of each issue
+	number [cases + 1]int    // of each request's issue, from 1
 }
 
 // story is the script of a counterexample. It ends the way it has to by what is
@@ -26,6 +33,7 @@ func (c *counterexample) story() string {
 	s.say("# %s.", c.promise)
 	if c.start.Prior[0] {
 		s.act("okta add figma-editors maya")
+		s.member[0] = true
 	}
 	for i, st := range c.steps {
 		s.step(i+1, st)
@@ -63,12 +71,80 @@ func (s *script) step(n int, st step) {
 	later := s.due(&s.state).Sub(now)
 	r := s.take(&s.state, st)
 	if r.happen {
+		if st.act <= retries || st.act > ends_ {
+			s.awaits()
+			s.hurries(st)
+		}
 		s.tell(n, st, max(later, 0))
 		s.state = r.state
+		s.came(st)
 	} else if n > 0 {
 		s.say("# %d. %s: nothing follows", n, st)
 	}
 }
+
+// parts are how many groups a request opens.
+func (s *script) parts(of uint8) int {
+	if s.state.Grant[of] == 0 {
+		return 0
+	}
+	return len(s.grantAt(&s.state, int(of)).Entitlements)
+}
+
+// awaits has the story wait for what is done by now, before somebody does anything else.
+// What is still to be done may be done at once, so that nothing can be said of it.
+func (s *script) awaits() {
+	for part, member := range s.state.Member {
+		if member == s.member[part] || s.pending(uint8(part)) || part == 0 && s.state.NoGroup {
+			continue
+		}
+		s.member[part] = member
+		s.say("%sokta has %s maya", map[bool]string{false: "! "}[member], groupNames()[part])
+	}
+	for i := range cases {
+		if s.state.Grant[i] == 0 || s.pending(0) || s.pending(1) || s.state.Issue[i] != there {
+			continue
+		}
+		is := map[access.GrantState]string{access.GrantActive: "Granted", access.GrantEnded: "Closed"}[s.grantAt(&s.state, i).State]
+		if is != "" && is != s.status[i] {
+			s.say("jira IT-%d status %s", s.number[i], is)
+		}
+		s.status[i] = is
+	}
+}
+
+// hurries says of a moment at which something is still to be done that it can't be
+// played: the company does it at once.
+func (s *script) hurries(st step) {
+	if s.state.Queue.Len() > 0 && st.act != crashes {
+		s.say("# Here %d tasks are still to be done.", s.state.Queue.Len())
+	}
+}
+
+// pending tells whether anything is still to be done about a group, or an issue to open.
+func (s *script) pending(part uint8) bool {
+	for _, t := range s.state.Queue {
+		if t.Kind == Open || t.Part == part && (t.Kind == Add || t.Kind == Remove) {
+			return true
+		}
+	}
+	return false
+}
+
+// came notes what is there without waiting: what somebody did by hand, and the issue of
+// what was asked for, which is opened at once.
+func (s *script) came(st step) {
+	switch st.act {
+	case asks:
+		s.issues++
+		s.number[st.of] = s.issues
+		s.say("jira issues %d", s.issues)
+	case takesOut, putsBack:
+		s.member[st.part] = st.act == putsBack
+	}
+}
+
+func groupNames() [2]string { return [2]string{"figma-editors", "figma-viewers"} }
 
 func (s *script) tell(n int, st step, later time.Duration) {
 	switch {
@@ -157,6 +233,10 @@ func (s *script) task(n int, st step) {
 	case doesUnheard:
 		s.before("okta fault %s /api/v1/groups/ after=yes drop=yes", method)
 	case isRefused:
+		if s.parts(st.of) > 1 {
+			s.say("# %d. %s: which of several can't be played", n, st)
+			return
+		}
 		s.before("okta fault %s /api/v1/groups/*/users/* status=403", method)
 	case establishes:
 		if s.slow {
@@ -168,7 +248,7 @@ func (s *script) task(n int, st step) {
 }
 
 func (s *script) outside(n int, st step, later time.Duration) {
-	group := [2]string{"figma-editors", "figma-viewers"}[st.part%2]
+	group := groupNames()[st.part%2]
 	switch st.act {
 	case crashes:
 		s.act("bot restart")
@@ -200,23 +280,14 @@ func (s *script) outside(n int, st step, later time.Duration) {
 
 // expect is how it has to end.
 func (s *script) expect() {
+	s.awaits()
 	for part, member := range s.state.Member {
-		not := "! "
-		if member {
-			not = ""
-		}
 		if part == 0 && s.state.NoGroup {
 			continue
 		}
-		s.say("%sokta has %s maya", not, [2]string{"figma-editors", "figma-viewers"}[part])
+		s.say("%sokta has %s maya", map[bool]string{false: "! "}[member], groupNames()[part])
 	}
-	issues := 0
-	for _, is := range s.state.Issue {
-		if is != absent {
-			issues++
-		}
-	}
-	s.say("jira issues %d", issues)
+	s.say("jira issues %d", s.issues)
 }
 
 // edits make the emulated company's configuration that of a world.
@@ -228,6 +299,7 @@ func edits(w world) string {
 		`groups: ["okta:figma-admins"] => groups: ["okta:figma-editors"]`,
 		`duration: {choices: [4h, 1d, 7d], default: 1d, max: 7d} => ` + short,
 		`  manager-then-owner: [manager, owner] =>   manager-then-owner: [manager, omar@acme.example]`,
+		`anchor: "@every 24h" => anchor: never`,
 		`description: Order and download retouched photos.} => route: everyday, ` + short + `}`,
 	}
 	if w.lapse > 0 {

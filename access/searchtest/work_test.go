@@ -13,6 +13,7 @@ const (
 	kept                // the group stays: another grant needs it
 	done                // the directory did it, and it was read back
 	missed              // there was nothing to remove
+	back                // the group stays: what was there before is there again
 )
 
 // work carries tasks out, or a part of one.

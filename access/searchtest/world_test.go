@@ -145,6 +145,7 @@ type world struct {
 	lapse  time.Duration
 	early  bool // IT may end access early
 	no     bool // approvers may say no, and Maya may cancel
+	bound  int  // how many of its states are looked at, at most; 0: all that there is time for
 }
 
 const (

@@ -2,12 +2,16 @@ package searchtest
 
 import "time"
 
-// worlds are those that are searched. All but the last are small enough to be
-// exhausted.
+// worlds are those that are searched. All but the last and those with a bound are small
+// enough to be exhausted.
 func worlds() []world {
 	return []world{
 		{name: "overlap", asks: []ask{{role: viewer}, {role: editor}}, prior: true, early: true,
 			budget: [chances]uint8{crash: 1, lost: 1}},
+		{name: "taken out", asks: []ask{{role: viewer}, {role: editor}}, prior: true, early: true,
+			budget: [chances]uint8{byHand: 3}},
+		{name: "brought back", asks: []ask{{role: viewer}}, prior: true, early: true, budget: [chances]uint8{byHand: 2}},
+		{name: "once more", asks: []ask{{role: viewer}, {role: editor}}, prior: true, budget: [chances]uint8{byHand: 1}},
 		{name: "trouble", asks: []ask{{role: editor}}, early: true,
 			budget: [chances]uint8{refused: 2, byHand: 2, deleted: 1, asleep: 1}},
 		{name: "recovered", asks: []ask{{role: viewer}, {role: viewer, more: 1}}, early: true, budget: [chances]uint8{doubt: 2, asleep: 1}},
@@ -15,9 +19,12 @@ func worlds() []world {
 		{name: "more time", asks: []ask{{role: viewer}, {role: viewer, more: 1}}, early: true,
 			budget: [chances]uint8{crash: 1, asleep: 1}},
 		{name: "emergency", asks: []ask{{role: writer, emergency: true}}, budget: [chances]uint8{silence: 1, handover: 1, asleep: 1}},
+		{name: "review", asks: []ask{{role: writer, emergency: true}}, budget: [chances]uint8{asleep: 1}},
+		{name: "reviewer", asks: []ask{{role: writer, emergency: true}}, budget: [chances]uint8{handover: 1}},
 		{name: "beside", asks: []ask{{role: writer, emergency: true}, {role: viewer}}, early: true, budget: [chances]uint8{crash: 1}},
 		{name: "handover", asks: []ask{{role: admin}}, lapse: 3 * time.Hour, no: true,
 			budget: [chances]uint8{handover: 2, words: 1}},
+		{name: "lapse", asks: []ask{{role: admin}}, lapse: 3 * time.Hour, budget: [chances]uint8{silence: 1}, bound: quick},
 		{name: "decision", asks: []ask{{role: admin}}, lapse: 9 * time.Hour, no: true,
 			budget: [chances]uint8{silence: 1, words: 1}},
 	}

@@ -131,7 +131,7 @@ func NewHouse(t testing.TB, offered *catalog.Catalog, roster people.Roster) *Hou
 // know makes somebody known by their account in the directory.
 func (h *House) know(p access.Person, account string) {
 	h.Helper()
-	known, err := (access.Person{ID: p.ID, Kind: p.Kind, Standing: p.Standing}).Bind(access.Binding{System: "okta", ID: account, Level: access.AssuranceAnchor, Since: Monday()}, "")
+	known, err := (access.Person{ID: p.ID, Kind: p.Kind, Standing: p.Standing}).Bind(access.Binding{System: "okta", ID: account, Level: access.AssuranceFirst, Since: Monday()}, "")
 	if err != nil {
 		h.Fatal(err)
 	}

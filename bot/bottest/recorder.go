@@ -167,7 +167,7 @@ func (Members) Member(_ context.Context, id string) (access.Person, error) {
 		return p, access.Refuse(access.Unknown, "person", "I can't find that person in this workspace.")
 	}
 	p.ID, p.Manager, p.Department = "", "", ""
-	p.Bindings = []access.Binding{{System: access.SystemSlack, ID: id, Level: access.AssuranceAnchor, Since: Monday()},
+	p.Bindings = []access.Binding{{System: access.SystemSlack, ID: id, Level: access.AssuranceFirst, Since: Monday()},
 		access.ShownAddress(access.SystemSlack, p.Email, access.AssuranceChecked, Monday())}
 	return p, nil
 }

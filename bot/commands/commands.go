@@ -57,6 +57,8 @@ type SignIns interface {
 type Authority interface {
 	Caller(ctx context.Context, by access.Actor) (people.Caller, error)
 	May(by people.Caller, act people.Act, about people.Matter) error
+	// Confirm is the second word of IT about somebody.
+	Confirm(ctx context.Context, id string, by access.Actor) (says string, err error)
 }
 
 // Config is what the commands need; all of it.

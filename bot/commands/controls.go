@@ -57,6 +57,15 @@ func (c *Commands) paused(p access.Pause) string {
 	return blocks.Paused(p.Until, p.Reason) + " Removals go on. *" + command + " resume* ends it."
 }
 
+// confirm is the second word of IT about who somebody is.
+func (c *Commands) confirm(ctx context.Context, s invocation) ([]byte, error) {
+	says, err := c.may.Confirm(ctx, s.rest, s.actor())
+	if err != nil {
+		return nil, err
+	}
+	return payload.Ack(payload.Ephemeral("Confirmed: " + blocks.Escape(says, blocks.MaxField) + ". It counts as soon as whoever said it first does so once more."))
+}
+
 // pauseOf reads "for 2h an incident", "2h an incident" or "an incident".
 func pauseOf(text string) (wanted time.Duration, reason string) {
 	fields := strings.Fields(text)

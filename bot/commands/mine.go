@@ -87,7 +87,7 @@ var issueKey = regexp.MustCompile(`(?i)^[a-z][a-z0-9_]*-[1-9][0-9]*$`)
 // Only they can read the answer.
 func (c *Commands) connect(ctx context.Context, s invocation) ([]byte, error) {
 	if s.rest == "" || strings.EqualFold(s.rest, "jira") {
-		return payload.Ack(payload.Ephemeral("Which issue will you write the code on? Any access request of yours in Jira is good for it: type `" + c.command + " connect` and its key, such as `" + c.command + " connect IT-1`."))
+		return payload.Ack(payload.Ephemeral("Which issue will you write the code on? Any access request of yours in Jira is good for it: type `" + c.command + " connect` and its key, such as `" + c.command + " connect IT-42`."))
 	}
 	ack, err := c.signIn(ctx, s)
 	if r, refused := access.AsRefusal(err); !refused || r.Reason != access.Unknown || !issueKey.MatchString(s.rest) {

@@ -48,9 +48,10 @@ func subcommands() []subcommand {
 		{"offboard", "offboard @user", "ends everything somebody has, now", true, true, (*Commands).offboard},
 		{"pause", "pause for 30m incident", "stops new access for a while; removals go on", true, false, (*Commands).pause},
 		{"resume", "resume", "ends such a pause", true, false, (*Commands).resume},
+		{"confirm", "confirm K7M2Q4XA", "confirms what somebody else of IT says of a person", true, false, (*Commands).confirm},
 		{"report", "report", "sums the last seven days up", true, false, (*Commands).report},
 		{"emergency", "emergency", "takes a role at once, without an approval; it is reviewed", false, true, (*Commands).breakGlass},
-		{"connect", "connect IT-1", "gives you a code that makes your account in Jira known as yours, when you write it on that request; with a directory's name, the one there", false, false, (*Commands).connect},
+		{"connect", "connect IT-42", "gives you a code that makes your account in Jira known as yours, when you write it on that request; with a directory's name, the one there", false, false, (*Commands).connect},
 		{"accounts", "accounts", "shows which accounts are known as yours, and lets you say which isn't", false, false, (*Commands).accounts},
 		{"help", "help", "shows this", false, false, (*Commands).help},
 	}

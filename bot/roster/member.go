@@ -21,7 +21,7 @@ func personOf(u slack.User, at workspace, level access.Assurance, now time.Time)
 	p := access.Person{
 		Email: email, Name: nameOf(u), Title: u.Profile.Title, TimeZone: u.TZ,
 		Kind: kindOf(u, at), Standing: access.Active,
-		Bindings: []access.Binding{{System: "slack", ID: idOf(u, at), How: "Slack's own record of the member", Level: access.AssuranceAnchor, Since: now}},
+		Bindings: []access.Binding{{System: "slack", ID: idOf(u, at), How: "Slack's own record of the member", Level: access.AssuranceFirst, Since: now}},
 	}
 	if email != "" {
 		p.Bindings = append(p.Bindings, access.ShownAddress(access.SystemSlack, email, level, now))

@@ -54,13 +54,13 @@ func namesEdit(t *testing.T, h *history, i, at int) {
 }
 
 // anchored is a log of which a note was posted after every tenth event.
-func anchored(t *testing.T, n int) (*history, []evidence.Claim) {
+func anchored(t *testing.T, n int) (*history, []evidence.Attestation) {
 	h, k := long(t, n), newKeeper(t)
 	var all []anchor.Copy
 	for size := 10; size < n; size += 10 {
 		all = append(all, k.note(h, size))
 	}
-	return h, k.read(all...).Claims()
+	return h, k.read(all...).Attestations()
 }
 
 // Attacks 41 and 42: whoever edits, removes, puts in or swaps events and makes all
@@ -137,7 +137,7 @@ func TestAttack49MissingNote(t *testing.T) {
 	h, k := long(t, 50), newKeeper(t)
 	all := []anchor.Copy{k.note(h, 10), k.note(h, 20), k.note(h, 30)}
 	r := k.read(all[0], all[2])
-	if !slices.Equal(r.Missing, []uint64{2}) || len(r.Amiss()) != 1 || !strings.Contains(r.Amiss()[0], "no. 2 is missing") || !strings.Contains(r.Amiss()[0], "from place 11 to 30") {
+	if !slices.Equal(r.Missing, []uint64{2}) || len(r.Amiss()) != 1 || !strings.Contains(r.Amiss()[0], "no. 2 isn't found") || !strings.Contains(r.Amiss()[0], "from place 11 to 30") {
 		t.Errorf("missing %v, said %q", r.Missing, r.Amiss())
 	}
 	if r := anchor.Read(k.trust, log, anchor.Found{Copies: all[1:]}); len(r.Missing) > 0 {

@@ -175,8 +175,8 @@ func OpenBundle(r io.Reader) (Bundle, error) {
 
 // Verify checks the entries of a bundle one after the other, beside what the given
 // reading of its anchors says.
-func (b *Bundle) Verify(claims []evidence.Claim) (evidence.Verification, error) {
-	return evidence.VerifyEntries(b.Log, b.entries, claims...)
+func (b *Bundle) Verify(attested []evidence.Attestation) (evidence.Verification, error) {
+	return evidence.VerifyEntries(b.Log, b.entries, attested...)
 }
 
 // entries yields the entries in the order of the file.

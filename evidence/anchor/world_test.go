@@ -62,7 +62,7 @@ func (h *history) resealed(t testing.TB, change func(texts []string) []string) *
 	return out
 }
 
-func (h *history) verify(t testing.TB, claims ...evidence.Claim) evidence.Verification {
+func (h *history) verify(t testing.TB, claims ...evidence.Attestation) evidence.Verification {
 	t.Helper()
 	v, err := evidence.VerifyEntries(log, h.all, claims...)
 	if err != nil {

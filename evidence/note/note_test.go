@@ -2,6 +2,13 @@ package note_test
 
 import (
 	"context"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/pem"
 	"errors"
 	"fmt"
 	"os"
@@ -206,6 +213,48 @@ func TestAttack53Rotation(t *testing.T) {
 	text, err := os.ReadFile(path)
 	if err != nil || strings.Count(string(text), "PRIVATE+KEY") != 2 || strings.Count(string(text), "\n") != 3 {
 		t.Errorf("there are %d secret halves: that of a key that is over is kept; %v", strings.Count(string(text), "PRIVATE+KEY"), err)
+	}
+}
+
+// What a service shows of a key that it keeps becomes a line that opens what it signs.
+func TestAPublicKeyOfAKeyService(t *testing.T) {
+	public, secret, err := ed25519.GenerateKey(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	der, err := x509.MarshalPKIXPublicKey(public)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wrong, err := x509.MarshalPKIXPublicKey(&other.PublicKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	inPEM := func(der []byte) []byte { return pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}) }
+	for _, form := range [][]byte{inPEM(der), []byte(base64.StdEncoding.EncodeToString(der)), append([]byte("key:\n"), inPEM(der)...)} {
+		p, err := latchkey.ReadPublic(notetest.Log, form)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := latchkey.ParsePublic(p.String())
+		if err != nil || !again.Equal(p) || p.Name() != notetest.Log {
+			t.Errorf("%s: %v", p, err)
+		}
+		v, err := note.NewVerifier(p.String())
+		if err != nil || !v.Verify([]byte("text"), ed25519.Sign(secret, []byte("text"))) {
+			t.Errorf("%s does not verify: %v", p, err)
+		}
+	}
+	for form, want := range map[string]string{
+		"": "no public key", "-----BEGIN PUBLIC KEY-----": "no public key", string(inPEM(wrong)): "another kind", string(inPEM(der[:20])): "no public key",
+	} {
+		if _, err := latchkey.ReadPublic(notetest.Log, []byte(form)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v", form, err)
+		}
 	}
 }
 

@@ -2,7 +2,10 @@ package note
 
 import (
 	"crypto/ed25519"
+	"crypto/x509"
 	"encoding/base64"
+	"encoding/pem"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -43,6 +46,26 @@ func ParsePublic(text string) (Public, error) {
 		return Public{}, fmt.Errorf("%q is no public key: %w", text, err)
 	}
 	return newPublic(v.Name(), raw[1:])
+}
+
+// ReadPublic reads a public key as services that keep keys show it, in PEM or in base64
+// (SubjectPublicKeyInfo), for the log it is going to sign.
+func ReadPublic(log string, text []byte) (Public, error) {
+	der := []byte(nil)
+	if block, _ := pem.Decode(text); block != nil {
+		der = block.Bytes
+	} else if raw, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(string(text)), "")); err == nil {
+		der = raw
+	}
+	key, err := x509.ParsePKIXPublicKey(der)
+	if err != nil {
+		return Public{}, errors.New("that is no public key: it has to be one in PEM (-----BEGIN PUBLIC KEY-----) or the same in base64, as a service that keeps keys shows it")
+	}
+	edwards, ok := key.(ed25519.PublicKey)
+	if !ok {
+		return Public{}, fmt.Errorf("that is a key of another kind (%T): make one for Ed25519 (AWS: ECC_NIST_EDWARDS25519, Google Cloud: EC_SIGN_ED25519)", key)
+	}
+	return newPublic(log, edwards)
 }
 
 // Name is the name of the log that the key was made for.

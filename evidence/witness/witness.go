@@ -41,6 +41,7 @@ func (w *Witness) Key() Key { return w.key }
 // Ahead is that the witness remembers another size than the one it was told.
 type Ahead struct{ Size uint64 }
 
+// Error says how many events it remembers.
 func (a *Ahead) Error() string {
 	return fmt.Sprintf("the witness remembers %d events", a.Size)
 }

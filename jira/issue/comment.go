@@ -9,9 +9,13 @@ import (
 	"strconv"
 	"time"
 
+	"latchkey/access"
 	"latchkey/jira/rest"
 	"latchkey/jira/stamp"
 )
+
+// errFull: an issue has as many comments as Jira allows.
+var errFull = errors.New("the issue takes no more comments")
 
 // Comments writes comments, and finds those that are there already.
 type Comments struct{ api *rest.Client }
@@ -30,6 +34,10 @@ func (c Comments) Add(ctx context.Context, issue string, body map[string]any) er
 func (c Comments) add(ctx context.Context, issue string, body map[string]any) (at time.Time, err error) {
 	k := rest.Call{Method: http.MethodPost, Path: rest.IssuePath(issue, "/comment"), Body: body, NonIdempotent: true, Needs: rest.AddComments, What: "comment on the issue"}
 	answer, err := c.api.Do(ctx, k)
+	if refused := new(rest.Error); errors.As(err, &refused) && refused.Status == http.StatusRequestEntityTooLarge && !refused.Page {
+		return at, &access.Failure{Class: access.Rejected, Err: errors.Join(errFull, err),
+			Sentence: "The issue takes no more comments: Jira allows 5,000 on one issue. What Latchkey has to say there is kept, and the issue carries its signed state all the same; delete comments that nobody needs, then retry"}
+	}
 	if err != nil {
 		return at, err
 	}

@@ -72,12 +72,12 @@ func (p *Properties) arrived(ctx context.Context, issue string, r access.IssueRe
 	}
 	travels, known := p.travels.Get(transition)
 	if !known {
-		var carried struct{ Value json.RawMessage }
-		err := p.api.Fetch(ctx, rest.Get("read the state of the request back", rest.IssuePath(issue, "/properties/", stamp.StateProperty), nil), &carried)
+		var back struct{ Value json.RawMessage }
+		err := p.api.Fetch(ctx, rest.Get("read the state of the request back", rest.IssuePath(issue, "/properties/", stamp.StateProperty), nil), &back)
 		if err != nil && rest.StatusOf(err) != http.StatusNotFound {
 			return false, err
 		}
-		travels = err == nil && stamp.ReadText(carried.Value) == r.State
+		travels = err == nil && stamp.ReadText(back.Value) == r.State
 		p.travels.Put(transition, travels)
 	}
 	if travels {

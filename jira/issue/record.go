@@ -3,6 +3,7 @@ package issue
 import (
 	"cmp"
 	"context"
+	"errors"
 
 	"latchkey/access"
 	"latchkey/jira/adf"
@@ -98,7 +99,8 @@ func (w *Writer) newRecord(s *site.Site, cs access.Case, e access.Event, maker a
 	return &recording{w: w, s: s, cs: cs, e: e, issue: issue, note: n, state: made}, nil
 }
 
-// write does what is missing, in an order that can be taken up again anywhere.
+// write does what is missing, in an order that can be taken up again anywhere. That an issue
+// takes no more comments keeps it from nothing else.
 func (r *recording) write(ctx context.Context, again bool) error {
 	seen := map[stamp.Audience]bool{}
 	if again {
@@ -107,14 +109,17 @@ func (r *recording) write(ctx context.Context, again bool) error {
 			return err
 		}
 	}
-	if err := r.addComment(ctx, r.unlessWritten(seen, stamp.Customer, r.note.Public)); err != nil {
-		return err
+	full := r.addComment(ctx, r.unlessWritten(seen, stamp.Customer, r.note.Public))
+	if full != nil && !errors.Is(full, errFull) {
+		return full
 	}
 	via, err := r.move(ctx, again, transition.Payload{Properties: r.w.properties.missing(r.issue, r.state), History: r.history(), Comment: r.comment()})
 	if err != nil {
 		return err
 	}
-	if err := r.addComment(ctx, r.unlessWritten(seen, stamp.Agents, r.note.Internal)); err != nil {
+	if err := r.addComment(ctx, r.unlessWritten(seen, stamp.Agents, r.note.Internal)); errors.Is(err, errFull) {
+		full = err
+	} else if err != nil {
 		return err
 	}
 	if err := r.putState(ctx, via); err != nil {
@@ -122,9 +127,9 @@ func (r *recording) write(ctx context.Context, again bool) error {
 	}
 	r.w.positions.Put(r.issue, r.placed)
 	if r.e.Kind == access.EventIssueDrift {
-		return r.w.restore(ctx, r.s, r.cs, r.issue)
+		return errors.Join(full, r.w.restore(ctx, r.s, r.cs, r.issue))
 	}
-	return r.noteUntil(ctx)
+	return errors.Join(full, r.noteUntil(ctx))
 }
 
 // putState writes what the issue carries, unless it travelled along with a

@@ -1,6 +1,7 @@
 package issue_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -55,6 +56,39 @@ func TestWritesPerIssueStayWithinTheLimit(t *testing.T) {
 	s.Recorded(s.GrantEvent(access.EventEnding, access.System(), func(e *access.Event) { e.End = access.EndExpired }))
 	s.Recorded(s.GrantEvent(access.EventMemberRemoved, access.System()))
 	s.Status("Closed")
+}
+
+// An issue that takes no more comments goes on to its status and carries its signed state. What
+// is to be said there is written once there is room.
+func TestAnIssueThatIsFullOfComments(t *testing.T) {
+	s := jiratest.NewStory(jiratest.New(t, func(c *sandbox.Config) { c.CommentsPerIssue = 30 })).Opened()
+	s.Ask()
+	key, agent := s.Request.Issue.Key, s.Site.Accounts()[1].AccountID
+	for range 30 - len(s.Issue(key).Comments) {
+		if err := s.Site.Comment(agent, key, "Me, too", true); err != nil {
+			t.Fatal(err)
+		}
+	}
+	e := s.Agree()
+	f := jiratest.Failure(t, s.Record(e, false), access.Rejected)
+	if !strings.Contains(f.Sentence, "takes no more comments") {
+		t.Error(f.Sentence)
+	}
+	is := s.Status("In progress")
+	if len(is.Comments) != 30 || !strings.Contains(string(is.Properties["latchkey"]), fmt.Sprintf(`\"n\":%d,`, len(s.Entries))) {
+		t.Errorf("%d comments; the state is %s", len(is.Comments), is.Properties["latchkey"])
+	}
+	for _, c := range is.Comments[25:] {
+		if err := s.Site.DeleteComment(agent, key, c.ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.Record(e, true); err != nil {
+		t.Fatal(err)
+	}
+	if is := s.Issue(key); len(jiratest.Comments(is, "Approved in Slack")) != 1 || len(jiratest.Comments(is, "Evidence for the approval")) != 1 {
+		t.Errorf("the comments are %+v", is.Comments)
+	}
 }
 
 // Wherever an attempt breaks off, the next one completes it and says nothing twice.

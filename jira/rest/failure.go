@@ -83,6 +83,8 @@ func (c *Client) reason(e *Error) string {
 	switch {
 	case e.Detail() != "":
 		return e.Detail()
+	case e.Status == http.StatusRequestEntityTooLarge:
+		return "the issue has as many of that as Jira allows on one issue"
 	case e.Status == http.StatusNotFound:
 		return fmt.Sprintf("it isn't there, or %s may not see it", c.AccountName())
 	default:

@@ -171,7 +171,7 @@ func memberMissing(c access.Case, e access.Event) Note {
 }
 
 func memberBack(c access.Case, e access.Event) Note {
-	return Note{Internal: evidence(e, "The person is in the group again, and not by Latchkey", group(e), subject(c, e))}
+	return Note{Internal: evidence(e, "The person is in the group again, "+cmp.Or(e.Note, "and not by Latchkey"), group(e), subject(c, e))}
 }
 
 // left tells whether groups were left alone because something else needs them, and

@@ -22,6 +22,7 @@ import (
 //	slack maya home                     open the Home tab
 //	slack maya say 'hello'              write to Latchkey
 //	slack maya thread 'only those'      answer in the newest thread
+//	slack ines confirms '#it-access'    types what a second person of IT is asked to type there
 //	slack maya leaves | returns         the account is deactivated, or used again under its old id
 //	slack fault chat.postMessage status=500 times=2 after=yes
 //	slack clear | drop | disconnect refresh_requested
@@ -104,6 +105,8 @@ func (h *Harness) person(ctx context.Context, who slack.User, what string, args 
 	case what == "say":
 		out, err := s.Say(ctx, who.ID, s.DM(who.ID), "", strings.Join(args, " "))
 		return outcome(out, err, "said")
+	case what == "confirms":
+		return h.confirms(ctx, who, args)
 	case what == "leaves":
 		return "left Slack", s.SetDeleted(who.ID, true)
 	case what == "returns":

@@ -67,6 +67,9 @@ func postComment(c *call) (reply, error) {
 	if err := c.may("ADD_COMMENTS", http.StatusBadRequest, "You do not have the permission to comment on this issue."); err != nil {
 		return reply{}, err
 	}
+	if err := c.room(is); err != nil {
+		return reply{}, err
+	}
 	in, err := c.readComment()
 	if err != nil {
 		return reply{}, err

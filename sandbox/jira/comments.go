@@ -2,6 +2,7 @@ package jira
 
 import (
 	"maps"
+	"net/http"
 	"slices"
 	"strconv"
 
@@ -18,6 +19,14 @@ func (c *call) comment(is *world.LiveIssue, m *world.LiveComment, withProps bool
 		out["properties"] = commentProperties(m)
 	}
 	return out
+}
+
+// room refuses a comment on an issue that has as many as the vendor allows.
+func (c *call) room(is *world.LiveIssue) error {
+	if most := c.s.cfg.CommentsPerIssue; len(is.Comments) >= most {
+		return refuse(http.StatusRequestEntityTooLarge, "The issue has reached the limit of %d comments.", most)
+	}
+	return nil
 }
 
 func commentProperties(m *world.LiveComment) []any {

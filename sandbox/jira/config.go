@@ -68,6 +68,10 @@ type Config struct {
 	// means all. The vendor promises no number, and there is a call for the rest.
 	IssueComments int
 
+	// CommentsPerIssue is how many comments an issue takes; 0 means as many as the vendor
+	// says, 5,000. More are answered with 413.
+	CommentsPerIssue int
+
 	// Workflow replaces [DefaultWorkflow] when it has statuses.
 	Workflow world.Workflow
 	// Fields adds custom fields or replaces built-in ones of the same id.
@@ -77,6 +81,7 @@ type Config struct {
 }
 
 func (c Config) withDefaults() Config {
+	c.CommentsPerIssue = cmp.Or(c.CommentsPerIssue, 5000)
 	c.ProjectKey = cmp.Or(c.ProjectKey, "IT")
 	c.ProjectName = cmp.Or(c.ProjectName, "IT Help")
 	c.DeskID = cmp.Or(c.DeskID, "10")

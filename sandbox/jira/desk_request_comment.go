@@ -51,6 +51,9 @@ func postRequestComment(c *call) (reply, error) {
 	case !*in.Public && !c.who.Agent:
 		return reply{}, refuse(http.StatusForbidden, "You do not have permission to add internal comments.")
 	}
+	if err := c.room(is); err != nil {
+		return reply{}, err
+	}
 	body, err := world.FromWiki(in.Body)
 	if err != nil {
 		return reply{}, err

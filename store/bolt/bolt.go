@@ -84,7 +84,7 @@ var _ store.Store = (*Store)(nil)
 // commit. After a crash in the middle of work, Open therefore looks at the whole
 // file, and reads it once in order first, which makes that fast on a cold disk.
 func Open(path string, opts Options) (*Store, error) {
-	if err := finishPlacing(path); err != nil {
+	if err := finishInstall(path); err != nil {
 		return nil, err
 	}
 	db, err := bbolt.Open(path, 0o600, settings(path, opts))

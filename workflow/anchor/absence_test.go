@@ -91,7 +91,7 @@ func TestANoteInBetween(t *testing.T) {
 		t.Fatalf("%v, told %s", err, w.told())
 	}
 	w.clock.Advance(5 * time.Minute)
-	if err := w.look(); err != nil || !strings.Contains(w.told(), "no. 2 is missing") {
+	if err := w.look(); err != nil || !strings.Contains(w.told(), "no. 2 isn't found") {
 		t.Errorf("%v, told %s", err, w.told())
 	}
 }

@@ -390,8 +390,8 @@ func TestWitnessedNotes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !slices.ContainsFunc(r.Claims(), func(c evidence.Claim) bool { return c.Size == 3 && c.Where == "witness witness.test/w1" }) {
-		t.Errorf("claims %+v", r.Claims())
+	if !slices.ContainsFunc(r.Attestations(), func(c evidence.Attestation) bool { return c.Size == 3 && c.Where == "witness witness.test/w1" }) {
+		t.Errorf("attestations %+v", r.Attestations())
 	}
 	older(t, w, func() {
 		w.happens("AR-1")

@@ -147,6 +147,46 @@ func TestAnEffectThatFailsUndoesEverything(t *testing.T) {
 	})
 }
 
+// 66: a unit of work whose function runs twice has happened once: one event, with one number,
+// behind the one before, and one task.
+func TestAttack66AUnitOfWorkThatRunsTwice(t *testing.T) {
+	in(t, func(w *world) {
+		p, runs := w.process("one", w.clock), 0
+		about := access.RequestSubject("AR-1")
+		for _, word := range []string{"first", "second"} {
+			runs = 0
+			p.update(func(u *engine.Unit) error {
+				runs++
+				if _, err := u.Append(access.Event{Kind: access.EventNote, Request: "AR-1", At: u.At, Note: word}); err != nil {
+					return err
+				}
+				_, err := u.Enqueue(store.Task{ID: word, Queue: "q", Kind: "k", Subject: about})
+				return err
+			})
+			if runs != 2 {
+				t.Fatalf("the function ran %d times", runs)
+			}
+		}
+		err := w.store.View(t.Context(), func(tx store.Tx) error {
+			all, err := tx.Entries(store.Filter{}, 0, 10)
+			if err != nil {
+				return err
+			}
+			if len(all) != 2 || all[0].N != 1 || all[1].N != 2 || all[0].Place != 1 || all[1].Place != 2 || all[1].Prev != all[0].Leaf {
+				t.Errorf("the log has %+v", all)
+			}
+			tasks, err := tx.Tasks("", 0, 10)
+			if len(tasks) != 2 {
+				t.Errorf("the tasks are %+v", tasks)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
 func TestWhatWasAskedForEarlierIsDoneAgain(t *testing.T) {
 	in(t, func(w *world) {
 		w.effects["a"] = func(u *engine.Unit, about access.Event, _ access.Effect) error { return stir(u, "again "+about.Note) }

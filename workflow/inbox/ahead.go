@@ -49,5 +49,18 @@ func (s *Service) knowsMore(ctx context.Context, now Situation) (bool, error) {
 	if err != nil || !more {
 		return false, err
 	}
-	return true, s.ahead(ctx, store.Ahead{Subject: about, N: state.N, Place: now.Seen.Issue}, state.Instance)
+	return true, s.ahead(ctx, store.Ahead{Subject: about, N: state.N, Place: now.Seen.Issue, Needs: needs(state.Now), Until: state.Now.Until}, state.Instance)
+}
+
+// needs are the memberships that a request gives reason for, by its signed state.
+func needs(c access.Course) (out []access.Entitlement) {
+	if c.Grant == "" || c.Grant == access.GrantWaiting || c.Grant == access.GrantEnding || c.Grant == access.GrantEnded {
+		return nil
+	}
+	for _, e := range c.Groups {
+		if e.State == access.EntitlementHeld || e.Sent {
+			out = append(out, e)
+		}
+	}
+	return out
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"latchkey/access"
+	"latchkey/catalog"
 	"latchkey/store"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/ledger"
@@ -61,6 +62,45 @@ func TestEventsThatCanNotBeRecorded(t *testing.T) {
 		return ledger.Effects()[access.EffectRecord](u, access.Event{Grant: "GF-1"}, access.Effect{})
 	}) // has no issue of its own
 	w.expect()
+}
+
+// What was found is written down in the issue that said so: that it is gone, and that it
+// is back. Where no issue says so, the log is the record.
+func TestWhatWasFoundIsToldWhereItIsWrittenDown(t *testing.T) {
+	for key, comments := range map[string]int{"IT-7": 2, "": 0} {
+		w := newWorld(t, nil)
+		w.do(func(u *engine.Unit) error {
+			adopted := access.Event{Kind: access.EventAdopted, Grant: "GF-1", Person: maya, At: u.At, Actor: access.System()}
+			if key != "" {
+				adopted.Issue = &access.Issue{ID: "7", Key: key}
+			}
+			_, err := u.Append(adopted)
+			return err
+		})
+		w.do(func(u *engine.Unit) error {
+			ref := catalog.GroupRef{Directory: "okta", Group: "figma-editors"}
+			for _, kind := range []access.EventKind{access.EventMemberMissing, access.EventMemberBack, access.EventEnding} {
+				e := access.Event{Kind: kind, Grant: "GF-1", Person: maya, At: u.At, Actor: access.System(), Group: &ref}
+				if _, err := u.Append(e, access.Effect{Kind: access.EffectRecord}); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		w.do(func(u *engine.Unit) error {
+			tasks, err := u.Tx.Tasks("", 0, 100)
+			n := 0
+			for _, task := range tasks {
+				if task.Kind == ledger.CommentTask && strings.Contains(string(task.Payload), "GF-1 (adopted)") && strings.Contains(string(task.Payload), "okta:figma-editors") {
+					n++
+				}
+			}
+			if n != comments {
+				t.Errorf("%q: %d comments", key, n)
+			}
+			return err
+		})
+	}
 }
 
 func TestEmergenciesAlarmOnce(t *testing.T) {

@@ -37,10 +37,10 @@ func openIssue(u *engine.Unit, e access.Event, _ access.Effect) error {
 }
 
 // record is the effect that tells the issue about an event. What nobody asked for
-// has no issue of its own: the log is its record.
+// has no issue of its own: the log is its record, and little is written elsewhere.
 func record(u *engine.Unit, e access.Event, _ access.Effect) error {
 	if e.Request == "" {
-		return nil
+		return recordFound(u, e)
 	}
 	body, err := engine.Payload(eventPayload{e.ID})
 	if err != nil {

@@ -29,6 +29,7 @@ const (
 	ActOffboard Act = "offboard" // end everything that somebody has
 	ActErase    Act = "erase"    // erase what names or quotes somebody
 	ActPause    Act = "pause"    // stop new access for a while, confirm that, or resume it
+	ActConfirm  Act = "confirm"  // confirm what somebody else of IT says of a person
 )
 
 // Matter is what an act is about. Each act looks at what it needs of it.
@@ -63,6 +64,7 @@ func rules() map[Act]rule {
 		ActOffboard: {[]quality{admin, operator}, sentence("Only IT can offboard somebody.")},
 		ActErase:    {[]quality{operator}, sentence("What names or quotes somebody is erased on the command line only.")},
 		ActPause:    {[]quality{admin, operator}, sentence("Only IT can pause new access.")},
+		ActConfirm:  {[]quality{admin}, sentence("Only IT can confirm what is said of somebody, in Slack.")},
 		ActLink:     {[]quality{admin, participant}, sentence("Only those who asked, those who decide and IT can link a request.")},
 	}
 }

@@ -12,7 +12,10 @@ import (
 )
 
 // Corrections take IT's word for who somebody is.
-type Corrections struct{ known *identities }
+type Corrections struct {
+	known   *identities
+	command string // what people type in Slack
+}
 
 // SamePerson takes IT's word that somebody who came back is who they were, or that
 // whom IT offboarded may ask and decide again. What ended stays ended.

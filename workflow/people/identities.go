@@ -36,7 +36,8 @@ type identities struct {
 	shared   *shared
 	signIn   string // the directory by which members are declared to sign in to Slack
 
-	renames renames
+	renames  renames
+	powerful func() []access.Email // whom the configuration has decide, or dispose, by name
 }
 
 // inSlackAs is the person behind a Slack account, whether they may act or not.

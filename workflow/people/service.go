@@ -77,6 +77,7 @@ func New(c Config) *Service {
 		notifier: known.notifier, forget: known.Forget, view: c.Units.View,
 		written: func() []access.Email { return slices.Concat(c.Admins, c.Fallback, writtenIn(c.Catalog())) },
 	}
+	known.powerful = func() []access.Email { return slices.Concat(c.Admins, c.Fallback, decidersIn(c.Catalog())) }
 	tenants := NewTenants(c.Units, c.Was, c.Alarm)
 	groups := NewGroups(GroupsConfig{Units: c.Units, Directories: c.Directories, Protected: c.Protected, Logger: c.Logger, Alarm: c.Alarm})
 	return &Service{
@@ -92,7 +93,7 @@ func New(c Config) *Service {
 func (s *Service) Tenants() *Tenants { return s.tenants }
 
 // Corrections take IT's word for who somebody is.
-func (s *Service) Corrections() Corrections { return Corrections{s.identities} }
+func (s *Service) Corrections() Corrections { return Corrections{s.identities, s.verification.command} }
 
 // Groups knows which groups the configuration means.
 func (s *Service) Groups() *Groups { return s.groups }

@@ -81,7 +81,7 @@ func (c Corrections) Split(u *engine.Unit, who access.PersonID, system, account 
 		return "", err
 	}
 	n := store.Known{Person: access.Person{ID: c.known.newID(), Kind: access.Employee, Standing: access.Active}}
-	if n.Person, err = n.Bind(access.Binding{System: system, ID: account, Level: access.AssuranceAnchor, How: speaker + " says that it is nobody else's", Since: u.At}, ""); err != nil {
+	if n.Person, err = n.Bind(access.Binding{System: system, ID: account, Level: access.AssuranceFirst, How: speaker + " says that it is nobody else's", Since: u.At}, ""); err != nil {
 		return "", err
 	}
 	if err := store.PutPerson(u.Tx, &n); err != nil {

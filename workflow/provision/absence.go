@@ -18,9 +18,9 @@ const usualReadLag = 5 * time.Second
 
 // missing is the error of a group or an account that a directory can't find.
 type missing struct {
-	what string // "group" or "account"
-	id   string // by which it was asked for; empty: by a name or an address, which proves nothing
-	in   place  // as far as it is known
+	what string     // "group" or "account"
+	id   string     // by which it was asked for; empty: by a name or an address, which proves nothing
+	in   membership // as far as it is known
 	err  error
 }
 
@@ -30,7 +30,7 @@ func (m *missing) Error() string { return m.err.Error() }
 func (m *missing) Unwrap() error { return m.err }
 
 // ifMissing marks the error of a look-up that found nothing.
-func ifMissing(err error, what, id string, in place) error {
+func ifMissing(err error, what, id string, in membership) error {
 	if !errors.Is(err, idp.ErrNotFound) {
 		return err
 	}

@@ -92,10 +92,11 @@ func (s *Service) missed(ctx context.Context, g access.Grant, ref catalog.GroupR
 // whoever put them there. What was seen, and of which account and group, is
 // remembered before the group is changed, so that an attempt after a crash doesn't
 // take our own work for somebody else's, and the end finds what was changed.
-func (s *Service) wasThere(ctx context.Context, g access.Grant, at place) (before bool, err error) {
+func (s *Service) wasThere(ctx context.Context, g access.Grant, at membership) (before bool, err error) {
 	ent, _ := g.Entitlement(at.ref)
 	pinned := ent.Account == at.person.ID && ent.GroupID == at.group.ID
 	known := (ent.Absent || ent.Before) && (pinned || ent.Account == "")
+	looked := false
 	switch {
 	case known && pinned:
 		return ent.Before, nil
@@ -105,6 +106,7 @@ func (s *Service) wasThere(ctx context.Context, g access.Grant, at place) (befor
 		if before, err = at.isMember(ctx); err != nil {
 			return before, err
 		}
+		looked = true
 		if ent.Absent = !before; before {
 			ours, err := s.forgotten(ctx, g)
 			if err != nil {
@@ -119,7 +121,10 @@ func (s *Service) wasThere(ctx context.Context, g access.Grant, at place) (befor
 			return err
 		}
 		g = g.Pin(at.ref, at.person.ID, at.group.ID, ent.Absent)
-		return engine.Save(u, engine.Grants(), &g)
+		if err := engine.Save(u, engine.Grants(), &g); err != nil || !looked || !ent.Absent {
+			return err
+		}
+		return lapses(u, g, at)
 	})
 }
 
@@ -151,14 +156,14 @@ func (s *Service) added(u *engine.Unit, p change, before bool) error {
 	if err != nil {
 		return err
 	}
-	note := ""
-	switch ent, _ := g.Entitlement(p.Group); {
-	case before:
-		if note, err = explainBefore(u, p); err != nil {
-			return err
-		}
-	case !ent.Absent:
-		note = itsOwn
+	note := itsOwn
+	if ent, _ := g.Entitlement(p.Group); before {
+		note, err = explainBefore(u, g, p.Group)
+	} else if ent.Absent {
+		note, err = givenAnew(u, g, p.Group)
+	}
+	if err != nil {
+		return err
 	}
 	return s.record(u, p, access.EventMemberAdded, before, note)
 }

@@ -13,19 +13,27 @@ import (
 
 // explainBefore sees to it that a membership found at an addition is explained,
 // and says by what.
-func explainBefore(u *engine.Unit, p change) (string, error) {
-	g, err := u.Grant(p.Grant)
-	if err != nil {
-		return "", err
-	}
+func explainBefore(u *engine.Unit, g access.Grant, ref catalog.GroupRef) (string, error) {
 	others, err := store.OpenGrantsOf(u.Tx, g.Person)
 	if err != nil {
 		return "", err
 	}
-	if !g.Unexplained(p.Group, others) {
+	found, ok := access.FoundBefore(g, ref, others)
+	switch ent, _ := found.Entitlement(ref); {
+	case ok && ent.Missing && !access.GivenBesides(found, ref, others, u.At):
+		if err := seen(u, found, access.EventMemberBack, ref, ""); err != nil {
+			return "", err
+		}
+		return fmt.Sprintf("a member again, and not by Latchkey; that is kept as the grant %s (adopted) and outlasts this access", found.ID), nil
+	case !g.Unexplained(ref, others):
 		return "already a member, by another grant of Latchkey", nil
 	}
-	found := access.Found{App: g.App, Role: g.Role, Groups: []catalog.GroupRef{p.Group}}
+	return adoptBefore(u, g, ref)
+}
+
+// adoptBefore makes the grant that explains a membership found at an addition.
+func adoptBefore(u *engine.Unit, g access.Grant, ref catalog.GroupRef) (string, error) {
+	found := access.Found{App: g.App, Role: g.Role, Groups: []catalog.GroupRef{ref}}
 	issue, err := issueOf(u, g)
 	if err != nil {
 		return "", err
@@ -34,11 +42,11 @@ func explainBefore(u *engine.Unit, p change) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	ent, _ := g.Entitlement(p.Group)
+	ent, _ := g.Entitlement(ref)
 	adopted, err := Adopt(u, access.Adoption{
 		Person: g.Person, Found: found, For: catalog.Forever, By: access.System(),
-		Why: fmt.Sprintf("%s was in the group %s before the access of %s was set up, so that membership is kept when it ends.", name, p.Group, g.ID),
-	}, issue, Seen{Group: p.Group, Account: ent.Account, GroupID: ent.GroupID})
+		Why: fmt.Sprintf("%s was in the group %s before the access of %s was set up, so that membership is kept when it ends.", name, ref, g.ID),
+	}, issue, Seen{Group: ref, Account: ent.Account, GroupID: ent.GroupID})
 	if err != nil {
 		return "", err
 	}

@@ -78,6 +78,35 @@ func TestACrashAfterTheChange(t *testing.T) {
 	w.expect("it is Latchkey's own work", !w.entitlement(g.ID).Before && len(w.open()) == 1)
 }
 
+// An older store does not take away what somebody has by a request that Jira alone knows.
+func TestAGroupStaysWhileWhatOnlyJiraKnowsNeedsIt(t *testing.T) {
+	for name, tc := range map[string]struct {
+		change func(*store.Ahead)
+		stays  bool
+	}{
+		"needed":                {func(*store.Ahead) {}, true},
+		"by the group's id":     {func(a *store.Ahead) { a.Needs[0].Group.Group = "its other name" }, true},
+		"by some account":       {func(a *store.Ahead) { a.Needs[0].Account = "" }, true},
+		"by somebody else":      {func(a *store.Ahead) { a.Needs[0].Account = "somebody-else" }, false},
+		"another group":         {func(a *store.Ahead) { a.Needs[0].Group.Group, a.Needs[0].GroupID = "another", "other-id" }, false},
+		"its time is over, too": {func(a *store.Ahead) { a.Until = time.Date(2026, 11, 16, 8, 0, 0, 0, time.UTC) }, false},
+		"nothing is known":      {func(a *store.Ahead) { a.Needs = nil }, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			g := w.active("A")
+			ahead := store.Ahead{Subject: access.RequestSubject("AR-newer"), N: 9, Place: access.Issue{ID: "77", Key: "IT-77"}, Needs: w.now(g.ID).Entitlements, Until: w.clock.Now().Add(time.Hour)}
+			tc.change(&ahead)
+			w.do(func(u *engine.Unit) error { return store.PutAhead(u.Tx, ahead) })
+			w.end(g.ID)
+			w.work()
+			w.expect("she stays in or not", w.vendor.IsMember(w.group, w.maya) == tc.stays && w.now(g.ID).State == access.GrantEnded)
+			note := w.last(access.EventMemberKept).Note
+			w.expect("and it is said why", strings.Contains(note, "by IT-77") == tc.stays)
+		})
+	}
+}
+
 func TestAGroupStaysWhileAnotherGrantNeedsIt(t *testing.T) {
 	w := newWorld(t)
 	first := w.active("A")

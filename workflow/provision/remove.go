@@ -1,10 +1,12 @@
 package provision
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"latchkey/access"
 	"latchkey/catalog"
@@ -30,7 +32,11 @@ func (s *Service) remove(ctx context.Context, t store.Task) (engine.Outcome, err
 	if reason != "" {
 		return func(u *engine.Unit) error { return s.kept(u, p, reason) }, nil
 	}
-	return s.takeOut(idp.WithPriority(ctx, idp.Removal), p, g)
+	ctx = idp.WithPriority(ctx, idp.Removal)
+	if done, err := s.returned(ctx, p, g); done != nil || err != nil {
+		return done, err
+	}
+	return s.takeOut(ctx, p, g)
 }
 
 func (s *Service) takeOut(ctx context.Context, p change, g access.Grant) (engine.Outcome, error) {
@@ -58,7 +64,7 @@ func (s *Service) takeOut(ctx context.Context, p change, g access.Grant) (engine
 // neverThere tells, of a removal that is refused, that there is nothing to remove: the
 // person was not seen in the group since the grant came to put them there, and is not
 // in it now. What is refused to be taken away was refused to be given.
-func neverThere(ctx context.Context, g access.Grant, at place, err error) bool {
+func neverThere(ctx context.Context, g access.Grant, at membership, err error) bool {
 	ent, _ := g.Entitlement(at.ref)
 	if at.dir == nil || ent.State != access.EntitlementWanted || ent.Sent || !refused(err) {
 		return false
@@ -79,8 +85,14 @@ func (s *Service) whyKeep(ctx context.Context, p change) (g access.Grant, reason
 		if err != nil {
 			return err
 		}
+		ahead, err := neededAhead(tx, g, p.Group, s.units.Now())
+		if err != nil {
+			return err
+		}
 		if other, needed := g.NeededBy(p.Group, others); needed {
 			reason = keptFor(known, other)
+		} else if ahead != "" {
+			reason = ahead
 		} else if g.Untouched(p.Group) {
 			reason = "Left alone: the end came before Latchkey had changed this group."
 		} else {
@@ -89,6 +101,22 @@ func (s *Service) whyKeep(ctx context.Context, p change) (g access.Grant, reason
 		return nil
 	})
 	return g, reason, err
+}
+
+// neededAhead says which request still needs a group that is known to Jira alone: the store
+// is an older one, and what was given since is not to be lost by what ends here.
+func neededAhead(tx store.Tx, g access.Grant, ref catalog.GroupRef, at time.Time) (reason string, err error) {
+	all, _, err := store.Sound(store.Aheads(tx))
+	if err != nil {
+		return "", err
+	}
+	mine, _ := g.Entitlement(ref)
+	for _, a := range all {
+		if a.Subject != access.RequestSubject(g.Request) && a.NeedsGroup(mine, at) {
+			return fmt.Sprintf("Kept: by %s, of which Jira knows more than Latchkey's store, the group is still needed.", cmp.Or(a.Place.Key, a.Subject.ID)), nil
+		}
+	}
+	return "", nil
 }
 
 // unreadable refuses, for a human to look at, to take a group away that another

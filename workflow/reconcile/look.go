@@ -147,8 +147,13 @@ func (v *survey) count(m idp.Membership, who access.PersonID) {
 
 // accounted tells whether a grant accounts for somebody's place in a group.
 func accounted(tx store.Tx, who access.PersonID, ref catalog.GroupRef, at time.Time) (bool, error) {
-	grants, err := query.All(func(after string, limit int) ([]access.Grant, error) { return store.GrantsOf(tx, who, after, limit) }, query.GrantID)
+	grants, err := grantsOf(tx, who)
 	return slices.ContainsFunc(grants, func(g access.Grant) bool { return g.Accounts(ref, at) }), err
+}
+
+// grantsOf are all grants that somebody has or had.
+func grantsOf(tx store.Tx, who access.PersonID) ([]access.Grant, error) {
+	return query.All(func(after string, limit int) ([]access.Grant, error) { return store.GrantsOf(tx, who, after, limit) }, query.GrantID)
 }
 
 // grantsOn are the grants that open a group and have not ended.
@@ -171,8 +176,10 @@ func (v *survey) grantsOn(tx store.Tx, ref catalog.GroupRef) (out []access.Grant
 
 // compareGrants takes down the grants whose people are not in the group, and those
 // whose people are in it again. A grant of another group, which had the name
-// before, is not looked at.
+// before, is not looked at. Those that only explain what was found come first: whether
+// it is back is told by what the others miss.
 func (v *survey) compareGrants(open []access.Grant, seen member, there map[access.PersonID]bool) {
+	slices.SortStableFunc(open, func(a, b access.Grant) int { return adoptedFirst(a) - adoptedFirst(b) })
 	for _, g := range open {
 		ent, _ := g.Entitlement(seen.Group)
 		same := ent.GroupID == "" || ent.GroupID == seen.GroupID
@@ -180,6 +187,13 @@ func (v *survey) compareGrants(open []access.Grant, seen member, there map[acces
 			v.missing = append(v.missing, access.Mismatch{Person: g.Person, Group: seen.Group, App: g.App, Role: g.Role, Missing: !there[g.Person], Grant: g.ID})
 		}
 	}
+}
+
+func adoptedFirst(g access.Grant) int {
+	if g.Source == access.SourceAdopted {
+		return 0
+	}
+	return 1
 }
 
 // lookForLeavers asks Slack and the directories about everybody Latchkey deals

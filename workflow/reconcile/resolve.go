@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"latchkey/access"
 	"latchkey/catalog"
@@ -76,7 +77,7 @@ func broken(ctx context.Context, err error) bool {
 // had a reason.
 func (v *survey) markMissing(ctx context.Context) error {
 	for _, m := range v.missing {
-		err := v.units.Update(ctx, func(u *engine.Unit) error { return mark(u, m) })
+		err := v.units.Update(ctx, func(u *engine.Unit) error { return mark(u, m, v.At) })
 		switch {
 		case err == nil:
 		case broken(ctx, err):
@@ -88,22 +89,34 @@ func (v *survey) markMissing(ctx context.Context) error {
 	return nil
 }
 
-func mark(u *engine.Unit, m access.Mismatch) error {
+func mark(u *engine.Unit, m access.Mismatch, at time.Time) error {
 	g, err := u.Grant(m.Grant)
 	if err != nil {
 		return err
 	}
-	e := g.Event(access.EventMemberBack, access.System(), u.At)
-	if m.Missing {
-		e = g.Event(access.EventMemberMissing, access.System(), u.At)
-		e.Note = "The access stays active; it can be given back and asked for again."
+	e := g.Event(access.EventMemberMissing, access.System(), u.At)
+	e.Group, e.Note = &m.Group, "The access stays active; it can be given back and asked for again."
+	if !m.Missing {
+		given, err := givenBesides(u.Tx, g, m.Group, at)
+		if err != nil || given && g.Source == access.SourceAdopted {
+			return err // what is given now is no sign that what was there before is there again
+		}
+		if e.Kind, e.Note = access.EventMemberBack, ""; given {
+			e.Note = "by another grant of Latchkey"
+		}
 	}
-	e.Group = &m.Group
 	_, err = u.MoveGrant(g, e)
 	if _, refused := access.AsRefusal(err); refused {
 		return nil // it is known, or the grant has moved on
 	}
 	return err
+}
+
+// givenBesides tells whether somebody whom a grant missed in a group is there by another
+// grant, also by one that ended since the run began.
+func givenBesides(tx store.Tx, g access.Grant, ref catalog.GroupRef, at time.Time) (bool, error) {
+	others, _, err := store.Sound(grantsOf(tx, g.Person))
+	return access.GivenBesides(g, ref, others, at), err
 }
 
 // resolveAll resolves findings, several in a unit. Those that can't be are each

@@ -81,7 +81,7 @@ func (j *judge) unclaimed() {
 	missing := 0
 	where := ""
 	for key, head := range j.found.Heads.By {
-		if !j.claimed[key] {
+		if !j.named[key] {
 			missing, where = missing+1, head.Where
 		}
 	}

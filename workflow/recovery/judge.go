@@ -22,13 +22,13 @@ type judge struct {
 	reading  evidence.Reading
 	now      time.Time
 	listed   []Conflict
-	claimed  map[evidence.HeadKey]bool // of requests that some issue names
+	named    map[evidence.HeadKey]bool // of requests that some issue names
 	unproven int
 	epoch    int // of the newest log that was seen
 }
 
 func (s *Service) newJudge(ctx context.Context, found Found) (*judge, error) {
-	j := &judge{found: found, reading: evidence.Reading{Trust: found.Trust}, now: s.units.Now(), claimed: map[evidence.HeadKey]bool{}}
+	j := &judge{found: found, reading: evidence.Reading{Trust: found.Trust}, now: s.units.Now(), named: map[evidence.HeadKey]bool{}}
 	j.newest(found.Heads.Log)
 	err := s.units.View(ctx, func(tx store.Tx) error {
 		site, err := store.LoadTenant(tx, access.SystemJira)
@@ -89,12 +89,12 @@ func (j *judge) list(c Conflict) { j.listed = append(j.listed, c) }
 
 // read opens what an issue carries and tells its story again.
 func (j *judge) read(is access.RecordedIssue) (c restoredCase, err error) {
-	j.claim(requestIn(is.Summary))
+	j.names(requestIn(is.Summary))
 	if is.Record.State == "" {
 		return c, errors.New("it carries no state, so nothing can be rebuilt from it: the state was deleted, or never written")
 	}
 	c.RecoveredCase, err = j.reading.ReadIssue(is.Issue, is.Record)
-	j.claim(c.ID)
+	j.names(c.ID)
 	if err != nil {
 		return c, err
 	}
@@ -114,9 +114,9 @@ func (j *judge) read(is access.RecordedIssue) (c restoredCase, err error) {
 	return c, nil
 }
 
-func (j *judge) claim(request string) {
+func (j *judge) names(request string) {
 	if request != "" {
-		j.claimed[evidence.HeadKeyOf(access.RequestSubject(request))] = true
+		j.named[evidence.HeadKeyOf(access.RequestSubject(request))] = true
 	}
 }
 

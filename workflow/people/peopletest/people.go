@@ -34,7 +34,7 @@ func Address(handle string) access.Email { return access.NewEmail(handle + "@acm
 func Person(handle string) access.Person {
 	since := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	p := access.Person{ID: ID(handle), Kind: access.Employee, Standing: access.Active}
-	p, _ = p.Bind(access.Binding{System: access.SystemSlack, ID: "U-" + handle, Level: access.AssuranceAnchor, How: "a test", Since: since}, "")
+	p, _ = p.Bind(access.Binding{System: access.SystemSlack, ID: "U-" + handle, Level: access.AssuranceFirst, How: "a test", Since: since}, "")
 	p, _ = p.Bind(access.Binding{System: "okta", ID: "00u-" + handle, Level: access.AssuranceChecked, How: "a test", Since: since}, "")
 	p = p.Rename(access.ShownAddress(access.SystemSlack, Address(handle), access.AssuranceChecked, since))
 	return p.Rename(access.ShownName(access.SystemSlack, strings.ToUpper(handle[:1])+handle[1:], since))

@@ -52,7 +52,7 @@ func TestARestoreThatIsBrokenOffIsFinished(t *testing.T) {
 			if aside != "" {
 				laid(t, path, "old")
 			}
-			if err := writePlan(path, placing{"new", aside}); err != nil {
+			if err := writePlan(path, installing{"new", aside}); err != nil {
 				t.Fatal(err)
 			}
 			steps := [][2]string{{from + "/latchkey.db.events", path + ".events"}, {from + "/latchkey.db", path}}
@@ -64,7 +64,7 @@ func TestARestoreThatIsBrokenOffIsFinished(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			if err := finishPlacing(path); err != nil {
+			if err := finishInstall(path); err != nil {
 				t.Fatal(err)
 			}
 			lies(t, path, "new")
@@ -78,7 +78,7 @@ func TestARestoreThatIsBrokenOffIsFinished(t *testing.T) {
 	}
 }
 
-func TestPlaceRefusesWhatIsTaken(t *testing.T) {
+func TestInstallRefusesWhatIsTaken(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "latchkey.db")
 	put := func(aside string) error {
@@ -90,7 +90,7 @@ func TestPlaceRefusesWhatIsTaken(t *testing.T) {
 		if aside != "" {
 			aside = filepath.Join(dir, aside)
 		}
-		return Place(from, path, aside)
+		return Install(from, path, aside)
 	}
 	s, err := Open(path, Options{})
 	if err != nil {

@@ -12,8 +12,8 @@ import (
 	"latchkey/workflow/people"
 )
 
-// place is one person's place in one group, ready to be changed.
-type place struct {
+// membership is one person's place in one group, ready to be changed.
+type membership struct {
 	dir    idp.Directory
 	group  idp.Group
 	person idp.Person
@@ -23,27 +23,27 @@ type place struct {
 // find finds the account and the group, and refuses groups nobody may change. What
 // the grant has changed before is known by its ids: the address and the name may
 // have been given to others since.
-func (s *Service) find(ctx context.Context, g access.Grant, ref catalog.GroupRef) (place, error) {
+func (s *Service) find(ctx context.Context, g access.Grant, ref catalog.GroupRef) (membership, error) {
 	dir, ok := s.dirs.Get(ref.Directory)
 	if !ok {
-		return place{}, people.Rejected("The directory %q is not configured any more; add it under idp or change the role's groups", ref.Directory)
+		return membership{}, people.Rejected("The directory %q is not configured any more; add it under idp or change the role's groups", ref.Directory)
 	}
 	ent, _ := g.Entitlement(ref)
-	at := place{dir: dir, ref: ref}
+	at := membership{dir: dir, ref: ref}
 	var err error
 	if at.group, err = s.groups.find(ctx, dir, ref, ent.GroupID); err != nil {
 		err = ifMissing(err, "group", idOf(ref, ent), at)
-		return place{}, people.DirectoryFailure(dir, fmt.Sprintf("Find the group %s", ref), err)
+		return membership{}, people.DirectoryFailure(dir, fmt.Sprintf("Find the group %s", ref), err)
 	}
 	if at.person, err = s.account(ctx, dir, g.Person, ent.Account); err != nil {
 		err = ifMissing(err, "account", "", at)
-		return place{}, people.DirectoryFailure(dir, fmt.Sprintf("Find the account of %s in %s", s.accounts.Contact(ctx, g.Person), dir.ID()), err)
+		return membership{}, people.DirectoryFailure(dir, fmt.Sprintf("Find the account of %s in %s", s.accounts.Contact(ctx, g.Person), dir.ID()), err)
 	}
 	return at, s.mayChange(ctx, at)
 }
 
 // mayChange refuses groups that nobody may change.
-func (s *Service) mayChange(ctx context.Context, at place) error {
+func (s *Service) mayChange(ctx context.Context, at membership) error {
 	protected, err := s.meant.Protected(ctx, at.dir, at.group)
 	switch {
 	case err != nil:
@@ -74,7 +74,7 @@ func (s *Service) account(ctx context.Context, d idp.Directory, who access.Perso
 
 // put adds the person and reads the membership back. sent tells, where that fails,
 // that the person may be in the group all the same.
-func (p place) put(ctx context.Context) (sent bool, err error) {
+func (p membership) put(ctx context.Context) (sent bool, err error) {
 	if err := p.dir.Add(ctx, p.group.ID, p.person.ID); err != nil {
 		err = people.DirectoryFailure(p.dir, fmt.Sprintf("Add %s to %s", p.person.Email, p.ref), err)
 		return !refused(err), err
@@ -96,7 +96,7 @@ func refused(err error) bool {
 }
 
 // take removes the person and sees that they are gone.
-func (p place) take(ctx context.Context) error {
+func (p membership) take(ctx context.Context) error {
 	if err := p.dir.Remove(ctx, p.group.ID, p.person.ID); err != nil {
 		err = ifMissing(err, "group", p.group.ID, p)
 		return people.DirectoryFailure(p.dir, fmt.Sprintf("Remove %s from %s", p.person.Email, p.ref), err)
@@ -112,7 +112,7 @@ func (p place) take(ctx context.Context) error {
 var errBack = errors.New("the person is still or again in the group")
 
 // back says why a removal does not stick, as far as the directory tells.
-func (p place) back(ctx context.Context) error {
+func (p membership) back(ctx context.Context) error {
 	text := fmt.Sprintf("%s accepted the removal of %s from %s, but they are still or again in the group", p.dir.ID(), p.person.Email, p.ref)
 	if now, err := p.dir.Group(ctx, p.group.ID); err == nil && !now.Governable {
 		return &access.Failure{Class: access.Rejected, Sentence: text + ". " + now.Why, Err: errBack}
@@ -122,7 +122,7 @@ func (p place) back(ctx context.Context) error {
 
 // isMember reads the membership, the cheapest way the directory has. That there is
 // no such account, or no such group, is not "no".
-func (p place) isMember(ctx context.Context) (bool, error) {
+func (p membership) isMember(ctx context.Context) (bool, error) {
 	c, able := idp.As[idp.MemberChecker](p.dir)
 	if !able {
 		members, err := p.members(ctx)
@@ -141,7 +141,7 @@ func (p place) isMember(ctx context.Context) (bool, error) {
 }
 
 // members are all who are in the group.
-func (p place) members(ctx context.Context) ([]idp.Membership, error) {
+func (p membership) members(ctx context.Context) ([]idp.Membership, error) {
 	all, err := idp.Everybody(p.dir.Members(ctx, p.group.ID))
 	if err != nil {
 		return nil, p.unread(ifMissing(err, "group", p.group.ID, p))
@@ -149,6 +149,6 @@ func (p place) members(ctx context.Context) ([]idp.Membership, error) {
 	return all, nil
 }
 
-func (p place) unread(err error) error {
+func (p membership) unread(err error) error {
 	return people.DirectoryFailure(p.dir, fmt.Sprintf("Read who is in %s", p.ref), err)
 }

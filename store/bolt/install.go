@@ -19,45 +19,45 @@ import (
 // what is going to be done is written down first, in a file beside them: from then on
 // it is done, by whoever opens the store next if need be.
 
-// placing is what that file says.
-type placing struct {
+// installing is what that file says.
+type installing struct {
 	From  string `json:"from"`            // the folder with the new store, beside the old one
 	Aside string `json:"aside,omitempty"` // what the old one is called from now on
 }
 
 // planOf is where it is written down.
-func planOf(path string) string { return path + ".placing" }
+func planOf(path string) string { return path + ".installing" }
 
-// Place puts the store that lies in a folder beside path, under path's own name, in
+// Install puts the store that lies in a folder beside path, under path's own name, in
 // the place of the one at path, which is called aside then: all of it or nothing. An
 // aside of "" says that there is none. Nobody may have either of them open. The
-// folder is Place's from then on: when it fails, it is gone, or the next who opens the
+// folder is Install's from then on: when it fails, it is gone, or the next who opens the
 // store finishes what was begun.
-func Place(from, path, aside string) (err error) {
-	letGo, err := mayPlace(path, aside)
+func Install(from, path, aside string) (err error) {
+	letGo, err := mayInstall(path, aside)
 	if err != nil {
 		return errors.Join(err, os.RemoveAll(from))
 	}
 	defer func() { err = errors.Join(err, letGo()) }()
-	if err := writePlan(path, placing{filepath.Base(from), baseOf(aside)}); err != nil {
+	if err := writePlan(path, installing{filepath.Base(from), baseOf(aside)}); err != nil {
 		return errors.Join(err, os.RemoveAll(from))
 	}
-	return finishPlacing(path)
+	return finishInstall(path)
 }
 
-// mayPlace refuses what would take the place of something, and keeps others from
+// mayInstall refuses what would take the place of something, and keeps others from
 // opening the store that is there.
-func mayPlace(path, aside string) (letGo func() error, err error) {
+func mayInstall(path, aside string) (letGo func() error, err error) {
 	if taken := there(path) || there(path+".events"); taken != (aside != "") {
-		return nil, fmt.Errorf("%s: %w", path, placeTaken(taken))
+		return nil, fmt.Errorf("%s: %w", path, isTaken(taken))
 	}
 	if aside != "" && (there(aside) || there(aside+".events")) {
 		return nil, fmt.Errorf("%s: %w", aside, fs.ErrExist)
 	}
-	return lockPlace(path)
+	return lockStore(path)
 }
 
-func placeTaken(taken bool) error {
+func isTaken(taken bool) error {
 	if taken {
 		return fs.ErrExist
 	}
@@ -77,9 +77,9 @@ func there(path string) bool {
 	return !errors.Is(err, fs.ErrNotExist)
 }
 
-// lockPlace keeps others from opening the store at path, if there is one that can be
+// lockStore keeps others from opening the store at path, if there is one that can be
 // opened at all.
-func lockPlace(path string) (letGo func() error, err error) {
+func lockStore(path string) (letGo func() error, err error) {
 	letGo = func() error { return nil }
 	if !there(path) {
 		return letGo, nil
@@ -95,7 +95,7 @@ func lockPlace(path string) (letGo func() error, err error) {
 }
 
 // writePlan makes the plan durable.
-func writePlan(path string, p placing) error {
+func writePlan(path string, p installing) error {
 	raw, err := json.Marshal(p)
 	if err != nil {
 		return err
@@ -117,14 +117,14 @@ func writePlan(path string, p placing) error {
 	return keepName(planOf(path))
 }
 
-// finishPlacing does what is left of a plan, if there is one. Each step leaves behind
+// finishInstall does what is left of a plan, if there is one. Each step leaves behind
 // that it was done, so that it can be broken off anywhere.
-func finishPlacing(path string) error {
+func finishInstall(path string) error {
 	raw, err := os.ReadFile(planOf(path))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
-	var p placing
+	var p installing
 	if err == nil {
 		err = json.Unmarshal(raw, &p)
 	}
@@ -140,7 +140,7 @@ func finishPlacing(path string) error {
 	return keepName(path)
 }
 
-func (p placing) carryOut(path string) error {
+func (p installing) carryOut(path string) error {
 	dir := filepath.Dir(path)
 	from := filepath.Join(dir, p.From)
 	file := filepath.Join(from, filepath.Base(path))
@@ -177,7 +177,7 @@ func move(from, to string) error {
 
 // InUse tells whether a process has the store at path open.
 func InUse(path string) bool {
-	letGo, err := lockPlace(path)
+	letGo, err := lockStore(path)
 	if err == nil {
 		_ = letGo() // it was only to see
 	}

@@ -6,13 +6,13 @@ import (
 	"latchkey/evidence"
 )
 
-// Claims are what the anchors of this log say of it, for evidence.Verify.
-func (r Reading) Claims() []evidence.Claim {
-	claims := make([]evidence.Claim, len(r.Anchors))
+// Attestations are what the anchors of this log say of it, for evidence.Verify.
+func (r Reading) Attestations() []evidence.Attestation {
+	attested := make([]evidence.Attestation, len(r.Anchors))
 	for i, a := range r.Anchors {
-		claims[i] = evidence.Claim{Size: a.Size, Root: a.Root, Where: a.Where, At: a.Dated()}
+		attested[i] = evidence.Attestation{Size: a.Size, Root: a.Root, Where: a.Where, At: a.Dated()}
 	}
-	return claims
+	return attested
 }
 
 // Amiss are what is wrong with the anchors themselves, as sentences.
@@ -22,7 +22,7 @@ func (r Reading) Amiss() []string { return append(r.Lost(), r.Doubled()...) }
 // prove that they are gone.
 func (r Reading) Lost() (out []string) {
 	for _, no := range r.Missing {
-		out = append(out, fmt.Sprintf("Note no. %d is missing outside: what it said is proven by nobody%s.", no, r.between(no)))
+		out = append(out, fmt.Sprintf("Note no. %d isn't found outside: what it said is proven by nobody%s.", no, r.between(no)))
 	}
 	return out
 }
@@ -53,6 +53,9 @@ func (r Reading) between(no uint64) string {
 	from := uint64(1)
 	if before != nil {
 		from = before.Size + 1
+	}
+	if from > after.Size {
+		return "; nothing happened between those beside it"
 	}
 	return fmt.Sprintf(", so of the events from place %d to %d it is not proven in between how they stood", from, after.Size)
 }

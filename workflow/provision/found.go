@@ -1,0 +1,117 @@
+package provision
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"latchkey/access"
+	"latchkey/catalog"
+	"latchkey/store"
+	"latchkey/workflow/engine"
+)
+
+// lapses notes that somebody who was in a group before Latchkey knew, which is explained
+// by a grant of its own, was seen not to be in it any more when they were to be put there:
+// what they are given now is not kept because of that.
+func lapses(u *engine.Unit, g access.Grant, at membership) error {
+	others, _, err := store.Sound(store.OpenGrantsOf(u.Tx, g.Person)) // what can't be read back stays a reason
+	found, ok := access.FoundBefore(g, at.ref, others)
+	ent, _ := found.Entitlement(at.ref)
+	if err != nil || !ok || ent.Missing {
+		return err
+	}
+	if wait := readLag(at.dir) - u.At.Sub(found.Started); wait > 0 {
+		return &access.Failure{Class: access.Limited, After: wait,
+			Sentence: fmt.Sprintf("Somebody who was in %s a moment ago isn't seen there now; it is looked at once more before anything follows from that", at.ref)}
+	}
+	return seen(u, found, access.EventMemberMissing, at.ref, fmt.Sprintf("Seen when the access of %s was set up. That they were there before is no reason to keep it.", g.ID))
+}
+
+// givenAnew notes what somebody's being put into a group is for their other grants, and
+// says whether they were in it once before Latchkey knew. What can't be read back isn't
+// spoken of.
+func givenAnew(u *engine.Unit, g access.Grant, ref catalog.GroupRef) (string, error) {
+	others, _, err := store.Sound(store.OpenGrantsOf(u.Tx, g.Person))
+	if err != nil {
+		return "", err
+	}
+	for _, o := range access.Restored(g, ref, others) {
+		if err := seen(u, o, access.EventMemberBack, ref, "by another grant of Latchkey"); err != nil {
+			return "", err
+		}
+	}
+	found, ok := access.FoundBefore(g, ref, others)
+	if ent, _ := found.Entitlement(ref); !ok || !ent.Missing {
+		return "", nil
+	}
+	return fmt.Sprintf("not a member any more; what the grant %s (adopted) explained is there no longer, and outlasts nothing", found.ID), nil
+}
+
+// seen notes of a grant what was seen of one of its groups, by nobody's doing here.
+func seen(u *engine.Unit, g access.Grant, kind access.EventKind, ref catalog.GroupRef, note string) error {
+	e := g.Event(kind, access.System(), u.At)
+	e.Group, e.Note = &ref, note
+	_, err := u.MoveGrant(g, e)
+	return err
+}
+
+// returned looks before somebody is taken out of a group in which they were before, as
+// another grant explains, and were seen no more, and where no grant put them since. If
+// they are there, somebody else brought back what was there before, and it stays; if they
+// aren't, nothing is done. nil: it isn't so, and the removal takes its course.
+func (s *Service) returned(ctx context.Context, p change, g access.Grant) (engine.Outcome, error) {
+	found, lost, err := s.lost(ctx, g, p.Group)
+	if err != nil || !lost {
+		return nil, err
+	}
+	at, err := s.find(ctx, g, p.Group)
+	there := false
+	if err == nil {
+		there, err = at.isMember(ctx)
+	}
+	var none *missing
+	switch {
+	case errors.As(err, &none):
+		return nil, nil
+	case err != nil:
+		return nil, err
+	case !there:
+		return func(u *engine.Unit) error {
+			return s.record(u, p, access.EventMemberRemoved, false, "Somebody else had taken them out, and nobody put them back.")
+		}, nil
+	}
+	return func(u *engine.Unit) error { return s.keepReturned(u, p, found.ID) }, nil
+}
+
+// lost is the grant that explains that somebody was in a group before, where that was seen
+// to be so no more, and no grant, also not g, put them there since.
+func (s *Service) lost(ctx context.Context, g access.Grant, ref catalog.GroupRef) (found access.Grant, yes bool, err error) {
+	err = s.units.View(ctx, func(tx store.Tx) error {
+		others, _, err := store.Sound(store.OpenGrantsOf(tx, g.Person))
+		ok := false
+		found, ok = access.FoundBefore(g, ref, others)
+		ent, _ := found.Entitlement(ref)
+		yes = ok && ent.Missing && !access.GivenBesides(found, ref, others, s.units.Now())
+		return err
+	})
+	return found, yes, err
+}
+
+// keepReturned leaves a group alone because what was there before is there again.
+func (s *Service) keepReturned(u *engine.Unit, p change, found string) error {
+	f, err := u.Grant(found)
+	if err != nil {
+		return err
+	}
+	ent, _ := f.Entitlement(p.Group)
+	switch {
+	case f.State != access.GrantActive:
+		return &access.Failure{Class: access.Transient, Sentence: "What was there before ended just now; it is looked at once more"}
+	case ent.Missing:
+		if err := seen(u, f, access.EventMemberBack, p.Group, ""); err != nil {
+			return err
+		}
+	}
+	return s.kept(u, p, keptFor(s.catalog(), f))
+}
