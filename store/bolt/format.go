@@ -15,7 +15,7 @@ import (
 
 // format numbers the layout of keys and values. It is raised when a file of
 // before can't be read as it is.
-const format = "3"
+const format = "4"
 
 // prepare makes the buckets of a new file, whose stretches are to have a length,
 // and refuses one of another layout. It gives the length of the file's stretches.

@@ -32,7 +32,7 @@ func TestEarlierLayoutIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = bolt.Open(path, bolt.Options{})
-	want := "the store " + path + " has layout 2, this latchkey reads layout 3 and can't take over another one: start the release that wrote it, or name a new file under store.path"
+	want := "the store " + path + " has layout 2, this latchkey reads layout 4 and can't take over another one: start the release that wrote it, or name a new file under store.path"
 	if err == nil || err.Error() != want {
 		t.Errorf("got %v\nwant %s", err, want)
 	}
