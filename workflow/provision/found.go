@@ -23,7 +23,7 @@ func lapses(u *engine.Unit, g access.Grant, at membership) error {
 	if err != nil || !ok || ent.Missing {
 		return err
 	}
-	if wait := readLag(at.dir) - u.At.Sub(found.Started); wait > 0 {
+	if wait := ReadLag(at.dir) - u.At.Sub(found.Started); wait > 0 {
 		return &access.Failure{Class: access.Limited, After: wait,
 			Sentence: fmt.Sprintf("Somebody who was in %s a moment ago isn't seen there now; it is looked at once more before anything follows from that", at.ref)}
 	}
@@ -34,7 +34,7 @@ func lapses(u *engine.Unit, g access.Grant, at membership) error {
 // or seen not to be there, so lately that the directory may not show it yet: otherwise what
 // it shows would be taken for a membership that somebody else brought back.
 func caughtUp(tx store.Tx, now time.Time, g access.Grant, at membership) error {
-	lag := readLag(at.dir)
+	lag := ReadLag(at.dir)
 	out, err := lastOut(tx, g.Person, at.ref, now.Add(-lag))
 	if wait := lag - now.Sub(out); err == nil && wait > 0 {
 		return &access.Failure{Class: access.Limited, After: wait,
