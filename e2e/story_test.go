@@ -26,6 +26,7 @@ import (
 	"latchkey/evidence/note"
 	"latchkey/sandbox"
 	"latchkey/sandbox/harness"
+	"latchkey/sandbox/page/browser"
 	"latchkey/store/bolt"
 )
 
@@ -89,6 +90,8 @@ type company struct {
 	hooks  []func(*app.Hooks)
 	stop   func() error
 	twin   func() error // stops the second bot; nil: there is none
+
+	browser *browser.Browser // takes pictures; nil: none was to be taken
 }
 
 // found opens a sandbox and boots the bot against it.
@@ -192,6 +195,9 @@ func (c *company) end() (err error) {
 	if ids := shownIDs(c.world); len(ids) > 0 {
 		err = errors.Join(err, errors.New(strings.Join(ids, "\n")))
 	}
+	if c.browser != nil {
+		err = errors.Join(err, c.browser.Close())
+	}
 	return errors.Join(err, c.world.Close())
 }
 
@@ -214,7 +220,7 @@ func TestStories(t *testing.T) {
 	for _, verb := range []string{"slack", "dm", "channel", "thread", "whisper", "view", "offers", "home", "okta", "jira", "company", "clock", "both"} {
 		commands[verb] = func(ts *testscript.TestScript, neg bool, args []string) { act(ts, neg, verb, args) }
 	}
-	commands["bot"], commands["shows"] = botCommand, showsCommand
+	commands["bot"], commands["shows"], commands["picture"] = botCommand, showsCommand, pictureCommand
 	testscript.Run(t, testscript.Params{Dir: "testdata/script", Cmds: commands, Setup: func(env *testscript.Env) error {
 		log, err := os.Create(filepath.Join(env.WorkDir, "bot.log"))
 		if err != nil {
