@@ -215,18 +215,13 @@ func contains(text, pattern string) bool {
 }
 
 // clock moves the world's time: clock +6h, clock -1h, clock +14d, and clock Monday to the
-// next Monday at nine (UTC), for what depends on the day of the week. A moment, such as
-// 2026-11-23T09:00:00Z, is for what is to read alike whenever it is played.
+// next Monday at nine (UTC), for what depends on the day of the week.
 func (h *Harness) clock(_ context.Context, args []string) (string, error) {
 	if len(args) != 1 {
 		return "", errors.New("write for example: clock +6h")
 	}
 	if args[0] == "Monday" {
 		h.World.Clock.Advance(untilMonday(h.World.Clock.Now()))
-		return h.itIs(), nil
-	}
-	if at, err := time.Parse(time.RFC3339, args[0]); err == nil {
-		h.World.Clock.Advance(at.Sub(h.World.Clock.Now()))
 		return h.itIs(), nil
 	}
 	text := strings.TrimPrefix(args[0], "+")

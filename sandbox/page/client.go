@@ -20,17 +20,21 @@ type Client struct {
 // Names are what people read in place of ids. Of an id that isn't there, the id is shown.
 type Names struct{ Users, Channels, Groups map[string]string }
 
-// Workspace is where members and channels are listed.
+// Workspace is where members, user groups and channels are listed.
 type Workspace interface {
 	Users() []world.User
+	UserGroups() []world.UserGroup
 	Channels() []world.Channel
 }
 
-// NamesIn are the names of members and channels.
+// NamesIn are the names of members, user groups and channels.
 func NamesIn(w Workspace) Names {
 	n := Names{Users: map[string]string{}, Channels: map[string]string{}, Groups: map[string]string{}}
 	for _, u := range w.Users() {
 		n.Users[u.ID] = cmp.Or(u.RealName, u.Name)
+	}
+	for _, g := range w.UserGroups() {
+		n.Groups[g.ID] = g.Handle
 	}
 	for _, c := range w.Channels() {
 		n.Channels[c.ID] = c.Name

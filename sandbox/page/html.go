@@ -3,6 +3,7 @@ package page
 import (
 	"html"
 	"strings"
+	"unicode/utf8"
 )
 
 // HTML is a piece of a page that this package wrote.
@@ -15,13 +16,13 @@ type writer struct{ b strings.Builder }
 // in writes an element with something in it. Attributes are names and values in turn; one
 // whose value is empty is left out.
 func (w *writer) in(tag, class string, fill func(), attributes ...string) {
-	w.tag(tag, class, attributes)
+	w.tag(tag, class, attributes, ">")
 	fill()
 	w.b.WriteString("</" + tag + ">")
 }
 
 // void writes an element that can't have anything in it.
-func (w *writer) void(tag, class string, attributes ...string) { w.tag(tag, class, attributes) }
+func (w *writer) void(tag, class string, attributes ...string) { w.tag(tag, class, attributes, "/>") }
 
 // say writes an element with nothing but a text in it.
 func (w *writer) say(tag, class, text string, attributes ...string) {
@@ -41,13 +42,13 @@ func (w *writer) lines(s string) {
 	}
 }
 
-func (w *writer) tag(tag, class string, attributes []string) {
+func (w *writer) tag(tag, class string, attributes []string, end string) {
 	w.b.WriteString("<" + tag)
 	w.attribute("class", class)
 	for i := 0; i+1 < len(attributes); i += 2 {
 		w.attribute(attributes[i], attributes[i+1])
 	}
-	w.b.WriteString(">")
+	w.b.WriteString(end)
 }
 
 func (w *writer) attribute(name, value string) {
@@ -56,10 +57,16 @@ func (w *writer) attribute(name, value string) {
 	}
 }
 
-// escape makes text of whatever it is: bytes that are no UTF-8 and NUL, which HTML has no
-// place for, become replacement characters.
+// escape makes text of whatever it is. Bytes that are no UTF-8 and characters that HTML has no
+// place for become replacement characters.
 func escape(s string) string {
-	return html.EscapeString(strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "\uFFFD"))
+	return html.EscapeString(strings.Map(func(r rune) rune {
+		control := r < ' ' && r != '\t' && r != '\n' && r != '\r' || r >= 0x7f && r < 0xa0
+		if control || r&0xfffe == 0xfffe || r >= 0xfdd0 && r <= 0xfdef {
+			return utf8.RuneError
+		}
+		return r
+	}, s))
 }
 
 // on is the value of an attribute that is there or not.

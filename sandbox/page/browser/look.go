@@ -2,12 +2,15 @@ package browser
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	_ "embed"
 	"fmt"
 	"image"
 	"image/color"
 	"image/png"
+	"maps"
+	"slices"
 )
 
 //go:embed lines.js
@@ -50,39 +53,47 @@ func small(picture []byte) ([]byte, error) {
 	return out.Bytes(), err
 }
 
-// reduced is a picture with colours told apart as finely as a palette allows.
-func reduced(full image.Image) image.Image {
-	for _, step := range []uint8{8, 16, 32, 64} {
-		if few, ok := rounded(full, step); ok {
-			return few
-		}
-	}
-	return full
+// reduced is a picture with a palette.
+func reduced(full image.Image) *image.Paletted {
+	counts := map[color.RGBA]int{}
+	each(full, func(_, _ int, c color.RGBA) { counts[c]++ })
+	palette, places := paletteOf(counts)
+	few := image.NewPaletted(full.Bounds(), palette)
+	each(full, func(x, y int, c color.RGBA) { few.Pix[few.PixOffset(x, y)] = places[c] })
+	return few
 }
 
-// rounded is a picture with its colours rounded to steps, if they are few enough then.
-func rounded(full image.Image, step uint8) (*image.Paletted, bool) {
-	round := func(v uint32) uint8 { return uint8(min(255, (int(v>>8)+int(step)/2)/int(step)*int(step))) }
-	places := map[color.RGBA]uint8{}
-	var palette color.Palette
-	few := image.NewPaletted(full.Bounds(), nil)
+func each(full image.Image, do func(x, y int, c color.RGBA)) {
 	for y := full.Bounds().Min.Y; y < full.Bounds().Max.Y; y++ {
 		for x := full.Bounds().Min.X; x < full.Bounds().Max.X; x++ {
 			r, g, b, _ := full.At(x, y).RGBA()
-			c := color.RGBA{round(r), round(g), round(b), 255}
-			place, known := places[c]
-			if !known {
-				if len(palette) == 256 {
-					return nil, false
-				}
-				place = uint8(len(palette))
-				places[c], palette = place, append(palette, c)
-			}
-			few.Pix[few.PixOffset(x, y)] = place
+			do(x, y, color.RGBA{uint8(r >> 8), uint8(g >> 8), uint8(b >> 8), 255})
 		}
 	}
-	few.Palette = palette
-	return few, true
+}
+
+// paletteOf is the colours of a picture: of those that are nearly alike the most frequent one,
+// as few as a small picture can hold. It also tells where in it each colour stands.
+func paletteOf(counts map[color.RGBA]int) (color.Palette, map[color.RGBA]uint8) {
+	all := slices.SortedFunc(maps.Keys(counts), func(a, b color.RGBA) int {
+		return cmp.Or(counts[b]-counts[a], int(a.R)-int(b.R), int(a.G)-int(b.G), int(a.B)-int(b.B))
+	})
+	for step := uint8(16); ; step *= 2 {
+		var palette color.Palette
+		first, places := map[color.RGBA]uint8{}, map[color.RGBA]uint8{}
+		for _, c := range all {
+			alike := color.RGBA{c.R / step, c.G / step, c.B / step, 0}
+			place, known := first[alike]
+			if !known {
+				place = uint8(len(palette))
+				first[alike], palette = place, append(palette, c)
+			}
+			places[c] = place
+		}
+		if len(palette) <= 256 {
+			return palette, places
+		}
+	}
 }
 
 // Title is what the page calls itself once everything in it has run.
