@@ -2,14 +2,18 @@ package e2e
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
+	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"latchkey/sandbox/page"
@@ -41,7 +45,8 @@ func pictureCommand(ts *testscript.TestScript, _ bool, args []string) {
 	shown := page.Document(args[0], drawn)
 	ts.Check(os.WriteFile(filepath.Join(c.dir, args[0]+".html"), []byte(shown), 0o600))
 	if *pictures != "" {
-		ts.Check(c.take(args[0], shown))
+		c.gallery.folder = *pictures
+		ts.Check(c.gallery.show(args[0], shown))
 	}
 }
 
@@ -62,8 +67,8 @@ func (c *company) see(words []string) (page.HTML, error) {
 
 // draw draws what reads so, if it still does.
 func (c *company) draw(kind, whose, saw string) (page.HTML, error) {
-	reader := strings.TrimSuffix(whose, "#it-access")
-	if reader == "" {
+	reader := whose
+	if strings.HasPrefix(whose, "#") {
 		reader = "ines"
 	}
 	who, ok := c.world.Slack.UserByName(reader)
@@ -77,8 +82,7 @@ func (c *company) draw(kind, whose, saw string) (page.HTML, error) {
 	client := page.Client{Zone: zone, Now: c.world.Clock.Now(), Names: page.NamesIn(c.world.Slack)}
 	switch kind {
 	case "view":
-		views := c.world.Slack.Views(who.ID)
-		if len(views) > 0 && slack.Render(views[len(views)-1]) == saw {
+		if views := c.world.Slack.Views(who.ID); len(views) > 0 && slack.Render(views[len(views)-1]) == saw {
 			return client.Modal(views[len(views)-1]), nil
 		}
 	case "home":
@@ -92,7 +96,7 @@ func (c *company) draw(kind, whose, saw string) (page.HTML, error) {
 			}
 		}
 	}
-	return "", fmt.Errorf("picture: it changed while it was looked at")
+	return "", errors.New("picture: it changed while it was looked at")
 }
 
 // conversation is the channel of a name, or somebody's with Latchkey.
@@ -105,23 +109,81 @@ func (c *company) conversation(name string, who slack.User) string {
 	return c.world.Slack.DM(who.ID)
 }
 
-// take takes the pictures of a page.
-func (c *company) take(name, shown string) (err error) {
+// gallery draws pages into a folder, with a list of what is there.
+type gallery struct {
+	folder  string
+	browser *browser.Browser
+	index   strings.Builder
+}
+
+const galleryHead = `# What people see
+
+Drawn by ` + "`make pictures`" + ` from what the emulated Slack received while the story ` + "`e2e/testdata/script/pictures.txtar`" + `
+was played, on a phone (375 px) and on a desktop (720 px). Lines are those that a reader sees of what Latchkey wrote, rows of
+buttons included. The letters are Liberation Sans, which stands in for Slack's own.
+`
+
+// show takes the pictures of a page.
+func (g *gallery) show(name, shown string) (err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), timeout)
 	defer cancel()
-	if c.browser == nil {
-		if c.browser, err = browser.Start(ctx); err != nil {
+	if g.browser == nil {
+		g.index.WriteString(galleryHead)
+		if g.browser, err = browser.Start(ctx); err != nil {
 			return err
 		}
 	}
 	for width, screen := range map[string]browser.Screen{"phone": browser.Phone(), "desktop": browser.Desktop()} {
-		picture, err := c.browser.Picture(ctx, shown, screen)
+		picture, err := g.browser.Picture(ctx, shown, screen)
 		if err != nil {
 			return err
 		}
-		if err := os.WriteFile(filepath.Join(*pictures, name+"-"+width+".png"), picture, 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(g.folder, name+"-"+width+".png"), picture, 0o644); err != nil {
 			return err
 		}
 	}
-	return nil
+	lines, err := g.browser.Lines(ctx, shown, browser.Phone())
+	if err != nil {
+		return err
+	}
+	title := strings.ToUpper(name[:1]) + strings.ReplaceAll(name[1:], "-", " ")
+	fmt.Fprintf(&g.index, "\n## %s\n\n%d lines on a phone.\n\n<img alt=\"%s on a phone\" src=\"%s-phone.png\" width=\"375\">\n<img alt=\"%s on a desktop\" src=\"%s-desktop.png\" width=\"720\">\n", title, lines, title, name, title, name)
+	return os.WriteFile(filepath.Join(g.folder, "README.md"), []byte(g.index.String()), 0o644)
+}
+
+// close ends the browser, if there was anything to draw.
+func (g *gallery) close() error {
+	if g.browser == nil {
+		return nil
+	}
+	return g.browser.Close()
+}
+
+// TestPicturesAreThere wants docs/pictures to show what the story tells to draw, and
+// nothing else, in small files.
+func TestPicturesAreThere(t *testing.T) {
+	const folder = "../docs/pictures"
+	story, err := os.ReadFile("testdata/script/pictures.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"README.md"}
+	for _, line := range regexp.MustCompile(`(?m)^picture (\S+) `).FindAllStringSubmatch(string(story), -1) {
+		want = append(want, line[1]+"-phone.png", line[1]+"-desktop.png")
+	}
+	there, err := os.ReadDir(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var found []string
+	for _, file := range there {
+		found = append(found, file.Name())
+		if info, err := file.Info(); err != nil || info.Size() > 60_000 {
+			t.Errorf("%s is too large, or %v", file.Name(), err)
+		}
+	}
+	slices.Sort(want)
+	if diff := cmp.Diff(want, found); diff != "" {
+		t.Errorf("make pictures draws them anew: %s", diff)
+	}
 }

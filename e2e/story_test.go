@@ -26,7 +26,6 @@ import (
 	"latchkey/evidence/note"
 	"latchkey/sandbox"
 	"latchkey/sandbox/harness"
-	"latchkey/sandbox/page/browser"
 	"latchkey/store/bolt"
 )
 
@@ -91,7 +90,7 @@ type company struct {
 	stop   func() error
 	twin   func() error // stops the second bot; nil: there is none
 
-	browser *browser.Browser // takes pictures; nil: none was to be taken
+	gallery gallery
 }
 
 // found opens a sandbox and boots the bot against it.
@@ -195,10 +194,7 @@ func (c *company) end() (err error) {
 	if ids := shownIDs(c.world); len(ids) > 0 {
 		err = errors.Join(err, errors.New(strings.Join(ids, "\n")))
 	}
-	if c.browser != nil {
-		err = errors.Join(err, c.browser.Close())
-	}
-	return errors.Join(err, c.world.Close())
+	return errors.Join(err, c.gallery.close(), c.world.Close())
 }
 
 // violations are what the services held against the bot. Of two that don't know of one
