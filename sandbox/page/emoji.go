@@ -55,6 +55,9 @@ func (d *drawing) withEmoji(s string) {
 	begin := 0
 	for i := 0; i < len(s); i++ {
 		name, length := shortcodeAt(s[i:])
+		if length == 0 {
+			continue
+		}
 		if _, known := emoji(name); !known {
 			continue
 		}

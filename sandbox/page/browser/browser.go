@@ -66,7 +66,7 @@ func find() (string, error) {
 // allow: it shows nothing but pages of this project.
 func options(profile string) []string {
 	return []string{
-		"--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-extensions",
+		"--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-extensions", "--disable-breakpad",
 		"--disable-background-networking", "--disable-component-update", "--host-resolver-rules=MAP * ~NOTFOUND",
 		"--hide-scrollbars", "--disable-lcd-text", "--font-render-hinting=none", "--force-color-profile=srgb",
 		"--user-data-dir=" + profile, "--remote-debugging-pipe", "about:blank",
@@ -84,7 +84,10 @@ func (b *Browser) tab(ctx context.Context) error {
 		return err
 	}
 	b.session = attached.SessionID
-	return b.call(ctx, "Page.enable", nil, nil)
+	if err := b.call(ctx, "Page.enable", nil, nil); err != nil {
+		return err
+	}
+	return b.call(ctx, "Page.setLifecycleEventsEnabled", fields{"enabled": true}, nil)
 }
 
 type fields map[string]any
@@ -114,13 +117,16 @@ func (b *Browser) show(ctx context.Context, page string, on Screen) error {
 	if err := b.call(ctx, "Emulation.setDeviceMetricsOverride", size, nil); err != nil {
 		return err
 	}
-	loaded := b.pipe.await("Page.loadEventFired")
+	var begun struct{ LoaderID, ErrorText string }
 	address := "data:text/html;charset=utf-8;base64," + base64.StdEncoding.EncodeToString([]byte(page))
-	if err := b.call(ctx, "Page.navigate", fields{"url": address}, nil); err != nil {
+	if err := b.call(ctx, "Page.navigate", fields{"url": address}, &begun); err != nil {
 		return err
 	}
+	if begun.ErrorText != "" {
+		return fmt.Errorf("browser: load a page: %s", begun.ErrorText)
+	}
 	select {
-	case <-loaded:
+	case <-b.pipe.loaded(begun.LoaderID):
 	case <-b.pipe.ended:
 		return errors.New("browser: it ended while it loaded a page")
 	case <-ctx.Done():
@@ -148,10 +154,15 @@ func (b *Browser) evaluate(ctx context.Context, expression string, into any) err
 }
 
 // Close ends the browser and everything that it started.
-func (b *Browser) Close() error {
+func (b *Browser) Close() (err error) {
 	b.pipe.close()
 	_ = syscall.Kill(-b.command.Process.Pid, syscall.SIGKILL) // it may have ended by itself
 	_ = b.command.Wait()                                      // it was killed: that is what it says
 	b.pipe.drained()
-	return os.RemoveAll(b.profile)
+	for range 10 { // what was killed may still be about to end
+		if err = os.RemoveAll(b.profile); err == nil {
+			return nil
+		}
+	}
+	return fmt.Errorf("browser: remove its profile: %w", err)
 }

@@ -22,10 +22,17 @@ type request struct {
 type response struct {
 	ID     int             `json:"id"`
 	Method string          `json:"method"`
+	Params happening       `json:"params"`
 	Result json.RawMessage `json:"result"`
 	Error  *struct {
 		Message string `json:"message"`
 	} `json:"error"`
+}
+
+// happening is what an event tells of the page that is being loaded.
+type happening struct {
+	Name   string `json:"name"`
+	Loader string `json:"loaderId"`
 }
 
 // pipe is the way to the browser and back: JSON, each piece ended by a zero byte.
@@ -37,7 +44,7 @@ type pipe struct {
 	mu      sync.Mutex
 	last    int
 	answers map[int]chan response
-	events  map[string]chan struct{}
+	loads   map[string]chan struct{} // closed once it is loaded
 }
 
 // open starts the browser with a pipe on the files that it looks for.
@@ -55,7 +62,7 @@ func open(command *exec.Cmd) (*pipe, error) {
 	if err = errors.Join(err, hears.Close(), says.Close()); err != nil {
 		return nil, errors.Join(err, out.Close(), in.Close())
 	}
-	p := &pipe{out: out, in: in, ended: make(chan struct{}), answers: map[int]chan response{}, events: map[string]chan struct{}{}}
+	p := &pipe{out: out, in: in, ended: make(chan struct{}), answers: map[int]chan response{}, loads: map[string]chan struct{}{}}
 	go p.read()
 	return p, nil
 }
@@ -84,18 +91,29 @@ func (p *pipe) hand(got response) {
 		answer <- got
 		return
 	}
-	if event := p.events[got.Method]; event != nil {
-		delete(p.events, got.Method)
-		close(event)
+	if got.Method != "Page.lifecycleEvent" || got.Params.Name != "load" {
+		return
+	}
+	select {
+	case <-p.load(got.Params.Loader): // it was told before
+	default:
+		close(p.load(got.Params.Loader))
 	}
 }
 
-// await is closed when the next event of a kind comes.
-func (p *pipe) await(event string) <-chan struct{} {
+// load is closed once what a loader brings is there. The lock is held.
+func (p *pipe) load(loader string) chan struct{} {
+	if p.loads[loader] == nil {
+		p.loads[loader] = make(chan struct{})
+	}
+	return p.loads[loader]
+}
+
+// loaded is closed once what a loader brings is there.
+func (p *pipe) loaded(loader string) <-chan struct{} {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.events[event] = make(chan struct{})
-	return p.events[event]
+	return p.load(loader)
 }
 
 // call sends a request and waits for its answer.
@@ -136,9 +154,8 @@ func (p *pipe) send(r request, answer chan response) error {
 // close ends the way to the browser, which ends by itself then.
 func (p *pipe) close() { _ = p.out.Close() } // it is a pipe: nothing is lost
 
-// drained waits until nothing comes any more, which is so once every process of the browser
-// has ended, and forgets the way back.
+// drained forgets the way back once nothing is read there any more.
 func (p *pipe) drained() {
-	<-p.ended
 	_ = p.in.Close()
+	<-p.ended
 }
