@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -110,7 +111,7 @@ func (d *drawing) picker(block string, e kit.Object, label string) {
 		value = d.moment(kit.Str(e, "type"), a.values[0])
 	}
 	d.void("input", "field "+kit.Str(e, "type"), "type", "text", "value", value, "placeholder", placeholderOf(e, otherwise),
-		"aria-label", label, "data-block", block, "data-action", kit.Str(e, "action_id"))
+		"aria-label", cmp.Or(label, placeholderOf(e, otherwise)), "data-block", block, "data-action", kit.Str(e, "action_id"))
 }
 
 // moment is a day, a time or both as they read.

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"strings"
 
 	"latchkey/sandbox/slack/kit"
@@ -21,7 +22,7 @@ func (d *drawing) menu(block string, e kit.Object, label string) {
 	}
 	d.in("select", class, func() {
 		d.offered(e, chosen)
-	}, "aria-label", label, "data-block", block, "data-action", kit.Str(e, "action_id"))
+	}, "aria-label", cmp.Or(label, kit.TextOf(e, "placeholder")), "data-block", block, "data-action", kit.Str(e, "action_id"))
 }
 
 // offered draws what a menu holds: first what it says while nothing is chosen.
