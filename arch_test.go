@@ -99,7 +99,7 @@ func mayImport() map[string][]string {
 		"sandbox/slack/kit":     {},
 		"sandbox/slack/world":   {"sandbox/clock", "sandbox/feed", "sandbox/slack/kit"},
 		"sandbox/harness":       {"sandbox", "sandbox/*"},
-		"sandbox/page":          {"sandbox", "sandbox/*"},
+		"sandbox/page":          {"sandbox/slack/kit", "sandbox/slack/world"},
 		"sandbox/page/browser":  {},
 		"config":                {"config/value", "catalog", "access", "evidence/note", "evidence/witness"},
 		"app": {

@@ -26,7 +26,7 @@ type Screen struct {
 }
 
 // Phone is as wide as the phones that most people have.
-func Phone() Screen { return Screen{Width: 375, Density: 2} }
+func Phone() Screen { return Screen{Width: 375, Density: 1.5} }
 
 // Desktop is as wide as Slack's column of messages on a laptop.
 func Desktop() Screen { return Screen{Width: 720, Density: 1} }

@@ -107,7 +107,7 @@ func TestPicture(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if size := picture.Bounds().Size(); size.X != 750 || size.Y < 300 || len(got) > 60_000 {
+	if size := picture.Bounds().Size(); size.X != 563 || size.Y < 225 || len(got) > 60_000 {
 		t.Errorf("%d × %d, %d bytes", size.X, size.Y, len(got))
 	}
 }
