@@ -103,6 +103,8 @@ type company struct {
 	hooks  []func(*app.Hooks)
 	stop   func() error
 	twin   func() error // stops the second bot; nil: there is none
+
+	gallery gallery
 }
 
 // found opens a sandbox and boots the bot against it.
@@ -206,7 +208,7 @@ func (c *company) end() (err error) {
 	if ids := shownIDs(c.world); len(ids) > 0 {
 		err = errors.Join(err, errors.New(strings.Join(ids, "\n")))
 	}
-	return errors.Join(err, c.world.Close())
+	return errors.Join(err, c.gallery.close(), c.world.Close())
 }
 
 // violations are what the services held against the bot. Of two that don't know of one
@@ -228,7 +230,7 @@ func TestStories(t *testing.T) {
 	for _, verb := range []string{"slack", "dm", "channel", "thread", "whisper", "view", "offers", "home", "okta", "jira", "company", "clock", "both"} {
 		commands[verb] = func(ts *testscript.TestScript, neg bool, args []string) { act(ts, neg, verb, args) }
 	}
-	commands["bot"], commands["shows"] = botCommand, showsCommand
+	commands["bot"], commands["shows"], commands["picture"] = botCommand, showsCommand, pictureCommand
 	testscript.Run(t, testscript.Params{Dir: "testdata/script", Cmds: commands, Setup: func(env *testscript.Env) error {
 		log, err := os.Create(filepath.Join(env.WorkDir, "bot.log"))
 		if err != nil {
