@@ -328,6 +328,20 @@ func (c *company) trusts(file string) error {
 	return err
 }
 
+// hungUp waits until Slack has noticed that the bot is gone: what somebody does before that
+// goes to nobody. A second bot stays connected.
+func (c *company) hungUp() error {
+	late := time.After(timeout)
+	for c.twin == nil && c.world.Slack.Connections() > 0 {
+		select {
+		case <-time.After(lookAgain): // that a line ends is no change of the world
+		case <-late:
+			return errors.New("Slack still counts connections of a bot that has stopped")
+		}
+	}
+	return nil
+}
+
 // botCommand stops and starts the bot: bot stop, bot start, bot restart, and to
 // restart it with something changed bot config, or bot edit for its file. bot twin FOLDER
 // starts a second one on the copy of the store there, which bot untwin stops.
@@ -344,6 +358,9 @@ func botCommand(ts *testscript.TestScript, _ bool, args []string) {
 	if args[0] != "start" {
 		err := c.stop()
 		c.stop = func() error { return nil }
+		if err == nil {
+			err = c.hungUp()
+		}
 		if err != nil {
 			ts.Fatalf("stop: %v", err)
 		}
