@@ -13,7 +13,7 @@ type itCard struct{ builder }
 func (b itCard) message() blocks.Message {
 	var m blocks.MessageBuilder
 	p := b.problem()
-	m.Title(p.title + ": " + b.what())
+	m.Title(blocks.News(p.title+": %s for %s", b.brief(), b.name(b.Request.Beneficiary)))
 	m.Facts(
 		blocks.Labelled("Who", blocks.Escape(b.name(b.Request.Beneficiary), 2*blocks.MaxName)+"\n"+blocks.Escape(b.Case.Person(b.Request.Beneficiary).Contact(), 2*blocks.MaxName)),
 		blocks.Labelled("What", blocks.Escape(b.what(), blocks.MaxField-100)),

@@ -33,43 +33,6 @@ func (b requesterCard) message() blocks.Message {
 	return m.Message()
 }
 
-func (b requesterCard) title() string {
-	switch b.Phase() {
-	case access.PhasePending:
-		if b.Request.Extends != "" {
-			return blocks.Capital(b.you(b.Request.Requester)) + " asked for more time for " + b.what()
-		}
-		return blocks.Capital(b.you(b.Request.Requester)) + " asked for " + b.what()
-	case access.PhaseExtended:
-		return "More time: " + b.what()
-	case access.PhaseDenied:
-		return "Denied: " + b.what()
-	case access.PhaseCancelled:
-		return "Cancelled: " + b.what()
-	case access.PhaseLapsed:
-		return "Nobody answered: " + b.what()
-	case access.PhaseActive:
-		return blocks.Capital(b.you(b.Request.Beneficiary)) + b.has() + b.what()
-	case access.PhaseEnding:
-		return "Ending: " + b.what()
-	case access.PhaseStuck:
-		return "Stuck: " + b.what()
-	case access.PhaseEnded, access.PhaseReview:
-		return "Ended: " + b.what()
-	}
-	if b.Request.BreakGlass {
-		return "Emergency: " + b.what()
-	}
-	return "Approved: " + b.what()
-}
-
-func (b requesterCard) has() string {
-	if b.reads(b.Request.Beneficiary) {
-		return " have access to "
-	}
-	return " has access to "
-}
-
 func (b requesterCard) beneficiaryLine() string {
 	if !b.proxied() && b.reads(b.Request.Beneficiary) {
 		return ""
