@@ -162,8 +162,10 @@ func (b requesterCard) stuck() string {
 // ended is that access is gone, or never came.
 func (b builder) ended() string {
 	switch mine := b.reads(b.Request.Beneficiary); {
-	case b.Grant != nil && b.Grant.Started.IsZero() && b.Grant.State == access.GrantEnded:
+	case b.Grant.Started.IsZero():
 		return blocks.News("Not given: %s for %s", b.brief(), b.whom())
+	case mine && b.Grant.End == access.EndRevoked:
+		return blocks.News("Revoked by %s: your access to %s has ended", b.actor(b.Grant.EndedBy), b.brief())
 	case mine:
 		return blocks.News("Your access to %s has ended", b.brief())
 	}

@@ -61,7 +61,11 @@ func (b itCard) problem() problem {
 			next: blocks.Lines(b.progress(), "Whatever can go on without it goes on. Put the cause right, then press *Retry*.")}
 	}
 	if b.Request.BreakGlass {
-		return problem{open: false, title: "Emergency, nobody was asked", why: b.decisions(), next: blocks.Lines(b.progress(), b.reviewOutcome())}
+		title := "Emergency, nobody was asked"
+		if r := b.Request.Review; r != nil && r.Answer != nil && !r.Answer.Yes {
+			title = "Emergency not justified"
+		}
+		return problem{open: false, title: title, why: b.decisions(), next: blocks.Lines(b.progress(), b.reviewOutcome())}
 	}
 	return problem{open: false, title: "Sorted out", why: b.retriedLine(), next: blocks.Lines(b.asked(), b.progress())}
 }

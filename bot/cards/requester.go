@@ -22,6 +22,7 @@ func (b requesterCard) message() blocks.Message {
 	if b.Request.State == access.RequestDenied {
 		m.Quote("Why", b.denial())
 	}
+	m.Quote("Why", b.takenWhy())
 	m.Say(b.next())
 	m.Say(b.pauseLine())
 	m.Say(b.reviewOutcome())
@@ -31,6 +32,15 @@ func (b requesterCard) message() blocks.Message {
 	}
 	m.Note(b.customerTicket(), "Asked "+blocks.When(b.Request.Created))
 	return m.Message()
+}
+
+// takenWhy is the reason of whoever took the access away.
+func (b requesterCard) takenWhy() string {
+	if b.Grant == nil || b.Grant.End != access.EndRevoked {
+		return ""
+	}
+	e, _ := b.Last(access.EventEnding)
+	return e.Reason
 }
 
 func (b requesterCard) beneficiaryLine() string {

@@ -52,6 +52,11 @@ func show(u *engine.Unit, all map[access.SubjectKind]Readership, e access.Event)
 			return err
 		}
 	}
+	return showAll(u, reads, s)
+}
+
+// showAll arranges that every card of a subject is shown, those that were posted included.
+func showAll(u *engine.Unit, reads Readership, s access.Subject) error {
 	if reads.Cards == nil {
 		return nil
 	}

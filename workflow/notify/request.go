@@ -2,6 +2,7 @@ package notify
 
 import (
 	"context"
+	"time"
 
 	"latchkey/access"
 	"latchkey/workflow/engine"
@@ -22,7 +23,8 @@ func cardsOfRequest(u *engine.Unit, id string) ([]Card, error) {
 		return nil, err
 	}
 	app, _ := u.Catalog.App(r.App)
-	return postingsOf(r, story, u.Catalog.Channel(r.App, r.Role)).cards(people.Addresses(app.Fulfillers())), nil
+	p := postingsOf(r, story, u.Catalog.Channel(r.App, r.Role), u.At)
+	return p.cards(people.Addresses(app.Fulfillers())), p.lookLater(u)
 }
 
 func each(a Audience, readers []access.PersonID) []Card {
@@ -34,13 +36,13 @@ func each(a Audience, readers []access.PersonID) []Card {
 }
 
 // requestLoader gathers what a card of a request shows.
-func requestLoader(cases Cases) Loader {
+func requestLoader(cases Cases, now func() time.Time) Loader {
 	return func(ctx context.Context, id string, card Card) (Content, error) {
 		c, err := cases.Case(ctx, id)
 		if err != nil {
 			return nil, err
 		}
-		out := RequestContent{Case: c, Outdated: postingsOf(c.Request, c.Story, card.Channel).outdated(card)}
+		out := RequestContent{Case: c, Outdated: postingsOf(c.Request, c.Story, card.Channel, now()).outdated(card)}
 		if out.Pause, err = cases.Paused(ctx); err != nil {
 			return nil, err
 		}

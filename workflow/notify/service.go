@@ -70,7 +70,7 @@ func New(c Config) *Service {
 	if c.Catalog == nil {
 		c.Catalog = func() *catalog.Catalog { return catalog.New(nil, nil) }
 	}
-	loaders := map[access.SubjectKind]Loader{access.SubjectRequest: requestLoader(c.Cases)}
+	loaders := map[access.SubjectKind]Loader{access.SubjectRequest: requestLoader(c.Cases, c.Units.Now)}
 	maps.Copy(loaders, c.Loaders)
 	return &Service{units: c.Units, messenger: c.Messenger, people: c.People, catalog: c.Catalog, loaders: loaders, log: c.Logger}
 }
@@ -85,4 +85,5 @@ const (
 	announcementTask = "notice.show"
 	stuckTask        = "notice.stuck"
 	adminsTask       = "notice.admins"
+	laterTask        = "card.later"
 )
