@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/slack-go/slack"
+
 	"latchkey/access"
 	"latchkey/bot/blocks"
 	"latchkey/bot/bottest"
@@ -122,9 +124,26 @@ func TestTextAndFirstBlockSayTheWholeNews(t *testing.T) {
 				if len(k.Text) < len(c.App.Name)+10 || strings.Contains(k.Text, "!date") {
 					t.Errorf("%s, %s: %q is no news", life, audience, k.Text)
 				}
+				if outdated && (len(k.Blocks) != 2 || k.Blocks[0].BlockType() == slack.MBTAction || k.Blocks[1].BlockType() == slack.MBTAction) {
+					t.Errorf("%s, %s: what is over takes %d blocks", life, audience, len(k.Blocks))
+				}
 				bottest.WantMessageWithinLimits(t, k.Text, k.Blocks)
 			}
 		}
+	}
+}
+
+// Whatever may be told later, or not at all, leads to where that is chosen.
+func TestMessagesLeadToWhereTheyAreChosen(t *testing.T) {
+	for life, c := range bottest.Situations() {
+		k, err := Draw(notify.CardUpdate{Content: bottest.Shows(c), Audience: notify.ToRequester, Reader: bottest.Maya()}, Config{Home: "https://acme.slack.com/app_redirect?app=A1"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := bottest.Printed(bottest.Parsed(t, map[string]any{"blocks": k.Blocks})); !strings.Contains(got, "|Fewer messages>") {
+			t.Errorf("%s: %s", life, got)
+		}
+		bottest.WantMessageWithinLimits(t, k.Text, k.Blocks)
 	}
 }
 

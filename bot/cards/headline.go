@@ -140,7 +140,7 @@ func (b builder) untilWhen() string {
 }
 
 // ends is that access is being taken away, and why.
-func (b requesterCard) ends() string {
+func (b builder) ends() string {
 	switch by := b.actor(b.Grant.EndedBy); b.Grant.End {
 	case access.EndExpired:
 		return blocks.News("The time is up: %s for %s is being removed", b.brief(), b.whom())
@@ -152,17 +152,28 @@ func (b requesterCard) ends() string {
 	return blocks.News("Being removed: %s for %s", b.brief(), b.whom())
 }
 
-func (b requesterCard) stuck() string {
+func (b builder) stuck() string {
 	if b.Grant.Revoking {
 		return blocks.News("Not removed yet: %s for %s. IT has been told", b.brief(), b.whom())
 	}
 	return blocks.News("Not there yet: %s for %s. IT has been told; nothing to do", b.brief(), b.whom())
 }
 
+// over is that access ends or has ended, as far as was seen.
+func (b builder) over() string {
+	switch b.Phase() {
+	case access.PhaseEnding:
+		return b.ends()
+	case access.PhaseStuck:
+		return b.stuck()
+	}
+	return b.ended()
+}
+
 // ended is that access is gone, or never came.
 func (b builder) ended() string {
 	switch mine := b.reads(b.Request.Beneficiary); {
-	case b.Grant.Started.IsZero():
+	case b.Grant == nil || b.Grant.Started.IsZero():
 		return blocks.News("Not given: %s for %s", b.brief(), b.whom())
 	case mine && b.Grant.End == access.EndRevoked:
 		return blocks.News("Revoked by %s: your access to %s has ended", b.actor(b.Grant.EndedBy), b.brief())

@@ -17,7 +17,7 @@ func (b reminderCard) message() blocks.Message {
 	e, latest := nth(b.Story, access.EventReminded, b.revision)
 	switch extended, ok := b.Last(access.EventExtended); {
 	case b.Phase() != access.PhaseActive:
-		m.Title(b.ended())
+		m.Title(b.over())
 		m.Say(b.progress())
 	case ok && extended.N > e.N:
 		m.Title(b.extended())

@@ -30,8 +30,16 @@ func (b requesterCard) message() blocks.Message {
 	if list := b.buttons(); len(list) > 0 {
 		m.Buttons(list...)
 	}
-	m.Note(b.customerTicket(), "Asked "+blocks.When(b.Request.Created))
+	m.Note(b.customerTicket(), "Asked "+blocks.When(b.Request.Created), b.noticesLink())
 	return m.Message()
+}
+
+// noticesLink leads to where the reader chooses how much they are told.
+func (b requesterCard) noticesLink() string {
+	if b.Home == "" {
+		return ""
+	}
+	return blocks.Link(b.Home, "Fewer messages")
 }
 
 // takenWhy is the reason of whoever took the access away.

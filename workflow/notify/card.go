@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"latchkey/access"
 	"latchkey/store"
@@ -19,6 +20,7 @@ type Card struct {
 	Reader   access.PersonID `json:",omitempty"` // empty where it stands in a channel
 	Address  access.Email    `json:",omitempty"` // instead of Reader: whoever the catalogue names, for ToFulfillers
 	Channel  string          `json:",omitempty"` // as it is configured, for ToChannel
+	News     News            `json:",omitempty"` // what it is posted for, ToRequester
 }
 
 func (c Card) id(s access.Subject) string {
@@ -27,6 +29,12 @@ func (c Card) id(s access.Subject) string {
 
 // place is the reader or the channel, as the card is kept.
 func (c Card) place() string { return cmp.Or(string(c.Reader), string(c.Address), c.Channel) }
+
+// same tells whether two name the same card.
+func (c Card) same(o Card) bool {
+	o.News = c.News
+	return c == o
+}
 
 // cardOf names a card that is kept.
 func cardOf(kept store.Card) Card {
@@ -68,8 +76,13 @@ func showAll(u *engine.Unit, reads Readership, s access.Subject) error {
 	if err != nil {
 		return err
 	}
+	if cards, err = withhold(u, s, cards, posted); err != nil {
+		return err
+	}
 	for _, c := range posted {
-		cards = append(cards, cardOf(c))
+		if c.Held == "" {
+			cards = append(cards, cardOf(c))
+		}
 	}
 	for _, c := range cards {
 		stuck, err := unwritable(u, s, c)
@@ -89,7 +102,7 @@ func cardTaskID(s access.Subject, c Card) string { return "card/" + c.id(s) }
 func distinct(in []Card) []Card {
 	var out []Card
 	for _, c := range in {
-		if !slices.Contains(out, c) {
+		if !slices.ContainsFunc(out, c.same) {
 			out = append(out, c)
 		}
 	}
@@ -196,6 +209,7 @@ func cardPosted(u *engine.Unit, about access.Subject, c Card, reader access.Pers
 		return err
 	}
 	kept.Channel, kept.TS, kept.Digest, kept.Posting = posted.At.Channel, posted.At.TS, posted.Digest, ""
+	kept.Held, kept.HeldAt, kept.Waits = "", time.Time{}, false
 	if c.Address != "" {
 		kept.Person = string(reader)
 	}

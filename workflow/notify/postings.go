@@ -13,6 +13,7 @@ import (
 type postings struct {
 	request access.Request
 	channel string // where those who are asked read it; "" for direct messages
+	table   []Told
 
 	revisions map[Card]int            // of each card, without its revision
 	order     []Card                  // as they were called for first
@@ -40,7 +41,7 @@ type given struct {
 // postingsOf reads them from a request's story, as things stand at a moment: that nothing
 // has happened can be news, too.
 func postingsOf(r access.Request, story []access.Event, channel string, now time.Time) *postings {
-	p := &postings{request: r, channel: channel, revisions: map[Card]int{}, asked: map[access.PersonID]int{}, news: map[int]News{}}
+	p := &postings{request: r, channel: channel, table: Tellings(), revisions: map[Card]int{}, asked: map[access.PersonID]int{}, news: map[int]News{}}
 	p.tell(NewsAsked)
 	revisions := map[Audience]int{}
 	for _, e := range story {
@@ -67,7 +68,7 @@ func postingsOf(r access.Request, story []access.Event, channel string, now time
 // tell posts to whom the table says that something is a message of its own: who asked, and
 // those who are asked now.
 func (p *postings) tell(n News, asked ...access.PersonID) {
-	line := TellingOf(n)
+	line := tellingIn(p.table, n)
 	if line.Requester == Posted {
 		p.toRequester(n)
 	}
@@ -127,7 +128,7 @@ func (p *postings) answer(e access.Event) {
 		p.tell(NewsLapsed)
 	case access.EventApproved:
 		if p.request.Unlisted != "" {
-			p.tell(NewsApproved) // nothing follows that could be told
+			p.tell(NewsTakenOn)
 		}
 	case access.EventCancelled:
 		p.tell(choose(theirs, NewsWithdrawn, NewsCancelled))
@@ -280,6 +281,9 @@ func (p *postings) cards(fulfillers []access.Email) []Card {
 	for _, c := range p.order {
 		revision := c
 		revision.Audience = c.Audience.posting(p.revisions[c])
+		if c.Audience == ToRequester && !p.request.BreakGlass { // an emergency is nothing to read of later
+			revision.News = p.news[p.revisions[c]]
+		}
 		if c.Audience != ToFulfillers {
 			out = append(out, revision)
 			continue
@@ -296,7 +300,7 @@ func (p *postings) cards(fulfillers []access.Email) []Card {
 // channel has a revision; an admin who is told directly reads the same one.
 func (p *postings) outdated(c Card) bool {
 	base, revision := c.Audience.Parts()
-	c.Audience, c.Address = base, ""
+	c.Audience, c.Address, c.News = base, "", ""
 	if base == ToIT {
 		c.Reader = ""
 	}

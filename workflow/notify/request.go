@@ -2,7 +2,6 @@ package notify
 
 import (
 	"context"
-	"time"
 
 	"latchkey/access"
 	"latchkey/workflow/engine"
@@ -36,13 +35,17 @@ func each(a Audience, readers []access.PersonID) []Card {
 }
 
 // requestLoader gathers what a card of a request shows.
-func requestLoader(cases Cases, now func() time.Time) Loader {
+func requestLoader(cases Cases, units *engine.Units) Loader {
 	return func(ctx context.Context, id string, card Card) (Content, error) {
 		c, err := cases.Case(ctx, id)
 		if err != nil {
 			return nil, err
 		}
-		out := RequestContent{Case: c, Outdated: postingsOf(c.Request, c.Story, card.Channel, now()).outdated(card)}
+		p := postingsOf(c.Request, c.Story, card.Channel, units.Now())
+		out := RequestContent{Case: c}
+		if out.Outdated, err = p.postedAnew(ctx, units, card); err != nil {
+			return nil, err
+		}
 		if out.Pause, err = cases.Paused(ctx); err != nil {
 			return nil, err
 		}

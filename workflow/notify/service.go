@@ -70,7 +70,7 @@ func New(c Config) *Service {
 	if c.Catalog == nil {
 		c.Catalog = func() *catalog.Catalog { return catalog.New(nil, nil) }
 	}
-	loaders := map[access.SubjectKind]Loader{access.SubjectRequest: requestLoader(c.Cases, c.Units.Now)}
+	loaders := map[access.SubjectKind]Loader{access.SubjectRequest: requestLoader(c.Cases, c.Units)}
 	maps.Copy(loaders, c.Loaders)
 	return &Service{units: c.Units, messenger: c.Messenger, people: c.People, catalog: c.Catalog, loaders: loaders, log: c.Logger}
 }
@@ -86,4 +86,5 @@ const (
 	stuckTask        = "notice.stuck"
 	adminsTask       = "notice.admins"
 	laterTask        = "card.later"
+	digestTask       = "notice.digest"
 )

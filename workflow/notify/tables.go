@@ -38,6 +38,7 @@ func (s *Service) Handlers() map[string]engine.Handler {
 		stuckTask:        {Do: s.announceStuck},
 		adminsTask:       {Do: s.reachAdmins},
 		laterTask:        {Do: s.lookAgain},
+		digestTask:       {Do: s.digest},
 	}
 }
 
@@ -50,6 +51,7 @@ func (s *Service) Failures() map[string]engine.Policy {
 		announcementTask: {Tell: unannounced},
 		adminsTask:       {},
 		laterTask:        Visible(),
+		digestTask:       Visible(),
 		stuckTask:        {},
 	}
 }
@@ -62,6 +64,7 @@ func Purposes() map[string]func(store.Tx, store.Task) string {
 		announcementTask: func(store.Tx, store.Task) string { return "post an announcement in Slack" },
 		stuckTask:        func(store.Tx, store.Task) string { return "tell the IT channel which removals are stuck" },
 		adminsTask:       func(store.Tx, store.Task) string { return "tell the admins in Slack" },
+		digestTask:       func(store.Tx, store.Task) string { return "tell somebody what happened since yesterday" },
 		laterTask:        func(store.Tx, store.Task) string { return "tell who waits that it takes longer" },
 	}
 }

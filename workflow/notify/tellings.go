@@ -1,5 +1,7 @@
 package notify
 
+import "latchkey/access"
+
 // Telling is how somebody hears of what happened.
 type Telling string
 
@@ -18,12 +20,13 @@ type News string
 // What there is to tell of a request.
 const (
 	NewsAsked       News = "asked"
-	NewsStage       News = "stage passed"         // the next ones are asked
-	NewsAskedAgain  News = "asked again"          // nobody has answered
-	NewsQuestion    News = "question"             // to who asked
-	NewsAnswer      News = "answer"               // to who wanted to know
-	NewsSaid        News = "said"                 // neither
-	NewsApproved    News = "approved, on its way" // the access isn't there a minute later, or is set up by hand
+	NewsStage       News = "stage passed"                 // the next ones are asked
+	NewsAskedAgain  News = "asked again"                  // nobody has answered
+	NewsQuestion    News = "question"                     // to who asked
+	NewsAnswer      News = "answer"                       // to who wanted to know
+	NewsSaid        News = "said"                         // neither
+	NewsApproved    News = "approved, on its way"         // the access isn't there a minute later, or is set up by hand
+	NewsTakenOn     News = "approved, and taken on by IT" // outside the catalogue: nothing follows that could be told
 	NewsIn          News = "in"
 	NewsInAtOnce    News = "in at once" // nobody was asked, and whoever asked still looks
 	NewsDenied      News = "denied"
@@ -48,43 +51,68 @@ type Told struct {
 	Requester Telling // who asked, and who gets it
 	Asked     Telling // who is to decide or to judge now; those who were asked before read an edit at the most
 	IT        Telling
+	Rank      Rank // whether the requester may want to hear of it later, or not at all
+}
+
+// Rank is how much it matters that news comes at once.
+type Rank string
+
+// The ranks.
+const (
+	Urgent   Rank = "urgent" // it waits for the reader, takes something from them, or can't wait
+	Outcome  Rank = "outcome"
+	Progress Rank = "progress" // on the way to an outcome
+)
+
+// Withholds tells whether somebody who prefers some notices gets no message for the news.
+func (t Told) Withholds(n access.Notices) bool {
+	switch n {
+	case access.NoticesOutcomes:
+		return t.Rank == Progress
+	case access.NoticesDaily:
+		return t.Rank != Urgent
+	}
+	return false
 }
 
 // Tellings is the whole table of who is told of what, and how.
 func Tellings() []Told {
 	return []Told{
-		{NewsAsked, Posted, Silent, Silent}, // those who are to decide hear of it as their stage begins
-		{NewsStage, Edited, Posted, Silent},
-		{NewsAskedAgain, Edited, Posted, Silent},
-		{NewsQuestion, Posted, Edited, Silent},
-		{NewsAnswer, Edited, Posted, Silent},
-		{NewsSaid, Edited, Edited, Silent},
-		{NewsApproved, Posted, Edited, Silent},
-		{NewsIn, Posted, Edited, Silent},
-		{NewsInAtOnce, Edited, Silent, Silent},
-		{NewsDenied, Posted, Edited, Silent},
-		{NewsWithdrawn, Edited, Edited, Silent},
-		{NewsCancelled, Posted, Edited, Silent},
-		{NewsLapsed, Posted, Edited, Silent},
-		{NewsEndsSoon, Posted, Silent, Silent},
-		{NewsExtended, Posted, Edited, Silent},
-		{NewsProlonged, Edited, Silent, Silent},
-		{NewsEnded, Posted, Edited, Silent},
-		{NewsReturned, Edited, Edited, Silent},
-		{NewsRevoked, Posted, Edited, Silent},
-		{NewsStuck, Posted, Edited, Posted},
-		{NewsMended, Posted, Edited, Edited},
-		{NewsJustified, Edited, Edited, Edited},
-		{NewsUnjustified, Posted, Edited, Posted},
+		{NewsAsked, Posted, Silent, Silent, Urgent}, // those who are to decide hear of it as their stage begins
+		{NewsStage, Edited, Posted, Silent, Progress},
+		{NewsAskedAgain, Edited, Posted, Silent, Progress},
+		{NewsQuestion, Posted, Edited, Silent, Urgent},
+		{NewsAnswer, Edited, Posted, Silent, Progress},
+		{NewsSaid, Edited, Edited, Silent, Progress},
+		{NewsApproved, Posted, Edited, Silent, Progress},
+		{NewsTakenOn, Posted, Edited, Silent, Outcome},
+		{NewsIn, Posted, Edited, Silent, Outcome},
+		{NewsInAtOnce, Edited, Silent, Silent, Progress},
+		{NewsDenied, Posted, Edited, Silent, Urgent},
+		{NewsWithdrawn, Edited, Edited, Silent, Progress},
+		{NewsCancelled, Posted, Edited, Silent, Outcome},
+		{NewsLapsed, Posted, Edited, Silent, Outcome},
+		{NewsEndsSoon, Posted, Silent, Silent, Urgent},
+		{NewsExtended, Posted, Edited, Silent, Outcome},
+		{NewsProlonged, Edited, Silent, Silent, Progress},
+		{NewsEnded, Posted, Edited, Silent, Outcome},
+		{NewsReturned, Edited, Edited, Silent, Progress},
+		{NewsRevoked, Posted, Edited, Silent, Urgent},
+		{NewsStuck, Posted, Edited, Posted, Progress},
+		{NewsMended, Posted, Edited, Edited, Outcome},
+		{NewsJustified, Edited, Edited, Edited, Progress},
+		{NewsUnjustified, Posted, Edited, Posted, Urgent},
 	}
 }
 
 // TellingOf is the line of the table for some news; of what it doesn't list nobody hears.
-func TellingOf(n News) Told {
-	for _, line := range Tellings() {
+func TellingOf(n News) Told { return tellingIn(Tellings(), n) }
+
+func tellingIn(table []Told, n News) Told {
+	for _, line := range table {
 		if line.News == n {
 			return line
 		}
 	}
-	return Told{News: n, Requester: Silent, Asked: Silent, IT: Silent}
+	return Told{News: n, Requester: Silent, Asked: Silent, IT: Silent, Rank: Urgent}
 }

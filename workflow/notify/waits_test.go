@@ -104,7 +104,7 @@ func TestWhoIsToldHow(t *testing.T) {
 	var got strings.Builder
 	seen := map[notify.News]bool{}
 	for _, line := range notify.Tellings() {
-		got.WriteString(strings.Join([]string{string(line.News), string(line.Requester), string(line.Asked), string(line.IT)}, " | ") + "\n")
+		got.WriteString(strings.Join([]string{string(line.News), string(line.Requester), string(line.Asked), string(line.IT), string(line.Rank)}, " | ") + "\n")
 		if seen[line.News] {
 			t.Errorf("%s stands there twice", line.News)
 		}
@@ -112,34 +112,35 @@ func TestWhoIsToldHow(t *testing.T) {
 			t.Errorf("%s isn't found", line.News)
 		}
 	}
-	const want = `asked | message | – | –
-stage passed | edit | message | –
-asked again | edit | message | –
-question | message | edit | –
-answer | edit | message | –
-said | edit | edit | –
-approved, on its way | message | edit | –
-in | message | edit | –
-in at once | edit | – | –
-denied | message | edit | –
-withdrawn | edit | edit | –
-cancelled | message | edit | –
-lapsed | message | edit | –
-ends soon | message | – | –
-extended by approval | message | edit | –
-extended by oneself | edit | – | –
-ended | message | edit | –
-given back | edit | edit | –
-taken away | message | edit | –
-stuck | message | edit | message
-mended | message | edit | edit
-emergency justified | edit | edit | edit
-emergency not justified | message | edit | message
+	const want = `asked | message | – | – | urgent
+stage passed | edit | message | – | progress
+asked again | edit | message | – | progress
+question | message | edit | – | urgent
+answer | edit | message | – | progress
+said | edit | edit | – | progress
+approved, on its way | message | edit | – | progress
+approved, and taken on by IT | message | edit | – | outcome
+in | message | edit | – | outcome
+in at once | edit | – | – | progress
+denied | message | edit | – | urgent
+withdrawn | edit | edit | – | progress
+cancelled | message | edit | – | outcome
+lapsed | message | edit | – | outcome
+ends soon | message | – | – | urgent
+extended by approval | message | edit | – | outcome
+extended by oneself | edit | – | – | progress
+ended | message | edit | – | outcome
+given back | edit | edit | – | progress
+taken away | message | edit | – | urgent
+stuck | message | edit | message | progress
+mended | message | edit | edit | outcome
+emergency justified | edit | edit | edit | progress
+emergency not justified | message | edit | message | urgent
 `
 	if got.String() != want {
 		t.Errorf("the table is\n%s\nwant\n%s", got.String(), want)
 	}
-	if none := notify.TellingOf("a rumour"); none.Requester != notify.Silent || none.Asked != notify.Silent || none.IT != notify.Silent {
+	if none := notify.TellingOf("a rumour"); none.Rank != notify.Urgent || none.Requester != notify.Silent || none.Asked != notify.Silent || none.IT != notify.Silent {
 		t.Errorf("a rumour is told: %+v", none)
 	}
 }

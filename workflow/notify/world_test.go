@@ -44,6 +44,7 @@ type world struct {
 	admins []access.PersonID
 	while  func() // happens while a card is on its way
 	passed time.Duration
+	zone   string // everybody's
 }
 
 func newWorld(t *testing.T) *world { return newWorldWith(t, nil, nil) }
@@ -130,7 +131,7 @@ func (w *world) Meant(ctx context.Context, a access.Email) (access.Person, error
 
 func (w *world) Known(_ context.Context, who access.PersonID) access.Person {
 	p := people.Stranger(who)
-	p.Name = "Somebody"
+	p.Name, p.TimeZone = "Somebody", w.zone
 	return p
 }
 
