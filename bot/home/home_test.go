@@ -149,8 +149,11 @@ func TestHowMuchSomebodyIsToldIsChosen(t *testing.T) {
 			t.Errorf("%s reads\n%s", c.notices, got)
 		}
 	}
-	if err := w.prefer(t.Context(), in, payload.Action{Value: "never"}); err != nil || !w.house.RefusedBecause("no such choice") {
+	if err := w.prefer(t.Context(), in, payload.Action{Value: "never"}); err != nil {
 		t.Errorf("what is no choice: %v", err)
+	}
+	if now, err := w.house.Flow.Notices.Notices(t.Context(), p.ID); err != nil || !now.Valid() {
+		t.Errorf("kept is %s, %v", now, err)
 	}
 	w.finish(t)
 }

@@ -151,7 +151,7 @@ func (s *Service) showCard(ctx context.Context, t store.Task) (engine.Outcome, e
 		return nil, s.onceMore(t, c, next.Reader.ID, err)
 	}
 	return func(u *engine.Unit) error {
-		return cardPosted(u, about, c, next.Reader.ID, next.Content.Upto(), posted)
+		return cardPosted(u, about, c, next, posted)
 	}, nil
 }
 
@@ -202,8 +202,8 @@ func keptCard(tx store.Tx, about access.Subject, c Card) (store.Card, error) {
 }
 
 // cardPosted remembers where the card stands. If its subject moved on while the
-// card was being shown, it is shown once more.
-func cardPosted(u *engine.Unit, about access.Subject, c Card, reader access.PersonID, upto uint64, posted CardPosted) error {
+// card was being shown, or something was waited for in vain, it is shown once more.
+func cardPosted(u *engine.Unit, about access.Subject, c Card, shown CardUpdate, posted CardPosted) error {
 	kept, err := keptCard(u.Tx, about, c)
 	if err != nil {
 		return err
@@ -211,12 +211,12 @@ func cardPosted(u *engine.Unit, about access.Subject, c Card, reader access.Pers
 	kept.Channel, kept.TS, kept.Digest, kept.Posting = posted.At.Channel, posted.At.TS, posted.Digest, ""
 	kept.Held, kept.HeldAt, kept.Waits = "", time.Time{}, false
 	if c.Address != "" {
-		kept.Person = string(reader)
+		kept.Person = string(shown.Reader.ID)
 	}
 	if err := engine.Save(u, engine.Cards(), &kept); err != nil {
 		return err
 	}
-	if later, err := wentOn(u.Tx, about, upto); err != nil || !later {
+	if later, err := wentOn(u.Tx, about, shown.Content.Upto()); err != nil || !later && !inVain(shown.Content, u.At) {
 		return err
 	}
 	return enqueue(u, about, c)

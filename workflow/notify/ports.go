@@ -76,6 +76,7 @@ type RequestContent struct {
 	Background query.Background // for those who are asked
 	Pause      access.Pause     // of new access, if one is on
 	Outdated   bool             // the same was posted anew since, further down
+	Looks      time.Time        // when it may be another although nothing has happened; zero for never
 }
 
 // Upto implements Content.

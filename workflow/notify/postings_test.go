@@ -69,7 +69,7 @@ func TestWhatHasToBeNoticedIsPostedAnew(t *testing.T) {
 		"its time is up":                     {"figma", "editor", story{started, recorded, added}, of(access.EventEnding, ends(access.EndExpired)), ""},
 		"its time is up and it is gone":      {"figma", "editor", story{started, recorded, added, of(access.EventEnding, ends(access.EndExpired))}, of(access.EventMemberRemoved), "card requester.2 " + string(maya)},
 		"approved, and done by hand":         {"figma", "editor", story{asked}, byHand, "card requester.2 " + string(maya)},
-		"done by hand, and nobody asked":     {"figma", "editor", nil, byHand, ""},
+		"done by hand, and nobody asked":     {"figma", "editor", story{of(access.EventSubmitted)}, byHand, ""},
 		"an emergency that was right":        {"figma", "editor", story{started, recorded, added}, of(access.EventJustified, by(noor)), ""},
 		"by hand, told again":                {"figma", "editor", story{byHand, recorded}, of(access.EventFollowedUp), "card fulfillers.2 " + string(omar)},
 		"by hand, for IT":                    {"figma", "editor", story{byHand, recorded}, of(access.EventGrantEscalated), "card it"},

@@ -42,7 +42,7 @@ func requestLoader(cases Cases, units *engine.Units) Loader {
 			return nil, err
 		}
 		p := postingsOf(c.Request, c.Story, card.Channel, units.Now())
-		out := RequestContent{Case: c}
+		out := RequestContent{Case: c, Looks: p.next()}
 		if out.Outdated, err = p.postedAnew(ctx, units, card); err != nil {
 			return nil, err
 		}

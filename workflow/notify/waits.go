@@ -90,6 +90,13 @@ func (p *postings) lookLater(u *engine.Unit) error {
 	return u.Drop(id)
 }
 
+// inVain tells whether what was waited for when a card was drawn hasn't come by now. While
+// the card is on its way, nobody else can have it shown again.
+func inVain(c Content, now time.Time) bool {
+	r, ok := c.(RequestContent)
+	return ok && !r.Looks.IsZero() && !now.Before(r.Looks.Add(-meanwhile))
+}
+
 // lookAgain shows a request's cards as they are by now.
 func (s *Service) lookAgain(_ context.Context, t store.Task) (engine.Outcome, error) {
 	return func(u *engine.Unit) error {

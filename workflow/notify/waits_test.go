@@ -75,6 +75,29 @@ func TestWhatIsToldOfAccessThatTakesTime(t *testing.T) {
 	}
 }
 
+// A card that is on its way when the time is up is shown once more: as nothing has happened,
+// nothing else would see to it.
+func TestTimeIsUpWhileACardIsOnItsWay(t *testing.T) {
+	w := newWorld(t)
+	r := w.request("proddb", "admin")
+	w.happens(r, access.EventSubmitted, nil)
+	w.happens(r, access.EventGrantStarted, nil)
+	e := r.Event(access.EventStuck, access.System(), w.Now())
+	w.tells(e, access.EffectShowCards)
+	w.cards = nil
+	w.while = func() { w.passed = 11 * time.Minute }
+	w.work()
+	folded := 0
+	for _, u := range w.cards {
+		if u.Audience == notify.ToRequester && u.EditOnly {
+			folded++
+		}
+	}
+	if folded == 0 {
+		t.Errorf("the card before stands as it was: %+v", w.cards)
+	}
+}
+
 // That an emergency wasn't one, and that the access is taken away for that, is one message.
 func TestAVerdictAndItsConsequenceAreOneMessage(t *testing.T) {
 	w := newWorld(t)
