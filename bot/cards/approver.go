@@ -45,7 +45,7 @@ func (b approverCard) title() string {
 	}
 	switch {
 	case b.Request.State != access.RequestPending:
-		return b.outcomeLine()
+		return headline{b.builder}.outcome()
 	case b.proxied() && b.Request.Extends != "":
 		return blocks.News("%s asks for more time for %s for %s", who, what, whom)
 	case b.proxied():

@@ -8,7 +8,10 @@ import (
 // This file holds the news for whoever asked or gets it: who, what and what is new, in a
 // sentence that fits where a phone shows it.
 
-func (b requesterCard) title() string {
+// headline is the first block of a card, and its text.
+type headline struct{ builder }
+
+func (b headline) title() string {
 	if b.openQuestion() {
 		e, _ := b.Last(access.EventQuestioned)
 		return blocks.News("%s asks %s about %s: %s", b.speaker(e), b.you(b.Request.Requester), b.brief(), e.Reason)
@@ -44,7 +47,7 @@ func (b requesterCard) title() string {
 func (b builder) whom() string { return b.you(b.Request.Beneficiary) }
 
 // ask is whose request it is.
-func (b builder) ask() string {
+func (b headline) ask() string {
 	if b.reads(b.Request.Requester) {
 		return "your request"
 	}
@@ -65,7 +68,7 @@ func (b builder) brief() string {
 	return blocks.Clip(b.appName(), briefApp) + " · " + blocks.Clip(blocks.Or(b.Role.Name, b.Request.Role), briefRole)
 }
 
-func (b requesterCard) waiting() string {
+func (b headline) waiting() string {
 	who, what := blocks.Capital(b.you(b.Request.Requester)), b.brief()
 	if b.Request.Extends != "" {
 		what = "more time for " + what
@@ -83,7 +86,7 @@ func (b requesterCard) waiting() string {
 	return blocks.News("%s asked for %s. %s "+blocks.Agree(len(asked), "is", "are")+" asked", who, what, blocks.Capital(blocks.List(asked, 2)))
 }
 
-func (b requesterCard) denied() string {
+func (b headline) denied() string {
 	if a, ok := b.Request.Decider(); ok {
 		return blocks.News("%s said no: %s for %s", blocks.Capital(b.actor(a.By)), b.brief(), b.whom())
 	}
@@ -91,7 +94,7 @@ func (b requesterCard) denied() string {
 }
 
 // approved is that there is a yes, and that something is still to happen.
-func (b requesterCard) approved() string {
+func (b headline) approved() string {
 	a, asked := b.Request.Decider()
 	switch byHand := b.Phase() == access.PhaseManual; {
 	case b.Request.BreakGlass:
@@ -107,17 +110,17 @@ func (b requesterCard) approved() string {
 }
 
 // hands are those who make a change by hand, not escaped.
-func (b builder) hands() string { return blocks.Or(b.names(b.Fulfillers), "IT") }
+func (b headline) hands() string { return blocks.Or(b.names(b.Fulfillers), "IT") }
 
 // in is that the access is there.
-func (b builder) in() string {
+func (b headline) in() string {
 	if b.reads(b.Request.Beneficiary) {
 		return blocks.News("You're in: %s"+b.untilWhen(), b.brief())
 	}
 	return blocks.News("%s is in: %s"+b.untilWhen(), b.name(b.Request.Beneficiary), b.brief())
 }
 
-func (b builder) extended() string {
+func (b headline) extended() string {
 	if b.reads(b.Request.Beneficiary) {
 		return blocks.News("Extended: you have %s"+b.untilWhen(), b.brief())
 	}
@@ -125,14 +128,14 @@ func (b builder) extended() string {
 }
 
 // newlyExtended tells whether more time is the latest that happened to access that is there.
-func (b builder) newlyExtended() bool {
+func (b headline) newlyExtended() bool {
 	later, ok := b.Last(access.EventExtended)
 	added, _ := b.Last(access.EventMemberAdded)
 	done, _ := b.Last(access.EventFulfilled)
 	return ok && later.N > max(added.N, done.N)
 }
 
-func (b builder) untilWhen() string {
+func (b headline) untilWhen() string {
 	if b.Grant == nil || b.Grant.Ends.IsZero() {
 		return ""
 	}
@@ -140,7 +143,7 @@ func (b builder) untilWhen() string {
 }
 
 // ends is that access is being taken away, and why.
-func (b builder) ends() string {
+func (b headline) ends() string {
 	switch by := b.actor(b.Grant.EndedBy); b.Grant.End {
 	case access.EndExpired:
 		return blocks.News("The time is up: %s for %s is being removed", b.brief(), b.whom())
@@ -152,7 +155,7 @@ func (b builder) ends() string {
 	return blocks.News("Being removed: %s for %s", b.brief(), b.whom())
 }
 
-func (b builder) stuck() string {
+func (b headline) stuck() string {
 	if b.Grant.Revoking {
 		return blocks.News("Not removed yet: %s for %s. IT has been told", b.brief(), b.whom())
 	}
@@ -160,7 +163,7 @@ func (b builder) stuck() string {
 }
 
 // over is that access ends or has ended, as far as was seen.
-func (b builder) over() string {
+func (b headline) over() string {
 	switch b.Phase() {
 	case access.PhaseEnding:
 		return b.ends()
@@ -171,7 +174,7 @@ func (b builder) over() string {
 }
 
 // ended is that access is gone, or never came.
-func (b builder) ended() string {
+func (b headline) ended() string {
 	switch mine := b.reads(b.Request.Beneficiary); {
 	case b.Grant == nil || b.Grant.Started.IsZero():
 		return blocks.News("Not given: %s for %s", b.brief(), b.whom())
@@ -181,4 +184,28 @@ func (b builder) ended() string {
 		return blocks.News("Your access to %s has ended", b.brief())
 	}
 	return blocks.News("The access of %s to %s has ended", b.name(b.Request.Beneficiary), b.brief())
+}
+
+// outcome is how a request came out, and for whom.
+func (b headline) outcome() string {
+	what, whom := b.brief(), b.name(b.Request.Beneficiary)
+	if b.Request.Extends != "" {
+		what = "more time for " + what
+	}
+	decider, decided := b.Request.Decider()
+	switch s := b.Request.State; {
+	case s == access.RequestDenied && decided:
+		return blocks.News("Denied by %s: %s for %s", b.actor(decider.By), what, whom)
+	case s == access.RequestApproved && b.Request.BreakGlass:
+		return blocks.News("Taken in an emergency by %s: %s", whom, what)
+	case s == access.RequestApproved && decided:
+		return blocks.News("Approved by %s: %s for %s", b.actor(decider.By), what, whom)
+	case s == access.RequestApproved:
+		return blocks.News("Approved at once: %s for %s", what, whom)
+	case s == access.RequestCancelled:
+		return blocks.News("Cancelled: %s for %s", what, whom)
+	case s == access.RequestLapsed:
+		return blocks.News("Nobody answered: %s for %s", what, whom)
+	}
+	return blocks.News("%s for %s", what, whom)
 }

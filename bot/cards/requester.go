@@ -12,7 +12,7 @@ type requesterCard struct{ builder }
 
 func (b requesterCard) message() blocks.Message {
 	var m blocks.MessageBuilder
-	m.Title(b.title())
+	m.Title(headline{b.builder}.title())
 	m.Facts(
 		blocks.Labelled("For", b.beneficiaryLine()),
 		blocks.Labelled("How long", blocks.Escape(b.howLong(), blocks.MaxName)),

@@ -16,6 +16,9 @@ func (u *Unit) Enqueue(t store.Task) (added bool, err error) { return u.EnqueueF
 
 // EnqueueFor is Enqueue for a task that is ready from a moment on.
 func (u *Unit) EnqueueFor(t store.Task, from time.Time) (added bool, err error) {
+	if from.Before(u.At) {
+		from = u.At
+	}
 	owner, err := u.owner(t)
 	if err != nil {
 		return false, err
@@ -24,7 +27,7 @@ func (u *Unit) EnqueueFor(t store.Task, from time.Time) (added bool, err error) 
 	if owner != "" {
 		t.Priority += band(u.units.shares.of(key, u.At) + float64(u.enqueued[key]))
 	}
-	t.State, t.NotBefore, t.Created, t.Schema = store.Ready, later(from, u.At), u.At, max(t.Schema, 1)
+	t.State, t.NotBefore, t.Created, t.Schema = store.Ready, from, u.At, max(t.Schema, 1)
 	if added, err = u.Tx.Enqueue(t); err != nil {
 		return false, fmt.Errorf("enqueue %s: %w", t.ID, err)
 	}

@@ -3,9 +3,7 @@ package notify
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"latchkey/access"
@@ -13,42 +11,6 @@ import (
 	"latchkey/workflow/engine"
 	"latchkey/workflow/people"
 )
-
-// Card names one card of a subject.
-type Card struct {
-	Audience Audience
-	Reader   access.PersonID `json:",omitempty"` // empty where it stands in a channel
-	Address  access.Email    `json:",omitempty"` // instead of Reader: whoever the catalogue names, for ToFulfillers
-	Channel  string          `json:",omitempty"` // as it is configured, for ToChannel
-	News     News            `json:",omitempty"` // what it is posted for, ToRequester
-}
-
-func (c Card) id(s access.Subject) string {
-	return store.CardID(nameOf(s), string(c.Audience), c.place())
-}
-
-// place is the reader or the channel, as the card is kept.
-func (c Card) place() string { return cmp.Or(string(c.Reader), string(c.Address), c.Channel) }
-
-// same tells whether two name the same card.
-func (c Card) same(o Card) bool {
-	o.News = c.News
-	return c == o
-}
-
-// cardOf names a card that is kept.
-func cardOf(kept store.Card) Card {
-	c := Card{Audience: Audience(kept.Audience)}
-	switch base, _ := c.Audience.Parts(); base {
-	case ToChannel:
-		c.Channel = kept.Reader
-	case ToFulfillers:
-		c.Address = access.Email(kept.Reader)
-	default:
-		c.Reader = access.PersonID(kept.Reader)
-	}
-	return c
-}
 
 // show arranges that everybody who has to see what happened does, and that
 // whoever has seen the subject sees how it goes on.
@@ -61,6 +23,13 @@ func show(u *engine.Unit, all map[access.SubjectKind]Readership, e access.Event)
 		}
 	}
 	return showAll(u, reads, s)
+}
+
+// lookAgain shows a request's cards as they are by now.
+func (s *Service) lookAgain(_ context.Context, t store.Task) (engine.Outcome, error) {
+	return func(u *engine.Unit) error {
+		return showAll(u, Readership{Cards: cardsOfRequest}, t.Subject)
+	}, nil
 }
 
 // showAll arranges that every card of a subject is shown, those that were posted included.
@@ -95,18 +64,6 @@ func showAll(u *engine.Unit, reads Readership, s access.Subject) error {
 		}
 	}
 	return enqueue(u, s, distinct(cards)...)
-}
-
-func cardTaskID(s access.Subject, c Card) string { return "card/" + c.id(s) }
-
-func distinct(in []Card) []Card {
-	var out []Card
-	for _, c := range in {
-		if !slices.ContainsFunc(out, c.same) {
-			out = append(out, c)
-		}
-	}
-	return out
 }
 
 func enqueue(u *engine.Unit, s access.Subject, cards ...Card) error {
@@ -190,15 +147,6 @@ func (s *Service) update(ctx context.Context, about access.Subject, c Card) (Car
 		Subject:  about, Audience: c.Audience, Channel: c.Channel, Content: content, Marker: kept.ID, Digest: kept.Digest,
 		At: MessageRef{Channel: kept.Channel, TS: kept.TS}, Again: kept.Posting != "",
 	}, kept, err
-}
-
-// keptCard is what is known of a card; a new one if that is nothing.
-func keptCard(tx store.Tx, about access.Subject, c Card) (store.Card, error) {
-	kept, err := store.LoadCard(tx, c.id(about))
-	if errors.Is(err, store.ErrNotFound) {
-		return store.Card{ID: c.id(about), Request: nameOf(about), Reader: c.place(), Audience: string(c.Audience)}, nil
-	}
-	return kept, err
 }
 
 // cardPosted remembers where the card stands. If its subject moved on while the

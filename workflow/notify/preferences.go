@@ -71,24 +71,3 @@ func withheld(u *engine.Unit, s access.Subject, c Card, kept []store.Card) (bool
 	}
 	return true, enqueueDigest(u, c.Reader, u.At)
 }
-
-// postedAnew tells whether there is a newer revision of a card that its reader gets to see.
-func (p *postings) postedAnew(ctx context.Context, units *engine.Units, c Card) (bool, error) {
-	base, revision := c.Audience.Parts()
-	if !p.outdated(c) || base != ToRequester {
-		return p.outdated(c), nil
-	}
-	var kept []store.Card
-	err := units.View(ctx, func(tx store.Tx) (err error) {
-		kept, _, err = store.Sound(store.CardsOf(tx, p.request.ID))
-		return err
-	})
-	newest := p.revisions[Card{Audience: base, Reader: c.Reader}]
-	for n := max(revision, 1) + 1; n <= newest && err == nil; n++ {
-		id := Card{Audience: base.posting(n), Reader: c.Reader}.id(access.RequestSubject(p.request.ID))
-		if !slices.ContainsFunc(kept, func(k store.Card) bool { return k.ID == id && k.Held != "" }) {
-			return true, nil
-		}
-	}
-	return false, err
-}

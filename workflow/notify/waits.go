@@ -1,7 +1,6 @@
 package notify
 
 import (
-	"context"
 	"time"
 
 	"latchkey/access"
@@ -95,13 +94,6 @@ func (p *postings) lookLater(u *engine.Unit) error {
 func inVain(c Content, now time.Time) bool {
 	r, ok := c.(RequestContent)
 	return ok && !r.Looks.IsZero() && !now.Before(r.Looks.Add(-meanwhile))
-}
-
-// lookAgain shows a request's cards as they are by now.
-func (s *Service) lookAgain(_ context.Context, t store.Task) (engine.Outcome, error) {
-	return func(u *engine.Unit) error {
-		return showAll(u, readerships()[access.SubjectRequest], t.Subject)
-	}, nil
 }
 
 // choose is one of two.
