@@ -59,7 +59,7 @@ func jiraPhases() []string {
 
 // jiraFields are the details of a request that a Jira field can show.
 func jiraFields() []string {
-	return []string{"app", "role", "duration", "reason", "until", "approvers"}
+	return []string{"app", "role", "duration", "reason", "until", "waiting_for", "decided_by", "approvers"}
 }
 
 func jira(v value.Node) Jira {

@@ -24,6 +24,9 @@ type Site struct {
 	Statuses    map[string]Status // by key of Config.Statuses
 	UntilField  string            // id of the field that holds the end; may be empty
 
+	WaitingField string // id of the field that says whom the request waits for; may be empty
+	DecidedField string // id of the field that says who decided; may be empty
+
 	ApproversField   string // id of the field that Jira's approvals read; may be empty
 	ApprovalsField   string // id of the field that shows Jira's approvals; may be empty
 	RequestTypeField string // id of the field that holds the request type; may be empty

@@ -176,6 +176,18 @@ func (h *Harness) seeField(issue jira.Issue, want string) (string, error) {
 	return same(name+" is "+issue.Fields[id], issue.Fields[id], value)
 }
 
+// seeText looks for a text in a field; "" for nothing in it.
+func (h *Harness) seeText(issue jira.Issue, field, want string) (string, error) {
+	id, err := h.fieldID(field)
+	if err != nil {
+		return "", err
+	}
+	if want == "" {
+		return same(field+" is empty", issue.Fields[id], "")
+	}
+	return see(issue.Fields[id], want)
+}
+
 func (h *Harness) seeLink(issue jira.Issue, want string) (string, error) {
 	i := slices.IndexFunc(issue.Links, func(l jira.Link) bool { return l.Key == want })
 	if i < 0 {

@@ -8,6 +8,8 @@ const (
 	OpenTask    = "issue.open"
 	RecordTask  = "issue.record"
 	CommentTask = "issue.comment"
+	LateTask    = "issue.late"      // looks whether access that was decided on is there by now
+	TellTask    = "issue.tell_late" // tells the customer that it isn't
 	LinkTask    = "incident.link"
 	ReportTask  = "report.open"
 	EraseTask   = "issue.erase"

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Dialect is how rich text arrives.
@@ -85,6 +86,8 @@ func (s *State) parse(f *Field, raw json.RawMessage, d Dialect) (any, error) {
 		return parseOptions(f, raw)
 	case kindNumber:
 		return parseNumber(raw)
+	case kindMoment:
+		return parseMoment(raw)
 	}
 	return nil, NotScreened(f.ID)
 }
@@ -216,6 +219,21 @@ func parseNumber(raw json.RawMessage) (any, error) {
 		return nil, invalid("Operation value must be a number")
 	}
 	return n, nil
+}
+
+// momentLayout is how the API writes a moment.
+const momentLayout = "2006-01-02T15:04:05.000-0700"
+
+func parseMoment(raw json.RawMessage) (any, error) {
+	var text string
+	if err := json.Unmarshal(raw, &text); err != nil {
+		return nil, invalid("Operation value must be a string")
+	}
+	at, err := time.Parse(momentLayout, text)
+	if err != nil {
+		return nil, invalid("Error parsing date string: %s", text)
+	}
+	return at.UTC().Format(momentLayout), nil
 }
 
 func (s *State) store(is *LiveIssue, f *Field, v any) {
