@@ -101,6 +101,11 @@ func jiraParts() map[string][]probe {
 		"Jira.Transitions": {func(c *config.Config) any { return jiraConfig(c).Site.Transitions }},
 		"Jira.Resolutions": {func(c *config.Config) any { return jiraConfig(c).Site.Resolutions }},
 		"Jira.Fields":      {func(c *config.Config) any { return jiraConfig(c).Site.Fields }},
+
+		"Jira.Assignees.Manual":    {func(c *config.Config) any { return jiraConfig(c).Site.Assignees["manual"] }},
+		"Jira.Assignees.Stuck":     {func(c *config.Config) any { return jiraConfig(c).Site.Assignees["stuck"] }},
+		"Jira.Assignees.Emergency": {func(c *config.Config) any { return jiraConfig(c).Site.Assignees["emergency"] }},
+
 		"Jira.Was":         {func(c *config.Config) any { return workflowConfig(c).Was }},
 		"Jira.Org.ID":      {func(c *config.Config) any { return jiraConfig(c).Organization.ID }},
 		"Jira.Org.Key":     {func(c *config.Config) any { return jiraConfig(c).Organization.Key }},

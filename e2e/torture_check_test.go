@@ -187,6 +187,9 @@ func (a *aftermath) oneComment() []string {
 		if a.saysMore(e, id) {
 			got = strings.Replace(got, "agents 1", "agents 0", 1)
 		}
+		if tookItsTime(e) && !slices.Contains(usual, got) {
+			got = strings.Replace(got, "customer 1", "customer 0", 1)
+		}
 		if a.addedTooLate(e) {
 			usual = []string{"customer 0 agents 1"} // the customer hears of the end
 		}
@@ -208,6 +211,12 @@ func (a *aftermath) saysMore(e access.Event, id string) bool {
 		return true
 	}
 	return slices.ContainsFunc(a.audiences[e.Kind], func(set string) bool { return strings.HasSuffix(set, "agents 0") }) && strings.Contains(a.agentsRead[id], "It was left where it is.")
+}
+
+// tookItsTime tells of a decision of which the customer reads by itself only where nothing
+// came of it for a while.
+func tookItsTime(e access.Event) bool {
+	return e.Kind == access.EventApproved || e.Kind == access.EventBreakGlass || e.Kind == access.EventIssueOpened
 }
 
 // addedTooLate tells of an addition that came about when the end had begun already.

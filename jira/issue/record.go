@@ -115,7 +115,11 @@ func (r *recording) write(ctx context.Context, again bool) error {
 		return full
 	}
 	fields, with := r.fieldsToWrite(), transition.Payload{History: r.history(), Comment: r.comment()}
-	if len(fields) == 0 {
+	if len(fields) > 0 {
+		if err := r.putFields(ctx, fields); err != nil {
+			return err
+		}
+	} else {
 		with.Properties = r.w.properties.missing(r.issue, r.state)
 	}
 	via, err := r.move(ctx, again, with)
@@ -127,19 +131,16 @@ func (r *recording) write(ctx context.Context, again bool) error {
 	} else if err != nil {
 		return err
 	}
-	if len(fields) > 0 {
-		err = r.putFields(ctx, fields)
-	} else {
-		err = r.putState(ctx, via)
-	}
-	if err != nil {
-		return err
+	if len(fields) == 0 {
+		if err := r.putState(ctx, via); err != nil {
+			return err
+		}
 	}
 	r.w.positions.Put(r.issue, r.placed)
 	if r.e.Kind == access.EventIssueDrift {
 		return errors.Join(full, r.w.restore(ctx, r.s, r.cs, r.issue))
 	}
-	return full
+	return errors.Join(full, r.assign(ctx))
 }
 
 // putState writes what the issue carries, unless it travelled along with a

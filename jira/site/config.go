@@ -19,6 +19,9 @@ const (
 	Ended     = "ended"
 )
 
+// Emergency is a key of Config.Assignees, like Manual and Stuck.
+const Emergency = "emergency"
+
 // Keys lists the status keys in the order in which a request usually meets them.
 func Keys() []string {
 	return []string{Pending, Approved, Manual, Active, Stuck, Denied, Cancelled, Ended}
@@ -45,6 +48,10 @@ type Config struct {
 	// for, and who decided. approvers is the field that Jira's own approvals take their
 	// approvers from.
 	Fields map[string]string
+	// Assignees are the addresses of those to whom issues are assigned that need somebody,
+	// by the keys Manual, Stuck and Emergency: the first of each whom Jira takes. Of what is
+	// made by hand those who make it, where the key is missing.
+	Assignees map[string][]string
 	// Choices are the values that fields of the form will have to show, by the keys
 	// of Fields.
 	Choices map[string][]string

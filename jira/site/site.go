@@ -31,6 +31,8 @@ type Site struct {
 	ApprovalsField   string // id of the field that shows Jira's approvals; may be empty
 	RequestTypeField string // id of the field that holds the request type; may be empty
 
+	Assignees map[string][]string // as Config.Assignees
+
 	seen         time.Time        // when it was looked at
 	faults       []error          // what doesn't fit the configuration, with the remedy
 	formFault    error            // one that keeps issues from being opened

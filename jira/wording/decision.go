@@ -65,7 +65,7 @@ func approved(c access.Case, e access.Event) Note {
 }
 
 func denied(c access.Case, e access.Event) Note {
-	n := publicNote(stagePrefix(c, e)+doneBy(c, "Denied", e)+".", e.Reason)
+	n := publicNote(stagePrefix(c, e)+doneBy(c, "Denied", e)+"."+mayDecide(c, e), e.Reason)
 	n.Internal = decisionEvidence(c, e, recordedBy(c, "Denied", e))
 	if e.Actor.Person == "" { // a rule refused it, after somebody said yes
 		n.Internal = evidence(e, "Refused by a rule", actorLine(c, e), e.Note)
@@ -84,7 +84,7 @@ func answerDropped(c access.Case, e access.Event) Note {
 
 // decisionEvidence is the evidence that the right person decided.
 func decisionEvidence(c access.Case, e access.Event, sentence string) adf.Document {
-	return quoted(e, sentence, e.Reason, actorLine(c, e),
+	return quoted(e, sentence+mayDecide(c, e), e.Reason, actorLine(c, e),
 		"May decide at that moment: "+cmp.Or(exactNames(c, e.Approvers, e.At), "nobody was named"),
 		"Established: "+cmp.Or(e.Checked, "looked up at the moment of the decision"),
 		cannotBeAsked(e), e.Note)
@@ -119,7 +119,7 @@ func decision(c access.Case) string {
 	var said []string
 	for _, e := range yeses(c) {
 		if !e.Reused {
-			said = append(said, doneBy(c, "Approved", e)+".")
+			said = append(said, answered(c, "Approved", e))
 		}
 	}
 	if len(said) == 0 {

@@ -51,6 +51,21 @@ func wordingCases() []wordingCase {
 				e.Actor, e.Wanted, e.Reason = access.Actor{Person: jiratest.Noor, Via: access.ViaJira}, 2*time.Hour, "Enough"
 			},
 			internal: "Approved in Jira by Noor Haddad (noor@acme.example), recorded by Latchkey. Access may be held for 2 hours.\nEnough\nBy: Noor Haddad (noor@acme.example), via jira"},
+		{name: "of an owner", kind: access.EventApproved, event: func(e *access.Event) {
+			e.Actor, e.Basis = jiratest.Slack(jiratest.Noor), &access.Basis{Source: catalog.Owner}
+		}, internal: "It is theirs to decide, because Noor Haddad is an owner of Figma."},
+		{name: "of somebody who is named", kind: access.EventApproved, event: func(e *access.Event) {
+			e.Actor, e.Basis = jiratest.Slack(jiratest.Noor), &access.Basis{Source: catalog.Named}
+		}, internal: "It is theirs to decide, because Noor Haddad is named for this role."},
+		{name: "of a group", kind: access.EventApproved, event: func(e *access.Event) {
+			e.Actor, e.Basis = jiratest.Slack(jiratest.Noor), &access.Basis{Source: catalog.GroupOf, Group: &catalog.GroupRef{Directory: "okta", Group: "security"}}
+		}, internal: "It is theirs to decide, because Noor Haddad is in the group security in Okta."},
+		{name: "of IT", kind: access.EventApproved, event: func(e *access.Event) {
+			e.Actor, e.Basis = jiratest.Slack(jiratest.Noor), &access.Basis{Source: catalog.Security}
+		}, internal: "It is theirs to decide, because Noor Haddad is one of IT's admins."},
+		{name: "of whoever stands in", kind: access.EventApproved, event: func(e *access.Event) {
+			e.Actor, e.Basis = jiratest.Slack(jiratest.Noor), &access.Basis{}
+		}, internal: "It is theirs to decide, because Noor Haddad stands in, as nobody who is asked can decide."},
 		{name: "of more time", kind: access.EventApproved, set: func(s *jiratest.Story) {
 			s.Request.State, s.Request.Extends = access.RequestApproved, "AR-1"
 		}, event: by(jiratest.Slack(jiratest.Noor)),
@@ -105,6 +120,12 @@ func wordingCases() []wordingCase {
 			s.Append(yes)
 			s.Grant.Ends = s.Clock.Now().Add(6 * time.Hour)
 		}, public: "Approved in Slack by Noor Haddad. Maya Lind now has Figma · Editor, until 23 Nov 2026 15:00 UTC.\nFor the launch", internal: "There: "},
+		{name: "after the yes of a manager", kind: access.EventMemberAdded, set: func(s *jiratest.Story) {
+			inForce(s)
+			yes := s.Request.Event(access.EventApproved, jiratest.Slack(jiratest.Noor), s.Clock.Now())
+			yes.Basis = &access.Basis{Source: catalog.Manager, Directory: "okta"}
+			s.Append(yes)
+		}, public: "Approved in Slack by Noor Haddad, because Noor Haddad is Maya Lind's manager in Okta. Maya Lind now has Figma · Editor.", internal: "There: "},
 		{name: "in an emergency", kind: access.EventMemberAdded, set: func(s *jiratest.Story) {
 			inForce(s)
 			s.Request.Incident = "IT-9"

@@ -59,6 +59,7 @@ func (s *Service) instead(ctx context.Context, r access.Request, written []acces
 	if err != nil {
 		return Found{}, err
 	}
+	n.because(access.Basis{})
 	found, err := s.admitted(ctx, r, n)
 	found.Unfound = nil // nobody is missing who only stands in
 	return found, err
@@ -67,6 +68,18 @@ func (s *Service) instead(ctx context.Context, r access.Request, written []acces
 // approvers finds the people one source of approvers stands for; of a group only those
 // who are known, if nobody is to be met.
 func (s *Service) approvers(ctx context.Context, r access.Request, a catalog.Approver, known bool) (named, error) {
+	n, err := s.namedBy(ctx, r, a, known)
+	b := access.BasisOf(a)
+	if a.Kind == catalog.Manager {
+		if f, seen := s.cache.person(r.Beneficiary); seen && !f.managerEntry.known {
+			b.Directory = f.managerEntry.directory
+		}
+	}
+	n.because(b)
+	return n, err
+}
+
+func (s *Service) namedBy(ctx context.Context, r access.Request, a catalog.Approver, known bool) (named, error) {
 	switch a.Kind {
 	case catalog.Manager:
 		return s.managerOf(ctx, r.Beneficiary)
@@ -97,7 +110,7 @@ func (s *Service) admitted(ctx context.Context, r access.Request, n named) (Foun
 	}
 	people, errs := make([]access.Person, len(found)), make([]error, len(found))
 	sideBySide(len(found), func(i int) { people[i], errs[i] = s.Person(ctx, found[i]) })
-	out := Found{Unfound: n.unfound}
+	out := Found{Unfound: n.unfound, As: n.as}
 	for i, who := range found {
 		switch err := errs[i]; {
 		case Softly(err) != nil:

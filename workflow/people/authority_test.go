@@ -3,6 +3,7 @@ package people_test
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -133,6 +134,8 @@ func TestEstablished(t *testing.T) {
 	for _, r := range []access.Request{pending, emergency} {
 		if got, err := w.Established(t.Context(), r, access.Actor{Person: noor}); err != nil || !slices.Equal(got.Who, []access.PersonID{noor}) || got.Holder.ID != maya {
 			t.Errorf("got %+v, %v", got, err)
+		} else if as := (access.Basis{Source: catalog.Manager, Directory: "okta"}); !reflect.DeepEqual(got.As[noor], as) {
+			t.Errorf("they may answer because of %+v, want %+v", got.As[noor], as)
 		}
 	}
 	closed := request(maya, "manager")
@@ -209,6 +212,9 @@ func TestOneOfManyIsLookedAt(t *testing.T) {
 	}
 	if got, err = w.Established(t.Context(), r, access.Actor{Person: ines, Via: access.ViaSlack}); err != nil || len(got.Who) != 0 {
 		t.Errorf("a stranger to the group: %+v, %v", got, err)
+	}
+	if as := got.As[grace]; as.Source != catalog.GroupOf || as.Group == nil || as.Group.String() != r.Stages[0].Sources[0].Group.String() {
+		t.Errorf("of the group: %+v", as)
 	}
 	if got, err = w.Established(t.Context(), r, access.Actor{Person: omar, Via: access.ViaSlack}); err != nil || slices.Contains(got.Who, omar) {
 		t.Errorf("the fallback, while somebody else can: %+v, %v", got, err)

@@ -88,7 +88,7 @@ func (q question) answering(ctx context.Context, by access.PersonID) (Found, err
 		return Found{}, err
 	}
 	if slices.Contains(n.who, by) {
-		return Found{Who: []access.PersonID{by}, Named: n.who}, nil
+		return Found{Who: []access.PersonID{by}, Named: n.who, As: n.as}, nil
 	}
 	stands, err := q.s.byAddresses(ctx, otherwise)
 	if err != nil || slices.Contains(stands.who, by) {
@@ -106,6 +106,9 @@ func (q question) named(ctx context.Context, sources []catalog.Approver, known b
 			return named{}, errs[i]
 		}
 		n.who, n.unfound, n.vacant = append(n.who, all[i].who...), append(n.unfound, all[i].unfound...), append(n.vacant, all[i].vacant...)
+		for who, b := range all[i].as {
+			n.note(who, b)
+		}
 	}
 	return n, nil
 }

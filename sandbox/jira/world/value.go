@@ -79,7 +79,7 @@ func (s *State) parse(f *Field, raw json.RawMessage, d Dialect) (any, error) {
 	case KindUsers:
 		return s.parseUsers(raw)
 	case KindUser:
-		return s.parseUser(raw)
+		return s.parseUser(f, raw)
 	case KindOption:
 		return parseOption(f, raw)
 	case KindOptions:
@@ -171,12 +171,17 @@ func (s *State) parseUsers(raw json.RawMessage) (any, error) {
 	return ids, nil
 }
 
-func (s *State) parseUser(raw json.RawMessage) (any, error) {
+// parseUser takes one user. Issues are assigned to agents only.
+func (s *State) parseUser(f *Field, raw json.RawMessage) (any, error) {
 	var ref userRef
 	if err := json.Unmarshal(raw, &ref); err != nil {
 		return nil, invalid("expected Object")
 	}
-	return s.resolve(ref)
+	id, err := s.resolve(ref)
+	if err == nil && f.ID == "assignee" && !(s.Accounts[id].Agent && s.Accounts[id].Active) {
+		return nil, invalid("User '%s' cannot be assigned issues.", id)
+	}
+	return id, err
 }
 
 func parseOption(f *Field, raw json.RawMessage) (any, error) {
