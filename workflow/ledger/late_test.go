@@ -22,6 +22,7 @@ func (w *world) decided(g access.Grant, change func(*access.Request)) (yes acces
 		if err := engine.Save(u, engine.Requests(), &r); err != nil {
 			return err
 		}
+		g := g // the function may run twice
 		g.ID, g.Request, g.Person = r.GrantID(), r.ID, maya
 		if err := store.PutGrant(u.Tx, &g); err != nil {
 			return err
