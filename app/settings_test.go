@@ -106,12 +106,12 @@ func jiraParts() map[string][]probe {
 		"Jira.Assignees.Stuck":     {func(c *config.Config) any { return jiraConfig(c).Site.Assignees["stuck"] }},
 		"Jira.Assignees.Emergency": {func(c *config.Config) any { return jiraConfig(c).Site.Assignees["emergency"] }},
 
-		"Jira.Was":         {func(c *config.Config) any { return workflowConfig(c).Was }},
-		"Jira.Org.ID":      {func(c *config.Config) any { return jiraConfig(c).Organization.ID }},
-		"Jira.Org.Key":     {func(c *config.Config) any { return jiraConfig(c).Organization.Key }},
-		"Jira.Org.APIURL":  {func(c *config.Config) any { return jiraConfig(c).Organization.URL }},
-		"Jira.SearchLag":   {func(c *config.Config) any { return jiraConfig(c).SearchLag }},
-		"Jira.Poll":        {func(c *config.Config) any { return workflowConfig(c).Poll }},
+		"Jira.Was":        {func(c *config.Config) any { return workflowConfig(c).Was }},
+		"Jira.Org.ID":     {func(c *config.Config) any { return jiraConfig(c).Organization.ID }},
+		"Jira.Org.Key":    {func(c *config.Config) any { return jiraConfig(c).Organization.Key }},
+		"Jira.Org.APIURL": {func(c *config.Config) any { return jiraConfig(c).Organization.URL }},
+		"Jira.SearchLag":  {func(c *config.Config) any { return jiraConfig(c).SearchLag }},
+		"Jira.Poll":       {func(c *config.Config) any { return workflowConfig(c).Poll }},
 		"Jira.Decisions": {
 			func(c *config.Config) any { return workflowConfig(c).JiraDecides || workflowConfig(c).JiraOnly },
 			func(c *config.Config) any { return messengerConfig(c).JiraOnly || workflowConfig(c).JiraDecides },
