@@ -24,21 +24,52 @@ func lookLater(u *engine.Unit, e access.Event, payload json.RawMessage) error {
 	return err
 }
 
-// late is the handler of LateTask. It waits beside the lane, which goes on
+// delays tells customers what takes its time.
+type delays struct {
+	stories requests
+	tells   Delays // nil: nobody is told
+}
+
+// look is the handler of LateTask. It waits beside the lane, which goes on
 // meanwhile; what is to be told goes through it.
-func (s *Service) late(ctx context.Context, t store.Task) (engine.Outcome, error) {
-	p, err := engine.ReadPayload[eventPayload](t)
-	if err != nil || s.delays == nil {
-		return nil, err
-	}
-	c, err := s.query.Case(ctx, t.Subject.Request())
-	if err != nil || !isLate(c, p.Event) {
+func (d delays) look(ctx context.Context, t store.Task) (engine.Outcome, error) {
+	c, _, late, err := d.late(ctx, t)
+	if err != nil || !late {
 		return nil, err
 	}
 	return func(u *engine.Unit) error {
 		_, err := u.Enqueue(store.Task{ID: "tell-" + t.ID, Queue: Queue, Kind: TellTask, Subject: t.Subject, Priority: store.Writings, Lane: lane(c.Request.ID), Payload: t.Payload})
 		return err
 	}, nil
+}
+
+// tell is the handler of TellTask.
+func (d delays) tell(ctx context.Context, t store.Task) (engine.Outcome, error) {
+	if err := mayBeOlder(ctx, d.stories.units, t.Subject.Request()); err != nil {
+		return nil, err
+	}
+	if err := d.stories.mayWrite(); err != nil {
+		return nil, err
+	}
+	c, e, late, err := d.late(ctx, t)
+	if err != nil || !late {
+		return nil, err
+	}
+	return nil, d.tells.Late(ctx, c, e, t.Begun)
+}
+
+// late tells whether something is still to come of the event that a task is about.
+func (d delays) late(ctx context.Context, t store.Task) (c access.Case, e access.Event, late bool, err error) {
+	p, err := engine.ReadPayload[eventPayload](t)
+	if err != nil || d.tells == nil {
+		return c, e, false, err
+	}
+	c, err = d.stories.query.Case(ctx, t.Subject.Request())
+	if err != nil {
+		return c, e, false, err
+	}
+	e, _ = eventOf(c, p.Event)
+	return c, e, isLate(c, p.Event), nil
 }
 
 // isLate tells whether an event was the last to decide that access is given, and none is
@@ -53,30 +84,4 @@ func isLate(c access.Case, event string) bool {
 	e, known := eventOf(c, event)
 	yes, more := c.Last(access.EventApproved)
 	return known && (e.Kind != access.EventApproved || more && yes.ID == e.ID)
-}
-
-// tellLate is the handler of TellTask.
-func (s *Service) tellLate(ctx context.Context, t store.Task) (engine.Outcome, error) {
-	p, err := engine.ReadPayload[eventPayload](t)
-	if err == nil {
-		err = mayBeOlder(ctx, s.units, t.Subject.Request())
-	}
-	if err == nil {
-		err = s.stories.mayWrite()
-	}
-	if err != nil {
-		return nil, err
-	}
-	c, err := s.query.Case(ctx, t.Subject.Request())
-	if err != nil || !isLate(c, p.Event) {
-		return nil, err
-	}
-	e, _ := eventOf(c, p.Event)
-	if err := s.delays.Late(ctx, c, e, t.Begun); err != nil {
-		if s.missing(ctx, t, err) {
-			return s.goneFor(ctx, t, p.Event)
-		}
-		return nil, err
-	}
-	return nil, nil
 }

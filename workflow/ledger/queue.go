@@ -19,3 +19,6 @@ const (
 // The lane of an issue keeps its story in order: it is opened before anything
 // is told to it.
 func lane(subject string) string { return "issue/" + subject }
+
+// eventPayload points at the event a task is about.
+type eventPayload struct{ Event string }

@@ -44,7 +44,7 @@ type Service struct {
 	presence  Presence
 	gone      func(*engine.Unit, string) error
 	comments  Comments
-	delays    Delays
+	delays    delays
 	incidents Incidents
 	reports   Reports
 	reported  map[string]Reported
@@ -55,7 +55,7 @@ func New(c Config) *Service {
 	stories := requests{units: c.Units, query: c.Query, issues: c.Issues, sign: c.Sign, may: c.MayWrite, again: c.Again}
 	writers := map[access.SubjectKind]Writer{access.SubjectRequest: stories}
 	maps.Copy(writers, c.Writers)
-	return &Service{units: c.Units, query: c.Query, sign: c.Sign, may: c.MayWrite, renewals: c.Renewals, writers: writers, stories: stories, erasures: c.Erasures, presence: c.Presence, gone: c.Gone, comments: c.Comments, delays: c.Delays, incidents: c.Incidents, reports: c.Reports, reported: c.Reported}
+	return &Service{units: c.Units, query: c.Query, sign: c.Sign, may: c.MayWrite, renewals: c.Renewals, writers: writers, stories: stories, erasures: c.Erasures, presence: c.Presence, gone: c.Gone, comments: c.Comments, delays: delays{stories, c.Delays}, incidents: c.Incidents, reports: c.Reports, reported: c.Reported}
 }
 
 // Effects are the room's lines in the table of effects.
@@ -66,7 +66,7 @@ func Effects() map[access.EffectKind]engine.EffectFunc {
 // Handlers are the room's lines in the table of handlers.
 func (s *Service) Handlers() map[string]engine.Handler {
 	return map[string]engine.Handler{
-		OpenTask: {Do: s.open}, RecordTask: {Do: s.record}, CommentTask: {Do: s.comment}, LateTask: {Do: s.late}, TellTask: {Do: s.tellLate}, LinkTask: {Do: s.link},
+		OpenTask: {Do: s.open}, RecordTask: {Do: s.record}, CommentTask: {Do: s.comment}, LateTask: {Do: s.delays.look}, TellTask: {Do: s.delays.tell}, LinkTask: {Do: s.link},
 		ReportTask: {Do: s.report, Payload: reportSchema()}, StateTask: {Do: s.state}, RenewAllTask: {Do: s.renewAll}, RenewTask: {Do: s.renew},
 		EraseTask: {Do: s.erase, Restarts: true, Timeout: eraseTimeout},
 	}

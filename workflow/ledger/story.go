@@ -59,9 +59,6 @@ func record(u *engine.Unit, e access.Event, _ access.Effect) error {
 // lives, the issue does not know of the event.
 func RecordID(e access.Event) string { return "record/" + e.ID }
 
-// eventPayload points at the event a task is about.
-type eventPayload struct{ Event string }
-
 // open is the handler of OpenTask.
 func (s *Service) open(ctx context.Context, t store.Task) (engine.Outcome, error) {
 	w, id, err := s.writerOf(t)

@@ -68,18 +68,6 @@ func (s *Service) instead(ctx context.Context, r access.Request, written []acces
 // approvers finds the people one source of approvers stands for; of a group only those
 // who are known, if nobody is to be met.
 func (s *Service) approvers(ctx context.Context, r access.Request, a catalog.Approver, known bool) (named, error) {
-	n, err := s.namedBy(ctx, r, a, known)
-	b := access.BasisOf(a)
-	if a.Kind == catalog.Manager {
-		if f, seen := s.cache.person(r.Beneficiary); seen && !f.managerEntry.known {
-			b.Directory = f.managerEntry.directory
-		}
-	}
-	n.because(b)
-	return n, err
-}
-
-func (s *Service) namedBy(ctx context.Context, r access.Request, a catalog.Approver, known bool) (named, error) {
 	switch a.Kind {
 	case catalog.Manager:
 		return s.managerOf(ctx, r.Beneficiary)

@@ -100,7 +100,7 @@ func (q question) answering(ctx context.Context, by access.PersonID) (Found, err
 // named is whom sources stand for.
 func (q question) named(ctx context.Context, sources []catalog.Approver, known bool) (n named, err error) {
 	all, errs := make([]named, len(sources)), make([]error, len(sources))
-	sideBySide(len(sources), func(i int) { all[i], errs[i] = q.s.approvers(ctx, q.r, sources[i], known) })
+	sideBySide(len(sources), func(i int) { all[i], errs[i] = q.source(ctx, sources[i], known) })
 	for i := range all {
 		if errs[i] != nil {
 			return named{}, errs[i]
@@ -111,6 +111,19 @@ func (q question) named(ctx context.Context, sources []catalog.Approver, known b
 		}
 	}
 	return n, nil
+}
+
+// source is whom one source stands for, and why it does.
+func (q question) source(ctx context.Context, a catalog.Approver, known bool) (named, error) {
+	n, err := q.s.approvers(ctx, q.r, a, known)
+	b := access.BasisOf(a)
+	if a.Kind == catalog.Manager {
+		if f, seen := q.s.cache.person(q.r.Beneficiary); seen && !f.managerEntry.known {
+			b.Directory = f.managerEntry.directory
+		}
+	}
+	n.because(b)
+	return n, err
 }
 
 // mayAct refuses somebody who may not act at this moment. Whoever is not here at all is
