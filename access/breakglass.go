@@ -7,10 +7,6 @@ import (
 	"latchkey/catalog"
 )
 
-// ReviewEvery is how long those who were skipped have before they are asked
-// again whether an emergency was one: a few times, before IT is told.
-const ReviewEvery = catalog.Day
-
 // Review is the question that follows a role taken in an emergency: was that
 // right? It stays open until somebody who was skipped answers.
 type Review struct {
@@ -38,20 +34,20 @@ func reviewAsked(r *Request, e Event, at time.Time) ([]Effect, error) {
 	if len(e.Approvers) == 0 {
 		return nil, refuse(Invalid, "Nobody was found to ask.")
 	}
-	r.Review = r.nextRound(at)
+	r.Review = r.nextRound(e.Chase, at)
 	r.Review.Asked = slices.Clone(e.Approvers)
 	return effects(EffectRecord, EffectShowCards), nil
 }
 
 // nextRound is the review when it is asked for once more. IT, once they are told, go
 // on being told every week, whoever is asked meanwhile.
-func (r Request) nextRound(at time.Time) *Review {
-	next := Review{Rounds: 1, Next: nextWorkday(at.Add(ReviewEvery))}
-	if r.Review == nil {
-		return &next
+func (r Request) nextRound(c *Chase, at time.Time) *Review {
+	next := Review{Rounds: 1}
+	if r.Review != nil {
+		next.Rounds = r.Review.Rounds + 1
 	}
-	next.Rounds = r.Review.Rounds + 1
-	if r.Review.Escalates() && at.Before(r.Review.Next) {
+	next.Next = c.review().round(at, next.Rounds)
+	if r.Review != nil && r.Review.Escalates() && at.Before(r.Review.Next) {
 		next.Next = r.Review.Next
 	}
 	return &next
@@ -69,12 +65,12 @@ func (r Request) reviewable() error {
 }
 
 // reviewDue has the reviewers found again: who may answer can have changed.
-func reviewDue(r *Request, _ Event, at time.Time) ([]Effect, error) {
+func reviewDue(r *Request, e Event, at time.Time) ([]Effect, error) {
 	if !r.UnderReview() || at.Before(r.Review.Next) {
 		return nil, refuse(Invalid, "The review isn't due.")
 	}
 	next := *r.Review
-	next.Next = nextWorkday(at.Add(ReviewEvery))
+	next.Next = e.Chase.after(at, catalog.Day)
 	r.Review = &next
 	return effects(EffectFindApprovers), nil
 }
@@ -85,22 +81,22 @@ func (v Review) Escalates() bool { return v.Rounds > mostTold }
 
 // reviewEscalated tells IT that nobody answers, and again every week. Who may answer
 // can have changed, so they are found again, too.
-func reviewEscalated(r *Request, _ Event, at time.Time) ([]Effect, error) {
+func reviewEscalated(r *Request, e Event, at time.Time) ([]Effect, error) {
 	if !r.UnderReview() || at.Before(r.Review.Next) || !r.Review.Escalates() {
 		return nil, refuse(Invalid, "The review isn't due.")
 	}
 	next := *r.Review
-	next.Next = nextWorkday(at.Add(catalog.Week))
+	next.Next = e.Chase.next(at.Add(catalog.Week))
 	r.Review = &next
 	return effects(EffectRecord, EffectFindApprovers, EffectShowCards), nil
 }
 
 // unreviewable notes that nobody can be asked. IT is told, and it is tried again.
-func unreviewable(r *Request, _ Event, at time.Time) ([]Effect, error) {
+func unreviewable(r *Request, e Event, at time.Time) ([]Effect, error) {
 	if err := r.reviewable(); err != nil {
 		return nil, err
 	}
-	r.Review = r.nextRound(at)
+	r.Review = r.nextRound(e.Chase, at)
 	return effects(EffectRecord, EffectShowCards), nil
 }
 

@@ -162,6 +162,8 @@ type Event struct {
 	Manual  bool                  `json:",omitempty"` // EventGrantStarted: people make the change
 	Missing uint64                `json:",omitempty"` // EventLogGap: how many, at the least
 	People  map[PersonID]Identity `json:",omitempty"` // who those were that the event names for the first time
+
+	Chase *Chase `json:"-"` // how those are told again for whom something waits from now on; not kept. nil: by default, round the clock
 }
 
 // Opening is what a request was when it was made, as far as the event itself

@@ -292,6 +292,20 @@ func (r Request) Awaited() []PersonID {
 	return slices.DeleteFunc(slices.Clone(r.Stages[r.Stage].Asked), r.answered)
 }
 
+// WaitsFor are the people who have to act for a request to go on: who was asked something,
+// who is to answer, or who is to judge an emergency; nobody where that is IT.
+func (r Request) WaitsFor() []PersonID {
+	switch {
+	case r.UnderReview():
+		return r.Review.Asked
+	case r.State == RequestPending && r.Questioned && r.Requester == r.Beneficiary:
+		return []PersonID{r.Requester}
+	case r.State == RequestPending && r.Questioned:
+		return []PersonID{r.Requester, r.Beneficiary}
+	}
+	return r.Awaited()
+}
+
 // Decider is who gave the last word, for cards and the record.
 func (r Request) Decider() (Answer, bool) {
 	for i := len(r.Stages) - 1; i >= 0; i-- {

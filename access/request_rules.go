@@ -73,7 +73,7 @@ func asked(r *Request, e Event, at time.Time) ([]Effect, error) {
 	}
 	stage := &r.Stages[r.Stage]
 	if len(stage.Asked) == 0 || !r.FollowUp.Open() {
-		r.await(at)
+		r.await(e.Chase, at)
 	}
 	stage.Asked, stage.AskedAt, stage.Unfound, stage.Why = slices.Clone(e.Approvers), at, slices.Clone(e.Unfound), e.Note
 	if !slices.Contains(e.Approvers, stage.Claim.By) {
@@ -89,7 +89,7 @@ func unroutable(r *Request, e Event, at time.Time) ([]Effect, error) {
 	if r.Stage < len(r.Stages) {
 		stage := &r.Stages[r.Stage]
 		if len(stage.Asked) > 0 || !r.FollowUp.Open() {
-			r.FollowUp, r.Questioned = normalPace().begin(at), false
+			r.FollowUp, r.Questioned = e.Chase.trouble().begin(at), false
 		}
 		stage.Asked, stage.Unfound, stage.Why = nil, slices.Clone(e.Unfound), e.Note
 	}
@@ -98,19 +98,19 @@ func unroutable(r *Request, e Event, at time.Time) ([]Effect, error) {
 }
 
 // await begins to wait for an answer.
-func (r *Request) await(at time.Time) {
-	r.FollowUp, r.Questioned = answerPace(r.Wanted).begin(at), false
+func (r *Request) await(c *Chase, at time.Time) {
+	r.FollowUp, r.Questioned = c.answer(r.Wanted).begin(at), false
 }
 
 // answerAwaited notes that those who are waited for are told again, or that IT is.
 func answerAwaited(escalated bool) func(*Request, Event, time.Time) ([]Effect, error) {
-	return func(r *Request, _ Event, at time.Time) ([]Effect, error) {
+	return func(r *Request, e Event, at time.Time) ([]Effect, error) {
 		if !r.FollowUp.due(at) || escalated != r.FollowUp.Escalates() {
 			return nil, refuse(Invalid, "Nobody has to be told of this again now.")
 		}
-		p := answerPace(r.Wanted)
+		p := e.Chase.answer(r.Wanted)
 		if r.Stage >= len(r.Stages) || len(r.Stages[r.Stage].Asked) == 0 {
-			p = normalPace()
+			p = e.Chase.trouble()
 		}
 		if r.FollowUp = p.told(r.FollowUp, at); escalated {
 			return effects(EffectRecord, EffectShowCards), nil

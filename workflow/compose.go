@@ -42,6 +42,7 @@ func New(c Config, p Ports) (*Service, error) {
 	anchors := new(anchor.Service) // a unit asks it, and it needs units
 	units := engine.NewUnits(engine.UnitsConfig{
 		Store: c.Store, Clock: c.Clock, Logger: c.Logger, Owner: c.Owner, Catalog: c.Catalog, Effects: effects, Apart: apart(), ShareOf: requester, Frozen: anchors.Frozen,
+		Chaser: people.NewChasing(c.Tables, c.Hours, c.Admins),
 	})
 	r, err := furnish(units, anchors, c, p)
 	if err != nil {
