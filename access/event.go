@@ -141,6 +141,7 @@ type Event struct {
 
 	Stage     int               `json:",omitempty"` // the stage an answer belongs to, from 0
 	Approvers []PersonID        `json:",omitempty"` // EventApproversAsked: who was found; EventApproved, EventDenied: who was eligible at that moment
+	Also      []PersonID        `json:",omitempty"` // EventApproversAsked: those of them who are asked because the others don't answer
 	Unfound   []string          `json:",omitempty"` // whom the sources of approvers name besides, and who can't be asked
 	Lacks     []string          `json:",omitempty"` // EventApproversAsked, EventUnroutable: directories that show no account of who gets the access
 	Answer    EventKind         `json:",omitempty"` // EventAnswerKept: what the answer becomes if it counts

@@ -123,6 +123,9 @@ type Stage struct {
 	Why     string   `json:",omitempty"` // why others are asked than the sources name, or why nobody is
 	Answers []Answer
 	Claim   Claim
+
+	Escalated int        `json:",omitempty"` // how often others were to be asked as well, because nobody answered
+	Also      []PersonID `json:",omitempty"` // who of those who were asked that is
 }
 
 // Claim says who is looking at a stage. It keeps others from doing the same

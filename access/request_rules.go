@@ -76,6 +76,7 @@ func asked(r *Request, e Event, at time.Time) ([]Effect, error) {
 		r.await(e.Chase, at)
 	}
 	stage.Asked, stage.AskedAt, stage.Unfound, stage.Why = slices.Clone(e.Approvers), at, slices.Clone(e.Unfound), e.Note
+	stage.Also = slices.Clone(e.Also)
 	if !slices.Contains(e.Approvers, stage.Claim.By) {
 		stage.Claim = Claim{}
 	}
@@ -112,11 +113,30 @@ func answerAwaited(escalated bool) func(*Request, Event, time.Time) ([]Effect, e
 		if r.Stage >= len(r.Stages) || len(r.Stages[r.Stage].Asked) == 0 {
 			p = e.Chase.trouble()
 		}
-		if r.FollowUp = p.told(r.FollowUp, at); escalated {
+		r.FollowUp = p.told(r.FollowUp, at)
+		switch {
+		case escalated && r.takesOthers():
+			r.Stages[r.Stage].Escalated++
+			return effects(EffectRecord, EffectFindApprovers, EffectShowCards), nil
+		case escalated:
 			return effects(EffectRecord, EffectShowCards), nil
 		}
 		return effects(EffectShowCards), nil
 	}
+}
+
+// mostEscalated is how often others are asked as well, at most: whom the route asks next,
+// managers, those who stand in, and IT.
+const mostEscalated = 4
+
+// takesOthers tells whether others can answer as well, where those don't who were asked:
+// not in the place of each of them, nor while somebody else has to answer a question.
+func (r Request) takesOthers() bool {
+	if r.Questioned || r.Stage >= len(r.Stages) {
+		return false
+	}
+	stage := r.Stages[r.Stage]
+	return len(stage.Asked) > 0 && !stage.Need.All && stage.Escalated < mostEscalated
 }
 
 // approved takes one yes. Eligibility is judged here again, on the approvers the

@@ -98,7 +98,7 @@ func (c *Chase) tables() Timetables {
 // answer is the pace of an answer to a request for so long. What is needed on the same
 // day is escalated on it, too.
 func (c *Chase) answer(wanted time.Duration) pace {
-	return pace{chase: c, table: c.tables().Of(wanted), today: wanted != catalog.Forever && wanted <= catalog.Day}
+	return pace{chase: c, table: c.tables().Of(wanted), today: wanted != catalog.Forever && wanted <= catalog.Day, steps: mostEscalated}
 }
 
 // trouble is the pace of what IT has to put right.
@@ -113,6 +113,7 @@ type pace struct {
 	chase *Chase
 	table Timetable
 	today bool // on the day of its beginning, if enough of that is left
+	steps int  // how often it is escalated at this pace, before it is every week; 0: once
 }
 
 // moments are when what began at a moment is told of again, and in the end escalated.
@@ -151,9 +152,9 @@ func (p pace) told(d FollowUp, at time.Time) FollowUp {
 		}
 		return d
 	}
-	weeks := time.Duration(d.Told - len(all) + 1)
-	last := all[len(all)-1]
-	d.Next = p.chase.next(later(last.Add(weeks*catalog.Week), at.Add(catalog.Week)))
+	if d.Next = p.chase.next(at.Add(catalog.Week)); d.Told-len(all)+1 < p.steps {
+		d.Next = p.chase.after(at, p.table.Escalate)
+	}
 	return d
 }
 

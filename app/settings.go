@@ -35,7 +35,7 @@ func workflowConfig(c *config.Config) workflow.Config {
 	return workflow.Config{
 		Catalog: catalogOf(c), Admins: emails(c.People.Admins), Fallback: emails(c.People.Fallback), Protected: c.Protected,
 		OnBehalf: onBehalf(c.People.OnBehalf), LapseAfter: c.Requests.Lapse, BreakGlass: c.Requests.BreakGlass,
-		Tables: timetables(c.Requests), Hours: workingHours(c.People.Hours, c.Schedules.Zone),
+		Tables: timetables(c.Requests), Escalate: rungs(c.Requests.EscalateTo), Hours: workingHours(c.People.Hours, c.Schedules.Zone),
 		Poll: c.Jira.Poll, JiraDecides: slices.Contains(c.Jira.Decisions, "jira"), JiraOnly: jiraOnly(c), Command: c.Slack.Command, SlackLink: slackLink(c.Slack.AppToken.Reveal()),
 		SignIn: c.Slack.SSO, JiraStates: c.Jira.Org.ID != "",
 		Was: formerTenants(c), InFlight: inFlight(c), Calendar: calendar(c.Schedules), Idle: c.Reconcile.Idle,
@@ -203,6 +203,14 @@ func workingHours(h config.Hours, zone *time.Location) access.Hours {
 	out := access.Hours{Zone: zone, From: h.From, To: h.To}
 	for d, name := range config.Weekdays() {
 		out.Days[d] = slices.Contains(h.Days, name)
+	}
+	return out
+}
+
+func rungs(in []string) []people.Rung {
+	out := make([]people.Rung, len(in))
+	for i, name := range in {
+		out[i] = people.Rung(name)
 	}
 	return out
 }

@@ -55,6 +55,7 @@ func houseParts() map[string][]probe {
 		"Requests.Escalate.Brief":    {func(c *config.Config) any { return workflowConfig(c).Tables.Brief.Escalate }},
 		"Requests.Escalate.Ordinary": {func(c *config.Config) any { return workflowConfig(c).Tables.Ordinary.Escalate }},
 		"Requests.Escalate.Long":     {func(c *config.Config) any { return workflowConfig(c).Tables.Long.Escalate }},
+		"Requests.EscalateTo":        {func(c *config.Config) any { return workflowConfig(c).Escalate }},
 		"People.Hours.Days":          {func(c *config.Config) any { return workflowConfig(c).Hours.Days }},
 		"People.Hours.From":          {func(c *config.Config) any { return workflowConfig(c).Hours.From }},
 		"People.Hours.To":            {func(c *config.Config) any { return workflowConfig(c).Hours.To }},

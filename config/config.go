@@ -45,7 +45,8 @@ type Requests struct {
 	Lapse      time.Duration // how long it waits for an answer
 	BreakGlass time.Duration // how long a role can be taken in an emergency
 	Remind     Reminders     // when those are told again who are waited for
-	Escalate   Escalations   // when others are told, too
+	Escalate   Escalations   // when others are asked, too
+	EscalateTo []string      // who that is, one after the other: next, manager, fallback, it
 }
 
 // Fault is one thing wrong with the configuration.

@@ -18,13 +18,32 @@ type Reminders struct{ Brief, Ordinary, Long []time.Duration }
 type Escalations struct{ Brief, Ordinary, Long time.Duration }
 
 func requests(v value.Node) Requests {
-	o := v.Object("lapse", "break_glass", "remind", "escalate")
+	o := v.Object("lapse", "break_glass", "remind", "escalate", "escalate_to")
 	usual := access.DefaultTimetables()
 	remind, escalate := o.Get("remind").Object("brief", "ordinary", "long"), o.Get("escalate").Object("brief", "ordinary", "long")
 	out := Requests{Lapse: period(o.Get("lapse"), 14*catalog.Day), BreakGlass: period(o.Get("break_glass"), 4*time.Hour)}
 	out.Remind.Brief, out.Escalate.Brief = timetable(remind.Get("brief"), escalate.Get("brief"), usual.Brief)
 	out.Remind.Ordinary, out.Escalate.Ordinary = timetable(remind.Get("ordinary"), escalate.Get("ordinary"), usual.Ordinary)
 	out.Remind.Long, out.Escalate.Long = timetable(remind.Get("long"), escalate.Get("long"), usual.Long)
+	out.EscalateTo = rungs(o.Get("escalate_to"))
+	return out
+}
+
+// rungs are who is asked as well when nobody answers: whom the route asks next, the
+// managers of those who don't answer, people.fallback, and IT, unless said otherwise.
+func rungs(v value.Node) []string {
+	known := []string{"next", "manager", "fallback", "it"}
+	if !v.Present() {
+		return known
+	}
+	var out []string
+	for _, item := range v.List() {
+		rung := item.OneOf("", known...)
+		if slices.Contains(out, rung) {
+			item.Fault("%s names %s twice", v.Path(), rung)
+		}
+		out = append(out, rung)
+	}
 	return out
 }
 

@@ -98,7 +98,7 @@ func furnish(units *engine.Units, anchors *anchor.Service, c Config, p Ports) (r
 	r.people = people.New(people.Config{
 		Units: units, Catalog: c.Catalog, Roster: p.Roster, Accounts: p.Accounts, Directories: dirs, Logger: c.Logger,
 		Alarm: notify.Alert, Tell: notify.Announce, Clock: c.Clock,
-		Admins: c.Admins, Fallback: c.Fallback, OnBehalf: c.OnBehalf, Command: c.Command, Protected: c.Protected, Was: c.Was, SignIn: c.SignIn, JiraStates: c.JiraStates,
+		Admins: c.Admins, Fallback: c.Fallback, OnBehalf: c.OnBehalf, Escalate: c.Escalate, Command: c.Command, Protected: c.Protected, Was: c.Was, SignIn: c.SignIn, JiraStates: c.JiraStates,
 	})
 	r.query = query.New(query.Config{Units: units, Catalog: c.Catalog, People: r.people, Purpose: purposes, Outages: p.Outages})
 	r.ledger = ledger.New(ledger.Config{Units: units, Query: r.query, Issues: p.Issues, Sign: c.Sign, MayWrite: r.anchor.MayRecord, Renewals: p.Renewals, Presence: p.Record, Gone: issueGone, Again: notify.IssueAgain, Comments: p.Comments, Incidents: p.Incidents, Reports: p.Reports, Reported: requests.Reported(), Erasures: p.Erasures})

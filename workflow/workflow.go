@@ -41,6 +41,7 @@ type Config struct {
 	Fallback    []access.Email     // decide when a route finds nobody else
 	Protected   []catalog.GroupRef // never changed, whatever the catalogue says
 	OnBehalf    []people.OnBehalf  // who may ask for somebody else
+	Escalate    []people.Rung      // who is asked as well when nobody answers, one after the other
 	LapseAfter  time.Duration      // how long a request waits for an answer; zero for ever
 	BreakGlass  time.Duration      // how long a role can be taken in an emergency; default 4 hours
 	Tables      access.Timetables  // when those are told again who are waited for; none: the usual ones

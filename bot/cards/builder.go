@@ -92,6 +92,17 @@ func (b builder) waitingFor() []access.PersonID {
 	return out
 }
 
+// escalatedLine says that nobody has answered, and what was done about it.
+func (b builder) escalatedLine() string {
+	if b.stage().Escalated == 0 {
+		return ""
+	}
+	if also := b.stage().Also; len(also) > 0 {
+		return " Nobody answered in time, so " + blocks.Escape(b.names(also), blocks.MaxField) + " " + blocks.Agree(len(also), "was", "were") + " asked as well, and IT was told."
+	}
+	return " Nobody answered in time, and IT was told."
+}
+
 // AnswerOf is what somebody answered in a stage, and whether they did.
 func AnswerOf(st access.Stage, e access.PersonID) (access.Answer, bool) {
 	for _, a := range st.Answers {

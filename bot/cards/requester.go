@@ -91,6 +91,7 @@ func (b requesterCard) status() string {
 	if _, nobody := b.unroutable(); nobody {
 		waiting = "Nobody could be found who may approve this."
 	}
+	waiting += b.escalatedLine()
 	if said == "" {
 		return waiting
 	}

@@ -101,6 +101,10 @@ func (p *postings) answer(e access.Event) {
 		}
 	case access.EventDenied, access.EventLapsed:
 		p.toRequester()
+	case access.EventEscalated:
+		if !p.request.BreakGlass {
+			p.toRequester()
+		}
 	case access.EventApproved:
 		if p.request.Unlisted != "" {
 			p.toRequester() // nothing follows that could be told
