@@ -58,7 +58,7 @@ func (r Request) NextTold(at time.Time) EventKind {
 		return EventReviewDue
 	case !r.Lapses.IsZero() && !at.Before(r.Lapses) && !r.Answered():
 		return EventLapsed
-	case r.FollowUp.Escalates():
+	case r.escalates():
 		return EventEscalated
 	}
 	return EventAskedAgain

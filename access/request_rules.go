@@ -106,7 +106,7 @@ func (r *Request) await(c *Chase, at time.Time) {
 // answerAwaited notes that those who are waited for are told again, or that IT is.
 func answerAwaited(escalated bool) func(*Request, Event, time.Time) ([]Effect, error) {
 	return func(r *Request, e Event, at time.Time) ([]Effect, error) {
-		if !r.FollowUp.due(at) || escalated != r.FollowUp.Escalates() {
+		if !r.FollowUp.due(at) || escalated != r.escalates() {
 			return nil, refuse(Invalid, "Nobody has to be told of this again now.")
 		}
 		p := e.Chase.answer(r.Wanted)
@@ -121,7 +121,8 @@ func answerAwaited(escalated bool) func(*Request, Event, time.Time) ([]Effect, e
 		case escalated:
 			return effects(EffectRecord, EffectShowCards), nil
 		}
-		return effects(EffectShowCards), nil
+		r.chase()
+		return effects(EffectRemind, EffectShowCards), nil
 	}
 }
 

@@ -27,6 +27,10 @@ func followsRequest(e access.Event, r, next access.Request, effs []access.Effect
 		if r.State == access.RequestPending && (next.FollowUp.Told != r.FollowUp.Told+1 || dueNow(next.FollowUp.Next)) {
 			return "7. people are told again, and it isn't counted"
 		}
+		if want := next.FollowUp.Told > 0 && e.Kind == access.EventAskedAgain; r.State == access.RequestPending && want != has(effs, access.EffectRemind) {
+			return "7. people are said to be told again, and are not, or the other way round"
+		}
+		return addsOthers(r, next, e)
 	case access.EventQuestioned, access.EventReplied:
 		if asked := e.Kind == access.EventQuestioned; asked != next.Questioned && (asked || r.Questioned && e.Actor.Person == r.Requester) {
 			return "7. a question is waited for that nobody asked, or isn't though somebody did"
@@ -35,6 +39,20 @@ func followsRequest(e access.Event, r, next access.Request, effs []access.Effect
 		if has(effs, access.EffectEndGrant) != (e.Kind == access.EventUnjustified) {
 			return "2. an emergency was none, and its access goes on, or the other way round"
 		}
+	}
+	return ""
+}
+
+// addsOthers: where nobody answers, others are asked as well, a few times, but not in the
+// place of everybody who has to agree, nor where somebody else has to answer.
+func addsOthers(r, next access.Request, e access.Event) string {
+	if r.State != access.RequestPending || r.Stage >= len(r.Stages) {
+		return ""
+	}
+	before, after := r.Stages[r.Stage], next.Stages[r.Stage]
+	adds := e.Kind == access.EventEscalated && len(before.Asked) > 0 && !r.Questioned && !before.Need.All && before.Escalated < 4
+	if want := map[bool]int{true: before.Escalated + 1, false: before.Escalated}[adds]; after.Escalated != want {
+		return "7. others are asked although they can't answer, or aren't where they can"
 	}
 	return ""
 }

@@ -20,7 +20,7 @@ func (m *model) atAnyTime(r access.Request) string {
 		v.Next, v.Rounds = time.Time{}, 0
 		r.Review = &v
 	}
-	r.FollowUp.Told = 0
+	r.FollowUp.Told, r.Chased = 0, nil
 	id, fresh := m.timeless.id(r)
 	if fresh {
 		m.timeless.broken[id] = first(m.onlyTheRight(r), m.asItWasAsked(r), m.kept(r), m.speaks(r))
@@ -51,6 +51,11 @@ func isDecided(r access.Request) string {
 	for _, k := range r.Waiting {
 		if k.By.Person == r.Requester {
 			return "4. an answer of somebody to their own request is kept"
+		}
+	}
+	for _, c := range r.Chased {
+		if c.Times > 3 {
+			return "7. somebody is told again of one request more than three times"
 		}
 	}
 	if r.Allowed > r.Wanted {
@@ -171,11 +176,11 @@ func (m *model) atTheRightTime(r access.Request) string {
 	pending := r.State == access.RequestPending
 	keeps := slices.ContainsFunc(r.Waiting, func(k access.KeptAnswer) bool { return k.Stage == r.Stage })
 	told := pending && dueNow(r.FollowUp.Next)
-	escalated := r.UnderReview() && dueNow(r.Review.Next) && r.Review.Rounds > 3 || told && r.FollowUp.Told >= times(r)
+	escalated := r.UnderReview() && dueNow(r.Review.Next) && r.Review.Rounds > 3 || told && (r.FollowUp.Told >= times(r) || enough(r))
 	switch {
 	case did(access.EventLapsed, nobody) != (pending && dueNow(r.Lapses) && !keeps):
 		return "7. a request lapses before its time, or not then"
-	case did(access.EventAskedAgain, nobody) != (told && r.FollowUp.Told < times(r)):
+	case did(access.EventAskedAgain, nobody) != (told && r.FollowUp.Told < times(r) && !enough(r)):
 		return "7. people are told again at the wrong moment"
 	case did(access.EventEscalated, nobody) != escalated:
 		return "7. IT is told at the wrong moment that nobody answers"
@@ -200,6 +205,19 @@ func times(r access.Request) int {
 		return 3
 	}
 	return 2
+}
+
+// enough tells that all for whom a request waits were told again three times, as often as
+// anybody is.
+func enough(r access.Request) bool {
+	waits := r.Awaited()
+	if r.Questioned {
+		waits = []access.PersonID{r.Requester}
+	}
+	often := slices.DeleteFunc(slices.Clone(waits), func(who access.PersonID) bool {
+		return !slices.Contains(r.Chased, access.Chased{Who: who, Times: 3})
+	})
+	return len(waits) > 0 && len(often) == len(waits)
 }
 
 // asItWasAsked tries to approve more than was asked for, and a stage that needs

@@ -30,5 +30,29 @@ func Announcement(n notify.Announcement) blocks.Message {
 		part += text
 	}
 	m.Say(part)
+	waiting(&m, n.Waiting)
 	return m.Message()
+}
+
+// shownWaiting is how much of what waits for somebody is named.
+const shownWaiting = 5
+
+// waiting names what waits for the reader, the oldest first.
+func waiting(m *blocks.MessageBuilder, all []notify.Waiting) {
+	if len(all) == 0 {
+		return
+	}
+	text := ""
+	for _, w := range all[:min(len(all), shownWaiting)] {
+		text += blocks.Escape(w.Text, 2*blocks.MaxName) + "  ·  since " + blocks.When(w.Since)
+		if w.Issue.Key != "" {
+			text += "  ·  " + blocks.Link(w.Issue.URL, w.Issue.Key)
+		}
+		text += "\n"
+	}
+	if more := len(all) - shownWaiting; more > 0 {
+		text += "… and " + blocks.Count(more, "more", "more") + "\n"
+	}
+	m.Say(text)
+	m.Note("The Home tab shows all of them, with their buttons.")
 }

@@ -125,4 +125,6 @@ type Announcement struct {
 	Marker string    // finds the message after a crash
 	Again  bool      // an earlier post may have got through: look for Marker first
 	Since  time.Time // when the first attempt may have been made; zero: unknown
+
+	Waiting []Waiting // for them, in a message about all that does
 }

@@ -128,16 +128,15 @@ func (p *postings) ask(e access.Event) {
 	}
 }
 
-// askAgain tells those again who are waited for: who was asked something, those who
-// are to decide, or IT where that is nobody.
+// askAgain tells those again who are waited for: in the channel where they are asked, or
+// IT where they are nobody. Everybody else gets one message about all that waits for
+// them.
 func (p *postings) askAgain(e access.Event) {
 	switch {
-	case p.inquirer != "":
-		p.toRequester()
-	case len(e.Approvers) > 0:
-		p.toAsked(e.Approvers...)
-	default:
+	case len(e.Approvers) == 0:
 		p.post(Card{Audience: ToIT})
+	case p.inquirer == "" && p.channel != "":
+		p.toAsked()
 	}
 }
 

@@ -26,6 +26,7 @@ func Effects(further map[access.SubjectKind]Readership) map[access.EffectKind]en
 		access.EffectShowCards: func(u *engine.Unit, e access.Event, _ access.Effect) error { return show(u, all, e) },
 		access.EffectTell:      tell,
 		access.EffectTellStuck: tellStuck,
+		access.EffectRemind:    remind,
 	}
 }
 
@@ -36,6 +37,7 @@ func (s *Service) Handlers() map[string]engine.Handler {
 		threadTask:       {Do: s.tellThread},
 		announcementTask: {Do: s.announce},
 		stuckTask:        {Do: s.announceStuck},
+		waitingTask:      {Do: s.tellWaiting},
 		adminsTask:       {Do: s.reachAdmins},
 	}
 }
@@ -49,6 +51,7 @@ func (s *Service) Failures() map[string]engine.Policy {
 		announcementTask: {Tell: unannounced},
 		adminsTask:       {},
 		stuckTask:        {},
+		waitingTask:      {},
 	}
 }
 
@@ -59,6 +62,7 @@ func Purposes() map[string]func(store.Tx, store.Task) string {
 		threadTask:       func(store.Tx, store.Task) string { return "pass a message on in Slack" },
 		announcementTask: func(store.Tx, store.Task) string { return "post an announcement in Slack" },
 		stuckTask:        func(store.Tx, store.Task) string { return "tell the IT channel which removals are stuck" },
+		waitingTask:      func(store.Tx, store.Task) string { return "tell somebody in Slack what waits for them" },
 		adminsTask:       func(store.Tx, store.Task) string { return "tell the admins in Slack" },
 	}
 }

@@ -12,7 +12,7 @@ type Found struct {
 	Unfound []string // whom the sources name besides, and why they can't be asked
 	Why     string   // why others decide than those whom the sources name; "" if these do
 
-	Also    []access.PersonID // who of them may because those whom the sources name don't answer
+	Also []access.PersonID // who of them may because those whom the sources name don't answer
 
 	// Named are all whom the sources name, where only one of them was looked at: Who is
 	// that one, or nobody.

@@ -34,7 +34,7 @@ func dueRequest(u *engine.Unit, id string) error {
 	}
 	e := r.Event(r.NextTold(u.At), access.System(), u.At)
 	if e.Kind == access.EventAskedAgain {
-		e.Approvers = r.Awaited()
+		e.Approvers = r.Remindable()
 	}
 	_, err = u.MoveRequest(r, e)
 	return err

@@ -1,0 +1,187 @@
+package notify
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"latchkey/access"
+	"latchkey/store"
+	"latchkey/workflow/engine"
+	"latchkey/workflow/people"
+	"latchkey/workflow/query"
+)
+
+// Waiting is one thing that waits for somebody, in a message about all that does.
+type Waiting struct {
+	Text  string // plain
+	Issue access.Issue
+	Since time.Time
+}
+
+// waitsFor is the payload of the task that tells somebody of all that waits for them.
+type waitsFor struct{ Person access.PersonID }
+
+const (
+	mostADay  = 3         // messages about what waits, to one person
+	notBefore = time.Hour // such a message says anew what the one before said already
+)
+
+// remind arranges that those who are waited for are told so, each in one message about
+// all that waits for them. Who is asked in a channel reads it there.
+func remind(u *engine.Unit, e access.Event, _ access.Effect) error {
+	r, err := u.Request(e.Request)
+	if err != nil || !r.Questioned && u.Catalog.Channel(r.App, r.Role) != "" {
+		return err
+	}
+	for _, who := range e.Approvers {
+		body, err := engine.Payload(waitsFor{who})
+		if err != nil {
+			return err
+		}
+		if _, err := u.Enqueue(store.Task{ID: "waiting/" + string(who), Queue: Queue, Kind: waitingTask, Priority: store.Notices, Payload: body}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tellWaiting tells somebody what waits for them at this moment, in their working hours
+// and not too often.
+func (s *Service) tellWaiting(ctx context.Context, t store.Task) (engine.Outcome, error) {
+	w, err := engine.ReadPayload[waitsFor](t)
+	if err != nil {
+		return nil, err
+	}
+	p, err := s.people.Person(ctx, w.Person)
+	if err != nil || p.MayAct() != nil {
+		return nil, people.Softly(err)
+	}
+	hours, now := s.hours(p), s.units.Now()
+	if at := hours.Next(now); at.After(now) {
+		return nil, later(now, at, "is told in their working hours")
+	}
+	var all []Waiting
+	var told store.Tally
+	err = s.units.View(ctx, func(tx store.Tx) error {
+		if told, err = toldOn(tx, w.Person, now, hours.Zone); err == nil {
+			all, err = s.waitingFor(ctx, tx, w.Person)
+		}
+		return err
+	})
+	switch {
+	case err != nil || len(all) == 0 || !anew(all, told, now):
+		return nil, err
+	case told.Count >= mostADay:
+		return nil, later(now, hours.Next(tomorrow(now, hours.Zone)), "was told often enough today")
+	}
+	return func(u *engine.Unit) error {
+		told.Count, told.Last = told.Count+1, u.At
+		if err := store.PutTally(u.Tx, &told); err != nil {
+			return err
+		}
+		return announceWaiting(u, w.Person, all)
+	}, nil
+}
+
+// later lets a task wait.
+func later(now, until time.Time, why string) error {
+	return &access.Failure{Class: access.Limited, Nothing: true, After: until.Sub(now), Sentence: "Who it is for " + why}
+}
+
+// anew tells whether there is anything to say that was not just said.
+func anew(all []Waiting, told store.Tally, now time.Time) bool {
+	return now.Sub(told.Last) >= notBefore || slices.ContainsFunc(all, func(w Waiting) bool { return w.Since.After(told.Last) })
+}
+
+// toldOn is how often somebody was told of what waits for them on the day that it is
+// where they are.
+func toldOn(tx store.Tx, who access.PersonID, now time.Time, zone *time.Location) (store.Tally, error) {
+	id := "waiting|" + string(who)
+	t, err := store.LoadTally(tx, id)
+	if errors.Is(err, store.ErrNotFound) {
+		t, err = store.Tally{ID: id}, nil
+	}
+	if !sameDay(t.Since, now, zone) {
+		t.Count, t.Since = 0, now
+	}
+	return t, err
+}
+
+func sameDay(a, b time.Time, zone *time.Location) bool {
+	y, m, d := in(a, zone).Date()
+	y2, m2, d2 := in(b, zone).Date()
+	return y == y2 && m == m2 && d == d2
+}
+
+// tomorrow is when the next day begins.
+func tomorrow(now time.Time, zone *time.Location) time.Time {
+	y, m, d := in(now, zone).Date()
+	return time.Date(y, m, d+1, 0, 0, 0, 0, in(now, zone).Location())
+}
+
+func in(t time.Time, zone *time.Location) time.Time {
+	if zone == nil {
+		return t.UTC()
+	}
+	return t.In(zone)
+}
+
+// waitingFor is what waits for somebody, the oldest first: requests to be decided, unless
+// their answer is being established or something is being asked, and questions to answer.
+func (s *Service) waitingFor(ctx context.Context, tx store.Tx, who access.PersonID) ([]Waiting, error) {
+	asked, err := query.All(func(after string, limit int) ([]access.Request, error) {
+		return store.RequestsAsking(tx, who, after, limit)
+	}, query.RequestID)
+	if err != nil {
+		return nil, err
+	}
+	var out []Waiting
+	for _, r := range asked {
+		if !r.Questioned && !r.Answered() {
+			out = append(out, Waiting{fmt.Sprintf("%s asks for %s", s.people.Known(ctx, r.Requester).Display(), s.whatOf(r)), r.Issue, r.Stages[r.Stage].AskedAt})
+		}
+	}
+	for _, find := range []func(store.Tx, access.PersonID) ([]access.Request, error){store.OpenRequestsOf, store.OpenRequestsBy} {
+		own, err := find(tx, who)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range own {
+			if r.Questioned {
+				issue := r.Issue
+				issue.URL = issue.CustomerURL()
+				out = append(out, Waiting{"A question about " + s.whatOf(r), issue, r.FollowUp.Since})
+			}
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Waiting) int { return cmp.Or(a.Since.Compare(b.Since), cmp.Compare(a.Text, b.Text)) })
+	return out, nil
+}
+
+func (s *Service) whatOf(r access.Request) string {
+	if r.Unlisted != "" {
+		return r.Unlisted
+	}
+	return access.Grant{App: r.App, Role: r.Role}.Label(s.catalog())
+}
+
+// announceWaiting arranges for the message.
+func announceWaiting(u *engine.Unit, to access.PersonID, all []Waiting) error {
+	title := "1 request waits for you"
+	if len(all) > 1 {
+		title = strconv.Itoa(len(all)) + " requests wait for you"
+	}
+	body, err := engine.Payload(message{To: to, Title: title, Waiting: all})
+	if err != nil {
+		return err
+	}
+	_, err = u.Enqueue(store.Task{
+		ID: "notice/waiting/" + string(to) + "/" + strconv.FormatInt(u.At.UnixMilli(), 36), Queue: Queue, Kind: announcementTask, Priority: store.Notices, Payload: body,
+	})
+	return err
+}
