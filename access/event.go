@@ -27,6 +27,7 @@ const (
 	EventAnswerKept     EventKind = "request.answer_kept"    // somebody answered, and whether they may is not known yet: Event.Answer
 	EventAnswerDropped  EventKind = "request.answer_dropped" // such an answer can't count: Event.Note
 	EventAskedAgain     EventKind = "request.asked_again"    // nobody has answered, and those who are waited for are told again
+	EventNudged         EventKind = "request.nudged"         // whoever waits has those told again who are waited for
 	EventEscalated      EventKind = "request.escalated"      // that didn't help: IT is told
 
 	EventBreakGlass  EventKind = "request.break_glass"  // the person took the role in an emergency; nobody was asked

@@ -12,6 +12,7 @@ type FollowUp struct {
 	Since time.Time // when it began; zero: nothing waits for anybody
 	Told  int       // how often it was told of again
 	Next  time.Time // when it is told of next
+	Last  time.Time `json:",omitzero"`  // when it was told of again last; zero: not yet
 	Of    int       `json:",omitempty"` // how often they are told again before others are, too; 0: three times
 }
 

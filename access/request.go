@@ -75,6 +75,7 @@ type Request struct {
 	Look       time.Time    `json:",omitzero"`  // when it is looked again who may decide, while it waits
 	FollowUp   FollowUp     `json:",omitzero"`  // while it waits: the answer that is waited for
 	Chased     []Chased     `json:",omitempty"` // how often each of those who were waited for was told again
+	Nudged     Nudges       `json:",omitzero"`
 	Questioned bool         `json:",omitempty"` // that answer is the one to a question of somebody who was asked
 
 	Extends    string             // the grant this asks more time for; empty for new access

@@ -32,6 +32,7 @@ func RequestRules() []RequestRule {
 		{RequestPending, EventAnswerKept, []RequestState{RequestPending}, keep},
 		{RequestPending, EventAnswerDropped, []RequestState{RequestPending}, drop},
 		{RequestPending, EventAskedAgain, []RequestState{RequestPending}, answerAwaited(false)},
+		{RequestPending, EventNudged, []RequestState{RequestPending}, nudged},
 		{RequestPending, EventEscalated, []RequestState{RequestPending}, answerAwaited(true)},
 		{RequestPending, EventBreakGlass, []RequestState{RequestApproved}, breakGlass},
 

@@ -145,7 +145,7 @@ func (p pace) begin(at time.Time) FollowUp {
 // late, the next one comes as long after it as it would have otherwise.
 func (p pace) told(d FollowUp, at time.Time) FollowUp {
 	all := p.moments(d.Since)
-	d.Told++
+	d.Told, d.Last = d.Told+1, at
 	if n := d.Told; n < len(all) {
 		if d.Next = all[n]; at.Sub(all[n-1]) > punctual {
 			d.Next = later(d.Next, p.following(at, n))

@@ -107,6 +107,7 @@ func laterRequest(r access.Request, d time.Duration) access.Request {
 func later(f *access.FollowUp, d time.Duration) {
 	exactly(&f.Since, d)
 	moment(&f.Next, d)
+	exactly(&f.Last, d)
 	if over := f.Told - 8; over > 0 {
 		f.Told, f.Since = 8, f.Since.Add(time.Duration(over)*catalog.Week)
 	}

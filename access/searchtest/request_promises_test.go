@@ -14,7 +14,7 @@ func (m *model) requestPromises(r access.Request) string {
 
 // atAnyTime is what doesn't depend on when it is looked at.
 func (m *model) atAnyTime(r access.Request) string {
-	r.Look, r.Lapses, r.FollowUp.Since, r.FollowUp.Next = time.Time{}, time.Time{}, time.Time{}, time.Time{}
+	r.Look, r.Lapses, r.FollowUp.Since, r.FollowUp.Next, r.FollowUp.Last = time.Time{}, time.Time{}, time.Time{}, time.Time{}, time.Time{}
 	if r.Review != nil {
 		v := *r.Review
 		v.Next, v.Rounds = time.Time{}, 0
@@ -184,6 +184,8 @@ func (m *model) atTheRightTime(r access.Request) string {
 		return "7. people are told again at the wrong moment"
 	case did(access.EventEscalated, nobody) != escalated:
 		return "7. IT is told at the wrong moment that nobody answers"
+	case did(access.EventNudged, ines) || did(access.EventNudged, nobody) || did(access.EventNudged, maya) != nudgeable(r):
+		return "7. people are nudged by the wrong one, or at the wrong moment"
 	case did(access.EventReviewDue, nobody) != (r.UnderReview() && dueNow(r.Review.Next)):
 		return "7. people are asked to judge at the wrong moment"
 	case did(access.EventBreakGlass, maya) != (pending && r.BreakGlass):
@@ -205,6 +207,21 @@ func times(r access.Request) int {
 		return 3
 	}
 	return 2
+}
+
+// nudgeable tells whether who waits may have the others told again: an hour after they
+// were asked, and two after they were told.
+func nudgeable(r access.Request) bool {
+	pending := r.State == access.RequestPending && len(r.Awaited()) > 0 && !r.Questioned && !r.Answered()
+	early := now.Sub(r.FollowUp.Since) < time.Hour || !r.FollowUp.Last.IsZero() && now.Sub(r.FollowUp.Last) < 2*time.Hour
+	return pending && !early && !enough(r) && nudgedRight(r)
+}
+
+// nudgedRight nudges, and tells whether that was what comes of it.
+func nudgedRight(r access.Request) bool {
+	next, effs, err := r.Apply(said(access.EventNudged, maya).fill(r.Event(access.EventNudged, maya.actor(), now)), now)
+	instead := r.FollowUp.Escalates() || next.FollowUp.Told == r.FollowUp.Told+1
+	return err == nil && instead && next.Nudged.Times == r.Nudged.Times+1 && has(effs, access.EffectRemind)
 }
 
 // enough tells that all for whom a request waits were told again three times, as often as

@@ -103,6 +103,14 @@ func (b builder) escalatedLine() string {
 	return " Nobody answered in time, and IT was told."
 }
 
+// nudgedLine says that somebody was nudged, and when.
+func (b builder) nudgedLine() string {
+	if b.Request.Nudged.Times == 0 || b.Request.Questioned {
+		return ""
+	}
+	return " You nudged them " + blocks.When(b.Request.Nudged.Last) + "; they read it in their working hours."
+}
+
 // AnswerOf is what somebody answered in a stage, and whether they did.
 func AnswerOf(st access.Stage, e access.PersonID) (access.Answer, bool) {
 	for _, a := range st.Answers {

@@ -85,7 +85,7 @@ func (p *postings) answer(e access.Event) {
 	switch e.Kind {
 	case access.EventApproversAsked:
 		p.ask(e)
-	case access.EventAskedAgain:
+	case access.EventAskedAgain, access.EventNudged:
 		p.askAgain(e)
 	case access.EventBreakGlass:
 		if p.channel != "" {

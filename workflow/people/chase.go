@@ -39,7 +39,7 @@ func (c *Chasing) OfRequest(u *engine.Unit, r access.Request, e access.Event) (*
 		return c.of(u, r.Awaited())
 	case access.EventUnroutable:
 		return c.of(u, nil)
-	case access.EventAskedAgain, access.EventEscalated, access.EventReviewDue:
+	case access.EventAskedAgain, access.EventNudged, access.EventEscalated, access.EventReviewDue:
 		return c.of(u, r.WaitsFor())
 	}
 	return nil, nil
