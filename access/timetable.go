@@ -87,6 +87,12 @@ func (c *Chase) first(of func(Hours) time.Time) time.Time {
 	return earliest(all...)
 }
 
+// absent tells whether all of those for whom it waits are on leave.
+func (c *Chase) absent(at time.Time) bool {
+	here := func(h Hours) bool { return !h.Away.After(at) }
+	return c != nil && len(c.Hours) > 0 && !slices.ContainsFunc(c.Hours, here)
+}
+
 // tables are the timetables of a chase, or the default ones.
 func (c *Chase) tables() Timetables {
 	if c == nil || len(c.Tables.Brief.Remind)+len(c.Tables.Ordinary.Remind)+len(c.Tables.Long.Remind) == 0 {
@@ -138,7 +144,11 @@ func (p pace) moments(since time.Time) []time.Time {
 // begin is what waits from now on: whoever it waits for is being told.
 func (p pace) begin(at time.Time) FollowUp {
 	all := p.moments(at)
-	return FollowUp{Since: at, Next: all[0], Of: len(all) - 1}
+	d := FollowUp{Since: at, Next: all[0], Of: len(all) - 1}
+	if p.steps > 0 && p.chase.absent(at) { // others are asked at once
+		d.Told, d.Next = d.Of, at
+	}
+	return d
 }
 
 // told counts one telling more. What came due meanwhile goes out with it: where it is

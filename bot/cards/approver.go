@@ -103,6 +103,9 @@ func (b approverCard) whyAlso() string {
 	if !slices.Contains(b.stage().Also, b.reader.ID) {
 		return ""
 	}
+	if e, ok := b.Last(access.EventEscalated); ok && e.Note != "" {
+		return "You are asked as well because nobody has answered: " + blocks.Escape(e.Note, blocks.MaxField) + "."
+	}
 	return "You are asked as well because nobody has answered so far."
 }
 

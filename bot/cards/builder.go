@@ -97,10 +97,14 @@ func (b builder) escalatedLine() string {
 	if b.stage().Escalated == 0 {
 		return ""
 	}
-	if also := b.stage().Also; len(also) > 0 {
-		return " Nobody answered in time, so " + blocks.Escape(b.names(also), blocks.MaxField) + " " + blocks.Agree(len(also), "was", "were") + " asked as well, and IT was told."
+	why := "Nobody answered in time"
+	if e, ok := b.Last(access.EventEscalated); ok && e.Note != "" {
+		why = blocks.Escape(e.Note, blocks.MaxField)
 	}
-	return " Nobody answered in time, and IT was told."
+	if also := b.stage().Also; len(also) > 0 {
+		return " " + why + ", so " + blocks.Escape(b.names(also), blocks.MaxField) + " " + blocks.Agree(len(also), "was", "were") + " asked as well, and IT was told."
+	}
+	return " " + why + ", and IT was told."
 }
 
 // nudgedLine says that somebody was nudged, and when.

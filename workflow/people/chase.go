@@ -2,6 +2,7 @@ package people
 
 import (
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -95,7 +96,26 @@ func (c *Chasing) HoursOf(p access.Person) access.Hours {
 	if zone := c.zone(p.TimeZone); zone != nil {
 		h.Zone = zone
 	}
+	h.Away = p.AwayUntil
 	return h
+}
+
+// ZoneOf is the zone somebody is in; the company's where theirs isn't known.
+func (c *Chasing) ZoneOf(p access.Person) *time.Location { return c.HoursOf(p).Zone }
+
+// Absent says which of those people are on leave, and until when; "" if none is.
+func Absent(u *engine.Unit, who []access.PersonID) (string, error) {
+	var out []string
+	for _, one := range who {
+		p, err := In(u.Tx, one)
+		if err != nil {
+			return "", err
+		}
+		if p.AwayUntil.After(u.At) {
+			out = append(out, p.Display()+" is on leave until "+p.AwayUntil.Format("2 January 2006"))
+		}
+	}
+	return strings.Join(out, "; "), nil
 }
 
 // zone is the one of a name, or nil where it names none. Each is looked up once.

@@ -3,6 +3,7 @@ package requests
 import (
 	"latchkey/access"
 	"latchkey/workflow/engine"
+	"latchkey/workflow/people"
 )
 
 // dueGrant ends a grant whose time is up. It reminds its holder that it will be, or
@@ -35,6 +36,11 @@ func dueRequest(u *engine.Unit, id string) error {
 	e := r.Event(r.NextTold(u.At), access.System(), u.At)
 	if e.Kind == access.EventAskedAgain {
 		e.Approvers = r.Remindable()
+	}
+	if e.Kind == access.EventEscalated {
+		if e.Note, err = people.Absent(u, r.WaitsFor()); err != nil {
+			return err
+		}
 	}
 	_, err = u.MoveRequest(r, e)
 	return err
