@@ -382,14 +382,16 @@ func followedUp(escalated bool) func(*Grant, Event, time.Time) ([]Effect, error)
 			g.FollowUp.Told, g.FollowUp.Next = g.FollowUp.Told+1, at.Add(disputedAgain)
 			return effects(EffectShowCards), nil
 		}
-		p := e.Chase.manual()
-		if g.State == GrantStuck {
-			p = e.Chase.trouble()
+		p, out := e.Chase.trouble(), effects(EffectShowCards)
+		if g.State == GrantManual {
+			if p = e.Chase.manual(); g.FollowUp.Told < mostTold { // the last time together with IT
+				out = effects(EffectRemind, EffectShowCards)
+			}
 		}
 		if g.FollowUp = p.told(g.FollowUp, at); escalated {
-			return effects(EffectRecord, EffectShowCards), nil
+			out = append(effects(EffectRecord), out...)
 		}
-		return effects(EffectShowCards), nil
+		return out, nil
 	}
 }
 

@@ -75,7 +75,7 @@ func roundsGrow(r, next access.Request) string {
 }
 
 // followsGrant tells what an event of a grant has to bring about, and didn't.
-func followsGrant(e access.Event, g, next access.Grant) string {
+func followsGrant(e access.Event, g, next access.Grant, effs []access.Effect) string {
 	if g.Revoking && !next.Revoking || g.Revoking && next.Live() {
 		return "2. what ends comes to life again"
 	}
@@ -94,6 +94,9 @@ func followsGrant(e access.Event, g, next access.Grant) string {
 	case access.EventFollowedUp, access.EventGrantEscalated:
 		if next.FollowUp.Told != g.FollowUp.Told+1 || dueNow(next.FollowUp.Next) {
 			return "7. people are told again, and it isn't counted"
+		}
+		if hand := g.State == access.GrantManual && g.FollowUp.Told < 3; has(effs, access.EffectRemind) != hand {
+			return "7. who has to do it by hand is said to be told again, and isn't, or is too often"
 		}
 	}
 	return first(groupsFollow(e, g, next))

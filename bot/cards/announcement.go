@@ -1,6 +1,8 @@
 package cards
 
 import (
+	"slices"
+
 	"latchkey/bot/blocks"
 	"latchkey/workflow/notify"
 )
@@ -54,5 +56,7 @@ func waiting(m *blocks.MessageBuilder, all []notify.Waiting) {
 		text += "… and " + blocks.Count(more, "more", "more") + "\n"
 	}
 	m.Say(text)
-	m.Note("The Home tab shows all of them, with their buttons.")
+	if !slices.ContainsFunc(all, func(w notify.Waiting) bool { return w.ByHand }) {
+		m.Note("The Home tab shows all of them, with their buttons.")
+	}
 }

@@ -150,10 +150,6 @@ func (p *postings) change(e access.Event) {
 		if g.recorded = true; g.manual {
 			p.post(Card{Audience: ToFulfillers})
 		}
-	case access.EventFollowedUp:
-		if g.manual {
-			p.post(Card{Audience: ToFulfillers})
-		}
 	case access.EventMemberAdded:
 		if g.there++; g.there == g.groups && !g.revoking && p.waited(e) {
 			p.toRequester()

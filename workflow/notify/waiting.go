@@ -18,9 +18,10 @@ import (
 
 // Waiting is one thing that waits for somebody, in a message about all that does.
 type Waiting struct {
-	Text  string // plain
-	Issue access.Issue
-	Since time.Time
+	Text   string // plain
+	Issue  access.Issue
+	Since  time.Time
+	ByHand bool // it is to be done by hand
 }
 
 // waitsFor is the payload of the task that tells somebody of all that waits for them.
@@ -34,9 +35,11 @@ const (
 // remind arranges that those who are waited for are told so, each in one message about
 // all that waits for them. Who is asked in a channel reads it there.
 func remind(u *engine.Unit, e access.Event, _ access.Effect) error {
-	r, err := u.Request(e.Request)
-	if err != nil || !r.Questioned && u.Catalog.Channel(r.App, r.Role) != "" {
-		return err
+	if e.Grant == "" {
+		r, err := u.Request(e.Request)
+		if err != nil || !r.Questioned && u.Catalog.Channel(r.App, r.Role) != "" {
+			return err
+		}
 	}
 	for _, who := range e.Approvers {
 		body, err := engine.Payload(waitsFor{who})
@@ -69,7 +72,7 @@ func (s *Service) tellWaiting(ctx context.Context, t store.Task) (engine.Outcome
 	var told store.Tally
 	err = s.units.View(ctx, func(tx store.Tx) error {
 		if told, err = toldOn(tx, w.Person, now, hours.Zone); err == nil {
-			all, err = s.waitingFor(ctx, tx, w.Person)
+			all, err = s.waitingFor(ctx, tx, p)
 		}
 		return err
 	})
@@ -132,22 +135,35 @@ func in(t time.Time, zone *time.Location) time.Time {
 }
 
 // waitingFor is what waits for somebody, the oldest first: requests to be decided, unless
-// their answer is being established or something is being asked, and questions to answer.
-func (s *Service) waitingFor(ctx context.Context, tx store.Tx, who access.PersonID) ([]Waiting, error) {
-	asked, err := query.All(func(after string, limit int) ([]access.Request, error) {
-		return store.RequestsAsking(tx, who, after, limit)
-	}, query.RequestID)
-	if err != nil {
-		return nil, err
+// their answer is being established or something is being asked, questions to answer, and
+// what is to be done by hand.
+func (s *Service) waitingFor(ctx context.Context, tx store.Tx, who access.Person) (out []Waiting, err error) {
+	for _, find := range []func(context.Context, store.Tx, access.Person) ([]Waiting, error){s.decisionsOf, s.questionsTo, s.tasksOf} {
+		some, err := find(ctx, tx, who)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, some...)
 	}
-	var out []Waiting
+	slices.SortStableFunc(out, func(a, b Waiting) int { return cmp.Or(a.Since.Compare(b.Since), cmp.Compare(a.Text, b.Text)) })
+	return out, nil
+}
+
+func (s *Service) decisionsOf(ctx context.Context, tx store.Tx, who access.Person) (out []Waiting, err error) {
+	asked, err := query.All(func(after string, limit int) ([]access.Request, error) {
+		return store.RequestsAsking(tx, who.ID, after, limit)
+	}, query.RequestID)
 	for _, r := range asked {
 		if !r.Questioned && !r.Answered() {
-			out = append(out, Waiting{fmt.Sprintf("%s asks for %s", s.people.Known(ctx, r.Requester).Display(), s.whatOf(r)), r.Issue, r.Stages[r.Stage].AskedAt})
+			out = append(out, Waiting{Text: fmt.Sprintf("%s asks for %s", s.people.Known(ctx, r.Requester).Display(), s.whatOf(r)), Issue: r.Issue, Since: r.Stages[r.Stage].AskedAt})
 		}
 	}
+	return out, err
+}
+
+func (s *Service) questionsTo(_ context.Context, tx store.Tx, who access.Person) (out []Waiting, err error) {
 	for _, find := range []func(store.Tx, access.PersonID) ([]access.Request, error){store.OpenRequestsOf, store.OpenRequestsBy} {
-		own, err := find(tx, who)
+		own, err := find(tx, who.ID)
 		if err != nil {
 			return nil, err
 		}
@@ -155,12 +171,33 @@ func (s *Service) waitingFor(ctx context.Context, tx store.Tx, who access.Person
 			if r.Questioned {
 				issue := r.Issue
 				issue.URL = issue.CustomerURL()
-				out = append(out, Waiting{"A question about " + s.whatOf(r), issue, r.FollowUp.Since})
+				out = append(out, Waiting{Text: "A question about " + s.whatOf(r), Issue: issue, Since: r.FollowUp.Since})
 			}
 		}
 	}
-	slices.SortStableFunc(out, func(a, b Waiting) int { return cmp.Or(a.Since.Compare(b.Since), cmp.Compare(a.Text, b.Text)) })
 	return out, nil
+}
+
+func (s *Service) tasksOf(ctx context.Context, tx store.Tx, who access.Person) (out []Waiting, err error) {
+	all, err := query.All(func(after string, limit int) ([]access.Grant, error) {
+		return store.GrantsIn(tx, access.GrantManual, after, limit)
+	}, query.GrantID)
+	for _, g := range all {
+		app, _ := s.catalog().App(g.App)
+		if !who.MeantByOneOf(app.Fulfillers()) || who.ID == g.Person {
+			continue
+		}
+		r, err := store.Request(tx, g.Request)
+		if err != nil {
+			return nil, err
+		}
+		text := "Give %s access to %s"
+		if g.Revoking {
+			text = "Remove %s from %s"
+		}
+		out = append(out, Waiting{Text: fmt.Sprintf(text, s.people.Known(ctx, g.Person).Display(), g.Label(s.catalog())), Issue: r.Issue, Since: g.FollowUp.Since, ByHand: true})
+	}
+	return out, err
 }
 
 func (s *Service) whatOf(r access.Request) string {
@@ -172,9 +209,13 @@ func (s *Service) whatOf(r access.Request) string {
 
 // announceWaiting arranges for the message.
 func announceWaiting(u *engine.Unit, to access.PersonID, all []Waiting) error {
-	title := "1 request waits for you"
+	noun := "request"
+	if slices.ContainsFunc(all, func(w Waiting) bool { return w.ByHand }) {
+		noun = "task"
+	}
+	title := "1 " + noun + " waits for you"
 	if len(all) > 1 {
-		title = strconv.Itoa(len(all)) + " requests wait for you"
+		title = strconv.Itoa(len(all)) + " " + noun + "s wait for you"
 	}
 	body, err := engine.Payload(message{To: to, Title: title, Waiting: all})
 	if err != nil {

@@ -57,12 +57,17 @@ func (c *Chasing) OfGrant(u *engine.Unit, g access.Grant, e access.Event) (*acce
 	if !g.Manual {
 		return c.of(u, nil)
 	}
-	app, _ := u.Catalog.App(g.App)
-	who, err := meant(u.Tx, Addresses(app.Fulfillers()))
+	who, err := Fulfillers(u, g.App)
 	if err != nil {
 		return nil, err
 	}
 	return c.of(u, who)
+}
+
+// Fulfillers are those who change an app by hand, as far as the store knows them.
+func Fulfillers(u *engine.Unit, app string) ([]access.PersonID, error) {
+	a, _ := u.Catalog.App(app)
+	return meant(u.Tx, Addresses(a.Fulfillers()))
 }
 
 // of are the hours of people; of IT where they are nobody.

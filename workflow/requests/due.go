@@ -17,6 +17,11 @@ func dueGrant(u *engine.Unit, id string) error {
 	if g.Over(u.At) {
 		e = end(g, access.EndExpired, access.System(), "", u.At)
 	}
+	if tells := e.Kind == access.EventFollowedUp || e.Kind == access.EventGrantEscalated; tells && g.Manual {
+		if e.Approvers, err = people.Fulfillers(u, g.App); err != nil {
+			return err
+		}
+	}
 	_, err = u.MoveGrant(g, e)
 	return err
 }
