@@ -61,7 +61,7 @@ func (s *Service) tellWaiting(ctx context.Context, t store.Task) (engine.Outcome
 		return nil, err
 	}
 	p, err := s.people.Person(ctx, w.Person)
-	if err != nil || p.MayAct() != nil {
+	if err != nil || p.Standing == access.Left {
 		return nil, people.Softly(err)
 	}
 	hours, now := s.hours(p), s.units.Now()
@@ -72,7 +72,7 @@ func (s *Service) tellWaiting(ctx context.Context, t store.Task) (engine.Outcome
 	var told store.Tally
 	err = s.units.View(ctx, func(tx store.Tx) error {
 		if told, err = toldOn(tx, w.Person, now, hours.Zone); err == nil {
-			all, err = s.waitingFor(ctx, tx, p)
+			all, err = s.waitingFor(tx, p)
 		}
 		return err
 	})
@@ -83,8 +83,9 @@ func (s *Service) tellWaiting(ctx context.Context, t store.Task) (engine.Outcome
 		return nil, later(now, hours.Next(tomorrow(now, hours.Zone)), "was told often enough today")
 	}
 	return func(u *engine.Unit) error {
-		told.Count, told.Last = told.Count+1, u.At
-		if err := store.PutTally(u.Tx, &told); err != nil {
+		t := told
+		t.Count, t.Last = t.Count+1, u.At
+		if err := store.PutTally(u.Tx, &t); err != nil {
 			return err
 		}
 		return announceWaiting(u, w.Person, all)
@@ -137,9 +138,9 @@ func in(t time.Time, zone *time.Location) time.Time {
 // waitingFor is what waits for somebody, the oldest first: requests to be decided, unless
 // their answer is being established or something is being asked, questions to answer, and
 // what is to be done by hand.
-func (s *Service) waitingFor(ctx context.Context, tx store.Tx, who access.Person) (out []Waiting, err error) {
-	for _, find := range []func(context.Context, store.Tx, access.Person) ([]Waiting, error){s.decisionsOf, s.questionsTo, s.tasksOf} {
-		some, err := find(ctx, tx, who)
+func (s *Service) waitingFor(tx store.Tx, who access.Person) (out []Waiting, err error) {
+	for _, find := range []func(store.Tx, access.Person) ([]Waiting, error){s.decisionsOf, s.questionsTo, s.tasksOf} {
+		some, err := find(tx, who)
 		if err != nil {
 			return nil, err
 		}
@@ -149,21 +150,29 @@ func (s *Service) waitingFor(ctx context.Context, tx store.Tx, who access.Person
 	return out, nil
 }
 
-func (s *Service) decisionsOf(ctx context.Context, tx store.Tx, who access.Person) (out []Waiting, err error) {
-	asked, err := query.All(func(after string, limit int) ([]access.Request, error) {
+func (s *Service) decisionsOf(tx store.Tx, who access.Person) (out []Waiting, err error) {
+	asked, _, err := store.Sound(query.All(func(after string, limit int) ([]access.Request, error) {
 		return store.RequestsAsking(tx, who.ID, after, limit)
-	}, query.RequestID)
-	for _, r := range asked {
-		if !r.Questioned && !r.Answered() {
-			out = append(out, Waiting{Text: fmt.Sprintf("%s asks for %s", s.people.Known(ctx, r.Requester).Display(), s.whatOf(r)), Issue: r.Issue, Since: r.Stages[r.Stage].AskedAt})
-		}
+	}, query.RequestID))
+	if err != nil {
+		return nil, err
 	}
-	return out, err
+	for _, r := range asked {
+		if r.Questioned || r.Answered() {
+			continue
+		}
+		by, err := people.In(tx, r.Requester)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, Waiting{Text: fmt.Sprintf("%s asks for %s", by.Display(), s.whatOf(r)), Issue: r.Issue, Since: r.Stages[r.Stage].AskedAt})
+	}
+	return out, nil
 }
 
-func (s *Service) questionsTo(_ context.Context, tx store.Tx, who access.Person) (out []Waiting, err error) {
+func (s *Service) questionsTo(tx store.Tx, who access.Person) (out []Waiting, err error) {
 	for _, find := range []func(store.Tx, access.PersonID) ([]access.Request, error){store.OpenRequestsOf, store.OpenRequestsBy} {
-		own, err := find(tx, who.ID)
+		own, _, err := store.Sound(find(tx, who.ID))
 		if err != nil {
 			return nil, err
 		}
@@ -178,10 +187,13 @@ func (s *Service) questionsTo(_ context.Context, tx store.Tx, who access.Person)
 	return out, nil
 }
 
-func (s *Service) tasksOf(ctx context.Context, tx store.Tx, who access.Person) (out []Waiting, err error) {
-	all, err := query.All(func(after string, limit int) ([]access.Grant, error) {
+func (s *Service) tasksOf(tx store.Tx, who access.Person) (out []Waiting, err error) {
+	all, _, err := store.Sound(query.All(func(after string, limit int) ([]access.Grant, error) {
 		return store.GrantsIn(tx, access.GrantManual, after, limit)
-	}, query.GrantID)
+	}, query.GrantID))
+	if err != nil {
+		return nil, err
+	}
 	for _, g := range all {
 		app, _ := s.catalog().App(g.App)
 		if !who.MeantByOneOf(app.Fulfillers()) || who.ID == g.Person {
@@ -191,13 +203,17 @@ func (s *Service) tasksOf(ctx context.Context, tx store.Tx, who access.Person) (
 		if err != nil {
 			return nil, err
 		}
+		holder, err := people.In(tx, g.Person)
+		if err != nil {
+			return nil, err
+		}
 		text := "Give %s access to %s"
 		if g.Revoking {
 			text = "Remove %s from %s"
 		}
-		out = append(out, Waiting{Text: fmt.Sprintf(text, s.people.Known(ctx, g.Person).Display(), g.Label(s.catalog())), Issue: r.Issue, Since: g.FollowUp.Since, ByHand: true})
+		out = append(out, Waiting{Text: fmt.Sprintf(text, holder.Display(), g.Label(s.catalog())), Issue: r.Issue, Since: g.FollowUp.Since, ByHand: true})
 	}
-	return out, err
+	return out, nil
 }
 
 func (s *Service) whatOf(r access.Request) string {

@@ -42,7 +42,9 @@ type world struct {
 	left   map[access.PersonID]bool // known to have left
 	forgot []access.PersonID        // who was dropped from the cache
 	admins []access.PersonID
-	while  func() // happens while a card is on its way
+	while  func()        // happens while a card is on its way
+	passed time.Duration // since the beginning
+	hours  access.Hours  // everybody's
 }
 
 func newWorld(t *testing.T) *world { return newWorldWith(t, nil, nil) }
@@ -56,7 +58,7 @@ func newWorldWith(t *testing.T, reads map[access.SubjectKind]notify.Readership, 
 		effects[kind] = func(*engine.Unit, access.Event, access.Effect) error { return nil }
 	}
 	w.units = engine.NewUnits(engine.UnitsConfig{Store: storetest.Twice(s), Clock: w, Owner: "test", Catalog: catalogue, Effects: effects})
-	w.Service = notify.New(notify.Config{Units: w.units, Messenger: w, People: w, Cases: cases{w}, Loaders: loads})
+	w.Service = notify.New(notify.Config{Units: w.units, Messenger: w, People: w, Cases: cases{w}, Loaders: loads, Hours: func(access.Person) access.Hours { return w.hours }})
 	return w
 }
 
@@ -70,7 +72,9 @@ func catalogue() *catalog.Catalog {
 }
 
 // Now and Until make it a clock that stands.
-func (w *world) Now() time.Time { return time.Date(2026, 11, 16, 9, 0, 0, 0, time.UTC) }
+func (w *world) Now() time.Time {
+	return time.Date(2026, 11, 16, 9, 0, 0, 0, time.UTC).Add(w.passed)
+}
 
 func (w *world) Until(time.Time) (<-chan struct{}, func()) { return nil, func() {} }
 
