@@ -1,0 +1,56 @@
+package people_test
+
+import (
+	"slices"
+	"testing"
+
+	"latchkey/access"
+	"latchkey/catalog"
+	"latchkey/workflow/people"
+)
+
+// TestWhoIsAskedAsWell when nobody answers: one rung more each time, leaving out those
+// that add nobody, and never who asks, who gets the access, or somebody below them.
+func TestWhoIsAskedAsWell(t *testing.T) {
+	w := familiar(t, func(c *people.Config) { c.Escalate = people.Rungs() })
+	risky := familiar(t, func(c *people.Config) {
+		c.Escalate = people.Rungs()
+		c.Catalog = func() *catalog.Catalog {
+			all := catalogue()
+			app, _ := all.App("figma")
+			app.Roles = []catalog.Role{{ID: "editor", Name: "Editor", Risk: catalog.High}}
+			return catalog.New([]catalog.App{app}, all.Routes())
+		}
+	})
+	for _, c := range []struct {
+		what  string
+		w     *world
+		who   access.PersonID
+		route string
+		added [][]access.PersonID // the first time, the second, …
+	}{
+		{"nobody comes next", w, maya, "manager", [][]access.PersonID{{grace}, {grace, omar}, {grace, omar, ines}, {grace, omar, ines}}},
+		{"whom the route asks next", w, maya, "two", [][]access.PersonID{{ines}, {ines, grace}, {ines, grace, omar}, {ines, grace, omar}}},
+		{"all report to who asks", w, grace, "owner", [][]access.PersonID{nil, nil}},
+		{"what can do harm", risky, maya, "manager", [][]access.PersonID{{ines}, {ines}}},
+	} {
+		r := request(c.who, c.route)
+		r.App, r.Role = "figma", "editor"
+		first, err := c.w.Deciders(t.Context(), r)
+		if err != nil || len(first.Also) > 0 || len(first.Who) == 0 {
+			t.Fatalf("%s: %+v, %v", c.what, first, err)
+		}
+		for i, added := range c.added {
+			r.Stages[r.Stage].Escalated = i + 1
+			got, err := c.w.Deciders(t.Context(), r)
+			if err != nil || !slices.Equal(got.Also, added) || !slices.Equal(got.Who, slices.Concat(first.Who, added)) {
+				t.Errorf("%s, %d times: %v may, %v of them as well, %v; want %v", c.what, i+1, got.Who, got.Also, err, added)
+			}
+			for _, who := range added {
+				if now, err := c.w.Established(t.Context(), r, by(who)); err != nil || !slices.Contains(now.Who, who) {
+					t.Errorf("%s: %s is asked and may not answer: %v, %v", c.what, who, now.Who, err)
+				}
+			}
+		}
+	}
+}
