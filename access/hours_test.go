@@ -129,12 +129,18 @@ func TestNobodyIsToldOutsideTheirHours(t *testing.T) {
 		if len(told) > 3 || !lapses.Equal(from.Add(14*catalog.Day)) {
 			t.Fatalf("told %d times, lapsed at %s", len(told), lapses)
 		}
+		if h.Away.After(from) { // others are asked at once
+			if len(told) > 0 || !escalated[0].Equal(from) {
+				t.Fatalf("on leave until %s, told at %v, escalated at %v", h.Away, told, escalated)
+			}
+			escalated = escalated[1:]
+		}
 		for _, at := range append(told, escalated...) {
 			if !inHours(h, at) || at.After(lapses) {
 				t.Fatalf("told at %s, lapsing at %s", at.In(h.Zone), lapses)
 			}
 		}
-		if len(escalated) > 0 && (len(told) == 0 || !told[len(told)-1].Before(escalated[0])) {
+		if !h.Away.After(from) && len(escalated) > 0 && (len(told) == 0 || !told[len(told)-1].Before(escalated[0])) {
 			t.Fatalf("escalated at %v, told at %v", escalated, told)
 		}
 	})
