@@ -89,9 +89,9 @@ func (p Person) Departed() bool { return p.Standing == Left || !p.Offboarded.IsZ
 // Erase takes out of what is known of a person the addresses and names they had before
 // a moment and have no more; of somebody who has left, all of them, and all else that
 // a directory has told. Their id and the ids of their accounts stay: without them, the
-// same account would be somebody else tomorrow.
-func (p Person) Erase(before time.Time) Person {
-	left := p.Departed()
+// same account would be somebody else tomorrow. Whether somebody has left who was found
+// to be somebody else is said of whom they are now (Departed).
+func (p Person) Erase(before time.Time, left bool) Person {
 	p.Bindings = slices.DeleteFunc(slices.Clone(p.Bindings), func(b Binding) bool {
 		return !b.IsAccount() && (left || !b.Live() && b.Until.Before(before))
 	})
@@ -101,7 +101,7 @@ func (p Person) Erase(before time.Time) Person {
 		}
 	}
 	p.Still = nil
-	if left {
+	if left || p.Same != "" { // who is known under another id shows nothing under this one
 		p.Email, p.Name, p.Title, p.Department, p.TimeZone, p.Manager, p.Number = "", "", "", "", "", "", ""
 		p.AwayUntil = time.Time{}
 	}

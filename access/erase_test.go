@@ -92,20 +92,20 @@ func TestErasePerson(t *testing.T) {
 		}
 		return strings.Join(all, " ")
 	}
-	here := p.Erase(erasedAt())
+	here := p.Erase(erasedAt(), p.Departed())
 	if ids(here) != "U1 ann@acme.test Ann Annie 00u1" || here.Name != "Ann" || here.Title != "Boss" || !here.Erased.Equal(erasedAt()) {
 		t.Errorf("of somebody who is here: %+v", here)
 	}
 	p.Standing = access.Left
-	gone := p.Erase(erasedAt())
+	gone := p.Erase(erasedAt(), p.Departed())
 	if ids(gone) != "U1 00u1" || gone.Contact() != access.Unnamed || gone.Title+gone.Number != "" || gone.ID != "P-ANN" {
 		t.Errorf("of somebody who has left: %+v", gone)
 	}
 	p.Standing, p.Offboarded = access.Active, long
-	if got := ids(p.Erase(erasedAt())); got != "U1 00u1" {
+	if got := ids(p.Erase(erasedAt(), p.Departed())); got != "U1 00u1" {
 		t.Errorf("of somebody who was offboarded: %s", got)
 	}
-	if again := gone.Erase(long); !again.Erased.Equal(erasedAt()) {
+	if again := gone.Erase(long, true); !again.Erased.Equal(erasedAt()) {
 		t.Error("what was erased comes back by erasing less")
 	}
 }
@@ -121,7 +121,7 @@ func TestErasureLeavesNoAddressInHowAnAccountWasEstablished(t *testing.T) {
 	}}
 	for _, standing := range []access.Standing{access.Active, access.Left} {
 		p.Standing = standing
-		erased := p.Erase(erasedAt())
+		erased := p.Erase(erasedAt(), p.Departed())
 		if len(erased.Bindings) != 3 || erased.Bindings[0].How != byHand {
 			t.Errorf("%s: %+v", standing, erased.Bindings)
 		}

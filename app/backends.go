@@ -33,7 +33,15 @@ func backends() registry {
 }
 
 func openBolt(_ context.Context, s bolt.Settings, log *slog.Logger) (store.Store, error) {
-	return bolt.Open(s.Path, bolt.Options{Logger: log, NoSync: s.NoSync})
+	return bolt.Open(s.Path, bolt.Options{Logger: log})
+}
+
+// unflushed are the same with a store that doesn't wait for the disk.
+func (r registry) unflushed() registry {
+	r.stores["bolt"] = storeOf(bolt.Decode, func(_ context.Context, s bolt.Settings, log *slog.Logger) (store.Store, error) {
+		return bolt.Open(s.Path, bolt.Options{Logger: log, NoSync: true})
+	}).archivedBy(boltCarrier())
+	return r
 }
 
 // storeType is one kind of store.

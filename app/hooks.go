@@ -22,6 +22,8 @@ type Hooks struct {
 
 	SlackWaits time.Duration // how long the sandbox's Slack waits for an acknowledgement; zero: as in life
 
+	Unflushed bool // the store doesn't wait for the disk: where processes die, and no machine
+
 	backends registry // empty: those of this build
 }
 
@@ -40,6 +42,9 @@ func (h Hooks) withDefaults(c *config.Config) Hooks {
 	}
 	if h.backends.stores == nil {
 		h.backends = backends()
+	}
+	if h.Unflushed {
+		h.backends = h.backends.unflushed()
 	}
 	return h
 }

@@ -19,7 +19,6 @@ import (
 	"latchkey/evidence/note"
 	"latchkey/idp"
 	"latchkey/idp/okta"
-	"latchkey/store/bolt"
 )
 
 // probe is what one part of Latchkey is told.
@@ -270,9 +269,6 @@ func walk(v reflect.Value, path string, each func(string, reflect.Value)) {
 	case ours(v.Type()):
 		for i := range v.NumField() {
 			name := v.Type().Field(i).Name
-			if v.Type() == reflect.TypeFor[bolt.Settings]() && name == "NoSync" {
-				continue // no file says so: stories do, which are about everything but the disk
-			}
 			if v.Type().Field(i).Anonymous { // Limit in SlackLimits
 				walk(v.Field(i), path, each)
 				continue

@@ -202,17 +202,17 @@ func (b *bench) start(c contender, name string) (dir string, server *slackServer
 	if dir, err = os.MkdirTemp(b.dir, name); err != nil {
 		return "", nil, nil, nil, err
 	}
-	clean = func() { _ = os.RemoveAll(dir) }
+	remove := func() { _ = os.RemoveAll(dir) }
 	if server, err = newSlackServer(); err != nil {
-		clean()
+		remove()
 		return "", nil, nil, nil, err
 	}
-	clean = func() { server.close(); _ = os.RemoveAll(dir) }
 	if p, err = c.spawn(b, server.apiURL(), dir); err != nil {
-		clean()
+		server.close()
+		remove()
 		return "", nil, nil, nil, err
 	}
-	return dir, server, p, func() { p.kill(); clean() }, nil
+	return dir, server, p, func() { p.kill(); server.close(); remove() }, nil
 }
 
 // take has one client take one workload, from its start to its violent end.

@@ -71,6 +71,9 @@ func writeErasure(w io.Writer, e app.Erasure) error {
 		fmt.Fprintf(&b, ", and what is said in %s", oneLine(strings.Join(e.Requests, ", ")))
 	}
 	b.WriteString(".\n")
+	if len(e.Also) > 0 {
+		fmt.Fprintf(&b, "They were known under %s more, all of one person: what is kept under these goes too.\n", counted(len(e.Also), "id"))
+	}
 	if e.Left {
 		b.WriteString("They have left: their addresses and names go altogether.\n")
 	} else {
@@ -96,6 +99,9 @@ func writeErased(w io.Writer, e app.Erasure, running bool) error {
 		jira = "Jira follows now"
 	}
 	stays := "their id " + string(e.Person)
+	for _, id := range e.Also {
+		stays += " (also " + string(id) + ")"
+	}
 	if len(e.Accounts) > 0 {
 		stays += " and the ids of their accounts in " + strings.Join(e.Accounts, ", ")
 	}

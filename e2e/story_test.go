@@ -119,13 +119,9 @@ func loadConfig(path string) (*config.Config, error) {
 	return config.Load(path, func(string) (string, bool) { return "", false }, app.Backends())
 }
 
-// configure points the bot at the world under a configuration. Its store doesn't wait for
-// the disk: no machine dies in a story (see TestTorture), and a disk that many write to may
-// hold up everything for seconds.
+// configure points the bot at the world under a configuration.
 func (c *company) configure(said *config.Config) {
-	path := filepath.Join(c.dir, "company.db")
-	c.config = app.Sandboxed(*said, c.world.Addresses(), path)
-	c.config.Store.Settings = bolt.Settings{Path: path, NoSync: true}
+	c.config = app.Sandboxed(*said, c.world.Addresses(), filepath.Join(c.dir, "company.db"))
 	if c.jira != "" {
 		c.config.Jira.URL = c.jira
 	}
@@ -144,7 +140,8 @@ func (c *company) edit(edits []string) (err error) {
 	return nil
 }
 
-// boot starts the bot.
+// boot starts the bot. Its store doesn't wait for the disk: no machine dies in a story (see
+// TestTorture), and a disk that many write to may hold up everything for seconds.
 func (c *company) boot() { c.stop = c.run(c.config) }
 
 // bootTwin starts a second bot with the same key and the same tokens, on a copy of the
@@ -153,22 +150,25 @@ func (c *company) bootTwin(folder string) error {
 	there, file := *c.config, filepath.Join(c.dir, folder, "company.db")
 	there.Store.Settings = bolt.Settings{Path: file}
 	c.twin = c.run(&there)
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
-	defer cancel()
-	return c.world.Eventually(ctx, func() error {
+	late := time.After(timeout)
+	for {
 		conn, err := net.Dial("unix", file+".sock")
-		if err != nil {
+		if err == nil {
+			return conn.Close()
+		}
+		select {
+		case <-time.After(lookAgain): // that it listens is no change of the world
+		case <-late:
 			return err
 		}
-		return conn.Close()
-	})
+	}
 }
 
 // run runs a bot until the returned function is called.
 func (c *company) run(config *config.Config) (stop func() error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
-	hooks := app.Hooks{Clock: c.world.Clock, SlackWaits: c.world.Slack.Config().AckTimeout, Logger: slog.New(slog.NewTextHandler(c.log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
+	hooks := app.Hooks{Clock: c.world.Clock, Unflushed: true, SlackWaits: c.world.Slack.Config().AckTimeout, Logger: slog.New(slog.NewTextHandler(c.log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
 	for _, change := range c.hooks {
 		change(&hooks)
 	}

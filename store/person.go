@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -51,6 +52,28 @@ func shownKey(address string) string      { return "shown:" + address }
 
 // Person loads what is remembered of a person. Absent: ErrNotFound.
 func Person(tx Tx, who access.PersonID) (Known, error) { return people().get(tx, string(who)) }
+
+// OnePerson are all records of the one human whom an id means: first who they are now, then
+// those that were found to be them, over however many steps. Absent: ErrNotFound.
+func OnePerson(tx Tx, who access.PersonID) (all []Known, err error) {
+	next, met := []access.PersonID{who}, map[access.PersonID]bool{"": true}
+	for ; len(next) > 0; next = next[1:] {
+		if met[next[0]] {
+			continue
+		}
+		met[next[0]] = true
+		k, err := Person(tx, next[0])
+		switch {
+		case errors.Is(err, ErrNotFound) && next[0] != who:
+			continue // nothing is known under that id any more
+		case err != nil:
+			return nil, err
+		}
+		all, next = append(all, k), append(append(next, k.Same), k.United...)
+	}
+	slices.SortStableFunc(all, func(a, b Known) int { return cmp.Compare(min(len(a.Same), 1), min(len(b.Same), 1)) })
+	return all, nil
+}
 
 // PutPerson remembers a person. It is refused with an access.Contradiction if one
 // of their accounts is bound to somebody else: an account belongs to one person.

@@ -92,7 +92,7 @@ func typed(text string) payload.Input { return payload.Input{Value: text} }
 
 func chosen(value string) payload.Input {
 	in := payload.Input{}
-	in.Selected.Value = value
+	in.Option = value
 	return in
 }
 

@@ -1,13 +1,10 @@
 package payload
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
-
-	"latchkey/bot/rawjson"
 )
 
 // The types below are the parts of Slack's payloads the bot reads
@@ -69,8 +66,8 @@ type View struct {
 	Hash       string `json:"hash"`
 	Metadata   string `json:"private_metadata"`
 	State      struct {
-		Values Values `json:"values"`
-	} `json:"state"`
+		Values Values
+	} `json:"-"` // see [DecodeInteraction]
 }
 
 // Action is one thing that was clicked or chosen. TS orders the actions of a view.
@@ -84,41 +81,6 @@ type Action struct {
 		Value string `json:"value"`
 	} `json:"selected_option"`
 }
-
-// Values are the inputs of a view, by block and action.
-type Values map[string]map[string]Input
-
-// UnmarshalJSON takes the empty list that Slack may send for no values.
-func (v *Values) UnmarshalJSON(b []byte) error {
-	if b = bytes.TrimSpace(b); len(b) == 0 || b[0] != '{' {
-		*v = nil
-		return nil
-	}
-	m := map[string]map[string]Input{}
-	if err := json.Unmarshal(b, &m); err != nil {
-		return err
-	}
-	*v = m
-	return nil
-}
-
-// Input is what was typed or chosen in one input.
-type Input struct {
-	Value    string `json:"value"`
-	Selected struct {
-		Value string `json:"value"`
-	} `json:"selected_option"`
-	User string `json:"selected_user"`
-}
-
-// User is the Slack id of who was chosen in a menu of people.
-func (v Values) User(block, action string) string { return v[block][action].User }
-
-// Text is what was typed into an input.
-func (v Values) Text(block, action string) string { return v[block][action].Value }
-
-// Choice is the value of what was chosen in a menu.
-func (v Values) Choice(block, action string) string { return v[block][action].Selected.Value }
 
 // Event is an Events API delivery.
 type Event struct {
@@ -164,36 +126,6 @@ func Decode[T any](payload []byte, what string) (T, error) {
 		return v, fmt.Errorf("read Slack's %s payload: %w", what, err)
 	}
 	return v, nil
-}
-
-// DecodeInteraction reads what a click, a choice, a submission or a shortcut sends,
-// but not what the view or the message looks like that it was made in.
-func DecodeInteraction(payload []byte) (Interaction, error) {
-	return Decode[Interaction](withoutBlocks(payload), "interaction")
-}
-
-// withoutBlocks is an object without its blocks, and without those of the view and
-// the message in it. Where it can't be taken apart, it is left as it is to whoever
-// decodes it.
-func withoutBlocks(raw []byte) []byte {
-	out := make([]byte, 0, 2<<10) // most of what is left is a form's values
-	out = append(out, '{')
-	err := rawjson.Members(raw, func(key, value []byte) {
-		switch string(key) {
-		case `"blocks"`:
-			return
-		case `"view"`, `"message"`:
-			value = withoutBlocks(value)
-		}
-		if len(out) > 1 {
-			out = append(out, ',')
-		}
-		out = append(append(append(out, key...), ':'), value...)
-	})
-	if err != nil {
-		return raw
-	}
-	return append(out, '}')
 }
 
 // Number is what a value says as a number, or else otherwise.

@@ -5,7 +5,12 @@
 // What is skipped is not checked: whoever reads a value checks it by decoding it.
 package rawjson
 
-import "errors"
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"unicode/utf8"
+)
 
 // ErrMalformed says that a text is not a JSON object.
 var ErrMalformed = errors.New("not a JSON object")
@@ -64,4 +69,19 @@ func nothingAfter(b []byte, i int) error {
 		return ErrMalformed
 	}
 	return nil
+}
+
+// Text decodes a JSON string; anything else is "".
+func Text(raw []byte) string {
+	if len(raw) < 2 || raw[0] != '"' {
+		return ""
+	}
+	if bytes.IndexByte(raw, '\\') < 0 && utf8.Valid(raw) {
+		return string(raw[1 : len(raw)-1])
+	}
+	var s string
+	if json.Unmarshal(raw, &s) != nil {
+		return ""
+	}
+	return s
 }

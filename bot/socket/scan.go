@@ -2,10 +2,8 @@ package socket
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"strconv"
-	"unicode/utf8"
 
 	"latchkey/bot/rawjson"
 )
@@ -28,7 +26,7 @@ func scan(frame []byte) (scanned, error) {
 func (s *scanned) set(key, value []byte) {
 	name := key[1 : len(key)-1]
 	if bytes.IndexByte(name, '\\') >= 0 {
-		name = []byte(text(key))
+		name = []byte(rawjson.Text(key))
 	}
 	switch string(name) {
 	case "envelope_id":
@@ -50,11 +48,11 @@ func (s *scanned) set(key, value []byte) {
 // absent: Slack has sent strings for booleans before, and a click is worth more than a retry counter.
 func (s *scanned) envelope() Envelope {
 	return Envelope{
-		ID:              text(s.id),
+		ID:              rawjson.Text(s.id),
 		Type:            s.name(),
 		AcceptsResponse: string(bytes.Trim(s.accepts, `"`)) == "true",
 		RetryAttempt:    number(s.attempt),
-		RetryReason:     text(s.reason),
+		RetryReason:     rawjson.Text(s.reason),
 		Payload:         s.payload,
 	}
 }
@@ -69,22 +67,7 @@ func (s *scanned) name() string {
 	case `"events_api"`:
 		return "events_api"
 	}
-	return text(s.kind)
-}
-
-// text decodes a JSON string; anything else is "".
-func text(raw []byte) string {
-	if len(raw) < 2 || raw[0] != '"' {
-		return ""
-	}
-	if bytes.IndexByte(raw, '\\') < 0 && utf8.Valid(raw) {
-		return string(raw[1 : len(raw)-1])
-	}
-	var s string
-	if json.Unmarshal(raw, &s) != nil {
-		return ""
-	}
-	return s
+	return rawjson.Text(s.kind)
 }
 
 // number decodes a whole number, quoted or not; anything else is 0.

@@ -4,8 +4,7 @@ import "latchkey/config/value"
 
 // Settings are what config.yaml says about the file.
 type Settings struct {
-	Path   string
-	NoSync bool // see [Options]; no file can say so
+	Path string
 }
 
 // Decode reads store, apart from its type.

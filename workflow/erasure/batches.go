@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"latchkey/access"
 	"latchkey/store"
@@ -12,9 +13,24 @@ import (
 	"latchkey/workflow/ledger"
 )
 
-// note is what the log says of it.
-func (f *finding) note() string {
-	return fmt.Sprintf("The names and words in %d events from before %s were erased, and what %d requests said of them.", f.Events, f.Before.UTC().Format("2006-01-02 15:04 MST"), len(f.requests))
+// note is what the log says of it under an id of theirs.
+func (f *finding) note(who access.PersonID) string {
+	said := fmt.Sprintf("The names and words in %d events from before %s were erased, and what %d requests said of them.", f.Events, f.Before.UTC().Format("2006-01-02 15:04 MST"), len(f.requests))
+	switch {
+	case who != f.Person:
+		said += fmt.Sprintf(" They are the same person as %s, whose names and words these are too.", f.Person)
+	case len(f.Also) > 0:
+		said += " They were also known as " + listed(f.Also) + "."
+	}
+	return said
+}
+
+func listed(ids []access.PersonID) string {
+	all := make([]string, len(ids))
+	for i, id := range ids {
+		all[i] = string(id)
+	}
+	return strings.Join(all, ", ")
 }
 
 // batches are units that erase what was found, each a part of it. Issues come behind the
@@ -46,7 +62,9 @@ func (f *finding) eraseGrant(u *engine.Unit, id string) error {
 	if err != nil {
 		return err
 	}
-	g = access.EraseGrant(g, f.Person, f.Before)
+	for _, who := range f.ids() {
+		g = access.EraseGrant(g, who, f.Before)
+	}
 	return engine.Save(u, engine.Grants(), &g)
 }
 
@@ -56,7 +74,9 @@ func (f *finding) eraseRequest(u *engine.Unit, id string) error {
 		return err
 	}
 	if r.State != access.RequestPending {
-		r = r.Erase(f.Person, f.Before)
+		for _, who := range f.ids() {
+			r = r.Erase(who, f.Before)
+		}
 	}
 	if err := engine.Save(u, engine.Requests(), &r); err != nil {
 		return err

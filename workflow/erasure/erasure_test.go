@@ -2,6 +2,8 @@ package erasure_test
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -225,4 +227,82 @@ func TestWhatIsNotOverForbidsIt(t *testing.T) {
 	if _, err := w.Erase(t.Context(), maya, w.clock.Now(), access.Actor{Person: tom, Via: access.ViaSlack}); err == nil {
 		t.Error("anybody can")
 	}
+}
+
+// Several records that turned out to be one human go together, over however many steps
+// they were united and whichever of them is named; what waits under any of them forbids it.
+func TestOneHumanIsErasedUnderEachID(t *testing.T) {
+	for _, named := range []access.PersonID{maya, noor, tom} {
+		w := newWorld(t)
+		peopletest.Remember(t, w.store, nil, "omar")
+		omar := peopletest.ID("omar")
+		w.story("AR-M", maya, omar, access.RequestDenied, "")
+		w.story("AR-N", noor, omar, access.RequestApproved, access.GrantEnded)
+		w.story("AR-T", tom, omar, access.RequestDenied, "")
+		w.story("AR-O", omar, tom, access.RequestDenied, "")
+		w.clock.Advance(time.Hour)
+		w.unite(noor, tom)
+		w.unite(maya, noor)
+		w.do(func(u *engine.Unit) error { return people.MarkLeft(u, maya) })
+		w.clock.Advance(time.Hour)
+
+		done, err := w.Erase(t.Context(), named, w.clock.Now(), terminal())
+		if err != nil || done.Person != maya || len(done.Also) != 2 || done.Who != "maya@acme.example" || !done.Left || strings.Join(done.Requests, " ") != "IT-AR-M IT-AR-N IT-AR-O IT-AR-T" {
+			t.Fatalf("of %s: %+v, %v", named, done, err)
+		}
+		w.erased("AR-M", true, true)
+		w.erased("AR-N", true, true)
+		w.erased("AR-T", true, true)
+		w.erased("AR-O", false, true)
+		w.whole()
+		w.view(func(tx store.Tx) error {
+			for _, who := range []access.PersonID{maya, noor, tom} {
+				k, err := store.Person(tx, who)
+				if err != nil || k.Contact() != access.Unnamed || !k.Erased.Equal(done.Before) || len(k.Bindings) == 0 || slices.ContainsFunc(k.Bindings, func(b access.Binding) bool { return !b.IsAccount() }) {
+					t.Errorf("of %s stays %+v, %v", who, k, err)
+				}
+			}
+			all, err := store.Story(tx, store.Filter{Subject: access.LogSubject()})
+			said := map[access.PersonID]string{}
+			for _, e := range all {
+				if e.Kind == access.EventErased {
+					said[e.Person] = e.Note
+				}
+			}
+			for _, other := range []access.PersonID{noor, tom} {
+				if !strings.Contains(said[maya], string(other)) || !strings.Contains(said[other], "the same person as "+string(maya)) {
+					t.Errorf("the log says %q", said)
+				}
+			}
+			r, err2 := store.Request(tx, "AR-T")
+			if r.Reason != "erased" {
+				t.Errorf("of what was asked for under another id: %+v", r)
+			}
+			return errors.Join(err, err2)
+		})
+	}
+	w := newWorld(t)
+	w.story("AR-1", tom, maya, access.RequestApproved, access.GrantActive)
+	w.clock.Advance(time.Hour)
+	w.unite(noor, tom)
+	if _, err := w.Erase(t.Context(), noor, w.clock.Now(), terminal()); err == nil || !strings.Contains(err.Error(), "IT-AR-1") {
+		t.Errorf("what is held under the other id: %v", err)
+	}
+}
+
+// unite makes one of two people what is known of both.
+func (w *world) unite(one, other access.PersonID) {
+	w.Helper()
+	w.do(func(u *engine.Unit) error {
+		a, err := store.Person(u.Tx, one)
+		if err != nil {
+			return err
+		}
+		b, err := store.Person(u.Tx, other)
+		if err != nil {
+			return err
+		}
+		a.Person, b.Person = access.Absorb(a.Person, b.Person, "ines says so", u.At)
+		return errors.Join(store.PutPerson(u.Tx, &b), store.PutPerson(u.Tx, &a))
+	})
 }

@@ -12,7 +12,6 @@ import (
 	"latchkey/access"
 	"latchkey/store"
 	"latchkey/workflow/engine"
-	"latchkey/workflow/people"
 )
 
 // page is how much is read in one view.
@@ -35,6 +34,12 @@ func newFinding(who access.PersonID, before time.Time) finding {
 		requests: map[string]bool{}, grants: map[string]bool{}, over: map[access.Subject]bool{},
 	}
 }
+
+// ids are all under which the person is or was known; first who they are now.
+func (f *finding) ids() []access.PersonID { return append([]access.PersonID{f.Person}, f.Also...) }
+
+// isThem tells whether an id means the person.
+func (f *finding) isThem(who access.PersonID) bool { return slices.Contains(f.ids(), who) }
 
 // look reads who they are, the whole log, and what waits to be done.
 func (f *finding) look(ctx context.Context, from *engine.Units) error {
@@ -62,17 +67,29 @@ func (f *finding) look(ctx context.Context, from *engine.Units) error {
 
 // person reads what is known of them, and what of theirs is open.
 func (f *finding) person(tx store.Tx) error {
-	k, err := store.Person(tx, f.Person)
+	all, err := store.OnePerson(tx, f.Person)
 	if errors.Is(err, store.ErrNotFound) {
 		return access.Refuse(access.Unknown, "person", "Nobody is known by that name here, so there is nothing to erase.")
 	}
 	if err != nil {
 		return err
 	}
-	if f.Who, err = people.ContactIn(tx, f.Person); err != nil {
-		return err
+	f.Person, f.Also, f.Accounts, f.quotes, f.open = all[0].ID, nil, nil, nil, nil
+	f.Who, f.Left = all[0].Contact(), all[0].Departed()
+	for i, k := range all {
+		if i > 0 {
+			f.Also = append(f.Also, k.ID)
+		}
+		f.known(k)
+		if err := f.holdings(tx, k.ID); err != nil {
+			return err
+		}
 	}
-	f.Left = k.Departed()
+	return nil
+}
+
+// known are the accounts and names of one record of theirs.
+func (f *finding) known(k store.Known) {
 	for _, b := range k.Bindings {
 		switch {
 		case b.IsAccount() && !slices.Contains(f.Accounts, b.System):
@@ -81,12 +98,11 @@ func (f *finding) person(tx store.Tx) error {
 			f.quotes = append(f.quotes, []byte(b.ID))
 		}
 	}
-	return f.holdings(tx)
 }
 
-// holdings are the access they have and the requests that wait.
-func (f *finding) holdings(tx store.Tx) error {
-	grants, err := store.OpenGrantsOf(tx, f.Person)
+// holdings are the access they have under an id and the requests that wait.
+func (f *finding) holdings(tx store.Tx, who access.PersonID) error {
+	grants, err := store.OpenGrantsOf(tx, who)
 	if err != nil {
 		return err
 	}
@@ -97,11 +113,11 @@ func (f *finding) holdings(tx store.Tx) error {
 		}
 		f.open = append(f.open, g.App+" · "+g.Role+" ("+name+")")
 	}
-	asked, err := store.OpenRequestsOf(tx, f.Person)
+	asked, err := store.OpenRequestsOf(tx, who)
 	if err != nil {
 		return err
 	}
-	made, err := store.OpenRequestsBy(tx, f.Person)
+	made, err := store.OpenRequestsBy(tx, who)
 	for _, r := range append(asked, made...) {
 		f.open = append(f.open, r.Label()+", which waits for an answer")
 	}
@@ -144,14 +160,14 @@ func (f *finding) event(tx store.Tx, entry access.Entry) error {
 		f.Unread++
 		return nil
 	}
-	if !e.At.Before(f.Before) || !e.Concerns(f.Person) {
+	if !e.At.Before(f.Before) || !slices.ContainsFunc(f.ids(), e.Concerns) {
 		return nil
 	}
 	over, err := f.isOver(tx, e)
 	switch {
 	case err != nil:
 		return err
-	case !over && e.Person == f.Person:
+	case !over && f.isThem(e.Person):
 		f.open = append(f.open, label(tx, e)+", which is not over")
 		return nil
 	case !over:

@@ -2,6 +2,7 @@ package erasure
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"latchkey/access"
@@ -35,9 +36,10 @@ func New(c Config) *Service { return &Service{units: c.Units, people: c.People} 
 
 // Plan is what there is to erase of somebody, and what was erased.
 type Plan struct {
-	Person access.PersonID `json:"person"`
-	Who    string          `json:"who"` // under which address people know them
-	Before time.Time       `json:"before"`
+	Person access.PersonID   `json:"person"`
+	Also   []access.PersonID `json:"also,omitempty"` // under which ids they were known too, before it was found that they are one human
+	Who    string            `json:"who"`            // under which address people know them
+	Before time.Time         `json:"before"`
 
 	Events   int      `json:"events"`             // whose names and words go
 	Requests []string `json:"requests"`           // that these events, or records, belong to
@@ -89,27 +91,38 @@ func (s *Service) Erase(ctx context.Context, who access.PersonID, before time.Ti
 	if err := s.units.Update(ctx, func(u *engine.Unit) error { return f.begin(u, by) }); err != nil {
 		return f.Plan, err
 	}
-	s.people.Forget(who)
+	s.forget(f.ids())
 	for _, erase := range f.batches() {
 		if err := s.units.Update(ctx, erase); err != nil {
 			return f.Plan, err
 		}
 	}
-	s.people.Forget(who)
+	s.forget(f.ids())
 	return f.Plan, s.units.Shred(ctx)
 }
 
-// begin writes down that it is done, and takes the names out of what is known of the
-// person: from then on nobody writes them anew.
+func (s *Service) forget(all []access.PersonID) {
+	for _, who := range all {
+		s.people.Forget(who)
+	}
+}
+
+// begin writes down that it is done, under each id of theirs, and takes the names out of
+// what is known of the person: from then on nobody writes them anew.
 func (f *finding) begin(u *engine.Unit, by access.Actor) error {
-	e := access.Event{Kind: access.EventErased, At: u.At, Person: f.Person, Actor: by, Subject: access.LogSubject(), Note: f.note()}
-	if _, err := u.Append(e); err != nil {
-		return err
+	for _, who := range slices.Backward(f.ids()) { // who they are now comes last
+		e := access.Event{Kind: access.EventErased, At: u.At, Person: who, Actor: by, Subject: access.LogSubject(), Note: f.note(who)}
+		if _, err := u.Append(e); err != nil {
+			return err
+		}
+		k, err := store.Person(u.Tx, who)
+		if err != nil {
+			return err
+		}
+		k.Person = k.Person.Erase(f.Before, f.Left)
+		if err := store.PutPerson(u.Tx, &k); err != nil {
+			return err
+		}
 	}
-	k, err := store.Person(u.Tx, f.Person)
-	if err != nil {
-		return err
-	}
-	k.Person = k.Person.Erase(f.Before)
-	return store.PutPerson(u.Tx, &k)
+	return nil
 }

@@ -9,7 +9,6 @@ import (
 
 	"latchkey/access"
 	"latchkey/evidence"
-	"latchkey/workflow/people"
 )
 
 // underWay is how long after an event its issue may still be on the way.
@@ -42,17 +41,6 @@ func (s Situation) lostComments() []Action {
 		what = fmt.Sprintf("%d comments of Latchkey were deleted from the issue; what they said is still in the log.", len(lost))
 	}
 	return []Action{Drift{Key: "comments-" + strings.Join(lost, "-"), What: what, Cause: "comments|" + s.Seen.Issue.ID}}
-}
-
-// comments are what others wrote for the customer to read.
-func (s Situation) comments() (out []Action) {
-	for _, m := range s.Seen.Comments {
-		if m.ID <= s.Cursor.Comment || !m.Public || strings.TrimSpace(m.Text) == "" || people.CodeIn(m.Text) != "" || m.At.Before(s.Since) {
-			continue
-		}
-		out = append(out, Comment{ID: m.ID, By: m.By, Text: clipped(m.Text, access.MaxReason)})
-	}
-	return out
 }
 
 // property says what is amiss with the issue's property, unless Latchkey is about

@@ -137,6 +137,32 @@ func TestALookThatFailsInPart(t *testing.T) {
 	}
 }
 
+// A record that can't be read back hides no deleted issue of another request.
+func TestALookBesideDamage(t *testing.T) {
+	j := open(t)
+	seen := j.asked()
+	delete(j.issues, seen.Issue.ID)
+	err := j.store.Update(t.Context(), func(tx store.Tx) error {
+		over := access.Request{ID: "AR-0", State: access.RequestApproved, Issue: access.Issue{ID: "9", Key: "IT-9"}}
+		for _, r := range []store.Record{{Kind: "request", ID: "AR-00"}, {Kind: "request", ID: "AR-9"}, {Kind: "grant", ID: over.GrantID()}} {
+			r.Body = []byte("{")
+			if _, err := tx.Put(r); err != nil {
+				return err
+			}
+		}
+		return store.PutRequest(tx, &over)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := j.rescan(t.Context()); err != nil {
+		t.Errorf("got %v", err)
+	}
+	if len(j.story()) != 1 {
+		t.Errorf("nobody noticed that the issue is gone: %q", j.story())
+	}
+}
+
 func TestAJiraThatDoesNotAnswer(t *testing.T) {
 	j := open(t)
 	j.asked()

@@ -6,6 +6,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/store"
+	"latchkey/workflow/query"
 )
 
 // page is how many requests are looked at together.
@@ -33,26 +34,34 @@ func (s *Service) rescan(ctx context.Context) error {
 }
 
 // openIssues are the issues among the next requests that are not over, and the
-// last request looked at; "" at the end.
+// last request looked at; "" at the end. What can't be read back is left out, and the
+// log says so: it hides no other.
 func (s *Service) openIssues(ctx context.Context, after string) (issues []access.Issue, last string, err error) {
-	err = s.units.View(ctx, func(tx store.Tx) error {
+	var damage store.Damage
+	err = s.units.View(ctx, func(tx store.Tx) (err error) {
 		issues, last = nil, ""
-		all, err := store.AllRequests(tx, after, page)
-		if err != nil {
+		var all []access.Request
+		if all, damage, err = store.Sound(store.AllRequests(tx, after, page)); err != nil {
 			return err
 		}
+		last = query.Last(all, damage, query.RequestID)
 		for _, r := range all {
-			last = r.ID
 			open, err := isOpen(tx, r)
-			if err != nil {
+			var hurt *store.Damaged
+			switch {
+			case errors.As(err, &hurt):
+				damage = append(damage, hurt)
+			case err != nil:
 				return err
-			}
-			if open && r.Issue.ID != "" {
+			case open && r.Issue.ID != "":
 				issues = append(issues, r.Issue)
 			}
 		}
 		return nil
 	})
+	if len(damage) > 0 {
+		s.log.Error("whether these requests' issues are still there isn't looked at: restore their records from a backup", "error", damage)
+	}
 	return issues, last, err
 }
 

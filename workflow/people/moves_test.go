@@ -9,6 +9,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/idp"
+	"latchkey/store"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/people"
 )
@@ -108,6 +109,18 @@ func TestAMoveThatIsNotMeantYet(t *testing.T) {
 	if len(w.said()) != 1 {
 		t.Errorf("IT is told %q", w.said())
 	}
+	damaged := []string{"P-0BROKEN000", "P-ZBROKEN000"}
+	hurt := w.units.Update(t.Context(), func(u *engine.Unit) error {
+		for _, id := range damaged {
+			if _, err := u.Tx.Put(store.Record{Kind: "person", ID: id, Body: []byte("{")}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if hurt != nil {
+		t.Fatal(hurt)
+	}
 	by := access.Actor{Via: access.ViaCLI, Account: "ines"}
 	if err := w.Corrections().Moved(t.Context(), "ACME.example", "acme.com", by); err != nil {
 		t.Fatal(err)
@@ -118,8 +131,8 @@ func TestAMoveThatIsNotMeantYet(t *testing.T) {
 	w.who("newt")
 	w.who(crew[11])
 	w.who(crew[9])
-	if len(w.said()) != 1 {
-		t.Errorf("IT is told %q", w.said())
+	if said := w.said(); len(said) != 2 || !strings.Contains(said[1], strings.Join(damaged, ", ")) {
+		t.Errorf("IT is told %q", said)
 	}
 }
 

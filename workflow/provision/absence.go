@@ -96,7 +96,7 @@ func (f *unfound) wait(p change, m *missing, now time.Time) time.Duration {
 		first = seenMissing{m.what, m.id, now}
 		f.since[p] = first
 	}
-	return readLag(m.in.dir) - now.Sub(first.at)
+	return ReadLag(m.in.dir) - now.Sub(first.at)
 }
 
 func (f *unfound) forget(p change) {
@@ -105,7 +105,8 @@ func (f *unfound) forget(p change) {
 	delete(f.since, p)
 }
 
-func readLag(d idp.Directory) time.Duration {
+// ReadLag is how long after a change a directory may still answer as if it had not been made.
+func ReadLag(d idp.Directory) time.Duration {
 	if s, able := idp.As[idp.Lagging](d); able {
 		return s.ReadLag()
 	}

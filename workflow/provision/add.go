@@ -121,8 +121,11 @@ func (s *Service) wasThere(ctx context.Context, g access.Grant, at membership) (
 			return err
 		}
 		g = g.Pin(at.ref, at.person.ID, at.group.ID, ent.Absent)
-		if err := engine.Save(u, engine.Grants(), &g); err != nil || !looked || !ent.Absent {
+		switch err := engine.Save(u, engine.Grants(), &g); {
+		case err != nil || !looked:
 			return err
+		case !ent.Absent:
+			return caughtUp(u.Tx, u.At, g, at)
 		}
 		return lapses(u, g, at)
 	})

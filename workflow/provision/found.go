@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"latchkey/access"
 	"latchkey/catalog"
 	"latchkey/store"
 	"latchkey/workflow/engine"
+	"latchkey/workflow/query"
 )
 
 // lapses notes that somebody who was in a group before Latchkey knew, which is explained
@@ -21,11 +23,64 @@ func lapses(u *engine.Unit, g access.Grant, at membership) error {
 	if err != nil || !ok || ent.Missing {
 		return err
 	}
-	if wait := readLag(at.dir) - u.At.Sub(found.Started); wait > 0 {
+	if wait := ReadLag(at.dir) - u.At.Sub(found.Started); wait > 0 {
 		return &access.Failure{Class: access.Limited, After: wait,
 			Sentence: fmt.Sprintf("Somebody who was in %s a moment ago isn't seen there now; it is looked at once more before anything follows from that", at.ref)}
 	}
 	return seen(u, found, access.EventMemberMissing, at.ref, fmt.Sprintf("Seen when the access of %s was set up. That they were there before is no reason to keep it.", g.ID))
+}
+
+// caughtUp has whoever finds somebody in a group look once more where they were taken out,
+// or seen not to be there, so lately that the directory may not show it yet: otherwise what
+// it shows would be taken for a membership that somebody else brought back.
+func caughtUp(tx store.Tx, now time.Time, g access.Grant, at membership) error {
+	lag := ReadLag(at.dir)
+	out, err := lastOut(tx, g.Person, at.ref, now.Add(-lag))
+	if wait := lag - now.Sub(out); err == nil && wait > 0 {
+		return &access.Failure{Class: access.Limited, After: wait,
+			Sentence: fmt.Sprintf("Somebody who was gone from %s a moment ago is seen there now; it is looked at once more before anything follows from that", at.ref)}
+	}
+	return err
+}
+
+// lastOut is when a grant of somebody last noted that they are out of a group, as far as
+// that was after a moment and none has put them there since; otherwise zero. What can't be
+// read back isn't spoken of.
+func lastOut(tx store.Tx, who access.PersonID, ref catalog.GroupRef, after time.Time) (out time.Time, err error) {
+	var all []access.Grant
+	_, _, err = store.Sound[access.Grant](nil, query.Each(func(from string, limit int) ([]access.Grant, error) {
+		return store.GrantsOf(tx, who, from, limit)
+	}, query.GrantID, func(o access.Grant) {
+		if _, opens := o.Entitlement(ref); opens && (o.Finished.IsZero() || o.Finished.After(after)) {
+			all = append(all, o)
+		}
+	}))
+	out, in := after, after
+	for _, o := range all {
+		about := (access.Event{Request: o.Request, Grant: o.ID}).About()
+		story, _, unread := store.Sound(store.Story(tx, store.Filter{Subject: about}))
+		err = errors.Join(err, unread)
+		for _, e := range story {
+			switch {
+			case e.Grant != o.ID || e.Group == nil || *e.Group != ref:
+			case e.Kind == access.EventMemberRemoved, e.Kind == access.EventMemberMissing:
+				out = latest(out, e.At)
+			case e.Kind == access.EventMemberAdded && !e.Before:
+				in = latest(in, e.At)
+			}
+		}
+	}
+	if !out.After(in) {
+		return time.Time{}, err
+	}
+	return out, err
+}
+
+func latest(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }
 
 // givenAnew notes what somebody's being put into a group is for their other grants, and
@@ -69,6 +124,9 @@ func (s *Service) returned(ctx context.Context, p change, g access.Grant) (engin
 	there := false
 	if err == nil {
 		there, err = at.isMember(ctx)
+	}
+	if err == nil && there {
+		err = s.units.View(ctx, func(tx store.Tx) error { return caughtUp(tx, s.units.Now(), g, at) })
 	}
 	var none *missing
 	switch {

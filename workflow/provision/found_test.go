@@ -75,6 +75,51 @@ func TestWhatWasFoundAMomentAgoIsLookedAtAgain(t *testing.T) {
 	w.expect("then it is believed", w.entitlement(adopted).Missing && w.vendor.IsMember(w.group, w.maya))
 }
 
+// A directory may go on showing somebody who was taken out just now, by Latchkey or past
+// it: that is no sign that somebody else put them back.
+func TestWhoWasTakenOutAMomentAgoIsNotBackYet(t *testing.T) {
+	for name, out := range map[string]func(w *world) (adopted string){
+		"seen to be missing": func(w *world) string {
+			adopted := w.foundBefore()
+			w.move(adopted, access.EventMemberMissing)
+			return adopted
+		},
+		"by the end of another grant": func(w *world) string {
+			adopted := w.foundBefore()
+			g := w.active("GIVEN")
+			w.clock.Advance(time.Minute)
+			w.end(g.ID)
+			w.work()
+			w.expect("that took them out", !w.vendor.IsMember(w.group, w.maya))
+			return adopted
+		},
+		"where nothing was before": func(w *world) string {
+			g := w.active("GIVEN")
+			w.clock.Advance(time.Minute)
+			w.end(g.ID)
+			w.work()
+			return ""
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			adopted := out(w)
+			w.vendor.SetMember(w.group, w.maya, true) // as a look that trails behind shows it
+			w.grant("NEXT")
+			f := w.fails(access.Limited)
+			w.expect("it waits", f.After > 0 && f.After <= 5*time.Second)
+			w.vendor.SetMember(w.group, w.maya, false)
+			w.clock.Advance(f.After)
+			w.work()
+			w.expect("then they are put in", w.vendor.IsMember(w.group, w.maya) && !w.last(access.EventMemberAdded).Before)
+			w.expect("and nothing is back", w.last(access.EventMemberBack).Kind == "" && (adopted == "" || w.entitlement(adopted).Missing))
+			w.end("G-NEXT")
+			w.work()
+			w.expect("it ends with what gave it", !w.vendor.IsMember(w.group, w.maya))
+		})
+	}
+}
+
 func TestWhatSomebodyBroughtBackStays(t *testing.T) {
 	for name, back := range map[string]func(*world, string){
 		"seen by the next addition": func(w *world, _ string) {
@@ -91,6 +136,7 @@ func TestWhatSomebodyBroughtBackStays(t *testing.T) {
 			w.clock.Advance(time.Minute)
 			w.move(adopted, access.EventMemberMissing)
 			w.move(g.ID, access.EventMemberMissing)
+			w.clock.Advance(time.Minute)
 			back(w, adopted)
 			for _, open := range w.open() {
 				if open.Source != access.SourceAdopted {
@@ -102,6 +148,24 @@ func TestWhatSomebodyBroughtBackStays(t *testing.T) {
 			w.expect("and said for what", strings.Contains(w.last(access.EventMemberKept).Note, adopted+" (adopted)"))
 		})
 	}
+}
+
+// A removal, too, doesn't believe that somebody is back who was seen to be gone just now.
+func TestARemovalLooksOnceMoreWhereSomebodyWasGoneAMomentAgo(t *testing.T) {
+	w := newWorld(t)
+	w.vendor.SetMember(w.group, w.maya, true)
+	g := w.active("A")
+	adopted := w.last(access.EventAdopted).Grant
+	w.clock.Advance(time.Minute)
+	w.move(adopted, access.EventMemberMissing)
+	w.move(g.ID, access.EventMemberMissing)
+	w.end(g.ID)
+	f := w.fails(access.Limited)
+	w.expect("it waits", f.After > 0 && f.After <= 5*time.Second && w.entitlement(adopted).Missing)
+	w.vendor.SetMember(w.group, w.maya, false)
+	w.clock.Advance(f.After)
+	w.work()
+	w.expect("then it is seen that they are gone", w.now(g.ID).State == access.GrantEnded && w.entitlement(adopted).Missing && strings.HasPrefix(w.last(access.EventMemberRemoved).Note, "Somebody else"))
 }
 
 // Where neither what was there before nor a grant's own access is there any more, there

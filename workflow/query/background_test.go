@@ -1,6 +1,7 @@
 package query_test
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -71,6 +72,20 @@ func TestUsage(t *testing.T) {
 		}
 		w.grant(access.Grant{ID: "G-5", State: access.GrantActive, App: "third", Role: "x"}) // counted later
 		w.put(func(tx store.Tx) error { return tx.Delete("grant", "G-5") })
+	}
+}
+
+// What can't be read back of one person, or of one grant, hides nothing of what others use.
+func TestUsageBesideDamage(t *testing.T) {
+	w := newWorld(t)
+	w.put(func(tx store.Tx) error {
+		_, err := tx.Put(store.Record{Kind: "person", ID: "P-0BROKEN000", Body: []byte("{")})
+		_, err2 := tx.Put(store.Record{Kind: "grant", ID: "G-0", Body: []byte("{"), Index: []string{"state:active"}})
+		return errors.Join(err, err2, store.PutPerson(tx, &store.Known{Person: access.Person{ID: maya, Department: "Design"}}))
+	})
+	w.grant(access.Grant{ID: "G-1", State: access.GrantActive, App: "suite"})
+	if got, err := w.UsedBy(t.Context(), "Design"); err != nil || !slices.Equal(got, []string{"suite"}) {
+		t.Errorf("got %v, %v", got, err)
 	}
 }
 

@@ -140,6 +140,10 @@ func TestWhatWaits(t *testing.T) {
 	if got, err := w.Asked(t.Context(), noor, 0, 10); err != nil || got.Total != 1 {
 		t.Errorf("asked for others: %+v, %v", got, err)
 	}
+	w.put(func(tx store.Tx) error {
+		_, err := tx.Put(store.Record{Kind: "request", ID: "AR-0", Body: []byte("{"), Index: []string{"asks:" + string(noor), "state:pending"}})
+		return err
+	})
 	if got, err := w.Awaiting(t.Context(), noor, 0, 10); err != nil || got.Total != 1 || got.Items[0].ID != "AR-1" {
 		t.Errorf("awaiting: %+v, %v", got, err)
 	}

@@ -27,12 +27,13 @@ func (s *Service) Asked(ctx context.Context, who access.PersonID, from, size int
 	return out, err
 }
 
-// Awaiting are the requests that wait for somebody's answer, the oldest first.
+// Awaiting are the requests that wait for somebody's answer, the oldest first. One that
+// can't be read back hides no other; IT has it on the list of what is stuck.
 func (s *Service) Awaiting(ctx context.Context, who access.PersonID, from, size int) (out List[access.Request], err error) {
 	err = s.units.View(ctx, func(tx store.Tx) error {
-		all, err := All(func(after string, limit int) ([]access.Request, error) {
+		all, _, err := store.Sound(All(func(after string, limit int) ([]access.Request, error) {
 			return store.RequestsAsking(tx, who, after, limit)
-		}, RequestID)
+		}, RequestID))
 		out = cut(oldestFirst(all), from, size)
 		return err
 	})

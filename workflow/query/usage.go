@@ -65,28 +65,19 @@ func (s *Service) countUsage(ctx context.Context) (map[string][]string, error) {
 	return out, err
 }
 
+// departments are where people work. Who can't be read back counts for none: it is a
+// matter of order in a list, and what is damaged is said elsewhere (Stuck).
 func departments(tx store.Tx) (map[access.PersonID]string, error) {
 	out := map[access.PersonID]string{}
-	for after := ""; ; {
-		people, err := store.AllPeople(tx, after, 1000)
-		if err != nil || len(people) == 0 {
-			return out, err
-		}
-		for _, p := range people {
-			out[p.ID], after = fold(p.Department), string(p.ID)
-		}
-	}
+	_, _, err := store.Sound[store.Known](nil, Each(func(after string, limit int) ([]store.Known, error) {
+		return store.AllPeople(tx, after, limit)
+	}, func(p store.Known) string { return string(p.ID) }, func(p store.Known) { out[p.ID] = fold(p.Department) }))
+	return out, err
 }
 
 func eachActive(tx store.Tx, do func(access.Grant)) error {
-	for after := ""; ; {
-		grants, err := store.GrantsIn(tx, access.GrantActive, after, 1000)
-		if err != nil || len(grants) == 0 {
-			return err
-		}
-		for _, g := range grants {
-			do(g)
-			after = g.ID
-		}
-	}
+	_, _, err := store.Sound[access.Grant](nil, Each(func(after string, limit int) ([]access.Grant, error) {
+		return store.GrantsIn(tx, access.GrantActive, after, limit)
+	}, GrantID, do))
+	return err
 }

@@ -72,7 +72,7 @@ func (v *survey) lookAtGroup(ctx context.Context, ref catalog.GroupRef) error {
 	case !group.Governable:
 		return people.Rejected("The group %s can't be governed: %s", ref, group.Why)
 	}
-	seen.GroupID = group.ID
+	seen.GroupID, seen.at = group.ID, asOf(seen.at, dir)
 	who, err := v.whoIsIn(ctx, seen.Group, members)
 	if err != nil {
 		return err
@@ -82,6 +82,12 @@ func (v *survey) lookAtGroup(ctx context.Context, ref catalog.GroupRef) error {
 		v.read(ref)
 	}
 	return err
+}
+
+// asOf is until when a directory's answer of a moment has every change for certain: whoever
+// was taken out, or put in, after that may be shown as before.
+func asOf(at time.Time, d idp.Directory) time.Time {
+	return at.Add(-provision.ReadLag(d))
 }
 
 // whoIsIn are the people behind the members' accounts. An account that a grant was

@@ -77,7 +77,11 @@ func broken(ctx context.Context, err error) bool {
 // had a reason.
 func (v *survey) markMissing(ctx context.Context) error {
 	for _, m := range v.missing {
-		err := v.units.Update(ctx, func(u *engine.Unit) error { return mark(u, m, v.At) })
+		at := v.At
+		if dir, ok := v.dirs.Get(m.Group.Directory); ok {
+			at = asOf(at, dir)
+		}
+		err := v.units.Update(ctx, func(u *engine.Unit) error { return mark(u, m, at) })
 		switch {
 		case err == nil:
 		case broken(ctx, err):

@@ -149,3 +149,26 @@ func TestDamagedRecordsAreNamedOnceAndLeftOut(t *testing.T) {
 		}
 	}
 }
+
+// A list may show somebody for some seconds who was taken out: within that time the grant
+// that has ended accounts for it, and behind it nothing does.
+func TestWhoWasTakenOutAMomentAgoIsAccountedFor(t *testing.T) {
+	for ago, adopted := range map[time.Duration]int{2 * time.Second: 0, time.Minute: 1} {
+		w := newWorld(t, catalog.Adopt, 30*catalog.Day)
+		w.past()
+		w.in(maya)
+		id := w.holds(maya, "", "").ID
+		w.do(func(u *engine.Unit) error {
+			g, err := u.Grant(id)
+			if err != nil {
+				return err
+			}
+			g.State, g.Finished = access.GrantEnded, u.At.Add(catalog.Day-ago) // the run is tomorrow
+			return engine.Save(u, engine.Grants(), &g)
+		})
+		w.turn()
+		if got := len(w.held(maya)); got != adopted {
+			t.Errorf("taken out %s ago: %d are adopted", ago, got)
+		}
+	}
+}

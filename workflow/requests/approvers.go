@@ -109,27 +109,6 @@ func (s stages) earlier(ctx context.Context, r access.Request) (count []earlier,
 	return count, nil
 }
 
-// askReviewers asks those who were found whether an emergency was one, unless
-// that was answered meanwhile.
-func askReviewers(u *engine.Unit, request string, found people.Found) error {
-	r, err := u.Request(request)
-	if err != nil || r.Review != nil && !r.UnderReview() {
-		return err
-	}
-	e := r.Event(access.EventReviewAsked, access.System(), u.At)
-	if r.Review != nil && r.Review.Escalates() && sameSet(r.Review.Asked, found.Who) {
-		return nil // they were asked often enough; IT was told
-	}
-	if e.Approvers, e.Unfound, e.Note = found.Who, found.Unfound, found.Why; len(found.Who) == 0 {
-		e.Kind, e.Note = access.EventUnroutable, "Nobody can be found who may say whether this emergency was one. Add an owner in the catalogue, or people.fallback, then retry."
-	}
-	if err := stillHere(u, found.Who); err != nil {
-		return err
-	}
-	_, err = u.MoveRequest(r, e)
-	return err
-}
-
 // stillHere has others looked for where one of those who were found has left
 // since: nobody would notice that they are asked.
 func stillHere(u *engine.Unit, found []access.PersonID) error {

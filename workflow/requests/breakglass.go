@@ -3,7 +3,6 @@ package requests
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"latchkey/access"
@@ -126,29 +125,4 @@ func emergencyLeft(u *engine.Unit, b BreakGlass, longest time.Duration) (time.Du
 		return 0, access.Refuse(access.NotAllowed, "role", fmt.Sprintf("You have taken this role in an emergency for %s already, and nobody has said yet whether that was right. Ask those who were told to answer, or ask for the role.", catalog.FormatDuration((longest-left).Round(time.Minute))))
 	}
 	return left, nil
-}
-
-// Review takes the word of somebody who was skipped on whether an emergency was
-// one. If it was not, what is left of the access ends now. Like a decision it is kept
-// where it can't be found out in time whether it counts.
-func (s *Service) Review(ctx context.Context, request string, by access.Actor, justified bool, reason string) (access.Request, error) {
-	r, err := s.review(ctx, request, by, justified, reason)
-	return r, s.units.LogRefusal(ctx, request, by, "review", err)
-}
-
-func (s *Service) review(ctx context.Context, request string, by access.Actor, justified bool, reason string) (access.Request, error) {
-	r, err := s.request(ctx, request)
-	if err != nil {
-		return r, err
-	}
-	what := asItStands("review", r)
-	if err := s.units.RefusedLately(request, by, what); err != nil {
-		return r, err
-	}
-	w := answer{by: by, as: access.EventUnjustified, reason: strings.TrimSpace(reason)}
-	if justified {
-		w.as = access.EventJustified
-	}
-	moved, err := s.stages.answer(ctx, r, w, func(access.Request) error { return nil })
-	return moved, s.units.NoteRefusal(request, by, what, err)
 }
