@@ -4,6 +4,7 @@
 SHELL := /bin/bash
 export CGO_ENABLED ?= 0
 KILLS ?= 2000
+SMALL ?= 2000000
 STATES ?= 10000000
 
 .PHONY: help deps test lint build bench torture search fuzz demo dist
@@ -34,8 +35,10 @@ torture: ## kill the bot KILLS times in a hostile world and check every invarian
 	RECOVER_REQUESTS=10000 go test -count=1 -run '^TestRecoverMany$$' -timeout 10m -v ./e2e
 	RECOVER_MUTATIONS=all go test -count=1 -run '^TestMutations$$' -timeout 60m -v ./workflow/recovery
 
-search: ## walk through the small worlds to their end, through everything at once for STATES states, and find every fault of the list
-	SEARCH_STATES=$(STATES) go test -count=1 -timeout 60m -v ./access/searchtest
+search: ## walk through each small world for SMALL states at most, through everything at once for STATES, and find every fault of the list
+	SEARCH_STATES=$(SMALL) go test -count=1 -timeout 60m -v -run '^TestSmallWorlds$$' ./access/searchtest
+	SEARCH_STATES=$(STATES) go test -count=1 -timeout 60m -v -run '^TestEverything$$' ./access/searchtest
+	go test -count=1 -timeout 60m -v -skip '^(TestSmallWorlds|TestEverything)$$' ./access/searchtest
 	go test -count=1 -run '^TestTheModel' -v ./workflow/engine
 
 fuzz: ## a minute of fuzzing for every parser

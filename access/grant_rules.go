@@ -266,10 +266,11 @@ func addedTooLate(g *Grant, e Event, _ time.Time) ([]Effect, error) {
 		}
 	}
 	ent, err := g.mark(e.Group, EntitlementHeld)
-	if err == nil {
-		ent.Before = ent.Before || e.Before
+	if err != nil {
+		return nil, err
 	}
-	return nil, err
+	ent.Before = ent.Before || e.Before
+	return effects(EffectRecord), nil // the removal is queued behind it
 }
 
 // missing notes that a held group was changed by somebody else, or changed back.

@@ -112,7 +112,9 @@ func classifyStatus(s slack.StatusCodeError, c Call) *access.Failure {
 	case s.Code >= 500:
 		return &access.Failure{Class: lost(c), Sentence: "Slack answered with " + http.StatusText(s.Code) + " when I tried to " + c.What}
 	}
-	return &access.Failure{Class: access.Rejected, Sentence: "Slack answered with " + http.StatusText(s.Code) + " when I tried to " + c.What + ". Check slack.api_url"}
+	// Slack says no in the answer's text. A status such as 403 or 404 is somebody's between here and Slack, who may let
+	// the next call through.
+	return &access.Failure{Class: access.Denied, Sentence: "Slack answered with " + http.StatusText(s.Code) + " when I tried to " + c.What + ". Check slack.api_url, and what stands between here and Slack"}
 }
 
 // classifyLost is for calls without a readable answer. Only where no connection

@@ -34,7 +34,7 @@ func memberAdded(c access.Case, e access.Event) Note {
 		before = "Before: " + cmp.Or(e.Note, "already a member, and not by Latchkey")
 	}
 	n := Note{Internal: evidence(e, "A group was changed", group(e), subject(c, e), before, "Read back: is a member")}
-	if c.Whole() && last(c, e, access.EventMemberAdded) {
+	if c.Whole() && last(c, e, access.EventMemberAdded) && !endBegun(c, e) {
 		n.Public = adf.New(adf.Paragraph(adf.Text(nowHas(c) + ".")))
 	}
 	return n

@@ -91,6 +91,10 @@ func wordingCases() []wordingCase {
 		{name: "manual", kind: access.EventRecorded, set: func(s *jiratest.Story) { s.Grant.Manual = true }, public: "This change is made manually. iris@acme.example has been asked to make it."},
 		{kind: access.EventMemberAdded, event: func(e *access.Event) { e.Before = true }, internal: "Before: already a member, and not by Latchkey"},
 		{name: "the last", kind: access.EventMemberAdded, set: inForce, public: "Maya Lind now has Figma · Editor.", internal: "Read back: is a member"},
+		{name: "the last, when the end had begun", kind: access.EventMemberAdded, set: func(s *jiratest.Story) {
+			inForce(s)
+			s.Append(s.Grant.Event(access.EventEnding, access.System(), s.Clock.Now()))
+		}, internal: "Read back: is a member"},
 		{kind: access.EventFulfilled, set: inForce, event: by(jiratest.Slack(jiratest.Iris)),
 			public: "Maya Lind now has Figma · Editor. Made manually and confirmed in Slack by iris@acme.example, recorded by Latchkey.", internal: "can't look for itself"},
 		{kind: access.EventStuck, event: func(e *access.Event) { e.Note = "The group is fed by a rule." },
