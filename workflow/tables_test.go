@@ -18,6 +18,7 @@ import (
 	"latchkey/store/bolt/bolttest"
 	"latchkey/workflow/anchor"
 	"latchkey/workflow/engine"
+	"latchkey/workflow/people"
 	"latchkey/workflow/reconcile"
 )
 
