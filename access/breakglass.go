@@ -34,22 +34,23 @@ func reviewAsked(r *Request, e Event, at time.Time) ([]Effect, error) {
 	if len(e.Approvers) == 0 {
 		return nil, refuse(Invalid, "Nobody was found to ask.")
 	}
-	r.Review = r.nextRound(e.Chase, at)
+	r.Review = r.nextRound(e, at)
 	r.Review.Asked = slices.Clone(e.Approvers)
 	return effects(EffectRecord, EffectShowCards), nil
 }
 
 // nextRound is the review when it is asked for once more. IT, once they are told, go
 // on being told every week, whoever is asked meanwhile.
-func (r Request) nextRound(c *Chase, at time.Time) *Review {
+func (r Request) nextRound(e Event, at time.Time) *Review {
 	next := Review{Rounds: 1}
 	if r.Review != nil {
 		next.Rounds = r.Review.Rounds + 1
 	}
-	next.Next = c.review().round(at, next.Rounds)
+	next.Next = e.Chase.review().round(at, next.Rounds)
 	if r.Review != nil && r.Review.Escalates() && at.Before(r.Review.Next) {
 		next.Next = r.Review.Next
 	}
+	next.Next = e.noted(FollowUp{Next: next.Next}).Next
 	return &next
 }
 
@@ -66,13 +67,14 @@ func (r Request) reviewable() error {
 
 // reviewDue has the reviewers found again: who may answer can have changed.
 func reviewDue(r *Request, e Event, at time.Time) ([]Effect, error) {
-	if !r.UnderReview() || at.Before(r.Review.Next) {
+	if !r.UnderReview() || !e.happened() && at.Before(r.Review.Next) {
 		return nil, refuse(Invalid, "The review isn't due.")
 	}
 	next := *r.Review
-	next.Next = e.Chase.after(at, catalog.Day)
+	next.Next = e.noted(FollowUp{Next: e.Chase.after(at, catalog.Day)}).Next
 	r.Review = &next
-	return effects(EffectFindApprovers), nil
+	r.Chased = r.Chased.again(r.Remindable())
+	return effects(EffectRemind, EffectFindApprovers), nil
 }
 
 // Escalates reports whether those who were skipped were asked often enough, so that
@@ -82,11 +84,11 @@ func (v Review) Escalates() bool { return v.Rounds > mostTold }
 // reviewEscalated tells IT that nobody answers, and again every week. Who may answer
 // can have changed, so they are found again, too.
 func reviewEscalated(r *Request, e Event, at time.Time) ([]Effect, error) {
-	if !r.UnderReview() || at.Before(r.Review.Next) || !r.Review.Escalates() {
+	if !r.UnderReview() || !e.happened() && (at.Before(r.Review.Next) || !r.Review.Escalates()) {
 		return nil, refuse(Invalid, "The review isn't due.")
 	}
 	next := *r.Review
-	next.Next = e.Chase.next(at.Add(catalog.Week))
+	next.Next = e.noted(FollowUp{Next: e.Chase.next(at.Add(catalog.Week))}).Next
 	r.Review = &next
 	return effects(EffectRecord, EffectFindApprovers, EffectShowCards), nil
 }
@@ -96,7 +98,7 @@ func unreviewable(r *Request, e Event, at time.Time) ([]Effect, error) {
 	if err := r.reviewable(); err != nil {
 		return nil, err
 	}
-	r.Review = r.nextRound(e.Chase, at)
+	r.Review = r.nextRound(e, at)
 	return effects(EffectRecord, EffectShowCards), nil
 }
 

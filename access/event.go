@@ -165,7 +165,8 @@ type Event struct {
 	Missing uint64                `json:",omitempty"` // EventLogGap: how many, at the least
 	People  map[PersonID]Identity `json:",omitempty"` // who those were that the event names for the first time
 
-	Chase *Chase `json:"-"` // how those are told again for whom something waits from now on; not kept. nil: by default, round the clock
+	Chase *Chase    `json:"-"`          // how those are told again for whom something waits from now on; not kept. nil: by default, round the clock
+	Wait  *FollowUp `json:",omitempty"` // when that is, as it followed: it is kept, since zones, hours and timetables change
 }
 
 // Opening is what a request was when it was made, as far as the event itself

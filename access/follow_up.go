@@ -2,6 +2,7 @@ package access
 
 import (
 	"cmp"
+	"slices"
 	"time"
 )
 
@@ -18,6 +19,12 @@ type FollowUp struct {
 
 // stuckAgain is how often IT hears of removals that are stuck, all of them together.
 const stuckAgain = 4 * time.Hour
+
+// utc is the same, as it is kept.
+func (d FollowUp) utc() *FollowUp {
+	d.Since, d.Next, d.Last = d.Since.UTC(), d.Next.UTC(), d.Last.UTC()
+	return &d
+}
 
 // Open reports whether anything waits for anybody.
 func (d FollowUp) Open() bool { return !d.Since.IsZero() }
@@ -38,29 +45,41 @@ func earliest(all ...time.Time) (first time.Time) {
 	return first
 }
 
-// NextTold is how the next telling that is due of a grant goes into the record.
-func (g Grant) NextTold() EventKind {
-	switch endless := g.State == GrantStuck && g.Revoking || g.Disputed; {
-	case !g.FollowUp.Open():
-		return EventReminded
-	case g.FollowUp.Escalates() && !endless:
-		return EventGrantEscalated
-	}
-	return EventFollowedUp
+// Chased is how often a person was told again of a request, whatever of it waited for
+// them.
+type Chased struct {
+	Who   PersonID
+	Times int
 }
 
-// NextTold is what is due of a request that waits: that it lapses, or that it is
-// told of again.
-func (r Request) NextTold(at time.Time) EventKind {
-	switch {
-	case r.UnderReview() && r.Review.Escalates():
-		return EventEscalated
-	case r.UnderReview():
-		return EventReviewDue
-	case !r.Lapses.IsZero() && !at.Before(r.Lapses) && !r.Answered():
-		return EventLapsed
-	case r.escalates():
-		return EventEscalated
+// Chases are those of a request.
+type Chases []Chased
+
+// times is how often somebody was told again.
+func (c Chases) times(who PersonID) (n int) {
+	for _, one := range c { // there twice where two were found to be one
+		if one.Who == who {
+			n += one.Times
+		}
 	}
-	return EventAskedAgain
+	return n
+}
+
+// again counts that people are told once more.
+func (c Chases) again(who []PersonID) Chases {
+	out := slices.Clone(c)
+	for _, one := range who {
+		i := slices.IndexFunc(out, func(c Chased) bool { return c.Who == one })
+		if i < 0 {
+			i, out = len(out), append(out, Chased{Who: one})
+		}
+		out[i].Times++
+	}
+	return out
+}
+
+// Nudges are those of a request: whoever waits has those told again who are waited for.
+type Nudges struct {
+	Times int
+	Last  time.Time
 }

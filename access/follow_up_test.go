@@ -154,6 +154,9 @@ func TestSomeoneIsWaitedFor(t *testing.T) {
 	expect(20*time.Hour, access.EventAskedAgain)
 	move(access.EventApproversAsked, "", noor, "omar@acme.example") // the same stage: nothing begins anew
 	expect(catalog.Day, access.EventEscalated)
+	for range 3 { // once more for each of those who can be asked as well
+		expect(2*catalog.Day, access.EventEscalated)
+	}
 	expect(catalog.Week, access.EventEscalated)
 	move(access.EventQuestioned, noor, noor)
 	if expect(4*time.Hour, access.EventAskedAgain); !r.Questioned {
@@ -235,9 +238,9 @@ func mustEnd(t *testing.T, g access.Grant) {
 func TestWeekendsAreLeftOut(t *testing.T) {
 	friday := time.Date(2026, 11, 27, 16, 0, 0, 0, time.UTC)
 	for wanted, want := range map[time.Duration][]string{
-		30 * catalog.Day:  {"Mon 12:00", "Mon 16:00", "Tue 16:00", "Tue 16:00"},
-		365 * catalog.Day: {"Mon 12:00", "Mon 16:00", "Wed 16:00", "Thu 16:00", "Thu 16:00"},
-		6 * time.Hour:     {"Fri 16:30", "Mon 10:00", "Mon 12:00", "Mon 12:00"},
+		30 * catalog.Day:  {"Mon 12:00", "Mon 16:00", "Tue 16:00", "Thu 16:00"},
+		365 * catalog.Day: {"Mon 12:00", "Mon 16:00", "Wed 16:00", "Thu 16:00", "Wed 16:00"},
+		6 * time.Hour:     {"Fri 16:30", "Mon 10:00", "Mon 12:00", "Mon 16:00"},
 	} {
 		r := requestIn(access.RequestPending)
 		r.FollowUp, r.Lapses, r.Wanted = access.FollowUp{}, time.Time{}, wanted

@@ -68,7 +68,7 @@ func grantRuleFor(s GrantState, k EventKind) (GrantRule, bool) {
 
 func begin(g *Grant, e Event, at time.Time) ([]Effect, error) {
 	if g.Manual {
-		g.State, g.FollowUp = GrantManual, e.Chase.manual().begin(at)
+		g.State, g.FollowUp = GrantManual, e.noted(e.Chase.manual().begin(at))
 		return effects(EffectRecord, EffectShowCards), nil
 	}
 	g.State = GrantProvisioning
@@ -245,7 +245,7 @@ func ending(g *Grant, e Event, at time.Time) ([]Effect, error) {
 	}
 	g.End, g.EndedBy, g.Problem, g.FollowUp, g.Disputed = e.End, e.Actor, "", FollowUp{}, false
 	if g.Manual {
-		g.State, g.Revoking, g.FollowUp = GrantManual, true, e.Chase.manual().begin(at)
+		g.State, g.Revoking, g.FollowUp = GrantManual, true, e.noted(e.Chase.manual().begin(at))
 		return effects(EffectRecord, EffectShowCards), nil
 	}
 	drop := g.State != GrantActive
@@ -310,7 +310,7 @@ func stuck(g *Grant, e Event, at time.Time) ([]Effect, error) {
 		return nil, refuse(Invalid, "A stuck grant needs its reason.")
 	}
 	if g.State != GrantStuck {
-		g.FollowUp = g.stuckFollowUp(e.Chase, at)
+		g.FollowUp = e.noted(g.stuckFollowUp(e.Chase, at))
 	}
 	g.State, g.Problem = GrantStuck, e.Note
 	return effects(EffectRecord, EffectShowCards), nil
@@ -374,7 +374,7 @@ func followedUp(escalated bool) func(*Grant, Event, time.Time) ([]Effect, error)
 	return func(g *Grant, e Event, at time.Time) ([]Effect, error) {
 		endless := g.State == GrantStuck && g.Revoking
 		switch {
-		case !g.FollowUp.due(at), escalated != (g.FollowUp.Escalates() && !endless && !g.Disputed):
+		case !e.happened() && (!g.FollowUp.due(at) || escalated != (g.FollowUp.Escalates() && !endless && !g.Disputed)):
 			return nil, refuse(Invalid, "Nobody has to be told of this again now.")
 		case endless:
 			g.FollowUp.Told, g.FollowUp.Next = g.FollowUp.Told+1, nextWave(at, g.FollowUp.Told+1)
@@ -389,7 +389,7 @@ func followedUp(escalated bool) func(*Grant, Event, time.Time) ([]Effect, error)
 				out = effects(EffectRemind, EffectShowCards)
 			}
 		}
-		if g.FollowUp = p.told(g.FollowUp, at); escalated {
+		if g.FollowUp = e.noted(p.told(g.FollowUp, at)); escalated {
 			out = append(effects(EffectRecord), out...)
 		}
 		return out, nil

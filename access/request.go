@@ -74,7 +74,7 @@ type Request struct {
 	Waiting    []KeptAnswer `json:",omitempty"` // answers that count as soon as it is known that their givers may give them
 	Look       time.Time    `json:",omitzero"`  // when it is looked again who may decide, while it waits
 	FollowUp   FollowUp     `json:",omitzero"`  // while it waits: the answer that is waited for
-	Chased     []Chased     `json:",omitempty"` // how often each of those who were waited for was told again
+	Chased     Chases       `json:",omitempty"` // how often each of those who were waited for was told again
 	Nudged     Nudges       `json:",omitzero"`
 	Questioned bool         `json:",omitempty"` // that answer is the one to a question of somebody who was asked
 
@@ -295,62 +295,6 @@ func (r Request) Awaited() []PersonID {
 		return nil
 	}
 	return slices.DeleteFunc(slices.Clone(r.Stages[r.Stage].Asked), r.answered)
-}
-
-// Chased is how often a person was told again of a request, whatever of it waited for
-// them.
-type Chased struct {
-	Who   PersonID
-	Times int
-}
-
-// chasedTimes is how often somebody was told again.
-func (r Request) chasedTimes(who PersonID) (n int) {
-	for _, c := range r.Chased { // there twice where two were found to be one
-		if c.Who == who {
-			n += c.Times
-		}
-	}
-	return n
-}
-
-// Remindable are those for whom it waits and who weren't told again as often as anybody
-// is. One request tells nobody more than three times, whatever happens to it.
-func (r Request) Remindable() []PersonID {
-	return slices.DeleteFunc(slices.Clone(r.WaitsFor()), func(who PersonID) bool { return r.chasedTimes(who) >= mostTold })
-}
-
-// chase counts that all of them are told again.
-func (r *Request) chase() {
-	told := slices.Clone(r.Chased)
-	for _, who := range r.Remindable() {
-		i := slices.IndexFunc(told, func(c Chased) bool { return c.Who == who })
-		if i < 0 {
-			i, told = len(told), append(told, Chased{Who: who})
-		}
-		told[i].Times++
-	}
-	r.Chased = told
-}
-
-// escalates tells whether others are told next, because those who are waited for were
-// told as often as they are.
-func (r Request) escalates() bool {
-	return r.FollowUp.Escalates() || len(r.WaitsFor()) > 0 && len(r.Remindable()) == 0
-}
-
-// WaitsFor are the people who have to act for a request to go on: who was asked something,
-// who is to answer, or who is to judge an emergency; nobody where that is IT.
-func (r Request) WaitsFor() []PersonID {
-	switch {
-	case r.UnderReview():
-		return r.Review.Asked
-	case r.State == RequestPending && r.Questioned && r.Requester == r.Beneficiary:
-		return []PersonID{r.Requester}
-	case r.State == RequestPending && r.Questioned:
-		return []PersonID{r.Requester, r.Beneficiary}
-	}
-	return r.Awaited()
 }
 
 // Decider is who gave the last word, for cards and the record.

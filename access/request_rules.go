@@ -74,7 +74,7 @@ func asked(r *Request, e Event, at time.Time) ([]Effect, error) {
 	}
 	stage := &r.Stages[r.Stage]
 	if len(stage.Asked) == 0 || !r.FollowUp.Open() {
-		r.await(e.Chase, at)
+		r.await(e, at)
 	}
 	stage.Asked, stage.AskedAt, stage.Unfound, stage.Why = slices.Clone(e.Approvers), at, slices.Clone(e.Unfound), e.Note
 	stage.Also = slices.Clone(e.Also)
@@ -91,7 +91,7 @@ func unroutable(r *Request, e Event, at time.Time) ([]Effect, error) {
 	if r.Stage < len(r.Stages) {
 		stage := &r.Stages[r.Stage]
 		if len(stage.Asked) > 0 || !r.FollowUp.Open() {
-			r.FollowUp, r.Questioned = e.Chase.trouble().begin(at), false
+			r.FollowUp, r.Questioned = e.noted(e.Chase.trouble().begin(at)), false
 		}
 		stage.Asked, stage.Unfound, stage.Why = nil, slices.Clone(e.Unfound), e.Note
 	}
@@ -100,45 +100,31 @@ func unroutable(r *Request, e Event, at time.Time) ([]Effect, error) {
 }
 
 // await begins to wait for an answer.
-func (r *Request) await(c *Chase, at time.Time) {
-	r.FollowUp, r.Questioned = c.answer(r.Wanted).begin(at), false
+func (r *Request) await(e Event, at time.Time) {
+	r.FollowUp, r.Questioned = e.noted(e.Chase.answer(r.Wanted).begin(at)), false
 }
 
 // answerAwaited notes that those who are waited for are told again, or that IT is.
 func answerAwaited(escalated bool) func(*Request, Event, time.Time) ([]Effect, error) {
 	return func(r *Request, e Event, at time.Time) ([]Effect, error) {
-		if !r.FollowUp.due(at) || escalated != r.escalates() {
+		if !e.happened() && (!r.FollowUp.due(at) || escalated != escalates(*r)) {
 			return nil, refuse(Invalid, "Nobody has to be told of this again now.")
 		}
 		p := e.Chase.answer(r.Wanted)
 		if r.Stage >= len(r.Stages) || len(r.Stages[r.Stage].Asked) == 0 {
 			p = e.Chase.trouble()
 		}
-		r.FollowUp = p.told(r.FollowUp, at)
+		r.FollowUp = e.noted(p.told(r.FollowUp, at))
 		switch {
-		case escalated && r.takesOthers():
+		case escalated && takesOthers(*r):
 			r.Stages[r.Stage].Escalated++
 			return effects(EffectRecord, EffectFindApprovers, EffectShowCards), nil
 		case escalated:
 			return effects(EffectRecord, EffectShowCards), nil
 		}
-		r.chase()
+		r.Chased = r.Chased.again(r.Remindable())
 		return effects(EffectRemind, EffectShowCards), nil
 	}
-}
-
-// mostEscalated is how often others are asked as well, at most: whom the route asks next,
-// managers, those who stand in, and IT.
-const mostEscalated = 4
-
-// takesOthers tells whether others can answer as well, where those don't who were asked:
-// not in the place of each of them, nor while somebody else has to answer a question.
-func (r Request) takesOthers() bool {
-	if r.Questioned || r.Stage >= len(r.Stages) {
-		return false
-	}
-	stage := r.Stages[r.Stage]
-	return len(stage.Asked) > 0 && !stage.Need.All && stage.Escalated < mostEscalated
 }
 
 // approved takes one yes. Eligibility is judged here again, on the approvers the

@@ -24,6 +24,10 @@ type Timetables struct {
 // mostTold is how often a person is told again of one thing that waits for them.
 const mostTold = 3
 
+// mostEscalated is how often others are asked as well, at most: whom the route asks next,
+// managers, those who stand in, and IT.
+const mostEscalated = 4
+
 // longWanted is from where on a request is one for long.
 const longWanted = 90 * catalog.Day
 

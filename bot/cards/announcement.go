@@ -56,7 +56,7 @@ func waiting(m *blocks.MessageBuilder, all []notify.Waiting) {
 		text += "… and " + blocks.Count(more, "more", "more") + "\n"
 	}
 	m.Say(text)
-	if !slices.ContainsFunc(all, func(w notify.Waiting) bool { return w.ByHand }) {
+	if !slices.ContainsFunc(all, func(w notify.Waiting) bool { return w.Task }) {
 		m.Note("The Home tab shows all of them, with their buttons.")
 	}
 }

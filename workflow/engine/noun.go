@@ -106,7 +106,14 @@ func (u *Unit) MoveRequest(r access.Request, e access.Event) (_ access.Request, 
 			return r, fmt.Errorf("find when to tell again of request %s: %w", r.ID, err)
 		}
 	}
-	return Move(u, Requests(), r, e)
+	next, effs, err := r.Apply(e, u.At)
+	if err != nil {
+		return r, err
+	}
+	if err := Begin(u, Requests(), &next, e.Noting(access.Waits(next)), effs...); err != nil {
+		return r, err
+	}
+	return next, nil
 }
 
 // MoveGrant moves a grant by an event; see Move.
@@ -116,5 +123,12 @@ func (u *Unit) MoveGrant(g access.Grant, e access.Event) (_ access.Grant, err er
 			return g, fmt.Errorf("find when to tell again of grant %s: %w", g.ID, err)
 		}
 	}
-	return Move(u, Grants(), g, e)
+	next, effs, err := g.Apply(e, u.At)
+	if err != nil {
+		return g, err
+	}
+	if err := Begin(u, Grants(), &next, e.Noting(next.FollowUp), effs...); err != nil {
+		return g, err
+	}
+	return next, nil
 }

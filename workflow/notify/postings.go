@@ -21,7 +21,7 @@ type postings struct {
 	trouble   string                  // what IT was told of and is not over
 	begun     time.Time
 	grant     given
-	further   []Card // reminders and reviews, of which every one stays
+	further   []Card // reminders, of which every one stays, and reviews
 }
 
 // given is as much of a grant as the story tells.
@@ -35,7 +35,7 @@ type given struct {
 func postingsOf(r access.Request, story []access.Event, channel string) *postings {
 	p := &postings{request: r, channel: channel, revisions: map[Card]int{}, asked: map[access.PersonID]int{}}
 	p.toRequester()
-	revisions := map[Audience]int{}
+	reminders := 0
 	for _, e := range story {
 		if p.begun.IsZero() {
 			p.begun = e.At
@@ -45,11 +45,10 @@ func postingsOf(r access.Request, story []access.Event, channel string) *posting
 		p.needIT(e)
 		switch e.Kind {
 		case access.EventReminded:
-			revisions[ToReminder]++
-			p.further = append(p.further, Card{Audience: ToReminder.Revision(revisions[ToReminder]), Reader: r.Beneficiary})
+			reminders++
+			p.further = append(p.further, Card{Audience: ToReminder.Revision(reminders), Reader: r.Beneficiary})
 		case access.EventReviewAsked:
-			revisions[ToReview]++
-			p.further = append(p.further, each(ToReview.Revision(revisions[ToReview]), e.Approvers)...)
+			p.review(e)
 		}
 	}
 	return p
@@ -112,6 +111,16 @@ func (p *postings) answer(e access.Event) {
 	case access.EventCancelled:
 		if !theirs {
 			p.toRequester()
+		}
+	}
+}
+
+// review asks those whether an emergency was one who weren't asked yet. Who was is told
+// again with all else that waits for them.
+func (p *postings) review(e access.Event) {
+	for _, c := range each(ToReview.Revision(1), e.Approvers) {
+		if !slices.Contains(p.further, c) {
+			p.further = append(p.further, c)
 		}
 	}
 }

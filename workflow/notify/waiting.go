@@ -16,14 +16,6 @@ import (
 	"latchkey/workflow/query"
 )
 
-// Waiting is one thing that waits for somebody, in a message about all that does.
-type Waiting struct {
-	Text   string // plain
-	Issue  access.Issue
-	Since  time.Time
-	ByHand bool // it is to be done by hand
-}
-
 // waitsFor is the payload of the task that tells somebody of all that waits for them.
 type waitsFor struct{ Person access.PersonID }
 
@@ -136,10 +128,10 @@ func in(t time.Time, zone *time.Location) time.Time {
 }
 
 // waitingFor is what waits for somebody, the oldest first: requests to be decided, unless
-// their answer is being established or something is being asked, questions to answer, and
-// what is to be done by hand.
+// their answer is being established or something is being asked, questions to answer,
+// emergencies to judge, and what is to be done by hand.
 func (s *Service) waitingFor(tx store.Tx, who access.Person) (out []Waiting, err error) {
-	for _, find := range []func(store.Tx, access.Person) ([]Waiting, error){s.decisionsOf, s.questionsTo, s.tasksOf} {
+	for _, find := range []func(store.Tx, access.Person) ([]Waiting, error){s.decisionsOf, s.questionsTo, s.reviewsOf, s.tasksOf} {
 		some, err := find(tx, who)
 		if err != nil {
 			return nil, err
@@ -187,6 +179,24 @@ func (s *Service) questionsTo(tx store.Tx, who access.Person) (out []Waiting, er
 	return out, nil
 }
 
+func (s *Service) reviewsOf(tx store.Tx, who access.Person) (out []Waiting, err error) {
+	asked, _, err := store.Sound(query.All(func(after string, limit int) ([]access.Request, error) {
+		return store.RequestsReviewedBy(tx, who.ID, after, limit)
+	}, query.RequestID))
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range asked {
+		by, err := people.In(tx, r.Requester)
+		if err != nil {
+			return nil, err
+		}
+		text := fmt.Sprintf("Was it right that %s took %s in an emergency?", by.Display(), s.whatOf(r))
+		out = append(out, Waiting{Text: text, Issue: r.Issue, Since: r.Decided, Task: true})
+	}
+	return out, nil
+}
+
 func (s *Service) tasksOf(tx store.Tx, who access.Person) (out []Waiting, err error) {
 	all, _, err := store.Sound(query.All(func(after string, limit int) ([]access.Grant, error) {
 		return store.GrantsIn(tx, access.GrantManual, after, limit)
@@ -211,7 +221,7 @@ func (s *Service) tasksOf(tx store.Tx, who access.Person) (out []Waiting, err er
 		if g.Revoking {
 			text = "Remove %s from %s"
 		}
-		out = append(out, Waiting{Text: fmt.Sprintf(text, holder.Display(), g.Label(s.catalog())), Issue: r.Issue, Since: g.FollowUp.Since, ByHand: true})
+		out = append(out, Waiting{Text: fmt.Sprintf(text, holder.Display(), g.Label(s.catalog())), Issue: r.Issue, Since: g.FollowUp.Since, Task: true})
 	}
 	return out, nil
 }
@@ -226,7 +236,7 @@ func (s *Service) whatOf(r access.Request) string {
 // announceWaiting arranges for the message.
 func announceWaiting(u *engine.Unit, to access.PersonID, all []Waiting) error {
 	noun := "request"
-	if slices.ContainsFunc(all, func(w Waiting) bool { return w.ByHand }) {
+	if slices.ContainsFunc(all, func(w Waiting) bool { return w.Task }) {
 		noun = "task"
 	}
 	title := "1 " + noun + " waits for you"

@@ -15,7 +15,10 @@ func (w *world) waits(n int) {
 	w.Helper()
 	r := access.Request{ID: fmt.Sprintf("AR-%d", n), Requester: maya, Beneficiary: maya, App: "figma", Role: "editor", State: access.RequestPending, Created: w.Now(),
 		Stages: []access.Stage{{Asked: []access.PersonID{noor}, AskedAt: w.Now()}}}
-	w.do(func(u *engine.Unit) error { return engine.Save(u, engine.Requests(), &r) })
+	w.do(func(u *engine.Unit) error {
+		one := r // at its version, whichever time this runs
+		return engine.Save(u, engine.Requests(), &one)
+	})
 }
 
 // reminds has Noor told again of a request.

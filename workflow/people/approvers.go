@@ -21,7 +21,7 @@ func (s *Service) Deciders(ctx context.Context, r access.Request) (Found, error)
 	if err != nil {
 		return found, err
 	}
-	also, err := s.added(ctx, r, found.Who)
+	also, err := escalation{s, r}.added(ctx, found.Who)
 	found.Who, found.Also = append(found.Who, also...), also
 	return found, err
 }

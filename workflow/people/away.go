@@ -14,7 +14,7 @@ const longestLeave = 366 * 24 * time.Hour
 
 // Away notes that somebody is on leave until a moment, or isn't any more: what waits for
 // them then goes to others.
-func (s *Service) Away(ctx context.Context, who access.PersonID, until time.Time) error {
+func (s *identities) Away(ctx context.Context, who access.PersonID, until time.Time) error {
 	now := s.units.Now()
 	switch {
 	case until.IsZero():

@@ -9,20 +9,6 @@ import (
 	"latchkey/catalog"
 )
 
-// Rung is where those come from who are asked as well when nobody answers.
-type Rung string
-
-// The rungs.
-const (
-	RungNext     Rung = "next"     // whom the route asks next
-	RungManager  Rung = "manager"  // the managers of those who don't answer
-	RungFallback Rung = "fallback" // who decides when nobody else can
-	RungIT       Rung = "it"
-)
-
-// Rungs are all of them, in the usual order.
-func Rungs() []Rung { return []Rung{RungNext, RungManager, RungFallback, RungIT} }
-
 // escalation finds who is asked as well when nobody answers.
 type escalation struct {
 	s *Service
@@ -33,11 +19,12 @@ type escalation struct {
 // rung more for each time that was said, leaving out those that add nobody. They are
 // found anew like everybody else who may decide, and never are the requester, who gets
 // the access, or somebody below either of them.
-func (s *Service) added(ctx context.Context, r access.Request, asked []access.PersonID) (out []access.PersonID, err error) {
+func (e escalation) added(ctx context.Context, asked []access.PersonID) (out []access.PersonID, err error) {
+	r := e.r
 	if r.State != access.RequestPending || r.Stage >= len(r.Stages) {
 		return nil, nil
 	}
-	e, times := escalation{s, r}, r.Stages[r.Stage].Escalated
+	times := r.Stages[r.Stage].Escalated
 	for _, rung := range e.rungs() {
 		if times == 0 {
 			break
@@ -46,7 +33,7 @@ func (s *Service) added(ctx context.Context, r access.Request, asked []access.Pe
 		if err != nil {
 			return nil, fmt.Errorf("find who is asked as well: %w", err)
 		}
-		found, err := s.admitted(ctx, r, n)
+		found, err := e.s.admitted(ctx, r, n)
 		if err != nil {
 			return nil, err
 		}

@@ -39,7 +39,7 @@ func dueRequest(u *engine.Unit, id string) error {
 		}
 	}
 	e := r.Event(r.NextTold(u.At), access.System(), u.At)
-	if e.Kind == access.EventAskedAgain {
+	if e.Kind == access.EventAskedAgain || e.Kind == access.EventReviewDue {
 		e.Approvers = r.Remindable()
 	}
 	if e.Kind == access.EventEscalated {

@@ -2,14 +2,74 @@ package access
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
-// Nudges are those of a request: whoever waits has those told again who are waited for.
-type Nudges struct {
-	Times int
-	Last  time.Time
+// WaitsFor are the people who have to act for a request to go on: who was asked something,
+// who is to answer, or who is to judge an emergency; nobody where that is IT.
+func (r Request) WaitsFor() []PersonID {
+	switch {
+	case r.UnderReview():
+		return r.Review.Asked
+	case r.State == RequestPending && r.Questioned && r.Requester == r.Beneficiary:
+		return []PersonID{r.Requester}
+	case r.State == RequestPending && r.Questioned:
+		return []PersonID{r.Requester, r.Beneficiary}
+	}
+	return r.Awaited()
 }
+
+// Remindable are those for whom it waits and who weren't told again as often as anybody
+// is. One request tells nobody more than three times, whatever happens to it.
+func (r Request) Remindable() []PersonID {
+	return slices.DeleteFunc(slices.Clone(r.WaitsFor()), func(who PersonID) bool { return r.Chased.times(who) >= mostTold })
+}
+
+// escalates tells whether others are told next, because those who are waited for were
+// told as often as they are.
+func escalates(r Request) bool {
+	return r.FollowUp.Escalates() || len(r.WaitsFor()) > 0 && len(r.Remindable()) == 0
+}
+
+// takesOthers tells whether others can answer as well, where those don't who were asked:
+// not in the place of each of them, nor while somebody else has to answer a question.
+func takesOthers(r Request) bool {
+	if r.Questioned || r.Stage >= len(r.Stages) {
+		return false
+	}
+	stage := r.Stages[r.Stage]
+	return len(stage.Asked) > 0 && !stage.Need.All && stage.Escalated < mostEscalated
+}
+
+// Waits is what waits for somebody in a request.
+func Waits(r Request) FollowUp {
+	if r.UnderReview() {
+		return FollowUp{Next: r.Review.Next}
+	}
+	return r.FollowUp
+}
+
+// Noting is the event with what waits for somebody since it has happened.
+func (e Event) Noting(waits FollowUp) Event {
+	if e.Chase != nil && waits != (FollowUp{}) {
+		e.Wait = waits.utc()
+	}
+	return e
+}
+
+// noted is what waits by what an event says of it, where it has happened already, or else
+// as it follows now.
+func (e Event) noted(now FollowUp) FollowUp {
+	if e.Wait != nil {
+		return *e.Wait
+	}
+	return now
+}
+
+// happened tells that an event is one of a story that is told again: when it was due is
+// no question any more.
+func (e Event) happened() bool { return e.N > 0 }
 
 const (
 	mostNudges = 3
@@ -62,10 +122,11 @@ func nudged(r *Request, e Event, at time.Time) ([]Effect, error) {
 	if err := r.MayNudge(e.Actor.Person, at); err != nil {
 		return nil, err
 	}
-	if r.chase(); r.FollowUp.Escalates() {
+	r.Chased = r.Chased.again(r.Remindable())
+	if r.FollowUp.Escalates() {
 		r.FollowUp.Last = at
 	} else {
-		r.FollowUp = e.Chase.answer(r.Wanted).told(r.FollowUp, at)
+		r.FollowUp = e.noted(e.Chase.answer(r.Wanted).told(r.FollowUp, at))
 	}
 	r.Nudged = Nudges{Times: r.Nudged.Times + 1, Last: at}
 	return effects(EffectRemind, EffectShowCards), nil
