@@ -74,6 +74,7 @@ func laterRequest(r access.Request, d time.Duration) access.Request {
 		r.Lapses = time.Time{}
 	}
 	later(&r.FollowUp, d)
+	exactly(&r.Nudged.Last, d)
 	r.Stages = append([]access.Stage(nil), r.Stages...)
 	for i := range r.Stages {
 		st := &r.Stages[i]

@@ -184,7 +184,7 @@ func (m *model) atTheRightTime(r access.Request) string {
 		return "7. people are told again at the wrong moment"
 	case did(access.EventEscalated, nobody) != escalated:
 		return "7. IT is told at the wrong moment that nobody answers"
-	case did(access.EventNudged, ines) || did(access.EventNudged, nobody) || did(access.EventNudged, maya) != nudgeable(r):
+	case did(access.EventNudged, ines) || did(access.EventNudged, nobody) || did(access.EventNudged, maya) != nudgeable(r) || nudgeable(r) && !nudgedRight(r):
 		return "7. people are nudged by the wrong one, or at the wrong moment"
 	case did(access.EventReviewDue, nobody) != (r.UnderReview() && dueNow(r.Review.Next)):
 		return "7. people are asked to judge at the wrong moment"
@@ -214,7 +214,7 @@ func times(r access.Request) int {
 func nudgeable(r access.Request) bool {
 	pending := r.State == access.RequestPending && len(r.Awaited()) > 0 && !r.Questioned && !r.Answered()
 	early := now.Sub(r.FollowUp.Since) < time.Hour || !r.FollowUp.Last.IsZero() && now.Sub(r.FollowUp.Last) < 2*time.Hour
-	return pending && !early && !enough(r) && nudgedRight(r)
+	return pending && !early && !enough(r)
 }
 
 // nudgedRight nudges, and tells whether that was what comes of it.

@@ -19,7 +19,7 @@ func toldOf(kind access.EventKind, effs []access.Effect) string {
 	switch {
 	case kind != access.EventReviewDue && !has(effs, access.EffectShowCards):
 		return "7. it happens, and nobody is shown: " + string(kind)
-	case kind == access.EventReviewDue && !has(effs, access.EffectFindApprovers):
+	case kind == access.EventReviewDue && !(has(effs, access.EffectFindApprovers) && has(effs, access.EffectRemind)):
 		return "7. nobody is asked again to judge an emergency"
 	case kind == access.EventQuestioned && !has(effs, access.EffectTell):
 		return "7. a question is asked, and nobody hears it"
