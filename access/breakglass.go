@@ -11,7 +11,7 @@ import (
 // right? It stays open until somebody who was skipped answers.
 type Review struct {
 	Asked  []PersonID
-	Rounds int       // how often they were asked, or would have been
+	Rounds int       // how often they were asked or told again, or would have been
 	Next   time.Time // when they are asked again
 	Answer *Answer   // Yes: justified
 }
@@ -34,24 +34,28 @@ func reviewAsked(r *Request, e Event, at time.Time) ([]Effect, error) {
 	if len(e.Approvers) == 0 {
 		return nil, refuse(Invalid, "Nobody was found to ask.")
 	}
-	r.Review = r.nextRound(e, at)
-	r.Review.Asked = slices.Clone(e.Approvers)
+	r.Review = r.reviewBy(e.Approvers, e, at)
 	return effects(EffectRecord, EffectShowCards), nil
 }
 
-// nextRound is the review when it is asked for once more. IT, once they are told, go
-// on being told every week, whoever is asked meanwhile.
-func (r Request) nextRound(e Event, at time.Time) *Review {
-	next := Review{Rounds: 1}
-	if r.Review != nil {
-		next.Rounds = r.Review.Rounds + 1
+// reviewBy is the review by people, by nobody if nobody was found. It begins with the
+// first of them.
+func (r Request) reviewBy(who []PersonID, e Event, at time.Time) *Review {
+	next := Review{}
+	if r.Review == nil {
+		next = next.round(e, at)
+	} else {
+		next = *r.Review
 	}
-	next.Next = e.Chase.review().round(at, next.Rounds)
-	if r.Review != nil && r.Review.Escalates() && at.Before(r.Review.Next) {
-		next.Next = r.Review.Next
-	}
-	next.Next = e.noted(FollowUp{Next: next.Next}).Next
+	next.Asked = slices.Clone(who)
 	return &next
+}
+
+// round is the review when people are asked, or told again, once more.
+func (v Review) round(e Event, at time.Time) Review {
+	v.Rounds++
+	v.Next = e.noted(FollowUp{Next: e.Chase.review().round(at, v.Rounds)}).Next
+	return v
 }
 
 // reviewable refuses whatever is about a review that is not open.
@@ -65,13 +69,12 @@ func (r Request) reviewable() error {
 	return nil
 }
 
-// reviewDue has the reviewers found again: who may answer can have changed.
+// reviewDue has the reviewers told again, and found again: who may answer can have changed.
 func reviewDue(r *Request, e Event, at time.Time) ([]Effect, error) {
 	if !r.UnderReview() || !e.happened() && at.Before(r.Review.Next) {
 		return nil, refuse(Invalid, "The review isn't due.")
 	}
-	next := *r.Review
-	next.Next = e.noted(FollowUp{Next: e.Chase.after(at, catalog.Day)}).Next
+	next := r.Review.round(e, at)
 	r.Review = &next
 	r.Chased = r.Chased.again(r.Remindable())
 	return effects(EffectRemind, EffectFindApprovers), nil
@@ -98,7 +101,7 @@ func unreviewable(r *Request, e Event, at time.Time) ([]Effect, error) {
 	if err := r.reviewable(); err != nil {
 		return nil, err
 	}
-	r.Review = r.nextRound(e, at)
+	r.Review = r.reviewBy(nil, e, at)
 	return effects(EffectRecord, EffectShowCards), nil
 }
 

@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"latchkey/access"
 	"latchkey/catalog"
 )
@@ -278,8 +280,8 @@ func TestAnEmergencyIsReviewedInWorkingHours(t *testing.T) {
 	var told []string
 	for range 5 {
 		e := r.Event(access.EventReviewAsked, access.System(), now)
-		if r.Review != nil && r.Review.Escalates() {
-			e.Kind = access.EventEscalated
+		if r.Review != nil {
+			e.Kind = r.NextTold(now)
 		}
 		e.Approvers, e.Chase = []access.PersonID{"noor@acme.example"}, office
 		next, _, err := r.Apply(e, now)
@@ -291,5 +293,42 @@ func TestAnEmergencyIsReviewedInWorkingHours(t *testing.T) {
 	}
 	if want := []string{"Mon 30 12:00", "Mon 30 16:00", "Tue 1 16:00", "Wed 2 16:00", "Wed 9 16:00"}; !slices.Equal(told, want) {
 		t.Errorf("asked again at %q, want %q", told, want)
+	}
+}
+
+// TestAStoryToldAgainWaitsForTheSame: hours, zones and timetables may be others by then, so
+// what followed from an event is kept with it.
+func TestAStoryToldAgainWaitsForTheSame(t *testing.T) {
+	now := time.Date(2026, 11, 27, 16, 0, 0, 0, time.UTC) // a Friday
+	office := &access.Chase{Hours: []access.Hours{access.OfficeHours(time.UTC)}, Tables: access.Timetables{
+		Brief: access.Timetable{Remind: []time.Duration{time.Hour}, Escalate: 2 * time.Hour}, Ordinary: access.DefaultTimetables().Ordinary, Long: access.DefaultTimetables().Long,
+	}}
+	for _, emergency := range []bool{false, true} {
+		r := requestIn(access.RequestPending)
+		r.FollowUp, r.Lapses, r.Wanted, r.BreakGlass = access.FollowUp{}, time.Time{}, 6*time.Hour, emergency
+		next := access.EventApproversAsked
+		if emergency {
+			r.State, next = access.RequestApproved, access.EventReviewAsked
+		}
+		again := r
+		for range 8 {
+			e := r.Event(next, access.System(), now)
+			e.Approvers, e.Chase = []access.PersonID{"noor@acme.example"}, office
+			var err error
+			if r, _, err = r.Apply(e, now); err != nil {
+				t.Fatal(err)
+			}
+			kept := e.Noting(access.Waits(r))
+			kept.Chase, kept.N = nil, 1
+			if again, _, err = again.Apply(kept, now); err != nil {
+				t.Fatalf("%s, told again: %v", e.Kind, err)
+			}
+			if diff := cmp.Diff(r, again); diff != "" {
+				t.Fatalf("%s, told again:\n%s", e.Kind, diff)
+			}
+			r.Look, again.Look = time.Time{}, time.Time{}
+			now = r.Due()
+			next = r.NextTold(now)
+		}
 	}
 }

@@ -20,9 +20,9 @@ func followsRequest(e access.Event, r, next access.Request, effs []access.Effect
 		if r.State == access.RequestPending && len(next.Awaited()) > 0 {
 			return "7. people are waited for who can't answer"
 		}
-		return roundsGrow(r, next)
-	case access.EventReviewAsked:
-		return roundsGrow(r, next)
+		return roundsGrow(r, next, e)
+	case access.EventReviewAsked, access.EventReviewDue:
+		return roundsGrow(r, next, e)
 	case access.EventAskedAgain, access.EventEscalated:
 		if r.State == access.RequestPending && (next.FollowUp.Told != r.FollowUp.Told+1 || dueNow(next.FollowUp.Next)) {
 			return "7. people are told again, and it isn't counted"
@@ -57,19 +57,28 @@ func addsOthers(r, next access.Request, e access.Event) string {
 	return ""
 }
 
-// roundsGrow: those who are asked to judge an emergency are asked a few times, before
-// IT is told.
-func roundsGrow(r, next access.Request) string {
-	before := 0
-	if r.Review != nil {
-		before = r.Review.Rounds
+// roundsGrow: those who are asked to judge an emergency are told again a few times, before
+// IT is told, whoever that is by then.
+func roundsGrow(r, next access.Request, e access.Event) string {
+	if next.Review == nil {
+		return ""
+	}
+	want, began := 1, r.Review == nil
+	if !began {
+		want = r.Review.Rounds
+	}
+	if e.Kind == access.EventReviewDue {
+		want++
 	}
 	switch {
-	case next.Review == nil:
-	case next.Review.Rounds != before+1:
+	case next.Review.Rounds != want:
 		return "7. people are asked to judge, and it isn't counted"
-	case before > 3 && now.Before(r.Review.Next) && !next.Review.Next.Equal(r.Review.Next):
-		return "7. IT is told more often than every week"
+	case dueNow(next.Review.Next) && (began || e.Kind == access.EventReviewDue):
+		return "7. people are asked to judge, and are told of it at once"
+	case !began && e.Kind != access.EventReviewDue && !next.Review.Next.Equal(r.Review.Next):
+		return "7. who is asked to judge is told at another time because somebody else is, too"
+	case e.Kind == access.EventReviewAsked && len(next.Review.Asked) == 0:
+		return "7. people are asked to judge, and may not"
 	}
 	return ""
 }

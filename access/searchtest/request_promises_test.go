@@ -23,7 +23,7 @@ func (m *model) atAnyTime(r access.Request) string {
 	r.FollowUp.Told, r.Chased = 0, nil
 	id, fresh := m.timeless.id(r)
 	if fresh {
-		m.timeless.broken[id] = first(m.onlyTheRight(r), m.asItWasAsked(r), m.kept(r), m.speaks(r))
+		m.timeless.broken[id] = first(m.onlyTheRight(r), m.asItWasAsked(r), m.kept(r), m.speaks(r), often(r))
 	}
 	return m.timeless.broken[id]
 }
@@ -215,6 +215,17 @@ func nudgeable(r access.Request) bool {
 	pending := r.State == access.RequestPending && len(r.Awaited()) > 0 && !r.Questioned && !r.Answered()
 	early := now.Sub(r.FollowUp.Since) < time.Hour || !r.FollowUp.Last.IsZero() && now.Sub(r.FollowUp.Last) < 2*time.Hour
 	return pending && !early && !enough(r)
+}
+
+// often tells that of one request people are told again more than three times.
+func often(r access.Request) string {
+	for _, who := range r.WaitsFor() {
+		r.Chased = append(r.Chased, access.Chased{Who: who, Times: 3})
+	}
+	if len(r.Remindable()) > 0 {
+		return "7. somebody is told again of one request more than three times"
+	}
+	return ""
 }
 
 // nudgedRight nudges, and tells whether that was what comes of it.
