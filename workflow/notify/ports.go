@@ -131,8 +131,8 @@ type Announcement struct {
 
 // Waiting is one thing that waits for somebody, in a message about all that does.
 type Waiting struct {
-	Text   string // plain
-	Issue  access.Issue
-	Since  time.Time
-	Task   bool // it is no request: something to do by hand, or an emergency to judge
+	Text  string // plain
+	Issue access.Issue
+	Since time.Time
+	Task  bool // it is no request: something to do by hand, or an emergency to judge
 }

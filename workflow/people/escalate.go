@@ -77,37 +77,45 @@ func (e escalation) on(ctx context.Context, rung Rung, asked []access.PersonID) 
 
 func (e escalation) managers(ctx context.Context, of []access.PersonID) (n named, err error) {
 	for _, who := range of {
-		m, err := e.s.Manager(ctx, who)
+		m, err := e.s.managerOf(ctx, who)
 		if err != nil {
 			return named{}, err
 		}
-		if m != "" {
-			n.who = append(n.who, m)
-		}
+		n.who = append(n.who, m.who...)
 	}
 	return n, nil
 }
 
-// highest bounds how far up it is looked whose manager is whose: directories may go
-// round in circles.
-const highest = 20
-
 // notBelow leaves out those who report to the requester or to who gets the access, be it
-// through others: nobody can be expected to say no to whom they report to.
+// through others: nobody can be expected to say no to whom they report to. While a
+// directory keeps silent about one of them it isn't known, which is an error.
 func (e escalation) notBelow(ctx context.Context, who []access.PersonID) (out []access.PersonID, err error) {
 	for _, one := range who {
-		below, above := false, one
-		for range highest {
-			if above, err = e.s.Manager(ctx, above); err != nil {
-				return nil, err
-			}
-			if below = own(e.r, above); below || above == "" {
-				break
-			}
+		below, err := e.below(ctx, one)
+		if err != nil {
+			return nil, err
 		}
 		if !below {
 			out = append(out, one)
 		}
 	}
 	return out, nil
+}
+
+func (e escalation) below(ctx context.Context, who access.PersonID) (bool, error) {
+	seen := map[access.PersonID]bool{} // a directory may go round in circles
+	for !seen[who] {
+		seen[who] = true
+		above, err := e.s.managerOf(ctx, who)
+		switch {
+		case err != nil:
+			return false, fmt.Errorf("find whether they report to whoever asks: %w", err)
+		case len(above.who) == 0:
+			return false, nil
+		}
+		if who = above.who[0]; own(e.r, who) {
+			return true, nil
+		}
+	}
+	return false, nil
 }

@@ -1,11 +1,14 @@
 package people_test
 
 import (
+	"errors"
 	"slices"
 	"testing"
+	"time"
 
 	"latchkey/access"
 	"latchkey/catalog"
+	"latchkey/idp"
 	"latchkey/workflow/people"
 )
 
@@ -52,5 +55,27 @@ func TestWhoIsAskedAsWell(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestNobodyIsAddedWhoMayReportToWhoAsks: as long as the directory keeps silent about whom
+// somebody reports to, they aren't asked.
+func TestNobodyIsAddedWhoMayReportToWhoAsks(t *testing.T) {
+	w := familiar(t, func(c *people.Config) { c.Escalate = []people.Rung{people.RungFallback, people.RungIT} })
+	r := request(grace, "owner")
+	r.App, r.Role = "figma", "editor"
+	first, err := w.Deciders(t.Context(), r)
+	if err != nil || len(first.Who) == 0 {
+		t.Fatalf("%+v, %v", first, err)
+	}
+	r.Stages[r.Stage].Escalated = 1
+	w.set(func(w *world) { w.now, w.broken = w.now.Add(time.Hour), errors.New("no route to host") })
+	if got, err := w.Deciders(t.Context(), r); err == nil || len(got.Also) > 0 {
+		t.Errorf("%v are asked as well, %v", got.Also, err)
+	}
+	w.set(func(w *world) { w.broken = nil })
+	w.account("omar", func(p *idp.Person) { p.ManagerEmail = "" })
+	if got, err := w.Deciders(t.Context(), r); err != nil || !slices.Equal(got.Also, []access.PersonID{omar}) {
+		t.Errorf("%v are asked as well, %v", got.Also, err)
 	}
 }
