@@ -14,8 +14,9 @@ const (
 	announcedRoom  = 2 * blocks.MaxSection
 )
 
-// Announcement is a message that belongs to no card. Lines that don't fit are counted.
-func Announcement(n notify.Announcement) blocks.Message {
+// Announcement is a message that belongs to no card. Lines that don't fit are counted. home
+// is where the Home tab is; "" if it isn't known.
+func Announcement(n notify.Announcement, home string) blocks.Message {
 	var m blocks.MessageBuilder
 	m.Title(n.Title)
 	part, left := "", announcedRoom
@@ -32,7 +33,7 @@ func Announcement(n notify.Announcement) blocks.Message {
 		part += text
 	}
 	m.Say(part)
-	waiting(&m, n.Waiting)
+	waiting(&m, n.Waiting, home)
 	return m.Message()
 }
 
@@ -40,7 +41,7 @@ func Announcement(n notify.Announcement) blocks.Message {
 const shownWaiting = 5
 
 // waiting names what waits for the reader, the oldest first.
-func waiting(m *blocks.MessageBuilder, all []notify.Waiting) {
+func waiting(m *blocks.MessageBuilder, all []notify.Waiting, home string) {
 	if len(all) == 0 {
 		return
 	}
@@ -56,7 +57,12 @@ func waiting(m *blocks.MessageBuilder, all []notify.Waiting) {
 		text += "… and " + blocks.Count(more, "more", "more") + "\n"
 	}
 	m.Say(text)
-	if !slices.ContainsFunc(all, func(w notify.Waiting) bool { return w.Task }) {
-		m.Note("The Home tab shows all of them, with their buttons.")
+	see, where := "", "The Home tab shows all of them, with their buttons."
+	if home != "" {
+		see = blocks.Link(home, "See all")
 	}
+	if slices.ContainsFunc(all, func(w notify.Waiting) bool { return w.Task }) {
+		where = "The Home tab shows the requests; each task has a message of its own further up."
+	}
+	m.Note(see, where)
 }

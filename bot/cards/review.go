@@ -32,7 +32,18 @@ func (b reviewCard) message() blocks.Message {
 
 func (b reviewCard) title(open bool) string {
 	if !open {
-		return "Emergency: " + b.what()
+		return blocks.News("%s took %s in an emergency%s", b.name(b.Request.Beneficiary), b.brief(), b.verdict())
 	}
-	return b.name(b.Request.Beneficiary) + " took " + b.what() + " in an emergency"
+	return blocks.News("%s took %s in an emergency: was it right?", b.name(b.Request.Beneficiary), b.brief())
+}
+
+// verdict is what came of asking.
+func (b reviewCard) verdict() string {
+	switch r := b.Request.Review; {
+	case r == nil || r.Answer == nil:
+		return ""
+	case r.Answer.Yes:
+		return ": justified"
+	}
+	return ": not justified"
 }

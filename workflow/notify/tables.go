@@ -39,6 +39,8 @@ func (s *Service) Handlers() map[string]engine.Handler {
 		stuckTask:        {Do: s.announceStuck},
 		waitingTask:      {Do: s.tellWaiting},
 		adminsTask:       {Do: s.reachAdmins},
+		laterTask:        {Do: s.lookAgain},
+		digestTask:       {Do: s.digest},
 	}
 }
 
@@ -50,6 +52,8 @@ func (s *Service) Failures() map[string]engine.Policy {
 		threadTask:       Visible(),
 		announcementTask: {Tell: unannounced},
 		adminsTask:       {},
+		laterTask:        Visible(),
+		digestTask:       Visible(),
 		stuckTask:        {},
 		waitingTask:      {},
 	}
@@ -64,6 +68,8 @@ func Purposes() map[string]func(store.Tx, store.Task) string {
 		stuckTask:        func(store.Tx, store.Task) string { return "tell the IT channel which removals are stuck" },
 		waitingTask:      func(store.Tx, store.Task) string { return "tell somebody in Slack what waits for them" },
 		adminsTask:       func(store.Tx, store.Task) string { return "tell the admins in Slack" },
+		digestTask:       func(store.Tx, store.Task) string { return "tell somebody what happened since yesterday" },
+		laterTask:        func(store.Tx, store.Task) string { return "tell who waits that it takes longer" },
 	}
 }
 

@@ -239,9 +239,9 @@ func announceWaiting(u *engine.Unit, to access.PersonID, all []Waiting) error {
 	if slices.ContainsFunc(all, func(w Waiting) bool { return w.Task }) {
 		noun = "task"
 	}
-	title := "1 " + noun + " waits for you"
+	title := "1 " + noun + " waits for you: " + all[0].Text
 	if len(all) > 1 {
-		title = strconv.Itoa(len(all)) + " " + noun + "s wait for you"
+		title = fmt.Sprintf("%d %ss wait for you, the oldest since %s", len(all), noun, all[0].Since.UTC().Format("2 January"))
 	}
 	body, err := engine.Payload(message{To: to, Title: title, Waiting: all})
 	if err != nil {

@@ -58,7 +58,7 @@ func TestAllThatWaitsIsOneMessage(t *testing.T) {
 		t.Errorf("put off until %s", at)
 	}
 	w.passed = 2 * time.Hour
-	w.want(w.work(), "announce "+string(noor)+" 7 requests wait for you")
+	w.want(w.work(), "announce "+string(noor)+" 7 requests wait for you, the oldest since 16 November")
 	if n := len(w.news[0].Waiting); n != 7 {
 		t.Errorf("it names %d", n)
 	}
@@ -69,10 +69,10 @@ func TestAllThatWaitsIsOneMessage(t *testing.T) {
 	w.waits(8)
 	w.passed += time.Minute
 	w.reminds(8)
-	w.want(w.work(), "announce "+string(noor)+" 8 requests wait for you") // this wasn't
+	w.want(w.work(), "announce "+string(noor)+" 8 requests wait for you, the oldest since 16 November") // this wasn't
 	w.passed += time.Hour
 	w.reminds(2)
-	w.want(w.work(), "announce "+string(noor)+" 8 requests wait for you")
+	w.want(w.work(), "announce "+string(noor)+" 8 requests wait for you, the oldest since 16 November")
 	w.passed += 2 * time.Hour
 	w.reminds(1)
 	if at, want := w.postponed(), time.Date(2026, 11, 17, 11, 0, 0, 0, time.UTC); !at.Equal(want) {
