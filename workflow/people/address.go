@@ -131,16 +131,6 @@ func distinct(in []access.PersonID) []access.PersonID {
 	return out
 }
 
-// Addresses are addresses as somebody has written them down, in the form in which
-// they are compared.
-func Addresses(written []string) []access.Email {
-	out := make([]access.Email, len(written))
-	for i, a := range written {
-		out[i] = access.NewEmail(a)
-	}
-	return out
-}
-
 // Admins are IT, as far as they are in Slack.
 func (s *Service) Admins(ctx context.Context) ([]access.PersonID, error) {
 	n, err := s.byAddresses(ctx, s.admins)
