@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"path/filepath"
 	"sync"
@@ -10,7 +11,9 @@ import (
 	"time"
 
 	"latchkey/access"
+	"latchkey/bot/socket"
 	"latchkey/clock"
+	"latchkey/store"
 	"latchkey/store/bolt"
 	"latchkey/workflow/requests"
 )
@@ -75,4 +78,62 @@ func clicks(b *testing.B, click func(ctx context.Context, n int) error) {
 		}
 		people.Wait()
 	})
+}
+
+// BenchmarkClick is what an approval costs from the envelope on, but for the socket.
+func BenchmarkClick(b *testing.B) {
+	s, err := openStore(filepath.Join(b.TempDir(), "latchkey.db"), bolt.Options{NoSync: true})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { s.Close() })
+	counted := &countedStore{Store: s}
+	h, err := newHouse(counted, clock.System{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := h.fillRequests(b.Context(), b.N); err != nil {
+		b.Fatal(err)
+	}
+	if err := h.meet(b.Context(), min(b.N, crowd)+1); err != nil {
+		b.Fatal(err)
+	}
+	load, err := approval()
+	if err != nil {
+		b.Fatal(err)
+	}
+	envelopes := make([]socket.Envelope, b.N)
+	for n := range envelopes {
+		var e struct {
+			Type    string          `json:"type"`
+			Payload json.RawMessage `json:"payload"`
+		}
+		if err := json.Unmarshal(load.fill(nil, n)[4:], &e); err != nil { // behind the header of the frame
+			b.Fatal(err)
+		}
+		envelopes[n] = socket.Envelope{ID: fmt.Sprint(n), Type: e.Type, Payload: e.Payload}
+	}
+	views, updates := counted.views.Load(), counted.updates.Load()
+	clicks(b, func(ctx context.Context, n int) error {
+		_, err := h.bot.Handle(ctx, envelopes[n])
+		return err
+	})
+	b.ReportMetric(float64(counted.views.Load()-views)/float64(b.N), "views/op")
+	b.ReportMetric(float64(counted.updates.Load()-updates)/float64(b.N), "updates/op")
+}
+
+// countedStore counts transactions.
+type countedStore struct {
+	store.Store
+	views, updates atomic.Int64
+}
+
+func (c *countedStore) View(ctx context.Context, fn func(store.Tx) error) error {
+	c.views.Add(1)
+	return c.Store.View(ctx, fn)
+}
+
+func (c *countedStore) Update(ctx context.Context, fn func(store.Tx) error) error {
+	c.updates.Add(1)
+	return c.Store.Update(ctx, fn)
 }
