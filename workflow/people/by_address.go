@@ -33,7 +33,7 @@ func (s *identities) byAddress(ctx context.Context, a access.Email) (access.Pers
 
 // personKnown is person for one who was found in the store just now.
 func (s *identities) personKnown(ctx context.Context, k store.Known) (access.Person, error) {
-	if f, ok := s.cache.person(k.ID); ok {
+	if f, ok := s.cache.person(k.ID, asOf(ctx, k.ID)); ok {
 		return s.managed(ctx, f)
 	}
 	return s.anew(ctx, k)

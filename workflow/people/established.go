@@ -27,8 +27,8 @@ type Established struct {
 // Slack has an account there; of others Slack is asked, too.
 func (s *Service) Established(ctx context.Context, r access.Request, by access.Actor) (Established, error) {
 	ctx = idp.WithPriority(ctx, idp.Addition) // before whatever only looks around: somebody waits for it
-	s.Forget(by.Person)
-	s.Forget(r.Beneficiary)
+	ctx = s.living(ctx, by.Person, r.Beneficiary)
+	defer s.outlived(ctx, by.Person, r.Beneficiary)
 	if by.Via != access.ViaSlack {
 		s.forgetMember(ctx, by.Person)
 	}
@@ -132,7 +132,7 @@ func (q question) holder(ctx context.Context) (access.Person, error) {
 // sure is Person, by the word of Slack and of every directory. Where one keeps
 // silent, what it said last may be untrue by now.
 func (s *identities) sure(ctx context.Context, who access.PersonID) (access.Person, error) {
-	l := s.cache.begin()
+	l := s.begin(ctx, who)
 	p, err := s.person(ctx, who)
 	if err != nil || p.MayAct() != nil && p.Standing != access.Suspended {
 		return p, err

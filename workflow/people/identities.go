@@ -88,7 +88,7 @@ func (s *identities) member(ctx context.Context, m access.Person, l look) (acces
 // it is fresh enough. Whoever has no account in Slack, or has one no more, is
 // access.Unknown, as a refusal.
 func (s *identities) person(ctx context.Context, who access.PersonID) (access.Person, error) {
-	if f, ok := s.cache.person(who); ok {
+	if f, ok := s.cache.person(who, asOf(ctx, who)); ok {
 		return s.managed(ctx, f)
 	}
 	k, err := s.remembered(ctx, who)
@@ -106,7 +106,7 @@ func (s *identities) person(ctx context.Context, who access.PersonID) (access.Pe
 
 // anew looks somebody up who is remembered.
 func (s *identities) anew(ctx context.Context, k store.Known) (access.Person, error) {
-	l := s.cache.begin()
+	l := s.begin(ctx, k.ID)
 	m, err := s.inSlack(ctx, k.Person)
 	if err != nil {
 		return access.Person{}, err
