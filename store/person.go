@@ -144,25 +144,25 @@ func HoldingsOf(tx Tx) access.Holdings { return holdings{tx} }
 type holdings struct{ tx Tx }
 
 func (h holdings) AccountHolder(system, id string) (access.PersonID, error) {
-	found, err := h.tx.Find("person", accountKey(system, id), "", 1)
+	found, err := h.tx.IDs("person", accountKey(system, id), "", 1)
 	if err != nil || len(found) == 0 {
 		return "", err
 	}
-	return access.PersonID(found[0].ID), nil
+	return access.PersonID(found[0]), nil
 }
 
 func (h holdings) AddressHolders(a access.Email) ([]access.PersonID, error) {
 	const page = 100
 	var out []access.PersonID
 	for after := ""; ; {
-		found, err := h.tx.Find("person", addressKey(a), after, page)
-		for _, r := range found {
-			out = append(out, access.PersonID(r.ID))
+		found, err := h.tx.IDs("person", addressKey(a), after, page)
+		for _, id := range found {
+			out = append(out, access.PersonID(id))
 		}
 		if err != nil || len(found) < page {
 			return out, err
 		}
-		after = found[page-1].ID
+		after = found[page-1]
 	}
 }
 

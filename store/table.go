@@ -76,6 +76,9 @@ func (t table[T]) put(tx rows, v *T) error {
 		return fmt.Errorf("%s %s: %w", t.kind, r.ID, err)
 	}
 	t.set(v, version)
+	if cached, caching := tx.(cachingTx); caching && t.retain != nil {
+		t.retain(cached.cache, r, *v)
+	}
 	return nil
 }
 
