@@ -152,18 +152,12 @@ func (h holdings) AccountHolder(system, id string) (access.PersonID, error) {
 }
 
 func (h holdings) AddressHolders(a access.Email) ([]access.PersonID, error) {
-	const page = 100
-	var out []access.PersonID
-	for after := ""; ; {
-		found, err := h.tx.IDs("person", addressKey(a), after, page)
-		for _, id := range found {
-			out = append(out, access.PersonID(id))
-		}
-		if err != nil || len(found) < page {
-			return out, err
-		}
-		after = found[page-1]
+	found, err := idsOf(h.tx, "person", addressKey(a))
+	out := make([]access.PersonID, len(found))
+	for i, id := range found {
+		out[i] = access.PersonID(id)
 	}
+	return out, err
 }
 
 // IdentityOf is who a person is now, for the record, as far as that is
