@@ -27,15 +27,18 @@ type Established struct {
 // Slack has an account there; of others Slack is asked, too.
 func (s *Service) Established(ctx context.Context, r access.Request, by access.Actor) (Established, error) {
 	ctx = idp.WithPriority(ctx, idp.Addition) // before whatever only looks around: somebody waits for it
-	ctx = s.living(ctx, by.Person, r.Beneficiary)
+	q := question{s, r}
+	ctx, err := s.living(ctx, []access.PersonID{by.Person, r.Beneficiary}, q.written())
 	defer s.outlived(ctx, by.Person, r.Beneficiary)
+	if err != nil {
+		return Established{}, fmt.Errorf("find out who may answer: %w", err)
+	}
 	if by.Via != access.ViaSlack {
 		s.forgetMember(ctx, by.Person)
 	}
 	var out Established
 	var may error
 	here, giver := false, access.Person{}
-	q := question{s, r}
 	errs := [3]error{}
 	sideBySide(len(errs), func(i int) {
 		switch i {
@@ -68,15 +71,33 @@ type question struct {
 	r access.Request
 }
 
+// sources are where those come from who answer the request; otherwise is who answers
+// it where that is nobody.
+func (q question) sources() (from []catalog.Approver, otherwise []access.Email) {
+	if q.r.State == access.RequestPending {
+		return q.s.deciding(q.r)
+	}
+	return q.r.Skipped, slices.Concat(q.s.fallback, q.s.admins)
+}
+
+// written are the addresses by which the sources name people.
+func (q question) written() (all []access.Email) {
+	from, _ := q.sources()
+	for _, a := range from {
+		all = append(all, q.s.writtenOf(q.r, a)...)
+	}
+	return all
+}
+
 // answering are those who decide the request, or review the emergency. Where all have
 // to agree, each of them is looked at. Otherwise it has to be known of one person only
 // whether they are named, however many others are.
 func (q question) answering(ctx context.Context, by access.PersonID) (Found, error) {
-	full, sources, otherwise := q.s.Reviewers, q.r.Skipped, slices.Concat(q.s.fallback, q.s.admins)
+	full := q.s.Reviewers
+	sources, otherwise := q.sources()
 	switch {
 	case q.r.State == access.RequestPending:
 		full = q.s.Deciders
-		sources, otherwise = q.s.deciding(q.r)
 		if q.r.Stage < len(q.r.Stages) && q.r.Stages[q.r.Stage].Need.All {
 			return full(ctx, q.r)
 		}

@@ -46,24 +46,29 @@ func (s *identities) inSlackAs(ctx context.Context, slackID string) (access.Pers
 	if f, ok := s.cache.inSlack(slackID); ok {
 		return s.managed(ctx, f)
 	}
-	l := s.cache.begin()
+	r, err := s.recollect(ctx, func(tx store.Tx) (store.Known, error) { return store.PersonByAccount(tx, access.SystemSlack, slackID) })
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return access.Person{}, err
+	}
 	m, err := s.roster.Member(ctx, slackID)
 	if err != nil {
 		return m, err
 	}
-	return s.member(ctx, m, l)
+	return s.member(ctx, m, r.look, &r.asked)
 }
 
 // member is the person behind what Slack shows of an account. Of those who may
-// neither ask nor decide nothing more is looked up than whether they are known.
-func (s *identities) member(ctx context.Context, m access.Person, l look) (access.Person, error) {
-	if m.Kind == access.Employee || m.Kind == access.Guest {
+// neither ask nor decide nothing more is looked up than whether they are known. What the
+// store said of them since the look began may be given, too.
+func (s *identities) member(ctx context.Context, m access.Person, l look, recalled *access.IdentityQuestion) (access.Person, error) {
+	bound := recalled != nil && recalled.Bound != nil && recalled.Account.ID == m.Account(access.SystemSlack)
+	if !bound && (m.Kind == access.Employee || m.Kind == access.Guest) {
 		if err := s.renumbered(ctx, m.Account(access.SystemSlack)); err != nil {
 			return m, err
 		}
 	}
 	if m.Kind == access.Employee && m.Standing == access.Active && m.Email != "" {
-		return s.whoIs(ctx, m, l)
+		return s.whoIs(ctx, m, l, recalled)
 	}
 	var k store.Known
 	err := s.units.View(ctx, func(tx store.Tx) (err error) {
@@ -78,7 +83,7 @@ func (s *identities) member(ctx context.Context, m access.Person, l look) (acces
 		return m, err
 	case m.Kind == access.Employee && m.Standing == access.Active:
 		s.unshown(ctx, k.Person)
-		return s.whoIs(ctx, m, l) // an address that Slack doesn't show any more has not changed
+		return s.whoIs(ctx, m, l, recalled) // an address that Slack doesn't show any more has not changed
 	}
 	k.Kind, k.Standing = m.Kind, worse(k.Standing, m.Standing)
 	return k.Person, nil
@@ -91,22 +96,22 @@ func (s *identities) person(ctx context.Context, who access.PersonID) (access.Pe
 	if f, ok := s.cache.person(who, asOf(ctx, who)); ok {
 		return s.managed(ctx, f)
 	}
-	k, err := s.remembered(ctx, who)
+	r, err := s.recallPerson(ctx, who)
 	if errors.Is(err, store.ErrNotFound) {
 		return access.Person{}, access.Refuse(access.Unknown, "person", "I don't know this person any more.")
 	}
 	if err != nil {
 		return access.Person{}, err
 	}
-	if k.Same != "" {
-		return s.person(ctx, k.Same)
+	if r.known.Same != "" {
+		return s.person(ctx, r.known.Same)
 	}
-	return s.anew(ctx, k)
+	return s.anew(ctx, r)
 }
 
 // anew looks somebody up who is remembered.
-func (s *identities) anew(ctx context.Context, k store.Known) (access.Person, error) {
-	l := s.begin(ctx, k.ID)
+func (s *identities) anew(ctx context.Context, r recollection) (access.Person, error) {
+	k, l := r.known, r.look
 	m, err := s.inSlack(ctx, k.Person)
 	if err != nil {
 		return access.Person{}, err
@@ -114,7 +119,7 @@ func (s *identities) anew(ctx context.Context, k store.Known) (access.Person, er
 	if m.Standing == access.Left {
 		return access.Person{}, access.Refuse(access.Unknown, "person", "The account of "+k.Display()+" in Slack is deactivated.")
 	}
-	p, err := s.member(ctx, m, l)
+	p, err := s.member(ctx, m, l, &r.asked)
 	if err == nil && p.ID != k.ID {
 		return access.Person{}, notInSlack(k.Person)
 	}

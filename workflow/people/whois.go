@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"reflect"
+	"slices"
 	"time"
 
 	"latchkey/access"
@@ -13,9 +14,9 @@ import (
 
 // whoIs is the person whose account in Slack this is. They are remembered, and met
 // for the first time if nobody has known them yet.
-func (s *identities) whoIs(ctx context.Context, m access.Person, l look) (access.Person, error) {
+func (s *identities) whoIs(ctx context.Context, m access.Person, l look, recalled *access.IdentityQuestion) (access.Person, error) {
 	return s.shared.do(ctx, m.Account(access.SystemSlack), l, func() (access.Person, error) {
-		return s.identify(ctx, m, care{look: l, others: true, again: true})
+		return s.identify(ctx, m, care{look: l, others: true, again: true, recalled: recalled})
 	})
 }
 
@@ -24,11 +25,13 @@ type care struct {
 	look
 	others bool // look first at those whose address the account shows: they may have another one by now
 	again  bool // ask once more if anything contradicts: it may have changed meanwhile
+
+	recalled *access.IdentityQuestion // what the store said since the look began, if it was asked about this account; or nil
 }
 
 func (s *identities) identify(ctx context.Context, m access.Person, c care) (access.Person, error) {
 	q := access.IdentityQuestion{Account: snapshotOf(m), SignIn: s.signIn, At: s.units.Now()}
-	if err := s.recall(ctx, &q, c.others); err != nil {
+	if err := s.recall(ctx, &q, c); err != nil {
 		return m, err
 	}
 	all := s.lookAround(ctx, &q)
@@ -76,7 +79,7 @@ func (s *identities) lookAgain(ctx context.Context, m access.Person) (access.Per
 	if err != nil {
 		return m, err
 	}
-	return s.member(ctx, m, l)
+	return s.member(ctx, m, l, nil)
 }
 
 // overtaken tells that something was bound to somebody else while it was found out
@@ -101,9 +104,14 @@ func snapshotOf(m access.Person) access.AccountSnapshot {
 }
 
 // recall adds to a question what the store knows of it.
-func (s *identities) recall(ctx context.Context, q *access.IdentityQuestion, others bool) error {
-	if err := s.units.View(ctx, func(tx store.Tx) error { return known(tx, q) }); err != nil || !others {
+func (s *identities) recall(ctx context.Context, q *access.IdentityQuestion, c care) error {
+	if r := c.recalled; r != nil && r.Account.ID == q.Account.ID && r.Account.Address == q.Account.Address {
+		q.Bound, q.Holders, q.HeldBack = r.Bound, slices.Clone(r.Holders), r.HeldBack
+	} else if err := s.units.View(ctx, func(tx store.Tx) error { return known(tx, q) }); err != nil {
 		return err
+	}
+	if !c.others {
+		return nil
 	}
 	renamed := false
 	for i, h := range q.Holders {
@@ -147,16 +155,29 @@ func known(tx store.Tx, q *access.IdentityQuestion) error {
 	case !errors.Is(err, store.ErrNotFound):
 		return err
 	}
+	return namedBy(tx, q)
+}
+
+// namedBy finds whom the address of an account names.
+func namedBy(tx store.Tx, q *access.IdentityQuestion) (err error) {
 	if q.Account.Address == "" {
 		return nil
 	}
 	if q.HeldBack, err = heldBack(tx, q.Account.Address); err != nil {
 		return err
 	}
-	found, err := store.PeopleByAddress(tx, q.Account.Address)
-	for _, h := range found {
-		holder := access.Holder{Person: h.Person}
-		if h.Account(q.Account.System) == "" && h.Standing == access.Left {
+	found, err := store.HoldingsOf(tx).AddressHolders(q.Account.Address)
+	for _, id := range found {
+		p := q.Bound
+		if p == nil || p.ID != id {
+			k, err := store.Person(tx, id)
+			if err != nil {
+				return err
+			}
+			p = &k.Person
+		}
+		holder := access.Holder{Person: *p}
+		if p.Account(q.Account.System) == "" && p.Standing == access.Left {
 			holder.Standing = access.Left
 		}
 		q.Holders = append(q.Holders, holder)
@@ -235,21 +256,20 @@ func (seen observation) apply(tx store.Tx, k *store.Known, was access.Person, id
 func sameButTimes(a, b access.Person) bool {
 	a.LastLogin, b.LastLogin = time.Time{}, time.Time{}
 	a.Since, b.Since = a.Since.Truncate(time.Second), b.Since.Truncate(time.Second)
-	a.Bindings, b.Bindings = withoutTimes(a.Bindings), withoutTimes(b.Bindings)
+	if !slices.EqualFunc(a.Bindings, b.Bindings, func(a, b access.Binding) bool { return withoutTimes(a) == withoutTimes(b) }) {
+		return false
+	}
+	a.Bindings, b.Bindings = nil, nil
 	return reflect.DeepEqual(a, b)
 }
 
-// withoutTimes leaves out when bindings were established, but not that they ended.
-func withoutTimes(in []access.Binding) []access.Binding {
-	out := make([]access.Binding, len(in))
-	for i, b := range in {
-		b.Since = time.Time{}
-		if !b.Live() {
-			b.Until = time.Unix(0, 0)
-		}
-		out[i] = b
+// withoutTimes leaves out when a binding was established, but not that it ended.
+func withoutTimes(b access.Binding) access.Binding {
+	b.Since = time.Time{}
+	if !b.Live() {
+		b.Until = time.Unix(0, 0)
 	}
-	return out
+	return b
 }
 
 // cachePerson keeps what was found out, unless a directory kept silent: it is asked
