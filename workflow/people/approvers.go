@@ -71,13 +71,13 @@ func (s *Service) approvers(ctx context.Context, r access.Request, a catalog.App
 	case catalog.Manager:
 		return s.managerOf(ctx, r.Beneficiary)
 	case catalog.Owner:
-		n, err := s.byAddresses(ctx, s.writtenOf(r, a))
+		n, err := s.byAddresses(ctx, question{s, r}.writtenOf(a))
 		if app, _ := s.catalog().App(r.App); len(app.Owners) == 0 {
 			n.vacant = []string{app.Name + " has no owner"}
 		}
 		return n, err
 	case catalog.Named, catalog.Security:
-		return s.byAddresses(ctx, s.writtenOf(r, a))
+		return s.byAddresses(ctx, question{s, r}.writtenOf(a))
 	case catalog.GroupOf:
 		return s.groupMembers(ctx, a.Group, known)
 	default:
@@ -86,15 +86,15 @@ func (s *Service) approvers(ctx context.Context, r access.Request, a catalog.App
 }
 
 // writtenOf are the addresses that are written down for a source of approvers.
-func (s *Service) writtenOf(r access.Request, a catalog.Approver) []access.Email {
+func (q question) writtenOf(a catalog.Approver) []access.Email {
 	switch a.Kind {
 	case catalog.Owner:
-		app, _ := s.catalog().App(r.App)
+		app, _ := q.s.catalog().App(q.r.App)
 		return Addresses(app.Owners)
 	case catalog.Named:
 		return Addresses([]string{a.Person})
 	case catalog.Security:
-		return s.admins
+		return q.s.admins
 	}
 	return nil
 }

@@ -12,7 +12,7 @@ import (
 // known, or as Slack shows them, in which case they are met now. A refusal if it
 // names nobody, or not one alone.
 func (s *identities) byAddress(ctx context.Context, a access.Email) (access.Person, error) {
-	r, err := s.recallAddress(ctx, a)
+	r, err := s.recalledBy(ctx, a)
 	switch {
 	case errors.Is(err, store.ErrAmbiguous):
 		return access.Person{}, access.Refuse(access.Unknown, "person", "Several people are known by the address "+string(a)+".")

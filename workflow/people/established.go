@@ -84,7 +84,7 @@ func (q question) sources() (from []catalog.Approver, otherwise []access.Email) 
 func (q question) written() (all []access.Email) {
 	from, _ := q.sources()
 	for _, a := range from {
-		all = append(all, q.s.writtenOf(q.r, a)...)
+		all = append(all, q.writtenOf(a)...)
 	}
 	return all
 }
@@ -162,6 +162,16 @@ func (s *identities) sure(ctx context.Context, who access.PersonID) (access.Pers
 		return p, silent("How " + p.Contact() + " stands")
 	}
 	return p, nil
+}
+
+// outlived drops what was found out before about people of whom nothing that could stand
+// instead of it was found out since: they may be gone, or a directory keeps silent.
+func (s *identities) outlived(ctx context.Context, who ...access.PersonID) {
+	for _, id := range who {
+		if _, found := s.cache.person(id, asOf(ctx, id)); !found {
+			s.Forget(id)
+		}
+	}
 }
 
 // forgetMember lets go of what Slack said of somebody.

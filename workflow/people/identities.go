@@ -7,7 +7,6 @@ import (
 
 	"latchkey/access"
 	"latchkey/store"
-	"latchkey/workflow/engine"
 )
 
 // Roster knows the members of the workspace: Slack. A person who is not found
@@ -25,17 +24,16 @@ type Roster interface {
 
 // identities find out who somebody is, and remember it.
 type identities struct {
-	units    *engine.Units
 	roster   Roster
 	dirs     Directories
 	log      *slog.Logger
 	notifier notifier
 	newID    func() access.PersonID
-	cache    *cache
 	alarms   *alarms
 	shared   *shared
 	signIn   string // the directory by which members are declared to sign in to Slack
 
+	recollections
 	renames  renames
 	powerful func() []access.Email // whom the configuration has decide, or dispose, by name
 }
@@ -96,7 +94,7 @@ func (s *identities) person(ctx context.Context, who access.PersonID) (access.Pe
 	if f, ok := s.cache.person(who, asOf(ctx, who)); ok {
 		return s.managed(ctx, f)
 	}
-	r, err := s.recallPerson(ctx, who)
+	r, err := s.recalled(ctx, who)
 	if errors.Is(err, store.ErrNotFound) {
 		return access.Person{}, access.Refuse(access.Unknown, "person", "I don't know this person any more.")
 	}
@@ -107,6 +105,18 @@ func (s *identities) person(ctx context.Context, who access.PersonID) (access.Pe
 		return s.person(ctx, r.known.Same)
 	}
 	return s.anew(ctx, r)
+}
+
+// managed is somebody out of the cache, whose manager may be known by now.
+func (s *identities) managed(ctx context.Context, f freshPerson) (access.Person, error) {
+	if f.person.Manager != "" || f.managerEntry.address == "" {
+		return f.person, nil
+	}
+	err := s.units.View(ctx, func(tx store.Tx) (err error) {
+		f.person.Manager, err = managerIn(tx, f.managerEntry, "")
+		return err
+	})
+	return f.person, err
 }
 
 // anew looks somebody up who is remembered.

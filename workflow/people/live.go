@@ -24,16 +24,16 @@ type (
 	arrivedKey struct{}
 )
 
-// Arrived notes the moment at which somebody does something. Whom it takes to find out who that is,
-// is asked at this moment, and need not be asked again for what they do.
-func (s *identities) Arrived(ctx context.Context) context.Context {
+// Arrived notes the moment at which somebody does something. What Slack and the directories say of
+// them from then on, to find out who they are, need not be asked again to find out what they may do.
+func (s recollections) Arrived(ctx context.Context) context.Context {
 	return context.WithValue(ctx, arrivedKey{}, s.cache.begin().number)
 }
 
 // living has nothing count of some people that was asked for before the moment that
 // ctx tells of, or before now. What the store knows of them, and of those whom addresses
 // name, is read at once.
-func (s *identities) living(ctx context.Context, who []access.PersonID, addresses []access.Email) (context.Context, error) {
+func (s recollections) living(ctx context.Context, who []access.PersonID, addresses []access.Email) (context.Context, error) {
 	since, arrived := ctx.Value(arrivedKey{}).(uint64)
 	if !arrived {
 		since = s.cache.begin().number
@@ -85,16 +85,6 @@ func (n live) readAddress(tx store.Tx, l look, a access.Email) error {
 	return err
 }
 
-// outlived drops what was found out before about people of whom nothing that could stand
-// instead of it was found out since: they may be gone, or a directory keeps silent.
-func (s *identities) outlived(ctx context.Context, who ...access.PersonID) {
-	for _, id := range who {
-		if _, found := s.cache.person(id, asOf(ctx, id)); !found {
-			s.Forget(id)
-		}
-	}
-}
-
 // asOf is the number of the look that has to be behind whatever counts of somebody; 0, if it
 // may be any that is fresh.
 func asOf(ctx context.Context, who access.PersonID) uint64 {
@@ -105,7 +95,7 @@ func asOf(ctx context.Context, who access.PersonID) uint64 {
 }
 
 // begin begins a look at somebody.
-func (s *identities) begin(ctx context.Context, who access.PersonID) look {
+func (s recollections) begin(ctx context.Context, who access.PersonID) look {
 	l := s.cache.begin()
 	l.since = asOf(ctx, who)
 	return l

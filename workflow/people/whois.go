@@ -145,46 +145,6 @@ func (s *identities) recall(ctx context.Context, q *access.IdentityQuestion, c c
 	return err
 }
 
-// known finds to whom an account is bound and whom its address names.
-func known(tx store.Tx, q *access.IdentityQuestion) error {
-	q.Bound, q.Holders = nil, nil
-	k, err := store.PersonByAccount(tx, q.Account.System, q.Account.ID)
-	switch {
-	case err == nil:
-		q.Bound = &k.Person
-	case !errors.Is(err, store.ErrNotFound):
-		return err
-	}
-	return namedBy(tx, q)
-}
-
-// namedBy finds whom the address of an account names.
-func namedBy(tx store.Tx, q *access.IdentityQuestion) (err error) {
-	if q.Account.Address == "" {
-		return nil
-	}
-	if q.HeldBack, err = heldBack(tx, q.Account.Address); err != nil {
-		return err
-	}
-	found, err := store.HoldingsOf(tx).AddressHolders(q.Account.Address)
-	for _, id := range found {
-		p := q.Bound
-		if p == nil || p.ID != id {
-			k, err := store.Person(tx, id)
-			if err != nil {
-				return err
-			}
-			p = &k.Person
-		}
-		holder := access.Holder{Person: *p}
-		if p.Account(q.Account.System) == "" && p.Standing == access.Left {
-			holder.Standing = access.Left
-		}
-		q.Holders = append(q.Holders, holder)
-	}
-	return err
-}
-
 // observation is all that was shown of somebody, and when it was asked for.
 type observation struct {
 	slack   access.Person
