@@ -51,7 +51,20 @@ func addressKey(a access.Email) string    { return "address:" + string(a) }
 func shownKey(address string) string      { return "shown:" + address }
 
 // Person loads what is remembered of a person. Absent: ErrNotFound.
-func Person(tx Tx, who access.PersonID) (Known, error) { return people().get(tx, string(who)) }
+func Person(tx Tx, who access.PersonID) (Known, error) {
+	t, caching := tx.(*cachingTx)
+	if !caching {
+		return people().get(tx, string(who))
+	}
+	if k, read := t.person(string(who)); read {
+		return k, nil
+	}
+	k, err := people().get(tx, string(who))
+	if err == nil {
+		t.remember(k)
+	}
+	return k, err
+}
 
 // OnePerson are all records of the one human whom an id means: first who they are now, then
 // those that were found to be them, over however many steps. Absent: ErrNotFound.

@@ -64,7 +64,7 @@ func (t table[T]) getOrZero(tx rows, id string) (T, error) {
 }
 
 func (t table[T]) decode(tx rows, r Record) (T, error) {
-	cached, caching := tx.(cachingTx)
+	cached, caching := tx.(*cachingTx)
 	caching = caching && t.recall != nil
 	if caching {
 		if v, known := t.recall(cached.cache, r); known {
@@ -99,7 +99,7 @@ func (t table[T]) put(tx rows, v *T) error {
 		return fmt.Errorf("%s %s: %w", t.kind, r.ID, err)
 	}
 	t.set(v, version)
-	if cached, caching := tx.(cachingTx); caching && t.retain != nil {
+	if cached, caching := tx.(*cachingTx); caching && t.retain != nil {
 		t.retain(cached.cache, r, *v)
 	}
 	return nil

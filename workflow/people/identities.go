@@ -52,14 +52,14 @@ func (s *identities) inSlackAs(ctx context.Context, slackID string) (access.Pers
 	if err != nil {
 		return m, err
 	}
-	return s.member(ctx, m, r.look, &r.asked)
+	return s.member(ctx, m, r.look, &r)
 }
 
 // member is the person behind what Slack shows of an account. Of those who may
 // neither ask nor decide nothing more is looked up than whether they are known. What the
 // store said of them since the look began may be given, too.
-func (s *identities) member(ctx context.Context, m access.Person, l look, recalled *access.IdentityQuestion) (access.Person, error) {
-	bound := recalled != nil && recalled.Bound != nil && recalled.Account.ID == m.Account(access.SystemSlack)
+func (s *identities) member(ctx context.Context, m access.Person, l look, recalled *recollection) (access.Person, error) {
+	bound := recalled != nil && recalled.asked.Bound != nil && recalled.asked.Account.ID == m.Account(access.SystemSlack)
 	if !bound && (m.Kind == access.Employee || m.Kind == access.Guest) {
 		if err := s.renumbered(ctx, m.Account(access.SystemSlack)); err != nil {
 			return m, err
@@ -129,7 +129,7 @@ func (s *identities) anew(ctx context.Context, r recollection) (access.Person, e
 	if m.Standing == access.Left {
 		return access.Person{}, access.Refuse(access.Unknown, "person", "The account of "+k.Display()+" in Slack is deactivated.")
 	}
-	p, err := s.member(ctx, m, l, &r.asked)
+	p, err := s.member(ctx, m, l, &r)
 	if err == nil && p.ID != k.ID {
 		return access.Person{}, notInSlack(k.Person)
 	}

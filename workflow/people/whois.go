@@ -14,7 +14,7 @@ import (
 
 // whoIs is the person whose account in Slack this is. They are remembered, and met
 // for the first time if nobody has known them yet.
-func (s *identities) whoIs(ctx context.Context, m access.Person, l look, recalled *access.IdentityQuestion) (access.Person, error) {
+func (s *identities) whoIs(ctx context.Context, m access.Person, l look, recalled *recollection) (access.Person, error) {
 	return s.shared.do(ctx, m.Account(access.SystemSlack), l, func() (access.Person, error) {
 		return s.identify(ctx, m, care{look: l, others: true, again: true, recalled: recalled})
 	})
@@ -26,13 +26,17 @@ type care struct {
 	others bool // look first at those whose address the account shows: they may have another one by now
 	again  bool // ask once more if anything contradicts: it may have changed meanwhile
 
-	recalled *access.IdentityQuestion // what the store said since the look began, if it was asked about this account; or nil
+	recalled *recollection // what the store has said since the look began, if it was asked; or nil
 }
 
 func (s *identities) identify(ctx context.Context, m access.Person, c care) (access.Person, error) {
 	q := access.IdentityQuestion{Account: snapshotOf(m), SignIn: s.signIn, At: s.units.Now()}
-	if err := s.recall(ctx, &q, c); err != nil {
+	asRecalled, err := s.recall(ctx, &q, c)
+	if err != nil {
 		return m, err
+	}
+	if !asRecalled {
+		c.recalled = nil
 	}
 	all := s.lookAround(ctx, &q)
 	id := access.Identify(q)
@@ -46,7 +50,8 @@ func (s *identities) identify(ctx context.Context, m access.Person, c care) (acc
 	case access.IdentityUndecided:
 		return m, all.silence("Look up " + m.Contact())
 	}
-	p, b, err := s.resolve(ctx, id, observation{m, all, c.look})
+	seen := observation{m, all, c.look, c.recalled}
+	p, b, err := s.resolve(ctx, id, seen)
 	if c.again && errors.Is(err, errOutdated) {
 		return s.lookAgain(ctx, m)
 	}
@@ -60,7 +65,7 @@ func (s *identities) identify(ctx context.Context, m access.Person, c care) (acc
 	case err != nil:
 		return m, err
 	}
-	s.cachePerson(p, b, observation{m, all, c.look})
+	s.cachePerson(p, b, seen)
 	if q.Bound != nil {
 		s.cameBack(ctx, *q.Bound, p)
 	}
@@ -103,15 +108,14 @@ func snapshotOf(m access.Person) access.AccountSnapshot {
 	}
 }
 
-// recall adds to a question what the store knows of it.
-func (s *identities) recall(ctx context.Context, q *access.IdentityQuestion, c care) error {
-	if r := c.recalled; r != nil && r.Account.ID == q.Account.ID && r.Account.Address == q.Account.Address {
-		q.Bound, q.Holders, q.HeldBack = r.Bound, slices.Clone(r.Holders), r.HeldBack
-	} else if err := s.units.View(ctx, func(tx store.Tx) error { return known(tx, q) }); err != nil {
-		return err
+// recall adds to a question what the store knows of it, which may be what was recalled
+// before.
+func (s *identities) recall(ctx context.Context, q *access.IdentityQuestion, c care) (asRecalled bool, err error) {
+	if asRecalled = c.recalled.answers(q); !asRecalled {
+		err = s.units.View(ctx, func(tx store.Tx) error { return known(tx, q) })
 	}
-	if !c.others {
-		return nil
+	if err != nil || !c.others {
+		return asRecalled, err
 	}
 	renamed := false
 	for i, h := range q.Holders {
@@ -132,17 +136,17 @@ func (s *identities) recall(ctx context.Context, q *access.IdentityQuestion, c c
 		}
 	}
 	if !renamed {
-		return nil
+		return asRecalled, nil
 	}
 	standing := map[access.PersonID]access.Standing{}
 	for _, h := range q.Holders {
 		standing[h.Person.ID] = h.Standing
 	}
-	err := s.units.View(ctx, func(tx store.Tx) error { return known(tx, q) })
+	err = s.units.View(ctx, func(tx store.Tx) error { return known(tx, q) })
 	for i, h := range q.Holders {
 		q.Holders[i].Standing = worse(h.Standing, standing[h.Person.ID])
 	}
-	return err
+	return false, err
 }
 
 // observation is all that was shown of somebody, and when it was asked for.
@@ -150,6 +154,7 @@ type observation struct {
 	slack   access.Person
 	replies replies
 	look
+	recalled *recollection // what the store said before; nil: it is to be asked again
 }
 
 // resolve gives the person what was found out and remembers them, if anything but
@@ -157,7 +162,10 @@ type observation struct {
 // looked up: what was stored meanwhile, such as that they left, is newer. Then it says so
 // by errOutdated.
 func (s *identities) resolve(ctx context.Context, id access.Identification, seen observation) (p access.Person, b managerEntry, err error) {
-	fresh, known := s.newID(), id.Verdict == access.IdentityKnown
+	known := id.Verdict == access.IdentityKnown
+	if p, b, same := seen.unchanged(id, s.units.Now()); same && s.cache.current(p, seen.look) {
+		return p, b, nil
+	}
 	if known {
 		same := false
 		err := s.units.View(ctx, func(tx store.Tx) error {
@@ -177,6 +185,7 @@ func (s *identities) resolve(ctx context.Context, id access.Identification, seen
 			return p, b, err
 		}
 	}
+	fresh := s.newID()
 	err = s.units.Update(ctx, func(u *engine.Unit) error {
 		k, err := store.Identified(u.Tx, id, fresh, u.At)
 		if err != nil {
