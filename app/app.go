@@ -105,6 +105,7 @@ func (a *App) wire(ctx context.Context, hooks Hooks) (err error) {
 	meeting := botConfig(c)
 	meeting.API, meeting.Roster, meeting.Feed = a.services.slack, roster, feed
 	meeting.Requests, meeting.Controls, meeting.Query, meeting.People, meeting.Refusals = a.workflow.Requests, a.workflow.Controls, a.workflow.Query, a.workflow.People, a.workflow
+	meeting.Notices = a.workflow.Notices
 	meeting.Logger, meeting.Now, meeting.SlackWaits = a.log, a.clock.Now, hooks.SlackWaits
 	if a.bot, err = bot.New(meeting); err != nil {
 		return err
@@ -143,7 +144,7 @@ func (a *App) compose(roster people.Roster, messenger *messenger.Messenger) (*wo
 	jira := a.services.jira
 	return workflow.New(working, workflow.Ports{
 		Roster: roster, Messenger: messenger,
-		Issues: jira.Issues, Reports: jira.Issues, Renewals: jira.Issues, Comments: jira.Issues, Erasures: jira.Issues, Incidents: jira.Issues,
+		Issues: jira.Issues, Reports: jira.Issues, Renewals: jira.Issues, Comments: jira.Issues, Delays: jira.Issues, Erasures: jira.Issues, Incidents: jira.Issues,
 		Accounts: jira.Accounts, Inbox: jira.Snapshots, Record: jira.Snapshots, Outages: a.outages,
 		Anchors: anchorPlaces(a.config, a.services, messenger),
 	})

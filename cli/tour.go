@@ -43,7 +43,7 @@ func approvedChapter() chapter {
 		"slack noor click Approve",
 		"okta has figma-editors maya",
 		"jira IT-1 status Granted",
-		"jira IT-1 public 'Approved in Slack by Noor Haddad'",
+		"jira IT-1 internal 'Approved in Slack by Noor Haddad'",
 		"jira IT-1 internal 'figma-editors'",
 		"jira IT-1 property 'Phase…active'",
 		"dm maya 'Figma … Editor … active'",
@@ -74,7 +74,7 @@ func ownChapter() chapter {
 		"jira IT-3 status 'Waiting for approval'",
 		"dm grace 'Noor Haddad … Figma'",
 		"! dm noor 'Approve … Deny … Set up the team library'",
-		"jira IT-3 public 'Waiting for … Grace Kim'",
+		"jira IT-3 waits '… Grace Kim'",
 	}}
 }
 
@@ -111,6 +111,7 @@ func channelChapter() chapter {
 		"slack maya '/access'",
 		"slack maya submit app=adobe-cc role=single-app for=30d reason='Cut the launch film'",
 		"channel #design-access 'Maya Lind asks for Adobe Creative Cloud … Cut the launch film … Approve'",
+		"dm maya 'You asked for Adobe Creative Cloud'",
 		"slack maya click 'Approve in #design-access'",
 		"whisper maya 'Nobody decides on their own access'",
 		"! okta has adobe-single maya",
@@ -121,7 +122,7 @@ func channelChapter() chapter {
 		"slack noor submit reason='Until when?'",
 		"thread maya 'Noor Haddad … asks: … Until when?'",
 		"slack maya thread 'Until the launch, in two weeks'",
-		"jira IT-6 public 'Said in Slack by Maya Lind … Until the launch'",
+		"jira IT-6 internal 'Said in Slack by Maya Lind … Until the launch'",
 		"slack noor click 'Approve in #design-access'",
 		"okta has adobe-single maya",
 		"jira IT-6 status Granted",
@@ -131,9 +132,9 @@ func channelChapter() chapter {
 func extensionChapter() chapter {
 	return chapter{"A reminder, an extension without a gap, and giving it back", []string{
 		"clock +20d",
-		"! dm maya 'Ends soon: Adobe'",
+		"! dm maya 'Adobe … ends soon'",
 		"clock +4d",
-		"dm maya 'Ends soon: Adobe Creative Cloud … Extend … I''m done'",
+		"dm maya 'Adobe Creative Cloud … ends soon … Extend … I''m done'",
 		"slack maya click Extend",
 		"slack maya submit more=30d reason='The launch moved'",
 		"view maya 'Extended by 30 days'",
@@ -165,7 +166,7 @@ func emergencyChapter() chapter {
 		"clock +1d",
 		"dm priya 'Still open: Tom Reyes took Production database'",
 		"slack priya click Justified",
-		"jira IT-8 public 'Found justified in Slack by Priya Nair'",
+		"jira IT-8 internal 'Found justified in Slack by Priya Nair'",
 		"jira IT-8 status Closed",
 	}}
 }

@@ -187,6 +187,9 @@ func (a *aftermath) oneComment() []string {
 		if a.saysMore(e, id) {
 			got = strings.Replace(got, "agents 1", "agents 0", 1)
 		}
+		if tookItsTime(e) && !slices.Contains(usual, got) {
+			got = strings.Replace(got, "customer 1", "customer 0", 1)
+		}
 		if a.addedTooLate(e) {
 			usual = []string{"customer 0 agents 1"} // the customer hears of the end
 		}
@@ -208,34 +211,6 @@ func (a *aftermath) saysMore(e access.Event, id string) bool {
 		return true
 	}
 	return slices.ContainsFunc(a.audiences[e.Kind], func(set string) bool { return strings.HasSuffix(set, "agents 0") }) && strings.Contains(a.agentsRead[id], "It was left where it is.")
-}
-
-// addedTooLate tells of an addition that came about when the end had begun already.
-func (a *aftermath) addedTooLate(e access.Event) bool {
-	return e.Kind == access.EventMemberAdded && slices.ContainsFunc(a.events, func(o access.Event) bool {
-		return o.Kind == access.EventEnding && o.Request == e.Request && o.N < e.N
-	})
-}
-
-// audienceSet writes how many comments there are for each side, in a fixed order.
-func audienceSet(audiences []string) string {
-	n := map[string]int{}
-	for _, f := range audiences {
-		n[f]++
-	}
-	return fmt.Sprintf("customer %d agents %d", n["customer"], n["agents"])
-}
-
-// usualAudiences learns which comments an event gets.
-func (a *aftermath) usualAudiences() map[access.EventKind][]string {
-	out := map[access.EventKind][]string{}
-	comments, _ := a.comments()
-	for _, e := range a.events {
-		if set := audienceSet(comments[e.ID+" "+e.Leaf.String()]); !slices.Contains(out[e.Kind], set) {
-			out[e.Kind] = append(out[e.Kind], set)
-		}
-	}
-	return out
 }
 
 func (a *aftermath) stuck(e *lifecycle) bool {
@@ -293,19 +268,20 @@ func (a *aftermath) noRepetition() []string {
 	for channel, messages := range a.channels {
 		seen, times, cards := map[string]string{}, map[string]int{}, map[string][]byte{}
 		for _, m := range messages {
-			if m.Ephemeral || m.BotID == "" || makesSense(m.Text) {
+			text := slack.Render(m)
+			if m.Ephemeral || m.BotID == "" || makesSense(text) {
 				continue
 			}
-			if times[m.Text]++; times[m.Text] <= a.mayBeSaid(m.Text) {
+			if times[text]++; times[text] <= a.mayBeSaid(text) {
 				continue
 			}
 			marker, _ := json.Marshal(m.Metadata)
-			for _, same := range []string{"marker " + string(marker), "text " + m.Text} {
-				if same == "marker null" || same == "text "+m.Text && outdated(m) { // what a card of old leads to reads alike
+			for _, same := range []string{"marker " + string(marker), "text " + text} {
+				if same == "marker null" || same == "text "+text && outdated(m) { // what a card of old leads to reads alike
 					continue
 				}
 				if first, twice := seen[same]; twice && !a.leftAsItWas(m, marker, cards[first]) {
-					out = append(out, fmt.Sprintf("%s: %s repeats %s: %.120q", channel, m.TS, first, m.Text))
+					out = append(out, fmt.Sprintf("%s: %s repeats %s: %.120q", channel, m.TS, first, text))
 					break
 				}
 				seen[same] = m.TS
@@ -342,7 +318,7 @@ func (a *aftermath) noNonsense() []string {
 	for _, messages := range a.channels {
 		for _, m := range messages {
 			if m.Ephemeral {
-				said = append(said, m.Viewer+" was told: "+m.Text)
+				said = append(said, m.Viewer+" was told: "+slack.Render(m))
 			}
 		}
 	}
@@ -354,7 +330,7 @@ func makesSense(text string) bool {
 }
 
 func (a *aftermath) toldTheEnd() []string {
-	title := map[fate]string{endsDenied: "Denied", endsCancelled: "Cancelled", endsOver: "Ended", endsGranted: "have access"}
+	title := map[fate]string{endsDenied: "Denied", endsCancelled: "Cancelled", endsOver: "has ended", endsGranted: "You're in"}
 	status := map[fate]string{endsDenied: "Declined", endsCancelled: "Canceled", endsOver: "Closed", endsGranted: "Granted"}
 	var out []string
 	for _, e := range a.lifecycles {
@@ -364,7 +340,7 @@ func (a *aftermath) toldTheEnd() []string {
 			}
 		}
 		told := slices.ContainsFunc(a.channels[a.dms[e.who.ID]], func(m slack.Message) bool {
-			return strings.Contains(m.Text, e.token) && strings.Contains(m.Text, title[e.fate])
+			return strings.Contains(slack.Render(m), e.token) && strings.Contains(slack.Render(m), title[e.fate])
 		})
 		if !told && !a.stuck(e) {
 			out = append(out, fmt.Sprintf("%s: %s has no card that says %q", e.token, e.who.Name, title[e.fate]))
@@ -373,7 +349,7 @@ func (a *aftermath) toldTheEnd() []string {
 	for _, messages := range a.channels {
 		for _, m := range messages {
 			if _, open := slack.FindButton(m, "Approve"); open && !m.Ephemeral {
-				out = append(out, fmt.Sprintf("a card still asks for an answer: %.120q", m.Text))
+				out = append(out, fmt.Sprintf("a card still asks for an answer: %.120q", slack.Render(m)))
 			}
 		}
 	}
