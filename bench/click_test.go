@@ -82,37 +82,7 @@ func clicks(b *testing.B, click func(ctx context.Context, n int) error) {
 
 // BenchmarkClick is what an approval costs from the envelope on, but for the socket.
 func BenchmarkClick(b *testing.B) {
-	s, err := openStore(filepath.Join(b.TempDir(), "latchkey.db"), bolt.Options{NoSync: true})
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.Cleanup(func() { s.Close() })
-	counted := &countedStore{Store: s}
-	h, err := newHouse(counted, clock.System{})
-	if err != nil {
-		b.Fatal(err)
-	}
-	if err := h.fillRequests(b.Context(), b.N); err != nil {
-		b.Fatal(err)
-	}
-	if err := h.meet(b.Context(), min(b.N, crowd)+1); err != nil {
-		b.Fatal(err)
-	}
-	load, err := approval()
-	if err != nil {
-		b.Fatal(err)
-	}
-	envelopes := make([]socket.Envelope, b.N)
-	for n := range envelopes {
-		var e struct {
-			Type    string          `json:"type"`
-			Payload json.RawMessage `json:"payload"`
-		}
-		if err := json.Unmarshal(load.fill(nil, n)[4:], &e); err != nil { // behind the header of the frame
-			b.Fatal(err)
-		}
-		envelopes[n] = socket.Envelope{ID: fmt.Sprint(n), Type: e.Type, Payload: e.Payload}
-	}
+	h, counted, envelopes := approvals(b, b.N)
 	views, updates := counted.views.Load(), counted.updates.Load()
 	clicks(b, func(ctx context.Context, n int) error {
 		_, err := h.bot.Handle(ctx, envelopes[n])
@@ -120,6 +90,57 @@ func BenchmarkClick(b *testing.B) {
 	})
 	b.ReportMetric(float64(counted.views.Load()-views)/float64(b.N), "views/op")
 	b.ReportMetric(float64(counted.updates.Load()-updates)/float64(b.N), "updates/op")
+}
+
+// TestAClickTakesFewTransactions: one to read the request, one for all that has to be known of the people in it, and
+// one to write. Each costs as much as what is done in it.
+func TestAClickTakesFewTransactions(t *testing.T) {
+	h, counted, envelopes := approvals(t, 3)
+	for _, e := range envelopes {
+		views, updates := counted.views.Load(), counted.updates.Load()
+		if _, err := h.bot.Handle(t.Context(), e); err != nil {
+			t.Fatal(err)
+		}
+		if read, written := counted.views.Load()-views, counted.updates.Load()-updates; read != 2 || written != 1 {
+			t.Errorf("it reads %d times and writes %d times", read, written)
+		}
+	}
+}
+
+// approvals are clicks on requests that wait, in a house in which everybody was met.
+func approvals(t testing.TB, n int) (*house, *countedStore, []socket.Envelope) {
+	s, err := openStore(filepath.Join(t.TempDir(), "latchkey.db"), bolt.Options{NoSync: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	counted := &countedStore{Store: s}
+	h, err := newHouse(counted, clock.System{})
+	if err == nil {
+		err = h.fillRequests(t.Context(), n)
+	}
+	if err == nil {
+		err = h.meet(t.Context(), min(n, crowd)+1)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	load, err := approval()
+	if err != nil {
+		t.Fatal(err)
+	}
+	envelopes := make([]socket.Envelope, n)
+	for n := range envelopes {
+		var e struct {
+			Type    string          `json:"type"`
+			Payload json.RawMessage `json:"payload"`
+		}
+		if err := json.Unmarshal(load.fill(nil, n)[4:], &e); err != nil { // behind the header of the frame
+			t.Fatal(err)
+		}
+		envelopes[n] = socket.Envelope{ID: fmt.Sprint(n), Type: e.Type, Payload: e.Payload}
+	}
+	return h, counted, envelopes
 }
 
 // countedStore counts transactions.
