@@ -80,10 +80,26 @@ func (b headline) waiting() string {
 	for _, one := range b.waitingFor() {
 		asked = append(asked, b.you(one))
 	}
+	if b.stage().Escalated > 0 {
+		return b.unanswered(what)
+	}
 	if len(asked) == 0 {
 		return blocks.News("%s asked for %s", who, what)
 	}
 	return blocks.News("%s asked for %s. %s "+blocks.Agree(len(asked), "is", "are")+" asked", who, what, blocks.Capital(blocks.List(asked, 2)))
+}
+
+// unanswered is that nobody has answered so far, and what is done about it.
+func (b headline) unanswered(what string) string {
+	also := b.stage().Also
+	if len(also) == 0 {
+		return blocks.News("Nobody has answered %s for %s. IT was told", b.ask(), what)
+	}
+	var names []string
+	for _, one := range also {
+		names = append(names, b.you(one))
+	}
+	return blocks.News("Nobody has answered %s for %s. %s "+blocks.Agree(len(also), "is", "are")+" asked as well", b.ask(), what, blocks.Capital(blocks.List(names, 2)))
 }
 
 func (b headline) denied() string {
