@@ -7,7 +7,7 @@ KILLS ?= 2000
 SMALL ?= 2000000
 STATES ?= 10000000
 
-.PHONY: help deps test lint build bench torture search fuzz demo dist
+.PHONY: help deps test lint build bench torture search fuzz pictures demo dist
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -19,10 +19,14 @@ lint: ## formatting and vet
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); echo 'run gofmt -w on these'; exit 1; }
 	go vet ./...
 
-deps: ## what the race detector needs, from Debian, when it is not there
-	@command -v gcc >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
-	  && apt-get update -q && apt-get install -q -y --no-install-recommends gcc libc6-dev; } \
-	  || { echo 'the race detector needs a C compiler: apt-get install gcc libc6-dev'; exit 1; }
+deps: ## what the race detector and the pictures need, from Debian, when it is not there
+	@need=(); command -v gcc >/dev/null || need+=(gcc libc6-dev); \
+	command -v chromium >/dev/null || command -v google-chrome >/dev/null || need+=(chromium); \
+	compgen -G '/usr/share/fonts/truetype/liberation*/LiberationSans-Regular.ttf' >/dev/null || need+=(fonts-liberation); \
+	[ -e /usr/share/fonts/truetype/noto/NotoColorEmoji.ttf ] || need+=(fonts-noto-color-emoji); \
+	[ "$${#need[@]}" = 0 ] || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+	  && apt-get update -q && apt-get install -q -y --no-install-recommends "$${need[@]}"; } \
+	  || { echo "the race detector needs a C compiler, the pictures a Chromium and its fonts: apt-get install $${need[*]}"; exit 1; }
 
 test: deps lint ## everything that must hold, with the race detector
 	CGO_ENABLED=1 go test -race -timeout 20m ./...
@@ -43,6 +47,10 @@ search: ## walk through each small world for SMALL states at most, through every
 
 fuzz: ## a minute of fuzzing for every parser
 	@for p in $$(go list ./...); do for f in $$(go test -list '^Fuzz' $$p | grep '^Fuzz'); do echo "$$p $$f"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime 60s $$p || exit 1; done; done
+
+pictures: deps ## what people see in Slack, drawn into docs/pictures
+	rm -f docs/pictures/*.png
+	go test -count=1 -run '^TestStories$$/^pictures$$' ./e2e -pictures "$(CURDIR)/docs/pictures"
 
 demo: ## the tour
 	go run . demo --tour

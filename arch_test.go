@@ -99,7 +99,8 @@ func mayImport() map[string][]string {
 		"sandbox/slack/kit":     {},
 		"sandbox/slack/world":   {"sandbox/clock", "sandbox/feed", "sandbox/slack/kit"},
 		"sandbox/harness":       {"sandbox", "sandbox/*"},
-		"sandbox/page":          {"sandbox", "sandbox/*"},
+		"sandbox/page":          {"sandbox/slack/kit", "sandbox/slack/world"},
+		"sandbox/page/browser":  {},
 		"config":                {"config/value", "catalog", "access", "evidence/note", "evidence/witness"},
 		"app": {
 			"config", "config/*", "catalog", "access", "store", "store/*", "idp", "idp/*", "jira", "jira/*", "workflow", "workflow/*",

@@ -111,6 +111,7 @@ func channelChapter() chapter {
 		"slack maya '/access'",
 		"slack maya submit app=adobe-cc role=single-app for=30d reason='Cut the launch film'",
 		"channel #design-access 'Maya Lind asks for Adobe Creative Cloud … Cut the launch film … Approve'",
+		"dm maya 'You asked for Adobe Creative Cloud'",
 		"slack maya click 'Approve in #design-access'",
 		"whisper maya 'Nobody decides on their own access'",
 		"! okta has adobe-single maya",
@@ -131,9 +132,9 @@ func channelChapter() chapter {
 func extensionChapter() chapter {
 	return chapter{"A reminder, an extension without a gap, and giving it back", []string{
 		"clock +20d",
-		"! dm maya 'Ends soon: Adobe'",
+		"! dm maya 'Adobe … ends soon'",
 		"clock +4d",
-		"dm maya 'Ends soon: Adobe Creative Cloud … Extend … I''m done'",
+		"dm maya 'Adobe Creative Cloud … ends soon … Extend … I''m done'",
 		"slack maya click Extend",
 		"slack maya submit more=30d reason='The launch moved'",
 		"view maya 'Extended by 30 days'",

@@ -77,6 +77,20 @@ const timeout = 2 * time.Minute
 // within them is what stories with slow services are for, which say so in before.txt.
 const slackWaits = 15 * time.Second
 
+// storyStart is when a story begins: in the morning of the next Tuesday, so that none depends
+// on the hour or the day of the week it is played at. It is a few days off at most, since the
+// command line goes by the machine's own clock. STORY_START, in RFC 3339, moves all stories.
+func storyStart() time.Time {
+	if at, err := time.Parse(time.RFC3339, os.Getenv("STORY_START")); err == nil {
+		return at
+	}
+	at := time.Now().UTC().Truncate(24 * time.Hour).Add(24*time.Hour + 9*time.Hour + 7*time.Minute)
+	for at.Weekday() != time.Tuesday {
+		at = at.Add(24 * time.Hour)
+	}
+	return at
+}
+
 // company is one world with a bot in it, as a story needs it.
 type company struct {
 	world  *sandbox.World
@@ -89,6 +103,8 @@ type company struct {
 	hooks  []func(*app.Hooks)
 	stop   func() error
 	twin   func() error // stops the second bot; nil: there is none
+
+	gallery gallery
 }
 
 // found opens a sandbox and boots the bot against it.
@@ -101,7 +117,7 @@ func found(dir string, log io.Writer, hooks ...func(*app.Hooks)) (*company, erro
 	if err != nil {
 		return nil, err
 	}
-	world, err := app.StartWorld(config, func(format string, args ...any) { fmt.Fprintf(log, "sandbox: "+format+"\n", args...) })
+	world, err := app.StartWorld(config, sandbox.NewClockAt(storyStart()), func(format string, args ...any) { fmt.Fprintf(log, "sandbox: "+format+"\n", args...) })
 	if err != nil {
 		return nil, err
 	}
@@ -189,10 +205,10 @@ func (c *company) end() (err error) {
 	if v := c.violations(); len(v) > 0 {
 		err = errors.Join(err, fmt.Errorf("the services complain:\n%s", strings.Join(v, "\n")))
 	}
-	if ids := shownIDs(c.world); len(ids) > 0 {
-		err = errors.Join(err, errors.New(strings.Join(ids, "\n")))
+	if shown := append(shownIDs(c.world), notForPhones(c.world)...); len(shown) > 0 {
+		err = errors.Join(err, errors.New(strings.Join(shown, "\n")))
 	}
-	return errors.Join(err, c.world.Close())
+	return errors.Join(err, c.gallery.close(), c.world.Close())
 }
 
 // violations are what the services held against the bot. Of two that don't know of one
@@ -214,7 +230,7 @@ func TestStories(t *testing.T) {
 	for _, verb := range []string{"slack", "dm", "channel", "thread", "whisper", "view", "offers", "home", "okta", "jira", "company", "clock", "both"} {
 		commands[verb] = func(ts *testscript.TestScript, neg bool, args []string) { act(ts, neg, verb, args) }
 	}
-	commands["bot"], commands["shows"] = botCommand, showsCommand
+	commands["bot"], commands["shows"], commands["picture"] = botCommand, showsCommand, pictureCommand
 	testscript.Run(t, testscript.Params{Dir: "testdata/script", Cmds: commands, Setup: func(env *testscript.Env) error {
 		log, err := os.Create(filepath.Join(env.WorkDir, "bot.log"))
 		if err != nil {
@@ -312,6 +328,20 @@ func (c *company) trusts(file string) error {
 	return err
 }
 
+// hungUp waits until Slack has noticed that the bot is gone: what somebody does before that
+// goes to nobody. A second bot stays connected.
+func (c *company) hungUp() error {
+	late := time.After(timeout)
+	for c.twin == nil && c.world.Slack.Connections() > 0 {
+		select {
+		case <-time.After(lookAgain): // that a line ends is no change of the world
+		case <-late:
+			return errors.New("Slack still counts connections of a bot that has stopped")
+		}
+	}
+	return nil
+}
+
 // botCommand stops and starts the bot: bot stop, bot start, bot restart, and to
 // restart it with something changed bot config, or bot edit for its file. bot twin FOLDER
 // starts a second one on the copy of the store there, which bot untwin stops.
@@ -328,6 +358,9 @@ func botCommand(ts *testscript.TestScript, _ bool, args []string) {
 	if args[0] != "start" {
 		err := c.stop()
 		c.stop = func() error { return nil }
+		if err == nil {
+			err = c.hungUp()
+		}
 		if err != nil {
 			ts.Fatalf("stop: %v", err)
 		}

@@ -69,7 +69,7 @@ func (w *torture) card(channel string, e *lifecycle, label string) (newest slack
 		issue = "|" + is.Key + ">"
 	}
 	for _, m := range slices.Backward(w.world.Slack.Messages(channel)) {
-		if m.Ephemeral || outdated(m) || !strings.Contains(m.Text, e.token) && !strings.Contains(m.Text, issue) {
+		if m.Ephemeral || outdated(m) || !strings.Contains(slack.Render(m), e.token) && !strings.Contains(slack.Render(m), issue) {
 			continue
 		}
 		if c, there = slack.FindButton(m, label); there {
@@ -85,7 +85,7 @@ func (w *torture) card(channel string, e *lifecycle, label string) (newest slack
 
 // outdated tells whether a card sends its reader to a newer one.
 func outdated(m slack.Message) bool {
-	return strings.Contains(m.Text, "This goes on in a newer message")
+	return strings.Contains(slack.Render(m), "This goes on in a newer message")
 }
 
 // button waits for a card with a button.
@@ -156,7 +156,7 @@ var errReplaced = errors.New("another form took the place of the one that was fi
 // that was sent without an answer is sent again; only one that never opened, or
 // went unanswered, is asked for anew.
 func (w *torture) ask(e *lifecycle) error {
-	defer w.patience()()
+	defer w.waiting()()
 	for w.ctx.Err() == nil {
 		life, err := w.alive()
 		if err != nil {
@@ -250,7 +250,7 @@ func (w *torture) opened(life context.Context, who slack.User, callback string) 
 // send presses a form's button until there is an answer. A form that is gone was
 // answered, unless another one stands in its place: then it is errReplaced.
 func (w *torture) send(e *lifecycle, who slack.User, view slack.View) error {
-	defer w.patience()()
+	defer w.waiting()()
 	for {
 		life, err := w.alive()
 		if err != nil {
@@ -314,7 +314,7 @@ func (w *torture) closeAll(who slack.User) {
 
 // refuse opens the form for a no and sends it.
 func (w *torture) refuse(who slack.User, e *lifecycle) error {
-	defer w.patience()()
+	defer w.waiting()()
 	c, err := w.button(w.dm(who), e, "Deny")
 	for err == nil {
 		var life context.Context

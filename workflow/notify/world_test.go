@@ -33,16 +33,19 @@ type world struct {
 	units *engine.Units
 	*notify.Service
 
-	sent   []string // in the order of sending
-	cards  []notify.CardUpdate
-	says   []notify.ThreadReply
-	news   []notify.Announcement
-	err    error                    // of Slack
-	gone   map[access.PersonID]bool // not to be found
-	left   map[access.PersonID]bool // known to have left
-	forgot []access.PersonID        // who was dropped from the cache
-	admins []access.PersonID
-	while  func() // happens while a card is on its way
+	sent    []string // in the order of sending
+	cards   []notify.CardUpdate
+	says    []notify.ThreadReply
+	news    []notify.Announcement
+	err     error                    // of Slack
+	gone    map[access.PersonID]bool // not to be found
+	left    map[access.PersonID]bool // known to have left
+	forgot  []access.PersonID        // who was dropped from the cache
+	admins  []access.PersonID
+	while   func() // happens while a card is on its way
+	passed  time.Duration
+	zone    string // everybody's
+	limited int    // from which Say on Slack asks to wait; 0: never
 }
 
 func newWorld(t *testing.T) *world { return newWorldWith(t, nil, nil) }
@@ -69,8 +72,8 @@ func catalogue() *catalog.Catalog {
 	return catalog.New(apps, []catalog.Route{{Name: "manager"}})
 }
 
-// Now and Until make it a clock that stands.
-func (w *world) Now() time.Time { return time.Date(2026, 11, 16, 9, 0, 0, 0, time.UTC) }
+// Now and Until make it a clock that stands, unless it is moved.
+func (w *world) Now() time.Time { return time.Date(2026, 11, 16, 9, 0, 0, 0, time.UTC).Add(w.passed) }
 
 func (w *world) Until(time.Time) (<-chan struct{}, func()) { return nil, func() {} }
 
@@ -95,6 +98,9 @@ func (w *world) Show(_ context.Context, u notify.CardUpdate) (notify.CardPosted,
 func (w *world) Say(_ context.Context, r notify.ThreadReply) error {
 	w.says = append(w.says, r)
 	w.note("say", r.Event.Reason, r.At.Channel)
+	if w.limited > 0 && len(w.says) >= w.limited {
+		return &access.Failure{Class: access.Limited, After: time.Second, Sentence: "Slack takes only so many calls at a time"}
+	}
 	return w.err
 }
 
@@ -129,7 +135,7 @@ func (w *world) Meant(ctx context.Context, a access.Email) (access.Person, error
 
 func (w *world) Known(_ context.Context, who access.PersonID) access.Person {
 	p := people.Stranger(who)
-	p.Name = "Somebody"
+	p.Name, p.TimeZone = "Somebody", w.zone
 	return p
 }
 
@@ -205,7 +211,7 @@ func (w *world) tasks() []store.Task {
 	return slices.DeleteFunc(all, func(t store.Task) bool { _, mine := w.Handlers()[t.Kind]; return !mine })
 }
 
-// work carries the room's tasks out until none is left, and returns what was sent
+// work carries the room's tasks out until none is ready, and returns what was sent
 // meanwhile, sorted.
 func (w *world) work() []string { return w.workBut("") }
 
@@ -214,9 +220,13 @@ func (w *world) workBut(id string) []string {
 	w.Helper()
 	w.sent = nil
 	waiting := func() []store.Task {
-		return slices.DeleteFunc(w.tasks(), func(t store.Task) bool { return t.ID == id })
+		return slices.DeleteFunc(w.tasks(), func(t store.Task) bool { return t.ID == id || t.NotBefore.After(w.Now()) })
 	}
+	round := 0
 	for all := waiting(); len(all) > 0; all = waiting() {
+		if round++; round > 100 {
+			w.Fatalf("it never comes to rest: %v", all)
+		}
 		for _, t := range all {
 			if err := w.carryOut(t); err != nil {
 				w.Fatalf("%s: %v", t.ID, err)

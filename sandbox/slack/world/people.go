@@ -69,6 +69,13 @@ func (s *State) allUsers() []User {
 	return out
 }
 
+// UserGroups returns the user groups, in the order they were made.
+func (w *World) UserGroups() []UserGroup {
+	s := w.Lock()
+	defer w.Unlock()
+	return s.allGroups()
+}
+
 func (s *State) allGroups() []UserGroup {
 	var out []UserGroup
 	for _, g := range s.Groups {
