@@ -190,7 +190,7 @@ func (c *Commands) trace(ctx context.Context, s invocation) ([]byte, error) {
 
 // eventLine tells one event.
 func eventLine(e access.Event, names map[access.PersonID]access.Person) string {
-	line := blocks.When(e.At) + "  " + blocks.Or(eventTexts()[e.Kind], string(e.Kind))
+	line := blocks.Stamp(e.At) + "  " + blocks.Or(eventTexts()[e.Kind], string(e.Kind))
 	if e.Group != nil {
 		line += " " + cards.GroupNames([]catalog.GroupRef{*e.Group})
 	}
