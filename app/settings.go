@@ -103,7 +103,7 @@ func slackPace(c *config.Config) webapi.PaceConfig {
 }
 
 func messengerConfig(c *config.Config) messenger.Config {
-	return messenger.Config{ITChannel: c.Slack.ITChannel, Command: c.Slack.Command, JiraOnly: jiraOnly(c)}
+	return messenger.Config{ITChannel: c.Slack.ITChannel, Command: c.Slack.Command, JiraOnly: jiraOnly(c), Home: slackLink(c.Slack.AppToken.Reveal())}
 }
 
 // jiraOnly: decisions made in Slack don't count.

@@ -75,6 +75,7 @@ func slackParts() map[string][]probe {
 		"Slack.AppToken": {
 			func(c *config.Config) any { return slackAccess(c).appToken },
 			func(c *config.Config) any { return workflowConfig(c).SlackLink },
+			func(c *config.Config) any { return messengerConfig(c).Home },
 		},
 		"Slack.BotToken":  {func(c *config.Config) any { return slackAccess(c).botToken }},
 		"Slack.SSO":       {func(c *config.Config) any { return workflowConfig(c).SignIn }},

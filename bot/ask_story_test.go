@@ -193,7 +193,7 @@ func TestDirectMessagesAreAnswered(t *testing.T) {
 	}
 	w.Until("an answer", func() bool {
 		all := w.Messages(dm)
-		return len(all) > 1 && strings.Contains(all[len(all)-1].Text, "opens the form")
+		return len(all) > 1 && strings.Contains(slack.Render(all[len(all)-1]), "opens the form")
 	})
 	w.Clean()
 }

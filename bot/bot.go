@@ -33,6 +33,7 @@ type Config struct {
 	Query    *query.Service
 	People   *people.Service
 	Refusals respond.Refusals
+	Notices  home.Notices     // how much people want to be told
 	Feed     *messenger.Feed  // whose Home tab to bring up to date; may be nil
 	Roster   *roster.Roster   // told when a member changes; may be nil
 	Command  string           // default manifest.DefaultCommand
@@ -85,7 +86,7 @@ func New(cfg Config) (*Bot, error) {
 	})
 	b := &Bot{
 		log: cfg.Logger, slackWaits: cfg.SlackWaits, respond: responder, request: shown.Request, help: commands.Help(cfg.Command, false),
-		home: home.New(home.Config{API: cfg.API, Respond: responder, Lists: rows, People: cfg.People, Weeks: cfg.Query, Pauses: cfg.Query}),
+		home: home.New(home.Config{API: cfg.API, Respond: responder, Lists: rows, People: cfg.People, Weeks: cfg.Query, Pauses: cfg.Query, Notices: cfg.Notices}),
 		command: commands.New(commands.Config{
 			Respond: responder, Modals: shown, Lists: rows, Query: cfg.Query, Controls: cfg.Controls, People: cfg.People, May: cfg.People, Catalog: cfg.Catalog, Command: cfg.Command, Logger: cfg.Logger, Now: cfg.Now,
 		}),

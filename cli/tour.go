@@ -131,9 +131,9 @@ func channelChapter() chapter {
 func extensionChapter() chapter {
 	return chapter{"A reminder, an extension without a gap, and giving it back", []string{
 		"clock +20d",
-		"! dm maya 'Ends soon: Adobe'",
+		"! dm maya 'Adobe … ends soon'",
 		"clock +4d",
-		"dm maya 'Ends soon: Adobe Creative Cloud … Extend … I''m done'",
+		"dm maya 'Adobe Creative Cloud … ends soon … Extend … I''m done'",
 		"slack maya click Extend",
 		"slack maya submit more=30d reason='The launch moved'",
 		"view maya 'Extended by 30 days'",

@@ -83,6 +83,8 @@ func authorityActs() []authorityAct {
 		{"press Approve on a card of a request that is gone", waiting, func(_, user string, n int) socket.Envelope {
 			return click("approve", "/1")("AR-GONE", user, n)
 		}},
+		{"choose one message a day", waiting, homeClick("notices_daily", "daily")},
+		{"choose what is no choice", waiting, homeClick("notices_daily", "never")},
 		{"say mine", waiting, say("mine")},
 		{"say approvals", waiting, say("approvals")},
 		{"say emergency", waiting, say("emergency")},
@@ -115,6 +117,16 @@ func clickIn(container, action, suffix string) func(string, string, int) socket.
 			"type": "block_actions", "user": map[string]any{"id": user}, "trigger_id": fmt.Sprint(n),
 			"container": map[string]any{"type": container},
 			"actions":   []any{map[string]any{"action_id": action, "value": request + suffix}},
+		})
+	}
+}
+
+func homeClick(action, value string) func(string, string, int) socket.Envelope {
+	return func(_, user string, n int) socket.Envelope {
+		return envelope("interactive", map[string]any{
+			"type": "block_actions", "user": map[string]any{"id": user}, "trigger_id": fmt.Sprint(n),
+			"container": map[string]any{"type": "view"}, "view": map[string]any{"id": fmt.Sprint("V", n), "type": "home", "callback_id": "home"},
+			"actions": []any{map[string]any{"action_id": action, "value": value}},
 		})
 	}
 }

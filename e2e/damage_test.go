@@ -129,7 +129,7 @@ func TestALostStretchKeepsNoEnd(t *testing.T) {
 		}
 	})
 	a.ask("sam", "lena", "IT-2")
-	play(t, a.company, "clock +7h", "! okta has figma-editors maya", "! okta has figma-editors sam", "jira IT-2 status Closed", "dm maya 'Ended: Figma'",
+	play(t, a.company, "clock +7h", "! okta has figma-editors maya", "! okta has figma-editors sam", "jira IT-2 status Closed", "dm maya 'access to Figma … has ended'",
 		"jira IT-1 status Closed", "jira IT-1 internal 'Read back: is not a member any more'", "jira IT-1 internal 'Not all of this request''s story can be read back'",
 		"slack ines '/access stuck'", "whisper ines 'Not all of the story of IT-1 can be read back (event'")
 }

@@ -2,8 +2,12 @@ package e2e
 
 import (
 	"context"
+	"fmt"
 	"regexp"
+	"strings"
 	"time"
+
+	"latchkey/sandbox"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -39,4 +43,20 @@ func showsCommand(ts *testscript.TestScript, neg bool, args []string) {
 			ts.Fatalf("%v: what it prints did not come to be as expected (%v)", args, err)
 		}
 	}
+}
+
+// notForPhones are the messages whose news a phone can't show: it reads nothing but their
+// text, in some two lines, as it stands.
+func notForPhones(w *sandbox.World) (out []string) {
+	for _, messages := range w.Slack.Snapshot().Messages {
+		for _, m := range messages {
+			if m.BotID == "" || m.Ephemeral {
+				continue
+			}
+			if n := len([]rune(m.Text)); n == 0 || n > 120 || strings.ContainsAny(m.Text, "<*_`\n") {
+				out = append(out, fmt.Sprintf("a phone can't show this: %q", m.Text))
+			}
+		}
+	}
+	return out
 }

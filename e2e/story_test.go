@@ -191,8 +191,8 @@ func (c *company) end() (err error) {
 	if v := c.violations(); len(v) > 0 {
 		err = errors.Join(err, fmt.Errorf("the services complain:\n%s", strings.Join(v, "\n")))
 	}
-	if ids := shownIDs(c.world); len(ids) > 0 {
-		err = errors.Join(err, errors.New(strings.Join(ids, "\n")))
+	if shown := append(shownIDs(c.world), notForPhones(c.world)...); len(shown) > 0 {
+		err = errors.Join(err, errors.New(strings.Join(shown, "\n")))
 	}
 	return errors.Join(err, c.gallery.close(), c.world.Close())
 }

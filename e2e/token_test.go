@@ -86,7 +86,7 @@ func TestTokensAreReplacedInTheirFiles(t *testing.T) {
 	write("OKTA_TOKEN", "second-okta-token")
 	write("SLACK_BOT_TOKEN", "xoxb-second")
 	write("SLACK_APP_TOKEN", "xapp-1-A0LATCHKEY-2-second")
-	play(t, a.company, "clock +3m", "! okta has figma-editors maya", "clock +3m", "jira IT-1 status Closed", "dm maya 'Ended: Figma'", "slack maya '/access mine'")
+	play(t, a.company, "clock +3m", "! okta has figma-editors maya", "clock +3m", "jira IT-1 status Closed", "dm maya 'access to Figma … has ended'", "slack maya '/access mine'")
 }
 
 // A file that a token stands in is missing when the bot is started anew. Access ends

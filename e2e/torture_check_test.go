@@ -293,19 +293,20 @@ func (a *aftermath) noRepetition() []string {
 	for channel, messages := range a.channels {
 		seen, times, cards := map[string]string{}, map[string]int{}, map[string][]byte{}
 		for _, m := range messages {
-			if m.Ephemeral || m.BotID == "" || makesSense(m.Text) {
+			text := slack.Render(m)
+			if m.Ephemeral || m.BotID == "" || makesSense(text) {
 				continue
 			}
-			if times[m.Text]++; times[m.Text] <= a.mayBeSaid(m.Text) {
+			if times[text]++; times[text] <= a.mayBeSaid(text) {
 				continue
 			}
 			marker, _ := json.Marshal(m.Metadata)
-			for _, same := range []string{"marker " + string(marker), "text " + m.Text} {
+			for _, same := range []string{"marker " + string(marker), "text " + text} {
 				if same == "marker null" || same == "text "+m.Text && outdated(m) { // what a card of old leads to reads alike
 					continue
 				}
 				if first, twice := seen[same]; twice && !a.leftAsItWas(m, marker, cards[first]) {
-					out = append(out, fmt.Sprintf("%s: %s repeats %s: %.120q", channel, m.TS, first, m.Text))
+					out = append(out, fmt.Sprintf("%s: %s repeats %s: %.120q", channel, m.TS, first, text))
 					break
 				}
 				seen[same] = m.TS
@@ -342,7 +343,7 @@ func (a *aftermath) noNonsense() []string {
 	for _, messages := range a.channels {
 		for _, m := range messages {
 			if m.Ephemeral {
-				said = append(said, m.Viewer+" was told: "+m.Text)
+				said = append(said, m.Viewer+" was told: "+slack.Render(m))
 			}
 		}
 	}
@@ -354,7 +355,7 @@ func makesSense(text string) bool {
 }
 
 func (a *aftermath) toldTheEnd() []string {
-	title := map[fate]string{endsDenied: "Denied", endsCancelled: "Cancelled", endsOver: "Ended", endsGranted: "have access"}
+	title := map[fate]string{endsDenied: "Denied", endsCancelled: "Cancelled", endsOver: "has ended", endsGranted: "You're in"}
 	status := map[fate]string{endsDenied: "Declined", endsCancelled: "Canceled", endsOver: "Closed", endsGranted: "Granted"}
 	var out []string
 	for _, e := range a.lifecycles {
@@ -364,7 +365,7 @@ func (a *aftermath) toldTheEnd() []string {
 			}
 		}
 		told := slices.ContainsFunc(a.channels[a.dms[e.who.ID]], func(m slack.Message) bool {
-			return strings.Contains(m.Text, e.token) && strings.Contains(m.Text, title[e.fate])
+			return strings.Contains(slack.Render(m), e.token) && strings.Contains(slack.Render(m), title[e.fate])
 		})
 		if !told && !a.stuck(e) {
 			out = append(out, fmt.Sprintf("%s: %s has no card that says %q", e.token, e.who.Name, title[e.fate]))
@@ -373,7 +374,7 @@ func (a *aftermath) toldTheEnd() []string {
 	for _, messages := range a.channels {
 		for _, m := range messages {
 			if _, open := slack.FindButton(m, "Approve"); open && !m.Ephemeral {
-				out = append(out, fmt.Sprintf("a card still asks for an answer: %.120q", m.Text))
+				out = append(out, fmt.Sprintf("a card still asks for an answer: %.120q", slack.Render(m)))
 			}
 		}
 	}

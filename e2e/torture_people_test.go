@@ -69,7 +69,7 @@ func (w *torture) card(channel string, e *lifecycle, label string) (newest slack
 		issue = "|" + is.Key + ">"
 	}
 	for _, m := range slices.Backward(w.world.Slack.Messages(channel)) {
-		if m.Ephemeral || outdated(m) || !strings.Contains(m.Text, e.token) && !strings.Contains(m.Text, issue) {
+		if m.Ephemeral || outdated(m) || !strings.Contains(slack.Render(m), e.token) && !strings.Contains(slack.Render(m), issue) {
 			continue
 		}
 		if c, there = slack.FindButton(m, label); there {
@@ -85,7 +85,7 @@ func (w *torture) card(channel string, e *lifecycle, label string) (newest slack
 
 // outdated tells whether a card sends its reader to a newer one.
 func outdated(m slack.Message) bool {
-	return strings.Contains(m.Text, "This goes on in a newer message")
+	return strings.Contains(slack.Render(m), "This goes on in a newer message")
 }
 
 // button waits for a card with a button.

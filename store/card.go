@@ -1,5 +1,7 @@
 package store
 
+import "time"
+
 // Card is where a message about a request stands in Slack, so that it can be
 // edited in place.
 type Card struct {
@@ -13,6 +15,10 @@ type Card struct {
 	Person   string // who read it when it was posted, where Reader is an address
 	Digest   string // of what was shown last; the same again is not sent
 	Posting  string // set before the first post: the marker to look for after a crash
+
+	Held   string    // the news that it was for, where its reader wants no message for it; then it is never posted
+	HeldAt time.Time // since when
+	Waits  bool      // that its reader reads of it with other news
 }
 
 // CardID keys the card of a request for one reader.
@@ -25,6 +31,9 @@ func cards() table[Card] {
 			keys := []string{"request:" + c.Request}
 			if c.TS != "" {
 				keys = append(keys, "at:"+c.Channel+"/"+c.TS)
+			}
+			if c.Waits {
+				keys = append(keys, "waits:"+c.Reader)
 			}
 			return Record{ID: c.ID, Version: c.Version, Index: keys}
 		},
@@ -46,4 +55,9 @@ func CardAt(tx Tx, channel, ts string) (Card, error) {
 // CardsOf are all cards of a request.
 func CardsOf(tx Tx, request string) ([]Card, error) {
 	return cards().whole(tx, "request:"+request)
+}
+
+// CardsWaiting are the cards that somebody is to read of with other news, of all requests.
+func CardsWaiting(tx Tx, reader string) ([]Card, error) {
+	return cards().whole(tx, "waits:"+reader)
 }

@@ -58,7 +58,7 @@ func New(c Config, p Ports) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Service{People: r.people, Query: r.query, Requests: r.requests, Controls: r.controls, Recovery: r.recovery, Anchors: r.anchor, Erasure: r.erasure, units: units, provision: r.provision, inbox: r.inbox, engine: works}, nil
+	return &Service{People: r.people, Query: r.query, Requests: r.requests, Controls: r.controls, Recovery: r.recovery, Anchors: r.anchor, Erasure: r.erasure, Notices: r.notify, units: units, provision: r.provision, inbox: r.inbox, engine: works}, nil
 }
 
 // issueGone notes that the issue of a request isn't there any more, and tells those

@@ -88,6 +88,7 @@ type Service struct {
 	Recovery *recovery.Service
 	Anchors  *anchor.Service
 	Erasure  *erasure.Service
+	Notices  *notify.Service
 
 	units     *engine.Units
 	provision *provision.Service

@@ -45,8 +45,8 @@ func TestPhrases(t *testing.T) {
 	}
 }
 
-// What is told in blocks is told in the text, too, but buttons, which can't be pressed there.
-func TestAMessageTellsTheSameTwice(t *testing.T) {
+// The headline is told in the text, too, which is all that a phone shows.
+func TestAMessageTellsItsNewsTwice(t *testing.T) {
 	var b MessageBuilder
 	b.Title("A <title>")
 	b.Facts(Labelled("Who", "Maya"), Labelled("Nothing", ""))
@@ -59,7 +59,7 @@ func TestAMessageTellsTheSameTwice(t *testing.T) {
 	b.Note("")
 	b.Buttons(Confirmed(Button("go", "AR-1", "Go", slack.StylePrimary), "Sure?", "Really.", "Go"))
 	m := b.Message()
-	if want := "A &lt;title&gt;\nWho: Maya\nReason:\n> two\n> lines\nSaid\none  ·  two"; m.Text != want {
+	if want := "A ‹title›"; m.Text != want {
 		t.Errorf("the text is %q", m.Text)
 	}
 	bottest.WantMessageWithinLimits(t, m.Text, m.Blocks)
@@ -89,13 +89,30 @@ func TestBulletsSayHowManyMoreThereAre(t *testing.T) {
 	}
 }
 
-func TestALongMessageIsCutByLines(t *testing.T) {
-	var b MessageBuilder
-	for range 10 {
-		b.Say(strings.Repeat("x", 500))
+// News is cut where its words are longest, and never so that one is lost, that formatting
+// is left or that an entity is cut in two.
+func TestNewsFitsWhereItIsShown(t *testing.T) {
+	for name, evil := range bottest.EvilTexts() {
+		said := News("%s asks for %s · %s for 6 hours", evil, "Figma", "Editor")
+		var b MessageBuilder
+		b.Title(said)
+		m := b.Message()
+		if !strings.Contains(m.Text, "asks for Figma · Editor for 6 hours") {
+			t.Errorf("%s: %q", name, m.Text)
+		}
+		bottest.WantMessageWithinLimits(t, m.Text, m.Blocks)
 	}
-	if got := b.Message().Text; len(got) > 4000 || !strings.HasSuffix(got, "\n…") {
-		t.Errorf("%d characters, ending %q", len(got), got[len(got)-10:])
+	if got := News("%s to %s", strings.Repeat("a", 200), strings.Repeat("b", 200)); Units(got) != MaxNews && Units(got) != MaxNews-1 {
+		t.Errorf("%d characters: %s", Units(got), got)
+	}
+}
+
+func TestMomentsInAZone(t *testing.T) {
+	at := time.Date(2026, 11, 23, 15, 10, 0, 0, time.UTC)
+	for zone, want := range map[string]string{"": "23 Nov 2026 at 15:10 UTC", "Europe/Berlin": "23 Nov 2026 at 16:10 CET", "Nowhere/Land": "23 Nov 2026 at 15:10 UTC"} {
+		if got := Moment(at, zone); got != want {
+			t.Errorf("%s: %s, want %s", zone, got, want)
+		}
 	}
 }
 

@@ -24,7 +24,6 @@ const (
 	MaxTogether    = 8500 // of text in all blocks of a message; Slack refuses more than some 10,000
 	maxViewBlocks  = 100
 	MaxQuote       = 2400 // two quotations and all else stay below the limit of a whole message
-	maxFallback    = 3000 // chat.update refuses more than 4,000
 )
 
 // MaxName is how much of a name a card shows.

@@ -10,8 +10,8 @@ import (
 	"github.com/slack-go/slack"
 )
 
-// Message is a message: the blocks people see, and the text that tells the same to
-// notifications and screen readers.
+// Message is a message: the blocks people see, and the news in them as plain text, which is
+// all that a phone's alert shows (docs.slack.dev, changelog of 13 July 2026).
 type Message struct {
 	Text   string
 	Blocks []slack.Block
@@ -27,18 +27,27 @@ func (c Message) Digest() (string, error) {
 	return hex.EncodeToString(sum[:16]), nil
 }
 
-// MessageBuilder builds a message. Whatever is put on it goes into blocks and text alike,
-// so that the two can't tell different stories.
+// MessageBuilder builds a message.
 type MessageBuilder struct {
-	lines []string
-	list  []slack.Block
+	news string
+	list []slack.Block
 }
 
-// Title is the headline, in plain words that are not escaped yet.
+// Title is the headline, in plain words that are not escaped yet: who, what and what is new,
+// see News. Alerts on a computer read the first block, those on a phone the text.
 func (b *MessageBuilder) Title(words string) {
-	b.lines = append(b.lines, Escape(words, 2*MaxHeader))
+	b.News(words)
 	b.list = append(b.list, slack.NewHeaderBlock(Plain(words, MaxHeader)))
 }
+
+// Line is the headline of what is over: it takes no more room than it must.
+func (b *MessageBuilder) Line(words string) {
+	b.News(words)
+	b.Say(Escape(words, MaxSection))
+}
+
+// News is what a message says where its first block says it in other words.
+func (b *MessageBuilder) News(words string) { b.news = newsText(words) }
 
 // Fact is a labelled value, escaped already; facts without a value are left out.
 type Fact struct{ label, value string }
@@ -53,7 +62,6 @@ func (b *MessageBuilder) Facts(list ...Fact) {
 		if f.value == "" || len(fields) == maxFields {
 			continue
 		}
-		b.lines = append(b.lines, f.label+": "+f.value)
 		fields = append(fields, Markup("*"+f.label+"*\n"+f.value))
 	}
 	if len(fields) > 0 {
@@ -67,7 +75,6 @@ func (b *MessageBuilder) Quote(label, text string) {
 		return
 	}
 	q := Quote(text, MaxQuote)
-	b.lines = append(b.lines, label+":\n"+q)
 	b.list = append(b.list, Section("*"+label+"*\n"+q))
 }
 
@@ -76,7 +83,6 @@ func (b *MessageBuilder) Say(text string) {
 	if text == "" {
 		return
 	}
-	b.lines = append(b.lines, text)
 	b.list = append(b.list, Section(text))
 }
 
@@ -92,11 +98,10 @@ func (b *MessageBuilder) Note(parts ...string) {
 		return
 	}
 	text := strings.Join(said, "  ·  ")
-	b.lines = append(b.lines, text)
 	b.list = append(b.list, SmallPrint(text))
 }
 
-// Buttons are not told in the text: they can't be pressed there.
+// Buttons stand side by side.
 func (b *MessageBuilder) Buttons(list ...slack.BlockElement) {
 	b.list = append(b.list, slack.NewActionBlock("", list...))
 }
@@ -106,20 +111,5 @@ func (b *MessageBuilder) Blocks() []slack.Block { return b.list }
 
 // Message is the finished message.
 func (b *MessageBuilder) Message() Message {
-	return Message{Text: fallback(b.lines), Blocks: b.list}
-}
-
-// fallback joins lines that are escaped already. What doesn't fit is left out
-// line by line, so that no entity is cut in two.
-func fallback(lines []string) string {
-	var kept []string
-	room := maxFallback
-	for _, l := range lines {
-		if room -= Units(l) + 1; room < 0 {
-			kept = append(kept, "…")
-			break
-		}
-		kept = append(kept, l)
-	}
-	return strings.Join(kept, "\n")
+	return Message{Text: b.news, Blocks: b.list}
 }

@@ -296,6 +296,7 @@ func EvilTexts() map[string]string {
 		"lines":   strings.Repeat("a\n", 500),
 		"quotes":  "`rm -rf` *bold* _it_ ~no~ > said\n> fake quote",
 		"zalgo":   strings.Repeat("e\u0301\u0302\u0303", 200),
+		"percent": "100%s of %d %!v(MISSING) %",
 		"empty":   "",
 		"blank":   " \n\t ",
 		"invalid": "\xff\xfe",

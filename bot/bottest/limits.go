@@ -46,8 +46,11 @@ func WantMessageWithinLimits(t *testing.T, text string, blocks any) {
 	if l.chars > 9000 {
 		l.fail("%d characters in all blocks", l.chars)
 	}
-	if n := units(text); n == 0 || n > 4000 {
-		l.fail("fallback text of %d characters", n)
+	if n := units(text); n == 0 || n > 120 {
+		l.fail("a phone can't show a text of %d characters: %q", n, text)
+	}
+	if strings.ContainsAny(text, "<*_`\n") {
+		l.fail("a phone would show formatting: %q", text)
 	}
 	l.markup("text", text)
 	report(t, l)

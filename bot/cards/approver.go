@@ -35,14 +35,25 @@ func (b approverCard) message() blocks.Message {
 }
 
 func (b approverCard) title() string {
-	what := b.what()
-	if b.Request.Extends != "" {
-		what = "more time for " + what
+	who, what, whom := b.name(b.Request.Requester), b.brief(), b.name(b.Request.Beneficiary)
+	length := ""
+	if b.Request.Unlisted == "" {
+		length = " " + blocks.ForHow(b.Request.Wanted)
 	}
-	if b.proxied() {
-		return b.name(b.Request.Requester) + " asks for " + what + " for " + b.name(b.Request.Beneficiary)
+	if b.proxied() && length != "" {
+		length = "," + length
 	}
-	return b.name(b.Request.Requester) + " asks for " + what
+	switch {
+	case b.Request.State != access.RequestPending:
+		return headline{b.builder}.outcome()
+	case b.proxied() && b.Request.Extends != "":
+		return blocks.News("%s asks for more time for %s for %s", who, what, whom)
+	case b.proxied():
+		return blocks.News("%s asks for %s for %s"+length, who, what, whom)
+	case b.Request.Extends != "":
+		return blocks.News("%s asks for more time for %s", who, what)
+	}
+	return blocks.News("%s asks for %s"+length, who, what)
 }
 
 func (b approverCard) managerLine() string {

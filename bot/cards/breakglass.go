@@ -5,7 +5,7 @@ import "latchkey/bot/blocks"
 // breakGlassMessage tells a channel of an emergency, and how it goes on.
 func (b builder) breakGlassMessage() blocks.Message {
 	var m blocks.MessageBuilder
-	m.Title("Emergency: " + b.name(b.Request.Beneficiary) + " took " + b.what())
+	m.Title(blocks.News("Emergency: %s took %s", b.name(b.Request.Beneficiary), b.brief()))
 	b.breakGlassFacts(&m)
 	m.Note(b.ticket())
 	return m.Message()

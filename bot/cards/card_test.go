@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/slack-go/slack"
+
 	"latchkey/access"
 	"latchkey/bot/blocks"
 	"latchkey/bot/bottest"
@@ -101,21 +103,60 @@ func neverShown(f notify.Audience, c access.Case) bool {
 	return false
 }
 
-// The fallback is what a screen reader and a notification get: it must not tell
-// less than the blocks.
-func TestFallbackTellsTheSame(t *testing.T) {
+// What a phone shows of a message is its text alone, and a banner on a computer begins
+// with the first block: each names the person, the app and what is new.
+func TestTextAndFirstBlockSayTheWholeNews(t *testing.T) {
 	for life, c := range bottest.Situations() {
 		for audience, readers := range readersOf() {
-			k := mustDraw(t, notify.CardUpdate{Content: bottest.Shows(c), Audience: audience, Reader: readers[0]})
-			for _, line := range strings.Split(bottest.Printed(bottest.Parsed(t, map[string]any{"blocks": k.Blocks})), "\n") {
-				line = strings.TrimLeft(line, "#-| ")
-				if line == "" || line[0] == '[' || line[0] == '*' || strings.Contains(line, " / ") {
-					continue
-				}
-				if plainLine := blocks.Escape(line, 3000); !strings.Contains(k.Text, line) && !strings.Contains(k.Text, plainLine) {
-					t.Errorf("%s, %s: the text doesn't say %q", life, audience, line)
-				}
+			if neverShown(audience, c) {
+				continue
 			}
+			for _, outdated := range []bool{false, true} {
+				k := mustDraw(t, notify.CardUpdate{Content: notify.RequestContent{Case: c, Outdated: outdated}, Audience: audience, Reader: readers[0]})
+				first := bottest.Printed(bottest.Parsed(t, map[string]any{"blocks": k.Blocks[:1]}))
+				for where, said := range map[string]string{"text": k.Text, "first block": first} {
+					whose := strings.Contains(said, c.Beneficiary.Name) || strings.Contains(said, c.Requester.Name) ||
+						readers[0].ID == c.Requester.ID && strings.Contains(strings.ToLower(said), "you")
+					if !whose || !strings.Contains(said, c.App.Name) {
+						t.Errorf("%s, %s, outdated %v: the %s says %q", life, audience, outdated, where, said)
+					}
+				}
+				if len(k.Text) < len(c.App.Name)+10 || strings.Contains(k.Text, "!date") {
+					t.Errorf("%s, %s: %q is no news", life, audience, k.Text)
+				}
+				if outdated && (len(k.Blocks) != 2 || k.Blocks[0].BlockType() == slack.MBTAction || k.Blocks[1].BlockType() == slack.MBTAction) {
+					t.Errorf("%s, %s: what is over takes %d blocks", life, audience, len(k.Blocks))
+				}
+				bottest.WantMessageWithinLimits(t, k.Text, k.Blocks)
+			}
+		}
+	}
+}
+
+// Whatever may be told later, or not at all, leads to where that is chosen.
+func TestMessagesLeadToWhereTheyAreChosen(t *testing.T) {
+	for life, c := range bottest.Situations() {
+		k, err := Draw(notify.CardUpdate{Content: bottest.Shows(c), Audience: notify.ToRequester, Reader: bottest.Maya()}, Config{Home: "https://acme.slack.com/app_redirect?app=A1"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := bottest.Printed(bottest.Parsed(t, map[string]any{"blocks": k.Blocks})); !strings.Contains(got, "|Fewer messages>") {
+			t.Errorf("%s: %s", life, got)
+		}
+		bottest.WantMessageWithinLimits(t, k.Text, k.Blocks)
+	}
+}
+
+// Long names are cut where the news would be too long, and none of them is lost.
+func TestNewsOfLongNames(t *testing.T) {
+	c := bottest.Change(bottest.Asked(), func(c *access.Case) {
+		c.App.Name, c.Role.Name = strings.Repeat("Application ", 12), strings.Repeat("Administrator ", 12)
+		c.Beneficiary.Name, c.Requester.Name = strings.Repeat("Maximilian ", 9), strings.Repeat("Maximilian ", 9)
+	})
+	k := mustDraw(t, notify.CardUpdate{Content: bottest.Shows(c), Audience: notify.ToApprover, Reader: bottest.Noor()})
+	for _, part := range []string{"Maximilian", "Application", "Administrator", "for 6 hours"} {
+		if !strings.Contains(k.Text, part) {
+			t.Errorf("%q is lost in %q", part, k.Text)
 		}
 	}
 }
@@ -125,10 +166,11 @@ func TestDecidedCardsNameTheDeciderAndHaveNoButtons(t *testing.T) {
 		for _, reader := range []access.Person{bottest.Noor(), bottest.Omar()} {
 			c := mustDraw(t, notify.CardUpdate{Content: bottest.Shows(bottest.Situations()[life]), Audience: notify.ToApprover, Reader: reader})
 			who := map[access.PersonID]string{bottest.Noor().ID: "by you, <!date^", bottest.Omar().ID: "by Noor Haddad, <!date^"}[reader.ID]
-			if !strings.Contains(c.Text, who) {
-				t.Errorf("%s for %s: %q is missing in\n%s", life, reader.Name, who, c.Text)
+			got := bottest.Printed(bottest.Parsed(t, map[string]any{"blocks": c.Blocks}))
+			if !strings.Contains(got, who) {
+				t.Errorf("%s for %s: %q is missing in\n%s", life, reader.Name, who, got)
 			}
-			if got := bottest.Printed(bottest.Parsed(t, map[string]any{"blocks": c.Blocks})); strings.Contains(got, "[") {
+			if strings.Contains(got, "[") {
 				t.Errorf("%s for %s still has buttons:\n%s", life, reader.Name, got)
 			}
 		}
@@ -233,8 +275,8 @@ func TestHowManyHaveToAgree(t *testing.T) {
 		{notify.ToRequester, bottest.Maya(), "2 different people have to say yes. This message changes"},
 	} {
 		c := mustDraw(t, notify.CardUpdate{Content: bottest.Shows(two), Audience: side.audience, Reader: side.reader})
-		if !strings.Contains(c.Text, side.want) {
-			t.Errorf("%s reads %s, want …%s…", side.audience, c.Text, side.want)
+		if got := bottest.Printed(bottest.Parsed(t, map[string]any{"blocks": c.Blocks})); !strings.Contains(got, side.want) {
+			t.Errorf("%s reads %s, want …%s…", side.audience, got, side.want)
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 type Config struct {
 	Command  string // the slash command that hints name
 	JiraOnly bool   // decisions made in Slack don't count
+	Home     string // leads to where its readers choose how much they are told; may be empty
 }
 
 // PleaseDecide asks for a decision, and says where it counts if that isn't here.

@@ -66,7 +66,10 @@ func Conversation(c access.Case) []slack.Block {
 }
 
 // ThreadReply is what somebody said about a request, for the thread of its card.
-func ThreadReply(r notify.ThreadReply) string {
+func ThreadReply(r notify.ThreadReply) blocks.Message {
 	b := builder{reader: r.By}
-	return "*" + blocks.Escape(b.speaker(r.Event), 2*blocks.MaxName) + "* " + b.verb(r.Event) + "\n" + blocks.Quote(r.Event.Reason, blocks.MaxQuote)
+	var m blocks.MessageBuilder
+	m.News(blocks.News("%s "+b.verb(r.Event)+" %s", b.speaker(r.Event), r.Event.Reason))
+	m.Say("*" + blocks.Escape(b.speaker(r.Event), 2*blocks.MaxName) + "* " + b.verb(r.Event) + "\n" + blocks.Quote(r.Event.Reason, blocks.MaxQuote))
+	return m.Message()
 }

@@ -21,7 +21,7 @@ func Draw(u notify.CardUpdate, cfg Config) (blocks.Message, error) {
 func drawRequest(content notify.RequestContent, b builder, a notify.Audience) blocks.Message {
 	audience, revision := a.Parts()
 	if content.Outdated {
-		return outdatedCard{b, audience}.message()
+		return outdatedCard{b}.message()
 	}
 	switch audience {
 	case notify.ToApprover:

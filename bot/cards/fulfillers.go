@@ -1,8 +1,6 @@
 package cards
 
 import (
-	"strings"
-
 	"github.com/slack-go/slack"
 
 	"latchkey/access"
@@ -36,20 +34,20 @@ func (b fulfillersCard) message() blocks.Message {
 func (b fulfillersCard) waiting() bool { return b.Grant != nil && b.Grant.State == access.GrantManual }
 
 func (b fulfillersCard) title() string {
+	who, please := b.name(b.Request.Beneficiary), "Please "
 	if b.waiting() && b.Grant.FollowUp.Told > 0 {
-		return "Still to be done: p" + strings.TrimPrefix(b.asks(), "P")
+		please = "Still to be done: please "
 	}
-	return b.asks()
-}
-
-func (b fulfillersCard) asks() string {
 	switch {
 	case b.waiting() && b.Grant.Revoking:
-		return "Please remove " + b.name(b.Request.Beneficiary) + " from " + b.what()
+		return blocks.News(please+"remove %s from %s", who, b.brief())
 	case b.waiting():
-		return "Please give " + b.name(b.Request.Beneficiary) + " access to " + b.what()
+		return blocks.News(please+"give %s access to %s", who, b.brief())
 	}
-	return "Manual change: " + b.what() + " for " + b.name(b.Request.Beneficiary)
+	if e, ok := b.Last(access.EventFulfilled); ok {
+		return blocks.News("Done by %s: %s for %s", b.actor(e.Actor), b.brief(), who)
+	}
+	return blocks.News("Nothing to do any more: %s for %s", b.brief(), who)
 }
 
 func (b fulfillersCard) beneficiaryAndID() string {

@@ -13,7 +13,7 @@ type itCard struct{ builder }
 func (b itCard) message() blocks.Message {
 	var m blocks.MessageBuilder
 	p := b.problem()
-	m.Title(p.title + ": " + b.what())
+	m.Title(blocks.News(p.title+": %s for %s", b.brief(), b.name(b.Request.Beneficiary)))
 	m.Facts(
 		blocks.Labelled("Who", blocks.Escape(b.name(b.Request.Beneficiary), 2*blocks.MaxName)+"\n"+blocks.Escape(b.Case.Person(b.Request.Beneficiary).Contact(), 2*blocks.MaxName)),
 		blocks.Labelled("What", blocks.Escape(b.what(), blocks.MaxField-100)),
@@ -61,7 +61,11 @@ func (b itCard) problem() problem {
 			next: blocks.Lines(b.progress(), "Whatever can go on without it goes on. Put the cause right, then press *Retry*.")}
 	}
 	if b.Request.BreakGlass {
-		return problem{open: false, title: "Emergency, nobody was asked", why: b.decisions(), next: blocks.Lines(b.progress(), b.reviewOutcome())}
+		title := "Emergency, nobody was asked"
+		if r := b.Request.Review; r != nil && r.Answer != nil && !r.Answer.Yes {
+			title = "Emergency not justified"
+		}
+		return problem{open: false, title: title, why: b.decisions(), next: blocks.Lines(b.progress(), b.reviewOutcome())}
 	}
 	return problem{open: false, title: "Sorted out", why: b.retriedLine(), next: blocks.Lines(b.asked(), b.progress())}
 }

@@ -17,13 +17,13 @@ func (b reminderCard) message() blocks.Message {
 	e, latest := nth(b.Story, access.EventReminded, b.revision)
 	switch extended, ok := b.Last(access.EventExtended); {
 	case b.Phase() != access.PhaseActive:
-		m.Title("Ended: " + b.what())
+		m.Title(headline{b.builder}.over())
 		m.Say(b.progress())
 	case ok && extended.N > e.N:
-		m.Title("Extended: " + b.what())
+		m.Title(headline{b.builder}.extended())
 		m.Say("You have access " + until(b.Grant) + ".")
 	default:
-		m.Title("Ends soon: " + b.what())
+		m.Title(blocks.News("Your access to %s ends soon: "+blocks.Moment(b.Grant.Ends, b.reader.TimeZone), b.brief()))
 		m.Say("Your access ends " + blocks.When(b.Grant.Ends) + ".")
 		if !latest {
 			break

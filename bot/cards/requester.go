@@ -12,7 +12,7 @@ type requesterCard struct{ builder }
 
 func (b requesterCard) message() blocks.Message {
 	var m blocks.MessageBuilder
-	m.Title(b.title())
+	m.Title(headline{b.builder}.title())
 	m.Facts(
 		blocks.Labelled("For", b.beneficiaryLine()),
 		blocks.Labelled("How long", blocks.Escape(b.howLong(), blocks.MaxName)),
@@ -22,6 +22,7 @@ func (b requesterCard) message() blocks.Message {
 	if b.Request.State == access.RequestDenied {
 		m.Quote("Why", b.denial())
 	}
+	m.Quote("Why", b.takenWhy())
 	m.Say(b.next())
 	m.Say(b.pauseLine())
 	m.Say(b.reviewOutcome())
@@ -29,45 +30,25 @@ func (b requesterCard) message() blocks.Message {
 	if list := b.buttons(); len(list) > 0 {
 		m.Buttons(list...)
 	}
-	m.Note(b.customerTicket(), "Asked "+blocks.When(b.Request.Created))
+	m.Note(b.customerTicket(), "Asked "+blocks.When(b.Request.Created), b.noticesLink())
 	return m.Message()
 }
 
-func (b requesterCard) title() string {
-	switch b.Phase() {
-	case access.PhasePending:
-		if b.Request.Extends != "" {
-			return blocks.Capital(b.you(b.Request.Requester)) + " asked for more time for " + b.what()
-		}
-		return blocks.Capital(b.you(b.Request.Requester)) + " asked for " + b.what()
-	case access.PhaseExtended:
-		return "More time: " + b.what()
-	case access.PhaseDenied:
-		return "Denied: " + b.what()
-	case access.PhaseCancelled:
-		return "Cancelled: " + b.what()
-	case access.PhaseLapsed:
-		return "Nobody answered: " + b.what()
-	case access.PhaseActive:
-		return blocks.Capital(b.you(b.Request.Beneficiary)) + b.has() + b.what()
-	case access.PhaseEnding:
-		return "Ending: " + b.what()
-	case access.PhaseStuck:
-		return "Stuck: " + b.what()
-	case access.PhaseEnded, access.PhaseReview:
-		return "Ended: " + b.what()
+// noticesLink leads to where the reader chooses how much they are told.
+func (b requesterCard) noticesLink() string {
+	if b.Home == "" {
+		return ""
 	}
-	if b.Request.BreakGlass {
-		return "Emergency: " + b.what()
-	}
-	return "Approved: " + b.what()
+	return blocks.Link(b.Home, "Fewer messages")
 }
 
-func (b requesterCard) has() string {
-	if b.reads(b.Request.Beneficiary) {
-		return " have access to "
+// takenWhy is the reason of whoever took the access away.
+func (b requesterCard) takenWhy() string {
+	if b.Grant == nil || b.Grant.End != access.EndRevoked {
+		return ""
 	}
-	return " has access to "
+	e, _ := b.Last(access.EventEnding)
+	return e.Reason
 }
 
 func (b requesterCard) beneficiaryLine() string {

@@ -40,9 +40,20 @@ func (b reviewCard) message() blocks.Message {
 func (b reviewCard) title(open bool) string {
 	switch {
 	case !open:
-		return "Emergency: " + b.what()
+		return blocks.News("%s took %s in an emergency%s", b.name(b.Request.Beneficiary), b.brief(), b.verdict())
 	case b.revision > 1:
-		return "Still open: " + b.name(b.Request.Beneficiary) + " took " + b.what()
+		return blocks.News("Was it right? Still open: %s took %s in an emergency", b.name(b.Request.Beneficiary), b.brief())
 	}
-	return b.name(b.Request.Beneficiary) + " took " + b.what() + " in an emergency"
+	return blocks.News("%s took %s in an emergency: was it right?", b.name(b.Request.Beneficiary), b.brief())
+}
+
+// verdict is what came of asking.
+func (b reviewCard) verdict() string {
+	switch r := b.Request.Review; {
+	case r == nil || r.Answer == nil:
+		return ""
+	case r.Answer.Yes:
+		return ": justified"
+	}
+	return ": not justified"
 }

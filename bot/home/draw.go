@@ -46,6 +46,7 @@ type content struct {
 	pause   string // that new access is paused, escaped
 	lists   []list
 	known   []lists.Row // the reader's accounts
+	notices access.Notices
 	it      bool
 	week    []string
 }
@@ -67,6 +68,9 @@ func (h *Home) read(ctx context.Context, user string, m shownPages) (content, er
 	v := content{known: h.lists.Accounts(p), it: h.people.May(caller, people.ActOversee, people.Matter{}) == nil}
 	pause, err := h.pauses.Paused(ctx)
 	if err != nil {
+		return content{}, err
+	}
+	if v.notices, err = h.notices.Notices(ctx, p.ID); err != nil {
 		return content{}, err
 	}
 	if pause.ID != "" {
@@ -114,6 +118,7 @@ func (v content) blocks() []slack.Block {
 	for _, r := range v.known {
 		body = append(body, r.Blocks()...)
 	}
+	body = append(body, noticesBlocks(v.notices)...)
 	if v.it {
 		body = append(body, slack.NewHeaderBlock(blocks.Plain("The last seven days", blocks.MaxHeader)), blocks.Section(strings.Join(v.week, "\n")))
 	}

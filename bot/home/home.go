@@ -43,6 +43,12 @@ type Pauses interface {
 	Paused(ctx context.Context) (access.Pause, error)
 }
 
+// Notices knows how much people want to be told.
+type Notices interface {
+	Notices(ctx context.Context, who access.PersonID) (access.Notices, error)
+	Prefer(ctx context.Context, who access.PersonID, n access.Notices) error
+}
+
 // Config is what the Home tab needs; all of it.
 type Config struct {
 	API     API
@@ -51,6 +57,7 @@ type Config struct {
 	People  People
 	Weeks   Weeks
 	Pauses  Pauses
+	Notices Notices
 }
 
 // Home keeps everybody's Home tab.
@@ -61,20 +68,25 @@ type Home struct {
 	people  People
 	weeks   Weeks
 	pauses  Pauses
+	notices Notices
 	tabs    tabs
 }
 
 // New makes a Home.
 func New(cfg Config) *Home {
-	return &Home{api: cfg.API, respond: cfg.Respond, lists: cfg.Lists, people: cfg.People, weeks: cfg.Weeks, pauses: cfg.Pauses}
+	return &Home{api: cfg.API, respond: cfg.Respond, lists: cfg.Lists, people: cfg.People, weeks: cfg.Weeks, pauses: cfg.Pauses, notices: cfg.Notices}
 }
 
 // Routes are what the Home tab answers to besides the buttons that other rooms know.
 func (h *Home) Routes() route.Table {
-	return route.Table{Clicks: map[route.Key]route.Click{
+	clicks := map[route.Key]route.Click{
 		route.In(callback, blocks.ActionBefore): h.turnPage,
 		route.In(callback, blocks.ActionAfter):  h.turnPage,
-	}}
+	}
+	for _, c := range choices() {
+		clicks[route.In(callback, c.action())] = h.prefer
+	}
+	return route.Table{Clicks: clicks}
 }
 
 // Opened publishes the Home tab of somebody who looks at it.

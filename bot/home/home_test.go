@@ -31,7 +31,7 @@ func newTown(t *testing.T) *town {
 	slack := &bottest.Recorder{}
 	answers := respond.New(respond.Config{API: slack, People: h.Flow.People, Refusals: h.Flow, Logger: slog.New(slog.DiscardHandler)})
 	w := &town{house: h, slack: slack}
-	w.Home = New(Config{API: slack, Respond: answers, Lists: lists.New(lists.Config{Query: h.Flow.Query, People: h.Flow.People, Catalog: h.Catalog, Now: h.Clock.Now}), People: h.Flow.People, Weeks: h.Flow.Query, Pauses: h.Flow.Query})
+	w.Home = New(Config{API: slack, Respond: answers, Lists: lists.New(lists.Config{Query: h.Flow.Query, People: h.Flow.People, Catalog: h.Catalog, Now: h.Clock.Now}), People: h.Flow.People, Weeks: h.Flow.Query, Pauses: h.Flow.Query, Notices: h.Flow.Notices})
 	return w
 }
 
@@ -122,6 +122,40 @@ func TestPagesAreTurned(t *testing.T) {
 	if got := w.finish(t); !strings.Contains(got, "9–16 of 120") || !strings.Contains(got, `\"h\":10`) {
 		t.Errorf("it reads\n%.400s", got)
 	}
+}
+
+// The tab says how much its reader is told, and offers the other choices.
+func TestHowMuchSomebodyIsToldIsChosen(t *testing.T) {
+	w := newTown(t)
+	w.Opened(bottest.MayaID, payload.View{})
+	p, err := w.house.Flow.People.Who(t.Context(), bottest.MayaID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := payload.Interaction{User: payload.Ref{ID: bottest.MayaID}, View: payload.View{CallbackID: callback}}
+	for _, c := range choices() {
+		if err := w.Routes().Click(callback, c.action())(t.Context(), in, payload.Action{Value: string(c.notices)}); err != nil {
+			t.Fatal(err)
+		}
+		if now, err := w.house.Flow.Notices.Notices(t.Context(), p.ID); err != nil || now != c.notices {
+			t.Errorf("kept is %s, %v", now, err)
+		}
+		v, err := w.read(t.Context(), bottest.MayaID, shownPages{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := bottest.Printed(bottest.Parsed(t, map[string]any{"blocks": v.blocks()}))
+		if !strings.Contains(got, c.meaning+" "+alwaysTold) || strings.Contains(got, "["+c.label+"]") || strings.Count(got, "notices_") != 2 {
+			t.Errorf("%s reads\n%s", c.notices, got)
+		}
+	}
+	if err := w.prefer(t.Context(), in, payload.Action{Value: "never"}); err != nil {
+		t.Errorf("what is no choice: %v", err)
+	}
+	if now, err := w.house.Flow.Notices.Notices(t.Context(), p.ID); err != nil || !now.Valid() {
+		t.Errorf("kept is %s, %v", now, err)
+	}
+	w.finish(t)
 }
 
 func TestEveryListHasPagesOfItsOwn(t *testing.T) {

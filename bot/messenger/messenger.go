@@ -30,6 +30,7 @@ type Config struct {
 	Logger    *slog.Logger // default: none
 	Feed      *Feed        // hears who was told of a change; may be nil
 	JiraOnly  bool         // decisions made in Slack don't count
+	Home      string       // leads to the bot in Slack; may be empty
 }
 
 // Messenger shows cases as cards in Slack.
@@ -53,7 +54,7 @@ func New(cfg Config) *Messenger {
 		cfg.Feed = NewFeed()
 	}
 	return &Messenger{
-		api: cfg.API, cards: cards.Config{Command: cfg.Command, JiraOnly: cfg.JiraOnly}, feed: cfg.Feed,
+		api: cfg.API, cards: cards.Config{Command: cfg.Command, JiraOnly: cfg.JiraOnly, Home: cfg.Home}, feed: cfg.Feed,
 		channels: &channels{api: cfg.API, list: &channelList{api: cfg.API}, log: cfg.Logger, it: cfg.ITChannel, byUser: map[string]string{}, byName: map[string]string{}},
 	}
 }

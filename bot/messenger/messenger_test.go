@@ -235,10 +235,10 @@ func TestSayingInAThreadHappensOnce(t *testing.T) {
 	var said []string
 	for _, m := range w.Messages(place.Channel) {
 		if m.ThreadTS == place.TS {
-			said = append(said, m.Text)
+			said = append(said, m.Text+": "+slack.Render(m))
 		}
 	}
-	if len(said) != 1 || said[0] != "*Noor Haddad* asks:\n&gt; Which &lt;files&gt; &amp; why?" {
+	if len(said) != 1 || said[0] != "Noor Haddad asks: Which ‹files› &amp; why?: *Noor Haddad* asks:\n&gt; Which &lt;files&gt; &amp; why?" {
 		t.Errorf("the thread reads %q", said)
 	}
 	w.Clean()

@@ -26,10 +26,8 @@ func (m *Messenger) Say(ctx context.Context, r notify.ThreadReply) error {
 			return err
 		}
 	}
-	_, _, err := m.api.PostMessageContext(ctx, r.At.Channel,
-		slack.MsgOptionText(cards.ThreadReply(r), false), slack.MsgOptionTS(r.At.TS),
-		slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl(),
-		slack.MsgOptionMetadata(slack.SlackMetadata{EventType: cardEvent, EventPayload: map[string]any{"marker": r.Marker}}))
+	_, _, err := m.api.PostMessageContext(ctx, r.At.Channel, append(content(cards.ThreadReply(r)), slack.MsgOptionTS(r.At.TS),
+		slack.MsgOptionMetadata(slack.SlackMetadata{EventType: cardEvent, EventPayload: map[string]any{"marker": r.Marker}}))...)
 	switch webapi.Code(err) {
 	case "thread_not_found", "message_not_found", "cannot_reply_to_message":
 		return nil // the card is gone; its next version is posted anew

@@ -53,13 +53,17 @@ func (r *Responder) tellInModal(ctx context.Context, in payload.Interaction, sen
 }
 
 func (r *Responder) tellDirectly(ctx context.Context, in payload.Interaction, sentence string) error {
-	return r.Write(ctx, in.User.ID, blocks.Escape(sentence, blocks.MaxSection))
+	return r.Write(ctx, in.User.ID, sentence, blocks.Escape(sentence, blocks.MaxSection))
 }
 
 // Write posts a text, escaped already, to a channel; a person's id stands for the
-// direct message with them.
-func (r *Responder) Write(ctx context.Context, channel, text string) error {
-	_, _, err := r.api.PostMessageContext(ctx, channel, slack.MsgOptionText(text, false))
+// direct message with them. news is what an alert shows of it.
+func (r *Responder) Write(ctx context.Context, channel, news, text string) error {
+	var b blocks.MessageBuilder
+	b.News(news)
+	b.Say(text)
+	m := b.Message()
+	_, _, err := r.api.PostMessageContext(ctx, channel, slack.MsgOptionText(m.Text, false), slack.MsgOptionBlocks(m.Blocks...))
 	return err
 }
 

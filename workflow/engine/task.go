@@ -3,6 +3,7 @@ package engine
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"latchkey/access"
 	"latchkey/store"
@@ -11,7 +12,13 @@ import (
 // Enqueue makes a task ready to run now, in its place among those of its class,
 // and reports whether it is new: of tasks with the same id only one lives at a
 // time, and a further one is nothing.
-func (u *Unit) Enqueue(t store.Task) (added bool, err error) {
+func (u *Unit) Enqueue(t store.Task) (added bool, err error) { return u.EnqueueFor(t, u.At) }
+
+// EnqueueFor is Enqueue for a task that is ready from a moment on.
+func (u *Unit) EnqueueFor(t store.Task, from time.Time) (added bool, err error) {
+	if from.Before(u.At) {
+		from = u.At
+	}
 	owner, err := u.owner(t)
 	if err != nil {
 		return false, err
@@ -20,7 +27,7 @@ func (u *Unit) Enqueue(t store.Task) (added bool, err error) {
 	if owner != "" {
 		t.Priority += band(u.units.shares.of(key, u.At) + float64(u.enqueued[key]))
 	}
-	t.State, t.NotBefore, t.Created, t.Schema = store.Ready, u.At, u.At, max(t.Schema, 1)
+	t.State, t.NotBefore, t.Created, t.Schema = store.Ready, from, u.At, max(t.Schema, 1)
 	if added, err = u.Tx.Enqueue(t); err != nil {
 		return false, fmt.Errorf("enqueue %s: %w", t.ID, err)
 	}

@@ -3,44 +3,14 @@ package notify
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
-	"slices"
+	"time"
 
 	"latchkey/access"
 	"latchkey/store"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/people"
 )
-
-// Card names one card of a subject.
-type Card struct {
-	Audience Audience
-	Reader   access.PersonID `json:",omitempty"` // empty where it stands in a channel
-	Address  access.Email    `json:",omitempty"` // instead of Reader: whoever the catalogue names, for ToFulfillers
-	Channel  string          `json:",omitempty"` // as it is configured, for ToChannel
-}
-
-func (c Card) id(s access.Subject) string {
-	return store.CardID(nameOf(s), string(c.Audience), c.place())
-}
-
-// place is the reader or the channel, as the card is kept.
-func (c Card) place() string { return cmp.Or(string(c.Reader), string(c.Address), c.Channel) }
-
-// cardOf names a card that is kept.
-func cardOf(kept store.Card) Card {
-	c := Card{Audience: Audience(kept.Audience)}
-	switch base, _ := c.Audience.Parts(); base {
-	case ToChannel:
-		c.Channel = kept.Reader
-	case ToFulfillers:
-		c.Address = access.Email(kept.Reader)
-	default:
-		c.Reader = access.PersonID(kept.Reader)
-	}
-	return c
-}
 
 // show arranges that everybody who has to see what happened does, and that
 // whoever has seen the subject sees how it goes on.
@@ -52,6 +22,18 @@ func show(u *engine.Unit, all map[access.SubjectKind]Readership, e access.Event)
 			return err
 		}
 	}
+	return showAll(u, reads, s)
+}
+
+// lookAgain shows a request's cards as they are by now.
+func (s *Service) lookAgain(_ context.Context, t store.Task) (engine.Outcome, error) {
+	return func(u *engine.Unit) error {
+		return showAll(u, Readership{Cards: cardsOfRequest}, t.Subject)
+	}, nil
+}
+
+// showAll arranges that every card of a subject is shown, those that were posted included.
+func showAll(u *engine.Unit, reads Readership, s access.Subject) error {
 	if reads.Cards == nil {
 		return nil
 	}
@@ -63,8 +45,13 @@ func show(u *engine.Unit, all map[access.SubjectKind]Readership, e access.Event)
 	if err != nil {
 		return err
 	}
+	if cards, err = withhold(u, s, cards, posted); err != nil {
+		return err
+	}
 	for _, c := range posted {
-		cards = append(cards, cardOf(c))
+		if c.Held == "" {
+			cards = append(cards, cardOf(c))
+		}
 	}
 	for _, c := range cards {
 		stuck, err := unwritable(u, s, c)
@@ -77,18 +64,6 @@ func show(u *engine.Unit, all map[access.SubjectKind]Readership, e access.Event)
 		}
 	}
 	return enqueue(u, s, distinct(cards)...)
-}
-
-func cardTaskID(s access.Subject, c Card) string { return "card/" + c.id(s) }
-
-func distinct(in []Card) []Card {
-	var out []Card
-	for _, c := range in {
-		if !slices.Contains(out, c) {
-			out = append(out, c)
-		}
-	}
-	return out
 }
 
 func enqueue(u *engine.Unit, s access.Subject, cards ...Card) error {
@@ -133,7 +108,7 @@ func (s *Service) showCard(ctx context.Context, t store.Task) (engine.Outcome, e
 		return nil, s.onceMore(t, c, next.Reader.ID, err)
 	}
 	return func(u *engine.Unit) error {
-		return cardPosted(u, about, c, next.Reader.ID, next.Content.Upto(), posted)
+		return cardPosted(u, about, c, next, posted)
 	}, nil
 }
 
@@ -174,30 +149,22 @@ func (s *Service) update(ctx context.Context, about access.Subject, c Card) (Car
 	}, kept, err
 }
 
-// keptCard is what is known of a card; a new one if that is nothing.
-func keptCard(tx store.Tx, about access.Subject, c Card) (store.Card, error) {
-	kept, err := store.LoadCard(tx, c.id(about))
-	if errors.Is(err, store.ErrNotFound) {
-		return store.Card{ID: c.id(about), Request: nameOf(about), Reader: c.place(), Audience: string(c.Audience)}, nil
-	}
-	return kept, err
-}
-
 // cardPosted remembers where the card stands. If its subject moved on while the
-// card was being shown, it is shown once more.
-func cardPosted(u *engine.Unit, about access.Subject, c Card, reader access.PersonID, upto uint64, posted CardPosted) error {
+// card was being shown, or something was waited for in vain, it is shown once more.
+func cardPosted(u *engine.Unit, about access.Subject, c Card, shown CardUpdate, posted CardPosted) error {
 	kept, err := keptCard(u.Tx, about, c)
 	if err != nil {
 		return err
 	}
 	kept.Channel, kept.TS, kept.Digest, kept.Posting = posted.At.Channel, posted.At.TS, posted.Digest, ""
+	kept.Held, kept.HeldAt, kept.Waits = "", time.Time{}, false
 	if c.Address != "" {
-		kept.Person = string(reader)
+		kept.Person = string(shown.Reader.ID)
 	}
 	if err := engine.Save(u, engine.Cards(), &kept); err != nil {
 		return err
 	}
-	if later, err := wentOn(u.Tx, about, upto); err != nil || !later {
+	if later, err := wentOn(u.Tx, about, shown.Content.Upto()); err != nil || !later && !inVain(shown.Content, u.At) {
 		return err
 	}
 	return enqueue(u, about, c)

@@ -76,6 +76,7 @@ type RequestContent struct {
 	Background query.Background // for those who are asked
 	Pause      access.Pause     // of new access, if one is on
 	Outdated   bool             // the same was posted anew since, further down
+	Looks      time.Time        // when it may be another although nothing has happened; zero for never
 }
 
 // Upto implements Content.
@@ -126,3 +127,33 @@ type Announcement struct {
 	Again  bool      // an earlier post may have got through: look for Marker first
 	Since  time.Time // when the first attempt may have been made; zero: unknown
 }
+
+// People knows who somebody is.
+type People interface {
+	Lookup
+	HasLeft(ctx context.Context, who access.PersonID) (bool, error)
+	Forget(who access.PersonID)
+	// Admins are IT, as far as they are in Slack.
+	Admins(ctx context.Context) ([]access.PersonID, error)
+}
+
+// Lookup finds people.
+type Lookup interface {
+	// Person is who somebody is at this moment; a refusal if they can't be found.
+	Person(ctx context.Context, who access.PersonID) (access.Person, error)
+	// Meant is the person whom the configuration means by an address at this moment.
+	Meant(ctx context.Context, a access.Email) (access.Person, error)
+	// Known is Person for showing: it always has something to say.
+	Known(ctx context.Context, who access.PersonID) access.Person
+}
+
+// Cases tells what there is to tell about a request.
+type Cases interface {
+	Case(ctx context.Context, request string) (access.Case, error)
+	Background(ctx context.Context, c access.Case) (query.Background, error)
+	// Paused is the pause of new access that is on; the zero one if none is.
+	Paused(ctx context.Context) (access.Pause, error)
+}
+
+// Loader gathers what a card of a subject shows, as of now.
+type Loader func(ctx context.Context, id string, c Card) (Content, error)

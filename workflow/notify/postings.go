@@ -13,6 +13,7 @@ import (
 type postings struct {
 	request access.Request
 	channel string // where those who are asked read it; "" for direct messages
+	table   []Told
 
 	revisions map[Card]int            // of each card, without its revision
 	order     []Card                  // as they were called for first
@@ -22,6 +23,12 @@ type postings struct {
 	begun     time.Time
 	grant     given
 	further   []Card // reminders and reviews, of which every one stays
+
+	approved time.Time    // since when access is on its way that somebody has to be told of; zero if none is
+	stuck    time.Time    // since when it is stuck, and nobody but IT was told
+	told     bool         // that it is stuck
+	judged   time.Time    // when an emergency was found not to be one
+	news     map[int]News // what each revision of the requester's card was posted for
 }
 
 // given is as much of a grant as the story tells.
@@ -31,15 +38,17 @@ type given struct {
 	groups, there, gone        int // how many there are, were given, and taken away or left
 }
 
-// postingsOf reads them from a request's story.
-func postingsOf(r access.Request, story []access.Event, channel string) *postings {
-	p := &postings{request: r, channel: channel, revisions: map[Card]int{}, asked: map[access.PersonID]int{}}
-	p.toRequester()
+// postingsOf reads them from a request's story, as things stand at a moment: that nothing
+// has happened can be news, too.
+func postingsOf(r access.Request, story []access.Event, channel string, now time.Time) *postings {
+	p := &postings{request: r, channel: channel, table: Tellings(), revisions: map[Card]int{}, asked: map[access.PersonID]int{}, news: map[int]News{}}
+	p.tell(NewsAsked)
 	revisions := map[Audience]int{}
 	for _, e := range story {
 		if p.begun.IsZero() {
 			p.begun = e.At
 		}
+		p.wait(e.At)
 		p.answer(e)
 		p.change(e)
 		p.needIT(e)
@@ -52,7 +61,20 @@ func postingsOf(r access.Request, story []access.Event, channel string) *posting
 			p.further = append(p.further, each(ToReview.Revision(revisions[ToReview]), e.Approvers)...)
 		}
 	}
+	p.wait(now.Add(-meanwhile))
 	return p
+}
+
+// tell posts to whom the table says that something is a message of its own: who asked, and
+// those who are asked now.
+func (p *postings) tell(n News, asked ...access.PersonID) {
+	line := tellingIn(p.table, n)
+	if line.Requester == Posted {
+		p.toRequester(n)
+	}
+	if line.Asked == Posted && len(asked) > 0 {
+		p.toAsked(asked...)
+	}
 }
 
 // post calls for a card, or for its next revision.
@@ -62,9 +84,10 @@ func (p *postings) post(c Card) {
 	}
 }
 
-func (p *postings) toRequester() {
+func (p *postings) toRequester(n News) {
 	for _, c := range distinct([]Card{{Audience: ToRequester, Reader: p.request.Requester}, {Audience: ToRequester, Reader: p.request.Beneficiary}}) {
 		p.post(c)
+		p.news[p.revisions[c]] = n
 	}
 }
 
@@ -93,22 +116,25 @@ func (p *postings) answer(e access.Event) {
 		}
 	case access.EventQuestioned:
 		p.inquirer = e.Actor.Person
-		p.toRequester()
+		p.tell(NewsQuestion)
 	case access.EventReplied:
 		if theirs && p.inquirer != "" {
-			p.toAsked(p.inquirer)
+			p.tell(NewsAnswer, p.inquirer)
 			p.inquirer = ""
 		}
-	case access.EventDenied, access.EventLapsed:
-		p.toRequester()
+	case access.EventDenied:
+		p.tell(NewsDenied)
+	case access.EventLapsed:
+		p.tell(NewsLapsed)
 	case access.EventApproved:
 		if p.request.Unlisted != "" {
-			p.toRequester() // nothing follows that could be told
+			p.tell(NewsTakenOn)
 		}
 	case access.EventCancelled:
-		if !theirs {
-			p.toRequester()
-		}
+		p.tell(choose(theirs, NewsWithdrawn, NewsCancelled))
+	case access.EventUnjustified:
+		p.judged = e.At
+		p.tell(NewsUnjustified)
 	}
 }
 
@@ -120,7 +146,7 @@ func (p *postings) ask(e access.Event) {
 		p.asked[who] = stage
 	}
 	if len(fresh) > 0 {
-		p.toAsked(fresh...)
+		p.tell(NewsStage, fresh...)
 	}
 }
 
@@ -129,9 +155,9 @@ func (p *postings) ask(e access.Event) {
 func (p *postings) askAgain(e access.Event) {
 	switch {
 	case p.inquirer != "":
-		p.toRequester()
+		p.tell(NewsQuestion)
 	case len(e.Approvers) > 0:
-		p.toAsked(e.Approvers...)
+		p.tell(NewsAskedAgain, e.Approvers...)
 	default:
 		p.post(Card{Audience: ToIT})
 	}
@@ -143,6 +169,7 @@ func (p *postings) change(e access.Event) {
 	switch e.Kind {
 	case access.EventGrantStarted:
 		g.manual, g.groups = e.Manual, len(e.Groups)
+		p.underWay(e)
 	case access.EventRecorded:
 		if g.recorded = true; g.manual {
 			p.post(Card{Audience: ToFulfillers})
@@ -152,22 +179,27 @@ func (p *postings) change(e access.Event) {
 			p.post(Card{Audience: ToFulfillers})
 		}
 	case access.EventMemberAdded:
-		if g.there++; g.there == g.groups && !g.revoking && p.waited(e) {
-			p.toRequester()
+		if g.there++; g.there == g.groups && !g.revoking {
+			p.in(e)
 		}
 	case access.EventExtended:
-		if len(e.Approvers) > 0 {
-			p.toRequester()
+		p.tell(choose(len(e.Approvers) > 0, NewsExtended, NewsProlonged))
+	case access.EventStuck:
+		if !g.revoking && p.stuck.IsZero() && !p.told {
+			p.stuck = e.At
 		}
 	case access.EventEnding:
 		p.ending(e)
 	case access.EventFulfilled:
-		if !g.revoking || p.overByItself() {
-			p.toRequester()
+		switch {
+		case !g.revoking:
+			p.in(e)
+		case p.overByItself():
+			p.tell(NewsEnded)
 		}
 	case access.EventMemberRemoved, access.EventMemberKept, access.EventMemberGone:
 		if g.gone++; g.gone == g.groups && p.overByItself() {
-			p.toRequester()
+			p.tell(NewsEnded)
 		}
 	}
 }
@@ -177,26 +209,21 @@ func (p *postings) change(e access.Event) {
 func (p *postings) ending(e access.Event) {
 	g := &p.grant
 	g.revoking, g.end = true, e.End
+	p.approved, p.stuck = time.Time{}, time.Time{}
 	if g.manual && g.recorded {
 		p.post(Card{Audience: ToFulfillers})
 	}
-	if g.end != access.EndReturned && !p.overByItself() {
-		p.toRequester()
+	switch found := !p.judged.IsZero() && e.At.Sub(p.judged) <= lookingFor; {
+	case g.end == access.EndReturned:
+		p.tell(NewsReturned)
+	case !p.overByItself() && !found: // else that it isn't right was told with it
+		p.tell(NewsRevoked)
 	}
 }
 
 // overByItself tells whether access ends because its time is up, which its holder
 // knows: the news is that it is gone.
 func (p *postings) overByItself() bool { return p.grant.end == access.EndExpired }
-
-// lookingFor is how long somebody who asked still looks at what they see.
-const lookingFor = time.Minute
-
-// waited tells whether those who asked have had to wait, so that an edit of what
-// they looked at is no news to them.
-func (p *postings) waited(e access.Event) bool {
-	return len(p.asked) > 0 || e.At.Sub(p.begun) > lookingFor
-}
 
 // What IT can be told of.
 const (
@@ -225,7 +252,7 @@ func (p *postings) needIT(e access.Event) {
 		if p.trouble == "" {
 			p.inTrouble(troubleRecord)
 		}
-	case access.EventBreakGlass, access.EventEscalated, access.EventGrantEscalated:
+	case access.EventBreakGlass, access.EventEscalated, access.EventGrantEscalated, access.EventUnjustified:
 		p.post(Card{Audience: ToIT})
 	case access.EventFollowedUp:
 		if !p.grant.manual && !p.grant.revoking { // removals that are stuck are told of all together
@@ -254,6 +281,9 @@ func (p *postings) cards(fulfillers []access.Email) []Card {
 	for _, c := range p.order {
 		revision := c
 		revision.Audience = c.Audience.posting(p.revisions[c])
+		if c.Audience == ToRequester && !p.request.BreakGlass { // an emergency is nothing to read of later
+			revision.News = p.news[p.revisions[c]]
+		}
 		if c.Audience != ToFulfillers {
 			out = append(out, revision)
 			continue
@@ -270,7 +300,7 @@ func (p *postings) cards(fulfillers []access.Email) []Card {
 // channel has a revision; an admin who is told directly reads the same one.
 func (p *postings) outdated(c Card) bool {
 	base, revision := c.Audience.Parts()
-	c.Audience, c.Address = base, ""
+	c.Audience, c.Address, c.News = base, "", ""
 	if base == ToIT {
 		c.Reader = ""
 	}

@@ -2,8 +2,10 @@ package notify
 
 import (
 	"context"
+	"slices"
 
 	"latchkey/access"
+	"latchkey/store"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/people"
 )
@@ -22,7 +24,8 @@ func cardsOfRequest(u *engine.Unit, id string) ([]Card, error) {
 		return nil, err
 	}
 	app, _ := u.Catalog.App(r.App)
-	return postingsOf(r, story, u.Catalog.Channel(r.App, r.Role)).cards(people.Addresses(app.Fulfillers())), nil
+	p := postingsOf(r, story, u.Catalog.Channel(r.App, r.Role), u.At)
+	return p.cards(people.Addresses(app.Fulfillers())), p.lookLater(u)
 }
 
 func each(a Audience, readers []access.PersonID) []Card {
@@ -34,13 +37,17 @@ func each(a Audience, readers []access.PersonID) []Card {
 }
 
 // requestLoader gathers what a card of a request shows.
-func requestLoader(cases Cases) Loader {
+func requestLoader(cases Cases, units *engine.Units) Loader {
 	return func(ctx context.Context, id string, card Card) (Content, error) {
 		c, err := cases.Case(ctx, id)
 		if err != nil {
 			return nil, err
 		}
-		out := RequestContent{Case: c, Outdated: postingsOf(c.Request, c.Story, card.Channel).outdated(card)}
+		p := postingsOf(c.Request, c.Story, card.Channel, units.Now())
+		out := RequestContent{Case: c, Looks: p.next()}
+		if out.Outdated, err = p.postedAnew(ctx, units, card); err != nil {
+			return nil, err
+		}
 		if out.Pause, err = cases.Paused(ctx); err != nil {
 			return nil, err
 		}
@@ -49,4 +56,25 @@ func requestLoader(cases Cases) Loader {
 		}
 		return out, err
 	}
+}
+
+// postedAnew tells whether there is a newer revision of a card that its reader gets to see.
+func (p *postings) postedAnew(ctx context.Context, units *engine.Units, c Card) (bool, error) {
+	base, revision := c.Audience.Parts()
+	if !p.outdated(c) || base != ToRequester {
+		return p.outdated(c), nil
+	}
+	var kept []store.Card
+	err := units.View(ctx, func(tx store.Tx) (err error) {
+		kept, _, err = store.Sound(store.CardsOf(tx, p.request.ID))
+		return err
+	})
+	newest := p.revisions[Card{Audience: base, Reader: c.Reader}]
+	for n := max(revision, 1) + 1; n <= newest && err == nil; n++ {
+		id := Card{Audience: base.posting(n), Reader: c.Reader}.id(access.RequestSubject(p.request.ID))
+		if !slices.ContainsFunc(kept, func(k store.Card) bool { return k.ID == id && k.Held != "" }) {
+			return true, nil
+		}
+	}
+	return false, err
 }

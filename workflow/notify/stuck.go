@@ -24,27 +24,34 @@ func tellStuck(u *engine.Unit, _ access.Event, _ access.Effect) error {
 	return err
 }
 
+// stuckList is what IT hears of removals that are stuck.
+type stuckList struct {
+	lines   []string // of the first ones
+	first   string   // whose access to what the first one is
+	total   int
+	waiting int // of them, until somebody retries them
+}
+
 // announceStuck tells IT which removals are stuck at this moment.
 func (s *Service) announceStuck(ctx context.Context, t store.Task) (engine.Outcome, error) {
-	var lines []string
-	total, waiting := 0, 0
+	var l stuckList
 	err := s.units.View(ctx, func(tx store.Tx) (err error) {
-		lines, total, waiting, err = s.stuckRemovals(tx)
+		l, err = s.stuckRemovals(tx)
 		return err
 	})
-	if err != nil || total == 0 {
+	if err != nil || l.total == 0 {
 		return nil, err
 	}
-	title := "A removal is stuck"
-	if total > 1 {
-		title = strconv.Itoa(total) + " removals are stuck"
+	title := "A removal is stuck: " + l.first
+	if l.total > 1 {
+		title = strconv.Itoa(l.total) + " removals are stuck"
 	}
-	if more := total - len(lines); more > 0 {
-		lines = append(lines, fmt.Sprintf("… and %d more", more))
+	if more := l.total - len(l.lines); more > 0 {
+		l.lines = append(l.lines, fmt.Sprintf("… and %d more", more))
 	}
-	lines = append(lines, "The access may still be there. "+tries(total, waiting)+" You hear of it until they are done.")
+	l.lines = append(l.lines, "The access may still be there. "+tries(l.total, l.waiting)+" You hear of it until they are done.")
 	marker := "stuck-removals/" + strconv.FormatInt(t.Created.UnixMilli(), 36)
-	return func(u *engine.Unit) error { return Announce(u, marker, "", title, lines...) }, nil
+	return func(u *engine.Unit) error { return Announce(u, marker, "", title, l.lines...) }, nil
 }
 
 // tries says what is done about removals, of which some wait for somebody to retry them.
@@ -59,14 +66,13 @@ func tries(total, waiting int) string {
 	return "Each is tried again and again, except " + strconv.Itoa(waiting) + " that are said to wait. " + retry
 }
 
-// stuckRemovals counts the removals that are stuck, and those of them that wait for
-// somebody to retry them, and describes the first ones.
-func (s *Service) stuckRemovals(tx store.Tx) (lines []string, total, waiting int, err error) {
+// stuckRemovals counts the removals that are stuck, and describes the first ones.
+func (s *Service) stuckRemovals(tx store.Tx) (l stuckList, err error) {
 	all, _, err := store.Sound(query.All(func(after string, limit int) ([]access.Grant, error) {
 		return store.GrantsIn(tx, access.GrantStuck, after, limit)
 	}, query.GrantID))
 	if err != nil {
-		return nil, 0, 0, err
+		return l, err
 	}
 	for _, g := range all {
 		if !g.Revoking {
@@ -74,34 +80,39 @@ func (s *Service) stuckRemovals(tx store.Tx) (lines []string, total, waiting int
 		}
 		tried, err := query.Tried(tx, g)
 		if err != nil {
-			return nil, 0, 0, err
+			return l, err
 		}
 		if !tried {
-			waiting++
+			l.waiting++
 		}
-		if total++; total > listed {
+		if l.total++; l.total > listed {
 			continue
 		}
-		line, err := s.stuckLine(tx, g)
+		what, line, err := s.stuckLine(tx, g)
 		if err != nil {
-			return nil, 0, 0, err
+			return l, err
+		}
+		if l.total == 1 {
+			l.first = what
 		}
 		if !tried {
 			line += " It waits for a retry."
 		}
-		lines = append(lines, line)
+		l.lines = append(l.lines, line)
 	}
-	return lines, total, waiting, nil
+	return l, nil
 }
 
-func (s *Service) stuckLine(tx store.Tx, g access.Grant) (string, error) {
+// stuckLine is whose access to what is stuck, and the same with all that there is to tell.
+func (s *Service) stuckLine(tx store.Tx, g access.Grant) (what, line string, err error) {
 	who, err := people.ContactIn(tx, g.Person)
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
 	name := g.ID
 	if r, err := store.Request(tx, g.Request); err == nil {
 		name = r.Label()
 	}
-	return fmt.Sprintf("%s, %s (%s), since %s: %s", who, g.Label(s.catalog()), name, g.FollowUp.Since.UTC().Format("2 Jan 15:04 MST"), g.Problem), nil
+	what = who + ", " + g.Label(s.catalog())
+	return what, fmt.Sprintf("%s (%s), since %s: %s", what, name, g.FollowUp.Since.UTC().Format("2 Jan 15:04 MST"), g.Problem), nil
 }

@@ -37,6 +37,8 @@ func (s *Service) Handlers() map[string]engine.Handler {
 		announcementTask: {Do: s.announce},
 		stuckTask:        {Do: s.announceStuck},
 		adminsTask:       {Do: s.reachAdmins},
+		laterTask:        {Do: s.lookAgain},
+		digestTask:       {Do: s.digest},
 	}
 }
 
@@ -48,6 +50,8 @@ func (s *Service) Failures() map[string]engine.Policy {
 		threadTask:       Visible(),
 		announcementTask: {Tell: unannounced},
 		adminsTask:       {},
+		laterTask:        Visible(),
+		digestTask:       Visible(),
 		stuckTask:        {},
 	}
 }
@@ -60,6 +64,8 @@ func Purposes() map[string]func(store.Tx, store.Task) string {
 		announcementTask: func(store.Tx, store.Task) string { return "post an announcement in Slack" },
 		stuckTask:        func(store.Tx, store.Task) string { return "tell the IT channel which removals are stuck" },
 		adminsTask:       func(store.Tx, store.Task) string { return "tell the admins in Slack" },
+		digestTask:       func(store.Tx, store.Task) string { return "tell somebody what happened since yesterday" },
+		laterTask:        func(store.Tx, store.Task) string { return "tell who waits that it takes longer" },
 	}
 }
 

@@ -43,6 +43,8 @@ type world struct {
 	forgot []access.PersonID        // who was dropped from the cache
 	admins []access.PersonID
 	while  func() // happens while a card is on its way
+	passed time.Duration
+	zone   string // everybody's
 }
 
 func newWorld(t *testing.T) *world { return newWorldWith(t, nil, nil) }
@@ -69,8 +71,8 @@ func catalogue() *catalog.Catalog {
 	return catalog.New(apps, []catalog.Route{{Name: "manager"}})
 }
 
-// Now and Until make it a clock that stands.
-func (w *world) Now() time.Time { return time.Date(2026, 11, 16, 9, 0, 0, 0, time.UTC) }
+// Now and Until make it a clock that stands, unless it is moved.
+func (w *world) Now() time.Time { return time.Date(2026, 11, 16, 9, 0, 0, 0, time.UTC).Add(w.passed) }
 
 func (w *world) Until(time.Time) (<-chan struct{}, func()) { return nil, func() {} }
 
@@ -129,7 +131,7 @@ func (w *world) Meant(ctx context.Context, a access.Email) (access.Person, error
 
 func (w *world) Known(_ context.Context, who access.PersonID) access.Person {
 	p := people.Stranger(who)
-	p.Name = "Somebody"
+	p.Name, p.TimeZone = "Somebody", w.zone
 	return p
 }
 
@@ -205,7 +207,7 @@ func (w *world) tasks() []store.Task {
 	return slices.DeleteFunc(all, func(t store.Task) bool { _, mine := w.Handlers()[t.Kind]; return !mine })
 }
 
-// work carries the room's tasks out until none is left, and returns what was sent
+// work carries the room's tasks out until none is ready, and returns what was sent
 // meanwhile, sorted.
 func (w *world) work() []string { return w.workBut("") }
 
@@ -214,7 +216,7 @@ func (w *world) workBut(id string) []string {
 	w.Helper()
 	w.sent = nil
 	waiting := func() []store.Task {
-		return slices.DeleteFunc(w.tasks(), func(t store.Task) bool { return t.ID == id })
+		return slices.DeleteFunc(w.tasks(), func(t store.Task) bool { return t.ID == id || t.NotBefore.After(w.Now()) })
 	}
 	for all := waiting(); len(all) > 0; all = waiting() {
 		for _, t := range all {

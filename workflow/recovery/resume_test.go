@@ -41,7 +41,7 @@ func ungranted() standings {
 		}, nil},
 		"approved, and the grant is not known": {func(h *history) lost {
 			return h.approved("1")
-		}, []string{"issue.record", show, show, show}}, // nothing is given without a human
+		}, []string{"issue.record", show, show, show, "card.later"}}, // nothing is given without a human
 		"an extension": {func(h *history) lost {
 			h.open = func(r *access.Request) { r.Extends = "G-0" }
 			return h.approved("1")
@@ -58,8 +58,8 @@ func granted() standings {
 	return standings{
 		"waits for its record": {func(h *history) lost {
 			return h.started(h.approved("1"))
-		}, []string{"issue.record", show, show, show}},
-		"is being given":      {func(h *history) lost { return h.provisioning("1") }, []string{"issue.record", show, show, show}},
+		}, []string{"issue.record", show, show, show, "card.later"}},
+		"is being given":      {func(h *history) lost { return h.provisioning("1") }, []string{"issue.record", show, show, show, "card.later"}},
 		"is held":             {func(h *history) lost { return h.held("1") }, nil},
 		"is being taken away": {func(h *history) lost { return h.ending(h.held("1")) }, []string{show, show, "grant.remove"}},
 		"is over": {func(h *history) lost {

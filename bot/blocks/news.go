@@ -1,0 +1,55 @@
+package blocks
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// MaxNews is how long the news of a message may be. A phone shows nothing else of it, and
+// cuts what is longer.
+const MaxNews = 120
+
+// News is a sentence that fits where news is shown. If it would be too long, the longest of
+// the words in it are cut, as little as does, so that none of them is lost.
+func News(sentence string, words ...string) string {
+	for most := MaxNews; ; most-- {
+		cut := make([]any, len(words))
+		for i, w := range words {
+			cut[i] = Clip(OneLine(w), most)
+		}
+		said := fmt.Sprintf(sentence, cut...)
+		if most == 1 || Units(plainNews(said)) <= MaxNews {
+			return said
+		}
+	}
+}
+
+// newsless are the characters that Slack may read as formatting: an alert shows them as
+// they are.
+func newsless() *strings.Replacer {
+	return strings.NewReplacer("*", "", "`", "", "~", "", "_", " ", "<", "‹", ">", "›")
+}
+
+// plainNews is news as an alert reads it: in one line, without formatting.
+func plainNews(said string) string {
+	return strings.Join(strings.Fields(strings.ReplaceAll(newsless().Replace(Clean(said)), "&", "&amp;")), " ")
+}
+
+// newsText is plainNews, cut where it is too long after all.
+func newsText(said string) string {
+	text := plainNews(said)
+	if Units(text) > MaxNews {
+		text = Escape(newsless().Replace(said), MaxNews)
+	}
+	return Or(text, "–")
+}
+
+// Moment is a time in a zone, for where Slack shows none in the reader's own.
+func Moment(t time.Time, zone string) string {
+	at, err := time.LoadLocation(zone)
+	if err != nil || zone == "" || zone == "Local" {
+		at = time.UTC
+	}
+	return t.In(at).Format("2 Jan 2006 at 15:04 MST")
+}

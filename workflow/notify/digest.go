@@ -1,0 +1,152 @@
+package notify
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"latchkey/access"
+	"latchkey/store"
+	"latchkey/workflow/engine"
+	"latchkey/workflow/people"
+)
+
+// digestHour is when a day's news is told, by the clock of who reads it.
+const digestHour = 9
+
+// reader names whose news a task tells.
+type reader struct{ Person access.PersonID }
+
+// enqueueDigest has it looked from a moment on whether it is time for somebody's news.
+func enqueueDigest(u *engine.Unit, who access.PersonID, from time.Time) error {
+	body, err := engine.Payload(reader{who})
+	if err != nil {
+		return err
+	}
+	_, err = u.EnqueueFor(store.Task{ID: "digest/" + string(who), Queue: Queue, Kind: digestTask, Priority: store.Notices, Payload: body}, from)
+	return err
+}
+
+// nextDigest is the first time after a moment at which a day's news is told in a zone; in
+// UTC where that isn't known.
+func nextDigest(after time.Time, zone string) time.Time {
+	at, err := time.LoadLocation(zone)
+	if err != nil || zone == "Local" {
+		at = time.UTC
+	}
+	day := after.In(at)
+	next := time.Date(day.Year(), day.Month(), day.Day(), digestHour, 0, 0, 0, at)
+	if !next.After(after) {
+		next = time.Date(day.Year(), day.Month(), day.Day()+1, digestHour, 0, 0, 0, at)
+	}
+	return next.UTC()
+}
+
+// digest tells somebody all that waits for it in one message, once it is time to. Where
+// they are by then counts: people travel, and clocks are changed.
+func (s *Service) digest(ctx context.Context, t store.Task) (engine.Outcome, error) {
+	r, err := engine.ReadPayload[reader](t)
+	if err != nil {
+		return nil, err
+	}
+	var waiting []store.Card
+	err = s.units.View(ctx, func(tx store.Tx) (err error) {
+		waiting, _, err = store.Sound(store.CardsWaiting(tx, string(r.Person)))
+		return err
+	})
+	if err != nil || len(waiting) == 0 {
+		return nil, err
+	}
+	since := waiting[0].HeldAt
+	for _, c := range waiting {
+		if c.HeldAt.Before(since) {
+			since = c.HeldAt
+		}
+	}
+	at := nextDigest(since, s.people.Known(ctx, r.Person).TimeZone)
+	return func(u *engine.Unit) error {
+		if u.At.Before(at) {
+			return enqueueDigest(u, r.Person, at)
+		}
+		return tellDigest(u, r.Person)
+	}, nil
+}
+
+// tellDigest tells what waits by now, each request as it came out last.
+func tellDigest(u *engine.Unit, who access.PersonID) error {
+	waiting, _, err := store.Sound(store.CardsWaiting(u.Tx, string(who)))
+	if err != nil {
+		return err
+	}
+	latest := map[string]store.Card{}
+	var order []string
+	for _, c := range waiting {
+		known, there := latest[c.Request]
+		if !there {
+			order = append(order, c.Request)
+		}
+		if !there || c.HeldAt.After(known.HeldAt) {
+			latest[c.Request] = c
+		}
+		if c.Waits = false; err == nil {
+			err = engine.Save(u, engine.Cards(), &c)
+		}
+	}
+	var lines []string
+	for _, request := range order {
+		line, unknown := digestLine(u, who, latest[request])
+		if unknown != nil && !errors.Is(unknown, store.ErrNotFound) {
+			return unknown
+		}
+		if unknown == nil {
+			lines = append(lines, line)
+		}
+	}
+	if err != nil || len(lines) == 0 {
+		return err
+	}
+	title := lines[0]
+	if len(lines) > 1 {
+		title = fmt.Sprintf("%d requests of yours came further since yesterday", len(lines))
+	}
+	return Announce(u, "digest/"+string(who)+"/"+u.At.Format("2006-01-02T15"), who, title,
+		append(lines, "You get one message a day. My Home tab is where you can change that.")...)
+}
+
+// digestLine is one request's news in a sentence.
+func digestLine(u *engine.Unit, who access.PersonID, c store.Card) (string, error) {
+	r, err := u.Request(c.Request)
+	if err != nil {
+		return "", err
+	}
+	whom := "you"
+	if r.Beneficiary != who {
+		p, err := people.In(u.Tx, r.Beneficiary)
+		if err != nil {
+			return "", err
+		}
+		whom = p.Display()
+	}
+	return fmt.Sprintf("%s: %s for %s (%s)", digestWord(News(c.Held)), WhatOf(u, r), whom, r.Label()), nil
+}
+
+func digestWord(n News) string {
+	switch n {
+	case NewsApproved:
+		return "Approved, and on its way"
+	case NewsTakenOn:
+		return "Approved"
+	case NewsIn, NewsMended:
+		return "There"
+	case NewsCancelled:
+		return "Cancelled"
+	case NewsLapsed:
+		return "Nobody answered"
+	case NewsExtended:
+		return "Extended"
+	case NewsStuck:
+		return "Not there yet, and IT has been told"
+	}
+	return "Ended"
+}
