@@ -29,8 +29,11 @@ func (b builder) verb(e access.Event) string {
 	return "says" + where + ":"
 }
 
-// conversation puts the latest messages of the conversation on a card.
-func (b builder) conversation(m *blocks.MessageBuilder) {
+// wholeMessage is how much of a message is shown where there is room.
+const wholeMessage = 600
+
+// conversation shows the latest messages of the conversation, of each as much as most.
+func (b builder) conversation(m *blocks.MessageBuilder, most int) {
 	var said []access.Event
 	for _, e := range b.Story {
 		if e.Kind == access.EventQuestioned || e.Kind == access.EventReplied {
@@ -41,7 +44,7 @@ func (b builder) conversation(m *blocks.MessageBuilder) {
 		said = said[skipped:]
 	}
 	for _, e := range said {
-		m.Quote(blocks.Escape(blocks.Capital(b.speaker(e)), blocks.MaxName)+" "+b.verb(e), blocks.Clip(e.Reason, 600))
+		m.Quote(blocks.Escape(blocks.Capital(b.speaker(e)), blocks.MaxName)+" "+b.verb(e), blocks.Clip(e.Reason, most))
 	}
 }
 
@@ -61,7 +64,7 @@ func (b builder) openQuestion() bool {
 // Conversation is what was asked and answered about a case lately.
 func Conversation(c access.Case) []slack.Block {
 	var m blocks.MessageBuilder
-	builder{Case: c}.conversation(&m)
+	builder{Case: c}.conversation(&m, wholeMessage)
 	return m.Blocks()
 }
 

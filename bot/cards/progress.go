@@ -95,6 +95,29 @@ func (b builder) progress() string {
 	return ""
 }
 
+// standing is where access stands after a yes, in a few words; escaped.
+func (b builder) standing() string {
+	switch b.Phase() {
+	case access.PhaseManual:
+		return "set up by " + b.fulfillers()
+	case access.PhaseActive:
+		return until(b.Grant)
+	case access.PhaseEnding:
+		return "is being removed"
+	case access.PhaseStuck:
+		if b.Grant.Revoking {
+			return "not removed yet"
+		}
+		return "not there yet"
+	case access.PhaseEnded, access.PhaseReview:
+		if b.Grant.Started.IsZero() {
+			return "not given"
+		}
+		return "ended " + blocks.When(b.Grant.Finished)
+	}
+	return ""
+}
+
 func (b builder) preparing() string {
 	if b.Request.Unlisted != "" {
 		return "IT said yes and takes it from here, in the ticket."

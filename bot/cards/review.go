@@ -26,14 +26,12 @@ func (b reviewCard) message() blocks.Message {
 	case open && Kept(b.Request, b.reader.ID) != "":
 		m.Say(Kept(b.Request, b.reader.ID))
 	case open && slices.Contains(b.Request.Review.Asked, b.reader.ID):
-		m.Say("You would have been asked. Please say what you think of it.")
-		m.Buttons(
+		m.Buttons(blocks.Spoken(b.about(),
 			blocks.Button(ActionJustified, b.Request.ID, "Justified", slack.StylePrimary),
-			blocks.Button(ActionUnjustified, b.Request.ID, "Not justified", slack.StyleDanger))
+			blocks.Button(ActionUnjustified, b.Request.ID, "Not justified…", slack.StyleDanger))...)
 	case b.Request.UnderReview() && !latest:
-		m.Say("You were asked again below.")
+		m.Note("You were asked again in a newer message.")
 	}
-	m.Note(b.ticket())
 	return m.Message()
 }
 
