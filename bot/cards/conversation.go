@@ -29,8 +29,11 @@ func (b builder) verb(e access.Event) string {
 	return "says" + where + ":"
 }
 
-// wholeMessage is how much of a message is shown where there is room.
-const wholeMessage = 600
+// How much is shown of a message where there is room, and on a card, in one paragraph.
+const (
+	wholeMessage = 600
+	gistMessage  = blocks.MaxGist
+)
 
 // conversation shows the latest messages of the conversation, of each as much as most.
 func (b builder) conversation(m *blocks.MessageBuilder, most int) {
@@ -44,7 +47,11 @@ func (b builder) conversation(m *blocks.MessageBuilder, most int) {
 		said = said[skipped:]
 	}
 	for _, e := range said {
-		m.Quote(blocks.Escape(blocks.Capital(b.speaker(e)), blocks.MaxName)+" "+b.verb(e), blocks.Clip(e.Reason, most))
+		text := blocks.Clip(e.Reason, most)
+		if most == gistMessage {
+			text = blocks.OneLine(text)
+		}
+		m.Quote(blocks.Escape(blocks.Capital(b.speaker(e)), blocks.MaxName)+" "+b.verb(e), text)
 	}
 }
 

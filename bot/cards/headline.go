@@ -68,6 +68,9 @@ func (b builder) brief() string {
 	return blocks.Clip(b.appName(), briefApp) + " · " + blocks.Clip(blocks.Or(b.Role.Name, b.Request.Role), briefRole)
 }
 
+// headlineNames is how many of those who are asked the news names.
+const headlineNames = 2
+
 func (b headline) waiting() string {
 	who, what := blocks.Capital(b.you(b.Request.Requester)), b.brief()
 	if b.Request.Extends != "" {
@@ -83,7 +86,7 @@ func (b headline) waiting() string {
 	if len(asked) == 0 {
 		return blocks.News("%s asked for %s", who, what)
 	}
-	return blocks.News("%s asked for %s. %s "+blocks.Agree(len(asked), "is", "are")+" asked", who, what, blocks.Capital(blocks.List(asked, 2)))
+	return blocks.News("%s asked for %s. %s "+blocks.Agree(len(asked), "is", "are")+" asked", who, what, blocks.Capital(blocks.List(asked, headlineNames)))
 }
 
 func (b headline) denied() string {

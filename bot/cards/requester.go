@@ -94,9 +94,17 @@ func (b requesterCard) waitingLine() string {
 	case len(names) == 1:
 		return ""
 	case b.stage().Need.All:
-		return "Waiting for " + blocks.Escape(b.names(names), blocks.MaxField) + ": everybody has to say yes."
+		return b.theRest(names) + "Everybody who was asked has to say yes."
 	}
-	return "Waiting for " + blocks.Escape(b.names(names), blocks.MaxField) + ". " + enough(b.stage().Need) + "."
+	return b.theRest(names) + enough(b.stage().Need) + "."
+}
+
+// theRest names those who are waited for, where the headline only counts some.
+func (b requesterCard) theRest(names []access.PersonID) string {
+	if len(names) <= headlineNames {
+		return ""
+	}
+	return "Waiting for " + escapedNames(b.builder, names) + ". "
 }
 
 // next says what happens next and what the reader can do.

@@ -132,7 +132,17 @@ func decisionRow(c *catalog.Catalog, cfg cards.Config, r access.Request, reader 
 	if cfg.JiraOnly {
 		text += "\n" + cfg.PleaseDecide(r.Issue)
 	}
-	return Row{text, blocks.Spoken(Subject(c, r)+" for "+cards.NameOf(names, r.Beneficiary), cfg.DecisionButtons(r, role)...)}
+	return Row{text, blocks.Spoken(Subject(c, r)+" for "+cards.NameOf(names, r.Beneficiary), quietly(cfg.DecisionButtons(r, role))...)}
+}
+
+// quietly lets no button stand out: there may be many rows.
+func quietly(buttons []slack.BlockElement) []slack.BlockElement {
+	for _, e := range buttons {
+		if b, ok := e.(*slack.ButtonBlockElement); ok {
+			b.Style = ""
+		}
+	}
+	return buttons
 }
 
 // stuckRow is something that waits for IT. Retrying one thing of a request
