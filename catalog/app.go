@@ -37,6 +37,7 @@ type App struct {
 	Name         string // what people call it
 	Description  string
 	Category     string
+	Icon         string   // see IconKind
 	Owners       []string // lower-cased e-mails; the first one is asked first
 	Tags         []string
 	Status       Status
@@ -44,6 +45,7 @@ type App struct {
 	FulfilledBy  []string      // who acts for manual apps; the owners when empty
 	Unrequested  Unrequested   // what becomes of memberships without a request; Alert when empty
 	AdoptFor     time.Duration // how long adopted memberships are kept; Forever for no end
+	Opens        Opening       // how somebody who got in begins
 	Roles        []Role
 }
 

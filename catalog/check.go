@@ -97,6 +97,8 @@ func (k *checker) app(path string, a App) {
 	if !slices.Contains([]Provisioning{ByDirectory, Manual}, a.Provisioning) {
 		k.add(path+".provisioning", "%q is not a way to provision: write directory or manual", a.Provisioning)
 	}
+	k.icon(path, a)
+	k.opening(path, a.Opens)
 	k.people(path+".owners", a.Owners)
 	k.people(path+".fulfillers", a.FulfilledBy)
 	if a.Provisioning == Manual && len(a.Fulfillers()) == 0 {
@@ -133,6 +135,7 @@ func (k *checker) role(path string, a App, r Role) {
 	if r.Assurance != "" && r.Assurance != Confirm && r.Assurance != Verified {
 		k.add(path+".assurance", "%q is not an assurance: write confirm or verified, or leave it out", r.Assurance)
 	}
+	k.opening(path, r.Opens)
 	k.durations(path+".duration", r.Durations)
 	k.people(path+".eligible.people", r.For.People)
 	k.needs(path+".needs", RoleRef{a.ID, r.ID}, r.Needs)

@@ -82,8 +82,22 @@ func (b *MessageBuilder) Quote(label, text string) {
 // Gist quotes the beginning of what a person wrote, in one paragraph of three lines on a phone.
 func (b *MessageBuilder) Gist(text string) {
 	if text = OneLine(Clean(text)); text != "" {
-		b.list = append(b.list, Section(Quote(text, MaxGist)))
+		b.list = append(b.list, unfolded(Quote(text, MaxGist)))
 	}
+}
+
+// GistOf is Gist under a label.
+func (b *MessageBuilder) GistOf(label, text string) {
+	if text = OneLine(Clean(text)); text != "" {
+		b.list = append(b.list, unfolded("*"+label+"*\n"+Quote(text, MaxGist)))
+	}
+}
+
+// unfolded is a paragraph of which Slack folds away nothing, however narrow its window.
+func unfolded(text string) *slack.SectionBlock {
+	s := Section(text)
+	s.Expand = true
+	return s
 }
 
 // Say is a paragraph of escaped text.

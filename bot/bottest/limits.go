@@ -181,11 +181,22 @@ func (l *limits) section(at string, b Object) {
 	if b["text"] != nil {
 		l.text(at, b["text"], 3000, "")
 	}
-	if a, ok := b["accessory"].(Object); ok {
+	if a, ok := b["accessory"].(Object); ok && a["type"] == "image" {
+		l.image(at+" accessory", a)
+	} else if ok {
 		l.element(at+" accessory", a)
 	}
 	if b["fields"] != nil {
 		l.each(at, b["fields"], 10, func(at string, o any) { l.text(at, o, 2000, "") })
+	}
+}
+
+func (l *limits) image(at string, e Object) {
+	if alt, _ := e["alt_text"].(string); alt == "" || units(alt) > 2000 {
+		l.fail("%s: an image that says %q", at, alt)
+	}
+	if (e["image_url"] == nil) == (e["slack_file"] == nil) {
+		l.fail("%s: an image needs an address or a file, not both or neither", at)
 	}
 }
 

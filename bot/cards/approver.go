@@ -26,7 +26,7 @@ func (b approverCard) message() blocks.Message {
 	var m blocks.MessageBuilder
 	m.Title(b.title())
 	b.decisionFacts(&m)
-	b.conversation(&m, gistMessage)
+	b.conversationGist(&m)
 	m.Note(b.status())
 	m.Note(b.pauseLine())
 	if b.mayAnswer() {
@@ -94,8 +94,10 @@ func (b approverCard) needLine() string {
 		return ""
 	case b.stage().Need.All:
 		return "Everybody who was asked has to say yes; also asked: " + others + "."
+	case b.stage().Need.Several():
+		return enough(b.stage().Need) + "; also asked: " + others + "."
 	}
-	return enough(b.stage().Need) + "; also asked: " + others + "."
+	return "Also asked: " + others + "."
 }
 
 func escapedNames(b builder, list []access.PersonID) string {

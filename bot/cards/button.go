@@ -1,6 +1,9 @@
 package cards
 
 import (
+	"strconv"
+	"time"
+
 	"github.com/slack-go/slack"
 
 	"latchkey/access"
@@ -16,7 +19,8 @@ const (
 	ActionShorter      = "approve_shorter"
 	ActionDeny         = "deny"
 	ActionAsk          = "ask"
-	ActionMore         = "more"
+	ActionMore         = "details"
+	ActionOpenApp      = "open_app" // leads to the app; Slack tells of it all the same
 	ActionAnswer       = "answer"
 	ActionClaim        = "claim"
 	ActionCancel       = "cancel"
@@ -47,22 +51,26 @@ func (cfg Config) DecisionButtons(r access.Request, role catalog.Role) []slack.B
 	}
 }
 
-// approveRoom is what is left for the first of three buttons that stand in one row on a phone.
-const approveRoom = 15
-
-// approveLabel says what a yes gives, as long as there is room for it.
+// approveLabel says what a yes gives, as short as three buttons need to stand in one row on a
+// phone.
 func approveLabel(r access.Request, role catalog.Role) string {
-	label := "Approve " + catalog.FormatDuration(r.Allowed)
 	switch {
 	case role.Assurance == catalog.Confirm:
 		return "Approve…"
-	case r.Allowed == catalog.Forever && r.Unlisted == "":
-		label = "Approve, no end"
-	}
-	if r.Unlisted != "" || blocks.Units(label) > approveRoom {
+	case r.Unlisted != "":
 		return "Approve"
+	case r.Allowed == catalog.Forever:
+		return "Approve, no end"
+	case r.Allowed < 10*time.Hour && r.Allowed%time.Hour == 0, r.Allowed < 10*catalog.Day && r.Allowed%catalog.Day == 0:
+		return "Approve " + catalog.FormatDuration(r.Allowed)
+	case r.Allowed%catalog.Day == 0:
+		return "Approve " + strconv.FormatInt(int64(r.Allowed/catalog.Day), 10) + " d"
+	case r.Allowed%time.Hour == 0 && r.Allowed < catalog.Day:
+		return "Approve " + strconv.FormatInt(int64(r.Allowed/time.Hour), 10) + " h"
+	case r.Allowed%time.Minute == 0 && r.Allowed < time.Hour:
+		return "Approve " + strconv.FormatInt(int64(r.Allowed/time.Minute), 10) + " min"
 	}
-	return label
+	return "Approve"
 }
 
 // MoreButtons are what else those who decide a request can do.
@@ -73,6 +81,20 @@ func (cfg Config) MoreButtons(r access.Request, role catalog.Role) []slack.Block
 	}
 	return append(out, blocks.Button(ActionAsk, here(r), "Ask a question…", ""))
 }
+
+// openButton leads to the app, if it is known where that is.
+func (b builder) openButton() []slack.BlockElement {
+	address := b.App.Opening(b.Role).URL
+	if address == "" {
+		return nil
+	}
+	open := blocks.Button(ActionOpenApp, b.Request.ID, "Open "+blocks.Clip(b.appName(), openRoom), slack.StylePrimary)
+	open.URL = address
+	return []slack.BlockElement{open}
+}
+
+// openRoom is how much of an app's name stands on the button that opens it.
+const openRoom = 24
 
 // holderButtons are what somebody who has access can do with it.
 func holderButtons(b builder) []slack.BlockElement {

@@ -25,7 +25,7 @@ func (b channelCard) message() blocks.Message {
 	}
 	b.decisionFacts(&m)
 	m.Say(b.claimLine())
-	b.conversation(&m, gistMessage)
+	b.conversationGist(&m)
 	m.Note(b.status())
 	m.Note(b.pauseLine())
 	if b.asking() {

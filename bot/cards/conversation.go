@@ -29,14 +29,30 @@ func (b builder) verb(e access.Event) string {
 	return "says" + where + ":"
 }
 
-// How much is shown of a message where there is room, and on a card, in one paragraph.
-const (
-	wholeMessage = 600
-	gistMessage  = blocks.MaxGist
-)
+// wholeMessage is how much of a message is shown where there is room.
+const wholeMessage = 600
 
-// conversation shows the latest messages of the conversation, of each as much as most.
-func (b builder) conversation(m *blocks.MessageBuilder, most int) {
+// conversation shows the latest messages of the conversation.
+func (b builder) conversation(m *blocks.MessageBuilder) {
+	for _, e := range b.latest() {
+		m.Quote(b.introduced(e), blocks.Clip(e.Reason, wholeMessage))
+	}
+}
+
+// conversationGist is the same in short, for a card.
+func (b builder) conversationGist(m *blocks.MessageBuilder) {
+	for _, e := range b.latest() {
+		m.GistOf(b.introduced(e), e.Reason)
+	}
+}
+
+// introduced says who says something, escaped.
+func (b builder) introduced(e access.Event) string {
+	return blocks.Escape(blocks.Capital(b.speaker(e)), blocks.MaxName) + " " + b.verb(e)
+}
+
+// latest are the latest messages of the conversation.
+func (b builder) latest() []access.Event {
 	var said []access.Event
 	for _, e := range b.Story {
 		if e.Kind == access.EventQuestioned || e.Kind == access.EventReplied {
@@ -46,13 +62,7 @@ func (b builder) conversation(m *blocks.MessageBuilder, most int) {
 	if skipped := len(said) - 2; skipped > 0 {
 		said = said[skipped:]
 	}
-	for _, e := range said {
-		text := blocks.Clip(e.Reason, most)
-		if most == gistMessage {
-			text = blocks.OneLine(text)
-		}
-		m.Quote(blocks.Escape(blocks.Capital(b.speaker(e)), blocks.MaxName)+" "+b.verb(e), text)
-	}
+	return said
 }
 
 // openQuestion tells whether the latest message is a question that waits for the reader.
@@ -71,7 +81,7 @@ func (b builder) openQuestion() bool {
 // Conversation is what was asked and answered about a case lately.
 func Conversation(c access.Case) []slack.Block {
 	var m blocks.MessageBuilder
-	builder{Case: c}.conversation(&m, wholeMessage)
+	builder{Case: c}.conversation(&m)
 	return m.Blocks()
 }
 

@@ -67,7 +67,7 @@ func (b itCard) problem() problem {
 	}
 	if e, ok := b.blocked(); ok {
 		return problem{open: true, title: "Not told everywhere", why: blocks.Sentence(blocks.Escape(e.Note, 1500)),
-			next: blocks.Lines(b.progress(), "Whatever can go on without it goes on. Put the cause right, then press *Retry*.")}
+			next: "Whatever can go on without it goes on. Put the cause right, then press *Retry*."}
 	}
 	if b.Request.BreakGlass {
 		title := "Emergency"

@@ -15,10 +15,11 @@ func (b requesterCard) message() blocks.Message {
 	m.Title(headline{b.builder}.title())
 	m.Gist(blocks.Or(b.denial(), b.takenWhy()))
 	m.Say(b.next())
+	m.Note(b.firstSteps())
 	m.Note(b.status())
 	m.Note(b.pauseLine())
 	m.Note(b.reviewOutcome())
-	b.conversation(&m, wholeMessage)
+	b.conversation(&m)
 	if list := b.buttons(); len(list) > 0 {
 		m.Buttons(list...)
 	}
@@ -31,7 +32,7 @@ func (b requesterCard) message() blocks.Message {
 func (b requesterCard) note() []string {
 	said, again := "", ""
 	switch b.Phase() {
-	case access.PhasePending:
+	case access.PhasePending, access.PhaseApproved, access.PhaseManual:
 		said = blocks.Escape(b.howLong(), blocks.MaxName)
 	case access.PhaseActive:
 		said = b.approver()
@@ -70,14 +71,10 @@ func (b requesterCard) takenWhy() string {
 	return e.Reason
 }
 
-// status is what has happened so far, as far as the headline doesn't say it.
+// status is what has happened while the reader waits, as far as the headline doesn't say it.
 func (b requesterCard) status() string {
-	switch b.Phase() {
-	case access.PhasePending:
-	case access.PhaseActive, access.PhaseDenied, access.PhaseCancelled, access.PhaseLapsed:
+	if b.Phase() != access.PhasePending {
 		return ""
-	default:
-		return b.decisions()
 	}
 	return blocks.Lines(b.decisions(), b.keptLines(), lacksLine(b.builder), b.waitingLine())
 }
@@ -121,7 +118,7 @@ func (b requesterCard) next() string {
 	case access.PhaseDenied, access.PhaseCancelled, access.PhaseLapsed:
 		return ""
 	case access.PhaseStuck:
-		return stuckLine(*b.Grant) + " IT has been told and can try again. You needn't do anything."
+		return "IT has been told and can try again. You needn't do anything."
 	case access.PhaseActive:
 		return b.grantedNext()
 	case access.PhaseExtended:
@@ -130,6 +127,14 @@ func (b requesterCard) next() string {
 		return b.closing()
 	}
 	return b.progress()
+}
+
+// firstSteps is how somebody who got in begins.
+func (b requesterCard) firstSteps() string {
+	if b.Phase() != access.PhaseActive || !b.reads(b.Request.Beneficiary) {
+		return ""
+	}
+	return blocks.Sentence(blocks.Escape(b.App.Opening(b.Role).How, 2*blocks.MaxGist))
 }
 
 // grantedNext is what has to be known of access that is there; that a time ends by itself
@@ -151,6 +156,7 @@ func (b requesterCard) buttons() []slack.BlockElement {
 		out = append(out, CancelButton(b.Request.ID))
 	case access.PhaseActive:
 		if b.reads(b.Request.Beneficiary) {
+			out = append(out, b.openButton()...)
 			out = append(out, holderButtons(b.builder)...)
 		}
 	}

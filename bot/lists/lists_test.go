@@ -104,8 +104,8 @@ func TestWhereAccessComesFrom(t *testing.T) {
 	for want, h := range map[string]query.Holding{
 		"<https://jira.acme.example/IT-1|IT-1>":             {Request: access.Request{ID: "AR-1", Issue: access.Issue{Key: "IT-1", URL: "https://jira.acme.example/IT-1"}}},
 		"Found in the directory; nobody asked for it here.": {Grant: access.Grant{Source: access.SourceAdopted}},
-		"Given by a rule.": {Grant: access.Grant{Source: access.SourceRule}},
-		"":                 {},
+		"Given by a rule.":                                  {Grant: access.Grant{Source: access.SourceRule}},
+		"":                                                  {},
 	} {
 		if got := Origin(h); got != want {
 			t.Errorf("%q, want %q", got, want)

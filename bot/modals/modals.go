@@ -45,7 +45,7 @@ type Modals struct {
 // New makes the modals.
 func New(cfg Config) *Modals {
 	latest := &latestActions{}
-	usage := departments{people: cfg.People, usage: cfg.Query, log: cfg.Logger}
+	usage := departments{people: cfg.People, usage: cfg.Query, own: cfg.Query, log: cfg.Logger}
 	opener := opener{respond: cfg.Respond, cases: cfg.Query}
 	decisions := decisions{respond: cfg.Respond, decide: cfg.Requests, cases: cfg.Query}
 	m := &Modals{
