@@ -111,6 +111,7 @@ func channelChapter() chapter {
 		"slack maya '/access'",
 		"slack maya submit app=adobe-cc role=single-app for=30d reason='Cut the launch film'",
 		"channel #design-access 'Maya Lind asks for Adobe Creative Cloud … Cut the launch film … Approve'",
+		"dm maya 'You asked for Adobe Creative Cloud'",
 		"slack maya click 'Approve in #design-access'",
 		"whisper maya 'Nobody decides on their own access'",
 		"! okta has adobe-single maya",

@@ -90,10 +90,11 @@ func (p *postings) lookLater(u *engine.Unit) error {
 }
 
 // inVain tells whether what was waited for when a card was drawn hasn't come by now. While
-// the card is on its way, nobody else can have it shown again.
+// the card is on its way, nobody else can have it shown again. At the very moment from which
+// on it is looked again a card says what it said before: drawn anew then, it would be for ever.
 func inVain(c Content, now time.Time) bool {
 	r, ok := c.(RequestContent)
-	return ok && !r.Looks.IsZero() && !now.Before(r.Looks.Add(-meanwhile))
+	return ok && !r.Looks.IsZero() && now.After(r.Looks.Add(-meanwhile))
 }
 
 // choose is one of two.

@@ -98,6 +98,35 @@ func TestTimeIsUpWhileACardIsOnItsWay(t *testing.T) {
 	}
 }
 
+// Whenever the time is up while a card is on its way, be it at the very moment from which on
+// it is looked again, whoever waits is told once and then everything is at rest.
+func TestACardIsShownAgainAndAgainForNoMoment(t *testing.T) {
+	const patience = 10 * time.Minute
+	for passed := patience - 2*time.Second; passed <= patience+4*time.Second; passed += time.Second / 2 {
+		t.Run(passed.String(), func(t *testing.T) {
+			w := newWorld(t)
+			r := w.request("proddb", "admin")
+			w.happens(r, access.EventSubmitted, nil)
+			w.happens(r, access.EventGrantStarted, nil)
+			w.tells(r.Event(access.EventStuck, access.System(), w.Now()), access.EffectShowCards)
+			w.cards = nil
+			w.while = func() { w.passed = passed }
+			w.work()
+			w.passed = time.Hour
+			w.work()
+			var posted []string
+			for _, u := range w.cards {
+				if u.At.TS == "" && u.Audience != notify.ToIT {
+					posted = append(posted, string(u.Audience))
+				}
+			}
+			if !slices.Equal(posted, []string{"requester.2"}) {
+				t.Errorf("posted are %q", posted)
+			}
+		})
+	}
+}
+
 // That an emergency wasn't one, and that the access is taken away for that, is one message.
 func TestAVerdictAndItsConsequenceAreOneMessage(t *testing.T) {
 	w := newWorld(t)

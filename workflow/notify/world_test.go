@@ -218,7 +218,11 @@ func (w *world) workBut(id string) []string {
 	waiting := func() []store.Task {
 		return slices.DeleteFunc(w.tasks(), func(t store.Task) bool { return t.ID == id || t.NotBefore.After(w.Now()) })
 	}
+	round := 0
 	for all := waiting(); len(all) > 0; all = waiting() {
+		if round++; round > 100 {
+			w.Fatalf("it never comes to rest: %v", all)
+		}
 		for _, t := range all {
 			if err := w.carryOut(t); err != nil {
 				w.Fatalf("%s: %v", t.ID, err)
