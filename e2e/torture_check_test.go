@@ -302,7 +302,7 @@ func (a *aftermath) noRepetition() []string {
 			}
 			marker, _ := json.Marshal(m.Metadata)
 			for _, same := range []string{"marker " + string(marker), "text " + text} {
-				if same == "marker null" || same == "text "+m.Text && outdated(m) { // what a card of old leads to reads alike
+				if same == "marker null" || same == "text "+text && outdated(m) { // what a card of old leads to reads alike
 					continue
 				}
 				if first, twice := seen[same]; twice && !a.leftAsItWas(m, marker, cards[first]) {
