@@ -27,10 +27,10 @@ func (a App) Opening(r Role) Opening {
 	return o
 }
 
-// What of an opening fits where people read it: an address that is linked, two lines on a phone.
+// What of an opening fits where people read it: an address that is linked, two lines on a phone with the ticket.
 const (
 	maxAddress = 300
-	maxHow     = 110
+	maxHow     = 80
 )
 
 func (k *checker) opening(path string, o Opening) {
@@ -38,7 +38,7 @@ func (k *checker) opening(path string, o Opening) {
 		k.add(path+".url", "%q can't be opened safely: write an address that begins with https://, of %d characters at most, without a password in it", o.URL, maxAddress)
 	}
 	if n := utf8.RuneCountInString(o.How); n > maxHow {
-		k.add(path+".how", "the first steps take %d characters: say them in %d, which is what two lines on a phone hold", n, maxHow)
+		k.add(path+".how", "the first steps take %d characters: say them in %d, so that they stand in two lines on a phone", n, maxHow)
 	}
 }
 

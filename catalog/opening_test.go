@@ -24,7 +24,7 @@ func TestWhereAnAppIsOpened(t *testing.T) {
 }
 
 func TestFirstStepsAreShort(t *testing.T) {
-	for how, ok := range map[string]bool{"": true, strings.Repeat("ü", 110): true, strings.Repeat("x", 111): false} {
+	for how, ok := range map[string]bool{"": true, strings.Repeat("ü", 80): true, strings.Repeat("x", 81): false} {
 		app, route := sound()
 		app.Opens.How = how
 		if faults := catalog.New([]catalog.App{*app}, []catalog.Route{*route}).Check(facts()); (len(faults) == 0) != ok {

@@ -54,6 +54,8 @@ func authorityActs() []authorityAct {
 		{"deny after the decision", decidedAlready, form("deny", "/1", reason)},
 		{"press Approve on a forwarded card", waiting, forwardedClick("approve", "/1")},
 		{"press I'm looking at it", waiting, click("claim", "/1")},
+		{"press More", waiting, click("details", "/1")},
+		{"press Open", active, click("open_app", "")},
 		{"ask a question", waiting, form("ask", "/1", reason)},
 		{"answer a question", waiting, form("answer", "", reason)},
 		{"press Cancel request", waiting, click("cancel", "")},

@@ -2,6 +2,7 @@ package blocks
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/slack-go/slack"
 )
@@ -11,7 +12,7 @@ import (
 func Spoken(about string, buttons ...slack.BlockElement) []slack.BlockElement {
 	for _, e := range buttons {
 		if b, ok := e.(*slack.ButtonBlockElement); ok && about != "" {
-			b.AccessibilityLabel = spoken(b.Text.Text+": "+about, "")
+			b.AccessibilityLabel = spoken(strings.TrimSuffix(b.Text.Text, "…")+": "+about, "")
 		}
 	}
 	return buttons

@@ -34,9 +34,13 @@ func (b approverCard) dangerLine() string {
 	return ""
 }
 
-// whoLine is by what the person is recognised.
+// whoLine is by what the person is recognised; in a channel, also whose team it is.
 func (b builder) whoLine() string {
-	return blocks.Dotted(b.recognised()...)
+	parts := b.recognised()
+	if manager := b.Beneficiary.Manager; b.reader.ID == "" && manager != "" {
+		parts = append(parts, "reports to "+blocks.Escape(b.name(manager), 2*blocks.MaxName))
+	}
+	return blocks.Dotted(parts...)
 }
 
 // contextLine is what a yes opens, why the reader is asked, and who else has it.

@@ -130,14 +130,6 @@ func (b headline) extended() string {
 	return blocks.News("Extended: %s has %s"+b.untilWhen(), b.name(b.Request.Beneficiary), b.brief())
 }
 
-// hasStill is until when there is access, which was extended or not.
-func (b headline) hasStill(extended bool) string {
-	if extended {
-		return b.extended()
-	}
-	return b.in()
-}
-
 // newlyExtended tells whether more time is the latest that happened to access that is there.
 func (b headline) newlyExtended() bool {
 	later, ok := b.Last(access.EventExtended)

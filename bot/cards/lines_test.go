@@ -48,16 +48,20 @@ func most(a notify.Audience, c access.Case) int {
 	switch high := c.Role.Risk == catalog.High || c.Role.Assurance == catalog.Confirm; {
 	case base == notify.ToApprover && !open:
 		return 3 // an outcome, when, the ticket, in one paragraph
-	case base == notify.ToApprover && high, base == notify.ToChannel, base == notify.ToReview:
+	case base == notify.ToApprover && high, base == notify.ToReview:
 		return 12
+	case base == notify.ToChannel:
+		return 13 // who is meant, and who looks at it
 	case base == notify.ToApprover:
 		return 10
 	case base == notify.ToReminder:
 		return 4
 	case base == notify.ToFulfillers, base == notify.ToIT:
 		return 8
-	case c.Phase() == access.PhasePending, c.Phase() == access.PhaseDenied:
+	case c.Phase() == access.PhasePending && len(c.Request.Stages[0].Asked) > 0, c.Phase() == access.PhaseDenied:
 		return 5
+	case c.Phase() == access.PhaseApproved:
+		return 7 // why it isn't there yet
 	case c.Request.BreakGlass:
 		return 8
 	}

@@ -11,7 +11,7 @@ type outdatedCard struct{ builder }
 
 func (b outdatedCard) message() blocks.Message {
 	var m blocks.MessageBuilder
-	m.Outcome(b.line(), "goes on in a newer message", b.ticket())
+	m.Outcome(b.line(), "This goes on in a newer message", b.ticket())
 	return m.Message()
 }
 

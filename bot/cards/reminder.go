@@ -19,12 +19,20 @@ func (b reminderCard) message() blocks.Message {
 	case b.Phase() != access.PhaseActive:
 		m.Outcome(headline{b.builder}.over(), b.standing(), b.ticket())
 		return m.Message()
-	case ok && extended.N > e.N, !latest:
-		m.Outcome(headline{b.builder}.hasStill(ok && extended.N > e.N), b.ticket())
+	case ok && extended.N > e.N:
+		m.Outcome(headline{b.builder}.extended(), b.ticket())
+		return m.Message()
+	case !latest:
+		m.Outcome(b.soon(), "This goes on in a newer message", b.ticket())
 		return m.Message()
 	}
-	m.Title(blocks.News("Your %s ends soon: "+blocks.Moment(b.Grant.Ends, b.reader.TimeZone), b.brief()))
+	m.Title(b.soon())
 	m.Buttons(holderButtons(b.builder)...)
 	m.Note(b.ticket())
 	return m.Message()
+}
+
+// soon is that the end is near.
+func (b reminderCard) soon() string {
+	return blocks.News("Your %s ends soon: "+blocks.Moment(b.Grant.Ends, b.reader.TimeZone), b.brief())
 }

@@ -15,43 +15,46 @@ func (b requesterCard) message() blocks.Message {
 	m.Title(headline{b.builder}.title())
 	m.Gist(blocks.Or(b.denial(), b.takenWhy()))
 	m.Say(b.next())
-	m.Note(b.firstSteps())
 	m.Note(b.status())
 	m.Note(b.pauseLine())
 	m.Note(b.reviewOutcome())
 	b.conversation(&m)
-	if list := b.buttons(); len(list) > 0 {
-		m.Buttons(list...)
+	buttons := b.buttons()
+	if b.Phase() == access.PhaseActive { // what to do first stands before what can be done
+		m.Note(append([]string{b.firstSteps()}, b.note()...)...)
 	}
-	m.Note(b.note()...)
+	if len(buttons) > 0 {
+		m.Buttons(buttons...)
+	}
+	if b.Phase() != access.PhaseActive {
+		m.Note(b.note()...)
+	}
 	return m.Message()
 }
 
-// note is the small print: how long, who said so, the ticket, how to ask again, and where to
-// choose how much one is told.
+// note is the small print: how long, the ticket, how to ask again, and where to choose how
+// much one is told.
 func (b requesterCard) note() []string {
 	said, again := "", ""
 	switch b.Phase() {
 	case access.PhasePending, access.PhaseApproved, access.PhaseManual:
 		said = blocks.Escape(b.howLong(), blocks.MaxName)
 	case access.PhaseActive:
-		said = b.approver()
-	case access.PhaseDenied, access.PhaseCancelled, access.PhaseLapsed, access.PhaseEnded, access.PhaseReview:
+		said = blocks.Dotted(b.shortened(), b.reused())
+	case access.PhaseEnded, access.PhaseReview:
+		said, again = blocks.Escape(b.howLong(), blocks.MaxName), "Ask again with "+blocks.Escape(b.Command, blocks.MaxName)
+	case access.PhaseDenied, access.PhaseCancelled, access.PhaseLapsed:
 		again = "Ask again with " + blocks.Escape(b.Command, blocks.MaxName)
 	}
 	return []string{said, b.customerTicket(), again, b.noticesLink()}
 }
 
-// approver is whose yes it was, escaped.
-func (b requesterCard) approver() string {
-	a, ok := b.Request.Decider()
-	switch {
-	case b.Request.BreakGlass:
-		return "Taken in an emergency"
-	case !ok:
-		return "Approved at once"
+// shortened says that it is less than was asked for.
+func (b requesterCard) shortened() string {
+	if b.Request.Allowed == b.Request.Wanted {
+		return ""
 	}
-	return "Approved by " + blocks.Escape(b.actor(a.By), 2*blocks.MaxName)
+	return blocks.Escape(b.howLong(), blocks.MaxName)
 }
 
 // noticesLink leads to where the reader chooses how much they are told.
@@ -83,7 +86,7 @@ func (b requesterCard) status() string {
 func (b requesterCard) waitingLine() string {
 	names := b.waitingFor()
 	if _, nobody := b.unroutable(); nobody {
-		return "Nobody could be found who may approve this."
+		return "Nobody could be found who may approve this. IT has been told and will sort it out; you needn't do anything."
 	}
 	switch {
 	case len(names) == 0:
@@ -110,9 +113,6 @@ func (b requesterCard) next() string {
 	case access.PhasePending:
 		if b.Request.Issue.Gone {
 			return "The ticket was deleted in Jira, or is hidden, and nothing is given without one. IT has been told. You can cancel this and ask again."
-		}
-		if _, nobody := b.unroutable(); nobody {
-			return "IT has been told and will sort out who decides. You needn't do anything."
 		}
 		return ""
 	case access.PhaseDenied, access.PhaseCancelled, access.PhaseLapsed:

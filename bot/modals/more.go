@@ -52,7 +52,7 @@ func (m more) view(ctx context.Context, in payload.Interaction, t cards.Target) 
 		return v, err
 	}
 	by := access.Actor{Person: reader.ID, Via: access.ViaSlack, Account: in.User.ID}
-	if err = m.people.Allow(ctx, by, people.ActDetail, people.Matter{App: c.Request.App, Request: c.Request}); err != nil {
+	if err := m.allowed(ctx, by, c.Request); err != nil {
 		return v, m.opener.respond.LogRefusal(ctx, t.Request, by, "see the details", err)
 	}
 	known, err := m.known.Background(ctx, c)
@@ -60,4 +60,13 @@ func (m more) view(ctx context.Context, in payload.Interaction, t cards.Target) 
 		return v, err
 	}
 	return blocks.Modal(moreTitle, "", "Close", cards.Details(c, known, reader, m.cards)...), nil
+}
+
+// allowed tells whether somebody may see the details. Who takes part may, and no directory has
+// to be asked for that.
+func (m more) allowed(ctx context.Context, by access.Actor, r access.Request) error {
+	if r.Involves(by.Person) {
+		return nil
+	}
+	return m.people.Allow(ctx, by, people.ActDetail, people.Matter{App: r.App, Request: r})
 }

@@ -194,13 +194,7 @@ func fulfiller(s *Service, by Caller, m Matter) bool {
 }
 
 // participant: they asked, would get the access, or are asked to decide.
-func participant(_ *Service, by Caller, m Matter) bool {
-	r := m.Request
-	if by.Person == r.Requester || by.Person == r.Beneficiary {
-		return true
-	}
-	return slices.ContainsFunc(r.Stages, func(st access.Stage) bool { return slices.Contains(st.Asked, by.Person) })
-}
+func participant(_ *Service, by Caller, m Matter) bool { return m.Request.Involves(by.Person) }
 
 // isAdmin tells whether somebody is IT, by an address that is theirs now and was
 // nobody else's.
