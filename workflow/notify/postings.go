@@ -24,11 +24,13 @@ type postings struct {
 	grant     given
 	further   []Card // reminders and reviews, of which every one stays
 
-	approved time.Time    // since when access is on its way that somebody has to be told of; zero if none is
-	stuck    time.Time    // since when it is stuck, and nobody but IT was told
-	told     bool         // that it is stuck
-	judged   time.Time    // when an emergency was found not to be one
-	news     map[int]News // what each revision of the requester's card was posted for
+	approved time.Time     // since when access is on its way that somebody has to be told of; zero if none is
+	stuck    time.Time     // since when it is stuck, and nobody but IT was told
+	told     bool          // that it is stuck
+	judged   time.Time     // when an emergency was found not to be one
+	news     map[Card]News // what each revision of a requester's card was posted for
+
+	by access.PersonID // whose act is followed, which is no news to them; empty if it is nobody's
 }
 
 // given is as much of a grant as the story tells.
@@ -41,7 +43,7 @@ type given struct {
 // postingsOf reads them from a request's story, as things stand at a moment: that nothing
 // has happened can be news, too.
 func postingsOf(r access.Request, story []access.Event, channel string, now time.Time) *postings {
-	p := &postings{request: r, channel: channel, table: Tellings(), revisions: map[Card]int{}, asked: map[access.PersonID]int{}, news: map[int]News{}}
+	p := &postings{request: r, channel: channel, table: Tellings(), revisions: map[Card]int{}, asked: map[access.PersonID]int{}, news: map[Card]News{}}
 	p.tell(NewsAsked)
 	revisions := map[Audience]int{}
 	for _, e := range story {
@@ -49,6 +51,7 @@ func postingsOf(r access.Request, story []access.Event, channel string, now time
 			p.begun = e.At
 		}
 		p.wait(e.At)
+		p.by = e.Actor.Person
 		p.answer(e)
 		p.change(e)
 		p.needIT(e)
@@ -60,6 +63,7 @@ func postingsOf(r access.Request, story []access.Event, channel string, now time
 			revisions[ToReview]++
 			p.further = append(p.further, each(ToReview.Revision(revisions[ToReview]), e.Approvers)...)
 		}
+		p.by = ""
 	}
 	p.wait(now.Add(-meanwhile))
 	return p
@@ -86,8 +90,12 @@ func (p *postings) post(c Card) {
 
 func (p *postings) toRequester(n News) {
 	for _, c := range distinct([]Card{{Audience: ToRequester, Reader: p.request.Requester}, {Audience: ToRequester, Reader: p.request.Beneficiary}}) {
+		if c.Reader == p.by {
+			continue
+		}
 		p.post(c)
-		p.news[p.revisions[c]] = n
+		c.Audience = c.Audience.posting(p.revisions[c])
+		p.news[c] = n
 	}
 }
 
@@ -282,7 +290,7 @@ func (p *postings) cards(fulfillers []access.Email) []Card {
 		revision := c
 		revision.Audience = c.Audience.posting(p.revisions[c])
 		if c.Audience == ToRequester && !p.request.BreakGlass { // an emergency is nothing to read of later
-			revision.News = p.news[p.revisions[c]]
+			revision.News = p.news[revision]
 		}
 		if c.Audience != ToFulfillers {
 			out = append(out, revision)

@@ -8,6 +8,7 @@ import (
 
 	"latchkey/access"
 	"latchkey/catalog"
+	"latchkey/workflow/engine"
 	"latchkey/workflow/notify"
 )
 
@@ -122,6 +123,53 @@ func TestACardIsShownAgainAndAgainForNoMoment(t *testing.T) {
 			}
 			if !slices.Equal(posted, []string{"requester.2"}) {
 				t.Errorf("posted are %q", posted)
+			}
+		})
+	}
+}
+
+// Whoever asked for somebody else and takes the access away again knows that; who had it is
+// told. Whoever makes a change by hand that they asked for themselves sees it done.
+func TestOnesOwnActIsNoNewsToOneself(t *testing.T) {
+	for name, c := range map[string]struct {
+		by    access.PersonID
+		kind  access.EventKind
+		news  []string // who gets a message
+		first access.PersonID
+	}{
+		"taken away by who asked":    {noor, access.EventEnding, []string{"maya"}, noor},
+		"taken away by another":      {omar, access.EventEnding, []string{"maya", "noor"}, noor},
+		"made by hand by who asked":  {omar, access.EventFulfilled, []string{"maya"}, omar},
+		"made by hand by another":    {omar, access.EventFulfilled, []string{"maya", "noor"}, noor},
+		"cancelled by another":       {omar, access.EventCancelled, []string{"maya", "noor"}, noor},
+		"cancelled by who gets it":   {maya, access.EventCancelled, nil, noor},
+		"more time, agreed by other": {omar, access.EventExtended, []string{"maya", "noor"}, noor},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			r := w.request("proddb", "admin")
+			w.do(func(u *engine.Unit) (err error) {
+				if r, err = u.Request(r.ID); err == nil {
+					r.Requester = c.first
+					err = engine.Save(u, engine.Requests(), &r)
+				}
+				return err
+			})
+			w.happens(r, access.EventSubmitted, nil)
+			w.happens(r, access.EventGrantStarted, func(e *access.Event) { e.Manual = true })
+			w.cards = nil
+			w.happens(r, c.kind, func(e *access.Event) {
+				e.Actor, e.End = access.Actor{Person: c.by, Via: access.ViaSlack}, access.EndRevoked
+			})
+			var news []string
+			for _, u := range w.cards {
+				if u.At.TS == "" && !u.EditOnly {
+					news = append(news, map[access.PersonID]string{maya: "maya", noor: "noor", omar: "omar"}[u.Reader.ID])
+				}
+			}
+			slices.Sort(news)
+			if !slices.Equal(news, c.news) {
+				t.Errorf("told are %q, want %q", news, c.news)
 			}
 		})
 	}
