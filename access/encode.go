@@ -64,6 +64,7 @@ type body struct {
 	Lacks     []string           `json:",omitempty"`
 	Answer    EventKind          `json:",omitempty"`
 	Reused    bool               `json:",omitempty"`
+	Basis     *Basis             `json:",omitempty"`
 	Checked   string             `json:",omitempty"`
 	Wanted    time.Duration      `json:",omitempty"`
 	Until     time.Time          `json:",omitzero"`
@@ -133,7 +134,7 @@ func (e Event) About() Subject {
 func (e Event) split(s Subject) (*body, *private) {
 	b := &body{
 		At: e.At.UTC(), Kind: e.Kind, Grant: e.Grant, Person: e.Person, App: e.App, Role: e.Role, By: e.Actor.Person, Via: e.Actor.Via,
-		Stage: e.Stage, Approvers: e.Approvers, Lacking: len(e.Unfound), Lacks: e.Lacks, Answer: e.Answer, Reused: e.Reused, Checked: e.Checked, Wanted: e.Wanted, Until: e.Until.UTC(), End: e.End, Direction: e.Direction,
+		Stage: e.Stage, Approvers: e.Approvers, Lacking: len(e.Unfound), Lacks: e.Lacks, Answer: e.Answer, Reused: e.Reused, Basis: e.Basis, Checked: e.Checked, Wanted: e.Wanted, Until: e.Until.UTC(), End: e.End, Direction: e.Direction,
 		Group: e.Group, Before: e.Before, Issue: e.Issue, Groups: e.Groups, Manual: e.Manual, Missing: e.Missing,
 	}
 	if s == GrantSubject(e.Grant) {
@@ -190,7 +191,7 @@ func (b body) event(p private, kept Entry) Event {
 	out := Event{
 		At: b.At, Kind: b.Kind, Request: kept.Subject.Request(), Grant: b.Grant, Person: b.Person, App: b.App, Role: b.Role,
 		Actor: Actor{Person: b.By, Via: b.Via, Account: p.Account},
-		Stage: b.Stage, Approvers: b.Approvers, Unfound: unfound(b.Lacking, p.Unfound), Lacks: b.Lacks, Answer: b.Answer, Reused: b.Reused, Checked: b.Checked, Reason: p.Reason, Wanted: b.Wanted, Until: b.Until, End: b.End, Direction: b.Direction,
+		Stage: b.Stage, Approvers: b.Approvers, Unfound: unfound(b.Lacking, p.Unfound), Lacks: b.Lacks, Answer: b.Answer, Reused: b.Reused, Basis: b.Basis, Checked: b.Checked, Reason: p.Reason, Wanted: b.Wanted, Until: b.Until, End: b.End, Direction: b.Direction,
 		Group: b.Group, Before: b.Before, Issue: b.Issue, Origin: p.Origin, Note: p.Note, Groups: b.Groups, Manual: b.Manual, Missing: b.Missing, People: p.People,
 	}
 	if kept.Subject.Kind == SubjectGrant && out.Grant == "" {

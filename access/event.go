@@ -145,6 +145,7 @@ type Event struct {
 	Lacks     []string          `json:",omitempty"` // EventApproversAsked, EventUnroutable: directories that show no account of who gets the access
 	Answer    EventKind         `json:",omitempty"` // EventAnswerKept: what the answer becomes if it counts
 	Reused    bool              `json:",omitempty"` // EventApproved: a yes to an earlier stage that counts for this one, too
+	Basis     *Basis            `json:",omitempty"` // of an answer: why who gave it may, as far as it was found out
 	Checked   string            `json:",omitempty"` // how eligibility was established, when not at the moment of the answer
 	Reason    string            `json:",omitempty"` // the person's own words
 	Wanted    time.Duration     `json:",omitempty"` // the duration asked for or newly allowed

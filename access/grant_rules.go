@@ -294,8 +294,8 @@ func memberOut(g *Grant, e Event, at time.Time) ([]Effect, error) {
 	if !g.Revoking {
 		return nil, refuse(Invalid, "This access isn't being removed.")
 	}
-	hold := map[EventKind]EntitlementState{EventMemberRemoved: EntitlementRemoved, EventMemberKept: EntitlementKept, EventMemberGone: EntitlementGone}[e.Kind]
-	if _, err := g.mark(e.Group, hold); err != nil {
+	became := map[EventKind]EntitlementState{EventMemberRemoved: EntitlementRemoved, EventMemberKept: EntitlementKept, EventMemberGone: EntitlementGone}[e.Kind]
+	if _, err := g.mark(e.Group, became); err != nil {
 		return nil, err
 	}
 	if !g.all(EntitlementRemoved, EntitlementKept, EntitlementGone) {

@@ -179,15 +179,32 @@ func TestABackupThatFailsLeavesNothing(t *testing.T) {
 	}
 }
 
+// movedOut fills a store until two stretches of its log are in files of their own, and
+// names them. The second is begun once the first is on record.
+func movedOut(t *testing.T, path string, events int) (files []string) {
+	t.Helper()
+	filledStore(t, path, events)
+	s, err := bolt.Open(path, bolt.Options{NoSync: true, Stretch: 256})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	for len(files) < 2 {
+		if logEvents(t, s, 100); t.Context().Err() != nil {
+			t.Fatal("the old events stay in the main file")
+		}
+		if files, err = filepath.Glob(path + ".events/????????????-????????????"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return files
+}
+
 // A log that isn't whole is copied as it is, and said to be so; it isn't restored.
 func TestABackupOfADamagedLog(t *testing.T) {
 	dir := t.TempDir()
 	path, to := filepath.Join(dir, "latchkey.db"), filepath.Join(dir, "nightly")
-	filledStore(t, path, 1000)
-	stretches, err := filepath.Glob(path + ".events/*")
-	if err != nil || len(stretches) == 0 {
-		t.Fatal(stretches, err)
-	}
+	stretches := movedOut(t, path, 1000)
 	raw, err := os.ReadFile(stretches[0])
 	if err != nil {
 		t.Fatal(err)

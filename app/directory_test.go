@@ -106,7 +106,7 @@ func TestADeadDirectoryHoldsUpNoOther(t *testing.T) {
 // as they are configured.
 func serveInSandbox(t *testing.T, c *config.Config, with registry) (tell *harness.Harness, restart func()) {
 	t.Helper()
-	world, err := StartWorld(c, t.Logf)
+	world, err := StartWorld(c, nil, t.Logf)
 	if err != nil {
 		t.Fatal(err)
 	}

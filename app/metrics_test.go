@@ -26,7 +26,7 @@ func idleApp(t *testing.T) *App {
 	if err != nil {
 		t.Fatal(err)
 	}
-	world, err := StartWorld(c, t.Logf)
+	world, err := StartWorld(c, nil, t.Logf)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -47,12 +47,24 @@ func jiraConfig(c *config.Config) jira.Config {
 		Site: site.Config{
 			Project: j.Project, RequestType: j.RequestType,
 			Statuses: j.Statuses, Transitions: j.Transitions, Resolutions: j.Resolutions, Fields: j.Fields,
-			Choices: choices(c.Catalog),
+			Assignees: assignees(c), Choices: choices(c.Catalog),
 		},
 		SearchLag:    j.SearchLag,
 		Accounts:     c.Evidence.Accounts,
 		Organization: jira.OrganizationConfig{ID: j.Org.ID, Key: j.Org.Key.Reveal(), URL: j.Org.APIURL},
 	}
+}
+
+// assignees are who issues are assigned to that need somebody. Of what is made by hand
+// those who make it, unless said otherwise.
+func assignees(c *config.Config) map[string][]string {
+	out := map[string][]string{site.Stuck: c.People.Admins, site.Emergency: c.People.Admins}
+	for key, said := range map[string][]string{site.Manual: c.Jira.Assignees.Manual, site.Stuck: c.Jira.Assignees.Stuck, site.Emergency: c.Jira.Assignees.Emergency} {
+		if said != nil {
+			out[key] = said
+		}
+	}
+	return out
 }
 
 // choices are the values that the form's fields will have to show.

@@ -102,12 +102,17 @@ func jiraParts() map[string][]probe {
 		"Jira.Transitions": {func(c *config.Config) any { return jiraConfig(c).Site.Transitions }},
 		"Jira.Resolutions": {func(c *config.Config) any { return jiraConfig(c).Site.Resolutions }},
 		"Jira.Fields":      {func(c *config.Config) any { return jiraConfig(c).Site.Fields }},
-		"Jira.Was":         {func(c *config.Config) any { return workflowConfig(c).Was }},
-		"Jira.Org.ID":      {func(c *config.Config) any { return jiraConfig(c).Organization.ID }},
-		"Jira.Org.Key":     {func(c *config.Config) any { return jiraConfig(c).Organization.Key }},
-		"Jira.Org.APIURL":  {func(c *config.Config) any { return jiraConfig(c).Organization.URL }},
-		"Jira.SearchLag":   {func(c *config.Config) any { return jiraConfig(c).SearchLag }},
-		"Jira.Poll":        {func(c *config.Config) any { return workflowConfig(c).Poll }},
+
+		"Jira.Assignees.Manual":    {func(c *config.Config) any { return jiraConfig(c).Site.Assignees["manual"] }},
+		"Jira.Assignees.Stuck":     {func(c *config.Config) any { return jiraConfig(c).Site.Assignees["stuck"] }},
+		"Jira.Assignees.Emergency": {func(c *config.Config) any { return jiraConfig(c).Site.Assignees["emergency"] }},
+
+		"Jira.Was":        {func(c *config.Config) any { return workflowConfig(c).Was }},
+		"Jira.Org.ID":     {func(c *config.Config) any { return jiraConfig(c).Organization.ID }},
+		"Jira.Org.Key":    {func(c *config.Config) any { return jiraConfig(c).Organization.Key }},
+		"Jira.Org.APIURL": {func(c *config.Config) any { return jiraConfig(c).Organization.URL }},
+		"Jira.SearchLag":  {func(c *config.Config) any { return jiraConfig(c).SearchLag }},
+		"Jira.Poll":       {func(c *config.Config) any { return workflowConfig(c).Poll }},
 		"Jira.Decisions": {
 			func(c *config.Config) any { return workflowConfig(c).JiraDecides || workflowConfig(c).JiraOnly },
 			func(c *config.Config) any { return messengerConfig(c).JiraOnly || workflowConfig(c).JiraDecides },

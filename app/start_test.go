@@ -30,7 +30,7 @@ func TestAStartWaitsForACommandAtWork(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	world, err := StartWorld(c, t.Logf)
+	world, err := StartWorld(c, nil, t.Logf)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -61,7 +61,7 @@ func (d demo) with(ctx context.Context, fn func(context.Context, *harness.Harnes
 		return fmt.Errorf("make a folder for the demo's state: %w", err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	world, err := app.StartWorld(d.config, func(format string, args ...any) { fmt.Fprintf(d.log, "sandbox: "+format+"\n", args...) })
+	world, err := app.StartWorld(d.config, nil, func(format string, args ...any) { fmt.Fprintf(d.log, "sandbox: "+format+"\n", args...) })
 	if err != nil {
 		return err
 	}

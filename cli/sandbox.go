@@ -38,7 +38,7 @@ type SandboxAddress struct {
 }
 
 func runSandbox(ctx context.Context, config *config.Config, listen string, out, log io.Writer) error {
-	world, err := app.StartWorld(config, func(format string, args ...any) { fmt.Fprintf(log, format+"\n", args...) })
+	world, err := app.StartWorld(config, nil, func(format string, args ...any) { fmt.Fprintf(log, format+"\n", args...) })
 	if err != nil {
 		return err
 	}

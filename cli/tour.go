@@ -43,7 +43,7 @@ func approvedChapter() chapter {
 		"slack noor click Approve",
 		"okta has figma-editors maya",
 		"jira IT-1 status Granted",
-		"jira IT-1 public 'Approved in Slack by Noor Haddad'",
+		"jira IT-1 internal 'Approved in Slack by Noor Haddad'",
 		"jira IT-1 internal 'figma-editors'",
 		"jira IT-1 property 'Phase…active'",
 		"dm maya 'Figma … Editor … active'",
@@ -74,7 +74,7 @@ func ownChapter() chapter {
 		"jira IT-3 status 'Waiting for approval'",
 		"dm grace 'Noor Haddad … Figma'",
 		"! dm noor 'Approve … Deny … Set up the team library'",
-		"jira IT-3 public 'Waiting for … Grace Kim'",
+		"jira IT-3 waits '… Grace Kim'",
 	}}
 }
 
@@ -123,7 +123,7 @@ func channelChapter() chapter {
 		"slack noor submit reason='Until when?'",
 		"thread maya 'Noor Haddad … asks: … Until when?'",
 		"slack maya thread 'Until the launch, in two weeks'",
-		"jira IT-6 public 'Said in Slack by Maya Lind … Until the launch'",
+		"jira IT-6 internal 'Said in Slack by Maya Lind … Until the launch'",
 		"slack noor click 'Approve in #design-access'",
 		"okta has adobe-single maya",
 		"jira IT-6 status Granted",
@@ -167,7 +167,7 @@ func emergencyChapter() chapter {
 		"clock +1d",
 		"dm priya 'Still open: Tom Reyes took Production database'",
 		"slack priya click Justified",
-		"jira IT-8 public 'Found justified in Slack by Priya Nair'",
+		"jira IT-8 internal 'Found justified in Slack by Priya Nair'",
 		"jira IT-8 status Closed",
 	}}
 }

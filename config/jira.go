@@ -21,6 +21,7 @@ type Jira struct {
 	Transitions map[string]string
 	Resolutions map[string]string
 	Fields      map[string]string // what a request says -> the field that shows it
+	Assignees   Assignees         // who an issue is assigned to
 	Decisions   []string          // where an answer counts: slack, jira
 	Poll        time.Duration     // how often Jira is asked for changes
 	Was         string            // the site that this one may replace, by its cloud id
@@ -50,6 +51,25 @@ func organization(v value.Node) Organization {
 	return out
 }
 
+// Assignees are who issues are assigned to that need somebody: the first of each who can
+// be. nil: not said; empty: nobody.
+type Assignees struct {
+	Manual    []string // what is made by hand; those who make it, unless said otherwise
+	Stuck     []string // what Latchkey can't go on with; people.admins, unless said otherwise
+	Emergency []string // what was taken in an emergency; people.admins, unless said otherwise
+}
+
+func assignees(v value.Node) Assignees {
+	o := v.Object("manual", "stuck", "emergency")
+	read := func(v value.Node) []string {
+		if !v.Present() {
+			return nil
+		}
+		return append([]string{}, emails(v)...)
+	}
+	return Assignees{Manual: read(o.Get("manual")), Stuck: read(o.Get("stuck")), Emergency: read(o.Get("emergency"))}
+}
+
 var projectKeyPattern = regexp.MustCompile(`^[A-Z][A-Z0-9_]+$`)
 
 // jiraPhases are the phases of a request that have a status of their own.
@@ -59,12 +79,12 @@ func jiraPhases() []string {
 
 // jiraFields are the details of a request that a Jira field can show.
 func jiraFields() []string {
-	return []string{"app", "role", "duration", "reason", "until", "approvers"}
+	return []string{"app", "role", "duration", "reason", "until", "waiting_for", "decided_by", "approvers"}
 }
 
 func jira(v value.Node) Jira {
 	o := v.Object("url", "email", "token", "project", "request_type", "statuses", "transitions",
-		"resolutions", "fields", "decisions", "poll", "search_lag", "deployment", "organization", "was")
+		"resolutions", "fields", "assignees", "decisions", "poll", "search_lag", "deployment", "organization", "was")
 	j := Jira{URL: o.Get("url").URL("https://acme.atlassian.net")}
 	j.Was = o.Get("was").TextOr("")
 	j.Org = organization(o.Get("organization"))
@@ -84,6 +104,7 @@ func jira(v value.Node) Jira {
 	j.Transitions = names(o.Get("transitions"), jiraPhases())
 	j.Resolutions = names(o.Get("resolutions"), []string{"denied", "cancelled", "ended"})
 	j.Fields = names(o.Get("fields"), jiraFields())
+	j.Assignees = assignees(o.Get("assignees"))
 	j.Decisions = decisions(o.Get("decisions"))
 	j.Poll = period(o.Get("poll"), 30*time.Second)
 	j.SearchLag = period(o.Get("search_lag"), time.Minute)

@@ -86,7 +86,7 @@ func playChecked(t *testing.T, file string, c *spectest.Checker) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	world, err := app.StartWorld(config, t.Logf)
+	world, err := app.StartWorld(config, nil, t.Logf)
 	if err != nil {
 		t.Fatal(err)
 	}

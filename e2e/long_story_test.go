@@ -67,7 +67,7 @@ func newCompany(t *testing.T) *company {
 func TestAThousandClicksByAStranger(t *testing.T) {
 	c := newCompany(t)
 	do := playOn(t, c)
-	do("slack maya /access", "slack maya submit app=adobe-cc role=single-app reason='Retouch'", "channel #design-access 'Retouch'", "jira IT-1 public 'Waiting for'")
+	do("slack maya /access", "slack maya submit app=adobe-cc role=single-app reason='Retouch'", "channel #design-access 'Retouch'", "jira IT-1 waits somebody")
 	for range 1000 {
 		_, _ = c.tell.Do(context.Background(), words("slack tom click Approve in #design-access")...) // refused each time
 	}
@@ -121,7 +121,7 @@ func inStore(t *testing.T, c *company, do func(store.Tx) error) {
 func TestAStoryOfThousandsOfEvents(t *testing.T) {
 	c := newCompany(t)
 	do := playOn(t, c)
-	do("slack maya /access", "slack maya submit app=figma role=editor for=6h reason='Launch assets'", "jira IT-1 public 'Waiting for'", "dm noor 'Launch assets'")
+	do("slack maya /access", "slack maya submit app=figma role=editor for=6h reason='Launch assets'", "jira IT-1 waits somebody", "dm noor 'Launch assets'")
 	if err := c.stop(); err != nil {
 		t.Fatal(err)
 	}

@@ -118,7 +118,7 @@ func newPast(t *testing.T) *past {
 	if err != nil {
 		t.Fatal(err)
 	}
-	world, err := app.StartWorld(config, func(string, ...any) {})
+	world, err := app.StartWorld(config, nil, func(string, ...any) {})
 	if err != nil {
 		t.Fatal(err)
 	}

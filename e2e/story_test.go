@@ -77,6 +77,20 @@ const timeout = 2 * time.Minute
 // within them is what stories with slow services are for, which say so in before.txt.
 const slackWaits = 15 * time.Second
 
+// storyStart is when a story begins: in the morning of the next Tuesday, so that none depends
+// on the hour or the day of the week it is played at. It is a few days off at most, since the
+// command line goes by the machine's own clock. STORY_START, in RFC 3339, moves all stories.
+func storyStart() time.Time {
+	if at, err := time.Parse(time.RFC3339, os.Getenv("STORY_START")); err == nil {
+		return at
+	}
+	at := time.Now().UTC().Truncate(24 * time.Hour).Add(24*time.Hour + 9*time.Hour + 7*time.Minute)
+	for at.Weekday() != time.Tuesday {
+		at = at.Add(24 * time.Hour)
+	}
+	return at
+}
+
 // company is one world with a bot in it, as a story needs it.
 type company struct {
 	world  *sandbox.World
@@ -103,7 +117,7 @@ func found(dir string, log io.Writer, hooks ...func(*app.Hooks)) (*company, erro
 	if err != nil {
 		return nil, err
 	}
-	world, err := app.StartWorld(config, func(format string, args ...any) { fmt.Fprintf(log, "sandbox: "+format+"\n", args...) })
+	world, err := app.StartWorld(config, sandbox.NewClockAt(storyStart()), func(format string, args ...any) { fmt.Fprintf(log, "sandbox: "+format+"\n", args...) })
 	if err != nil {
 		return nil, err
 	}
@@ -314,6 +328,20 @@ func (c *company) trusts(file string) error {
 	return err
 }
 
+// hungUp waits until Slack has noticed that the bot is gone: what somebody does before that
+// goes to nobody. A second bot stays connected.
+func (c *company) hungUp() error {
+	late := time.After(timeout)
+	for c.twin == nil && c.world.Slack.Connections() > 0 {
+		select {
+		case <-time.After(lookAgain): // that a line ends is no change of the world
+		case <-late:
+			return errors.New("Slack still counts connections of a bot that has stopped")
+		}
+	}
+	return nil
+}
+
 // botCommand stops and starts the bot: bot stop, bot start, bot restart, and to
 // restart it with something changed bot config, or bot edit for its file. bot twin FOLDER
 // starts a second one on the copy of the store there, which bot untwin stops.
@@ -330,6 +358,9 @@ func botCommand(ts *testscript.TestScript, _ bool, args []string) {
 	if args[0] != "start" {
 		err := c.stop()
 		c.stop = func() error { return nil }
+		if err == nil {
+			err = c.hungUp()
+		}
 		if err != nil {
 			ts.Fatalf("stop: %v", err)
 		}

@@ -187,6 +187,9 @@ func (a *aftermath) oneComment() []string {
 		if a.saysMore(e, id) {
 			got = strings.Replace(got, "agents 1", "agents 0", 1)
 		}
+		if tookItsTime(e) && !slices.Contains(usual, got) {
+			got = strings.Replace(got, "customer 1", "customer 0", 1)
+		}
 		if a.addedTooLate(e) {
 			usual = []string{"customer 0 agents 1"} // the customer hears of the end
 		}
@@ -208,34 +211,6 @@ func (a *aftermath) saysMore(e access.Event, id string) bool {
 		return true
 	}
 	return slices.ContainsFunc(a.audiences[e.Kind], func(set string) bool { return strings.HasSuffix(set, "agents 0") }) && strings.Contains(a.agentsRead[id], "It was left where it is.")
-}
-
-// addedTooLate tells of an addition that came about when the end had begun already.
-func (a *aftermath) addedTooLate(e access.Event) bool {
-	return e.Kind == access.EventMemberAdded && slices.ContainsFunc(a.events, func(o access.Event) bool {
-		return o.Kind == access.EventEnding && o.Request == e.Request && o.N < e.N
-	})
-}
-
-// audienceSet writes how many comments there are for each side, in a fixed order.
-func audienceSet(audiences []string) string {
-	n := map[string]int{}
-	for _, f := range audiences {
-		n[f]++
-	}
-	return fmt.Sprintf("customer %d agents %d", n["customer"], n["agents"])
-}
-
-// usualAudiences learns which comments an event gets.
-func (a *aftermath) usualAudiences() map[access.EventKind][]string {
-	out := map[access.EventKind][]string{}
-	comments, _ := a.comments()
-	for _, e := range a.events {
-		if set := audienceSet(comments[e.ID+" "+e.Leaf.String()]); !slices.Contains(out[e.Kind], set) {
-			out[e.Kind] = append(out[e.Kind], set)
-		}
-	}
-	return out
 }
 
 func (a *aftermath) stuck(e *lifecycle) bool {

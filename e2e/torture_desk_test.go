@@ -54,13 +54,13 @@ func (w *torture) retryStuck() {
 	}
 }
 
-// settling is how long Latchkey needs to look at everything once more.
-const settling = 3 * time.Second
+// restTime is how long Latchkey needs to look at everything once more.
+const restTime = 3 * time.Second
 
-// settle gives Latchkey time to put right what the hostile acts left behind.
-func (w *torture) settle() {
+// rest gives Latchkey time to put right what the hostile acts left behind.
+func (w *torture) rest() {
 	select {
-	case <-time.After(settling):
+	case <-time.After(restTime):
 	case <-w.ctx.Done():
 	}
 }

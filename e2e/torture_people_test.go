@@ -156,7 +156,7 @@ var errReplaced = errors.New("another form took the place of the one that was fi
 // that was sent without an answer is sent again; only one that never opened, or
 // went unanswered, is asked for anew.
 func (w *torture) ask(e *lifecycle) error {
-	defer w.patience()()
+	defer w.waiting()()
 	for w.ctx.Err() == nil {
 		life, err := w.alive()
 		if err != nil {
@@ -250,7 +250,7 @@ func (w *torture) opened(life context.Context, who slack.User, callback string) 
 // send presses a form's button until there is an answer. A form that is gone was
 // answered, unless another one stands in its place: then it is errReplaced.
 func (w *torture) send(e *lifecycle, who slack.User, view slack.View) error {
-	defer w.patience()()
+	defer w.waiting()()
 	for {
 		life, err := w.alive()
 		if err != nil {
@@ -314,7 +314,7 @@ func (w *torture) closeAll(who slack.User) {
 
 // refuse opens the form for a no and sends it.
 func (w *torture) refuse(who slack.User, e *lifecycle) error {
-	defer w.patience()()
+	defer w.waiting()()
 	c, err := w.button(w.dm(who), e, "Deny")
 	for err == nil {
 		var life context.Context

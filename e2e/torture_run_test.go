@@ -82,7 +82,7 @@ func TestKillBetweenAckAndChange(t *testing.T) {
 		"dm noor 'Maya … Figma'",
 		"okta fault PUT /api/v1/groups/ delay=10m", // the moment between the ack and the change, held
 		"slack noor click Approve",                 // returns with the ack
-		"jira IT-1 public 'Approved in Slack by Noor'",
+		"jira IT-1 internal 'Approved in Slack by Noor'",
 		"! okta has figma-editors maya")
 	kill(first)
 	do("! okta has figma-editors maya", "okta clear")
@@ -92,8 +92,8 @@ func TestKillBetweenAckAndChange(t *testing.T) {
 		"jira IT-1 status Granted",
 		"dm maya '1×Figma … active'",
 		"dm noor '1×Figma … Approved'",
-		"jira IT-1 public '1×Approved in Slack by Noor'",
-		"jira IT-1 internal '1×A group was changed'",
+		"jira IT-1 internal '1×Approved in Slack by Noor'",
+		"jira IT-1 internal '1×There: '",
 		"jira issues 1")
 	kill(second)
 	kill(sandbox)

@@ -200,7 +200,7 @@ func (w *torture) atRandom(kills int, r *rand.Rand) {
 	w.setPlan(nil, nil)
 	w.behave()
 	w.hostile.calm()
-	w.settle()
+	w.rest()
 }
 
 // judge waits until the bot has nothing left to do, and looks.

@@ -364,16 +364,16 @@ const mercy = 10 * time.Second
 func (w *torture) until(what string, ok func() error) error {
 	ctx, cancel := context.WithTimeout(w.ctx, time.Minute)
 	defer cancel()
-	defer w.patience()()
+	defer w.waiting()()
 	if err := w.world.Eventually(ctx, ok); err != nil {
 		return fmt.Errorf("%s was not seen: %w", what, err)
 	}
 	return nil
 }
 
-// patience is for somebody who waits, until they have seen enough: after a while they
+// waiting is for somebody who waits, until they have seen enough: after a while they
 // get a bot that is let live.
-func (w *torture) patience() (enough func()) {
+func (w *torture) waiting() (enough func()) {
 	begged := time.AfterFunc(mercy, func() { w.spare(1) })
 	return func() {
 		if !begged.Stop() {

@@ -64,14 +64,32 @@ func (j *judging) statement(s access.Statement, e access.Event) {
 		f.Approved = j.take(f.Approved, s, e, "approved "+j.by(e))
 	case access.EventGrantStarted:
 		f.Approved = append(f.Approved, firstLine(s.Text))
-	case access.EventMemberAdded:
-		f.Changed = f.take(f.Changed, s, groupOf(e), "added to "+groupOf(e)+at(e))
-		j.in[groupOf(e)] = true
-	case access.EventMemberRemoved, access.EventMemberKept, access.EventMemberGone:
-		f.Removed = f.take(f.Removed, s, groupOf(e), outcome(e))
-		j.out[groupOf(e)] = true
+	case access.EventMemberAdded, access.EventStuck, access.EventMemberRemoved, access.EventMemberKept, access.EventMemberGone:
+		j.groups(s, e)
 	case access.EventFulfilled:
 		j.fulfilled(s, e)
+	}
+}
+
+// groups takes what a statement says of the groups that were changed by then: it is about
+// all of them.
+func (j *judging) groups(s access.Statement, e access.Event) {
+	for _, o := range j.c.Story {
+		if o.N > e.N || o.ID != e.ID && !strings.Contains(s.Text, o.ID) {
+			continue
+		}
+		switch o.Kind {
+		case access.EventMemberAdded:
+			if !j.in[groupOf(o)] {
+				j.f.Changed = j.f.take(j.f.Changed, s, groupOf(o), "added to "+groupOf(o)+at(o))
+				j.in[groupOf(o)] = true
+			}
+		case access.EventMemberRemoved, access.EventMemberKept, access.EventMemberGone:
+			if !j.out[groupOf(o)] {
+				j.f.Removed = j.f.take(j.f.Removed, s, groupOf(o), outcome(o))
+				j.out[groupOf(o)] = true
+			}
+		}
 	}
 }
 

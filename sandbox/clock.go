@@ -23,6 +23,13 @@ type waiter struct {
 // NewClock starts at the wall clock.
 func NewClock() *Clock { return &Clock{waiters: map[*waiter]bool{}} }
 
+// NewClockAt starts at an instant and ticks on from there.
+func NewClockAt(t time.Time) *Clock {
+	c := NewClock()
+	c.offset = time.Until(t)
+	return c
+}
+
 // Now is the world's time.
 func (c *Clock) Now() time.Time {
 	c.mu.Lock()

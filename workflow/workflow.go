@@ -69,6 +69,7 @@ type Ports struct {
 	Reports   ledger.Reports
 	Renewals  ledger.Renewals // nil: nothing is signed anew before it changes
 	Comments  ledger.Comments
+	Delays    ledger.Delays    // nil: nobody is told in Jira that something takes its time
 	Erasures  ledger.Erasures  // nil: issues keep what was erased here
 	Incidents ledger.Incidents // nil: incidents are only named
 	Record    provision.Record // nil: what was known of an issue is believed

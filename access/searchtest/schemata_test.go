@@ -38,20 +38,20 @@ func buildMutants(t *testing.T, all []mutant) (binary string) {
 		t.Fatal(err)
 	}
 	replace := map[string]string{}
-	lay := func(name, text string) {
+	replaceFile := func(name, text string) {
 		path := filepath.Join(dir, name)
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		replace[filepath.Join(source, name)] = path
 	}
-	lay("mutant_in_force.go", chooser)
+	replaceFile("mutant_in_force.go", chooser)
 	for name, those := range byFile(all) {
 		raw, err := os.ReadFile(filepath.Join(source, name))
 		if err == nil {
 			var text string
 			text, err = schemata(string(raw), those)
-			lay(name, text)
+			replaceFile(name, text)
 		}
 		if err != nil {
 			t.Fatal(err)

@@ -14,9 +14,9 @@ type search struct {
 	seed   maphash.Seed
 	seen   table
 	came   []arrival
-	next   []uint32 // of each expanded state: where it goes if all goes well; resting if nowhere
-	here   shelf    // states of the level at hand
-	ahead  shelf
+	next   []uint32  // of each expanded state: where it goes if all goes well; resting if nowhere
+	here   stateList // states of the level at hand
+	ahead  stateList
 	first  uint32 // number of here[0]
 	most   int
 	levels int
@@ -54,7 +54,7 @@ func explore(w world, most int) *search {
 	}
 	for x.broken == nil && x.ahead.len > 0 && len(x.came) < most {
 		x.first += uint32(x.here.len)
-		x.here, x.ahead = x.ahead, shelf{}
+		x.here, x.ahead = x.ahead, stateList{}
 		x.level()
 		x.levels++
 	}

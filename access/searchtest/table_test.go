@@ -48,28 +48,28 @@ func (t *table) grow() {
 	*t = bigger
 }
 
-// shelf keeps many states without ever moving them.
-type shelf struct {
-	boards []*[board]state
+// stateList keeps many states without ever moving them.
+type stateList struct {
+	blocks []*[block]state
 	len    int
 }
 
-// board is how many states stand together.
-const board = 1 << 12
+// block is how many states stand together.
+const block = 1 << 12
 
-func (h *shelf) add(s state) {
-	if h.len%board == 0 {
-		h.boards = append(h.boards, new([board]state))
+func (h *stateList) add(s state) {
+	if h.len%block == 0 {
+		h.blocks = append(h.blocks, new([block]state))
 	}
-	h.boards[h.len/board][h.len%board] = s
+	h.blocks[h.len/block][h.len%block] = s
 	h.len++
 }
 
-func (h *shelf) at(n int) *state { return &h.boards[n/board][n%board] }
+func (h *stateList) at(n int) *state { return &h.blocks[n/block][n%block] }
 
-// clear lets go of a board, once its last state was looked at.
-func (h *shelf) clear(n int) {
-	if n >= 0 && n%board == board-1 {
-		h.boards[n/board] = nil
+// clear lets go of a block, once its last state was looked at.
+func (h *stateList) clear(n int) {
+	if n >= 0 && n%block == block-1 {
+		h.blocks[n/block] = nil
 	}
 }

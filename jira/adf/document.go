@@ -19,10 +19,11 @@ type Document struct {
 
 // Node is a block of a document, or a run of text in one.
 type Node struct {
-	Type    string `json:"type"`
-	Text    string `json:"text,omitempty"`
-	Marks   []Mark `json:"marks,omitempty"`
-	Content []Node `json:"content,omitempty"`
+	Type    string            `json:"type"`
+	Text    string            `json:"text,omitempty"`
+	Marks   []Mark            `json:"marks,omitempty"`
+	Attrs   map[string]string `json:"attrs,omitempty"`
+	Content []Node            `json:"content,omitempty"`
 }
 
 // Mark is how a run of text looks, or where it links to.
@@ -120,4 +121,13 @@ func BulletList(lines ...string) Node {
 		}
 	}
 	return list
+}
+
+// Expand folds blocks away under a title: whoever wants to read them opens it.
+func Expand(title string, blocks ...Node) Node {
+	inside := New(blocks...).Content
+	if len(inside) == 0 {
+		return Node{}
+	}
+	return Node{Type: "expand", Attrs: map[string]string{"title": title}, Content: inside}
 }

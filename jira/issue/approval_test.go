@@ -43,7 +43,7 @@ func TestADecisionMadeElsewhereIsPassedOnHonestly(t *testing.T) {
 			s.Recorded(s.RequestEvent(access.EventDenied, jiratest.Slack(jiratest.Noor), func(e *access.Event) { e.Approvers, e.Reason = []access.PersonID{jiratest.Noor}, "No seats" }))
 		}
 		is := s.Status(name)
-		if len(jiratest.Comments(is, "Jira shows Latchkey as the approver")) != 1 || len(jiratest.Comments(is, "in Slack by Noor Haddad")) != 1 {
+		if len(jiratest.Comments(is, "Jira shows Latchkey as the approver")) != 1 || len(jiratest.Comments(is, "in Slack by Noor Haddad (noor@acme.example)")) != 1 {
 			t.Errorf("the issue does not say who decided: %+v", is.Comments)
 		}
 		if seen := s.Changes(s.Clock.Now()); len(seen.Votes) != 0 {

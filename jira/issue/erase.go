@@ -76,7 +76,7 @@ type erasing struct {
 func (x erasing) fields(ctx context.Context) error {
 	opened, ok := x.cs.Last(access.EventSubmitted)
 	told, hidden := x.cs.As(x.cs.Request.Created)
-	if openedInJira(x.cs) || !hidden && !(ok && opened.Erased) {
+	if wording.AskedInJira(x.cs) || !hidden && !(ok && opened.Erased) {
 		return nil
 	}
 	all, _ := FormValues(x.s.Form, told, wording.Description(told, false))
@@ -156,6 +156,9 @@ func (x erasing) text(mark stamp.Stamp, c rest.Comment) (text adf.Document, chan
 	text = note.Internal
 	if mark.Audience == stamp.Customer {
 		text = note.Public
+	}
+	if mark.Audience == stamp.Customer && text.Empty() && (e.Kind == access.EventApproved || e.Kind == access.EventBreakGlass || e.Kind == access.EventIssueOpened) {
+		text = wording.Late(told)
 	}
 	if err != nil || text.Empty() {
 		text = adf.New(adf.Paragraph(adf.Text("What stood here was erased.")))

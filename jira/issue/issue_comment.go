@@ -26,3 +26,23 @@ func (w *Writer) Comment(ctx context.Context, issue access.Issue, m access.Issue
 	}
 	return w.comments.Add(ctx, id, stamp.Comment(stamp.Stamp{ID: m.ID, Audience: to}, wording.Comment(m)))
 }
+
+// Late tells the customer what was decided by an event, and that nothing has come of it so
+// far. again: an earlier attempt may have got through.
+func (w *Writer) Late(ctx context.Context, cs access.Case, e access.Event, again bool) error {
+	id := cmp.Or(cs.Request.Issue.ID, cs.Request.Issue.Key)
+	if again {
+		seen, err := w.comments.written(ctx, id, stamp.For(e, ""), e.At)
+		if err != nil || seen[stamp.Customer] {
+			return err
+		}
+	}
+	mark := stamp.For(e, stamp.Customer)
+	n, err := wording.ForEvent(cs, e)
+	if err != nil {
+		return err
+	}
+	mark.MoreForAgents = !n.Internal.Empty()
+	w.positions.Drop(id) // a rule of the desk may move the issue after it
+	return w.comments.Add(ctx, id, stamp.Comment(mark, wording.Late(cs)))
+}

@@ -33,6 +33,7 @@ func (w *Writer) Record(ctx context.Context, cs access.Case, e access.Event, mak
 	_, begun := w.halfWritten.Get(key)
 	if err := r.write(ctx, again || begun); err != nil {
 		w.positions.Drop(r.issue)
+		w.shown.Drop(r.issue)
 		w.properties.forget(r.issue)
 		return r.broken(key, err)
 	}
@@ -113,7 +114,15 @@ func (r *recording) write(ctx context.Context, again bool) error {
 	if full != nil && !errors.Is(full, errFull) {
 		return full
 	}
-	via, err := r.move(ctx, again, transition.Payload{Properties: r.w.properties.missing(r.issue, r.state), History: r.history(), Comment: r.comment()})
+	fields, with := r.fieldsToWrite(), transition.Payload{History: r.history(), Comment: r.comment()}
+	if len(fields) > 0 {
+		if err := r.putFields(ctx, fields); err != nil {
+			return err
+		}
+	} else {
+		with.Properties = r.w.properties.missing(r.issue, r.state)
+	}
+	via, err := r.move(ctx, again, with)
 	if err != nil {
 		return err
 	}
@@ -122,14 +131,16 @@ func (r *recording) write(ctx context.Context, again bool) error {
 	} else if err != nil {
 		return err
 	}
-	if err := r.putState(ctx, via); err != nil {
-		return err
+	if len(fields) == 0 {
+		if err := r.putState(ctx, via); err != nil {
+			return err
+		}
 	}
 	r.w.positions.Put(r.issue, r.placed)
 	if r.e.Kind == access.EventIssueDrift {
 		return errors.Join(full, r.w.restore(ctx, r.s, r.cs, r.issue))
 	}
-	return errors.Join(full, r.noteUntil(ctx))
+	return errors.Join(full, r.assign(ctx))
 }
 
 // putState writes what the issue carries, unless it travelled along with a
@@ -243,19 +254,6 @@ func (r *recording) history() map[string]any {
 	}
 }
 
-// noteUntil keeps the field for the end up to date, where one is configured.
-func (r *recording) noteUntil(ctx context.Context) error {
-	if r.s.UntilField == "" || r.cs.Grant == nil || r.cs.Grant.Ends.IsZero() {
-		return nil
-	}
-	switch r.e.Kind {
-	case access.EventMemberAdded, access.EventFulfilled, access.EventExtended:
-		return r.w.putUntil(ctx, r.s, r.issue, r.cs.Grant.Ends)
-	default:
-		return nil
-	}
-}
-
 // position is the status an issue was seen in last, and the last event that was
 // recorded by then.
 type position struct {
@@ -273,8 +271,8 @@ func (p position) covers(c access.Case, e access.Event) bool {
 		if other.N <= p.n || other.N >= e.N {
 			continue
 		}
-		if n, err := wording.ForEvent(c, other); err != nil || !n.Empty() {
-			return false
+		if n, err := wording.ForEvent(c, other); err != nil || !n.Empty() || other.Kind == access.EventApproversAsked {
+			return false // asking moves the issue without a word
 		}
 	}
 	return true

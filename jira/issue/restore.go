@@ -2,8 +2,8 @@ package issue
 
 import (
 	"context"
+	"maps"
 	"net/http"
-	"time"
 
 	"latchkey/access"
 	"latchkey/catalog"
@@ -20,24 +20,16 @@ func (w *Writer) restore(ctx context.Context, s *site.Site, cs access.Case, issu
 	for _, id := range []string{"description", "labels"} {
 		delete(values, id)
 	}
-	if openedInJira(cs) {
+	if wording.AskedInJira(cs) {
 		delete(values, "summary")
 		delete(values, s.Form.Mapped[site.FieldReason])
 	}
-	if s.UntilField != "" && cs.Grant != nil && !cs.Grant.Ends.IsZero() {
-		values[s.UntilField] = cs.Grant.Ends.UTC().Format(rest.TimeFormat)
-	}
+	maps.Copy(values, keptFields(s, cs))
 	if len(values) == 0 {
 		return nil
 	}
 	return w.api.Send(ctx, rest.Call{Method: http.MethodPut, Path: rest.IssuePath(issue), Needs: rest.EditIssues, What: "put the fields of the issue back",
 		Body: map[string]any{"fields": values}})
-}
-
-// openedInJira tells whether the issue was there before the request.
-func openedInJira(c access.Case) bool {
-	e, ok := c.Last(access.EventIssueOpened)
-	return ok && e.Note != "" && (e.Issue == nil || e.Issue.Instead == "")
 }
 
 // FormValues fills in the form for a case.
@@ -46,15 +38,4 @@ func FormValues(f site.Form, c access.Case, description adf.Document) (values ma
 		site.FieldApp: wording.AppName(c), site.FieldRole: wording.RoleName(c), site.FieldDuration: catalog.FormatDuration(c.Request.Wanted),
 		site.FieldReason: c.Request.Reason,
 	})
-}
-
-// putUntil keeps the field up to date. Both kinds of field take the form Jira
-// writes dates in.
-func (w *Writer) putUntil(ctx context.Context, s *site.Site, issue string, until time.Time) error {
-	var value any
-	if !until.IsZero() {
-		value = until.UTC().Format(rest.TimeFormat)
-	}
-	return w.api.Send(ctx, rest.Call{Method: http.MethodPut, Path: rest.IssuePath(issue), Needs: rest.EditIssues, What: "note the end of access",
-		Body: map[string]any{"fields": map[string]any{s.UntilField: value}}})
 }

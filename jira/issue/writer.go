@@ -28,6 +28,7 @@ type Writer struct {
 	properties  *Properties
 	approvals   approvals
 	positions   *rest.Cache[position] // issue id -> the status it was seen in last
+	shown       *rest.Cache[string]   // issue id -> what its fields are known to show
 	halfWritten *rest.Cache[bool]     // issue id and event id -> a record that is half written
 	moved       atomic.Int64          // when an issue was last seen moved by others, in Unix seconds
 }
@@ -39,7 +40,7 @@ func New(api *rest.Client, sites *site.Discoverer, accounts *site.Accounts, move
 		api: api, sites: sites, accounts: accounts, moves: moves,
 		lost:     &finder{api: api, lag: lag, born: api.Now(), tried: rest.NewCache[time.Time]()},
 		comments: Comments{api}, properties: NewProperties(api), approvals: approvals{api, accounts},
-		positions: rest.NewCache[position](), halfWritten: rest.NewCache[bool](),
+		positions: rest.NewCache[position](), shown: rest.NewCache[string](), halfWritten: rest.NewCache[bool](),
 	}
 }
 

@@ -160,6 +160,14 @@ func (s *Story) Agree() access.Event {
 	return e
 }
 
+// There lets Noor approve, and access be there, of which the issue has still to be told.
+func (s *Story) There() access.Event {
+	s.T.Helper()
+	s.Recorded(s.Agree())
+	s.GrantEvent(access.EventRecorded, access.System())
+	return s.GrantEvent(access.EventMemberAdded, access.System())
+}
+
 // GrantAccess brings the story to where access is there.
 func (s *Story) GrantAccess() {
 	s.T.Helper()
@@ -204,7 +212,5 @@ func Failure(t *testing.T, err error, want access.Class) *access.Failure {
 // Provision goes on from where the approvers were asked.
 func (s *Story) Provision() {
 	s.T.Helper()
-	s.Recorded(s.Agree())
-	s.GrantEvent(access.EventRecorded, access.System())
-	s.Recorded(s.GrantEvent(access.EventMemberAdded, access.System()))
+	s.Recorded(s.There())
 }

@@ -19,6 +19,9 @@ const (
 	Ended     = "ended"
 )
 
+// Emergency is a key of Config.Assignees, like Manual and Stuck.
+const Emergency = "emergency"
+
 // Keys lists the status keys in the order in which a request usually meets them.
 func Keys() []string {
 	return []string{Pending, Approved, Manual, Active, Stuck, Denied, Cancelled, Ended}
@@ -38,12 +41,17 @@ type Config struct {
 	// Resolutions names the resolution to set for denied, cancelled and
 	// ended. It is sent only where the transition's screen has the field.
 	Resolutions map[string]string
-	// Fields maps app, role, duration, reason, until and approvers to a field's
-	// id or name; all are optional. The first four are on the form: they are
-	// filled in, and read from requests that people make in the portal. until is
-	// kept up to date while access lasts. approvers is the field that Jira's own
-	// approvals take their approvers from.
+	// Fields maps app, role, duration, reason, until, waiting_for, decided_by and
+	// approvers to a field's id or name; all are optional. The first four are on the
+	// form: they are filled in, and read from requests that people make in the portal.
+	// The next three are kept up to date: until when access lasts, whom the request waits
+	// for, and who decided. approvers is the field that Jira's own approvals take their
+	// approvers from.
 	Fields map[string]string
+	// Assignees are the addresses of those to whom issues are assigned that need somebody,
+	// by the keys Manual, Stuck and Emergency: the first of each whom Jira takes. Of what is
+	// made by hand those who make it, where the key is missing.
+	Assignees map[string][]string
 	// Choices are the values that fields of the form will have to show, by the keys
 	// of Fields.
 	Choices map[string][]string
@@ -69,7 +77,7 @@ func (c Config) Faults() []error {
 		checkKeys("jira.statuses", c.Statuses, Keys()),
 		checkKeys("jira.transitions", c.Transitions, Keys()),
 		checkKeys("jira.resolutions", c.Resolutions, []string{Denied, Cancelled, Ended}),
-		checkKeys("jira.fields", c.Fields, []string{FieldApp, FieldRole, FieldDuration, FieldReason, FieldUntil, FieldApprovers}))
+		checkKeys("jira.fields", c.Fields, []string{FieldApp, FieldRole, FieldDuration, FieldReason, FieldUntil, FieldApprovers, FieldWaiting, FieldDecided}))
 }
 
 func checkKeys(name string, m map[string]string, known []string) error {

@@ -36,14 +36,24 @@ func (d *Discoverer) findFields(ctx context.Context, s *Site) error {
 			s.RequestTypeField = f.ID
 		}
 	}
-	var until, approvers error
-	s.UntilField, until = d.configured(s, all, FieldUntil, "can't hold the end of access: use a date time picker or a short text", func(f siteField) bool {
-		return f.Schema.Type == "datetime" || f.Schema.Type == "string"
-	})
-	s.ApproversField, approvers = d.configured(s, all, FieldApprovers, "can't hold approvers: use a user picker for several users", func(f siteField) bool {
-		return f.Schema.Type == "array" && f.Schema.Items == "user"
-	})
-	return cmp.Or(until, approvers)
+	shortText := func(f siteField) bool {
+		return f.Schema.Type == "string" && !strings.HasSuffix(f.Schema.Custom, ":textarea")
+	}
+	var first error
+	for _, one := range []struct {
+		to         *string
+		key, unfit string
+		fits       func(siteField) bool
+	}{
+		{&s.UntilField, FieldUntil, "can't hold the end of access: use a date time picker or a short text", func(f siteField) bool { return f.Schema.Type == "datetime" || shortText(f) }},
+		{&s.WaitingField, FieldWaiting, "can't say whom a request waits for: use a short text", shortText},
+		{&s.DecidedField, FieldDecided, "can't say who decided: use a short text", shortText},
+		{&s.ApproversField, FieldApprovers, "can't hold approvers: use a user picker for several users", func(f siteField) bool { return f.Schema.Type == "array" && f.Schema.Items == "user" }},
+	} {
+		id, err := d.configured(s, all, one.key, one.unfit, one.fits)
+		*one.to, first = id, cmp.Or(first, err)
+	}
+	return first
 }
 
 // configured finds the field that the configuration names for a key; "" where

@@ -21,6 +21,8 @@ const (
 	FieldReason    = "reason"
 	FieldUntil     = "until"
 	FieldApprovers = "approvers"
+	FieldWaiting   = "waiting_for"
+	FieldDecided   = "decided_by"
 )
 
 // Form is the request type with the fields people fill in.

@@ -24,9 +24,14 @@ type Site struct {
 	Statuses    map[string]Status // by key of Config.Statuses
 	UntilField  string            // id of the field that holds the end; may be empty
 
+	WaitingField string // id of the field that says whom the request waits for; may be empty
+	DecidedField string // id of the field that says who decided; may be empty
+
 	ApproversField   string // id of the field that Jira's approvals read; may be empty
 	ApprovalsField   string // id of the field that shows Jira's approvals; may be empty
 	RequestTypeField string // id of the field that holds the request type; may be empty
+
+	Assignees map[string][]string // as Config.Assignees
 
 	seen         time.Time        // when it was looked at
 	faults       []error          // what doesn't fit the configuration, with the remedy

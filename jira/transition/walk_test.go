@@ -38,7 +38,7 @@ func TestAnIssueMovedByHand(t *testing.T) {
 		s.Ask()
 		move(s, "Approve request", "Escalate to a human")
 		s.Recorded(s.RequestEvent(access.EventDenied, jiratest.Slack(jiratest.Noor), func(e *access.Event) { e.Approvers, e.Reason = []access.PersonID{jiratest.Noor}, "No." }))
-		if len(jiratest.Comments(s.Status("Declined"), "Denied in Slack")) != 1 {
+		if len(jiratest.Comments(s.Status("Declined"), "Denied in Slack")) != 2 {
 			t.Error("the refusal is not told")
 		}
 	})

@@ -99,6 +99,7 @@ func TestRecallOfAnEarlyVersion(t *testing.T) {
 func TestAttack31AStampOfSomebodyElse(t *testing.T) {
 	s := jiratest.NewStory(jiratest.New(t)).Opened()
 	s.Ask()
+	s.Recorded(s.Agree())
 	key := s.Request.Issue.Key
 	before, err := s.Client.Archive.Marks(t.Context(), s.Request.Issue.ID)
 	if err != nil || len(before) == 0 {

@@ -143,6 +143,10 @@ func meaningOf(s *site.Site, id, name string) string {
 		return site.FieldUntil
 	case id != "" && id == s.ApproversField:
 		return site.FieldApprovers
+	case id != "" && id == s.WaitingField:
+		return site.FieldWaiting
+	case id != "" && id == s.DecidedField:
+		return site.FieldDecided
 	}
 	for key, own := range s.Form.Mapped {
 		if id != "" && id == own {

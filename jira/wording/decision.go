@@ -3,6 +3,7 @@ package wording
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"latchkey/access"
@@ -10,27 +11,25 @@ import (
 	"latchkey/jira/adf"
 )
 
+// approversAsked is nothing that anybody has to read: whom the request waits for stands
+// in a field. Agents read where others are asked than the route names, or not all.
 func approversAsked(c access.Case, e access.Event) Note {
-	word, tail := "or", " to decide."
-	if e.Stage < len(c.Request.Stages) && len(e.Approvers) > 1 {
-		switch need := c.Request.Stages[e.Stage].Need; {
-		case need.All:
-			word, tail = "and", " to decide. All of them have to agree."
-		case need.Several():
-			tail = fmt.Sprintf(" to decide. %d of them have to agree.", need.Count())
-		}
+	if e.Note == "" && len(e.Unfound) == 0 && len(e.Lacks) == 0 {
+		return Note{}
 	}
+	text := stagePrefix(c, e) + people(c, e.Approvers, "or") + " are asked."
 	if e.Note != "" {
-		tail += " They are asked because those whom the route names can't be."
+		text += " Those whom the route names can't be."
 	}
-	if len(e.Lacks) > 0 {
-		tail += " " + adf.OneLine(strings.Join(e.Lacks, " and ")) + " shows no account of " + PersonName(c, e.Person) + ", without which nothing can be set up. IT has been told."
+	return Note{Internal: evidence(e, text+lacks(c, e), "Asked: "+exactNames(c, e.Approvers, e.At), e.Note, cannotBeAsked(e))}
+}
+
+// lacks says that directories show no account of who is to get the access.
+func lacks(c access.Case, e access.Event) string {
+	if len(e.Lacks) == 0 {
+		return ""
 	}
-	n := publicNote(stagePrefix(c, e)+"Waiting for "+people(c, e.Approvers, word)+tail, "")
-	if e.Note != "" || len(e.Unfound) > 0 {
-		n.Internal = evidence(e, "Who is asked", "Asked: "+exactNames(c, e.Approvers, e.At), e.Note, cannotBeAsked(e))
-	}
-	return n
+	return " " + adf.OneLine(strings.Join(e.Lacks, " and ")) + " shows no account of " + PersonName(c, e.Person) + ", without which nothing can be set up. IT has been told."
 }
 
 // cannotBeAsked names those whom the route names and who can't be asked.
@@ -41,24 +40,33 @@ func cannotBeAsked(e access.Event) string {
 	return "Can't be asked: " + strings.Join(e.Unfound[:min(len(e.Unfound), maxNames)], "; ")
 }
 
+// approved is evidence. The customer hears of it when access is there, if that takes long,
+// or where nothing else is to follow on this issue.
 func approved(c access.Case, e access.Event) Note {
+	n, whole := Note{}, c.Request.State == access.RequestApproved && last(c, e, access.EventApproved)
 	sentence := recordedBy(c, "Approved", e)
-	if e.Reused {
+	switch {
+	case e.Reused:
 		sentence = stagePrefix(c, e) + actor(c, e) + " is the same person who has said yes before, so that yes counts here, too. Recorded by Latchkey."
-	} else if c.Request.State != access.RequestApproved || !last(c, e, access.EventApproved) {
+	case !whole:
 		sentence = stagePrefix(c, e) + recordedBy(c, "Agreed to", e) + " More answers are needed."
 	}
 	if e.Wanted > 0 && e.Wanted != c.Request.Wanted {
 		sentence += " Access may be held for " + catalog.FormatDuration(e.Wanted) + "."
 	}
-	n := publicNote(sentence, e.Reason)
-	n.Internal = decisionEvidence(c, e, "Evidence for the approval")
+	switch {
+	case whole && c.Request.Extends != "":
+		n = publicNote(decision(c)+" The story of this access goes on in the issue that gave it.", yesWords(c))
+	case whole && c.Request.Unlisted != "":
+		n = publicNote(decision(c)+" IT goes on with it here.", yesWords(c))
+	}
+	n.Internal = decisionEvidence(c, e, sentence)
 	return n
 }
 
 func denied(c access.Case, e access.Event) Note {
-	n := publicNote(stagePrefix(c, e)+recordedBy(c, "Denied", e), e.Reason)
-	n.Internal = decisionEvidence(c, e, "Evidence for the refusal")
+	n := publicNote(stagePrefix(c, e)+doneBy(c, "Denied", e)+"."+mayDecide(c, e), e.Reason)
+	n.Internal = decisionEvidence(c, e, recordedBy(c, "Denied", e))
 	if e.Actor.Person == "" { // a rule refused it, after somebody said yes
 		n.Internal = evidence(e, "Refused by a rule", actorLine(c, e), e.Note)
 	}
@@ -67,37 +75,31 @@ func denied(c access.Case, e access.Event) Note {
 
 // answerKept says that somebody answered, and not yet what: it may not count.
 func answerKept(c access.Case, e access.Event) Note {
-	n := publicNote(stagePrefix(c, e)+actor(c, e)+" has answered"+via(e.Actor.Via)+". The answer counts as soon as it is known that they may give it.", "")
-	n.Internal = evidence(e, "An answer is kept, because a directory does not answer", actorLine(c, e), "It counts for nothing until it is found out whether they may give it.")
-	return n
+	return Note{Internal: evidence(e, stagePrefix(c, e)+actor(c, e)+" has answered"+via(e.Actor.Via)+". The answer is kept, because a directory does not answer: it counts as soon as it is known that they may give it.", actorLine(c, e))}
 }
 
 func answerDropped(c access.Case, e access.Event) Note {
-	n := publicNote("The answer of "+actor(c, e)+" doesn't count.", "")
-	n.Internal = evidence(e, "A kept answer does not count", actorLine(c, e), "Why: "+cmp.Or(e.Note, "they may not give it"))
-	return n
+	return Note{Internal: evidence(e, "The answer of "+actor(c, e)+" doesn't count: "+cmp.Or(e.Note, "they may not give it"), actorLine(c, e))}
 }
 
 // decisionEvidence is the evidence that the right person decided.
-func decisionEvidence(c access.Case, e access.Event, title string) adf.Document {
-	return evidence(e, title, actorLine(c, e),
+func decisionEvidence(c access.Case, e access.Event, sentence string) adf.Document {
+	return quoted(e, sentence+mayDecide(c, e), e.Reason, actorLine(c, e),
 		"May decide at that moment: "+cmp.Or(exactNames(c, e.Approvers, e.At), "nobody was named"),
 		"Established: "+cmp.Or(e.Checked, "looked up at the moment of the decision"),
 		cannotBeAsked(e), e.Note)
 }
 
 func cancelled(c access.Case, e access.Event) Note {
-	return publicNote(recordedBy(c, "Cancelled", e), cmp.Or(e.Reason, e.Note))
+	return publicNote(doneBy(c, "Cancelled", e)+".", cmp.Or(e.Reason, e.Note))
 }
 
 func lapsed(access.Case, access.Event) Note {
 	return publicNote("Nobody answered in time, so this request has lapsed. It can simply be made again.", "")
 }
 
-func unroutable(_ access.Case, e access.Event) Note {
-	n := publicNote("Latchkey can't find anybody who may decide on this. IT has been told and will sort it out.", "")
-	n.Internal = evidence(e, "Nobody may decide on this: "+cmp.Or(e.Note, "no approver was found")+". Correct the approval route or the people in it.", cannotBeAsked(e))
-	return n
+func unroutable(c access.Case, e access.Event) Note {
+	return Note{Internal: evidence(e, "Nobody may decide on this: "+cmp.Or(e.Note, "no approver was found")+". Correct the approval route or the people in it."+lacks(c, e), cannotBeAsked(e))}
 }
 
 // escalated says that nobody has answered.
@@ -107,4 +109,60 @@ func escalated(c access.Case, e access.Event) Note {
 		text = "Nobody has said whether this emergency was one, although those who were skipped were asked several times. IT has been told."
 	}
 	return Note{Internal: evidence(e, text)}
+}
+
+// decision says who decided that access is given, in whole sentences.
+func decision(c access.Case) string {
+	if e, ok := c.Last(access.EventBreakGlass); ok {
+		return taken(c, e)
+	}
+	var said []string
+	for _, e := range yeses(c) {
+		if !e.Reused {
+			said = append(said, answered(c, "Approved", e))
+		}
+	}
+	if len(said) == 0 {
+		return "Nobody has to approve this."
+	}
+	if more := len(said) - mostSaid; more > 0 {
+		said = append(said[:mostSaid], fmt.Sprintf("%d more said yes.", more))
+	}
+	return strings.Join(said, " ")
+}
+
+// mostSaid is how many answers a comment names one by one.
+const mostSaid = 20
+
+// yeses are the answers by which a request was approved.
+func yeses(c access.Case) []access.Event {
+	var out []access.Event
+	for _, e := range c.Story {
+		if e.Kind == access.EventApproved {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// yesWords are what those said who approved.
+func yesWords(c access.Case) string {
+	var words []string
+	for _, e := range yeses(c) {
+		if e.Reason != "" && !slices.Contains(words, e.Reason) {
+			words = append(words, e.Reason)
+		}
+	}
+	return adf.Clip(strings.Join(words, "\n"), maxNamesText)
+}
+
+// Late is what the customer reads about a decision when access isn't there a while later.
+func Late(c access.Case) adf.Document {
+	next := "It is being set up, and takes longer than usual."
+	if e, ok := c.Last(access.EventDeferred); ok {
+		next = heldUntil(e)
+	} else if c.Phase() == access.PhaseStuck {
+		next = "Setting it up needs a hand from IT, who have been told."
+	}
+	return publicNote(decision(c)+" "+next, yesWords(c)).Public
 }

@@ -5,39 +5,38 @@ import (
 	"fmt"
 
 	"latchkey/access"
-	"latchkey/jira/adf"
 )
 
-// grantStarted speaks only when no person approved; otherwise the approval has
-// been recorded already.
-func grantStarted(c access.Case, e access.Event) Note {
-	if _, decided := c.Request.Decider(); decided {
-		return Note{}
-	}
-	return publicNote("Approved at once: the rules for "+accessName(c)+" ask nobody.", e.Note)
-}
-
-// recorded speaks only when people have to act.
+// recorded speaks only when people have to act, and whoever waits has not been told
+// already that it takes its time.
 func recorded(c access.Case, e access.Event) Note {
 	if c.Grant == nil || !c.Grant.Manual {
 		return Note{}
 	}
-	if fulfillers := c.App.Fulfillers(); len(fulfillers) > 0 {
-		return publicNote("This change is made manually. "+adf.List(fulfillers, "or")+" has been asked to make it.", e.Note)
+	hands := byHand(c)
+	if _, held := c.Last(access.EventDeferred); held {
+		return Note{Internal: evidence(e, "The change is made by hand: "+hands+" has been asked to make it.", e.Note)}
 	}
-	return publicNote("This change is made manually. IT has been asked to make it.", e.Note)
+	return publicNote(decision(c)+" The change is made by hand: "+hands+" has been asked to make it.", e.Note)
 }
 
+// memberAdded speaks of all groups, once the last of them is there. A person who was put
+// into one when the end had begun is taken out again, and only agents read of it.
 func memberAdded(c access.Case, e access.Event) Note {
-	before := "Before: not a member"
-	if e.Before || e.Note != "" {
-		before = "Before: " + cmp.Or(e.Note, "already a member, and not by Latchkey")
+	switch {
+	case endBegun(c, e):
+		return Note{Internal: evidence(e, "A group was changed when the end had begun; "+PersonName(c, c.Request.Beneficiary)+" is taken out again", subject(c, e), groupLine(e))}
+	case !c.Whole() || !last(c, e, access.EventMemberAdded):
+		return Note{}
 	}
-	n := Note{Internal: evidence(e, "A group was changed", group(e), subject(c, e), before, "Read back: is a member")}
-	if c.Whole() && last(c, e, access.EventMemberAdded) && !endBegun(c, e) {
-		n.Public = adf.New(adf.Paragraph(adf.Text(nowHas(c) + ".")))
-	}
+	n := there(c, "", "")
+	n.Internal = evidence(e, "There: "+PersonName(c, c.Request.Beneficiary)+" was seen in "+groupNames(c, e, access.EventMemberAdded), append([]string{subject(c, e)}, groupLines(c, e, access.EventMemberAdded)...)...)
 	return n
+}
+
+// there tells the customer that access is there, who decided that, and until when.
+func there(c access.Case, how, words string) Note {
+	return publicNote(decision(c)+" "+nowHas(c)+"."+how, cmp.Or(words, yesWords(c)))
 }
 
 // accessGiven tells whether access has been given, if only a part of it.
@@ -49,25 +48,18 @@ func accessRemoved(c access.Case) bool { return c.Grant != nil && !c.Grant.Finis
 func nowHas(c access.Case) string {
 	text := fmt.Sprintf("%s now has %s", PersonName(c, c.Request.Beneficiary), accessName(c))
 	if c.Grant != nil && !c.Grant.Ends.IsZero() {
-		text += ". It ends by itself on " + Moment(c.Grant.Ends)
+		text += ", until " + Moment(c.Grant.Ends)
 	}
 	return text
 }
 
-func group(e access.Event) string {
-	if e.Group == nil {
-		return "Group: not named"
-	}
-	return "Group: " + e.Group.String()
-}
-
 func fulfilled(c access.Case, e access.Event) Note {
-	confirmed := " " + recordedBy(c, "Made manually and confirmed", e)
-	n := publicNote(nowHas(c)+"."+confirmed, e.Note)
+	confirmed := " " + doneBy(c, "Made by hand and confirmed", e) + "."
+	n := there(c, confirmed, e.Note)
 	if e.Direction == access.Revoking || e.Direction == "" && endBegun(c, e) {
-		n = publicNote(fmt.Sprintf("%s no longer has %s.", PersonName(c, c.Request.Beneficiary), accessName(c))+confirmed, e.Note)
+		n = ended(c, fmt.Sprintf("%s no longer has %s.", PersonName(c, c.Request.Beneficiary), accessName(c))+confirmed, e.Note)
 	}
-	n.Internal = evidence(e, "A change was made manually; Latchkey can't look for itself", actorLine(c, e), subject(c, e))
+	n.Internal = evidence(e, recordedBy(c, "Made by hand and confirmed", e)+" Latchkey can't look for itself.", actorLine(c, e), subject(c, e))
 	return n
 }
 
@@ -78,10 +70,11 @@ func endBegun(c access.Case, e access.Event) bool {
 	return ok && end.N < e.N
 }
 
-func stuck(_ access.Case, e access.Event) Note {
-	n := publicNote("This needs a hand from IT, who have been told. Latchkey goes on once it is solved.", "")
-	n.Internal = evidence(e, "Latchkey can't go on: "+cmp.Or(e.Note, "no cause is known"))
-	return n
+// stuck is for agents: whoever waits is told in Slack, and that IT is needed stands in
+// the status.
+func stuck(c access.Case, e access.Event) Note {
+	done := groupLines(c, e, access.EventMemberAdded, access.EventMemberRemoved, access.EventMemberKept, access.EventMemberGone)
+	return Note{Internal: evidence(e, "Latchkey can't go on: "+cmp.Or(e.Note, "no cause is known"), done...)}
 }
 
 func retried(c access.Case, e access.Event) Note {
@@ -96,21 +89,30 @@ func resolved(c access.Case, e access.Event) Note {
 }
 
 func extended(c access.Case, e access.Event) Note {
-	n := publicNote(recordedBy(c, "Extended until "+Moment(e.Until), e), e.Reason)
-	n.Internal = evidence(e, "Evidence for the extension", actorLine(c, e), e.Note)
+	n := publicNote(doneBy(c, "Extended until "+Moment(e.Until), e)+".", e.Reason)
+	n.Internal = evidence(e, recordedBy(c, "Extended until "+Moment(e.Until), e), actorLine(c, e), e.Note)
 	return n
 }
 
+// ending says why access ends, to agents. The customer reads it with the outcome, which
+// follows, unless nothing was ever given.
 func ending(c access.Case, e access.Event) Note {
-	next := " Access to " + accessName(c) + " is being removed."
+	n, next := Note{}, "is being removed"
 	if !accessGiven(c) {
-		next = " Access to " + accessName(c) + " won't be given any more."
+		next = "won't be given any more"
 	}
-	n := publicNote(why(c, e)+next, cmp.Or(e.Reason, e.Note))
-	if actor(c, e) != latchkey {
-		n.Internal = evidence(e, "Evidence for the end of access", actorLine(c, e))
+	if nothingGiven(c, e) {
+		n = publicNote(why(c, e)+" Access to "+accessName(c)+" "+next+".", cmp.Or(e.Reason, e.Note))
+	}
+	if e.End != access.EndExpired {
+		n.Internal = quoted(e, why(c, e)+" Access to "+accessName(c)+" "+next+".", cmp.Or(e.Reason, e.Note), actorLine(c, e))
 	}
 	return n
+}
+
+// nothingGiven tells whether nothing follows an end, because there was nothing to take away.
+func nothingGiven(c access.Case, end access.Event) bool {
+	return accessRemoved(c) && last(c, end, access.EventMemberRemoved, access.EventMemberKept, access.EventMemberGone, access.EventFulfilled)
 }
 
 func why(c access.Case, e access.Event) string {
@@ -118,52 +120,61 @@ func why(c access.Case, e access.Event) string {
 	case access.EndExpired:
 		return "The time is up."
 	case access.EndReturned:
-		return recordedBy(c, "Given back", e)
+		return doneBy(c, "Given back", e) + "."
 	case access.EndRevoked:
-		return recordedBy(c, "Revoked", e)
+		return doneBy(c, "Revoked", e) + "."
 	case access.EndReclaimed:
-		return "This access isn't used. " + recordedBy(c, "Taken back", e)
+		return "This access isn't used. " + doneBy(c, "Taken back", e) + "."
 	case access.EndReviewed:
-		return recordedBy(c, "Ended in the access review", e)
+		return doneBy(c, "Ended in the access review", e) + "."
 	case access.EndOffboarded:
-		return recordedBy(c, "Everything that "+PersonName(c, c.Request.Beneficiary)+" holds was ended", e)
+		return doneBy(c, "Everything that "+PersonName(c, c.Request.Beneficiary)+" holds was ended", e) + "."
 	case access.EndLeft:
 		return PersonName(c, c.Request.Beneficiary) + " has left."
 	case access.EndUnrecorded:
 		return "This issue wasn't there when access was to be given."
 	default:
-		return recordedBy(c, "Ended", e)
+		return doneBy(c, "Ended", e) + "."
 	}
 }
 
-func memberRemoved(c access.Case, e access.Event) Note {
-	return removed(c, e, "A group was changed", "Read back: is not a member any more")
-}
-
-func memberKept(c access.Case, e access.Event) Note {
-	return removed(c, e, "A group was left alone", "Why: "+cmp.Or(e.Note, "another grant still needs it"))
-}
-
-func memberGone(c access.Case, e access.Event) Note {
-	return removed(c, e, "There was nothing to remove", "Why: "+cmp.Or(e.Note, "the group or the account is gone"))
-}
-
-func removed(c access.Case, e access.Event, title, outcome string) Note {
-	n := Note{Internal: evidence(e, title, group(e), subject(c, e), outcome)}
+// removed speaks of all groups, once the last of them is done with.
+func removed(c access.Case, e access.Event) Note {
 	if !accessRemoved(c) || !last(c, e, access.EventMemberRemoved, access.EventMemberKept, access.EventMemberGone) {
-		return n
+		return Note{}
 	}
-	text := fmt.Sprintf("Done: %s no longer has %s.", PersonName(c, c.Request.Beneficiary), accessName(c))
+	who := PersonName(c, c.Request.Beneficiary)
+	text := fmt.Sprintf("%s no longer has %s.", who, accessName(c))
 	switch kept, untouched := left(c); {
 	case c.Grant.NothingLeft():
-		text = fmt.Sprintf("Done: nothing was left to remove of %s for %s: the group or the account is not there any more.", accessName(c), PersonName(c, c.Request.Beneficiary))
+		text = fmt.Sprintf("Nothing was left to remove of %s for %s: the group or the account is not there any more.", accessName(c), who)
 	case untouched:
-		text = fmt.Sprintf("Done: what was given of %s to %s by this request is gone. What had not been changed was left alone.", accessName(c), PersonName(c, c.Request.Beneficiary))
+		text = fmt.Sprintf("What was given of %s to %s by this request is gone. What had not been changed was left alone.", accessName(c), who)
 	case kept:
-		text = fmt.Sprintf("Done: %s no longer has %s by this request. What another request still needs was left alone.", PersonName(c, c.Request.Beneficiary), accessName(c))
+		text = fmt.Sprintf("%s no longer has %s by this request. What another request still needs was left alone.", who, accessName(c))
 	}
-	n.Public = adf.New(adf.Paragraph(adf.Text(text)))
+	n := ended(c, text, "")
+	lines := append([]string{subject(c, e)}, groupLines(c, e, access.EventMemberRemoved, access.EventMemberKept, access.EventMemberGone)...)
+	n.Internal = evidence(e, "Done: "+text, append(lines, reasonOf(c)...)...)
 	return n
+}
+
+// ended tells the customer why access ended, and what became of it.
+func ended(c access.Case, text, words string) Note {
+	e, ok := c.Last(access.EventEnding)
+	if !ok {
+		return publicNote(text, words)
+	}
+	return publicNote(why(c, e)+" "+text, cmp.Or(e.Reason, words, e.Note))
+}
+
+// reasonOf is why access ended, as agents read it.
+func reasonOf(c access.Case) []string {
+	e, ok := c.Last(access.EventEnding)
+	if !ok {
+		return nil
+	}
+	return []string{"Why: " + why(c, e)}
 }
 
 func memberMissing(c access.Case, e access.Event) Note {
@@ -193,11 +204,16 @@ func grantEscalated(c access.Case, e access.Event) Note {
 	return Note{Internal: evidence(e, text+".")}
 }
 
-// held says that what was asked for waits: for the end of a pause, or until what holds
-// new access back is settled, which has no time.
+// held says that what was asked for waits. Whoever waits hears of it with what Late says.
 func held(_ access.Case, e access.Event) Note {
+	return Note{Internal: quoted(e, heldUntil(e), e.Reason)}
+}
+
+// heldUntil says for what new access waits: for the end of a pause, or until what holds it
+// back is settled, which has no time.
+func heldUntil(e access.Event) string {
 	if e.Until.IsZero() {
-		return publicNote("New access waits for the moment. This request is kept, and what it gives follows after that.", e.Reason)
+		return "New access waits for the moment. This request is kept, and what it gives follows after that."
 	}
-	return publicNote("New access is paused until "+Moment(e.Until)+". This request is kept, and what it gives follows after that.", e.Reason)
+	return "New access is paused until " + Moment(e.Until) + ". This request is kept, and what it gives follows after that."
 }

@@ -60,7 +60,7 @@ func ofRequests() map[access.EventKind]wordingFunc {
 
 func ofGrants() map[access.EventKind]wordingFunc {
 	return map[access.EventKind]wordingFunc{
-		access.EventGrantStarted:    grantStarted,
+		access.EventGrantStarted:    none, // who decided stands with what came of it
 		access.EventRecorded:        recorded,
 		access.EventMemberAdded:     memberAdded,
 		access.EventFulfilled:       fulfilled,
@@ -69,9 +69,9 @@ func ofGrants() map[access.EventKind]wordingFunc {
 		access.EventExtended:        extended,
 		access.EventReminded:        none, // a reminder changes nothing
 		access.EventEnding:          ending,
-		access.EventMemberRemoved:   memberRemoved,
-		access.EventMemberKept:      memberKept,
-		access.EventMemberGone:      memberGone,
+		access.EventMemberRemoved:   removed,
+		access.EventMemberKept:      removed,
+		access.EventMemberGone:      removed,
 		access.EventAdopted:         none, // it belongs to no request
 		access.EventMemberMissing:   memberMissing,
 		access.EventMemberBack:      memberBack,
@@ -126,15 +126,24 @@ func publicNote(sentence, words string) Note {
 	return Note{Public: adf.New(adf.Paragraph(adf.Text(sentence)), adf.Quote(words))}
 }
 
-// evidence makes the internal part: a sentence, then the facts, then the place
-// of the event in the log.
+// evidence makes the internal part: a sentence to be read at a glance, people's own
+// words below it, and, folded away, the facts with the place of the event in the log.
 func evidence(e access.Event, sentence string, lines ...string) adf.Document {
-	place := "Event " + e.ID + ", number " + strconv.FormatUint(e.N, 10) + ", leaf " + e.Leaf.String()
+	return quoted(e, sentence, "", lines...)
+}
+
+// quoted is evidence that quotes somebody.
+func quoted(e access.Event, sentence, words string, lines ...string) adf.Document {
+	lines = append(lines, "When: "+exactly(e.At), "Event "+place(e))
+	return adf.New(adf.Paragraph(adf.Text(sentence)), adf.Quote(words), adf.Expand("Proof", adf.BulletList(lines...)))
+}
+
+// place is where an event stands in the log.
+func place(e access.Event) string {
 	if e.N == 0 { // it can't be read back, so no more is known of it
-		place = "Event " + e.ID
+		return e.ID
 	}
-	lines = append(lines, "When: "+exactly(e.At), place)
-	return adf.New(adf.Paragraph(adf.Text(sentence)), adf.BulletList(lines...))
+	return e.ID + ", number " + strconv.FormatUint(e.N, 10) + ", leaf " + e.Leaf.String()
 }
 
 // actorLine is the actor as evidence.

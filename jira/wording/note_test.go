@@ -43,34 +43,57 @@ func wordingCases() []wordingCase {
 	return []wordingCase{
 		{kind: access.EventSubmitted},
 		{kind: access.EventIssueOpened},
-		{kind: access.EventApproversAsked, event: both, public: "Waiting for Noor Haddad or iris@acme.example to decide."},
-		{name: "of two stages", kind: access.EventApproversAsked, set: stages(catalog.Need{All: true}), event: both,
-			public: "Stage 1 of 2: Waiting for Noor Haddad and iris@acme.example to decide. All of them have to agree."},
-		{name: "two of them", kind: access.EventApproversAsked, set: stages(catalog.Need{AtLeast: 2}), event: both,
-			public: "Stage 1 of 2: Waiting for Noor Haddad or iris@acme.example to decide. 2 of them have to agree."},
+		{kind: access.EventApproversAsked, event: both},
+		{name: "of two stages", kind: access.EventApproversAsked, set: stages(catalog.Need{All: true}), event: both},
+		{name: "two of them", kind: access.EventApproversAsked, set: stages(catalog.Need{AtLeast: 2}), event: both},
 		{kind: access.EventApproved, set: func(s *jiratest.Story) { s.Request.State = access.RequestApproved },
 			event: func(e *access.Event) {
 				e.Actor, e.Wanted, e.Reason = access.Actor{Person: jiratest.Noor, Via: access.ViaJira}, 2*time.Hour, "Enough"
 			},
-			public: "Approved in Jira by Noor Haddad (noor@acme.example), recorded by Latchkey. Access may be held for 2 hours.\nEnough", internal: "By: Noor Haddad (noor@acme.example), via jira"},
+			internal: "Approved in Jira by Noor Haddad (noor@acme.example), recorded by Latchkey. Access may be held for 2 hours.\nEnough\nBy: Noor Haddad (noor@acme.example), via jira"},
+		{name: "of an owner", kind: access.EventApproved, event: func(e *access.Event) {
+			e.Actor, e.Basis = jiratest.Slack(jiratest.Noor), &access.Basis{Source: catalog.Owner}
+		}, internal: "It is theirs to decide, because Noor Haddad is an owner of Figma."},
+		{name: "of somebody who is named", kind: access.EventApproved, event: func(e *access.Event) {
+			e.Actor, e.Basis = jiratest.Slack(jiratest.Noor), &access.Basis{Source: catalog.Named}
+		}, internal: "It is theirs to decide, because Noor Haddad is named for this role."},
+		{name: "of a group", kind: access.EventApproved, event: func(e *access.Event) {
+			e.Actor, e.Basis = jiratest.Slack(jiratest.Noor), &access.Basis{Source: catalog.GroupOf, Group: &catalog.GroupRef{Directory: "okta", Group: "security"}}
+		}, internal: "It is theirs to decide, because Noor Haddad is in the group security in Okta."},
+		{name: "of IT", kind: access.EventApproved, event: func(e *access.Event) {
+			e.Actor, e.Basis = jiratest.Slack(jiratest.Noor), &access.Basis{Source: catalog.Security}
+		}, internal: "It is theirs to decide, because Noor Haddad is one of IT's admins."},
+		{name: "of whoever stands in", kind: access.EventApproved, event: func(e *access.Event) {
+			e.Actor, e.Basis = jiratest.Slack(jiratest.Noor), &access.Basis{}
+		}, internal: "It is theirs to decide, because Noor Haddad stands in, as nobody who is asked can decide."},
+		{name: "of more time", kind: access.EventApproved, set: func(s *jiratest.Story) {
+			s.Request.State, s.Request.Extends = access.RequestApproved, "AR-1"
+		}, event: by(jiratest.Slack(jiratest.Noor)),
+			public: "Approved in Slack by Noor Haddad. The story of this access goes on in the issue that gave it.", internal: "Approved in Slack by Noor Haddad (noor@acme.example)"},
+		{name: "of what is not in the catalogue", kind: access.EventApproved, set: func(s *jiratest.Story) {
+			s.Request.State, s.Request.Unlisted = access.RequestApproved, "Blender"
+		}, event: by(jiratest.Slack(jiratest.Noor)),
+			public: "Approved in Slack by Noor Haddad. IT goes on with it here.", internal: "Approved in Slack by Noor Haddad (noor@acme.example)"},
 		{name: "and others have to", kind: access.EventApproved, set: stages(catalog.Need{All: true}), event: by(jiratest.Slack(jiratest.Noor)),
-			public: "Stage 1 of 2: Agreed to in Slack by Noor Haddad (noor@acme.example), recorded by Latchkey. More answers are needed.", internal: "Evidence for the approval"},
+			internal: "Stage 1 of 2: Agreed to in Slack by Noor Haddad (noor@acme.example), recorded by Latchkey. More answers are needed."},
 		{kind: access.EventDenied, event: func(e *access.Event) {
 			e.Actor, e.Reason = access.Actor{Person: jiratest.Noor, Via: access.ViaJira}, "No *seat*"
 		},
-			public: "Denied in Jira by Noor Haddad (noor@acme.example), recorded by Latchkey.\nNo *seat*", internal: "Evidence for the refusal"},
-		{kind: access.EventCancelled, event: by(jiratest.Slack(jiratest.Maya)), public: "Cancelled in Slack by Maya Lind (maya@acme.example), recorded by Latchkey."},
+			public: "Denied in Jira by Noor Haddad.\nNo *seat*", internal: "Denied in Jira by Noor Haddad (noor@acme.example), recorded by Latchkey.\nNo *seat*\nBy:"},
+		{kind: access.EventCancelled, event: by(jiratest.Slack(jiratest.Maya)), public: "Cancelled in Slack by Maya Lind."},
 		{name: "by itself", kind: access.EventCancelled, event: func(e *access.Event) { e.Note = "Maya has left." }, public: "Cancelled by Latchkey.\nMaya has left."},
 		{kind: access.EventLapsed, public: "Nobody answered in time, so this request has lapsed. It can simply be made again."},
 		{name: "in others' place", kind: access.EventApproversAsked, event: func(e *access.Event) {
 			both(e)
 			e.Note, e.Unfound, e.Lacks = "Nobody whom the route asks can decide: no directory names a manager.", []string{"zoe@acme.example is not known in Slack"}, []string{"okta"}
-		}, public: "Waiting for Noor Haddad or iris@acme.example to decide. They are asked because those whom the route names can't be. okta shows no account of Maya Lind, without which nothing can be set up. IT has been told.",
-			internal: "Can't be asked: zoe@acme.example is not known in Slack"},
+		}, internal: "Noor Haddad or iris@acme.example are asked. Those whom the route names can't be. okta shows no account of Maya Lind, without which nothing can be set up. IT has been told."},
+		{name: "without one of them", kind: access.EventApproversAsked, event: func(e *access.Event) {
+			both(e)
+			e.Unfound = []string{"zoe@acme.example is not known in Slack"}
+		}, internal: "Can't be asked: zoe@acme.example is not known in Slack"},
 		{name: "the same person again", kind: access.EventApproved, set: stages(catalog.Need{}), event: func(e *access.Event) {
 			e.Actor, e.Stage, e.Reused, e.Note = jiratest.Slack(jiratest.Noor), 1, true, "The same person may answer this stage."
-		}, public: "Stage 2 of 2: Noor Haddad (noor@acme.example) is the same person who has said yes before, so that yes counts here, too. Recorded by Latchkey.",
-			internal: "The same person may answer this stage."},
+		}, internal: "Stage 2 of 2: Noor Haddad (noor@acme.example) is the same person who has said yes before, so that yes counts here, too. Recorded by Latchkey."},
 		{name: "by a rule", kind: access.EventDenied, event: func(e *access.Event) {
 			e.Reason, e.Note = "It is only for Finance.", "Said yes to it: noor@acme.example."
 		},
@@ -78,55 +101,80 @@ func wordingCases() []wordingCase {
 		{kind: access.EventAnswerKept, event: func(e *access.Event) {
 			e.Actor, e.Answer, e.Reason = jiratest.Slack(jiratest.Noor), access.EventDenied, "No"
 		},
-			public: "Noor Haddad (noor@acme.example) has answered in Slack. The answer counts as soon as it is known that they may give it.", internal: "An answer is kept, because a directory does not answer"},
+			internal: "Noor Haddad (noor@acme.example) has answered in Slack. The answer is kept, because a directory does not answer"},
 		{kind: access.EventAnswerDropped, event: func(e *access.Event) { e.Actor, e.Note = jiratest.Slack(jiratest.Noor), "This isn't yours." },
-			public: "The answer of Noor Haddad (noor@acme.example) doesn't count.", internal: "Why: This isn't yours."},
+			internal: "The answer of Noor Haddad (noor@acme.example) doesn't count: This isn't yours."},
 		{kind: access.EventDisputed},
 		{kind: access.EventDisputeResolved, event: by(jiratest.Slack(jiratest.Noor)), internal: "It goes on as it stands, says Noor Haddad"},
-		{kind: access.EventUnroutable, event: func(e *access.Event) { e.Note = "Maya has no manager" },
-			public: "Latchkey can't find anybody who may decide on this. IT has been told and will sort it out.", internal: "Nobody may decide on this: Maya has no manager."},
-		{name: "by rule", kind: access.EventGrantStarted, public: "Approved at once: the rules for Figma · Editor ask nobody."},
-		{name: "after a decision", kind: access.EventGrantStarted, set: func(s *jiratest.Story) { s.Request.Stages[0].Answers = []access.Answer{{Yes: true}} }},
+		{kind: access.EventUnroutable, event: func(e *access.Event) { e.Note = "Maya has no manager" }, internal: "Nobody may decide on this: Maya has no manager."},
+		{kind: access.EventGrantStarted},
 		{kind: access.EventRecorded},
-		{name: "manual", kind: access.EventRecorded, set: func(s *jiratest.Story) { s.Grant.Manual = true }, public: "This change is made manually. iris@acme.example has been asked to make it."},
-		{kind: access.EventMemberAdded, event: func(e *access.Event) { e.Before = true }, internal: "Before: already a member, and not by Latchkey"},
-		{name: "the last", kind: access.EventMemberAdded, set: inForce, public: "Maya Lind now has Figma · Editor.", internal: "Read back: is a member"},
+		{name: "manual", kind: access.EventRecorded, set: func(s *jiratest.Story) { s.Grant.Manual = true }, public: "Nobody has to approve this. The change is made by hand: iris@acme.example has been asked to make it."},
+		{kind: access.EventMemberAdded, event: func(e *access.Event) { e.Before = true }},
+		{name: "the last", kind: access.EventMemberAdded, set: inForce, event: func(e *access.Event) { e.Before = true }, public: "Nobody has to approve this. Maya Lind now has Figma · Editor.",
+			internal: "There: Maya Lind was seen in okta:figma-editors\nPerson: Maya Lind (maya@acme.example)\nGroup: okta:figma-editors. Before: already a member, and not by Latchkey. Read back: is a member"},
+		{name: "after a yes", kind: access.EventMemberAdded, set: func(s *jiratest.Story) {
+			inForce(s)
+			yes := s.Request.Event(access.EventApproved, jiratest.Slack(jiratest.Noor), s.Clock.Now())
+			yes.Reason = "For the launch"
+			s.Append(yes)
+			s.Grant.Ends = s.Clock.Now().Add(6 * time.Hour)
+		}, public: "Approved in Slack by Noor Haddad. Maya Lind now has Figma · Editor, until 23 Nov 2026 15:00 UTC.\nFor the launch", internal: "There: "},
+		{name: "after the yes of a manager", kind: access.EventMemberAdded, set: func(s *jiratest.Story) {
+			inForce(s)
+			yes := s.Request.Event(access.EventApproved, jiratest.Slack(jiratest.Noor), s.Clock.Now())
+			yes.Basis = &access.Basis{Source: catalog.Manager, Directory: "okta"}
+			s.Append(yes)
+		}, public: "Approved in Slack by Noor Haddad, because Noor Haddad is Maya Lind's manager in Okta. Maya Lind now has Figma · Editor.", internal: "There: "},
+		{name: "in an emergency", kind: access.EventMemberAdded, set: func(s *jiratest.Story) {
+			inForce(s)
+			s.Request.Incident = "IT-9"
+			s.Append(s.Request.Event(access.EventBreakGlass, jiratest.Slack(jiratest.Maya), s.Clock.Now()))
+		}, public: "Taken in an emergency, without an approval, in Slack by Maya Lind. Incident: IT-9. Those who would have been asked say afterwards whether it was right. Maya Lind now has Figma · Editor.", internal: "There: "},
 		{name: "the last, when the end had begun", kind: access.EventMemberAdded, set: func(s *jiratest.Story) {
 			inForce(s)
 			s.Append(s.Grant.Event(access.EventEnding, access.System(), s.Clock.Now()))
-		}, internal: "Read back: is a member"},
+		}, internal: "A group was changed when the end had begun; Maya Lind is taken out again"},
 		{kind: access.EventFulfilled, set: inForce, event: by(jiratest.Slack(jiratest.Iris)),
-			public: "Maya Lind now has Figma · Editor. Made manually and confirmed in Slack by iris@acme.example, recorded by Latchkey.", internal: "can't look for itself"},
-		{kind: access.EventStuck, event: func(e *access.Event) { e.Note = "The group is fed by a rule." },
-			public: "This needs a hand from IT, who have been told. Latchkey goes on once it is solved.", internal: "The group is fed by a rule."},
+			public: "Nobody has to approve this. Maya Lind now has Figma · Editor. Made by hand and confirmed in Slack by iris@acme.example.", internal: "can't look for itself"},
+		{kind: access.EventStuck, event: func(e *access.Event) { e.Note = "The group is fed by a rule." }, internal: "Latchkey can't go on: The group is fed by a rule."},
 		{kind: access.EventRetried, event: by(jiratest.Slack(jiratest.Iris)), internal: "Latchkey tries again, asked by iris@acme.example in Slack."},
 		{kind: access.EventExtended, event: func(e *access.Event) {
 			e.Actor, e.Until = jiratest.Slack(jiratest.Maya), time.Date(2026, 12, 1, 8, 0, 0, 0, time.FixedZone("", 3600))
-		}, public: "Extended until 1 Dec 2026 07:00 UTC in Slack by Maya Lind (maya@acme.example), recorded by Latchkey.", internal: "Evidence for the extension"},
-		{name: "by time", kind: access.EventEnding, set: inForce, event: end(access.EndExpired, access.System()), public: "The time is up. Access to Figma · Editor is being removed."},
+		}, public: "Extended until 1 Dec 2026 07:00 UTC in Slack by Maya Lind.", internal: "Extended until 1 Dec 2026 07:00 UTC in Slack by Maya Lind (maya@acme.example), recorded by Latchkey."},
+		{name: "by time", kind: access.EventEnding, set: inForce, event: end(access.EndExpired, access.System())},
 		{name: "returned", kind: access.EventEnding, set: inForce, event: end(access.EndReturned, jiratest.Slack(jiratest.Maya)),
-			public: "Given back in Slack by Maya Lind (maya@acme.example), recorded by Latchkey. Access to Figma · Editor is being removed.", internal: "account U-maya"},
-		{name: "revoked before it was there", kind: access.EventEnding, event: end(access.EndRevoked, jiratest.Slack(jiratest.Iris)),
-			public: "Revoked in Slack by iris@acme.example, recorded by Latchkey. Access to Figma · Editor won't be given any more.", internal: "Evidence for the end"},
+			internal: "Given back in Slack by Maya Lind. Access to Figma · Editor is being removed.\nBy: Maya Lind (maya@acme.example), via slack, account U-maya"},
+		{name: "revoked before it was there", kind: access.EventEnding, set: func(s *jiratest.Story) { s.Grant.Finished = s.Clock.Now() }, event: func(e *access.Event) {
+			end(access.EndRevoked, jiratest.Slack(jiratest.Iris))(e)
+			e.Reason = "Not now"
+		}, public: "Revoked in Slack by iris@acme.example. Access to Figma · Editor won't be given any more.\nNot now", internal: "account U-iris"},
 		{name: "reclaimed", kind: access.EventEnding, set: inForce, event: end(access.EndReclaimed, access.System()),
-			public: "This access isn't used. Taken back by Latchkey. Access to Figma · Editor is being removed."},
+			internal: "This access isn't used. Taken back by Latchkey. Access to Figma · Editor is being removed."},
 		{name: "reviewed", kind: access.EventEnding, set: inForce, event: end(access.EndReviewed, jiratest.Slack(jiratest.Iris)),
-			public: "Ended in the access review in Slack by iris@acme.example, recorded by Latchkey. Access to Figma · Editor is being removed.", internal: "Evidence for the end"},
+			internal: "Ended in the access review in Slack by iris@acme.example. Access to Figma · Editor is being removed."},
 		{name: "offboarded", kind: access.EventEnding, set: inForce, event: end(access.EndOffboarded, access.Actor{Via: access.ViaCLI, Account: "root"}),
-			public: "Everything that Maya Lind holds was ended on the command line by root, recorded by Latchkey. Access to Figma · Editor is being removed.", internal: "Evidence for the end"},
-		{name: "left", kind: access.EventEnding, set: inForce, event: end(access.EndLeft, access.System()), public: "Maya Lind has left. Access to Figma · Editor is being removed."},
-		{kind: access.EventMemberRemoved, set: inForce, internal: "Read back: is not a member any more"},
-		{name: "the last", kind: access.EventMemberRemoved, set: over, public: "Done: Maya Lind no longer has Figma · Editor.", internal: "Group: okta:figma-editors"},
+			internal: "Everything that Maya Lind holds was ended on the command line by root. Access to Figma · Editor is being removed."},
+		{name: "left", kind: access.EventEnding, set: inForce, event: end(access.EndLeft, access.System()), internal: "Maya Lind has left. Access to Figma · Editor is being removed."},
+		{kind: access.EventMemberRemoved, set: inForce},
+		{name: "the last", kind: access.EventMemberRemoved, set: over, public: "Maya Lind no longer has Figma · Editor.",
+			internal: "Done: Maya Lind no longer has Figma · Editor.\nPerson: Maya Lind (maya@acme.example)\nGroup: okta:figma-editors. Read back: is not a member any more"},
+		{name: "the last, revoked", kind: access.EventMemberRemoved, set: func(s *jiratest.Story) {
+			over(s)
+			e := s.Grant.Event(access.EventEnding, jiratest.Slack(jiratest.Iris), s.Clock.Now())
+			e.End, e.Reason = access.EndRevoked, "The project is over"
+			s.Append(e)
+		}, public: "Revoked in Slack by iris@acme.example. Maya Lind no longer has Figma · Editor.\nThe project is over", internal: "Why: Revoked in Slack by iris@acme.example."},
 		{name: "of what was given only", kind: access.EventMemberKept, set: func(s *jiratest.Story) { over(s); s.Grant.Entitlements[0].State = access.EntitlementKept },
-			public: "Done: what was given of Figma · Editor to Maya Lind by this request is gone. What had not been changed was left alone.", internal: "A group was left alone"},
+			public: "What was given of Figma · Editor to Maya Lind by this request is gone. What had not been changed was left alone.", internal: "Left alone: another grant still needs it"},
 		{name: "the last", kind: access.EventMemberKept, set: func(s *jiratest.Story) {
 			over(s)
 			s.Grant.Entitlements[0].State, s.Grant.Entitlements[0].Absent = access.EntitlementKept, true
 		},
-			public: "Done: Maya Lind no longer has Figma · Editor by this request. What another request still needs was left alone.", internal: "another grant still needs it"},
+			public: "Maya Lind no longer has Figma · Editor by this request. What another request still needs was left alone.", internal: "another grant still needs it"},
 		{name: "the last", kind: access.EventMemberGone, set: func(s *jiratest.Story) { over(s); s.Grant.Entitlements[0].State = access.EntitlementGone },
 			event:  func(e *access.Event) { e.Note = "There was nothing to remove: the group is gone." },
-			public: "Done: nothing was left to remove of Figma · Editor for Maya Lind: the group or the account is not there any more.", internal: "Why: There was nothing to remove: the group is gone."},
+			public: "Nothing was left to remove of Figma · Editor for Maya Lind: the group or the account is not there any more.", internal: "Nothing to remove: There was nothing to remove: the group is gone."},
 		{kind: access.EventAdopted},
 		{kind: access.EventMemberMissing, internal: "Latchkey did not remove them"},
 		{kind: access.EventMemberBack, internal: "in the group again"},
@@ -138,30 +186,39 @@ func wordingCases() []wordingCase {
 		{kind: access.EventLogRebuilt}, {kind: access.EventLogGap},
 		{kind: access.EventKeyReplaced},
 		{name: "of one made in the portal", kind: access.EventIssueOpened, event: func(e *access.Event) { e.Note = "raised in the portal" },
-			public: "Thank you. Maya Lind asks for Figma · Editor, to be held for 6 hours. This is request AR-PORTAL; Latchkey goes on with it here and in Slack.",
-			set:    func(s *jiratest.Story) { s.Request.ID = "AR-PORTAL" }},
+			internal: "Maya Lind asks for Figma · Editor, to be held for 6 hours. This is request AR-PORTAL; Latchkey goes on with it here and in Slack.",
+			set:      func(s *jiratest.Story) { s.Request.ID = "AR-PORTAL" }},
 		{kind: access.EventClaimed},
 		{kind: access.EventQuestioned, event: func(e *access.Event) { e.Actor, e.Reason = jiratest.Slack(jiratest.Noor), "Which file?" },
-			public: "Asked in Slack by Noor Haddad (noor@acme.example), recorded by Latchkey.\nWhich file?"},
+			internal: "Asked in Slack by Noor Haddad (noor@acme.example), recorded by Latchkey.\nWhich file?"},
+		{name: "of whoever asked in the portal", kind: access.EventQuestioned, event: func(e *access.Event) { e.Actor, e.Reason = jiratest.Slack(jiratest.Noor), "Which file?" },
+			set: func(s *jiratest.Story) {
+				e := s.Request.Event(access.EventIssueOpened, access.System(), s.Clock.Now())
+				e.Note = "raised in the portal"
+				s.Append(e)
+			}, public: "Asked in Slack by Noor Haddad.\nWhich file?"},
 		{kind: access.EventReplied, event: func(e *access.Event) { e.Actor, e.Reason = jiratest.Slack(jiratest.Maya), "The launch one" },
-			public: "Said in Slack by Maya Lind (maya@acme.example), recorded by Latchkey.\nThe launch one"},
+			internal: "Said in Slack by Maya Lind (maya@acme.example), recorded by Latchkey.\nThe launch one"},
 		{name: "in Jira", kind: access.EventReplied, event: by(access.Actor{Person: jiratest.Noor, Via: access.ViaJira})},
-		{kind: access.EventBreakGlass, set: func(s *jiratest.Story) { s.Request.Incident = "IT-9" }, event: by(jiratest.Slack(jiratest.Maya)), internal: "Break-glass",
-			public: "Taken in an emergency, without an approval, in Slack by Maya Lind (maya@acme.example), recorded by Latchkey. Those who would have been asked are told, and say afterwards whether it was right. Incident: IT-9."},
-		{kind: access.EventReviewAsked, event: both, public: "Waiting for Noor Haddad or iris@acme.example to say whether this emergency was one.", internal: "Asked: Noor Haddad (noor@acme.example), iris@acme.example"},
+		{kind: access.EventBreakGlass, set: func(s *jiratest.Story) { s.Request.Incident = "IT-9" }, event: by(jiratest.Slack(jiratest.Maya)),
+			internal: "Taken in an emergency, without an approval, in Slack by Maya Lind (maya@acme.example), recorded by Latchkey. Incident: IT-9."},
+		{kind: access.EventReviewAsked, event: both, internal: "Noor Haddad or iris@acme.example are asked whether this emergency was one.\nAsked: Noor Haddad (noor@acme.example), iris@acme.example"},
 		{kind: access.EventReviewDue},
-		{kind: access.EventJustified, event: by(jiratest.Slack(jiratest.Noor)), public: "Found justified in Slack by Noor Haddad (noor@acme.example), recorded by Latchkey.", internal: "Evidence for the review"},
-		{kind: access.EventUnjustified, event: by(jiratest.Slack(jiratest.Noor)), internal: "Evidence for the review",
-			public: "Found not justified in Slack by Noor Haddad (noor@acme.example), recorded by Latchkey. What access is left ends now."},
+		{kind: access.EventJustified, event: by(jiratest.Slack(jiratest.Noor)), internal: "Found justified in Slack by Noor Haddad (noor@acme.example), recorded by Latchkey."},
+		{kind: access.EventUnjustified, event: by(jiratest.Slack(jiratest.Noor)),
+			internal: "Found not justified in Slack by Noor Haddad (noor@acme.example), recorded by Latchkey. What access is left ends now."},
+		{name: "when it is over", kind: access.EventUnjustified, event: by(jiratest.Slack(jiratest.Noor)), internal: "Found not justified", set: func(s *jiratest.Story) {
+			s.Append(s.Grant.Event(access.EventEnding, access.System(), s.Clock.Now()))
+		}, public: "Found not justified in Slack by Noor Haddad."},
 		{kind: access.EventReminded},
 		{kind: access.EventPaused}, {kind: access.EventPauseConfirmed}, {kind: access.EventResumed}, {kind: access.EventQuarantineEnded}, {kind: access.EventOffboarded}, {kind: access.EventErased},
 		{kind: access.EventVouched}, {kind: access.EventProved}, {kind: access.EventDisowned}, {kind: access.EventUnited}, {kind: access.EventSplit}, {kind: access.EventRenumbered},
 		{kind: access.EventDeferred, event: func(e *access.Event) {
 			e.Until, e.Reason = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC), "An incident"
 		},
-			public: "New access is paused until 23 Nov 2026 12:00 UTC. This request is kept, and what it gives follows after that.\nAn incident"},
+			internal: "New access is paused until 23 Nov 2026 12:00 UTC. This request is kept, and what it gives follows after that.\nAn incident"},
 		{name: "without an end", kind: access.EventDeferred, event: func(e *access.Event) { e.Reason = "It was restored" },
-			public: "New access waits for the moment. This request is kept, and what it gives follows after that.\nIt was restored"},
+			internal: "New access waits for the moment. This request is kept, and what it gives follows after that.\nIt was restored"},
 		{kind: access.EventAskedAgain},
 		{kind: access.EventEscalated, internal: "Nobody has answered, although those who are asked were told several times."},
 		{kind: access.EventFollowedUp},
@@ -230,6 +287,7 @@ func read(t *testing.T, d adf.Document) string {
 func TestManyLongNamesFitIntoAComment(t *testing.T) {
 	s := story(t)
 	e := s.Request.Event(access.EventApproversAsked, access.System(), s.Clock.Now())
+	e.Note = "Nobody whom the route asks can decide."
 	s.People = map[access.PersonID]access.Person{}
 	for i := range 300 {
 		id := access.PersonID(fmt.Sprintf("P-%03d", i))

@@ -6,8 +6,8 @@ import (
 	"latchkey/access"
 )
 
-// issueOpened tells whoever raised the issue in the portal that it is being dealt
-// with. An issue that Latchkey made says so itself.
+// issueOpened says how Latchkey understood what was asked for in the portal. Whoever asked
+// hears of it when something comes of it. An issue that Latchkey made says so itself.
 func issueOpened(c access.Case, e access.Event) Note {
 	switch {
 	case e.Note == "":
@@ -15,8 +15,8 @@ func issueOpened(c access.Case, e access.Event) Note {
 	case e.Issue != nil && e.Issue.Instead != "":
 		return Note{Internal: evidence(e, e.Note+" What happened before stands in the log and in the pages that this issue carries.")}
 	}
-	return publicNote("Thank you. "+PersonName(c, c.Request.Requester)+" asks for "+accessName(c)+forWhom(c)+wantedFor(c.Request)+
-		". This is request "+c.Request.ID+"; Latchkey goes on with it here and in Slack.", "")
+	return Note{Internal: evidence(e, PersonName(c, c.Request.Requester)+" asks for "+accessName(c)+forWhom(c)+wantedFor(c.Request)+
+		". This is request "+c.Request.ID+"; Latchkey goes on with it here and in Slack.")}
 }
 
 // forWhom names who gets the access where somebody else asks for it.

@@ -104,6 +104,20 @@ func via(v access.Via) string {
 	}
 }
 
+// doneBy says who did something, as everybody may read it: "Approved in Slack by Noor
+// Haddad".
+func doneBy(c access.Case, verb string, e access.Event) string {
+	return verb + via(e.Actor.Via) + " by " + actorName(c, e)
+}
+
+// actorName is the name of who did something.
+func actorName(c access.Case, e access.Event) string {
+	if e.Actor.Person != "" {
+		return PersonName(c, e.Actor.Person)
+	}
+	return actor(c, e)
+}
+
 // recordedBy says that a person did something elsewhere and that it is Latchkey
 // who writes it down: "Approved in Slack
 // by Noor Haddad (noor@acme.example), recorded by Latchkey."

@@ -22,6 +22,10 @@ import (
 //	jira IT-1 property '"phase":"granted"' expect text in the state property
 //	jira IT-1 resolution Done
 //	jira IT-1 field 'Application=Figma'    expect a custom field
+//	jira IT-1 waits 'Noor Haddad'          expect text in the field that says whom it waits for; '' for nobody, somebody for whoever it is
+//	jira IT-1 decided Noor                 expect text in the field that says who decided
+//	jira IT-1 assigned ines                expect an assignee; '' for nobody
+//	jira IT-1 participants ''              expect those who take part besides
 //	jira IT-1 links IT-2                   expect a link to another issue
 //	jira noor transition IT-1 'Approve request'
 //	jira noor comments IT-1 'looks fine'
@@ -104,6 +108,14 @@ func (h *Harness) seeIssue(key, what, want string) (string, error) {
 		return h.comment(issue, want, false, true)
 	case "field":
 		return h.seeField(issue, want)
+	case "waits":
+		return h.seeText(issue, "Waiting for", want)
+	case "decided":
+		return h.seeText(issue, "Decided by", want)
+	case "assigned":
+		return same(key+" is assigned to "+want, h.handle(issue.Assignee), want)
+	case "participants":
+		return h.seeField(issue, "Request participants="+want)
 	case "links":
 		return h.seeLink(issue, want)
 	case "property":

@@ -176,6 +176,23 @@ func (h *Harness) seeField(issue jira.Issue, want string) (string, error) {
 	return same(name+" is "+issue.Fields[id], issue.Fields[id], value)
 }
 
+// seeText looks for a text in a field; "" for nothing in it, "somebody" for anything.
+func (h *Harness) seeText(issue jira.Issue, field, want string) (string, error) {
+	id, err := h.fieldID(field)
+	if err != nil {
+		return "", err
+	}
+	switch {
+	case want == "":
+		return same(field+" is empty", issue.Fields[id], "")
+	case want == "somebody" && issue.Fields[id] == "":
+		return "", fmt.Errorf("%s is empty", field)
+	case want == "somebody":
+		want = ""
+	}
+	return see(issue.Fields[id], want)
+}
+
 func (h *Harness) seeLink(issue jira.Issue, want string) (string, error) {
 	i := slices.IndexFunc(issue.Links, func(l jira.Link) bool { return l.Key == want })
 	if i < 0 {

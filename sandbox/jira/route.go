@@ -129,6 +129,7 @@ func issueRoutes() []route {
 		{method: get, pattern: p + "/{issueIdOrKey}", handle: getIssue},
 		{method: put, pattern: p + "/{issueIdOrKey}", handle: putIssue},
 		{method: del, pattern: p + "/{issueIdOrKey}", handle: deleteIssue},
+		{method: put, pattern: p + "/{issueIdOrKey}/assignee", handle: putAssignee},
 		{method: get, pattern: p + "/{issueIdOrKey}/transitions", handle: getTransitions},
 		{method: post, pattern: p + "/{issueIdOrKey}/transitions", handle: postTransition},
 		{method: get, pattern: p + "/{issueIdOrKey}/changelog", handle: getChangelog},

@@ -111,22 +111,22 @@ func (s *Service) withCase(ctx context.Context, now Situation, request string) (
 	now.Case, now.At = c, s.units.Now()
 	err = s.units.View(ctx, func(tx store.Tx) (err error) {
 		if now.Unwritten, err = unwritten(tx, c); err == nil && !now.Unwritten {
-			_, now.Unwritten, err = heldBack(tx, now.At) // the issue may know more: it is not compared with less
+			_, now.Unwritten, err = quarantined(tx, now.At) // the issue may know more: it is not compared with less
 		}
 		return err
 	})
 	return now, err
 }
 
-// heldBack is what holds new access back, if anything does: a pause is no such thing.
-func heldBack(tx store.Tx, at time.Time) (access.Pause, bool, error) {
-	hold, held, err := store.PausedBy(tx, at)
-	return hold, held && hold.Until.IsZero(), err
+// quarantined is why no new access is given for now, if there is a reason: a pause is none.
+func quarantined(tx store.Tx, at time.Time) (access.Pause, bool, error) {
+	cause, paused, err := store.PausedBy(tx, at)
+	return cause, paused && cause.Until.IsZero(), err
 }
 
 // older tells whether the store may not know all that happened.
 func older(tx store.Tx, at time.Time) (bool, error) {
-	if _, held, err := heldBack(tx, at); err != nil || held {
+	if _, held, err := quarantined(tx, at); err != nil || held {
 		return held, err
 	}
 	a, err := store.Accepted(tx)

@@ -43,6 +43,13 @@ type Comments interface {
 	Comment(ctx context.Context, issue access.Issue, m access.IssueComment, again bool) error
 }
 
+// Delays tells customers about what takes its time. Errors are *access.Failure.
+type Delays interface {
+	// Late tells the customer what was decided by an event, and that nothing has come of
+	// it so far. again: an earlier attempt may have got through.
+	Late(ctx context.Context, c access.Case, e access.Event, again bool) error
+}
+
 // Erasures takes words and names off issues.
 type Erasures interface {
 	// Erase writes anew what Latchkey has written on the issue of a case, as far as

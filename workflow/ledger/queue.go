@@ -8,6 +8,8 @@ const (
 	OpenTask    = "issue.open"
 	RecordTask  = "issue.record"
 	CommentTask = "issue.comment"
+	LateTask    = "issue.late"      // looks whether access that was decided on is there by now
+	TellTask    = "issue.tell_late" // tells the customer that it isn't
 	LinkTask    = "incident.link"
 	ReportTask  = "report.open"
 	EraseTask   = "issue.erase"
@@ -17,3 +19,6 @@ const (
 // The lane of an issue keeps its story in order: it is opened before anything
 // is told to it.
 func lane(subject string) string { return "issue/" + subject }
+
+// eventPayload points at the event a task is about.
+type eventPayload struct{ Event string }

@@ -23,6 +23,7 @@ type Config struct {
 	// Again tells people that another issue tells a request's story from now on. nil: nobody.
 	Again     func(u *engine.Unit, r access.Request, was access.Issue) error
 	Comments  Comments                      // nil: nothing is written but the stories of requests
+	Delays    Delays                        // nil: nobody is told that something takes its time
 	Incidents Incidents                     // nil: incidents are only named
 	Erasures  Erasures                      // nil: nothing is written anew
 	Reports   Reports                       // nil: there are no issues but those of requests
@@ -43,6 +44,7 @@ type Service struct {
 	presence  Presence
 	gone      func(*engine.Unit, string) error
 	comments  Comments
+	delays    delays
 	incidents Incidents
 	reports   Reports
 	reported  map[string]Reported
@@ -53,7 +55,7 @@ func New(c Config) *Service {
 	stories := requests{units: c.Units, query: c.Query, issues: c.Issues, sign: c.Sign, may: c.MayWrite, again: c.Again}
 	writers := map[access.SubjectKind]Writer{access.SubjectRequest: stories}
 	maps.Copy(writers, c.Writers)
-	return &Service{units: c.Units, query: c.Query, sign: c.Sign, may: c.MayWrite, renewals: c.Renewals, writers: writers, stories: stories, erasures: c.Erasures, presence: c.Presence, gone: c.Gone, comments: c.Comments, incidents: c.Incidents, reports: c.Reports, reported: c.Reported}
+	return &Service{units: c.Units, query: c.Query, sign: c.Sign, may: c.MayWrite, renewals: c.Renewals, writers: writers, stories: stories, erasures: c.Erasures, presence: c.Presence, gone: c.Gone, comments: c.Comments, delays: delays{stories, c.Delays}, incidents: c.Incidents, reports: c.Reports, reported: c.Reported}
 }
 
 // Effects are the room's lines in the table of effects.
@@ -64,7 +66,7 @@ func Effects() map[access.EffectKind]engine.EffectFunc {
 // Handlers are the room's lines in the table of handlers.
 func (s *Service) Handlers() map[string]engine.Handler {
 	return map[string]engine.Handler{
-		OpenTask: {Do: s.open}, RecordTask: {Do: s.record}, CommentTask: {Do: s.comment}, LinkTask: {Do: s.link},
+		OpenTask: {Do: s.open}, RecordTask: {Do: s.record}, CommentTask: {Do: s.comment}, LateTask: {Do: s.delays.look}, TellTask: {Do: s.delays.tell}, LinkTask: {Do: s.link},
 		ReportTask: {Do: s.report, Payload: reportSchema()}, StateTask: {Do: s.state}, RenewAllTask: {Do: s.renewAll}, RenewTask: {Do: s.renew},
 		EraseTask: {Do: s.erase, Restarts: true, Timeout: eraseTimeout},
 	}
@@ -77,6 +79,7 @@ func Purposes() map[string]func(store.Tx, store.Task) string {
 	}
 	return map[string]func(store.Tx, store.Task) string{
 		OpenTask: always("open the Jira issue"), RecordTask: always("write into the Jira issue"), CommentTask: always("write a comment on the Jira issue"),
+		LateTask: always("look whether access is there"), TellTask: always("write on the Jira issue that access takes its time"),
 		LinkTask: always("link the incident's issue"), ReportTask: reportOf,
 		RenewAllTask: always("have the Jira issues signed anew"), RenewTask: always("sign what the Jira issue carries anew"),
 		EraseTask: always("erase names and words from the Jira issue"),

@@ -46,19 +46,18 @@ func record(u *engine.Unit, e access.Event, _ access.Effect) error {
 	if err != nil {
 		return err
 	}
-	_, err = u.Enqueue(store.Task{
+	if _, err = u.Enqueue(store.Task{
 		ID: RecordID(e), Queue: Queue, Kind: RecordTask, Subject: e.About(),
 		Priority: store.Writings, Lane: lane(e.Request), Payload: body,
-	})
-	return err
+	}); err != nil {
+		return err
+	}
+	return lookLater(u, e, body)
 }
 
 // RecordID is the id of the task that tells the issue about an event. While it
 // lives, the issue does not know of the event.
 func RecordID(e access.Event) string { return "record/" + e.ID }
-
-// eventPayload points at the event a task is about.
-type eventPayload struct{ Event string }
 
 // open is the handler of OpenTask.
 func (s *Service) open(ctx context.Context, t store.Task) (engine.Outcome, error) {

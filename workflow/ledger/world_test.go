@@ -47,7 +47,7 @@ func newWorld(t *testing.T, change func(*ledger.Config), over ...func(store.Stor
 	}
 	w.units = engine.NewUnits(engine.UnitsConfig{Store: w.store, Clock: w, Owner: "test", Catalog: known, Effects: effects})
 	who := people.New(people.Config{Units: w.units, Catalog: known, Roster: w})
-	c := ledger.Config{Units: w.units, Query: query.New(query.Config{Units: w.units, Catalog: known, People: who}), Issues: w, Comments: w, Incidents: w}
+	c := ledger.Config{Units: w.units, Query: query.New(query.Config{Units: w.units, Catalog: known, People: who}), Issues: w, Comments: w, Delays: w, Incidents: w}
 	if change != nil {
 		change(&c)
 	}
@@ -86,6 +86,10 @@ func (w *world) Record(_ context.Context, c access.Case, e access.Event, _ acces
 
 func (w *world) Comment(_ context.Context, issue access.Issue, m access.IssueComment, looks bool) error {
 	return w.note("say", m.Title, "on", issue.Key, again(looks))
+}
+
+func (w *world) Late(_ context.Context, c access.Case, e access.Event, looks bool) error {
+	return w.note("late", c.Request.ID, string(e.Kind), again(looks))
 }
 
 func (w *world) LinkIncident(_ context.Context, issue access.Issue, key string) error {

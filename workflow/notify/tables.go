@@ -24,7 +24,7 @@ func Effects(further map[access.SubjectKind]Readership) map[access.EffectKind]en
 	maps.Copy(all, further)
 	return map[access.EffectKind]engine.EffectFunc{
 		access.EffectShowCards: func(u *engine.Unit, e access.Event, _ access.Effect) error { return show(u, all, e) },
-		access.EffectTell:      tell,
+		access.EffectTell:      func(u *engine.Unit, e access.Event, _ access.Effect) error { return tell(u, all, e) },
 		access.EffectTellStuck: tellStuck,
 	}
 }

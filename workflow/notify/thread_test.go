@@ -87,3 +87,57 @@ func TestWordsThatAreNotInTheLog(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
+
+// TestWordsWaitForTheirCard asks something before the card of whoever is asked is in
+// Slack: it is said to the others at once, and to them when the card is there.
+func TestWordsWaitForTheirCard(t *testing.T) {
+	w := newWorld(t)
+	r := w.request("figma", "editor")
+	w.posted(r.ID, notify.ToApprover, string(noor))
+	w.tells(r.Event(access.EventSubmitted, access.System(), w.Now()), access.EffectShowCards)
+	w.tells(r.Event(access.EventReplied, access.System(), w.Now()), access.EffectTell)
+	all := w.tasks()
+	i := slices.IndexFunc(all, func(t store.Task) bool { return t.Kind == "thread.tell" })
+	said := func(class access.Class, want ...string) {
+		t.Helper()
+		w.says = nil
+		got := access.Class("")
+		if err := w.carryOut(all[i]); err != nil {
+			got = access.Classify(err).Class
+		}
+		if got != class {
+			t.Errorf("it failed with %q, want %q", got, class)
+		}
+		var in []string
+		for _, s := range w.says {
+			in = append(in, s.At.Channel)
+		}
+		if !slices.Equal(in, want) {
+			t.Errorf("said in %v, want %v", in, want)
+		}
+	}
+	said(access.Unclear, "C-"+string(noor))
+	for _, card := range all {
+		if card.Kind == "card.show" {
+			if err := w.carryOut(card); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	said("", "C-"+string(noor), "C-"+string(maya))
+}
+
+// TestWordsSaidInPart are told to wait after the first of two threads: the next attempt
+// looks before it says anything.
+func TestWordsSaidInPart(t *testing.T) {
+	w := newWorld(t)
+	r := w.request("figma", "editor")
+	w.posted(r.ID, notify.ToRequester, string(maya))
+	w.posted(r.ID, notify.ToApprover, string(noor))
+	w.tells(r.Event(access.EventReplied, access.System(), w.Now()), access.EffectTell)
+	w.limited = 2
+	f := access.Classify(w.carryOut(w.tasks()[0]))
+	if f.Class != access.Unclear || f.After <= 0 || len(w.says) != 2 {
+		t.Errorf("after %d it failed with %+v", len(w.says), f)
+	}
+}

@@ -33,18 +33,19 @@ type world struct {
 	units *engine.Units
 	*notify.Service
 
-	sent   []string // in the order of sending
-	cards  []notify.CardUpdate
-	says   []notify.ThreadReply
-	news   []notify.Announcement
-	err    error                    // of Slack
-	gone   map[access.PersonID]bool // not to be found
-	left   map[access.PersonID]bool // known to have left
-	forgot []access.PersonID        // who was dropped from the cache
-	admins []access.PersonID
-	while  func() // happens while a card is on its way
-	passed time.Duration
-	zone   string // everybody's
+	sent    []string // in the order of sending
+	cards   []notify.CardUpdate
+	says    []notify.ThreadReply
+	news    []notify.Announcement
+	err     error                    // of Slack
+	gone    map[access.PersonID]bool // not to be found
+	left    map[access.PersonID]bool // known to have left
+	forgot  []access.PersonID        // who was dropped from the cache
+	admins  []access.PersonID
+	while   func() // happens while a card is on its way
+	passed  time.Duration
+	zone    string // everybody's
+	limited int    // from which Say on Slack asks to wait; 0: never
 }
 
 func newWorld(t *testing.T) *world { return newWorldWith(t, nil, nil) }
@@ -97,6 +98,9 @@ func (w *world) Show(_ context.Context, u notify.CardUpdate) (notify.CardPosted,
 func (w *world) Say(_ context.Context, r notify.ThreadReply) error {
 	w.says = append(w.says, r)
 	w.note("say", r.Event.Reason, r.At.Channel)
+	if w.limited > 0 && len(w.says) >= w.limited {
+		return &access.Failure{Class: access.Limited, After: time.Second, Sentence: "Slack takes only so many calls at a time"}
+	}
 	return w.err
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
 
 	"latchkey/access"
 	"latchkey/catalog"
@@ -120,30 +119,6 @@ func hadLast(ctx context.Context, s *identities, a access.Email) (p access.Perso
 	return p, err == nil, err
 }
 
-// atOnce is how many people are looked up side by side.
-const atOnce = 8
-
-// sideBySide does something for each of many, several at once.
-func sideBySide(n int, do func(int)) {
-	if n == 1 {
-		do(0)
-		return
-	}
-	slots := make(chan struct{}, atOnce)
-	var all sync.WaitGroup
-	var fault relay
-	for i := range n {
-		slots <- struct{}{}
-		all.Go(func() {
-			defer func() { <-slots }()
-			defer fault.catch()
-			do(i)
-		})
-	}
-	all.Wait()
-	fault.pass()
-}
-
 func distinct(in []access.PersonID) []access.PersonID {
 	var out []access.PersonID
 	seen := map[access.PersonID]bool{}
@@ -152,16 +127,6 @@ func distinct(in []access.PersonID) []access.PersonID {
 			out = append(out, who)
 		}
 		seen[who] = true
-	}
-	return out
-}
-
-// Addresses are addresses as somebody has written them down, in the form in which
-// they are compared.
-func Addresses(written []string) []access.Email {
-	out := make([]access.Email, len(written))
-	for i, a := range written {
-		out[i] = access.NewEmail(a)
 	}
 	return out
 }

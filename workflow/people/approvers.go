@@ -59,6 +59,7 @@ func (s *Service) instead(ctx context.Context, r access.Request, written []acces
 	if err != nil {
 		return Found{}, err
 	}
+	n.because(access.Basis{})
 	found, err := s.admitted(ctx, r, n)
 	found.Unfound = nil // nobody is missing who only stands in
 	return found, err
@@ -97,7 +98,7 @@ func (s *Service) admitted(ctx context.Context, r access.Request, n named) (Foun
 	}
 	people, errs := make([]access.Person, len(found)), make([]error, len(found))
 	sideBySide(len(found), func(i int) { people[i], errs[i] = s.Person(ctx, found[i]) })
-	out := Found{Unfound: n.unfound}
+	out := Found{Unfound: n.unfound, As: n.as}
 	for i, who := range found {
 		switch err := errs[i]; {
 		case Softly(err) != nil:

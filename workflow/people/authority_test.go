@@ -3,12 +3,14 @@ package people_test
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"latchkey/access"
+	"latchkey/catalog"
 	"latchkey/idp"
 	"latchkey/workflow/people"
 	"latchkey/workflow/people/peopletest"
@@ -134,6 +136,8 @@ func TestEstablished(t *testing.T) {
 	for _, r := range []access.Request{pending, emergency} {
 		if got, err := w.Established(t.Context(), r, access.Actor{Person: noor}); err != nil || !slices.Equal(got.Who, []access.PersonID{noor}) || got.Holder.ID != maya {
 			t.Errorf("got %+v, %v", got, err)
+		} else if as := (access.Basis{Source: catalog.Manager, Directory: "okta"}); !reflect.DeepEqual(got.As[noor], as) {
+			t.Errorf("they may answer because of %+v, want %+v", got.As[noor], as)
 		}
 	}
 	closed := request(maya, "manager")
@@ -204,6 +208,9 @@ func TestOneOfManyIsLookedAt(t *testing.T) {
 	got, err := w.Established(t.Context(), r, access.Actor{Person: grace, Via: access.ViaSlack})
 	if err != nil || !slices.Equal(got.Who, []access.PersonID{grace}) || !slices.Contains(got.Named, grace) {
 		t.Fatalf("%+v, %v", got, err)
+	}
+	if as := got.As[grace]; as.Source != catalog.GroupOf || as.Group == nil || as.Group.String() != r.Stages[0].Sources[0].Group.String() {
+		t.Errorf("of the group: %+v", as)
 	}
 	if n := w.asked - before; n > 10 {
 		t.Errorf("the directory was asked about %d people", n)

@@ -20,7 +20,7 @@ type Corrections struct {
 // SamePerson takes IT's word that somebody who came back is who they were, or that
 // whom IT offboarded may ask and decide again. What ended stays ended.
 func (c Corrections) SamePerson(ctx context.Context, who access.PersonID, by access.Actor) error {
-	return c.word(ctx, who, by, "is the same person as before", func(u *engine.Unit, p access.Person) (access.Person, error) {
+	return c.correct(ctx, who, by, "is the same person as before", func(u *engine.Unit, p access.Person) (access.Person, error) {
 		return p.Confirm(""), doubted(p)
 	})
 }
@@ -28,7 +28,7 @@ func (c Corrections) SamePerson(ctx context.Context, who access.PersonID, by acc
 // OtherPerson takes IT's word that somebody else has the accounts now. Whoever that
 // is, is met as somebody new, who inherits nothing.
 func (c Corrections) OtherPerson(ctx context.Context, who access.PersonID, by access.Actor) error {
-	return c.word(ctx, who, by, "has left, and somebody else has the accounts now", func(u *engine.Unit, p access.Person) (access.Person, error) {
+	return c.correct(ctx, who, by, "has left, and somebody else has the accounts now", func(u *engine.Unit, p access.Person) (access.Person, error) {
 		return p.Leave(u.At), doubted(p)
 	})
 }
@@ -52,7 +52,7 @@ func (c Corrections) Account(ctx context.Context, who access.PersonID, system, a
 		what += " (" + found.Login + ")"
 		sees = ": " + found.Login
 	}
-	return c.word(ctx, who, by, what, func(u *engine.Unit, p access.Person) (access.Person, error) {
+	return c.correct(ctx, who, by, what, func(u *engine.Unit, p access.Person) (access.Person, error) {
 		holder, err := store.HoldingsOf(u.Tx).AccountHolder(system, account)
 		if err != nil {
 			return p, err
@@ -70,7 +70,7 @@ func (c Corrections) Account(ctx context.Context, who access.PersonID, system, a
 		if p, err = p.Tie(access.Binding{System: system, ID: account, Level: access.AssuranceByIT, How: name + " says so", Since: u.At}, holder); err != nil {
 			return p, err
 		}
-		return p, c.known.notifier.person(u, who, fmt.Sprintf("word/%s/%d", who, u.At.UnixMilli()), "IT has said which account is yours",
+		return p, c.known.notifier.person(u, who, fmt.Sprintf("correction/%s/%d", who, u.At.UnixMilli()), "IT has said which account is yours",
 			fmt.Sprintf("%s says that you have an account in %s%s.", name, called(system), sees), "If that isn't your account, say so at once: “That isn't mine” is on the Home tab of this app.")
 	})
 }
@@ -113,7 +113,7 @@ func (c Corrections) NotTheirs(ctx context.Context, who access.PersonID, system,
 // Meant takes IT's word that the configuration means whoever has an address now,
 // although somebody else had it before.
 func (c Corrections) Meant(ctx context.Context, who access.PersonID, a access.Email, by access.Actor) error {
-	return c.word(ctx, who, by, "is meant by what the configuration says of "+string(a), func(u *engine.Unit, p access.Person) (access.Person, error) {
+	return c.correct(ctx, who, by, "is meant by what the configuration says of "+string(a), func(u *engine.Unit, p access.Person) (access.Person, error) {
 		if !p.Holds(a) {
 			return p, access.Refuse(access.NotAllowed, "person", "Nobody has the address "+string(a)+" now.")
 		}
@@ -121,9 +121,9 @@ func (c Corrections) Meant(ctx context.Context, who access.PersonID, a access.Em
 	})
 }
 
-// word changes what is known of somebody because IT says so, by name. The log keeps
+// correct changes what is known of somebody because IT says so, by name. The log keeps
 // it, and IT is told, as is whom it is about.
-func (c Corrections) word(ctx context.Context, who access.PersonID, by access.Actor, what string, how func(*engine.Unit, access.Person) (access.Person, error)) error {
+func (c Corrections) correct(ctx context.Context, who access.PersonID, by access.Actor, what string, how func(*engine.Unit, access.Person) (access.Person, error)) error {
 	c.known.Forget(who)
 	defer c.known.Forget(who)
 	return c.known.units.Update(ctx, func(u *engine.Unit) error {
@@ -146,6 +146,6 @@ func (c Corrections) word(ctx context.Context, who access.PersonID, by access.Ac
 		if err != nil {
 			return err
 		}
-		return c.known.notifier.it(u, notice{"word/" + e.ID, "IT has said who somebody is", []string{fmt.Sprintf("%s: %s %s.", speaker, name, what)}})
+		return c.known.notifier.it(u, notice{"correction/" + e.ID, "IT has said who somebody is", []string{fmt.Sprintf("%s: %s %s.", speaker, name, what)}})
 	})
 }

@@ -88,7 +88,7 @@ func (q question) answering(ctx context.Context, by access.PersonID) (Found, err
 		return Found{}, err
 	}
 	if slices.Contains(n.who, by) {
-		return Found{Who: []access.PersonID{by}, Named: n.who}, nil
+		return Found{Who: []access.PersonID{by}, Named: n.who, As: n.as}, nil
 	}
 	stands, err := q.s.byAddresses(ctx, otherwise)
 	if err != nil || slices.Contains(stands.who, by) {
@@ -100,14 +100,30 @@ func (q question) answering(ctx context.Context, by access.PersonID) (Found, err
 // named is whom sources stand for.
 func (q question) named(ctx context.Context, sources []catalog.Approver, known bool) (n named, err error) {
 	all, errs := make([]named, len(sources)), make([]error, len(sources))
-	sideBySide(len(sources), func(i int) { all[i], errs[i] = q.s.approvers(ctx, q.r, sources[i], known) })
+	sideBySide(len(sources), func(i int) { all[i], errs[i] = q.source(ctx, sources[i], known) })
 	for i := range all {
 		if errs[i] != nil {
 			return named{}, errs[i]
 		}
 		n.who, n.unfound, n.vacant = append(n.who, all[i].who...), append(n.unfound, all[i].unfound...), append(n.vacant, all[i].vacant...)
+		for who, b := range all[i].as {
+			n.note(who, b)
+		}
 	}
 	return n, nil
+}
+
+// source is whom one source stands for, and why it does.
+func (q question) source(ctx context.Context, a catalog.Approver, known bool) (named, error) {
+	n, err := q.s.approvers(ctx, q.r, a, known)
+	b := access.BasisOf(a)
+	if a.Kind == catalog.Manager {
+		if f, seen := q.s.cache.person(q.r.Beneficiary); seen && !f.managerEntry.known {
+			b.Directory = f.managerEntry.directory
+		}
+	}
+	n.because(b)
+	return n, err
 }
 
 // mayAct refuses somebody who may not act at this moment. Whoever is not here at all is

@@ -6,29 +6,9 @@ import (
 	"strings"
 
 	"latchkey/access"
-	"latchkey/catalog"
 	"latchkey/store"
 	"latchkey/workflow/engine"
 )
-
-// writtenIn are the addresses that a catalogue names.
-func writtenIn(c *catalog.Catalog) []access.Email {
-	var all []string
-	for _, a := range c.Apps() {
-		all = append(append(all, a.Owners...), a.FulfilledBy...)
-		for _, r := range a.Roles {
-			all = append(all, r.For.People...)
-		}
-	}
-	for _, r := range c.Routes() {
-		for _, source := range r.Sources() {
-			if source.Kind == catalog.Named {
-				all = append(all, source.Person)
-			}
-		}
-	}
-	return Addresses(all)
-}
 
 // Moved takes IT's word that addresses are meant to go from one domain to another. Of
 // whom it seemed that somebody else has their account, because of that, nothing is

@@ -9,8 +9,9 @@ import (
 // Found is who may decide a stage at one moment, and what there is to say about it.
 type Found struct {
 	Who     []access.PersonID
-	Unfound []string // whom the sources name besides, and why they can't be asked
-	Why     string   // why others decide than those whom the sources name; "" if these do
+	Unfound []string                         // whom the sources name besides, and why they can't be asked
+	Why     string                           // why others decide than those whom the sources name; "" if these do
+	As      map[access.PersonID]access.Basis // why each of them may
 
 	// Named are all whom the sources name, where only one of them was looked at: Who is
 	// that one, or nobody.
@@ -22,6 +23,24 @@ type named struct {
 	who     []access.PersonID
 	unfound []string // whom it names and who can't be found
 	vacant  []string // why it names nobody
+	as      map[access.PersonID]access.Basis
+}
+
+// because notes why those who are named are, unless there is a reason already.
+func (n *named) because(b access.Basis) {
+	for _, who := range n.who {
+		n.note(who, b)
+	}
+}
+
+// note notes why somebody is named, unless there is a reason already.
+func (n *named) note(who access.PersonID, b access.Basis) {
+	if n.as == nil {
+		n.as = map[access.PersonID]access.Basis{}
+	}
+	if _, known := n.as[who]; !known {
+		n.as[who] = b
+	}
 }
 
 // lacks says why nobody of those whom sources name can decide.

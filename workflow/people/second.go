@@ -66,22 +66,6 @@ func (c Corrections) powerful(tx store.Tx, some []access.PersonID) (store.Known,
 	return store.Known{}, nil
 }
 
-// decidersIn are those whom a catalogue has decide by name.
-func decidersIn(c *catalog.Catalog) []access.Email {
-	var all []string
-	for _, a := range c.Apps() {
-		all = append(all, a.Owners...)
-	}
-	for _, r := range c.Routes() {
-		for _, source := range r.Sources() {
-			if source.Kind == catalog.Named {
-				all = append(all, source.Person)
-			}
-		}
-	}
-	return Addresses(all)
-}
-
 func (c Corrections) waits(who access.Person, p store.Proposal) error {
 	return access.Refuse(access.NotAllowed, "person", fmt.Sprintf(
 		"Nothing is changed yet: %s decides on others' access, so somebody else of IT has to type %s confirm %s in Slack within a day. Then run this once more.", who.Contact(), c.command, p.ID))

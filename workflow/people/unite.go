@@ -97,5 +97,5 @@ func (c Corrections) said(u *engine.Unit, kind access.EventKind, about access.Pe
 	if err != nil {
 		return err
 	}
-	return c.known.notifier.it(u, notice{"word/" + e.ID, "IT has said who somebody is", append([]string{note}, more...)})
+	return c.known.notifier.it(u, notice{"correction/" + e.ID, "IT has said who somebody is", append([]string{note}, more...)})
 }

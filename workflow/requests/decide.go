@@ -122,6 +122,9 @@ func (w answer) event(r access.Request, found people.Found, at time.Time) access
 	e := r.Event(w.as, w.by, at)
 	e.Approvers, e.Unfound, e.Checked, e.Reason, e.Wanted = found.Who, found.Unfound, w.how, w.reason, w.wanted
 	e.Note, e.Reused = w.note, w.reused
+	if b, known := found.As[w.by.Person]; known {
+		e.Basis = &b
+	}
 	return e
 }
 

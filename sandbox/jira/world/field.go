@@ -87,6 +87,7 @@ const (
 	KindOption
 	KindOptions
 	kindNumber
+	kindMoment
 )
 
 // Kind tells how values of the field are stored, by its schema.
@@ -110,6 +111,8 @@ func (f *Field) Kind() FieldKind {
 		return KindOptions
 	case f.Type == "number":
 		return kindNumber
+	case f.Type == "datetime" && f.Custom != "":
+		return kindMoment
 	}
 	return kindReadOnly
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Dialect is how rich text arrives.
@@ -78,13 +79,15 @@ func (s *State) parse(f *Field, raw json.RawMessage, d Dialect) (any, error) {
 	case KindUsers:
 		return s.parseUsers(raw)
 	case KindUser:
-		return s.parseUser(raw)
+		return s.parseUser(f, raw)
 	case KindOption:
 		return parseOption(f, raw)
 	case KindOptions:
 		return parseOptions(f, raw)
 	case kindNumber:
 		return parseNumber(raw)
+	case kindMoment:
+		return parseMoment(raw)
 	}
 	return nil, NotScreened(f.ID)
 }
@@ -168,12 +171,17 @@ func (s *State) parseUsers(raw json.RawMessage) (any, error) {
 	return ids, nil
 }
 
-func (s *State) parseUser(raw json.RawMessage) (any, error) {
+// parseUser takes one user. Issues are assigned to agents only.
+func (s *State) parseUser(f *Field, raw json.RawMessage) (any, error) {
 	var ref userRef
 	if err := json.Unmarshal(raw, &ref); err != nil {
 		return nil, invalid("expected Object")
 	}
-	return s.resolve(ref)
+	id, err := s.resolve(ref)
+	if err == nil && f.ID == "assignee" && !(s.Accounts[id].Agent && s.Accounts[id].Active) {
+		return nil, invalid("User '%s' cannot be assigned issues.", id)
+	}
+	return id, err
 }
 
 func parseOption(f *Field, raw json.RawMessage) (any, error) {
@@ -216,6 +224,21 @@ func parseNumber(raw json.RawMessage) (any, error) {
 		return nil, invalid("Operation value must be a number")
 	}
 	return n, nil
+}
+
+// momentLayout is how the API writes a moment.
+const momentLayout = "2006-01-02T15:04:05.000-0700"
+
+func parseMoment(raw json.RawMessage) (any, error) {
+	var text string
+	if err := json.Unmarshal(raw, &text); err != nil {
+		return nil, invalid("Operation value must be a string")
+	}
+	at, err := time.Parse(momentLayout, text)
+	if err != nil {
+		return nil, invalid("Error parsing date string: %s", text)
+	}
+	return at.UTC().Format(momentLayout), nil
 }
 
 func (s *State) store(is *LiveIssue, f *Field, v any) {

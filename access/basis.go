@@ -1,0 +1,19 @@
+package access
+
+import "latchkey/catalog"
+
+// Basis is why somebody may answer a request.
+type Basis struct {
+	Source    catalog.ApproverKind `json:",omitempty"` // where the route looks for them; empty for who stands in
+	Group     *catalog.GroupRef    `json:",omitempty"` // of catalog.GroupOf
+	Directory string               `json:",omitempty"` // that names the manager, where it is known which
+}
+
+// BasisOf is the basis of those whom a source of approvers stands for.
+func BasisOf(a catalog.Approver) Basis {
+	b := Basis{Source: a.Kind}
+	if a.Kind == catalog.GroupOf {
+		b.Group = &a.Group
+	}
+	return b
+}

@@ -1,0 +1,84 @@
+package issue
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"net/http"
+
+	"latchkey/access"
+	"latchkey/jira/rest"
+	"latchkey/jira/site"
+	"latchkey/jira/wording"
+)
+
+// keptFields are the fields that show how a case stands, with what they show: whom it
+// waits for, who decided, until when access lasts. nil empties a field.
+func keptFields(s *site.Site, c access.Case) map[string]any {
+	out := map[string]any{}
+	put := func(id, text string) {
+		if id == "" {
+			return
+		}
+		if out[id] = nil; text != "" {
+			out[id] = text
+		}
+	}
+	put(s.WaitingField, wording.WaitsFor(c))
+	put(s.DecidedField, wording.DecidedBy(c))
+	if s.UntilField != "" && accessBegan(c) {
+		until := ""
+		if !c.Grant.Ends.IsZero() {
+			until = c.Grant.Ends.UTC().Format(rest.TimeFormat)
+		}
+		put(s.UntilField, until)
+	}
+	return out
+}
+
+func accessBegan(c access.Case) bool { return c.Grant != nil && !c.Grant.Started.IsZero() }
+
+// fieldsToWrite are the fields, if they show something else than they are known to.
+// With a decision nothing is written: something follows at once that is.
+func (r *recording) fieldsToWrite() map[string]any {
+	fields := keptFields(r.s, r.cs)
+	if len(fields) == 0 || r.e.Kind == access.EventApproved && r.cs.Grant != nil {
+		return nil
+	}
+	text, err := json.Marshal(fields)
+	shown, known := r.w.shown.Get(r.issue)
+	if err == nil && known && shown == string(text) || err == nil && !known && shows(fields) == 0 {
+		return nil
+	}
+	return fields
+}
+
+// shows is how many fields show anything.
+func shows(fields map[string]any) (n int) {
+	for _, v := range fields {
+		if v != nil {
+			n++
+		}
+	}
+	return n
+}
+
+// putFields writes fields, and with them what the issue carries, in one call.
+func (r *recording) putFields(ctx context.Context, fields map[string]any) error {
+	body := map[string]any{"fields": fields}
+	if !r.state.Empty() {
+		body["properties"] = r.w.properties.missing(r.issue, r.state)
+	}
+	err := r.w.api.Send(ctx, rest.Call{Method: http.MethodPut, Path: rest.IssuePath(r.issue), Needs: rest.EditIssues, What: noteState, Body: body})
+	if access.Classify(err).Class == access.Rejected { // a field that was taken away keeps no state from being written
+		return cmp.Or(r.w.properties.Put(ctx, r.issue, r.state), err)
+	}
+	if err != nil {
+		return err
+	}
+	r.w.properties.remember(r.issue, r.state)
+	if text, err := json.Marshal(fields); err == nil {
+		r.w.shown.Put(r.issue, string(text))
+	}
+	return nil
+}

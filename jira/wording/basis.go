@@ -1,0 +1,63 @@
+package wording
+
+import (
+	"unicode"
+	"unicode/utf8"
+
+	"latchkey/access"
+	"latchkey/catalog"
+	"latchkey/jira/adf"
+)
+
+// because says why whoever answered may: "Noor Haddad is Maya Lind's manager in Okta"; ""
+// where that is not known.
+func because(c access.Case, e access.Event) string {
+	if e.Basis == nil || e.Actor.Person == "" {
+		return ""
+	}
+	who, whose := PersonName(c, e.Actor.Person), PersonName(c, c.Request.Beneficiary)
+	switch e.Basis.Source {
+	case catalog.Manager:
+		return who + " is " + whose + "'s manager" + inDirectory(e.Basis.Directory)
+	case catalog.Owner:
+		return who + " is an owner of " + AppName(c)
+	case catalog.Named:
+		return who + " is named for this role"
+	case catalog.GroupOf:
+		if g := e.Basis.Group; g != nil {
+			return who + " is in the group " + adf.OneLine(g.Group) + inDirectory(g.Directory)
+		}
+		return who + " is in a group that is asked"
+	case catalog.Security:
+		return who + " is one of IT's admins"
+	}
+	return who + " stands in, as nobody who is asked can decide"
+}
+
+// inDirectory says in which directory, as a name is written.
+func inDirectory(id string) string {
+	if id == "" {
+		return ""
+	}
+	first, n := utf8.DecodeRuneInString(id)
+	return " in " + string(unicode.ToUpper(first)) + adf.OneLine(id[n:])
+}
+
+// answered says that somebody answered, with why they may: "Approved in Slack by Noor
+// Haddad, because Noor Haddad is Maya Lind's manager in Okta."
+func answered(c access.Case, verb string, e access.Event) string {
+	text := doneBy(c, verb, e)
+	if why := because(c, e); why != "" {
+		text += ", because " + why
+	}
+	return text + "."
+}
+
+// mayDecide is why somebody may answer, as evidence.
+func mayDecide(c access.Case, e access.Event) string {
+	why := because(c, e)
+	if why == "" {
+		return ""
+	}
+	return " It is theirs to decide, because " + why + "."
+}
