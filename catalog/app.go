@@ -37,7 +37,7 @@ type App struct {
 	Name         string // what people call it
 	Description  string
 	Category     string
-	Icon         string   // see IconKind
+	Icon         Icon
 	Owners       []string // lower-cased e-mails; the first one is asked first
 	Tags         []string
 	Status       Status
@@ -69,3 +69,6 @@ func (a App) Fulfillers() []string {
 
 // Offered reports whether people may ask for the app today.
 func (a App) Offered() bool { return a.Status == Approved }
+
+// Opening is how somebody who got a role begins: the role's own way, else the app's.
+func (a App) Opening(r Role) Opening { return r.Opens.Or(a.Opens) }

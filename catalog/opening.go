@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"fmt"
 	"net/netip"
 	"net/url"
 	"regexp"
@@ -15,14 +16,13 @@ type Opening struct {
 	How string // the first steps, in a few words
 }
 
-// Opening is the role's own, where it has one, else the app's.
-func (a App) Opening(r Role) Opening {
-	o := r.Opens
+// Or is the opening, with what it leaves out taken from another one.
+func (o Opening) Or(other Opening) Opening {
 	if o.URL == "" {
-		o.URL = a.Opens.URL
+		o.URL = other.URL
 	}
 	if o.How == "" {
-		o.How = a.Opens.How
+		o.How = other.How
 	}
 	return o
 }
@@ -33,13 +33,21 @@ const (
 	maxHow     = 80
 )
 
-func (k *checker) opening(path string, o Opening) {
-	if o.URL != "" && !webAddress(o.URL) {
-		k.add(path+".url", "%q can't be opened safely: write an address that begins with https://, of %d characters at most, without a password in it", o.URL, maxAddress)
+// badURL says what is wrong with the address; "" if nothing is.
+func (o Opening) badURL() string {
+	if o.URL == "" || webAddress(o.URL) {
+		return ""
 	}
-	if n := utf8.RuneCountInString(o.How); n > maxHow {
-		k.add(path+".how", "the first steps take %d characters: say them in %d, so that they stand in two lines on a phone", n, maxHow)
+	return fmt.Sprintf("%q can't be opened safely: write an address that begins with https://, of %d characters at most, without a password in it", o.URL, maxAddress)
+}
+
+// badHow says what is wrong with the first steps; "" if nothing is.
+func (o Opening) badHow() string {
+	n := utf8.RuneCountInString(o.How)
+	if n <= maxHow {
+		return ""
 	}
+	return fmt.Sprintf("the first steps take %d characters: say them in %d, so that they stand in two lines on a phone", n, maxHow)
 }
 
 // webAddress tells whether an address leads to the web, encrypted and to one place.
@@ -65,23 +73,28 @@ var (
 	fileIcon  = regexp.MustCompile(`^F[A-Z0-9]{6,20}$`)
 )
 
-// IconKind tells what kind of icon the app has.
-func (a App) IconKind() IconKind {
+// Icon is the icon of an app, as it is configured.
+type Icon string
+
+// Kind tells what kind of icon it is.
+func (i Icon) Kind() IconKind {
 	switch {
-	case emojiIcon.MatchString(a.Icon):
+	case emojiIcon.MatchString(string(i)):
 		return EmojiIcon
-	case fileIcon.MatchString(a.Icon):
+	case fileIcon.MatchString(string(i)):
 		return FileIcon
-	case publicImage(a.Icon):
+	case publicImage(string(i)):
 		return ImageIcon
 	}
 	return NoIcon
 }
 
-func (k *checker) icon(path string, a App) {
-	if a.Icon != "" && a.IconKind() == NoIcon {
-		k.add(path+".icon", "Slack couldn't show %q: write an emoji as in :art:, the https address of a png, jpg or gif that everybody can load, or the id of a file in Slack as in F0123456789", a.Icon)
+// bad says what is wrong with the icon; "" if nothing is.
+func (i Icon) bad() string {
+	if i == "" || i.Kind() != NoIcon {
+		return ""
 	}
+	return fmt.Sprintf("Slack couldn't show %q: write an emoji as in :art:, the https address of a png, jpg or gif that everybody can load, or the id of a file in Slack as in F0123456789", string(i))
 }
 
 // publicImage tells whether Slack could load an image: it does so from outside, and shows no svg.

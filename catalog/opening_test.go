@@ -47,9 +47,9 @@ func TestIcons(t *testing.T) {
 		"https://10.0.0.1/figma.png": catalog.NoIcon, "https://wiki/figma.png": catalog.NoIcon, "https://wiki.corp/figma.png": catalog.NoIcon, "https://[::1]/a.png": catalog.NoIcon,
 	} {
 		app, route := sound()
-		app.Icon = icon
+		app.Icon = catalog.Icon(icon)
 		faults := catalog.New([]catalog.App{*app}, []catalog.Route{*route}).Check(facts())
-		if got := app.IconKind(); got != want || (len(faults) > 0) != (want == catalog.NoIcon && icon != "") {
+		if got := app.Icon.Kind(); got != want || (len(faults) > 0) != (want == catalog.NoIcon && icon != "") {
 			t.Errorf("%q: %v, %+v", icon, got, faults)
 		}
 	}

@@ -140,7 +140,7 @@ func (d *catalogueReader) app(v value.Node) catalog.App {
 		Status:       catalog.Status(o.Get("status").TextOr(string(catalog.Approved))),
 		Provisioning: catalog.Provisioning(o.Get("provisioning").TextOr(string(catalog.ByDirectory))),
 		FulfilledBy:  emails(o.Get("fulfillers")),
-		Icon:         o.Get("icon").TextOr(""),
+		Icon:         catalog.Icon(o.Get("icon").TextOr("")),
 		Opens:        opening(o),
 	}
 	d.everywhere.into(&a, o)

@@ -26,7 +26,7 @@ func (b approverCard) message() blocks.Message {
 	var m blocks.MessageBuilder
 	m.Title(b.title())
 	b.decisionFacts(&m)
-	b.conversationGist(&m)
+	dialogue{b.builder}.conversationGist(&m)
 	m.Note(b.status())
 	m.Note(b.pauseLine())
 	if b.mayAnswer() {

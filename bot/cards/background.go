@@ -35,7 +35,7 @@ func (b approverCard) dangerLine() string {
 }
 
 // whoLine is by what the person is recognised; in a channel, also whose team it is.
-func (b builder) whoLine() string {
+func (b approverCard) whoLine() string {
 	parts := b.recognised()
 	if manager := b.Beneficiary.Manager; b.reader.ID == "" && manager != "" {
 		parts = append(parts, "reports to "+blocks.Escape(b.name(manager), 2*blocks.MaxName))

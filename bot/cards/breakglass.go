@@ -2,16 +2,19 @@ package cards
 
 import "latchkey/bot/blocks"
 
-// breakGlassMessage tells a channel of an emergency, and how it goes on.
-func (b builder) breakGlassMessage() blocks.Message {
+// emergency is a role that was taken without asking anybody.
+type emergency struct{ builder }
+
+// message tells a channel of an emergency, and how it goes on.
+func (b emergency) message() blocks.Message {
 	var m blocks.MessageBuilder
 	m.Title(blocks.News("Emergency: %s took %s", b.name(b.Request.Beneficiary), b.brief()))
-	b.breakGlassFacts(&m)
+	b.facts(&m)
 	return m.Message()
 }
 
-// breakGlassFacts puts on a card what was taken, why, and what became of it.
-func (b builder) breakGlassFacts(m *blocks.MessageBuilder) {
+// facts puts on a card what was taken, why, and what became of it.
+func (b emergency) facts(m *blocks.MessageBuilder) {
 	m.Gist(b.Request.Reason)
 	m.Note(blocks.Escape(b.Beneficiary.Contact(), 2*blocks.MaxName), b.incident(), b.ticket())
 	m.Note(blocks.Lines(b.progress(), b.reviewOutcome()))
@@ -21,7 +24,7 @@ func (b builder) breakGlassFacts(m *blocks.MessageBuilder) {
 }
 
 // incident is why it couldn't wait, and for how long; escaped.
-func (b builder) incident() string {
+func (b emergency) incident() string {
 	if b.Request.Incident == "" {
 		return blocks.Escape(b.howLong(), blocks.MaxName)
 	}

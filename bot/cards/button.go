@@ -83,7 +83,7 @@ func (cfg Config) MoreButtons(r access.Request, role catalog.Role) []slack.Block
 }
 
 // openButton leads to the app, if it is known where that is.
-func (b builder) openButton() []slack.BlockElement {
+func (b requesterCard) openButton() []slack.BlockElement {
 	address := b.App.Opening(b.Role).URL
 	if address == "" {
 		return nil

@@ -13,7 +13,7 @@ type channelCard struct{ approverCard }
 
 func (b channelCard) message() blocks.Message {
 	if b.Request.BreakGlass {
-		return b.breakGlassMessage()
+		return emergency{b.builder}.message()
 	}
 	if b.Request.State != access.RequestPending {
 		return b.decided()
@@ -25,7 +25,7 @@ func (b channelCard) message() blocks.Message {
 	}
 	b.decisionFacts(&m)
 	m.Say(b.claimLine())
-	b.conversationGist(&m)
+	dialogue{b.builder}.conversationGist(&m)
 	m.Note(b.status())
 	m.Note(b.pauseLine())
 	if b.asking() {

@@ -29,7 +29,7 @@ func Details(c access.Case, known query.Background, reader access.Person, cfg Co
 	m.Note(b.earlierLine())
 	m.Note(b.historyLine())
 	m.Say(b.decisions())
-	b.conversation(&m)
+	dialogue{b.builder}.conversation(&m)
 	if b.mayAnswer() {
 		m.Buttons(blocks.Spoken(b.about(), cfg.MoreButtons(b.Request, b.Role)...)...)
 	}

@@ -12,9 +12,9 @@ import (
 type headline struct{ builder }
 
 func (b headline) title() string {
-	if b.openQuestion() {
+	if (dialogue{b.builder}).openQuestion() {
 		e, _ := b.Last(access.EventQuestioned)
-		return blocks.News("%s asks %s about %s: %s", b.speaker(e), b.you(b.Request.Requester), b.brief(), e.Reason)
+		return blocks.News("%s asks %s about %s: %s", dialogue{b.builder}.speaker(e), b.you(b.Request.Requester), b.brief(), e.Reason)
 	}
 	switch b.Phase() {
 	case access.PhasePending:

@@ -17,7 +17,7 @@ func (b itCard) message() blocks.Message {
 	p := b.problem()
 	m.Title(blocks.News(p.title+": %s for %s", b.brief(), b.name(b.Request.Beneficiary)))
 	if b.Request.BreakGlass && p.why == "" {
-		b.breakGlassFacts(&m)
+		emergency{b.builder}.facts(&m)
 		return m.Message()
 	}
 	m.Note(p.why)

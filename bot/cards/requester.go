@@ -18,7 +18,7 @@ func (b requesterCard) message() blocks.Message {
 	m.Note(b.status())
 	m.Note(b.pauseLine())
 	m.Note(b.reviewOutcome())
-	b.conversation(&m)
+	dialogue{b.builder}.conversation(&m)
 	buttons := b.buttons()
 	if b.Phase() == access.PhaseActive { // what to do first stands before what can be done
 		m.Note(append([]string{b.firstSteps()}, b.note()...)...)
@@ -148,7 +148,7 @@ func (b requesterCard) grantedNext() string {
 
 func (b requesterCard) buttons() []slack.BlockElement {
 	var out []slack.BlockElement
-	if b.openQuestion() {
+	if (dialogue{b.builder}).openQuestion() {
 		out = append(out, blocks.Button(ActionAnswer, here(b.Request), "Answer…", slack.StylePrimary))
 	}
 	switch b.Phase() {

@@ -21,7 +21,7 @@ func (b reviewCard) message() blocks.Message {
 	_, latest := nth(b.Story, access.EventReviewAsked, b.revision)
 	open := b.Request.UnderReview() && latest
 	m.Title(b.title(open))
-	b.breakGlassFacts(&m)
+	emergency{b.builder}.facts(&m)
 	switch {
 	case open && Kept(b.Request, b.reader.ID) != "":
 		m.Say(Kept(b.Request, b.reader.ID))

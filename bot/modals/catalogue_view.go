@@ -97,8 +97,8 @@ func (s catalogueState) view(c *catalog.Catalog, around surroundings) slack.Moda
 func (a surroundings) entry(app catalog.App, near bool) []slack.Block {
 	name := blocks.Or(app.Name, app.ID)
 	title := "*" + blocks.Escape(name, blocks.MaxName) + "*"
-	if app.IconKind() == catalog.EmojiIcon {
-		title += " " + app.Icon
+	if app.Icon.Kind() == catalog.EmojiIcon {
+		title += " " + string(app.Icon)
 	}
 	used := ""
 	if near {
@@ -118,11 +118,11 @@ func (a surroundings) entry(app catalog.App, near bool) []slack.Block {
 // icon is the picture of an app, if it has one.
 func icon(app catalog.App, name string) *slack.Accessory {
 	alt := blocks.Clip(name, blocks.MaxName)
-	switch app.IconKind() {
+	switch app.Icon.Kind() {
 	case catalog.ImageIcon:
-		return slack.NewAccessory(slack.NewImageBlockElement(app.Icon, alt))
+		return slack.NewAccessory(slack.NewImageBlockElement(string(app.Icon), alt))
 	case catalog.FileIcon:
-		return slack.NewAccessory(slack.NewImageBlockElementSlackFile(&slack.SlackFileObject{ID: app.Icon}, alt))
+		return slack.NewAccessory(slack.NewImageBlockElementSlackFile(&slack.SlackFileObject{ID: string(app.Icon)}, alt))
 	}
 	return nil
 }
