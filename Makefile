@@ -23,6 +23,7 @@ deps: ## what the race detector and the pictures need, from Debian, when it is n
 	@need=(); command -v gcc >/dev/null || need+=(gcc libc6-dev); \
 	command -v chromium >/dev/null || command -v google-chrome >/dev/null || need+=(chromium); \
 	compgen -G '/usr/share/fonts/truetype/liberation*/LiberationSans-Regular.ttf' >/dev/null || need+=(fonts-liberation); \
+	[ -e /usr/share/fonts/truetype/lato/Lato-Regular.ttf ] || need+=(fonts-lato); \
 	[ -e /usr/share/fonts/truetype/noto/NotoColorEmoji.ttf ] || need+=(fonts-noto-color-emoji); \
 	[ "$${#need[@]}" = 0 ] || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
 	  && apt-get update -q && apt-get install -q -y --no-install-recommends "$${need[@]}"; } \

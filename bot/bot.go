@@ -81,9 +81,10 @@ type Bot struct {
 func New(cfg Config) (*Bot, error) {
 	cfg = cfg.withDefaults()
 	responder := respond.New(respond.Config{API: cfg.API, People: cfg.People, Refusals: cfg.Refusals, Logger: cfg.Logger, Now: cfg.Now})
-	shown := modals.New(modals.Config{Respond: responder, Catalog: cfg.Catalog, Requests: cfg.Requests, Controls: cfg.Controls, Query: cfg.Query, People: cfg.People, Logger: cfg.Logger, Now: cfg.Now})
+	common := cards.Config{Command: cfg.Command, JiraOnly: cfg.JiraOnly}
+	shown := modals.New(modals.Config{Respond: responder, Catalog: cfg.Catalog, Requests: cfg.Requests, Controls: cfg.Controls, Query: cfg.Query, People: cfg.People, Logger: cfg.Logger, Now: cfg.Now, Cards: common})
 	rows := lists.New(lists.Config{
-		Query: cfg.Query, People: cfg.People, Catalog: cfg.Catalog, Now: cfg.Now, Cards: cards.Config{Command: cfg.Command, JiraOnly: cfg.JiraOnly},
+		Query: cfg.Query, People: cfg.People, Catalog: cfg.Catalog, Now: cfg.Now, Cards: common,
 	})
 	b := &Bot{
 		log: cfg.Logger, people: cfg.People, slackWaits: cfg.SlackWaits, respond: responder, request: shown.Request, help: commands.Help(cfg.Command, false),

@@ -27,6 +27,7 @@ func (b buttons) routes() route.Table {
 		route.Anywhere(cards.ActionDone):      b.fulfilled,
 		route.Anywhere(cards.ActionRetry):     b.press("retry", b.requests.Retry),
 		route.Anywhere(cards.ActionRetryTask): b.retryTask,
+		route.Anywhere(cards.ActionOpenApp):   opened,
 	}}
 }
 
@@ -66,3 +67,7 @@ func (b buttons) retryTask(ctx context.Context, in payload.Interaction, a payloa
 	}
 	return b.respond.Explain(in, err)
 }
+
+// opened takes note that somebody opened an app from its button: Slack has opened it and waits
+// for the acknowledgement all the same.
+func opened(context.Context, payload.Interaction, payload.Action) error { return nil }

@@ -18,8 +18,8 @@ import (
 func TestApprovingForLess(t *testing.T) {
 	w := newWorld(t, slack.Config{})
 	place := w.card(bottest.Change(bottest.Asked(), func(c *access.Case) { c.Request.Wanted, c.Request.Allowed = 4*catalog.Week, 4*catalog.Week }), notify.ToApprover, bottest.WithAccount(bottest.Noor(), w.Noor))
-	w.click(w.Noor, place, "Approve for less")
-	w.sees(w.Noor, "Maya Lind, asked for 4 weeks")
+	w.more(w.Noor, place, "Approve for less")
+	w.sees(w.Noor, "for *Maya Lind*, for 4 weeks")
 	w.set(w.Noor, "shorter", "6 hours")
 	w.submit(w.Noor)
 	if r := w.house.Only(); r.State != access.RequestApproved || r.Allowed != 6*time.Hour {
@@ -30,7 +30,7 @@ func TestApprovingForLess(t *testing.T) {
 
 func TestAskingAndAnswering(t *testing.T) {
 	w := newWorld(t, slack.Config{})
-	w.click(w.Noor, w.card(bottest.Asked(), notify.ToApprover, bottest.WithAccount(bottest.Noor(), w.Noor)), "Ask a question")
+	w.more(w.Noor, w.card(bottest.Asked(), notify.ToApprover, bottest.WithAccount(bottest.Noor(), w.Noor)), "Ask a question")
 	w.sees(w.Noor, "What do you want to know?")
 	w.set(w.Noor, "reason", "Which files?")
 	w.submit(w.Noor)

@@ -163,7 +163,7 @@ func TestOtherButtons(t *testing.T) {
 		want     string
 	}{
 		{"asked", notify.ToRequester, bottest.Maya(), "Cancel request", func(h *bottest.House) string { return string(h.Only().State) }, "cancelled"},
-		{"active", notify.ToRequester, bottest.Maya(), "I'm done", ending, "ending returned by " + string(bottest.Maya().ID)},
+		{"active", notify.ToRequester, bottest.Maya(), "Give it back", ending, "ending returned by " + string(bottest.Maya().ID)},
 		{"manual", notify.ToFulfillers, bottest.Omar(), "It's done", func(h *bottest.House) string { return string(h.Grant().State) }, "active"},
 	} {
 		t.Run(c.label, func(t *testing.T) {

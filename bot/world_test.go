@@ -168,6 +168,22 @@ func (w *world) click(user string, at notify.MessageRef, label string) slack.Out
 	return out
 }
 
+// more opens what a card has no room for, and presses a button there.
+func (w *world) more(user string, at notify.MessageRef, label string) {
+	w.Helper()
+	w.click(user, at, "More")
+	var found slack.Click
+	w.Until("the button "+label, func() (ok bool) {
+		if views := w.Views(user); len(views) > 0 {
+			found, ok = slack.FindButton(views[len(views)-1], label)
+		}
+		return ok
+	})
+	if _, err := w.Click(w.Ctx, user, found); err != nil {
+		w.Fatal(err)
+	}
+}
+
 // show puts a card before a person.
 func (w *world) show(s notify.CardUpdate) notify.CardPosted {
 	w.Helper()

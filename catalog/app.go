@@ -37,6 +37,7 @@ type App struct {
 	Name         string // what people call it
 	Description  string
 	Category     string
+	Icon         Icon
 	Owners       []string // lower-cased e-mails; the first one is asked first
 	Tags         []string
 	Status       Status
@@ -44,6 +45,7 @@ type App struct {
 	FulfilledBy  []string      // who acts for manual apps; the owners when empty
 	Unrequested  Unrequested   // what becomes of memberships without a request; Alert when empty
 	AdoptFor     time.Duration // how long adopted memberships are kept; Forever for no end
+	Opens        Opening       // how somebody who got in begins
 	Roles        []Role
 }
 
@@ -67,3 +69,6 @@ func (a App) Fulfillers() []string {
 
 // Offered reports whether people may ask for the app today.
 func (a App) Offered() bool { return a.Status == Approved }
+
+// Opening is how somebody who got a role begins: the role's own way, else the app's.
+func (a App) Opening(r Role) Opening { return r.Opens.Or(a.Opens) }

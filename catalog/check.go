@@ -86,6 +86,18 @@ func (k *checker) add(path, format string, args ...any) {
 	k.faults = append(k.faults, Fault{Path: path, Problem: fmt.Sprintf(format, args...)})
 }
 
+// wrong notes a problem, if there is one.
+func (k *checker) wrong(path, problem string) {
+	if problem != "" {
+		k.add(path, "%s", problem)
+	}
+}
+
+func (k *checker) opening(path string, o Opening) {
+	k.wrong(path+".url", o.badURL())
+	k.wrong(path+".how", o.badHow())
+}
+
 func (k *checker) app(path string, a App) {
 	k.id(path+".id", a.ID)
 	if strings.TrimSpace(a.Name) == "" {
@@ -97,6 +109,8 @@ func (k *checker) app(path string, a App) {
 	if !slices.Contains([]Provisioning{ByDirectory, Manual}, a.Provisioning) {
 		k.add(path+".provisioning", "%q is not a way to provision: write directory or manual", a.Provisioning)
 	}
+	k.wrong(path+".icon", a.Icon.bad())
+	k.opening(path, a.Opens)
 	k.people(path+".owners", a.Owners)
 	k.people(path+".fulfillers", a.FulfilledBy)
 	if a.Provisioning == Manual && len(a.Fulfillers()) == 0 {
@@ -133,6 +147,7 @@ func (k *checker) role(path string, a App, r Role) {
 	if r.Assurance != "" && r.Assurance != Confirm && r.Assurance != Verified {
 		k.add(path+".assurance", "%q is not an assurance: write confirm or verified, or leave it out", r.Assurance)
 	}
+	k.opening(path, r.Opens)
 	k.durations(path+".duration", r.Durations)
 	k.people(path+".eligible.people", r.For.People)
 	k.needs(path+".needs", RoleRef{a.ID, r.ID}, r.Needs)

@@ -41,6 +41,7 @@ type Role struct {
 	Channel     string    // where its approvers are asked, as in "#design-access"; empty: as the route says
 	Extend      Extend
 	For         Audience  // who may ask for it, or be asked for
+	Opens       Opening   // where it is opened, if elsewhere than the app
 	Needs       []RoleRef // what has to be held before this can be asked for
 }
 

@@ -129,7 +129,7 @@ func (d *catalogueReader) apps(v value.Node) []catalog.App {
 
 func (d *catalogueReader) app(v value.Node) catalog.App {
 	o := v.Object("id", "name", "description", "category", "owners", "tags", "status",
-		"provisioning", "fulfillers", "route", "duration", "channel", "extend", "reconcile", "adopt_for", "roles")
+		"provisioning", "fulfillers", "route", "duration", "channel", "extend", "reconcile", "adopt_for", "icon", "url", "how", "roles")
 	a := catalog.App{
 		ID:           o.Get("id").TextOr(""),
 		Name:         o.Get("name").TextOr(""),
@@ -140,6 +140,8 @@ func (d *catalogueReader) app(v value.Node) catalog.App {
 		Status:       catalog.Status(o.Get("status").TextOr(string(catalog.Approved))),
 		Provisioning: catalog.Provisioning(o.Get("provisioning").TextOr(string(catalog.ByDirectory))),
 		FulfilledBy:  emails(o.Get("fulfillers")),
+		Icon:         catalog.Icon(o.Get("icon").TextOr("")),
+		Opens:        opening(o),
 	}
 	d.everywhere.into(&a, o)
 	for _, item := range o.Get("roles").List() {
@@ -151,7 +153,7 @@ func (d *catalogueReader) app(v value.Node) catalog.App {
 // role decodes a role. Route and duration come from the app unless the role has
 // its own.
 func (d *catalogueReader) role(v value.Node, app value.Object) catalog.Role {
-	o := v.Object("id", "name", "description", "groups", "route", "duration", "risk", "assurance", "break_glass", "channel", "extend", "eligible", "needs")
+	o := v.Object("id", "name", "description", "groups", "route", "duration", "risk", "assurance", "break_glass", "channel", "extend", "eligible", "needs", "url", "how")
 	r := catalog.Role{
 		ID:          o.Get("id").TextOr(""),
 		Name:        o.Get("name").TextOr(""),
@@ -165,12 +167,18 @@ func (d *catalogueReader) role(v value.Node, app value.Object) catalog.Role {
 		Extend:      extension(d.ownOrInherited(o, app, "extend")),
 		For:         audience(o.Get("eligible")),
 		Needs:       roleRefs(o.Get("needs")),
+		Opens:       opening(o),
 	}
 	for _, item := range o.Get("groups").List() {
 		g, _ := group(item) // a faulty one keeps its place, so that paths agree
 		r.Groups = append(r.Groups, g)
 	}
 	return r
+}
+
+// opening reads where an app or a role is opened, and how one begins.
+func opening(o value.Object) catalog.Opening {
+	return catalog.Opening{URL: o.Get("url").TextOr(""), How: o.Get("how").TextOr("")}
 }
 
 func (d *catalogueReader) bundles(v value.Node) []catalog.Bundle {

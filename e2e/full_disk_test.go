@@ -79,7 +79,7 @@ func TestFullDisk(t *testing.T) {
 	play(t, c, "jira issues 0")
 	on.Store(false)
 	play(t, c, "slack maya submit", "slack noor click Approve", "okta has figma-editors maya", "jira IT-1 status Granted", "jira issues 1",
-		"dm maya 'active'")
+		"dm maya 'in: Figma'")
 	on.Store(true)
 	play(t, c, "clock +6h", "okta has figma-editors maya")
 	on.Store(false)

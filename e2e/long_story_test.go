@@ -136,7 +136,7 @@ func TestAStoryOfThousandsOfEvents(t *testing.T) {
 		return nil
 	})
 	c.boot()
-	do("slack noor home", "slack noor click Approve", "okta has figma-editors maya", "jira IT-1 status Granted", "dm maya active")
+	do("slack noor home", "slack noor click Approve", "okta has figma-editors maya", "jira IT-1 status Granted", "dm maya 'in: Figma'")
 	before := busy()
 	idle, _ := c.world.Clock.Until(c.world.Clock.Now().Add(2 * time.Second))
 	<-idle

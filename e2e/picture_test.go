@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -29,12 +30,18 @@ var pictures = flag.String("pictures", "", "a folder into which the pictures of 
 //	picture stuck channel '#it-access' 'Retry'      as Ines sees it
 //	picture denial-form view noor 'Deny'
 //	picture home-it home ines 'Stuck'
+//	picture approver dm noor 'Maya … Figma' lines=10
 //
-// What can't be drawn as Slack draws it fails. Pictures are only taken where a folder for
-// them is given, at the width of a phone and of a desktop.
+// What can't be drawn as Slack draws it fails, and so does what takes more lines on a phone
+// than it may. Pictures are only taken where a folder for them is given, at the width of a
+// phone and of a desktop.
 func pictureCommand(ts *testscript.TestScript, _ bool, args []string) {
+	most := ""
+	if len(args) == 5 {
+		most, args = strings.TrimPrefix(args[4], "lines="), args[:4]
+	}
 	if len(args) != 4 {
-		ts.Fatalf("picture: write for example: picture approver dm noor 'Maya … Figma'")
+		ts.Fatalf("picture: write for example: picture approver dm noor 'Maya … Figma' lines=10")
 	}
 	c := ts.Value(companyKey{}).(*company)
 	drawn, err := c.see(args[1:])
@@ -44,9 +51,9 @@ func pictureCommand(ts *testscript.TestScript, _ bool, args []string) {
 	}
 	shown := page.Document(args[0], drawn)
 	ts.Check(os.WriteFile(filepath.Join(c.dir, args[0]+".html"), []byte(shown), 0o600))
-	if *pictures != "" {
-		c.gallery.folder = *pictures
-		ts.Check(c.gallery.show(args[0], shown))
+	c.gallery.folder = *pictures
+	if *pictures != "" || most != "" {
+		ts.Check(c.gallery.show(args[0], shown, most))
 	}
 }
 
@@ -120,11 +127,11 @@ const galleryHead = `# What people see
 
 Drawn by ` + "`make pictures`" + ` from what the emulated Slack received while the story ` + "`e2e/testdata/script/pictures.txtar`" + `
 was played, on a phone (375 px) and on a desktop (720 px). Lines are those that a reader sees of what Latchkey wrote, rows of
-buttons included. The letters are Liberation Sans, which stands in for Slack's own.
+buttons included. The letters are Lato, as Slack's own are.
 `
 
-// show takes the pictures of a page.
-func (g *gallery) show(name, shown string) (err error) {
+// show counts the lines of a page and takes its pictures.
+func (g *gallery) show(name, shown, most string) (err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), timeout)
 	defer cancel()
 	if g.browser == nil {
@@ -133,6 +140,21 @@ func (g *gallery) show(name, shown string) (err error) {
 			return err
 		}
 	}
+	lines, err := g.browser.Lines(ctx, shown, browser.Phone())
+	if err != nil {
+		return err
+	}
+	if limit, err := strconv.Atoi(most); most != "" && (err != nil || lines > limit) {
+		return fmt.Errorf("picture %s: %d lines on a phone, at most %s are wanted", name, lines, most)
+	}
+	if g.folder == "" {
+		return nil
+	}
+	return g.draw(ctx, name, shown, lines)
+}
+
+// draw takes the pictures of a page.
+func (g *gallery) draw(ctx context.Context, name, shown string, lines int) error {
 	for width, screen := range map[string]browser.Screen{"phone": browser.Phone(), "desktop": browser.Desktop()} {
 		picture, err := g.browser.Picture(ctx, shown, screen)
 		if err != nil {
@@ -141,10 +163,6 @@ func (g *gallery) show(name, shown string) (err error) {
 		if err := os.WriteFile(filepath.Join(g.folder, name+"-"+width+".png"), picture, 0o644); err != nil {
 			return err
 		}
-	}
-	lines, err := g.browser.Lines(ctx, shown, browser.Phone())
-	if err != nil {
-		return err
 	}
 	title := strings.ToUpper(name[:1]) + strings.ReplaceAll(name[1:], "-", " ")
 	fmt.Fprintf(&g.index, "\n## %s\n\n%d lines on a phone.\n\n<img alt=\"%s on a phone\" src=\"%s-phone.png\" width=\"375\">\n<img alt=\"%s on a desktop\" src=\"%s-desktop.png\" width=\"720\">\n", title, lines, title, name, title, name)

@@ -16,7 +16,7 @@ import (
 func saved() map[string][]access.EventKind {
 	return map[string][]access.EventKind{
 		"request": {access.EventSubmitted}, "deny": {access.EventDenied, access.EventAnswerKept}, "Approve": {access.EventApproved, access.EventAnswerKept},
-		"Cancel request": {access.EventCancelled}, "I'm done": {access.EventEnding}, "It's done": {access.EventFulfilled}, "Retry": {access.EventRetried},
+		"Cancel request": {access.EventCancelled}, "Give it back": {access.EventEnding}, "It's done": {access.EventFulfilled}, "Retry": {access.EventRetried},
 	}
 }
 

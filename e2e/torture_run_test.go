@@ -90,7 +90,7 @@ func TestKillBetweenAckAndChange(t *testing.T) {
 	second, _ := command(t, env, "run", "--config", config)
 	do("okta has figma-editors maya",
 		"jira IT-1 status Granted",
-		"dm maya '1×Figma … active'",
+		"dm maya '1×in: Figma'",
 		"dm noor '1×Figma … Approved'",
 		"jira IT-1 internal '1×Approved in Slack by Noor'",
 		"jira IT-1 internal '1×There: '",

@@ -163,7 +163,7 @@ func (w *torture) givenBack(who, approver slack.User) error {
 		func() error { return w.ask(e) },
 		func() error { return w.approve(e) },
 		func() error { return w.status(e, "Granted") },
-		func() error { return w.insist(who, e, "I'm done", func() error { return w.left(e) }) },
+		func() error { return w.insist(who, e, "Give it back", func() error { return w.left(e) }) },
 		func() error { return w.gone(e) },
 	)
 }
@@ -206,10 +206,10 @@ func (w *torture) manual(who, approver slack.User) error {
 		func() error { return w.ask(e) },
 		func() error { return w.approve(e) },
 		func() error {
-			return w.insist(fulfiller, e, "It's done", func() error { return w.offered(who, e, "I'm done") })
+			return w.insist(fulfiller, e, "It's done", func() error { return w.offered(who, e, "Give it back") })
 		},
 		func() error {
-			return w.insist(who, e, "I'm done", func() error { return w.offered(fulfiller, e, "It's done") })
+			return w.insist(who, e, "Give it back", func() error { return w.offered(fulfiller, e, "It's done") })
 		},
 		func() error {
 			return w.insist(fulfiller, e, "It's done", func() error { return w.stands(e, "Closed") })
@@ -239,7 +239,7 @@ func (w *torture) getsStuck(who, approver slack.User) error {
 		func() error { w.world.Okta.ClearFaults(); return nil },
 		func() error { return w.press(it, itChannel, e, "Retry") },
 		func() error { return w.status(e, "Granted") },
-		func() error { return w.press(who, w.dm(who), e, "I'm done") },
+		func() error { return w.press(who, w.dm(who), e, "Give it back") },
 		func() error { return w.gone(e) },
 	)
 }

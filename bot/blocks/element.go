@@ -26,6 +26,9 @@ const (
 	MaxQuote       = 2400 // two quotations and all else stay below the limit of a whole message
 )
 
+// MaxGist is how much of a text fits into three lines on a phone.
+const MaxGist = 114
+
 // MaxName is how much of a name a card shows.
 const MaxName = 120
 

@@ -40,10 +40,11 @@ func (b *MessageBuilder) Title(words string) {
 	b.list = append(b.list, slack.NewHeaderBlock(Plain(words, MaxHeader)))
 }
 
-// Line is the headline of what is over: it takes no more room than it must.
-func (b *MessageBuilder) Line(words string) {
+// Outcome is all that is left of what is over: the headline, and what else there is to say in
+// small print that is escaped already, together as short as can be.
+func (b *MessageBuilder) Outcome(words string, parts ...string) {
 	b.News(words)
-	b.Say(Escape(words, MaxSection))
+	b.Note(append([]string{"*" + Escape(words, MaxSection/2) + "*"}, parts...)...)
 }
 
 // News is what a message says where its first block says it in other words.
@@ -78,6 +79,27 @@ func (b *MessageBuilder) Quote(label, text string) {
 	b.list = append(b.list, Section("*"+label+"*\n"+q))
 }
 
+// Gist quotes the beginning of what a person wrote, in one paragraph of three lines on a phone.
+func (b *MessageBuilder) Gist(text string) {
+	if text = OneLine(Clean(text)); text != "" {
+		b.list = append(b.list, unfolded(Quote(text, MaxGist)))
+	}
+}
+
+// GistOf is Gist under a label.
+func (b *MessageBuilder) GistOf(label, text string) {
+	if text = OneLine(Clean(text)); text != "" {
+		b.list = append(b.list, unfolded("*"+label+"*\n"+Quote(text, MaxGist)))
+	}
+}
+
+// unfolded is a paragraph of which Slack folds away nothing, however narrow its window.
+func unfolded(text string) *slack.SectionBlock {
+	s := Section(text)
+	s.Expand = true
+	return s
+}
+
 // Say is a paragraph of escaped text.
 func (b *MessageBuilder) Say(text string) {
 	if text == "" {
@@ -88,17 +110,9 @@ func (b *MessageBuilder) Say(text string) {
 
 // Note is small print of escaped text.
 func (b *MessageBuilder) Note(parts ...string) {
-	var said []string
-	for _, p := range parts {
-		if p != "" {
-			said = append(said, p)
-		}
+	if text := Dotted(parts...); text != "" {
+		b.list = append(b.list, SmallPrint(text))
 	}
-	if len(said) == 0 {
-		return
-	}
-	text := strings.Join(said, "  ·  ")
-	b.list = append(b.list, SmallPrint(text))
 }
 
 // Buttons stand side by side.
@@ -111,5 +125,5 @@ func (b *MessageBuilder) Blocks() []slack.Block { return b.list }
 
 // Message is the finished message.
 func (b *MessageBuilder) Message() Message {
-	return Message{Text: b.news, Blocks: b.list}
+	return Message{Text: b.news, Blocks: Distinct(b.list)}
 }

@@ -140,5 +140,8 @@ func NonBlank(list ...string) []string {
 	return slices.DeleteFunc(list, func(s string) bool { return strings.TrimSpace(s) == "" })
 }
 
+// Dotted puts texts into one line, with a dot between them; a blank one takes none.
+func Dotted(parts ...string) string { return strings.Join(NonBlank(parts...), "  ·  ") }
+
 // Lines puts two texts into lines of their own; a blank one takes none.
 func Lines(lines ...string) string { return strings.Join(NonBlank(lines...), "\n") }

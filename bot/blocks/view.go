@@ -11,7 +11,7 @@ import (
 func Modal(title, submit, closing string, blocks ...slack.Block) slack.ModalViewRequest {
 	v := slack.ModalViewRequest{
 		Type: slack.VTModal, Title: Plain(title, maxTitle), Close: Plain(closing, maxTitle),
-		Blocks: slack.Blocks{BlockSet: blocks},
+		Blocks: slack.Blocks{BlockSet: Distinct(blocks)},
 	}
 	if submit != "" {
 		v.Submit = Plain(submit, maxTitle)

@@ -50,7 +50,8 @@ func Viewer() catalog.Role {
 // Figma is set up by the directory.
 func Figma() catalog.App {
 	return catalog.App{ID: "figma", Name: "Figma", Description: "Design together", Category: "Design", Status: catalog.Approved,
-		Provisioning: catalog.ByDirectory, Owners: []string{"omar@acme.example"}, Roles: []catalog.Role{Editor(), Viewer()}}
+		Provisioning: catalog.ByDirectory, Owners: []string{"omar@acme.example"}, Icon: ":art:",
+		Opens: catalog.Opening{URL: "https://acme.slack.com/figma", How: "Sign in with your work account, then ask your team for its files."}, Roles: []catalog.Role{Editor(), Viewer()}}
 }
 
 // Vault is set up manually, and its role can do harm.

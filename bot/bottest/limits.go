@@ -17,7 +17,10 @@ type Object = map[string]any
 type limits struct {
 	faults []string
 	ids    map[string]bool
+	spoken map[string]bool // what screen readers say of buttons
 	chars  int
+
+	primary int
 }
 
 func (l *limits) fail(format string, args ...any) {
@@ -41,7 +44,7 @@ func Parsed(t *testing.T, v any) Object {
 // WantMessageWithinLimits judges a message: its blocks and the text beside them.
 func WantMessageWithinLimits(t *testing.T, text string, blocks any) {
 	t.Helper()
-	l := limits{ids: map[string]bool{}}
+	l := limits{ids: map[string]bool{}, spoken: map[string]bool{}}
 	l.blocks(Parsed(t, map[string]any{"blocks": blocks})["blocks"], 50)
 	if l.chars > 9000 {
 		l.fail("%d characters in all blocks", l.chars)
@@ -59,7 +62,7 @@ func WantMessageWithinLimits(t *testing.T, text string, blocks any) {
 // WantViewWithinLimits judges a modal.
 func WantViewWithinLimits(t *testing.T, v any) {
 	t.Helper()
-	l := limits{ids: map[string]bool{}}
+	l := limits{ids: map[string]bool{}, spoken: map[string]bool{}}
 	raw, _ := json.Marshal(v)
 	if len(raw) > 250_000 {
 		l.fail("a view of %d bytes", len(raw))
@@ -88,7 +91,7 @@ func WantViewWithinLimits(t *testing.T, v any) {
 // WantBlocksWithinLimits judges blocks by themselves, such as those of a Home tab.
 func WantBlocksWithinLimits(t *testing.T, blocks any, most int) {
 	t.Helper()
-	l := limits{ids: map[string]bool{}}
+	l := limits{ids: map[string]bool{}, spoken: map[string]bool{}}
 	l.blocks(Parsed(t, map[string]any{"blocks": blocks})["blocks"], most)
 	report(t, l)
 }
@@ -100,7 +103,7 @@ func WantAnswerWithinLimits(t *testing.T, name string, ack []byte) {
 	if err := json.Unmarshal(ack, &m); err != nil || len(ack) > 20_000 {
 		t.Errorf("%s: an answer of %d bytes, %v", name, len(ack), err)
 	}
-	l := limits{ids: map[string]bool{}}
+	l := limits{ids: map[string]bool{}, spoken: map[string]bool{}}
 	l.blocks(m["blocks"], 50)
 	report(t, l)
 }
@@ -115,7 +118,7 @@ func WantMenuWithinLimits(t *testing.T, ack []byte) {
 	if err := json.Unmarshal(ack, &m); err != nil {
 		t.Fatal(err)
 	}
-	l := limits{ids: map[string]bool{}}
+	l := limits{ids: map[string]bool{}, spoken: map[string]bool{}}
 	l.menu("menu", m)
 	report(t, l)
 }
@@ -178,11 +181,22 @@ func (l *limits) section(at string, b Object) {
 	if b["text"] != nil {
 		l.text(at, b["text"], 3000, "")
 	}
-	if a, ok := b["accessory"].(Object); ok {
+	if a, ok := b["accessory"].(Object); ok && a["type"] == "image" {
+		l.image(at+" accessory", a)
+	} else if ok {
 		l.element(at+" accessory", a)
 	}
 	if b["fields"] != nil {
 		l.each(at, b["fields"], 10, func(at string, o any) { l.text(at, o, 2000, "") })
+	}
+}
+
+func (l *limits) image(at string, e Object) {
+	if alt, _ := e["alt_text"].(string); alt == "" || units(alt) > 2000 {
+		l.fail("%s: an image that says %q", at, alt)
+	}
+	if (e["image_url"] == nil) == (e["slack_file"] == nil) {
+		l.fail("%s: an image needs an address or a file, not both or neither", at)
 	}
 }
 
@@ -266,6 +280,19 @@ func (l *limits) element(at string, e Object) {
 
 func (l *limits) button(at string, e Object) {
 	l.text(at, e["text"], 75, "plain_text")
+	said, _ := e["accessibility_label"].(string)
+	if said == "" || units(said) > 75 || l.spoken[said] {
+		l.fail("%s: a screen reader can't tell %q from the other buttons", at, said)
+	}
+	l.spoken[said] = true
+	if e["style"] == "danger" && e["action_id"] != "unjustified" {
+		l.fail("%s: red is for what takes something away", at)
+	}
+	if e["style"] == "primary" {
+		if l.primary++; l.primary > 1 {
+			l.fail("%s: a second button that stands out", at)
+		}
+	}
 	if v, _ := e["value"].(string); v == "" || len(v) > 75 {
 		l.fail("%s: value %q", at, v)
 	}

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/slack-go/slack"
+
 	"latchkey/access"
 	"latchkey/bot/blocks"
 	"latchkey/catalog"
@@ -18,19 +20,30 @@ type approverCard struct {
 }
 
 func (b approverCard) message() blocks.Message {
+	if b.Request.State != access.RequestPending {
+		return b.decided()
+	}
 	var m blocks.MessageBuilder
 	m.Title(b.title())
 	b.decisionFacts(&m)
-	m.Say(b.status())
-	m.Say(b.pauseLine())
-	if b.Request.State == access.RequestDenied {
-		m.Quote("Why", b.denial())
-	}
-	b.conversation(&m)
+	dialogue{b.builder}.conversationGist(&m)
+	m.Note(b.status())
+	m.Note(b.pauseLine())
 	if b.mayAnswer() {
-		m.Buttons(b.DecisionButtons(b.Request, b.Role)...)
+		m.Buttons(b.buttons()...)
 	}
-	m.Note(b.ticket(), "Asked "+blocks.When(b.Request.Created))
+	return m.Message()
+}
+
+// buttons are those of the decision, of which a screen reader says what it is about.
+func (b approverCard) buttons() []slack.BlockElement {
+	return blocks.Spoken(b.about(), b.DecisionButtons(b.Request, b.Role)...)
+}
+
+// decided is what is left of the card once there is a decision.
+func (b builder) decided() blocks.Message {
+	var m blocks.MessageBuilder
+	m.Outcome(headline{b}.outcome(), blocks.When(b.Request.Decided), b.reused(), b.standing(), b.ticket())
 	return m.Message()
 }
 
@@ -44,8 +57,6 @@ func (b approverCard) title() string {
 		length = "," + length
 	}
 	switch {
-	case b.Request.State != access.RequestPending:
-		return headline{b.builder}.outcome()
 	case b.proxied() && b.Request.Extends != "":
 		return blocks.News("%s asks for more time for %s for %s", who, what, whom)
 	case b.proxied():
@@ -56,57 +67,19 @@ func (b approverCard) title() string {
 	return blocks.News("%s asks for %s"+length, who, what)
 }
 
-func (b approverCard) managerLine() string {
-	if b.Beneficiary.Manager == "" {
-		return ""
-	}
-	return blocks.Escape(b.you(b.Beneficiary.Manager), 500)
-}
-
-func (b approverCard) proxyLine() string {
-	if !b.proxied() {
-		return ""
-	}
-	return blocks.Escape(b.name(b.Request.Requester), 500)
-}
-
-// opens says what a yes would change.
-func (b approverCard) opens() string {
-	if b.Request.Unlisted != "" {
-		return "It isn't in the catalogue, so nothing is set up by itself. A yes means that IT takes it on in the ticket."
-	}
-	what := ""
-	if b.Role.Description != "" {
-		what = blocks.Sentence(blocks.Escape(b.Role.Description, 600)) + "\n"
-	}
-	if len(b.Role.Groups) == 0 {
-		return what + "The change is made manually, by " + b.fulfillers() + "."
-	}
-	return what + "Opens " + blocks.Count(len(b.Role.Groups), "group") + ": " + GroupNames(b.Role.Groups)
-}
-
 // mayAnswer tells whether the reader is being asked at this moment.
 func (b approverCard) mayAnswer() bool {
 	_, kept := b.Request.Kept(b.reader.ID)
 	return !kept && b.Phase() == access.PhasePending && slices.Contains(b.waitingFor(), b.reader.ID)
 }
 
+// status is what has to be known beside the request itself.
 func (b approverCard) status() string {
 	said := blocks.Lines(b.decisions(), b.keptLines(), b.standInLine(), lacksLine(b.builder))
 	if b.mayAnswer() {
-		said = blocks.Lines(said, b.whyAlso())
+		return blocks.Lines(said, b.whyAlso(), b.needLine())
 	}
-	switch {
-	case b.mayAnswer() && b.Role.Assurance == catalog.Confirm:
-		said = blocks.Lines(said, "Please decide. A yes asks you to type the app's name, because this role can do harm.")
-	case b.mayAnswer():
-		said = blocks.Lines(said, b.needLine())
-	case b.Phase() == access.PhasePending:
-		said = blocks.Lines(said, b.othersLine())
-	default:
-		said = blocks.Lines(said, b.progress())
-	}
-	return said
+	return blocks.Lines(said, b.othersLine())
 }
 
 // whyAlso says why somebody is asked who wasn't at first.
@@ -120,18 +93,26 @@ func (b approverCard) whyAlso() string {
 	return "You are asked as well because nobody has answered so far."
 }
 
+// needLine says what an answer here counts for, where that isn't plain.
 func (b approverCard) needLine() string {
-	if b.Request.Issue.Gone {
-		return "The ticket was deleted in Jira, or is hidden: unless it comes back, a yes gives nothing."
-	}
-	others := len(b.stage().Asked) - 1
+	others := escapedNames(b.builder, without(b.stage().Asked, b.reader.ID))
 	switch {
-	case others <= 0:
+	case b.Request.Issue.Gone:
+		return "The ticket was deleted in Jira, or is hidden: unless it comes back, a yes gives nothing."
+	case b.JiraOnly:
 		return b.PleaseDecide(b.Request.Issue)
+	case others == "":
+		return ""
 	case b.stage().Need.All:
-		return b.PleaseDecide(b.Request.Issue) + " Everybody who was asked has to say yes: " + blocks.Escape(b.names(b.stage().Asked), blocks.MaxField) + "."
+		return "Everybody who was asked has to say yes; also asked: " + others + "."
+	case b.stage().Need.Several():
+		return enough(b.stage().Need) + "; also asked: " + others + "."
 	}
-	return b.PleaseDecide(b.Request.Issue) + " " + enough(b.stage().Need) + "; also asked: " + blocks.Escape(b.names(without(b.stage().Asked, b.reader.ID)), blocks.MaxField) + "."
+	return "Also asked: " + others + "."
+}
+
+func escapedNames(b builder, list []access.PersonID) string {
+	return blocks.Escape(b.names(list), blocks.MaxField)
 }
 
 // enough says how many have to agree where not all have to, without a full stop.

@@ -1,6 +1,8 @@
 package cards
 
 import (
+	"slices"
+	"strconv"
 	"strings"
 
 	"latchkey/access"
@@ -8,25 +10,91 @@ import (
 	"latchkey/catalog"
 )
 
-// decisionFacts puts on a card what helps to decide: who it is, what a yes would
-// change, and what is usual.
+// decisionFacts puts on a card what helps to decide within seconds: why it is wanted, who it
+// is for, what it opens and why the reader is asked. The rest is behind More.
 func (b approverCard) decisionFacts(m *blocks.MessageBuilder) {
-	m.Facts(
-		blocks.Labelled("Who", b.beneficiaryLines()),
-		blocks.Labelled("Manager", b.managerLine()),
-		blocks.Labelled("How long", blocks.Escape(b.howLong(), blocks.MaxName)),
-		blocks.Labelled("Risk", riskWord(b.Role.Risk)),
-		blocks.Labelled("Asked by", b.proxyLine()),
-	)
 	m.Say(b.lookalikeLine())
-	m.Quote("Reason", b.Request.Reason)
-	m.Say(b.prolongs())
-	m.Say(b.opens())
-	if b.Request.State == access.RequestPending {
-		m.Note(b.teamLine())
-		m.Note(b.earlierLine())
-		m.Note(b.historyLine())
+	m.Gist(b.Request.Reason)
+	m.Say(b.dangerLine())
+	m.Note(b.whoLine())
+	m.Note(b.contextLine())
+}
+
+// dangerLine warns of what can do harm. Of what can't it says nothing.
+func (b approverCard) dangerLine() string {
+	typed := "A yes asks you to type the app's name."
+	switch high, confirm := b.Role.Risk == catalog.High, b.Role.Assurance == catalog.Confirm; {
+	case high && confirm:
+		return "*High risk.* " + typed
+	case high:
+		return "*High risk.*"
+	case confirm:
+		return "*This role can do harm.* " + typed
 	}
+	return ""
+}
+
+// whoLine is by what the person is recognised; in a channel, also whose team it is.
+func (b approverCard) whoLine() string {
+	parts := b.recognised()
+	if manager := b.Beneficiary.Manager; b.reader.ID == "" && manager != "" {
+		parts = append(parts, "reports to "+blocks.Escape(b.name(manager), 2*blocks.MaxName))
+	}
+	return blocks.Dotted(parts...)
+}
+
+// contextLine is what a yes opens, why the reader is asked, and who else has it.
+func (b approverCard) contextLine() string {
+	said := []string{b.opens(), b.whyLine(), b.teamGist(), b.shorterLine()}
+	return blocks.Dotted(strings.Join(blocks.NonBlank(said...), " "), b.ticket())
+}
+
+// opens says in words what a yes opens.
+func (b approverCard) opens() string {
+	if b.Request.Unlisted != "" {
+		return "It isn't in the catalogue, so nothing is set up by itself. A yes means that IT takes it on in the ticket."
+	}
+	return blocks.Sentence(blocks.Escape(b.Role.Description, blocks.MaxGist))
+}
+
+// shorterLine says that less is given than was asked for.
+func (b approverCard) shorterLine() string {
+	if b.Request.Unlisted != "" || b.Request.Allowed == b.Request.Wanted {
+		return ""
+	}
+	return "At most " + catalog.FormatDuration(b.Request.Allowed) + "."
+}
+
+// whyLine says why it is the reader who is asked.
+func (b approverCard) whyLine() string {
+	from := func(kind catalog.ApproverKind) bool {
+		return slices.ContainsFunc(b.stage().Sources, func(a catalog.Approver) bool { return a.Kind == kind })
+	}
+	switch {
+	case !b.mayAnswer() || b.stage().Why != "":
+		return ""
+	case from(catalog.Manager) && b.reads(b.Beneficiary.Manager):
+		return "You manage " + blocks.Escape(b.name(b.Request.Beneficiary), briefApp) + "."
+	case from(catalog.Owner) && slices.Contains(b.App.Owners, string(b.reader.Email)):
+		return "You own " + blocks.Escape(b.appName(), briefApp) + "."
+	}
+	return "You are named to decide on it."
+}
+
+// teamGist counts who else in the team has the role, as far as Latchkey gave it.
+func (b approverCard) teamGist() string {
+	n := len(b.background.Team) + b.background.TeamMore
+	switch known := b.Beneficiary.Manager != "" || b.Beneficiary.Department != ""; {
+	case b.Request.Unlisted != "":
+		return ""
+	case n == 0 && (!known || b.background.TeamPart):
+		return "Who else in the team has it isn't known."
+	case n == 0:
+		return "Nobody else in the team has it through Latchkey."
+	case b.background.TeamPart:
+		return "At least " + strconv.Itoa(n) + " in the team have it."
+	}
+	return strconv.Itoa(n) + " in the team " + blocks.Agree(n, "has", "have") + " it."
 }
 
 // lookalikeLine warns of a name or an address that may be taken for another one, and
@@ -38,19 +106,11 @@ func (b approverCard) lookalikeLine() string {
 	}
 	id := p.Account(access.SystemSlack)
 	return ":warning: This name or address mixes letters of several scripts and may look like another one. It is " +
-		blocks.Escape(p.Contact(), blocks.MaxField) + ", whose account in Slack ends with " + blocks.Escape(id[max(0, len(id)-tail):], tail) + "."
+		blocks.Escape(p.Contact(), blocks.MaxName) + ", whose account in Slack ends with " + blocks.Escape(id[max(0, len(id)-tail):], tail) + "."
 }
 
 // tail is how much of an id tells accounts apart.
 const tail = 4
-
-// prolongs says that more time is asked for, not new access.
-func (b approverCard) prolongs() string {
-	if b.Request.Extends == "" {
-		return ""
-	}
-	return "This is more time for access that is there already: with a yes before its end it goes on without a gap."
-}
 
 // teamLine says who else in the team has the role.
 func (b approverCard) teamLine() string {

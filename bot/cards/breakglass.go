@@ -2,29 +2,33 @@ package cards
 
 import "latchkey/bot/blocks"
 
-// breakGlassMessage tells a channel of an emergency, and how it goes on.
-func (b builder) breakGlassMessage() blocks.Message {
+// emergency is a role that was taken without asking anybody.
+type emergency struct{ builder }
+
+// message tells a channel of an emergency, and how it goes on.
+func (b emergency) message() blocks.Message {
 	var m blocks.MessageBuilder
 	m.Title(blocks.News("Emergency: %s took %s", b.name(b.Request.Beneficiary), b.brief()))
-	b.breakGlassFacts(&m)
-	m.Note(b.ticket())
+	b.facts(&m)
 	return m.Message()
 }
 
-// breakGlassFacts puts on a card what was taken, why, and what became of it.
-func (b builder) breakGlassFacts(m *blocks.MessageBuilder) {
-	m.Facts(
-		blocks.Labelled("Who", b.beneficiaryLines()),
-		blocks.Labelled("How long", blocks.Escape(b.howLong(), blocks.MaxName)),
-		blocks.Labelled("Risk", riskWord(b.Role.Risk)),
-		blocks.Labelled("Incident", blocks.Escape(b.Request.Incident, blocks.MaxName)),
-	)
-	m.Quote("Reason", b.Request.Reason)
-	m.Say(b.progress())
-	m.Say(b.reviewOutcome())
+// facts puts on a card what was taken, why, and what became of it.
+func (b emergency) facts(m *blocks.MessageBuilder) {
+	m.Gist(b.Request.Reason)
+	m.Note(blocks.Escape(b.Beneficiary.Contact(), 2*blocks.MaxName), b.incident(), b.ticket())
+	m.Note(blocks.Lines(b.progress(), b.reviewOutcome()))
 	if r := b.Request.Review; r != nil && r.Answer != nil && !r.Answer.Yes {
-		m.Quote("Why not", r.Answer.Reason)
+		m.Gist(r.Answer.Reason)
 	}
+}
+
+// incident is why it couldn't wait, and for how long; escaped.
+func (b emergency) incident() string {
+	if b.Request.Incident == "" {
+		return blocks.Escape(b.howLong(), blocks.MaxName)
+	}
+	return "Incident " + blocks.Escape(b.Request.Incident, blocks.MaxName) + "  ·  " + blocks.Escape(b.howLong(), blocks.MaxName)
 }
 
 // reviewOutcome says what those who were skipped say about an emergency.

@@ -159,7 +159,7 @@ func (b builder) howLong() string {
 	return blocks.Length(b.Request.Wanted)
 }
 
-// ticket links the issue, once there is one, and the conversation the request
+// ticket links the issue, once there is one: until then nobody has a use for our own number; and the conversation the request
 // came up in.
 func (b builder) ticket() string { return b.ticketAt(b.Request.Issue.URL) }
 
@@ -167,37 +167,36 @@ func (b builder) ticket() string { return b.ticketAt(b.Request.Issue.URL) }
 func (b builder) customerTicket() string { return b.ticketAt(b.Request.Issue.CustomerURL()) }
 
 func (b builder) ticketAt(address string) string {
-	said := "Request " + blocks.Escape(b.Request.ID, blocks.MaxName)
+	var said []string
 	if issue := b.Request.Issue; issue.Key != "" {
-		said = blocks.Link(address, issue.Key)
+		said = append(said, blocks.Link(address, issue.Key))
 		if issue.Gone {
-			said += " (deleted or hidden)"
+			said[0] += " (deleted or hidden)"
 		}
 	}
 	if b.Request.Conversation != "" {
-		said += "  ·  " + blocks.Link(b.Request.Conversation, "the conversation")
+		said = append(said, blocks.Link(b.Request.Conversation, "the conversation"))
 	}
-	return said
+	return blocks.Dotted(said...)
 }
 
-// beneficiaryLines are what helps to recognise who gets the access: name, address, title,
-// department, tenure. A name is chosen freely, and two may look the same.
-func (b builder) beneficiaryLines() string {
+// recognised is what helps to recognise who gets the access: address, title, department,
+// tenure. A name is chosen freely, and two may look the same. Escaped.
+func (b builder) recognised() []string {
 	p := b.Beneficiary
-	parts := []string{b.name(b.Request.Beneficiary)}
-	if p.Email != "" && parts[0] != string(p.Email) {
-		parts = append(parts, string(p.Email))
-	}
-	if job := strings.Join(blocks.NonBlank(p.Title, p.Department), ", "); job != "" {
-		parts = append(parts, blocks.Clip(job, 2*blocks.MaxName))
-	}
+	parts := blocks.NonBlank(string(p.Email), strings.Join(blocks.NonBlank(p.Title, p.Department), ", "))
 	if !p.Since.IsZero() {
-		parts = append(parts, "Here since "+p.Since.UTC().Format("January 2006"))
+		parts = append(parts, "since "+p.Since.UTC().Format("Jan 2006"))
 	}
 	for i := range parts {
-		parts[i] = blocks.Escape(parts[i], 500)
+		parts[i] = blocks.Escape(blocks.Clip(parts[i], blocks.MaxName), 2*blocks.MaxName)
 	}
-	return strings.Join(parts, "\n")
+	return parts
+}
+
+// about is what a screen reader says that a button is about.
+func (b builder) about() string {
+	return blocks.Clip(b.brief(), briefApp+briefRole) + " for " + b.name(b.Request.Beneficiary)
 }
 
 // nth is the nth event of a kind, counted from 1, and whether it is the latest.

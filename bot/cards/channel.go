@@ -13,7 +13,10 @@ type channelCard struct{ approverCard }
 
 func (b channelCard) message() blocks.Message {
 	if b.Request.BreakGlass {
-		return b.breakGlassMessage()
+		return emergency{b.builder}.message()
+	}
+	if b.Request.State != access.RequestPending {
+		return b.decided()
 	}
 	var m blocks.MessageBuilder
 	m.Title(b.title())
@@ -22,16 +25,12 @@ func (b channelCard) message() blocks.Message {
 	}
 	b.decisionFacts(&m)
 	m.Say(b.claimLine())
-	m.Say(b.status())
-	m.Say(b.pauseLine())
-	if b.Request.State == access.RequestDenied {
-		m.Quote("Why", b.denial())
-	}
-	b.conversation(&m)
+	dialogue{b.builder}.conversationGist(&m)
+	m.Note(b.status())
+	m.Note(b.pauseLine())
 	if b.asking() {
-		m.Buttons(append(b.DecisionButtons(b.Request, b.Role), blocks.Button(ActionClaim, here(b.Request), "I'm looking at it", ""))...)
+		m.Buttons(append(b.buttons(), blocks.Spoken(b.about(), blocks.Button(ActionClaim, here(b.Request), "I'm looking at it", ""))...)...)
 	}
-	m.Note(b.ticket(), "Asked "+blocks.When(b.Request.Created))
 	return m.Message()
 }
 
@@ -74,11 +73,8 @@ func (b channelCard) claimLine() string {
 
 func (b channelCard) status() string {
 	said := blocks.Lines(b.decisions(), b.keptLines(), b.standInLine(), lacksLine(b.builder))
-	if b.Phase() == access.PhasePending {
-		if !b.asking() {
-			return blocks.Lines(said, b.othersLine())
-		}
-		return said
+	if !b.asking() {
+		return blocks.Lines(said, b.othersLine())
 	}
-	return blocks.Lines(said, b.progress())
+	return said
 }

@@ -8,9 +8,12 @@ import (
 	"latchkey/workflow/notify"
 )
 
+// dialogue is what is asked and answered about a request.
+type dialogue struct{ builder }
+
 // speaker is who said something, not escaped. Somebody whom only Jira knows has
 // no address; then the note of the event is their name.
-func (b builder) speaker(e access.Event) string {
+func (b dialogue) speaker(e access.Event) string {
 	if e.Actor.Person == "" {
 		return blocks.Or(e.Note, "Somebody in Jira")
 	}
@@ -18,7 +21,7 @@ func (b builder) speaker(e access.Event) string {
 }
 
 // verb is what they do, and where if not in Slack.
-func (b builder) verb(e access.Event) string {
+func (b dialogue) verb(e access.Event) string {
 	where := ""
 	if e.Actor.Via == access.ViaJira {
 		where = " in Jira"
@@ -29,8 +32,30 @@ func (b builder) verb(e access.Event) string {
 	return "says" + where + ":"
 }
 
-// conversation puts the latest messages of the conversation on a card.
-func (b builder) conversation(m *blocks.MessageBuilder) {
+// wholeMessage is how much of a message is shown where there is room.
+const wholeMessage = 600
+
+// conversation shows the latest messages of the conversation.
+func (b dialogue) conversation(m *blocks.MessageBuilder) {
+	for _, e := range b.latest() {
+		m.Quote(b.introduced(e), blocks.Clip(e.Reason, wholeMessage))
+	}
+}
+
+// conversationGist is the same in short, for a card.
+func (b dialogue) conversationGist(m *blocks.MessageBuilder) {
+	for _, e := range b.latest() {
+		m.GistOf(b.introduced(e), e.Reason)
+	}
+}
+
+// introduced says who says something, escaped.
+func (b dialogue) introduced(e access.Event) string {
+	return blocks.Escape(blocks.Capital(b.speaker(e)), blocks.MaxName) + " " + b.verb(e)
+}
+
+// latest are the latest messages of the conversation.
+func (b dialogue) latest() []access.Event {
 	var said []access.Event
 	for _, e := range b.Story {
 		if e.Kind == access.EventQuestioned || e.Kind == access.EventReplied {
@@ -40,13 +65,11 @@ func (b builder) conversation(m *blocks.MessageBuilder) {
 	if skipped := len(said) - 2; skipped > 0 {
 		said = said[skipped:]
 	}
-	for _, e := range said {
-		m.Quote(blocks.Escape(blocks.Capital(b.speaker(e)), blocks.MaxName)+" "+b.verb(e), blocks.Clip(e.Reason, 600))
-	}
+	return said
 }
 
 // openQuestion tells whether the latest message is a question that waits for the reader.
-func (b builder) openQuestion() bool {
+func (b dialogue) openQuestion() bool {
 	for i := len(b.Story) - 1; i >= 0; i-- {
 		switch e := b.Story[i]; e.Kind {
 		case access.EventQuestioned:
@@ -61,13 +84,13 @@ func (b builder) openQuestion() bool {
 // Conversation is what was asked and answered about a case lately.
 func Conversation(c access.Case) []slack.Block {
 	var m blocks.MessageBuilder
-	builder{Case: c}.conversation(&m)
+	dialogue{builder{Case: c}}.conversation(&m)
 	return m.Blocks()
 }
 
 // ThreadReply is what somebody said about a request, for the thread of its card.
 func ThreadReply(r notify.ThreadReply) blocks.Message {
-	b := builder{reader: r.By}
+	b := dialogue{builder{reader: r.By}}
 	var m blocks.MessageBuilder
 	m.News(blocks.News("%s "+b.verb(r.Event)+" %s", b.speaker(r.Event), r.Event.Reason))
 	m.Say("*" + blocks.Escape(b.speaker(r.Event), 2*blocks.MaxName) + "* " + b.verb(r.Event) + "\n" + blocks.Quote(r.Event.Reason, blocks.MaxQuote))

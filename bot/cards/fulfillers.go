@@ -1,6 +1,8 @@
 package cards
 
 import (
+	"strings"
+
 	"github.com/slack-go/slack"
 
 	"latchkey/access"
@@ -13,21 +15,17 @@ type fulfillersCard struct{ builder }
 
 func (b fulfillersCard) message() blocks.Message {
 	var m blocks.MessageBuilder
-	m.Title(b.title())
-	m.Facts(
-		blocks.Labelled("For whom", b.beneficiaryAndID()),
-		blocks.Labelled("How long", blocks.Escape(b.howLong(), blocks.MaxName)),
-	)
-	m.Quote("Reason", b.Request.Reason)
-	if b.Role.Description != "" {
-		m.Say(blocks.Sentence(blocks.Escape(b.Role.Description, 600)))
+	if !b.waiting() {
+		m.Outcome(b.title(), b.standing(), b.ticket())
+		return m.Message()
 	}
-	m.Say(b.decisions())
-	m.Say(b.task())
-	if b.waiting() && !b.reads(b.Request.Beneficiary) {
+	m.Title(b.title())
+	m.Gist(b.Request.Reason)
+	m.Note(b.address(), blocks.Escape(b.howLong(), blocks.MaxName), b.ticket())
+	m.Note(strings.Join(blocks.NonBlank(blocks.Sentence(blocks.Escape(b.Role.Description, blocks.MaxGist)), b.decisions(), b.task()), " "))
+	if !b.reads(b.Request.Beneficiary) {
 		m.Buttons(b.doneButton())
 	}
-	m.Note(b.ticket())
 	return m.Message()
 }
 
@@ -50,28 +48,25 @@ func (b fulfillersCard) title() string {
 	return blocks.News("Nothing to do any more: %s for %s", b.brief(), who)
 }
 
-func (b fulfillersCard) beneficiaryAndID() string {
-	return blocks.Escape(b.name(b.Request.Beneficiary), 2*blocks.MaxName) + "\n" + blocks.Escape(b.Case.Person(b.Request.Beneficiary).Contact(), 2*blocks.MaxName)
+// address is by what a person is found in other systems; escaped.
+func (b builder) address() string {
+	return blocks.Escape(b.Case.Person(b.Request.Beneficiary).Contact(), 2*blocks.MaxName)
 }
 
+// task is what to do.
 func (b fulfillersCard) task() string {
-	switch {
-	case b.waiting() && b.Grant.Revoking:
-		return b.ending() + " Take the role away in " + blocks.Escape(b.appName(), blocks.MaxName) + ", then press *It's done*. Until then it counts as still there."
-	case b.waiting():
-		return "Set the role up in " + blocks.Escape(b.appName(), blocks.MaxName) + ", then press *It's done*. The time runs from that moment."
+	if b.Grant.Revoking {
+		return b.ending() + " Take it away, then press *It's done*. Until then it counts as still there."
 	}
-	if e, ok := b.Last(access.EventFulfilled); ok {
-		return "Done by " + blocks.Escape(b.actor(e.Actor), 2*blocks.MaxName) + ", " + blocks.When(e.At) + ".\n" + b.progress()
-	}
-	return blocks.Lines("Nothing to do any more.", b.progress())
+	return "Set it up, then press *It's done*: the time runs from then."
 }
 
 // doneButton confirms the change that is asked for now, and no other: the card may
 // be looked at when the opposite is asked for.
 func (b builder) doneButton() slack.BlockElement {
-	return blocks.Confirmed(blocks.Button(ActionDone, Target{Request: b.Request.ID, Direction: b.Grant.Direction()}.String(), "It's done", slack.StylePrimary),
+	done := blocks.Confirmed(blocks.Button(ActionDone, Target{Request: b.Request.ID, Direction: b.Grant.Direction()}.String(), "It's done", slack.StylePrimary),
 		"Is it done?", b.confirmation(), "It's done")
+	return blocks.Spoken(b.about(), done)[0]
 }
 
 func (b builder) confirmation() string {

@@ -12,9 +12,9 @@ import (
 type headline struct{ builder }
 
 func (b headline) title() string {
-	if b.openQuestion() {
+	if (dialogue{b.builder}).openQuestion() {
 		e, _ := b.Last(access.EventQuestioned)
-		return blocks.News("%s asks %s about %s: %s", b.speaker(e), b.you(b.Request.Requester), b.brief(), e.Reason)
+		return blocks.News("%s asks %s about %s: %s", dialogue{b.builder}.speaker(e), b.you(b.Request.Requester), b.brief(), e.Reason)
 	}
 	switch b.Phase() {
 	case access.PhasePending:
@@ -68,6 +68,9 @@ func (b builder) brief() string {
 	return blocks.Clip(b.appName(), briefApp) + " · " + blocks.Clip(blocks.Or(b.Role.Name, b.Request.Role), briefRole)
 }
 
+// headlineNames is how many of those who are asked the news names.
+const headlineNames = 2
+
 func (b headline) waiting() string {
 	who, what := blocks.Capital(b.you(b.Request.Requester)), b.brief()
 	if b.Request.Extends != "" {
@@ -86,7 +89,7 @@ func (b headline) waiting() string {
 	if len(asked) == 0 {
 		return blocks.News("%s asked for %s", who, what)
 	}
-	return blocks.News("%s asked for %s. %s "+blocks.Agree(len(asked), "is", "are")+" asked", who, what, blocks.Capital(blocks.List(asked, 2)))
+	return blocks.News("%s asked for %s. %s "+blocks.Agree(len(asked), "is", "are")+" asked", who, what, blocks.Capital(blocks.List(asked, headlineNames)))
 }
 
 // unanswered is that nobody has answered so far, and what is done about it.

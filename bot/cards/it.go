@@ -1,6 +1,8 @@
 package cards
 
 import (
+	"strings"
+
 	"github.com/slack-go/slack"
 
 	"latchkey/access"
@@ -14,25 +16,32 @@ func (b itCard) message() blocks.Message {
 	var m blocks.MessageBuilder
 	p := b.problem()
 	m.Title(blocks.News(p.title+": %s for %s", b.brief(), b.name(b.Request.Beneficiary)))
-	m.Facts(
-		blocks.Labelled("Who", blocks.Escape(b.name(b.Request.Beneficiary), 2*blocks.MaxName)+"\n"+blocks.Escape(b.Case.Person(b.Request.Beneficiary).Contact(), 2*blocks.MaxName)),
-		blocks.Labelled("What", blocks.Escape(b.what(), blocks.MaxField-100)),
-		blocks.Labelled("How long", blocks.Escape(b.howLong(), blocks.MaxName)),
-	)
-	m.Say(p.why)
-	m.Say(p.next)
+	if b.Request.BreakGlass && p.why == "" {
+		emergency{b.builder}.facts(&m)
+		return m.Message()
+	}
+	m.Note(p.why)
+	m.Note(p.next, b.addressUnless(p.why), b.ticket())
 	switch {
 	case p.hand:
 		m.Buttons(b.doneButton())
 	case p.open:
-		m.Buttons(blocks.Button(ActionRetry, b.Request.ID, "Retry", slack.StylePrimary))
+		m.Buttons(blocks.Spoken(b.about(), blocks.Button(ActionRetry, b.Request.ID, "Retry", slack.StylePrimary))...)
 	}
 	direct := ""
 	if b.reader.ID != "" {
 		direct = "You get this because I couldn't write to the IT channel"
 	}
-	m.Note(b.ticket(), direct)
+	m.Note(direct)
 	return m.Message()
+}
+
+// addressUnless is by what the person is found, unless that is said already.
+func (b itCard) addressUnless(said string) string {
+	if address := b.address(); !strings.Contains(said, address) {
+		return address
+	}
+	return ""
 }
 
 // problem is what IT hears of. The texts but the title are escaped.
@@ -45,7 +54,7 @@ type problem struct {
 func (b itCard) problem() problem {
 	if e, ok := b.unroutable(); ok {
 		return problem{open: true, title: "Nobody can decide", why: blocks.Sentence(blocks.Escape(blocks.Or(e.Note, "No approver could be found for the current stage."), 1500)),
-			next: "The request waits. Once there is somebody who may decide, press *Retry*."}
+			next: "Once there is somebody who may decide, press *Retry*."}
 	}
 	if b.Phase() == access.PhaseStuck {
 		return b.stuckProblem()
@@ -58,30 +67,30 @@ func (b itCard) problem() problem {
 	}
 	if e, ok := b.blocked(); ok {
 		return problem{open: true, title: "Not told everywhere", why: blocks.Sentence(blocks.Escape(e.Note, 1500)),
-			next: blocks.Lines(b.progress(), "Whatever can go on without it goes on. Put the cause right, then press *Retry*.")}
+			next: "Whatever can go on without it goes on. Put the cause right, then press *Retry*."}
 	}
 	if b.Request.BreakGlass {
-		title := "Emergency, nobody was asked"
+		title := "Emergency"
 		if r := b.Request.Review; r != nil && r.Answer != nil && !r.Answer.Yes {
 			title = "Emergency not justified"
 		}
-		return problem{open: false, title: title, why: b.decisions(), next: blocks.Lines(b.progress(), b.reviewOutcome())}
+		return problem{title: title}
 	}
 	return problem{open: false, title: "Sorted out", why: b.retriedLine(), next: blocks.Lines(b.asked(), b.progress())}
 }
 
 func (b itCard) stuckProblem() problem {
 	t := problem{open: true, title: "Stuck while setting up", why: blocks.Sentence(blocks.Escape(b.Grant.Problem, 1500))}
-	there := "The person has no access yet."
+	there := "No access yet."
 	if b.Grant.Partly() && !b.Grant.Ends.IsZero() {
 		there = "A part of the access is there, and ends " + blocks.When(b.Grant.Ends) + " whatever becomes of the rest."
 	}
 	if b.Grant.Revoking {
 		t.title, there = "Stuck while removing", "The access may still be there."
 	}
-	t.next = there + " Nothing more is tried by itself. Put the cause right, then press *Retry*."
+	t.next = there + " Nothing more is tried by itself: put the cause right, then press *Retry*."
 	if b.Case.Tried {
-		t.next = there + " It is tried again and again, and done once the cause is put right. *Retry* tries at once."
+		t.next = there + " It is tried again and again."
 	}
 	return t
 }

@@ -5,14 +5,13 @@ import (
 	"latchkey/bot/blocks"
 )
 
-// outdatedCard is what is left of a card that was posted anew: one line with how it came
+// outdatedCard is what is left of a card that was posted anew: how it came
 // out, and that there is nothing more to do here.
 type outdatedCard struct{ builder }
 
 func (b outdatedCard) message() blocks.Message {
 	var m blocks.MessageBuilder
-	m.Line(b.line())
-	m.Note("This goes on in a newer message.", b.ticket())
+	m.Outcome(b.line(), "This goes on in a newer message", b.ticket())
 	return m.Message()
 }
 

@@ -62,6 +62,22 @@ func (b builder) answerLine(a access.Answer) string {
 	return word + " by " + blocks.Escape(b.actor(a.By), 2*blocks.MaxName) + ", " + blocks.When(a.At) + "."
 }
 
+// reused says whose yes counts for more than one stage, escaped.
+func (b builder) reused() string {
+	var lines []string
+	for _, st := range b.Request.Stages {
+		for _, a := range st.Answers {
+			switch {
+			case a.Reused && b.reads(a.By.Person):
+				lines = append(lines, "Your yes counts for the next stage, too")
+			case a.Reused:
+				lines = append(lines, "The yes of "+blocks.Escape(b.name(a.By.Person), 2*blocks.MaxName)+" counts for the next stage, too")
+			}
+		}
+	}
+	return strings.Join(lines, ". ")
+}
+
 // denial is the reason of whoever said no.
 func (b builder) denial() string {
 	if a, ok := b.Request.Decider(); ok && !a.Yes {
@@ -91,6 +107,29 @@ func (b builder) progress() string {
 		return b.closing()
 	case access.PhaseExtended:
 		return "The access goes on without a gap."
+	}
+	return ""
+}
+
+// standing is where access stands after a yes, in a few words; escaped.
+func (b builder) standing() string {
+	switch b.Phase() {
+	case access.PhaseManual:
+		return "set up by " + b.fulfillers()
+	case access.PhaseActive:
+		return until(b.Grant)
+	case access.PhaseEnding:
+		return "is being removed"
+	case access.PhaseStuck:
+		if b.Grant.Revoking {
+			return "not removed yet"
+		}
+		return "not there yet"
+	case access.PhaseEnded, access.PhaseReview:
+		if b.Grant.Started.IsZero() {
+			return "not given"
+		}
+		return "ended " + blocks.When(b.Grant.Finished)
 	}
 	return ""
 }

@@ -17,20 +17,22 @@ func (b reminderCard) message() blocks.Message {
 	e, latest := nth(b.Story, access.EventReminded, b.revision)
 	switch extended, ok := b.Last(access.EventExtended); {
 	case b.Phase() != access.PhaseActive:
-		m.Title(headline{b.builder}.over())
-		m.Say(b.progress())
+		m.Outcome(headline{b.builder}.over(), b.standing(), b.ticket())
+		return m.Message()
 	case ok && extended.N > e.N:
-		m.Title(headline{b.builder}.extended())
-		m.Say("You have access " + until(b.Grant) + ".")
-	default:
-		m.Title(blocks.News("Your access to %s ends soon: "+blocks.Moment(b.Grant.Ends, b.reader.TimeZone), b.brief()))
-		m.Say("Your access ends " + blocks.When(b.Grant.Ends) + ".")
-		if !latest {
-			break
-		}
-		m.Say("Still need it? Extend it, and it goes on without a gap. If you don't, give it back now, or leave it: it ends by itself.")
-		m.Buttons(holderButtons(b.Case)...)
+		m.Outcome(headline{b.builder}.extended(), b.ticket())
+		return m.Message()
+	case !latest:
+		m.Outcome(b.soon(), "This goes on in a newer message", b.ticket())
+		return m.Message()
 	}
+	m.Title(b.soon())
+	m.Buttons(holderButtons(b.builder)...)
 	m.Note(b.ticket())
 	return m.Message()
+}
+
+// soon is that the end is near.
+func (b reminderCard) soon() string {
+	return blocks.News("Your %s ends soon: "+blocks.Moment(b.Grant.Ends, b.reader.TimeZone), b.brief())
 }

@@ -1,6 +1,8 @@
 package cards
 
 import (
+	"strings"
+
 	"github.com/slack-go/slack"
 
 	"latchkey/access"
@@ -13,25 +15,48 @@ type requesterCard struct{ builder }
 func (b requesterCard) message() blocks.Message {
 	var m blocks.MessageBuilder
 	m.Title(headline{b.builder}.title())
-	m.Facts(
-		blocks.Labelled("For", b.beneficiaryLine()),
-		blocks.Labelled("How long", blocks.Escape(b.howLong(), blocks.MaxName)),
-	)
-	m.Quote("Reason", b.Request.Reason)
-	m.Say(b.status())
-	if b.Request.State == access.RequestDenied {
-		m.Quote("Why", b.denial())
-	}
-	m.Quote("Why", b.takenWhy())
+	m.Gist(blocks.Or(b.denial(), b.takenWhy()))
 	m.Say(b.next())
-	m.Say(b.pauseLine())
-	m.Say(b.reviewOutcome())
-	b.conversation(&m)
-	if list := b.buttons(); len(list) > 0 {
-		m.Buttons(list...)
+	m.Note(b.status())
+	m.Note(b.pauseLine())
+	m.Note(b.reviewOutcome())
+	dialogue{b.builder}.conversation(&m)
+	buttons := b.buttons()
+	if b.Phase() == access.PhaseActive { // what to do first stands before what can be done
+		m.Note(append([]string{b.firstSteps()}, b.note()...)...)
 	}
-	m.Note(b.customerTicket(), "Asked "+blocks.When(b.Request.Created), b.noticesLink())
+	if len(buttons) > 0 {
+		m.Buttons(buttons...)
+	}
+	if b.Phase() != access.PhaseActive {
+		m.Note(b.note()...)
+	}
 	return m.Message()
+}
+
+// note is the small print: how long, the ticket, how to ask again, and where to choose how
+// much one is told.
+func (b requesterCard) note() []string {
+	said, again := "", ""
+	switch b.Phase() {
+	case access.PhasePending, access.PhaseApproved, access.PhaseManual:
+		said = blocks.Escape(b.howLong(), blocks.MaxName)
+	case access.PhaseActive:
+		said = blocks.Dotted(b.shortened(), b.reused())
+	case access.PhaseEnded, access.PhaseReview:
+		said, again = blocks.Escape(b.howLong(), blocks.MaxName), "Ask again with "+blocks.Escape(b.Command, blocks.MaxName)
+	case access.PhaseDenied, access.PhaseCancelled, access.PhaseLapsed:
+		again = "Ask again with " + blocks.Escape(b.Command, blocks.MaxName)
+	}
+	return []string{said, b.customerTicket(), again, b.noticesLink()}
+}
+
+// shortened says that it is less than was asked for.
+func (b requesterCard) shortened() string {
+	if b.Request.Allowed == b.Request.Wanted {
+		return ""
+	}
+	return blocks.Escape(b.howLong(), blocks.MaxName)
 }
 
 // noticesLink leads to where the reader chooses how much they are told.
@@ -51,32 +76,37 @@ func (b requesterCard) takenWhy() string {
 	return e.Reason
 }
 
-func (b requesterCard) beneficiaryLine() string {
-	if !b.proxied() && b.reads(b.Request.Beneficiary) {
+// status is what has happened while the reader waits, as far as the headline doesn't say it.
+func (b requesterCard) status() string {
+	if b.Phase() != access.PhasePending {
 		return ""
 	}
-	return blocks.Escape(b.you(b.Request.Beneficiary), 2*blocks.MaxName)
+	return blocks.Lines(b.decisions(), b.keptLines(), lacksLine(b.builder), b.waitingLine(), strings.TrimSpace(b.escalatedLine()+b.nudgedLine()))
 }
 
-// status says what has happened so far.
-func (b requesterCard) status() string {
-	said := b.decisions()
-	if b.Phase() != access.PhasePending {
-		return said
-	}
-	said = blocks.Lines(said, b.keptLines(), lacksLine(b.builder))
-	waiting := "Looking for who may approve this."
-	if names := b.waitingFor(); len(names) > 0 {
-		waiting = "Waiting for " + blocks.Escape(b.names(names), blocks.MaxField) + "."
-	}
+// waitingLine is who is waited for, where the headline has no room for it.
+func (b requesterCard) waitingLine() string {
+	names := b.waitingFor()
 	if _, nobody := b.unroutable(); nobody {
-		waiting = "Nobody could be found who may approve this."
+		return "Nobody could be found who may approve this. IT has been told and will sort it out; you needn't do anything."
 	}
-	waiting += b.escalatedLine() + b.nudgedLine()
-	if said == "" {
-		return waiting
+	switch {
+	case len(names) == 0:
+		return "Looking for who may approve this."
+	case len(names) == 1:
+		return ""
+	case b.stage().Need.All:
+		return b.theRest(names) + "Everybody who was asked has to say yes."
 	}
-	return said + "\n" + waiting
+	return b.theRest(names) + enough(b.stage().Need) + "."
+}
+
+// theRest names those who are waited for, where the headline only counts some.
+func (b requesterCard) theRest(names []access.PersonID) string {
+	if len(names) <= headlineNames {
+		return ""
+	}
+	return "Waiting for " + escapedNames(b.builder, names) + ". "
 }
 
 // next says what happens next and what the reader can do.
@@ -86,55 +116,54 @@ func (b requesterCard) next() string {
 		if b.Request.Issue.Gone {
 			return "The ticket was deleted in Jira, or is hidden, and nothing is given without one. IT has been told. You can cancel this and ask again."
 		}
-		if _, nobody := b.unroutable(); nobody {
-			return "IT has been told and will sort out who decides. You needn't do anything."
-		}
-		if len(b.waitingFor()) > 1 && !b.stage().Need.All {
-			return enough(b.stage().Need) + ". This message changes as soon as there is an answer."
-		}
-		return "This message changes as soon as there is an answer."
-	case access.PhaseDenied:
-		return "You can talk to whoever decided, or ask again with " + blocks.Escape(b.Command, blocks.MaxName) + " and say more about why you need it."
-	case access.PhaseCancelled, access.PhaseLapsed:
-		return "You can ask again at any time with " + blocks.Escape(b.Command, blocks.MaxName) + "."
+		return ""
+	case access.PhaseDenied, access.PhaseCancelled, access.PhaseLapsed:
+		return ""
 	case access.PhaseStuck:
-		return stuckLine(*b.Grant) + " IT has been told and can try again. You needn't do anything."
+		return "IT has been told and can try again. You needn't do anything."
 	case access.PhaseActive:
 		return b.grantedNext()
 	case access.PhaseExtended:
 		return "Your access goes on without a gap. The message about it shows until when."
 	case access.PhaseEnded, access.PhaseReview:
-		return b.closing() + " You can ask again at any time with " + blocks.Escape(b.Command, blocks.MaxName) + "."
+		return b.closing()
 	}
 	return b.progress()
 }
 
+// firstSteps is how somebody who got in begins.
+func (b requesterCard) firstSteps() string {
+	if b.Phase() != access.PhaseActive || !b.reads(b.Request.Beneficiary) {
+		return ""
+	}
+	return blocks.Sentence(blocks.Escape(b.App.Opening(b.Role).How, 2*blocks.MaxGist))
+}
+
+// grantedNext is what has to be known of access that is there; that a time ends by itself
+// goes without saying.
 func (b requesterCard) grantedNext() string {
 	if b.Grant.Ends.IsZero() {
-		return "It is active and has no end of its own. Give it back when you are done."
+		return "It has no end of its own. Give it back when you are done."
 	}
-	if b.Grant.Manual {
-		return "It is active until " + blocks.When(b.Grant.Ends) + ". Then " + b.fulfillers() + " will be asked to remove it."
-	}
-	return "It is active until " + blocks.When(b.Grant.Ends) + " and ends by itself then."
+	return ""
 }
 
 func (b requesterCard) buttons() []slack.BlockElement {
 	var out []slack.BlockElement
-	if b.openQuestion() {
-		out = append(out, blocks.Button(ActionAnswer, here(b.Request), "Answer", slack.StylePrimary))
+	if (dialogue{b.builder}).openQuestion() {
+		out = append(out, blocks.Button(ActionAnswer, here(b.Request), "Answer…", slack.StylePrimary))
 	}
 	switch b.Phase() {
 	case access.PhasePending:
 		if b.Request.Nudgeable() {
 			out = append(out, blocks.Button(ActionNudge, b.Request.ID, "Nudge", ""))
 		}
-		return append(out, blocks.Confirmed(blocks.Button(ActionCancel, b.Request.ID, "Cancel request", ""),
-			"Cancel this request?", "Those who were asked won't have to answer any more.", "Cancel request"))
+		out = append(out, CancelButton(b.Request.ID))
 	case access.PhaseActive:
 		if b.reads(b.Request.Beneficiary) {
-			out = append(out, holderButtons(b.Case)...)
+			out = append(out, b.openButton()...)
+			out = append(out, holderButtons(b.builder)...)
 		}
 	}
-	return out
+	return blocks.Spoken(b.about(), out...)
 }

@@ -16,17 +16,15 @@ func (b reviewCard) message() blocks.Message {
 	var m blocks.MessageBuilder
 	open := b.Request.UnderReview()
 	m.Title(b.title(open))
-	b.breakGlassFacts(&m)
+	emergency{b.builder}.facts(&m)
 	switch {
 	case open && Kept(b.Request, b.reader.ID) != "":
 		m.Say(Kept(b.Request, b.reader.ID))
 	case open && slices.Contains(b.Request.Review.Asked, b.reader.ID):
-		m.Say("You would have been asked. Please say what you think of it.")
-		m.Buttons(
+		m.Buttons(blocks.Spoken(b.about(),
 			blocks.Button(ActionJustified, b.Request.ID, "Justified", slack.StylePrimary),
-			blocks.Button(ActionUnjustified, b.Request.ID, "Not justified", slack.StyleDanger))
+			blocks.Button(ActionUnjustified, b.Request.ID, "Not justified…", slack.StyleDanger))...)
 	}
-	m.Note(b.ticket())
 	return m.Message()
 }
 

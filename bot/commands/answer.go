@@ -32,7 +32,7 @@ func answerRows(title string, rows []lists.Row, total int) ([]byte, error) {
 		if left := total - shown; left > 0 {
 			body = append(body, blocks.SmallPrint("and "+strconv.Itoa(left)+" more. The Home tab of this app shows them all."))
 		}
-		out, err := payload.Ack(ephemeral{"ephemeral", title, body})
+		out, err := payload.Ack(ephemeral{"ephemeral", title, blocks.Distinct(body)})
 		if err != nil || len(out) <= answerLimit && len(body) <= 50 || shown == 0 {
 			return out, err
 		}

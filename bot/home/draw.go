@@ -122,7 +122,7 @@ func (v content) blocks() []slack.Block {
 	if v.it {
 		body = append(body, slack.NewHeaderBlock(blocks.Plain("The last seven days", blocks.MaxHeader)), blocks.Section(strings.Join(v.week, "\n")))
 	}
-	return body
+	return blocks.Distinct(body)
 }
 
 func (l list) blocks() []slack.Block {

@@ -46,11 +46,11 @@ func TestEachListShowsWhatConcernsItsReader(t *testing.T) {
 		"asked": {"asked", func(l *Lists) ([]Row, int, error) { return l.Asked(t.Context(), bottest.Maya().ID, 0, 5) },
 			[]string{"*Figma · Editor* for 6 hours", "Waiting for Noor Haddad and Omar Reyes.", "IT-1", "[Cancel request] cancel AR-7K2M9QXW"}},
 		"decisions": {"asked", func(l *Lists) ([]Row, int, error) { return l.Decisions(t.Context(), bottest.Noor().ID, 0, 5) },
-			[]string{"*Maya Lind*: *Figma · Editor* for 6 hours", "&lt;Spring&gt;", "[Approve] approve AR-7K2M9QXW/1", "[Deny] deny"}},
+			[]string{"*Maya Lind*: *Figma · Editor* for 6 hours", "&lt;Spring&gt;", "[Approve 6 hours] approve AR-7K2M9QXW/1", "[Deny…] deny"}},
 		"more time": {"more-time", func(l *Lists) ([]Row, int, error) { return l.Decisions(t.Context(), bottest.Noor().ID, 0, 5) },
 			[]string{"More time for *Figma · Editor*"}},
 		"held": {"active", func(l *Lists) ([]Row, int, error) { return l.Held(t.Context(), bottest.Maya().ID, 0, 5) },
-			[]string{"*Figma · Editor*", "6 hours left, until", "[Extend] extend AR-7K2M9QXW", "[I'm done] return AR-7K2M9QXW"}},
+			[]string{"*Figma · Editor*", "6 hours left, until", "[Extend] extend AR-7K2M9QXW", "[Give it back] return AR-7K2M9QXW"}},
 		"stuck": {"stuck", func(l *Lists) ([]Row, int, error) { return l.Stuck(t.Context(), bottest.Omar().ID, 0, 5) },
 			[]string{"*Stuck: Figma · Editor* for Maya Lind", "filled by a rule", "[Retry] retry AR-7K2M9QXW"}},
 		"stuck while removing": {"stuck-gone", func(l *Lists) ([]Row, int, error) { return l.Stuck(t.Context(), bottest.Omar().ID, 0, 5) },
@@ -102,10 +102,10 @@ func TestHowAGrantStands(t *testing.T) {
 
 func TestWhereAccessComesFrom(t *testing.T) {
 	for want, h := range map[string]query.Holding{
-		"Request AR-1": {Request: access.Request{ID: "AR-1"}},
+		"<https://jira.acme.example/IT-1|IT-1>":             {Request: access.Request{ID: "AR-1", Issue: access.Issue{Key: "IT-1", URL: "https://jira.acme.example/IT-1"}}},
 		"Found in the directory; nobody asked for it here.": {Grant: access.Grant{Source: access.SourceAdopted}},
-		"Given by a rule.": {Grant: access.Grant{Source: access.SourceRule}},
-		"":                 {},
+		"Given by a rule.":                                  {Grant: access.Grant{Source: access.SourceRule}},
+		"":                                                  {},
 	} {
 		if got := Origin(h); got != want {
 			t.Errorf("%q, want %q", got, want)

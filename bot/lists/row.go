@@ -35,9 +35,9 @@ func heldRow(c *catalog.Catalog, h query.Holding, now time.Time) Row {
 		r.Buttons = append(r.Buttons, blocks.Button(cards.ActionExtend, h.Grant.Request, "Extend", ""))
 	}
 	if h.Grant.State == access.GrantActive && h.Grant.Request != "" {
-		r.Buttons = append(r.Buttons, blocks.Confirmed(blocks.Button(cards.ActionReturn, h.Grant.Request, "I'm done", ""),
-			"Give it back?", "Your access is removed now. You can ask for it again at any time.", "Give it back"))
+		r.Buttons = append(r.Buttons, cards.ReturnButton(h.Grant.Request))
 	}
+	blocks.Spoken(h.Label(c), r.Buttons...)
 	return r
 }
 
@@ -100,8 +100,8 @@ func askedRow(c *catalog.Catalog, r access.Request, reader access.PersonID, name
 	if who := r.Awaited(); len(who) > 0 {
 		waiting = "Waiting for " + cards.NamesOf(who, names) + "."
 	}
-	return Row{text + "\n" + waiting + "  ·  " + cards.CustomerTicket(r),
-		[]slack.BlockElement{blocks.Confirmed(blocks.Button(cards.ActionCancel, r.ID, "Cancel request", ""), "Cancel this request?", "Those who were asked won't have to answer any more.", "Cancel request")}}
+	return Row{text + "\n" + blocks.Dotted(waiting, cards.CustomerTicket(r)),
+		blocks.Spoken(Subject(c, r), cards.CancelButton(r.ID))}
 }
 
 // moreTime tells an extension from a first request.
@@ -124,7 +124,7 @@ func Subject(c *catalog.Catalog, r access.Request) string {
 // the answer counts that they have given.
 func decisionRow(c *catalog.Catalog, cfg cards.Config, r access.Request, reader access.PersonID, names map[access.PersonID]access.Person) Row {
 	text := "*" + blocks.Escape(cards.NameOf(names, r.Beneficiary), blocks.MaxName) + "*: " + moreTime(r) + "*" + blocks.Escape(Subject(c, r), 2*blocks.MaxName) + "* " + blocks.ForHow(r.Wanted) +
-		"\n" + blocks.Quote(r.Reason, 300) + "\nAsked " + blocks.When(r.Created) + "  ·  " + cards.Ticket(r)
+		"\n" + blocks.Quote(r.Reason, 300) + "\n" + blocks.Dotted("Asked "+blocks.When(r.Created), cards.Ticket(r))
 	if said := cards.Kept(r, reader); said != "" {
 		return Row{Text: text + "\n" + blocks.Escape(said, blocks.MaxSection)}
 	}
@@ -132,7 +132,17 @@ func decisionRow(c *catalog.Catalog, cfg cards.Config, r access.Request, reader 
 	if cfg.JiraOnly {
 		text += "\n" + cfg.PleaseDecide(r.Issue)
 	}
-	return Row{text, cfg.DecisionButtons(r, role)}
+	return Row{text, blocks.Spoken(Subject(c, r)+" for "+cards.NameOf(names, r.Beneficiary), quietly(cfg.DecisionButtons(r, role))...)}
+}
+
+// quietly lets no button stand out: there may be many rows.
+func quietly(buttons []slack.BlockElement) []slack.BlockElement {
+	for _, e := range buttons {
+		if b, ok := e.(*slack.ButtonBlockElement); ok {
+			b.Style = ""
+		}
+	}
+	return buttons
 }
 
 // stuckRow is something that waits for IT. Retrying one thing of a request
@@ -146,13 +156,13 @@ func stuckRow(c *catalog.Catalog, s query.Stuck, names map[access.PersonID]acces
 	if s.Person != "" {
 		text += " for " + blocks.Escape(cards.NameOf(names, s.Person), blocks.MaxName)
 	}
-	text += "\n" + blocks.Sentence(blocks.Escape(s.Why, 500))
+	why := blocks.Sentence(blocks.Escape(s.Why, 500))
 	retry := blocks.Button(cards.ActionRetryTask, s.ID, "Retry", "")
 	if s.About.ID != "" {
-		text += "  ·  " + cards.Ticket(s.About)
+		why = blocks.Dotted(why, cards.Ticket(s.About))
 		retry = blocks.Button(cards.ActionRetry, s.About.ID, "Retry", "")
 	}
-	return Row{Text: text, Buttons: []slack.BlockElement{retry}}
+	return Row{Text: text + "\n" + why, Buttons: blocks.Spoken(stuckSubject(c, s), retry)}
 }
 
 // stuckSubject is what is stuck, not escaped: the access it is about, or else what

@@ -31,7 +31,8 @@ func (m answer) routes() route.Table {
 }
 
 func answerView(c access.Case, t cards.Target) slack.ModalViewRequest {
-	body := append(cards.Conversation(c), focusedReasonInput("Your answer", "Those who decide read it. It is kept on the ticket.", "Say what they need to know."))
+	body := append([]slack.Block{subject(c)}, cards.Conversation(c)...)
+	body = append(body, focusedReasonInput("Your answer", "Those who decide read it. It is kept on the ticket.", "Say what they need to know."))
 	v := blocks.Modal(answerTitle, "Send", "Cancel", body...)
 	v.CallbackID, v.PrivateMetadata = callbackAnswer, t.String()
 	return v

@@ -41,7 +41,7 @@ func shorterApprovalView(c access.Case, t cards.Target) slack.ModalViewRequest {
 		return blocks.Notice(shorterTitle, "There is no shorter time to choose: this role is not given for less.")
 	}
 	body := []slack.Block{
-		blocks.Section("*" + blocks.Escape(cards.What(c), 600) + "* for " + blocks.Escape(cards.Beneficiary(c), 2*blocks.MaxName) + ", asked " + blocks.ForHow(c.Request.Wanted) + "."),
+		subject(c),
 		slack.NewInputBlock(blockShorter, blocks.Plain("Approve for", blocks.MaxHint), nil, durationMenu(choices)),
 	}
 	if c.Role.Assurance == catalog.Confirm {
@@ -63,5 +63,5 @@ func (m shorterApproval) submitted(ctx context.Context, in payload.Interaction) 
 	if v[blockTyped] != nil {
 		field = blockTyped
 	}
-	return m.submit(ctx, in, field, requests.Decision{Yes: true, Wanted: less, Typed: typedIn(in)})
+	return payload.Finished(m.submit(ctx, in, field, requests.Decision{Yes: true, Wanted: less, Typed: typedIn(in)}))
 }

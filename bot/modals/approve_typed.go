@@ -33,7 +33,7 @@ func (m typedApproval) routes() route.Table {
 
 func typedApprovalView(c access.Case, t cards.Target) slack.ModalViewRequest {
 	v := blocks.Modal(approveTitle, "Approve", "Cancel",
-		blocks.Section("*"+blocks.Escape(cards.What(c), 600)+"* for "+blocks.Escape(cards.Beneficiary(c), 2*blocks.MaxName)+", "+blocks.ForHow(c.Request.Allowed)+". This role can do harm."),
+		subject(c), blocks.SmallPrint("This role can do harm."),
 		typedInput(cards.App(c), "approve"))
 	v.CallbackID, v.PrivateMetadata = callbackApproveTyped, t.String()
 	return v

@@ -5,6 +5,7 @@ import (
 
 	"github.com/slack-go/slack"
 
+	"latchkey/access"
 	"latchkey/bot/blocks"
 	"latchkey/bot/cards"
 	"latchkey/bot/payload"
@@ -13,7 +14,10 @@ import (
 	"latchkey/workflow/requests"
 )
 
-const callbackAsk = "ask" // never changed
+const (
+	callbackAsk = "ask" // never changed
+	askTitle    = "Ask a question"
+)
 
 // Converser commits what people say about a request.
 type Converser interface {
@@ -23,33 +27,26 @@ type Converser interface {
 
 // question asks an approver for their question.
 type question struct {
-	respond  *respond.Responder
+	opener   opener
 	converse Converser
 }
 
 func (m question) routes() route.Table {
 	return route.Table{
-		Clicks:      map[route.Key]route.Click{route.Anywhere(cards.ActionAsk): m.open},
+		Clicks:      map[route.Key]route.Click{route.Anywhere(cards.ActionAsk): m.opener.click(askTitle, questionView)},
 		Submissions: map[string]route.Submission{callbackAsk: m.submitted},
 	}
 }
 
-func (m question) open(_ context.Context, in payload.Interaction, a payload.Action) error {
-	m.respond.Later("open the question form", func(ctx context.Context) error {
-		return m.respond.Open(ctx, in, questionView(cards.TargetOf(a.Value)))
-	})
-	return nil
-}
-
-func questionView(t cards.Target) slack.ModalViewRequest {
-	v := blocks.Modal("Ask a question", "Ask", "Cancel",
+func questionView(c access.Case, t cards.Target) slack.ModalViewRequest {
+	v := blocks.Modal(askTitle, "Ask", "Cancel", subject(c),
 		focusedReasonInput("What do you want to know?", "Who asked for the access gets it at once. It is kept on the ticket.", "What do you need the admin rights for?"))
 	v.CallbackID, v.PrivateMetadata = callbackAsk, t.String()
 	return v
 }
 
 func (m question) submitted(ctx context.Context, in payload.Interaction) ([]byte, error) {
-	return say(ctx, m.respond, in, "ask", m.converse.Ask)
+	return payload.Finished(say(ctx, m.opener.respond, in, "ask", m.converse.Ask))
 }
 
 // say commits what somebody says about a request; what names it in the log of

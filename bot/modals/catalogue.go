@@ -31,6 +31,7 @@ func (m *catalogue) routes() route.Table {
 			route.In(callbackRequest, actionAbout):        m.openPage,
 			route.In(callbackBrowse, actionAbout):         m.turnPage,
 			route.In(callbackBrowse, actionList):          m.turnPage,
+			route.In(callbackBrowse, actionAskFor):        m.askFor,
 			route.In(callbackBrowse, actionCategory):      m.turnPage,
 			route.In(callbackBrowse, blocks.ActionBefore): m.turnPage,
 			route.In(callbackBrowse, blocks.ActionAfter):  m.turnPage,
@@ -52,7 +53,7 @@ func (m *catalogue) open(_ context.Context, in payload.Interaction, _ payload.Ac
 // show opens what the catalogue itself says, and adds to it what has to be looked up.
 func (m *catalogue) show(in payload.Interaction, what string, s catalogueState) {
 	c := m.catalog()
-	first := s.view(c, nil, "")
+	first := s.view(c, surroundings{})
 	if app, ok := c.App(s.App); ok {
 		first = s.page(c, app, "", query.Pace{})
 	}
@@ -97,8 +98,25 @@ func (m *catalogue) view(ctx context.Context, user string, s catalogueState) sla
 	if app, ok := c.App(s.App); ok {
 		return m.pages.view(ctx, c, s, app)
 	}
-	department, used := m.usage.around(ctx, user)
-	return s.view(c, used, department)
+	return s.view(c, m.usage.surroundings(ctx, user))
+}
+
+// askFor turns the catalogue into the form with an app chosen: beside what was chosen before,
+// where there is a form already.
+func (m *catalogue) askFor(_ context.Context, in payload.Interaction, a payload.Action) error {
+	if !m.latest.note(in.View.ID, a.TS) {
+		return nil
+	}
+	c, s := m.catalog(), catalogueStateOf(in.View)
+	f := formOf(c, payload.View{Metadata: s.Form})
+	f.App, f.Turn = a.Value, f.Turn+1
+	if app, ok := c.App(a.Value); ok {
+		f.Role = onlyRole(app)
+	} else {
+		f.App, f.Hint = "", appGone
+	}
+	m.form.become(in, f)
+	return nil
 }
 
 // openPage puts an app's page on top of the request form.

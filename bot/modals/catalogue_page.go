@@ -7,6 +7,7 @@ import (
 
 	"github.com/slack-go/slack"
 
+	"latchkey/access"
 	"latchkey/bot/blocks"
 	"latchkey/catalog"
 	"latchkey/workflow/query"
@@ -23,6 +24,8 @@ type Pace interface {
 // Names knows what people are called who are named by address.
 type Names interface {
 	Display(ctx context.Context, addresses []string) []string
+	// ByAddress looks somebody up by an address.
+	ByAddress(ctx context.Context, a access.Email) (access.Person, error)
 }
 
 // appPages find what the page of an app tells about it.
@@ -40,6 +43,11 @@ func (p appPages) view(ctx context.Context, c *catalog.Catalog, s catalogueState
 	}
 	owners := p.names.Display(ctx, app.Owners[:min(len(app.Owners), 5)])
 	for i, name := range owners {
+		if name == app.Owners[i] { // nobody who is known yet
+			if p, err := p.names.ByAddress(ctx, access.NewEmail(name)); err == nil && p.MeantBy(access.NewEmail(name)) {
+				name = p.Display()
+			}
+		}
 		owners[i] = blocks.Escape(name, blocks.MaxName)
 	}
 	return s.page(c, app, blocks.List(owners, 5), pace)

@@ -22,6 +22,7 @@ const (
 	actionAbout    = "about"
 	actionCategory = "category"
 	actionList     = "list"
+	actionAskFor   = "ask_for"
 )
 
 // appsPerPage is how many apps a page of the catalogue shows.
@@ -72,17 +73,16 @@ func offered(c *catalog.Catalog, ids []string) []catalog.App {
 }
 
 // view draws the list.
-func (s catalogueState) view(c *catalog.Catalog, used []string, department string) slack.ModalViewRequest {
-	apps := s.apps(c, used)
+func (s catalogueState) view(c *catalog.Catalog, around surroundings) slack.ModalViewRequest {
+	apps := s.apps(c, around.used)
 	s.From = max(0, min(s.From, (len(apps)-1)/appsPerPage*appsPerPage))
 	body := []slack.Block{slack.NewActionBlock("category", s.categoryMenu(c))}
+	near := 0
+	if s.Category == allApps {
+		near = len(offered(c, around.used)) - s.From
+	}
 	for i, app := range apps[s.From:min(len(apps), s.From+appsPerPage)] {
-		text := "*" + blocks.Escape(blocks.Or(app.Name, app.ID), blocks.MaxName) + "*"
-		if s.Category == allApps && s.From+i < len(offered(c, used)) {
-			text += "  ·  used in " + blocks.Escape(department, blocks.MaxName)
-		}
-		about := slack.NewButtonBlockElement(actionAbout, blocks.Clip(app.ID, blocks.MaxButton), blocks.Plain("About", blocks.MaxButton))
-		body = append(body, slack.NewSectionBlock(blocks.Markup(text+"\n"+blocks.Escape(blocks.Or(app.Description, app.Category), 300)), nil, slack.NewAccessory(about)))
+		body = append(body, around.entry(app, i < near)...)
 	}
 	if len(apps) == 0 {
 		body = append(body, blocks.SmallPrint("There is nothing here to ask for."))
@@ -91,6 +91,40 @@ func (s catalogueState) view(c *catalog.Catalog, used []string, department strin
 	v := blocks.Modal("Browse apps", "", "Back", body...)
 	v.CallbackID, v.PrivateMetadata = callbackBrowse, blocks.Metadata(s)
 	return v
+}
+
+// entry is an app in the list: what it is, what the reader has of it, and how to ask for it.
+func (a surroundings) entry(app catalog.App, near bool) []slack.Block {
+	name := blocks.Or(app.Name, app.ID)
+	title := "*" + blocks.Escape(name, blocks.MaxName) + "*"
+	if app.Icon.Kind() == catalog.EmojiIcon {
+		title += " " + string(app.Icon)
+	}
+	used := ""
+	if near {
+		used = "used in " + blocks.Escape(a.department, blocks.MaxName)
+	}
+	have := ""
+	if roles := a.held[app.ID]; len(roles) > 0 {
+		have = "you have " + blocks.Escape(blocks.List(roles, 3), 2*blocks.MaxName)
+	}
+	text := blocks.Section(blocks.Dotted(title, have, used) + "\n" + blocks.Escape(blocks.Or(app.Description, app.Category), 300))
+	text.Accessory = icon(app, name)
+	value := blocks.Clip(app.ID, blocks.MaxButton)
+	return []slack.Block{text, slack.NewActionBlock("", blocks.Spoken(blocks.Clip(name, blocks.MaxButton),
+		blocks.Button(actionAskFor, value, "Request", ""), blocks.Button(actionAbout, value, "About", ""))...)}
+}
+
+// icon is the picture of an app, if it has one.
+func icon(app catalog.App, name string) *slack.Accessory {
+	alt := blocks.Clip(name, blocks.MaxName)
+	switch app.Icon.Kind() {
+	case catalog.ImageIcon:
+		return slack.NewAccessory(slack.NewImageBlockElement(string(app.Icon), alt))
+	case catalog.FileIcon:
+		return slack.NewAccessory(slack.NewImageBlockElementSlackFile(&slack.SlackFileObject{ID: string(app.Icon)}, alt))
+	}
+	return nil
 }
 
 func (s catalogueState) categoryMenu(c *catalog.Catalog) *slack.SelectBlockElement {

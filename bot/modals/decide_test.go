@@ -62,10 +62,10 @@ func TestApprovingForLess(t *testing.T) {
 	d := deskWith(t, longer)
 	shown := d.click(bottest.NoorID, payload.View{}, on(cards.ActionShorter, current))
 	bottest.WantViewWithinLimits(t, shown.View)
-	d.wants(shown.JSON, "asked for 4 weeks", "2 weeks")
+	d.wants(shown.JSON, "*Maya Lind*, for 4 weeks", "2 weeks")
 	d.wants(d.submit(bottest.NoorID, callbackShorter, current, nil), "Please choose for how long.")
 	less := input(blockShorter, actionDuration, chosen("6h"))
-	if got := d.submit(bottest.NoorID, callbackShorter, current, less); got != "" || d.house.Only().Allowed != 6*time.Hour {
+	if got := d.submit(bottest.NoorID, callbackShorter, current, less); got != allClosed || d.house.Only().Allowed != 6*time.Hour {
 		t.Errorf("%s: %+v", got, d.house.Only())
 	}
 }
@@ -107,10 +107,13 @@ func TestAModalAboutNothingIsExplained(t *testing.T) {
 	d.wants(d.click(bottest.NoorID, payload.View{}, on(cards.ActionApproveTyped, "AR-GONE/1")).JSON, approveTitle, "request")
 }
 
+// allClosed closes the view below, too: what that says is not true any more.
+const allClosed = `{"response_action":"clear"}`
+
 func TestAskingAndAnswering(t *testing.T) {
 	d := deskWith(t, bottest.Asked())
 	d.wants(d.click(bottest.NoorID, payload.View{}, on(cards.ActionAsk, current)).JSON, "What do you want to know?")
-	if got := d.submit(bottest.NoorID, callbackAsk, current, because("Which files?")); got != "" {
+	if got := d.submit(bottest.NoorID, callbackAsk, current, because("Which files?")); got != allClosed {
 		t.Error(got)
 	}
 	if e := d.only(access.EventQuestioned); e.Reason != "Which files?" || e.Origin != "V1" {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/slack-go/slack"
 
+	"latchkey/access"
 	"latchkey/bot/blocks"
 	"latchkey/bot/cards"
 	"latchkey/bot/payload"
@@ -12,27 +13,26 @@ import (
 	"latchkey/workflow/requests"
 )
 
-const callbackDeny = "deny" // never changed
+const (
+	callbackDeny = "deny" // never changed
+	denyTitle    = "Deny request"
+)
 
 // denial asks for the reason of a no.
-type denial struct{ decisions }
+type denial struct {
+	decisions
+	opener opener
+}
 
 func (m denial) routes() route.Table {
 	return route.Table{
-		Clicks:      map[route.Key]route.Click{route.Anywhere(cards.ActionDeny): m.open},
+		Clicks:      map[route.Key]route.Click{route.Anywhere(cards.ActionDeny): m.opener.click(denyTitle, denialView)},
 		Submissions: map[string]route.Submission{callbackDeny: m.submitted},
 	}
 }
 
-func (m denial) open(_ context.Context, in payload.Interaction, a payload.Action) error {
-	m.respond.Later("open the denial form", func(ctx context.Context) error {
-		return m.respond.Open(ctx, in, denialView(cards.TargetOf(a.Value)))
-	})
-	return nil
-}
-
-func denialView(t cards.Target) slack.ModalViewRequest {
-	v := blocks.Modal("Deny request", "Deny", "Cancel", focusedReasonInput("Why not?", "The person who asked reads this.", "What should they do instead?"))
+func denialView(c access.Case, t cards.Target) slack.ModalViewRequest {
+	v := blocks.Modal(denyTitle, "Deny", "Cancel", subject(c), focusedReasonInput("Why not?", "The person who asked reads this.", "What should they do instead?"))
 	v.CallbackID, v.PrivateMetadata = callbackDeny, t.String()
 	return v
 }

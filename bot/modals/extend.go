@@ -78,7 +78,7 @@ func extensionView(c access.Case, t cards.Target, choices []time.Duration, anew 
 		until = " It ends " + blocks.When(c.Grant.Ends) + "."
 	}
 	v := blocks.Modal(extendTitle, "Extend", "Cancel",
-		blocks.Section("*"+blocks.Escape(cards.What(c), 600)+"*"+until+"\n"+blocks.Escape(how, 600)),
+		blocks.Section("*"+blocks.Escape(cards.What(c), 2*blocks.MaxName)+"* for *"+blocks.Escape(cards.Beneficiary(c), 2*blocks.MaxName)+"*."+until+"\n"+blocks.Escape(how, 600)),
 		slack.NewInputBlock(blockMore, blocks.Plain("How much longer", blocks.MaxHint), nil, durationMenu(choices)),
 		focusedReasonInput("Reason", "It is kept on the ticket.", "What do you still need it for?"))
 	v.CallbackID, v.PrivateMetadata = callbackExtend, t.String()

@@ -73,6 +73,15 @@ func durationMenu(choices []time.Duration) *slack.SelectBlockElement {
 	return menu
 }
 
+// subject is the first line of a form about a request: what it is and for whom.
+func subject(c access.Case) *slack.SectionBlock {
+	text := "*" + blocks.Escape(cards.What(c), 2*blocks.MaxName) + "* for *" + blocks.Escape(cards.Beneficiary(c), 2*blocks.MaxName) + "*"
+	if c.Request.Unlisted == "" {
+		text += ", " + blocks.ForHow(c.Request.Allowed)
+	}
+	return blocks.Section(text + ".")
+}
+
 // opener opens views that show something of a request.
 type opener struct {
 	respond *respond.Responder

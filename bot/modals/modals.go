@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"time"
 
+	"latchkey/bot/cards"
 	"latchkey/bot/respond"
 	"latchkey/bot/route"
 	"latchkey/catalog"
@@ -28,6 +29,7 @@ type Config struct {
 	People   *people.Service
 	Logger   *slog.Logger
 	Now      func() time.Time
+	Cards    cards.Config // what forms about requests have in common with cards
 }
 
 // Modals are those that something else than a button opens too, and the routes of all.
@@ -43,7 +45,7 @@ type Modals struct {
 // New makes the modals.
 func New(cfg Config) *Modals {
 	latest := &latestActions{}
-	usage := departments{people: cfg.People, usage: cfg.Query, log: cfg.Logger}
+	usage := departments{people: cfg.People, usage: cfg.Query, own: cfg.Query, log: cfg.Logger}
 	opener := opener{respond: cfg.Respond, cases: cfg.Query}
 	decisions := decisions{respond: cfg.Respond, decide: cfg.Requests, cases: cfg.Query}
 	m := &Modals{
@@ -55,9 +57,9 @@ func New(cfg Config) *Modals {
 	catalogue := &catalogue{respond: cfg.Respond, catalog: cfg.Catalog, usage: usage, pages: appPages{pace: cfg.Query, names: cfg.People, log: cfg.Logger}, latest: latest, form: m.Request}
 	m.tables = []route.Table{
 		m.Request.routes(), catalogue.routes(), unlisted{cfg.Respond, cfg.Requests, cfg.Logger}.routes(),
-		decisions.routes(), denial{decisions}.routes(), typedApproval{decisions, opener}.routes(), shorterApproval{decisions, opener}.routes(),
-		question{cfg.Respond, cfg.Requests}.routes(), answer{opener, cfg.Requests}.routes(), extension{opener, cfg.Requests}.routes(),
-		m.BreakGlass.routes(), breakGlassReview{cfg.Respond, cfg.Requests}.routes(), m.Revocation.routes(), m.Offboarding.routes(),
+		decisions.routes(), denial{decisions, opener}.routes(), typedApproval{decisions, opener}.routes(), shorterApproval{decisions, opener}.routes(),
+		more{opener, cfg.People, cfg.Query, cfg.Cards}.routes(), question{opener, cfg.Requests}.routes(), answer{opener, cfg.Requests}.routes(), extension{opener, cfg.Requests}.routes(),
+		m.BreakGlass.routes(), breakGlassReview{opener, cfg.Requests}.routes(), m.Revocation.routes(), m.Offboarding.routes(),
 		link{cfg.Respond, cfg.Catalog, cfg.People, cfg.People, cfg.Query, cfg.Requests, cfg.Logger}.routes(),
 	}
 	return m

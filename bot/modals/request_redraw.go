@@ -2,6 +2,7 @@ package modals
 
 import (
 	"context"
+	"errors"
 
 	"latchkey/access"
 	"latchkey/bot/blocks"
@@ -129,5 +130,22 @@ func (m *RequestForm) choose(root, metadata, app string) {
 			return nil
 		}
 		return err
+	})
+}
+
+// become turns an open view into the form.
+func (m *RequestForm) become(in payload.Interaction, f form) {
+	m.respond.Later("turn a view into the request form", func(ctx context.Context) error {
+		f.Paused = pauseText(ctx, m.pauses, m.log)
+		refusal, err := m.findObjections(ctx, in.User.ID, "", &f)
+		v := f.view(m.catalog())
+		if refusal != "" {
+			v = blocks.Notice(manifest.RequestTitle, refusal)
+		}
+		shown := m.respond.Update(ctx, v, "", in.View.ID)
+		if webapi.Code(shown) == "not_found" {
+			shown = nil // it was closed meanwhile
+		}
+		return errors.Join(err, shown)
 	})
 }

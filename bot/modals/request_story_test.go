@@ -403,7 +403,7 @@ func TestTheCatalogueStaysWithinLimits(t *testing.T) {
 			page := catalogueState{Root: "V1", Form: form{Conversation: strings.Repeat("x", 500)}.metadata(), Category: allApps, App: app.ID}
 			bottest.WantViewWithinLimits(t, page.page(c, app, blocks.Escape(text, 100), query.Pace{There: time.Hour, Of: 5}))
 			for _, s := range []catalogueState{{Category: allApps}, {Category: 3}, {Category: 9999, From: 100_000}} {
-				bottest.WantViewWithinLimits(t, s.view(c, []string{app.ID, c.Apps()[1].ID}, text))
+				bottest.WantViewWithinLimits(t, s.view(c, surroundings{department: text, used: []string{app.ID, c.Apps()[1].ID}, held: map[string][]string{app.ID: {text}}}))
 			}
 			bottest.WantViewWithinLimits(t, unlistedView())
 		})

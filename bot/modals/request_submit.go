@@ -174,7 +174,9 @@ func asked(c *catalog.Catalog, made []access.Request) slack.ModalViewRequest {
 		ref := catalog.RoleRef{App: r.App, Role: r.Role}
 		lines = append(lines, "*"+blocks.Escape(blocks.Or(r.Unlisted, cards.RoleName(c, ref)), 100)+"* "+blocks.ForHow(r.Wanted))
 	}
-	return blocks.Modal("Asked", "", "Close", blocks.Section(strings.Join(lines, "\n")), blocks.Section(whatNext(made)))
+	v := blocks.Modal("Asked", "", "Close", blocks.Section(strings.Join(lines, "\n")), blocks.Section(whatNext(made)))
+	v.ClearOnClose = true // there may be an older form below
+	return v
 }
 
 // whatNext says what happens to what was asked for, of which some may need no yes.

@@ -33,6 +33,15 @@ func ReplaceView(v slack.ModalViewRequest) ([]byte, error) {
 	return Ack(slack.NewUpdateViewSubmissionResponse(&v))
 }
 
+// Finished closes all views that lie on each other, where what was submitted needs no other
+// answer: the form may have been opened from one that is not true any more.
+func Finished(answer []byte, err error) ([]byte, error) {
+	if answer != nil || err != nil {
+		return answer, err
+	}
+	return Ack(slack.NewClearViewSubmissionResponse())
+}
+
 // Ephemeral is an answer only the person sees. The text is escaped already.
 func Ephemeral(text string) any {
 	return map[string]string{"response_type": "ephemeral", "text": text}

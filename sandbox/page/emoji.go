@@ -18,7 +18,8 @@ func emoji(shortcode string) (sign string, ok bool) {
 		"white_circle": "⚪", "black_circle": "⚫", "star": "⭐", "fire": "🔥", "boom": "💥", "bust_in_silhouette": "👤",
 		"busts_in_silhouette": "👥", "office": "🏢", "house": "🏠", "art": "🎨", "computer": "💻", "cloud": "☁️", "bar_chart": "📊",
 		"chart_with_upwards_trend": "📈", "moneybag": "💰", "credit_card": "💳", "book": "📖", "books": "📚", "email": "✉️",
-		"inbox_tray": "📥", "outbox_tray": "📤", "file_folder": "📁", "card_index_dividers": "🗂️", "smile": "😄", "slightly_smiling_face": "🙂",
+		"inbox_tray": "📥", "outbox_tray": "📤", "file_folder": "📁", "card_index_dividers": "🗂️", "spiral_note_pad": "🗒️", "film_frames": "🎞️", "frame_with_picture": "🖼️", "octopus": "🐙", "floppy_disk": "💾", "video_camera": "📹",
+		"smile": "😄", "slightly_smiling_face": "🙂",
 	}[shortcode]
 	return sign, ok
 }

@@ -25,6 +25,7 @@ const (
 	ActFulfil  Act = "fulfil"            // say that a manual change was made
 	ActRetry   Act = "retry"             // try again what is stuck
 	ActLink    Act = "link"              // tie a request to a conversation
+	ActDetail  Act = "see the details"   // of a request: who else has it, and how others were answered
 
 	ActOffboard Act = "offboard" // end everything that somebody has
 	ActErase    Act = "erase"    // erase what names or quotes somebody
@@ -65,6 +66,7 @@ func rules() map[Act]rule {
 		ActErase:    {[]quality{operator}, sentence("What names or quotes somebody is erased on the command line only.")},
 		ActPause:    {[]quality{admin, operator}, sentence("Only IT can pause new access.")},
 		ActConfirm:  {[]quality{admin}, sentence("Only IT can confirm what is said of somebody, in Slack.")},
+		ActDetail:   {[]quality{admin, owner, participant}, sentence("Only those who asked, those who decide, the app's owners and IT see the details of a request.")},
 		ActLink:     {[]quality{admin, participant}, sentence("Only those who asked, those who decide and IT can link a request.")},
 	}
 }
@@ -192,13 +194,7 @@ func fulfiller(s *Service, by Caller, m Matter) bool {
 }
 
 // participant: they asked, would get the access, or are asked to decide.
-func participant(_ *Service, by Caller, m Matter) bool {
-	r := m.Request
-	if by.Person == r.Requester || by.Person == r.Beneficiary {
-		return true
-	}
-	return slices.ContainsFunc(r.Stages, func(st access.Stage) bool { return slices.Contains(st.Asked, by.Person) })
-}
+func participant(_ *Service, by Caller, m Matter) bool { return m.Request.Involves(by.Person) }
 
 // isAdmin tells whether somebody is IT, by an address that is theirs now and was
 // nobody else's.

@@ -34,6 +34,7 @@ func TestAuthority(t *testing.T) {
 		people.ActFulfil:  {by(noor), by(ines)},
 		people.ActRetry:   {by(ines), operator},
 		people.ActLink:    {by(maya), by(grace), by(ines)},
+		people.ActDetail:  {by(maya), by(noor), by(grace), by(ines)},
 		"dance":           {},
 	} {
 		for _, who := range []access.Actor{by(maya), by(noor), by(omar), by(ines), by(grace), operator, {}} {

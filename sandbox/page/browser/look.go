@@ -25,6 +25,14 @@ func (b *Browser) Lines(ctx context.Context, page string, on Screen) (lines int,
 	return lines, err
 }
 
+// Folded counts the paragraphs of which a reader first sees the beginning only.
+func (b *Browser) Folded(ctx context.Context, page string, on Screen) (folded int, err error) {
+	if err = b.show(ctx, page, on); err == nil {
+		err = b.evaluate(ctx, "document.querySelectorAll('.folded').length", &folded)
+	}
+	return folded, err
+}
+
 // Picture draws a page from top to bottom as a PNG of few colours, which is small.
 func (b *Browser) Picture(ctx context.Context, page string, on Screen) ([]byte, error) {
 	if err := b.show(ctx, page, on); err != nil {

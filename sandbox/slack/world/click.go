@@ -2,6 +2,7 @@ package world
 
 import (
 	"fmt"
+	"strings"
 
 	"latchkey/sandbox/slack/kit"
 )
@@ -28,9 +29,19 @@ func (c Click) fits(t kit.Slot) bool {
 		(c.Value == "" || t.Kind() != "button" || c.Value == kit.Str(t.Element, "value"))
 }
 
-// FindButton finds a button, or an option of an overflow menu, by what it
-// says, ready to be clicked.
+// FindButton finds a button, or an option of an overflow menu, by what it says or, where
+// nothing says just that, by the words that it begins with, ready to be clicked.
 func FindButton[T Message | View](on T, label string) (Click, bool) {
+	if c, ok := findButton(on, func(said string) bool { return said == label }); ok {
+		return c, true
+	}
+	return findButton(on, func(said string) bool {
+		rest, begins := strings.CutPrefix(said, label)
+		return begins && (strings.HasPrefix(rest, " ") || strings.HasPrefix(rest, ",") || rest == "…")
+	})
+}
+
+func findButton[T Message | View](on T, means func(said string) bool) (Click, bool) {
 	var c Click
 	var blocks []kit.Object
 	switch on := any(on).(type) {
@@ -43,13 +54,13 @@ func FindButton[T Message | View](on T, label string) (Click, bool) {
 		c.ActionID, c.BlockID = t.ActionID(), t.BlockID()
 		switch t.Kind() {
 		case "button":
-			if kit.TextOf(t.Element, "text") == label {
+			if means(kit.TextOf(t.Element, "text")) {
 				c.Value = kit.Str(t.Element, "value")
 				return c, true
 			}
 		case "overflow":
 			for _, o := range kit.OptionsOf(t.Element) {
-				if kit.TextOf(o, "text") == label {
+				if means(kit.TextOf(o, "text")) {
 					c.Value = kit.Str(o, "value")
 					return c, true
 				}

@@ -1,0 +1,143 @@
+package cards
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"latchkey/access"
+	"latchkey/bot/blocks"
+	"latchkey/bot/bottest"
+	"latchkey/catalog"
+	"latchkey/sandbox/page"
+	"latchkey/sandbox/page/browser"
+	"latchkey/sandbox/slack/kit"
+	"latchkey/sandbox/slack/world"
+	"latchkey/workflow/notify"
+)
+
+// look starts what shows cards as people see them.
+func look(t *testing.T) *browser.Browser {
+	t.Helper()
+	b, err := browser.Start(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := b.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return b
+}
+
+// shown is a card as a page.
+func shown(t *testing.T, m blocks.Message) string {
+	t.Helper()
+	var list []kit.Object
+	for _, b := range bottest.Parsed(t, map[string]any{"blocks": m.Blocks})["blocks"].([]any) {
+		list = append(list, b.(kit.Object))
+	}
+	return page.Document("card", page.Client{Now: bottest.Minute(30)}.Message(world.Message{BotID: "B1", TS: "1795424400.000100", Blocks: list}))
+}
+
+// most is how many lines a card may take on a phone.
+func most(a notify.Audience, c access.Case) int {
+	base, _ := a.Parts()
+	open := c.Request.State == access.RequestPending
+	switch high := c.Role.Risk == catalog.High || c.Role.Assurance == catalog.Confirm; {
+	case base == notify.ToApprover && !open:
+		return 3 // an outcome, when, the ticket, in one paragraph
+	case base == notify.ToApprover && high, base == notify.ToReview:
+		return 12
+	case base == notify.ToChannel:
+		return 13 // who is meant, and who looks at it
+	case base == notify.ToApprover:
+		return 10
+	case base == notify.ToReminder:
+		return 4
+	case base == notify.ToFulfillers, base == notify.ToIT:
+		return 8
+	case c.Phase() == access.PhasePending && len(c.Request.Stages[0].Asked) > 0, c.Phase() == access.PhaseDenied:
+		return 5
+	case c.Phase() == access.PhaseApproved:
+		return 7 // why it isn't there yet
+	case c.Request.BreakGlass:
+		return 8
+	}
+	return 6
+}
+
+// What people get is read within seconds: on a phone no card takes more lines than it may.
+func TestCardsAreShort(t *testing.T) {
+	b := look(t)
+	all := bottest.Situations()
+	for _, life := range []string{"asked", "claimed", "half", "active", "reminded", "denied", "manual", "stuck", "blocked", "emergency-asked"} {
+		c, ok := all[life]
+		if !ok {
+			t.Fatalf("there is no situation %q", life)
+		}
+		for audience, readers := range readersOf() {
+			if neverShown(audience, c) {
+				continue
+			}
+			lines, err := b.Lines(t.Context(), shown(t, mustDraw(t, notify.CardUpdate{Content: bottest.Shows(c), Audience: audience, Reader: readers[0]})), browser.Phone())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if lines > most(audience, c) {
+				t.Errorf("%s, %s: %d lines, at most %d", life, audience, lines, most(audience, c))
+			}
+		}
+	}
+}
+
+// Whatever somebody wrote, nothing above the buttons of a decision is folded away, and they
+// stand in one row.
+func TestNothingIsFoldedAboveTheButtons(t *testing.T) {
+	b := look(t)
+	for name, text := range bottest.EvilTexts() {
+		for _, life := range []string{"asked", "questioned"} {
+			c := bottest.WithText(bottest.Situations()[life], text)
+			c.Request.Allowed = 90 * catalog.Day
+			for i := range c.Story {
+				c.Story[i].Reason = text
+			}
+			card := mustDraw(t, notify.CardUpdate{Content: bottest.Shows(c), Audience: notify.ToApprover, Reader: bottest.Noor()})
+			folded, err := b.Folded(t.Context(), shown(t, card), browser.Phone())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if folded > 0 {
+				t.Errorf("%s, %s: %d paragraphs are folded", name, life, folded)
+			}
+		}
+	}
+	for _, long := range []string{"6h", "30d", "180d", "45m", "forever"} {
+		c := bottest.Asked()
+		c.Request.Allowed, _ = catalog.ParseDuration(long)
+		row := blocks.Message{Blocks: mustDraw(t, notify.CardUpdate{Content: bottest.Shows(c), Audience: notify.ToApprover, Reader: bottest.Noor()}).Blocks}
+		row.Blocks = row.Blocks[len(row.Blocks)-1:]
+		if lines, err := b.Lines(t.Context(), shown(t, row), browser.Phone()); err != nil || lines != 1 {
+			t.Errorf("%s: the buttons take %d rows: %v", long, lines, err)
+		}
+	}
+}
+
+// The label says what a yes gives, as long as three buttons fit in a row; two never begin alike.
+func TestLabelsOfADecision(t *testing.T) {
+	for _, c := range []struct {
+		allowed, want string
+		assurance     catalog.Assurance
+	}{
+		{"6h", "Approve 6 hours", ""}, {"30d", "Approve 30 d", ""}, {"1h", "Approve 1 hour", ""}, {"45m", "Approve 45 min", ""}, {"forever", "Approve, no end", ""}, {"6h", "Approve…", catalog.Confirm},
+	} {
+		r, role := bottest.Asked().Request, bottest.Editor()
+		r.Allowed, _ = catalog.ParseDuration(c.allowed)
+		role.Assurance = c.assurance
+		raw := bottest.Printed(bottest.Parsed(t, map[string]any{"blocks": []any{map[string]any{"type": "actions", "elements": Config{}.DecisionButtons(r, role)}}}))
+		if !strings.HasPrefix(raw, "["+c.want+"]") || !strings.Contains(raw, "[Deny…]") || !strings.Contains(raw, "[More…]") {
+			t.Errorf("%s, %s: %s", c.allowed, c.assurance, fmt.Sprint(raw))
+		}
+	}
+}
