@@ -46,10 +46,15 @@ func DecidedIn(tx Tx, app, role string, month time.Time) ([]access.Request, erro
 }
 
 // waitingKeys find a waiting request for those who made it and those who are to
-// answer it.
+// answer it, and an emergency for those who are to judge it.
 func waitingKeys(r *access.Request) (keys []string) {
+	if r.UnderReview() {
+		for _, who := range r.Review.Asked {
+			keys = append(keys, "reviews:"+string(who))
+		}
+	}
 	if r.State != access.RequestPending {
-		return nil
+		return keys
 	}
 	if r.Requester != r.Beneficiary {
 		keys = append(keys, "made:"+string(r.Requester))
@@ -62,6 +67,12 @@ func waitingKeys(r *access.Request) (keys []string) {
 
 // Request loads a request. Absent: ErrNotFound.
 func Request(tx Tx, id string) (access.Request, error) { return requests().get(tx, id) }
+
+// RequestSince is Request for one that was seen before: as it was seen, unless it has
+// changed since.
+func RequestSince(tx Tx, seen access.Request) (access.Request, error) {
+	return requests().getUnless(tx, seen.ID, seen.Version, seen)
+}
 
 // PutRequest stores r at its version (ErrConflict if it moved on) and raises it.
 func PutRequest(tx Tx, r *access.Request) error { return requests().put(tx, r) }
@@ -76,6 +87,11 @@ func OpenRequestsOf(tx Tx, who access.PersonID) ([]access.Request, error) {
 	return requests().whole(tx, "open:"+string(who))
 }
 
+// OpenRequestIDs are the ids of those.
+func OpenRequestIDs(tx Tx, who access.PersonID) ([]string, error) {
+	return idsOf(tx, requests().kind, "open:"+string(who))
+}
+
 // OpenRequestsBy are the requests somebody made for others that wait for a decision.
 func OpenRequestsBy(tx Tx, who access.PersonID) ([]access.Request, error) {
 	return requests().whole(tx, "made:"+string(who))
@@ -84,6 +100,12 @@ func OpenRequestsBy(tx Tx, who access.PersonID) ([]access.Request, error) {
 // RequestsAsking are the requests that wait for an answer of somebody, by id.
 func RequestsAsking(tx Tx, who access.PersonID, after string, limit int) ([]access.Request, error) {
 	return requests().all(tx.Find("request", "asks:"+string(who), after, limit))
+}
+
+// RequestsReviewedBy are the emergencies of which somebody is to say whether they were
+// ones, by id.
+func RequestsReviewedBy(tx Tx, who access.PersonID, after string, limit int) ([]access.Request, error) {
+	return requests().all(tx.Find("request", "reviews:"+string(who), after, limit))
 }
 
 // RequestsOn are the requests about an app, whatever became of them, by id.
