@@ -331,7 +331,7 @@ func makesSense(text string) bool {
 
 func (a *aftermath) toldTheEnd() []string {
 	title := map[fate]string{endsDenied: "Denied", endsCancelled: "Cancelled", endsOver: "has ended", endsGranted: "You're in"}
-	status := map[fate]string{endsDenied: "Declined", endsCancelled: "Canceled", endsOver: "Closed", endsGranted: "Granted"}
+	status := map[fate]string{endsDenied: "Declined", endsCancelled: "Canceled", endsOver: "Closed", endsGranted: "Closed"}
 	var out []string
 	for _, e := range a.lifecycles {
 		for _, is := range a.issues[e.token] {
