@@ -15,8 +15,8 @@ type live struct {
 	since uint64 // the number of the last look before
 	who   []access.PersonID
 
-	people map[access.PersonID]recollection // as far as they are known
-	named  map[access.Email]access.PersonID // addresses that name one of them
+	people map[access.PersonID]*recollection // as far as they are known
+	named  map[access.Email]access.PersonID  // addresses that name one of them
 }
 
 type (
@@ -41,7 +41,7 @@ func (s recollections) living(ctx context.Context, who []access.PersonID, addres
 	n := live{since: since, who: who}
 	l := s.cache.begin()
 	err := s.units.View(ctx, func(tx store.Tx) error {
-		n.people, n.named = make(map[access.PersonID]recollection, len(who)+len(addresses)), make(map[access.Email]access.PersonID, len(addresses))
+		n.people, n.named = make(map[access.PersonID]*recollection, len(who)+len(addresses)), make(map[access.Email]access.PersonID, len(addresses))
 		for _, id := range who {
 			if err := n.read(tx, l, func(tx store.Tx) (store.Known, error) { return store.Person(tx, id) }); err != nil && !errors.Is(err, store.ErrNotFound) {
 				return err
