@@ -56,6 +56,8 @@ func authorityActs() []authorityAct {
 		{"press I'm looking at it", waiting, click("claim", "/1")},
 		{"ask a question", waiting, form("ask", "/1", reason)},
 		{"answer a question", waiting, form("answer", "", reason)},
+		{"press Nudge", waiting, click("nudge", "")},
+		{"press Nudge after the decision", decidedAlready, click("nudge", "")},
 		{"press Cancel request", waiting, click("cancel", "")},
 		{"press Cancel request after the decision", decidedAlready, click("cancel", "")},
 		{"press I'm done", active, click("return", "")},

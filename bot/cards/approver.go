@@ -93,6 +93,9 @@ func (b approverCard) mayAnswer() bool {
 
 func (b approverCard) status() string {
 	said := blocks.Lines(b.decisions(), b.keptLines(), b.standInLine(), lacksLine(b.builder))
+	if b.mayAnswer() {
+		said = blocks.Lines(said, b.whyAlso())
+	}
 	switch {
 	case b.mayAnswer() && b.Role.Assurance == catalog.Confirm:
 		said = blocks.Lines(said, "Please decide. A yes asks you to type the app's name, because this role can do harm.")
@@ -104,6 +107,17 @@ func (b approverCard) status() string {
 		said = blocks.Lines(said, b.progress())
 	}
 	return said
+}
+
+// whyAlso says why somebody is asked who wasn't at first.
+func (b approverCard) whyAlso() string {
+	if !slices.Contains(b.stage().Also, b.reader.ID) {
+		return ""
+	}
+	if e, ok := b.Last(access.EventEscalated); ok && e.Note != "" {
+		return "You are asked as well because nobody has answered: " + blocks.Escape(e.Note, blocks.MaxField) + "."
+	}
+	return "You are asked as well because nobody has answered so far."
 }
 
 func (b approverCard) needLine() string {

@@ -18,6 +18,7 @@ const (
 	ActionAsk          = "ask"
 	ActionAnswer       = "answer"
 	ActionClaim        = "claim"
+	ActionNudge        = "nudge"
 	ActionCancel       = "cancel"
 	ActionReturn       = "return"
 	ActionExtend       = "extend"

@@ -72,6 +72,7 @@ func (b requesterCard) status() string {
 	if _, nobody := b.unroutable(); nobody {
 		waiting = "Nobody could be found who may approve this."
 	}
+	waiting += b.escalatedLine() + b.nudgedLine()
 	if said == "" {
 		return waiting
 	}
@@ -125,6 +126,9 @@ func (b requesterCard) buttons() []slack.BlockElement {
 	}
 	switch b.Phase() {
 	case access.PhasePending:
+		if b.Request.Nudgeable() {
+			out = append(out, blocks.Button(ActionNudge, b.Request.ID, "Nudge", ""))
+		}
 		return append(out, blocks.Confirmed(blocks.Button(ActionCancel, b.Request.ID, "Cancel request", ""),
 			"Cancel this request?", "Those who were asked won't have to answer any more.", "Cancel request"))
 	case access.PhaseActive:

@@ -29,7 +29,7 @@ func (s *Service) Established(ctx context.Context, r access.Request, by access.A
 	ctx = idp.WithPriority(ctx, idp.Addition) // before whatever only looks around: somebody waits for it
 	q := question{s, r}
 	ctx, err := s.living(ctx, []access.PersonID{by.Person, r.Beneficiary}, q.written())
-	defer s.outlived(ctx, by.Person, r.Beneficiary)
+	defer dropOutlived(ctx, s.identities, by.Person, r.Beneficiary)
 	if err != nil {
 		return Established{}, fmt.Errorf("find out who may answer: %w", err)
 	}
@@ -98,7 +98,7 @@ func (q question) answering(ctx context.Context, by access.PersonID) (Found, err
 	switch {
 	case q.r.State == access.RequestPending:
 		full = q.s.Deciders
-		if q.r.Stage < len(q.r.Stages) && q.r.Stages[q.r.Stage].Need.All {
+		if q.r.Stage < len(q.r.Stages) && (q.r.Stages[q.r.Stage].Need.All || q.r.Stages[q.r.Stage].Escalated > 0) {
 			return full(ctx, q.r)
 		}
 	case !q.r.BreakGlass:
@@ -180,9 +180,9 @@ func (s *identities) sure(ctx context.Context, who access.PersonID) (access.Pers
 	return p, nil
 }
 
-// outlived drops what was found out before about people of whom nothing that could stand
+// dropOutlived drops what was found out before about people of whom nothing that could stand
 // instead of it was found out since: they may be gone, or a directory keeps silent.
-func (s *identities) outlived(ctx context.Context, who ...access.PersonID) {
+func dropOutlived(ctx context.Context, s *identities, who ...access.PersonID) {
 	for _, id := range who {
 		if _, found := s.cache.person(id, asOf(ctx, id)); !found {
 			s.Forget(id)

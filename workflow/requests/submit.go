@@ -80,7 +80,7 @@ func (s *Service) SubmitAll(ctx context.Context, subs []Submission) ([]access.Re
 // ask is what a submission asks for, if its sender may.
 func (s *Service) ask(ctx context.Context, sub Submission) (access.Ask, error) {
 	person := s.people.Person
-	if s.automatic(sub) { // nobody else decides
+	if automatic(s.catalog(), sub) { // nobody else decides
 		var err error
 		if sub.By, err = s.stages.anew(ctx, sub.By); err != nil {
 			return access.Ask{}, err
@@ -113,9 +113,9 @@ func (s *Service) ask(ctx context.Context, sub Submission) (access.Ask, error) {
 }
 
 // automatic tells whether what is asked for needs nobody's yes.
-func (s *Service) automatic(sub Submission) bool {
-	_, role, known := s.catalog().Role(sub.App, sub.Role)
-	route, routed := s.catalog().Route(role.Route)
+func automatic(c *catalog.Catalog, sub Submission) bool {
+	_, role, known := c.Role(sub.App, sub.Role)
+	route, routed := c.Route(role.Route)
 	return sub.Unlisted == "" && known && routed && route.Automatic()
 }
 
