@@ -168,30 +168,47 @@ func (e Entry) Newer() bool { return e.Schema > eventSchema }
 
 // Event is what the entry means. Of one that a newer version has written, only
 // what the entry itself says is certain: see Event.Newer.
-func (e Entry) Event() (Event, error) { return e.meaning(e.Private) }
-
-// Bare is Event without what names or quotes people, which takes half the time to read.
-func (e Entry) Bare() (Event, error) { return e.meaning(nil) }
-
-func (e Entry) meaning(named []byte) (Event, error) {
+func (e Entry) Event() (Event, error) {
 	var b body
 	var p private
-	if e.Newer() {
-		_ = json.Unmarshal(e.Body, &b) // what can be understood, for people to read
-		return b.event(p, e).As(e), nil
+	if err := e.read(&b); err != nil {
+		return Event{}, err
 	}
-	if e.Schema < 1 {
-		return Event{}, fmt.Errorf("event %s of %s has no schema, so it was not written by Latchkey", e.ID, e.Subject)
-	}
-	if err := json.Unmarshal(e.Body, &b); err != nil {
-		return Event{}, fmt.Errorf("event %s of %s can't be read: %w", e.ID, e.Subject, err)
-	}
-	if len(named) > 0 {
-		if err := json.Unmarshal(named, &p); err != nil {
+	if len(e.Private) > 0 && !e.Newer() {
+		if err := json.Unmarshal(e.Private, &p); err != nil {
 			return Event{}, fmt.Errorf("the private part of event %s of %s can't be read: %w", e.ID, e.Subject, err)
 		}
 	}
 	return b.event(p, e).As(e), nil
+}
+
+// Bare is Event without what was asked for at the beginning, and without what names or quotes
+// people: most of the bytes, and few need them.
+func (e Entry) Bare() (Event, error) {
+	var b struct {
+		body
+		Opening unread // instead of the body's
+	}
+	err := e.read(&b)
+	return b.event(private{}, e).As(e), err
+}
+
+// unread is a value that isn't needed.
+type unread struct{}
+
+// UnmarshalJSON reads nothing.
+func (*unread) UnmarshalJSON([]byte) error { return nil }
+
+// read reads the body. Of one that a newer version has written, it reads what can be
+// understood, for people to read.
+func (e Entry) read(what any) error {
+	if e.Schema < 1 {
+		return fmt.Errorf("event %s of %s has no schema, so it was not written by Latchkey", e.ID, e.Subject)
+	}
+	if err := json.Unmarshal(e.Body, what); err != nil && !e.Newer() {
+		return fmt.Errorf("event %s of %s can't be read: %w", e.ID, e.Subject, err)
+	}
+	return nil
 }
 
 func (b body) event(p private, kept Entry) Event {

@@ -197,6 +197,25 @@ func TestEventComesBackFromItsEntry(t *testing.T) {
 	}
 }
 
+func TestABareEventHasWhatItsBodySays(t *testing.T) {
+	e := everything()
+	entry := encoded(t, e)
+	bare, err := entry.Bare()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := e.As(entry)
+	want.Opening, want.People, want.Actor.Account = nil, nil, ""
+	want.Reason, want.Note, want.Origin, want.Unfound = "", "", "", []string{access.Unnamed}
+	if diff := cmp.Diff(want, bare); diff != "" {
+		t.Errorf("it is otherwise:\n%s", diff)
+	}
+	entry.Body = []byte("{")
+	if _, err := entry.Bare(); err == nil {
+		t.Error("a body that can't be read passes")
+	}
+}
+
 // What names or quotes people is in the private part only.
 func TestBodyNamesNobody(t *testing.T) {
 	entry := encoded(t, everything())

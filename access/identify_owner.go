@@ -58,6 +58,7 @@ func (q IdentityQuestion) sure(a *AccountSnapshot) bool {
 
 // join adds what the person's accounts show, and their accounts in directories.
 func (q IdentityQuestion) join(id Identification, p Person) Identification {
+	id.Rename = make([]Binding, 0, 2+2*len(q.Directories)) // an address and a name of each account
 	if !q.second() {
 		id.shows(q, q.Account)
 	}

@@ -12,9 +12,10 @@ import (
 // byte, was decoded before. It is safe for concurrent use; its zero value is empty.
 type Cache struct {
 	mu    sync.Mutex
-	found map[string]decoded
+	found map[string]*decoded
 }
 
+// decoded is a record as it was read. It is shared, so nobody changes it.
 type decoded struct {
 	schema int
 	body   []byte
@@ -33,7 +34,13 @@ func Caching(tx Tx, c *Cache) Tx { return &cachingTx{Tx: tx, cache: c} }
 type cachingTx struct {
 	Tx
 	cache *Cache
-	read  []Known // of a few people, or else it isn't quicker than to read them again
+	read  []readOnce // a few people: to search among many isn't quicker than to read them again
+}
+
+// readOnce is somebody whom a transaction has read.
+type readOnce struct {
+	*decoded
+	version uint64
 }
 
 // readAtMost is how many people a transaction remembers.
@@ -41,17 +48,30 @@ const readAtMost = 8
 
 // person is one whom this transaction has read or stored before.
 func (t *cachingTx) person(id string) (Known, bool) {
-	for _, k := range t.read {
-		if string(k.ID) == id {
-			return own(k, k.Version), true
+	for _, one := range t.read {
+		if string(one.person.ID) == id {
+			return own(one.person, one.version), true
 		}
 	}
 	return Known{}, false
 }
 
-func (t *cachingTx) remember(k Known) {
+// recall is somebody whose record was decoded before.
+func (t *cachingTx) recall(r Record) (Known, bool) {
+	d, cached := t.cache.person(r)
+	if !cached {
+		return Known{}, false
+	}
+	t.remember(d, r.Version)
+	return own(d.person, r.Version), true
+}
+
+// retain keeps somebody whose record was decoded or stored.
+func (t *cachingTx) retain(r Record, k Known) { t.remember(t.cache.keep(r, k), k.Version) }
+
+func (t *cachingTx) remember(d *decoded, version uint64) {
 	if len(t.read) < readAtMost {
-		t.read = append(t.read, own(k, k.Version))
+		t.read = append(t.read, readOnce{d, version})
 	}
 }
 
@@ -69,30 +89,30 @@ func (t *cachingTx) Delete(kind, id string) error {
 
 func (t *cachingTx) forget(kind, id string) {
 	if kind == people().kind {
-		t.read = slices.DeleteFunc(t.read, func(k Known) bool { return string(k.ID) == id })
+		t.read = slices.DeleteFunc(t.read, func(one readOnce) bool { return string(one.person.ID) == id })
 	}
 }
 
-// person is a cached one, as whoever changes it may have it.
-func (c *Cache) person(r Record) (Known, bool) {
+// person is a cached one, if the record is still the same.
+func (c *Cache) person(r Record) (*decoded, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	d, known := c.found[r.ID]
-	if !known || d.schema != r.Schema || !bytes.Equal(d.body, r.Body) {
-		return Known{}, false
-	}
-	return own(d.person, r.Version), true
+	return d, known && d.schema == r.Schema && bytes.Equal(d.body, r.Body)
 }
 
-func (c *Cache) keep(r Record, k Known) {
+func (c *Cache) keep(r Record, k Known) *decoded {
+	d := &decoded{r.Schema, r.Body, own(k, 0)}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.found == nil || len(c.found) >= cachedAtMost {
-		c.found = map[string]decoded{}
+		c.found = map[string]*decoded{}
 	}
-	c.found[r.ID] = decoded{r.Schema, r.Body, own(k, 0)}
+	c.found[r.ID] = d
+	return d
 }
 
+// own is somebody as whoever changes them may have them.
 func own(k Known, version uint64) Known {
 	k.Version = version
 	k.Bindings = slices.Clone(k.Bindings)

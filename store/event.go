@@ -78,7 +78,8 @@ func events(tx Tx, f Filter, after uint64, limit int, read meaning) ([]access.Ev
 // can be read.
 func Story(tx Tx, f Filter) ([]access.Event, error) { return story(tx, f, access.Entry.Event) }
 
-// BareStory is Story without what names or quotes people (access.Entry.Bare).
+// BareStory is Story without what was asked for, and without what names or quotes people
+// (access.Entry.Bare).
 func BareStory(tx Tx, f Filter) ([]access.Event, error) { return story(tx, f, access.Entry.Bare) }
 
 func story(tx Tx, f Filter, means meaning) ([]access.Event, error) {

@@ -40,8 +40,8 @@ func people() table[Known] {
 			return Record{ID: string(p.ID), Version: p.Version, Index: keys}
 		},
 		set:    func(p *Known, v uint64) { p.Version = v },
-		recall: (*Cache).person,
-		retain: (*Cache).keep,
+		recall: (*cachingTx).recall,
+		retain: (*cachingTx).retain,
 	}
 }
 
@@ -59,11 +59,7 @@ func Person(tx Tx, who access.PersonID) (Known, error) {
 	if k, read := t.person(string(who)); read {
 		return k, nil
 	}
-	k, err := people().get(tx, string(who))
-	if err == nil {
-		t.remember(k)
-	}
-	return k, err
+	return people().get(tx, string(who))
 }
 
 // OnePerson are all records of the one human whom an id means: first who they are now, then

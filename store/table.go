@@ -12,8 +12,8 @@ type table[T any] struct {
 	schema Schema
 	row    func(*T) Record // everything but kind, schema and body
 	set    func(*T, uint64)
-	recall func(*Cache, Record) (T, bool) // nil: nothing of the kind is cached
-	retain func(*Cache, Record, T)
+	recall func(*cachingTx, Record) (T, bool) // nil: nothing of the kind is cached
+	retain func(*cachingTx, Record, T)
 }
 
 // rows is what a table needs to read and write one record.
@@ -67,13 +67,13 @@ func (t table[T]) decode(tx rows, r Record) (T, error) {
 	cached, caching := tx.(*cachingTx)
 	caching = caching && t.recall != nil
 	if caching {
-		if v, known := t.recall(cached.cache, r); known {
+		if v, known := t.recall(cached, r); known {
 			return v, nil
 		}
 	}
 	v, err := t.read(r)
 	if err == nil && caching {
-		t.retain(cached.cache, r, v)
+		t.retain(cached, r, v)
 	}
 	return v, err
 }
@@ -100,7 +100,7 @@ func (t table[T]) put(tx rows, v *T) error {
 	}
 	t.set(v, version)
 	if cached, caching := tx.(*cachingTx); caching && t.retain != nil {
-		t.retain(cached.cache, r, *v)
+		t.retain(cached, r, *v)
 	}
 	return nil
 }

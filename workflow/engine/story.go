@@ -15,8 +15,8 @@ func (u *Unit) Story(s access.Subject) ([]access.Event, error) {
 	return u.read(&u.stories, s, store.Story)
 }
 
-// BareStory is Story without what names or quotes people, for those who only count or
-// compare.
+// BareStory is Story without what was asked for, and without what names or quotes people,
+// for those who only count or compare.
 func (u *Unit) BareStory(s access.Subject) ([]access.Event, error) {
 	if story, known := u.stories[s]; known {
 		return story, nil

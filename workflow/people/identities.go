@@ -52,7 +52,7 @@ func (s *identities) inSlackAs(ctx context.Context, slackID string) (access.Pers
 	if err != nil {
 		return m, err
 	}
-	return s.member(ctx, m, r.look, &r)
+	return s.member(ctx, m, r.look, r)
 }
 
 // member is the person behind what Slack shows of an account. Of those who may
@@ -120,7 +120,7 @@ func (s *identities) managed(ctx context.Context, f freshPerson) (access.Person,
 }
 
 // anew looks somebody up who is remembered.
-func (s *identities) anew(ctx context.Context, r recollection) (access.Person, error) {
+func (s *identities) anew(ctx context.Context, r *recollection) (access.Person, error) {
 	k, l := r.known, r.look
 	m, err := s.inSlack(ctx, k.Person)
 	if err != nil {
@@ -129,7 +129,7 @@ func (s *identities) anew(ctx context.Context, r recollection) (access.Person, e
 	if m.Standing == access.Left {
 		return access.Person{}, access.Refuse(access.Unknown, "person", "The account of "+k.Display()+" in Slack is deactivated.")
 	}
-	p, err := s.member(ctx, m, l, &r)
+	p, err := s.member(ctx, m, l, r)
 	if err == nil && p.ID != k.ID {
 		return access.Person{}, notInSlack(k.Person)
 	}

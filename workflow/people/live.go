@@ -12,11 +12,11 @@ import (
 // live is how an answer is judged that somebody gives: of some people nothing counts that
 // was asked for before the answer was there.
 type live struct {
-	since uint64 // the number of the last look before
-	who   []access.PersonID
+	look // by which they are looked up; its since is the number of the last one before the answer
+	who  []access.PersonID
 
-	people map[access.PersonID]recollection // as far as they are known
-	named  map[access.Email]access.PersonID // addresses that name one of them
+	people map[access.PersonID]*recollection // as far as they are known
+	named  map[access.Email]access.PersonID  // addresses that name one of them
 }
 
 type (
@@ -38,17 +38,17 @@ func (s recollections) living(ctx context.Context, who []access.PersonID, addres
 	if !arrived {
 		since = s.cache.begin().number
 	}
-	n := live{since: since, who: who}
-	l := s.cache.begin()
+	n := live{look: s.cache.begin(), who: who}
+	n.since = since
 	err := s.units.View(ctx, func(tx store.Tx) error {
-		n.people, n.named = make(map[access.PersonID]recollection, len(who)+len(addresses)), make(map[access.Email]access.PersonID, len(addresses))
+		n.people, n.named = make(map[access.PersonID]*recollection, len(who)+len(addresses)), make(map[access.Email]access.PersonID, len(addresses))
 		for _, id := range who {
-			if err := n.read(tx, l, func(tx store.Tx) (store.Known, error) { return store.Person(tx, id) }); err != nil && !errors.Is(err, store.ErrNotFound) {
+			if err := n.read(tx, func(tx store.Tx) (store.Known, error) { return store.Person(tx, id) }); err != nil && !errors.Is(err, store.ErrNotFound) {
 				return err
 			}
 		}
 		for _, a := range addresses {
-			if err := n.readAddress(tx, l, a); err != nil && !unnamed(err) {
+			if err := n.readAddress(tx, a); err != nil && !unnamed(err) {
 				return err
 			}
 		}
@@ -58,26 +58,26 @@ func (s recollections) living(ctx context.Context, who []access.PersonID, addres
 }
 
 // read notes what the store knows of somebody.
-func (n live) read(tx store.Tx, l look, find func(store.Tx) (store.Known, error)) error {
-	r, err := recollectIn(tx, l, find)
+func (n live) read(tx store.Tx, find func(store.Tx) (store.Known, error)) error {
+	r, err := recollectIn(tx, n.look, find)
 	if err != nil {
 		return err
 	}
-	if slices.Contains(n.who, r.known.ID) {
-		r.since = n.since
+	if !slices.Contains(n.who, r.known.ID) {
+		r.since = 0
 	}
 	n.people[r.known.ID] = r
 	return nil
 }
 
 // readAddress notes whom an address names.
-func (n live) readAddress(tx store.Tx, l look, a access.Email) error {
+func (n live) readAddress(tx store.Tx, a access.Email) error {
 	held, err := store.HoldingsOf(tx).AddressHolders(a)
 	if err != nil || len(held) != 1 {
 		return err
 	}
 	if _, read := n.people[held[0]]; !read {
-		err = n.read(tx, l, func(tx store.Tx) (store.Known, error) { return store.Person(tx, held[0]) })
+		err = n.read(tx, func(tx store.Tx) (store.Known, error) { return store.Person(tx, held[0]) })
 	}
 	if err == nil {
 		n.named[a] = held[0]
@@ -94,9 +94,10 @@ func asOf(ctx context.Context, who access.PersonID) uint64 {
 	return 0
 }
 
-// begin begins a look at somebody.
+// begin begins a look at somebody, or is the one that has begun.
 func (s recollections) begin(ctx context.Context, who access.PersonID) look {
-	l := s.cache.begin()
-	l.since = asOf(ctx, who)
-	return l
+	if l, ok := ctx.Value(liveKey{}).(live); ok && slices.Contains(l.who, who) {
+		return l.look
+	}
+	return s.cache.begin()
 }

@@ -30,29 +30,29 @@ type recollections struct {
 }
 
 // recollect reads in one look at the store who somebody is.
-func (s recollections) recollect(ctx context.Context, find func(store.Tx) (store.Known, error)) (r recollection, err error) {
-	l := s.cache.begin()
+func (s recollections) recollect(ctx context.Context, find func(store.Tx) (store.Known, error)) (r *recollection, err error) {
+	r = &recollection{look: s.cache.begin()}
 	err = s.units.View(ctx, func(tx store.Tx) (err error) {
-		r, err = recollectIn(tx, l, find)
+		r, err = recollectIn(tx, r.look, find)
 		return err
 	})
 	r.since = asOf(ctx, r.known.ID)
 	return r, err
 }
 
-func recollectIn(tx store.Tx, l look, find func(store.Tx) (store.Known, error)) (r recollection, err error) {
-	r.look = l
+func recollectIn(tx store.Tx, l look, find func(store.Tx) (store.Known, error)) (r *recollection, err error) {
+	r = &recollection{look: l}
 	if r.known, err = find(tx); err != nil {
 		return r, err
 	}
-	p := r.known.Person
+	p := &r.known.Person
 	r.asked.Account = access.AccountSnapshot{System: access.SystemSlack, ID: p.Account(access.SystemSlack), Address: p.Email}
 	if r.asked.Account.ID == "" {
 		return r, nil
 	}
-	r.asked.Bound = &p
-	if m, err := In(tx, p.Manager); err == nil && p.Manager != "" { // one that can't be read is looked for if it matters
-		r.manager = m
+	r.asked.Bound = p
+	if p.Manager != "" {
+		r.manager, _ = In(tx, p.Manager) // one that can't be read is looked for where it matters
 	}
 	return r, namedBy(tx, &r.asked)
 }
@@ -127,7 +127,7 @@ func (r *recollection) managed(b managerEntry) (manager access.PersonID, enough 
 }
 
 // recalled is what the store knows of somebody by their id.
-func (s recollections) recalled(ctx context.Context, who access.PersonID) (recollection, error) {
+func (s recollections) recalled(ctx context.Context, who access.PersonID) (*recollection, error) {
 	if l, ok := ctx.Value(liveKey{}).(live); ok {
 		if r, read := l.people[who]; read {
 			return r, nil
@@ -137,7 +137,7 @@ func (s recollections) recalled(ctx context.Context, who access.PersonID) (recol
 }
 
 // recalledBy is what the store knows of the one person whom an address names.
-func (s recollections) recalledBy(ctx context.Context, a access.Email) (recollection, error) {
+func (s recollections) recalledBy(ctx context.Context, a access.Email) (*recollection, error) {
 	if l, ok := ctx.Value(liveKey{}).(live); ok {
 		if who, read := l.named[a]; read {
 			return l.people[who], nil
