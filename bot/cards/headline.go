@@ -103,7 +103,10 @@ func (b headline) unanswered(what string) string {
 }
 
 func (b headline) denied() string {
-	if a, ok := b.Request.Decider(); ok {
+	switch a, ok := b.Request.Decider(); {
+	case ok && a.By.Via == access.ViaSystem: // it was looked at again, and by the rules it may not be given
+		return blocks.News("It can't be given as it was asked: %s for %s", b.brief(), b.whom())
+	case ok:
 		return blocks.News("%s said no: %s for %s", blocks.Capital(b.actor(a.By)), b.brief(), b.whom())
 	}
 	return blocks.News("Denied: %s for %s", b.brief(), b.whom())
