@@ -178,3 +178,21 @@ func TestTheFirstOfThemIsToldFirst(t *testing.T) {
 		}
 	})
 }
+
+// TestLapses: what is needed sooner waits for a shorter time, in working days.
+func TestLapses(t *testing.T) {
+	friday := time.Date(2026, 11, 27, 16, 0, 0, 0, time.UTC)
+	for wanted, want := range map[time.Duration]string{
+		6 * time.Hour: "Tue 1 Dec 16:00", 30 * catalog.Day: "Tue 8 Dec 16:00", 91 * catalog.Day: "Thu 17 Dec 16:00", catalog.Forever: "Thu 17 Dec 16:00",
+	} {
+		after := access.Timetables{}.LapseAfter(wanted, friday, access.OfficeHours(time.UTC))
+		if got := friday.Add(after).Format("Mon 2 Jan 15:04"); got != want {
+			t.Errorf("for %s it waits until %s, want %s", wanted, got, want)
+		}
+	}
+	never := access.DefaultTimetables()
+	never.Brief.Lapse = 0
+	if got := never.LapseAfter(time.Hour, friday, access.Hours{}); got != 0 {
+		t.Errorf("it waits for %s, want for ever", got)
+	}
+}

@@ -8,10 +8,12 @@ import (
 )
 
 // Timetable is when somebody is told again of what waits for them, each time counted in
-// their working hours from its beginning, and when others are told as well.
+// their working hours from its beginning, when others are told as well, and when it is
+// waited for no longer.
 type Timetable struct {
 	Remind   []time.Duration // ascending, one to three
 	Escalate time.Duration   // after the last of them
+	Lapse    time.Duration   // zero: never
 }
 
 // Timetables are by how soon an answer is needed.
@@ -35,20 +37,20 @@ const longWanted = 90 * catalog.Day
 func DefaultTimetables() Timetables {
 	const h, d = time.Hour, catalog.Day
 	return Timetables{
-		Brief:    Timetable{[]time.Duration{30 * time.Minute, 2 * h}, 4 * h},
-		Ordinary: Timetable{[]time.Duration{4 * h, d}, 2 * d},
-		Long:     Timetable{[]time.Duration{4 * h, d, 3 * d}, 4 * d},
+		Brief:    Timetable{[]time.Duration{30 * time.Minute, 2 * h}, 4 * h, 2 * d},
+		Ordinary: Timetable{[]time.Duration{4 * h, d}, 2 * d, 7 * d},
+		Long:     Timetable{[]time.Duration{4 * h, d, 3 * d}, 4 * d, 14 * d},
 	}
 }
 
 // manualTimetable is that of a change by hand.
 func manualTimetable() Timetable {
-	return Timetable{[]time.Duration{2 * time.Hour, catalog.Day}, 2 * catalog.Day}
+	return Timetable{Remind: []time.Duration{2 * time.Hour, catalog.Day}, Escalate: 2 * catalog.Day}
 }
 
 // reviewTimetable is that of the question whether an emergency was one.
 func reviewTimetable() Timetable {
-	return Timetable{[]time.Duration{4 * time.Hour, catalog.Day, 2 * catalog.Day}, 3 * catalog.Day}
+	return Timetable{Remind: []time.Duration{4 * time.Hour, catalog.Day, 2 * catalog.Day}, Escalate: 3 * catalog.Day}
 }
 
 // Of is the timetable of an answer to a request for so long.
@@ -60,6 +62,24 @@ func (t Timetables) Of(wanted time.Duration) Timetable {
 		return t.Brief
 	}
 	return t.Ordinary
+}
+
+// OrDefault are the same, or the default ones where there are none.
+func (t Timetables) OrDefault() Timetables {
+	if len(t.Brief.Remind)+len(t.Ordinary.Remind)+len(t.Long.Remind) == 0 {
+		return DefaultTimetables()
+	}
+	return t
+}
+
+// LapseAfter is how long a request that is made at a moment waits for an answer, where a
+// day is a working day of those hours; zero for ever.
+func (t Timetables) LapseAfter(wanted time.Duration, at time.Time, h Hours) time.Duration {
+	d := t.OrDefault().Of(wanted).Lapse
+	if d <= 0 {
+		return 0
+	}
+	return h.After(at, d).Sub(at)
 }
 
 // Chase is how those are told again for whom something waits: by which timetables, and
@@ -99,10 +119,10 @@ func (c *Chase) absent(at time.Time) bool {
 
 // tables are the timetables of a chase, or the default ones.
 func (c *Chase) tables() Timetables {
-	if c == nil || len(c.Tables.Brief.Remind)+len(c.Tables.Ordinary.Remind)+len(c.Tables.Long.Remind) == 0 {
+	if c == nil {
 		return DefaultTimetables()
 	}
-	return c.Tables
+	return c.Tables.OrDefault()
 }
 
 // answer is the pace of an answer to a request for so long. What is needed on the same

@@ -34,7 +34,7 @@ import (
 func workflowConfig(c *config.Config) workflow.Config {
 	return workflow.Config{
 		Catalog: catalogOf(c), Admins: emails(c.People.Admins), Fallback: emails(c.People.Fallback), Protected: c.Protected,
-		OnBehalf: onBehalf(c.People.OnBehalf), LapseAfter: c.Requests.Lapse, BreakGlass: c.Requests.BreakGlass,
+		OnBehalf: onBehalf(c.People.OnBehalf), BreakGlass: c.Requests.BreakGlass,
 		Tables: timetables(c.Requests), Escalate: rungs(c.Requests.EscalateTo), Hours: workingHours(c.People.Hours, c.Schedules.Zone),
 		Poll: c.Jira.Poll, JiraDecides: slices.Contains(c.Jira.Decisions, "jira"), JiraOnly: jiraOnly(c), Command: c.Slack.Command, SlackLink: slackLink(c.Slack.AppToken.Reveal()),
 		SignIn: c.Slack.SSO, JiraStates: c.Jira.Org.ID != "",
@@ -204,9 +204,9 @@ func calendar(s config.Schedules) workflow.Calendar {
 // timetables are when those are told again who are waited for.
 func timetables(r config.Requests) access.Timetables {
 	return access.Timetables{
-		Brief:    access.Timetable{Remind: r.Remind.Brief, Escalate: r.Escalate.Brief},
-		Ordinary: access.Timetable{Remind: r.Remind.Ordinary, Escalate: r.Escalate.Ordinary},
-		Long:     access.Timetable{Remind: r.Remind.Long, Escalate: r.Escalate.Long},
+		Brief:    access.Timetable{Remind: r.Remind.Brief, Escalate: r.Escalate.Brief, Lapse: r.Lapse.Brief},
+		Ordinary: access.Timetable{Remind: r.Remind.Ordinary, Escalate: r.Escalate.Ordinary, Lapse: r.Lapse.Ordinary},
+		Long:     access.Timetable{Remind: r.Remind.Long, Escalate: r.Escalate.Long, Lapse: r.Lapse.Long},
 	}
 }
 

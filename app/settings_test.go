@@ -46,7 +46,9 @@ func houseParts() map[string][]probe {
 		"People.Fallback": {func(c *config.Config) any { return workflowConfig(c).Fallback }},
 		"People.OnBehalf": {func(c *config.Config) any { return workflowConfig(c).OnBehalf }},
 
-		"Requests.Lapse":             {func(c *config.Config) any { return workflowConfig(c).LapseAfter }},
+		"Requests.Lapse.Brief":       {func(c *config.Config) any { return workflowConfig(c).Tables.Brief.Lapse }},
+		"Requests.Lapse.Ordinary":    {func(c *config.Config) any { return workflowConfig(c).Tables.Ordinary.Lapse }},
+		"Requests.Lapse.Long":        {func(c *config.Config) any { return workflowConfig(c).Tables.Long.Lapse }},
 		"Requests.BreakGlass":        {func(c *config.Config) any { return workflowConfig(c).BreakGlass }},
 		"Requests.Remind.Brief":      {func(c *config.Config) any { return workflowConfig(c).Tables.Brief.Remind }},
 		"Requests.Remind.Ordinary":   {func(c *config.Config) any { return workflowConfig(c).Tables.Ordinary.Remind }},

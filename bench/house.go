@@ -186,7 +186,7 @@ func newHouse(s store.Store, clock clock.Clock) (*house, error) {
 func compose(s store.Store, offered *catalog.Catalog, clock clock.Clock, record ledger.Issues, inFlight map[string]int) (*workflow.Service, error) {
 	return workflow.New(workflow.Config{
 		Store: s, Catalog: func() *catalog.Catalog { return offered }, Directories: []idp.Directory{&directory{members: map[[2]string]bool{}}},
-		Clock: clock, Logger: errorLog(), LapseAfter: 30 * 24 * time.Hour, Owner: fmt.Sprintf("bench/%d", os.Getpid()), InFlight: inFlight,
+		Clock: clock, Logger: errorLog(), Owner: fmt.Sprintf("bench/%d", os.Getpid()), InFlight: inFlight,
 	}, workflow.Ports{Issues: record, Messenger: messenger{}, Roster: roster{}})
 }
 

@@ -42,7 +42,7 @@ type Config struct {
 
 // Requests are limits of every request.
 type Requests struct {
-	Lapse      time.Duration // how long it waits for an answer
+	Lapse      Lapses        // how long it waits for an answer
 	BreakGlass time.Duration // how long a role can be taken in an emergency
 	Remind     Reminders     // when those are told again who are waited for
 	Escalate   Escalations   // when others are asked, too

@@ -63,7 +63,7 @@ func TestDefaults(t *testing.T) {
 	}
 	want := []any{
 		"https://slack.com/api/", "/access", 30 * time.Second, time.Minute, []string{"slack", "jira"}, "bolt", "latchkey.db",
-		14 * catalog.Day, "info", "text", "", 8, 5, 10,
+		Lapses{Brief: 2 * catalog.Day, Ordinary: 7 * catalog.Day, Long: 14 * catalog.Day}, "info", "text", "", 8, 5, 10,
 		1, 240, 20,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -72,7 +72,7 @@ func TestReferencesDoNotMovePositions(t *testing.T) {
 func TestNumbersAndDurationsMayComeFromOutside(t *testing.T) {
 	text := strings.Replace(smallConfig(t), "people:", "limits:\n  slack: {in_flight: \"${N}\"}\nrequests: {lapse: \"${LAPSE}\"}\npeople:", 1)
 	c, err := loadText(t, text, with(with(tokens(), "N", "3"), "LAPSE", "2h"))
-	if err != nil || c.Limits.Slack.InFlight != 3 || c.Requests.Lapse.Hours() != 2 {
+	if err != nil || c.Limits.Slack.InFlight != 3 || c.Requests.Lapse.Long.Hours() != 2 {
 		t.Errorf("got %+v, %v", c, err)
 	}
 }

@@ -14,6 +14,9 @@ import (
 // needed: asked for a day at most, for longer, for more than ninety days or no end.
 type Reminders struct{ Brief, Ordinary, Long []time.Duration }
 
+// Lapses are how long requests wait for an answer, in working days.
+type Lapses struct{ Brief, Ordinary, Long time.Duration }
+
 // Escalations are when others are told as well.
 type Escalations struct{ Brief, Ordinary, Long time.Duration }
 
@@ -21,11 +24,36 @@ func requests(v value.Node) Requests {
 	o := v.Object("lapse", "break_glass", "remind", "escalate", "escalate_to")
 	usual := access.DefaultTimetables()
 	remind, escalate := o.Get("remind").Object("brief", "ordinary", "long"), o.Get("escalate").Object("brief", "ordinary", "long")
-	out := Requests{Lapse: period(o.Get("lapse"), 14*catalog.Day), BreakGlass: period(o.Get("break_glass"), 4*time.Hour)}
+	out := Requests{BreakGlass: period(o.Get("break_glass"), 4*time.Hour)}
 	out.Remind.Brief, out.Escalate.Brief = timetable(remind.Get("brief"), escalate.Get("brief"), usual.Brief)
 	out.Remind.Ordinary, out.Escalate.Ordinary = timetable(remind.Get("ordinary"), escalate.Get("ordinary"), usual.Ordinary)
 	out.Remind.Long, out.Escalate.Long = timetable(remind.Get("long"), escalate.Get("long"), usual.Long)
+	out.Lapse = lapses(o.Get("lapse"), usual, out.Escalate)
 	out.EscalateTo = rungs(o.Get("escalate_to"))
+	return out
+}
+
+// lapses reads how long requests wait: one time for all of them, or one for each kind, which
+// is no shorter unless said otherwise than it takes until others have been asked as well,
+// and as long again.
+func lapses(v value.Node, usual access.Timetables, escalate Escalations) Lapses {
+	if v.Present() && !v.IsMapping() {
+		all := period(v, usual.Long.Lapse)
+		return Lapses{all, all, all}
+	}
+	o := v.Object("brief", "ordinary", "long")
+	out := Lapses{
+		period(o.Get("brief"), max(usual.Brief.Lapse, 2*escalate.Brief)), period(o.Get("ordinary"), max(usual.Ordinary.Lapse, 2*escalate.Ordinary)),
+		period(o.Get("long"), max(usual.Long.Lapse, 2*escalate.Long)),
+	}
+	for _, one := range []struct {
+		name         string
+		lapse, asked time.Duration
+	}{{"brief", out.Brief, escalate.Brief}, {"ordinary", out.Ordinary, escalate.Ordinary}, {"long", out.Long, escalate.Long}} {
+		if at := o.Get(one.name); at.Present() && !at.Faulty() && one.lapse <= one.asked {
+			at.Fault("%s is over before others are asked as well, after %s: write a longer time, or a shorter one in escalate", at.Path(), catalog.ShortDuration(one.asked))
+		}
+	}
 	return out
 }
 

@@ -68,7 +68,7 @@ func (h *house) open() {
 	peopletest.Remember(h.t, s, nil, "maya", "noor", "grace", "omar", "ines", "tom")
 	flow, err := workflow.New(workflow.Config{
 		Store: s, Catalog: testCatalog, Directories: []idp.Directory{h.world}, Clock: clock.System{}, Logger: slog.New(slog.DiscardHandler),
-		Admins: []access.Email{"ines@acme.example"}, Fallback: []access.Email{"omar@acme.example"}, LapseAfter: 14 * catalog.Day, Owner: "test",
+		Admins: []access.Email{"ines@acme.example"}, Fallback: []access.Email{"omar@acme.example"}, Owner: "test",
 	}, workflow.Ports{Issues: h.world, Messenger: h.world, Roster: h.world})
 	if err != nil {
 		h.t.Fatal(err)

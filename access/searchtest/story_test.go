@@ -305,7 +305,7 @@ func edits(w world) string {
 		`description: Order and download retouched photos.} => route: everyday, ` + short + `}`,
 	}
 	if w.lapse > 0 {
-		lines = append(lines, fmt.Sprintf("lapse: 14d => lapse: %dh", w.lapse/time.Hour))
+		lines = append(lines, fmt.Sprintf("lapse: {brief: 2d, ordinary: 7d, long: 14d} => lapse: %dh", w.lapse/time.Hour))
 	}
 	return strings.Join(lines, "\n") + "\n"
 }

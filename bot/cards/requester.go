@@ -167,3 +167,26 @@ func (b requesterCard) buttons() []slack.BlockElement {
 	}
 	return blocks.Spoken(b.about(), out...)
 }
+
+// escalatedLine says that nobody has answered, and what was done about it.
+func (b requesterCard) escalatedLine() string {
+	if b.stage().Escalated == 0 {
+		return ""
+	}
+	why := "Nobody answered in time"
+	if e, ok := b.Last(access.EventEscalated); ok && e.Note != "" {
+		why = blocks.Escape(e.Note, blocks.MaxField)
+	}
+	if also := b.stage().Also; len(also) > 0 {
+		return " " + why + ", so " + blocks.Escape(b.names(also), blocks.MaxField) + " " + blocks.Agree(len(also), "was", "were") + " asked as well, and IT was told."
+	}
+	return " " + why + ", and IT was told."
+}
+
+// nudgedLine says that somebody was nudged, and when.
+func (b requesterCard) nudgedLine() string {
+	if b.Request.Nudged.Times == 0 || b.Request.Questioned {
+		return ""
+	}
+	return " You nudged them " + blocks.When(b.Request.Nudged.Last) + "; they read it in their working hours."
+}

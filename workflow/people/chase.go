@@ -95,6 +95,12 @@ func (c *Chasing) of(u *engine.Unit, who []access.PersonID) (*access.Chase, erro
 	return out, nil
 }
 
+// LapseAfter is how long a request for so long, made at a moment, waits for an answer; zero
+// for ever. It isn't known yet who will be asked, so it is counted in the company's days.
+func (c *Chasing) LapseAfter(wanted time.Duration, at time.Time) time.Duration {
+	return c.tables.LapseAfter(wanted, at, c.hours)
+}
+
 // HoursOf are somebody's working hours.
 func (c *Chasing) HoursOf(p access.Person) access.Hours {
 	h := c.hours

@@ -76,7 +76,7 @@ func (s *Service) extend(u *engine.Unit, m MoreTime, by people.Caller) (Extended
 		return Extended{}, err
 	}
 	if ext.Anew != "" {
-		made, err := askForMore(u, m, g, s.lapseAfter)
+		made, err := askForMore(u, m, g, s.lapseAfter(m.More, u.At))
 		return Extended{Asked: &made, Why: ext.Anew}, err
 	}
 	a, _ := r.Decider()

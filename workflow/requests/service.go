@@ -76,7 +76,9 @@ type Config struct {
 	Approvers Approvers
 	Stuck     StuckWork
 
-	LapseAfter time.Duration // how long a request waits for an answer; zero for ever
+	// LapseAfter is how long a request for so long, made at a moment, waits for an answer;
+	// zero for ever. nil: all wait for ever.
+	LapseAfter func(wanted time.Duration, at time.Time) time.Duration
 	BreakGlass time.Duration // how long a role can be taken in an emergency; zero for 4 hours
 	JiraOnly   bool          // decisions made in Slack don't count
 }
@@ -90,7 +92,7 @@ type Service struct {
 	stuck     StuckWork
 	stages    stages
 
-	lapseAfter time.Duration
+	lapseAfter func(time.Duration, time.Time) time.Duration
 	breakGlass time.Duration
 	jiraOnly   bool
 }
@@ -135,6 +137,9 @@ const longestBreakGlass = 4 * time.Hour
 func New(c Config) *Service {
 	if c.BreakGlass <= 0 {
 		c.BreakGlass = longestBreakGlass
+	}
+	if c.LapseAfter == nil {
+		c.LapseAfter = func(time.Duration, time.Time) time.Duration { return 0 }
 	}
 	return &Service{
 		units: c.Units, catalog: c.Catalog, people: c.People, authority: c.Authority, stuck: c.Stuck,

@@ -90,7 +90,7 @@ func (s *Service) ask(ctx context.Context, sub Submission) (access.Ask, error) {
 	ask := access.Ask{
 		ID: newRequestID(), Origin: sub.ID, Requester: sub.By, Beneficiary: sub.By,
 		App: sub.App, Role: sub.Role, Wanted: sub.Wanted, Reason: sub.Reason, Unlisted: sub.Unlisted, Conversation: sub.Conversation,
-		Via: sub.Via, LapseAfter: s.lapseAfter,
+		Via: sub.Via, LapseAfter: s.lapseAfter(sub.Wanted, s.units.Now()),
 	}
 	if ask.Origin == "" {
 		ask.Origin = ask.ID
