@@ -38,6 +38,9 @@ func (r *recording) fieldsToWrite() map[string]any {
 	}
 	text, err := json.Marshal(fields)
 	shown, known := r.w.shown.Get(r.issue)
+	if before, _ := r.w.positions.Get(r.issue); !before.covers(r.cs, r.e) {
+		known = false // another process may have written something else since
+	}
 	if err == nil && known && shown == string(text) || err == nil && !known && shows(fields) == 0 {
 		return nil
 	}

@@ -64,6 +64,32 @@ func TestFieldsShowHowARequestStands(t *testing.T) {
 	look("in the end", there)
 }
 
+// Another process has written something else: what this one remembers is not believed.
+func TestFieldsOfTwoProcesses(t *testing.T) {
+	s := jiratest.NewStory(withFields(t)).Opened()
+	ask := func(who access.PersonID) {
+		t.Helper()
+		s.Recorded(s.RequestEvent(access.EventApproversAsked, access.System(), func(e *access.Event) { e.Approvers = []access.PersonID{who} }))
+		if is := s.Issue(s.Request.Issue.Key); is.Fields["customfield_1"] != wordingName(who) {
+			t.Errorf("the issue waits for %q, want %s", is.Fields["customfield_1"], wordingName(who))
+		}
+	}
+	ask(jiratest.Noor)
+	here := s.Client
+	s.Restart()
+	ask(jiratest.Iris)
+	s.Client = here
+	ask(jiratest.Noor)
+}
+
+// wordingName is how somebody is called on an issue.
+func wordingName(who access.PersonID) string {
+	if who == jiratest.Noor {
+		return "Noor Haddad"
+	}
+	return string(who)
+}
+
 // A field that Jira doesn't take any more keeps no state from being written.
 func TestAFieldThatIsRefused(t *testing.T) {
 	s := jiratest.NewStory(withFields(t)).Opened()
