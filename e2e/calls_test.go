@@ -92,11 +92,10 @@ func TestVendorCallsOfOneRequest(t *testing.T) {
 		}
 	}
 	// A look-up that was under way when somebody was forgotten is not relied on: then
-	// the beneficiary and their manager are looked up once more, which is two calls.
-	budget := map[string]int{"slack": 12, "jira": 10, "okta": 7 + 2}
-	// Access may be there before the yes to it was recorded: then the issue goes two steps at
-	// once, and where it stands and which ways there are is asked.
-	budget["jira"] += 3
+	// the beneficiary and their manager are looked up once more, which is two calls. And
+	// what an issue's fields say is written once for what happens at the same time: where
+	// the machine has much to do, its steps lie further apart and are written one by one.
+	budget := map[string]int{"slack": 12, "jira": 10 + 3, "okta": 7 + 2}
 	for _, service := range slices.Sorted(maps.Keys(budget)) {
 		if spent[service] == 0 || spent[service] > budget[service] {
 			t.Errorf("%s got %d calls, the budget is %d", service, spent[service], budget[service])

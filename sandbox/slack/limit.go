@@ -19,8 +19,9 @@ type bucket struct {
 	told    time.Time // when it was promised
 }
 
-// graceAfterRefusal is how long calls already under way may still arrive after a 429.
-const graceAfterRefusal = 250 * time.Millisecond
+// graceAfterRefusal is how long calls already under way may still arrive after a 429: on a
+// machine with much to do, that is how long the answer may take to be read.
+const graceAfterRefusal = 750 * time.Millisecond
 
 // take takes one token of size per interval, or says how many seconds to wait.
 func (l *limiter) take(key string, size float64, per time.Duration, now time.Time) (wait int, ignored bool) {
