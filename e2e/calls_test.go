@@ -79,9 +79,11 @@ func TestVendorCallsOfOneRequest(t *testing.T) {
 		}
 	}
 	// Cards of two people are edited up to four times each, less where changes come at once.
+	// What comes together takes another transition than what comes apart: where it is the first of
+	// its sort after all, what it carried is read back, which is three calls.
 	// A look-up that was under way when somebody was forgotten is not relied on: then
 	// the beneficiary and their manager are looked up once more, which is two calls.
-	budget := map[string]int{"slack": 6 + 2*4, "jira": 10, "okta": 7 + 2}
+	budget := map[string]int{"slack": 6 + 2*4, "jira": 10 + 3, "okta": 7 + 2}
 	for _, service := range slices.Sorted(maps.Keys(budget)) {
 		if spent[service] == 0 || spent[service] > budget[service] {
 			t.Errorf("%s got %d calls, the budget is %d", service, spent[service], budget[service])
