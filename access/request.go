@@ -176,12 +176,13 @@ func (r Request) GrantID() string { return "G-" + strings.TrimPrefix(r.ID, "AR-"
 func (r Request) Event(kind EventKind, by Actor, at time.Time) Event {
 	e := Event{Kind: kind, At: at.UTC(), Request: r.ID, Person: r.Beneficiary, App: r.App, Role: r.Role, Actor: by, Stage: r.Stage}
 	if kind == EventSubmitted {
-		e.Reason, e.Wanted, e.Origin, e.Opening = r.Reason, r.Wanted, r.Origin, r.opening()
+		e.Reason, e.Wanted, e.Origin, e.Opening = r.Reason, r.Wanted, r.Origin, openingOf(r)
 	}
 	return e
 }
 
-func (r Request) opening() *Opening {
+// openingOf is what a submission says of a request beyond its own words.
+func openingOf(r Request) *Opening {
 	o := &Opening{Requester: r.Requester, Route: r.Route, Catalog: r.Catalog, Distinct: r.Distinct, Skipped: r.Skipped, Extends: r.Extends, BreakGlass: r.BreakGlass, Lapses: r.Lapses,
 		Conversation: r.Conversation, Unlisted: r.Unlisted, Incident: r.Incident}
 	for _, s := range r.Stages {

@@ -54,8 +54,8 @@ func TestVendorCallsOfOneRequest(t *testing.T) {
 		do("slack", approver, "click", "Approve")
 		do("jira", issue, "status", "Granted")
 		do("jira", issue, "internal", "Read back: is a member")
-		do("dm", who, "in: Figma")
-		do("dm", approver, "Approved by you … until")
+		do("dm", who, "active")
+		do("dm", approver, "has access")
 	}
 	play("maya", "noor", "IT-1", "reason=Launch assets")
 	do("slack", "sam", "/access")
@@ -82,10 +82,8 @@ func TestVendorCallsOfOneRequest(t *testing.T) {
 	// What comes together takes another transition than what comes apart: where it is the first of
 	// its sort after all, what it carried is read back, which is three calls.
 	// A look-up that was under way when somebody was forgotten is not relied on: then
-	// the beneficiary and their manager are looked up once more, which is two calls. And
-	// what an issue's fields say is written once for what happens at the same time: where
-	// the machine has much to do, its steps lie further apart and are written one by one.
-	budget := map[string]int{"slack": 12, "jira": 10 + 3, "okta": 7 + 2}
+	// the beneficiary and their manager are looked up once more, which is two calls.
+	budget := map[string]int{"slack": 6 + 2*4, "jira": 10 + 3, "okta": 7 + 2}
 	for _, service := range slices.Sorted(maps.Keys(budget)) {
 		if spent[service] == 0 || spent[service] > budget[service] {
 			t.Errorf("%s got %d calls, the budget is %d", service, spent[service], budget[service])

@@ -31,8 +31,8 @@ func look(t *testing.T) *browser.Browser {
 	return b
 }
 
-// shown is a card as a page.
-func shown(t *testing.T, m blocks.Message) string {
+// drawn is a card as a page.
+func drawn(t *testing.T, m blocks.Message) string {
 	t.Helper()
 	var list []kit.Object
 	for _, b := range bottest.Parsed(t, map[string]any{"blocks": m.Blocks})["blocks"].([]any) {
@@ -81,7 +81,7 @@ func TestCardsAreShort(t *testing.T) {
 			if neverShown(audience, c) {
 				continue
 			}
-			lines, err := b.Lines(t.Context(), shown(t, mustDraw(t, notify.CardUpdate{Content: bottest.Shows(c), Audience: audience, Reader: readers[0]})), browser.Phone())
+			lines, err := b.Lines(t.Context(), drawn(t, mustDraw(t, notify.CardUpdate{Content: bottest.Shows(c), Audience: audience, Reader: readers[0]})), browser.Phone())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -104,7 +104,7 @@ func TestNothingIsFoldedAboveTheButtons(t *testing.T) {
 				c.Story[i].Reason = text
 			}
 			card := mustDraw(t, notify.CardUpdate{Content: bottest.Shows(c), Audience: notify.ToApprover, Reader: bottest.Noor()})
-			folded, err := b.Folded(t.Context(), shown(t, card), browser.Phone())
+			folded, err := b.Folded(t.Context(), drawn(t, card), browser.Phone())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -118,7 +118,7 @@ func TestNothingIsFoldedAboveTheButtons(t *testing.T) {
 		c.Request.Allowed, _ = catalog.ParseDuration(long)
 		row := blocks.Message{Blocks: mustDraw(t, notify.CardUpdate{Content: bottest.Shows(c), Audience: notify.ToApprover, Reader: bottest.Noor()}).Blocks}
 		row.Blocks = row.Blocks[len(row.Blocks)-1:]
-		if lines, err := b.Lines(t.Context(), shown(t, row), browser.Phone()); err != nil || lines != 1 {
+		if lines, err := b.Lines(t.Context(), drawn(t, row), browser.Phone()); err != nil || lines != 1 {
 			t.Errorf("%s: the buttons take %d rows: %v", long, lines, err)
 		}
 	}
