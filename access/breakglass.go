@@ -7,15 +7,11 @@ import (
 	"latchkey/catalog"
 )
 
-// ReviewEvery is how long those who were skipped have before they are asked
-// again whether an emergency was one: a few times, before IT is told.
-const ReviewEvery = catalog.Day
-
 // Review is the question that follows a role taken in an emergency: was that
 // right? It stays open until somebody who was skipped answers.
 type Review struct {
 	Asked  []PersonID
-	Rounds int       // how often they were asked, or would have been
+	Rounds int       // how often they were asked or told again, or would have been
 	Next   time.Time // when they are asked again
 	Answer *Answer   // Yes: justified
 }
@@ -38,23 +34,28 @@ func reviewAsked(r *Request, e Event, at time.Time) ([]Effect, error) {
 	if len(e.Approvers) == 0 {
 		return nil, refuse(Invalid, "Nobody was found to ask.")
 	}
-	r.Review = r.nextRound(at)
-	r.Review.Asked = slices.Clone(e.Approvers)
+	r.Review = r.reviewBy(e.Approvers, e, at)
 	return effects(EffectRecord, EffectShowCards), nil
 }
 
-// nextRound is the review when it is asked for once more. IT, once they are told, go
-// on being told every week, whoever is asked meanwhile.
-func (r Request) nextRound(at time.Time) *Review {
-	next := Review{Rounds: 1, Next: nextWorkday(at.Add(ReviewEvery))}
+// reviewBy is the review by people, by nobody if nobody was found. It begins with the
+// first of them.
+func (r Request) reviewBy(who []PersonID, e Event, at time.Time) *Review {
+	next := Review{}
 	if r.Review == nil {
-		return &next
+		next = next.round(e, at)
+	} else {
+		next = *r.Review
 	}
-	next.Rounds = r.Review.Rounds + 1
-	if r.Review.Escalates() && at.Before(r.Review.Next) {
-		next.Next = r.Review.Next
-	}
+	next.Asked = slices.Clone(who)
 	return &next
+}
+
+// round is the review when people are asked, or told again, once more.
+func (v Review) round(e Event, at time.Time) Review {
+	v.Rounds++
+	v.Next = e.noted(FollowUp{Next: e.Chase.review().round(at, v.Rounds)}).Next
+	return v
 }
 
 // reviewable refuses whatever is about a review that is not open.
@@ -68,15 +69,15 @@ func (r Request) reviewable() error {
 	return nil
 }
 
-// reviewDue has the reviewers found again: who may answer can have changed.
-func reviewDue(r *Request, _ Event, at time.Time) ([]Effect, error) {
-	if !r.UnderReview() || at.Before(r.Review.Next) {
+// reviewDue has the reviewers told again, and found again: who may answer can have changed.
+func reviewDue(r *Request, e Event, at time.Time) ([]Effect, error) {
+	if !r.UnderReview() || !e.happened() && at.Before(r.Review.Next) {
 		return nil, refuse(Invalid, "The review isn't due.")
 	}
-	next := *r.Review
-	next.Next = nextWorkday(at.Add(ReviewEvery))
+	next := r.Review.round(e, at)
 	r.Review = &next
-	return effects(EffectFindApprovers), nil
+	r.Chased = r.Chased.again(r.Remindable())
+	return effects(EffectRemind, EffectFindApprovers), nil
 }
 
 // Escalates reports whether those who were skipped were asked often enough, so that
@@ -85,22 +86,22 @@ func (v Review) Escalates() bool { return v.Rounds > mostTold }
 
 // reviewEscalated tells IT that nobody answers, and again every week. Who may answer
 // can have changed, so they are found again, too.
-func reviewEscalated(r *Request, _ Event, at time.Time) ([]Effect, error) {
-	if !r.UnderReview() || at.Before(r.Review.Next) || !r.Review.Escalates() {
+func reviewEscalated(r *Request, e Event, at time.Time) ([]Effect, error) {
+	if !r.UnderReview() || !e.happened() && (at.Before(r.Review.Next) || !r.Review.Escalates()) {
 		return nil, refuse(Invalid, "The review isn't due.")
 	}
 	next := *r.Review
-	next.Next = nextWorkday(at.Add(catalog.Week))
+	next.Next = e.noted(FollowUp{Next: e.Chase.next(at.Add(catalog.Week))}).Next
 	r.Review = &next
 	return effects(EffectRecord, EffectFindApprovers, EffectShowCards), nil
 }
 
 // unreviewable notes that nobody can be asked. IT is told, and it is tried again.
-func unreviewable(r *Request, _ Event, at time.Time) ([]Effect, error) {
+func unreviewable(r *Request, e Event, at time.Time) ([]Effect, error) {
 	if err := r.reviewable(); err != nil {
 		return nil, err
 	}
-	r.Review = r.nextRound(at)
+	r.Review = r.reviewBy(nil, e, at)
 	return effects(EffectRecord, EffectShowCards), nil
 }
 

@@ -20,6 +20,7 @@ const (
 	EffectEndGrant      EffectKind = "end_grant"      // what the request gave must not go on
 	EffectEstablish     EffectKind = "establish"      // find out whether a kept answer counts
 	EffectTellStuck     EffectKind = "tell_stuck"     // tell IT which removals are stuck, all of them together
+	EffectRemind        EffectKind = "remind"         // tell Event.Approvers that something waits for them, with all else that does
 	EffectTell          EffectKind = "tell"           // say the event's words in the thread of every card of the request
 )
 

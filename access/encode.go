@@ -60,6 +60,7 @@ type body struct {
 	Via       Via                `json:",omitempty"`
 	Stage     int                `json:",omitempty"`
 	Approvers []PersonID         `json:",omitempty"`
+	Also      []PersonID         `json:",omitempty"`
 	Lacking   int                `json:",omitempty"` // how many are missing; who they are is private
 	Lacks     []string           `json:",omitempty"`
 	Answer    EventKind          `json:",omitempty"`
@@ -77,6 +78,7 @@ type body struct {
 	Groups    []catalog.GroupRef `json:",omitempty"`
 	Manual    bool               `json:",omitempty"`
 	Missing   uint64             `json:",omitempty"`
+	Wait      *FollowUp          `json:",omitempty"`
 }
 
 // private is the part of an event that names or quotes people.
@@ -134,8 +136,8 @@ func (e Event) About() Subject {
 func (e Event) split(s Subject) (*body, *private) {
 	b := &body{
 		At: e.At.UTC(), Kind: e.Kind, Grant: e.Grant, Person: e.Person, App: e.App, Role: e.Role, By: e.Actor.Person, Via: e.Actor.Via,
-		Stage: e.Stage, Approvers: e.Approvers, Lacking: len(e.Unfound), Lacks: e.Lacks, Answer: e.Answer, Reused: e.Reused, Basis: e.Basis, Checked: e.Checked, Wanted: e.Wanted, Until: e.Until.UTC(), End: e.End, Direction: e.Direction,
-		Group: e.Group, Before: e.Before, Issue: e.Issue, Groups: e.Groups, Manual: e.Manual, Missing: e.Missing,
+		Stage: e.Stage, Approvers: e.Approvers, Also: e.Also, Lacking: len(e.Unfound), Lacks: e.Lacks, Answer: e.Answer, Reused: e.Reused, Basis: e.Basis, Checked: e.Checked, Wanted: e.Wanted, Until: e.Until.UTC(), End: e.End, Direction: e.Direction,
+		Group: e.Group, Before: e.Before, Issue: e.Issue, Groups: e.Groups, Manual: e.Manual, Missing: e.Missing, Wait: e.Wait,
 	}
 	if s == GrantSubject(e.Grant) {
 		b.Grant = ""
@@ -191,8 +193,8 @@ func (b body) event(p private, kept Entry) Event {
 	out := Event{
 		At: b.At, Kind: b.Kind, Request: kept.Subject.Request(), Grant: b.Grant, Person: b.Person, App: b.App, Role: b.Role,
 		Actor: Actor{Person: b.By, Via: b.Via, Account: p.Account},
-		Stage: b.Stage, Approvers: b.Approvers, Unfound: unfound(b.Lacking, p.Unfound), Lacks: b.Lacks, Answer: b.Answer, Reused: b.Reused, Basis: b.Basis, Checked: b.Checked, Reason: p.Reason, Wanted: b.Wanted, Until: b.Until, End: b.End, Direction: b.Direction,
-		Group: b.Group, Before: b.Before, Issue: b.Issue, Origin: p.Origin, Note: p.Note, Groups: b.Groups, Manual: b.Manual, Missing: b.Missing, People: p.People,
+		Stage: b.Stage, Approvers: b.Approvers, Also: b.Also, Unfound: unfound(b.Lacking, p.Unfound), Lacks: b.Lacks, Answer: b.Answer, Reused: b.Reused, Basis: b.Basis, Checked: b.Checked, Reason: p.Reason, Wanted: b.Wanted, Until: b.Until, End: b.End, Direction: b.Direction,
+		Group: b.Group, Before: b.Before, Issue: b.Issue, Origin: p.Origin, Note: p.Note, Groups: b.Groups, Manual: b.Manual, Missing: b.Missing, Wait: b.Wait, People: p.People,
 	}
 	if kept.Subject.Kind == SubjectGrant && out.Grant == "" {
 		out.Grant = kept.Subject.ID

@@ -27,6 +27,7 @@ const (
 	EventAnswerKept     EventKind = "request.answer_kept"    // somebody answered, and whether they may is not known yet: Event.Answer
 	EventAnswerDropped  EventKind = "request.answer_dropped" // such an answer can't count: Event.Note
 	EventAskedAgain     EventKind = "request.asked_again"    // nobody has answered, and those who are waited for are told again
+	EventNudged         EventKind = "request.nudged"         // whoever waits has those told again who are waited for
 	EventEscalated      EventKind = "request.escalated"      // that didn't help: IT is told
 
 	EventBreakGlass  EventKind = "request.break_glass"  // the person took the role in an emergency; nobody was asked
@@ -141,6 +142,7 @@ type Event struct {
 
 	Stage     int               `json:",omitempty"` // the stage an answer belongs to, from 0
 	Approvers []PersonID        `json:",omitempty"` // EventApproversAsked: who was found; EventApproved, EventDenied: who was eligible at that moment
+	Also      []PersonID        `json:",omitempty"` // EventApproversAsked: those of them who are asked because the others don't answer
 	Unfound   []string          `json:",omitempty"` // whom the sources of approvers name besides, and who can't be asked
 	Lacks     []string          `json:",omitempty"` // EventApproversAsked, EventUnroutable: directories that show no account of who gets the access
 	Answer    EventKind         `json:",omitempty"` // EventAnswerKept: what the answer becomes if it counts
@@ -163,6 +165,9 @@ type Event struct {
 	Manual  bool                  `json:",omitempty"` // EventGrantStarted: people make the change
 	Missing uint64                `json:",omitempty"` // EventLogGap: how many, at the least
 	People  map[PersonID]Identity `json:",omitempty"` // who those were that the event names for the first time
+
+	Chase *Chase    `json:"-"`          // how those are told again for whom something waits from now on; not kept. nil: by default, round the clock
+	Wait  *FollowUp `json:",omitempty"` // when that is, as it followed: it is kept, since zones, hours and timetables change
 }
 
 // Opening is what a request was when it was made, as far as the event itself

@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"latchkey/access"
 	"latchkey/catalog"
 )
@@ -39,19 +41,19 @@ func byHand(t *testing.T) access.Grant {
 	return next
 }
 
-// TestWhatIsDoneByHandIsToldThreeTimesThenToIT for giving and, from its own
+// TestWhatIsDoneByHandIsToldAgainThenToIT for giving and, from its own
 // beginning, for taking.
-func TestWhatIsDoneByHandIsToldThreeTimesThenToIT(t *testing.T) {
+func TestWhatIsDoneByHandIsToldAgainThenToIT(t *testing.T) {
 	const h, d = time.Hour, catalog.Day
 	again, it := access.EventFollowedUp, access.EventGrantEscalated
 	g := byHand(t)
 	check := func(g access.Grant) {
 		t.Helper()
 		after, kinds := tellings(t, g, 6)
-		if want := []time.Duration{2 * h, d, 2 * d, 3 * d, 10 * d, 17 * d}; !slices.Equal(after, want) {
+		if want := []time.Duration{2 * h, d, 2 * d, 9 * d, 16 * d, 23 * d}; !slices.Equal(after, want) {
 			t.Errorf("told after %v, want %v", after, want)
 		}
-		if want := []access.EventKind{again, again, again, it, it, it}; !slices.Equal(kinds, want) {
+		if want := []access.EventKind{again, again, it, it, it, it}; !slices.Equal(kinds, want) {
 			t.Errorf("told by %v, want %v", kinds, want)
 		}
 	}
@@ -93,10 +95,14 @@ func TestStuckRemovalsAreToldWithoutEnd(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if first := g.Due(); first.Sub(at.Add(began)) > 4*time.Hour || !first.Equal(first.Truncate(4*time.Hour)) {
-			t.Errorf("stuck since %s: told first at %s", began, first)
+		after, kinds := tellings(t, g, 100)
+		if after[0] > 15*time.Minute || after[1] > 75*time.Minute || after[3]-after[2] != 4*time.Hour {
+			t.Errorf("stuck since %s: told after %v", began, after[:4])
 		}
-		if _, kinds := tellings(t, g, 100); slices.Contains(kinds, access.EventGrantEscalated) {
+		if last := at.Add(began + after[99]); !last.Equal(last.Truncate(4 * time.Hour)) {
+			t.Errorf("stuck since %s: told in the end at %s, and others at another time", began, last)
+		}
+		if slices.Contains(kinds, access.EventGrantEscalated) {
 			t.Errorf("stuck since %s: it comes to an end", began)
 		}
 	}
@@ -149,8 +155,10 @@ func TestSomeoneIsWaitedFor(t *testing.T) {
 	expect(4*time.Hour, access.EventAskedAgain)
 	expect(20*time.Hour, access.EventAskedAgain)
 	move(access.EventApproversAsked, "", noor, "omar@acme.example") // the same stage: nothing begins anew
-	expect(2*catalog.Day, access.EventAskedAgain)
 	expect(catalog.Day, access.EventEscalated)
+	for range 3 { // once more for each of those who can be asked as well
+		expect(2*catalog.Day, access.EventEscalated)
+	}
 	expect(catalog.Week, access.EventEscalated)
 	move(access.EventQuestioned, noor, noor)
 	if expect(4*time.Hour, access.EventAskedAgain); !r.Questioned {
@@ -227,19 +235,20 @@ func mustEnd(t *testing.T, g access.Grant) {
 	}
 }
 
-// TestWeekendsAreLeftOut: what can wait for days is told of on weekdays, in the same
-// order and with the same distances; what is needed for hours is told of at any time.
+// TestWeekendsAreLeftOut, and nights: what is asked on a Friday afternoon is told of again
+// on weekdays, from nine to five.
 func TestWeekendsAreLeftOut(t *testing.T) {
 	friday := time.Date(2026, 11, 27, 16, 0, 0, 0, time.UTC)
 	for wanted, want := range map[time.Duration][]string{
-		30 * catalog.Day: {"Fri 20:00", "Mon 16:00", "Wed 16:00", "Thu 16:00", "Thu 16:00"},
-		6 * time.Hour:    {"Fri 16:30", "Fri 18:00", "Fri 20:00", "Sat 00:00", "Sat 00:00"},
+		30 * catalog.Day:  {"Mon 12:00", "Mon 16:00", "Tue 16:00", "Thu 16:00"},
+		365 * catalog.Day: {"Mon 12:00", "Mon 16:00", "Wed 16:00", "Thu 16:00", "Wed 16:00"},
+		6 * time.Hour:     {"Fri 16:30", "Mon 10:00", "Mon 12:00", "Mon 16:00"},
 	} {
 		r := requestIn(access.RequestPending)
 		r.FollowUp, r.Lapses, r.Wanted = access.FollowUp{}, time.Time{}, wanted
-		now := friday
+		now, office := friday, &access.Chase{Hours: []access.Hours{access.OfficeHours(time.UTC)}}
 		asked := r.Event(access.EventApproversAsked, access.System(), now)
-		asked.Approvers = []access.PersonID{"noor@acme.example"}
+		asked.Approvers, asked.Chase = []access.PersonID{"noor@acme.example"}, office
 		r, _, err := r.Apply(asked, now)
 		if err != nil {
 			t.Fatal(err)
@@ -249,7 +258,7 @@ func TestWeekendsAreLeftOut(t *testing.T) {
 			r.Look = time.Time{}
 			now = r.Due()
 			e := r.Event(r.NextTold(now), access.System(), now)
-			e.Approvers = []access.PersonID{"noor@acme.example"}
+			e.Approvers, e.Chase = []access.PersonID{"noor@acme.example"}, office
 			if r, _, err = r.Apply(e, now); err != nil {
 				t.Fatal(err)
 			}
@@ -261,16 +270,65 @@ func TestWeekendsAreLeftOut(t *testing.T) {
 	}
 }
 
-// TestAnEmergencyIsReviewedOnWeekdays: those who were skipped aren't asked again at a
-// weekend.
-func TestAnEmergencyIsReviewedOnWeekdays(t *testing.T) {
-	friday := time.Date(2026, 11, 27, 16, 0, 0, 0, time.UTC)
+// TestAnEmergencyIsReviewedInWorkingHours: those who were skipped are asked again after
+// half a day, one, and two, and then IT is told.
+func TestAnEmergencyIsReviewedInWorkingHours(t *testing.T) {
+	now := time.Date(2026, 11, 27, 16, 0, 0, 0, time.UTC) // a Friday
 	r := requestIn(access.RequestApproved)
 	r.BreakGlass = true
-	e := r.Event(access.EventReviewAsked, access.System(), friday)
-	e.Approvers = []access.PersonID{"noor@acme.example"}
-	r, _, err := r.Apply(e, friday)
-	if err != nil || r.Due().Weekday() != time.Monday {
-		t.Errorf("%v; asked again on a %s", err, r.Due().Weekday())
+	office := &access.Chase{Hours: []access.Hours{access.OfficeHours(time.UTC)}}
+	var told []string
+	for range 5 {
+		e := r.Event(access.EventReviewAsked, access.System(), now)
+		if r.Review != nil {
+			e.Kind = r.NextTold(now)
+		}
+		e.Approvers, e.Chase = []access.PersonID{"noor@acme.example"}, office
+		next, _, err := r.Apply(e, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, now = next, next.Due()
+		told = append(told, now.Format("Mon 2 15:04"))
+	}
+	if want := []string{"Mon 30 12:00", "Mon 30 16:00", "Tue 1 16:00", "Wed 2 16:00", "Wed 9 16:00"}; !slices.Equal(told, want) {
+		t.Errorf("asked again at %q, want %q", told, want)
+	}
+}
+
+// TestAStoryToldAgainWaitsForTheSame: hours, zones and timetables may be others by then, so
+// what followed from an event is kept with it.
+func TestAStoryToldAgainWaitsForTheSame(t *testing.T) {
+	now := time.Date(2026, 11, 27, 16, 0, 0, 0, time.UTC) // a Friday
+	office := &access.Chase{Hours: []access.Hours{access.OfficeHours(time.UTC)}, Tables: access.Timetables{
+		Brief: access.Timetable{Remind: []time.Duration{time.Hour}, Escalate: 2 * time.Hour}, Ordinary: access.DefaultTimetables().Ordinary, Long: access.DefaultTimetables().Long,
+	}}
+	for _, emergency := range []bool{false, true} {
+		r := requestIn(access.RequestPending)
+		r.FollowUp, r.Lapses, r.Wanted, r.BreakGlass = access.FollowUp{}, time.Time{}, 6*time.Hour, emergency
+		next := access.EventApproversAsked
+		if emergency {
+			r.State, next = access.RequestApproved, access.EventReviewAsked
+		}
+		again := r
+		for range 8 {
+			e := r.Event(next, access.System(), now)
+			e.Approvers, e.Chase = []access.PersonID{"noor@acme.example"}, office
+			var err error
+			if r, _, err = r.Apply(e, now); err != nil {
+				t.Fatal(err)
+			}
+			kept := e.Noting(access.Waits(r))
+			kept.Chase, kept.N = nil, 1
+			if again, _, err = again.Apply(kept, now); err != nil {
+				t.Fatalf("%s, told again: %v", e.Kind, err)
+			}
+			if diff := cmp.Diff(r, again); diff != "" {
+				t.Fatalf("%s, told again:\n%s", e.Kind, diff)
+			}
+			r.Look, again.Look = time.Time{}, time.Time{}
+			now = r.Due()
+			next = r.NextTold(now)
+		}
 	}
 }

@@ -66,9 +66,9 @@ func grantRuleFor(s GrantState, k EventKind) (GrantRule, bool) {
 	return GrantRule{}, false
 }
 
-func begin(g *Grant, _ Event, at time.Time) ([]Effect, error) {
+func begin(g *Grant, e Event, at time.Time) ([]Effect, error) {
 	if g.Manual {
-		g.State, g.FollowUp = GrantManual, manualPace().begin(at)
+		g.State, g.FollowUp = GrantManual, e.noted(e.Chase.manual().begin(at))
 		return effects(EffectRecord, EffectShowCards), nil
 	}
 	g.State = GrantProvisioning
@@ -245,7 +245,7 @@ func ending(g *Grant, e Event, at time.Time) ([]Effect, error) {
 	}
 	g.End, g.EndedBy, g.Problem, g.FollowUp, g.Disputed = e.End, e.Actor, "", FollowUp{}, false
 	if g.Manual {
-		g.State, g.Revoking, g.FollowUp = GrantManual, true, manualPace().begin(at)
+		g.State, g.Revoking, g.FollowUp = GrantManual, true, e.noted(e.Chase.manual().begin(at))
 		return effects(EffectRecord, EffectShowCards), nil
 	}
 	drop := g.State != GrantActive
@@ -310,7 +310,7 @@ func stuck(g *Grant, e Event, at time.Time) ([]Effect, error) {
 		return nil, refuse(Invalid, "A stuck grant needs its reason.")
 	}
 	if g.State != GrantStuck {
-		g.FollowUp = g.stuckFollowUp(at)
+		g.FollowUp = e.noted(g.stuckFollowUp(e.Chase, at))
 	}
 	g.State, g.Problem = GrantStuck, e.Note
 	return effects(EffectRecord, EffectShowCards), nil
@@ -352,39 +352,47 @@ func resolved(g *Grant, _ Event, at time.Time) ([]Effect, error) {
 
 // stuckFollowUp is what IT has to do about a change that is stuck. Of removals they
 // hear again and again, at the same moments for all of them.
-func (g *Grant) stuckFollowUp(at time.Time) FollowUp {
+func (g *Grant) stuckFollowUp(c *Chase, at time.Time) FollowUp {
 	if g.Revoking {
-		return FollowUp{Since: at, Next: nextWave(at)}
+		return FollowUp{Since: at, Next: nextWave(at, 0)}
 	}
-	return normalPace().begin(at)
+	return c.trouble().begin(at)
 }
 
-func nextWave(at time.Time) time.Time {
-	return at.Truncate(stuckAgain).Add(stuckAgain)
+// nextWave is when IT hears next of removals that are stuck, at night, too: after a
+// quarter of an hour, within the hour after that, and then every four.
+func nextWave(at time.Time, told int) time.Time {
+	every := stuckAgain
+	if first := []time.Duration{15 * time.Minute, time.Hour}; told < len(first) {
+		every = first[told]
+	}
+	return at.Truncate(every).Add(every)
 }
 
 // followedUp notes that the one who has to act is told again, or that IT is.
 func followedUp(escalated bool) func(*Grant, Event, time.Time) ([]Effect, error) {
-	return func(g *Grant, _ Event, at time.Time) ([]Effect, error) {
+	return func(g *Grant, e Event, at time.Time) ([]Effect, error) {
 		endless := g.State == GrantStuck && g.Revoking
 		switch {
-		case !g.FollowUp.due(at), escalated != (g.FollowUp.Escalates() && !endless && !g.Disputed):
+		case !e.happened() && (!g.FollowUp.due(at) || escalated != (g.FollowUp.Escalates() && !endless && !g.Disputed)):
 			return nil, refuse(Invalid, "Nobody has to be told of this again now.")
 		case endless:
-			g.FollowUp.Told, g.FollowUp.Next = g.FollowUp.Told+1, nextWave(at)
+			g.FollowUp.Told, g.FollowUp.Next = g.FollowUp.Told+1, nextWave(at, g.FollowUp.Told+1)
 			return effects(EffectTellStuck), nil
 		case g.Disputed:
 			g.FollowUp.Told, g.FollowUp.Next = g.FollowUp.Told+1, at.Add(disputedAgain)
 			return effects(EffectShowCards), nil
 		}
-		p := manualPace()
-		if g.State == GrantStuck {
-			p = normalPace()
+		p, out := e.Chase.trouble(), effects(EffectShowCards)
+		if g.State == GrantManual {
+			if p = e.Chase.manual(); g.FollowUp.Told < mostTold { // the last time together with IT
+				out = effects(EffectRemind, EffectShowCards)
+			}
 		}
-		if g.FollowUp = p.told(g.FollowUp, at); escalated {
-			return effects(EffectRecord, EffectShowCards), nil
+		if g.FollowUp = e.noted(p.told(g.FollowUp, at)); escalated {
+			out = append(effects(EffectRecord), out...)
 		}
-		return effects(EffectShowCards), nil
+		return out, nil
 	}
 }
 

@@ -50,7 +50,7 @@ func requestStates() []access.RequestState {
 func requestKinds() []access.EventKind {
 	return []access.EventKind{access.EventSubmitted, access.EventApproversAsked, access.EventUnroutable, access.EventApproved, access.EventDenied, access.EventCancelled, access.EventLapsed, access.EventIssueOpened,
 		access.EventClaimed, access.EventQuestioned, access.EventReplied, access.EventBreakGlass, access.EventReviewAsked, access.EventReviewDue, access.EventJustified, access.EventUnjustified,
-		access.EventAnswerKept, access.EventAnswerDropped, access.EventAskedAgain, access.EventEscalated}
+		access.EventAnswerKept, access.EventAnswerDropped, access.EventAskedAgain, access.EventNudged, access.EventEscalated}
 }
 
 // requestIn is a two-stage request in a state.

@@ -96,6 +96,9 @@ type Person struct {
 	Same   PersonID   `json:",omitempty"` // who they are, where they were found to be somebody who was known already
 	United []PersonID `json:",omitempty"` // under which other ids they were known before that
 
+	// AwayUntil is until when they are on leave, as they said; zero, or past: they aren't.
+	AwayUntil time.Time `json:",omitzero"`
+
 	Number  string    `json:",omitempty"` // in the HR file, as a directory showed it last
 	Away    time.Time `json:",omitzero"`  // since when an account of theirs has been deactivated; zero: none is
 	Doubted time.Time `json:",omitzero"`  // since when it is open whether they are still the same human; zero: it isn't

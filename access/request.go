@@ -74,6 +74,8 @@ type Request struct {
 	Waiting    []KeptAnswer `json:",omitempty"` // answers that count as soon as it is known that their givers may give them
 	Look       time.Time    `json:",omitzero"`  // when it is looked again who may decide, while it waits
 	FollowUp   FollowUp     `json:",omitzero"`  // while it waits: the answer that is waited for
+	Chased     Chases       `json:",omitempty"` // how often each of those who were waited for was told again
+	Nudged     Nudges       `json:",omitzero"`
 	Questioned bool         `json:",omitempty"` // that answer is the one to a question of somebody who was asked
 
 	Extends    string             // the grant this asks more time for; empty for new access
@@ -123,6 +125,9 @@ type Stage struct {
 	Why     string   `json:",omitempty"` // why others are asked than the sources name, or why nobody is
 	Answers []Answer
 	Claim   Claim
+
+	Escalated int        `json:",omitempty"` // how often others were to be asked as well, because nobody answered
+	Also      []PersonID `json:",omitempty"` // who of those who were asked that is
 }
 
 // Claim says who is looking at a stage. It keeps others from doing the same

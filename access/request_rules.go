@@ -32,6 +32,7 @@ func RequestRules() []RequestRule {
 		{RequestPending, EventAnswerKept, []RequestState{RequestPending}, keep},
 		{RequestPending, EventAnswerDropped, []RequestState{RequestPending}, drop},
 		{RequestPending, EventAskedAgain, []RequestState{RequestPending}, answerAwaited(false)},
+		{RequestPending, EventNudged, []RequestState{RequestPending}, nudged},
 		{RequestPending, EventEscalated, []RequestState{RequestPending}, answerAwaited(true)},
 		{RequestPending, EventBreakGlass, []RequestState{RequestApproved}, breakGlass},
 
@@ -73,9 +74,10 @@ func asked(r *Request, e Event, at time.Time) ([]Effect, error) {
 	}
 	stage := &r.Stages[r.Stage]
 	if len(stage.Asked) == 0 || !r.FollowUp.Open() {
-		r.await(at)
+		r.await(e, at)
 	}
 	stage.Asked, stage.AskedAt, stage.Unfound, stage.Why = slices.Clone(e.Approvers), at, slices.Clone(e.Unfound), e.Note
+	stage.Also = slices.Clone(e.Also)
 	if !slices.Contains(e.Approvers, stage.Claim.By) {
 		stage.Claim = Claim{}
 	}
@@ -89,7 +91,7 @@ func unroutable(r *Request, e Event, at time.Time) ([]Effect, error) {
 	if r.Stage < len(r.Stages) {
 		stage := &r.Stages[r.Stage]
 		if len(stage.Asked) > 0 || !r.FollowUp.Open() {
-			r.FollowUp, r.Questioned = normalPace().begin(at), false
+			r.FollowUp, r.Questioned = e.noted(e.Chase.trouble().begin(at)), false
 		}
 		stage.Asked, stage.Unfound, stage.Why = nil, slices.Clone(e.Unfound), e.Note
 	}
@@ -98,24 +100,30 @@ func unroutable(r *Request, e Event, at time.Time) ([]Effect, error) {
 }
 
 // await begins to wait for an answer.
-func (r *Request) await(at time.Time) {
-	r.FollowUp, r.Questioned = answerPace(r.Wanted).begin(at), false
+func (r *Request) await(e Event, at time.Time) {
+	r.FollowUp, r.Questioned = e.noted(e.Chase.answer(r.Wanted).begin(at)), false
 }
 
 // answerAwaited notes that those who are waited for are told again, or that IT is.
 func answerAwaited(escalated bool) func(*Request, Event, time.Time) ([]Effect, error) {
-	return func(r *Request, _ Event, at time.Time) ([]Effect, error) {
-		if !r.FollowUp.due(at) || escalated != r.FollowUp.Escalates() {
+	return func(r *Request, e Event, at time.Time) ([]Effect, error) {
+		if !e.happened() && (!r.FollowUp.due(at) || escalated != escalates(*r)) {
 			return nil, refuse(Invalid, "Nobody has to be told of this again now.")
 		}
-		p := answerPace(r.Wanted)
+		p := e.Chase.answer(r.Wanted)
 		if r.Stage >= len(r.Stages) || len(r.Stages[r.Stage].Asked) == 0 {
-			p = normalPace()
+			p = e.Chase.trouble()
 		}
-		if r.FollowUp = p.told(r.FollowUp, at); escalated {
+		r.FollowUp = e.noted(p.told(r.FollowUp, at))
+		switch {
+		case escalated && takesOthers(*r):
+			r.Stages[r.Stage].Escalated++
+			return effects(EffectRecord, EffectFindApprovers, EffectShowCards), nil
+		case escalated:
 			return effects(EffectRecord, EffectShowCards), nil
 		}
-		return effects(EffectShowCards), nil
+		r.Chased = r.Chased.again(r.Remindable())
+		return effects(EffectRemind, EffectShowCards), nil
 	}
 }
 

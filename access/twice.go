@@ -31,7 +31,10 @@ func (r Request) Unite(from, to PersonID) Request {
 	is(&r.Beneficiary)
 	for i := range r.Stages {
 		s := &r.Stages[i]
-		s.Asked = slices.Clone(s.Asked)
+		s.Asked, s.Also = slices.Clone(s.Asked), slices.Clone(s.Also)
+		for j := range s.Also {
+			is(&s.Also[j])
+		}
 		for j := range s.Asked {
 			is(&s.Asked[j])
 		}
@@ -39,6 +42,10 @@ func (r Request) Unite(from, to PersonID) Request {
 			is(&s.Answers[j].By.Person)
 		}
 		is(&s.Claim.By)
+	}
+	r.Chased = slices.Clone(r.Chased)
+	for i := range r.Chased {
+		is(&r.Chased[i].Who)
 	}
 	r.Waiting = slices.Clone(r.Waiting)
 	for i := range r.Waiting {

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"latchkey/access"
 	"latchkey/bot"
@@ -34,6 +35,7 @@ func workflowConfig(c *config.Config) workflow.Config {
 	return workflow.Config{
 		Catalog: catalogOf(c), Admins: emails(c.People.Admins), Fallback: emails(c.People.Fallback), Protected: c.Protected,
 		OnBehalf: onBehalf(c.People.OnBehalf), LapseAfter: c.Requests.Lapse, BreakGlass: c.Requests.BreakGlass,
+		Tables: timetables(c.Requests), Escalate: rungs(c.Requests.EscalateTo), Hours: workingHours(c.People.Hours, c.Schedules.Zone),
 		Poll: c.Jira.Poll, JiraDecides: slices.Contains(c.Jira.Decisions, "jira"), JiraOnly: jiraOnly(c), Command: c.Slack.Command, SlackLink: slackLink(c.Slack.AppToken.Reveal()),
 		SignIn: c.Slack.SSO, JiraStates: c.Jira.Org.ID != "",
 		Was: formerTenants(c), InFlight: inFlight(c), Calendar: calendar(c.Schedules), Idle: c.Reconcile.Idle,
@@ -197,6 +199,32 @@ func inFlight(c *config.Config) map[string]int {
 
 func calendar(s config.Schedules) workflow.Calendar {
 	return workflow.Calendar{Zone: s.Zone, Lines: map[string]string{reconcile.Duty: s.Reconcile, anchor.Duty: s.Anchor}}
+}
+
+// timetables are when those are told again who are waited for.
+func timetables(r config.Requests) access.Timetables {
+	return access.Timetables{
+		Brief:    access.Timetable{Remind: r.Remind.Brief, Escalate: r.Escalate.Brief},
+		Ordinary: access.Timetable{Remind: r.Remind.Ordinary, Escalate: r.Escalate.Ordinary},
+		Long:     access.Timetable{Remind: r.Remind.Long, Escalate: r.Escalate.Long},
+	}
+}
+
+// workingHours are everybody's, in a zone for those of whom none is known.
+func workingHours(h config.Hours, zone *time.Location) access.Hours {
+	out := access.Hours{Zone: zone, From: h.From, To: h.To}
+	for d, name := range config.Weekdays() {
+		out.Days[d] = slices.Contains(h.Days, name)
+	}
+	return out
+}
+
+func rungs(in []string) []people.Rung {
+	out := make([]people.Rung, len(in))
+	for i, name := range in {
+		out[i] = people.Rung(name)
+	}
+	return out
 }
 
 func onBehalf(in []string) []people.OnBehalf {

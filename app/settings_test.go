@@ -46,8 +46,19 @@ func houseParts() map[string][]probe {
 		"People.Fallback": {func(c *config.Config) any { return workflowConfig(c).Fallback }},
 		"People.OnBehalf": {func(c *config.Config) any { return workflowConfig(c).OnBehalf }},
 
-		"Requests.Lapse":      {func(c *config.Config) any { return workflowConfig(c).LapseAfter }},
-		"Requests.BreakGlass": {func(c *config.Config) any { return workflowConfig(c).BreakGlass }},
+		"Requests.Lapse":             {func(c *config.Config) any { return workflowConfig(c).LapseAfter }},
+		"Requests.BreakGlass":        {func(c *config.Config) any { return workflowConfig(c).BreakGlass }},
+		"Requests.Remind.Brief":      {func(c *config.Config) any { return workflowConfig(c).Tables.Brief.Remind }},
+		"Requests.Remind.Ordinary":   {func(c *config.Config) any { return workflowConfig(c).Tables.Ordinary.Remind }},
+		"Requests.Remind.Long":       {func(c *config.Config) any { return workflowConfig(c).Tables.Long.Remind }},
+		"Requests.Escalate.Brief":    {func(c *config.Config) any { return workflowConfig(c).Tables.Brief.Escalate }},
+		"Requests.Escalate.Ordinary": {func(c *config.Config) any { return workflowConfig(c).Tables.Ordinary.Escalate }},
+		"Requests.Escalate.Long":     {func(c *config.Config) any { return workflowConfig(c).Tables.Long.Escalate }},
+		"Requests.EscalateTo":        {func(c *config.Config) any { return workflowConfig(c).Escalate }},
+		"People.Hours.Days":          {func(c *config.Config) any { return workflowConfig(c).Hours.Days }},
+		"People.Hours.From":          {func(c *config.Config) any { return workflowConfig(c).Hours.From }},
+		"People.Hours.To":            {func(c *config.Config) any { return workflowConfig(c).Hours.To }},
+
 		"Reconcile.Idle":      {func(c *config.Config) any { return workflowConfig(c).Idle }},
 		"Schedules.Zone":      {func(c *config.Config) any { return workflowConfig(c).Calendar.Zone }},
 		"Schedules.Reconcile": {func(c *config.Config) any { return workflowConfig(c).Calendar.Lines }},
@@ -293,6 +304,8 @@ func change(t *testing.T, path string, v reflect.Value) {
 		to = was + 1
 	case time.Duration:
 		to = was + time.Minute
+	case []time.Duration:
+		to = append(slices.Clone(was), time.Hour)
 	case []string:
 		to = was[:len(was)-len(was)/2]
 		if len(was) < 2 {

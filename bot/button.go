@@ -21,6 +21,7 @@ type buttons struct {
 func (b buttons) routes() route.Table {
 	return route.Table{Clicks: map[route.Key]route.Click{
 		route.Anywhere(cards.ActionClaim):     b.press("claim", b.requests.Claim),
+		route.Anywhere(cards.ActionNudge):     b.press("nudge", b.requests.Nudge),
 		route.Anywhere(cards.ActionCancel):    b.press("cancel", b.requests.Cancel),
 		route.Anywhere(cards.ActionReturn):    b.press("give back", b.requests.Return),
 		route.Anywhere(cards.ActionDone):      b.fulfilled,

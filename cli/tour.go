@@ -165,7 +165,7 @@ func emergencyChapter() chapter {
 		"clock +61m",
 		"! okta has proddb-readonly tom",
 		"clock +1d",
-		"dm priya 'Still open: Tom Reyes took Production database'",
+		"dm priya '1 task waits for you … Was it right that Tom Reyes took Production database'",
 		"slack priya click Justified",
 		"jira IT-8 internal 'Found justified in Slack by Priya Nair'",
 		"jira IT-8 status Closed",

@@ -44,6 +44,9 @@ type Config struct {
 type Requests struct {
 	Lapse      time.Duration // how long it waits for an answer
 	BreakGlass time.Duration // how long a role can be taken in an emergency
+	Remind     Reminders     // when those are told again who are waited for
+	Escalate   Escalations   // when others are asked, too
+	EscalateTo []string      // who that is, one after the other: next, manager, fallback, it
 }
 
 // Fault is one thing wrong with the configuration.
@@ -138,9 +141,4 @@ func (c *Config) decidable(v value.Node) {
 			}
 		}
 	}
-}
-
-func requests(v value.Node) Requests {
-	o := v.Object("lapse", "break_glass")
-	return Requests{Lapse: period(o.Get("lapse"), 14*catalog.Day), BreakGlass: period(o.Get("break_glass"), 4*time.Hour)}
 }

@@ -1,6 +1,8 @@
 package config
 
 import (
+	"time"
+
 	"latchkey/access"
 	"latchkey/catalog"
 	"latchkey/config/value"
@@ -11,11 +13,61 @@ type People struct {
 	Admins   []string // IT admins
 	Fallback []string // who decides when nobody else can
 	OnBehalf []string // who may ask for somebody else: managers, admins, owners, everybody
+	Hours    Hours    // when everybody works, by the clock where they are
+}
+
+// Hours are working hours of every day that is one.
+type Hours struct {
+	Days     []string
+	From, To time.Duration
+}
+
+// Weekdays are the words for the days, Sunday first.
+func Weekdays() []string {
+	return []string{"sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"}
+}
+
+func workingHours(v value.Node) Hours {
+	o := v.Object("days", "from", "to")
+	h := Hours{Days: Weekdays()[1:6], From: clockTime(o.Get("from"), 9*time.Hour), To: clockTime(o.Get("to"), 17*time.Hour)}
+	if days := o.Get("days"); days.Present() {
+		h.Days = nil
+		for _, item := range days.List() {
+			h.Days = append(h.Days, item.OneOf("", Weekdays()...))
+		}
+		if len(h.Days) == 0 {
+			days.Fault("%s has no day: name those on which people work, for example [monday, tuesday]", days.Path())
+		}
+	}
+	if h.To-h.From < time.Hour && !v.Faulty() {
+		v.Fault("%s: from has to be an hour before to at least", v.Path())
+	}
+	return h
+}
+
+// clockTime reads a time of the day.
+func clockTime(v value.Node, usual time.Duration) time.Duration {
+	if !v.Present() {
+		return usual
+	}
+	text, ok := v.Text()
+	if !ok {
+		return usual
+	}
+	if text == "24:00" {
+		return catalog.Day
+	}
+	at, err := time.Parse("15:04", text)
+	if err != nil {
+		v.Fault("%s can't be %q: write a time of the day in quotes, like \"9:00\"", v.Path(), text)
+		return usual
+	}
+	return time.Duration(at.Hour())*time.Hour + time.Duration(at.Minute())*time.Minute
 }
 
 func people(v value.Node) People {
-	o := v.Object("admins", "fallback", "on_behalf")
-	return People{Admins: emails(o.Get("admins")), Fallback: emails(o.Get("fallback")), OnBehalf: onBehalf(o.Get("on_behalf"))}
+	o := v.Object("admins", "fallback", "on_behalf", "hours")
+	return People{Admins: emails(o.Get("admins")), Fallback: emails(o.Get("fallback")), OnBehalf: onBehalf(o.Get("on_behalf")), Hours: workingHours(o.Get("hours"))}
 }
 
 // onBehalf are the kinds of people who may ask for somebody else. Unless said

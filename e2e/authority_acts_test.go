@@ -58,6 +58,8 @@ func authorityActs() []authorityAct {
 		{"press Open", active, click("open_app", "")},
 		{"ask a question", waiting, form("ask", "/1", reason)},
 		{"answer a question", waiting, form("answer", "", reason)},
+		{"press Nudge", waiting, click("nudge", "")},
+		{"press Nudge after the decision", decidedAlready, click("nudge", "")},
 		{"press Cancel request", waiting, click("cancel", "")},
 		{"press Cancel request after the decision", decidedAlready, click("cancel", "")},
 		{"press Give it back", active, click("return", "")},

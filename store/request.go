@@ -46,10 +46,15 @@ func DecidedIn(tx Tx, app, role string, month time.Time) ([]access.Request, erro
 }
 
 // waitingKeys find a waiting request for those who made it and those who are to
-// answer it.
+// answer it, and an emergency for those who are to judge it.
 func waitingKeys(r *access.Request) (keys []string) {
+	if r.UnderReview() {
+		for _, who := range r.Review.Asked {
+			keys = append(keys, "reviews:"+string(who))
+		}
+	}
 	if r.State != access.RequestPending {
-		return nil
+		return keys
 	}
 	if r.Requester != r.Beneficiary {
 		keys = append(keys, "made:"+string(r.Requester))
@@ -84,6 +89,12 @@ func OpenRequestsBy(tx Tx, who access.PersonID) ([]access.Request, error) {
 // RequestsAsking are the requests that wait for an answer of somebody, by id.
 func RequestsAsking(tx Tx, who access.PersonID, after string, limit int) ([]access.Request, error) {
 	return requests().all(tx.Find("request", "asks:"+string(who), after, limit))
+}
+
+// RequestsReviewedBy are the emergencies of which somebody is to say whether they were
+// ones, by id.
+func RequestsReviewedBy(tx Tx, who access.PersonID, after string, limit int) ([]access.Request, error) {
+	return requests().all(tx.Find("request", "reviews:"+string(who), after, limit))
 }
 
 // RequestsOn are the requests about an app, whatever became of them, by id.

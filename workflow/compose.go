@@ -40,10 +40,12 @@ func New(c Config, p Ports) (*Service, error) {
 		return nil, err
 	}
 	anchors := new(anchor.Service) // a unit asks it, and it needs units
+	chasing := people.NewChasing(c.Tables, c.Hours, c.Admins)
 	units := engine.NewUnits(engine.UnitsConfig{
 		Store: c.Store, Clock: c.Clock, Logger: c.Logger, Owner: c.Owner, Catalog: c.Catalog, Effects: effects, Apart: apart(), ShareOf: requester, Frozen: anchors.Frozen,
+		Chaser: chasing,
 	})
-	r, err := furnish(units, anchors, c, p)
+	r, err := furnish(units, anchors, chasing, c, p)
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +77,7 @@ func issueGone(u *engine.Unit, request string) error {
 }
 
 // furnish makes the rooms, each after those it needs.
-func furnish(units *engine.Units, anchors *anchor.Service, c Config, p Ports) (rooms, error) {
+func furnish(units *engine.Units, anchors *anchor.Service, chasing *people.Chasing, c Config, p Ports) (rooms, error) {
 	r := rooms{anchor: anchors}
 	purposes, err := purposes()
 	if err != nil {
@@ -97,11 +99,11 @@ func furnish(units *engine.Units, anchors *anchor.Service, c Config, p Ports) (r
 	r.people = people.New(people.Config{
 		Units: units, Catalog: c.Catalog, Roster: p.Roster, Accounts: p.Accounts, Directories: dirs, Logger: c.Logger,
 		Alarm: notify.Alert, Tell: notify.Announce, Clock: c.Clock,
-		Admins: c.Admins, Fallback: c.Fallback, OnBehalf: c.OnBehalf, Command: c.Command, Protected: c.Protected, Was: c.Was, SignIn: c.SignIn, JiraStates: c.JiraStates,
+		Admins: c.Admins, Fallback: c.Fallback, OnBehalf: c.OnBehalf, Escalate: c.Escalate, Command: c.Command, Protected: c.Protected, Was: c.Was, SignIn: c.SignIn, JiraStates: c.JiraStates,
 	})
 	r.query = query.New(query.Config{Units: units, Catalog: c.Catalog, People: r.people, Purpose: purposes, Outages: p.Outages})
 	r.ledger = ledger.New(ledger.Config{Units: units, Query: r.query, Issues: p.Issues, Sign: c.Sign, MayWrite: r.anchor.MayRecord, Renewals: p.Renewals, Presence: p.Record, Gone: issueGone, Again: notify.IssueAgain, Comments: p.Comments, Delays: p.Delays, Incidents: p.Incidents, Reports: p.Reports, Reported: requests.Reported(), Erasures: p.Erasures})
-	r.notify = notify.New(notify.Config{Units: units, Messenger: p.Messenger, People: r.people, Cases: r.query, Catalog: c.Catalog, Logger: c.Logger})
+	r.notify = notify.New(notify.Config{Units: units, Messenger: p.Messenger, People: r.people, Cases: r.query, Catalog: c.Catalog, Hours: chasing.HoursOf, Logger: c.Logger})
 	r.provision = provision.New(provision.Config{
 		Units: units, Catalog: c.Catalog, Directories: dirs, Groups: r.people.Groups(), Accounts: r.people, Record: p.Record, Gone: issueGone,
 		Blocked: blocked(c.Blocked, r.anchor.Compared), Logger: c.Logger,

@@ -22,6 +22,7 @@ import (
 	"latchkey/store/bolt/bolttest"
 	"latchkey/workflow/anchor"
 	"latchkey/workflow/engine"
+	"latchkey/workflow/people"
 	"latchkey/workflow/people/peopletest"
 )
 
@@ -164,7 +165,7 @@ func house(t *testing.T, v *vendor) *engine.Units {
 	}
 	c := Config{Catalog: func() *catalog.Catalog { return catalog.New(nil, nil) }, Directories: []idp.Directory{v}, Logger: slog.New(slog.DiscardHandler)}
 	units := engine.NewUnits(engine.UnitsConfig{Store: s, Clock: clock.System{}, Owner: "test", Catalog: c.Catalog, Effects: effects, ShareOf: requester})
-	r, err := furnish(units, new(anchor.Service), c, Ports{})
+	r, err := furnish(units, new(anchor.Service), people.NewChasing(c.Tables, c.Hours, c.Admins), c, Ports{})
 	if err != nil {
 		t.Fatal(err)
 	}

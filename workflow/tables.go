@@ -28,7 +28,7 @@ func effects() (map[access.EffectKind]engine.EffectFunc, error) {
 // apart are the effects that only tell what happened: what can't be told happens all
 // the same.
 func apart() []access.EffectKind {
-	return []access.EffectKind{access.EffectShowCards, access.EffectTell, access.EffectRecord}
+	return []access.EffectKind{access.EffectShowCards, access.EffectTell, access.EffectRemind, access.EffectRecord}
 }
 
 // tables are the four that need the rooms.

@@ -18,6 +18,7 @@ import (
 	"latchkey/store/bolt/bolttest"
 	"latchkey/workflow/anchor"
 	"latchkey/workflow/engine"
+	"latchkey/workflow/people"
 	"latchkey/workflow/reconcile"
 )
 
@@ -26,7 +27,7 @@ func furnished(t *testing.T) rooms {
 	t.Helper()
 	s := bolttest.Open(t)
 	c := Config{Catalog: func() *catalog.Catalog { return catalog.New(nil, nil) }, Logger: slog.New(slog.DiscardHandler)}
-	r, err := furnish(engine.NewUnits(engine.UnitsConfig{Store: s, Clock: clock.System{}, Owner: "test"}), new(anchor.Service), c, Ports{})
+	r, err := furnish(engine.NewUnits(engine.UnitsConfig{Store: s, Clock: clock.System{}, Owner: "test"}), new(anchor.Service), people.NewChasing(c.Tables, c.Hours, c.Admins), c, Ports{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -41,8 +41,11 @@ type Config struct {
 	Fallback    []access.Email     // decide when a route finds nobody else
 	Protected   []catalog.GroupRef // never changed, whatever the catalogue says
 	OnBehalf    []people.OnBehalf  // who may ask for somebody else
+	Escalate    []people.Rung      // who is asked as well when nobody answers, one after the other
 	LapseAfter  time.Duration      // how long a request waits for an answer; zero for ever
 	BreakGlass  time.Duration      // how long a role can be taken in an emergency; default 4 hours
+	Tables      access.Timetables  // when those are told again who are waited for; none: the usual ones
+	Hours       access.Hours       // everybody's working hours, in their own zone or else in this one; none: round the clock
 	Idle        time.Duration      // how long without a sign-in counts as idle; default 90 days
 	Poll        time.Duration      // how often Jira is asked what people did there; zero for never
 	JiraDecides bool               // decisions made in Jira count

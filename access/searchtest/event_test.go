@@ -109,7 +109,7 @@ func (m *model) grant(id uint32, c cue) *moved {
 			return err
 		}
 		m.uses(string(g.State), c.kind)
-		out.broken = first(toldOfGrant(e, g, next, effs), followsGrant(e, g, next), keepsGrant(g, next, e))
+		out.broken = first(toldOfGrant(e, g, next, effs), followsGrant(e, g, next, effs), keepsGrant(g, next, e))
 		out.to = m.grantID(laterGrant(next, 0))
 		return nil
 	})

@@ -20,13 +20,17 @@ func followsRequest(e access.Event, r, next access.Request, effs []access.Effect
 		if r.State == access.RequestPending && len(next.Awaited()) > 0 {
 			return "7. people are waited for who can't answer"
 		}
-		return roundsGrow(r, next)
-	case access.EventReviewAsked:
-		return roundsGrow(r, next)
+		return roundsGrow(r, next, e)
+	case access.EventReviewAsked, access.EventReviewDue:
+		return roundsGrow(r, next, e)
 	case access.EventAskedAgain, access.EventEscalated:
 		if r.State == access.RequestPending && (next.FollowUp.Told != r.FollowUp.Told+1 || dueNow(next.FollowUp.Next)) {
 			return "7. people are told again, and it isn't counted"
 		}
+		if want := next.FollowUp.Told > 0 && e.Kind == access.EventAskedAgain; r.State == access.RequestPending && want != has(effs, access.EffectRemind) {
+			return "7. people are said to be told again, and are not, or the other way round"
+		}
+		return addsOthers(r, next, e)
 	case access.EventQuestioned, access.EventReplied:
 		if asked := e.Kind == access.EventQuestioned; asked != next.Questioned && (asked || r.Questioned && e.Actor.Person == r.Requester) {
 			return "7. a question is waited for that nobody asked, or isn't though somebody did"
@@ -39,25 +43,48 @@ func followsRequest(e access.Event, r, next access.Request, effs []access.Effect
 	return ""
 }
 
-// roundsGrow: those who are asked to judge an emergency are asked a few times, before
-// IT is told.
-func roundsGrow(r, next access.Request) string {
-	before := 0
-	if r.Review != nil {
-		before = r.Review.Rounds
+// addsOthers: where nobody answers, others are asked as well, a few times, but not in the
+// place of everybody who has to agree, nor where somebody else has to answer.
+func addsOthers(r, next access.Request, e access.Event) string {
+	if r.State != access.RequestPending || r.Stage >= len(r.Stages) {
+		return ""
+	}
+	before, after := r.Stages[r.Stage], next.Stages[r.Stage]
+	adds := e.Kind == access.EventEscalated && len(before.Asked) > 0 && !r.Questioned && !before.Need.All && before.Escalated < 4
+	if want := map[bool]int{true: before.Escalated + 1, false: before.Escalated}[adds]; after.Escalated != want {
+		return "7. others are asked although they can't answer, or aren't where they can"
+	}
+	return ""
+}
+
+// roundsGrow: those who are asked to judge an emergency are told again a few times, before
+// IT is told, whoever that is by then.
+func roundsGrow(r, next access.Request, e access.Event) string {
+	if next.Review == nil {
+		return ""
+	}
+	want, began := 1, r.Review == nil
+	if !began {
+		want = r.Review.Rounds
+	}
+	if e.Kind == access.EventReviewDue {
+		want++
 	}
 	switch {
-	case next.Review == nil:
-	case next.Review.Rounds != before+1:
+	case next.Review.Rounds != want:
 		return "7. people are asked to judge, and it isn't counted"
-	case before > 3 && now.Before(r.Review.Next) && !next.Review.Next.Equal(r.Review.Next):
-		return "7. IT is told more often than every week"
+	case dueNow(next.Review.Next) && (began || e.Kind == access.EventReviewDue):
+		return "7. people are asked to judge, and are told of it at once"
+	case !began && e.Kind != access.EventReviewDue && !next.Review.Next.Equal(r.Review.Next):
+		return "7. who is asked to judge is told at another time because somebody else is, too"
+	case e.Kind == access.EventReviewAsked && len(next.Review.Asked) == 0:
+		return "7. people are asked to judge, and may not"
 	}
 	return ""
 }
 
 // followsGrant tells what an event of a grant has to bring about, and didn't.
-func followsGrant(e access.Event, g, next access.Grant) string {
+func followsGrant(e access.Event, g, next access.Grant, effs []access.Effect) string {
 	if g.Revoking && !next.Revoking || g.Revoking && next.Live() {
 		return "2. what ends comes to life again"
 	}
@@ -76,6 +103,9 @@ func followsGrant(e access.Event, g, next access.Grant) string {
 	case access.EventFollowedUp, access.EventGrantEscalated:
 		if next.FollowUp.Told != g.FollowUp.Told+1 || dueNow(next.FollowUp.Next) {
 			return "7. people are told again, and it isn't counted"
+		}
+		if hand := g.State == access.GrantManual && g.FollowUp.Told < 3; has(effs, access.EffectRemind) != hand {
+			return "7. who has to do it by hand is said to be told again, and isn't, or is too often"
 		}
 	}
 	return first(groupsFollow(e, g, next))

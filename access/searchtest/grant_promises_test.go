@@ -22,7 +22,8 @@ func (m *model) outOfTurn(g access.Grant) string {
 	hand := g.State == access.GrantManual
 	told := dueNow(g.FollowUp.Next) && g.FollowUp.Open()
 	endless := g.State == access.GrantStuck && g.Revoking || g.Disputed
-	it := told && g.FollowUp.Told >= 3 && !endless
+	times := map[bool]int{true: 2, false: 3}[hand] // of what is to be done by hand, and of what is stuck
+	it := told && g.FollowUp.Told >= times && !endless
 	switch {
 	case did(ends(access.EndExpired, nobody)) != over:
 		return "2. access ends before its time, or not then"

@@ -78,7 +78,7 @@ func (m *model) cueOf(s *state, st step, i int, p person) (c cue, must bool) {
 	r := m.requestAt(s, i)
 	kinds := [acts]access.EventKind{
 		saysYes: access.EventApproved, saysNo: access.EventDenied, claims: access.EventClaimed, questions: access.EventQuestioned, replies: access.EventReplied,
-		cancels: access.EventCancelled, judgesRight: access.EventJustified, judgesWrong: access.EventUnjustified,
+		cancels: access.EventCancelled, nudges: access.EventNudged, judgesRight: access.EventJustified, judgesWrong: access.EventUnjustified,
 	}
 	if st.act.isKept() {
 		c = said(access.EventAnswerKept, p)
@@ -93,6 +93,7 @@ func (m *model) cueOf(s *state, st step, i int, p person) (c cue, must bool) {
 		must = !answered(r, p)
 	case claims:
 		must = !answered(r, p) && r.Stages[r.Stage].Claim.By != p.id()
+	case nudges: // when that may be is promised of every state
 	default:
 		must = true
 	}
@@ -112,7 +113,7 @@ func answered(r *access.Request, p person) bool {
 	return false
 }
 
-func (a act) costsWords() bool { return a == claims || a == questions || a == replies }
+func (a act) costsWords() bool { return a == claims || a == questions || a == replies || a == nudges }
 func (a act) isKept() bool     { return a == keptYes || a == keptNo || a == keptWrong }
 
 // asks has Maya ask for something. What can't be asked for just now can be later.

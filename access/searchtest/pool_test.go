@@ -74,6 +74,7 @@ func laterRequest(r access.Request, d time.Duration) access.Request {
 		r.Lapses = time.Time{}
 	}
 	later(&r.FollowUp, d)
+	exactly(&r.Nudged.Last, d)
 	r.Stages = append([]access.Stage(nil), r.Stages...)
 	for i := range r.Stages {
 		st := &r.Stages[i]
@@ -102,13 +103,14 @@ func laterRequest(r access.Request, d time.Duration) access.Request {
 	return r
 }
 
-// later is a follow-up after d has passed. Beyond the fifth telling one week is like
+// later is a follow-up after d has passed. Beyond the eighth telling one week is like
 // the other.
 func later(f *access.FollowUp, d time.Duration) {
 	exactly(&f.Since, d)
 	moment(&f.Next, d)
-	if over := f.Told - 5; over > 0 {
-		f.Told, f.Since = 5, f.Since.Add(time.Duration(over)*catalog.Week)
+	exactly(&f.Last, d)
+	if over := f.Told - 8; over > 0 {
+		f.Told, f.Since = 8, f.Since.Add(time.Duration(over)*catalog.Week)
 	}
 }
 

@@ -14,16 +14,16 @@ func (m *model) requestPromises(r access.Request) string {
 
 // atAnyTime is what doesn't depend on when it is looked at.
 func (m *model) atAnyTime(r access.Request) string {
-	r.Look, r.Lapses, r.FollowUp.Since, r.FollowUp.Next = time.Time{}, time.Time{}, time.Time{}, time.Time{}
+	r.Look, r.Lapses, r.FollowUp.Since, r.FollowUp.Next, r.FollowUp.Last = time.Time{}, time.Time{}, time.Time{}, time.Time{}, time.Time{}
 	if r.Review != nil {
 		v := *r.Review
 		v.Next, v.Rounds = time.Time{}, 0
 		r.Review = &v
 	}
-	r.FollowUp.Told = 0
+	r.FollowUp.Told, r.Chased = 0, nil
 	id, fresh := m.timeless.id(r)
 	if fresh {
-		m.timeless.broken[id] = first(m.onlyTheRight(r), m.asItWasAsked(r), m.kept(r), m.speaks(r))
+		m.timeless.broken[id] = first(m.onlyTheRight(r), m.asItWasAsked(r), m.kept(r), m.speaks(r), often(r))
 	}
 	return m.timeless.broken[id]
 }
@@ -51,6 +51,11 @@ func isDecided(r access.Request) string {
 	for _, k := range r.Waiting {
 		if k.By.Person == r.Requester {
 			return "4. an answer of somebody to their own request is kept"
+		}
+	}
+	for _, c := range r.Chased {
+		if c.Times > 3 {
+			return "7. somebody is told again of one request more than three times"
 		}
 	}
 	if r.Allowed > r.Wanted {
@@ -171,14 +176,16 @@ func (m *model) atTheRightTime(r access.Request) string {
 	pending := r.State == access.RequestPending
 	keeps := slices.ContainsFunc(r.Waiting, func(k access.KeptAnswer) bool { return k.Stage == r.Stage })
 	told := pending && dueNow(r.FollowUp.Next)
-	escalated := r.UnderReview() && dueNow(r.Review.Next) && r.Review.Rounds > 3 || told && r.FollowUp.Told >= 3
+	escalated := r.UnderReview() && dueNow(r.Review.Next) && r.Review.Rounds > 3 || told && (r.FollowUp.Told >= times(r) || enough(r))
 	switch {
 	case did(access.EventLapsed, nobody) != (pending && dueNow(r.Lapses) && !keeps):
 		return "7. a request lapses before its time, or not then"
-	case did(access.EventAskedAgain, nobody) != (told && r.FollowUp.Told < 3):
+	case did(access.EventAskedAgain, nobody) != (told && r.FollowUp.Told < times(r) && !enough(r)):
 		return "7. people are told again at the wrong moment"
 	case did(access.EventEscalated, nobody) != escalated:
 		return "7. IT is told at the wrong moment that nobody answers"
+	case did(access.EventNudged, ines) || did(access.EventNudged, nobody) || did(access.EventNudged, maya) != nudgeable(r) || nudgeable(r) && !nudgedRight(r):
+		return "7. people are nudged by the wrong one, or at the wrong moment"
 	case did(access.EventReviewDue, nobody) != (r.UnderReview() && dueNow(r.Review.Next)):
 		return "7. people are asked to judge at the wrong moment"
 	case did(access.EventBreakGlass, maya) != (pending && r.BreakGlass):
@@ -191,6 +198,54 @@ func (m *model) atTheRightTime(r access.Request) string {
 		return "1. a request doesn't know its issue, or forgets it for another"
 	}
 	return ""
+}
+
+// times is how often people are told again of a request before others are: twice of one for
+// hours, as all here are; IT three times of one that nobody may answer.
+func times(r access.Request) int {
+	if r.Stage < len(r.Stages) && len(r.Stages[r.Stage].Asked) == 0 {
+		return 3
+	}
+	return 2
+}
+
+// nudgeable tells whether who waits may have the others told again: an hour after they
+// were asked, and two after they were told.
+func nudgeable(r access.Request) bool {
+	pending := r.State == access.RequestPending && len(r.Awaited()) > 0 && !r.Questioned && !r.Answered()
+	early := now.Sub(r.FollowUp.Since) < time.Hour || !r.FollowUp.Last.IsZero() && now.Sub(r.FollowUp.Last) < 2*time.Hour
+	return pending && !early && !enough(r)
+}
+
+// often tells that of one request people are told again more than three times.
+func often(r access.Request) string {
+	for _, who := range r.WaitsFor() {
+		r.Chased = append(r.Chased, access.Chased{Who: who, Times: 3})
+	}
+	if len(r.Remindable()) > 0 {
+		return "7. somebody is told again of one request more than three times"
+	}
+	return ""
+}
+
+// nudgedRight nudges, and tells whether that was what comes of it.
+func nudgedRight(r access.Request) bool {
+	next, effs, err := r.Apply(said(access.EventNudged, maya).fill(r.Event(access.EventNudged, maya.actor(), now)), now)
+	instead := r.FollowUp.Escalates() || next.FollowUp.Told == r.FollowUp.Told+1
+	return err == nil && instead && next.Nudged.Times == r.Nudged.Times+1 && has(effs, access.EffectRemind)
+}
+
+// enough tells that all for whom a request waits were told again three times, as often as
+// anybody is.
+func enough(r access.Request) bool {
+	waits := r.Awaited()
+	if r.Questioned {
+		waits = []access.PersonID{r.Requester}
+	}
+	often := slices.DeleteFunc(slices.Clone(waits), func(who access.PersonID) bool {
+		return !slices.Contains(r.Chased, access.Chased{Who: who, Times: 3})
+	})
+	return len(waits) > 0 && len(often) == len(waits)
 }
 
 // asItWasAsked tries to approve more than was asked for, and a stage that needs

@@ -15,6 +15,7 @@ const (
 	questions
 	replies
 	cancels
+	nudges
 	keptYes // the answer is kept, because a directory is silent
 	keptNo
 	judgesRight
@@ -145,6 +146,9 @@ func (m *model) stepsOfRequest(s *state, i int, yield func(step)) {
 	}
 	if m.world.no && r.State == access.RequestPending {
 		say(cancels, maya)
+	}
+	if s.Left[words] > 0 && r.Nudgeable() {
+		say(nudges, maya)
 	}
 }
 

@@ -15,11 +15,11 @@ func has(effs []access.Effect, kind access.EffectKind) bool {
 // 7. A person always knows where things stand: what happened is shown to whom it
 // concerns, and it is written into the issue if it is a decision or a change.
 func toldOf(kind access.EventKind, effs []access.Effect) string {
-	unwritten := []access.EventKind{access.EventIssueOpened, access.EventClaimed, access.EventAskedAgain, access.EventReviewDue}
+	unwritten := []access.EventKind{access.EventIssueOpened, access.EventClaimed, access.EventAskedAgain, access.EventNudged, access.EventReviewDue}
 	switch {
 	case kind != access.EventReviewDue && !has(effs, access.EffectShowCards):
 		return "7. it happens, and nobody is shown: " + string(kind)
-	case kind == access.EventReviewDue && !has(effs, access.EffectFindApprovers):
+	case kind == access.EventReviewDue && !(has(effs, access.EffectFindApprovers) && has(effs, access.EffectRemind)):
 		return "7. nobody is asked again to judge an emergency"
 	case kind == access.EventQuestioned && !has(effs, access.EffectTell):
 		return "7. a question is asked, and nobody hears it"

@@ -185,6 +185,8 @@ func (s *script) person(st step) {
 		s.act("slack maya submit reason='%s'", hint)
 	case cancels:
 		click("Cancel request")
+	case nudges:
+		click("Nudge")
 	case keptYes, keptNo, keptWrong:
 		s.slow = true
 		s.say("okta fault GET /api/v1/users* delay=4s times=all")
@@ -311,7 +313,7 @@ func edits(w world) string {
 // String is a step in words.
 func (st step) String() string {
 	words := [acts]string{
-		asks: "asks", saysYes: "says yes", saysNo: "says no", claims: "looks at it", questions: "asks a question", replies: "replies", cancels: "cancels",
+		asks: "asks", saysYes: "says yes", saysNo: "says no", claims: "looks at it", questions: "asks a question", replies: "replies", cancels: "cancels", nudges: "nudges whoever decides",
 		keptYes: "says yes, and a directory is silent", keptNo: "says no, and a directory is silent", judgesRight: "finds it right", judgesWrong: "finds it wrong",
 		keptWrong: "finds it wrong, and a directory is silent", fulfils: "confirms", revokes: "ends it", retries: "tries again",
 		opens: "opens the issue", opensUnheard: "opens the issue, and the answer is lost", finds: "finds who is asked", establishes: "finds out whether an answer counts",

@@ -131,7 +131,7 @@ const (
 	deleted                // an issue, or the group, is deleted
 	handover               // somebody else gets the address that was Maya's, or another boss decides
 	silence                // a directory is silent when somebody answers
-	words                  // questions, replies and claims
+	words                  // questions, replies, claims and nudges
 	doubt                  // the store was rebuilt, and what is known of a grant may be older than the truth
 	chances
 )

@@ -10,10 +10,19 @@ import (
 	"latchkey/catalog"
 )
 
-// When shows a moment in the reader's own time zone. The fallback is for
-// clients that can't.
-func When(t time.Time) string {
-	return fmt.Sprintf("<!date^%d^{date_short_pretty} at {time}|%s>", t.Unix(), t.UTC().Format("2 Jan 2006 at 15:04 UTC"))
+// midSentence stands before a moment in a sentence and can't be seen. Slack begins what
+// a moment is written as with a capital, as in "until Today", unless something comes first.
+const midSentence = "\u200b"
+
+// When shows a moment in the reader's own time zone, within a sentence. The fallback is
+// for clients that can't.
+func When(t time.Time) string { return moment(t, midSentence) }
+
+// Stamp is When at the beginning of a line.
+func Stamp(t time.Time) string { return moment(t, "") }
+
+func moment(t time.Time, before string) string {
+	return fmt.Sprintf("<!date^%d^%s{date_short_pretty} at {time}|%s>", t.Unix(), before, t.UTC().Format("2 Jan 2006 at 15:04 UTC"))
 }
 
 // Paused says that new access is paused, until when and why; that it waits, where

@@ -59,7 +59,11 @@ func Printed(view Object) string {
 	return b.String()
 }
 
-func words(v any) string { return fmt.Sprint(v.(Object)["text"]) }
+// words are a text without the mark that stands before a moment within a sentence: nobody
+// sees it (TestWhenSaysTheSameWithoutSlack).
+func words(v any) string {
+	return strings.ReplaceAll(fmt.Sprint(v.(Object)["text"]), "^\u200b{", "^{")
+}
 
 func printedButton(e Object) string {
 	s := fmt.Sprintf("[%s] %v %v", words(e["text"]), e["action_id"], e["value"])

@@ -1,6 +1,8 @@
 package cards
 
 import (
+	"slices"
+
 	"latchkey/bot/blocks"
 	"latchkey/workflow/notify"
 )
@@ -12,8 +14,9 @@ const (
 	announcedRoom  = 2 * blocks.MaxSection
 )
 
-// Announcement is a message that belongs to no card. Lines that don't fit are counted.
-func Announcement(n notify.Announcement) blocks.Message {
+// Announcement is a message that belongs to no card. Lines that don't fit are counted. home
+// is where the Home tab is; "" if it isn't known.
+func Announcement(n notify.Announcement, home string) blocks.Message {
 	var m blocks.MessageBuilder
 	m.Title(n.Title)
 	part, left := "", announcedRoom
@@ -30,5 +33,36 @@ func Announcement(n notify.Announcement) blocks.Message {
 		part += text
 	}
 	m.Say(part)
+	waiting(&m, n.Waiting, home)
 	return m.Message()
+}
+
+// shownWaiting is how much of what waits for somebody is named.
+const shownWaiting = 5
+
+// waiting names what waits for the reader, the oldest first.
+func waiting(m *blocks.MessageBuilder, all []notify.Waiting, home string) {
+	if len(all) == 0 {
+		return
+	}
+	text := ""
+	for _, w := range all[:min(len(all), shownWaiting)] {
+		text += blocks.Escape(w.Text, 2*blocks.MaxName) + "  ·  since " + blocks.When(w.Since)
+		if w.Issue.Key != "" {
+			text += "  ·  " + blocks.Link(w.Issue.URL, w.Issue.Key)
+		}
+		text += "\n"
+	}
+	if more := len(all) - shownWaiting; more > 0 {
+		text += "… and " + blocks.Count(more, "more", "more") + "\n"
+	}
+	m.Say(text)
+	see, where := "", "The Home tab shows all of them, with their buttons."
+	if home != "" {
+		see = blocks.Link(home, "See all")
+	}
+	if slices.ContainsFunc(all, func(w notify.Waiting) bool { return w.Task }) {
+		where = "The Home tab shows the requests; each task has a message of its own further up."
+	}
+	m.Note(see, where)
 }

@@ -43,7 +43,7 @@ func (b approverCard) buttons() []slack.BlockElement {
 // decided is what is left of the card once there is a decision.
 func (b builder) decided() blocks.Message {
 	var m blocks.MessageBuilder
-	m.Outcome(headline{b}.outcome(), blocks.When(b.Request.Decided), b.reused(), b.standing(), b.ticket())
+	m.Outcome(headline{b}.outcome(), blocks.Stamp(b.Request.Decided), b.reused(), b.standing(), b.ticket())
 	return m.Message()
 }
 
@@ -77,9 +77,20 @@ func (b approverCard) mayAnswer() bool {
 func (b approverCard) status() string {
 	said := blocks.Lines(b.decisions(), b.keptLines(), b.standInLine(), lacksLine(b.builder))
 	if b.mayAnswer() {
-		return blocks.Lines(said, b.needLine())
+		return blocks.Lines(said, b.whyAlso(), b.needLine())
 	}
 	return blocks.Lines(said, b.othersLine())
+}
+
+// whyAlso says why somebody is asked who wasn't at first.
+func (b approverCard) whyAlso() string {
+	if !slices.Contains(b.stage().Also, b.reader.ID) {
+		return ""
+	}
+	if e, ok := b.Last(access.EventEscalated); ok && e.Note != "" {
+		return "You are asked as well because nobody has answered: " + blocks.Escape(e.Note, blocks.MaxField) + "."
+	}
+	return "You are asked as well because nobody has answered so far."
 }
 
 // needLine says what an answer here counts for, where that isn't plain.

@@ -92,6 +92,29 @@ func (b builder) waitingFor() []access.PersonID {
 	return out
 }
 
+// escalatedLine says that nobody has answered, and what was done about it.
+func (b builder) escalatedLine() string {
+	if b.stage().Escalated == 0 {
+		return ""
+	}
+	why := "Nobody answered in time"
+	if e, ok := b.Last(access.EventEscalated); ok && e.Note != "" {
+		why = blocks.Escape(e.Note, blocks.MaxField)
+	}
+	if also := b.stage().Also; len(also) > 0 {
+		return " " + why + ", so " + blocks.Escape(b.names(also), blocks.MaxField) + " " + blocks.Agree(len(also), "was", "were") + " asked as well, and IT was told."
+	}
+	return " " + why + ", and IT was told."
+}
+
+// nudgedLine says that somebody was nudged, and when.
+func (b builder) nudgedLine() string {
+	if b.Request.Nudged.Times == 0 || b.Request.Questioned {
+		return ""
+	}
+	return " You nudged them " + blocks.When(b.Request.Nudged.Last) + "; they read it in their working hours."
+}
+
 // AnswerOf is what somebody answered in a stage, and whether they did.
 func AnswerOf(st access.Stage, e access.PersonID) (access.Answer, bool) {
 	for _, a := range st.Answers {

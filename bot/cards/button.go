@@ -23,6 +23,7 @@ const (
 	ActionOpenApp      = "open_app" // leads to the app; Slack tells of it all the same
 	ActionAnswer       = "answer"
 	ActionClaim        = "claim"
+	ActionNudge        = "nudge"
 	ActionCancel       = "cancel"
 	ActionReturn       = "return"
 	ActionExtend       = "extend"

@@ -31,7 +31,7 @@ func drawRequest(content notify.RequestContent, b builder, a notify.Audience) bl
 	case notify.ToReminder:
 		return reminderCard{b, revision}.message()
 	case notify.ToReview:
-		return reviewCard{b, revision}.message()
+		return reviewCard{b}.message()
 	case notify.ToFulfillers:
 		return fulfillersCard{b}.message()
 	case notify.ToIT:

@@ -83,14 +83,33 @@ func (b headline) waiting() string {
 	for _, one := range b.waitingFor() {
 		asked = append(asked, b.you(one))
 	}
+	if b.stage().Escalated > 0 {
+		return b.unanswered(what)
+	}
 	if len(asked) == 0 {
 		return blocks.News("%s asked for %s", who, what)
 	}
 	return blocks.News("%s asked for %s. %s "+blocks.Agree(len(asked), "is", "are")+" asked", who, what, blocks.Capital(blocks.List(asked, headlineNames)))
 }
 
+// unanswered is that nobody has answered so far, and what is done about it.
+func (b headline) unanswered(what string) string {
+	also := b.stage().Also
+	if len(also) == 0 {
+		return blocks.News("Nobody has answered %s for %s. IT was told", b.ask(), what)
+	}
+	var names []string
+	for _, one := range also {
+		names = append(names, b.you(one))
+	}
+	return blocks.News("Nobody has answered %s for %s. %s "+blocks.Agree(len(also), "is", "are")+" asked as well", b.ask(), what, blocks.Capital(blocks.List(names, 2)))
+}
+
 func (b headline) denied() string {
-	if a, ok := b.Request.Decider(); ok {
+	switch a, ok := b.Request.Decider(); {
+	case ok && a.By.Via == access.ViaSystem: // it was looked at again, and by the rules it may not be given
+		return blocks.News("It can't be given as it was asked: %s for %s", b.brief(), b.whom())
+	case ok:
 		return blocks.News("%s said no: %s for %s", blocks.Capital(b.actor(a.By)), b.brief(), b.whom())
 	}
 	return blocks.News("Denied: %s for %s", b.brief(), b.whom())

@@ -39,7 +39,10 @@ func (b itCard) undecided() problem {
 	}
 	p := problem{
 		title: "Nobody answers", why: waits + blocks.When(b.Request.FollowUp.Since) + ".",
-		next: b.asked() + " They were told several times; please talk to them. You hear of it every week.",
+		next: b.asked() + " They were told several times; please talk to them. You hear of it again while nobody answers.",
+	}
+	if e, ok := b.Last(access.EventEscalated); ok && e.Note != "" {
+		p.next = b.asked() + " " + blocks.Escape(e.Note, blocks.MaxField) + ". You hear of it again while nobody answers."
 	}
 	if b.Request.Questioned {
 		p.next = "It was asked of " + blocks.Escape(b.name(b.Request.Requester), 2*blocks.MaxName) + ", who was told several times; please talk to them. You hear of it every week."

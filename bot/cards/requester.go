@@ -1,6 +1,8 @@
 package cards
 
 import (
+	"strings"
+
 	"github.com/slack-go/slack"
 
 	"latchkey/access"
@@ -88,15 +90,16 @@ func (b requesterCard) waitingLine() string {
 	if _, nobody := b.unroutable(); nobody {
 		return "Nobody could be found who may approve this. IT has been told and will sort it out; you needn't do anything."
 	}
+	more := strings.TrimSpace(b.escalatedLine() + b.nudgedLine())
 	switch {
 	case len(names) == 0:
-		return "Looking for who may approve this."
+		return strings.TrimSpace("Looking for who may approve this. " + more)
 	case len(names) == 1:
-		return ""
+		return more
 	case b.stage().Need.All:
-		return b.theRest(names) + "Everybody who was asked has to say yes."
+		return strings.TrimSpace(b.theRest(names) + "Everybody who was asked has to say yes. " + more)
 	}
-	return b.theRest(names) + enough(b.stage().Need) + "."
+	return strings.TrimSpace(b.theRest(names) + enough(b.stage().Need) + ". " + more)
 }
 
 // theRest names those who are waited for, where the headline only counts some.
@@ -153,6 +156,9 @@ func (b requesterCard) buttons() []slack.BlockElement {
 	}
 	switch b.Phase() {
 	case access.PhasePending:
+		if b.Request.Nudgeable() {
+			out = append(out, blocks.Button(ActionNudge, b.Request.ID, "Nudge", ""))
+		}
 		out = append(out, CancelButton(b.Request.ID))
 	case access.PhaseActive:
 		if b.reads(b.Request.Beneficiary) {

@@ -5,21 +5,16 @@ import (
 
 	"github.com/slack-go/slack"
 
-	"latchkey/access"
 	"latchkey/bot/blocks"
 )
 
 // reviewCard asks somebody who was skipped whether an emergency was one. Once
 // somebody answered, every copy says what.
-type reviewCard struct {
-	builder
-	revision int // which round of asking it belongs to
-}
+type reviewCard struct{ builder }
 
 func (b reviewCard) message() blocks.Message {
 	var m blocks.MessageBuilder
-	_, latest := nth(b.Story, access.EventReviewAsked, b.revision)
-	open := b.Request.UnderReview() && latest
+	open := b.Request.UnderReview()
 	m.Title(b.title(open))
 	emergency{b.builder}.facts(&m)
 	switch {
@@ -29,18 +24,13 @@ func (b reviewCard) message() blocks.Message {
 		m.Buttons(blocks.Spoken(b.about(),
 			blocks.Button(ActionJustified, b.Request.ID, "Justified", slack.StylePrimary),
 			blocks.Button(ActionUnjustified, b.Request.ID, "Not justified…", slack.StyleDanger))...)
-	case b.Request.UnderReview() && !latest:
-		m.Note("You were asked again in a newer message.")
 	}
 	return m.Message()
 }
 
 func (b reviewCard) title(open bool) string {
-	switch {
-	case !open:
+	if !open {
 		return blocks.News("%s took %s in an emergency%s", b.name(b.Request.Beneficiary), b.brief(), b.verdict())
-	case b.revision > 1:
-		return blocks.News("Was it right? Still open: %s took %s in an emergency", b.name(b.Request.Beneficiary), b.brief())
 	}
 	return blocks.News("%s took %s in an emergency: was it right?", b.name(b.Request.Beneficiary), b.brief())
 }

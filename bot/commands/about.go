@@ -190,7 +190,7 @@ func (c *Commands) trace(ctx context.Context, s invocation) ([]byte, error) {
 
 // eventLine tells one event.
 func eventLine(e access.Event, names map[access.PersonID]access.Person) string {
-	line := blocks.When(e.At) + "  " + blocks.Or(eventTexts()[e.Kind], string(e.Kind))
+	line := blocks.Stamp(e.At) + "  " + blocks.Or(eventTexts()[e.Kind], string(e.Kind))
 	if e.Group != nil {
 		line += " " + cards.GroupNames([]catalog.GroupRef{*e.Group})
 	}
@@ -223,7 +223,7 @@ func eventTexts() map[access.EventKind]string {
 		access.EventTaskResumed: "Tried again", access.EventNote: "Noted", access.EventLogRebuilt: "Rebuilt from the record", access.EventLogGap: "Events of the log before are gone", access.EventKeyReplaced: "Signing key replaced", access.EventIssueDrift: "Changed by hand in Jira",
 		access.EventClaimed: "Being looked at", access.EventQuestioned: "Asked a question", access.EventReplied: "Said", access.EventReminded: "Reminded of the end",
 		access.EventBreakGlass: "Taken in an emergency", access.EventReviewAsked: "Review asked for", access.EventReviewDue: "Review asked for again",
-		access.EventAskedAgain: "Told again", access.EventEscalated: "IT told that nobody answers", access.EventFollowedUp: "Told again", access.EventGrantEscalated: "IT told that it isn't done",
+		access.EventAskedAgain: "Told again", access.EventNudged: "Nudged", access.EventEscalated: "IT told that nobody answers", access.EventFollowedUp: "Told again", access.EventGrantEscalated: "IT told that it isn't done",
 		access.EventPaused: "New access paused", access.EventPauseConfirmed: "Pause confirmed", access.EventResumed: "Resumed", access.EventDeferred: "Waits for the end of a pause", access.EventQuarantineEnded: "New access goes on",
 		access.EventOffboarded: "Offboarded", access.EventErased: "Names and words erased",
 		access.EventVouched: "IT said who it is", access.EventProved: "Account proved", access.EventDisowned: "Account said not to be theirs",

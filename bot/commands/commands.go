@@ -41,10 +41,16 @@ type Holdings interface {
 // People knows who somebody is.
 type People interface {
 	SignIns
+	Absences
 	Who(ctx context.Context, slackID string) (access.Person, error)
 	Member(ctx context.Context, slackID string) (access.Person, error)
 	Names(ctx context.Context, who []access.PersonID) map[access.PersonID]access.Person
 	Had(ctx context.Context, a access.Email) (access.Person, error) // whoever has or had the address
+}
+
+// Absences know who is on leave.
+type Absences interface {
+	Away(ctx context.Context, who access.PersonID, until time.Time) error
 }
 
 // SignIns have people prove whose an account is.

@@ -50,6 +50,7 @@ func subcommands() []subcommand {
 		{"resume", "resume", "ends such a pause", true, false, (*Commands).resume},
 		{"confirm", "confirm K7M2Q4XA", "confirms what somebody else of IT says of a person", true, false, (*Commands).confirm},
 		{"report", "report", "sums the last seven days up", true, false, (*Commands).report},
+		{"away", "away 2026-12-24", "says that you are back from leave on that day; what waits for you goes to others until then", false, false, (*Commands).away},
 		{"emergency", "emergency", "takes a role at once, without an approval; it is reviewed", false, true, (*Commands).breakGlass},
 		{"connect", "connect IT-42", "gives you a code that makes your account in Jira known as yours, when you write it on that request; with a directory's name, the one there", false, false, (*Commands).connect},
 		{"accounts", "accounts", "shows which accounts are known as yours, and lets you say which isn't", false, false, (*Commands).accounts},

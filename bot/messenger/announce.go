@@ -48,6 +48,6 @@ func (m *Messenger) Announce(ctx context.Context, n notify.Announcement) error {
 			return err
 		}
 	}
-	_, err = m.post(ctx, channel, n.Marker, cards.Announcement(n))
+	_, err = m.post(ctx, channel, n.Marker, cards.Announcement(n, m.cards.Home))
 	return err
 }

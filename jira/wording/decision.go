@@ -108,6 +108,9 @@ func escalated(c access.Case, e access.Event) Note {
 	if c.Request.State != access.RequestPending {
 		text = "Nobody has said whether this emergency was one, although those who were skipped were asked several times. IT has been told."
 	}
+	if e.Note != "" {
+		text = "Nobody has answered. " + e.Note + ". IT has been told."
+	}
 	return Note{Internal: evidence(e, text)}
 }
 

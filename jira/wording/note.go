@@ -52,6 +52,7 @@ func ofRequests() map[access.EventKind]wordingFunc {
 		access.EventReviewAsked:    reviewAsked,
 		access.EventReviewDue:      none, // its outcome is recorded
 		access.EventAskedAgain:     none, // a reminder changes nothing
+		access.EventNudged:         none, // a reminder changes nothing
 		access.EventEscalated:      escalated,
 		access.EventJustified:      justified,
 		access.EventUnjustified:    unjustified,

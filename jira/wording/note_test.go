@@ -220,6 +220,7 @@ func wordingCases() []wordingCase {
 		{name: "without an end", kind: access.EventDeferred, event: func(e *access.Event) { e.Reason = "It was restored" },
 			internal: "New access waits for the moment. This request is kept, and what it gives follows after that.\nIt was restored"},
 		{kind: access.EventAskedAgain},
+		{kind: access.EventNudged},
 		{kind: access.EventEscalated, internal: "Nobody has answered, although those who are asked were told several times."},
 		{kind: access.EventFollowedUp},
 		{kind: access.EventGrantEscalated, set: func(s *jiratest.Story) { s.Grant.Manual = true }, internal: "The change by hand is still not confirmed. IT has been told."},

@@ -67,6 +67,7 @@ func TestDates(t *testing.T) {
 		at(morning, "{date_num} {time_secs}", ""):                            "2026-11-23 9:05:09 AM",
 		at(morning, "{date_short_pretty} at {time}", ""):                     "Today at 9:05 AM",
 		at(morning, "asked {date_pretty}", ""):                               "asked today",
+		at(morning, "\u200b{date_short_pretty} at {time}", ""):               "\u200btoday at 9:05 AM", // no longer the first
 		at(morning.AddDate(0, 0, 1), "{date_long_pretty}", ""):               "Tomorrow",
 		at(morning.Add(-10*time.Hour), "{date_pretty} at {time}", ""):        "Yesterday at 11:05 PM",
 		at(morning.Add(15*time.Hour), "{date_short_pretty}", ""):             "Tomorrow", // in Berlin

@@ -100,11 +100,35 @@ func (u *Unit) Request(id string) (access.Request, error) { return Load(u, Reque
 func (u *Unit) Grant(id string) (access.Grant, error) { return Load(u, Grants(), id) }
 
 // MoveRequest moves a request by an event; see Move.
-func (u *Unit) MoveRequest(r access.Request, e access.Event) (access.Request, error) {
-	return Move(u, Requests(), r, e)
+func (u *Unit) MoveRequest(r access.Request, e access.Event) (_ access.Request, err error) {
+	if c := u.units.chaser; c != nil {
+		if e.Chase, err = c.OfRequest(u, r, e); err != nil {
+			return r, fmt.Errorf("find when to tell again of request %s: %w", r.ID, err)
+		}
+	}
+	next, effs, err := r.Apply(e, u.At)
+	if err != nil {
+		return r, err
+	}
+	if err := Begin(u, Requests(), &next, e.Noting(access.Waits(next)), effs...); err != nil {
+		return r, err
+	}
+	return next, nil
 }
 
 // MoveGrant moves a grant by an event; see Move.
-func (u *Unit) MoveGrant(g access.Grant, e access.Event) (access.Grant, error) {
-	return Move(u, Grants(), g, e)
+func (u *Unit) MoveGrant(g access.Grant, e access.Event) (_ access.Grant, err error) {
+	if c := u.units.chaser; c != nil {
+		if e.Chase, err = c.OfGrant(u, g, e); err != nil {
+			return g, fmt.Errorf("find when to tell again of grant %s: %w", g.ID, err)
+		}
+	}
+	next, effs, err := g.Apply(e, u.At)
+	if err != nil {
+		return g, err
+	}
+	if err := Begin(u, Grants(), &next, e.Noting(next.FollowUp), effs...); err != nil {
+		return g, err
+	}
+	return next, nil
 }

@@ -30,6 +30,16 @@ type UnitsConfig struct {
 	// Frozen refuses to go on with the story of a subject, for now: nothing is added to
 	// it, and its tasks wait. nil: nothing ever speaks against it.
 	Frozen func(store.Tx, access.Subject) error
+	// Chaser says how those are told again for whom something waits. nil: by default,
+	// round the clock.
+	Chaser Chaser
+}
+
+// Chaser knows how those are told again for whom something waits once an event has
+// happened; nil where it changes nothing of that.
+type Chaser interface {
+	OfRequest(u *Unit, r access.Request, e access.Event) (*access.Chase, error)
+	OfGrant(u *Unit, g access.Grant, e access.Event) (*access.Chase, error)
 }
 
 // Units runs units of work. It is what rooms hold to change anything, and is
@@ -44,6 +54,7 @@ type Units struct {
 	apart   []access.EffectKind
 	shareOf func(*Unit, store.Task) (string, error)
 	frozen  func(store.Tx, access.Subject) error
+	chaser  Chaser
 	shares  *shares
 	signals *signals
 	orphans *orphans
@@ -69,7 +80,7 @@ func NewUnits(c UnitsConfig) *Units {
 	}
 	return &Units{
 		store: c.Store, clock: c.Clock, log: c.Logger, owner: c.Owner, catalog: c.Catalog,
-		effects: c.Effects, apart: c.Apart, shareOf: c.ShareOf, frozen: c.Frozen, shares: newShares(), signals: newSignals(), orphans: &orphans{},
+		effects: c.Effects, apart: c.Apart, shareOf: c.ShareOf, frozen: c.Frozen, chaser: c.Chaser, shares: newShares(), signals: newSignals(), orphans: &orphans{},
 	}
 }
 

@@ -16,6 +16,8 @@ type message struct {
 	To    access.PersonID // empty for the IT channel
 	Title string
 	Lines []string
+
+	Waiting []Waiting `json:",omitempty"` // for them
 }
 
 // Announce arranges for a message to a person, or to the IT channel if to is
@@ -50,7 +52,7 @@ func (s *Service) announce(ctx context.Context, t store.Task) (engine.Outcome, e
 	if err != nil {
 		return nil, err
 	}
-	a := Announcement{Title: m.Title, Lines: m.Lines, Marker: t.ID, Again: t.Begun, Since: t.Created}
+	a := Announcement{Title: m.Title, Lines: m.Lines, Waiting: m.Waiting, Marker: t.ID, Again: t.Begun, Since: t.Created}
 	if m.To != "" {
 		a.To, err = s.people.Person(ctx, m.To)
 		if people.Softly(err) != nil {

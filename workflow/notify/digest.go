@@ -99,7 +99,7 @@ func tellDigest(u *engine.Unit, who access.PersonID) error {
 		if unknown != nil && !errors.Is(unknown, store.ErrNotFound) {
 			return unknown
 		}
-		if unknown == nil {
+		if line != "" {
 			lines = append(lines, line)
 		}
 	}
@@ -114,10 +114,13 @@ func tellDigest(u *engine.Unit, who access.PersonID) error {
 		append(lines, "You get one message a day. My Home tab is where you can change that.")...)
 }
 
-// digestLine is one request's news in a sentence.
+// digestLine is one request's news in a sentence; empty if it is none any more.
 func digestLine(u *engine.Unit, who access.PersonID, c store.Card) (string, error) {
 	r, err := u.Request(c.Request)
 	if err != nil {
+		return "", err
+	}
+	if over, err := overtaken(u, r, c); err != nil || over {
 		return "", err
 	}
 	whom := "you"
@@ -129,6 +132,21 @@ func digestLine(u *engine.Unit, who access.PersonID, c store.Card) (string, erro
 		whom = p.Display()
 	}
 	return fmt.Sprintf("%s: %s for %s (%s)", digestWord(News(c.Held)), WhatOf(u, r), whom, r.Label()), nil
+}
+
+// overtaken tells whether something has happened since a card was held that makes its news
+// untrue: what came after it was told at once, or the access it is about is being taken away.
+func overtaken(u *engine.Unit, r access.Request, c store.Card) (bool, error) {
+	story, err := u.Story(access.RequestSubject(r.ID))
+	if err != nil {
+		return false, err
+	}
+	p := postingsOf(r, story, u.Catalog.Channel(r.App, r.Role), u.At)
+	switch News(c.Held) {
+	case NewsApproved, NewsIn, NewsMended, NewsExtended, NewsStuck:
+		return p.grant.revoking || p.outdated(cardOf(c)), nil
+	}
+	return p.outdated(cardOf(c)), nil
 }
 
 func digestWord(n News) string {

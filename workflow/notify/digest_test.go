@@ -77,6 +77,44 @@ func TestOneMessageADay(t *testing.T) {
 	}
 }
 
+// What isn't so any more by the time it would be told is told to nobody.
+func TestOldNewsIsNoNews(t *testing.T) {
+	for name, c := range map[string]struct {
+		end  access.End
+		by   access.PersonID
+		news []string
+	}{
+		"still there":    {"", "", []string{"There: Production · Admin for you (AR-1)"}},
+		"given back":     {access.EndReturned, maya, nil},
+		"taken away":     {access.EndRevoked, noor, nil}, // which was told at once
+		"over, as known": {access.EndExpired, "", []string{"Ended: Production · Admin for you (AR-1)"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			r := w.request("proddb", "admin")
+			w.happens(r, access.EventSubmitted, nil)
+			w.prefers(access.NoticesDaily)
+			w.happens(r, access.EventApproversAsked, nil)
+			w.happens(r, access.EventGrantStarted, nil)
+			w.happens(r, access.EventMemberAdded, nil)
+			if c.end != "" {
+				w.passed = time.Hour
+				w.happens(r, access.EventEnding, func(e *access.Event) { e.End, e.Actor.Person = c.end, c.by })
+				w.happens(r, access.EventMemberRemoved, nil)
+			}
+			w.passed = 48 * time.Hour
+			w.work()
+			var news []string
+			for _, a := range w.news {
+				news = append(news, a.Title)
+			}
+			if !slices.Equal(news, c.news) || len(w.tasks()) != 0 {
+				t.Errorf("told are %q, want %q; to be done: %v", news, c.news, w.tasks())
+			}
+		})
+	}
+}
+
 // The card that goes on telling how things stand is not folded for one that is never posted.
 func TestTheCardBeforeWithheldNewsGoesOn(t *testing.T) {
 	w := newWorld(t)

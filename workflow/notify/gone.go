@@ -103,9 +103,6 @@ func (i goneIssue) notGiven() error {
 		return err
 	}
 	why := fmt.Sprintf("Nothing was given, because the ticket %s for %s was deleted in Jira, or is hidden.", key, i.what)
-	if err := i.tell("not-given", i.asking(), "Not given: "+i.what, why, "IT has been told. You can ask again."); err != nil {
-		return err
-	}
 	return i.tell("not-given", i.deciders(), "Not given: "+i.what, why)
 }
 

@@ -35,7 +35,7 @@ const (
 	ToIT         Audience = "it"         // the channel that hears of stuck work
 	ToChannel    Audience = "channel"    // where those who are asked read it together
 	ToReminder   Audience = "reminder"   // that the end is near; one card for each reminder
-	ToReview     Audience = "review"     // whether an emergency was one; one card for each time it is asked
+	ToReview     Audience = "review"     // whether an emergency was one; one card for each who is asked
 )
 
 // Revision is the audience of a card that is posted anew the nth time, because an
@@ -126,6 +126,16 @@ type Announcement struct {
 	Marker string    // finds the message after a crash
 	Again  bool      // an earlier post may have got through: look for Marker first
 	Since  time.Time // when the first attempt may have been made; zero: unknown
+
+	Waiting []Waiting // for them, in a message about all that does
+}
+
+// Waiting is one thing that waits for somebody, in a message about all that does.
+type Waiting struct {
+	Text  string // plain
+	Issue access.Issue
+	Since time.Time
+	Task  bool // it is no request: something to do by hand, or an emergency to judge
 }
 
 // People knows who somebody is.

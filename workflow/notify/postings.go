@@ -22,7 +22,7 @@ type postings struct {
 	trouble   string                  // what IT was told of and is not over
 	begun     time.Time
 	grant     given
-	further   []Card // reminders and reviews, of which every one stays
+	further   []Card // reminders, of which every one stays, and reviews
 
 	approved time.Time     // since when access is on its way that somebody has to be told of; zero if none is
 	stuck    time.Time     // since when it is stuck, and nobody but IT was told
@@ -45,7 +45,7 @@ type given struct {
 func postingsOf(r access.Request, story []access.Event, channel string, now time.Time) *postings {
 	p := &postings{request: r, channel: channel, table: Tellings(), revisions: map[Card]int{}, asked: map[access.PersonID]int{}, news: map[Card]News{}}
 	p.tell(NewsAsked)
-	revisions := map[Audience]int{}
+	reminders := 0
 	for _, e := range story {
 		if p.begun.IsZero() {
 			p.begun = e.At
@@ -57,11 +57,10 @@ func postingsOf(r access.Request, story []access.Event, channel string, now time
 		p.needIT(e)
 		switch e.Kind {
 		case access.EventReminded:
-			revisions[ToReminder]++
-			p.further = append(p.further, Card{Audience: ToReminder.Revision(revisions[ToReminder]), Reader: r.Beneficiary})
+			reminders++
+			p.further = append(p.further, Card{Audience: ToReminder.Revision(reminders), Reader: r.Beneficiary})
 		case access.EventReviewAsked:
-			revisions[ToReview]++
-			p.further = append(p.further, each(ToReview.Revision(revisions[ToReview]), e.Approvers)...)
+			p.review(e)
 		}
 		p.by = ""
 	}
@@ -116,7 +115,7 @@ func (p *postings) answer(e access.Event) {
 	switch e.Kind {
 	case access.EventApproversAsked:
 		p.ask(e)
-	case access.EventAskedAgain:
+	case access.EventAskedAgain, access.EventNudged:
 		p.askAgain(e)
 	case access.EventBreakGlass:
 		if p.channel != "" {
@@ -134,6 +133,10 @@ func (p *postings) answer(e access.Event) {
 		p.tell(NewsDenied)
 	case access.EventLapsed:
 		p.tell(NewsLapsed)
+	case access.EventEscalated:
+		if !p.request.BreakGlass {
+			p.tell(NewsEscalated)
+		}
 	case access.EventApproved:
 		if p.request.Unlisted != "" {
 			p.tell(NewsTakenOn)
@@ -143,6 +146,16 @@ func (p *postings) answer(e access.Event) {
 	case access.EventUnjustified:
 		p.judged = e.At
 		p.tell(NewsUnjustified)
+	}
+}
+
+// review asks those whether an emergency was one who weren't asked yet. Who was is told
+// again with all else that waits for them.
+func (p *postings) review(e access.Event) {
+	for _, c := range each(ToReview.Revision(1), e.Approvers) {
+		if !slices.Contains(p.further, c) {
+			p.further = append(p.further, c)
+		}
 	}
 }
 
@@ -158,16 +171,15 @@ func (p *postings) ask(e access.Event) {
 	}
 }
 
-// askAgain tells those again who are waited for: who was asked something, those who
-// are to decide, or IT where that is nobody.
+// askAgain tells those again who are waited for: in the channel where they are asked, or
+// IT where they are nobody. Everybody else gets one message about all that waits for
+// them.
 func (p *postings) askAgain(e access.Event) {
 	switch {
-	case p.inquirer != "":
-		p.tell(NewsQuestion)
-	case len(e.Approvers) > 0:
-		p.tell(NewsAskedAgain, e.Approvers...)
-	default:
+	case len(e.Approvers) == 0:
 		p.post(Card{Audience: ToIT})
+	case p.inquirer == "" && p.channel != "":
+		p.toAsked()
 	}
 }
 
@@ -180,10 +192,6 @@ func (p *postings) change(e access.Event) {
 		p.underWay(e)
 	case access.EventRecorded:
 		if g.recorded = true; g.manual {
-			p.post(Card{Audience: ToFulfillers})
-		}
-	case access.EventFollowedUp:
-		if g.manual {
 			p.post(Card{Audience: ToFulfillers})
 		}
 	case access.EventMemberAdded:

@@ -45,14 +45,14 @@ func TestWhatHasToBeNoticedIsPostedAnew(t *testing.T) {
 		"the same person at the next stage":  {"figma", "editor", story{asked}, of(access.EventApproversAsked, asks(1, noor)), "card approver.2 " + string(noor)},
 		"the same stage once more":           {"figma", "editor", story{asked}, asked, ""},
 		"another one of the same stage":      {"figma", "editor", story{of(access.EventApproversAsked, asks(0, noor))}, asked, "card approver " + string(omar)},
-		"told again":                         {"figma", "editor", story{asked}, of(access.EventAskedAgain, asks(0, omar)), "card approver.2 " + string(omar)},
+		"told again":                         {"figma", "editor", story{asked}, of(access.EventAskedAgain, asks(0, omar)), ""},
 		"the next stage in a channel":        {"proddb", "admin", story{asked}, of(access.EventApproversAsked, asks(1, omar)), "card channel.2 #prod-access"},
 		"told again in a channel":            {"proddb", "admin", story{asked}, of(access.EventAskedAgain, asks(0, noor)), "card channel.2 #prod-access"},
 		"nobody is there to tell again":      {"figma", "editor", story{of(access.EventUnroutable)}, of(access.EventAskedAgain), "card it.2"},
 		"nobody can be found, still":         {"figma", "editor", story{of(access.EventUnroutable)}, of(access.EventUnroutable), ""},
-		"nobody answers":                     {"figma", "editor", story{asked}, of(access.EventEscalated), "card it"},
+		"nobody answers":                     {"figma", "editor", story{asked}, of(access.EventEscalated), "card requester.2 " + string(maya) + " card it"},
 		"a question":                         {"figma", "editor", story{asked}, of(access.EventQuestioned, by(noor)), "card requester.2 " + string(maya)},
-		"a question, told again":             {"figma", "editor", story{asked, of(access.EventQuestioned, by(noor))}, of(access.EventAskedAgain, asks(0, noor)), "card requester.3 " + string(maya)},
+		"a question, told again":             {"figma", "editor", story{asked, of(access.EventQuestioned, by(noor))}, of(access.EventAskedAgain, asks(0, maya)), ""},
 		"the answer to it":                   {"figma", "editor", story{asked, of(access.EventQuestioned, by(noor))}, of(access.EventReplied, by(maya)), "card approver.2 " + string(noor)},
 		"something said":                     {"figma", "editor", story{asked}, of(access.EventReplied, by(maya)), ""},
 		"denied":                             {"figma", "editor", story{asked}, of(access.EventDenied, by(noor)), "card requester.2 " + string(maya)},
@@ -71,7 +71,7 @@ func TestWhatHasToBeNoticedIsPostedAnew(t *testing.T) {
 		"approved, and done by hand":         {"figma", "editor", story{asked}, byHand, "card requester.2 " + string(maya)},
 		"done by hand, and nobody asked":     {"figma", "editor", story{of(access.EventSubmitted)}, byHand, ""},
 		"an emergency that was right":        {"figma", "editor", story{started, recorded, added}, of(access.EventJustified, by(noor)), ""},
-		"by hand, told again":                {"figma", "editor", story{byHand, recorded}, of(access.EventFollowedUp), "card fulfillers.2 " + string(omar)},
+		"by hand, told again":                {"figma", "editor", story{byHand, recorded}, of(access.EventFollowedUp), ""},
 		"by hand, for IT":                    {"figma", "editor", story{byHand, recorded}, of(access.EventGrantEscalated), "card it"},
 		"given by hand":                      {"figma", "editor", story{byHand, recorded}, of(access.EventFulfilled, by(omar)), "card requester.2 " + string(maya)},
 		"to be taken away by hand":           {"figma", "editor", story{byHand, recorded, of(access.EventFulfilled, by(omar))}, of(access.EventEnding, ends(access.EndExpired)), "card fulfillers.2 " + string(omar)},
@@ -110,8 +110,8 @@ func TestWhatHasToBeNoticedIsPostedAnew(t *testing.T) {
 					news = append(news, strings.TrimSpace("card "+string(u.Audience)+" "+to))
 				}
 			}
-			if want := c.news; len(news) > 1 || len(news) == 1 && news[0] != want || len(news) == 0 && want != "" {
-				t.Errorf("new are %q, want %q", news, want)
+			if got := strings.Join(news, " "); got != c.news {
+				t.Errorf("new are %q, want %q", got, c.news)
 			}
 		})
 	}

@@ -15,8 +15,9 @@ type Config struct {
 	Messenger Messenger
 	People    People
 	Cases     Cases
-	Catalog   func() *catalog.Catalog       // nil: there is none, and nothing has a name
-	Loaders   map[access.SubjectKind]Loader // of nouns that other rooms know
+	Catalog   func() *catalog.Catalog          // nil: there is none, and nothing has a name
+	Loaders   map[access.SubjectKind]Loader    // of nouns that other rooms know
+	Hours     func(access.Person) access.Hours // when somebody works; nil: round the clock
 	Logger    *slog.Logger
 }
 
@@ -27,6 +28,7 @@ type Service struct {
 	people    People
 	catalog   func() *catalog.Catalog
 	loaders   map[access.SubjectKind]Loader
+	hours     func(access.Person) access.Hours
 	log       *slog.Logger
 }
 
@@ -38,9 +40,12 @@ func New(c Config) *Service {
 	if c.Catalog == nil {
 		c.Catalog = func() *catalog.Catalog { return catalog.New(nil, nil) }
 	}
+	if c.Hours == nil {
+		c.Hours = func(access.Person) access.Hours { return access.Hours{} }
+	}
 	loaders := map[access.SubjectKind]Loader{access.SubjectRequest: requestLoader(c.Cases, c.Units)}
 	maps.Copy(loaders, c.Loaders)
-	return &Service{units: c.Units, messenger: c.Messenger, people: c.People, catalog: c.Catalog, loaders: loaders, log: c.Logger}
+	return &Service{units: c.Units, messenger: c.Messenger, people: c.People, catalog: c.Catalog, loaders: loaders, hours: c.Hours, log: c.Logger}
 }
 
 // Queue is the queue the room's tasks wait in.
@@ -52,6 +57,7 @@ const (
 	threadTask       = "thread.tell"
 	announcementTask = "notice.show"
 	stuckTask        = "notice.stuck"
+	waitingTask      = "notice.waiting"
 	adminsTask       = "notice.admins"
 	laterTask        = "card.later"
 	digestTask       = "notice.digest"

@@ -26,6 +26,7 @@ func Effects(further map[access.SubjectKind]Readership) map[access.EffectKind]en
 		access.EffectShowCards: func(u *engine.Unit, e access.Event, _ access.Effect) error { return show(u, all, e) },
 		access.EffectTell:      func(u *engine.Unit, e access.Event, _ access.Effect) error { return tell(u, all, e) },
 		access.EffectTellStuck: tellStuck,
+		access.EffectRemind:    remind,
 	}
 }
 
@@ -36,6 +37,7 @@ func (s *Service) Handlers() map[string]engine.Handler {
 		threadTask:       {Do: s.tellThread},
 		announcementTask: {Do: s.announce},
 		stuckTask:        {Do: s.announceStuck},
+		waitingTask:      {Do: s.tellWaiting},
 		adminsTask:       {Do: s.reachAdmins},
 		laterTask:        {Do: s.lookAgain},
 		digestTask:       {Do: s.digest},
@@ -53,6 +55,7 @@ func (s *Service) Failures() map[string]engine.Policy {
 		laterTask:        Visible(),
 		digestTask:       Visible(),
 		stuckTask:        {},
+		waitingTask:      {},
 	}
 }
 
@@ -63,6 +66,7 @@ func Purposes() map[string]func(store.Tx, store.Task) string {
 		threadTask:       func(store.Tx, store.Task) string { return "pass a message on in Slack" },
 		announcementTask: func(store.Tx, store.Task) string { return "post an announcement in Slack" },
 		stuckTask:        func(store.Tx, store.Task) string { return "tell the IT channel which removals are stuck" },
+		waitingTask:      func(store.Tx, store.Task) string { return "tell somebody in Slack what waits for them" },
 		adminsTask:       func(store.Tx, store.Task) string { return "tell the admins in Slack" },
 		digestTask:       func(store.Tx, store.Task) string { return "tell somebody what happened since yesterday" },
 		laterTask:        func(store.Tx, store.Task) string { return "tell who waits that it takes longer" },

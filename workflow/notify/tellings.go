@@ -22,6 +22,7 @@ const (
 	NewsAsked       News = "asked"
 	NewsStage       News = "stage passed"                 // the next ones are asked
 	NewsAskedAgain  News = "asked again"                  // nobody has answered
+	NewsEscalated   News = "escalated"                    // nobody has answered, and others hear of it
 	NewsQuestion    News = "question"                     // to who asked
 	NewsAnswer      News = "answer"                       // to who wanted to know
 	NewsSaid        News = "said"                         // neither
@@ -80,7 +81,8 @@ func Tellings() []Told {
 	return []Told{
 		{NewsAsked, Posted, Silent, Silent, Urgent}, // those who are to decide hear of it as their stage begins
 		{NewsStage, Edited, Posted, Silent, Progress},
-		{NewsAskedAgain, Edited, Posted, Silent, Progress},
+		{NewsAskedAgain, Edited, Posted, Silent, Progress}, // one message for all that waits; in a channel one of its own
+		{NewsEscalated, Posted, Edited, Posted, Progress},
 		{NewsQuestion, Posted, Edited, Silent, Urgent},
 		{NewsAnswer, Edited, Posted, Silent, Progress},
 		{NewsSaid, Edited, Edited, Silent, Progress},

@@ -215,6 +215,7 @@ func TestWhoIsToldHow(t *testing.T) {
 	const want = `asked | message | – | – | urgent
 stage passed | edit | message | – | progress
 asked again | edit | message | – | progress
+escalated | message | edit | message | progress
 question | message | edit | – | urgent
 answer | edit | message | – | progress
 said | edit | edit | – | progress

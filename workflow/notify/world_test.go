@@ -44,8 +44,9 @@ type world struct {
 	admins  []access.PersonID
 	while   func() // happens while a card is on its way
 	passed  time.Duration
-	zone    string // everybody's
-	limited int    // from which Say on Slack asks to wait; 0: never
+	hours   access.Hours // everybody's
+	zone    string       // everybody's
+	limited int          // from which Say on Slack asks to wait; 0: never
 }
 
 func newWorld(t *testing.T) *world { return newWorldWith(t, nil, nil) }
@@ -59,7 +60,7 @@ func newWorldWith(t *testing.T, reads map[access.SubjectKind]notify.Readership, 
 		effects[kind] = func(*engine.Unit, access.Event, access.Effect) error { return nil }
 	}
 	w.units = engine.NewUnits(engine.UnitsConfig{Store: storetest.Twice(s), Clock: w, Owner: "test", Catalog: catalogue, Effects: effects})
-	w.Service = notify.New(notify.Config{Units: w.units, Messenger: w, People: w, Cases: cases{w}, Loaders: loads})
+	w.Service = notify.New(notify.Config{Units: w.units, Messenger: w, People: w, Cases: cases{w}, Loaders: loads, Hours: func(access.Person) access.Hours { return w.hours }})
 	return w
 }
 

@@ -13,10 +13,17 @@ import (
 // Deciders are the people who may decide the request's current stage at this
 // moment: never the requester or the beneficiary, and only people who may act.
 // Where they come from was decided when the request was made; who that is now is
-// looked up. Where it is nobody, the configured fallback decides.
+// looked up. Where it is nobody, the configured fallback decides. Where nobody has
+// answered for long, others may decide as well.
 func (s *Service) Deciders(ctx context.Context, r access.Request) (Found, error) {
 	sources, otherwise := s.deciding(r)
-	return s.firstAdmitted(ctx, r, sources, otherwise)
+	found, err := s.firstAdmitted(ctx, r, sources, otherwise)
+	if err != nil {
+		return found, err
+	}
+	also, err := escalation{s, r}.added(ctx, found.Who)
+	found.Who, found.Also = append(found.Who, also...), also
+	return found, err
 }
 
 // deciding are where those come from who decide the current stage, and who stands in.

@@ -77,7 +77,7 @@ func (q question) answering(ctx context.Context, by access.PersonID) (Found, err
 	case q.r.State == access.RequestPending:
 		full = q.s.Deciders
 		sources, otherwise = q.s.deciding(q.r)
-		if q.r.Stage < len(q.r.Stages) && q.r.Stages[q.r.Stage].Need.All {
+		if q.r.Stage < len(q.r.Stages) && (q.r.Stages[q.r.Stage].Need.All || q.r.Stages[q.r.Stage].Escalated > 0) {
 			return full(ctx, q.r)
 		}
 	case !q.r.BreakGlass:

@@ -13,6 +13,8 @@ type Found struct {
 	Why     string                           // why others decide than those whom the sources name; "" if these do
 	As      map[access.PersonID]access.Basis // why each of them may
 
+	Also []access.PersonID // who of them may because those whom the sources name don't answer
+
 	// Named are all whom the sources name, where only one of them was looked at: Who is
 	// that one, or nobody.
 	Named []access.PersonID

@@ -1,16 +1,5 @@
 package people
 
-// OnBehalf is a kind of people who may ask for somebody else.
-type OnBehalf string
-
-// Who may ask for somebody else.
-const (
-	ManagersMay  OnBehalf = "managers" // for the people who report to them
-	AdminsMay    OnBehalf = "admins"   // IT, for anybody
-	OwnersMay    OnBehalf = "owners"   // for anybody, for apps they own
-	EverybodyMay OnBehalf = "everybody"
-)
-
 // onBehalf: they are of a kind that may ask for others here.
 func onBehalf(s *Service, by Caller, m Matter) bool {
 	kinds := map[OnBehalf]quality{

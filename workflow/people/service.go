@@ -37,6 +37,7 @@ type Config struct {
 	Admins    []access.Email     // IT: may retry, revoke and see what is stuck
 	Fallback  []access.Email     // decide when a route finds nobody else
 	OnBehalf  []OnBehalf         // who may ask for somebody else
+	Escalate  []Rung             // who is asked as well when nobody answers, one after the other
 	Was       map[string]string  // by system, the tenant that another one may replace
 	Command   string             // what people type in Slack, for sentences; "/access" if empty
 
@@ -58,6 +59,7 @@ type Service struct {
 	admins   []access.Email
 	fallback []access.Email
 	onBehalf []OnBehalf
+	escalate []Rung
 }
 
 // New makes the room.
@@ -81,7 +83,7 @@ func New(c Config) *Service {
 	tenants := NewTenants(c.Units, c.Was, c.Alarm)
 	groups := NewGroups(GroupsConfig{Units: c.Units, Directories: c.Directories, Protected: c.Protected, Logger: c.Logger, Alarm: c.Alarm})
 	return &Service{
-		identities: known, groups: groups, tenants: tenants, catalog: c.Catalog, admins: c.Admins, fallback: c.Fallback, onBehalf: c.OnBehalf,
+		identities: known, groups: groups, tenants: tenants, catalog: c.Catalog, admins: c.Admins, fallback: c.Fallback, onBehalf: c.OnBehalf, escalate: c.Escalate,
 		jiraAccounts: &jiraAccounts{known: known, accounts: c.Accounts, command: c.Command, tries: newTries()},
 		verification: verification{known: known, catalog: c.Catalog, command: c.Command, codes: c.JiraStates},
 		nameplates:   nameplates{known},

@@ -23,8 +23,12 @@ const FindApproversTask = "approvers.find"
 
 // findApproversTask looks for those who are asked because of an event.
 func findApproversTask(e access.Event) store.Task {
+	id := fmt.Sprintf("approvers/%s/after-%d", e.Request, e.N)
+	if e.Kind == access.EventEscalated {
+		id += looksAgain // there may be nobody else
+	}
 	return store.Task{
-		ID: fmt.Sprintf("approvers/%s/after-%d", e.Request, e.N), Queue: engine.HouseQueue, Kind: FindApproversTask, Subject: e.About(),
+		ID: id, Queue: engine.HouseQueue, Kind: FindApproversTask, Subject: e.About(),
 		Priority: store.Additions,
 	}
 }

@@ -35,6 +35,7 @@ func (a asking) do(u *engine.Unit) error {
 	}
 	e := r.Event(access.EventApproversAsked, access.System(), u.At)
 	e.Approvers, e.Unfound, e.Lacks, e.Note = a.found.Who, a.found.Unfound, a.lacks, a.found.Why
+	e.Also = a.found.Also
 	if few := tooFew(r, a.found.Who); few != "" {
 		e.Kind, e.Note = access.EventUnroutable, strings.TrimSpace(few+" "+a.found.Why)
 	}

@@ -131,7 +131,7 @@ func TestARoleThatLeftTheCatalogue(t *testing.T) {
 	if r = w.request(r.ID); r.State != access.RequestDenied {
 		t.Errorf("it is %s", r.State)
 	}
-	if len(w.notices("ruled-out/"+r.ID)) != 1 {
+	if w.toldAnew(r) != 1 {
 		t.Error("the requester gets no message")
 	}
 }

@@ -3,6 +3,7 @@ package requests
 import (
 	"latchkey/access"
 	"latchkey/workflow/engine"
+	"latchkey/workflow/people"
 )
 
 // dueGrant ends a grant whose time is up. It reminds its holder that it will be, or
@@ -15,6 +16,11 @@ func dueGrant(u *engine.Unit, id string) error {
 	e := g.Event(g.NextTold(), access.System(), u.At)
 	if g.Over(u.At) {
 		e = end(g, access.EndExpired, access.System(), "", u.At)
+	}
+	if tells := e.Kind == access.EventFollowedUp || e.Kind == access.EventGrantEscalated; tells && g.Manual {
+		if e.Approvers, err = people.Fulfillers(u, g.App); err != nil {
+			return err
+		}
 	}
 	_, err = u.MoveGrant(g, e)
 	return err
@@ -33,8 +39,13 @@ func dueRequest(u *engine.Unit, id string) error {
 		}
 	}
 	e := r.Event(r.NextTold(u.At), access.System(), u.At)
-	if e.Kind == access.EventAskedAgain {
-		e.Approvers = r.Awaited()
+	if e.Kind == access.EventAskedAgain || e.Kind == access.EventReviewDue {
+		e.Approvers = r.Remindable()
+	}
+	if e.Kind == access.EventEscalated {
+		if e.Note, err = people.Absent(u, r.WaitsFor()); err != nil {
+			return err
+		}
 	}
 	_, err = u.MoveRequest(r, e)
 	return err

@@ -190,15 +190,5 @@ func closeTwice(u *engine.Unit, r access.Request, w answer, twice *access.Refusa
 func ruleOutTwice(u *engine.Unit, r access.Request, why *access.Refusal) (access.Request, error) {
 	e := r.Event(access.EventDenied, access.System(), u.At)
 	e.Reason, e.Note = why.Sentence, "IT has said that two people are one."
-	moved, err := u.MoveRequest(r, e)
-	if err != nil {
-		return r, err
-	}
-	for _, reader := range distinctOf(r.Requester, r.Beneficiary) {
-		err := notify.Announce(u, "twice/"+r.ID+"/"+string(reader), reader, "It can't be decided as it was: "+notify.WhatOf(u, r), why.Sentence, "Please ask again; somebody else is asked then.", "Request "+r.Label())
-		if err != nil {
-			return moved, err
-		}
-	}
-	return moved, nil
+	return u.MoveRequest(r, e)
 }

@@ -1,0 +1,254 @@
+package notify
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"latchkey/access"
+	"latchkey/store"
+	"latchkey/workflow/engine"
+	"latchkey/workflow/people"
+	"latchkey/workflow/query"
+)
+
+// waitsFor is the payload of the task that tells somebody of all that waits for them.
+type waitsFor struct{ Person access.PersonID }
+
+const (
+	mostADay  = 3         // messages about what waits, to one person
+	notBefore = time.Hour // such a message says anew what the one before said already
+)
+
+// remind arranges that those who are waited for are told so, each in one message about
+// all that waits for them. Who is asked in a channel reads it there.
+func remind(u *engine.Unit, e access.Event, _ access.Effect) error {
+	if e.Grant == "" {
+		r, err := u.Request(e.Request)
+		if err != nil || !r.Questioned && u.Catalog.Channel(r.App, r.Role) != "" {
+			return err
+		}
+	}
+	for _, who := range e.Approvers {
+		body, err := engine.Payload(waitsFor{who})
+		if err != nil {
+			return err
+		}
+		if _, err := u.Enqueue(store.Task{ID: "waiting/" + string(who), Queue: Queue, Kind: waitingTask, Priority: store.Notices, Payload: body}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tellWaiting tells somebody what waits for them at this moment, in their working hours
+// and not too often.
+func (s *Service) tellWaiting(ctx context.Context, t store.Task) (engine.Outcome, error) {
+	w, err := engine.ReadPayload[waitsFor](t)
+	if err != nil {
+		return nil, err
+	}
+	p, err := s.people.Person(ctx, w.Person)
+	if err != nil || p.Standing == access.Left {
+		return nil, people.Softly(err)
+	}
+	hours, now := s.hours(p), s.units.Now()
+	if at := hours.Next(now); at.After(now) {
+		return nil, later(now, at, "is told in their working hours")
+	}
+	var all []Waiting
+	var told store.Tally
+	err = s.units.View(ctx, func(tx store.Tx) error {
+		if told, err = toldOn(tx, w.Person, now, hours.Zone); err == nil {
+			all, err = s.waitingFor(tx, p)
+		}
+		return err
+	})
+	switch {
+	case err != nil || len(all) == 0 || !anew(all, told, now):
+		return nil, err
+	case told.Count >= mostADay:
+		return nil, later(now, hours.Next(tomorrow(now, hours.Zone)), "was told often enough today")
+	}
+	return func(u *engine.Unit) error {
+		t := told
+		t.Count, t.Last = t.Count+1, u.At
+		if err := store.PutTally(u.Tx, &t); err != nil {
+			return err
+		}
+		return announceWaiting(u, w.Person, all)
+	}, nil
+}
+
+// later lets a task wait.
+func later(now, until time.Time, why string) error {
+	return &access.Failure{Class: access.Limited, Nothing: true, After: until.Sub(now), Sentence: "Who it is for " + why}
+}
+
+// anew tells whether there is anything to say that was not just said.
+func anew(all []Waiting, told store.Tally, now time.Time) bool {
+	return now.Sub(told.Last) >= notBefore || slices.ContainsFunc(all, func(w Waiting) bool { return w.Since.After(told.Last) })
+}
+
+// toldOn is how often somebody was told of what waits for them on the day that it is
+// where they are.
+func toldOn(tx store.Tx, who access.PersonID, now time.Time, zone *time.Location) (store.Tally, error) {
+	id := "waiting|" + string(who)
+	t, err := store.LoadTally(tx, id)
+	if errors.Is(err, store.ErrNotFound) {
+		t, err = store.Tally{ID: id}, nil
+	}
+	if !sameDay(t.Since, now, zone) {
+		t.Count, t.Since = 0, now
+	}
+	return t, err
+}
+
+func sameDay(a, b time.Time, zone *time.Location) bool {
+	y, m, d := in(a, zone).Date()
+	y2, m2, d2 := in(b, zone).Date()
+	return y == y2 && m == m2 && d == d2
+}
+
+// tomorrow is when the next day begins.
+func tomorrow(now time.Time, zone *time.Location) time.Time {
+	y, m, d := in(now, zone).Date()
+	return time.Date(y, m, d+1, 0, 0, 0, 0, in(now, zone).Location())
+}
+
+func in(t time.Time, zone *time.Location) time.Time {
+	if zone == nil {
+		return t.UTC()
+	}
+	return t.In(zone)
+}
+
+// waitingFor is what waits for somebody, the oldest first: requests to be decided, unless
+// their answer is being established or something is being asked, questions to answer,
+// emergencies to judge, and what is to be done by hand.
+func (s *Service) waitingFor(tx store.Tx, who access.Person) (out []Waiting, err error) {
+	for _, find := range []func(store.Tx, access.Person) ([]Waiting, error){s.decisionsOf, s.questionsTo, s.reviewsOf, s.tasksOf} {
+		some, err := find(tx, who)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, some...)
+	}
+	slices.SortStableFunc(out, func(a, b Waiting) int { return cmp.Or(a.Since.Compare(b.Since), cmp.Compare(a.Text, b.Text)) })
+	return out, nil
+}
+
+func (s *Service) decisionsOf(tx store.Tx, who access.Person) (out []Waiting, err error) {
+	asked, _, err := store.Sound(query.All(func(after string, limit int) ([]access.Request, error) {
+		return store.RequestsAsking(tx, who.ID, after, limit)
+	}, query.RequestID))
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range asked {
+		if r.Questioned || r.Answered() {
+			continue
+		}
+		by, err := people.In(tx, r.Requester)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, Waiting{Text: fmt.Sprintf("%s asks for %s", by.Display(), s.whatOf(r)), Issue: r.Issue, Since: r.Stages[r.Stage].AskedAt})
+	}
+	return out, nil
+}
+
+func (s *Service) questionsTo(tx store.Tx, who access.Person) (out []Waiting, err error) {
+	for _, find := range []func(store.Tx, access.PersonID) ([]access.Request, error){store.OpenRequestsOf, store.OpenRequestsBy} {
+		own, _, err := store.Sound(find(tx, who.ID))
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range own {
+			if r.Questioned {
+				issue := r.Issue
+				issue.URL = issue.CustomerURL()
+				out = append(out, Waiting{Text: "A question about " + s.whatOf(r), Issue: issue, Since: r.FollowUp.Since})
+			}
+		}
+	}
+	return out, nil
+}
+
+func (s *Service) reviewsOf(tx store.Tx, who access.Person) (out []Waiting, err error) {
+	asked, _, err := store.Sound(query.All(func(after string, limit int) ([]access.Request, error) {
+		return store.RequestsReviewedBy(tx, who.ID, after, limit)
+	}, query.RequestID))
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range asked {
+		by, err := people.In(tx, r.Requester)
+		if err != nil {
+			return nil, err
+		}
+		text := fmt.Sprintf("Was it right that %s took %s in an emergency?", by.Display(), s.whatOf(r))
+		out = append(out, Waiting{Text: text, Issue: r.Issue, Since: r.Decided, Task: true})
+	}
+	return out, nil
+}
+
+func (s *Service) tasksOf(tx store.Tx, who access.Person) (out []Waiting, err error) {
+	all, _, err := store.Sound(query.All(func(after string, limit int) ([]access.Grant, error) {
+		return store.GrantsIn(tx, access.GrantManual, after, limit)
+	}, query.GrantID))
+	if err != nil {
+		return nil, err
+	}
+	for _, g := range all {
+		app, _ := s.catalog().App(g.App)
+		if !who.MeantByOneOf(app.Fulfillers()) || who.ID == g.Person {
+			continue
+		}
+		r, err := store.Request(tx, g.Request)
+		if err != nil {
+			return nil, err
+		}
+		holder, err := people.In(tx, g.Person)
+		if err != nil {
+			return nil, err
+		}
+		text := "Give %s access to %s"
+		if g.Revoking {
+			text = "Remove %s from %s"
+		}
+		out = append(out, Waiting{Text: fmt.Sprintf(text, holder.Display(), g.Label(s.catalog())), Issue: r.Issue, Since: g.FollowUp.Since, Task: true})
+	}
+	return out, nil
+}
+
+func (s *Service) whatOf(r access.Request) string {
+	if r.Unlisted != "" {
+		return r.Unlisted
+	}
+	return access.Grant{App: r.App, Role: r.Role}.Label(s.catalog())
+}
+
+// announceWaiting arranges for the message.
+func announceWaiting(u *engine.Unit, to access.PersonID, all []Waiting) error {
+	noun := "request"
+	if slices.ContainsFunc(all, func(w Waiting) bool { return w.Task }) {
+		noun = "task"
+	}
+	title := "1 " + noun + " waits for you: " + all[0].Text
+	if len(all) > 1 {
+		title = fmt.Sprintf("%d %ss wait for you, the oldest since %s", len(all), noun, all[0].Since.UTC().Format("2 January"))
+	}
+	body, err := engine.Payload(message{To: to, Title: title, Waiting: all})
+	if err != nil {
+		return err
+	}
+	_, err = u.Enqueue(store.Task{
+		ID: "notice/waiting/" + string(to) + "/" + strconv.FormatInt(u.At.UnixMilli(), 36), Queue: Queue, Kind: announcementTask, Priority: store.Notices, Payload: body,
+	})
+	return err
+}
