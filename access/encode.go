@@ -168,7 +168,12 @@ func (e Entry) Newer() bool { return e.Schema > eventSchema }
 
 // Event is what the entry means. Of one that a newer version has written, only
 // what the entry itself says is certain: see Event.Newer.
-func (e Entry) Event() (Event, error) {
+func (e Entry) Event() (Event, error) { return e.meaning(e.Private) }
+
+// Bare is Event without what names or quotes people, which takes half the time to read.
+func (e Entry) Bare() (Event, error) { return e.meaning(nil) }
+
+func (e Entry) meaning(named []byte) (Event, error) {
 	var b body
 	var p private
 	if e.Newer() {
@@ -181,8 +186,8 @@ func (e Entry) Event() (Event, error) {
 	if err := json.Unmarshal(e.Body, &b); err != nil {
 		return Event{}, fmt.Errorf("event %s of %s can't be read: %w", e.ID, e.Subject, err)
 	}
-	if len(e.Private) > 0 {
-		if err := json.Unmarshal(e.Private, &p); err != nil {
+	if len(named) > 0 {
+		if err := json.Unmarshal(named, &p); err != nil {
 			return Event{}, fmt.Errorf("the private part of event %s of %s can't be read: %w", e.ID, e.Subject, err)
 		}
 	}

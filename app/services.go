@@ -68,10 +68,21 @@ func connect(ctx context.Context, c *config.Config, with environment) (*services
 
 // openJira makes the client of Jira; it calls nobody yet.
 func openJira(c *config.Config, known site.KnownIDs, way http.RoundTripper, clock clock.Clock, log *slog.Logger) (*jira.Client, error) {
-	pace := jiraPace(c)
-	pace.Next, pace.Clock = way, clock
 	cfg := jiraConfig(c)
 	cfg.KnownIDs = known
+	return connectJira(c, cfg, way, clock, log)
+}
+
+// openJiraAs is openJira for somebody who administers Jira.
+func openJiraAs(c *config.Config, admin jira.Admin, way http.RoundTripper, clock clock.Clock, log *slog.Logger) (*jira.Client, error) {
+	cfg := jiraConfig(c)
+	cfg.Admin = admin
+	return connectJira(c, cfg, way, clock, log)
+}
+
+func connectJira(c *config.Config, cfg jira.Config, way http.RoundTripper, clock clock.Clock, log *slog.Logger) (*jira.Client, error) {
+	pace := jiraPace(c)
+	pace.Next, pace.Clock = way, clock
 	cfg.Rest.Now, cfg.Rest.Logger, cfg.Rest.HTTP = clock.Now, log, through(current{c.Jira.Token, rest.NewPace(pace)})
 	cfg.Organization.HTTP = through(way)
 	client, err := jira.New(cfg)

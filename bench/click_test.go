@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"path/filepath"
 	"sync"
@@ -10,7 +11,9 @@ import (
 	"time"
 
 	"latchkey/access"
+	"latchkey/bot/socket"
 	"latchkey/clock"
+	"latchkey/store"
 	"latchkey/store/bolt"
 	"latchkey/workflow/requests"
 )
@@ -75,4 +78,83 @@ func clicks(b *testing.B, click func(ctx context.Context, n int) error) {
 		}
 		people.Wait()
 	})
+}
+
+// BenchmarkClick is what an approval costs from the envelope on, but for the socket.
+func BenchmarkClick(b *testing.B) {
+	h, counted, envelopes := approvals(b, b.N)
+	views, updates := counted.views.Load(), counted.updates.Load()
+	clicks(b, func(ctx context.Context, n int) error {
+		_, err := h.bot.Handle(ctx, envelopes[n])
+		return err
+	})
+	b.ReportMetric(float64(counted.views.Load()-views)/float64(b.N), "views/op")
+	b.ReportMetric(float64(counted.updates.Load()-updates)/float64(b.N), "updates/op")
+}
+
+// TestAClickTakesFewTransactions: one to read the request, one for all that has to be known of the people in it, and
+// one to write. Each costs as much as what is done in it.
+func TestAClickTakesFewTransactions(t *testing.T) {
+	h, counted, envelopes := approvals(t, 3)
+	for _, e := range envelopes {
+		views, updates := counted.views.Load(), counted.updates.Load()
+		if _, err := h.bot.Handle(t.Context(), e); err != nil {
+			t.Fatal(err)
+		}
+		if read, written := counted.views.Load()-views, counted.updates.Load()-updates; read != 2 || written != 1 {
+			t.Errorf("it reads %d times and writes %d times", read, written)
+		}
+	}
+}
+
+// approvals are clicks on requests that wait, in a house in which everybody was met.
+func approvals(t testing.TB, n int) (*house, *countedStore, []socket.Envelope) {
+	s, err := openStore(filepath.Join(t.TempDir(), "latchkey.db"), bolt.Options{NoSync: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	counted := &countedStore{Store: s}
+	h, err := newHouse(counted, clock.System{})
+	if err == nil {
+		err = h.fillRequests(t.Context(), n)
+	}
+	if err == nil {
+		err = h.meet(t.Context(), min(n, crowd)+1)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	load, err := approval()
+	if err != nil {
+		t.Fatal(err)
+	}
+	envelopes := make([]socket.Envelope, n)
+	for n := range envelopes {
+		var e struct {
+			Type    string          `json:"type"`
+			Payload json.RawMessage `json:"payload"`
+		}
+		if err := json.Unmarshal(load.fill(nil, n)[4:], &e); err != nil { // behind the header of the frame
+			t.Fatal(err)
+		}
+		envelopes[n] = socket.Envelope{ID: fmt.Sprint(n), Type: e.Type, Payload: e.Payload}
+	}
+	return h, counted, envelopes
+}
+
+// countedStore counts transactions.
+type countedStore struct {
+	store.Store
+	views, updates atomic.Int64
+}
+
+func (c *countedStore) View(ctx context.Context, fn func(store.Tx) error) error {
+	c.views.Add(1)
+	return c.Store.View(ctx, fn)
+}
+
+func (c *countedStore) Update(ctx context.Context, fn func(store.Tx) error) error {
+	c.updates.Add(1)
+	return c.Store.Update(ctx, fn)
 }

@@ -63,6 +63,7 @@ func (cfg Config) withDefaults() Config {
 // Bot answers Slack. It is a socket.Handler.
 type Bot struct {
 	log     *slog.Logger
+	people  *people.Service
 	respond *respond.Responder
 	routes  route.Table
 	command *commands.Commands
@@ -86,7 +87,7 @@ func New(cfg Config) (*Bot, error) {
 		Query: cfg.Query, People: cfg.People, Catalog: cfg.Catalog, Now: cfg.Now, Cards: common,
 	})
 	b := &Bot{
-		log: cfg.Logger, slackWaits: cfg.SlackWaits, respond: responder, request: shown.Request, help: commands.Help(cfg.Command, false),
+		log: cfg.Logger, people: cfg.People, slackWaits: cfg.SlackWaits, respond: responder, request: shown.Request, help: commands.Help(cfg.Command, false),
 		home: home.New(home.Config{API: cfg.API, Respond: responder, Lists: rows, People: cfg.People, Weeks: cfg.Query, Pauses: cfg.Query, Notices: cfg.Notices}),
 		command: commands.New(commands.Config{
 			Respond: responder, Modals: shown, Lists: rows, Query: cfg.Query, Controls: cfg.Controls, People: cfg.People, May: cfg.People, Catalog: cfg.Catalog, Command: cfg.Command, Logger: cfg.Logger, Now: cfg.Now,

@@ -39,7 +39,7 @@ func (b *Bot) Handle(ctx context.Context, e socket.Envelope) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		return b.interact(ctx, in)
+		return b.interact(b.people.Arrived(ctx), in)
 	case "events_api":
 		return nil, b.hear(ctx, e.Payload)
 	}

@@ -60,7 +60,7 @@ func commands(example []byte) *cobra.Command {
 	root.AddCommand(
 		demoCommand(example), runCommand(), recoverCommand(), evidenceCommand(), reportCommand(), stuckCommand(), peopleCommand(),
 		offboardCommand(), pauseCommand(), resumeCommand(), backupCommand(), restoreCommand(), eraseCommand(),
-		sandboxCommand(example), checkCommand(), manifestCommand(), versionCommand(),
+		sandboxCommand(example), checkCommand(), catalogCommand(), manifestCommand(), versionCommand(),
 	)
 	return root
 }

@@ -246,7 +246,7 @@ func TestStories(t *testing.T) {
 			err := errors.Join(c.close(), log.Close())
 			text, _ := os.ReadFile(log.Name())
 			if t, ok := env.T().(interface{ Failed() bool }); err != nil || ok && t.Failed() {
-				env.T().Log(string(text))
+				env.T().Log(notable(string(text)))
 			}
 			if err != nil {
 				env.T().Fatal(err)
@@ -254,6 +254,18 @@ func TestStories(t *testing.T) {
 		})
 		return nil
 	}})
+}
+
+// notable is what of a bot's log somebody looks for first in a story that failed: what went
+// as it should is left out, unless STORY_LOG is set.
+func notable(log string) string {
+	if os.Getenv("STORY_LOG") != "" {
+		return log
+	}
+	lines := slices.DeleteFunc(strings.SplitAfter(log, "\n"), func(line string) bool {
+		return strings.Contains(line, "level=DEBUG") && !strings.Contains(line, "error=") && !strings.Contains(line, "status=4") && !strings.Contains(line, "status=5")
+	})
+	return strings.Join(lines, "")
 }
 
 // surroundings are the variables a story can use for commands of its own.

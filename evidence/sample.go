@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"latchkey/access"
+	"latchkey/catalog"
 )
 
 // Finding is what one completed issue shows about itself, to somebody who has
@@ -45,8 +46,27 @@ func (with Reading) Judge(t access.TicketEvidence) Finding {
 		}
 		j.statement(s, c.Story[i])
 	}
+	if inForce(c.Story) {
+		f.Removed = append(f.Removed, "it goes on, and has no end")
+		clear(j.in)
+	}
 	f.lack(j.in, j.out)
 	return f
+}
+
+// inForce tells whether access that was given without an end goes on: its issue is closed
+// all the same.
+func inForce(story []access.Event) bool {
+	forever := false
+	for _, e := range story {
+		switch e.Kind {
+		case access.EventGrantStarted:
+			forever = e.Wanted == catalog.Forever
+		case access.EventEnding:
+			return false
+		}
+	}
+	return forever
 }
 
 // judging is an issue that is being read.

@@ -9,6 +9,7 @@ import (
 
 	"latchkey/jira/check"
 	"latchkey/jira/issue"
+	"latchkey/jira/options"
 	"latchkey/jira/rest"
 	"latchkey/jira/site"
 	"latchkey/jira/transition"
@@ -30,9 +31,25 @@ type Config struct {
 	// issue exists before another one is made. 0 means 60 s.
 	SearchLag time.Duration
 
+	// Admin is whose account keeps the lists of the form; Latchkey's own, if it is empty.
+	Admin Admin
+
 	// Accounts are account ids that Latchkey had on this site before: what they
 	// wrote is its own, too.
 	Accounts []string
+}
+
+// Admin is the account of a Jira administrator.
+type Admin struct{ Email, Token string }
+
+// admin is a client that calls as the administrator.
+func (c Config) admin(own *rest.Client) (*rest.Client, error) {
+	if c.Admin == (Admin{}) {
+		return own, nil
+	}
+	as := c.Rest
+	as.Email, as.Token = c.Admin.Email, c.Admin.Token
+	return rest.New(as)
 }
 
 // OrganizationConfig says how an organization's admin API is called.
@@ -86,6 +103,7 @@ type Client struct {
 	Snapshots *watch.Reader    // reads how issues stand
 	Archive   *watch.Archive   // reads back all that issues carry
 	Checks    *check.Checker   // looks at the site for an administrator
+	Options   *options.Keeper  // keeps the lists of the form as the catalogue
 }
 
 // New wires a client. It checks the configuration and reports every fault at
@@ -104,11 +122,15 @@ func New(cfg Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
+	admin, err := cfg.admin(api)
+	if err != nil {
+		return nil, err
+	}
 	sites, people, moves := site.New(api, cfg.Site, cfg.KnownIDs), site.NewAccounts(api, org), transition.New(api, cfg.Site)
 	issues := issue.New(api, sites, people, moves, cfg.SearchLag)
 	return &Client{
 		Site: sites, Accounts: people, Issues: issues,
 		Snapshots: watch.NewReader(api, sites, issues.StatusSeen), Archive: watch.NewArchive(api, sites, cfg.Accounts),
-		Checks: check.New(api, sites, moves),
+		Checks: check.New(api, sites, moves), Options: options.New(admin, sites),
 	}, nil
 }

@@ -26,12 +26,51 @@ type decoded struct {
 // hold nobody long enough to be of use.
 const cachedAtMost = 25_000
 
-// Caching is a transaction that decodes with the help of a cache.
-func Caching(tx Tx, c *Cache) Tx { return cachingTx{tx, c} }
+// Caching is a transaction that decodes with the help of a cache, and reads each person
+// once.
+func Caching(tx Tx, c *Cache) Tx { return &cachingTx{Tx: tx, cache: c} }
 
 type cachingTx struct {
 	Tx
 	cache *Cache
+	read  []Known // of a few people, or else it isn't quicker than to read them again
+}
+
+// readAtMost is how many people a transaction remembers.
+const readAtMost = 8
+
+// person is one whom this transaction has read or stored before.
+func (t *cachingTx) person(id string) (Known, bool) {
+	for _, k := range t.read {
+		if string(k.ID) == id {
+			return own(k, k.Version), true
+		}
+	}
+	return Known{}, false
+}
+
+func (t *cachingTx) remember(k Known) {
+	if len(t.read) < readAtMost {
+		t.read = append(t.read, own(k, k.Version))
+	}
+}
+
+// Put implements Records.
+func (t *cachingTx) Put(r Record) (uint64, error) {
+	t.forget(r.Kind, r.ID)
+	return t.Tx.Put(r)
+}
+
+// Delete implements Records.
+func (t *cachingTx) Delete(kind, id string) error {
+	t.forget(kind, id)
+	return t.Tx.Delete(kind, id)
+}
+
+func (t *cachingTx) forget(kind, id string) {
+	if kind == people().kind {
+		t.read = slices.DeleteFunc(t.read, func(k Known) bool { return string(k.ID) == id })
+	}
 }
 
 // person is a cached one, as whoever changes it may have it.

@@ -48,13 +48,20 @@ func Restore(tx Tx, entry access.Entry) error {
 // Events are the entries that Log.Entries lists, as what they mean. Like a listing
 // it returns what can be read beside a Damage that names what can't be.
 func Events(tx Tx, f Filter, after uint64, limit int) ([]access.Event, error) {
+	return events(tx, f, after, limit, access.Entry.Event)
+}
+
+// meaning is what an entry says.
+type meaning func(access.Entry) (access.Event, error)
+
+func events(tx Tx, f Filter, after uint64, limit int, read meaning) ([]access.Event, error) {
 	entries, damage, err := Sound(tx.Entries(f, after, limit))
 	if err != nil {
 		return nil, err
 	}
 	events := make([]access.Event, 0, len(entries))
 	for _, entry := range entries {
-		e, err := entry.Event()
+		e, err := read(entry)
 		if err != nil {
 			damage = append(damage, &Damaged{Kind: "event", ID: entry.ID, Err: err})
 			continue
@@ -69,13 +76,18 @@ func Events(tx Tx, f Filter, after uint64, limit int) ([]access.Event, error) {
 
 // Story are all events that match a filter, oldest first; beside a Damage, all that
 // can be read.
-func Story(tx Tx, f Filter) ([]access.Event, error) {
+func Story(tx Tx, f Filter) ([]access.Event, error) { return story(tx, f, access.Entry.Event) }
+
+// BareStory is Story without what names or quotes people (access.Entry.Bare).
+func BareStory(tx Tx, f Filter) ([]access.Event, error) { return story(tx, f, access.Entry.Bare) }
+
+func story(tx Tx, f Filter, means meaning) ([]access.Event, error) {
 	const page = 1000
-	all, damage, err := Sound(Events(tx, f, 0, page))
+	all, damage, err := Sound(events(tx, f, 0, page, means))
 	for read := len(all) + len(damage); err == nil && read >= page && len(all) > 0; {
 		var more []access.Event
 		var hurt Damage
-		more, hurt, err = Sound(Events(tx, f, f.After(all[len(all)-1]), page))
+		more, hurt, err = Sound(events(tx, f, f.After(all[len(all)-1]), page, means))
 		if read = len(more); read == 0 {
 			break // what is behind the last that can be read was named before
 		}

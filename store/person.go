@@ -51,7 +51,20 @@ func addressKey(a access.Email) string    { return "address:" + string(a) }
 func shownKey(address string) string      { return "shown:" + address }
 
 // Person loads what is remembered of a person. Absent: ErrNotFound.
-func Person(tx Tx, who access.PersonID) (Known, error) { return people().get(tx, string(who)) }
+func Person(tx Tx, who access.PersonID) (Known, error) {
+	t, caching := tx.(*cachingTx)
+	if !caching {
+		return people().get(tx, string(who))
+	}
+	if k, read := t.person(string(who)); read {
+		return k, nil
+	}
+	k, err := people().get(tx, string(who))
+	if err == nil {
+		t.remember(k)
+	}
+	return k, err
+}
 
 // OnePerson are all records of the one human whom an id means: first who they are now, then
 // those that were found to be them, over however many steps. Absent: ErrNotFound.
@@ -144,26 +157,20 @@ func HoldingsOf(tx Tx) access.Holdings { return holdings{tx} }
 type holdings struct{ tx Tx }
 
 func (h holdings) AccountHolder(system, id string) (access.PersonID, error) {
-	found, err := h.tx.Find("person", accountKey(system, id), "", 1)
+	found, err := h.tx.IDs("person", accountKey(system, id), "", 1)
 	if err != nil || len(found) == 0 {
 		return "", err
 	}
-	return access.PersonID(found[0].ID), nil
+	return access.PersonID(found[0]), nil
 }
 
 func (h holdings) AddressHolders(a access.Email) ([]access.PersonID, error) {
-	const page = 100
-	var out []access.PersonID
-	for after := ""; ; {
-		found, err := h.tx.Find("person", addressKey(a), after, page)
-		for _, r := range found {
-			out = append(out, access.PersonID(r.ID))
-		}
-		if err != nil || len(found) < page {
-			return out, err
-		}
-		after = found[page-1].ID
+	found, err := idsOf(h.tx, "person", addressKey(a))
+	out := make([]access.PersonID, len(found))
+	for i, id := range found {
+		out[i] = access.PersonID(id)
 	}
+	return out, err
 }
 
 // IdentityOf is who a person is now, for the record, as far as that is

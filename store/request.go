@@ -68,6 +68,12 @@ func waitingKeys(r *access.Request) (keys []string) {
 // Request loads a request. Absent: ErrNotFound.
 func Request(tx Tx, id string) (access.Request, error) { return requests().get(tx, id) }
 
+// RequestSince is Request for one that was seen before: as it was seen, unless it has
+// changed since.
+func RequestSince(tx Tx, seen access.Request) (access.Request, error) {
+	return requests().getUnless(tx, seen.ID, seen.Version, seen)
+}
+
 // PutRequest stores r at its version (ErrConflict if it moved on) and raises it.
 func PutRequest(tx Tx, r *access.Request) error { return requests().put(tx, r) }
 
@@ -79,6 +85,11 @@ func RequestsOf(tx Tx, who access.PersonID, after string, limit int) ([]access.R
 // OpenRequestsOf are the requests for a person that wait for a decision.
 func OpenRequestsOf(tx Tx, who access.PersonID) ([]access.Request, error) {
 	return requests().whole(tx, "open:"+string(who))
+}
+
+// OpenRequestIDs are the ids of those.
+func OpenRequestIDs(tx Tx, who access.PersonID) ([]string, error) {
+	return idsOf(tx, requests().kind, "open:"+string(who))
 }
 
 // OpenRequestsBy are the requests somebody made for others that wait for a decision.

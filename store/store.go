@@ -128,6 +128,8 @@ type Records interface {
 	// to key, ordered by id, beginning after the id in after ("" from the start).
 	// An empty key lists every record of the kind.
 	Find(kind, key, after string, limit int) ([]Record, error)
+	// IDs lists the ids of what Find lists, without reading it.
+	IDs(kind, key, after string, limit int) ([]string, error)
 
 	// Due lists up to limit records of the kind whose due time is not after at,
 	// earliest first.

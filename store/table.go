@@ -31,6 +31,29 @@ func (t table[T]) get(tx rows, id string) (T, error) {
 	return t.decode(tx, r)
 }
 
+// getUnless is get of what was seen at a version: where that is still the one that is
+// stored, it needs no decoding.
+func (t table[T]) getUnless(tx rows, id string, version uint64, seen T) (T, error) {
+	r, err := tx.Get(t.kind, id)
+	switch {
+	case err != nil:
+		return seen, fmt.Errorf("%s %s: %w", t.kind, id, err)
+	case version > 0 && r.Version == version:
+		return seen, nil
+	}
+	return t.decode(tx, r)
+}
+
+// idsOf are the ids of all records with an index key.
+func idsOf(tx Tx, kind, key string) (all []string, err error) {
+	for after := ""; ; after = all[len(all)-1] {
+		some, err := tx.IDs(kind, key, after, wholePage)
+		if all = append(all, some...); err != nil || len(some) < wholePage {
+			return all, err
+		}
+	}
+}
+
 // getOrZero is get of what need not be there: then it is the zero value.
 func (t table[T]) getOrZero(tx rows, id string) (T, error) {
 	v, err := t.get(tx, id)
@@ -41,7 +64,7 @@ func (t table[T]) getOrZero(tx rows, id string) (T, error) {
 }
 
 func (t table[T]) decode(tx rows, r Record) (T, error) {
-	cached, caching := tx.(cachingTx)
+	cached, caching := tx.(*cachingTx)
 	caching = caching && t.recall != nil
 	if caching {
 		if v, known := t.recall(cached.cache, r); known {
@@ -76,6 +99,9 @@ func (t table[T]) put(tx rows, v *T) error {
 		return fmt.Errorf("%s %s: %w", t.kind, r.ID, err)
 	}
 	t.set(v, version)
+	if cached, caching := tx.(*cachingTx); caching && t.retain != nil {
+		t.retain(cached.cache, r, *v)
+	}
 	return nil
 }
 

@@ -49,7 +49,7 @@ func (r *recording) assign(ctx context.Context) error {
 			return err
 		}
 	}
-	r.w.api.Log().WarnContext(ctx, "An issue needs somebody, and none of those whom jira.assignees names can be assigned: give one of them an agent's role in the project.",
+	r.w.api.Log().WarnContext(ctx, "An issue needs somebody, and none of those whom jira.assignees names can be assigned: give one of them an agent's role in the project, and Latchkey the permission to assign issues.",
 		"issue", r.cs.Request.Issue.Key, "for", key)
 	return nil
 }
@@ -62,8 +62,8 @@ func (r *recording) assignTo(ctx context.Context, who access.Email) (bool, error
 		return false, err
 	}
 	err = r.w.api.Send(ctx, rest.Call{Method: http.MethodPut, Path: rest.IssuePath(r.issue, "/assignee"), Body: map[string]any{"accountId": account}, What: "assign the issue"})
-	if rest.StatusOf(err) == http.StatusBadRequest {
-		return false, nil // no agent of this project
+	if slices.Contains([]int{http.StatusBadRequest, http.StatusForbidden, http.StatusNotFound}, rest.StatusOf(err)) {
+		return false, nil // no agent of this project, or Latchkey may not assign issues
 	}
 	return err == nil, err
 }

@@ -13,30 +13,21 @@ import (
 )
 
 // keptFields are the fields that show how a case stands, with what they show: whom it
-// waits for, who decided, until when access lasts. nil empties a field.
+// waits for, who decided, until when access lasts. "" empties a field.
 func keptFields(s *site.Site, c access.Case) map[string]any {
 	out := map[string]any{}
 	put := func(id, text string) {
-		if id == "" {
-			return
-		}
-		if out[id] = nil; text != "" {
+		if id != "" {
 			out[id] = text
 		}
 	}
 	put(s.WaitingField, wording.WaitsFor(c))
 	put(s.DecidedField, wording.DecidedBy(c))
-	if s.UntilField != "" && accessBegan(c) {
-		until := ""
-		if !c.Grant.Ends.IsZero() {
-			until = c.Grant.Ends.UTC().Format(rest.TimeFormat)
-		}
-		put(s.UntilField, until)
+	if g := c.Grant; g != nil && !g.Started.IsZero() && !g.Ends.IsZero() {
+		put(s.UntilField, g.Ends.UTC().Format(rest.TimeFormat))
 	}
 	return out
 }
-
-func accessBegan(c access.Case) bool { return c.Grant != nil && !c.Grant.Started.IsZero() }
 
 // fieldsToWrite are the fields, if they show something else than they are known to.
 // With a decision nothing is written: something follows at once that is.
@@ -56,7 +47,7 @@ func (r *recording) fieldsToWrite() map[string]any {
 // shows is how many fields show anything.
 func shows(fields map[string]any) (n int) {
 	for _, v := range fields {
-		if v != nil {
+		if v != "" {
 			n++
 		}
 	}

@@ -192,11 +192,12 @@ func (r *recording) move(ctx context.Context, again bool, with transition.Payloa
 		before = position{}
 	}
 	r.placed = position{status: before.status, n: r.e.N}
-	key, moves := site.KeyFor(r.cs)
+	key, moves := r.s.KeyFor(r.cs)
 	if !moves || key == site.Pending && !r.mayEnterPending() {
 		return "", nil
 	}
 	w := r.w.moves.Walk(r.s, r.issue, key, before.status)
+	w.Outcome = r.s.OutcomeFor(r.cs)
 	w.Lenient = r.e.Kind == access.EventIssueDrift
 	if w.At == "" {
 		if err := w.Refresh(ctx); err != nil {

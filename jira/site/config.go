@@ -19,6 +19,14 @@ const (
 	Ended     = "ended"
 )
 
+// Further keys of Config.Resolutions: what came of a request, where that is more than its
+// status says. Granted is a value of Config.CloseOn, too.
+const (
+	Granted = "granted"
+	Revoked = "revoked"
+	Lapsed  = "lapsed"
+)
+
 // Emergency is a key of Config.Assignees, like Manual and Stuck.
 const Emergency = "emergency"
 
@@ -38,8 +46,9 @@ type Config struct {
 	// Transitions names the transition to take to a key's status. Needed only
 	// where several lead there.
 	Transitions map[string]string
-	// Resolutions names the resolution to set for denied, cancelled and
-	// ended. It is sent only where the transition's screen has the field.
+	// Resolutions names the resolution to set for denied, cancelled and ended, and for
+	// granted, revoked and lapsed, in whose place the one of the status stands where they
+	// are missing. It is sent only where the transition's screen has the field.
 	Resolutions map[string]string
 	// Fields maps app, role, duration, reason, until, waiting_for, decided_by and
 	// approvers to a field's id or name; all are optional. The first four are on the
@@ -48,6 +57,8 @@ type Config struct {
 	// for, and who decided. approvers is the field that Jira's own approvals take their
 	// approvers from.
 	Fields map[string]string
+	// CloseOn is when the issue of access without an end is closed: Granted, or Ended.
+	CloseOn string
 	// Assignees are the addresses of those to whom issues are assigned that need somebody,
 	// by the keys Manual, Stuck and Emergency: the first of each whom Jira takes. Of what is
 	// made by hand those who make it, where the key is missing.
@@ -76,7 +87,7 @@ func (c Config) Faults() []error {
 	return append(faults,
 		checkKeys("jira.statuses", c.Statuses, Keys()),
 		checkKeys("jira.transitions", c.Transitions, Keys()),
-		checkKeys("jira.resolutions", c.Resolutions, []string{Denied, Cancelled, Ended}),
+		checkKeys("jira.resolutions", c.Resolutions, []string{Denied, Cancelled, Ended, Granted, Revoked, Lapsed}),
 		checkKeys("jira.fields", c.Fields, []string{FieldApp, FieldRole, FieldDuration, FieldReason, FieldUntil, FieldApprovers, FieldWaiting, FieldDecided}))
 }
 

@@ -121,7 +121,7 @@ func (d *Discoverer) known() *Site {
 }
 
 func (d *Discoverer) discover(ctx context.Context) (*Site, error) {
-	s := &Site{Statuses: map[string]Status{}, Assignees: d.cfg.Assignees, seen: d.api.Now(), names: d.recall(ctx)}
+	s := &Site{Statuses: map[string]Status{}, Assignees: d.cfg.Assignees, closesGranted: d.cfg.CloseOn == Granted, seen: d.api.Now(), names: d.recall(ctx)}
 	for _, step := range d.Steps() {
 		switch err := step.Look(ctx, s); {
 		case err != nil && (step.needed || !lasting(err)):

@@ -125,3 +125,22 @@ func (f formField) option(text string) (formValue, bool) {
 	}
 	return alike[0], true
 }
+
+// List is a field of the form in which one of some values is chosen.
+type List struct {
+	ID, Name string
+	Values   []string // what the form offers
+}
+
+// List is the field that the configuration names for a key, if it is a list.
+func (f Form) List(key string) (List, bool) {
+	field, ok := f.Fields[f.Mapped[key]]
+	if !ok || !field.isChoice() {
+		return List{}, false
+	}
+	out := List{ID: field.FieldID, Name: field.Name}
+	for _, v := range field.ValidValues {
+		out.Values = append(out.Values, v.Label)
+	}
+	return out, true
+}

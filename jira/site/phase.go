@@ -1,10 +1,36 @@
 package site
 
-import "latchkey/access"
+import (
+	"latchkey/access"
+	"latchkey/catalog"
+)
+
+// Closed tells whether the issue of a case is closed although access goes on: it has no
+// end, and was given. It is not opened again.
+func (s *Site) Closed(c access.Case) bool {
+	return s.closesGranted && c.Grant != nil && c.Grant.Wanted == catalog.Forever && c.Grant.Ends.IsZero() && !c.Request.BreakGlass && c.Whole()
+}
+
+// OutcomeFor is what came of a case, as a key of Config.Resolutions; "" where the status
+// says it all.
+func (s *Site) OutcomeFor(c access.Case) string {
+	switch phase := c.Phase(); {
+	case phase == access.PhaseLapsed:
+		return Lapsed
+	case phase == access.PhaseExtended, s.Closed(c) && phase != access.PhaseEnded:
+		return Granted
+	case phase == access.PhaseEnded && c.Grant != nil && c.Grant.End != access.EndExpired && c.Grant.End != access.EndReturned:
+		return Revoked
+	}
+	return ""
+}
 
 // KeyFor is the key of the status that the issue of a case should have; false when
 // it should stay where it is.
-func KeyFor(c access.Case) (string, bool) {
+func (s *Site) KeyFor(c access.Case) (string, bool) {
+	if s.Closed(c) {
+		return Ended, true
+	}
 	switch c.Phase() {
 	case access.PhasePending:
 		return Pending, true

@@ -33,6 +33,8 @@ type Site struct {
 
 	Assignees map[string][]string // as Config.Assignees
 
+	closesGranted bool // access without an end closes its issue
+
 	seen         time.Time        // when it was looked at
 	faults       []error          // what doesn't fit the configuration, with the remedy
 	formFault    error            // one that keeps issues from being opened

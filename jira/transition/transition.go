@@ -174,9 +174,8 @@ func (m *Mover) Missing(t Transition, key string) string {
 
 // screen fills in the transition's screen. A resolution is sent only where the
 // screen has the field: elsewhere Jira refuses it.
-func (m *Mover) screen(t Transition, key string) (map[string]any, error) {
+func (m *Mover) screen(t Transition, key, want string) (map[string]any, error) {
 	field, ok := t.Fields["resolution"]
-	want := strings.TrimSpace(m.cfg.Resolutions[key])
 	if missing := m.Missing(t, key); missing != "" {
 		return nil, rest.Fault("The transition %q asks for %s, which Latchkey can't fill in: make it optional on the transition's screen%s",
 			t.Name, missing, hint(field.Required, key, field))

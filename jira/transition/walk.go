@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"latchkey/access"
 	"latchkey/jira/adf"
@@ -34,11 +35,12 @@ type Payload struct {
 
 // Walk is one issue's way to one status.
 type Walk struct {
-	m      *Mover
-	s      *site.Site
-	issue  string
-	Key    string // of the target
-	Target site.Status
+	m       *Mover
+	s       *site.Site
+	issue   string
+	Key     string // of the target
+	Target  site.Status
+	Outcome string // what came of it, as a key of the resolutions; "" for what the target's says
 
 	At        string // the status the issue is in, by all that is known
 	read      bool   // at was read in this walk, not remembered
@@ -90,7 +92,7 @@ func (w *Walk) Run(ctx context.Context, with Payload) (delivered bool, err error
 // where it was thought to be, or the workflow is not as it was learnt, it looks
 // again and leaves the rest to the next step.
 func (w *Walk) step(ctx context.Context, t Transition, key string, with Payload) (passed bool, err error) {
-	fields, err := w.m.screen(t, key)
+	fields, err := w.m.screen(t, key, w.resolution(key))
 	if err != nil {
 		return false, err
 	}
@@ -113,6 +115,16 @@ func (w *Walk) step(ctx context.Context, t Transition, key string, with Payload)
 	}
 	w.asked = false
 	return false, nil
+}
+
+// resolution is the name of the resolution for a status on the way.
+func (w *Walk) resolution(key string) string {
+	if key == w.Key {
+		if name := strings.TrimSpace(w.m.cfg.Resolutions[w.Outcome]); name != "" {
+			return name
+		}
+	}
+	return strings.TrimSpace(w.m.cfg.Resolutions[key])
 }
 
 // worthwhile tells whether a refused transition may work when it is tried

@@ -17,7 +17,7 @@ func jiraAdmins(word string) bool {
 
 // jiraAdmin changes the site as its administrators do:
 //
-//	jira account boss name='Bo Boss'                 adds a person or changes one: email= hide=yes type=app agent=yes customer=no active=no managed=no zone=
+//	jira account boss name='Bo Boss'                 adds a person or changes one: email= hide=yes type=app agent=yes customer=no active=no managed=no zone= admin=yes token=
 //	jira token another                               the bot's token is replaced; the old one ends
 //	jira field 'Cost centre' required=yes form=no    adds a field of text or changes one: kind=select|multiselect options=Figma|Miro
 //	jira status Closed name=Archived                 or portal='All done', what customers read
@@ -75,7 +75,7 @@ func (h *Harness) jiraRule(transition string, given map[string]string) error {
 }
 
 func (h *Harness) jiraAccount(handle string, given map[string]string) (string, error) {
-	if err := onlyKnown(given, "name", "email", "hide", "type", "agent", "customer", "active", "managed", "zone"); err != nil {
+	if err := onlyKnown(given, "name", "email", "hide", "type", "agent", "customer", "active", "managed", "zone", "admin", "token"); err != nil {
 		return "", fmt.Errorf("jira account: %w", err)
 	}
 	a := jira.Account{Email: address(handle), Nickname: handle, Active: true, Customer: true}
@@ -84,10 +84,10 @@ func (h *Harness) jiraAccount(handle string, given map[string]string) (string, e
 			a = old
 		}
 	}
-	for k, field := range map[string]*string{"name": &a.DisplayName, "email": &a.Email, "type": &a.AccountType, "zone": &a.TimeZone} {
+	for k, field := range map[string]*string{"name": &a.DisplayName, "email": &a.Email, "type": &a.AccountType, "zone": &a.TimeZone, "token": &a.Token} {
 		*field = cmp.Or(given[k], *field)
 	}
-	for k, field := range map[string]*bool{"hide": &a.HideEmail, "agent": &a.Agent, "customer": &a.Customer, "active": &a.Active, "managed": &a.Managed} {
+	for k, field := range map[string]*bool{"hide": &a.HideEmail, "agent": &a.Agent, "customer": &a.Customer, "active": &a.Active, "managed": &a.Managed, "admin": &a.Admin} {
 		if v, ok := given[k]; ok {
 			*field = v == "yes"
 		}

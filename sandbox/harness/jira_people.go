@@ -90,6 +90,20 @@ func (h *Harness) asksForCode(ctx context.Context, args []string) error {
 	return nil
 }
 
+// chosen is a value as the portal sends it for a field: of a list, one of its options.
+func (h *Harness) chosen(id, value string) any {
+	one := map[string]string{"value": value}
+	for _, f := range h.World.Jira.Fields() {
+		switch {
+		case f.ID == id && f.Type == "option":
+			return one
+		case f.ID == id && f.Items == "option":
+			return []any{one}
+		}
+	}
+	return value
+}
+
 // raise fills in the portal's form. What the form has no field for goes into
 // the description.
 func (h *Harness) raise(account string, words []string) (string, error) {
@@ -111,7 +125,7 @@ func (h *Harness) raise(account string, words []string) (string, error) {
 			if err != nil {
 				return "", err
 			}
-			fields[id] = value
+			fields[id] = h.chosen(id, value)
 		default:
 			return "", fmt.Errorf("raises: the form has no %q", word)
 		}

@@ -105,7 +105,7 @@ func (c Config) withDefaults() Config {
 		c.Workflow = world.DefaultWorkflow()
 	}
 	if len(c.Resolutions) == 0 {
-		c.Resolutions = []string{"Done", "Won't Do", "Duplicate", "Declined", "Canceled"}
+		c.Resolutions = []string{"Done", "Won't Do", "Duplicate", "Declined", "Canceled", "Granted", "Revoked", "Lapsed"}
 	}
 	return c
 }

@@ -1,6 +1,10 @@
 package jira
 
-import "latchkey/sandbox/jira/world"
+import (
+	"slices"
+
+	"latchkey/sandbox/jira/world"
+)
 
 func getRequestTypeFields(c *call) (reply, error) {
 	if err := c.checkRequestType(); err != nil {
@@ -20,6 +24,9 @@ func getRequestTypeFields(c *call) (reply, error) {
 func validValues(f *world.Field) []any {
 	out := []any{}
 	for i, o := range f.Options {
+		if slices.Contains(f.Disabled, o) {
+			continue
+		}
 		out = append(out, obj{"value": world.OptionID(f, i), "label": o, "children": []any{}})
 	}
 	return out

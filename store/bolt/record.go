@@ -107,6 +107,23 @@ func (t recordTable) reschedule(kind, id string, old, next time.Time) error {
 
 // Find implements store.Records.
 func (t recordTable) Find(kind, by, after string, limit int) ([]store.Record, error) {
+	ids, err := t.IDs(kind, by, after, limit)
+	if err != nil {
+		return nil, err
+	}
+	var found []store.Record
+	for _, id := range ids {
+		r, err := t.listed(kind, id)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, r)
+	}
+	return found, nil
+}
+
+// IDs implements store.Records.
+func (t recordTable) IDs(kind, by, after string, limit int) ([]string, error) {
 	if err := t.mayRead(); err != nil {
 		return nil, err
 	}
@@ -114,20 +131,15 @@ func (t recordTable) Find(kind, by, after string, limit int) ([]store.Record, er
 	if by != "" {
 		which, prefix = index, key(kind, by)
 	}
-	var found []store.Record
+	var found []string
 	for k := range t.scan(which, prefix, withID(bytes.Clone(prefix), after)) {
 		id := string(k[len(prefix):])
 		if len(found) >= limit {
 			break
 		}
-		if id == after {
-			continue
+		if id != after {
+			found = append(found, id)
 		}
-		r, err := t.listed(kind, id)
-		if err != nil {
-			return nil, err
-		}
-		found = append(found, r)
 	}
 	return found, nil
 }

@@ -32,9 +32,11 @@ func get(t failer, s store.Store, kind, id string) store.Record {
 
 func find(t failer, s store.Store, kind, key, after string, limit int) []string {
 	t.Helper()
-	return recordIDs(read(t, s, func(tx store.Tx) ([]store.Record, error) {
+	ids := recordIDs(read(t, s, func(tx store.Tx) ([]store.Record, error) {
 		return tx.Find(kind, key, after, limit)
 	}))
+	same(t, "the ids alone", read(t, s, func(tx store.Tx) ([]string, error) { return tx.IDs(kind, key, after, limit) }), ids...)
+	return ids
 }
 
 // absent fails the test unless the record is not there.

@@ -96,6 +96,14 @@ func Begin[T any](u *Unit, n Noun[T], v *T, e access.Event, effs ...access.Effec
 // Request loads a request; see Load.
 func (u *Unit) Request(id string) (access.Request, error) { return Load(u, Requests(), id) }
 
+// RequestSince loads a request that was seen just before this unit began; what has not
+// changed since need not be read back.
+func (u *Unit) RequestSince(seen access.Request) (access.Request, error) {
+	n := Requests()
+	n.Load = func(tx store.Tx, _ string) (access.Request, error) { return store.RequestSince(tx, seen) }
+	return Load(u, n, seen.ID)
+}
+
 // Grant loads a grant; see Load.
 func (u *Unit) Grant(id string) (access.Grant, error) { return Load(u, Grants(), id) }
 

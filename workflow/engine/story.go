@@ -12,17 +12,30 @@ type stories map[access.Subject][]access.Event
 // appended. What can't be read back of it is left out, and keeps nothing from
 // happening. It is shared with later calls: nobody changes it.
 func (u *Unit) Story(s access.Subject) ([]access.Event, error) {
+	return u.read(&u.stories, s, store.Story)
+}
+
+// BareStory is Story without what names or quotes people, for those who only count or
+// compare.
+func (u *Unit) BareStory(s access.Subject) ([]access.Event, error) {
 	if story, known := u.stories[s]; known {
 		return story, nil
 	}
-	story, damage, err := store.Sound(store.Story(u.Tx, store.Filter{Subject: s}))
+	return u.read(&u.bare, s, store.BareStory)
+}
+
+func (u *Unit) read(known *stories, s access.Subject, from func(store.Tx, store.Filter) ([]access.Event, error)) ([]access.Event, error) {
+	if story, read := (*known)[s]; read {
+		return story, nil
+	}
+	story, damage, err := store.Sound(from(u.Tx, store.Filter{Subject: s}))
 	if err != nil {
 		return nil, err
 	}
 	if len(damage) > 0 {
 		u.units.log.Error("a part of a story can't be read back; going on without it", "subject", s, "error", damage)
 	}
-	put(&u.stories, s, story)
+	put(known, s, story)
 	return story, nil
 }
 
@@ -30,6 +43,9 @@ func (u *Unit) Story(s access.Subject) ([]access.Event, error) {
 func (u *Unit) tell(e access.Event) {
 	if story, known := u.stories[e.Subject]; known || e.N == 1 {
 		put(&u.stories, e.Subject, append(story, e))
+	}
+	if story, known := u.bare[e.Subject]; known {
+		put(&u.bare, e.Subject, append(story, e))
 	}
 }
 

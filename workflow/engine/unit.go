@@ -96,6 +96,7 @@ type Unit struct {
 	units    *Units
 	known    identity
 	stories  stories
+	bare     stories
 	pending  []pendingEffect
 	depth    int                       // of the effect under way, 0 in the function itself
 	touched  []string                  // topics that have something new

@@ -19,7 +19,7 @@ func cardsOfRequest(u *engine.Unit, id string) ([]Card, error) {
 	if err != nil {
 		return nil, err
 	}
-	story, err := u.Story(access.RequestSubject(id))
+	story, err := u.BareStory(access.RequestSubject(id))
 	if err != nil {
 		return nil, err
 	}

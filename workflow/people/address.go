@@ -105,16 +105,12 @@ func (s *Service) Meant(ctx context.Context, a access.Email) (access.Person, err
 
 // hadLast is whoever had an address last that names nobody now.
 func hadLast(ctx context.Context, s *identities, a access.Email) (p access.Person, found bool, err error) {
-	var k store.Known
-	err = s.units.View(ctx, func(tx store.Tx) (err error) {
-		k, err = store.Meant(tx, a)
-		return err
-	})
-	if unnamed(err) || err == nil && !k.MeantBy(a) {
+	r, err := s.recollect(ctx, func(tx store.Tx) (store.Known, error) { return store.Meant(tx, a) })
+	if unnamed(err) || err == nil && !r.known.MeantBy(a) {
 		return p, false, nil
 	}
 	if err == nil {
-		p, err = s.personKnown(ctx, k)
+		p, err = s.personKnown(ctx, r)
 	}
 	return p, err == nil, err
 }

@@ -79,21 +79,32 @@ func (s *Service) approvers(ctx context.Context, r access.Request, a catalog.App
 	case catalog.Manager:
 		return s.managerOf(ctx, r.Beneficiary)
 	case catalog.Owner:
-		app, _ := s.catalog().App(r.App)
-		n, err := s.byAddresses(ctx, Addresses(app.Owners))
-		if len(app.Owners) == 0 {
+		n, err := s.byAddresses(ctx, question{s, r}.writtenOf(a))
+		if app, _ := s.catalog().App(r.App); len(app.Owners) == 0 {
 			n.vacant = []string{app.Name + " has no owner"}
 		}
 		return n, err
-	case catalog.Named:
-		return s.byAddresses(ctx, Addresses([]string{a.Person}))
-	case catalog.Security:
-		return s.byAddresses(ctx, s.admins)
+	case catalog.Named, catalog.Security:
+		return s.byAddresses(ctx, question{s, r}.writtenOf(a))
 	case catalog.GroupOf:
 		return s.groupMembers(ctx, a.Group, known)
 	default:
 		return named{}, fmt.Errorf("no way to find the approver %q", a)
 	}
+}
+
+// writtenOf are the addresses that are written down for a source of approvers.
+func (q question) writtenOf(a catalog.Approver) []access.Email {
+	switch a.Kind {
+	case catalog.Owner:
+		app, _ := q.s.catalog().App(q.r.App)
+		return Addresses(app.Owners)
+	case catalog.Named:
+		return Addresses([]string{a.Person})
+	case catalog.Security:
+		return q.s.admins
+	}
+	return nil
 }
 
 // admitted keeps those who may decide at all. The person whom it is about is left

@@ -12,16 +12,12 @@ import (
 // known, or as Slack shows them, in which case they are met now. A refusal if it
 // names nobody, or not one alone.
 func (s *identities) byAddress(ctx context.Context, a access.Email) (access.Person, error) {
-	var k store.Known
-	err := s.units.View(ctx, func(tx store.Tx) (err error) {
-		k, err = store.PersonByAddress(tx, a)
-		return err
-	})
+	r, err := s.recalledBy(ctx, a)
 	switch {
 	case errors.Is(err, store.ErrAmbiguous):
 		return access.Person{}, access.Refuse(access.Unknown, "person", "Several people are known by the address "+string(a)+".")
 	case err == nil:
-		p, err := s.personKnown(ctx, k)
+		p, err := s.personKnown(ctx, r)
 		if err == nil && p.Holds(a) || Softly(err) != nil {
 			return p, err
 		}
@@ -32,11 +28,11 @@ func (s *identities) byAddress(ctx context.Context, a access.Email) (access.Pers
 }
 
 // personKnown is person for one who was found in the store just now.
-func (s *identities) personKnown(ctx context.Context, k store.Known) (access.Person, error) {
-	if f, ok := s.cache.person(k.ID); ok {
+func (s *identities) personKnown(ctx context.Context, r recollection) (access.Person, error) {
+	if f, ok := s.cache.person(r.known.ID, asOf(ctx, r.known.ID)); ok {
 		return s.managed(ctx, f)
 	}
-	return s.anew(ctx, k)
+	return s.anew(ctx, r)
 }
 
 // inSlackByAddress is whoever has an address in Slack.
@@ -46,7 +42,7 @@ func (s *identities) inSlackByAddress(ctx context.Context, a access.Email) (acce
 	if err != nil {
 		return access.Person{}, err
 	}
-	p, err := s.member(ctx, m, l)
+	p, err := s.member(ctx, m, l, nil)
 	switch {
 	case err != nil:
 		return access.Person{}, err

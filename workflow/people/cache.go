@@ -21,6 +21,7 @@ type cache struct {
 	slack     map[string]access.PersonID // by the account there
 	accounts  map[accountKey]freshAccount
 	answered  map[access.PersonID]answered
+	looks     uint64                     // how many questions were begun
 	forgets   uint64                     // how often somebody was forgotten
 	dropped   map[access.PersonID]uint64 // when somebody was last, counted in forgets
 	droppedBy map[boundTo]uint64         // when whoever has an account was last
@@ -34,13 +35,16 @@ type boundTo struct{ system, id string }
 // it may tell how they were before they changed.
 type look struct {
 	begun   time.Time
+	number  uint64 // in order of their beginnings
+	since   uint64 // what an earlier one, or this very one, found out doesn't answer it; 0: whatever is fresh does
 	forgets uint64
 }
 
 type freshPerson struct {
 	person       access.Person
 	managerEntry managerEntry
-	missing      bool // nobody in Slack is the manager whom a directory names
+	missing      bool   // nobody in Slack is the manager whom a directory names
+	look         uint64 // the number of the look that found it out
 	until        time.Time
 }
 
@@ -73,7 +77,8 @@ func newCache(now func() time.Time) *cache {
 func (m *cache) begin() look {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return look{m.now(), m.forgets}
+	m.looks++
+	return look{begun: m.now(), number: m.looks, forgets: m.forgets}
 }
 
 // current tells whether what a look found out about somebody still counts.
@@ -92,11 +97,12 @@ func (m *cache) stillCurrent(p access.Person, l look) bool {
 	return m.dropped[p.ID] <= l.forgets
 }
 
-func (m *cache) person(who access.PersonID) (freshPerson, bool) {
+// person is somebody as a look has found them that is fresh, and later than another one.
+func (m *cache) person(who access.PersonID, since uint64) (freshPerson, bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	f, ok := m.people[who]
-	return f, ok && m.now().Before(f.until)
+	return f, ok && f.look > since && m.now().Before(f.until)
 }
 
 // inSlack is whoever has an account there.
@@ -110,10 +116,10 @@ func (m *cache) inSlack(account string) (freshPerson, bool) {
 func (m *cache) keep(p access.Person, b managerEntry, l look) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if !m.stillCurrent(p, l) {
+	if !m.stillCurrent(p, l) || m.people[p.ID].look > l.number {
 		return
 	}
-	m.people[p.ID] = freshPerson{person: p, managerEntry: b, until: l.begun.Add(freshFor)}
+	m.people[p.ID] = freshPerson{person: p, managerEntry: b, look: l.number, until: l.begun.Add(freshFor)}
 	if account := p.Account(access.SystemSlack); account != "" {
 		m.slack[account] = p.ID
 	}
@@ -143,7 +149,7 @@ func (m *cache) noManager(who access.PersonID) {
 func (m *cache) answer(who access.PersonID, b managerEntry, l look) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if old, ok := m.answered[who]; !ok || old.forgets <= l.forgets {
+	if m.answered[who].number <= l.number {
 		m.answered[who] = answered{l, b}
 	}
 }
@@ -153,11 +159,11 @@ func (m *cache) answer(who access.PersonID, b managerEntry, l look) {
 func (m *cache) answeredSince(who access.PersonID, l look) (managerEntry, bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if f, ok := m.people[who]; ok && m.now().Before(f.until) {
+	if f, ok := m.people[who]; ok && f.look > l.since && m.now().Before(f.until) {
 		return f.managerEntry, true
 	}
 	a, ok := m.answered[who]
-	return a.managerEntry, ok && a.forgets >= l.forgets && !a.begun.Before(l.begun)
+	return a.managerEntry, ok && a.number > l.since && a.forgets >= l.forgets && !a.begun.Before(l.begun)
 }
 
 func (m *cache) account(key accountKey) (idp.Person, bool) {

@@ -27,15 +27,18 @@ type Established struct {
 // Slack has an account there; of others Slack is asked, too.
 func (s *Service) Established(ctx context.Context, r access.Request, by access.Actor) (Established, error) {
 	ctx = idp.WithPriority(ctx, idp.Addition) // before whatever only looks around: somebody waits for it
-	s.Forget(by.Person)
-	s.Forget(r.Beneficiary)
+	q := question{s, r}
+	ctx, err := s.living(ctx, []access.PersonID{by.Person, r.Beneficiary}, q.written())
+	defer dropOutlived(ctx, s.identities, by.Person, r.Beneficiary)
+	if err != nil {
+		return Established{}, fmt.Errorf("find out who may answer: %w", err)
+	}
 	if by.Via != access.ViaSlack {
 		s.forgetMember(ctx, by.Person)
 	}
 	var out Established
 	var may error
 	here, giver := false, access.Person{}
-	q := question{s, r}
 	errs := [3]error{}
 	sideBySide(len(errs), func(i int) {
 		switch i {
@@ -68,15 +71,33 @@ type question struct {
 	r access.Request
 }
 
+// sources are where those come from who answer the request; otherwise is who answers
+// it where that is nobody.
+func (q question) sources() (from []catalog.Approver, otherwise []access.Email) {
+	if q.r.State == access.RequestPending {
+		return q.s.deciding(q.r)
+	}
+	return q.r.Skipped, slices.Concat(q.s.fallback, q.s.admins)
+}
+
+// written are the addresses by which the sources name people.
+func (q question) written() (all []access.Email) {
+	from, _ := q.sources()
+	for _, a := range from {
+		all = append(all, q.writtenOf(a)...)
+	}
+	return all
+}
+
 // answering are those who decide the request, or review the emergency. Where all have
 // to agree, each of them is looked at. Otherwise it has to be known of one person only
 // whether they are named, however many others are.
 func (q question) answering(ctx context.Context, by access.PersonID) (Found, error) {
-	full, sources, otherwise := q.s.Reviewers, q.r.Skipped, slices.Concat(q.s.fallback, q.s.admins)
+	full := q.s.Reviewers
+	sources, otherwise := q.sources()
 	switch {
 	case q.r.State == access.RequestPending:
 		full = q.s.Deciders
-		sources, otherwise = q.s.deciding(q.r)
 		if q.r.Stage < len(q.r.Stages) && (q.r.Stages[q.r.Stage].Need.All || q.r.Stages[q.r.Stage].Escalated > 0) {
 			return full(ctx, q.r)
 		}
@@ -118,7 +139,7 @@ func (q question) source(ctx context.Context, a catalog.Approver, known bool) (n
 	n, err := q.s.approvers(ctx, q.r, a, known)
 	b := access.BasisOf(a)
 	if a.Kind == catalog.Manager {
-		if f, seen := q.s.cache.person(q.r.Beneficiary); seen && !f.managerEntry.known {
+		if f, seen := q.s.cache.person(q.r.Beneficiary, asOf(ctx, q.r.Beneficiary)); seen && !f.managerEntry.known {
 			b.Directory = f.managerEntry.directory
 		}
 	}
@@ -148,7 +169,7 @@ func (q question) holder(ctx context.Context) (access.Person, error) {
 // sure is Person, by the word of Slack and of every directory. Where one keeps
 // silent, what it said last may be untrue by now.
 func (s *identities) sure(ctx context.Context, who access.PersonID) (access.Person, error) {
-	l := s.cache.begin()
+	l := s.begin(ctx, who)
 	p, err := s.person(ctx, who)
 	if err != nil || p.MayAct() != nil && p.Standing != access.Suspended {
 		return p, err
@@ -157,6 +178,16 @@ func (s *identities) sure(ctx context.Context, who access.PersonID) (access.Pers
 		return p, silent("How " + p.Contact() + " stands")
 	}
 	return p, nil
+}
+
+// dropOutlived drops what was found out before about people of whom nothing that could stand
+// instead of it was found out since: they may be gone, or a directory keeps silent.
+func dropOutlived(ctx context.Context, s *identities, who ...access.PersonID) {
+	for _, id := range who {
+		if _, found := s.cache.person(id, asOf(ctx, id)); !found {
+			s.Forget(id)
+		}
+	}
 }
 
 // forgetMember lets go of what Slack said of somebody.

@@ -7,7 +7,6 @@ import (
 
 	"latchkey/access"
 	"latchkey/store"
-	"latchkey/workflow/engine"
 )
 
 // Roster knows the members of the workspace: Slack. A person who is not found
@@ -25,17 +24,16 @@ type Roster interface {
 
 // identities find out who somebody is, and remember it.
 type identities struct {
-	units    *engine.Units
 	roster   Roster
 	dirs     Directories
 	log      *slog.Logger
 	notifier notifier
 	newID    func() access.PersonID
-	cache    *cache
 	alarms   *alarms
 	shared   *shared
 	signIn   string // the directory by which members are declared to sign in to Slack
 
+	recollections
 	renames  renames
 	powerful func() []access.Email // whom the configuration has decide, or dispose, by name
 }
@@ -46,24 +44,29 @@ func (s *identities) inSlackAs(ctx context.Context, slackID string) (access.Pers
 	if f, ok := s.cache.inSlack(slackID); ok {
 		return s.managed(ctx, f)
 	}
-	l := s.cache.begin()
+	r, err := s.recollect(ctx, func(tx store.Tx) (store.Known, error) { return store.PersonByAccount(tx, access.SystemSlack, slackID) })
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return access.Person{}, err
+	}
 	m, err := s.roster.Member(ctx, slackID)
 	if err != nil {
 		return m, err
 	}
-	return s.member(ctx, m, l)
+	return s.member(ctx, m, r.look, &r)
 }
 
 // member is the person behind what Slack shows of an account. Of those who may
-// neither ask nor decide nothing more is looked up than whether they are known.
-func (s *identities) member(ctx context.Context, m access.Person, l look) (access.Person, error) {
-	if m.Kind == access.Employee || m.Kind == access.Guest {
+// neither ask nor decide nothing more is looked up than whether they are known. What the
+// store said of them since the look began may be given, too.
+func (s *identities) member(ctx context.Context, m access.Person, l look, recalled *recollection) (access.Person, error) {
+	bound := recalled != nil && recalled.asked.Bound != nil && recalled.asked.Account.ID == m.Account(access.SystemSlack)
+	if !bound && (m.Kind == access.Employee || m.Kind == access.Guest) {
 		if err := s.renumbered(ctx, m.Account(access.SystemSlack)); err != nil {
 			return m, err
 		}
 	}
 	if m.Kind == access.Employee && m.Standing == access.Active && m.Email != "" {
-		return s.whoIs(ctx, m, l)
+		return s.whoIs(ctx, m, l, recalled)
 	}
 	var k store.Known
 	err := s.units.View(ctx, func(tx store.Tx) (err error) {
@@ -78,7 +81,7 @@ func (s *identities) member(ctx context.Context, m access.Person, l look) (acces
 		return m, err
 	case m.Kind == access.Employee && m.Standing == access.Active:
 		s.unshown(ctx, k.Person)
-		return s.whoIs(ctx, m, l) // an address that Slack doesn't show any more has not changed
+		return s.whoIs(ctx, m, l, recalled) // an address that Slack doesn't show any more has not changed
 	}
 	k.Kind, k.Standing = m.Kind, worse(k.Standing, m.Standing)
 	return k.Person, nil
@@ -88,25 +91,37 @@ func (s *identities) member(ctx context.Context, m access.Person, l look) (acces
 // it is fresh enough. Whoever has no account in Slack, or has one no more, is
 // access.Unknown, as a refusal.
 func (s *identities) person(ctx context.Context, who access.PersonID) (access.Person, error) {
-	if f, ok := s.cache.person(who); ok {
+	if f, ok := s.cache.person(who, asOf(ctx, who)); ok {
 		return s.managed(ctx, f)
 	}
-	k, err := s.remembered(ctx, who)
+	r, err := s.recalled(ctx, who)
 	if errors.Is(err, store.ErrNotFound) {
 		return access.Person{}, access.Refuse(access.Unknown, "person", "I don't know this person any more.")
 	}
 	if err != nil {
 		return access.Person{}, err
 	}
-	if k.Same != "" {
-		return s.person(ctx, k.Same)
+	if r.known.Same != "" {
+		return s.person(ctx, r.known.Same)
 	}
-	return s.anew(ctx, k)
+	return s.anew(ctx, r)
+}
+
+// managed is somebody out of the cache, whose manager may be known by now.
+func (s *identities) managed(ctx context.Context, f freshPerson) (access.Person, error) {
+	if f.person.Manager != "" || f.managerEntry.address == "" {
+		return f.person, nil
+	}
+	err := s.units.View(ctx, func(tx store.Tx) (err error) {
+		f.person.Manager, err = managerIn(tx, f.managerEntry, "")
+		return err
+	})
+	return f.person, err
 }
 
 // anew looks somebody up who is remembered.
-func (s *identities) anew(ctx context.Context, k store.Known) (access.Person, error) {
-	l := s.cache.begin()
+func (s *identities) anew(ctx context.Context, r recollection) (access.Person, error) {
+	k, l := r.known, r.look
 	m, err := s.inSlack(ctx, k.Person)
 	if err != nil {
 		return access.Person{}, err
@@ -114,7 +129,7 @@ func (s *identities) anew(ctx context.Context, k store.Known) (access.Person, er
 	if m.Standing == access.Left {
 		return access.Person{}, access.Refuse(access.Unknown, "person", "The account of "+k.Display()+" in Slack is deactivated.")
 	}
-	p, err := s.member(ctx, m, l)
+	p, err := s.member(ctx, m, l, &r)
 	if err == nil && p.ID != k.ID {
 		return access.Person{}, notInSlack(k.Person)
 	}

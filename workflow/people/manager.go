@@ -17,7 +17,7 @@ func (s *Service) Manager(ctx context.Context, who access.PersonID) (access.Pers
 	if err != nil || p.Manager != "" {
 		return p.Manager, Softly(err)
 	}
-	f, ok := s.cache.person(who)
+	f, ok := s.cache.person(who, asOf(ctx, who))
 	if !ok || f.managerEntry.address == "" || f.missing {
 		return "", nil
 	}
@@ -38,7 +38,7 @@ func (s *Service) Manager(ctx context.Context, who access.PersonID) (access.Pers
 // managerOf is whom the source "manager" stands for, or why that is nobody. That no
 // directory names one is said only where all of them have answered.
 func (s *Service) managerOf(ctx context.Context, who access.PersonID) (named, error) {
-	l := s.cache.begin()
+	l := s.begin(ctx, who)
 	m, err := s.Manager(ctx, who)
 	if err != nil || m != "" {
 		return named{who: []access.PersonID{m}}, err

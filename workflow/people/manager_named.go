@@ -1,7 +1,6 @@
 package people
 
 import (
-	"context"
 	"errors"
 
 	"latchkey/access"
@@ -65,16 +64,4 @@ func managerIn(tx store.Tx, b managerEntry, last access.PersonID) (access.Person
 		return last, nil
 	}
 	return "", nil
-}
-
-// managed is somebody out of the cache, whose manager may be known by now.
-func (s *identities) managed(ctx context.Context, f freshPerson) (access.Person, error) {
-	if f.person.Manager != "" || f.managerEntry.address == "" {
-		return f.person, nil
-	}
-	err := s.units.View(ctx, func(tx store.Tx) (err error) {
-		f.person.Manager, err = managerIn(tx, f.managerEntry, "")
-		return err
-	})
-	return f.person, err
 }

@@ -29,7 +29,7 @@ func (n nameplates) Names(ctx context.Context, who []access.PersonID) map[access
 	out := make(map[access.PersonID]access.Person, len(who))
 	var rest []access.PersonID
 	for _, id := range who {
-		if f, ok := n.known.cache.person(id); ok {
+		if f, ok := n.known.cache.person(id, 0); ok {
 			out[id] = f.person
 			continue
 		}

@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"sync"
+	"slices"
 	"time"
 
 	"latchkey/access"
@@ -29,16 +29,7 @@ func (s *identities) lookAround(ctx context.Context, q *access.IdentityQuestion)
 	ctx, done := leaving(ctx)
 	defer done()
 	all := make(replies, len(s.dirs))
-	var asking sync.WaitGroup
-	var fault relay
-	for i, d := range s.dirs {
-		asking.Go(func() {
-			defer fault.catch()
-			all[i] = s.replyOf(ctx, d, *q)
-		})
-	}
-	asking.Wait()
-	fault.pass()
+	sideBySide(len(s.dirs), func(i int) { all[i] = s.replyOf(ctx, s.dirs[i], *q) })
 	for _, r := range all {
 		q.Directories = append(q.Directories, r.answer)
 	}
@@ -123,11 +114,14 @@ func standingOf(s idp.Status) access.Standing {
 
 // worse is the worse of two standings.
 func worse(a, b access.Standing) access.Standing {
-	rank := map[access.Standing]int{"": 0, access.Active: 1, access.Suspended: 2, access.Left: 3}
-	if rank[a] >= rank[b] {
+	if badness(a) >= badness(b) {
 		return a
 	}
 	return b
+}
+
+func badness(s access.Standing) int {
+	return slices.Index([]access.Standing{access.Active, access.Suspended, access.Left}, s)
 }
 
 // silent is the first directory that does not answer.

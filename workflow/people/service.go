@@ -71,8 +71,8 @@ func New(c Config) *Service {
 		c.NewID = func() access.PersonID { return access.NewPersonID(rand.Text()) }
 	}
 	known := &identities{
-		units: c.Units, roster: c.Roster, dirs: c.Directories, log: c.Logger, notifier: notifier{c.Alarm, c.Tell}, newID: c.NewID,
-		cache: newCache(c.Units.Now), alarms: newAlarms(c.Units.Now), shared: newShared(), signIn: c.SignIn,
+		recollections: recollections{c.Units, newCache(c.Units.Now)}, roster: c.Roster, dirs: c.Directories, log: c.Logger, notifier: notifier{c.Alarm, c.Tell}, newID: c.NewID,
+		alarms: newAlarms(c.Units.Now), shared: newShared(), signIn: c.SignIn,
 	}
 	c.Command = cmp.Or(c.Command, "/access")
 	known.renames = renames{

@@ -54,7 +54,7 @@ func (s *shared) do(ctx context.Context, account string, l look, ask func() (acc
 func (s *shared) begin(account string, l look) (mine, other *lookUp) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if other = s.under[account]; other != nil && other.forgets >= l.forgets {
+	if other = s.under[account]; other != nil && other.forgets >= l.forgets && other.number > l.since {
 		return nil, other
 	}
 	mine = &lookUp{look: l, done: make(chan struct{}), err: errBrokeOff}

@@ -14,13 +14,19 @@ func sideBySide(n int, do func(int)) {
 	slots := make(chan struct{}, atOnce)
 	var all sync.WaitGroup
 	var fault relay
-	for i := range n {
+	for i := range n - 1 {
 		slots <- struct{}{}
 		all.Go(func() {
 			defer func() { <-slots }()
 			defer fault.catch()
 			do(i)
 		})
+	}
+	if n > 0 {
+		func() {
+			defer fault.catch()
+			do(n - 1) // by whoever waits
+		}()
 	}
 	all.Wait()
 	fault.pass()

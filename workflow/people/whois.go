@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"reflect"
+	"slices"
 	"time"
 
 	"latchkey/access"
@@ -13,9 +14,9 @@ import (
 
 // whoIs is the person whose account in Slack this is. They are remembered, and met
 // for the first time if nobody has known them yet.
-func (s *identities) whoIs(ctx context.Context, m access.Person, l look) (access.Person, error) {
+func (s *identities) whoIs(ctx context.Context, m access.Person, l look, recalled *recollection) (access.Person, error) {
 	return s.shared.do(ctx, m.Account(access.SystemSlack), l, func() (access.Person, error) {
-		return s.identify(ctx, m, care{look: l, others: true, again: true})
+		return s.identify(ctx, m, care{look: l, others: true, again: true, recalled: recalled})
 	})
 }
 
@@ -24,12 +25,18 @@ type care struct {
 	look
 	others bool // look first at those whose address the account shows: they may have another one by now
 	again  bool // ask once more if anything contradicts: it may have changed meanwhile
+
+	recalled *recollection // what the store has said since the look began, if it was asked; or nil
 }
 
 func (s *identities) identify(ctx context.Context, m access.Person, c care) (access.Person, error) {
 	q := access.IdentityQuestion{Account: snapshotOf(m), SignIn: s.signIn, At: s.units.Now()}
-	if err := s.recall(ctx, &q, c.others); err != nil {
+	asRecalled, err := s.recall(ctx, &q, c)
+	if err != nil {
 		return m, err
+	}
+	if !asRecalled {
+		c.recalled = nil
 	}
 	all := s.lookAround(ctx, &q)
 	id := access.Identify(q)
@@ -43,7 +50,8 @@ func (s *identities) identify(ctx context.Context, m access.Person, c care) (acc
 	case access.IdentityUndecided:
 		return m, all.silence("Look up " + m.Contact())
 	}
-	p, b, err := s.resolve(ctx, id, observation{m, all, c.look})
+	seen := observation{m, all, c.look, c.recalled}
+	p, b, err := s.resolve(ctx, id, seen)
 	if c.again && errors.Is(err, errOutdated) {
 		return s.lookAgain(ctx, m)
 	}
@@ -57,7 +65,7 @@ func (s *identities) identify(ctx context.Context, m access.Person, c care) (acc
 	case err != nil:
 		return m, err
 	}
-	s.cachePerson(p, b, observation{m, all, c.look})
+	s.cachePerson(p, b, seen)
 	if q.Bound != nil {
 		s.cameBack(ctx, *q.Bound, p)
 	}
@@ -76,7 +84,7 @@ func (s *identities) lookAgain(ctx context.Context, m access.Person) (access.Per
 	if err != nil {
 		return m, err
 	}
-	return s.member(ctx, m, l)
+	return s.member(ctx, m, l, nil)
 }
 
 // overtaken tells that something was bound to somebody else while it was found out
@@ -100,10 +108,14 @@ func snapshotOf(m access.Person) access.AccountSnapshot {
 	}
 }
 
-// recall adds to a question what the store knows of it.
-func (s *identities) recall(ctx context.Context, q *access.IdentityQuestion, others bool) error {
-	if err := s.units.View(ctx, func(tx store.Tx) error { return known(tx, q) }); err != nil || !others {
-		return err
+// recall adds to a question what the store knows of it, which may be what was recalled
+// before.
+func (s *identities) recall(ctx context.Context, q *access.IdentityQuestion, c care) (asRecalled bool, err error) {
+	if asRecalled = c.recalled.answers(q); !asRecalled {
+		err = s.units.View(ctx, func(tx store.Tx) error { return known(tx, q) })
+	}
+	if err != nil || !c.others {
+		return asRecalled, err
 	}
 	renamed := false
 	for i, h := range q.Holders {
@@ -124,44 +136,17 @@ func (s *identities) recall(ctx context.Context, q *access.IdentityQuestion, oth
 		}
 	}
 	if !renamed {
-		return nil
+		return asRecalled, nil
 	}
 	standing := map[access.PersonID]access.Standing{}
 	for _, h := range q.Holders {
 		standing[h.Person.ID] = h.Standing
 	}
-	err := s.units.View(ctx, func(tx store.Tx) error { return known(tx, q) })
+	err = s.units.View(ctx, func(tx store.Tx) error { return known(tx, q) })
 	for i, h := range q.Holders {
 		q.Holders[i].Standing = worse(h.Standing, standing[h.Person.ID])
 	}
-	return err
-}
-
-// known finds to whom an account is bound and whom its address names.
-func known(tx store.Tx, q *access.IdentityQuestion) error {
-	q.Bound, q.Holders = nil, nil
-	k, err := store.PersonByAccount(tx, q.Account.System, q.Account.ID)
-	switch {
-	case err == nil:
-		q.Bound = &k.Person
-	case !errors.Is(err, store.ErrNotFound):
-		return err
-	}
-	if q.Account.Address == "" {
-		return nil
-	}
-	if q.HeldBack, err = heldBack(tx, q.Account.Address); err != nil {
-		return err
-	}
-	found, err := store.PeopleByAddress(tx, q.Account.Address)
-	for _, h := range found {
-		holder := access.Holder{Person: h.Person}
-		if h.Account(q.Account.System) == "" && h.Standing == access.Left {
-			holder.Standing = access.Left
-		}
-		q.Holders = append(q.Holders, holder)
-	}
-	return err
+	return false, err
 }
 
 // observation is all that was shown of somebody, and when it was asked for.
@@ -169,6 +154,7 @@ type observation struct {
 	slack   access.Person
 	replies replies
 	look
+	recalled *recollection // what the store said before; nil: it is to be asked again
 }
 
 // resolve gives the person what was found out and remembers them, if anything but
@@ -176,7 +162,10 @@ type observation struct {
 // looked up: what was stored meanwhile, such as that they left, is newer. Then it says so
 // by errOutdated.
 func (s *identities) resolve(ctx context.Context, id access.Identification, seen observation) (p access.Person, b managerEntry, err error) {
-	fresh, known := s.newID(), id.Verdict == access.IdentityKnown
+	known := id.Verdict == access.IdentityKnown
+	if p, b, same := seen.unchanged(id, s.units.Now()); same && s.cache.current(p, seen.look) {
+		return p, b, nil
+	}
 	if known {
 		same := false
 		err := s.units.View(ctx, func(tx store.Tx) error {
@@ -196,6 +185,7 @@ func (s *identities) resolve(ctx context.Context, id access.Identification, seen
 			return p, b, err
 		}
 	}
+	fresh := s.newID()
 	err = s.units.Update(ctx, func(u *engine.Unit) error {
 		k, err := store.Identified(u.Tx, id, fresh, u.At)
 		if err != nil {
@@ -235,21 +225,20 @@ func (seen observation) apply(tx store.Tx, k *store.Known, was access.Person, id
 func sameButTimes(a, b access.Person) bool {
 	a.LastLogin, b.LastLogin = time.Time{}, time.Time{}
 	a.Since, b.Since = a.Since.Truncate(time.Second), b.Since.Truncate(time.Second)
-	a.Bindings, b.Bindings = withoutTimes(a.Bindings), withoutTimes(b.Bindings)
+	if !slices.EqualFunc(a.Bindings, b.Bindings, func(a, b access.Binding) bool { return withoutTimes(a) == withoutTimes(b) }) {
+		return false
+	}
+	a.Bindings, b.Bindings = nil, nil
 	return reflect.DeepEqual(a, b)
 }
 
-// withoutTimes leaves out when bindings were established, but not that they ended.
-func withoutTimes(in []access.Binding) []access.Binding {
-	out := make([]access.Binding, len(in))
-	for i, b := range in {
-		b.Since = time.Time{}
-		if !b.Live() {
-			b.Until = time.Unix(0, 0)
-		}
-		out[i] = b
+// withoutTimes leaves out when a binding was established, but not that it ended.
+func withoutTimes(b access.Binding) access.Binding {
+	b.Since = time.Time{}
+	if !b.Live() {
+		b.Until = time.Unix(0, 0)
 	}
-	return out
+	return b
 }
 
 // cachePerson keeps what was found out, unless a directory kept silent: it is asked

@@ -66,7 +66,7 @@ func submitBreakGlass(u *engine.Unit, b BreakGlass, by access.Actor, longest tim
 	if made := firstOf(again); made != nil {
 		return *made, nil
 	}
-	has, err := standings(u.Tx, b.By.ID)
+	has, err := standingsIn(u, b.By.ID)
 	if err != nil {
 		return access.Request{}, err
 	}

@@ -12,6 +12,7 @@ import (
 	"latchkey/workflow/engine"
 	"latchkey/workflow/notify"
 	"latchkey/workflow/people"
+	"latchkey/workflow/query"
 )
 
 // Decision is one approver's answer.
@@ -143,8 +144,8 @@ func (s stages) answer(ctx context.Context, seen access.Request, w answer, asked
 	}
 	var ruled error
 	err = s.units.Update(ctx, func(u *engine.Unit) error {
-		r, err := requestIn(u, seen.ID)
-		if err == nil {
+		r, err := u.RequestSince(seen)
+		if err = query.NotFound(err, query.UnknownRequest); err == nil {
 			err = asked(r)
 		}
 		if err == nil {

@@ -9,7 +9,7 @@ import (
 // objection refuses what a request is about where its holder may not hold it any
 // more.
 func objection(u *engine.Unit, r access.Request, holder access.Person) error {
-	has, err := standings(u.Tx, r.Beneficiary)
+	has, err := standingsIn(u, r.Beneficiary)
 	if err != nil {
 		return err
 	}

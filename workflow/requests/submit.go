@@ -80,7 +80,7 @@ func (s *Service) SubmitAll(ctx context.Context, subs []Submission) ([]access.Re
 // ask is what a submission asks for, if its sender may.
 func (s *Service) ask(ctx context.Context, sub Submission) (access.Ask, error) {
 	person := s.people.Person
-	if s.automatic(sub) { // nobody else decides
+	if automatic(s.catalog(), sub) { // nobody else decides
 		var err error
 		if sub.By, err = s.stages.anew(ctx, sub.By); err != nil {
 			return access.Ask{}, err
@@ -113,9 +113,9 @@ func (s *Service) ask(ctx context.Context, sub Submission) (access.Ask, error) {
 }
 
 // automatic tells whether what is asked for needs nobody's yes.
-func (s *Service) automatic(sub Submission) bool {
-	_, role, known := s.catalog().Role(sub.App, sub.Role)
-	route, routed := s.catalog().Route(role.Route)
+func automatic(c *catalog.Catalog, sub Submission) bool {
+	_, role, known := c.Role(sub.App, sub.Role)
+	route, routed := c.Route(role.Route)
 	return sub.Unlisted == "" && known && routed && route.Automatic()
 }
 
@@ -149,7 +149,7 @@ func submitAll(u *engine.Unit, asks []access.Ask, issue access.Issue) ([]access.
 // submit makes a request. An issue that is there already becomes its record: the
 // given one, or one that the person raised in the portal and has to complete.
 func submit(u *engine.Unit, ask access.Ask, issue access.Issue) (access.Request, error) {
-	has, err := standings(u.Tx, ask.Beneficiary.ID)
+	has, err := standingsIn(u, ask.Beneficiary.ID)
 	if err != nil {
 		return access.Request{}, err
 	}
@@ -194,6 +194,23 @@ func standings(tx store.Tx, who access.PersonID) (has access.Standings, err erro
 		return has, err
 	}
 	has.Grants, err = store.OpenGrantsOf(tx, who)
+	return has, err
+}
+
+// standingsIn is standings in a unit, which has some of it already.
+func standingsIn(u *engine.Unit, who access.PersonID) (has access.Standings, err error) {
+	ids, err := store.OpenRequestIDs(u.Tx, who)
+	for _, id := range ids {
+		r, err := u.Request(id)
+		if err != nil {
+			return has, err
+		}
+		has.Requests = append(has.Requests, r)
+	}
+	if err != nil {
+		return has, err
+	}
+	has.Grants, err = store.OpenGrantsOf(u.Tx, who)
 	return has, err
 }
 

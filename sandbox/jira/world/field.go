@@ -8,8 +8,11 @@ import "slices"
 type Field struct {
 	ID, Name, Type, Items, Custom string
 	OnForm, Required              bool
-	// Options are the allowed values of an option field.
-	Options []string
+	// Options are the values of an option field. Disabled are those of them that can't
+	// be chosen any more; issues keep them.
+	Options, Disabled []string
+	// Global: the options are those of all projects, which nobody can change by a call.
+	Global bool
 }
 
 // Well-known custom fields of the site. Clients must discover them by

@@ -1,6 +1,7 @@
 package world
 
 import (
+	"encoding/json"
 	"slices"
 	"strconv"
 	"strings"
@@ -42,7 +43,19 @@ type sequence struct {
 type Project struct {
 	ID        int
 	Key, Name string
-	last      int
+	// Properties are the project's entity properties.
+	Properties map[string]json.RawMessage
+	last       int
+}
+
+// SetProperty replaces the whole value of a property and tells whether it is new.
+func (p *Project) SetProperty(prop Property) (created bool) {
+	_, known := p.Properties[prop.Key]
+	if p.Properties == nil {
+		p.Properties = map[string]json.RawMessage{}
+	}
+	p.Properties[prop.Key] = prop.Value
+	return !known
 }
 
 func newState(cfg Settings) *State {

@@ -115,6 +115,9 @@ func parseText(f *Field, raw json.RawMessage) (any, error) {
 	if len([]rune(s)) > 255 {
 		return nil, invalid("%s can't exceed 255 characters.", f.Name)
 	}
+	if s == "" && f.Custom != "" { // an empty text is none
+		return nil, nil
+	}
 	return s, nil
 }
 
@@ -190,7 +193,7 @@ func parseOption(f *Field, raw json.RawMessage) (any, error) {
 		return nil, invalid("Could not find valid 'id' or 'value' in the Parent Option object.")
 	}
 	for i, o := range f.Options {
-		if o == ref.Value || ref.ID != "" && ref.ID == OptionID(f, i) {
+		if (o == ref.Value || ref.ID != "" && ref.ID == OptionID(f, i)) && !slices.Contains(f.Disabled, o) {
 			return o, nil
 		}
 	}
@@ -215,8 +218,10 @@ func parseOptions(f *Field, raw json.RawMessage) (any, error) {
 	return chosen, nil
 }
 
-// OptionID is the id of a field's option, by its place in the list.
-func OptionID(f *Field, i int) string { return strconv.Itoa(CustomNumber(f.ID)*10 + i + 1) }
+// OptionID is the id of a field's option, by its place in the list, which it never leaves.
+func OptionID(f *Field, i int) string {
+	return strconv.Itoa(CustomNumber(f.ID)*OptionsPerField + i + 1)
+}
 
 func parseNumber(raw json.RawMessage) (any, error) {
 	var n float64

@@ -1,0 +1,102 @@
+package people
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"latchkey/access"
+	"latchkey/store"
+)
+
+// live is how an answer is judged that somebody gives: of some people nothing counts that
+// was asked for before the answer was there.
+type live struct {
+	since uint64 // the number of the last look before
+	who   []access.PersonID
+
+	people map[access.PersonID]recollection // as far as they are known
+	named  map[access.Email]access.PersonID // addresses that name one of them
+}
+
+type (
+	liveKey    struct{}
+	arrivedKey struct{}
+)
+
+// Arrived notes the moment at which somebody does something. What Slack and the directories say of
+// them from then on, to find out who they are, need not be asked again to find out what they may do.
+func (s recollections) Arrived(ctx context.Context) context.Context {
+	return context.WithValue(ctx, arrivedKey{}, s.cache.begin().number)
+}
+
+// living has nothing count of some people that was asked for before the moment that
+// ctx tells of, or before now. What the store knows of them, and of those whom addresses
+// name, is read at once.
+func (s recollections) living(ctx context.Context, who []access.PersonID, addresses []access.Email) (context.Context, error) {
+	since, arrived := ctx.Value(arrivedKey{}).(uint64)
+	if !arrived {
+		since = s.cache.begin().number
+	}
+	n := live{since: since, who: who}
+	l := s.cache.begin()
+	err := s.units.View(ctx, func(tx store.Tx) error {
+		n.people, n.named = make(map[access.PersonID]recollection, len(who)+len(addresses)), make(map[access.Email]access.PersonID, len(addresses))
+		for _, id := range who {
+			if err := n.read(tx, l, func(tx store.Tx) (store.Known, error) { return store.Person(tx, id) }); err != nil && !errors.Is(err, store.ErrNotFound) {
+				return err
+			}
+		}
+		for _, a := range addresses {
+			if err := n.readAddress(tx, l, a); err != nil && !unnamed(err) {
+				return err
+			}
+		}
+		return nil
+	})
+	return context.WithValue(ctx, liveKey{}, n), err
+}
+
+// read notes what the store knows of somebody.
+func (n live) read(tx store.Tx, l look, find func(store.Tx) (store.Known, error)) error {
+	r, err := recollectIn(tx, l, find)
+	if err != nil {
+		return err
+	}
+	if slices.Contains(n.who, r.known.ID) {
+		r.since = n.since
+	}
+	n.people[r.known.ID] = r
+	return nil
+}
+
+// readAddress notes whom an address names.
+func (n live) readAddress(tx store.Tx, l look, a access.Email) error {
+	held, err := store.HoldingsOf(tx).AddressHolders(a)
+	if err != nil || len(held) != 1 {
+		return err
+	}
+	if _, read := n.people[held[0]]; !read {
+		err = n.read(tx, l, func(tx store.Tx) (store.Known, error) { return store.Person(tx, held[0]) })
+	}
+	if err == nil {
+		n.named[a] = held[0]
+	}
+	return err
+}
+
+// asOf is the number of the look that has to be behind whatever counts of somebody; 0, if it
+// may be any that is fresh.
+func asOf(ctx context.Context, who access.PersonID) uint64 {
+	if l, ok := ctx.Value(liveKey{}).(live); ok && slices.Contains(l.who, who) {
+		return l.since
+	}
+	return 0
+}
+
+// begin begins a look at somebody.
+func (s recollections) begin(ctx context.Context, who access.PersonID) look {
+	l := s.cache.begin()
+	l.since = asOf(ctx, who)
+	return l
+}
