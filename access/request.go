@@ -290,13 +290,6 @@ func (r Request) answered(by PersonID) bool {
 	return slices.ContainsFunc(r.Stages[r.Stage].Answers, func(a Answer) bool { return a.By.Person == by })
 }
 
-// Involves tells whether somebody takes part: they asked, would get the access, or were asked
-// to decide.
-func (r Request) Involves(who PersonID) bool {
-	return who != "" && (who == r.Requester || who == r.Beneficiary ||
-		slices.ContainsFunc(r.Stages, func(st Stage) bool { return slices.Contains(st.Asked, who) }))
-}
-
 // Awaited are those who were asked about the current stage and haven't answered.
 func (r Request) Awaited() []PersonID {
 	if r.State != RequestPending || r.Stage >= len(r.Stages) {

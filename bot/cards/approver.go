@@ -43,7 +43,7 @@ func (b approverCard) buttons() []slack.BlockElement {
 // decided is what is left of the card once there is a decision.
 func (b builder) decided() blocks.Message {
 	var m blocks.MessageBuilder
-	m.Outcome(headline{b}.outcome(), blocks.When(b.Request.Decided), b.reused(), b.standing(), b.ticket())
+	m.Outcome(headline{b}.outcome(), blocks.Stamp(b.Request.Decided), b.reused(), b.standing(), b.ticket())
 	return m.Message()
 }
 

@@ -65,12 +65,12 @@ func (b fulfillersCard) task() string {
 // be looked at when the opposite is asked for.
 func (b builder) doneButton() slack.BlockElement {
 	done := blocks.Confirmed(blocks.Button(ActionDone, Target{Request: b.Request.ID, Direction: b.Grant.Direction()}.String(), "It's done", slack.StylePrimary),
-		"Is it done?", b.confirmation(), "It's done")
+		"Is it done?", confirmation(*b.Grant), "It's done")
 	return blocks.Spoken(b.about(), done)[0]
 }
 
-func (b builder) confirmation() string {
-	if b.Grant.Revoking {
+func confirmation(g access.Grant) string {
+	if g.Revoking {
 		return "This records that you removed the access."
 	}
 	return "This records that you gave the access, and its time begins."

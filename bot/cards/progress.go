@@ -23,7 +23,7 @@ func (b builder) decisions() string {
 	switch e := (access.Event{}); b.Request.State {
 	case access.RequestApproved:
 		if b.Request.BreakGlass {
-			lines = append(lines, "Taken in an emergency by "+blocks.Escape(b.actor(b.taker()), 2*blocks.MaxName)+", "+blocks.When(b.Request.Decided)+". Nobody was asked.")
+			lines = append(lines, "Taken in an emergency by "+blocks.Escape(b.actor(taker(b.Case)), 2*blocks.MaxName)+", "+blocks.When(b.Request.Decided)+". Nobody was asked.")
 		}
 		if len(lines) == 0 {
 			lines = append(lines, "Approved at once, "+blocks.When(b.Request.Decided)+": nobody has to be asked for this role.")
@@ -41,11 +41,11 @@ func (b builder) decisions() string {
 }
 
 // taker is who took the role in an emergency.
-func (b builder) taker() access.Actor {
-	if e, ok := b.Last(access.EventBreakGlass); ok {
+func taker(c access.Case) access.Actor {
+	if e, ok := c.Last(access.EventBreakGlass); ok {
 		return e.Actor
 	}
-	return access.Actor{Person: b.Request.Requester}
+	return access.Actor{Person: c.Request.Requester}
 }
 
 func (b builder) answerLine(a access.Answer) string {

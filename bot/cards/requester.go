@@ -81,7 +81,7 @@ func (b requesterCard) status() string {
 	if b.Phase() != access.PhasePending {
 		return ""
 	}
-	return blocks.Lines(b.decisions(), b.keptLines(), lacksLine(b.builder), b.waitingLine(), strings.TrimSpace(b.escalatedLine()+b.nudgedLine()))
+	return blocks.Lines(b.decisions(), b.keptLines(), lacksLine(b.builder), b.waitingLine())
 }
 
 // waitingLine is who is waited for, where the headline has no room for it.
@@ -90,15 +90,16 @@ func (b requesterCard) waitingLine() string {
 	if _, nobody := b.unroutable(); nobody {
 		return "Nobody could be found who may approve this. IT has been told and will sort it out; you needn't do anything."
 	}
+	more := strings.TrimSpace(b.escalatedLine() + b.nudgedLine())
 	switch {
 	case len(names) == 0:
-		return "Looking for who may approve this."
+		return strings.TrimSpace("Looking for who may approve this. " + more)
 	case len(names) == 1:
-		return ""
+		return more
 	case b.stage().Need.All:
-		return b.theRest(names) + "Everybody who was asked has to say yes."
+		return strings.TrimSpace(b.theRest(names) + "Everybody who was asked has to say yes. " + more)
 	}
-	return b.theRest(names) + enough(b.stage().Need) + "."
+	return strings.TrimSpace(b.theRest(names) + enough(b.stage().Need) + ". " + more)
 }
 
 // theRest names those who are waited for, where the headline only counts some.

@@ -65,7 +65,7 @@ func (m more) view(ctx context.Context, in payload.Interaction, t cards.Target) 
 // allowed tells whether somebody may see the details. Who takes part may, and no directory has
 // to be asked for that.
 func (m more) allowed(ctx context.Context, by access.Actor, r access.Request) error {
-	if r.Involves(by.Person) {
+	if people.TakesPart(r, by.Person) {
 		return nil
 	}
 	return m.people.Allow(ctx, by, people.ActDetail, people.Matter{App: r.App, Request: r})

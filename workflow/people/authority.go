@@ -194,7 +194,13 @@ func fulfiller(s *Service, by Caller, m Matter) bool {
 }
 
 // participant: they asked, would get the access, or are asked to decide.
-func participant(_ *Service, by Caller, m Matter) bool { return m.Request.Involves(by.Person) }
+func participant(_ *Service, by Caller, m Matter) bool { return TakesPart(m.Request, by.Person) }
+
+// TakesPart tells whether somebody asked, would get the access, or was asked to decide.
+func TakesPart(r access.Request, who access.PersonID) bool {
+	return who != "" && (who == r.Requester || who == r.Beneficiary ||
+		slices.ContainsFunc(r.Stages, func(st access.Stage) bool { return slices.Contains(st.Asked, who) }))
+}
 
 // isAdmin tells whether somebody is IT, by an address that is theirs now and was
 // nobody else's.
