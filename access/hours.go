@@ -47,13 +47,27 @@ func (h Hours) span(at time.Time, days int) (opens, shuts time.Time) {
 		zone = time.UTC
 	}
 	y, m, d := at.In(zone).Date()
-	wall := func(of time.Duration) time.Time {
-		return time.Date(y, m, d+days, int(of/time.Hour), int(of%time.Hour/time.Minute), 0, 0, zone)
-	}
+	wall := func(of time.Duration) time.Time { return onWall(y, m, d+days, of, zone) }
 	if !h.Days[time.Date(y, m, d+days, 12, 0, 0, 0, zone).Weekday()] {
 		return at, at
 	}
 	return wall(h.From), wall(h.To)
+}
+
+// onWall is when a clock on the wall shows a time of a day. One that is left out, since the
+// clock is put forward over it, is when that is done.
+func onWall(y int, m time.Month, d int, of time.Duration, zone *time.Location) time.Time {
+	hour, minute := int(of/time.Hour), int(of%time.Hour/time.Minute)
+	at, want := time.Date(y, m, d, hour, minute, 0, 0, zone), time.Date(y, m, d, hour, minute, 0, 0, time.UTC)
+	_, offset := at.Zone()
+	before, after := at.ZoneBounds()
+	switch shows := at.Add(time.Duration(offset) * time.Second); {
+	case shows.After(want):
+		return before
+	case shows.Before(want):
+		return after
+	}
+	return at
 }
 
 // After is the moment at which so much of the working hours has passed since another.

@@ -25,12 +25,17 @@ func zones(t *testing.T) []*time.Location {
 	return out
 }
 
-// someHours are somebody's working hours, somewhere.
+// someHours are somebody's working hours, somewhere. They begin and end at no time that a
+// clock shows twice in a night in autumn.
 func someHours(t *rapid.T, zones []*time.Location, around time.Time) access.Hours {
 	h := access.OfficeHours(rapid.SampledFrom(zones).Draw(t, "zone"))
 	if rapid.Bool().Draw(t, "other hours") {
-		h.From = time.Duration(rapid.IntRange(0, 22*60).Draw(t, "from")) * time.Minute
-		h.To = h.From + time.Duration(rapid.IntRange(60, 24*60-int(h.From/time.Minute)).Draw(t, "long"))*time.Minute
+		if !rapid.Bool().Draw(t, "from midnight") {
+			h.From = time.Duration(rapid.IntRange(3*60, 21*60).Draw(t, "from")) * time.Minute
+		}
+		if h.To = 24 * time.Hour; !rapid.Bool().Draw(t, "to midnight") {
+			h.To = time.Duration(rapid.IntRange(max(4*60, int(h.From/time.Minute)+60), 23*60).Draw(t, "to")) * time.Minute
+		}
 		h.Days = [7]bool{}
 		for _, d := range rapid.SliceOfNDistinct(rapid.IntRange(0, 6), 1, 7, rapid.ID[int]).Draw(t, "days") {
 			h.Days[d] = true
@@ -194,5 +199,22 @@ func TestLapses(t *testing.T) {
 	never.Brief.Lapse = 0
 	if got := never.LapseAfter(time.Hour, friday, access.Hours{}); got != 0 {
 		t.Errorf("it waits for %s, want for ever", got)
+	}
+}
+
+// TestADayThatBeginsInAnHourThatIsLeftOut begins when the clock has been put forward.
+func TestADayThatBeginsInAnHourThatIsLeftOut(t *testing.T) {
+	for zone, c := range map[string][3]time.Time{ // noon of the day before, when work begins, and when it ends
+		"Europe/Berlin":    {time.Date(2026, 3, 28, 12, 0, 0, 0, time.UTC), time.Date(2026, 3, 29, 1, 0, 0, 0, time.UTC), time.Date(2026, 3, 29, 2, 0, 0, 0, time.UTC)},
+		"America/Santiago": {time.Date(2026, 9, 5, 12, 0, 0, 0, time.UTC), time.Date(2026, 9, 6, 5, 30, 0, 0, time.UTC), time.Date(2026, 9, 6, 7, 0, 0, 0, time.UTC)},
+	} {
+		at, err := time.LoadLocation(zone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		h := access.Hours{Zone: at, From: 2*time.Hour + 30*time.Minute, To: 4 * time.Hour, Days: [7]bool{time.Sunday: true}}
+		if got := h.Next(c[0]); !got.Equal(c[1]) || h.Open(c[2]) || !h.Open(c[2].Add(-time.Minute)) {
+			t.Errorf("%s: work begins at %s, want %s until %s", zone, got, c[1], c[2])
+		}
 	}
 }
