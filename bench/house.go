@@ -279,6 +279,8 @@ func (messenger) Show(ctx context.Context, u notify.CardUpdate) (notify.CardPost
 
 func (messenger) Ready(context.Context) error { return nil }
 
+func (messenger) Announce(context.Context, notify.Announcement) error { return nil }
+
 // directory is an identity provider in which everybody is known. It remembers
 // who is in which group.
 type directory struct {

@@ -186,7 +186,7 @@ func noneLeft(ctx context.Context, s store.Store) error {
 	return s.View(ctx, func(tx store.Tx) error {
 		left, err := tx.Tasks("", 0, 10)
 		if err == nil && len(left) > 0 {
-			err = fmt.Errorf("tasks were left: %s", left[0].ID)
+			err = fmt.Errorf("tasks were left: %s, %s since %s, not before %s: %s", left[0].ID, left[0].State, left[0].Created, left[0].NotBefore, left[0].Problem)
 		}
 		return err
 	})
