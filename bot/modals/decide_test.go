@@ -89,8 +89,9 @@ func TestARepeatedAnswerIsFriendly(t *testing.T) {
 	if told := d.slack.Told(); len(told) != 1 || told[0].Text != alreadyText(true) {
 		t.Errorf("told %v", told)
 	}
-	d.click(bottest.OmarID, payload.View{}, on(cards.ActionApprove, current)) // a copy that is still as it was
-	if told := d.slack.Told(); !strings.Contains(told[len(told)-1].Text, "already approved. Noor Haddad decided on 23 Nov 2026 at 09:05 UTC.") {
+	second := deskWith(t, bottest.Situations()["preparing"]) // whose copy is still as it was
+	second.click(bottest.OmarID, payload.View{}, on(cards.ActionApprove, current))
+	if told := second.slack.Told(); len(told) != 1 || !strings.Contains(told[len(told)-1].Text, "already approved. Noor Haddad decided on 23 Nov 2026 at 09:05 UTC.") {
 		t.Errorf("who was second is told %v", told)
 	}
 	denied := deskWith(t, bottest.Situations()["denied"])
