@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"latchkey/catalog"
 )
 
 // MaxNews is how long the news of a message may be. A phone shows nothing else of it, and
@@ -16,7 +18,7 @@ func News(sentence string, words ...string) string {
 	for most := MaxNews; ; most-- {
 		cut := make([]any, len(words))
 		for i, w := range words {
-			cut[i] = Clip(OneLine(w), most)
+			cut[i] = catalog.Isolated(Clip(OneLine(w), most))
 		}
 		said := fmt.Sprintf(sentence, cut...)
 		if most == 1 || Units(plainNews(said)) <= MaxNews {

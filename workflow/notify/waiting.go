@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"latchkey/access"
+	"latchkey/catalog"
 	"latchkey/store"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/people"
@@ -157,7 +158,7 @@ func (s *Service) decisionsOf(tx store.Tx, who access.Person) (out []Waiting, er
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, Waiting{Text: fmt.Sprintf("%s asks for %s", by.Display(), s.whatOf(r)), Issue: r.Issue, Since: r.Stages[r.Stage].AskedAt})
+		out = append(out, Waiting{Text: fmt.Sprintf("%s asks for %s", catalog.Isolated(by.Display()), s.whatOf(r)), Issue: r.Issue, Since: r.Stages[r.Stage].AskedAt})
 	}
 	return out, nil
 }
@@ -191,7 +192,7 @@ func (s *Service) reviewsOf(tx store.Tx, who access.Person) (out []Waiting, err 
 		if err != nil {
 			return nil, err
 		}
-		text := fmt.Sprintf("Was it right that %s took %s in an emergency?", by.Display(), s.whatOf(r))
+		text := fmt.Sprintf("Was it right that %s took %s in an emergency?", catalog.Isolated(by.Display()), s.whatOf(r))
 		out = append(out, Waiting{Text: text, Issue: r.Issue, Since: r.Decided, Task: true})
 	}
 	return out, nil
@@ -221,7 +222,7 @@ func (s *Service) tasksOf(tx store.Tx, who access.Person) (out []Waiting, err er
 		if g.Revoking {
 			text = "Remove %s from %s"
 		}
-		out = append(out, Waiting{Text: fmt.Sprintf(text, holder.Display(), g.Label(s.catalog())), Issue: r.Issue, Since: g.FollowUp.Since, Task: true})
+		out = append(out, Waiting{Text: fmt.Sprintf(text, catalog.Isolated(holder.Display()), g.Label(s.catalog())), Issue: r.Issue, Since: g.FollowUp.Since, Task: true})
 	}
 	return out, nil
 }
