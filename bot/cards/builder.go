@@ -16,6 +16,7 @@ type builder struct {
 	reader access.Person
 	pause  access.Pause                      // of new access, if one is on
 	others map[access.PersonID]access.Person // whom the background names, beside the case
+	nudge  bool                              // those who are waited for may be told again
 }
 
 // what is the app and the role, not escaped.
