@@ -11,6 +11,7 @@ type Telling string
 const (
 	Silent Telling = "–"
 	Edited Telling = "edit"
+	Listed Telling = "daily" // an edit, and among the day's news for whoever reads those
 	Posted Telling = "message"
 )
 
@@ -38,6 +39,7 @@ const (
 	NewsExtended    News = "extended by approval"
 	NewsProlonged   News = "extended by oneself"
 	NewsEnded       News = "ended" // as was known before
+	NewsEndedBrief  News = "ended, of a day at most"
 	NewsReturned    News = "given back"
 	NewsRevoked     News = "taken away" // by others, or by a rule
 	NewsStuck       News = "stuck"      // for ten minutes
@@ -98,6 +100,7 @@ func Tellings() []Told {
 		{NewsExtended, Posted, Edited, Silent, Outcome},
 		{NewsProlonged, Edited, Silent, Silent, Progress},
 		{NewsEnded, Posted, Edited, Silent, Outcome},
+		{NewsEndedBrief, Listed, Edited, Silent, Outcome},
 		{NewsReturned, Edited, Edited, Silent, Progress},
 		{NewsRevoked, Posted, Edited, Silent, Urgent},
 		{NewsStuck, Posted, Edited, Posted, Progress},
