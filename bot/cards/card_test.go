@@ -133,6 +133,23 @@ func TestTextAndFirstBlockSayTheWholeNews(t *testing.T) {
 	}
 }
 
+// Who asks is mentioned, so that one look tells who that is; an alert shows the name. Slack
+// tells nobody of being mentioned to somebody else, but in a channel it would.
+func TestWhoAsksIsMentionedToWhoDecides(t *testing.T) {
+	c := bottest.Change(bottest.Asked(), func(c *access.Case) {
+		c.Requester, c.Beneficiary = bottest.WithAccount(c.Requester, bottest.MayaID), bottest.WithAccount(c.Beneficiary, bottest.MayaID)
+	})
+	for audience, want := range map[notify.Audience]string{
+		notify.ToApprover: "*<@" + bottest.MayaID + "> asks for Figma · Editor for 6 hours*\n", notify.ToChannel: "# Maya Lind asks for Figma · Editor for 6 hours\n",
+	} {
+		k := mustDraw(t, notify.CardUpdate{Content: bottest.Shows(c), Audience: audience, Reader: bottest.Noor()})
+		if got := bottest.Printed(bottest.Parsed(t, map[string]any{"blocks": k.Blocks[:1]})); got != want || k.Text != "Maya Lind asks for Figma · Editor for 6 hours" {
+			t.Errorf("%s: %q, alerted by %q", audience, got, k.Text)
+		}
+		bottest.WantMessageWithinLimits(t, k.Text, k.Blocks)
+	}
+}
+
 // Whatever may be told later, or not at all, leads to where that is chosen.
 func TestMessagesLeadToWhereTheyAreChosen(t *testing.T) {
 	for life, c := range bottest.Situations() {
