@@ -18,7 +18,44 @@ const pageRoles = 40
 
 // Pace tells how long requests for an app usually take.
 type Pace interface {
-	Pace(ctx context.Context, app string) (query.Pace, error)
+	Pace(ctx context.Context, app string) (query.Paces, error)
+}
+
+// usual tells what is usual, as far as that can be told soon.
+type usual struct {
+	pace Pace
+	log  *slog.Logger
+}
+
+func (u usual) of(ctx context.Context, app string) query.Paces {
+	all, err := u.pace.Pace(ctx, app)
+	if err != nil {
+		u.log.WarnContext(ctx, "Couldn't tell how long an app usually takes", "app", app, "error", err)
+	}
+	return all
+}
+
+// role says it of a role, as a sentence.
+func (u usual) role(ctx context.Context, app, role string) string {
+	if app == "" || role == "" {
+		return ""
+	}
+	return usualSentence(u.of(ctx, app).Roles[role])
+}
+
+// usually is how long it usually takes, in a few words; "" where too little is known.
+func usually(p query.Pace) string {
+	if !p.Known() {
+		return ""
+	}
+	return "usually " + blocks.Roughly(p.There)
+}
+
+func usualSentence(p query.Pace) string {
+	if said := usually(p); said != "" {
+		return blocks.Capital(said) + ", from asking to having it (from " + blocks.Count(p.Of, "request") + ")."
+	}
+	return ""
 }
 
 // Names knows what people are called who are named by address.
@@ -30,17 +67,12 @@ type Names interface {
 
 // appPages find what the page of an app tells about it.
 type appPages struct {
-	pace  Pace
+	usual usual
 	names Names
-	log   *slog.Logger
 }
 
 // view tells all there is to know about an app before asking for it.
 func (p appPages) view(ctx context.Context, c *catalog.Catalog, s catalogueState, app catalog.App) slack.ModalViewRequest {
-	pace, err := p.pace.Pace(ctx, app.ID)
-	if err != nil {
-		p.log.WarnContext(ctx, "Couldn't tell how long an app usually takes", "app", app.ID, "error", err)
-	}
 	owners := p.names.Display(ctx, app.Owners[:min(len(app.Owners), 5)])
 	for i, name := range owners {
 		if name == app.Owners[i] { // nobody who is known yet
@@ -50,16 +82,16 @@ func (p appPages) view(ctx context.Context, c *catalog.Catalog, s catalogueState
 		}
 		owners[i] = blocks.Escape(name, blocks.MaxName)
 	}
-	return s.page(c, app, blocks.List(owners, 5), pace)
+	return s.page(c, app, blocks.List(owners, 5), p.usual.of(ctx, app.ID))
 }
 
-func (s catalogueState) page(c *catalog.Catalog, app catalog.App, owners string, pace query.Pace) slack.ModalViewRequest {
+func (s catalogueState) page(c *catalog.Catalog, app catalog.App, owners string, paces query.Paces) slack.ModalViewRequest {
 	var b blocks.MessageBuilder
 	b.Title(blocks.Or(app.Name, app.ID))
 	b.Say(blocks.Escape(app.Description, 2000))
-	b.Facts(blocks.Labelled("Category", blocks.Escape(app.Category, blocks.MaxName)), blocks.Labelled("Owner", owners), blocks.Labelled("Usually takes", paceText(pace)))
+	b.Facts(blocks.Labelled("Category", blocks.Escape(app.Category, blocks.MaxName)), blocks.Labelled("Owner", owners))
 	for _, r := range app.Roles[:min(len(app.Roles), pageRoles)] {
-		b.Say(pageRole(c, app, r))
+		b.Say(pageRole(c, app, r, usualSentence(paces.Roles[r.ID])))
 	}
 	if more := len(app.Roles) - pageRoles; more > 0 {
 		b.Note("and " + blocks.Count(more, "more role"))
@@ -76,18 +108,10 @@ func (s catalogueState) page(c *catalog.Catalog, app catalog.App, owners string,
 	return v
 }
 
-func pageRole(c *catalog.Catalog, app catalog.App, r catalog.Role) string {
+func pageRole(c *catalog.Catalog, app catalog.App, r catalog.Role, usual string) string {
 	lines := []string{"*" + blocks.Escape(blocks.Or(r.Name, r.ID), blocks.MaxName) + "*", aboutRole(c, app, r)}
 	if r.Durations.Max != catalog.Forever {
 		lines = append(lines, blocks.Capital(catalog.FormatDuration(r.Durations.Max))+" at most.")
 	}
-	return strings.Join(lines, "\n")
-}
-
-// paceText says how long it usually takes.
-func paceText(p query.Pace) string {
-	if p.Of == 0 {
-		return ""
-	}
-	return blocks.Capital(blocks.Roughly(p.There)) + " (from " + blocks.Count(p.Of, "request") + ")"
+	return strings.Join(append(lines, blocks.NonBlank(usual)...), "\n")
 }

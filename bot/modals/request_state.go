@@ -37,6 +37,7 @@ type form struct {
 	Conversation string      // link to the conversation it came up in
 
 	Paused     string            // that new access is paused, escaped
+	Usual      string            // how long the role usually takes, a sentence
 	Hint       string            // a sentence at the top, plain
 	Objections map[string]string // by app/role: why asking for it would be refused, plain
 	Person     string            // what stands against the person asked for, plain

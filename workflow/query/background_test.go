@@ -10,6 +10,7 @@ import (
 	"latchkey/access"
 	"latchkey/store"
 	"latchkey/workflow/people/peopletest"
+	"latchkey/workflow/query"
 )
 
 func TestBackground(t *testing.T) {
@@ -89,19 +90,29 @@ func TestUsageBesideDamage(t *testing.T) {
 	}
 }
 
+// What is usual is said of a role as of an app, once enough is known of either.
 func TestPace(t *testing.T) {
 	w := newWorld(t)
-	for i, took := range []time.Duration{time.Hour, 2 * time.Hour, 9 * time.Hour, 0} {
-		r := w.request(access.Request{ID: "AR-" + string(rune('A'+i)), State: access.RequestApproved, Created: at(0), Decided: at(took)})
+	asked := func(n int, role string, took time.Duration, emergency bool) {
+		r := w.request(access.Request{ID: fmt.Sprintf("AR-%03d", n), Role: role, BreakGlass: emergency, State: access.RequestApproved, Created: at(0), Decided: at(took)})
 		if took > 0 {
-			w.grant(access.Grant{ID: r.GrantID(), Request: r.ID, State: access.GrantActive, Started: at(took + time.Minute)})
+			w.grant(access.Grant{ID: r.GrantID(), Request: r.ID, State: access.GrantActive, Started: at(took)})
 		}
 	}
-	got, err := w.Pace(t.Context(), "figma")
-	if err != nil || got.Of != 3 || got.Answer != 2*time.Hour || got.There != 2*time.Hour+time.Minute {
-		t.Errorf("got %+v, %v", got, err)
+	for n := range 9 {
+		asked(n, "editor", time.Duration(n+1)*time.Minute, false)
 	}
-	if none, err := w.Pace(t.Context(), "suite"); err != nil || none.Of != 0 || none.Answer != 0 {
+	asked(20, "viewer", time.Second, false)
+	asked(21, "editor", time.Second, true) // in an emergency
+	asked(22, "editor", 0, false)          // never there
+	got, err := w.Pace(t.Context(), "figma")
+	if want := (query.Pace{There: 5 * time.Minute, Of: 10}); err != nil || got.App != want || !got.App.Known() {
+		t.Errorf("the app: %+v, %v", got, err)
+	}
+	if want := (query.Pace{There: 5 * time.Minute, Of: 9}); got.Roles["editor"] != want || got.Roles["editor"].Known() || got.Roles["viewer"].Of != 1 {
+		t.Errorf("the roles: %+v", got.Roles)
+	}
+	if none, err := w.Pace(t.Context(), "suite"); err != nil || none.App.Of != 0 || none.App.Known() {
 		t.Errorf("got %+v, %v", none, err)
 	}
 }
