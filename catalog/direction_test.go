@@ -16,10 +16,10 @@ func TestNamesStandApartFromTheSentence(t *testing.T) {
 		}
 	}
 	for text, want := range map[string]string{
-		"\u2068מאיה\u2069 asks":              "\u2068מאיה\u2069 asks",
-		"\u2068a\u202eb\u2069":               "\u2068ab\u2069", // an override is none of it
-		"\u2068open":                         "open",
-		"shut\u2069 \u2068":                  "shut ",
+		"\u2068מאיה\u2069 asks":               "\u2068מאיה\u2069 asks",
+		"\u2068a\u202eb\u2069":                "\u2068ab\u2069", // an override is none of it
+		"\u2068open":                          "open",
+		"shut\u2069 \u2068":                   "shut ",
 		"\u2068in \u2068in\u2069\u2069\u00a0": "\u2068in \u2068in\u2069\u2069 ",
 	} {
 		if got := catalog.Sentence(text); got != want {
