@@ -1,13 +1,11 @@
 package notify
 
 import (
-	"context"
 	"time"
 
 	"latchkey/access"
 	"latchkey/store"
 	"latchkey/workflow/engine"
-	"latchkey/workflow/people"
 )
 
 // Whoever waits can have those told again who are waited for, from a moment on: a card offers
@@ -42,24 +40,4 @@ func offerNudge(u *engine.Unit, r access.Request) error {
 	}
 	_, err := u.EnqueueFor(store.Task{ID: id, Queue: Queue, Kind: nudgeTask, Subject: access.RequestSubject(r.ID), Priority: store.Notices}, at)
 	return err
-}
-
-// offer shows the cards of a request with what they offer by now.
-func (s *Service) offer(ctx context.Context, t store.Task) (engine.Outcome, error) {
-	var r access.Request
-	err := s.units.View(ctx, func(tx store.Tx) (err error) {
-		r, err = store.Request(tx, t.Subject.ID)
-		return err
-	})
-	if err != nil {
-		return nil, people.Softly(err)
-	}
-	now := s.units.Now()
-	switch offered, at := mayNudge(r, now, time.Time{}); {
-	case offered:
-		return s.lookAgain(ctx, t)
-	case !at.IsZero():
-		return nil, later(now, at, "was told not long ago")
-	}
-	return nil, nil
 }
