@@ -17,6 +17,7 @@ import (
 	"latchkey/bot/bottest"
 	"latchkey/catalog"
 	"latchkey/workflow/notify"
+	"latchkey/workflow/query"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -147,6 +148,27 @@ func TestWhoAsksIsMentionedToWhoDecides(t *testing.T) {
 			t.Errorf("%s: %q, alerted by %q", audience, got, k.Text)
 		}
 		bottest.WantMessageWithinLimits(t, k.Text, k.Blocks)
+	}
+}
+
+// Who else in the team has it is said as it was seen, and when; when they signed in last, too.
+func TestWhatIsKnownOfTheTeamAndThePerson(t *testing.T) {
+	c := bottest.Change(bottest.Asked(), func(c *access.Case) { c.Beneficiary.LastLogin = bottest.Monday().AddDate(0, 0, -3) })
+	omar, seen := []access.Person{bottest.Omar()}, bottest.Monday().Add(-time.Hour)
+	for want, b := range map[string]query.Background{
+		"Who else in the team has it isn't known.":                       {},
+		"At least 1 in the team has it.":                                 {Team: omar},
+		"1 in the team has it (seen 23 Nov 2026).":                       {Team: omar, TeamAt: seen},
+		"6 in the team have it (seen 23 Nov 2026).":                      {Team: omar, TeamMore: 5, TeamAt: seen},
+		"At least 1 in the team has it (seen 23 Nov 2026).":              {Team: omar, TeamAt: seen, TeamPart: true},
+		"Nobody else in the team has it (seen 23 Nov 2026).":             {TeamAt: seen},
+		"You manage Maya Lind. Who else in the team has it isn't known.": {TeamAt: seen, TeamPart: true},
+	} {
+		k := mustDraw(t, notify.CardUpdate{Content: notify.RequestContent{Case: c, Background: b}, Audience: notify.ToApprover, Reader: bottest.Noor()})
+		got := bottest.Printed(bottest.Parsed(t, map[string]any{"blocks": k.Blocks}))
+		if !strings.Contains(got, want) || !strings.Contains(got, "last sign-in 20 Nov 2026") {
+			t.Errorf("%q is missing in\n%s", want, got)
+		}
 	}
 }
 
