@@ -61,6 +61,7 @@ func (d decisions) submit(ctx context.Context, in payload.Interaction, field str
 	answer.Request, answer.Seen = t.Request, t.Seen
 	by, err := d.respond.Actor(ctx, in, t.Request, "answer")
 	var r access.Request
+	by.On = t.On
 	if err == nil {
 		answer.By = by
 		r, err = d.decide.Decide(ctx, answer)

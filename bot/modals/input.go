@@ -92,7 +92,7 @@ type opener struct {
 // shows what is drawn of it.
 func (o opener) click(title string, draw func(access.Case, cards.Target) slack.ModalViewRequest) route.Click {
 	return func(_ context.Context, in payload.Interaction, a payload.Action) error {
-		t := cards.TargetOf(a.Value)
+		t := targetOf(in, a)
 		o.respond.Fill(in, "open "+title, title, func(ctx context.Context) (slack.ModalViewRequest, error) {
 			c, err := o.cases.Remembered(ctx, t.Request)
 			if err != nil {
@@ -102,4 +102,13 @@ func (o opener) click(title string, draw func(access.Case, cards.Target) slack.M
 		})
 		return nil
 	}
+}
+
+// targetOf is what a button is about that opens a modal, and where it stands.
+func targetOf(in payload.Interaction, a payload.Action) cards.Target {
+	t := cards.TargetOf(a.Value)
+	if t.On = respond.Clicker(in).On; t.On == "" { // it stands in a modal, which knows from where it was opened
+		t.On = cards.TargetOf(in.View.Metadata).On
+	}
+	return t
 }
