@@ -1,9 +1,14 @@
 package app
 
 import (
+	"context"
 	"log/slog"
+	"net"
+	"net/http"
 	"os"
 	"time"
+
+	"github.com/gorilla/websocket"
 
 	"latchkey/bot/socket"
 	"latchkey/clock"
@@ -19,6 +24,9 @@ type Hooks struct {
 	Logger  *slog.Logger
 	Store   func(store.Store) store.Store       // put around the store; nil: as it is
 	Handler func(socket.Handler) socket.Handler // put around who answers Slack; nil: as they are
+
+	Dial  func(ctx context.Context, network, address string) (net.Conn, error) // how services are reached; nil: over the network
+	Calls func(service string, next http.RoundTripper) http.RoundTripper       // put around the calls to a service; nil: as they are
 
 	SlackWaits time.Duration // how long the sandbox's Slack waits for an acknowledgement; zero: as in life
 
@@ -47,4 +55,12 @@ func (h Hooks) withDefaults(c *config.Config) Hooks {
 		h.backends = h.backends.unflushed()
 	}
 	return h
+}
+
+// dialer is how the sockets of Slack are reached; nil: over the network.
+func (h Hooks) dialer() *websocket.Dialer {
+	if h.Dial == nil {
+		return nil
+	}
+	return &websocket.Dialer{NetDialContext: h.Dial}
 }

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"latchkey/app"
+	"latchkey/sandbox"
 	"latchkey/sandbox/jira"
 	"latchkey/sandbox/slack"
 	"latchkey/store"
@@ -181,15 +182,21 @@ type quiet struct {
 
 func newQuiet(t *testing.T) *quiet {
 	t.Helper()
+	return newQuietIn(t, t.TempDir(), nil)
+}
+
+// newQuietIn is newQuiet in a folder and in a world that differs from the usual one.
+func newQuietIn(t *testing.T, dir string, change []func(*sandbox.Config), hooks ...func(*app.Hooks)) *quiet {
+	t.Helper()
 	log, err := os.Create(filepath.Join(t.TempDir(), "bot.log"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	q := &quiet{T: t}
 	opened := make(chan store.Store, 1)
-	q.c, err = found(t.TempDir(), log, func(h *app.Hooks) {
+	q.c, err = foundIn(change, dir, log, append(hooks, func(h *app.Hooks) {
 		h.Store = func(s store.Store) store.Store { opened <- s; return s }
-	})
+	})...)
 	if err != nil {
 		t.Fatal(err)
 	}

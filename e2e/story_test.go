@@ -109,6 +109,11 @@ type company struct {
 
 // found opens a sandbox and boots the bot against it.
 func found(dir string, log io.Writer, hooks ...func(*app.Hooks)) (*company, error) {
+	return foundIn(nil, dir, log, hooks...)
+}
+
+// foundIn is found in a world that differs from the usual one.
+func foundIn(change []func(*sandbox.Config), dir string, log io.Writer, hooks ...func(*app.Hooks)) (*company, error) {
 	path, err := storyConfig(dir)
 	if err != nil {
 		return nil, err
@@ -117,7 +122,7 @@ func found(dir string, log io.Writer, hooks ...func(*app.Hooks)) (*company, erro
 	if err != nil {
 		return nil, err
 	}
-	world, err := app.StartWorld(config, sandbox.NewClockAt(storyStart()), func(format string, args ...any) { fmt.Fprintf(log, "sandbox: "+format+"\n", args...) })
+	world, err := app.StartWorld(config, sandbox.NewClockAt(storyStart()), func(format string, args ...any) { fmt.Fprintf(log, "sandbox: "+format+"\n", args...) }, change...)
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,186 @@
+package e2e
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"latchkey/app"
+	"latchkey/sandbox"
+)
+
+// vendorTakes is how long every call to Slack, Jira and Okta takes; nothing else takes any time.
+const vendorTakes = 250 * time.Millisecond
+
+// felt is a company in virtual time, in which every call to a vendor takes the same: how long
+// something takes says how many calls were made for it one after the other.
+type felt struct {
+	*quiet
+	mu    sync.Mutex
+	calls []vendorCall
+}
+
+// vendorCall is one call to a vendor.
+type vendorCall struct {
+	service, what string
+	begun         time.Time
+}
+
+// newFelt founds the company. No command is answered in it: a socket that others could reach
+// would keep virtual time from going on.
+func newFelt(t *testing.T) *felt {
+	t.Helper()
+	f, net := &felt{}, &network{}
+	dir := filepath.Join(t.TempDir(), strings.Repeat("d", 120)) // too long for the path of a socket
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	within := func(c *sandbox.Config) { c.Listen = net.listen }
+	f.quiet = newQuietIn(t, dir, []func(*sandbox.Config){within}, func(h *app.Hooks) {
+		h.Dial = net.dial
+		h.Calls = func(service string, next http.RoundTripper) http.RoundTripper { return slowly{f, service, next} }
+	})
+	return f
+}
+
+// slowly is a way to a vendor that takes its time.
+type slowly struct {
+	f       *felt
+	service string
+	next    http.RoundTripper
+}
+
+// RoundTrip implements http.RoundTripper.
+func (s slowly) RoundTrip(r *http.Request) (*http.Response, error) {
+	body := []byte{}
+	if r.Body != nil {
+		var err error
+		if body, err = io.ReadAll(r.Body); err != nil {
+			return nil, err
+		}
+		r.Body = io.NopCloser(bytes.NewReader(body))
+	}
+	s.f.note(vendorCall{s.service, r.Method + " " + r.URL.Path + about(body), time.Now()})
+	select {
+	case <-time.After(vendorTakes):
+	case <-r.Context().Done():
+		return nil, r.Context().Err()
+	}
+	return s.next.RoundTrip(r)
+}
+
+// about is what a call to Slack says, for whoever reads a list of calls.
+func about(body []byte) string {
+	form, err := url.ParseQuery(string(body))
+	if err != nil || form.Get("text") == "" {
+		return ""
+	}
+	return " " + form.Get("channel") + " " + form.Get("text")
+}
+
+func (f *felt) note(c vendorCall) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.calls = append(f.calls, c)
+}
+
+// since are the calls from a moment on, without those that are made every half a minute to see
+// what is new in Jira.
+func (f *felt) since(from time.Time) (out []vendorCall) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, c := range f.calls {
+		if !c.begun.Before(from) && !strings.Contains(c.what, "/search/jql") && !strings.Contains(c.what, "/bulkfetch") {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// list is a list of calls, by when they were made.
+func list(calls []vendorCall, from time.Time) string {
+	slices.SortStableFunc(calls, func(a, b vendorCall) int {
+		return cmp.Or(a.begun.Compare(b.begun), cmp.Compare(a.service+a.what, b.service+b.what))
+	})
+	var out strings.Builder
+	for _, c := range calls {
+		fmt.Fprintf(&out, "\n%7.2f %-5s %s", float64(c.begun.Sub(from))/float64(vendorTakes), c.service, c.what)
+	}
+	return out.String()
+}
+
+// takes tells how many calls one after the other it takes until something can be seen, from a
+// moment on.
+func (f *felt) takes(from time.Time, words ...string) float64 {
+	f.Helper()
+	if _, err := f.c.tell.Do(f.Context(), words...); err != nil {
+		f.Fatal(err)
+	}
+	return float64(time.Since(from)) / float64(vendorTakes)
+}
+
+// do plays a step, as long as it takes by itself.
+func (f *felt) do(step string) {
+	f.Helper()
+	play(f.T, f.c, step)
+}
+
+// TestFeltTime plays one request among people and a group that are known from others before it,
+// and tells what its people wait for, in calls one after the other; and what it costs in calls,
+// from the form to access that was read back, told and recorded. Who decides and whose access it
+// is are looked up at that moment; the membership is read before and after it is changed; whether
+// the issue is there is looked at before, because nothing is given without it.
+func TestFeltTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFelt(t)
+		f.play("slack maya /access", "slack maya submit app=figma role=editor for=6h reason='Launch assets'", "slack noor click Approve", "jira IT-1 status Granted",
+			"slack sam /access", "slack sam submit app=netsuite role=viewer reason='Quarter-end close'", "slack lena click Deny", "slack lena submit reason='Please use the report instead'",
+			"jira IT-2 status Declined")
+		time.Sleep(5 * time.Minute) // what is known for a moment is not known any more
+
+		begun := time.Now()
+		f.do("slack sam /access")
+		asked := time.Now()
+		f.do("slack sam submit app=figma role=editor for=6h reason='Slides for the board'")
+		told := f.takes(asked, "dm", "lena", "Slides for the board")
+		f.play("jira IT-3 waits somebody")
+		time.Sleep(5 * time.Second)
+
+		pressed := time.Now()
+		f.do("slack lena click Approve")
+		member := f.takes(pressed, "okta", "has", "figma-editors", "sam")
+		in := f.takes(pressed, "dm", "sam", "You're in")
+		f.play("jira IT-3 status Granted")
+		time.Sleep(5 * time.Second)
+
+		for _, felt := range []struct {
+			what  string
+			takes float64
+			most  float64
+		}{{"from the form to the approver's message", told, 2}, {"from the press to the group", member, 2}, {"from the press to \"You're in\"", in, 4}} {
+			t.Logf("%4.2f calls %s", felt.takes, felt.what)
+			if felt.takes >= felt.most+1 {
+				t.Errorf("%s it takes %.2f calls one after the other, and not %.0f", felt.what, felt.takes, felt.most)
+			}
+		}
+		spent := map[string]int{}
+		calls := f.since(begun)
+		for _, c := range calls {
+			spent[c.service]++
+		}
+		if n := len(calls); n > 16 {
+			t.Errorf("it costs %d calls, and not 16: %v%s", n, spent, list(calls, begun))
+		}
+	})
+}
