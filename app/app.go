@@ -91,7 +91,7 @@ func (a *App) wire(ctx context.Context, hooks Hooks) (err error) {
 	roster, feed := roster.New(a.services.slack, a.clock.Now), messenger.NewFeed()
 	telling := messengerConfig(c)
 	telling.API, telling.Logger, telling.Feed = a.services.slack, a.log, feed
-	if a.workflow, err = a.compose(roster, messenger.New(telling)); err != nil {
+	if a.workflow, err = a.compose(roster, messenger.New(telling), hooks.Together); err != nil {
 		return err
 	}
 	pinned := func(system string) func(context.Context, string) error {
@@ -135,12 +135,12 @@ func (a *App) openStore(ctx context.Context, with registry) (store.Store, error)
 }
 
 // compose makes the workflow.
-func (a *App) compose(roster people.Roster, messenger *messenger.Messenger) (*workflow.Service, error) {
+func (a *App) compose(roster people.Roster, messenger *messenger.Messenger, together time.Duration) (*workflow.Service, error) {
 	working := workflowConfig(a.config)
 	working.Store, working.Directories = a.store, a.services.directories
 	working.Clock, working.Logger, working.Owner = a.clock, a.log, processName()
 	working.Sign, working.Trust, working.Blocked = a.keys.Sign, a.keys.trust, a.keys.lacking
-	working.Replaced = a.replaced
+	working.Replaced, working.Together = a.replaced, together
 	jira := a.services.jira
 	return workflow.New(working, workflow.Ports{
 		Roster: roster, Messenger: messenger,

@@ -14,6 +14,7 @@ import (
 	"latchkey/clock"
 	"latchkey/config"
 	"latchkey/store"
+	"latchkey/workflow/notify"
 )
 
 // Hooks are what the surroundings may replace: time in the sandbox, the log
@@ -27,6 +28,8 @@ type Hooks struct {
 
 	Dial  func(ctx context.Context, network, address string) (net.Conn, error) // how services are reached; nil: over the network
 	Calls func(service string, next http.RoundTripper) http.RoundTripper       // put around the calls to a service; nil: as they are
+
+	Together time.Duration // for how long what happens to a request is one edit of its cards; zero: as in life
 
 	SlackWaits time.Duration // how long the sandbox's Slack waits for an acknowledgement; zero: as in life
 
@@ -47,6 +50,9 @@ func (h Hooks) withDefaults(c *config.Config) Hooks {
 	}
 	if h.Handler == nil {
 		h.Handler = func(next socket.Handler) socket.Handler { return next }
+	}
+	if h.Together == 0 {
+		h.Together = notify.Together
 	}
 	if h.backends.stores == nil {
 		h.backends = backends()

@@ -18,6 +18,7 @@ import (
 
 	"latchkey/app"
 	"latchkey/sandbox"
+	"latchkey/workflow/notify"
 )
 
 // vendorTakes is how long every call to Slack, Jira and Okta takes; nothing else takes any time.
@@ -48,7 +49,7 @@ func newFelt(t *testing.T) *felt {
 	}
 	within := func(c *sandbox.Config) { c.Listen = net.listen }
 	f.quiet = newQuietIn(t, dir, []func(*sandbox.Config){within}, func(h *app.Hooks) {
-		h.Dial = net.dial
+		h.Dial, h.Together = net.dial, notify.Together
 		h.Calls = func(service string, next http.RoundTripper) http.RoundTripper { return slowly{f, service, next} }
 	})
 	return f

@@ -77,6 +77,10 @@ const timeout = 2 * time.Minute
 // within them is what stories with slow services are for, which say so in before.txt.
 const slackWaits = 15 * time.Second
 
+// together is for how long what happens to a request is one edit of its cards: in life it is two
+// seconds, and people in stories don't wait.
+const together = 100 * time.Millisecond
+
 // storyStart is when a story begins: in the morning of the next Tuesday, so that none depends
 // on the hour or the day of the week it is played at. It is a few days off at most, since the
 // command line goes by the machine's own clock. STORY_START, in RFC 3339, moves all stories.
@@ -189,7 +193,7 @@ func (c *company) bootTwin(folder string) error {
 func (c *company) run(config *config.Config) (stop func() error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
-	hooks := app.Hooks{Clock: c.world.Clock, Unflushed: true, SlackWaits: c.world.Slack.Config().AckTimeout, Logger: slog.New(slog.NewTextHandler(c.log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
+	hooks := app.Hooks{Clock: c.world.Clock, Unflushed: true, Together: together, SlackWaits: c.world.Slack.Config().AckTimeout, Logger: slog.New(slog.NewTextHandler(c.log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
 	for _, change := range c.hooks {
 		change(&hooks)
 	}

@@ -55,7 +55,7 @@ func newWorldWith(t *testing.T, reads map[access.SubjectKind]notify.Readership, 
 	t.Helper()
 	s := bolttest.Open(t)
 	w := &world{T: t, gone: map[access.PersonID]bool{}, left: map[access.PersonID]bool{}}
-	effects := notify.Effects(reads)
+	effects := notify.Effects(reads, 0)
 	for _, kind := range []access.EffectKind{access.EffectRecord, access.EffectOpenIssue, access.EffectFindApprovers, access.EffectStartGrant, access.EffectRemoveMember} {
 		effects[kind] = func(*engine.Unit, access.Event, access.Effect) error { return nil }
 	}
