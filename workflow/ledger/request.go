@@ -32,7 +32,7 @@ func (w requests) Open(ctx context.Context, id string, since time.Time) (engine.
 	if err != nil || c.Request.Issue.Key != "" && !c.Request.Issue.Gone {
 		return nil, err
 	}
-	issue, err := w.issues.Open(ctx, c, w.recordMaker(ctx, c, nil), since)
+	issue, err := w.issues.Open(ctx, c, since)
 	if err != nil {
 		return nil, err
 	}
@@ -45,7 +45,10 @@ func (w requests) Open(ctx context.Context, id string, since time.Time) (engine.
 			return nil // it can be seen again
 		}
 		was := r.Issue
-		if r, err = u.MoveRequest(r, opened(r, issue, u.At)); err != nil || was.Key == "" || w.again == nil {
+		if r, err = u.MoveRequest(r, opened(r, issue, u.At)); err == nil {
+			err = awaitFirst(u, id)
+		}
+		if err != nil || was.Key == "" || w.again == nil {
 			return err
 		}
 		return w.again(u, r, was)

@@ -35,9 +35,8 @@ func (j *carried) take(issue access.Issue, maker access.RecordMaker) error {
 	return err
 }
 
-func (j *carried) Open(ctx context.Context, c access.Case, maker access.RecordMaker, since time.Time) (access.Issue, error) {
-	is, err := j.world.Open(ctx, c, maker, since)
-	return is, errors.Join(err, j.take(is, maker))
+func (j *carried) Open(ctx context.Context, c access.Case, since time.Time) (access.Issue, error) {
+	return j.world.Open(ctx, c, since)
 }
 
 func (j *carried) Record(ctx context.Context, c access.Case, e access.Event, maker access.RecordMaker, looks bool) error {
