@@ -127,3 +127,9 @@ func (s *Service) Run(ctx context.Context) error {
 func (s *Service) LogRefusal(ctx context.Context, request string, by access.Actor, what string, err error) error {
 	return s.units.LogRefusal(ctx, request, by, what, err)
 }
+
+// Prepare looks at what has to be known before the access of a request is given, while it is
+// found out whether the yes counts that an account in Slack has just said to it.
+func (s *Service) Prepare(ctx context.Context, request, slackAccount string) error {
+	return s.provision.Prepare(ctx, request, slackAccount)
+}

@@ -23,12 +23,27 @@ type Cases interface {
 	Remembered(ctx context.Context, request string) (access.Case, error)
 }
 
+// Ahead looks at what has to be known before access is given, while it is found out whether a
+// yes counts.
+type Ahead interface {
+	Prepare(ctx context.Context, request, slackAccount string) error
+}
+
 // decisions commits what approvers answer: a yes with one click, everything else
 // from a modal.
 type decisions struct {
 	respond *respond.Responder
 	decide  Decider
 	cases   Cases
+	ahead   Ahead // nil: nobody does
+}
+
+// prepare begins to look at what a yes needs.
+func (d decisions) prepare(in payload.Interaction, request string) {
+	if d.ahead == nil {
+		return
+	}
+	d.respond.Later("look ahead", func(ctx context.Context) error { return d.ahead.Prepare(ctx, request, in.User.ID) })
 }
 
 func (d decisions) routes() route.Table {
@@ -38,6 +53,7 @@ func (d decisions) routes() route.Table {
 // approve commits a yes.
 func (d decisions) approve(ctx context.Context, in payload.Interaction, a payload.Action) error {
 	t := cards.TargetOf(a.Value)
+	d.prepare(in, t.Request)
 	by, err := d.respond.Actor(ctx, in, t.Request, "approve")
 	var r access.Request
 	if err == nil {
@@ -59,6 +75,9 @@ func (d decisions) approve(ctx context.Context, in payload.Interaction, a payloa
 func (d decisions) submit(ctx context.Context, in payload.Interaction, field string, answer requests.Decision) ([]byte, error) {
 	t := cards.TargetOf(in.View.Metadata)
 	answer.Request, answer.Seen = t.Request, t.Seen
+	if answer.Yes {
+		d.prepare(in, t.Request)
+	}
 	by, err := d.respond.Actor(ctx, in, t.Request, "answer")
 	var r access.Request
 	by.On = t.On

@@ -56,6 +56,7 @@ type Service struct {
 	meant    *people.Groups
 	groups   *groups
 	unfound  *unfound
+	ahead    *lookahead
 	log      *slog.Logger
 }
 
@@ -66,6 +67,6 @@ func New(c Config) *Service {
 	}
 	return &Service{
 		units: c.Units, catalog: c.Catalog, dirs: c.Directories, accounts: c.Accounts, records: c.Record, gone: c.Gone, blocked: c.Blocked, meant: c.Groups,
-		groups: newGroups(c.Units.Now, c.Groups), unfound: &unfound{since: map[change]seenMissing{}}, log: c.Logger,
+		groups: newGroups(c.Units.Now, c.Groups), unfound: &unfound{since: map[change]seenMissing{}}, ahead: &lookahead{now: c.Units.Now}, log: c.Logger,
 	}
 }
