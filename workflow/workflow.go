@@ -129,7 +129,8 @@ func (s *Service) LogRefusal(ctx context.Context, request string, by access.Acto
 }
 
 // Prepare looks at what has to be known before the access of a request is given, while it is
-// found out whether the yes counts that an account in Slack has just said to it.
-func (s *Service) Prepare(ctx context.Context, request, slackAccount string) error {
-	return s.provision.Prepare(ctx, request, slackAccount)
+// found out whether the yes counts that an account in Slack has just said to it. click is the
+// context in which that is found out.
+func (s *Service) Prepare(ctx, click context.Context, request, slackAccount string) error {
+	return s.provision.Prepare(s.People.Joining(ctx, click), request, slackAccount)
 }

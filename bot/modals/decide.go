@@ -26,7 +26,8 @@ type Cases interface {
 // Ahead looks at what has to be known before access is given, while it is found out whether a
 // yes counts.
 type Ahead interface {
-	Prepare(ctx context.Context, request, slackAccount string) error
+	// Prepare does that beside what is done in the context of the click.
+	Prepare(ctx, click context.Context, request, slackAccount string) error
 }
 
 // decisions commits what approvers answer: a yes with one click, everything else
@@ -39,11 +40,11 @@ type decisions struct {
 }
 
 // prepare begins to look at what a yes needs.
-func (d decisions) prepare(in payload.Interaction, request string) {
+func (d decisions) prepare(click context.Context, in payload.Interaction, request string) {
 	if d.ahead == nil {
 		return
 	}
-	d.respond.Later("look ahead", func(ctx context.Context) error { return d.ahead.Prepare(ctx, request, in.User.ID) })
+	d.respond.Later("look ahead", func(ctx context.Context) error { return d.ahead.Prepare(ctx, click, request, in.User.ID) })
 }
 
 func (d decisions) routes() route.Table {
@@ -53,7 +54,7 @@ func (d decisions) routes() route.Table {
 // approve commits a yes.
 func (d decisions) approve(ctx context.Context, in payload.Interaction, a payload.Action) error {
 	t := cards.TargetOf(a.Value)
-	d.prepare(in, t.Request)
+	d.prepare(ctx, in, t.Request)
 	by, err := d.respond.Actor(ctx, in, t.Request, "approve")
 	var r access.Request
 	if err == nil {
@@ -76,7 +77,7 @@ func (d decisions) submit(ctx context.Context, in payload.Interaction, field str
 	t := cards.TargetOf(in.View.Metadata)
 	answer.Request, answer.Seen = t.Request, t.Seen
 	if answer.Yes {
-		d.prepare(in, t.Request)
+		d.prepare(ctx, in, t.Request)
 	}
 	by, err := d.respond.Actor(ctx, in, t.Request, "answer")
 	var r access.Request

@@ -26,7 +26,7 @@ type Established struct {
 // moment ago one may have left, or the other got another manager. Whoever clicks in
 // Slack has an account there; of others Slack is asked, too.
 func (s *Service) Established(ctx context.Context, r access.Request, by access.Actor) (Established, error) {
-	ctx = idp.WithPriority(ctx, idp.Addition) // before whatever only looks around: somebody waits for it
+	ctx = idp.WithPriority(idp.Together(ctx), idp.Addition) // before whatever only looks around: somebody waits for it
 	q := question{s, r}
 	ctx, err := s.living(ctx, []access.PersonID{by.Person, r.Beneficiary}, q.written())
 	defer dropOutlived(ctx, s.identities, by.Person, r.Beneficiary)

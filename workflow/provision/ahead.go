@@ -98,6 +98,7 @@ func (s *Service) Prepare(ctx context.Context, request, slackAccount string) err
 	if s.records != nil {
 		look(aheadKey{request: r.ID}, &aheadLook{}, func() (bool, error) { return s.records.There(ctx, r.Issue) })
 	}
+	all.Go(func() { _ = s.holder(ctx, r.Beneficiary) }) // whoever judges the yes finds it, or why not
 	for _, pin := range pins {
 		dir, known := s.dirs.Get(pin.Ref.Directory)
 		account := holder.Account(pin.Ref.Directory)

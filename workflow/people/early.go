@@ -1,0 +1,50 @@
+package people
+
+import (
+	"context"
+
+	"latchkey/access"
+)
+
+// earlyReplies are what the directories show of somebody, asked beside Slack and by what the
+// store knows of them. They count if Slack shows the same account with the same address.
+type earlyReplies struct {
+	all     replies
+	answers []access.DirectoryAnswer
+}
+
+// beside asks the directories about somebody while Slack is asked, whom the store knows as one
+// who may act: then Slack will hardly say anything else. What they answer goes with what is
+// recalled.
+func (s *identities) beside(ctx context.Context, r *recollection, slack func() (access.Person, error)) (m access.Person, with *recollection, err error) {
+	if r == nil || r.asked.Bound == nil || r.known.Kind != access.Employee || r.known.Standing != access.Active {
+		m, err = slack()
+		return m, r, err
+	}
+	ahead := *r
+	sideBySide(2, func(i int) {
+		if i == 0 {
+			m, err = slack()
+			return
+		}
+		ahead.early, _ = s.early.do(ctx, r.asked.Account.ID, r.look, func() (*earlyReplies, error) {
+			q := access.IdentityQuestion{Account: r.asked.Account, Bound: r.asked.Bound}
+			all := s.lookAround(ctx, &q, r.manager)
+			return &earlyReplies{all, q.Directories}, nil
+		})
+	})
+	return m, &ahead, err
+}
+
+// replies are what the directories show of somebody: what they were asked already, if it is known
+// by what they were.
+func (s *identities) replies(ctx context.Context, q *access.IdentityQuestion, r *recollection) replies {
+	switch {
+	case r == nil:
+		return s.lookAround(ctx, q, access.Person{})
+	case r.early == nil:
+		return s.lookAround(ctx, q, r.manager)
+	}
+	q.Directories = append(q.Directories, r.early.answers...)
+	return r.early.all
+}
