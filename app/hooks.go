@@ -29,6 +29,8 @@ type Hooks struct {
 	Dial  func(ctx context.Context, network, address string) (net.Conn, error) // how services are reached; nil: over the network
 	Calls func(service string, next http.RoundTripper) http.RoundTripper       // put around the calls to a service; nil: as they are
 
+	Opening func(open func()) // runs what opens a directory; nil: as it stands
+
 	Together time.Duration // for how long what happens to a request is one edit of its cards; zero: as in life
 
 	SlackWaits time.Duration // how long the sandbox's Slack waits for an acknowledgement; zero: as in life

@@ -48,6 +48,15 @@ func (e environment) way(service string) http.RoundTripper {
 	return e.metrics.counted(service, next)
 }
 
+// openDirectory opens one directory.
+func (e environment) openDirectory(ctx context.Context, d config.Directory, around idp.Environment) (dir idp.Directory, err error) {
+	if e.hooks.Opening == nil {
+		return e.backends.openDirectory(ctx, d, around)
+	}
+	e.hooks.Opening(func() { dir, err = e.backends.openDirectory(context.WithoutCancel(ctx), d, around) })
+	return dir, err
+}
+
 // transport is the way to one service.
 func (e environment) transport() *http.Transport {
 	t := transport()
@@ -63,7 +72,7 @@ func connect(ctx context.Context, c *config.Config, with environment) (*services
 	for _, d := range c.IDP {
 		around := directoryEnvironment(c, d)
 		around.Transport, around.Clock, around.Logger = current{directoryToken(d), with.way(d.ID)}, clock, log
-		dir, err := with.backends.openDirectory(ctx, d, around)
+		dir, err := with.openDirectory(ctx, d, around)
 		if err != nil && !with.started {
 			return nil, err
 		}

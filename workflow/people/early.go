@@ -16,7 +16,7 @@ type earlyReplies struct {
 // beside asks the directories about somebody while Slack is asked, whom the store knows as one
 // who may act: then Slack will hardly say anything else. What they answer goes with what is
 // recalled.
-func (s *identities) beside(ctx context.Context, r *recollection, slack func() (access.Person, error)) (m access.Person, with *recollection, err error) {
+func beside(ctx context.Context, s *identities, r *recollection, slack func() (access.Person, error)) (m access.Person, with *recollection, err error) {
 	if r == nil || r.asked.Bound == nil || r.known.Kind != access.Employee || r.known.Standing != access.Active {
 		m, err = slack()
 		return m, r, err
@@ -36,9 +36,9 @@ func (s *identities) beside(ctx context.Context, r *recollection, slack func() (
 	return m, &ahead, err
 }
 
-// replies are what the directories show of somebody: what they were asked already, if it is known
+// repliesTo are what the directories show of somebody: what they were asked already, if it is known
 // by what they were.
-func (s *identities) replies(ctx context.Context, q *access.IdentityQuestion, r *recollection) replies {
+func repliesTo(ctx context.Context, s *identities, q *access.IdentityQuestion, r *recollection) replies {
 	switch {
 	case r == nil:
 		return s.lookAround(ctx, q, access.Person{})

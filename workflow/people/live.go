@@ -42,7 +42,7 @@ func (s recollections) Joining(ctx, arrived context.Context) context.Context {
 
 // Ahead looks somebody up whom an answer is about that is just given: whoever judges it finds out
 // no more of them.
-func (s *Service) Ahead(ctx context.Context, who access.PersonID) error {
+func Ahead(ctx context.Context, s *Service, who access.PersonID) error {
 	ctx, err := s.living(idp.WithPriority(ctx, idp.Addition), []access.PersonID{who}, nil)
 	if err == nil {
 		_, err = s.person(ctx, who)

@@ -39,7 +39,7 @@ func (s *identities) identify(ctx context.Context, m access.Person, c care) (acc
 	if !asRecalled {
 		c.recalled = nil
 	}
-	all := s.replies(ctx, &q, c.recalled)
+	all := repliesTo(ctx, s, &q, c.recalled)
 	id := access.Identify(q)
 	if id.Verdict == access.IdentityContradiction && c.again {
 		return s.identify(idp.Apart(ctx), m, care{look: s.cache.begin(), others: c.others}) // whoever has the address may just be getting another
