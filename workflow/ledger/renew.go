@@ -69,8 +69,13 @@ func renewOne(u *engine.Unit, g access.Grant) error {
 	if g.State == access.GrantEnded || g.Request == "" || g.Disputed {
 		return nil
 	}
+	return renewIssue(u, g.Request)
+}
+
+// renewIssue has what the issue of a request carries written anew.
+func renewIssue(u *engine.Unit, request string) error {
 	_, err := u.Enqueue(store.Task{
-		ID: "renew/" + g.Request, Queue: Queue, Kind: RenewTask, Subject: access.RequestSubject(g.Request), Priority: store.Notices, Lane: lane(g.Request),
+		ID: "renew/" + request, Queue: Queue, Kind: RenewTask, Subject: access.RequestSubject(request), Priority: store.Notices, Lane: lane(request),
 	})
 	return err
 }

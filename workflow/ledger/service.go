@@ -82,7 +82,7 @@ func Purposes() map[string]func(store.Tx, store.Task) string {
 		LateTask: always("look whether access is there"), TellTask: always("write on the Jira issue that access takes its time"),
 		LinkTask: always("link the incident's issue"), ReportTask: reportOf,
 		RenewAllTask: always("have the Jira issues signed anew"), RenewTask: always("sign what the Jira issue carries anew"),
-		FirstTask: always("write the signed state into the new Jira issue"),
+		FirstTask: always("look whether the new Jira issue carries the signed state"),
 		EraseTask: always("erase names and words from the Jira issue"),
 		StateTask: always("write the signed state into the Jira issue"),
 	}
