@@ -205,8 +205,12 @@ func (r *recording) move(ctx context.Context, before position, with transition.P
 	if !moves || key == site.Pending && !r.mayEnterPending() {
 		return "", nil
 	}
+	outcome := r.s.OutcomeFor(r.cs)
+	if r.goesOn(key, at) {
+		key, outcome = site.Approved, ""
+	}
 	w := r.w.moves.Walk(r.s, r.issue, key, at)
-	w.Outcome = r.s.OutcomeFor(r.cs)
+	w.Outcome = outcome
 	w.Lenient = r.e.Kind == access.EventIssueDrift
 	if w.At == "" {
 		if err := w.Refresh(ctx); err != nil {
@@ -226,6 +230,12 @@ func (r *recording) move(ctx context.Context, before position, with transition.P
 	}
 	r.placed.status = w.At
 	return via, err
+}
+
+// goesOn tells whether a yes is recorded whose access is there by now: what is told of that next
+// moves the issue on. So it takes the same two steps whichever comes first, and knows the way.
+func (r *recording) goesOn(key, at string) bool {
+	return r.e.Kind == access.EventApproved && key != site.Approved && at == r.s.Statuses[site.Pending].ID && r.cs.Grant != nil && !r.cs.Grant.Started.IsZero()
 }
 
 // prepare does what Jira's own approvals need before the issue is moved: it

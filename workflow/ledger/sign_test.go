@@ -326,3 +326,41 @@ func (w *world) happens(request string) (e access.Event) {
 	})
 	return e
 }
+
+// An issue of whose request nothing is told carries the state all the same, after a while; and
+// where something is told, nothing is written twice.
+func TestAnIssueOfWhichNothingIsToldCarriesTheState(t *testing.T) {
+	for _, told := range []bool{false, true} {
+		w, jira := newSigned(t, nil)
+		e := w.pending(access.Request{ID: "AR-1"})
+		w.enqueue(store.Task{ID: "open/AR-1", Queue: ledger.Queue, Kind: ledger.OpenTask, Subject: access.RequestSubject("AR-1")})
+		if err := w.work("open/AR-1", nil); err != nil {
+			t.Fatal(err)
+		}
+		first, err := w.task("first/AR-1")
+		if err != nil || !first.NotBefore.After(start().Add(time.Minute)) || first.Lane != "" {
+			t.Fatalf("it is looked at %s in %q, %v", first.NotBefore, first.Lane, err)
+		}
+		if told {
+			if err := w.work(ledger.RecordID(e), nil); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := w.work("first/AR-1", nil); err != nil {
+			t.Fatal(err)
+		}
+		_, err = w.task("renew/AR-1")
+		if waits := err == nil; waits == told {
+			t.Errorf("told: %t, and written by itself: %t", told, waits)
+		}
+		if told {
+			continue
+		}
+		if err := w.work("renew/AR-1", nil); err != nil {
+			t.Fatal(err)
+		}
+		if jira.by["IT-1"].Empty() || w.seen("AR-1") == 0 {
+			t.Errorf("the issue carries %+v, and was seen to hold %d events", jira.by["IT-1"], w.seen("AR-1"))
+		}
+	}
+}
