@@ -333,7 +333,6 @@ func TestAnIssueOfWhichNothingIsToldCarriesTheState(t *testing.T) {
 	for _, told := range []bool{false, true} {
 		w, jira := newSigned(t, nil)
 		e := w.pending(access.Request{ID: "AR-1"})
-		w.enqueue(store.Task{ID: "open/AR-1", Queue: ledger.Queue, Kind: ledger.OpenTask, Subject: access.RequestSubject("AR-1")})
 		if err := w.work("open/AR-1", nil); err != nil {
 			t.Fatal(err)
 		}
