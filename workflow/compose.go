@@ -3,6 +3,7 @@ package workflow
 import (
 	"context"
 
+	"latchkey/access"
 	"latchkey/workflow/anchor"
 	"latchkey/workflow/engine"
 	"latchkey/workflow/erasure"

@@ -1,6 +1,7 @@
 package okta_test
 
 import (
+	"cmp"
 	"errors"
 	"net/url"
 	"strings"
@@ -196,7 +197,7 @@ func TestALikelyManagerIsReadBeside(t *testing.T) {
 		"an account that's gone": {"lena@x.com", "00uGONE", "lena@x.com", 3},
 		"nobody is likely":       {"noor@x.com", "", "noor@x.com", 2},
 	} {
-		o := newOrg(t, sandbox.Config{})
+		o := newOrg(t, sandbox.Config{}, nil)
 		ids := map[string]string{"noor": o.AddUser(sandbox.User{Login: "noor@x.com"}).ID, "lena": o.AddUser(sandbox.User{Login: "lena@x.com"}).ID}
 		maya := o.AddUser(sandbox.User{Login: "maya@x.com", ManagerID: c.writes})
 		before := len(o.Calls())
@@ -212,7 +213,7 @@ func TestALikelyManagerIsReadBeside(t *testing.T) {
 
 // What belongs to one look is read once: whoever is looked up as a manager, and by themselves.
 func TestOneLookReadsAnAccountOnce(t *testing.T) {
-	o := newOrg(t, sandbox.Config{})
+	o := newOrg(t, sandbox.Config{}, nil)
 	noor := o.AddUser(sandbox.User{Login: "noor@x.com"})
 	maya := o.AddUser(sandbox.User{Login: "maya@x.com", ManagerID: "noor@x.com"})
 	ctx, before := idp.Together(t.Context()), len(o.Calls())
