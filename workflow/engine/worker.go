@@ -99,6 +99,14 @@ func (w *worker) sleep(ctx context.Context, failed bool) {
 	}
 }
 
+// later is the later of two times.
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
 // awaited is when to look for a task again. One whose time has come but that could not
 // be claimed waits for a lock; this process rings when it frees one, and another
 // process's lock is looked at again after a pause.
