@@ -124,6 +124,19 @@ func (f *felt) since(from time.Time) (out []vendorCall) {
 	return out
 }
 
+// first is when a call was made for the first time from a moment on. With the call that opens the
+// issue a submission begins: filling in the form takes calls of its own.
+func (f *felt) first(path string, from time.Time) time.Time {
+	f.Helper()
+	for _, c := range f.since(from) {
+		if strings.Contains(c.what, path) {
+			return c.begun
+		}
+	}
+	f.Fatalf("no call to %s", path)
+	return from
+}
+
 // list is a list of calls, by when they were made.
 func list(calls []vendorCall, from time.Time) string {
 	slices.SortStableFunc(calls, func(a, b vendorCall) int {
@@ -163,14 +176,14 @@ func (f *felt) ordinary() (o ordinary) {
 	f.Helper()
 	f.play("slack maya /access", "slack maya submit app=figma role=editor for=6h reason='Launch assets'", "slack noor click Approve", "jira IT-1 status Granted",
 		"slack sam /access", "slack sam submit app=netsuite role=viewer reason='Quarter-end close'", "slack lena click Deny", "slack lena submit reason='Please use the report instead'",
-		"jira IT-2 status Declined")
+		"jira IT-2 status Declined", "slack grace /access") // Lena's manager
 	time.Sleep(2 * time.Minute) // who people are is looked up anew after a minute
 
 	o.begun = time.Now()
 	f.do("slack sam /access")
-	asked := time.Now()
 	f.do("slack sam submit app=figma role=editor for=6h reason='Slides for the board'")
-	o.told = f.takes(asked, "dm", "lena", "Slides for the board")
+	f.takes(o.begun, "dm", "lena", "Slides for the board")
+	o.told = float64(time.Since(f.first("/servicedeskapi/request", o.begun))) / float64(vendorTakes)
 	f.play("jira IT-3 waits somebody")
 	time.Sleep(5 * time.Second)
 
@@ -192,14 +205,15 @@ func virtually(t *testing.T, play func(*felt)) {
 
 // TestFeltTime tells what people wait for, in calls one after the other, when both are known. Who
 // decides and whose access it is are looked up at that moment; beside that, whether the issue is
-// there, without which nothing is given, and who is in the group before it is changed.
+// there, without which nothing is given, and who is in the group before it is changed. Each takes
+// one call more than where the group was looked at a moment ago, and the approver's manager is known.
 func TestFeltTime(t *testing.T) {
 	virtually(t, func(f *felt) {
 		o := f.ordinary()
 		for _, felt := range []struct {
 			what        string
 			takes, most float64
-		}{{"the form to the approver's message", o.told, 2}, {"the press to the group", o.group, 2}, {"the press to \"You're in\"", o.in, 4}} {
+		}{{"the form to the approver's message", o.told, 3}, {"the press to the group", o.group, 3}, {"the press to \"You're in\"", o.in, 5}} {
 			f.Logf("%4.2f calls one after the other from %s", felt.takes, felt.what)
 			if felt.takes >= felt.most+1 {
 				f.Errorf("from %s it takes %.2f calls one after the other, and not %.0f", felt.what, felt.takes, felt.most)

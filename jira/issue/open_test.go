@@ -28,8 +28,7 @@ func TestCallsOfOpen(t *testing.T) {
 	got := d.Calls(func() { s.Opened() })
 	want := map[string]int{
 		"GET /rest/api/3/user/search":          1,
-		"POST /rest/servicedeskapi/request":    1,
-		"PUT /rest/api/3/issue/{issueIdOrKey}": 1,
+		"POST /rest/servicedeskapi/request":    1
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("calls of Open (-want +got):\n%s", diff)

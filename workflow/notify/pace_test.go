@@ -54,7 +54,10 @@ func TestWhatIsOnItsWayIsOneEdit(t *testing.T) {
 	w.passed = time.Minute
 	w.change(func(r *access.Request) { r.State = access.RequestApproved })
 	g := access.Grant{ID: r.GrantID(), Request: r.ID, Person: maya, State: access.GrantProvisioning}
-	w.do(func(u *engine.Unit) error { return engine.Save(u, engine.Grants(), &g) })
+	w.do(func(u *engine.Unit) error {
+		begun := g
+		return engine.Save(u, engine.Grants(), &begun)
+	})
 	w.tells(r.Event(access.EventApproved, access.Actor{Person: noor}, w.Now()), access.EffectShowCards)
 	at(time.Minute) // the access is on its way
 	w.passed += 500 * ms
