@@ -27,8 +27,8 @@ func TestCallsOfOpen(t *testing.T) {
 	s := jiratest.NewStory(d)
 	got := d.Calls(func() { s.Opened() })
 	want := map[string]int{
-		"GET /rest/api/3/user/search":          1,
-		"POST /rest/servicedeskapi/request":    1
+		"GET /rest/api/3/user/search":       1,
+		"POST /rest/servicedeskapi/request": 1,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("calls of Open (-want +got):\n%s", diff)
