@@ -53,9 +53,9 @@ func (d decisions) routes() route.Table {
 
 // approve commits a yes.
 func (d decisions) approve(ctx context.Context, in payload.Interaction, a payload.Action) error {
-	t := cards.TargetOf(a.Value)
+	t := targetOf(in, a)
 	d.prepare(ctx, in, t.Request)
-	by, err := d.respond.Actor(ctx, in, t.Request, "approve")
+	by, err := actor(ctx, d.respond, in, t, "approve")
 	var r access.Request
 	if err == nil {
 		r, err = d.decide.Decide(ctx, requests.Decision{Request: t.Request, Seen: t.Seen, By: by, Yes: true})
@@ -79,9 +79,8 @@ func (d decisions) submit(ctx context.Context, in payload.Interaction, field str
 	if answer.Yes {
 		d.prepare(ctx, in, t.Request)
 	}
-	by, err := d.respond.Actor(ctx, in, t.Request, "answer")
+	by, err := actor(ctx, d.respond, in, t, "answer")
 	var r access.Request
-	by.On = t.On
 	if err == nil {
 		answer.By = by
 		r, err = d.decide.Decide(ctx, answer)

@@ -104,6 +104,14 @@ func (o opener) click(title string, draw func(access.Case, cards.Target) slack.M
 	}
 }
 
+// actor is the person behind a click or a submission, as somebody who acts from where the modal
+// was opened.
+func actor(ctx context.Context, r *respond.Responder, in payload.Interaction, t cards.Target, what string) (access.Actor, error) {
+	by, err := r.Actor(ctx, in, t.Request, what)
+	by.On = t.On
+	return by, err
+}
+
 // targetOf is what a button is about that opens a modal, and where it stands.
 func targetOf(in payload.Interaction, a payload.Action) cards.Target {
 	t := cards.TargetOf(a.Value)
