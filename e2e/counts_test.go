@@ -18,6 +18,7 @@ import (
 	"latchkey/sandbox/jira"
 	"latchkey/sandbox/slack"
 	"latchkey/store"
+	"latchkey/workflow/notify"
 )
 
 // kind is one kind of request, from asking to its end, as people and time play it: "…" is where
@@ -253,9 +254,17 @@ func leftToDo(tx store.Tx, now time.Time, within time.Duration) (string, error) 
 			return "a " + noun + " is due", err
 		}
 	}
+	return underWay(tx, "", now.Add(within))
+}
+
+// toShow is what Slack is to show by a moment, or is being shown; nothing: it is all there.
+func toShow(tx store.Tx, by time.Time) (string, error) { return underWay(tx, notify.Queue, by) }
+
+// underWay is a task of a queue, or of any, that is carried out or will be by a moment.
+func underWay(tx store.Tx, queue string, by time.Time) (string, error) {
 	tasks, err := tx.Tasks("", 0, 1000)
 	i := slices.IndexFunc(tasks, func(t store.Task) bool {
-		return t.State == store.Claimed || t.State == store.Ready && !t.NotBefore.After(now.Add(within))
+		return (queue == "" || t.Queue == queue) && (t.State == store.Claimed || t.State == store.Ready && !t.NotBefore.After(by))
 	})
 	if err != nil || i < 0 {
 		return "", err

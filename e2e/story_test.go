@@ -221,6 +221,17 @@ const mostUnrest = 3 * time.Second
 // rests waits until the bot has nothing under way, so that what a jump of the clock meets
 // doesn't depend on how fast the machine is.
 func (c *company) rests(ctx context.Context) {
+	c.waits(ctx, func(tx store.Tx) (string, error) { return leftToDo(tx, c.world.Clock.Now(), together) })
+}
+
+// showsAll waits until every card is as it will be in a moment: whoever clicks does so on what
+// they see, and not on what is just being edited.
+func (c *company) showsAll(ctx context.Context) {
+	c.waits(ctx, func(tx store.Tx) (string, error) { return toShow(tx, c.world.Clock.Now().Add(together)) })
+}
+
+// waits waits until nothing is left to do.
+func (c *company) waits(ctx context.Context, look func(store.Tx) (left string, err error)) {
 	s := c.store.Load()
 	ctx, cancel := context.WithTimeout(ctx, mostUnrest)
 	defer cancel()
@@ -228,7 +239,7 @@ func (c *company) rests(ctx context.Context) {
 		changed := c.world.Changed()
 		left := ""
 		err := (*s).View(ctx, func(tx store.Tx) (err error) {
-			left, err = leftToDo(tx, c.world.Clock.Now(), 0)
+			left, err = look(tx)
 			return err
 		})
 		if err != nil || left == "" {
@@ -340,8 +351,11 @@ func act(ts *testscript.TestScript, neg bool, verb string, args []string) {
 		words = append([]string{"!"}, words...)
 		neg = false
 	}
-	if verb == "clock" {
+	switch {
+	case verb == "clock":
 		c.rests(context.Background())
+	case verb == "slack" && slices.Contains(args, "click"):
+		c.showsAll(context.Background())
 	}
 	saw, err := c.tell.Do(context.Background(), words...)
 	switch {

@@ -199,7 +199,7 @@ func (r *recording) before(again bool) position {
 // move brings the issue to the status of the case's phase and tells which
 // transition took the payload along; "" if none did.
 func (r *recording) move(ctx context.Context, before position, with transition.Payload) (via string, err error) {
-	at := cmp.Or(r.seen, before.status)
+	at := cmp.Or(before.status, r.seen) // where somebody else moved it meanwhile is drift, which is found and told
 	r.placed = position{status: at, n: r.e.N}
 	key, moves := r.s.KeyFor(r.cs)
 	if !moves || key == site.Pending && !r.mayEnterPending() {
