@@ -66,9 +66,9 @@ func Effects() map[access.EffectKind]engine.EffectFunc {
 // Handlers are the room's lines in the table of handlers.
 func (s *Service) Handlers() map[string]engine.Handler {
 	return map[string]engine.Handler{
-		OpenTask: {Do: s.open}, RecordTask: {Do: s.record}, CommentTask: {Do: s.comment}, LateTask: {Do: s.delays.look}, TellTask: {Do: s.delays.tell}, LinkTask: {Do: s.link},
-		ReportTask: {Do: s.report, Payload: reportSchema()}, StateTask: {Do: s.state}, RenewAllTask: {Do: s.renewAll}, RenewTask: {Do: s.renew}, FirstTask: {Do: s.first},
-		EraseTask: {Do: s.erase, Restarts: true, Timeout: eraseTimeout},
+		OpenTask: {Do: s.open}, RecordTask: {Do: s.record}, CommentTask: {Do: s.comment}, LateTask: {Do: s.delays.look}, TellTask: {Do: s.unlessGone(s.delays.tell)}, LinkTask: {Do: s.link},
+		ReportTask: {Do: s.report, Payload: reportSchema()}, StateTask: {Do: s.unlessGone(s.state)}, RenewAllTask: {Do: s.renewAll}, RenewTask: {Do: s.unlessGone(s.renew)}, FirstTask: {Do: s.first},
+		EraseTask: {Do: s.unlessGone(s.erase), Restarts: true, Timeout: eraseTimeout},
 	}
 }
 

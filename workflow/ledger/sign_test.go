@@ -313,6 +313,47 @@ func TestErasingOnTheIssue(t *testing.T) {
 	w.expect("erase AR-1", "erase AR-1", "erase AR-1")
 }
 
+// Whatever is to be written on an issue finds out that it was deleted: that is told, and nobody
+// has to do anything about the task.
+func TestNothingIsWrittenOnAnIssueThatIsGone(t *testing.T) {
+	for kind, enqueue := range map[string]func(*world){
+		ledger.EraseTask: func(w *world) {
+			w.do(func(u *engine.Unit) error {
+				return ledger.EraseIssue(u, access.Request{ID: "AR-1", Issue: firstIssue()})
+			})
+		},
+		ledger.RenewTask: func(w *world) {
+			w.enqueue(store.Task{ID: "it", Queue: ledger.Queue, Kind: ledger.RenewTask, Subject: access.RequestSubject("AR-1")})
+		},
+		ledger.StateTask: func(w *world) {
+			w.enqueue(store.Task{ID: "it", Queue: ledger.Queue, Kind: ledger.StateTask, Subject: access.RequestSubject("AR-1")})
+		},
+	} {
+		there, told := presence{"IT-1": true}, 0
+		w, jira := newSigned(t, func(c *ledger.Config) {
+			c.Presence, c.Gone = there, func(*engine.Unit, string) error { told++; return nil }
+		})
+		e := w.pending(access.Request{ID: "AR-1", Issue: firstIssue()})
+		if err := w.work(ledger.RecordID(e), nil); err != nil {
+			t.Fatal(err)
+		}
+		enqueue(w)
+		id := "it"
+		if kind == ledger.EraseTask {
+			id = "erase/AR-1"
+		}
+		refused := &access.Failure{Class: access.Rejected, Sentence: "There is no such issue."}
+		jira.err, w.err = refused, refused
+		if err := w.work(id, nil); err == nil || told > 0 {
+			t.Errorf("%s: a refusal is taken for a deletion: %v, told %d times", kind, err, told)
+		}
+		there["IT-1"] = false
+		if err := w.work(id, nil); err != nil || told == 0 {
+			t.Errorf("%s of an issue that was deleted: %v, told %d times", kind, err, told)
+		}
+	}
+}
+
 // happens adds an event to the story of a request, for its issue to be told.
 func (w *world) happens(request string) (e access.Event) {
 	w.Helper()
