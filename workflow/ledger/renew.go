@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"errors"
 
 	"latchkey/access"
 	"latchkey/store"
@@ -101,4 +102,20 @@ func (s *Service) renew(ctx context.Context, t store.Task) (engine.Outcome, erro
 		return nil, err
 	}
 	return jiraHolds(wrote), nil
+}
+
+// first is the handler of FirstTask.
+func (s *Service) first(ctx context.Context, t store.Task) (engine.Outcome, error) {
+	held := false
+	err := s.units.View(ctx, func(tx store.Tx) error {
+		_, err := store.LoadSeen(tx, t.Subject)
+		if held = err == nil; errors.Is(err, store.ErrNotFound) {
+			return nil
+		}
+		return err
+	})
+	if err != nil || held {
+		return nil, err
+	}
+	return func(u *engine.Unit) error { return renewIssue(u, t.Subject.Request()) }, nil
 }

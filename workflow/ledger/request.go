@@ -107,3 +107,15 @@ func (w requests) mayWrite() error {
 	}
 	return w.may()
 }
+
+// firstAfter is how long after an issue was opened it is looked whether it carries the state.
+// Something is told of nearly every request by then, and takes the state along.
+const firstAfter = 2 * time.Minute
+
+// awaitFirst has the issue of a request carry the state although nothing is told of it. It waits
+// beside the issue's lane, which goes on meanwhile.
+func awaitFirst(u *engine.Unit, request string) error {
+	t := store.Task{ID: "first/" + request, Queue: Queue, Kind: FirstTask, Subject: access.RequestSubject(request), Priority: store.Notices}
+	_, err := u.EnqueueFor(t, u.At.Add(firstAfter))
+	return err
+}

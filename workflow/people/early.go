@@ -2,8 +2,10 @@ package people
 
 import (
 	"context"
+	"fmt"
 
 	"latchkey/access"
+	"latchkey/idp"
 )
 
 // earlyReplies are what the directories show of somebody, asked beside Slack and by what the
@@ -27,13 +29,23 @@ func beside(ctx context.Context, s *identities, r *recollection, slack func() (a
 			m, err = slack()
 			return
 		}
-		ahead.early, _ = s.early.do(ctx, r.asked.Account.ID, r.look, func() (*earlyReplies, error) {
+		ahead.early = askEarly(ctx, s, r)
+	})
+	return m, &ahead, err
+}
+
+// askEarly asks the directories about somebody: once for all that is done in the same moment, as
+// long as they were not forgotten meanwhile, and once for whoever asks at the same time.
+func askEarly(ctx context.Context, s *identities, r *recollection) *earlyReplies {
+	account := r.asked.Account.ID
+	early, _ := idp.Once(ctx, fmt.Sprintf("early|%s|%d", account, r.forgets), func() (*earlyReplies, error) {
+		return s.early.do(ctx, account, r.look, func() (*earlyReplies, error) {
 			q := access.IdentityQuestion{Account: r.asked.Account, Bound: r.asked.Bound}
 			all := s.lookAround(ctx, &q, r.manager)
 			return &earlyReplies{all, q.Directories}, nil
 		})
 	})
-	return m, &ahead, err
+	return early
 }
 
 // repliesTo are what the directories show of somebody: what they were asked already, if it is known

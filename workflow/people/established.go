@@ -196,3 +196,13 @@ func (s *identities) forgetMember(ctx context.Context, who access.PersonID) {
 		s.roster.ForgetMember(k.Account(access.SystemSlack))
 	}
 }
+
+// Ahead looks somebody up whom an answer is about that is just given: whoever judges it finds out
+// no more of them.
+func Ahead(ctx context.Context, s *Service, who access.PersonID) error {
+	ctx, err := s.living(idp.WithPriority(ctx, idp.Addition), []access.PersonID{who}, nil)
+	if err == nil {
+		_, err = s.person(ctx, who)
+	}
+	return Softly(err)
+}

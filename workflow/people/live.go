@@ -40,16 +40,6 @@ func (s recollections) Joining(ctx, arrived context.Context) context.Context {
 	return idp.Joining(ctx, arrived)
 }
 
-// Ahead looks somebody up whom an answer is about that is just given: whoever judges it finds out
-// no more of them.
-func Ahead(ctx context.Context, s *Service, who access.PersonID) error {
-	ctx, err := s.living(idp.WithPriority(ctx, idp.Addition), []access.PersonID{who}, nil)
-	if err == nil {
-		_, err = s.person(ctx, who)
-	}
-	return Softly(err)
-}
-
 // living has nothing count of some people that was asked for before the moment that
 // ctx tells of, or before now. What the store knows of them, and of those whom addresses
 // name, is read at once.
