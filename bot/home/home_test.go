@@ -49,8 +49,8 @@ func TestHomeShowsWhatConcernsItsReader(t *testing.T) {
 		situation, user string
 		want, not       []string
 	}{
-		"who asked":   {"asked", bottest.MayaID, []string{"Your requests (1)", "You have no access through Latchkey yet.", "Request access"}, []string{"Waiting for your decision", "The last seven days"}},
-		"who decides": {"asked", bottest.NoorID, []string{"Waiting for your decision (1)", "Approve"}, []string{"The last seven days"}},
+		"who asked":   {"asked", bottest.MayaID, []string{"Your requests (1)", "You have no access through Latchkey yet.", "Request access"}, []string{"Waiting for you", "The last seven days"}},
+		"who decides": {"asked", bottest.NoorID, []string{"Waiting for you (1)", "Approve"}, []string{"The last seven days"}},
 		"IT":          {"stuck", bottest.OmarID, []string{"Stuck (1)", "The last seven days"}, nil},
 		"a guest":     {"asked", bottest.GuestID, []string{"Guest accounts can't request"}, []string{"Request access"}},
 	} {
@@ -116,10 +116,10 @@ func TestPagesAreTurned(t *testing.T) {
 	w.house.Fill("Figma")
 	next := w.Routes().Click(callback, blocks.ActionAfter)
 	in := payload.Interaction{User: payload.Ref{ID: bottest.OmarID}, View: payload.View{CallbackID: callback, Metadata: `{"h":10}`}}
-	if err := next(t.Context(), in, payload.Action{Block: blockDecide, Value: "8"}); err != nil {
+	if err := next(t.Context(), in, payload.Action{Block: blockDecide, Value: "7"}); err != nil {
 		t.Fatal(err)
 	}
-	if got := w.finish(t); !strings.Contains(got, "9–16 of 120") || !strings.Contains(got, `\"h\":10`) {
+	if got := w.finish(t); !strings.Contains(got, "8–14 of 120") || !strings.Contains(got, `\"h\":10`) {
 		t.Errorf("it reads\n%.400s", got)
 	}
 }
@@ -161,7 +161,7 @@ func TestHowMuchSomebodyIsToldIsChosen(t *testing.T) {
 func TestEveryListHasPagesOfItsOwn(t *testing.T) {
 	w := newTown(t)
 	w.finish(t) // nothing is published from here on
-	for block, want := range map[string]shownPages{blockHeld: {Held: 7}, blockAsked: {Asked: 7}, blockDecide: {Decide: 7}, blockStuck: {Stuck: 7}} {
+	for block, want := range map[string]shownPages{blockHeld: {Held: 7}, blockAsked: {Asked: 7}, blockDecide: {Decide: 7}, blockStuck: {Stuck: 7}, blockPast: {Past: 7}, blockKnown: {Known: 7}, blockCompared: {Compared: 7}} {
 		in := payload.Interaction{User: payload.Ref{ID: block}}
 		if err := w.turnPage(t.Context(), in, payload.Action{Block: block, Value: "7"}); err != nil || w.tabs.open[block].pages != want {
 			t.Errorf("%s: %+v, %v", block, w.tabs.open[block].pages, err)
