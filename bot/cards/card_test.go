@@ -286,3 +286,22 @@ func TestHowManyHaveToAgree(t *testing.T) {
 		}
 	}
 }
+
+// What IT was told of and what came of it: sorted out is only what is.
+func TestITReadsHowItCameOut(t *testing.T) {
+	all := bottest.Situations()
+	stuck := access.Event{Kind: access.EventStuck, N: 1}
+	for title, c := range map[string]access.Case{
+		"Nobody answered":   all["lapsed"],
+		"Denied":            all["denied"],
+		"Cancelled":         all["cancelled"],
+		"Not given":         all["never-given"],
+		"Sorted out":        all["retried"],
+		"Being tried again": bottest.Change(all["preparing"], func(c *access.Case) { c.Story = append(c.Story, stuck) }),
+	} {
+		m := mustDraw(t, notify.CardUpdate{Content: bottest.Shows(c), Audience: notify.ToIT})
+		if !strings.HasPrefix(m.Text, title+": ") {
+			t.Errorf("it reads %q, want %s", m.Text, title)
+		}
+	}
+}
