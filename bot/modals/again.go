@@ -68,7 +68,7 @@ func reasonOf(r access.Request, reader access.PersonID) string {
 func formAgain(c *catalog.Catalog, a query.Again, reader access.PersonID) form {
 	r := a.Request
 	f := form{App: r.App, Role: r.Role, Wanted: r.Wanted, Reason: blocks.Clip(reasonOf(r, reader), access.MaxReason)}
-	if f.Other = r.Beneficiary != reader; f.Other {
+	if f.Other = r.Beneficiary != reader; f.Other && a.For.Standing == access.Active {
 		f.Whom = a.For.Account(access.SystemSlack)
 	}
 	app, known := c.App(r.App)
