@@ -39,9 +39,7 @@ func drawn(all []list) []slack.Block {
 	var empty []string
 	for _, l := range all {
 		if l.total == 0 {
-			if l.empty != "" {
-				empty = append(empty, l.empty, l.note)
-			}
+			empty = append(empty, l.empty, l.note)
 			continue
 		}
 		body = append(body, l.blocks()...)

@@ -251,7 +251,7 @@ func TestEmptyListsTakeALine(t *testing.T) {
 	w := newTown(t)
 	w.Opened(bottest.OmarID, payload.View{})
 	got := w.finish(t)
-	for _, want := range []string{"Nothing is stuck. Nobody was seen", "You have no access through Latchkey yet. Nothing you asked for is open."} {
+	for _, want := range []string{"Nothing is stuck. The groups weren't compared with the grants yet.", "You have no access through Latchkey yet. Nothing you asked for is open."} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%q is missing in\n%s", want, got)
 		}

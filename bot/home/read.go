@@ -116,9 +116,7 @@ func (h *Home) oversee(ctx context.Context, by access.Actor, m shownPages, v *co
 			rows, total, note, err = h.lists.Compared(ctx, who, from, size)
 			return rows, total, err
 		})
-	if compared.note = note; compared.total == 0 {
-		compared.empty = "Nobody was seen in a group that no grant explains."
-	}
+	compared.note = note
 	v.overseen = []list{stuck, compared}
 	week, unread := h.weeks.Week(ctx, by)
 	v.week = lists.Week(week)

@@ -27,6 +27,9 @@ func comparedNote(found query.Compared) string {
 		return "The groups weren't compared with the grants yet."
 	}
 	parts := []string{"As the groups were compared with the grants, " + blocks.When(found.At) + "."}
+	if found.Odd.Total == 0 {
+		parts[0] = "All were in the groups as granted when those were compared, " + blocks.When(found.At) + "."
+	}
 	if found.More > 0 {
 		parts = append(parts, blocks.Capital(blocks.Count(found.More, "more membership"))+" "+blocks.Agree(found.More, "isn't", "aren't")+" named here.")
 	}
