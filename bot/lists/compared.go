@@ -28,7 +28,7 @@ func comparedNote(found query.Compared) string {
 	}
 	parts := []string{"As the groups were compared with the grants, " + blocks.When(found.At) + "."}
 	if found.Odd.Total == 0 {
-		parts[0] = "All were in the groups as granted when those were compared, " + blocks.When(found.At) + "."
+		parts[0] = "What was looked at was as granted when the groups were compared, " + blocks.When(found.At) + "."
 	}
 	if found.More > 0 {
 		parts = append(parts, blocks.Capital(blocks.Count(found.More, "more membership"))+" "+blocks.Agree(found.More, "isn't", "aren't")+" named here.")

@@ -211,7 +211,7 @@ func TestMembershipsNotAsGranted(t *testing.T) {
 	if got := comparedNote(query.Compared{}); got != "The groups weren't compared with the grants yet." {
 		t.Errorf("before the first: %q", got)
 	}
-	if got := comparedNote(query.Compared{Survey: access.Survey{At: bottest.Monday()}}); !strings.HasPrefix(got, "All were in the groups as granted when those were compared, ") {
+	if got := comparedNote(query.Compared{Survey: access.Survey{At: bottest.Monday()}}); !strings.HasPrefix(got, "What was looked at was as granted when the groups were compared, ") {
 		t.Errorf("without a mismatch: %q", got)
 	}
 	found := query.Compared{Odd: query.List[query.NotGiven]{Total: 1}, Survey: access.Survey{At: bottest.Monday(), More: 2, Problems: []string{"The group <x> can't be read"}}}
