@@ -49,8 +49,6 @@ func TestEachListShowsWhatConcernsItsReader(t *testing.T) {
 			[]string{"*Maya Lind*: *Figma · Editor* for 6 hours", "&lt;Spring&gt;", "[Approve 6 hours] approve AR-7K2M9QXW/1", "[Deny…] deny"}},
 		"more time": {"more-time", func(l *Lists) ([]Row, int, error) { return l.Decisions(t.Context(), bottest.Noor().ID, 0, 5) },
 			[]string{"More time for *Figma · Editor*"}},
-		"a question": {"questioned", func(l *Lists) ([]Row, int, error) { return l.Waiting(t.Context(), bottest.Maya().ID, 0, 5) },
-			[]string{"A question about *Figma · Editor*", "[Answer…] answer AR-7K2M9QXW"}},
 		"a decision that waits": {"asked", func(l *Lists) ([]Row, int, error) { return l.Waiting(t.Context(), bottest.Noor().ID, 0, 5) },
 			[]string{"*Maya Lind*: *Figma · Editor* for 6 hours", "[Approve 6 hours] approve AR-7K2M9QXW/1"}},
 		"an emergency": {"emergency-asked", func(l *Lists) ([]Row, int, error) { return l.Waiting(t.Context(), bottest.Noor().ID, 0, 5) },
@@ -177,6 +175,15 @@ func TestWhatIsGoneIsNotOfferedAgain(t *testing.T) {
 	rows, _, err := l.Past(t.Context(), bottest.Maya().ID, 0, 5)
 	if got := printed(t, rows); err != nil || !strings.Contains(got, "Noor Haddad said no") || strings.Contains(got, "Ask again") {
 		t.Errorf("it reads\n%s%v", got, err)
+	}
+}
+
+// A question says what it is about.
+func TestQuestions(t *testing.T) {
+	asked := bottest.Change(bottest.Situations()["questioned"], func(c *access.Case) { c.Request.Questioned = true })
+	rows, total, err := listing(t, asked).Waiting(t.Context(), bottest.Maya().ID, 0, 5)
+	if got := printed(t, rows); err != nil || total != 1 || !strings.Contains(got, "A question about *Figma · Editor*") || !strings.Contains(got, "[Answer…] answer AR-7K2M9QXW") {
+		t.Errorf("%d, %v, it reads\n%s", total, err, got)
 	}
 }
 
