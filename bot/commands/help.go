@@ -107,20 +107,29 @@ func (h help) text() string {
 
 // lines are those of some subcommands, with an app that there is.
 func (h help) lines(app catalog.App, which func(subcommand) bool) (out []string) {
-	_, owns := h.owns()
 	for _, s := range subcommands() {
 		named := strings.Contains(s.usage, exampleApp)
 		if !which(s) || s.name == "request" || s.there != nil && !s.there(h) || named && app.ID == "" {
 			continue
 		}
-		usage, does := s.usage, s.help
-		if s.own != "" && !owns && !h.oversees("") {
-			usage, does = strings.ReplaceAll(usage, "@user", "@you"), s.own
-		}
-		usage = strings.NewReplacer(exampleApp, blocks.Escape(app.ID, blocks.MaxName), exampleDay, h.returned).Replace(usage)
+		usage, does, of := h.fitting(s, app)
+		usage = strings.NewReplacer(exampleApp, blocks.Escape(of.ID, blocks.MaxName), exampleDay, h.returned).Replace(usage)
 		out = append(out, "*"+h.command+" "+usage+"* "+does+".")
 	}
 	return out
+}
+
+// fitting is how a subcommand is used by the reader, what it does for them, and the app to name:
+// about others an owner may ask as far as it is their own app, and most people not at all.
+func (h help) fitting(s subcommand, app catalog.App) (usage, does string, of catalog.App) {
+	own, owns := h.owns()
+	switch {
+	case s.own == "" || h.oversees(""):
+		return s.usage, s.help, app
+	case owns:
+		return s.usage, s.help, own
+	}
+	return strings.ReplaceAll(s.usage, "@user", "@you"), s.own, app
 }
 
 // What examples of use name in the table.

@@ -33,20 +33,26 @@ func (v content) blocks() []slack.Block {
 	return blocks.Distinct(body)
 }
 
-// drawn draws lists that stand together. What is empty is said in one line for all of them.
+// drawn draws lists that stand together, in their order. What is empty is said in one line for
+// all that follow each other.
 func drawn(all []list) []slack.Block {
 	var body []slack.Block
 	var empty []string
+	flush := func() {
+		if line := strings.Join(blocks.NonBlank(empty...), " "); line != "" {
+			body = append(body, blocks.SmallPrint(line))
+		}
+		empty = nil
+	}
 	for _, l := range all {
 		if l.total == 0 {
 			empty = append(empty, l.empty, l.note)
 			continue
 		}
+		flush()
 		body = append(body, l.blocks()...)
 	}
-	if line := strings.Join(blocks.NonBlank(empty...), " "); line != "" {
-		body = append(body, blocks.SmallPrint(line))
-	}
+	flush()
 	return body
 }
 
