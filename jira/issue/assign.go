@@ -40,7 +40,7 @@ func (r *recording) assign(ctx context.Context) error {
 	var now struct {
 		Fields struct{ Assignee *rest.User }
 	}
-	if err := r.w.api.Fetch(ctx, rest.Get("see who the issue is assigned to", rest.IssuePath(r.issue), url.Values{"fields": {"assignee"}}), &now); err != nil || now.Fields.Assignee != nil {
+	if err := r.w.api.Fetch(ctx, rest.GetIssue("see who the issue is assigned to", r.issue, "", url.Values{"fields": {"assignee"}}), &now); err != nil || now.Fields.Assignee != nil {
 		return err
 	}
 	for _, address := range who {
