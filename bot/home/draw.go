@@ -21,7 +21,10 @@ func (v content) blocks() []slack.Block {
 	if v.pause != "" {
 		body = append(body, blocks.Section(v.pause))
 	}
-	body = append(body, drawn(v.waiting)...)
+	if waiting := drawn(v.waiting); len(waiting) > 0 {
+		body = append(body, waiting...)
+		body = append(body, slack.NewDividerBlock()) // its buttons aren't the reader's own
+	}
 	body = append(body, slack.NewActionBlock("home.start",
 		blocks.Button(modals.ActionRequest, "-", manifest.RequestTitle, slack.StylePrimary), blocks.Button(modals.ActionBrowse, "-", "Browse apps", ""), blocks.Button(modals.ActionUnlisted, "-", "It isn't listed", "")))
 	if v.it {
