@@ -408,7 +408,7 @@ func TestTheCatalogueStaysWithinLimits(t *testing.T) {
 			for _, s := range []catalogueState{{Category: allApps}, {Category: 3}, {Category: 9999, From: 100_000}} {
 				bottest.WantViewWithinLimits(t, s.view(c, surroundings{department: text, used: []string{app.ID, c.Apps()[1].ID}, held: map[string][]string{app.ID: {text}}, usual: map[string]string{app.ID: usually(query.Pace{There: time.Hour, Of: 50})}}))
 			}
-			bottest.WantViewWithinLimits(t, unlistedView())
+			bottest.WantViewWithinLimits(t, unlistedView("", ""))
 		})
 	}
 }
@@ -433,17 +433,17 @@ func TestWhatIsUsualIsSaid(t *testing.T) {
 			}
 		}
 		says(d.click(bottest.MayaID, payload.View{}, on(ActionBrowse, "-")), list)
-		d = again(t, d)
+		d = anotherTime(t, d)
 		says(d.click(bottest.MayaID, formView(choice("figma", "", ""), ""), on(actionAbout, "figma")), about)
-		d = again(t, d)
+		d = anotherTime(t, d)
 		d.Request.Open(bottest.MayaID, "t", "figma editor")
 		d.finish()
 		says(d.slack.Last(), chosen)
 	}
 }
 
-// again is the same desk with nothing on it.
-func again(t *testing.T, old *desk) *desk {
+// anotherTime is the same desk with nothing on it.
+func anotherTime(t *testing.T, old *desk) *desk {
 	t.Helper()
 	d := newDesk(t, shop())
 	d.house = old.house
