@@ -1,6 +1,7 @@
 package cards
 
 import (
+	"latchkey/access"
 	"latchkey/bot/blocks"
 	"latchkey/workflow/notify"
 )
@@ -47,7 +48,7 @@ func waiting(m *blocks.MessageBuilder, all []notify.Waiting, home string) {
 	for _, w := range all[:min(len(all), shownWaiting)] {
 		text += blocks.Escape(w.Text, 2*blocks.MaxName) + "  ·  since " + blocks.When(w.Since)
 		if w.Issue.Key != "" {
-			text += "  ·  " + blocks.Link(w.Issue.URL, w.Issue.Key)
+			text += "  ·  " + shortLink(w.Issue)
 		}
 		text += "\n"
 	}
@@ -60,4 +61,15 @@ func waiting(m *blocks.MessageBuilder, all []notify.Waiting, home string) {
 		see = blocks.Link(home, "See all")
 	}
 	m.Note(see, "The Home tab shows all of them, with their buttons.")
+}
+
+// linkRoom is how long an issue's link may be where several have to fit into one paragraph.
+const linkRoom = 250
+
+// shortLink links an issue, unless its address takes too much room.
+func shortLink(is access.Issue) string {
+	if link := blocks.Link(is.URL, is.Key); blocks.Units(link) <= linkRoom {
+		return link
+	}
+	return blocks.Escape(is.Key, blocks.MaxName)
 }

@@ -3,12 +3,14 @@ package cards
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"latchkey/access"
 	"latchkey/bot/blocks"
+	"latchkey/bot/bottest"
 	"latchkey/workflow/notify"
 )
 
@@ -32,6 +34,21 @@ func TestAllThatWaitsIsNamed(t *testing.T) {
 	}
 	if text := shown(t, Announcement(notify.Announcement{Title: "Done"}, "https://slack.com")); strings.Contains(text, "See all") {
 		t.Errorf("it leads somewhere although nothing waits:\n%s", text)
+	}
+}
+
+// Whatever people are called and wherever Jira is, Slack takes the message.
+func TestAllThatWaitsIsTakenBySlack(t *testing.T) {
+	for name, text := range bottest.EvilTexts() {
+		for _, address := range []string{"https://jira.acme.example/browse/IT-1", "https://jira.acme.example/" + strings.Repeat("x", 370), "https://jira.acme.example/?" + strings.Repeat("&", 370)} {
+			t.Run(name, func(t *testing.T) {
+				one := notify.Waiting{Text: text + " asks for " + text, Since: time.Unix(1795424400, 0), Issue: access.Issue{Key: "IT-1", URL: address}}
+				m := Announcement(notify.Announcement{Title: text + " waits for you", Lines: slices.Repeat([]string{text}, 60), Waiting: slices.Repeat([]notify.Waiting{one}, 9)}, "https://acme.slack.com/app_redirect?app=A1")
+				bottest.WantMessageWithinLimits(t, m.Text, m.Blocks)
+				m = Announcement(notify.Announcement{Title: text, Waiting: slices.Repeat([]notify.Waiting{one}, 9)}, "")
+				bottest.WantMessageWithinLimits(t, m.Text, m.Blocks)
+			})
+		}
 	}
 }
 
