@@ -75,19 +75,23 @@ func HeldText(g access.Grant, now time.Time) string {
 	return "Being set up."
 }
 
-// missing says of a grant that lasts which of its groups its holder was not in when it
-// was looked at last: it would be too much to say that they have that.
+// missing says of a grant that lasts that its holder didn't have all of it when it was looked
+// at last: it would be too much to say that they have that. Which groups it was is for IT, who
+// have them on a list of their own.
 func missing(g access.Grant) string {
-	var refs []catalog.GroupRef
+	out := 0
 	for _, e := range g.Entitlements {
 		if e.Missing {
-			refs = append(refs, e.Group)
+			out++
 		}
 	}
-	if len(refs) == 0 {
+	switch out {
+	case 0:
 		return ""
+	case len(g.Entitlements):
+		return " It wasn't there when it was last looked at."
 	}
-	return " Taken out of " + cards.GroupNames(refs[:min(len(refs), 4)]) + " by somebody, as it was seen last."
+	return " A part of it wasn't there when it was last looked at."
 }
 
 // askedRow is a request of the reader's that waits.
