@@ -180,9 +180,10 @@ func TestAWeekInNumbers(t *testing.T) {
 	var busy evidence.Report
 	busy.Submitted, busy.Requests = 2, map[access.RequestState]int{access.RequestApproved: 1}
 	busy.Approval.Count, busy.Approval.Median = 1, 3*time.Minute
+	busy.Answers = map[access.Surface]evidence.Spread{access.OnCard: {Count: 1, Median: 2 * time.Minute}, access.OnIssue: {Count: 1, Median: 2 * time.Hour}}
 	busy.Removed, busy.RevokeLag.Worst, busy.Drift = 1, 1500*time.Millisecond, 3
 	got := fmt.Sprint(Week(busy))
-	for _, want := range []string{"2 requests: 1 approval", "an answer took 3 minutes", "1 access ended", "less than a second in the middle, 2 seconds at worst", "3 changes by hand in Jira were told and not obeyed."} {
+	for _, want := range []string{"2 requests: 1 approval", "an answer took 3 minutes: on a card 2 minutes, in Jira 2 hours.", "1 access ended", "less than a second in the middle, 2 seconds at worst", "3 changes by hand in Jira were told and not obeyed."} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%q is missing in %s", want, got)
 		}

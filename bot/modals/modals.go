@@ -30,6 +30,7 @@ type Config struct {
 	Logger   *slog.Logger
 	Now      func() time.Time
 	Cards    cards.Config // what forms about requests have in common with cards
+	Ahead    Ahead        // may be nil
 }
 
 // Modals are those that something else than a button opens too, and the routes of all.
@@ -47,7 +48,7 @@ func New(cfg Config) *Modals {
 	latest := &latestActions{}
 	usage := departments{people: cfg.People, usage: cfg.Query, own: cfg.Query, log: cfg.Logger}
 	opener := opener{respond: cfg.Respond, cases: cfg.Query}
-	decisions := decisions{respond: cfg.Respond, decide: cfg.Requests, cases: cfg.Query}
+	decisions := decisions{respond: cfg.Respond, decide: cfg.Requests, cases: cfg.Query, ahead: cfg.Ahead}
 	m := &Modals{
 		Request:     &RequestForm{respond: cfg.Respond, catalog: cfg.Catalog, people: cfg.People, submit: cfg.Requests, usage: usage, latest: latest, pauses: cfg.Query, log: cfg.Logger},
 		BreakGlass:  &BreakGlass{respond: cfg.Respond, catalog: cfg.Catalog, take: cfg.Requests, pauses: cfg.Query, log: cfg.Logger},
