@@ -108,11 +108,11 @@ func TestHowAGrantStands(t *testing.T) {
 		t.Errorf("it reads %q", got)
 	}
 	out := access.Grant{State: access.GrantActive, Entitlements: []access.Entitlement{{Group: catalog.GroupRef{Directory: "okta", Group: "figma"}, State: access.EntitlementHeld, Missing: true}}}
-	if got := HeldText(out, now); got != "No end of its own. It wasn't there when it was last looked at." {
+	if got := HeldText(out, now); got != "No end of its own. Somebody has taken it away, as it was seen last." {
 		t.Errorf("it reads %q", got)
 	}
 	out.Entitlements = append(out.Entitlements, access.Entitlement{State: access.EntitlementHeld})
-	if got := HeldText(out, now); got != "No end of its own. A part of it wasn't there when it was last looked at." {
+	if got := HeldText(out, now); got != "No end of its own. Somebody has taken a part of it away, as it was seen last." {
 		t.Errorf("it reads %q", got)
 	}
 }

@@ -75,23 +75,22 @@ func HeldText(g access.Grant, now time.Time) string {
 	return "Being set up."
 }
 
-// missing says of a grant that lasts that its holder didn't have all of it when it was looked
-// at last: it would be too much to say that they have that. Which groups it was is for IT, who
-// have them on a list of their own.
+// missing says of a grant that lasts whether its holder was seen without it, or without a part
+// of it, when it was looked at last: it would be too much to say that they have that.
 func missing(g access.Grant) string {
-	out := 0
+	missing := 0
 	for _, e := range g.Entitlements {
 		if e.Missing {
-			out++
+			missing++
 		}
 	}
-	switch out {
+	switch missing {
 	case 0:
 		return ""
 	case len(g.Entitlements):
-		return " It wasn't there when it was last looked at."
+		return " Somebody has taken it away, as it was seen last."
 	}
-	return " A part of it wasn't there when it was last looked at."
+	return " Somebody has taken a part of it away, as it was seen last."
 }
 
 // askedRow is a request of the reader's that waits.
