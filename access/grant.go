@@ -35,6 +35,7 @@ const (
 	EndLeft        End = "left"
 	EndOffboarded  End = "offboarded"  // IT ended everything the person had
 	EndUnrecorded  End = "unrecorded"  // the issue that says why wasn't there any more when access was to be given
+	EndUnfulfilled End = "unfulfilled" // it was to be given by hand, and whoever was asked to says that it can't be
 	EndUnexplained End = "unexplained" // found without a request, and the app's policy is to remove that
 )
 
@@ -94,6 +95,9 @@ type Grant struct {
 	Role    string
 	Source  Source
 	Manual  bool // carried out by fulfillers
+
+	TakenBy PersonID  `json:",omitempty"` // in manual: who of them has said that they make the change; empty: nobody
+	TakenAt time.Time `json:",omitzero"`
 
 	State        GrantState
 	Revoking     bool // in manual and stuck: access is being taken away, not given

@@ -26,6 +26,8 @@ func GrantRules() []GrantRule {
 		{GrantProvisioning, EventEnding, []GrantState{GrantEnding}, ending},
 
 		{GrantManual, EventFulfilled, []GrantState{GrantActive, GrantEnded}, fulfilled},
+		{GrantManual, EventTaken, []GrantState{GrantManual}, taken},
+		{GrantManual, EventNotFulfilled, []GrantState{GrantEnded, GrantStuck}, notFulfilled},
 		{GrantManual, EventEnding, []GrantState{GrantManual}, ending},
 		{GrantManual, EventFollowedUp, []GrantState{GrantManual}, followedUp(false)},
 		{GrantManual, EventGrantEscalated, []GrantState{GrantManual}, followedUp(true)},
@@ -49,7 +51,8 @@ func GrantRules() []GrantRule {
 		{GrantStuck, EventMemberRemoved, []GrantState{GrantStuck, GrantEnded}, memberOut},
 		{GrantStuck, EventMemberKept, []GrantState{GrantStuck, GrantEnded}, memberOut},
 		{GrantStuck, EventMemberGone, []GrantState{GrantStuck, GrantEnded}, memberOut},
-		{GrantStuck, EventRetried, []GrantState{GrantProvisioning, GrantEnding}, retried},
+		{GrantStuck, EventFulfilled, []GrantState{GrantEnded}, fulfilled},
+		{GrantStuck, EventRetried, []GrantState{GrantProvisioning, GrantEnding, GrantManual}, retried},
 		{GrantStuck, EventStuck, []GrantState{GrantStuck}, stuck},
 		{GrantStuck, EventEnding, []GrantState{GrantEnding}, ending},
 		{GrantStuck, EventFollowedUp, []GrantState{GrantStuck}, followedUp(false)},
@@ -68,8 +71,7 @@ func grantRuleFor(s GrantState, k EventKind) (GrantRule, bool) {
 
 func begin(g *Grant, e Event, at time.Time) ([]Effect, error) {
 	if g.Manual {
-		g.State, g.FollowUp = GrantManual, e.noted(e.Chase.manual().begin(at))
-		return effects(EffectRecord, EffectShowCards), nil
+		return g.askHands(e, at), nil
 	}
 	g.State = GrantProvisioning
 	return append(g.additions(), effects(EffectShowCards)...), nil
@@ -155,34 +157,13 @@ func (g *Grant) start(at time.Time) {
 func (g *Grant) activate(at time.Time) {
 	g.start(at)
 	g.State, g.Problem, g.FollowUp = GrantActive, "", FollowUp{}
+	g.untake()
 	g.rearm(at)
-}
-
-func fulfilled(g *Grant, e Event, at time.Time) ([]Effect, error) {
-	if e.Actor.Person == g.Person {
-		return nil, refuse(NotAllowed, "Nobody confirms their own access.")
-	}
-	if e.Direction != "" && e.Direction != g.Direction() {
-		return nil, refuse(TooLate, g.movedOn())
-	}
-	if g.Revoking {
-		g.finish(at)
-	} else {
-		g.activate(at)
-	}
-	return effects(EffectRecord, EffectShowCards), nil
-}
-
-// movedOn says what is asked for by hand now, to somebody who confirms the opposite.
-func (g *Grant) movedOn() string {
-	if g.Revoking {
-		return "This access is to be taken away now, so that it was given can't be confirmed any more. The newest message shows what is asked."
-	}
-	return "This access is to be given, so there is nothing to confirm as taken away."
 }
 
 func (g *Grant) finish(at time.Time) {
 	g.State, g.Finished, g.Problem, g.FollowUp = GrantEnded, at, "", FollowUp{}
+	g.untake()
 }
 
 func extended(g *Grant, e Event, at time.Time) ([]Effect, error) {
@@ -245,8 +226,8 @@ func ending(g *Grant, e Event, at time.Time) ([]Effect, error) {
 	}
 	g.End, g.EndedBy, g.Problem, g.FollowUp, g.Disputed = e.End, e.Actor, "", FollowUp{}, false
 	if g.Manual {
-		g.State, g.Revoking, g.FollowUp = GrantManual, true, e.noted(e.Chase.manual().begin(at))
-		return effects(EffectRecord, EffectShowCards), nil
+		g.Revoking = true
+		return g.askHands(e, at), nil
 	}
 	drop := g.State != GrantActive
 	g.State, g.Revoking = GrantEnding, true
@@ -396,8 +377,11 @@ func followedUp(escalated bool) func(*Grant, Event, time.Time) ([]Effect, error)
 	}
 }
 
-func retried(g *Grant, _ Event, _ time.Time) ([]Effect, error) {
+func retried(g *Grant, e Event, at time.Time) ([]Effect, error) {
 	g.Problem, g.FollowUp = "", FollowUp{}
+	if g.Manual {
+		return g.askHands(e, at), nil
+	}
 	if g.Revoking {
 		g.State = GrantEnding
 		return append(g.removals(), effects(EffectRecord, EffectShowCards)...), nil

@@ -40,6 +40,7 @@ const (
 	NewsEnded       News = "ended" // as was known before
 	NewsReturned    News = "given back"
 	NewsRevoked     News = "taken away" // by others, or by a rule
+	NewsCantBeDone  News = "can't be done by hand"
 	NewsStuck       News = "stuck"      // for ten minutes
 	NewsMended      News = "mended"
 	NewsJustified   News = "emergency justified"
@@ -100,6 +101,7 @@ func Tellings() []Told {
 		{NewsEnded, Posted, Edited, Silent, Outcome},
 		{NewsReturned, Edited, Edited, Silent, Progress},
 		{NewsRevoked, Posted, Edited, Silent, Urgent},
+		{NewsCantBeDone, Posted, Edited, Silent, Urgent},
 		{NewsStuck, Posted, Edited, Posted, Progress},
 		{NewsMended, Posted, Edited, Edited, Outcome},
 		{NewsJustified, Edited, Edited, Edited, Progress},

@@ -205,8 +205,9 @@ func (s *Service) tasksOf(tx store.Tx, who access.Person) (out []Waiting, err er
 		return nil, err
 	}
 	for _, g := range all {
-		app, _ := s.catalog().App(g.App)
-		if !who.MeantByOneOf(app.Fulfillers()) || who.ID == g.Person {
+		if theirs, err := s.isTaskOf(tx, g, who); err != nil {
+			return nil, err
+		} else if !theirs {
 			continue
 		}
 		r, err := store.Request(tx, g.Request)
@@ -224,6 +225,17 @@ func (s *Service) tasksOf(tx store.Tx, who access.Person) (out []Waiting, err er
 		out = append(out, Waiting{Text: fmt.Sprintf(text, holder.Display(), g.Label(s.catalog())), Issue: r.Issue, Since: g.FollowUp.Since, Task: true})
 	}
 	return out, nil
+}
+
+// isTaskOf tells whether a change by hand waits for somebody: for who has taken it on, or
+// else for all who make such changes.
+func (s *Service) isTaskOf(tx store.Tx, g access.Grant, who access.Person) (bool, error) {
+	taken, err := people.TakenBy(tx, g, s.units.Now())
+	if err != nil || taken != "" {
+		return taken == who.ID, err
+	}
+	app, _ := s.catalog().App(g.App)
+	return who.MeantByOneOf(app.Fulfillers()) && who.ID != g.Person, nil
 }
 
 func (s *Service) whatOf(r access.Request) string {
