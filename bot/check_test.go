@@ -27,7 +27,7 @@ func TestCheckSaysWhatItSaw(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := bottest.NewWorkspace(t, slack.Config{Scopes: manifest.Scopes()})
 			w.AddChannel(c.channel)
-			all := Check(t.Context(), w.API, c.wanted)
+			all := Check(t.Context(), w.API, c.wanted, "")
 			got := all[len(all)-1]
 			if got.OK != c.ok || !strings.Contains(got.Detail, c.want) || c.dontWant != "" && strings.Contains(got.Detail, c.dontWant) {
 				t.Errorf("%+v", got)

@@ -28,6 +28,9 @@ const (
 	ActionReturn       = "return"
 	ActionExtend       = "extend"
 	ActionDone         = "done"
+	ActionTake         = "take" // a change by hand
+	ActionCantBeDone   = "cant_be_done"
+	ActionRevoke       = "revoke"
 	ActionRetry        = "retry"
 	ActionRetryTask    = "unstick" // the same, named by the stuck task's own id
 	ActionJustified    = "justified"

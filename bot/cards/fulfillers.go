@@ -3,8 +3,6 @@ package cards
 import (
 	"strings"
 
-	"github.com/slack-go/slack"
-
 	"latchkey/access"
 	"latchkey/bot/blocks"
 )
@@ -23,8 +21,9 @@ func (b fulfillersCard) message() blocks.Message {
 	m.Gist(b.Request.Reason)
 	m.Note(b.address(), blocks.Escape(b.howLong(), blocks.MaxName), b.ticket())
 	m.Note(strings.Join(blocks.NonBlank(blocks.Sentence(blocks.Escape(b.Role.Description, blocks.MaxGist)), b.decisions(), b.task()), " "))
+	m.Note(b.takenLine())
 	if !b.reads(b.Request.Beneficiary) {
-		m.Buttons(b.doneButton())
+		m.Buttons(blocks.Spoken(b.about(), b.handButtons()...)...)
 	}
 	return m.Message()
 }
@@ -41,6 +40,9 @@ func (b fulfillersCard) title() string {
 		return blocks.News(please+"remove %s from %s", who, b.brief())
 	case b.waiting():
 		return blocks.News(please+"give %s access to %s", who, b.brief())
+	}
+	if e, ok := b.cantBeDone(); ok {
+		return blocks.News("Can't be done, says %s: %s for %s", b.actor(e.Actor), b.brief(), who)
 	}
 	if e, ok := b.Last(access.EventFulfilled); ok {
 		return blocks.News("Done by %s: %s for %s", b.actor(e.Actor), b.brief(), who)
@@ -59,19 +61,4 @@ func (b fulfillersCard) task() string {
 		return b.ending() + " Take it away, then press *It's done*. Until then it counts as still there."
 	}
 	return "Set it up, then press *It's done*: the time runs from then."
-}
-
-// doneButton confirms the change that is asked for now, and no other: the card may
-// be looked at when the opposite is asked for.
-func (b builder) doneButton() slack.BlockElement {
-	done := blocks.Confirmed(blocks.Button(ActionDone, Target{Request: b.Request.ID, Direction: b.Grant.Direction()}.String(), "It's done", slack.StylePrimary),
-		"Is it done?", confirmation(*b.Grant), "It's done")
-	return blocks.Spoken(b.about(), done)[0]
-}
-
-func confirmation(g access.Grant) string {
-	if g.Revoking {
-		return "This records that you removed the access."
-	}
-	return "This records that you gave the access, and its time begins."
 }

@@ -1,6 +1,7 @@
 package cards
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/slack-go/slack"
@@ -16,17 +17,14 @@ func (b itCard) message() blocks.Message {
 	var m blocks.MessageBuilder
 	p := b.problem()
 	m.Title(blocks.News(p.title+": %s for %s", b.brief(), b.name(b.Request.Beneficiary)))
+	m.Say(b.call(p))
 	if b.Request.BreakGlass && p.why == "" {
 		emergency{b.builder}.facts(&m)
-		return m.Message()
+	} else {
+		b.facts(&m, p)
 	}
-	m.Note(p.why)
-	m.Note(p.next, b.addressUnless(p.why), b.ticket())
-	switch {
-	case p.hand:
-		m.Buttons(b.doneButton())
-	case p.open:
-		m.Buttons(blocks.Spoken(b.about(), blocks.Button(ActionRetry, b.Request.ID, "Retry", slack.StylePrimary))...)
+	if buttons := b.buttons(p); len(buttons) > 0 {
+		m.Buttons(blocks.Spoken(b.about(), buttons...)...)
 	}
 	direct := ""
 	if b.reader.ID != "" {
@@ -34,6 +32,56 @@ func (b itCard) message() blocks.Message {
 	}
 	m.Note(direct)
 	return m.Message()
+}
+
+// facts puts on the card why something waits, and what follows.
+func (b itCard) facts(m *blocks.MessageBuilder, p problem) {
+	if b.Request.BreakGlass {
+		m.Gist(b.Request.Reason)
+		m.Note(emergency{b.builder}.incident())
+	}
+	m.Note(p.why)
+	m.Note(p.next, b.addressUnless(p.why), b.ticket(), b.retryCommand(p))
+}
+
+// buttons are what IT can do here.
+func (b itCard) buttons(p problem) (out []slack.BlockElement) {
+	switch {
+	case p.hand:
+		out = b.handButtons()
+	case p.open && b.Grant != nil && b.Grant.Manual && b.Phase() == access.PhaseStuck:
+		out = append(out, b.doneButton(), blocks.Button(ActionRetry, b.Request.ID, "Ask again", ""))
+	case p.open:
+		out = append(out, blocks.Button(ActionRetry, b.Request.ID, "Retry", slack.StylePrimary))
+	}
+	if b.Request.BreakGlass || b.Grant != nil && b.Grant.Disputed {
+		out = append(out, b.revokeButtons()...)
+	}
+	return out
+}
+
+// call says who of IT is asked to act. What is there and should not be calls them, at
+// whatever hour; all else waits until they look.
+func (b itCard) call(p problem) string {
+	gone := b.Grant == nil || b.Grant.State == access.GrantEnded
+	removal := b.Grant != nil && b.Grant.Revoking && (p.open || p.hand)
+	switch emergency := b.Request.BreakGlass && (!gone || b.Request.UnderReview()); {
+	case b.reader.ID != "": // told alone, because the channel can't be
+		return ""
+	case removal, emergency:
+		return b.ITGroup.Loud()
+	case p.open, p.hand:
+		return b.ITGroup.Quiet()
+	}
+	return ""
+}
+
+// retryCommand is how what is stuck is tried again in a shell.
+func (b itCard) retryCommand(p problem) string {
+	if !p.open || b.stuckNumber == 0 {
+		return ""
+	}
+	return "`latchkey stuck retry " + strconv.Itoa(b.stuckNumber) + "`"
 }
 
 // addressUnless is by what the person is found, unless that is said already.
@@ -87,6 +135,11 @@ func (b itCard) stuckProblem() problem {
 	}
 	if b.Grant.Revoking {
 		t.title, there = "Stuck while removing", "The access may still be there."
+	}
+	if e, ok := b.cantBeDone(); ok {
+		t.why = blocks.Escape(b.actor(e.Actor), 2*blocks.MaxName) + " says that it can't be removed by hand: " + t.why
+		t.next = there + " See that it is taken away: whoever did it presses *It's done*. *Ask again* asks " + b.fulfillers() + " once more."
+		return t
 	}
 	t.next = there + " Nothing more is tried by itself: put the cause right, then press *Retry*."
 	if b.Case.Tried {
