@@ -95,7 +95,6 @@ func (w *world) fill(user string) {
 	w.Helper()
 	w.meet()
 	w.slash(user, "figma editor")
-	w.sees(user, "Opens 1 group")
 	w.set(user, "reason", "Launch assets")
 }
 

@@ -16,8 +16,6 @@ type builder struct {
 	reader access.Person
 	pause  access.Pause                      // of new access, if one is on
 	others map[access.PersonID]access.Person // whom the background names, beside the case
-
-	stuckNumber int // under which it is listed as stuck; 0: it isn't
 }
 
 // what is the app and the role, not escaped.

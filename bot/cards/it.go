@@ -1,7 +1,6 @@
 package cards
 
 import (
-	"strconv"
 	"strings"
 
 	"github.com/slack-go/slack"
@@ -41,7 +40,7 @@ func (b itCard) facts(m *blocks.MessageBuilder, p problem) {
 		m.Note(emergency{b.builder}.incident())
 	}
 	m.Note(p.why)
-	m.Note(p.next, b.addressUnless(p.why), b.ticket(), b.retryCommand(p))
+	m.Note(p.next, b.addressUnless(p.why), b.ticket())
 }
 
 // buttons are what IT can do here.
@@ -74,14 +73,6 @@ func (b itCard) call(p problem) string {
 		return b.ITGroup.Quiet()
 	}
 	return ""
-}
-
-// retryCommand is how what is stuck is tried again in a shell.
-func (b itCard) retryCommand(p problem) string {
-	if !p.open || b.stuckNumber == 0 {
-		return ""
-	}
-	return "`latchkey stuck retry " + strconv.Itoa(b.stuckNumber) + "`"
 }
 
 // addressUnless is by what the person is found, unless that is said already.

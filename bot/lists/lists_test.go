@@ -95,7 +95,7 @@ func TestHowAGrantStands(t *testing.T) {
 		t.Errorf("it reads %q", got)
 	}
 	out := access.Grant{State: access.GrantActive, Entitlements: []access.Entitlement{{Group: catalog.GroupRef{Directory: "okta", Group: "figma"}, State: access.EntitlementHeld, Missing: true}}}
-	if got := HeldText(out, now); got != "No end of its own. Taken out of `okta:figma` by somebody, as it was seen last." {
+	if got := HeldText(out, now); got != "No end of its own. Somebody has taken it away, as it was seen last." {
 		t.Errorf("it reads %q", got)
 	}
 }

@@ -75,7 +75,6 @@ type RequestContent struct {
 	Case       access.Case
 	Background query.Background // for those who are asked
 	Pause      access.Pause     // of new access, if one is on
-	Stuck      int              // for IT: under which number it is listed as stuck; 0: it isn't
 	Outdated   bool             // the same was posted anew since, further down
 	Looks      time.Time        // when it may be another although nothing has happened; zero for never
 }

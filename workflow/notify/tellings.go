@@ -41,7 +41,7 @@ const (
 	NewsReturned    News = "given back"
 	NewsRevoked     News = "taken away" // by others, or by a rule
 	NewsCantBeDone  News = "can't be done by hand"
-	NewsStuck       News = "stuck"      // for ten minutes
+	NewsStuck       News = "stuck" // for ten minutes
 	NewsMended      News = "mended"
 	NewsJustified   News = "emergency justified"
 	NewsUnjustified News = "emergency not justified"

@@ -13,7 +13,7 @@ import (
 	"latchkey/workflow/query"
 )
 
-// Unstick tries stuck work again. It is named by its own id, or by the request,
+// Unstick tries stuck work again. It is named by its number, its own id, or by the request,
 // the grant or the issue it belongs to; whatever else of the same request is
 // stuck is tried again with it. Only IT and the command line can.
 func (s *Service) Unstick(ctx context.Context, id string, by access.Actor) (query.Stuck, error) {
@@ -21,18 +21,50 @@ func (s *Service) Unstick(ctx context.Context, id string, by access.Actor) (quer
 	if err != nil {
 		return w, err
 	}
+	return w, s.unstick(ctx, w, by)
+}
+
+func (s *Service) unstick(ctx context.Context, w query.Stuck, by access.Actor) error {
 	if w.Request != "" {
-		return w, s.Retry(ctx, w.Request, by)
+		return s.Retry(ctx, w.Request, by)
 	}
-	err = s.mayRetry(ctx, by)
+	err := s.mayRetry(ctx, by)
 	if err == nil && w.Service != "" {
 		s.stuck.Look(w.Service)
-		return w, nil
+		return nil
 	}
 	if err == nil {
 		err = s.units.Update(ctx, func(u *engine.Unit) error { return retryAlone(u, w, by) })
 	}
-	return w, s.units.LogRefusal(ctx, "", by, "retry", err)
+	return s.units.LogRefusal(ctx, "", by, "retry", err)
+}
+
+// Retried is what came of having one stuck thing tried again.
+type Retried struct {
+	query.Stuck
+	Err error // why it isn't; nil: it is
+}
+
+// UnstickAll tries everything again that is stuck, one by one: that one of them can't be
+// tried keeps none of the others from it. Only IT and the command line can.
+func (s *Service) UnstickAll(ctx context.Context, by access.Actor) ([]Retried, error) {
+	if err := s.units.LogRefusal(ctx, "", by, "retry", s.mayRetry(ctx, by)); err != nil {
+		return nil, err
+	}
+	all, err := s.stuck.Stuck(ctx, by, 0, 0)
+	if err != nil {
+		return nil, err
+	}
+	out, ofRequest := make([]Retried, len(all.Items)), map[string]error{}
+	for i, w := range all.Items {
+		err, known := ofRequest[w.Request]
+		if !known || w.Request == "" { // what else of a request is stuck is tried with it
+			err = s.unstick(ctx, w, by)
+			ofRequest[w.Request] = err
+		}
+		out[i] = Retried{w, err}
+	}
+	return out, nil
 }
 
 // Retry tries everything of a request that is stuck again: a change to a group,

@@ -64,6 +64,7 @@ type Approvers interface {
 // StuckWork finds what waits for a human.
 type StuckWork interface {
 	FindStuck(ctx context.Context, name string) (query.Stuck, error)
+	Stuck(ctx context.Context, by access.Actor, from, size int) (query.List[query.Stuck], error)
 	Look(service string)
 }
 
