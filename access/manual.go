@@ -47,7 +47,7 @@ func taken(g *Grant, e Event, at time.Time) ([]Effect, error) {
 
 // fulfilled notes that the change was made, in which direction it is asked for.
 func fulfilled(g *Grant, e Event, at time.Time) ([]Effect, error) {
-	if !g.Manual { // what is stuck may be made by Latchkey, which looks for itself
+	if !g.Manual || g.State == GrantStuck && !g.Revoking { // Latchkey makes it, or IT says first whether it is made
 		return nil, refuse(TooLate, g.unmoved())
 	}
 	if err := g.mayConfirm(e, "Nobody confirms their own access."); err != nil {

@@ -31,7 +31,7 @@ func (m *model) outOfTurn(g access.Grant) string {
 		return "2. access can't be taken away when it should be, or is twice"
 	case did(by(access.EventFulfilled, maya, g.Direction())):
 		return "4. somebody confirms their own access"
-	case did(by(access.EventFulfilled, ines, g.Direction())) != (hand || g.Manual && g.State == access.GrantStuck):
+	case did(by(access.EventFulfilled, ines, g.Direction())) != (hand || g.Manual && g.Revoking && g.State == access.GrantStuck):
 		return "7. a change by hand can't be confirmed, or is where none is made"
 	case did(by(access.EventFulfilled, ines, opposite(g.Direction()))):
 		return "6. who confirmed that access was given has taken it away, or the other way round"

@@ -186,7 +186,7 @@ func (m *model) stepsOfGrant(s *state, i int, yield func(step)) {
 		yield(step{act: cantDo, of: of, part: uint8(ines)})
 	}
 	stuck := g.State == access.GrantStuck
-	if g.State == access.GrantManual || stuck && g.Manual {
+	if g.State == access.GrantManual || stuck && g.Manual && g.Revoking {
 		yield(step{act: fulfils, of: of, part: uint8(ines)})
 	}
 	if stuck || g.Disputed {

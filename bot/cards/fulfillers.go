@@ -42,7 +42,7 @@ func (b fulfillersCard) title() string {
 		return blocks.News(please+"give %s access to %s", who, b.brief())
 	}
 	if e, ok := b.cantBeDone(); ok {
-		return blocks.News("Can't be done, says %s: %s for %s", b.actor(e.Actor), b.brief(), who)
+		return blocks.News("Can't be done, said by %s: %s for %s", b.actor(e.Actor), b.brief(), who)
 	}
 	if e, ok := b.Last(access.EventFulfilled); ok {
 		return blocks.News("Done by %s: %s for %s", b.actor(e.Actor), b.brief(), who)

@@ -48,7 +48,7 @@ func (b itCard) buttons(p problem) (out []slack.BlockElement) {
 	switch {
 	case p.hand:
 		out = b.handButtons()
-	case p.open && b.Grant != nil && b.Grant.Manual && b.Phase() == access.PhaseStuck:
+	case p.open && b.Phase() == access.PhaseStuck && b.Grant.Manual && b.Grant.Revoking:
 		out = append(out, b.doneButton(), blocks.Button(ActionRetry, b.Request.ID, "Ask again", ""))
 	case p.open:
 		out = append(out, blocks.Button(ActionRetry, b.Request.ID, "Retry", slack.StylePrimary))

@@ -244,5 +244,5 @@ func (b builder) says() string {
 	if !ok {
 		return ""
 	}
-	return ", says " + blocks.Escape(b.actor(e.Actor), 2*blocks.MaxName)
+	return ", as said by " + blocks.Escape(b.actor(e.Actor), 2*blocks.MaxName)
 }
