@@ -49,3 +49,17 @@ func TestScopesThatAreNotNamedAreUnknown(t *testing.T) {
 		t.Errorf("%+v", f)
 	}
 }
+
+// The user group that is called in the IT channel is looked at, if one is configured.
+func TestCheckLooksAtTheUserGroup(t *testing.T) {
+	w := bottest.NewWorkspace(t, slack.Config{Scopes: manifest.Scopes()})
+	w.AddChannel(slack.Channel{ID: "C0ITACCESS", Name: "it-access"})
+	w.AddUserGroup(slack.UserGroup{ID: "S0ITONCALL", Handle: "it-oncall", Users: []string{w.Omar}})
+	for wanted, ok := range map[string]bool{"@it-oncall": true, "S0ITONCALL": true, "@it-helpdesk": false} {
+		all := Check(t.Context(), w.API, "C0ITACCESS", wanted)
+		if got := all[len(all)-1]; got.Check != "IT user group" || got.OK != ok || ok && got.Detail != "@it-oncall is there, with 1 member" {
+			t.Errorf("%s: %+v", wanted, got)
+		}
+	}
+	w.Clean()
+}

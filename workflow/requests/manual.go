@@ -30,10 +30,13 @@ func (s *Service) CantFulfil(ctx context.Context, request string, way access.Dir
 }
 
 func (s *Service) byHand(ctx context.Context, request string, kind access.EventKind, way access.Direction, reason string, by access.Actor) error {
-	err := s.moveGrant(ctx, request, by, people.ActFulfil, func(u *engine.Unit, g access.Grant) access.Event {
+	err := s.moveGrant(ctx, request, by, people.ActFulfil, func(u *engine.Unit, g access.Grant) (access.Event, error) {
 		e := g.Event(kind, by, u.At)
 		e.Direction, e.Reason = way, reason
-		return e
+		if kind == access.EventTaken && g.TakenBy != by.Person {
+			return e, takesAgain(u, g, by)
+		}
+		return e, nil
 	})
 	what := map[access.EventKind]string{access.EventTaken: "take on a manual change", access.EventNotFulfilled: "say that a manual change can't be made"}[kind]
 	return s.units.LogRefusal(ctx, request, by, cmp.Or(what, "confirm a manual change"), err)
