@@ -225,6 +225,9 @@ func approverText(a catalog.Approver) string {
 	case catalog.Security:
 		return "an admin"
 	case catalog.GroupOf:
+		if a.Group.ByID { // an id says nothing to anybody
+			return "somebody in a group that is named for it"
+		}
 		return "somebody in " + a.Group.Group
 	}
 	return a.Person
