@@ -60,6 +60,9 @@ func wordingCases() []wordingCase {
 		{name: "of a group", kind: access.EventApproved, event: func(e *access.Event) {
 			e.Actor, e.Basis = jiratest.Slack(jiratest.Noor), &access.Basis{Source: catalog.GroupOf, Group: &catalog.GroupRef{Directory: "okta", Group: "security"}}
 		}, internal: "It is theirs to decide, because Noor Haddad is in the group security in Okta."},
+		{name: "of a group that is known by its id", kind: access.EventApproved, event: func(e *access.Event) {
+			e.Actor, e.Basis = jiratest.Slack(jiratest.Noor), &access.Basis{Source: catalog.GroupOf, Group: &catalog.GroupRef{Directory: "okta", Group: "00g1234567890abcdef", ByID: true}}
+		}, internal: "It is theirs to decide, because Noor Haddad is in a group that is asked."},
 		{name: "of IT", kind: access.EventApproved, event: func(e *access.Event) {
 			e.Actor, e.Basis = jiratest.Slack(jiratest.Noor), &access.Basis{Source: catalog.Security}
 		}, internal: "It is theirs to decide, because Noor Haddad is one of IT's admins."},
