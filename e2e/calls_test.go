@@ -54,8 +54,8 @@ func TestVendorCallsOfOneRequest(t *testing.T) {
 		do("slack", approver, "click", "Approve")
 		do("jira", issue, "status", "Granted")
 		do("jira", issue, "internal", "Read back: is a member")
-		do("dm", who, "active")
-		do("dm", approver, "has access")
+		do("dm", who, "in: Figma")
+		do("dm", approver, "Approved by you … until")
 	}
 	play("maya", "noor", "IT-1", "reason=Launch assets")
 	do("slack", "sam", "/access")

@@ -224,7 +224,7 @@ func (q *quiet) rest(ctx context.Context) error {
 		changed := q.c.world.Changed()
 		left := ""
 		err := q.store.View(ctx, func(tx store.Tx) (err error) {
-			left, err = leftToDo(tx, q.c.world.Clock.Now())
+			left, err = leftToDo(tx, q.c.world.Clock.Now(), soon)
 			return err
 		})
 		if err != nil || left == "" {
@@ -239,7 +239,8 @@ func (q *quiet) rest(ctx context.Context) error {
 	}
 }
 
-func leftToDo(tx store.Tx, now time.Time) (string, error) {
+// leftToDo is what is due, carried out, or will be within some time; nothing: the bot rests.
+func leftToDo(tx store.Tx, now time.Time, within time.Duration) (string, error) {
 	for _, noun := range []string{"request", "grant"} {
 		if at, ok, err := tx.NextDue(noun); err != nil || ok && !at.After(now) {
 			return "a " + noun + " is due", err
@@ -247,7 +248,7 @@ func leftToDo(tx store.Tx, now time.Time) (string, error) {
 	}
 	tasks, err := tx.Tasks("", 0, 1000)
 	i := slices.IndexFunc(tasks, func(t store.Task) bool {
-		return t.State == store.Claimed || t.State == store.Ready && t.NotBefore.Before(now.Add(soon))
+		return t.State == store.Claimed || t.State == store.Ready && !t.NotBefore.After(now.Add(within))
 	})
 	if err != nil || i < 0 {
 		return "", err

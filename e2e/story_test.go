@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -26,6 +27,7 @@ import (
 	"latchkey/evidence/note"
 	"latchkey/sandbox"
 	"latchkey/sandbox/harness"
+	"latchkey/store"
 	"latchkey/store/bolt"
 )
 
@@ -101,6 +103,7 @@ type company struct {
 	config *config.Config
 	log    io.Writer
 	hooks  []func(*app.Hooks)
+	store  atomic.Pointer[store.Store] // of the bot that was started last
 	stop   func() error
 	twin   func() error // stops the second bot; nil: there is none
 
@@ -184,12 +187,50 @@ func (c *company) bootTwin(folder string) error {
 func (c *company) run(config *config.Config) (stop func() error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
-	hooks := app.Hooks{Clock: c.world.Clock, Unflushed: true, SlackWaits: c.world.Slack.Config().AckTimeout, Logger: slog.New(slog.NewTextHandler(c.log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
+	hooks := app.Hooks{Clock: c.world.Clock, Unflushed: true, SlackWaits: c.world.Slack.Config().AckTimeout, Store: c.opened(config), Logger: slog.New(slog.NewTextHandler(c.log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
 	for _, change := range c.hooks {
 		change(&hooks)
 	}
 	go func() { done <- app.Serve(ctx, config, hooks) }()
 	return sync.OnceValue(func() error { cancel(); return <-done })
+}
+
+// opened keeps hold of a bot's store, but for the second one's.
+func (c *company) opened(config *config.Config) func(store.Store) store.Store {
+	return func(s store.Store) store.Store {
+		if config == c.config {
+			c.store.Store(&s)
+		}
+		return s
+	}
+}
+
+// mostUnrest is how long a story waits for a bot that has something to do, before it moves
+// the clock all the same: what waits for a service that is down has no end.
+const mostUnrest = 3 * time.Second
+
+// rests waits until the bot has nothing under way, so that what a jump of the clock meets
+// doesn't depend on how fast the machine is.
+func (c *company) rests(ctx context.Context) {
+	s := c.store.Load()
+	ctx, cancel := context.WithTimeout(ctx, mostUnrest)
+	defer cancel()
+	for s != nil && ctx.Err() == nil {
+		changed := c.world.Changed()
+		left := ""
+		err := (*s).View(ctx, func(tx store.Tx) (err error) {
+			left, err = leftToDo(tx, c.world.Clock.Now(), 0)
+			return err
+		})
+		if err != nil || left == "" {
+			return // it rests, or was stopped
+		}
+		select {
+		case <-changed:
+		case <-time.After(lookAgain / 10): // what is done in the store is seen nowhere
+		case <-ctx.Done():
+		}
+	}
 }
 
 // close ends bots and world and reports what the services held against them.
@@ -289,6 +330,9 @@ func act(ts *testscript.TestScript, neg bool, verb string, args []string) {
 	if neg && harness.Expects(words) {
 		words = append([]string{"!"}, words...)
 		neg = false
+	}
+	if verb == "clock" {
+		c.rests(context.Background())
 	}
 	saw, err := c.tell.Do(context.Background(), words...)
 	switch {

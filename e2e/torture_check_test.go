@@ -329,8 +329,15 @@ func makesSense(text string) bool {
 	return slices.ContainsFunc(sensible(), func(s string) bool { return strings.Contains(text, s) })
 }
 
+// concerns tells whether a message is about a lifecycle: it gives the reason, or the ticket.
+func (a *aftermath) concerns(text, token string) bool {
+	return strings.Contains(text, token) || slices.ContainsFunc(a.issues[token], func(is jira.Issue) bool {
+		return strings.Contains(text, "|"+is.Key+">")
+	})
+}
+
 func (a *aftermath) toldTheEnd() []string {
-	title := map[fate]string{endsDenied: "Denied", endsCancelled: "Cancelled", endsOver: "has ended", endsGranted: "You're in"}
+	title := map[fate]string{endsDenied: " said no: ", endsCancelled: "cancelled your request", endsOver: "has ended", endsGranted: "You're in"}
 	status := map[fate]string{endsDenied: "Declined", endsCancelled: "Canceled", endsOver: "Closed", endsGranted: "Closed"}
 	var out []string
 	for _, e := range a.lifecycles {
@@ -340,7 +347,8 @@ func (a *aftermath) toldTheEnd() []string {
 			}
 		}
 		told := slices.ContainsFunc(a.channels[a.dms[e.who.ID]], func(m slack.Message) bool {
-			return strings.Contains(slack.Render(m), e.token) && strings.Contains(slack.Render(m), title[e.fate])
+			text := slack.Render(m)
+			return a.concerns(text, e.token) && strings.Contains(text, title[e.fate])
 		})
 		if !told && !a.stuck(e) {
 			out = append(out, fmt.Sprintf("%s: %s has no card that says %q", e.token, e.who.Name, title[e.fate]))

@@ -91,7 +91,7 @@ func TestKillBetweenAckAndChange(t *testing.T) {
 	do("okta has figma-editors maya",
 		"jira IT-1 status Granted",
 		"dm maya '1×in: Figma'",
-		"dm noor '1×Figma … Approved'",
+		"dm noor '1×Approved by you: Figma'",
 		"jira IT-1 internal '1×Approved in Slack by Noor'",
 		"jira IT-1 internal '1×There: '",
 		"jira issues 1")

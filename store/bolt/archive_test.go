@@ -8,6 +8,7 @@ import (
 	"io"
 	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -140,14 +141,16 @@ func wholeChains(t *testing.T, s store.Store, want uint64) {
 }
 
 // stalled is a disk that takes nothing for a while.
-type stalled struct{ reached, goOn chan struct{} }
+type stalled struct {
+	first         sync.Once
+	reached, goOn chan struct{}
+}
 
 func (d *stalled) Write(p []byte) (int, error) {
-	select {
-	case d.reached <- struct{}{}:
+	d.first.Do(func() {
+		close(d.reached)
 		<-d.goOn
-	default:
-	}
+	})
 	return len(p), nil
 }
 
@@ -155,7 +158,7 @@ func (d *stalled) Write(p []byte) (int, error) {
 func TestUpdatesGoThroughWhileACopyHangs(t *testing.T) {
 	s := open(t, filepath.Join(t.TempDir(), "latchkey.db"), bolt.Options{NoSync: true, Stretch: 64})
 	w := &writer{s: s}
-	d := &stalled{make(chan struct{}), make(chan struct{})}
+	d := &stalled{reached: make(chan struct{}), goOn: make(chan struct{})}
 	copied := make(chan error, 1)
 	go func() { copied <- s.Archive(context.Background(), d, time.Now()) }()
 	<-d.reached
