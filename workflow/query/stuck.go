@@ -140,6 +140,9 @@ func stuckGrant(tx store.Tx, g access.Grant) (Stuck, error) {
 	if g.Disputed {
 		return w, nil
 	}
+	if g.Manual && g.Revoking {
+		return w, w.since(tx, access.EventNotFulfilled)
+	}
 	return w, w.since(tx, access.EventStuck)
 }
 
