@@ -13,7 +13,6 @@ import (
 	"latchkey/bot/modals"
 	"latchkey/bot/payload"
 	"latchkey/catalog"
-	"latchkey/workflow/people"
 	"latchkey/workflow/query"
 )
 
@@ -125,7 +124,7 @@ func (c *Commands) why(ctx context.Context, s invocation) ([]byte, error) {
 	if len(list) == 0 {
 		return payload.Ack(payload.Ephemeral("Nothing here explains access of " + name + " to " + blocks.Escape(app.Name, blocks.MaxName) + ": they have none through Latchkey."))
 	}
-	full, err := c.oversees(ctx, s, app)
+	full, err := c.readsAll(ctx, s, app)
 	if err != nil {
 		return nil, err
 	}
@@ -140,14 +139,14 @@ func (c *Commands) why(ctx context.Context, s invocation) ([]byte, error) {
 	return answerLines(title, lines, len(list))
 }
 
-// oversees tells whether somebody reads what everybody else has no use for: groups, and why
+// readsAll tells whether somebody reads what everybody else has no use for: groups, and why
 // something doesn't work.
-func (c *Commands) oversees(ctx context.Context, s invocation, app catalog.App) (bool, error) {
+func (c *Commands) readsAll(ctx context.Context, s invocation, app catalog.App) (bool, error) {
 	caller, err := c.may.Caller(ctx, s.actor())
 	if err != nil {
 		return false, err
 	}
-	return c.may.May(caller, people.ActOversee, people.Matter{App: app.ID}) == nil, nil
+	return c.oversees(caller, app.ID), nil
 }
 
 // reason explains one grant; in full, with the groups it opens.
@@ -197,7 +196,7 @@ func (c *Commands) trace(ctx context.Context, s invocation) ([]byte, error) {
 	if len(shown) < len(events) {
 		lines = append(lines, "… "+blocks.Count(len(events)-len(shown), "earlier event")+". The command line shows all: latchkey evidence trace")
 	}
-	full, err := c.oversees(ctx, s, app)
+	full, err := c.readsAll(ctx, s, app)
 	if err != nil {
 		return nil, err
 	}
