@@ -107,6 +107,7 @@ func TestWhoTakesATaskOnBecomesTheAssignee(t *testing.T) {
 	d.Site.AddAccount(sandbox.Account{Email: string(omar), DisplayName: "Omar Diaz", Active: true, Agent: true})
 	s := jiratest.NewStory(d, func(s *jiratest.Story) {
 		s.App.Provisioning, s.App.FulfilledBy = catalog.Manual, []string{ines, string(omar)}
+		s.People = map[access.PersonID]access.Person{omar: {ID: omar, Email: access.Email(omar), Name: "Omar Diaz"}}
 	}).Opened()
 	s.Ask()
 	s.Recorded(s.Agree())
