@@ -285,7 +285,7 @@ func (l *limits) button(at string, e Object) {
 		l.fail("%s: a screen reader can't tell %q from the other buttons", at, said)
 	}
 	l.spoken[said] = true
-	if e["style"] == "danger" && e["action_id"] != "unjustified" {
+	if e["style"] == "danger" && e["action_id"] != "unjustified" && e["action_id"] != "revoke" {
 		l.fail("%s: red is for what takes something away", at)
 	}
 	if e["style"] == "primary" {

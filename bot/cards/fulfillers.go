@@ -23,7 +23,7 @@ func (b fulfillersCard) message() blocks.Message {
 	m.Note(strings.Join(blocks.NonBlank(blocks.Sentence(blocks.Escape(b.Role.Description, blocks.MaxGist)), b.decisions(), b.task()), " "))
 	m.Note(b.takenLine())
 	if !b.reads(b.Request.Beneficiary) {
-		m.Buttons(blocks.Spoken(b.about(), b.handButtons()...)...)
+		m.Buttons(blocks.Spoken(b.about(), HandButtons(b.Request.ID, *b.Grant, b.reader.ID)...)...)
 	}
 	return m.Message()
 }

@@ -7,24 +7,30 @@ import (
 	"latchkey/bot/blocks"
 )
 
-// handButtons are what those can say who make a change by hand: of the change that is asked
-// for now, and no other. The card may be looked at when the opposite is asked for.
-func (b builder) handButtons() []slack.BlockElement {
-	about := Target{Request: b.Request.ID, Direction: b.Grant.Direction()}.String()
+// HandButtons are what somebody can say who makes a change by hand: of the change that is
+// asked for now, and no other. It may be looked at when the opposite is asked for.
+func HandButtons(request string, g access.Grant, reader access.PersonID) []slack.BlockElement {
+	about := Target{Request: request, Direction: g.Direction()}.String()
 	var out []slack.BlockElement
-	switch by := b.Grant.TakenBy; {
+	switch by := g.TakenBy; {
 	case by == "":
 		out = append(out, blocks.Button(ActionTake, about, "I take it", ""))
-	case !b.reads(by):
+	case by != reader || reader == "":
 		out = append(out, blocks.Button(ActionTake, about, "I take it over", ""))
 	}
-	return append(out, b.doneButton(), blocks.Button(ActionCantBeDone, about, "Can't be done…", ""))
+	return append(out, DoneButton(request, g), blocks.Button(ActionCantBeDone, about, "Can't be done…", ""))
 }
 
-// doneButton confirms a change by hand.
-func (b builder) doneButton() slack.BlockElement {
-	about := Target{Request: b.Request.ID, Direction: b.Grant.Direction()}.String()
-	return blocks.Confirmed(blocks.Button(ActionDone, about, "It's done", slack.StylePrimary), "Is it done?", confirmation(*b.Grant), "It's done")
+// StuckByHandButtons are what IT can say where access can't be taken away by hand, as those
+// said who make such changes.
+func StuckByHandButtons(request string) []slack.BlockElement {
+	return []slack.BlockElement{DoneButton(request, access.Grant{Revoking: true}), blocks.Button(ActionRetry, request, "Ask again", "")}
+}
+
+// DoneButton confirms the change by hand that is asked for now.
+func DoneButton(request string, g access.Grant) *slack.ButtonBlockElement {
+	return blocks.Confirmed(blocks.Button(ActionDone, Target{Request: request, Direction: g.Direction()}.String(), "It's done", slack.StylePrimary),
+		"Is it done?", confirmation(g), "It's done")
 }
 
 func confirmation(g access.Grant) string {

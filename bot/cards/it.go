@@ -47,9 +47,9 @@ func (b itCard) facts(m *blocks.MessageBuilder, p problem) {
 func (b itCard) buttons(p problem) (out []slack.BlockElement) {
 	switch {
 	case p.hand:
-		out = b.handButtons()
+		out = HandButtons(b.Request.ID, *b.Grant, b.reader.ID)
 	case p.open && b.Phase() == access.PhaseStuck && b.Grant.Manual && b.Grant.Revoking:
-		out = append(out, b.doneButton(), blocks.Button(ActionRetry, b.Request.ID, "Ask again", ""))
+		out = StuckByHandButtons(b.Request.ID)
 	case p.open:
 		out = append(out, blocks.Button(ActionRetry, b.Request.ID, "Retry", slack.StylePrimary))
 	}

@@ -166,7 +166,11 @@ func stuckRow(c *catalog.Catalog, s query.Stuck, names map[access.PersonID]acces
 		why = blocks.Dotted(why, cards.Ticket(s.About))
 		retry = blocks.Button(cards.ActionRetry, s.About.ID, "Retry", "")
 	}
-	return Row{Text: text + "\n" + why, Buttons: blocks.Spoken(stuckSubject(c, s), retry)}
+	buttons := []slack.BlockElement{retry}
+	if s.ByHand {
+		buttons = quietly(cards.StuckByHandButtons(s.About.ID))
+	}
+	return Row{Text: text + "\n" + why, Buttons: blocks.Spoken(stuckSubject(c, s), buttons...)}
 }
 
 // stuckSubject is what is stuck, not escaped: the access it is about, or else what

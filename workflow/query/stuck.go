@@ -29,6 +29,7 @@ type Stuck struct {
 	Why      string          `json:"why"`               // cause and remedy
 	Since    time.Time       `json:"since"`
 	Revoking bool            `json:"revoking,omitempty"` // access that should be gone may still be there
+	ByHand   bool            `json:"-"`                  // whoever takes it away can't
 	Task     bool            `json:"-"`                  // ID is that of a task
 	About    access.Request  `json:"-"`                  // the request it belongs to, as far as there is one
 }
@@ -140,7 +141,7 @@ func stuckGrant(tx store.Tx, g access.Grant) (Stuck, error) {
 	if g.Disputed {
 		return w, nil
 	}
-	if g.Manual && g.Revoking {
+	if w.ByHand = g.Manual && g.Revoking; w.ByHand {
 		return w, w.since(tx, access.EventNotFulfilled)
 	}
 	return w, w.since(tx, access.EventStuck)
