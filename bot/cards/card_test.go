@@ -37,7 +37,7 @@ func readersOf() map[notify.Audience][]access.Person {
 
 func mustDraw(t testing.TB, u notify.CardUpdate) blocks.Message {
 	t.Helper()
-	c, err := Draw(u, Config{Command: "/access"})
+	c, err := Draw(u, Config{Command: "/access", ITGroup: ITGroup{ID: bottest.ITGroup, Handle: "it-oncall"}})
 	if err != nil {
 		t.Fatal(err)
 	}

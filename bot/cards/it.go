@@ -16,11 +16,12 @@ func (b itCard) message() blocks.Message {
 	var m blocks.MessageBuilder
 	p := b.problem()
 	m.Title(blocks.News(p.title+": %s for %s", b.brief(), b.name(b.Request.Beneficiary)))
-	m.Say(b.call(p))
+	loud, quiet := b.call(p)
+	m.Say(loud)
 	if b.Request.BreakGlass && p.why == "" {
 		emergency{b.builder}.facts(&m)
 	} else {
-		b.facts(&m, p)
+		b.facts(&m, p, quiet)
 	}
 	if buttons := b.buttons(p); len(buttons) > 0 {
 		m.Buttons(blocks.Spoken(b.about(), buttons...)...)
@@ -33,14 +34,14 @@ func (b itCard) message() blocks.Message {
 	return m.Message()
 }
 
-// facts puts on the card why something waits, and what follows.
-func (b itCard) facts(m *blocks.MessageBuilder, p problem) {
+// facts puts on the card why something waits, what follows, and who is asked to act.
+func (b itCard) facts(m *blocks.MessageBuilder, p problem, who string) {
 	if b.Request.BreakGlass {
 		m.Gist(b.Request.Reason)
 		m.Note(emergency{b.builder}.incident())
 	}
 	m.Note(p.why)
-	m.Note(p.next, b.addressUnless(p.why), b.ticket())
+	m.Note(p.next, who, b.addressUnless(p.why), b.ticket())
 }
 
 // buttons are what IT can do here.
@@ -61,18 +62,18 @@ func (b itCard) buttons(p problem) (out []slack.BlockElement) {
 
 // call says who of IT is asked to act. What is there and should not be calls them, at
 // whatever hour; all else waits until they look.
-func (b itCard) call(p problem) string {
+func (b itCard) call(p problem) (loud, quiet string) {
 	gone := b.Grant == nil || b.Grant.State == access.GrantEnded
 	removal := b.Grant != nil && b.Grant.Revoking && (p.open || p.hand)
 	switch emergency := b.Request.BreakGlass && (!gone || b.Request.UnderReview()); {
 	case b.reader.ID != "": // told alone, because the channel can't be
-		return ""
+		return "", ""
 	case removal, emergency:
-		return b.ITGroup.Loud()
+		return b.ITGroup.Loud(), ""
 	case p.open, p.hand:
-		return b.ITGroup.Quiet()
+		return "", b.ITGroup.Quiet()
 	}
-	return ""
+	return "", ""
 }
 
 // addressUnless is by what the person is found, unless that is said already.
@@ -129,7 +130,7 @@ func (b itCard) stuckProblem() problem {
 	}
 	if e, ok := b.cantBeDone(); ok {
 		t.why = blocks.Escape(b.actor(e.Actor), 2*blocks.MaxName) + " says that it can't be removed by hand: " + t.why
-		t.next = there + " See that it is taken away: whoever did it presses *It's done*. *Ask again* asks " + b.fulfillers() + " once more."
+		t.next = "It may still be there. Press *It's done* once it's gone, or *Ask again*."
 		return t
 	}
 	t.next = there + " Nothing more is tried by itself: put the cause right, then press *Retry*."

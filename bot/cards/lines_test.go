@@ -88,7 +88,7 @@ func TestCardsAreShort(t *testing.T) {
 				t.Fatal(err)
 			}
 			if lines > most(audience, c) {
-				t.Errorf("%s, %s: %d lines, at most %d", life, audience, lines, most(audience, c))
+				t.Errorf("%s, %s: %d lines, at most %d\n%s", life, audience, lines, most(audience, c), shown(t, mustDraw(t, notify.CardUpdate{Content: bottest.Shows(c), Audience: audience, Reader: readers[0]})))
 			}
 		}
 	}
