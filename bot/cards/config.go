@@ -25,7 +25,7 @@ type ITGroup struct {
 // Loud calls them, wherever they are.
 func (g ITGroup) Loud() string {
 	if g.ID == "" || !isGroupID(g.ID) {
-		return blocks.Sentence(g.Quiet())
+		return g.Quiet()
 	}
 	return "<!subteam^" + g.ID + ">, please look at this now."
 }
@@ -35,7 +35,7 @@ func (g ITGroup) Quiet() string {
 	if g.Handle == "" {
 		return ""
 	}
-	return "For @" + blocks.Escape(g.Handle, blocks.MaxName)
+	return "@" + blocks.Escape(g.Handle, blocks.MaxName)
 }
 
 // isGroupID guards what is written as markup.

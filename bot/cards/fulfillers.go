@@ -20,8 +20,7 @@ func (b fulfillersCard) message() blocks.Message {
 	m.Title(b.title())
 	m.Gist(b.Request.Reason)
 	m.Note(b.address(), blocks.Escape(b.howLong(), blocks.MaxName), b.ticket())
-	m.Note(strings.Join(blocks.NonBlank(blocks.Sentence(blocks.Escape(b.Role.Description, blocks.MaxGist)), b.decisions(), b.task()), " "))
-	m.Note(b.takenLine())
+	m.Note(strings.Join(blocks.NonBlank(b.background(), b.takenLine()), " "))
 	if !b.reads(b.Request.Beneficiary) {
 		m.Buttons(blocks.Spoken(b.about(), HandButtons(b.Request.ID, *b.Grant, b.reader.ID)...)...)
 	}
@@ -55,10 +54,10 @@ func (b builder) address() string {
 	return blocks.Escape(b.Case.Person(b.Request.Beneficiary).Contact(), 2*blocks.MaxName)
 }
 
-// task is what to do.
-func (b fulfillersCard) task() string {
+// background is why the change is asked for.
+func (b fulfillersCard) background() string {
 	if b.Grant.Revoking {
-		return b.ending() + " Take it away, then press *It's done*. Until then it counts as still there."
+		return b.ending() + " Until it's done the access counts as still there."
 	}
-	return "Set it up, then press *It's done*: the time runs from then."
+	return strings.Join(blocks.NonBlank(blocks.Sentence(blocks.Escape(b.Role.Description, blocks.MaxGist)), b.decisions()), " ")
 }

@@ -135,7 +135,7 @@ func (b itCard) stuckProblem() problem {
 	}
 	t.next = there + " Nothing more is tried by itself: put the cause right, then press *Retry*."
 	if b.Case.Tried {
-		t.next = there + " It is tried again and again."
+		t.next = there + " It is tried again."
 	}
 	return t
 }
