@@ -39,5 +39,5 @@ func (c Comments) anchored(ctx context.Context, issue, id string) (time.Time, er
 
 // PinAnchor puts the newest head on the issue, in the place of the one before.
 func (w *Writer) PinAnchor(ctx context.Context, at access.Issue, n access.AnchorNote) error {
-	return w.api.Send(ctx, rest.Call{Method: http.MethodPut, Path: rest.IssuePath(at.ID, "/properties/", stamp.HeadProperty), What: "note the head of the log", Body: n.Post})
+	return w.api.Send(ctx, rest.Call{Method: http.MethodPut, Path: rest.IssuePath(at.ID, "/properties/", stamp.HeadProperty), Needs: rest.EditIssues, What: "note the head of the log", Body: n.Post})
 }

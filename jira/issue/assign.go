@@ -83,7 +83,7 @@ func (r *recording) assigned(ctx context.Context) (bool, error) {
 	var now struct {
 		Fields struct{ Assignee *rest.User }
 	}
-	err := r.w.api.Fetch(ctx, rest.Get("see who the issue is assigned to", rest.IssuePath(r.issue), url.Values{"fields": {"assignee"}}), &now)
+	err := r.w.api.Fetch(ctx, rest.GetIssue("see who the issue is assigned to", r.issue, "", url.Values{"fields": {"assignee"}}), &now)
 	return now.Fields.Assignee != nil, err
 }
 

@@ -77,7 +77,7 @@ func (c Comments) written(ctx context.Context, issue string, about stamp.Stamp, 
 func (c Comments) newest(ctx context.Context, issue string, page int) (answer rest.CommentPage, err error) {
 	query := url.Values{"expand": {"properties"}, "orderBy": {"-created"},
 		"startAt": {strconv.Itoa(page * rest.CommentsAtOnce)}, "maxResults": {strconv.Itoa(rest.CommentsAtOnce)}}
-	return answer, c.api.Fetch(ctx, rest.Get("read the comments", rest.IssuePath(issue, "/comment"), query), &answer)
+	return answer, c.api.Fetch(ctx, rest.GetIssue("read the comments", issue, "/comment", query), &answer)
 }
 
 func idsOf(comments []rest.Comment) []string {

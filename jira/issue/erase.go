@@ -48,7 +48,7 @@ func (p *Properties) replace(ctx context.Context, issue string, r access.IssueRe
 		return err
 	}
 	var there struct{ Keys []struct{ Key string } }
-	if err := p.api.Fetch(ctx, rest.Get("see what the issue carries", rest.IssuePath(issue, "/properties"), nil), &there); err != nil {
+	if err := p.api.Fetch(ctx, rest.GetIssue("see what the issue carries", issue, "/properties", nil), &there); err != nil {
 		return err
 	}
 	for _, k := range there.Keys {
@@ -84,7 +84,7 @@ func (x erasing) fields(ctx context.Context) error {
 	if id := x.s.Form.Mapped[site.FieldReason]; id != "" && all[id] != nil {
 		values[id] = all[id]
 	}
-	return x.w.api.Send(ctx, rest.Call{Method: http.MethodPut, Path: rest.IssuePath(x.issue), What: "erase names and words from the issue",
+	return x.w.api.Send(ctx, rest.Call{Method: http.MethodPut, Path: rest.IssuePath(x.issue), Needs: rest.EditIssues, What: "erase names and words from the issue",
 		Body: map[string]any{"fields": values}})
 }
 
@@ -95,7 +95,7 @@ func (x erasing) comments(ctx context.Context) error {
 		var answer rest.CommentPage
 		query := url.Values{"expand": {"properties"}, "orderBy": {"created"},
 			"startAt": {strconv.Itoa(page * rest.CommentsAtOnce)}, "maxResults": {strconv.Itoa(rest.CommentsAtOnce)}}
-		if err := x.w.api.Fetch(ctx, rest.Get("read the comments", rest.IssuePath(x.issue, "/comment"), query), &answer); err != nil {
+		if err := x.w.api.Fetch(ctx, rest.GetIssue("read the comments", x.issue, "/comment", query), &answer); err != nil {
 			return err
 		}
 		for _, c := range answer.Comments {

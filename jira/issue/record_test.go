@@ -128,11 +128,12 @@ func TestAHalfWrittenRecordIsCompleted(t *testing.T) {
 		s := jiratest.NewStory(jiratest.New(t)).Opened()
 		s.Ask()
 		e := s.There()
-		s.Site.AddFault(sandbox.Fault{Method: http.MethodPost, Path: transitions, Status: status, RetryAfter: 7})
+		mended := s.Site.AddFault(sandbox.Fault{Method: http.MethodPost, Path: transitions, Status: status, RetryAfter: 7, Times: 2})
 		f := jiratest.Failure(t, s.Record(e, false), want)
 		if want == access.Unclear && f.After != 7*time.Second {
 			t.Errorf("%d: wait %s, want 7s", status, f.After)
 		}
+		mended()
 		s.Recorded(e)
 		is := s.Status("Granted")
 		if len(jiratest.Comments(is, "Maya Lind now has")) != 1 || len(jiratest.Comments(is, "There: Maya Lind")) != 1 {

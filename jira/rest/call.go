@@ -36,9 +36,27 @@ func Get(what, path string, query url.Values) Call {
 	return Call{Method: http.MethodGet, Path: path, Query: query, What: what}
 }
 
+// GetIssue is a call that only reads something of an issue, and that finds it where the
+// issue is there and can be seen: "not found" may mean that the project can't be.
+func GetIssue(what, issue, part string, query url.Values) Call {
+	k := Get(what, IssuePath(issue, part), query)
+	k.Needs = BrowseProjects
+	return k
+}
+
 // Do makes the call and returns the body of a good answer. A problem is an
-// *access.Failure that wraps an *Error when Jira answered.
+// *access.Failure that wraps an *Error when Jira answered. What was refused while a
+// permission was missing that is there by now is called once more.
 func (c *Client) Do(ctx context.Context, k Call) ([]byte, error) {
+	body, err := c.once(ctx, k)
+	err, again := c.denied(ctx, k, err)
+	if again {
+		return c.once(ctx, k)
+	}
+	return body, err
+}
+
+func (c *Client) once(ctx context.Context, k Call) ([]byte, error) {
 	target := k.Path
 	if len(k.Query) > 0 {
 		target += "?" + k.Query.Encode()
@@ -56,7 +74,7 @@ func (c *Client) Do(ctx context.Context, k Call) ([]byte, error) {
 	body, err := io.ReadAll(io.LimitReader(resp.Body, answerLimit))
 	c.cfg.Logger.DebugContext(ctx, "jira call", "method", k.Method, "path", k.Path, "status", resp.StatusCode)
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
-		return nil, c.denied(ctx, k, c.refused(k, resp.Response, body))
+		return nil, c.refused(k, resp.Response, body)
 	}
 	if reason := resp.Header.Get("X-Seraph-LoginReason"); strings.Contains(reason, "AUTHENTICAT") && !strings.Contains(reason, "OK") {
 		return nil, c.anonymous(k)

@@ -217,3 +217,33 @@ func TestAMissingPermissionIsADenial(t *testing.T) {
 		}
 	}
 }
+
+// Jira says "not found" of every issue to whoever may not see the project: what is read of
+// an issue was denied then, and is read again when it can be seen. Else it isn't there.
+func TestAHiddenIssueIsADenial(t *testing.T) {
+	for want, may := range map[access.Class]string{access.Denied: "false", access.Rejected: "true"} {
+		fake := jiratest.NewFake(t)
+		fake.Answer("GET /rest/api/3/issue/10001/comment", 404, `{"errorMessages":["Issue does not exist or you do not have permission to see it."]}`, nil)
+		fake.Answer("GET /rest/api/3/mypermissions", 200, `{"permissions":{"BROWSE_PROJECTS":{"havePermission":`+may+`}}}`, nil)
+		f := jiratest.Failure(t, client(t, fake).Send(t.Context(), rest.GetIssue("read the comments", "10001", "/comment", nil)), want)
+		if want == access.Denied && !strings.Contains(f.Sentence, "the permission BROWSE_PROJECTS in project IT") || rest.StatusOf(f) != 404 {
+			t.Errorf("%s: %s (%d)", want, f.Sentence, rest.StatusOf(f))
+		}
+	}
+}
+
+// The permission may come back after a call was refused and before Jira is asked what was
+// missing. Then the refusal says nothing about the call, which is made once more.
+func TestAPermissionThatComesBackMeanwhile(t *testing.T) {
+	for _, status := range []int{400, 404} {
+		fake := jiratest.NewFake(t)
+		fake.Answer("GET /rest/api/3/issue/10001/comment", status, `{"errorMessages":["Issue does not exist or you do not have permission to see it."]}`, nil)
+		fake.Handle("GET /rest/api/3/mypermissions", func(w http.ResponseWriter, _ *http.Request) {
+			fake.Answer("GET /rest/api/3/issue/10001/comment", 200, `{"comments":[],"total":0}`, nil)
+			_, _ = w.Write([]byte(`{"permissions":{"BROWSE_PROJECTS":{"havePermission":true}}}`))
+		})
+		if err := client(t, fake).Send(t.Context(), rest.GetIssue("read the comments", "10001", "/comment", nil)); err != nil {
+			t.Errorf("%d: %v", status, err)
+		}
+	}
+}

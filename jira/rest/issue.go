@@ -11,7 +11,7 @@ func (c *Client) IssueStatus(ctx context.Context, issue string) (string, error) 
 	var answer struct {
 		Fields struct{ Status struct{ ID string } }
 	}
-	err := c.Fetch(ctx, Get("read the status of the issue", IssuePath(issue), url.Values{"fields": {"status"}}), &answer)
+	err := c.Fetch(ctx, GetIssue("read the status of the issue", issue, "", url.Values{"fields": {"status"}}), &answer)
 	return answer.Fields.Status.ID, err
 }
 

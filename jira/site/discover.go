@@ -221,14 +221,13 @@ func (d *Discoverer) findProject(ctx context.Context, s *Site) error {
 // checkPermissions asks for what the record needs. Writing a property takes the
 // permission to edit.
 func (d *Discoverer) checkPermissions(ctx context.Context, s *Site) error {
-	return d.may(ctx, s.Project, browse, "CREATE_ISSUES", "EDIT_ISSUES", "TRANSITION_ISSUES", "ADD_COMMENTS")
+	return d.may(ctx, s.Project, rest.BrowseProjects, "CREATE_ISSUES", "EDIT_ISSUES", "TRANSITION_ISSUES", "ADD_COMMENTS")
 }
 
-// browse is the permission to see a project's issues.
-const browse = "BROWSE_PROJECTS"
-
 // MayBrowse fails unless the account may see the project's issues at this moment.
-func (d *Discoverer) MayBrowse(ctx context.Context) error { return d.may(ctx, d.cfg.Project, browse) }
+func (d *Discoverer) MayBrowse(ctx context.Context) error {
+	return d.may(ctx, d.cfg.Project, rest.BrowseProjects)
+}
 
 func (d *Discoverer) may(ctx context.Context, project string, needed ...string) error {
 	has, err := d.api.Permissions(ctx, project, needed...)

@@ -98,7 +98,7 @@ func (g *graph) forget(status string) {
 // Offered reads the ways out of the issue's present status.
 func (m *Mover) Offered(ctx context.Context, issue string) ([]Transition, error) {
 	var answer struct{ Transitions []Transition }
-	err := m.api.Fetch(ctx, rest.Get("list the transitions of the issue", rest.IssuePath(issue, "/transitions"), url.Values{"expand": {"transitions.fields"}}), &answer)
+	err := m.api.Fetch(ctx, rest.GetIssue("list the transitions of the issue", issue, "/transitions", url.Values{"expand": {"transitions.fields"}}), &answer)
 	return answer.Transitions, err
 }
 

@@ -163,14 +163,9 @@ func (w *Walk) next(ctx context.Context) (Transition, string, error) {
 			return Transition{}, unknownKey, err
 		}
 	}
-	ways, err := w.m.Offered(ctx, w.issue)
+	ways, err := w.offered(ctx)
 	if err != nil {
 		return Transition{}, "", err
-	}
-	if len(ways) == 0 { // which is also what Jira shows to whoever may not move the issue
-		if missing := w.m.api.Missing(ctx, rest.TransitionIssues, "move the issue"); missing != nil {
-			return Transition{}, "", missing
-		}
 	}
 	w.asked = true
 	if t, key, ok := w.decide(ways); ok {
@@ -186,6 +181,23 @@ func (w *Walk) next(ctx context.Context) (Transition, string, error) {
 		return Transition{}, unknownKey, nil
 	}
 	return Transition{}, "", w.stranded(ways)
+}
+
+// offered reads the ways out of the present status. None is also what Jira shows to whoever
+// may not move the issue; the permission may come back between two answers.
+func (w *Walk) offered(ctx context.Context) ([]Transition, error) {
+	ways, err := w.m.Offered(ctx, w.issue)
+	if err != nil || len(ways) > 0 {
+		return ways, err
+	}
+	missing, has := w.m.api.Missing(ctx, rest.TransitionIssues, "move the issue")
+	if missing != nil {
+		return nil, missing
+	}
+	if has {
+		return w.m.Offered(ctx, w.issue)
+	}
+	return ways, nil
 }
 
 // decide chooses among the ways out of the present status.

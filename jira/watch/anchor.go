@@ -91,7 +91,7 @@ func (r *Reader) notes(ctx context.Context, is rest.FoundIssue, whole bool) (fou
 	}
 	var page rest.CommentPage
 	query := url.Values{"expand": {"properties"}, "orderBy": {"-created"}, "maxResults": {fmt.Sprint(rest.CommentsAtOnce)}}
-	err = r.api.Fetch(ctx, rest.Get("read the anchors", rest.IssuePath(is.ID, "/comment"), query), &page)
+	err = r.api.Fetch(ctx, rest.GetIssue("read the anchors", is.ID, "/comment", query), &page)
 	for _, m := range page.Comments {
 		take(m)
 	}

@@ -17,7 +17,7 @@ func EachComment(ctx context.Context, api *rest.Client, issue string, each func(
 			Comments []rest.Comment
 		}
 		query := url.Values{"expand": {"properties"}, "orderBy": {"created"}, "startAt": {strconv.Itoa(start)}, "maxResults": {strconv.Itoa(rest.CommentsAtOnce)}}
-		if err := api.FetchWithRetry(ctx, rest.Get("read the comments", rest.IssuePath(issue, "/comment"), query), &page); err != nil {
+		if err := api.FetchWithRetry(ctx, rest.GetIssue("read the comments", issue, "/comment", query), &page); err != nil {
 			return err
 		}
 		for _, m := range page.Comments {

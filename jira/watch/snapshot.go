@@ -166,7 +166,7 @@ func (r *Reader) allComments(ctx context.Context, is *issueAnswer) error {
 	for pages := (rest.Pages{What: "read the comments"}); len(have.Comments) < have.Total; {
 		var more rest.CommentPage
 		query := url.Values{"orderBy": {"created"}, "startAt": {strconv.Itoa(len(have.Comments))}, "maxResults": {strconv.Itoa(rest.CommentsAtOnce)}}
-		if err := r.api.Fetch(ctx, rest.Get("read the comments", rest.IssuePath(is.ID, "/comment"), query), &more); err != nil {
+		if err := r.api.Fetch(ctx, rest.GetIssue("read the comments", is.ID, "/comment", query), &more); err != nil {
 			return err
 		}
 		if have.Total = more.Total; len(more.Comments) == 0 {
