@@ -1,7 +1,6 @@
 package access
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -322,29 +321,6 @@ func (g Grant) NothingLeft() bool {
 		return slices.ContainsFunc(g.Entitlements, func(e Entitlement) bool { return e.State == s })
 	}
 	return in(EntitlementGone) && !in(EntitlementRemoved)
-}
-
-// Apply moves the grant by one event; see Request.Apply, which reads the same: a machine
-// is a few lines around its table, and one function for both would hide which fields a
-// copy has to part with.
-func (g Grant) Apply(e Event, at time.Time) (Grant, []Effect, error) {
-	if e.Newer() {
-		return g, nil, ErrNewerEvent
-	}
-	rule, ok := grantRuleFor(g.State, e.Kind)
-	if !ok {
-		return g, nil, refuse(TooLate, g.unmoved())
-	}
-	next := g
-	next.Entitlements = slices.Clone(g.Entitlements)
-	effs, err := rule.do(&next, e, at)
-	if err != nil {
-		return g, nil, err
-	}
-	if !slices.Contains(rule.To, next.State) {
-		return g, nil, fmt.Errorf("access: grant %s went from %s to %s on %s, which the table does not allow", g.ID, g.State, next.State, e.Kind)
-	}
-	return next, effs, nil
 }
 
 func (g Grant) unmoved() string {

@@ -8,18 +8,18 @@ import (
 // This file holds what people do for Latchkey where a change is made by hand.
 
 // askHands has a change made by hand, by whoever does that.
-func (g *Grant) askHands(e Event, at time.Time) []Effect {
+func askHands(g *Grant, e Event, at time.Time) []Effect {
 	g.State, g.FollowUp = GrantManual, e.noted(e.Chase.manual().begin(at))
-	g.untake()
+	untake(g)
 	return effects(EffectRecord, EffectShowCards)
 }
 
 // untake notes that nobody has said that they make a change, or that nobody has to.
-func (g *Grant) untake() { g.TakenBy, g.TakenAt = "", time.Time{} }
+func untake(g *Grant) { g.TakenBy, g.TakenAt = "", time.Time{} }
 
 // mayConfirm refuses what somebody says of a change by hand who may not say it, or who was
 // asked for another one.
-func (g *Grant) mayConfirm(e Event, own string) error {
+func mayConfirm(g *Grant, e Event, own string) error {
 	if e.Actor.Person == g.Person {
 		return refuse(NotAllowed, own)
 	}
@@ -32,7 +32,7 @@ func (g *Grant) mayConfirm(e Event, own string) error {
 // taken notes who makes the change. Somebody else can take it over: whoever was first may
 // be away by now.
 func taken(g *Grant, e Event, at time.Time) ([]Effect, error) {
-	if err := g.mayConfirm(e, "Nobody makes a change to their own access."); err != nil {
+	if err := mayConfirm(g, e, "Nobody makes a change to their own access."); err != nil {
 		return nil, err
 	}
 	switch e.Actor.Person {
@@ -50,7 +50,7 @@ func fulfilled(g *Grant, e Event, at time.Time) ([]Effect, error) {
 	if !g.Manual || g.State == GrantStuck && !g.Revoking { // Latchkey makes it, or IT says first whether it is made
 		return nil, refuse(TooLate, g.unmoved())
 	}
-	if err := g.mayConfirm(e, "Nobody confirms their own access."); err != nil {
+	if err := mayConfirm(g, e, "Nobody confirms their own access."); err != nil {
 		return nil, err
 	}
 	if g.Revoking {
@@ -64,7 +64,7 @@ func fulfilled(g *Grant, e Event, at time.Time) ([]Effect, error) {
 // notFulfilled notes that the change can't be made. What was to be given ends, and nothing
 // was; what was to be taken away may still be there, so it is stuck and IT has to see to it.
 func notFulfilled(g *Grant, e Event, at time.Time) ([]Effect, error) {
-	if err := g.mayConfirm(e, "Nobody decides what becomes of their own access."); err != nil {
+	if err := mayConfirm(g, e, "Nobody decides what becomes of their own access."); err != nil {
 		return nil, err
 	}
 	if e.Reason == "" && !e.happened() {
@@ -75,7 +75,7 @@ func notFulfilled(g *Grant, e Event, at time.Time) ([]Effect, error) {
 		g.finish(at)
 		return effects(EffectRecord, EffectShowCards), nil
 	}
-	g.untake()
+	untake(g)
 	g.State, g.Problem, g.FollowUp = GrantStuck, cmp.Or(e.Reason, erasedWord), e.noted(g.stuckFollowUp(e.Chase, at))
 	return effects(EffectRecord, EffectShowCards), nil
 }

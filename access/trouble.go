@@ -99,7 +99,7 @@ func followedUp(escalated bool) func(*Grant, Event, time.Time) ([]Effect, error)
 func retried(g *Grant, e Event, at time.Time) ([]Effect, error) {
 	g.Problem, g.FollowUp = "", FollowUp{}
 	if g.Manual {
-		return g.askHands(e, at), nil
+		return askHands(g, e, at), nil
 	}
 	if g.Revoking {
 		g.State = GrantEnding

@@ -20,7 +20,7 @@ func (b fulfillersCard) message() blocks.Message {
 	m.Title(b.title())
 	m.Gist(b.Request.Reason)
 	m.Note(b.address(), blocks.Escape(b.howLong(), blocks.MaxName), b.ticket())
-	m.Note(strings.Join(blocks.NonBlank(b.background(), b.takenLine()), " "))
+	m.Note(strings.Join(blocks.NonBlank(b.background(), hands{b.builder}.taken()), " "))
 	if !b.reads(b.Request.Beneficiary) {
 		m.Buttons(blocks.Spoken(b.about(), HandButtons(b.Request.ID, *b.Grant, b.reader.ID)...)...)
 	}
@@ -40,7 +40,7 @@ func (b fulfillersCard) title() string {
 	case b.waiting():
 		return blocks.News(please+"give %s access to %s", who, b.brief())
 	}
-	if e, ok := b.cantBeDone(); ok {
+	if e, ok := cantBeDone(b.Case); ok {
 		return blocks.News("Can't be done, said by %s: %s for %s", b.actor(e.Actor), b.brief(), who)
 	}
 	if e, ok := b.Last(access.EventFulfilled); ok {

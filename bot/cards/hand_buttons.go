@@ -40,44 +40,7 @@ func confirmation(g access.Grant) string {
 	return "This records that you gave the access, and its time begins."
 }
 
-// revokeButtons take away access that is there or on its way, once its reader says why.
-func (b builder) revokeButtons() []slack.BlockElement {
-	if b.Grant == nil || !b.Grant.Live() {
-		return nil
-	}
-	return []slack.BlockElement{blocks.Button(ActionRevoke, b.Request.ID, "Revoke…", slack.StyleDanger)}
-}
-
-// handsAre are those who make a change by hand, escaped: who has taken it on, or else all who
-// may.
-func (b builder) handsAre() string {
-	if b.Grant != nil && b.Grant.TakenBy != "" {
-		return blocks.Escape(b.you(b.Grant.TakenBy), blocks.MaxName)
-	}
-	return b.fulfillers()
-}
-
-// takenLine is who has taken a change by hand on.
-func (b builder) takenLine() string {
-	g := b.Grant
-	if g == nil || g.State != access.GrantManual || g.TakenBy == "" {
-		return ""
-	}
-	is := "is"
-	if b.reads(g.TakenBy) {
-		is = "are"
-	}
-	return blocks.Capital(blocks.Escape(b.you(g.TakenBy), 2*blocks.MaxName)) + " " + is + " on it since " + blocks.When(g.TakenAt) + "."
-}
-
-// cantBeDone is that whoever was asked to make a change by hand says that it can't be made.
-func (b builder) cantBeDone() (access.Event, bool) {
-	e, ok := b.Last(access.EventNotFulfilled)
-	switch {
-	case !ok || b.Grant == nil:
-		return e, false
-	case b.Grant.Revoking:
-		return e, b.Grant.State == access.GrantStuck
-	}
-	return e, b.Grant.End == access.EndUnfulfilled
+// RevokeButton takes access away, once whoever presses it says why.
+func RevokeButton(request string) slack.BlockElement {
+	return blocks.Button(ActionRevoke, request, "Revoke…", slack.StyleDanger)
 }

@@ -204,7 +204,7 @@ func (b headline) over() string {
 func (b headline) ended() string {
 	switch mine := b.reads(b.Request.Beneficiary); {
 	case b.Grant != nil && b.Grant.End == access.EndUnfulfilled:
-		e, _ := b.cantBeDone()
+		e, _ := cantBeDone(b.Case)
 		return blocks.News("%s can't set it up: %s for %s", blocks.Capital(b.actor(e.Actor)), b.brief(), b.whom())
 	case b.Grant == nil || b.Grant.Started.IsZero():
 		return blocks.News("Not given: %s for %s", b.brief(), b.whom())

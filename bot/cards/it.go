@@ -54,8 +54,8 @@ func (b itCard) buttons(p problem) (out []slack.BlockElement) {
 	case p.open:
 		out = append(out, blocks.Button(ActionRetry, b.Request.ID, "Retry", slack.StylePrimary))
 	}
-	if b.Request.BreakGlass || b.Grant != nil && b.Grant.Disputed {
-		out = append(out, b.revokeButtons()...)
+	if g := b.Grant; g != nil && g.Live() && (b.Request.BreakGlass || g.Disputed) {
+		out = append(out, RevokeButton(b.Request.ID))
 	}
 	return out
 }
@@ -128,7 +128,7 @@ func (b itCard) stuckProblem() problem {
 	if b.Grant.Revoking {
 		t.title, there = "Stuck while removing", "The access may still be there."
 	}
-	if e, ok := b.cantBeDone(); ok {
+	if e, ok := cantBeDone(b.Case); ok {
 		t.why = blocks.Escape(b.actor(e.Actor), 2*blocks.MaxName) + " says that it can't be removed by hand: " + t.why
 		t.next = "It may still be there. Press *It's done* once it's gone, or *Ask again*."
 		return t

@@ -94,12 +94,12 @@ func (b builder) progress() string {
 	case access.PhaseApproved:
 		return b.preparing()
 	case access.PhaseManual:
-		return blocks.Or(b.takenLine(), "Waits for "+b.fulfillers()+" to make the change.")
+		return blocks.Or(hands{b}.taken(), "Waits for "+b.fulfillers()+" to make the change.")
 	case access.PhaseActive:
 		return who + " has access " + until(b.Grant) + "."
 	case access.PhaseEnding:
 		if b.Grant.State == access.GrantManual {
-			return b.ending() + " " + blocks.Or(b.takenLine(), "Waits for "+b.fulfillers()+" to remove the access.")
+			return b.ending() + " " + blocks.Or(hands{b}.taken(), "Waits for "+b.fulfillers()+" to remove the access.")
 		}
 		return b.ending() + " The access is being removed."
 	case access.PhaseStuck:
@@ -116,7 +116,7 @@ func (b builder) progress() string {
 func (b builder) standing() string {
 	switch b.Phase() {
 	case access.PhaseManual:
-		return "set up by " + b.handsAre()
+		return "set up by " + hands{b}.are()
 	case access.PhaseActive:
 		return until(b.Grant)
 	case access.PhaseEnding:
@@ -191,7 +191,7 @@ func (b builder) ending() string {
 	case access.EndLeft:
 		return "The account was deactivated."
 	case access.EndUnfulfilled:
-		return "It can't be set up" + b.says() + "."
+		return "It can't be set up" + hands{b}.say() + "."
 	case access.EndUnrecorded:
 		return "The ticket was deleted in Jira, or is hidden, and nothing is given without one."
 	}
@@ -236,13 +236,4 @@ func stuckLine(g access.Grant) string {
 		return "Removing the access is stuck. IT has been told, and the access may still be there."
 	}
 	return "Setting the access up is stuck. IT has been told."
-}
-
-// says is who said that a change by hand can't be made.
-func (b builder) says() string {
-	e, ok := b.cantBeDone()
-	if !ok {
-		return ""
-	}
-	return ", as said by " + blocks.Escape(b.actor(e.Actor), 2*blocks.MaxName)
 }

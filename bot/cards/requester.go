@@ -69,7 +69,7 @@ func (b requesterCard) noticesLink() string {
 
 // takenWhy is the reason of whoever took the access away, or can't give it.
 func (b requesterCard) takenWhy() string {
-	if e, ok := b.cantBeDone(); ok && !b.Grant.Revoking {
+	if e, ok := cantBeDone(b.Case); ok && !b.Grant.Revoking {
 		return e.Reason
 	}
 	if b.Grant == nil || b.Grant.End != access.EndRevoked {

@@ -167,7 +167,7 @@ func (s *identities) resolve(ctx context.Context, id access.Identification, seen
 	}
 	known := id.Verdict == access.IdentityKnown
 	if known {
-		p, b, same, err := s.unchangedInStore(ctx, id, seen)
+		p, b, same, err := seen.unchangedInStore(ctx, s.units, id)
 		if err != nil || same {
 			return p, b, err
 		}
@@ -199,17 +199,17 @@ func (s *identities) resolve(ctx context.Context, id access.Identification, seen
 
 // unchangedInStore tells whether nothing of a known person but the time of looking has
 // changed since they were stored.
-func (s *identities) unchangedInStore(ctx context.Context, id access.Identification, seen observation) (p access.Person, b managerEntry, same bool, err error) {
-	err = s.units.View(ctx, func(tx store.Tx) error {
+func (seen observation) unchangedInStore(ctx context.Context, units *engine.Units, id access.Identification) (p access.Person, b managerEntry, same bool, err error) {
+	err = units.View(ctx, func(tx store.Tx) error {
 		old, err := store.Person(tx, id.Person)
 		if err != nil {
 			return err
 		}
-		k, err := store.IdentifiedAs(tx, old, id, s.units.Now())
+		k, err := store.IdentifiedAs(tx, old, id, units.Now())
 		if err != nil {
 			return err
 		}
-		b, err = seen.apply(tx, &k, old.Person, id, s.units.Now())
+		b, err = seen.apply(tx, &k, old.Person, id, units.Now())
 		p, same = k.Person, sameButTimes(old.Person, k.Person)
 		return err
 	})

@@ -12,7 +12,7 @@ import (
 
 // Return gives access back before its time. Only the person who holds it can.
 func (s *Service) Return(ctx context.Context, request string, by access.Actor) error {
-	err := s.moveGrant(ctx, request, by, people.ActReturn, func(u *engine.Unit, g access.Grant) (access.Event, error) {
+	err := s.grants.move(ctx, request, by, people.ActReturn, func(u *engine.Unit, g access.Grant) (access.Event, error) {
 		return end(g, access.EndReturned, by, "", u.At), nil
 	})
 	return s.units.LogRefusal(ctx, request, by, "give back", err)
@@ -20,7 +20,7 @@ func (s *Service) Return(ctx context.Context, request string, by access.Actor) e
 
 // Revoke takes access away before its time. IT and the app's owners can.
 func (s *Service) Revoke(ctx context.Context, request, reason string, by access.Actor) error {
-	err := s.moveGrant(ctx, request, by, people.ActRevoke, func(u *engine.Unit, g access.Grant) (access.Event, error) {
+	err := s.grants.move(ctx, request, by, people.ActRevoke, func(u *engine.Unit, g access.Grant) (access.Event, error) {
 		return end(g, access.EndRevoked, by, reason, u.At), nil
 	})
 	return s.units.LogRefusal(ctx, request, by, "revoke", err)
@@ -62,8 +62,14 @@ func matterOf(g access.Grant) people.Matter {
 	return people.Matter{App: g.App, Holder: access.Person{ID: g.Person}}
 }
 
-// moveGrant moves what a request gave by an event, if its actor may.
-func (s *Service) moveGrant(ctx context.Context, request string, by access.Actor, act people.Act, event func(*engine.Unit, access.Grant) (access.Event, error)) error {
+// grants are changed by what people do about them.
+type grants struct {
+	units     *engine.Units
+	authority Callers
+}
+
+// move moves what a request gave by an event, if its actor may.
+func (s grants) move(ctx context.Context, request string, by access.Actor, act people.Act, event func(*engine.Unit, access.Grant) (access.Event, error)) error {
 	caller, err := s.authority.CallerNow(ctx, by)
 	if err != nil {
 		return err

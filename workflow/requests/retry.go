@@ -13,10 +13,17 @@ import (
 	"latchkey/workflow/query"
 )
 
+// retries have what is stuck tried again.
+type retries struct {
+	units     *engine.Units
+	authority Callers
+	stuck     StuckWork
+}
+
 // Unstick tries stuck work again. It is named by its number, its own id, or by the request,
 // the grant or the issue it belongs to; whatever else of the same request is
 // stuck is tried again with it. Only IT and the command line can.
-func (s *Service) Unstick(ctx context.Context, id string, by access.Actor) (query.Stuck, error) {
+func (s retries) Unstick(ctx context.Context, id string, by access.Actor) (query.Stuck, error) {
 	w, err := s.stuck.FindStuck(ctx, id)
 	if err != nil {
 		return w, err
@@ -24,7 +31,7 @@ func (s *Service) Unstick(ctx context.Context, id string, by access.Actor) (quer
 	return w, s.unstick(ctx, w, by)
 }
 
-func (s *Service) unstick(ctx context.Context, w query.Stuck, by access.Actor) error {
+func (s retries) unstick(ctx context.Context, w query.Stuck, by access.Actor) error {
 	if w.Request != "" {
 		return s.Retry(ctx, w.Request, by)
 	}
@@ -47,7 +54,7 @@ type Retried struct {
 
 // UnstickAll tries everything again that is stuck, one by one: that one of them can't be
 // tried keeps none of the others from it. Only IT and the command line can.
-func (s *Service) UnstickAll(ctx context.Context, by access.Actor) ([]Retried, error) {
+func (s retries) UnstickAll(ctx context.Context, by access.Actor) ([]Retried, error) {
 	if err := s.units.LogRefusal(ctx, "", by, "retry", s.mayRetry(ctx, by)); err != nil {
 		return nil, err
 	}
@@ -69,11 +76,11 @@ func (s *Service) UnstickAll(ctx context.Context, by access.Actor) ([]Retried, e
 
 // Retry tries everything of a request that is stuck again: a change to a group,
 // and records and notices that could not be written. Only IT can.
-func (s *Service) Retry(ctx context.Context, request string, by access.Actor) error {
+func (s retries) Retry(ctx context.Context, request string, by access.Actor) error {
 	return s.units.LogRefusal(ctx, request, by, "retry", s.retry(ctx, request, by))
 }
 
-func (s *Service) retry(ctx context.Context, request string, by access.Actor) error {
+func (s retries) retry(ctx context.Context, request string, by access.Actor) error {
 	if err := s.mayRetry(ctx, by); err != nil {
 		return err
 	}
@@ -98,7 +105,7 @@ func (s *Service) retry(ctx context.Context, request string, by access.Actor) er
 	})
 }
 
-func (s *Service) mayRetry(ctx context.Context, by access.Actor) error {
+func (s retries) mayRetry(ctx context.Context, by access.Actor) error {
 	caller, err := s.authority.CallerNow(ctx, by)
 	if err != nil {
 		return err
