@@ -79,6 +79,10 @@ const timeout = 2 * time.Minute
 // within them is what stories with slow services are for, which say so in before.txt.
 const slackWaits = 15 * time.Second
 
+// together is for how long what happens to a request is one edit of its cards: in life it is two
+// seconds, and people in stories don't wait.
+const together = 100 * time.Millisecond
+
 // storyStart is when a story begins: in the morning of the next Tuesday, so that none depends
 // on the hour or the day of the week it is played at. It is a few days off at most, since the
 // command line goes by the machine's own clock. STORY_START, in RFC 3339, moves all stories.
@@ -112,6 +116,11 @@ type company struct {
 
 // found opens a sandbox and boots the bot against it.
 func found(dir string, log io.Writer, hooks ...func(*app.Hooks)) (*company, error) {
+	return foundIn(nil, dir, log, hooks...)
+}
+
+// foundIn is found in a world that differs from the usual one.
+func foundIn(change []func(*sandbox.Config), dir string, log io.Writer, hooks ...func(*app.Hooks)) (*company, error) {
 	path, err := storyConfig(dir)
 	if err != nil {
 		return nil, err
@@ -120,7 +129,7 @@ func found(dir string, log io.Writer, hooks ...func(*app.Hooks)) (*company, erro
 	if err != nil {
 		return nil, err
 	}
-	world, err := app.StartWorld(config, sandbox.NewClockAt(storyStart()), func(format string, args ...any) { fmt.Fprintf(log, "sandbox: "+format+"\n", args...) })
+	world, err := app.StartWorld(config, sandbox.NewClockAt(storyStart()), func(format string, args ...any) { fmt.Fprintf(log, "sandbox: "+format+"\n", args...) }, change...)
 	if err != nil {
 		return nil, err
 	}
@@ -187,7 +196,7 @@ func (c *company) bootTwin(folder string) error {
 func (c *company) run(config *config.Config) (stop func() error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
-	hooks := app.Hooks{Clock: c.world.Clock, Unflushed: true, SlackWaits: c.world.Slack.Config().AckTimeout, Store: c.opened(config), Logger: slog.New(slog.NewTextHandler(c.log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
+	hooks := app.Hooks{Clock: c.world.Clock, Unflushed: true, Together: together, SlackWaits: c.world.Slack.Config().AckTimeout, Store: c.opened(config), Logger: slog.New(slog.NewTextHandler(c.log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
 	for _, change := range c.hooks {
 		change(&hooks)
 	}
@@ -212,6 +221,17 @@ const mostUnrest = 3 * time.Second
 // rests waits until the bot has nothing under way, so that what a jump of the clock meets
 // doesn't depend on how fast the machine is.
 func (c *company) rests(ctx context.Context) {
+	c.waits(ctx, func(tx store.Tx) (string, error) { return leftToDo(tx, c.world.Clock.Now(), together) })
+}
+
+// showsAll waits until every card is as it will be in a moment: whoever clicks does so on what
+// they see, and not on what is just being edited.
+func (c *company) showsAll(ctx context.Context) {
+	c.waits(ctx, func(tx store.Tx) (string, error) { return toShow(tx, c.world.Clock.Now().Add(together)) })
+}
+
+// waits waits until nothing is left to do.
+func (c *company) waits(ctx context.Context, look func(store.Tx) (left string, err error)) {
 	s := c.store.Load()
 	ctx, cancel := context.WithTimeout(ctx, mostUnrest)
 	defer cancel()
@@ -219,7 +239,7 @@ func (c *company) rests(ctx context.Context) {
 		changed := c.world.Changed()
 		left := ""
 		err := (*s).View(ctx, func(tx store.Tx) (err error) {
-			left, err = leftToDo(tx, c.world.Clock.Now(), 0)
+			left, err = look(tx)
 			return err
 		})
 		if err != nil || left == "" {
@@ -331,8 +351,11 @@ func act(ts *testscript.TestScript, neg bool, verb string, args []string) {
 		words = append([]string{"!"}, words...)
 		neg = false
 	}
-	if verb == "clock" {
+	switch {
+	case verb == "clock":
 		c.rests(context.Background())
+	case verb == "slack" && slices.Contains(args, "click"):
+		c.showsAll(context.Background())
 	}
 	saw, err := c.tell.Do(context.Background(), words...)
 	switch {

@@ -14,8 +14,13 @@ func grants() table[access.Grant] {
 			if g.Disputed {
 				keys = append(keys, "disputed")
 			}
+			if g.TakenBy != "" {
+				keys = append(keys, "taken:"+string(g.TakenBy))
+			}
 			if g.State != access.GrantEnded {
 				keys = append(keys, "open:"+string(g.Person), "app:"+g.App, "state:"+string(g.State))
+			} else if !g.Finished.IsZero() {
+				keys = append(keys, overKey(g.Person, g.Finished))
 			}
 			return Record{ID: g.ID, Version: g.Version, Index: keys, Due: g.Due()}
 		},
@@ -32,6 +37,11 @@ func PutGrant(tx Tx, g *access.Grant) error { return grants().put(tx, g) }
 // GrantsOf are a person's grants, ended ones included, by id.
 func GrantsOf(tx Tx, who access.PersonID, after string, limit int) ([]access.Grant, error) {
 	return grants().all(tx.Find("grant", "person:"+string(who), after, limit))
+}
+
+// GrantsOverIn are a person's grants that ended in the month of a moment, by id.
+func GrantsOverIn(tx Tx, who access.PersonID, month time.Time) ([]access.Grant, error) {
+	return grants().whole(tx, overKey(who, month))
 }
 
 // AllGrants are all grants, by id, a page at a time.
@@ -57,6 +67,11 @@ func OpenGrantsOn(tx Tx, app, after string, limit int) ([]access.Grant, error) {
 // GrantsIn are the grants in a state other than ended, by id.
 func GrantsIn(tx Tx, s access.GrantState, after string, limit int) ([]access.Grant, error) {
 	return grants().all(tx.Find("grant", "state:"+string(s), after, limit))
+}
+
+// GrantsTakenBy are those whose change somebody has said that they make by hand.
+func GrantsTakenBy(tx Tx, who access.PersonID) ([]access.Grant, error) {
+	return grants().whole(tx, "taken:"+string(who))
 }
 
 // DisputedGrants are the grants of which a human has to say whether they go on, by id.

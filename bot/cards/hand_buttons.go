@@ -24,7 +24,7 @@ func HandButtons(request string, g access.Grant, reader access.PersonID) []slack
 // StuckByHandButtons are what IT can say where access can't be taken away by hand, as those
 // said who make such changes.
 func StuckByHandButtons(request string) []slack.BlockElement {
-	return []slack.BlockElement{DoneButton(request, access.Grant{Revoking: true}), blocks.Button(ActionRetry, request, "Ask again", "")}
+	return []slack.BlockElement{DoneButton(request, access.Grant{Revoking: true}), blocks.Button(ActionRetry, request, "Retry", "")}
 }
 
 // DoneButton confirms the change by hand that is asked for now.

@@ -13,6 +13,7 @@ import (
 	"latchkey/bot/modals"
 	"latchkey/bot/payload"
 	"latchkey/catalog"
+	"latchkey/workflow/people"
 	"latchkey/workflow/query"
 )
 
@@ -146,7 +147,7 @@ func (c *Commands) readsAll(ctx context.Context, s invocation, app catalog.App) 
 	if err != nil {
 		return false, err
 	}
-	return c.oversees(caller, app.ID), nil
+	return c.may.May(caller, people.ActOversee, people.Matter{App: app.ID}) == nil, nil
 }
 
 // reason explains one grant; in full, with the groups it opens.
