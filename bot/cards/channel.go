@@ -59,11 +59,6 @@ func (b channelCard) mention(e access.PersonID) string {
 	return blocks.Escape(b.name(e), 2*blocks.MaxName)
 }
 
-// isUserID guards what is written as markup: an id is capitals and digits.
-func isUserID(id string) bool {
-	return id != "" && strings.Trim(id, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == ""
-}
-
 func (b channelCard) claimLine() string {
 	if claim := b.stage().Claim; claim.By != "" && b.asking() {
 		return "👀 " + blocks.Escape(b.name(claim.By), 2*blocks.MaxName) + " is looking at it since " + blocks.When(claim.At) + "."

@@ -65,9 +65,11 @@ func TestEachListShowsWhatConcernsItsReader(t *testing.T) {
 		"held": {"active", func(l *Lists) ([]Row, int, error) { return l.Held(t.Context(), bottest.Maya().ID, 0, 5) },
 			[]string{"*Figma · Editor*", "6 hours left, until", "[Extend] extend AR-7K2M9QXW", "[Give it back] return AR-7K2M9QXW"}},
 		"stuck": {"stuck", func(l *Lists) ([]Row, int, error) { return l.Stuck(t.Context(), bottest.Omar().ID, 0, 5) },
-			[]string{"*Stuck: Figma · Editor* for Maya Lind", "filled by a rule", "[Retry] retry AR-7K2M9QXW"}},
+			[]string{"*1 · Stuck: Figma · Editor* for Maya Lind", "filled by a rule", "[Retry] retry AR-7K2M9QXW"}},
 		"stuck while removing": {"stuck-gone", func(l *Lists) ([]Row, int, error) { return l.Stuck(t.Context(), bottest.Omar().ID, 0, 5) },
-			[]string{"Stuck while removing: Figma · Editor"}},
+			[]string{"*1 · :warning: Stuck while removing: Figma · Editor"}},
+		"stuck by hand": {"manual-stuck", func(l *Lists) ([]Row, int, error) { return l.Stuck(t.Context(), bottest.Omar().ID, 0, 5) },
+			[]string{"*1 · :warning: Stuck while removing: Vault · Admin", "Their support has to do it", "[It's done] done AR-7K2M9QXW/revoking", "[Retry] retry AR-7K2M9QXW"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			rows, total, err := c.read(listing(t, bottest.Situations()[c.situation]))
@@ -167,7 +169,7 @@ func TestWhatARequestIsAbout(t *testing.T) {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}
-	if got := printed(t, []Row{stuckRow(c, query.Stuck{ID: "T-1", What: "Tell Jira", Why: "no answer"}, nil)}); !strings.Contains(got, "*Stuck: Tell Jira*\nno answer.\n[Retry] unstick T-1") {
+	if got := printed(t, []Row{stuckRow(c, query.Stuck{Number: 3, ID: "T-1", What: "Tell Jira", Why: "no answer"}, nil)}); !strings.Contains(got, "*3 · Stuck: Tell Jira*\nno answer.\n[Retry] unstick T-1") {
 		t.Errorf("it reads\n%s", got)
 	}
 }

@@ -1,6 +1,7 @@
 package lists
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -155,7 +156,7 @@ func stuckRow(c *catalog.Catalog, s query.Stuck, names map[access.PersonID]acces
 	if s.Revoking {
 		what = ":warning: Stuck while removing"
 	}
-	text := "*" + what + ": " + blocks.Escape(stuckSubject(c, s), 2*blocks.MaxName) + "*"
+	text := "*" + strconv.Itoa(s.Number) + " · " + what + ": " + blocks.Escape(stuckSubject(c, s), 2*blocks.MaxName) + "*"
 	if s.Person != "" {
 		text += " for " + blocks.Escape(cards.NameOf(names, s.Person), blocks.MaxName)
 	}
@@ -165,7 +166,11 @@ func stuckRow(c *catalog.Catalog, s query.Stuck, names map[access.PersonID]acces
 		why = blocks.Dotted(why, cards.Ticket(s.About))
 		retry = blocks.Button(cards.ActionRetry, s.About.ID, "Retry", "")
 	}
-	return Row{Text: text + "\n" + why, Buttons: blocks.Spoken(stuckSubject(c, s), retry)}
+	buttons := []slack.BlockElement{retry}
+	if s.ByHand {
+		buttons = quietly(cards.StuckByHandButtons(s.About.ID))
+	}
+	return Row{Text: text + "\n" + why, Buttons: blocks.Spoken(stuckSubject(c, s), buttons...)}
 }
 
 // stuckSubject is what is stuck, not escaped: the access it is about, or else what

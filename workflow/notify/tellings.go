@@ -40,7 +40,8 @@ const (
 	NewsEnded       News = "ended" // as was known before
 	NewsReturned    News = "given back"
 	NewsRevoked     News = "taken away" // by others, or by a rule
-	NewsStuck       News = "stuck"      // for ten minutes
+	NewsCantBeDone  News = "can't be done by hand"
+	NewsStuck       News = "stuck" // for ten minutes
 	NewsMended      News = "mended"
 	NewsJustified   News = "emergency justified"
 	NewsUnjustified News = "emergency not justified"
@@ -84,7 +85,7 @@ func Tellings() []Told {
 
 // tellings are the lines of the table. An array is copied as it stands in the program, so that
 // whoever looks for a line builds nothing.
-func tellings() [25]Told {
+func tellings() [26]Told {
 	return [...]Told{
 		{NewsAsked, Posted, Silent, Silent, Urgent}, // those who are to decide hear of it as their stage begins
 		{NewsStage, Edited, Posted, Silent, Progress},
@@ -107,6 +108,7 @@ func tellings() [25]Told {
 		{NewsEnded, Posted, Edited, Silent, Outcome},
 		{NewsReturned, Edited, Edited, Silent, Progress},
 		{NewsRevoked, Posted, Edited, Silent, Urgent},
+		{NewsCantBeDone, Posted, Edited, Silent, Urgent},
 		{NewsStuck, Posted, Edited, Posted, Progress},
 		{NewsMended, Posted, Edited, Edited, Outcome},
 		{NewsJustified, Edited, Edited, Edited, Progress},

@@ -233,6 +233,7 @@ extended by oneself | edit | – | – | progress
 ended | message | edit | – | outcome
 given back | edit | edit | – | progress
 taken away | message | edit | – | urgent
+can't be done by hand | message | edit | – | urgent
 stuck | message | edit | message | progress
 mended | message | edit | edit | outcome
 emergency justified | edit | edit | edit | progress
