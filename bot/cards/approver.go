@@ -111,7 +111,7 @@ func (b approverCard) whyAlso() string {
 
 // needLine says what an answer here counts for, where that isn't plain.
 func (b approverCard) needLine() string {
-	others := escapedNames(b.builder, without(b.stage().Asked, b.reader.ID))
+	others := escapedNames(b.builder, without(b.waitingFor(), b.reader.ID))
 	switch {
 	case b.Request.Issue.Gone:
 		return "The ticket was deleted in Jira, or is hidden: unless it comes back, a yes gives nothing."

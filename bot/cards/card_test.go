@@ -27,7 +27,7 @@ func readersOf() map[notify.Audience][]access.Person {
 	return map[notify.Audience][]access.Person{
 		notify.ToRequester:  {bottest.Maya()},
 		notify.ToApprover:   {bottest.Noor(), bottest.Omar()},
-		notify.ToFulfillers: {bottest.Omar()},
+		notify.ToFulfillers: {bottest.Omar(), bottest.Noor()},
 		notify.ToIT:         {{}},
 		notify.ToChannel:    {{}},
 
@@ -38,7 +38,7 @@ func readersOf() map[notify.Audience][]access.Person {
 
 func mustDraw(t testing.TB, u notify.CardUpdate) blocks.Message {
 	t.Helper()
-	c, err := Draw(u, Config{Command: "/access"})
+	c, err := Draw(u, Config{Command: "/access", ITGroup: ITGroup{ID: bottest.ITGroup, Handle: "it-oncall"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -220,7 +220,7 @@ func TestDecidedCardsNameTheDeciderAndHaveNoButtons(t *testing.T) {
 // IT reads whether what is stuck is tried again by itself, or waits for them.
 func TestWhatIsTriedByItself(t *testing.T) {
 	for _, life := range []string{"stuck", "stuck-gone"} {
-		for tried, want := range map[bool]string{true: "It is tried again and again", false: "Nothing more is tried by itself"} {
+		for tried, want := range map[bool]string{true: "It is tried again.", false: "Nothing more is tried by itself"} {
 			shown := bottest.Change(bottest.Situations()[life], func(c *access.Case) { c.Tried = tried })
 			c := mustDraw(t, notify.CardUpdate{Content: bottest.Shows(shown), Audience: notify.ToIT})
 			if text := bottest.Printed(bottest.Parsed(t, map[string]any{"blocks": c.Blocks})); !strings.Contains(text, want) || !strings.Contains(text, "Retry") {

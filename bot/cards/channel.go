@@ -66,11 +66,6 @@ func (b builder) mention(p access.Person) (called string, mentioned bool) {
 	return blocks.Escape(b.name(p.ID), blocks.MaxName), false
 }
 
-// isUserID guards what is written as markup: an id is capitals and digits.
-func isUserID(id string) bool {
-	return id != "" && strings.Trim(id, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == ""
-}
-
 func (b channelCard) claimLine() string {
 	if claim := b.stage().Claim; claim.By != "" && b.asking() {
 		return "👀 " + blocks.Escape(b.name(claim.By), 2*blocks.MaxName) + " is looking at it since " + blocks.When(claim.At) + "."

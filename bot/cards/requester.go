@@ -65,8 +65,11 @@ func (b requesterCard) noticesLink() string {
 	return blocks.Link(b.Home, "Fewer messages")
 }
 
-// takenWhy is the reason of whoever took the access away.
+// takenWhy is the reason of whoever took the access away, or can't give it.
 func (b requesterCard) takenWhy() string {
+	if e, ok := cantBeDone(b.Case); ok && !b.Grant.Revoking {
+		return e.Reason
+	}
 	if b.Grant == nil || b.Grant.End != access.EndRevoked {
 		return ""
 	}

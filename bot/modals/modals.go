@@ -62,7 +62,7 @@ func New(cfg Config) *Modals {
 		m.Request.routes(), catalogue.routes(), named.routes(), again{m.Request, named, longer, cfg.Query}.routes(),
 		decisions.routes(), denial{decisions, opener}.routes(), typedApproval{decisions, opener}.routes(), shorterApproval{decisions, opener}.routes(),
 		more{opener, cfg.People, cfg.Query, cfg.Cards}.routes(), question{opener, cfg.Requests}.routes(), answer{opener, cfg.Requests}.routes(), longer.routes(),
-		m.BreakGlass.routes(), breakGlassReview{opener, cfg.Requests}.routes(), m.Revocation.routes(), m.Offboarding.routes(),
+		m.BreakGlass.routes(), breakGlassReview{opener, cfg.Requests}.routes(), m.Revocation.routes(), oneRevocation{opener, cfg.Requests}.routes(), m.Offboarding.routes(), cantBeDone{opener, cfg.Requests}.routes(),
 		link{cfg.Respond, cfg.Catalog, cfg.People, cfg.People, cfg.Query, cfg.Requests, cfg.Logger}.routes(),
 	}
 	return m

@@ -124,6 +124,7 @@ type Announcement struct {
 	To     access.Person // zero: the IT channel
 	Title  string
 	Lines  []string
+	Urgent bool      // those of IT are called who have to act
 	Marker string    // finds the message after a crash
 	Again  bool      // an earlier post may have got through: look for Marker first
 	Since  time.Time // when the first attempt may have been made; zero: unknown

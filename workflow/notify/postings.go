@@ -212,6 +212,14 @@ func (p *postings) change(e access.Event) {
 		case p.overByItself():
 			p.tell(p.endedAsKnown())
 		}
+	case access.EventNotFulfilled:
+		if !g.revoking {
+			p.tell(NewsCantBeDone)
+		}
+	case access.EventRetried:
+		if g.manual {
+			p.post(Card{Audience: ToFulfillers})
+		}
 	case access.EventMemberRemoved, access.EventMemberKept, access.EventMemberGone:
 		if g.gone++; g.gone == g.groups && p.overByItself() {
 			p.tell(p.endedAsKnown())
@@ -265,6 +273,10 @@ func (p *postings) needIT(e access.Event) {
 		} else {
 			p.inTrouble(troubleAdding)
 		}
+	case access.EventNotFulfilled:
+		if p.grant.revoking {
+			p.inTrouble(troubleRemoving)
+		}
 	case access.EventDisputed:
 		p.inTrouble(troubleDoubt)
 	case access.EventUnroutable:
@@ -279,7 +291,7 @@ func (p *postings) needIT(e access.Event) {
 		if !p.grant.manual && !p.grant.revoking { // removals that are stuck are told of all together
 			p.post(Card{Audience: ToIT})
 		}
-	case access.EventRetried, access.EventDisputeResolved, access.EventTaskResumed, access.EventApproversAsked, access.EventReviewAsked, access.EventEnding:
+	case access.EventRetried, access.EventFulfilled, access.EventDisputeResolved, access.EventTaskResumed, access.EventApproversAsked, access.EventReviewAsked, access.EventEnding:
 		p.trouble = ""
 	case access.EventMemberAdded, access.EventMemberRemoved, access.EventMemberKept, access.EventMemberGone:
 		if g := p.grant; g.there == g.groups || g.gone == g.groups {

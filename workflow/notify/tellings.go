@@ -42,7 +42,8 @@ const (
 	NewsEndedBrief  News = "ended, of a day at most"
 	NewsReturned    News = "given back"
 	NewsRevoked     News = "taken away" // by others, or by a rule
-	NewsStuck       News = "stuck"      // for ten minutes
+	NewsCantBeDone  News = "can't be done by hand"
+	NewsStuck       News = "stuck" // for ten minutes
 	NewsMended      News = "mended"
 	NewsJustified   News = "emergency justified"
 	NewsUnjustified News = "emergency not justified"
@@ -86,7 +87,7 @@ func Tellings() []Told {
 
 // tellings are the lines of the table. An array is copied as it stands in the program, so that
 // whoever looks for a line builds nothing.
-func tellings() [26]Told {
+func tellings() [27]Told {
 	return [...]Told{
 		{NewsAsked, Posted, Silent, Silent, Urgent}, // those who are to decide hear of it as their stage begins
 		{NewsStage, Edited, Posted, Silent, Progress},
@@ -110,6 +111,7 @@ func tellings() [26]Told {
 		{NewsEndedBrief, Listed, Edited, Silent, Outcome},
 		{NewsReturned, Edited, Edited, Silent, Progress},
 		{NewsRevoked, Posted, Edited, Silent, Urgent},
+		{NewsCantBeDone, Posted, Edited, Silent, Urgent},
 		{NewsStuck, Posted, Edited, Posted, Progress},
 		{NewsMended, Posted, Edited, Edited, Outcome},
 		{NewsJustified, Edited, Edited, Edited, Progress},

@@ -131,7 +131,7 @@ func in(t time.Time, zone *time.Location) time.Time {
 // waitingFor is what waits for somebody, the oldest first, but for requests that needn't be
 // decided just now.
 func (s *Service) waitingFor(tx store.Tx, who access.Person) (out []Waiting, err error) {
-	all, err := query.WaitingFor(tx, s.catalog(), who)
+	all, err := query.WaitingFor(tx, s.catalog(), who, s.units.Now())
 	if err != nil {
 		return nil, err
 	}
