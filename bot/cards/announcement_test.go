@@ -43,9 +43,9 @@ func TestAllThatWaitsIsTakenBySlack(t *testing.T) {
 		for _, address := range []string{"https://jira.acme.example/browse/IT-1", "https://jira.acme.example/" + strings.Repeat("x", 370), "https://jira.acme.example/?" + strings.Repeat("&", 370)} {
 			t.Run(name, func(t *testing.T) {
 				one := notify.Waiting{Text: text + " asks for " + text, Since: time.Unix(1795424400, 0), Issue: access.Issue{Key: "IT-1", URL: address}}
-				m := Announcement(notify.Announcement{Title: text + " waits for you", Lines: slices.Repeat([]string{text}, 60), Waiting: slices.Repeat([]notify.Waiting{one}, 9)}, "https://acme.slack.com/app_redirect?app=A1")
+				m := Config{Home: "https://acme.slack.com/app_redirect?app=A1"}.Announcement(notify.Announcement{Title: text + " waits for you", Lines: slices.Repeat([]string{text}, 60), Waiting: slices.Repeat([]notify.Waiting{one}, 9)})
 				bottest.WantMessageWithinLimits(t, m.Text, m.Blocks)
-				m = Announcement(notify.Announcement{Title: text, Waiting: slices.Repeat([]notify.Waiting{one}, 9)}, "")
+				m = Config{}.Announcement(notify.Announcement{Title: text, Waiting: slices.Repeat([]notify.Waiting{one}, 9)})
 				bottest.WantMessageWithinLimits(t, m.Text, m.Blocks)
 			})
 		}

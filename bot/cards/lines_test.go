@@ -49,7 +49,7 @@ func most(a notify.Audience, c access.Case) int {
 	open := c.Request.State == access.RequestPending
 	switch high := c.Role.Risk == catalog.High || c.Role.Assurance == catalog.Confirm; {
 	case base == notify.ToApprover && !open:
-		return 2 // an outcome, when, the ticket, in one paragraph
+		return 3 // an outcome, when, the ticket, in one paragraph
 	case base == notify.ToApprover && high, base == notify.ToReview:
 		return 12
 	case base == notify.ToChannel:
