@@ -16,6 +16,7 @@ import (
 type buttons struct {
 	respond  *respond.Responder
 	requests *requests.Service
+	cases    cards.Rememberer
 }
 
 func (b buttons) routes() route.Table {
@@ -41,7 +42,7 @@ func (b buttons) press(what string, do func(context.Context, string, access.Acto
 		if err == nil {
 			err = do(ctx, t.Request, by)
 		}
-		return b.respond.Explain(in, err)
+		return b.respond.Explain(in, cards.Overtaken(ctx, b.cases, t.Request, by.Person, err))
 	}
 }
 

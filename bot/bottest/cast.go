@@ -346,7 +346,9 @@ func WithText(c access.Case, text string) access.Case {
 }
 
 // Shows is what a card of a case shows.
-func Shows(c access.Case) notify.Content { return notify.RequestContent{Case: c} }
+func Shows(c access.Case) notify.Content {
+	return notify.RequestContent{Case: c, Nudge: c.Request.Nudgeable()}
+}
 
 // WithAccount is the person with a Slack account.
 func WithAccount(p access.Person, id string) access.Person {

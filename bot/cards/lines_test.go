@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/slack-go/slack"
+
 	"latchkey/access"
 	"latchkey/bot/blocks"
 	"latchkey/bot/bottest"
@@ -131,6 +133,25 @@ func TestNothingIsFoldedAboveTheButtons(t *testing.T) {
 		row.Blocks = row.Blocks[len(row.Blocks)-1:]
 		if lines, err := b.Lines(t.Context(), drawn(t, row), browser.Phone()); err != nil || lines != 1 {
 			t.Errorf("%s: the buttons take %d rows: %v", long, lines, err)
+		}
+	}
+}
+
+// However long is asked for, three labels together are short enough for a row on a phone.
+func TestLabelsFitARow(t *testing.T) {
+	r := bottest.Asked().Request
+	for _, long := range []string{"1m", "45m", "59m", "1h", "9h", "10h", "23h", "90m", "1d", "9d", "10d", "30d", "90d", "180d", "365d", "999d", "52w", "forever"} {
+		r.Allowed, _ = catalog.ParseDuration(long)
+		for _, role := range []catalog.Role{bottest.Editor(), {Assurance: catalog.Confirm}} {
+			for _, cfg := range []Config{{}, {JiraOnly: true}} {
+				sum := 0
+				for _, e := range cfg.DecisionButtons(r, role) {
+					sum += blocks.Units(e.(*slack.ButtonBlockElement).Text.Text)
+				}
+				if sum > 25 {
+					t.Errorf("%s: %d characters", long, sum)
+				}
+			}
 		}
 	}
 }

@@ -157,7 +157,7 @@ func (b requesterCard) buttons() []slack.BlockElement {
 	}
 	switch b.Phase() {
 	case access.PhasePending:
-		if b.Request.Nudgeable() {
+		if b.nudge {
 			out = append(out, blocks.Button(ActionNudge, b.Request.ID, "Nudge", ""))
 		}
 		out = append(out, CancelButton(b.Request.ID))

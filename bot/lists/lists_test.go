@@ -1,6 +1,7 @@
 package lists
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -111,6 +112,36 @@ func TestHowAGrantStands(t *testing.T) {
 	out := access.Grant{State: access.GrantActive, Entitlements: []access.Entitlement{{Group: catalog.GroupRef{Directory: "okta", Group: "figma"}, State: access.EntitlementHeld, Missing: true}}}
 	if got := HeldText(out, now); got != "No end of its own. Somebody has taken it away, as it was seen last." {
 		t.Errorf("it reads %q", got)
+	}
+	out.Entitlements = append(out.Entitlements, access.Entitlement{State: access.EntitlementHeld})
+	if got := HeldText(out, now); got != "No end of its own. Somebody has taken a part of it away, as it was seen last." {
+		t.Errorf("it reads %q", got)
+	}
+}
+
+// Nobody but IT reads of groups, tokens and ids of ours.
+func TestRowsOfEmployeesAreInTheirWords(t *testing.T) {
+	taken := bottest.Situations()["forever"]
+	taken.Grant.Entitlements = []access.Entitlement{{Group: catalog.GroupRef{Directory: "okta", Group: "figma-editors"}, State: access.EntitlementHeld, Missing: true}}
+	all := bottest.Situations()
+	all["taken out"] = taken
+	for name, c := range all {
+		l := listing(t, c)
+		for list, read := range map[string]func(context.Context, access.PersonID, int, int) ([]Row, int, error){"waiting": l.Waiting, "held": l.Held, "asked": l.Asked, "over": l.Past} {
+			for _, who := range []access.PersonID{bottest.Maya().ID, bottest.Noor().ID} {
+				rows, _, err := read(t.Context(), who, 0, 9)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, r := range rows {
+					for _, technical := range []string{"token", "group", "provision", "entitlement", "AR-", "okta:"} {
+						if strings.Contains(strings.ToLower(r.Text), strings.ToLower(technical)) {
+							t.Errorf("%s, %s of %s: %q is in\n%s", name, list, who, technical, r.Text)
+						}
+					}
+				}
+			}
+		}
 	}
 }
 

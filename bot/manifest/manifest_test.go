@@ -91,6 +91,11 @@ func TestManifestIsWhatSlackAccepts(t *testing.T) {
 	if err := yaml.Unmarshal(raw, &m); err != nil {
 		t.Fatal(err)
 	}
+	for _, surface := range []string{"assistant_view", "agent_view"} { // either takes the place of the messages that cards stand in
+		if strings.Contains(string(raw), surface) {
+			t.Errorf("the manifest asks for %s", surface)
+		}
+	}
 	if n := len(m.Features.Shortcuts[0].Name); n > 24 {
 		t.Errorf("a shortcut's name of %d characters, 24 allowed", n)
 	}

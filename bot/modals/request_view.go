@@ -49,7 +49,7 @@ func (f form) view(c *catalog.Catalog) slack.ModalViewRequest {
 		body = append(body, roleInput(app, role, chosen))
 	}
 	if chosen {
-		body = append(body, blocks.Section(aboutRole(c, app, role)))
+		body = append(body, blocks.Section(blocks.Lines(aboutRole(c, app, role), f.Usual)))
 		body = append(body, f.warning(catalog.RoleRef{App: app.ID, Role: role.ID})...)
 		body = append(body, durationInput(app, role, f.Wanted))
 	}

@@ -322,6 +322,18 @@ func TestManyLongNamesFitIntoAComment(t *testing.T) {
 	}
 }
 
+// Names that are written from right to left leave the words around them where they are.
+func TestNamesOfBothDirections(t *testing.T) {
+	s := story(t)
+	s.App.Name = "\u05e4\u05d9\u05d2\u05de\u05d4"
+	e := s.Request.Event(access.EventIssueOpened, access.System(), s.Clock.Now())
+	e.Kind = access.EventFulfilled
+	n, err := wording.ForEvent(s.Case, s.Append(e))
+	if want := "Maya Lind now has \u2068" + s.App.Name + "\u2069 · Editor"; err != nil || !strings.Contains(read(t, n.Public), want) {
+		t.Errorf("%v: %+q", err, read(t, n.Public))
+	}
+}
+
 func TestAnUnknownKindIsRefused(t *testing.T) {
 	s := story(t)
 	_, err := wording.ForEvent(s.Case, s.Append(s.Request.Event("request.juggled", access.System(), s.Clock.Now())))

@@ -77,6 +77,7 @@ type RequestContent struct {
 	Pause      access.Pause     // of new access, if one is on
 	Outdated   bool             // the same was posted anew since, further down
 	Looks      time.Time        // when it may be another although nothing has happened; zero for never
+	Nudge      bool             // who waits may have those told again who are waited for
 }
 
 // Upto implements Content.

@@ -71,7 +71,7 @@ func postingsOf(r access.Request, story []access.Event, channel string, now time
 // those who are asked now.
 func (p *postings) tell(n News, asked ...access.PersonID) {
 	line := TellingOf(n)
-	if line.Requester == Posted {
+	if line.Requester == Posted || line.Requester == Listed {
 		p.toRequester(n)
 	}
 	if line.Asked == Posted && len(asked) > 0 {
@@ -210,7 +210,7 @@ func (p *postings) change(e access.Event) {
 		case !g.revoking:
 			p.in(e)
 		case p.overByItself():
-			p.tell(NewsEnded)
+			p.tell(p.endedAsKnown())
 		}
 	case access.EventNotFulfilled:
 		if !g.revoking {
@@ -222,7 +222,7 @@ func (p *postings) change(e access.Event) {
 		}
 	case access.EventMemberRemoved, access.EventMemberKept, access.EventMemberGone:
 		if g.gone++; g.gone == g.groups && p.overByItself() {
-			p.tell(NewsEnded)
+			p.tell(p.endedAsKnown())
 		}
 	}
 }
@@ -247,6 +247,12 @@ func (p *postings) ending(e access.Event) {
 // overByItself tells whether access ends because its time is up, which its holder
 // knows: the news is that it is gone.
 func (p *postings) overByItself() bool { return p.grant.end == access.EndExpired }
+
+// endedAsKnown is that access is gone whose time was up. Of a day or less its holder was told
+// a moment ago that it would be.
+func (p *postings) endedAsKnown() News {
+	return choose(p.request.Allowed > 0 && p.request.Allowed <= brief, NewsEndedBrief, NewsEnded)
+}
 
 // What IT can be told of.
 const (

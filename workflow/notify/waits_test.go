@@ -231,6 +231,7 @@ ends soon | message | – | – | urgent
 extended by approval | message | edit | – | outcome
 extended by oneself | edit | – | – | progress
 ended | message | edit | – | outcome
+ended, of a day at most | daily | edit | – | outcome
 given back | edit | edit | – | progress
 taken away | message | edit | – | urgent
 can't be done by hand | message | edit | – | urgent
