@@ -1,7 +1,6 @@
 package cards
 
 import (
-	"latchkey/access"
 	"latchkey/bot/blocks"
 )
 
@@ -32,7 +31,7 @@ func (b emergency) incident() string {
 	if incident != "" {
 		incident = "Incident " + blocks.Escape(incident, blocks.MaxName)
 	}
-	if b.Phase() != access.PhaseActive {
+	if b.Grant == nil || b.Grant.Ends.IsZero() {
 		long = blocks.Escape(b.howLong(), blocks.MaxName)
 	}
 	return blocks.Dotted(incident, long)

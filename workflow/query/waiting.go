@@ -107,14 +107,15 @@ type tasks struct {
 // makes no such changes has none looked through: there may be thousands.
 func (t tasks) of(tx store.Tx, who access.Person) (out []Waiting, err error) {
 	makes := func(a catalog.App) bool { return who.MeantByOneOf(a.Fulfillers()) }
-	all, _, err := store.Sound(store.GrantsTakenBy(tx, who.ID))
+	theirs := append([]access.PersonID{who.ID}, who.United...)
+	all, err := takenBy(tx, theirs)
 	if err == nil && slices.ContainsFunc(t.known.Apps(), makes) {
 		all, _, err = store.Sound(All(func(after string, limit int) ([]access.Grant, error) {
 			return store.GrantsIn(tx, access.GrantManual, after, limit)
 		}, GrantID))
 	}
 	for _, g := range all {
-		if app, _ := t.known.App(g.App); !makes(app) && g.TakenBy != who.ID || who.ID == g.Person {
+		if app, _ := t.known.App(g.App); !makes(app) && !slices.Contains(theirs, g.TakenBy) || who.ID == g.Person {
 			continue
 		}
 		w, err := t.task(tx, g, who)
@@ -126,6 +127,18 @@ func (t tasks) of(tx store.Tx, who access.Person) (out []Waiting, err error) {
 		}
 	}
 	return out, err
+}
+
+// takenBy is what somebody has taken on, under whatever id of theirs.
+func takenBy(tx store.Tx, ids []access.PersonID) (all []access.Grant, err error) {
+	for _, id := range ids {
+		some, _, err := store.Sound(store.GrantsTakenBy(tx, id))
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, some...)
+	}
+	return all, nil
 }
 
 func (t tasks) task(tx store.Tx, g access.Grant, who access.Person) (Waiting, error) {

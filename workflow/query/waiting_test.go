@@ -7,6 +7,7 @@ import (
 	"latchkey/access"
 	"latchkey/catalog"
 	"latchkey/store"
+	"latchkey/workflow/people/peopletest"
 	"latchkey/workflow/query"
 )
 
@@ -91,7 +92,13 @@ func TestWhatSomebodyHasTakenOnWaitsForThem(t *testing.T) {
 	if n, idle := waits(noor); n != 1 || !idle {
 		t.Errorf("for who makes such changes: %d, idle %t", n, idle)
 	}
-	person(omar, func(p *access.Person) { p.AwayUntil = time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC) })
+	priya := peopletest.ID("priya")
+	person(priya, func(p *access.Person) { p.United = []access.PersonID{omar} })
+	person(omar, func(p *access.Person) { p.Same = priya })
+	if n, idle := waits(priya); n != 1 || idle {
+		t.Errorf("for who they were found to be: %d, idle %t", n, idle)
+	}
+	person(priya, func(p *access.Person) { p.AwayUntil = time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC) })
 	if n, idle := waits(noor); n != 1 || idle {
 		t.Errorf("once they are away: %d, idle %t", n, idle)
 	}
