@@ -75,7 +75,6 @@ type Bot struct {
 	seen    seenEvents
 
 	slackWaits time.Duration
-	help       string
 }
 
 // New makes a bot. Close it when no more envelopes come.
@@ -88,7 +87,7 @@ func New(cfg Config) (*Bot, error) {
 		Query: cfg.Query, People: cfg.People, Catalog: cfg.Catalog, Now: cfg.Now, Cards: common,
 	})
 	b := &Bot{
-		log: cfg.Logger, people: cfg.People, slackWaits: cfg.SlackWaits, respond: responder, request: shown.Request, help: commands.Help(cfg.Command, false),
+		log: cfg.Logger, people: cfg.People, slackWaits: cfg.SlackWaits, respond: responder, request: shown.Request,
 		home: home.New(home.Config{API: cfg.API, Respond: responder, Lists: rows, People: cfg.People, Weeks: cfg.Query, Pauses: cfg.Query, Notices: cfg.Notices}),
 		command: commands.New(commands.Config{
 			Respond: responder, Modals: shown, Lists: rows, Query: cfg.Query, Controls: cfg.Controls, People: cfg.People, May: cfg.People, Catalog: cfg.Catalog, Command: cfg.Command, Logger: cfg.Logger, Now: cfg.Now,

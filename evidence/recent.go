@@ -139,6 +139,8 @@ func (r *Recent) event(tx store.Tx, c *count, m mark) error {
 		c.report.Fulfilled++
 	case access.EventRetried, access.EventTaskResumed:
 		c.report.Retries++
+	case access.EventIssueDrift:
+		c.report.Drift++
 	}
 	return nil
 }

@@ -17,6 +17,7 @@ type Report struct {
 	Removed   int `json:"removed"`   // grants whose access was seen to be gone, or whose removal by hand was confirmed
 	Fulfilled int `json:"fulfilled"` // changes that a person made
 	Retries   int `json:"retries"`   // how often somebody had to press Retry
+	Drift     int `json:"drift"`     // changes by hand in Jira that were told and not obeyed
 	Stuck     int `json:"stuck"`     // what waits for a human now, whenever it began; not of the log, and counted by whoever knows
 }
 
