@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	sdk "github.com/okta/okta-sdk-golang/v2/okta"
@@ -30,7 +31,7 @@ type groupSeen struct {
 // govern says whether Latchkey may change a group's members. Okta refuses it for built-in groups and for
 // those that an application masters. For the target of an active group rule it does not refuse, but a
 // removal then puts the person on the rule's exclusion list for good, so it is refused here.
-func (d *Directory) govern(ctx context.Context, g *sdk.Group) (idp.Group, error) {
+func (d *Directory) govern(g *sdk.Group, feeding feedingRules) (idp.Group, error) {
 	out := idp.Group{ID: g.Id, Name: groupName(g)}
 	if g.Profile != nil {
 		out.Description = g.Profile.Description
@@ -41,10 +42,11 @@ func (d *Directory) govern(ctx context.Context, g *sdk.Group) (idp.Group, error)
 	case "APP_GROUP":
 		out.Why = "It is mastered by an application such as Active Directory: change its members there, or use an Okta group."
 	case "OKTA_GROUP":
-		rule, err := d.ruleFeeding(ctx, g.Id)
+		rules, err := feeding()
 		if err != nil {
 			return idp.Group{}, err
 		}
+		rule := rules[g.Id]
 		if out.Governable = rule == ""; !out.Governable {
 			out.Why = fmt.Sprintf("It is fed by the group rule %q: change the rule, or use a group without one.", rule)
 		}
@@ -60,7 +62,7 @@ func (d *Directory) mayChange(ctx context.Context, groupID string) error {
 	if err != nil {
 		return err
 	}
-	governed, err := d.govern(ctx, g)
+	governed, err := d.govern(g, d.feedingRules(ctx))
 	if err != nil {
 		return err
 	}
@@ -78,24 +80,46 @@ func (d *Directory) knownGroup(ctx context.Context, id string) (*sdk.Group, erro
 	if known && now.Before(seen.until) {
 		return seen.group, nil
 	}
-	g, err := d.readGroup(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.groups[id] = groupSeen{g, now.Add(seenFor)}
-	return g, nil
+	return d.readGroup(ctx, id)
 }
 
-// ruleFeeding names the active rule that fills the group, "" if none does.
-func (d *Directory) ruleFeeding(ctx context.Context, groupID string) (string, error) {
+// feedingRules names the active rule that fills each group, by the group's id.
+type feedingRules func() (map[string]string, error)
+
+// feedingRules are looked up when they are asked for.
+func (d *Directory) feedingRules(ctx context.Context) feedingRules {
+	return func() (map[string]string, error) { return d.ruleFeeding(ctx) }
+}
+
+// rulesBeside begins to look them up: a group is being read whose rule is asked for next.
+func (d *Directory) rulesBeside(ctx context.Context) feedingRules {
+	type answer struct {
+		feeding map[string]string
+		err     error
+	}
+	read := make(chan answer, 1)
+	go func() {
+		a := answer{err: fmt.Errorf("%s: reading the group rules broke off; it will be tried again", d.cfg.ID)}
+		defer func() {
+			_ = recover()
+			read <- a
+		}()
+		a.feeding, a.err = d.ruleFeeding(ctx)
+	}()
+	return sync.OnceValues(func() (map[string]string, error) {
+		a := <-read
+		return a.feeding, a.err
+	})
+}
+
+// ruleFeeding names the active rule that fills each group, by the group's id.
+func (d *Directory) ruleFeeding(ctx context.Context) (map[string]string, error) {
 	now := d.cfg.Clock.Now()
 	d.mu.Lock()
 	seen := d.rules
 	d.mu.Unlock()
 	if seen.feeding != nil && now.Before(seen.until) {
-		return seen.feeding[groupID], nil
+		return seen.feeding, nil
 	}
 	rules, err := d.listRules(ctx)
 	if hidden(err) {
@@ -103,13 +127,13 @@ func (d *Directory) ruleFeeding(ctx context.Context, groupID string) (string, er
 		err = fmt.Errorf("%s: the group rules can't be read, so nobody knows whether one feeds the group; let the token's owner view group rules: %w", d.cfg.ID, idp.ErrDenied)
 	}
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	seen = rulesSeen{feeding: targets(rules), until: now.Add(seenFor)}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.rules = seen
-	return seen.feeding[groupID], nil
+	return seen.feeding, nil
 }
 
 // hidden tells that an org has no rules to show, or not to this token: the groups themselves may be there.

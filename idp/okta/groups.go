@@ -30,7 +30,7 @@ func (d *Directory) FindGroup(ctx context.Context, name string) (idp.Group, erro
 	case 0:
 		return idp.Group{}, fmt.Errorf("%s: there is no group %q, %s: %w", d.cfg.ID, name, d.missing(name), idp.ErrNotFound)
 	case 1:
-		return d.govern(ctx, found[0])
+		return d.govern(found[0], d.feedingRules(ctx))
 	}
 	return idp.Group{}, fmt.Errorf("%s: %d groups are named %q, use the id of the right one, as in %s:id:%s: %w", d.cfg.ID, len(found), name, d.cfg.ID, found[0].Id, idp.ErrAmbiguous)
 }
@@ -45,11 +45,13 @@ func (d *Directory) missing(name string) string {
 
 // Group implements idp.Directory.
 func (d *Directory) Group(ctx context.Context, id string) (idp.Group, error) {
+	feeding := d.rulesBeside(ctx)
+	defer func() { _, _ = feeding() }() // nothing goes on after this
 	g, err := d.readGroup(ctx, id)
 	if err != nil {
 		return idp.Group{}, err
 	}
-	return d.govern(ctx, g)
+	return d.govern(g, feeding)
 }
 
 // Groups implements idp.Lister.
@@ -67,7 +69,7 @@ func (d *Directory) Groups(ctx context.Context, prefix string) ([]idp.Group, err
 		if !strings.HasPrefix(groupName(g), prefix) { // the search does not mind letter case
 			continue
 		}
-		governed, err := d.govern(ctx, g)
+		governed, err := d.govern(g, d.feedingRules(ctx))
 		if err != nil {
 			return nil, err
 		}
@@ -87,15 +89,24 @@ func (d *Directory) readGroup(ctx context.Context, id string) (*sdk.Group, error
 	if id == "" {
 		return nil, fmt.Errorf("%s: a group without an id, look it up by name first: %w", d.cfg.ID, idp.ErrNotFound)
 	}
-	var group *sdk.Group
-	err := d.call(ctx, "read group "+id, func(ctx context.Context, c *sdk.Client) (resp *sdk.Response, err error) {
-		group, resp, err = c.Group.GetGroup(ctx, url.PathEscape(id))
-		return resp, err
+	until := d.cfg.Clock.Now().Add(seenFor)
+	group, err := idp.Once(ctx, d.cfg.ID+"/groups/"+id, func() (group *sdk.Group, err error) {
+		err = d.call(ctx, "read group "+id, func(ctx context.Context, c *sdk.Client) (resp *sdk.Response, err error) {
+			group, resp, err = c.Group.GetGroup(ctx, url.PathEscape(id))
+			return resp, err
+		})
+		return group, err
 	})
 	if err == nil && group.Id != id {
 		err = d.answeredOther("group", id, group.Id)
 	}
-	return group, err
+	if err != nil {
+		return group, err
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.groups[id] = groupSeen{group, until}
+	return group, nil
 }
 
 // Members implements idp.Directory. Okta counts members only where it lists groups, so that is asked for where

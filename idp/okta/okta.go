@@ -64,6 +64,7 @@ type Directory struct {
 	mu     sync.Mutex
 	rules  rulesSeen
 	groups map[string]groupSeen
+	bosses bosses
 }
 
 var (

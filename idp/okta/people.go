@@ -1,6 +1,7 @@
 package okta
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -30,7 +31,7 @@ func (d *Directory) FindPerson(ctx context.Context, address string) (idp.Person,
 
 // Person implements idp.Directory.
 func (d *Directory) Person(ctx context.Context, id string) (idp.Person, error) {
-	likely := d.likelyManager(ctx)
+	likely := d.likelyManager(ctx, id)
 	defer likely()
 	user, err := d.byKey(ctx, id)
 	switch {
@@ -46,8 +47,8 @@ func (d *Directory) Person(ctx context.Context, id string) (idp.Person, error) {
 
 // likelyManager begins to read the account that is likely somebody's manager's; the result is that
 // account, nil if it can't be read.
-func (d *Directory) likelyManager(ctx context.Context) func() *sdk.User {
-	id := idp.LikelyManager(ctx)
+func (d *Directory) likelyManager(ctx context.Context, who string) func() *sdk.User {
+	id := cmp.Or(d.bosses.of(who), idp.LikelyManager(ctx))
 	if id == "" {
 		return nobody
 	}
@@ -66,6 +67,30 @@ func (d *Directory) likelyManager(ctx context.Context) func() *sdk.User {
 }
 
 func nobody() *sdk.User { return nil }
+
+// mostBosses is of how many accounts it is remembered whose manager was whose.
+const mostBosses = 20_000
+
+// bosses are the managers' accounts, as they were found last: where to look first, and no more.
+type bosses struct {
+	mu sync.Mutex
+	by map[string]string
+}
+
+func (b *bosses) of(account string) string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.by[account]
+}
+
+func (b *bosses) note(account, boss string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.by == nil || len(b.by) >= mostBosses {
+		b.by = map[string]string{}
+	}
+	b.by[account] = boss
+}
 
 // answeredOther is for a read that answers something else than was asked. It proves nothing about what was asked.
 func (d *Directory) answeredOther(what, asked, answered string) error {
@@ -97,6 +122,7 @@ func (d *Directory) withManager(ctx context.Context, u *sdk.User, likely func() 
 		}
 		if boss != nil {
 			p.ManagerID, p.ManagerEmail, p.ManagerKey = boss.Id, email(boss), key
+			d.bosses.note(u.Id, boss.Id)
 			return p, nil
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -208,6 +209,48 @@ func TestALikelyManagerIsReadBeside(t *testing.T) {
 		if n := len(o.Calls()) - before; n != c.calls {
 			t.Errorf("%s: %d calls, want %d", name, n, c.calls)
 		}
+	}
+}
+
+// Whose manager was whose is remembered, as where to look first; what the account says decides.
+func TestTheManagerOfLastTimeIsReadBeside(t *testing.T) {
+	o := newOrg(t, sandbox.Config{}, nil)
+	noor, lena := o.AddUser(sandbox.User{Login: "noor@x.com"}), o.AddUser(sandbox.User{Login: "lena@x.com"})
+	maya := o.AddUser(sandbox.User{Login: "maya@x.com", ManagerID: "noor@x.com"})
+	for _, c := range []struct {
+		boss, read string // last, while maya is
+		calls      int
+	}{{noor.ID, "noor@x.com", 2}, {noor.ID, noor.ID, 2}, {lena.ID, "lena@x.com", 3}, {lena.ID, lena.ID, 2}} {
+		if c.boss == lena.ID {
+			if err := o.EditUser(maya.Login, func(u *sandbox.User) { u.ManagerID = "lena@x.com" }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		before := len(o.Calls())
+		if p, err := o.Directory.Person(t.Context(), maya.ID); err != nil || p.ManagerID != c.boss {
+			t.Fatalf("%+v, %v", p, err)
+		}
+		calls := o.Calls()[before:]
+		if len(calls) != c.calls || !slices.ContainsFunc(calls, func(call string) bool { return strings.HasSuffix(call, c.read) }) {
+			t.Errorf("calls %q, want %d with %s", calls, c.calls, c.read)
+		}
+	}
+}
+
+// A group is read once before somebody is put into it, and its rules beside it.
+func TestAGroupIsReadOnceBeforeItIsChanged(t *testing.T) {
+	o := newOrg(t, sandbox.Config{}, nil)
+	maya := o.AddUser(sandbox.User{Login: "maya@x.com"})
+	g := o.AddGroup(sandbox.Group{Name: "figma"})
+	before := len(o.Calls())
+	if found, err := o.Directory.Group(t.Context(), g.ID); err != nil || !found.Governable {
+		t.Fatal(found, err)
+	}
+	if err := o.Directory.Add(t.Context(), g.ID, maya.ID); err != nil {
+		t.Fatal(err)
+	}
+	if calls := o.Calls()[before:]; len(calls) != 3 {
+		t.Errorf("calls %q, and not the group, its rules and the change", calls)
 	}
 }
 

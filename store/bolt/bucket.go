@@ -49,7 +49,7 @@ func (b bucket) grows() bool { return b == events || b == ages }
 type buckets struct {
 	btx     *bbolt.Tx
 	opened  [bucketCount]*bbolt.Bucket
-	cursors [bucketCount]*bbolt.Cursor // of get
+	cursors [bucketCount]*bbolt.Cursor // at rest: whoever looks for something takes one and gives it back
 	writes  int                        // how many times something was changed
 }
 
@@ -66,18 +66,36 @@ func (b *buckets) in(which bucket) *bbolt.Bucket {
 // get returns what is stored under key, nil if nothing is. The bytes are the
 // file's own: copy what outlives the transaction.
 func (b *buckets) get(which bucket, key []byte) []byte {
-	if b.cursors[which] == nil {
-		b.cursors[which] = b.in(which).Cursor()
-	}
-	if k, v := b.cursors[which].Seek(key); bytes.Equal(k, key) {
+	cursor := b.take(which)
+	defer b.give(which, cursor)
+	if k, v := cursor.Seek(key); bytes.Equal(k, key) {
 		return v
 	}
 	return nil
 }
 
+// take is a cursor of a bucket, which stands anywhere. A new one costs several allocations.
+func (b *buckets) take(which bucket) *bbolt.Cursor {
+	cursor := b.cursors[which]
+	if cursor == nil {
+		return b.in(which).Cursor()
+	}
+	b.cursors[which] = nil
+	return cursor
+}
+
+// give leaves a cursor to whoever looks for something next.
+func (b *buckets) give(which bucket, cursor *bbolt.Cursor) {
+	if cursor.Bucket() == b.opened[which] {
+		b.cursors[which] = cursor
+	}
+}
+
 // has tells whether anything is stored under key.
 func (b *buckets) has(which bucket, key []byte) bool {
-	k, _ := b.in(which).Cursor().Seek(key)
+	cursor := b.take(which)
+	defer b.give(which, cursor)
+	k, _ := cursor.Seek(key)
 	return bytes.Equal(k, key) && k != nil
 }
 
@@ -106,7 +124,8 @@ func (b *buckets) drop(which bucket, key []byte) error {
 // not below from. The bucket must not be changed meanwhile.
 func (b *buckets) scan(which bucket, prefix, from []byte) iter.Seq2[[]byte, []byte] {
 	return func(yield func(k, v []byte) bool) {
-		cursor := b.in(which).Cursor()
+		cursor := b.take(which)
+		defer b.give(which, cursor)
 		for k, v := cursor.Seek(from); bytes.HasPrefix(k, prefix) && k != nil; k, v = cursor.Next() {
 			if !yield(k, v) {
 				return

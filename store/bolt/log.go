@@ -97,7 +97,8 @@ func (l eventLog) chain(e access.Entry, trail []byte) (access.Entry, error) {
 // end is the end of the chain that a subject's trail leads along: 0 and none
 // where there is none.
 func (l eventLog) end(trail []byte) (n uint64, leaf access.Hash, err error) {
-	cursor := l.in(trails).Cursor()
+	cursor := l.take(trails)
+	defer l.give(trails, cursor)
 	k, v := cursor.Seek(withSeq(trail[:len(trail):len(trail)], 1<<64-1))
 	if k == nil {
 		k, v = cursor.Last()

@@ -31,7 +31,9 @@ func unpackStretch(k, raw []byte) (stretch, error) {
 
 // stretchOf finds the stretch a place lies in; ok is false if it is in none.
 func (l eventLog) stretchOf(place uint64) (s stretch, ok bool, err error) {
-	k, raw := l.in(sealed).Cursor().Seek(seqKey(place))
+	cursor := l.take(sealed)
+	defer l.give(sealed, cursor)
+	k, raw := cursor.Seek(seqKey(place))
 	if k == nil {
 		return stretch{}, false, nil
 	}

@@ -16,9 +16,9 @@ type pace struct {
 	together time.Duration // 0: everything is shown at once
 }
 
-// keyParts is how much of that moment whoever is asked waits for the ticket's key: a message
+// keyParts is which part of that moment whoever is asked waits for the ticket's key: a message
 // that has it needs no edit.
-const keyParts = 20
+const keyParts = 4
 
 // due is when a card is to be shown.
 func (p pace) due(u *engine.Unit, about access.Subject, c Card) time.Time {

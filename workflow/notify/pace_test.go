@@ -42,14 +42,14 @@ func TestWhatIsOnItsWayIsOneEdit(t *testing.T) {
 	e := r.Event(access.EventApproversAsked, access.System(), w.Now())
 	e.Approvers = []access.PersonID{noor}
 	w.tells(e, access.EffectShowCards)
-	at(250 * ms) // the key is, in a moment
-	at(350*ms, toNoor)
+	at(749 * ms) // the key is, in a moment
+	at(750*ms, toNoor)
 	w.passed = 900 * ms
 	w.change(func(r *access.Request) { r.Issue = access.Issue{ID: "10001", Key: "IT-1"} })
 	w.tells(r.Event(access.EventIssueOpened, access.System(), w.Now()), access.EffectShowCards)
 	at(900*ms, toMaya) // it says all there is to say
-	at(2349 * ms)
-	at(2350*ms, toNoor) // two seconds after it was posted
+	at(2749 * ms)
+	at(2750*ms, toNoor) // two seconds after it was posted
 
 	w.passed = time.Minute
 	w.change(func(r *access.Request) { r.State = access.RequestApproved })
