@@ -120,11 +120,18 @@ func found(dir string, log io.Writer, hooks ...func(*app.Hooks)) (*company, erro
 	if err != nil {
 		return nil, err
 	}
+	delays, err := storyDelays(log)
+	if err != nil {
+		return nil, err
+	}
 	world, err := app.StartWorld(config, sandbox.NewClockAt(storyStart()), func(format string, args ...any) { fmt.Fprintf(log, "sandbox: "+format+"\n", args...) })
 	if err != nil {
 		return nil, err
 	}
 	world.Slack.Waits(slackWaits)
+	if delays != nil {
+		world.Delays(delays)
+	}
 	c := &company{world: world, tell: &harness.Harness{World: world, Timeout: timeout}, dir: dir, path: path, log: log, hooks: hooks}
 	c.configure(config)
 	if err := prepare(dir, c.tell); err != nil {
@@ -286,7 +293,7 @@ func TestStories(t *testing.T) {
 		env.Defer(func() {
 			err := errors.Join(c.close(), log.Close())
 			text, _ := os.ReadFile(log.Name())
-			if t, ok := env.T().(interface{ Failed() bool }); err != nil || ok && t.Failed() {
+			if t, ok := env.T().(interface{ Failed() bool }); err != nil || ok && t.Failed() || os.Getenv("STORY_LOG") != "" {
 				env.T().Log(notable(string(text)))
 			}
 			if err != nil {
